@@ -108,7 +108,7 @@ def test_from_a_screenshot_to_what_to_do_in_three_taps(open_page, script):
 # In the second scheme only colours are another.
 SHOWN = [
     pytest.param(390, ["dark", "light"], id="390"),
-    pytest.param(1280, ["light"], id="1280"),
+    pytest.param(1280, ["light"], id="1280", marks=pytest.mark.full),
     pytest.param(1280, ["dark"], id="1280 dark", marks=pytest.mark.full),
 ]
 

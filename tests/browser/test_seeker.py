@@ -9,7 +9,10 @@ from django.utils import timezone
 PHONE = {"width": 390, "height": 844, "is_mobile": True, "has_touch": True}
 
 
-@pytest.fixture(params=[True, False], ids=["with script", "without script"])
+@pytest.fixture(
+    params=[pytest.param(True, marks=pytest.mark.full), False],
+    ids=["with script", "without script"],
+)
 def seeker(request, open_page):
     return open_page(**PHONE, java_script_enabled=request.param)
 
