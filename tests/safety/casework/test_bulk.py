@@ -9,17 +9,10 @@ from listings.publication.transitions import submit_revision
 from safety.models import CannedReason, Decision
 from safety.moderation.claims import claim_case
 from tests.conftest import content
-from tests.people import person, sign_in
+from tests.people import person
 from tests.safety.desks import hash_state, moderator, pending, status, waiting_text
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def mod(client):
-    user = moderator()
-    sign_in(client, user)
-    return user
 
 
 def ticked(*listings):

@@ -21,13 +21,6 @@ from tests.safety.desks import moderator, pending, status, waiting_text
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def mod(client):
-    user = moderator()
-    sign_in(client, user)
-    return user
-
-
 def case_of(listing):
     return reverse("desk:listing", args=[listing.pk])
 

@@ -12,20 +12,13 @@ from listings.models import Listing
 from safety.models import Decision
 from safety.moderation.claims import claim_case
 from safety.moderation.decisions import REFUSALS, make_decision, undo_decision
-from tests.people import person, sign_in
+from tests.people import person
 from tests.safety.desks import moderator, status
 from tests.safety.verifying import build_licence_fields, press
 from tests.seen_papers import CODE, build_finding, see_papers
 from tools.demo.factories import make_employer
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def mod(client):
-    user = moderator()
-    sign_in(client, user)
-    return user
 
 
 @pytest.fixture

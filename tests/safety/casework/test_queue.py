@@ -17,13 +17,6 @@ pytestmark = pytest.mark.django_db
 QUEUE = "/admin/desk/listings/"
 
 
-@pytest.fixture
-def mod(client):
-    user = moderator()
-    sign_in(client, user)
-    return user
-
-
 def titles(client, **query):
     return [row.title for row in client.get(QUEUE, query).context["rows"]]
 

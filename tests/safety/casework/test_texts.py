@@ -9,19 +9,11 @@ from safety.casework.text_case import TextCase
 from safety.models import Decision
 from safety.moderation.decisions import DecisionRefused, make_decision, undo_decision
 from tests.answers import words
-from tests.people import person, sign_in
-from tests.safety.desks import moderator
+from tests.people import person
 from tools.demo.factories import make_employer
 
 pytestmark = pytest.mark.django_db
 OLD, NEW = "做米粉的小店。", "做米粉的小店，加微信 mifen2024 详谈。"
-
-
-@pytest.fixture
-def mod(client):
-    user = moderator()
-    sign_in(client, user)
-    return user
 
 
 @pytest.fixture

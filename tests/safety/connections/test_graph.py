@@ -13,7 +13,7 @@ from safety.connections.case_graph import build_case_graph
 from safety.connections.graph_drawing import RADIUS, draw_graph
 from tests.conftest import content
 from tests.people import person, sign_in
-from tests.safety.desks import moderator, pending
+from tests.safety.desks import pending
 from tools.demo.factories import make_employer
 
 pytestmark = pytest.mark.django_db
@@ -22,13 +22,6 @@ DUTIES = (
     "负责把早上到的牛奶和面包搬进冷柜，按日期前后摆好，过期的挑出来放进蓝色筐子，"
     "客人问路就带他们走到货架前面。下班前和店长一起点一遍数，少了的记在本子上。"
 )
-
-
-@pytest.fixture
-def mod(client):
-    user = moderator()
-    sign_in(client, user)
-    return user
 
 
 @pytest.fixture

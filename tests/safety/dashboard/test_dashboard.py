@@ -21,13 +21,6 @@ from tests.safety.desks import moderator, pending
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def mod(client):
-    user = moderator()
-    sign_in(client, user)
-    return user
-
-
 def decided(mod, days_ago=0, **fields):
     fields = {"kind": "listing", "number": 1, "action": "rejected", "reason": "因为"} | fields
     at = timezone.now() - timedelta(days=days_ago)

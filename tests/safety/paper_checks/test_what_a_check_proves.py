@@ -21,13 +21,6 @@ REGISTERED, ON_THE_PICTURE = "92433101MA4L8K2Q71", "91433101MA4L1A2B3C"
 
 
 @pytest.fixture
-def mod(client):
-    user = moderator()
-    sign_in(client, user)
-    return user
-
-
-@pytest.fixture
 def shop():
     """A registered code, and a licence that shows another one."""
     shop = make_employer(
