@@ -4,18 +4,13 @@ import json
 
 import pytest
 from allauth.mfa.models import Authenticator
-from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Notice, User
-from accounts.sign_in.published_logins import PUBLISHED_EMAILS
 from accounts.sign_in.second_factor import AdminNeedsSecondFactor
-from accounts.system_checks import check_published_logins
 from tests.accounts.sign_in_pages import PASSWORD, ask, give, is_in, words
 from tests.people import SECRET, person, sign_in, totp
-from tools.demo import accounts
-from tools.demo.people import create_demo_accounts
 
 pytestmark = pytest.mark.django_db
 AUTHENTICATE = "/accounts/2fa/authenticate/"
@@ -334,72 +329,3 @@ def test_only_an_admin_takes_it_off_another(client, guarded):
     sign_in(client, guarded)
     client.post(page, {"post": "yes"})
     assert not Authenticator.objects.filter(pk=key.pk).exists()
-
-
-# -- the demo's admin
-
-
-def test_the_demo_s_staff_come_in_by_the_printed_code(client, capsys):
-    create_demo_accounts()
-    given = {"contact": accounts.ADMIN.email, "password": accounts.ADMIN.password}
-    assert client.post(PASSWORD, given | {"next": "/admin/"}).url == AUTHENTICATE
-    capsys.readouterr()
-    call_command("demo_code")
-    code = capsys.readouterr().out.strip()
-    assert client.post(AUTHENTICATE, {"code": code}).url == "/admin/"
-    assert client.get("/admin/").status_code == 200
-
-
-def test_a_second_run_of_the_demo_leaves_one_each():
-    create_demo_accounts()
-    create_demo_accounts()
-    owners = Authenticator.objects.order_by("user__email").values_list("user__email", flat=True)
-    assert list(owners) == ["admin@example.com", "moderator@example.com"]
-
-
-def test_on_a_site_open_to_others_nobody_comes_in_as_the_demo(settings):
-    settings.OPEN_TO_OTHERS = True
-    made = create_demo_accounts()
-    assert Authenticator.objects.count() == 0
-    assert not any(user.has_usable_password() or user.is_staff for user in made.values())
-    with pytest.raises(CommandError):
-        call_command("demo_code")
-
-
-def test_a_demo_that_was_made_before_is_shut_where_others_come(client, settings):
-    made = create_demo_accounts()
-    sign_in(client, made["admin"])
-    assert client.get("/admin/").status_code == 200
-    settings.OPEN_TO_OTHERS = True
-    assert client.get("/admin/").status_code == 302  # the session is over too
-    for account in accounts.DEMO_ACCOUNTS:
-        newcomer = Client()
-        given = {"contact": account.email, "password": account.password}
-        assert "密码不对" in words(newcomer.post(PASSWORD, given))
-        ask(newcomer, account.email)
-        give(newcomer)
-        answer = newcomer.get("/me/")
-        assert answer.status_code == 302 and "/login/" in answer.url
-
-
-def test_the_published_second_factor_opens_nothing_under_another_address(client, settings):
-    create_demo_accounts()
-    User.objects.filter(email=accounts.ADMIN.email).update(email="boss@jobs.example.org")
-    settings.OPEN_TO_OTHERS = True
-    ask(client, "boss@jobs.example.org")
-    assert give(client).url == AUTHENTICATE
-    answer = client.post(AUTHENTICATE, {"code": accounts.staff_code()})
-    assert "是公开的" in words(answer) and not is_in(client)
-
-
-def test_the_deploy_check_is_an_error_while_one_is_usable():
-    assert check_published_logins(None) == []
-    create_demo_accounts()
-    (error,) = check_published_logins(None)
-    assert error.is_serious() and all(one.email in error.msg for one in accounts.DEMO_ACCOUNTS)
-    demo = User.objects.filter(email__in=PUBLISHED_EMAILS)
-    demo.update(is_active=False)
-    (error,) = check_published_logins(None)  # the secret could be given to another address
-    assert "管理员" in error.msg
-    Authenticator.objects.all().delete()
-    assert check_published_logins(None) == []
