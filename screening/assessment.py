@@ -26,6 +26,7 @@ class Assessment:
     """`fraud_type` is empty where none is likely; `second_type` where the first is sure.
 
     `forbidden` is the kind of work that may not be offered, or empty: it says nothing of fraud.
+    `is_doubtful`: nothing is found, but so close to it that an offer is not published unseen.
     `stops` are the codes of signals that are certain enough to refuse the text.
     """
 
@@ -36,6 +37,7 @@ class Assessment:
     second_type: str = ""
     forbidden: str = ""
     stops: tuple[str, ...] = ()
+    is_doubtful: bool = False
 
 
 def combine_weights(weights: Iterable[int]) -> int:

@@ -10,6 +10,7 @@ FILE = Path(__file__).with_name("cuts.toml")
 
 @dataclass(frozen=True)
 class Cuts:
+    doubt: float
     medium: float
     high: float
     fraud_stop: float

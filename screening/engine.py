@@ -59,7 +59,8 @@ def assess(
     # A stop is a finding of one paragraph, so that paragraph is asked, however short it is.
     is_agreed = max(own for own, _length in odds) >= cuts.fraud_stop
     stops = _list_stops(rules, fraud_rules.list_stop_codes(), is_agreed)
-    of_text = max(compute_score(_choose_odds(odds), cuts), HIGH if stops else 0)
+    of_whole = _choose_odds(odds)
+    of_text = max(compute_score(of_whole, cuts), HIGH if stops else 0)
     # Of each family the heaviest: three known contacts are no more suspect than one.
     by_weight = sorted(facts, key=lambda signal: signal.weight)
     heaviest = {signal.code.partition(".")[0]: signal.weight for signal in by_weight}
@@ -80,6 +81,7 @@ def assess(
         signals=tuple(sorted(signals, key=lambda s: (s.start, s.end, s.code))),
         forbidden=next((forbidden_work.get_forbidden_kind(s.code) for s in forbidden), ""),
         stops=(*stops, *forbidden_stops),
+        is_doubtful=level == RiskLevel.LOW and of_whole >= cuts.doubt,
     )
 
 

@@ -152,6 +152,9 @@ def list_risks(assessment: Assessment) -> Iterator[PublicationReason]:
         heaviest = max(doubted or assessment.signals, key=lambda signal: signal.weight)
         words = f"有些话像骗局的说法：{heaviest.reason}"
         yield PublicationReason("risk", words, "不是这个意思的，请换个说法；审核员会看过再决定。")
+    elif assessment.is_doubtful:
+        words = "有些话系统拿不准，由审核员看过再发布。"
+        yield PublicationReason("doubt", words, "不用改，等一等就好；想快些，可以把钱怎么给、谁给写清楚。")
 
 
 def _list_doubted(assessment: Assessment) -> list[Signal]:

@@ -34,9 +34,9 @@ from screening.rules.fraud_rules import find_rule_signals
 
 FOLDS = 5
 # Of honest texts that look like scams, and of all honest texts.
-ACCUSED, SURELY_ACCUSED = 0.043, 0.009
+DOUBTED, ACCUSED, SURELY_ACCUSED = 0.065, 0.043, 0.009
 # Of composed advertisements: their sentences were written to hold words that a naive filter suspects.
-COMPOSED_ACCUSED, COMPOSED_SURELY_ACCUSED = 0.25, 0.08
+COMPOSED_DOUBTED, COMPOSED_ACCUSED, COMPOSED_SURELY_ACCUSED = 0.33, 0.25, 0.08
 FALSELY_FORBIDDEN = 0.005
 # Of honest or lawful texts in which a stop was found. Most of them warn of fraud, and those of fraud
 # are far more of the corpus than of what is posted: none of 520 honest texts of test batches is refused.
@@ -133,6 +133,7 @@ def choose_cuts(
     is_written = np.array([scores.text.author != FRAGMENTS for scores in honest])
     written, composed = np.array(odds)[is_written], np.array(odds)[~is_written]
     shares = {
+        "doubt": (DOUBTED, COMPOSED_DOUBTED),
         "medium": (ACCUSED, COMPOSED_ACCUSED),
         "high": (SURELY_ACCUSED, COMPOSED_SURELY_ACCUSED),
     }

@@ -1,6 +1,7 @@
 """The engine as a whole: what adds up, what is told of it, and what it leaves alone."""
 
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -179,6 +180,17 @@ def test_the_scores_of_the_cuts_are_those_of_the_levels():
     assert engine.compute_score(cuts.medium - 0.2, cuts) < 40
     assert engine.compute_score(-1000.0, cuts) == 0
     assert engine.compute_score(1000.0, cuts) == 100
+
+
+def test_a_text_just_below_medium_is_in_doubt(monkeypatch):
+    text = "周末展会兼职，一天 180 元当天现结，管一顿饭，加领队微信排班"
+    score = engine.assess(text).score
+    cuts = load_cuts()
+    monkeypatch.setattr(engine, "load_cuts", lambda: replace(cuts, doubt=-50.0))
+    doubted = engine.assess(text)
+    assert (doubted.is_doubtful, doubted.level, doubted.score) == (True, "low", score)
+    monkeypatch.setattr(engine, "load_cuts", lambda: replace(cuts, doubt=-50.0, medium=-50.0))
+    assert not engine.assess(text).is_doubtful  # it is more than that
 
 
 HOSTILE = [

@@ -86,8 +86,13 @@ def test_the_tables_are_printed(tmp_path):
     )
     out = io.StringIO()
     call_command("evaluate_screening", path, stdout=out)
-    assert "| brushing_rebate | 2 | 1（50.0%） | 1（50.0%） | 1 | 0 | 1/1 |" in out.getvalue()
-    assert "| brushing_rebate | 1 | 0（0.0%） | 0（0.0%） | 0 | 0 |  |" in out.getvalue()
+    assert (
+        "| brushing_rebate | 2 | 1（50.0%） | 1（50.0%） | 1（50.0%） | 1 | 0 | 1/1 |"
+        in out.getvalue()
+    )
+    assert (
+        "| brushing_rebate | 1 | 0（0.0%） | 0（0.0%） | 0（0.0%） | 0 | 0 |  |" in out.getvalue()
+    )
     assert "高的准确率：100.0%" in out.getvalue()
 
 

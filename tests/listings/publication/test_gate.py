@@ -93,6 +93,14 @@ def test_a_middling_finding_waits_for_a_person(employer):
     assert verdict.level != "low"
 
 
+def test_an_offer_close_to_a_finding_waits_without_being_accused(employer, monkeypatch):
+    doubtful = Assessment(34, "low", "", (), is_doubtful=True)
+    monkeypatch.setattr(gate, "screen_text", lambda *_asked: doubtful)
+    verdict = judge(employer)
+    assert (verdict.outcome, codes(verdict), verdict.level) == ("queue", ["doubt"], "low")
+    assert "骗" not in verdict.reasons[0].words
+
+
 def test_a_contact_in_the_text_waits_but_not_in_its_own_field(employer):
     verdict = judge(employer, duties="有意加微信 abc12345 详聊。")
     assert (verdict.outcome, codes(verdict)) == ("queue", ["contact_evasion.wechat"])

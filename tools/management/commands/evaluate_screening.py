@@ -58,8 +58,8 @@ class Command(BaseCommand):
         if not kinds:
             return
         self.stdout.write(
-            f"\n{head}\n| 类别 | 条数 | 中及以上 | 高 | 直接退回 | 不许招 | 类型说对 |"
-            "\n|---|---|---|---|---|---|---|"
+            f"\n{head}\n| 类别 | 条数 | 不直接发布 | 中及以上 | 高 | 直接退回 | 不许招 | 类型说对 |"
+            "\n|---|---|---|---|---|---|---|---|"
         )
         for kind, tally in sorted(kinds.items()):
             self._write_line(kind, tally)
@@ -71,7 +71,8 @@ class Command(BaseCommand):
     def _write_line(self, name: str, tally: Tally) -> None:
         right = f"{tally['right']}/{tally['named']}" if tally["named"] else ""
         self.stdout.write(
-            f"| {name} | {tally['total']} | {_format_share(tally, 'medium')} "
+            f"| {name} | {tally['total']} | {_format_share(tally, 'waits')} "
+            f"| {_format_share(tally, 'medium')} "
             f"| {_format_share(tally, 'high')} | {tally['stopped']} | {tally['forbidden']} | {right} |"
         )
 
