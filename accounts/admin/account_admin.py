@@ -2,7 +2,7 @@
 
 from typing import Any, cast
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as StockUserAdmin
 from django.contrib.auth.forms import BaseUserCreationForm
 from django.db.models import Field, Model, QuerySet
@@ -15,8 +15,9 @@ from django.utils.safestring import SafeString
 
 from accounts.admin.edit_form import ScreenedEditForm
 from accounts.admin.staff_edits import ScreenedEdits, describe_edit, notify_owners
-from accounts.choices import EMPLOYER_DEEDS
+from accounts.choices import EMPLOYER_DEEDS, TextKind
 from accounts.employers.check_endings import end_checks_for_changes, follow_changed_details
+from accounts.employers.public_words import NAME_RULES, EmployerIntro
 from accounts.employers.registration import SHUT
 from accounts.employers.transitions import record_employer_event
 from accounts.models import (
@@ -28,6 +29,7 @@ from accounts.models import (
     User,
     describe_word_changes,
 )
+from accounts.public_text.submission import submit_public_text
 from cities.directory.regions import get_region
 from cities.models import Region
 from sitekit.forms.admin_permissions import KeptRows, ReadOnlyRows
@@ -158,7 +160,7 @@ class EventInline(HistoryInline):
 class EmployerAdmin(KeptRows, SoundAutocomplete, ScreenedEdits):
     public_words = ("name", "intro")
     asks_reason = keeps_events = True
-    ignored_signals = ()
+    judgement_rules = {"name": NAME_RULES, "intro": EmployerIntro.rules}
     list_display = ("name", "kind", "status", "place", "recheck_due", "held_checks", "created_at")
     list_filter = ("status", "kind", "recheck_due", "created_at")
     search_fields = ("name", "checked_name", "=licence_code", "=pk")
@@ -212,11 +214,20 @@ class EmployerAdmin(KeptRows, SoundAutocomplete, ScreenedEdits):
     def save_model(
         self, request: HttpRequest, obj: Employer, form: ScreenedEditForm, change: bool
     ) -> None:
+        """The introduction goes the way of one that its employer writes, with its versions and queue."""
         earlier = Employer.objects.select_for_update(of=("self",)).get(pk=obj.pk) if change else obj
         form.old_values = {name: getattr(earlier, name) for name in form.changed_data}
+        obj.intro = earlier.intro if change else ""
         super().save_model(request, obj, form, change)
+        editor = cast("User", request.user)
         if not change:
-            record_employer_event(obj, cast("User", request.user), "create", "", "")
+            record_employer_event(obj, editor, "create", "", "")
+        if intro := form.list_word_changes().get("intro"):
+            values = {"intro": intro[1]}
+            submit_public_text(TextKind.EMPLOYER_INTRO, obj.pk, values, editor)
+            obj.refresh_from_db(fields=["intro"])
+            if obj.intro != intro[1]:
+                messages.info(request, "介绍在等另一位审核员看过；通过以前，公开的还是原来的。")
 
     def save_related(
         self, request: HttpRequest, form: ScreenedEditForm, formsets: Any, change: bool
@@ -226,7 +237,11 @@ class EmployerAdmin(KeptRows, SoundAutocomplete, ScreenedEdits):
         if change and (form.has_changed() or changed):
             labels = [form.fields[name].label for name in form.changed_data]
             labels += [formset.model._meta.verbose_name for formset in changed]
-            employer, words = form.instance, form.list_word_changes()
+            employer = form.instance
+            words = form.list_word_changes()
+            if "intro" in words and words["intro"][1] != employer.intro:
+                # A version that waits: its employer is told when it is public.
+                del words["intro"], form.old_values["intro"]
             reason = describe_edit(form, map(str, labels))
             editor = cast("User", request.user)
             ended = end_checks_for_changes(employer, form.old_values)

@@ -17,7 +17,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
-from accounts.admin.edit_findings import EditFindings, judge_words
+from accounts.admin.edit_findings import EditFindings, collect_findings
 from accounts.admin.edit_form import REASON, SEEN, ScreenedEditForm
 from accounts.employers.member_notices import MemberMessage, notify_members
 from accounts.models import (
@@ -27,7 +27,9 @@ from accounts.models import (
     WordChanges,
     describe_word_changes,
 )
+from accounts.public_text.judgement import OF_MODEL, REFUSE, JudgementRules, judge_public_text
 
+SITE_WORDS = JudgementRules(contact_cure="", is_offer=False, ignored_signals=OF_MODEL)
 _SHOWN = 10
 
 
@@ -39,8 +41,9 @@ class ScreenedEdits(admin.ModelAdmin):
     unscreened: tuple[str, ...] = ()
     # Whether the words are somebody else's: a reason is asked, and a stop refuses.
     asks_reason = False
-    # Beginnings of codes of signals that say nothing here: the model knows offers of work, not names.
-    ignored_signals: tuple[str, ...] = ("model.",)
+    judgement_rules: Mapping[
+        str, JudgementRules
+    ] = {}  # by column; of others those of the site's words
     needs_tick = True  # if not, what is found is said after saving
     keeps_events = False  # whether its model has events, which keep the words
 
@@ -48,8 +51,17 @@ class ScreenedEdits(admin.ModelAdmin):
         self, row: Any, cleaned: Mapping[str, Any], changes: WordChanges
     ) -> EditFindings:
         """Judge the new words, before the row has them; `cleaned` is all of the form."""
-        screened = {name: words for name, words in changes.items() if name not in self.unscreened}
-        return judge_words(screened, self.ignored_signals)
+        verdicts = [
+            judge_public_text({name: new}, self.judgement_rules.get(name, SITE_WORDS))
+            for name, (_old, new) in changes.items()
+            if name not in self.unscreened
+        ]
+        return collect_findings(
+            dict.fromkeys(reason.words for verdict in verdicts for reason in verdict.reasons),
+            [signal for verdict in verdicts for signal in verdict.signals],
+            changes,
+            is_stopped=any(verdict.outcome == REFUSE for verdict in verdicts),
+        )
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any

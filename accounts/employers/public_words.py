@@ -5,10 +5,15 @@ from django.urls import reverse
 
 from accounts.choices import TextKind
 from accounts.models import Employer, EmployerMember, User
-from accounts.public_text.judgement import JudgementRules, TextVerdict, judge_public_text
+from accounts.public_text.judgement import (
+    OF_MODEL,
+    JudgementRules,
+    TextVerdict,
+    judge_public_text,
+)
 from accounts.public_text.text_types import PublicTextType
 
-_NAME_RULES = JudgementRules(contact_cure="名称里只写名称，联系方式去掉。")
+NAME_RULES = JudgementRules(contact_cure="名称里只写名称，联系方式去掉。", ignored_signals=OF_MODEL)
 
 
 class EmployerIntro(PublicTextType[Employer]):
@@ -28,6 +33,8 @@ class EmployerIntro(PublicTextType[Employer]):
         return f"「{row.name}」的介绍"
 
     def get_author_address(self, row: Employer, author: User) -> str:
+        if author.is_staff:
+            return reverse("admin:accounts_employer_change", args=[row.pk])
         return reverse("accounts:employer_details")
 
     def find_employer(self, row: Employer) -> Employer:
@@ -40,4 +47,4 @@ class EmployerIntro(PublicTextType[Employer]):
 
 def judge_employer_name(name: str) -> TextVerdict:
     """A refused name is an error of the form; what else is doubted, who verifies the employer sees."""
-    return judge_public_text({"name": name}, _NAME_RULES)
+    return judge_public_text({"name": name}, NAME_RULES)

@@ -44,6 +44,7 @@ class PublicText(TextAssessment):
     shown: str
     held_by: object
     is_mine: bool
+    is_own: bool  # the moderator who asks may not decide it
 
     class Meta:
         verbose_name = verbose_name_plural = "公开的文字"

@@ -17,6 +17,7 @@ from screening.rules import fraud_rules
 from screening.screen import screen_text
 
 PUBLISH, QUEUE, REFUSE = "publish", "queue", "refuse"
+OF_MODEL = ("model.", ".model")  # codes of its signals: it knows offers of work, not names
 LONGEST_QUOTE = 20
 
 
@@ -59,12 +60,14 @@ class JudgementRules:
 
     No `is_offer`: people tell each other what happened. Who warns of a fee quotes it, so nothing is
     refused at once, and a middling risk is none: the model knows offers. `is_private`: one person
-    alone reads it, who may be given a contact.
+    alone reads it, who may be given a contact. `ignored_signals`: how the codes begin or end that say
+    nothing here.
     """
 
     contact_cure: str
     is_offer: bool = True
     is_private: bool = False
+    ignored_signals: tuple[str, ...] = ()
 
 
 class ScreenedFields:
@@ -95,7 +98,7 @@ class ScreenedFields:
 def judge_public_text(values: Mapping[str, str], rules: JudgementRules) -> TextVerdict:
     """Judge the texts of `values`, by the names of their fields, as one text."""
     text = ScreenedFields(values)
-    assessment = screen_text(text.whole, Context())
+    assessment = _ignore_signals(screen_text(text.whole, Context()), rules.ignored_signals)
     reasons = list_refusals(text, assessment)
     if reasons and rules.is_offer:
         outcome = REFUSE
@@ -110,6 +113,18 @@ def judge_public_text(values: Mapping[str, str], rules: JudgementRules) -> TextV
         level=assessment.level,
         fraud_type=assessment.fraud_type,
     )
+
+
+def _ignore_signals(assessment: Assessment, ignored: tuple[str, ...]) -> Assessment:
+    """Leave out these signals, and the forbidden work that they alone speak of."""
+    signals = tuple(
+        signal
+        for signal in assessment.signals
+        if not (signal.code.startswith(ignored) or signal.code.endswith(ignored))
+    )
+    kinds = {forbidden_work.get_forbidden_kind(signal.code) for signal in signals}
+    forbidden = assessment.forbidden if assessment.forbidden in kinds else ""
+    return replace(assessment, signals=signals, forbidden=forbidden)
 
 
 def _list_doubts(
@@ -148,8 +163,9 @@ def list_risks(assessment: Assessment) -> Iterator[PublicationReason]:
         work = forbidden_work.load_forbidden_work()[assessment.forbidden]
         yield PublicationReason(f"forbidden.{work.code}", work.reason, work.cure)
     doubted = _list_doubted(assessment)
-    if assessment.level != RiskLevel.LOW or doubted:
-        heaviest = max(doubted or assessment.signals, key=lambda signal: signal.weight)
+    suspect = doubted or assessment.signals
+    if suspect and (assessment.level != RiskLevel.LOW or doubted):
+        heaviest = max(suspect, key=lambda signal: signal.weight)
         words = f"有些话像骗局的说法：{heaviest.reason}"
         yield PublicationReason("risk", words, "不是这个意思的，请换个说法；审核员会看过再决定。")
     elif assessment.is_doubtful:

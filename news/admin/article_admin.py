@@ -1,5 +1,6 @@
 """Writing and deciding on articles; every change of status calls its transition."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast
 
@@ -13,8 +14,9 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
 from accounts.admin.account_admin import ReadOnlyInline, render_word_changes
-from accounts.admin.staff_edits import ScreenedEdits
+from accounts.admin.staff_edits import SITE_WORDS, ScreenedEdits
 from accounts.models import User
+from accounts.public_text.judgement import OF_MODEL
 from cities.directory.regions import get_region
 from news.admin.article_actions import ACTIONS, run_pressed_button
 from news.admin.edit_conflicts import APART
@@ -35,6 +37,7 @@ from news.models.querysets import ArticleQuerySet
 from sitekit.forms.autocomplete import SoundAutocomplete
 
 MAX_PLACES, MAX_NAME = 4, 10
+_WARNING_WORDS = replace(SITE_WORDS, ignored_signals=(*OF_MODEL, "rule."))
 
 
 class OtherSourceInline(ReadOnlyInline):
@@ -80,7 +83,7 @@ class ArticleAdmin(SoundAutocomplete, ScreenedEdits):
     form = ArticleForm
     public_words = ("title", "body", "hero_caption", "author", "source_url")
     unscreened = ("source_url",)
-    ignored_signals = ("model.", "rule.")
+    judgement_rules = dict.fromkeys(public_words, _WARNING_WORDS)
     needs_tick, keeps_events = False, True
     change_form_template = "news/admin/article_form.html"
     action_form = DecisionForm

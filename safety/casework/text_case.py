@@ -21,9 +21,10 @@ from accounts.public_text.transitions import (
 from safety.choices import CaseKind
 from safety.models import Decision
 from safety.moderation.case_facts import SHOWN, list_events
-from safety.moderation.case_type import CaseAction, CaseType
+from safety.moderation.case_type import NEXT_CASES_READ, CaseAction, CaseType
 from safety.moderation.claims import attach_claims
 from safety.moderation.decisions import DecisionRefused, DecisionResult
+from safety.moderation.permissions import may_decide_appeal
 from safety.moderation.text_changes import FieldChange, diff_texts
 from screening.fraud_types import RiskLevel
 from textkit.marked_text import number_reasons, render_marks
@@ -69,12 +70,17 @@ class TextCase(CaseType[TextUnderReview]):
         texts = PublicText.objects.filter(status=S.WAITING).select_related("author")
         return texts.order_by(_BANDS, "created_at", "pk")
 
+    def list_waiting(self, moderator: User) -> Iterable[int]:
+        rows = self.list_queue_rows(QueryDict())[:NEXT_CASES_READ]
+        return [text.pk for text in rows if may_decide_appeal(moderator, text.author)]
+
     def attach_queue_display(self, rows: list, moderator: User) -> list:
         attach_claims(self.kind, rows, moderator)
         cases = _attach_subjects(rows)
         for case in cases:
             case.text.name = self.describe_case(case)
             case.text.shown = " / ".join(words for words in case.text.values.values() if words)
+            case.text.is_own = not may_decide_appeal(moderator, case.text.author)
         return [case.text for case in cases]
 
     def describe_case(self, row: TextUnderReview) -> str:
@@ -102,7 +108,9 @@ class TextCase(CaseType[TextUnderReview]):
         }
 
     def list_actions(self, row: TextUnderReview, moderator: User) -> Sequence[str]:
-        return tuple(self.actions) if row.text.status == S.WAITING else ()
+        """What staff write in somebody's place is decided by another of them."""
+        may_decide = may_decide_appeal(moderator, row.text.author)
+        return tuple(self.actions) if row.text.status == S.WAITING and may_decide else ()
 
     def hash_state(self, row: TextUnderReview) -> str:
         last_event = row.text.events.order_by("-pk").values_list("pk", flat=True).first()

@@ -4,8 +4,10 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 
-from accounts.models import Notice
+from accounts.employers.public_words import EmployerIntro
+from accounts.models import Notice, PublicText
 from accounts.models.word_changes import cut_to_difference
+from accounts.public_text.judgement import judge_public_text
 from listings.models import ListingRevision
 from listings.vocabulary.work_slots import decode_slots
 from sitekit.models import Mail, Operator
@@ -147,22 +149,53 @@ def test_an_article_says_after_saving_what_was_found_and_keeps_both_texts(admin_
     assert "110。" in admin_client.get(change(article)).content.decode()
 
 
-def test_an_intro_goes_the_same_way(admin_client, employer, owner):
-    address = reverse("admin:accounts_employer_change", args=[employer.pk])
-    data = {"name": employer.name, "kind": employer.kind, "region": employer.region_id}
-    for prefix in ("checks", "memberships", "events"):
-        data |= {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
-    fee = data | {"intro": FEE, "edit_reason": REASON}
-    assert "intro" in get_errors(admin_client.post(address, fee))
-    doubtful = data | {"intro": WECHAT, "edit_reason": REASON}
-    assert "edit_seen" in get_errors(admin_client.post(address, doubtful))
-    assert "edit_reason" in get_errors(admin_client.post(address, data | {"intro": "三十年老店"}))
+@pytest.fixture
+def post_intro(admin_client, employer):
+    def post(intro, **more):
+        data = {"name": employer.name, "kind": employer.kind, "region": employer.region_id}
+        for prefix in ("checks", "memberships", "events"):
+            data |= {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
+        address = reverse("admin:accounts_employer_change", args=[employer.pk])
+        return admin_client.post(address, data | {"intro": intro, **more})
+
+    return post
+
+
+def test_an_intro_goes_the_same_way(post_intro, employer, owner):
+    refused = "做米粉的小店，入职先交押金200元。"
+    (refusal,) = get_errors(post_intro(refused, edit_reason=REASON))["intro"]
+    verdict = judge_public_text({"intro": refused}, EmployerIntro.rules)
+    assert verdict.reasons[0].words in refusal, "the sentence that its author would read"
+    assert "押金" in get_errors(post_intro(FEE, edit_reason=REASON))["intro"][0]
+    assert "edit_reason" in get_errors(post_intro("三十年老店"))
     employer.refresh_from_db()
-    assert employer.intro == ""
-    kept = data | {"intro": "三十年老店", "edit_reason": REASON}
-    assert admin_client.post(address, kept).status_code == 302
-    assert employer.events.first().changes == {"intro": ["", "三十年老店"]}
+    assert employer.intro == "" and not PublicText.objects.exists()
+    assert post_intro("三十年老店。\r\n在街口。", edit_reason=REASON).status_code == 302
+    kept = "三十年老店。\n在街口。"
+    assert employer.events.first().changes == {"intro": ["", kept]}
     assert "三十年老店" in owner.notices.get(key__startswith="staff-edit").text
+    version = PublicText.objects.get()
+    assert (version.status, version.values["intro"]) == ("approved", kept)
+
+
+def test_a_doubtful_intro_of_staff_waits_for_another_moderator(
+    post_intro, employer, owner, admin_user, client
+):
+    asked = post_intro(WECHAT, edit_reason=REASON)
+    assert "qianzhou88" in get_errors(asked)["edit_seen"][0]
+    tick = asked.context["adminform"].form.fields["edit_seen"].widget.attrs["value"]
+    assert post_intro(WECHAT, edit_reason=REASON, edit_seen=tick).status_code == 302
+    employer.refresh_from_db()
+    assert employer.intro == "" and employer.events.first().changes == {}
+    assert not owner.notices.exists()
+    version = PublicText.objects.get()
+    assert (version.status, version.author) == ("waiting", admin_user)
+    address = f"/admin/desk/texts/{version.pk}/"
+    assert sign_in(client, moderator()).get(address).context["choices"]
+    page = sign_in(client, admin_user).get(address)
+    assert not page.context["choices"] and "由另一位审核员来看" in page.content.decode()
+    assert "由别人来看" in client.get("/admin/desk/texts/").content.decode()
+    assert client.post("/admin/desk/texts/next/").url == "/admin/desk/texts/"
 
 
 def test_the_sites_own_words_are_looked_at_and_kept(admin_client, place):
