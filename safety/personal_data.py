@@ -14,7 +14,7 @@ def export(user: User) -> dict[str, list]:
             "listing_id", "article_id", "ticket", "reason", *fields
         ),
         "appeals": Appeal.objects.filter(appellant=user).values(
-            "listing_id", "employer_id", "ticket", "against", *fields
+            "listing_id", "employer_id", "text_id", "ticket", "against", *fields
         ),
         "fraud_warnings": Warned.objects.filter(user=user).values(
             *(f"case__{name}" for name in fraud_fields), "created_at"

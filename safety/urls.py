@@ -30,6 +30,7 @@ urlpatterns = [
     path("me/reports/", report_views.show_my_reports, name="my_reports"),
     path("appeal/listing/<int:pk>/", appeal_views.appeal_listing, name="appeal_listing"),
     path("appeal/employer/<int:pk>/", appeal_views.appeal_employer, name="appeal_employer"),
+    path("appeal/text/<int:pk>/", appeal_views.appeal_text, name="appeal_text"),
     path("appeal/<int:pk>/", appeal_views.show_appeal, name="appeal"),
     # Aftercare
     path("evidence/key.pem", evidence_views.download_public_key, name="evidence_key"),

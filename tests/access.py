@@ -262,6 +262,11 @@ GET |= {
         Ask("/appeal/listing/{repost}/", only()),
     ],
     "appeal/employer/<int:pk>/": [Ask("/appeal/employer/{employer}/", only("employer"))],
+    "appeal/text/<int:pk>/": [
+        Ask("/appeal/text/{refused_text}/", only("employer")),
+        Ask("/appeal/text/{text}/", only("employer")),
+        Ask("/appeal/text/999999999/", only()),
+    ],
     "appeal/<int:pk>/": [
         Ask("/appeal/{appeal}/", only("employer")),
         Ask("/appeal/999999999/", only()),

@@ -44,15 +44,19 @@ def make(publish, place, shop):
 
 def employed(people, shop):
     """The other employer has a shop too; of the first one a paper, a recruiter, an invitation,
-    and an introduction that waits."""
+    and an introduction that waits; a later one was refused."""
     make_employer("另一家店", member=people["other_employer"])
     owner = people["employer"]
-    words = {"intro": "做米粉的小店，加微信 mifen2024 详谈。"}
-    text = submit_public_text(TextKind.EMPLOYER_INTRO, shop.pk, words, owner)
+    intros = ("做米粉的小店，加微信 mifen2024 详谈。", "做米粉的小店，入职先交押金200元。")
+    text, refused = (
+        submit_public_text(TextKind.EMPLOYER_INTRO, shop.pk, {"intro": intro}, owner)
+        for intro in intros
+    )
     file = SimpleUploadedFile("a.pdf", pdf())
     invited = invite_member(shop.pk, owner, "invited@example.com", "recruiter")
     return {
         "text": text.pk,
+        "refused_text": refused.pk,
         "paper": store_paper(shop, "licence", file, owner).pk,
         "recruiter": shop.memberships.create(user=person("recruiter"), role="recruiter").pk,
         "invitation": invited.pk,

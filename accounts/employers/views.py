@@ -24,7 +24,7 @@ from accounts.employers.registration import (
     register_employer,
 )
 from accounts.models import Employer, SignedInRequest
-from accounts.public_text.transitions import find_waiting_text
+from accounts.public_text.transitions import find_unseen_text, find_waiting_text
 from cities.directory import regions
 from cities.directory.form_fields import format_place_words
 from sitekit.web.pages import page
@@ -93,6 +93,7 @@ def edit_employer_details(request: SignedInRequest) -> HttpResponse:
         "wide": wide,
         "employer": employer,
         "waiting": waiting,
+        "unseen": find_unseen_text(TextKind.EMPLOYER_INTRO, employer.pk),
         "appeal": appeal,
         "hot": [place.hot_name for place in regions.list_hot_regions()] if wide else [],
     }

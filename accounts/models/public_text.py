@@ -45,6 +45,7 @@ class PublicText(TextAssessment):
     held_by: object
     is_mine: bool
     is_own: bool  # the moderator who asks may not decide it
+    appeal: object  # the open one against its refusal
 
     class Meta:
         verbose_name = verbose_name_plural = "公开的文字"
@@ -63,6 +64,16 @@ class PublicText(TextAssessment):
     @property
     def reason_words(self) -> str:
         return "".join(reason["words"] + reason["cure"] for reason in self.reasons)
+
+    @property
+    def is_refused(self) -> bool:
+        return self.status == RevisionStatus.REFUSED
+
+    @property
+    def refusal_words(self) -> str:
+        """Why it was refused, as the check or the moderator said."""
+        refusals = self.events.filter(after=RevisionStatus.REFUSED).exclude(action="undo")
+        return refusals.values_list("reason", flat=True).first() or self.reason_words
 
 
 class PublicTextEvent(HistoryEvent):

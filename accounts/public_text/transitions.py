@@ -16,7 +16,7 @@ from sitekit.workflow.state_machine import SOMETHING_SINCE, StateMachine, build_
 TEXT_MOVES: dict[str, set[str]] = {
     S.WAITING: {S.APPROVED, S.REFUSED, S.SUPERSEDED},
     S.APPROVED: set(),
-    S.REFUSED: set(),
+    S.REFUSED: {S.APPROVED},  # by `approve_refused_text` only
     S.SUPERSEDED: set(),
 }
 
@@ -48,7 +48,20 @@ def approve_public_text(text_id: int, actor: User, reason: str = "") -> PublicTe
     """Make a waiting version public."""
     with transaction.atomic():
         text, row = lock_public_text(text_id)
-        TEXT_STATE_MACHINE.require_move(text, S.APPROVED)
+        _require_status(text, S.WAITING)
+        apply_public_text(text, row)
+        return _decide(text, S.APPROVED, "approve", actor, reason)
+
+
+def approve_refused_text(text_id: int, actor: User, reason: str) -> PublicTextEvent:
+    """Make a refused version public, on an appeal; not if its author has submitted another since. One
+    that waits from before is superseded."""
+    with transaction.atomic():
+        text, row = lock_public_text(text_id)
+        _require_status(text, S.REFUSED)
+        if is_replaced(text):
+            raise TextMoveRefused(SOMETHING_SINCE)
+        supersede_waiting_text(text.kind, text.subject, actor)
         apply_public_text(text, row)
         return _decide(text, S.APPROVED, "approve", actor, reason)
 
@@ -103,9 +116,26 @@ def find_waiting_text(kind: str, number: int) -> PublicText | None:
     return waiting.select_related("author").first()
 
 
+def find_unseen_text(kind: str, number: int) -> PublicText | None:
+    """Return the newest version if it waits or was refused."""
+    newest = PublicText.objects.filter(kind=kind, subject=number).order_by("-pk").first()
+    return newest if newest and newest.status in (S.WAITING, S.REFUSED) else None
+
+
+def is_replaced(text: PublicText) -> bool:
+    """Whether its author submitted another version since."""
+    versions = PublicText.objects.filter(kind=text.kind, subject=text.subject, pk__gt=text.pk)
+    return versions.exists()
+
+
 def forget_public_texts(kind: str, numbers: Iterable[int]) -> None:
     """Delete all versions of these rows, with their history."""
     PublicText.objects.filter(kind=kind, subject__in=numbers).delete()
+
+
+def _require_status(text: PublicText, status: str) -> None:
+    if text.status != status:
+        raise TextMoveRefused(TEXT_STATE_MACHINE.describe_refusal(text, S.APPROVED))
 
 
 def _decide(text: PublicText, to: str, action: str, actor: User, reason: str) -> PublicTextEvent:

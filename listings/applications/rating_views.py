@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from accounts.choices import TextKind
 from accounts.employers.membership import get_own_employer
 from accounts.models import PublicText, SignedInRequest
-from accounts.public_text.transitions import find_waiting_text
+from accounts.public_text.transitions import find_unseen_text
 from listings.applications.forms import ShortTextField
 from listings.applications.ratings import (
     QUESTIONS,
@@ -109,11 +109,11 @@ def _show_rating_page(
 ) -> HttpResponse:
     application_ratings = get_application_ratings(application, side)
     unseen = find_unseen_words(application_ratings.mine)
-    waiting_reply = _find_waiting_reply(application_ratings.theirs)
+    unseen_reply = _find_unseen_reply(application_ratings.theirs)
     posted = request.POST if request.method == "POST" else None
     what = request.POST.get("what", "")
     form = RatingForm(side, None if what in ("reply", "words") else posted)
-    reply_form = ReplyForm(posted if what == "reply" else None, initial=_get_values(waiting_reply))
+    reply_form = ReplyForm(posted if what == "reply" else None, initial=_get_values(unseen_reply))
     reword_form = RewordForm(posted if what == "words" else None, initial=_get_values(unseen))
     posted_form = {"reply": reply_form, "words": reword_form}.get(what, form)
     if posted_form.is_valid():
@@ -128,7 +128,7 @@ def _show_rating_page(
         "found": application_ratings,
         "form": form,
         "reply_form": reply_form,
-        "waiting_reply": waiting_reply,
+        "unseen_reply": unseen_reply,
         "reword_form": reword_form,
         "unseen": unseen,
         "their_answers": _describe_answers(application_ratings.theirs),
@@ -152,8 +152,8 @@ def _store_words(
         messages.success(request, "写好了。对方也写了，或者两周以后，双方都能看到。")
 
 
-def _find_waiting_reply(rating: Rating | None) -> PublicText | None:
-    return find_waiting_text(TextKind.RATING_REPLY, rating.pk) if rating else None
+def _find_unseen_reply(rating: Rating | None) -> PublicText | None:
+    return find_unseen_text(TextKind.RATING_REPLY, rating.pk) if rating else None
 
 
 def _get_values(text: PublicText | None) -> dict[str, str]:

@@ -15,11 +15,12 @@ from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from accounts.choices import RevisionStatus, TextKind
+from accounts.choices import TextKind
 from accounts.employers.member_notices import MemberMessage, notify_members
 from accounts.inbox.notices import send_notice
 from accounts.models import Employer, PublicText, User
 from accounts.public_text.submission import submit_public_text
+from accounts.public_text.transitions import find_unseen_text
 from listings.choices import ApplicationStatus as S
 from listings.models import Application, Rating
 from sitekit.workflow.refusals import Refusal
@@ -134,9 +135,7 @@ def find_unseen_words(rating: Rating | None) -> PublicText | None:
     """Return the words of a rating that wait or were refused."""
     if rating is None or rating.words:
         return None
-    texts = PublicText.objects.filter(kind=TextKind.RATING, subject=rating.pk)
-    last = texts.order_by("-pk").first()
-    return last if last and last.status != RevisionStatus.SUPERSEDED else None
+    return find_unseen_text(TextKind.RATING, rating.pk)
 
 
 def reply_to_rating(application_id: int, side: str, author: User, words: str) -> Rating:

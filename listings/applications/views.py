@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 
 from accounts.choices import TextKind
 from accounts.models import PublicText, SignedInRequest
-from accounts.public_text.transitions import find_waiting_text
+from accounts.public_text.transitions import find_unseen_text
 from cities.models import Region
 from listings.applications import transitions as applications
 from listings.applications.application_rows import (
@@ -118,7 +118,7 @@ def show_my_application(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         "application": attach_application_display(application),
         "listing": listing,
-        "waiting": _find_waiting_words(application),
+        "unseen": _find_unseen_words(application),
         "events": build_application_timeline(application),
         "may_withdraw": ApplicationStatus.WITHDRAWN
         in applications.APPLICATION_MOVES[application.status],
@@ -134,11 +134,11 @@ def show_my_application(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "listings/applications/application.html", context)
 
 
-def _find_waiting_words(application: Application) -> PublicText | None:
-    """A sign-up has a name, unless what was written with it waits."""
+def _find_unseen_words(application: Application) -> PublicText | None:
+    """A sign-up has a name, unless what was written with it waits or was refused."""
     if application.profile.get("name"):
         return None
-    return find_waiting_text(TextKind.APPLICATION, application.pk)
+    return find_unseen_text(TextKind.APPLICATION, application.pk)
 
 
 @page(takes="post", login=True)

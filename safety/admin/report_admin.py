@@ -43,6 +43,8 @@ class TicketAdmin(ReadOnlyRows, admin.ModelAdmin):
     @admin.display(description="案件")
     def at_the_desk(self, ticket: Report | Appeal) -> SafeString:
         address = reverse(f"desk:{ticket._meta.model_name}", args=[ticket.pk])
+        if isinstance(ticket, Appeal) and ticket.text_id:
+            address = reverse("desk:text", args=[ticket.text_id])
         return format_html('<a href="{}">到审核台看</a>', address)
 
 
@@ -66,7 +68,7 @@ class ReportAdmin(TicketAdmin):
 class AppealAdmin(TicketAdmin):
     list_display = ("code", "about", "against", "status", "created_at", "due_at", "decided_at")
     list_filter = ("status", "against", "created_at")
-    list_select_related = ("listing", "employer")
+    list_select_related = ("listing", "employer", "text")
     search_fields = ("=ticket", "=listing__pk", "employer__name", "words")
     fields = ("code", "about", "against", "decided_by", "words", "status", "outcome", "at_the_desk")
     readonly_fields = fields

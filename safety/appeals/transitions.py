@@ -1,5 +1,5 @@
 """Appeals against a refusal, hold, removal, freeze or ban: one for each decision, decided by another
-moderator.
+moderator. What a program refused is looked at by a person.
 
 Upholding an appeal reverses the decision in the same transaction.
 """
@@ -12,9 +12,10 @@ from django.db.models import F, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.employers.member_notices import MemberMessage, list_member_keys, notify_members
-from accounts.inbox.notices import send_notice, withdraw_notices
-from accounts.models import Employer, EmployerStatus, User
+from accounts.inbox.notices import NoticeMessage, send_notice, send_notices, withdraw_notices
+from accounts.models import Employer, EmployerStatus, PublicText, User
+from accounts.public_text.text_types import TEXT_TYPES
+from accounts.public_text.transitions import approve_refused_text, is_replaced
 from listings.choices import ListingStatus, RevisionStatus
 from listings.models import Listing
 from listings.publication.employer_status import move_employer_with_listings
@@ -58,6 +59,16 @@ OF_EMPLOYERS: dict[str, str] = {
     EmployerStatus.FROZEN: "说清楚被投诉的那件事；已经和求职者了结的，写明怎么了结的。",
     EmployerStatus.BANNED: "说清楚哪里查错了、谁能证明。",
 }
+OF_TEXTS: dict[str, str] = {
+    RevisionStatus.REFUSED: "照着原因改好，再提交一次，多半比申诉快。觉得判错了，再申诉。",
+}
+type Contestable = Listing | Employer | PublicText
+# By model: its column in an appeal, which also names the page, and the advice.
+_CONTESTABLE: dict[type, tuple[str, dict[str, str]]] = {
+    Listing: ("listing", OF_LISTINGS),
+    Employer: ("employer", OF_EMPLOYERS),
+    PublicText: ("text", OF_TEXTS),
+}
 # The status that an employer goes back to if its appeal is upheld.
 _BACK: dict[str, str] = {
     EmployerStatus.REJECTED: EmployerStatus.PENDING,
@@ -92,8 +103,10 @@ class ContestableDecision(NamedTuple):
     cure: str
 
 
-def find_contestable_decision(subject: Listing | Employer) -> ContestableDecision | None:
-    cures = OF_LISTINGS if isinstance(subject, Listing) else OF_EMPLOYERS
+def find_contestable_decision(subject: Contestable) -> ContestableDecision | None:
+    _column, cures = _CONTESTABLE[type(subject)]
+    if isinstance(subject, PublicText) and is_replaced(subject):
+        return None
     if subject.status in cures:
         against, words = subject.status, str(subject.get_status_display())
         events = subject.events.filter(after=subject.status).exclude(before=F("after"))
@@ -135,9 +148,7 @@ def find_appealed_decision(appeal: Appeal) -> ContestableDecision | None:
     return decision if decision and decision.against == appeal.against else None
 
 
-def find_appeal_against(
-    appealed: Listing | Employer, decision: ContestableDecision
-) -> Appeal | None:
+def find_appeal_against(appealed: Contestable, decision: ContestableDecision) -> Appeal | None:
     """Return the appeal against this decision, open or decided; there is one at most."""
     appeals = appealed.appeals.filter(against=decision.against)
     if decision.at:
@@ -145,7 +156,7 @@ def find_appeal_against(
     return appeals.order_by("-pk").first()
 
 
-def create_appeal(appealed: Listing | Employer, user: User, words: str) -> Appeal:
+def create_appeal(appealed: Contestable, user: User, words: str) -> Appeal:
     """Create an appeal, or return the one there is. Raises `ListingMoveRefused` if nothing can be
     appealed against."""
     model = type(appealed)
@@ -159,9 +170,9 @@ def create_appeal(appealed: Listing | Employer, user: User, words: str) -> Appea
             raise ListingMoveRefused("现在没有可以申诉的决定了。")
         if earlier := find_appeal_against(appealed, decision):
             return earlier
-        on = {"listing" if model is Listing else "employer": appealed}
+        column, _cures = _CONTESTABLE[model]
         appeal = Appeal.objects.create(
-            **on,
+            **{column: appealed},
             ticket=create_ticket_code(),
             appellant=user,
             against=decision.against,
@@ -199,10 +210,20 @@ def undo_appeal_event(event_id: int, actor: User) -> AppealEvent:
     return APPEAL_STATE_MACHINE.undo_last_event(event_id, actor, _forget_outcome)
 
 
-def build_appeal_path(appealed: Listing | Employer) -> str:
-    """Return the path of the page on which members of its employer appeal."""
-    name = "listing" if isinstance(appealed, Listing) else "employer"
+def build_appeal_path(appealed: Contestable) -> str:
+    """Return the path of the page on which members of its employer, or its author, appeal."""
+    name, _cures = _CONTESTABLE[type(appealed)]
     return reverse(f"safety:appeal_{name}", args=[appealed.pk])
+
+
+def list_parties(appealed: Contestable) -> list[User]:
+    """Return who may appeal, reads the appeal and is told of its outcome."""
+    if isinstance(appealed, PublicText):
+        text_type = TEXT_TYPES[appealed.kind]
+        row = text_type.find_subjects([appealed.subject])[appealed.subject]
+        return text_type.list_recipients(row, appealed.author)
+    employer = appealed.employer if isinstance(appealed, Listing) else appealed
+    return list(employer.members.order_by("pk")) if employer else []
 
 
 def _forget_outcome(appeal: Appeal, event: AppealEvent) -> None:
@@ -212,7 +233,7 @@ def _forget_outcome(appeal: Appeal, event: AppealEvent) -> None:
 
 
 def _reverse_decision(appeal: Appeal, actor: User, reason: str) -> str:
-    """Move listing or employer back; return what else came back with it, in words. Raises
+    """Move it back; return what else came back with it, in words. Raises
     `ListingMoveRefused` if its status has changed since."""
     appealed = appeal.subject
     if appeal.against == ListingStatus.REMOVED_FRAUD:
@@ -222,7 +243,9 @@ def _reverse_decision(appeal: Appeal, actor: User, reason: str) -> str:
         raise ListingMoveRefused(
             "现在的状态和申诉时不一样了，没有要恢复的。请写明现在的情况，维持结案。"
         )
-    if isinstance(appealed, Employer):
+    if isinstance(appealed, PublicText):
+        approve_refused_text(appealed.pk, actor, reason)
+    elif isinstance(appealed, Employer):
         move_employer_with_listings(appealed.pk, _BACK[appeal.against], actor, reason)
     elif appeal.against in (ListingStatus.REJECTED, REFUSED_EDIT):
         approve_refused_revision(appealed.pk, actor, reason)
@@ -243,13 +266,17 @@ def _describe_withdrawal(withdrawal: Withdrawal | None) -> str:
 
 
 def _send_outcome(appeal: Appeal, event: AppealEvent, restored: str) -> None:
-    """Notify the members of the employer, and the moderator of the original decision."""
+    """Notify those who may appeal, and the moderator of the original decision."""
     name = appeal.subject_name
     title = f"申诉有结果了：{appeal.get_status_display()}"
     text = "\n".join(filter(None, [f"「{name}」的申诉：{appeal.outcome}", restored]))
     key = _build_notice_key(event)
-    message = MemberMessage(key, title, text, build_appeal_path(appeal.subject), "看看")
-    notify_members(appeal.subject_employer, message, wait=NOTIFY_AFTER)
+    address = build_appeal_path(appeal.subject)
+    messages = [
+        NoticeMessage(user, f"{key}-{user.pk}", title, text, address, "看看")
+        for user in list_parties(appeal.subject)
+    ]
+    send_notices(messages, wait=NOTIFY_AFTER)
     if appeal.decided_by:
         words = f"你对「{name}」的决定（{appeal.against_label}），{text}"
         send_notice(appeal.decided_by, f"{key}-by", title, words, wait=NOTIFY_AFTER, mail=False)
@@ -261,4 +288,5 @@ def _build_notice_key(event: AppealEvent) -> str:
 
 def _build_notice_keys(event: AppealEvent) -> list[str]:
     key = _build_notice_key(event)
-    return [*list_member_keys(event.appeal.subject_employer, key), f"{key}-by"]
+    users = list_parties(event.appeal.subject)
+    return [*(f"{key}-{user.pk}" for user in users), f"{key}-by"]

@@ -1,11 +1,11 @@
-"""The pages of appeals, for members of the employer only."""
+"""The pages of appeals, for members of the employer and for who wrote a text only."""
 
 from django import forms
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from accounts.employers.membership import get_member_role
-from accounts.models import Employer, SignedInRequest
+from accounts.models import Employer, PublicText, SignedInRequest
+from accounts.public_text.text_types import TEXT_TYPES
 from listings.models import Listing
 from listings.publication.transitions import ListingMoveRefused
 from safety.appeals import transitions as appeals
@@ -33,38 +33,54 @@ class AppealForm(forms.Form):
 @page(takes="form", login=True, cache="never")
 def appeal_listing(request: SignedInRequest, pk: int) -> HttpResponse:
     listing = get_object_or_404(Listing.objects.select_related("employer"), pk=pk)
-    _require_member(request, listing.employer)
     return _handle_appeal_form(request, listing, listing.title)
 
 
 @page(takes="form", login=True, cache="never")
 def appeal_employer(request: SignedInRequest, pk: int) -> HttpResponse:
     employer = get_object_or_404(Employer, pk=pk)
-    _require_member(request, employer)
     return _handle_appeal_form(request, employer, employer.name)
+
+
+@page(takes="form", login=True, cache="never")
+def appeal_text(request: SignedInRequest, pk: int) -> HttpResponse:
+    text = get_object_or_404(PublicText.objects.select_related("author"), pk=pk)
+    return _handle_appeal_form(request, text, str(text.get_kind_display()))
 
 
 @page(takes="read", login=True, cache="never")
 def show_appeal(request: SignedInRequest, pk: int) -> HttpResponse:
     """The address has the number: a code would be stored by whoever logs addresses."""
-    rows = Appeal.objects.select_related("listing__employer", "employer")
+    rows = Appeal.objects.select_related("listing__employer", "employer", "text__author")
     appeal = get_object_or_404(rows, pk=pk)
-    _require_member(request, appeal.subject_employer)
+    _require_party(request, appeal.subject)
     words = appeals.STATES[appeal.status]
-    context = {"row": appeal, "words": words, "desk": _DESK, "canonical": ""}
+    context = {"row": appeal, "words": words, **_build_ways_back(request, appeal.subject)}
     return render(request, "safety/appeals/status.html", context)
 
 
-def _require_member(request: SignedInRequest, employer: Employer | None) -> None:
-    """Raise `Http404` for people who are not members of the employer."""
-    if employer is None or not get_member_role(request.user, employer):
+def _require_party(request: SignedInRequest, appealed: appeals.Contestable) -> None:
+    """Raise `Http404` for people who are neither members of the employer nor wrote the text."""
+    if request.user not in appeals.list_parties(appealed):
         raise Http404
 
 
+def _build_ways_back(
+    request: SignedInRequest, appealed: appeals.Contestable
+) -> dict[str, PublicText | str]:
+    if not isinstance(appealed, PublicText):
+        return {"desk": _DESK, "canonical": ""}
+    text_type = TEXT_TYPES[appealed.kind]
+    row = text_type.find_subjects([appealed.subject])[appealed.subject]
+    address = text_type.get_author_address(row, request.user)
+    return {"desk": address, "text": appealed, "canonical": ""}
+
+
 def _handle_appeal_form(
-    request: SignedInRequest, appealed: Listing | Employer, name: str
+    request: SignedInRequest, appealed: appeals.Contestable, name: str
 ) -> HttpResponse:
     """Show the form, or redirect to the appeal against this decision if there is one."""
+    _require_party(request, appealed)
     decision = appeals.find_contestable_decision(appealed)
     if decision and (earlier := appeals.find_appeal_against(appealed, decision)):
         return redirect("safety:appeal", earlier.pk)
@@ -76,5 +92,6 @@ def _handle_appeal_form(
             form.add_error(None, str(refused))
         else:
             return redirect("safety:appeal", appeal.pk)
-    context = {"form": form, "decision": decision, "name": name, "desk": _DESK, "canonical": ""}
+    ways_back = _build_ways_back(request, appealed)
+    context = {"form": form, "decision": decision, "name": name, **ways_back}
     return render(request, "safety/appeals/appeal.html", context)

@@ -1,4 +1,5 @@
-"""Appeals at the moderators' desk: the queue by due date, what can be decided of one."""
+"""Appeals at the moderators' desk: the queue by due date, what can be decided of one. Those against the
+refusal of other words than a listing's are decided beside these words, in `TextCase`."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -19,6 +20,7 @@ from safety.moderation.case_type import NEXT_CASES_READ, CaseAction, CaseType
 from safety.moderation.claims import attach_claims
 from safety.moderation.decisions import DecisionResult
 from safety.moderation.permissions import is_only_moderator, may_decide_appeal
+from safety.moderation.waiting_cases import list_open_appeals
 
 
 def list_appeal_obstacles(appeal: Appeal) -> list[str]:
@@ -52,13 +54,11 @@ class AppealCase(CaseType[Appeal]):
 
     def find(self, pk: int) -> Appeal | None:
         related = ("listing__employer", "employer", "decided_by", "appellant")
-        return Appeal.objects.select_related(*related).filter(pk=pk).first()
+        return Appeal.objects.select_related(*related).filter(pk=pk, text=None).first()
 
     def list_queue_rows(self, query: QueryDict) -> QuerySet:
         related = ("listing__employer", "employer", "decided_by")
-        return (
-            Appeal.objects.filter(status=S.OPEN).select_related(*related).order_by("due_at", "pk")
-        )
+        return list_open_appeals().select_related(*related).order_by("due_at", "pk")
 
     def list_waiting(self, moderator: User) -> Iterable[int]:
         """Leave out appeals against decisions of this moderator."""
@@ -125,7 +125,7 @@ class AppealCase(CaseType[Appeal]):
     def carry_out(
         self, pk: int, action: str, moderator: User, reason: str, *, seen: str = "", **_more: Any
     ) -> DecisionResult:
-        appeal = self.get_locked(Appeal.objects.all(), pk)
+        appeal = self.get_locked(Appeal.objects.filter(text=None), pk)
         self.require_seen(seen, appeal)
         event = appeals.decide_appeal(appeal.pk, action, moderator, reason)
         return DecisionResult(event.pk, [], appeal.created_at)

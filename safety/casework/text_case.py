@@ -1,4 +1,5 @@
-"""Words besides those of listings at the moderators' desk: introductions, ratings, replies, messages."""
+"""Words besides those of listings at the moderators' desk: introductions, ratings, replies, messages; and
+the appeals against their refusal."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -18,14 +19,17 @@ from accounts.public_text.transitions import (
     refuse_public_text,
     undo_public_text_event,
 )
-from safety.choices import CaseKind
-from safety.models import Decision
+from safety.appeals import transitions as appeals
+from safety.casework.appeal_case import AppealCase
+from safety.choices import AppealStatus, CaseKind
+from safety.models import Appeal, Decision
 from safety.moderation.case_facts import SHOWN, list_events
 from safety.moderation.case_type import NEXT_CASES_READ, CaseAction, CaseType
 from safety.moderation.claims import attach_claims
 from safety.moderation.decisions import DecisionRefused, DecisionResult
 from safety.moderation.permissions import may_decide_appeal
 from safety.moderation.text_changes import FieldChange, diff_texts
+from safety.moderation.waiting_cases import list_waiting_texts
 from screening.fraud_types import RiskLevel
 from textkit.marked_text import number_reasons, render_marks
 
@@ -39,14 +43,27 @@ _BANDS = Case(
 
 @dataclass(frozen=True)
 class TextUnderReview:
-    """A version with the row that it belongs to, which holds what is public."""
+    """A version with the row that it belongs to, which holds what is public; and the newest appeal
+    against its refusal."""
 
     text: PublicText
     subject: Any
+    appeal: Appeal | None = None
 
     @property
     def type(self) -> PublicTextType[Any]:
         return TEXT_TYPES[self.text.kind]
+
+    @property
+    def is_appealed(self) -> bool:
+        return self.appeal is not None and self.appeal.is_open
+
+    def may_be_decided_by(self, moderator: User) -> bool:
+        """Neither by its author, whom another of the staff checks, nor by who refused it."""
+        refused_by = self.appeal.decided_by if self.appeal and self.is_appealed else None
+        return may_decide_appeal(moderator, self.text.author) and may_decide_appeal(
+            moderator, refused_by
+        )
 
 
 class TextCase(CaseType[TextUnderReview]):
@@ -59,7 +76,9 @@ class TextCase(CaseType[TextUnderReview]):
     actions = {
         S.APPROVED: CaseAction("通过", "已通过", "a"),
         S.REFUSED: CaseAction("不通过", "已退回", "r", needs_reason=True),
+        **AppealCase.actions,
     }
+    does_harm = False
     sorts_reasons = True
 
     def find(self, pk: int) -> TextUnderReview | None:
@@ -67,12 +86,12 @@ class TextCase(CaseType[TextUnderReview]):
         return next(iter(_attach_subjects([text])), None) if text else None
 
     def list_queue_rows(self, query: QueryDict) -> QuerySet:
-        texts = PublicText.objects.filter(status=S.WAITING).select_related("author")
+        texts = list_waiting_texts().select_related("author")
         return texts.order_by(_BANDS, "created_at", "pk")
 
     def list_waiting(self, moderator: User) -> Iterable[int]:
-        rows = self.list_queue_rows(QueryDict())[:NEXT_CASES_READ]
-        return [text.pk for text in rows if may_decide_appeal(moderator, text.author)]
+        cases = _attach_subjects(self.list_queue_rows(QueryDict())[:NEXT_CASES_READ])
+        return [case.text.pk for case in cases if case.may_be_decided_by(moderator)]
 
     def attach_queue_display(self, rows: list, moderator: User) -> list:
         attach_claims(self.kind, rows, moderator)
@@ -80,7 +99,8 @@ class TextCase(CaseType[TextUnderReview]):
         for case in cases:
             case.text.name = self.describe_case(case)
             case.text.shown = " / ".join(words for words in case.text.values.values() if words)
-            case.text.is_own = not may_decide_appeal(moderator, case.text.author)
+            case.text.is_own = not case.may_be_decided_by(moderator)
+            case.text.appeal = case.appeal if case.is_appealed else None
         return [case.text for case in cases]
 
     def describe_case(self, row: TextUnderReview) -> str:
@@ -105,16 +125,21 @@ class TextCase(CaseType[TextUnderReview]):
             "is_private": row.type.rules.is_private,
             "earlier": earlier.exclude(pk=text.pk).order_by("-pk")[:SHOWN],
             "history": list_events(text),
+            "appeal": row.appeal,
+            "is_open": row.is_appealed or text.status == S.WAITING,
+            "decision": row.appeal and appeals.find_appealed_decision(row.appeal),
         }
 
     def list_actions(self, row: TextUnderReview, moderator: User) -> Sequence[str]:
-        """What staff write in somebody's place is decided by another of them."""
-        may_decide = may_decide_appeal(moderator, row.text.author)
-        return tuple(self.actions) if row.text.status == S.WAITING and may_decide else ()
+        if not row.may_be_decided_by(moderator):
+            return ()
+        if row.is_appealed:
+            return tuple(AppealCase.actions)
+        return (S.APPROVED, S.REFUSED) if row.text.status == S.WAITING else ()
 
     def hash_state(self, row: TextUnderReview) -> str:
         last_event = row.text.events.order_by("-pk").values_list("pk", flat=True).first()
-        return f"{row.text.status}.{last_event or 0}"
+        return f"{row.text.status}.{last_event or 0}.{row.appeal.status if row.appeal else ''}"
 
     def collect_reason_facts(self, row: TextUnderReview) -> dict[str, str]:
         reasons = row.text.reasons
@@ -124,42 +149,61 @@ class TextCase(CaseType[TextUnderReview]):
             "cure": "改好后再提交就行。",
         }
 
+    def list_consequences(self, row: TextUnderReview) -> list[str]:
+        """Return sentences on what upholding an appeal does."""
+        who = "作者和原来的经办人" if row.appeal and row.appeal.decided_by else "作者"
+        return ["这段文字马上公开。", f"{who}会收到结果和你写的理由。", "不能撤销。"]
+
     def carry_out(
         self, pk: int, action: str, moderator: User, reason: str, *, seen: str = "", **_more: Any
     ) -> DecisionResult:
         try:
-            case = TextUnderReview(*lock_public_text(pk))
+            text, subject = lock_public_text(pk)
         except PublicText.DoesNotExist:
             raise DecisionRefused(self.not_found) from None
+        case = TextUnderReview(text, subject, _find_appeals([text]).get(pk))
         self.require_seen(seen, case)
         if action not in self.list_actions(case, moderator):
             status = case.text.get_status_display()
             raise DecisionRefused(f"「{status}」的文字现在不能这样处理。")
+        if case.appeal and action in AppealCase.actions:
+            appeal_event = appeals.decide_appeal(case.appeal.pk, action, moderator, reason)
+            return DecisionResult(appeal_event.pk, [], case.appeal.created_at)
         decide = approve_public_text if action == S.APPROVED else refuse_public_text
         event = decide(pk, moderator, reason)
         return DecisionResult(event.pk, _build_notices(case, action, reason), case.text.created_at)
 
     def undo(self, decision: Decision, moderator: User) -> None:
-        undo_public_text_event(decision.event, moderator)  # type: ignore[arg-type]
+        is_appeal = decision.action == AppealStatus.DISMISSED
+        undo_event = appeals.undo_appeal_event if is_appeal else undo_public_text_event
+        undo_event(decision.event, moderator)  # type: ignore[arg-type]
 
 
 def _attach_subjects(texts: Iterable[PublicText]) -> list[TextUnderReview]:
-    """One query for each kind; a text whose row was deleted is left out."""
+    """One query for each kind, and one for appeals; a text whose row was deleted is left out."""
     numbers: dict[str, list[int]] = defaultdict(list)
     texts = list(texts)
     for text in texts:
         numbers[text.kind].append(text.subject)
     subjects = {kind: TEXT_TYPES[kind].find_subjects(pks) for kind, pks in numbers.items()}
+    appealed = _find_appeals(texts)
     return [
-        TextUnderReview(text, subjects[text.kind][text.subject])
+        TextUnderReview(text, subjects[text.kind][text.subject], appealed.get(text.pk))
         for text in texts
         if text.subject in subjects[text.kind]
     ]
 
 
+def _find_appeals(texts: Iterable[PublicText]) -> dict[int, Appeal]:
+    """Return by text the newest appeal."""
+    rows = Appeal.objects.filter(text__in=[text.pk for text in texts])
+    rows = rows.select_related("decided_by", "appellant", "text").order_by("pk")
+    return {appeal.text_id: appeal for appeal in rows}  # type: ignore[misc]
+
+
 def _list_changes(row: TextUnderReview) -> list[FieldChange]:
     """Compare a waiting version with what is public, a decided one with what it replaced."""
-    is_waiting = row.text.status == S.WAITING
+    is_waiting = row.text.status == S.WAITING or row.is_appealed
     before = row.type.read_values(row.subject) if is_waiting else row.text.replaced
     return [
         FieldChange(row.type.fields[name], diff_texts(before[name], words))
@@ -171,11 +215,13 @@ def _list_changes(row: TextUnderReview) -> list[FieldChange]:
 def _build_notices(case: TextUnderReview, action: str, reason: str) -> list[NoticeMessage]:
     name = case.type.describe_subject(case.subject)
     author = case.text.author
+    users = case.type.list_recipients(case.subject, author)
     if action == S.APPROVED:
         title = f"{name}通过了"
     else:
+        users = [author] if author.is_staff else users  # others do not know of it
         title = f"{name}没有通过"
-        reason = f"{reason}\n原来公开的没有变。{case.type.after_refusal}"
+        reason = f"{reason}\n原来公开的没有变。{case.type.after_refusal}觉得判错了可以申诉。"
     return [
         NoticeMessage(
             user,
@@ -185,5 +231,5 @@ def _build_notices(case: TextUnderReview, action: str, reason: str) -> list[Noti
             case.type.get_author_address(case.subject, user),
             "去看看",
         )
-        for user in case.type.list_recipients(case.subject, author)
+        for user in users
     ]

@@ -9,12 +9,14 @@ from django.db.models.fields import DurationField
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
-from accounts.choices import RevisionStatus
-from accounts.models import PublicText
 from accounts.verification.employer_checks import list_employers_to_review
 from safety.choices import AppealStatus, CaseKind, ReportStatus
 from safety.models import Appeal, CannedReason, Decision, Report
-from safety.moderation.waiting_cases import list_waiting_listings
+from safety.moderation.waiting_cases import (
+    list_open_appeals,
+    list_waiting_listings,
+    list_waiting_texts,
+)
 
 DAYS = 14
 MOST_ROWS = 8
@@ -31,9 +33,9 @@ def get_oldest_waiting() -> dict[str, datetime | None]:
     """Return by queue since when its oldest case waits; None if none waits."""
     listings = list_waiting_listings().order_by("since").values_list("since", flat=True)
     employers = list_employers_to_review().values_list("submitted_at", flat=True)
-    texts = PublicText.objects.filter(status=RevisionStatus.WAITING)
+    texts = list_waiting_texts()
     reports = Report.objects.filter(status__in=(ReportStatus.RECEIVED, ReportStatus.IN_REVIEW))
-    appeals = Appeal.objects.filter(status=AppealStatus.OPEN)
+    appeals = list_open_appeals()
     return {
         "listings": listings.first(),
         "employers": employers.first(),
@@ -99,9 +101,8 @@ def summarise_moderation() -> dict[str, Any]:
         .filter(kind__in=(CaseKind.LISTING, CaseKind.EMPLOYER), undone_at=None)
         .exclude(reason="")
     )
-    appeals = Appeal.objects.filter(created_at__date__gte=get_first_day()).aggregate(
-        n=Count("*"), upheld=Count("pk", Q(status=AppealStatus.UPHELD))
-    )
+    since = Appeal.objects.filter(text=None, created_at__date__gte=get_first_day())
+    appeals = since.aggregate(n=Count("*"), upheld=Count("pk", Q(status=AppealStatus.UPHELD)))
     refusals = contestable.count()
     return {
         **row,

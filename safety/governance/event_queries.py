@@ -2,7 +2,8 @@
 
 Each query returns a row for every event between `start` and `until` that was not undone; an undoing is
 left out, too. Columns: `place` (null if it has none), those in the conditions of the figures, those that
-divide them into parts, and lengths of time.
+divide them into parts, and lengths of time. Words besides those of listings have no place and no figures,
+nor have appeals about them.
 
 A listing counts where its first text placed it, and an employer where it is registered, so that a
 later move of a listing moves no past figure.
@@ -83,7 +84,8 @@ SELECT e.before, e.after,
     CASE WHEN t.listing_id IS NOT NULL THEN {_FIRST_PLACE.format(listing="t.listing_id")}
          ELSE (SELECT m.region_id FROM accounts_employer m WHERE m.id = t.employer_id) END AS place
 FROM safety_appealevent e JOIN safety_appeal t ON t.id = e.appeal_id
-WHERE {_WHEN} AND {_LAST_WORD.format(table="safety_appealevent", owner="appeal_id")}"""  # noqa: S608 - our own words only
+WHERE {_WHEN} AND t.text_id IS NULL
+    AND {_LAST_WORD.format(table="safety_appealevent", owner="appeal_id")}"""  # noqa: S608 - our own words only
 
 _WARNINGS = f"""
 SELECT {_FIRST_PLACE.format(listing="c.listing_id")} AS place

@@ -4,17 +4,16 @@ from typing import Any
 
 from django.db.models import Count, QuerySet, Value
 
-from accounts.choices import RevisionStatus
-from accounts.models import PublicText
 from accounts.verification.employer_checks import list_employers_to_review
 from cities.models import Region
-from safety.choices import AppealStatus
 from safety.governance.counting import list_place_codes
 from safety.governance.figures import WAITING
-from safety.models import Appeal, Report
+from safety.models import Report
 from safety.moderation.waiting_cases import (
     list_listings_to_decide,
+    list_open_appeals,
     list_waiting_edits,
+    list_waiting_texts,
 )
 from safety.reports import transitions as reports
 
@@ -24,7 +23,7 @@ def count_open_cases(place: Region | None) -> dict[str, int]:
     employer is; texts besides those of listings have no place, and count in the nation alone."""
     codes = None if place is None else list_place_codes(place)
     open_reports = Report.objects.filter(status__in=reports.OPEN_REPORT_STATUSES)
-    open_appeals = Appeal.objects.filter(status=AppealStatus.OPEN)
+    open_appeals = list_open_appeals()
     parts = [
         _count_queue("listings", list_listings_to_decide(), "region", codes),
         _count_queue("listings", list_waiting_edits(), "listing__region", codes),
@@ -34,8 +33,7 @@ def count_open_cases(place: Region | None) -> dict[str, int]:
     ]
     counts = dict.fromkeys(WAITING, 0)
     if codes is None:
-        texts = PublicText.objects.filter(status=RevisionStatus.WAITING)
-        parts.append(_count_queue("texts", texts, "", codes))
+        parts.append(_count_queue("texts", list_waiting_texts(), "", codes))
     else:
         del counts["texts"]
         parts.append(_count_queue("appeals", open_appeals, "employer__region", codes))

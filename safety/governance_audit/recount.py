@@ -271,6 +271,8 @@ def _recount_appeals(recounted: RecountedFigures, places: dict[int, int]) -> Non
         at, employer = event["created_at"], event["appeal__employer_id"]
         if event["appeal__listing_id"]:
             place = places[event["appeal__listing_id"]]
+        elif employer is None:  # words besides those of listings have no figures
+            continue
         else:
             is_moved = employer in moves and moves[employer] > at
             place = ANYWHERE if is_moved else homes[employer]

@@ -7,8 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.models import Employer, EmployerStatus, User
-from listings.choices import ListingStatus
+from accounts.models import Employer, EmployerStatus, PublicText, User
+from listings.choices import ListingStatus, RevisionStatus
 from listings.models import Listing
 from news.models import Article
 from safety.choices import REFUSED_EDIT, AppealStatus, ReporterKind, ReportReason, ReportStatus
@@ -111,13 +111,17 @@ class Report(Ticket):
 
 
 class Appeal(Ticket):
-    """Against a refusal, hold or removal of a listing, a refusal or ban of an employer."""
+    """Against a refusal, hold or removal of a listing, a refusal or ban of an employer, a refusal of
+    other public words, with which it is deleted."""
 
     listing = models.ForeignKey(
         Listing, models.PROTECT, null=True, blank=True, related_name="appeals"
     )
     employer = models.ForeignKey(
         Employer, models.PROTECT, null=True, blank=True, related_name="appeals"
+    )
+    text = models.ForeignKey(
+        PublicText, models.CASCADE, null=True, blank=True, related_name="appeals"
     )
     appellant = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="appeals", verbose_name="申诉人"
@@ -147,8 +151,9 @@ class Appeal(Ticket):
         verbose_name = verbose_name_plural = "申诉"
         constraints = [
             models.CheckConstraint(
-                condition=Q(listing__isnull=False, employer__isnull=True)
-                | Q(listing__isnull=True, employer__isnull=False),
+                condition=Q(listing__isnull=False, employer__isnull=True, text__isnull=True)
+                | Q(listing__isnull=True, employer__isnull=False, text__isnull=True)
+                | Q(listing__isnull=True, employer__isnull=True, text__isnull=False),
                 name="appeal_on_one_thing",
             ),
             models.UniqueConstraint(
@@ -157,19 +162,24 @@ class Appeal(Ticket):
             models.UniqueConstraint(
                 fields=["employer"], condition=Q(status="open"), name="appeal_open_once_employer"
             ),
+            models.UniqueConstraint(
+                fields=["text"], condition=Q(status="open"), name="appeal_open_once_text"
+            ),
         ]
         indexes = [models.Index(fields=["status", "due_at"], name="appeal_queue")]
 
     @property
-    def subject(self) -> Listing | Employer:
-        """Return the listing or employer of the decision appealed against."""
-        subject = self.listing or self.employer
+    def subject(self) -> Listing | Employer | PublicText:
+        """Return what the decision appealed against was about."""
+        subject = self.listing or self.employer or self.text
         assert subject is not None, "the database holds an appeal to one thing"  # noqa: S101
         return subject
 
     @property
     def subject_name(self) -> str:
         subject = self.subject
+        if isinstance(subject, PublicText):
+            return str(subject.get_kind_display())
         return subject.title if isinstance(subject, Listing) else subject.name
 
     @property
@@ -181,6 +191,8 @@ class Appeal(Ticket):
         """Return the decision appealed against, in Chinese."""
         if self.against == REFUSED_EDIT:
             return "修改没有通过"
+        if self.text_id:
+            return str(RevisionStatus(self.against).label)
         labels = ListingStatus if self.listing_id else EmployerStatus
         return str(labels(self.against).label)
 
@@ -209,7 +221,7 @@ class ReportEvent(CaseEvent):
 
 
 class AppealEvent(CaseEvent):
-    appeal = models.ForeignKey(Appeal, models.PROTECT, related_name="events")
+    appeal = models.ForeignKey(Appeal, models.CASCADE, related_name="events")
 
     class Meta(CaseEvent.Meta):
         verbose_name = verbose_name_plural = "申诉事件"

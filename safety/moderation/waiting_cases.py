@@ -1,4 +1,4 @@
-"""The listings that wait at the moderators' desk: with a waiting text, or held."""
+"""What waits at the moderators' desk: listings with a waiting text or held, other words, appeals."""
 
 from typing import Any
 
@@ -16,10 +16,13 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
+from accounts.models import PublicText
 from listings.choices import ListingStatus as S
 from listings.choices import RevisionStatus
 from listings.models import Listing, ListingEvent, ListingRevision, RevisionAssessment
 from listings.publication.transitions import IN_PUBLIC, list_hold_events
+from safety.choices import AppealStatus
+from safety.models import Appeal
 from screening.fraud_types import RiskLevel
 
 HIGH, MEDIUM, LOW = 3, 2, 1
@@ -39,6 +42,24 @@ def list_waiting_edits() -> QuerySet[ListingRevision]:
     return ListingRevision.objects.filter(
         status=RevisionStatus.WAITING, listing__status__in=IN_PUBLIC
     ).order_by()
+
+
+def list_waiting_texts() -> QuerySet[PublicText]:
+    """Return the words besides those of listings that wait, or whose refusal is appealed against."""
+    waiting = PublicText.objects.filter(status=RevisionStatus.WAITING).order_by()
+    appealed = _list_appeals().filter(text__isnull=False).order_by()
+    return PublicText.objects.filter(
+        pk__in=waiting.values("pk").union(appealed.values("text"), all=True)
+    )
+
+
+def list_open_appeals() -> QuerySet[Appeal]:
+    """Return those that are decided as such; an appeal against the refusal of words waits with these."""
+    return _list_appeals().filter(text=None)
+
+
+def _list_appeals() -> QuerySet[Appeal]:
+    return Appeal.objects.filter(status=AppealStatus.OPEN)
 
 
 def list_waiting_listings() -> QuerySet[Any]:
