@@ -56,6 +56,7 @@ class TextKind(models.TextChoices):
 
 # The words for the action of an employer's event; the action is often the new status.
 EMPLOYER_DEEDS: dict[str, str] = dict(EmployerStatus.choices) | {
+    "unfrozen": "解冻",
     "create": "新建",
     "register": "登记",
     "edit": "编辑",

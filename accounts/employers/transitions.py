@@ -4,6 +4,7 @@
 """
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from accounts.choices import EmployerStatus as S
@@ -13,14 +14,17 @@ from sitekit.workflow.state_machine import StateMachine, build_reason_requests
 
 # GLOSSARY "States and moves"; what is not named here is refused.
 EMPLOYER_MOVES: dict[str, set[str]] = {
-    S.UNVERIFIED: {S.PENDING, S.BANNED},
-    S.PENDING: {S.VERIFIED, S.REJECTED, S.BANNED},
+    S.UNVERIFIED: {S.PENDING, S.FROZEN, S.BANNED},
+    S.PENDING: {S.VERIFIED, S.REJECTED, S.FROZEN, S.BANNED},
     S.VERIFIED: {S.LAPSED, S.FROZEN, S.BANNED},
-    S.LAPSED: {S.PENDING, S.BANNED},
-    S.REJECTED: {S.PENDING, S.BANNED},
-    S.FROZEN: {S.VERIFIED, S.BANNED},
+    S.LAPSED: {S.PENDING, S.FROZEN, S.BANNED},
+    S.REJECTED: {S.PENDING, S.FROZEN, S.BANNED},
+    S.FROZEN: {S.BANNED},  # and back to what it was, by `restore_frozen_employer`
     S.BANNED: {S.PENDING},
 }
+
+
+UNFROZEN = "unfrozen"  # the action of the event
 
 
 class EmployerMoveRefused(MoveRefused):
@@ -49,12 +53,37 @@ def change_employer_status(
         employer = EMPLOYER_STATE_MACHINE.lock(employer_id)
         EMPLOYER_STATE_MACHINE.require_move(employer, to)
         before, employer.status = employer.status, to
-        if to == S.VERIFIED and before != S.FROZEN:
+        if to == S.VERIFIED:
             employer.recheck_due = timezone.localdate() + RECHECK_AFTER
         if to == S.PENDING:
             employer.submitted_at = timezone.now()
         employer.save(update_fields=["status", "recheck_due", "submitted_at"])
         return record_employer_event(employer, actor, to, reason, before)
+
+
+def restore_frozen_employer(
+    employer_id: int, actor: User | None, reason: str = ""
+) -> EmployerEvent:
+    """Bring a frozen employer back to its status of before; its re-check keeps its day, and a submission
+    its age."""
+    with transaction.atomic():
+        employer = EMPLOYER_STATE_MACHINE.lock(employer_id)
+        freeze = find_standing_freeze(employer_id)
+        if freeze is None:
+            raise EmployerMoveRefused(f"「{employer.get_status_display()}」的单位没有被冻结。")
+        employer.status = freeze.before
+        employer.save(update_fields=["status"])
+        return record_employer_event(employer, actor, UNFROZEN, reason, S.FROZEN)
+
+
+def find_standing_freeze(employer_id: int) -> EmployerEvent | None:
+    """Return the event that froze the employer; None if it is not frozen now. An undo of what came
+    after it leaves it standing."""
+    freezes = EmployerEvent.objects.filter(
+        employer=employer_id, employer__status=S.FROZEN, after=S.FROZEN
+    )
+    freezes = freezes.exclude(before=F("after")).exclude(action="undo")
+    return freezes.order_by("-pk").first()
 
 
 def undo_employer_event(event_id: int, actor: User | None) -> EmployerEvent:

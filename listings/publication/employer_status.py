@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.employers.transitions import (
     EmployerMoveRefused,
     change_employer_status,
+    restore_frozen_employer,
     undo_employer_event,
 )
 from accounts.models import Employer, EmployerEvent, EmployerStatus
@@ -33,6 +34,7 @@ def _refresh_listings_after[**Arguments](
 
 
 move_employer_with_listings = _refresh_listings_after(change_employer_status)
+restore_employer_with_listings = _refresh_listings_after(restore_frozen_employer)
 verify_employer_with_listings = _refresh_listings_after(verify_employer_papers)
 undo_employer_with_listings = _refresh_listings_after(undo_employer_event)
 

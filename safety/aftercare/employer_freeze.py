@@ -1,16 +1,21 @@
 """A case of fraud freezes its employer, unless the moderator says why not; a withdrawal takes it back."""
 
-from django.db.models import F
-
 from accounts.choices import EmployerStatus
-from accounts.employers.transitions import EMPLOYER_MOVES, record_employer_event
-from accounts.models import Employer, EmployerEvent, User
-from listings.publication.employer_status import move_employer_with_listings
+from accounts.employers.transitions import (
+    EMPLOYER_MOVES,
+    find_standing_freeze,
+    record_employer_event,
+)
+from accounts.models import Employer, User
+from listings.publication.employer_status import (
+    move_employer_with_listings,
+    restore_employer_with_listings,
+)
 from safety.models import FraudCase
 
 
 def may_be_frozen(employer: Employer | None) -> bool:
-    """Not if it is frozen or banned already, or not verified: then nothing of it is public."""
+    """Not if it is frozen or banned already."""
     return employer is not None and EmployerStatus.FROZEN in EMPLOYER_MOVES[employer.status]
 
 
@@ -32,26 +37,15 @@ def freeze_employer(case: FraudCase) -> None:
 
 def is_frozen_by(case: FraudCase) -> bool:
     """Whether the employer is frozen by this case, and not by anything since."""
-    freeze = _find_standing_freeze(case)
+    employer = case.listing.employer_id
+    freeze = find_standing_freeze(employer) if employer else None
     return freeze is not None and freeze.pk == case.freeze
 
 
 def unfreeze_employer(case: FraudCase, actor: User, reason: str) -> bool:
     """Bring the employer back to its status before the case; return whether the case had frozen it."""
-    freeze = _find_standing_freeze(case)
-    if freeze is None or freeze.pk != case.freeze:
+    employer = case.listing.employer_id
+    if employer is None or not is_frozen_by(case):
         return False
-    move_employer_with_listings(freeze.employer_id, freeze.before, actor, reason)
+    restore_employer_with_listings(employer, actor, reason)
     return True
-
-
-def _find_standing_freeze(case: FraudCase) -> EmployerEvent | None:
-    """Return the event that froze the employer; None if it is not frozen now. An undo of what came
-    after it leaves it standing."""
-    freezes = EmployerEvent.objects.filter(
-        employer=case.listing.employer_id,
-        employer__status=EmployerStatus.FROZEN,
-        after=EmployerStatus.FROZEN,
-    )
-    freezes = freezes.exclude(before=F("after")).exclude(action="undo")
-    return freezes.order_by("-pk").first()

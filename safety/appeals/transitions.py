@@ -12,13 +12,17 @@ from django.db.models import F, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.employers.transitions import UNFROZEN
 from accounts.inbox.notices import NoticeMessage, send_notice, send_notices, withdraw_notices
 from accounts.models import Employer, EmployerStatus, PublicText, User
 from accounts.public_text.text_types import TEXT_TYPES
 from accounts.public_text.transitions import approve_refused_text, is_replaced
 from listings.choices import ListingStatus, RevisionStatus
 from listings.models import Listing
-from listings.publication.employer_status import move_employer_with_listings
+from listings.publication.employer_status import (
+    move_employer_with_listings,
+    restore_employer_with_listings,
+)
 from listings.publication.transitions import (
     IN_PUBLIC,
     ListingMoveRefused,
@@ -69,11 +73,10 @@ _CONTESTABLE: dict[type, tuple[str, dict[str, str]]] = {
     Employer: ("employer", OF_EMPLOYERS),
     PublicText: ("text", OF_TEXTS),
 }
-# The status that an employer goes back to if its appeal is upheld.
+# The status that an employer goes back to if its appeal is upheld; a frozen one to what it was.
 _BACK: dict[str, str] = {
     EmployerStatus.REJECTED: EmployerStatus.PENDING,
     EmployerStatus.BANNED: EmployerStatus.PENDING,
-    EmployerStatus.FROZEN: EmployerStatus.VERIFIED,
 }
 
 
@@ -110,7 +113,7 @@ def find_contestable_decision(subject: Contestable) -> ContestableDecision | Non
     if subject.status in cures:
         against, words = subject.status, str(subject.get_status_display())
         events = subject.events.filter(after=subject.status).exclude(before=F("after"))
-        events = events.exclude(action="undo")
+        events = events.exclude(action__in=("undo", UNFROZEN))
     elif isinstance(subject, Listing) and _has_refused_edit(subject):
         against, words = REFUSED_EDIT, "修改没有通过"
         events = subject.events.filter(action=REFUSED_EDIT)
@@ -245,6 +248,8 @@ def _reverse_decision(appeal: Appeal, actor: User, reason: str) -> str:
         )
     if isinstance(appealed, PublicText):
         approve_refused_text(appealed.pk, actor, reason)
+    elif appeal.against == EmployerStatus.FROZEN:
+        restore_employer_with_listings(appealed.pk, actor, reason)
     elif isinstance(appealed, Employer):
         move_employer_with_listings(appealed.pk, _BACK[appeal.against], actor, reason)
     elif appeal.against in (ListingStatus.REJECTED, REFUSED_EDIT):

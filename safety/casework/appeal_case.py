@@ -117,7 +117,7 @@ class AppealCase(CaseType[Appeal]):
         elif row.listing_id:
             effect = "这条兼职马上重新公开。"
         elif row.against == EmployerStatus.FROZEN:
-            effect = "单位马上解冻，它的兼职重新公开。"
+            effect = "单位马上解冻，回到冻结以前的状态；认证有效的，它的兼职重新公开。"
         else:
             effect = "单位回到「审核中」，进单位资料的队列，由人再查一遍。"
         return [effect, "单位的人和原来的经办人会收到结果和你写的理由。", "不能撤销。"]

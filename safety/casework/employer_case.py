@@ -9,6 +9,7 @@ from django.http import QueryDict
 from django.urls import reverse
 from stdnum.cn import uscc
 
+from accounts.employers import transitions
 from accounts.employers.member_notices import MemberMessage, build_member_messages
 from accounts.employers.public_words import judge_employer_name
 from accounts.models import Employer, EmployerCheck, EmployerEvent, User
@@ -19,6 +20,7 @@ from accounts.verification.submission import is_waiting, list_missing_papers
 from cities.directory.regions import get_region
 from listings.publication.employer_status import (
     move_employer_with_listings,
+    restore_employer_with_listings,
     undo_employer_with_listings,
     verify_employer_with_listings,
 )
@@ -35,7 +37,7 @@ from sitekit.forms.phone_numbers import format_phone
 _ACTIONS: dict[str, tuple[str, ...]] = {
     S.PENDING: (S.VERIFIED, S.REJECTED, S.BANNED),
     S.VERIFIED: (S.FROZEN, S.BANNED),
-    S.FROZEN: ("unfrozen", S.BANNED),
+    S.FROZEN: (transitions.UNFROZEN, S.BANNED),
     S.LAPSED: (S.BANNED,),
     S.REJECTED: (S.BANNED,),
     S.UNVERIFIED: (S.BANNED,),
@@ -61,7 +63,7 @@ class EmployerCase(CaseType[Employer]):
         S.VERIFIED: CaseAction("通过认证", "已认证", "a"),
         S.REJECTED: CaseAction("不通过", "已退回", "r", needs_reason=True),
         S.FROZEN: CaseAction("冻结", "已冻结", "h", needs_reason=True),
-        "unfrozen": CaseAction("解冻", "已解冻", "a"),
+        transitions.UNFROZEN: CaseAction("解冻", "已解冻", "a"),
         S.BANNED: CaseAction("列入黑名单", needs_reason=True, is_final=True),
     }
     sorts_reasons = True
@@ -143,9 +145,10 @@ class EmployerCase(CaseType[Employer]):
         since = employer.submitted_at if is_waiting(employer) else None
         if action == S.VERIFIED:
             event, keys = _verify(employer, more.get("checks", ()), moderator, reason)
+        elif action == transitions.UNFROZEN:
+            event, keys = restore_employer_with_listings(employer.pk, moderator, reason), []
         else:
-            to = S.VERIFIED if action == "unfrozen" else action
-            event, keys = move_employer_with_listings(employer.pk, to, moderator, reason), []
+            event, keys = move_employer_with_listings(employer.pk, action, moderator, reason), []
         message = _build_message(event.employer, action, reason)
         notices = build_member_messages(event.employer, message)
         return DecisionResult(event.pk, notices, since, keys, text_message=True)
@@ -187,8 +190,10 @@ def _build_message(employer: Employer, action: str, reason: str) -> MemberMessag
         case S.REJECTED:
             text = f"{reason}\n补好后再提交就行。"
             return MemberMessage("", f"「{name}」的认证没有通过", text, address, "去补充")
-        case "unfrozen":
-            text = f"{reason}\n公开的兼职恢复显示。".strip()
+        case transitions.UNFROZEN:
+            is_verified = employer.status == S.VERIFIED
+            after = "公开的兼职恢复显示。" if is_verified else "资料和冻结以前一样，可以接着办。"
+            text = f"{reason}\n{after}".strip()
             return MemberMessage("", f"「{name}」已解冻", text, address, "去看看")
         case S.FROZEN:
             text = f"{reason}\n核实期间发布的兼职不公开，核实完会告诉你结果。"

@@ -7,7 +7,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from accounts.employers.transitions import EmployerMoveRefused, change_employer_status
+from accounts.employers.transitions import (
+    EmployerMoveRefused,
+    change_employer_status,
+    restore_frozen_employer,
+)
 from accounts.models import CheckKind, EmployerCheck, EmployerStatus, Notice
 from accounts.verification.employer_checks import (
     list_employers_to_review,
@@ -31,10 +35,9 @@ NAMED = {
     ("pending", "verified"),
     ("pending", "rejected"),
     ("verified", "lapsed"),
-    ("verified", "frozen"),
+    *((before, "frozen") for before in S.values if before not in ("frozen", "banned")),
     ("lapsed", "pending"),
     ("rejected", "pending"),
-    ("frozen", "verified"),
     ("banned", "pending"),
     *((before, "banned") for before in S.values if before != "banned"),
 }
@@ -66,6 +69,21 @@ def test_only_named_moves_are_made(before, after):
     employer.refresh_from_db()
     assert employer.status == (after if (before, after) in NAMED else before)
     assert employer.events.count() == events + ((before, after) in NAMED)
+
+
+@pytest.mark.parametrize("before", ["unverified", "pending", "verified", "lapsed", "rejected"])
+def test_what_was_frozen_goes_back_to_what_it_was(before, today):
+    employer = make_employer(status=before, verified_days_ago=100)
+    employer.refresh_from_db()
+    clock = (employer.recheck_due, employer.submitted_at)
+    change_employer_status(employer.pk, "frozen", None, "查一查")
+    event = restore_frozen_employer(employer.pk, None, "查过了")
+    assert (event.action, event.before, event.after) == ("unfrozen", "frozen", before)
+    employer.refresh_from_db()
+    assert employer.status == before
+    assert (employer.recheck_due, employer.submitted_at) == clock
+    with pytest.raises(EmployerMoveRefused, match="没有被冻结"):
+        restore_frozen_employer(employer.pk, None)
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])

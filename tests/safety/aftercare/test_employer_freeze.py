@@ -12,13 +12,17 @@ from django.utils import timezone
 from accounts.models import EmployerEvent, Notice
 from listings.applications.transitions import move_application
 from listings.models import Listing, ListingEvent, ListingSearch
-from listings.publication.employer_status import move_employer_with_listings
-from safety.appeals.transitions import create_appeal, decide_appeal
+from listings.publication.employer_status import (
+    move_employer_with_listings,
+    restore_employer_with_listings,
+)
+from safety.appeals.transitions import create_appeal, decide_appeal, find_contestable_decision
 from safety.governance_audit.comparison import compare_published
 from safety.models import FraudCase
 from safety.moderation.decisions import make_decision, undo_decision
 from safety.moderation.waiting_cases import list_waiting_listings
 from sitekit.models import Mail
+from sitekit.workflow.refusals import MoveRefused
 from tests.at_once import at_once
 from tests.conftest import publisher, tea_shop
 from tests.people import person, sign_in
@@ -98,8 +102,62 @@ def test_not_to_freeze_needs_a_reason_which_is_kept(mod, employer, bad):
     assert KEPT in desk.get(f"/admin/desk/frauds/{case.pk}/").content.decode()
 
 
-@pytest.mark.parametrize("before", ["frozen", "banned", "lapsed"])
-def test_one_that_is_not_public_stays_as_it_is(mod, employer, owner, bad, before):
+@pytest.mark.parametrize("before", ["unverified", "pending", "lapsed", "rejected"])
+def test_one_that_is_not_verified_is_frozen_too_and_goes_back(mod, employer, owner, bad, before):
+    """Its listings are hidden, but it would read the contacts of applicants and could submit its papers."""
+    set_status(employer, before, mod)
+    desk = sign_in(Client(), mod)
+    address = reverse("desk:listing_decide", args=[bad.pk])
+    page = desk.post(address, {"action": "removed_fraud", "reason": "垫钱"}).content.decode()
+    assert re.search(r'<input type="checkbox" name="freeze"[^>]* checked', page)
+    assert "不冻结的话，请写明为什么。" in confirm(desk, bad).content.decode()
+    confirm(desk, bad, freeze="on")
+    assert (status(bad), status(employer)) == ("removed_fraud", "frozen")
+    event = EmployerEvent.objects.get(pk=FraudCase.objects.get().freeze)
+    assert (event.before, event.after) == (before, "frozen")
+    with pytest.raises(MoveRefused):
+        move_employer_with_listings(employer.pk, "pending", owner, "提交材料")
+    uphold(bad, owner)
+    assert (status(bad), status(employer)) == ("published", before)
+    assert compare_published().differences == []
+
+
+def test_a_freeze_of_one_that_waits_is_lifted_by_its_own_appeal_and_at_the_desk(
+    mod, employer, owner, bad
+):
+    set_status(employer, "pending", mod)
+    remove(bad, mod)
+    appeal = create_appeal(employer, owner, "没有收过钱，是同行乱说。")
+    decide_appeal(appeal.pk, "upheld", moderator("another"), "弄错了")
+    assert status(employer) == "pending"
+    move_employer_with_listings(employer.pk, "frozen", mod, "再查一查")
+    make_decision("employer", employer.pk, "unfrozen", mod, "查过了")
+    assert status(employer) == "pending"
+    told = Notice.objects.filter(user=owner).latest("pk")
+    assert "已解冻" in told.title and "兼职恢复" not in told.text
+
+
+def test_who_was_refused_appeals_against_that_after_a_freeze_was_lifted(mod, employer, owner):
+    set_status(employer, "rejected", mod)
+    refusal = employer.events.first()
+    move_employer_with_listings(employer.pk, "frozen", mod, "有人投诉")
+    make_decision("employer", employer.pk, "unfrozen", moderator("another"), "查过了")
+    employer.refresh_from_db()
+    assert find_contestable_decision(employer).at == refusal.created_at
+
+
+def set_status(employer, to, mod):
+    """By the moves that lead there, as far as there are some."""
+    if to == "unverified":
+        type(employer).objects.filter(pk=employer.pk).update(status=to)
+    else:
+        ways = {"pending": ["lapsed", "pending"], "rejected": ["lapsed", "pending", "rejected"]}
+        for step in ways.get(to, [to]):
+            move_employer_with_listings(employer.pk, step, mod, "材料对不上")
+
+
+@pytest.mark.parametrize("before", ["frozen", "banned"])
+def test_one_that_is_stopped_already_stays_as_it_is(mod, employer, owner, bad, before):
     move_employer_with_listings(employer.pk, before, mod, "另一件事")
     desk = sign_in(Client(), mod)
     address = reverse("desk:listing_decide", args=[bad.pk])
@@ -189,7 +247,7 @@ def test_what_was_decided_since_stands(mod, employer, owner, publish, bad):
     make_decision("listing", again.pk, "restore", mod, "看过了")
     make_decision("listing", again.pk, "held", mod, "又有人说要押金")
     undo_decision(make_decision("listing", undone.pk, "restore", mod, "看过了").pk, mod)
-    move_employer_with_listings(employer.pk, "verified", mod, "看过了")
+    restore_employer_with_listings(employer.pk, mod, "看过了")
     move_employer_with_listings(employer.pk, "frozen", mod, "又有人投诉")
     uphold(bad, owner)
     rows = (bad, restored, removed, again, undone)
