@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db.models import QuerySet
 from django.http import QueryDict
 
 from accounts.choices import RevisionStatus as S
@@ -30,15 +30,7 @@ from safety.moderation.decisions import DecisionRefused, DecisionResult
 from safety.moderation.permissions import may_decide_appeal
 from safety.moderation.text_changes import FieldChange, diff_texts
 from safety.moderation.waiting_cases import list_waiting_texts
-from screening.fraud_types import RiskLevel
 from textkit.marked_text import number_reasons, render_marks
-
-_BANDS = Case(
-    When(level=RiskLevel.HIGH, then=Value(0)),
-    When(level=RiskLevel.MEDIUM, then=Value(1)),
-    default=Value(2),
-    output_field=IntegerField(),
-)
 
 
 @dataclass(frozen=True)
@@ -86,8 +78,7 @@ class TextCase(CaseType[TextUnderReview]):
         return next(iter(_attach_subjects([text])), None) if text else None
 
     def list_queue_rows(self, query: QueryDict) -> QuerySet:
-        texts = list_waiting_texts().select_related("author")
-        return texts.order_by(_BANDS, "created_at", "pk")
+        return list_waiting_texts().select_related("author")
 
     def list_waiting(self, moderator: User) -> Iterable[int]:
         cases = _attach_subjects(self.list_queue_rows(QueryDict())[:NEXT_CASES_READ])

@@ -26,10 +26,6 @@ from safety.models import Appeal
 from screening.fraud_types import RiskLevel
 
 HIGH, MEDIUM, LOW = 3, 2, 1
-_BANDS = (
-    When(level=RiskLevel.HIGH, then=HIGH),
-    When(Q(level=RiskLevel.MEDIUM) | Q(status=S.HELD), then=MEDIUM),
-)
 _WAITS = Q(revisions__status=RevisionStatus.WAITING)  # a constraint allows one at most
 
 
@@ -45,12 +41,13 @@ def list_waiting_edits() -> QuerySet[ListingRevision]:
 
 
 def list_waiting_texts() -> QuerySet[PublicText]:
-    """Return the words besides those of listings that wait, or whose refusal is appealed against."""
+    """Return the words besides those of listings that wait, or whose refusal is appealed against, highest
+    risk first, then longest waiting."""
     waiting = PublicText.objects.filter(status=RevisionStatus.WAITING).order_by()
     appealed = _list_appeals().filter(text__isnull=False).order_by()
-    return PublicText.objects.filter(
-        pk__in=waiting.values("pk").union(appealed.values("text"), all=True)
-    )
+    numbers = waiting.values("pk").union(appealed.values("text"), all=True)
+    texts = PublicText.objects.filter(pk__in=numbers)
+    return texts.annotate(band=_build_band_field()).order_by("-band", "created_at", "pk")
 
 
 def list_open_appeals() -> QuerySet[Appeal]:
@@ -85,7 +82,7 @@ def list_waiting_listings() -> QuerySet[Any]:
             hold=Subquery(holds.values("pk")[:1]),
             assessed=_get_assessment_field("pk"),
             level=_get_assessment_field("level"),
-            band=Case(*_BANDS, default=Value(LOW), output_field=IntegerField()),
+            band=_build_band_field(Q(status=S.HELD)),
             since=Coalesce(
                 Case(
                     When(status=S.HELD, then=Subquery(holds.values("created_at")[:1])),
@@ -95,6 +92,16 @@ def list_waiting_listings() -> QuerySet[Any]:
             ),
         )
         .order_by("-band", "since", "pk")
+    )
+
+
+def _build_band_field(*medium: Q) -> Case:
+    """Return how urgent it is by the risk of its text; `medium`: what is so at any risk, if not high."""
+    return Case(
+        When(level=RiskLevel.HIGH, then=HIGH),
+        *(When(condition, then=MEDIUM) for condition in (Q(level=RiskLevel.MEDIUM), *medium)),
+        default=Value(LOW),
+        output_field=IntegerField(),
     )
 
 
