@@ -159,6 +159,7 @@ SOCIALACCOUNT_PROVIDERS = {
 
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"
+LOCALE_PATHS = [BASE_DIR / "locale"]  # what scripts of the admin say and Django has not translated
 
 STATIC_URL = "static/"
 STATIC_ROOT = Path(env.read_env_text("STATIC_ROOT", str(VAR_DIR / "static")))
