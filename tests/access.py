@@ -1,21 +1,22 @@
 """Who may ask for which address: route × role × answer; `test_access` holds the site against it.
 
 Public pages, the same for everybody, stand in `tests.addresses`; here stands what depends on who
-asks. Names in braces come from `tests.world`.
+asks, with the pages of the desk and the admin from `tests.staff_access`. Names in braces come from `tests.world`.
 """
 
+from tests import staff_access
 from tests.hostile_requests import MORE_ROLES, STAFF, Ask, everybody, only, signed_in, staff
 
 # Models whose lists in the admin a moderator may open; the others are the admin's.
-MODERATOR_READS: set[str] = set()
+MODERATOR_READS = {*staff_access.MODERATOR_READS}
 
 QUEUES = ("reports", "appeals")
 REFUSED = {"action": "dismissed", "reason": "没有查实"}
 
 # GET, by route. Every route that is not public must stand here or in POST.
-GET: dict[str, list[Ask]] = {}
+GET: dict[str, list[Ask]] = {**staff_access.GET}
 # By route; GET there answers 405 to everybody.
-POST: dict[str, list[Ask]] = {}
+POST: dict[str, list[Ask]] = {**staff_access.POST}
 
 # -- accounts (sign-in)
 _out = everybody(302)  # to the first page: there is nothing to go on with
@@ -179,78 +180,6 @@ POST |= {
     "me/searches/<int:pk>/stop/": [Ask("/me/searches/{search}/stop/", only("seeker", code=302))],
 }
 
-# -- desk
-GET |= {
-    "admin/desk/": [Ask("/admin/desk/", staff())],
-    "admin/desk/listings/": [Ask("/admin/desk/listings/?why=new&city=x", staff())],
-    "admin/desk/listings/<int:pk>/": [
-        Ask("/admin/desk/listings/{held}/", staff()),
-        Ask("/admin/desk/listings/999999999/", staff(404)),
-    ],
-    "admin/desk/listings/<int:pk>/graph/": [
-        Ask("/admin/desk/listings/{held}/graph/", staff()),
-        Ask("/admin/desk/listings/999999999/graph/", staff(404)),
-    ],
-    "admin/desk/employers/": [Ask("/admin/desk/employers/", staff())],
-    "admin/desk/employers/<int:pk>/papers/": [
-        Ask("/admin/desk/employers/{employer}/papers/?paper={paper}&zoom=2", staff()),
-        Ask("/admin/desk/employers/999999999/papers/", staff(404)),
-    ],
-    # Without a look before it.
-    "admin/desk/papers/<int:pk>/picture/": [
-        Ask("/admin/desk/papers/{paper}/picture/", staff(403)),
-        Ask("/admin/desk/papers/999999999/picture/", staff(404)),
-    ],
-    "admin/desk/employers/<int:pk>/": [
-        Ask("/admin/desk/employers/{employer}/", staff()),
-        Ask("/admin/desk/employers/999999999/", staff(404)),
-    ],
-    "admin/desk/texts/": [Ask("/admin/desk/texts/", staff())],
-    "admin/desk/texts/<int:pk>/": [
-        Ask("/admin/desk/texts/{text}/", staff()),
-        Ask("/admin/desk/texts/999999999/", staff(404)),
-    ],
-}
-POST |= {
-    "admin/desk/papers/<int:pk>/open/": [
-        Ask("/admin/desk/papers/{paper}/open/", staff(302)),
-        Ask("/admin/desk/papers/999999999/open/", staff(404)),
-    ],
-    "admin/desk/undo/<int:pk>/": [Ask("/admin/desk/undo/999999999/", staff(302))],
-    "admin/desk/listings/next/": [Ask("/admin/desk/listings/next/", staff(302))],
-    "admin/desk/listings/bulk/": [Ask("/admin/desk/listings/bulk/", staff(302))],
-    "admin/desk/employers/next/": [Ask("/admin/desk/employers/next/", staff(302))],
-    "admin/desk/texts/next/": [Ask("/admin/desk/texts/next/", staff(302))],
-    "admin/desk/listings/<int:pk>/decide/": [
-        Ask("/admin/desk/listings/{held}/decide/", staff(302), {"action": "restore"})
-    ],
-    "admin/desk/employers/<int:pk>/decide/": [
-        Ask(
-            "/admin/desk/employers/{employer}/decide/",
-            staff(302),
-            {"action": "frozen", "reason": "核实"},
-        )
-    ],
-    "admin/desk/texts/<int:pk>/decide/": [
-        Ask("/admin/desk/texts/{text}/decide/", staff(302), {"action": "approved"})
-    ],
-} | {
-    f"admin/desk/{queue}/<int:pk>/{act}/": [
-        Ask(f"/admin/desk/{queue}/{{{one}}}/{act}/", staff(302))
-    ]
-    for queue, one in (("listings", "held"), ("employers", "employer"), ("texts", "text"))
-    for act in ("take", "release")
-}
-# What the group of moderators is given to look at (`safety.moderation.permissions`).
-MODERATOR_READS |= {
-    "safety.CannedReason",
-    "safety.Decision",
-    "listings.Listing",
-    "listings.ListingSource",
-    "accounts.Employer",
-    "news.Article",
-}
-
 # -- reports and appeals
 MODERATOR_READS |= {"safety.Report", "safety.Appeal"}
 GET |= {
@@ -392,23 +321,6 @@ POST |= {
     "me/inbox/mail/": [Ask("/me/inbox/mail/", signed_in(302))],
 }
 
-# -- the admin's own pages of articles and groups
-_NOT_FOR_MODERATORS = staff(moderator=403)
-GET |= {
-    "admin/news/article/<int:pk>/doubles/": [
-        Ask("/admin/news/article/{article}/doubles/", _NOT_FOR_MODERATORS)
-    ],
-    "admin/news/article/<int:pk>/preview/": [
-        Ask("/admin/news/article/{article}/preview/", staff()),
-    ],
-    "admin/cities/exchangegroup/<int:pk>/preview/": [
-        Ask("/admin/cities/exchangegroup/{group}/preview/", _NOT_FOR_MODERATORS),
-    ],
-}
-POST["admin/news/article/picture/"] = [
-    Ask("/admin/news/article/picture/", staff(400, moderator=403)),
-]
-
 # -- the four further roles
 _OWNERS_ONLY = (
     *("/employer/details/", "/employer/phone/", "/employer/papers/submit/"),
@@ -424,7 +336,8 @@ _AGAIN = (
 )
 # By role: addresses at which it is answered otherwise than the role that it is like.
 OTHERWISE = {
-    "recruiter": dict.fromkeys(_OWNERS_ONLY, 403),
+    "recruiter": dict.fromkeys(_OWNERS_ONLY, 403)
+    | dict.fromkeys(("/appeal/text/{refused_text}/", "/appeal/text/{text}/"), 404),
     "editor": {
         "/admin/news/article/{article}/doubles/": 200,
         "/admin/news/article/{article}/preview/": 200,

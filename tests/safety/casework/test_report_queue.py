@@ -1,4 +1,4 @@
-"""The queues of reports and appeals at the moderators' desk, and their cases."""
+"""The queue of reports at the moderators' desk, and its cases; what it has in common with that of appeals."""
 
 import re
 from datetime import timedelta
@@ -11,60 +11,21 @@ from django.utils import timezone
 
 from accounts.inbox.notices import list_visible_notices
 from accounts.models import Notice
-from listings.models import Listing
-from listings.publication.transitions import move_listing
 from safety.casework.report_case import ReportCase
 from safety.casework.report_sources import describe_sources, name_source
-from safety.models import Appeal, Decision, Report
+from safety.models import Decision, Report
 from safety.moderation.claims import get_claim
-from safety.moderation.decisions import DecisionRefused, undo_decision
 from safety.reports.submission import hash_reporter, submit_report
 from tests.articles import make_alert
 from tests.people import person, sign_in
 from tests.safety.appealing import appeal, at_another_moment
-from tests.safety.desks import moderator
+from tests.safety.desk_queues import APPEALS, REPORTS, decide, fresh, held, in_order, words
 
 pytestmark = pytest.mark.django_db
-REPORTS, APPEALS = "/admin/desk/reports/", "/admin/desk/appeals/"
-
-
-@pytest.fixture
-def first():
-    return moderator("first-moderator")
-
-
-@pytest.fixture
-def second():
-    return moderator("second-moderator")
-
-
-@pytest.fixture
-def desk(client, first):
-    return sign_in(client, first)
 
 
 def said(listing, mark="a", *marks, reason="fake_info", **more):
     return submit_report(listing=listing, reason=reason, marks=[mark, *marks], **more)
-
-
-def words(response):
-    assert response.status_code == 200
-    return response.content.decode()
-
-
-def in_order(page):
-    """The numbers of the cases that the rows of a queue lead to."""
-    return [int(n) for n in re.findall(r'<h2><a href="/admin/desk/\w+/(\d+)/">', page)]
-
-
-def decide(client, row, action, queue=REPORTS, **more):
-    client.post(f"{queue}{row.pk}/take/")
-    data = {"action": action, "reason": "看过聊天记录，属实", **more}
-    return client.post(f"{queue}{row.pk}/decide/", data)
-
-
-def fresh(row):
-    return type(row).objects.get(pk=row.pk)
 
 
 def test_what_visitors_had_held_is_first_then_by_the_clock(desk, publish):
@@ -294,101 +255,6 @@ def test_what_is_not_there_is_not_there(desk, queue):
         assert desk.post(f"{queue}999999999/{act}/").status_code == 404
     for act in ("next", "1/take", "1/release", "1/decide"):
         assert desk.get(f"{queue}{act}/").status_code == 405
-
-
-def held(listing, by):
-    move_listing(listing.pk, "held", by, "有人反映要押金")
-    return fresh(listing)
-
-
-def test_the_queue_of_appeals_says_whose_turn_it_is(desk, first, second, owner, publish):
-    own = appeal(held(publish(title="甲"), first), owner)
-    others = appeal(held(publish(title="乙"), second), owner)
-    page = words(desk.get(APPEALS))
-    assert in_order(page) == [own.pk, others.pk]
-    assert page.count("由别人来看") == 1
-    assert desk.post(f"{APPEALS}next/").url == f"{APPEALS}{others.pk}/"
-    assert "由另一位审核员来看" in words(desk.get(f"{APPEALS}{own.pk}/"))
-    assert decide(desk, own, "dismissed", APPEALS).status_code == 409
-    assert fresh(own).status == "open"
-
-
-def test_after_a_decision_ones_own_is_not_taken_up(desk, first, second, owner, publish):
-    own = appeal(held(publish(title="甲"), first), owner)
-    others = appeal(held(publish(title="乙"), second), owner)
-    assert decide(desk, others, "dismissed", APPEALS).url == APPEALS
-    assert get_claim("appeal", own.pk) is None
-
-
-def test_upholding_asks_twice_and_restores(desk, second, owner, publish):
-    listing = held(publish(title="周末传单派发"), second)
-    row = appeal(listing, owner)
-    page = words(desk.post(f"{APPEALS}{row.pk}/take/", follow=True))
-    assert "有人反映要押金" in page and row.words in page
-    asked = decide(desk, row, "upheld", APPEALS)
-    assert "重新公开" in words(asked) and fresh(row).status == "open"
-    done = decide(desk, row, "upheld", APPEALS, confirm="1", sure="on")
-    assert done.status_code == 302
-    assert (fresh(row).status, fresh(listing).status) == ("upheld", "published")
-    assert "/admin/desk/undo/" not in words(desk.get(APPEALS))
-    with pytest.raises(DecisionRefused):
-        undo_decision(Decision.objects.get().pk, Decision.objects.get().moderator)
-
-
-def test_a_dismissal_can_be_undone_for_a_minute(desk, second, owner, publish):
-    row = appeal(held(publish(), second), owner)
-    decide(desk, row, "dismissed", APPEALS)
-    assert fresh(row).status == "dismissed"
-    desk.post(f"/admin/desk/undo/{Decision.objects.get().pk}/")
-    assert fresh(row).status == "open"
-
-
-def test_what_has_expired_meanwhile_comes_back_as_expired(desk, second, owner, publish):
-    listing = held(publish(), second)
-    row = appeal(listing, owner)
-    past = timezone.localdate() - timedelta(days=1)
-    Listing.objects.filter(pk=listing.pk).update(valid_through=past)
-    desk.post(f"{APPEALS}{row.pk}/take/")
-    assert "有效期已经过了" in words(desk.get(f"{APPEALS}{row.pk}/"))
-    decide(desk, row, "upheld", APPEALS, confirm="1", sure="on")
-    assert (fresh(row).status, fresh(listing).status) == ("upheld", "published")
-    assert not Listing.objects.live().filter(pk=listing.pk).exists()
-
-
-def test_what_moved_since_it_was_seen_is_looked_at_again(desk, second, owner, publish):
-    listing = held(publish(), second)
-    row = appeal(listing, owner)
-    move_listing(listing.pk, "removed", second, "查实了")
-    refused = decide(desk, row, "dismissed", APPEALS, seen="open.held")
-    assert refused.status_code == 409 and fresh(row).status == "open"
-    assert "不一样了" in words(desk.get(f"{APPEALS}{row.pk}/"))
-
-
-def test_an_appeal_of_an_employer_has_a_case_too(desk, second, owner, employer):
-    from tests.safety.appealing import employer_at
-
-    row = appeal(employer_at(employer, "banned", second), owner)
-    page = words(desk.get(f"{APPEALS}{row.pk}/"))
-    assert employer.name in page and "材料对不上" in page
-    decide(desk, row, "upheld", APPEALS, confirm="1", sure="on")
-    assert fresh(employer).status == "pending" and fresh(row).status == "upheld"
-
-
-def test_the_queue_of_appeals_costs_the_same_for_many(
-    desk, second, owner, publish, django_assert_num_queries
-):
-    for _ in range(2):
-        appeal(held(publish(), second), owner)
-    desk.get(APPEALS)
-    # session, person, second factor, permissions of the person and of groups, the appeals, who has
-    # them in hand, who the moderators are, the counts of the desk
-    with django_assert_num_queries(9) as few:
-        desk.get(APPEALS)
-    for _ in range(4):
-        appeal(held(publish(), second), owner)
-    assert Appeal.objects.count() == 6
-    with django_assert_num_queries(len(few)):
-        desk.get(APPEALS)
 
 
 def test_the_lists_of_the_admin_find_by_code_and_name_nobody(desk, publish, owner, second):

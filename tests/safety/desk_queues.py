@@ -1,0 +1,32 @@
+"""The queues of reports and appeals, as a moderator who is signed in uses them."""
+
+import re
+
+from listings.publication.transitions import move_listing
+
+REPORTS, APPEALS = "/admin/desk/reports/", "/admin/desk/appeals/"
+
+
+def words(response):
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def in_order(page):
+    """The numbers of the cases that the rows of a queue lead to."""
+    return [int(n) for n in re.findall(r'<h2><a href="/admin/desk/\w+/(\d+)/">', page)]
+
+
+def decide(client, row, action, queue=REPORTS, **more):
+    client.post(f"{queue}{row.pk}/take/")
+    data = {"action": action, "reason": "看过聊天记录，属实", **more}
+    return client.post(f"{queue}{row.pk}/decide/", data)
+
+
+def fresh(row):
+    return type(row).objects.get(pk=row.pk)
+
+
+def held(listing, by):
+    move_listing(listing.pk, "held", by, "有人反映要押金")
+    return fresh(listing)

@@ -1,0 +1,92 @@
+"""Who may ask for the pages of the desk and the admin; joined in `tests.access`."""
+
+from tests.hostile_requests import Ask, staff
+
+# -- desk
+GET: dict[str, list[Ask]] = {
+    "admin/desk/": [Ask("/admin/desk/", staff())],
+    "admin/desk/listings/": [Ask("/admin/desk/listings/?why=new&city=x", staff())],
+    "admin/desk/listings/<int:pk>/": [
+        Ask("/admin/desk/listings/{held}/", staff()),
+        Ask("/admin/desk/listings/999999999/", staff(404)),
+    ],
+    "admin/desk/listings/<int:pk>/graph/": [
+        Ask("/admin/desk/listings/{held}/graph/", staff()),
+        Ask("/admin/desk/listings/999999999/graph/", staff(404)),
+    ],
+    "admin/desk/employers/": [Ask("/admin/desk/employers/", staff())],
+    "admin/desk/employers/<int:pk>/papers/": [
+        Ask("/admin/desk/employers/{employer}/papers/?paper={paper}&zoom=2", staff()),
+        Ask("/admin/desk/employers/999999999/papers/", staff(404)),
+    ],
+    # Without a look before it.
+    "admin/desk/papers/<int:pk>/picture/": [
+        Ask("/admin/desk/papers/{paper}/picture/", staff(403)),
+        Ask("/admin/desk/papers/999999999/picture/", staff(404)),
+    ],
+    "admin/desk/employers/<int:pk>/": [
+        Ask("/admin/desk/employers/{employer}/", staff()),
+        Ask("/admin/desk/employers/999999999/", staff(404)),
+    ],
+    "admin/desk/texts/": [Ask("/admin/desk/texts/", staff())],
+    "admin/desk/texts/<int:pk>/": [
+        Ask("/admin/desk/texts/{text}/", staff()),
+        Ask("/admin/desk/texts/999999999/", staff(404)),
+    ],
+}
+POST: dict[str, list[Ask]] = {
+    "admin/desk/papers/<int:pk>/open/": [
+        Ask("/admin/desk/papers/{paper}/open/", staff(302)),
+        Ask("/admin/desk/papers/999999999/open/", staff(404)),
+    ],
+    "admin/desk/undo/<int:pk>/": [Ask("/admin/desk/undo/999999999/", staff(302))],
+    "admin/desk/listings/next/": [Ask("/admin/desk/listings/next/", staff(302))],
+    "admin/desk/listings/bulk/": [Ask("/admin/desk/listings/bulk/", staff(302))],
+    "admin/desk/employers/next/": [Ask("/admin/desk/employers/next/", staff(302))],
+    "admin/desk/texts/next/": [Ask("/admin/desk/texts/next/", staff(302))],
+    "admin/desk/listings/<int:pk>/decide/": [
+        Ask("/admin/desk/listings/{held}/decide/", staff(302), {"action": "restore"})
+    ],
+    "admin/desk/employers/<int:pk>/decide/": [
+        Ask(
+            "/admin/desk/employers/{employer}/decide/",
+            staff(302),
+            {"action": "frozen", "reason": "核实"},
+        )
+    ],
+    "admin/desk/texts/<int:pk>/decide/": [
+        Ask("/admin/desk/texts/{text}/decide/", staff(302), {"action": "approved"})
+    ],
+} | {
+    f"admin/desk/{queue}/<int:pk>/{act}/": [
+        Ask(f"/admin/desk/{queue}/{{{one}}}/{act}/", staff(302))
+    ]
+    for queue, one in (("listings", "held"), ("employers", "employer"), ("texts", "text"))
+    for act in ("take", "release")
+}
+# What the group of moderators is given to look at (`safety.moderation.permissions`).
+MODERATOR_READS = {
+    "safety.CannedReason",
+    "safety.Decision",
+    "listings.Listing",
+    "listings.ListingSource",
+    "accounts.Employer",
+    "news.Article",
+}
+
+# -- the admin's own pages of articles and groups
+_NOT_FOR_MODERATORS = staff(moderator=403)
+GET |= {
+    "admin/news/article/<int:pk>/doubles/": [
+        Ask("/admin/news/article/{article}/doubles/", _NOT_FOR_MODERATORS)
+    ],
+    "admin/news/article/<int:pk>/preview/": [
+        Ask("/admin/news/article/{article}/preview/", staff()),
+    ],
+    "admin/cities/exchangegroup/<int:pk>/preview/": [
+        Ask("/admin/cities/exchangegroup/{group}/preview/", _NOT_FOR_MODERATORS),
+    ],
+}
+POST["admin/news/article/picture/"] = [
+    Ask("/admin/news/article/picture/", staff(400, moderator=403)),
+]
