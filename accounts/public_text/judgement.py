@@ -116,7 +116,9 @@ def judge_public_text(values: Mapping[str, str], rules: JudgementRules) -> TextV
 
 
 def _ignore_signals(assessment: Assessment, ignored: tuple[str, ...]) -> Assessment:
-    """Leave out these signals, and the forbidden work that they alone speak of."""
+    """Leave out these signals, the forbidden work that they alone speak of, and doubts of the model."""
+    if not ignored:
+        return assessment
     signals = tuple(
         signal
         for signal in assessment.signals
@@ -124,7 +126,7 @@ def _ignore_signals(assessment: Assessment, ignored: tuple[str, ...]) -> Assessm
     )
     kinds = {forbidden_work.get_forbidden_kind(signal.code) for signal in signals}
     forbidden = assessment.forbidden if assessment.forbidden in kinds else ""
-    return replace(assessment, signals=signals, forbidden=forbidden)
+    return replace(assessment, signals=signals, forbidden=forbidden, is_doubtful=False)
 
 
 def _list_doubts(
@@ -136,7 +138,8 @@ def _list_doubts(
     risks = list(list_risks(assessment)) if is_risky and not is_stopped else []
     if rules.is_private:
         return risks
-    return risks + list_wording_reasons(text, assessment, rules.contact_cure)
+    reasons = risks + list_wording_reasons(text, assessment, rules.contact_cure)
+    return reasons or (describe_uncertainty(assessment) if rules.is_offer else [])
 
 
 def list_refusals(text: ScreenedFields, assessment: Assessment) -> list[PublicationReason]:
@@ -168,9 +171,16 @@ def list_risks(assessment: Assessment) -> Iterator[PublicationReason]:
         heaviest = max(suspect, key=lambda signal: signal.weight)
         words = f"有些话像骗局的说法：{heaviest.reason}"
         yield PublicationReason("risk", words, "不是这个意思的，请换个说法；审核员会看过再决定。")
-    elif assessment.is_doubtful:
-        words = "有些话系统拿不准，由审核员看过再发布。"
-        yield PublicationReason("doubt", words, "不用改，等一等就好；想快些，可以把钱怎么给、谁给写清楚。")
+
+
+def describe_uncertainty(assessment: Assessment) -> list[PublicationReason]:
+    """Return the reason for an offer in which nothing is found, but nearly: to be given if no other is."""
+    if not assessment.is_doubtful:
+        return []
+    words = "有些话系统拿不准，由审核员看过再发布。"
+    return [
+        PublicationReason("doubt", words, "不用改，等一等就好。写清楚钱是谁给、怎么给，会快些。")
+    ]
 
 
 def _list_doubted(assessment: Assessment) -> list[Signal]:

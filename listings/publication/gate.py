@@ -15,6 +15,7 @@ from accounts.public_text.judgement import (
     PublicationReason,
     ScreenedFields,
     TextVerdict,
+    describe_uncertainty,
     list_refusals,
     list_risks,
     list_wording_reasons,
@@ -110,6 +111,7 @@ def judge_publication(
             *_list_venue_reasons(content, employer.name if employer else company),
             *_list_author_reasons(employer, refused_by_hand, repost is not None),
         ]
+        reasons = reasons or describe_uncertainty(assessment)
         if repost:
             reasons += _list_source_reasons(repost, is_harmless=not reasons)
         outcome = QUEUE if reasons else PUBLISH

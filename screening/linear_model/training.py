@@ -22,10 +22,10 @@ from screening.linear_model.model_arrays import SCALE
 from screening.reading.folded_text import FoldedText
 
 IN_TEXTS = 2  # runs in fewer texts are left out
-VOCABULARY = 120_000
-KEPT_OF_KIND = 500
+VOCABULARY = 135_000
+KEPT_OF_KIND = 1500
 STRENGTH = 1.0  # C of the support vector machine
-STRENGTH_OF_KIND = 10.0  # C of the regression
+STRENGTH_OF_KIND = 3.0  # C of the regression
 ROUNDS = 2  # how often the windows that make a text a scam are chosen anew
 WINDOWS_OF_HONEST = 14  # of one text: long ones must not outnumber the rest
 
