@@ -241,6 +241,7 @@ SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 # An operator's decision: it concerns hosts that are not this site's.
 SECURE_HSTS_INCLUDE_SUBDOMAINS = env.read_env_flag("HSTS_SUBDOMAINS")
 SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]  # probes ask inside, by plain HTTP
+SESSION_SERIALIZER = "sitekit.sealing.sealed_sessions.SealedSessionSerializer"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # on http://localhost browsers allow passkeys
 BEHIND_PROXY = env.read_env_flag("BEHIND_PROXY")
