@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from accounts.sign_in.access import find_trust
 from accounts.sign_in.login_by_code import create_nonce
 from accounts.sign_in.one_time_codes import send_code, send_once
+from sitekit.forms.fields import mask_email
 from sitekit.forms.phone_numbers import mask_phone
 from sitekit.web.sealed_cookies import read_sealed_cookie, set_sealed_cookie
 from sitekit.web.visitor_network import get_visitor_network
@@ -43,10 +44,7 @@ class ProvedContact(NamedTuple):
     @property
     def masked(self) -> str:
         """Return what its owner recognises; others who use the browser cannot read it."""
-        if self.phone:
-            return mask_phone(self.phone)
-        name, _at, host = self.email.rpartition("@")
-        return f"{name[:1]}***@{host}"
+        return mask_phone(self.phone) or mask_email(self.email)
 
 
 def start_proof(request: HttpRequest, contact: str, nonce: str, grown_for: int) -> PendingProof:

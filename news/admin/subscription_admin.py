@@ -5,6 +5,7 @@ from django.db.models import Count
 
 from news.models import AlertSubscription
 from sitekit.forms.admin_permissions import ReadOnlyRows
+from sitekit.forms.fields import mask_email
 
 
 @admin.register(AlertSubscription)
@@ -30,8 +31,7 @@ class AlertSubscriptionAdmin(ReadOnlyRows, admin.ModelAdmin):
 
     @admin.display(description="邮箱")
     def masked(self, row: AlertSubscription) -> str:
-        name, at, host = row.email.rpartition("@")
-        return f"{name[:1]}***{at}{host}" if at else "已删除"
+        return mask_email(row.email) or "已删除"
 
     @admin.display(description="已告知", ordering="delivered")
     def delivered(self, row: AlertSubscription) -> str:

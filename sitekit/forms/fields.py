@@ -12,6 +12,12 @@ def normalise_input(text: str | None) -> str:
     return unicodedata.normalize("NFKC", text or "").strip()
 
 
+def mask_email(email: str | None) -> str:
+    """somebody@example.com → s***@example.com, which its owner recognises."""
+    name, at, host = (email or "").rpartition("@")
+    return f"{name[:1]}***@{host}" if at else ""
+
+
 class OpenForm(forms.Form):
     """A form for visitors without an account."""
 
