@@ -9,7 +9,8 @@ from django.utils import timezone
 from accounts.choices import CheckKind, EmployerKind, EmployerStatus
 from accounts.models.user import HistoryEvent, User
 from cities.models import Region
-from sitekit.sealing.sealed_fields import SealedCharField, SealedJSONField
+from sitekit.sealing.sealed_fields import SealedCharField, SealedEmailField, SealedJSONField
+from sitekit.sealing.unique_contacts import ContactQuerySet, UniqueContact
 
 # RULES "Employer checks": a verified employer is checked again at most six months later.
 RECHECK_AFTER = datetime.timedelta(days=180)
@@ -100,18 +101,20 @@ class EmployerInvitation(models.Model):
     """The invitation of a new member; the link in the mail has the id of this row."""
 
     employer = models.ForeignKey(Employer, models.CASCADE, related_name="invitations")
-    email = models.EmailField("邮箱")
+    email = SealedEmailField("邮箱")
     role = models.CharField("角色", max_length=10, choices=EmployerMember.Role)
     invited_by = models.ForeignKey(User, models.CASCADE, related_name="+")
     created_at = models.DateTimeField("邀请时间", default=timezone.now)
     answered_at = models.DateTimeField(null=True, blank=True)
     accepted = models.BooleanField(default=False)
+    objects = ContactQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "成员邀请"
+        base_manager_name = "objects"
         constraints = [
-            models.UniqueConstraint(
-                fields=["employer", "email"],
+            UniqueContact(
+                fields=["email", "employer"],
                 condition=models.Q(answered_at=None),
                 name="employer_invitation_open_once",
             )

@@ -7,15 +7,18 @@ from django.contrib.auth.models import PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models.functions import Lower
 from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.choices import ConsentKind
-from sitekit.forms.phone_numbers import format_phone
+from sitekit.forms.fields import mask_email
+from sitekit.forms.phone_numbers import mask_phone
+from sitekit.sealing.sealed_fields import SealedCharField, SealedEmailField
+from sitekit.sealing.sealed_text import UnreadableText
+from sitekit.sealing.unique_contacts import ContactQuerySet, UniqueContact
 
 
-class UserManager(BaseUserManager["User"]):
+class UserManager(BaseUserManager["User"].from_queryset(ContactQuerySet)):
     def create_user(
         self,
         email: str | None = None,
@@ -49,11 +52,10 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser, PermissionsMixin):
     """A person with a mail address, a phone number, or both. There is no user name."""
 
-    email = models.EmailField("邮箱", unique=True, null=True, blank=True)
-    phone = models.CharField(
+    email = SealedEmailField("邮箱", null=True, blank=True)
+    phone = SealedCharField(
         "手机号",
         max_length=16,
-        unique=True,
         null=True,
         blank=True,
         validators=[RegexValidator(r"^\+[1-9]\d{6,14}$", "请填国际格式，如 +8613800000000。")],
@@ -73,6 +75,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     class Meta:
         verbose_name = verbose_name_plural = "用户"
+        base_manager_name = "objects"
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(email__isnull=False)
@@ -81,20 +84,30 @@ class User(AbstractBaseUser, PermissionsMixin):
                 name="user_has_email_or_phone",
                 violation_error_message="邮箱和手机号至少填一个。",
             ),
-            models.UniqueConstraint(
-                Lower("email"),
-                name="user_email_once_in_any_case",
+            UniqueContact(
+                fields=["email"],
+                name="user_email_once",
+                violation_error_code="unique",
                 violation_error_message="这个邮箱已经注册过了。",
+            ),
+            UniqueContact(
+                fields=["phone"],
+                name="user_phone_once",
+                violation_error_code="unique",
+                violation_error_message="这个手机号已经注册过了。",
             ),
         ]
 
     def __str__(self) -> str:
-        return self.name or self.email or format_phone(self.phone)
+        """Without the contact: this is what admin's log keeps, and what colleagues and staff see."""
+        return self.name or mask_email(self.email) or mask_phone(self.phone)
 
     def clean(self) -> None:
         super().clean()
-        self.email = self.email.lower() if self.email else None
-        self.phone = self.phone or None
+        if not isinstance(self.email, UnreadableText):
+            self.email = self.email.lower() if self.email else None
+        if not isinstance(self.phone, UnreadableText):
+            self.phone = self.phone or None
         # Django skips the constraint if the form does not have all its fields.
         if not (self.email or self.phone or self.closed_at):
             raise ValidationError("邮箱和手机号至少填一个。")

@@ -24,7 +24,7 @@ def list_usable_published_logins() -> list[str]:
     emails = {user.email or "" for user in users if user.has_usable_password() or user.is_staff}
     for authenticator in _list_totp_authenticators().select_related("user"):
         if _is_published(authenticator):
-            emails.add(str(authenticator.user))
+            emails.add(authenticator.user.email or authenticator.user.phone or "")
     return sorted(emails)
 
 

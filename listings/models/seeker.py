@@ -10,6 +10,7 @@ from listings.choices import ApplicationStatus, Education, Frequency
 from listings.models.listing import Listing
 from listings.vocabulary import work_slots
 from sitekit.sealing.sealed_fields import SealedCharField, SealedEmailField, SealedJSONField
+from sitekit.sealing.unique_contacts import ContactQuerySet, UniqueContact
 
 
 class SeekerProfile(models.Model):
@@ -156,7 +157,7 @@ class SavedSearch(models.Model):
     """A search that sends new listings by mail; needs no account."""
 
     user = models.ForeignKey(User, models.CASCADE, null=True, blank=True, related_name="searches")
-    email = models.EmailField("邮箱")
+    email = SealedEmailField("邮箱")
     region = models.ForeignKey(
         Region, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="地区"
     )
@@ -171,14 +172,16 @@ class SavedSearch(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     looked_at = models.DateTimeField(null=True, blank=True, help_text="up to when it was searched")
 
+    objects = ContactQuerySet.as_manager()
     # Set for the list of one's own searches:
     address: str
     other: Frequency
 
     class Meta:
         verbose_name = verbose_name_plural = "岗位订阅"
+        base_manager_name = "objects"
         constraints = [
-            models.UniqueConstraint(
+            UniqueContact(
                 fields=["email", "region", "query"],
                 condition=Q(ended_at=None) & ~Q(email=""),
                 nulls_distinct=False,

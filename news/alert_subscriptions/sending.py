@@ -11,7 +11,6 @@ from functools import cache
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
-from django.db.models.functions import Lower
 from django.utils import timezone
 
 from cities.directory.regions import get_region, get_region_ancestors
@@ -90,20 +89,17 @@ class _SentAlerts:
 
     def __init__(self, rows: Iterable[AlertSubscription], news: _RecentAlerts):
         self._by_address: dict[str, dict[int, Article]] = {}
-        lowered = {row.email.lower() for row in rows}
-        deliveries = (
-            AlertDelivery.objects.annotate(lower=Lower("subscription__email"))
-            .filter(lower__in=lowered, subscription__ended_at=None)
-            .filter(
-                Q(article__in=[alert.pk for alert in news.alerts])
-                | Q(created_at__gt=news.now - REMEMBERED)
-            )
+        deliveries = AlertDelivery.objects.filter(
+            Q(article__in=[alert.pk for alert in news.alerts])
+            | Q(created_at__gt=news.now - REMEMBERED),
+            subscription__email__in={row.email for row in rows},
+            subscription__ended_at=None,
         )
-        pairs = list(deliveries.values_list("lower", "article_id"))
+        pairs = list(deliveries.values_list("subscription__email", "article_id"))
         articles = Article.objects.with_places().defer("body", "text", "bands")
         known = articles.in_bulk({pk for _, pk in pairs})
         for address, pk in pairs:
-            self._by_address.setdefault(address, {})[pk] = known[pk]
+            self._by_address.setdefault(address.lower(), {})[pk] = known[pk]
 
     def list_new(
         self, row: AlertSubscription, alerts: Iterable[Article], news: _RecentAlerts

@@ -2,11 +2,12 @@
 
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Lower
 
 from cities.models import Region
 from news.models.article import Article
 from screening.fraud_types import list_fraud_type_choices
+from sitekit.sealing.sealed_fields import SealedEmailField
+from sitekit.sealing.unique_contacts import ContactQuerySet, UniqueContact
 
 
 class AlertSubscription(models.Model):
@@ -16,7 +17,7 @@ class AlertSubscription(models.Model):
     """
 
     delivered: int  # number of deliveries, by the admin
-    email = models.EmailField("邮箱")
+    email = SealedEmailField("邮箱")
     region = models.ForeignKey(
         Region, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="地区"
     )
@@ -30,15 +31,15 @@ class AlertSubscription(models.Model):
     reminded_at = models.DateTimeField("到期提醒", null=True, blank=True)
     last_sent_at = models.DateTimeField("最近一封", null=True, blank=True)
     ended_at = models.DateTimeField("退订时间", null=True, blank=True)
+    objects = ContactQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "预警订阅"
+        base_manager_name = "objects"
         ordering = ("-pk",)
         constraints = [
-            models.UniqueConstraint(
-                Lower("email"),
-                "region",
-                "fraud_type",
+            UniqueContact(
+                fields=["email", "region", "fraud_type"],
                 name="alert_subscription_once",
                 nulls_distinct=False,
                 condition=Q(ended_at=None),

@@ -88,12 +88,12 @@ def _build_row_annotations() -> dict[str, Subquery | F]:
     claim = Claim.objects.filter(
         kind=CaseKind.LISTING, number=OuterRef("pk"), until__gt=timezone.now()
     )
-    columns = {"by": "moderator", "name": "moderator__name", "email": "moderator__email"}
+    held_by = JSONObject(until="until", by="moderator", name="moderator__name")
     return {
         "checked": Subquery(assessment.values(of=JSONObject(score="score", reasons="reasons"))),
         "first_name": F("waits__first_approver__name"),
         "held_for": Subquery(hold.values("reason")),
-        "held_by": Subquery(claim.values(of=JSONObject(until="until", **columns))),
+        "held_by": Subquery(claim.values(of=held_by)),
     }
 
 
@@ -110,7 +110,7 @@ def attach_queue_display(listings: Iterable[Any], moderator: User) -> None:
         listing.is_edit = listing.status in IN_PUBLIC
         if claim := listing.held_by:
             listing.is_mine = claim["by"] == moderator.pk
-            claim["moderator"] = claim["name"] or claim["email"] or ""
+            claim["moderator"] = claim["name"] or "一位审核员"
             claim["until"] = datetime.fromisoformat(claim["until"])
 
 

@@ -12,7 +12,7 @@ from typing import Any, Literal, Protocol, cast
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, QuerySet
-from django.db.models.functions import Coalesce, Lower
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -192,9 +192,7 @@ class MailSubscriptions[Row: SubscriptionRow]:
     def lock_open(self, email: str, **key: object) -> Row | None:
         """Return the locked open row, or None; one whose year is over is ended, so that a new one may
         begin."""
-        rows = self._rows.alias(lower_email=Lower("email")).filter(
-            lower_email=email.lower(), ended_at=None, **key
-        )
+        rows = self._rows.filter(email=email, ended_at=None, **key)
         row = rows.select_for_update(of=("self",)).order_by("pk").first()
         if row and row.lapses_at and row.lapses_at <= timezone.now():
             _store(row, {"ended_at": row.lapses_at})

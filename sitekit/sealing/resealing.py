@@ -1,22 +1,31 @@
 """Sealing what is in clear or sealed by a former key, and opening it again; in batches."""
 
-from collections.abc import Callable, Iterator
+import logging
+from collections.abc import Iterator
 from dataclasses import dataclass
+from dataclasses import field as declare_field
 
 from django.apps import apps
-from django.db import connection
+from django.db import IntegrityError, OperationalError, connection
+from django.db.transaction import atomic
+from psycopg.errors import LockNotAvailable
 
 from sitekit.sealing.sealed_fields import SealedColumn
 from sitekit.sealing.sealed_text import (
     KEY_MARK_LENGTH,
     MARK,
+    PREFIX_LENGTH,
     UnreadableText,
+    compute_contact_lock,
     get_first_key_mark,
     list_contact_keys,
+    list_prefixes,
     open_text,
     seal_text,
 )
+from sitekit.sealing.unique_contacts import is_unique_contact
 
+logger = logging.getLogger(__name__)
 BATCH = 500
 
 
@@ -24,6 +33,14 @@ BATCH = 500
 class SealingCount:
     changed: int = 0
     unreadable: int = 0  # their key is missing
+    busy: int = 0  # somebody was writing them
+    collisions: list[str] = declare_field(default_factory=list)  # unique, and there already
+
+    def add(self, other: "SealingCount") -> None:
+        self.changed += other.changed
+        self.unreadable += other.unreadable
+        self.busy += other.busy
+        self.collisions += other.collisions
 
 
 def reseal_contacts() -> int:
@@ -34,9 +51,7 @@ def reseal_contacts() -> int:
 def reseal_all_columns() -> SealingCount:
     total = SealingCount()
     for field in list_sealed_columns():
-        count = seal_column(field)
-        total.changed += count.changed
-        total.unreadable += count.unreadable
+        total.add(seal_column(field))
     return total
 
 
@@ -66,37 +81,67 @@ def list_sealed_columns() -> list[SealedColumn]:
 
 def seal_column(field: SealedColumn) -> SealingCount:
     """Safe to interrupt and to do again; what no key opens stays."""
-    name = field.get_column_name()
-    return _rewrite_column(
-        field,
-        f"{{column}} <> '' AND LEFT({{column}}, {KEY_MARK_LENGTH}) <> %s",
-        get_first_key_mark(),
-        lambda text: seal_text(text, name),
-    )
+    name, is_unique = field.get_column_name(), is_unique_contact(field)
+    condition = f"{{column}} <> '' AND LEFT({{column}}, {KEY_MARK_LENGTH}) <> %s"
+    count = SealingCount()
+    for number, stored in _read_rows(field, condition, get_first_key_mark()):
+        text = open_text(stored)
+        if isinstance(text, UnreadableText):
+            count.unreadable += 1
+        elif is_unique and stored.startswith(MARK):
+            count.add(_move_contact(field, text, number))
+        else:
+            # In clear is what a migration seals, which has the table for itself.
+            count.changed += _rewrite_row(field, number, stored, seal_text(text, name))
+    return count
 
 
 def open_column(field: SealedColumn) -> SealingCount:
     """For the way back of a migration."""
-    return _rewrite_column(field, f"LEFT({{column}}, {len(MARK)}) = %s", MARK, str)
-
-
-def _rewrite_column(
-    field: SealedColumn, condition: str, mark: str, convert: Callable[[str], str]
-) -> SealingCount:
     count = SealingCount()
-    change = _name_columns(
-        field, "UPDATE {table} SET {column} = %s WHERE {key} = %s AND {column} = %s"
-    )
-    for number, stored in _read_rows(field, condition, mark):
+    for number, stored in _read_rows(field, f"LEFT({{column}}, {len(MARK)}) = %s", MARK):
         text = open_text(stored)
         if isinstance(text, UnreadableText):
             count.unreadable += 1
-            continue
-        with connection.cursor() as cursor:
-            # Not if it was changed meanwhile: then it is sealed by the first key already.
-            cursor.execute(change, [convert(text), number, stored])
-            count.changed += cursor.rowcount
+        else:
+            count.changed += _rewrite_row(field, number, stored, text)
     return count
+
+
+def _move_contact(field: SealedColumn, text: str, number: int) -> SealingCount:
+    """Seal all rows of a contact by the first key at once: see `unique_contacts`.
+
+    It waits for nobody, so that it holds up nobody who writes: they are left for the next time.
+    """
+    name = field.get_column_name()
+    try:
+        with atomic(), connection.cursor() as cursor:
+            lock = compute_contact_lock(text, name)
+            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [lock])
+            if not cursor.fetchone()[0]:
+                return SealingCount(busy=1)
+            former_prefixes = list_prefixes(text, name)[1:]
+            query = f"SELECT {{key}}, {{column}} FROM {{table}} WHERE LEFT({{column}}, {PREFIX_LENGTH}) = ANY(%s)"  # noqa: S608 - as below
+            cursor.execute(_name_columns(field, f"{query} FOR UPDATE NOWAIT"), [former_prefixes])
+            rows = cursor.fetchall()
+            for row_number, stored in rows:
+                _rewrite_row(field, row_number, stored, seal_text(text, name))
+    except OperationalError as error:
+        if isinstance(error.__cause__, LockNotAvailable):
+            return SealingCount(busy=1)
+        raise
+    except IntegrityError:
+        logger.error("Stands under two keys though it should be unique: %s, row %s", name, number)  # noqa: TRY400 - the traceback tells nothing
+        return SealingCount(collisions=[f"{name} {number}"])
+    return SealingCount(changed=len(rows))
+
+
+def _rewrite_row(field: SealedColumn, number: int, stored: str, new: str) -> int:
+    """Not if it was changed meanwhile: then it is sealed by the first key already."""
+    change = "UPDATE {table} SET {column} = %s WHERE {key} = %s AND {column} = %s"
+    with connection.cursor() as cursor:
+        cursor.execute(_name_columns(field, change), [new, number, stored])
+        return cursor.rowcount
 
 
 def _read_rows(field: SealedColumn, condition: str, mark: str) -> Iterator[tuple[int, str]]:

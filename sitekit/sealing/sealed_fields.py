@@ -23,6 +23,7 @@ from sitekit.sealing.sealed_text import (
     open_text,
     seal_text,
 )
+from sitekit.sealing.unique_contacts import choose_contact_key, is_unique_contact
 
 type _SQL = tuple[str, tuple[str | int, ...]]
 
@@ -44,7 +45,15 @@ class SealedColumn(models.Field):
                 raise FieldError(f"{self.name} is sealed: the database cannot compute it.")
             return value  # its values come here one by one
         text = self.write_text(value)
-        return text if text is None else seal_text(text, self.get_column_name())
+        if not text or not is_unique_contact(self):
+            return text if text is None else seal_text(text, self.get_column_name())
+        name = self.get_column_name()
+        return seal_text(text, name, choose_contact_key(self, name, text, connection))
+
+    def save_form_data(self, instance: models.Model, data: Any) -> None:
+        """A form shows what no key opens as empty: left so, it is stored again as it stood."""
+        if data or not isinstance(getattr(instance, self.name), UnreadableText):
+            super().save_form_data(instance, data)
 
     def write_text(self, value: Any) -> str | None:
         """Return the text that is sealed of a value."""
@@ -130,6 +139,10 @@ class SealedIn(Lookup):
 
 class SealedExact(SealedIn):
     lookup_name = "exact"
+
+    def get_prep_lookup(self) -> list[str] | None:
+        """Of None Django makes `isnull`."""
+        return None if self.rhs is None else super().get_prep_lookup()
 
     def _list_values(self) -> Iterable[object]:
         return [self.rhs]

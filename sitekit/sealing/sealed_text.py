@@ -45,12 +45,13 @@ class ContactKey:
     hash_key: bytes
 
 
-def seal_text(text: str, column: str) -> str:
+def seal_text(text: str, column: str, key: ContactKey | None = None) -> str:
+    """Seal by the first key, if no other is given."""
     if isinstance(text, UnreadableText):
         return text.stored
     if not text:
         return ""
-    key = list_contact_keys()[0]
+    key = key or list_contact_keys()[0]
     return _build_prefix(key, text, column) + key.box.encrypt(text.encode()).decode()
 
 
@@ -71,6 +72,13 @@ def open_text(stored: str) -> str:
 def list_prefixes(text: str, column: str) -> list[str]:
     """Return what the text's sealed form begins with, under each key."""
     return [_build_prefix(key, text, column) for key in list_contact_keys()]
+
+
+def compute_contact_lock(text: str, column: str) -> int:
+    """Return the number of the lock of a contact: the same whichever of the keys is the first."""
+    key = min(list_contact_keys(), key=lambda key: key.mark)
+    prefix = _build_prefix(key, text, column)
+    return int.from_bytes(bytes.fromhex(prefix[KEY_MARK_LENGTH:][:16]), signed=True)
 
 
 def get_first_key_mark() -> str:

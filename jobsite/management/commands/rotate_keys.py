@@ -14,6 +14,13 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         factors, contacts = reseal_second_factors(), reseal_all_columns()
         self.stdout.write(f"Sealed anew: {factors} second factors, {contacts.changed} contacts.")
+        if contacts.busy:
+            self.stdout.write(f"Left, as they were being written: {contacts.busy}. Run it again.")
+        if contacts.collisions:
+            raise CommandError(
+                "These rows stay under a former key, as another row has the same contact under the "
+                f"first one; change one of the two: {', '.join(contacts.collisions)}."
+            )
         if contacts.unreadable:
             raise CommandError(
                 f"{contacts.unreadable} contacts are sealed by a key that is not in CONTACT_SEAL_KEYS."

@@ -124,7 +124,7 @@ def test_the_first_admin_is_made_at_the_command_line(monkeypatch):
         call_command("createsuperuser", interactive=False, email="root@example.com", verbosity=0)
 
 
-def test_a_person_is_shown_by_name_else_by_what_is_known():
+def test_a_person_is_shown_by_name_else_by_what_only_they_recognise():
     assert str(User(name="小田", email="a@example.com")) == "小田"
-    assert str(User(email="a@example.com", phone=PHONE)) == "a@example.com"
-    assert str(User(phone=PHONE)) == "138 0000 0001"
+    assert str(User(email="a@example.com", phone=PHONE)) == "a***@example.com"
+    assert str(User(phone=PHONE)) == "138 **** 0001"
