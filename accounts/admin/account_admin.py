@@ -34,16 +34,18 @@ from cities.directory.regions import get_region
 from cities.models import Region
 from sitekit.forms.admin_permissions import KeptRows, ReadOnlyRows
 from sitekit.forms.autocomplete import SoundAutocomplete
+from sitekit.forms.contact_search import ContactSearch
 from sitekit.forms.phone_numbers import PhoneField
 
 
 @admin.register(User)
-class UserAdmin(KeptRows, StockUserAdmin):
+class UserAdmin(KeptRows, ContactSearch, StockUserAdmin):
     add_form = BaseUserCreationForm
     list_display = ("pk", "email", "phone", "name", "is_staff", "is_active", "date_joined")
     list_display_links = ("pk", "email", "phone")
     list_filter = ("is_staff", "is_superuser", "is_active", "date_joined")
-    search_fields = ("email", "phone", "name", "=pk")
+    search_fields = ("=email", "=phone", "name", "=pk")
+    sortable_by = ("pk", "name", "is_staff", "is_active", "date_joined")  # contacts are sealed
     ordering = ("-pk",)
     readonly_fields = ("date_joined", "last_login")
     fieldsets = (

@@ -14,6 +14,7 @@ from django.http import HttpRequest
 
 from accounts.models import User
 from sitekit.forms.admin_permissions import ReadOnlyRows
+from sitekit.forms.contact_search import ContactSearch
 
 KINDS = {"totp": "验证器", "webauthn": "通行密钥", "recovery_codes": "备用码"}
 
@@ -23,11 +24,11 @@ for model in (Authenticator, EmailAddress, SocialAccount, SocialApp, SocialToken
 
 
 @admin.register(Authenticator)
-class AuthenticatorAdmin(ReadOnlyRows, admin.ModelAdmin):
+class AuthenticatorAdmin(ReadOnlyRows, ContactSearch):
     list_display = ("whose", "what", "made", "used")
     list_filter = ("type", "created_at")
     list_select_related = ("user",)
-    search_fields = ("user__email", "user__phone", "user__name")
+    search_fields = ("=user__email", "=user__phone", "user__name")
     fields = readonly_fields = ("whose", "what", "made", "used")
     ordering = ("-pk",)
 

@@ -13,6 +13,7 @@ from safety.choices import CaseKind
 from safety.models import CannedReason, Decision
 from safety.moderation.canned_reasons import GAP, GAPS, list_unknown_gaps
 from sitekit.forms.admin_permissions import ReadOnlyRows
+from sitekit.forms.contact_search import ContactSearch
 
 # The label of each action, by kind of case; those of appeals are shorter than on their buttons.
 ACTIONS: dict[str, dict[str, str]] = {
@@ -72,12 +73,12 @@ class CannedReasonAdmin(admin.ModelAdmin):
 
 
 @admin.register(Decision)
-class DecisionAdmin(ReadOnlyRows, admin.ModelAdmin):
+class DecisionAdmin(ReadOnlyRows, ContactSearch):
     show_full_result_count = False
     list_display = ("created_at", "kind", "number", "decided", "moderator", "reason", "undone_at")
     list_filter = ("kind", "action", "created_at")
     list_select_related = ("moderator",)
-    search_fields = ("=number", "reason", "moderator__email", "moderator__name")
+    search_fields = ("=number", "reason", "=moderator__email", "moderator__name")
 
     @admin.display(description="决定", ordering="action")
     def decided(self, decision: Decision) -> str:
