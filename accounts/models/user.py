@@ -109,7 +109,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         if not isinstance(self.phone, UnreadableText):
             self.phone = self.phone or None
         # Django skips the constraint if the form does not have all its fields.
-        if not (self.email or self.phone or self.closed_at):
+        if self.email is None and self.phone is None and not self.closed_at:
             raise ValidationError("邮箱和手机号至少填一个。")
 
 

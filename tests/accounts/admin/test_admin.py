@@ -86,11 +86,42 @@ def test_a_person_without_mail_and_phone_is_refused(client, boss):
     assert User.objects.count() == 1
 
 
-def test_an_address_differing_only_in_case_is_taken(client, boss):
-    data = {"email": "BOSS@example.com", "password1": "tianqi-bucuo-9"}
+def test_who_is_there_already_is_said_at_the_field(client, boss):
+    User.objects.create_user(phone="+8613800000000")
+    data = {"email": "BOSS@example.com", "phone": "138 0000 0000", "password1": "tianqi-bucuo-9"}
     data |= {"password2": data["password1"]}
-    assert client.post(reverse("admin:accounts_user_add"), data).status_code == 200
-    assert User.objects.count() == 1
+    form = client.post(reverse("admin:accounts_user_add"), data).context["adminform"].form
+    assert form.errors["email"] == ["这个邮箱已经注册过了。"]
+    assert form.errors["phone"] == ["这个手机号已经注册过了。"]
+    assert form["email"].value() == data["email"] and User.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "names"),
+    [
+        ("Boss@Example.com", {""}),
+        ("138 0000 0000", {"小田"}),
+        ("+8613800000000", {"小田"}),
+        ("小", {"小田"}),
+        ("boss", set()),
+        ("8000", set()),
+    ],
+)
+def test_people_are_found_by_a_whole_address_or_phone(client, boss, typed, names):
+    User.objects.create_user(phone="+8613800000000", name="小田")
+    page = client.get(reverse("admin:accounts_user_changelist"), {"q": typed})
+    assert {user.name for user in page.context["cl"].result_list} == names
+    text = page.content.decode()
+    assert "要写全" in text
+    assert not names or "sortable column-name" in text
+    assert "sortable column-email" not in text
+    for address in ("accounts_user", "mfa_authenticator", "safety_decision"):
+        found = client.get(reverse(f"admin:{address}_changelist"), {"q": typed})
+        assert found.status_code == 200
+    asked = {"term": typed, "app_label": "accounts", "model_name": "employermember"}
+    asked |= {"field_name": "user"}
+    found = client.get(reverse("admin:autocomplete"), asked).json()["results"]
+    assert len(found) == len(names)
 
 
 def staff_with(client, *codenames):

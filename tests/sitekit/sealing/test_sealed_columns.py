@@ -9,7 +9,9 @@ from django.core.exceptions import FieldError
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.models import F, Value
+from django.forms import modelform_factory
 
+from accounts.models import User
 from sitekit.models import Mail, TextMessage
 from sitekit.sealing.resealing import reseal_all_columns, reseal_contacts
 from sitekit.system_checks import check_sealing_keys
@@ -143,6 +145,29 @@ def test_without_its_key_it_reads_as_empty_and_is_stored_again_as_it_stood(setti
     settings.CONTACT_SEAL_KEYS = [NEW, OLD]
     assert Mail.objects.get().to == ADDRESS
     assert [message.id for message in check_sealing_keys(None)] == ["sitekit.W007"]
+
+
+def test_a_form_that_shows_it_empty_stores_it_again_as_it_stood(settings):
+    settings.CONTACT_SEAL_KEYS = [OLD]
+    user = User.objects.create_user("mother@example.com")
+    stored = read_stored("accounts_user", "email")
+    settings.CONTACT_SEAL_KEYS = [NEW]
+    fields = ["email", "phone", "name"]
+    form = modelform_factory(User, fields=fields)({"name": "小田"}, instance=User.objects.get())
+    assert form.is_valid() and form.save().name == "小田"
+    assert read_stored("accounts_user", "email") == stored
+    form = modelform_factory(User, fields=fields)(
+        {"email": "other@example.com"}, instance=User.objects.get()
+    )
+    assert form.is_valid() and form.save() == user
+    assert User.objects.get().email == "other@example.com"
+
+
+def test_none_is_found_as_what_is_not_there():
+    User.objects.create_user("mother@example.com")
+    rows = User.objects.filter
+    assert rows(phone=None).exists() and not rows(email=None).exists()
+    assert not rows(email="").exists() and User.objects.exclude(phone="+8613800138000").exists()
 
 
 def test_an_altered_text_is_none():
