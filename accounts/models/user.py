@@ -18,7 +18,9 @@ from sitekit.sealing.sealed_text import UnreadableText
 from sitekit.sealing.unique_contacts import ContactQuerySet, UniqueContact
 
 
-class UserManager(BaseUserManager["User"].from_queryset(ContactQuerySet)):
+class UserManager(BaseUserManager["User"]):
+    _queryset_class = ContactQuerySet
+
     def create_user(
         self,
         email: str | None = None,

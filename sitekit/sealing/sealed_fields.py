@@ -116,7 +116,7 @@ class SealedJSONField(SealedColumn, models.JSONField):
 class SealedIn(Lookup):
     lookup_name = "in"
 
-    def get_prep_lookup(self) -> list[str]:
+    def get_prep_lookup(self) -> list[str] | None:
         if hasattr(self.rhs, "resolve_expression"):
             raise FieldError("A sealed column is compared with texts, not with another column.")
         write = self.lhs.output_field.write_text

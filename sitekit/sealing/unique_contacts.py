@@ -11,7 +11,6 @@ from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.backends.ddl_references import Statement
 from django.db.models import Field, Model, QuerySet, UniqueConstraint
 from django.db.models.functions import Left
 from django.db.transaction import TransactionManagementError, atomic
@@ -35,12 +34,12 @@ class UniqueContact(UniqueConstraint):
 
     def create_sql(
         self, model: type[Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
-    ) -> Statement:
+    ) -> str:
         return self._build_index().create_sql(model, schema_editor)
 
     def remove_sql(
         self, model: type[Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
-    ) -> Statement:
+    ) -> str:
         return self._build_index().remove_sql(model, schema_editor)
 
     def constraint_sql(
@@ -71,13 +70,11 @@ class ContactQuerySet(QuerySet[Any]):
 
     def _update(self, *args: Any, **options: Any) -> Any:
         with atomic(using=self.db, savepoint=False):
-            return super()._update(*args, **options)
+            return super()._update(*args, **options)  # type: ignore[misc]
 
     def _insert(self, *args: Any, **options: Any) -> Any:
         with atomic(using=self.db, savepoint=False):
-            return super()._insert(*args, **options)
-
-    _update.queryset_only = _insert.queryset_only = False  # type: ignore[attr-defined]
+            return super()._insert(*args, **options)  # type: ignore[misc]
 
 
 def is_unique_contact(field: Field) -> bool:
@@ -96,7 +93,8 @@ def choose_contact_key(
     keys = list_contact_keys()
     if len(keys) == 1:
         return keys[0]
-    table, column = map(connection.ops.quote_name, (field.model._meta.db_table, field.column))
+    quote = connection.ops.quote_name
+    table, column = quote(field.model._meta.db_table), quote(str(field.column))
     beginning = f"LEFT({column}, {PREFIX_LENGTH})"
     prefixes = list_prefixes(text, name)
     with connection.cursor() as cursor:
