@@ -26,7 +26,7 @@ _NUMBER = re.compile(
     rf"(?P<unit>(?:人民币|现金)?(?:{'|'.join(_UNITS)}))?(?!\d|[.:/\-]\d|%)"
 )
 # After these words a number is a name and not a count.
-_NAMES = re.compile(r"(?:拨打|电话|热线|客服|账号|卡号|编号|尾号|微信|QQ|qq|号码)[^，。；]{0,6}$")
+_NAMES = re.compile(r"(?:拨打|电话|热线|客服|账号|卡号|编号|尾号|微信|QQ|qq|号码)[^,;，。；]{0,6}$")
 _LEAST = 100
 LONGEST = 20
 

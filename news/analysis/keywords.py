@@ -26,6 +26,7 @@ from textkit.keyterms import (
     is_known,
 )
 from textkit.segmentation import is_word, read_field_words
+from textkit.widths import fold_widths
 
 MAX_TERMS = 16
 TITLE_WEIGHT = 2.0
@@ -170,6 +171,7 @@ def write_article_terms(
 
 def weigh_matters(title: str, text: str) -> dict[str, float]:
     """Return {fraud type or topic: share} of what the text is about."""
+    title, text = fold_widths(title), fold_widths(text)
     return weigh_topics(title, text) | weigh_types(title, text)
 
 
@@ -209,7 +211,7 @@ def _weigh_terms(title: str, text: str) -> dict[str, float]:
     """Return {term: weight by its counts}, without the names of places."""
     places = map_regions_by_name()
     in_title = extract_content_terms(title)
-    in_text = extract_content_terms(blank_boilerplate(text))
+    in_text = extract_content_terms(blank_boilerplate(fold_widths(text)))
     return {
         term: _weigh_counts(in_title[term], in_text[term])
         for term in in_title | in_text

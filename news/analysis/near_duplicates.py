@@ -19,6 +19,7 @@ from news.models.querysets import ArticleQuerySet
 from textkit.segmentation import normalise_text
 from textkit.story_figures import weigh_figure
 from textkit.text_sketches import compute_similarity, estimate_similarity
+from textkit.widths import fold_widths
 
 FOLD = 0.75  # one text, printed twice: an import keeps only the first
 ALIKE = 0.5  # the same text with changes
@@ -70,7 +71,8 @@ def find_same_story(
     candidates = among.filter(pk__in=keys).exclude(pk=article.pk).with_places()
     candidates = candidates.defer("body", "bands").order_by("-pk")[:POOL]
     if not hasattr(article, "place_codes"):
-        article.place_codes = [s.adcode for s in find_subject_places(article.title, article.text)]
+        title, text = fold_widths(article.title), fold_widths(article.text)
+        article.place_codes = [subject.adcode for subject in find_subject_places(title, text)]
     same = [other for other in candidates if _is_same(article, other, least)]
     same.sort(key=lambda other: (-other.likeness, other.pk))
     return same[:limit]
@@ -154,7 +156,7 @@ def _get_towns(article: StoryFacts) -> set[int]:
     """Return the codes of the places below the province that it is about."""
     codes = getattr(article, "place_codes", None)
     if codes is None:  # no query gave them
-        codes = [subject.adcode for subject in find_subject_places(article.title, "")]
+        codes = [subject.adcode for subject in find_subject_places(fold_widths(article.title), "")]
     return {code for code in codes if require_region(code).parent_id}
 
 

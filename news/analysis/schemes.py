@@ -37,7 +37,7 @@ CAMPAIGN = "anti_fraud_campaign"  # a topic: a title that tells of one reports o
 _OVERVIEW = re.compile(
     r"[\d一二两三四五六七八九十多几]\s?(?:大|类|种)(?:常见|典型|高发)?"
     r"(?:骗局|骗术|套路|诈骗|陷阱|手法|类型)"
-    r"|(?:高发|常见|各类)[^，。\n]{0,8}(?:类型|骗局|骗术|套路|手法)|防骗手册|骗术大全"
+    r"|(?:高发|常见|各类)[^,，。\n]{0,8}(?:类型|骗局|骗术|套路|手法)|防骗手册|骗术大全"
 )
 # What fits no type is a warning only if it says what it warns of.
 _FRAUD = re.compile(r"骗|诈|圈套|黑产|木马|钓鱼|防范|上当")

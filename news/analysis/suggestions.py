@@ -13,6 +13,7 @@ from news.choices import AlertLevel, ArticleKind
 from news.models import Article, Proposal, Tag
 from screening.fraud_types import FraudType
 from textkit import keyterms
+from textkit.widths import fold_widths
 
 What = Proposal.What
 MAX_TAGS = 6
@@ -39,21 +40,22 @@ class ArticleSuggestion:
 
 def suggest_values(article: Article) -> list[ArticleSuggestion]:
     """Return all that the text suggests, whatever the article's present fields are."""
-    places = find_subject_places(article.title, article.text)
+    title, text = fold_widths(article.title), fold_widths(article.text)
+    places = find_subject_places(title, text)
     named = [ArticleSuggestion(What.PLACE, str(place.adcode), place.why[:120]) for place in places]
-    return [*_suggest_fields(article), *_suggest_tags(article, places), *named]
+    return [*_suggest_fields(title, text), *_suggest_tags(title, text, places), *named]
 
 
-def _suggest_fields(article: Article) -> Iterator[ArticleSuggestion]:
+def _suggest_fields(title: str, text: str) -> Iterator[ArticleSuggestion]:
     """Nothing for a text that does not warn of fraud: it stays news."""
-    scheme = schemes.guess_scheme(article.title, article.text)
+    scheme = schemes.guess_scheme(title, text)
     if scheme is None:
         return
-    if how_to := _find_how_to(article):
+    if how_to := _find_how_to(title, text):
         yield ArticleSuggestion(What.KIND, ArticleKind.GUIDE, f"标题写着「{how_to}」，没有具体案件")
     else:
         yield ArticleSuggestion(What.KIND, ArticleKind.ALERT, "文章在提醒或通报骗局")
-        yield _suggest_level(article)
+        yield _suggest_level(title, text)
     if scheme.fraud_type == FraudType.OTHER:
         why = "讲的是诈骗，但不像哪一种已知的"
     else:
@@ -61,25 +63,25 @@ def _suggest_fields(article: Article) -> Iterator[ArticleSuggestion]:
     yield ArticleSuggestion(What.FRAUD_TYPE, str(scheme.fraud_type), why[:120])
 
 
-def _find_how_to(article: Article) -> str:
+def _find_how_to(title: str, text: str) -> str:
     """Return the word of the title by which the article explains, if it tells of no case."""
-    how_to = _HOW_TO.search(article.title)
-    if how_to is None or _WARNS.search(article.title) or _CASE.search(article.text):
+    how_to = _HOW_TO.search(title)
+    if how_to is None or _WARNS.search(title) or _CASE.search(text):
         return ""
     return how_to[0]
 
 
-def _suggest_level(article: Article) -> ArticleSuggestion:
-    if warns := _WARNS.search(article.title):
+def _suggest_level(title: str, text: str) -> ArticleSuggestion:
+    if warns := _WARNS.search(title):
         return ArticleSuggestion(What.LEVEL, AlertLevel.WARNING, f"标题写着「{warns[0]}」")
-    if case := _CASE.search(article.text):
+    if case := _CASE.search(text):
         return ArticleSuggestion(What.LEVEL, AlertLevel.WARNING, f"写的是具体的事：「{case[0]}」")
     return ArticleSuggestion(What.LEVEL, AlertLevel.INFO, "讲的是一般知识，没有具体案件")
 
 
-def _suggest_tags(article: Article, places: list[SubjectPlace]) -> list[ArticleSuggestion]:
+def _suggest_tags(title: str, text: str, places: list[SubjectPlace]) -> list[ArticleSuggestion]:
     names = {place.name: "标题写到的地方" for place in places if place.in_title}
-    for term, why in keywords.suggest_tags(article.title, article.text, MAX_TAGS):
+    for term, why in keywords.suggest_tags(title, text, MAX_TAGS):
         names.setdefault(term, why)
     known = set(Tag.objects.filter(name__in=names).values_list("name", flat=True))
     ordered = sorted(names, key=lambda name: name not in known)[:MAX_TAGS]
