@@ -23,6 +23,7 @@ from screening.rules.lexicon import Lexicon
 ARTIFACT = Path(__file__).parent / "scheme_model.bin"
 OPENING = 600  # characters that are judged: what an article is about, it says at its beginning
 CUT = 0.05  # of the model's score
+SURE = 0.5  # of the model's score: enough without a word of alarm
 LEAST_SHARE = 0.1  # of the likeliest type: below, the text fits none
 NEARLY = -0.3  # of the model's score, and the share of a second type: for `weigh_types`
 LEAST_SECOND = 0.15
@@ -32,7 +33,13 @@ IN_TITLE, NONE_FITS = 3.0, 0.3
 SHOWN, LONGEST = 6, 16
 LEAD = 160  # characters in which an overview calls itself one
 
-CAMPAIGN = "anti_fraud_campaign"  # a topic: a title that tells of one reports on no fraud
+# Topics: a title that tells of a campaign reports on no fraud, nor does one that tells of money given
+# back or asks what to do afterwards, unless it warns: who waits for money is cheated again.
+CAMPAIGN, AFTERWARDS = "anti_fraud_campaign", "after_fraud"
+_REPAIRS = re.compile(
+    r"返还|发还|送还|集中退赃|退赃大会|追赃挽损|第一时间|怎么办|先做什么|怎么报案"
+)
+_WARNS_AGAIN = re.compile(r"骗局|骗术|套路|陷阱|圈套|警惕|谨防|当心|小心|冒充|假|[又再]被骗|二次")
 # "三大骗局", "高发类型": an overview is about no single scheme, unless its title names one.
 _OVERVIEW = re.compile(
     r"[\d一二两三四五六七八九十多几]\s?(?:大|类|种)(?:常见|典型|高发)?"
@@ -121,10 +128,15 @@ class _Article:
         return {kind: share for kind, share in shares.items() if share >= LEAST_SECOND}
 
     def _warns(self, cut: float = CUT) -> bool:
-        if not self._speaks_of_fraud() or CAMPAIGN in weigh_topics(self.title, ""):
-            return False
         judgements = self.measured.judge().get(FRAUD, [])
-        return bool(judgements) and judgements[0].whole > cut
+        if not judgements or self._tells_of_no_fraud():
+            return False
+        return judgements[0].whole > (cut if self._speaks_of_fraud() else SURE)
+
+    def _tells_of_no_fraud(self) -> bool:
+        topics = weigh_topics(self.title, "")
+        repairs = _REPAIRS.search(self.title) and not _WARNS_AGAIN.search(self.title)
+        return CAMPAIGN in topics or (AFTERWARDS in topics and bool(repairs))
 
     def _speaks_of_fraud(self) -> bool:
         text = self.folded.text

@@ -135,6 +135,28 @@ def test_what_is_said_not_to_be_asked_for_is_no_scheme():
     assert schemes.guess_scheme("春季招聘会开幕", text) is None
 
 
+def test_a_sure_case_needs_no_word_of_alarm():
+    title = "礼仪兼职面试当天就拍宣传册，照片费自己出"
+    text = "对方夸她有镜头感，说先拍一套形象照才好推荐客户，她付了三千，拍完再没有等到通告。"
+    article = schemes._Article(title, text)
+    assert not article._speaks_of_fraud()
+    assert article.guess().fraud_type == "model_card"
+
+
+@pytest.mark.parametrize(
+    ("title", "is_warning"),
+    [
+        ("被骗的钱要回来了：公安局集中退赃", False),
+        ("刷单被骗后第一时间做什么", False),
+        ("刷单被骗后等返还资金，又遇追回款项骗局", True),
+        ("她刷单被骗后把经过写了下来", True),
+    ],
+)
+def test_what_is_done_after_a_fraud_is_no_warning_unless_the_title_warns(title, is_warning):
+    text = "刷单先垫付，佣金和本金都没有返还，她被骗四千元，民警立案后冻结了收款的账户。"
+    assert (schemes.guess_scheme(title, text) is not None) == is_warning
+
+
 def test_signals_point_into_title_and_text():
     title, text = "替人跑分被刑拘", "他用自己的收款码收款后转到指定账户，赚点佣金，警方查明是赃款。"
     guess = schemes.guess_scheme(title, text)
