@@ -40,11 +40,28 @@ _FAMILIES = (
     ("fake_shopping", "game_trade"),
     # Where work is found.
     ("job_fair", "day_labour", "flexible", "internship", "student_work", "delivery_season"),
-    ("student_work", "tutoring"),
+    ("job_fair", "job_hunting", "graduates", "internship", "archives"),
+    ("job_fair", "factory_jobs", "labour_transfer", "village_workshops"),
+    ("day_labour", "staffing", "agency_fee"),
+    ("student_work", "tutoring", "young_workers"),
+    ("exams", "community_jobs"),
+    ("overseas_labour", "overseas_job"),
+    # Work on the road.
+    ("riders", "ride_hailing", "trucking", "delivery_season"),
     # What is paid for work.
     ("wage_standard", "wage_protection", "labour_rights", "wage_theft"),
+    ("labour_rights", "women_workers", "young_workers", "workplace_safety"),
+    # What insures work.
+    ("flexible_insurance", "social_insurance", "unemployment"),
+    ("unemployment", "employment_aid", "disability", "village_workshops"),
     # What is learned for work.
-    ("skills", "household", "startup"),
+    ("skills", "household", "startup", "new_jobs", "training_loan"),
+    # Where work is sought after the harvest.
+    ("farm_work", "fishery"),
+    # Those who come to a city.
+    ("talent", "housing", "residence"),
+    ("performers", "events", "culture"),
+    ("restaurants", "food_safety", "night_market"),
     # How people are warned, and what they do after it.
     ("anti_fraud_campaign", "after_fraud"),
     ("job_traps", "upfront_fee", "training_loan", "agency_fee", "id_seizure"),

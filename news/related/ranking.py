@@ -27,8 +27,8 @@ VERY_SIMILAR = 0.5
 LEAST_TAGS, ENOUGH_TAGS = 0.14, 0.5
 MUCH_THE_SAME = 0.3
 # What the words tell, by its share: of an item; of page and item together.
-LEAST_SHARE, SECOND_SHARE = 0.5, 0.2
-SAME_TOPIC, ALIKE_TOPIC = 0.6, 0.25
+LEAST_SHARE, SURE_SHARE, SECOND_SHARE = 0.5, 0.6, 0.2
+SAME_TOPIC, ALIKE_TOPIC = 0.45, 0.2
 AFTERWARDS = "after_fraud"
 
 
@@ -152,7 +152,7 @@ def _compare_matters(page: RankingFacts, item: RankingFacts) -> Matter | None:
     """Return how near they are by what their words tell: of an item with another scheme, its second one."""
     if page.subject:
         share = item.matters.get(page.subject, 0)
-        if share >= LEAST_SHARE and not item.subject:
+        if share >= SURE_SHARE and not item.subject:
             return Matter.SAME
         return Matter.ALIKE if share >= SECOND_SHARE else None
     if item.subject:
