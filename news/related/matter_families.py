@@ -55,7 +55,7 @@ _FAMILIES = (
     ("flexible_insurance", "social_insurance", "unemployment"),
     ("unemployment", "employment_aid", "disability", "village_workshops"),
     # What is learned for work.
-    ("skills", "household", "startup", "new_jobs", "training_loan"),
+    ("skills", "household", "startup", "new_jobs"),
     # Where work is sought after the harvest.
     ("farm_work", "fishery"),
     # Those who come to a city.

@@ -28,7 +28,7 @@ LEAST_TAGS, ENOUGH_TAGS = 0.14, 0.5
 MUCH_THE_SAME = 0.3
 # What the words tell, by its share: of an item; of page and item together.
 LEAST_SHARE, SURE_SHARE, SECOND_SHARE = 0.5, 0.6, 0.2
-SAME_TOPIC, ALIKE_TOPIC = 0.45, 0.2
+SAME_TOPIC, PART_OF_TOPIC = 0.45, 0.2
 AFTERWARDS = "after_fraud"
 
 
@@ -37,6 +37,7 @@ class Matter(Enum):
 
     SAME = 700
     ALIKE = 600
+    PARTLY = 550  # one of several topics is the same
     KINDRED = 500
     LOCAL = 400  # another warning of the page's city
     AFTERWARDS = 300  # what to do after any fraud, on the page of a warning
@@ -160,7 +161,7 @@ def _compare_matters(page: RankingFacts, item: RankingFacts) -> Matter | None:
     share = sum(weight * item.matters.get(matter, 0) for matter, weight in page.matters.items())
     if share >= SAME_TOPIC:
         return Matter.SAME if _agrees(item, FAINTLY_ALIKE) else Matter.ALIKE
-    return Matter.KINDRED if share >= ALIKE_TOPIC else None
+    return Matter.PARTLY if share >= PART_OF_TOPIC else None
 
 
 def _is_about_something(facts: RankingFacts) -> bool:
