@@ -23,8 +23,8 @@ from screening.rules.lexicon import Lexicon
 ARTIFACT = Path(__file__).parent / "scheme_model.bin"
 OPENING = 600  # characters that are judged: what an article is about, it says at its beginning
 CUT = 0.05  # of the model's score
-SURE = 0.6  # of the model's score: enough without a word of alarm
-ABOUT_ELSE = 0.25  # more is asked of a text whose title tells of something else
+# Of the model's score: enough without a word of alarm; the same where the title tells a topic.
+SURE, SURE_ABOUT_TOPIC = 0.5, 0.8
 LEAST_SHARE = 0.1  # of the likeliest type: below, the text fits none
 NEARLY = -0.3  # of the model's score, and the share of a second type: for `weigh_types`
 LEAST_SECOND = 0.15
@@ -132,17 +132,10 @@ class _Article:
         judgements = self.measured.judge().get(FRAUD, [])
         if not judgements or self._tells_of_no_fraud():
             return False
-        least = cut if self._speaks_of_fraud() else SURE
-        if self._title_is_about_else():
-            least += ABOUT_ELSE
-        return judgements[0].whole > least
-
-    def _title_is_about_else(self) -> bool:
-        """Whether the title tells a topic, and nothing of fraud."""
-        title = FoldedText(self.title).text
-        is_alarmed = bool(_FRAUD.search(title)) or any(_alarm.hits(title))
-        is_alarmed = is_alarmed or any(s.start < len(self.title) for s in self.signals)
-        return not is_alarmed and bool(weigh_topics(self.title, ""))
+        if self._speaks_of_fraud():
+            return judgements[0].whole > cut
+        sure = SURE_ABOUT_TOPIC if weigh_topics(self.title, "") else SURE
+        return judgements[0].whole > sure
 
     def _tells_of_no_fraud(self) -> bool:
         topics = weigh_topics(self.title, "")

@@ -13,6 +13,7 @@ from news.related.matter_families import list_kindred_matters
 from screening.fraud_types import FraudType, is_fraud_type
 
 LEAST_SHARE = 0.4  # of a fraud type that is not stored
+NEARLY_SURE = 0.5  # has, at most, the type of a text that nearly warns
 LEAST_OF_TOPIC = 0.3
 
 
@@ -60,4 +61,16 @@ def _guess_scheme(article: Article, shares: Mapping[str, float]) -> str:
         return ""
     schemes = {code: share for code, share in shares.items() if is_fraud_type(code)}
     best = max(schemes, key=lambda code: schemes[code], default="")
-    return best if best and schemes[best] >= LEAST_SHARE else ""
+    if not best or schemes[best] < LEAST_SHARE:
+        return ""
+    is_sure = schemes[best] > NEARLY_SURE
+    return best if is_sure or not _tells_something_else(best, shares) else ""
+
+
+def _tells_something_else(scheme: str, shares: Mapping[str, float]) -> bool:
+    """Whether most of the words tell a topic that is not close to the scheme."""
+    kindred = list_kindred_matters(scheme)
+    return any(
+        share >= NEARLY_SURE and not is_fraud_type(code) and code not in kindred
+        for code, share in shares.items()
+    )

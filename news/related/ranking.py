@@ -35,9 +35,9 @@ AFTERWARDS = "after_fraud"
 class Matter(Enum):
     """How near an item is to the page by what it is about, in hundreds of the score."""
 
-    SAME = 700
-    ALIKE = 600
-    PARTLY = 550  # one of several topics is the same
+    SAME = 800
+    ALIKE = 700
+    PARTLY = 600  # one of several topics is the same
     KINDRED = 500
     LOCAL = 400  # another warning of the page's city
     AFTERWARDS = 300  # what to do after any fraud, on the page of a warning

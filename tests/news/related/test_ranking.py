@@ -90,7 +90,8 @@ def test_an_item_qualifies_by_its_matter(given, beside_a_warning, beside_news):
     [
         ({"matters": {"riders": 1.0}}, Matter.ALIKE),
         ({"matters": {"riders": 1.0}, "terms": 2, "similarity": 0.1}, Matter.SAME),
-        ({"matters": {"riders": 0.5, "weather": 0.5}}, Matter.KINDRED),
+        ({"matters": {"riders": 0.5, "weather": 0.5}}, Matter.ALIKE),
+        ({"matters": {"riders": 0.4, "weather": 0.6}}, Matter.PARTLY),
         ({"matters": {"labour_rights": 1.0}}, Matter.KINDRED),
         ({"matters": {"weather": 1.0}}, None),
         # What the words agree in is worth less where both are about something else.
@@ -109,6 +110,8 @@ def test_beside_news_on_a_topic_stands_what_tells_the_topic(given, matter):
     ("given", "beside_a_scheme", "beside_an_unknown_one"),
     [
         ({"matters": {"brushing_rebate": 0.6}}, Matter.SAME, None),
+        # What nearly warns has half the share.
+        ({"matters": {"brushing_rebate": 0.5}}, Matter.ALIKE, None),
         ({"matters": {"brushing_rebate": 0.3}}, Matter.ALIKE, None),
         ({"matters": {"brushing_rebate": 0.3}, "subject": "gift_bait"}, Matter.ALIKE, None),
         ({"matters": {"after_fraud": 1.0}}, Matter.AFTERWARDS, Matter.SAME),
