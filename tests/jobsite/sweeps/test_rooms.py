@@ -125,7 +125,7 @@ ROOF: dict[str, set[str]] = {
     },
     "textkit": {
         "highlighting", "invisible_characters", "keyterms", "marked_text", "segmentation",
-        "story_figures", "text_sketches", "tsearch",
+        "story_figures", "text_sketches", "tsearch", "widths",
     },
 }  # fmt: skip
 # What any room may import of the roof.
