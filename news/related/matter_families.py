@@ -50,7 +50,7 @@ _FAMILIES = (
     ("riders", "ride_hailing", "trucking", "delivery_season"),
     # What is paid for work.
     ("wage_standard", "wage_protection", "labour_rights", "wage_theft"),
-    ("labour_rights", "women_workers", "young_workers", "workplace_safety"),
+    ("labour_rights", "women_workers", "young_workers", "workplace_safety", "summer_heat"),
     # What insures work.
     ("flexible_insurance", "social_insurance", "unemployment"),
     ("unemployment", "employment_aid", "disability", "village_workshops"),
