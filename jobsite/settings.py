@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "jobsite.kept_pages.SitePagesMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "jobsite.middleware.CleanQueryMiddleware",
@@ -247,6 +248,9 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # on http://localhost browsers a
 BEHIND_PROXY = env.read_env_flag("BEHIND_PROXY")
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# Public pages are kept in memory until something in them changes; a developer's page shows each change of code.
+KEEP_PAGES = env.read_env_flag("KEEP_PAGES", not DEBUG)
 
 # Where mails lead to; pages go by the host they were asked under.
 SITE_URL = env.read_env_site_url(

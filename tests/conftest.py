@@ -10,6 +10,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from cities.directory.regions import get_region_by_slug
+from sitekit.kept_pages.store import forget_values
 from tests.databases import django_db_setup
 from tests.people import person, sign_in
 from tools.demo.factories import make_employer, make_listing
@@ -27,6 +28,7 @@ hypothesis_settings.load_profile("site")
 def pytest_configure():
     # As the site; Django turns it off only before the first test, and the URLconf may be read sooner.
     settings.DEBUG = False
+    settings.KEEP_PAGES = False  # but where a test turns it on
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # WhiteNoise warns without it
     # The one of the site is slow on purpose; what depends on a password is the same with this one.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -43,6 +45,7 @@ def pytest_terminal_summary(terminalreporter):
 @pytest.fixture(autouse=True)
 def no_kept_counts():
     cache.clear()
+    forget_values()
 
 
 @pytest.fixture(scope="session", autouse=True)

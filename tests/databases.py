@@ -23,6 +23,7 @@ from django.test import TransactionTestCase
 
 from cities.directory import loading
 from cities.directory.regions import reset_region_cache
+from jobsite import told_tables
 from safety.moderation import canned_reasons
 from safety.moderation import permissions as roles
 
@@ -105,7 +106,7 @@ def make_template(cursor: CursorWrapper, name: str) -> None:
 
 def hash_sources() -> str:
     """Of all migrations, of the apps' data, and of the modules that write rows after migrating."""
-    files = [Path(module.__file__ or "") for module in (loading, canned_reasons, roles)]
+    files = [Path(module.__file__ or "") for module in (loading, canned_reasons, roles, told_tables)]
     for app in sorted(apps.get_app_configs(), key=lambda app: app.label):
         files += sorted(Path(app.path).glob("migrations/*.py"))
         if Path(app.path).parent == settings.BASE_DIR:

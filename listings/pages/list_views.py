@@ -17,6 +17,7 @@ from listings.search.wider_suggestions import suggest_wider_searches
 from listings.search_subscriptions.saved_searches import build_form_address
 from listings.vocabulary.category_threats import find_threatening_fraud_types
 from news.related.local_alerts import get_danger_and_alerts
+from sitekit.kept_pages.middleware import depend_on_topics
 from sitekit.web.city_urls import reverse_in_city
 from sitekit.web.pages import page
 from sitekit.web.paging import BadCursor
@@ -70,6 +71,10 @@ def show_listing_list(request: HttpRequest, city: Region | None = None) -> HttpR
         "is_work_named": bool(threats),
         "wider": suggest_wider_searches(search, filters, keyword_query) if not rows else [],
     }
+    if search.scope.place != city or context["wider"]:
+        depend_on_topics(request, "rows", "listings")
+    elif keyword_query.words:
+        depend_on_topics(request, "listings")
     return render(request, "listings/pages/list.html", context)
 
 

@@ -1,4 +1,4 @@
-"""The hourly minimum of a place on a day: the table is small and kept for a minute in each process."""
+"""The hourly minimum of a place on a day: the table is small and kept in each process until it changes."""
 
 import datetime
 from collections.abc import Iterable
@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.core.cache import cache
 from django.db.models import Q
 from django.utils import timezone
 
 from cities.directory.regions import get_province, get_region_ancestors
 from cities.models import Region
 from listings.models import HourlyMinimum
+from sitekit.kept_pages.changes import Dependency
+from sitekit.kept_pages.store import forget_value, keep_value
 
-_KEY, _KEPT_SECONDS = "hourly-minimums", 60
+_KEY = "hourly minimums"
 
 
 @dataclass(frozen=True)
@@ -70,8 +71,8 @@ def find_minimum(
 
 
 def reset_minimum_cache() -> None:
-    """Clear it in this process; the others read the table again within a minute."""
-    cache.delete(_KEY)
+    """Clear it in this process, which need not wait until it is told of the change."""
+    forget_value(_KEY)
 
 
 def format_yuan(amount: Decimal) -> str:
@@ -80,11 +81,7 @@ def format_yuan(amount: Decimal) -> str:
 
 
 def _list_figures() -> list[TierFigure]:
-    figures = cache.get(_KEY)
-    if figures is None:
-        figures = _read_figures()
-        cache.set(_KEY, figures, _KEPT_SECONDS)
-    return figures
+    return keep_value(_KEY, [Dependency("site")], _read_figures)
 
 
 def _read_figures() -> list[TierFigure]:

@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from django.core.cache import cache
 from django.db import connection
 from django.utils import timezone
 
@@ -22,6 +21,8 @@ from listings.search.listing_search import (
     join_conditions,
 )
 from listings.search.scope import SearchCondition, SearchScope
+from sitekit.kept_pages.changes import Dependency
+from sitekit.kept_pages.store import keep_value
 
 # At most so many rows are counted:
 SAMPLE = 10_000  # listings of a place, without filters
@@ -30,7 +31,6 @@ OWN_SAMPLE = 2_000  # those that fail just one: they count for that filter's oth
 KEPT_SAMPLE = 100_000  # of a province or the nation, whose counts are cached
 DEEP = 30_000  # the newest of a province or the nation that filters are applied to
 ENOUGH = 60  # matches of a word among the newest rows, from which on no other rows are read
-KEPT_SECONDS = 600
 FILTER_COLUMNS = [
     *FILTER_TOKEN_PREFIXES,
     *"checks slots hourly_fen province_id city_id district_id".split(),
@@ -59,7 +59,7 @@ def count_facets(search: ListingSearchQuery, by_filter: Conditions) -> FacetCoun
     """{"category": {"waiter": 3, …}, …, "checks": {bits: n}, "total": {"": n}, "online": {"": n}}.
 
     One query. `by_filter` has the condition of each filter that is set, by the filter's name.
-    Unfiltered counts of wide scopes (a province, the nation) are cached for `KEPT_SECONDS`. "more"
+    Unfiltered counts of wide scopes (a province, the nation) are kept until one of its rows changes. "more"
     has "total" if the total and most counts are lower bounds, "own" if the counts of the options
     of the filters that are set are.
     """
@@ -76,12 +76,13 @@ def count_facets(search: ListingSearchQuery, by_filter: Conditions) -> FacetCoun
 
 def _get_cached_counts(search: ListingSearchQuery) -> FacetCounts:
     place = search.scope.place.adcode if search.scope.place else "nation"
-    key = f"facets:{place}:{search.sort.code}"
-    counts = cache.get(key)
-    if counts is None:
-        counts = _count_options(ListingSearchQuery(search.scope, sort=search.sort), {}, KEPT_SAMPLE)
-        cache.set(key, counts, KEPT_SECONDS)
-    return counts
+    return keep_value(
+        f"facets:{place}:{search.sort.code}:{timezone.localdate()}",
+        [Dependency("rows", search.scope.place and search.scope.place.adcode)],
+        lambda: _count_options(
+            ListingSearchQuery(search.scope, sort=search.sort), {}, KEPT_SAMPLE
+        ),
+    )
 
 
 def _count_options(

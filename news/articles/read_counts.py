@@ -19,8 +19,6 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 from django.http.request import HttpHeaders
 
-from news.models import Article
-
 WRITE_SECONDS = 10
 WRITE_READS = 200
 
@@ -90,10 +88,10 @@ class ReadCounter:
 READ_COUNTER = ReadCounter()
 
 
-def note_article_read(request: HttpRequest, article: Article) -> None:
+def note_article_read(request: HttpRequest, pk: int) -> None:
     """Count this request as a read of the article, if a person is likely to read it."""
     if request.method == "GET" and _is_reader(request.headers):
-        READ_COUNTER.add(article.pk)
+        READ_COUNTER.add(pk)
 
 
 def _is_reader(headers: HttpHeaders) -> bool:

@@ -42,7 +42,7 @@ def show_article(request: HttpRequest, pk: int, city: Region | None = None) -> H
         return _show_withdrawn(request, city)
     if not article.is_public:
         raise Http404("没有这篇文章。")
-    read_counts.note_article_read(request, article)
+    read_counts.note_article_read(request, pk)
     context = build_page_context(article, city)
     if article.hero:
         context["og_image"] = request.build_absolute_uri(

@@ -14,12 +14,12 @@ from cities.directory.regions import get_city, get_province
 from cities.models import Region
 from news.analysis.near_duplicates import is_same_case
 from news.articles.display_fields import attach_display_fields
+from news.articles.due_articles import DANGER_DAYS
 from news.choices import ArticleKind
 from news.models import Article
 from news.models.querysets import PUBLIC
 from sitekit.web.city_urls import reverse_in_city
 
-DANGER_DAYS = 14
 SPARE = 3  # further rows of each scope, to replace those that repeat a story
 DANGER_RANK = -1  # `scope_rank` of the row that is the banner
 # Each part selects articles, newest first. The place's row has a moment only if the article is public

@@ -88,6 +88,7 @@ ROOMS: dict[str, list[str]] = {
         "messages",
         "ocr",
         "images",
+        "kept_pages",
         "web",
         "maintenance",
         "fetching",
@@ -99,8 +100,8 @@ ROOMS: dict[str, list[str]] = {
 # Modules at the top of an app: they may import any of its rooms, and no room imports them.
 ROOF: dict[str, set[str]] = {
     "jobsite": {
-        "context_processors", "env", "middleware", "public_fields", "settings", "sitemaps", "styleguide",
-        "urls", "views", "wsgi",
+        "context_processors", "env", "kept_pages", "middleware", "public_fields", "settings", "sitemaps",
+        "styleguide", "told_tables", "urls", "views", "wsgi",
     },
     "safety": {
         "apps", "choices", "desk_urls", "periodic_tasks", "personal_data", "retention_rules", "sitemaps",

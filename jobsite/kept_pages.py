@@ -1,0 +1,84 @@
+"""Which public pages are kept, what each is made of, and when it is outdated by itself."""
+
+import datetime
+from collections.abc import Iterable
+
+from django.http import HttpRequest
+from django.urls import ResolverMatch
+from django.utils import timezone
+
+from cities.directory.regions import get_region, get_region_ancestors
+from cities.models import Region
+from cities.switcher.likely_city import get_remembered_city, guess_city_by_ip
+from listings.search.filters import ListingFilter
+from news.articles.due_articles import find_next_due_moment
+from news.articles.read_counts import note_article_read
+from sitekit.kept_pages.changes import CHANGES, Dependency
+from sitekit.kept_pages.middleware import KeptPageRules, KeptPagesMiddleware
+from sitekit.kept_pages.store import keep_value
+
+
+def describe_likely_city(request: HttpRequest) -> str | None:
+    """Return what `/` depends on: a remembered city redirects, a guessed one is suggested."""
+    if get_remembered_city(request):
+        return None
+    guessed = guess_city_by_ip(request)
+    return guessed.slug if guessed else ""
+
+
+def note_kept_article_read(request: HttpRequest, pk: int, city: Region | None = None) -> None:
+    note_article_read(request, pk)
+
+
+_PAGED = frozenset(["after"])
+_FILTERED = _PAGED | frozenset(ListingFilter.base_fields)
+_ARTICLES = KeptPageRules(("articles", "site"), parameters=_PAGED)
+# By the names of their addresses; the topics are those of `jobsite.told_tables`.
+KEPT_PAGES = {
+    "home": KeptPageRules(("rows", "articles", "site"), describe_visitor=describe_likely_city),
+    "city_home": KeptPageRules(("rows", "articles", "site"), parted=("rows",)),
+    "about": KeptPageRules(("site",)),
+    "privacy": KeptPageRules(("site",)),
+    "listings:list": KeptPageRules(("rows", "articles", "site"), ("rows",), _FILTERED),
+    "listings:detail": KeptPageRules(
+        ("rows", "listings", "employers", "articles", "site"), parted=("rows",)
+    ),
+    "listings:employer": KeptPageRules(
+        ("rows", "listings", "employers", "ratings", "site"), parameters=_PAGED
+    ),
+    "news:list": _ARTICLES,
+    "news:tag": _ARTICLES,
+    "news:kind": _ARTICLES,
+    "news:alerts": _ARTICLES,
+    "news:alerts_type": _ARTICLES,
+    "news:article": KeptPageRules(("articles", "site"), note_read=note_kept_article_read),
+    "news:group": KeptPageRules(("articles", "site")),
+    "safety:check_about": KeptPageRules(("site",)),
+    "safety:check_about_type": KeptPageRules(("articles", "site")),
+}
+
+
+class SitePagesMiddleware(KeptPagesMiddleware):
+    pages = KEPT_PAGES
+
+    def get_part(self, match: ResolverMatch) -> int | None:
+        city = match.kwargs.get("city")
+        return city.adcode if isinstance(city, Region) else None
+
+    def find_due_moment(self, now: float) -> float:
+        """Return midnight, when listings and alerts end, or the moment of an article before it."""
+        day = timezone.localtime(datetime.datetime.fromtimestamp(now, datetime.UTC))
+        midnight = datetime.datetime.combine(
+            day.date() + datetime.timedelta(days=1), datetime.time.min, day.tzinfo
+        ).timestamp()
+        articles = keep_value("next due article", [Dependency("articles")], find_next_due_moment)
+        if articles is not None and articles.timestamp() <= now:  # it has come meanwhile
+            articles = find_next_due_moment()
+        return min(midnight, articles.timestamp()) if articles else midnight
+
+
+def list_enclosing_places(code: int) -> Iterable[int]:
+    return [place.adcode for place in get_region_ancestors(get_region(code))]
+
+
+CHANGES.list_enclosing_parts = list_enclosing_places

@@ -1,0 +1,86 @@
+"""A page as it is sent: its bytes, packed once, and the answers to those who have it already."""
+
+import hashlib
+from typing import NamedTuple
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.middleware.gzip import re_accepts_gzip
+from django.utils.cache import has_vary_header, patch_vary_headers
+from django.utils.http import http_date, parse_etags
+from django.utils.text import compress_string
+
+# A browser asks each time: what it would show meanwhile could be a listing that was removed.
+CACHE_CONTROL = "public, max-age=0, must-revalidate"
+_OWN_HEADERS = {"etag", "last-modified", "cache-control", "content-length"}
+_OVERHEAD = 2000  # bytes of what belongs to a page besides its bytes, about
+
+
+class PageBytes(NamedTuple):
+    headers: tuple[tuple[str, str], ...]
+    plain: bytes
+    packed: bytes
+    tag: str
+    drawn_at: int  # seconds since 1970
+
+    @property
+    def size(self) -> int:
+        return len(self.plain) + len(self.packed) + _OVERHEAD
+
+
+def is_keepable(response: HttpResponse) -> bool:
+    """Whether everybody may get this answer: as a precaution, since only pages of that kind are declared."""
+    return (
+        response.status_code == 200
+        and not response.streaming
+        and not response.cookies
+        and not has_vary_header(response, "Cookie")
+        and not response.has_header("Cache-Control")
+        and not response.has_header("Content-Encoding")
+    )
+
+
+def pack_page(response: HttpResponse, drawn_at: float) -> PageBytes:
+    patch_vary_headers(response, ["Accept-Encoding"])
+    headers = [pair for pair in response.items() if pair[0].lower() not in _OWN_HEADERS]
+    plain = response.content
+    tag = hashlib.sha256(plain).hexdigest()[:32]
+    return PageBytes(tuple(headers), plain, compress_string(plain), tag, int(drawn_at))
+
+
+def build_answer(
+    request: HttpRequest, page: PageBytes, now: float, *, is_stale: bool = False
+) -> HttpResponse:
+    """`If-None-Match` and `If-Modified-Since` are answered by 304.
+
+    A date says only the second. It is sent once that second is over, and understood only if it is
+    exactly the same, so that nobody takes one drawing for another.
+    """
+    is_packed = bool(re_accepts_gzip.search(request.META.get("HTTP_ACCEPT_ENCODING", "")))
+    etag = f'"{page.tag}-gzip"' if is_packed else f'"{page.tag}"'
+    date = "" if is_stale or int(now) <= page.drawn_at else http_date(page.drawn_at)
+    if not is_stale and _has_already(request, etag, date):
+        response: HttpResponse = HttpResponseNotModified()
+    else:
+        response = HttpResponse(page.packed if is_packed else page.plain)
+        response.headers["Content-Length"] = str(len(response.content))
+        if is_packed:
+            response.headers["Content-Encoding"] = "gzip"
+    for name, value in page.headers:
+        if response.status_code == 200 or name == "Vary":
+            response.headers[name] = value
+    response.headers["Cache-Control"] = "no-store" if is_stale else CACHE_CONTROL
+    if is_stale:
+        response.headers["Warning"] = '110 - "Response is Stale"'
+        return response
+    response.headers["ETag"] = etag
+    if date:
+        response.headers["Last-Modified"] = date
+    return response
+
+
+def _has_already(request: HttpRequest, etag: str, date: str) -> bool:
+    tags = request.META.get("HTTP_IF_NONE_MATCH")
+    if tags is not None:
+        known = [tag.removeprefix("W/") for tag in parse_etags(tags)]
+        return "*" in known or etag in known
+    return bool(date) and request.META.get("HTTP_IF_MODIFIED_SINCE") == date

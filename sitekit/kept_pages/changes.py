@@ -1,0 +1,69 @@
+"""What the database told of its changes, and up to which moment all of them are known here.
+
+A change has a topic and perhaps a part of it, such as the number of a place. Each gets the next number; what
+was made when `number` was n is outdated once one of its dependencies has a later number.
+"""
+
+import time
+from collections.abc import Callable, Iterable
+from math import inf
+from typing import NamedTuple
+
+# So long after the last answer of the database nobody may have been told of a change.
+TRUSTED_SECONDS = 1.0
+
+
+class Dependency(NamedTuple):
+    topic: str
+    part: int | None = None  # None: any part, and the whole
+
+
+class ChangeLog:
+    """Written by the thread that listens, read by those that answer requests."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self.clock = clock
+        # What else changes with a part: a province with its city.
+        self.list_enclosing_parts: Callable[[int], Iterable[int]] = lambda part: (part,)
+        self.number = 0
+        self._all_known_at = -inf
+        self._forgotten = 0
+        self._any: dict[str, int] = {}  # the last change of a topic or of a part of it
+        self._whole: dict[str, int] = {}
+        self._parts: dict[Dependency, int] = {}
+
+    def note_change(self, topic: str, part: int | None = None) -> None:
+        number = self.number + 1
+        if part is None:
+            self._whole[topic] = number
+        else:
+            for enclosing in self.list_enclosing_parts(part):
+                self._parts[Dependency(topic, enclosing)] = number
+        self._any[topic] = number
+        self.number = number  # last: whoever reads the former number meanwhile is outdated, not wrong
+
+    def forget_everything(self) -> None:
+        """Make all that was kept outdated: changes may have been missed."""
+        self._forgotten = self.number = self.number + 1
+
+    def confirm(self, moment: float) -> None:
+        """All changes that were committed before the moment have been noted."""
+        self._all_known_at = moment
+
+    def is_trusted(self) -> bool:
+        return self.clock() - self._all_known_at < TRUSTED_SECONDS
+
+    def has_changed(self, dependencies: Iterable[Dependency], number: int) -> bool:
+        """Whether one of them changed after the number."""
+        return self._forgotten > number or any(
+            self._any.get(dependency.topic, 0) > number
+            and (
+                dependency.part is None
+                or self._whole.get(dependency.topic, 0) > number
+                or self._parts.get(dependency, 0) > number
+            )
+            for dependency in dependencies
+        )
+
+
+CHANGES = ChangeLog()

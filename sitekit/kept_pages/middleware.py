@@ -1,0 +1,158 @@
+"""Public pages are kept in the process, and sent again for as long as nothing in them has changed.
+
+It stands above everything that reads a cookie or packs an answer, and below what adds headers.
+docs/decisions/0026-kept-pages.md says why a page can be no older than a second.
+"""
+
+from collections.abc import Callable, Hashable, Mapping
+from contextlib import suppress
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl
+
+from django.conf import settings
+from django.core.exceptions import DisallowedHost
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.middleware.gzip import GZipMiddleware
+from django.urls import ResolverMatch, resolve
+from django.utils import timezone
+
+from sitekit.kept_pages.answers import PageBytes, build_answer, is_keepable, pack_page
+from sitekit.kept_pages.changes import CHANGES, Dependency
+from sitekit.kept_pages.listener import LISTENER
+from sitekit.kept_pages.store import Kept, KeptStore
+
+# Addresses with a question are endless: they may not push out the others.
+MOST_BYTES, MOST_ASKED_BYTES = 48 * 2**20, 16 * 2**20
+MOST_PARAMETERS = 40
+_MORE_TOPICS, _DATABASE_AWAY = "kept_pages.more_topics", "kept_pages.database_away"
+# The view draws for everybody, not for whoever asks first.
+_OF_ONE_READER = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_ACCEPT_ENCODING")
+
+
+class KeptPageRules(NamedTuple):
+    """`topics` are what the page is made of; of those in `parted` only the part that its address names.
+
+    With other `parameters` in the query it is drawn anew. `describe_visitor` tells visitors apart who get
+    different pages; None is a visitor whose page is not kept. `note_read` is called when a kept page is sent.
+    """
+
+    topics: tuple[str, ...]
+    parted: tuple[str, ...] = ()
+    parameters: frozenset[str] = frozenset()
+    describe_visitor: Callable[[HttpRequest], str | None] | None = None
+    note_read: Callable[..., None] | None = None
+
+
+class KeptPage(NamedTuple):
+    page: PageBytes
+    note_read: Callable[..., None] | None
+    kwargs: dict[str, Any]
+
+
+class KeptPagesMiddleware:
+    """A subclass names the pages by their names in the URLconf."""
+
+    pages: Mapping[str, KeptPageRules] = {}
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.stores = (KeptStore[KeptPage](MOST_BYTES), KeptStore[KeptPage](MOST_ASKED_BYTES))
+        self._told_apart: dict[str, Callable[[HttpRequest], str | None]] = {}  # by path
+
+    def get_part(self, match: ResolverMatch) -> int | None:
+        """Return the part of the topics that the address is about."""
+        raise NotImplementedError
+
+    def find_due_moment(self, now: float) -> float:
+        """Return when pages drawn now are outdated though nothing is changed."""
+        raise NotImplementedError
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        key = self._build_key(request)
+        if key is None:
+            return self.get_response(request)
+        LISTENER.ensure_running()
+        store = self.stores[bool(request.META.get("QUERY_STRING"))]
+        kept = store.get(key)
+        if kept is None:
+            match, rules = self._find_rules(request)
+            if rules is None or match is None or request.method != "GET":
+                return self.get_response(request)
+            if rules.describe_visitor and request.path not in self._told_apart:
+                self._told_apart[request.path] = rules.describe_visitor
+                if (key := self._build_key(request)) is None:
+                    return self.get_response(request)
+            with store.wait_turn(key):
+                kept = store.get(key)
+                if kept is None:
+                    return self._draw(request, store, key, match, rules)
+        if kept.value.note_read:
+            kept.value.note_read(request, **kept.value.kwargs)
+        return build_answer(request, kept.value.page, timezone.now().timestamp())
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        if isinstance(exception, OperationalError | InterfaceError):
+            request.META[_DATABASE_AWAY] = True
+
+    def _build_key(self, request: HttpRequest) -> Hashable | None:
+        """Return what all that may differ in the page follows from; None for what is not kept."""
+        if request.method not in ("GET", "HEAD") or not settings.KEEP_PAGES:
+            return None
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            return None
+        visitor: str | None = ""
+        if describe_visitor := self._told_apart.get(request.path):
+            visitor = describe_visitor(request)
+        with suppress(DisallowedHost):
+            if visitor is not None:
+                query = request.META.get("QUERY_STRING", "")
+                return (request.scheme, request.get_host(), request.path, query, visitor)
+        return None
+
+    def _find_rules(
+        self, request: HttpRequest
+    ) -> tuple[ResolverMatch, KeptPageRules] | tuple[None, None]:
+        try:
+            match = resolve(request.path_info)
+            rules = self.pages.get(match.view_name)
+            query = request.META.get("QUERY_STRING", "")
+            pairs = parse_qsl(query, keep_blank_values=True, max_num_fields=MOST_PARAMETERS)
+        except (Http404, ValueError, OperationalError):
+            return None, None
+        if rules is None or "%00" in query or not rules.parameters.issuperset(dict(pairs)):
+            return None, None
+        return match, rules
+
+    def _draw(
+        self,
+        request: HttpRequest,
+        store: KeptStore[KeptPage],
+        key: Hashable,
+        match: ResolverMatch,
+        rules: KeptPageRules,
+    ) -> HttpResponse:
+        number, made_at, now = CHANGES.number, CHANGES.clock(), timezone.now().timestamp()
+        asked = {name: request.META.pop(name) for name in _OF_ONE_READER if name in request.META}
+        response = self.get_response(request)
+        request.META.update(asked)
+        if is_keepable(response):
+            part = self.get_part(match)
+            dependencies = [
+                Dependency(topic, part if topic in rules.parted else None) for topic in rules.topics
+            ]
+            dependencies += map(Dependency, request.META.get(_MORE_TOPICS, ()))
+            page = pack_page(response, now)
+            value = KeptPage(page, rules.note_read, match.kwargs)
+            with suppress(OperationalError, InterfaceError):
+                due_at = self.find_due_moment(now)
+                store.put(key, Kept(value, page.size, tuple(dependencies), number, made_at, due_at))
+            return build_answer(request, page, now)
+        if _DATABASE_AWAY in request.META and (stale := store.get_stale(key)):
+            return build_answer(request, stale.value.page, now, is_stale=True)
+        return GZipMiddleware(self.get_response).process_response(request, response)
+
+
+def depend_on_topics(request: HttpRequest, *topics: str) -> None:
+    """To be called by a view whose page is, this time, made of more than its rules say."""
+    request.META[_MORE_TOPICS] = topics

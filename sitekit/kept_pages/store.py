@@ -1,0 +1,103 @@
+"""What a process keeps in memory for as long as nothing that it was made of has changed."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterable
+from contextlib import AbstractContextManager
+from typing import NamedTuple
+
+from django.utils import timezone
+
+from sitekit.kept_pages.changes import CHANGES, ChangeLog, Dependency
+
+# Ages are told by the minute. Without word of changes a page may be made of a value that is as old again.
+LONGEST_SECONDS, UNTRUSTED_SECONDS = 60.0, 0.5
+STALE_SECONDS = 3600.0
+
+
+class Kept[T](NamedTuple):
+    value: T
+    size: int
+    dependencies: tuple[Dependency, ...]
+    number: int  # of the last change that was known before it was made
+    made_at: float
+    due_at: float = float("inf")  # when it is outdated by itself, in seconds since 1970
+
+
+class KeptStore[T]:
+    """The least recently used go first, so that all together stay within `most_bytes`."""
+
+    def __init__(self, most_bytes: int, changes: ChangeLog = CHANGES) -> None:
+        self.changes = changes
+        self.most_bytes = most_bytes
+        self.clear()
+
+    def clear(self) -> None:
+        self._lock = threading.Lock()
+        self._makers = [threading.Lock() for _ in range(64)]
+        self._rows: OrderedDict[Hashable, Kept[T]] = OrderedDict()
+        self.size = 0
+
+    def get(self, key: Hashable) -> Kept[T] | None:
+        """Return what is certain to be no older than a second."""
+        kept = self._rows.get(key)
+        if kept is None or self.changes.has_changed(kept.dependencies, kept.number):
+            return None
+        age = self.changes.clock() - kept.made_at
+        if age >= (LONGEST_SECONDS if self.changes.is_trusted() else UNTRUSTED_SECONDS):
+            return None
+        if timezone.now().timestamp() >= kept.due_at:
+            return None
+        with self._lock:
+            if key in self._rows:
+                self._rows.move_to_end(key)
+        return kept
+
+    def get_stale(self, key: Hashable) -> Kept[T] | None:
+        """Return what is at most an hour old and was not told to have changed, for when nothing can be made."""
+        kept = self._rows.get(key)
+        if kept is None or self.changes.has_changed(kept.dependencies, kept.number):
+            return None
+        return kept if self.changes.clock() - kept.made_at < STALE_SECONDS else None
+
+    def put(self, key: Hashable, kept: Kept[T]) -> None:
+        """Keep it, unless it changed while it was made."""
+        if kept.size > self.most_bytes or self.changes.has_changed(kept.dependencies, kept.number):
+            return
+        with self._lock:
+            former = self._rows.pop(key, None)
+            self.size += kept.size - (former.size if former else 0)
+            self._rows[key] = kept
+            while self.size > self.most_bytes:
+                self.size -= self._rows.popitem(last=False)[1].size
+
+    def remove(self, key: Hashable) -> None:
+        with self._lock:
+            if former := self._rows.pop(key, None):
+                self.size -= former.size
+
+    def wait_turn(self, key: Hashable) -> AbstractContextManager[bool]:
+        """Let one thread at a time make what is kept under the key."""
+        return self._makers[hash(key) % len(self._makers)]
+
+
+_VALUES: KeptStore[object] = KeptStore(most_bytes=2**21)
+_VALUE_SIZE = 2**12  # about; none is large
+
+
+def keep_value[T](key: Hashable, dependencies: Iterable[Dependency], make: Callable[[], T]) -> T:
+    """Return the value that was kept under the key, or make it; for pages that are kept or not."""
+    if (kept := _VALUES.get(key)) is not None:
+        return kept.value  # type: ignore[return-value]
+    number, made_at = CHANGES.number, CHANGES.clock()
+    value = make()
+    _VALUES.put(key, Kept(value, _VALUE_SIZE, tuple(dependencies), number, made_at))
+    return value
+
+
+def forget_value(key: Hashable) -> None:
+    _VALUES.remove(key)
+
+
+def forget_values() -> None:
+    _VALUES.clear()
