@@ -106,7 +106,9 @@ def make_template(cursor: CursorWrapper, name: str) -> None:
 
 def hash_sources() -> str:
     """Of all migrations, of the apps' data, and of the modules that write rows after migrating."""
-    files = [Path(module.__file__ or "") for module in (loading, canned_reasons, roles, told_tables)]
+    files = [
+        Path(module.__file__ or "") for module in (loading, canned_reasons, roles, told_tables)
+    ]
     for app in sorted(apps.get_app_configs(), key=lambda app: app.label):
         files += sorted(Path(app.path).glob("migrations/*.py"))
         if Path(app.path).parent == settings.BASE_DIR:

@@ -75,13 +75,11 @@ def count_facets(search: ListingSearchQuery, by_filter: Conditions) -> FacetCoun
 
 
 def _get_cached_counts(search: ListingSearchQuery) -> FacetCounts:
-    place = search.scope.place.adcode if search.scope.place else "nation"
+    place = search.scope.place.adcode if search.scope.place else None
     return keep_value(
-        f"facets:{place}:{search.sort.code}:{timezone.localdate()}",
-        [Dependency("rows", search.scope.place and search.scope.place.adcode)],
-        lambda: _count_options(
-            ListingSearchQuery(search.scope, sort=search.sort), {}, KEPT_SAMPLE
-        ),
+        ("facets", place, search.sort.code, timezone.localdate()),
+        [Dependency("rows", place)],
+        lambda: _count_options(ListingSearchQuery(search.scope, sort=search.sort), {}, KEPT_SAMPLE),
     )
 
 

@@ -40,7 +40,9 @@ class ChangeLog:
             for enclosing in self.list_enclosing_parts(part):
                 self._parts[Dependency(topic, enclosing)] = number
         self._any[topic] = number
-        self.number = number  # last: whoever reads the former number meanwhile is outdated, not wrong
+        self.number = (
+            number  # last: whoever reads the former number meanwhile is outdated, not wrong
+        )
 
     def forget_everything(self) -> None:
         """Make all that was kept outdated: changes may have been missed."""
@@ -49,6 +51,9 @@ class ChangeLog:
     def confirm(self, moment: float) -> None:
         """All changes that were committed before the moment have been noted."""
         self._all_known_at = moment
+
+    def distrust(self) -> None:
+        self._all_known_at = -inf
 
     def is_trusted(self) -> bool:
         return self.clock() - self._all_known_at < TRUSTED_SECONDS

@@ -75,6 +75,7 @@ class ChangeListener:
                     self._ask(connection)
                     selector.select(self.PAUSE)
         finally:
+            self.changes.distrust()
             with contextlib.suppress(Error, psycopg.Error):
                 wrapper.close()
 

@@ -6,7 +6,7 @@ docs/decisions/0026-kept-pages.md says why a page can be no older than a second.
 
 from collections.abc import Callable, Hashable, Mapping
 from contextlib import suppress
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 from urllib.parse import parse_qsl
 
 from django.conf import settings
@@ -150,7 +150,9 @@ class KeptPagesMiddleware:
             return build_answer(request, page, now)
         if _DATABASE_AWAY in request.META and (stale := store.get_stale(key)):
             return build_answer(request, stale.value.page, now, is_stale=True)
-        return GZipMiddleware(self.get_response).process_response(request, response)
+        return cast(
+            "HttpResponse", GZipMiddleware(self.get_response).process_response(request, response)
+        )
 
 
 def depend_on_topics(request: HttpRequest, *topics: str) -> None:

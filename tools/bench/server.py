@@ -22,7 +22,7 @@ START_SECONDS = 60
 
 
 @contextlib.contextmanager
-def run_bench_server():
+def run_bench_server(*, keeps_pages: bool):
     """The site on a free port, as in production but for HTTPS; yields the port and the process."""
     with tempfile.TemporaryDirectory() as folder, socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
@@ -35,6 +35,7 @@ def run_bench_server():
             "DJANGO_SETTINGS_MODULE": "tools.bench.settings",
             "DEBUG": "0",
             "HTTPS": "0",
+            "KEEP_PAGES": str(int(keeps_pages)),
             "SECRET_KEY": "only-for-the-bench-" * 4,
             "ALLOWED_HOSTS": "127.0.0.1",
             "STATIC_ROOT": folder,

@@ -1,0 +1,225 @@
+"""Two web processes, as in production, that keep pages: nobody reads what was changed a second ago."""
+
+import contextlib
+import os
+import random
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from http.client import HTTPConnection
+from urllib.parse import quote
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from listings.publication.transitions import move_listing
+from news.articles.transitions import withdraw_article
+from sitekit.kept_pages.listener import OPTIONS
+from tests.articles import make_article
+from tests.jobsite.workers import LONG, PROJECT, wait_for
+
+SECOND = 1.0
+NAME_OF_WEB = "web process of a test"
+
+
+@pytest.fixture(scope="module")
+def web_processes(django_db_setup, tmp_path_factory):
+    """The ports of two, on the tests' database."""
+    folder = tmp_path_factory.mktemp("web")
+    with contextlib.ExitStack() as stack:
+        ports = [stack.enter_context(run_web_process(folder)) for _ in range(2)]
+        for port in ports:
+            wait_for(lambda port=port: is_up(port), "a web process")
+        yield ports
+
+
+@contextlib.contextmanager
+def run_web_process(folder):
+    to = settings.DATABASES["default"]
+    user = f"{quote(to['USER'] or '')}:{quote(to['PASSWORD'] or '', safe='')}"
+    host = quote(str(to["HOST"] or ""), safe="")
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        door.listen()
+        process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "gunicorn", "jobsite.wsgi"),
+                *("--config", "deploy/gunicorn.conf.py", "--workers", "1"),
+                *("--bind", f"fd://{door.fileno()}"),
+            ],
+            pass_fds=[door.fileno()],
+            cwd=PROJECT,
+            env=os.environ
+            | {
+                "DATABASE_URL": f"postgresql://{user}@{host}:{to['PORT'] or 5432}/{quote(to['NAME'])}",
+                "SECRET_KEY": "tests",
+                "DEBUG": "1",
+                "KEEP_PAGES": "1",
+                "PGAPPNAME": NAME_OF_WEB,
+                "MAIL_URL": f"file:{folder}/mail",
+            },
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        try:
+            yield door.getsockname()[1]
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait(timeout=LONG)
+
+
+def is_up(port):
+    with contextlib.suppress(OSError):
+        return read(port, "/healthz").status == 200
+    return False
+
+
+def read(port, address):
+    """The answer, with its body as `text` and the moment at which it was asked as `asked_at`."""
+    asked_at = time.monotonic()
+    asked = HTTPConnection("127.0.0.1", port, timeout=LONG)
+    try:
+        asked.request("GET", address, headers={"Host": "localhost"})
+        answer = asked.getresponse()
+        answer.text, answer.asked_at = answer.read().decode(), asked_at
+        return answer
+    finally:
+        asked.close()
+
+
+def wait_until_heard(ports, number=2):
+    """Until both listen: from then on a page may be kept for a minute."""
+    for port in ports:
+        read(port, "/about/")
+    wait_for(lambda: len(list_listeners()) == number, "that both listen")
+
+
+def list_listeners():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pid FROM pg_stat_activity WHERE application_name = %s"
+            " AND datname = current_database() AND query LIKE '%%pg_listening_channels%%'",
+            [OPTIONS["application_name"]],
+        )
+        return [pid for (pid,) in cursor.fetchall()]
+
+
+def end_listeners():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(pid) FROM unnest(%s) pid", [list_listeners()])
+
+
+def assert_all_change(ports, changed_at, looks_changed):
+    """Each page is read until it has changed; none that was asked for a second later is the former one."""
+    for port in ports:
+        for address, is_new in looks_changed.items():
+            while not is_new(answer := read(port, address)):
+                assert answer.asked_at < changed_at + SECOND, f"{address} is too old"
+
+
+def test_a_removed_listing_is_gone_everywhere_in_both(web_processes, committed, publish):
+    wait_until_heard(web_processes)
+    publish(title="留下来的活")
+    listing = publish(title="被下架的活", duties="在展会门口给到场的人发胸牌，收好登记表。")
+    other = publish(title="旁边的活", duties="在仓库里把纸箱按编号放上货架。")
+    title = re.compile("被下架的活")
+    pages = {
+        place: lambda answer: not title.search(answer.text)
+        for place in (
+            *("/", "/hunan/", "/xiangxi/", "/jishou/", "/jobs/", "/hunan/jobs/", "/xiangxi/jobs/"),
+            *("/jishou/jobs/", "/xiangxi/jobs/?q=%E8%83%B8%E7%89%8C", other.get_absolute_url()),
+            f"/employers/{listing.employer_id}/",
+        )
+    }
+    pages |= {
+        f"{place}jobs/?sort=pay": lambda answer: '<span class="n">2</span> 条' in answer.text
+        for place in ("/", "/hunan/", "/xiangxi/")
+    }
+    pages["/sitemap-listings.xml"] = lambda answer: listing.get_absolute_url() not in answer.text
+    for port in web_processes:
+        for address, is_gone in pages.items():
+            read(port, address)
+            assert not is_gone(read(port, address)), address
+    removed_at = time.monotonic()
+    move_listing(listing.pk, "removed_fraud", None, "核查", fraud_type="brushing_rebate")
+    pages[listing.get_absolute_url()] = lambda answer: answer.status == 410
+    assert_all_change(web_processes, removed_at, pages)
+    article = make_article("要撤回的文章")
+    feeds = {
+        address: lambda answer: "要撤回的文章" not in answer.text
+        for address in ("/news/", "/news/feed.atom", "/xiangxi/", "/sitemap-news.xml")
+    }
+    for port in web_processes:
+        assert not any(is_gone(read(port, address)) for address, is_gone in feeds.items())
+    withdrawn_at = time.monotonic()
+    withdraw_article(article.pk, "写错了")
+    assert_all_change(web_processes, withdrawn_at, feeds)
+
+
+@pytest.mark.parametrize("seed", [1])
+def test_no_version_is_read_a_second_after_the_next(web_processes, committed, publish, seed):
+    """Writes by hand and reads, mixed by chance; now and then the listeners lose their connections."""
+    chance, listing = random.Random(seed), publish()
+    wait_until_heard(web_processes)
+    written_at = [time.monotonic()]  # by version
+
+    def write():
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE listings_listingcard SET html = %s WHERE listing_id = %s",
+                [f"<p>version {len(written_at)}.</p>", listing.pk],
+            )
+        written_at.append(time.monotonic())
+
+    write()
+    versions, until, is_ended = set(), time.monotonic() + 3, False
+    while time.monotonic() < until:
+        act = chance.choices(["write", "read", "end"], [3, 30, 1])[0]
+        if act == "write":
+            write()
+        elif act == "end" and not is_ended:
+            end_listeners()
+            is_ended = True
+        else:
+            address = chance.choice(("/", "/hunan/jobs/", "/xiangxi/", "/xiangxi/jobs/"))
+            answer = read(chance.choice(web_processes), address)
+            version = int(re.search(r"version (\d+)\.", answer.text)[1])
+            versions.add(version)
+            is_last = version == len(written_at) - 1
+            assert is_last or answer.asked_at < written_at[version + 1] + SECOND
+    assert is_ended
+    assert len(versions) > 3
+
+
+def test_pages_are_shown_while_the_database_is_away(web_processes, committed, publish):
+    wait_until_heard(web_processes)
+    listing = publish(title="还看得到的活")
+    kept, gone = publish(title="别的活").get_absolute_url(), listing.get_absolute_url()
+    port, name = web_processes[0], connection.settings_dict["NAME"]
+    for address in (kept, gone, "/xiangxi/jobs/"):
+        assert read(port, address).status == 200
+    move_listing(listing.pk, "removed_fraud", None, "核查", fraud_type="brushing_rebate")
+    wait_for(lambda: "还看得到的活" not in read(port, "/xiangxi/jobs/").text)
+    read(port, kept)
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
+        try:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = %s AND application_name = ANY(%s)",
+                [name, [NAME_OF_WEB, OPTIONS["application_name"]]],
+            )
+            wait_for(lambda: read(port, kept).getheader("Warning"), "a stale page")
+            answer = read(port, "/xiangxi/jobs/")
+            assert answer.getheader("Warning").startswith("110 ")
+            assert "别的活" in answer.text
+            assert "还看得到的活" not in answer.text
+            assert read(port, gone).status == 500
+        finally:
+            cursor.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
+    wait_for(lambda: not read(port, kept).getheader("Warning"), "a fresh page")
