@@ -1,7 +1,6 @@
 """Which public pages are kept, what each is made of, and when it is outdated by itself."""
 
 import datetime
-from collections.abc import Iterable
 
 from django.http import HttpRequest
 from django.urls import ResolverMatch
@@ -77,7 +76,7 @@ class SitePagesMiddleware(KeptPagesMiddleware):
         return min(midnight, articles.timestamp()) if articles else midnight
 
 
-def list_enclosing_places(code: int) -> Iterable[int]:
+def list_enclosing_places(code: int) -> list[int]:
     return [place.adcode for place in get_region_ancestors(get_region(code))]
 
 

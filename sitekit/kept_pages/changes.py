@@ -5,7 +5,7 @@ was made when `number` was n is outdated once one of its dependencies has a late
 """
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from math import inf
 from typing import NamedTuple
 
@@ -24,7 +24,7 @@ class ChangeLog:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self.clock = clock
         # What else changes with a part: a province with its city.
-        self.list_enclosing_parts: Callable[[int], Iterable[int]] = lambda part: (part,)
+        self.list_enclosing_parts: Callable[[int], Sequence[int]] = lambda part: (part,)
         self.number = 0
         self._all_known_at = -inf
         self._forgotten = 0
@@ -34,11 +34,11 @@ class ChangeLog:
 
     def note_change(self, topic: str, part: int | None = None) -> None:
         number = self.number + 1
-        if part is None:
+        enclosing = [] if part is None else self.list_enclosing_parts(part)
+        if not enclosing:  # nor is there one of a part that is not known here
             self._whole[topic] = number
-        else:
-            for enclosing in self.list_enclosing_parts(part):
-                self._parts[Dependency(topic, enclosing)] = number
+        for known in enclosing:
+            self._parts[Dependency(topic, known)] = number
         self._any[topic] = number
         self.number = (
             number  # last: whoever reads the former number meanwhile is outdated, not wrong

@@ -32,6 +32,7 @@ class ChangeListener:
 
     def reset(self) -> None:
         """In a forked process: the thread is not there."""
+        self.changes.distrust()
         self._lock = threading.Lock()
         self._ended = threading.Event()
         self._thread: threading.Thread | None = None
@@ -55,7 +56,7 @@ class ChangeListener:
         while not self._ended.is_set():
             try:
                 self._listen()
-            except (Error, psycopg.Error, OSError) as error:
+            except Exception as error:  # whatever it is, pages go on without being told
                 if not is_told:
                     _LOG.warning("changes are not heard of, pages are kept briefly: %s", error)
                 is_told = True

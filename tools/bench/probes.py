@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.core.cache import cache
 from django.db import connection
 from django.http import QueryDict
 from django.test import Client, override_settings
@@ -24,6 +23,7 @@ from listings.search.scope import get_search_scope
 from news.models import Article
 from news.pages.article_views import select_page_columns
 from news.related.related_articles import find_related_articles
+from sitekit.kept_pages.store import forget_values
 from sitekit.web.paging import encode_cursor
 from textkit.tsearch import quote_lexeme
 from tools.bench.fill import COMMON, RARE, UNCOMMON, UNKNOWN, Filled
@@ -161,7 +161,7 @@ def _count(place, tokens="", anew=False, **asked):
 
     def work():
         if anew:
-            cache.clear()
+            forget_values()
         return count_facets(search_query, conditions).get("total", {}).get("", 0)
 
     return work
