@@ -59,5 +59,5 @@ def get_bench_database_url() -> str:
     port = f":{now['PORT']}" if now["PORT"] and host else ""
     if now["PORT"] and not host:
         options["port"] = now["PORT"]
-    query = f"?{urlencode(options)}" if options else ""
+    query = f"?{urlencode(options, quote_via=quote)}" if options else ""
     return f"postgresql://{login}@{host}{port}/{quote(now['NAME'])}{query}"
