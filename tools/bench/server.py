@@ -10,6 +10,7 @@ import tempfile
 import threading
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 from django.conf import settings
 
@@ -61,11 +62,27 @@ def run_bench_server(*, keeps_pages: bool):
                 process.kill()
 
 
+def _list_workers(process) -> list[Path]:
+    """Their folders in /proc; none where there is no such thing."""
+    with contextlib.suppress(OSError):
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text()
+        return [Path("/proc", pid) for pid in children.split()]
+    return []
+
+
+def _sum_processor_seconds(process) -> float:
+    """What the workers took so far; a busy machine changes it little."""
+    ticks = 0
+    for folder in _list_workers(process):
+        fields = (folder / "stat").read_text().rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
 def worker_memory(process) -> int:
     """MB of the largest worker, by the kernel's count; 0 where there is no /proc."""
-    with contextlib.suppress(OSError):
-        workers = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
-        stats = [Path(f"/proc/{pid}/status").read_text() for pid in workers]
+    with contextlib.suppress(OSError, ValueError):
+        stats = [(folder / "status").read_text() for folder in _list_workers(process)]
         return max(int(kb) for text in stats for kb in re.findall(r"VmRSS:\s+(\d+)", text)) // 1000
     return 0
 
@@ -80,12 +97,18 @@ def _wait(port, process):
     raise RuntimeError("The web server did not start.")
 
 
-def per_second(port: int, addresses: list[str], number: int) -> float:
-    """Answers in a second over `number` requests of `CLIENTS` clients, after some to warm up."""
+class ServerSpeed(NamedTuple):
+    per_second: float
+    processor_ms: float  # of the workers, for an answer
+
+
+def measure_speed(port: int, process, addresses: list[str], number: int) -> ServerSpeed:
+    """Over `number` requests of `CLIENTS` clients, after some to warm up."""
     _all(port, addresses, WARM)
-    began = time.perf_counter()
+    began, used = time.perf_counter(), _sum_processor_seconds(process)
     _all(port, addresses, number)
-    return number / (time.perf_counter() - began)
+    elapsed, used = time.perf_counter() - began, _sum_processor_seconds(process) - used
+    return ServerSpeed(number / elapsed, 1000 * used / number)
 
 
 def _all(port, addresses, number):

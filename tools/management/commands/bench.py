@@ -9,7 +9,7 @@ from tools.bench.fingerprints import BUDGET_MS, look_ups
 from tools.bench.pages import list_bench_pages
 from tools.bench.probes import Probe, list_probes, measure_probe, pages_probe, related_probes
 from tools.bench.screenshots import measure_screenshots
-from tools.bench.server import per_second, run_bench_server, worker_memory
+from tools.bench.server import measure_speed, run_bench_server, worker_memory
 
 LEAST = 10_000
 RATIO, KEPT_RATIO = 0.10, 0.70
@@ -74,25 +74,27 @@ class Command(BaseCommand):
 
     def _serve(self, asked):
         self.stdout.write("")
-        self._table("| page | requests/s | of the null view | budget |", 4)
+        self._table("| page | requests/s | of the null view | processor ms | budget |", 5)
         with run_bench_server(keeps_pages=False) as (port, process):
-            null = self._measure_speeds(port, asked, RATIO, 240)
+            self._measure_speeds(port, process, asked, RATIO, 240)
             memory = worker_memory(process)
         kept = {f"kept {name}": page for name, page in asked.items() if name.startswith("page:")}
         with run_bench_server(keeps_pages=True) as (port, process):
-            self._measure_speeds(port, kept, KEPT_RATIO, 1500, null)
+            self._measure_speeds(port, process, kept, KEPT_RATIO, 1500)
             kept_memory = worker_memory(process)
         self.stdout.write(
             f"\nA web worker after these pages: {memory} MB (budget {MEMORY_MB}), "
             f"{kept_memory} MB with pages kept."
         )
 
-    def _measure_speeds(self, port, asked, ratio, number, null=0.0):
-        """Return what the null view does in a second; a faster one, measured before, counts too."""
-        null = max(null, per_second(port, ["/bench/null/"], 1500))
-        self.stdout.write(f"| null view | {null:.0f} | | |")
+    def _measure_speeds(self, port, process, asked, ratio, number):
+        null = measure_speed(port, process, ["/bench/null/"], 1500)
+        self.stdout.write(f"| null view | {null.per_second:.0f} | | {null.processor_ms:.2f} | |")
         for name, (addresses, _) in asked.items():
-            speed = per_second(port, addresses, number)
-            mark = "" if speed >= ratio * null else " **under**"
-            self.stdout.write(f"| {name} | {speed:.0f} | {speed / null:.1%} | {ratio:.0%}{mark} |")
-        return null
+            speed = measure_speed(port, process, addresses, number)
+            reached = speed.per_second / null.per_second
+            mark = "" if reached >= ratio else " **under**"
+            self.stdout.write(
+                f"| {name} | {speed.per_second:.0f} | {reached:.1%} | {speed.processor_ms:.2f} | "
+                f"{ratio:.0%}{mark} |"
+            )
