@@ -17,11 +17,11 @@ class Migration(migrations.Migration):
     """The last of every app whose tables tell of their changes."""
 
     dependencies = [
-        ("accounts", "0011_changes_of_texts"),
+        ("accounts", "0012_sealed_contacts"),
         ("cities", "0002_exchange_group"),
-        ("listings", "0018_event_changes"),
-        ("news", "0011_matters_of_articles"),
-        ("safety", "0011_after_a_fraud"),
+        ("listings", "0019_sealed_searches"),
+        ("news", "0012_sealed_subscriptions"),
+        ("safety", "0012_appeals_of_texts"),
         ("screening", "0003_fraud_types_from_folders"),
         ("sitekit", "0009_takes_applications"),
     ]
