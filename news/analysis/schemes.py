@@ -22,7 +22,7 @@ from screening.rules.lexicon import Lexicon
 
 ARTIFACT = Path(__file__).parent / "scheme_model.bin"
 OPENING = 600  # characters that are judged: what an article is about, it says at its beginning
-CUT = 0.05  # of the model's score
+CUT = 0.18  # of the model's score
 # Of the model's score: enough without a word of alarm; the same where the title tells a topic.
 SURE, SURE_ABOUT_TOPIC = 0.5, 0.8
 LEAST_SHARE = 0.1  # of the likeliest type: below, the text fits none

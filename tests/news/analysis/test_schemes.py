@@ -7,25 +7,26 @@ import pytest
 from news.analysis import schemes
 from news.analysis.scheme_corpus import read_article_file, read_articles, read_own_guides
 from screening.fraud_types import FraudType, list_fraud_types
+from textkit.widths import fold_widths
 
 HERE = Path(__file__).parent
 UNSEEN = [
     row
-    for name in ("unseen_general", "unseen_alerts")
+    for name in ("unseen_general", "unseen_alerts", "unseen_towns")
     for row in read_article_file(HERE / f"{name}.txt")
 ]
 TRAINED = read_articles()
 
 
 def guess(row):
-    return schemes.guess_scheme(row.title, row.text)
+    return schemes.guess_scheme(fold_widths(row.title), fold_widths(row.text))
 
 
 def test_of_news_that_nobody_trained_on_hardly_any_becomes_a_warning():
     news = [row for row in UNSEEN if not row.warns]
     accused = [row.title for row in news if guess(row)]
-    assert len(news) > 150
-    assert len(accused) <= 0.015 * len(news), accused
+    assert len(news) > 290
+    assert len(accused) <= 0.01 * len(news), accused
 
 
 def test_of_warnings_that_nobody_trained_on_nearly_all_are_known_with_their_type():
@@ -33,7 +34,7 @@ def test_of_warnings_that_nobody_trained_on_nearly_all_are_known_with_their_type
     types = [(row.subject, guess(row)) for row in warnings]
     known = [(subject, scheme) for subject, scheme in types if scheme]
     typed = [(s, scheme.fraud_type) for s, scheme in known if s != FraudType.OTHER]
-    assert len(warnings) > 120
+    assert len(warnings) > 200
     assert len(known) >= 0.95 * len(warnings)
     assert sum(subject == kind for subject, kind in typed) >= 0.93 * len(typed)
 
@@ -45,7 +46,7 @@ def test_the_shipped_model_knows_its_corpus():
     assert not [row.title for row in TRAINED if not row.warns and guess(row)]
     told = [row for row in long if row.warns and row.subject != FraudType.OTHER]
     schemes_told = [(row, scheme) for row in told if (scheme := guess(row))]
-    assert len(schemes_told) >= 0.98 * len(told)
+    assert len(schemes_told) >= 0.97 * len(told)
     for row, scheme in schemes_told:
         assert scheme.fraud_type == row.subject, row.title
         assert 0 < scheme.score <= 100 and scheme.words
