@@ -140,9 +140,10 @@ def train_kinds(
 ) -> dict[str, Any]:
     """One against all others, for each kind; only its heaviest runs are kept."""
     parts = {}
+    matrix, ngrams = _build_matrix(vectors)
     for kind in sorted(set(kinds)):
         regression = LogisticRegression(C=strength, class_weight="balanced", max_iter=200, tol=1e-3)
-        part = _fit(regression, vectors, [own == kind for own in kinds], weights)
+        part = _fit(regression, matrix, ngrams, [own == kind for own in kinds], weights)
         heaviest = sorted(part["weights"], key=lambda n: (-abs(part["weights"][n]), n))
         own = {n: part["weights"][n] for n in sorted(heaviest[:kept])}
         parts[kind] = {"bias": part["bias"], "weights": own}
@@ -153,16 +154,11 @@ def fit_machine(
     vectors: Sequence[Vector], truth: Sequence[bool], weights: Sequence[float] | None = None
 ) -> dict[str, Any]:
     machine = LinearSVC(C=STRENGTH, class_weight="balanced", random_state=0)
-    return _fit(machine, vectors, truth, weights)
+    return _fit(machine, *_build_matrix(vectors), truth, weights)
 
 
-def _fit(
-    learner: Any,
-    vectors: Sequence[Vector],
-    truth: Sequence[bool],
-    weights: Sequence[float] | None,
-) -> dict[str, Any]:
-    """Return the bias, and the weights in thousandths."""
+def _build_matrix(vectors: Sequence[Vector]) -> tuple[csr_matrix, list[str]]:
+    """Return a row for each vector, and the run that each column belongs to."""
     numbers: dict[str, int] = {}  # columns, in the order of the first texts that have them
     columns = [numbers.setdefault(ngram, len(numbers)) for ngram in chain(*vectors)]
     values = np.fromiter(chain(*(vector.values() for vector in vectors)), float, len(columns))
@@ -172,8 +168,19 @@ def _fit(
         (values, np.array(columns, np.int32), ends), shape=(len(vectors), len(numbers))
     )
     matrix.sort_indices()
+    return matrix, list(numbers)
+
+
+def _fit(
+    learner: Any,
+    matrix: csr_matrix,
+    ngrams: Sequence[str],
+    truth: Sequence[bool],
+    weights: Sequence[float] | None,
+) -> dict[str, Any]:
+    """Return the bias, and the weights in thousandths."""
     learner.fit(matrix, truth, sample_weight=weights)
-    heaviness = zip(numbers, learner.coef_[0], strict=True)
+    heaviness = zip(ngrams, learner.coef_[0], strict=True)
     scaled = {ngram: round(SCALE * float(weight)) for ngram, weight in heaviness}
     return {
         "bias": round(float(learner.intercept_[0]), 4),
