@@ -32,7 +32,7 @@ from screening.linear_model.model import (
 from screening.reading.folded_text import FoldedText
 from screening.rules import fraud_rules
 
-NAME = "model-4"  # stored with each assessment; a change that changes answers changes it
+NAME = "model-5"  # stored with each assessment; a change that changes answers changes it
 NOTHING = Context()
 SURE, LIKELY = 0.5, 0.3  # shares of the probability from which a fraud type is named
 # The worst of several paragraphs is worse by chance. With 1.0 the honest texts of several lines that

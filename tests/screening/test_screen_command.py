@@ -44,6 +44,7 @@ def test_it_answers_line_by_line_as_the_site_does(monkeypatch):
     assert [answer["id"] for answer in answers] == ["a", 7]
     assert set(answers[0]) == {
         "id", "score", "level", "fraud_type", "second_type", "forbidden", "stops", "signals",
+        "is_doubtful",
     }  # fmt: skip
     assert answers[0]["score"] == expected.score
     assert answers[0]["fraud_type"] == "brushing_rebate"
