@@ -14,6 +14,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import connection
 from django.db.models import CharField, Field, JSONField, Model, SlugField, TextField
 
+from sitekit.sealing.resealing import open_column
+from sitekit.sealing.sealed_fields import SealedColumn
+
 APPS = ("accounts", "cities", "listings", "news", "safety", "screening", "sitekit")
 MARK = re.compile(r"zq([a-z]{2})(\d+)z")
 LONGEST = 8  # of a mark, with a row's number of three digits
@@ -71,7 +74,11 @@ def _mark_rows(model: type[Model], marks: dict[Field, str]) -> int:
 
 
 def _mark_plain_columns(model: type[Model], marks: dict[Field, str]) -> None:
-    """In one statement, since a row may not be changed by halves."""
+    """In one statement, since a row may not be changed by halves; what is sealed is opened before, and
+    read as a text from before there was a key."""
+    for field in marks:
+        if isinstance(field, SealedColumn):
+            open_column(field)
     changes = [
         f'"{field.column}" = left(coalesce("{field.column}", \'\'), '
         f"{(field.max_length or 10**6) - LONGEST}) || '{mark}' || \"{model._meta.pk.column}\" || 'z'"
