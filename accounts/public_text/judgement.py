@@ -10,7 +10,7 @@ from typing import Any, Self
 from screening import forbidden_work
 from screening.assessment import Assessment, Signal
 from screening.context import Context
-from screening.engine import NAME
+from screening.engine import NAME, SHORTEST_PARAGRAPH
 from screening.facts import discrimination
 from screening.fraud_types import RiskLevel, get_stop_message
 from screening.rules import fraud_rules
@@ -59,9 +59,9 @@ class JudgementRules:
     """What differs between the kinds of text. `contact_cure` is how an author avoids a contact in it.
 
     No `is_offer`: people tell each other what happened. Who warns of a fee quotes it, so nothing is
-    refused at once, and a middling risk is none: the model knows offers. `is_private`: one person
-    alone reads it, who may be given a contact. `ignored_signals`: how the codes begin or end that say
-    nothing here.
+    refused at once, and a middling risk is none, nor what the model finds in one clause: it knows
+    offers. `is_private`: one person alone reads it, who may be given a contact. `ignored_signals`: how
+    the codes begin or end that say nothing here.
     """
 
     contact_cure: str
@@ -98,7 +98,9 @@ class ScreenedFields:
 def judge_public_text(values: Mapping[str, str], rules: JudgementRules) -> TextVerdict:
     """Judge the texts of `values`, by the names of their fields, as one text."""
     text = ScreenedFields(values)
-    assessment = _ignore_signals(screen_text(text.whole, Context()), rules.ignored_signals)
+    is_clause = not rules.is_offer and len(text.whole) < SHORTEST_PARAGRAPH
+    ignored = OF_MODEL if is_clause else rules.ignored_signals
+    assessment = _ignore_signals(screen_text(text.whole, Context()), ignored)
     reasons = list_refusals(text, assessment)
     if reasons and rules.is_offer:
         outcome = REFUSE
