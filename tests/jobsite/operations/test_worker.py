@@ -89,6 +89,7 @@ def test_without_the_tables_of_the_queue_the_mail_stays(environment, monkeypatch
     assert Mail.objects.get().sent_at is None
 
 
+@pytest.mark.full
 def test_two_workers_do_every_job_of_the_apps(running, begin):
     begin("worker")
     wait_for(lambda: workers() == 2, "the start of the second worker")
