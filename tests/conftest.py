@@ -11,7 +11,7 @@ from hypothesis import settings as hypothesis_settings
 
 from cities.directory.regions import get_region_by_slug
 from sitekit.kept_pages.store import forget_values
-from tests.databases import django_db_setup
+from tests.databases import django_db_setup, switch_triggers
 from tests.people import person, sign_in
 from tools.demo.factories import make_employer, make_listing
 
@@ -101,6 +101,14 @@ def notice_template(settings):
 @pytest.fixture
 def committed(transactional_db):
     """Threads see what is committed only."""
+
+
+@pytest.fixture
+def told_changes(committed):
+    """The database tells of changes, as on the site."""
+    switch_triggers("ENABLE")
+    yield
+    switch_triggers("DISABLE")
 
 
 def tea_shop():

@@ -19,7 +19,6 @@ from sitekit.sealing.sealed_fields import SealedColumn
 
 APPS = ("accounts", "cities", "listings", "news", "safety", "screening", "sitekit")
 MARK = re.compile(r"zq([a-z]{2})(\d+)z")
-LONGEST = 8  # of a mark, with a row's number of three digits
 CODES = ["".join(pair) for pair in itertools.product(ascii_lowercase, repeat=2)]
 
 
@@ -79,13 +78,16 @@ def _mark_plain_columns(model: type[Model], marks: dict[Field, str]) -> None:
     for field in marks:
         if isinstance(field, SealedColumn):
             open_column(field)
-    changes = [
-        f'"{field.column}" = left(coalesce("{field.column}", \'\'), '
-        f"{(field.max_length or 10**6) - LONGEST}) || '{mark}' || \"{model._meta.pk.column}\" || 'z'"
-        for field, mark in marks.items()
-    ]
+    changes = [_write_change(model, field, mark) for field, mark in marks.items()]
     with connection.cursor() as cursor:
         cursor.execute(f'UPDATE "{model._meta.db_table}" SET {", ".join(changes)}')  # noqa: S608
+
+
+def _write_change(model: type[Model], field: Field, mark: str) -> str:
+    """Write the assignment that puts the mark behind the words, as many as leave room for it."""
+    written = f"'{mark}' || \"{model._meta.pk.column}\" || 'z'"
+    room = f"{field.max_length or 10**6} - length({written})"
+    return f'"{field.column}" = left(coalesce("{field.column}", \'\'), {room}) || {written}'
 
 
 def _mark_leaves(value: Any, mark: str) -> Any:

@@ -7,7 +7,7 @@ warned, and by which scheme. Not what an advertisement is: `screening.engine` ju
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from news.analysis.topics import weigh_topics
@@ -134,13 +134,18 @@ class _Article:
             return False
         if self._speaks_of_fraud():
             return judgements[0].whole > cut
-        sure = SURE_ABOUT_TOPIC if weigh_topics(self.title, "") else SURE
+        sure = SURE_ABOUT_TOPIC if self.topics_of_title else SURE
         return judgements[0].whole > sure
 
+    @cached_property
+    def topics_of_title(self) -> dict[str, float]:
+        return weigh_topics(self.title, "")
+
     def _tells_of_no_fraud(self) -> bool:
-        topics = weigh_topics(self.title, "")
         repairs = _REPAIRS.search(self.title) and not _WARNS_AGAIN.search(self.title)
-        return CAMPAIGN in topics or (AFTERWARDS in topics and bool(repairs))
+        return CAMPAIGN in self.topics_of_title or (
+            AFTERWARDS in self.topics_of_title and bool(repairs)
+        )
 
     def _speaks_of_fraud(self) -> bool:
         text = self.folded.text

@@ -122,7 +122,7 @@ def assert_all_change(ports, changed_at, looks_changed):
                 assert answer.asked_at < changed_at + SECOND, f"{address} is too old"
 
 
-def test_a_removed_listing_is_gone_everywhere_in_both(web_processes, committed, publish):
+def test_a_removed_listing_is_gone_everywhere_in_both(web_processes, told_changes, publish):
     wait_until_heard(web_processes)
     publish(title="留下来的活")
     listing = publish(title="被下架的活", duties="在展会门口给到场的人发胸牌，收好登记表。")
@@ -162,7 +162,7 @@ def test_a_removed_listing_is_gone_everywhere_in_both(web_processes, committed, 
 
 
 @pytest.mark.parametrize("seed", [1])
-def test_no_version_is_read_a_second_after_the_next(web_processes, committed, publish, seed):
+def test_no_version_is_read_a_second_after_the_next(web_processes, told_changes, publish, seed):
     """Writes by hand and reads, mixed by chance; now and then the listeners lose their connections."""
     chance, listing = random.Random(seed), publish()
     wait_until_heard(web_processes)
@@ -196,7 +196,7 @@ def test_no_version_is_read_a_second_after_the_next(web_processes, committed, pu
     assert len(versions) > 3
 
 
-def test_pages_are_shown_while_the_database_is_away(web_processes, committed, publish):
+def test_pages_are_shown_while_the_database_is_away(web_processes, told_changes, publish):
     wait_until_heard(web_processes)
     listing = publish(title="还看得到的活")
     kept, gone = publish(title="别的活").get_absolute_url(), listing.get_absolute_url()

@@ -13,7 +13,7 @@ from tools.demo.factories import make_employer, make_listing
 
 
 @pytest.fixture
-def heard(committed, monkeypatch):
+def heard(told_changes, monkeypatch):
     """The site's own listener runs."""
     monkeypatch.setattr(LISTENER, "PAUSE", 0.02)
     LISTENER.ensure_running()
@@ -41,7 +41,7 @@ def test_every_told_table_has_its_triggers():
     assert triggers == {table.name: expected for table in TOLD_TABLES}
 
 
-def test_any_statement_on_a_told_table_is_told(committed, publish, place):
+def test_any_statement_on_a_told_table_is_told(told_changes, publish, place):
     """Here an update that changes nothing: whoever writes by hand is heard too."""
     listing_rows.make(publish, place)
     connection.ensure_connection()
