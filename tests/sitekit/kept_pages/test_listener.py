@@ -10,7 +10,7 @@ from tests.jobsite.workers import wait_for
 
 
 @pytest.fixture
-def changes(committed):
+def changes(told_changes):
     """Those that a running listener hears of."""
     listener = ChangeListener(ChangeLog())
     listener.PAUSE = listener.RETRY_SECONDS = 0.02
