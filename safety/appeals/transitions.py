@@ -46,7 +46,7 @@ APPEAL_MOVES: dict[str, set[str]] = {
     S.DISMISSED: set(),
 }
 STATES: dict[str, str] = {
-    S.OPEN: "已经收到，等另一位审核员来看",
+    S.OPEN: "已经收到，等审核员来看",
     S.UPHELD: "支持申诉，原来的决定改了",
     S.DISMISSED: "维持原来的决定",
 }

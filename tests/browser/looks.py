@@ -55,6 +55,13 @@ COVERED = """() => {
   return bars.some((bar) => bar.getBoundingClientRect().top < end)
     ? ["covered by the bar at the bottom"] : [];
 }"""
+# Words in a column of three characters: a grid or a flexible row has put them beside what is wide.
+SQUEEZED = r"""() => [...document.querySelectorAll("main :is(h1, h2, h3, p:not(.row, .pills), li, dd)")]
+  .filter((e) => e.checkVisibility() && !e.querySelector("*:not(a, b, span, time, br, svg, use)"))
+  .filter((e) => { const words = e.innerText.replace(/\s/g, "").length;
+    const lines = e.getBoundingClientRect().height / parseFloat(getComputedStyle(e).lineHeight);
+    return words >= 10 && words / lines < 4; })
+  .map((e) => `squeezed: ${e.outerHTML.slice(0, 100)}`)"""
 OVER = """() => { const over = document.documentElement.scrollWidth - innerWidth;
   return over > 0 ? [`scrolls sideways by ${over}`] : []; }"""
 # Of many elements alike side by side (hundreds of links to places) axe looks at the first dozen.
@@ -128,7 +135,7 @@ class Demands(NamedTuple):
     on_a_phone: tuple[str, ...]
 
 
-READERS = Demands((ENGLISH, BUBBLES, HEADINGS, COVERED), (SMALL,))
+READERS = Demands((ENGLISH, BUBBLES, HEADINGS, COVERED, SQUEEZED), (SMALL,))
 
 
 def shoot(page, name):

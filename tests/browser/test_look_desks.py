@@ -54,7 +54,7 @@ DESKS = [
     for name in pages
 ]
 DEMANDS = {
-    "moderator": looks.Demands(everywhere=(), on_a_phone=(looks.SMALL_ON_A_DESK,)),
+    "moderator": looks.Demands(everywhere=(looks.SQUEEZED,), on_a_phone=(looks.SMALL_ON_A_DESK,)),
     "employer": looks.READERS._replace(on_a_phone=(looks.SMALL, looks.SMALL_ON_A_DESK)),
 }
 DJANGOS_OWN = looks.Demands(everywhere=(), on_a_phone=())

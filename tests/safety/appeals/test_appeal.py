@@ -185,7 +185,7 @@ def test_the_code_shows_the_state_of_an_appeal(owner, listing, moderator):
     row = appeal(listing, owner)
     asked = {"code": row.display_ticket}
     text = Client().post("/report/status/", asked).content.decode()
-    assert "等另一位审核员来看" in text
+    assert "等审核员来看" in text
     assert "周末传单派发" not in text and WORDS not in text
     decide_appeal(row.pk, "dismissed", staff("second"), "证据不够")
     text = Client().post("/report/status/", asked).content.decode()
