@@ -13,6 +13,10 @@ def main():
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jobsite.settings")
     from django.core.management import execute_from_command_line
 
+    from jobsite.operations import time_limits
+
+    os.environ[time_limits.VARIABLE] = time_limits.name_process_kind(sys.argv[1:])
+
     execute_from_command_line(sys.argv)
 
 

@@ -1,6 +1,7 @@
 """gunicorn for production; what is given on the command line or in GUNICORN_CMD_ARGS wins."""
 
 import multiprocessing
+import os
 from typing import Any
 
 from jobsite.env import read_env_flag
@@ -20,3 +21,11 @@ def when_ready(server: Any) -> None:
     is_local = any(str(listener).startswith("unix:") for listener in server.LISTENERS)
     if is_local and not read_env_flag("BEHIND_PROXY"):
         raise SystemExit("BEHIND_PROXY is not set, but only a proxy can ask on a unix socket.")
+
+
+def post_worker_init(worker: Any) -> None:
+    """Answer probes at PROBE_BIND beside the threads of requests, which may all be waiting."""
+    from jobsite.operations.probe_server import start_probe_server
+
+    if address := os.environ.get("PROBE_BIND"):
+        start_probe_server(address)

@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
 from jobsite import env
+from jobsite.operations import time_limits
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -63,6 +64,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "jobsite.operations.probes.ProbesMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "jobsite.middleware.PermissionsPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -106,10 +108,15 @@ DATABASES = {
 }
 DATABASES["default"]["CONN_MAX_AGE"] = env.read_env_integer("CONN_MAX_AGE", 60, 0, 86400)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-# Pages are made of many short queries over indexes in memory: measured in docs/speed.md.
-DATABASES["default"].setdefault("OPTIONS", {}).setdefault(
-    "options", "-c random_page_cost=1.1 -c jit=off -c max_parallel_workers_per_gather=0"
-)
+# What stands in the address takes the place of these. Of a host that is gone nobody tells: so long is
+# waited for a connection, and (in ms) until an unanswered one counts as gone. Pages are made of many
+# short queries over indexes in memory: measured in docs/speed.md.
+DATABASES["default"]["OPTIONS"] = {
+    "connect_timeout": 5,
+    "tcp_user_timeout": 10_000,
+    "options": "-c random_page_cost=1.1 -c jit=off -c max_parallel_workers_per_gather=0 "
+    + time_limits.read_time_limits().describe(),
+} | DATABASES["default"]["OPTIONS"]
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["accounts.backends.EmailOrPhoneBackend"]
@@ -241,7 +248,6 @@ SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 # An operator's decision: it concerns hosts that are not this site's.
 SECURE_HSTS_INCLUDE_SUBDOMAINS = env.read_env_flag("HSTS_SUBDOMAINS")
-SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]  # probes ask inside, by plain HTTP
 SESSION_SERIALIZER = "sitekit.sealing.sealed_sessions.SealedSessionSerializer"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # on http://localhost browsers allow passkeys

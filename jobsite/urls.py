@@ -8,7 +8,10 @@ from accounts.inbox import views as inbox_views
 from jobsite import styleguide, views
 from jobsite.me import close_views, export_views
 from jobsite.me import views as me_views
+from jobsite.operations import probes
 from jobsite.sitemaps import SITEMAPS
+
+handler500 = "jobsite.operations.server_errors.show_server_error"
 
 admin.site.site_header = "兼职信息网后台"
 admin.site.site_title = "后台"
@@ -18,8 +21,8 @@ urlpatterns = [
     path("", views.show_national_home, name="home"),
     path("about/", views.show_about, name="about"),
     path("privacy/", views.show_privacy, name="privacy"),
-    path("healthz", views.healthz, name="healthz"),
-    path("readyz", views.readyz, name="readyz"),
+    path("healthz", probes.healthz, name="healthz"),
+    path("readyz", probes.readyz, name="readyz"),
     path("robots.txt", views.show_robots_txt, name="robots"),
     path("sitemap.xml", sitemaps.index, {"sitemaps": SITEMAPS}, name="sitemap_index"),
     path("sitemap-news.xml", views.show_news_sitemap, name="sitemap_news"),

@@ -1,7 +1,6 @@
 from typing import Any
 
 from django.contrib.sitemaps import views as sitemaps
-from django.db import DatabaseError, connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.response import TemplateResponse
@@ -71,24 +70,6 @@ def show_city_badge(request: HttpRequest, slug: str) -> HttpResponse:
     if place is None and slug != "all":
         raise Http404
     return HttpResponse(draw_seal(place.short_name if place else ""), content_type="image/svg+xml")
-
-
-@page(takes="read")
-def healthz(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("ok\n", content_type="text/plain")
-
-
-@page(takes="read")
-def readyz(request: HttpRequest) -> HttpResponse:
-    """Whether the database answers and the places are loaded."""
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT EXISTS (SELECT 1 FROM cities_region)")
-            is_ready = cursor.fetchone()[0]
-    except DatabaseError:
-        is_ready = False
-    status = 200 if is_ready else 503
-    return HttpResponse("ready\n" if is_ready else "not ready\n", "text/plain", status)
 
 
 @page(takes="read")

@@ -1,29 +1,21 @@
 """Two web processes, as in production, that keep pages: nobody reads what was changed a second ago."""
 
 import contextlib
-import os
 import random
 import re
-import signal
-import socket
-import subprocess
-import sys
 import time
-from http.client import HTTPConnection
-from urllib.parse import quote
 
 import pytest
-from django.conf import settings
 from django.db import connection
 
 from listings.publication.transitions import move_listing
 from news.articles.transitions import withdraw_article
 from sitekit.kept_pages.listener import OPTIONS
 from tests.articles import make_article
-from tests.jobsite.workers import LONG, PROJECT, wait_for
+from tests.jobsite.web_processes import NAME_OF_WEB, is_up, read, run_web_process
+from tests.jobsite.workers import wait_for
 
 SECOND = 1.0
-NAME_OF_WEB = "web process of a test"
 
 
 @pytest.fixture(scope="module")
@@ -35,61 +27,6 @@ def web_processes(django_db_setup, tmp_path_factory):
         for port in ports:
             wait_for(lambda port=port: is_up(port), "a web process")
         yield ports
-
-
-@contextlib.contextmanager
-def run_web_process(folder):
-    to = settings.DATABASES["default"]
-    user = f"{quote(to['USER'] or '')}:{quote(to['PASSWORD'] or '', safe='')}"
-    host = quote(str(to["HOST"] or ""), safe="")
-    with socket.socket() as door:
-        door.bind(("127.0.0.1", 0))
-        door.listen()
-        process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "gunicorn", "jobsite.wsgi"),
-                *("--config", "deploy/gunicorn.conf.py", "--workers", "1"),
-                *("--bind", f"fd://{door.fileno()}"),
-            ],
-            pass_fds=[door.fileno()],
-            cwd=PROJECT,
-            env=os.environ
-            | {
-                "DATABASE_URL": f"postgresql://{user}@{host}:{to['PORT'] or 5432}/{quote(to['NAME'])}",
-                "SECRET_KEY": "tests",
-                "DEBUG": "1",
-                "KEEP_PAGES": "1",
-                "PGAPPNAME": NAME_OF_WEB,
-                "MAIL_URL": f"file:{folder}/mail",
-            },
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-        try:
-            yield door.getsockname()[1]
-        finally:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait(timeout=LONG)
-
-
-def is_up(port):
-    with contextlib.suppress(OSError):
-        return read(port, "/healthz").status == 200
-    return False
-
-
-def read(port, address):
-    """The answer, with its body as `text` and the moment at which it was asked as `asked_at`."""
-    asked_at = time.monotonic()
-    asked = HTTPConnection("127.0.0.1", port, timeout=LONG)
-    try:
-        asked.request("GET", address, headers={"Host": "localhost"})
-        answer = asked.getresponse()
-        answer.text, answer.asked_at = answer.read().decode(), asked_at
-        return answer
-    finally:
-        asked.close()
 
 
 def wait_until_heard(ports, number=2):
@@ -178,7 +115,7 @@ def test_no_version_is_read_a_second_after_the_next(web_processes, told_changes,
 
     write()
     versions, until, is_ended = set(), time.monotonic() + 3, False
-    while time.monotonic() < until:
+    while time.monotonic() < until or not is_ended or len(versions) <= 3:
         act = chance.choices(["write", "read", "end"], [3, 30, 1])[0]
         if act == "write":
             write()
@@ -192,8 +129,6 @@ def test_no_version_is_read_a_second_after_the_next(web_processes, told_changes,
             versions.add(version)
             is_last = version == len(written_at) - 1
             assert is_last or answer.asked_at < written_at[version + 1] + SECOND
-    assert is_ended
-    assert len(versions) > 3
 
 
 def test_pages_are_shown_while_the_database_is_away(web_processes, told_changes, publish):
@@ -219,7 +154,7 @@ def test_pages_are_shown_while_the_database_is_away(web_processes, told_changes,
             assert answer.getheader("Warning").startswith("110 ")
             assert "别的活" in answer.text
             assert "还看得到的活" not in answer.text
-            assert read(port, gone).status == 500
+            assert read(port, gone).status == 503
         finally:
             cursor.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
     wait_for(lambda: not read(port, kept).getheader("Warning"), "a fresh page")

@@ -1,0 +1,64 @@
+"""What a visitor is shown when a request failed: the site is busy for a moment, or something is broken."""
+
+import sys
+from typing import NamedTuple
+
+from django.core.exceptions import SuspiciousOperation
+from django.db import InterfaceError, InternalError, OperationalError
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
+from django.middleware.csrf import get_token
+from django.template.loader import render_to_string
+from psycopg.errors import ReadOnlySqlTransaction
+
+RETRY_AFTER = 10  # seconds
+TOKEN = "csrfmiddlewaretoken"  # noqa: S105 - the name of a field
+# Fields whose values are written into no page.
+SECRET_FIELDS = ("password", "code")
+
+
+class TypedField(NamedTuple):
+    name: str
+    value: str
+
+
+def show_server_error(request: HttpRequest) -> HttpResponse:
+    """The handler of errors: 503 if the database is away, busy or read-only, else 500."""
+    if not is_database_unavailable(sys.exc_info()[1]):
+        return HttpResponse(render_to_string("500.html"), status=500)
+    body = render_to_string("503.html", _describe_request(request))
+    headers = {"Retry-After": str(RETRY_AFTER), "Cache-Control": "no-store"}
+    return HttpResponse(body, status=503, headers=headers)
+
+
+def is_database_unavailable(error: BaseException | None) -> bool:
+    """Whether the same request may succeed a moment later: no connection, a limit of time, a database
+    that takes no writes."""
+    if isinstance(error, InternalError):
+        return isinstance(error.__cause__, ReadOnlySqlTransaction)
+    return isinstance(error, OperationalError | InterfaceError)
+
+
+def _describe_request(request: HttpRequest) -> dict[str, object]:
+    """Return what the page needs so that nothing has to be typed again; what is saved was undone."""
+    address = request.get_full_path()
+    if request.method != "POST":
+        return {"address": address, "was_read": True}
+    fields = _list_typed_fields(request)
+    return {"address": address, "fields": fields, "token": get_token(request) if fields else ""}
+
+
+def _list_typed_fields(request: HttpRequest) -> list[TypedField]:
+    """Return none where the form cannot be sent again from a page: files, passwords and codes."""
+    try:
+        fields = [
+            TypedField(name, str(value))
+            for name, values in request.POST.lists()
+            for value in values
+            if name != TOKEN
+        ]
+        has_files = bool(request.FILES)
+    except (SuspiciousOperation, UnreadablePostError, MultiPartParserError):
+        return []
+    is_secret = any(part in field.name for field in fields for part in SECRET_FIELDS)
+    return [] if has_files or is_secret else fields
