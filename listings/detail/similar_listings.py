@@ -17,7 +17,7 @@ from listings.search.cards import extract_card_title, fill_card
 from listings.search.listing_search import ListingSearchQuery, SearchResultRow, match_any_value
 from listings.search.scope import SearchCondition, get_search_scope
 from news.related import ranking
-from news.related.ranking import PlaceRelation, RankingFacts
+from news.related.ranking_facts import PlaceRelation, RankingFacts
 from textkit.segmentation import segment_words
 
 SIMILAR_SHOWN = 5

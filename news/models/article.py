@@ -104,6 +104,7 @@ class Article(models.Model):
     # Not columns. By `with_places`, `with_matters`, `with_tags`, `with_row_columns`:
     place_codes: list[int]
     matters: list[dict[str, Any]]
+    opening: str
     tag_ids: list[int]
     tag_names: list[str]
     hero_digest: str | None

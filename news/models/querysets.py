@@ -7,7 +7,7 @@ from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce, JSONObject
+from django.db.models.functions import Coalesce, JSONObject, Left
 from django.utils import timezone
 
 from cities.directory.regions import get_region_ancestors
@@ -15,6 +15,7 @@ from cities.models import Region
 
 # `ArticleQuerySet.published` for what is written as SQL, with the article as `a`.
 PUBLIC = "a.status IN ('published', 'scheduled') AND a.published_at <= %(now)s"
+OPENING = 400  # characters by which texts are compared
 
 
 class ArticleQuerySet(models.QuerySet):
@@ -80,10 +81,12 @@ class ArticleQuerySet(models.QuerySet):
         )
 
     def with_matters(self) -> Self:
-        """Add `matters`: [{"term", "weight"}] of what the article is about, as `ArticleTerm` has it."""
+        """Add what related content compares: `matters`, [{"term", "weight"}] of what the article is about as
+        `ArticleTerm` has it, and `opening`, how its text begins."""
         own = _related_rows("ArticleTerm", term__startswith="#")
         return self.annotate(
-            matters=ArraySubquery(own.values(row=JSONObject(term="term", weight="weight")))
+            matters=ArraySubquery(own.values(row=JSONObject(term="term", weight="weight"))),
+            opening=Left("text", OPENING),
         )
 
     def newest(self) -> Self:

@@ -18,7 +18,7 @@ from django.utils import timezone
 from cities.directory import regions
 from cities.models import Region
 from news.models import Article, ArticleTerm
-from news.models.querysets import PUBLIC
+from news.models.querysets import OPENING, PUBLIC
 from news.related.page_matter import PageMatter
 from screening.fraud_types import is_fraud_type
 
@@ -33,6 +33,7 @@ NEAR_POOL = 3  # of each place around the city, and of each kindred scheme
 FILLING_POOL = 12  # warnings of anywhere; they fill a list up to eight
 NEAR_CITIES = 8
 NEIGHBOURS = 8
+LATEST = 60  # of the archive, drafts included
 _SCHEME = "SELECT code FROM scheme"
 # The newest of the city, whatever they are about: the text decides. A row of a place has a moment only
 # if its article is public or scheduled; the outer query checks that each article is public.
@@ -124,6 +125,11 @@ CROSS JOIN LATERAL (
     LIMIT matter.most
 ) close
 """
+# The newest of the archive, whatever they are about: the text decides.
+_LATEST = f"""
+SELECT newest.id FROM (SELECT id FROM news_article ORDER BY id DESC LIMIT %(latest)s) newest
+CROSS JOIN LATERAL (SELECT FROM news_article a WHERE a.id = newest.id AND {PUBLIC} LIMIT 1) public
+"""
 # Those that share most of the tags, rare ones first, among the newest of each tag.
 _TAGS = """
 SELECT tagged.article_id AS id FROM tag CROSS JOIN LATERAL (
@@ -168,6 +174,7 @@ _PARTS = " UNION ".join(
     for part in (
         _TERMS,
         _MATTERS,
+        _LATEST,
         _TAGS,
         _NEWEST_HERE,
         _ALERTS_AROUND,
@@ -206,7 +213,7 @@ FROM (SELECT coalesce(jsonb_object_agg(term, weight), '{{}}') AS own_weights FRO
 CROSS JOIN candidate
 CROSS JOIN LATERAL (
     SELECT a.id AS pk, a.kind, a.title, a.excerpt, a.fraud_type, a.alert_level, a.published_at,
-        a.fingerprint, a.sketch, a.figures, a.source_date, a.national
+        a.fingerprint, a.sketch, a.figures, a.source_date, a.national, left(a.text, %(opening)s) AS opening
     FROM news_article a WHERE a.id = candidate.id AND a.id <> %(pk)s AND {PUBLIC} LIMIT 1
 ) article
 CROSS JOIN LATERAL (
@@ -238,6 +245,7 @@ class RelatedCandidate(NamedTuple):
     figures: list[str]
     source_date: date | None
     national: bool
+    opening: str
     similarity: float
     terms: int
     matters: dict[str, float]
@@ -287,6 +295,8 @@ def find_related_candidates(page: RelatedPage) -> list[RelatedCandidate]:
         "term_pool": TERM_POOL,
         "guides": GUIDES,
         "neighbours": NEIGHBOURS,
+        "latest": LATEST,
+        "opening": OPENING,
         "counted": MAX_TAG_COUNT,
     }
     with connection.cursor() as cursor:

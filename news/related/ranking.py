@@ -5,12 +5,14 @@ likeness breaks ties. No sum of later parts exceeds an earlier one.
 """
 
 import datetime
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from enum import Enum
 from itertools import groupby
 
 from news.analysis.near_duplicates import is_same_case
+from news.related.ranking_facts import PlaceRelation, RankingFacts
+from news.related.same_matter import estimate_same_matter, is_subject_doubtful
 from textkit.text_sketches import estimate_similarity
 
 # A guide tells every reader what to do: it goes behind the city, before its province.
@@ -30,6 +32,8 @@ MUCH_THE_SAME = 0.3
 LEAST_SHARE, SURE_SHARE, SECOND_SHARE = 0.5, 0.6, 0.2
 SAME_TOPIC, PART_OF_TOPIC = 0.45, 0.2
 AFTERWARDS = "after_fraud"
+# How likely page and item are about one matter, by all signs together.
+LIKELY, RATHER_LIKELY, POSSIBLE = 0.6, 0.3, 0.15
 
 
 class Matter(Enum):
@@ -37,7 +41,7 @@ class Matter(Enum):
 
     SAME = 800
     ALIKE = 700
-    PARTLY = 600  # one of several topics is the same
+    PARTLY = 600  # one of several topics is the same, or it is likely
     KINDRED = 500
     LOCAL = 400  # another warning of the page's city
     AFTERWARDS = 300  # what to do after any fraud, on the page of a warning
@@ -49,50 +53,10 @@ class Matter(Enum):
 FILLING = {Matter.AFTERWARDS: 10, Matter.FAINT: 8, Matter.AT_LARGE: 8}
 
 
-class PlaceRelation(Enum):
-    """How the place of an item relates to the place of the page, in tens of the score."""
-
-    HERE = 50
-    PROVINCE = 30
-    NEARBY = 20
-    NATION = 10
-    ELSEWHERE = 0
-
-
 class StoryRelation(Enum):
     NOTHING = "nothing"
     MUCH_THE_SAME = "much the same"
     THIS_STORY = "this story"
-
-
-@dataclass(frozen=True, kw_only=True)
-class RankingFacts:
-    """What ranking reads of an item, or of what the page shows."""
-
-    pk: int
-    title: str = ""
-    scope: PlaceRelation = PlaceRelation.ELSEWHERE
-    is_warning: bool = False
-    is_job_fraud: bool = False
-    is_guide: bool = False
-    subject: str = ""  # the scheme of an article, the category of a listing; "" is none
-    matters: Mapping[str, float] = field(default_factory=dict)  # share by what the words tell
-    kindred: Collection[str] = ()  # the subjects and topics close to that of the page
-    tags: Mapping[int, float] = field(default_factory=dict)  # rarity by tag, 0 to 1
-    # With the page: the cosine over distinctive terms, and how many agree.
-    similarity: float = 0.0
-    terms: int = 0
-    published_at: datetime.datetime
-    # Read by `is_same_case` to recognise the same story.
-    fingerprint: str = ""
-    sketch: list[int] = field(default_factory=list)
-    figures: Sequence[str] = ()
-    place_codes: Sequence[int] = ()
-    source_date: datetime.date | None = None
-
-    @property
-    def fraud_type(self) -> str:
-        return self.subject
 
 
 @dataclass(frozen=True)
@@ -121,11 +85,38 @@ def rank_item(page: RankingFacts, item: RankingFacts, now: datetime.datetime) ->
         return None
     guide = GUIDE * (item.is_guide and matter in (Matter.SAME, Matter.AFTERWARDS, Matter.AT_LARGE))
     age, likeness = _rate_age(item.published_at, now), _compute_likeness(page, item)
+    likeness = (likeness + estimate_same_matter(page, item)) / 2
     score = matter.value + item.scope.value + guide + age + 0.9 * likeness
     return RankedItem(item, matter, round(score, 3))
 
 
 def _relate_matter(page: RankingFacts, item: RankingFacts) -> Matter | None:
+    known = _relate_known_matter(page, item)
+    is_doubtful = is_subject_doubtful(page)
+    chance = estimate_same_matter(page, item)
+    if is_doubtful or (
+        page.subject == item.subject and is_subject_doubtful(item) and chance < LIKELY
+    ):
+        known = _choose_nearer(known, None, at_best=Matter.PARTLY)
+    by_chance = None
+    if chance >= LIKELY:
+        by_chance = Matter.SAME if is_doubtful else Matter.ALIKE
+    elif chance >= RATHER_LIKELY:
+        by_chance = Matter.ALIKE if is_doubtful else Matter.PARTLY
+    elif chance >= POSSIBLE:
+        by_chance = Matter.FAINT
+    return _choose_nearer(known, by_chance)
+
+
+def _choose_nearer(
+    matter: Matter | None, other: Matter | None, at_best: Matter = Matter.SAME
+) -> Matter | None:
+    values = [given.value for given in (matter, other) if given]
+    return Matter(min(max(values), at_best.value)) if values else None
+
+
+def _relate_known_matter(page: RankingFacts, item: RankingFacts) -> Matter | None:
+    """Return how near they are by what is known of both."""
     is_afterwards = (
         page.is_warning and not item.subject and item.matters.get(AFTERWARDS, 0) >= LEAST_SHARE
     )
@@ -136,11 +127,9 @@ def _relate_matter(page: RankingFacts, item: RankingFacts) -> Matter | None:
         return by_words
     by_likeness = _compare_texts(page, item)
     if by_likeness and _is_about_something(page) and _is_about_something(item):  # something else
-        by_likeness = Matter.KINDRED if by_likeness is not Matter.FAINT else None
-    if _is_kindred(page, item):
-        by_likeness = Matter.KINDRED if by_likeness in (None, Matter.FAINT) else by_likeness
-    if by_likeness:
-        return by_likeness
+        by_likeness = Matter.KINDRED
+    if by_likeness or _is_kindred(page, item):
+        return by_likeness or Matter.KINDRED
     if item.is_warning and item.scope is PlaceRelation.HERE:
         return Matter.LOCAL
     if is_afterwards:
@@ -181,9 +170,8 @@ def _compare_texts(page: RankingFacts, item: RankingFacts) -> Matter | None:
     if any(_agrees(item, least) for least in MUCH_ALIKE):
         return Matter.SAME
     least = ALIKE_TO_A_SCHEME if page.subject else ALIKE
-    if _agrees(item, least) or _weigh_tags(page, item) >= LEAST_TAGS:
-        return Matter.ALIKE
-    return Matter.FAINT if _agrees(item, FAINTLY_ALIKE) else None
+    is_alike = _agrees(item, least) or _weigh_tags(page, item) >= LEAST_TAGS
+    return Matter.ALIKE if is_alike else None
 
 
 def _agrees(item: RankingFacts, least: tuple[int, float]) -> bool:

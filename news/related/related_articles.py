@@ -4,7 +4,7 @@
 `news.related.ranking` chooses from it.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.utils import timezone
@@ -26,14 +26,9 @@ from news.related.candidates import (
     list_codes_around,
 )
 from news.related.page_matter import find_page_matter, get_stored_scheme
-from news.related.ranking import (
-    Matter,
-    PlaceRelation,
-    RankedItem,
-    RankingFacts,
-    rank_related,
-    weigh_shared_tag,
-)
+from news.related.ranking import Matter, RankedItem, rank_related, weigh_shared_tag
+from news.related.ranking_facts import PlaceRelation, RankingFacts
+from news.related.text_likeness import compare_characters
 from screening.fraud_types import FraudGroup, FraudType, is_fraud_type
 from sitekit.web.city_urls import reverse_in_city
 
@@ -56,6 +51,15 @@ def find_related_articles(
     `city` is the place of the address, not the article's; None is the national page. The article
     comes with `with_tags`, `with_places` and `with_matters`.
     """
+    rows, page, items = collect_ranking_facts(article, city)
+    ranked_items = rank_related(page, items, limit, timezone.now())
+    return [_build_related_article(rows[item.facts.pk], item, city) for item in ranked_items]
+
+
+def collect_ranking_facts(
+    article: Article, city: Region | None
+) -> tuple[dict[int, RelatedCandidate], RankingFacts, list[RankingFacts]]:
+    """Return the candidates by key, and the facts of the page and of each candidate; one query."""
     matter = find_page_matter(article)
     tags = _list_compared_tags(article)
     is_warning = bool(article.fraud_type or matter.scheme)
@@ -63,22 +67,22 @@ def find_related_articles(
     asks_neighbours = not knows_matter and article.kind != ArticleKind.GUIDE
     page = RelatedPage(article, city, tags, matter, asks_neighbours, is_warning)
     rows = {row.pk: row for row in find_related_candidates(page)}
-    if not rows:
-        return []
-    first = next(iter(rows.values()))
-    rarity = {tag: weigh_shared_tag(articles) for tag, articles in first.tag_counts}
+    first = next(iter(rows.values()), None)
+    rarity = {tag: weigh_shared_tag(articles) for tag, articles in first.tag_counts} if first else {}
     around = set(list_codes_around(city))
-    items = [_build_candidate_facts(row, city, around, rarity) for row in rows.values()]
-    page_facts = _build_facts(
+    likeness = _compare_with_page(article, list(rows.values()))
+    items = [
+        _build_candidate_facts(row, city, around, rarity, likeness[row.pk]) for row in rows.values()
+    ]
+    facts = _build_facts(
         article,
         subject=matter.scheme,
         matters=matter.topics or matter.shares,
-        kindred=matter.kindred or {first.scheme} - {""},
+        kindred=matter.kindred or {first.scheme if first else ""} - {""},
         is_warning=page.is_warning,
         tags=rarity,
     )
-    ranked_items = rank_related(page_facts, items, limit, timezone.now())
-    return [_build_related_article(rows[item.facts.pk], item, city) for item in ranked_items]
+    return rows, facts, items
 
 
 def build_related_context(article: Article, city: Region | None) -> dict[str, list[Article]]:
@@ -94,8 +98,19 @@ def _list_compared_tags(article: Article) -> list[int]:
     return [pk for pk, name in tags if name not in places]
 
 
+def _compare_with_page(article: Article, rows: Sequence[RelatedCandidate]) -> dict[int, float]:
+    """Return {key: likeness of the characters}."""
+    texts = [(row.title, row.opening) for row in rows]
+    likeness = compare_characters((article.title, article.opening), texts)
+    return dict(zip((row.pk for row in rows), likeness, strict=True))
+
+
 def _build_candidate_facts(
-    row: RelatedCandidate, city: Region | None, around: Collection[int], rarity: dict[int, float]
+    row: RelatedCandidate,
+    city: Region | None,
+    around: Collection[int],
+    rarity: dict[int, float],
+    likeness: float,
 ) -> RankingFacts:
     return _build_facts(
         row,
@@ -109,6 +124,7 @@ def _build_candidate_facts(
         and FraudType(row.fraud_type).group in _JOB_FRAUD,
         similarity=row.similarity,
         terms=row.terms,
+        likeness=likeness,
     )
 
 

@@ -6,12 +6,12 @@ from news.related.related_articles import LIMIT, find_related_articles
 
 
 def rank_by_related(pk, city):
-    return find_related_articles(_page(pk), city)
+    return find_related_articles(load_page(pk), city)
 
 
 def text_only(pk, city):
     """As if nobody had given the page's article a fraud type or tags."""
-    page = _page(pk)
+    page = load_page(pk)
     page.fraud_type, page.tag_ids, page.tag_names = "", [], []
     return find_related_articles(page, city)
 
@@ -54,5 +54,5 @@ def _pairs(text):
     return {text[at : at + 2] for at in range(len(text) - 1)}
 
 
-def _page(pk):
+def load_page(pk):
     return Article.objects.with_tags().with_places().with_matters().get(pk=pk)

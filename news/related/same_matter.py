@@ -1,0 +1,72 @@
+"""How likely an item is about the matter of the page, by a few signs of both.
+
+A logistic function of six signs. It was fitted over pages and items of the imported news of
+`tools/evaluation` (`manage.py fit_related`), so that what the words tell of types and topics, and what the
+texts share (`news.related.text_likeness`), weigh as much as they are worth.
+"""
+
+import math
+from collections.abc import Mapping
+
+from news.related.ranking_facts import RankingFacts
+from screening.fraud_types import is_fraud_type
+
+BIAS = -2.55
+WEIGHTS = {
+    "characters": 13.12,
+    "type": 4.35,
+    "topic": 4.2,
+    "another type": -4.39,
+    "another topic": -3.13,
+    "one warns": -2.2,
+}
+KNOWN = 0.5  # the least share of a type of which the words are sure
+
+
+def estimate_same_matter(page: RankingFacts, item: RankingFacts) -> float:
+    """Return the probability."""
+    score = BIAS + sum(WEIGHTS[name] * value for name, value in list_signs(page, item).items())
+    return 1 / (1 + math.exp(-score))
+
+
+def list_signs(page: RankingFacts, item: RankingFacts) -> dict[str, float]:
+    """Return {sign: how strong it is}; of what warns the topics say nothing, they are where it happened."""
+    types, other_types = _weigh_types(page), _weigh_types(item)
+    topics, other_topics = _get_topics(page), _get_topics(item)
+    type_agreement = _measure_agreement(types, other_types)
+    topic_agreement = _measure_agreement(topics, other_topics)
+    warns, other_warns = min(1, sum(types.values())), min(1, sum(other_types.values()))
+    is_general = 1 - max(warns, other_warns)
+    return {
+        "characters": item.likeness,
+        "type": type_agreement,
+        "topic": is_general * topic_agreement,
+        "another type": warns * other_warns * (1 - type_agreement),
+        "another topic": is_general * (1 - topic_agreement) if topics and other_topics else 0.0,
+        "one warns": abs(warns - other_warns),
+    }
+
+
+def is_subject_doubtful(facts: RankingFacts) -> bool:
+    """Whether its type is the likeliest by its words, but they are not sure: it was guessed, here or by an import.
+
+    Of a type that is not the likeliest somebody else knows more than the words.
+    """
+    types = {code: share for code, share in facts.matters.items() if is_fraud_type(code)}
+    likeliest = max(types, key=lambda code: types[code], default="")
+    return facts.subject == likeliest != "" and types[likeliest] < KNOWN
+
+
+def _weigh_types(facts: RankingFacts) -> dict[str, float]:
+    types = {code: share for code, share in facts.matters.items() if is_fraud_type(code)}
+    likeliest = max(types, key=lambda code: types[code], default="")
+    return {facts.subject: 1.0} if facts.subject not in ("", likeliest) else types
+
+
+def _get_topics(facts: RankingFacts) -> dict[str, float]:
+    return {code: share for code, share in facts.matters.items() if not is_fraud_type(code)}
+
+
+def _measure_agreement(shares: Mapping[str, float], others: Mapping[str, float]) -> float:
+    """Return 1 if all shares are equal, 0 if nothing is in both."""
+    return sum(math.sqrt(share * others[code]) for code, share in shares.items() if code in others)
