@@ -32,8 +32,6 @@ MUCH_THE_SAME = 0.3
 LEAST_SHARE, SURE_SHARE, SECOND_SHARE = 0.5, 0.6, 0.2
 SAME_TOPIC, PART_OF_TOPIC = 0.45, 0.2
 AFTERWARDS = "after_fraud"
-# How likely page and item are about one matter, by all signs together.
-LIKELY, RATHER_LIKELY, POSSIBLE = 0.6, 0.3, 0.15
 
 
 class Matter(Enum):
@@ -45,12 +43,15 @@ class Matter(Enum):
     KINDRED = 500
     LOCAL = 400  # another warning of the page's city
     AFTERWARDS = 300  # what to do after any fraud, on the page of a warning
-    FAINT = 200
-    AT_LARGE = 100  # another warning of job fraud, on the page of a warning
+    AT_LARGE = 200  # another warning of job fraud, on the page of a warning
 
 
 # These are added up to so many items.
-FILLING = {Matter.AFTERWARDS: 10, Matter.FAINT: 8, Matter.AT_LARGE: 8}
+FILLING = {Matter.AFTERWARDS: 10, Matter.AT_LARGE: 8}
+# From which probability of the same matter on an item is how near, by all signs together. More is left to it
+# where the page's own subject is in doubt.
+BY_CHANCE = ((0.7, Matter.ALIKE), (0.3, Matter.PARTLY))
+BY_CHANCE_IN_DOUBT = ((0.7, Matter.SAME), (0.4, Matter.ALIKE), (0.15, Matter.PARTLY))
 
 
 class StoryRelation(Enum):
@@ -80,39 +81,31 @@ def rank_related(
 
 def rank_item(page: RankingFacts, item: RankingFacts, now: datetime.datetime) -> RankedItem | None:
     """Return None if the item is not related to the page."""
-    matter = _relate_matter(page, item)
+    chance = estimate_same_matter(page, item)
+    matter = _relate_matter(page, item, chance)
     if item.pk == page.pk or matter is None:
         return None
     guide = GUIDE * (item.is_guide and matter in (Matter.SAME, Matter.AFTERWARDS, Matter.AT_LARGE))
-    age, likeness = _rate_age(item.published_at, now), _compute_likeness(page, item)
-    likeness = (likeness + estimate_same_matter(page, item)) / 2
+    likeness = (_compute_likeness(page, item) + chance) / 2
+    age = _rate_age(item.published_at, now)
     score = matter.value + item.scope.value + guide + age + 0.9 * likeness
     return RankedItem(item, matter, round(score, 3))
 
 
-def _relate_matter(page: RankingFacts, item: RankingFacts) -> Matter | None:
+def _relate_matter(page: RankingFacts, item: RankingFacts, chance: float) -> Matter | None:
+    """`chance` is the probability that they are about the same matter."""
     known = _relate_known_matter(page, item)
-    is_doubtful = is_subject_doubtful(page)
-    chance = estimate_same_matter(page, item)
-    if is_doubtful or (
-        page.subject == item.subject and is_subject_doubtful(item) and chance < LIKELY
-    ):
-        known = _choose_nearer(known, None, at_best=Matter.PARTLY)
-    by_chance = None
-    if chance >= LIKELY:
-        by_chance = Matter.SAME if is_doubtful else Matter.ALIKE
-    elif chance >= RATHER_LIKELY:
-        by_chance = Matter.ALIKE if is_doubtful else Matter.PARTLY
-    elif chance >= POSSIBLE:
-        by_chance = Matter.FAINT
-    return _choose_nearer(known, by_chance)
+    is_in_doubt = is_subject_doubtful(page)
+    levels = BY_CHANCE_IN_DOUBT if is_in_doubt else BY_CHANCE
+    by_chance = next((matter for least, matter in levels if chance >= least), None)
+    is_type_in_doubt = known is Matter.SAME and is_subject_doubtful(item)
+    if known and (is_in_doubt or is_type_in_doubt) and known.value > Matter.PARTLY.value:
+        known = Matter.PARTLY
+    return max(known, by_chance, key=_get_nearness)
 
 
-def _choose_nearer(
-    matter: Matter | None, other: Matter | None, at_best: Matter = Matter.SAME
-) -> Matter | None:
-    values = [given.value for given in (matter, other) if given]
-    return Matter(min(max(values), at_best.value)) if values else None
+def _get_nearness(matter: Matter | None) -> int:
+    return matter.value if matter else 0
 
 
 def _relate_known_matter(page: RankingFacts, item: RankingFacts) -> Matter | None:

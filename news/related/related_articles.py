@@ -68,7 +68,9 @@ def collect_ranking_facts(
     page = RelatedPage(article, city, tags, matter, asks_neighbours, is_warning)
     rows = {row.pk: row for row in find_related_candidates(page)}
     first = next(iter(rows.values()), None)
-    rarity = {tag: weigh_shared_tag(articles) for tag, articles in first.tag_counts} if first else {}
+    rarity = (
+        {tag: weigh_shared_tag(articles) for tag, articles in first.tag_counts} if first else {}
+    )
     around = set(list_codes_around(city))
     likeness = _compare_with_page(article, list(rows.values()))
     items = [

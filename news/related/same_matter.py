@@ -13,7 +13,7 @@ from screening.fraud_types import is_fraud_type
 
 BIAS = -2.55
 WEIGHTS = {
-    "characters": 13.12,
+    "characters": 13.48,
     "type": 4.35,
     "topic": 4.2,
     "another type": -4.39,

@@ -15,29 +15,33 @@ import numpy as np
 RARITY = Path(__file__).with_name("character_rarity.txt")
 TITLE_COUNTS = 2  # as often as it stands there
 _CODES = 0x10000
+_CHINESE = slice(0x4E00, 0xA000)
+# The columns of what is not compared, and of characters that the file doesn't name: those are in no other text.
+NOT_COMPARED, UNKNOWN, FIRST = range(3)
 
 
-def compare_characters(
-    text: tuple[str, str], others: Sequence[tuple[str, str]]
-) -> list[float]:
+def compare_characters(text: tuple[str, str], others: Sequence[tuple[str, str]]) -> list[float]:
     """Return the correlation (0: as any two texts, 1: the same) of a title and text with each of the others."""
     texts = [title * TITLE_COUNTS + opening for title, opening in (text, *others)]
-    numbers, rarity, common = _read_characters()
+    columns_by_code, rarity, common = _read_characters()
     codes = np.frombuffer("".join(texts).encode("utf-32-le"), np.uint32)
-    columns = numbers[np.minimum(codes, _CODES - 1)]
+    columns = columns_by_code[np.minimum(codes, _CODES - 1)]
     rows = np.repeat(np.arange(len(texts)), list(map(len, texts)))
-    # One cell for each text and character; the first column is that of all other signs.
+    # One cell for each text and character.
     counts = np.bincount(rows * len(rarity) + columns, minlength=len(texts) * len(rarity))
     cells = np.flatnonzero(counts)
     rows, columns = np.divmod(cells, len(rarity))
-    weights = np.log1p(counts[cells]) * rarity[columns]
+    counts = counts[cells]
+    weights = np.log1p(counts) * rarity[columns]
+    squares = np.where(columns == UNKNOWN, counts * rarity[columns] ** 2, weights**2)
     own = np.zeros(len(rarity))
     own[columns[rows == 0]] = weights[rows == 0]
+    own[UNKNOWN] = 0
 
     def add_up(values: np.ndarray) -> np.ndarray:
         return np.bincount(rows, values, len(texts))
 
-    lengths = np.sqrt(np.maximum(add_up(weights**2), 1e-9))
+    lengths = np.sqrt(np.maximum(add_up(squares), 1e-9))
     cosines = add_up(weights * own[columns]) / (lengths * lengths[0])
     usual = add_up(weights * common[columns]) / lengths
     unusual = np.sqrt(np.maximum(1 - usual**2, 1e-9))
@@ -47,12 +51,15 @@ def compare_characters(
 
 @cache
 def _read_characters() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return the column of each character, 0 for those that are not compared; of each column its rarity, and
-    its weight in the average text, of length 1."""
+    """Return the column of each code, 0 for what is not compared; of each column its rarity, and its weight
+    in the average text, of length 1."""
     lines = [line.split() for line in RARITY.read_text("utf-8").splitlines() if line[0] != "#"]
     pairs = [(ord(character), float(value)) for value, row in lines for character in row]
-    numbers = np.zeros(_CODES, np.intp)
-    numbers[[code for code, _ in pairs]] = np.arange(1, len(pairs) + 1)
-    rarity = np.array([value for _, value in pairs])
+    columns = np.full(_CODES, NOT_COMPARED, np.intp)
+    columns[_CHINESE] = UNKNOWN
+    columns[[code for code, _ in pairs]] = np.arange(FIRST, FIRST + len(pairs))
+    named = np.array([value for _, value in pairs])
+    rarity = np.concatenate([[0.0, named.max()], named])
     common = np.exp(-rarity) * rarity  # the share of the texts that have it, times its weight
-    return numbers, np.append(0.0, rarity), np.append(0.0, common / np.linalg.norm(common))
+    common[:FIRST] = 0
+    return columns, rarity, common / np.linalg.norm(common)

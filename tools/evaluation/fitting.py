@@ -5,8 +5,8 @@ import numpy as np
 from news.related.related_articles import collect_ranking_facts
 from news.related.same_matter import WEIGHTS, list_signs
 from screening.fraud_types import FraudType
-from tools.evaluation.rankers import load_page
 from tools.evaluation.metrics import USEFUL
+from tools.evaluation.rankers import load_page
 
 
 def list_examples(queries, documents):

@@ -9,7 +9,8 @@ from news.analysis.topics import read_topics
 from news.models.article import UNDATED
 from news.related import ranking
 from news.related.matter_families import list_kindred_matters
-from news.related.ranking import Matter, PlaceRelation, RankingFacts, rank_item, rank_related
+from news.related.ranking import Matter, rank_item, rank_related
+from news.related.ranking_facts import PlaceRelation, RankingFacts
 from screening.fraud_types import list_fraud_types
 from textkit.text_sketches import estimate_similarity, sketch_text
 
@@ -73,7 +74,7 @@ def test_each_part_outweighs_all_that_come_after_it():
         ({"similarity": 0.3, "terms": 3}, Matter.SAME, Matter.SAME),
         ({"similarity": 0.2, "terms": 3}, Matter.ALIKE, Matter.ALIKE),
         ({"similarity": 0.08, "terms": 3}, None, Matter.ALIKE),
-        ({"similarity": 0.2, "terms": 2}, Matter.FAINT, Matter.FAINT),
+        ({"similarity": 0.2, "terms": 2}, None, None),
         ({"similarity": 0.9, "terms": 1}, None, None),
         ({"similarity": 0.2, "terms": 4, "subject": "typing_scam"}, Matter.KINDRED, Matter.SAME),
         ({"is_guide": True}, None, None),
@@ -170,15 +171,13 @@ def test_what_has_no_date_is_never_new():
     assert ranked(undated, told_in_spring) == [told_in_spring, undated]
 
 
-def test_faint_likeness_and_job_fraud_at_large_only_fill_up_a_short_list():
-    faint = facts(similarity=0.2, terms=2)
+def test_job_fraud_at_large_only_fills_up_a_short_list():
     at_large = [facts(is_warning=True, is_job_fraud=True, scope=NATION) for _ in range(20)]
     same = [facts(**SCHEME) for _ in range(3)]
     assert len(ranked(*at_large)) == 8
-    assert ranked(*at_large, faint)[0] == faint
     assert ranked(*at_large, *same)[:3] == same[::-1] and len(ranked(*at_large, *same)) == 8
     many = [facts(**SCHEME) for _ in range(8)]
-    assert ranked(*at_large, faint, *many) == many[::-1]
+    assert ranked(*at_large, *many) == many[::-1]
 
 
 def test_a_story_told_twice_is_shown_once_and_the_page_itself_never():
