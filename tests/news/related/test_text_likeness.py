@@ -1,0 +1,47 @@
+"""How alike texts are by their characters."""
+
+import pytest
+
+from news.analysis.scheme_corpus import read_articles
+from news.related.text_likeness import compare_characters
+
+HEAT = (
+    "高温停工令下到工地",
+    "气温超过三十七度，露天作业一天不超过六小时，最热的三小时停工，工资照发。",
+)
+ALLOWANCE = (
+    "夜查分拨场，津贴不能拿绿豆汤抵",
+    "高温津贴是工资，六到九月按出勤发，天热露天作业的人都有一份。",
+)
+MUSEUM = "老票据展开到周末", "收藏人把粮票、车票和启事摆进展柜，观众在一张旧照片前站了很久。"
+
+
+def test_a_text_is_all_like_itself_whatever_signs_stand_between():
+    title, text = HEAT
+    likeness = compare_characters(HEAT, [HEAT, (title, f"「{text}」 — 2026, ok!")])
+    assert likeness == pytest.approx([1, 1])
+
+
+def test_texts_that_share_what_they_are_about_are_more_alike_than_any_two():
+    allowance, museum = compare_characters(HEAT, [ALLOWANCE, MUSEUM])
+    assert allowance > 0.1 and museum < 0.05
+
+
+def test_any_two_texts_of_the_corpus_have_nothing_in_common_on_average():
+    rows = [(row.title, row.text) for row in read_articles()[::9]]
+    likeness = compare_characters(rows[0], rows[1:])
+    assert abs(sum(likeness) / len(likeness)) < 0.03
+
+
+def test_rare_characters_that_the_file_does_not_name_are_no_likeness_but_count():
+    rare = "龘靐齉爩" * 3
+    with_rare, _ = compare_characters(HEAT, [(HEAT[0], HEAT[1] + rare), MUSEUM])
+    assert with_rare < 0.99
+    assert compare_characters((rare, ""), [(rare, "")]) == [0]
+
+
+@pytest.mark.parametrize("empty", [("", ""), ("2026", "abc")])
+def test_nothing_is_like_a_text_without_characters(empty):
+    assert compare_characters(empty, [HEAT, empty]) == [0, 0]
+    assert compare_characters(HEAT, [empty]) == [0]
+    assert compare_characters(HEAT, []) == []
