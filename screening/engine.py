@@ -31,8 +31,9 @@ from screening.linear_model.model import (
 )
 from screening.reading.folded_text import FoldedText
 from screening.rules import fraud_rules
+from screening.rules.denial import is_about_fraud
 
-NAME = "model-5"  # stored with each assessment; a change that changes answers changes it
+NAME = "model-6"  # stored with each assessment; a change that changes answers changes it
 NOTHING = Context()
 SURE, LIKELY = 0.5, 0.3  # shares of the probability from which a fraud type is named
 # The worst of several paragraphs is worse by chance. With 1.0 the honest texts of several lines that
@@ -58,6 +59,7 @@ def assess(
     odds = _list_odds(model, FRAUD, judgements, findings)
     # A stop is a finding of one paragraph, so that paragraph is asked, however short it is.
     is_agreed = max(own for own, _length in odds) >= cuts.fraud_stop
+    is_agreed = is_agreed and not is_about_fraud(folded.written)
     stops = _list_stops(rules, fraud_rules.list_stop_codes(), is_agreed)
     of_whole = _choose_odds(odds)
     of_text = max(compute_score(of_whole, cuts), HIGH if stops else 0)

@@ -10,6 +10,7 @@ _FORBIDDEN = _FILE.compile("forbidden")
 _OF_OTHERS = _FILE.compile("of_others")
 _COLLECTED, _THEIRS_AFTER = _FILE.compile("collected"), _FILE.compile("theirs_after")
 _SELLING, _FOR_SALE = _FILE.compile("selling"), _FILE.compile("for_sale")
+_ABOUT_FRAUD = _FILE.compile("about_fraud")
 
 
 def is_denied(text: str, start: int, end: int) -> bool:
@@ -37,3 +38,8 @@ def is_contradicted(text: str, start: int, end: int, *, by_denial: bool) -> bool
         or _WARNED_AFTER.match(text, end)
         or _FORBIDDEN.search(text, start, end)
     )
+
+
+def is_about_fraud(text: str) -> bool:
+    """Whether somebody asks, warns or reports in the text: a person looks, no machine refuses it."""
+    return _ABOUT_FRAUD.search(text) is not None
