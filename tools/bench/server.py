@@ -2,13 +2,13 @@
 
 import contextlib
 import os
-import re
 import socket
 import subprocess
 import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,50 +16,65 @@ from django.conf import settings
 
 from tools.bench.database import get_bench_database_url
 
-WORKERS = 2
 CLIENTS = 4
 WARM = 40
 START_SECONDS = 60
 
 
+class BenchServer(NamedTuple):
+    """`start_seconds`: from the start of the process to the first answer. `env` is that of its processes."""
+
+    port: int
+    process: subprocess.Popen
+    env: dict[str, str]
+    start_seconds: float
+
+
 @contextlib.contextmanager
-def run_bench_server(*, keeps_pages: bool):
-    """The site on a free port, as in production but for HTTPS; yields the port and the process."""
+def run_bench_server(*, keeps_pages: bool) -> Iterator[BenchServer]:
+    """The site on a free port with its own configuration of gunicorn, as in production but for HTTPS."""
     with tempfile.TemporaryDirectory() as folder, socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
-        listening.listen(128)
+        listening.listen(512)
         port = listening.getsockname()[1]
-        config = Path(folder) / "gunicorn.conf.py"  # empty: only what stands below counts
-        config.touch()
-        env = os.environ | {
-            "DATABASE_URL": get_bench_database_url(),
-            "DJANGO_SETTINGS_MODULE": "tools.bench.settings",
-            "DEBUG": "0",
-            "HTTPS": "0",
-            "KEEP_PAGES": str(int(keeps_pages)),
-            "SECRET_KEY": "only-for-the-bench-" * 4,
-            "ALLOWED_HOSTS": "127.0.0.1",
-            "STATIC_ROOT": folder,
-        }
+        env = build_server_environment(Path(folder), keeps_pages=keeps_pages)
         manage = [sys.executable, "manage.py", "collectstatic", "--noinput", "-v0", "--skip-checks"]
         subprocess.run(manage, check=True, env=env, cwd=settings.BASE_DIR)
         command = [
-            sys.executable, "-m", "gunicorn", "jobsite.wsgi:application", "--config", str(config),
-            "--bind", f"fd://{listening.fileno()}", "--workers", str(WORKERS),
-            "--limit-request-line", "8190", "--log-level", "warning",
+            sys.executable, "-m", "gunicorn", "jobsite.wsgi:application",
+            "--config", "deploy/gunicorn.conf.py", "--bind", f"fd://{listening.fileno()}",
+            "--log-level", "warning",
         ]  # fmt: skip
+        began = time.monotonic()
         process = subprocess.Popen(
             command, pass_fds=[listening.fileno()], env=env, cwd=settings.BASE_DIR
         )
         try:
             _wait(port, process)
-            yield port, process
+            yield BenchServer(port, process, env, time.monotonic() - began)
         finally:
             process.terminate()
             try:
                 process.wait(20)
             except subprocess.TimeoutExpired:
                 process.kill()
+
+
+def build_server_environment(folder: Path, *, keeps_pages: bool) -> dict[str, str]:
+    """Of every process that works with the site's database: its keys and its files are the bench's own."""
+    return os.environ | {
+        "DATABASE_URL": get_bench_database_url(),
+        "DJANGO_SETTINGS_MODULE": "tools.bench.settings",
+        "EXTRA_APPS": "tools",
+        "DEBUG": "0",
+        "HTTPS": "0",
+        "KEEP_PAGES": str(int(keeps_pages)),
+        "SECRET_KEY": "only-for-the-bench-" * 4,
+        "ALLOWED_HOSTS": "127.0.0.1",
+        "STATIC_ROOT": str(folder / "static"),
+        "MEDIA_ROOT": str(folder / "media"),
+        "PRIVATE_ROOT": str(folder / "private"),
+    }
 
 
 def _list_workers(process) -> list[Path]:
@@ -77,14 +92,6 @@ def _sum_processor_seconds(process) -> float:
         fields = (folder / "stat").read_text().rpartition(")")[2].split()
         ticks += int(fields[11]) + int(fields[12])
     return ticks / os.sysconf("SC_CLK_TCK")
-
-
-def worker_memory(process) -> int:
-    """MB of the largest worker, by the kernel's count; 0 where there is no /proc."""
-    with contextlib.suppress(OSError, ValueError):
-        stats = [(folder / "status").read_text() for folder in _list_workers(process)]
-        return max(int(kb) for text in stats for kb in re.findall(r"VmRSS:\s+(\d+)", text)) // 1000
-    return 0
 
 
 def _wait(port, process):
@@ -131,9 +138,11 @@ def _all(port, addresses, number):
 
 
 def _get(port, address):
-    """Read the whole answer; sync workers close the connection after it."""
+    """Read the whole answer."""
     with socket.create_connection(("127.0.0.1", port), 30) as asked:
-        asked.sendall(f"GET {address} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
+        asked.sendall(
+            f"GET {address} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n".encode()
+        )
         first = asked.recv(65536)
         if not first.startswith(b"HTTP/1.1 200"):
             raise OSError(f"{address}: {first[:60]!r}")

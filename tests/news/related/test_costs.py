@@ -16,7 +16,7 @@ from news.related.local_alerts import get_danger_and_alerts, list_latest_article
 from news.related.related_articles import find_related_articles
 from screening.fraud_types import list_fraud_types
 from tests.databases import forget_statistics
-from tools.bench.articles import fill_articles
+from tools.bench.filling.articles import fill_articles
 
 pytestmark = pytest.mark.django_db
 NUMBER = 2000

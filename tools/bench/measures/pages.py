@@ -5,8 +5,8 @@ from urllib.parse import quote
 from listings.models import Listing
 from listings.search.listing_search import ListingSearchQuery
 from listings.search.scope import get_search_scope
-from tools.bench import probes
-from tools.bench.fill import COMMON, Filled
+from tools.bench.filling.fill import COMMON, Filled
+from tools.bench.measures import probes
 
 BUSY = "?category=waiter&slots=3a"
 ARTICLES = 15

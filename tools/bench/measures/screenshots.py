@@ -10,6 +10,7 @@ import signal
 import statistics
 import tempfile
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +19,9 @@ from django.test import override_settings
 from PIL import Image
 
 from sitekit.ocr.reader_client import read_pictures
+from tools.bench.report import Figure, get_percentile
 
+SECTION = "Reading screenshots"
 BUDGET_SECONDS = 2.0  # at the 95th percentile, on two idle cores
 MEMORY_MB = 1024
 WIDTH, HEIGHT, LEEWAY = 1080, 2400, 10
@@ -33,22 +36,21 @@ class ScreenshotFigures:
     start: float  # seconds from nothing to the first picture read
     peak: int  # MB
 
-    def describe(self) -> str:
-        wall, work = map(_describe, (self.seconds, self.processor))
-        mark = "" if _get_p95(self.seconds) <= BUDGET_SECONDS else " **over**"
-        return (
-            f"{len(self.seconds)} screenshots of {WIDTH} × {HEIGHT}: seconds {wall} "
-            f"(budget {BUDGET_SECONDS:g} p95{mark}), "
-            f"processor time {work}; started and first read in {self.start:.1f} s; "
-            f"memory at most {self.peak} MB (budget {MEMORY_MB})."
-        )
+    def list_figures(self) -> Iterator[Figure]:
+        what = f"screenshot of {WIDTH} × {HEIGHT}"
+        p95, worked = (get_percentile(column, 0.95) for column in (self.seconds, self.processor))
+        note = f"median {statistics.median(self.seconds):.1f} s, {len(self.seconds)} pictures; "
+        note += f"of the processor {statistics.median(self.processor):.1f} s, p95 {worked:.1f} s"
+        yield Figure(SECTION, f"{what}, p95", round(p95, 2), "s", BUDGET_SECONDS, note=note)
+        yield Figure(SECTION, "start and first picture", round(self.start, 1), "s")
+        yield Figure(SECTION, "memory of the reader at most", self.peak, "MB", MEMORY_MB)
 
 
-def measure_screenshots() -> ScreenshotFigures | None:
-    """Return None where the drawn screenshots are not there."""
+def measure_screenshots() -> Iterator[Figure]:
+    """Yield nothing where the drawn screenshots are not there."""
     pictures = [path.read_bytes() for path in _list_phone_sized()]
     if not pictures:
-        return None
+        return
     with tempfile.TemporaryDirectory() as folder, override_settings(OCR_FOLDER=f"{folder}/ocr"):
         began = time.perf_counter()
         read_pictures(pictures[:1], _PATIENCE)
@@ -60,7 +62,7 @@ def measure_screenshots() -> ScreenshotFigures | None:
         finally:
             os.kill(pid, signal.SIGTERM)
     seconds, processor = (sorted(column) for column in zip(*figures, strict=True))
-    return ScreenshotFigures(seconds, processor, start, peak)
+    yield from ScreenshotFigures(seconds, processor, start, peak).list_figures()
 
 
 def _list_phone_sized() -> list[Path]:
@@ -101,11 +103,3 @@ def _get_processor_seconds(pid: int) -> float:
 def _get_peak(pid: int) -> int:
     (kilobytes,) = re.findall(r"VmHWM:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())
     return int(kilobytes) // 1000
-
-
-def _get_p95(ordered: list[float]) -> float:
-    return ordered[min(len(ordered) - 1, round(len(ordered) * 0.95))]
-
-
-def _describe(ordered: list[float]) -> str:
-    return f"{statistics.median(ordered):.1f} at the median, {_get_p95(ordered):.1f} at p95"

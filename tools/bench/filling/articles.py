@@ -11,7 +11,7 @@ from news.models import Article, Source, Tag
 from news.models.article import GUIDE_KEY
 from screening.fraud_types import list_fraud_types
 from sitekit.models import Picture
-from tools.bench.row_copies import copy_rows
+from tools.bench.filling.row_copies import copy_rows
 
 TAGS, SOURCES, PICTURES = 4000, 60, 500
 # Of the general words the commonest are nobody's distinctive terms, so ranks begin at 20: the first

@@ -1,4 +1,4 @@
-"""What is measured inside this process: searches, counts, and the queries behind each page."""
+"""What is measured inside this process: searches, counts, and the queries behind each page; in ms at the median."""
 
 import statistics
 import time
@@ -26,9 +26,10 @@ from news.related.related_articles import find_related_articles
 from sitekit.kept_pages.store import forget_values
 from sitekit.web.paging import encode_cursor
 from textkit.tsearch import quote_lexeme
-from tools.bench.fill import COMMON, RARE, UNCOMMON, UNKNOWN, Filled
+from tools.bench.filling.fill import COMMON, RARE, UNCOMMON, UNKNOWN, Filled
+from tools.bench.report import Figure, get_percentile
 
-ROUNDS = 15
+SECTION = "In the database"
 KEYWORD_MS, SMALL_MS, LARGE_MS, COLD_MS = 20, 5, 20, 400
 
 
@@ -40,41 +41,28 @@ class Probe:
     work: Callable[[], object]
     budget: float | None = None
     at_95: bool = False
-    rounds: int = ROUNDS
+    most_rounds: int = 1000
 
 
-@dataclass(frozen=True)
-class Result:
-    name: str
-    least: float
-    median: float
-    p95: float
-    budget: float | None
-    at_95: bool
-    note: str = ""
-
-    @property
-    def kept(self):
-        return self.budget is None or (self.p95 if self.at_95 else self.median) <= self.budget
-
-
-def measure_probe(probe: Probe) -> Result:
+def measure_probe(probe: Probe, rounds: int, section: str = SECTION) -> Figure:
     probe.work()
     taken = []
-    for _ in range(probe.rounds):
+    for _ in range(min(rounds, probe.most_rounds)):
         began = time.perf_counter()
         row_count = probe.work()
         taken.append((time.perf_counter() - began) * 1000)
     note = f"{row_count} rows" if isinstance(row_count, int) else str(row_count or "")
-    return _result(probe, taken, note)
+    return _build_figure(probe, taken, note, section)
 
 
-def _result(probe, taken, note):
+def _build_figure(probe: Probe, taken: list[float], note: str, section: str) -> Figure:
     taken.sort()
-    p95 = taken[min(len(taken) - 1, round(len(taken) * 0.95))]
-    return Result(
-        probe.name, taken[0], statistics.median(taken), p95, probe.budget, probe.at_95, note
-    )
+    p95, median = get_percentile(taken, 0.95), statistics.median(taken)
+    other = f"median {median:.1f}" if probe.at_95 else f"p95 {p95:.1f}"
+    name = f"{probe.name}, p95" if probe.at_95 else probe.name
+    note = ", ".join(filter(None, (f"least {taken[0]:.1f}, {other} ms", note)))
+    value = p95 if probe.at_95 else median
+    return Figure(section, name, round(value, 2), "ms", probe.budget, note=note)
 
 
 def list_bench_scopes(filled: Filled):
@@ -124,7 +112,7 @@ def _counts(filled):
         budget = SMALL_MS if place == filled.small else LARGE_MS
         if get_search_scope(place).is_wide:
             yield Probe(f"counts kept, {where}", _count(place), budget)
-            yield Probe(f"counts anew, {where}", _count(place, anew=True), COLD_MS, rounds=3)
+            yield Probe(f"counts anew, {where}", _count(place, anew=True), COLD_MS, most_rounds=3)
         else:
             yield Probe(f"counts, {where}", _count(place), budget)
         yield Probe(
@@ -186,7 +174,7 @@ def _cursor_of(place, sort, page):
     return encode_cursor(sort_key, pk, search_query.sort.cursor_key)
 
 
-def pages_probe(name, addresses, budget) -> Result:
+def pages_probe(name: str, addresses: list[str], budget: float, rounds: int) -> Figure:
     """The time in the database and the number of queries of a page, drawn by its view."""
     client = Client()
 
@@ -204,10 +192,10 @@ def pages_probe(name, addresses, budget) -> Result:
         SECURE_SSL_REDIRECT=False,
         STORAGES={**settings.STORAGES, "staticfiles": plain},
     ):
-        return database_probe(name, ask, budget)
+        return database_probe(name, ask, budget, rounds)
 
 
-def database_probe(name, work, budget) -> Result:
+def database_probe(name: str, work, budget: float, rounds: int) -> Figure:
     """The time in the database and the number of queries of `work(0)`, `work(1)`, …"""
     spent: list[float] = []
     numbers: list[int] = []
@@ -221,22 +209,23 @@ def database_probe(name, work, budget) -> Result:
             numbers[-1] += 1
 
     with connection.execute_wrapper(wrapper):
-        for number in range(-1, ROUNDS):
+        for number in range(-1, rounds):
             spent.append(0.0)
             numbers.append(0)
             note = work(number)
     note = f"{max(numbers[1:])} queries, {note}"
-    return _result(Probe(name, lambda: None, budget), spent[1:], note)
+    return _build_figure(Probe(name, lambda: None, budget), spent[1:], note, SECTION)
 
 
-def related_probes(filled: Filled):
+def related_probes(filled: Filled, rounds: int):
     """What is related to articles, alone."""
-    step = max(1, filled.articles // (ROUNDS + 2))
-    numbers = [(i + 1) * step for i in range(ROUNDS + 1)]
+    step = max(1, filled.articles // (rounds + 2))
+    numbers = [(i + 1) * step for i in range(rounds + 1)]
     shown = select_page_columns(Article.objects.filter(pk__in=numbers)).in_bulk()
     for where, place in (("small city", filled.small), ("largest city", filled.largest)):
         yield database_probe(
             f"related, {where}",
             lambda i, place=place: f"{len(find_related_articles(shown[numbers[i]], place))} rows",
             SMALL_MS if place == filled.small else LARGE_MS,
+            rounds,
         )

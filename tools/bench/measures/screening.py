@@ -1,4 +1,5 @@
-"""What one text costs the engine: an honest advertisement and a dishonest one, 500 characters."""
+"""What one text of 500 characters costs the engine: an honest advertisement, a dishonest one, and one in which
+every clause is a sign of something."""
 
 from screening.engine import assess
 
@@ -13,10 +14,16 @@ _SCAM = (
     "在家一部手机就能做，点赞关注每单五元，日赚三百不是梦，小白手把手教，不收任何费用。先垫付商品款，"
     "本金和佣金十分钟返还。名额有限，加企鹅进群领任务，下载软件登记。"
 )
+_DENSE = (
+    "日结 500！加微 vx：abc_2024 或 QQ 一零二零三，Telegram @job88；先交押金 98 元、服装费 200、体检费 150，"
+    "刷单垫付返佣 30%，下载 http://a.example/app.apk，银行卡借用跑分一天一千，验证码发我，贷款买课包就业，"
+    "裸聊直播、陪酒夜场小费高，出国高薪包机票，身份证抵押，发票、代付、共享屏幕，限女、18-25 岁、未婚，"
+    "支付宝 138-0000-0000，进群领任务，微信号拼音 wei xin，企 鹅 群 6 6 8 8，保证金三天退，名额仅剩 2 个。"
+)
 
 
 def list_bench_texts():
     """(name, work) of each kind."""
-    for name, text in (("honest", _HONEST), ("dishonest", _SCAM)):
+    for name, text in (("honest", _HONEST), ("dishonest", _SCAM), ("dense", _DENSE)):
         long = (text * (SIZE // len(text) + 1))[:SIZE]
         yield f"screening, {name}, {SIZE} characters", lambda long=long: assess(long).level

@@ -16,9 +16,9 @@ from listings.search.cards import render_card
 from listings.search.search_index import FAR, NOWHERE
 from listings.vocabulary.categories import CATEGORIES
 from listings.vocabulary.work_slots import ALL, encode_slots
-from tools.bench.articles import fill_articles
-from tools.bench.fingerprints import fill_fingerprint_tables
-from tools.bench.row_copies import copy_rows
+from tools.bench.filling.articles import fill_articles
+from tools.bench.filling.fingerprints import fill_fingerprint_tables
+from tools.bench.filling.row_copies import copy_rows
 
 LARGEST_SHARE = 0.093
 ONLINE_SHARE = 0.03
@@ -162,6 +162,8 @@ def _listings(cursor, listings):
         requirements="守时，能连续站立四小时。",
         perks=["meals"],
         flags=["student_welcome"],
+        contact_name="值班店员",
+        contact_phone="0743-5550000",
         employer=Employer.objects.first(),
         status=ListingStatus.PUBLISHED,
         valid_through=today,
@@ -200,6 +202,7 @@ def _listings(cursor, listings):
         },
     )
     example.delete()
+    cursor.execute("SELECT setval(pg_get_serial_sequence('listings_listing', 'id'), %s)", [listings])
 
 
 def _search_rows(cursor, listings):

@@ -1,0 +1,64 @@
+"""Memory of processes by the kernel's count; PSS counts what several share for each its part."""
+
+import contextlib
+import re
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+PROC = Path("/proc")
+_PSS = re.compile(r"^Pss:\s+(\d+) kB", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class MemoryFigures:
+    """MB; `largest` is that of the largest process."""
+
+    processes: int
+    total: int
+    largest: int
+
+
+def measure_pss(roots: Iterable[int]) -> MemoryFigures:
+    """Of processes and all that descend from them; all zero where there is no /proc."""
+    sizes = []
+    for pid in list_descendants(roots):
+        with contextlib.suppress(OSError):
+            found = _PSS.search((PROC / str(pid) / "smaps_rollup").read_text())
+            if found:
+                sizes.append(int(found[1]))
+    return MemoryFigures(len(sizes), sum(sizes) // 1000, max(sizes, default=0) // 1000)
+
+
+def list_descendants(roots: Iterable[int]) -> list[int]:
+    pids, waiting = [], list(roots)
+    while waiting:
+        pids.append(pid := waiting.pop())
+        for children in PROC.glob(f"{pid}/task/*/children"):
+            with contextlib.suppress(OSError):
+                waiting += map(int, children.read_text().split())
+    return pids
+
+
+class MemoryWatch:
+    """Takes the figures now and then, until it is ended."""
+
+    def __init__(self, roots: list[int], every: float) -> None:
+        self.figures: list[MemoryFigures] = []
+        self._roots, self._every = roots, every
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
+        while True:
+            self.figures.append(measure_pss(self._roots))
+            if self._ended.wait(self._every):
+                return
+
+    def end(self) -> list[MemoryFigures]:
+        self._ended.set()
+        self._thread.join()
+        self.figures.append(measure_pss(self._roots))
+        return self.figures

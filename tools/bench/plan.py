@@ -1,0 +1,30 @@
+"""How much is measured: all of it, or what three minutes hold."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+
+@dataclass(frozen=True)
+class BenchPlan:
+    """`rounds` are those of each probe; `seconds` those of the mixed load, `step_seconds` of each rate tried."""
+
+    listings: int
+    rounds: int
+    seconds: float
+    step_seconds: float
+    answers: int  # of each page through the web server
+    import_rows: int
+    is_quick: bool = False
+    only: str = ""
+    no_server: bool = False
+    demo: bool = False
+
+    def change(self, **changes: Any) -> "BenchPlan":
+        return replace(self, **changes)
+
+    def includes(self, name: str) -> bool:
+        return self.only in name
+
+
+FULL = BenchPlan(50_000, 15, 600, 15, 240, 1000)
+QUICK = BenchPlan(10_000, 5, 25, 4, 60, 200, is_quick=True)

@@ -1,0 +1,101 @@
+"""One report of all figures, each beside its budget: as Markdown and as JSON."""
+
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Figure:
+    """`budget` is the most that is allowed, with `is_least` the least; None: only shown."""
+
+    section: str
+    name: str
+    value: float
+    unit: str
+    budget: float | None = None
+    is_least: bool = False
+    note: str = ""
+
+    @property
+    def is_met(self) -> bool | None:
+        if self.budget is None:
+            return None
+        return self.value >= self.budget if self.is_least else self.value <= self.budget
+
+    @property
+    def words(self) -> str:
+        """The row of the table."""
+        verdict = {None: "", True: "met", False: "**missed**"}[self.is_met]
+        sign = "≥" if self.is_least else "≤"
+        budget = "" if self.budget is None else f"{sign} {_format(self.budget)}"
+        cells = (self.name, f"{_format(self.value)} {self.unit}", budget, verdict, self.note)
+        return f"| {' | '.join(cells)} |"
+
+
+@dataclass
+class Report:
+    """`notices` say what a reader must know before the figures, such as that the run was a quick one."""
+
+    facts: dict[str, str]
+    notices: list[str] = field(default_factory=list)
+    figures: list[Figure] = field(default_factory=list)
+
+    def list_missed(self) -> list[Figure]:
+        return [figure for figure in self.figures if figure.is_met is False]
+
+    def format_markdown(self) -> str:
+        lines = [
+            "# Performance",
+            "",
+            "Written by `manage.py bench`; how queries run, and the reasons, stand in [speed.md](speed.md).",
+            "",
+            *(f"**{notice}**\n" for notice in self.notices),
+            _describe_missed(self.list_missed(), sum(f.is_met is not None for f in self.figures)),
+            "",
+            "| machine | |",
+            "|---|---|",
+            *(f"| {name} | {text} |" for name, text in self.facts.items()),
+        ]
+        for section in dict.fromkeys(figure.section for figure in self.figures):
+            lines += [
+                "",
+                f"## {section}",
+                "",
+                "| what | figure | budget | | |",
+                "|---|---|---|---|---|",
+            ]
+            lines += [figure.words for figure in self.figures if figure.section == section]
+        return "\n".join(lines) + "\n"
+
+    def build_data(self) -> dict[str, Any]:
+        figures = [asdict(figure) | {"is_met": figure.is_met} for figure in self.figures]
+        return {"facts": self.facts, "notices": self.notices, "figures": figures}
+
+    def write_files(self, path: Path) -> None:
+        """Write the Markdown to `path`, and the JSON beside it."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(self.format_markdown(), encoding="utf-8")
+        data = json.dumps(self.build_data(), ensure_ascii=False, indent=1)
+        path.with_suffix(".json").write_text(data + "\n", encoding="utf-8")
+
+
+def _describe_missed(missed: list[Figure], number: int) -> str:
+    if not missed:
+        return f"All {number} budgets are met."
+    names = "; ".join(f"{figure.name} ({_format(figure.value)} {figure.unit})" for figure in missed)
+    return f"{number - len(missed)} of {number} budgets are met. Missed: {names}."
+
+
+def _format(value: float) -> str:
+    if value == round(value) or abs(value) >= 100:
+        return f"{value:,.0f}"
+    return f"{value:.2f}" if abs(value) < 1 else f"{value:.1f}"
+
+
+def get_percentile(ordered: list[float], share: float) -> float:
+    """Return what `share` of the sorted values do not exceed; 0 of none."""
+    if not ordered:
+        return 0.0
+    return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
