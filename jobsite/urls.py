@@ -1,6 +1,5 @@
 from django.conf import settings
 from django.contrib import admin
-from django.contrib.sitemaps import views as sitemaps
 from django.urls import include, path
 from django.views.generic import RedirectView
 
@@ -9,7 +8,6 @@ from jobsite import styleguide, views
 from jobsite.me import close_views, export_views
 from jobsite.me import views as me_views
 from jobsite.operations import probes
-from jobsite.sitemaps import SITEMAPS
 
 handler500 = "jobsite.operations.server_errors.show_server_error"
 
@@ -24,14 +22,9 @@ urlpatterns = [
     path("healthz", probes.healthz, name="healthz"),
     path("readyz", probes.readyz, name="readyz"),
     path("robots.txt", views.show_robots_txt, name="robots"),
-    path("sitemap.xml", sitemaps.index, {"sitemaps": SITEMAPS}, name="sitemap_index"),
+    path("sitemap.xml", views.show_sitemap_index, name="sitemap_index"),
     path("sitemap-news.xml", views.show_news_sitemap, name="sitemap_news"),
-    path(
-        "sitemap-<section>.xml",
-        sitemaps.sitemap,
-        {"sitemaps": SITEMAPS},
-        name="django.contrib.sitemaps.views.sitemap",
-    ),
+    path("sitemap-<section>.xml", views.show_sitemap, name="sitemap"),
     path("favicon.ico", RedirectView.as_view(url="/seal/all.svg", permanent=True)),
     path("seal/<slug:slug>.svg", views.show_city_badge, name="seal"),
     path("admin/desk/", include("safety.desk_urls")),

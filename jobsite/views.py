@@ -4,6 +4,7 @@ from django.contrib.sitemaps import views as sitemaps
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.response import TemplateResponse
+from django.urls import reverse
 
 from cities.directory import regions
 from cities.models import Region
@@ -16,6 +17,7 @@ from news.related.local_alerts import get_danger_and_alerts, list_latest_article
 from sitekit.images.city_badge import draw_seal
 from sitekit.models import Operator
 from sitekit.web.pages import page
+from sitekit.web.sitemap_pages import write_sitemap
 
 
 @page(takes="read")
@@ -81,6 +83,29 @@ def show_robots_txt(request: HttpRequest) -> HttpResponse:
         f"Sitemap: {request.build_absolute_uri('/sitemap.xml')}",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
+
+
+@page(takes="read")
+@sitemaps.x_robots_tag
+def show_sitemap_index(request: HttpRequest) -> HttpResponse:
+    start = request.build_absolute_uri("/").removesuffix("/")
+    entries = []
+    for section, kind in SITEMAPS.items():
+        sitemap = kind() if isinstance(kind, type) else kind
+        address = f"{start}{reverse('sitemap', args=[section])}"
+        last = sitemap.get_latest_lastmod()
+        addresses = [address, *(f"{address}?p={n}" for n in sitemap.paginator.page_range if n > 1)]
+        entries += [{"location": entry, "last_mod": last} for entry in addresses]
+    context = {"sitemaps": entries}
+    return render(request, "sitemap_index.xml", context, content_type="application/xml")
+
+
+@page(takes="read")
+def show_sitemap(request: HttpRequest, section: str) -> HttpResponse:
+    """Django's page of a section, written without its template, which takes a second for 10,000 addresses."""
+    response = sitemaps.sitemap(request, SITEMAPS, section)
+    text = write_sitemap((response.context_data or {})["urlset"])
+    return HttpResponse(text, headers=response.headers)
 
 
 @page(takes="read")

@@ -1,3 +1,4 @@
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from django.contrib.sitemaps import Sitemap
@@ -7,22 +8,43 @@ from django.utils import timezone
 
 from accounts.employers.membership import KINDS_WITHOUT_LICENCE
 from accounts.models import Employer, EmployerStatus
+from cities.directory.regions import get_region_site, require_region
+from listings.choices import WorkMode
 from listings.models import Listing
+from sitekit.web.city_urls import reverse_in_city
+from sitekit.web.sitemap_pages import NumberRangePaginator, RowSitemap
+
+type _ListingRow = tuple[int, str, int, datetime]
 
 
-class ListingSitemap(Sitemap):
+class ListingSitemap(RowSitemap):
     limit = 10_000
 
-    def items(self) -> QuerySet[Listing]:
+    def items(self) -> QuerySet[Listing, _ListingRow]:
         listings = Listing.objects.live().order_by("-pk")
-        return listings.only("pk", "mode", "region_id", "updated_at")
+        return listings.values_list("pk", "mode", "region_id", "updated_at")
 
-    def lastmod(self, listing: Listing) -> datetime:
-        return listing.updated_at
+    @property
+    def paginator(self) -> NumberRangePaginator:
+        return NumberRangePaginator(self.items(), self.limit)
+
+    def list_entries(self, rows: Iterable[_ListingRow]) -> Iterator[tuple[str, datetime]]:
+        folders: dict[int | None, str] = {}
+        for pk, mode, region_id, moment in rows:
+            place = None if mode == WorkMode.ONLINE else region_id
+            if place not in folders:
+                folders[place] = _get_folder(place)
+            yield f"{folders[place]}{pk}/", moment
 
     def get_latest_lastmod(self) -> datetime | None:
         """Ask the database, where Django would read every listing."""
         return Listing.objects.live().aggregate(Max("updated_at"))["updated_at__max"]
+
+
+def _get_folder(region_id: int | None) -> str:
+    """Return what the addresses of a place's listings begin with, as `Listing.get_absolute_url` has it."""
+    place = get_region_site(require_region(region_id)) if region_id else None
+    return reverse_in_city("listings:list", place)
 
 
 class EmployerSitemap(Sitemap):
