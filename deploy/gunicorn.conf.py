@@ -1,5 +1,6 @@
 """gunicorn for production; what is given on the command line or in GUNICORN_CMD_ARGS wins."""
 
+import gc
 import multiprocessing
 import os
 from typing import Any
@@ -9,6 +10,7 @@ from jobsite.env import read_env_flag
 bind = "0.0.0.0:8000"
 workers = multiprocessing.cpu_count() + 1
 threads = 2
+preload_app = True  # code and dictionaries are loaded once, and all workers share their memory
 limit_request_line = 0  # a long question gets a page; the proxy in front sets the bound
 max_requests = 10_000
 max_requests_jitter = 1_000
@@ -17,6 +19,12 @@ control_socket_disable = True
 
 
 def when_ready(server: Any) -> None:
+    """Before the first worker is forked."""
+    _require_proxy(server)
+    _load_what_workers_share()
+
+
+def _require_proxy(server: Any) -> None:
     """Stop on a unix socket without BEHIND_PROXY: all visitors would share one limit."""
     is_local = any(str(listener).startswith("unix:") for listener in server.LISTENERS)
     if is_local and not read_env_flag("BEHIND_PROXY"):
@@ -29,3 +37,17 @@ def post_worker_init(worker: Any) -> None:
 
     if address := os.environ.get("PROBE_BIND"):
         start_probe_server(address)
+
+
+def _load_what_workers_share() -> None:
+    """What a process else loads with its first pages; nothing of it asks the database."""
+    from django.urls import get_resolver
+
+    from screening.engine import assess
+    from textkit.segmentation import segment_words
+
+    get_resolver().url_patterns  # noqa: B018 - reading it loads all views
+    segment_words("周末传单派发")
+    assess("周末传单派发，当天结，先交押金 98 元，加微信 example-12345。")
+    gc.collect()
+    gc.freeze()  # else each collection would write to all of it, and so copy it
