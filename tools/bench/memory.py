@@ -25,9 +25,8 @@ def measure_pss(roots: Iterable[int]) -> MemoryFigures:
     sizes = []
     for pid in list_descendants(roots):
         with contextlib.suppress(OSError):
-            found = _PSS.search((PROC / str(pid) / "smaps_rollup").read_text())
-            if found:
-                sizes.append(int(found[1]))
+            if line := _PSS.search((PROC / str(pid) / "smaps_rollup").read_text()):
+                sizes.append(int(line[1]))
     return MemoryFigures(len(sizes), sum(sizes) // 1000, max(sizes, default=0) // 1000)
 
 

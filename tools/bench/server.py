@@ -17,7 +17,7 @@ from django.conf import settings
 from tools.bench.database import get_bench_database_url
 
 CLIENTS = 4
-WARM = 40
+WARM = 20  # requests of each address: every worker is to have it
 START_SECONDS = 60
 
 
@@ -111,7 +111,7 @@ class ServerSpeed(NamedTuple):
 
 def measure_speed(port: int, process, addresses: list[str], number: int) -> ServerSpeed:
     """Over `number` requests of `CLIENTS` clients, after some to warm up."""
-    _all(port, addresses, WARM)
+    _all(port, addresses, WARM * len(addresses))
     began, used = time.perf_counter(), _sum_processor_seconds(process)
     _all(port, addresses, number)
     elapsed, used = time.perf_counter() - began, _sum_processor_seconds(process) - used

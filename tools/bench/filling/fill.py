@@ -202,7 +202,9 @@ def _listings(cursor, listings):
         },
     )
     example.delete()
-    cursor.execute("SELECT setval(pg_get_serial_sequence('listings_listing', 'id'), %s)", [listings])
+    cursor.execute(
+        "SELECT setval(pg_get_serial_sequence('listings_listing', 'id'), %s)", [listings]
+    )
 
 
 def _search_rows(cursor, listings):

@@ -68,7 +68,7 @@ def _list_speeds(
 
 
 def _list_sitemap_figures(server: BenchServer, rounds: int) -> Iterator[Figure]:
-    first = reverse("django.contrib.sitemaps.views.sitemap", args=["listings"])
+    first = reverse("sitemap", args=["listings"])
     index = Browser(f"http://127.0.0.1:{server.port}").get(reverse("sitemap_index")).text
     last = max(1, index.count(f"{first}?p=") + 1)
     for name, address in (("first", first), ("last", f"{first}?p={last}")):

@@ -7,13 +7,14 @@ from random import Random
 from urllib.parse import urlencode
 
 from django.db import connection
+from django.db.models import QuerySet
 from django.urls import reverse
 
-from cities.directory.regions import get_region, get_region_site
+from cities.directory.regions import get_region
 from cities.models import Region
-from listings.choices import WorkMode
 from listings.models import Listing, ListingSearch
 from listings.search.listing_search import SORTS
+from listings.sitemaps import ListingSitemap
 from listings.vocabulary.categories import CATEGORIES, get_address_code
 from news.models import Article
 from sitekit.web.city_urls import reverse_in_city
@@ -76,7 +77,7 @@ def _list_lists(cities: list[Region]) -> Iterator[str]:
     ]
     pairs = (pair for pair in itertools.combinations(filters, 2) if pair[0][0] != pair[1][0])
     places = [None, *cities]
-    for chosen in itertools.chain([()], ((one,) for one in filters), pairs):
+    for chosen in itertools.chain([()], ((pair,) for pair in filters), pairs):
         query = f"?{urlencode(chosen)}" if chosen else ""
         for place in places:
             yield f"{reverse_in_city('listings:list', place)}{query}"
@@ -102,27 +103,19 @@ def _list_words() -> list[str]:
 
 
 def _list_listings(number: int) -> list[str]:
-    """Return the newest; by place the address differs in the number only."""
-    rows = Listing.objects.live().order_by("-pk").values_list("pk", "mode", "region_id")[:number]
-    return list(_write_listing_addresses(rows))
+    """Return the newest."""
+    return _write_addresses(Listing.objects.live(), number)
 
 
 def _list_reached() -> list[str]:
-    """Return listings beyond the newest few, which others read, that have an employer and a contact."""
-    live = Listing.objects.live().exclude(employer=None).exclude(contact_phone="").order_by("-pk")
-    return list(
-        _write_listing_addresses(live.values_list("pk", "mode", "region_id")[:MOST_REACHED])
-    )
+    """Return the newest that have an employer and a contact."""
+    live = Listing.objects.live().exclude(employer=None).exclude(contact_phone="")
+    return _write_addresses(live, MOST_REACHED)
 
 
-def _write_listing_addresses(rows) -> Iterator[str]:
-    prefixes: dict[int | None, str] = {}
-    for pk, mode, region_id in rows:
-        key = None if mode == WorkMode.ONLINE else region_id
-        if key not in prefixes:
-            region = get_region(key)
-            prefixes[key] = reverse_in_city("listings:list", region and get_region_site(region))
-        yield f"{prefixes[key]}{pk}/"
+def _write_addresses(listings: QuerySet[Listing], number: int) -> list[str]:
+    rows = listings.order_by("-pk").values_list("pk", "mode", "region_id", "updated_at")
+    return [address for address, _ in ListingSitemap().list_entries(rows[:number])]
 
 
 def _list_articles(number: int) -> list[str]:
