@@ -27,4 +27,4 @@ class BenchPlan:
 
 
 FULL = BenchPlan(50_000, 15, 600, 15, 240, 1000)
-QUICK = BenchPlan(10_000, 5, 25, 4, 60, 200, is_quick=True)
+QUICK = BenchPlan(10_000, 5, 20, 3, 40, 60, is_quick=True)

@@ -71,10 +71,10 @@ def _list_served(plan: BenchPlan, filled: Filled) -> Iterator[Figure]:
     if plan.only != LOAD:
         with run_bench_server(keeps_pages=False) as server:
             yield from list_drawn_figures(plan, filled, server)
-        with run_bench_server(keeps_pages=True) as server:
+    with run_bench_server(keeps_pages=True) as server:
+        if plan.only != LOAD:
             yield from list_kept_figures(plan, filled, server)
-    if plan.includes(LOAD):
-        with run_bench_server(keeps_pages=True) as server:
+        if plan.includes(LOAD):
             yield from run_mixed_load(server, plan)
 
 

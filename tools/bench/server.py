@@ -15,9 +15,9 @@ from typing import NamedTuple
 from django.conf import settings
 
 from tools.bench.database import get_bench_database_url
+from tools.bench.processes import sum_processor_seconds
 
 CLIENTS = 4
-WARM = 20  # requests of each address: every worker is to have it
 START_SECONDS = 60
 
 
@@ -69,29 +69,13 @@ def build_server_environment(folder: Path, *, keeps_pages: bool) -> dict[str, st
         "DEBUG": "0",
         "HTTPS": "0",
         "KEEP_PAGES": str(int(keeps_pages)),
+        "LOG_LEVEL": "ERROR",  # pages that are gone are part of the load
         "SECRET_KEY": "only-for-the-bench-" * 4,
         "ALLOWED_HOSTS": "127.0.0.1",
         "STATIC_ROOT": str(folder / "static"),
         "MEDIA_ROOT": str(folder / "media"),
         "PRIVATE_ROOT": str(folder / "private"),
     }
-
-
-def _list_workers(process) -> list[Path]:
-    """Their folders in /proc; none where there is no such thing."""
-    with contextlib.suppress(OSError):
-        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text()
-        return [Path("/proc", pid) for pid in children.split()]
-    return []
-
-
-def _sum_processor_seconds(process) -> float:
-    """What the workers took so far; a busy machine changes it little."""
-    ticks = 0
-    for folder in _list_workers(process):
-        fields = (folder / "stat").read_text().rpartition(")")[2].split()
-        ticks += int(fields[11]) + int(fields[12])
-    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def _wait(port, process):
@@ -106,15 +90,16 @@ def _wait(port, process):
 
 class ServerSpeed(NamedTuple):
     per_second: float
-    processor_ms: float  # of the workers, for an answer
+    processor_ms: float  # of the server, for an answer
 
 
-def measure_speed(port: int, process, addresses: list[str], number: int) -> ServerSpeed:
-    """Over `number` requests of `CLIENTS` clients, after some to warm up."""
-    _all(port, addresses, WARM * len(addresses))
-    began, used = time.perf_counter(), _sum_processor_seconds(process)
-    _all(port, addresses, number)
-    elapsed, used = time.perf_counter() - began, _sum_processor_seconds(process) - used
+def measure_speed(server: BenchServer, addresses: list[str], number: int, warm: int) -> ServerSpeed:
+    """Over `number` requests of `CLIENTS` clients, after `warm` others."""
+    roots = [server.process.pid]
+    _all(server.port, addresses, warm)
+    began, used = time.perf_counter(), sum_processor_seconds(roots)
+    _all(server.port, addresses, number)
+    elapsed, used = time.perf_counter() - began, sum_processor_seconds(roots) - used
     return ServerSpeed(number / elapsed, 1000 * used / number)
 
 

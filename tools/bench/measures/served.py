@@ -8,39 +8,46 @@ from django.urls import reverse
 
 from tools.bench.filling.fill import Filled
 from tools.bench.measures.pages import list_bench_pages
-from tools.bench.memory import measure_pss
 from tools.bench.plan import BenchPlan
+from tools.bench.processes import measure_pss
 from tools.bench.report import Figure, get_percentile
 from tools.bench.scenario.browser import Browser, choose_source, read_form
 from tools.bench.scenario.texts import CHECKED
-from tools.bench.server import BenchServer, measure_speed
+from tools.bench.server import BenchServer, ServerSpeed, measure_speed
 
 SECTION, KEPT_SECTION = (
     "Through the web server, each page drawn",
     "Through the web server, pages kept",
 )
 RATIO, KEPT_RATIO, KEPT_FACTOR = 10, 70, 6
+WARM, KEPT_WARM = 20, 20  # requests in all, and for each address: every process is to have it
 SITEMAP_MS, CHECK_MS, WORKER_MB = 200, 150, 180
 NULL_VIEW = "/bench/null/"
 
 
 def list_drawn_figures(plan: BenchPlan, filled: Filled, server: BenchServer) -> Iterator[Figure]:
-    first = _time_answer(server, "/")
-    note = f"then {first * 1000:.0f} ms for the home page"
-    yield Figure(
-        SECTION, "cold start, to the first answer", round(server.start_seconds, 1), "s", note=note
-    )
-    pages = _choose_pages(plan, filled)
-    yield from _list_speeds(server, pages, SECTION, RATIO, plan.answers)
+    first = round(1000 * _time_answer(server, "/"))
+    started = round(server.start_seconds, 1)
+    note = f"then {first} ms for the home page"
+    yield Figure(SECTION, "cold start, to the first answer", started, "s", note=note)
+    null = measure_speed(server, [NULL_VIEW], plan.answers * 4, WARM)
+    yield _describe_null_view(SECTION, null)
+    for name, addresses in _choose_pages(plan, filled).items():
+        speed = measure_speed(server, addresses, plan.answers, WARM)
+        yield _compare_speeds(SECTION, name, speed, null, RATIO)
     yield from _list_sitemap_figures(server, 3 if plan.is_quick else 10)
     yield _measure_check(server, 15 if plan.is_quick else 60)
     yield _measure_memory(server, SECTION)
 
 
 def list_kept_figures(plan: BenchPlan, filled: Filled, server: BenchServer) -> Iterator[Figure]:
-    chosen = _choose_pages(plan, filled).items()
-    pages = {name: page for name, page in chosen if name.startswith("page:")}
-    yield from _list_speeds(server, pages, KEPT_SECTION, KEPT_RATIO, plan.answers * KEPT_FACTOR)
+    number = plan.answers * KEPT_FACTOR
+    null = measure_speed(server, [NULL_VIEW], number, WARM)
+    yield _describe_null_view(KEPT_SECTION, null)
+    for name, addresses in _choose_pages(plan, filled).items():
+        if name.startswith("page:"):
+            speed = measure_speed(server, addresses[:3], number, KEPT_WARM * 3)
+            yield _compare_speeds(KEPT_SECTION, name, speed, null, KEPT_RATIO)
     yield _measure_memory(server, KEPT_SECTION)
 
 
@@ -53,18 +60,18 @@ def _choose_pages(plan: BenchPlan, filled: Filled) -> dict[str, list[str]]:
     }
 
 
-def _list_speeds(
-    server: BenchServer, pages: dict[str, list[str]], section: str, ratio: int, number: int
-) -> Iterator[Figure]:
-    """Answers a second, as a share of the null view's."""
-    null = measure_speed(server.port, server.process, [NULL_VIEW], number * 4)
+def _describe_null_view(section: str, null: ServerSpeed) -> Figure:
     note = f"{null.processor_ms:.2f} ms of the processor"
-    yield Figure(section, "null view", round(null.per_second), "answers/s", note=note)
-    for name, addresses in pages.items():
-        speed = measure_speed(server.port, server.process, addresses, number)
-        share = round(100 * speed.per_second / null.per_second, 1)
-        note = f"{speed.per_second:.0f} answers/s, {speed.processor_ms:.2f} ms of the processor"
-        yield Figure(section, f"{name}, of the null view", share, "%", ratio, True, note)
+    return Figure(section, "null view", round(null.per_second), "answers/s", note=note)
+
+
+def _compare_speeds(
+    section: str, name: str, speed: ServerSpeed, null: ServerSpeed, ratio: int
+) -> Figure:
+    """Answers a second, as a share of the null view's."""
+    share = round(100 * speed.per_second / null.per_second, 1)
+    note = f"{speed.per_second:.0f} answers/s, {speed.processor_ms:.2f} ms of the processor"
+    return Figure(section, f"{name}, of the null view", share, "%", ratio, True, note)
 
 
 def _list_sitemap_figures(server: BenchServer, rounds: int) -> Iterator[Figure]:

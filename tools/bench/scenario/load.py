@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from random import Random
 from time import monotonic
 
-from tools.bench.memory import MemoryFigures, MemoryWatch
+from tools.bench.processes import MemoryFigures, MemoryWatch, sum_processor_seconds
 from tools.bench.report import Figure, get_percentile
 from tools.bench.scenario.addresses import list_busy_cities, read_addresses
 from tools.bench.scenario.arrivals import Clock, Samples, run_visits
@@ -45,6 +45,7 @@ class LoadResult:
     work: StaffWork
     freshness: Freshness
     memory: list[MemoryFigures]
+    processor_seconds: float  # of the site's processes
 
 
 def run_load(plan: LoadPlan, tell: Callable[[str], object] = lambda *_: None) -> LoadResult:
@@ -73,9 +74,13 @@ def run_load(plan: LoadPlan, tell: Callable[[str], object] = lambda *_: None) ->
             FreshnessProbe(plan.bases, cities, moderator), plan.pace.freshness_seconds
         )
         watch = MemoryWatch(plan.processes, max(1.0, plan.seconds / MEMORY_SAMPLES))
+        used = sum_processor_seconds(plan.processes)
         samples = run_at(rate, plan.seconds)
+        used = sum_processor_seconds(plan.processes) - used
         memory, freshness, work = watch.end(), end_probe(), wait_for_staff()
-    return LoadResult(plan, rate, highest, steps, addresses.total, samples, work, freshness, memory)
+    return LoadResult(
+        plan, rate, highest, steps, addresses.total, samples, work, freshness, memory, used
+    )
 
 
 def _prepare(visitors: Visitors) -> None:
@@ -111,6 +116,11 @@ def list_load_figures(result: LoadResult) -> list[Figure]:
             "s", FRESH_SECONDS, note=f"{len(fresh.seconds)} removals, {fresh.reads:,} reads",
         )
     )  # fmt: skip
+    if result.processor_seconds:
+        each = round(1000 * result.processor_seconds / max(1, samples.answers), 1)
+        busy = 100 * result.processor_seconds / result.plan.seconds
+        note = f"of the web processes, {busy:.0f} % of one core; the database not counted"
+        rows.append(Figure(SECTION, "processor time of an answer", each, "ms", note=note))
     return [*rows, *_list_memory_figures(result.memory)]
 
 

@@ -44,7 +44,7 @@ class StaffPace:
     writers: int = 2
     writer_seconds: float = 3.0
     moderator_seconds: float = 4.0
-    freshness_seconds: float = 8.0
+    freshness_seconds: float = 4.0
 
 
 PACE = StaffPace()

@@ -67,9 +67,8 @@ class Command(BaseCommand):
                 self._measure(plan, filled, result)
         result.facts["load after"] = describe_load()
         result.facts["took"] = f"{time.monotonic() - began:.0f} s"
-        if not options["only"]:
-            result.write_files(report)
-            self.stdout.write(f"\n{report}")
+        result.write_files(report)
+        self.stdout.write(f"\n{report}")
         missed = result.list_missed()
         self.stdout.write(f"\n{len(missed)} missed: {'; '.join(f.name for f in missed)}")
 
