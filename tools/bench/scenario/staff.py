@@ -3,6 +3,7 @@
 import itertools
 import os
 import secrets
+import signal
 import threading
 import time
 from collections import Counter
@@ -75,6 +76,10 @@ def staff_at_work(pace: StaffPace, seconds: float) -> Iterator[Callable[[], Staf
 
 
 def _work_in_process(pace: StaffPace, until: float, sender: Connection, parent: int) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # the command's own would wait for the threads
+    signal.signal(
+        signal.SIGINT, signal.SIG_IGN
+    )  # of a terminal it comes to all; the command ends this one
     work, moderator = StaffWork(), make_moderator()
     cities = list_busy_cities()[:50]
 
