@@ -1,1 +1,1 @@
-"""Measures the site against the budgets of docs/speed.md; only `manage.py bench` uses it."""
+"""Measures the site against its budgets (docs/speed.md); only `manage.py bench` uses it."""

@@ -17,7 +17,7 @@ class BenchPlan:
     is_quick: bool = False
     only: str = ""
     no_server: bool = False
-    demo: bool = False
+    is_whole: bool = False  # with what takes minutes by itself: screenshots, the largest demo
 
     def change(self, **changes: Any) -> "BenchPlan":
         return replace(self, **changes)

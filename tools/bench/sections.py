@@ -17,6 +17,7 @@ from tools.bench.measures.imports import measure_import
 from tools.bench.measures.pages import list_bench_pages
 from tools.bench.measures.probes import (
     Probe,
+    heard_changes,
     list_probes,
     measure_probe,
     pages_probe,
@@ -33,15 +34,16 @@ LOAD = "mixed load"
 
 
 def list_sections(plan: BenchPlan, filled: Filled) -> Iterator[Figure]:
-    yield from _list_probed(plan, filled)
+    with heard_changes():
+        yield from _list_probed(plan, filled)
     yield from _list_texts(plan, filled)
     if plan.includes("import with judging"):
         yield measure_import(plan.import_rows, filled.largest.name)
     if not plan.no_server:
         yield from _list_served(plan, filled)
-    if plan.includes("screenshots") and not plan.is_quick:
+    if plan.is_whole or plan.only == "screenshots":
         yield from measure_screenshots()
-    if plan.demo:
+    if plan.is_whole or plan.only == "demo":
         yield measure_demo()
 
 

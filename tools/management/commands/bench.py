@@ -35,7 +35,9 @@ class Command(BaseCommand):
         parser.add_argument("--no-server", action="store_true", help="leave out the web server")
         parser.add_argument("--seconds", type=float, help="of the mixed load")
         parser.add_argument(
-            "--demo", action="store_true", help="build the largest demo too, in minutes"
+            "--whole",
+            action="store_true",
+            help="screenshots and the largest demo too, minutes more",
         )
         parser.add_argument(
             "--notice", default="", help="what the report says of the circumstances"
@@ -50,9 +52,11 @@ class Command(BaseCommand):
             signal.signal(ending, lambda *_: sys.exit(1))  # an exit stops the server, a signal not
         plan = QUICK if options["quick"] else FULL
         plan = plan.change(
-            only=options["only"], no_server=options["no_server"], demo=options["demo"]
+            only=options["only"],
+            no_server=options["no_server"],
+            is_whole=options["whole"],
+            seconds=options["seconds"] or plan.seconds,
         )
-        plan = plan.change(seconds=options["seconds"] or plan.seconds)
         listings = max(listings or plan.listings, LEAST)
         with own_database() as own:
             began = time.monotonic()
