@@ -16,7 +16,7 @@ help:
 	@echo "make test-full  and the tests that try every combination, for the night"
 	@echo "make faults  small faults, planted one by one, that the tests must notice"
 	@echo "make lint    linters only; make format lets them repair what they can"
-	@echo "make bench   speed against the budgets of DESIGN, in a database of its own"
+	@echo "make bench   speed against its budgets, in a database of its own; ARGS=--quick for three minutes of it"
 	@echo "make stop    stop the embedded database, whoever uses it"
 	@echo "make clean   remove what was built; var/ with the data stays"
 
