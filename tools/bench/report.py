@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+MOST_NAMED = 10  # of the budgets that are missed, in the sentence above the tables
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -84,8 +86,10 @@ class Report:
 def _describe_missed(missed: list[Figure], number: int) -> str:
     if not missed:
         return f"All {number} budgets are met."
-    names = "; ".join(f"{figure.name} ({_format(figure.value)} {figure.unit})" for figure in missed)
-    return f"{number - len(missed)} of {number} budgets are met. Missed: {names}."
+    words = [f"{figure.name} ({_format(figure.value)} {figure.unit})" for figure in missed]
+    if len(missed) > MOST_NAMED:
+        words = [*words[:MOST_NAMED], f"{len(missed) - MOST_NAMED} more, see below"]
+    return f"{number - len(missed)} of {number} budgets are met. Missed: {'; '.join(words)}."
 
 
 def _format(value: float) -> str:

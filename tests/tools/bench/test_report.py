@@ -31,6 +31,13 @@ def test_the_report_names_the_machine_what_was_missed_and_that_it_was_quick(tmp_
     assert [row["is_met"] for row in data["figures"]] == [True, False, None]
 
 
+def test_of_many_that_are_missed_the_first_are_named():
+    figures = [Figure("Pages", f"page {number}", 9, "ms", 5) for number in range(12)]
+    text = Report({}, [], figures).format_markdown()
+    assert "0 of 12 budgets are met." in text
+    assert "page 9 (9 ms); 2 more, see below." in text
+
+
 def test_percentiles():
     values = [float(n) for n in range(100)]
     assert [get_percentile(values, share) for share in (0.5, 0.95, 0.99, 1)] == [50, 95, 99, 99]
