@@ -69,7 +69,6 @@ def build_server_environment(folder: Path, *, keeps_pages: bool) -> dict[str, st
         "DEBUG": "0",
         "HTTPS": "0",
         "KEEP_PAGES": str(int(keeps_pages)),
-        "LOG_LEVEL": "ERROR",  # pages that are gone are part of the load
         "SECRET_KEY": "only-for-the-bench-" * 4,
         "ALLOWED_HOSTS": "127.0.0.1",
         "STATIC_ROOT": str(folder / "static"),

@@ -3,3 +3,7 @@
 from jobsite.settings import *  # noqa: F403
 
 ROOT_URLCONF = "tools.bench.urls"
+LOGGING = {
+    **LOGGING,  # noqa: F405
+    "loggers": {"django.request": {"level": "ERROR"}},  # pages that are gone are part of the load
+}
