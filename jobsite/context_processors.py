@@ -1,18 +1,53 @@
-from collections.abc import Callable
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 from urllib.parse import urlencode
 
 from django.db.models import Subquery
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.functional import SimpleLazyObject, lazy
+from django.utils.functional import SimpleLazyObject
 
 from cities.directory.exchange_groups import list_groups_serving
 from cities.directory.regions import get_region
 from cities.models import Region
+from sitekit.kept_pages.changes import Dependency
+from sitekit.kept_pages.store import keep_while_told
 from sitekit.models import Operator
 from sitekit.web.city_urls import reverse_in_city
+
+
+class FooterFacts(NamedTuple):
+    """Of the `Operator`; each must stand on every page, where there is one."""
+
+    name: str
+    icp_number: str
+    police_number: str
+    hr_licence_number: str
+    complaints_phone: str
+    supervising_phone: str
+
+
+class PageFrame(NamedTuple):
+    """What masthead, footer and tabs show on all pages of a city, and on the national ones."""
+
+    brand: str
+    tagline: str
+    seal: str
+    place: str
+    facts: FooterFacts
+    home: str
+    jobs: str
+    news: str
+    alerts: str
+    check: str
+    governance: str
+    group: str  # the address of the exchange group, "" without one
+    me: str
+
+
+class CityFrame(NamedTuple):
+    operator: Operator
+    frame: PageFrame
 
 
 def add_site_context(request: HttpRequest) -> dict[str, Any]:
@@ -24,30 +59,63 @@ def add_site_context(request: HttpRequest) -> dict[str, Any]:
     match = request.resolver_match
     city = match.kwargs.get("city") if match else None
     city = city if isinstance(city, Region) else None
-    operator = cast("Operator", SimpleLazyObject(lambda: _get_operator(city)))
-    name = city.short_name if city else ""
+    city_frame = cast("CityFrame", SimpleLazyObject(lambda: _keep_city_frame(city)))
     return {
-        "operator": operator,
+        "operator": SimpleLazyObject(lambda: city_frame.operator),
+        # Templates call what can be called.
+        "frame": lambda: city_frame.frame,
         "city": city,
-        "brand": f"{name}兼职信息网",
-        "tagline": _make_lazy_text(lambda: operator.tagline),
-        "seal": name[:2] or "兼职",
+        "brand": _build_brand(city),
+        "tagline": lambda: city_frame.frame.tagline,
         "seal_slug": city.slug if city else "all",
-        "canonical": _make_lazy_text(lambda: request.build_absolute_uri(request.path)),
+        "canonical": lambda: request.build_absolute_uri(request.path),
         "nav": {
-            "home": reverse_in_city("city_home" if city else "home", city),
-            "jobs": reverse_in_city("listings:list", city),
-            "news": reverse_in_city("news:list", city),
-            "alerts": reverse_in_city("news:alerts", city),
-            "check": reverse("safety:check"),
-            "guides": reverse_in_city("news:kind", city, kind="guide"),
-            "subscribe": reverse_in_city("news:subscribe", city),
-            "governance": reverse_in_city("safety:governance", city),
-            "group": _make_lazy_text(lambda: _build_group_url(operator)),
-            "me": reverse("me"),
+            **_build_addresses(city.slug if city else ""),
+            "group": lambda: city_frame.frame.group,
             "switch": f"{reverse('cities:index')}?{urlencode({'next': request.path})}",
         },
     }
+
+
+def _build_brand(city: Region | None) -> str:
+    return f"{city.short_name if city else ''}兼职信息网"
+
+
+@lru_cache(maxsize=512)
+def _build_addresses(slug: str) -> dict[str, str]:
+    """Return the addresses of the main pages of the city with this slug, of the nation for ""."""
+    return {
+        "home": reverse_in_city("city_home" if slug else "home", slug),
+        "jobs": reverse_in_city("listings:list", slug),
+        "news": reverse_in_city("news:list", slug),
+        "alerts": reverse_in_city("news:alerts", slug),
+        "check": reverse("safety:check"),
+        "guides": reverse_in_city("news:kind", slug, kind="guide"),
+        "subscribe": reverse_in_city("news:subscribe", slug),
+        "governance": reverse_in_city("safety:governance", slug),
+        "me": reverse("me"),
+    }
+
+
+def _keep_city_frame(city: Region | None) -> CityFrame:
+    code = city.adcode if city else None
+    return keep_while_told(("frame", code), [Dependency("site")], lambda: _build_city_frame(city))
+
+
+def _build_city_frame(city: Region | None) -> CityFrame:
+    """One query."""
+    operator = _get_operator(city)
+    addresses = _build_addresses(city.slug if city else "")
+    frame = PageFrame(
+        brand=_build_brand(city),
+        tagline=operator.tagline,
+        seal=city.short_name[:2] if city else "兼职",
+        place=city.short_name if city else "全国",
+        facts=FooterFacts._make(getattr(operator, name) for name in FooterFacts._fields),
+        group=_build_group_url(operator),
+        **{name: addresses[name] for name in PageFrame._fields if name in addresses},
+    )
+    return CityFrame(operator, frame)
 
 
 def _get_operator(city: Region | None) -> Operator:
@@ -69,7 +137,3 @@ def _build_group_url(operator: Operator) -> str:
     """The address of the city's exchange group; empty if the operator has no name."""
     place = get_region(getattr(operator, "group_place", None))
     return reverse("news:group", args=[place]) if place and operator.name else ""
-
-
-def _make_lazy_text(get_text: Callable[[], str]) -> str:
-    return lazy(get_text, str)()

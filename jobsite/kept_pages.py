@@ -64,16 +64,17 @@ class SitePagesMiddleware(KeptPagesMiddleware):
         city = match.kwargs.get("city")
         return city.adcode if isinstance(city, Region) else None
 
-    def find_due_moment(self, now: float) -> float:
-        """Return midnight, when listings and alerts end, or the moment of an article before it."""
-        day = timezone.localtime(datetime.datetime.fromtimestamp(now, datetime.UTC))
-        midnight = datetime.datetime.combine(
-            day.date() + datetime.timedelta(days=1), datetime.time.min, day.tzinfo
-        ).timestamp()
-        articles = keep_value("next due article", [Dependency("articles")], find_next_due_moment)
-        if articles is not None and articles.timestamp() <= now:  # it has come meanwhile
-            articles = find_next_due_moment()
-        return min(midnight, articles.timestamp()) if articles else midnight
+
+def find_due_moment(now: float) -> float:
+    """Return midnight, when listings and alerts end, or the moment of an article before it."""
+    day = timezone.localtime(datetime.datetime.fromtimestamp(now, datetime.UTC))
+    midnight = datetime.datetime.combine(
+        day.date() + datetime.timedelta(days=1), datetime.time.min, day.tzinfo
+    ).timestamp()
+    articles = keep_value("next due article", [Dependency("articles")], find_next_due_moment)
+    if articles is not None and articles.timestamp() <= now:  # it has come meanwhile
+        articles = find_next_due_moment()
+    return min(midnight, articles.timestamp()) if articles else midnight
 
 
 def list_enclosing_places(code: int) -> list[int]:
@@ -81,3 +82,4 @@ def list_enclosing_places(code: int) -> list[int]:
 
 
 CHANGES.list_enclosing_parts = list_enclosing_places
+CHANGES.find_due_moment = find_due_moment

@@ -25,6 +25,8 @@ class ChangeLog:
         self.clock = clock
         # What else changes with a part: a province with its city.
         self.list_enclosing_parts: Callable[[int], Sequence[int]] = lambda part: (part,)
+        # When what is made at a moment is outdated though nothing is changed.
+        self.find_due_moment: Callable[[float], float] = lambda _now: inf
         self.number = 0
         self._all_known_at = -inf
         self._forgotten = 0

@@ -64,10 +64,6 @@ class KeptPagesMiddleware:
         """Return the part of the topics that the address is about."""
         raise NotImplementedError
 
-    def find_due_moment(self, now: float) -> float:
-        """Return when pages drawn now are outdated though nothing is changed."""
-        raise NotImplementedError
-
     def __call__(self, request: HttpRequest) -> HttpResponse:
         key = self._build_key(request)
         if key is None:
@@ -145,7 +141,7 @@ class KeptPagesMiddleware:
             page = pack_page(response, now)
             value = KeptPage(page, rules.note_read, match.kwargs)
             with suppress(OperationalError, InterfaceError):
-                due_at = self.find_due_moment(now)
+                due_at = CHANGES.find_due_moment(now)
                 store.put(key, Kept(value, page.size, tuple(dependencies), number, made_at, due_at))
             return build_answer(request, page, now)
         if _DATABASE_AWAY in request.META and (stale := store.get_stale(key)):

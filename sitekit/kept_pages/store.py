@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable, Iterable
 from contextlib import AbstractContextManager
 from typing import NamedTuple
 
+from django.db import connection
 from django.utils import timezone
 
 from sitekit.kept_pages.changes import CHANGES, ChangeLog, Dependency
@@ -81,8 +82,8 @@ class KeptStore[T]:
         return self._makers[hash(key) % len(self._makers)]
 
 
-_VALUES: KeptStore[object] = KeptStore(most_bytes=2**21)
-_VALUE_SIZE = 2**12  # about; none is large
+_VALUES: KeptStore[object] = KeptStore(most_bytes=2**24)
+_VALUE_SIZE = 2**13  # about; none is large
 
 
 def keep_value[T](key: Hashable, dependencies: Iterable[Dependency], make: Callable[[], T]) -> T:
@@ -92,6 +93,25 @@ def keep_value[T](key: Hashable, dependencies: Iterable[Dependency], make: Calla
     number, made_at = CHANGES.number, CHANGES.clock()
     value = make()
     _VALUES.put(key, Kept(value, _VALUE_SIZE, tuple(dependencies), number, made_at))
+    return value
+
+
+def keep_while_told[T](
+    key: Hashable, dependencies: Iterable[Dependency], make: Callable[[], T]
+) -> T:
+    """Return the value that was kept under the key, or make it; it must not be changed.
+
+    As `keep_value`, for what is made quickly: without word of changes it is made anew each time, and so it
+    is inside a transaction, which may see what is never committed.
+    """
+    if not CHANGES.is_trusted() or connection.in_atomic_block:
+        return make()
+    if (kept := _VALUES.get(key)) is not None:
+        return kept.value  # type: ignore[return-value]
+    number, made_at, now = CHANGES.number, CHANGES.clock(), timezone.now().timestamp()
+    value = make()
+    due_at = CHANGES.find_due_moment(now)
+    _VALUES.put(key, Kept(value, _VALUE_SIZE, tuple(dependencies), number, made_at, due_at))
     return value
 
 

@@ -2,10 +2,13 @@
 
 import re
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.conf import settings
+from django.template import Engine
 from django.template.base import Node, NodeList, Parser, TextNode, Token
 from django.template.defaultfilters import stringfilter
 from django.utils import timezone
@@ -14,6 +17,10 @@ from django.utils.safestring import SafeString, mark_safe
 from sitekit.images.icons import ICONS
 
 register = template.Library()
+
+# Types of values that a component's HTML is kept by, and what stands there for the slot.
+_PLAIN = (str, int, tuple, type(None))
+_GAP = "<!--slot-->"
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 THIN = "\u2009"
@@ -103,13 +110,37 @@ def render_component(
     """`{% component "components/_notice.html" tone="amber" %}…{% endcomponent %}`.
 
     Renders the template with the values given here and `slot`, what stands between the tags; of
-    the page around it the template sees nothing else.
+    the page around it the template sees nothing else. So with the same plain values (texts, numbers,
+    tuples of them) it is the same HTML, which is kept with a gap for the slot. Such a template must
+    not ask the clock.
     """
-    assert context.template is not None, "Django sets it while a page is rendered"  # noqa: S101
-    component_template = context.template.engine.get_template(template_name)
     # Rendered already, hence escaped already; strip() loses the mark.
     slot = mark_safe(content.strip())
-    return component_template.render(context.new({**values, "slot": slot}))
+    if settings.DEBUG or not all(isinstance(value, _PLAIN) for value in values.values()):
+        return _draw_component(template_name, values, slot)
+    # Equal texts differ if one of them is marked as HTML.
+    typed_values = tuple((name, type(value), value) for name, value in values.items())
+    html = _keep_component(template_name, typed_values, has_slot=bool(slot))
+    return mark_safe(html.replace(_GAP, slot))
+
+
+@lru_cache(maxsize=1024)
+def _keep_component(
+    template_name: str, typed_values: tuple[tuple[str, type, Any], ...], *, has_slot: bool
+) -> str:
+    values = {name: value for name, _, value in typed_values}
+    if not _is_plain(tuple(values.values())):
+        raise TypeError(f"{template_name} is given something that may change: {values}")
+    return _draw_component(template_name, values, mark_safe(_GAP if has_slot else ""))
+
+
+def _draw_component(template_name: str, values: dict[str, Any], slot: SafeString) -> SafeString:
+    component_template = Engine.get_default().get_template(template_name)
+    return component_template.render(template.Context({**values, "slot": slot}))
+
+
+def _is_plain(value: object) -> bool:
+    return all(map(_is_plain, value)) if isinstance(value, tuple) else isinstance(value, _PLAIN)
 
 
 @register.tag("oneline")
