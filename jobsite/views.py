@@ -13,7 +13,7 @@ from jobsite.operations import retention
 from jobsite.sitemaps import SITEMAPS
 from listings.pages.home_overview import build_home_overview
 from news.articles.schema_org import SITE
-from news.related.local_alerts import get_danger_and_alerts, list_latest_articles
+from news.related.drawn_blocks import draw_latest_articles, draw_local_alerts
 from sitekit.images.city_badge import draw_seal
 from sitekit.models import Operator
 from sitekit.web.pages import page
@@ -46,11 +46,9 @@ def show_city_home(request: HttpRequest, city: Region) -> HttpResponse:
 
 
 def _build_home_context(city: Region | None) -> dict[str, Any]:
-    danger, alerts = get_danger_and_alerts(city, limit=4)
     return {
-        "danger": danger,
-        "alerts": alerts,
-        "articles": list_latest_articles(city, 3),
+        **draw_local_alerts(city, limit=4)._asdict(),
+        "articles": draw_latest_articles(city),
         **build_home_overview(city),
     }
 

@@ -16,7 +16,7 @@ from listings.vocabulary.categories import get_address_code
 from listings.vocabulary.category_threats import list_category_threats
 from listings.vocabulary.work_slots import DAYS, build_slot_table
 from news.pages.hotlines import list_hotline_names
-from news.related.local_alerts import get_danger_and_alerts
+from news.related.drawn_blocks import draw_local_alerts
 from screening.fraud_types import FraudType
 from screening.fraud_types.advice import get_advice
 from sitekit.web.city_urls import reverse_in_city
@@ -102,14 +102,12 @@ def build_detail_context(listing: Listing, state: str) -> dict[str, Any]:
     }
     if state == HELD:
         return context
-    site = listing.site
-    danger, alerts = get_danger_and_alerts(site, list_category_threats(listing.category), limit=3)
+    drawn_alerts = draw_local_alerts(listing.site, list_category_threats(listing.category))
     return (
         context
         | build_listing_text_context(listing)
         | {
-            "danger": danger,
-            "alerts": alerts,
+            **drawn_alerts._asdict(),
             "spread_facts": list_spread_facts(listing),
             "banner": format_status_banner(listing) if state == ENDED else "",
         }

@@ -9,14 +9,13 @@ from cities.models import Region
 from listings.models import Listing
 from listings.search import facet_panels
 from listings.search.cards import extract_card_title, fill_card
-from listings.search.facets import count_facets
 from listings.search.keyword_query import KeywordQuery
 from listings.search.listing_search import SORTS, SearchResultRow
 from listings.search.search_request import parse_search_request
 from listings.search.wider_suggestions import suggest_wider_searches
 from listings.search_subscriptions.saved_searches import build_form_address
 from listings.vocabulary.category_threats import find_threatening_fraud_types
-from news.related.local_alerts import get_danger_and_alerts
+from news.related.drawn_blocks import draw_local_alerts
 from sitekit.kept_pages.middleware import depend_on_topics
 from sitekit.web.city_urls import reverse_in_city
 from sitekit.web.pages import page
@@ -36,10 +35,8 @@ def show_listing_list(request: HttpRequest, city: Region | None = None) -> HttpR
         messages = [*messages, "翻页的位置认不出来，已回到第一页。"]
         search.after = ""
         rows, following = search.fetch_page()
-    counts = count_facets(search, search_request.conditions)
     values = filters.values
     threats = find_threatening_fraud_types(values.get("category", []), values.get("mode", ""))
-    danger, alerts = get_danger_and_alerts(place, threats)
     list_address = reverse_in_city("listings:list", city)
     context = {
         "place": place,
@@ -47,27 +44,20 @@ def show_listing_list(request: HttpRequest, city: Region | None = None) -> HttpR
         "list_address": list_address,
         "q": keyword_query.text,
         "elsewhere": place if place != city else None,
-        "filters": filters,
-        "asked": keyword_query,
         "cards": _fill_cards(rows, keyword_query),
-        "total": facet_panels.describe_total(counts),
+        **facet_panels.draw_counted_filters(search_request, list_address)._asdict(),
         "heading": facet_panels.build_filter_heading(filters, place, keyword_query.words),
         "chips": facet_panels.build_filter_chips(filters),
-        "panels": facet_panels.build_facet_panels(filters, counts),
-        "modes": facet_panels.build_work_mode_options(filters, counts),
-        "slot_grid": facet_panels.render_slot_grid(filters),
         "sorts": [
             (sort.label, facet_panels.build_list_url(request.GET, sort=code), sort is search.sort)
             for code, sort in SORTS.items()
         ],
-        "sort": search.sort,
         "messages_of_filters": messages,
         "next_page": facet_panels.build_list_url(request.GET, after=following) if following else "",
         "first_page": facet_panels.build_list_url(request.GET) if search.after else "",
         "is_first": not search.after,
         "subscribe_address": build_form_address(search_request, city),
-        "danger": danger,
-        "alerts": alerts,
+        **draw_local_alerts(place, threats)._asdict(),
         "is_work_named": bool(threats),
         "wider": suggest_wider_searches(search, filters, keyword_query) if not rows else [],
     }

@@ -1,9 +1,9 @@
 """The filters of a list page as people read them: chips, options with counts, the heading."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.http import QueryDict
 from django.template.loader import render_to_string
@@ -12,11 +12,14 @@ from django.utils.safestring import SafeString
 from cities.models import Region
 from listings.choices import WorkMode
 from listings.models.listing_fields import CHECKBOX_FILTERS, LISTING_FIELDS, ListingField
-from listings.search.facets import FacetCounts
+from listings.search.facets import FacetCounts, count_facets
 from listings.search.filters import VERIFIED, ListingFilter
 from listings.search.search_index import CHECKS
+from listings.search.search_request import SearchRequest
 from listings.vocabulary.categories import GROUPS, get_address_code
 from listings.vocabulary.work_slots import build_slot_grid
+from sitekit.kept_pages.changes import Dependency
+from sitekit.kept_pages.store import keep_while_told
 
 # The settlement comes before the places, the other checkbox filters come after them.
 _OTHER_CHECKBOXES = [field for field in CHECKBOX_FILTERS if field.name != "settlement"]
@@ -38,8 +41,7 @@ class FilterChip:
     without: str
 
 
-@dataclass(frozen=True)
-class FacetOption:
+class FacetOption(NamedTuple):
     name: str
     value: str
     label: str
@@ -108,6 +110,36 @@ def build_filter_heading(filters: ListingFilter, place: Region | None, words: Se
     return "".join(parts).removesuffix("兼职") + "兼职"
 
 
+class CountedFilters(NamedTuple):
+    """The number of listings, and the form with the filters as HTML."""
+
+    total: str
+    panel: SafeString
+
+
+def draw_counted_filters(search_request: SearchRequest, action: str) -> CountedFilters:
+    """Return what stands beside a list, whose address is `action`; one query, none if it is kept."""
+    filters, search = search_request.filters, search_request.search
+
+    def draw() -> CountedFilters:
+        counts = count_facets(search, search_request.conditions)
+        total = describe_total(counts)
+        context = {
+            "action": action,
+            "filters": filters,
+            "sort": search.sort,
+            "total": total,
+            "panels": build_facet_panels(filters, counts),
+            "modes": build_work_mode_options(filters, counts),
+            "slot_grid": render_slot_grid(filters),
+        }
+        return CountedFilters(total, render_to_string("listings/search/_filters.html", context))
+
+    codes = [place and place.adcode for place in (filters.place, search.scope.place)]
+    key = ("filters", action, *codes, filters.asked)
+    return keep_while_told(key, [Dependency("rows", codes[-1])], draw)
+
+
 def build_facet_panels(filters: ListingFilter, counts: FacetCounts) -> list[dict[str, Any]]:
     """Return the groups of options for the form; options with no listing are left out."""
     panels = []
@@ -119,7 +151,7 @@ def build_facet_panels(filters: ListingFilter, counts: FacetCounts) -> list[dict
         ("verified", "只看", _list_verified_options(filters, counts)),
     ):
         more = _is_more(filters, counts, name)
-        if shown := [replace(o, more=more) for o in options if o.count or o.checked]:
+        if shown := [o._replace(more=more) for o in options if o.count or o.checked]:
             panels.append({"name": name, "title": title, "options": shown})
     return panels
 
@@ -142,7 +174,7 @@ def build_work_mode_options(filters: ListingFilter, counts: FacetCounts) -> list
     is_any = "mode" not in filters.values
     return [
         FacetOption("mode", "", "不限", None, is_any),
-        *(replace(option, more=more) for option in options),
+        *(option._replace(more=more) for option in options),
     ]
 
 
@@ -179,7 +211,7 @@ def _list_category_options(filters: ListingFilter, counts: FacetCounts) -> Itera
         kinds = _build_options(filters, "category", labels, totals)
         yield from groups
         if len(kinds) > 1 and any(option.checked for option in (*groups, *kinds)):
-            yield from (replace(option, indent=True) for option in kinds)
+            yield from (option._replace(indent=True) for option in kinds)
 
 
 def _list_district_options(filters: ListingFilter, counts: FacetCounts) -> list[FacetOption]:

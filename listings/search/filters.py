@@ -4,14 +4,21 @@
 rare combinations).
 """
 
+import copy
 from collections.abc import Callable, Iterator
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.functional import cached_property
 
-from cities.directory.regions import get_region_children, list_provinces
+from cities.directory.regions import (
+    get_region,
+    get_region_cache_version,
+    get_region_children,
+    list_provinces,
+)
 from cities.models import Region
 from listings.choices import WorkMode
 from listings.models.listing_fields import CHECKBOX_FILTERS, LISTING_FIELDS
@@ -59,19 +66,19 @@ class ListingFilter(forms.Form):
     sort = forms.ChoiceField(label="排序", choices=[(s.code, s.label) for s in SORTS.values()])
 
     def __init__(self, data: QueryDict, place: Region | None) -> None:
+        fields = _build_fields(place.adcode if place else None, get_region_cache_version())
+        self.base_fields = {}  # nothing to copy: the fields of a place are the same for all
         super().__init__(data)
+        self.fields = fields
         self.place = place
-        # A page can be narrowed to provinces, a province's cities, a city's districts.
-        districts = get_region_children(place) if place else list_provinces()
-        self.fields["district"].choices = [(str(d.adcode), d.short_name) for d in districts]
-        for field in self.fields.values():
-            field.required = False
-            field.error_messages["invalid_choice"] = UNKNOWN_CHOICE % {"label": field.label}
-        self.fields["pay_min"].error_messages.update(
-            invalid="最低时薪要填数字，例如 20。", max_digits="最低时薪太大了。"
-        )
 
-    @property
+    @cached_property
+    def asked(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """What the address asks, right or wrong, of what the list knows."""
+        names = (name for name in self.fields if name in self.data)
+        return tuple((name, tuple(self.data.getlist(name))) for name in names)
+
+    @cached_property
     def values(self) -> dict[str, Any]:
         """The valid values by filter; errors of the others are in `messages`."""
         self.is_valid()
@@ -91,6 +98,21 @@ class ListingFilter(forms.Form):
             for name, value in self.values.items()
             if name in _CONDITION_BUILDERS
         }
+
+
+@lru_cache(maxsize=256)
+def _build_fields(code: int | None, version: object) -> dict[str, Any]:
+    """Return the fields of the list of a place, which can be narrowed to what lies directly in it."""
+    fields = copy.deepcopy(ListingFilter.base_fields)
+    children = get_region_children(get_region(code)) if code else list_provinces()
+    fields["district"].choices = [(str(d.adcode), d.short_name) for d in children]
+    for field in fields.values():
+        field.required = False
+        field.error_messages["invalid_choice"] = UNKNOWN_CHOICE % {"label": field.label}
+    fields["pay_min"].error_messages.update(
+        invalid="最低时薪要填数字，例如 20。", max_digits="最低时薪太大了。"
+    )
+    return fields
 
 
 for _field in CHECKBOX_FILTERS:

@@ -1,0 +1,50 @@
+"""What stands beside the listings of a place as HTML, which is kept until an article changes."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+
+from cities.models import Region
+from news.related.local_alerts import get_danger_and_alerts, list_latest_articles
+from news.templatetags.news_dates import refresh_ages
+from sitekit.kept_pages.changes import Dependency
+from sitekit.kept_pages.store import keep_while_told
+
+_ARTICLES = [Dependency("articles")]
+
+
+class DrawnAlerts(NamedTuple):
+    """`alerts` is "" if there are none."""
+
+    danger: SafeString
+    alerts: SafeString
+
+
+def draw_local_alerts(
+    region: Region | None, fraud_types: Sequence[str] = (), limit: int = 3
+) -> DrawnAlerts:
+    """Return what `get_danger_and_alerts` finds; one query, or none."""
+
+    def draw() -> DrawnAlerts:
+        danger, alerts = get_danger_and_alerts(region, fraud_types, limit)
+        banner = render_to_string("news/related/_danger.html", {"danger": danger})
+        rows = render_to_string("news/related/_alerts.html", {"alerts": alerts}) if alerts else ""
+        return DrawnAlerts(banner, mark_safe(rows))  # noqa: S308 - drawn by an escaping template
+
+    key = ("alerts", region and region.adcode, tuple(fraud_types), limit)
+    drawn = keep_while_told(key, _ARTICLES, draw)
+    return drawn._replace(alerts=refresh_ages(drawn.alerts))
+
+
+def draw_latest_articles(region: Region | None, limit: int = 3) -> SafeString:
+    """Return what `list_latest_articles` finds, "" if there are none; one query, or none."""
+
+    def draw() -> str:
+        articles = list_latest_articles(region, limit)
+        template = "news/related/_latest.html"
+        return render_to_string(template, {"articles": articles}) if articles else ""
+
+    key = ("latest articles", region and region.adcode, limit)
+    return refresh_ages(keep_while_told(key, _ARTICLES, draw))
