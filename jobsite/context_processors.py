@@ -10,7 +10,6 @@ from django.utils.functional import SimpleLazyObject
 from cities.directory.exchange_groups import list_groups_serving
 from cities.directory.regions import get_region
 from cities.models import Region
-from sitekit.kept_pages.changes import Dependency
 from sitekit.kept_pages.store import keep_while_told
 from sitekit.models import Operator
 from sitekit.web.city_urls import reverse_in_city
@@ -67,12 +66,11 @@ def add_site_context(request: HttpRequest) -> dict[str, Any]:
         "city": city,
         "brand": _build_brand(city),
         "tagline": lambda: city_frame.frame.tagline,
-        "seal_slug": city.slug if city else "all",
         "canonical": lambda: request.build_absolute_uri(request.path),
         "nav": {
             **_build_addresses(city.slug if city else ""),
             "group": lambda: city_frame.frame.group,
-            "switch": f"{reverse('cities:index')}?{urlencode({'next': request.path})}",
+            "switch": f"{reverse_in_city('cities:index')}?{urlencode({'next': request.path})}",
         },
     }
 
@@ -89,17 +87,18 @@ def _build_addresses(slug: str) -> dict[str, str]:
         "jobs": reverse_in_city("listings:list", slug),
         "news": reverse_in_city("news:list", slug),
         "alerts": reverse_in_city("news:alerts", slug),
-        "check": reverse("safety:check"),
+        "check": reverse_in_city("safety:check"),
         "guides": reverse_in_city("news:kind", slug, kind="guide"),
         "subscribe": reverse_in_city("news:subscribe", slug),
         "governance": reverse_in_city("safety:governance", slug),
-        "me": reverse("me"),
+        "me": reverse_in_city("me"),
+        "badge": reverse("seal", args=[slug or "all"]),
     }
 
 
 def _keep_city_frame(city: Region | None) -> CityFrame:
     code = city.adcode if city else None
-    return keep_while_told(("frame", code), [Dependency("site")], lambda: _build_city_frame(city))
+    return keep_while_told(("frame", code), ["site"], lambda: _build_city_frame(city))
 
 
 def _build_city_frame(city: Region | None) -> CityFrame:

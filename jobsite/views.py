@@ -1,3 +1,5 @@
+from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from django.contrib.sitemaps import views as sitemaps
@@ -16,8 +18,12 @@ from news.articles.schema_org import SITE
 from news.related.drawn_blocks import draw_latest_articles, draw_local_alerts
 from sitekit.images.city_badge import draw_seal
 from sitekit.models import Operator
+from sitekit.web.city_urls import reverse_in_city
 from sitekit.web.pages import page
 from sitekit.web.sitemap_pages import write_sitemap
+
+MOST_NEARBY, MOST_HOT = 8, 24
+type PlaceLinks = tuple[tuple[str, str], ...]  # (name, address)
 
 
 @page(takes="read")
@@ -28,7 +34,10 @@ def show_national_home(request: HttpRequest) -> HttpResponse:
         return redirect("city_home", remembered)
     context = {
         "suggested": guess_city_by_ip(request),
-        "hot": regions.list_hot_regions()[:24],
+        "hot": tuple(
+            (place.hot_name or place.short_name, reverse_in_city("city_home", place))
+            for place in regions.list_hot_regions()[:MOST_HOT]
+        ),
         **_build_home_context(None),
     }
     return render(request, "jobsite/home.html", context)
@@ -37,12 +46,26 @@ def show_national_home(request: HttpRequest) -> HttpResponse:
 @page(takes="read")
 def show_city_home(request: HttpRequest, city: Region) -> HttpResponse:
     context = {
-        "nearby": regions.list_nearby_cities(city, 8),
-        # The districts of a city are a filter of its lists.
-        "inside": [] if regions.get_city(city) else regions.get_region_children(city),
+        **_list_places_around(city.adcode, regions.get_region_cache_version()),
         **_build_home_context(city),
     }
     return render(request, "jobsite/city_home.html", context)
+
+
+@lru_cache(maxsize=512)
+def _list_places_around(code: int, version: object) -> dict[str, PlaceLinks]:
+    """Return names and addresses; kept, because it measures the way to every city of the country."""
+    city = regions.require_region(code)
+    # The districts of a city are a filter of its lists.
+    inside = [] if regions.get_city(city) else regions.get_region_children(city)
+    return {
+        "nearby": _link_places(regions.list_nearby_cities(city, MOST_NEARBY)),
+        "inside": _link_places(inside),
+    }
+
+
+def _link_places(places: Iterable[Region]) -> PlaceLinks:
+    return tuple((place.short_name, reverse_in_city("city_home", place)) for place in places)
 
 
 def _build_home_context(city: Region | None) -> dict[str, Any]:

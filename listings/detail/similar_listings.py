@@ -9,11 +9,10 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
-from django.utils.safestring import SafeString
 
 from listings.choices import WorkMode
 from listings.models import Listing
-from listings.search.cards import extract_card_title, fill_card
+from listings.search.cards import extract_card_title
 from listings.search.listing_search import ListingSearchQuery, SearchResultRow, match_any_value
 from listings.search.scope import SearchCondition, get_search_scope
 from news.related import ranking
@@ -27,8 +26,8 @@ SAME_GROUP_TAGS = {0: ranking.LEAST_TAGS}
 WHO = re.compile(r'<p class="who"><span>(.*?)</span>', re.DOTALL)
 
 
-def find_similar_listings(listing: Listing) -> list[SafeString]:
-    """Return cards of live listings of the same category group and city, the best first. One query."""
+def find_similar_listings(listing: Listing) -> list[SearchResultRow]:
+    """Return the rows of live listings of the same category group and city, the best first. One query."""
     codes = [category.code for category in listing.group.categories]
     conditions = [
         match_any_value("category", codes),
@@ -42,8 +41,7 @@ def find_similar_listings(listing: Listing) -> list[SafeString]:
     ranked_items = ranking.rank_related(
         page, list(_build_candidates(listing, rows)), SIMILAR_SHOWN, timezone.now()
     )
-    chosen = [rows[item.facts.pk] for item in ranked_items]
-    return [fill_card(row.html, row.published_at) for row in chosen]
+    return [rows[item.facts.pk] for item in ranked_items]
 
 
 def _build_candidates(listing: Listing, rows: dict[int, SearchResultRow]) -> Iterator[RankingFacts]:

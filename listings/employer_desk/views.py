@@ -5,6 +5,7 @@ from typing import Any, cast
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils.datastructures import MultiValueDict
 
 from accounts.employers.membership import get_own_employer
@@ -28,6 +29,7 @@ from listings.publication import gate, transitions
 from listings.publication import submission as posting
 from listings.publication.own_duplicates import find_own_duplicate
 from listings.publication.posting_quota import count_submissions_left
+from listings.search.cards import fill_card
 from sitekit.web.pages import page
 from sitekit.workflow.refusals import Refusal
 
@@ -232,6 +234,8 @@ def preview_listing(request: SignedInRequest, listing: Listing) -> HttpResponse:
         content = (transitions.find_waiting_revision(listing) or listing).get_content()
     preview = drafts.build_preview(listing, content)
     context = build_detail_context(preview, LIVE) | {"draft": draft, "city": preview.site}
+    context["similar"] = [fill_card(row.html, row.published_at) for row in context["similar"]]
+    context["column"] = render_to_string("listings/pages/_column.html", context, request)
     return render(request, "listings/employer_desk/preview.html", context)
 
 

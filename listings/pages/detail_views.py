@@ -1,30 +1,63 @@
 """The page of one listing, and the page that replaces it once it is removed."""
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 
 from cities.models import Region
 from listings.choices import ListingStatus
 from listings.detail import detail_context
 from listings.models import Listing
+from listings.search.cards import fill_card
+from sitekit.kept_pages.changes import Dependency
+from sitekit.kept_pages.store import keep_while_told
+from sitekit.templatetags.sitekit import refresh_ages
 from sitekit.web.pages import page
+
+LISTING_SIZE = 2**15  # bytes of what is kept of one, about
 
 
 @page(takes="read")
 def show_listing(request: HttpRequest, pk: int, city: Region | None = None) -> HttpResponse:
+    code = city.adcode if city else None
+    kept = keep_while_told(
+        ("listing", pk, code),
+        [Dependency("rows", code), "listings", "employers", "articles", "site"],
+        lambda: _read_listing(request, pk, city),
+        LISTING_SIZE,
+    )
+    listing, state = kept["listing"], kept["state"]
+    if listing.site != city:
+        return redirect(listing, permanent=True)
+    if state == detail_context.GONE:
+        return _render_tombstone(request, listing)
+    context = kept | {
+        "canonical": request.build_absolute_uri(kept["address"]),
+        "similar": [fill_card(row.html, row.published_at) for row in kept["similar"]],
+        "alerts": refresh_ages(kept.get("alerts", "")),
+    }
+    name = "held" if state == detail_context.HELD else "detail"
+    return render(request, f"listings/pages/{name}.html", context)
+
+
+def _read_listing(request: HttpRequest, pk: int, city: Region | None) -> dict[str, Any]:
+    """Return the context of its page; of one that is elsewhere or gone only the listing and its state."""
     listings = Listing.objects.select_related("employer").prefetch_related("employer__checks")
     listing = get_object_or_404(listings, pk=pk)
     state = detail_context.get_public_state(listing)
     if state == detail_context.HIDDEN:
         raise Http404
-    if listing.site != city:
-        return redirect(listing, permanent=True)
-    if state == detail_context.GONE:
-        return _render_tombstone(request, listing)
+    if listing.site != city or state == detail_context.GONE:
+        return {"listing": listing, "state": state}
     context = detail_context.build_detail_context(listing, state)
-    context["canonical"] = request.build_absolute_uri(listing.get_absolute_url())
-    name = "held" if state == detail_context.HELD else "detail"
-    return render(request, f"listings/pages/{name}.html", context)
+    context["address"] = listing.get_absolute_url()
+    if state == detail_context.HELD:
+        return context
+    column = render_to_string("listings/pages/_column.html", context, request)
+    names = ("listing", "state", "address", "settlement", "where", "banner", "similar", "alerts")
+    return {name: context[name] for name in names} | {"column": column}
 
 
 def _render_tombstone(request: HttpRequest, listing: Listing) -> HttpResponse:

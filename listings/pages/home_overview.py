@@ -10,6 +10,8 @@ from listings.search.facets import FacetCounts, count_facets
 from listings.search.listing_search import ListingSearchQuery
 from listings.search.scope import get_search_scope
 from listings.vocabulary.categories import GROUPS, CategoryGroup
+from sitekit.kept_pages.changes import Dependency
+from sitekit.kept_pages.store import keep_while_told
 
 NEWEST = 10
 MOST_GROUPS = 8
@@ -23,19 +25,35 @@ QUICK = (
     ("包餐", {"q": "包餐"}),
     ("线上", {"mode": "online"}),
 )
+QUICK_SEARCHES = tuple((label, "?" + urlencode(query, doseq=True)) for label, query in QUICK)
 
 
 def build_home_overview(city: Region | None) -> dict[str, Any]:
     """Return the template context. At most three queries: rows and counts."""
     search = ListingSearchQuery(get_search_scope(city))
     rows, _ = search.fetch_page()
-    counts = count_facets(search, {})
+    code = city.adcode if city else None
+    total, groups = keep_while_told(
+        ("home counts", code),
+        [Dependency("rows", code)],
+        lambda: _count_listings(search, with_online=bool(city)),
+    )
     return {
         "cards": [fill_card(row.html, row.published_at) for row in rows[:NEWEST]],
-        "total": describe_total(counts),
-        "groups": rank_category_groups(counts, bool(city)),
-        "quick": [(label, "?" + urlencode(query, doseq=True)) for label, query in QUICK],
+        "total": total,
+        "groups": groups,
+        "quick": QUICK_SEARCHES,
     }
+
+
+def _count_listings(
+    search: ListingSearchQuery, *, with_online: bool
+) -> tuple[str, tuple[tuple[str, str, int], ...]]:
+    """Return how many there are, and (code, label, number) of the largest groups."""
+    counts = count_facets(search, {})
+    ranked = rank_category_groups(counts, with_online)
+    groups = tuple((group.code, group.label, number) for group, number in ranked)
+    return describe_total(counts), groups
 
 
 def rank_category_groups(counts: FacetCounts, with_online: bool) -> list[tuple[CategoryGroup, int]]:

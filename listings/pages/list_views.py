@@ -72,14 +72,18 @@ def _fill_cards(rows: list[SearchResultRow], keyword_query: KeywordQuery) -> lis
     """Return the rows with the keywords marked; if the title lacks some, a snippet is added."""
     pattern = build_match_pattern(keyword_query.spellings)
     ids = [row.pk for row in rows if pattern and not _is_in_title(row, keyword_query)]
-    listings = Listing.objects.filter(pk__in=ids).values_list("pk", "duties", "requirements")
-    texts = {pk: f"{duties} {requirements}" for pk, duties, requirements in listings}
+    texts = _read_texts(ids) if ids else {}
     filled = []
     for row in rows:
         snippet = cut_highlighted_snippet(texts.get(row.pk, ""), pattern)
         hit = format_html('<p class="snippet">{}</p>', snippet) if snippet else ""
         filled.append(fill_card(row.html, row.published_at, pattern, hit))
     return filled
+
+
+def _read_texts(ids: list[int]) -> dict[int, str]:
+    listings = Listing.objects.filter(pk__in=ids).values_list("pk", "duties", "requirements")
+    return {pk: f"{duties} {requirements}" for pk, duties, requirements in listings}
 
 
 def _is_in_title(row: SearchResultRow, keyword_query: KeywordQuery) -> bool:

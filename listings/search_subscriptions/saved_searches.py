@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
-from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
@@ -20,6 +19,7 @@ from listings.search.search_request import SearchRequest
 from listings.search_subscriptions import mails
 from sitekit.messages.outbox import withdraw_messages
 from sitekit.messages.subscriptions import FORGOTTEN, MailSubscriptions
+from sitekit.web.city_urls import reverse_in_city
 
 MAX_SEARCHES = 20  # of a user
 MAX_QUERY_LENGTH = 500  # as in the table
@@ -35,7 +35,7 @@ def build_form_address(search_request: SearchRequest, city: Region | None) -> st
     query = canonicalise_query(search_request)
     if city:
         query += f"{'&' if query else ''}city={city.slug}"
-    address = reverse("listings:search_new")
+    address = reverse_in_city("listings:search_new")
     return f"{address}?{query}" if query else address
 
 

@@ -26,8 +26,7 @@ from news.articles.transitions import publish_article, schedule_article
 from news.choices import ArticleStatus
 from news.imports.merge_duplicates import merge_into_article
 from news.models import Article, Proposal
-from news.pages.article_views import build_page_context, select_page_columns
-from news.related.related_articles import build_related_context
+from news.pages.article_views import draw_article, select_page_columns
 from sitekit.images.pictures import ImageRefused, create_picture, list_picture_sources
 from sitekit.web.pages import page
 
@@ -59,8 +58,9 @@ def preview_article(request: HttpRequest, pk: int, model_admin: admin.ModelAdmin
         request.resolver_match.kwargs["city"] = city
     article.published_at = article.published_at or timezone.now()
     places = [get_region(code) for code in article.place_codes]
-    context = build_page_context(article, city) | build_related_context(article, city)
-    context |= {
+    context = {
+        "article": draw_article(request, article, city),
+        "status": article.get_status_display(),
         "canonical": "",
         "change_address": build_article_admin_url("change", article),
         "here": reverse("admin:news_article_preview", args=[pk]),

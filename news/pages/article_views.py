@@ -2,14 +2,14 @@
 
 import re
 from html import unescape
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef, Q
 from django.db.models.functions import JSONObject
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.safestring import SafeString, mark_safe
@@ -22,6 +22,7 @@ from news.models import Article, ArticleSource, Proposal
 from news.models.querysets import ArticleQuerySet
 from news.related.related_articles import build_related_context
 from sitekit.images.pictures import ADDRESS, list_picture_sources, render_picture
+from sitekit.kept_pages.store import keep_while_told
 from sitekit.models import Picture
 from sitekit.web.city_urls import reverse_in_city
 from sitekit.web.pages import page
@@ -31,27 +32,55 @@ _IMAGE = re.compile(r"<img\b[^>]*>")
 _ATTRIBUTE = re.compile(r'\b(src|alt)="([^"]*)"')
 HERO_TALLEST = 560
 MOST_TELLINGS = 10
+DRAWN_SIZE = 2**15  # bytes of a drawn article, about
+
+
+class DrawnArticle(NamedTuple):
+    title: str
+    excerpt: str
+    is_alert: bool
+    head: SafeString  # for the head of the page
+    main: SafeString  # the article and what is related to it
 
 
 @page(takes="read")
 def show_article(request: HttpRequest, pk: int, city: Region | None = None) -> HttpResponse:
-    article = select_page_columns(Article.objects.filter(pk=pk)).first()
-    if article is None:
-        raise Http404("没有这篇文章。")
-    if article.status == ArticleStatus.WITHDRAWN:
+    key = ("article", pk, city and city.adcode, request.build_absolute_uri("/"))
+    topics = ["articles", "site"]
+    drawn = keep_while_told(
+        key, topics, lambda: _draw_public_article(request, pk, city), DRAWN_SIZE
+    )
+    if drawn is None:
         return _show_withdrawn(request, city)
-    if not article.is_public:
-        raise Http404("没有这篇文章。")
     read_counts.note_article_read(request, pk)
-    context = build_page_context(article, city)
+    canonical = request.build_absolute_uri(reverse_in_city("news:article", pk=pk))
+    return render(request, "news/pages/article.html", {"article": drawn, "canonical": canonical})
+
+
+def _draw_public_article(request: HttpRequest, pk: int, city: Region | None) -> DrawnArticle | None:
+    """Return None for one that was withdrawn."""
+    article = select_page_columns(Article.objects.filter(pk=pk)).first()
+    if article is not None and article.status == ArticleStatus.WITHDRAWN:
+        return None
+    if article is None or not article.is_public:
+        raise Http404("没有这篇文章。")
+    return draw_article(request, article, city)
+
+
+def draw_article(request: HttpRequest, article: Article, city: Region | None) -> DrawnArticle:
+    """Draw an article of `select_page_columns`, for the page and the preview. One query for what is
+    related, one more if the text has pictures."""
+    context = build_page_context(article, city) | build_related_context(article, city)
     if article.hero:
-        context["og_image"] = request.build_absolute_uri(
-            list_picture_sources(article.hero)["largest"]
-        )
-    canonical = reverse("news:article", kwargs={"pk": pk})
-    context |= build_related_context(article, city)
-    context["canonical"] = request.build_absolute_uri(canonical)
-    return render(request, "news/pages/article.html", context)
+        largest = list_picture_sources(article.hero)["largest"]
+        context["og_image"] = request.build_absolute_uri(largest)
+    return DrawnArticle(
+        article.title,
+        article.excerpt,
+        article.is_alert,
+        render_to_string("news/pages/_article_head.html", context, request),
+        render_to_string("news/pages/_article.html", context, request),
+    )
 
 
 def select_page_columns(articles: ArticleQuerySet) -> ArticleQuerySet:
@@ -82,10 +111,7 @@ def select_page_columns(articles: ArticleQuerySet) -> ArticleQuerySet:
 
 
 def build_page_context(article: Article, city: Region | None) -> dict[str, Any]:
-    """Return the template context of an article of `select_page_columns`, for the page and the preview.
-
-    One query if the text has pictures, else none.
-    """
+    """Return the template context of an article. One query if the text has pictures, else none."""
     places = [place for code in article.place_codes if (place := get_region(code))]
     hero_alt = "配图，说明见图下" if article.hero_caption else ""
     return {

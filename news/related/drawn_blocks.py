@@ -8,11 +8,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from cities.models import Region
 from news.related.local_alerts import get_danger_and_alerts, list_latest_articles
-from news.templatetags.news_dates import refresh_ages
-from sitekit.kept_pages.changes import Dependency
 from sitekit.kept_pages.store import keep_while_told
-
-_ARTICLES = [Dependency("articles")]
+from sitekit.templatetags.sitekit import refresh_ages
 
 
 class DrawnAlerts(NamedTuple):
@@ -34,7 +31,7 @@ def draw_local_alerts(
         return DrawnAlerts(banner, mark_safe(rows))  # noqa: S308 - drawn by an escaping template
 
     key = ("alerts", region and region.adcode, tuple(fraud_types), limit)
-    drawn = keep_while_told(key, _ARTICLES, draw)
+    drawn = keep_while_told(key, ["articles"], draw)
     return drawn._replace(alerts=refresh_ages(drawn.alerts))
 
 
@@ -47,4 +44,4 @@ def draw_latest_articles(region: Region | None, limit: int = 3) -> SafeString:
         return render_to_string(template, {"articles": articles}) if articles else ""
 
     key = ("latest articles", region and region.adcode, limit)
-    return refresh_ages(keep_while_told(key, _ARTICLES, draw))
+    return refresh_ages(keep_while_told(key, ["articles"], draw))

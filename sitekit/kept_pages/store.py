@@ -97,9 +97,13 @@ def keep_value[T](key: Hashable, dependencies: Iterable[Dependency], make: Calla
 
 
 def keep_while_told[T](
-    key: Hashable, dependencies: Iterable[Dependency], make: Callable[[], T]
+    key: Hashable,
+    topics: Iterable[str | Dependency],
+    make: Callable[[], T],
+    size: int = _VALUE_SIZE,
 ) -> T:
-    """Return the value that was kept under the key, or make it; it must not be changed.
+    """Return the value that was kept under the key, or make it; it must not be changed. `size` is about
+    how many bytes it takes.
 
     As `keep_value`, for what is made quickly: without word of changes it is made anew each time, and so it
     is inside a transaction, which may see what is never committed.
@@ -111,7 +115,8 @@ def keep_while_told[T](
     number, made_at, now = CHANGES.number, CHANGES.clock(), timezone.now().timestamp()
     value = make()
     due_at = CHANGES.find_due_moment(now)
-    _VALUES.put(key, Kept(value, _VALUE_SIZE, tuple(dependencies), number, made_at, due_at))
+    dependencies = tuple(Dependency(topic) if isinstance(topic, str) else topic for topic in topics)
+    _VALUES.put(key, Kept(value, size, dependencies, number, made_at, due_at))
     return value
 
 

@@ -27,6 +27,7 @@ THIN = "\u2009"
 _HAN = r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"
 _LATIN = r"[A-Za-z0-9]"
 _LINE_OR_TAG_EDGE = re.compile(r"(<(?=[/a-zA-Z])|>|\n[ \t]*)")
+_AGE = re.compile(r'(?<=<time datetime=")(\d{4}-\d\d-\d\dT[^"]+)">[^<]*')
 _SEAM = re.compile(rf"(?<={_HAN})[ \u2009]?(?={_LATIN})|(?<={_LATIN})[ \u2009]?(?={_HAN})")
 
 
@@ -79,6 +80,13 @@ def cn_age(value: date | datetime | None) -> str:
     if 1 < days < 7:
         return thin(f"{days} 天前")
     return cn_date(value)
+
+
+def refresh_ages(html: str) -> SafeString:
+    """Write the ages anew in HTML that was drawn a while ago: the words of each time element with an hour."""
+    return mark_safe(
+        _AGE.sub(lambda match: f'{match[1]}">{cn_age(datetime.fromisoformat(match[1]))}', html)
+    )
 
 
 @register.tag

@@ -12,7 +12,7 @@ from listings.search.cards import extract_card_title
 
 def titles(listing):
     shown = Listing.objects.select_related("employer").get(pk=listing.pk)
-    return [extract_card_title(card) for card in find_similar_listings(shown)]
+    return [extract_card_title(row.html) for row in find_similar_listings(shown)]
 
 
 @pytest.fixture
