@@ -50,7 +50,14 @@ class CityFrame(NamedTuple):
 
 
 def add_site_context(request: HttpRequest) -> dict[str, Any]:
-    """Return the context of every page: operator, city, and the addresses of the main pages.
+    """Return the context of every page, the same for all templates that are drawn for a request."""
+    if not hasattr(request, "site_context"):
+        request.site_context = _build_site_context(request)  # type: ignore[attr-defined]
+    return request.site_context  # type: ignore[attr-defined, no-any-return]
+
+
+def _build_site_context(request: HttpRequest) -> dict[str, Any]:
+    """Return operator, city, and the addresses of the main pages.
 
     What needs the database or the host name is lazy, because the page for a bad request, which
     has this context too, needs neither.
