@@ -51,9 +51,10 @@ class CityFrame(NamedTuple):
 
 def add_site_context(request: HttpRequest) -> dict[str, Any]:
     """Return the context of every page, the same for all templates that are drawn for a request."""
-    if not hasattr(request, "site_context"):
-        request.site_context = _build_site_context(request)  # type: ignore[attr-defined]
-    return request.site_context  # type: ignore[attr-defined, no-any-return]
+    known: dict[str, Any] | None = getattr(request, "site_context", None)
+    if known is None:
+        known = request.site_context = _build_site_context(request)  # type: ignore[attr-defined]
+    return known
 
 
 def _build_site_context(request: HttpRequest) -> dict[str, Any]:

@@ -1,16 +1,15 @@
 """The listings on a home page: newest rows, category groups with counts, quick searches."""
 
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from cities.models import Region
 from listings.search.cards import fill_card
 from listings.search.facet_panels import describe_total
 from listings.search.facets import FacetCounts, count_facets
-from listings.search.listing_search import ListingSearchQuery
+from listings.search.listing_search import ListingSearchQuery, SearchResultRow
 from listings.search.scope import get_search_scope
 from listings.vocabulary.categories import GROUPS, CategoryGroup
-from sitekit.kept_pages.changes import Dependency
 from sitekit.kept_pages.store import keep_while_told
 
 NEWEST = 10
@@ -27,33 +26,34 @@ QUICK = (
 )
 QUICK_SEARCHES = tuple((label, "?" + urlencode(query, doseq=True)) for label, query in QUICK)
 
+SIZE = 2**14  # bytes of a `HomeListings`, about
+
+
+class HomeListings(NamedTuple):
+    newest: list[SearchResultRow]
+    total: str
+    groups: tuple[tuple[str, str, int], ...]  # code, label and number of the largest
+
 
 def build_home_overview(city: Region | None) -> dict[str, Any]:
     """Return the template context. At most three queries: rows and counts."""
     search = ListingSearchQuery(get_search_scope(city))
-    rows, _ = search.fetch_page()
-    code = city.adcode if city else None
-    total, groups = keep_while_told(
-        ("home counts", code),
-        [Dependency("rows", code)],
-        lambda: _count_listings(search, with_online=bool(city)),
-    )
+    key = ("home", city.adcode if city else None)
+    listings = keep_while_told(key, [search.scope.rows], lambda: _read_listings(search, city), SIZE)
     return {
-        "cards": [fill_card(row.html, row.published_at) for row in rows[:NEWEST]],
-        "total": total,
-        "groups": groups,
+        "cards": [fill_card(row.html, row.published_at) for row in listings.newest],
+        "total": listings.total,
+        "groups": listings.groups,
         "quick": QUICK_SEARCHES,
     }
 
 
-def _count_listings(
-    search: ListingSearchQuery, *, with_online: bool
-) -> tuple[str, tuple[tuple[str, str, int], ...]]:
-    """Return how many there are, and (code, label, number) of the largest groups."""
+def _read_listings(search: ListingSearchQuery, city: Region | None) -> HomeListings:
+    rows, _ = search.fetch_page()
     counts = count_facets(search, {})
-    ranked = rank_category_groups(counts, with_online)
+    ranked = rank_category_groups(counts, bool(city))
     groups = tuple((group.code, group.label, number) for group, number in ranked)
-    return describe_total(counts), groups
+    return HomeListings(rows[:NEWEST], describe_total(counts), groups)
 
 
 def rank_category_groups(counts: FacetCounts, with_online: bool) -> list[tuple[CategoryGroup, int]]:

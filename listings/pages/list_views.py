@@ -11,17 +11,20 @@ from listings.search import facet_panels
 from listings.search.cards import extract_card_title, fill_card
 from listings.search.keyword_query import KeywordQuery
 from listings.search.listing_search import SORTS, SearchResultRow
-from listings.search.search_request import parse_search_request
+from listings.search.search_request import SearchRequest, parse_search_request
 from listings.search.wider_suggestions import suggest_wider_searches
 from listings.search_subscriptions.saved_searches import build_form_address
 from listings.vocabulary.category_threats import find_threatening_fraud_types
 from news.related.drawn_blocks import draw_local_alerts
 from sitekit.kept_pages.middleware import depend_on_topics
+from sitekit.kept_pages.store import keep_while_told
 from sitekit.web.city_urls import reverse_in_city
 from sitekit.web.pages import page
 from sitekit.web.paging import BadCursor
 from textkit.highlighting import build_match_pattern, cut_highlighted_snippet
 from textkit.tsearch import list_query_spellings
+
+PAGE_SIZE = 2**15  # bytes of the rows of a page, about
 
 
 @page(takes="read")
@@ -30,11 +33,11 @@ def show_listing_list(request: HttpRequest, city: Region | None = None) -> HttpR
     filters, keyword_query = search_request.filters, search_request.keyword_query
     place, search, messages = search_request.place, search_request.search, filters.messages
     try:
-        rows, following = search.fetch_page()
+        rows, following = _keep_page(search_request)
     except BadCursor:
         messages = [*messages, "翻页的位置认不出来，已回到第一页。"]
         search.after = ""
-        rows, following = search.fetch_page()
+        rows, following = _keep_page(search_request)
     values = filters.values
     threats = find_threatening_fraud_types(values.get("category", []), values.get("mode", ""))
     list_address = reverse_in_city("listings:list", city)
@@ -66,6 +69,13 @@ def show_listing_list(request: HttpRequest, city: Region | None = None) -> HttpR
     elif keyword_query.words:
         depend_on_topics(request, "listings")
     return render(request, "listings/pages/list.html", context)
+
+
+def _keep_page(search_request: SearchRequest) -> tuple[list[SearchResultRow], str]:
+    """Return the rows and the cursor of the next page; raise BadCursor."""
+    search = search_request.search
+    key = ("rows", search_request.key, search.after)
+    return keep_while_told(key, [search.scope.rows], search.fetch_page, PAGE_SIZE)
 
 
 def _fill_cards(rows: list[SearchResultRow], keyword_query: KeywordQuery) -> list[SafeString]:

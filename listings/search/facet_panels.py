@@ -1,7 +1,7 @@
 """The filters of a list page as people read them: chips, options with counts, the heading."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -18,7 +18,6 @@ from listings.search.search_index import CHECKS
 from listings.search.search_request import SearchRequest
 from listings.vocabulary.categories import GROUPS, get_address_code
 from listings.vocabulary.work_slots import build_slot_grid
-from sitekit.kept_pages.changes import Dependency
 from sitekit.kept_pages.store import keep_while_told
 
 # The settlement comes before the places, the other checkbox filters come after them.
@@ -41,7 +40,8 @@ class FilterChip:
     without: str
 
 
-class FacetOption(NamedTuple):
+@dataclass(frozen=True)
+class FacetOption:
     name: str
     value: str
     label: str
@@ -135,9 +135,7 @@ def draw_counted_filters(search_request: SearchRequest, action: str) -> CountedF
         }
         return CountedFilters(total, render_to_string("listings/search/_filters.html", context))
 
-    codes = [place and place.adcode for place in (filters.place, search.scope.place)]
-    key = ("filters", action, *codes, filters.asked)
-    return keep_while_told(key, [Dependency("rows", codes[-1])], draw)
+    return keep_while_told(("filters", action, search_request.key), [search.scope.rows], draw)
 
 
 def build_facet_panels(filters: ListingFilter, counts: FacetCounts) -> list[dict[str, Any]]:
@@ -151,7 +149,7 @@ def build_facet_panels(filters: ListingFilter, counts: FacetCounts) -> list[dict
         ("verified", "只看", _list_verified_options(filters, counts)),
     ):
         more = _is_more(filters, counts, name)
-        if shown := [o._replace(more=more) for o in options if o.count or o.checked]:
+        if shown := [replace(o, more=more) for o in options if o.count or o.checked]:
             panels.append({"name": name, "title": title, "options": shown})
     return panels
 
@@ -174,7 +172,7 @@ def build_work_mode_options(filters: ListingFilter, counts: FacetCounts) -> list
     is_any = "mode" not in filters.values
     return [
         FacetOption("mode", "", "不限", None, is_any),
-        *(option._replace(more=more) for option in options),
+        *(replace(option, more=more) for option in options),
     ]
 
 
@@ -211,7 +209,7 @@ def _list_category_options(filters: ListingFilter, counts: FacetCounts) -> Itera
         kinds = _build_options(filters, "category", labels, totals)
         yield from groups
         if len(kinds) > 1 and any(option.checked for option in (*groups, *kinds)):
-            yield from (option._replace(indent=True) for option in kinds)
+            yield from (replace(option, indent=True) for option in kinds)
 
 
 def _list_district_options(filters: ListingFilter, counts: FacetCounts) -> list[FacetOption]:

@@ -21,7 +21,6 @@ from listings.search.listing_search import (
     join_conditions,
 )
 from listings.search.scope import SearchCondition, SearchScope
-from sitekit.kept_pages.changes import Dependency
 from sitekit.kept_pages.store import keep_value
 
 # At most so many rows are counted:
@@ -78,7 +77,7 @@ def _get_cached_counts(search: ListingSearchQuery) -> FacetCounts:
     place = search.scope.place.adcode if search.scope.place else None
     return keep_value(
         ("facets", place, search.sort.code, timezone.localdate()),
-        [Dependency("rows", place)],
+        [search.scope.rows],
         lambda: _count_options(ListingSearchQuery(search.scope, sort=search.sort), {}, KEPT_SAMPLE),
     )
 

@@ -67,16 +67,18 @@ class ListingFilter(forms.Form):
 
     def __init__(self, data: QueryDict, place: Region | None) -> None:
         fields = _build_fields(place.adcode if place else None, get_region_cache_version())
-        self.base_fields = {}  # nothing to copy: the fields of a place are the same for all
+        # Nothing to copy: the fields of a place are the same for all.
+        self.base_fields = {}  # type: ignore[misc]
         super().__init__(data)
         self.fields = fields
         self.place = place
 
     @cached_property
-    def asked(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
-        """What the address asks, right or wrong, of what the list knows."""
+    def key(self) -> tuple[object, ...]:
+        """The place, and what the address asks, right or wrong, of what the list knows."""
         names = (name for name in self.fields if name in self.data)
-        return tuple((name, tuple(self.data.getlist(name))) for name in names)
+        asked = [(name, tuple(self.data.getlist(name))) for name in names]
+        return (self.place.adcode if self.place else None, *asked)
 
     @cached_property
     def values(self) -> dict[str, Any]:
@@ -103,7 +105,7 @@ class ListingFilter(forms.Form):
 @lru_cache(maxsize=256)
 def _build_fields(code: int | None, version: object) -> dict[str, Any]:
     """Return the fields of the list of a place, which can be narrowed to what lies directly in it."""
-    fields = copy.deepcopy(ListingFilter.base_fields)
+    fields: dict[str, Any] = copy.deepcopy(ListingFilter.base_fields)
     children = get_region_children(get_region(code)) if code else list_provinces()
     fields["district"].choices = [(str(d.adcode), d.short_name) for d in children]
     for field in fields.values():

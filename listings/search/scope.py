@@ -7,6 +7,7 @@ from typing import Any
 from cities.directory.regions import get_city
 from cities.models import Region, RegionLevel
 from listings.choices import WorkMode
+from sitekit.kept_pages.changes import Dependency
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,11 @@ class SearchScope:
 
     place: Region | None
     conditions: tuple[SearchCondition, ...] = field(default=())
+
+    @property
+    def rows(self) -> Dependency:
+        """What a search within it is made of."""
+        return Dependency("rows", self.place.adcode if self.place else None)
 
     @property
     def is_wide(self) -> bool:

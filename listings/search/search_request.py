@@ -19,6 +19,11 @@ class SearchRequest:
     conditions: dict[str, SearchCondition]
     search: ListingSearchQuery
 
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What the results follow from, as long as no row changes; without the cursor."""
+        return (*self.filters.key, self.keyword_query.words)
+
 
 def parse_search_request(query: QueryDict, city: Region | None) -> SearchRequest:
     filters = ListingFilter(query, city)

@@ -1,0 +1,118 @@
+"""Parts of pages that are kept beside each other: a page made of them is the one that is drawn with nothing kept."""
+
+import random
+from urllib.parse import urlencode
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from cities.directory.regions import get_region_by_slug
+from listings.models import Listing
+from listings.publication.transitions import move_listing
+from news.articles.transitions import withdraw_article
+from news.models import Article
+from sitekit.kept_pages import store
+from sitekit.kept_pages.changes import CHANGES
+from sitekit.kept_pages.listener import LISTENER
+from sitekit.models import Operator
+from sitekit.templatetags import sitekit as tags
+from tests.articles import make_alert, make_article
+from tests.jobsite.workers import wait_for
+from tests.people import person, sign_in
+
+PLACES = ("", "/hunan", "/xiangxi", "/jishou")
+ASKED = {
+    "category": ("flyer", "tutor", "bogus"),
+    "district": ("433101", "430000"),
+    "mode": ("online", "onsite"),
+    "pay_min": ("20", "-1", "abc"),
+    "q": ("派发", "湘西", "<b>"),
+    "settlement": ("daily", "weekly"),
+    "slots": ("6m", "3a"),
+    "sort": ("pay", "start"),
+    "verified": ("licence",),
+}
+
+
+@pytest.fixture
+def heard(told_changes, monkeypatch):
+    """The site's own listener runs; pages are not kept, but what they are made of is."""
+    monkeypatch.setattr(LISTENER, "PAUSE", 0.02)
+    LISTENER.ensure_running()
+    wait_for(CHANGES.is_trusted, "that the database answers")
+    yield
+    LISTENER.stop()
+    tags._keep_component.cache_clear()
+
+
+def wait_until_all_is_heard():
+    asked = CHANGES.clock()
+    wait_for(lambda: CHANGES._all_known_at > asked, "that the database answers")
+
+
+def list_addresses(chance):
+    listings = [row.get_absolute_url() for row in Listing.objects.exclude(published_at=None)]
+    articles = [f"/news/{pk}/" for pk in Article.objects.values_list("pk", flat=True)]
+    names = chance.sample(sorted(ASKED), 2)
+    query = urlencode({name: chance.choice(ASKED[name]) for name in names})
+    place = chance.choice(PLACES)
+    plain = [f"{place}/", f"{place}/jobs/", f"{place}/news/", "/about/"]
+    under = [f"/xiangxi{address}" for address in articles]
+    return [*plain, *(f"{at}/jobs/?{query}" for at in PLACES), *listings, *articles, *under]
+
+
+def change_something(chance, publish):
+    act = chance.choice(("publish", "remove", "article", "withdraw", "operator", "by hand"))
+    listings = list(Listing.objects.filter(status="published"))
+    articles = list(Article.objects.filter(status="published"))
+    number = chance.randrange(10**6)
+    if act == "publish":
+        publish(title=f"商场派发 {number}", mode=chance.choice(("onsite", "online")))
+    elif act == "remove" and listings:
+        kind = {"fraud_type": "brushing_rebate"}
+        move_listing(chance.choice(listings).pk, "removed_fraud", None, "核查", **kind)
+    elif act == "article":
+        make = chance.choice((make_article, make_alert))
+        make(f"湘西的事 {number}", places=chance.choice(([], [get_region_by_slug("xiangxi")])))
+    elif act == "withdraw" and articles:
+        withdraw_article(chance.choice(articles).pk, "写错了")
+    elif act == "operator":
+        Operator(name=f"公司 {number}", tagline=f"标语 {number}").save()
+    elif listings:
+        with connection.cursor() as cursor:
+            words = f"写过 {number} 遍"
+            cursor.execute("UPDATE listings_listing SET duties = duties || %s", [words])
+
+
+def draw(client, address):
+    answer = client.get(address)
+    return answer.status_code, answer.content
+
+
+def draw_with_nothing_kept(client, address, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(CHANGES, "is_trusted", lambda: False)
+        patch.setattr(store, "_VALUES", store.KeptStore(2**20))
+        tags._keep_component.cache_clear()
+        return draw(client, address)
+
+
+@pytest.mark.parametrize("seed", [1])
+def test_a_page_of_kept_parts_is_the_one_that_is_drawn_anew(heard, publish, monkeypatch, seed):
+    """For whoever asks: a part that was drawn for somebody who signed in is shown to all."""
+    chance = random.Random(seed)
+    visitors = [Client(), sign_in(Client(), person("reader"))]
+    publish(), make_alert("湘西的预警", places=[get_region_by_slug("xiangxi")])
+    for _ in range(6):
+        change_something(chance, publish)
+        wait_until_all_is_heard()
+        moment = timezone.now()
+        chance.shuffle(visitors)
+        with monkeypatch.context() as patch:
+            patch.setattr(timezone, "now", lambda moment=moment: moment)
+            for address in list_addresses(chance):
+                pages = [draw(visitor, address) for visitor in visitors]
+                pages.append(draw_with_nothing_kept(Client(), address, monkeypatch))
+                assert len(set(pages)) == 1, address
