@@ -98,7 +98,8 @@ def _relate_matter(page: RankingFacts, item: RankingFacts, chance: float) -> Mat
     is_in_doubt = is_subject_doubtful(page)
     levels = BY_CHANCE_IN_DOUBT if is_in_doubt else BY_CHANCE
     by_chance = next((matter for least, matter in levels if chance >= least), None)
-    is_type_in_doubt = known is Matter.SAME and is_subject_doubtful(item)
+    is_likely = chance >= BY_CHANCE[0][0]
+    is_type_in_doubt = known is Matter.SAME and is_subject_doubtful(item) and not is_likely
     if known and (is_in_doubt or is_type_in_doubt) and known.value > Matter.PARTLY.value:
         known = Matter.PARTLY
     return max(known, by_chance, key=_get_nearness)
