@@ -62,11 +62,39 @@ def read_env_database(name: str, default: str = "") -> dict:
     if url.scheme not in ("postgres", "postgresql") or "dbname" not in options:
         raise wanted
     return {
-        "ENGINE": os.environ.get("DATABASE_ENGINE") or "django.db.backends.postgresql",
+        "ENGINE": os.environ.get("DATABASE_ENGINE") or POSTGRESQL,
         "NAME": options.pop("dbname"),
         **{key.upper(): options.pop(key, "") for key in ("user", "password", "host", "port")},
         "OPTIONS": options,
     }
+
+
+POSTGRESQL = "django.db.backends.postgresql"
+# Pages are made of many short queries over indexes in memory: measured in docs/speed.md.
+PLANNER = "-c random_page_cost=1.1 -c jit=off -c max_parallel_workers_per_gather=0"
+
+
+def read_env_databases(default: str = "") -> dict[str, dict]:
+    """Return those of DATABASE_URL, and of REPLICA_URL and DIRECT_URL where they are set.
+
+    With DIRECT_URL the first one leads through a pooler, which refuses options and lets each transaction
+    have another session.
+    """
+    databases = {"default": read_env_database("DATABASE_URL", default)}
+    for alias, name in (("replica", "REPLICA_URL"), ("direct", "DIRECT_URL")):
+        if os.environ.get(name):
+            databases[alias] = read_env_database(name) | {"ENGINE": POSTGRESQL}
+    for alias, database in databases.items():
+        database["CONN_MAX_AGE"] = read_env_integer("CONN_MAX_AGE", 60, 0, 86400)
+        database["CONN_HEALTH_CHECKS"] = True
+        if alias == "default" and "direct" in databases:
+            database["DISABLE_SERVER_SIDE_CURSORS"] = True
+        else:
+            database["OPTIONS"].setdefault("options", PLANNER)
+    if "replica" in databases:
+        waiting = {"connect_timeout": 2, "tcp_user_timeout": 2000}
+        databases["replica"]["OPTIONS"] = waiting | databases["replica"]["OPTIONS"]
+    return databases
 
 
 def _split_url(value: str, wanted: ImproperlyConfigured) -> SplitResult:

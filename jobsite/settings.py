@@ -10,7 +10,6 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
 from jobsite import env
-from jobsite.operations import time_limits
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -103,20 +102,10 @@ TEMPLATES = [
 ]
 
 # With DEBUG, what needs settings but no database (linters, mypy) can do without an address.
-DATABASES = {
-    "default": env.read_env_database("DATABASE_URL", "postgresql:///jobsite" if DEBUG else "")
-}
-DATABASES["default"]["CONN_MAX_AGE"] = env.read_env_integer("CONN_MAX_AGE", 60, 0, 86400)
-DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-# What stands in the address takes the place of these. Of a host that is gone nobody tells: so long is
-# waited for a connection, and (in ms) until an unanswered one counts as gone. Pages are made of many
-# short queries over indexes in memory: measured in docs/speed.md.
-DATABASES["default"]["OPTIONS"] = {
-    "connect_timeout": 5,
-    "tcp_user_timeout": 10_000,
-    "options": "-c random_page_cost=1.1 -c jit=off -c max_parallel_workers_per_gather=0 "
-    + time_limits.read_time_limits().describe(),
-} | DATABASES["default"]["OPTIONS"]
+DATABASES = env.read_env_databases("postgresql:///jobsite" if DEBUG else "")
+DATABASE_ROUTERS = (
+    ["sitekit.databases.replica_routing.ReplicaRouter"] if "replica" in DATABASES else []
+)
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["accounts.backends.EmailOrPhoneBackend"]

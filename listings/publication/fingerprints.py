@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from cities.directory.regions import (
@@ -36,6 +36,7 @@ from listings.publication.contacts_in_text import find_named_contacts
 from screening.contacts import known_contacts
 from screening.context import Spread
 from screening.reading.folded_text import FoldedText
+from sitekit.databases.replica_routing import open_read_cursor
 from textkit.text_sketches import (
     SLOTS,
     cut_shingles,
@@ -144,7 +145,7 @@ def compare_listings(
         f"ORDER BY removed DESC LIMIT {each})"
         for band in _BANDS
     )
-    with connection.cursor() as cursor:
+    with open_read_cursor() as cursor:
         cursor.execute(
             f"SELECT DISTINCT ON (f.listing_id, c.listing_id) f.listing_id, f.sketch, "
             f"c.listing_id, c.sketch FROM {_TABLE} f, LATERAL ({arms}) c "
@@ -182,7 +183,7 @@ def _find_candidates(own: list[int], removed: bool) -> dict[int, bytes]:
     """Return {listing id: packed sketch} of texts that share a band."""
     if not own:
         return {}
-    with connection.cursor() as cursor:
+    with open_read_cursor() as cursor:
         cursor.execute(*build_candidate_query(own, only_removed=removed))
         return dict(cursor.fetchall())
 

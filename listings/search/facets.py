@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from django.db import connection
 from django.utils import timezone
 
 from listings.choices import WorkMode
@@ -21,6 +20,7 @@ from listings.search.listing_search import (
     join_conditions,
 )
 from listings.search.scope import SearchCondition, SearchScope
+from sitekit.databases.replica_routing import open_read_cursor
 from sitekit.kept_pages.store import keep_value
 
 # At most so many rows are counted:
@@ -97,7 +97,7 @@ def _count_options(
         + " UNION ALL ".join([*_build_groups(by_filter, place), _ONLINE_COUNT, more])
     )
     counts: FacetCounts = defaultdict(dict, {"total": {"": 0}})
-    with connection.cursor() as cursor:
+    with open_read_cursor() as cursor:
         cursor.execute(sql, [*params, timezone.localdate()])
         for name, value, number in cursor.fetchall():
             if number:

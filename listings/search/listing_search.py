@@ -9,11 +9,11 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import connection
 from django.utils import timezone
 
 from listings.models.search_row import FILTER_TOKEN_PREFIXES
 from listings.search.scope import SearchCondition, SearchScope
+from sitekit.databases.replica_routing import open_read_cursor
 from sitekit.web.paging import (
     DAY_KEY,
     MOMENT_KEY,
@@ -198,7 +198,7 @@ class ListingSearchQuery:
     def _fetch_rows(self, query: SqlQuery, order: str = "", key: str = "") -> list[SearchResultRow]:
         """Return rows with their cards; order and column of the key are by default the sort's."""
         sql, params = query
-        with connection.cursor() as cursor:
+        with open_read_cursor() as cursor:
             cursor.execute(
                 f"SELECT r.listing_id, r.published_at, r.{key or self.sort.column}, c.html "
                 f"FROM ({sql}) r JOIN listings_listingcard c USING (listing_id) "
@@ -210,7 +210,7 @@ class ListingSearchQuery:
     def count_matches(self) -> int:
         """Return the number of listings, at most `COUNT_BOUND` + 1. One query."""
         conditions, params = join_conditions(self._list_conditions())
-        with connection.cursor() as cursor:
+        with open_read_cursor() as cursor:
             cursor.execute(
                 f"SELECT count(*) FROM (SELECT 1 FROM {TABLE} WHERE {conditions} "
                 f"LIMIT {COUNT_BOUND + 1}) counted",

@@ -12,7 +12,6 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from django.db import connection
 from django.utils import timezone
 
 from cities.directory import regions
@@ -21,6 +20,7 @@ from news.models import Article, ArticleTerm
 from news.models.querysets import OPENING, PUBLIC
 from news.related.page_matter import PageMatter
 from screening.fraud_types import is_fraud_type
+from sitekit.databases.replica_routing import open_read_cursor
 
 POOL = 24  # articles of each part of the query; seventeen are shown
 TAG_POOL = 60  # of each tag; an article has ten at most
@@ -299,7 +299,7 @@ def find_related_candidates(page: RelatedPage) -> list[RelatedCandidate]:
         "opening": OPENING,
         "counted": MAX_TAG_COUNT,
     }
-    with connection.cursor() as cursor:
+    with open_read_cursor() as cursor:
         cursor.execute(_SQL, params)
         return list(map(RelatedCandidate._make, cursor.fetchall()))
 

@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 # So long after the last answer of the database nobody may have been told of a change.
 TRUSTED_SECONDS = 1.0
+# A replica further behind than so many changes is as good as away.
+_MOST_POSITIONS = 64
 
 
 class Dependency(NamedTuple):
@@ -33,6 +35,7 @@ class ChangeLog:
         self._any: dict[str, int] = {}  # the last change of a topic or of a part of it
         self._whole: dict[str, int] = {}
         self._parts: dict[Dependency, int] = {}
+        self._positions: tuple[tuple[int, int], ...] = ()
 
     def note_change(self, topic: str, part: int | None = None) -> None:
         number = self.number + 1
@@ -53,6 +56,18 @@ class ChangeLog:
     def confirm(self, moment: float) -> None:
         """All changes that were committed before the moment have been noted."""
         self._all_known_at = moment
+
+    def note_position(self, number: int, position: int) -> None:
+        """The changes up to the number stand before the position in the log of the database."""
+        if not self._positions or self._positions[-1][0] < number:
+            self._positions = (*self._positions[1 - _MOST_POSITIONS :], (number, position))
+
+    def find_number(self, position: int) -> int | None:
+        """Return the number up to which all changes stand before the position, None if it is not known."""
+        for number, known in reversed(self._positions):
+            if known <= position:
+                return number
+        return None
 
     def distrust(self) -> None:
         self._all_known_at = -inf

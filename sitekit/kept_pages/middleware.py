@@ -4,22 +4,24 @@ It stands above everything that reads a cookie or packs an answer, and below wha
 docs/decisions/0026-kept-pages.md says why a page can be no older than a second.
 """
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from contextlib import suppress
 from typing import Any, NamedTuple, cast
 from urllib.parse import parse_qsl
 
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.middleware.gzip import GZipMiddleware
 from django.urls import ResolverMatch, resolve
 from django.utils import timezone
 
+from sitekit.databases.replica_routing import get_drawn_number, read_from_replica
 from sitekit.kept_pages.answers import PageBytes, build_answer, is_keepable, pack_page
 from sitekit.kept_pages.changes import CHANGES, Dependency
 from sitekit.kept_pages.listener import LISTENER
+from sitekit.kept_pages.replica import REPLICA_WATCH
 from sitekit.kept_pages.store import Kept, KeptStore
 
 # Addresses with a question are endless: they may not push out the others.
@@ -87,9 +89,13 @@ class KeptPagesMiddleware:
             kept.value.note_read(request, **kept.value.kwargs)
         return build_answer(request, kept.value.page, timezone.now().timestamp())
 
-    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if get_drawn_number() is not None and isinstance(exception, DatabaseError | InterfaceError):
+            REPLICA_WATCH.distrust()
+            return HttpResponse(status=503)  # nobody sees it: the primary is asked now
         if isinstance(exception, OperationalError | InterfaceError):
             request.META[_DATABASE_AWAY] = True
+        return None
 
     def _build_key(self, request: HttpRequest) -> Hashable | None:
         """Return what all that may differ in the page follows from; None for what is not kept."""
@@ -128,16 +134,19 @@ class KeptPagesMiddleware:
         match: ResolverMatch,
         rules: KeptPageRules,
     ) -> HttpResponse:
-        number, made_at, now = CHANGES.number, CHANGES.clock(), timezone.now().timestamp()
+        made_at, now = CHANGES.clock(), timezone.now().timestamp()
         asked = {name: request.META.pop(name) for name in _OF_ONE_READER if name in request.META}
-        response = self.get_response(request)
+        part = self.get_part(match)
+        dependencies = [
+            Dependency(topic, part if topic in rules.parted else None) for topic in rules.topics
+        ]
+        response, number = self._draw_from_replica(request, dependencies)
+        if response is None:
+            number = CHANGES.number
+            response = self.get_response(request)
         request.META.update(asked)
         if is_keepable(response):
-            part = self.get_part(match)
-            dependencies = [
-                Dependency(topic, part if topic in rules.parted else None) for topic in rules.topics
-            ]
-            dependencies += map(Dependency, request.META.get(_MORE_TOPICS, ()))
+            dependencies += _list_more_dependencies(request)
             page = pack_page(response, now)
             value = KeptPage(page, rules.note_read, match.kwargs)
             with suppress(OperationalError, InterfaceError):
@@ -149,6 +158,30 @@ class KeptPagesMiddleware:
         return cast(
             "HttpResponse", GZipMiddleware(self.get_response).process_response(request, response)
         )
+
+    def _draw_from_replica(
+        self, request: HttpRequest, dependencies: Iterable[Dependency]
+    ) -> tuple[HttpResponse | None, int]:
+        """Return the page and the number of the last change that is certain to be in it.
+
+        No page, if the replica has not yet all that it is made of, or gave anything but a page: what
+        is missing or wrong there may not be so in the primary.
+        """
+        number = REPLICA_WATCH.find_drawn_number(dependencies)
+        if number is None:
+            return None, 0
+        with read_from_replica(number):
+            response = self.get_response(request)
+        dependencies = [*dependencies, *_list_more_dependencies(request)]
+        if response.status_code == 200 and not CHANGES.has_changed(dependencies, number):
+            return response, number
+        for name in (_MORE_TOPICS, _DATABASE_AWAY):
+            request.META.pop(name, None)
+        return None, 0
+
+
+def _list_more_dependencies(request: HttpRequest) -> list[Dependency]:
+    return [Dependency(topic) for topic in request.META.get(_MORE_TOPICS, ())]
 
 
 def depend_on_topics(request: HttpRequest, *topics: str) -> None:

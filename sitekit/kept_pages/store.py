@@ -9,6 +9,7 @@ from typing import NamedTuple
 from django.db import connection
 from django.utils import timezone
 
+from sitekit.databases.replica_routing import get_drawn_number
 from sitekit.kept_pages.changes import CHANGES, ChangeLog, Dependency
 
 # Ages are told by the minute. Without word of changes a page may be made of a value that is as old again.
@@ -90,7 +91,9 @@ def keep_value[T](key: Hashable, dependencies: Iterable[Dependency], make: Calla
     """Return the value that was kept under the key, or make it; for pages that are kept or not."""
     if (kept := _VALUES.get(key)) is not None:
         return kept.value  # type: ignore[return-value]
-    number, made_at = CHANGES.number, CHANGES.clock()
+    number, made_at = get_drawn_number(), CHANGES.clock()
+    if number is None:
+        number = CHANGES.number
     value = make()
     _VALUES.put(key, Kept(value, _VALUE_SIZE, tuple(dependencies), number, made_at))
     return value

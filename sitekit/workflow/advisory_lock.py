@@ -4,6 +4,9 @@ import contextlib
 from collections.abc import Iterator
 
 from django.db import InterfaceError, OperationalError, connection
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from sitekit.databases.connections_apart import PRIMARY, connect_apart, get_session_alias
 
 NO_DATABASE = (OperationalError, InterfaceError)
 # An arbitrary number, as those of the channels of messages are; no two may be equal.
@@ -13,12 +16,26 @@ HOUSEKEEPING = 7_263_101
 @contextlib.contextmanager
 def hold_advisory_lock(lock: int) -> Iterator[bool]:
     """Yield whether the lock could be taken; it is released at the end of the block."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [lock])
-        is_held = cursor.fetchone()[0]
+    with _open_session() as session:
+        with session.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_lock(%s)", [lock])
+            is_held = cursor.fetchone()[0]
+        try:
+            yield is_held
+        finally:
+            if is_held:
+                with contextlib.suppress(*NO_DATABASE), session.cursor() as cursor:
+                    cursor.execute("SELECT pg_advisory_unlock(%s)", [lock])
+
+
+@contextlib.contextmanager
+def _open_session() -> Iterator[BaseDatabaseWrapper]:
+    """Yield the usual connection; behind a pooler, which would give the lock to strangers, one past it."""
+    if get_session_alias() == PRIMARY:
+        yield connection  # type: ignore[misc] # a proxy of it
+        return
+    session = connect_apart()
     try:
-        yield is_held
+        yield session
     finally:
-        if is_held:
-            with contextlib.suppress(*NO_DATABASE), connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [lock])
+        session.close()

@@ -94,6 +94,7 @@ ROOMS: dict[str, list[str]] = {
         "fetching",
         "sealing",
         "workflow",
+        "databases",
     ],
     "textkit": [],
 }

@@ -61,5 +61,5 @@ def test_a_pooler_that_passes_nothing_on_is_never_believed(committed, monkeypatc
     listener = ChangeListener(ChangeLog())
     monkeypatch.setattr(listener, "_handle", lambda _: None)
     with pytest.raises(OSError, match="do not arrive"):
-        listener._listen()
+        listener.watch()
     assert not listener.changes.is_trusted()
