@@ -68,7 +68,7 @@ $(HAS_SITE): requirements.txt | .venv/.made
 	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
 
-$(HAS_TOOLS): requirements-dev.txt requirements-train.txt $(HAS_SITE)
+$(HAS_TOOLS): requirements-dev.txt requirements-train.txt requirements-scale.txt $(HAS_SITE)
 	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 

@@ -107,6 +107,24 @@ def _split_url(value: str, wanted: ImproperlyConfigured) -> SplitResult:
     return url
 
 
+def read_env_cache(name: str) -> dict:
+    """Django's cache of each process, or the one in Redis or Valkey that all share."""
+    value = os.environ.get(name, "").strip()
+    if not value:
+        return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    wanted = ImproperlyConfigured(f"{name} is no redis://:password@host:6379/0 or rediss://…")
+    url = _split_url(value, wanted)
+    if url.scheme not in ("redis", "rediss") or not url.hostname:
+        raise wanted
+    waiting = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5}
+    return {
+        "BACKEND": "sitekit.databases.shared_cache.SharedCache",
+        "LOCATION": value,
+        "KEY_PREFIX": "jobsite",
+        "OPTIONS": waiting,
+    }
+
+
 def read_env_site_url(name: str, default: str = "") -> str:
     """The address of a whole site: scheme and host, no path."""
     value = os.environ.get(name) or default

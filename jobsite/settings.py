@@ -107,6 +107,8 @@ DATABASE_ROUTERS = (
     ["sitekit.databases.replica_routing.ReplicaRouter"] if "replica" in DATABASES else []
 )
 
+CACHES = {"default": env.read_env_cache("CACHE_URL")}
+
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["accounts.backends.EmailOrPhoneBackend"]
 AUTH_PASSWORD_VALIDATORS = [

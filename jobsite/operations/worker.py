@@ -5,16 +5,15 @@ import contextlib
 import logging
 import os
 import signal
-from typing import TYPE_CHECKING, cast
 
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.utils import connector_params
 from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.psycopg_connector import PsycopgConnector
 
 from jobsite.operations.worker_tasks import deliver_in_worker, requeue_stalled_jobs
+from sitekit.databases.connections_apart import get_session_alias
 from sitekit.messages import outbox
-
-if TYPE_CHECKING:
-    from procrastinate.contrib.django.django_connector import DjangoConnector
 
 logger = logging.getLogger(__name__)
 AT_ONCE = 3  # so that a code goes out beside a long round of housekeeping
@@ -54,8 +53,9 @@ async def _work_until_stopped(stop):
 
 
 async def _work():
-    connector = cast("DjangoConnector", app.connector)
-    with app.replace_connector(connector.get_worker_connector()):
+    # It listens, which takes a session.
+    connector = PsycopgConnector(kwargs=connector_params(get_session_alias()))
+    with app.replace_connector(connector):
         async with app.open_async():
             await requeue_stalled_jobs(app)
             with contextlib.suppress(AlreadyEnqueued):  # something may lie there for long

@@ -20,5 +20,9 @@ def connect_apart(alias: str = "", **options: Any) -> BaseDatabaseWrapper:
     wrapper.settings_dict = copy.deepcopy(wrapper.settings_dict)
     wrapper.settings_dict["OPTIONS"] |= options
     wrapper.settings_dict["OPTIONS"].pop("pool", None)
-    wrapper.connect()
+    try:
+        wrapper.connect()
+    except BaseException:
+        wrapper.close()
+        raise
     return wrapper

@@ -3,6 +3,8 @@
 import logging
 import threading
 
+from django.db import connections
+
 _LOG = logging.getLogger(__name__)
 
 
@@ -53,3 +55,5 @@ class WatchingThread:
                     _LOG.warning("%s: %s", self.TROUBLE, error)
                 is_told = True
                 self._ended.wait(self.RETRY_SECONDS)
+            finally:
+                connections.close_all()  # of this thread: Django looks up types by one of its own

@@ -1,10 +1,12 @@
-"""Limits on how often somebody may do something, counted in the database for all processes.
+"""Limits on how often somebody may do something, counted for all processes: in the database, or in the
+shared cache where there is one and it answers.
 
 The person or network is stored as a keyed hash only, for the period that is counted.
 """
 
 from datetime import datetime, timedelta
 
+from django.core.cache import cache
 from django.db import connection
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -24,6 +26,8 @@ def count_attempt(what: str, who: object, most: int, within: timedelta) -> bool:
     Periods of the length `within` follow each other without a gap; they do not slide.
     """
     key, until = _build_key(what, who, within)
+    if (count := _count_in_shared_cache(key, within)) is not None:
+        return count <= most
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, [key, until])
         return cursor.fetchone()[0] <= most
@@ -32,7 +36,15 @@ def count_attempt(what: str, who: object, most: int, within: timedelta) -> bool:
 def has_attempts_left(what: str, who: object, most: int, within: timedelta) -> bool:
     """Whether one more would be among the first `most` of this period; counts nothing."""
     key, _until = _build_key(what, who, within)
+    if (count := cache.get(key)) is not None:
+        return count < most
     return not Tally.objects.filter(key=key, count__gte=most).exists()
+
+
+def _count_in_shared_cache(key: str, within: timedelta) -> int | None:
+    """Return None where there is no such cache, or it is away."""
+    count = getattr(cache, "count", None)
+    return count(key, within.total_seconds()) if count else None
 
 
 def _build_key(what: str, who: object, within: timedelta) -> tuple[str, datetime]:

@@ -5,7 +5,7 @@ import sys
 
 from django.conf import settings
 
-HEAVY = {"feedparser", "lxml", "openpyxl", "pypinyin", "trafilatura"}
+HEAVY = {"boto3", "feedparser", "lxml", "openpyxl", "pypinyin", "redis", "trafilatura"}
 LOAD = """
 import sys
 import jobsite.wsgi

@@ -56,3 +56,14 @@ def test_nothing_is_believed_a_second_after_the_database_answered():
     assert log.is_trusted()
     pass_time(log, clock, 0.1, is_trusted=False)
     assert not log.is_trusted()
+
+
+def test_a_position_of_the_log_tells_up_to_which_change_everything_stands_before_it(log):
+    assert log.find_number(10**9) is None
+    for number, position in ((1, 100), (1, 150), (3, 300)):
+        log.note_position(number, position)
+    assert [log.find_number(position) for position in (99, 100, 299, 300)] == [None, 1, 1, 3]
+    for number in range(4, 99):
+        log.note_position(number, number * 100)
+    assert log.find_number(300) is None
+    assert log.find_number(9801) == 98

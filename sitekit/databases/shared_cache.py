@@ -1,0 +1,30 @@
+"""Django's cache in Redis or Valkey, shared by all machines; imported only where CACHE_URL is set."""
+
+from typing import Any
+
+from django.core.cache.backends.redis import RedisCache
+from redis.exceptions import RedisError
+
+
+class SharedCache(RedisCache):
+    """While the server is away there is nothing in it, and nothing is kept: no page fails for it."""
+
+    def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
+        try:
+            return super().get(key, default, version)
+        except RedisError:
+            return default
+
+    def set(self, key: str, value: Any, *args: Any, **kwargs: Any) -> None:
+        try:
+            super().set(key, value, *args, **kwargs)
+        except RedisError:
+            return
+
+    def count(self, key: str, seconds: float) -> int | None:
+        """Return how often the key was counted, this time included; None if nobody counts there."""
+        try:
+            self.add(key, 0, seconds)
+            return self.incr(key)
+        except (RedisError, ValueError):  # away, or the period ended this moment
+            return None

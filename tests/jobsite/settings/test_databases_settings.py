@@ -1,0 +1,59 @@
+"""Replica and pooler: off without their variables, and what they change."""
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from jobsite.env import PLANNER, read_env_cache, read_env_databases
+
+URL = "postgresql://a:b@primary:5432/jobs"
+
+
+@pytest.fixture
+def environment(monkeypatch):
+    for name in ("REPLICA_URL", "DIRECT_URL", "DATABASE_ENGINE"):
+        monkeypatch.setenv(name, "")
+    monkeypatch.setenv("DATABASE_URL", URL)
+    return monkeypatch.setenv
+
+
+def test_one_database_is_the_default(environment):
+    (database,) = read_env_databases().values()
+    assert database["HOST"] == "primary" and database["OPTIONS"] == {"options": PLANNER}
+    assert "DISABLE_SERVER_SIDE_CURSORS" not in database
+
+
+def test_a_replica_is_not_waited_for(environment):
+    environment("REPLICA_URL", "postgresql://a:b@replica/jobs?tcp_user_timeout=500")
+    replica = read_env_databases()["replica"]
+    assert replica["HOST"] == "replica" and replica["ENGINE"] == "django.db.backends.postgresql"
+    assert replica["OPTIONS"] == {
+        "options": PLANNER,
+        "connect_timeout": 2,
+        "tcp_user_timeout": "500",
+    }
+
+
+def test_a_pooler_is_given_nothing_that_it_refuses(environment):
+    environment("DIRECT_URL", "postgresql://a:b@primary:5433/jobs")
+    databases = read_env_databases()
+    assert databases["default"]["OPTIONS"] == {}
+    assert databases["default"]["DISABLE_SERVER_SIDE_CURSORS"]
+    assert databases["direct"]["OPTIONS"] == {"options": PLANNER}
+
+
+@pytest.mark.parametrize("name", ["REPLICA_URL", "DIRECT_URL"])
+def test_a_wrong_address_stops_the_start(environment, name):
+    environment(name, "mysql://a:b@replica/jobs")
+    with pytest.raises(ImproperlyConfigured, match=name):
+        read_env_databases()
+
+
+def test_the_cache_is_of_each_process_unless_one_is_named(environment):
+    environment("CACHE_URL", "")
+    assert "locmem" in read_env_cache("CACHE_URL")["BACKEND"]
+    environment("CACHE_URL", "redis://:secret@valkey:6379/1")
+    assert read_env_cache("CACHE_URL")["LOCATION"] == "redis://:secret@valkey:6379/1"
+    environment("CACHE_URL", "memcached://:secret@valkey:11211")
+    with pytest.raises(ImproperlyConfigured, match="CACHE_URL") as refused:
+        read_env_cache("CACHE_URL")
+    assert "secret" not in str(refused.value)
