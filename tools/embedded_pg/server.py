@@ -115,6 +115,21 @@ class EmbeddedServer:
             time.sleep(0.02)
         process.returncode = 0  # it outlives us on purpose: no warning when this object goes
 
+    def copy_from(self, primary: "EmbeddedServer") -> None:
+        """Become a replica of a running server; to be called before the first start."""
+        uid = self.find_server_uid()
+        make_private_folder(self.home, uid)
+        unfinished = self.home / "data.new"
+        make_private_folder(unfinished, uid)
+        copying = self._run_program(
+            *("pg_basebackup", "--write-recovery-conf", "--checkpoint=fast", "--no-sync"),
+            *("-d", primary.conninfo, "-D", unfinished),
+            uid=uid,
+        )
+        if copying.wait() != 0:
+            raise EmbeddedPostgresError(f"The copy of {primary.var} failed.\n{self._log()}")
+        unfinished.rename(self.data)
+
     def is_free(self) -> bool:
         """Whether no process of this server is left."""
         alive = open_shared(self.var / "pg.alive")

@@ -1,0 +1,115 @@
+"""Readers of public pages, and a writer who looks at once at what it wrote."""
+
+import re
+import statistics
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from http.client import HTTPConnection, HTTPException
+from urllib.parse import urlencode
+
+READERS = 4
+_TOKEN = "a" * 32  # of forms, against itself
+_MARK = re.compile(rb"cluster-mark-(\d+)")
+
+
+@dataclass
+class LoadResult:
+    milliseconds: list[float] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    outdated: list[str] = field(default_factory=list)  # pages older than they may be
+    own_writes: int = 0
+
+    def describe(self) -> str:
+        times = sorted(self.milliseconds) or [0.0]
+        return (
+            f"{len(self.milliseconds)} pages, {len(self.errors)} errors, {len(self.outdated)} older "
+            f"than a second, {self.own_writes} own writes read, median {statistics.median(times):.0f} ms, "
+            f"p99 {times[int(0.99 * (len(times) - 1))]:.0f} ms, longest {times[-1]:.0f} ms"
+        )
+
+
+def drive_load(
+    port: int,
+    addresses: Sequence[str],
+    seconds: float,
+    get_least_mark: Callable[[], int],
+    write_and_read: Callable[[HTTPConnection], str],
+) -> LoadResult:
+    """Ask for that long; errors are counted, never raised.
+
+    Each page shows a mark. `get_least_mark` returns the one that a page asked for now must show, or a
+    later one. `write_and_read` changes something by the site and returns what was wrong with the next page.
+    """
+    result, until = LoadResult(), time.monotonic() + seconds
+
+    def read(first: int) -> None:
+        turn = first
+        while time.monotonic() < until:
+            turn += 1
+            _read_page(port, addresses[turn % len(addresses)], get_least_mark(), result)
+
+    def write() -> None:
+        while time.monotonic() < until:
+            connection = HTTPConnection("127.0.0.1", port, timeout=30)
+            try:
+                if trouble := write_and_read(connection):
+                    result.errors.append(trouble)
+                else:
+                    result.own_writes += 1
+            except (OSError, HTTPException) as error:
+                result.errors.append(f"writer: {error!r}")
+            finally:
+                connection.close()
+            time.sleep(0.1)
+
+    threads = [threading.Thread(target=read, args=(number,)) for number in range(READERS)]
+    threads.append(threading.Thread(target=write))
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return result
+
+
+def _read_page(port: int, address: str, least: int, result: LoadResult) -> None:
+    began = time.monotonic()
+    connection = HTTPConnection("127.0.0.1", port, timeout=30)
+    try:
+        connection.request("GET", address)
+        answer = connection.getresponse()
+        body = answer.read()
+    except (OSError, HTTPException) as error:
+        result.errors.append(f"{address}: {error!r}")
+        return
+    finally:
+        connection.close()
+    result.milliseconds.append(1000 * (time.monotonic() - began))
+    mark = _MARK.search(body)
+    if answer.status != 200 or mark is None:
+        result.errors.append(f"{address}: {answer.status}")
+    elif int(mark[1]) < least or "Warning" in answer.headers:
+        result.outdated.append(f"{address}: mark {mark[1].decode()} where {least} was told")
+
+
+def save_and_look(connection: HTTPConnection, reader: Mapping[str, str], turn: int) -> str:
+    """Save a listing or take it back, as who is signed in; return what the next page shows wrongly."""
+    head = {
+        "Cookie": f"sessionid={reader['session']}; csrftoken={_TOKEN}",
+        "Content-Type": "application/x-www-form-urlencoded",
+    }
+    is_saved = turn % 2 == 0
+    address = reader["save"] if is_saved else reader["remove"]
+    for method, path, body, status in (
+        ("POST", address, urlencode({"csrfmiddlewaretoken": _TOKEN}), 302),
+        ("GET", "/me/saved/", None, 200),
+    ):
+        connection.request(method, path, body, head)
+        answer = connection.getresponse()
+        shown = answer.read()
+        if answer.status != status:
+            return f"{method} {path}: {answer.status}"
+    if (reader["remove"].encode() in shown) != is_saved:
+        return "a writer did not read its own write"
+    return ""

@@ -1,0 +1,147 @@
+"""The site on two nodes while its replica is killed and comes back."""
+
+import json
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from http.client import HTTPConnection
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from tools.cluster.databases import (
+    NAME,
+    ask_database,
+    build_url,
+    count_transactions,
+    kill_server,
+    run_primary,
+    run_replica,
+)
+from tools.cluster.load import LoadResult, drive_load, save_and_look
+from tools.cluster.processes import ClusterFailed, make_folder, wait_until
+from tools.cluster.servers import run_command, run_nginx, run_pgbouncer, run_valkey, run_web_node
+from tools.embedded_pg.server import EmbeddedServer
+
+MARK_SECONDS = 2.0
+NODES = ("first", "second")
+_FOLLOWS = "SELECT count(*) FROM pg_stat_wal_receiver WHERE status = 'streaming'"
+
+
+def run_scenario(seconds: float, write: Callable[[str], Any]) -> list[LoadResult]:
+    """Run three parts of `seconds` each; return what came of them. Nothing stays."""
+    with ExitStack() as stack:
+        folder = stack.enter_context(make_folder())
+        primary = stack.enter_context(run_primary(folder))
+        env = _build_environment(folder) | {"DATABASE_URL": build_url(primary)}
+        _call_scene(env, "write_scene")
+        replica = stack.enter_context(run_replica(folder, primary))
+        pooler = stack.enter_context(run_pgbouncer(folder, primary))
+        cache = stack.enter_context(run_valkey(folder))
+        env |= {
+            "DATABASE_URL": f"postgresql://jobsite@127.0.0.1:{pooler}/{NAME}",
+            "DIRECT_URL": build_url(primary),
+            "REPLICA_URL": build_url(replica),
+            "CACHE_URL": f"redis://127.0.0.1:{cache}/0",
+        }
+        run_command(env, "collectstatic", "--noinput", "-v0")
+        write(_call_scene(env, "try_session_features").strip().replace("\n", ", "))
+        scene = json.loads(_call_scene(env, "print_scene"))
+        run_command(env, "housekeeping")
+        nodes = [stack.enter_context(run_web_node(folder, env, name)) for name in NODES]
+        port = stack.enter_context(run_nginx(folder, nodes))
+        return _run_parts(port, scene, (primary, replica), seconds, write)
+
+
+def _run_parts(
+    port: int,
+    scene: Mapping[str, Any],
+    servers: tuple[EmbeddedServer, EmbeddedServer],
+    seconds: float,
+    write: Callable[[str], Any],
+) -> list[LoadResult]:
+    primary, replica = servers
+    turns = count()
+
+    def write_and_read(connection: HTTPConnection) -> str:
+        return save_and_look(connection, scene["reader"], next(turns))
+
+    results = []
+    with _change_marks(primary) as get_least_mark:
+
+        def run_part(name: str) -> None:
+            before = count_transactions(primary)
+            result = drive_load(port, scene["addresses"], seconds, get_least_mark, write_and_read)
+            results.append(result)
+            used = count_transactions(primary) - before
+            write(f"{name}: {result.describe()}; {used} transactions of the primary")
+
+        read_before = count_transactions(replica)
+        run_part("all there")
+        if count_transactions(replica) - read_before < 10:
+            raise ClusterFailed("No page was drawn from the replica.")
+        killing = threading.Timer(seconds / 2, kill_server, [replica])
+        killing.start()
+        run_part("replica killed in the middle")
+        killing.join()
+        replica.start()
+        wait_until(lambda: ask_database(replica, _FOLLOWS) == 1, "the replica's return")
+        read_before = count_transactions(replica)
+        run_part("replica back")
+        if count_transactions(replica) - read_before < 10:
+            raise ClusterFailed("The replica came back, and no page was drawn from it.")
+    return results
+
+
+@contextmanager
+def _change_marks(primary: EmbeddedServer) -> Iterator[Callable[[], int]]:
+    """Change what each page shows every `MARK_SECONDS`; yield a function that returns the mark that was
+    committed a second ago."""
+    committed = [(0.0, 0)]
+    ended = threading.Event()
+
+    def change() -> None:
+        with psycopg.connect(primary.conninfo, dbname=NAME, autocommit=True) as connection:
+            for number in count(1):
+                name = f"cluster-mark-{number}"
+                connection.execute("UPDATE sitekit_operator SET name = %s WHERE id = 1", [name])
+                committed.append((time.monotonic(), number))
+                if ended.wait(MARK_SECONDS):
+                    return
+
+    thread = threading.Thread(target=change)
+    thread.start()
+    try:
+        yield lambda: next(
+            number for at, number in reversed(committed) if at <= time.monotonic() - 1
+        )
+    finally:
+        ended.set()
+        thread.join()
+
+
+def _build_environment(folder: Path) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("EMBEDDED_")}
+    kept.pop("DATABASE_ENGINE", None)
+    return kept | {
+        "DJANGO_SETTINGS_MODULE": "jobsite.settings",
+        "DEBUG": "0",
+        "HTTPS": "0",
+        "KEEP_PAGES": "1",
+        "BEHIND_PROXY": "1",
+        "ALLOWED_HOSTS": "127.0.0.1",
+        "SECRET_KEY": "only-for-the-cluster-" * 4,
+        "MAIL_URL": f"file:{folder}/mail",
+        "SMS_URL": f"file:{folder}/sms",
+        **{name: str(folder / name.lower()) for name in ("STATIC_ROOT", "MEDIA_ROOT")},
+        "PRIVATE_ROOT": str(folder / "private"),
+    }
+
+
+def _call_scene(env: Mapping[str, str], name: str) -> str:
+    code = f"from tools.cluster import scene; scene.{name}()"
+    return run_command(env, "shell", "--no-imports", "-c", code)
