@@ -125,6 +125,35 @@ def read_env_cache(name: str) -> dict:
     }
 
 
+def read_env_s3(name: str) -> dict | None:
+    """A private bucket of an S3 service for files of pictures, None where it is not set."""
+    value = os.environ.get(name, "").strip()
+    if not value:
+        return None
+    wanted = ImproperlyConfigured(f"{name} is no https://KEY:SECRET@host/bucket?region=…")
+    url = _split_url(value, wanted)
+    asked = _read_query(url, wanted)
+    region, bucket = asked.pop("region", ""), url.path.strip("/")
+    complete = url.username and url.password and url.hostname and region
+    if url.scheme not in ("http", "https") or not complete or asked or not bucket or "/" in bucket:
+        raise wanted
+    port = f":{url.port}" if url.port else ""
+    return {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "endpoint_url": f"{url.scheme}://{url.hostname}{port}",
+            "access_key": unquote(url.username or ""),
+            "secret_key": unquote(url.password or ""),
+            "bucket_name": bucket,
+            "region_name": region,
+            "addressing_style": "path",
+            "location": "pictures",
+            "file_overwrite": True,  # by the same bytes: names follow from content
+            "default_acl": None,
+        },
+    }
+
+
 def read_env_site_url(name: str, default: str = "") -> str:
     """The address of a whole site: scheme and host, no path."""
     value = os.environ.get(name) or default

@@ -220,6 +220,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": _static_storage},
 }
+if _picture_storage := env.read_env_s3("S3_URL"):
+    STORAGES["pictures"] = _picture_storage
 
 SOCIAL_HOSTS = {"weixin": "https://open.weixin.qq.com", "weibo": "https://api.weibo.com"}
 # Nothing on a page may come from, or go to, another host.

@@ -6,7 +6,8 @@ from typing import Any
 from listings.models import CONTENT_FIELDS, ListingRevision
 from safety.evidence.signed_zip import encode_pack_json, encode_pack_text, format_moment
 from safety.moderation.text_changes import FIELD_LABELS, format_field_value
-from sitekit.images.pictures import get_picture_path
+from sitekit.images.picture_files import has_picture_file, read_picture_file
+from sitekit.images.pictures import build_file_name
 from sitekit.models import Picture
 
 
@@ -15,7 +16,7 @@ def build_listing_text_files(
 ) -> dict[str, bytes]:
     fields = [n for n in CONTENT_FIELDS if with_contact or not n.startswith("contact_")]
     pictures = list(Picture.objects.filter(pk__in=revision.photos or []).order_by("pk"))
-    paths = {row.pk: get_picture_path(row.digest, row.widths[-1], "webp") for row in pictures}
+    names = {row.pk: build_file_name(row.digest, row.widths[-1], "webp") for row in pictures}
     return {
         f"{stem}.txt": encode_pack_text(
             f"提交时间：{format_moment(revision.created_at)}",
@@ -30,7 +31,11 @@ def build_listing_text_files(
             _collect_revision_content(revision, fields)
             | {"codes_in_photos": {picture.pk: picture.codes for picture in pictures}}
         ),
-        **{f"photo-{pk}.webp": path.read_bytes() for pk, path in paths.items() if path.exists()},
+        **{
+            f"photo-{pk}.webp": read_picture_file(name)
+            for pk, name in names.items()
+            if has_picture_file(name)
+        },
     }
 
 

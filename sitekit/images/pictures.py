@@ -1,14 +1,14 @@
 """Uploaded images, decoded and written again; nothing else of the uploaded file is kept.
 
 `create_picture` stores a `Picture`, `PictureField` does it in a form, `list_picture_sources` has what a page needs.
-Files lie in `MEDIA_ROOT/pictures/` and are named by their content, so they never change.
+Files are named by their content, so they never change; `sitekit.images.picture_files` says where they lie.
 """
 
 import hashlib
+import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from django import forms
@@ -20,8 +20,8 @@ from PIL import Image
 
 from sitekit.images.barcodes import read_barcodes
 from sitekit.images.image_cleaning import ImageRefused, ImageSource, decode_image, resize_image
+from sitekit.images.picture_files import has_picture_file, write_picture_file
 from sitekit.models import Picture
-from sitekit.workflow.atomic_files import open_atomic_file
 
 WIDTHS = (480, 960, 1600)
 SUFFIXES: dict[str, dict[str, Any]] = {
@@ -94,14 +94,10 @@ def render_picture(
 
 
 def build_picture_url(digest: str, width: int, suffix: str) -> str:
-    return f"{settings.MEDIA_URL}pictures/{_build_file_name(digest, width, suffix)}"
+    return f"{settings.MEDIA_URL}pictures/{build_file_name(digest, width, suffix)}"
 
 
-def get_picture_path(digest: str, width: int | str, suffix: str) -> Path:
-    return Path(settings.MEDIA_ROOT, "pictures", _build_file_name(digest, width, suffix))
-
-
-def _build_file_name(digest: str, width: int | str, suffix: str) -> str:
+def build_file_name(digest: str, width: int | str, suffix: str) -> str:
     return f"{digest[:2]}/{digest}-{width}.{suffix}"
 
 
@@ -112,23 +108,18 @@ def _compute_digest(image: Image.Image) -> str:
 
 
 def _write_files(image: Image.Image, digest: str, widths: Sequence[int]) -> None:
-    """Write the files that are missing; none can be seen under its name while half written."""
+    """Write the files that are missing."""
     for width in widths:
-        missing = [
-            suffix for suffix in SUFFIXES if not get_picture_path(digest, width, suffix).exists()
-        ]
+        names = {suffix: build_file_name(digest, width, suffix) for suffix in SUFFIXES}
+        missing = {suffix: name for suffix, name in names.items() if not has_picture_file(name)}
         if missing:
             sized = image if width == image.width else resize_image(image, width)
             # A new image of the points only: no metadata of the file is written.
             bare = Image.frombytes("RGB", sized.size, sized.tobytes())
-            for suffix in missing:
-                _write_file(bare, get_picture_path(digest, width, suffix), SUFFIXES[suffix])
-
-
-def _write_file(image: Image.Image, target: Path, options: Mapping[str, Any]) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with open_atomic_file(target, settings.FILE_UPLOAD_PERMISSIONS) as file:
-        image.save(file, **options)
+            for suffix, name in missing.items():
+                output = io.BytesIO()
+                bare.save(output, **SUFFIXES[suffix])
+                write_picture_file(name, output.getvalue())
 
 
 def _get_stored_picture(value: Any) -> Picture | None:

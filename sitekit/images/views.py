@@ -2,7 +2,8 @@
 
 from django.http import FileResponse, Http404, HttpRequest
 
-from sitekit.images.pictures import get_picture_path
+from sitekit.images.picture_files import open_picture_file
+from sitekit.images.pictures import build_file_name
 from sitekit.web.pages import page
 
 
@@ -10,7 +11,7 @@ from sitekit.web.pages import page
 def serve_picture(request: HttpRequest, digest: str, width: str, suffix: str) -> FileResponse:
     """The route accepts only file names of `sitekit.images.pictures`; no other file is served."""
     try:
-        file = get_picture_path(digest, width, suffix).open("rb")
+        file = open_picture_file(build_file_name(digest, width, suffix))
     except FileNotFoundError:
         raise Http404("没有这张图片。") from None
     # The file is compressed already: keep GZipMiddleware from compressing it.

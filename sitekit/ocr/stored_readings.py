@@ -4,7 +4,8 @@ import logging
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from sitekit.images.pictures import get_picture_path
+from sitekit.images.picture_files import read_picture_file
+from sitekit.images.pictures import build_file_name
 from sitekit.models import Picture
 from sitekit.ocr.reader_client import ReaderBusy, read_pictures
 from sitekit.ocr.readings import PictureReading, TextLine
@@ -44,9 +45,8 @@ def get_stored_reading(picture: Picture) -> PictureReading | None:
 
 def _read_picture(picture: Picture) -> PictureReading:
     """Return the reading with places in pixels of the picture as it is stored."""
-    path = get_picture_path(picture.digest, picture.width, "webp")
     try:
-        data = path.read_bytes()
+        data = read_picture_file(build_file_name(picture.digest, picture.width, "webp"))
     except FileNotFoundError:
         return PictureReading(error="文件不在了。")
     (reading,) = read_pictures([data], SECONDS)

@@ -32,14 +32,16 @@ NODES = ("first", "second")
 _FOLLOWS = "SELECT count(*) FROM pg_stat_wal_receiver WHERE status = 'streaming'"
 
 
-def run_scenario(seconds: float, write: Callable[[str], Any]) -> list[LoadResult]:
+def run_scenario(
+    seconds: float, write: Callable[[str], Any], *, with_costs: bool = False
+) -> list[LoadResult]:
     """Run three parts of `seconds` each; return what came of them. Nothing stays."""
     with ExitStack() as stack:
         folder = stack.enter_context(make_folder())
         primary = stack.enter_context(run_primary(folder))
         env = _build_environment(folder) | {"DATABASE_URL": build_url(primary)}
         # Behind a proxy the demo's staff may do nothing.
-        _call_scene(env | {"BEHIND_PROXY": "0"}, "write_scene")
+        _call(env | {"BEHIND_PROXY": "0"}, "scene", "write_scene")
         replica = stack.enter_context(run_replica(folder, primary))
         pooler = stack.enter_context(run_pgbouncer(folder, primary))
         cache = stack.enter_context(run_valkey(folder))
@@ -50,8 +52,11 @@ def run_scenario(seconds: float, write: Callable[[str], Any]) -> list[LoadResult
             "CACHE_URL": f"redis://127.0.0.1:{cache}/0",
         }
         run_command(env, "collectstatic", "--noinput", "-v0")
-        write(_call_scene(env, "try_session_features").strip().replace("\n", ", "))
-        scene = json.loads(_call_scene(env, "print_scene"))
+        write(_call(env, "scene", "try_session_features").strip().replace("\n", ", "))
+        if with_costs:
+            for name, cost in json.loads(_call(env, "costs", "print_costs")).items():
+                write(f"{name}: {cost} ms")
+        scene = json.loads(_call(env, "scene", "print_scene"))
         run_command(env, "housekeeping")
         nodes = [stack.enter_context(run_web_node(folder, env, name)) for name in NODES]
         port = stack.enter_context(run_nginx(folder, nodes))
@@ -143,6 +148,6 @@ def _build_environment(folder: Path) -> dict[str, str]:
     }
 
 
-def _call_scene(env: Mapping[str, str], name: str) -> str:
-    code = f"from tools.cluster import scene; scene.{name}()"
+def _call(env: Mapping[str, str], module: str, name: str) -> str:
+    code = f"from tools.cluster import {module}; {module}.{name}()"
     return run_command(env, "shell", "--no-imports", "-c", code)

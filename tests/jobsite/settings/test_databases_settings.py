@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from jobsite.env import PLANNER, read_env_cache, read_env_databases
+from jobsite.env import PLANNER, read_env_cache, read_env_databases, read_env_s3
 
 URL = "postgresql://a:b@primary:5432/jobs"
 
@@ -56,4 +56,17 @@ def test_the_cache_is_of_each_process_unless_one_is_named(environment):
     environment("CACHE_URL", "memcached://:secret@valkey:11211")
     with pytest.raises(ImproperlyConfigured, match="CACHE_URL") as refused:
         read_env_cache("CACHE_URL")
+    assert "secret" not in str(refused.value)
+
+
+def test_pictures_lie_here_unless_a_bucket_is_named(environment):
+    environment("S3_URL", "")
+    assert read_env_s3("S3_URL") is None
+    environment("S3_URL", "https://key:a%2Fb@s3.example.com:9000/jobs?region=cn-north-1")
+    options = read_env_s3("S3_URL")["OPTIONS"]
+    assert options["endpoint_url"] == "https://s3.example.com:9000"
+    assert options["secret_key"] == "a/b" and options["bucket_name"] == "jobs"
+    environment("S3_URL", "https://key:secret@s3.example.com/jobs/more?region=cn-north-1")
+    with pytest.raises(ImproperlyConfigured, match="S3_URL") as refused:
+        read_env_s3("S3_URL")
     assert "secret" not in str(refused.value)

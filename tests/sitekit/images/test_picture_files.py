@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from sitekit.images.pictures import build_picture_url, create_picture, get_picture_path
+from sitekit.images.picture_files import get_picture_path
+from sitekit.images.pictures import build_file_name, build_picture_url, create_picture
 from tests.sitekit.images.test_pictures import saved
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +25,7 @@ def test_a_picture_is_served_once_and_for_all(client, settings, picture, suffix,
     at = build_picture_url(picture.digest, 480, suffix)
     response = client.get(at, headers={"accept-encoding": "gzip"})
     content = b"".join(response)
-    assert content == get_picture_path(picture.digest, 480, suffix).read_bytes()
+    assert content == get_picture_path(build_file_name(picture.digest, 480, suffix)).read_bytes()
     assert response["Content-Type"] == f"image/{suffix}"
     assert response["Content-Length"] == str(len(content))
     assert response["Cache-Control"] == "public, max-age=31536000, immutable"

@@ -14,12 +14,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageCms, PngImagePlugin
 
 from news.models import Article
+from sitekit.images.picture_files import get_picture_path
 from sitekit.images.pictures import (
     ADDRESS,
     ImageRefused,
     PictureField,
+    build_file_name,
     create_picture,
-    get_picture_path,
     list_picture_sources,
 )
 from sitekit.models import Picture
@@ -53,7 +54,9 @@ def files(folder):
 
 
 def shown(picture, width=None, suffix="webp"):
-    return Image.open(get_picture_path(picture.digest, width or picture.widths[-1], suffix))
+    return Image.open(
+        get_picture_path(build_file_name(picture.digest, width or picture.widths[-1], suffix))
+    )
 
 
 @pytest.mark.parametrize("kind", FORMATS)
@@ -100,7 +103,9 @@ def test_the_same_image_is_one_picture_whatever_its_name_or_format(folder):
 
 def test_a_file_that_was_lost_is_written_again_and_no_other_one():
     picture = create_picture(saved(painted()))
-    lost, kept = (get_picture_path(picture.digest, 480, s) for s in ("avif", "webp"))
+    lost, kept = (
+        get_picture_path(build_file_name(picture.digest, 480, s)) for s in ("avif", "webp")
+    )
     lost.unlink()
     os.utime(kept, (1, 1))
     assert create_picture(saved(painted())) == picture
@@ -119,7 +124,10 @@ def test_nothing_the_file_said_goes_along():
     for suffix in ("webp", "avif"):
         with shown(picture, suffix=suffix) as out:
             assert not ({"exif", "icc_profile", "xmp"} & {k for k, v in out.info.items() if v})
-        assert b"somebody" not in get_picture_path(picture.digest, 1000, suffix).read_bytes()
+        assert (
+            b"somebody"
+            not in get_picture_path(build_file_name(picture.digest, 1000, suffix)).read_bytes()
+        )
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])

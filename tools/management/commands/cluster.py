@@ -16,12 +16,14 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("--seconds", type=float, default=20, help="of each of the three parts")
 
-    def handle(self, *, seconds, **options):
+        parser.add_argument("--costs", action="store_true", help="measure each step by itself too")
+
+    def handle(self, *, seconds, costs, **options):
         if missing := list_missing_programs():
             raise CommandError(f"Not on this machine: {', '.join(missing)}.")
         began = time.monotonic()
         try:
-            results = run_scenario(min(seconds, 600), self._say)
+            results = run_scenario(min(seconds, 600), self._say, with_costs=costs)
         except ClusterFailed as failed:
             raise CommandError(str(failed)) from failed
         self._say(f"{time.monotonic() - began:.0f} s in all")

@@ -1,0 +1,53 @@
+"""Where the files of pictures lie: in `MEDIA_ROOT/pictures/`, or in the storage that S3_URL names.
+
+Nobody is sent there: the site hands the files out under the same addresses, and a proxy may keep them.
+"""
+
+import io
+from pathlib import Path
+from typing import IO
+
+from django.conf import settings
+from django.core.files import File
+from django.core.files.storage import Storage, storages
+
+from sitekit.workflow.atomic_files import open_atomic_file
+
+STORAGE = "pictures"
+
+
+def has_picture_file(name: str) -> bool:
+    storage = _get_storage()
+    return storage.exists(name) if storage else get_picture_path(name).exists()
+
+
+def open_picture_file(name: str) -> IO[bytes]:
+    """Raises FileNotFoundError."""
+    storage = _get_storage()
+    return storage.open(name) if storage else get_picture_path(name).open("rb")
+
+
+def read_picture_file(name: str) -> bytes:
+    """Raises FileNotFoundError."""
+    with open_picture_file(name) as file:
+        return file.read()
+
+
+def write_picture_file(name: str, data: bytes) -> None:
+    """None can be seen under its name while half written."""
+    if storage := _get_storage():
+        storage.save(name, File(io.BytesIO(data)))
+        return
+    target = get_picture_path(name)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with open_atomic_file(target, settings.FILE_UPLOAD_PERMISSIONS) as file:
+        file.write(data)
+
+
+def get_picture_path(name: str) -> Path:
+    """Return where it lies on this machine."""
+    return Path(settings.MEDIA_ROOT, "pictures", name)
+
+
+def _get_storage() -> Storage | None:
+    return storages[STORAGE] if STORAGE in settings.STORAGES else None

@@ -1,0 +1,70 @@
+"""What each step of docs/scaling.md costs a request, measured by a process as a web node's."""
+
+import json
+import statistics
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from unittest.mock import patch
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connections
+from django.test import Client
+
+from sitekit.databases.connections_apart import DIRECT, PRIMARY, connect_apart
+from sitekit.databases.replica_routing import read_from_replica
+from sitekit.kept_pages.replica import REPLICA_WATCH
+from sitekit.web import rate_limits
+from sitekit.web.rate_limits import count_attempt
+
+ROUNDS = 150
+PAGES = ("/xiangxi/jobs/", "/xiangxi/", "/news/")
+
+
+def print_costs() -> None:
+    """Write the medians in milliseconds as JSON."""
+    reader = Client()
+    costs = {
+        "query past the pooler": measure(lambda: _ask(DIRECT)),
+        "query through PgBouncer": measure(lambda: _ask(PRIMARY)),
+        "connection past the pooler": measure(lambda: connect_apart(DIRECT).close(), 20),
+        "connection to PgBouncer": measure(lambda: connect_apart(PRIMARY).close(), 20),
+        "replica asked how far it is": measure(REPLICA_WATCH._ask_replayed),  # noqa: SLF001
+        "attempt counted in Valkey": measure(lambda: _count_attempt("costs")),
+        "attempt counted in the database": measure(_count_in_database),
+        "value read from Valkey": measure(lambda: cache.get("cluster")),
+    }
+    settings.KEEP_PAGES = False
+    for page in PAGES:
+        costs[f"{page} drawn from the primary"] = measure(lambda page=page: reader.get(page), 30)
+        with read_from_replica(0):
+            costs[f"{page} drawn from the replica"] = measure(
+                lambda page=page: reader.get(page), 30
+            )
+    print(json.dumps(costs))
+
+
+def measure(act: Callable[[], object], rounds: int = ROUNDS) -> float:
+    act()
+    times = []
+    for _ in range(rounds):
+        began = time.perf_counter()
+        act()
+        times.append(time.perf_counter() - began)
+    return round(1000 * statistics.median(times), 2)
+
+
+def _ask(alias: str) -> None:
+    with connections[alias].cursor() as cursor:
+        cursor.execute("SELECT 1")
+        cursor.fetchone()
+
+
+def _count_attempt(what: str) -> None:
+    count_attempt(what, "a", 10**9, timedelta(days=1))
+
+
+def _count_in_database() -> None:
+    with patch.object(rate_limits, "_count_in_shared_cache", return_value=None):
+        _count_attempt("costs")
