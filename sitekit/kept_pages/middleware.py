@@ -92,7 +92,7 @@ class KeptPagesMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if get_drawn_number() is not None and isinstance(exception, DatabaseError | InterfaceError):
             REPLICA_WATCH.distrust()
-            return HttpResponse(status=503)  # nobody sees it: the primary is asked now
+            return HttpResponse(status=204)  # nobody sees it: the primary is asked now
         if isinstance(exception, OperationalError | InterfaceError):
             request.META[_DATABASE_AWAY] = True
         return None
