@@ -4,6 +4,7 @@ import contextlib
 import os
 import secrets
 import selectors
+from typing import Any
 
 import psycopg
 from django.db import Error
@@ -16,7 +17,11 @@ from sitekit.kept_pages.watching import WatchingThread
 CHANNEL = "kept_pages"
 GREETING = "hello:"
 # A dead peer is noticed by the kernel; until then nothing is confirmed, and pages are kept half a second.
-OPTIONS = {"connect_timeout": 3, "tcp_user_timeout": 3000, "application_name": "jobsite kept pages"}
+OPTIONS: dict[str, Any] = {
+    "connect_timeout": 3,
+    "tcp_user_timeout": 3000,
+    "application_name": "jobsite kept pages",
+}
 _CHANNELS = "array(SELECT pg_listening_channels())"
 _POSITION = "pg_current_wal_insert_lsn() - '0/0'"
 

@@ -32,7 +32,7 @@ def hold_advisory_lock(lock: int) -> Iterator[bool]:
 def _open_session() -> Iterator[BaseDatabaseWrapper]:
     """Yield the usual connection; behind a pooler, which would give the lock to strangers, one past it."""
     if get_session_alias() == PRIMARY:
-        yield connection  # type: ignore[misc] # a proxy of it
+        yield connection
         return
     session = connect_apart()
     try:

@@ -1,4 +1,4 @@
-"""The site on two nodes while its replica is killed and comes back."""
+"""The site on two nodes while its replica is killed, comes back, and falls behind."""
 
 import json
 import os
@@ -35,7 +35,7 @@ _FOLLOWS = "SELECT count(*) FROM pg_stat_wal_receiver WHERE status = 'streaming'
 def run_scenario(
     seconds: float, write: Callable[[str], Any], *, with_costs: bool = False
 ) -> list[LoadResult]:
-    """Run three parts of `seconds` each; return what came of them. Nothing stays."""
+    """Run four parts of `seconds` each; return what came of them. Nothing stays."""
     with ExitStack() as stack:
         folder = stack.enter_context(make_folder())
         primary = stack.enter_context(run_primary(folder))
@@ -100,6 +100,8 @@ def _run_parts(
         run_part("replica back")
         if count_transactions(replica) - read_before < 10:
             raise ClusterFailed("The replica came back, and no page was drawn from it.")
+        ask_database(replica, "SELECT count(*) FROM (SELECT pg_wal_replay_pause()) done")
+        run_part("replica stopped replaying")
     return results
 
 
