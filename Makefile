@@ -1,8 +1,8 @@
-# make run | code | test | test-full | faults | lint | format | bench | stop | clean
+# make run | code | test | test-full | faults | lint | format | bench | cluster | stop | clean
 # Names are relative and without spaces, so that the checkout itself may lie anywhere.
 
 .DEFAULT_GOAL := help
-.PHONY: help run code test test-full faults lint format bench stop clean browser
+.PHONY: help run code test test-full faults lint format bench cluster stop clean browser
 
 PY := .venv/bin/python
 HAS_TOOLS := .venv/.requirements-dev
@@ -17,6 +17,7 @@ help:
 	@echo "make faults  small faults, planted one by one, that the tests must notice"
 	@echo "make lint    linters only; make format lets them repair what they can"
 	@echo "make bench   speed against its budgets, in a database of its own; ARGS=--quick for three minutes of it"
+	@echo "make cluster  two nodes with all of docs/scaling.md, and the replica killed in the middle"
 	@echo "make stop    stop the embedded database, whoever uses it"
 	@echo "make clean   remove what was built; var/ with the data stays"
 
@@ -51,6 +52,9 @@ format: $(HAS_TOOLS)
 
 bench: $(HAS_SITE)
 	DEBUG=1 $(PY) manage.py bench $(ARGS)
+
+cluster: $(HAS_TOOLS)
+	DEBUG=1 $(PY) manage.py cluster $(ARGS)
 
 stop:
 	@if [ -x $(PY) ]; then $(PY) -m tools.embedded_pg stop && \
