@@ -167,11 +167,12 @@ class KeptPagesMiddleware:
         No page, if the replica has not yet all that it is made of, or gave anything but a page: what
         is missing or wrong there may not be so in the primary.
         """
-        number = REPLICA_WATCH.find_drawn_number(dependencies)
-        if number is None:
-            return None, 0
-        with read_from_replica(number):
-            response = self.get_response(request)
+        with REPLICA_WATCH.guard_reads():
+            number = REPLICA_WATCH.find_drawn_number(dependencies)
+            if number is None:
+                return None, 0
+            with read_from_replica(number):
+                response = self.get_response(request)
         dependencies = [*dependencies, *_list_more_dependencies(request)]
         if response.status_code == 200 and not CHANGES.has_changed(dependencies, number):
             return response, number

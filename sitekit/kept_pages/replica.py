@@ -6,12 +6,16 @@ has all changes up to the last of these positions that it has replayed; docs/dec
 
 import contextlib
 import os
+import selectors
+import socket
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from math import inf
 
 import psycopg
 from django.db import Error, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from psycopg.pq.abc import PGconn
 
 from sitekit.databases.connections_apart import connect_apart
 from sitekit.databases.replica_routing import REPLICA, has_replica
@@ -33,6 +37,10 @@ class ReplicaWatch(WatchingThread):
     def __init__(self, changes: ChangeLog, clock: Callable[[], float] = time.monotonic) -> None:
         self.changes, self.clock = changes, clock
         super().__init__()
+
+    def reset(self) -> None:
+        super().reset()
+        self._readers: list[BaseDatabaseWrapper] = []
 
     def distrust(self) -> None:
         self._answered_at = -inf
@@ -58,18 +66,50 @@ class ReplicaWatch(WatchingThread):
             return None
         return number
 
+    @contextlib.contextmanager
+    def guard_reads(self) -> Iterator[None]:
+        """Within it a read of this thread is broken off when the replica no longer answers."""
+        if not has_replica():
+            yield
+            return
+        reader = connections[REPLICA]
+        self._readers.append(reader)
+        try:
+            yield
+        finally:
+            self._readers.remove(reader)
+
     def watch(self) -> None:
         wrapper = connect_apart(REPLICA)
         try:
             while not self._ended.is_set():
                 asked_at = self.clock()
-                wrapper.connection.execute("SELECT")
+                self._ask_in_time(wrapper.connection.pgconn)
                 self._answered_at = asked_at
                 self._ended.wait(self.PAUSE)
         finally:
             self.distrust()
+            self._break_off_reads()
             with contextlib.suppress(Error, psycopg.Error):
                 wrapper.close()
+
+    def _ask_in_time(self, pgconn: PGconn) -> None:
+        """Raise an error where psycopg would wait: a disk that hangs keeps a server silent for long."""
+        pgconn.send_query(b"SELECT")
+        pgconn.flush()
+        with selectors.DefaultSelector() as selector:
+            selector.register(pgconn.socket, selectors.EVENT_READ)
+            if not selector.select(BELIEVED_SECONDS):
+                raise OSError("it does not answer")
+        while pgconn.get_result():
+            pass
+
+    def _break_off_reads(self) -> None:
+        for reader in tuple(self._readers):
+            with contextlib.suppress(OSError, AttributeError, psycopg.Error):  # it ends by itself
+                copy = socket.socket(fileno=os.dup(reader.connection.fileno()))
+                with copy:
+                    copy.shutdown(socket.SHUT_RDWR)
 
     def _ask_replayed(self) -> int | None:
         with connections[REPLICA].cursor() as cursor:

@@ -31,7 +31,7 @@ def test_nobody_notices_that_the_replica_is_killed():
     )
     assert done.returncode == 0, done.stderr[-3000:]
     parts = [line for line in done.stdout.splitlines() if "own writes read" in line]
-    assert len(parts) == 4
+    assert len(parts) == 5
     assert '"locks": [true, false]' in done.stdout
     assert '"counts": [true, true, false]' in done.stdout
     assert set(Path(tempfile.gettempdir()).glob("cluster-*")) <= before

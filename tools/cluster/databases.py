@@ -42,14 +42,15 @@ def _run_database(var: Path) -> Iterator[EmbeddedServer]:
     try:
         yield server
     finally:
+        signal_server(server, signal.SIGCONT)
         server.stop()
 
 
-def kill_server(server: EmbeddedServer) -> None:
-    """As when the machine loses its power."""
+def signal_server(server: EmbeddedServer, number: signal.Signals) -> None:
+    """SIGKILL is as when the machine loses its power, SIGSTOP as when its disk hangs."""
     for pid in server.list_processes():
         with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
+            os.kill(pid, number)
 
 
 def ask_database(server: EmbeddedServer, query: str) -> int:

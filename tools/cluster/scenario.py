@@ -1,7 +1,8 @@
-"""The site on two nodes while its replica is killed, comes back, and falls behind."""
+"""The site on two nodes while its replica is killed, comes back, is frozen, and falls behind."""
 
 import json
 import os
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -18,9 +19,9 @@ from tools.cluster.databases import (
     ask_database,
     build_url,
     count_transactions,
-    kill_server,
     run_primary,
     run_replica,
+    signal_server,
 )
 from tools.cluster.load import LoadResult, drive_load, save_and_look
 from tools.cluster.processes import ClusterFailed, make_folder, wait_until
@@ -35,7 +36,7 @@ _FOLLOWS = "SELECT count(*) FROM pg_stat_wal_receiver WHERE status = 'streaming'
 def run_scenario(
     seconds: float, write: Callable[[str], Any], *, with_costs: bool = False
 ) -> list[LoadResult]:
-    """Run four parts of `seconds` each; return what came of them. Nothing stays."""
+    """Run five parts of `seconds` each; return what came of them. Nothing stays."""
     with ExitStack() as stack:
         folder = stack.enter_context(make_folder())
         primary = stack.enter_context(run_primary(folder))
@@ -90,7 +91,7 @@ def _run_parts(
         run_part("all there")
         if count_transactions(replica) - read_before < 10:
             raise ClusterFailed("No page was drawn from the replica.")
-        killing = threading.Timer(seconds / 2, kill_server, [replica])
+        killing = threading.Timer(seconds / 2, signal_server, [replica, signal.SIGKILL])
         killing.start()
         run_part("replica killed in the middle")
         killing.join()
@@ -100,6 +101,12 @@ def _run_parts(
         run_part("replica back")
         if count_transactions(replica) - read_before < 10:
             raise ClusterFailed("The replica came back, and no page was drawn from it.")
+        freezing = threading.Timer(seconds / 2, signal_server, [replica, signal.SIGSTOP])
+        freezing.start()
+        run_part("replica frozen in the middle")
+        freezing.join()
+        signal_server(replica, signal.SIGCONT)
+        wait_until(replica.is_running, "the replica's answer")
         ask_database(replica, "SELECT count(*) FROM (SELECT pg_wal_replay_pause()) done")
         run_part("replica stopped replaying")
     return results

@@ -2,6 +2,7 @@
 
 import contextlib
 import copy
+import time
 
 import psycopg
 import pytest
@@ -145,6 +146,27 @@ def test_nobody_notices_that_the_replica_ends_while_a_page_is_drawn(replica, sto
     with connections[REPLICA].execute_wrapper(end_replica):
         answer, counts = count_queries(lambda: Client().get("/xiangxi/jobs/"))
     assert answer.status_code == 200 and len(asked) == 3 and counts["default"] > 0
+
+
+def test_a_replica_that_falls_silent_holds_nobody(replica, stock):
+    asked = []
+
+    def fall_silent(execute, sql, params, many, context):
+        asked.append(sql)
+        if len(asked) != 3:
+            return execute(sql, params, many, context)
+        replica.setattr(REPLICA_WATCH, "_ask_in_time", refuse_to_answer)
+        return execute("SELECT pg_sleep(100)", (), many, context)
+
+    began = time.monotonic()
+    with connections[REPLICA].execute_wrapper(fall_silent):
+        answer, counts = count_queries(lambda: Client().get("/xiangxi/jobs/"))
+    assert answer.status_code == 200 and len(asked) == 3 and counts["default"] > 0
+    assert time.monotonic() - began < 90
+
+
+def refuse_to_answer(pgconn):
+    raise OSError("it does not answer")
 
 
 def test_without_the_replica_pages_come_from_the_primary(replica, stock):

@@ -14,7 +14,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser):
-        parser.add_argument("--seconds", type=float, default=20, help="of each of the four parts")
+        parser.add_argument("--seconds", type=float, default=20, help="of each of the five parts")
 
         parser.add_argument("--costs", action="store_true", help="measure each step by itself too")
 
