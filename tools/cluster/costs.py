@@ -28,24 +28,26 @@ def print_costs() -> None:
     """Write the medians in milliseconds as JSON."""
     reader = Client(headers={"host": "127.0.0.1"})
     costs = {
-        "query past the pooler": measure(lambda: _ask(DIRECT)),
-        "query through PgBouncer": measure(lambda: _ask(PRIMARY)),
-        "connection past the pooler": measure(lambda: connect_apart(DIRECT).close(), 20),
-        "connection to PgBouncer": measure(lambda: connect_apart(PRIMARY).close(), 20),
-        "replica asked how far it is": measure(REPLICA_WATCH._ask_replayed),  # noqa: SLF001
-        "attempt counted in Valkey": measure(lambda: _count_attempt("costs")),
-        "attempt counted in the database": measure(_count_in_database),
-        "value read from Valkey": measure(lambda: cache.get("cluster")),
+        "query past the pooler": measure_median(lambda: _ask(DIRECT)),
+        "query through PgBouncer": measure_median(lambda: _ask(PRIMARY)),
+        "connection past the pooler": measure_median(lambda: connect_apart(DIRECT).close(), 20),
+        "connection to PgBouncer": measure_median(lambda: connect_apart(PRIMARY).close(), 20),
+        "replica asked how far it is": measure_median(REPLICA_WATCH._ask_replayed),  # noqa: SLF001
+        "attempt counted in Valkey": measure_median(lambda: _count_attempt("costs")),
+        "attempt counted in the database": measure_median(_count_in_database),
+        "value read from Valkey": measure_median(lambda: cache.get("cluster")),
     }
     settings.KEEP_PAGES = False
     for page in PAGES:
-        costs[f"{page} drawn from the primary"] = measure(partial(_draw, reader, page), 30)
+        costs[f"{page} drawn from the primary"] = measure_median(partial(_draw, reader, page), 30)
         with read_from_replica(0):
-            costs[f"{page} drawn from the replica"] = measure(partial(_draw, reader, page), 30)
+            costs[f"{page} drawn from the replica"] = measure_median(
+                partial(_draw, reader, page), 30
+            )
     print(json.dumps(costs))
 
 
-def measure(act: Callable[[], object], rounds: int = ROUNDS) -> float:
+def measure_median(act: Callable[[], object], rounds: int = ROUNDS) -> float:
     act()
     times = []
     for _ in range(rounds):
