@@ -12,6 +12,8 @@ from django.core.validators import validate_email
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
+from jobsite.operations import time_limits
+
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off"}
 
@@ -78,7 +80,8 @@ def read_env_databases(default: str = "") -> dict[str, dict]:
     """Return those of DATABASE_URL, and of REPLICA_URL and DIRECT_URL where they are set.
 
     With DIRECT_URL the first one leads through a pooler, which refuses options and lets each transaction
-    have another session.
+    have another session. Of a host that is gone nobody tells: so many seconds are waited for a connection,
+    and (in ms) until an unanswered one counts as gone.
     """
     databases = {"default": read_env_database("DATABASE_URL", default)}
     for alias, name in (("replica", "REPLICA_URL"), ("direct", "DIRECT_URL")):
@@ -90,10 +93,11 @@ def read_env_databases(default: str = "") -> dict[str, dict]:
         if alias == "default" and "direct" in databases:
             database["DISABLE_SERVER_SIDE_CURSORS"] = True
         else:
-            database["OPTIONS"].setdefault("options", PLANNER)
-    if "replica" in databases:
-        waiting = {"connect_timeout": 2, "tcp_user_timeout": 2000}
-        databases["replica"]["OPTIONS"] = waiting | databases["replica"]["OPTIONS"]
+            limits = time_limits.read_time_limits().describe()
+            database["OPTIONS"].setdefault("options", f"{PLANNER} {limits}")
+        seconds = 2 if alias == "replica" else 5
+        waiting = {"connect_timeout": seconds, "tcp_user_timeout": 1000 * seconds}
+        database["OPTIONS"] = waiting | database["OPTIONS"]
     return databases
 
 

@@ -91,9 +91,7 @@ def keep_value[T](key: Hashable, dependencies: Iterable[Dependency], make: Calla
     """Return the value that was kept under the key, or make it; for pages that are kept or not."""
     if (kept := _VALUES.get(key)) is not None:
         return kept.value  # type: ignore[return-value]
-    number, made_at = get_drawn_number(), CHANGES.clock()
-    if number is None:
-        number = CHANGES.number
+    number, made_at = _get_number(), CHANGES.clock()
     value = make()
     _VALUES.put(key, Kept(value, _VALUE_SIZE, tuple(dependencies), number, made_at))
     return value
@@ -115,12 +113,18 @@ def keep_while_told[T](
         return make()
     if (kept := _VALUES.get(key)) is not None:
         return kept.value  # type: ignore[return-value]
-    number, made_at, now = CHANGES.number, CHANGES.clock(), timezone.now().timestamp()
+    number, made_at, now = _get_number(), CHANGES.clock(), timezone.now().timestamp()
     value = make()
     due_at = CHANGES.find_due_moment(now)
     dependencies = tuple(Dependency(topic) if isinstance(topic, str) else topic for topic in topics)
     _VALUES.put(key, Kept(value, size, dependencies, number, made_at, due_at))
     return value
+
+
+def _get_number() -> int:
+    """Return that of the last change that is certain to be in what is read now."""
+    number = get_drawn_number()
+    return CHANGES.number if number is None else number
 
 
 def forget_value(key: Hashable) -> None:

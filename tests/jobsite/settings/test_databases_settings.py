@@ -4,8 +4,10 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from jobsite.env import PLANNER, read_env_cache, read_env_databases, read_env_s3
+from jobsite.operations.time_limits import VARIABLE, read_time_limits
 
 URL = "postgresql://a:b@primary:5432/jobs"
+WAITING = {"connect_timeout": 5, "tcp_user_timeout": 5000}
 
 
 @pytest.fixture
@@ -13,12 +15,13 @@ def environment(monkeypatch):
     for name in ("REPLICA_URL", "DIRECT_URL", "DATABASE_ENGINE"):
         monkeypatch.setenv(name, "")
     monkeypatch.setenv("DATABASE_URL", URL)
+    monkeypatch.setenv(VARIABLE, "web")
     return monkeypatch.setenv
 
 
 def test_one_database_is_the_default(environment):
     (database,) = read_env_databases().values()
-    assert database["HOST"] == "primary" and database["OPTIONS"] == {"options": PLANNER}
+    assert database["HOST"] == "primary" and database["OPTIONS"] == describe_options()
     assert "DISABLE_SERVER_SIDE_CURSORS" not in database
 
 
@@ -26,19 +29,20 @@ def test_a_replica_is_not_waited_for(environment):
     environment("REPLICA_URL", "postgresql://a:b@replica/jobs?tcp_user_timeout=500")
     replica = read_env_databases()["replica"]
     assert replica["HOST"] == "replica" and replica["ENGINE"] == "django.db.backends.postgresql"
-    assert replica["OPTIONS"] == {
-        "options": PLANNER,
-        "connect_timeout": 2,
-        "tcp_user_timeout": "500",
-    }
+    waiting = {"connect_timeout": 2, "tcp_user_timeout": "500"}
+    assert replica["OPTIONS"] == describe_options() | waiting
+
+
+def describe_options():
+    return WAITING | {"options": f"{PLANNER} {read_time_limits().describe()}"}
 
 
 def test_a_pooler_is_given_nothing_that_it_refuses(environment):
     environment("DIRECT_URL", "postgresql://a:b@primary:5433/jobs")
     databases = read_env_databases()
-    assert databases["default"]["OPTIONS"] == {}
+    assert databases["default"]["OPTIONS"] == WAITING
     assert databases["default"]["DISABLE_SERVER_SIDE_CURSORS"]
-    assert databases["direct"]["OPTIONS"] == {"options": PLANNER}
+    assert databases["direct"]["OPTIONS"] == describe_options()
 
 
 @pytest.mark.parametrize("name", ["REPLICA_URL", "DIRECT_URL"])
