@@ -75,6 +75,11 @@ class ChangeLog:
     def is_trusted(self) -> bool:
         return self.clock() - self._all_known_at < TRUSTED_SECONDS
 
+    def get_read_moment(self) -> float:
+        """Return the moment of which all that is read now is certain to tell: values that are kept, and what a
+        replica holds, may lack a change that was committed since the database last answered."""
+        return self._all_known_at if self.is_trusted() else self.clock()
+
     def has_changed(self, dependencies: Iterable[Dependency], number: int) -> bool:
         """Whether one of them changed after the number."""
         return self._forgotten > number or any(

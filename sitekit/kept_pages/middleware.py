@@ -134,7 +134,7 @@ class KeptPagesMiddleware:
         match: ResolverMatch,
         rules: KeptPageRules,
     ) -> HttpResponse:
-        made_at, now = CHANGES.clock(), timezone.now().timestamp()
+        made_at, now = CHANGES.get_read_moment(), timezone.now().timestamp()
         asked = {name: request.META.pop(name) for name in _OF_ONE_READER if name in request.META}
         part = self.get_part(match)
         dependencies = [
@@ -167,6 +167,7 @@ class KeptPagesMiddleware:
         No page, if the replica has not yet all that it is made of, or gave anything but a page: what
         is missing or wrong there may not be so in the primary.
         """
+        untouched = dict(vars(request))
         with REPLICA_WATCH.guard_reads():
             number = REPLICA_WATCH.find_drawn_number(dependencies)
             if number is None:
@@ -178,6 +179,8 @@ class KeptPagesMiddleware:
             return response, number
         for name in (_MORE_TOPICS, _DATABASE_AWAY):
             request.META.pop(name, None)
+        vars(request).clear()  # of what was read nothing may be in the next try
+        vars(request).update(untouched)
         return None, 0
 
 

@@ -22,7 +22,7 @@ class Kept[T](NamedTuple):
     size: int
     dependencies: tuple[Dependency, ...]
     number: int  # of the last change that was known before it was made
-    made_at: float
+    made_at: float  # the moment of which it tells, at least
     due_at: float = float("inf")  # when it is outdated by itself, in seconds since 1970
 
 
@@ -91,7 +91,7 @@ def keep_value[T](key: Hashable, dependencies: Iterable[Dependency], make: Calla
     """Return the value that was kept under the key, or make it; for pages that are kept or not."""
     if (kept := _VALUES.get(key)) is not None:
         return kept.value  # type: ignore[return-value]
-    number, made_at = _get_number(), CHANGES.clock()
+    number, made_at = _get_number(), CHANGES.get_read_moment()
     value = make()
     _VALUES.put(key, Kept(value, _VALUE_SIZE, tuple(dependencies), number, made_at))
     return value
@@ -113,7 +113,7 @@ def keep_while_told[T](
         return make()
     if (kept := _VALUES.get(key)) is not None:
         return kept.value  # type: ignore[return-value]
-    number, made_at, now = _get_number(), CHANGES.clock(), timezone.now().timestamp()
+    number, made_at, now = _get_number(), CHANGES.get_read_moment(), timezone.now().timestamp()
     value = make()
     due_at = CHANGES.find_due_moment(now)
     dependencies = tuple(Dependency(topic) if isinstance(topic, str) else topic for topic in topics)

@@ -23,6 +23,7 @@ from sitekit.kept_pages import replica as replica_module
 from sitekit.kept_pages.changes import CHANGES
 from sitekit.kept_pages.listener import LISTENER
 from sitekit.kept_pages.replica import REPLICA_WATCH
+from sitekit.models import Operator
 from tests.addresses import PAGES, of
 from tests.jobsite.sweeps.test_kept_pages import name_page
 from tests.jobsite.workers import wait_for
@@ -130,6 +131,26 @@ def test_a_transaction_reads_what_it_wrote(replica):
         with transaction.atomic():
             assert get_read_alias() == "default"
     assert get_read_alias() == "default"
+
+
+def test_nothing_that_was_read_before_a_change_is_in_the_page_that_is_drawn_again(replica):
+    Operator.objects.update_or_create(pk=1, defaults={"name": "改名以前的公司"})
+    wait_for(is_ready)
+    renamed = []
+
+    def rename_after_reading(execute, sql, params, many, context):
+        result = execute(sql, params, many, context)
+        if "sitekit_operator" in sql and not renamed:
+            renamed.append(sql)
+            number = CHANGES.number
+            Operator.objects.filter(pk=1).update(name="改名以后的公司")
+            wait_for(lambda: CHANGES.number > number, "word of the change")
+        return result
+
+    with connections[REPLICA].execute_wrapper(rename_after_reading):
+        page = Client().get("/about/").content.decode()
+    assert renamed
+    assert "改名以后的公司" in page and "改名以前的公司" not in page
 
 
 def test_nobody_notices_that_the_replica_ends_while_a_page_is_drawn(replica, stock):
