@@ -193,8 +193,7 @@ def refuse_to_answer(pgconn):
 def test_without_the_replica_pages_come_from_the_primary(replica, stock):
     REPLICA_WATCH.stop()
     connections[REPLICA].close()
-    connections[REPLICA].settings_dict["HOST"] = "/nowhere"
-    connections.settings[REPLICA]["HOST"] = "/nowhere"
+    replica.setitem(connections.settings[REPLICA], "HOST", "/nowhere")
     answer, counts = count_queries(lambda: Client().get("/xiangxi/"))
     assert answer.status_code == 200 and counts == {"default": counts["default"], REPLICA: 0}
     assert not REPLICA_WATCH.is_near()
