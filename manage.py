@@ -9,6 +9,16 @@ def main():
         from tools import development
 
         development.use_project_python()
+    from jobsite.operations.start_errors import exit_in_one_line
+
+    with exit_in_one_line("manage.py"):
+        _execute()
+
+
+def _execute():
+    if Path(__file__).with_name("tools").is_dir():
+        from tools import development
+
         development.set_command_environment()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jobsite.settings")
     from django.core.management import execute_from_command_line

@@ -11,7 +11,7 @@ def check_published_logins(app_configs: object, **kwargs: Any) -> list[checks.Ch
     """accounts.E001: a demo account, whose password everybody can read, could sign in."""
     try:
         logins = list_usable_published_logins()
-    except DatabaseError:  # sitekit.W002 tells of it
+    except DatabaseError:  # sitekit.E002 tells of it
         return []
     words = f"演示账号的密码和动态码是公开的，正式网站上不能留：{'、'.join(logins)}。"
     hint = "换一个空的数据库；或者在后台停用这些账号，并删掉它们的两步验证。"

@@ -18,6 +18,31 @@ TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off"}
 
 
+# What production cannot do without, and how each is made: without a key what is sealed hangs on SECRET_KEY,
+# without a way out mails and codes lie in files, and the links in them lead to nowhere.
+REQUIRED = {
+    "SECRET_KEY": "openssl rand -base64 48",
+    "DATABASE_URL": "postgresql://user:password@host:5432/name",
+    "ALLOWED_HOSTS": "example.com",
+    "MAIL_URL": "smtps://user:password@host:465",
+    "MAIL_FROM": "Name <noreply@example.com>",
+    "SMS_URL": "aliyun://…, or file:/folder to do without",
+    **dict.fromkeys(
+        ("CONTACT_KEY", "EVIDENCE_KEY", "SECOND_FACTOR_KEYS", "CONTACT_SEAL_KEYS"),
+        "openssl rand -hex 32",
+    ),
+}
+
+
+def require_variables() -> None:
+    """Stop the start-up with all that production lacks, in one line."""
+    if missing := [name for name in REQUIRED if not os.environ.get(name, "").strip()]:
+        ways = ", ".join(f"{name} ({REQUIRED[name]})" for name in missing)
+        raise ImproperlyConfigured(
+            f"Not set: {ways}. See deploy/README.md; a trial on this machine alone takes TRIAL=1."
+        )
+
+
 def read_env_text(name: str, default: str | None = None) -> str:
     value = os.environ.get(name, default)
     if value is None:

@@ -15,6 +15,10 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
 
 DEBUG = env.read_env_flag("DEBUG")
+# At one's own desk, and in tests: as production, but keys are derived, mails and text messages lie in files.
+TRIAL = env.read_env_flag("TRIAL")
+if not DEBUG and not TRIAL:
+    env.require_variables()
 SECRET_KEY = env.read_env_text("SECRET_KEY", "")
 if not SECRET_KEY:
     if not DEBUG:

@@ -20,11 +20,11 @@ REQUIRED_FACTS = (
 
 @checks.register(deploy=True)
 def check_operator_facts(app_configs: object, **kwargs: Any) -> list[checks.CheckMessage]:
-    """sitekit.W001: a fact the operator must show is empty."""
+    """sitekit.W001: a fact the operator must show is empty. sitekit.E002: the database cannot be read."""
     try:
         operator = Operator.current()
     except DatabaseError:
-        return [checks.Warning("运营者信息无法读取：数据库还没有建好。", id="sitekit.W002")]
+        return [checks.Error("运营者信息无法读取：数据库还没有建好。", id="sitekit.E002")]
     labels = {field.name: str(field.verbose_name) for field in Operator._meta.fields}
     empty = [labels[name] for name in REQUIRED_FACTS if not getattr(operator, name)]
     words, hint = f"运营者信息还缺：{'、'.join(empty)}。", "在后台「运营者信息」填写。"
@@ -45,15 +45,15 @@ def check_visitor_networks(app_configs: object, **kwargs: Any) -> list[checks.Ch
 
 @checks.register(deploy=True)
 def check_sealing_keys(app_configs: object, **kwargs: Any) -> list[checks.CheckMessage]:
-    """sitekit.W007: sealing hangs on SECRET_KEY. sitekit.E001: a key is missing."""
+    """sitekit.E007: sealing hangs on SECRET_KEY. sitekit.E001: a key is missing."""
     messages: list[checks.CheckMessage] = []
     for name in ("CONTACT_SEAL_KEYS", "SECOND_FACTOR_KEYS"):
         if not getattr(settings, name):
             words = f"没有设 {name}：封存用的密钥跟着 SECRET_KEY 走，换了它就打不开。"
-            messages.append(checks.Warning(words, id="sitekit.W007"))
+            messages.append(checks.Error(words, id="sitekit.E007"))
     try:
         columns = list_unreadable_columns()
-    except DatabaseError:  # sitekit.W002 tells of it
+    except DatabaseError:  # sitekit.E002 tells of it
         return messages
     if columns:
         names = "、".join(field.get_column_name() for field in columns)
@@ -65,12 +65,27 @@ def check_sealing_keys(app_configs: object, **kwargs: Any) -> list[checks.CheckM
 
 @checks.register(deploy=True)
 def check_mail_settings(app_configs: object, **kwargs: Any) -> list[checks.CheckMessage]:
-    """sitekit.W003 to W005, W008: the links in mails lead to this machine; mails or text messages are
-    not sent anywhere."""
-    warnings: list[checks.CheckMessage] = []
+    """sitekit.E003 to E005: the links in mails lead to this machine; mails or text messages are not sent
+    anywhere. sitekit.W008: text messages lack a template."""
+    messages: list[checks.CheckMessage] = []
     if get_site_domain() in LOCAL:
         words = "邮件里的链接打不开：SITE_URL 要写网站对外的地址，如 https://example.com。"
-        warnings.append(checks.Warning(words, id="sitekit.W003"))
+        messages.append(checks.Error(words, id="sitekit.E003"))
     for channel in create_channels():
-        warnings += channel.check_settings()
-    return warnings
+        messages += channel.check_settings()
+    return messages
+
+
+@checks.register(deploy=True)
+def check_exposure(app_configs: object, **kwargs: Any) -> list[checks.CheckMessage]:
+    """sitekit.E006, E008, E009: what people send, or what the site holds, is open to others."""
+    switches = (
+        ("E006", settings.DEBUG, "DEBUG 开着：出错的页面会把代码和设置给访客看。", "去掉 DEBUG。"),
+        ("E008", settings.TRIAL, "TRIAL 开着：缺密钥、邮件只写进文件也会启动。", "去掉 TRIAL。"),
+        ("E009", not settings.HTTPS, "HTTPS 关着：密码和登录信息会明文传送。", "去掉 HTTPS=0。"),
+    )
+    return [
+        checks.Error(words, hint=hint, id=f"sitekit.{code}")
+        for code, is_wrong, words, hint in switches
+        if is_wrong
+    ]

@@ -43,6 +43,7 @@ def set_command_environment() -> None:
 def set_local_environment(hosts: str = LOCAL_HOSTS, address: str = LOCAL_ADDRESS) -> None:
     """What production must say itself has a default here; what is set stays as it is."""
     add_developer_commands()
+    os.environ.setdefault("TRIAL", "1")
     os.environ.setdefault("HTTPS", "0")
     os.environ.setdefault("ALLOWED_HOSTS", hosts)
     os.environ.setdefault("SITE_URL", address)

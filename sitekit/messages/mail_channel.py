@@ -62,7 +62,7 @@ class MailChannel(Channel[Mail]):
         if settings.MAILERS["default"]["BACKEND"].endswith("smtp.EmailBackend"):
             return []
         words = "邮件寄不出去：MAIL_URL 要写发信服务器，如 smtps://用户:密码@host:465。"
-        return [checks.Warning(words, id="sitekit.W004")]
+        return [checks.Error(words, id="sitekit.E004")]
 
 
 def _build_email(mail: Mail) -> EmailMessage:

@@ -55,7 +55,7 @@ class TextMessageChannel(Channel[TextMessage]):
     def check_settings(self) -> list[checks.CheckMessage]:
         if not settings.TEXT_MESSENGER["SENDER"].endswith("AliyunSender"):
             words = "短信发不出去，用手机号登录不了：SMS_URL 要写短信平台，见 deploy/README.md。"
-            return [checks.Warning(words, id="sitekit.W005")]
+            return [checks.Error(words, id="sitekit.E005")]
         if not text_messages.has_template(NOTICE_TEMPLATE):
             words = "只有手机号的人收不到报名、审核结果的短信：SMS_URL 里没有通知用的模板。"
             hint = "在 SMS_URL 里加 template_notice=…，见 deploy/README.md。"

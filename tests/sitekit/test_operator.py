@@ -12,7 +12,7 @@ from sitekit.system_checks import REQUIRED_FACTS
 from tests.people import sign_in
 
 pytestmark = pytest.mark.django_db
-FACT_CHECKS = ("sitekit.W001", "sitekit.W002")
+FACT_CHECKS = ("sitekit.W001", "sitekit.E002")
 FACTS = {
     "name": "湘西某某信息服务有限公司",
     "icp_number": "湘ICP备00000000号",
@@ -52,12 +52,12 @@ def test_with_all_facts_there_is_no_warning():
     assert warnings() == {}
 
 
-def test_without_its_table_the_check_warns_and_does_not_break(monkeypatch):
+def test_without_its_table_the_check_says_so_and_does_not_break(monkeypatch):
     def away():
         raise DatabaseError
 
     monkeypatch.setattr(Operator, "current", away)
-    assert set(warnings()) == {"sitekit.W002"}
+    assert set(warnings()) == {"sitekit.E002"}
 
 
 def test_the_facts_stand_in_the_footer_of_every_page_and_about(client):

@@ -11,7 +11,7 @@ from tools import development
 
 PROJECT = Path(__file__).resolve().parents[2]
 SET_BY_MAKE_RUN = {
-    *("SECRET_KEY", "HTTPS", "ALLOWED_HOSTS", "SITE_URL"),
+    *("SECRET_KEY", "TRIAL", "HTTPS", "ALLOWED_HOSTS", "SITE_URL"),
     *("DATABASE_URL", "DATABASE_ENGINE", "EMBEDDED_DATABASE_DIR"),
 }
 NAMES = {*SET_BY_MAKE_RUN, "DEBUG", "EXTRA_APPS"}

@@ -144,7 +144,7 @@ def test_without_its_key_it_reads_as_empty_and_is_stored_again_as_it_stood(setti
     assert error.id == "sitekit.E001" and "sitekit.mail.to" in error.msg
     settings.CONTACT_SEAL_KEYS = [NEW, OLD]
     assert Mail.objects.get().to == ADDRESS
-    assert [message.id for message in check_sealing_keys(None)] == ["sitekit.W007"]
+    assert [message.id for message in check_sealing_keys(None)] == ["sitekit.E007"]
 
 
 def test_a_form_that_shows_it_empty_stores_it_again_as_it_stood(settings):
