@@ -4,7 +4,7 @@ import os
 
 os.environ.setdefault("TRIAL", "1")
 
-from jobsite.settings import *  # noqa: E402, F403
-from jobsite.settings import STORAGES  # noqa: E402
+from jobsite.settings import *  # noqa: F403
+from jobsite.settings import STORAGES
 
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

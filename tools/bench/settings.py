@@ -4,7 +4,7 @@ import os
 
 os.environ.setdefault("TRIAL", "1")
 
-from jobsite.settings import *  # noqa: E402, F403
+from jobsite.settings import *  # noqa: F403
 
 ROOT_URLCONF = "tools.bench.urls"
 LOGGING = {
