@@ -2,7 +2,7 @@
 # Names are relative and without spaces, so that the checkout itself may lie anywhere.
 
 .DEFAULT_GOAL := help
-.PHONY: help run code test test-full faults lint format bench cluster stop clean browser
+.PHONY: help run port code test test-full faults lint format bench cluster stop clean browser
 
 PY := .venv/bin/python
 HAS_TOOLS := .venv/.requirements-dev
@@ -21,8 +21,12 @@ help:
 	@echo "make stop    stop the embedded database, whoever uses it"
 	@echo "make clean   remove what was built; var/ with the data stays"
 
-run: $(HAS_SITE)
+run: port $(HAS_SITE)
 	@exec $(PY) -m tools.runsite
+
+# Before minutes of packages; without any Python the making of .venv tells so.
+port:
+	@if command -v python3 >/dev/null; then python3 tools/ports.py; fi
 
 code: $(HAS_SITE)
 	@DEBUG=1 $(PY) manage.py demo_code
@@ -68,13 +72,8 @@ browser:
 	@bash .ci/browser
 
 # A stamp is written only after all went well; without network a fresh stamp needs nothing.
-$(HAS_SITE): requirements.txt | .venv/.made
-	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt
-	@touch $@
+$(HAS_SITE): requirements.txt
+	@bash .ci/packages $@ $^
 
 $(HAS_TOOLS): requirements-dev.txt requirements-train.txt requirements-scale.txt $(HAS_SITE)
-	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
-	@touch $@
-
-.venv/.made:
-	@bash .ci/venv
+	@bash .ci/packages $@ $^

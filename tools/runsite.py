@@ -1,20 +1,24 @@
 """`make run`: the whole site on this machine, with demo data, from nothing to served."""
 
+import fcntl
 import os
 import signal
 import socket
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.core.exceptions import ImproperlyConfigured
+from django.db import OperationalError
 
 from jobsite.env import names_others, read_env_integer, read_env_text
-from tools.development import LOCAL_HOSTS, PROJECT_DIR, set_local_environment
+from jobsite.operations.start_errors import describe_start_error
+from tools.development import LOCAL_HOSTS, PROJECT_DIR, VAR_DIR, set_local_environment
 from tools.embedded_pg import EmbeddedPostgresError
+from tools.embedded_pg.server import chown_like, open_shared
+from tools.ports import take_port
+from tools.supervised_worker import SupervisedWorker
 
-WORKER_SECONDS = 5
 ALL_HOSTS = {"0.0.0.0", "::"}  # noqa: S104 - only if somebody asks for it
 
 
@@ -22,35 +26,41 @@ def main() -> None:
     for ending in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(ending, lambda *_: sys.exit(1))  # an exit stops the database, a signal not
     try:
-        host = read_env_text("HOST", "127.0.0.1")
-        door = _take_port(host, read_env_integer("PORT", 8000, 1, 65535))
-        _set_up(host, door)
-        _prepare()
+        host = read_env_text("HOST", "") or "127.0.0.1"
+        door = take_port(host, read_env_integer("PORT", 8000, 1, 65535))
+        with _prepare_alone():
+            _set_up(host, door)
+            _prepare()
         _greet(door)
-        with _worker():
-            _serve(door)
-    except (ImproperlyConfigured, EmbeddedPostgresError, OSError) as error:
+        with SupervisedWorker() as worker:
+            _serve(door, worker)
+    except (ImproperlyConfigured, OperationalError) as error:
+        words = describe_start_error(error)
+        if words is None:
+            raise
+        sys.exit(f"make run: {words}")
+    except (EmbeddedPostgresError, OSError) as error:
         sys.exit(f"make run: {error}")
     except KeyboardInterrupt:
         sys.exit(130)
 
 
-def _take_port(host: str, port: int) -> socket.socket:
-    """Before anything slow, and kept: nobody else can take it in the meantime."""
+@contextmanager
+def _prepare_alone() -> Iterator[None]:
+    """Others that are begun at the same time in this folder wait: each would make the same tables."""
+    if not VAR_DIR.is_dir():
+        VAR_DIR.mkdir(exist_ok=True)
+        chown_like(PROJECT_DIR, VAR_DIR)
+    lock = open_shared(VAR_DIR / "run.lock")
     try:
-        family, kind, protocol, _, address = socket.getaddrinfo(
-            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
-        door = socket.socket(family, kind, protocol)
-        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        door.bind(address)
-        door.listen()  # a second `make run` only fails to bind while somebody listens
-    except OSError as error:
-        raise OSError(
-            f"cannot serve on {host} port {port} ({error.strerror or error}). "
-            f"Choose another port, for instance: make run PORT={port % 65535 + 1}"
-        ) from error
-    return door
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            _say("another make run prepares; this one waits for it")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(lock)
 
 
 def _set_up(host: str, door: socket.socket) -> None:
@@ -101,16 +111,11 @@ def _address(door: socket.socket) -> str:
 
 def _greet(door: socket.socket) -> None:
     from django.conf import settings
-
-    from tools.demo.accounts import DEMO_ACCOUNTS
+    from django.db import connections
 
     _say(f"{_address(door)}/xiangxi/")
-    if settings.OPEN_TO_OTHERS:
-        _say("  别人也能打开这个网站，公开的演示账号在这里不能登录。")
-    else:
-        for account in DEMO_ACCOUNTS:
-            _say(f"  {account.label} {account.email}  {account.password}")
-        _say("  审核员、管理员登录还要 6 位数字：另开一个终端，运行 make code")
+    _tell_accounts()
+    connections.close_all()  # before gunicorn forks
     if folder := settings.MAILERS["default"].get("OPTIONS", {}).get("folder"):
         _say(f"  mails to open: {folder}")
     if folder := settings.TEXT_MESSENGER["OPTIONS"].get("folder"):
@@ -118,31 +123,36 @@ def _greet(door: socket.socket) -> None:
     _say("Ctrl-C ends it.")
 
 
-@contextmanager
-def _worker() -> Iterator[None]:
-    """Works in the background beside the server, and ends with it, however that ends."""
-    mine = os.getpid()
-    command = [sys.executable, "manage.py", "worker", f"--with-parent={mine}"]
-    worker = subprocess.Popen(command, cwd=PROJECT_DIR)
-    try:
-        yield
-    finally:
-        if os.getpid() == mine:  # gunicorn's workers are forks and leave through here as well
-            worker.terminate()
-            try:
-                worker.wait(WORKER_SECONDS)
-            except subprocess.TimeoutExpired:
-                worker.kill()
-                worker.wait()
+def _tell_accounts() -> None:
+    """Those of the demo that can sign in: a database of one's own has none, or some are closed."""
+    from django.conf import settings
+
+    from accounts.sign_in.published_logins import list_usable_published_logins
+    from tools.demo.accounts import ADMIN, DEMO_ACCOUNTS, MODERATOR
+
+    emails = list_usable_published_logins()
+    accounts = [account for account in DEMO_ACCOUNTS if account.email in emails]
+    if accounts and settings.OPEN_TO_OTHERS:
+        _say("  别人也能打开这个网站，公开的演示账号在这里不能登录。")
+        return
+    for account in accounts:
+        _say(f"  {account.label} {account.email}  {account.password}")
+    if staff := [account.label for account in (MODERATOR, ADMIN) if account in accounts]:
+        _say(f"  {'、'.join(staff)}登录还要 6 位数字：另开一个终端，运行 make code")
 
 
-def _serve(door: socket.socket) -> None:
+def _serve(door: socket.socket, worker: SupervisedWorker) -> None:
     from django.conf import settings
     from gunicorn.app.base import BaseApplication
     from gunicorn.arbiter import Arbiter
 
     class Master(Arbiter):
         handle_hup = Arbiter.handle_term  # the terminal was closed
+
+        def manage_workers(self) -> None:
+            """Every second."""
+            super().manage_workers()
+            worker.look_after()
 
     class Server(BaseApplication):
         def load_config(self) -> None:
@@ -151,6 +161,8 @@ def _serve(door: socket.socket) -> None:
             self.cfg.set("threads", 4)  # browsers open connections that they may never use
             self.cfg.set("limit_request_line", 0)  # a long question gets a page, not a bare 414
             self.cfg.set("graceful_timeout", 3)  # Ctrl-C should not wait for an idle browser
+            # Ctrl-C reaches them as well: else they answer first what waits, are killed, and say so.
+            self.cfg.set("worker_int", lambda worker: os._exit(0))
             self.cfg.set("loglevel", "warning")
             self.cfg.set("control_socket_disable", True)
             self.cfg.set("reload", settings.DEBUG)

@@ -1,0 +1,184 @@
+"""`make run`: one prepares at a time, the worker comes back, the greeting names who exists."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from accounts.models import User
+from tools import runsite, supervised_worker
+from tools.demo.accounts import DEMO_ACCOUNTS
+from tools.supervised_worker import SupervisedWorker
+
+PROJECT = Path(__file__).resolve().parents[2]
+PREPARE = """
+import sys
+from pathlib import Path
+from tools import runsite
+runsite.VAR_DIR = Path(sys.argv[1])
+with runsite._prepare_alone():
+    print("prepares", flush=True)
+    sys.stdin.read()
+"""
+
+
+def begin(*command, **more):
+    return subprocess.Popen(
+        command, cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, **more
+    )
+
+
+def test_who_comes_second_waits_with_a_word_and_then_prepares(tmp_path):
+    command = [sys.executable, "-c", PREPARE, str(tmp_path / "var")]
+    with begin(*command) as first:
+        assert first.stdout.readline() == "prepares\n"
+        with begin(*command) as second:
+            assert "waits" in second.stdout.readline()
+            first.stdin.close()
+            assert second.stdout.readline() == "prepares\n"
+            second.stdin.close()
+    assert first.returncode == second.returncode == 0
+
+
+def test_a_killed_one_keeps_nobody_waiting(tmp_path):
+    command = [sys.executable, "-c", PREPARE, str(tmp_path / "var")]
+    with begin(*command) as first:
+        assert first.stdout.readline() == "prepares\n"
+        first.kill()
+        first.wait()
+        with begin(*command) as second:
+            assert second.stdout.readline() == "prepares\n"
+            second.stdin.close()
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """Its `now` is what the supervision sees."""
+
+    class Clock:
+        now = 1000.0
+
+        def monotonic(self):
+            return self.now
+
+    clock = Clock()
+    monkeypatch.setattr(supervised_worker, "time", clock)
+    return clock
+
+
+def kill_worker(worker):
+    """As gunicorn sees it: the end is reaped by another hand."""
+    os.kill(worker.process.pid, signal.SIGKILL)
+    os.waitpid(worker.process.pid, 0)
+
+
+def test_a_killed_worker_comes_back_after_a_pause_that_grows(clock, capsys):
+    with SupervisedWorker(["sleep", "600"]) as worker:
+        for pause in (1, 2, 4):
+            former = worker.process
+            kill_worker(worker)
+            worker.look_after()
+            assert f"begins anew in {pause} s" in capsys.readouterr().out
+            clock.now += pause - 0.1
+            worker.look_after()
+            assert worker.process is former
+            clock.now += 0.1
+            worker.look_after()
+            assert worker.process.poll() is None and worker.process is not former
+        clock.now += supervised_worker.STEADY_SECONDS
+        kill_worker(worker)
+        worker.look_after()
+        assert "begins anew in 1 s" in capsys.readouterr().out
+    assert worker.process.poll() is not None
+
+
+def test_the_worker_ends_with_its_server_and_does_not_hear_the_terminal():
+    with SupervisedWorker(["sleep", "600"]) as worker:
+        assert os.getpgid(worker.process.pid) != os.getpgid(0)
+        worker.look_after()
+        assert worker.process.poll() is None
+    assert worker.process.returncode == -signal.SIGTERM
+
+
+@pytest.mark.django_db
+def test_only_accounts_that_exist_are_greeted(capsys, settings):
+    settings.OPEN_TO_OTHERS = False
+    runsite._tell_accounts()
+    assert capsys.readouterr().out == ""
+    seeker, _, moderator, admin = DEMO_ACCOUNTS
+    for account in (seeker, moderator, admin):
+        user = User.objects.create_user(email=account.email, password=account.password)
+        user.is_active = account is not admin
+        user.save()
+    runsite._tell_accounts()
+    output = capsys.readouterr().out
+    assert [account.email in output for account in DEMO_ACCOUNTS] == [True, False, True, False]
+    assert "审核员登录还要 6 位数字" in output
+    settings.OPEN_TO_OTHERS = True
+    runsite._tell_accounts()
+    assert "@" not in capsys.readouterr().out
+
+
+def test_a_port_in_use_is_told_before_anything_else_is_done():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        for command in (["tools/ports.py"], ["-m", "tools.runsite"]):
+            done = subprocess.run(
+                [sys.executable, *command],
+                cwd=PROJECT,
+                env=os.environ | {"PORT": str(port), "HOST": ""},
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            assert done.returncode == 1
+            assert done.stdout == ""
+            (line,) = done.stderr.splitlines()
+            assert f"port {port} (Address already in use). Choose another port" in line
+
+
+@pytest.fixture
+def checkout(tmp_path):
+    """A checkout whose pip writes down that it was called, slowly or not at all."""
+    (tmp_path / ".ci").mkdir()
+    shutil.copy(PROJECT / ".ci" / "packages", tmp_path / ".ci")
+    (tmp_path / "a.txt").write_text("one\n")
+    python = tmp_path / ".venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    (tmp_path / ".venv" / ".made").touch()
+    python.write_text(
+        "#!/bin/bash\necho called >> calls; echo Collecting one==1; read -r word; [ $word = good ]\n"
+    )
+    python.chmod(0o755)
+    return tmp_path
+
+
+def fetch_packages(checkout):
+    command = ["bash", ".ci/packages", ".venv/.stamp", "a.txt"]
+    return subprocess.Popen(
+        command, cwd=checkout, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+
+
+def test_packages_are_fetched_once_with_progress_while_others_wait(checkout):
+    with fetch_packages(checkout) as first:
+        assert "takes minutes" in first.stdout.readline()
+        assert first.stdout.readline() == "a.txt: 1 one==1\n"
+        with fetch_packages(checkout) as second:
+            assert "waits" in second.stdout.readline()
+            first.stdin.write("good\n")
+            first.stdin.close()
+            assert second.wait() == first.wait() == 0
+    assert (checkout / "calls").read_text() == "called\n"
+
+
+def test_packages_that_did_not_come_leave_no_stamp(checkout):
+    with fetch_packages(checkout) as fetching:
+        fetching.communicate("bad\n")
+    assert fetching.returncode != 0
+    assert not (checkout / ".venv" / ".stamp").exists()
