@@ -145,6 +145,7 @@ def _serve(door: socket.socket, worker: SupervisedWorker) -> None:
     from django.conf import settings
     from gunicorn.app.base import BaseApplication
     from gunicorn.arbiter import Arbiter
+    from gunicorn.workers.gthread import ThreadWorker
 
     class Master(Arbiter):
         handle_hup = Arbiter.handle_term  # the terminal was closed
@@ -154,15 +155,19 @@ def _serve(door: socket.socket, worker: SupervisedWorker) -> None:
             super().manage_workers()
             worker.look_after()
 
+    class Worker(ThreadWorker):
+        def handle_quit(self, *_: object) -> None:
+            """Ctrl-C: at once, else it answers first what waits, is killed meanwhile, and says so."""
+            os._exit(0)
+
     class Server(BaseApplication):
         def load_config(self) -> None:
             self.cfg.set("bind", f"fd://{door.fileno()}")
             self.cfg.set("workers", 2)
+            self.cfg.set("worker_class", Worker)
             self.cfg.set("threads", 4)  # browsers open connections that they may never use
             self.cfg.set("limit_request_line", 0)  # a long question gets a page, not a bare 414
             self.cfg.set("graceful_timeout", 3)  # Ctrl-C should not wait for an idle browser
-            # Ctrl-C reaches them as well: else they answer first what waits, are killed, and say so.
-            self.cfg.set("worker_int", lambda worker: os._exit(0))
             self.cfg.set("loglevel", "warning")
             self.cfg.set("control_socket_disable", True)
             self.cfg.set("reload", settings.DEBUG)

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from tools.supervised_worker import SupervisedWorker
 PROJECT = Path(__file__).resolve().parents[2]
 PREPARE = """
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 from tools import runsite
 runsite.VAR_DIR = Path(sys.argv[1])
@@ -182,3 +184,38 @@ def test_packages_that_did_not_come_leave_no_stamp(checkout):
         fetching.communicate("bad\n")
     assert fetching.returncode != 0
     assert not (checkout / ".venv" / ".stamp").exists()
+
+
+SERVE = """
+from tools import runsite
+from tools.ports import take_port
+from tools.supervised_worker import SupervisedWorker
+door = take_port("127.0.0.1", 0)
+runsite._set_up("127.0.0.1", door)
+print(door.getsockname()[1], flush=True)
+with SupervisedWorker(["sleep", "600"]) as worker:
+    runsite._serve(door, worker)
+"""
+
+
+def test_ctrl_c_is_quiet_while_requests_wait_and_ends_the_worker():
+    with socket.create_server(("127.0.0.1", 0)) as silent, ExitStack() as stack:
+        address = f"postgresql://nobody@127.0.0.1:{silent.getsockname()[1]}/nothing"
+        own = {"DATABASE_URL": address, "DATABASE_ENGINE": "", "DEBUG": "0"}
+        own |= {"SECRET_KEY": "of-make-run-in-a-test-" * 3}
+        serving = stack.enter_context(
+            begin(
+                *(sys.executable, "-c", SERVE),
+                env=os.environ | own,
+                stderr=subprocess.STDOUT,
+                process_group=0,
+            )
+        )
+        port = int(serving.stdout.readline())
+        for _ in range(20):  # more than there are threads
+            asking = stack.enter_context(socket.create_connection(("127.0.0.1", port)))
+            asking.sendall(b"GET /xiangxi/ HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        stack.enter_context(silent.accept()[0])  # one of them waits for the database
+        os.killpg(serving.pid, signal.SIGINT)
+        assert serving.communicate(timeout=60)[0] == ""
+    assert serving.returncode == 0
