@@ -20,8 +20,19 @@ control_socket_disable = True
 
 def when_ready(server: Any) -> None:
     """Before the first worker is forked."""
+    _refuse_open_trial()
     _require_proxy(server)
     _load_what_workers_share()
+
+
+def _refuse_open_trial() -> None:
+    """Stop if others can come to what is for one's own desk: pages would show them code and settings,
+    and mails would lie in files."""
+    from django.conf import settings
+
+    for name in ("DEBUG", "TRIAL"):
+        if settings.OPEN_TO_OTHERS and getattr(settings, name):
+            raise SystemExit(f"{name} is on, but others can come (see ALLOWED_HOSTS, SITE_URL).")
 
 
 def _require_proxy(server: Any) -> None:

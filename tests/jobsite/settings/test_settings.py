@@ -127,13 +127,22 @@ def test_what_production_needs_stands_in_the_example_and_in_the_document():
 
 
 def test_a_server_ends_with_the_same_line():
-    done = run_interpreter(
-        *("-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", "--bind", "127.0.0.1:0"),
-        "jobsite.wsgi",
-        **dict.fromkeys(GOOD),
-    )
+    done = run_server(**dict.fromkeys(GOOD))
     assert done.returncode == 1
     assert [name for name in GOOD if f"{name} (" not in tell_line(done)] == []
+
+
+def run_server(**variables):
+    """One that starts would stay until the time is over."""
+    command = ("-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", "--log-level", "critical")
+    return run_interpreter(*command, "--bind", "127.0.0.1:0", "jobsite.wsgi", **variables)
+
+
+@pytest.mark.parametrize("name", ["DEBUG", "TRIAL"])
+def test_no_server_shows_others_what_is_for_ones_own_desk(name):
+    done = run_server(**{name: "1"})
+    assert done.returncode == 1
+    assert tell_line(done).startswith(f"{name} is on, but others can come")
 
 
 def test_a_trial_goes_without_what_production_needs():
