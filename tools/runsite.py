@@ -8,14 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.core.exceptions import ImproperlyConfigured
-from django.db import OperationalError
-
-from jobsite.env import names_others, read_env_integer, read_env_text
-from jobsite.operations.start_errors import describe_start_error
 from tools.development import LOCAL_HOSTS, PROJECT_DIR, VAR_DIR, set_local_environment
-from tools.embedded_pg import EmbeddedPostgresError
-from tools.embedded_pg.server import chown_like, open_shared
 from tools.ports import take_port
 from tools.supervised_worker import SupervisedWorker
 
@@ -25,6 +18,21 @@ ALL_HOSTS = {"0.0.0.0", "::"}  # noqa: S104 - only if somebody asks for it
 def main() -> None:
     for ending in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(ending, lambda *_: sys.exit(1))  # an exit stops the database, a signal not
+    try:
+        _run()
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _run() -> None:
+    """What is imported takes a second, in which Ctrl-C should be as quiet as later."""
+    from django.core.exceptions import ImproperlyConfigured
+    from django.db import OperationalError
+
+    from jobsite.env import read_env_integer, read_env_text
+    from jobsite.operations.start_errors import describe_start_error
+    from tools.embedded_pg import EmbeddedPostgresError
+
     try:
         host = read_env_text("HOST", "") or "127.0.0.1"
         door = take_port(host, read_env_integer("PORT", 8000, 1, 65535))
@@ -41,13 +49,13 @@ def main() -> None:
         sys.exit(f"make run: {words}")
     except (EmbeddedPostgresError, OSError) as error:
         sys.exit(f"make run: {error}")
-    except KeyboardInterrupt:
-        sys.exit(130)
 
 
 @contextmanager
 def _prepare_alone() -> Iterator[None]:
     """Others that are begun at the same time in this folder wait: each would make the same tables."""
+    from tools.embedded_pg.server import chown_like, open_shared
+
     if not VAR_DIR.is_dir():
         VAR_DIR.mkdir(exist_ok=True)
         chown_like(PROJECT_DIR, VAR_DIR)
@@ -70,6 +78,8 @@ def _set_up(host: str, door: socket.socket) -> None:
 
     django.setup()
     from django.conf import settings
+
+    from jobsite.env import names_others
 
     # An ALLOWED_HOSTS of one's own does not keep others away: they may send any name.
     settings.OPEN_TO_OTHERS |= names_others([host])
