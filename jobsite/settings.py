@@ -202,6 +202,8 @@ MEDIA_ROOT = Path(env.read_env_text("MEDIA_ROOT", str(VAR_DIR / "media")))
 PRIVATE_ROOT = Path(env.read_env_text("PRIVATE_ROOT", str(VAR_DIR / "private"))).resolve()
 if any(PRIVATE_ROOT.is_relative_to(shown.resolve()) for shown in (MEDIA_ROOT, STATIC_ROOT)):
     raise ImproperlyConfigured("PRIVATE_ROOT lies within MEDIA_ROOT or STATIC_ROOT.")
+# Whom backups are encrypted for: a public key of age, or a key's name in GnuPG.
+BACKUP_RECIPIENT = env.read_env_text("BACKUP_RECIPIENT", "").strip()
 # Where web workers meet the process that reads pictures: short, as the path of a socket must be.
 _CHECKOUT = zlib.crc32(str(BASE_DIR).encode())
 OCR_FOLDER = env.read_env_text(

@@ -13,7 +13,7 @@ from tests.jobsite.sweeps.test_layers import LAYERS
 
 PROJECT = Path(__file__).resolve().parents[3]
 ROOMS: dict[str, list[str]] = {
-    "jobsite": ["management", "me", "operations"],
+    "jobsite": ["management", "me", "backups", "operations"],
     "safety": [
         "management",
         "admin",

@@ -1,0 +1,149 @@
+"""Write a backup: database, pictures and papers as they were at one moment, whole or not at all."""
+
+import fcntl
+import hashlib
+import os
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Any
+
+from django.conf import settings
+from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import CursorWrapper
+from django.db.migrations.recorder import MigrationRecorder
+
+from .archive import ABOUT, DATABASE, FORMAT, MANIFEST, MEDIA, PRIVATE, ArchiveWriter
+from .encryption import choose_suffix, open_for_encryption
+from .programs import (
+    BackupRefused,
+    build_address,
+    connect_database,
+    find_postgres_program,
+    run_program,
+)
+from .tables import sum_tables
+
+UNFINISHED, CHECKSUM = ".unfinished", ".sha256"
+
+
+def write_backup(folder: Path, recipient: str, keep: int | None = None) -> Path:
+    """Write a backup into the folder; it has its name only when it is whole. No recipient: plain.
+
+    Then all but the newest `keep` are deleted.
+    """
+    with lock_folder(folder):
+        for leftover in folder.glob(f"jobsite-*{UNFINISHED}"):
+            leftover.unlink()
+        made_at = datetime.now(UTC)
+        path = folder / f"jobsite-{made_at:%Y%m%d-%H%M%S-%f}.tar{choose_suffix(recipient)}"
+        unfinished = Path(f"{path}{UNFINISHED}")
+        try:
+            with open(unfinished, "xb", opener=_open_private) as file:
+                with open_for_encryption(file, recipient) as stream:
+                    _write_archive(stream, made_at)
+                file.flush()
+                os.fsync(file.fileno())
+            _write_checksum(path, hash_file(unfinished))
+            unfinished.rename(path)
+        except OSError as error:
+            raise BackupRefused(f"{error.strerror}: {error.filename or folder}") from None
+        finally:
+            unfinished.unlink(missing_ok=True)
+        _sync_folder(folder)
+        for old in list_backups(folder)[: -keep if keep else 0]:
+            old.unlink()
+            Path(f"{old}{CHECKSUM}").unlink()
+    return path
+
+
+@contextmanager
+def lock_folder(folder: Path) -> Iterator[None]:
+    """A folder that only its owner reads, and that one process at a time writes."""
+    served = (settings.MEDIA_ROOT, settings.STATIC_ROOT, settings.PRIVATE_ROOT)
+    if any(folder.resolve().is_relative_to(Path(root).resolve()) for root in served):
+        raise BackupRefused(f"{folder} lies within MEDIA_ROOT, STATIC_ROOT or PRIVATE_ROOT.")
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if folder.stat().st_mode & 0o077:
+        raise BackupRefused(f"{folder} is open to others: chmod 700.")
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError:
+        raise BackupRefused(f"Another backup is being written into {folder}.") from None
+    finally:
+        os.close(descriptor)
+
+
+def list_backups(folder: Path) -> list[Path]:
+    """The whole ones, the newest last."""
+    paths = sorted(Path(folder).glob(f"jobsite-*{CHECKSUM}"))
+    return [whole for path in paths if (whole := path.with_suffix("")).exists()]
+
+
+def hash_file(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _open_private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def _write_checksum(path: Path, digest: str) -> None:
+    """Beside it, as sha256sum reads it."""
+    with open(f"{path}{CHECKSUM}", "x", opener=_open_private) as file:
+        file.write(f"{digest}  {path.name}\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    os.fsync(descriptor)
+    os.close(descriptor)
+
+
+def _write_archive(stream: IO[bytes], made_at: datetime) -> None:
+    """The files come after the database: what a row names is there, unless it was deleted since."""
+    with ArchiveWriter(stream) as archive:
+        manifest = _write_database(archive, made_at)
+        archive.add_folder(MEDIA, Path(settings.MEDIA_ROOT))
+        archive.add_folder(PRIVATE, Path(settings.PRIVATE_ROOT))
+        archive.add_json(MANIFEST, {**manifest, "sha256": dict(archive.hashes)})
+
+
+def _write_database(archive: ArchiveWriter, made_at: datetime) -> dict[str, Any]:
+    """The dump, and of the same snapshot what the manifest tells of it."""
+    with (
+        connect_database(connection) as database,
+        export_snapshot(database) as (cursor, snapshot),
+    ):
+        server = database.connection.info.server_version // 10_000
+        program, version = find_postgres_program("pg_dump", server)
+        about = {"format": FORMAT, "made_at": made_at.isoformat()}
+        archive.add_json(ABOUT, {**about, "postgresql": server, "pg_dump": version})
+        address, environment = build_address(database)
+        command = [program, "--format=custom", "--no-password", f"--snapshot={snapshot}"]
+        command.append(f"--dbname={address}")
+        with run_program(command, stdout=subprocess.PIPE, env=environment) as dump:
+            archive.add_pieces(DATABASE, dump)
+        applied = sorted(MigrationRecorder(database).applied_migrations())
+        return {"migrations": [".".join(key) for key in applied], "tables": sum_tables(cursor)}
+
+
+@contextmanager
+def export_snapshot(database: BaseDatabaseWrapper) -> Iterator[tuple[CursorWrapper, str]]:
+    """A transaction that sees one moment, and the name by which pg_dump sees the same."""
+    database.set_autocommit(False)
+    try:
+        with database.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            cursor.execute("SELECT pg_export_snapshot()")
+            yield cursor, cursor.fetchone()[0]
+    finally:
+        database.rollback()

