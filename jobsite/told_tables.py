@@ -24,25 +24,26 @@ _CARD_PLACE = _PLACE.format(mode="l.mode", place="l.region_id")
 
 
 class ToldTable(NamedTuple):
-    """`parts` selects the parts, or nulls for the whole topic; "{rows}" are the changed rows."""
+    """`parts` selects the parts, or nulls for the whole topic; "{rows}" are the changed rows,
+    which PostgreSQL 15 wants a name for."""
 
     name: str
     topic: str
-    parts: str = "SELECT NULL FROM {rows}"
+    parts: str = "SELECT NULL FROM {rows} r"
 
 
 TOLD_TABLES = [
-    ToldTable("listings_listingsearch", "rows", f"SELECT {_SEARCH_PLACE} FROM {{rows}}"),
+    ToldTable("listings_listingsearch", "rows", f"SELECT {_SEARCH_PLACE} FROM {{rows}} r"),
     ToldTable("listings_listingcard", "rows", f"SELECT {_CARD_PLACE} {_WITH_LISTING}"),
     ToldTable(
-        "listings_listing", "listings", f"SELECT NULL FROM {{rows}} WHERE status IN ({_PUBLIC})"
+        "listings_listing", "listings", f"SELECT NULL FROM {{rows}} r WHERE status IN ({_PUBLIC})"
     ),
     *(
         ToldTable(f"listings_listing{name}", "listings", _OF_PUBLIC_LISTINGS)
         for name in ("contact", "event", "fingerprint", "revision")
     ),
     ToldTable("screening_knowncontact", "listings"),
-    ToldTable("safety_report", "listings", "SELECT NULL FROM {rows} WHERE status = 'upheld'"),
+    ToldTable("safety_report", "listings", "SELECT NULL FROM {rows} r WHERE status = 'upheld'"),
     ToldTable("accounts_employer", "employers"),
     ToldTable("accounts_employercheck", "employers"),
     ToldTable("listings_application", "ratings"),
