@@ -13,7 +13,8 @@ import json
 import os
 import stat
 import tarfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
@@ -98,14 +99,22 @@ class ArchiveWriter:
         self.hashes[info.name] = reader.hash.hexdigest()
 
 
-Receiver = Callable[[tarfile.TarInfo, Iterator[bytes]], None]
+class Receiver:
+    """What is done with the parts; this one lets them pass."""
+
+    def begin(self, about: dict[str, Any]) -> None:
+        pass
+
+    def receive(self, member: tarfile.TarInfo, content: Iterator[bytes]) -> None:
+        for _ in content:
+            pass
 
 
-def read_archive(stream: IO[bytes], receive: Receiver) -> dict[str, Any]:
-    """Give each part to `receive`, and return the manifest after all of them agreed with it."""
+def read_archive(stream: IO[bytes], receiver: Receiver) -> dict[str, Any]:
+    """Give each part to the receiver, and return the manifest after all of them agreed with it."""
     try:
         with tarfile.open(fileobj=stream, mode="r|") as tar:
-            manifest, hashes = _read_members(tar, receive)
+            manifest, hashes = _read_members(tar, receiver)
         while stream.read(PIECE):  # to its end, so that a decrypting program has checked all of it
             pass
     except (tarfile.TarError, EOFError, ValueError) as error:
@@ -121,7 +130,7 @@ def read_archive(stream: IO[bytes], receive: Receiver) -> dict[str, Any]:
 
 
 def _read_members(
-    tar: tarfile.TarFile, receive: Receiver
+    tar: tarfile.TarFile, receiver: Receiver
 ) -> tuple[dict[str, Any] | None, dict[str, str]]:
     manifest, hashes = None, {}
     for member in tar:
@@ -132,10 +141,12 @@ def _read_members(
         if member.name == MANIFEST:
             manifest = json.loads(reader.read())
         elif member.name == ABOUT:
-            if json.loads(reader.read())["format"] != FORMAT:
+            about = json.loads(reader.read())
+            if about["format"] != FORMAT:
                 raise BackupRefused("The backup is of another format than this code reads.")
+            receiver.begin(about)
         else:
-            receive(member, iter(lambda reader=reader: reader.read(1 << 20), b""))
+            receiver.receive(member, iter(partial(reader.read, 1 << 20), b""))
         if member.name != MANIFEST:
             hashes[member.name] = reader.hash.hexdigest()
     return manifest, hashes

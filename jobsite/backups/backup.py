@@ -124,9 +124,9 @@ def _write_database(archive: ArchiveWriter, made_at: datetime) -> dict[str, Any]
         export_snapshot(database) as (cursor, snapshot),
     ):
         server = database.connection.info.server_version // 10_000
-        program, version = find_postgres_program("pg_dump", server)
+        program = find_postgres_program("pg_dump", server)
         about = {"format": FORMAT, "made_at": made_at.isoformat()}
-        archive.add_json(ABOUT, {**about, "postgresql": server, "pg_dump": version})
+        archive.add_json(ABOUT, {**about, "postgresql": server})
         address, environment = build_address(database)
         command = [program, "--format=custom", "--no-password", f"--snapshot={snapshot}"]
         command.append(f"--dbname={address}")

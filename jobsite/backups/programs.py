@@ -58,24 +58,18 @@ def _close_pipe(pipe: IO[bytes]) -> None:
         pipe.close()
 
 
-def find_postgres_program(name: str, least: int) -> tuple[str, int]:
-    """Return the program of the lowest major version that is not below `least`, and that version.
+def find_postgres_program(name: str, version: int) -> str:
+    """Return the program of the server's own major version.
 
-    What a newer pg_dump writes an older server may not understand.
+    Of another one it would refuse the server, or write and say what such a server does not know.
     """
-    programs: dict[int, str] = {}
     for folder in _list_program_folders():
         program = folder / name
         if os.access(program, os.X_OK):
             words = subprocess.run([program, "--version"], capture_output=True, check=False).stdout
-            if match := re.search(rb"\(PostgreSQL\) (\d+)", words):
-                programs.setdefault(int(match[1]), str(program))
-    fitting = [version for version in programs if version >= least]
-    if not fitting:
-        raise BackupRefused(
-            f"No {name} of PostgreSQL {least} or newer here (Debian: postgresql-client)."
-        )
-    return programs[min(fitting)], min(fitting)
+            if re.search(rb"\(PostgreSQL\) %d\b" % version, words):
+                return str(program)
+    raise BackupRefused(f"No {name} {version} is here (Debian: postgresql-client-{version}).")
 
 
 def _list_program_folders() -> list[Path]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -37,7 +37,7 @@ def verify_backup(path: Path, identity: str | None) -> dict[str, Any] | None:
     if path.suffix == AGE and identity is None and has_checksum:
         return None
     with open_decrypted(path, identity, (ArchiveBroken,)) as stream:
-        return read_archive(stream, _check_member)
+        return read_archive(stream, Receiver())
 
 
 def check_file(path: Path) -> bool:
@@ -70,9 +70,50 @@ def restore_backup(path: Path, identity: str | None, replace: bool) -> list[str]
         _run_statement(server, "CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'", unfinished)
         undo.callback(_run_statement, server, "DROP DATABASE IF EXISTS {}", unfinished)
         with connect_database(connection, unfinished) as database:
-            manifest = _read_into(path, identity, database, roots)
+            with (
+                open_decrypted(path, identity, (ArchiveBroken,)) as stream,
+                Restorer(database, roots) as restorer,
+            ):
+                manifest = read_archive(stream, restorer)
             _check_tables(database, manifest)
         return _exchange(server, name, roots)
+
+
+class Restorer(Receiver, ExitStack):
+    """Gives the dump to pg_restore, and puts the files into the folders beside the `roots`."""
+
+    def __init__(self, database: BaseDatabaseWrapper, roots: dict[str, Path]) -> None:
+        super().__init__()
+        self.database = database
+        self.roots = roots
+
+    def begin(self, about: dict[str, Any]) -> None:
+        server = self.database.connection.info.server_version // 10_000
+        if server < about["postgresql"]:
+            raise BackupRefused(
+                f"The backup is of PostgreSQL {about['postgresql']}, which {server} cannot read."
+            )
+        program = find_postgres_program("pg_restore", server)
+        address, environment = build_address(self.database)
+        command = [program, "--single-transaction", "--exit-on-error", "--no-password"]
+        command += ["--no-owner", "--no-privileges", f"--dbname={address}"]
+        options = {"stdin": subprocess.PIPE, "stdout": subprocess.DEVNULL, "env": environment}
+        self.dump = self.enter_context(run_program(command, (BrokenPipeError,), **options))
+
+    def receive(self, member: tarfile.TarInfo, content: Iterator[bytes]) -> None:
+        if member.name.startswith(DATABASE):
+            self.dump.writelines(content)
+            return
+        prefix, _, name = member.name.partition("/")
+        folder = add_ending(self.roots[f"{prefix}/"], RESTORING)
+        target = folder / tarfile.data_filter(member.replace(name=name), str(folder)).name
+        target.parent.mkdir(mode=folder.stat().st_mode & 0o777, parents=True, exist_ok=True)
+        with target.open("xb") as file:
+            file.writelines(content)
+            file.flush()
+            os.fsync(file.fileno())
+        target.chmod(member.mode & 0o777)
+        os.utime(target, (member.mtime, member.mtime))
 
 
 def add_ending(root: Path, ending: str) -> Path:
@@ -106,46 +147,6 @@ def _is_there(server: BaseDatabaseWrapper, name: str) -> bool:
 def _run_statement(server: BaseDatabaseWrapper, statement: str, *names: str) -> None:
     with server.cursor() as cursor:
         cursor.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
-
-
-def _read_into(
-    path: Path, identity: str | None, database: BaseDatabaseWrapper, roots: dict[str, Path]
-) -> dict[str, Any]:
-    server = database.connection.info.server_version // 10_000
-    program, _ = find_postgres_program("pg_restore", server)
-    address, environment = build_address(database)
-    command = [program, "--single-transaction", "--exit-on-error", "--no-password"]
-    command += ["--no-owner", "--no-privileges", f"--dbname={address}"]
-    options = {"stdin": subprocess.PIPE, "stdout": subprocess.DEVNULL, "env": environment}
-    with (
-        open_decrypted(path, identity, (ArchiveBroken,)) as stream,
-        run_program(command, (BrokenPipeError,), **options) as dump,
-    ):
-        return read_archive(stream, _build_receiver(dump, roots))
-
-
-def _build_receiver(dump: IO[bytes], roots: dict[str, Path]) -> Receiver:
-    def receive_member(member: tarfile.TarInfo, content: Iterator[bytes]) -> None:
-        if member.name.startswith(DATABASE):
-            dump.writelines(content)
-            return
-        prefix, _, name = member.name.partition("/")
-        folder = add_ending(roots[f"{prefix}/"], RESTORING)
-        target = folder / tarfile.data_filter(member.replace(name=name), str(folder)).name
-        target.parent.mkdir(mode=folder.stat().st_mode & 0o777, parents=True, exist_ok=True)
-        with target.open("xb") as file:
-            file.writelines(content)
-            file.flush()
-            os.fsync(file.fileno())
-        target.chmod(member.mode & 0o777)
-        os.utime(target, (member.mtime, member.mtime))
-
-    return receive_member
-
-
-def _check_member(member: tarfile.TarInfo, content: Iterator[bytes]) -> None:
-    for _ in content:
-        pass
 
 
 def _check_tables(database: BaseDatabaseWrapper, manifest: dict[str, Any]) -> None:

@@ -1,12 +1,13 @@
 """A backup is written, altered, cut, and brought back into another database of a real server."""
 
 import os
-import resource
 import shutil
 import subprocess
 from contextlib import contextmanager
+from functools import partial
 from io import StringIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from django.conf import settings
@@ -17,9 +18,12 @@ from accounts.models import User
 from jobsite.backups.backup import list_backups
 from jobsite.backups.tables import sum_tables
 from listings.models import Listing
-from tests.databases import maintenance, use_database
+from tests.conftest import publisher, tea_shop
+from tests.databases import list_databases, maintenance, use_database
 from tests.people import person
+from tools.embedded_pg.server import SERVER_UID, build_process_options, find_initdb_uid
 
+SERVERS = Path("/usr/lib/postgresql")
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -79,15 +83,13 @@ def other_database():
     finally:
         use_database(name)
         with maintenance() as cursor:
-            cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [f"{drill}%"])
-            for (left,) in cursor.fetchall():
+            for left in list_databases(cursor, drill):
                 cursor.execute(f'DROP DATABASE "{left}"')
 
 
-def list_drills():
+def create_database():
     with maintenance() as cursor:
-        cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE 'drill_%%' ORDER BY 1")
-        return [name for (name,) in cursor.fetchall() if str(os.getpid()) in name]
+        cursor.execute(f'CREATE DATABASE "{connection.settings_dict["NAME"]}"')
 
 
 def read_sums():
@@ -95,9 +97,16 @@ def read_sums():
         return sum_tables(cursor)
 
 
-def move_files(files):
-    """Let the settings name folders that are not there yet."""
-    settings.MEDIA_ROOT, settings.PRIVATE_ROOT = files / "new/media", files / "new/private"
+def get_server_version():
+    connection.ensure_connection()
+    return connection.connection.info.server_version // 10_000
+
+
+def check_drill(saved):
+    assert read_sums() == saved
+    assert Listing.objects.get().title == "周末试饮推广"
+    assert "都对得上" in call("verify_governance")
+    call("migrate", "--check")
 
 
 def test_what_is_restored_is_what_was_saved(files, age, publish):
@@ -109,15 +118,57 @@ def test_what_is_restored_is_what_was_saved(files, age, publish):
     assert "Whole: " in call("verify_backup", path, "--identity", age)
     saved = read_sums()
     User.objects.create_user("later@example.com")
-    move_files(files)
+    settings.MEDIA_ROOT, settings.PRIVATE_ROOT = files / "new/media", files / "new/private"
     with other_database():
         call("restore", path, "--identity", age)
-        assert read_sums() == saved
-        assert Listing.objects.get().title == "周末试饮推广"
-        assert "都对得上" in call("verify_governance")
-        call("migrate", "--check")
+        check_drill(saved)
     assert (files / "new/media/photos/a/图.jpg").read_bytes() == b"picture"
     paper = files / "new/private/papers/ab/1"
     assert paper.read_bytes() == b"paper" and oct(paper.stat().st_mode)[-3:] == "600"
     assert oct(paper.parent.stat().st_mode)[-3:] == "700"
     assert sorted(path.name for path in (files / "new").iterdir()) == ["media", "private"]
+
+
+@contextmanager
+def run_server(version):
+    """Lead the connection to one of the servers that Debian's packages bring; the tests' own is 18."""
+    programs = SERVERS / str(version) / "bin"
+    if not (programs / "postgres").exists():
+        pytest.skip(f"PostgreSQL {version} is missing (Debian: apt install postgresql-{version})")
+    uid = find_initdb_uid(os.geteuid() or SERVER_UID)
+    run = partial(subprocess.run, check=True, capture_output=True, **build_process_options(uid))
+    with TemporaryDirectory() as folder:
+        os.chown(folder, uid, -1)
+        data = f"{folder}/data"
+        initdb = [programs / "initdb", "-D", data, "-U", "jobsite", "--auth=trust", "-E", "UTF8"]
+        run([*initdb, "--locale=C"])
+        control = [programs / "pg_ctl", "-D", data, "-w", "-l", f"{folder}/log"]
+        flags = f"-k {folder} -c listen_addresses= -c fsync=off"
+        run([*control, "-o", flags, "start"])
+        address = dict(connection.settings_dict)
+        connection.settings_dict |= {"HOST": folder, "USER": "jobsite", "PORT": "5432"}
+        try:
+            yield
+        finally:
+            connection.close()
+            connection.settings_dict |= address
+            run([*control, "-m", "immediate", "stop"])
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("version", [15, 17])
+def test_another_version_is_saved_and_restored_there_and_in_a_newer_one(version, files, age):
+    with run_server(version), other_database():
+        create_database()
+        call("migrate", verbosity=0)
+        call("load_regions", verbosity=0)
+        publisher(tea_shop())(title="周末试饮推广")
+        path, saved = write(files / "backups"), read_sums()
+        call("restore", path, "--identity", age, "--replace")
+        assert get_server_version() == version
+        check_drill(saved)
+    settings.MEDIA_ROOT, settings.PRIVATE_ROOT = files / "new/media", files / "new/private"
+    with other_database():
+        call("restore", path, "--identity", age)
+        assert get_server_version() > version
+        check_drill(saved)
