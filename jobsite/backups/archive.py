@@ -14,10 +14,8 @@ import os
 import stat
 import tarfile
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
-from types import TracebackType
-from typing import IO, Any, Self
+from typing import IO, Any
 
 from .programs import BackupRefused
 
@@ -31,30 +29,13 @@ class ArchiveBroken(BackupRefused):
     pass
 
 
-class HashingReader:
-    def __init__(self, source: IO[bytes]) -> None:
-        self.source = source
-        self.hash = hashlib.sha256()
-
-    def read(self, size: int = -1) -> bytes:
-        content = self.source.read(size)
-        self.hash.update(content)
-        return content
-
-
 class ArchiveWriter:
     def __init__(self, stream: IO[bytes]) -> None:
-        self.tar = tarfile.open(fileobj=stream, mode="w|", format=tarfile.PAX_FORMAT)  # noqa: SIM115
+        self.stream = stream
         self.hashes: dict[str, str] = {}
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, _error: object, _trace: TracebackType | None
-    ) -> None:
-        if kind is None:
-            self.tar.close()
+    def end(self) -> None:
+        self.stream.write(bytes(2 * tarfile.BLOCKSIZE))
 
     def add_bytes(self, name: str, content: bytes) -> None:
         info = tarfile.TarInfo(name)
@@ -73,15 +54,15 @@ class ArchiveWriter:
 
     def add_folder(self, prefix: str, root: Path) -> None:
         """Its regular files; one that is deleted meanwhile is left out."""
-        for folder, folders, names in os.walk(root):
+        for folder, folders, names in os.walk(root, onerror=_refuse_unreadable):
             folders.sort()
             for path in (Path(folder, name) for name in sorted(names)):
                 try:
                     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
                 except OSError as error:
-                    if path.is_symlink() or not path.exists():
-                        continue
-                    raise BackupRefused(f"{path}: {error.strerror}") from None
+                    if not path.is_symlink():
+                        _refuse_unreadable(error)
+                    continue
                 with open(descriptor, "rb") as file:
                     self._add_file(prefix + path.relative_to(root).as_posix(), file)
 
@@ -94,9 +75,22 @@ class ArchiveWriter:
             self._add(info, file)
 
     def _add(self, info: tarfile.TarInfo, source: IO[bytes]) -> None:
-        reader = HashingReader(source)
-        self.tar.addfile(info, reader)  # type: ignore[arg-type]  # it only reads
-        self.hashes[info.name] = reader.hash.hexdigest()
+        self.stream.write(info.tobuf(tarfile.PAX_FORMAT))
+        digest, left = hashlib.sha256(), info.size
+        while left:
+            content = source.read(min(left, PIECE))
+            if not content:
+                raise BackupRefused(f"{info.name} became shorter while it was read.")
+            digest.update(content)
+            self.stream.write(content)
+            left -= len(content)
+        self.stream.write(bytes(-info.size % tarfile.BLOCKSIZE))
+        self.hashes[info.name] = digest.hexdigest()
+
+
+def _refuse_unreadable(error: OSError) -> None:
+    if not isinstance(error, FileNotFoundError):
+        raise error
 
 
 class Receiver:
@@ -117,7 +111,7 @@ def read_archive(stream: IO[bytes], receiver: Receiver) -> dict[str, Any]:
             manifest, hashes = _read_members(tar, receiver)
         while stream.read(PIECE):  # to its end, so that a decrypting program has checked all of it
             pass
-    except (tarfile.TarError, EOFError, ValueError) as error:
+    except (tarfile.TarError, EOFError, ValueError, KeyError) as error:
         raise ArchiveBroken(f"The backup is cut or altered: {error}.") from None
     if manifest is None:
         raise ArchiveBroken("The backup is cut: its manifest is missing.")
@@ -134,19 +128,26 @@ def _read_members(
 ) -> tuple[dict[str, Any] | None, dict[str, str]]:
     manifest, hashes = None, {}
     for member in tar:
-        content = tar.extractfile(member)
-        if content is None:
+        file = tar.extractfile(member)
+        if file is None:
             raise ValueError(f"{member.name} is no file")
-        reader = HashingReader(content)
         if member.name == MANIFEST:
-            manifest = json.loads(reader.read())
-        elif member.name == ABOUT:
-            about = json.loads(reader.read())
+            manifest = json.loads(file.read())
+            continue
+        digest = hashlib.sha256()
+        content = _hash_pieces(file, digest)
+        if member.name == ABOUT:
+            about = json.loads(b"".join(content))
             if about["format"] != FORMAT:
                 raise BackupRefused("The backup is of another format than this code reads.")
             receiver.begin(about)
         else:
-            receiver.receive(member, iter(partial(reader.read, 1 << 20), b""))
-        if member.name != MANIFEST:
-            hashes[member.name] = reader.hash.hexdigest()
+            receiver.receive(member, content)
+        hashes[member.name] = digest.hexdigest()
     return manifest, hashes
+
+
+def _hash_pieces(file: IO[bytes], digest: "hashlib._Hash") -> Iterator[bytes]:
+    while piece := file.read(PIECE):
+        digest.update(piece)
+        yield piece

@@ -38,6 +38,7 @@ def write_backup(folder: Path, recipient: str, keep: int | None = None) -> Path:
     with lock_folder(folder):
         for leftover in folder.glob(f"jobsite-*{UNFINISHED}"):
             leftover.unlink()
+            Path(f"{leftover.with_suffix('')}{CHECKSUM}").unlink(missing_ok=True)
         made_at = datetime.now(UTC)
         path = folder / f"jobsite-{made_at:%Y%m%d-%H%M%S-%f}.tar{choose_suffix(recipient)}"
         unfinished = Path(f"{path}{UNFINISHED}")
@@ -110,11 +111,12 @@ def _sync_folder(folder: Path) -> None:
 
 def _write_archive(stream: IO[bytes], made_at: datetime) -> None:
     """The files come after the database: what a row names is there, unless it was deleted since."""
-    with ArchiveWriter(stream) as archive:
-        manifest = _write_database(archive, made_at)
-        archive.add_folder(MEDIA, Path(settings.MEDIA_ROOT))
-        archive.add_folder(PRIVATE, Path(settings.PRIVATE_ROOT))
-        archive.add_json(MANIFEST, {**manifest, "sha256": dict(archive.hashes)})
+    archive = ArchiveWriter(stream)
+    manifest = _write_database(archive, made_at)
+    archive.add_folder(MEDIA, Path(settings.MEDIA_ROOT))
+    archive.add_folder(PRIVATE, Path(settings.PRIVATE_ROOT))
+    archive.add_json(MANIFEST, {**manifest, "sha256": dict(archive.hashes)})
+    archive.end()
 
 
 def _write_database(archive: ArchiveWriter, made_at: datetime) -> dict[str, Any]:

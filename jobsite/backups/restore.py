@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import tarfile
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
@@ -55,7 +56,10 @@ def check_file(path: Path) -> bool:
 def restore_backup(path: Path, identity: str | None, replace: bool) -> list[str]:
     """Return under which names the former database and folders stand; `replace` allows that."""
     check_file(path)
-    roots = {MEDIA: Path(settings.MEDIA_ROOT), PRIVATE: Path(settings.PRIVATE_ROOT)}
+    roots = {
+        MEDIA: Path(settings.MEDIA_ROOT).resolve(),
+        PRIVATE: Path(settings.PRIVATE_ROOT).resolve(),
+    }
     name = str(connection.settings_dict["NAME"])
     connection.close()  # a database that somebody uses cannot be renamed
     with connect_database(connection, "postgres") as server, ExitStack() as undo:
@@ -130,12 +134,25 @@ def _refuse_what_stands(
             )
         if not replace and root.exists() and any(root.iterdir()):
             raise BackupRefused(f"{root} holds files: --replace keeps them under another name.")
+    _refuse_sessions(server, name)
     if not replace and _is_there(server, name):
         with connect_database(connection, name) as database, database.cursor() as cursor:
             if has_rows(cursor):
                 raise BackupRefused(
                     f"The database {name} has rows: --replace keeps it under another name."
                 )
+
+
+def _refuse_sessions(server: BaseDatabaseWrapper, name: str) -> None:
+    """What is in use cannot be renamed, and would be written to meanwhile."""
+    for _ in range(10):  # a session that was closed just now may still be leaving
+        with server.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = %s", [name])
+            (sessions,) = cursor.fetchone() or (0,)
+        if not sessions:
+            return
+        time.sleep(0.05)
+    raise BackupRefused(f"{name} is in use ({sessions} sessions): stop the site and the worker.")
 
 
 def _is_there(server: BaseDatabaseWrapper, name: str) -> bool:

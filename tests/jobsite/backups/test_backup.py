@@ -1,6 +1,7 @@
 """A backup is written, altered, cut, and brought back into another database of a real server."""
 
 import os
+import resource
 import shutil
 import subprocess
 from contextlib import contextmanager
@@ -15,7 +16,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from accounts.models import User
-from jobsite.backups.backup import list_backups
+from jobsite.backups import programs
+from jobsite.backups.backup import list_backups, lock_folder
 from jobsite.backups.tables import sum_tables
 from listings.models import Listing
 from tests.conftest import publisher, tea_shop
@@ -48,7 +50,10 @@ def refuse(*words):
 @pytest.fixture(autouse=True)
 def files(tmp_path, monkeypatch):
     """A picture that the web server reads, a paper that it does not."""
-    for name, content in (("media/photos/a/图.jpg", b"picture"), ("private/papers/ab/1", b"paper")):
+    for name, content in (
+        ("media/photos/a/图.jpg", b"tea-at-noon"),
+        ("private/papers/ab/1", b"paper"),
+    ):
         path = tmp_path / name
         path.parent.mkdir(parents=True)
         path.write_bytes(content)
@@ -122,11 +127,124 @@ def test_what_is_restored_is_what_was_saved(files, age, publish):
     with other_database():
         call("restore", path, "--identity", age)
         check_drill(saved)
-    assert (files / "new/media/photos/a/图.jpg").read_bytes() == b"picture"
+    assert (files / "new/media/photos/a/图.jpg").read_bytes() == b"tea-at-noon"
     paper = files / "new/private/papers/ab/1"
     assert paper.read_bytes() == b"paper" and oct(paper.stat().st_mode)[-3:] == "600"
     assert oct(paper.parent.stat().st_mode)[-3:] == "700"
     assert sorted(path.name for path in (files / "new").iterdir()) == ["media", "private"]
+
+
+@pytest.fixture
+def gpg(files, monkeypatch):
+    if shutil.which("gpg") is None:
+        pytest.skip("gpg is missing")
+    home = files / "gpg"
+    home.mkdir(mode=0o700)
+    monkeypatch.setenv("GNUPGHOME", str(home))
+    key = ("--quick-generate-key", "backup@example.com", "future-default", "default", "never")
+    quiet = ("gpg", "--batch", "--quiet", "--pinentry-mode", "loopback", "--passphrase", "")
+    subprocess.run([*quiet, *key], check=True, capture_output=True)
+    monkeypatch.setattr(settings, "BACKUP_RECIPIENT", "backup@example.com")
+    yield
+    subprocess.run(["gpgconf", "--kill", "all"], check=True)
+
+
+def test_gnupg_encrypts_too(files, gpg):
+    path = write(files / "backups")
+    assert path.suffix == ".gpg" and b"about.json" not in path.read_bytes()
+    assert "Whole: " in call("verify_backup", path)
+    Path(f"{path}.sha256").unlink()
+    path.write_bytes(path.read_bytes()[:-2000])
+    assert refuse("verify_backup", path).startswith("gpg: ")
+
+
+def test_a_file_that_is_cut_or_altered_is_refused(files, age):
+    """By the checksum beside it, and without that by age and by what stands in it."""
+    encrypted, plain = write(files / "backups"), write(files / "backups", "--plain")
+    assert b"about.json" in plain.read_bytes() and b"about.json" not in encrypted.read_bytes()
+    assert "as it was written" in call("verify_backup", encrypted)
+    for path in (encrypted, plain):
+        content = path.read_bytes()
+        # Of the plain one a letter of the picture, which no form of tar or of pg_dump notices.
+        at = content.index(b"tea-at-noon") if path is plain else len(content) // 2
+        altered = content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :]
+        for wrong in (content[:-5000], content[: len(content) // 2], altered):
+            path.write_bytes(wrong)
+            assert "is cut or altered" in refuse("verify_backup", path, "--identity", age)
+            copy = files / f"copy{path.suffix}"
+            copy.write_bytes(wrong)
+            words = refuse("verify_backup", copy, "--identity", age)
+            assert words.startswith("age: error:" if path is encrypted else "The backup is ")
+    settings.MEDIA_ROOT = files / "media"
+    settings.PRIVATE_ROOT = files / "new/private"
+    with other_database() as drill:
+        words = refuse("restore", copy, "--identity", age, "--replace")
+        assert words == "The backup is altered: media/photos/a/图.jpg is not what was saved."
+        with maintenance() as cursor:
+            assert list_databases(cursor, drill) == []
+    assert not list(files.glob("*.restoring")) and not list(files.glob("new/*"))
+    assert (files / "media/photos/a/图.jpg").read_bytes() == b"tea-at-noon"
+
+
+def test_what_stands_is_kept_under_another_name_and_only_when_it_is_said(files):
+    path = write(files / "backups", "--plain")
+    (files / "media/photos/later.jpg").write_bytes(b"later")
+    with other_database() as drill:
+        assert "holds files: --replace" in refuse("restore", path)
+        call("restore", path, "--replace")
+        settings.MEDIA_ROOT, settings.PRIVATE_ROOT = files / "new/media", files / "new/private"
+        assert f"{drill} has rows: --replace" in refuse("restore", path)
+        with programs.connect_database(connection):
+            assert refuse("restore", path, "--replace").startswith(
+                f"{drill} is in use (1 sessions)"
+            )
+        with maintenance() as cursor:
+            assert list_databases(cursor, drill) == [drill]
+        assert f"kept as {drill}_before_" in call("restore", path, "--replace")
+    former = next(files.glob("media.before_*"))
+    assert (former / "photos/later.jpg").read_bytes() == b"later"
+    assert [file.name for file in (files / "media").rglob("*.jpg")] == ["图.jpg"]
+
+
+def test_the_newest_are_kept_and_an_unfinished_one_is_never_one_of_them(files, monkeypatch):
+    folder = files / "backups"
+    first, second = write(folder, "--plain"), write(folder, "--plain")
+    unfinished = folder / "jobsite-1.tar.unfinished"
+    unfinished.write_bytes(b"killed")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, limits[1]))  # as where the disk is full
+    try:
+        assert refuse("backup", folder, "--plain", "--keep", 1).startswith("File too large: ")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert list_backups(folder) == [first, second] and not unfinished.exists()
+    newest = write(folder, "--plain", "--keep", "1")
+    assert list_backups(folder) == [newest]
+    assert sorted(path.name for path in folder.iterdir()) == [newest.name, f"{newest.name}.sha256"]
+
+
+def test_what_lacks_is_told_in_one_line(files, age, monkeypatch):
+    folder = files / "backups"
+    assert refuse("backup", files / "media/backups", "--plain").endswith("or PRIVATE_ROOT.")
+    assert refuse("backup", folder, "--keep", 0) == "--keep: at least 1."
+    folder.mkdir(mode=0o755)
+    assert refuse("backup", folder) == f"{folder} is open to others: chmod 700."
+    folder.chmod(0o700)
+    with lock_folder(folder):
+        assert refuse("backup", folder).startswith("Another backup ")
+    with monkeypatch.context() as patch:
+        patch.setattr(programs, "_list_program_folders", list)
+        assert refuse("backup", folder).startswith("No pg_dump 18 is here")
+    with monkeypatch.context() as patch:
+        patch.setenv("PATH", "")
+        assert refuse("backup", folder) == "age is not installed."
+    monkeypatch.setattr(settings, "BACKUP_RECIPIENT", "age1nobody")
+    assert refuse("backup", folder).startswith("age: error: ")
+    monkeypatch.setattr(settings, "BACKUP_RECIPIENT", "")
+    assert refuse("backup", folder).startswith("BACKUP_RECIPIENT is not set")
+    assert list(folder.iterdir()) == []
+    for command in ("verify_backup", "restore"):
+        assert refuse(command, folder / "none.tar") == f"There is no file {folder / 'none.tar'}."
 
 
 @contextmanager
