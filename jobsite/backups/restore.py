@@ -14,6 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.migrations.loader import MigrationLoader
 from psycopg import sql
 
 from .archive import DATABASE, MEDIA, PRIVATE, ArchiveBroken, Receiver, read_archive
@@ -29,6 +30,7 @@ from .programs import (
 from .tables import has_rows, sum_tables
 
 RESTORING = "restoring"
+NEW_FOLDERS = {MEDIA: 0o755, PRIVATE: 0o700}  # where there was none; a web server reads pictures
 
 
 def verify_backup(path: Path, identity: str | None) -> dict[str, Any] | None:
@@ -54,7 +56,7 @@ def check_file(path: Path) -> bool:
 
 
 def restore_backup(path: Path, identity: str | None, replace: bool) -> list[str]:
-    """Return under which names the former database and folders stand; `replace` allows that."""
+    """Return what is to be told: under which names stands what was there, which `replace` allows."""
     check_file(path)
     roots = {
         MEDIA: Path(settings.MEDIA_ROOT).resolve(),
@@ -64,15 +66,16 @@ def restore_backup(path: Path, identity: str | None, replace: bool) -> list[str]
     connection.close()  # a database that somebody uses cannot be renamed
     with connect_database(connection, "postgres") as server, ExitStack() as undo:
         _refuse_what_stands(server, name, roots, replace)
-        for root in roots.values():
-            folder = add_ending(root, RESTORING)
-            shutil.rmtree(folder, ignore_errors=True)
-            folder.mkdir(mode=root.stat().st_mode & 0o777 if root.exists() else 0o700, parents=True)
-            undo.callback(shutil.rmtree, folder, ignore_errors=True)
         unfinished = f"{name}_{RESTORING}"
         _run_statement(server, "DROP DATABASE IF EXISTS {}", unfinished)
         _run_statement(server, "CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'", unfinished)
-        undo.callback(_run_statement, server, "DROP DATABASE IF EXISTS {}", unfinished)
+        undo.callback(_run_statement, server, "DROP DATABASE IF EXISTS {} WITH (FORCE)", unfinished)
+        for prefix, root in roots.items():
+            folder = add_ending(root, RESTORING)
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(parents=True)
+            undo.callback(shutil.rmtree, folder, ignore_errors=True)
+            folder.chmod(root.stat().st_mode & 0o777 if root.exists() else NEW_FOLDERS[prefix])
         with connect_database(connection, unfinished) as database:
             with (
                 open_decrypted(path, identity, (ArchiveBroken,)) as stream,
@@ -80,7 +83,15 @@ def restore_backup(path: Path, identity: str | None, replace: bool) -> list[str]
             ):
                 manifest = read_archive(stream, restorer)
             _check_tables(database, manifest)
-        return _exchange(server, name, roots)
+        former = _exchange(server, name, roots)
+    return [f"What was there is kept as {kept}." for kept in former] + _list_unknown(manifest)
+
+
+def _list_unknown(manifest: dict[str, Any]) -> list[str]:
+    """A sentence if the backup is of newer code than this."""
+    known = {".".join(key) for key in MigrationLoader(None).disk_migrations or ()}
+    unknown = [name for name in manifest["migrations"] if name not in known]
+    return [f"This code does not know these migrations: {', '.join(unknown)}."] if unknown else []
 
 
 class Restorer(Receiver, ExitStack):

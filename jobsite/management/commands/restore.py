@@ -25,11 +25,11 @@ class Command(BaseCommand):
         self, *args: Any, file: Path, identity: str | None, replace: bool, **options: Any
     ) -> None:
         try:
-            former = restore_backup(file, identity, replace)
+            notes = restore_backup(file, identity, replace)
         except (BackupRefused, OSError, Error) as error:
             raise CommandError(str(error).split("\n")[0]) from None
-        for name in former:
-            self.stdout.write(f"What was there is kept as {name}.")
+        for note in notes:
+            self.stdout.write(note)
         self.stdout.write(
             "Restored; rows and files are those that were saved. Now: manage.py migrate, "
             "manage.py check --deploy, manage.py verify_governance."

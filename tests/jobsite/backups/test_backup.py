@@ -125,8 +125,9 @@ def test_what_is_restored_is_what_was_saved(files, age, publish):
     User.objects.create_user("later@example.com")
     settings.MEDIA_ROOT, settings.PRIVATE_ROOT = files / "new/media", files / "new/private"
     with other_database():
-        call("restore", path, "--identity", age)
+        assert "migrations" not in call("restore", path, "--identity", age)
         check_drill(saved)
+    assert oct((files / "new/media").stat().st_mode)[-3:] == "755"
     assert (files / "new/media/photos/a/图.jpg").read_bytes() == b"tea-at-noon"
     paper = files / "new/private/papers/ab/1"
     assert paper.read_bytes() == b"paper" and oct(paper.stat().st_mode)[-3:] == "600"
@@ -158,6 +159,12 @@ def test_gnupg_encrypts_too(files, gpg):
     assert refuse("verify_backup", path).startswith("gpg: ")
 
 
+def raise_count(content):
+    """As if the saved database had had more places."""
+    at = content.index(b'"public.cities_region"')
+    return content[:at] + content[at:].replace(b'"3740"', b'"3741"', 1)
+
+
 def test_a_file_that_is_cut_or_altered_is_refused(files, age):
     """By the checksum beside it, and without that by age and by what stands in it."""
     encrypted, plain = write(files / "backups"), write(files / "backups", "--plain")
@@ -180,6 +187,9 @@ def test_a_file_that_is_cut_or_altered_is_refused(files, age):
     with other_database() as drill:
         words = refuse("restore", copy, "--identity", age, "--replace")
         assert words == "The backup is altered: media/photos/a/图.jpg is not what was saved."
+        copy.write_bytes(raise_count(content))
+        words = refuse("restore", copy, "--replace")
+        assert "public.cities_region has other rows than when it was saved: 3740, " in words
         with maintenance() as cursor:
             assert list_databases(cursor, drill) == []
     assert not list(files.glob("*.restoring")) and not list(files.glob("new/*"))
