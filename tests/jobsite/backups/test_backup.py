@@ -20,9 +20,13 @@ from jobsite.backups import programs
 from jobsite.backups.backup import list_backups, lock_folder
 from jobsite.backups.tables import sum_tables
 from listings.models import Listing
+from safety.evidence.person_pack import build_person_pack
+from safety.models import Warned
 from tests.conftest import publisher, tea_shop
 from tests.databases import list_databases, maintenance, use_database
 from tests.people import person
+from tests.safety.desks import moderator
+from tests.safety.fraud_removals import remove, saw
 from tools.embedded_pg.server import SERVER_UID, build_process_options, find_initdb_uid
 
 SERVERS = Path("/usr/lib/postgresql")
@@ -107,16 +111,27 @@ def get_server_version():
     return connection.connection.info.server_version // 10_000
 
 
-def check_drill(saved):
+def make_rows(publish):
+    """A listing, a fraud, and somebody who was warned of it."""
+    publish(title="周末试饮推广")
+    fraud = publish(title="在家点赞", contact_phone="13900001111", duties="先垫后返。")
+    saw(fraud, person("阿秀"))
+    remove(fraud, moderator())
+
+
+def check_drill(saved, files):
     assert read_sums() == saved
-    assert Listing.objects.get().title == "周末试饮推广"
+    assert Listing.objects.filter(title="周末试饮推广").exists()
     assert "都对得上" in call("verify_governance")
     call("migrate", "--check")
+    pack = files / "pack.zip"
+    with build_person_pack(Warned.objects.get()) as content:
+        pack.write_bytes(content.read())
+    assert "whole, signed by " in call("verify_evidence", pack)
 
 
 def test_what_is_restored_is_what_was_saved(files, age, publish):
-    person("阿秀")
-    publish(title="周末试饮推广")
+    make_rows(publish)
     path = write(files / "backups")
     assert oct(path.stat().st_mode)[-3:] == "600"
     assert oct(path.parent.stat().st_mode)[-3:] == "700"
@@ -126,7 +141,7 @@ def test_what_is_restored_is_what_was_saved(files, age, publish):
     settings.MEDIA_ROOT, settings.PRIVATE_ROOT = files / "new/media", files / "new/private"
     with other_database():
         assert "migrations" not in call("restore", path, "--identity", age)
-        check_drill(saved)
+        check_drill(saved, files)
     assert oct((files / "new/media").stat().st_mode)[-3:] == "755"
     assert (files / "new/media/photos/a/图.jpg").read_bytes() == b"tea-at-noon"
     paper = files / "new/private/papers/ab/1"
@@ -257,6 +272,13 @@ def test_what_lacks_is_told_in_one_line(files, age, monkeypatch):
         assert refuse(command, folder / "none.tar") == f"There is no file {folder / 'none.tar'}."
 
 
+def test_no_password_stands_on_a_command_line(monkeypatch):
+    monkeypatch.setitem(connection.settings_dict, "PASSWORD", "tianqi-bucuo-9")
+    with programs.connect_database(connection) as database:
+        address, environment = programs.build_address(database)
+    assert "tianqi" not in address and environment["PGPASSWORD"] == "tianqi-bucuo-9"
+
+
 @contextmanager
 def run_server(version):
     """Lead the connection to one of the servers that Debian's packages bring; the tests' own is 18."""
@@ -290,13 +312,13 @@ def test_another_version_is_saved_and_restored_there_and_in_a_newer_one(version,
         create_database()
         call("migrate", verbosity=0)
         call("load_regions", verbosity=0)
-        publisher(tea_shop())(title="周末试饮推广")
+        make_rows(publisher(tea_shop()))
         path, saved = write(files / "backups"), read_sums()
         call("restore", path, "--identity", age, "--replace")
         assert get_server_version() == version
-        check_drill(saved)
+        check_drill(saved, files)
     settings.MEDIA_ROOT, settings.PRIVATE_ROOT = files / "new/media", files / "new/private"
     with other_database():
         call("restore", path, "--identity", age)
         assert get_server_version() > version
-        check_drill(saved)
+        check_drill(saved, files)
