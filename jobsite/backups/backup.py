@@ -14,7 +14,6 @@ from django.conf import settings
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
-from django.db.migrations.recorder import MigrationRecorder
 
 from .archive import ABOUT, DATABASE, FORMAT, MANIFEST, MEDIA, PRIVATE, ArchiveWriter
 from .encryption import choose_suffix, open_for_encryption
@@ -25,7 +24,7 @@ from .programs import (
     find_postgres_program,
     run_program,
 )
-from .tables import sum_tables
+from .tables import list_migrations, sum_tables
 
 UNFINISHED, CHECKSUM = ".unfinished", ".sha256"
 
@@ -134,8 +133,7 @@ def _write_database(archive: ArchiveWriter, made_at: datetime) -> dict[str, Any]
         command.append(f"--dbname={address}")
         with run_program(command, stdout=subprocess.PIPE, env=environment) as dump:
             archive.add_pieces(DATABASE, dump)
-        applied = sorted(MigrationRecorder(database).applied_migrations())
-        return {"migrations": [".".join(key) for key in applied], "tables": sum_tables(cursor)}
+        return {"migrations": list_migrations(cursor), "tables": sum_tables(cursor)}
 
 
 @contextmanager

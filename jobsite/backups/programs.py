@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
-from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.base.base import NO_DB_ALIAS, BaseDatabaseWrapper
 from psycopg.conninfo import make_conninfo
 
 
@@ -87,7 +87,8 @@ def connect_database(
     connection: BaseDatabaseWrapper, name: str | None = None
 ) -> Iterator[BaseDatabaseWrapper]:
     """A connection of its own to that database of the same server, without limits of time."""
-    other = connection.copy()
+    # By this name django.contrib.postgres looks for no types, in the database of the settings.
+    other = connection.copy(NO_DB_ALIAS)
     if name is not None:
         other.settings_dict["NAME"] = name
     try:

@@ -14,6 +14,13 @@ def list_tables(cursor: CursorWrapper) -> list[tuple[str, str]]:
     return cursor.fetchall()
 
 
+def list_migrations(cursor: CursorWrapper) -> list[str]:
+    if ("public", "django_migrations") not in list_tables(cursor):
+        return []
+    cursor.execute("SELECT app || '.' || name FROM django_migrations ORDER BY 1")
+    return [name for (name,) in cursor.fetchall()]
+
+
 def sum_tables(cursor: CursorWrapper) -> Tables:
     """Of each table how many rows it has, and a sum of the rows' hashes, which needs no order."""
     sums = {}

@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 from django.conf import settings
+from django.contrib.postgres.signals import get_citext_oids, get_hstore_oids
 from django.core.management import CommandError, call_command
 from django.db import connection
 
@@ -84,7 +85,9 @@ def age(files, monkeypatch):
 
 @contextmanager
 def other_database():
-    """As on a machine where nothing is yet: neither the database nor the folders."""
+    """As in a process on a machine where nothing is yet: neither the database nor the folders."""
+    get_hstore_oids.cache_clear()
+    get_citext_oids.cache_clear()
     name, drill = connection.settings_dict["NAME"], f"drill_{os.getpid()}"
     use_database(drill)
     try:
