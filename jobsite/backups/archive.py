@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
-from .programs import BackupRefused
+from jobsite.backups.programs import BackupRefused
 
 ABOUT, MANIFEST = "about.json", "manifest.json"
 DATABASE, MEDIA, PRIVATE = "database/", "media/", "private/"

@@ -15,16 +15,16 @@ from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 
-from .archive import ABOUT, DATABASE, FORMAT, MANIFEST, MEDIA, PRIVATE, ArchiveWriter
-from .encryption import choose_suffix, open_for_encryption
-from .programs import (
+from jobsite.backups.archive import ABOUT, DATABASE, FORMAT, MANIFEST, MEDIA, PRIVATE, ArchiveWriter
+from jobsite.backups.encryption import choose_suffix, open_for_encryption
+from jobsite.backups.programs import (
     BackupRefused,
     build_address,
     connect_database,
     find_postgres_program,
     run_program,
 )
-from .tables import list_migrations, sum_tables
+from jobsite.backups.tables import list_migrations, sum_tables
 
 UNFINISHED, CHECKSUM = ".unfinished", ".sha256"
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from .programs import BackupRefused, run_program
+from jobsite.backups.programs import BackupRefused, run_program
 
 PLAIN, AGE, GPG = "", ".age", ".gpg"
 

@@ -17,17 +17,17 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.loader import MigrationLoader
 from psycopg import sql
 
-from .archive import DATABASE, MEDIA, PRIVATE, ArchiveBroken, Receiver, read_archive
-from .backup import CHECKSUM, hash_file
-from .encryption import AGE, open_decrypted
-from .programs import (
+from jobsite.backups.archive import DATABASE, MEDIA, PRIVATE, ArchiveBroken, Receiver, read_archive
+from jobsite.backups.backup import CHECKSUM, hash_file
+from jobsite.backups.encryption import AGE, open_decrypted
+from jobsite.backups.programs import (
     BackupRefused,
     build_address,
     connect_database,
     find_postgres_program,
     run_program,
 )
-from .tables import has_rows, sum_tables
+from jobsite.backups.tables import has_rows, sum_tables
 
 RESTORING = "restoring"
 NEW_FOLDERS = {MEDIA: 0o755, PRIVATE: 0o700}  # where there was none; a web server reads pictures
