@@ -10,8 +10,8 @@ from collections import defaultdict
 import pytest
 
 SECONDS = "jobsite/seconds_of_files"
-# Until a file has been measured: what opens a browser, or goes through the whole site, is long.
-LONG_FOLDERS = {"tests/browser": 60, "tests/jobsite/sweeps": 20}
+# Until a file has been measured: what makes a demo, opens a browser, or goes through the whole site, is long.
+LONG_FOLDERS = {"tests/tools": 90, "tests/browser": 60, "tests/jobsite/sweeps": 20}
 
 
 def pytest_configure(config: pytest.Config) -> None:
