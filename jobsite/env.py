@@ -120,7 +120,7 @@ def read_env_databases(default: str = "") -> dict[str, dict]:
         else:
             limits = time_limits.read_time_limits().describe()
             database["OPTIONS"].setdefault("options", f"{PLANNER} {limits}")
-        seconds = 2 if alias == "replica" else 5
+        seconds = 2 if alias == "replica" else 10
         waiting = {"connect_timeout": seconds, "tcp_user_timeout": 1000 * seconds}
         database["OPTIONS"] = waiting | database["OPTIONS"]
     return databases

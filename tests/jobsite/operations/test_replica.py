@@ -20,7 +20,7 @@ from sitekit.databases.replica_routing import (
     read_from_replica,
 )
 from sitekit.kept_pages import replica as replica_module
-from sitekit.kept_pages.changes import CHANGES
+from sitekit.kept_pages.changes import CHANGES, Dependency
 from sitekit.kept_pages.listener import LISTENER
 from sitekit.kept_pages.replica import REPLICA_WATCH
 from sitekit.models import Operator
@@ -134,8 +134,11 @@ def test_a_transaction_reads_what_it_wrote(replica):
 
 
 def test_nothing_that_was_read_before_a_change_is_in_the_page_that_is_drawn_again(replica):
+    number = CHANGES.number
     Operator.objects.update_or_create(pk=1, defaults={"name": "改名以前的公司"})
-    wait_for(is_ready)
+    wait_for(lambda: CHANGES.number > number, "word of the first name")
+    of_site = [Dependency("site")]
+    wait_for(lambda: REPLICA_WATCH.find_drawn_number(of_site) is not None, "the replica")
     renamed = []
 
     def rename_after_reading(execute, sql, params, many, context):

@@ -7,7 +7,7 @@ from jobsite.env import PLANNER, read_env_cache, read_env_databases, read_env_s3
 from jobsite.operations.time_limits import VARIABLE, read_time_limits
 
 URL = "postgresql://a:b@primary:5432/jobs"
-WAITING = {"connect_timeout": 5, "tcp_user_timeout": 5000}
+WAITING = {"connect_timeout": 10, "tcp_user_timeout": 10_000}
 
 
 @pytest.fixture
