@@ -7,7 +7,7 @@ TEMPLATES = Path(__file__).resolve().parents[3] / "templates"
 LONGEST_LINE = 120
 TYPED_ADDRESS = re.compile(r'\b(?:href|action|formaction|src)="(/[^"]*)"')
 # Shown while the site is broken, perhaps its addresses too: they need nothing.
-STAND_ALONE = ("400.html", "500.html", "503.html")
+STAND_ALONE = ("stand_alone.html", "400.html", "500.html", "503.html")
 
 
 def template_files():

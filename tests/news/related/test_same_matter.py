@@ -32,8 +32,8 @@ def test_topics_tell_news_apart_and_not_warnings():
     assert estimate_same_matter(page, facts(matters=heat)) > 0.7
     assert estimate_same_matter(page, facts(matters=riders)) < 0.02
     warns = SURE["matters"]
-    told = [facts(subject="wage_theft", matters=warns | topics) for topics in (heat, riders)]
-    assert estimate_same_matter(told[0], told[1]) > 0.6
+    warnings = [facts(subject="wage_theft", matters=warns | topics) for topics in (heat, riders)]
+    assert estimate_same_matter(warnings[0], warnings[1]) > 0.6
 
 
 @pytest.mark.parametrize(
