@@ -15,7 +15,6 @@ from news.articles.transitions import withdraw_article
 from news.models import Article
 from sitekit.kept_pages import store
 from sitekit.kept_pages.changes import CHANGES
-from sitekit.kept_pages.listener import LISTENER
 from sitekit.models import Operator
 from sitekit.templatetags import sitekit as tags
 from tests.articles import make_alert, make_article
@@ -47,14 +46,9 @@ ACTS = (
 )
 
 
-@pytest.fixture
-def heard(told_changes, monkeypatch):
-    """The site's own listener runs; pages are not kept, but what they are made of is."""
-    monkeypatch.setattr(LISTENER, "PAUSE", 0.02)
-    LISTENER.ensure_running()
-    wait_for(CHANGES.is_trusted, "that the database answers")
+@pytest.fixture(autouse=True)
+def components_drawn_anew():
     yield
-    LISTENER.stop()
     tags._keep_component.cache_clear()
 
 

@@ -5,21 +5,11 @@ from django.db import connection
 
 from jobsite.told_tables import TOLD_TABLES, TRIGGER
 from sitekit.kept_pages.changes import CHANGES, Dependency
-from sitekit.kept_pages.listener import CHANNEL, LISTENER
+from sitekit.kept_pages.listener import CHANNEL
 from tests import listing_rows
 from tests.conftest import content
 from tests.jobsite.workers import wait_for
 from tools.demo.factories import make_employer, make_listing
-
-
-@pytest.fixture
-def heard(told_changes, monkeypatch):
-    """The site's own listener runs."""
-    monkeypatch.setattr(LISTENER, "PAUSE", 0.02)
-    LISTENER.ensure_running()
-    wait_for(CHANGES.is_trusted, "that the database answers")
-    yield
-    LISTENER.stop()
 
 
 def wait_until_all_is_heard():
