@@ -33,12 +33,13 @@ from screening.reading.folded_text import FoldedText
 from screening.rules import fraud_rules
 from screening.rules.denial import is_about_fraud
 
-NAME = "model-6"  # stored with each assessment; a change that changes answers changes it
+NAME = "model-7"  # stored with each assessment; a change that changes answers changes it
 NOTHING = Context()
 SURE, LIKELY = 0.5, 0.3  # shares of the probability from which a fraud type is named
-# The worst of several paragraphs is worse by chance. With 1.0 the honest texts of several lines that
-# were measured are accused as often as without.
-PARAGRAPH_MARGIN = 1.0
+# The worst of several paragraphs is worse by chance, and one that denies something ("不贷款，不签协议")
+# reads like what it denies. So one paragraph accuses only if it is far beyond the cut (with 1.0 honest texts
+# were accused three times as often as with 3.0); a person looks long before (docs/screening.md).
+PARAGRAPH_MARGIN, DOUBT_MARGIN = 3.0, 1.0
 SHORTEST_PARAGRAPH = 18  # characters: a line of one clause is not judged alone
 
 
@@ -61,8 +62,7 @@ def assess(
     is_agreed = max(own for own, _length in odds) >= cuts.fraud_stop
     is_agreed = is_agreed and not is_about_fraud(folded.written)
     stops = _list_stops(rules, fraud_rules.list_stop_codes(), is_agreed)
-    of_whole = _choose_odds(odds)
-    of_text = max(compute_score(of_whole, cuts), HIGH if stops else 0)
+    of_text = max(compute_score(_choose_odds(odds, PARAGRAPH_MARGIN), cuts), HIGH if stops else 0)
     # Of each family the heaviest: three known contacts are no more suspect than one.
     by_weight = sorted(facts, key=lambda signal: signal.weight)
     heaviest = {signal.code.partition(".")[0]: signal.weight for signal in by_weight}
@@ -83,7 +83,7 @@ def assess(
         signals=tuple(sorted(signals, key=lambda s: (s.start, s.end, s.code))),
         forbidden=next((forbidden_work.get_forbidden_kind(s.code) for s in forbidden), ""),
         stops=(*stops, *forbidden_stops),
-        is_doubtful=level == RiskLevel.LOW and of_whole >= cuts.doubt,
+        is_doubtful=level == RiskLevel.LOW and _choose_odds(odds, DOUBT_MARGIN) >= cuts.doubt,
     )
 
 
@@ -101,17 +101,17 @@ def _list_odds(
     ] or [(combine_log_odds(coefficients, findings), 0)]
 
 
-def _choose_odds(odds: Sequence[tuple[float, int]]) -> float:
+def _choose_odds(odds: Sequence[tuple[float, int]], margin: float) -> float:
     """Return those of the text, or of its worst paragraph less a margin: one field of a form, or one
     line of a long advertisement, can be the trap."""
     (whole, _length), *paragraphs = odds
-    long = (own - PARAGRAPH_MARGIN for own, length in paragraphs if length >= SHORTEST_PARAGRAPH)
+    long = (own - margin for own, length in paragraphs if length >= SHORTEST_PARAGRAPH)
     return max([whole, *long])
 
 
 def compute_score(odds: float, cuts: Cuts) -> int:
     """Return 0 to 100: 40 at the cut of medium, 70 at that of high."""
-    medium, high = _logit(0.395), _logit(0.695)
+    medium, high = _logit(0.3951), _logit(0.6951)  # not .395: a score just at a cut is rounded up
     odds = max(-50.0, min(50.0, odds))
     slope = (high - medium) / (cuts.high - cuts.medium)
     return round(100 / (1 + math.exp(-(medium + slope * (odds - cuts.medium)))))
@@ -151,7 +151,7 @@ def _find_forbidden(
     if not judgements:
         return [], []
     cuts = load_cuts()
-    odds = _choose_odds(_list_odds(measured.model, FORBIDDEN, judgements, {}))
+    odds = _choose_odds(_list_odds(measured.model, FORBIDDEN, judgements, {}), DOUBT_MARGIN)
     signals = list(forbidden_work.find_forbidden_work(folded))
     if signals:
         codes = forbidden_work.list_stop_codes()

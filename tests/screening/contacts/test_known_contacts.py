@@ -132,7 +132,7 @@ def test_alone_it_queues_and_never_refuses(times, score):
     context = Context(known=(Known("phone", 0, 0, FRAUD, times),))
     said = assess("周末发传单，日结。", context)
     assert (said.level, said.fraud_type, said.stops) == ("medium", FRAUD, ())
-    assert score <= said.score <= score + 3
+    assert score <= said.score <= score + 5
     (signal,) = said.signals
     assert "联系方式" in signal.reason and "刷单返利" in signal.reason
 
@@ -165,4 +165,4 @@ def test_the_same_text_removed_before_queues_under_its_fraud():
 def test_how_far_a_text_has_spread_is_a_fact_of_small_weight(spread, score):
     said = assess("周末发传单。", Context(spread=spread))
     assert (said.fraud_type, said.level) == ("", "low")
-    assert score <= said.score <= score + 3
+    assert score <= said.score <= score + 5
