@@ -1,8 +1,11 @@
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
 from django.core import checks
-from django.db import DatabaseError
+from django.db import DatabaseError, connections
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 
 from sitekit.messages.channels import create_channels
 from sitekit.models import Operator
@@ -89,3 +92,26 @@ def check_exposure(app_configs: object, **kwargs: Any) -> list[checks.CheckMessa
         for code, is_wrong, words, hint in switches
         if is_wrong
     ]
+
+
+@checks.register(checks.Tags.database)
+def check_replaced_migrations(
+    databases: Iterable[str] | None = None, **kwargs: Any
+) -> list[checks.CheckMessage]:
+    """sitekit.E010: of the migrations that another one replaces some were applied and some were not: Django would
+    take the app for one without tables."""
+    loader = MigrationLoader(None, load=False)
+    loader.load_disk()
+    messages: list[checks.CheckMessage] = []
+    for alias in databases or ():
+        applied = set(MigrationRecorder(connections[alias]).applied_migrations())
+        apps = [
+            key[0]
+            for key, migration in (loader.disk_migrations or {}).items()
+            if 0 < len(applied.intersection(migration.replaces)) < len(set(migration.replaces))
+        ]
+        if apps:
+            words = f"这个数据库停在合并之前的迁移中间：{'、'.join(apps)}。"
+            hint = "只有演示数据的，删掉 var/ 再来；数据要留的，先用提交 90c8a1c4 的代码 migrate，再换回这里的代码。"
+            messages.append(checks.Error(words, hint=hint, id="sitekit.E010"))
+    return messages

@@ -93,12 +93,16 @@ def _names(host: str) -> str:
 
 def _prepare() -> None:
     from django.conf import settings
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import call_command
-    from django.db import connections, transaction
+    from django.db import DEFAULT_DB_ALIAS, connections, transaction
 
     from listings.models import Listing
+    from sitekit.system_checks import check_replaced_migrations
 
     _say("database, tables and places")
+    for problem in check_replaced_migrations([DEFAULT_DB_ALIAS]):
+        raise ImproperlyConfigured(f"{problem.msg}{problem.hint}")
     call_command("migrate", interactive=False, verbosity=0)
     call_command("load_regions", verbosity=0)
     call_command("load_hourly_minimums", verbosity=0)

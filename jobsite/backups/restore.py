@@ -89,7 +89,9 @@ def restore_backup(path: Path, identity: str | None, replace: bool) -> list[str]
 
 def _list_unknown(manifest: dict[str, Any]) -> list[str]:
     """A sentence if the backup is of newer code than this."""
-    known = {".".join(key) for key in MigrationLoader(None).disk_migrations or ()}
+    migrations = MigrationLoader(None).disk_migrations or {}
+    replaced = {key for migration in migrations.values() for key in migration.replaces}
+    known = {".".join(key) for key in {*migrations, *replaced}}
     unknown = [name for name in manifest["migrations"] if name not in known]
     return [f"This code does not know these migrations: {', '.join(unknown)}."] if unknown else []
 

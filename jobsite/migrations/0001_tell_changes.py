@@ -17,13 +17,13 @@ class Migration(migrations.Migration):
     """The last of every app whose tables tell of their changes."""
 
     dependencies = [
-        ("accounts", "0012_sealed_contacts"),
-        ("cities", "0002_exchange_group"),
-        ("listings", "0019_sealed_searches"),
-        ("news", "0012_sealed_subscriptions"),
-        ("safety", "0012_appeals_of_texts"),
-        ("screening", "0003_fraud_types_from_folders"),
-        ("sitekit", "0009_takes_applications"),
+        ("accounts", "0002_sealed_email"),
+        ("cities", "0001_tables"),
+        ("listings", "0001_tables"),
+        ("news", "0001_tables"),
+        ("safety", "0001_tables"),
+        ("screening", "0001_tables"),
+        ("sitekit", "0001_tables"),
     ]
 
     operations = [migrations.RunPython(create_triggers, drop_triggers)]

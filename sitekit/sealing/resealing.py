@@ -91,13 +91,13 @@ def seal_column(field: SealedColumn) -> SealingCount:
         elif is_unique and stored.startswith(MARK):
             count.add(_move_contact(field, text, number))
         else:
-            # In clear is what a migration seals, which has the table for itself.
+            # In clear is what stood there before the column was sealed.
             count.changed += _rewrite_row(field, number, stored, seal_text(text, name))
     return count
 
 
 def open_column(field: SealedColumn) -> SealingCount:
-    """For the way back of a migration."""
+    """For a column that is to be sealed no more."""
     count = SealingCount()
     for number, stored in _read_rows(field, f"LEFT({{column}}, {len(MARK)}) = %s", MARK):
         text = open_text(stored)

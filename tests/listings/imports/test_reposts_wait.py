@@ -1,9 +1,6 @@
 """What is imported waits for a person, unless its source is trusted; what is public stays public."""
 
-from importlib import import_module
-
 import pytest
-from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -146,15 +143,3 @@ def test_more_rows_of_a_source_take_no_more_queries(put):
         return sum("listings_listingsource" in query["sql"] for query in caught)
 
     assert count_queries("n1") == count_queries(*(f"n{n}" for n in range(2, 12))) == 1
-
-
-def test_the_migration_knows_the_sources_of_what_is_there(put, live, employer):
-    judged(put, 编号="n2")
-    put(table(row()), mapping=MAPPING.replace(SOURCE, "邻里报"))
-    ListingSource.objects.all().delete()
-    Listing.objects.filter(source_id="n2").update(employer=employer, source_name="本站")
-    migration = import_module("listings.migrations.0011_listing_sources")
-    migration.create_known_sources(apps, None)
-    known = ListingSource.objects.values_list("name", "is_trusted", "sample_every")
-    assert set(known) == {(SOURCE, False, 10), ("邻里报", False, 10)}
-    assert Listing.objects.live().get() == live
