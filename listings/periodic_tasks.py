@@ -1,13 +1,18 @@
+from functools import partial
+
 from listings.bulk_upload.upload_run import continue_interrupted_uploads
 from listings.detail.photos import read_photos
 from listings.imports.imported_review import judge_imported
 from listings.publication.employer_status import lapse_overdue_employers
 from listings.publication.fingerprints import store_missing_fingerprints
 from listings.publication.pay_norms import compute_pay_norms
+from listings.search.search_index import SEARCH_ROWS
 from listings.search_subscriptions.saved_searches import SEARCHES, purge_dead_searches
 from listings.search_subscriptions.sending import send_new_listing_mails
+from sitekit.maintenance.backfills import continue_backfills
 from sitekit.maintenance.periodic import DAY, HOUR, MINUTE, PeriodicTask
 
+BACKFILLS = [SEARCH_ROWS]
 JOBS = [
     PeriodicTask("单位到期待复核", MINUTE, lapse_overdue_employers),
     PeriodicTask("写岗位订阅邮件", MINUTE, send_new_listing_mails, patient=True),
@@ -18,4 +23,5 @@ JOBS = [
     PeriodicTask("清理岗位订阅", HOUR, purge_dead_searches),
     PeriodicTask("补兼职指纹", HOUR, store_missing_fingerprints, patient=True),
     PeriodicTask("算各类报酬的常态", DAY, compute_pay_norms),
+    PeriodicTask("补写旧数据", MINUTE, partial(continue_backfills, BACKFILLS), patient=True),
 ]

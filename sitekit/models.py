@@ -158,3 +158,20 @@ class Chore(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class BackfillProgress(models.Model):
+    """How far a backfill came; see `sitekit.maintenance.backfills`."""
+
+    name = models.CharField("名称", max_length=60, primary_key=True)
+    version = models.PositiveIntegerField("第几版")
+    reached = models.BigIntegerField("做到哪个编号", default=0)
+    row_count = models.PositiveBigIntegerField("做了几行", default=0)
+    finished_at = models.DateTimeField("做完时间", null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "旧数据的补写"
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name

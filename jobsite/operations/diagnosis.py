@@ -18,6 +18,7 @@ from django.db import DatabaseError, connection
 
 from jobsite.operations.probes import check_readiness
 from jobsite.operations.start_errors import describe_connection_failure
+from sitekit.models import BackfillProgress
 
 MOST_CLOCK_SECONDS = 5
 LEAST_FREE_BYTES = 1_000_000_000
@@ -92,6 +93,11 @@ def _compare_clocks() -> Fact:
     return Fact("clock", f"{difference:.0f} s from the database's", cure)
 
 
+def _examine_backfills() -> Iterator[Fact]:
+    for progress in BackfillProgress.objects.filter(finished_at=None):
+        yield Fact("backfill", f"{progress.name}: {progress.row_count} rows so far")
+
+
 def _examine_folders() -> Iterator[Fact]:
     for name in ("MEDIA_ROOT", "PRIVATE_ROOT"):
         folder = Path(getattr(settings, name))
@@ -161,6 +167,7 @@ EXAMINATIONS: tuple[Callable[[], Iterator[Fact]], ...] = (
     _examine_settings,
     _examine_keys,
     _examine_database,
+    _examine_backfills,
     _examine_folders,
     _examine_disk,
     _examine_mail,

@@ -16,6 +16,7 @@ from listings.choices import ListingStatus, Perk, Requirement, WorkMode
 from listings.models import Listing, ListingCard, ListingSearch
 from listings.models.search_row import FILTER_TOKEN_PREFIXES
 from listings.search.cards import render_card
+from sitekit.maintenance.backfills import Backfill
 from textkit import tsearch
 from textkit.segmentation import spell_pinyin
 
@@ -127,3 +128,20 @@ def build_listing_tokens(listing: Listing, places: Sequence[Region]) -> set[str]
         f"{prefix}:{getattr(listing, name)}" for name, prefix in FILTER_TOKEN_PREFIXES.items()
     )
     return tokens
+
+
+def rewrite_search_rows(listing_ids: Sequence[int]) -> int:
+    """As `refresh_search_rows`, of listings that the caller locked: their employers may change just now."""
+    employers = Listing.objects.filter(pk__in=listing_ids).values("employer")
+    locked = Employer.objects.select_for_update(no_key=True).filter(pk__in=employers)
+    list(locked.order_by("pk").values_list("pk"))
+    return refresh_search_rows(listing_ids)
+
+
+# A higher version has the worker write all rows and cards anew, after a change of what they hold.
+SEARCH_ROWS = Backfill(
+    "写搜索行和卡片",
+    version=1,
+    rows=lambda: Listing.objects.filter(status=ListingStatus.PUBLISHED),
+    fill=rewrite_search_rows,
+)

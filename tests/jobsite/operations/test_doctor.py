@@ -7,6 +7,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from jobsite.operations import diagnosis
+from sitekit.models import BackfillProgress
 from tests.jobsite.settings.test_settings import GOOD, start
 from tests.sitekit.messages.mail_server import run_mail_server
 
@@ -114,3 +115,9 @@ def test_with_the_database_away_the_other_facts_are_told_and_no_secret(tmp_path)
     assert "wrong  mail: 127.0.0.1 port 1" in done.stdout
     assert "ok     keys: each is set" in done.stdout
     assert [secret for secret in SECRETS if secret in done.stdout] == []
+
+
+@pytest.mark.django_db
+def test_a_backfill_under_way_is_told(healthy):
+    BackfillProgress.objects.create(name="写搜索行", version=1, row_count=300)
+    assert run_doctor()[0]["backfill"] == "ok backfill: 写搜索行: 300 rows so far"
