@@ -30,6 +30,7 @@ def pytest_configure():
     settings.DEBUG = False
     settings.KEEP_PAGES = False  # but where a test turns it on
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # WhiteNoise warns without it
+    settings.WHITENOISE_AUTOREFRESH = True  # each test's client would look through all static files
     # The one of the site is slow on purpose; what depends on a password is the same with this one.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
