@@ -70,6 +70,14 @@ def read_env_integer(name: str, default: int, low: int, high: int) -> int:
     return int(value)
 
 
+def read_env_choice(name: str, choices: tuple[str, ...]) -> str:
+    """Return one of them; unset it is the first."""
+    value = os.environ.get(name, "").strip() or choices[0]
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name}={value!r} is none of {', '.join(choices)}.")
+    return value
+
+
 def read_env_list(name: str, default: str = "") -> list[str]:
     """A list separated by commas; empty parts are dropped."""
     return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]

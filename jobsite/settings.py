@@ -288,10 +288,23 @@ IP_DATA_FILE = env.read_env_text("IP_DATA_FILE", "")  # empty: the file that ipu
 # robots.txt calls it.
 FETCH_USER_AGENT = env.read_env_text("FETCH_USER_AGENT", f"jobsite-import/1.0 (+{SITE_URL}/about/)")
 
+# A line of the log for each event, on stderr: words, or an object for programs that read logs.
+LOG_FORMAT = env.read_env_choice("LOG_FORMAT", ("plain", "json"))
+
+_line = "JsonLine" if LOG_FORMAT == "json" else "PlainLine"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"mask_tokens": {"()": "sitekit.web.log_masking.MaskTokens"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["mask_tokens"]}},
+    "formatters": {
+        "lines": {"()": f"sitekit.telemetry.log_lines.{_line}", "with_traceback": DEBUG},
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "filters": ["mask_tokens"],
+            "formatter": "lines",
+        }
+    },
     "root": {"handlers": ["console"], "level": env.read_env_text("LOG_LEVEL", "WARNING")},
 }

@@ -13,8 +13,10 @@ from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Status
 
 from jobsite.operations import housekeeping
-from sitekit.maintenance.periodic import PeriodicTask, locate_error
+from sitekit.maintenance.periodic import PeriodicTask
 from sitekit.messages import outbox
+from sitekit.telemetry.current_work import Work, work_on
+from sitekit.telemetry.error_places import locate_error
 
 EVERY_MINUTE = "* * * * *"
 ONE_AFTER_THE_OTHER = "housekeeping"  # in the order they were put, whichever worker does them
@@ -24,6 +26,8 @@ STALLED = 30  # seconds without a heartbeat, which comes every 10
 
 class TaskFailed(Exception):
     """Says kind and place only: what a job dies of is logged, and its words may name people."""
+
+    has_plain_words = True
 
 
 def hide_error_details(task):
@@ -37,8 +41,21 @@ def hide_error_details(task):
     return done
 
 
+def name_job(task):
+    """The lines of the log are marked with name and number of the job."""
+
+    @functools.wraps(task)
+    def done(context, *args, **kwargs):
+        name = context.job.task_name
+        with work_on(Work(f"{name}#{context.job.id}", name)):
+            return task(context, *args, **kwargs)
+
+    return done
+
+
 @app.task(name=outbox.TASK, pass_context=True, retry=LATER)
 @hide_error_details
+@name_job
 def deliver_in_worker(context):
     housekeeping.deliver_messages(stopped=context.should_abort)
 
@@ -55,6 +72,7 @@ def register_job(job: PeriodicTask) -> None:
         pass_context=True,
     )
     @hide_error_details
+    @name_job
     def perform_when_due(context: JobContext, timestamp: int) -> None:
         with contextlib.suppress(housekeeping.AlreadyRunning):  # the command is doing it
             perform([job], stopped=context.should_abort)

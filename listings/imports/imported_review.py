@@ -17,7 +17,7 @@ from listings.publication.fingerprints import store_fingerprints
 from listings.publication.gate import PublicationVerdict
 from listings.publication.submission import apply_verdict, lock_listing_with_employer
 from listings.publication.transitions import IN_PUBLIC
-from sitekit.maintenance.periodic import locate_error
+from sitekit.telemetry.error_places import locate_error
 
 logger = logging.getLogger(__name__)
 BATCH = 100

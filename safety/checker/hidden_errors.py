@@ -17,6 +17,8 @@ REQUEST_ERRORS = (Http404, PermissionDenied, SuspiciousOperation, BadRequest, Mu
 class CheckFailed(Exception):
     """Says where it failed, without the text."""
 
+    has_plain_words = True
+
 
 def hide_text_in_errors(view: View) -> View:
     """Replace an error of the view by `CheckFailed`, so that logs and reports contain no text."""

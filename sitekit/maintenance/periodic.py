@@ -6,22 +6,20 @@ Each app names its own in `<app>/periodic_tasks.py`; `jobsite.operations.houseke
 
 import functools
 import logging
-import traceback
 from collections.abc import Callable, Iterable
 from datetime import timedelta
-from pathlib import Path
 from typing import NamedTuple
 
 from django.utils import timezone
 
 from sitekit.models import Chore
+from sitekit.telemetry.error_places import locate_error
 from sitekit.workflow.advisory_lock import NO_DATABASE
 
 logger = logging.getLogger(__name__)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 AGAIN = timedelta(minutes=10)  # what failed is not done anew every minute
 EARLY = timedelta(seconds=30)  # a job begins later than its tick, and not always by as much
-PROJECT = Path(__file__).resolve().parents[2]
 
 
 class PeriodicTask(NamedTuple):
@@ -82,13 +80,3 @@ def run_guarded(name: str, act: Callable[[], object]) -> tuple[object, str]:
         trouble = locate_error(error)
         logger.error("%s failed: %s", name, trouble)  # noqa: TRY400 - its words may name people
         return None, trouble
-
-
-def locate_error(error: BaseException) -> str:
-    """Return the kind and place of an error, without its words, which may name people."""
-    ours = [
-        f"{Path(frame.filename).relative_to(PROJECT)}:{frame.lineno}"
-        for frame in traceback.extract_tb(error.__traceback__)
-        if Path(frame.filename).is_relative_to(PROJECT)
-    ]
-    return f"{type(error).__name__} {ours[-1] if ours else ''}".strip()[:200]

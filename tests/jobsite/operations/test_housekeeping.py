@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.db import OperationalError, connection
 from django.utils import timezone
 from procrastinate.contrib.django import app
+from procrastinate.jobs import Job
 from procrastinate.periodic import PeriodicDeferrer
 
 from jobsite.operations import housekeeping, worker_tasks
@@ -165,13 +166,16 @@ def test_without_a_worker_mails_leave_with_the_housekeeping(mailoutbox):
 class Context:
     """What procrastinate gives a task, of a worker that goes on."""
 
+    def __init__(self, name):
+        self.job = Job(id=1, queue="default", lock=None, queueing_lock=None, task_name=name)
+
     def should_abort(self):
         return False
 
 
 def tick(name):
     """The worker's task of this job, begun as procrastinate begins it."""
-    app.tasks[name](Context(), timestamp=0)
+    app.tasks[name](Context(name), timestamp=0)
 
 
 def done_at(name):

@@ -4,6 +4,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from jobsite.env import (
+    read_env_choice,
     read_env_database,
     read_env_flag,
     read_env_integer,
@@ -142,3 +143,12 @@ def test_a_wrong_database_address_is_named_without_its_password(given, value):
     with pytest.raises(ImproperlyConfigured, match="THING") as caught:
         read_env_database("THING")
     assert "secret" not in str(caught.value)
+
+
+def test_a_choice_is_one_of_those_that_are_named(given):
+    for value, choice in ((None, "plain"), ("", "plain"), ("json", "json")):
+        given(value)
+        assert read_env_choice("THING", ("plain", "json")) == choice
+    given("xml")
+    with pytest.raises(ImproperlyConfigured, match="THING='xml' is none of plain, json"):
+        read_env_choice("THING", ("plain", "json"))
