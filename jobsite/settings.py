@@ -68,6 +68,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "jobsite.operations.probes.ProbesMiddleware",
+    "jobsite.monitoring.request_watch.RequestWatchMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "jobsite.middleware.PermissionsPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -290,6 +291,8 @@ FETCH_USER_AGENT = env.read_env_text("FETCH_USER_AGENT", f"jobsite-import/1.0 (+
 
 # A line of the log for each event, on stderr: words, or an object for programs that read logs.
 LOG_FORMAT = env.read_env_choice("LOG_FORMAT", ("plain", "json"))
+# Of the database, logged without their parameters; 0 logs none.
+SLOW_QUERY_MS = env.read_env_integer("SLOW_QUERY_MS", 500, 0, 600_000)
 
 _line = "JsonLine" if LOG_FORMAT == "json" else "PlainLine"
 LOGGING = {

@@ -11,6 +11,8 @@ from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from psycopg.errors import ReadOnlySqlTransaction
 
+from sitekit.telemetry.current_work import get_current_work
+
 RETRY_AFTER = 10  # seconds
 TOKEN = "csrfmiddlewaretoken"  # noqa: S105 - the name of a field
 # Fields whose values are written into no page.
@@ -25,8 +27,9 @@ class TypedField(NamedTuple):
 def show_server_error(request: HttpRequest) -> HttpResponse:
     """The handler of errors: 503 if the database is away, busy or read-only, else 500."""
     if not is_database_unavailable(sys.exc_info()[1]):
-        return HttpResponse(render_to_string("500.html"), status=500)
-    body = render_to_string("503.html", _describe_request(request))
+        return HttpResponse(render_to_string("500.html", {"number": _get_number()}), status=500)
+    context = {**_describe_request(request), "number": _get_number()}
+    body = render_to_string("503.html", context)
     headers = {"Retry-After": str(RETRY_AFTER), "Cache-Control": "no-store"}
     return HttpResponse(body, status=503, headers=headers)
 
@@ -37,6 +40,12 @@ def is_database_unavailable(error: BaseException | None) -> bool:
     if isinstance(error, InternalError):
         return isinstance(error.__cause__, ReadOnlySqlTransaction)
     return isinstance(error, OperationalError | InterfaceError)
+
+
+def _get_number() -> str:
+    """Return what a visitor can tell the operator: the end of what the lines of the log are marked with."""
+    work = get_current_work()
+    return work.key[-10:] if work else ""
 
 
 def _describe_request(request: HttpRequest) -> dict[str, object]:

@@ -6,7 +6,7 @@ docs/decisions/0026-kept-pages.md says why a page can be no older than a second.
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from contextlib import suppress
-from typing import Any, NamedTuple, cast
+from typing import NamedTuple, cast
 from urllib.parse import parse_qsl
 
 from django.conf import settings
@@ -23,6 +23,7 @@ from sitekit.kept_pages.changes import CHANGES, Dependency
 from sitekit.kept_pages.listener import LISTENER
 from sitekit.kept_pages.replica import REPLICA_WATCH
 from sitekit.kept_pages.store import Kept, KeptStore
+from sitekit.telemetry.counters import KEPT_PAGES
 
 # Addresses with a question are endless: they may not push out the others.
 MOST_BYTES, MOST_ASKED_BYTES = 48 * 2**20, 16 * 2**20
@@ -49,7 +50,7 @@ class KeptPageRules(NamedTuple):
 class KeptPage(NamedTuple):
     page: PageBytes
     note_read: Callable[..., None] | None
-    kwargs: dict[str, Any]
+    match: ResolverMatch
 
 
 class KeptPagesMiddleware:
@@ -85,8 +86,10 @@ class KeptPagesMiddleware:
                 kept = store.get(key)
                 if kept is None:
                     return self._draw(request, store, key, match, rules)
+        KEPT_PAGES.labels("hit").inc()
+        request.resolver_match = kept.value.match
         if kept.value.note_read:
-            kept.value.note_read(request, **kept.value.kwargs)
+            kept.value.note_read(request, **kept.value.match.kwargs)
         return build_answer(request, kept.value.page, timezone.now().timestamp())
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
@@ -141,6 +144,7 @@ class KeptPagesMiddleware:
             Dependency(topic, part if topic in rules.parted else None) for topic in rules.topics
         ]
         response, number = self._draw_from_replica(request, dependencies)
+        KEPT_PAGES.labels("primary" if response is None else "replica").inc()
         if response is None:
             number = CHANGES.number
             response = self.get_response(request)
@@ -148,12 +152,13 @@ class KeptPagesMiddleware:
         if is_keepable(response):
             dependencies += _list_more_dependencies(request)
             page = pack_page(response, now)
-            value = KeptPage(page, rules.note_read, match.kwargs)
+            value = KeptPage(page, rules.note_read, match)
             with suppress(OperationalError, InterfaceError):
                 due_at = CHANGES.find_due_moment(now)
                 store.put(key, Kept(value, page.size, tuple(dependencies), number, made_at, due_at))
             return build_answer(request, page, now)
         if _DATABASE_AWAY in request.META and (stale := store.get_stale(key)):
+            KEPT_PAGES.labels("stale").inc()
             return build_answer(request, stale.value.page, now, is_stale=True)
         return cast(
             "HttpResponse", GZipMiddleware(self.get_response).process_response(request, response)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from sitekit.models import Tally
+from sitekit.telemetry.counters import LIMITS_HIT
 
 _COUNT = """
     INSERT INTO sitekit_tally (key, count, until) VALUES (%s, 1, %s)
@@ -21,10 +22,18 @@ _COUNT = """
 
 
 def count_attempt(what: str, who: object, most: int, within: timedelta) -> bool:
-    """Count one more attempt; return whether it is among the first `most` of this period.
+    """Count one more attempt; return whether it is among the first `most` of this period. `what` is a name that the
+    code gives, since it is told at /metrics.
 
     Periods of the length `within` follow each other without a gap; they do not slide.
     """
+    is_within = _count_within(what, who, most, within)
+    if not is_within:
+        LIMITS_HIT.labels(what).inc()
+    return is_within
+
+
+def _count_within(what: str, who: object, most: int, within: timedelta) -> bool:
     key, until = _build_key(what, who, within)
     if (count := _count_in_shared_cache(key, within)) is not None:
         return count <= most

@@ -41,7 +41,7 @@ def find_missing(imports: set[str], requirements: set[str]) -> list[str]:
     return sorted(
         name
         for name in foreign
-        if not {own.lower() for own in installed.get(name, [name])} & requirements
+        if not {own.lower().replace("_", "-") for own in installed.get(name, [name])} & requirements
     )
 
 

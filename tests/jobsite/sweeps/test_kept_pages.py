@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from cities.switcher.likely_city import guess_city_by_ip
 from jobsite.kept_pages import KEPT_PAGES
+from jobsite.monitoring.request_watch import HEADER
 from jobsite.told_tables import TOLD_TABLES, UNTOLD_TABLES
 from listings.publication.transitions import move_listing
 from news.articles import read_counts
@@ -108,6 +109,7 @@ def test_a_kept_page_is_the_one_that_would_be_drawn_for_any_visitor(stock, kept,
             assert answer["Vary"] == "Accept-Encoding", address
         drawn = draw(address, settings, **ANOTHER_VISITOR)
         assert drawn.content == again.content, address
+        assert drawn.headers.pop(HEADER) != again.headers.pop(HEADER) != first.headers[HEADER]
         ours = {"Cache-Control", "ETag", "Last-Modified"}
         assert dict(drawn.headers) == {k: v for k, v in again.headers.items() if k not in ours}
 

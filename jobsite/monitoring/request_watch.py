@@ -1,0 +1,57 @@
+"""Each request has a number, by which its log lines are found, and is measured by the name of its route."""
+
+import re
+import secrets
+from collections.abc import Callable
+from time import perf_counter
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from sitekit.telemetry.counters import QUERIES, QUERY_SECONDS, REQUEST_SECONDS
+from sitekit.telemetry.current_work import Work, get_current_work, work_on
+
+HEADER = "X-Request-ID"
+_FROM_PROXY = re.compile(r"[A-Za-z0-9-]{1,64}")
+STATIC, NO_ROUTE = "static files", "no route"
+
+
+class RequestWatchMiddleware:
+    """Above all that may answer but the probes, so that the header is in no page that is kept."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        begun = perf_counter()
+        with work_on(Work(choose_request_id(request))) as work:
+            response = self.get_response(request)
+        response.headers[HEADER] = work.key
+        _count_request(name_route(request), response.status_code, perf_counter() - begun, work)
+        return response
+
+    def process_view(self, request: HttpRequest, *_view: Any) -> None:
+        """Name the route to what is logged meanwhile."""
+        if work := get_current_work():
+            work.name = name_route(request)
+
+
+def choose_request_id(request: HttpRequest) -> str:
+    """Return the proxy's, if it gave one, else ten digits: a visitor can read them to somebody."""
+    given = request.META.get("HTTP_X_REQUEST_ID", "") if settings.BEHIND_PROXY else ""
+    return given if _FROM_PROXY.fullmatch(given) else f"{secrets.randbelow(10**10):010}"
+
+
+def name_route(request: HttpRequest) -> str:
+    if match := request.resolver_match:
+        return match.view_name
+    return STATIC if request.path_info.startswith(settings.STATIC_URL) else NO_ROUTE
+
+
+def _count_request(route: str, status: int, seconds: float, work: Work) -> None:
+    REQUEST_SECONDS.labels(route, status).observe(seconds)
+    if work.queries:
+        QUERIES.labels(route).inc(work.queries)
+        QUERY_SECONDS.labels(route).inc(work.query_seconds)
