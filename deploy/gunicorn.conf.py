@@ -1,6 +1,7 @@
 """gunicorn for production; what is given on the command line or in GUNICORN_CMD_ARGS wins."""
 
 import gc
+import logging
 import multiprocessing
 import os
 from typing import Any
@@ -16,6 +17,33 @@ max_requests = 10_000
 max_requests_jitter = 1_000
 accesslog = None  # addresses of people stay out of the logs; the proxy keeps what the law asks for
 control_socket_disable = True
+
+
+def on_starting(server: Any) -> None:
+    """Write lines of the log as the site does."""
+    site = logging.getHandlerByName("console")
+    for handler in server.log.error_log.handlers if site else ():
+        handler.setFormatter(site.formatter)
+        handler.filters = site.filters
+
+
+def pre_fork(server: Any, worker: Any) -> None:
+    from jobsite.monitoring.shared_counters import find_free_place, share_counters
+
+    share_counters()
+    worker.counter_place = find_free_place(server.WORKERS.values())
+
+
+def post_fork(server: Any, worker: Any) -> None:
+    from jobsite.monitoring.shared_counters import take_place
+
+    take_place(worker.counter_place)
+
+
+def on_exit(server: Any) -> None:
+    from jobsite.monitoring.shared_counters import forget_counters
+
+    forget_counters()
 
 
 def when_ready(server: Any) -> None:
@@ -44,7 +72,7 @@ def _require_proxy(server: Any) -> None:
 
 def post_worker_init(worker: Any) -> None:
     """Answer probes at PROBE_BIND beside the threads of requests, which may all be waiting."""
-    from jobsite.operations.probe_server import start_probe_server
+    from jobsite.monitoring.probe_server import start_probe_server
 
     if address := os.environ.get("PROBE_BIND"):
         start_probe_server(address)

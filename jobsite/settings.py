@@ -67,7 +67,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "jobsite.operations.probes.ProbesMiddleware",
+    "jobsite.monitoring.probes.ProbesMiddleware",
     "jobsite.monitoring.request_watch.RequestWatchMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "jobsite.middleware.PermissionsPolicyMiddleware",

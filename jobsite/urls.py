@@ -7,7 +7,7 @@ from accounts.inbox import views as inbox_views
 from jobsite import styleguide, views
 from jobsite.me import close_views, export_views
 from jobsite.me import views as me_views
-from jobsite.operations import probes
+from jobsite.monitoring import probes
 
 handler500 = "jobsite.operations.server_errors.show_server_error"
 
@@ -21,6 +21,7 @@ urlpatterns = [
     path("privacy/", views.show_privacy, name="privacy"),
     path("healthz", probes.healthz, name="healthz"),
     path("readyz", probes.readyz, name="readyz"),
+    path("metrics", probes.show_metrics, name="metrics"),
     path("robots.txt", views.show_robots_txt, name="robots"),
     path("sitemap.xml", views.show_sitemap_index, name="sitemap_index"),
     path("sitemap-news.xml", views.show_news_sitemap, name="sitemap_news"),

@@ -72,6 +72,7 @@ FORMS = {
 PLAIN = {
     "evidence/key.pem": ["/evidence/key.pem"],
     "healthz": ["/healthz"],
+    "metrics": ["/metrics"],
     "readyz": ["/readyz"],
     "robots.txt": ["/robots.txt"],
     **{

@@ -5,13 +5,13 @@ import hashlib
 import os
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 
@@ -25,8 +25,12 @@ from jobsite.backups.programs import (
     run_program,
 )
 from jobsite.backups.tables import list_migrations, sum_tables
+from sitekit.maintenance.periodic import DAY
+from sitekit.models import Chore
 
 UNFINISHED, CHECKSUM = ".unfinished", ".sha256"
+# The row that tells when the newest one was made, also on machines that do not have it.
+CHORE = "备份"
 
 
 def write_backup(folder: Path, recipient: str, keep: int | None = None) -> Path:
@@ -57,6 +61,7 @@ def write_backup(folder: Path, recipient: str, keep: int | None = None) -> Path:
         for old in list_backups(folder)[: -keep if keep else 0]:
             old.unlink()
             Path(f"{old}{CHECKSUM}").unlink()
+    _note_backup(made_at)
     return path
 
 
@@ -88,6 +93,13 @@ def list_backups(folder: Path) -> list[Path]:
 def hash_file(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _note_backup(made_at: datetime) -> None:
+    """A database that lacks the table has a backup all the same."""
+    row = {"done_at": made_at, "due_at": made_at + DAY, "trouble": ""}
+    with suppress(DatabaseError):
+        Chore.objects.update_or_create(name=CHORE, defaults=row)
 
 
 def _open_private(path: str, flags: int) -> int:

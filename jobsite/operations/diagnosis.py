@@ -6,7 +6,7 @@ They name variables, folders and hosts, never a value that is secret. Nothing is
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 from smtplib import SMTPException
@@ -16,7 +16,7 @@ from django.conf import settings
 from django.core.mail import mailers
 from django.db import DatabaseError, connection
 
-from jobsite.operations.probes import check_readiness
+from jobsite.operations.readiness import check_readiness
 from jobsite.operations.start_errors import describe_connection_failure
 from sitekit.models import BackfillProgress
 
@@ -29,6 +29,7 @@ _CURES = {
     "migrations: missing": "run manage.py migrate",
     "places: missing": "run manage.py load_regions",
     "worker: silent": "start manage.py worker (unless cron runs manage.py housekeeping)",
+    "messages: waiting": "see that the worker runs, and that the server of MAIL_URL or SMS_URL answers",
 }
 
 
@@ -45,13 +46,7 @@ class Fact(NamedTuple):
         return f"ok     {self.name}: {self.words}"
 
 
-def list_facts() -> Iterator[Fact]:
-    for examine in EXAMINATIONS:
-        try:
-            yield from examine()
-        except (DatabaseError, OSError) as error:
-            name = examine.__name__.removeprefix("_examine_").replace("_", " ")
-            yield Fact(name, f"not known ({type(error).__name__})", "mend what is named above")
+type Examination = Callable[[], Iterator[Fact]]
 
 
 def _examine_settings() -> Iterator[Fact]:
@@ -81,16 +76,15 @@ def _examine_database() -> Iterator[Fact]:
         yield Fact(name, words, _CURES.get(line, ""))
     if not lines:
         yield Fact("tables", "cannot be read", "run manage.py migrate")
-    yield _compare_clocks()
 
 
-def _compare_clocks() -> Fact:
+def _examine_clock() -> Iterator[Fact]:
     """The database's is another machine's, as a rule: codes and limits go by both."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT extract(epoch FROM clock_timestamp())")
         difference = abs(float(cursor.fetchone()[0]) - time.time())
     cure = "" if difference <= MOST_CLOCK_SECONDS else "set both clocks by NTP"
-    return Fact("clock", f"{difference:.0f} s from the database's", cure)
+    yield Fact("clock", f"{difference:.0f} s from the database's", cure)
 
 
 def _examine_backfills() -> Iterator[Fact]:
@@ -163,13 +157,30 @@ def _examine_keys() -> Iterator[Fact]:
         yield Fact("keys", "each is set")
 
 
-EXAMINATIONS: tuple[Callable[[], Iterator[Fact]], ...] = (
+# Those that ask nobody outside this machine but the database.
+LOCAL_EXAMINATIONS: tuple[Examination, ...] = (
+    _examine_settings,
+    _examine_keys,
+    _examine_clock,
+    _examine_folders,
+)
+EXAMINATIONS: tuple[Examination, ...] = (
     _examine_settings,
     _examine_keys,
     _examine_database,
+    _examine_clock,
     _examine_backfills,
     _examine_folders,
     _examine_disk,
     _examine_mail,
     _examine_text_messages,
 )
+
+
+def list_facts(examinations: Iterable[Examination] = EXAMINATIONS) -> Iterator[Fact]:
+    for examine in examinations:
+        try:
+            yield from examine()
+        except (DatabaseError, OSError) as error:
+            name = examine.__name__.removeprefix("_examine_").replace("_", " ")
+            yield Fact(name, f"not known ({type(error).__name__})", "mend what is named above")

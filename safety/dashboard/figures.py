@@ -1,9 +1,9 @@
 """Figures of the desk: what waits, how long, what was decided by whom and why, in the last days."""
 
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet, Value
 from django.db.models.aggregates import Aggregate
 from django.db.models.fields import DurationField
 from django.db.models.functions import TruncDate
@@ -29,20 +29,34 @@ class Median(Aggregate):
     template = "%(function)s(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
 
 
-def get_oldest_waiting() -> dict[str, datetime | None]:
-    """Return by queue since when its oldest case waits; None if none waits."""
-    listings = list_waiting_listings().order_by("since").values_list("since", flat=True)
-    employers = list_employers_to_review().values_list("submitted_at", flat=True)
-    texts = list_waiting_texts()
+class WaitingCases(NamedTuple):
+    """The oldest of those of a queue waits since `oldest_at`."""
+
+    queue: str
+    number: int
+    oldest_at: datetime | None
+
+
+def measure_queues() -> list[WaitingCases]:
+    """Return what waits in each queue, by one query."""
     reports = Report.objects.filter(status__in=(ReportStatus.RECEIVED, ReportStatus.IN_REVIEW))
-    appeals = list_open_appeals()
-    return {
-        "listings": listings.first(),
-        "employers": employers.first(),
-        "texts": texts.aggregate(at=Min("created_at"))["at"],
-        "reports": reports.aggregate(at=Min("created_at"))["at"],
-        "appeals": appeals.aggregate(at=Min("created_at"))["at"],
+    rows = {
+        "listings": (list_waiting_listings(), "since"),
+        "employers": (list_employers_to_review(), "submitted_at"),
+        "texts": (list_waiting_texts(), "created_at"),
+        "reports": (reports, "created_at"),
+        "appeals": (list_open_appeals(), "created_at"),
     }
+    measured = [
+        waiting.order_by()
+        .values(queue=Value(queue))
+        .annotate(n=Count("pk"), oldest_at=Min(since))
+        .values_list("queue", "n", "oldest_at")
+        for queue, (waiting, since) in rows.items()
+    ]
+    union = measured[0].union(*measured[1:], all=True).order_by()
+    by_queue = {row[0]: WaitingCases(*row) for row in union}
+    return [by_queue.get(queue, WaitingCases(queue, 0, None)) for queue in rows]
 
 
 def get_first_day() -> date:

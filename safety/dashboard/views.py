@@ -13,7 +13,7 @@ def show_moderation_dashboard(request: SignedInRequest) -> HttpResponse:
     days = figures.count_by_day()
     reasons = figures.count_by_reason()
     context: dict[str, Any] = {
-        "oldest": figures.get_oldest_waiting(),
+        "oldest": {row.queue: row.oldest_at for row in figures.measure_queues()},
         "days": [(f"{day.month} 月 {day.day} 日", n) for day, n in days],
         "day_chart": draw_vertical_bars([(str(day.day), n) for day, n in days]),
         "reasons": reasons,

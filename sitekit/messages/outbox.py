@@ -66,6 +66,21 @@ def list_waiting_messages(model: type[Outgoing] = Mail) -> QuerySet[Any]:
     return model._default_manager.filter(sent_at=None, tries__lt=TRIES)
 
 
+def build_due_condition() -> Q:
+    """Return what holds for a message that is to be sent now."""
+    now = timezone.now()
+    return Q(
+        Q(not_before=None) | Q(not_before__lte=now),
+        Q(not_after=None) | Q(not_after__gt=now),
+        sent_at=None,
+        tries__lt=TRIES,
+    )
+
+
+def list_due_messages(model: type[Outgoing]) -> QuerySet[Any]:
+    return model._default_manager.filter(build_due_condition())
+
+
 def withdraw_messages(model: type[Outgoing] = Mail, **filters: Any) -> int:
     """Delete messages that were not sent; return how many. One that is being sent now is sent."""
     with transaction.atomic():
@@ -91,7 +106,7 @@ def _deliver_all(channel: Channel[Any], is_enough: Callable[[int], bool]) -> dic
             if not is_held or not _deliver_until_empty(channel, is_enough, counts):
                 break
         # Another process may have stored a message and not sent it, because we held the lock.
-        if not _list_due(channel.model).exists():
+        if not list_due_messages(channel.model).exists():
             break
     return counts
 
@@ -107,6 +122,7 @@ def _deliver_until_empty(
             logger.warning(
                 "%s wait: nobody answers there (%s)", channel.log_name, describe_send_error(error)
             )
+            _note_absence(channel, error)
             return False
         if was_sent is None:
             return True
@@ -114,16 +130,16 @@ def _deliver_until_empty(
     return False
 
 
-def _list_due(model: type[Outgoing]) -> QuerySet[Any]:
-    now = timezone.now()
-    return list_waiting_messages(model).filter(
-        Q(not_before=None) | Q(not_before__lte=now), Q(not_after=None) | Q(not_after__gt=now)
-    )
+def _note_absence(channel: Channel[Any], error: OSError) -> None:
+    """On the first that is due: the page of the site's state tells it."""
+    first = list_due_messages(channel.model).order_by("pk").values("pk")[:1]
+    rows = channel.model._default_manager.filter(pk__in=first)
+    rows.update(last_error=describe_send_error(error))
 
 
 def _lock_next(model: type[Outgoing]) -> Outgoing | None:
     """Secret rows first: they have the codes that somebody waits for."""
-    rows = _list_due(model).select_for_update(skip_locked=True)
+    rows = list_due_messages(model).select_for_update(skip_locked=True)
     urgent = rows.filter(is_secret=True).order_by("pk").first()
     return urgent or rows.order_by("not_before", "pk").first()
 

@@ -18,7 +18,7 @@ NAME_OF_WEB = "web process of a test"
 
 
 @contextlib.contextmanager
-def run_web_process(folder, **variables):
+def run_web_process(folder, workers=1, **variables):
     """Yield the port; `variables` of its environment take the place of those here."""
     to = settings.DATABASES["default"]
     user = f"{quote(to['USER'] or '')}:{quote(to['PASSWORD'] or '', safe='')}"
@@ -29,7 +29,7 @@ def run_web_process(folder, **variables):
         process = subprocess.Popen(
             [
                 *(sys.executable, "-m", "gunicorn", "jobsite.wsgi"),
-                *("--config", "deploy/gunicorn.conf.py", "--workers", "1"),
+                *("--config", "deploy/gunicorn.conf.py", "--workers", str(workers)),
                 *("--bind", f"fd://{door.fileno()}"),
             ],
             pass_fds=[door.fileno()],

@@ -15,14 +15,17 @@ from django.conf import settings
 from django.contrib.postgres.signals import get_citext_oids, get_hstore_oids
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.utils import timezone
 
 from accounts.models import User
 from jobsite.backups import programs
-from jobsite.backups.backup import list_backups, lock_folder
+from jobsite.backups.backup import CHORE, list_backups, lock_folder
 from jobsite.backups.tables import sum_tables
 from listings.models import Listing
 from safety.evidence.person_pack import build_person_pack
 from safety.models import Warned
+from sitekit.maintenance.periodic import DAY
+from sitekit.models import Chore
 from tests.conftest import publisher, tea_shop
 from tests.databases import list_databases, maintenance, use_database
 from tests.people import person
@@ -135,11 +138,12 @@ def check_drill(saved, files):
 
 def test_what_is_restored_is_what_was_saved(files, age, publish):
     make_rows(publish)
+    saved = read_sums()
     path = write(files / "backups")
+    assert Chore.objects.get(name=CHORE).done_at > timezone.now() - DAY, "when it was made is told"
     assert oct(path.stat().st_mode)[-3:] == "600"
     assert oct(path.parent.stat().st_mode)[-3:] == "700"
     assert "Whole: " in call("verify_backup", path, "--identity", age)
-    saved = read_sums()
     User.objects.create_user("later@example.com")
     settings.MEDIA_ROOT, settings.PRIVATE_ROOT = files / "new/media", files / "new/private"
     with other_database():
@@ -316,7 +320,7 @@ def test_another_version_is_saved_and_restored_there_and_in_a_newer_one(version,
         call("migrate", verbosity=0)
         call("load_regions", verbosity=0)
         make_rows(publisher(tea_shop()))
-        path, saved = write(files / "backups"), read_sums()
+        saved, path = read_sums(), write(files / "backups")
         call("restore", path, "--identity", age, "--replace")
         assert get_server_version() == version
         check_drill(saved, files)

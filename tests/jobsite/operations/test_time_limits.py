@@ -7,7 +7,7 @@ import pytest
 from django.db import connection, transaction
 from django.test import Client
 
-from jobsite.operations.probes import _list_missing_migrations
+from jobsite.operations.readiness import _list_missing_migrations
 from jobsite.operations.time_limits import TIME_LIMITS, name_process_kind
 from tests.jobsite.web_processes import is_up, read, run_web_process
 from tests.jobsite.workers import wait_for
@@ -120,7 +120,7 @@ def test_probes_answer_under_any_host_and_tell_strangers_little(client, settings
 
 FACTS = [
     *("ready", "database: answers", "writes: taken", "migrations: applied", "places: loaded"),
-    "worker: silent",
+    *("worker: silent", "messages: leaving"),
 ]
 
 

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import get_resolver
 
 from jobsite import views
-from jobsite.operations import probes
+from jobsite.operations import readiness
 
 pytestmark = pytest.mark.django_db
 MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -199,7 +199,7 @@ def test_it_is_not_ready_without_its_database(client, monkeypatch):
         def cursor(self):
             raise OperationalError("the database is away")
 
-    monkeypatch.setattr(probes, "connection", Away())
+    monkeypatch.setattr(readiness, "connection", Away())
     assert client.get("/readyz").status_code == 503
 
 

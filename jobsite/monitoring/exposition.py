@@ -1,0 +1,131 @@
+"""The text of /metrics: what the web processes of this machine count, and what is read when it is asked for.
+
+Facts of the database are the same on each machine: sum up what is counted, and take the maximum of facts.
+"""
+
+import logging
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from math import inf
+
+from django.db import DatabaseError
+from django.utils import timezone
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
+
+from jobsite.monitoring.facts import (
+    Disk,
+    SystemFacts,
+    measure_disks,
+    read_facts,
+    read_version,
+)
+from jobsite.monitoring.shared_counters import get_shared_folder
+from safety.dashboard.figures import WaitingCases
+from sitekit.messages.backlog import Backlog
+from sitekit.telemetry.counters import ALL
+from sitekit.telemetry.error_places import locate_error
+
+logger = logging.getLogger(__name__)
+CONTENT_TYPE = CONTENT_TYPE_LATEST
+
+
+def render_metrics() -> bytes:
+    registry = CollectorRegistry()
+    if folder := get_shared_folder():
+        MultiProcessCollector(registry, path=folder)
+    else:
+        for counter in ALL:
+            registry.register(counter)
+    registry.register(FactsCollector())
+    return generate_latest(registry)
+
+
+class FactsCollector(Collector):
+    def describe(self) -> list[GaugeMetricFamily]:
+        """Name nothing before it is asked for: the registry would read the facts for it."""
+        return []
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        yield _tell_values("info", "The commit that runs.", "version", {read_version(): 1})
+        yield from _list_disk_gauges(measure_disks())
+        try:
+            facts = read_facts()
+        except DatabaseError as error:
+            logger.warning("facts of the database cannot be read: %s", locate_error(error))
+            facts = None
+        yield _tell_value("database_up", "Whether the database answers.", facts is not None)
+        if facts is not None:
+            yield from _list_system_gauges(facts.system, facts.is_migrated)
+            yield from _list_message_gauges(facts.backlogs)
+            yield from _list_queue_gauges(facts.queues)
+            if facts.lag is not None:
+                words = "How far the replica is behind: in "
+                yield _tell_value("replica_lag_bytes", f"{words}bytes.", facts.lag.octets)
+                yield _tell_value("replica_lag_seconds", f"{words}seconds.", facts.lag.seconds)
+
+
+def _tell_value(name: str, words: str, value: float) -> GaugeMetricFamily:
+    return GaugeMetricFamily(f"jobsite_{name}", words, value=float(value))
+
+
+def _tell_values(
+    name: str, words: str, label: str, values: Mapping[str, float]
+) -> GaugeMetricFamily:
+    """`values` are by what stands in the label."""
+    gauge = GaugeMetricFamily(f"jobsite_{name}", words, labels=[label])
+    for key, value in values.items():
+        gauge.add_metric([key], float(value))
+    return gauge
+
+
+def _list_disk_gauges(disks: list[Disk]) -> Iterator[GaugeMetricFamily]:
+    free = {disk.folder: disk.free for disk in disks}
+    size = {disk.folder: disk.size for disk in disks}
+    yield _tell_values("disk_free_bytes", "Free on the disk of a folder.", "folder", free)
+    yield _tell_values("disk_size_bytes", "Size of the disk of a folder.", "folder", size)
+
+
+def _list_system_gauges(system: SystemFacts, is_migrated: bool) -> Iterator[GaugeMetricFamily]:
+    backup_age = _count_seconds(system.backup_at) if system.backup_at else inf
+    for name, words, value in (
+        ("database_writable", "Whether the database takes writes.", not system.is_read_only),
+        ("migrations_applied", "Whether no migration is missing.", is_migrated),
+        ("worker_silence_seconds", "Since the last sign of life of a worker.", system.silence),
+        ("jobs_failed", "Jobs that the worker gave up.", system.failed_jobs),
+        ("jobs_waiting", "Jobs that wait or are being done.", system.waiting_jobs),
+        ("periodic_tasks_late", "Periodic tasks that should be done by now.", system.late_tasks),
+        ("periodic_tasks_failed", "Periodic tasks that failed last time.", system.failed_tasks),
+        ("backup_age_seconds", "Since the newest backup was begun.", backup_age),
+    ):
+        yield _tell_value(name, words, value)
+
+
+def _list_message_gauges(backlogs: list[Backlog]) -> Iterator[GaugeMetricFamily]:
+    waiting = {row.channel: row.waiting for row in backlogs}
+    ages = {row.channel: _count_seconds(row.oldest_at) for row in backlogs}
+    refused = {row.channel: row.refused for row in backlogs}
+    given_up = {row.channel: row.given_up for row in backlogs}
+    yield _tell_values("messages_waiting", "Messages that could leave now.", "channel", waiting)
+    words = "For how long the oldest message that waits could have left."
+    yield _tell_values("messages_oldest_seconds", words, "channel", ages)
+    words = "Messages that were refused and are tried again later."
+    yield _tell_values("messages_refused", words, "channel", refused)
+    words = "Messages that were refused for the last time lately."
+    yield _tell_values("messages_given_up", words, "channel", given_up)
+
+
+def _list_queue_gauges(queues: list[WaitingCases]) -> Iterator[GaugeMetricFamily]:
+    numbers = {row.queue: row.number for row in queues}
+    ages = {row.queue: _count_seconds(row.oldest_at) for row in queues}
+    yield _tell_values("cases_waiting", "Cases that wait for a moderator.", "queue", numbers)
+    words = "For how long the oldest case waits."
+    yield _tell_values("cases_oldest_seconds", words, "queue", ages)
+
+
+def _count_seconds(since: datetime | None) -> float:
+    """Return 0 if there is nothing that waits."""
+    return (timezone.now() - since).total_seconds() if since else 0.0

@@ -1,0 +1,138 @@
+"""What the database, the disks and the replica tell of the site: for /metrics and for the page of its state."""
+
+import shutil
+import subprocess
+from datetime import datetime
+from functools import cache
+from math import inf
+from pathlib import Path
+from typing import NamedTuple
+
+from django.conf import settings
+from django.db import DatabaseError, connection, connections
+
+from jobsite.backups.backup import CHORE as BACKUP
+from jobsite.operations.housekeeping import JOBS
+from jobsite.operations.readiness import are_migrations_applied
+from safety.dashboard.figures import WaitingCases, measure_queues
+from sitekit.databases.replica_routing import REPLICA, has_replica
+from sitekit.messages.backlog import Backlog, measure_backlogs
+
+# Periodic jobs are asked for every ten minutes, wait for each other, and are done.
+LATE_MINUTES = 20
+_SYSTEM = """
+SELECT pg_is_in_recovery() OR current_setting('default_transaction_read_only')::bool,
+       CASE WHEN pg_is_in_recovery() THEN NULL ELSE pg_current_wal_lsn() - '0/0' END,
+       (SELECT extract(epoch FROM now() - max(last_heartbeat)) FROM procrastinate_workers),
+       (SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed'),
+       (SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing')),
+       (SELECT count(*) FROM sitekit_chore
+        WHERE name = ANY(%(names)s) AND due_at < now() - make_interval(mins => %(late)s)),
+       (SELECT count(*) FROM sitekit_chore WHERE name = ANY(%(names)s) AND trouble <> ''),
+       (SELECT done_at FROM sitekit_chore WHERE name = %(backup)s)
+"""
+_REPLICA = """
+SELECT pg_last_wal_replay_lsn() - '0/0',
+       extract(epoch FROM now() - pg_last_xact_replay_timestamp())
+WHERE pg_is_in_recovery()
+"""
+
+
+class SystemFacts(NamedTuple):
+    """`position` is the end of the primary's log, in bytes. The worker's `silence` is in seconds."""
+
+    is_read_only: bool
+    position: int | None
+    silence: float
+    failed_jobs: int
+    waiting_jobs: int
+    late_tasks: int
+    failed_tasks: int
+    backup_at: datetime | None
+
+
+class ReplicaLag(NamedTuple):
+    """How far the replica is behind the primary; both are infinite where it does not answer."""
+
+    octets: float
+    seconds: float
+
+
+class Disk(NamedTuple):
+    """Where a folder of the settings lies."""
+
+    folder: str
+    free: int
+    size: int
+
+    @property
+    def share(self) -> float:
+        return self.free / self.size if self.size else 0.0
+
+
+class SiteFacts(NamedTuple):
+    system: SystemFacts
+    is_migrated: bool
+    backlogs: list[Backlog]
+    queues: list[WaitingCases]
+    lag: ReplicaLag | None
+
+
+def read_facts() -> SiteFacts:
+    """Four queries, and one of the replica where there is one; DatabaseError if the database is away."""
+    system = read_system_facts()
+    return SiteFacts(
+        system,
+        are_migrations_applied(),
+        measure_backlogs(),
+        measure_queues(),
+        _measure_replica_lag(system.position) if has_replica() else None,
+    )
+
+
+def read_system_facts() -> SystemFacts:
+    names = [job.name for job in JOBS]
+    with connection.cursor() as cursor:
+        cursor.execute(_SYSTEM, {"names": names, "late": LATE_MINUTES, "backup": BACKUP})
+        facts = SystemFacts(*cursor.fetchone())
+    silence = inf if facts.silence is None else max(0.0, float(facts.silence))
+    position = None if facts.position is None else int(facts.position)
+    return facts._replace(silence=silence, position=position)
+
+
+def _measure_replica_lag(position: int | None) -> ReplicaLag:
+    """A replica that has all that the primary wrote is not behind, however long ago that was."""
+    try:
+        with connections[REPLICA].cursor() as cursor:
+            cursor.execute(_REPLICA)
+            row = cursor.fetchone()
+    except DatabaseError:
+        row = None
+    if row is None or row[0] is None or position is None:
+        return ReplicaLag(inf, inf)
+    octets = max(0, position - int(row[0]))
+    return ReplicaLag(octets, float(row[1] or 0) if octets else 0.0)
+
+
+def measure_disks() -> list[Disk]:
+    """Of folders that do not exist yet the one in which they would be made."""
+    disks = []
+    for name in ("MEDIA_ROOT", "PRIVATE_ROOT"):
+        folder = Path(getattr(settings, name))
+        nearest = next(path for path in (folder, *folder.parents) if path.exists())
+        usage = shutil.disk_usage(nearest)
+        disks.append(Disk(name, usage.free, usage.total))
+    return disks
+
+
+@cache
+def read_version() -> str:
+    """Return the commit of the checkout; empty where it has none, as in a container."""
+    command = ["git", "rev-parse", "--short=12", "HEAD"]
+    try:
+        done = subprocess.run(
+            command, cwd=settings.BASE_DIR, capture_output=True, text=True, timeout=5, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return done.stdout.strip()

@@ -1,0 +1,54 @@
+"""Answers probes in threads of each web process: also while all threads of requests wait."""
+
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from django.db import connections
+
+from jobsite.monitoring.exposition import CONTENT_TYPE, render_metrics
+from jobsite.operations.readiness import check_readiness
+
+
+class ProbeHandler(BaseHTTPRequestHandler):
+    timeout = 5  # seconds for who asks
+
+    def do_GET(self) -> None:
+        try:
+            self._answer_probe()
+        finally:
+            connections.close_all()  # those of this thread, which ends now
+
+    def _answer_probe(self) -> None:
+        if self.path == "/healthz":
+            self._answer(200, b"ok\n")
+        elif self.path == "/readyz":
+            is_ready, facts = check_readiness()
+            lines = ["ready" if is_ready else "not ready", *facts, ""]
+            self._answer(200 if is_ready else 503, "\n".join(lines).encode())
+        elif self.path == "/metrics":
+            self._answer(200, render_metrics(), CONTENT_TYPE)
+        else:
+            self._answer(404, b"not found\n")
+
+    def _answer(self, status: int, body: bytes, content_type: str = "text/plain") -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", content_type)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_args: object) -> None:
+        """Probes come every few seconds and say nothing to a reader."""
+
+
+class ProbeServer(ThreadingHTTPServer):
+    """A thread for each: /metrics may wait for the database, and /healthz must not wait for it."""
+
+    allow_reuse_port = True  # by each web process; the kernel chooses among them
+
+
+def start_probe_server(address: str) -> None:
+    """Answer at `host:port` for as long as the process runs."""
+    host, _, port = address.rpartition(":")
+    server = ProbeServer((host, int(port)), ProbeHandler)
+    threading.Thread(target=server.serve_forever, name="probes", daemon=True).start()

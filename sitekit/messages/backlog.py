@@ -1,0 +1,73 @@
+"""What waits to be sent, and for how long: for whoever watches the site."""
+
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from django.db.models import Count, Min, Q, QuerySet, Value
+from django.db.models.functions import Greatest
+from django.utils import timezone
+
+from sitekit.messages.channel_base import Channel
+from sitekit.messages.channels import create_channels
+from sitekit.messages.outbox import TRIES, build_due_condition, list_due_messages
+
+# The worker sends at once, and looks for the rest each minute.
+LATE = timedelta(minutes=4)
+_LATELY = timedelta(days=1)
+
+
+class Backlog(NamedTuple):
+    """Of one channel. `waiting` messages could leave now, the oldest of them since `oldest_at`.
+
+    `refused` ones are tried again later; the `given_up` were refused for the last time within a day or so.
+    """
+
+    channel: str
+    waiting: int
+    oldest_at: datetime | None
+    refused: int
+    given_up: int
+
+    @property
+    def is_late(self) -> bool:
+        return self.oldest_at is not None and self.oldest_at < timezone.now() - LATE
+
+
+def measure_backlogs() -> list[Backlog]:
+    """One query for each channel."""
+    return [_measure_backlog(channel) for channel in create_channels()]
+
+
+def _measure_backlog(channel: Channel[Any]) -> Backlog:
+    lately = Q(tries__gte=TRIES, not_before__gt=timezone.now() - _LATELY)
+    due = build_due_condition()
+    unsent = channel.model._default_manager.filter(sent_at=None)
+    figures = unsent.aggregate(
+        waiting=Count("pk", due),
+        oldest_at=Min(Greatest("created_at", "not_before"), filter=due),
+        refused=Count("pk", Q(tries__gt=0, tries__lt=TRIES)),
+        given_up=Count("pk", lately),
+    )
+    return Backlog(channel.log_name, **figures)
+
+
+def list_late_channels() -> list[str]:
+    """Return the names of those in which something waits for too long. One query."""
+    late = [_list_late_rows(channel) for channel in create_channels()]
+    return [name for (name,) in late[0].union(*late[1:], all=True).order_by()]
+
+
+def _list_late_rows(channel: Channel[Any]) -> QuerySet[Any, Any]:
+    """Return the first one, as a row of the channel's name."""
+    before = timezone.now() - LATE
+    rows = list_due_messages(channel.model).filter(
+        Q(not_before=None) | Q(not_before__lt=before), created_at__lt=before
+    )
+    return rows.order_by().values_list(Value(channel.log_name))[:1]
+
+
+def find_last_error(channel: str) -> str:
+    """Return why a message of the channel could not be sent when it was last tried; empty if none failed."""
+    model = next(each.model for each in create_channels() if each.log_name == channel)
+    failed = model._default_manager.filter(sent_at=None).exclude(last_error="")
+    return failed.order_by("-not_before", "pk").values_list("last_error", flat=True).first() or ""
