@@ -4,6 +4,7 @@ import os
 import tempfile
 import zlib
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -293,14 +294,18 @@ FETCH_USER_AGENT = env.read_env_text("FETCH_USER_AGENT", f"jobsite-import/1.0 (+
 LOG_FORMAT = env.read_env_choice("LOG_FORMAT", ("plain", "json"))
 # Of the database, logged without their parameters; 0 logs none.
 SLOW_QUERY_MS = env.read_env_integer("SLOW_QUERY_MS", 500, 0, 600_000)
+# Who hears of errors: a Sentry, or else a mailbox.
+SENTRY_DSN = env.read_env_text("SENTRY_DSN", "").strip()
+ADMIN_MAIL = env.read_env_mailbox("ADMIN_MAIL", "")
 
 _line = "JsonLine" if LOG_FORMAT == "json" else "PlainLine"
-LOGGING = {
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"mask_tokens": {"()": "sitekit.web.log_masking.MaskTokens"}},
     "formatters": {
         "lines": {"()": f"sitekit.telemetry.log_lines.{_line}", "with_traceback": DEBUG},
+        "mail": {"()": "sitekit.telemetry.log_lines.PlainLine"},
     },
     "handlers": {
         "console": {
@@ -311,3 +316,10 @@ LOGGING = {
     },
     "root": {"handlers": ["console"], "level": env.read_env_text("LOG_LEVEL", "WARNING")},
 }
+if ADMIN_MAIL and not SENTRY_DSN:
+    LOGGING["handlers"]["error_mails"] = {
+        "class": "jobsite.monitoring.error_mails.ErrorMailHandler",
+        "filters": ["mask_tokens"],
+        "formatter": "mail",
+    }
+    LOGGING["root"]["handlers"].append("error_mails")
