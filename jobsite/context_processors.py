@@ -10,6 +10,7 @@ from django.utils.functional import SimpleLazyObject
 from cities.directory.exchange_groups import list_groups_serving
 from cities.directory.regions import get_region
 from cities.models import Region
+from jobsite.monitoring.operators import describe_alarm
 from sitekit.kept_pages.store import keep_while_told
 from sitekit.models import Operator
 from sitekit.web.city_urls import reverse_in_city
@@ -71,6 +72,8 @@ def _build_site_context(request: HttpRequest) -> dict[str, Any]:
         "operator": SimpleLazyObject(lambda: city_frame.operator),
         # Templates call what can be called.
         "frame": lambda: city_frame.frame,
+        # Of the admin's pages only.
+        "operator_alarm": lambda: describe_alarm(request.user),
         "city": city,
         "brand": _build_brand(city),
         "tagline": lambda: city_frame.frame.tagline,

@@ -195,7 +195,9 @@ STATIC_BUNDLES = {
         )
     ],
     "bundles/site.js": [f"js/{part}.js" for part in ("site", "switcher", "filters", "passkey")],
-    "bundles/staff.css": [f"css/{part}.css" for part in ("admin", "desk", "graph", "shots")],
+    "bundles/staff.css": [
+        f"css/{part}.css" for part in ("admin", "desk", "graph", "shots", "state")
+    ],
 }
 STATIC_BUNDLES_ROOT = VAR_DIR / "bundles"  # of development; collectstatic writes to STATIC_ROOT
 MEDIA_URL = "media/"

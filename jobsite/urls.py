@@ -7,7 +7,7 @@ from accounts.inbox import views as inbox_views
 from jobsite import styleguide, views
 from jobsite.me import close_views, export_views
 from jobsite.me import views as me_views
-from jobsite.monitoring import probes
+from jobsite.monitoring import probes, state_views
 
 handler500 = "jobsite.operations.server_errors.show_server_error"
 
@@ -29,6 +29,8 @@ urlpatterns = [
     path("favicon.ico", RedirectView.as_view(url="/seal/all.svg", permanent=True)),
     path("seal/<slug:slug>.svg", views.show_city_badge, name="seal"),
     path("admin/desk/", include("safety.desk_urls")),
+    path("admin/state/", state_views.show_state, name="state"),
+    path("admin/state/jobs/<int:pk>/retry/", state_views.retry_job, name="state_retry"),
     path("admin/", admin.site.urls),
     path("me/", me_views.show_me, name="me"),
     path("me/inbox/", inbox_views.show_inbox, name="inbox"),

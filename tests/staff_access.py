@@ -90,3 +90,9 @@ GET |= {
 POST["admin/news/article/picture/"] = [
     Ask("/admin/news/article/picture/", staff(400, moderator=403)),
 ]
+
+# -- how the site is running
+GET["admin/state/"] = [Ask("/admin/state/", _NOT_FOR_MODERATORS)]
+POST["admin/state/jobs/<int:pk>/retry/"] = [
+    Ask("/admin/state/jobs/999999999/retry/", staff(302, moderator=403)),
+]

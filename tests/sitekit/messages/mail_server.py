@@ -33,10 +33,10 @@ def use(settings, port):
 
 
 @contextmanager
-def run_mail_server(settings):
-    """The site's mails go there."""
+def run_mail_server(settings, port=0):
+    """The site's mails go there; a port of its own, unless one is named."""
     kept = Server()
-    with socket.create_server(("127.0.0.1", 0)) as free:
+    with socket.create_server(("127.0.0.1", port)) as free:
         port = free.getsockname()[1]
     controller = Controller(kept, hostname="127.0.0.1", port=port)
     controller.start()

@@ -1,0 +1,71 @@
+"""Jobs that the worker gave up, and how one of them is put back into the queue."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.manager import JobManager
+
+from accounts.models import User
+from sitekit.messages import outbox
+from sitekit.workflow.refusals import Refusal
+
+SHOWN, RETRIES_SHOWN = 20, 5
+_NAMES = {outbox.TASK: "寄出邮件和短信（有新的就寄）", "take up stalled jobs": "接着做没做完的任务"}
+
+
+class FailedJob(NamedTuple):
+    """`key` is what its lines in the log are marked with."""
+
+    pk: int
+    key: str
+    label: str
+    attempts: int
+    failed_at: datetime | None
+
+
+class RetryRefused(Refusal):
+    """Says why the job was not put back."""
+
+
+def list_failed_jobs() -> list[FailedJob]:
+    """Return the latest ones."""
+    rows = ProcrastinateJob.objects.filter(status="failed").order_by("-pk")
+    rows = rows.annotate(failed_at=Max("procrastinateevent__at"))[:SHOWN]
+    return [
+        FailedJob(
+            job.pk,
+            f"{job.task_name}#{job.pk}",
+            _NAMES.get(job.task_name, job.task_name),
+            job.attempts,
+            job.failed_at,
+        )
+        for job in rows
+    ]
+
+
+def list_retries() -> list[LogEntry]:
+    """Return who put which job back, the latest first: a job that then goes well leaves no row."""
+    kind = ContentType.objects.get_for_model(ProcrastinateJob)
+    entries = LogEntry.objects.filter(content_type=kind).select_related("user")
+    return list(entries.order_by("-pk")[:RETRIES_SHOWN])
+
+
+def retry_failed_job(pk: int, user: User) -> None:
+    with transaction.atomic():
+        jobs = ProcrastinateJob.objects.select_for_update(of=("self",)).filter(pk=pk)
+        if not jobs.filter(status="failed").exists():
+            raise RetryRefused("这一件已经重试过，或者已经做完了。")
+        try:
+            with transaction.atomic():
+                JobManager(DjangoConnector()).retry_job_by_id(pk, retry_at=timezone.now())
+        except UniqueViolation:
+            raise RetryRefused("同样的一件正在排队，等它做完再看要不要重试。") from None
+        LogEntry.objects.log_actions(user.pk, jobs, CHANGE, "重试")

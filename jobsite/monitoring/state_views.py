@@ -1,0 +1,49 @@
+"""运行情况: how the site is running, for operators; and its one button."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+
+from accounts.models import SignedInRequest
+from jobsite.monitoring.facts import measure_disks, read_facts, read_version
+from jobsite.monitoring.failed_jobs import list_failed_jobs, list_retries, retry_failed_job
+from jobsite.monitoring.lights import BAD, CARE, list_lights
+from jobsite.monitoring.operators import operator_page
+from jobsite.operations.housekeeping import JOBS
+from sitekit.models import Chore
+from sitekit.web.pages import show_refusal
+
+
+@operator_page(takes="read")
+def show_state(request: SignedInRequest) -> HttpResponse:
+    lights = list_lights(read_facts(), measure_disks())
+    levels = [light.level for light in lights]
+    context: dict[str, Any] = {
+        **admin.site.each_context(request),
+        "title": "运行情况",
+        "lights": lights,
+        "bad": levels.count(BAD),
+        "care": levels.count(CARE),
+        "failed_jobs": list_failed_jobs(),
+        "retries": list_retries(),
+        "tasks": _list_tasks(),
+        "version": read_version(),
+    }
+    return TemplateResponse(request, "jobsite/monitoring/state.html", context)
+
+
+@operator_page(takes="post")
+def retry_job(request: SignedInRequest, pk: int) -> HttpResponse:
+    with show_refusal(request):
+        retry_failed_job(pk, request.user)
+        messages.success(request, "放回去排队了，后台进程马上再做一次。")
+    return redirect("state")
+
+
+def _list_tasks() -> list[tuple[str, Chore | None]]:
+    """Return each periodic task with its row; one that was never done has none."""
+    rows = {row.name: row for row in Chore.objects.filter(name__in=[job.name for job in JOBS])}
+    return [(job.name, rows.get(job.name)) for job in JOBS]
