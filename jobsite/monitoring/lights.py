@@ -14,6 +14,7 @@ from sitekit.messages.backlog import Backlog, find_last_error
 from sitekit.messages.outbox import TRIES
 
 GOOD, CARE, BAD = "good", "care", "bad"
+_ORDER = (BAD, CARE, GOOD)
 WORDS = {GOOD: "正常", CARE: "要看一下", BAD: "出问题了"}
 OLDEST_BACKUP, OLDEST_CASE = timedelta(hours=26), timedelta(days=1)
 SHORT_DISK, FULL_DISK = 0.1, 0.05  # shares that are free
@@ -40,10 +41,11 @@ class Light(NamedTuple):
 
 
 def list_lights(facts: SiteFacts, disks: list[Disk]) -> list[Light]:
-    return [
+    """The worst first."""
+    lights = [
         _judge_database(facts.system, facts.is_migrated),
         *(_judge_backlog(backlog) for backlog in facts.backlogs),
-        _judge_worker(facts.system),
+        _judge_worker(facts.system, any(backlog.is_late for backlog in facts.backlogs)),
         _judge_tasks(facts.system),
         _judge_failed_jobs(facts.system),
         _judge_queues(facts.queues),
@@ -52,6 +54,7 @@ def list_lights(facts: SiteFacts, disks: list[Disk]) -> list[Light]:
         _judge_backup(facts.system.backup_at),
         *_judge_installation(),
     ]
+    return sorted(lights, key=lambda light: _ORDER.index(light.level))
 
 
 def _judge_database(system: SystemFacts, is_migrated: bool) -> Light:
@@ -88,11 +91,11 @@ def _judge_backlog(backlog: Backlog) -> Light:
     return Light(name, GOOD, words)
 
 
-def _judge_worker(system: SystemFacts) -> Light:
+def _judge_worker(system: SystemFacts, are_messages_late: bool) -> Light:
     if system.silence <= LATE_SECONDS:
         return Light("后台进程", GOOD, "在运行。")
     ago = "没有" if system.silence == float("inf") else f"{_describe(system.silence)}没有"
-    if not system.late_tasks:
+    if not system.late_tasks and not are_messages_late:
         words = f"{ago}动静，定时工作倒都按时做了。"
         cure = f"由 cron 做定时工作的，不用管；不然{_START_WORKER}"
         return Light("后台进程", CARE, words, cure)

@@ -4,23 +4,30 @@ Each counts into files of its own, named by its place among those that live. A p
 one that ended goes on counting in its files: no count falls, and there are no more files than places.
 """
 
+import fcntl
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from prometheus_client import values
 
 # Where prometheus_client looks for the folder.
 _VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
+_PREFIX = "jobsite-metrics-"
 _shared = {"folder": "", "place": "none"}
 
 
 def share_counters() -> None:
     """To be called before a process is forked; the first time makes the folder."""
     if not _shared["folder"]:
-        _shared["folder"] = os.environ[_VARIABLE] = tempfile.mkdtemp(prefix="jobsite-metrics-")
+        _remove_left_folders()
+        _shared["folder"] = os.environ[_VARIABLE] = tempfile.mkdtemp(prefix=_PREFIX)
+        _lock_folder(_shared["folder"])
         values.ValueClass = values.MultiProcessValue(lambda: _shared["place"])
 
 
@@ -44,3 +51,24 @@ def forget_counters() -> None:
     """To be called when the last process has ended."""
     if folder := get_shared_folder():
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _lock_folder(folder: str) -> int:
+    """Until what is returned is closed, here and in each forked process. Raise BlockingIOError if another one has it."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+def _remove_left_folders() -> None:
+    """Those of processes that were killed; one that was made just now may not be locked yet."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        with suppress(OSError):
+            if folder.stat().st_mtime < time.time() - 60:
+                descriptor = _lock_folder(str(folder))
+                shutil.rmtree(folder, ignore_errors=True)
+                os.close(descriptor)

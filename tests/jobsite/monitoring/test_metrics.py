@@ -1,5 +1,6 @@
 """/metrics: what all web processes counted, and what the database tells, for nobody outside."""
 
+import os
 import socket
 import subprocess
 import sys
@@ -55,9 +56,14 @@ def parse_samples(text):
     }
 
 
-def test_processes_count_together_and_no_count_falls_when_one_ends():
+def test_processes_count_together_and_no_count_falls_when_one_ends(tmp_path):
+    for name in ("jobsite-metrics-left", "jobsite-metrics-new", "others"):
+        (tmp_path / name).mkdir()
+        if "new" not in name:
+            os.utime(tmp_path / name, (0, 0))
     done = subprocess.run(
         [sys.executable, "-c", COUNT_IN_PROCESSES],
+        env=os.environ | {"TMPDIR": str(tmp_path)},
         cwd=PROJECT,
         capture_output=True,
         text=True,
@@ -69,6 +75,8 @@ def test_processes_count_together_and_no_count_falls_when_one_ends():
     files, is_left = done.stdout.splitlines()[-2:]
     assert files == "# counter_0.db counter_1.db histogram_0.db histogram_1.db"
     assert is_left == "# False"
+    names = {path.name for path in tmp_path.iterdir()}
+    assert names == {"jobsite-metrics-new", "others"}, "what a killed one left is gone"
 
 
 def test_any_web_process_tells_the_sum_of_all(committed, tmp_path):

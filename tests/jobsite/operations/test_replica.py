@@ -2,6 +2,7 @@
 
 import contextlib
 import copy
+import math
 import time
 
 import psycopg
@@ -10,6 +11,7 @@ from django.db import connection, connections, router, transaction
 from django.test import Client
 
 from jobsite.kept_pages import KEPT_PAGES
+from jobsite.monitoring import facts
 from listings.models import Listing
 from listings.publication.transitions import move_listing
 from news.articles import read_counts
@@ -200,3 +202,14 @@ def test_without_the_replica_pages_come_from_the_primary(replica, stock):
     answer, counts = count_queries(lambda: Client().get("/xiangxi/"))
     assert answer.status_code == 200 and counts == {"default": counts["default"], REPLICA: 0}
     assert not REPLICA_WATCH.is_near()
+
+
+def test_how_far_it_is_behind_is_measured(monkeypatch):
+    assert facts.read_facts().lag == (math.inf, math.inf), "one that follows nobody is no replica"
+    behind = "SELECT pg_current_wal_lsn() - '0/0' - %d, 40"
+    for octets, seconds in ((0, 0), (100, 40)):
+        monkeypatch.setattr(facts, "_REPLICA", behind % octets)
+        lag = facts.read_facts().lag
+        assert lag.seconds == seconds and lag.octets == octets
+    monkeypatch.setattr(facts, "_REPLICA", "SELECT nothing")
+    assert facts.read_facts().lag == (math.inf, math.inf)
