@@ -54,7 +54,7 @@ def forget_counters() -> None:
 
 
 def _lock_folder(folder: str) -> int:
-    """Until what is returned is closed, here and in each forked process. Raise BlockingIOError if another one has it."""
+    """Until what is returned is closed, in each forked process too. Raise BlockingIOError if another one has it."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
