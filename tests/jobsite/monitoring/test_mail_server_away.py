@@ -75,11 +75,13 @@ def test_it_is_seen_within_five_minutes_and_each_mail_comes_once(settings, port,
     assert not Mail.objects.exclude(last_error="").exists()
 
 
-def test_a_mail_for_later_and_one_that_is_of_no_use_any_more_are_not_late(port):
+def test_a_mail_for_later_for_now_and_one_that_is_of_no_use_any_more_are_not_late(port):
     now = timezone.now()
+    Mail.objects.create(key="now", to="a@example.com", not_before=now - timedelta(minutes=1))
     Mail.objects.create(key="later", to="a@example.com", not_before=now + DAY)
     Mail.objects.create(key="code", to="a@example.com", not_after=now - timedelta(minutes=1))
     Mail.objects.update(created_at=now - DAY)
     assert "messages: leaving" in check_readiness()[1]
     samples = parse_samples(render_metrics().decode())
-    assert samples["jobsite_messages_waiting", "mails"] == 0
+    assert samples["jobsite_messages_waiting", "mails"] == 1
+    assert 60 <= samples["jobsite_messages_oldest_seconds", "mails"] < 100

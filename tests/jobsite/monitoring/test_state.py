@@ -76,8 +76,10 @@ def test_all_is_well(healthy, admin_client):
     ],
 )
 def test_what_is_wrong_has_a_cure(healthy, name, verdict, changes):
-    light = judge(**changes)[name]
+    judged = judge(**changes)
+    light = judged[name]
     assert light.verdict == verdict
+    assert next(iter(judged.values())).level == light.level, "the worst first"
     assert bool(light.cure) is (verdict != "正常")
 
 
