@@ -29,7 +29,9 @@ def pytest_configure():
     # As the site; Django turns it off only before the first test, and the URLconf may be read sooner.
     settings.DEBUG = False
     settings.KEEP_PAGES = False  # but where a test turns it on
-    settings.SLOW_QUERY_MS = 0  # on a busy machine any query may be slow, and some tests count lines of the log
+    settings.SLOW_QUERY_MS = (
+        0  # on a busy machine any query may be slow, and some tests count lines of the log
+    )
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # WhiteNoise warns without it
     settings.WHITENOISE_AUTOREFRESH = True  # each test's client would look through all static files
     # The one of the site is slow on purpose; what depends on a password is the same with this one.

@@ -42,7 +42,7 @@ def list_failed_jobs() -> list[FailedJob]:
     return [
         FailedJob(
             job.pk,
-            f"{job.task_name}#{job.pk}",
+            f"{job.task_name}[{job.pk}]",
             _NAMES.get(job.task_name, job.task_name),
             job.attempts,
             job.failed_at,

@@ -42,12 +42,12 @@ def hide_error_details(task):
 
 
 def name_job(task):
-    """The lines of the log are marked with name and number of the job."""
+    """The lines of the log are marked with name and number of the job, written as procrastinate writes them."""
 
     @functools.wraps(task)
     def done(context, *args, **kwargs):
         name = context.job.task_name
-        with work_on(Work(f"{name}#{context.job.id}", name)):
+        with work_on(Work(f"{name}[{context.job.id}]", name)):
             return task(context, *args, **kwargs)
 
     return done

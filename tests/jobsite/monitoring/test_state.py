@@ -124,7 +124,7 @@ def test_the_page_takes_a_fixed_number_of_queries(healthy, admin_client):
 def test_a_failed_job_is_put_back_once_and_it_stays_written_who_did_so(healthy, admin_client):
     job = fail_job()
     page = admin_client.get("/admin/state/").content.decode()
-    assert f'action="/admin/state/jobs/{job}/retry/"' in page and f"deliver#{job}" in page
+    assert f'action="/admin/state/jobs/{job}/retry/"' in page and f"deliver[{job}]" in page
     for words in ("放回去排队了", "这一件已经重试过"):
         answer = admin_client.post(f"/admin/state/jobs/{job}/retry/", follow=True)
         assert words in answer.content.decode()

@@ -51,13 +51,13 @@ def test_of_an_error_kinds_and_places_are_told_and_no_words():
 
 
 def test_an_object_holds_the_same():
-    with work_on(Work("deliver#12", "deliver")):
+    with work_on(Work("deliver[12]", "deliver")):
         fields = json.loads(JsonLine().format(build_record("“%s”", "好")))
     assert re.fullmatch(TIME, fields.pop("time"))
     assert fields == {
         "level": "WARNING",
         "logger": "jobsite.x",
-        "work": "deliver#12",
+        "work": "deliver[12]",
         "message": "“好”",
     }
 
@@ -65,7 +65,7 @@ def test_an_object_holds_the_same():
 def test_lines_of_a_job_are_marked_with_its_name_and_number():
     context, lines = SimpleNamespace(job=SimpleNamespace(task_name="寄出邮件和短信", id=12)), []
     name_job(lambda _context: lines.append(PlainLine().format(build_record("done"))))(context)
-    assert lines[0].endswith(" jobsite.x 寄出邮件和短信#12 done")
+    assert lines[0].endswith(" jobsite.x 寄出邮件和短信[12] done")
 
 
 def test_the_site_writes_such_lines():
