@@ -26,7 +26,9 @@ def watch_connections() -> None:
 
 def _watch_connection(connection: BaseDatabaseWrapper, **_signal: Any) -> None:
     if _measure_query not in connection.execute_wrappers:  # it is there when it connects again
-        connection.execute_wrappers.append(_measure_query)
+        connection.execute_wrappers.insert(
+            0, _measure_query
+        )  # `execute_wrapper` takes the last away
 
 
 def _measure_query(

@@ -50,6 +50,17 @@ def test_a_connection_that_is_made_again_counts_once():
     assert work.queries == 1
 
 
+def test_what_else_wraps_queries_while_a_connection_is_made_ends_with_its_block():
+    def call(execute, *arguments):
+        return execute(*arguments)
+
+    other = connection.copy()
+    with other.execute_wrapper(call):
+        other.connect()
+    other.close()
+    assert call not in other.execute_wrappers and len(other.execute_wrappers) == 1
+
+
 def test_a_statement_is_told_in_a_line_that_ends():
     many = "SELECT 1 WHERE 1 IN ({})".format(", ".join(["%s"] * 500))
     assert shorten_sql(many) == "SELECT 1 WHERE 1 IN (%s, …)"
