@@ -1,6 +1,7 @@
 """The one worker: sends at once, keeps its clock, ends when it is told to."""
 
 import asyncio
+import re
 import signal
 from concurrent.futures import ThreadPoolExecutor
 
@@ -96,6 +97,17 @@ def test_two_workers_do_every_job_of_the_apps(running, begin):
     wait_for(lambda: Chore.objects.count() == len(housekeeping.JOBS), "the first round")
     assert not Chore.objects.exclude(trouble="").exists()
     assert not rows("SELECT task_name FROM procrastinate_jobs WHERE status = 'failed'")
+
+
+def test_lines_of_the_log_are_marked_with_the_job(begin, environment):
+    environment["MAIL_URL"] = "smtp://127.0.0.1:1"
+    put("nobody answers there")
+    process = begin("worker")
+    wait_for(lambda: Mail.objects.exclude(last_error="").exists(), "the first try")
+    process.terminate()
+    output, _ = process.communicate(timeout=LONG)
+    line = r"Z WARNING sitekit\.messages\.outbox (deliver|寄出邮件和短信)\[\d+\] mails wait: "
+    assert re.search(line, output.decode()), output
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])

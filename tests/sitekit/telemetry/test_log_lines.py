@@ -3,11 +3,9 @@
 import json
 import logging
 import re
-from types import SimpleNamespace
 
 import pytest
 
-from jobsite.operations.worker_tasks import name_job
 from sitekit.telemetry.current_work import Work, get_current_work, work_on
 from sitekit.telemetry.log_lines import JsonLine, PlainLine
 
@@ -60,12 +58,6 @@ def test_an_object_holds_the_same():
         "work": "deliver[12]",
         "message": "“好”",
     }
-
-
-def test_lines_of_a_job_are_marked_with_its_name_and_number():
-    context, lines = SimpleNamespace(job=SimpleNamespace(task_name="寄出邮件和短信", id=12)), []
-    name_job(lambda _context: lines.append(PlainLine().format(build_record("done"))))(context)
-    assert lines[0].endswith(" jobsite.x 寄出邮件和短信[12] done")
 
 
 def test_the_site_writes_such_lines():
