@@ -1,8 +1,8 @@
-# make run | code | test | test-full | faults | lint | format | bench | cluster | stop | clean
+# make run | code | test | test-full | faults | lint | format | bench | cluster | deploy-trial | stop | clean
 # Names are relative and without spaces, so that the checkout itself may lie anywhere.
 
 .DEFAULT_GOAL := help
-.PHONY: help run port code test test-full faults lint format bench cluster stop clean browser
+.PHONY: help run port code test test-full faults lint format bench cluster deploy-trial stop clean browser
 
 PY := .venv/bin/python
 HAS_TOOLS := .venv/.requirements-dev
@@ -18,6 +18,7 @@ help:
 	@echo "make lint    linters only; make format lets them repair what they can"
 	@echo "make bench   speed against its budgets, in a database of its own; ARGS=--quick for three minutes of it"
 	@echo "make cluster  two nodes with all of docs/scaling.md, and the replica killed in the middle"
+	@echo "make deploy-trial  the files of deploy/ from nothing: served, upgraded under load, taken back (Debian)"
 	@echo "make stop    stop the embedded database, whoever uses it"
 	@echo "make clean   remove what was built; var/ with the data stays"
 
@@ -59,6 +60,9 @@ bench: $(HAS_SITE)
 
 cluster: $(HAS_TOOLS)
 	DEBUG=1 $(PY) manage.py cluster $(ARGS)
+
+deploy-trial: $(HAS_TOOLS)
+	$(PY) -m pytest -m full tests/deploy $(ARGS)
 
 stop:
 	@if [ -x $(PY) ]; then $(PY) -m tools.embedded_pg stop && \

@@ -6,6 +6,8 @@ import multiprocessing
 import os
 from typing import Any
 
+from gunicorn.systemd import sd_notify
+
 from jobsite.env import read_env_flag
 
 bind = "0.0.0.0:8000"
@@ -17,6 +19,13 @@ max_requests = 10_000
 max_requests_jitter = 1_000
 accesslog = None  # addresses of people stay out of the logs; the proxy keeps what the law asks for
 control_socket_disable = True
+_systemd = {"socket": ""}  # where it waits for a word; kept for the worker that gives it
+
+
+def on_starting(server: Any) -> None:
+    """gunicorn would tell systemd now, seconds before a worker answers; who ends the former release
+    goes by it."""
+    _systemd["socket"] = os.environ.pop("NOTIFY_SOCKET", "")
 
 
 def on_starting(server: Any) -> None:
@@ -76,6 +85,14 @@ def post_worker_init(worker: Any) -> None:
 
     if address := os.environ.get("PROBE_BIND"):
         start_probe_server(address)
+    if worker.age == worker.cfg.workers and _systemd["socket"]:
+        _tell_systemd(worker)
+
+
+def _tell_systemd(worker: Any) -> None:
+    """By the last of the first workers: all of them answer."""
+    os.environ["NOTIFY_SOCKET"] = _systemd["socket"]
+    sd_notify("READY=1", worker.log, unset_environment=True)
 
 
 def _load_what_workers_share() -> None:

@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 
+from gunicorn.systemd import sd_notify
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.utils import connector_params
 from procrastinate.exceptions import AlreadyEnqueued
@@ -36,8 +37,10 @@ async def run_worker(with_parent: int | None = None) -> None:
 
 
 async def _wait_for_end(stop, parent):
-    """In steps of a second: nothing wakes it when the parent ends."""
+    """In steps of a second: nothing wakes it when the parent ends, and systemd waits for signs
+    of life from this very loop (`WatchdogSec` of its unit)."""
     while not stop.is_set() and parent in (None, os.getppid()):
+        sd_notify("WATCHDOG=1", logger)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), 1)
     stop.set()

@@ -2,6 +2,7 @@ import asyncio
 
 from django.core.management.base import BaseCommand
 
+from jobsite.operations.probe_server import start_probe_server
 from jobsite.operations.worker import run_worker
 
 
@@ -10,6 +11,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--with-parent", type=int, metavar="PID", help="启动它的进程，跟着结束")
+        parser.add_argument("--probe", metavar="HOST:PORT", help="在这里回答 /healthz 和 /readyz")
 
-    def handle(self, *args, with_parent=None, **options):
+    def handle(self, *args, with_parent=None, probe=None, **options):
+        if probe:
+            start_probe_server(probe)
         asyncio.run(run_worker(with_parent))

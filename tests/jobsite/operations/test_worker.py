@@ -3,6 +3,8 @@
 import asyncio
 import re
 import signal
+import socket
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -13,7 +15,9 @@ from jobsite.operations import housekeeping
 from jobsite.operations.worker_tasks import TaskFailed, hide_error_details, requeue_stalled_jobs
 from sitekit.messages import outbox
 from sitekit.models import Chore, Mail
+from tests.jobsite.web_processes import read
 from tests.jobsite.workers import LONG, begin, environment, rows, wait_for, workers
+from tools.cluster.processes import find_free_port
 
 __all__ = ["begin", "environment"]
 
@@ -110,10 +114,31 @@ def test_lines_of_the_log_are_marked_with_the_job(begin, environment):
     assert re.search(line, output.decode()), output
 
 
+@pytest.fixture
+def notices(tmp_path):
+    """Where systemd would listen, and what it was told; whoever tells waits while nobody reads."""
+    words, path = [], str(tmp_path / "notices")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as door:
+        door.bind(path)
+
+        def read_words():
+            while word := door.recv(100):
+                words.append(word)
+
+        reading = threading.Thread(target=read_words)
+        reading.start()
+        yield path, words
+        door.shutdown(socket.SHUT_RD)
+        reading.join()
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
-def test_it_goes_on_until_it_is_stopped(begin, number):
-    process = begin("worker")
+def test_it_goes_on_and_gives_signs_of_life_until_it_is_stopped(begin, number, notices):
+    port, (path, words) = find_free_port(), notices
+    process = begin("worker", f"--probe=127.0.0.1:{port}", NOTIFY_SOCKET=path)
     wait_for(workers, "the start of the worker")
+    assert set(words) == {b"WATCHDOG=1"}, "systemd waits for it"
+    assert "worker: alive" in read(port, "/readyz").text, "containers ask for it"
     assert process.poll() is None
     process.send_signal(number)
     output, _ = process.communicate(timeout=LONG)

@@ -1,0 +1,108 @@
+"""What the files of deploy/ say, without running them."""
+
+import os
+import re
+import runpy
+import socket
+from types import SimpleNamespace
+
+import pytest
+import yaml
+from django.core.management import get_commands
+
+from accounts.verification.papers import MOST_BYTES_OF_PDF
+from jobsite.env import REQUIRED
+from listings.bulk_upload import spreadsheet_reader
+from safety.checker.forms import MAX_UPLOAD_BYTES
+from sitekit.forms.upload_limit import MOST_IN_ALL
+from sitekit.images import image_cleaning
+from sitekit.web.log_masking import mask_tokens
+from sitekit.web.signed_links import sign_link
+from tests.deploy.machine import PROJECT
+
+DEPLOY = PROJECT / "deploy"
+SERVICES = sorted(DEPLOY.glob("*.service"))
+HARDENING = "# What the process may not do; the same in each unit.\n"
+FORM_OVERHEAD = 100_000  # what a form takes besides its files
+
+
+def get_hardening(path):
+    return path.read_text().partition(HARDENING)[2].partition("\n\n")[0].strip()
+
+
+@pytest.mark.parametrize("path", SERVICES, ids=lambda path: path.name)
+def test_each_unit_forbids_the_same_and_runs_what_there_is(path):
+    assert get_hardening(path) and get_hardening(path) == get_hardening(SERVICES[0])
+    text = path.read_text()
+    assert set(re.findall(r"manage\.py (\w+)", text)) <= get_commands().keys()
+    assert all((PROJECT / file).exists() for file in re.findall(r"--config (\S+)", text))
+
+
+def test_containers_are_given_what_production_needs_and_are_looked_after():
+    services = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]
+    for name in ("web", "worker"):
+        assert REQUIRED.keys() <= services[name]["environment"].keys()
+        check = services[name]["healthcheck"]["test"][-1]
+        compile(check, name, "exec")
+        assert "8001" in check and "127.0.0.1:8001" in str(services[name])
+    assert all(service["logging"]["options"]["max-size"] for service in services.values())
+
+
+@pytest.mark.parametrize(
+    ("name", "pattern", "unit"),
+    [
+        ("nginx.conf", r"client_max_body_size (\d+)m;", 1024**2),
+        ("Caddyfile", r"max_size (\d+)MB\n", 1000**2),
+    ],
+)
+def test_what_is_too_large_is_refused_by_the_site_with_its_own_words(name, pattern, unit):
+    limits = re.findall(pattern, (DEPLOY / name).read_text())
+    usual, check, photos = sorted(int(number) * unit for number in limits)
+    files = (MOST_BYTES_OF_PDF, spreadsheet_reader.MOST_BYTES, image_cleaning.MOST_BYTES)
+    assert usual > max(files) + FORM_OVERHEAD
+    assert check > MAX_UPLOAD_BYTES + FORM_OVERHEAD
+    assert photos > MOST_IN_ALL + FORM_OVERHEAD
+
+
+def read_nginx_mask():
+    (pattern,) = re.findall(r'"~(\^\(\?<jobsite_head>.+)" "', (DEPLOY / "nginx.conf").read_text())
+    mask = re.compile(pattern.replace("(?<jobsite", "(?P<jobsite"), re.ASCII)
+    return lambda path: mask.sub(
+        lambda match: f"{match['jobsite_head']}***{match['jobsite_tail'] or ''}", path
+    )
+
+
+def test_the_proxys_log_hides_what_the_sites_own_hides():
+    mask = read_nginx_mask()
+    tokens = (sign_link("employer invitation", 7), "12-0a1b2c3d4e5f6a7b8c9d", "a1" * 32)
+    for token in tokens:
+        for path in ("/evidence/{}/", "/evidence/{}/pack/", "/employer/join/{}/", "/x/y/{}"):
+            assert mask(path.format(token)) == path.format("***") == mask_tokens(path.format(token))
+    for path in ("/xiangxi/jobs/", "/report/listing/12345678/", "/check/wechat/", "/"):
+        assert mask(path) == path
+
+
+def test_records_of_access_are_kept_for_half_a_year():
+    text = (DEPLOY / "logrotate").read_text()
+    assert "weekly\n    rotate 27\n" in text and 27 * 7 > 183
+    (hours,) = re.findall(r"roll_keep_for (\d+)h", (DEPLOY / "Caddyfile").read_text())
+    assert 183 * 24 < int(hours) < 200 * 24
+
+
+def test_systemd_is_told_by_the_last_of_the_first_workers(tmp_path, monkeypatch):
+    """Not by gunicorn itself, which would do so before a worker answers."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notices:
+        notices.bind(str(tmp_path / "notices"))
+        notices.setblocking(False)
+        monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notices"))
+        monkeypatch.delenv("PROBE_BIND", raising=False)
+        config = runpy.run_path(str(DEPLOY / "gunicorn.conf.py"))
+        config["on_starting"](None)
+        assert "NOTIFY_SOCKET" not in os.environ
+        for age in (1, 3):
+            config["post_worker_init"](SimpleNamespace(age=age, cfg=SimpleNamespace(workers=2)))
+        with pytest.raises(BlockingIOError):
+            notices.recv(100)
+        worker = SimpleNamespace(age=2, cfg=SimpleNamespace(workers=2), log=None)
+        config["post_worker_init"](worker)
+        assert notices.recv(100) == b"READY=1"
