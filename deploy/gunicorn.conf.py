@@ -1,9 +1,11 @@
 """gunicorn for production; what is given on the command line or in GUNICORN_CMD_ARGS wins."""
 
+import fcntl
 import gc
 import logging
 import multiprocessing
 import os
+from pathlib import Path
 from typing import Any
 
 from gunicorn.systemd import sd_notify
@@ -19,17 +21,22 @@ max_requests = 10_000
 max_requests_jitter = 1_000
 accesslog = None  # addresses of people stay out of the logs; the proxy keeps what the law asks for
 control_socket_disable = True
-_systemd = {"socket": ""}  # where it waits for a word; kept for the worker that gives it
+# Where systemd waits for a word, and how many of the first workers can answer.
+_systemd = {"socket": "", "answering": multiprocessing.Value("i", 0)}
 
 
 def on_starting(server: Any) -> None:
+    _keep_notify_socket()
+    _write_log_as_the_site(server)
+
+
+def _keep_notify_socket() -> None:
     """gunicorn would tell systemd now, seconds before a worker answers; who ends the former release
     goes by it."""
     _systemd["socket"] = os.environ.pop("NOTIFY_SOCKET", "")
 
 
-def on_starting(server: Any) -> None:
-    """Write lines of the log as the site does."""
+def _write_log_as_the_site(server: Any) -> None:
     site = logging.getHandlerByName("console")
     for handler in server.log.error_log.handlers if site else ():
         handler.setFormatter(site.formatter)
@@ -80,19 +87,28 @@ def _require_proxy(server: Any) -> None:
 
 
 def post_worker_init(worker: Any) -> None:
-    """Answer probes at PROBE_BIND beside the threads of requests, which may all be waiting."""
+    """Answer probes at PROBE_BIND beside the threads of requests, which may all be waiting. Where systemd
+    began this process others serve meanwhile, so that the first visitor need not wait for what loads late."""
     from jobsite.monitoring.probe_server import start_probe_server
+    from jobsite.operations.first_pages import draw_first_pages
 
     if address := os.environ.get("PROBE_BIND"):
         start_probe_server(address)
-    if worker.age == worker.cfg.workers and _systemd["socket"]:
+    if _systemd["socket"]:
+        with Path(__file__).open() as turn:  # in turn: those who serve have the other cores
+            fcntl.flock(turn, fcntl.LOCK_EX)
+            draw_first_pages(worker.wsgi)
         _tell_systemd(worker)
 
 
 def _tell_systemd(worker: Any) -> None:
-    """By the last of the first workers: all of them answer."""
-    os.environ["NOTIFY_SOCKET"] = _systemd["socket"]
-    sd_notify("READY=1", worker.log, unset_environment=True)
+    """As the last of the first workers: all of them answer."""
+    with _systemd["answering"].get_lock():
+        _systemd["answering"].value += 1
+        is_last = _systemd["answering"].value == worker.cfg.workers
+    if is_last:
+        os.environ["NOTIFY_SOCKET"] = _systemd["socket"]
+        sd_notify("READY=1", worker.log, unset_environment=True)
 
 
 def _load_what_workers_share() -> None:

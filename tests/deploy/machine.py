@@ -26,6 +26,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 HOST = "example.com"
 PACKAGES = "postgresql nginx valkey-server openssl git"  # of Debian
 SERVERS = Path("/usr/lib/postgresql")
+QUIET = ["-c", "advice.detachedHead=false", "-c", "init.defaultBranch=main"]
 AUTHOR = [*("-c", "user.name=trial"), *("-c", "user.email=trial@example.com")]
 
 
@@ -94,7 +95,7 @@ class Machine:
 
     def clone_project(self) -> None:
         """As an operator has it, with this project's HEAD; its packages are those of this checkout."""
-        git = ["git", "clone", "--quiet", "--shared", str(PROJECT), str(self.repository)]
+        git = ["git", *QUIET, "clone", "--quiet", "--shared", str(PROJECT), str(self.repository)]
         subprocess.run(git, check=True)
         self.repository.chmod(0o755)
         for name in ("requirements.txt", "requirements-scale.txt"):

@@ -33,7 +33,7 @@ def run_nginx(machine: Machine) -> Iterator[None]:
     main = folder / "etc" / "nginx.conf"
     main.write_text(text)
     (folder / "nginx").chmod(0o711)
-    command += ["-c", str(main), "-p", str(folder / "nginx"), "-e", str(folder / "log/nginx.log")]
+    command += ["-c", str(main), "-e", str(folder / "log" / "nginx.log")]
     subprocess.run([*command, "-t", "-q"], check=True)
     with run_server([*command, "-g", "daemon off;"], folder / "log" / "nginx.log"):
         wait_until(lambda: is_port_open(machine.port), "nginx")

@@ -12,6 +12,7 @@ from django.core.management import get_commands
 
 from accounts.verification.papers import MOST_BYTES_OF_PDF
 from jobsite.env import REQUIRED
+from jobsite.operations import first_pages
 from listings.bulk_upload import spreadsheet_reader
 from safety.checker.forms import MAX_UPLOAD_BYTES
 from sitekit.forms.upload_limit import MOST_IN_ALL
@@ -49,15 +50,13 @@ def test_containers_are_given_what_production_needs_and_are_looked_after():
 
 
 @pytest.mark.parametrize(
-    ("name", "pattern", "unit"),
-    [
-        ("nginx.conf", r"client_max_body_size (\d+)m;", 1024**2),
-        ("Caddyfile", r"max_size (\d+)MB\n", 1000**2),
-    ],
+    ("name", "pattern"),
+    [("nginx.conf", r"client_max_body_size (\d+)m;"), ("Caddyfile", r"import site (\d+)\n")],
 )
-def test_what_is_too_large_is_refused_by_the_site_with_its_own_words(name, pattern, unit):
+def test_what_is_too_large_is_refused_by_the_site_with_its_own_words(name, pattern):
     limits = re.findall(pattern, (DEPLOY / name).read_text())
-    usual, check, photos = sorted(int(number) * unit for number in limits)
+    unit = 1024**2 if name == "nginx.conf" else 1
+    usual, check, photos = sorted({int(number) * unit for number in limits})
     files = (MOST_BYTES_OF_PDF, spreadsheet_reader.MOST_BYTES, image_cleaning.MOST_BYTES)
     assert usual > max(files) + FORM_OVERHEAD
     assert check > MAX_UPLOAD_BYTES + FORM_OVERHEAD
@@ -89,8 +88,14 @@ def test_records_of_access_are_kept_for_half_a_year():
     assert 183 * 24 < int(hours) < 200 * 24
 
 
-def test_systemd_is_told_by_the_last_of_the_first_workers(tmp_path, monkeypatch):
+def test_systemd_is_told_when_all_workers_have_drawn_their_first_pages(tmp_path, monkeypatch):
     """Not by gunicorn itself, which would do so before a worker answers."""
+    asked = []
+
+    def draw(environment, start_response):
+        asked.append(environment["PATH_INFO"])
+        return [b'<a href="/xiangxi/jobs/7/">']
+
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notices:
         notices.bind(str(tmp_path / "notices"))
         notices.setblocking(False)
@@ -99,10 +104,35 @@ def test_systemd_is_told_by_the_last_of_the_first_workers(tmp_path, monkeypatch)
         config = runpy.run_path(str(DEPLOY / "gunicorn.conf.py"))
         config["on_starting"](None)
         assert "NOTIFY_SOCKET" not in os.environ
-        for age in (1, 3):
-            config["post_worker_init"](SimpleNamespace(age=age, cfg=SimpleNamespace(workers=2)))
+        worker = SimpleNamespace(wsgi=draw, cfg=SimpleNamespace(workers=2), log=None)
+        config["post_worker_init"](worker)
+        assert asked[0] == "/" and asked[-2:] == ["/jobs/", "/xiangxi/jobs/7/"]
         with pytest.raises(BlockingIOError):
             notices.recv(100)
-        worker = SimpleNamespace(age=2, cfg=SimpleNamespace(workers=2), log=None)
-        config["post_worker_init"](worker)
+        for _ in range(2):  # the second of them takes the place of one that ended
+            config["post_worker_init"](worker)
         assert notices.recv(100) == b"READY=1"
+        with pytest.raises(BlockingIOError):
+            notices.recv(100)
+
+
+def test_a_worker_starts_also_where_no_page_can_be_drawn(caplog):
+    def fail(environment, start_response):
+        raise OSError("the database is away")
+
+    first_pages.draw_first_pages(fail)
+    assert caplog.messages == ["a first page was not drawn (OSError)"]
+
+
+@pytest.mark.django_db
+def test_first_pages_are_pages_of_the_site(client, publish):
+    listing, statuses = publish(), {}
+
+    def ask(environment, start_response):
+        answer = client.get(f"{environment['PATH_INFO']}?{environment['QUERY_STRING']}")
+        statuses[environment["PATH_INFO"]] = answer.status_code
+        return [answer.content]
+
+    first_pages._draw_pages(ask)
+    assert set(statuses.values()) == {200}
+    assert listing.get_absolute_url() in statuses

@@ -2,7 +2,7 @@ import asyncio
 
 from django.core.management.base import BaseCommand
 
-from jobsite.operations.probe_server import start_probe_server
+from jobsite.monitoring.probe_server import start_probe_server
 from jobsite.operations.worker import run_worker
 
 
