@@ -14,8 +14,8 @@ from tests.deploy.proxies import has_caddy, run_caddy, run_nginx
 from tests.deploy.units import Systemd
 from tests.deploy.visitors import TABLE_HEAD, Crowd, Stretch, Visitor, cut_stretch
 
-SCENE = "from tools.cluster import scene; scene.print_scene()"
-NORMAL_SECONDS = 15
+SCENE = "from tests.deploy import scene; scene.write_scene()"
+NORMAL_SECONDS = 12
 
 pytestmark = [
     pytest.mark.full,
@@ -57,7 +57,6 @@ def make_first_release(machine: Machine) -> str:
 
 
 def prepare_visits(machine: Machine) -> dict:
-    machine.run_manage("demo", "--verbosity", "0")
     smoke.plant_files(machine)
     return json.loads(machine.run_manage("shell", "--no-imports", "-c", SCENE))
 

@@ -130,7 +130,7 @@ class Systemd:
 
     def obey(self, words: list[str]) -> tuple[int, str]:
         """Return the exit code of `systemctl` and what it tells."""
-        action, *names = words
+        action, *names = (word for word in words if not word.startswith("--"))
         try:
             with self.lock:
                 for name in names:
