@@ -151,17 +151,14 @@ def check_probes(machine: Machine) -> None:
 
 
 def check_slow_visitors(machine: Machine) -> None:
-    visitor = Visitor(machine)
-    head = f"Host: {HOST}\r\nContent-Type: text/plain\r\n"
+    visitor, path = Visitor(machine), "/report/status/"
+    form = "".join(f"{name}: {value}\r\n" for name, value in form_headers(path).items())
+    form = f"POST {path} HTTP/1.1\r\nHost: {HOST}\r\n{form.replace('_', '-')}Content-Length: 500000\r\n\r\ncode"
     lines = []
     for number in range(SLOW):
         line = visitor.connect()
-        if number % 2:
-            line.sendall(
-                f"POST /check/ HTTP/1.1\r\n{head}Content-Length: 500000\r\n\r\nhalf".encode()
-            )
-        else:
-            line.sendall(f"GET /about/ HTTP/1.1\r\n{head}X-Half: ".encode())
+        half = form if number % 2 else f"GET /about/ HTTP/1.1\r\nHost: {HOST}\r\nX-Half: "
+        line.sendall(half.encode())
         lines.append(line)
     began = time.monotonic()
     for _ in range(5):
