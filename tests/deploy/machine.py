@@ -63,7 +63,7 @@ class Machine:
             "/etc/systemd/system": here / "units",
             "/var/log/jobsite": here / "log",
             "/var/log/caddy": here / "log",
-            "/var/www/acme": here / "acme",
+            "/var/www/html": here / "acme",
             f"/etc/letsencrypt/live/{HOST}": here / "tls",
             "127.0.0.1:8001": f"127.0.0.1:{self.probe_port}",
         }.items():
