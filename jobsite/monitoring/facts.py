@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+from contextlib import suppress
 from datetime import datetime
 from functools import cache
 from math import inf
@@ -127,7 +128,9 @@ def measure_disks() -> list[Disk]:
 
 @cache
 def read_version() -> str:
-    """Return the commit of the checkout; empty where it has none, as in a container."""
+    """Return the release, or the commit of the checkout; empty where there is neither, as in a container."""
+    with suppress(OSError):
+        return (settings.BASE_DIR / "REVISION").read_text().strip()
     command = ["git", "rev-parse", "--short=12", "HEAD"]
     try:
         done = subprocess.run(

@@ -102,7 +102,8 @@ def test_systemd_is_told_when_all_workers_have_drawn_their_first_pages(tmp_path,
         monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notices"))
         monkeypatch.delenv("PROBE_BIND", raising=False)
         config = runpy.run_path(str(DEPLOY / "gunicorn.conf.py"))
-        config["on_starting"](None)
+        log = SimpleNamespace(error_log=SimpleNamespace(handlers=[]))
+        config["on_starting"](SimpleNamespace(log=log))
         assert "NOTIFY_SOCKET" not in os.environ
         worker = SimpleNamespace(wsgi=draw, cfg=SimpleNamespace(workers=2), log=None)
         config["post_worker_init"](worker)

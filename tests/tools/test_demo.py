@@ -2,6 +2,7 @@
 
 import re
 from io import StringIO
+from itertools import pairwise
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -25,7 +26,7 @@ from tools.demo.accounts import DEMO_ACCOUNTS, compute_totp_code
 from tools.demo.bulk_rows import HOUR, create_listings_in_bulk
 from tools.demo.factories import listing_content, make_article, make_employer, make_listing
 from tools.demo.generated_articles import list_generated_stories
-from tools.demo.generated_listings import list_generated_employers
+from tools.demo.generated_listings import SIZES, list_generated_employers
 from tools.demo.load import OVERDUE_DAYS, load_demo
 from tools.demo.written_texts import (
     find_demo_place,
@@ -264,7 +265,7 @@ def test_the_command_says_when_there_are_no_places(db, monkeypatch):
         call_command("demo")
 
 
-# The small scale is a part of the medium one, and large enough; only specs, nothing is written.
+# Each scale is a part of the next, and large enough; only specs, nothing is written.
 
 
 def keys(scale):
@@ -281,6 +282,16 @@ def test_the_small_scale_is_a_part_of_the_medium_one(db):
     assert len(small) >= 150
     assert len(medium) >= 9000
     assert keys("small") == small
+
+
+def test_no_size_is_below_that_of_the_scale_before():
+    scales = list(SIZES.values())
+    for smaller, larger in pairwise(scales):
+        assert all(
+            less <= more
+            for small, large in zip(smaller, larger, strict=True)
+            for less, more in zip(small, large, strict=True)
+        )
 
 
 def test_the_medium_scale_has_two_thousand_articles_of_different_titles(db):

@@ -42,12 +42,15 @@ def list_descendants(roots: Iterable[int]) -> list[int]:
 
 
 def sum_processor_seconds(roots: Iterable[int]) -> float:
-    """What these processes and all that descend from them took so far; a busy machine changes it little."""
+    """What these processes and all that descend from them took so far; a busy machine changes it little.
+
+    What children took that have ended stands with their parent: gunicorn replaces its workers now and then.
+    """
     ticks = 0
     for pid in list_descendants(roots):
         with contextlib.suppress(OSError):
             fields = (PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
-            ticks += int(fields[11]) + int(fields[12])
+            ticks += sum(map(int, fields[11:15]))
     return ticks / os.sysconf("SC_CLK_TCK")
 
 

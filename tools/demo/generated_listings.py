@@ -1,7 +1,7 @@
 """Employers and listings of many cities, generated from the trades; the same for every run.
 
-Every employer and listing draws from a generator seeded by its own number, so the small scale is
-a part of the medium one.
+Every employer and listing draws from a generator seeded by its own number, so each scale is
+a part of the next.
 """
 
 import math
@@ -17,7 +17,11 @@ from tools.demo.written_texts import find_demo_place, read_demo_toml
 SMALL_CITIES = 34
 NEIGHBOURS = ("张家界", "怀化", "常德", "株洲", "衡阳", "岳阳")
 # Employers of a city and listings of each, by scale: (a big city's, any other's).
-SIZES = {"small": ((2, 2), (2, 2)), "medium": ((9, 10), (3, 9))}
+SIZES = {
+    "small": ((2, 2), (2, 2)),
+    "medium": ((9, 10), (3, 9)),
+    "large": ((60, 15), (24, 12)),
+}
 BIG = 40
 # Pay is in yuan and the advice is that of the mainland: the codes from here on are left out.
 MAINLAND_END = 710000

@@ -57,7 +57,7 @@ def load_demo(scale, say=None):
         load_moderation_queue(loading.users)
         load_fraud_case(loading.users)
     loading.generated(say)
-    if scale == "medium":
+    if scale != "small":
         loading.stories()
     load_moderation_history(loading.users)
     if loading.added:

@@ -21,7 +21,7 @@ from tests.people import person, sign_in
 pytestmark = pytest.mark.django_db
 INTRO = "employer_intro"
 OLD, NEW = "做米粉的小店。", "做米粉和凉面的小店，在步行街口。"
-CONTACT, FEE = "做米粉的小店，加微信 mifen2024 详谈。", "做米粉的小店，入职先交押金200元。"
+CONTACT, FEE = "老街上做米粉的小店，加微信 mifen2024 订粉。", "做米粉的小店，入职先交押金200元。"
 DETAILS = "/employer/details/"
 
 

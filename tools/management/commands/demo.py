@@ -4,6 +4,7 @@ from django.db import connection
 from cities.directory import regions
 from news.pages.guides import publish_guides
 from tools.demo.exchange_groups import exchange_group
+from tools.demo.generated_listings import SIZES
 from tools.demo.load import load_demo
 
 GUIDE_DAYS = 90
@@ -13,16 +14,16 @@ class Command(BaseCommand):
     help = "Write believable demo data; a second run adds nothing."
 
     def add_arguments(self, parser):
-        parser.add_argument("--scale", choices=("small", "medium"), default="small")
+        parser.add_argument("--scale", choices=tuple(SIZES), default="small")
 
     def handle(self, *, scale, verbosity, **options):
         if not regions.list_hot_regions():
             raise CommandError("The directory of places is empty: run `manage.py load_regions`.")
-        talks = verbosity > 1 or (verbosity and scale == "medium")
+        talks = verbosity > 1 or (verbosity and scale != "small")
         added = load_demo(scale, self.stdout.write if talks else None)
         exchange_group()
         added["articles"] += publish_guides(days=GUIDE_DAYS)["added"]
-        if scale == "medium":
+        if scale != "small":
             _analyze()
         if verbosity:
             counts = (f"{added[what]} {what}" for what in ("employers", "listings", "articles"))
