@@ -1,4 +1,5 @@
 import datetime
+import time
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import settings as hypothesis_settings
 
 from cities.directory.regions import get_region_by_slug
 from sitekit.kept_pages.store import forget_values
+from sitekit.web import rate_limits
 from tests.databases import django_db_setup, switch_triggers
 from tests.people import person, sign_in
 from tools.demo.factories import make_employer, make_listing
@@ -47,9 +49,10 @@ def pytest_terminal_summary(terminalreporter):
 
 
 @pytest.fixture(autouse=True)
-def no_kept_counts():
+def no_kept_counts(monkeypatch):
     cache.clear()
     forget_values()
+    monkeypatch.setattr(rate_limits, "PERIODS_BEGIN", time.time())
 
 
 @pytest.fixture(scope="session", autouse=True)

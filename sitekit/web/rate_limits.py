@@ -14,6 +14,8 @@ from django.utils.crypto import salted_hmac
 from sitekit.models import Tally
 from sitekit.telemetry.counters import LIMITS_HIT
 
+# Seconds since 1970; the same in all processes. A test begins its own, so that none ends in the middle of it.
+PERIODS_BEGIN = 0.0
 _COUNT = """
     INSERT INTO sitekit_tally (key, count, until) VALUES (%s, 1, %s)
     ON CONFLICT (key) DO UPDATE SET count = sitekit_tally.count + 1
@@ -58,8 +60,9 @@ def _count_in_shared_cache(key: str, within: timedelta) -> int | None:
 
 def _build_key(what: str, who: object, within: timedelta) -> tuple[str, datetime]:
     """Return the key of the count, and the end of its period."""
-    period, seconds = divmod(timezone.now().timestamp(), within.total_seconds())
-    until = timezone.now() + within - timedelta(seconds=seconds)
+    now = timezone.now()
+    period, seconds = divmod(now.timestamp() - PERIODS_BEGIN, within.total_seconds())
+    until = now + within - timedelta(seconds=seconds)
     key = salted_hmac(f"sitekit.limits.{what}", f"{who} {int(period)}", algorithm="sha256")
     return key.hexdigest(), until
 
