@@ -9,6 +9,7 @@ import base64
 import hashlib
 import hmac
 import logging
+import time
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -65,8 +66,14 @@ def open_text(stored: str) -> str:
                 return key.box.decrypt(stored[PREFIX_LENGTH:]).decode()
             except InvalidToken:
                 break
-    logger.error("A contact cannot be read: its key is not among CONTACT_SEAL_KEYS")
+    tell_unreadable(int(time.monotonic() // 60))
     return UnreadableText(stored)
+
+
+@lru_cache(maxsize=1)
+def tell_unreadable(_minute: int) -> None:
+    """Once in each minute: a page can hold hundreds."""
+    logger.error("A contact cannot be read: its key is not among CONTACT_SEAL_KEYS")
 
 
 def list_prefixes(text: str, column: str) -> list[str]:

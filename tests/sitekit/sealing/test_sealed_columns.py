@@ -12,6 +12,7 @@ from django.forms import modelform_factory
 from accounts.models import User
 from sitekit.models import Mail, TextMessage
 from sitekit.sealing.resealing import reseal_all_columns, reseal_contacts
+from sitekit.sealing.sealed_text import tell_unreadable
 from sitekit.system_checks import check_sealing_keys
 
 pytestmark = pytest.mark.django_db
@@ -114,6 +115,23 @@ def test_more_rows_than_a_batch_are_all_sealed_anew(settings, monkeypatch):
     assert reseal_contacts() == 5
     settings.CONTACT_SEAL_KEYS = [NEW]
     assert sorted(mail.to for mail in Mail.objects.all()) == [f"{n}@example.com" for n in range(5)]
+
+
+def test_a_key_that_is_missed_is_told_once_a_minute_and_not_for_each_row(
+    settings, caplog, monkeypatch
+):
+    moment = 6000.0
+    monkeypatch.setattr("sitekit.sealing.sealed_text.time.monotonic", lambda: moment)
+    settings.CONTACT_SEAL_KEYS = [OLD]
+    for number in range(3):
+        write(f"{number}@example.com", f"k{number}")
+    settings.CONTACT_SEAL_KEYS = [NEW]
+    tell_unreadable.cache_clear()
+    assert [mail.to for mail in Mail.objects.all()] == [""] * 3
+    assert len(caplog.messages) == 1 and "CONTACT_SEAL_KEYS" in caplog.text
+    moment += 60
+    assert Mail.objects.first().to == ""
+    assert len(caplog.messages) == 2
 
 
 def test_the_site_s_own_key_may_change_too(settings):
