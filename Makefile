@@ -2,7 +2,7 @@
 # Names are relative and without spaces, so that the checkout itself may lie anywhere.
 
 .DEFAULT_GOAL := help
-.PHONY: help run port code test test-full faults lint format bench cluster deploy-trial stop clean browser
+.PHONY: help run port code test run-tests test-full faults lint format bench cluster deploy-trial stop clean browser
 
 PY := .venv/bin/python
 HAS_TOOLS := .venv/.requirements-dev
@@ -35,7 +35,10 @@ code: $(HAS_SITE)
 # A process for each core; files are kept together, see tests/running_order.py for their order.
 PYTEST := $(PY) -m pytest -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder --durations 15
 
-test: $(HAS_TOOLS) lint browser
+test: lint run-tests
+
+# Beside the linters where make may do several things at a time (.ci/run).
+run-tests: $(HAS_TOOLS) browser
 	$(PYTEST) $(ARGS)
 
 test-full: $(HAS_TOOLS) lint browser
