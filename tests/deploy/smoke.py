@@ -205,8 +205,8 @@ def check_masked_log(machine: Machine, log: Path) -> None:
     assert "/evidence/***" in text and "/check/wechat/" in text and ADDRESS in text
 
 
-def wait_for(condition: Callable[[], bool], what: str) -> None:
-    until = time.monotonic() + 10
+def wait_for(condition: Callable[[], bool], what: str, seconds: float = 10) -> None:
+    until = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < until, what
         time.sleep(0.05)
