@@ -9,8 +9,9 @@ from cities.models import Region
 from listings.models import Listing
 from listings.search import facet_panels
 from listings.search.cards import extract_card_title, fill_card
+from listings.search.forgiving_search import relax_search, suggest_correction
 from listings.search.keyword_query import KeywordQuery
-from listings.search.listing_search import SORTS, SearchResultRow
+from listings.search.listing_search import MATCH, SORTS, SearchResultRow
 from listings.search.search_request import SearchRequest, parse_search_request
 from listings.search.wider_suggestions import suggest_wider_searches
 from listings.search_subscriptions.saved_searches import build_form_address
@@ -32,12 +33,19 @@ def show_listing_list(request: HttpRequest, city: Region | None = None) -> HttpR
     search_request = parse_search_request(request.GET, city)
     filters, keyword_query = search_request.filters, search_request.keyword_query
     place, search, messages = search_request.place, search_request.search, filters.messages
+    typed_words, correction, notice = keyword_query.typed_words, None, ""
     try:
         rows, following = _keep_page(search_request)
     except BadCursor:
         messages = [*messages, "翻页的位置认不出来，已回到第一页。"]
         search.after = ""
         rows, following = _keep_page(search_request)
+    if keyword_query.words and not rows and not search.after:
+        correction = suggest_correction(search_request)
+        if relaxed := relax_search(search_request):
+            search_request, notice = relaxed.request, relaxed.notice
+            search, keyword_query = search_request.search, search_request.keyword_query
+            rows, following = _keep_page(search_request)
     values = filters.values
     threats = find_threatening_fraud_types(values.get("category", []), values.get("mode", ""))
     list_address = reverse_in_city("listings:list", city)
@@ -45,19 +53,22 @@ def show_listing_list(request: HttpRequest, city: Region | None = None) -> HttpR
         "place": place,
         "place_home": reverse_in_city("city_home" if place else "home", place),
         "list_address": list_address,
-        "q": keyword_query.text,
+        "q": search_request.typed_text,
+        "correction": correction,
+        "notice_of_words": notice,
         "elsewhere": place if place != city else None,
         "cards": _fill_cards(rows, keyword_query),
         **facet_panels.draw_counted_filters(search_request, list_address)._asdict(),
-        "heading": facet_panels.build_filter_heading(filters, place, keyword_query.words),
+        "heading": facet_panels.build_filter_heading(filters, place, typed_words),
         "chips": facet_panels.build_filter_chips(filters),
         "sorts": [
-            (sort.label, facet_panels.build_list_url(request.GET, sort=code), sort is search.sort)
+            (sort.label, facet_panels.build_list_url(filters.data, sort=code), sort is search.sort)
             for code, sort in SORTS.items()
+            if keyword_query.words or sort is not MATCH
         ],
         "messages_of_filters": messages,
-        "next_page": facet_panels.build_list_url(request.GET, after=following) if following else "",
-        "first_page": facet_panels.build_list_url(request.GET) if search.after else "",
+        "next_page": facet_panels.build_list_url(filters.data, after=following) if following else "",
+        "first_page": facet_panels.build_list_url(filters.data) if search.after else "",
         "is_first": not search.after,
         "subscribe_address": build_form_address(search_request, city),
         **draw_local_alerts(place, threats)._asdict(),

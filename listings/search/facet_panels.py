@@ -1,6 +1,6 @@
 """The filters of a list page as people read them: chips, options with counts, the heading."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -14,6 +14,7 @@ from listings.choices import WorkMode
 from listings.models.listing_fields import CHECKBOX_FILTERS, LISTING_FIELDS, ListingField
 from listings.search.facets import FacetCounts, count_facets
 from listings.search.filters import VERIFIED, ListingFilter
+from listings.search.query_conditions import EVENINGS, WEEKEND
 from listings.search.search_index import CHECKS
 from listings.search.search_request import SearchRequest
 from listings.vocabulary.categories import GROUPS, get_address_code
@@ -76,7 +77,7 @@ def build_filter_chips(filters: ListingFilter) -> list[FilterChip]:
         value = filters.values.get(name)
         if name == "slots" and value and len(value) > 3:
             without = build_list_url(filters.data, name)
-            chips.append(FilterChip(name, f"有空 {len(value)} 个时段", without))
+            chips.append(FilterChip(name, describe_free_hours(value), without))
         elif isinstance(value, list):
             chips += [_build_chip(filters, name, item, str(item)) for item in value]
         elif value is not None:
@@ -100,13 +101,19 @@ def format_filter_value(filters: ListingFilter, name: str, value: Any) -> str:
     return str(dict(filters.fields[name].choices)[value])
 
 
-def build_filter_heading(filters: ListingFilter, place: Region | None, words: Sequence[str]) -> str:
+def describe_free_hours(slots: Collection[str]) -> str:
+    """Return how a filter of many slots reads: 周末有空."""
+    named = {frozenset(WEEKEND): "周末有空", frozenset(EVENINGS): "晚上有空"}
+    return named.get(frozenset(slots), f"有空 {len(slots)} 个时段")
+
+
+def build_filter_heading(filters: ListingFilter, place: Region | None, typed_words: str) -> str:
     """Return place, filters and keywords as a heading: 湘西周末日结家教兼职."""
     chips = build_filter_chips(filters)
     parts = [place.short_name if place else "全国"]
     for name in (*NAMED_IN_HEADING, "category"):
         parts += [chip.label for chip in chips if chip.name == name][:2]
-    parts += [f"“{' '.join(words)}”"] if words else []
+    parts += [f"“{typed_words}”"] if typed_words else []
     return "".join(parts).removesuffix("兼职") + "兼职"
 
 
@@ -127,7 +134,6 @@ def draw_counted_filters(search_request: SearchRequest, action: str) -> CountedF
         context = {
             "action": action,
             "filters": filters,
-            "sort": search.sort,
             "total": total,
             "panels": build_facet_panels(filters, counts),
             "modes": build_work_mode_options(filters, counts),

@@ -76,9 +76,9 @@ def count_facets(search: ListingSearchQuery, by_filter: Conditions) -> FacetCoun
 def _get_cached_counts(search: ListingSearchQuery) -> FacetCounts:
     place = search.scope.place.adcode if search.scope.place else None
     return keep_value(
-        ("facets", place, search.sort.code, timezone.localdate()),
+        ("facets", place, timezone.localdate()),
         [search.scope.rows],
-        lambda: _count_options(ListingSearchQuery(search.scope, sort=search.sort), {}, KEPT_SAMPLE),
+        lambda: _count_options(ListingSearchQuery(search.scope), {}, KEPT_SAMPLE),
     )
 
 

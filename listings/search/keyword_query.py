@@ -5,7 +5,14 @@ from dataclasses import dataclass, field
 from cities.directory.regions import get_region_ancestors, get_region_by_slug, list_regions_by_name
 from cities.models import Region, RegionLevel
 from textkit.segmentation import group_words_by_pinyin, read_field_words
-from textkit.tsearch import build_word_query, cut_query_words, list_query_spellings, match_all
+from textkit.tsearch import (
+    build_close_query,
+    build_word_query,
+    cut_query_words,
+    list_query_spellings,
+    match_all,
+    weigh_word,
+)
 
 MAX_LENGTH = 60
 MAX_WORDS = 8
@@ -16,11 +23,18 @@ class KeywordQuery:
     text: str = ""
     place: Region | None = None
     words: tuple[str, ...] = field(default=())
+    typed_words: str = ""  # the text without the place
 
     @property
     def tokens(self) -> str:
         """The words as tsquery text; every word must match."""
         return match_all(build_word_query(word) for word in self.words)
+
+    @property
+    def closest(self) -> str:
+        """As tsquery text: the words that tell most of the work stand in the title or its labels."""
+        most = max(map(weigh_word, self.words), default=0)
+        return match_all(build_close_query(w) for w in self.words if weigh_word(w) == most)
 
     @property
     def spellings(self) -> list[str]:
@@ -32,13 +46,15 @@ def parse_keyword_query(text: str, page: Region | None = None) -> KeywordQuery:
     text = " ".join(text.replace("\0", " ").split())[:MAX_LENGTH]
     place: Region | None = None
     words: list[str] = []
+    typed_words = text
     for word in cut_query_words(text):
         named = None if place else _find_place(word, page)
         if named:
             place = named
+            typed_words = " ".join(text.replace(word, " ", 1).split())
         else:
             words.append(word)
-    return KeywordQuery(text, place, tuple(words[:MAX_WORDS]))
+    return KeywordQuery(text, place, tuple(words[:MAX_WORDS]), typed_words if words else "")
 
 
 def _find_place(word: str, page: Region | None) -> Region | None:

@@ -6,7 +6,7 @@ all its matches. All SQL of this module is built from constants; values are para
 
 import datetime
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils import timezone
@@ -18,10 +18,12 @@ from sitekit.web.paging import (
     DAY_KEY,
     MOMENT_KEY,
     NUMBER_KEY,
+    BadCursor,
     CursorKey,
     decode_cursor,
     encode_cursor,
 )
+from textkit.tsearch import match_any
 
 LISTING_PAGE_SIZE = 20
 # Rows read before the token index is used. The nation's newest rows lie side by side in the table,
@@ -30,6 +32,7 @@ NEWEST_ROWS_WALKED = 2000
 NATION_WALK = 10_000
 NEAREST_FROM = 500
 COUNT_BOUND = 1000
+MASKS_COUNTED = 3000
 TABLE = "listings_listingsearch"
 # The columns that rows are chosen by. The indexes by publication hold them all, so that only a
 # search for words must read the table itself.
@@ -81,10 +84,11 @@ class SortOrder:
         )
 
 
+MATCH = SortOrder("match", "最相关", "published_at", True, "::timestamptz", MOMENT_KEY)
 NEWEST = SortOrder("newest", "最新", "published_at", True, "::timestamptz", MOMENT_KEY)
 PAY = SortOrder("pay", "时薪高", "hourly_fen", True, "::int", NUMBER_KEY)
 START = SortOrder("start", "快开工", "start_key", False, "::date", DAY_KEY)
-SORTS = {sort.code: sort for sort in (NEWEST, PAY, START)}
+SORTS = {sort.code: sort for sort in (MATCH, NEWEST, PAY, START)}
 
 
 @dataclass(frozen=True)
@@ -93,31 +97,91 @@ class SearchResultRow:
     published_at: datetime.datetime
     key: Any
     html: str
+    tier: int = 0
 
 
 @dataclass
 class ListingSearchQuery:
-    """One page of a list: the scope, conditions and words, the order, and the cursor `after`."""
+    """One page of a list: the scope, conditions and words, the order, and the cursor `after`.
+
+    Two orders have tiers, the second of which begins where the first ends: by match those that the
+    query `closest` finds come first, by start those that have not begun.
+    """
 
     scope: SearchScope
     conditions: list[SearchCondition] = field(default_factory=list)
     tokens: str = ""
+    closest: str = ""
     sort: SortOrder = NEWEST
     after: str = ""
 
     def fetch_page(self) -> tuple[list[SearchResultRow], str]:
-        """Return the rows of the page and the cursor of the next, "" if there is none. 1–2 queries."""
-        cursor = []
-        if self.after:
-            cursor.append(self.sort.after(*decode_cursor(self.after, self.sort.cursor_key)))
-        rows = self._fetch_rows(self._build_walk_query(cursor))
-        narrowed = self.tokens or self.conditions or len(self.scope.conditions) > 1
-        if len(rows) <= LISTING_PAGE_SIZE and narrowed:
-            rows = self._fetch_rows(self._build_index_query(cursor))
+        """Return the rows of the page and the cursor of the next, "" if there is none.
+
+        At most two queries for a first page without tiers or by match, two for each tier else.
+        """
+        tier, cursor = self._read_cursor()
+        if self.sort is MATCH and not self.after:
+            rows = self._fetch_first_matches()
+        else:
+            rows = []
+            for number, conditions in list(enumerate(self._list_tiers()))[tier:]:
+                if len(rows) <= LISTING_PAGE_SIZE:
+                    begin = cursor if number == tier else []
+                    rows += self._fetch_tier(number, [*conditions, *begin])
         if len(rows) <= LISTING_PAGE_SIZE:
             return rows, ""
         rows = rows[:LISTING_PAGE_SIZE]
-        return rows, encode_cursor(rows[-1].key, rows[-1].pk, self.sort.cursor_key)
+        return rows, self._encode_cursor(rows[-1])
+
+    def _list_tiers(self) -> list[list[SearchCondition]]:
+        """Return the conditions of each tier."""
+        first = self._get_first_tier()
+        return [[first], [_negate(first)]] if first else [[]]
+
+    def _get_first_tier(self) -> SearchCondition | None:
+        if self.sort is MATCH:
+            return _match_tokens(self.closest)
+        if self.sort is START:
+            return SearchCondition("start_key >= %s", (timezone.localdate(),))
+        return None
+
+    def _read_cursor(self) -> tuple[int, list[SearchCondition]]:
+        """Return the tier that the page begins in, and the condition on its rows; raise BadCursor."""
+        if not self.after:
+            return 0, []
+        tier, _, after = self.after.rpartition("_")
+        if tier not in ("", "1"):
+            raise BadCursor(self.after[:40])
+        number = min(int(tier or 0), len(self._list_tiers()) - 1)
+        return number, [self.sort.after(*decode_cursor(after, self.sort.cursor_key))]
+
+    def _encode_cursor(self, row: SearchResultRow) -> str:
+        cursor = encode_cursor(row.key, row.pk, self.sort.cursor_key)
+        return f"{row.tier}_{cursor}" if row.tier else cursor
+
+    def _fetch_tier(self, number: int, begin: list[SearchCondition]) -> list[SearchResultRow]:
+        """Return the first rows of a tier: among the newest, else by the token index. 1–2 queries."""
+        rows = self._fetch_rows(self._build_walk_query(begin), tier=number)
+        narrowed = self.tokens or self.conditions or len(self.scope.conditions) > 1
+        if len(rows) <= LISTING_PAGE_SIZE and narrowed:
+            rows = self._fetch_rows(self._build_index_query(begin), tier=number)
+        return rows
+
+    def _fetch_first_matches(self) -> list[SearchResultRow]:
+        """Return the first rows of both tiers by match: the closest in the whole scope come first.
+
+        Where words are common, few rows may be close: these are then looked up by themselves.
+        """
+        second = _negate(_match_tokens(self.closest))
+        order = f"r.tier, {self.sort.order_of_walked}"
+        rows = self._fetch_rows(self._build_walk_query([], tier=second), order)
+        if len(rows) <= LISTING_PAGE_SIZE:
+            return self._fetch_rows(self._build_index_query([], tier=second), order)
+        if rows[-1].tier == 0:
+            return rows
+        closest = self._fetch_rows(self._build_index_query([_match_tokens(self.closest)]))
+        return [*closest, *(row for row in rows if row.tier)]
 
     def fetch_nearest(self, category: str, limit: int) -> list[SearchResultRow]:
         """Return the newest rows, those of the category first, with the category as their key.
@@ -132,46 +196,53 @@ class ListingSearchQuery:
         return self._fetch_rows((sql, params), first.format("r"), key="category")
 
     def list_base_conditions(self) -> list[SearchCondition]:
-        """Return the conditions of every search: still valid today, and what the order needs."""
-        today = timezone.localdate()
-        alive = [SearchCondition("live_until >= %s", (today,))]
-        if self.sort is START:
-            alive.append(SearchCondition("start_key >= %s", (today,)))
-        if self.sort is PAY:
-            alive.append(SearchCondition("hourly_fen > 0"))
-        return alive
+        """Return the conditions of every search: still valid today."""
+        return [SearchCondition("live_until >= %s", (timezone.localdate(),))]
 
     @property
     def walk_length(self) -> int:
         return NEWEST_ROWS_WALKED if self.scope.conditions else NATION_WALK
 
     def _build_walk_query(
-        self, cursor: list[SearchCondition], limit: int = LISTING_PAGE_SIZE + 1
+        self,
+        begin: list[SearchCondition],
+        limit: int = LISTING_PAGE_SIZE + 1,
+        tier: SearchCondition | None = None,
     ) -> SqlQuery:
-        """Return SQL and parameters: the first rows of the scope's own index, then filtered."""
+        """Return SQL and parameters: the first rows of the scope's own index, then filtered.
+
+        `begin` are a tier and a cursor. With `tier`, the condition on the second one, rows of both
+        are returned, those of the first before the others.
+        """
+        of_words = [condition for condition in begin if "tokens" in condition.sql]
+        of_index = [condition for condition in begin if "tokens" not in condition.sql]
         lead = list(self.scope.conditions[:1])
-        inner, inner_params = join_conditions([*lead, *self.list_base_conditions(), *cursor])
+        inner, inner_params = join_conditions([*lead, *self.list_base_conditions(), *of_index])
         words = [_match_tokens(self.tokens)] if self.tokens else []
         outer, outer_params = join_conditions(
-            [*self.scope.conditions[1:], *self.conditions, *words]
+            [*self.scope.conditions[1:], *self.conditions, *words, *of_words]
         )
         columns = ", ".join([*COLUMNS, "tokens"] if self.tokens else COLUMNS)
+        mark, mark_params, first = _mark_tier(tier)
         sql = (
-            f"SELECT * FROM (SELECT {columns} FROM {TABLE} WHERE {inner} "
+            f"SELECT *{mark} FROM (SELECT {columns} FROM {TABLE} WHERE {inner} "
             f"ORDER BY {self.sort.order} LIMIT {self.walk_length}) walked WHERE {outer} "
-            f"ORDER BY {self.sort.order_of_walked} LIMIT {limit}"
+            f"ORDER BY {first}{self.sort.order_of_walked} LIMIT {limit}"
         )
-        return sql, [*inner_params, *outer_params]
+        return sql, [*mark_params, *inner_params, *outer_params]
 
-    def _build_index_query(self, cursor: list[SearchCondition]) -> SqlQuery:
+    def _build_index_query(
+        self, begin: list[SearchCondition], tier: SearchCondition | None = None
+    ) -> SqlQuery:
         """Return SQL and parameters: all matching rows, then sorted; for what is rare in the scope."""
-        conditions, params = join_conditions([*self._list_conditions(), *cursor])
+        conditions, params = join_conditions([*self._list_conditions(), *begin])
+        mark, mark_params, first = _mark_tier(tier)
         sql = (
-            f"WITH found AS MATERIALIZED (SELECT {', '.join(COLUMNS)} FROM {TABLE} "
-            f"WHERE {conditions}) "
-            f"SELECT * FROM found ORDER BY {self.sort.order_of_walked} LIMIT {LISTING_PAGE_SIZE + 1}"
+            f"WITH found AS MATERIALIZED (SELECT {', '.join(COLUMNS)}{mark} FROM {TABLE} "
+            f"WHERE {conditions}) SELECT * FROM found "
+            f"ORDER BY {first}{self.sort.order_of_walked} LIMIT {LISTING_PAGE_SIZE + 1}"
         )
-        return sql, params
+        return sql, [*mark_params, *params]
 
     def _list_conditions(self) -> list[SearchCondition]:
         """Return all conditions, with one for the token index where that helps.
@@ -195,13 +266,19 @@ class ListingSearchQuery:
         parts = [c.tokens for c in (*self.scope.conditions, *filters)] + [self.tokens]
         return " & ".join(f"({part})" for part in parts if part)
 
-    def _fetch_rows(self, query: SqlQuery, order: str = "", key: str = "") -> list[SearchResultRow]:
-        """Return rows with their cards; order and column of the key are by default the sort's."""
+    def _fetch_rows(
+        self, query: SqlQuery, order: str = "", key: str = "", tier: int = 0
+    ) -> list[SearchResultRow]:
+        """Return rows with their cards; order and column of the key are by default the sort's.
+
+        With an order by `r.tier` each row has its own tier, else all have `tier`.
+        """
         sql, params = query
+        tier_column = "r.tier" if order.startswith("r.tier") else str(tier)
         with open_read_cursor() as cursor:
             cursor.execute(
-                f"SELECT r.listing_id, r.published_at, r.{key or self.sort.column}, c.html "
-                f"FROM ({sql}) r JOIN listings_listingcard c USING (listing_id) "
+                f"SELECT r.listing_id, r.published_at, r.{key or self.sort.column}, c.html, "
+                f"{tier_column} FROM ({sql}) r JOIN listings_listingcard c USING (listing_id) "
                 f"ORDER BY {order or self.sort.order_of_walked}",
                 params,
             )
@@ -218,11 +295,51 @@ class ListingSearchQuery:
             )
             return cursor.fetchone()[0]
 
+    def fetch_titles(self) -> list[str]:
+        """Return the title of a listing that matches; one query."""
+        conditions, params = join_conditions(self._list_conditions())
+        with open_read_cursor() as cursor:
+            cursor.execute(
+                f"SELECT l.title FROM (SELECT listing_id FROM {TABLE} WHERE {conditions} LIMIT 1) r "
+                "JOIN listings_listing l ON l.id = r.listing_id",
+                params,
+            )
+            return [title for (title,) in cursor.fetchall()]
+
+    def count_by_words(self, queries: list[str]) -> dict[int, int]:
+        """Return the number of listings by which of the queries match them, as bits; one query.
+
+        At most `MASKS_COUNTED` of those that any of the queries matches are looked at.
+        """
+        wide = replace(self, tokens=match_any(queries))
+        conditions, params = join_conditions(wide._list_conditions())
+        mask = " + ".join(
+            f"(tokens @@ %s::tsquery)::int * {1 << number}" for number in range(len(queries))
+        )
+        with open_read_cursor() as cursor:
+            cursor.execute(
+                f"SELECT mask, count(*) FROM (SELECT {mask} AS mask FROM {TABLE} "
+                f"WHERE {conditions} LIMIT {MASKS_COUNTED}) masks GROUP BY mask",
+                [*queries, *params],
+            )
+            return dict(cursor.fetchall())
+
 
 def join_conditions(conditions: Collection[SearchCondition]) -> SqlQuery:
     """Return the conditions joined by AND, and their parameters in order."""
     sql = " AND ".join(f"({condition.sql})" for condition in conditions) or "TRUE"
     return sql, [param for condition in conditions for param in condition.params]
+
+
+def _negate(condition: SearchCondition) -> SearchCondition:
+    return SearchCondition(f"NOT ({condition.sql})", condition.params)
+
+
+def _mark_tier(tier: SearchCondition | None) -> tuple[str, list[Any], str]:
+    """Return a column with the tier of a row, its parameters and the order by it; nothing without."""
+    if tier is None:
+        return "", [], ""
+    return f", ({tier.sql})::int AS tier", list(tier.params), "tier, "
 
 
 def _match_tokens(query: str) -> SearchCondition:

@@ -104,23 +104,26 @@ def build_listing_tokens(listing: Listing, places: Sequence[Region]) -> set[str]
     """Return all tokens of a listing: of its texts, the labels of its fields, its places and codes."""
     labels = [
         listing.kind.label,
-        listing.group.label,
         *(
             getattr(listing, f"get_{name}_display")()
             for name in FILTER_TOKEN_PREFIXES
             if name != "category"
         ),
-        listing.address,
-        listing.who,
         *(Perk(perk).label for perk in listing.perks),
         *(Requirement(flag).label for flag in listing.flags),
-        *(place.name for place in places),
-        *(place.short_name for place in places),
     ]
+    # A group's label names other kinds of work than the listing's: 家教培训.
+    texts = [listing.group.label, listing.address, listing.who]
+    texts += [name for place in places for name in (place.name, place.short_name)]
     if listing.slots and listing.slots >> 20:  # some part of Saturday or Sunday
         labels.append("周末")
     tokens = tsearch.build_document_tokens(
-        listing.title, listing.duties, listing.requirements, " ".join(labels)
+        listing.title,
+        listing.duties,
+        listing.requirements,
+        " ".join(texts),
+        labels=labels,
+        names=[listing.who],
     )
     tokens.add(f"y:{spell_pinyin(listing.kind.label)}")
     tokens.update(f"r:{place.adcode}" for place in places)
@@ -141,7 +144,7 @@ def rewrite_search_rows(listing_ids: Sequence[int]) -> int:
 # A higher version has the worker write all rows and cards anew, after a change of what they hold.
 SEARCH_ROWS = Backfill(
     "写搜索行和卡片",
-    version=1,
+    version=2,
     rows=lambda: Listing.objects.filter(status=ListingStatus.PUBLISHED),
     fill=rewrite_search_rows,
 )

@@ -6,8 +6,9 @@ from django.http import QueryDict
 
 from cities.models import Region
 from listings.search.filters import ListingFilter
-from listings.search.keyword_query import KeywordQuery, parse_keyword_query
-from listings.search.listing_search import NEWEST, SORTS, ListingSearchQuery
+from listings.search.keyword_query import MAX_LENGTH, KeywordQuery, parse_keyword_query
+from listings.search.listing_search import MATCH, NEWEST, SORTS, ListingSearchQuery
+from listings.search.query_conditions import move_conditions_to_filters
 from listings.search.scope import SearchCondition, get_search_scope
 
 
@@ -18,6 +19,7 @@ class SearchRequest:
     place: Region | None  # the keywords may name another place than the address
     conditions: dict[str, SearchCondition]
     search: ListingSearchQuery
+    typed_text: str = ""  # what the search field holds: the keywords with the conditions among them
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -26,6 +28,8 @@ class SearchRequest:
 
 
 def parse_search_request(query: QueryDict, city: Region | None) -> SearchRequest:
+    typed_text = query.get("q", "")[:MAX_LENGTH]
+    query = move_conditions_to_filters(query)
     filters = ListingFilter(query, city)
     keyword_query = parse_keyword_query(filters.values.get("q", ""), city)
     place = keyword_query.place or city
@@ -33,11 +37,13 @@ def parse_search_request(query: QueryDict, city: Region | None) -> SearchRequest
         filters = ListingFilter(query, place)
     conditions = filters.build_conditions()
     values = filters.values
+    sort = SORTS.get(values.get("sort", ""), MATCH)
     search = ListingSearchQuery(
         scope=get_search_scope(place, [values.get("mode")]),
         conditions=list(conditions.values()),
         tokens=keyword_query.tokens,
-        sort=SORTS.get(values.get("sort", ""), NEWEST),
+        closest=keyword_query.closest,
+        sort=NEWEST if sort is MATCH and not keyword_query.words else sort,
         after=query.get("after", ""),
     )
-    return SearchRequest(filters, keyword_query, place, conditions, search)
+    return SearchRequest(filters, keyword_query, place, conditions, search, typed_text)

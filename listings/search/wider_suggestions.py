@@ -47,11 +47,15 @@ def _list_candidates(
             conditions = [c for name, c in conditions_set.items() if name != chip.name]
             yield f"不限{chip.label}", chip.without, replace(search, conditions=conditions)
     if conditions_set:
-        unfiltered = replace(search, conditions=[])
+        everywhere = get_search_scope(keyword_query.place or filters.place)
+        unfiltered = replace(search, scope=everywhere, conditions=[])
         yield "去掉所有筛选", _build_query_string(keyword_query.text), unfiltered
     if len(keyword_query.words) > 1:
         for word in keyword_query.words[:3]:
-            only = replace(search, conditions=[], tokens=build_word_query(word))
+            everywhere = get_search_scope(keyword_query.place or filters.place)
+            only = replace(
+                search, scope=everywhere, conditions=[], tokens=build_word_query(word)
+            )
             yield f"只搜“{word}”", _build_query_string(word), only
     place = search.scope.place
     around: list[Region | None] = [*get_region_ancestors(place)[1:], None] if place else []

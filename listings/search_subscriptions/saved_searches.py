@@ -59,7 +59,7 @@ def canonicalise_query(search_request: SearchRequest) -> str:
 def build_search_title(search_request: SearchRequest) -> str:
     """Return the heading of the list (湘西周末日结兼职) and the filters that it leaves out."""
     words = build_filter_heading(
-        search_request.filters, search_request.place, search_request.keyword_query.words
+        search_request.filters, search_request.place, search_request.keyword_query.typed_words
     )
     more = [
         chip.label

@@ -1,0 +1,114 @@
+"""What a list does with a question that nothing answers: fewer words, or words that sound alike."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+from urllib.parse import urlencode
+
+from listings.search.keyword_query import KeywordQuery
+from listings.search.search_request import SearchRequest, parse_search_request
+from listings.vocabulary.categories import CATEGORIES
+from textkit.segmentation import read_field_words
+from textkit.sounds import group_words_by_sound, replace_by_sound, spell_sound
+from textkit.synonyms import list_known_words
+from textkit.tsearch import build_word_query, quote_lexeme, weigh_word
+
+
+@dataclass(frozen=True)
+class RelaxedSearch:
+    """A search for fewer words, and the sentence that says so."""
+
+    request: SearchRequest
+    notice: str
+
+
+def relax_search(search_request: SearchRequest) -> RelaxedSearch | None:
+    """Return the search for those of the words that say most and are found together; one query.
+
+    None if nothing has any of the words, or there is but one.
+    """
+    words = search_request.keyword_query.words
+    if len(words) < 2:
+        return None
+    search = replace(search_request.search, after="")
+    masks = search.count_by_words([build_word_query(word) for word in words])
+    if not masks:
+        return None
+    best = max(masks, key=lambda mask: (_weigh_mask(words, mask), masks[mask]))
+    kept = _list_masked(words, best)
+    keyword_query = replace(search_request.keyword_query, words=tuple(kept))
+    fewer = replace(search, tokens=keyword_query.tokens, closest=keyword_query.closest)
+    return RelaxedSearch(
+        replace(search_request, keyword_query=keyword_query, search=fewer),
+        _describe_dropped(words, kept, masks),
+    )
+
+
+def _list_masked(words: tuple[str, ...], mask: int) -> list[str]:
+    return [word for number, word in enumerate(words) if mask >> number & 1]
+
+
+def _weigh_mask(words: tuple[str, ...], mask: int) -> int:
+    return sum(map(weigh_word, _list_masked(words, mask)))
+
+
+def _describe_dropped(words: tuple[str, ...], kept: list[str], masks: dict[int, int]) -> str:
+    known = {word for mask in masks for word in _list_masked(words, mask)}
+    unknown = [word for word in words if word not in known]
+    shown = f"下面是{_quote_words(kept)}的结果。"
+    if unknown and len(unknown) + len(kept) == len(words):
+        return f"没有{_quote_words(unknown)}，{shown}"
+    return f"没有{_quote_words(words)}都符合的，{shown}"
+
+
+def _quote_words(words: list[str] | tuple[str, ...]) -> str:
+    return "“" + " ".join(words) + "”"
+
+
+@dataclass(frozen=True)
+class Correction:
+    text: str
+    address: str
+
+
+def suggest_correction(search_request: SearchRequest) -> Correction | None:
+    """Return the question with words of this site for those that only sound so, if it finds anything.
+
+    At most two queries more for each word that is no word of the site's own.
+    """
+    query = search_request.keyword_query
+    for text in _list_corrected_texts(search_request):
+        parameters = search_request.filters.data.copy()
+        parameters["q"] = text
+        corrected = parse_search_request(parameters, search_request.place)
+        if text != query.text and corrected.search.count_matches():
+            names = [name for name in search_request.filters.fields if name in parameters]
+            pairs = [(name, value) for name in names for value in parameters.getlist(name)]
+            return Correction(text, "?" + urlencode(pairs))
+    return None
+
+
+def _list_corrected_texts(search_request: SearchRequest) -> Iterator[str]:
+    query = search_request.keyword_query
+    yield replace_by_sound(query.text, _group_site_words_by_sound())
+    yield _correct_by_titles(search_request, query)
+
+
+@cache
+def _group_site_words_by_sound() -> dict[str, list[str]]:
+    labels = [category.label for category in CATEGORIES.values()]
+    return group_words_by_sound([*labels, *sorted(list_known_words()), *sorted(read_field_words())])
+
+
+def _correct_by_titles(search_request: SearchRequest, query: KeywordQuery) -> str:
+    """Return the text with words replaced by those of a listing's title that sound alike."""
+    text = query.text
+    for word in query.words:
+        sound = spell_sound(word)
+        if not sound:
+            continue
+        token = quote_lexeme(f"y:{sound.replace(' ', '')}")
+        for title in replace(search_request.search, tokens=token, closest="").fetch_titles():
+            windows = [title[at : at + len(word)] for at in range(len(title) - len(word) + 1)]
+            text = replace_by_sound(text, group_words_by_sound(windows)) if windows else text
+    return text

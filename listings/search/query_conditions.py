@@ -1,0 +1,122 @@
+"""Conditions that are typed as words: 22元 is the filter of pay, 周末 that of free hours.
+
+They become filters of the address, which the page shows and the reader can take away.
+"""
+
+import re
+import unicodedata
+from collections.abc import Collection
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.http import QueryDict
+
+from listings.choices import DAYS_PER_UNIT, HOURS_PER_DAY, PayUnit, SettlementCycle, WorkMode
+from listings.vocabulary.work_slots import LETTERS
+
+_AMOUNT = r"(?P<amount>\d{1,5}(?:\.\d{1,2})?)"
+_YUAN = r"(?:元|块钱|块|rmb|￥|¥)"
+_PER = r"(?:/|每|一|1|按)?个?"
+_MORE = r"(?:以上|起步|起|左右|上下)?"
+_UNITS = {
+    PayUnit.HOUR: ("时薪|每小时|一小时|1小时|小时工资", "小时|钟头"),
+    PayUnit.DAY: ("日薪|每天|一天|1天|一日", "天|日"),
+    PayUnit.MONTH: ("月薪|每月|每个月|一个月|1个月", "月"),
+}
+# 时薪30; 25元一小时 or 20/小时. 2小时 is no pay: the yuan or a sign of division must stand there.
+_PAY_PATTERNS = [
+    (unit, re.compile(pattern, re.IGNORECASE))
+    for unit, (before, after) in _UNITS.items()
+    for pattern in (
+        rf"(?:{before})[:：]?{_AMOUNT}\s*{_YUAN}?{_MORE}",
+        rf"{_AMOUNT}\s*(?:{_YUAN}\s*{_PER}|[/每一])个?(?:{after})(?!结){_MORE}",
+    )
+] + [("", re.compile(rf"{_AMOUNT}\s*{_YUAN}(?:钱)?{_MORE}|[￥¥]\s*(?P<other>\d{{1,5}}){_MORE}"))]
+# An amount without a unit: an hour is paid two figures, a day three, a month four.
+_LARGEST_FOR_HOUR, _LARGEST_FOR_DAY = 99, 999
+_HOURLY_RANGE = Decimal(1), Decimal(1000)
+
+
+def _list_slots(days: str, letters: str = LETTERS) -> list[str]:
+    return [f"{day}{letter}" for day in days for letter in letters]
+
+
+WEEKEND = _list_slots("67")
+EVENINGS = _list_slots("1234567", "e")
+# The filter, its values and what is typed for it; the longer of two that begin alike comes first.
+_WORDS: list[tuple[str, list[str], re.Pattern[str]]] = [
+    (name, values, re.compile(pattern))
+    for name, values, pattern in (
+        ("slots", WEEKEND, r"周末|双休日|(?:周|星期|礼拜)六[、和,，]?(?:周|星期|礼拜)?[日天]"),
+        ("slots", _list_slots("6"), r"(?:周|星期|礼拜)六"),
+        ("slots", _list_slots("7"), r"(?:周|星期|礼拜)[日天]"),
+        ("slots", EVENINGS, r"晚上|下班以?后|下了班"),
+        ("settlement", [SettlementCycle.NEXT_DAY], r"次日结|隔天结"),
+        ("settlement", [SettlementCycle.DAILY], r"日结|当天结算?|当日结算?|天结|现结"),
+        ("settlement", [SettlementCycle.WEEKLY], r"周结|一周一结"),
+        ("settlement", [SettlementCycle.SEMI_MONTHLY], r"半月结"),
+        ("settlement", [SettlementCycle.MONTHLY], r"月结|一月一结"),
+        ("mode", [WorkMode.ONLINE], r"线上(?!老师|教|客服)|在家(?:里|做)?|居家|网上|远程"),
+    )
+]
+
+
+class TypedConditions(NamedTuple):
+    text: str  # what remains
+    filters: dict[str, list[str]]
+
+
+def read_conditions(text: str, taken: Collection[str] = ()) -> TypedConditions:
+    """Return the filters that the text names, and the text without them.
+
+    A filter that is set already, one of `taken`, is not set again: its words stay.
+    """
+    text = unicodedata.normalize("NFKC", text)
+    filters: dict[str, list[str]] = {}
+    for name, values, pattern in _WORDS:
+        if name not in taken and name not in filters:
+            text, count = pattern.subn(" ", text, count=1)
+            if count:
+                filters[name] = list(values)
+    if "pay_min" not in taken:
+        text, hourly = _read_pay(text)
+        if hourly is not None:
+            filters["pay_min"] = [f"{hourly.normalize():f}"]
+    return TypedConditions(" ".join(text.split()), filters)
+
+
+def _read_pay(text: str) -> tuple[str, Decimal | None]:
+    for unit, pattern in _PAY_PATTERNS:
+        match = pattern.search(text)
+        if match is None:
+            continue
+        amount = Decimal(match["amount"] or match["other"])
+        hourly = _compute_hourly(amount, unit or _guess_unit(amount))
+        if _HOURLY_RANGE[0] <= hourly <= _HOURLY_RANGE[1]:
+            return f"{text[: match.start()]} {text[match.end() :]}", hourly
+    return text, None
+
+
+def _guess_unit(amount: Decimal) -> PayUnit:
+    if amount <= _LARGEST_FOR_HOUR:
+        return PayUnit.HOUR
+    return PayUnit.DAY if amount <= _LARGEST_FOR_DAY else PayUnit.MONTH
+
+
+def _compute_hourly(amount: Decimal, unit: str) -> Decimal:
+    if unit == PayUnit.HOUR:
+        return amount
+    return (amount / DAYS_PER_UNIT[unit] / HOURS_PER_DAY).quantize(Decimal("0.01"))
+
+
+def move_conditions_to_filters(query: QueryDict) -> QueryDict:
+    """Return the query string with the conditions among its keywords as filters."""
+    text = query.get("q", "")
+    typed = read_conditions(text, [name for name in query if query.get(name)]) if text else None
+    if typed is None or not typed.filters:
+        return query
+    moved = query.copy()
+    moved["q"] = typed.text
+    for name, values in typed.filters.items():
+        moved.setlist(name, values)
+    return moved

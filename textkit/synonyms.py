@@ -1,0 +1,65 @@
+"""Words that people use for one kind of work: what is asked as 发传单 is posted as 传单派发."""
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+_PATH = Path(__file__).with_name("data") / "synonyms.txt"
+_MOST_JOINED = 4  # words that the segmenter cuts a known one into
+
+
+class _Synonyms(NamedTuple):
+    groups: dict[str, tuple[str, ...]]  # by each of its words
+    compounds: dict[str, tuple[str, ...]]  # words that stand for several: 包吃住
+
+
+@cache
+def _read_synonyms() -> _Synonyms:
+    groups: dict[str, tuple[str, ...]] = {}
+    compounds: dict[str, tuple[str, ...]] = {}
+    for line in _PATH.read_text(encoding="utf-8").splitlines():
+        if line.startswith("#"):
+            continue
+        names, _, parts = line.partition("=")
+        words = tuple(names.split())
+        if parts:
+            compounds.update(dict.fromkeys(words, tuple(parts.split())))
+        else:
+            groups.update(dict.fromkeys(words, words))
+    return _Synonyms(groups, compounds)
+
+
+def list_synonyms(word: str) -> tuple[str, ...]:
+    """Return the other words for the same; () if none is known."""
+    return tuple(other for other in _read_synonyms().groups.get(word, ()) if other != word)
+
+
+@cache
+def list_known_words() -> frozenset[str]:
+    """Return all words that have synonyms or stand for several."""
+    synonyms = _read_synonyms()
+    return frozenset((*synonyms.groups, *synonyms.compounds))
+
+
+def expand_compound(word: str) -> tuple[str, ...]:
+    """Return the words that a word stands for, 包餐 and 包住 for 包吃住; else the word itself."""
+    return _read_synonyms().compounds.get(word, (word,))
+
+
+def join_known_words(words: Sequence[str]) -> list[str]:
+    """Return the words with neighbours joined that are a known word together: 送 外卖 is 送外卖."""
+    known_words, joined = list_known_words(), []
+    at = 0
+    while at < len(words):
+        end = next(
+            (
+                end
+                for end in range(min(len(words), at + _MOST_JOINED), at + 1, -1)
+                if "".join(words[at:end]) in known_words
+            ),
+            at + 1,
+        )
+        joined.append("".join(words[at:end]))
+        at = end
+    return joined
