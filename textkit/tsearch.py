@@ -95,7 +95,7 @@ def build_word_query(word: str) -> str:
 
     What else is called so matches in titles and labels only.
     """
-    options = [quote_lexeme(word), *_list_close_options(word)]
+    options = [*map(quote_lexeme, [word, *_list_inner_words(word)]), *_list_close_options(word)]
     if inner_words := _split_fully(word):
         options.append(match_all(quote_lexeme(inner) for inner in inner_words))
     return match_any(options)
@@ -147,8 +147,7 @@ def list_query_spellings(word: str) -> list[str]:
     """Return the spellings to highlight in a text for a word of the query."""
     known = group_words_by_pinyin().get(word, ()) if word.isascii() else ()
     inner_words = [inner for inner in _split_fully(word) if len(inner) > 1]
-    glued_words = [] if list_synonyms(word) else _list_inner_words(word)
-    return [word, *known, *inner_words, *glued_words, *list_synonyms(word)]
+    return [word, *known, *inner_words, *_list_inner_words(word), *list_synonyms(word)]
 
 
 def match_all(queries: Iterable[str]) -> str:

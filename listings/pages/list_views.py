@@ -1,5 +1,7 @@
 """The list of listings, of a city or the nation."""
 
+from dataclasses import dataclass, field, replace
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.html import format_html
@@ -9,7 +11,13 @@ from cities.models import Region
 from listings.models import Listing
 from listings.search import facet_panels
 from listings.search.cards import extract_card_title, fill_card
-from listings.search.forgiving_search import relax_search, suggest_correction
+from listings.search.forgiving_search import (
+    FEW,
+    Correction,
+    RelaxedSearch,
+    relax_search,
+    suggest_correction,
+)
 from listings.search.keyword_query import KeywordQuery
 from listings.search.listing_search import MATCH, SORTS, SearchResultRow
 from listings.search.search_request import SearchRequest, parse_search_request
@@ -26,26 +34,15 @@ from textkit.highlighting import build_match_pattern, cut_highlighted_snippet
 from textkit.tsearch import list_query_spellings
 
 PAGE_SIZE = 2**15  # bytes of the rows of a page, about
+MOST_OTHERS = 10  # listings that have only some of the words
 
 
 @page(takes="read")
 def show_listing_list(request: HttpRequest, city: Region | None = None) -> HttpResponse:
-    search_request = parse_search_request(request.GET, city)
+    answer = answer_list_request(parse_search_request(request.GET, city))
+    search_request, rows, following = answer.search_request, answer.rows, answer.following
     filters, keyword_query = search_request.filters, search_request.keyword_query
-    place, search, messages = search_request.place, search_request.search, filters.messages
-    typed_words, correction, notice = keyword_query.typed_words, None, ""
-    try:
-        rows, following = _keep_page(search_request)
-    except BadCursor:
-        messages = [*messages, "翻页的位置认不出来，已回到第一页。"]
-        search.after = ""
-        rows, following = _keep_page(search_request)
-    if keyword_query.words and not rows and not search.after:
-        correction = suggest_correction(search_request)
-        if relaxed := relax_search(search_request):
-            search_request, notice = relaxed.request, relaxed.notice
-            search, keyword_query = search_request.search, search_request.keyword_query
-            rows, following = _keep_page(search_request)
+    place, search = search_request.place, search_request.search
     values = filters.values
     threats = find_threatening_fraud_types(values.get("category", []), values.get("mode", ""))
     list_address = reverse_in_city("listings:list", city)
@@ -54,19 +51,21 @@ def show_listing_list(request: HttpRequest, city: Region | None = None) -> HttpR
         "place_home": reverse_in_city("city_home" if place else "home", place),
         "list_address": list_address,
         "q": search_request.typed_text,
-        "correction": correction,
-        "notice_of_words": notice,
+        "correction": answer.correction,
+        "notice_of_words": answer.notice,
+        "other_words": answer.fewer,
+        "other_cards": _fill_cards(answer.other_rows, keyword_query),
         "elsewhere": place if place != city else None,
         "cards": _fill_cards(rows, keyword_query),
         **facet_panels.draw_counted_filters(search_request, list_address)._asdict(),
-        "heading": facet_panels.build_filter_heading(filters, place, typed_words),
+        "heading": facet_panels.build_filter_heading(filters, place, keyword_query.typed_words),
         "chips": facet_panels.build_filter_chips(filters),
         "sorts": [
             (sort.label, facet_panels.build_list_url(filters.data, sort=code), sort is search.sort)
             for code, sort in SORTS.items()
             if keyword_query.words or sort is not MATCH
         ],
-        "messages_of_filters": messages,
+        "messages_of_filters": [*filters.messages, *answer.messages],
         "next_page": facet_panels.build_list_url(filters.data, after=following) if following else "",
         "first_page": facet_panels.build_list_url(filters.data) if search.after else "",
         "is_first": not search.after,
@@ -80,6 +79,55 @@ def show_listing_list(request: HttpRequest, city: Region | None = None) -> HttpR
     elif keyword_query.words:
         depend_on_topics(request, "listings")
     return render(request, "listings/pages/list.html", context)
+
+
+@dataclass(frozen=True)
+class ListAnswer:
+    """What a list shows: rows, and where they are few or none what else could be asked."""
+
+    search_request: SearchRequest  # for fewer words, where nothing has all
+    rows: list[SearchResultRow]
+    following: str
+    messages: tuple[str, ...] = ()
+    correction: Correction | None = None
+    notice: str = ""
+    fewer: RelaxedSearch | None = None
+    other_rows: list[SearchResultRow] = field(default_factory=list)
+
+
+def answer_list_request(search_request: SearchRequest) -> ListAnswer:
+    messages: tuple[str, ...] = ()
+    try:
+        rows, following = _keep_page(search_request)
+    except BadCursor:
+        messages = ("翻页的位置认不出来，已回到第一页。",)
+        search_request.search.after = ""
+        rows, following = _keep_page(search_request)
+    answer = ListAnswer(search_request, rows, following, messages)
+    if len(rows) >= FEW or search_request.search.after or not search_request.keyword_query.words:
+        return answer
+    return _forgive_words(answer)
+
+
+def _forgive_words(answer: ListAnswer) -> ListAnswer:
+    """Return the answer with a correction, and with listings that have only some of the words."""
+    correction = suggest_correction(answer.search_request, with_titles=not answer.rows)
+    answer = replace(answer, correction=correction)
+    fewer = relax_search(answer.search_request)
+    if fewer is None:
+        return answer
+    rows, following = _keep_page(fewer.request)
+    if not answer.rows:
+        return replace(
+            answer,
+            search_request=fewer.request,
+            rows=rows,
+            following=following,
+            notice=fewer.notice,
+        )
+    shown = {row.pk for row in answer.rows}
+    others = [row for row in rows if row.pk not in shown]
+    return replace(answer, fewer=fewer, other_rows=others[:MOST_OTHERS])
 
 
 def _keep_page(search_request: SearchRequest) -> tuple[list[SearchResultRow], str]:

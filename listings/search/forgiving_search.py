@@ -1,4 +1,4 @@
-"""What a list does with a question that nothing answers: fewer words, or words that sound alike."""
+"""What a list does with a question that little or nothing answers: fewer words, or words that sound alike."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -14,24 +14,33 @@ from textkit.synonyms import list_known_words
 from textkit.tsearch import build_word_query, quote_lexeme, weigh_word
 
 
+FEW = 5  # listings on a page, below which other ways to ask are shown
+
+
 @dataclass(frozen=True)
 class RelaxedSearch:
-    """A search for fewer words, and the sentence that says so."""
+    """A search for fewer words, the sentence that says so, and the address of that search."""
 
     request: SearchRequest
     notice: str
+    address: str
+
+    @property
+    def words(self) -> str:
+        return " ".join(self.request.keyword_query.words)
 
 
 def relax_search(search_request: SearchRequest) -> RelaxedSearch | None:
-    """Return the search for those of the words that say most and are found together; one query.
+    """Return the search for those of the words that say most and are found together, if not all; one query.
 
-    None if nothing has any of the words, or there is but one.
+    None if nothing has just some of the words, or there is but one.
     """
     words = search_request.keyword_query.words
     if len(words) < 2:
         return None
     search = replace(search_request.search, after="")
     masks = search.count_by_words([build_word_query(word) for word in words])
+    masks.pop((1 << len(words)) - 1, None)
     if not masks:
         return None
     best = max(masks, key=lambda mask: (_weigh_mask(words, mask), masks[mask]))
@@ -41,6 +50,7 @@ def relax_search(search_request: SearchRequest) -> RelaxedSearch | None:
     return RelaxedSearch(
         replace(search_request, keyword_query=keyword_query, search=fewer),
         _describe_dropped(words, kept, masks),
+        _build_address(search_request, " ".join(kept)),
     )
 
 
@@ -71,27 +81,37 @@ class Correction:
     address: str
 
 
-def suggest_correction(search_request: SearchRequest) -> Correction | None:
+def suggest_correction(
+    search_request: SearchRequest, *, with_titles: bool = True
+) -> Correction | None:
     """Return the question with words of this site for those that only sound so, if it finds anything.
 
-    At most two queries more for each word that is no word of the site's own.
+    No query if it is written in the site's own words; `with_titles` takes one for each word besides.
     """
     query = search_request.keyword_query
-    for text in _list_corrected_texts(search_request):
+    for text in _list_corrected_texts(search_request, with_titles=with_titles):
         parameters = search_request.filters.data.copy()
         parameters["q"] = text
-        corrected = parse_search_request(parameters, search_request.place)
-        if text != query.text and corrected.search.count_matches():
-            names = [name for name in search_request.filters.fields if name in parameters]
-            pairs = [(name, value) for name in names for value in parameters.getlist(name)]
-            return Correction(text, "?" + urlencode(pairs))
+        if text != query.text:
+            corrected = parse_search_request(parameters, search_request.place)
+            if corrected.search.count_matches():
+                return Correction(text, _build_address(search_request, text))
     return None
 
 
-def _list_corrected_texts(search_request: SearchRequest) -> Iterator[str]:
+def _build_address(search_request: SearchRequest, text: str) -> str:
+    """Return the query string with other keywords and the same filters."""
+    data = search_request.filters.data.copy()
+    data["q"] = text
+    names = [name for name in search_request.filters.fields if name in data]
+    return "?" + urlencode([(name, value) for name in names for value in data.getlist(name)])
+
+
+def _list_corrected_texts(search_request: SearchRequest, *, with_titles: bool) -> Iterator[str]:
     query = search_request.keyword_query
     yield replace_by_sound(query.text, _group_site_words_by_sound())
-    yield _correct_by_titles(search_request, query)
+    if with_titles:
+        yield _correct_by_titles(search_request, query)
 
 
 @cache

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.utils import timezone
@@ -14,8 +15,7 @@ from cities.directory.regions import get_region_ancestors, get_region_by_slug
 from cities.models import Region
 from listings.choices import WorkMode
 from listings.models import Listing, ListingSearch
-from listings.search.forgiving_search import relax_search, suggest_correction
-from listings.search.listing_search import LISTING_PAGE_SIZE
+from listings.pages.list_views import answer_list_request
 from listings.search.query_conditions import EVENINGS, WEEKEND
 from listings.search.search_request import parse_search_request
 from listings.vocabulary.work_slots import encode_slots
@@ -81,21 +81,18 @@ def _judge_search(search: JudgedSearch, listings: list[Listing]) -> SearchOutcom
 
 
 def find_shown_listings(search: JudgedSearch) -> tuple[list[int], str]:
-    """Return the listings on the first page, and the correction that was followed to it.
+    """Return the listings that the first page shows, and the correction that was followed to it.
 
-    As the list does it; where it is empty but offers a correction, a reader opens that.
+    As the list does it; where nothing is found but a correction is offered, a reader opens that.
     """
-    request = parse_search_request(QueryDict(mutable=True) | {"q": search.text}, search.city)
-    rows, _ = request.search.fetch_page()
+    query = QueryDict(urlencode({"q": search.text}))
+    answer = answer_list_request(parse_search_request(query, search.city))
     followed = ""
-    if not rows:
-        if correction := suggest_correction(request):
-            followed = correction.text
-            request = parse_search_request(QueryDict(correction.address[1:]), search.city)
-            rows, _ = request.search.fetch_page()
-        elif relaxed := relax_search(request):
-            rows, _ = relaxed.request.search.fetch_page()
-    return [row.pk for row in rows[:LISTING_PAGE_SIZE]], followed
+    if answer.correction and (not answer.rows or answer.notice):
+        followed = answer.correction.text
+        query = QueryDict(answer.correction.address[1:])
+        answer = answer_list_request(parse_search_request(query, search.city))
+    return [row.pk for row in (*answer.rows, *answer.other_rows)], followed
 
 
 def grade_listing(search: JudgedSearch, listing: Listing) -> int:
