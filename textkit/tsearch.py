@@ -24,8 +24,11 @@ NOISE = frozenset(
     "招聘 急招 诚聘 急聘 招工 工作 岗位 兼职 兼 职 活 找活 找工作 信息 "
     "有没有 没有 可以 能 能不能 能够 可不可以 会 请 请问 帮 给 让 吗 呢 吧 啊 呀 嘛 个 位 名 份 些 一个 一份 一点 "
     "那种 这种 这个 那个 这里 这边 哪个 哪些 怎么 想要 想找 需要 打工 找个 干 干活 工 打 不 没 就 也 都 还 很 好 比较 "
-    "适合 合适 上 下 里 去 来 到 用 会用 招人 招人吗 谁 有人 他 她 我们 本人 以后 之后 时候 现在 最近 马上 急 周边 一带".split()
+    "适合 合适 上 下 里 去 来 到 用 会用 招人 招人吗 谁 有人 他 她 我们 本人 "
+    "以后 之后 时候 现在 最近 马上 急 周边 一带 小时".split()
 )
+# Words of the trade that many kinds of work have in their names.
+_VAGUE = frozenset("老师 助理 店员 在家".split())
 _CHINESE = re.compile(r"[㐀-鿿𠀀-𲎯]+")
 
 
@@ -87,6 +90,8 @@ def cut_query_words(text: str) -> list[str]:
 
 def weigh_word(word: str) -> int:
     """Return how much a word tells of the work that is looked for."""
+    if word in _VAGUE:
+        return 1
     return 3 if list_synonyms(word) else 2 if word in read_field_words() else 1
 
 

@@ -51,19 +51,22 @@ def build_home_overview(city: Region | None) -> dict[str, Any]:
 def _read_listings(search: ListingSearchQuery, city: Region | None) -> HomeListings:
     rows, _ = search.fetch_page()
     counts = count_facets(search, {})
-    ranked = rank_category_groups(counts, bool(city))
+    ranked = rank_category_groups(counts)
     groups = tuple((group.code, group.label, number) for group, number in ranked)
     return HomeListings(rows[:NEWEST], describe_total(counts), groups)
 
 
-def rank_category_groups(counts: FacetCounts, with_online: bool) -> list[tuple[CategoryGroup, int]]:
-    """Return (group, number of listings), the largest first; eight fill two rows of a phone."""
+def rank_category_groups(counts: FacetCounts) -> list[tuple[CategoryGroup, int]]:
+    """Return (group, number of listings), the largest first; eight fill two rows of a phone.
+
+    The group of online work leads to all that is done online, whatever its kind.
+    """
     category_counts = counts.get("category", {})
     totals = []
     for group in GROUPS.values():
         total = sum(category_counts.get(category.code, 0) for category in group.categories)
-        if group.code == "online" and with_online:
-            total += counts.get("online", {}).get("", 0)
+        if group.code == "online":
+            total = counts.get("online", {}).get("", 0)
         totals.append((group, total))
     # Sorting is stable: groups with equal numbers keep the order of GROUPS.
     return sorted(totals, key=lambda pair: -pair[1])[:MOST_GROUPS]

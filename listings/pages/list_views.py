@@ -66,7 +66,9 @@ def show_listing_list(request: HttpRequest, city: Region | None = None) -> HttpR
             if keyword_query.words or sort is not MATCH
         ],
         "messages_of_filters": [*filters.messages, *answer.messages],
-        "next_page": facet_panels.build_list_url(filters.data, after=following) if following else "",
+        "next_page": facet_panels.build_list_url(filters.data, after=following)
+        if following
+        else "",
         "first_page": facet_panels.build_list_url(filters.data) if search.after else "",
         "is_first": not search.after,
         "subscribe_address": build_form_address(search_request, city),

@@ -12,9 +12,10 @@ from django.utils.safestring import SafeString
 from cities.models import Region
 from listings.choices import WorkMode
 from listings.models.listing_fields import CHECKBOX_FILTERS, LISTING_FIELDS, ListingField
-from listings.search.facets import FacetCounts, count_facets
+from listings.search.facets import FacetCounts, count_facets, count_other_modes
 from listings.search.filters import VERIFIED, ListingFilter
 from listings.search.query_conditions import EVENINGS, WEEKEND
+from listings.search.scope import get_search_scope
 from listings.search.search_index import CHECKS
 from listings.search.search_request import SearchRequest
 from listings.vocabulary.categories import GROUPS, get_address_code
@@ -130,6 +131,9 @@ def draw_counted_filters(search_request: SearchRequest, action: str) -> CountedF
 
     def draw() -> CountedFilters:
         counts = count_facets(search, search_request.conditions)
+        if filters.place and filters.values.get("mode") == WorkMode.ONLINE:
+            in_place = replace(search, scope=get_search_scope(filters.place))
+            counts["mode"] = count_other_modes(in_place, search_request.conditions)
         total = describe_total(counts)
         context = {
             "action": action,

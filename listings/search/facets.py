@@ -6,6 +6,7 @@ counts are lower bounds, and "more" says which ones are.
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from django.utils import timezone
@@ -13,11 +14,13 @@ from django.utils import timezone
 from listings.choices import WorkMode
 from listings.models.search_row import FILTER_TOKEN_PREFIXES
 from listings.search.listing_search import (
+    COUNT_BOUND,
     NEWEST,
     TABLE,
     ListingSearchQuery,
     SqlQuery,
     join_conditions,
+    match_any_value,
 )
 from listings.search.scope import SearchCondition, SearchScope
 from sitekit.databases.replica_routing import open_read_cursor
@@ -48,6 +51,8 @@ _SECOND_GROUPING = (
     "checks",
 )
 
+
+_IS_ONLINE = SearchCondition(f"mode = '{WorkMode.ONLINE.value}'")
 
 type FacetCounts = dict[str, dict[str, int]]  # {column: {value: number}}
 type Conditions = dict[str, SearchCondition]  # by name of the filter
@@ -88,17 +93,18 @@ def _count_options(
     place = _get_place_column(search.scope)
     build = _build_base_of_words if search.tokens else _build_base
     base, params, more = build(search, by_filter, place, sample)
+    online, online_params = _build_online_count(search, by_filter)
     first, second = ", ".join(_FIRST_GROUPING), ", ".join((*_SECOND_GROUPING, place))
     # Two coarse groupings of all rows, then many of the few groups: half the time.
     sql = (
         f"WITH {base}, m AS MATERIALIZED (SELECT {first}, {second}, "
         f"GROUPING(category) AS rest, {_build_sums(by_filter)} "
         f"FROM base GROUP BY GROUPING SETS (({first}), ({second}))) "
-        + " UNION ALL ".join([*_build_groups(by_filter, place), _ONLINE_COUNT, more])
+        + " UNION ALL ".join([*_build_groups(by_filter, place), online, more])
     )
     counts: FacetCounts = defaultdict(dict, {"total": {"": 0}})
     with open_read_cursor() as cursor:
-        cursor.execute(sql, [*params, timezone.localdate()])
+        cursor.execute(sql, [*params, *online_params])
         for name, value, number in cursor.fetchall():
             if number:
                 counts[name][value or ""] = number
@@ -214,8 +220,31 @@ def _build_groups(by_filter: Conditions, place: str) -> Iterator[str]:
     yield "SELECT 'total', '', coalesce(sum(n_all), 0)::bigint FROM m WHERE rest = 0"
 
 
-# Online listings belong to no place: every city offers them beside its own.
-_ONLINE_COUNT = (
-    f"SELECT 'online', '', count(*) FROM (SELECT 1 FROM {TABLE} "
-    f"WHERE mode = '{WorkMode.ONLINE.value}' AND live_until >= %s LIMIT 1001) o"
-)
+def _build_online_count(search: ListingSearchQuery, by_filter: Conditions) -> SqlQuery:
+    """Return the number of online listings, which belong to no place: every city offers them beside its own.
+
+    They pass the other filters and have the words; that they are online is a token as well, so that
+    words and filters with tokens are looked up together.
+    """
+    others = [condition for name, condition in by_filter.items() if name != "mode"]
+    if others or search.tokens:
+        others.append(match_any_value("mode", [WorkMode.ONLINE.value]))
+    online = ListingSearchQuery(SearchScope(None), others, search.tokens)
+    conditions, params = join_conditions([*online.list_conditions(), _IS_ONLINE])
+    sql = (
+        f"SELECT 'online', '', count(*) FROM (SELECT 1 FROM {TABLE} WHERE {conditions} "
+        f"LIMIT {COUNT_BOUND + 1}) o"
+    )
+    return sql, params
+
+
+def count_other_modes(search: ListingSearchQuery, by_filter: Conditions) -> dict[str, int]:
+    """Return the numbers of the place's own listings by mode, beside a list of those online; one query each."""
+    others = [condition for name, condition in by_filter.items() if name != "mode"]
+    return {
+        mode: replace(
+            search, conditions=[*others, match_any_value("mode", [mode])]
+        ).count_matches()
+        for mode in WorkMode.values
+        if mode != WorkMode.ONLINE
+    }

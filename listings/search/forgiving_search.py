@@ -1,8 +1,9 @@
 """What a list does with a question that little or nothing answers: fewer words, or words that sound alike."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import pairwise
 from urllib.parse import urlencode
 
 from listings.search.keyword_query import KeywordQuery
@@ -12,7 +13,6 @@ from textkit.segmentation import read_field_words
 from textkit.sounds import group_words_by_sound, replace_by_sound, spell_sound
 from textkit.synonyms import list_known_words
 from textkit.tsearch import build_word_query, quote_lexeme, weigh_word
-
 
 FEW = 5  # listings on a page, below which other ways to ask are shown
 
@@ -49,7 +49,7 @@ def relax_search(search_request: SearchRequest) -> RelaxedSearch | None:
     fewer = replace(search, tokens=keyword_query.tokens, closest=keyword_query.closest)
     return RelaxedSearch(
         replace(search_request, keyword_query=keyword_query, search=fewer),
-        _describe_dropped(words, kept, masks),
+        _describe_dropped(search_request.keyword_query, kept, masks),
         _build_address(search_request, " ".join(kept)),
     )
 
@@ -62,17 +62,22 @@ def _weigh_mask(words: tuple[str, ...], mask: int) -> int:
     return sum(map(weigh_word, _list_masked(words, mask)))
 
 
-def _describe_dropped(words: tuple[str, ...], kept: list[str], masks: dict[int, int]) -> str:
+def _describe_dropped(query: KeywordQuery, kept: list[str], masks: dict[int, int]) -> str:
+    words = query.words
     known = {word for mask in masks for word in _list_masked(words, mask)}
     unknown = [word for word in words if word not in known]
-    shown = f"下面是{_quote_words(kept)}的结果。"
+    shown = f"下面是{_quote_words(query.text, kept)}的结果。"
     if unknown and len(unknown) + len(kept) == len(words):
-        return f"没有{_quote_words(unknown)}，{shown}"
-    return f"没有{_quote_words(words)}都符合的，{shown}"
+        return f"没有{_quote_words(query.text, unknown)}，{shown}"
+    return f"没有{_quote_words(query.text, words)}都符合的，{shown}"
 
 
-def _quote_words(words: list[str] | tuple[str, ...]) -> str:
-    return "“" + " ".join(words) + "”"
+def _quote_words(text: str, words: Sequence[str]) -> str:
+    """Return the words in quotation marks; those that were typed as one stand as one."""
+    quoted = words[0]
+    for before, word in pairwise(words):
+        quoted += word if before + word in text else f" {word}"
+    return f"“{quoted}”"
 
 
 @dataclass(frozen=True)

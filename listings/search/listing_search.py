@@ -235,7 +235,7 @@ class ListingSearchQuery:
         self, begin: list[SearchCondition], tier: SearchCondition | None = None
     ) -> SqlQuery:
         """Return SQL and parameters: all matching rows, then sorted; for what is rare in the scope."""
-        conditions, params = join_conditions([*self._list_conditions(), *begin])
+        conditions, params = join_conditions([*self.list_conditions(), *begin])
         mark, mark_params, first = _mark_tier(tier)
         sql = (
             f"WITH found AS MATERIALIZED (SELECT {', '.join(COLUMNS)}{mark} FROM {TABLE} "
@@ -244,7 +244,7 @@ class ListingSearchQuery:
         )
         return sql, [*mark_params, *params]
 
-    def _list_conditions(self) -> list[SearchCondition]:
+    def list_conditions(self) -> list[SearchCondition]:
         """Return all conditions, with one for the token index where that helps.
 
         For filters without words it helps only in the nation: elsewhere the scope's own index
@@ -286,7 +286,7 @@ class ListingSearchQuery:
 
     def count_matches(self) -> int:
         """Return the number of listings, at most `COUNT_BOUND` + 1. One query."""
-        conditions, params = join_conditions(self._list_conditions())
+        conditions, params = join_conditions(self.list_conditions())
         with open_read_cursor() as cursor:
             cursor.execute(
                 f"SELECT count(*) FROM (SELECT 1 FROM {TABLE} WHERE {conditions} "
@@ -297,7 +297,7 @@ class ListingSearchQuery:
 
     def fetch_titles(self) -> list[str]:
         """Return the title of a listing that matches; one query."""
-        conditions, params = join_conditions(self._list_conditions())
+        conditions, params = join_conditions(self.list_conditions())
         with open_read_cursor() as cursor:
             cursor.execute(
                 f"SELECT l.title FROM (SELECT listing_id FROM {TABLE} WHERE {conditions} LIMIT 1) r "
@@ -312,7 +312,7 @@ class ListingSearchQuery:
         At most `MASKS_COUNTED` of those that any of the queries matches are looked at.
         """
         wide = replace(self, tokens=match_any(queries))
-        conditions, params = join_conditions(wide._list_conditions())
+        conditions, params = join_conditions(wide.list_conditions())
         mask = " + ".join(
             f"(tokens @@ %s::tsquery)::int * {1 << number}" for number in range(len(queries))
         )

@@ -51,12 +51,12 @@ _WORDS: list[tuple[str, list[str], re.Pattern[str]]] = [
         ("slots", _list_slots("6"), r"(?:周|星期|礼拜)六"),
         ("slots", _list_slots("7"), r"(?:周|星期|礼拜)[日天]"),
         ("slots", EVENINGS, r"晚上|下班以?后|下了班"),
-        ("settlement", [SettlementCycle.NEXT_DAY], r"次日结|隔天结"),
-        ("settlement", [SettlementCycle.DAILY], r"日结|当天结算?|当日结算?|天结|现结"),
-        ("settlement", [SettlementCycle.WEEKLY], r"周结|一周一结"),
-        ("settlement", [SettlementCycle.SEMI_MONTHLY], r"半月结"),
-        ("settlement", [SettlementCycle.MONTHLY], r"月结|一月一结"),
-        ("mode", [WorkMode.ONLINE], r"线上(?!老师|教|客服)|在家(?:里|做)?|居家|网上|远程"),
+        ("settlement", [SettlementCycle.NEXT_DAY.value], r"次日结|隔天结"),
+        ("settlement", [SettlementCycle.DAILY.value], r"日结|当天结算?|当日结算?|天结|现结"),
+        ("settlement", [SettlementCycle.WEEKLY.value], r"周结|一周一结"),
+        ("settlement", [SettlementCycle.SEMI_MONTHLY.value], r"半月结"),
+        ("settlement", [SettlementCycle.MONTHLY.value], r"月结|一月一结"),
+        ("mode", [WorkMode.ONLINE.value], r"线上(?!老师|教|客服)|在家(?:里|做)?|居家|网上|远程"),
     )
 ]
 

@@ -53,9 +53,7 @@ def _list_candidates(
     if len(keyword_query.words) > 1:
         for word in keyword_query.words[:3]:
             everywhere = get_search_scope(keyword_query.place or filters.place)
-            only = replace(
-                search, scope=everywhere, conditions=[], tokens=build_word_query(word)
-            )
+            only = replace(search, scope=everywhere, conditions=[], tokens=build_word_query(word))
             yield f"只搜“{word}”", _build_query_string(word), only
     place = search.scope.place
     around: list[Region | None] = [*get_region_ancestors(place)[1:], None] if place else []

@@ -18,7 +18,9 @@ GOAL = 0.9
 
 
 class Command(BaseCommand):
-    help = "Judge the search field: nDCG@10 overall, by kind of question, and of the half kept aside."
+    help = (
+        "Judge the search field: nDCG@10 overall, by kind of question, and of the half kept aside."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
