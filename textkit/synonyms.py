@@ -1,11 +1,13 @@
 """Words that people use for one kind of work: what is asked as 发传单 is posted as 传单派发."""
 
+import re
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 _PATH = Path(__file__).with_name("data") / "synonyms.txt"
+_SHORTEST_PHRASE = 3  # characters
 _MOST_JOINED = 4  # words that the segmenter cuts a known one into
 
 
@@ -63,3 +65,19 @@ def join_known_words(words: Sequence[str]) -> list[str]:
         joined.append("".join(words[at:end]))
         at = end
     return joined
+
+
+@cache
+def _get_phrase_pattern() -> re.Pattern[str]:
+    phrases = sorted(filter(is_known_phrase, list_known_words()), key=len, reverse=True)
+    return re.compile(f"({'|'.join(phrases)})")
+
+
+def is_known_phrase(text: str) -> bool:
+    """Whether it is a known word that is long enough to be meant wherever it stands."""
+    return len(text) >= _SHORTEST_PHRASE and not text.isascii() and text in list_known_words()
+
+
+def split_known_phrases(text: str) -> list[str]:
+    """Return the text in pieces, the known phrases and what stands between: 想 送外卖, not 想送 外卖."""
+    return [piece for piece in _get_phrase_pattern().split(text) if piece]

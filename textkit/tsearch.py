@@ -5,7 +5,7 @@ pinyin of neighbouring words of the title. Callers add tokens of their own with 
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from textkit.segmentation import (
     group_words_by_pinyin,
@@ -15,7 +15,13 @@ from textkit.segmentation import (
     segment_words,
     spell_pinyin,
 )
-from textkit.synonyms import expand_compound, join_known_words, list_synonyms
+from textkit.synonyms import (
+    expand_compound,
+    is_known_phrase,
+    join_known_words,
+    list_synonyms,
+    split_known_phrases,
+)
 
 LONGEST_PINYIN = 8  # characters whose pinyin is joined: long enough for 周末传单派发
 MAX_TOKEN = 40
@@ -25,7 +31,7 @@ NOISE = frozenset(
     "有没有 没有 可以 能 能不能 能够 可不可以 会 请 请问 帮 给 让 吗 呢 吧 啊 呀 嘛 个 位 名 份 些 一个 一份 一点 "
     "那种 这种 这个 那个 这里 这边 哪个 哪些 怎么 想要 想找 需要 打工 找个 干 干活 工 打 不 没 就 也 都 还 很 好 比较 "
     "适合 合适 上 下 里 去 来 到 用 会用 招人 招人吗 谁 有人 他 她 我们 本人 "
-    "以后 之后 时候 现在 最近 马上 急 周边 一带 小时".split()
+    "以后 之后 时候 现在 最近 马上 急 周边 一带 小时 不能 不好".split()
 )
 # Words of the trade that many kinds of work have in their names.
 _VAGUE = frozenset("老师 助理 店员 在家".split())
@@ -78,7 +84,7 @@ def cut_query_words(text: str) -> list[str]:
     """
     words: list[str] = []
     single = ""
-    for word in [*join_known_words(segment_words(text)), ""]:
+    for word in [*_cut_known_words(text), ""]:
         if len(word) == 1 and _CHINESE.fullmatch(word) and word not in NOISE:
             single += word
             continue
@@ -86,6 +92,11 @@ def cut_query_words(text: str) -> list[str]:
         single = ""
     words = [word for word in dict.fromkeys(words) if word and word not in NOISE]
     return [word for word in words if len(word) > 1] or words
+
+
+def _cut_known_words(text: str) -> Iterator[str]:
+    for piece in split_known_phrases(normalise_text(text)):
+        yield from join_known_words([piece] if is_known_phrase(piece) else segment_words(piece))
 
 
 def weigh_word(word: str) -> int:

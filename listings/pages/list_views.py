@@ -113,9 +113,11 @@ def answer_list_request(search_request: SearchRequest) -> ListAnswer:
 
 def _forgive_words(answer: ListAnswer) -> ListAnswer:
     """Return the answer with a correction, and with listings that have only some of the words."""
-    correction = suggest_correction(answer.search_request, with_titles=not answer.rows)
-    answer = replace(answer, correction=correction)
     fewer = relax_search(answer.search_request)
+    correction = suggest_correction(
+        answer.search_request, with_titles=not answer.rows and fewer is None
+    )
+    answer = replace(answer, correction=correction)
     if fewer is None:
         return answer
     rows, following = _keep_page(fewer.request)

@@ -242,9 +242,7 @@ def count_other_modes(search: ListingSearchQuery, by_filter: Conditions) -> dict
     """Return the numbers of the place's own listings by mode, beside a list of those online; one query each."""
     others = [condition for name, condition in by_filter.items() if name != "mode"]
     return {
-        mode: replace(
-            search, conditions=[*others, match_any_value("mode", [mode])]
-        ).count_matches()
+        mode: replace(search, conditions=[*others, match_any_value("mode", [mode])]).count_matches()
         for mode in WorkMode.values
         if mode != WorkMode.ONLINE
     }

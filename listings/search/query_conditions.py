@@ -14,7 +14,7 @@ from django.http import QueryDict
 from listings.choices import DAYS_PER_UNIT, HOURS_PER_DAY, PayUnit, SettlementCycle, WorkMode
 from listings.vocabulary.work_slots import LETTERS
 
-_AMOUNT = r"(?P<amount>\d{1,5}(?:\.\d{1,2})?)"
+_AMOUNT = r"(?P<amount>(?<![\d.])\d{1,5}(?:\.\d{1,2})?)"
 _YUAN = r"(?:元|块钱|块|rmb|￥|¥)"
 _PER = r"(?:/|每|一|1|按)?个?"
 _MORE = r"(?:以上|起步|起|左右|上下)?"

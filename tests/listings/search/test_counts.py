@@ -50,7 +50,14 @@ def board(publish, place, today):
         pay_max=30,
     )
     publish(title="线上家教答疑", mode="online", category="online_teacher", settlement="daily")
-    publish(title="送餐", mode="mobile", category="food_delivery", pay_unit="order", pay_min=5, pay_max=9)
+    publish(
+        title="送餐",
+        mode="mobile",
+        category="food_delivery",
+        pay_unit="order",
+        pay_min=5,
+        pay_max=9,
+    )
     publish(title="凤凰导游", category="other", region_id=place("fenghuang").adcode)
     publish(title="已开工的打包", category="sorter", start_date=today - datetime.timedelta(days=2))
 
@@ -66,7 +73,7 @@ def read_total(client, address):
 
 def list_promises(html, state):
     """Yield the address that each option with a number leads to, alone among those of its filter."""
-    for kind, name, value, number, more in OPTION.findall(html):
+    for _, name, value, number, more in OPTION.findall(html):
         chosen = {**state, name: [value]}
         yield f"?{urlencode(chosen, doseq=True)}", int(number.replace(",", "")), bool(more)
 
@@ -94,7 +101,8 @@ def test_the_numbers_of_the_home_page_are_what_they_lead_to(client, board, site)
 
 
 @pytest.mark.parametrize(
-    "query", ["q=家教&settlement=monthly", "mode=online&settlement=monthly", "q=潜水", "q=家教&slots=3n"]
+    "query",
+    ["q=家教&settlement=monthly", "mode=online&settlement=monthly", "q=潜水", "q=家教&slots=3n"],
 )
 def test_what_an_empty_list_offers_is_there(client, board, query):
     site = "/xiangxi/jobs/"

@@ -1,0 +1,200 @@
+"""Questions in people's own words: other words, wrong words, too many words, numbers."""
+
+import datetime
+import re
+from html import unescape
+
+import pytest
+from django.http import QueryDict
+from django.utils import timezone
+
+from listings.search import listing_search
+from listings.search.listing_search import MATCH
+from listings.search.query_conditions import read_conditions
+from listings.search.search_request import parse_search_request
+from listings.vocabulary.work_slots import encode_slots
+from tests.listings.search.test_search import find
+
+pytestmark = pytest.mark.django_db
+LIST = "/xiangxi/jobs/"
+
+
+@pytest.fixture
+def board(publish, employer):
+    employer.name = "乾州清茗茶饮店"
+    employer.save()
+    weekend = {"slots": encode_slots(["6a", "7a"]), "term": "weekend"}
+    weekdays = {"slots": encode_slots(["1m"]), "term": "long_term"}
+    publish(title="新品券派发", category="flyer", pay_min=21, pay_max=21, **weekend)
+    publish(title="午晚高峰骑手", category="food_delivery", mode="mobile", **weekdays)
+    publish(title="高二物理家教", category="tutor", settlement="weekly", **weekdays)
+    publish(title="农家乐端茶", category="waiter", perks=["meals"], settlement="weekly", **weekdays)
+    publish(title="布光助手", category="photo_video", duties="布置猕猴桃拍摄台。", **weekdays)
+
+
+def open_list(client, **query):
+    html = client.get(LIST, query).content.decode()
+    notices = re.findall(r'<p class="alert calm" role="status">(.*?)</p>', html, re.DOTALL)
+    return html, [" ".join(re.sub(r"<.*?>", "", notice).split()) for notice in notices]
+
+
+@pytest.mark.parametrize(
+    ("words", "title"),
+    [
+        ("发传单", "新品券派发"),
+        ("派单", "新品券派发"),
+        ("周末发传单", "新品券派发"),
+        ("送外卖", "午晚高峰骑手"),
+        ("外卖员", "午晚高峰骑手"),
+        ("补课", "高二物理家教"),
+        ("tutor", "高二物理家教"),
+        ("端盘子", "农家乐端茶"),
+        ("管饭", "农家乐端茶"),
+        ("包吃", "农家乐端茶"),
+    ],
+)
+def test_other_words_find_the_same(client, board, words, title):
+    assert find(client, LIST, q=words) == [title]
+
+
+@pytest.mark.parametrize("words", ["清茗", "乾州清茗茶饮店", "清茗茶饮"])
+def test_an_employer_is_found_by_name(client, board, words):
+    assert len(find(client, LIST, q=words)) == 5
+
+
+def test_a_word_that_sounds_right_is_offered_and_not_forced(client, board):
+    html, notices = open_list(client, q="家叫", settlement="weekly")
+    assert notices == ["是不是要找：家教"]
+    assert "<h3>" not in html
+    assert "湘西周结“家叫”兼职</h1>" in html
+    address = unescape(re.search(r'是不是要找：<a href="([^"]+)"', html)[1])
+    assert address == "?q=%E5%AE%B6%E6%95%99&settlement=weekly"
+    assert find(client, LIST + address) == ["高二物理家教"]
+
+
+def test_a_word_of_a_title_is_offered_too_and_nothing_that_finds_nothing(client, board):
+    assert open_list(client, q="弥猴桃")[1] == []  # it stands in running text only
+    assert open_list(client, q="补光")[1] == ["是不是要找：布光"]
+    assert open_list(client, q="保按")[1] == []  # there is no 保安
+    assert open_list(client, q="家教")[1] == []
+
+
+def test_a_word_that_nothing_has_is_dropped_and_named(client, board):
+    html, notices = open_list(client, q="潜水教练 家教")
+    assert notices == ["没有“潜水教练”，下面是“家教”的结果。"]
+    assert html.count("<h3>") == 1
+    assert '<span class="n">1</span> 条' in html
+    assert open_list(client, q="潜水")[1] == []
+
+
+def test_of_words_that_nothing_has_together_the_best_remain(client, board):
+    _, notices = open_list(client, q="家教 猕猴桃 物理")
+    assert notices == ["没有“家教 猕猴桃 物理”都符合的，下面是“家教 物理”的结果。"]
+    assert find(client, LIST, q="家教 猕猴桃 物理") == ["高二物理家教"]
+
+
+def test_where_few_have_all_words_those_with_fewer_stand_below(client, board, publish):
+    publish(title="初一英语家教", category="tutor")
+    html = client.get(LIST, {"q": "物理家教"}).content.decode()
+    first, others = html.split("只有“家教”的")
+    assert "初一英语" not in first.split("<h1>")[1]
+    assert "初一英语" in others
+    assert others.count("物理") == 0
+    assert 'href="?q=%E5%AE%B6%E6%95%99"' in others
+
+
+@pytest.mark.parametrize(
+    ("text", "rest", "filters"),
+    [
+        ("22元", "", {"pay_min": ["22"]}),
+        ("家教 25元一小时", "家教", {"pay_min": ["25"]}),
+        ("时薪30以上 保洁", "保洁", {"pay_min": ["30"]}),
+        ("保洁 20元/小时", "保洁", {"pay_min": ["20"]}),
+        ("一天160", "", {"pay_min": ["20"]}),
+        ("160块", "", {"pay_min": ["20"]}),
+        ("月薪3480", "", {"pay_min": ["20"]}),
+        ("日结 传单", "传单", {"settlement": ["daily"]}),
+        ("半月结", "", {"settlement": ["semi_monthly"]}),
+        ("线上 校对", "校对", {"mode": ["online"]}),
+        ("线上老师", "线上老师", {}),
+        ("周日", "", {"slots": ["7m", "7a", "7e", "7n"]}),
+        ("两小时 5人 2026", "两小时 5人 2026", {}),
+        ("0元", "0元", {}),
+        ("999999元", "999999元", {}),
+    ],
+)
+def test_numbers_units_and_days_are_conditions(text, rest, filters):
+    assert read_conditions(text) == (rest, filters)
+
+
+def test_a_typed_condition_is_a_filter_that_can_be_taken_away(client, board):
+    html, _ = open_list(client, q="传单 20元 周末 日结")
+    chips = re.findall(r'href="([^"]+)" aria-label="去掉 ([^"]+)"', html)
+    assert [label for _, label in chips] == ["日结", "周末有空", "时薪 20 元起", "“传单”"]
+    without_pay = unescape({label: href for href, label in chips}["时薪 20 元起"])
+    assert "pay_min" not in without_pay
+    assert "settlement=daily" in without_pay
+    assert find(client, LIST + without_pay) == ["新品券派发"]
+    assert 'value="传单 20元 周末 日结"' in html
+
+
+def test_a_filter_that_is_set_is_not_changed_by_words(client, board):
+    html, _ = open_list(client, q="20元", pay_min="30")
+    assert "时薪 30 元起" in html
+    assert "时薪 20 元起" not in html
+
+
+def test_what_the_title_says_comes_first_and_pages_show_each_once(publish, place, monkeypatch):
+    monkeypatch.setattr(listing_search, "LISTING_PAGE_SIZE", 3)
+    now = timezone.now()
+    expected = []
+    for number in range(10):
+        at = now - datetime.timedelta(hours=number)
+        in_title = number % 3 == 0
+        listing = publish(
+            title="超市家教" if in_title else "托管",
+            category="homework_care",
+            duties="做作业，做家教，陪小朋友。" if not in_title else "陪小朋友写作业。",
+            at=at,
+        )
+        expected.append((not in_title, number, listing.pk))
+    query, seen, after = QueryDict("q=家教"), [], ""
+    while True:
+        search = parse_search_request(query, place("xiangxi")).search
+        assert search.sort is MATCH
+        search.after = after
+        rows, after = search.fetch_page()
+        seen += [row.pk for row in rows]
+        if not after:
+            break
+    assert seen == [pk for _, _, pk in sorted(expected)]
+
+
+def test_common_words_do_not_hide_a_rare_title(publish, place, monkeypatch):
+    monkeypatch.setattr(listing_search, "LISTING_PAGE_SIZE", 2)
+    monkeypatch.setattr(listing_search, "NEWEST_ROWS_WALKED", 3)
+    now = timezone.now()
+    rare = publish(title="猕猴桃分拣", category="sorter", at=now - datetime.timedelta(days=9))
+    common = [
+        publish(duties="果园里，有猕猴桃要装箱。", at=now - datetime.timedelta(hours=n)).pk
+        for n in range(4)
+    ]
+    search = parse_search_request(QueryDict("q=猕猴桃"), place("xiangxi")).search
+    rows, search.after = search.fetch_page()
+    assert [row.pk for row in rows] == [rare.pk, common[0]]
+    assert [row.pk for row in search.fetch_page()[0]] == common[1:3]
+
+
+@pytest.mark.parametrize("after", ["1_", "2_20260101120000000000-7", "1_x-7", "_", "1_1_2-3"])
+def test_a_broken_cursor_of_words_goes_back_to_the_first_page(client, board, after):
+    html, _ = open_list(client, q="家教", after=after)
+    assert "高二物理" in html
+
+
+def test_an_empty_list_takes_few_queries(client, board, django_assert_max_num_queries):
+    client.get(LIST)
+    # Rows, counts, words by themselves, two corrections, wider offers with their counts, alerts.
+    with django_assert_max_num_queries(16):
+        client.get(LIST, {"q": "潜水 滑雪", "settlement": "daily"})
+    with django_assert_max_num_queries(9):
+        client.get(LIST, {"q": "物理 滑雪"})
