@@ -6,7 +6,9 @@ from typing import NamedTuple
 
 from cities.directory.gazetteer import list_places_meant
 from cities.directory.regions import (
+    get_city,
     get_current_region,
+    get_region_ancestors,
     get_region_cache_version,
     list_regions,
     list_retired_regions,
@@ -62,21 +64,35 @@ def _rate_match(q: str, spellings: Mapping[str, int]) -> int | None:
 
 
 @lru_cache(maxsize=2000)
-def _search_spellings(q: str, cache_version: object) -> tuple[Region, ...]:
+def _search_spellings(q: str, cache_version: object) -> tuple[tuple[int, Region], ...]:
+    """Return the places with the rating of the match, the likeliest first."""
     matches: list[tuple[int, tuple[int, ...], Region]] = []
     for region, names, latin in _build_entries(cache_version):
         rating = _rate_match(q, latin if q.isascii() else names)
         if rating is not None:
             matches.append((rating, rank_region(region), region))
-    return tuple(region for _rating, _rank, region in sorted(matches))
+    return tuple((rating, region) for rating, _rank, region in sorted(matches))
 
 
-def search_places(q: str, limit: int = 60) -> list[Region]:
-    """Return the places in use that `q` may mean, the likeliest first; 湖南凤凰 is 凤凰 in 湖南."""
+def search_places(q: str, limit: int = 60, near: Region | None = None) -> list[Region]:
+    """Return the places in use that `q` may mean, the likeliest first; 湖南凤凰 is 凤凰 in 湖南.
+
+    Of those that match equally well, places in the city of `near` come first, then in its province.
+    """
     q = normalise_place_query(q)
     if not q.strip("-"):
         return []
-    places = list(_search_spellings(q, get_region_cache_version())[:limit])
+    matches = list(_search_spellings(q, get_region_cache_version()))
+    if near:
+        around = [place.adcode for place in get_region_ancestors(get_city(near) or near)]
+        matches.sort(key=lambda match: (match[0], _rank_nearness(match[1], around)))
+    places = [region for _rating, region in matches[:limit]]
     if not places and not q.isascii():
         places = [*list_places_meant(q)[:limit]]
     return places
+
+
+def _rank_nearness(region: Region, around: list[int]) -> int:
+    """Return how many of the places around, the city before its province, do not hold the region."""
+    inside = {place.adcode for place in get_region_ancestors(region)}
+    return next((n for n, adcode in enumerate(around) if adcode in inside), len(around))

@@ -94,10 +94,13 @@ def _list_counties(request: HttpRequest) -> tuple[str, list[ChoiceGroup], str, s
 @page(takes="read", cache="never")
 def show_switcher(request: HttpRequest) -> HttpResponse:
     query_text = request.GET.get("q", "").strip()[:LONGEST]
+    target = clean_local_path(request.GET.get("next", ""))
+    near = directory.get_region_by_slug(target.split("/")[1]) if target else None
+    places = search_places(query_text, near=near or get_remembered_city(request))
     context: dict[str, object] = {
         "asked": query_text,
-        "next": clean_local_path(request.GET.get("next", "")),
-        "results": [_build_noted_choice(place) for place in search_places(query_text)],
+        "next": target,
+        "results": [_build_noted_choice(place) for place in places],
     }
     if request.GET.get("part") == "results":
         return render(request, "cities/switcher/_results.html", context)

@@ -5,6 +5,7 @@ document.addEventListener("DOMContentLoaded", function () {
   var found = document.getElementById("found");
   if (!form || !found || !window.fetch) return;
   var input = form.querySelector("input[name=q]");
+  var next = form.querySelector("input[name=next]"); // places near the city one comes from stand first
   var timer = 0;
   var turn = 0;
   var composing = false;
@@ -12,7 +13,8 @@ document.addEventListener("DOMContentLoaded", function () {
   function show() {
     var mine = ++turn;
     if (!input.value.trim()) { found.textContent = ""; return; }
-    var address = form.action + "?part=results&q=" + encodeURIComponent(input.value.trim());
+    var address = form.action + "?part=results&q=" + encodeURIComponent(input.value.trim()) +
+      (next ? "&next=" + encodeURIComponent(next.value) : "");
     fetch(address, { credentials: "same-origin" })
       .then(function (answer) { return answer.ok ? answer.text() : ""; })
       .then(function (html) { if (mine === turn && html) found.innerHTML = html; })

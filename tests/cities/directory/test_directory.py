@@ -98,6 +98,15 @@ def test_initials_find_every_place_that_has_them():
     assert "吉首" in {r.short_name for r in search_places("js")}
 
 
+def test_of_equal_matches_those_near_come_first_and_better_ones_before_them():
+    assert search_places("js", near=named("xiangxi"))[0].short_name == "吉首"
+    assert search_places("js", near=named("fenghuang"))[0].short_name == "吉首"
+    assert search_places("js")[0].short_name != "吉首"
+    in_hunan = [r.short_name for r in search_places("cs", near=named("xiangxi"))]
+    assert in_hunan[0] == "长沙"
+    assert search_places("changsha", near=named("xiangxi"))[0].name == "长沙市"
+
+
 @pytest.mark.parametrize(
     "typed", ["", "   ", "\0", "-", "%_", "zzzzzz", "没有这个地方吧", "a" * 9000]
 )

@@ -23,6 +23,15 @@ def buttons(response):
     ]
 
 
+def test_places_near_the_city_one_comes_from_stand_first(client):
+    asked = {"q": "js", "part": "results"}
+    assert buttons(client.get("/cities/", asked))[0][0] != "jishou"
+    assert buttons(client.get("/cities/", {**asked, "next": "/xiangxi/jobs/"}))[0][0] == "jishou"
+    assert buttons(client.get("/cities/", {**asked, "next": "/jobs/"}))[0][0] != "jishou"
+    client.cookies["city"] = "xiangxi"
+    assert buttons(client.get("/cities/", asked))[0][0] == "jishou"
+
+
 def section(response, heading):
     return response.content.decode().split(f"<h2>{heading}</h2>")[1].split("</section>")[0]
 

@@ -127,8 +127,8 @@ ROOF: dict[str, set[str]] = {
         "urls",
     },
     "textkit": {
-        "highlighting", "invisible_characters", "keyterms", "marked_text", "segmentation",
-        "story_figures", "text_sketches", "tsearch", "widths",
+        "highlighting", "invisible_characters", "keyterms", "marked_text", "segmentation", "sounds",
+        "story_figures", "synonyms", "text_sketches", "tsearch", "widths",
     },
 }  # fmt: skip
 # What any room may import of the roof.
