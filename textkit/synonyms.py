@@ -37,6 +37,11 @@ def list_synonyms(word: str) -> tuple[str, ...]:
     return tuple(other for other in _read_synonyms().groups.get(word, ()) if other != word)
 
 
+def name_group(word: str) -> str:
+    """Return the first word of the group that a word is in; "" if it is in none."""
+    return _read_synonyms().groups.get(word, ("",))[0]
+
+
 @cache
 def list_known_words() -> frozenset[str]:
     """Return all words that have synonyms or stand for several."""

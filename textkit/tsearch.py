@@ -1,7 +1,8 @@
 """Tokens for a PostgreSQL `tsvector` without positions, and queries over them.
 
 Plain tokens are words; `t:` marks a word of the title or of a label, which say what a document is, `y:` the
-pinyin of neighbouring words of the title. Callers add tokens of their own with other prefixes.
+pinyin of neighbouring words of the title, `g:` the synonyms of which one stands in the title or a label, by the
+first of them: so a query for many words is short. Callers add tokens of their own with other prefixes.
 """
 
 import re
@@ -9,6 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from textkit.segmentation import (
     group_words_by_pinyin,
+    is_word,
     normalise_text,
     read_field_words,
     segment_for_index,
@@ -20,6 +22,7 @@ from textkit.synonyms import (
     is_known_phrase,
     join_known_words,
     list_synonyms,
+    name_group,
     split_known_phrases,
 )
 
@@ -51,6 +54,9 @@ def build_document_tokens(
     plain_words = [word for word in (*title_words, *label_words) if len(word) > 1]
     tokens.update(plain_words)
     tokens.update(f"t:{word}" for word in plain_words)
+    phrases = [word for text in (title, *labels) for word in _cut_known_words(text)]
+    groups = map(name_group, (*plain_words, *phrases))
+    tokens.update(f"g:{group}" for group in groups if group)
     for name in (title, *names):
         tokens.update(_list_character_pairs(name))
     tokens.update(_list_title_pinyin(title))
@@ -119,33 +125,27 @@ def build_word_query(word: str) -> str:
 
 def build_close_query(word: str) -> str:
     """Return tsquery text that matches documents whose title or labels have the word or its equals."""
-    return match_any([*_list_options_in_title(word), *_list_close_options(word)])
+    return match_any([quote_lexeme(f"t:{word}"), *_list_close_options(word)])
 
 
 def _list_close_options(word: str) -> list[str]:
     """Return the ways to match a word in a title or label, other than as it is."""
-    others = list(list_synonyms(word))
+    known_words = [word]
     options: list[str] = []
     if word.isascii() and word.isalpha():
-        options.append(quote_lexeme(f"y:{word}"))
-        others += group_words_by_pinyin().get(word, ())
-    elif not others:
-        others += _list_inner_words(word)
-    for other in [*others, *(s for known in others for s in list_synonyms(known))]:
-        if other != word:
-            options += _list_options_in_title(other)
-    pairs = _list_character_pairs(word)
-    if len(pairs) > 1:
-        options.append(match_all(map(quote_lexeme, pairs)))
-    return list(dict.fromkeys(options))
-
-
-def _list_options_in_title(word: str) -> list[str]:
-    options = [quote_lexeme(f"t:{word}")]
+        known_words += group_words_by_pinyin().get(word, ())
+        options += [f"y:{word}", *(f"t:{known}" for known in known_words[1:])]
+    elif not list_synonyms(word):
+        options += [f"t:{inner}" for inner in _list_inner_words(word)]
+    options += [f"g:{group}" for group in map(name_group, known_words) if group]
+    queries = [quote_lexeme(option) for option in dict.fromkeys(options)]
     inner_words = _split_fully(word)
     if inner_words and all(len(inner) > 1 for inner in inner_words):
-        options.append(match_all(quote_lexeme(f"t:{inner}") for inner in inner_words))
-    return options
+        queries.append(match_all(quote_lexeme(f"t:{inner}") for inner in inner_words))
+    pairs = _list_character_pairs(word)
+    if len(pairs) > 1 and not is_word(word):
+        queries.append(match_all(map(quote_lexeme, pairs)))
+    return queries
 
 
 def _list_inner_words(word: str) -> list[str]:
