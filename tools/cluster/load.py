@@ -18,13 +18,15 @@ _MARK = re.compile(rb"cluster-mark-(\d+)")
 class LoadResult:
     milliseconds: list[float] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    write_errors: list[str] = field(default_factory=list)
     outdated: list[str] = field(default_factory=list)  # pages older than they may be
     own_writes: int = 0
 
     def describe(self) -> str:
         times = sorted(self.milliseconds) or [0.0]
+        errors = len(self.errors) + len(self.write_errors)
         return (
-            f"{len(self.milliseconds)} pages, {len(self.errors)} errors, {len(self.outdated)} older "
+            f"{len(self.milliseconds)} pages, {errors} errors, {len(self.outdated)} older "
             f"than a second, {self.own_writes} own writes read, median {statistics.median(times):.0f} ms, "
             f"p99 {times[int(0.99 * (len(times) - 1))]:.0f} ms, longest {times[-1]:.0f} ms"
         )
@@ -36,11 +38,13 @@ def drive_load(
     seconds: float,
     get_least_mark: Callable[[], int],
     write_and_read: Callable[[HTTPConnection], str],
+    pause: float = 0,
 ) -> LoadResult:
     """Ask for that long; errors are counted, never raised.
 
     Each page shows a mark. `get_least_mark` returns the one that a page asked for now must show, or a
-    later one. `write_and_read` changes something by the site and returns what was wrong with the next page.
+    later one. Readers wait for `pause` seconds after each page. `write_and_read` changes something by the
+    site and returns what was wrong with the next page.
     """
     result, until = LoadResult(), time.monotonic() + seconds
 
@@ -49,17 +53,18 @@ def drive_load(
         while time.monotonic() < until:
             turn += 1
             _read_page(port, addresses[turn % len(addresses)], get_least_mark(), result)
+            time.sleep(pause)
 
     def write() -> None:
         while time.monotonic() < until:
             connection = HTTPConnection("127.0.0.1", port, timeout=30)
             try:
                 if trouble := write_and_read(connection):
-                    result.errors.append(trouble)
+                    result.write_errors.append(trouble)
                 else:
                     result.own_writes += 1
             except (OSError, HTTPException) as error:
-                result.errors.append(f"writer: {error!r}")
+                result.write_errors.append(f"writer: {error!r}")
             finally:
                 connection.close()
             time.sleep(0.1)

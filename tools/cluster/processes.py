@@ -22,9 +22,9 @@ class ClusterFailed(Exception):
     pass
 
 
-def list_missing_programs() -> list[str]:
+def list_missing_programs(needed: Sequence[str] = NEEDED) -> list[str]:
     """They come from the system: `apt-get install pgbouncer valkey-server nginx-light`."""
-    return [name for name in NEEDED if shutil.which(name, path=build_program_path()) is None]
+    return [name for name in needed if shutil.which(name, path=build_program_path()) is None]
 
 
 def build_program_path() -> str:
@@ -92,7 +92,7 @@ def wait_until(condition: Callable[[], bool], what: str, seconds: float = START_
         time.sleep(0.1)
 
 
-def is_port_open(port: int) -> bool:
-    with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+def is_port_open(port: int, host: str = "127.0.0.1") -> bool:
+    with suppress(OSError), socket.create_connection((host, port), 1):
         return True
     return False

@@ -25,10 +25,20 @@ from tools.cluster.databases import (
 )
 from tools.cluster.load import LoadResult, drive_load, save_and_look
 from tools.cluster.processes import ClusterFailed, make_folder, wait_until
-from tools.cluster.servers import run_command, run_nginx, run_pgbouncer, run_valkey, run_web_node
+from tools.cluster.servers import (
+    LOCAL,
+    call_function,
+    run_command,
+    run_nginx,
+    run_pgbouncer,
+    run_valkey,
+    run_web_node,
+)
 from tools.embedded_pg.server import EmbeddedServer
 
 MARK_SECONDS = 2.0
+KEYS = ("CONTACT_KEY", "EVIDENCE_KEY", "SECOND_FACTOR_KEYS", "CONTACT_SEAL_KEYS")
+SCENE = "tools.cluster.scene"
 NODES = ("first", "second")
 _FOLLOWS = "SELECT count(*) FROM pg_stat_wal_receiver WHERE status = 'streaming'"
 
@@ -40,9 +50,9 @@ def run_scenario(
     with ExitStack() as stack:
         folder = stack.enter_context(make_folder())
         primary = stack.enter_context(run_primary(folder))
-        env = _build_environment(folder) | {"DATABASE_URL": build_url(primary)}
+        env = build_environment(folder) | {"DATABASE_URL": build_url(primary)}
         # Behind a proxy the demo's staff may do nothing.
-        _call(env | {"BEHIND_PROXY": "0"}, "scene", "write_scene")
+        call_function(env | {"BEHIND_PROXY": "0"}, SCENE, "write_scene")
         replica = stack.enter_context(run_replica(folder, primary))
         pooler = stack.enter_context(run_pgbouncer(folder, primary))
         cache = stack.enter_context(run_valkey(folder))
@@ -53,14 +63,16 @@ def run_scenario(
             "CACHE_URL": f"redis://127.0.0.1:{cache}/0",
         }
         run_command(env, "collectstatic", "--noinput", "-v0")
-        write(_call(env, "scene", "try_session_features").strip().replace("\n", ", "))
+        write(call_function(env, SCENE, "try_session_features").strip().replace("\n", ", "))
         if with_costs:
-            for name, cost in json.loads(_call(env, "costs", "print_costs")).items():
+            for name, cost in json.loads(
+                call_function(env, "tools.cluster.costs", "print_costs")
+            ).items():
                 write(f"{name}: {cost} ms")
-        scene = json.loads(_call(env, "scene", "print_scene"))
+        scene = json.loads(call_function(env, SCENE, "print_scene"))
         run_command(env, "housekeeping")
         nodes = [stack.enter_context(run_web_node(folder, env, name)) for name in NODES]
-        port = stack.enter_context(run_nginx(folder, nodes))
+        port = stack.enter_context(run_nginx(folder, [f"{LOCAL}:{node}" for node in nodes]))
         return _run_parts(port, scene, (primary, replica), seconds, write)
 
 
@@ -139,7 +151,7 @@ def _change_marks(primary: EmbeddedServer) -> Iterator[Callable[[], int]]:
         thread.join()
 
 
-def _build_environment(folder: Path) -> dict[str, str]:
+def build_environment(folder: Path) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("EMBEDDED_")}
     kept.pop("DATABASE_ENGINE", None)
     return kept | {
@@ -150,13 +162,10 @@ def _build_environment(folder: Path) -> dict[str, str]:
         "BEHIND_PROXY": "1",
         "ALLOWED_HOSTS": "127.0.0.1",
         "SECRET_KEY": "only-for-the-cluster-" * 4,
+        **{name: f"{number:064x}" for number, name in enumerate(KEYS, 1)},
+        "MAIL_FROM": "cluster@example.com",
         "MAIL_URL": f"file:{folder}/mail",
         "SMS_URL": f"file:{folder}/sms",
         **{name: str(folder / name.lower()) for name in ("STATIC_ROOT", "MEDIA_ROOT")},
         "PRIVATE_ROOT": str(folder / "private"),
     }
-
-
-def _call(env: Mapping[str, str], module: str, name: str) -> str:
-    code = f"from tools.cluster import {module}; {module}.{name}()"
-    return run_command(env, "shell", "--no-imports", "-c", code)

@@ -3,7 +3,7 @@
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
@@ -22,6 +22,8 @@ from tools.cluster.processes import (
 )
 from tools.embedded_pg.server import PORT, USER, EmbeddedServer
 
+Enter = Callable[[list[str]], list[str]]
+LOCAL = "127.0.0.1"
 POOL = 8
 WORKERS = 2  # of each node
 _PGBOUNCER = """
@@ -84,26 +86,27 @@ def run_pgbouncer(folder: Path, primary: EmbeddedServer) -> Iterator[int]:
 
 
 @contextmanager
-def run_valkey(folder: Path) -> Iterator[int]:
-    """Yield its port. It keeps nothing on disk: what is lost with it are counts of limits and short caches."""
+def run_valkey(folder: Path, host: str = LOCAL) -> Iterator[int]:
+    """Yield its port, open to all who reach that address. It keeps nothing on disk: what is lost with it are
+    counts of limits and short caches."""
     port = find_free_port()
-    command = [_find_program("valkey-server"), "--port", str(port), "--bind", "127.0.0.1"]
+    command = [_find_program("valkey-server"), "--port", str(port), "--bind", host]
     command += ["--save", "", "--appendonly", "no", "--maxmemory", "64mb", "--dir", "/tmp"]  # noqa: S108
-    command += ["--maxmemory-policy", "volatile-lru"]
+    command += ["--maxmemory-policy", "volatile-lru", "--protected-mode", "no"]
     with run_server(command, folder / "valkey.log", **choose_user()):
-        wait_until(lambda: is_port_open(port), "Valkey")
+        wait_until(lambda: is_port_open(port, host), "Valkey")
         yield port
 
 
 @contextmanager
-def run_nginx(folder: Path, nodes: Sequence[int]) -> Iterator[int]:
-    """Yield its port."""
+def run_nginx(folder: Path, nodes: Sequence[str]) -> Iterator[int]:
+    """Yield its port; `nodes` are the web nodes, each as host:port."""
     port = find_free_port()
     inside = folder / "nginx"
     inside.mkdir()
     give_to_user(inside)
     config = folder / "nginx.conf"
-    servers = " ".join(f"server 127.0.0.1:{node};" for node in nodes)
+    servers = " ".join(f"server {node};" for node in nodes)
     config.write_text(_NGINX.format(folder=inside, nodes=servers, listen=port))
     config.chmod(0o644)
     command = [_find_program("nginx"), "-c", str(config), "-p", str(inside), "-e", "stderr"]
@@ -116,18 +119,22 @@ def run_nginx(folder: Path, nodes: Sequence[int]) -> Iterator[int]:
 def run_web_node(folder: Path, env: Mapping[str, str], name: str) -> Iterator[int]:
     """Yield its port."""
     port = find_free_port()
-    command = [
-        *(sys.executable, "-m", "gunicorn", "jobsite.wsgi", "--config", "deploy/gunicorn.conf.py"),
-        *("--workers", str(WORKERS), "--bind", f"127.0.0.1:{port}", "--log-level", "warning"),
-    ]
+    command = build_web_command(f"{LOCAL}:{port}")
     more = {**env, "PGAPPNAME": name}
     with run_server(command, folder / f"{name}.log", env=more, cwd=settings.BASE_DIR):
         wait_until(lambda: is_ready(port), f"the web node {name}")
         yield port
 
 
-def is_ready(port: int) -> bool:
-    connection = HTTPConnection("127.0.0.1", port, timeout=5)
+def build_web_command(listen: str) -> list[str]:
+    return [
+        *(sys.executable, "-m", "gunicorn", "jobsite.wsgi", "--config", "deploy/gunicorn.conf.py"),
+        *("--workers", str(WORKERS), "--bind", listen, "--log-level", "warning"),
+    ]
+
+
+def is_ready(port: int, host: str = LOCAL) -> bool:
+    connection = HTTPConnection(host, port, timeout=5)
     try:
         connection.request("GET", "/readyz")
         return connection.getresponse().status == 200
@@ -137,11 +144,10 @@ def is_ready(port: int) -> bool:
         connection.close()
 
 
-def run_command(env: Mapping[str, str], *words: str) -> str:
-    """Run a command of manage.py, and return what it wrote."""
-    command = [sys.executable, "manage.py", *words]
+def run_command(env: Mapping[str, str], *words: str, enter: Enter = list) -> str:
+    """Run a command of manage.py, and return what it wrote. `enter` has it run on another machine."""
     done = subprocess.run(
-        command,
+        enter([sys.executable, "manage.py", *words]),
         env={**env, "PATH": build_program_path()},
         cwd=settings.BASE_DIR,
         check=True,
@@ -149,6 +155,12 @@ def run_command(env: Mapping[str, str], *words: str) -> str:
         text=True,
     )
     return done.stdout
+
+
+def call_function(env: Mapping[str, str], module: str, name: str, enter: Enter = list) -> str:
+    """Call it in a process of the site, and return what it wrote."""
+    code = f"from {module} import {name}; {name}()"
+    return run_command(env, "shell", "--no-imports", "-c", code, enter=enter)
 
 
 def _find_program(name: str) -> str:

@@ -27,7 +27,11 @@ class Command(BaseCommand):
         except ClusterFailed as failed:
             raise CommandError(str(failed)) from failed
         self._say(f"{time.monotonic() - began:.0f} s in all")
-        troubles = [trouble for result in results for trouble in result.errors + result.outdated]
+        troubles = [
+            trouble
+            for result in results
+            for trouble in result.errors + result.write_errors + result.outdated
+        ]
         if troubles:
             raise CommandError("\n".join(troubles[:20]))
 
