@@ -1,8 +1,8 @@
-# make run | code | test | test-full | faults | lint | format | bench | cluster | deploy-trial | stop | clean
+# make run | code | test | test-full | faults | lint | format | bench | cluster | failover | deploy-trial | stop | clean
 # Names are relative and without spaces, so that the checkout itself may lie anywhere.
 
 .DEFAULT_GOAL := help
-.PHONY: help run port code test run-tests test-full faults lint format bench cluster deploy-trial stop clean browser
+.PHONY: help run port code test run-tests test-full faults lint format bench cluster deploy-trial stop clean browser failover
 
 PY := .venv/bin/python
 HAS_TOOLS := .venv/.requirements-dev
@@ -18,6 +18,7 @@ help:
 	@echo "make lint    linters only; make format lets them repair what they can"
 	@echo "make bench   speed against its budgets, in a database of its own; ARGS=--quick for three minutes of it"
 	@echo "make cluster  two nodes with all of docs/scaling.md, and the replica killed in the middle"
+	@echo "make failover  three database machines and two web machines, killed and cut off one by one (root, Debian)"
 	@echo "make deploy-trial  the files of deploy/ from nothing: served, upgraded under load, taken back (Debian)"
 	@echo "make stop    stop the embedded database, whoever uses it"
 	@echo "make clean   remove what was built; var/ with the data stays"
@@ -63,6 +64,9 @@ bench: $(HAS_SITE)
 
 cluster: $(HAS_TOOLS)
 	DEBUG=1 $(PY) manage.py cluster $(ARGS)
+
+failover: $(HAS_TOOLS)
+	DEBUG=1 $(PY) manage.py failover $(ARGS)
 
 deploy-trial: $(HAS_TOOLS)
 	$(PY) -m pytest -m full tests/deploy $(ARGS)

@@ -13,14 +13,20 @@ from django.utils import timezone
 
 def describe_machine() -> dict[str, str]:
     return {
+        **describe_host(),
+        "PostgreSQL": _describe_database(),
+        "commit": _read_commit(),
+        "load before": describe_load(),
+    }
+
+
+def describe_host() -> dict[str, str]:
+    return {
         "day": f"{timezone.localdate():%Y-%m-%d}",
         "processor": f"{_read_processor()}, {os.cpu_count()} cores",
         "memory": f"{os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 2**30:.0f} GB",
         "system": f"{platform.system()} {platform.release()}",
         "Python": platform.python_version(),
-        "PostgreSQL": _describe_database(),
-        "commit": _read_commit(),
-        "load before": describe_load(),
     }
 
 

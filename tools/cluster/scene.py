@@ -7,13 +7,15 @@ from django.core.management import call_command
 from django.test import Client
 
 from listings.models import Listing
-from sitekit.models import Operator
+from sitekit.messages.outbox import enqueue_messages
+from sitekit.models import Mail, Operator
 from sitekit.web.rate_limits import count_attempt
 from sitekit.workflow.advisory_lock import hold_advisory_lock
 from tools.demo.factories import make_user
 
 BACKEND = "accounts.backends.EmailOrPhoneBackend"
 LISTINGS = 30
+MAIL_MARK, MAILS = "cluster-mail-", 300
 
 
 def write_scene() -> None:
@@ -36,6 +38,14 @@ def print_scene() -> None:
         "remove": f"/me/saved/{rows[0].pk}/remove/",
     }
     print(json.dumps({"addresses": pages + [r.get_absolute_url() for r in rows], "reader": reader}))
+
+
+def enqueue_mails() -> None:
+    """For the workers to send."""
+    names = [f"{MAIL_MARK}{number}" for number in range(MAILS)]
+    enqueue_messages(
+        Mail(key=name, to="cluster@example.com", subject=name, text=name) for name in names
+    )
 
 
 def try_session_features() -> None:

@@ -55,7 +55,7 @@ class DatabaseNode:
 
     def leads_etcd(self) -> bool:
         answer = _ask(f"http://{self.machine.address}:2379/v3/maintenance/status", b"{}")
-        return bool(answer) and answer["leader"] == answer["header"]["member_id"]
+        return bool(answer) and answer.get("leader") == answer["header"]["member_id"]
 
 
 class DatabaseNodes:
@@ -70,7 +70,14 @@ class DatabaseNodes:
         return self.nodes[names[0]]
 
     def find_etcd_leader(self) -> DatabaseNode:
-        return next(node for node in self.nodes.values() if node.leads_etcd())
+        leaders: list[DatabaseNode] = []
+
+        def has_leader() -> bool:
+            leaders.extend(node for node in self.nodes.values() if node.leads_etcd())
+            return bool(leaders)
+
+        wait_until(has_leader, "a leader of etcd", WHOLE_SECONDS)
+        return leaders[0]
 
     def switch_over(self) -> None:
         """To the synchronous standby, as whoever is about to take the primary's machine away."""

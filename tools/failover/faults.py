@@ -1,9 +1,11 @@
 """What is done to the machines, one after the other, and how it is mended as systemd or somebody with a cable would."""
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from tools.failover.database_nodes import DatabaseNode, DatabaseNodes
+from tools.failover.mails import WaitingMails
 from tools.failover.web_nodes import WebNode
 
 
@@ -11,9 +13,10 @@ from tools.failover.web_nodes import WebNode
 class Trial:
     databases: DatabaseNodes
     web: Mapping[str, WebNode]
+    mails: WaitingMails
 
 
-Mend = Callable[[], object]
+Mend = Callable[[], str | None]  # returns what else came of the fault
 
 
 @dataclass(frozen=True)
@@ -92,9 +95,18 @@ def _kill_web_machine(trial: Trial) -> Mend:
 
 
 def _kill_worker(trial: Trial) -> Mend:
-    worker = trial.web["web2"].worker
-    worker.kill()
-    return worker.start
+    sender = trial.mails.start_sending(trial.databases.find_node("leader").build_url())
+    nodes = trial.web.values()
+    node = next((node for node in nodes if node.machine.address == sender), trial.web["web2"])
+    node.worker.kill()
+    killed_at = time.monotonic()
+
+    def start_again() -> str:
+        words = trial.mails.describe_delivery(killed_at)
+        node.worker.start()
+        return words
+
+    return start_again
 
 
 def _do_nothing() -> None:
@@ -111,5 +123,5 @@ FAULTS = (
     Fault("etcd-leader", "etcd's leader killed", 15, _kill_etcd_leader, 1),
     Fault("two-etcd", "two of three etcd killed", 35, _kill_two_etcd, 1),
     Fault("web", "a web machine killed", 15, _kill_web_machine, 1, "web1"),
-    Fault("worker", "a worker killed", 15, _kill_worker, 1),
+    Fault("worker", "the worker that sends mails killed", 20, _kill_worker, 1),
 )

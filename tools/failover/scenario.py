@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from http.client import HTTPConnection
@@ -19,6 +19,7 @@ from tools.cluster.scenario import SCENE, build_environment
 from tools.cluster.servers import call_function, run_command, run_nginx, run_valkey
 from tools.failover.database_nodes import run_databases
 from tools.failover.faults import Fault, Trial
+from tools.failover.mails import WaitingMails
 from tools.failover.network import FRONT, lay_network
 from tools.failover.report import Row
 from tools.failover.shipped_files import DATABASE_MACHINES, WEB_MACHINES
@@ -58,7 +59,8 @@ def run_faults(faults: Sequence[Fault], write: Callable[[str], Any]) -> Iterator
         with ThreadPoolExecutor(1) as pool:
             for fault in faults:
                 trial.databases.wait_until_whole()
-                yield _carry_out(fault, trial, writers, partial(pool.submit, drive))
+                loading = pool.submit(drive, fault.seconds)
+                yield _carry_out(fault, trial, writers, loading)
 
 
 @contextmanager
@@ -77,7 +79,9 @@ def _run_all(
         web = {
             name: stack.enter_context(run_web_node(machines[name], env)) for name in WEB_MACHINES
         }
-        scene = _write_scene(build_site_environment(env), machines["web1"].enter)
+        direct, enter = build_site_environment(env), machines["web1"].enter
+        scene = _write_scene(direct, enter)
+        enqueue = partial(call_function, direct, SCENE, "enqueue_mails", enter)
         write("demo data")
         for node in web.values():
             node.start_site()
@@ -97,7 +101,7 @@ def _run_all(
             )
 
         drive(BEFORE)
-        yield Trial(databases, web), drive
+        yield Trial(databases, web, WaitingMails(folder / "mail", enqueue)), drive
 
 
 def _write_scene(env: dict[str, str], enter: Callable[[list[str]], list[str]]) -> dict[str, Any]:
@@ -108,17 +112,18 @@ def _write_scene(env: dict[str, str], enter: Callable[[list[str]], list[str]]) -
     return dict(json.loads(call_function(env, SCENE, "print_scene", enter)))
 
 
-def _carry_out(fault: Fault, trial: Trial, writers: Sequence[Writer], submit: Any) -> Row:
-    loading = submit(fault.seconds)
+def _carry_out(
+    fault: Fault, trial: Trial, writers: Sequence[Writer], loading: Future[LoadResult]
+) -> Row:
     time.sleep(BEFORE)
     begin = time.monotonic()
     mend = fault.strike(trial)
-    result: LoadResult = loading.result()
+    result = loading.result()
     end = time.monotonic()
     there = [writer for writer in writers if writer.machine.name != fault.machine]
     gap = max(writer.find_longest_gap(begin, end) for writer in there)
-    mend()
+    words = mend() or ""
     trial.databases.wait_until_whole()
     whole = time.monotonic() - end
     lost, doubled = count_lost_and_doubled(writers, trial.databases.find_node("leader").build_url())
-    return Row(fault, gap, lost, doubled, result, whole)
+    return Row(fault, gap, lost, doubled, result, whole, words)

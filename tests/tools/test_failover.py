@@ -1,0 +1,37 @@
+"""The whole of deploy/ha on this machine, with two of the faults; `tools.failover.scenario` names what it needs."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from tools.cluster.processes import list_missing_programs
+from tools.failover.scenario import NEEDED
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+@pytest.mark.full
+@pytest.mark.timeout(600)
+@pytest.mark.skipif(bool(list_missing_programs(NEEDED)), reason="its servers are not installed")
+@pytest.mark.skipif(os.geteuid() != 0, reason="it takes root to make networks")
+def test_no_acknowledged_write_is_lost_with_the_primary():
+    pytest.importorskip("redis")
+    before = set(Path(tempfile.gettempdir()).glob("cluster-*"))
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("DATABASE_")}
+    done = subprocess.run(
+        [sys.executable, "manage.py", "failover", "--only", "primary", "web"],
+        cwd=PROJECT,
+        env=kept | {"DEBUG": "1", "SECRET_KEY": "x"},
+        capture_output=True,
+        text=True,
+        timeout=500,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    rows = [line for line in done.stdout.splitlines() if line.startswith("| ") and "killed" in line]
+    assert len(rows) == 2
+    assert set(Path(tempfile.gettempdir()).glob("cluster-*")) <= before
