@@ -46,6 +46,7 @@ NEEDED = (
     *("ip", "nsenter", "unshare"),
 )
 BEFORE = 2.0  # seconds of load before a fault
+WARM_SECONDS = 20  # until each web process has drawn each page
 READER_PAUSE = 0.02
 
 
@@ -100,7 +101,7 @@ def _run_all(
                 port, scene["addresses"], seconds, lambda: 0, write_and_read, READER_PAUSE
             )
 
-        drive(BEFORE)
+        drive(WARM_SECONDS)
         yield Trial(databases, web, WaitingMails(folder / "mail", enqueue)), drive
 
 

@@ -1,5 +1,6 @@
 from django.core.management.base import BaseCommand, CommandError
 
+from tools.bench.machine import describe_load
 from tools.cluster.processes import ClusterFailed, list_missing_programs
 from tools.failover.database_nodes import find_server_folder
 from tools.failover.faults import FAULTS
@@ -36,7 +37,7 @@ class Command(BaseCommand):
             raise CommandError(str(failed)) from failed
         self._say(format_table(rows))
         if report:
-            write_report(machine, rows)
+            write_report(machine | {"load after": describe_load()}, rows)
         if misses := [miss for row in rows for miss in row.list_misses()]:
             raise CommandError("\n".join(misses))
 
