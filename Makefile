@@ -1,8 +1,8 @@
-# make run | code | test | test-full | faults | lint | format | bench | cluster | failover | deploy-trial | stop | clean
+# make run | code | test | test-full | faults | planted-faults | lint | format | bench | cluster | failover | deploy-trial | stop | clean
 # Names are relative and without spaces, so that the checkout itself may lie anywhere.
 
 .DEFAULT_GOAL := help
-.PHONY: help run port code test run-tests test-full faults lint format bench cluster deploy-trial stop clean browser failover
+.PHONY: help run port code test run-tests test-full faults planted-faults lint format bench cluster failover deploy-trial stop clean browser
 
 PY := .venv/bin/python
 HAS_TOOLS := .venv/.requirements-dev
@@ -14,7 +14,9 @@ help:
 	@echo "make test    linters and all tests, those in a browser included"
 	@echo "             ARGS=listings for tests/listings alone, or what else pytest takes"
 	@echo "make test-full  and the tests that try every combination, for the night"
-	@echo "make faults  small faults, planted one by one, that the tests must notice"
+	@echo "make faults  kill, cut, fill and freeze what a real site runs on, and count what it survives;"
+	@echo "             ARGS=NAME for one fault or group, ARGS=--list says which there are"
+	@echo "make planted-faults  small faults in the code, planted one by one, that the tests must notice"
 	@echo "make lint    linters only; make format lets them repair what they can"
 	@echo "make bench   speed against its budgets, in a database of its own; ARGS=--quick for three minutes of it"
 	@echo "make cluster  two nodes with all of docs/scaling.md, and the replica killed in the middle"
@@ -46,6 +48,9 @@ test-full: $(HAS_TOOLS) lint browser
 	$(PYTEST) -m "full or not full" $(ARGS)
 
 faults: $(HAS_TOOLS)
+	$(PY) -m tools.faults $(ARGS)
+
+planted-faults: $(HAS_TOOLS)
 	$(PY) -m tools.planted_faults $(ARGS)
 
 lint: $(HAS_TOOLS)

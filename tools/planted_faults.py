@@ -1,4 +1,4 @@
-"""`make faults`: plant each small fault of `tests/planted_faults/` and see that its tests fail.
+"""`make planted-faults`: plant each small fault of `tests/planted_faults/` and see that its tests fail.
 
 python -m tools.planted_faults [NAME…] [--list]
 

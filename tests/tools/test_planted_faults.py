@@ -1,4 +1,4 @@
-"""The list of planted faults fits the code; `make faults` tries them."""
+"""The list of planted faults fits the code; `make planted-faults` tries them."""
 
 from collections import Counter
 

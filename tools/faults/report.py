@@ -1,0 +1,62 @@
+"""docs/faults.md, written from what was tried."""
+
+import datetime
+import itertools
+import platform
+import subprocess
+from collections.abc import Iterator, Sequence
+
+import psycopg
+
+from tools.faults.installation import PROJECT
+from tools.faults.table import FAILED, LEFT_OUT, SURVIVED, FaultResult
+
+REPORT = PROJECT / "docs" / "faults.md"
+HEAD = """# Faults
+
+Written by `make faults ARGS=--write`. Each row was carried out on a real site on the loopback: production's settings, gunicorn
+with `deploy/gunicorn.conf.py`, the worker, a PostgreSQL server of its own, and stand-ins only for what lies outside (mail
+server, provider of text messages). After each row the site must be ready again, and no log may hold a traceback.
+"Exact": each write that was acknowledged is there once, each other one at most once.
+"""
+
+
+def write_report(results: Sequence[FaultResult], seconds: float) -> None:
+    REPORT.write_text("\n".join(_list_lines(results, seconds)) + "\n", encoding="utf-8")
+
+
+def _list_lines(results: Sequence[FaultResult], seconds: float) -> Iterator[str]:
+    outcomes = [result.outcome for result in results]
+    tried = len(outcomes) - outcomes.count(LEFT_OUT)
+    commit = subprocess.run(
+        ["git", "rev-parse", "--short=8", "HEAD"],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=False,
+    ).stdout.strip()
+    yield HEAD
+    yield f"**{outcomes.count(SURVIVED)} of {tried} survived**, {seconds:.0f} s in all;"
+    yield f"{datetime.datetime.now(datetime.UTC):%Y-%m-%d}, commit {commit}, Python {platform.python_version()},"
+    yield f"psycopg {psycopg.__version__}, {platform.system()} {platform.release()}."
+    yield from _list_misses("Not survived", FAILED, results)
+    yield from _list_misses("Left out", LEFT_OUT, results)
+    for group, rows in itertools.groupby(results, lambda result: result.fault.group):
+        yield f"\n## {group.capitalize()}\n"
+        yield "| fault | what is done | what must hold | | s | seen |"
+        yield "|---|---|---|---|---|---|"
+        for result in rows:
+            row = result.fault
+            cells = (row.name, row.done, row.holds, result.outcome, f"{result.seconds:.1f}")
+            yield f"| {' | '.join((*cells, _escape_cell(result.words)))} |"
+
+
+def _list_misses(title: str, outcome: str, results: Sequence[FaultResult]) -> Iterator[str]:
+    rows = [result for result in results if result.outcome == outcome]
+    if rows:
+        yield f"\n## {title}\n"
+        yield from (f"- {row.fault.name}: {_escape_cell(row.words)}" for row in rows)
+
+
+def _escape_cell(words: str) -> str:
+    return words.replace("|", "\\|").replace("<", "&lt;")
