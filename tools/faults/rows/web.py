@@ -8,6 +8,7 @@ import threading
 import time
 
 from tools.faults.installation import HOST
+from tools.faults.rows.answers import count_waiting
 from tools.faults.rows.pictures import draw_picture
 from tools.faults.site import Site, kill_process, stop_processes
 from tools.faults.table import fault, require, wait_for
@@ -121,10 +122,6 @@ def end_web_with_requests(site: Site) -> str:
     rows = site.ask_database("SELECT 1 FROM safety_report WHERE words = %(words)s", {"words": words})
     require(len(rows) == 1, f"the report is there {len(rows)} times")
     return "answered, then ended"
-
-
-def count_waiting(site: Site) -> int:
-    return len(site.ask_database("SELECT 1 FROM pg_locks WHERE NOT granted"))
 
 
 @fault(

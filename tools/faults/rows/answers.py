@@ -1,0 +1,32 @@
+"""What rows send, and what they look for in answers."""
+
+from tools.faults.site import Site
+from tools.faults.table import require
+from tools.faults.visitors import Answer
+
+MESSAGE = "周末都能来。"
+APPLICATION: dict[str, str | list[str]] = {
+    "name": "小龙",
+    "phone": "199 0000 0001",
+    "wechat": "xiaolong_01",
+    "region": "吉首",
+    "birth_year": "2001",
+    "education": "college",
+    "about": "做过派发。",
+    "slots": ["6a", "7a"],
+    "message": MESSAGE,
+    "old_enough": "on",
+    "handover": "on",
+}
+
+
+def require_busy_page(answer: Answer, typed: str) -> None:
+    """That it asks to come again, and holds what was typed."""
+    require(answer.status == 503, f"{answer.status} where 503 is right")
+    require(answer.headers.get("Retry-After"), "no Retry-After")
+    require(typed in answer.text, "what was typed is lost")
+
+
+def count_waiting(site: Site) -> int:
+    """Return how many sessions wait for a lock."""
+    return len(site.ask_database("SELECT 1 FROM pg_locks WHERE NOT granted"))
