@@ -323,7 +323,7 @@ def read_env_text_messenger(name: str, default: str) -> dict:
     if url.scheme != "aliyun" or not complete or not named or url.path.strip("/"):
         raise wanted
     options = {
-        "host": url.hostname,
+        "host": f"{url.hostname}:{url.port}" if url.port else url.hostname,
         "key_id": unquote(url.username or ""),
         "key_secret": unquote(url.password or ""),
         "sign": sign,

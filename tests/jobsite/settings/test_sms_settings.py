@@ -22,6 +22,12 @@ def test_a_provider_is_read(monkeypatch, settings):
     assert sender.templates == {"code": "SMS_1", "warning": "SMS_2"}
 
 
+def test_a_port_is_not_lost(monkeypatch):
+    monkeypatch.setenv("SMS", WHOLE.replace(".com/", ".com:8443/"))
+    options = read_env_text_messenger("SMS", "console:")["OPTIONS"]
+    assert options["host"] == "dysmsapi.aliyuncs.com:8443"
+
+
 @pytest.mark.parametrize("value", ["file:/tmp/a%20b", "console:"])
 def test_without_one_they_can_be_read_here(monkeypatch, settings, value):
     monkeypatch.setenv("SMS", "")
