@@ -61,6 +61,7 @@ class Installation:
             "PRIVATE_ROOT": str(folder / "private"),
             "TMPDIR": str(folder / "tmp"),
             "OCR_FOLDER": str(folder / "ocr"),
+            "SLOW_QUERY_MS": "0",  # on a busy machine all are
             "PYTHONUNBUFFERED": "1",
         }
 

@@ -22,8 +22,9 @@ from tools.faults.table import fault, require, wait_for
 
 MAILS = 30
 SOON = 20  # seconds
-# As if the jobs had not been asked for yet: the worker asks for the last tick when it starts.
-FORGET_TICKS = "DELETE FROM procrastinate_periodic_defers"
+JOB_SECONDS = 40  # periodic jobs are looked for one a second
+# As if the job had not been asked for yet: the worker asks for the last tick when it starts.
+FORGET_TICK = "DELETE FROM procrastinate_periodic_defers WHERE task_name = %(name)s"
 
 
 def put_mails(mark: str, count: int = MAILS) -> list[str]:
@@ -88,30 +89,37 @@ def end_sending_worker(site: Site) -> str:
     "worker-killed-in-job",
     "the worker gets kill -9 in the middle of a periodic job, which lets an employer's check lapse",
     "nothing half done; the next one does the job, once",
+    seconds=100,
 )
 def kill_worker_in_job(site: Site) -> str:
     site.stop_worker()
     yesterday = timezone.localdate() - timezone.timedelta(days=1)
     employer = make_employer(recheck_due=yesterday)
     hang_on(site, "accounts_employer", "UPDATE", f"NEW.id = {employer.pk}")
-    site.ask_database(FORGET_TICKS)
-    site.ask_database("DELETE FROM sitekit_chore WHERE name = '单位到期待复核'")
+    make_due(site, "单位到期待复核")
     try:
         worker = site.start_worker()
-        wait_for(lambda: is_hanging(site), "the job", SOON)
+        wait_for(lambda: is_hanging(site), "the job", JOB_SECONDS)
         kill_process(worker)
     finally:
         let_go(site)
     require(Employer.objects.get(pk=employer.pk).status == "verified", "it is half done")
-    site.ask_database(FORGET_TICKS)
+    make_due(site, "单位到期待复核")
     site.ask_database("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '31 s'")
     site.start_worker()
     seconds = wait_for(
-        lambda: Employer.objects.get(pk=employer.pk).status == "lapsed", "the job", SOON
+        lambda: Employer.objects.get(pk=employer.pk).status == "lapsed", "the job again", JOB_SECONDS
     )
     events = EmployerEvent.objects.filter(employer=employer, after="lapsed").count()
     require(events == 1, f"{events} events")
     return f"done {seconds:.1f} s after the next start"
+
+
+def make_due(site: Site, name: str) -> None:
+    """Let the next worker that starts do this periodic job, and as few others as may be."""
+    site.ask_database(FORGET_TICK, {"name": name})
+    site.ask_database("DELETE FROM sitekit_chore WHERE name = %(name)s", {"name": name})
+    site.ask_database("DELETE FROM procrastinate_jobs WHERE status = 'todo'")
 
 
 def hang_on(site: Site, table: str, deed: str, when: str) -> None:
@@ -139,6 +147,7 @@ def let_go(site: Site) -> None:
     "worker-killed-in-backfill",
     "the worker gets kill -9 in the second batch of a backfill",
     "whole batches stay, the rest follows; each row is filled",
+    seconds=100,
 )
 def kill_worker_in_backfill(site: Site) -> str:
     site.stop_worker()
@@ -146,11 +155,10 @@ def kill_worker_in_backfill(site: Site) -> str:
     ListingSearch.objects.filter(pk__in=numbers).delete()
     BackfillProgress.objects.all().delete()
     hang_on(site, "listings_listingsearch", "INSERT", f"NEW.listing_id = {numbers[-20]}")
-    site.ask_database(FORGET_TICKS)
-    site.ask_database("DELETE FROM sitekit_chore WHERE name = '补写旧数据'")
+    make_due(site, "补写旧数据")
     try:
         worker = site.start_worker()
-        wait_for(lambda: is_hanging(site), "the second batch", SOON)
+        wait_for(lambda: is_hanging(site), "the second batch", JOB_SECONDS)
         kill_process(worker)
     finally:
         let_go(site)
