@@ -1,5 +1,6 @@
 """What a visitor is shown when a request failed: the site is busy for a moment, or something is broken."""
 
+import errno
 import sys
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ from psycopg.errors import ReadOnlySqlTransaction
 from sitekit.telemetry.current_work import get_current_work
 
 RETRY_AFTER = 10  # seconds
+DISK_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS}
 TOKEN = "csrfmiddlewaretoken"  # noqa: S105 - the name of a field
 # Fields whose values are written into no page.
 SECRET_FIELDS = ("password", "code")
@@ -25,8 +27,9 @@ class TypedField(NamedTuple):
 
 
 def show_server_error(request: HttpRequest) -> HttpResponse:
-    """The handler of errors: 503 if the database is away, busy or read-only, else 500."""
-    if not is_database_unavailable(sys.exc_info()[1]):
+    """The handler of errors: 503 if the database is away, busy or read-only, or a disk is full, else 500."""
+    error = sys.exc_info()[1]
+    if not (is_database_unavailable(error) or is_disk_unavailable(error)):
         return HttpResponse(render_to_string("500.html", {"number": _get_number()}), status=500)
     context = {**_describe_request(request), "number": _get_number()}
     body = render_to_string("503.html", context)
@@ -40,6 +43,12 @@ def is_database_unavailable(error: BaseException | None) -> bool:
     if isinstance(error, InternalError):
         return isinstance(error.__cause__, ReadOnlySqlTransaction)
     return isinstance(error, OperationalError | InterfaceError)
+
+
+def is_disk_unavailable(error: BaseException | None) -> bool:
+    """Whether a file could not be written for lack of room or of a disk that takes writes: what was being
+    uploaded is undone, and goes well when somebody has made room."""
+    return isinstance(error, OSError) and error.errno in DISK_ERRORS
 
 
 def _get_number() -> str:

@@ -3,14 +3,17 @@
 import contextlib
 import fcntl
 import json
+import math
 import os
+import socket
 import stat
+import struct
 import subprocess
 import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from multiprocessing.connection import Client
+from multiprocessing.connection import Client, Connection
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +24,10 @@ from sitekit.ocr.readings import MAX_PICTURES, PictureReading
 
 MAX_HEAD_BYTES = 2_000_000
 START_SECONDS = 15
+# A reader that hangs must not hold the threads of requests: so long is it waited for, beyond what it was asked to wait,
+# and so long nobody asks it again.
+ANSWER_SECONDS, SILENT_SECONDS = 3, 20
+_silent = {"until": 0.0}
 # Otherwise the library that runs the models tells its makers of its use, by way of a file in the home folder.
 _READER_ENVIRONMENT = {"PATH": os.defpath, "LANG": "C.UTF-8", "ORT_DISABLE_TELEMETRY": "1"}
 
@@ -93,9 +100,14 @@ def _ask(
     head: dict[str, Any], pictures: Sequence[bytes] = (), *, may_start: bool
 ) -> tuple[dict[str, Any], list[bytes]]:
     """Send a request and return the answer; tries again once, because an idle reader may just end."""
+    if time.monotonic() < _silent["until"]:
+        raise ReaderBusy
     for attempt in (1, 2):
         try:
             return _send(head, pictures)
+        except BlockingIOError as error:
+            _silent["until"] = time.monotonic() + SILENT_SECONDS
+            raise ReaderBusy from error
         except (OSError, EOFError) as error:
             if attempt == 2 or not may_start:
                 raise ReaderBusy from error
@@ -105,11 +117,20 @@ def _ask(
 
 def _send(head: dict[str, Any], pictures: Sequence[bytes]) -> tuple[dict[str, Any], list[bytes]]:
     with Client(_get_socket_path(), "AF_UNIX") as connection:
+        _limit_waiting(connection, ANSWER_SECONDS + math.ceil(head.get("wait", 0)))
         connection.send_bytes(json.dumps(head).encode())
         for picture in pictures:
             connection.send_bytes(picture)
         answer = json.loads(connection.recv_bytes(MAX_HEAD_BYTES))
         return answer, [connection.recv_bytes() for _ in range(answer["count"])]
+
+
+def _limit_waiting(connection: "Connection[Any, Any]", seconds: int) -> None:
+    """What takes longer raises BlockingIOError."""
+    limit = struct.pack("ll", seconds, 0)
+    with socket.socket(fileno=os.dup(connection.fileno())) as line:
+        for option in (socket.SO_SNDTIMEO, socket.SO_RCVTIMEO):
+            line.setsockopt(socket.SOL_SOCKET, option, limit)
 
 
 def _get_socket_path() -> str:

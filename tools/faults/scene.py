@@ -31,7 +31,6 @@ def write_scene(site: HasServer) -> Scene:
     """Make tables, places and rows in an empty database, by the code of the site."""
     from django.core.management import call_command
 
-    from accounts.employers.membership import OWNER
     from tools.demo.factories import make_employer, make_listing, make_user
 
     with psycopg.connect(site.server.conninfo, autocommit=True) as connection:
@@ -97,3 +96,13 @@ def sign_in(user) -> str:
         record_authentication_step(request, user, "mfa", type="totp")
     request.session.save()
     return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def make_member() -> tuple[int, str]:
+    """Return an employer that may still hand in papers, and the session of its owner."""
+    from accounts.models import EmployerStatus
+    from tools.demo.factories import make_employer, make_user
+
+    user = make_user()
+    employer = make_employer(status=EmployerStatus.UNVERIFIED, checks="", member=user)
+    return employer.pk, sign_in(user)

@@ -5,5 +5,9 @@ from tools.faults.rows import web
 from tools.faults.rows import database
 from tools.faults.rows import worker
 from tools.faults.rows import messages
+from tools.faults.rows import files
+from tools.faults.rows import checks
+from tools.faults.rows import starts
+from tools.faults.rows import backups
 
-__all__ = ["database", "messages", "web", "worker"]
+__all__ = ["backups", "checks", "database", "files", "messages", "starts", "web", "worker"]
