@@ -14,7 +14,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from pathlib import Path
 
 from tools.cluster.processes import make_folder
 from tools.faults.report import write_report
@@ -59,7 +58,9 @@ def load_rows(site: Site) -> None:
     import django
 
     django.setup()
-    from tools.faults import rows  # noqa: F401 - each module of it adds its rows
+    from tools.faults.rows import import_rows
+
+    import_rows()
 
 
 def choose_faults(names: Sequence[str]) -> list[Fault]:
@@ -76,14 +77,14 @@ def run_table(rows: Sequence[Fault], site: Site, *, is_written: bool = False) ->
     for row in rows:
         results.append(try_fault(row, site))
         print(results[-1].describe(), flush=True)
+        if is_written:  # each time: a run that is ended leaves what it tried
+            write_report(results, time.monotonic() - begun)
     print(summarise_results(results, time.monotonic() - begun))
-    if is_written:
-        write_report(results, time.monotonic() - begun)
     return int(any(result.outcome == FAILED for result in results))
 
 
 def summarise_results(results: Sequence[FaultResult], seconds: float) -> str:
-    counts = {word: 0 for word in (SURVIVED, FAILED, LEFT_OUT)}
+    counts = dict.fromkeys((SURVIVED, FAILED, LEFT_OUT), 0)
     for result in results:
         counts[result.outcome] += 1
     tried = counts[SURVIVED] + counts[FAILED]

@@ -1,6 +1,8 @@
 """The rows that all faults find: employers, listings, people who are signed in."""
 
+import base64
 import io
+import os
 from typing import NamedTuple, Protocol
 
 import psycopg
@@ -10,7 +12,6 @@ from tools.embedded_pg.server import EmbeddedServer
 
 BACKEND = "accounts.backends.EmailOrPhoneBackend"
 LISTINGS = 12
-SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105 - of staff who exist here only
 PUBLIC_PAGES = ("/", "/xiangxi/", "/xiangxi/jobs/", "/jobs/", "/news/", "/about/")
 
 
@@ -57,7 +58,7 @@ def make_moderator(name):
     from safety.moderation.permissions import ensure_moderator_group
     from tools.demo.factories import make_user
 
-    user = make_user(f"{name}@example.com", name=name, is_staff=True)
+    user = make_user(f"{name}-at-work@example.com", name=name, is_staff=True)
     user.groups.add(ensure_moderator_group())
     return user
 
@@ -92,7 +93,9 @@ def sign_in(user) -> str:
     record_authentication_step(request, user, "code")
     if user.is_staff:
         totp = Authenticator.Type.TOTP
-        Authenticator.objects.create(user=user, type=totp, data={"secret": SECRET})
+        Authenticator.objects.create(
+            user=user, type=totp, data={"secret": base64.b32encode(os.urandom(20)).decode()}
+        )
         record_authentication_step(request, user, "mfa", type="totp")
     request.session.save()
     return client.cookies[settings.SESSION_COOKIE_NAME].value

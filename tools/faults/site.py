@@ -1,4 +1,4 @@
-"""The site that faults are tried on: its database, web processes, worker and cache, each begun when a row asks for it."""
+"""The site that faults are tried on: database, web processes, worker, cache, each begun when a row asks for it."""
 
 import os
 import signal
@@ -77,7 +77,9 @@ class Site(Installation):
     def has_session(self, pid: int) -> bool:
         """Whether the worker listens: its session says LISTEN."""
         with suppress(psycopg.Error):
-            return bool(self.ask_database("SELECT 1 FROM pg_stat_activity WHERE query LIKE 'LISTEN %'"))
+            return bool(
+                self.ask_database("SELECT 1 FROM pg_stat_activity WHERE query LIKE 'LISTEN %'")
+            )
         return False
 
     def stop_worker(self) -> None:
@@ -152,13 +154,15 @@ class Site(Installation):
 
     def connect_database(self, name: str = NAME) -> psycopg.Connection:
         """Of this process, past the site."""
-        return psycopg.connect(self.server.conninfo, dbname=name, autocommit=True, connect_timeout=5)
+        return psycopg.connect(
+            self.server.conninfo, dbname=name, autocommit=True, connect_timeout=5
+        )
 
     def end_sessions(self, where: str = "true") -> int:
         """End those of the site's processes."""
         rows = self.ask_database(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            f" WHERE datname = '{NAME}' AND pid <> pg_backend_pid() AND {where}"  # noqa: S608
+            f" WHERE datname = '{NAME}' AND pid <> pg_backend_pid() AND {where}"
         )
         return len(rows)
 
@@ -192,7 +196,9 @@ class Site(Installation):
         self.texts.reset()
         wait_for(self.is_ready, "a site that is ready again", 40)
         log = self.read_new_log()
-        require(TRACEBACK not in log, f"a traceback in the log: {log[log.find(TRACEBACK):][-200:]}")
+        require(
+            TRACEBACK not in log, f"a traceback in the log: {log[log.find(TRACEBACK) :][-200:]}"
+        )
 
     def close(self) -> None:
         self.processes.close()

@@ -1,4 +1,4 @@
-"""What the site talks to, and what it does when it is told to: a mail server, a provider of text messages, a network."""
+"""What the site talks to, which fails as it is told to: a mail server, a provider of text messages."""
 
 import contextlib
 import json

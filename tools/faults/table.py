@@ -1,4 +1,4 @@
-"""A fault is a row: what is done to the site, what must hold, and the function that does the one and looks at the other."""
+"""A fault is a row: what is done to the site, what must hold, and the function that does it and looks."""
 
 import signal
 import time
@@ -87,7 +87,9 @@ def _judge(act: Callable[[], str | None], seconds: int) -> tuple[str, str]:
         return FAILED, " ".join(str(reason).split())
     except Exception as error:
         place = traceback.extract_tb(error.__traceback__)[-1]
-        words = f"{type(error).__name__} {error} ({place.filename.rpartition('/')[2]}:{place.lineno})"
+        words = (
+            f"{type(error).__name__} {error} ({place.filename.rpartition('/')[2]}:{place.lineno})"
+        )
         return FAILED, " ".join(words.split())[:300]
 
 

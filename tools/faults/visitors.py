@@ -33,7 +33,9 @@ class Visitor:
     def __init__(self, port: int, session: str = "", address: str = "") -> None:
         number = next(_numbers)
         self.port = port
-        self.address = address or f"198.{18 + number // 60000}.{number // 240 % 250}.{number % 240 + 1}"
+        self.address = (
+            address or f"198.{18 + number // 60000}.{number // 240 % 250}.{number % 240 + 1}"
+        )
         self.cookies = {"csrftoken": TOKEN} | ({"sessionid": session} if session else {})
 
     def ask(
@@ -216,4 +218,6 @@ class Writers:
         require(not doubled, f"{len(doubled)} writes stand twice: {doubled[:3]}")
         statuses = {status for _, status in self.others}
         require("500" not in statuses, "a write was answered with 500")
-        return f"{len(self.acknowledged)} acknowledged, {len(self.others)} refused, 0 lost, 0 doubled"
+        return (
+            f"{len(self.acknowledged)} acknowledged, {len(self.others)} refused, 0 lost, 0 doubled"
+        )

@@ -1,16 +1,21 @@
 """What is locked or away in the database ends a request after seconds, and stops nothing beside it."""
 
+import resource
 import socket
 import threading
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.test import Client
 
 from jobsite.operations.readiness import _list_missing_migrations
 from jobsite.operations.time_limits import TIME_LIMITS, name_process_kind
+from sitekit.models import Picture
+from tests.accounts import registration
 from tests.jobsite.web_processes import is_up, read, run_web_process
 from tests.jobsite.workers import wait_for
+from tests.listings import posting
 from tests.people import person
 
 LOCK = "LOCK TABLE {} IN ACCESS EXCLUSIVE MODE"
@@ -89,6 +94,22 @@ def test_what_was_typed_is_sent_again_from_the_page_while_nothing_can_be_saved(p
     assert f'<form method="post" action="{address}">' in page
     assert 'value="&lt;先交&gt; &quot;三百&quot;\n第二行"' in page
     assert 'name="csrfmiddlewaretoken" value="' in page
+
+
+@pytest.mark.django_db
+def test_a_photo_that_finds_no_room_on_the_disk_may_come_again(employer, settings):
+    client, _ = posting.acting(Client(raise_request_exception=False), employer)
+    address = f"/employer/listings/{posting.begun(client)}/photos/"
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, limits[1]))  # as where the disk is full
+    try:
+        photo = SimpleUploadedFile("a.jpg", registration.picture(), "image/jpeg")
+        answer = client.post(address, {"photos": photo})
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert (answer.status_code, answer["Retry-After"]) == (503, "10")
+    assert not Picture.objects.exists()
+    assert not list(settings.MEDIA_ROOT.rglob(".new-*"))
 
 
 @pytest.mark.django_db

@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import socket
 import threading
 import time
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from sitekit.ocr import reader_client
 from sitekit.ocr.reader_client import (
     PicturesForgotten,
     ReaderBusy,
@@ -140,6 +142,24 @@ def test_where_it_cannot_start_it_is_busy(settings):
     settings.OCR_FOLDER = "/proc/nowhere"
     with pytest.raises(ReaderBusy):
         submit_pictures([b"x"])
+
+
+def test_one_that_hangs_holds_nobody_for_long_and_is_not_asked_again_at_once(
+    own_reader, monkeypatch
+):
+    monkeypatch.setattr(reader_client, "ANSWER_SECONDS", 1)
+    monkeypatch.setattr(reader_client, "_silent", {"until": 0.0})
+    own_reader.mkdir(mode=0o700)
+    with socket.socket(socket.AF_UNIX) as silent:
+        silent.bind(str(own_reader / SOCKET_NAME))
+        silent.listen()
+        for _ in range(2):
+            with pytest.raises(ReaderBusy):
+                submit_pictures([bytes(3_000_000)])
+        silent.setblocking(False)
+        silent.accept()[0].close()
+        with pytest.raises(BlockingIOError):
+            silent.accept()
 
 
 def test_a_folder_of_somebody_else_is_not_used(settings, tmp_path):

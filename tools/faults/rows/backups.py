@@ -117,7 +117,7 @@ def kill_dump(site: Site) -> str:
 
 def is_dump(pid: int) -> bool:
     try:
-        return b"pg_dump" in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")[0]
+        return b"--snapshot=" in Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:
         return False
 

@@ -84,7 +84,9 @@ def freeze_reader(site: Site) -> str:
         answer = Visitor(site.port).post("/check/", {"text": TEXT})
         page = Visitor(site.port).ask("/xiangxi/jobs/")
     require(answer.status == page.status == 200, f"{answer.status}, {page.status}")
-    require(answer.seconds < 3 and page.seconds < 1, f"{answer.seconds:.1f} s, {page.seconds:.1f} s")
+    require(
+        answer.seconds < 3 and page.seconds < 1, f"{answer.seconds:.1f} s, {page.seconds:.1f} s"
+    )
     start_reader(site)
     return f"a text after {answer.seconds:.1f} s"
 

@@ -26,7 +26,7 @@ def mount_small_disk(folder: Path, size: str = "16k") -> Iterator[None]:
     """A file system without room in the folder's place; what lies there comes back at the end."""
     if os.geteuid():
         raise CannotTry("only root may mount")
-    mode = oct(folder.stat().st_mode & 0o777)[2:]
+    mode = f"{folder.stat().st_mode & 0o777:o}"
     command = ["mount", "-t", "tmpfs", "-o", f"size={size},mode={mode}", "tmpfs", str(folder)]
     if subprocess.run(command, capture_output=True, check=False).returncode:
         raise CannotTry("nothing may be mounted here")
@@ -231,7 +231,9 @@ def send_hostile_files(site: Site) -> str:
     }.items():
         answer = desk.send_photo(content)
         require(answer.status == 200, f"{name}: {answer.status}")
-        require("没有收" in answer.text or "还没有选" in answer.text, f"{name} is not refused in words")
+        require(
+            "没有收" in answer.text or "还没有选" in answer.text, f"{name} is not refused in words"
+        )
     require(Picture.objects.count() == before and desk.count_photos() == 0, "something is stored")
     require(set(site.list_web_workers()) == workers, "a process died of it")
     return "five files"
@@ -248,7 +250,9 @@ def build_png_bomb() -> bytes:
 
     head = struct.pack(">IIBBBBB", 60_000, 60_000, 8, 0, 0, 0, 0)
     points = zlib.compress(bytes(1_000_000))
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", points) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", points) + chunk(b"IEND", b"")
+    )
 
 
 @fault(
@@ -260,7 +264,9 @@ def truncate_uploads(site: Site) -> str:
     desk, picture = Desk(site), draw_picture("truncated")
     kind, body = build_form({"csrfmiddlewaretoken": TOKEN}, {"photos": picture})
     workers = set(site.list_web_workers())
-    headers = desk.visitor.build_headers(Content_Type=kind, Content_Length=str(len(body)), Host=HOST)
+    headers = desk.visitor.build_headers(
+        Content_Type=kind, Content_Length=str(len(body)), Host=HOST
+    )
     lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     head = f"POST {desk.photos_path} HTTP/1.1\r\n{lines}\r\n".encode()
     with Crowd(site.port, site.scene.pages) as crowd:
@@ -284,5 +290,7 @@ def send_too_large_files(site: Site) -> str:
     statuses = (desk.send_photo(large).status, desk.send_paper(large).status)
     require(statuses == (200, 200), f"{statuses}")
     require((desk.count_photos(), desk.count_papers()) == (0, 0), "something is stored")
-    wait_for(lambda: not list((site.folder / "tmp").glob("*.upload*")), "no temporary file stays", 5)
+    wait_for(
+        lambda: not list((site.folder / "tmp").glob("*.upload*")), "no temporary file stays", 5
+    )
     return "refused twice"

@@ -11,7 +11,6 @@ from tools.faults.table import fault, require, wait_for
 from tools.faults.visitors import Visitor
 
 
-
 def put_text(mark: str) -> TextMessage:
     number = 13800000000 + int(time.monotonic_ns() // 1000 % 10**8)
     text = TextMessage(
@@ -60,7 +59,9 @@ def take_mail_server_away(site: Site) -> str:
     site.mail.is_away = True
     addresses = put_mails("away", 10)
     trouble = wait_for_trouble(Mail.objects.get(key="away 0"))
-    require(not Mail.objects.filter(key__startswith="away ", tries__gt=0).exists(), "tries are used")
+    require(
+        not Mail.objects.filter(key__startswith="away ", tries__gt=0).exists(), "tries are used"
+    )
     site.mail.is_away = False
     wake_worker("away-wake")
     return f"{trouble}; {require_delivered(site, addresses)}"
@@ -162,10 +163,14 @@ def hang_in_tls(site: Site) -> str:
         seconds = time.monotonic() - begun
     row = Mail.objects.get(key="tls 0")
     require("(0, 0)" in done.stdout, done.stderr[-200:])
-    require(not row.sent_at and row.tries == 0 and seconds < 20, f"{row.tries} tries, {seconds:.0f} s")
+    require(
+        not row.sent_at and row.tries == 0 and seconds < 20, f"{row.tries} tries, {seconds:.0f} s"
+    )
     site.start_worker()
     wake_worker("tls-wake")
-    return f"{row.last_error} after {seconds:.0f} s; {require_delivered(site, ['tls0@example.com'])}"
+    return (
+        f"{row.last_error} after {seconds:.0f} s; {require_delivered(site, ['tls0@example.com'])}"
+    )
 
 
 @fault(

@@ -7,8 +7,9 @@ import sys
 
 from tools.cluster.databases import NAME
 from tools.faults.installation import HOST, PROJECT, Installation
+from tools.faults.scene import make_seeker
 from tools.faults.site import Site
-from tools.faults.table import fault, require, wait_for
+from tools.faults.table import NotSurvived, fault, require, wait_for
 from tools.faults.visitors import Answer, Visitor
 
 PASSWORD = "tianqi-bucuo-9"  # noqa: S105 - of nobody
@@ -19,26 +20,23 @@ def start_and_fail(site: Installation, words: tuple[str, ...], **changed: str) -
     """Return what a process said that must end by itself, with an error and without a traceback. Empty
     takes a variable away."""
     env = {name: value for name, value in (site.env | changed).items() if value}
-    process = subprocess.Popen(
-        [sys.executable, *words],
-        env=env,
-        cwd=PROJECT,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
     try:
-        output = process.communicate(timeout=20)[0]
+        done = subprocess.run(
+            [sys.executable, *words],
+            env=env,
+            cwd=PROJECT,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=45,
+            check=False,
+        )
     except subprocess.TimeoutExpired:
-        output = ""
-    finally:
-        process.kill()
-        process.wait()
-    require(output or process.returncode > 0, "it went on")
-    require(process.returncode != 0, "it went on, and ended well")
-    require("Traceback" not in output, f"a traceback: {output[-200:]}")
-    return output
+        raise NotSurvived("it went on") from None
+    require(done.returncode != 0, "it went on, and ended well")
+    require("Traceback" not in done.stdout, f"a traceback: {done.stdout[-200:]}")
+    return done.stdout
 
 
 @fault(
@@ -157,7 +155,7 @@ class OtherWeb:
     "who is signed in stays so; without the fallback they are asked to sign in, and nothing breaks",
 )
 def change_secret_key(site: Site) -> str:
-    session, key = site.scene.owner_session, secrets.token_urlsafe(50)
+    session, key = make_seeker("secret"), secrets.token_urlsafe(50)  # it ends with the last of it
     former = site.env["SECRET_KEY"]
     with OtherWeb(site, SECRET_KEY=key, SECRET_KEY_FALLBACKS=former) as web:
         with_fallback = web.ask("/me/", session)
@@ -174,16 +172,20 @@ def change_secret_key(site: Site) -> str:
     "public pages are read; what needs a contact tells an error, and no row changes",
 )
 def lose_sealing_key(site: Site) -> str:
-    before = site.ask_database("SELECT count(*) FROM accounts_user WHERE email IS NOT NULL")
+    session, query = (
+        make_seeker("sealed"),
+        "SELECT md5(string_agg(u::text, '' ORDER BY id)) FROM accounts_user u",
+    )
+    before = site.ask_database(query)
     with OtherWeb(site, CONTACT_SEAL_KEYS=secrets.token_hex(32)) as web:
         pages = [web.ask(path) for path in site.scene.pages]
-        own = web.ask("/me/", site.scene.owner_session)
+        own = web.ask("/me/", session)
     statuses = {page and page.status for page in pages}
     require(statuses == {200}, f"public pages: {statuses}")
     require(own is not None and own.status in (302, 403, 500, 503, 200), f"{own}")
-    after = site.ask_database("SELECT count(*) FROM accounts_user WHERE email IS NOT NULL")
-    require(before == after, "rows changed")
-    require(Visitor(site.port, site.scene.owner_session).ask("/me/").status == 200, "with the key")
+    require(before == site.ask_database(query), "rows changed")
+    again = Visitor(site.port, make_seeker("sealed again")).ask("/me/").status
+    require(again == 200, f"with the key: {again}")
     return f"own page: {own.status if own else 'none'}"
 
 

@@ -119,7 +119,9 @@ def end_web_with_requests(site: Site) -> str:
     if site.web:
         site.web.wait(15)
     require([answer.status for answer in answers] == [302], f"{answers}")
-    rows = site.ask_database("SELECT 1 FROM safety_report WHERE words = %(words)s", {"words": words})
+    rows = site.ask_database(
+        "SELECT 1 FROM safety_report WHERE words = %(words)s", {"words": words}
+    )
     require(len(rows) == 1, f"the report is there {len(rows)} times")
     return "answered, then ended"
 
@@ -137,8 +139,7 @@ def exhaust_descriptors(site: Site) -> str:
         for pid in pids:
             used = len(os.listdir(f"/proc/{pid}/fd"))
             resource.prlimit(pid, resource.RLIMIT_NOFILE, (used, limits[pid][1]))
-        for _ in range(8):
-            lines.append(socket.create_connection((HOST, site.port), 2))
+        lines += [socket.create_connection((HOST, site.port), 2) for _ in range(8)]
         time.sleep(3)
     finally:
         for pid in pids:

@@ -108,7 +108,9 @@ def kill_worker_in_job(site: Site) -> str:
     site.ask_database("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '31 s'")
     site.start_worker()
     seconds = wait_for(
-        lambda: Employer.objects.get(pk=employer.pk).status == "lapsed", "the job again", JOB_SECONDS
+        lambda: Employer.objects.get(pk=employer.pk).status == "lapsed",
+        "the job again",
+        JOB_SECONDS,
     )
     events = EmployerEvent.objects.filter(employer=employer, after="lapsed").count()
     require(events == 1, f"{events} events")
@@ -307,7 +309,11 @@ def kill_parent(site: Site) -> str:
         wait_for(lambda: site.ask_database("SELECT 1 FROM procrastinate_workers"), "a worker", SOON)
         time.sleep(2)
         parent.kill()
-        seconds = wait_for(lambda: not os.path.exists(f"/proc/{child}/cmdline") or not read_command(child), "its end", 10)
+        seconds = wait_for(
+            lambda: not os.path.exists(f"/proc/{child}/cmdline") or not read_command(child),
+            "its end",
+            10,
+        )
     finally:
         os.killpg(parent.pid, signal.SIGKILL) if parent.poll() is None else None
         parent.wait()
