@@ -15,9 +15,9 @@ REPORT = PROJECT / "docs" / "faults.md"
 HEAD = """# Faults
 
 Written by `make faults ARGS=--write`. Each row was carried out on a real site on the loopback: production's settings,
-gunicorn with `deploy/gunicorn.conf.py`, the worker, a PostgreSQL server of its own, and stand-ins only for what lies outside
-(mail server, provider of text messages). After each row the site must be ready again, and no log may hold a
-traceback. "Exact": each write that was acknowledged is there once, each other one at most once.
+gunicorn with `deploy/gunicorn.conf.py`, the worker, a PostgreSQL server of its own, and stand-ins only for what
+lies outside (mail server, provider of text messages). After each row the site must be ready again, and no log may hold
+a traceback. "Exact": each write that was acknowledged is there once, each other one at most once.
 """
 
 

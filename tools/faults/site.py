@@ -1,10 +1,10 @@
 """The site that faults are tried on: database, web processes, worker, cache, each begun when a row asks for it."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from functools import cached_property
@@ -14,7 +14,7 @@ import psycopg
 
 from tools.bench.processes import list_descendants
 from tools.cluster.databases import NAME, signal_server
-from tools.cluster.processes import is_port_open
+from tools.cluster.processes import build_program_path, is_port_open
 from tools.faults.installation import HOST, PROJECT, Installation
 from tools.faults.scene import Scene, write_scene
 from tools.faults.stand_ins import MailServer, TextProvider
@@ -70,15 +70,16 @@ class Site(Installation):
     def start_worker(self) -> Process:
         if self.worker is None or self.worker.poll() is not None:
             self.worker = self.begin("worker", [sys.executable, "manage.py", "worker"])
-            pid = self.worker.pid
-            wait_for(lambda: self.has_session(pid), "the worker's session", 30)
+            wait_for(self.has_worker_session, "the worker's session", 40)
         return self.worker
 
-    def has_session(self, pid: int) -> bool:
-        """Whether the worker listens: its session says LISTEN."""
+    def has_worker_session(self) -> bool:
+        """Whether a worker listens for jobs."""
         with suppress(psycopg.Error):
             return bool(
-                self.ask_database("SELECT 1 FROM pg_stat_activity WHERE query LIKE 'LISTEN %'")
+                self.ask_database(
+                    "SELECT 1 FROM pg_stat_activity WHERE query LIKE 'LISTEN %procrastinate%'"
+                )
             )
         return False
 
@@ -89,14 +90,11 @@ class Site(Installation):
 
     def start_cache(self) -> Process:
         """Valkey, which the web processes ask from their start on."""
-        from tools.cluster.servers import _find_program
-
-        program = _find_program("valkey-server")
+        program = shutil.which("valkey-server", path=build_program_path())
+        if program is None:
+            raise CannotTry("valkey-server is not installed")
         command = [program, "--port", str(self.cache_port), "--bind", HOST, "--save", ""]
-        try:
-            self.cache = self.begin("cache", [*command, "--dir", str(self.folder / "tmp")])
-        except FileNotFoundError:
-            raise CannotTry("valkey-server is not installed") from None
+        self.cache = self.begin("cache", [*command, "--dir", str(self.folder / "tmp")])
         wait_for(lambda: is_port_open(self.cache_port), "Valkey")
         return self.cache
 
@@ -237,8 +235,3 @@ def stop_processes(pids: list[int]) -> Iterator[None]:
         for pid in pids:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGCONT)
-
-
-def pause_for(seconds: float) -> None:
-    """As long as the fault lasts."""
-    time.sleep(seconds)
