@@ -24,6 +24,7 @@ from tools.faults.visitors import Visitor, Writers
 WORKERS = 2
 TRACEBACK = "Traceback (most recent call last)"
 type Process = subprocess.Popen[bytes]
+type Variables = dict[str, str]
 
 
 class Site(Installation):
@@ -62,10 +63,12 @@ class Site(Installation):
         self.web = self.begin_gunicorn("web", self.door.fileno())
         wait_for(self.is_ready, "the web processes", 40)
 
-    def begin_gunicorn(self, name: str, door: int, workers: int = WORKERS, **env: str) -> Process:
+    def begin_gunicorn(
+        self, name: str, door: int, workers: int = WORKERS, env: Variables | None = None
+    ) -> Process:
         command = [*(sys.executable, "-m", "gunicorn", "jobsite.wsgi"), "--bind", f"fd://{door}"]
         command += ["--config", "deploy/gunicorn.conf.py", "--workers", str(workers)]
-        return self.begin(name, command, pass_fd=door, **env)
+        return self.begin(name, command, env, door)
 
     def start_worker(self) -> Process:
         if self.worker is None or self.worker.poll() is not None:
@@ -99,7 +102,11 @@ class Site(Installation):
         return self.cache
 
     def begin(
-        self, name: str, command: list[str], pass_fd: int | None = None, **env: str
+        self,
+        name: str,
+        command: list[str],
+        env: Variables | None = None,
+        door: int | None = None,
     ) -> Process:
         """A process of the site, ended at the latest with it; its log is `logs/name.log`."""
         with (self.folder / "logs" / f"{name}.log").open("ab") as log:
@@ -108,25 +115,25 @@ class Site(Installation):
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                env=self.env | env,
+                env=self.env | (env or {}),
                 cwd=PROJECT,
                 start_new_session=True,
-                pass_fds=[] if pass_fd is None else [pass_fd],
+                pass_fds=[] if door is None else [door],
             )
         self.processes.callback(end_process, process, signal.SIGKILL)
         return process
 
     def run_command(
-        self, *words: str, seconds: float = 60, **env: str
+        self, *words: str, env: Variables | None = None
     ) -> subprocess.CompletedProcess[str]:
         """Run a command of manage.py to its end, whatever that is."""
         return subprocess.run(
             [sys.executable, "manage.py", *words],
-            env=self.env | env,
+            env=self.env | (env or {}),
             cwd=PROJECT,
             capture_output=True,
             text=True,
-            timeout=seconds,
+            timeout=60,
             check=False,
         )
 

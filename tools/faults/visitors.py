@@ -6,7 +6,7 @@ import time
 import uuid
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPConnection, HTTPException, HTTPMessage
 from typing import NamedTuple, Self
 from urllib.parse import urlencode
 
@@ -21,7 +21,7 @@ _numbers = itertools.count(1)
 
 class Answer(NamedTuple):
     status: int
-    headers: Mapping[str, str]
+    headers: HTTPMessage
     text: str
     seconds: float
     asked_at: float

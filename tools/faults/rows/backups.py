@@ -22,9 +22,11 @@ def write_backup(site: Site) -> Path:
     return list_backups(site.folder / "backups")[-1]
 
 
-def require_refused(site: Site, words: str, *command: str, **env: str) -> str:
+def require_refused(
+    site: Site, words: str, *command: str, env: dict[str, str] | None = None
+) -> str:
     """That it ends with one line in which the words stand."""
-    done = site.run_command(*command, **env)
+    done = site.run_command(*command, env=env)
     lines = done.stderr.strip().splitlines()
     require(done.returncode != 0, f"{command[0]} ended well")
     require(len(lines) == 1 and words in lines[0], f"{command[0]}: {done.stderr[-300:]}")
@@ -164,7 +166,7 @@ def cut_backup(site: Site) -> str:
     env = build_drill_environment(site)
     try:
         require_refused(site, "cut", "verify_backup", str(cut))
-        require_refused(site, "", "restore", str(cut), **env)
+        require_refused(site, "", "restore", str(cut), env=env)
         require(not Path(env["MEDIA_ROOT"]).exists(), "files were changed")
     finally:
         drop_drill(site)
@@ -194,15 +196,15 @@ def kill_restore(site: Site) -> str:
     path, env = write_backup(site), build_drill_environment(site)
     command = [sys.executable, "manage.py", "restore", str(path)]
     try:
-        process = site.begin("restore", command, **env)
+        process = site.begin("restore", command, env)
         wait_for(lambda: has_database(site, f"{DRILL}_restoring"), "the middle of it", 20)
         time.sleep(0.3)
         process.kill()
         process.wait()
         require(not has_database(site, DRILL), "it took the place before it was whole")
-        again = site.run_command("restore", str(path), **env)
+        again = site.run_command("restore", str(path), env=env)
         require(again.returncode == 0, again.stderr[-300:])
-        check = site.run_command("migrate", "--check", **env)
+        check = site.run_command("migrate", "--check", env=env)
         require(check.returncode == 0 and has_database(site, DRILL), "it is not whole")
         require(not has_database(site, f"{DRILL}_restoring"), "the half one is left")
     finally:

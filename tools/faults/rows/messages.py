@@ -158,7 +158,7 @@ def hang_in_tls(site: Site) -> str:
         code = "from sitekit.messages.outbox import deliver_due; print(deliver_due())"
         done = site.run_command(
             *("shell", "--no-imports", "-c", code),
-            MAIL_URL=f"smtps://user:secret@127.0.0.1:{port}",
+            env={"MAIL_URL": f"smtps://user:secret@127.0.0.1:{port}"},
         )
         seconds = time.monotonic() - begun
     row = Mail.objects.get(key="tls 0")

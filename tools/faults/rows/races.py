@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from threading import Barrier
 
 from django.utils import timezone
@@ -63,7 +64,7 @@ def apply_twice(site: Site) -> str:
     listing = Listing.objects.get(pk=site.scene.listings[5])
     path = f"{listing.get_absolute_url()}apply/"
     tabs = [Visitor(site.port, session) for _ in range(4)]
-    statuses = press_together([lambda tab=tab: tab.post(path, APPLICATION) for tab in tabs])
+    statuses = press_together([partial(tab.post, path, APPLICATION) for tab in tabs])
     count = Application.objects.filter(listing=listing, seeker__email="tabs@example.com").count()
     require(count == 1, f"{count} applications")
     return f"{statuses}, one application"
@@ -79,7 +80,7 @@ def reveal_twice(site: Site) -> str:
     listing = Listing.objects.get(pk=site.scene.listings[6])
     path = f"{listing.get_absolute_url()}contact/"
     tabs = [Visitor(site.port, session) for _ in range(4)]
-    statuses = press_together([lambda tab=tab: tab.post(path, {}) for tab in tabs])
+    statuses = press_together([partial(tab.post, path, {}) for tab in tabs])
     count = ContactReveal.objects.filter(listing=listing, user__email="reveals@example.com").count()
     require(count == 1, f"{count} reveals")
     return f"{statuses}, one reveal"
@@ -106,7 +107,7 @@ def submit_posting_twice(site: Site) -> str:
     edition = str(ListingDraft.objects.get(listing_id=number).edition)
     fields = {"valid_through": last, "no_fee": "yes", "edition": edition, "go": "submit"}
     tabs = [Visitor(site.port, session) for _ in range(3)]
-    statuses = press_together([lambda tab=tab: tab.post(f"{start}/check/", fields) for tab in tabs])
+    statuses = press_together([partial(tab.post, f"{start}/check/", fields) for tab in tabs])
     count = ListingRevision.objects.filter(listing_id=number).count()
     require(count == 1, f"{count} texts")
     return f"{statuses}, one text"
@@ -137,11 +138,11 @@ def decide_twice(site: Site) -> str:
 
     statuses = press_together(
         [
-            lambda visitor=visitor, choice=choice: decide(visitor, *choice)
+            partial(decide, visitor, *choice)
             for visitor, choice in zip(moderators, choices, strict=True)
         ]
     )
-    count = Decision.objects.filter(listing=listing).count()
+    count = Decision.objects.filter(kind="listing", number=listing.pk).count()
     require(count == 1, f"{count} decisions")
     require(statuses == [302, 409], f"{statuses}")
     return f"{statuses}, one decision"

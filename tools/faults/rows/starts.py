@@ -128,7 +128,7 @@ class OtherWeb:
         self.door = socket.create_server((HOST, 0))
         self.port = int(self.door.getsockname()[1])
         env = {"PROBE_BIND": ""} | self.env
-        self.process = self.site.begin_gunicorn("other-web", self.door.fileno(), 1, **env)
+        self.process = self.site.begin_gunicorn("other-web", self.door.fileno(), 1, env)
         wait_for(lambda: self.is_alive() and self.ask("/healthz"), "the other web process", 40)
         return self
 
@@ -198,7 +198,7 @@ def forget_collectstatic(site: Site) -> str:
     folder = str(site.folder / "nothing-collected")
     with OtherWeb(site, STATIC_ROOT=folder) as web:
         page = web.ask("/xiangxi/")
-    doctor = site.run_command("doctor", STATIC_ROOT=folder)
+    doctor = site.run_command("doctor", env={"STATIC_ROOT": folder})
     require(page is not None and page.status in (200, 500, 503), f"{page and page.status}")
     require("run manage.py collectstatic" in doctor.stdout, doctor.stdout[-300:])
     return f"a page: {page.status if page else 0}"
@@ -211,18 +211,18 @@ def forget_collectstatic(site: Site) -> str:
     seconds=100,
 )
 def kill_migrate(site: Site) -> str:
-    url = site.env["DATABASE_URL"].removesuffix(f"/{NAME}") + "/drill"
+    env = {"DATABASE_URL": site.env["DATABASE_URL"].removesuffix(f"/{NAME}") + "/drill"}
     with site.connect_database("postgres") as connection:
         connection.execute("CREATE DATABASE drill")
     try:
-        process = site.begin("migrate", [sys.executable, "manage.py", "migrate"], DATABASE_URL=url)
+        process = site.begin("migrate", [sys.executable, "manage.py", "migrate"], env)
         wait_for(lambda: count_applied(site) >= 10, "the first migrations", 30)
         process.kill()
         process.wait()
         before = count_applied(site)
-        again = site.run_command("migrate", DATABASE_URL=url)
+        again = site.run_command("migrate", env=env)
         require(again.returncode == 0, again.stderr[-300:])
-        check = site.run_command("migrate", "--check", DATABASE_URL=url)
+        check = site.run_command("migrate", "--check", env=env)
         require(check.returncode == 0, "something is left to do")
         return f"{before} before, {count_applied(site)} in all"
     finally:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from datetime import timedelta
 
 from django.utils import timezone
 
@@ -93,7 +94,7 @@ def end_sending_worker(site: Site) -> str:
 )
 def kill_worker_in_job(site: Site) -> str:
     site.stop_worker()
-    yesterday = timezone.localdate() - timezone.timedelta(days=1)
+    yesterday = timezone.localdate() - timedelta(days=1)
     employer = make_employer(recheck_due=yesterday)
     hang_on(site, "accounts_employer", "UPDATE", f"NEW.id = {employer.pk}")
     make_due(site, "单位到期待复核")
