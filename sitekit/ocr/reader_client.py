@@ -26,7 +26,7 @@ MAX_HEAD_BYTES = 2_000_000
 START_SECONDS = 15
 # A reader that hangs must not hold the threads of requests: so long is it waited for, beyond what it was asked to wait,
 # and so long nobody asks it again.
-ANSWER_SECONDS, SILENT_SECONDS = 3, 20
+ANSWER_SECONDS, SILENT_SECONDS = 8, 20
 _silent = {"until": 0.0}
 # Otherwise the library that runs the models tells its makers of its use, by way of a file in the home folder.
 _READER_ENVIRONMENT = {"PATH": os.defpath, "LANG": "C.UTF-8", "ORT_DISABLE_TELEMETRY": "1"}

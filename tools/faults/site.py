@@ -18,7 +18,7 @@ from tools.cluster.processes import build_program_path, is_port_open
 from tools.faults.installation import HOST, PROJECT, Installation
 from tools.faults.scene import Scene, write_scene
 from tools.faults.stand_ins import MailServer, TextProvider
-from tools.faults.table import CannotTry, require, wait_for
+from tools.faults.table import CannotTry, require_that, wait_for
 from tools.faults.visitors import Visitor, Writers
 
 WORKERS = 2
@@ -144,7 +144,7 @@ class Site(Installation):
         return answer is not None and answer.status == 200
 
     def list_web_workers(self) -> list[int]:
-        require(self.web is not None, "there are no web processes")
+        require_that(self.web is not None, "there are no web processes")
         return list_descendants([self.web.pid])[1:] if self.web else []
 
     def write_reports(self, count: int = 2) -> Writers:
@@ -201,7 +201,7 @@ class Site(Installation):
         self.texts.reset()
         wait_for(self.is_ready, "a site that is ready again", 40)
         log = self.read_new_log()
-        require(
+        require_that(
             TRACEBACK not in log, f"a traceback in the log: {log[log.find(TRACEBACK) :][-200:]}"
         )
 

@@ -53,7 +53,7 @@ class FaultResult:
 FAULTS: list[Fault] = []
 
 
-def fault[Act: Callable[..., str | None]](
+def add_fault[Act: Callable[..., str | None]](
     name: str, done: str, holds: str, *, seconds: int = 60, needs_site: bool = True
 ) -> Callable[[Act], Act]:
     """Add the decorated function to the table. `seconds` end it, whatever it waits for."""
@@ -107,7 +107,7 @@ def _limit_time(seconds: int) -> Iterator[None]:
         signal.signal(signal.SIGALRM, former)
 
 
-def require(condition: object, words: str) -> None:
+def require_that(condition: object, words: str) -> None:
     if not condition:
         raise NotSurvived(words)
 
@@ -116,6 +116,6 @@ def wait_for(condition: Callable[[], object], what: str, seconds: float = 15) ->
     """Return after how many seconds it came true; that it does so in time must hold."""
     begun = time.monotonic()
     while not condition():
-        require(time.monotonic() < begun + seconds, f"{what}: not within {seconds:g} seconds")
+        require_that(time.monotonic() < begun + seconds, f"{what}: not within {seconds:g} seconds")
         time.sleep(0.05)
     return time.monotonic() - begun

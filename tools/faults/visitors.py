@@ -11,7 +11,7 @@ from typing import NamedTuple, Self
 from urllib.parse import urlencode
 
 from tools.faults.installation import HOST
-from tools.faults.table import NotSurvived, require
+from tools.faults.table import NotSurvived, require_that
 
 TOKEN = "a" * 32  # of forms, against itself
 SECONDS = 20  # no answer takes so long
@@ -54,7 +54,9 @@ class Visitor:
             text = answer.read().decode(errors="replace")
         finally:
             connection.close()
-        require("Traceback (most recent call last)" not in text, f"a traceback is shown at {path}")
+        require_that(
+            "Traceback (most recent call last)" not in text, f"a traceback is shown at {path}"
+        )
         self._keep_cookies(answer.headers.get_all("Set-Cookie") or [])
         return Answer(answer.status, answer.headers, text, time.monotonic() - begun, begun)
 
@@ -145,12 +147,12 @@ class Crowd:
     def require_answers(self, failures: int = 0, longest: float = SECONDS) -> str:
         """That so many failed at most, and none took longer."""
         slowest = max((answer.seconds for answer in self.answers), default=0.0)
-        require(self.answers, "no page was read")
-        require(
+        require_that(self.answers, "no page was read")
+        require_that(
             len(self.failed) <= failures,
             f"{len(self.failed)} of {len(self.answers)} pages: {self.failed[:3]}",
         )
-        require(slowest <= longest, f"a page took {slowest:.1f} s")
+        require_that(slowest <= longest, f"a page took {slowest:.1f} s")
         return f"{len(self.answers)} pages, {len(self.failed)} failed, longest {slowest:.1f} s"
 
 
@@ -213,11 +215,11 @@ class Writers:
         counts = Counter(rows)
         lost = [words for words in self.acknowledged if words not in counts]
         doubled = [words for words, count in counts.items() if count > 1]
-        require(self.acknowledged, f"nothing was acknowledged: {self.others[:3]}")
-        require(not lost, f"{len(lost)} acknowledged writes are lost: {lost[:3]}")
-        require(not doubled, f"{len(doubled)} writes stand twice: {doubled[:3]}")
+        require_that(self.acknowledged, f"nothing was acknowledged: {self.others[:3]}")
+        require_that(not lost, f"{len(lost)} acknowledged writes are lost: {lost[:3]}")
+        require_that(not doubled, f"{len(doubled)} writes stand twice: {doubled[:3]}")
         statuses = {status for _, status in self.others}
-        require("500" not in statuses, "a write was answered with 500")
+        require_that("500" not in statuses, "a write was answered with 500")
         return (
             f"{len(self.acknowledged)} acknowledged, {len(self.others)} refused, 0 lost, 0 doubled"
         )

@@ -1,7 +1,7 @@
 """What rows send, and what they look for in answers."""
 
 from tools.faults.site import Site
-from tools.faults.table import require
+from tools.faults.table import require_that
 from tools.faults.visitors import Answer
 
 MESSAGE = "周末都能来。"
@@ -22,9 +22,9 @@ APPLICATION: dict[str, str | list[str]] = {
 
 def require_busy_page(answer: Answer, typed: str) -> None:
     """That it asks to come again, and holds what was typed."""
-    require(answer.status == 503, f"{answer.status} where 503 is right")
-    require(answer.headers.get("Retry-After"), "no Retry-After")
-    require(typed in answer.text, "what was typed is lost")
+    require_that(answer.status == 503, f"{answer.status} where 503 is right")
+    require_that(answer.headers.get("Retry-After"), "no Retry-After")
+    require_that(typed in answer.text, "what was typed is lost")
 
 
 def count_waiting(site: Site) -> int:

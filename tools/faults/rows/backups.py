@@ -11,14 +11,14 @@ from tools.bench.processes import list_descendants
 from tools.cluster.databases import NAME
 from tools.faults.rows.files import mount_small_disk
 from tools.faults.site import Site
-from tools.faults.table import fault, require, wait_for
+from tools.faults.table import add_fault, require_that, wait_for
 
 DRILL = "drill"
 
 
 def write_backup(site: Site) -> Path:
     done = site.run_command("backup", str(site.folder / "backups"), "--plain")
-    require(done.returncode == 0, f"backup: {done.stderr[-300:]}")
+    require_that(done.returncode == 0, f"backup: {done.stderr[-300:]}")
     return list_backups(site.folder / "backups")[-1]
 
 
@@ -28,8 +28,8 @@ def require_refused(
     """That it ends with one line in which the words stand."""
     done = site.run_command(*command, env=env)
     lines = done.stderr.strip().splitlines()
-    require(done.returncode != 0, f"{command[0]} ended well")
-    require(len(lines) == 1 and words in lines[0], f"{command[0]}: {done.stderr[-300:]}")
+    require_that(done.returncode != 0, f"{command[0]} ended well")
+    require_that(len(lines) == 1 and words in lines[0], f"{command[0]}: {done.stderr[-300:]}")
     return lines[0]
 
 
@@ -52,7 +52,7 @@ def drop_drill(site: Site) -> None:
                 connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
-@fault(
+@add_fault(
     "backup-while-writing",
     "a backup is made while reports are sent",
     "it is whole by its own check; writes are exact and never wait for it",
@@ -61,13 +61,13 @@ def back_up_while_writing(site: Site) -> str:
     with site.write_reports() as writers:
         path = write_backup(site)
     checked = site.run_command("verify_backup", str(path))
-    require("Whole: " in checked.stdout, checked.stdout + checked.stderr)
+    require_that("Whole: " in checked.stdout, checked.stdout + checked.stderr)
     pause = writers.find_longest_pause()
-    require(pause < 5, f"{pause:.1f} s without a write")
+    require_that(pause < 5, f"{pause:.1f} s without a write")
     return f"{writers.require_exact()}; {pause:.1f} s without a write"
 
 
-@fault(
+@add_fault(
     "backup-killed",
     "the backup gets kill -9 while it is written",
     "nothing of it counts as a backup; the next one removes the rest and is whole",
@@ -80,15 +80,15 @@ def kill_backup(site: Site) -> str:
     wait_for(lambda: list(folder.glob(f"*{UNFINISHED}")), "the first bytes", 20)
     process.kill()
     process.wait()
-    require(list_backups(folder) == before, "a half one counts")
+    require_that(list_backups(folder) == before, "a half one counts")
     path = write_backup(site)
-    require(not list(folder.glob(f"*{UNFINISHED}")), "the rest lies there")
+    require_that(not list(folder.glob(f"*{UNFINISHED}")), "the rest lies there")
     checked = site.run_command("verify_backup", str(path))
-    require("Whole: " in checked.stdout, checked.stderr)
+    require_that("Whole: " in checked.stdout, checked.stderr)
     return "the next one is whole"
 
 
-@fault(
+@add_fault(
     "backup-dump-killed",
     "pg_dump gets kill -9 under the backup",
     "the backup ends with an error in one line, and leaves nothing",
@@ -112,8 +112,8 @@ def kill_dump(site: Site) -> str:
         code = process.wait(20)
     finally:
         process.kill()
-    require(code != 0, "it ended well")
-    require(sorted(folder.iterdir()) == before, "something is left of it")
+    require_that(code != 0, "it ended well")
+    require_that(sorted(folder.iterdir()) == before, "something is left of it")
     return f"exit code {code}"
 
 
@@ -124,7 +124,7 @@ def is_dump(pid: int) -> bool:
         return False
 
 
-@fault(
+@add_fault(
     "backup-disk-full",
     "the disk of the backups is full",
     "one line, exit code, nothing is left; the site goes on",
@@ -134,11 +134,11 @@ def fill_backup_disk(site: Site) -> str:
     folder.mkdir(mode=0o700, exist_ok=True)
     with mount_small_disk(folder, "100k"):
         line = require_refused(site, "No space left", "backup", str(folder), "--plain")
-        require(not list(folder.iterdir()), "something is left of it")
+        require_that(not list(folder.iterdir()), "something is left of it")
     return line[:80]
 
 
-@fault(
+@add_fault(
     "two-backups",
     "two backups are begun into one folder",
     "one is whole, the other is refused in one line",
@@ -150,11 +150,11 @@ def run_two_backups(site: Site) -> str:
     both = [site.begin("backup", command) for _ in range(2)]
     codes = sorted(process.wait(40) for process in both)
     added = len(list_backups(folder)) - before
-    require((codes, added) in (([0, 1], 1), ([0, 0], 2)), f"exit codes {codes}, {added} files")
+    require_that((codes, added) in (([0, 1], 1), ([0, 0], 2)), f"exit codes {codes}, {added} files")
     return f"exit codes {codes}, {added} whole"
 
 
-@fault(
+@add_fault(
     "backup-cut",
     "a backup file lost its end",
     "verify and restore refuse it in one line, and nothing changes",
@@ -167,13 +167,13 @@ def cut_backup(site: Site) -> str:
     try:
         require_refused(site, "cut", "verify_backup", str(cut))
         require_refused(site, "", "restore", str(cut), env=env)
-        require(not Path(env["MEDIA_ROOT"]).exists(), "files were changed")
+        require_that(not Path(env["MEDIA_ROOT"]).exists(), "files were changed")
     finally:
         drop_drill(site)
     return "refused twice"
 
 
-@fault(
+@add_fault(
     "backup-altered",
     "one bit of a backup file is another one",
     "verify refuses it in one line",
@@ -186,7 +186,7 @@ def alter_backup(site: Site) -> str:
     return require_refused(site, "altered", "verify_backup", str(altered))[:80]
 
 
-@fault(
+@add_fault(
     "restore-killed",
     "a restore gets kill -9 in the middle, and is run again",
     "the site's own database and files are untouched; the second one is whole",
@@ -201,12 +201,12 @@ def kill_restore(site: Site) -> str:
         time.sleep(0.3)
         process.kill()
         process.wait()
-        require(not has_database(site, DRILL), "it took the place before it was whole")
+        require_that(not has_database(site, DRILL), "it took the place before it was whole")
         again = site.run_command("restore", str(path), env=env)
-        require(again.returncode == 0, again.stderr[-300:])
+        require_that(again.returncode == 0, again.stderr[-300:])
         check = site.run_command("migrate", "--check", env=env)
-        require(check.returncode == 0 and has_database(site, DRILL), "it is not whole")
-        require(not has_database(site, f"{DRILL}_restoring"), "the half one is left")
+        require_that(check.returncode == 0 and has_database(site, DRILL), "it is not whole")
+        require_that(not has_database(site, f"{DRILL}_restoring"), "the half one is left")
     finally:
         drop_drill(site)
     return "the second one is whole"
@@ -218,7 +218,7 @@ def has_database(site: Site, name: str) -> bool:
     )
 
 
-@fault(
+@add_fault(
     "restore-into-running-site",
     "a restore is begun while the site runs",
     "it is refused in one line, nothing changes",

@@ -15,7 +15,7 @@ from tools.cluster.databases import NAME, signal_server
 from tools.faults.rows.answers import APPLICATION, MESSAGE, count_waiting, require_busy_page
 from tools.faults.scene import make_seeker
 from tools.faults.site import Site
-from tools.faults.table import fault, require, wait_for
+from tools.faults.table import add_fault, require_that, wait_for
 from tools.faults.visitors import Answer, Crowd, Visitor
 
 BACK_SECONDS = 15
@@ -38,7 +38,7 @@ def stop_database(site: Site) -> Iterator[None]:
         site.server.start()
 
 
-@fault(
+@add_fault(
     "database-killed",
     "all processes of PostgreSQL get kill -9 while reports are sent, and it is started again",
     "writes are exact, and go on by themselves within 15 s",
@@ -53,7 +53,7 @@ def kill_database(site: Site) -> str:
     return f"{writers.require_exact()}; {writers.find_longest_pause():.1f} s without a write"
 
 
-@fault(
+@add_fault(
     "postmaster-killed",
     "the postmaster alone gets kill -9, its children end by themselves, and it is started again",
     "writes are exact, and go on by themselves",
@@ -70,7 +70,7 @@ def kill_postmaster(site: Site) -> str:
     return f"{writers.require_exact()}; {writers.find_longest_pause():.1f} s without a write"
 
 
-@fault(
+@add_fault(
     "backend-killed",
     "one session's process gets kill -9, so that PostgreSQL ends all sessions and recovers",
     "writes are exact, and go on by themselves",
@@ -87,7 +87,7 @@ def kill_backend(site: Site) -> str:
     return f"{writers.require_exact()}; {writers.find_longest_pause():.1f} s without a write"
 
 
-@fault(
+@add_fault(
     "database-stopped",
     "PostgreSQL is stopped for four seconds while pages are read and a report is sent",
     "kept pages are shown, marked as old; the report gets 503 and its words back, and goes well afterwards",
@@ -103,10 +103,12 @@ def stop_database_for_seconds(site: Site) -> str:
         old = [visitor.ask(path) for path in pages]
         time.sleep(2)
     statuses = [answer.status for answer in old]
-    require(statuses == [200] * len(pages), f"kept pages: {statuses}")
-    require(all("Warning" in answer.headers for answer in old), "an old page is not marked")
+    require_that(statuses == [200] * len(pages), f"kept pages: {statuses}")
+    require_that(all("Warning" in answer.headers for answer in old), "an old page is not marked")
     seconds = wait_for(site.is_ready, "the site")
-    require(visitor.post(site.scene.report_path, fields).status == 302, "it is refused afterwards")
+    require_that(
+        visitor.post(site.scene.report_path, fields).status == 302, "it is refused afterwards"
+    )
     return f"ready {seconds:.1f} s after the start"
 
 
@@ -117,7 +119,7 @@ def fill_kept_pages(site: Site, pages: list[str]) -> None:
             Visitor(site.port).ask(path)
 
 
-@fault(
+@add_fault(
     "database-stopped-writing",
     "PostgreSQL is stopped for three seconds while reports are sent",
     "writes are exact: what was not acknowledged was told so",
@@ -129,11 +131,11 @@ def stop_database_under_writers(site: Site) -> str:
             time.sleep(3)
         count = len(writers.acknowledged)
         wait_for(lambda: len(writers.acknowledged) > count + 5, "reports again", BACK_SECONDS)
-    require({status for _, status in writers.others} <= {"503"}, f"{writers.others[:5]}")
+    require_that({status for _, status in writers.others} <= {"503"}, f"{writers.others[:5]}")
     return f"{writers.require_exact()}; {writers.find_longest_pause():.1f} s without a write"
 
 
-@fault(
+@add_fault(
     "database-frozen",
     "all processes of PostgreSQL are stopped (SIGSTOP) for four seconds",
     "probes of life answer at once; writes are exact, and go on when it does",
@@ -152,7 +154,7 @@ def freeze_database(site: Site) -> str:
     return f"{writers.require_exact()}; healthz {health.seconds * 1000:.0f} ms"
 
 
-@fault(
+@add_fault(
     "database-read-only",
     "the database takes no writes (default_transaction_read_only) for seconds",
     "pages are read; a report gets 503 and its words back; readyz tells; afterwards writes go on",
@@ -167,9 +169,11 @@ def forbid_writes(site: Site) -> str:
         statuses = {visitor.ask(path).status for path in site.scene.pages}
     finally:
         set_server_option(site, "default_transaction_read_only = off")
-    require(statuses == {200}, f"pages: {statuses}")
+    require_that(statuses == {200}, f"pages: {statuses}")
     wait_for(site.is_ready, "the site")
-    require(visitor.post(site.scene.report_path, fields).status == 302, "it is refused afterwards")
+    require_that(
+        visitor.post(site.scene.report_path, fields).status == 302, "it is refused afterwards"
+    )
     return "503 with what was typed"
 
 
@@ -180,7 +184,7 @@ def set_server_option(site: Site, words: str) -> None:
         connection.execute("SELECT pg_reload_conf()")
 
 
-@fault(
+@add_fault(
     "sessions-cut-idle",
     "all sessions of the web processes are ended between requests (pg_terminate_backend)",
     "nobody notices",
@@ -194,7 +198,7 @@ def cut_idle_sessions(site: Site) -> str:
     return f"{count} sessions; {crowd.require_answers()}"
 
 
-@fault(
+@add_fault(
     "session-cut-in-request",
     "the session of a page that is just being drawn is ended",
     "the page is answered with 503 and Retry-After, or drawn all the same; the next one goes well",
@@ -211,14 +215,14 @@ def cut_session_in_request(site: Site) -> str:
         wait_for(lambda: count_waiting(site) > 0, "a page that waits")
         site.end_sessions("wait_event_type = 'Lock'")
         asking.join()
-    require(answers and answers[0].status in (200, 503), f"{path}: {answers}")
+    require_that(answers and answers[0].status in (200, 503), f"{path}: {answers}")
     if answers[0].status == 503:
         require_busy_page(answers[0], "")
-    require(Visitor(site.port).ask("/jobs/").status == 200, "the next page")
+    require_that(Visitor(site.port).ask("/jobs/").status == 200, "the next page")
     return str(answers[0].status)
 
 
-@fault(
+@add_fault(
     "session-cut-in-transaction",
     "the session of an application is ended in the middle of its transaction",
     "503 with what was typed, nothing half done; sent again it is there once",
@@ -232,7 +236,7 @@ def cut_session_in_transaction(site: Site) -> str:
     path = f"{Listing.objects.get(pk=number).get_absolute_url()}apply/"
     status = visitor.post(path, APPLICATION).status
     after = Application.objects.filter(listing=number).count()
-    require((status, after - before) == (302, 1), f"{status}, {after - before} rows")
+    require_that((status, after - before) == (302, 1), f"{status}, {after - before} rows")
     return "sent again: one application"
 
 
@@ -248,11 +252,11 @@ def apply_while_locked(site: Site, visitor: Visitor, number: int, end: str = "")
         if end:
             site.end_sessions(end)
         sending.join()
-    require(answers, "no answer")
+    require_that(answers, "no answer")
     return answers[0]
 
 
-@fault(
+@add_fault(
     "row-locked",
     "somebody holds a listing's row for long while it and others are read, and applied for",
     "pages are read; the application gets 503 and its words back within 5 s; afterwards it goes well",
@@ -263,13 +267,13 @@ def lock_row(site: Site) -> str:
     with Crowd(site.port, site.scene.pages) as crowd:
         answer = apply_while_locked(site, visitor, number)
     require_busy_page(answer, MESSAGE)
-    require(answer.seconds < 5, f"it took {answer.seconds:.1f} s")
+    require_that(answer.seconds < 5, f"it took {answer.seconds:.1f} s")
     path = f"{Listing.objects.get(pk=number).get_absolute_url()}apply/"
-    require(visitor.post(path, APPLICATION).status == 302, "it is refused afterwards")
+    require_that(visitor.post(path, APPLICATION).status == 302, "it is refused afterwards")
     return f"503 after {answer.seconds:.1f} s; {crowd.require_answers()}"
 
 
-@fault(
+@add_fault(
     "table-locked",
     "a table that all pages read is locked for five seconds, as by a careless migration",
     "kept pages are shown, others get 503 within 5 s, probes of life answer at once",
@@ -283,14 +287,14 @@ def lock_table(site: Site) -> str:
         statuses = [visitor.ask(path).status for path in pages]
         answer = visitor.ask(site.scene.report_path)
         time.sleep(max(0, 5 - answer.seconds))
-    require(set(statuses) == {200}, f"kept pages: {statuses}")
+    require_that(set(statuses) == {200}, f"kept pages: {statuses}")
     require_busy_page(answer, "")
-    require(answer.seconds < 5 and health.seconds < 1, f"{answer.seconds:.1f} s")
-    require(visitor.ask(site.scene.report_path).status == 200, "it is not there afterwards")
+    require_that(answer.seconds < 5 and health.seconds < 1, f"{answer.seconds:.1f} s")
+    require_that(visitor.ask(site.scene.report_path).status == 200, "it is not there afterwards")
     return f"503 after {answer.seconds:.1f} s"
 
 
-@fault(
+@add_fault(
     "statement-too-slow",
     "storing a report takes a minute in the database",
     "503 and its words back after the ten seconds that a statement may take; nothing is stored",
@@ -310,11 +314,11 @@ def slow_down_statement(site: Site) -> str:
         site.ask_database("DROP FUNCTION dawdle CASCADE")
     require_busy_page(answer, "太慢了的一条")
     rows = site.ask_database("SELECT 1 FROM safety_report WHERE words = '太慢了的一条'")
-    require(not rows and answer.seconds < 13, f"{len(rows)} rows after {answer.seconds:.1f} s")
+    require_that(not rows and answer.seconds < 13, f"{len(rows)} rows after {answer.seconds:.1f} s")
     return f"503 after {answer.seconds:.1f} s"
 
 
-@fault(
+@add_fault(
     "deadlock",
     "an application and somebody else wait for each other's rows",
     "one is undone by the database; the visitor has an application, or 503 and the words back",
@@ -341,11 +345,11 @@ def cause_deadlock(site: Site) -> str:
     sending.join()
     count = Application.objects.filter(seeker__email=f"{name}@example.com").count()
     status = answers[0].status if answers else 0
-    require((status, count) in {(302, 1), (503, 0)}, f"{status} and {count} applications")
+    require_that((status, count) in {(302, 1), (503, 0)}, f"{status} and {count} applications")
     return f"{'the other' if is_undone else 'the visitor'} was undone: {status}"
 
 
-@fault(
+@add_fault(
     "connections-used-up",
     "others take all connections of the server, and those of the web processes are ended",
     "pages are those that are kept, or 503; a report gets 503 and its words back; it heals when there is room",
@@ -369,7 +373,9 @@ def use_up_connections(site: Site) -> str:
             if (page := visitor.ask(path)).status != 200:
                 require_busy_page(page, "")
     seconds = wait_for(site.is_ready, "the site")
-    require(visitor.post(site.scene.report_path, fields).status == 302, "it is refused afterwards")
+    require_that(
+        visitor.post(site.scene.report_path, fields).status == 302, "it is refused afterwards"
+    )
     return f"{holders} held; ready {seconds:.1f} s after"
 
 
@@ -383,7 +389,7 @@ def hold_connections(site: Site, stack: ExitStack) -> int:
     return 0
 
 
-@fault(
+@add_fault(
     "listener-cut",
     "the connections on which web processes hear of changes are ended, then a listing is changed",
     "no page is older than a second",
@@ -399,6 +405,6 @@ def cut_listeners(site: Site) -> str:
         Listing.objects.filter(pk=number).update(title=title)
         changed = time.monotonic()
         while title not in (answer := Visitor(site.port).ask(path)).text:
-            require(answer.asked_at < changed + 1, "a page is older than a second")
+            require_that(answer.asked_at < changed + 1, "a page is older than a second")
         longest = max(longest, answer.asked_at - changed)
     return f"new after {longest:.1f} s at most"

@@ -15,7 +15,7 @@ from tools.faults.installation import HOST
 from tools.faults.rows.pictures import draw_picture
 from tools.faults.scene import make_member
 from tools.faults.site import Site
-from tools.faults.table import CannotTry, fault, require, wait_for
+from tools.faults.table import CannotTry, add_fault, require_that, wait_for
 from tools.faults.visitors import TOKEN, Answer, Crowd, Visitor, build_form
 
 PAPERS = "/employer/papers/"
@@ -66,13 +66,13 @@ class Desk:
 
 def require_refused(answer: Answer, folder: Path) -> None:
     """That it is told as an error that goes by, and that nothing half written lies there."""
-    require(answer.status in (200, 503), f"{answer.status}")
-    require(answer.status == 200 or answer.headers.get("Retry-After"), "no Retry-After")
+    require_that(answer.status in (200, 503), f"{answer.status}")
+    require_that(answer.status == 200 or answer.headers.get("Retry-After"), "no Retry-After")
     left = [path.name for path in folder.rglob(".new-*")]
-    require(not left, f"half written: {left}")
+    require_that(not left, f"half written: {left}")
 
 
-@fault(
+@add_fault(
     "media-disk-full",
     "the disk of pictures is full while a photo is uploaded and pages are read",
     "an error that goes by, no row, no half file; pages are read; with room it goes well",
@@ -83,13 +83,15 @@ def fill_media_disk(site: Site) -> str:
     with Crowd(site.port, site.scene.pages) as crowd, mount_small_disk(media):
         answer = desk.send_photo(picture)
         require_refused(answer, media)
-    require((Picture.objects.count(), desk.count_photos()) == (before, 0), "a row without its file")
-    require(desk.send_photo(picture).status == 302, "it is refused afterwards")
-    require(desk.count_photos() == 1, "it is not there afterwards")
+    require_that(
+        (Picture.objects.count(), desk.count_photos()) == (before, 0), "a row without its file"
+    )
+    require_that(desk.send_photo(picture).status == 302, "it is refused afterwards")
+    require_that(desk.count_photos() == 1, "it is not there afterwards")
     return f"{answer.status}; {crowd.require_answers()}"
 
 
-@fault(
+@add_fault(
     "media-read-only",
     "the disk of pictures is read-only while a photo is uploaded",
     "an error that goes by, no row; afterwards it goes well",
@@ -100,12 +102,12 @@ def make_media_read_only(site: Site) -> str:
         set_read_only(media)
         answer = desk.send_photo(picture)
         require_refused(answer, media)
-    require(desk.count_photos() == 0, "a row without its file")
-    require(desk.send_photo(picture).status == 302, "it is refused afterwards")
+    require_that(desk.count_photos() == 0, "a row without its file")
+    require_that(desk.send_photo(picture).status == 302, "it is refused afterwards")
     return str(answer.status)
 
 
-@fault(
+@add_fault(
     "papers-disk-full",
     "the disk of private papers is full while a licence is uploaded",
     "an error that goes by, no row, no half file; with room it goes well",
@@ -115,13 +117,13 @@ def fill_papers_disk(site: Site) -> str:
     with mount_small_disk(private):
         answer = desk.send_paper(picture)
         require_refused(answer, private)
-        require(desk.count_papers() == 0, "a row without its file")
-    require(desk.send_paper(picture).status == 302, "it is refused afterwards")
-    require(desk.count_papers() == 1, "it is not there afterwards")
+        require_that(desk.count_papers() == 0, "a row without its file")
+    require_that(desk.send_paper(picture).status == 302, "it is refused afterwards")
+    require_that(desk.count_papers() == 1, "it is not there afterwards")
     return str(answer.status)
 
 
-@fault(
+@add_fault(
     "papers-disk-read-only",
     "the disk of private papers is read-only while a licence is uploaded",
     "an error that goes by, no row; afterwards it goes well",
@@ -132,28 +134,28 @@ def make_papers_read_only(site: Site) -> str:
         set_read_only(private)
         answer = desk.send_paper(picture)
         require_refused(answer, private)
-        require(desk.count_papers() == 0, "a row without its file")
-    require(desk.send_paper(picture).status == 302, "it is refused afterwards")
+        require_that(desk.count_papers() == 0, "a row without its file")
+    require_that(desk.send_paper(picture).status == 302, "it is refused afterwards")
     return str(answer.status)
 
 
-@fault(
+@add_fault(
     "temporary-disk-full",
     "the disk of temporary files is full while a photo of 4 MB is uploaded and pages are read",
     "an error that goes by, no row; pages are read; with room it goes well",
 )
 def fill_temporary_disk(site: Site) -> str:
     desk, picture = Desk(site), draw_picture("temporary", 2200, 1600)
-    require(len(picture) > 2_700_000, "the picture is kept in memory")
+    require_that(len(picture) > 2_700_000, "the picture is kept in memory")
     with Crowd(site.port, site.scene.pages) as crowd, mount_small_disk(site.folder / "tmp"):
         answer = desk.send_photo(picture)
         require_refused(answer, site.folder / "media")
-    require(desk.count_photos() == 0, "a row of half a photo")
-    require(desk.send_photo(picture).status == 302, "it is refused afterwards")
+    require_that(desk.count_photos() == 0, "a row of half a photo")
+    require_that(desk.send_photo(picture).status == 302, "it is refused afterwards")
     return f"{answer.status}; {crowd.require_answers()}"
 
 
-@fault(
+@add_fault(
     "papers-folder-is-a-file",
     "a file lies where the folder of private papers should be",
     "an error page without a word of the inside, no row; doctor names it",
@@ -169,13 +171,13 @@ def put_file_for_folder(site: Site) -> str:
     finally:
         private.unlink()
         aside.rename(private)
-    require(desk.count_papers() == 0, "a row without its file")
-    require(answer.status in (500, 503), f"{answer.status}")
-    require("wrong  PRIVATE_ROOT" in doctor.stdout, "doctor does not name it")
+    require_that(desk.count_papers() == 0, "a row without its file")
+    require_that(answer.status in (500, 503), f"{answer.status}")
+    require_that("wrong  PRIVATE_ROOT" in doctor.stdout, "doctor does not name it")
     return str(answer.status)
 
 
-@fault(
+@add_fault(
     "papers-folder-open",
     "the folder of private papers may be read by everybody (chmod 755)",
     "doctor names it with the cure and ends with 1",
@@ -188,32 +190,32 @@ def open_papers_folder(site: Site) -> str:
     finally:
         private.chmod(0o700)
     lines = [line for line in doctor.stdout.splitlines() if "wrong  PRIVATE_ROOT" in line]
-    require(lines and "chmod 700" in lines[0], doctor.stdout[-300:] + doctor.stderr[-300:])
-    require(doctor.returncode == 1, f"doctor ended with {doctor.returncode}")
+    require_that(lines and "chmod 700" in lines[0], doctor.stdout[-300:] + doctor.stderr[-300:])
+    require_that(doctor.returncode == 1, f"doctor ended with {doctor.returncode}")
     return "named with its cure"
 
 
-@fault(
+@add_fault(
     "picture-file-lost",
     "the files of a photo vanish from the disk",
     "404 for the file, the page is shown; the same photo sent again brings them back",
 )
 def lose_picture_files(site: Site) -> str:
     desk, picture = Desk(site), draw_picture("lost")
-    require(desk.send_photo(picture).status == 302, "the upload")
+    require_that(desk.send_photo(picture).status == 302, "the upload")
     row = Picture.objects.latest("pk")
     files = list((site.folder / "media").rglob(f"{row.digest}-*"))
     for path in files:
         path.unlink()
     address = f"/media/pictures/{row.digest[:2]}/{files[0].name}"
-    require(Visitor(site.port).ask(address).status == 404, "a lost file")
-    require(desk.visitor.ask(desk.photos_path).status == 200, "the page")
+    require_that(Visitor(site.port).ask(address).status == 404, "a lost file")
+    require_that(desk.visitor.ask(desk.photos_path).status == 200, "the page")
     desk.send_photo(picture)
-    require(all(path.exists() for path in files), "they are not written again")
+    require_that(all(path.exists() for path in files), "they are not written again")
     return f"{len(files)} files"
 
 
-@fault(
+@add_fault(
     "upload-hostile",
     "what is uploaded as a photo is a bomb of points, a cut picture, a script, nothing",
     "each is refused in words at the field; nothing is stored, the process lives",
@@ -230,12 +232,14 @@ def send_hostile_files(site: Site) -> str:
         "empty": b"",
     }.items():
         answer = desk.send_photo(content)
-        require(answer.status == 200, f"{name}: {answer.status}")
-        require(
+        require_that(answer.status == 200, f"{name}: {answer.status}")
+        require_that(
             "没有收" in answer.text or "还没有选" in answer.text, f"{name} is not refused in words"
         )
-    require(Picture.objects.count() == before and desk.count_photos() == 0, "something is stored")
-    require(set(site.list_web_workers()) == workers, "a process died of it")
+    require_that(
+        Picture.objects.count() == before and desk.count_photos() == 0, "something is stored"
+    )
+    require_that(set(site.list_web_workers()) == workers, "a process died of it")
     return "five files"
 
 
@@ -255,7 +259,7 @@ def build_png_bomb() -> bytes:
     )
 
 
-@fault(
+@add_fault(
     "upload-truncated",
     "the visitor hangs up in the middle of an upload, twenty times",
     "nothing is stored, no process dies, pages are read",
@@ -274,12 +278,12 @@ def truncate_uploads(site: Site) -> str:
             with suppress(OSError), socket.create_connection((HOST, site.port), 5) as line:
                 line.sendall(head + body[: len(body) * number // 20])
         time.sleep(0.5)
-    require(desk.count_photos() == 0, "a cut photo is stored")
-    require(set(site.list_web_workers()) == workers, "a process died of it")
+    require_that(desk.count_photos() == 0, "a cut photo is stored")
+    require_that(set(site.list_web_workers()) == workers, "a process died of it")
     return crowd.require_answers()
 
 
-@fault(
+@add_fault(
     "upload-too-large",
     "a file of 40 MB is uploaded as a photo and as a paper",
     "each is refused in words; nothing is stored",
@@ -288,8 +292,8 @@ def send_too_large_files(site: Site) -> str:
     desk = Desk(site)
     large = draw_picture("large") + bytes(40_000_000)
     statuses = (desk.send_photo(large).status, desk.send_paper(large).status)
-    require(statuses == (200, 200), f"{statuses}")
-    require((desk.count_photos(), desk.count_papers()) == (0, 0), "something is stored")
+    require_that(statuses == (200, 200), f"{statuses}")
+    require_that((desk.count_photos(), desk.count_papers()) == (0, 0), "something is stored")
     wait_for(
         lambda: not list((site.folder / "tmp").glob("*.upload*")), "no temporary file stays", 5
     )

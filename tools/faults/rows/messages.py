@@ -7,7 +7,7 @@ from sitekit.models import Mail, TextMessage
 from tools.faults.rows.worker import SOON, put_mails, require_delivered
 from tools.faults.site import Site
 from tools.faults.stand_ins import SilentPort
-from tools.faults.table import fault, require, wait_for
+from tools.faults.table import add_fault, require_that, wait_for
 from tools.faults.visitors import Visitor
 
 
@@ -37,8 +37,8 @@ def require_texts(site: Site, texts: list[TextMessage]) -> str:
     wait_for(lambda: not rows.filter(sent_at=None).exists(), "the text messages", SOON)
     sent = [query["PhoneNumbers"] for query in site.texts.sent]
     counts = [sent.count(number) for number in numbers]
-    require(counts == [1] * len(numbers), f"sent {counts} times")
-    require(not rows.exclude(text="").exists(), "the code is still there")
+    require_that(counts == [1] * len(numbers), f"sent {counts} times")
+    require_that(not rows.exclude(text="").exists(), "the code is still there")
     return f"{len(numbers)} text messages, each once"
 
 
@@ -49,7 +49,7 @@ def wait_for_trouble(row: Mail | TextMessage) -> str:
     return str(rows.values_list("last_error", flat=True).get())
 
 
-@fault(
+@add_fault(
     "mail-server-away",
     "the mail server takes nothing while mails are put, and comes back",
     "what went wrong is noted, no try is used up; afterwards each mail comes once",
@@ -59,7 +59,7 @@ def take_mail_server_away(site: Site) -> str:
     site.mail.is_away = True
     addresses = put_mails("away", 10)
     trouble = wait_for_trouble(Mail.objects.get(key="away 0"))
-    require(
+    require_that(
         not Mail.objects.filter(key__startswith="away ", tries__gt=0).exists(), "tries are used"
     )
     site.mail.is_away = False
@@ -67,7 +67,7 @@ def take_mail_server_away(site: Site) -> str:
     return f"{trouble}; {require_delivered(site, addresses)}"
 
 
-@fault(
+@add_fault(
     "mail-server-slow",
     "the mail server takes half a second for each mail, many wait, and a sign-in code is put",
     "the code goes before those that wait; pages are as fast as before",
@@ -82,12 +82,12 @@ def slow_down_mail_server(site: Site) -> str:
     wait_for(lambda: "code@example.com" in [to for to, _ in site.mail.messages], "the code", SOON)
     place = [to for to, _ in site.mail.messages].index("code@example.com")
     page = Visitor(site.port).ask("/xiangxi/jobs/")
-    require(place < len(addresses), "the code came last")
-    require(page.seconds < 2, f"a page took {page.seconds:.1f} s")
+    require_that(place < len(addresses), "the code came last")
+    require_that(page.seconds < 2, f"a page took {page.seconds:.1f} s")
     return f"the code was number {place + 1}; {require_delivered(site, addresses)}"
 
 
-@fault(
+@add_fault(
     "mail-recipient-refused",
     "the mail server refuses one of many recipients",
     "the others get theirs; this one is tried later, and its address stands in no log",
@@ -102,14 +102,16 @@ def refuse_recipient(site: Site) -> str:
     row = Mail.objects.get(key="refused 3")
     trouble = wait_for_trouble(row)
     row.refresh_from_db()
-    require(row.tries == 1 and row.not_before and not row.sent_at, "it is not tried later")
+    require_that(row.tries == 1 and row.not_before and not row.sent_at, "it is not tried later")
     text = (site.folder / "logs" / "worker.log").read_text()
-    require("refused3@" not in text and "refused3@" not in row.last_error, "the address is told")
+    require_that(
+        "refused3@" not in text and "refused3@" not in row.last_error, "the address is told"
+    )
     Mail.objects.filter(pk=row.pk).delete()
     return trouble
 
 
-@fault(
+@add_fault(
     "mail-broken-off",
     "the mail server hangs up after DATA, before it says whether it took the mail",
     "the mail is tried again later, with the same Message-ID",
@@ -125,7 +127,7 @@ def break_off_mail(site: Site) -> str:
     return f"{trouble}; {require_delivered(site, addresses)}"
 
 
-@fault(
+@add_fault(
     "mail-server-silent",
     "the mail server takes the connection and says nothing",
     "the try ends after ten seconds, pages and text messages go on; afterwards each mail comes once",
@@ -138,14 +140,14 @@ def silence_mail_server(site: Site) -> str:
     page = Visitor(site.port).ask("/xiangxi/jobs/")
     trouble = wait_for_trouble(Mail.objects.get(key="silent 0"))
     seconds = time.monotonic() - begun
-    require(page.seconds < 2, f"a page took {page.seconds:.1f} s")
+    require_that(page.seconds < 2, f"a page took {page.seconds:.1f} s")
     site.mail.mode = ""
     site.mail.release.set()
     wake_worker("silent-wake")
     return f"{trouble} after {seconds:.0f} s; {require_delivered(site, addresses)}"
 
 
-@fault(
+@add_fault(
     "mail-tls-silent",
     "the mail server of smtps:// takes the connection and never answers the handshake",
     "the command ends by itself within 15 s, the mail waits",
@@ -162,8 +164,8 @@ def hang_in_tls(site: Site) -> str:
         )
         seconds = time.monotonic() - begun
     row = Mail.objects.get(key="tls 0")
-    require("(0, 0)" in done.stdout, done.stderr[-200:])
-    require(
+    require_that("(0, 0)" in done.stdout, done.stderr[-200:])
+    require_that(
         not row.sent_at and row.tries == 0 and seconds < 20, f"{row.tries} tries, {seconds:.0f} s"
     )
     site.start_worker()
@@ -173,7 +175,7 @@ def hang_in_tls(site: Site) -> str:
     )
 
 
-@fault(
+@add_fault(
     "text-provider-away",
     "the provider of text messages hangs up while codes are put, and comes back",
     "they wait, mails go on; afterwards each comes once",
@@ -189,7 +191,7 @@ def take_text_provider_away(site: Site) -> str:
     return f"{trouble}; {mails}; {require_texts(site, texts)}"
 
 
-@fault(
+@add_fault(
     "text-provider-slow",
     "the provider of text messages takes three seconds for each",
     "each comes once, and pages are as fast as before",
@@ -199,11 +201,11 @@ def slow_down_text_provider(site: Site) -> str:
     site.texts.seconds = 3
     texts = [put_text("slow") for _ in range(2)]
     page = Visitor(site.port).ask("/xiangxi/jobs/")
-    require(page.seconds < 2, f"a page took {page.seconds:.1f} s")
+    require_that(page.seconds < 2, f"a page took {page.seconds:.1f} s")
     return require_texts(site, texts)
 
 
-@fault(
+@add_fault(
     "text-provider-nonsense",
     "the provider of text messages answers with a page, then with 500, then with half of a word",
     "nothing counts as sent; afterwards each comes once",
@@ -216,14 +218,14 @@ def answer_nonsense(site: Site) -> str:
         site.texts.status, site.texts.answer = status, answer
         text = put_text(f"nonsense {number}")
         wait_for_trouble(text)
-        require(not TextMessage.objects.get(pk=text.pk).sent_at, f"{answer!r} counts as sent")
+        require_that(not TextMessage.objects.get(pk=text.pk).sent_at, f"{answer!r} counts as sent")
         site.texts.reset()
         wake_worker(f"nonsense-wake{number}")
         require_texts(site, [text])
     return "three answers, each text message once"
 
 
-@fault(
+@add_fault(
     "text-refused",
     "the provider refuses one number",
     "the others get theirs; this one is tried later",
@@ -236,6 +238,6 @@ def refuse_text(site: Site) -> str:
     site.texts.reset()
     words = require_texts(site, [put_text("after")])
     refused.refresh_from_db()
-    require(refused.tries == 1 and refused.not_before, "it is not tried later")
+    require_that(refused.tries == 1 and refused.not_before, "it is not tried later")
     TextMessage.objects.filter(pk=refused.pk).delete()
     return f"{trouble}; {words}"

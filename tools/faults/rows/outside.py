@@ -17,7 +17,7 @@ from tools.embedded_pg.server import EmbeddedServer
 from tools.faults.installation import HOST, PROJECT
 from tools.faults.rows.starts import OtherWeb
 from tools.faults.site import Site, kill_process, stop_processes
-from tools.faults.table import CannotTry, fault, require, wait_for
+from tools.faults.table import CannotTry, add_fault, require_that, wait_for
 from tools.faults.visitors import Crowd, Visitor
 
 CODES = [f"7K3MW-9PQ2{letter}" for letter in "ABCDEFGHJKMNPQRSTUVWXYZ"]
@@ -46,11 +46,11 @@ def count_guesses(port: int, visitor: Visitor) -> int:
     """Return how many guesses the limit of one address lets pass."""
     visitor.port = port
     statuses = [visitor.post("/report/status/", {"code": code}).status for code in CODES]
-    require(set(statuses) <= {200, 429}, f"{statuses}")
+    require_that(set(statuses) <= {200, 429}, f"{statuses}")
     return statuses.count(200)
 
 
-@fault(
+@add_fault(
     "cache-killed",
     "Valkey gets kill -9 while pages are read, and stays away",
     "no page fails; limits hold, counted in the database",
@@ -63,11 +63,11 @@ def kill_cache(site: Site) -> str:
                 kill_process(site.cache)
             time.sleep(1)
         passed = count_guesses(web.port, Visitor(web.port))
-    require(passed == GUESSES, f"{passed} guesses passed")
+    require_that(passed == GUESSES, f"{passed} guesses passed")
     return f"{crowd.require_answers(longest=3)}; {passed} guesses passed"
 
 
-@fault(
+@add_fault(
     "cache-frozen",
     "Valkey is stopped (SIGSTOP) while pages are read and codes are guessed",
     "no page fails or takes three seconds; limits hold, with twice as many attempts at most",
@@ -77,11 +77,11 @@ def freeze_cache(site: Site) -> str:
         pid = site.cache.pid if site.cache else 0
         with Crowd(web.port, site.scene.pages) as crowd, stop_processes([pid]):
             passed = count_guesses(web.port, Visitor(web.port))
-    require(passed <= 2 * GUESSES, f"{passed} guesses passed")
+    require_that(passed <= 2 * GUESSES, f"{passed} guesses passed")
     return f"{crowd.require_answers(longest=3)}; {passed} guesses passed"
 
 
-@fault(
+@add_fault(
     "cache-flushed",
     "all keys of Valkey are deleted while pages are read",
     "no page fails; a limit lets twice as many attempts pass at most",
@@ -93,9 +93,9 @@ def flush_cache(site: Site) -> str:
         with Crowd(web.port, site.scene.pages) as crowd:
             with socket.create_connection((HOST, site.cache_port), 5) as line:
                 line.sendall(b"FLUSHALL\r\n")
-                require(line.recv(100).startswith(b"+OK"), "it was not flushed")
+                require_that(line.recv(100).startswith(b"+OK"), "it was not flushed")
             passed += count_guesses(web.port, visitor)
-    require(GUESSES <= passed <= 2 * GUESSES, f"{passed} guesses passed")
+    require_that(GUESSES <= passed <= 2 * GUESSES, f"{passed} guesses passed")
     return f"{crowd.require_answers()}; {passed} guesses passed"
 
 
@@ -126,14 +126,14 @@ def require_new_pages(port: int, seconds: float) -> float:
         Operator.objects.update_or_create(pk=1, defaults={"name": name})
         changed = time.monotonic()
         while name not in (answer := Visitor(port).ask("/about/")).text:
-            require(answer.status == 200, f"/about/: {answer.status}")
-            require(answer.asked_at < changed + 1, "a page is older than a second")
+            require_that(answer.status == 200, f"/about/: {answer.status}")
+            require_that(answer.asked_at < changed + 1, "a page is older than a second")
             time.sleep(0.02)
         longest = max(longest, answer.asked_at - changed)
     return longest
 
 
-@fault(
+@add_fault(
     "replica-killed",
     "the replica that pages are drawn from gets kill -9 while they are read",
     "no page fails, none is older than a second",
@@ -149,7 +149,7 @@ def kill_replica(site: Site) -> str:
     return f"{crowd.require_answers(longest=8)}; new after {longest:.1f} s at most"
 
 
-@fault(
+@add_fault(
     "replica-frozen",
     "the replica that pages are drawn from is stopped (SIGSTOP) for four seconds",
     "no page fails, none is older than a second",
@@ -163,7 +163,7 @@ def freeze_replica(site: Site) -> str:
     return f"{crowd.require_answers(longest=8)}; new after {longest:.1f} s at most"
 
 
-@fault(
+@add_fault(
     "replica-late",
     "the replica replays nothing for three seconds (pg_wal_replay_pause)",
     "no page fails, none is older than a second",
@@ -241,7 +241,7 @@ def require_quick_pages(port: int, paths: list[str], seconds: float = 1.5) -> st
     return crowd.require_answers(longest=2)
 
 
-@fault(
+@add_fault(
     "hundred-slow-clients",
     "a hundred clients send half a header or half a form before the proxy, and nothing more",
     "others are answered as always",
@@ -253,7 +253,7 @@ def open_slow_clients(site: Site) -> str:
             return require_quick_pages(port, site.scene.pages)
 
 
-@fault(
+@add_fault(
     "endless-body",
     "a client sends a form that says it is endless (chunked) and goes on for 30 MB",
     "it is cut off with 413 or closed; others are answered as always",
@@ -268,11 +268,11 @@ def send_endless_body(site: Site) -> str:
         with suppress(OSError):
             answer = line.recv(200)
         words = require_quick_pages(port, site.scene.pages)
-    require(b" 413 " in answer or not answer, f"{answer[:40]!r}")
+    require_that(b" 413 " in answer or not answer, f"{answer[:40]!r}")
     return f"{answer[9:12].decode() or 'closed'}; {words}"
 
 
-@fault(
+@add_fault(
     "huge-header",
     "a client sends a header of 10 MB, before the proxy and past it",
     "it is refused or closed; others are answered as always",
@@ -288,11 +288,11 @@ def send_huge_header(site: Site) -> str:
                 line.sendall(b"\r\n\r\n")
                 answers.append(line.recv(100)[9:12].decode())
         words = require_quick_pages(port, site.scene.pages)
-    require("200" not in answers, f"{answers}")
+    require_that("200" not in answers, f"{answers}")
     return f"{answers or 'closed'}; {words}"
 
 
-@fault(
+@add_fault(
     "half-closed-clients",
     "fifty clients close their half of the connection at once, fifty more reset it while they are answered",
     "others are answered as always, no process dies",
@@ -310,5 +310,5 @@ def reset_connections(site: Site) -> str:
             else:
                 line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     words = require_quick_pages(site.port, site.scene.pages)
-    require(set(site.list_web_workers()) == workers, "a process died")
+    require_that(set(site.list_web_workers()) == workers, "a process died")
     return words

@@ -20,7 +20,7 @@ from tools.faults.rows.files import Desk
 from tools.faults.rows.pictures import draw_picture
 from tools.faults.scene import make_moderator, make_seeker, sign_in
 from tools.faults.site import Site
-from tools.faults.table import fault, require, wait_for
+from tools.faults.table import add_fault, require_that, wait_for
 from tools.faults.visitors import Answer, Visitor
 
 STEPS: dict[str, dict[str, str | list[str]]] = {
@@ -50,11 +50,11 @@ def press_together(acts: list[Callable[[], Answer]]) -> list[int]:
 
     with ThreadPoolExecutor(len(acts)) as pool:
         statuses = sorted(pool.map(press, acts))
-    require(statuses[-1] < 500, f"{statuses}")
+    require_that(statuses[-1] < 500, f"{statuses}")
     return statuses
 
 
-@fault(
+@add_fault(
     "application-twice",
     "a seeker sends the same application in four tabs at the same moment",
     "there is one application",
@@ -66,11 +66,11 @@ def apply_twice(site: Site) -> str:
     tabs = [Visitor(site.port, session) for _ in range(4)]
     statuses = press_together([partial(tab.post, path, APPLICATION) for tab in tabs])
     count = Application.objects.filter(listing=listing, seeker__email="tabs@example.com").count()
-    require(count == 1, f"{count} applications")
+    require_that(count == 1, f"{count} applications")
     return f"{statuses}, one application"
 
 
-@fault(
+@add_fault(
     "reveal-twice",
     "a seeker asks for the same contact in four tabs at the same moment",
     "there is one reveal, and each tab shows the contact",
@@ -82,11 +82,11 @@ def reveal_twice(site: Site) -> str:
     tabs = [Visitor(site.port, session) for _ in range(4)]
     statuses = press_together([partial(tab.post, path, {}) for tab in tabs])
     count = ContactReveal.objects.filter(listing=listing, user__email="reveals@example.com").count()
-    require(count == 1, f"{count} reveals")
+    require_that(count == 1, f"{count} reveals")
     return f"{statuses}, one reveal"
 
 
-@fault(
+@add_fault(
     "posting-twice",
     "an employer submits the same draft in three tabs at the same moment",
     "there is one text that waits or is public",
@@ -102,18 +102,18 @@ def submit_posting_twice(site: Site) -> str:
     for step, typed in STEPS.items():
         edition = str(ListingDraft.objects.get(listing_id=number).edition)
         answer = visitor.post(f"{start}/{step}/", typed | {"edition": edition, "go": "next"})
-        require(answer.status == 302, f"{step}: {answer.status}")
+        require_that(answer.status == 302, f"{step}: {answer.status}")
     last = (timezone.localdate() + timedelta(days=20)).isoformat()
     edition = str(ListingDraft.objects.get(listing_id=number).edition)
     fields = {"valid_through": last, "no_fee": "yes", "edition": edition, "go": "submit"}
     tabs = [Visitor(site.port, session) for _ in range(3)]
     statuses = press_together([partial(tab.post, f"{start}/check/", fields) for tab in tabs])
     count = ListingRevision.objects.filter(listing_id=number).count()
-    require(count == 1, f"{count} texts")
+    require_that(count == 1, f"{count} texts")
     return f"{statuses}, one text"
 
 
-@fault(
+@add_fault(
     "decision-twice",
     "two moderators decide the same case differently at the same moment",
     "one decision stands, the other moderator is told",
@@ -127,7 +127,7 @@ def decide_twice(site: Site) -> str:
     ]
     page = moderators[0].ask(path)
     match = re.search(r'name="seen"[^>]*value="([^"]*)"', page.text)
-    require(page.status == 200 and match, f"the case: {page.status}")
+    require_that(page.status == 200 and match, f"the case: {page.status}")
     seen = match[1] if match else ""
     choices = (("published", ""), ("rejected", "写得太少"))
 
@@ -143,12 +143,12 @@ def decide_twice(site: Site) -> str:
         ]
     )
     count = Decision.objects.filter(kind="listing", number=listing.pk).count()
-    require(count == 1, f"{count} decisions")
-    require(statuses == [302, 409], f"{statuses}")
+    require_that(count == 1, f"{count} decisions")
+    require_that(statuses == [302, 409], f"{statuses}")
     return f"{statuses}, one decision"
 
 
-@fault(
+@add_fault(
     "paper-twice",
     "the same licence is uploaded in two tabs at the same moment",
     "there is one paper, one file",
@@ -158,7 +158,7 @@ def upload_paper_twice(site: Site) -> str:
     statuses = press_together([lambda: desk.send_paper(picture) for _ in range(2)])
     papers = list(EmployerDocument.objects.filter(employer_id=desk.employer))
     files = [path for paper in papers for path in (site.folder / "private").rglob(f"{paper.file}*")]
-    require(len(papers) == len(files) == 1, f"{len(papers)} papers, {len(files)} files")
+    require_that(len(papers) == len(files) == 1, f"{len(papers)} papers, {len(files)} files")
     return f"{statuses}, one paper"
 
 
@@ -182,7 +182,7 @@ def count_imported(name: str) -> tuple[int, int]:
     return len(rows), len(set(rows))
 
 
-@fault(
+@add_fault(
     "import-killed",
     "an import of 600 rows gets kill -9 in the middle, and is run again",
     "whole batches stay; afterwards each row is there once",
@@ -194,14 +194,14 @@ def kill_import(site: Site) -> str:
     process.kill()
     process.wait()
     before = count_imported("killed")[0]
-    require(before % 50 == 0 and before < 600, f"{before} rows: no whole batches")
+    require_that(before % 50 == 0 and before < 600, f"{before} rows: no whole batches")
     again = site.run_command(*command)
-    require(again.returncode == 0, again.stderr[-300:] + again.stdout[-300:])
-    require(count_imported("killed") == (600, 600), f"{count_imported('killed')}")
+    require_that(again.returncode == 0, again.stderr[-300:] + again.stdout[-300:])
+    require_that(count_imported("killed") == (600, 600), f"{count_imported('killed')}")
     return f"{before} before, 600 in all"
 
 
-@fault(
+@add_fault(
     "imports-at-once",
     "the same file is imported twice at the same time",
     "each row is there once",
@@ -210,11 +210,11 @@ def import_twice(site: Site) -> str:
     command = [sys.executable, "manage.py", *write_table(site, "twice", 200)]
     both = [site.begin("import", command) for _ in range(2)]
     codes = [process.wait(50) for process in both]
-    require(count_imported("twice") == (200, 200), f"{count_imported('twice')}, {codes}")
+    require_that(count_imported("twice") == (200, 200), f"{count_imported('twice')}, {codes}")
     return f"exit codes {codes}, 200 rows"
 
 
-@fault(
+@add_fault(
     "import-file-cut",
     "the file to import ends in the middle of a row",
     "whole rows are there, the half one is told with its line, exit code 1 or 2, no traceback",
@@ -225,8 +225,8 @@ def cut_import_file(site: Site) -> str:
     content = path.read_bytes()
     path.write_bytes(content[: content.rindex("收台".encode()) + 1])
     done = site.run_command(*command)
-    require(done.returncode in (1, 2), f"exit code {done.returncode}")
-    require("Traceback" not in done.stderr, done.stderr[-300:])
+    require_that(done.returncode in (1, 2), f"exit code {done.returncode}")
+    require_that("Traceback" not in done.stderr, done.stderr[-300:])
     rows, different = count_imported("cut")
-    require(rows == different and rows < 20, f"{rows} rows")
+    require_that(rows == different and rows < 20, f"{rows} rows")
     return f"exit code {done.returncode}, {rows} rows"

@@ -9,7 +9,7 @@ from tools.cluster.databases import NAME
 from tools.faults.installation import HOST, PROJECT, Installation
 from tools.faults.scene import make_seeker
 from tools.faults.site import Site
-from tools.faults.table import NotSurvived, fault, require, wait_for
+from tools.faults.table import NotSurvived, add_fault, require_that, wait_for
 from tools.faults.visitors import Answer, Visitor
 
 PASSWORD = "tianqi-bucuo-9"  # noqa: S105 - of nobody
@@ -34,12 +34,12 @@ def start_and_fail(site: Installation, words: tuple[str, ...], **changed: str) -
         )
     except subprocess.TimeoutExpired:
         raise NotSurvived("it went on") from None
-    require(done.returncode != 0, "it went on, and ended well")
-    require("Traceback" not in done.stdout, f"a traceback: {done.stdout[-200:]}")
+    require_that(done.returncode != 0, "it went on, and ended well")
+    require_that("Traceback" not in done.stdout, f"a traceback: {done.stdout[-200:]}")
     return done.stdout
 
 
-@fault(
+@add_fault(
     "variables-missing",
     "a command of production is begun without keys and mail server",
     "it ends with one line that names all of them",
@@ -48,12 +48,12 @@ def start_and_fail(site: Installation, words: tuple[str, ...], **changed: str) -
 def start_without_variables(site: Installation) -> str:
     missing = ("CONTACT_KEY", "MAIL_URL", "EVIDENCE_KEY")
     output = start_and_fail(site, ("manage.py", "check"), **dict.fromkeys(missing, ""))
-    require(all(name in output for name in missing), output[-300:])
-    require(len(output.strip().splitlines()) == 1, f"{len(output.splitlines())} lines")
+    require_that(all(name in output for name in missing), output[-300:])
+    require_that(len(output.strip().splitlines()) == 1, f"{len(output.splitlines())} lines")
     return "one line"
 
 
-@fault(
+@add_fault(
     "database-address-wrong",
     "DATABASE_URL leads to a port where nobody listens",
     "a command ends with one line and without the password",
@@ -62,13 +62,13 @@ def start_without_variables(site: Installation) -> str:
 def start_with_wrong_address(site: Installation) -> str:
     url = f"postgresql://jobsite:{PASSWORD}@{HOST}:1/jobsite"
     output = start_and_fail(site, ("manage.py", "migrate", "--check"), DATABASE_URL=url)
-    require(PASSWORD not in output, "the password is told")
-    require("The database cannot be used" in output, output[-300:])
-    require(len(output.strip().splitlines()) == 1, f"{len(output.splitlines())} lines")
+    require_that(PASSWORD not in output, "the password is told")
+    require_that("The database cannot be used" in output, output[-300:])
+    require_that(len(output.strip().splitlines()) == 1, f"{len(output.splitlines())} lines")
     return "one line"
 
 
-@fault(
+@add_fault(
     "database-address-malformed",
     "DATABASE_URL is no address",
     "web processes end with one line that names it, without the password",
@@ -77,11 +77,11 @@ def start_with_wrong_address(site: Installation) -> str:
 def start_with_malformed_address(site: Installation) -> str:
     url = f"postgresql://jobsite:{PASSWORD}@host:notaport/jobsite"
     output = start_and_fail(site, (*WEB, "--bind", f"{HOST}:0"), DATABASE_URL=url)
-    require("DATABASE_URL" in output and PASSWORD not in output, output[-300:])
+    require_that("DATABASE_URL" in output and PASSWORD not in output, output[-300:])
     return "one line"
 
 
-@fault(
+@add_fault(
     "trial-open-to-others",
     "TRIAL is left on where others can come",
     "no web process starts, and it says why",
@@ -89,11 +89,11 @@ def start_with_malformed_address(site: Installation) -> str:
 )
 def start_open_trial(site: Installation) -> str:
     output = start_and_fail(site, (*WEB, "--bind", f"{HOST}:0"), TRIAL="1")
-    require("TRIAL is on, but others can come" in output, output[-300:])
+    require_that("TRIAL is on, but others can come" in output, output[-300:])
     return "refused"
 
 
-@fault(
+@add_fault(
     "key-malformed",
     "a sealing key was cut when it was copied",
     "commands end with one line that names the variable and shows nothing of it",
@@ -102,11 +102,11 @@ def start_open_trial(site: Installation) -> str:
 def start_with_cut_key(site: Installation) -> str:
     key = secrets.token_hex(20)
     output = start_and_fail(site, ("manage.py", "check"), CONTACT_SEAL_KEYS=key)
-    require("CONTACT_SEAL_KEYS" in output and key not in output, output[-300:])
+    require_that("CONTACT_SEAL_KEYS" in output and key not in output, output[-300:])
     return "named, not shown"
 
 
-@fault(
+@add_fault(
     "port-taken",
     "`make run` is begun on a port where somebody serves",
     "it ends with one line that names another port",
@@ -114,7 +114,7 @@ def start_with_cut_key(site: Installation) -> str:
 )
 def start_on_taken_port(site: Installation) -> str:
     output = start_and_fail(site, ("-m", "tools.runsite"), PORT=str(site.port), HOST=HOST)
-    require("Choose another port" in output, output[-300:])
+    require_that("Choose another port" in output, output[-300:])
     return "one line"
 
 
@@ -142,14 +142,14 @@ class OtherWeb:
         self.door.close()
 
     def is_alive(self) -> bool:
-        require(self.process.poll() is None, "it ended")
+        require_that(self.process.poll() is None, "it ended")
         return True
 
     def ask(self, path: str, session: str = "") -> Answer | None:
         return Visitor(self.port, session).try_asking(path)
 
 
-@fault(
+@add_fault(
     "secret-key-changed",
     "SECRET_KEY is another one, the former one in SECRET_KEY_FALLBACKS",
     "who is signed in stays so; without the fallback they are asked to sign in, and nothing breaks",
@@ -162,11 +162,11 @@ def change_secret_key(site: Site) -> str:
     with OtherWeb(site, SECRET_KEY=key) as web:
         without, page = web.ask("/me/", session), web.ask("/xiangxi/jobs/", session)
     statuses = [answer and answer.status for answer in (with_fallback, without, page)]
-    require(statuses == [200, 302, 200], f"{statuses}")
+    require_that(statuses == [200, 302, 200], f"{statuses}")
     return "200 with, 302 without"
 
 
-@fault(
+@add_fault(
     "sealing-key-lost",
     "CONTACT_SEAL_KEYS are others than those that contacts were sealed with",
     "public pages are read; what needs a contact tells an error, and no row changes",
@@ -181,15 +181,15 @@ def lose_sealing_key(site: Site) -> str:
         pages = [web.ask(path) for path in site.scene.pages]
         own = web.ask("/me/", session)
     statuses = {page and page.status for page in pages}
-    require(statuses == {200}, f"public pages: {statuses}")
-    require(own is not None and own.status in (302, 403, 500, 503, 200), f"{own}")
-    require(before == site.ask_database(query), "rows changed")
+    require_that(statuses == {200}, f"public pages: {statuses}")
+    require_that(own is not None and own.status in (302, 403, 500, 503, 200), f"{own}")
+    require_that(before == site.ask_database(query), "rows changed")
     again = Visitor(site.port, make_seeker("sealed again")).ask("/me/").status
-    require(again == 200, f"with the key: {again}")
+    require_that(again == 200, f"with the key: {again}")
     return f"own page: {own.status if own else 'none'}"
 
 
-@fault(
+@add_fault(
     "static-not-collected",
     "web processes start where collectstatic was forgotten",
     "probes of life answer, no traceback is shown, doctor names it with the cure",
@@ -199,12 +199,12 @@ def forget_collectstatic(site: Site) -> str:
     with OtherWeb(site, STATIC_ROOT=folder) as web:
         page = web.ask("/xiangxi/")
     doctor = site.run_command("doctor", env={"STATIC_ROOT": folder})
-    require(page is not None and page.status in (200, 500, 503), f"{page and page.status}")
-    require("run manage.py collectstatic" in doctor.stdout, doctor.stdout[-300:])
+    require_that(page is not None and page.status in (200, 500, 503), f"{page and page.status}")
+    require_that("run manage.py collectstatic" in doctor.stdout, doctor.stdout[-300:])
     return f"a page: {page.status if page else 0}"
 
 
-@fault(
+@add_fault(
     "migrate-killed",
     "the first migrate gets kill -9 in the middle, and is run again",
     "it goes on where it was, and all tables are there",
@@ -221,9 +221,9 @@ def kill_migrate(site: Site) -> str:
         process.wait()
         before = count_applied(site)
         again = site.run_command("migrate", env=env)
-        require(again.returncode == 0, again.stderr[-300:])
+        require_that(again.returncode == 0, again.stderr[-300:])
         check = site.run_command("migrate", "--check", env=env)
-        require(check.returncode == 0, "something is left to do")
+        require_that(check.returncode == 0, "something is left to do")
         return f"{before} before, {count_applied(site)} in all"
     finally:
         with site.connect_database("postgres") as connection:

@@ -11,13 +11,13 @@ from tools.faults.installation import HOST
 from tools.faults.rows.answers import count_waiting
 from tools.faults.rows.pictures import draw_picture
 from tools.faults.site import Site, kill_process, stop_processes
-from tools.faults.table import fault, require, wait_for
+from tools.faults.table import add_fault, require_that, wait_for
 from tools.faults.visitors import Crowd, Visitor, build_form
 
 BACK_SECONDS = 15
 
 
-@fault(
+@add_fault(
     "web-worker-killed",
     "a web worker gets kill -9 while pages are read and reports are sent",
     "the other one answers, a new one comes by itself; writes are exact",
@@ -34,7 +34,7 @@ def kill_web_worker(site: Site) -> str:
     return f"{writers.require_exact()}; a new one after {back:.1f} s"
 
 
-@fault(
+@add_fault(
     "web-workers-killed",
     "all web workers get kill -9 at once while reports are sent",
     "new ones come by themselves; writes are exact",
@@ -50,7 +50,7 @@ def kill_all_web_workers(site: Site) -> str:
     return f"{writers.require_exact()}; {writers.find_longest_pause():.1f} s without a write"
 
 
-@fault(
+@add_fault(
     "web-master-killed",
     "gunicorn's master gets kill -9 while reports are sent, and is begun again as systemd would",
     "its workers end by themselves, who came meanwhile is answered; writes are exact",
@@ -76,7 +76,7 @@ def is_alive(pid: int) -> bool:
     return True
 
 
-@fault(
+@add_fault(
     "web-worker-stopped",
     "a web worker is stopped (SIGSTOP) for five seconds",
     "pages are answered by the other; what it held is answered when it goes on",
@@ -89,11 +89,11 @@ def stop_web_worker(site: Site) -> str:
             time.sleep(5)
             answered = len(crowd.answers) - count
         time.sleep(0.5)
-    require(answered > 0 or not crowd.failed, "nothing was answered meanwhile")
+    require_that(answered > 0 or not crowd.failed, "nothing was answered meanwhile")
     return crowd.require_answers(longest=8)
 
 
-@fault(
+@add_fault(
     "web-ended-with-requests",
     "gunicorn is ended (SIGTERM) while a report waits for a lock",
     "the report is answered before the end, and is there once",
@@ -118,15 +118,15 @@ def end_web_with_requests(site: Site) -> str:
     sending.join()
     if site.web:
         site.web.wait(15)
-    require([answer.status for answer in answers] == [302], f"{answers}")
+    require_that([answer.status for answer in answers] == [302], f"{answers}")
     rows = site.ask_database(
         "SELECT 1 FROM safety_report WHERE words = %(words)s", {"words": words}
     )
-    require(len(rows) == 1, f"the report is there {len(rows)} times")
+    require_that(len(rows) == 1, f"the report is there {len(rows)} times")
     return "answered, then ended"
 
 
-@fault(
+@add_fault(
     "descriptors-exhausted",
     "a web worker may open no more files (RLIMIT_NOFILE) for three seconds",
     "the site answers again by itself",
@@ -151,7 +151,7 @@ def exhaust_descriptors(site: Site) -> str:
     return f"a page {seconds:.1f} s after"
 
 
-@fault(
+@add_fault(
     "upload-cut-by-kill",
     "the worker that takes a photo gets kill -9 in the middle of the upload",
     "no file and no row is left of it; the same upload goes well afterwards",
@@ -175,8 +175,10 @@ def kill_web_worker_in_upload(site: Site) -> str:
             os.kill(pid, signal.SIGKILL)
     wait_for(site.is_ready, "the site", BACK_SECONDS)
     left = [str(path) for path in (site.folder / "media").rglob(".new-*")]
-    require(Picture.objects.count() == before and not left, f"something is left of it: {left}")
-    require(owner.post(path, {}, {"photos": picture}).status == 302, "it is refused afterwards")
+    require_that(Picture.objects.count() == before and not left, f"something is left of it: {left}")
+    require_that(
+        owner.post(path, {}, {"photos": picture}).status == 302, "it is refused afterwards"
+    )
     draft = ListingDraft.objects.get(listing_id=int(path.split("/")[3]))
-    require(len(draft.photos) == 1, f"the draft has {len(draft.photos)} photos")
+    require_that(len(draft.photos) == 1, f"the draft has {len(draft.photos)} photos")
     return "sent again: one photo"

@@ -19,7 +19,7 @@ from tools.cluster.databases import signal_server
 from tools.demo.factories import make_employer
 from tools.faults.rows.database import stop_database
 from tools.faults.site import Site, kill_process, stop_processes
-from tools.faults.table import fault, require, wait_for
+from tools.faults.table import add_fault, require_that, wait_for
 
 MAILS = 30
 SOON = 20  # seconds
@@ -47,12 +47,12 @@ def require_delivered(site: Site, addresses: list[str], doubled: int = 0) -> str
     mails = [(to, number) for to, number in site.mail.messages if to in wanted]
     again = len(mails) - len(set(mails))
     twice = [to for to, count in Counter(to for to, _ in set(mails)).items() if count > 1]
-    require(not twice, f"sent again under another Message-ID: {twice[:3]}")
-    require(again <= doubled, f"{again} mails came twice")
+    require_that(not twice, f"sent again under another Message-ID: {twice[:3]}")
+    require_that(again <= doubled, f"{again} mails came twice")
     return f"{len(wanted)} mails, {again} twice"
 
 
-@fault(
+@add_fault(
     "worker-killed-sending",
     "the worker gets kill -9 after the mail server took a mail and before it said so",
     "the next one sends the rest; only that mail comes twice, with the same Message-ID",
@@ -61,7 +61,7 @@ def kill_sending_worker(site: Site) -> str:
     worker = site.start_worker()
     site.mail.mode = "hold"
     addresses = put_mails("held")
-    require(site.mail.is_held.wait(SOON), "nothing was sent")
+    require_that(site.mail.is_held.wait(SOON), "nothing was sent")
     kill_process(worker)
     site.mail.mode = ""
     site.mail.release.set()
@@ -69,7 +69,7 @@ def kill_sending_worker(site: Site) -> str:
     return require_delivered(site, addresses, doubled=1)
 
 
-@fault(
+@add_fault(
     "worker-ended-sending",
     "the worker is ended (SIGTERM) in the middle of many mails",
     "it ends within seconds, the next one sends the rest; each comes once",
@@ -86,7 +86,7 @@ def end_sending_worker(site: Site) -> str:
     return f"ended after {seconds:.1f} s; {require_delivered(site, addresses)}"
 
 
-@fault(
+@add_fault(
     "worker-killed-in-job",
     "the worker gets kill -9 in the middle of a periodic job, which lets an employer's check lapse",
     "nothing half done; the next one does the job, once",
@@ -104,7 +104,7 @@ def kill_worker_in_job(site: Site) -> str:
         kill_process(worker)
     finally:
         let_go(site)
-    require(Employer.objects.get(pk=employer.pk).status == "verified", "it is half done")
+    require_that(Employer.objects.get(pk=employer.pk).status == "verified", "it is half done")
     make_due(site, "单位到期待复核")
     site.ask_database("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '31 s'")
     site.start_worker()
@@ -114,7 +114,7 @@ def kill_worker_in_job(site: Site) -> str:
         JOB_SECONDS,
     )
     events = EmployerEvent.objects.filter(employer=employer, after="lapsed").count()
-    require(events == 1, f"{events} events")
+    require_that(events == 1, f"{events} events")
     return f"done {seconds:.1f} s after the next start"
 
 
@@ -146,7 +146,7 @@ def let_go(site: Site) -> None:
     site.ask_database("DROP FUNCTION hang CASCADE")
 
 
-@fault(
+@add_fault(
     "worker-killed-in-backfill",
     "the worker gets kill -9 in the second batch of a backfill",
     "whole batches stay, the rest follows; each row is filled",
@@ -166,14 +166,14 @@ def kill_worker_in_backfill(site: Site) -> str:
     finally:
         let_go(site)
     progress = BackfillProgress.objects.get()
-    require(progress.row_count > 0 and not progress.finished_at, "no whole batch stayed")
+    require_that(progress.row_count > 0 and not progress.finished_at, "no whole batch stayed")
     filled = ListingSearch.objects.filter(pk__in=numbers).count()
-    require(filled < len(numbers), "nothing was left to do")
+    require_that(filled < len(numbers), "nothing was left to do")
     done = site.run_command("housekeeping", "--all")
-    require(done.returncode == 0, done.stderr[-200:])
+    require_that(done.returncode == 0, done.stderr[-200:])
     left = len(numbers) - ListingSearch.objects.filter(pk__in=numbers).count()
     progress.refresh_from_db()
-    require(not left and progress.finished_at, f"{left} rows are not filled")
+    require_that(not left and progress.finished_at, f"{left} rows are not filled")
     return f"{progress.row_count} rows, {filled} of the copies before the kill"
 
 
@@ -186,7 +186,7 @@ def copy_listings(site: Site, count: int) -> list[int]:
     return [row.pk for row in rows]
 
 
-@fault(
+@add_fault(
     "two-workers",
     "two workers run at once, and many mails are put",
     "each mail comes once",
@@ -203,7 +203,7 @@ def run_two_workers(site: Site) -> str:
         second.wait(20)
 
 
-@fault(
+@add_fault(
     "cron-beside-worker",
     "housekeeping is begun twice from cron beside the worker while many mails are put",
     "each mail comes once, all end well",
@@ -214,11 +214,11 @@ def run_cron_beside_worker(site: Site) -> str:
     both = [site.begin("cron", command) for _ in range(2)]
     addresses = put_mails("cron")
     codes = [process.wait(40) for process in both]
-    require(codes == [0, 0], f"exit codes {codes}")
+    require_that(codes == [0, 0], f"exit codes {codes}")
     return require_delivered(site, addresses)
 
 
-@fault(
+@add_fault(
     "worker-frozen",
     "the worker is stopped (SIGSTOP) for four seconds while mails are put",
     "they leave when it goes on, each once",
@@ -228,11 +228,11 @@ def freeze_worker(site: Site) -> str:
     with stop_processes([worker.pid]):
         addresses = put_mails("frozen")
         time.sleep(4)
-        require(not site.mail.messages, "somebody sent them")
+        require_that(not site.mail.messages, "somebody sent them")
     return require_delivered(site, addresses)
 
 
-@fault(
+@add_fault(
     "worker-loses-database",
     "all processes of PostgreSQL get kill -9 beside the worker, and it is started after three seconds",
     "the worker begins anew by itself; what is put then leaves, each once",
@@ -245,7 +245,7 @@ def take_database_from_worker(site: Site) -> str:
     forget_own_connection()
     begun = time.monotonic()
     words = require_delivered(site, put_mails("returned"))
-    require(worker.poll() is None, "the worker ended")
+    require_that(worker.poll() is None, "the worker ended")
     return f"{words}, {time.monotonic() - begun:.1f} s after"
 
 
@@ -255,7 +255,7 @@ def forget_own_connection() -> None:
     connections.close_all()
 
 
-@fault(
+@add_fault(
     "worker-sending-loses-database",
     "PostgreSQL is stopped for two seconds in the middle of many mails",
     "each mail comes; the one that could not be noted twice at most, with the same Message-ID",
@@ -273,7 +273,7 @@ def take_database_in_the_middle_of_sending(site: Site) -> str:
     return require_delivered(site, addresses, doubled=1)
 
 
-@fault(
+@add_fault(
     "queue-listener-cut",
     "the session on which the worker hears of new jobs is ended",
     "what is put then leaves all the same, within seconds",
@@ -286,7 +286,7 @@ def cut_queue_listener(site: Site) -> str:
     return f"{count} session; {words}, {time.monotonic() - begun:.1f} s after"
 
 
-@fault(
+@add_fault(
     "parent-killed",
     "the process that began a worker (as `make run` does) gets kill -9",
     "the worker ends by itself within seconds",
@@ -313,7 +313,7 @@ def kill_parent(site: Site) -> str:
         seconds = wait_for(
             lambda: not os.path.exists(f"/proc/{child}/cmdline") or not read_command(child),
             "its end",
-            10,
+            25,
         )
     finally:
         os.killpg(parent.pid, signal.SIGKILL) if parent.poll() is None else None
