@@ -207,6 +207,13 @@ class Site(Installation):
 
     def close(self) -> None:
         self.processes.close()
+        for path in Path("/proc").glob(
+            "[0-9]*/cmdline"
+        ):  # the reader of pictures belongs to nobody
+            with suppress(OSError):
+                words = path.read_bytes()
+                if b"reader_process" in words and os.fsencode(self.folder) in words:
+                    os.kill(int(path.parent.name), signal.SIGKILL)
         signal_server(self.server, signal.SIGCONT)
         if (self.server.var / "pg.alive").exists():
             self.server.stop()
