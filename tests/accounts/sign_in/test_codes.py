@@ -17,6 +17,7 @@ from accounts.sign_in.one_time_codes import (
 )
 from sitekit.messages import outbox
 from sitekit.models import Mail, TextMessage
+from sitekit.web import rate_limits
 from tests.accounts.sign_in_pages import PHONE, ask, last_code, later, other, sent, words
 from tests.at_once import at_once
 from tests.people import person
@@ -128,6 +129,7 @@ def test_a_second_code_has_to_wait_a_minute(monkeypatch):
 )
 def test_one_phone_gets_few_in_a_day(monkeypatch, asking, is_known, most):
     got, midnight = 0, datetime(2099, 1, 1, tzinfo=UTC)
+    monkeypatch.setattr(rate_limits, "PERIODS_BEGIN", midnight.timestamp())
     for half_hour in range(48):
         moment = midnight + timedelta(minutes=30 * half_hour)
         monkeypatch.setattr(timezone, "now", lambda: moment)  # noqa: B023
@@ -142,6 +144,7 @@ def test_one_phone_gets_few_in_a_day(monkeypatch, asking, is_known, most):
 
 def test_a_stranger_on_one_network_does_not_use_up_the_owner_s_codes(monkeypatch):
     moment = datetime(2099, 1, 1, tzinfo=UTC)
+    monkeypatch.setattr(rate_limits, "PERIODS_BEGIN", moment.timestamp())
     for minute in range(60):
         monkeypatch.setattr(timezone, "now", lambda: moment + timedelta(minutes=minute))  # noqa: B023
         with suppress(CodeRefused):

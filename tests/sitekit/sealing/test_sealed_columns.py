@@ -20,6 +20,11 @@ OLD, NEW = b"o" * 32, b"n" * 32
 ADDRESS = "Mother@Example.com"
 
 
+@pytest.fixture(autouse=True)
+def nothing_told_yet():
+    tell_unreadable.cache_clear()
+
+
 def write(to=ADDRESS, key="k"):
     return Mail.objects.create(key=key, to=to, subject="s", text="t")
 
@@ -126,7 +131,6 @@ def test_a_key_that_is_missed_is_told_once_a_minute_and_not_for_each_row(
     for number in range(3):
         write(f"{number}@example.com", f"k{number}")
     settings.CONTACT_SEAL_KEYS = [NEW]
-    tell_unreadable.cache_clear()
     assert [mail.to for mail in Mail.objects.all()] == [""] * 3
     assert len(caplog.messages) == 1 and "CONTACT_SEAL_KEYS" in caplog.text
     moment += 60
