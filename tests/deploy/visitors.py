@@ -5,14 +5,15 @@ import math
 import socket
 import ssl
 import statistics
-import threading
 import time
 from collections.abc import Mapping, Sequence
+from functools import partial
 from http.client import HTTPConnection, HTTPException
 from typing import NamedTuple
 from urllib.parse import quote, urlencode
 
 from tests.deploy.machine import HOST, Machine
+from tools.cluster.threads import BackgroundThreads
 
 SECONDS = 30  # no answer takes so long
 TOKEN = "a" * 32  # of forms, against itself
@@ -87,7 +88,7 @@ class Sample(NamedTuple):
     trouble: str
 
 
-class Crowd:
+class Crowd(BackgroundThreads):
     """Asks so many times a second, whatever the site does meanwhile, and counts from when it meant to ask.
 
     A third are searches that nobody made before. One more visitor saves a listing, and looks whether it is saved.
@@ -96,27 +97,12 @@ class Crowd:
     def __init__(
         self, machine: Machine, addresses: Sequence[str], reader: Mapping[str, str]
     ) -> None:
+        begin, step = time.monotonic(), 1 / READS_A_SECOND
+        readers = [partial(self._read, begin + number * step) for number in range(READERS)]
+        super().__init__([*readers, self._write])
         self.visitor, self.addresses, self.reader = Visitor(machine), addresses, reader
         self.samples: list[Sample] = []
-        self.ended = threading.Event()
         self.turns = itertools.count()
-
-    def __enter__(self) -> "Crowd":
-        begin = time.monotonic()
-        step = 1 / READS_A_SECOND
-        self.threads = [
-            threading.Thread(target=self._read, args=(begin + number * step,))
-            for number in range(READERS)
-        ]
-        self.threads.append(threading.Thread(target=self._write))
-        for thread in self.threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.ended.set()
-        for thread in self.threads:
-            thread.join()
 
     def _read(self, due: float) -> None:
         connection = None

@@ -1,15 +1,16 @@
 """Visitors of the site, each from an address of their own, and crowds that read and write all the time."""
 
 import itertools
-import threading
 import time
 import uuid
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import partial
 from http.client import HTTPConnection, HTTPException, HTTPMessage
-from typing import NamedTuple, Self
+from typing import NamedTuple
 from urllib.parse import urlencode
 
+from tools.cluster.threads import BackgroundThreads
 from tools.faults.installation import HOST
 from tools.faults.table import NotSurvived, require_that
 
@@ -110,25 +111,14 @@ def build_form(
     return f"multipart/form-data; boundary={mark}", b"".join(parts)
 
 
-class Crowd:
+class Crowd(BackgroundThreads):
     """Asks for the paths in turn until the block ends; `failed` holds what was not answered with 200."""
 
     def __init__(self, port: int, paths: Sequence[str], pause: float = 0.02) -> None:
+        super().__init__([partial(self._read, number) for number in range(READERS)])
         self.port, self.paths, self.pause = port, paths, pause
         self.answers: list[Answer] = []
         self.failed: list[str] = []
-        self.ended = threading.Event()
-
-    def __enter__(self) -> Self:
-        self.threads = [threading.Thread(target=self._read, args=(n,)) for n in range(READERS)]
-        for thread in self.threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.ended.set()
-        for thread in self.threads:
-            thread.join()
 
     def _read(self, turn: int) -> None:
         visitor = Visitor(self.port)
@@ -156,30 +146,19 @@ class Crowd:
         return f"{len(self.answers)} pages, {len(self.failed)} failed, longest {slowest:.1f} s"
 
 
-class Writers:
+class Writers(BackgroundThreads):
     """Visitors who report a listing, one after the other, each with words that nobody else has.
 
     What was answered with the page of thanks is acknowledged.
     """
 
     def __init__(self, port: int, path: str, count: int = 2) -> None:
-        self.port, self.path, self.count = port, path, count
+        super().__init__([partial(self._write, number) for number in range(count)])
+        self.port, self.path = port, path
         self.mark = uuid.uuid4().hex[:10]
         self.acknowledged: list[str] = []
         self.others: list[tuple[str, str]] = []  # words, and the status or the error
         self.acknowledged_at: list[float] = []
-        self.ended = threading.Event()
-
-    def __enter__(self) -> Self:
-        self.threads = [threading.Thread(target=self._write, args=(n,)) for n in range(self.count)]
-        for thread in self.threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.ended.set()
-        for thread in self.threads:
-            thread.join()
 
     def _write(self, number: int) -> None:
         for turn in itertools.count():

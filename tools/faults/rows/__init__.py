@@ -3,8 +3,8 @@
 from importlib import import_module
 
 GROUPS = (
-    *("web", "database", "worker", "messages", "files", "checks", "starts", "backups", "races"),
-    "outside",
+    *("web", "database", "locks", "worker", "messages", "files", "checks", "starts", "backups"),
+    *("races", "outside"),
 )
 
 

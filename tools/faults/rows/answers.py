@@ -1,5 +1,10 @@
 """What rows send, and what they look for in answers."""
 
+import io
+import os
+
+from PIL import Image
+
 from tools.faults.site import Site
 from tools.faults.table import require_that
 from tools.faults.visitors import Answer
@@ -30,3 +35,12 @@ def require_busy_page(answer: Answer, typed: str) -> None:
 def count_waiting(site: Site) -> int:
     """Return how many sessions wait for a lock."""
     return len(site.ask_database("SELECT 1 FROM pg_locks WHERE NOT granted"))
+
+
+def draw_picture(words: str, width: int = 640, height: int = 480) -> bytes:
+    """One that nobody sent before: noise, with the words' sum in a corner."""
+    image = Image.frombytes("RGB", (width, height), os.urandom(3 * width * height))
+    image.putpixel((0, 0), (len(words) % 256, 0, 0))
+    output = io.BytesIO()
+    image.save(output, "JPEG", quality=90)
+    return output.getvalue()

@@ -6,8 +6,8 @@ import signal
 import time
 from pathlib import Path
 
+from tools.faults.rows.answers import draw_picture
 from tools.faults.rows.files import build_png_bomb
-from tools.faults.rows.pictures import draw_picture
 from tools.faults.site import Site, stop_processes
 from tools.faults.table import add_fault, require_that, wait_for
 from tools.faults.visitors import Answer, Visitor

@@ -12,7 +12,7 @@ from accounts.models import EmployerDocument
 from listings.models import ListingDraft
 from sitekit.models import Picture
 from tools.faults.installation import HOST
-from tools.faults.rows.pictures import draw_picture
+from tools.faults.rows.answers import draw_picture
 from tools.faults.scene import make_member
 from tools.faults.site import Site
 from tools.faults.table import CannotTry, add_fault, require_that, wait_for

@@ -15,9 +15,8 @@ from listings.models import Application, ContactReveal, Listing, ListingDraft, L
 from safety.casework.listing_case import ListingCase, ListingUnderReview
 from safety.models import Decision
 from tools.demo.factories import make_employer, make_listing, make_user
-from tools.faults.rows.answers import APPLICATION
+from tools.faults.rows.answers import APPLICATION, draw_picture
 from tools.faults.rows.files import Desk
-from tools.faults.rows.pictures import draw_picture
 from tools.faults.scene import make_moderator, make_seeker, sign_in
 from tools.faults.site import Site
 from tools.faults.table import add_fault, require_that, wait_for

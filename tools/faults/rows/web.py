@@ -8,8 +8,7 @@ import threading
 import time
 
 from tools.faults.installation import HOST
-from tools.faults.rows.answers import count_waiting
-from tools.faults.rows.pictures import draw_picture
+from tools.faults.rows.answers import count_waiting, draw_picture
 from tools.faults.site import Site, kill_process, stop_processes
 from tools.faults.table import add_fault, require_that, wait_for
 from tools.faults.visitors import Crowd, Visitor, build_form
