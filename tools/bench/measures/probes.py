@@ -12,15 +12,16 @@ from django.http import QueryDict
 from django.test import Client, override_settings
 
 from listings.search.facets import count_facets
-from listings.search.filters import ListingFilter
 from listings.search.listing_search import (
     LISTING_PAGE_SIZE,
+    MATCH,
     SORTS,
     TABLE,
     ListingSearchQuery,
     join_conditions,
 )
 from listings.search.scope import get_search_scope
+from listings.search.search_request import parse_search_request
 from news.models import Article
 from news.pages.article_views import select_page_columns
 from news.related.related_articles import find_related_articles
@@ -28,7 +29,6 @@ from sitekit.kept_pages.changes import CHANGES
 from sitekit.kept_pages.listener import LISTENER
 from sitekit.kept_pages.store import forget_values
 from sitekit.web.paging import encode_cursor
-from textkit.tsearch import quote_lexeme
 from tools.bench.filling.fill import COMMON, RARE, UNCOMMON, UNKNOWN, Filled
 from tools.bench.report import Figure, get_percentile
 
@@ -106,7 +106,7 @@ def list_probes(filled: Filled):
         }.items():  # fmt: skip
             yield Probe(
                 f"{kind} word, {where}",
-                _page(place, quote_lexeme(word)),
+                _page(place, q=word),
                 KEYWORD_MS,
                 at_95=True,
             )
@@ -115,7 +115,7 @@ def list_probes(filled: Filled):
     for where, place in list_bench_scopes(filled).items():
         if place in (filled.small, filled.district):
             continue
-        for sort in SORTS:
+        for sort in sorted(SORTS.keys() - {MATCH.code}):  # that one is for words
             after = _cursor_of(place, sort, page=500)
             if after:
                 yield Probe(
@@ -138,15 +138,13 @@ def _counts(filled):
             budget,
         )
         for kind, word in (("common", COMMON), ("rare", RARE)):
-            yield Probe(f"counts, {kind} word, {where}", _count(place, quote_lexeme(word)), budget)
+            yield Probe(f"counts, {kind} word, {where}", _count(place, q=word), budget)
 
 
-def _search(place, tokens="", sort="newest", after="", **filters):
-    conditions = ListingFilter(_query(filters), place).build_conditions()
-    search_query = ListingSearchQuery(
-        get_search_scope(place), list(conditions.values()), tokens, sort=SORTS[sort], after=after
-    )
-    return search_query, conditions
+def _search(place, **asked):
+    """The search and its conditions, as a page of these parameters asks for them."""
+    search_request = parse_search_request(_query(asked), place)
+    return search_request.search, search_request.conditions
 
 
 def _query(filters):
@@ -156,13 +154,13 @@ def _query(filters):
     return query
 
 
-def _page(place, tokens="", **asked):
-    made, _ = _search(place, tokens, **asked)
+def _page(place, **asked):
+    made, _ = _search(place, **asked)
     return lambda: len(made.fetch_page()[0])
 
 
-def _count(place, tokens="", anew=False, **asked):
-    search_query, conditions = _search(place, tokens, **asked)
+def _count(place, anew=False, **asked):
+    search_query, conditions = _search(place, **asked)
 
     def work():
         if anew:
