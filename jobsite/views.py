@@ -14,10 +14,11 @@ from cities.switcher.likely_city import get_remembered_city, guess_city_by_ip
 from jobsite.operations import retention
 from jobsite.sitemaps import SITEMAPS
 from listings.pages.home_overview import build_home_overview
-from news.articles.schema_org import SITE
+from news.articles.schema_org import LOGO, SITE
 from news.related.drawn_blocks import draw_latest_articles, draw_local_alerts
 from sitekit.images.city_badge import draw_seal
 from sitekit.models import Operator
+from sitekit.seo.json_ld import Schema
 from sitekit.web.city_urls import reverse_in_city
 from sitekit.web.pages import page
 from sitekit.web.sitemap_pages import write_sitemap
@@ -38,6 +39,7 @@ def show_national_home(request: HttpRequest) -> HttpResponse:
             (place.hot_name or place.short_name, reverse_in_city("city_home", place))
             for place in regions.list_hot_regions()[:MOST_HOT]
         ),
+        "schemas": _build_site_schemas(request, None),
         **_build_home_context(None),
     }
     return render(request, "jobsite/home.html", context)
@@ -47,9 +49,39 @@ def show_national_home(request: HttpRequest) -> HttpResponse:
 def show_city_home(request: HttpRequest, city: Region) -> HttpResponse:
     context = {
         **_list_places_around(city.adcode, regions.get_region_cache_version()),
+        "schemas": _build_site_schemas(request, city),
         **_build_home_context(city),
     }
     return render(request, "jobsite/city_home.html", context)
+
+
+def _build_site_schemas(request: HttpRequest, city: Region | None) -> list[Schema]:
+    """Return the site, with the address of its search, and who runs it."""
+    absolute = request.build_absolute_uri
+    jobs, home = reverse_in_city("listings:list", city), reverse_in_city("home")
+    operator = {
+        "@type": "Organization",
+        "name": SITE,
+        "url": absolute(home),
+        "logo": absolute(LOGO),
+    }
+    search = {
+        "@type": "SearchAction",
+        "target": {
+            "@type": "EntryPoint",
+            "urlTemplate": f"{absolute(jobs)}?q={{search_term_string}}",
+        },
+        "query-input": "required name=search_term_string",
+    }
+    site = {
+        "@type": "WebSite",
+        "name": f"{city.short_name if city else ''}{SITE}",
+        "url": absolute(request.path),
+        "inLanguage": "zh-CN",
+        "publisher": operator,
+        "potentialAction": search,
+    }
+    return [site]
 
 
 @lru_cache(maxsize=512)

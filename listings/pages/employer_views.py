@@ -1,8 +1,7 @@
 """The public page of an employer: its checks, those not made, its ratings and its live listings."""
 
-import json
 from datetime import datetime
-from typing import Any, cast
+from typing import cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -10,13 +9,16 @@ from django.urls import reverse
 
 from accounts.employers import membership
 from accounts.models import Employer, EmployerCheck, EmployerStatus
-from cities.directory.regions import get_region, get_region_ancestors
+from cities.directory.regions import get_region, require_region
 from listings.applications.ratings import summarise_employer_ratings
 from listings.detail.detail_context import EmployerCheckLine, list_employer_checks
 from listings.detail.spread_facts import PLAIN, UNCHECKED, LedgerFact, build_fact
 from listings.models import Listing
+from listings.pages.job_posting import build_employer_schema
 from listings.pages.removal_facts import describe_removals
 from listings.search.cards import fill_card
+from sitekit.seo.json_ld import MakeAbsolute, Schema, build_breadcrumbs
+from sitekit.web.city_urls import reverse_in_city
 from sitekit.web.pages import page
 from sitekit.web.paging import CursorPage, TimeOrder, paginate
 
@@ -46,7 +48,6 @@ BANNED = {
 }
 EMPLOYER_LISTINGS_PAGE_SIZE = 20
 NO_LISTINGS: CursorPage[Listing] = CursorPage(rows=[], is_first=True, next_href="", first_href="")
-_ESCAPES = {ord(char): f"\\u{ord(char):04X}" for char in "<>&"}
 
 
 @page(takes="read")
@@ -88,28 +89,21 @@ def show_employer(request: HttpRequest, pk: int) -> HttpResponse:
         "canonical": canonical,
         # A person has no trade name: search engines are told nothing of them.
         "is_person": is_person,
-        "structured": build_employer_schema(employer, canonical) if good and not is_person else "",
+        "schemas": _build_schemas(employer, request.build_absolute_uri)
+        if good and not is_person
+        else [],
     }
     return render(request, "listings/pages/employer.html", context)
 
 
-def build_employer_schema(employer: Employer, address: str) -> str:
-    """Return the employer as schema.org JSON, safe inside a script element."""
-    places = reversed(get_region_ancestors(get_region(employer.region_id)))
-    schema: dict[str, Any] = {
-        "@context": "https://schema.org",
-        "@type": "Organization",
-        "name": employer.public_name,
-        "url": address,
-        "address": {
-            "@type": "PostalAddress",
-            "addressCountry": "CN",
-            "addressLocality": " ".join(place.name for place in places),
-        },
-    }
-    if employer.intro:
-        schema["description"] = employer.intro
-    return json.dumps(schema, ensure_ascii=False).translate(_ESCAPES)
+def _build_schemas(employer: Employer, absolute: MakeAbsolute) -> list[Schema]:
+    place = require_region(employer.region_id)
+    crumbs = [
+        (place.short_name, reverse_in_city("city_home", place)),
+        (employer.public_name, reverse("listings:employer", args=[employer.pk])),
+    ]
+    way = build_breadcrumbs([(name, absolute(path)) for name, path in crumbs])
+    return [build_employer_schema(employer, absolute), way]
 
 
 def _list_checks(employer: Employer) -> list[EmployerCheckLine]:

@@ -1,44 +1,51 @@
 """An article in the terms of schema.org, for search engines."""
 
-import json
-from collections.abc import Callable, Iterable
-from typing import Any
+import re
+from collections.abc import Iterable
+
+from django.utils.html import strip_tags
 
 from news.choices import ArticleKind
 from news.models import Article
 from sitekit.images.pictures import list_picture_sources
+from sitekit.seo.json_ld import MakeAbsolute, Schema, build_breadcrumbs
+from sitekit.web.city_urls import reverse_in_city
 
 SITE = "兼职信息网"
 OWN = "本站"
-LOGO = "/seal/all.svg"
-# In a script element a `<` may end it; & and > go along, as in Django's json_script.
-_ESCAPES = {ord(char): f"\\u{ord(char):04X}" for char in "<>&"}
+LOGO = "/icons/512.png"
+_PART = re.compile(r"<h2>(.*?)</h2>(.*?)(?=<h2>|\Z)", re.DOTALL)
+_IS_QUESTION = re.compile("怎么|什么|谁|哪|吗|如何|多少|几|[？?]$")
+LEAST_QUESTIONS = 2
 
 
-def render_schema_org(
+def build_article_schemas(
     article: Article,
     *,
-    absolute: Callable[[str], str],
+    absolute: MakeAbsolute,
     publisher: str,
     places: Iterable[str],
     others: Iterable[str] = (),
-) -> str:
-    """Return JSON that is safe inside a script element.
+) -> list[Schema]:
+    """Return the article, the way to it, and the questions that a guide answers.
 
     `absolute` makes a path an address; `places` are names, `others` addresses of further sources.
     """
-    image_path = list_picture_sources(article.hero)["largest"] if article.hero else LOGO
-    properties: dict[str, Any] = {
-        "@context": "https://schema.org",
+    address = absolute(article.get_absolute_url())
+    properties: Schema = {
         "@type": "Article" if article.kind == ArticleKind.GUIDE else "NewsArticle",
         "headline": article.title,
         "description": article.excerpt,
         "inLanguage": "zh-CN",
         **_describe_dates(article),
-        "mainEntityOfPage": absolute(article.get_absolute_url()),
-        "image": [absolute(image_path)],
+        "mainEntityOfPage": address,
+        "image": _list_images(article, absolute),
         "author": _describe_author(article, publisher),
-        "publisher": {"@type": "Organization", "name": publisher, "logo": absolute(LOGO)},
+        "publisher": {
+            "@type": "Organization",
+            "name": publisher,
+            "logo": {"@type": "ImageObject", "url": absolute(LOGO), "width": 512, "height": 512},
+        },
         "articleSection": article.get_kind_display(),
         "keywords": [
             word for word in (article.get_fraud_type_display(), *article.tag_names) if word
@@ -46,8 +53,30 @@ def render_schema_org(
         "contentLocation": [{"@type": "Place", "name": name} for name in places],
         "isBasedOn": [url for url in (article.source_url, *others) if url],
     }
-    properties = {name: value for name, value in properties.items() if value}
-    return json.dumps(properties, ensure_ascii=False).translate(_ESCAPES)
+    way = build_breadcrumbs(
+        [("反诈与资讯", absolute(reverse_in_city("news:list"))), (article.title, address)]
+    )
+    questions = build_guide_questions(article) if article.kind == ArticleKind.GUIDE else None
+    return [properties, way, *([questions] if questions else [])]
+
+
+def build_guide_questions(guide: Article) -> Schema | None:
+    """Return the headings that ask something, with what stands below each; None for a guide without."""
+    subject = guide.get_fraud_type_display() if guide.fraud_type else guide.title
+    questions = []
+    for heading, answer in _PART.findall(guide.body):
+        words = strip_tags(heading).strip()
+        if _IS_QUESTION.search(words) and strip_tags(answer).strip():
+            name = f"{subject}：{words.rstrip('？?')}？"
+            text = {"@type": "Answer", "text": answer.strip()}
+            questions.append({"@type": "Question", "name": name, "acceptedAnswer": text})
+    if len(questions) < LEAST_QUESTIONS:
+        return None
+    return {"@type": "FAQPage", "inLanguage": "zh-CN", "mainEntity": questions}
+
+
+def _list_images(article: Article, absolute: MakeAbsolute) -> list[str]:
+    return [absolute(list_picture_sources(article.hero)["largest"])] if article.hero else []
 
 
 def _describe_dates(article: Article) -> dict[str, str]:

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from cities.models import Region
 from news.articles.display_fields import attach_display_fields, list_city_scopes
+from news.articles.schema_org import build_guide_questions
 from news.choices import ArticleKind
 from news.models import Article
 from news.models.article import GUIDE_KEY
@@ -66,6 +67,7 @@ def show_alerts_of_fraud_type(
         lead=lead,
         parts=parts,
         more=attach_display_fields(more, city),
+        schemas=list(filter(None, [guide and build_guide_questions(guide)])),
     )
 
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from sitekit.images.icons import ICONS
+from sitekit.seo.json_ld import Schema, render_json_ld
 
 register = template.Library()
 
@@ -39,6 +40,12 @@ def icon(name: str) -> SafeString:
         '<svg class="i" viewBox="0 0 24 24" width="24" height="24" aria-hidden="true" '
         f'focusable="false">{shapes}</svg>'
     )
+
+
+@register.simple_tag
+def json_ld(schemas: list[Schema]) -> SafeString:
+    """What the page is about, for search engines; nothing for no schemas."""
+    return render_json_ld(schemas)
 
 
 @register.filter(is_safe=True)

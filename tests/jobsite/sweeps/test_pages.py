@@ -10,6 +10,7 @@ from django.urls import get_resolver
 
 from jobsite import views
 from jobsite.operations import readiness
+from tests.json_ld import read_schemas
 
 pytestmark = pytest.mark.django_db
 MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -209,6 +210,18 @@ def test_a_city_home_shows_its_listings_alerts_and_neighbours(client, stock):
         assert words in html
     assert "字幕校对" not in html
     assert "不再招的活" not in html
+
+
+@pytest.mark.parametrize(
+    ("address", "name", "search"),
+    [("/", "兼职信息网", "/jobs/"), ("/xiangxi/", "湘西兼职信息网", "/xiangxi/jobs/")],
+)
+def test_a_home_tells_how_the_site_is_searched(client, address, name, search):
+    site = read_schemas(client.get(address))["WebSite"]
+    assert (site["name"], site["url"]) == (name, f"http://testserver{address}")
+    template = site["potentialAction"]["target"]["urlTemplate"]
+    assert template == f"http://testserver{search}?q={{search_term_string}}"
+    assert client.get(template.format(search_term_string="家教")).status_code == 200
 
 
 def test_a_province_lists_the_places_inside(client):

@@ -89,6 +89,7 @@ ROOMS: dict[str, list[str]] = {
         "ocr",
         "images",
         "kept_pages",
+        "seo",
         "web",
         "maintenance",
         "fetching",

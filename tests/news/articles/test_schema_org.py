@@ -1,7 +1,5 @@
 """What search engines read: the article as data, and the sitemap of the news."""
 
-import json
-import re
 import xml.etree.ElementTree as ET
 from datetime import timedelta
 
@@ -11,6 +9,7 @@ from django.utils import timezone
 from news.models import Article, ArticleSource
 from sitekit.models import Operator, Picture
 from tests.articles import make_alert, make_article, make_source
+from tests.json_ld import read_schemas
 
 NEWS = {
     "s": "http://www.sitemaps.org/schemas/sitemap/0.9",
@@ -20,9 +19,8 @@ HOUR = timedelta(hours=1)
 
 
 def data_of(client, address):
-    page = client.get(address).content.decode()
-    (found,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
-    return json.loads(found)
+    """The first schema of the page, which is the article."""
+    return next(iter(read_schemas(client.get(address)).values()))
 
 
 @pytest.fixture
@@ -59,7 +57,12 @@ def test_an_article_says_what_it_is(client, places, operator):
         "publisher": {
             "@type": "Organization",
             "name": "示例公司",
-            "logo": "http://testserver/seal/all.svg",
+            "logo": {
+                "@type": "ImageObject",
+                "url": "http://testserver/icons/512.png",
+                "width": 512,
+                "height": 512,
+            },
         },
         "articleSection": "预警",
         "keywords": ["刷单返利", "网警"],
@@ -81,6 +84,33 @@ def test_who_wrote_it_is_never_made_up(client):
 def test_a_guide_is_an_article_and_no_news(client):
     guide = make_article(kind="guide")
     assert data_of(client, f"/news/{guide.pk}/")["@type"] == "Article"
+
+
+GUIDE = "<p>先看。</p><h2>怎么骗</h2><ol><li>垫钱</li></ol><h2>打给谁</h2><p>110</p><h2>案例</h2><p>略</p>"
+
+
+@pytest.mark.parametrize("address", ["/news/{}/", "/alerts/brushing_rebate/"])
+def test_a_guide_that_answers_questions_says_so(client, address):
+    guide = make_article(
+        "刷单返利是怎么骗的", GUIDE, kind="guide", fraud_type="brushing_rebate",
+        import_key="guide:brushing_rebate",
+    )  # fmt: skip
+    questions = read_schemas(client.get(address.format(guide.pk)))["FAQPage"]["mainEntity"]
+    assert [q["name"] for q in questions] == ["刷单返利：怎么骗？", "刷单返利：打给谁？"]
+    assert questions[0]["acceptedAnswer"]["text"] == "<ol><li>垫钱</li></ol>"
+
+
+def test_other_guides_and_news_are_no_list_of_questions(client):
+    one_question = make_article("a", "<h2>怎么骗</h2><p>x</p><h2>案例</h2><p>y</p>", kind="guide")
+    news = make_article("b", GUIDE)
+    for article in (one_question, news):
+        assert "FAQPage" not in read_schemas(client.get(f"/news/{article.pk}/"))
+
+
+def test_what_has_no_picture_or_date_tells_of_none(client):
+    article = make_article("没日期的", import_key="x")
+    data = data_of(client, f"/news/{article.pk}/")
+    assert not {"image", "datePublished", "dateModified"} & data.keys()
 
 
 @pytest.mark.parametrize(
