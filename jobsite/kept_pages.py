@@ -39,6 +39,8 @@ KEPT_PAGES = {
     "about": KeptPageRules(("site",)),
     "privacy": KeptPageRules(("site",)),
     "listings:list": KeptPageRules(("rows", "articles", "site"), ("rows",), _FILTERED),
+    "listings:list_work": KeptPageRules(("rows", "articles", "site"), ("rows",), _FILTERED),
+    "listings:list_place": KeptPageRules(("rows", "articles", "site"), ("rows",), _FILTERED),
     "listings:detail": KeptPageRules(
         ("rows", "listings", "employers", "articles", "site"), parted=("rows",)
     ),

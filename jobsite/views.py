@@ -132,7 +132,10 @@ def show_robots_txt(request: HttpRequest) -> HttpResponse:
     lines = [
         "User-agent: *",
         "Disallow: /admin/",
+        # Filters are endless. Later pages, of lists and of sitemaps, are not.
         "Disallow: /*?",
+        "Allow: /*?after=",
+        "Allow: /*?p=",
         f"Sitemap: {request.build_absolute_uri('/sitemap.xml')}",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")

@@ -6,12 +6,16 @@ class ListingsConfig(AppConfig):
     verbose_name = "兼职"
 
     def ready(self) -> None:
+        from django.urls import register_converter
+
         from accounts.models import Employer
         from accounts.models.employer import employer_facts_changed
         from accounts.public_text.text_types import register_text_type
         from listings.applications.public_words import ApplicationWords, RatingReply, RatingWords
+        from listings.converters import WorkConverter
         from listings.publication.employer_status import refresh_changed_employer
 
+        register_converter(WorkConverter, "work")
         for text_type in (RatingWords(), RatingReply(), ApplicationWords()):
             register_text_type(text_type)
         # A signal, because an app knows nothing of those above it.

@@ -13,6 +13,8 @@ app_name = "listings"
 # Pages of the nation and of each city.
 PUBLIC_PAGES = [
     path("jobs/", list_views.show_listing_list, name="list"),
+    path("jobs/<work:work>/", list_views.show_listing_list, name="list_work"),
+    path("jobs/in/<city:inside>/", list_views.show_listing_list, name="list_place"),
     path("jobs/<int:pk>/", detail_views.show_listing, name="detail"),
     path("jobs/<int:pk>/contact/", contact_views.show_contact, name="contact"),
     path("jobs/<int:pk>/save/", saved_listings.save_listing, name="save"),

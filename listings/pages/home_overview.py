@@ -1,5 +1,6 @@
 """The listings on a home page: newest rows, category groups with counts, quick searches."""
 
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -10,21 +11,27 @@ from listings.search.facets import FacetCounts, count_facets
 from listings.search.listing_search import ListingSearchQuery, SearchResultRow
 from listings.search.scope import get_search_scope
 from listings.vocabulary.categories import GROUPS, CategoryGroup
+from listings.vocabulary.list_addresses import list_inner_places
 from sitekit.kept_pages.store import keep_while_told
+from sitekit.web.city_urls import reverse_in_city
 
 NEWEST = 10
 MOST_GROUPS = 8
+MOST_DISTRICTS = 12
 QUICK = (
     ("今天日结", {"settlement": "daily"}),
     ("周末", {"term": "weekend"}),
-    ("家教", {"category": "tutor"}),
+    ("家教", "tutor/"),
     ("学生可做", {"q": "学生可做"}),
-    ("传单派发", {"category": "flyer"}),
+    ("传单派发", "flyer/"),
     ("晚上有空", {"slots": [f"{day}e" for day in range(1, 8)]}),
     ("包餐", {"q": "包餐"}),
-    ("线上", {"mode": "online"}),
+    ("线上", "online/"),
 )
-QUICK_SEARCHES = tuple((label, "?" + urlencode(query, doseq=True)) for label, query in QUICK)
+QUICK_SEARCHES = tuple(
+    (label, way if isinstance(way, str) else "?" + urlencode(way, doseq=True))
+    for label, way in QUICK
+)
 
 SIZE = 2**14  # bytes of a `HomeListings`, about
 
@@ -33,6 +40,7 @@ class HomeListings(NamedTuple):
     newest: list[SearchResultRow]
     total: str
     groups: tuple[tuple[str, str, int], ...]  # code, label and number of the largest
+    districts: tuple[tuple[str, str], ...]  # name and address of those with the most listings
 
 
 def build_home_overview(city: Region | None) -> dict[str, Any]:
@@ -44,6 +52,7 @@ def build_home_overview(city: Region | None) -> dict[str, Any]:
         "cards": [fill_card(row.html, row.published_at) for row in listings.newest],
         "total": listings.total,
         "groups": listings.groups,
+        "districts": listings.districts,
         "quick": QUICK_SEARCHES,
     }
 
@@ -53,7 +62,19 @@ def _read_listings(search: ListingSearchQuery, city: Region | None) -> HomeListi
     counts = count_facets(search, {})
     ranked = rank_category_groups(counts)
     groups = tuple((group.code, group.label, number) for group, number in ranked)
-    return HomeListings(rows[:NEWEST], describe_total(counts), groups)
+    districts = tuple(_list_districts(city, counts))
+    return HomeListings(rows[:NEWEST], describe_total(counts), groups, districts)
+
+
+def _list_districts(city: Region | None, counts: FacetCounts) -> Iterator[tuple[str, str]]:
+    """Yield the districts of a city that have listings; a province's home names its cities itself."""
+    numbers = counts.get("district_id", {})
+    ranked = sorted(numbers, key=lambda code: (-numbers[code], code)) if city else []
+    inner = {str(place.adcode): place for place in list_inner_places(city)}
+    for code in ranked[:MOST_DISTRICTS]:
+        if place := inner.get(code):
+            path = reverse_in_city("listings:list_place", city, inside=place.slug)
+            yield place.short_name, path
 
 
 def rank_category_groups(counts: FacetCounts) -> list[tuple[CategoryGroup, int]]:

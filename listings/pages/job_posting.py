@@ -16,6 +16,7 @@ from accounts.models import Employer
 from cities.directory.regions import get_region, get_region_ancestors
 from listings.choices import Education, JobTerm, PayUnit, Perk, WorkMode
 from listings.models import Listing
+from listings.vocabulary.categories import get_address_code
 from sitekit.seo.json_ld import MakeAbsolute, Schema, build_breadcrumbs, build_postal_address
 from sitekit.web.city_urls import reverse_in_city
 
@@ -71,7 +72,7 @@ def build_listing_breadcrumbs(listing: Listing, absolute: MakeAbsolute) -> Schem
     jobs = reverse_in_city("listings:list", site)
     crumbs = [
         (f"{site.short_name if site else '线上'}兼职", jobs),
-        (listing.kind.label, f"{jobs}?category={listing.kind.code}"),
+        (listing.kind.label, f"{jobs}{get_address_code(listing.kind)}/"),
         (listing.title, listing.get_absolute_url()),
     ]
     return build_breadcrumbs([(name, absolute(path)) for name, path in crumbs])

@@ -1,8 +1,9 @@
 """The list of listings, of a city or the nation."""
 
 from dataclasses import dataclass, field, replace
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -10,7 +11,7 @@ from django.utils.safestring import SafeString
 from cities.models import Region
 from listings.models import Listing
 from listings.search import facet_panels
-from listings.search.cards import extract_card_title, fill_card
+from listings.search.cards import extract_card_path, extract_card_title, fill_card
 from listings.search.forgiving_search import (
     FEW,
     Correction,
@@ -24,9 +25,18 @@ from listings.search.search_request import SearchRequest, parse_search_request
 from listings.search.wider_suggestions import suggest_wider_searches
 from listings.search_subscriptions.saved_searches import build_form_address
 from listings.vocabulary.category_threats import find_threatening_fraud_types
+from listings.vocabulary.list_addresses import (
+    Narrowing,
+    build_list_address,
+    build_narrowed_path,
+    find_canonical_path,
+    find_narrowing,
+    list_inner_places,
+)
 from news.related.drawn_blocks import draw_local_alerts
 from sitekit.kept_pages.middleware import depend_on_topics
 from sitekit.kept_pages.store import keep_while_told
+from sitekit.seo.json_ld import MakeAbsolute, Schema, build_breadcrumbs, build_item_list
 from sitekit.web.city_urls import reverse_in_city
 from sitekit.web.pages import page
 from sitekit.web.paging import BadCursor
@@ -38,8 +48,19 @@ MOST_OTHERS = 10  # listings that have only some of the words
 
 
 @page(takes="read")
-def show_listing_list(request: HttpRequest, city: Region | None = None) -> HttpResponse:
-    answer = answer_list_request(parse_search_request(request.GET, city))
+def show_listing_list(
+    request: HttpRequest, city: Region | None = None, work: str = "", inside: Region | None = None
+) -> HttpResponse:
+    """The list, narrowed by its path to a kind of `work` or to the place `inside` the city.
+
+    A query that asks for nothing but one of these is redirected to that path.
+    """
+    narrowing, query = _read_narrowing(city, work, inside), request.GET
+    if narrowing:
+        query = narrowing.add_to(query)
+    elif find_narrowing(query, city):
+        return HttpResponsePermanentRedirect(build_list_address(city, query))
+    answer = answer_list_request(parse_search_request(query, city))
     search_request, rows, following = answer.search_request, answer.rows, answer.following
     filters, keyword_query = search_request.filters, search_request.keyword_query
     place, search = search_request.place, search_request.search
@@ -61,26 +82,69 @@ def show_listing_list(request: HttpRequest, city: Region | None = None) -> HttpR
         "heading": facet_panels.build_filter_heading(filters, place, keyword_query.typed_words),
         "chips": facet_panels.build_filter_chips(filters),
         "sorts": [
-            (sort.label, facet_panels.build_list_url(filters.data, sort=code), sort is search.sort)
+            (sort.label, facet_panels.build_list_url(filters, sort=code), sort is search.sort)
             for code, sort in SORTS.items()
             if keyword_query.words or sort is not MATCH
         ],
         "messages_of_filters": [*filters.messages, *answer.messages],
-        "next_page": facet_panels.build_list_url(filters.data, after=following)
-        if following
-        else "",
-        "first_page": facet_panels.build_list_url(filters.data) if search.after else "",
+        "next_page": facet_panels.build_list_url(filters, after=following) if following else "",
+        "first_page": facet_panels.build_list_url(filters) if search.after else "",
         "is_first": not search.after,
         "subscribe_address": build_form_address(search_request, city),
         **draw_local_alerts(place, threats)._asdict(),
         "is_work_named": bool(threats),
         "wider": suggest_wider_searches(search, filters, keyword_query) if not rows else [],
     }
+    context |= _describe_to_engines(request, city, narrowing, context)
     if search.scope.place != city or context["wider"]:
         depend_on_topics(request, "rows", "listings")
     elif keyword_query.words:
         depend_on_topics(request, "listings")
     return render(request, "listings/pages/list.html", context)
+
+
+def _read_narrowing(city: Region | None, work: str, inside: Region | None) -> Narrowing | None:
+    if work:
+        return Narrowing.by_work(work)
+    if inside is None:
+        return None
+    if inside not in list_inner_places(city):
+        raise Http404("这个地方不在里面。")
+    return Narrowing.by_place(inside)
+
+
+def _describe_to_engines(
+    request: HttpRequest, city: Region | None, narrowing: Narrowing | None, context: dict[str, Any]
+) -> dict[str, Any]:
+    """Return what search engines are told: of later pages and filters only to follow their links."""
+    absolute = request.build_absolute_uri
+    canonical = absolute(find_canonical_path(city, narrowing))
+    is_plain = not any(value for values in request.GET.lists() for value in values[1])
+    if not is_plain or (narrowing and not context["cards"]):
+        return {
+            "robots": "noindex, follow",
+            "canonical": canonical if is_plain else "",
+            "schemas": [],
+        }
+    return {
+        "canonical": canonical,
+        "is_narrowed": narrowing is not None,
+        "schemas": _build_schemas(absolute, city, narrowing, context),
+    }
+
+
+def _build_schemas(
+    absolute: MakeAbsolute,
+    city: Region | None,
+    narrowing: Narrowing | None,
+    context: dict[str, Any],
+) -> list[Schema]:
+    jobs = f"{city.short_name if city else '全国'}兼职"
+    crumbs = [(jobs, absolute(reverse_in_city("listings:list", city)))]
+    if narrowing:
+        crumbs.append((context["heading"], absolute(build_narrowed_path(city, narrowing))))
+    addresses = [absolute(extract_card_path(card)) for card in context["cards"]]
+    return [build_breadcrumbs(crumbs), *([build_item_list(addresses)] if addresses else [])]
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ from textkit.highlighting import highlight_matches
 
 AGE = "<!--age-->"
 HIT = "<!--hit-->"
+_PATH = re.compile(r'<h3><a [^>]*href="([^"]*)"')
 TITLE = re.compile(r"<!--t-->(.*?)<!--/t-->", re.DOTALL)
 _CHECK_LABELS: dict[str, str] = {
     CheckKind.ID_CARD: "身份证",
@@ -103,6 +104,12 @@ def fill_card(
             lambda match: highlight_matches(html_text.unescape(match[1]), pattern), html, count=1
         )
     return mark_safe(html)  # noqa: S308 (stored rows were rendered by an escaping template)
+
+
+def extract_card_path(html: str) -> str:
+    """Return the path of the listing of a stored row."""
+    match = _PATH.search(html)
+    return html_text.unescape(match[1]) if match else ""
 
 
 def extract_card_title(html: str) -> str:

@@ -19,6 +19,12 @@ from listings.search.scope import get_search_scope
 from listings.search.search_index import CHECKS
 from listings.search.search_request import SearchRequest
 from listings.vocabulary.categories import GROUPS, get_address_code
+from listings.vocabulary.list_addresses import (
+    ONLINE,
+    Narrowing,
+    build_list_address,
+    build_narrowed_path,
+)
 from listings.vocabulary.work_slots import build_slot_grid
 from sitekit.kept_pages.store import keep_while_told
 
@@ -30,6 +36,7 @@ ORDER = [
     *"mode verified pay_min q".split(),
 ]
 # Filters that the heading names, besides the category and the keywords.
+MOST_PLACES = 24  # that a list leads to
 NAMED_IN_HEADING = ("district", "term", "settlement", "mode")
 
 
@@ -54,22 +61,22 @@ class FacetOption:
 
 
 def build_list_url(
-    query: QueryDict, drop: str = "", value: str | None = None, **changes: str
+    filters: ListingFilter, drop: str = "", value: str | None = None, **changes: str
 ) -> str:
-    """Return the query string without the filter `drop` (or one value of it), with `changes` set.
+    """Return the list's address without the filter `drop` (or one value of it), with `changes` set.
 
     It starts at the first page; parameters that the list does not know are left out.
     """
     list_query = QueryDict(mutable=True)
     for name in ListingFilter.base_fields:
-        values = [v for v in query.getlist(name) if v]
+        values = [v for v in filters.data.getlist(name) if v]
         if name == drop:
             values = [v for v in values if value is not None and v != value]
         if values:
             list_query.setlist(name, values)
     for name, new_value in changes.items():
         list_query[name] = new_value
-    return "?" + list_query.urlencode()
+    return build_list_address(filters.city, list_query)
 
 
 def build_filter_chips(filters: ListingFilter) -> list[FilterChip]:
@@ -77,7 +84,7 @@ def build_filter_chips(filters: ListingFilter) -> list[FilterChip]:
     for name in ORDER:
         value = filters.values.get(name)
         if name == "slots" and value and len(value) > 3:
-            without = build_list_url(filters.data, name)
+            without = build_list_url(filters, name)
             chips.append(FilterChip(name, describe_free_hours(value), without))
         elif isinstance(value, list):
             chips += [_build_chip(filters, name, item, str(item)) for item in value]
@@ -89,7 +96,7 @@ def build_filter_chips(filters: ListingFilter) -> list[FilterChip]:
 def _build_chip(
     filters: ListingFilter, name: str, value: Any, drop_value: str | None = None
 ) -> FilterChip:
-    without = build_list_url(filters.data, name, drop_value)
+    without = build_list_url(filters, name, drop_value)
     return FilterChip(name, format_filter_value(filters, name, value), without)
 
 
@@ -111,7 +118,8 @@ def describe_free_hours(slots: Collection[str]) -> str:
 def build_filter_heading(filters: ListingFilter, place: Region | None, typed_words: str) -> str:
     """Return place, filters and keywords as a heading: 湘西周末日结家教兼职."""
     chips = build_filter_chips(filters)
-    parts = [place.short_name if place else "全国"]
+    is_placed = place or any(chip.name == "district" for chip in chips)
+    parts = [place.short_name if place else "" if is_placed else "全国"]
     for name in (*NAMED_IN_HEADING, "category"):
         parts += [chip.label for chip in chips if chip.name == name][:2]
     parts += [f"“{typed_words}”"] if typed_words else []
@@ -119,10 +127,13 @@ def build_filter_heading(filters: ListingFilter, place: Region | None, typed_wor
 
 
 class CountedFilters(NamedTuple):
-    """The number of listings, and the form with the filters as HTML."""
+    """The number of listings, the form with the filters and the ways to narrower lists as HTML, and a
+    sentence about what the list holds."""
 
     total: str
     panel: SafeString
+    ways: SafeString
+    summary: str
 
 
 def draw_counted_filters(search_request: SearchRequest, action: str) -> CountedFilters:
@@ -143,7 +154,13 @@ def draw_counted_filters(search_request: SearchRequest, action: str) -> CountedF
             "modes": build_work_mode_options(filters, counts),
             "slot_grid": render_slot_grid(filters),
         }
-        return CountedFilters(total, render_to_string("listings/search/_filters.html", context))
+        ways = {"works": _list_works(filters, counts), "places": _list_places(filters, counts)}
+        return CountedFilters(
+            total,
+            render_to_string("listings/search/_filters.html", context),
+            render_to_string("listings/search/_ways.html", ways),
+            describe_list(filters, counts),
+        )
 
     return keep_while_told(("filters", action, search_request.key), [search.scope.rows], draw)
 
@@ -162,6 +179,49 @@ def build_facet_panels(filters: ListingFilter, counts: FacetCounts) -> list[dict
         if shown := [replace(o, more=more) for o in options if o.count or o.checked]:
             panels.append({"name": name, "title": title, "options": shown})
     return panels
+
+
+def describe_list(filters: ListingFilter, counts: FacetCounts) -> str:
+    """Return what the list holds: 湘西现在有 12 条家教兼职：吉首 5 条、凤凰 3 条；日结 6 条。"""
+    parts = [
+        _join_largest(_list_district_options(filters, counts), filters, "district"),
+        _join_largest(_list_category_options(filters, counts), filters, "category"),
+        _join_largest(
+            _build_checkbox_panel(filters, counts, LISTING_FIELDS["settlement"])[2],
+            filters,
+            "settlement",
+        ),
+    ]
+    heading = build_filter_heading(filters, filters.place, "")
+    facts = "；".join(filter(None, parts))
+    return f"{heading}现在有 {describe_total(counts)} 条{'：' if facts else ''}{facts}。"
+
+
+def _join_largest(options: Iterable[FacetOption], filters: ListingFilter, name: str) -> str:
+    """Return the three options with the most listings; "" for a filter that is set."""
+    if name in filters.values:
+        return ""
+    largest = sorted(options, key=lambda option: -(option.count or 0))[:3]
+    return "、".join(f"{o.label} {o.count:,} 条" for o in largest if o.count)
+
+
+def _list_works(filters: ListingFilter, counts: FacetCounts) -> list[tuple[str, str]]:
+    """Return the kinds of work that have listings: label and address of their lists."""
+    options = [o for o in _list_category_options(filters, counts) if o.count and o.value != ONLINE]
+    works = [(o.label, Narrowing.by_work(o.value)) for o in options]
+    works.append(("线上兼职", Narrowing.by_work(ONLINE)))
+    return [(label, build_narrowed_path(filters.city, work)) for label, work in works]
+
+
+def _list_places(filters: ListingFilter, counts: FacetCounts) -> list[tuple[str, str]]:
+    """Return the places with the most listings: name and address of their lists."""
+    if filters.place != filters.city:
+        return []
+    options = [o for o in _list_district_options(filters, counts) if o.count][:MOST_PLACES]
+    return [
+        (o.label, build_narrowed_path(filters.city, Narrowing("district", o.value)))
+        for o in options
+    ]
 
 
 def _is_more(filters: ListingFilter, counts: FacetCounts, name: str) -> bool:

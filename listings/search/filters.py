@@ -65,13 +65,15 @@ class ListingFilter(forms.Form):
     verified = forms.MultipleChoiceField(label="只看", choices=VERIFIED)
     sort = forms.ChoiceField(label="排序", choices=[(s.code, s.label) for s in SORTS.values()])
 
-    def __init__(self, data: QueryDict, place: Region | None) -> None:
+    def __init__(self, data: QueryDict, place: Region | None, city: Region | None) -> None:
+        """`place` is what is searched, `city` that of the address: the keywords may name another."""
         fields = _build_fields(place.adcode if place else None, get_region_cache_version())
         # Nothing to copy: the fields of a place are the same for all.
         self.base_fields = {}  # type: ignore[misc]
         super().__init__(data)
         self.fields = fields
         self.place = place
+        self.city = city
 
     @cached_property
     def key(self) -> tuple[object, ...]:

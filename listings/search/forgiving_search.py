@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from listings.search.keyword_query import KeywordQuery
 from listings.search.search_request import SearchRequest, parse_search_request
 from listings.vocabulary.categories import CATEGORIES
+from sitekit.web.city_urls import reverse_in_city
 from textkit.segmentation import read_field_words
 from textkit.sounds import group_words_by_sound, replace_by_sound, spell_sound
 from textkit.synonyms import list_known_words
@@ -105,11 +106,12 @@ def suggest_correction(
 
 
 def _build_address(search_request: SearchRequest, text: str) -> str:
-    """Return the query string with other keywords and the same filters."""
+    """Return the address of the list with other keywords and the same filters."""
     data = search_request.filters.data.copy()
     data["q"] = text
     names = [name for name in search_request.filters.fields if name in data]
-    return "?" + urlencode([(name, value) for name in names for value in data.getlist(name)])
+    query = urlencode([(name, value) for name in names for value in data.getlist(name)])
+    return f"{reverse_in_city('listings:list', search_request.filters.city)}?{query}"
 
 
 def _list_corrected_texts(search_request: SearchRequest, *, with_titles: bool) -> Iterator[str]:

@@ -30,11 +30,11 @@ class SearchRequest:
 def parse_search_request(query: QueryDict, city: Region | None) -> SearchRequest:
     typed_text = query.get("q", "")[:MAX_LENGTH]
     query = move_conditions_to_filters(query)
-    filters = ListingFilter(query, city)
+    filters = ListingFilter(query, city, city)
     keyword_query = parse_keyword_query(filters.values.get("q", ""), city)
     place = keyword_query.place or city
     if place != city:
-        filters = ListingFilter(query, place)
+        filters = ListingFilter(query, place, city)
     conditions = filters.build_conditions()
     values = filters.values
     sort = SORTS.get(values.get("sort", ""), MATCH)

@@ -41,6 +41,7 @@ def _list_candidates(
 ) -> Iterator[tuple[str, str, ListingSearchQuery]]:
     """Yield (label, address, search)."""
     search = replace(search, after="")
+    here = reverse_in_city("listings:list", filters.city)
     conditions_set = filters.build_conditions()
     for chip in build_filter_chips(filters):
         if chip.name != "q" and len(conditions_set) > 1:
@@ -49,12 +50,12 @@ def _list_candidates(
     if conditions_set:
         everywhere = get_search_scope(keyword_query.place or filters.place)
         unfiltered = replace(search, scope=everywhere, conditions=[])
-        yield "去掉所有筛选", _build_query_string(keyword_query.text), unfiltered
+        yield "去掉所有筛选", here + _build_query_string(keyword_query.text), unfiltered
     if len(keyword_query.words) > 1:
         for word in keyword_query.words[:3]:
             everywhere = get_search_scope(keyword_query.place or filters.place)
             only = replace(search, scope=everywhere, conditions=[], tokens=build_word_query(word))
-            yield f"只搜“{word}”", _build_query_string(word), only
+            yield f"只搜“{word}”", here + _build_query_string(word), only
     place = search.scope.place
     around: list[Region | None] = [*get_region_ancestors(place)[1:], None] if place else []
     for wider in around:
@@ -74,4 +75,4 @@ def _get_short_name(place: Region | None) -> str:
 
 
 def _build_query_string(words: str) -> str:
-    return "?" + urlencode({"q": words}) if words else "?"
+    return "?" + urlencode({"q": words}) if words else ""

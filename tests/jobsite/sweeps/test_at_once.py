@@ -18,7 +18,7 @@ PAGES = [
     "/jishou/",
     "/hunan/",
     "/xiangxi/jobs/",
-    "/xiangxi/jobs/?category=promotion",
+    "/xiangxi/jobs/promotion/",
     "/xiangxi/jobs/{listing}/",
     "/news/",
     "/xiangxi/news/",

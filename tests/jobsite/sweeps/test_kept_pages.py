@@ -145,7 +145,7 @@ def test_host_and_scheme_belong_to_the_address(stock, kept, settings):
 def test_other_parameters_are_drawn_anew_and_the_order_belongs_to_the_address(stock, kept):
     for address, is_kept in (
         ("/xiangxi/jobs/?sort=pay&mode=online", True),
-        ("/xiangxi/jobs/?mode=online&sort=pay", True),
+        ("/xiangxi/jobs/online/?sort=pay", True),
         ("/xiangxi/jobs/?from=timeline", False),
         ("/xiangxi/jobs/?after=%00", False),
         ("/xiangxi/?q=1", False),

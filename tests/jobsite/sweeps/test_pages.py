@@ -234,7 +234,7 @@ def test_a_province_lists_the_places_inside(client):
 def test_a_home_without_listings_says_what_to_do(client):
     html = client.get("/hefei/").content.decode()
     assert "合肥还没有兼职" in html
-    assert 'href="/hefei/jobs/?mode=online">看线上兼职</a>' in html
+    assert 'href="/hefei/jobs/online/">看线上兼职</a>' in html
 
 
 @pytest.mark.parametrize("address", ["/", "/xiangxi/", "/hunan/"])

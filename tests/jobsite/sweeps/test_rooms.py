@@ -111,7 +111,7 @@ ROOF: dict[str, set[str]] = {
         "urls",
     },
     "listings": {
-        "apps", "choices", "periodic_tasks", "personal_data", "retention_rules", "sitemaps", "urls",
+        "apps", "choices", "converters", "periodic_tasks", "personal_data", "retention_rules", "sitemaps", "urls",
     },
     "news": {"apps", "choices", "converters", "periodic_tasks", "personal_data", "sitemaps", "urls"},
     "accounts": {

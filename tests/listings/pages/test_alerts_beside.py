@@ -7,6 +7,9 @@ from django.utils import timezone
 
 from listings.vocabulary.category_threats import find_threatening_fraud_types, list_category_threats
 from tests.articles import make_alert
+from tests.listings.lists import client
+
+__all__ = ["client"]
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)

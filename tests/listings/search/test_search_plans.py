@@ -10,6 +10,9 @@ from listings.search.filters import ListingFilter
 from listings.search.listing_search import SORTS, ListingSearchQuery
 from listings.search.scope import get_search_scope
 from tests.databases import forget_statistics
+from tests.listings.lists import client
+
+__all__ = ["client"]
 
 pytestmark = pytest.mark.django_db
 SCOPES = ("nation", "province", "city")
@@ -42,7 +45,9 @@ def plans(django_assert_max_num_queries):
 @pytest.mark.parametrize("scope", SCOPES)
 def test_filters_and_counts_are_read_from_the_index_alone(plans, where, publish, scope):
     publish()
-    filters = ListingFilter({"category": "flyer", "slots": "6a", "pay_min": "9"}, where[scope])
+    filters = ListingFilter(
+        {"category": "flyer", "slots": "6a", "pay_min": "9"}, where[scope], where[scope]
+    )
     conditions = filters.build_conditions()
     facets._count_options(
         ListingSearchQuery(get_search_scope(where[scope]), list(conditions.values())), conditions

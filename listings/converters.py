@@ -1,0 +1,14 @@
+from django.urls.converters import StringConverter
+
+from listings.vocabulary.list_addresses import WORK_CODES
+
+
+class WorkConverter(StringConverter):
+    """`<work:work>` in a path: the code of a kind of work."""
+
+    regex = "[a-z_]+(?:[.][a-z_]+)?"
+
+    def to_python(self, value: str) -> str:
+        if value not in WORK_CODES:
+            raise ValueError(value)
+        return value

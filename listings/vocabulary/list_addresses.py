@@ -1,0 +1,126 @@
+"""Addresses of lists: what a list is narrowed to by one filter alone has a path of its own.
+
+/xiangxi/jobs/tutor/ is the kind of work, /xiangxi/jobs/online/ what is done on line, and /xiangxi/jobs/in/jishou/
+the district. All other filters stand in the query.
+"""
+
+from typing import NamedTuple
+
+from django.http import QueryDict
+
+from cities.directory.regions import (
+    get_region,
+    get_region_children,
+    get_region_site,
+    list_provinces,
+)
+from cities.models import Region
+from listings.choices import WorkMode
+from listings.vocabulary.categories import CATEGORIES, GROUPS, get_address_code
+from sitekit.web.city_urls import reverse_in_city
+
+# The kinds of work in addresses. What is done on line is more than the kinds of the group of that name.
+ONLINE: str = WorkMode.ONLINE.value
+WORK_CODES = {*GROUPS, *map(get_address_code, CATEGORIES.values()), ONLINE}
+_KEPT = frozenset(("after", "sort"))  # parameters that narrow nothing
+
+
+class Narrowing(NamedTuple):
+    """The one filter that a path stands for: its name and its value in a query."""
+
+    name: str
+    value: str
+
+    @classmethod
+    def by_work(cls, code: str) -> "Narrowing":
+        return cls("mode" if code == ONLINE else "category", code)
+
+    @classmethod
+    def by_place(cls, place: Region) -> "Narrowing":
+        return cls("district", str(place.adcode))
+
+    def add_to(self, query: QueryDict) -> QueryDict:
+        """Return the query with the filter among its own."""
+        narrowed = query.copy()
+        if self.value not in narrowed.getlist(self.name):
+            narrowed.appendlist(self.name, self.value)
+        return narrowed
+
+
+def find_narrowing(query: QueryDict, city: Region | None) -> Narrowing | None:
+    """Return the filter that the query sets if it is one with a path of its own, and the only one."""
+    filled = [
+        (name, value)
+        for name, values in query.lists()
+        if name not in _KEPT
+        for value in values
+        if value
+    ]
+    if len(filled) != 1:
+        return None
+    narrowing = Narrowing(*filled[0])
+    if narrowing.name == "category" and narrowing.value != ONLINE:
+        return narrowing if narrowing.value in WORK_CODES else None
+    if narrowing.name == "mode":
+        return narrowing if narrowing.value == ONLINE else None
+    return narrowing if _find_district(narrowing, city) else None
+
+
+def build_list_address(city: Region | None, query: QueryDict) -> str:
+    """Return the address of the list of a place with these filters."""
+    narrowing = find_narrowing(query, city)
+    if narrowing is None:
+        path, kept = reverse_in_city("listings:list", city), query
+    else:
+        path, kept = build_narrowed_path(city, narrowing), query.copy()
+        kept.pop(narrowing.name)
+    text = _encode(kept)
+    return f"{path}?{text}" if text else path
+
+
+def build_narrowed_path(city: Region | None, narrowing: Narrowing) -> str:
+    district = _find_district(narrowing, city)
+    if district:
+        return reverse_in_city("listings:list_place", city, inside=district.slug)
+    return reverse_in_city("listings:list_work", city, work=narrowing.value)
+
+
+def find_canonical_path(city: Region | None, narrowing: Narrowing | None) -> str:
+    """Return the path under which search engines are to know a list that several addresses show.
+
+    A place whose listings lie under its own name has its own list; that of any other is shown in its
+    city. What is done on line is the same in every city.
+    """
+    if narrowing is None:
+        site = get_region_site(city) if city else None
+        if city is None or site is None or site.adcode == city.adcode:
+            return reverse_in_city("listings:list", city)
+        if city in get_region_children(site):
+            return reverse_in_city("listings:list_place", site, inside=city.slug)
+        return reverse_in_city("listings:list", city)
+    if narrowing.name == "mode":
+        return build_narrowed_path(None, narrowing)
+    district = _find_district(narrowing, city)
+    if district and get_region_site(district).adcode == district.adcode:
+        return reverse_in_city("listings:list", district)
+    return build_narrowed_path(city, narrowing)
+
+
+def list_inner_places(city: Region | None) -> list[Region]:
+    """Return the places that a list can be narrowed to."""
+    return get_region_children(city) if city else list_provinces()
+
+
+def _find_district(narrowing: Narrowing, city: Region | None) -> Region | None:
+    if narrowing.name != "district" or not narrowing.value.isdecimal():
+        return None
+    place = get_region(int(narrowing.value)) if len(narrowing.value) < 10 else None
+    return place if place and place in list_inner_places(city) else None
+
+
+def _encode(query: QueryDict) -> str:
+    filled = QueryDict(mutable=True)
+    for name, values in query.lists():
+        if values := [value for value in values if value]:
+            filled.setlist(name, values)
+    return filled.urlencode()
