@@ -3,7 +3,13 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    QueryDict,
+)
 from django.shortcuts import render
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -55,7 +61,8 @@ def show_listing_list(
 
     A query that asks for nothing but one of these is redirected to that path.
     """
-    narrowing, query = _read_narrowing(city, work, inside), request.GET
+    narrowing = _read_narrowing(city, work, inside)
+    query: QueryDict = request.GET
     if narrowing:
         query = narrowing.add_to(query)
     elif find_narrowing(query, city):
