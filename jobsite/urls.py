@@ -8,6 +8,7 @@ from jobsite import styleguide, views
 from jobsite.me import close_views, export_views
 from jobsite.me import views as me_views
 from jobsite.monitoring import probes, state_views
+from jobsite.seo import views as seo_views
 
 handler500 = "jobsite.operations.server_errors.show_server_error"
 
@@ -22,10 +23,10 @@ urlpatterns = [
     path("healthz", probes.healthz, name="healthz"),
     path("readyz", probes.readyz, name="readyz"),
     path("metrics", probes.show_metrics, name="metrics"),
-    path("robots.txt", views.show_robots_txt, name="robots"),
-    path("sitemap.xml", views.show_sitemap_index, name="sitemap_index"),
-    path("sitemap-news.xml", views.show_news_sitemap, name="sitemap_news"),
-    path("sitemap-<section>.xml", views.show_sitemap, name="sitemap"),
+    path("robots.txt", seo_views.show_robots_txt, name="robots"),
+    path("sitemap.xml", seo_views.show_sitemap_index, name="sitemap_index"),
+    path("sitemap-news.xml", seo_views.show_news_sitemap, name="sitemap_news"),
+    path("sitemap-<section>.xml", seo_views.show_sitemap, name="sitemap"),
     path("favicon.ico", RedirectView.as_view(url="/seal/all.svg", permanent=True)),
     path("seal/<slug:slug>.svg", views.show_city_badge, name="seal"),
     path("admin/desk/", include("safety.desk_urls")),
