@@ -33,13 +33,14 @@ from screening.reading.folded_text import FoldedText
 from screening.rules import fraud_rules
 from screening.rules.denial import is_about_fraud
 
-NAME = "model-7"  # stored with each assessment; a change that changes answers changes it
+NAME = "model-8"  # stored with each assessment; a change that changes answers changes it
 NOTHING = Context()
 SURE, LIKELY = 0.5, 0.3  # shares of the probability from which a fraud type is named
 # The worst of several paragraphs is worse by chance, and one that denies something ("不贷款，不签协议")
 # reads like what it denies. So one paragraph accuses only if it is far beyond the cut (with 1.0 honest texts
-# were accused three times as often as with 3.0); a person looks long before (docs/screening.md).
-PARAGRAPH_MARGIN, DOUBT_MARGIN = 3.0, 1.0
+# were accused three times as often as with 3.0, which finds fewer scams among other sentences); a person
+# looks long before (docs/screening.md).
+PARAGRAPH_MARGIN, DOUBT_MARGIN = 2.5, 1.0
 SHORTEST_PARAGRAPH = 18  # characters: a line of one clause is not judged alone
 
 

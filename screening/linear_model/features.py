@@ -1,4 +1,5 @@
-"""What the model sees of a text: runs of one to three characters, in the whole and in windows."""
+"""What the model sees of a text: runs of one to three characters, in the whole and in windows; and of the
+whole the pairs of characters that stand in one clause with others between them."""
 
 import re
 from bisect import bisect_right
@@ -11,7 +12,9 @@ WINDOW = 48  # characters of a window
 REPEATED = 2  # characters of a clause that counts once only
 SHORTEST_PARAGRAPH = 6  # with two gaps
 LONGEST_CLAUSE = 24  # an unpunctuated text is cut after so many
+FARTHEST = 11  # places from the first to the second character of a pair
 CONTACT, DIGIT, GAP = "※", "#", " "
+BETWEEN = "\x01"  # stands for the characters between those of a pair; no text has it
 # Ids and addresses of people differ each time, so they are one sign: a mask, an ASCII token with a
 # digit or a sign in it, a long number.
 _TOKEN = re.compile(
@@ -126,3 +129,28 @@ def encode_ngrams(text: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     characters = np.frombuffer(text.encode("utf-32-le"), np.uint32).astype(np.uint64)
     pairs = characters[:-1] << _BITS | characters[1:]
     return characters, pairs, pairs[:-1] << _BITS | characters[2:]
+
+
+def list_pairs(text: str) -> set[str]:
+    """Return the pairs of characters in one clause with one to ten others between them ("先…交"), written
+    as a run of three. Each counts once in a text, however often it stands there."""
+    return {
+        first + BETWEEN + second
+        for clause in text.split(GAP)
+        for distance in range(2, min(FARTHEST + 1, len(clause)))
+        for first, second in zip(clause, clause[distance:], strict=False)
+    }
+
+
+def encode_pairs(text: str) -> np.ndarray:
+    """Return the pairs of `list_pairs` as numbers, as `encode_ngrams` encodes runs of three."""
+    characters = np.frombuffer(text.encode("utf-32-le"), np.uint32).astype(np.uint64)
+    firsts = (characters << _BITS | np.uint64(ord(BETWEEN))) << _BITS
+    is_gap = characters == ord(GAP)
+    clauses = np.cumsum(is_gap)  # the number of the clause of each character
+    clauses[is_gap] = -1 - np.arange(is_gap.sum())  # a gap stands in none
+    codes = [
+        (firsts[:-distance] | characters[distance:])[clauses[:-distance] == clauses[distance:]]
+        for distance in range(2, min(FARTHEST + 1, len(text)))
+    ]
+    return np.unique(np.concatenate(codes)) if codes else np.zeros(0, np.uint64)

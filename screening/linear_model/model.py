@@ -2,7 +2,8 @@
 
 Two judgements (fraud, and work that may not be offered) each look at the whole text and at its
 windows; a third part tells the kinds apart. A run counts as often as it stands there, times its
-rarity; the vector of a text is divided by its length.
+rarity, a pair of characters once, in whole texts and paragraphs only; the vector of a text is divided by
+its length.
 """
 
 import math
@@ -16,7 +17,13 @@ from typing import Any, NamedTuple, Self
 
 import numpy as np
 
-from screening.linear_model.features import ModelText, encode_ngrams, list_ngrams
+from screening.linear_model.features import (
+    ModelText,
+    encode_ngrams,
+    encode_pairs,
+    list_ngrams,
+    list_pairs,
+)
 from screening.linear_model.model_arrays import (
     FORBIDDEN,
     FRAUD,
@@ -82,14 +89,10 @@ class ScreeningModel:
     def measure(self, text: ModelText) -> "MeasuredText":
         return MeasuredText(self, text)
 
-    def find_rows(self, text: str) -> list[np.ndarray]:
-        """Return by length the rows of all runs of a model text."""
-        codes = encode_ngrams(text)
-        places = [np.searchsorted(self._codes, own) for own in codes]
-        return [
-            np.where(self._codes[rows] == own, rows, len(self._codes) - 1)
-            for rows, own in zip(places, codes, strict=True)
-        ]
+    def find_rows(self, codes: np.ndarray) -> np.ndarray:
+        """Return the row of each run of a text, from its code."""
+        rows = np.searchsorted(self._codes, codes)
+        return np.where(self._codes[rows] == codes, rows, len(self._codes) - 1)
 
 
 class MeasuredText:
@@ -98,7 +101,7 @@ class MeasuredText:
 
     def __init__(self, model: ScreeningModel, text: ModelText) -> None:
         self.model, self.text = model, text
-        self._rows = model.find_rows(text.text)
+        self._rows = [model.find_rows(codes) for codes in encode_ngrams(text.text)]
         nothing = np.zeros((1, model.table.shape[1]))
         self._running = [
             np.concatenate([nothing, np.cumsum(model.table[rows], axis=0)]) for rows in self._rows
@@ -113,7 +116,9 @@ class MeasuredText:
             return {}
         spans = [(0, len(self.text.text)), *self.text.list_paragraphs()]
         clipped = [_clip(windows, span) for span in spans]
-        scores = iter(self._measure([*spans, *chain.from_iterable(clipped)]))
+        totals = self._add_up_runs([*spans, *chain.from_iterable(clipped)])
+        totals[: len(spans)] += [self._add_up_pairs(span) for span in spans]
+        scores = iter(self._score(totals))
         of_spans = list(islice(scores, len(spans)))
         judgements: dict[str, list[Judgement]] = {FRAUD: [], FORBIDDEN: []}
         for span, of_span, own in zip(spans, of_spans, clipped, strict=True):
@@ -127,22 +132,34 @@ class MeasuredText:
     def score_pieces(self, spans: Sequence[tuple[int, int]]) -> list[float]:
         """Return how far each piece of the text speaks for fraud."""
         window = PARTS.index((FRAUD, WINDOW))
-        return [row[window] for row in self._measure(spans)]
+        return [row[window] for row in self._score(self._add_up_runs(spans))]
 
-    def _measure(self, spans: Sequence[tuple[int, int]]) -> list[list[float]]:
-        """Return of each piece of the text what each part says."""
+    def _add_up_runs(self, spans: Sequence[tuple[int, int]]) -> np.ndarray:
+        """Return the sum of the rows of the runs in each piece of the text."""
         starts, ends = np.array(spans).T
         totals = np.zeros((len(spans), self.model.table.shape[1]))
         for length, running in enumerate(self._running, 1):
             firsts = np.minimum(starts, len(running) - 1)
             totals += running[np.maximum(ends - length + 1, firsts)] - running[firsts]
+        return totals
+
+    def _add_up_pairs(self, span: tuple[int, int]) -> np.ndarray:
+        """Return the sum of the rows of the pairs in a paragraph or the whole text."""
+        return self.model.table[self._find_pair_rows(span)].sum(axis=0)
+
+    def _find_pair_rows(self, span: tuple[int, int]) -> np.ndarray:
+        return self.model.find_rows(encode_pairs(self.text.text[slice(*span)]))
+
+    def _score(self, totals: np.ndarray) -> list[list[float]]:
+        """Return of each piece of the text what each part says."""
         sizes = np.sqrt(totals[:, :1])
         return (self.model.biases + totals[:, 1:] / np.where(sizes > 0, sizes, 1.0)).tolist()
 
     def rank_kinds(self, among: Iterable[str]) -> list[tuple[str, float]]:
         """Return (kind, share of the probability), the likeliest first."""
-        size = math.sqrt(sum(running[-1, 0] for running in self._running)) or 1.0
-        numbers = self.model.kind_numbers[np.concatenate(self._rows)]
+        rows = np.concatenate([*self._rows, self._find_pair_rows((0, len(self.text.text)))])
+        size = math.sqrt(self.model.table[rows, 0].sum()) or 1.0
+        numbers = self.model.kind_numbers[rows]
         totals = self.model.of_kinds[numbers].sum(axis=0) / size
         biases = self.model.kinds
         scores = dict(zip(biases, (totals + list(biases.values())).tolist(), strict=True))
@@ -161,9 +178,13 @@ def _clip(windows: Sequence[tuple[int, int]], span: tuple[int, int]) -> list[tup
     return [(first, last) for first, last in clipped if last - first > 2]
 
 
-def build_vector(text: str, rarity: Mapping[str, int]) -> dict[str, float]:
+def build_vector(
+    text: str, rarity: Mapping[str, int], *, with_pairs: bool = False
+) -> dict[str, float]:
     """Return the vector of a model text or a piece of it, of length 1."""
     counts = Counter(ngram for ngram in chain(*list_ngrams(text)) if ngram in rarity)
+    if with_pairs:
+        counts.update(pair for pair in list_pairs(text) if pair in rarity)
     size = math.sqrt(sum(number * rarity[ngram] ** 2 for ngram, number in counts.items())) or 1.0
     return {ngram: number * rarity[ngram] / size for ngram, number in counts.items()}
 

@@ -16,13 +16,14 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
 from screening.linear_model.corpus import FORBIDDEN, HONEST, SCAM, CorpusText
-from screening.linear_model.features import ModelText, list_ngrams
+from screening.linear_model.features import BETWEEN, ModelText, list_ngrams, list_pairs
 from screening.linear_model.model import build_vector
 from screening.linear_model.model_arrays import SCALE
 from screening.reading.folded_text import FoldedText
 
 IN_TEXTS = 2  # runs in fewer texts are left out
-VOCABULARY = 135_000
+VOCABULARY = 150_000
+OF_PAIRS = 0.5  # of the rarity of a pair: there are four times as many of them as of runs
 KEPT_OF_KIND = 1500
 STRENGTH = 1.0  # C of the support vector machine
 STRENGTH_OF_KIND = 3.0  # C of the regression
@@ -65,14 +66,16 @@ def train_parts(texts: Sequence[TrainingText], *, with_kinds: bool = True) -> di
 
 
 def _choose_vocabulary(texts: Sequence[TrainingText]) -> dict[str, int]:
-    """Return the runs that tell most, each with its rarity in thousandths."""
-    in_texts = Counter(ngram for text in texts for ngram in set(chain(*list_ngrams(text.text))))
+    """Return the runs and pairs that tell most, each with its rarity in thousandths."""
+    in_texts = Counter(
+        ngram for text in texts for ngram in list_pairs(text.text).union(*list_ngrams(text.text))
+    )
     rarity = {
-        ngram: round(SCALE * (1 + math.log((1 + len(texts)) / (1 + number))))
+        ngram: _compute_rarity(ngram, number, len(texts))
         for ngram, number in in_texts.items()
         if number >= IN_TEXTS and ngram != " "
     }
-    vectors = [build_vector(text.text, rarity) for text in texts]
+    vectors = [build_vector(text.text, rarity, with_pairs=True) for text in texts]
     weights = [text.weight for text in texts]
     importance: Counter[str] = Counter()
     for label in (SCAM, FORBIDDEN):
@@ -82,6 +85,12 @@ def _choose_vocabulary(texts: Sequence[TrainingText]) -> dict[str, int]:
             importance[ngram] = max(importance[ngram], strength)
     kept = sorted(importance, key=lambda ngram: (-importance[ngram], ngram))[:VOCABULARY]
     return {ngram: rarity[ngram] for ngram in sorted(kept)}
+
+
+def _compute_rarity(ngram: str, number: int, of_texts: int) -> int:
+    """Return the rarity, in thousandths, of a run or pair that stands in `number` of the texts."""
+    share = OF_PAIRS if BETWEEN in ngram else 1.0
+    return round(SCALE * share * (1 + math.log((1 + of_texts) / (1 + number))))
 
 
 @dataclass(frozen=True)
@@ -96,7 +105,7 @@ class _Prepared:
 
     @classmethod
     def make(cls, text: TrainingText, rarity: Mapping[str, int]) -> "_Prepared":
-        whole = build_vector(text.text, rarity)
+        whole = build_vector(text.text, rarity, with_pairs=True)
         windows = [build_vector(window, rarity) for window in text.windows]
         return cls(text.label, text.kind, text.weight, whole, windows or [whole])
 

@@ -4,7 +4,14 @@ import math
 
 import pytest
 
-from screening.linear_model.features import ModelText, list_ngrams
+from screening.linear_model.features import (
+    BETWEEN,
+    ModelText,
+    encode_ngrams,
+    encode_pairs,
+    list_ngrams,
+    list_pairs,
+)
 from screening.linear_model.model import ARTIFACT, ScreeningModel, build_vector, load_shipped_model
 from screening.linear_model.model_arrays import ModelArrays
 from screening.reading.folded_text import FoldedText
@@ -119,6 +126,28 @@ def test_the_artifact_is_small():
 
 def test_runs_are_one_to_three_characters():
     assert list_ngrams("甲乙丙") == (["甲", "乙", "丙"], ["甲乙", "乙丙"], ["甲乙丙"])
+
+
+def test_pairs_stand_in_one_clause_with_others_between_and_count_once():
+    text = " 甲乙丙甲丙 丁戊 " + "己" + "庚" * 10 + "辛 "
+    expected = {"甲丙", "甲甲", "乙甲", "乙丙", "丙丙", "己庚", "己辛", "庚庚", "庚辛"}
+    assert list_pairs(text) == {first + BETWEEN + second for first, second in expected}
+    codes = {int(encode_ngrams(pair)[2][0]) for pair in list_pairs(text)}
+    assert set(encode_pairs(text).tolist()) == codes
+
+
+def test_pairs_count_in_the_whole_and_in_paragraphs_but_not_in_windows():
+    pair = f"甲{BETWEEN}丁"
+    content = make_content({pair: 1000})
+    content["rarity"] = RARITY | {pair: 500}
+    model = ScreeningModel.make(content)
+    whole, first, second = model.measure(read("甲乙丙丁戊己庚辛\n甲乙丙戊己庚辛丁壬")).judge()[
+        "fraud"
+    ]
+    assert whole.whole > 0 and first.whole > 0 and second.whole > 0
+    assert whole.window == first.window == second.window == 0
+    vector = build_vector(" 甲乙丙丁戊己庚辛 ", content["rarity"], with_pairs=True)
+    assert first.whole == pytest.approx(vector[pair])
 
 
 @pytest.mark.parametrize("piece", ["刷单", "，", "a1b2c3", "1", "押金 ", "<手机号>", "\u200b字"])
