@@ -1,10 +1,10 @@
 from functools import partial
 
 from listings.bulk_upload.upload_run import continue_interrupted_uploads
+from listings.copies.fingerprints import store_missing_fingerprints
 from listings.detail.photos import read_photos
 from listings.imports.imported_review import judge_imported
 from listings.publication.employer_status import lapse_overdue_employers
-from listings.publication.fingerprints import store_missing_fingerprints
 from listings.publication.pay_norms import compute_pay_norms
 from listings.search.search_index import SEARCH_ROWS
 from listings.search_subscriptions.saved_searches import SEARCHES, purge_dead_searches

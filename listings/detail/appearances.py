@@ -13,9 +13,8 @@ from django.db.models.expressions import RawSQL
 from cities.directory.regions import get_city, require_region
 from listings.choices import ListingStatus as S
 from listings.choices import RevisionStatus, WorkMode
-from listings.models import Listing, ListingContact, ListingRevision
-from listings.publication.contacts_in_text import find_named_contacts
-from listings.publication.fingerprints import (
+from listings.copies.contacts_in_text import find_named_contacts
+from listings.copies.fingerprints import (
     A_BAND,
     REMOVED_A_BAND,
     SAME,
@@ -24,6 +23,7 @@ from listings.publication.fingerprints import (
     sketch_listing_text,
     unpack_sketch,
 )
+from listings.models import Listing, ListingContact, ListingRevision
 from screening.contacts import known_contacts
 from screening.models import KnownContact
 from textkit.text_sketches import estimate_similarity

@@ -11,9 +11,9 @@ from django.db.models import QuerySet
 
 from accounts.public_text.judgement import PublicationReason
 from listings.choices import ListingStatus, RevisionStatus
+from listings.copies.fingerprints import store_fingerprints
 from listings.models import ListingRevision, RevisionAssessment
 from listings.publication import gate
-from listings.publication.fingerprints import store_fingerprints
 from listings.publication.gate import PublicationVerdict
 from listings.publication.submission import apply_verdict, lock_listing_with_employer
 from listings.publication.transitions import IN_PUBLIC

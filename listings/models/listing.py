@@ -96,6 +96,10 @@ class ListingContent(models.Model):
         names = ("region_id" if name == "region" else name for name in CONTENT_FIELDS)
         return {name: getattr(self, name) for name in names}
 
+    def read_text(self, name: str) -> str:
+        """Return a text as it is screened and compared: without blanks around it."""
+        return getattr(self, name).strip()
+
     def copy_content(self, source: "ListingContent") -> None:
         for name, value in source.get_content().items():
             setattr(self, name, value)

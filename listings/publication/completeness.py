@@ -46,8 +46,3 @@ def find_date_errors(content: ListingContent) -> str:
     if until and until > today + LONGEST:
         return f"有效期最长 {LONGEST.days} 天，到期可以再续。"
     return ""
-
-
-def read_text(content: ListingContent, name: str) -> str:
-    """Return a text as it is screened and compared: without blanks around it."""
-    return getattr(content, name).strip()

@@ -21,11 +21,10 @@ from accounts.public_text.judgement import (
     list_wording_reasons,
 )
 from listings.choices import ListingStatus, WorkMode
+from listings.copies import contacts_in_text
+from listings.copies.fingerprints import build_fingerprint_text, count_copies
 from listings.models import Listing, ListingContent, ListingSource
 from listings.pay_law.pay_findings import PayFinding, judge_pay
-from listings.publication import contacts_in_text
-from listings.publication.completeness import read_text
-from listings.publication.fingerprints import build_fingerprint_text, count_copies
 from listings.publication.photo_texts import PhotoFindings
 from listings.publication.repost_sources import is_in_sample
 from listings.vocabulary import categories
@@ -56,14 +55,14 @@ class ScreenedText(ScreenedFields):
     """The written fields of a listing."""
 
     def __init__(self, content: ListingContent, company: str = "") -> None:
-        texts = {name: read_text(content, name) for name in contacts_in_text.TEXTS}
+        texts = {name: content.read_text(name) for name in contacts_in_text.TEXTS}
         super().__init__(texts | {COMPANY: company})
 
 
 def build_screening_context(content: ListingContent, listing_id: int | None = None) -> Context:
     """Return what screening reads besides the text; copies in `listing_id` itself do not count."""
     is_placed = content.region_id and content.mode != WorkMode.ONLINE
-    contact_fields = (read_text(content, name) for name in contacts_in_text.FIELDS)
+    contact_fields = (content.read_text(name) for name in contacts_in_text.FIELDS)
     return Context(
         category=content.category,
         pay_min=content.pay_min,
@@ -143,7 +142,7 @@ def _list_venue_reasons(content: ListingContent, company: str) -> Iterator[Publi
     """Yield a reason if the words or the company name a venue for adults, but the author chose none."""
     if content.venue or content.mode == WorkMode.ONLINE:
         return
-    texts = [read_text(content, name) for name in _PLACE_TEXTS]
+    texts = [content.read_text(name) for name in _PLACE_TEXTS]
     if named := find_named_venue([*texts, company]):
         words = f"像是在“{named.words}”干活，场所填的却是普通场所。"
         cure = f"是的话，请把场所选成“{named.venue.label}”；不在那里干活的不用改，审核员看过就行。"

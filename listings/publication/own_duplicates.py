@@ -10,7 +10,6 @@ import re
 from accounts.models import Employer
 from listings.choices import RevisionStatus
 from listings.models import Listing, ListingContent, ListingRevision
-from listings.publication.completeness import read_text
 from listings.publication.posting_quota import SubmissionRefused, list_open_listings
 from textkit.segmentation import normalise_text
 from textkit.text_sketches import compute_similarity, cut_shingles
@@ -63,7 +62,7 @@ def _is_same_work(content: ListingContent, other: ListingContent) -> bool:
     return (
         all(getattr(content, name) == getattr(other, name) for name in _SAME_VALUES)
         and all(
-            cut_shingles(read_text(content, name)) == cut_shingles(read_text(other, name))
+            cut_shingles(content.read_text(name)) == cut_shingles(other.read_text(name))
             for name in _SAME_WORDS
         )
         and _is_same_text(_join_texts(content), _join_texts(other))
@@ -71,9 +70,7 @@ def _is_same_work(content: ListingContent, other: ListingContent) -> bool:
 
 
 def _join_texts(content: ListingContent) -> str:
-    return normalise_text(
-        "\n".join(read_text(content, name) for name in ("duties", "requirements"))
-    )
+    return normalise_text("\n".join(content.read_text(name) for name in ("duties", "requirements")))
 
 
 def _is_same_text(text: str, other: str) -> bool:

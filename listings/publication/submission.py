@@ -14,11 +14,11 @@ from django.utils import timezone
 from accounts.inbox.notices import send_notice
 from accounts.models import Employer, EmployerStatus, User
 from listings.choices import ListingStatus
+from listings.copies.fingerprints import store_fingerprints
 from listings.models import Listing, ListingDraft, ListingRevision, RevisionAssessment
 from listings.models.listing_fields import LISTING_FIELDS
 from listings.publication import gate, transitions
 from listings.publication.completeness import find_date_errors, list_missing_fields
-from listings.publication.fingerprints import store_fingerprints
 from listings.publication.gate import PublicationVerdict
 from listings.publication.own_duplicates import require_no_own_duplicate
 from listings.publication.photo_texts import UNREAD

@@ -13,9 +13,9 @@ from django.utils import timezone
 from accounts.models import User
 from listings.choices import ListingStatus as S
 from listings.choices import RevisionStatus
+from listings.copies.fingerprints import store_fingerprints
 from listings.models import Listing, ListingEvent, ListingRevision
 from listings.models.listing_fields import LISTING_FIELDS
-from listings.publication.fingerprints import store_fingerprints
 from listings.search.search_index import refresh_search_rows
 from listings.vocabulary.categories import CATEGORIES
 from sitekit.workflow.refusals import MoveRefused

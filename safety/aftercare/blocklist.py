@@ -1,7 +1,7 @@
 """The contacts of a fraud are stored as keyed hashes, to be recognised in other texts."""
 
+from listings.copies.contacts_in_text import find_named_contacts
 from listings.models import Listing
-from listings.publication.contacts_in_text import find_named_contacts
 from screening.contacts import known_contacts
 from screening.contacts.extraction import find_contacts, parse_contact_field
 from sitekit.models import Picture

@@ -12,13 +12,13 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from cities.models import Region
-from listings.models import Listing
-from listings.publication.fingerprints import (
+from listings.copies.fingerprints import (
     SAME,
     count_copies,
     find_similar_texts,
     list_similar_removed,
 )
+from listings.models import Listing
 from news.models import Article
 from news.pages import hotlines
 from news.related.local_alerts import list_nearest_alerts

@@ -14,14 +14,14 @@ from django.db.models.functions import RowNumber
 from accounts.choices import EmployerStatus
 from accounts.models import Employer, EmployerDocument, EmployerMember
 from listings.choices import ListingStatus as S
-from listings.models import Listing, ListingContact
-from listings.publication.contacts_in_text import find_named_contacts
-from listings.publication.fingerprints import (
+from listings.copies.contacts_in_text import find_named_contacts
+from listings.copies.fingerprints import (
     SAME,
     build_fingerprint_text,
     compare_listings,
     find_similar_texts,
 )
+from listings.models import Listing, ListingContact
 from safety.moderation.text_changes import ListingContent
 from screening.contacts import known_contacts
 from screening.contacts.extraction import Contact

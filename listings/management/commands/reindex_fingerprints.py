@@ -5,9 +5,9 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from listings.choices import ListingStatus
+from listings.copies.contacts_in_text import find_named_contacts
+from listings.copies.fingerprints import BATCH, store_fingerprints
 from listings.models import Listing
-from listings.publication.contacts_in_text import find_named_contacts
-from listings.publication.fingerprints import BATCH, store_fingerprints
 from screening.contacts import known_contacts
 
 

@@ -44,6 +44,7 @@ ROOMS: dict[str, list[str]] = {
         "applications",
         "detail",
         "publication",
+        "copies",
         "pay_law",
         "search",
         "models",

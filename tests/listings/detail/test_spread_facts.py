@@ -7,9 +7,9 @@ from django.test import Client
 from django.utils import timezone
 
 from listings.choices import ListingStatus
+from listings.copies.fingerprints import store_fingerprints
 from listings.detail import appearances, spread_facts
 from listings.models import Listing, ListingRevision
-from listings.publication.fingerprints import store_fingerprints
 from listings.publication.transitions import move_listing, publish_listing, submit_revision
 from safety.aftercare.blocklist import add_to_blocklist
 from safety.models import Report

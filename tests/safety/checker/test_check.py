@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from listings.publication.fingerprints import store_fingerprints
+from listings.copies.fingerprints import store_fingerprints
 from listings.publication.transitions import move_listing
 from safety.checker.example_texts import EXAMPLES
 from screening.fraud_types.advice import get_advice

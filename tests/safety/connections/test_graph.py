@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import Employer
+from listings.copies.fingerprints import store_fingerprints
 from listings.models import Listing
-from listings.publication.fingerprints import store_fingerprints
 from listings.publication.transitions import move_listing
 from safety.connections.case_graph import build_case_graph
 from safety.connections.graph_drawing import RADIUS, draw_graph

@@ -10,13 +10,13 @@ import struct
 from django.db import connection
 from django.utils import timezone
 
-from listings.models import ListingFingerprint
-from listings.publication.fingerprints import (
+from listings.copies.fingerprints import (
     build_index_bands,
     count_sketch_copies,
     pack_sketch,
     sketch_listing_text,
 )
+from listings.models import ListingFingerprint
 from textkit import text_sketches
 
 BUDGET_MS = 20

@@ -7,8 +7,8 @@ from django.core.management import call_command
 
 from accounts.models import Employer
 from listings.choices import ListingStatus
+from listings.copies import fingerprints
 from listings.models import Listing, ListingContact, ListingFingerprint, ListingRevision
-from listings.publication import fingerprints
 from listings.publication.transitions import (
     move_listing,
     publish_listing,

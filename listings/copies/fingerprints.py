@@ -23,6 +23,7 @@ from cities.directory.regions import (
 )
 from listings.choices import ListingStatus as S
 from listings.choices import RevisionStatus
+from listings.copies.contacts_in_text import find_named_contacts
 from listings.models import (
     Listing,
     ListingContact,
@@ -31,8 +32,6 @@ from listings.models import (
     ListingRevision,
 )
 from listings.models.fingerprint import BANDS
-from listings.publication.completeness import read_text
-from listings.publication.contacts_in_text import find_named_contacts
 from screening.contacts import known_contacts
 from screening.context import Spread
 from screening.reading.folded_text import FoldedText
@@ -78,7 +77,7 @@ def sketch_listing_text(text: str) -> list[int]:
 
 
 def build_fingerprint_text(content: ListingContent) -> str:
-    return "\n".join(read_text(content, name) for name in ("title", "duties", "requirements"))
+    return "\n".join(content.read_text(name) for name in ("title", "duties", "requirements"))
 
 
 def find_similar_texts(

@@ -1,7 +1,6 @@
 """The contacts that a listing names, in its texts and in its contact fields."""
 
 from listings.models import ListingContent
-from listings.publication.completeness import read_text
 from screening.contacts.extraction import Contact, find_contacts, parse_contact_field
 
 TEXTS = ("title", "duties", "requirements", "address", "work_hours", "contact_name")
@@ -10,8 +9,8 @@ FIELDS = {"contact_phone": "phone", "contact_wechat": "wechat"}
 
 def find_named_contacts(content: ListingContent) -> list[Contact]:
     """Return each contact once."""
-    named = [contact for name in TEXTS for contact in find_contacts(read_text(content, name))]
+    named = [contact for name in TEXTS for contact in find_contacts(content.read_text(name))]
     for name, kind in FIELDS.items():
-        if contact := parse_contact_field(kind, read_text(content, name)):
+        if contact := parse_contact_field(kind, content.read_text(name)):
             named.append(contact)
     return list({(contact.kind, contact.value): contact for contact in named}.values())
