@@ -14,15 +14,8 @@ from cities.directory.regions import get_city, require_region
 from listings.choices import ListingStatus as S
 from listings.choices import RevisionStatus, WorkMode
 from listings.copies.contacts_in_text import find_named_contacts
-from listings.copies.fingerprints import (
-    A_BAND,
-    REMOVED_A_BAND,
-    SAME,
-    build_candidate_query,
-    build_fingerprint_text,
-    sketch_listing_text,
-    unpack_sketch,
-)
+from listings.copies.copy_search import A_BAND, REMOVED_A_BAND, SAME, build_candidate_query
+from listings.copies.fingerprints import build_fingerprint_text, sketch_listing_text, unpack_sketch
 from listings.models import Listing, ListingContact, ListingRevision
 from screening.contacts import known_contacts
 from screening.models import KnownContact

@@ -22,7 +22,8 @@ from accounts.public_text.judgement import (
 )
 from listings.choices import ListingStatus, WorkMode
 from listings.copies import contacts_in_text
-from listings.copies.fingerprints import build_fingerprint_text, count_copies
+from listings.copies.copy_search import count_copies
+from listings.copies.fingerprints import build_fingerprint_text
 from listings.models import Listing, ListingContent, ListingSource
 from listings.pay_law.pay_findings import PayFinding, judge_pay
 from listings.publication.photo_texts import PhotoFindings

@@ -12,12 +12,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from cities.models import Region
-from listings.copies.fingerprints import (
-    SAME,
-    count_copies,
-    find_similar_texts,
-    list_similar_removed,
-)
+from listings.copies.copy_search import SAME, count_copies, find_similar_texts, list_similar_removed
 from listings.models import Listing
 from news.models import Article
 from news.pages import hotlines

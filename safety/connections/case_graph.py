@@ -15,12 +15,8 @@ from accounts.choices import EmployerStatus
 from accounts.models import Employer, EmployerDocument, EmployerMember
 from listings.choices import ListingStatus as S
 from listings.copies.contacts_in_text import find_named_contacts
-from listings.copies.fingerprints import (
-    SAME,
-    build_fingerprint_text,
-    compare_listings,
-    find_similar_texts,
-)
+from listings.copies.copy_search import SAME, compare_listings, find_similar_texts
+from listings.copies.fingerprints import build_fingerprint_text
 from listings.models import Listing, ListingContact
 from safety.moderation.text_changes import ListingContent
 from screening.contacts import known_contacts

@@ -7,7 +7,7 @@ from django.core.management import call_command
 
 from accounts.models import Employer
 from listings.choices import ListingStatus
-from listings.copies import fingerprints
+from listings.copies import copy_search, fingerprints
 from listings.models import Listing, ListingContact, ListingFingerprint, ListingRevision
 from listings.publication.transitions import (
     move_listing,
@@ -76,9 +76,9 @@ def test_the_same_text_elsewhere_by_others_is_counted_without_ones_own(posted, e
     for number, city in enumerate(("changsha", "beijing")):
         posted(by=make_employer(f"第{number}家店"), region_id=place(city).adcode)
     posted(duties=OTHER)
-    assert fingerprints.count_copies(text(), mine.pk) == Spread(listings=3, employers=2, cities=2)
-    assert fingerprints.count_copies(text()).employers == 3
-    assert [pk for pk, _share in fingerprints.find_similar_texts(text(), 9)][-1] == mine.pk
+    assert copy_search.count_copies(text(), mine.pk) == Spread(listings=3, employers=2, cities=2)
+    assert copy_search.count_copies(text()).employers == 3
+    assert [pk for pk, _share in copy_search.find_similar_texts(text(), 9)][-1] == mine.pk
 
 
 def test_reposts_of_one_company_are_one_publisher(posted):
@@ -87,30 +87,30 @@ def test_reposts_of_one_company_are_one_publisher(posted):
         Listing.objects.filter(pk=listing.pk).update(
             employer=None, company_text="同一家", source_name="某网", source_id=str(number)
         )
-    assert fingerprints.count_copies(text()).employers == 1
+    assert copy_search.count_copies(text()).employers == 1
 
 
 def test_what_is_withdrawn_or_rejected_does_not_stand_anywhere(posted):
     listing = posted()
     move_listing(listing.pk, ListingStatus.WITHDRAWN, None)
-    assert fingerprints.count_copies(text()) == Spread()
+    assert copy_search.count_copies(text()) == Spread()
 
 
 def test_a_removed_text_is_known_by_its_fraud_until_an_appeal_brings_it_back(posted):
     listing = posted()
-    assert fingerprints.list_similar_removed(text()) == []
+    assert copy_search.list_similar_removed(text()) == []
     remove(listing)
-    assert fingerprints.list_similar_removed(text()) == [listing]
-    assert fingerprints.count_copies(text()) == Spread(removed_for="brushing_rebate")
-    assert fingerprints.count_copies(text(), listing.pk) == Spread()
+    assert copy_search.list_similar_removed(text()) == [listing]
+    assert copy_search.count_copies(text()) == Spread(removed_for="brushing_rebate")
+    assert copy_search.count_copies(text(), listing.pk) == Spread()
     publish_listing(listing.pk, None, "申诉成立")
     fingerprints.store_fingerprints([listing.pk])
-    assert fingerprints.list_similar_removed(text()) == []
-    assert fingerprints.count_copies(text()) == Spread(listings=1, employers=1, cities=1)
+    assert copy_search.list_similar_removed(text()) == []
+    assert copy_search.count_copies(text()) == Spread(listings=1, employers=1, cities=1)
 
 
 def test_a_removed_text_is_not_crowded_out_by_many_copies(posted, monkeypatch):
-    monkeypatch.setattr(fingerprints, "_OTHERS", fingerprints._build_arms("NOT removed", 2))
+    monkeypatch.setattr(copy_search, "_OTHERS", copy_search._build_arms("NOT removed", 2))
     listing = posted()
     remove(listing)
     rows = [
@@ -119,7 +119,7 @@ def test_a_removed_text_is_not_crowded_out_by_many_copies(posted, monkeypatch):
     ]
     Listing.objects.bulk_create(rows)
     fingerprints.store_fingerprints([row.pk for row in rows])
-    found = fingerprints.count_copies(text())
+    found = copy_search.count_copies(text())
     assert found.removed_for == "brushing_rebate"
     assert found.listings == 2  # at least so many
 
@@ -130,26 +130,26 @@ def listing_content():
 
 def test_two_short_or_different_texts_are_not_the_same(posted, publish):
     posted(duties=OTHER)
-    assert fingerprints.find_similar_texts(text(), 5) == []
+    assert copy_search.find_similar_texts(text(), 5) == []
     assert fingerprints.sketch_listing_text("周末发传单，日结") == []
-    assert fingerprints.find_similar_texts("周末发传单，日结", 5) == []
+    assert copy_search.find_similar_texts("周末发传单，日结", 5) == []
 
 
 def test_the_text_that_waits_is_kept_and_the_public_one_when_it_was_refused(posted):
     listing = posted()
     submit_revision(listing, ListingRevision(**content(duties=OTHER)))
     fingerprints.store_fingerprints([listing.pk])
-    assert fingerprints.find_similar_texts(text(), 5) == []
+    assert copy_search.find_similar_texts(text(), 5) == []
     refuse_listing_edit(listing.pk, None, "不是这份工作")
     fingerprints.store_fingerprints([listing.pk])
-    assert [pk for pk, _share in fingerprints.find_similar_texts(text(), 5)] == [listing.pk]
+    assert [pk for pk, _share in copy_search.find_similar_texts(text(), 5)] == [listing.pk]
 
 
 def test_a_draft_is_not_found(posted):
     listing = posted()
     Listing.objects.filter(pk=listing.pk).update(status=ListingStatus.DRAFT)
     fingerprints.store_fingerprints([listing.pk])
-    assert fingerprints.find_similar_texts(text(), 5) == []
+    assert copy_search.find_similar_texts(text(), 5) == []
     assert not ListingContact.objects.exists()
 
 
@@ -175,9 +175,9 @@ def test_a_look_up_is_two_queries_however_many_say_it(posted, django_assert_num_
     for _ in range(4):
         posted()
     with django_assert_num_queries(2):  # candidates, their listings
-        fingerprints.count_copies(text(), mine.pk)
+        copy_search.count_copies(text(), mine.pk)
     with django_assert_num_queries(1):  # candidates
-        fingerprints.find_similar_texts(text(), 3)
+        copy_search.find_similar_texts(text(), 3)
 
 
 def test_housekeeping_makes_what_is_lacking_and_stops_when_told(publish):
@@ -205,6 +205,6 @@ def test_under_another_key_all_is_made_anew(posted, settings):
 def test_several_are_looked_around_at_once(posted, django_assert_num_queries):
     one, other = posted(), posted(by=make_employer("别家店"))
     with django_assert_num_queries(1):
-        found = fingerprints.compare_listings([one.pk])
+        found = copy_search.compare_listings([one.pk])
     assert found == [(one.pk, other.pk, 1.0)]
     assert Employer.objects.count() == 2

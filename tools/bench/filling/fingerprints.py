@@ -10,12 +10,8 @@ import struct
 from django.db import connection
 from django.utils import timezone
 
-from listings.copies.fingerprints import (
-    build_index_bands,
-    count_sketch_copies,
-    pack_sketch,
-    sketch_listing_text,
-)
+from listings.copies.copy_search import count_sketch_copies
+from listings.copies.fingerprints import build_index_bands, pack_sketch, sketch_listing_text
 from listings.models import ListingFingerprint
 from textkit import text_sketches
 
