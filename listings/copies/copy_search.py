@@ -4,21 +4,25 @@ Every look-up reads a bounded number of rows, however often a text was posted: s
 docs/decisions/0011-distribution.md.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+
+import numpy as np
 
 from cities.directory.regions import get_city, require_region
 from listings.choices import ListingStatus as S
 from listings.copies.fingerprints import (
+    build_fingerprint_text,
     build_index_bands,
+    pack_sketch,
     sketch_listing_text,
     unpack_sketch,
 )
-from listings.models import Listing, ListingFingerprint
+from listings.models import Listing, ListingContent, ListingFingerprint
 from listings.models.fingerprint import BANDS
 from screening.context import Spread
 from sitekit.databases.replica_routing import open_read_cursor
-from textkit.text_sketches import estimate_similarity
+from textkit.text_sketches import SLOTS, estimate_similarity
 
 # Estimated shares of equal wording from which on two texts are the same, or similar.
 SAME, SIMILAR = 0.7, 0.5
@@ -42,9 +46,18 @@ def find_similar_texts(
 def _find_similar_sketches(
     own: list[int], limit: int, least: float, *, removed: bool = False
 ) -> list[tuple[int, float]]:
-    rows = _find_candidates(own, removed)
-    shares = [(pk, estimate_similarity(own, unpack_sketch(packed))) for pk, packed in rows.items()]
-    similar = [row for row in shares if row[1] >= least]
+    return _rank_similar(own, _find_candidates(own, removed), limit, least)
+
+
+def _rank_similar(
+    own: list[int], packed_by_id: Mapping[int, bytes], limit: int, least: float
+) -> list[tuple[int, float]]:
+    """Return those of the packed sketches that are similar enough, the most similar first."""
+    if not packed_by_id:
+        return []
+    sketches = np.frombuffer(b"".join(packed_by_id.values()), "<i4").reshape(-1, SLOTS)
+    shares = ((sketches == np.array(own)).sum(axis=1) / SLOTS).tolist()
+    similar = [row for row in zip(packed_by_id, shares, strict=True) if row[1] >= least]
     return sorted(similar, key=lambda row: (-row[1], -row[0]))[:limit]
 
 
@@ -58,20 +71,55 @@ def count_copies(text: str, besides: int | None = None) -> Spread:
 
 
 def count_sketch_copies(own: list[int], besides: int | None = None) -> Spread:
-    same_ids = [pk for pk, _share in _find_similar_sketches(own, BANDS * A_BAND, SAME)]
-    rows = _fetch_rows([*same_ids, besides] if besides else same_ids)
-    own_row = rows.pop(besides, None) if besides else None
-    standing = [row for row in rows.values() if row["status"] in STANDING]
-    publishers = {_get_publisher(row) for row in standing}
-    if own_row:
-        publishers.discard(_get_publisher(own_row))
-    removed = (rows[pk]["fraud_type"] for pk in same_ids if pk in rows)
-    return Spread(
-        listings=len(standing),
-        employers=len(publishers),
-        cities=len({_get_city_code(row["region_id"]) for row in standing}),
-        removed_for=next(filter(None, removed), ""),
-    )
+    return CopyCounts([(own, besides)]).count_copies(0)
+
+
+class CopyCounts:
+    """Where the same texts as several stand: two queries, however many texts there are.
+
+    Each text is a sketch and the id of its listing, None if it has none yet. What is decided of one
+    listing before the text of the next is counted, is told by `note_decision`.
+    """
+
+    def __init__(self, texts: Sequence[tuple[list[int], int | None]]) -> None:
+        self._texts = texts
+        self._candidates = _find_candidates_of_many([sketch for sketch, _listing_id in texts])
+        own_ids = {listing_id for _sketch, listing_id in texts if listing_id}
+        self._rows = _fetch_rows(own_ids.union(*self._candidates.values()))
+        self._changed: dict[int, set[tuple[int, int]]] = {}
+
+    def count_copies(self, number: int) -> Spread:
+        """Count them as the module's `count_copies` does, of the text with this place in the list."""
+        own, besides = self._texts[number]
+        same_ids = self._list_same(number, own)
+        rows = [self._rows[pk] for pk in same_ids if pk != besides]
+        standing = [row for row in rows if row["status"] in STANDING]
+        publishers = {_get_publisher(row) for row in standing}
+        if besides in self._rows:
+            publishers.discard(_get_publisher(self._rows[besides]))
+        return Spread(
+            listings=len(standing),
+            employers=len(publishers),
+            cities=len({_get_city_code(row["region_id"]) for row in standing}),
+            removed_for=next((row["fraud_type"] for row in rows if row["fraud_type"]), ""),
+        )
+
+    def note_decision(self, listing: Listing, text: ListingContent) -> None:
+        """Count from now on with the listing's new status, and the text that its fingerprint is now of."""
+        sketch = sketch_listing_text(build_fingerprint_text(text))
+        row = self._rows[listing.pk]
+        row["status"] = listing.status
+        if (packed := pack_sketch(sketch)) != row["fingerprint__sketch"]:
+            row["fingerprint__sketch"] = packed
+            self._changed[listing.pk] = set(enumerate(build_index_bands(sketch)))
+
+    def _list_same(self, number: int, own: list[int]) -> list[int]:
+        bands = set(enumerate(build_index_bands(own)))
+        changed = {pk for pk, own_bands in self._changed.items() if bands & own_bands}
+        ids = self._candidates.get(number, set()) - self._changed.keys() | changed
+        packed = {pk: self._rows[pk]["fingerprint__sketch"] for pk in ids if pk in self._rows}
+        comparable = {pk: sketch for pk, sketch in packed.items() if sketch}
+        return [pk for pk, _share in _rank_similar(own, comparable, BANDS * A_BAND, SAME)]
 
 
 def list_similar_removed(text: str, limit: int = 3) -> list[Listing]:
@@ -136,10 +184,32 @@ def _find_candidates(own: list[int], removed: bool) -> dict[int, bytes]:
         return dict(cursor.fetchall())
 
 
-def _fetch_rows(ids: list[int]) -> dict[int, dict[str, Any]]:
-    names = ("pk", "employer_id", "company_text", "region_id", "status", "fraud_type")
-    rows = Listing.objects.filter(pk__in=ids).order_by().values(*names)
-    return {row["pk"]: row for row in rows}
+def _find_candidates_of_many(sketches: Sequence[list[int]]) -> dict[int, set[int]]:
+    """Return the ids of listings that share a band with the sketches, by their places in the list."""
+    bands = [(n, *build_index_bands(sketch)) for n, sketch in enumerate(sketches) if sketch]
+    if not bands:
+        return {}
+    arms = [
+        arm.replace("%s", f"own.band_{band}")
+        for arms in (_REMOVED, _OTHERS)
+        for band, arm in zip(_BANDS, arms, strict=True)
+    ]
+    columns = ", ".join(f"band_{band}" for band in _BANDS)
+    arrays = ", ".join(["%s::integer[]"] * (1 + BANDS))
+    with open_read_cursor() as cursor:
+        cursor.execute(
+            "SELECT own.number, array_agg(DISTINCT other.listing_id) "
+            f"FROM unnest({arrays}) AS own (number, {columns}), "
+            f"LATERAL ({' UNION ALL '.join(arms)}) AS other GROUP BY own.number",
+            [list(column) for column in zip(*bands, strict=True)],
+        )
+        return {number: set(ids) for number, ids in cursor.fetchall()}
+
+
+def _fetch_rows(ids: Iterable[int]) -> dict[int, dict[str, Any]]:
+    about = ("employer_id", "company_text", "region_id", "status", "fraud_type")
+    rows = Listing.objects.filter(pk__in=ids).order_by()
+    return {row["pk"]: row for row in rows.values("pk", *about, "fingerprint__sketch")}
 
 
 def _get_publisher(row: dict[str, Any]) -> int | str:
