@@ -18,18 +18,23 @@ def load_active_model() -> ScreeningModel | None:
     return _load_model(number) if number else None
 
 
-def judge_in_shadow(text: str) -> dict | None:
-    """What the model in its shadow period would say; as it is stored beside an assessment."""
-    number = _find_model(TrainedModel.State.SHADOW)
-    if not number:
-        return None
-    assessment = engine.assess(text, model=_load_model(number))
-    return {
-        "model": number,
-        "fraud_type": assessment.fraud_type,
-        "score": assessment.score,
-        "level": assessment.level,
-    }
+class ShadowModel:
+    """The model in its shadow period, if there is one: looked up once, for any number of texts."""
+
+    def __init__(self) -> None:
+        self._number = _find_model(TrainedModel.State.SHADOW)
+
+    def judge_text(self, text: str) -> dict | None:
+        """What it would say; as it is stored beside an assessment."""
+        if not self._number:
+            return None
+        assessment = engine.assess(text, model=_load_model(self._number))
+        return {
+            "model": self._number,
+            "fraud_type": assessment.fraud_type,
+            "score": assessment.score,
+            "level": assessment.level,
+        }
 
 
 def _find_model(state: str) -> int | None:

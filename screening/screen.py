@@ -3,13 +3,15 @@
 The gate before publication, the checker and `manage.py screen` all call `screen_text`.
 """
 
+from collections.abc import Sequence
 from time import perf_counter
 
 from screening import engine
 from screening.assessment import Assessment
 from screening.contacts.known_contacts import add_known_contacts
 from screening.context import Context
-from screening.facts.pay_norms import add_pay_norm
+from screening.facts.pay_norms import add_pay_norms
+from screening.linear_model.model import ScreeningModel
 from screening.refitted_models import load_active_model
 from sitekit.telemetry.counters import SCREENING_SECONDS
 
@@ -17,12 +19,26 @@ from sitekit.telemetry.counters import SCREENING_SECONDS
 def screen_text(text: str, context: Context | None = None) -> Assessment:
     """Reads the database; see `engine.assess` for what needs none."""
     begun = perf_counter()
-    assessment = engine.assess(text, add_facts(text, context or Context()), load_active_model())
+    (known,) = add_facts([(text, context or Context())])
+    return assess_text(text, known, load_active_model(), begun)
+
+
+def add_facts(texts: Sequence[tuple[str, Context]]) -> list[Context]:
+    """Look up what the tables know of the pay and of the contacts: two queries, however many texts."""
+    with_norms = add_pay_norms([context for _text, context in texts])
+    written = (text for text, _context in texts)
+    return add_known_contacts(list(zip(written, with_norms, strict=True)))
+
+
+def assess_text(
+    text: str, context: Context, model: ScreeningModel | None, begun: float | None = None
+) -> Assessment:
+    """As `screen_text`, for whoever looked up facts and model, perhaps for several texts at once.
+
+    `begun` is when looking them up for this text began: it is part of the time that is counted.
+    """
+    begun = perf_counter() if begun is None else begun
+    assessment = engine.assess(text, context, model)
     outcome = "stopped" if assessment.stops else assessment.level
     SCREENING_SECONDS.labels(outcome).observe(perf_counter() - begun)
     return assessment
-
-
-def add_facts(text: str, context: Context) -> Context:
-    """Look up what the tables know of the pay and of the contacts."""
-    return add_known_contacts(text, add_pay_norm(text, context))

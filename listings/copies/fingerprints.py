@@ -55,11 +55,19 @@ def strip_copied_variations(text: str) -> str:
 
 
 def sketch_listing_text(text: str) -> list[int]:
-    """Return the sketch of a text, [] if it is too short to compare."""
+    """Return the sketch of a text, [] if it is too short to compare.
+
+    The last ones are kept: a text is judged, stored and decided one after the other.
+    """
+    return list(_sketch_text(text, get_region_cache_version()))
+
+
+@lru_cache(maxsize=512)
+def _sketch_text(text: str, _region_version: int) -> tuple[int, ...]:
     comparable = strip_copied_variations(text)
     if len(cut_shingles(comparable)) < SHORTEST:
-        return []
-    return sketch_text(comparable)
+        return ()
+    return tuple(sketch_text(comparable))
 
 
 def build_fingerprint_text(content: ListingContent) -> str:

@@ -3,8 +3,8 @@
 DESIGN 7 "Publication": the same for a new text and for an edit. Only the rules decide.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from accounts.employers.membership import get_verification_level
 from accounts.models import Employer
@@ -22,8 +22,8 @@ from accounts.public_text.judgement import (
 )
 from listings.choices import ListingStatus, WorkMode
 from listings.copies import contacts_in_text
-from listings.copies.copy_search import count_copies
-from listings.copies.fingerprints import build_fingerprint_text
+from listings.copies.copy_search import CopyCounts
+from listings.copies.fingerprints import build_fingerprint_text, sketch_listing_text
 from listings.models import Listing, ListingContent, ListingSource
 from listings.pay_law.pay_findings import PayFinding, judge_pay
 from listings.publication.photo_texts import PhotoFindings
@@ -32,8 +32,8 @@ from listings.vocabulary import categories
 from listings.vocabulary.venues import find_named_venue
 from screening.context import Context
 from screening.facts import tiers
-from screening.refitted_models import judge_in_shadow
-from screening.screen import screen_text
+from screening.refitted_models import ShadowModel, load_active_model
+from screening.screen import add_facts, assess_text
 
 REFUSED_BEFORE = "refused_before"
 COMPANY = "company_text"  # only of a repost: the name of an employer was checked
@@ -60,8 +60,8 @@ class ScreenedText(ScreenedFields):
         super().__init__(texts | {COMPANY: company})
 
 
-def build_screening_context(content: ListingContent, listing_id: int | None = None) -> Context:
-    """Return what screening reads besides the text; copies in `listing_id` itself do not count."""
+def build_screening_context(content: ListingContent) -> Context:
+    """Return what the fields say besides the text; what tables know is added to it."""
     is_placed = content.region_id and content.mode != WorkMode.ONLINE
     contact_fields = (content.read_text(name) for name in contacts_in_text.FIELDS)
     return Context(
@@ -71,8 +71,28 @@ def build_screening_context(content: ListingContent, listing_id: int | None = No
         pay_unit=content.pay_unit,
         tier=tiers.get_tier(content.region_id) if is_placed else tiers.ANYWHERE,
         contacts=tuple(contact for contact in contact_fields if contact),
-        spread=count_copies(build_fingerprint_text(content), listing_id),
     )
+
+
+@dataclass(frozen=True)
+class TextToJudge:
+    """Copies in the `listing` itself, if it exists already, do not count. A repost has no employer,
+    but the company that its source named; unless the source is trusted it waits. `refused_by_hand`:
+    a moderator refused the text before this one, so a moderator looks at this one too.
+    """
+
+    content: ListingContent
+    employer: Employer | None
+    listing: Listing | None = None
+    refused_by_hand: bool = False
+
+    @property
+    def repost(self) -> Listing | None:
+        return self.listing if self.listing is not None and self.listing.is_repost else None
+
+    @property
+    def company(self) -> str:
+        return self.repost.company_text if self.repost else ""
 
 
 def judge_publication(
@@ -82,48 +102,85 @@ def judge_publication(
     listing: Listing | None = None,
     refused_by_hand: bool = False,
 ) -> PublicationVerdict:
-    """Judge a text.
+    """Judge one text; `TextToJudge` says what is given."""
+    return PublicationJudge([TextToJudge(content, employer, listing, refused_by_hand)]).judge_text(
+        0
+    )
 
-    Copies in the `listing` itself, if it exists already, do not count. A repost has no employer,
-    but the company that its source named; unless the source is trusted it waits. `refused_by_hand`:
-    a moderator refused the text before this one, so a moderator looks at this one too.
+
+class PublicationJudge:
+    """Judges texts one after another; what the tables know of them is looked up for all at once.
+
+    Copies are counted as each text is judged: whoever decides on one before the next is judged says
+    so by `note_decision`.
     """
-    repost = listing if listing is not None and listing.is_repost else None
-    company = repost.company_text if repost else ""
-    text = ScreenedText(content, company)
-    assessment = screen_text(
-        text.whole, build_screening_context(content, listing.pk if listing else None)
-    )
-    photos = PhotoFindings(content.photos)
-    pay_finding = judge_pay(content)
-    reasons = [
-        *list_refusals(text, assessment),
-        *_list_pay_reasons(pay_finding, is_refused=True),
-    ]
-    outcome = REFUSE
-    if not reasons:
+
+    def __init__(self, texts: Sequence[TextToJudge]) -> None:
+        self._texts = texts
+        self._screened = [ScreenedText(text.content, text.company) for text in texts]
+        contexts = (build_screening_context(text.content) for text in texts)
+        wholes = (screened.whole for screened in self._screened)
+        self._contexts = add_facts(list(zip(wholes, contexts, strict=True)))
+        self._copies = CopyCounts([_build_copied_text(text) for text in texts])
+        names = {text.repost.source_name for text in texts if text.repost}
+        self._sources = ListingSource.objects.in_bulk(names, field_name="name")
+        self._model, self._shadow = load_active_model(), ShadowModel()
+
+    def note_decision(self, listing: Listing, text: ListingContent) -> None:
+        """Count copies with its new status, and the text that its fingerprint is now of."""
+        self._copies.note_decision(listing, text)
+
+    def judge_text(self, number: int) -> PublicationVerdict:
+        """Judge the text with this place in the list."""
+        given, text = self._texts[number], self._screened[number]
+        context = replace(self._contexts[number], spread=self._copies.count_copies(number))
+        assessment = assess_text(text.whole, context, self._model)
+        photos = PhotoFindings(given.content.photos)
+        pay_finding = judge_pay(given.content)
         reasons = [
-            *list_risks(assessment),
-            *_list_pay_reasons(pay_finding, is_refused=False),
-            *list_wording_reasons(text, assessment, _CONTACT_CURE),
-            *photos.reasons,
-            *_list_category_reasons(content.category),
-            *_list_venue_reasons(content, employer.name if employer else company),
-            *_list_author_reasons(employer, refused_by_hand, repost is not None),
+            *list_refusals(text, assessment),
+            *_list_pay_reasons(pay_finding, is_refused=True),
         ]
-        reasons = reasons or describe_uncertainty(assessment)
-        if repost:
-            reasons += _list_source_reasons(repost, is_harmless=not reasons)
-        outcome = QUEUE if reasons else PUBLISH
-    return PublicationVerdict(
-        outcome=outcome,
-        reasons=tuple(reasons),
-        signals=(*map(text.describe_signal, assessment.signals), *photos.signals),
-        score=assessment.score,
-        level=assessment.level,
-        fraud_type=assessment.fraud_type,
-        shadow=judge_in_shadow(text.whole),
-    )
+        outcome = REFUSE
+        if not reasons:
+            reasons = [
+                *list_risks(assessment),
+                *_list_pay_reasons(pay_finding, is_refused=False),
+                *list_wording_reasons(text, assessment, _CONTACT_CURE),
+                *photos.reasons,
+                *_list_category_reasons(given.content.category),
+                *_list_venue_reasons(given),
+                *_list_author_reasons(given),
+            ]
+            reasons = reasons or describe_uncertainty(assessment)
+            if given.repost:
+                reasons += self._list_source_reasons(given.repost, is_harmless=not reasons)
+            outcome = QUEUE if reasons else PUBLISH
+        return PublicationVerdict(
+            outcome=outcome,
+            reasons=tuple(reasons),
+            signals=(*map(text.describe_signal, assessment.signals), *photos.signals),
+            score=assessment.score,
+            level=assessment.level,
+            fraud_type=assessment.fraud_type,
+            shadow=self._shadow.judge_text(text.whole),
+        )
+
+    def _list_source_reasons(
+        self, repost: Listing, *, is_harmless: bool
+    ) -> Iterator[PublicationReason]:
+        """The sample is one of the harmless ones: the others wait anyway."""
+        source = self._sources.get(repost.source_name)
+        if source is None or not source.is_trusted:
+            yield PublicationReason("repost_source", "转载的信息要审核员看过再发布。")
+        elif is_harmless and is_in_sample(source, repost.source_id):
+            words = f"抽查：这个来源每 {source.sample_every} 条由审核员看 1 条。"
+            yield PublicationReason("repost_sample", words)
+
+
+def _build_copied_text(text: TextToJudge) -> tuple[list[int], int | None]:
+    sketch = sketch_listing_text(build_fingerprint_text(text.content))
+    return sketch, text.listing.pk if text.listing else None
 
 
 def _list_pay_reasons(
@@ -139,23 +196,24 @@ def _list_category_reasons(category: str) -> Iterator[PublicationReason]:
         yield PublicationReason("category", f"「{kind.label}」这一类都由审核员看过再发布。")
 
 
-def _list_venue_reasons(content: ListingContent, company: str) -> Iterator[PublicationReason]:
+def _list_venue_reasons(text: TextToJudge) -> Iterator[PublicationReason]:
     """Yield a reason if the words or the company name a venue for adults, but the author chose none."""
+    content = text.content
     if content.venue or content.mode == WorkMode.ONLINE:
         return
     texts = [content.read_text(name) for name in _PLACE_TEXTS]
+    company = text.employer.name if text.employer else text.company
     if named := find_named_venue([*texts, company]):
         words = f"像是在“{named.words}”干活，场所填的却是普通场所。"
         cure = f"是的话，请把场所选成“{named.venue.label}”；不在那里干活的不用改，审核员看过就行。"
         yield PublicationReason("venue", words, cure)
 
 
-def _list_author_reasons(
-    employer: Employer | None, refused_by_hand: bool, is_repost: bool
-) -> Iterator[PublicationReason]:
-    if refused_by_hand:
+def _list_author_reasons(text: TextToJudge) -> Iterator[PublicationReason]:
+    employer = text.employer
+    if text.refused_by_hand:
         yield PublicationReason(REFUSED_BEFORE, "上一版是审核员退回的，这一版也由审核员看。")
-    if is_repost:
+    if text.repost:
         return
     # An appeal may have restored others.
     if employer and employer.listings.filter(status=ListingStatus.REMOVED_FRAUD).exists():
@@ -165,13 +223,3 @@ def _list_author_reasons(
     if level != "identity":
         words = "单位还没有通过认证，认证前发的都要审核员看过。"
         yield PublicationReason("employer", words, "手机验证过、身份证或营业执照核对过，就快了。")
-
-
-def _list_source_reasons(repost: Listing, *, is_harmless: bool) -> Iterator[PublicationReason]:
-    """The sample is one of the harmless ones: the others wait anyway."""
-    source = ListingSource.objects.filter(name=repost.source_name).first()
-    if source is None or not source.is_trusted:
-        yield PublicationReason("repost_source", "转载的信息要审核员看过再发布。")
-    elif is_harmless and is_in_sample(source, repost.source_id):
-        words = f"抽查：这个来源每 {source.sample_every} 条由审核员看 1 条。"
-        yield PublicationReason("repost_sample", words)

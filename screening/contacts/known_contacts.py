@@ -8,7 +8,7 @@ import hashlib
 import hmac
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from urllib.parse import urlsplit
@@ -83,21 +83,35 @@ def forget_contacts(source: int) -> None:
     KnownContact.objects.filter(source=source).delete()
 
 
-def add_known_contacts(text: str, context: Context) -> Context:
-    """A look-up of `screening.screen`: one query, none for what names no contact."""
-    places = _places(text, context)
-    if not places:
-        return context
-    known = KnownContact.objects.filter(digest__in=places)
+def add_known_contacts(texts: Sequence[tuple[str, Context]]) -> list[Context]:
+    """A look-up of `screening.screen`: one query for all texts, none if they name no contact."""
+    places = [_places(text, context) for text, context in texts]
+    seen = _fetch_known({digest for own in places for digest in own})
+    return [
+        _add_matches(context, own, seen)
+        for (_text, context), own in zip(texts, places, strict=True)
+    ]
+
+
+def _fetch_known(digests: Collection[str]) -> dict[str, list[tuple[str, str]]]:
+    """Return {digest: [(kind, fraud type)]}, the newest first."""
     seen: dict[str, list[tuple[str, str]]] = {}
-    for hashed, name, fraud_type in known.order_by("-pk").values_list(
-        "digest", "kind", "fraud_type"
-    ):
-        seen.setdefault(hashed, []).append((name, fraud_type))
+    if digests:
+        known = KnownContact.objects.filter(digest__in=digests).order_by("-pk")
+        for hashed, name, fraud_type in known.values_list("digest", "kind", "fraud_type"):
+            seen.setdefault(hashed, []).append((name, fraud_type))
+    return seen
+
+
+def _add_matches(
+    context: Context,
+    places: Mapping[str, set[tuple[int, int]]],
+    seen: Mapping[str, list[tuple[str, str]]],
+) -> Context:
     matches = [
         Known(rows[0][0], start, end, _get_commonest_type(rows), len(rows))
         for hashed, rows in seen.items()
-        for start, end in places[hashed]
+        for start, end in places.get(hashed, ())
     ]
     matches.sort(key=lambda match: (match.start, match.end, match.kind))
     return replace(context, known=tuple(matches)) if matches else context

@@ -4,28 +4,55 @@
 in places like this, anywhere, then any work in places like this, anywhere.
 """
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-
-from django.db.models import Q
 
 from screening.context import Context, Norm
 from screening.facts import tiers
 from screening.models import PayNorm
 
-
-def add_pay_norm(text: str, context: Context) -> Context:
-    """One query, none for an offer that states no pay."""
-    if context.pay_max is None or not context.pay_unit or context.norm:
-        return context
-    return replace(context, norm=get_pay_norm(context.category, context.tier, context.pay_unit))
+type NormKey = tuple[str, str, str]  # category, tier, unit
 
 
-def get_pay_norm(category: str, tier: str, unit: str) -> Norm | None:
+def add_pay_norms(contexts: Sequence[Context]) -> list[Context]:
+    """One query for all offers, none if they state no pay."""
+    asked = {
+        (context.category, context.tier, context.pay_unit)
+        for context in contexts
+        if _lacks_norm(context)
+    }
+    norms = get_pay_norms(asked)
+    return [
+        replace(context, norm=norms.get((context.category, context.tier, context.pay_unit)))
+        if _lacks_norm(context)
+        else context
+        for context in contexts
+    ]
+
+
+def _lacks_norm(context: Context) -> bool:
+    return context.pay_max is not None and bool(context.pay_unit) and context.norm is None
+
+
+def get_pay_norms(asked: Collection[NormKey]) -> dict[NormKey, Norm]:
+    """Return the norms of those for which there is one."""
+    if not asked:
+        return {}
+    categories, places, units = (set(values) for values in zip(*asked, strict=True))
     rows = PayNorm.objects.filter(
-        Q(category=category) | Q(category=""), Q(tier=tier) | Q(tier=tiers.ANYWHERE), unit=unit
+        category__in={*categories, ""}, tier__in={*places, tiers.ANYWHERE}, unit__in=units
     )
-    best = max(rows, key=lambda row: (bool(row.category), bool(row.tier)), default=None)
-    if best is None:
-        return None
-    where = f"{tiers.LABELS[best.tier]}的{best.label or '兼职'}"  # 三线城市的传单派发
-    return Norm(best.low, best.median, best.high, best.count, where)
+    by_key = {(row.category, row.tier, row.unit): row for row in rows}
+    chosen = {key: _choose_widest_needed(key, by_key) for key in asked}
+    return {key: _build_norm(row) for key, row in chosen.items() if row}
+
+
+def _choose_widest_needed(key: NormKey, rows: Mapping[NormKey, PayNorm]) -> PayNorm | None:
+    category, tier, unit = key
+    steps = [(category, tier), (category, tiers.ANYWHERE), ("", tier), ("", tiers.ANYWHERE)]
+    return next((rows[step] for own in steps if (step := (*own, unit)) in rows), None)
+
+
+def _build_norm(row: PayNorm) -> Norm:
+    where = f"{tiers.LABELS[row.tier]}的{row.label or '兼职'}"  # 三线城市的传单派发
+    return Norm(row.low, row.median, row.high, row.count, where)

@@ -54,11 +54,11 @@ def test_a_certain_rule_that_the_model_doubts_waits_for_a_person(employer, monke
     hint = Signal("rule.upfront_fee.hint", 90, 0, 2, "提到了钱。", "upfront_fee")
     for signals, outcome in (((hint, doubted), "queue"), ((hint,), "publish")):
         assessment = Assessment(10, "low", "", signals)
-        monkeypatch.setattr(gate, "screen_text", lambda *_asked, said=assessment: said)
+        monkeypatch.setattr(gate, "assess_text", lambda *_asked, said=assessment: said)
         verdict = judge(employer)
         assert verdict.outcome == outcome
     monkeypatch.setattr(
-        gate, "screen_text", lambda *_asked: Assessment(10, "low", "", (hint, doubted))
+        gate, "assess_text", lambda *_asked: Assessment(10, "low", "", (hint, doubted))
     )
     assert doubted.reason in judge(employer).reasons[0].words
 
@@ -95,7 +95,7 @@ def test_a_middling_finding_waits_for_a_person(employer):
 
 def test_an_offer_close_to_a_finding_waits_without_being_accused(employer, monkeypatch):
     doubtful = Assessment(34, "low", "", (), is_doubtful=True)
-    monkeypatch.setattr(gate, "screen_text", lambda *_asked: doubtful)
+    monkeypatch.setattr(gate, "assess_text", lambda *_asked: doubtful)
     verdict = judge(employer)
     assert (verdict.outcome, codes(verdict), verdict.level) == ("queue", ["doubt"], "low")
     assert "骗" not in verdict.reasons[0].words

@@ -13,6 +13,11 @@ FRAUD = "brushing_rebate"
 PHONE = "13812345678"
 
 
+def add_known(text, context):
+    (known,) = known_contacts.add_known_contacts([(text, context)])
+    return known
+
+
 def of(kind, written):
     return parse_contact_field(kind, written)
 
@@ -25,19 +30,17 @@ def learned(db):
 @pytest.mark.parametrize("written", [PHONE, "138 1234 5678", "一三八一二三四五六七八"])
 def test_a_known_number_in_the_text_is_found_where_it_stands(learned, written):
     text = f"有意的打{written}，店长接。"
-    found = known_contacts.add_known_contacts(text, Context()).known
+    found = add_known(text, Context()).known
     assert found == (Known("phone", 4, 4 + len(written), FRAUD, 1),)
 
 
 def test_one_in_a_contact_field_has_no_place_in_the_text(learned):
-    context = known_contacts.add_known_contacts(
-        "周末发传单。", Context(contacts=(PHONE, "lihuo_2026"))
-    )
+    context = add_known("周末发传单。", Context(contacts=(PHONE, "lihuo_2026")))
     assert context.known == (Known("phone", 0, 0, FRAUD, 1), Known("wechat", 0, 0, FRAUD, 1))
 
 
 def test_a_number_used_as_wechat_name_is_the_same_number(learned):
-    assert known_contacts.add_known_contacts("", Context(contacts=("lihuo",))).known == ()
+    assert add_known("", Context(contacts=("lihuo",))).known == ()
     assert known_contacts.hash_contact(
         Contact("wechat", PHONE, 0, 0)
     ) == known_contacts.hash_contact(of("phone", PHONE))
@@ -49,19 +52,19 @@ def test_a_number_used_as_wechat_name_is_the_same_number(learned):
 def test_how_many_removed_listings_named_it(learned):
     known_contacts.learn_contacts([of("phone", PHONE)], "upfront_fee", 2)
     known_contacts.learn_contacts([of("phone", PHONE)], "upfront_fee", 3)
-    (found,) = known_contacts.add_known_contacts("", Context(contacts=(PHONE,))).known
+    (found,) = add_known("", Context(contacts=(PHONE,))).known
     assert (found.fraud_type, found.times) == ("upfront_fee", 3)
 
 
 def test_learned_twice_it_is_known_once_under_the_later_type(learned):
     known_contacts.learn_contacts([of("phone", PHONE), of("phone", PHONE)], "upfront_fee", 1)
-    (found,) = known_contacts.add_known_contacts("", Context(contacts=(PHONE,))).known
+    (found,) = add_known("", Context(contacts=(PHONE,))).known
     assert (found.fraud_type, found.times) == ("upfront_fee", 1)
 
 
 def test_what_an_upheld_appeal_makes_forget(learned):
     known_contacts.forget_contacts(1)
-    assert known_contacts.add_known_contacts("", Context(contacts=(PHONE,))).known == ()
+    assert add_known("", Context(contacts=(PHONE,))).known == ()
 
 
 def test_nothing_readable_is_kept(learned):
@@ -116,15 +119,13 @@ def test_what_belongs_to_somebody_is(kind, value):
 
 def test_one_query_or_none(learned, django_assert_num_queries):
     with django_assert_num_queries(1):
-        known_contacts.add_known_contacts(
-            f"打{PHONE}", Context(contacts=("lihuo_2026", "13900000000"))
-        )
+        add_known(f"打{PHONE}", Context(contacts=("lihuo_2026", "13900000000")))
     with django_assert_num_queries(0):
-        known_contacts.add_known_contacts("周末发传单，日结。", Context())
+        add_known("周末发传单，日结。", Context())
 
 
 def test_the_site_asks_it(learned):
-    assert add_facts(f"打{PHONE}", Context()).known
+    assert add_facts([(f"打{PHONE}", Context())])[0].known
 
 
 @pytest.mark.parametrize(("times", "score"), [(1, 50), (2, 60), (9, 65)])

@@ -154,7 +154,7 @@ def norm(category, tier, median, label="", unit="day"):
 
 def looked_up(category, tier, unit="day"):
     context = Context(category=category, tier=tier, pay_max=Decimal(500), pay_unit=unit)
-    return pay.add_pay_norm("", context).norm
+    return pay.add_pay_norms([context])[0].norm
 
 
 def test_the_narrowest_norm_is_taken(db):
@@ -176,7 +176,7 @@ def test_looking_up_takes_one_query_and_none_without_pay(db, django_assert_num_q
     with django_assert_num_queries(1):
         looked_up("flyer", "third")
     with django_assert_num_queries(0):
-        assert pay.add_pay_norm("", Context(category="flyer")).norm is None
+        assert pay.add_pay_norms([Context(category="flyer")])[0].norm is None
 
 
 def test_the_site_screens_with_the_norm(db):

@@ -4,6 +4,7 @@ Of a thousand five are one text, five more the same a little changed, two hundre
 differ in the rest, fifty are in families.
 """
 
+import itertools
 import random
 import struct
 
@@ -86,9 +87,12 @@ def look_ups(listings):
 
 def _look_up(name, sketch):
     own = list(_FORMAT.unpack(sketch))
+    numbers = itertools.count()
 
     def work():
-        sketch_listing_text(TEXT)
+        sketch_listing_text(
+            f"{TEXT}{next(numbers)}"
+        )  # another one each time: the last ones are kept
         return count_sketch_copies(own).listings
 
     return name, work
