@@ -7,7 +7,8 @@ from django.db.models import QuerySet
 
 from accounts.models import Employer, User
 from listings.models import Listing, ListingEvent
-from listings.publication.transitions import IN_PUBLIC, hold_listings, release_listings
+from listings.publication.bulk_transitions import hold_listings, release_listings
+from listings.publication.transitions import IN_PUBLIC
 from safety.aftercare.paused_sign_ups import count_open_sign_ups, notify_paused, notify_released
 from safety.models import FraudCase
 
