@@ -18,7 +18,7 @@ from listings.copies.fingerprints import (
     sketch_listing_text,
     unpack_sketch,
 )
-from listings.models import Listing, ListingContent, ListingFingerprint
+from listings.models import Listing, ListingFingerprint
 from listings.models.fingerprint import BANDS
 from screening.context import Spread
 from sitekit.databases.replica_routing import open_read_cursor
@@ -104,9 +104,9 @@ class CopyCounts:
             removed_for=next((row["fraud_type"] for row in rows if row["fraud_type"]), ""),
         )
 
-    def note_decision(self, listing: Listing, text: ListingContent) -> None:
-        """Count from now on with the listing's new status, and the text that its fingerprint is now of."""
-        sketch = sketch_listing_text(build_fingerprint_text(text))
+    def note_decision(self, listing: Listing) -> None:
+        """Count from now on with the status and the text that the listing has."""
+        sketch = sketch_listing_text(build_fingerprint_text(listing))
         row = self._rows[listing.pk]
         row["status"] = listing.status
         if (packed := pack_sketch(sketch)) != row["fingerprint__sketch"]:

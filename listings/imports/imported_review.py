@@ -1,10 +1,13 @@
 """The worker judges imported texts like all others: they are published, refused, or left to a
 moderator, as all of a source are that is not trusted. The status that the file names is ignored.
+
+A batch is one transaction and a fixed number of queries; its texts are judged one after another, each
+after what was decided of those before. A text that breaks it is judged alone.
 """
 
 import logging
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -12,10 +15,10 @@ from django.db.models import QuerySet
 from accounts.public_text.judgement import PublicationReason
 from listings.choices import ListingStatus, RevisionStatus
 from listings.copies.fingerprints import store_fingerprints
-from listings.models import ListingRevision, RevisionAssessment
+from listings.models import Listing, ListingRevision, RevisionAssessment
 from listings.publication import gate
-from listings.publication.gate import PublicationVerdict
-from listings.publication.submission import apply_verdict, lock_listing_with_employer
+from listings.publication.bulk_transitions import VerdictBatch
+from listings.publication.gate import PublicationJudge, PublicationVerdict, TextToJudge
 from listings.publication.transitions import IN_PUBLIC
 from sitekit.telemetry.error_places import locate_error
 
@@ -28,18 +31,14 @@ LEFT_TO_MODERATOR = PublicationVerdict(gate.QUEUE, (BROKEN,), (), 0, "low", "")
 
 def judge_imported(stopped: Callable[[], bool] = lambda: False) -> int:
     """Judge all imported texts; return how many. If the check fails, a moderator decides."""
-    outcomes: Counter[str | None] = Counter()
-    last = 0
+    judged, last = 0, 0
     while not stopped():
-        batch = dict(_list_unjudged().filter(pk__gt=last).values_list("pk", "listing_id")[:BATCH])
+        batch = list(_list_unjudged().filter(pk__gt=last).values_list("pk", flat=True)[:BATCH])
         if not batch:
             break
-        store_fingerprints(batch.values())  # so that copies in the same file are found
-        for last in batch:
-            if stopped():
-                break
-            outcomes[_judge_safely(last)] += 1
-    return outcomes.total() - outcomes[None]
+        judged += _judge_safely(batch)
+        last = batch[-1]
+    return judged
 
 
 def _list_unjudged() -> QuerySet[ListingRevision]:
@@ -47,26 +46,61 @@ def _list_unjudged() -> QuerySet[ListingRevision]:
     return waiting.filter(listing__employer=None, assessment=None).order_by("pk")
 
 
-def _judge_safely(revision_id: int) -> str | None:
+def _judge_safely(revision_ids: Sequence[int]) -> int:
+    """Judge them in one transaction. If one breaks it, each half is judged by itself: the other texts
+    must not wait for this one."""
     try:
         with transaction.atomic():
-            return _judge_revision(revision_id)
-    except Exception as error:  # the other texts must not wait for this one
-        logger.error("imported text %s: %s", revision_id, locate_error(error))  # noqa: TRY400
-    with transaction.atomic():
-        return _judge_revision(revision_id, LEFT_TO_MODERATOR)
+            return _judge_batch(revision_ids)
+    except Exception as error:
+        if len(revision_ids) == 1:
+            logger.error("imported text %s: %s", revision_ids[0], locate_error(error))  # noqa: TRY400
+            with transaction.atomic():
+                return _judge_batch(revision_ids, is_left_to_moderator=True)
+    _store_fingerprints_of(revision_ids)
+    middle = len(revision_ids) // 2
+    return _judge_safely(revision_ids[:middle]) + _judge_safely(revision_ids[middle:])
 
 
-def _judge_revision(revision_id: int, verdict: PublicationVerdict | None = None) -> str | None:
-    """Return the outcome, or None if a moderator or a newer import came first."""
-    listing_id = ListingRevision.objects.values_list("listing_id", flat=True).get(pk=revision_id)
-    listing = lock_listing_with_employer(listing_id)
-    revision = _list_unjudged().filter(pk=revision_id).first()
-    if revision is None or listing.status not in IN_PUBLIC | {ListingStatus.PENDING}:
-        return None
-    verdict = verdict or gate.judge_publication(revision, None, listing=listing)
-    if verdict.outcome != gate.REFUSE and revision.valid_through is None:
-        verdict = verdict.add_reason(NO_LAST_DAY)
-    RevisionAssessment.objects.create(revision=revision, **verdict.build_assessment_fields())
-    apply_verdict(listing, verdict)
-    return verdict.outcome
+def _store_fingerprints_of(revision_ids: Sequence[int]) -> None:
+    """So that the first half finds its copies in the second, as it would in one batch."""
+    texts = ListingRevision.objects.filter(pk__in=revision_ids)
+    with suppress(Exception):  # what breaks it breaks the text's own check too, which is told
+        store_fingerprints(texts.values_list("listing_id", flat=True))
+
+
+def _judge_batch(revision_ids: Sequence[int], *, is_left_to_moderator: bool = False) -> int:
+    """Return how many were judged: of the others a moderator or a newer import came first."""
+    texts = _lock_texts(revision_ids)
+    if not texts:
+        return 0
+    store_fingerprints([text.listing_id for text in texts])  # so that copies in a file are found
+    verdicts = VerdictBatch()
+    if is_left_to_moderator:
+        judge = None
+    else:
+        judge = PublicationJudge([TextToJudge(text, None, text.listing) for text in texts])
+    assessments: list[RevisionAssessment] = []
+    for number, text in enumerate(texts):
+        verdict = judge.judge_text(number) if judge else LEFT_TO_MODERATOR
+        if verdict.outcome != gate.REFUSE and text.valid_through is None:
+            verdict = verdict.add_reason(NO_LAST_DAY)
+        assessments.append(RevisionAssessment(revision=text, **verdict.build_assessment_fields()))
+        if verdicts.apply_verdict(text.listing, text, verdict) and judge:
+            judge.note_decision(text.listing)
+    RevisionAssessment.objects.bulk_create(assessments)
+    verdicts.write_rows(has_fingerprints=True)
+    return len(texts)
+
+
+def _lock_texts(revision_ids: Sequence[int]) -> list[ListingRevision]:
+    """Lock the listings, in the order in which all lock several, and return those texts that still wait
+    to be judged."""
+    listing_ids = ListingRevision.objects.filter(pk__in=revision_ids).values("listing")
+    rows = Listing.objects.filter(pk__in=listing_ids).order_by("pk")
+    listings = {row.pk: row for row in rows.select_for_update(of=("self",))}
+    texts = list(_list_unjudged().filter(pk__in=revision_ids, listing__in=listings))
+    for text in texts:
+        text.listing = listings[text.listing_id]
+    judged = IN_PUBLIC | {ListingStatus.PENDING}
+    return [text for text in texts if text.listing.status in judged]

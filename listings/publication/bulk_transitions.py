@@ -1,15 +1,27 @@
 """Moves of many listings at once, in few queries, however many they are."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.public_text.judgement import PUBLISH, REFUSE, TextVerdict
 from listings.choices import ListingStatus as S
-from listings.models import Listing, ListingEvent
-from listings.publication.transitions import IN_PUBLIC, list_hold_events
+from listings.choices import RevisionStatus
+from listings.copies.fingerprints import store_fingerprints
+from listings.models import CONTENT_FIELDS, Listing, ListingEvent, ListingRevision
+from listings.publication.transitions import (
+    IN_PUBLIC,
+    LISTING_STATE_MACHINE,
+    NEVER_PUBLIC,
+    ListingMoveRefused,
+    list_hold_events,
+    mark_published,
+    require_complete,
+)
 from listings.search.search_index import refresh_search_rows
 
 
@@ -72,3 +84,116 @@ def _record_many_events(
         for pk, (action, before, after) in moves.items()
     ]
     return ListingEvent.objects.bulk_create(events, batch_size=500)
+
+
+class VerdictBatch:
+    """What the gate decided about waiting texts: applied in memory one by one, then written at once.
+
+    The caller locked listings and revisions, so what is at hand is what is stored. A text that a
+    moderator must decide goes on waiting.
+    """
+
+    def __init__(self) -> None:
+        self._events: list[ListingEvent] = []
+        self._new_texts: list[
+            int
+        ] = []  # approved revisions that say something else than the listing
+
+    def apply_verdict(
+        self, listing: Listing, revision: ListingRevision, verdict: TextVerdict
+    ) -> bool:
+        """Publish or refuse the text; return whether it was decided. Raises `ListingMoveRefused`."""
+        before = listing.status
+        if verdict.outcome not in (PUBLISH, REFUSE):
+            return False
+        if before not in NEVER_PUBLIC | IN_PUBLIC:
+            raise ListingMoveRefused("没有等着审的修改了。")
+        if verdict.outcome == PUBLISH:
+            self._approve(listing, revision)
+            action = "publish" if before in NEVER_PUBLIC else "approve_edit"
+            self._add_event(listing, revision, before, action, "自动检查通过")
+        else:
+            self._refuse(listing, revision, verdict.words)
+            action = S.REJECTED if before in NEVER_PUBLIC else "refuse_edit"
+            self._add_event(listing, revision, before, action, verdict.words)
+        return True
+
+    def write_rows(self, *, has_fingerprints: bool = False) -> None:
+        """Write all that was decided, in the caller's transaction and a fixed number of queries.
+
+        `has_fingerprints`: those of the waiting texts are stored already.
+        """
+        if not self._events:
+            return
+        for status in (RevisionStatus.APPROVED, RevisionStatus.REFUSED):
+            decided = [e.revision_id for e in self._events if e.revision.status == status]
+            ListingRevision.objects.filter(pk__in=decided).update(status=status)
+        copy_revision_texts(self._new_texts)
+        self._write_statuses()
+        ListingEvent.objects.bulk_create(self._events, batch_size=500)
+        refused_edits = self._list_ids("refuse_edit")
+        decided_ids = [event.listing_id for event in self._events]
+        store_fingerprints(refused_edits if has_fingerprints else decided_ids)
+        refresh_search_rows(set(decided_ids).difference(refused_edits))
+
+    def _approve(self, listing: Listing, revision: ListingRevision) -> None:
+        is_new = listing.status in NEVER_PUBLIC
+        if is_new:
+            LISTING_STATE_MACHINE.require_move(listing, S.PUBLISHED)
+        if listing.get_content() != revision.get_content():
+            self._new_texts.append(revision.pk)
+        listing.copy_content(revision)
+        revision.status = RevisionStatus.APPROVED
+        require_complete(listing)
+        if is_new:
+            mark_published(listing)
+
+    def _refuse(self, listing: Listing, revision: ListingRevision, reason: str) -> None:
+        LISTING_STATE_MACHINE.require_reason(S.REJECTED, reason)
+        if listing.status in NEVER_PUBLIC:
+            LISTING_STATE_MACHINE.require_move(listing, S.REJECTED)
+            listing.status, listing.fraud_type = S.REJECTED, ""
+        revision.status = RevisionStatus.REFUSED
+
+    def _add_event(
+        self, listing: Listing, revision: ListingRevision, before: str, action: str, reason: str
+    ) -> None:
+        after = listing.status
+        self._events.append(
+            ListingEvent(
+                listing=listing,
+                revision=revision,
+                action=action,
+                reason=reason[:200],
+                before=before,
+                after=after,
+            )
+        )
+
+    def _list_ids(self, action: str) -> list[int]:
+        return [event.listing_id for event in self._events if event.action == action]
+
+    def _write_statuses(self) -> None:
+        now = timezone.now()
+        for action, columns in (
+            ("publish", {"status": S.PUBLISHED, "published_at": Coalesce("published_at", now)}),
+            (S.REJECTED, {"status": S.REJECTED}),
+        ):
+            moved = Listing.objects.filter(pk__in=self._list_ids(action))
+            moved.update(fraud_type="", updated_at=now, **columns)
+        Listing.objects.filter(pk__in=self._list_ids("approve_edit")).update(updated_at=now)
+
+
+def copy_revision_texts(revision_ids: Sequence[int]) -> None:
+    """Give each listing the text of its revision: one query. The caller locked the listings."""
+    if not revision_ids:
+        return
+    columns = [str(Listing._meta.get_field(name).column) for name in CONTENT_FIELDS]
+    texts = ", ".join(f"{column} = revision.{column}" for column in columns)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {Listing._meta.db_table} listing SET {texts} "
+            f"FROM {ListingRevision._meta.db_table} revision "
+            "WHERE revision.id = ANY(%s) AND listing.id = revision.listing_id",
+            [list(revision_ids)],
+        )

@@ -126,9 +126,9 @@ class PublicationJudge:
         self._sources = ListingSource.objects.in_bulk(names, field_name="name")
         self._model, self._shadow = load_active_model(), ShadowModel()
 
-    def note_decision(self, listing: Listing, text: ListingContent) -> None:
-        """Count copies with its new status, and the text that its fingerprint is now of."""
-        self._copies.note_decision(listing, text)
+    def note_decision(self, listing: Listing) -> None:
+        """Count copies with the status and the text that the listing has now."""
+        self._copies.note_decision(listing)
 
     def judge_text(self, number: int) -> PublicationVerdict:
         """Judge the text with this place in the list."""

@@ -18,6 +18,7 @@ from listings.copies.fingerprints import store_fingerprints
 from listings.models import Listing, ListingDraft, ListingRevision, RevisionAssessment
 from listings.models.listing_fields import LISTING_FIELDS
 from listings.publication import gate, transitions
+from listings.publication.bulk_transitions import VerdictBatch
 from listings.publication.completeness import find_date_errors, list_missing_fields
 from listings.publication.gate import PublicationVerdict
 from listings.publication.own_duplicates import require_no_own_duplicate
@@ -101,7 +102,7 @@ def submit_text(
         transitions.submit_revision(listing, revision)
         RevisionAssessment.objects.create(revision=revision, **verdict.build_assessment_fields())
         try:
-            apply_verdict(listing, verdict)
+            _apply_verdict(listing, revision, verdict)
             if verdict.outcome == gate.QUEUE:
                 _queue_text(listing, author)
         except transitions.ListingMoveRefused as refused:
@@ -129,7 +130,7 @@ def judge_waiting_text(revision_id: int, listing_id: int) -> None:
     if any(reason.code == UNREAD for reason in verdict.reasons):
         return
     RevisionAssessment.objects.filter(pk=assessment.pk).update(**verdict.build_assessment_fields())
-    apply_verdict(listing, verdict)
+    _apply_verdict(listing, revision, verdict)
     if verdict.outcome != gate.QUEUE and revision.author:
         _notify_author(listing, revision, revision.author, verdict)
 
@@ -220,16 +221,13 @@ def _copy_content(listing: Listing, revision: ListingRevision, author: User) -> 
     listing.save()
 
 
-def apply_verdict(listing: Listing, verdict: PublicationVerdict) -> None:
+def _apply_verdict(
+    listing: Listing, revision: ListingRevision, verdict: PublicationVerdict
+) -> None:
     """Publish or refuse the waiting text; a text that a moderator must decide goes on waiting."""
-    new = listing.status in transitions.NEVER_PUBLIC
-    if verdict.outcome == gate.PUBLISH:
-        step = transitions.publish_listing if new else transitions.approve_listing_edit
-        step(listing.pk, None, "自动检查通过")
-    elif verdict.outcome == gate.REFUSE and new:
-        transitions.move_listing(listing.pk, ListingStatus.REJECTED, None, verdict.words)
-    elif verdict.outcome == gate.REFUSE:
-        transitions.refuse_listing_edit(listing.pk, None, verdict.words)
+    batch = VerdictBatch()
+    batch.apply_verdict(listing, revision, verdict)
+    batch.write_rows()
 
 
 def _queue_text(listing: Listing, author: User) -> None:

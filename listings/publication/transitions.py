@@ -93,10 +93,9 @@ def publish_listing(
             _approve_revision(listing, revision, actor)
         elif listing.status in NEVER_PUBLIC and with_text:  # added by staff
             _require_second_person(find_text_to_approve(listing), actor)
-        _require_complete(listing, may_be_past=may_be_past)
-        before, listing.status = listing.status, S.PUBLISHED
-        listing.fraud_type = ""
-        listing.published_at = listing.published_at or at or timezone.now()
+        require_complete(listing, may_be_past=may_be_past)
+        before = listing.status
+        mark_published(listing, at)
         listing.save()
         _record_listing_event(listing, before, actor, "publish", reason, revision)
         refresh_search_rows([listing.pk])
@@ -113,7 +112,7 @@ def approve_listing_edit(listing_id: int, actor: User | None, reason: str = "") 
     with transaction.atomic():
         listing, revision = _lock_with_waiting_edit(listing_id)
         _approve_revision(listing, revision, actor)
-        _require_complete(listing)
+        require_complete(listing)
         listing.save()
         _record_listing_event(listing, listing.status, actor, "approve_edit", reason, revision)
         refresh_search_rows([listing.pk])
@@ -148,7 +147,7 @@ def approve_refused_revision(listing_id: int, actor: User | None, reason: str) -
             return _wait_for_second_person(listing, revision, actor, reason)
         if revision is not None:
             _approve_revision(listing, revision, actor)
-        _require_complete(listing, may_be_past=True)
+        require_complete(listing, may_be_past=True)
         if before == S.REJECTED:
             listing.status = S.PUBLISHED
             listing.published_at = listing.published_at or timezone.now()
@@ -300,12 +299,18 @@ def _approve_revision(listing: Listing, revision: ListingRevision, actor: User |
     _set_revision_status(revision, RevisionStatus.APPROVED)
 
 
+def mark_published(listing: Listing, at: datetime | None = None) -> None:
+    """Change the row in memory; `at` is used unless it was public before."""
+    listing.status, listing.fraud_type = S.PUBLISHED, ""
+    listing.published_at = listing.published_at or at or timezone.now()
+
+
 def _set_revision_status(revision: ListingRevision, status: RevisionStatus) -> None:
     revision.status = status
     revision.save(update_fields=["status"])
 
 
-def _require_complete(listing: Listing, *, may_be_past: bool = False) -> None:
+def require_complete(listing: Listing, *, may_be_past: bool = False) -> None:
     """Raise if the row lacks what RULES "What a listing must say" ask for."""
     needed = ["title", "category", "duties", "settlement", "valid_through"]
     needed += [] if listing.is_repost else ["requirements"]
