@@ -9,8 +9,10 @@ FIELDS = {"contact_phone": "phone", "contact_wechat": "wechat"}
 
 def find_named_contacts(content: ListingContent) -> list[Contact]:
     """Return each contact once."""
-    named = [contact for name in TEXTS for contact in find_contacts(content.read_text(name))]
+    texts = filter(None, map(content.read_text, TEXTS))
+    named = [contact for text in texts for contact in find_contacts(text)]
     for name, kind in FIELDS.items():
-        if contact := parse_contact_field(kind, content.read_text(name)):
+        words = content.read_text(name)
+        if words and (contact := parse_contact_field(kind, words)):
             named.append(contact)
     return list({(contact.kind, contact.value): contact for contact in named}.values())

@@ -29,6 +29,8 @@ SAME, SIMILAR = 0.7, 0.5
 # Rows read of each band; listings removed for fraud have a limit of their own.
 A_BAND, REMOVED_A_BAND = 100, 20
 STANDING = (S.PENDING, S.PUBLISHED, S.PAUSED, S.FILLED, S.HELD)
+# Columns of a listing that counts of copies read.
+_COUNTED = ("employer_id", "company_text", "region_id", "status", "fraud_type")
 _TABLE = ListingFingerprint._meta.db_table
 _BANDS = range(1, BANDS + 1)  # as PostgreSQL counts
 
@@ -105,10 +107,10 @@ class CopyCounts:
         )
 
     def note_decision(self, listing: Listing) -> None:
-        """Count from now on with the status and the text that the listing has."""
+        """Count from now on with the status, the place and the text that the listing has."""
         sketch = sketch_listing_text(build_fingerprint_text(listing))
         row = self._rows[listing.pk]
-        row["status"] = listing.status
+        row |= {name: getattr(listing, name) for name in _COUNTED}
         if (packed := pack_sketch(sketch)) != row["fingerprint__sketch"]:
             row["fingerprint__sketch"] = packed
             self._changed[listing.pk] = set(enumerate(build_index_bands(sketch)))
@@ -207,9 +209,8 @@ def _find_candidates_of_many(sketches: Sequence[list[int]]) -> dict[int, set[int
 
 
 def _fetch_rows(ids: Iterable[int]) -> dict[int, dict[str, Any]]:
-    about = ("employer_id", "company_text", "region_id", "status", "fraud_type")
     rows = Listing.objects.filter(pk__in=ids).order_by()
-    return {row["pk"]: row for row in rows.values("pk", *about, "fingerprint__sketch")}
+    return {row["pk"]: row for row in rows.values("pk", *_COUNTED, "fingerprint__sketch")}
 
 
 def _get_publisher(row: dict[str, Any]) -> int | str:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import or_
+from typing import NamedTuple
 
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Model, Q
@@ -13,6 +14,7 @@ from django.utils import timezone
 from listings.choices import ListingStatus, RevisionStatus
 from listings.imports.row_parser import RepostDraft
 from listings.models import Listing, ListingEvent, ListingRevision
+from listings.publication.bulk_transitions import copy_revision_texts
 from listings.publication.repost_sources import ensure_sources
 from listings.search.search_index import refresh_search_rows
 
@@ -28,6 +30,12 @@ _CLOSED = {
 
 # The text last imported, if any, and whether staff wrote one since.
 type ImportedText = tuple[ListingRevision | None, bool]
+
+
+class ListingChange(NamedTuple):
+    draft: RepostDraft
+    listing: Listing
+    has_new_text: bool
 
 
 @dataclass
@@ -51,11 +59,10 @@ class Writer:
             if connection.connection is None or connection.connection.closed:
                 raise
             if len(drafts) > 1:  # find the row that the database refuses
-                report = ImportReport()
-                for draft in drafts:
-                    written = self.write_drafts([draft])
-                    report.counts += written.counts
-                    report.refused += written.refused
+                middle = len(drafts) // 2
+                report, second = map(self.write_drafts, (drafts[:middle], drafts[middle:]))
+                report.counts += second.counts
+                report.refused += second.refused
                 return report
             reason = str(error).strip().partition("\n")[0][:120]
             return ImportReport(refused=[(drafts[0].line, f"数据库不收：{reason}")])
@@ -69,26 +76,27 @@ class Writer:
             existing = _lock_existing(drafts)
             texts = _get_imported_texts(existing.values())
             new = [d for d in drafts if (d.source_name, d.source_id) not in existing]
-            changed_ids = _create_listings(new)
+            _create_listings(new)
             report.counts["new"] = len(new)
+            changes: list[ListingChange] = []
             for draft in drafts:
                 listing = existing.get((draft.source_name, draft.source_id))
                 if listing:
-                    changed_ids += self._write_known(draft, listing, texts.get(listing.pk), report)
-            if changed_ids:
-                refresh_search_rows(changed_ids)
+                    changes += self._compare(draft, listing, texts.get(listing.pk), report)
+            if changes:
+                _update_listings(changes)
             if self._dry_run:
                 transaction.set_rollback(True)
         return report
 
-    def _write_known(
+    def _compare(
         self,
         draft: RepostDraft,
         listing: Listing,
         imported: ImportedText | None,
         report: ImportReport,
-    ) -> list[int]:
-        """Update an existing listing; return its id in a list if it changed, else []."""
+    ) -> list[ListingChange]:
+        """Return the change of an existing listing, [] if there is none or it is refused."""
         last, by_staff = imported or (None, False)
         is_same = last is not None and all(
             getattr(last, name) == value
@@ -104,9 +112,8 @@ class Writer:
         elif listing.status in _CLOSED or listing.employer_id:
             reason = f"来源的内容变了，但这条在本站是「{listing.get_status_display()}」，没有更新"
         else:
-            _update_listing(draft, listing, new_text=not is_same)
             report.counts["changed"] += 1
-            return [listing.pk]
+            return [ListingChange(draft, listing, has_new_text=not is_same)]
         report.refused.append((draft.line, reason))
         return []
 
@@ -116,7 +123,8 @@ def _lock_existing(drafts: list[RepostDraft]) -> dict[tuple[str, str], Listing]:
     for draft in drafts:
         ids_by_source.setdefault(draft.source_name, []).append(draft.source_id)
     conditions = [Q(source_name=name, source_id__in=ids) for name, ids in ids_by_source.items()]
-    listings = Listing.objects.filter(reduce(or_, conditions)).select_for_update(of=("self",))
+    listings = Listing.objects.filter(reduce(or_, conditions)).order_by("pk")
+    listings = listings.select_for_update(of=("self",))
     return {(listing.source_name, listing.source_id): listing for listing in listings}
 
 
@@ -131,7 +139,7 @@ def _get_imported_texts(listings: Iterable[Listing]) -> dict[int, ImportedText]:
     return texts
 
 
-def _create_listings(drafts: list[RepostDraft]) -> list[int]:
+def _create_listings(drafts: list[RepostDraft]) -> None:
     listings = [
         Listing(
             source_name=draft.source_name,
@@ -157,7 +165,6 @@ def _create_listings(drafts: list[RepostDraft]) -> list[int]:
             for listing in listings
         ]
     )
-    return [listing.pk for listing in listings]
 
 
 def _insert_by_copy(objects: Sequence[Model]) -> None:
@@ -198,23 +205,37 @@ def _build_revision(draft: RepostDraft, listing: Listing) -> ListingRevision:
     return ListingRevision(listing=listing, status=RevisionStatus.WAITING, **draft.content)
 
 
-def _update_listing(draft: RepostDraft, listing: Listing, *, new_text: bool) -> None:
-    if new_text:
-        if listing.status == ListingStatus.PENDING:
-            for name, value in draft.content.items():
-                setattr(listing, name, value)
-        listing.revisions.filter(status=RevisionStatus.WAITING).update(
-            status=RevisionStatus.SUPERSEDED
-        )
-        _build_revision(draft, listing).save()
-    listing.company_text = draft.company_text
-    listing.source_url = draft.source_url
-    listing.updated_at = timezone.now()
-    listing.save()
-    ListingEvent.objects.create(
-        listing=listing,
-        action="import_update",
-        reason=f"{listing.source_name}的内容变了",
-        before=listing.status,
-        after=listing.status,
+def _update_listings(changes: Sequence[ListingChange]) -> None:
+    """Store changed texts and facts, with events, in a fixed number of queries."""
+    _store_new_texts([change for change in changes if change.has_new_text])
+    listings = [change.listing for change in changes]
+    for draft, listing, _has_new_text in changes:
+        listing.company_text, listing.source_url = draft.company_text, draft.source_url
+        listing.updated_at = timezone.now()
+    Listing.objects.bulk_update(listings, ["company_text", "source_url", "updated_at"])
+    _insert_by_copy(
+        [
+            ListingEvent(
+                listing=listing,
+                action="import_update",
+                reason=f"{listing.source_name}的内容变了",
+                before=listing.status,
+                after=listing.status,
+            )
+            for listing in listings
+        ]
+    )
+    refresh_search_rows([listing.pk for listing in listings])
+
+
+def _store_new_texts(changes: Sequence[ListingChange]) -> None:
+    """Each waits in place of an older one; a listing that was never public has the text at once."""
+    waiting = ListingRevision.objects.filter(
+        listing__in=[change.listing for change in changes], status=RevisionStatus.WAITING
+    )
+    waiting.update(status=RevisionStatus.SUPERSEDED)
+    revisions = [_build_revision(change.draft, change.listing) for change in changes]
+    _insert_by_copy(revisions)
+    copy_revision_texts(
+        [text.pk for text in revisions if text.listing.status == ListingStatus.PENDING]
     )

@@ -168,14 +168,15 @@ def test_a_row_the_database_refuses_spoils_no_other(put, monkeypatch):
 
 
 def test_a_failure_in_the_middle_leaves_whole_batches_only(put, monkeypatch):
-    calls = []
+    insert, calls = writer._insert_by_copy, []
 
-    def refresh(ids):
-        calls.append(ids)
-        if len(calls) == 2:
+    def fail_at_the_events_of_the_second(objects):
+        calls.append(objects)
+        if len(calls) == 6:
             raise RuntimeError("power cut")
+        insert(objects)
 
-    monkeypatch.setattr(writer, "refresh_search_rows", refresh)
+    monkeypatch.setattr(writer, "_insert_by_copy", fail_at_the_events_of_the_second)
     with pytest.raises(RuntimeError):
         put(table(*(row(编号=f"n{n}") for n in range(5))), "--batch", "2")
     assert Listing.objects.count() == ListingRevision.objects.count() == 2
