@@ -95,6 +95,10 @@ class VerdictBatch:
 
     def __init__(self) -> None:
         self._events: list[ListingEvent] = []
+        self._decided: dict[RevisionStatus, list[int]] = {
+            RevisionStatus.APPROVED: [],
+            RevisionStatus.REFUSED: [],
+        }
         self._new_texts: list[
             int
         ] = []  # approved revisions that say something else than the listing
@@ -125,9 +129,8 @@ class VerdictBatch:
         """
         if not self._events:
             return
-        for status in (RevisionStatus.APPROVED, RevisionStatus.REFUSED):
-            decided = [e.revision_id for e in self._events if e.revision.status == status]
-            ListingRevision.objects.filter(pk__in=decided).update(status=status)
+        for status, revision_ids in self._decided.items():
+            ListingRevision.objects.filter(pk__in=revision_ids).update(status=status)
         copy_revision_texts(self._new_texts)
         self._write_statuses()
         ListingEvent.objects.bulk_create(self._events, batch_size=500)
@@ -143,7 +146,7 @@ class VerdictBatch:
         if listing.get_content() != revision.get_content():
             self._new_texts.append(revision.pk)
         listing.copy_content(revision)
-        revision.status = RevisionStatus.APPROVED
+        self._decided[RevisionStatus.APPROVED].append(revision.pk)
         require_complete(listing)
         if is_new:
             mark_published(listing)
@@ -153,7 +156,7 @@ class VerdictBatch:
         if listing.status in NEVER_PUBLIC:
             LISTING_STATE_MACHINE.require_move(listing, S.REJECTED)
             listing.status, listing.fraud_type = S.REJECTED, ""
-        revision.status = RevisionStatus.REFUSED
+        self._decided[RevisionStatus.REFUSED].append(revision.pk)
 
     def _add_event(
         self, listing: Listing, revision: ListingRevision, before: str, action: str, reason: str
@@ -188,7 +191,8 @@ def copy_revision_texts(revision_ids: Sequence[int]) -> None:
     """Give each listing the text of its revision: one query. The caller locked the listings."""
     if not revision_ids:
         return
-    columns = [str(Listing._meta.get_field(name).column) for name in CONTENT_FIELDS]
+    fields = Listing._meta.concrete_fields
+    columns = [field.column for field in fields if field.name in CONTENT_FIELDS]
     texts = ", ".join(f"{column} = revision.{column}" for column in columns)
     with connection.cursor() as cursor:
         cursor.execute(

@@ -12,10 +12,10 @@ from listings.imports import imported_review
 from listings.imports.imported_review import judge_imported
 from listings.models import Listing, ListingEvent, ListingRevision, RevisionAssessment
 from listings.publication import bulk_transitions, gate
-from listings.publication.transitions import IN_PUBLIC, move_listing
+from listings.publication.transitions import move_listing
 from screening.contacts.extraction import parse_contact_field
 from screening.contacts.known_contacts import learn_contacts
-from tests.at_once import at_once
+from tests.at_once import at_once, has_to_wait
 from tests.listings.importing import row, table
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("trusted")]
@@ -203,8 +203,8 @@ def test_changed_texts_take_no_more_queries(put):
     assert ListingEvent.objects.filter(action="approve_edit").count() == 43
 
 
-@pytest.mark.parametrize("number", [0, 3])
-def test_a_batch_that_is_killed_leaves_nothing_half_done(put, monkeypatch, number):
+@pytest.mark.parametrize("step", ["copy_revision_texts", "refresh_search_rows"])
+def test_a_batch_that_is_killed_leaves_nothing_half_done(put, monkeypatch, step):
     put(table(*(row(编号=f"n{n}", 说明=TEXTS[n % 4]) for n in range(6))))
     whole = judge_and_undo(monkeypatch, 100)
     before = describe_waiting()
@@ -212,12 +212,8 @@ def test_a_batch_that_is_killed_leaves_nothing_half_done(put, monkeypatch, numbe
     def end_process(*_given):
         raise SystemExit(1)
 
-    step = {
-        0: (bulk_transitions, "refresh_search_rows"),
-        3: (bulk_transitions, "copy_revision_texts"),
-    }
     with monkeypatch.context() as patch:
-        patch.setattr(*step[number], end_process)
+        patch.setattr(bulk_transitions, step, end_process)
         with pytest.raises(SystemExit):
             judge_imported()
     assert describe_waiting() == before
@@ -240,6 +236,15 @@ def test_two_that_judge_at_once_judge_each_text_once(committed, put):
     assert ListingEvent.objects.filter(action="publish").count() == 8
 
 
+def test_who_has_one_of_the_listings_comes_first(committed, put):
+    put(table(row(说明=f"{TEXTS[0]}加薇信 abc12345。"), row(编号="n2")))
+    store_fingerprints(Listing.objects.values_list("pk", flat=True))  # writing them would wait, too
+    with transaction.atomic():
+        Listing.objects.select_for_update().get(source_id="n1")
+        assert has_to_wait(judge_imported)
+    assert judge_imported() == 2
+
+
 def test_the_database_refuses_one_text_and_the_others_are_decided(put, monkeypatch, caplog):
     put(table(*(row(编号=f"n{n}", 说明=TEXTS[n % 4]) for n in range(5))))
     mark = bulk_transitions.mark_published
@@ -254,4 +259,3 @@ def test_the_database_refuses_one_text_and_the_others_are_decided(put, monkeypat
     statuses = dict(Listing.objects.values_list("source_id", "status"))
     assert statuses == {f"n{n}": "published" for n in range(5)} | {"n3": "pending"}
     assert caplog.text.count("imported text") == 1
-    assert set(IN_PUBLIC) > {"published"}
