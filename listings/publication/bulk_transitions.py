@@ -146,7 +146,7 @@ class VerdictBatch:
         if listing.get_content() != revision.get_content():
             self._new_texts.append(revision.pk)
         listing.copy_content(revision)
-        self._decided[RevisionStatus.APPROVED].append(revision.pk)
+        self._decide(revision, RevisionStatus.APPROVED)
         require_complete(listing)
         if is_new:
             mark_published(listing)
@@ -156,7 +156,11 @@ class VerdictBatch:
         if listing.status in NEVER_PUBLIC:
             LISTING_STATE_MACHINE.require_move(listing, S.REJECTED)
             listing.status, listing.fraud_type = S.REJECTED, ""
-        self._decided[RevisionStatus.REFUSED].append(revision.pk)
+        self._decide(revision, RevisionStatus.REFUSED)
+
+    def _decide(self, revision: ListingRevision, status: RevisionStatus) -> None:
+        revision.status = status
+        self._decided[status].append(revision.pk)
 
     def _add_event(
         self, listing: Listing, revision: ListingRevision, before: str, action: str, reason: str
