@@ -175,3 +175,20 @@ class BackfillProgress(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class SitemapEntry(models.Model):
+    """A line of a sitemap that would take long to make while it is asked for, written every hour."""
+
+    section = models.CharField(max_length=20, help_text="its sitemap; index for that of sitemaps")
+    path = models.CharField(max_length=200)
+    lastmod = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "网站地图的一行"
+        constraints = [
+            models.UniqueConstraint(fields=("section", "path"), name="sitemap_entry_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.path

@@ -1,16 +1,20 @@
+from datetime import datetime
 from typing import Any
 
 from django.contrib.sitemaps import Sitemap
 from django.urls import reverse
 
-from cities.directory import regions
-from cities.models import Region
-from listings.models import ListingSearch
+from cities.directory.regions import list_hot_regions, require_region
+from listings.pages.list_tallies import compute_list_lastmods
 from listings.sitemaps import EmployerSitemap, ListingSitemap
 from news.choices import ArticleKind
 from news.sitemaps import ArticleSitemap, NewsSitemap
 from safety.sitemaps import GovernanceSitemap
 from screening.fraud_types import list_fraud_types
+from sitekit.seo.kept_sitemaps import KeptSitemap, store_sitemap
+from sitekit.web.city_urls import reverse_in_city
+
+INDEX = "index"  # the section of the lines about sitemaps
 
 
 class PageSitemap(Sitemap):
@@ -40,24 +44,53 @@ class PageSitemap(Sitemap):
         return reverse(name, kwargs=kwargs)
 
 
-class CitySitemap(Sitemap):
-    """The hot cities, and every other city that has listings."""
+class CitySitemap(KeptSitemap):
+    """The homes of the hot cities and of every other city that has listings, with their alerts."""
 
-    def items(self) -> list[Region]:
-        codes = ListingSearch.objects.values_list("city_id", flat=True).distinct()
-        cities = [*regions.list_hot_regions(), *map(regions.get_region, codes)]
-        return list({city.adcode: city for city in cities if city}.values())
+    section = "cities"
 
-    def location(self, item: Region) -> str:
-        return reverse("city_home", args=[item])
+
+class ListSitemap(KeptSitemap):
+    """Lists of a place, of a kind of work, or of both, that have listings."""
+
+    section = "lists"
 
 
 SITEMAPS: "dict[str, type[Sitemap[Any]] | Sitemap[Any]]" = {
     "pages": PageSitemap,
     "cities": CitySitemap,
+    "lists": ListSitemap,
     "governance": GovernanceSitemap,
     "listings": ListingSitemap,
     "employers": EmployerSitemap,
     "articles": ArticleSitemap,
     "news": NewsSitemap,
 }
+
+
+def list_index_lines() -> dict[str, datetime | None]:
+    """Return the path of each page of each sitemap with its last change; reads all rows of some."""
+    lines: dict[str, datetime | None] = {}
+    for section, kind in SITEMAPS.items():
+        sitemap = kind() if isinstance(kind, type) else kind
+        path = reverse("sitemap", args=[section])
+        last = sitemap.get_latest_lastmod()
+        pages = sitemap.paginator.page_range
+        lines |= dict.fromkeys([path, *(f"{path}?p={n}" for n in pages if n > 1)], last)
+    return lines
+
+
+def refresh_sitemaps() -> int:
+    """Write the sitemaps that are kept, then the index, and return how many lines changed."""
+    lastmods = compute_list_lastmods()
+    cities: dict[str, datetime | None] = {}
+    codes = dict.fromkeys([*(hot.adcode for hot in list_hot_regions()), *lastmods.places])
+    for code in codes:
+        place = require_region(code)
+        cities[reverse_in_city("city_home", place)] = lastmods.places.get(code)
+        cities[reverse_in_city("news:alerts", place)] = None
+    return (
+        store_sitemap(ListSitemap.section, lastmods.lists)
+        + store_sitemap(CitySitemap.section, cities)
+        + store_sitemap(INDEX, list_index_lines())
+    )

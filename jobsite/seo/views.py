@@ -4,11 +4,10 @@ from django.contrib.sitemaps import views as sitemaps
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.response import TemplateResponse
-from django.urls import reverse
 
-from jobsite.seo.sitemaps import SITEMAPS
+from jobsite.seo.sitemaps import INDEX, SITEMAPS, list_index_lines
 from news.articles.schema_org import SITE
-from sitekit.models import Operator
+from sitekit.models import Operator, SitemapEntry
 from sitekit.web.pages import page
 from sitekit.web.sitemap_pages import write_sitemap
 
@@ -30,14 +29,11 @@ def show_robots_txt(request: HttpRequest) -> HttpResponse:
 @page(takes="read")
 @sitemaps.x_robots_tag
 def show_sitemap_index(request: HttpRequest) -> HttpResponse:
+    """As the worker wrote it, or made now if it never did."""
     start = request.build_absolute_uri("/").removesuffix("/")
-    entries = []
-    for section, kind in SITEMAPS.items():
-        sitemap = kind() if isinstance(kind, type) else kind
-        address = f"{start}{reverse('sitemap', args=[section])}"
-        last = sitemap.get_latest_lastmod()
-        addresses = [address, *(f"{address}?p={n}" for n in sitemap.paginator.page_range if n > 1)]
-        entries += [{"location": entry, "last_mod": last} for entry in addresses]
+    rows = SitemapEntry.objects.filter(section=INDEX).order_by("pk")
+    lines = dict(rows.values_list("path", "lastmod")) or list_index_lines()
+    entries = [{"location": f"{start}{path}", "last_mod": last} for path, last in lines.items()]
     context = {"sitemaps": entries}
     return render(request, "sitemap_index.xml", context, content_type="application/xml")
 

@@ -67,5 +67,8 @@ def write_sitemap(urls: Iterable[dict[str, Any]]) -> str:
 
 def _write_url(url: dict[str, Any]) -> str:
     lastmod = url.get("lastmod")
-    day = f"<lastmod>{timezone.localtime(lastmod).date().isoformat()}</lastmod>" if lastmod else ""
-    return f"<url><loc>{escape(url['location'])}</loc>{day}</url>\n"
+    moment = ""
+    if lastmod:
+        words = timezone.localtime(lastmod).isoformat(timespec="seconds")
+        moment = f"<lastmod>{words}</lastmod>"
+    return f"<url><loc>{escape(url['location'])}</loc>{moment}</url>\n"

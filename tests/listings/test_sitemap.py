@@ -15,7 +15,7 @@ def test_the_index_of_the_map_reads_no_listing_itself(client, publish):
     assert len(of_listings) == 3
     assert sum(sql.startswith(("SELECT MAX(", "SELECT DISTINCT ")) for sql in of_listings) == 2
     assert sum(sql.endswith(" LIMIT 1") for sql in of_listings) == 1
-    assert f"{localtime(listing.updated_at):%Y-%m-%d}" in page
+    assert f"{localtime(listing.updated_at):%Y-%m-%dT%H:%M}" in page
 
 
 def test_a_listing_of_the_map_asks_nothing_more_for_its_address(client, publish):

@@ -10,6 +10,7 @@ from django.urls import get_resolver
 
 from jobsite import views
 from jobsite.operations import readiness
+from jobsite.seo.sitemaps import refresh_sitemaps
 from tests.json_ld import read_schemas
 
 pytestmark = pytest.mark.django_db
@@ -137,12 +138,14 @@ def kind_of(address):
     "is_whole", [False, pytest.param(True, marks=pytest.mark.full)], ids=["each kind", "all"]
 )
 def test_every_address_of_the_sitemap_answers(client, stock, is_whole):
+    refresh_sitemaps()
     sections = addresses_in(client, "/sitemap.xml")
     assert [s.removeprefix("http://testserver") for s in sections] == [
         f"/sitemap-{name}.xml"
         for name in (
             "pages",
             "cities",
+            "lists",
             "governance",
             "listings",
             "employers",

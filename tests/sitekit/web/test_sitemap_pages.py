@@ -45,10 +45,13 @@ def test_without_rows_the_first_page_is_empty():
     assert paginator.page_range == []
 
 
-def test_addresses_are_escaped_and_a_moment_is_a_day_in_china():
+def test_addresses_are_escaped_and_a_moment_is_told_with_its_offset():
     moment = timezone.datetime(2026, 3, 1, 17, tzinfo=timezone.get_fixed_timezone(0))
     text = write_sitemap(
         [{"location": "http://a/?p=1&q=2", "lastmod": moment}, {"location": "http://b/"}]
     )
-    assert "<url><loc>http://a/?p=1&amp;q=2</loc><lastmod>2026-03-02</lastmod></url>" in text
+    assert (
+        "<url><loc>http://a/?p=1&amp;q=2</loc><lastmod>2026-03-02T01:00:00+08:00</lastmod></url>"
+        in text
+    )
     assert "<url><loc>http://b/</loc></url>" in text

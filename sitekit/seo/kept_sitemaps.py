@@ -1,0 +1,57 @@
+"""Sitemaps whose lines are written by the worker, so that who asks for one waits for no million of rows."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from itertools import batched
+
+from django.contrib.sitemaps import Sitemap
+from django.db import transaction
+from django.db.models import Max, QuerySet
+
+from sitekit.models import SitemapEntry
+
+BATCH = 2_000
+
+
+def store_sitemap(
+    section: str, lines: Mapping[str, datetime] | Mapping[str, datetime | None]
+) -> int:
+    """Make the lines of a section these, and return how many rows changed."""
+    with transaction.atomic():
+        rows = SitemapEntry.objects.filter(section=section)
+        there = {row.path: row for row in rows.select_for_update()}
+        gone = [row.pk for path, row in there.items() if path not in lines]
+        changed = [
+            row for path, row in there.items() if lines.get(path, row.lastmod) != row.lastmod
+        ]
+        for row in changed:
+            row.lastmod = lines[row.path]
+        new = [
+            SitemapEntry(section=section, path=path, lastmod=lastmod)
+            for path, lastmod in lines.items()
+            if path not in there
+        ]
+        for numbers in batched(gone, BATCH, strict=False):
+            SitemapEntry.objects.filter(pk__in=numbers).delete()
+        SitemapEntry.objects.bulk_update(changed, ["lastmod"], batch_size=BATCH)
+        SitemapEntry.objects.bulk_create(new, batch_size=BATCH)
+    return len(gone) + len(changed) + len(new)
+
+
+class KeptSitemap(Sitemap):
+    """The stored lines of a section, in the order of their paths."""
+
+    limit = 10_000
+    section = ""
+
+    def items(self) -> QuerySet[SitemapEntry]:
+        return SitemapEntry.objects.filter(section=self.section).order_by("path")
+
+    def location(self, item: SitemapEntry) -> str:
+        return item.path
+
+    def lastmod(self, item: SitemapEntry) -> datetime | None:
+        return item.lastmod
+
+    def get_latest_lastmod(self) -> datetime | None:
+        return self.items().aggregate(Max("lastmod"))["lastmod__max"]
