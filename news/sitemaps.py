@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from news.models import Article
-from news.pages.feed_formats import strip_illegal_xml
+from sitekit.seo.feed_formats import strip_illegal_xml
 from sitekit.web.sitemap_pages import RowSitemap
 
 NEWS_DAYS = timedelta(days=2)  # what search engines take for news

@@ -18,7 +18,8 @@ from cities.models import Region
 from news.models import Article, ArticleEvent
 from news.models.querysets import ArticleQuerySet, union_articles
 from news.pages.article_lists import get_place_name, parse_article_list
-from news.pages.feed_formats import FORMATS, add_feed_article
+from news.pages.feed_entries import add_feed_article
+from sitekit.seo.feed_formats import FORMATS
 from sitekit.web.pages import page
 
 NEWEST = 30

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from news.articles.transitions import withdraw_article
 from news.models import Article
-from news.pages.feed_formats import make_addresses_absolute
+from sitekit.seo.feed_formats import make_addresses_absolute
 from news.pages.feed_views import NEWEST
 from sitekit.models import Picture
 from tests.articles import make_alert, make_article, make_source

@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Callable
 from datetime import datetime
 from html import escape, unescape
 from typing import Any
@@ -10,42 +9,10 @@ from urllib.parse import urljoin
 
 from django.utils.feedgenerator import Atom1Feed, SyndicationFeed
 
-from cities.models import Region
-from news.models import Article
-from sitekit.images.pictures import list_picture_sources
-from sitekit.web.city_urls import reverse_in_city
-
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # The bodies were written by nh3: every value stands in double quotes.
 _TAG = re.compile(r"<[a-z][a-z0-9]*(?:\s+[a-z-]+=\"[^\"]*\")+\s*/?>")
 _LINK = re.compile(r"(?<=\s)(href|src)=\"([^\"]*)\"")
-
-
-def add_feed_article(
-    feed: SyndicationFeed, article: Article, absolute: Callable[[str], str], city: Region | None
-) -> None:
-    """`absolute` makes a path an address. The id is the same in every city's feed."""
-    canonical = absolute(article.get_absolute_url())
-    categories = [(article.kind, article.get_kind_display())]
-    if article.fraud_type:
-        categories.append((article.fraud_type, article.get_fraud_type_display()))
-    categories += [(name, name) for name in article.tag_names]
-    summary = strip_illegal_xml(article.excerpt)
-    feed.add_item(
-        strip_illegal_xml(article.title),
-        absolute(reverse_in_city("news:article", city, pk=article.pk)),
-        escape(summary),  # Django says that it is HTML
-        unique_id=canonical,
-        author_name=strip_illegal_xml(
-            article.source.name if article.source else article.source_label
-        ),
-        pubdate=article.published_at or article.changed_at,
-        updateddate=article.changed_at,
-        summary=summary,
-        html=strip_illegal_xml(make_addresses_absolute(article.body, canonical)),
-        labels=[(strip_illegal_xml(code), strip_illegal_xml(words)) for code, words in categories],
-        image=absolute(list_picture_sources(article.hero)["src"]) if article.hero else "",
-    )
 
 
 def make_addresses_absolute(html: str, base: str) -> str:
