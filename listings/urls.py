@@ -6,7 +6,7 @@ from listings.bulk_upload import views as uploads
 from listings.detail import contact_views, saved_listings
 from listings.employer_desk import action_views, application_views, photo_views
 from listings.employer_desk import views as posting_views
-from listings.pages import detail_views, employer_views, list_views
+from listings.pages import detail_views, employer_views, feed_views, list_views
 from listings.search_subscriptions import views as search_views
 
 app_name = "listings"
@@ -19,6 +19,15 @@ PUBLIC_PAGES = [
     path("jobs/<int:pk>/contact/", contact_views.show_contact, name="contact"),
     path("jobs/<int:pk>/save/", saved_listings.save_listing, name="save"),
     path("jobs/<int:pk>/apply/", apply_views.apply_for_listing, name="apply"),
+]
+# Each list with its feed, at its own address.
+FEEDS = [
+    path(f"jobs/{narrowed}feed.<format:suffix>", feed_views.show_listing_feed, name=name)
+    for narrowed, name in (
+        ("", "feed"),
+        ("<work:work>/", "work_feed"),
+        ("in/<city:inside>/", "place_feed"),
+    )
 ]
 # Pages of an employer's own listing.
 OWN_LISTING_PAGES = [
@@ -38,8 +47,8 @@ OWN_LISTING_PAGES = [
     path("applications/", application_views.list_listing_applications, name="listing_applications"),
 ]
 urlpatterns = [
-    path("", include(PUBLIC_PAGES)),
-    path("<city:city>/", include(PUBLIC_PAGES)),
+    path("", include(PUBLIC_PAGES + FEEDS)),
+    path("<city:city>/", include(PUBLIC_PAGES + FEEDS)),
     # Posting
     path("employer/", posting_views.show_dashboard, name="desk"),
     path("employer/listings/new/", posting_views.start_new_listing, name="post_new"),

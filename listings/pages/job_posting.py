@@ -47,7 +47,7 @@ def build_job_posting(
     return {
         "@type": "JobPosting",
         "title": listing.title,
-        "description": _render_description(listing, settlement),
+        "description": render_description(listing, settlement),
         "identifier": {"@type": "PropertyValue", "name": site, "value": str(listing.pk)},
         "url": absolute(listing.get_absolute_url()),
         "datePosted": _format_day(listing.published_at),
@@ -78,7 +78,8 @@ def build_listing_breadcrumbs(listing: Listing, absolute: MakeAbsolute) -> Schem
     return build_breadcrumbs([(name, absolute(path)) for name, path in crumbs])
 
 
-def _render_description(listing: Listing, settlement: str) -> SafeString:
+def render_description(listing: Listing, settlement: str) -> SafeString:
+    """Return what the listing says, without its contacts, as HTML."""
     facts = [
         ("报酬", f"{listing.pay_words}{listing.pay_unit_words}"),
         ("结算", settlement),
@@ -132,6 +133,14 @@ def build_employer_schema(employer: Employer, absolute: MakeAbsolute) -> Schema:
         "address": build_postal_address([place.name for place in places]),
     }
     return schema | ({"description": employer.intro} if employer.intro else {})
+
+
+def describe_employer_name(listing: Listing) -> str:
+    """Return the name that machines are told; a person's is none of it."""
+    employer = listing.employer
+    if employer and employer.kind in KINDS_WITHOUT_LICENCE:
+        return employer.get_kind_display()
+    return listing.who
 
 
 def _describe_place(listing: Listing) -> dict[str, Any]:

@@ -61,7 +61,7 @@ def show_listing_list(
 
     A query that asks for nothing but one of these is redirected to that path.
     """
-    narrowing = _read_narrowing(city, work, inside)
+    narrowing = read_narrowing(city, work, inside)
     query: QueryDict = request.GET
     if narrowing:
         query = narrowing.add_to(query)
@@ -110,7 +110,8 @@ def show_listing_list(
     return render(request, "listings/pages/list.html", context)
 
 
-def _read_narrowing(city: Region | None, work: str, inside: Region | None) -> Narrowing | None:
+def read_narrowing(city: Region | None, work: str, inside: Region | None) -> Narrowing | None:
+    """Return what the path narrows the list to; raise Http404 for a place that is not inside."""
     if work:
         return Narrowing.by_work(work)
     if inside is None:

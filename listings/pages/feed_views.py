@@ -1,0 +1,87 @@
+"""The newest listings of a list for feed readers, as Atom and as JSON Feed, at the list's address + feed.…"""
+
+import hashlib
+from datetime import UTC, datetime
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.html import escape
+from django.utils.http import quote_etag
+
+from cities.models import Region
+from listings.models import Listing
+from listings.pages.job_posting import describe_employer_name, render_description
+from listings.pages.list_views import read_narrowing
+from listings.search.facet_panels import build_filter_heading
+from listings.search.search_request import SearchRequest, parse_search_request
+from sitekit.seo.feed_formats import FORMATS, strip_illegal_xml
+from sitekit.web.pages import page
+
+SECONDS = 60  # readers ask hourly
+NEVER = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+@page(takes="read")
+def show_listing_feed(
+    request: HttpRequest,
+    suffix: str,
+    city: Region | None = None,
+    work: str = "",
+    inside: Region | None = None,
+) -> HttpResponse:
+    """What the first page of the list shows; a reader that has it gets 304. Two queries."""
+    narrowing, query = read_narrowing(city, work, inside), QueryDict()
+    search_request = parse_search_request(narrowing.add_to(query) if narrowing else query, city)
+    rows, _ = search_request.search.fetch_page()
+    listings = list(
+        Listing.objects.live()
+        .filter(pk__in=[row.pk for row in rows])
+        .select_related("employer")
+        .order_by("-published_at", "-pk")
+    )
+    etag = _build_etag(request, listings)
+    response = get_conditional_response(request, etag)
+    if response is None:
+        response = _build_response(request, suffix, search_request, listings)
+    response.headers["ETag"] = etag
+    patch_cache_control(response, public=True, max_age=SECONDS)
+    return response
+
+
+def _build_etag(request: HttpRequest, listings: list[Listing]) -> str:
+    parts = [f"{row.pk} {row.updated_at.isoformat()} {row.who}" for row in listings]
+    text = "\n".join([*parts, request.build_absolute_uri()])
+    return quote_etag(hashlib.sha256(text.encode()).hexdigest()[:32])
+
+
+def _build_response(
+    request: HttpRequest, suffix: str, search_request: SearchRequest, listings: list[Listing]
+) -> HttpResponse:
+    absolute = request.build_absolute_uri
+    heading = build_filter_heading(search_request.filters, search_request.place, "")
+    feed = FORMATS[suffix](
+        f"{heading} - 兼职信息网",
+        absolute(request.path.rpartition("/")[0] + "/"),
+        "",
+        language="zh-CN",
+        feed_url=absolute(request.path),
+        updated=max((listing.updated_at for listing in listings), default=NEVER),
+    )
+    for listing in listings:
+        address = absolute(listing.get_absolute_url())
+        pay = f"{listing.pay_words}{listing.pay_unit_words}"
+        summary = f"{pay}，{listing.get_settlement_display()}，{listing.place.name}"
+        feed.add_item(
+            strip_illegal_xml(listing.title),
+            address,
+            escape(summary),  # Django says that it is HTML
+            unique_id=address,
+            author_name=strip_illegal_xml(describe_employer_name(listing)),
+            pubdate=listing.published_at or listing.created_at,
+            updateddate=max(listing.updated_at, listing.published_at or listing.created_at),
+            summary=summary,
+            html=strip_illegal_xml(render_description(listing, listing.get_settlement_display())),
+            labels=[(listing.category, listing.kind.label)],
+            image="",
+        )
+    return HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)
