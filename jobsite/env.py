@@ -287,6 +287,14 @@ def read_env_key(name: str) -> bytes | None:
     return _parse_key(name, value) if value else None
 
 
+def read_env_push_key(name: str) -> str:
+    """A key of IndexNow, which anybody may read: 8 to 128 letters, digits and dashes."""
+    value = os.environ.get(name, "").strip()
+    if value and not re.fullmatch(r"[A-Za-z0-9-]{8,128}", value):
+        raise ImproperlyConfigured(f"{name} must have 8 to 128 letters, digits and dashes.")
+    return value
+
+
 def require_long_secret(name: str, value: str) -> None:
     """Stop the start-up if the secret could be guessed: whoever has it can sign in as anybody."""
     if len(value) < 50 or len(set(value)) < 5:

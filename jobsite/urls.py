@@ -8,6 +8,7 @@ from jobsite import styleguide, views
 from jobsite.me import close_views, export_views
 from jobsite.me import views as me_views
 from jobsite.monitoring import probes, state_views
+from jobsite.seo import app_files
 from jobsite.seo import views as seo_views
 
 handler500 = "jobsite.operations.server_errors.show_server_error"
@@ -27,6 +28,14 @@ urlpatterns = [
     path("sitemap.xml", seo_views.show_sitemap_index, name="sitemap_index"),
     path("sitemap-news.xml", seo_views.show_news_sitemap, name="sitemap_news"),
     path("sitemap-<section>.xml", seo_views.show_sitemap, name="sitemap"),
+    path("icons/<int:size>.png", app_files.show_icon, name="icon"),
+    path("apple-touch-icon.png", app_files.show_icon, name="apple_icon"),
+    path("manifest.webmanifest", app_files.show_manifest, name="manifest"),
+    path("opensearch.xml", app_files.show_opensearch, name="opensearch"),
+    path(".well-known/security.txt", app_files.show_security_txt, name="security_txt"),
+    path("offline/", app_files.show_offline_page, name="offline"),
+    path("service-worker.js", app_files.show_service_worker, name="service_worker"),
+    path("indexnow.txt", app_files.show_indexnow_key, name="indexnow_key"),
     path("favicon.ico", RedirectView.as_view(url="/seal/all.svg", permanent=True)),
     path("seal/<slug:slug>.svg", views.show_city_badge, name="seal"),
     path("admin/desk/", include("safety.desk_urls")),

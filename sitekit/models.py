@@ -192,3 +192,23 @@ class SitemapEntry(models.Model):
 
     def __str__(self) -> str:
         return self.path
+
+
+class PushProgress(models.Model):
+    """How far a search engine was told of changes; a row for each kind of event that it hears of."""
+
+    engine = models.CharField(max_length=20)
+    source = models.CharField(max_length=20, help_text="whose events: listing or article")
+    reached = models.BigIntegerField(help_text="the last event that was told of")
+    failures = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField(null=True)
+    last_error = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "推送给搜索引擎"
+        constraints = [
+            models.UniqueConstraint(fields=("engine", "source"), name="push_progress_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.engine} {self.source} {self.reached}"

@@ -12,6 +12,7 @@ PAGES = {
     "governance/": ["/governance/"],
     f"{CITY}governance/": ["/xiangxi/governance/", "/hunan/governance/", "/hefei/governance/"],
     "privacy/": ["/privacy/"],
+    "offline/": ["/offline/"],
     "cities/": ["/cities/", "/cities/?province=hunan", "/cities/?initial=F&next=/xiangxi/jobs/"],
     "jobs/": ["/jobs/"],
     "jobs/<work:work>/": ["/jobs/online/", "/jobs/flyer/"],
@@ -79,6 +80,12 @@ PLAIN = {
     "metrics": ["/metrics"],
     "readyz": ["/readyz"],
     "robots.txt": ["/robots.txt"],
+    ".well-known/security.txt": ["/.well-known/security.txt"],
+    "apple-touch-icon.png": ["/apple-touch-icon.png"],
+    "icons/<int:size>.png": ["/icons/192.png", "/icons/512.png"],
+    "manifest.webmanifest": ["/manifest.webmanifest"],
+    "opensearch.xml": ["/opensearch.xml"],
+    "service-worker.js": ["/service-worker.js"],
     **{
         f"{place}governance.{kind}": [f"{start}governance.{kind}"]
         for place, start in (("", "/"), (CITY, "/xiangxi/"))
@@ -102,9 +109,24 @@ PLAIN |= {
         ("alerts/<str:fraud_type>/", "alerts/brushing_rebate/"),
     )
 }
+PLAIN |= {
+    f"{before}jobs/{route}feed.<format:suffix>": [
+        f"{start}jobs/{path}feed.{kind}" for kind in ("atom", "json")
+    ]
+    for before, start, inside in (("", "/", "hunan"), (CITY, "/xiangxi/", "jishou"))
+    for route, path in (
+        ("", ""),
+        ("<work:work>/", "flyer/"),
+        ("in/<city:inside>/", f"in/{inside}/"),
+    )
+}
 ELSEWHERE = {"favicon.ico": ["/favicon.ico"]}
 # Only for who sent pictures, for two minutes: tests/safety/checker/test_reading.py.
-TEMPORARY = {"check/reading/<str:ticket>/": ["/check/reading/nobody-s-ticket/"]}
+TEMPORARY = {
+    # Only where it is set: tests/jobsite/seo/test_engine_push.py.
+    "indexnow.txt": ["/indexnow.txt"],
+    "check/reading/<str:ticket>/": ["/check/reading/nobody-s-ticket/"],
+}
 POSTS = {"cities/switch/": ["/cities/switch/"]}
 # The staff's pages and the files of pictures have tests of their own.
 NOT_OURS = ("admin/", "^media/")

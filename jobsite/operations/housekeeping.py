@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from accounts.periodic_tasks import JOBS as ACCOUNTS
 from jobsite.operations.retention import purge_daily
+from jobsite.seo.engine_push import push_changes
 from jobsite.seo.sitemaps import refresh_sitemaps
 from listings.periodic_tasks import JOBS as LISTINGS
 from news.alert_subscriptions.sending import withdraw_unsent_alerts
@@ -37,6 +38,7 @@ JOBS = [
     *LISTINGS,
     *SAFETY,
     *SITEKIT,
+    PeriodicTask("告诉搜索引擎", MINUTE, push_changes),
     PeriodicTask("更新网站地图", HOUR, refresh_sitemaps),
     PeriodicTask("删除到期的数据", DAY, purge_daily),
     PeriodicTask("寄出邮件和短信", MINUTE, deliver_messages, patient=True, locks_itself=True),

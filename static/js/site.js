@@ -28,6 +28,12 @@
     keep(on);
     apply(on);
   });
+  // Keeps a page for when there is no network. Not on a page without a network, nor without https.
+  if ("serviceWorker" in navigator && window.isSecureContext) {
+    window.addEventListener("load", function () {
+      navigator.serviceWorker.register("/service-worker.js").catch(function () { /* works without */ });
+    });
+  }
   window.addEventListener("storage", function (event) {
     if (event.key === KEY) apply(kept());
   });

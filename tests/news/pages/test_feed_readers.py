@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from news.articles.transitions import withdraw_article
 from news.models import Article
-from sitekit.seo.feed_formats import make_addresses_absolute
 from news.pages.feed_views import NEWEST
 from sitekit.models import Picture
+from sitekit.seo.feed_formats import make_addresses_absolute
 from tests.articles import make_alert, make_article, make_source
 
 HOUR = timedelta(hours=1)
