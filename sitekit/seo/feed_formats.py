@@ -37,7 +37,7 @@ class AtomFeed(Atom1Feed):
     def latest_post_date(self) -> datetime:
         return self.feed["updated"]
 
-    def add_item_elements(self, handler, item):
+    def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
         super().add_item_elements(handler, item)
         handler.addQuickElement("content", item["html"], {"type": "html"})
         if item["image"]:

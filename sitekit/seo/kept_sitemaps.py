@@ -31,7 +31,7 @@ def store_sitemap(
             for path, lastmod in lines.items()
             if path not in there
         ]
-        for numbers in batched(gone, BATCH, strict=False):
+        for numbers in batched(gone, BATCH):
             SitemapEntry.objects.filter(pk__in=numbers).delete()
         SitemapEntry.objects.bulk_update(changed, ["lastmod"], batch_size=BATCH)
         SitemapEntry.objects.bulk_create(new, batch_size=BATCH)
