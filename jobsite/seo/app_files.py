@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from django.conf import settings
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
@@ -24,11 +24,11 @@ GREEN = "#0e5a44"
 
 
 @page(takes="read", cache=DAY_SECONDS)
-def show_icon(request: HttpRequest, size: int = 180) -> FileResponse:
+def show_icon(request: HttpRequest, size: int = 180) -> HttpResponse:
     """The site's seal as PNG, drawn by `tools.draw_icons`; iOS asks for the one of 180 by a name of its own."""
     if size not in ICON_SIZES:
         raise Http404
-    return FileResponse((ICONS / f"{size}.png").open("rb"), content_type="image/png")
+    return HttpResponse((ICONS / f"{size}.png").read_bytes(), content_type="image/png")
 
 
 @page(takes="read", cache=DAY_SECONDS)

@@ -8,12 +8,18 @@ from typing import NamedTuple
 from django.db.models import Max
 from django.utils import timezone
 
-from cities.directory.regions import get_region, get_region_ancestors, get_region_site
+from cities.directory.regions import (
+    get_region,
+    get_region_ancestors,
+    get_region_site,
+    require_region,
+)
 from listings.choices import WorkMode
 from listings.models import ListingSearch
 from listings.vocabulary.categories import CATEGORIES, get_address_code
 from listings.vocabulary.list_addresses import ONLINE, Narrowing, find_canonical_path
-from sitekit.web.city_urls import reverse_in_city
+
+NATION = 0
 
 
 class ListLastmods(NamedTuple):
@@ -25,16 +31,21 @@ class ListLastmods(NamedTuple):
 
 def compute_list_lastmods() -> ListLastmods:
     """Return them for all lists that have listings."""
+    newest: dict[tuple[int, str], datetime] = {}
+    list_places, list_works = cache(_list_places), cache(_list_works)
+    for code, category, mode, moment in _read_groups():
+        works = list_works(category, mode)
+        for place, has_works in list_places(None if mode == WorkMode.ONLINE else code):
+            for work in works if has_works else ("",):
+                key = (place, work)
+                newest[key] = max(newest.get(key, moment), moment)
+    newest.pop((NATION, ""), None)  # its list has nothing to do with any listing
     lists: dict[str, datetime] = {}
-    places: dict[int, datetime] = {}
-    list_paths = cache(_list_paths)
-    for code, category, mode, newest in _read_groups():
-        for path in list_paths(code, category, mode):
-            lists[path] = max(lists.get(path, newest), newest)
-        if region := get_region(code):
-            site = get_region_site(region).adcode
-            places[site] = max(places.get(site, newest), newest)
-    return ListLastmods(lists, places)
+    for (code, work), moment in newest.items():
+        path = _build_path(code, work)
+        lists[path] = max(lists.get(path, moment), moment)
+    sites = {code: moment for (code, work), moment in newest.items() if not work and _is_site(code)}
+    return ListLastmods(lists, sites)
 
 
 def _read_groups() -> Iterator[tuple[int | None, str, str, datetime]]:
@@ -45,16 +56,23 @@ def _read_groups() -> Iterator[tuple[int | None, str, str, datetime]]:
         yield district or city or province, category, mode, newest
 
 
-def _list_paths(code: int | None, category: str, mode: str) -> tuple[str, ...]:
-    """Return the lists that show listings of this place and kind."""
+def _list_places(code: int | None) -> list[tuple[int, bool]]:
+    """Return the places whose lists show listings of this one, and whether they have lists of kinds of work."""
+    chain = [place.adcode for place in get_region_ancestors(get_region(code))]
+    return [(NATION, True), *((code, _is_site(code)) for code in chain)]
+
+
+def _list_works(category: str, mode: str) -> tuple[str, ...]:
+    """Return the kinds of work in addresses that a listing belongs to; "" for all work."""
     kind = CATEGORIES.get(category)
     works = {get_address_code(kind), kind.group} - {ONLINE} if kind else set()
-    if mode == WorkMode.ONLINE:
-        works.add(ONLINE)
-    paths = {reverse_in_city("listings:list_work", None, work=work) for work in works}
-    for place in [] if mode == WorkMode.ONLINE else get_region_ancestors(get_region(code)):
-        paths.add(find_canonical_path(place, None))
-        if get_region_site(place).adcode == place.adcode:
-            narrowings = map(Narrowing.by_work, works)
-            paths |= {find_canonical_path(place, narrowing) for narrowing in narrowings}
-    return tuple(sorted(paths))
+    return ("", *works, *([ONLINE] if mode == WorkMode.ONLINE else []))
+
+
+def _is_site(code: int) -> bool:
+    return get_region_site(require_region(code)).adcode == code
+
+
+def _build_path(code: int, work: str) -> str:
+    narrowing = Narrowing.by_work(work) if work else None
+    return find_canonical_path(get_region(code), narrowing)

@@ -1,14 +1,16 @@
 """Sitemaps whose lines are written by the worker, so that who asks for one waits for no million of rows."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from itertools import batched
 
-from django.contrib.sitemaps import Sitemap
 from django.db import transaction
 from django.db.models import Max, QuerySet
 
 from sitekit.models import SitemapEntry
+from sitekit.web.sitemap_pages import RowSitemap
+
+type _Line = tuple[str, datetime | None]
 
 BATCH = 2_000
 
@@ -38,20 +40,19 @@ def store_sitemap(
     return len(gone) + len(changed) + len(new)
 
 
-class KeptSitemap(Sitemap):
+class KeptSitemap(RowSitemap):
     """The stored lines of a section, in the order of their paths."""
 
     limit = 10_000
     section = ""
 
-    def items(self) -> QuerySet[SitemapEntry]:
-        return SitemapEntry.objects.filter(section=self.section).order_by("path")
+    def items(self) -> QuerySet[SitemapEntry, _Line]:
+        rows = SitemapEntry.objects.filter(section=self.section).order_by("path")
+        return rows.values_list("path", "lastmod")
 
-    def location(self, item: SitemapEntry) -> str:
-        return item.path
-
-    def lastmod(self, item: SitemapEntry) -> datetime | None:
-        return item.lastmod
+    def list_entries(self, rows: Iterable[_Line]) -> Iterable[_Line]:
+        return rows
 
     def get_latest_lastmod(self) -> datetime | None:
-        return self.items().aggregate(Max("lastmod"))["lastmod__max"]
+        rows = SitemapEntry.objects.filter(section=self.section)
+        return rows.aggregate(Max("lastmod"))["lastmod__max"]

@@ -1,6 +1,6 @@
 """Sitemaps of many rows: a page of 10,000 addresses is read and written without a model or a template for each."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from xml.sax.saxutils import escape
@@ -16,7 +16,7 @@ _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitem
 class RowSitemap(Sitemap):
     """`list_entries` gives the path and the last change of each row of a page."""
 
-    def list_entries(self, rows: Iterable[Any]) -> Iterator[tuple[str, datetime]]:
+    def list_entries(self, rows: Iterable[Any]) -> Iterable[tuple[str, datetime | None]]:
         raise NotImplementedError
 
     def get_urls(
@@ -28,7 +28,7 @@ class RowSitemap(Sitemap):
             {"location": f"{start}{path}", "lastmod": moment}
             for path, moment in self.list_entries(rows)
         ]
-        moments: list[datetime] = [url["lastmod"] for url in urls]
+        moments: list[datetime] = [url["lastmod"] for url in urls if url["lastmod"]]
         self.latest_lastmod = max(moments, default=None)
         return urls
 

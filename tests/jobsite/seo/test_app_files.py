@@ -29,14 +29,14 @@ def test_the_manifest_names_icons_that_are_there(client):
         assert (
             picture["Content-Type"] == "image/png" and "max-age=86400" in picture["Cache-Control"]
         )
-        image = Image.open(BytesIO(picture.getvalue()))
+        image = Image.open(BytesIO(picture.content))
         assert "x".join(map(str, image.size)) == icon["sizes"]
     for shortcut in manifest["shortcuts"]:
         assert client.get(shortcut["url"]).status_code == 200
 
 
 def test_phones_find_an_icon_and_others_sizes_are_not_there(client):
-    assert Image.open(BytesIO(client.get("/apple-touch-icon.png").getvalue())).size == (180, 180)
+    assert Image.open(BytesIO(client.get("/apple-touch-icon.png").content)).size == (180, 180)
     assert client.get("/icons/64.png").status_code == 404
 
 

@@ -77,6 +77,8 @@ TABLES_WITHOUT_ROW = {
     "screening.PayNorm",
     "screening.TrainedModel",
     "sitekit.Chore",
+    "sitekit.PushProgress",
+    "sitekit.SitemapEntry",
     "sitekit.TextMessage",
 }
 STATUS_OF_EVENTS = (".before", ".after", ".action")
