@@ -17,6 +17,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from jobsite.monitoring.facts import (
+    ArchiveFacts,
     Disk,
     SystemFacts,
     measure_disks,
@@ -60,6 +61,7 @@ class FactsCollector(Collector):
         yield _tell_value("database_up", "Whether the database answers.", facts is not None)
         if facts is not None:
             yield from _list_system_gauges(facts.system, facts.is_migrated)
+            yield from _list_archive_gauges(facts.system.archive)
             yield from _list_message_gauges(facts.backlogs)
             yield from _list_queue_gauges(facts.queues)
             if facts.lag is not None:
@@ -90,7 +92,7 @@ def _list_disk_gauges(disks: list[Disk]) -> Iterator[GaugeMetricFamily]:
 
 
 def _list_system_gauges(system: SystemFacts, is_migrated: bool) -> Iterator[GaugeMetricFamily]:
-    backup_age = _count_seconds(system.backup_at) if system.backup_at else inf
+    backup_age = _count_seconds_since(system.backup_at)
     for name, words, value in (
         ("database_writable", "Whether the database takes writes.", not system.is_read_only),
         ("migrations_applied", "Whether no migration is missing.", is_migrated),
@@ -100,6 +102,22 @@ def _list_system_gauges(system: SystemFacts, is_migrated: bool) -> Iterator[Gaug
         ("periodic_tasks_late", "Periodic tasks that should be done by now.", system.late_tasks),
         ("periodic_tasks_failed", "Periodic tasks that failed last time.", system.failed_tasks),
         ("backup_age_seconds", "Since the newest backup was begun.", backup_age),
+    ):
+        yield _tell_value(name, words, value)
+
+
+def _list_archive_gauges(archive: ArchiveFacts | None) -> Iterator[GaugeMetricFamily]:
+    words = "Whether PostgreSQL archives its log (WAL); the other figures of it are told only then."
+    yield _tell_value("archive_on", words, archive is not None)
+    if archive is None:
+        return
+    archived_age = _count_seconds_since(archive.archived_at)
+    backup_age = _count_seconds_since(archive.backup_at)
+    for name, words, value in (
+        ("archive_age_seconds", "Since the newest segment was archived.", archived_age),
+        ("archive_failing", "Whether the last try to archive failed.", archive.is_failing),
+        ("archive_failures", "Tries to archive that failed.", archive.failures),
+        ("base_backup_age_seconds", "Since pgBackRest made its newest backup.", backup_age),
     ):
         yield _tell_value(name, words, value)
 
@@ -124,6 +142,11 @@ def _list_queue_gauges(queues: list[WaitingCases]) -> Iterator[GaugeMetricFamily
     yield _tell_values("cases_waiting", "Cases that wait for a moderator.", "queue", numbers)
     words = "For how long the oldest case waits."
     yield _tell_values("cases_oldest_seconds", words, "queue", ages)
+
+
+def _count_seconds_since(moment: datetime | None) -> float:
+    """Return infinity if it was never."""
+    return _count_seconds(moment) if moment else inf
 
 
 def _count_seconds(since: datetime | None) -> float:

@@ -21,6 +21,8 @@ from sitekit.messages.backlog import Backlog, measure_backlogs
 
 # Periodic jobs are asked for every ten minutes, wait for each other, and are done.
 LATE_MINUTES = 20
+# The row in which deploy/jobsite-pgbackrest@.service notes a backup that went well.
+BASE_BACKUP = "pgBackRest"
 _SYSTEM = """
 SELECT pg_is_in_recovery() OR current_setting('default_transaction_read_only')::bool,
        CASE WHEN pg_is_in_recovery() THEN NULL ELSE pg_current_wal_lsn() - '0/0' END,
@@ -30,7 +32,11 @@ SELECT pg_is_in_recovery() OR current_setting('default_transaction_read_only')::
        (SELECT count(*) FROM sitekit_chore
         WHERE name = ANY(%(names)s) AND due_at < now() - make_interval(mins => %(late)s)),
        (SELECT count(*) FROM sitekit_chore WHERE name = ANY(%(names)s) AND trouble <> ''),
-       (SELECT done_at FROM sitekit_chore WHERE name = %(backup)s)
+       (SELECT done_at FROM sitekit_chore WHERE name = %(backup)s),
+       current_setting('archive_mode') <> 'off', last_archived_time, failed_count,
+       last_failed_time > coalesce(last_archived_time, '-infinity'),
+       (SELECT done_at FROM sitekit_chore WHERE name = %(base_backup)s)
+FROM pg_stat_archiver
 """
 _REPLICA = """
 SELECT pg_last_wal_replay_lsn() - '0/0',
@@ -39,8 +45,23 @@ WHERE pg_is_in_recovery()
 """
 
 
+class ArchiveFacts(NamedTuple):
+    """Of the archive of PostgreSQL's log (WAL), which recovery to a moment needs.
+
+    `is_failing`: the last try to archive a segment failed. The server forgets these figures in a crash.
+    """
+
+    archived_at: datetime | None
+    failures: int
+    is_failing: bool
+    backup_at: datetime | None
+
+
 class SystemFacts(NamedTuple):
-    """`position` is the end of the primary's log, in bytes. The worker's `silence` is in seconds."""
+    """`position` is the end of the primary's log, in bytes. The worker's `silence` is in seconds.
+
+    `archive` is None where the server archives nothing.
+    """
 
     is_read_only: bool
     position: int | None
@@ -50,6 +71,7 @@ class SystemFacts(NamedTuple):
     late_tasks: int
     failed_tasks: int
     backup_at: datetime | None
+    archive: ArchiveFacts | None
 
 
 class ReplicaLag(NamedTuple):
@@ -93,9 +115,12 @@ def read_facts() -> SiteFacts:
 
 def read_system_facts() -> SystemFacts:
     names = [job.name for job in JOBS]
+    chores = {"names": names, "backup": BACKUP, "base_backup": BASE_BACKUP}
     with connection.cursor() as cursor:
-        cursor.execute(_SYSTEM, {"names": names, "late": LATE_MINUTES, "backup": BACKUP})
-        facts = SystemFacts(*cursor.fetchone())
+        cursor.execute(_SYSTEM, {**chores, "late": LATE_MINUTES})
+        *values, is_archiving, archived_at, failures, is_failing, base_backup_at = cursor.fetchone()
+    archive = ArchiveFacts(archived_at, failures, bool(is_failing), base_backup_at)
+    facts = SystemFacts(*values, archive if is_archiving else None)
     silence = inf if facts.silence is None else max(0.0, float(facts.silence))
     position = None if facts.position is None else int(facts.position)
     return facts._replace(silence=silence, position=position)

@@ -6,17 +6,19 @@ from typing import NamedTuple
 
 from django.utils import timezone
 
-from jobsite.monitoring.facts import Disk, ReplicaLag, SiteFacts, SystemFacts
+from jobsite.monitoring.facts import ArchiveFacts, Disk, ReplicaLag, SiteFacts, SystemFacts
 from jobsite.operations.diagnosis import LOCAL_EXAMINATIONS, list_facts
 from jobsite.operations.readiness import LATE_SECONDS
 from safety.dashboard.figures import WaitingCases, describe_duration
 from sitekit.messages.backlog import Backlog, find_last_error
 from sitekit.messages.outbox import TRIES
 
-GOOD, CARE, BAD = "good", "care", "bad"
-_ORDER = (BAD, CARE, GOOD)
-WORDS = {GOOD: "正常", CARE: "要看一下", BAD: "出问题了"}
+GOOD, CARE, BAD, OFF = "good", "care", "bad", "off"
+_ORDER = (BAD, CARE, GOOD, OFF)
+WORDS = {GOOD: "正常", CARE: "要看一下", BAD: "出问题了", OFF: "没有开"}
 OLDEST_BACKUP, OLDEST_CASE = timedelta(hours=26), timedelta(days=1)
+# A segment is archived after a minute at the latest (deploy/pgbackrest/archiving.conf).
+OLDEST_SEGMENT = timedelta(minutes=10)
 SHORT_DISK, FULL_DISK = 0.1, 0.05  # shares that are free
 MOST_LAG_SECONDS = 30
 _CHANNELS = {"mails": ("邮件", "封", "MAIL_URL"), "text messages": ("短信", "条", "SMS_URL")}
@@ -28,7 +30,7 @@ _FOLDERS = {"MEDIA_ROOT": "图片", "PRIVATE_ROOT": "证照"}
 
 
 class Light(NamedTuple):
-    """`cure` is empty where all is well."""
+    """`cure` is empty where all is well, and where something is off that nobody has to use."""
 
     name: str
     level: str
@@ -52,6 +54,7 @@ def list_lights(facts: SiteFacts, disks: list[Disk]) -> list[Light]:
         *(_judge_disk(disk) for disk in disks),
         *([] if facts.lag is None else [_judge_replica(facts.lag)]),
         _judge_backup(facts.system.backup_at),
+        *_judge_archive(facts.system.archive),
         *_judge_installation(),
     ]
     return sorted(lights, key=lambda light: _ORDER.index(light.level))
@@ -162,6 +165,44 @@ def _judge_backup(made_at: datetime | None) -> Light:
         cure = "运行 systemctl status jobsite-backup，看为什么没有做。"
         return Light("备份", BAD, words, cure)
     return Light("备份", GOOD, words)
+
+
+def _judge_archive(archive: ArchiveFacts | None) -> Iterator[Light]:
+    if archive is None:
+        words = "数据库没有开日志归档：坏了只能回到上一次备份，回不到某个时刻。"
+        yield Light("日志归档", OFF, words)
+        return
+    yield _judge_segments(archive)
+    yield _judge_base_backup(archive.backup_at)
+
+
+def _judge_segments(archive: ArchiveFacts) -> Light:
+    if archive.archived_at is None:
+        words = "还没有存过一段。" + ("刚才存了一次，没存成。" if archive.is_failing else "")
+        cure = "数据库刚启动的等几分钟；不然在数据库服务器上运行 pgbackrest check。"
+        return Light("日志归档", CARE, words, cure)
+    age = _describe_age(archive.archived_at)
+    if archive.archived_at < timezone.now() - OLDEST_SEGMENT:
+        words = f"最近一段是{age}前存的，以后写的只在数据库的磁盘上。"
+        cure = (
+            "在数据库服务器上运行 pgbackrest check，看备份的磁盘和网络；不修，数据库的磁盘会写满。"
+        )
+        return Light("日志归档", BAD, words, cure)
+    if archive.is_failing:
+        words = f"刚才有一段没存成，一分钟后再试；最近存成的是{age}前。"
+        return Light("日志归档", CARE, words, "一直不成，就看数据库的日志。")
+    return Light("日志归档", GOOD, f"最近一段是{age}前存的。")
+
+
+def _judge_base_backup(made_at: datetime | None) -> Light:
+    cure = "在数据库服务器上运行 systemctl status 'jobsite-pgbackrest@*'，看为什么没有做。"
+    if made_at is None:
+        words = "开了归档，还没有做过整库的底本：没有它，归档的日志没有用。"
+        return Light("归档的底本", CARE, words, "照 deploy/README.md 的 Back to a moment 一节做。")
+    words = f"最近一次是{_describe_age(made_at)}前。"
+    if made_at < timezone.now() - OLDEST_BACKUP:
+        return Light("归档的底本", BAD, words, cure)
+    return Light("归档的底本", GOOD, words)
 
 
 def _judge_installation() -> Iterator[Light]:

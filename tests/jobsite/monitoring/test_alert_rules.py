@@ -22,8 +22,11 @@ def list_rules():
 
 @pytest.mark.django_db
 def test_each_figure_of_a_rule_is_told(monkeypatch):
-    with_replica = facts.read_facts()._replace(lag=facts.ReplicaLag(0, 0))
-    monkeypatch.setattr(exposition, "read_facts", lambda: with_replica)
+    site = facts.read_facts()
+    archive = facts.ArchiveFacts(None, 0, is_failing=False, backup_at=None)
+    system = site.system._replace(archive=archive)
+    whole = site._replace(lag=facts.ReplicaLag(0, 0), system=system)
+    monkeypatch.setattr(exposition, "read_facts", lambda: whole)
     families = text_string_to_metric_families(exposition.render_metrics().decode())
     told = {family.name for family in families}
     named = {name for rule in list_rules() for name in NAME.findall(rule["expr"])}

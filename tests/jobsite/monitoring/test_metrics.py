@@ -150,6 +150,29 @@ def test_what_stands_in_rows_is_told():
 
 
 @pytest.mark.django_db
+def test_of_an_archive_only_that_it_is_off_is_told_where_it_is_off(monkeypatch):
+    def read_archive_samples():
+        samples = parse_samples(render_metrics().decode())
+        kinds = ("jobsite_archive_", "jobsite_base_")
+        return {name: value for (name, *_), value in samples.items() if name.startswith(kinds)}
+
+    assert read_archive_samples() == {"jobsite_archive_on": 0}
+    site = facts.read_facts()
+    minute_ago = timezone.now() - timedelta(minutes=1)
+    archive = facts.ArchiveFacts(minute_ago, 4, is_failing=True, backup_at=None)
+    site = site._replace(system=site.system._replace(archive=archive))
+    monkeypatch.setattr("jobsite.monitoring.exposition.read_facts", lambda: site)
+    told = read_archive_samples()
+    assert 60 <= told.pop("jobsite_archive_age_seconds") < 90
+    assert told == {
+        "jobsite_archive_on": 1,
+        "jobsite_archive_failing": 1,
+        "jobsite_archive_failures": 4,
+        "jobsite_base_backup_age_seconds": float("inf"),
+    }
+
+
+@pytest.mark.django_db
 def test_while_the_database_is_away_the_rest_is_told(monkeypatch):
     def fail():
         raise facts.DatabaseError

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from jobsite.backups.backup import CHORE
 from jobsite.monitoring import facts, lights
-from jobsite.monitoring.facts import Disk, ReplicaLag
+from jobsite.monitoring.facts import BASE_BACKUP, ArchiveFacts, Disk, ReplicaLag
 from jobsite.monitoring.operators import describe_alarm
 from sitekit.messages.backlog import LATE
 from sitekit.models import Chore, Mail
@@ -50,9 +50,21 @@ def fail_job():
     return rows(FAILED)[0][0]
 
 
+def archive(**changes):
+    """Of a server that archived a segment and was backed up by pgBackRest just now."""
+    now = timezone.now()
+    return ArchiveFacts(now, 0, is_failing=False, backup_at=now)._replace(**changes)
+
+
 def test_all_is_well(healthy, admin_client):
-    assert [light for light in judge().values() if light.verdict != "正常"] == []
+    lights = judge()
+    off = lights.pop("日志归档")
+    assert off.verdict == "没有开" and "归档的底本" not in lights and not off.cure
+    assert [light for light in lights.values() if light.verdict != "正常"] == []
+    lights = judge(archive=archive())
+    assert lights["日志归档"].verdict == lights["归档的底本"].verdict == "正常"
     page = admin_client.get("/admin/state/").content.decode()
+    assert re.search(r'class="light off">\s*<b class="light-verdict">没有开</b>', page)
     assert "<b>都正常。</b>" in page and "寄出邮件和短信" in page
     assert "没做成的后台任务" not in page
 
@@ -91,6 +103,35 @@ def test_an_old_backup_an_old_case_and_wrong_settings_are_told(healthy, employer
     assert judged["备份"].verdict == "出问题了"
     assert judged["审核"].verdict == "要看一下" and "兼职等了 3 天" in judged["审核"].words
     assert judged["安装"].verdict == "出问题了" and "keys" in judged["安装"].words
+
+
+@pytest.mark.parametrize(
+    ("name", "verdict", "changes"),
+    [
+        ("日志归档", "要看一下", {"archived_at": None}),
+        ("日志归档", "要看一下", {"is_failing": True, "failures": 3}),
+        ("日志归档", "出问题了", {"archived_at": timedelta(minutes=11)}),
+        ("日志归档", "出问题了", {"archived_at": timedelta(minutes=11), "is_failing": True}),
+        ("归档的底本", "要看一下", {"backup_at": None}),
+        ("归档的底本", "出问题了", {"backup_at": timedelta(hours=27)}),
+    ],
+)
+def test_an_archive_that_lags_or_lacks_its_backup_is_told(healthy, name, verdict, changes):
+    now = timezone.now()
+    ages = {key: now - age for key, age in changes.items() if isinstance(age, timedelta)}
+    light = judge(archive=archive(**{**changes, **ages}))[name]
+    assert light.verdict == verdict and light.cure
+
+
+def test_the_servers_own_figures_of_its_archive_are_read(healthy, monkeypatch):
+    """`archive_mode` of the tests' server cannot be changed without a restart: only its name is."""
+    Chore.objects.create(name=BASE_BACKUP, due_at=timezone.now(), done_at=timezone.now())
+    assert facts.read_system_facts().archive is None
+    asked = facts._SYSTEM.replace("'archive_mode'", "'wal_level'")  # not off
+    monkeypatch.setattr(facts, "_SYSTEM", asked)
+    told = facts.read_system_facts().archive
+    assert told.archived_at is None and told.failures == 0 and told.is_failing is False
+    assert told.backup_at is not None
 
 
 def test_refused_mails_are_told_with_the_last_error(healthy):
