@@ -7,6 +7,7 @@ import hashlib
 import io
 import re
 import secrets
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
@@ -82,6 +83,11 @@ def purge_paper(document: EmployerDocument) -> None:
 def get_paper_path(name: str) -> Path:
     """Return the path, in a folder named by two letters, so that no folder has too many files."""
     return Path(settings.PRIVATE_ROOT, "papers", name[:2], name)
+
+
+def list_paper_files() -> Iterator[Path]:
+    """Yield all files of papers, also those that belong to no row."""
+    return Path(settings.PRIVATE_ROOT, "papers").glob("*/*")
 
 
 def _clean_file(file: UploadedFile) -> tuple[bytes, str]:

@@ -4,6 +4,8 @@ Nobody is sent there: the site hands the files out under the same addresses, and
 """
 
 import io
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
@@ -42,6 +44,23 @@ def write_picture_file(name: str, data: bytes) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     with open_atomic_file(target, settings.FILE_UPLOAD_PERMISSIONS) as file:
         file.write(data)
+
+
+def list_picture_files() -> Iterator[str]:
+    """Yield the names of all files, also of those that belong to no picture."""
+    if storage := _get_storage():
+        for folder in storage.listdir("")[0]:
+            yield from (f"{folder}/{name}" for name in storage.listdir(folder)[1])
+        return
+    root = get_picture_path("")
+    yield from (str(path.relative_to(root)) for path in root.glob("*/*") if path.is_file())
+
+
+def get_picture_written_at(name: str) -> datetime:
+    """Raises FileNotFoundError."""
+    if storage := _get_storage():
+        return storage.get_modified_time(name)
+    return datetime.fromtimestamp(get_picture_path(name).stat().st_mtime, UTC)
 
 
 def get_picture_path(name: str) -> Path:

@@ -1,14 +1,20 @@
 """Files of pictures in a bucket, against moto's server (a part of requirements-dev.txt)."""
 
 import io
+from datetime import timedelta
 
 import pytest
 from django.conf import settings as site_settings
 from django.test import Client
+from django.utils import timezone
 from PIL import Image
 
 from jobsite.env import read_env_s3
-from sitekit.images.picture_files import get_picture_path
+from sitekit.images.picture_files import (
+    get_picture_path,
+    get_picture_written_at,
+    list_picture_files,
+)
 from sitekit.images.pictures import build_file_name, build_picture_url, create_picture
 
 pytestmark = [
@@ -52,6 +58,8 @@ def test_a_picture_lies_in_the_bucket_and_is_handed_out_by_the_site(bucket):
     assert len(keys) == 4 and all(key.startswith("pictures/") for key in keys)
     name = build_file_name(picture.digest, 480, "webp")
     assert not get_picture_path(name).exists()
+    assert sorted(list_picture_files()) == sorted(key.removeprefix("pictures/") for key in keys)
+    assert abs(get_picture_written_at(name) - timezone.now()) < timedelta(minutes=5)
     answer = Client().get(build_picture_url(picture.digest, 480, "webp"))
     stored = bucket.get_object(Bucket="jobs", Key=f"pictures/{name}")["Body"].read()
     assert b"".join(answer) == stored and answer["Cache-Control"].endswith("immutable")

@@ -1,0 +1,118 @@
+"""Rows and files after one of them came back to another moment."""
+
+import os
+from io import BytesIO, StringIO
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
+from PIL import Image
+
+from accounts.choices import CheckKind
+from accounts.models import EmployerDocument
+from accounts.verification.papers import get_paper_path, purge_paper, store_paper
+from jobsite.backups.stored_files import YOUNG_SECONDS
+from sitekit.images.picture_files import get_picture_path
+from sitekit.images.pictures import build_file_name, create_picture
+from tests.people import person
+
+pytestmark = pytest.mark.django_db
+
+
+def draw(colour):
+    content = BytesIO()
+    Image.new("RGB", (600, 400), colour).save(content, "PNG")
+    return content
+
+
+@pytest.fixture
+def folders(settings, tmp_path):
+    settings.MEDIA_ROOT, settings.PRIVATE_ROOT = tmp_path / "media", tmp_path / "private"
+    return tmp_path
+
+
+def hand_in(employer, colour):
+    file = SimpleUploadedFile("licence.png", draw(colour).getvalue())
+    return store_paper(employer, CheckKind.LICENCE, file, person(colour))
+
+
+def make_old(folders):
+    for path in folders.rglob("*.*"):
+        os.utime(path, (1, path.stat().st_mtime - 2 * YOUNG_SECONDS))
+
+
+def verify(*words):
+    """Return the lines, and whether it ended well."""
+    output = StringIO()
+    try:
+        call_command("verify_files", *map(str, words), stdout=output)
+    except CommandError:
+        return output.getvalue().splitlines(), False
+    return output.getvalue().splitlines(), True
+
+
+def test_whole_files_and_those_that_are_being_written_are_well(folders, employer):
+    create_picture(draw("red"))
+    hand_in(employer, "red")
+    EmployerDocument.objects.filter(pk=hand_in(employer, "blue").pk).delete()
+    assert verify() == (["No row lacks its file."], True)
+
+
+def test_each_row_without_file_and_file_without_row_is_named(
+    folders, employer, django_capture_on_commit_callbacks
+):
+    picture, later = create_picture(draw("red")), create_picture(draw("blue"))
+    gone, cut, newer = (hand_in(employer, colour) for colour in ("red", "blue", "green"))
+    with django_capture_on_commit_callbacks(execute=True):
+        purge_paper(purged := hand_in(employer, "black"))
+    leftover = get_paper_path(purged.file)
+    leftover.write_bytes(b"came back with the folder")
+    name = build_file_name(picture.digest, 480, "webp")
+    get_picture_path(name).unlink()
+    get_paper_path(gone.file).unlink()
+    get_paper_path(cut.file).write_bytes(b"cut")
+    later.delete()
+    newer.delete()
+    make_old(folders)
+    lines, is_well = verify()
+    later_names = [
+        build_file_name(later.digest, width, kind)
+        for width in (480, 600)
+        for kind in ("avif", "webp")
+    ]
+    without_row = [f"without a row: picture {name}" for name in sorted(later_names)]
+    papers = sorted([leftover.name, newer.file], key=lambda name: (name[:2], name))
+    assert not is_well and lines == [
+        f"missing: picture {name}",
+        f"missing: paper {gone.pk}, {gone.file}",
+        f"not whole: paper {cut.pk}, {cut.file}",
+        *without_row,
+        *(f"without a row: paper {name}" for name in papers),
+    ]
+
+
+def test_what_is_told_to_be_mended_is_mended(folders, employer):
+    gone, newer, later = (
+        hand_in(employer, "red"),
+        hand_in(employer, "blue"),
+        create_picture(draw("blue")),
+    )
+    get_paper_path(gone.file).unlink()
+    newer.delete()
+    later.delete()
+    make_old(folders)
+    lines, is_well = verify("--mark-purged", "--move-to", folders / "apart")
+    assert is_well
+    assert lines[-3:] == [
+        "Marked as deleted: 1 papers.",
+        f"Moved into {folders / 'apart'}: 5 files.",
+        "No row lacks its file.",
+    ]
+    gone.refresh_from_db()
+    assert gone.purged_at is not None
+    moved = [path for path in (folders / "apart").rglob("*") if path.is_file()]
+    assert len(moved) == 5 and newer.file in {path.name for path in moved}
+    assert not get_paper_path(newer.file).exists()
+    for path in (folders / "apart", *moved):
+        assert path.stat().st_mode & 0o077 == 0
+    assert verify() == (["No row lacks its file."], True)
