@@ -70,7 +70,7 @@ class Machine:
             text = text.replace(place, str(other))
         return text
 
-    def install_files(self, database: str, cache: int) -> None:
+    def install_files(self, database: str, cache: int | None) -> None:
         for path in (PROJECT / "deploy").iterdir():
             if path.suffix in {".service", ".socket", ".timer"}:
                 (self.folder / "units" / path.name).write_text(self.rewrite(path.read_text()))
@@ -79,7 +79,7 @@ class Machine:
             "SECRET_KEY": secrets.token_urlsafe(50),
             **{name: secrets.token_hex(32) for name in keys},
             "DATABASE_URL": database,
-            "CACHE_URL": f"redis://127.0.0.1:{cache}/0",
+            "CACHE_URL": "" if cache is None else f"redis://127.0.0.1:{cache}/0",
             "ALLOWED_HOSTS": HOST,
             "BEHIND_PROXY": "1",
             "MAIL_URL": f"file:{self.folder}/lib/jobsite/mail",
@@ -146,9 +146,13 @@ class Machine:
             raise AssertionError(f"release {' '.join(words)}\n{output}")
         return output
 
-    def run_manage(self, *words: str) -> str:
-        """A command of this checkout, which has the developers' tools, on the database of the trial."""
+    def run_manage(self, *words: str, variables: Path | None = None) -> str:
+        """A command of this checkout, which has the developers' tools, on the database of the trial.
+
+        `variables` is a file whose lines come after those of jobsite.env.
+        """
         lines = (self.folder / "etc" / "jobsite.env").read_text().splitlines()
+        lines += variables.read_text().splitlines() if variables else []
         env = dict(line.split("=", 1) for line in lines)
         # Where others can come demo accounts are of no use.
         env |= {"ALLOWED_HOSTS": "127.0.0.1", "BEHIND_PROXY": "0", "EXTRA_APPS": "tools"}

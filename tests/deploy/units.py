@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"  # as systemd sets it
 LONG = 120  # seconds
 SECONDS = {"min": 60, "s": 1, "": 1}
+CONDITION_FAILED = 255
 # The socket becomes descriptor 3, as `sd_listen_fds` wants it, and no other one of ours.
 HAND_OVER = """
 [ "$1" = 3 ] || eval "exec 3<&$1 $1<&-"
@@ -201,13 +202,21 @@ class Systemd:
                     os.chown(made, self.users[unit.get("Service.User")], -1)
 
     def _run_in_turn(self, unit: Unit) -> None:
+        """A condition that is not met leaves it out; 255 is a failure of the condition itself."""
+        for key in ("ExecCondition", "ExecStart", "ExecStartPost"):
+            for line in unit.lines.get(f"Service.{key}", []):
+                if code := self._run_line(unit, line):
+                    if key == "ExecCondition" and code != CONDITION_FAILED:
+                        return
+                    raise UnitFailed(f"{line}: {code}\n{self.read_log(unit.name)}")
+
+    def _run_line(self, unit: Unit, line: str) -> int:
+        command = [*self._list_prefix(unit), *shlex.split(line.replace("$$", "$"))]
+        options = self._build_options(unit)
         with self._open_log(unit) as log:
-            for line in unit.lines["Service.ExecStart"]:
-                command = [*self._list_prefix(unit), *shlex.split(line)]
-                options = self._build_options(unit)
-                done = subprocess.run(command, stdout=log, stderr=log, check=False, **options)
-                if done.returncode:
-                    raise UnitFailed(f"{line}: {done.returncode}\n{self.read_log(unit.name)}")
+            return subprocess.run(
+                command, stdout=log, stderr=log, check=False, **options
+            ).returncode
 
     def _begin(self, unit: Unit) -> None:
         options = self._build_options(unit)
@@ -250,7 +259,8 @@ class Systemd:
         environment |= read_variables(unit.list_words("Service.Environment"))
         for path in unit.list_words("Service.EnvironmentFile"):
             environment |= read_variables(Path(path).read_text().splitlines())
-        options: dict[str, Any] = {"env": environment, "cwd": unit.get("Service.WorkingDirectory")}
+        folder = unit.get("Service.WorkingDirectory", "/")
+        options: dict[str, Any] = {"env": environment, "cwd": folder}
         options["stdin"] = subprocess.DEVNULL
         if self.users:
             number = self.users[unit.get("Service.User")]
