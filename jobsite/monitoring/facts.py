@@ -115,12 +115,13 @@ def read_facts() -> SiteFacts:
 
 def read_system_facts() -> SystemFacts:
     names = [job.name for job in JOBS]
-    chores = {"names": names, "backup": BACKUP, "base_backup": BASE_BACKUP}
+    chores = {"backup": BACKUP, "base_backup": BASE_BACKUP}
     with connection.cursor() as cursor:
-        cursor.execute(_SYSTEM, {**chores, "late": LATE_MINUTES})
-        *values, is_archiving, archived_at, failures, is_failing, base_backup_at = cursor.fetchone()
+        cursor.execute(_SYSTEM, {"names": names, "late": LATE_MINUTES, **chores})
+        row = cursor.fetchone()
+    is_archiving, archived_at, failures, is_failing, base_backup_at = row[-5:]
     archive = ArchiveFacts(archived_at, failures, bool(is_failing), base_backup_at)
-    facts = SystemFacts(*values, archive if is_archiving else None)
+    facts = SystemFacts._make([*row[:-5], archive if is_archiving else None])
     silence = inf if facts.silence is None else max(0.0, float(facts.silence))
     position = None if facts.position is None else int(facts.position)
     return facts._replace(silence=silence, position=position)
