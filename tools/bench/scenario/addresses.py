@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from django.db import connection
 from django.db.models import QuerySet
+from django.http import QueryDict
 from django.urls import reverse
 
 from cities.directory.regions import get_region
@@ -16,6 +17,7 @@ from listings.models import Listing, ListingSearch
 from listings.search.listing_search import SORTS
 from listings.sitemaps import ListingSitemap
 from listings.vocabulary.categories import CATEGORIES, get_address_code
+from listings.vocabulary.list_addresses import build_list_address
 from news.models import Article
 from sitekit.web.city_urls import reverse_in_city
 from tools.bench.scenario.mix import ADDRESSES, KINDS, ZipfChoice
@@ -78,9 +80,9 @@ def _list_lists(cities: list[Region]) -> Iterator[str]:
     pairs = (pair for pair in itertools.combinations(filters, 2) if pair[0][0] != pair[1][0])
     places = [None, *cities]
     for chosen in itertools.chain([()], ((pair,) for pair in filters), pairs):
-        query = f"?{urlencode(chosen)}" if chosen else ""
+        query = QueryDict(urlencode(chosen))
         for place in places:
-            yield f"{reverse_in_city('listings:list', place)}{query}"
+            yield build_list_address(place, query)
 
 
 def _list_searches(cities: list[Region], words: list[str]) -> Iterator[str]:
