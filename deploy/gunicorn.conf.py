@@ -15,6 +15,7 @@ from jobsite.env import read_env_flag
 bind = "0.0.0.0:8000"
 workers = multiprocessing.cpu_count() + 1
 threads = 2
+worker_class = "jobsite.operations.web_worker.PageWorker"  # one of gthread
 preload_app = True  # code and dictionaries are loaded once, and all workers share their memory
 limit_request_line = 0  # a long question gets a page; the proxy in front sets the bound
 max_requests = 10_000

@@ -159,7 +159,8 @@ def _serve(door: socket.socket, worker: SupervisedWorker) -> None:
     from django.conf import settings
     from gunicorn.app.base import BaseApplication
     from gunicorn.arbiter import Arbiter
-    from gunicorn.workers.gthread import ThreadWorker
+
+    from jobsite.operations.web_worker import PageWorker
 
     class Master(Arbiter):
         handle_hup = Arbiter.handle_term  # the terminal was closed
@@ -169,7 +170,7 @@ def _serve(door: socket.socket, worker: SupervisedWorker) -> None:
             super().manage_workers()
             worker.look_after()
 
-    class Worker(ThreadWorker):
+    class Worker(PageWorker):
         def handle_quit(self, *_: object) -> None:
             """Ctrl-C: at once, else it answers first what waits, is killed meanwhile, and says so."""
             os._exit(0)

@@ -102,6 +102,20 @@ def test_other_ways_to_write_a_path_reach_no_more(ask):
         assert b"DJANGO_SETTINGS_MODULE" not in answer, path
 
 
+def test_chinese_as_raw_bytes_leads_to_the_address_that_a_browser_sends(ask):
+    answer = ask(get("/xiangxi/jobs/?q=家教&settlement=daily".encode()))
+    assert list_codes(answer) == [308]
+    assert b"\r\nLocation: /xiangxi/jobs/?q=%E5%AE%B6%E6%95%99&settlement=daily\r\n" in answer
+    for path in (
+        b"/\xff\xfe/",
+        b"//evil.example/\xe5\xae\xb6",
+        b"http://evil.example/\xe5\xae\xb6",
+    ):
+        answer = ask(get(path))
+        assert list_codes(answer) == [400], path
+        assert "看不懂这个请求".encode() in answer, path
+
+
 def test_headers_of_a_stranger_change_nothing(ask):
     plain = ask(get(b"/accounts/login/password/"))
     assert list_codes(plain) == [200]
