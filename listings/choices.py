@@ -92,6 +92,14 @@ class Education(TextChoices):
     MASTER = "master", "硕士及以上"
 
 
+class Experience(TextChoices):
+    """What an author may leave open: then nothing is promised."""
+
+    NONE = "none", "不限"
+    PREFERRED = "preferred", "做过的优先"
+    REQUIRED = "required", "要做过"
+
+
 class Perk(TextChoices):
     MEALS = "meals", "包餐"
     LODGING = "lodging", "包住"

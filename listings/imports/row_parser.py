@@ -31,6 +31,8 @@ IMPORT_FIELD_LABELS = {
     name: listing_field.import_label or listing_field.label
     for name, listing_field in LISTING_FIELDS.items()
 }
+# Unreadable they are as good as not told: no reason to refuse a row.
+_LEFT_OPEN = ("published_on", "experience")
 
 
 class RowRefused(Refusal):
@@ -140,8 +142,8 @@ class DraftBuilder:
         except CellUnreadable:
             if name in self.defaults:
                 return self.defaults[name]
-            if name == "published_on":
-                return None
+            if name in _LEFT_OPEN:
+                return LISTING_FIELDS[name].empty_value
             quoted = shorten_cell(clean_line(raw), 24)
             raise RowRefused(f"{IMPORT_FIELD_LABELS[name]}「{quoted}」认不出来") from None
 

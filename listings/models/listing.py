@@ -17,6 +17,7 @@ from listings.choices import (
     DAYS_PER_UNIT,
     HOURS_PER_DAY,
     Education,
+    Experience,
     JobTerm,
     ListingStatus,
     PayUnit,
@@ -68,6 +69,9 @@ class ListingContent(models.Model):
     duties = models.TextField("做什么", max_length=5000)
     requirements = models.TextField("要求", max_length=3000, blank=True)
     education = models.CharField("学历", max_length=20, choices=Education, default=Education.NONE)
+    experience = models.CharField(
+        "经验", max_length=10, choices=Experience, blank=True, default="", db_default=""
+    )
     perks = ArrayField(
         models.CharField(max_length=12, choices=Perk), default=list, blank=True, verbose_name="福利"
     )

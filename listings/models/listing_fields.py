@@ -12,7 +12,7 @@ from typing import Any
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from listings.choices import Education, ListingStatus, SettlementCycle
+from listings.choices import Education, Experience, ListingStatus, SettlementCycle
 from listings.models.listing import Listing
 from listings.models.search_row import FILTER_TOKEN_PREFIXES
 from listings.vocabulary.venues import VENUE_SYNONYMS
@@ -116,6 +116,13 @@ _EDUCATION_SYNONYMS: dict[str, str] = {
     "学士": Education.BACHELOR,
     **dict.fromkeys(("硕士", "研究生", "博士"), Education.MASTER),
 }
+_EXPERIENCE_SYNONYMS: dict[str, str] = {
+    **dict.fromkeys(("不限经验", "经验不限", "无经验", "无需经验", "无要求"), Experience.NONE),
+    **dict.fromkeys(("有经验优先", "有经验者优先", "优先"), Experience.PREFERRED),
+    **dict.fromkeys(
+        ("有经验", "需要经验", "1-3年", "1年", "一年", "3年", "3-5年"), Experience.REQUIRED
+    ),
+}
 # In the order of the spreadsheet's columns.
 _FIELDS = (
     _declare_field(
@@ -216,6 +223,14 @@ _FIELDS = (
         "education",
         choice_synonyms=_EDUCATION_SYNONYMS,
         help="不填就是不限",
+        example="不限",
+        is_condition=True,
+    ),
+    _declare_field(
+        "experience",
+        aliases=("工作经验", "经验要求"),
+        choice_synonyms=_EXPERIENCE_SYNONYMS,
+        help="没做过也行的选“不限”；不填就是没有写明",
         example="不限",
         is_condition=True,
     ),

@@ -1,5 +1,7 @@
 """The rows that lists read, derived from listings by `listings.search.search_index`."""
 
+import datetime
+
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
@@ -16,8 +18,9 @@ _SCOPES = (("nation", ()), ("province", (F("province_id"),)), ("city", (F("city_
 _COVERED = [
     "live_until",
     *FILTER_TOKEN_PREFIXES,
-    *"slots checks hourly_fen start_key province_id city_id district_id".split(),
+    *"slots checks traits hourly_fen start_key end_key province_id city_id district_id".split(),
 ]
+FAR = datetime.date(9999, 12, 31)  # start_key without a first day, end_key without a last one
 
 
 class ListingSearch(models.Model):
@@ -25,7 +28,7 @@ class ListingSearch(models.Model):
 
     Rows exist for published listings of employers in good standing; `live_until` is the earlier of
     the listing's last day and the employer's re-check date. Places are plain codes. `checks` has
-    the bits of `listings.search.search_index.CHECKS`.
+    the bits of `listings.search.search_index.CHECKS`, `traits` those of `listings.vocabulary.traits`.
     """
 
     listing = models.OneToOneField(
@@ -40,8 +43,10 @@ class ListingSearch(models.Model):
     mode = models.CharField(max_length=8)
     slots = models.PositiveIntegerField()
     checks = models.PositiveSmallIntegerField(default=0)
+    traits = models.SmallIntegerField(default=0, db_default=0)
     hourly_fen = models.PositiveIntegerField(default=0)
     start_key = models.DateField()
+    end_key = models.DateField(default=FAR, db_default=FAR)
     published_at = models.DateTimeField()
     live_until = models.DateField()
     tokens = SearchVectorField()
@@ -59,7 +64,7 @@ class ListingSearch(models.Model):
                     *scope,
                     F("published_at").desc(),
                     F("listing_id").desc(),
-                    name=f"search_{where}_newest",
+                    name=f"search_{where}_recent",
                     include=[column for column in _COVERED if F(column) not in scope],
                 )
                 for where, scope in _SCOPES

@@ -8,7 +8,9 @@ from cities.models import Region
 from listings.search.cards import fill_card
 from listings.search.facet_panels import describe_total
 from listings.search.facets import FacetCounts, count_facets
+from listings.search.filters import TODAY
 from listings.search.listing_search import ListingSearchQuery, SearchResultRow
+from listings.search.query_conditions import EVENINGS
 from listings.search.scope import get_search_scope
 from listings.vocabulary.categories import GROUPS, CategoryGroup
 from listings.vocabulary.list_addresses import list_inner_places
@@ -19,13 +21,15 @@ NEWEST = 10
 MOST_GROUPS = 8
 MOST_DISTRICTS = 12
 QUICK = (
-    ("今天日结", {"settlement": "daily"}),
+    ("今天可做", {"when": TODAY}),
+    ("日结", {"settlement": "daily"}),
     ("周末", {"term": "weekend"}),
+    ("学生可做", {"fit": "student"}),
+    ("不限经验", {"fit": "no_experience"}),
+    ("晚上有空", {"slots": EVENINGS}),
     ("家教", "tutor/"),
-    ("学生可做", {"q": "学生可做"}),
     ("传单派发", "flyer/"),
-    ("晚上有空", {"slots": [f"{day}e" for day in range(1, 8)]}),
-    ("包餐", {"q": "包餐"}),
+    ("包餐", {"perks": "meals"}),
     ("线上", "online/"),
 )
 QUICK_SEARCHES = tuple(

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from accounts.employers.membership import get_identity_check
 from accounts.models import CheckKind, Employer, EmployerKind
-from cities.directory.regions import get_city
+from cities.directory.regions import get_city, get_region
 from cities.models import RegionLevel
 from listings.choices import Perk, Requirement, SettlementCycle, WorkMode
 from listings.models import Listing
@@ -74,11 +74,18 @@ def _describe_place(listing: Listing) -> str:
     """Return the short name of the place; an urban district with its city before it."""
     place = listing.place
     if listing.mode == WorkMode.ONLINE:
-        return "线上"
+        return _describe_seat(listing.employer)
     city = get_city(place)
     if city and city.adcode != place.adcode and place.name.endswith("区"):
         return f"{city.short_name} · {place.name}"
     return place.short_name if place.level == RegionLevel.PROVINCE else place.name
+
+
+def _describe_seat(employer: Employer | None) -> str:
+    """Return where the employer of online work is: it stands in the lists of every city."""
+    region = get_region(employer.region_id) if employer else None
+    seat = region and (get_city(region) or region)
+    return f"线上 · 单位在{seat.short_name}" if seat else "线上"
 
 
 def format_day_range(start: datetime.date, end: datetime.date) -> str:

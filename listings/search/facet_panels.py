@@ -1,5 +1,6 @@
 """The filters of a list page as people read them: chips, options with counts, the heading."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -13,7 +14,7 @@ from cities.models import Region
 from listings.choices import WorkMode
 from listings.models.listing_fields import CHECKBOX_FILTERS, LISTING_FIELDS, ListingField
 from listings.search.facets import FacetCounts, count_facets, count_other_modes
-from listings.search.filters import VERIFIED, ListingFilter
+from listings.search.filters import TODAY, VERIFIED, WHEN, ListingFilter
 from listings.search.query_conditions import EVENINGS, WEEKEND
 from listings.search.scope import get_search_scope
 from listings.search.search_index import CHECKS
@@ -25,19 +26,21 @@ from listings.vocabulary.list_addresses import (
     build_list_address,
     build_narrowed_path,
 )
-from listings.vocabulary.work_slots import build_slot_grid
+from listings.vocabulary.traits import decode_traits
+from listings.vocabulary.work_slots import build_slot_grid, describe_slots, encode_slots
 from sitekit.kept_pages.store import keep_while_told
 
 # The settlement comes before the places, the other checkbox filters come after them.
 _OTHER_CHECKBOXES = [field for field in CHECKBOX_FILTERS if field.name != "settlement"]
 ORDER = [
-    *"settlement slots district category".split(),
+    *"when settlement slots district category".split(),
     *(field.name for field in _OTHER_CHECKBOXES),
-    *"mode verified pay_min q".split(),
+    *"mode fit perks verified pay_min q".split(),
 ]
-# Filters that the heading names, besides the category and the keywords.
 MOST_PLACES = 24  # that a list leads to
-NAMED_IN_HEADING = ("district", "term", "settlement", "mode")
+# In the heading, before and after what is said with 的.
+_BEFORE_WORK = ("term", "settlement", "mode", "category")
+_MOST_NAMED = 2  # values of one filter in the heading
 
 
 @dataclass(frozen=True)
@@ -83,9 +86,9 @@ def build_filter_chips(filters: ListingFilter) -> list[FilterChip]:
     chips: list[FilterChip] = []
     for name in ORDER:
         value = filters.values.get(name)
-        if name == "slots" and value and len(value) > 3:
+        if name == "slots" and value:
             without = build_list_url(filters, name)
-            chips.append(FilterChip(name, describe_free_hours(value), without))
+            chips.append(FilterChip(name, f"{describe_free_hours(value)}有空", without))
         elif isinstance(value, list):
             chips += [_build_chip(filters, name, item, str(item)) for item in value]
         elif value is not None:
@@ -110,28 +113,67 @@ def format_filter_value(filters: ListingFilter, name: str, value: Any) -> str:
 
 
 def describe_free_hours(slots: Collection[str]) -> str:
-    """Return how a filter of many slots reads: 周末有空."""
-    named = {frozenset(WEEKEND): "周末有空", frozenset(EVENINGS): "晚上有空"}
-    return named.get(frozenset(slots), f"有空 {len(slots)} 个时段")
+    """Return how a filter of slots reads: 周末, 周六上午."""
+    named = {frozenset(WEEKEND): "周末", frozenset(EVENINGS): "晚上"}
+    return named.get(frozenset(slots)) or describe_slots(encode_slots(slots)).replace(" ", "")
 
 
 def build_filter_heading(filters: ListingFilter, place: Region | None, typed_words: str) -> str:
-    """Return place, filters and keywords as a heading: 湘西周末日结家教兼职."""
-    chips = build_filter_chips(filters)
-    is_placed = place or any(chip.name == "district" for chip in chips)
-    parts = [place.short_name if place else "" if is_placed else "全国"]
-    for name in (*NAMED_IN_HEADING, "category"):
-        parts += [chip.label for chip in chips if chip.name == name][:2]
-    parts += [f"“{typed_words}”"] if typed_words else []
-    return "".join(parts).removesuffix("兼职") + "兼职"
+    """Return all that is asked as a heading: 湘西学生可做、时薪 20 元起的周末日结家教兼职.
+
+    Work done online belongs to no place, wherever one looks from.
+    """
+    is_online = filters.values.get("mode") == WorkMode.ONLINE
+    described = [
+        *_name_values(filters, "when"),
+        *(f"{describe_free_hours(slots)}能做" for slots in [filters.values.get("slots")] if slots),
+        *(label for name in ("fit", "perks", "verified") for label in _name_values(filters, name)),
+        *_name_values(filters, "pay_min"),
+    ]
+    heading = "".join(
+        (
+            _name_place(filters, None if is_online else place),
+            "、".join(_name_values(filters, "district")),
+            f"{'、'.join(described)}的" if described else "",
+            *("、".join(_name_values(filters, name)) for name in _BEFORE_WORK),
+            f"“{typed_words}”" if typed_words else "",
+        )
+    )
+    return heading.removesuffix("兼职") + "兼职"
+
+
+def _name_values(filters: ListingFilter, name: str) -> list[str]:
+    """Return the labels of a filter's values; of many the first two, the last with 等."""
+    value = filters.values.get(name)
+    if value is None:
+        return []
+    values = value if isinstance(value, list) else [value]
+    labels = [format_filter_value(filters, name, item) for item in values]
+    if len(labels) <= _MOST_NAMED:
+        return labels
+    return [*labels[: _MOST_NAMED - 1], f"{labels[_MOST_NAMED - 1]}等"]
+
+
+def _name_place(filters: ListingFilter, place: Region | None) -> str:
+    if place:
+        return place.short_name
+    return "" if "district" in filters.values else "全国"
+
+
+class FilterMenu(NamedTuple):
+    """One filter by itself: links to what each option shows."""
+
+    title: str
+    links: list[tuple[str, str, str]]  # address, label, number
 
 
 class CountedFilters(NamedTuple):
-    """The number of listings, the form with the filters and the ways to narrower lists as HTML, and a
-    sentence about what the list holds."""
+    """The number of listings; as HTML the form with the filters, the menus beside it and the ways to
+    narrower lists; and a sentence about what the list holds."""
 
     total: str
     panel: SafeString
+    menus: SafeString
     ways: SafeString
     summary: str
 
@@ -155,9 +197,11 @@ def draw_counted_filters(search_request: SearchRequest, action: str) -> CountedF
             "slot_grid": render_slot_grid(filters),
         }
         ways = {"works": _list_works(filters, counts), "places": _list_places(filters, counts)}
+        menus = {"menus": _list_menus(filters, counts)}
         return CountedFilters(
             total,
             render_to_string("listings/search/_filters.html", context),
+            render_to_string("listings/search/_menus.html", menus),
             render_to_string("listings/search/_ways.html", ways),
             describe_list(filters, counts),
         )
@@ -173,10 +217,14 @@ def build_facet_panels(filters: ListingFilter, counts: FacetCounts) -> list[dict
         _build_checkbox_panel(filters, counts, LISTING_FIELDS["settlement"]),
         ("district", LISTING_FIELDS["region"].label, _list_district_options(filters, counts)),
         *(_build_checkbox_panel(filters, counts, field) for field in _OTHER_CHECKBOXES),
-        ("verified", "只看", _list_verified_options(filters, counts)),
+        ("only", "只看", _list_only_options(filters, counts)),
+        ("perks", LISTING_FIELDS["perks"].label, _list_trait_options(filters, "perks", counts)),
     ):
-        more = _is_more(filters, counts, name)
-        if shown := [replace(o, more=more) for o in options if o.count or o.checked]:
+        if shown := [
+            replace(option, more=_is_more(filters, counts, option.name))
+            for option in options
+            if option.count or option.checked
+        ]:
             panels.append({"name": name, "title": title, "options": shown})
     return panels
 
@@ -222,6 +270,28 @@ def _list_places(filters: ListingFilter, counts: FacetCounts) -> list[tuple[str,
         (o.label, build_narrowed_path(filters.city, Narrowing("district", o.value)))
         for o in options
     ]
+
+
+def _list_menus(filters: ListingFilter, counts: FacetCounts) -> list[FilterMenu]:
+    """Return the menus of category and place; one that is chosen stands as a chip instead."""
+    menus = []
+    for name, title, options in (
+        ("category", LISTING_FIELDS["category"].label, [*_list_category_options(filters, counts)]),
+        ("district", LISTING_FIELDS["region"].label, _list_district_options(filters, counts)),
+    ):
+        more = "+" if _is_more(filters, counts, name) else ""
+        links = [
+            (
+                build_list_url(filters, **{name: option.value}),
+                option.label,
+                f"{option.count}{more}",
+            )
+            for option in options
+            if option.count and name not in filters.values
+        ]
+        if len(links) > 1:
+            menus.append(FilterMenu(title, links))
+    return menus
 
 
 def _is_more(filters: ListingFilter, counts: FacetCounts, name: str) -> bool:
@@ -289,6 +359,24 @@ def _list_district_options(filters: ListingFilter, counts: FacetCounts) -> list[
     choices = filters.fields["district"].choices
     options = _build_options(filters, "district", choices, place_counts)
     return sorted(options, key=lambda option: -(option.count or 0))
+
+
+def _list_only_options(filters: ListingFilter, counts: FacetCounts) -> list[FacetOption]:
+    today = {TODAY: counts.get("today", {}).get("true", 0)}
+    return [
+        *_build_options(filters, "when", WHEN, today),
+        *_list_trait_options(filters, "fit", counts),
+        *_list_verified_options(filters, counts),
+    ]
+
+
+def _list_trait_options(
+    filters: ListingFilter, name: str, counts: FacetCounts
+) -> list[FacetOption]:
+    totals: Counter[str] = Counter()
+    for bits, number in counts.get(name, {}).items():
+        totals.update(dict.fromkeys(decode_traits(int(bits or 0)), number))
+    return _build_options(filters, name, filters.fields[name].choices, totals)
 
 
 def _list_verified_options(filters: ListingFilter, counts: FacetCounts) -> list[FacetOption]:

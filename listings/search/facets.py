@@ -21,6 +21,7 @@ from listings.search.listing_search import (
     SqlQuery,
     join_conditions,
     match_any_value,
+    match_day,
 )
 from listings.search.scope import SearchCondition, SearchScope
 from sitekit.databases.replica_routing import open_read_cursor
@@ -35,7 +36,7 @@ DEEP = 30_000  # the newest of a province or the nation that filters are applied
 ENOUGH = 60  # matches of a word among the newest rows, from which on no other rows are read
 FILTER_COLUMNS = [
     *FILTER_TOKEN_PREFIXES,
-    *"checks slots hourly_fen province_id city_id district_id".split(),
+    *"checks traits slots hourly_fen start_key end_key province_id city_id district_id".split(),
 ]
 # The filter of a column, if its name differs; a column's counts leave its filter out.
 FILTER_OF = {
@@ -43,14 +44,17 @@ FILTER_OF = {
     "city_id": "district",
     "district_id": "district",
     "checks": "verified",
+    "today": "when",
 }
-# Rows are grouped twice: by these columns, and by all other columns that are counted.
+# Rows are grouped three times: by these columns, by those of no other group, and by what is promised.
 _FIRST_GROUPING = ("category", "settlement")
 _SECOND_GROUPING = (
     *(name for name in FILTER_TOKEN_PREFIXES if name not in _FIRST_GROUPING),
     "checks",
 )
-
+# Traits belong to two filters, so they are counted for each of them; `today` is no column.
+_THIRD_GROUPING = ("traits", "today")
+_TRAIT_FILTERS = ("fit", "perks")
 
 _IS_ONLINE = SearchCondition(f"mode = '{WorkMode.ONLINE.value}'")
 
@@ -60,7 +64,8 @@ type BaseQuery = tuple[str, list[Any], str]  # WITH queries, parameters, query f
 
 
 def count_facets(search: ListingSearchQuery, by_filter: Conditions) -> FacetCounts:
-    """{"category": {"waiter": 3, …}, …, "checks": {bits: n}, "total": {"": n}, "online": {"": n}}.
+    """{"category": {"waiter": 3, …}, …, "checks": {bits: n}, "today": {"true": n}, "total": {"": n},
+    "online": {"": n}}.
 
     One query. `by_filter` has the condition of each filter that is set, by the filter's name.
     Unfiltered counts of wide scopes (a province, the nation) are kept until one of its rows changes. "more"
@@ -94,12 +99,15 @@ def _count_options(
     build = _build_base_of_words if search.tokens else _build_base
     base, params, more = build(search, by_filter, place, sample)
     online, online_params = _build_online_count(search, by_filter)
-    first, second = ", ".join(_FIRST_GROUPING), ", ".join((*_SECOND_GROUPING, place))
-    # Two coarse groupings of all rows, then many of the few groups: half the time.
+    first, second, third = (
+        ", ".join(names) for names in (_FIRST_GROUPING, (*_SECOND_GROUPING, place), _THIRD_GROUPING)
+    )
+    # Three coarse groupings of all rows, then many of the few groups: half the time.
     sql = (
-        f"WITH {base}, m AS MATERIALIZED (SELECT {first}, {second}, "
-        f"GROUPING(category) AS rest, {_build_sums(by_filter)} "
-        f"FROM base GROUP BY GROUPING SETS (({first}), ({second}))) "
+        f"WITH {base}, m AS MATERIALIZED (SELECT {first}, {second}, {third}, "
+        f"GROUPING(category, traits) AS part, {_build_sums(by_filter)} "
+        f"FROM (SELECT *, {match_day(timezone.localdate()).sql} AS today FROM base) b "
+        f"GROUP BY GROUPING SETS (({first}), ({second}), ({third}))) "
         + " UNION ALL ".join([*_build_groups(by_filter, place), online, more])
     )
     counts: FacetCounts = defaultdict(dict, {"total": {"": 0}})
@@ -210,14 +218,24 @@ def _build_sums(by_filter: Conditions) -> str:
 
 
 def _build_groups(by_filter: Conditions, place: str) -> Iterator[str]:
-    for column in (*_FIRST_GROUPING, *_SECOND_GROUPING, place):
-        own = FILTER_OF.get(column, column)
+    groupings = (
+        (0b01, _FIRST_GROUPING),
+        (0b11, (*_SECOND_GROUPING, place)),
+        (0b10, ("today",)),
+    )
+    counted = [
+        (grouping, column, column, FILTER_OF.get(column, column))
+        for grouping, columns in groupings
+        for column in columns
+    ]
+    counted += [(0b10, name, "traits", name) for name in _TRAIT_FILTERS]
+    for grouping, name, column, own in counted:
         number = f"n_{own}" if own in by_filter else "n_all"
         yield (
-            f"SELECT '{column}', {column}::text, sum({number})::bigint FROM m "
-            f"WHERE rest = {int(column not in _FIRST_GROUPING)} GROUP BY {column}"
+            f"SELECT '{name}', {column}::text, sum({number})::bigint FROM m "
+            f"WHERE part = {grouping} GROUP BY {column}"
         )
-    yield "SELECT 'total', '', coalesce(sum(n_all), 0)::bigint FROM m WHERE rest = 0"
+    yield "SELECT 'total', '', coalesce(sum(n_all), 0)::bigint FROM m WHERE part = 1"
 
 
 def _build_online_count(search: ListingSearchQuery, by_filter: Conditions) -> SqlQuery:

@@ -11,6 +11,7 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.functional import cached_property
 
 from cities.directory.regions import (
@@ -20,17 +21,29 @@ from cities.directory.regions import (
     list_provinces,
 )
 from cities.models import Region
-from listings.choices import WorkMode
+from listings.choices import Perk, WorkMode
 from listings.models.listing_fields import CHECKBOX_FILTERS, LISTING_FIELDS
 from listings.search import keyword_query
-from listings.search.listing_search import SORTS, match_any_value
+from listings.search.listing_search import SORTS, match_any_value, match_day, match_traits
 from listings.search.scope import SearchCondition
 from listings.search.search_index import CHECKS
 from listings.vocabulary.categories import GROUPS, get_address_code, list_category_codes
+from listings.vocabulary.traits import FITTING
 from listings.vocabulary.work_slots import SLOT_CHOICES, encode_slots
 
+TODAY = "today"
+WHEN = [(TODAY, "今天可做")]
+FIT = list(FITTING.items())
 VERIFIED = [("employer", "单位已核"), ("licence", "执照已核"), ("site_visit", "实地看过")]
 UNKNOWN_CHOICE = "网址里的「%(label)s」条件不认识，已经忽略。"
+UNKNOWN_SORT = "没有这种排序，先按最新的排。"
+PAY_ERRORS = {
+    "invalid": "最低时薪要填数字，例如 20。",
+    "min_value": "最低时薪不能是负数，填 0 或更大的数。",
+    "max_value": "最低时薪太大了，没有每小时这么多的活。",
+    "max_digits": "最低时薪太大了，没有每小时这么多的活。",
+    "max_whole_digits": "最低时薪太大了，没有每小时这么多的活。",
+}
 
 
 def _list_category_choices() -> Iterator[tuple[str, str]]:
@@ -58,10 +71,15 @@ class ListingFilter(forms.Form):
     )
     district = forms.MultipleChoiceField(label="地区")
     settlement = _build_checkbox_field("settlement")
-    pay_min = forms.DecimalField(label="最低时薪", min_value=0, max_value=100000)
+    pay_min = forms.DecimalField(
+        label="最低时薪", min_value=0, max_value=100000, error_messages=PAY_ERRORS
+    )
+    when = forms.MultipleChoiceField(label="哪天", choices=WHEN)
     slots = forms.MultipleChoiceField(label="我有空", choices=SLOT_CHOICES)
     term = _build_checkbox_field("term")
     mode = forms.ChoiceField(label="方式", choices=WorkMode.choices)
+    fit = forms.MultipleChoiceField(label="适合", choices=FIT)
+    perks = forms.MultipleChoiceField(label="福利", choices=Perk.choices)
     verified = forms.MultipleChoiceField(label="只看", choices=VERIFIED)
     sort = forms.ChoiceField(label="排序", choices=[(s.code, s.label) for s in SORTS.values()])
 
@@ -113,9 +131,7 @@ def _build_fields(code: int | None, version: object) -> dict[str, Any]:
     for field in fields.values():
         field.required = False
         field.error_messages["invalid_choice"] = UNKNOWN_CHOICE % {"label": field.label}
-    fields["pay_min"].error_messages.update(
-        invalid="最低时薪要填数字，例如 20。", max_digits="最低时薪太大了。"
-    )
+    fields["sort"].error_messages["invalid_choice"] = UNKNOWN_SORT
     return fields
 
 
@@ -155,5 +171,8 @@ _CONDITION_BUILDERS: dict[str, Callable[[Any], SearchCondition]] = {
     "slots": _match_slots,
     "mode": lambda mode: match_any_value("mode", [mode]),
     "verified": _match_checks,
+    "when": lambda _days: match_day(timezone.localdate()),
+    "fit": match_traits,
+    "perks": match_traits,
     "pay_min": lambda yuan: SearchCondition("hourly_fen >= %s", (int(yuan * 100),)),
 }

@@ -11,8 +11,10 @@ from typing import Any
 
 from django.utils import timezone
 
-from listings.models.search_row import FILTER_TOKEN_PREFIXES
+from listings.models.search_row import FAR, FILTER_TOKEN_PREFIXES
 from listings.search.scope import SearchCondition, SearchScope
+from listings.vocabulary.traits import TOKEN_PREFIX, encode_trait_names
+from listings.vocabulary.work_slots import encode_day
 from sitekit.databases.replica_routing import open_read_cursor
 from sitekit.web.paging import (
     DAY_KEY,
@@ -39,7 +41,7 @@ TABLE = "listings_listingsearch"
 COLUMNS = [
     *"listing_id published_at hourly_fen start_key".split(),
     *FILTER_TOKEN_PREFIXES,
-    *"slots checks province_id city_id district_id live_until".split(),
+    *"slots checks traits end_key province_id city_id district_id live_until".split(),
     "listing_id * -1 AS minus_id",
 ]
 
@@ -86,8 +88,8 @@ class SortOrder:
 
 MATCH = SortOrder("match", "最相关", "published_at", True, "::timestamptz", MOMENT_KEY)
 NEWEST = SortOrder("newest", "最新", "published_at", True, "::timestamptz", MOMENT_KEY)
-PAY = SortOrder("pay", "时薪高", "hourly_fen", True, "::int", NUMBER_KEY)
-START = SortOrder("start", "快开工", "start_key", False, "::date", DAY_KEY)
+PAY = SortOrder("pay", "时薪从高到低", "hourly_fen", True, "::int", NUMBER_KEY)
+START = SortOrder("start", "最快开工", "start_key", False, "::date", DAY_KEY)
 SORTS = {sort.code: sort for sort in (MATCH, NEWEST, PAY, START)}
 
 
@@ -351,3 +353,22 @@ def match_any_value(column: str, values: Iterable[object]) -> SearchCondition:
     values = list(values)
     tokens = " | ".join(f"'{FILTER_TOKEN_PREFIXES[column]}:{value}'" for value in values)
     return SearchCondition(f"{column} = ANY(%s)", (values,), tokens)
+
+
+def match_traits(names: Collection[str]) -> SearchCondition:
+    """Return the condition that a listing has all of these `listings.vocabulary.traits`."""
+    bits = encode_trait_names(names)
+    tokens = " & ".join(f"'{TOKEN_PREFIX}:{name}'" for name in names)
+    return SearchCondition("traits & %s = %s", (bits, bits), tokens)
+
+
+def match_day(day: datetime.date) -> SearchCondition:
+    """Return the condition that there is work on this day: it has begun, has not ended, and the weekday fits.
+
+    Without parameters, so that counts can group by it; what stands in it comes from the clock.
+    """
+    begun = f"start_key <= '{day}' OR start_key = '{FAR}'"
+    return SearchCondition(
+        f"({begun}) AND end_key >= '{day}' "
+        f"AND (slots = 0 OR slots & {encode_day(day.weekday())} <> 0)"
+    )

@@ -56,6 +56,9 @@ _WORDS: list[tuple[str, list[str], re.Pattern[str]]] = [
         ("settlement", [SettlementCycle.WEEKLY.value], r"周结|一周一结"),
         ("settlement", [SettlementCycle.SEMI_MONTHLY.value], r"半月结"),
         ("settlement", [SettlementCycle.MONTHLY.value], r"月结|一月一结"),
+        ("when", ["today"], r"今[天日](?:就?(?:能|可以?)(?:做|干|上班|上岗)|上班|上岗)的?"),
+        ("fit", ["student"], r"学生(?:也|都)?(?:可|能|可以)做的?|适合学生的?"),
+        ("fit", ["no_experience"], r"(?:不限|不要|无需|不需要?|没有?|无)经验的?"),
         ("mode", [WorkMode.ONLINE.value], r"线上(?!老师|教|客服)|在家(?:里|做)?|居家|网上|远程"),
     )
 ]

@@ -14,15 +14,15 @@ from cities.directory.regions import get_city, get_province, get_region_ancestor
 from cities.models import Region
 from listings.choices import ListingStatus, Perk, Requirement, WorkMode
 from listings.models import Listing, ListingCard, ListingSearch
-from listings.models.search_row import FILTER_TOKEN_PREFIXES
+from listings.models.search_row import FAR, FILTER_TOKEN_PREFIXES
 from listings.search.cards import render_card
+from listings.vocabulary.traits import TOKEN_PREFIX, encode_traits, list_traits
 from sitekit.maintenance.backfills import Backfill
 from textkit import tsearch
 from textkit.segmentation import spell_pinyin
 
 # Bits of ListingSearch.checks. `employer`: it is verified and its re-check is not overdue.
 CHECKS = {"employer": 1, "licence": 2, "id_card": 4, "phone": 8, "site_visit": 16}
-FAR = datetime.date(9999, 12, 31)  # start_key of a listing without a start date
 NOWHERE = 0  # province of an online listing: it belongs to no place
 
 
@@ -81,8 +81,10 @@ def build_search_row(listing: Listing) -> ListingSearch:
         **{name: getattr(listing, name) for name in FILTER_TOKEN_PREFIXES},
         slots=listing.slots,
         checks=encode_checks(listing.employer),
+        traits=encode_traits(listing),
         hourly_fen=listing.hourly_fen or 0,
         start_key=listing.start_date or FAR,
+        end_key=listing.end_date or FAR,
         published_at=cast("datetime.datetime", listing.published_at),
         live_until=min(filter(None, [listing.valid_through, recheck_due])),
         # As text: an array of tokens takes three times as long.
@@ -127,6 +129,7 @@ def build_listing_tokens(listing: Listing, places: Sequence[Region]) -> set[str]
     )
     tokens.add(f"y:{spell_pinyin(listing.kind.label)}")
     tokens.update(f"r:{place.adcode}" for place in places)
+    tokens.update(f"{TOKEN_PREFIX}:{trait}" for trait in list_traits(listing))
     tokens.update(
         f"{prefix}:{getattr(listing, name)}" for name, prefix in FILTER_TOKEN_PREFIXES.items()
     )
@@ -144,7 +147,7 @@ def rewrite_search_rows(listing_ids: Sequence[int]) -> int:
 # A higher version has the worker write all rows and cards anew, after a change of what they hold.
 SEARCH_ROWS = Backfill(
     "写搜索行和卡片",
-    version=2,
+    version=3,
     rows=lambda: Listing.objects.filter(status=ListingStatus.PUBLISHED),
     fill=rewrite_search_rows,
 )

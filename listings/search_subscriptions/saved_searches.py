@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from cities.models import Region
 from listings.models import SavedSearch, SavedSearchHit
-from listings.search.facet_panels import NAMED_IN_HEADING, build_filter_chips, build_filter_heading
+from listings.search.facet_panels import build_filter_heading
 from listings.search.search_request import SearchRequest
 from listings.search_subscriptions import mails
 from sitekit.messages.outbox import withdraw_messages
@@ -57,16 +57,10 @@ def canonicalise_query(search_request: SearchRequest) -> str:
 
 
 def build_search_title(search_request: SearchRequest) -> str:
-    """Return the heading of the list (湘西周末日结兼职) and the filters that it leaves out."""
-    words = build_filter_heading(
+    """Return the heading of the list: 湘西周末日结兼职."""
+    return build_filter_heading(
         search_request.filters, search_request.place, search_request.keyword_query.typed_words
-    )
-    more = [
-        chip.label
-        for chip in build_filter_chips(search_request.filters)
-        if chip.name not in (*NAMED_IN_HEADING, "category", "q")
-    ]
-    return f"{words}（{'、'.join(more)}）"[:120] if more else words[:120]
+    )[:120]
 
 
 SEARCHES = MailSubscriptions(

@@ -32,6 +32,11 @@ def encode_slots(codes: Iterable[str]) -> int:
     return sum(_BITS.get(code, 0) for code in set(codes))
 
 
+def encode_day(weekday: int) -> int:
+    """Return the number for all parts of a weekday, Monday 0."""
+    return ROUND_THE_CLOCK << weekday * 4
+
+
 def decode_slots(value: int) -> list[str]:
     return [code for code, bit in _BITS.items() if value & bit]
 

@@ -36,3 +36,65 @@ document.addEventListener("DOMContentLoaded", function () {
 
   form.addEventListener("change", refresh);
 });
+
+// On a phone the filters open as a sheet over the page: with script a dialog, which holds the focus
+// until it is closed, by Escape as well.
+document.addEventListener("DOMContentLoaded", function () {
+  "use strict";
+  const sheet = document.getElementById("filters");
+  if (!sheet || !("inert" in sheet)) return;
+  const narrow = window.matchMedia("(max-width: 59.99rem)");
+  const close = sheet.querySelector(".close");
+  let behind = [];
+  let opener = null;
+
+  function isOpen() { return narrow.matches && location.hash === "#" + sheet.id; }
+  function open() {
+    sheet.setAttribute("role", "dialog");
+    sheet.setAttribute("aria-modal", "true");
+    for (let node = sheet; node !== document.body; node = node.parentElement) {
+      behind.push(...[...node.parentElement.children].filter((other) => other !== node && !other.inert));
+    }
+    for (const node of behind) node.inert = true;
+    close.focus();
+  }
+  function shut() {
+    sheet.removeAttribute("role");
+    sheet.removeAttribute("aria-modal");
+    for (const node of behind) node.inert = false;
+    behind = [];
+    if (opener) opener.focus();
+    opener = null;
+  }
+  function settle() {
+    if (isOpen() && !behind.length) open();
+    else if (!isOpen() && behind.length) shut();
+  }
+
+  document.addEventListener("click", function (event) {
+    opener = event.target.closest('a[href="#filters"]') || opener;
+  });
+  document.addEventListener("keydown", function (event) {
+    if (event.key === "Escape" && behind.length) close.click();
+  });
+  window.addEventListener("hashchange", settle);
+  narrow.addEventListener("change", settle);
+  settle();
+});
+
+// The menus beside it close by Escape, and when something else is pressed.
+document.addEventListener("DOMContentLoaded", function () {
+  "use strict";
+  function shutMenus(except) {
+    document.querySelectorAll("details.menu[open]").forEach(function (menu) {
+      if (menu !== except) menu.open = false;
+    });
+  }
+  document.addEventListener("click", function (event) { shutMenus(event.target.closest("details.menu")); });
+  document.addEventListener("keydown", function (event) {
+    const menu = document.querySelector("details.menu[open]");
+    if (event.key !== "Escape" || !menu) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+});

@@ -63,7 +63,7 @@ def test_a_wrong_pay_is_said_beside_its_field(desk):
 
 def test_on_a_phone_the_button_counts_while_the_sheet_is_open(phone, stock):
     phone.goto("/xiangxi/jobs/")
-    phone.get_by_role("link", name="筛选").click()
+    phone.get_by_role("link", name="更多筛选").click()
     button = phone.locator("#filters .go button")
     assert "3" in button.inner_text()
     phone.locator("#filters").get_by_label("家教培训").check()
@@ -91,3 +91,32 @@ def test_places_are_found_while_they_are_typed(page):
     assert is_same_document(page)
     page.get_by_role("searchbox", name="城市").fill("")
     page.locator("#found button").first.wait_for(state="detached")
+
+
+def test_on_a_phone_the_filters_are_a_dialog_that_holds_the_focus(phone, stock):
+    phone.goto("/xiangxi/jobs/")
+    opener = phone.get_by_role("link", name="更多筛选")
+    opener.click()
+    dialog = phone.get_by_role("dialog", name="筛选")
+    expect(dialog).to_be_visible()
+    inside = "document.querySelector('#filters').contains(document.activeElement)"
+    assert phone.evaluate(inside)
+    phone.keyboard.press("Shift+Tab")  # past the first: to the browser or to the last, never behind
+    assert phone.evaluate(f"{inside} || document.activeElement === document.body")
+    phone.keyboard.press("Escape")
+    expect(phone.locator("#filters")).to_be_hidden()
+    assert phone.evaluate("document.activeElement.textContent") == "更多"
+    assert phone.evaluate("!document.querySelector('[inert]')")
+
+
+def test_on_a_phone_a_kind_of_work_is_two_taps_away(phone, stock):
+    phone.goto("/xiangxi/jobs/")
+    phone.locator("summary", has_text="类别").click()
+    phone.get_by_role("link", name="家教培训").click()
+    expect(phone.locator("h1")).to_have_text("湘西家教培训兼职")
+    expect(phone.locator("summary", has_text="类别")).to_have_count(0)
+    phone.get_by_role("link", name="去掉 家教培训").click()
+    expect(phone.locator("h1")).to_have_text("湘西兼职")
+    phone.locator("summary", has_text="类别").click()
+    phone.keyboard.press("Escape")
+    expect(phone.locator("details.menu[open]")).to_have_count(0)

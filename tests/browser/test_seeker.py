@@ -39,7 +39,7 @@ def test_seeker_searches_filters_and_reads(seeker, stock, publish):
 
     # when she opens the filters and asks for daily pay
     assert not seeker.locator("#filters").is_visible()
-    seeker.get_by_role("link", name="筛选").click()
+    seeker.get_by_role("link", name="更多筛选").click()
     seeker.locator("#filters").wait_for(state="visible")
     seeker.locator("#filters").get_by_label(re.compile("^日结")).check()
     seeker.locator("#filters .go button").click()
@@ -66,7 +66,7 @@ def test_seeker_searches_filters_and_reads(seeker, stock, publish):
 
 def test_seeker_closes_the_filters_without_choosing(seeker, stock):
     seeker.goto("/xiangxi/jobs/")
-    seeker.get_by_role("link", name="筛选").click()
+    seeker.get_by_role("link", name="更多筛选").click()
     seeker.locator("#filters").wait_for(state="visible")
     seeker.locator("#filters").get_by_role("link", name="关闭").click()
     seeker.locator("#filters").wait_for(state="hidden")

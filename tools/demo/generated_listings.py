@@ -134,6 +134,7 @@ def build_listing_spec(rng, trade, employer, job):
             "mode": trade.get("mode", "on_site"),
             "duties": _duties(rng, task, trade),
             "requirements": "；".join(rng.sample(trade["ask"], 2)) + "。",
+            "experience": rng.choice(("none", "none", "", "preferred")),
             "perks": rng.choice(([], [], ["meals"], ["transport"], ["meals", "insurance"])),
             "flags": rng.choice(([], ["student_welcome"], ["student_welcome"], ["mandarin"])),
             "slots": encode_slots([day + part_of_day for day in days for part_of_day in part]),

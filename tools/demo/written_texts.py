@@ -77,6 +77,7 @@ def parse_written_listing(row, homes):
             "duties": row["duties"],
             "requirements": row.get("requirements") or "没有特别要求。",
             "education": row.get("education", "none"),
+            "experience": row.get("experience", ""),
             "perks": row.get("perks", []),
             "flags": row.get("flags", []),
             **parse_written_times(row["when"]),

@@ -74,6 +74,91 @@ def test_filters_narrow_the_list(client, publish, query, found):
     assert titles(client.get(f"/xiangxi/jobs/?{query}")) == found
 
 
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("fit=student", ["司机", "分拣"]),
+        ("fit=no_experience", ["分拣"]),
+        ("fit=no_degree", ["分拣", "没写的"]),
+        ("fit=no_health_certificate", ["司机", "没写的"]),
+        ("perks=meals", ["司机", "分拣"]),
+        ("perks=meals&perks=lodging", ["分拣"]),
+        ("fit=student&perks=insurance", []),
+        ("q=不限经验 分拣", ["分拣"]),
+        ("q=学生可做 分拣", ["分拣"]),
+    ],
+)
+def test_what_is_promised_is_a_filter(client, publish, query, found):
+    now = timezone.now()
+    publish(title="没写的", at=now - datetime.timedelta(hours=2))
+    publish(
+        title="分拣", category="sorter", experience="none", perks=["meals", "lodging"],
+        flags=["student_welcome", "health_certificate"], at=now - datetime.timedelta(hours=1),
+    )  # fmt: skip
+    publish(
+        title="司机", category="driver", experience="required", education="college", at=now,
+        perks=["commission", "meals"], flags=["student_welcome"],
+    )  # fmt: skip
+    assert titles(client.get(f"/xiangxi/jobs/?{query}")) == found
+
+
+def test_a_repost_does_not_promise_what_nobody_asked_for(client, publish):
+    publish(by=None, listing_fields={"source_name": "某报招聘版"})
+    assert titles(client.get("/xiangxi/jobs/?fit=no_health_certificate")) == []
+
+
+def test_work_of_today_has_begun_has_not_ended_and_fits_the_weekday(client, publish, today):
+    day, weekday = datetime.timedelta(days=1), today.isoweekday()
+    other = weekday % 7 + 1
+    publish(title="随时")
+    publish(title="今天的时段", slots=encode_slots([f"{weekday}e"]), start_date=today - day)
+    publish(title="只有今天", start_date=today, end_date=today)
+    publish(title="别的日子", slots=encode_slots([f"{other}e"]))
+    publish(title="明天开始", start_date=today + day)
+    publish(title="昨天做完了", start_date=today - day, end_date=today - day)
+    shown = titles(client.get("/xiangxi/jobs/?when=today"))
+    assert sorted(shown) == ["今天的时段", "只有今天", "随时"]
+
+
+@pytest.mark.parametrize(
+    ("query", "heading"),
+    [
+        ("settlement=daily&term=weekend", "湘西周末日结兼职"),
+        ("slots=6a&pay_min=20&settlement=daily", "湘西周六下午能做、时薪 20 元起的日结兼职"),
+        ("when=today&perks=meals&category=tutor", "湘西今天可做、包餐的家教兼职"),
+        ("verified=licence&fit=student", "湘西学生可做、执照已核的兼职"),
+        ("mode=online&settlement=weekly", "全国周结线上兼职"),
+        ("settlement=daily&settlement=weekly&settlement=monthly", "湘西日结、周结等兼职"),
+    ],
+)
+def test_the_heading_says_all_that_was_asked(client, query, heading):
+    assert f"<h1>{heading}</h1>" in client.get(f"/xiangxi/jobs/?{query}").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("pay_min=-5", "最低时薪不能是负数"),
+        ("pay_min=abc", "最低时薪要填数字"),
+        ("pay_min=1e30", "最低时薪太大了"),
+        ("pay_min=NaN", "最低时薪要填数字"),
+        ("sort=nearest", "没有这种排序"),
+        ("perks=gold", "福利」条件不认识"),
+        ("when=yesterday", "哪天」条件不认识"),
+    ],
+)
+def test_a_value_that_is_none_is_told_in_our_own_words(client, publish, query, words):
+    publish()
+    html = client.get(f"/xiangxi/jobs/?{query}").content.decode()
+    assert words in html
+    assert len(re.findall("<h3>", html)) == 1
+
+
+def test_online_work_says_where_its_employer_sits(client, publish):
+    publish(mode="online", category="copywriting")
+    assert "线上 · 单位在湘西" in client.get("/hefei/jobs/?mode=online").content.decode()
+
+
 def test_district_filter_narrows_and_counts(client, publish, place):
     publish(title="凤凰的活", region_id=place("fenghuang").adcode)
     publish(title="吉首的活")
@@ -136,7 +221,7 @@ def test_paging_shows_each_listing_once_and_keeps_the_filters(client, publish, t
 def test_chips_take_one_filter_away(client, publish):
     publish()
     html = client.get("/xiangxi/jobs/?settlement=daily&slots=6a&q=派发").content.decode()
-    assert "湘西日结“派发”兼职</h1>" in html
+    assert "湘西周六下午能做的日结“派发”兼职</h1>" in html
     assert 'href="/xiangxi/jobs/?q=%E6%B4%BE%E5%8F%91&amp;slots=6a" aria-label="去掉 日结"' in html
 
 
@@ -168,7 +253,7 @@ def test_a_broken_cursor_goes_back_to_the_first_page(client, publish, after):
 def test_an_empty_list_offers_what_does_find_something(client, publish):
     publish(title="周末家教", category="tutor", settlement="weekly")
     html = client.get("/xiangxi/jobs/?q=家教&settlement=daily").content.decode()
-    assert "没有正好符合的" in html
+    assert "没有找到符合条件的兼职" in html
     assert "去掉所有筛选" in html
     html = client.get("/hefei/jobs/?q=家教").content.decode()
     assert "看全国" in html

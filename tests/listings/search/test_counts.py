@@ -29,6 +29,10 @@ STATES = [
     {"q": ["校对 周末"], "sort": ["start"]},
     {"q": ["家教"], "settlement": ["weekly"], "mode": ["on_site"]},
     {"sort": ["pay"]},
+    {"when": ["today"]},
+    {"fit": ["student"], "perks": ["meals"]},
+    {"fit": ["student", "no_experience"], "when": ["today"], "q": ["传单"]},
+    {"perks": ["meals", "lodging"], "mode": ["on_site"]},
     {},
 ]
 
@@ -44,6 +48,23 @@ def board(publish, place, today):
             term="weekend" if category == "flyer" else "long_term",
             slots=encode_slots(["6a"] if settlement == "daily" else ["1e"]),
         )
+    publish(
+        title="包吃住的传单",
+        perks=["meals", "lodging"],
+        flags=["student_welcome", "health_certificate"],
+        experience="none",
+        start_date=today,
+        end_date=today,
+    )
+    publish(
+        title="两年经验的司机",
+        category="driver",
+        experience="required",
+        education="college",
+        flags=["student_welcome"],
+        perks=["meals"],
+        start_date=today + datetime.timedelta(days=3),
+    )
     publish(
         title="字幕校对",
         mode="online",
@@ -74,6 +95,14 @@ def read_total(client, address):
     return rows
 
 
+def list_menu_promises(html):
+    """The menus of a phone: an address, and the number that it promises."""
+    for href, number, more in re.findall(
+        r'<li><a href="([^"]+)" rel="nofollow">[^<]*<small class="n">(\d+)(\+?)</small>', html
+    ):
+        yield unescape(href), int(number), bool(more)
+
+
 def list_promises(html, state):
     """Yield the address that each option with a number leads to, alone among those of its filter."""
     for _, name, value, number, more in OPTION.findall(html):
@@ -85,7 +114,7 @@ def list_promises(html, state):
 @pytest.mark.parametrize("site", ["/xiangxi/jobs/", "/jobs/"])
 def test_an_option_s_number_is_what_it_shows(client, board, site, state):
     html = client.get(f"{site}?{urlencode(state, doseq=True)}").content.decode()
-    promises = list(list_promises(html, state))
+    promises = [*list_promises(html, state), *list_menu_promises(html)]
     assert promises
     for address, number, more in promises:
         shown = read_total(client, f"{site}{address}")

@@ -47,7 +47,7 @@ def test_the_list_links_to_the_form_with_what_it_shows(client, place):
 
 def test_the_form_says_what_is_saved(client):
     page = words(client.get("/searches/new/?q=传单&slots=6a&pay_min=20&city=xiangxi"))
-    assert "湘西“传单”兼职（周六下午、时薪 20 元起）" in page
+    assert "湘西周六下午能做、时薪 20 元起的“传单”兼职" in page
     assert "/xiangxi/jobs/?pay_min=20&amp;q=" in page
 
 
