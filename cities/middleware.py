@@ -8,6 +8,28 @@ from django.utils.deprecation import MiddlewareMixin
 
 from cities.directory.regions import get_current_region
 from cities.models import Region
+from cities.switcher.likely_city import remember_visit
+
+
+class VisitedPlaceMiddleware:
+    """Remembers the city of each page, for those that belong to none. Stands above the kept pages."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        city = request.resolver_match and request.resolver_match.kwargs.get("city")
+        if isinstance(city, Region) and request.method == "GET" and _is_page(response):
+            remember_visit(response, city, secure=request.is_secure())
+        return response
+
+
+def _is_page(response: HttpResponseBase) -> bool:
+    if response.status_code == 304:
+        return True
+    kind = response.headers.get("Content-Type", "")
+    return response.status_code == 200 and kind.startswith("text/html")
 
 
 class RetiredPlaceMiddleware(MiddlewareMixin):

@@ -10,6 +10,7 @@ from django.utils.functional import SimpleLazyObject
 from cities.directory.exchange_groups import list_groups_serving
 from cities.directory.regions import get_region
 from cities.models import Region
+from jobsite.frame_city import FrameCity, find_frame_city
 from jobsite.monitoring.operators import describe_alarm
 from sitekit.kept_pages.store import keep_while_told
 from sitekit.models import Operator
@@ -43,6 +44,7 @@ class PageFrame(NamedTuple):
     governance: str
     group: str  # the address of the exchange group, "" without one
     me: str
+    leads_back: bool
 
 
 class CityFrame(NamedTuple):
@@ -66,20 +68,21 @@ def _build_site_context(request: HttpRequest) -> dict[str, Any]:
     """
     match = request.resolver_match
     city = match.kwargs.get("city") if match else None
-    city = city if isinstance(city, Region) else None
-    city_frame = cast("CityFrame", SimpleLazyObject(lambda: _keep_city_frame(city)))
+    shown = find_frame_city(request)
+    city_frame = cast("CityFrame", SimpleLazyObject(lambda: _keep_city_frame(shown)))
     return {
         "operator": SimpleLazyObject(lambda: city_frame.operator),
         # Templates call what can be called.
         "frame": lambda: city_frame.frame,
         # Of the admin's pages only.
         "operator_alarm": lambda: describe_alarm(request.user),
-        "city": city,
-        "brand": _build_brand(city),
+        # Of the address: what the page is about. Its frame may know another.
+        "city": city if isinstance(city, Region) else None,
+        "brand": _build_brand(shown.city),
         "tagline": lambda: city_frame.frame.tagline,
         "canonical": lambda: request.build_absolute_uri(request.path),
         "nav": {
-            **_build_addresses(city.slug if city else ""),
+            **build_addresses(shown.city.slug if shown.city else "", shown.leads_back),
             "group": lambda: city_frame.frame.group,
             "switch": f"{reverse_in_city('cities:index')}?{urlencode({'next': request.path})}",
         },
@@ -90,10 +93,16 @@ def _build_brand(city: Region | None) -> str:
     return f"{city.short_name if city else ''}兼职信息网"
 
 
+LED_BACK = "home jobs news alerts guides subscribe governance".split()
+
+
 @lru_cache(maxsize=512)
-def _build_addresses(slug: str) -> dict[str, str]:
-    """Return the addresses of the main pages of the city with this slug, of the nation for ""."""
-    return {
+def build_addresses(slug: str, leads_back: bool = False) -> dict[str, str]:
+    """Return the addresses of the main pages of the city with this slug, of the nation for "".
+
+    With `leads_back` they ask the visitor's browser for the city.
+    """
+    addresses = {
         "home": reverse_in_city("city_home" if slug else "home", slug),
         "jobs": reverse_in_city("listings:list", slug),
         "news": reverse_in_city("news:list", slug),
@@ -105,24 +114,29 @@ def _build_addresses(slug: str) -> dict[str, str]:
         "me": reverse_in_city("me"),
         "badge": reverse("seal", args=[slug or "all"]),
     }
+    if leads_back:
+        addresses |= {name: reverse("lead_back", args=[name]) for name in LED_BACK}
+    return addresses
 
 
-def _keep_city_frame(city: Region | None) -> CityFrame:
-    code = city.adcode if city else None
-    return keep_while_told(("frame", code), ["site"], lambda: _build_city_frame(city))
+def _keep_city_frame(shown: FrameCity) -> CityFrame:
+    key = ("frame", shown.city.adcode if shown.city else None, shown.leads_back)
+    return keep_while_told(key, ["site"], lambda: _build_city_frame(shown))
 
 
-def _build_city_frame(city: Region | None) -> CityFrame:
+def _build_city_frame(shown: FrameCity) -> CityFrame:
     """One query."""
+    city = shown.city
     operator = _get_operator(city)
-    addresses = _build_addresses(city.slug if city else "")
+    addresses = build_addresses(city.slug if city else "", shown.leads_back)
     frame = PageFrame(
         brand=_build_brand(city),
         tagline=operator.tagline,
         seal=city.short_name[:2] if city else "兼职",
-        place=city.short_name if city else "全国",
+        place=city.short_name if city else ("城市" if shown.leads_back else "全国"),
         facts=FooterFacts._make(getattr(operator, name) for name in FooterFacts._fields),
         group=_build_group_url(operator),
+        leads_back=shown.leads_back,
         **{name: addresses[name] for name in PageFrame._fields if name in addresses},
     )
     return CityFrame(operator, frame)

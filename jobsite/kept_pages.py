@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from cities.directory.regions import get_region, get_region_ancestors
 from cities.models import Region
-from cities.switcher.likely_city import get_remembered_city, guess_city_by_ip
+from cities.switcher.likely_city import get_visited_city, guess_city_by_ip
 from listings.search.filters import ListingFilter
 from news.articles.due_articles import find_next_due_moment
 from news.articles.read_counts import note_article_read
@@ -18,8 +18,9 @@ from sitekit.kept_pages.store import keep_value
 
 
 def describe_likely_city(request: HttpRequest) -> str | None:
-    """Return what `/` depends on: a remembered city redirects, a guessed one is suggested."""
-    if get_remembered_city(request):
+    """Return what `/` depends on: a city that was chosen or visited makes it a page of one visitor, a
+    guessed one is suggested."""
+    if get_visited_city(request):
         return None
     guessed = guess_city_by_ip(request)
     return guessed.slug if guessed else ""

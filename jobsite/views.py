@@ -7,7 +7,12 @@ from django.shortcuts import redirect, render
 
 from cities.directory import regions
 from cities.models import Region
-from cities.switcher.likely_city import get_remembered_city, guess_city_by_ip
+from cities.switcher.likely_city import (
+    get_remembered_city,
+    get_visited_city,
+    guess_city_by_ip,
+)
+from jobsite.context_processors import LED_BACK, build_addresses
 from jobsite.operations import retention
 from listings.pages.home_overview import build_home_overview
 from news.articles.schema_org import LOGO, SITE
@@ -23,12 +28,14 @@ type PlaceLinks = tuple[tuple[str, str], ...]  # (name, address)
 
 @page(takes="read")
 def show_national_home(request: HttpRequest) -> HttpResponse:
-    """The national page; redirects to a remembered city, and only suggests a guessed one."""
+    """The national page; redirects to the city that was chosen, and offers the last one or a guessed one."""
     remembered = get_remembered_city(request)
     if remembered:
         return redirect("city_home", remembered)
+    visited = get_visited_city(request)
     context = {
-        "suggested": guess_city_by_ip(request),
+        "visited": visited,
+        "suggested": None if visited else guess_city_by_ip(request),
         "hot": tuple(
             (place.hot_name or place.short_name, reverse_in_city("city_home", place))
             for place in regions.list_hot_regions()[:MOST_HOT]
@@ -100,6 +107,17 @@ def _build_home_context(city: Region | None) -> dict[str, Any]:
         "articles": draw_latest_articles(city),
         **build_home_overview(city),
     }
+
+
+@page(takes="read", cache="never")
+def lead_back(request: HttpRequest, name: str) -> HttpResponse:
+    """Redirect to the page of the city that the visitor was in last, from a page that may not know it."""
+    if name not in LED_BACK:
+        raise Http404
+    city = get_visited_city(request)
+    address = build_addresses(city.slug if city else "")[name]
+    query = request.META.get("QUERY_STRING", "")
+    return redirect(f"{address}?{query}" if query else address)
 
 
 @page(takes="read")

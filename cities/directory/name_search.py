@@ -1,6 +1,6 @@
 """Search for places by Chinese name, full pinyin, initials or an old name."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -96,3 +96,24 @@ def _rank_nearness(region: Region, around: list[int]) -> int:
     """Return how many of the places around, the city before its province, do not hold the region."""
     inside = {place.adcode for place in get_region_ancestors(region)}
     return next((n for n, adcode in enumerate(around) if adcode in inside), len(around))
+
+
+def find_place_meant(q: str, places: Sequence[Region]) -> Region | None:
+    """Return the one of the places found that `q` names beyond doubt, so that nobody is asked."""
+    q = normalise_place_query(q)
+    named = [place for place in places if q in _list_spellings(place)] or list(places)
+    largest = min(named, key=lambda place: len(get_region_ancestors(place)), default=None)
+    if largest and all(largest in get_region_ancestors(place) for place in named):
+        return largest  # 长沙 is the city, not the county of that name in it
+    return None
+
+
+def _list_spellings(place: Region) -> set[str]:
+    texts = (
+        place.name,
+        place.short_name,
+        place.hot_name,
+        place.slug,
+        place.pinyin.replace(" ", ""),
+    )
+    return {normalise_place_query(text) for text in (*texts, *place.aliases)}

@@ -1,6 +1,6 @@
-"""The likely city of a visitor: the one they chose before, or the one of their IP address.
+"""The likely city of a visitor: the one they chose, the one they were in last, or that of their IP address.
 
-Only `/` and `/cities/` may use it; every other page is the same for everybody.
+No page that is the same for everybody may use it (docs/decisions/0040-the-city-stays.md).
 """
 
 import importlib.util
@@ -10,16 +10,20 @@ import mmap
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 
 from cities.directory.gazetteer import resolve_place
 from cities.directory.regions import get_current_region, get_region_by_slug
 from cities.models import Region
+from sitekit.web.visitor_network import get_visitor_network
 
 logger = logging.getLogger(__name__)
-COOKIE = "city"
+COOKIE = "city"  # the city that was chosen: `/` leads there
+VISITED = "here"  # the city of the last page, with its name: a script may read it
 COOKIE_AGE = 365 * 24 * 3600
 
 
@@ -36,9 +40,27 @@ def remember_city(response: HttpResponse, region: Region, *, secure: bool) -> No
     )
 
 
+def get_visited_city(request: HttpRequest) -> Region | None:
+    """Return the city of the last page that belonged to one, else the one that was chosen."""
+    slug = request.COOKIES.get(VISITED, "").partition(".")[0]
+    region = get_region_by_slug(slug) if slug else None
+    return get_current_region(region) if region else get_remembered_city(request)
+
+
+def remember_visit(response: HttpResponseBase, region: Region, *, secure: bool) -> None:
+    """What is set follows from the address alone: so it does no harm in an answer that is kept for all."""
+    value = f"{region.slug}.{quote(region.short_name)}"
+    response.set_cookie(VISITED, value, max_age=COOKIE_AGE, samesite="Lax", secure=secure)
+
+
+def forget_city(response: HttpResponse) -> None:
+    for name in (COOKIE, VISITED):
+        response.delete_cookie(name, samesite="Lax")
+
+
 def guess_city_by_ip(request: HttpRequest) -> Region | None:
     """Return the city of the visitor's IP address, or None; raises nothing."""
-    address = _get_public_ipv4(request.META.get("REMOTE_ADDR", ""))
+    address = _get_public_ipv4(get_visitor_network(request))
     searcher = _open_searcher(_find_data_file()) if address else None
     if searcher is None:
         return None

@@ -17,6 +17,7 @@ def show_robots_txt(request: HttpRequest) -> HttpResponse:
     lines = [
         "User-agent: *",
         "Disallow: /admin/",
+        "Disallow: /here/",
         # Filters are endless. Later pages, of lists and of sitemaps, are not.
         "Disallow: /*?",
         "Allow: /*?after=",

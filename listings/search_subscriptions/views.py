@@ -47,6 +47,7 @@ class SearchForm(OpenForm):
 def create_saved_search(request: HttpRequest) -> HttpResponse:
     """The query string is that of the list whose search is saved."""
     city = get_region_by_slug(request.GET.get("city", "").lower())
+    request.place = city  # type: ignore[attr-defined]
     search_request = parse_search_request(request.GET, city)
     own_email = (request.user.is_authenticated and request.user.email) or ""
     form = SearchForm(request.POST or None, initial={"email": own_email})

@@ -282,6 +282,8 @@ class MailSubscriptions[Row: SubscriptionRow]:
             state, row = self._follow_link(request, purpose, token)
             facts = {"title": "", "delivery": "", "until": ""}
             if row:
+                # Whose frame the page has: a mail is often read on another device than it was asked for.
+                request.place = getattr(row, "region", None)  # type: ignore[attr-defined]
                 facts["title"] = title_format.format(title=self.mails.get_title(row))
                 facts["delivery"] = describe_delivery(row)
                 facts["until"] = cn_date(row.lapses_at, "full")

@@ -1,4 +1,4 @@
-// What this browser can do, and large text, kept in this browser only. Loaded in <head> without
+// What this browser can do, large text and the city that was visited last, kept in this browser only. Loaded in <head> without
 // defer: both must stand before the first paint, or every page would jump.
 (function () {
   "use strict";
@@ -36,5 +36,14 @@
   }
   window.addEventListener("storage", function (event) {
     if (event.key === KEY) apply(kept());
+  });
+
+  // A page that is the same for everybody cannot say which city one was in: its links ask the server,
+  // and the name is read here.
+  document.addEventListener("DOMContentLoaded", function () {
+    var here = /(?:^|; )here=[a-z0-9-]+\.([^;]+)/.exec(document.cookie);
+    document.querySelectorAll("[data-here]").forEach(function (place) {
+      try { if (here) place.textContent = decodeURIComponent(here[1]); } catch (_) { /* not ours */ }
+    });
   });
 })();

@@ -37,7 +37,7 @@ ANOTHER_VISITOR = {
     "HTTP_USER_AGENT": "Mozilla/5.0 (iPhone) MicroMessenger/8.0",
     "HTTP_ACCEPT_LANGUAGE": "en-GB",
     "HTTP_REFERER": "https://example.com/",
-    "HTTP_COOKIE": f"csrftoken={'x' * 32}; messages=y; large=1",
+    "HTTP_COOKIE": f"csrftoken={'x' * 32}; messages=y; large=1;",
 }
 
 
@@ -105,13 +105,31 @@ def test_a_kept_page_is_the_one_that_would_be_drawn_for_any_visitor(stock, kept,
             assert queries == [], address
         for answer in (first, again):
             assert answer.status_code == 200, address
-            assert not answer.cookies, address
+            assert set(answer.cookies) <= {"here"}, address
             assert answer["Vary"] == "Accept-Encoding", address
         drawn = draw(address, settings, **ANOTHER_VISITOR)
         assert drawn.content == again.content, address
         assert drawn.headers.pop(HEADER) != again.headers.pop(HEADER) != first.headers[HEADER]
         ours = {"Cache-Control", "ETag", "Last-Modified"}
         assert dict(drawn.headers) == {k: v for k, v in again.headers.items() if k not in ours}
+
+
+@pytest.mark.django_db
+def test_no_kept_page_is_filled_from_the_cookie_of_whoever_asks_first(stock, kept, settings):
+    for address in list_kept_addresses(stock):
+        if address == "/":
+            continue
+        cities = ("hefei", "xiangxi", "")
+        answers = [kept.get(address, HTTP_COOKIE=f"here={city}.x; city={city}") for city in cities]
+        assert len({answer.content for answer in answers}) == 1, address
+        assert answers[0].content == draw(address, settings).content, address
+
+
+@pytest.mark.django_db
+def test_the_national_page_of_who_was_in_a_city_is_not_kept(stock, kept):
+    for _ in range(2):
+        assert "回到合肥" in kept.get("/", HTTP_COOKIE="here=hefei.x").content.decode()
+        assert "回到" not in kept.get("/").content.decode()
 
 
 @pytest.mark.django_db
