@@ -195,7 +195,9 @@ STATIC_BUNDLES = {
             *("governance", "print"),
         )
     ],
-    "bundles/site.js": [f"js/{part}.js" for part in ("site", "switcher", "filters", "passkey")],
+    "bundles/site.js": [
+        f"js/{part}.js" for part in ("site", "switcher", "filters", "passkey", "countdown")
+    ],
     "bundles/staff.css": [
         f"css/{part}.css" for part in ("admin", "desk", "graph", "shots", "state")
     ],

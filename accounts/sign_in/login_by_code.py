@@ -43,8 +43,10 @@ def create_nonce() -> str:
 
 
 def begin_login(request: HttpRequest, contact: str, *, agreed: bool, after: str) -> None:
-    """Send a code; raises `codes.TooMany`."""
-    nonce = request.POST.get("once", "")
+    """Send a code, unless one was sent there from this browser just now; raises `CodeRefused`."""
+    former, nonce = get_login_state(request), request.POST.get("once", "")
+    if former and former["contact"] == contact and not former["proved"]:
+        nonce = former["nonce"]  # who went back and asks again may have a code that is still good
     discard_pending_login(request)  # of one that was given up halfway
     state: LoginState = {
         "contact": contact,

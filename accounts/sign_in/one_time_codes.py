@@ -5,6 +5,7 @@ tries. The message itself stands in the outbox, and loses its words once it was 
 """
 
 import logging
+import math
 import secrets
 from datetime import datetime, timedelta
 
@@ -20,7 +21,7 @@ from sitekit.forms.fields import normalise_input
 from sitekit.forms.phone_numbers import require_text_phone
 from sitekit.messages.outbox import enqueue_messages
 from sitekit.models import Mail, TextMessage
-from sitekit.web.rate_limits import count_attempt
+from sitekit.web.rate_limits import count_attempt, get_seconds_left, has_attempts_left
 from sitekit.workflow.refusals import Refusal
 
 logger = logging.getLogger(__name__)
@@ -34,12 +35,31 @@ TO_ONE = ((1, A_MINUTE), (5, AN_HOUR), (10, A_DAY))
 # To one contact from all who are not known to be its owner: enough that a stranger on one network
 # does not use it up.
 TO_ONE_FROM_ALL = ((3, A_MINUTE), (12, AN_HOUR), (24, A_DAY))
-TOO_OFTEN = "验证码要得太勤了，请过一会儿再试。"
 USED_UP = "现在要短信验证码的人太多，请过一会儿再试，或者用邮箱。"
 
 
 class CodeRefused(Refusal):
     """Says in Chinese why no code was sent."""
+
+
+def describe_wait(seconds: int) -> str:
+    """Return when another code can be asked for, as a sentence."""
+    if seconds <= A_MINUTE.total_seconds():
+        return f"刚发过，{seconds} 秒后可以重发。"
+    minutes = math.ceil(seconds / 60)
+    wait = f"{minutes} 分钟" if minutes < 100 else f"{math.ceil(minutes / 60)} 小时"
+    return f"这里要验证码的次数用完了，{wait}后可以再要。"
+
+
+def find_resend_wait(to: str, who: str) -> int:
+    """Return in how many seconds a code can be sent there again, 0 for at once; counts nothing."""
+    actor = f"{to.lower()} {who}"
+    waits = [
+        get_seconds_left(within)
+        for most, within in TO_ONE
+        if not has_attempts_left(f"code to {within}", actor, most, within)
+    ]
+    return max(waits, default=0)
 
 
 def send_code(purpose: str, to: str, who: str, *, is_known: bool = False) -> None:
@@ -127,7 +147,7 @@ def count_code(to: str, who: str, *, is_known: bool = False) -> None:
         turns += [("code to, all", to, most, within) for most, within in TO_ONE_FROM_ALL]
     for action, actor, most, within in turns:
         if not count_attempt(f"{action} {within}", actor, most, within):
-            raise CodeRefused(TOO_OFTEN)
+            raise CodeRefused(describe_wait(get_seconds_left(within)))
     if "@" not in to:
         _count_text_message(to)
 

@@ -13,7 +13,7 @@ from accounts.sign_in import login_by_code
 from accounts.sign_in.access import find_trust, get_next_address
 from accounts.sign_in.allauth_adapter import count_tries
 from accounts.sign_in.forms import AgreeForm, CodeForm, PasswordSignInForm, SignInForm, SignUpForm
-from accounts.sign_in.one_time_codes import CodeRefused, send_code
+from accounts.sign_in.one_time_codes import CodeRefused, find_resend_wait, send_code
 from accounts.sign_in.social_providers import get_provider_labels
 from sitekit.forms.phone_numbers import format_phone
 from sitekit.web.pages import page
@@ -63,7 +63,9 @@ def begin_login(request: HttpRequest, form: SignInForm, after: str) -> bool:
 def _build_context(request, form):
     after = get_next_address(request)
     query = f"?{urlencode({'next': after})}" if after else ""
+    state = login_by_code.get_login_state(request)
     return {
+        "sent_to": describe_contact(state["contact"])["contact"] if state else "",
         "form": form,
         "next": after,
         "once": request.POST.get("once") or login_by_code.create_nonce(),
@@ -96,6 +98,7 @@ def enter_login_code(request):
     elif form.is_valid():
         login_by_code.mark_contact_proved(request, state)
         return _finish_login(request, state)
+    context["wait"] = find_resend_wait(state["contact"], get_visitor_network(request))
     return render(request, "accounts/sign_in/login_code.html", context, status=status)
 
 

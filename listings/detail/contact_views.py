@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 
 from accounts.models import User
 from accounts.sign_in.login_by_code import create_nonce
-from accounts.sign_in.one_time_codes import CodeRefused
+from accounts.sign_in.one_time_codes import CodeRefused, find_resend_wait
 from cities.models import Region
 from listings.detail.contact_forms import ContactForm, ProofForm, RevealForm
 from listings.detail.contact_proof import (
@@ -143,6 +143,7 @@ def _answer_code(request: HttpRequest, listing: Listing, pending: PendingProof) 
         response = _show_to_viewer(request, listing, viewer)
         keep_proved_contact(response, proved)
         return response
+    more["wait"] = find_resend_wait(pending.contact, get_visitor_network(request))
     return _render_contact_page(request, listing, form, status=status, step="code", **more)
 
 

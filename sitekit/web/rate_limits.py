@@ -4,6 +4,7 @@ shared cache where there is one and it answers.
 The person or network is stored as a keyed hash only, for the period that is counted.
 """
 
+import math
 from datetime import datetime, timedelta
 
 from django.core.cache import cache
@@ -50,6 +51,12 @@ def has_attempts_left(what: str, who: object, most: int, within: timedelta) -> b
     if (count := cache.get(key)) is not None:
         return count < most
     return not Tally.objects.filter(key=key, count__gte=most).exists()
+
+
+def get_seconds_left(within: timedelta) -> int:
+    """Return how long the running period of that length still is, at least one second."""
+    seconds = (timezone.now().timestamp() - PERIODS_BEGIN) % within.total_seconds()
+    return max(1, math.ceil(within.total_seconds() - seconds))
 
 
 def _count_in_shared_cache(key: str, within: timedelta) -> int | None:

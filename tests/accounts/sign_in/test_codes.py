@@ -115,7 +115,7 @@ def test_nonsense_is_wrong(given):
 
 def test_a_second_code_has_to_wait_a_minute(monkeypatch):
     send()
-    with pytest.raises(CodeRefused, match="过一会儿"):
+    with pytest.raises(CodeRefused, match="秒后可以重发"):
         send()
     assert len(sent()) == 1
     later(monkeypatch, timedelta(minutes=2))

@@ -187,7 +187,7 @@ def test_another_code_can_be_had_after_a_minute(client, mother, monkeypatch):
     ask(client, "13800138000")
     answer = client.post(CODE, {"action": "again"})
     assert answer.status_code == 429
-    assert "过一会儿" in words(answer)
+    assert "秒后可以重发" in words(answer)
     later(monkeypatch, timedelta(minutes=2))
     assert "又发了一个" in words(client.post(CODE, {"action": "again"}))
     assert len(sent()) == 2

@@ -126,7 +126,7 @@ def test_too_many_codes_are_refused_and_what_was_typed_stays(client, page):
     assert client.post(page, {"contact": READER}).status_code == 302
     too_often = Client().post(page, {"contact": READER})
     assert too_often.status_code == 429 and f'value="{READER}"' in words(too_often)
-    assert "请过一会儿再试" in words(too_often) and Mail.objects.count() == 1
+    assert "秒后可以重发" in words(too_often) and Mail.objects.count() == 1
 
 
 @pytest.mark.django_db

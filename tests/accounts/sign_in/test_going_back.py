@@ -1,0 +1,53 @@
+"""Who asked for a code and went back is not locked out: the code is still good, and the page says how to go on."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from accounts.sign_in.one_time_codes import describe_wait
+from tests.accounts.sign_in_pages import PHONE, last_code, later, sent, words
+
+pytestmark = pytest.mark.django_db
+LOGIN, CODE = "/accounts/login/", "/accounts/login/code/"
+
+
+def test_asking_again_within_the_minute_leads_to_the_code_that_was_sent(client, monkeypatch):
+    client.post(LOGIN, {"contact": PHONE})
+    code = last_code()
+    back = words(client.get(LOGIN))
+    assert "已经收到？去填验证码" in back
+    again = client.post(LOGIN, {"contact": PHONE, "once": "0123456789abcdef"})
+    assert (again.status_code, again.url) == (302, CODE)
+    assert len(sent()) == 1
+    assert client.post(CODE, {"code": code}).url == "/accounts/login/new/"
+
+
+def test_the_page_says_when_another_can_be_sent_and_then_sends_it(client, monkeypatch):
+    client.post(LOGIN, {"contact": PHONE})
+    page = client.get(CODE).content.decode()
+    wait = int(re.search(r'data-wait="(\d+)"', page)[1])
+    assert 0 < wait <= 60 and f"{wait} 秒后可重发。" in page
+    early = client.post(CODE, {"action": "again"})
+    assert early.status_code == 429
+    assert re.search(r"刚发过，\d+秒后可以重发。", words(early))
+    later(monkeypatch, timedelta(seconds=wait))
+    assert "data-wait=" not in client.get(CODE).content.decode()
+    assert client.post(CODE, {"action": "again"}).status_code == 200
+    assert len(sent()) == 2
+
+
+def test_on_another_browser_the_seconds_are_said_too(client):
+    client.post(LOGIN, {"contact": PHONE})
+    other = Client().post(LOGIN, {"contact": PHONE})
+    assert other.status_code == 429
+    assert re.search(r"刚发过，\d+秒后可以重发。", words(other))
+    assert "已经收到" not in words(other)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"), [(1, "1 秒后"), (60, "60 秒后"), (61, "2 分钟后"), (80_000, "23 小时后")]
+)
+def test_a_wait_is_said_in_the_unit_that_one_would_use(seconds, said):
+    assert said in describe_wait(seconds)
