@@ -100,7 +100,7 @@ def _save_search(
         saved_searches.start_search_subscription(user, city, query, title, frequency)
     except saved_searches.TooManySearches:
         most = saved_searches.MAX_SEARCHES
-        form.add_error(None, f"一个人最多订 {most} 个，先停掉不用的。")
+        form.add_error(None, f"一个人最多订 {most} 个，先停止不用的。")
         return None
     messages.success(request, "订好了，有新的就发到你的邮箱。")
     return "listings:my_searches"
@@ -151,5 +151,5 @@ def stop_saved_search(request: SignedInRequest, pk: int) -> HttpResponse:
     """No error if it is stopped already."""
     get_object_or_404(saved_searches.list_user_searches(request.user), pk=pk)
     saved_searches.SEARCHES.end(pk)
-    messages.success(request, "停掉了，不会再有信来。")
+    messages.success(request, "已停止订阅，不会再有信来。")
     return redirect("listings:my_searches")

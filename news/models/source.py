@@ -18,7 +18,8 @@ class Source(models.Model):
         ordering = ("name",)
 
     def __str__(self):
-        return f"{self.name}（{self.get_kind_display()}）"
+        kind = self.get_kind_display()
+        return self.name if kind in self.name else f"{self.name}（{kind}）"
 
 
 class Tag(models.Model):

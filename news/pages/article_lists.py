@@ -31,7 +31,7 @@ def parse_article_list(
         tag_row = None if "\0" in tag else Tag.objects.filter(name=tag).first()
         if tag_row is None:
             raise Http404("没有这个标签。")
-        return ArticleList(f"标签：{tag}", articles.filter(tags=tag_row), {})
+        return ArticleList(f"“{tag}”相关文章", articles.filter(tags=tag_row), {})
     articles = articles.leading()  # but of a tag, which the article in front may lack
     if fraud_type is not None:
         if not is_fraud_type(fraud_type):

@@ -32,7 +32,7 @@ from screening.fraud_types import FraudType, list_fraud_types, list_fraud_types_
 from sitekit.web.city_urls import reverse_in_city
 
 FILE = Path(__file__).parent.parent / "data" / "guides.toml"
-STEPS, SIGNS, FIRST_30, CALLS = "怎么骗", "怎么看出来", "头 30 分钟做什么", "打给谁"
+STEPS, SIGNS, FIRST_30, CALLS = "怎么骗", "怎么看出来", "前 30 分钟先做什么", "打给谁"
 _HEADING = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
 
 

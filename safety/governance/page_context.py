@@ -13,7 +13,7 @@ LEADS = (
     ("refused_auto", "自动拦下", "条"),
     ("refused_person", "人工退回", "条"),
     ("removed_fraud", "涉诈下架", "条"),
-    ("warned", "提醒过", "人"),
+    ("warned", "已提醒", "位联系过的求职者"),
 )
 # The bar charts of parts: (group, title, figures whose parts are added up).
 DRAWN = (

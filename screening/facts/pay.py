@@ -134,7 +134,7 @@ def _weigh_claim(claim: _Claim) -> tuple[str, int, str]:
     believable = claim.unit == "month" and not claim.earns  # wages, as full-time work states them
     weight = 0 if believable else _weigh(claim.amount / rough, STEPS)
     usual = f"{round(rough, -1 if rough > 100 else 0):.0f} {UNITS[claim.unit]}"
-    return "pay.too_good", weight, f"普通的活做满工时，一般也就 {usual}上下。"
+    return "pay.too_good", weight, f"报酬高得不合常理。普通兼职一般 {usual}左右。"
 
 
 def _weigh(ratio: Decimal, steps: Steps) -> int:

@@ -18,7 +18,7 @@ FOLDER = Path(__file__).parent
 
 class FraudGroup(models.TextChoices):
     JOB_SCAM = "job_scam", "求职骗局"
-    HELPING_CRIME = "helping_crime", "替人作案"
+    HELPING_CRIME = "helping_crime", "被骗子利用的“活”（帮信）"
     WIDER = "wider", "其他诈骗"
 
 

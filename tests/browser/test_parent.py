@@ -61,7 +61,7 @@ def test_parent_goes_from_the_banner_to_what_to_do_and_whom_to_call(parent, case
     # when she asks how it goes, and is in a hurry
     follow(parent, banner.get_by_role("link", name="怎么识破"))
     assert heading(parent) == "刷单返利是怎么骗的"
-    parent.get_by_role("link", name="先看头 30 分钟做什么").click()
+    parent.get_by_role("link", name="先看前 30 分钟做什么").click()
     # then what to do stands at the top of the screen
     steps = parent.locator("#first30")
     parent.wait_for_function("document.querySelector('#first30').getBoundingClientRect().top < 100")
@@ -83,7 +83,7 @@ def test_parent_reads_on_from_the_case_to_others_like_it(parent, cases):
     follow(parent, beside.get_by_role("link", name="另一起刷单"))
     # then she finds all of a tag, its feed, and the guide
     follow(parent, parent.locator("[rel=tag]", has_text="垫付"))
-    assert heading(parent) == "湘西标签：垫付"
+    assert heading(parent) == "湘西“垫付”相关文章"
     feed = parent.get_by_role("link", name="Atom").get_attribute("href")
     assert "<entry>" in parent.request.get(feed).text()
     parent.go_back()

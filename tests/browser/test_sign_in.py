@@ -55,7 +55,7 @@ def test_pressing_twice_sends_one_code(open_page):
     assert len(sent()) == 1
     page.locator("[name=code]").fill(last_code())
     press(page, "确定")
-    assert heading(page) == "头一次来，要注册吗？"
+    assert heading(page) == "欢迎，第一次来"
 
 
 @pytest.fixture
@@ -88,7 +88,7 @@ def test_a_passkey_is_added_and_lets_in(authenticator):
     press(page, "退出登录")
     # the finger alone is enough, and leads to where she wanted
     page.goto("/accounts/login/?next=/accounts/sessions/")
-    press(page, "用通行密钥登录")
+    press(page, "用指纹或面容登录（通行密钥）")
     assert heading(page) == "登录过的设备"
 
 
@@ -113,14 +113,14 @@ def test_a_browser_without_one_says_so(open_page):
     page = open_page(**PHONE)
     page.goto("/accounts/login/")
     page.evaluate("() => { navigator.credentials.get = () => Promise.reject(new Error('none')) }")
-    page.get_by_role("button", name="用通行密钥登录").click()
+    page.get_by_role("button", name="用指纹或面容登录（通行密钥）").click()
     expect(page.locator("[data-passkey-trouble]")).to_contain_text("用不了通行密钥")
 
 
 def test_without_script_no_passkey_is_offered(open_page):
     page = open_page(**PHONE, java_script_enabled=False)
     page.goto("/accounts/login/")
-    assert not page.get_by_role("button", name="用通行密钥登录").is_visible()
+    assert not page.get_by_role("button", name="用指纹或面容登录（通行密钥）").is_visible()
 
 
 def test_staff_set_the_second_step_up_on_the_way_to_the_admin(open_page):

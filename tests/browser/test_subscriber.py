@@ -32,7 +32,7 @@ def press(page, name):
 
 def ask(page, address):
     page.locator("[name=email]").fill(address)
-    press(page, "发确认信")
+    press(page, "发送确认邮件")
 
 
 def test_subscriber_asks_confirms_is_told_and_leaves(reader, place):
@@ -101,7 +101,7 @@ def test_subscriber_whose_link_is_broken_is_led_to_the_form(reader):
 def test_subscriber_who_presses_twice_gets_one_letter_answered(phone):
     phone.goto("/xiangxi/alerts/subscribe/")
     phone.locator("[name=email]").fill(ADDRESS)
-    phone.get_by_role("button", name="发确认信").dblclick()
+    phone.get_by_role("button", name="发送确认邮件").dblclick()
     # The second press aborts the first navigation: the address is polled, not the event.
     expect(phone).to_have_url(re.compile(r"/sent/$"))
     assert AlertSubscription.objects.count() == 1

@@ -71,7 +71,7 @@ def test_guides_are_published_through_the_transitions_without_places():
     assert article.source_label == "本站"
     assert [tag.name for tag in article.tags.all()] == ["刷单返利"]
     assert article.events.get().what == ArticleEvent.What.PUBLISH
-    for heading in ("怎么骗", "怎么看出来", "头 30 分钟做什么", "打给谁"):
+    for heading in ("怎么骗", "怎么看出来", "前 30 分钟先做什么", "打给谁"):
         assert f"<h2>{heading}</h2>" in article.body
     assert "垫付 &lt;做任务&gt;" in article.body
     assert 'href="tel:96110"' in article.body
@@ -201,7 +201,7 @@ def test_the_alerts_lead_with_the_way_to_every_type(client, address):
     page = text(client, address)
     for fraud_type in list_fraud_types():
         assert f'href="{address}{fraud_type}/">{fraud_type.label}</a>' in page
-    for group in ("求职骗局", "替人作案", "其他诈骗"):
+    for group in ("求职骗局", "被骗子利用的“活”（帮信）", "其他诈骗"):
         assert page.index(group) < page.index("随便一起")
     assert f'href="{address.replace("alerts", "news")}kind/guide/">看全部指南</a>' in page
 

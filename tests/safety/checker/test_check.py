@@ -37,7 +37,7 @@ def test_a_swindle_is_called_one_with_its_kind_its_reasons_and_what_to_do():
     response = post(text=EXAMPLES["rebate"].text)
     page = words(response)
     assert response.status_code == 200 and headline(response) == "很像骗局"
-    assert "像是「刷单返利」" in page
+    assert "像是“刷单返利”一类的骗局" in page
     assert marks(response), "the text is marked"
     given = get_advice("brushing_rebate")
     for line in (*given.continues, *given.now, *given.paid):
@@ -57,12 +57,12 @@ def test_an_honest_offer_is_never_called_safe():
 @pytest.mark.parametrize(
     ("level", "fraud_type", "said", "kind"),
     [
-        ("high", "upfront_fee", "很像骗局", "像是「押金/服装费/报名费」"),
+        ("high", "upfront_fee", "很像骗局", "像是“押金/服装费/报名费”一类的骗局"),
         ("high", "", "很像骗局", ""),
         ("high", "other", "很像骗局", ""),
-        ("high", "card_rental", "很像在帮骗子做事", "像是「出租出售两卡」"),
-        ("medium", "typing_scam", "有可疑的地方", "有点像「打字录入」"),
-        ("medium", "money_mule", "有可疑的地方", "有点像「跑分」"),
+        ("high", "card_rental", "很像在帮骗子做事", "像是“出租出售两卡”一类的骗局"),
+        ("medium", "typing_scam", "有可疑的地方", "有点像“打字录入”一类的骗局"),
+        ("medium", "money_mule", "有可疑的地方", "有点像“跑分”一类的骗局"),
         ("medium", "", "有可疑的地方", ""),
         ("low", "typing_scam", "看不出来", ""),
         ("low", "", "看不出来", ""),

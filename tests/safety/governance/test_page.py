@@ -55,7 +55,7 @@ def lines(client, place="/xiangxi"):
 
 def test_it_leads_with_last_month_in_one_sentence(client, month):
     assert (
-        "上个月湘西：收到 3 条兼职，自动拦下 1 条，人工退回 0 条，涉诈下架 1 条，提醒过 0 人。"
+        "上个月湘西：收到 3 条兼职，自动拦下 1 条，人工退回 0 条，涉诈下架 1 条，已提醒 0 位联系过的求职者。"
         in words(client)
     )
 
@@ -99,7 +99,7 @@ def test_it_leads_on_to_the_checker_the_files_and_the_nation(client, month):
     for address in ("/check/", "/report/status/", "/governance/", "/xiangxi/governance.csv"):
         assert f'href="{address}"' in text
     assert 'href="/xiangxi/governance/"' in words(client, "/xiangxi/")
-    assert 'href="/governance/"' in words(client, "/about/")
+    assert 'href="/here/governance/"' in words(client, "/about/")
 
 
 def test_what_waits_now_is_there(client, employer, owner):
