@@ -13,7 +13,7 @@ from sitekit.kept_pages.store import keep_value
 
 
 def count_listings_by_place() -> Mapping[int, int]:
-    """Return the numbers by code; one query over an index alone, none until a listing changes."""
+    """Return the numbers by code; one query, none until a listing changes."""
     return keep_value(("place counts", timezone.localdate()), [Dependency("rows")], _read_counts)
 
 

@@ -160,13 +160,6 @@ def _name_place(filters: ListingFilter, place: Region | None) -> str:
     return "" if "district" in filters.values else "全国"
 
 
-class FilterMenu(NamedTuple):
-    """One filter by itself: links to what each option shows."""
-
-    title: str
-    links: list[tuple[str, str, str]]  # address, label, number
-
-
 class CountedFilters(NamedTuple):
     """The number of listings; as HTML the form with the filters, the menus beside it and the ways to
     narrower lists; and a sentence about what the list holds."""
@@ -272,8 +265,11 @@ def _list_places(filters: ListingFilter, counts: FacetCounts) -> list[tuple[str,
     ]
 
 
-def _list_menus(filters: ListingFilter, counts: FacetCounts) -> list[FilterMenu]:
-    """Return the menus of category and place; one that is chosen stands as a chip instead."""
+def _list_menus(filters: ListingFilter, counts: FacetCounts) -> list[dict[str, Any]]:
+    """Return the menus of category and place: links, each (address, label, number).
+
+    A filter that is set has none: it stands as a chip instead.
+    """
     menus = []
     for name, title, options in (
         ("category", LISTING_FIELDS["category"].label, [*_list_category_options(filters, counts)]),
@@ -290,7 +286,7 @@ def _list_menus(filters: ListingFilter, counts: FacetCounts) -> list[FilterMenu]
             if option.count and name not in filters.values
         ]
         if len(links) > 1:
-            menus.append(FilterMenu(title, links))
+            menus.append({"title": title, "links": links})
     return menus
 
 

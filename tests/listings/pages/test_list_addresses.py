@@ -35,7 +35,7 @@ def find_link(html, rel):
         ("/jobs/tutor/", "全国家教兼职", ["合肥家教", "小学英语家教", "初二数学家教"], None),
         ("/hunan/jobs/tutor/", "湖南家教兼职", ["小学英语家教", "初二数学家教"], None),
         ("/xiangxi/jobs/in/fenghuang/", "湘西凤凰兼职", ["凤凰检票", "小学英语家教"], None),
-        ("/xiangxi/jobs/online/", "湘西线上兼职", ["字幕校对"], "/jobs/online/"),
+        ("/xiangxi/jobs/online/", "全国线上兼职", ["字幕校对"], "/jobs/online/"),
         ("/jobs/in/hunan/", "湖南兼职", ["凤凰检票", "小学英语家教", "初二数学家教"], "/hunan/jobs/"),
         ("/fenghuang/jobs/", "凤凰兼职", ["凤凰检票", "小学英语家教"], "/xiangxi/jobs/in/fenghuang/"),
     ],

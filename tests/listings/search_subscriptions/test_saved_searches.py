@@ -150,7 +150,7 @@ def test_a_person_has_twenty_searches_at_the_most(reader, monkeypatch):
     monkeypatch.setattr(saved_searches, "MAX_SEARCHES", 2)
     for category in ("flyer", "tutor", "waiter"):
         response = ask(reader, f"/searches/new/?category={category}")
-    assert "先停掉不用的" in words(response)
+    assert "先停止不用的" in words(response)
     assert SavedSearch.objects.count() == 2
 
 
