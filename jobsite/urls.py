@@ -20,6 +20,7 @@ admin.site.index_title = "今天要处理的"
 urlpatterns = [
     path("", views.show_national_home, name="home"),
     path("about/", views.show_about, name="about"),
+    path("here/jobs/<work:work>/", views.lead_back, {"name": "jobs"}, name="lead_back_to_work"),
     path("here/<slug:name>/", views.lead_back, name="lead_back"),
     path("privacy/", views.show_privacy, name="privacy"),
     path("healthz", probes.healthz, name="healthz"),

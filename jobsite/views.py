@@ -110,12 +110,13 @@ def _build_home_context(city: Region | None) -> dict[str, Any]:
 
 
 @page(takes="read", cache="never")
-def lead_back(request: HttpRequest, name: str) -> HttpResponse:
+def lead_back(request: HttpRequest, name: str, work: str = "") -> HttpResponse:
     """Redirect to the page of the city that the visitor was in last, from a page that may not know it."""
     if name not in LED_BACK:
         raise Http404
     city = get_visited_city(request)
     address = build_addresses(city.slug if city else "")[name]
+    address += f"{work}/" if work else ""
     query = request.META.get("QUERY_STRING", "")
     return redirect(f"{address}?{query}" if query else address)
 

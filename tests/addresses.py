@@ -120,7 +120,11 @@ PLAIN |= {
         ("in/<city:inside>/", f"in/{inside}/"),
     )
 }
-ELSEWHERE = {"favicon.ico": ["/favicon.ico"], "here/<slug:name>/": ["/here/jobs/", "/here/home/"]}
+ELSEWHERE = {
+    "favicon.ico": ["/favicon.ico"],
+    "here/<slug:name>/": ["/here/jobs/", "/here/home/"],
+    "here/jobs/<work:work>/": ["/here/jobs/tutor/"],
+}
 # Only for who sent pictures, for two minutes: tests/safety/checker/test_reading.py.
 TEMPORARY = {
     # Only where it is set: tests/jobsite/seo/test_engine_push.py.

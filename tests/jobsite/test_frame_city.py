@@ -49,6 +49,7 @@ def test_a_page_that_is_the_same_for_everybody_leads_back_by_asking(client, stoc
     )
     assert client.get("/here/alerts/").url == "/xiangxi/alerts/"
     assert client.get("/here/home/").url == "/xiangxi/"
+    assert client.get("/here/jobs/tutor/").url == "/xiangxi/jobs/tutor/"
     assert client.get("/here/me/").status_code == 404
     assert "no-store" in client.get("/here/jobs/")["Cache-Control"]
 

@@ -366,7 +366,7 @@ def test_every_local_link_leads_somewhere(client, documents, is_whole):
     for link, answer in answers.items():
         target = answer.get("Location", "")
         if target.startswith(login) or (
-            link.startswith("/here/") and target.partition("?")[0] in {*links, "/"}
+            link.startswith("/here/") and client.get(target).status_code == 200
         ):
             dead.pop(link, None)
     assert dead == {}
