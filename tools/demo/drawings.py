@@ -21,8 +21,8 @@ AMBER, SAND, CLAY, NIGHT = "#e0a84a", "#f3dfb4", "#b8774a", "#20423a"
 class Canvas:
     """Points and sizes are those of the finished picture."""
 
-    def __init__(self, ground):
-        self._image = Image.new("RGB", (WIDTH * FINE, HEIGHT * FINE), ground)
+    def __init__(self, ground, width=WIDTH, height=HEIGHT):
+        self._image = Image.new("RGB", (width * FINE, height * FINE), ground)
         self._draw = ImageDraw.Draw(self._image)
 
     def box(self, left, top, width, height, fill, radius=0):

@@ -25,6 +25,7 @@ from tools.demo.factories import (
 from tools.demo.fraud_case import load_fraud_case
 from tools.demo.generated_articles import list_generated_stories
 from tools.demo.generated_listings import list_generated_employers
+from tools.demo.listing_photos import choose_photos
 from tools.demo.moderation_history import count_anew, load_moderation_history
 from tools.demo.moderation_queue import load_moderation_queue
 from tools.demo.people import add_demo_owner, create_demo_accounts, create_demo_operator
@@ -137,7 +138,8 @@ class Loading:
             if spec[key] is not None:
                 days[name] = self.today + datetime.timedelta(days=spec[key])
         valid = self.today + datetime.timedelta(days=rng.randint(25, 60))
-        return {**spec["content"], **days, "valid_through": valid}
+        photos = choose_photos(spec["content"]["category"], spec["content"]["title"])
+        return {**spec["content"], **days, "valid_through": valid, "photos": photos}
 
     def article(self, spec):
         if spec["title"] in self.articles:
