@@ -44,7 +44,7 @@ KEPT_PAGES = {
     "listings:list_work": KeptPageRules(("rows", "articles", "site"), ("rows",), _FILTERED),
     "listings:list_place": KeptPageRules(("rows", "articles", "site"), ("rows",), _FILTERED),
     "listings:detail": KeptPageRules(
-        ("rows", "listings", "employers", "articles", "site"), parted=("rows",)
+        ("rows", "listings", "employers", "articles", "ratings", "site"), parted=("rows",)
     ),
     "listings:employer": KeptPageRules(
         ("rows", "listings", "employers", "ratings", "site"), parameters=_PAGED

@@ -1,5 +1,6 @@
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBadRequest
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
@@ -23,6 +24,29 @@ class CleanQueryMiddleware:
 def _is_in_another_charset(request: HttpRequest) -> bool:
     charset = (request.content_params or {}).get("charset", "utf-8")
     return request.method == "POST" and charset.lower() not in ("utf-8", "utf8")
+
+
+class SessionHintMiddleware:
+    """Sets and deletes a second cookie with the session's, which scripts may read: whether it is of use to
+    ask what the reader has done.
+
+    Pages are the same for everybody, so they cannot tell. It says nothing else, and nothing is decided by it.
+    """
+
+    COOKIE = "session_hint"
+    ATTRIBUTES = ("max-age", "expires", "path", "domain", "secure", "samesite")
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        session = response.cookies.get(settings.SESSION_COOKIE_NAME)
+        if session is not None:
+            response.cookies[self.COOKIE] = "1" if session.value else ""
+            for name in self.ATTRIBUTES:
+                response.cookies[self.COOKIE][name] = session[name]
+        return response
 
 
 class PermissionsPolicyMiddleware:

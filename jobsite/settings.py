@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "cities.middleware.VisitedPlaceMiddleware",
     "jobsite.kept_pages.SitePagesMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    "jobsite.middleware.SessionHintMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "jobsite.middleware.CleanQueryMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -180,8 +181,9 @@ STATIC_BUNDLES = {
     "bundles/site.css": [
         f"css/{part}.css"
         for part in (
-            *("tokens", "base", "masthead", "board", "forms", "reading", "cities", "guide"),
+            *("tokens", "base", "masthead", "board", "forms", "reading", "listing", "cities"),
             *(
+                "guide",
                 "employer",
                 "photos",
                 "posting",
@@ -196,7 +198,8 @@ STATIC_BUNDLES = {
         )
     ],
     "bundles/site.js": [
-        f"js/{part}.js" for part in ("site", "switcher", "filters", "passkey", "countdown")
+        f"js/{part}.js"
+        for part in ("site", "switcher", "filters", "passkey", "countdown", "states")
     ],
     "bundles/staff.css": [
         f"css/{part}.css" for part in ("admin", "desk", "graph", "shots", "state")

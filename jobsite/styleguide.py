@@ -53,6 +53,9 @@ def show_styleguide(request: HttpRequest) -> HttpResponse:
         ],
         "listing": _sample_listing(),
         "perks": ["包吃"],
+        "initial": "清",
+        "ground": 2,
+        "symbol": "promotion",
         "facts": [(True, "执照"), (True, "手机"), (False, "实地")],
         "rules": ["不先交钱。", "不给卡和码。", "不替别人转账。"],
     }

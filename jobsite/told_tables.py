@@ -47,6 +47,7 @@ TOLD_TABLES = [
     ToldTable("accounts_employer", "employers"),
     ToldTable("accounts_employercheck", "employers"),
     ToldTable("listings_application", "ratings"),
+    ToldTable("listings_applicationevent", "ratings"),
     ToldTable("listings_rating", "ratings"),
     *(
         ToldTable(f"news_{name}", "articles")

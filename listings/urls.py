@@ -3,9 +3,11 @@ from django.urls import include, path
 from listings.applications import rating_views
 from listings.applications import views as apply_views
 from listings.bulk_upload import views as uploads
-from listings.detail import contact_views, saved_listings
+from listings.detail import contact_views
 from listings.employer_desk import action_views, application_views, photo_views
 from listings.employer_desk import views as posting_views
+from listings.own_states import saved_listings
+from listings.own_states import views as state_views
 from listings.pages import detail_views, employer_views, feed_views, list_views
 from listings.search_subscriptions import views as search_views
 
@@ -70,6 +72,7 @@ urlpatterns = [
     path("me/searches/<int:pk>/frequency/", search_views.change_saved_search, name="search_change"),
     path("me/searches/<int:pk>/stop/", search_views.stop_saved_search, name="search_stop"),
     # Seekers
+    path("me/states/", state_views.show_own_states, name="own_states"),
     path("me/saved/", saved_listings.list_saved_listings, name="saved"),
     path("me/saved/<int:pk>/remove/", saved_listings.remove_saved_listing, name="saved_remove"),
     path("me/profile/", apply_views.edit_profile, name="profile"),

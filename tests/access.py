@@ -269,6 +269,7 @@ GET |= {
         Ask("/xiangxi/jobs/999999999/apply/", signed_in(404)),
     ],
     "me/saved/": [Ask("/me/saved/", signed_in())],
+    "me/states/": [Ask("/me/states/?listings={listing}", everybody())],
     "me/profile/": [Ask("/me/profile/", signed_in())],
     "me/applications/": [Ask("/me/applications/", signed_in())],
     "me/applications/<int:pk>/": [Ask("/me/applications/{signed_up}/", only("seeker"))],

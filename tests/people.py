@@ -42,6 +42,9 @@ def enter(page, user, server):
     """The same in a browser."""
     kept = sign_in(Client(), user).cookies[settings.SESSION_COOKIE_NAME].value
     page.context.add_cookies(
-        [{"name": settings.SESSION_COOKIE_NAME, "value": kept, "url": server.url}]
+        [
+            {"name": settings.SESSION_COOKIE_NAME, "value": kept, "url": server.url},
+            {"name": "session_hint", "value": "1", "url": server.url},
+        ]
     )
     return page

@@ -72,6 +72,6 @@ def _build_rows(counts: Any) -> list[tuple[str, str, str]]:
         ("/me/inbox/", "站内信", f"{counts.unread} 条没看" if counts.unread else "都看过了"),
         ("/me/reports/", "我的举报", f"{counts.reported} 个" if counts.reported else "还没有"),
         (reverse("account_security"), "登录与安全", "手机、邮箱、密码、登录过的设备"),
-        (reverse("export"), "带走我的数据", "下载一份与你有关的全部数据"),
-        (reverse("close"), "注销账号", "说清什么会删、什么要留多久"),
+        (reverse("export"), "导出我的数据", "下载一份与你有关的全部数据"),
+        (reverse("close"), "注销账号", "注销后删除什么、保留多久"),
     ]

@@ -5,7 +5,12 @@ from typing import Any
 from accounts.choices import EmployerStatus
 from listings.choices import ApplicationStatus as S
 from listings.choices import Education, ListingStatus
-from listings.detail.detail_context import LIVE, PUBLIC_STATE_WORDS, get_public_state
+from listings.detail.detail_context import (
+    LIVE,
+    PUBLIC_STATE_WORDS,
+    SAFE_STATES,
+    get_public_state,
+)
 from listings.models import Application
 from listings.vocabulary.age_limits import GROWN
 from listings.vocabulary.work_slots import ANY_TIME
@@ -20,14 +25,18 @@ NEXT: dict[str, str] = {
     S.DONE: "做完了，辛苦。写句评价，会帮到后来的人。",
     S.NO_SHOW: "单位记了你没到岗。不是这么回事的话，在评价里说清楚。",
 }
+_AHEAD: dict[str, tuple[str, ...]] = {
+    S.APPLIED: ("等单位回复", "录用后联系好时间地点", "做完互相评价"),
+    S.ACCEPTED: ("按说好的时间到岗", "做完互相评价"),
+}
 FRAUD = "查实是骗局：别再和对方联系，别转钱。已经付了钱，马上打 110。"
 _SHUT = (EmployerStatus.FROZEN, EmployerStatus.BANNED)
 _STEPS: dict[str, str] = {
-    S.APPLIED: "你报了名",
+    S.APPLIED: "报名成功",
     S.ACCEPTED: "招聘单位录用了你",
     S.DECLINED: "招聘单位没有录用",
     S.WITHDRAWN: "你取消了报名",
-    S.DONE: "招聘单位记了做完",
+    S.DONE: "招聘单位确认已完成",
     S.NO_SHOW: "招聘单位记了未到岗",
 }
 
@@ -91,8 +100,12 @@ def describe_fit(needed: int, free: int) -> tuple[str, str]:
 
 
 def build_application_timeline(application: Application) -> list[dict[str, Any]]:
-    """Return the events, oldest first, in words for the seeker."""
-    return [
+    """Return the events, oldest first, in words for the seeker, then the steps that are usual after them,
+    if nothing speaks against going there."""
+    done = [
         {"words": _STEPS[event.after], "reason": event.reason, "at": event.created_at}
         for event in application.events.order_by("pk")
     ]
+    if get_public_state(application.listing) not in SAFE_STATES:
+        return done
+    return done + [{"words": words} for words in _AHEAD.get(application.status, ())]

@@ -22,6 +22,7 @@ from sitekit.forms.fields import NormalisedField, normalise_input
 from sitekit.forms.phone_numbers import PhoneField
 
 PROFILE_FIELDS = "name phone wechat region birth_year education about slots".split()
+FOLDED_FIELDS = ("message", "wechat", "region", "education", "slots", "about")
 OLDEST = 100
 WECHAT = re.compile(r"[A-Za-z][-_A-Za-z0-9]{5,19}|1\d{10}")
 
@@ -59,7 +60,7 @@ class ProfileForm(forms.Form):
         max_length=40,
         error_messages={"max_length": "微信号不会这么长。"},
     )
-    region = PlaceField(label="人在哪里", required=False, help_text="写城市或区县，如 吉首。")
+    region = PlaceField(label="所在地区", required=False, help_text="写城市或区县，如 吉首。")
     birth_year = YearField(
         label="出生年份",
         help_text="用来确认够不够年龄；招聘单位只看到满没满 18 岁。",
@@ -130,6 +131,11 @@ class ApplyForm(ProfileForm):
         self.fields[
             "handover"
         ].label = f"同意把上面填的资料交给「{listing.who}」，用来联系我做这份兼职"
+
+    @property
+    def has_more(self) -> bool:
+        """Whether a field that is folded away has an error: what is kept of the last time may stay folded."""
+        return any(self[name].errors for name in FOLDED_FIELDS)
 
     @property
     def asks_age(self) -> bool:

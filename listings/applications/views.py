@@ -40,7 +40,7 @@ def edit_profile(request: SignedInRequest) -> HttpResponse:
     form = ProfileForm(request.POST or None, initial=get_initial_profile(request.user))
     if request.method == "POST" and form.is_valid():
         form.save(request.user)
-        messages.success(request, "存好了。已经交给招聘单位的不会变。")
+        messages.success(request, "已保存。已经提交给招聘单位的不会变。")
         return redirect("listings:profile")
     return render(request, "listings/applications/profile.html", {"form": form})
 
@@ -96,7 +96,7 @@ def _submit_application(
         return redirect("listings:my_application", existing.application.pk)
     except applications.ListingMoveRefused as words:
         return _render_closed(request, listing, str(words))
-    messages.success(request, "报上名了。招聘单位回复了，会发站内信告诉你。")
+    messages.success(request, "报名成功。单位回复后，会在站内信通知你。")
     return redirect("listings:my_application", application.pk)
 
 
@@ -128,7 +128,10 @@ def show_my_application(request: SignedInRequest, pk: int) -> HttpResponse:
         "dial": format_tel_number(listing.contact_phone),
         "shown_phone": format_phone(application.profile.get("phone")),
         "is_unsafe": accepted and state not in SAFE_STATES,
-        "match": describe_fit(listing.slots, application.profile.get("slots", 0))[0],
+        # Of work that is over, nobody asks any more whether the hours fit.
+        "match": describe_fit(listing.slots, application.profile.get("slots", 0))[0]
+        if application.status == ApplicationStatus.APPLIED
+        else "",
         "rating": get_application_ratings(application, "seeker"),
     }
     return render(request, "listings/applications/application.html", context)
@@ -146,7 +149,7 @@ def withdraw_application(request: SignedInRequest, pk: int) -> HttpResponse:
     application = applications.get_seeker_application_or_404(request.user, pk)
     try:
         applications.move_application(pk, ApplicationStatus.WITHDRAWN, request.user)
-        messages.success(request, "取消了，已经告诉招聘单位。")
+        messages.success(request, "已取消报名，并通知了招聘单位。")
     except applications.ListingMoveRefused as words:
         application.refresh_from_db()
         if application.status != ApplicationStatus.WITHDRAWN:  # else clicked twice

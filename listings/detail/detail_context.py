@@ -2,8 +2,10 @@
 
 from typing import Any, TypedDict
 
+from django.urls import reverse
+
 from accounts.models import CheckKind, Employer, EmployerCheck, EmployerKind, EmployerStatus
-from cities.directory.regions import get_region_ancestors
+from cities.directory.regions import get_region, get_region_ancestors
 from listings.choices import ListingStatus, Perk, Requirement, SettlementCycle
 from listings.detail.photos import get_content_photos
 from listings.detail.similar_listings import find_similar_listings
@@ -11,12 +13,13 @@ from listings.detail.spread_facts import list_spread_facts
 from listings.models import Listing
 from listings.models.listing_fields import CONDITION_FIELDS, FieldKind
 from listings.pay_law.pay_findings import describe_pay_comparison, list_pay_notes
-from listings.search.cards import format_day_range
+from listings.search.cards import build_monogram_context, format_day_range, list_card_facts
 from listings.vocabulary.categories import get_address_code
-from listings.vocabulary.category_threats import list_category_threats
+from listings.vocabulary.category_threats import ALWAYS, list_particular_threats
 from listings.vocabulary.work_slots import DAYS, build_slot_table
+from news.models import Article
 from news.pages.hotlines import list_hotline_names
-from news.related.drawn_blocks import draw_local_alerts
+from news.related.fitting_alert import AROUND, find_fitting_alert
 from screening.fraud_types import FraudType
 from screening.fraud_types.advice import get_advice
 from sitekit.web.city_urls import reverse_in_city
@@ -88,7 +91,7 @@ def build_fraud_tombstone_context(listing: Listing) -> dict[str, Any]:
 
 
 def build_detail_context(listing: Listing, state: str) -> dict[str, Any]:
-    """Return the context of a listing's page. Three queries: similar listings, alerts, and where else
+    """Return the context of a listing's page. Three queries: similar listings, an alert, and where else
     its text and contact appeared."""
     context = {
         "listing": listing,
@@ -102,16 +105,37 @@ def build_detail_context(listing: Listing, state: str) -> dict[str, Any]:
     }
     if state == HELD:
         return context
-    drawn_alerts = draw_local_alerts(listing.site, list_category_threats(listing.category))
     return (
         context
         | build_listing_text_context(listing)
         | {
-            **drawn_alerts._asdict(),
+            "firm": describe_firm(listing),
+            "fitting_alert": find_near_alert(listing),
             "spread_facts": list_spread_facts(listing),
             "banner": format_status_banner(listing) if state == ENDED else "",
         }
     )
+
+
+def describe_firm(listing: Listing) -> dict[str, Any]:
+    """Return the context of `listings/detail/_firm.html`: who offers the work, and what was checked."""
+    employer = listing.employer
+    place = get_region(employer.region_id) if employer else None
+    return build_monogram_context(listing) | {
+        "name": listing.who,
+        "href": reverse("listings:employer", args=[employer.pk]) if employer else "",
+        "facts": list_card_facts(employer),
+        "source": listing.source_name,
+        "place": place.short_name if place else "",
+    }
+
+
+def find_near_alert(listing: Listing) -> Article | None:
+    """Return the alert on a scheme of this kind of work that became known in the city, its province, or
+    around. One query."""
+    particular = list_particular_threats(listing.category)
+    alert = find_fitting_alert(listing.site, particular, ALWAYS)
+    return alert if alert and alert.scope_rank <= AROUND else None
 
 
 def build_listing_text_context(listing: Listing) -> dict[str, Any]:

@@ -1,19 +1,29 @@
 """The page of one listing, and the page that replaces it once it is removed."""
 
-from typing import Any
+from typing import Any, cast
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
+from django.utils.cache import patch_cache_control
+from django.utils.safestring import mark_safe
 
+from accounts.models import User
 from cities.models import Region
+from listings.applications.track_record import (
+    TrackRecord,
+    fill_track_record,
+    read_track_record,
+)
 from listings.choices import ListingStatus
 from listings.detail import detail_context
 from listings.models import Listing
+from listings.own_states.action_bar import build_action_bar
 from listings.search.cards import fill_card
 from sitekit.kept_pages.changes import Dependency
 from sitekit.kept_pages.store import keep_while_told
-from sitekit.templatetags.sitekit import refresh_ages
+from sitekit.models import Operator
 from sitekit.web.pages import page
 
 LISTING_SIZE = 2**15  # bytes of what is kept of one, about
@@ -34,12 +44,44 @@ def show_listing(request: HttpRequest, pk: int, city: Region | None = None) -> H
     if state == detail_context.GONE:
         return _render_tombstone(request, listing)
     context = kept | {
+        "column": mark_safe(  # noqa: S308 - drawn by an escaping template
+            fill_track_record(kept.get("column", ""), _keep_track_record(listing))
+        ),
         "canonical": request.build_absolute_uri(kept["address"]),
         "similar": [fill_card(row.html, row.published_at) for row in kept["similar"]],
-        "alerts": refresh_ages(kept.get("alerts", "")),
     }
-    name = "held" if state == detail_context.HELD else "detail"
-    return render(request, f"listings/pages/{name}.html", context)
+    if state == detail_context.HELD:
+        return render(request, "listings/pages/held.html", context)
+    if not _is_signed_in(request):
+        return render(request, "listings/pages/detail.html", context)
+    return _render_for_member(request, listing, context)
+
+
+def _is_signed_in(request: HttpRequest) -> bool:
+    """Without a cookie the session is not looked at: the page is the same for all who have none."""
+    return settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated
+
+
+def _render_for_member(
+    request: HttpRequest, listing: Listing, context: dict[str, Any]
+) -> HttpResponse:
+    """The page with what its reader has done: nobody else may be shown it, nor keep it."""
+    context["bar"] = build_action_bar(
+        cast("User", request.user),
+        listing,
+        context["state"],
+        takes_applications=Operator.current().takes_applications,
+        has_similar=bool(context["similar"]),
+    )
+    response = render(request, "listings/pages/detail.html", context)
+    patch_cache_control(response, private=True, no_store=True)
+    return response
+
+
+def _keep_track_record(listing: Listing) -> TrackRecord:
+    return keep_while_told(
+        ("track record", listing.pk), ["ratings"], lambda: read_track_record(listing)
+    )
 
 
 def _read_listing(request: HttpRequest, pk: int, city: Region | None) -> dict[str, Any]:
@@ -56,7 +98,7 @@ def _read_listing(request: HttpRequest, pk: int, city: Region | None) -> dict[st
     if state == detail_context.HELD:
         return context
     column = render_to_string("listings/pages/_column.html", context, request)
-    names = ("listing", "state", "address", "settlement", "where", "banner", "similar", "alerts")
+    names = ("listing", "state", "address", "settlement", "where", "banner", "similar")
     return {name: context[name] for name in names} | {"column": column}
 
 

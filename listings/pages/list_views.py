@@ -39,7 +39,7 @@ from listings.vocabulary.list_addresses import (
     find_narrowing,
     list_inner_places,
 )
-from news.related.drawn_blocks import draw_local_alerts
+from news.related.drawn_blocks import draw_nearest_alerts
 from sitekit.kept_pages.middleware import depend_on_topics
 from sitekit.kept_pages.store import keep_while_told
 from sitekit.seo.json_ld import MakeAbsolute, Schema, build_breadcrumbs, build_item_list
@@ -98,7 +98,7 @@ def show_listing_list(
         "first_page": facet_panels.build_list_url(filters) if search.after else "",
         "is_first": not search.after,
         "subscribe_address": build_form_address(search_request, city),
-        **draw_local_alerts(place, threats)._asdict(),
+        "alerts": draw_nearest_alerts(place, threats),
         "is_work_named": bool(threats),
         "wider": suggest_wider_searches(search, filters, keyword_query) if not rows else [],
     }

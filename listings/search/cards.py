@@ -14,12 +14,15 @@ from django.utils.safestring import SafeString, mark_safe
 
 from accounts.employers.membership import get_identity_check
 from accounts.models import CheckKind, Employer, EmployerKind
-from cities.directory.regions import get_city, get_region
+from cities.directory.regions import get_city, get_region, get_region_ancestors
 from cities.models import RegionLevel
 from listings.choices import Perk, Requirement, SettlementCycle, WorkMode
 from listings.models import Listing
 from listings.vocabulary.age_limits import GROWN
+from listings.vocabulary.monograms import choose_ground, choose_monogram
 from listings.vocabulary.work_slots import describe_slots
+from sitekit.images.pictures import build_thumbnail_url
+from sitekit.models import Picture
 from sitekit.templatetags.sitekit import cn_age
 from textkit.highlighting import highlight_matches
 
@@ -35,14 +38,17 @@ _CHECK_LABELS: dict[str, str] = {
 }
 
 
-def render_card(listing: Listing) -> str:
+def render_card(listing: Listing, first_photo: Picture | None = None) -> str:
     """Return the HTML of a listing's row, to be stored."""
-    return render_to_string("listings/search/_row.html", build_card_context(listing))
+    context = build_card_context(listing)
+    if first_photo:
+        context["thumb"] = build_thumbnail_url(first_photo.digest)
+    return render_to_string("listings/search/_row.html", context)
 
 
 def build_card_context(listing: Listing) -> dict[str, Any]:
-    """Return the template context of a listing's row."""
-    return {
+    """Return the template context of a listing's row, without its photo."""
+    return build_monogram_context(listing) | {
         "listing": listing,
         "url": listing.get_absolute_url(),
         "place": _describe_place(listing),
@@ -56,6 +62,17 @@ def build_card_context(listing: Listing) -> dict[str, Any]:
         if listing.settlement == SettlementCycle.NEGOTIABLE
         else listing.get_settlement_display(),
         "facts": list_card_facts(listing.employer),
+    }
+
+
+def build_monogram_context(listing: Listing) -> dict[str, Any]:
+    """Return the context of `listings/search/_monogram.html`: what stands where there is no photo."""
+    employer = listing.employer
+    name = employer.public_name if employer else listing.company_text
+    return {
+        "initial": choose_monogram(name, get_region_ancestors(listing.place)),
+        "ground": choose_ground(listing.employer_id),
+        "symbol": listing.group.code,
     }
 
 

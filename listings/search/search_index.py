@@ -18,6 +18,7 @@ from listings.models.search_row import FAR, FILTER_TOKEN_PREFIXES
 from listings.search.cards import render_card
 from listings.vocabulary.traits import TOKEN_PREFIX, encode_traits, list_traits
 from sitekit.maintenance.backfills import Backfill
+from sitekit.models import Picture
 from textkit import tsearch
 from textkit.segmentation import spell_pinyin
 
@@ -37,7 +38,11 @@ def refresh_search_rows(listing_ids: Iterable[int]) -> int:
         for model in (ListingSearch, ListingCard):
             model.objects.filter(pk__in=ids).exclude(pk__in=visible_ids).delete()
         _upsert_rows(ListingSearch, [build_search_row(listing) for listing in visible_listings])
-        cards = [ListingCard(listing_id=row.pk, html=render_card(row)) for row in visible_listings]
+        photos = _find_first_photos(visible_listings)
+        cards = [
+            ListingCard(listing_id=row.pk, html=render_card(row, photos.get(row.pk)))
+            for row in visible_listings
+        ]
         _upsert_rows(ListingCard, cards)
     return len(visible_listings)
 
@@ -46,6 +51,13 @@ def refresh_employer(employer: Employer) -> int:
     """Refresh the rows of all published listings, after an employer's status or checks changed."""
     published = employer.listings.filter(status=ListingStatus.PUBLISHED)
     return refresh_search_rows(published.values_list("pk", flat=True))
+
+
+def _find_first_photos(listings: Iterable[Listing]) -> dict[int, Picture]:
+    """Return the first photo of each listing that has one. One query, none without photos."""
+    numbers = {listing.pk: listing.photos[0] for listing in listings if listing.photos}
+    pictures = Picture.objects.in_bulk(numbers.values()) if numbers else {}
+    return {pk: pictures[number] for pk, number in numbers.items() if number in pictures}
 
 
 def _upsert_rows(model: type[ListingSearch] | type[ListingCard], rows: list[Any]) -> None:

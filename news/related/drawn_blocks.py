@@ -7,7 +7,11 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from cities.models import Region
-from news.related.local_alerts import get_danger_and_alerts, list_latest_articles
+from news.related.local_alerts import (
+    get_danger_and_alerts,
+    list_latest_articles,
+    list_nearest_alerts,
+)
 from sitekit.kept_pages.store import keep_while_told
 from sitekit.templatetags.sitekit import refresh_ages
 
@@ -19,20 +23,31 @@ class DrawnAlerts(NamedTuple):
     alerts: SafeString
 
 
-def draw_local_alerts(
-    region: Region | None, fraud_types: Sequence[str] = (), limit: int = 3
-) -> DrawnAlerts:
-    """Return what `get_danger_and_alerts` finds; one query, or none."""
+def draw_local_alerts(region: Region | None, limit: int = 3) -> DrawnAlerts:
+    """Return what `get_danger_and_alerts` finds; one query, or none. For the homes."""
 
     def draw() -> DrawnAlerts:
-        danger, alerts = get_danger_and_alerts(region, fraud_types, limit)
+        danger, alerts = get_danger_and_alerts(region, limit=limit)
         banner = render_to_string("news/related/_danger.html", {"danger": danger})
         rows = render_to_string("news/related/_alerts.html", {"alerts": alerts}) if alerts else ""
         return DrawnAlerts(banner, mark_safe(rows))  # noqa: S308 - drawn by an escaping template
 
-    key = ("alerts", region and region.adcode, tuple(fraud_types), limit)
+    key = ("alerts", region and region.adcode, limit)
     drawn = keep_while_told(key, ["articles"], draw)
     return drawn._replace(alerts=refresh_ages(drawn.alerts))
+
+
+def draw_nearest_alerts(
+    region: Region | None, fraud_types: Sequence[str] = (), limit: int = 3
+) -> SafeString:
+    """Return what `list_nearest_alerts` finds, "" if there are none; one query, or none."""
+
+    def draw() -> str:
+        alerts = list_nearest_alerts(region, fraud_types, limit)
+        return render_to_string("news/related/_alerts.html", {"alerts": alerts}) if alerts else ""
+
+    key = ("nearest alerts", region and region.adcode, tuple(fraud_types), limit)
+    return refresh_ages(keep_while_told(key, ["articles"], draw))
 
 
 def draw_latest_articles(region: Region | None, limit: int = 3) -> SafeString:

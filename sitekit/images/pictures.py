@@ -8,6 +8,7 @@ import hashlib
 import io
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -20,10 +21,15 @@ from PIL import Image
 
 from sitekit.images.barcodes import read_barcodes
 from sitekit.images.image_cleaning import ImageRefused, ImageSource, decode_image, resize_image
-from sitekit.images.picture_files import has_picture_file, write_picture_file
+from sitekit.images.picture_files import (
+    has_picture_file,
+    read_picture_file,
+    write_picture_file,
+)
 from sitekit.models import Picture
 
 WIDTHS = (480, 960, 1600)
+THUMBNAIL = 192  # for 64 to 72 points of a row, sharp on a phone
 SUFFIXES: dict[str, dict[str, Any]] = {
     "webp": {"format": "WEBP", "quality": 80, "method": 4},
     "avif": {"format": "AVIF", "quality": 62, "speed": 8},
@@ -99,6 +105,32 @@ def build_picture_url(digest: str, width: int, suffix: str) -> str:
 
 def build_file_name(digest: str, width: int | str, suffix: str) -> str:
     return f"{digest[:2]}/{digest}-{width}.{suffix}"
+
+
+def build_thumbnail_url(digest: str) -> str:
+    """Return the address of the small file for rows of a list."""
+    return build_picture_url(digest, THUMBNAIL, "webp")
+
+
+def read_thumbnail(digest: str) -> bytes:
+    """Return the small file, made when it is first asked for; raise FileNotFoundError.
+
+    Pictures were there before it was: so none has to be made anew.
+    """
+    name = build_file_name(digest, THUMBNAIL, "webp")
+    with suppress(FileNotFoundError):
+        return read_picture_file(name)
+    widths = Picture.objects.filter(digest=digest).values_list("widths", flat=True).first()
+    if not widths:
+        raise FileNotFoundError(name)
+    with Image.open(
+        io.BytesIO(read_picture_file(build_file_name(digest, widths[0], "webp")))
+    ) as small:
+        sized = resize_image(small, THUMBNAIL) if small.width > THUMBNAIL else small
+        output = io.BytesIO()
+        sized.save(output, **SUFFIXES["webp"])
+    write_picture_file(name, output.getvalue())
+    return output.getvalue()
 
 
 def _compute_digest(image: Image.Image) -> str:

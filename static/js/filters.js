@@ -28,6 +28,7 @@ document.addEventListener("DOMContentLoaded", function () {
       const fresh = page.querySelector(".page.filters > .stack");
       document.querySelector(".page.filters > .stack").replaceWith(fresh);
       document.title = page.title;
+      document.dispatchEvent(new Event("rows-replaced"));
       history.replaceState(null, "", answer.url || target);
     } catch (error) {
       if (error.name !== "AbortError") form.submit();

@@ -5,6 +5,8 @@
   var KEY = "large";
   var root = document.documentElement;
   root.setAttribute("data-script", "");
+  // Set with the session: whether rows leave room for what the reader has done (states.js).
+  if (/(^|; )session_hint=1/.test(document.cookie)) root.setAttribute("data-member", "");
   if (window.PublicKeyCredential) root.setAttribute("data-passkeys", "");
 
   function kept() {

@@ -15,7 +15,7 @@ from tests.people import enter
 from tools.demo.factories import make_employer
 
 ROLES = ("visitor", "seeker", "employer")
-FILES = ("/template/", "/download/", "/pack/")
+FILES = ("/template/", "/download/", "/pack/", "/states/?listings={listing}")
 # What looks different as long as nothing was handed in.
 NEWCOMERS = ["/employer/", "/employer/papers/", "/employer/phone/", "/employer/upload/"]
 # Whose head and foot axe looks at; an employer's is looked at with the desks.

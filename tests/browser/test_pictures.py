@@ -150,6 +150,7 @@ def test_the_main_pages_look_as_they_did(open_page, live_server, chromium, cast,
             page.locator("main textarea").fill(SCAM)
             page.locator("main form button[type=submit]").first.click()
             page.locator(".verdict").wait_for()
+        page.wait_for_load_state("networkidle")  # the number of new notices comes after the page
         after, path = take_picture(page), KEPT / f"{name}-{width}.webp"
         page.context.close()
         if RENEW:

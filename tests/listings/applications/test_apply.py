@@ -84,7 +84,7 @@ def test_the_consent_is_written_for_this_sign_up(client, user, page):
 
 @pytest.mark.parametrize(("box", "age"), [("handover", 20), ("old_enough", 16)])
 def test_no_box_is_ticked_beforehand_and_without_it_nothing_is_handed_over(client, page, box, age):
-    assert "checked" not in words(client.get(page)).split("交给谁")[1]
+    assert "checked" not in words(client.get(page)).split("资料会给谁看")[1]
     typed = FORM | {"birth_year": str(YEAR - age)}
     del typed[box]
     response = client.post(page, typed)
@@ -233,7 +233,7 @@ def test_withdrawn_is_final_and_said_kindly(client, user, boss, listing, page):
     application = sign_up(listing, user)
     address = f"/me/applications/{application.pk}/"
     assert client.get(f"{address}withdraw/").status_code == 405
-    assert "取消了，已经告诉" in words(client.post(f"{address}withdraw/", follow=True))
+    assert "已取消报名，并通知了招聘单位" in words(client.post(f"{address}withdraw/", follow=True))
     again = words(client.post(f"{address}withdraw/", follow=True))
     assert "已取消" in again and "不能再报这一份" in again and 'class="messages' not in again
     assert told(boss) == ["有人报名「商场新品派发员」", "有人取消了报名：商场新品派发员"]
@@ -269,8 +269,47 @@ def test_the_page_tells_what_happened(client, user, boss, listing):
     application = sign_up(listing, user)
     move_application(application.pk, "declined", boss, "时间对不上")
     said = words(client.get(f"/me/applications/{application.pk}/"))
-    assert "未录用" in said and "你报了名" in said and "时间对不上" in said
+    assert "未录用" in said and "报名成功" in said and "时间对不上" in said
     assert "withdraw" not in said
+
+
+def test_the_progress_names_the_steps_ahead_as_long_as_it_is_safe_to_go(
+    client, user, boss, publish
+):
+    listing = publish()
+    application = sign_up(listing, user)
+    page = f"/me/applications/{application.pk}/"
+
+    def read_progress():
+        return words(client.get(page)).split("<h2>报名进度</h2>")[1].split("</ol>")[0]
+
+    order = ["报名成功", "等单位回复", "录用后联系好时间地点", "做完互相评价"]
+    found = [read_progress().index(step) for step in order]
+    assert found == sorted(found) and read_progress().count("ahead-step") == 3
+    move_application(application.pk, "accepted", boss)
+    assert "按说好的时间到岗" in read_progress() and "等单位回复" not in read_progress()
+    move_listing(listing.pk, "held", None, "核查")
+    assert "ahead-step" not in read_progress()
+
+
+def test_hours_that_did_not_fit_are_no_matter_once_it_is_over(client, user, boss, publish):
+    listing = publish(slots=encode_slots(["6a"]))
+    application = sign_up(listing, user)
+    Application.objects.update(profile={**application.profile, "slots": encode_slots(["1m"])})
+    page = f"/me/applications/{application.pk}/"
+    assert "时段都对不上" in words(client.get(page))
+    for move in ("accepted", "done"):
+        move_application(application.pk, move, boss)
+    assert "时段都对不上" not in words(client.get(page))
+
+
+def test_what_may_be_left_out_is_folded_away_until_it_is_wrong(client, page):
+    folded = '<details class="fold">'
+    assert folded in words(client.get(page))
+    said = words(client.post(page, FORM | {"wechat": "!"}))
+    assert folded not in said and '<details class="fold" open>' in said
+    assert 'href="#id_wechat"' in said, "the sentence above leads to the field"
+    assert folded in words(client.post(page, FORM | {"name": ""}))
 
 
 def test_the_list_has_all_with_words_at_the_same_cost(

@@ -203,7 +203,11 @@ def test_the_public_figures_of_an_employer(employer, listing, boss, django_asser
     assert (found.total, found.again, found.on_time) == (6, 5, 6)
     assert [rating.words for rating in found.latest] == [f"第 {n} 个说" for n in (5, 4, 3, 2, 1)]
     said = render_to_string("listings/pages/_employer_ratings.html", {"ratings": found})
-    assert "6 人里 <b>5</b> 人" in said and "第 6 个说" not in said and "s5" not in said
+    assert (
+        "6 人评价</dt><dd><b>5</b> 人愿意再去" in said
+        and "第 6 个说" not in said
+        and "s5" not in said
+    )
 
 
 def test_another_employers_figures_are_its_own(application, user):

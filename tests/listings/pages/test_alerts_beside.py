@@ -1,4 +1,4 @@
-"""The danger banner and the alerts that stand with listings: on home, list and listing."""
+"""The danger banner of the homes, the alerts beside lists, and the one alert that fits a listing."""
 
 from datetime import timedelta
 
@@ -27,16 +27,19 @@ def danger(title, places, **fields):
 
 @pytest.fixture
 def pages(publish):
-    """The kinds of page of a city that show listings."""
-    return ["/xiangxi/", "/xiangxi/jobs/", f"/xiangxi/jobs/{publish().pk}/"]
+    """The page with the banner: seen on every page it would no longer be seen."""
+    publish()
+    return ["/xiangxi/"]
 
 
-def test_a_danger_of_the_city_leads_every_page_once(client, pages, place):
+def test_a_danger_of_the_city_leads_its_home_once_and_no_other_page(client, publish, place):
+    listing = publish()
     danger("吉首有人上当", [place("jishou")])
-    for address in pages:
-        page = text(client, address)
-        assert page.count("吉首有人上当") == 1
-        assert "<b>湘西近期高发：刷单返利</b>" in page
+    page = text(client, "/xiangxi/")
+    assert page.count("吉首有人上当") == 1
+    assert "<b>湘西近期高发：刷单返利</b>" in page
+    for address in ("/xiangxi/jobs/", listing.get_absolute_url()):
+        assert 'role="note"' not in text(client, address)
 
 
 def test_the_banner_leads_to_the_case_and_to_how_such_frauds_go(client, pages, place):
@@ -52,10 +55,9 @@ def test_the_banner_leads_to_the_case_and_to_how_such_frauds_go(client, pages, p
 )
 def test_the_banner_says_where(client, place, slug, words):
     danger("吉首有人上当", [place("jishou")])
-    for address in (f"/{slug}/", f"/{slug}/jobs/"):
-        page = text(client, address)
-        assert ('role="note"' in page) is bool(words)
-        assert not words or words in page
+    page = text(client, f"/{slug}/")
+    assert ('role="note"' in page) is bool(words)
+    assert not words or words in page
 
 
 @pytest.mark.parametrize("slug", ["hunan", None])
@@ -70,7 +72,7 @@ def test_a_danger_of_province_or_nation_is_an_alert_there_not_the_citys_banner(
     assert (
         "<b>湖南近期高发" in text(client, "/hunan/")
         if slug
-        else "<b>全国近期高发" in text(client, "/jobs/")
+        else "<b>全国近期高发" in text(client, "/")
     )
 
 
@@ -176,5 +178,27 @@ def test_a_listing_asks_six_times_at_most(client, publish, place, django_assert_
         danger(f"第 {number} 起", [place("jishou")], fraud_type="upfront_fee")
     address = f"/xiangxi/jobs/{listing.pk}/"
     text(client, address)
-    with django_assert_max_num_queries(6):
-        assert "做这类活要当心" in text(client, address)
+    with django_assert_max_num_queries(7):
+        assert "这一类活的骗法" in text(client, address)
+
+
+@pytest.mark.parametrize(
+    ("slug", "fraud_type", "stands"),
+    [
+        ("jishou", "card_rental", True),
+        ("changsha", "card_rental", True),
+        (None, "card_rental", False),
+        ("guangzhou", "card_rental", False),
+        ("jishou", "upfront_fee", True),
+        ("jishou", "model_card", False),
+    ],
+)
+def test_a_listing_ends_with_the_scheme_of_its_kind_of_work_around_here(
+    client, publish, place, slug, fraud_type, stands
+):
+    listing = publish(category="flyer")
+    danger("有人上当", [place(slug)] if slug else [], fraud_type=fraud_type)
+    page = text(client, listing.get_absolute_url())
+    assert ("这一类活的骗法" in page) is stands
+    assert ("有人上当" in page) is stands
+    assert not stands or page.index("我们查过什么") < page.index("这一类活的骗法")

@@ -17,7 +17,7 @@ def test_a_listing_says_everything_a_seeker_asks(client, publish):
     html = client.get(listing.get_absolute_url()).content.decode()
     for words in (
         "商场新品派发员", "22", "元/小时", "日结", "招 4 人", "14:00–18:00", "乾州新区商业街",
-        "在地图里找", "能连续站立四小时", "包餐", "学生可做", "营业执照与名称一致", "没有实地看过",
+        "地图", "能连续站立四小时", "包餐", "学生可做", "营业执照与名称一致", "没有实地看过",
         "对方要你先交钱",
     ):  # fmt: skip
         assert words in html, words
@@ -166,11 +166,11 @@ def test_queries_of_a_listing_stay_the_same(client, publish, others, django_asse
     listing = publish()
     for number in range(others):
         publish(title=f"派发 {number}")
-    # listing with employer, checks, operator, similar, alerts, where else it appeared; and, once a
-    # minute, the hourly minimums
-    with django_assert_max_num_queries(7):
+    # listing with employer, checks, operator, similar, an alert, where else it appeared, what became of
+    # sign-ups; and, once a minute, the hourly minimums
+    with django_assert_max_num_queries(8):
         client.get(listing.get_absolute_url())
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         client.get(listing.get_absolute_url())
 
 

@@ -20,6 +20,7 @@ from sitekit.images.pictures import (
     ImageRefused,
     PictureField,
     build_file_name,
+    build_thumbnail_url,
     create_picture,
     list_picture_sources,
 )
@@ -365,3 +366,26 @@ def test_a_form_that_needs_a_picture_says_so():
     kept = Needs({}, {}, initial={"picture": form.cleaned_data["picture"]})
     assert kept.is_valid() and kept.cleaned_data["picture"] == form.cleaned_data["picture"]
     assert "picture-clear" not in kept.as_p()
+
+
+def test_a_small_file_is_made_when_it_is_first_asked_for(client, folder):
+    picture = create_picture(saved(painted()))
+    address = build_thumbnail_url(picture.digest)
+    before = files(folder)
+    answer = client.get(address)
+    small = Image.open(io.BytesIO(b"".join(answer.streaming_content)))
+    assert (small.width, small.format) == (192, "WEBP")
+    assert "immutable" in answer["Cache-Control"]
+    (made,) = {*files(folder)} - {*before}
+    assert made in address
+    assert client.get(address).status_code == 200
+    assert files(folder) == sorted([*before, made])
+
+
+def test_of_a_narrow_picture_and_of_none_there_is_no_smaller_one(client, folder):
+    narrow = create_picture(saved(painted((120, 90))))
+    answer = client.get(build_thumbnail_url(narrow.digest))
+    assert Image.open(io.BytesIO(b"".join(answer.streaming_content))).width == 120
+    assert client.get(build_thumbnail_url("0" * 32)).status_code == 404
+    lost = Picture.objects.create(digest="1" * 32, width=480, height=480, widths=[480])
+    assert client.get(build_thumbnail_url(lost.digest)).status_code == 404

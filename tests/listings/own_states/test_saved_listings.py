@@ -1,10 +1,10 @@
-"""Listings that somebody keeps: saved on a page of its own, listed with what became of them."""
+"""Listings that somebody keeps: saved by one press and undone by one, listed with what became of them."""
 
 import pytest
 from django.test import Client
 
-from listings.detail import saved_listings
 from listings.models import SavedListing
+from listings.own_states import saved_listings
 from listings.publication.transitions import move_listing
 from tests.answers import words
 from tests.listings.seeking import browser, seeker
@@ -35,9 +35,28 @@ def page(listing):
 def test_saved_once_however_often_it_is_clicked(client, user, listing, page):
     assert "收藏这份兼职" in words(client.get(page))
     for _ in range(2):
-        assert client.post(page).url == page
-    assert "收藏好了" in words(client.get(page))
+        assert client.post(page).url == listing.get_absolute_url()
+    assert "已收藏" in words(client.get(page))
     assert user.saved.get().listing == listing
+
+
+def test_undone_as_often_as_it_is_clicked_in_two_tabs(client, user, listing, page):
+    user.saved.create(listing=listing)
+    for _ in range(2):
+        assert client.post(page, {"keep": "0"}).url == listing.get_absolute_url()
+        assert not user.saved.exists()
+    client.post(page, {"keep": "1"})
+    assert user.saved.count() == 1
+
+
+def test_a_script_is_answered_by_the_bar_alone(client, user, listing, page):
+    answer = client.post(page, {"keep": "1"}, headers={"X-Fragment": "1"})
+    html = answer.content.decode()
+    assert answer.status_code == 200 and "no-store" in answer["Cache-Control"]
+    assert html.strip().endswith("</nav>") and "<html" not in html
+    assert "已收藏" in html and "撤销" in html and 'aria-pressed="true"' in html
+    html = client.post(page, {"keep": "0"}, headers={"X-Fragment": "1"}).content.decode()
+    assert "已收藏" not in html and 'aria-pressed="false"' in html
 
 
 def test_looking_saves_nothing(client, page):
@@ -71,9 +90,30 @@ def test_taken_out_again_and_only_from_ones_own_list(client, user, listing):
     other.saved.create(listing=listing)
     user.saved.create(listing=listing)
     for _ in range(2):
-        assert client.post(f"/me/saved/{listing.pk}/remove/").url == "/me/saved/"
+        answer = client.post(f"/me/saved/{listing.pk}/remove/")
+        assert answer.url == f"/me/saved/?removed={listing.pk}"
     assert SavedListing.objects.get().user == other
     assert client.get(f"/me/saved/{listing.pk}/remove/").status_code == 405
+
+
+def test_what_was_removed_can_be_put_back(client, user, listing):
+    user.saved.create(listing=listing)
+    said = client.post(f"/me/saved/{listing.pk}/remove/", follow=True).content.decode()
+    assert f"已取消收藏「{listing.title}」" in said and "撤销" in said
+    page = f"{listing.get_absolute_url()}save/"
+    assert f'action="{page}"' in said
+    assert client.post(page, {"next": "saved"}).url == "/me/saved/"
+    assert user.saved.get().listing == listing
+
+
+@pytest.mark.parametrize("removed", ["x", "-1", "9" * 30, "٣", "999999"])
+def test_nothing_is_offered_back_that_was_never_there(client, removed):
+    assert "已取消收藏" not in words(client.get(f"/me/saved/?removed={removed}"))
+
+
+def test_what_is_held_is_not_named_when_it_is_removed(client, user, listing):
+    move_listing(listing.pk, "held", None, "核查")
+    assert listing.title not in words(client.get(f"/me/saved/?removed={listing.pk}"))
 
 
 def test_there_is_an_end_to_it(client, user, publish, page, monkeypatch):

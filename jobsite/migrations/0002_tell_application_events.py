@@ -1,0 +1,19 @@
+from django.apps.registry import Apps
+from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+from jobsite import told_tables
+
+
+def create_triggers(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """Listings tell how soon their employers answer."""
+    tables = [
+        table for table in told_tables.TOLD_TABLES if table.name == "listings_applicationevent"
+    ]
+    told_tables.create_triggers(schema_editor, tables)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("jobsite", "0001_tell_changes")]
+
+    operations = [migrations.RunPython(create_triggers, migrations.RunPython.noop)]

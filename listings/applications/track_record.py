@@ -1,0 +1,112 @@
+"""What became of sign-ups: how many there are, how soon an employer answers, how often work was done.
+
+Each is told only where there is one; nothing of any seeker.
+"""
+
+import math
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from django.db.models import (
+    Aggregate,
+    Count,
+    DurationField,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
+from django.utils import timezone
+from django.utils.html import escape
+
+from listings.applications.ratings import list_visible_ratings
+from listings.choices import ApplicationStatus as S
+from listings.models import Application, ApplicationEvent, Listing, Rating
+
+REPLIES_COUNTED = timedelta(days=90)
+FEWEST_REPLIES = 3  # fewer say nothing of what is usual
+SLOWEST_TOLD = timedelta(days=7)
+_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
+
+
+class TrackRecord(NamedTuple):
+    """Of a listing `signed_up`, the rest of its employer."""
+
+    signed_up: int
+    done: int
+    replies: int
+    usual_reply: timedelta | None
+    rated: int
+    again: int
+
+
+class _Median(Aggregate):
+    function = "PERCENTILE_CONT"
+    template = "%(function)s(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
+
+
+def read_track_record(listing: Listing) -> TrackRecord:
+    """One query."""
+    own = OuterRef("employer")
+    replies = ApplicationEvent.objects.filter(
+        application__listing__employer=own,
+        before=S.APPLIED,
+        after__in=(S.ACCEPTED, S.DECLINED),
+        created_at__gt=timezone.now() - REPLIES_COUNTED,
+    )
+    done = Application.objects.filter(listing__employer=own, status=S.DONE)
+    ratings = list_visible_ratings().filter(by=Rating.By.SEEKER, application__listing__employer=own)
+    signed_up = Application.objects.filter(listing=OuterRef("pk")).exclude(status=S.WITHDRAWN)
+    waited = ExpressionWrapper(
+        F("created_at") - F("application__applied_at"), output_field=DurationField()
+    )
+    row = Listing.objects.filter(pk=listing.pk).values_list(
+        _aggregate(signed_up, Count("pk")),
+        _aggregate(done, Count("pk")),
+        _aggregate(replies, Count("pk")),
+        _aggregate(replies, _Median(waited, output_field=DurationField())),
+        _aggregate(ratings, Count("pk")),
+        _aggregate(ratings, Count("pk", filter=Q(again=True))),
+    )
+    signed_up_count, done_count, reply_count, usual_reply, rated, again = row[0]
+    return TrackRecord(
+        signed_up_count or 0, done_count or 0, reply_count or 0, usual_reply, rated or 0, again or 0
+    )
+
+
+def _aggregate(rows: QuerySet[Any], aggregate: Aggregate) -> Subquery:
+    grouped = rows.order_by().annotate(one=F("pk") * 0).values("one")
+    return Subquery(grouped.annotate(told=aggregate).values("told"))
+
+
+def describe_reply_time(record: TrackRecord) -> str:
+    """Return how soon the employer usually answers, "" if nothing is usual yet, or it takes longer."""
+    usual = record.usual_reply
+    if record.replies < FEWEST_REPLIES or usual is None or usual > SLOWEST_TOLD:
+        return ""
+    if usual > _DAY:
+        return f"一般 {math.ceil(usual / _DAY)} 天内回复"
+    return f"一般 {max(1, math.ceil(usual / _HOUR))} 小时内回复"
+
+
+def describe_record(record: TrackRecord) -> str:
+    """Return how often work was done and what was said of it, "" if there is nothing."""
+    parts = [f"做完 {record.done} 次"] if record.done else []
+    if record.rated:
+        parts.append(f"{record.rated} 人评，{record.again} 人愿再去")
+    return " · ".join(parts)
+
+
+def fill_track_record(html: str, record: TrackRecord) -> str:
+    """Fill the gaps of a listing's drawn page, which lives longer than its sign-ups stay the same."""
+    reply, words = describe_reply_time(record), describe_record(record)
+    gaps = {
+        "<!--signed-up-->": f"，已报 {record.signed_up} 人" if record.signed_up else "",
+        "<!--reply-->": f"{escape(reply)} · " if reply else "",
+        "<!--record-->": f'<span class="second">{escape(words)}</span>' if words else "",
+    }
+    for gap, text in gaps.items():
+        html = html.replace(gap, text)
+    return html

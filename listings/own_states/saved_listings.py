@@ -1,0 +1,111 @@
+"""Listings that a user saved to look at later."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from accounts.models import SignedInRequest, User
+from cities.models import Region
+from listings.detail.contact_views import get_public_listing_or_404
+from listings.detail.detail_context import (
+    HIDDEN,
+    LIVE,
+    PUBLIC_STATE_WORDS,
+    SAFE_STATES,
+    get_public_state,
+)
+from listings.models import Listing, SavedListing
+from listings.own_states.action_bar import build_action_bar, build_bar_context
+from sitekit.models import Operator
+from sitekit.web.pages import page
+from sitekit.web.paging import IdOrder, paginate
+from sitekit.web.row_ids import parse_row_id
+
+MAX_SAVED = 300
+SAVED_PAGE_SIZE = 30
+# Of a request by script, which is answered by the bar alone.
+FRAGMENT_HEADER = "X-Fragment"
+
+
+class TooManySaved(Exception):
+    pass
+
+
+@page(takes="form", login=True, cache="never")
+def save_listing(request: SignedInRequest, pk: int, city: Region | None = None) -> HttpResponse:
+    """Save it, or with `keep` 0 no longer: what is asked for, however often it is sent."""
+    listing = get_public_listing_or_404(pk)
+    if get_public_state(listing) not in SAFE_STATES:
+        return redirect(listing)
+    if listing.site != city:
+        return redirect(f"{listing.get_absolute_url()}save/")
+    if request.method == "POST":
+        return _keep_or_not(request, listing)
+    is_saved = request.user.saved.filter(listing=listing).exists()
+    context = {"listing": listing, "is_saved": is_saved}
+    return render(request, "listings/own_states/save.html", context)
+
+
+def _keep_or_not(request: SignedInRequest, listing: Listing) -> HttpResponse:
+    try:
+        set_saved(request.user, listing, is_kept=request.POST.get("keep") != "0")
+    except TooManySaved:
+        messages.warning(request, f"最多收藏 {MAX_SAVED} 条，先移除一些。")
+        return redirect("listings:saved")
+    if FRAGMENT_HEADER in request.headers:
+        return HttpResponse(_render_bar(request, listing))
+    if request.POST.get("next") == "saved":
+        return redirect("listings:saved")
+    return redirect(listing)
+
+
+def set_saved(user: User, listing: Listing, *, is_kept: bool) -> None:
+    """Raise TooManySaved."""
+    saved = SavedListing.objects.filter(user=user)
+    if not is_kept:
+        saved.filter(listing=listing).delete()
+        return
+    if not saved.filter(listing=listing).exists() and saved.count() >= MAX_SAVED:
+        raise TooManySaved
+    saved.bulk_create([SavedListing(user=user, listing=listing)], ignore_conflicts=True)
+
+
+def _render_bar(request: SignedInRequest, listing: Listing) -> str:
+    bar = build_action_bar(
+        request.user,
+        listing,
+        get_public_state(listing),
+        takes_applications=Operator.current().takes_applications,
+    )
+    return render_to_string(
+        "listings/own_states/_bar.html", build_bar_context(listing, bar), request
+    )
+
+
+@page(takes="read", login=True, cache="never")
+def list_saved_listings(request: SignedInRequest) -> HttpResponse:
+    saved = request.user.saved.select_related("listing__employer")
+    saved_page = paginate(saved, request, size=SAVED_PAGE_SIZE, order=IdOrder())
+    for row in saved_page.rows:
+        state = get_public_state(row.listing)
+        row.words, row.is_live = PUBLIC_STATE_WORDS[state], state == LIVE
+        row.title = row.listing.title if state in SAFE_STATES else "这条信息的内容已经收起"
+        row.is_linked = state != HIDDEN
+    context = {"rows": saved_page.rows, "removed": _find_removed(request), **saved_page.links}
+    return render(request, "listings/own_states/saved.html", context)
+
+
+def _find_removed(request: HttpRequest) -> Listing | None:
+    """Return the listing that was removed just now, so that it can be put back."""
+    pk = parse_row_id(request.GET.get("removed", ""))
+    listing = Listing.objects.select_related("employer").filter(pk=pk).first() if pk else None
+    return listing if get_public_state(listing) in SAFE_STATES else None
+
+
+@page(takes="post", login=True)
+def remove_saved_listing(request: SignedInRequest, pk: int) -> HttpResponse:
+    """`pk` is the listing's; no error if it is not saved (any more)."""
+    request.user.saved.filter(listing=pk).delete()
+    return redirect(f"{reverse('listings:saved')}?removed={pk}")

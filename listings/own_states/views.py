@@ -1,0 +1,30 @@
+"""One small private answer for all rows of a page, so that the page itself is the same for everybody."""
+
+from django.http import HttpRequest, JsonResponse
+
+from accounts.inbox.notices import list_visible_notices
+from listings.own_states.listing_states import read_own_states
+from sitekit.web.pages import page
+from sitekit.web.row_ids import parse_row_id
+
+MOST_ROWS = 100
+
+
+@page(takes="read", cache="never")
+def show_own_states(request: HttpRequest) -> JsonResponse:
+    """Return `states`, (word, whether quietly) by listing, and `unread`, the number of new notices.
+
+    Six queries. Whoever is not signed in gets nothing, and is not sent to sign in.
+    """
+    if not request.user.is_authenticated:
+        return JsonResponse({})
+    asked = request.GET.get("listings", "").split(",")[:MOST_ROWS]
+    ids = {pk for pk in map(parse_row_id, asked) if pk is not None}
+    states = read_own_states(request.user, ids) if ids else {}
+    unread = list_visible_notices(request.user).filter(read_at=None).count()
+    return JsonResponse(
+        {
+            "unread": unread,
+            "states": {pk: [state.words, state.is_quiet] for pk, state in states.items()},
+        }
+    )

@@ -1,0 +1,143 @@
+"""What somebody has done with listings: one private answer for all rows, and the same on a listing's page."""
+
+import pytest
+from django.test import Client
+
+from accounts.inbox.notices import send_notice
+from listings.applications.transitions import create_application, move_application
+from listings.detail.contact_reveals import ContactViewer, record_reveal
+from listings.publication.transitions import move_listing
+from sitekit.models import Operator
+from tests.answers import words
+from tests.listings.seeking import PROFILE, browser, member, seeker
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def user():
+    return seeker()
+
+
+@pytest.fixture
+def client(user):
+    return browser(user)
+
+
+def ask(client, *listings):
+    return client.get("/me/states/", {"listings": ",".join(str(row.pk) for row in listings)})
+
+
+def sign_up(listing, user, *moves, actor=None):
+    application = create_application(listing.pk, user, PROFILE | {"grown": True})
+    for move in moves:
+        move_application(application.pk, move, actor or user, "时间不合适")
+    return application
+
+
+def test_one_word_for_each_row_the_furthest_that_was_done(client, user, publish, employer):
+    boss = member(employer)
+    rows = {
+        name: publish(title=name, headcount=9)
+        for name in ("nothing", "saved", "seen", "applied", "accepted", "declined", "withdrawn")
+    }
+    for name in ("saved", "seen", "applied", "accepted"):
+        user.saved.create(listing=rows[name])
+    record_reveal(rows["seen"], ContactViewer(user))
+    for name in ("applied", "accepted", "declined", "withdrawn"):
+        moves = [] if name == "applied" else [name]
+        sign_up(rows[name], user, *moves, actor=None if name == "withdrawn" else boss)
+    told = ask(client, *rows.values()).json()["states"]
+    assert {name: told.get(str(row.pk)) for name, row in rows.items()} == {
+        "nothing": None,
+        "saved": ["已收藏", False],
+        "seen": ["已联系", False],
+        "applied": ["已报名", False],
+        "accepted": ["已录用", False],
+        "declined": ["未录用", True],
+        "withdrawn": ["已取消", True],
+    }
+
+
+def test_nobody_is_told_what_others_did(client, publish):
+    listing = publish()
+    other = seeker("other")
+    other.saved.create(listing=listing)
+    sign_up(listing, other)
+    assert ask(client, listing).json() == {"unread": 0, "states": {}}
+
+
+def test_it_tells_how_many_notices_are_new(client, user):
+    send_notice(user, "one", "录用了你")
+    send_notice(user, "two", "招满了")
+    assert client.get("/me/states/").json() == {"unread": 2, "states": {}}
+
+
+def test_it_is_kept_by_nobody_and_empty_for_a_visitor(client, publish):
+    answer = ask(client, publish())
+    assert "no-store" in answer["Cache-Control"] and "private" in answer["Cache-Control"]
+    answer = ask(Client(), publish())
+    assert (answer.status_code, answer.json()) == (200, {})
+
+
+@pytest.mark.parametrize("listings", ["x", "-1", "9" * 30, "٣", ",,,", "1," * 5000])
+def test_whatever_is_asked_gets_an_answer(client, listings):
+    assert client.get("/me/states/", {"listings": listings}).json()["states"] == {}
+
+
+@pytest.mark.parametrize("number", [1, 6])
+def test_many_rows_cost_no_more(client, user, publish, number, django_assert_num_queries):
+    rows = [publish(title=f"活 {n}") for n in range(number)]
+    for row in rows:
+        user.saved.create(listing=row)
+    with django_assert_num_queries(6):  # session, user, three kinds of state, notices
+        assert len(ask(client, *rows).json()["states"]) == number
+
+
+def test_the_page_of_a_listing_says_it_without_script(client, user, publish, employer):
+    boss, listing = member(employer), publish()
+    address = listing.get_absolute_url()
+    first = client.get(address)
+    assert "no-store" in first["Cache-Control"]
+    assert f'<form method="post" action="{address}save/"' in first.content.decode()
+    client.post(f"{address}save/", {"keep": "1"})
+    said = words(client.get(address))
+    assert "已收藏，在“我的收藏”里" in said and "撤销" in said
+    record_reveal(listing, ContactViewer(user))
+    said = words(client.get(address))
+    assert "看过联系方式" in said and "对方不对劲？举报" in said
+    application = sign_up(listing, user)
+    said = words(client.get(address))
+    assert "已报名，等单位回复" in said and "取消报名" in said
+    bar = said.split('aria-label="这份兼职"')[1].split("</nav>")[0]
+    assert 'class="btn p"' not in bar and f"{address}apply/" not in bar
+    move_application(application.pk, "accepted", boss)
+    said = words(client.get(address))
+    assert "单位录用了你" in said and f'/me/applications/{application.pk}/"' in said
+
+
+def test_the_page_of_a_visitor_knows_nothing_of_anybody(client, user, publish):
+    listing = publish()
+    user.saved.create(listing=listing)
+    before = Client().get(listing.get_absolute_url())
+    client.get(listing.get_absolute_url())
+    after = Client().get(listing.get_absolute_url())
+    assert before.content == after.content and {*after.cookies} == {"here"}
+    assert "Cookie" not in after.get("Vary", "")
+    assert "csrfmiddlewaretoken" not in after.content.decode()
+
+
+def test_what_ended_can_be_saved_and_leads_to_similar_work(client, publish):
+    publish(title="还在招的派发员")
+    listing = publish()
+    move_listing(listing.pk, "filled", None, "招满")
+    for reader in (client, Client()):
+        said = words(reader.get(listing.get_absolute_url()))
+        assert "看相似的活" in said and "收藏" in said and ">报名<" not in said
+
+
+def test_without_sign_ups_on_the_site_contacts_lead(client, publish):
+    Operator.objects.create(pk=1, takes_applications=False)
+    said = words(client.get(publish(contact_phone="13900001111").get_absolute_url()))
+    bar = said.split('aria-label="这份兼职"')[1].split("</nav>")[0]
+    assert 'class="btn p"' in bar and "看联系方式" in bar and ">报名<" not in bar
