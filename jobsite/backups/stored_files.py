@@ -16,7 +16,7 @@ from sitekit.images.picture_files import (
     get_picture_written_at,
     list_picture_files,
 )
-from sitekit.images.pictures import SUFFIXES, build_file_name
+from sitekit.images.pictures import SUFFIXES, THUMBNAIL, build_file_name
 from sitekit.models import Picture
 
 # A file is written before its row: one that is younger may get it yet.
@@ -49,7 +49,7 @@ def compare_files() -> FileDifferences:
 
 def _compare_pictures(differences: FileDifferences, before: float) -> None:
     named = set(_list_named_pictures())
-    stored = set(list_picture_files())
+    stored = set(list_picture_files()) - set(_list_thumbnails())  # made when they are asked for
     differences.missing_pictures = sorted(named - stored)
     for name in sorted(stored - named):
         if get_picture_written_at(name).timestamp() < before:
@@ -61,6 +61,11 @@ def _list_named_pictures() -> Iterator[str]:
     for digest, widths in rows.iterator(BATCH):
         for width in widths:
             yield from (build_file_name(digest, width, suffix) for suffix in SUFFIXES)
+
+
+def _list_thumbnails() -> Iterator[str]:
+    for digest in Picture.objects.values_list("digest", flat=True).iterator(BATCH):
+        yield build_file_name(digest, THUMBNAIL, "webp")
 
 
 def _compare_papers(differences: FileDifferences, before: float) -> None:

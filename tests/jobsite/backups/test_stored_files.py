@@ -13,7 +13,7 @@ from accounts.models import EmployerDocument
 from accounts.verification.papers import get_paper_path, purge_paper, store_paper
 from jobsite.backups.stored_files import YOUNG_SECONDS
 from sitekit.images.picture_files import get_picture_path
-from sitekit.images.pictures import build_file_name, create_picture
+from sitekit.images.pictures import build_file_name, create_picture, read_thumbnail
 from tests.people import person
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +52,8 @@ def verify(*words):
 
 
 def test_whole_files_and_those_that_are_being_written_are_well(folders, employer):
-    create_picture(draw("red"))
+    read_thumbnail(create_picture(draw("red")).digest)
+    make_old(folders)
     hand_in(employer, "red")
     EmployerDocument.objects.filter(pk=hand_in(employer, "blue").pk).delete()
     assert verify() == (["No row lacks its file."], True)
