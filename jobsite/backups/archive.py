@@ -52,10 +52,10 @@ class ArchiveWriter:
             self.add_bytes(f"{prefix}{number:06}", piece)
             number += 1
 
-    def add_folder(self, prefix: str, root: Path) -> None:
-        """Its regular files; one that is deleted meanwhile is left out."""
+    def add_folder(self, prefix: str, root: Path, without: str = "") -> None:
+        """Its regular files; one that is deleted meanwhile is left out, and so is the folder `without`."""
         for folder, folders, names in os.walk(root, onerror=_refuse_unreadable):
-            folders.sort()
+            folders[:] = sorted(name for name in folders if Path(folder, name) != root / without)
             for path in (Path(folder, name) for name in sorted(names)):
                 try:
                     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)

@@ -27,6 +27,7 @@ from jobsite.backups.programs import (
 from jobsite.backups.tables import list_migrations, sum_tables
 from sitekit.maintenance.periodic import DAY
 from sitekit.models import Chore
+from sitekit.share_pictures import kept_drawings
 
 UNFINISHED, CHECKSUM = ".unfinished", ".sha256"
 # The row that tells when the newest one was made, also on machines that do not have it.
@@ -124,7 +125,7 @@ def _write_archive(stream: IO[bytes], made_at: datetime) -> None:
     """The files come after the database: what a row names is there, unless it was deleted since."""
     archive = ArchiveWriter(stream)
     manifest = _write_database(archive, made_at)
-    archive.add_folder(MEDIA, Path(settings.MEDIA_ROOT))
+    archive.add_folder(MEDIA, Path(settings.MEDIA_ROOT), without=kept_drawings.FOLDER)
     archive.add_folder(PRIVATE, Path(settings.PRIVATE_ROOT))
     archive.add_json(MANIFEST, {**manifest, "sha256": dict(archive.hashes)})
     archive.end()

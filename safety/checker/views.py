@@ -7,14 +7,11 @@ process, and the answer is at an address that only their sender knows, as long a
 
 import functools
 from datetime import timedelta
-from io import BytesIO
 from typing import Any
 
-import segno
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
 
@@ -39,6 +36,7 @@ from sitekit.ocr.reader_client import (
     get_reading,
     submit_pictures,
 )
+from sitekit.share_pictures.qr_codes import draw_code_svg
 from sitekit.web.pages import View, page
 from sitekit.web.rate_limits import count_attempt
 from sitekit.web.visitor_network import get_visitor_network
@@ -159,17 +157,7 @@ def show_verdict_explanation(
     context = {
         "verdict": verdict,
         "address": address,
-        "code": _draw_qr_code(address),
+        "code": draw_code_svg(address, css_class="check-qr", title="这一页的二维码"),
         "alerts": list_nearest_alerts(None, (fraud_type,), SHOWN) if fraud_type else [],
     }
     return render(request, "safety/checker/about.html", context)
-
-
-def _draw_qr_code(address: str) -> SafeString:
-    """Return an inline SVG, on white in the dark theme too, as cameras need it."""
-    svg = BytesIO()
-    segno.make(address, error="m").save(
-        svg, kind="svg", scale=4, border=3, light="#fff", xmldecl=False, svgns=False,
-        svgclass="check-qr", lineclass=None, omitsize=True, title="这一页的二维码",
-    )  # fmt: skip
-    return mark_safe(svg.getvalue().decode())  # noqa: S308 (drawn here of an address)

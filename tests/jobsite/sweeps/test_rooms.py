@@ -89,6 +89,7 @@ ROOMS: dict[str, list[str]] = {
         "forms",
         "messages",
         "ocr",
+        "share_pictures",
         "images",
         "kept_pages",
         "seo",

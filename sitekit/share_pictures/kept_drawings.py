@@ -1,0 +1,82 @@
+"""Drawn pictures, kept as files of this machine: drawn once, the least recently asked for are deleted.
+
+They are made of what the database holds, so no backup has them and nobody misses one that is gone.
+"""
+
+import contextlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from sitekit.share_pictures.drawing import draw_card
+from sitekit.share_pictures.fonts import has_font
+from sitekit.share_pictures.share_cards import (
+    ICON,
+    POSTER,
+    SIZES,
+    ShareCard,
+    build_picture_path,
+)
+from sitekit.workflow.atomic_files import open_atomic_file
+
+FOLDER = "drawn"  # of MEDIA_ROOT
+MOST_FILES = 3000  # of 10 to 150 KB
+YEAR_SECONDS = 31_536_000
+
+
+def serve_drawing(
+    request: HttpRequest, address: tuple[str, str | int, str, str], card: ShareCard
+) -> HttpResponse:
+    """Answer with the picture of what is public now; another version leads to it.
+
+    `address` is what `build_picture_path` takes: route, key, shape and version.
+    """
+    route, key, shape, version = address
+    if shape not in SIZES or (shape == POSTER and not card.address):
+        raise Http404("没有这张图片。")
+    if not has_font():
+        return redirect(ICON)
+    if version != card.version:
+        return redirect(build_picture_path(route, key, shape, card.version))
+    png = keep_drawing(f"{shape}-{card.version}.png", lambda: draw_card(card, shape))
+    # Compressed already: keeps GZipMiddleware from trying.
+    request.META.pop("HTTP_ACCEPT_ENCODING", None)
+    # The address changes with what is drawn.
+    lasting = f"public, max-age={YEAR_SECONDS}, immutable"
+    return HttpResponse(png, content_type="image/png", headers={"Cache-Control": lasting})
+
+
+def keep_drawing(name: str, draw: Callable[[], bytes]) -> bytes:
+    """Return the kept file, or draw and keep it; where nothing can be written it is drawn each time."""
+    path = Path(settings.MEDIA_ROOT, FOLDER, name)
+    with contextlib.suppress(OSError):
+        data = path.read_bytes()
+        os.utime(path)
+        return data
+    data = draw()
+    with contextlib.suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with open_atomic_file(path) as file:
+            file.write(data)
+        _delete_oldest(path.parent)
+    return data
+
+
+def _delete_oldest(folder: Path) -> None:
+    """Delete a quarter of the files once there are too many."""
+    files = list(os.scandir(folder))
+    if len(files) > MOST_FILES:
+        oldest = sorted(files, key=_read_moment)[: len(files) - MOST_FILES * 3 // 4]
+        for file in oldest:
+            Path(file.path).unlink(missing_ok=True)
+
+
+def _read_moment(file: os.DirEntry[str]) -> float:
+    try:
+        return file.stat().st_mtime
+    except FileNotFoundError:  # another process was faster
+        return 0.0

@@ -1,0 +1,126 @@
+"""Share pictures as they are drawn and kept: sizes, texts that are hard to set, files that stay few."""
+
+import io
+import os
+from dataclasses import replace
+
+import pytest
+from PIL import Image
+
+from sitekit.images.barcodes import read_barcodes
+from sitekit.share_pictures import fonts, kept_drawings
+from sitekit.share_pictures.drawing import draw_card
+from sitekit.share_pictures.fonts import clean_drawn_text, fit_lines, load_font
+from sitekit.share_pictures.kept_drawings import keep_drawing
+from sitekit.share_pictures.share_cards import POSTER, SQUARE, WIDE, ShareCard
+
+ADDRESS = "https://jobs.example/xiangxi/jobs/12/"
+CARD = ShareCard(
+    "湘西", "湘西兼职信息网", "周末卖场导购", "22", "元/小时", "日结", ("周末 · 吉首市", "招 4 人"),
+    "乾州清茗饮品店", ((True, "执照"), (False, "实地")), ("周末卖场导购", "周末 · 吉首市"), address=ADDRESS,
+)  # fmt: skip
+PAY = (184, 66, 10)
+
+
+def drawn(card, shape):
+    return Image.open(io.BytesIO(draw_card(card, shape))).convert("RGB")
+
+
+def measure_pay(image):
+    """The box of the points that have the colour of pay."""
+    mask = Image.new("L", image.size)
+    mask.putdata(
+        [255 if max(map(abs_difference, p, PAY)) < 24 else 0 for p in image.get_flattened_data()]
+    )
+    return mask.getbbox()
+
+
+def abs_difference(a, b):
+    return abs(a - b)
+
+
+def test_each_shape_has_its_size_and_the_poster_a_code_that_can_be_read():
+    assert drawn(CARD, WIDE).size == (1200, 630)
+    poster = drawn(CARD, POSTER)
+    assert poster.size == (1080, 1440)
+    assert read_barcodes(poster) == [ADDRESS]
+
+
+@pytest.mark.parametrize(
+    ("pay", "least"), [("22", 17), ("60–80", 10), ("1,200–1,800", 20), ("面议", 17)]
+)
+def test_pay_on_the_square_is_tall_enough_when_it_is_60_points_wide(pay, least):
+    image = drawn(replace(CARD, pay=pay, pay_unit=""), SQUARE)
+    assert image.size == (600, 600)
+    left, top, right, bottom = measure_pay(image)
+    assert (bottom - top) / 10 >= least
+    assert left > 20 and right < 580
+
+
+def test_long_pay_stays_within_the_picture_and_above_the_size_of_the_title():
+    card = replace(
+        CARD, pay="12,000–18,000.5", pay_unit="元/月", settlement="完工结", title="招" * 60
+    )
+    left, top, right, bottom = measure_pay(drawn(card, WIDE))
+    assert left > 60 and right < 1140 and bottom - top > 60
+
+
+def test_what_the_font_cannot_draw_is_left_out_and_the_rest_stays():
+    assert clean_drawn_text("🔥奶茶店👩‍👩‍👧 急招❤️\u202e\n★ 臺灣 · 龘") == "奶茶店 急招 ★ 臺灣·龘"
+
+
+def test_lines_fit_and_a_long_text_ends_in_dots():
+    font, lines = fit_lines("招" * 61, 1000, (68, 52, 46), 2)
+    assert (len(lines), font.size) == (2, 46) and lines[1].endswith("…")
+    assert all(font.getlength(line) <= 1000 for line in lines)
+    _, lines = fit_lines("招聘 abcdefgh", load_font(46).getlength("招聘 abcdef"), (46,), 2)
+    assert lines == ["招聘", "abcdefgh"]
+    _, lines = fit_lines("x" * 90, 500, (46,), 9)
+    assert "".join(lines) == "x" * 90
+
+
+def test_no_one_card_has_the_version_of_another():
+    cards = [
+        CARD,
+        replace(CARD, pay="23"),
+        replace(CARD, photo="ab/c.webp"),
+        replace(CARD, checks=()),
+    ]
+    assert len({card.version for card in cards}) == 4
+    assert replace(CARD).version == CARD.version
+
+
+def test_a_drawing_is_made_once_and_the_least_asked_for_go(settings, tmp_path, monkeypatch):
+    settings.MEDIA_ROOT = tmp_path
+    monkeypatch.setattr(kept_drawings, "MOST_FILES", 8)
+    made = []
+
+    def keep(name):
+        return keep_drawing(name, lambda: made.append(name) or name.encode())
+
+    for number in range(8):
+        keep(f"{number}.png")
+        os.utime(tmp_path / "drawn" / f"{number}.png", (number, number))
+    assert keep("0.png") == b"0.png"  # asked for just now
+    keep("8.png")
+    assert made == [f"{number}.png" for number in range(9)]
+    left = {path.name for path in (tmp_path / "drawn").iterdir()}
+    assert left == {"0.png", *(f"{number}.png" for number in (4, 5, 6, 7, 8))}
+
+
+def test_where_nothing_can_be_written_it_is_drawn_each_time(settings, tmp_path):
+    (tmp_path / "file").write_text("")
+    settings.MEDIA_ROOT = tmp_path / "file"
+    assert [keep_drawing("a.png", lambda: b"1"), keep_drawing("a.png", lambda: b"2")] == [
+        b"1",
+        b"2",
+    ]
+
+
+def test_without_a_font_there_is_none(monkeypatch):
+    monkeypatch.setattr(fonts, "FONT_FILES", [("/nowhere/bold.ttc", "/nowhere/regular.ttc")])
+    fonts.find_font_files.cache_clear()
+    try:
+        assert not fonts.has_font()
+    finally:
+        fonts.find_font_files.cache_clear()
