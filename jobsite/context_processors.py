@@ -12,6 +12,7 @@ from cities.directory.regions import get_region
 from cities.models import Region
 from jobsite.frame_city import FrameCity, find_frame_city
 from jobsite.monitoring.operators import describe_alarm
+from jobsite.seo.share_views import build_city_picture
 from sitekit.kept_pages.store import keep_while_told
 from sitekit.models import Operator
 from sitekit.web.city_urls import reverse_in_city
@@ -80,6 +81,8 @@ def _build_site_context(request: HttpRequest) -> dict[str, Any]:
         "city": city if isinstance(city, Region) else None,
         "brand": _build_brand(shown.city),
         "tagline": lambda: city_frame.frame.tagline,
+        "site_share": lambda: build_city_picture(city),
+        "origin": lambda: request.build_absolute_uri("/").removesuffix("/"),
         "canonical": lambda: request.build_absolute_uri(request.path),
         "nav": {
             **build_addresses(shown.city.slug if shown.city else "", shown.leads_back),

@@ -194,7 +194,7 @@ STATIC_BUNDLES = {
                 "account",
                 "me",
             ),
-            *("governance", "print"),
+            *("governance", "poster", "print"),
         )
     ],
     "bundles/site.js": [

@@ -8,7 +8,7 @@ from jobsite import styleguide, views
 from jobsite.me import close_views, export_views
 from jobsite.me import views as me_views
 from jobsite.monitoring import probes, state_views
-from jobsite.seo import app_files
+from jobsite.seo import app_files, share_views
 from jobsite.seo import views as seo_views
 
 handler500 = "jobsite.operations.server_errors.show_server_error"
@@ -40,6 +40,11 @@ urlpatterns = [
     path("indexnow.txt", app_files.show_indexnow_key, name="indexnow_key"),
     path("favicon.ico", RedirectView.as_view(url="/seal/all.svg", permanent=True)),
     path("seal/<slug:slug>.svg", views.show_city_badge, name="seal"),
+    path(
+        "share/<slug:slug>/<slug:shape>/<slug:version>.png",
+        share_views.show_city_picture,
+        name="share",
+    ),
     path("admin/desk/", include("safety.desk_urls")),
     path("admin/state/", state_views.show_state, name="state"),
     path("admin/state/jobs/<int:pk>/retry/", state_views.retry_job, name="state_retry"),

@@ -8,7 +8,14 @@ from listings.employer_desk import action_views, application_views, photo_views
 from listings.employer_desk import views as posting_views
 from listings.own_states import saved_listings
 from listings.own_states import views as state_views
-from listings.pages import detail_views, employer_views, feed_views, list_views
+from listings.pages import (
+    detail_views,
+    employer_views,
+    feed_views,
+    list_views,
+    poster_views,
+    share_pictures,
+)
 from listings.search_subscriptions import views as search_views
 
 app_name = "listings"
@@ -19,6 +26,7 @@ PUBLIC_PAGES = [
     path("jobs/in/<city:inside>/", list_views.show_listing_list, name="list_place"),
     path("jobs/<int:pk>/", detail_views.show_listing, name="detail"),
     path("jobs/<int:pk>/contact/", contact_views.show_contact, name="contact"),
+    path("jobs/<int:pk>/poster/", poster_views.show_poster, name="poster"),
     path("jobs/<int:pk>/save/", saved_listings.save_listing, name="save"),
     path("jobs/<int:pk>/apply/", apply_views.apply_for_listing, name="apply"),
 ]
@@ -51,6 +59,13 @@ OWN_LISTING_PAGES = [
 urlpatterns = [
     path("", include(PUBLIC_PAGES + FEEDS)),
     path("<city:city>/", include(PUBLIC_PAGES + FEEDS)),
+    # Pictures of a listing
+    path(
+        "share/jobs/<int:pk>/<slug:shape>/<slug:version>.png",
+        share_pictures.show_listing_picture,
+        name="share",
+    ),
+    path("share/jobs/<int:pk>/code.svg", share_pictures.download_listing_code, name="code"),
     # Posting
     path("employer/", posting_views.show_dashboard, name="desk"),
     path("employer/listings/new/", posting_views.start_new_listing, name="post_new"),

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from news.alert_subscriptions import views as subscribe_views
-from news.pages import article_views, feed_views, group_views, views
+from news.pages import article_views, feed_views, group_views, share_pictures, views
 from sitekit.web.pages import PageView
 
 app_name = "news"
@@ -41,6 +41,11 @@ urlpatterns = [
     *(
         path(f"alerts/subscribe/{purpose}/<str:token>/", view, name=f"{purpose}_subscription")
         for purpose, view in subscribe_views.STEPS.items()
+    ),
+    path(
+        "share/news/<int:pk>/<slug:shape>/<slug:version>.png",
+        share_pictures.show_article_picture,
+        name="share",
     ),
     path("<city:city>/group/", group_views.show_exchange_group, name="group"),
 ]

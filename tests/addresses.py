@@ -18,6 +18,7 @@ PAGES = {
     "jobs/<work:work>/": ["/jobs/online/", "/jobs/flyer/"],
     "jobs/in/<city:inside>/": ["/jobs/in/hunan/"],
     "jobs/<int:pk>/": ["/jobs/{online}/"],
+    "jobs/<int:pk>/poster/": ["/jobs/{online}/poster/"],
     "employers/<int:pk>/": ["/employers/{shop}/"],
     "news/": ["/news/"],
     "news/<int:pk>/": ["/news/{alert}/", "/news/{article}/"],
@@ -46,6 +47,10 @@ PAGES = {
         "/xiangxi/jobs/{repost}/",
         "/xiangxi/jobs/{filled}/",
         "/xiangxi/jobs/{held}/",
+    ],
+    f"{CITY}jobs/<int:pk>/poster/": [
+        "/xiangxi/jobs/{listing}/poster/",
+        "/xiangxi/jobs/{repost}/poster/",
     ],
     f"{CITY}news/": ["/xiangxi/news/"],
     f"{CITY}news/<int:pk>/": ["/xiangxi/news/{alert}/", "/hefei/news/{article}/"],
@@ -96,6 +101,7 @@ PLAIN = {
     "sitemap-news.xml": ["/sitemap-news.xml"],
     "sitemap-<section>.xml": ["/sitemap-pages.xml", "/sitemap-listings.xml"],
 }
+PLAIN["share/jobs/<int:pk>/code.svg"] = ["/share/jobs/{listing}/code.svg"]
 PLAIN |= {
     f"{before}{route}feed.<format:suffix>": [
         f"{start}{path}feed.{kind}" for kind in ("atom", "json")
@@ -124,6 +130,15 @@ ELSEWHERE = {
     "favicon.ico": ["/favicon.ico"],
     "here/<slug:name>/": ["/here/jobs/", "/here/home/"],
     "here/jobs/<work:work>/": ["/here/jobs/tutor/"],
+    # A picture of another version leads to the one of today.
+    **{
+        f"share/{route}/<slug:shape>/<slug:version>.png": [f"/share/{path}/wide/0.png"]
+        for route, path in (
+            ("<slug:slug>", "xiangxi"),
+            ("jobs/<int:pk>", "jobs/{listing}"),
+            ("news/<int:pk>", "news/{article}"),
+        )
+    },
 }
 # Only for who sent pictures, for two minutes: tests/safety/checker/test_reading.py.
 TEMPORARY = {

@@ -255,6 +255,7 @@ def manage_listing(request: SignedInRequest, listing: Listing) -> HttpResponse:
         "waiting": waiting,
         "is_public": listing.status in transitions.IN_PUBLIC,
         "is_shown": get_public_state(listing) in (LIVE, ENDED),
+        "is_live": get_public_state(listing) == LIVE,
         "can_edit": listing.status in posting.EDITABLE,
         "can_withdraw": listing.status in WITHDRAWABLE,
         "refusal": get_refusal_reasons(listing),

@@ -20,6 +20,7 @@ from listings.choices import ListingStatus
 from listings.detail import detail_context
 from listings.models import Listing
 from listings.own_states.action_bar import build_action_bar
+from listings.pages.share_pictures import build_listing_picture
 from listings.search.cards import fill_card
 from sitekit.kept_pages.changes import Dependency
 from sitekit.kept_pages.store import keep_while_told
@@ -97,9 +98,11 @@ def _read_listing(request: HttpRequest, pk: int, city: Region | None) -> dict[st
     context["address"] = listing.get_absolute_url()
     if state == detail_context.HELD:
         return context
+    if state == detail_context.LIVE:
+        context["share"] = build_listing_picture(listing, context["photos"])
     column = render_to_string("listings/pages/_column.html", context, request)
-    names = ("listing", "state", "address", "settlement", "where", "banner", "similar")
-    return {name: context[name] for name in names} | {"column": column}
+    names = ("listing", "state", "address", "settlement", "where", "banner", "similar", "share")
+    return {name: context[name] for name in names if name in context} | {"column": column}
 
 
 def _render_tombstone(request: HttpRequest, listing: Listing) -> HttpResponse:

@@ -20,10 +20,12 @@ from news.articles import read_counts
 from news.choices import ArticleStatus, SourceKind
 from news.models import Article, ArticleSource, Proposal
 from news.models.querysets import ArticleQuerySet
+from news.pages.share_pictures import build_article_picture
 from news.related.related_articles import build_related_context
-from sitekit.images.pictures import ADDRESS, list_picture_sources, render_picture
+from sitekit.images.pictures import ADDRESS, render_picture
 from sitekit.kept_pages.store import keep_while_told
 from sitekit.models import Picture
+from sitekit.share_pictures.share_cards import SharePicture
 from sitekit.web.city_urls import reverse_in_city
 from sitekit.web.pages import page
 
@@ -41,6 +43,7 @@ class DrawnArticle(NamedTuple):
     is_alert: bool
     head: SafeString  # for the head of the page
     main: SafeString  # the article and what is related to it
+    share: SharePicture
 
 
 @page(takes="read")
@@ -54,7 +57,8 @@ def show_article(request: HttpRequest, pk: int, city: Region | None = None) -> H
         return _show_withdrawn(request, city)
     read_counts.note_article_read(request, pk)
     canonical = request.build_absolute_uri(reverse_in_city("news:article", pk=pk))
-    return render(request, "news/pages/article.html", {"article": drawn, "canonical": canonical})
+    context = {"article": drawn, "share": drawn.share, "canonical": canonical}
+    return render(request, "news/pages/article.html", context)
 
 
 def _draw_public_article(request: HttpRequest, pk: int, city: Region | None) -> DrawnArticle | None:
@@ -71,15 +75,13 @@ def draw_article(request: HttpRequest, article: Article, city: Region | None) ->
     """Draw an article of `select_page_columns`, for the page and the preview. One query for what is
     related, one more if the text has pictures."""
     context = build_page_context(article, city) | build_related_context(article, city)
-    if article.hero:
-        largest = list_picture_sources(article.hero)["largest"]
-        context["og_image"] = request.build_absolute_uri(largest)
     return DrawnArticle(
         article.title,
         article.excerpt,
         article.is_alert,
         render_to_string("news/pages/_article_head.html", context, request),
         render_to_string("news/pages/_article.html", context, request),
+        build_article_picture(article),
     )
 
 

@@ -30,6 +30,9 @@
     keep(on);
     apply(on);
   });
+  document.addEventListener("click", function (event) {
+    if (event.target.closest("[data-print]")) window.print();
+  });
   // Keeps a page for when there is no network. Not on a page without a network, nor without https.
   if ("serviceWorker" in navigator && window.isSecureContext) {
     window.addEventListener("load", function () {

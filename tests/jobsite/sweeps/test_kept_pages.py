@@ -26,6 +26,7 @@ from tests.people import person, sign_in
 
 # Public pages that are drawn anew, and why.
 NOT_KEPT = {
+    "listings:poster": "hardly anybody reads it twice",
     "cities:index": "it holds a form, and knows the city that was chosen",
     "news:subscribe_sent": "hardly anybody reads it twice",
     "listings:search_sent": "hardly anybody reads it twice",

@@ -1,6 +1,7 @@
 """The whole public site at once: what every page must hold to, and what nothing may do to it."""
 
 import re
+from io import BytesIO
 from itertools import pairwise
 from urllib.parse import quote, urlsplit
 
@@ -12,8 +13,10 @@ from django.core.management import call_command
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import get_resolver
+from PIL import Image
 
 from accounts.models import User
+from sitekit.share_pictures import kept_drawings
 from tests import access, addresses
 from tests.addresses import ELSEWHERE, FORMS, PAGES, PLAIN, POSTS, TEMPORARY
 
@@ -380,3 +383,22 @@ def test_every_local_link_leads_somewhere(client, documents, is_whole):
 
 def test_the_project_has_no_missing_migrations():
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+SHARE_IMAGE = re.compile(r'<meta property="og:image" content="http://testserver(/[^"]+)">')
+
+
+def test_every_page_has_share_pictures_that_are_there(pages, monkeypatch):
+    """What is drawn is tried by the tests of each kind; here one point stands for it."""
+    drawn = BytesIO()
+    Image.new("RGB", (1, 1)).save(drawn, "PNG")
+    monkeypatch.setattr(kept_drawings, "draw_card", lambda *_: drawn.getvalue())
+    monkeypatch.setattr(kept_drawings, "keep_drawing", lambda _name, draw: draw())
+    images = {a: SHARE_IMAGE.findall(page.content.decode()) for a, page in pages.items()}
+    assert [address for address, found in images.items() if len(found) != 2] == []
+    paths = {path for found in images.values() for path in found}
+    answers = {path: Client().get(path) for path in paths}
+    assert {a["Content-Type"] for a in answers.values() if a.status_code == 200} == {"image/png"}
+    assert [path for path, answer in answers.items() if answer.status_code != 200] == []
+    kinds = {path.split("/")[2] for path in paths}
+    assert {"jobs", "news", "xiangxi", "hefei", "all"} <= kinds

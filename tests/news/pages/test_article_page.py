@@ -42,13 +42,11 @@ def test_the_head_picture_stands_above_the_text_with_its_caption(client, picture
     assert f'srcset="{list_picture_sources(picture)["webp"]}"' in figure
     assert 'width="840" height="560"' in figure
     assert 'loading="lazy"' not in figure
-    largest = list_picture_sources(picture)["largest"]
-    assert f'<meta property="og:image" content="http://testserver{largest}">' in page
 
 
 def test_without_a_head_picture_there_is_no_place_for_one(client):
     page = page_of(client, make_article())
-    for words in ("<figure", "<picture", "og:image"):
+    for words in ("<figure", "<picture"):
         assert words not in page
 
 

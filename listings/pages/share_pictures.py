@@ -1,0 +1,113 @@
+"""The share picture of a live listing, its poster for phones, and the code that leads to it.
+
+What machines are not told of people (`describe_employer_name`) stands on no picture either, and of who has no
+licence no street: pictures are copied and stay when the listing is gone.
+"""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+
+from accounts.employers.membership import KINDS_WITHOUT_LICENCE
+from listings.choices import WorkMode
+from listings.detail.detail_context import LIVE, get_public_state
+from listings.detail.photos import get_content_photos
+from listings.models import Listing
+from listings.pages.job_posting import describe_employer_name
+from listings.search.cards import build_card_context
+from news.articles.schema_org import SITE
+from sitekit.images.city_badge import NATIONAL
+from sitekit.share_pictures.fonts import has_font
+from sitekit.share_pictures.kept_drawings import serve_drawing
+from sitekit.share_pictures.qr_codes import draw_code_file
+from sitekit.share_pictures.share_cards import (
+    POSTER,
+    ShareCard,
+    SharePicture,
+    build_picture_path,
+    build_share_picture,
+)
+from sitekit.web.absolute_urls import build_absolute_url
+from sitekit.web.pages import page
+
+ROUTE = "listings:share"
+
+
+@page(takes="read")
+def show_listing_picture(request: HttpRequest, pk: int, shape: str, version: str) -> HttpResponse:
+    """Two queries, three with photos."""
+    listing = get_live_listing_or_404(pk)
+    card = build_listing_card(listing, get_content_photos(listing))
+    return serve_drawing(request, (ROUTE, pk, shape, version), card)
+
+
+@page(takes="read", cache=3600)
+def download_listing_code(request: HttpRequest, pk: int) -> HttpResponse:
+    """The code alone, for who draws a poster of their own."""
+    listing = get_live_listing_or_404(pk)
+    svg = draw_code_file(build_absolute_url(listing.get_absolute_url()))
+    named = {"Content-Disposition": f'attachment; filename="code-{pk}.svg"'}
+    return HttpResponse(svg, content_type="image/svg+xml", headers=named)
+
+
+def get_live_listing_or_404(pk: int) -> Listing:
+    listings = Listing.objects.select_related("employer").prefetch_related("employer__checks")
+    listing = get_object_or_404(listings, pk=pk)
+    if get_public_state(listing) != LIVE:
+        raise Http404("这份兼职不在招人。")
+    return listing
+
+
+def build_listing_picture(listing: Listing, photos: list[dict[str, Any]]) -> SharePicture:
+    """Return the addresses for the head of its page; `photos` are of `get_content_photos`."""
+    card = build_listing_card(listing, photos)
+    return build_share_picture(ROUTE, listing.pk, card, can_draw=has_font())
+
+
+def build_poster_path(listing: Listing, photos: list[dict[str, Any]]) -> str:
+    """Return the address of the poster for phones, "" if none can be drawn."""
+    version = build_listing_card(listing, photos).version
+    return build_picture_path(ROUTE, listing.pk, POSTER, version) if has_font() else ""
+
+
+def build_listing_card(listing: Listing, photos: list[dict[str, Any]]) -> ShareCard:
+    row = build_card_context(listing)
+    site = listing.site
+    name = site.short_name if site else ""
+    student = "学生可做" if row["student"] else ""
+    return ShareCard(
+        seal=name[:2] or NATIONAL,
+        site=f"{name}{SITE}",
+        title=listing.title,
+        pay=listing.pay_words,
+        pay_unit=listing.pay_unit_words,
+        settlement=row["settlement"],
+        lines=(
+            _join_facts(row["when"], _describe_place(listing, row["place"])),
+            _join_facts(f"招 {listing.headcount} 人", student, *row["perks"]),
+        ),
+        who="转载，没有核对过发布者" if listing.is_repost else describe_employer_name(listing),
+        checks=tuple(row["facts"]),
+        square_lines=(listing.title, _join_facts(row["when"], row["place"])),
+        photo=_choose_photo(photos),
+        address=build_absolute_url(listing.get_absolute_url()),
+    )
+
+
+def _join_facts(*facts: str) -> str:
+    return " · ".join(filter(None, facts))
+
+
+def _describe_place(listing: Listing, place: str) -> str:
+    is_told = listing.employer and listing.employer.kind not in KINDS_WITHOUT_LICENCE
+    if is_told and listing.mode == WorkMode.ON_SITE and listing.address:
+        return f"{place} {listing.address}"
+    return place
+
+
+def _choose_photo(photos: list[dict[str, Any]]) -> str:
+    """Return the file of the first photo without a code, which could lead elsewhere."""
+    start = f"{settings.MEDIA_URL}pictures/"
+    return next((photo["src"].removeprefix(start) for photo in photos if not photo["codes"]), "")
