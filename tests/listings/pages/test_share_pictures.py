@@ -153,3 +153,12 @@ def test_without_a_font_the_icon_stands_for_pictures(client, publish, monkeypatc
     assert images == ["/icons/512.png"] and 'content="summary"' in html
     assert client.get(wide)["Location"] == "/icons/512.png"
     assert "手机海报" not in client.get(f"{listing.get_absolute_url()}poster/").content.decode()
+
+
+def test_a_print_has_who_where_and_of_which_day(client, publish):
+    listing = publish()
+    html, _ = read_head(client, listing)
+    start = html.index('<section class="box on-paper">')
+    printed = html[start : html.index("</section>", start)]
+    assert "乾州清茗饮品店" in printed and "印于" in printed
+    assert f"http://testserver{listing.get_absolute_url()}" in printed
