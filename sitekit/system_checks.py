@@ -10,6 +10,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from sitekit.messages.channels import create_channels
 from sitekit.models import Operator
 from sitekit.sealing.resealing import list_unreadable_columns
+from sitekit.share_pictures.fonts import has_font
 from sitekit.web.absolute_urls import get_site_domain
 
 LOCAL = ("localhost", "127.0.0.1", "::1")
@@ -32,6 +33,18 @@ def check_operator_facts(app_configs: object, **kwargs: Any) -> list[checks.Chec
     empty = [labels[name] for name in REQUIRED_FACTS if not getattr(operator, name)]
     words, hint = f"运营者信息还缺：{'、'.join(empty)}。", "在后台「运营者信息」填写。"
     return [checks.Warning(words, hint=hint, id="sitekit.W001")] if empty else []
+
+
+@checks.register(deploy=True)
+def check_chinese_font(app_configs: object, **kwargs: Any) -> list[checks.CheckMessage]:
+    """sitekit.W010: pictures for chats and posters cannot be drawn."""
+    if has_font():
+        return []
+    words, hint = (
+        "没有中文字体，分享图和手机海报画不出来。",
+        "apt install fonts-noto-cjk，再重启网站。",
+    )
+    return [checks.Warning(words, hint=hint, id="sitekit.W010")]
 
 
 @checks.register(deploy=True)

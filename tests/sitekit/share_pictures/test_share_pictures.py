@@ -13,6 +13,7 @@ from sitekit.share_pictures.drawing import draw_card
 from sitekit.share_pictures.fonts import clean_drawn_text, fit_lines, load_font
 from sitekit.share_pictures.kept_drawings import keep_drawing
 from sitekit.share_pictures.share_cards import POSTER, SQUARE, WIDE, ShareCard
+from sitekit.system_checks import check_chinese_font
 
 ADDRESS = "https://jobs.example/xiangxi/jobs/12/"
 CARD = ShareCard(
@@ -59,10 +60,14 @@ def test_pay_on_the_square_is_tall_enough_when_it_is_60_points_wide(pay, least):
 
 def test_long_pay_stays_within_the_picture_and_above_the_size_of_the_title():
     card = replace(
-        CARD, pay="12,000–18,000.5", pay_unit="元/月", settlement="完工结", title="招" * 60
+        CARD,
+        pay="12,000–18,000.5",
+        pay_unit="元/月",
+        settlement="完工结，最迟 15 天内付清",
+        title="招" * 60,
     )
     left, top, right, bottom = measure_pay(drawn(card, WIDE))
-    assert left > 60 and right < 1140 and bottom - top > 60
+    assert left > 60 and right < 1140 and bottom - top > 80
 
 
 def test_what_the_font_cannot_draw_is_left_out_and_the_rest_stays():
@@ -122,5 +127,6 @@ def test_without_a_font_there_is_none(monkeypatch):
     fonts.find_font_files.cache_clear()
     try:
         assert not fonts.has_font()
+        assert [found.id for found in check_chinese_font(None)] == ["sitekit.W010"]
     finally:
         fonts.find_font_files.cache_clear()
