@@ -23,7 +23,7 @@ NATIONAL_PAGES = frozenset(
     ]
 )
 # The same for everybody: they may not say which city somebody was in, so their links ask.
-SAME_FOR_ALL = frozenset([*KEPT_PAGES, "listings:search_sent"]) - NATIONAL_PAGES
+SAME_FOR_ALL = frozenset([*KEPT_PAGES, "listings:search_sent", "listings:poster"]) - NATIONAL_PAGES
 
 
 class FrameCity(NamedTuple):

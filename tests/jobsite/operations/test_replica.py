@@ -97,7 +97,7 @@ def test_every_kept_page_is_drawn_from_the_replica_alone(replica, stock, setting
     for address in addresses:
         client.get(address)  # what is kept beside pages
     settings.KEEP_PAGES = False
-    drawn = {address: client.get(address).content for address in addresses}
+    drawn = {address: Client().get(address).content for address in addresses}
     settings.KEEP_PAGES = True
     for address in addresses:
         wait_for(is_ready)
