@@ -65,3 +65,13 @@ class CaseKind(TextChoices):
     TEXT = "text", "文字"
     REPORT = "report", "举报"
     APPEAL = "appeal", "申诉"
+
+
+class QueueReason(TextChoices):
+    """Why a listing waits; what a moderator may filter by."""
+
+    NEW = "new", "新发布"
+    EDIT = "edit", "公开中的修改"
+    HELD = "held", "风险暂停"
+    CATEGORY = "category", "高风险类别"
+    UNVERIFIED = "unverified", "单位未认证"

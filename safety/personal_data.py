@@ -1,7 +1,7 @@
 from django.db.models import QuerySet
 
 from accounts.models import User
-from safety.models import Appeal, Claim, Report, Warned
+from safety.models import Appeal, Claim, QueueFilter, Report, Warned
 from sitekit.maintenance.personal_data import PersonalData
 
 
@@ -28,6 +28,7 @@ def erase(user: User) -> None:
     _list_reports(user).update(email="", reporter=None)
     Appeal.objects.filter(appellant=user).update(appellant=None)
     Claim.objects.filter(moderator=user).delete()
+    QueueFilter.objects.filter(moderator=user).delete()
     Warned.objects.filter(user=user).update(user=None, application=None)
 
 

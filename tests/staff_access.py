@@ -5,7 +5,7 @@ from tests.hostile_requests import Ask, staff
 # -- desk
 GET: dict[str, list[Ask]] = {
     "admin/desk/": [Ask("/admin/desk/", staff())],
-    "admin/desk/listings/": [Ask("/admin/desk/listings/?why=new&city=x", staff())],
+    "admin/desk/listings/": [Ask("/admin/desk/listings/", staff())],
     "admin/desk/listings/<int:pk>/": [
         Ask("/admin/desk/listings/{held}/", staff()),
         Ask("/admin/desk/listings/999999999/", staff(404)),
@@ -63,6 +63,10 @@ POST: dict[str, list[Ask]] = {
     ]
     for queue, one in (("listings", "held"), ("employers", "employer"), ("texts", "text"))
     for act in ("take", "release")
+}
+POST |= {
+    f"admin/desk/{queue}/filter/": [Ask(f"/admin/desk/{queue}/filter/", staff(302))]
+    for queue in ("listings", "employers", "texts", "reports", "appeals")
 }
 # What the group of moderators is given to look at (`safety.moderation.permissions`).
 MODERATOR_READS = {

@@ -20,6 +20,7 @@ class EmployerIntro(PublicTextType[Employer]):
     kind = TextKind.EMPLOYER_INTRO
     model = Employer
     fields = {"intro": "介绍"}
+    region_path = "region"
     rules = JudgementRules(
         contact_cure="介绍里不写联系方式：求职者看过提醒，才看得到兼职上的联系方式。"
     )

@@ -22,6 +22,7 @@ class PublicTextType[Row: Model](ABC):
     model: ClassVar[type[Model]]
     fields: ClassVar[Mapping[str, str]]  # label by name
     rules: ClassVar[JudgementRules]
+    region_path: ClassVar[str]  # from the row to the region in which it lies
     after_refusal: ClassVar[str] = "改好后再提交就行。"
     related: ClassVar[tuple[str, ...]] = ()  # what the words about a subject need of other tables
 

@@ -9,7 +9,8 @@ from django.utils import timezone
 from jobsite.monitoring.facts import ArchiveFacts, Disk, ReplicaLag, SiteFacts, SystemFacts
 from jobsite.operations.diagnosis import LOCAL_EXAMINATIONS, list_facts
 from jobsite.operations.readiness import LATE_SECONDS
-from safety.dashboard.figures import WaitingCases, describe_duration
+from safety.case_queues.queue_measures import describe_duration
+from safety.dashboard.figures import WaitingCases
 from sitekit.messages.backlog import Backlog, find_last_error
 from sitekit.messages.outbox import TRIES
 

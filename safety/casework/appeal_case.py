@@ -4,17 +4,22 @@ refusal of other words than a listing's are decided beside these words, in `Text
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db.models import QuerySet
-from django.http import QueryDict
+from django.db.models import F, QuerySet
+from django.db.models.functions import Coalesce
 
 from accounts.models import EmployerStatus, User
 from listings.choices import ListingStatus
 from listings.models import Listing, ListingRevision
 from safety.aftercare.fraud_cases import is_frozen_by_removal
 from safety.appeals import transitions as appeals
+from safety.case_queues.queue_filters import (
+    NO_FILTER,
+    build_group_condition,
+    build_region_condition,
+)
 from safety.choices import REFUSED_EDIT, CaseKind
 from safety.choices import AppealStatus as S
-from safety.models import Appeal, Decision
+from safety.models import Appeal, Decision, QueueFilter
 from safety.moderation.case_facts import SHOWN, collect_employer_facts, list_events
 from safety.moderation.case_type import NEXT_CASES_READ, CaseAction, CaseType
 from safety.moderation.claims import attach_claims
@@ -50,19 +55,29 @@ class AppealCase(CaseType[Appeal]):
         S.DISMISSED: CaseAction("维持原决定", "已判为不成立", "r", needs_reason=True),
     }
     does_harm = False
+    filter_fields = ("region", "group")
     has_usual = False
 
     def find(self, pk: int) -> Appeal | None:
         related = ("listing__employer", "employer", "decided_by", "appellant")
         return Appeal.objects.select_related(*related).filter(pk=pk, text=None).first()
 
-    def list_queue_rows(self, query: QueryDict) -> QuerySet:
+    def list_cases(self, filters: QueueFilter) -> QuerySet:
         related = ("listing__employer", "employer", "decided_by")
-        return list_open_appeals().select_related(*related).order_by("due_at", "pk")
+        appeals_query = list_open_appeals().select_related(*related)
+        region = Coalesce(F("listing__region"), F("employer__region"))
+        return (
+            appeals_query.annotate(case_region=region)
+            .filter(
+                build_region_condition(filters, "case_region"),
+                build_group_condition(filters, "listing__category"),
+            )
+            .order_by("due_at", "pk")
+        )
 
-    def list_waiting(self, moderator: User) -> Iterable[int]:
+    def list_waiting(self, moderator: User, filters: QueueFilter = NO_FILTER) -> Iterable[int]:
         """Leave out appeals against decisions of this moderator."""
-        rows = self.list_queue_rows(QueryDict())[:NEXT_CASES_READ]
+        rows = self.list_cases(filters)[:NEXT_CASES_READ]
         return [row.pk for row in rows if may_decide_appeal(moderator, row.decided_by)]
 
     def attach_queue_display(self, rows: list, moderator: User) -> list:

@@ -4,10 +4,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import reverse
 
 from accounts.models import SignedInRequest
 from listings.choices import ListingStatus as S
@@ -44,11 +42,11 @@ def decide_listings_in_bulk(request: SignedInRequest) -> HttpResponseBase:
     seen = {number: state for pk, _, state in cases if (number := parse_row_id(pk))}
     if not actions or not seen:
         messages.warning(request, "先勾选几条，再选通过或不通过。")
-        return _redirect_to_queue(request)
+        return redirect("desk:listings")
     form = ReasonForm(request.POST)
     if not form.is_valid():
         messages.warning(request, f"一条也没有处理：原因最多 {REASON} 个字，不能有看不见的字符。")
-        return _redirect_to_queue(request)
+        return redirect("desk:listings")
     if actions == REFUSE and not any(form.cleaned_data.values()):
         error = "不通过要有原因：选一条常用理由，或者自己写。"
         return render_queue(request, ListingCase(), 422, wrong=error)
@@ -70,7 +68,7 @@ def decide_listings_in_bulk(request: SignedInRequest) -> HttpResponseBase:
     _show_outcome(request, decided)
     for refusal in refusals:
         messages.warning(request, f"没有处理{refusal}")
-    return _redirect_to_queue(request)
+    return redirect("desk:listings")
 
 
 def _show_outcome(request: SignedInRequest, decided: list[str]) -> None:
@@ -81,12 +79,6 @@ def _show_outcome(request: SignedInRequest, decided: list[str]) -> None:
             messages.success(request, f"已{verb} {count} 条，一分钟后通知发布方。")
     if count := decided.count("approve_first"):
         messages.success(request, f"第一遍通过 {count} 条，等另一位审核员。")
-
-
-def _redirect_to_queue(request: SignedInRequest) -> HttpResponse:
-    """Redirect to the queue with the same filters."""
-    filters = request.GET.urlencode()
-    return redirect(reverse("desk:listings") + (f"?{filters}" if filters else ""))
 
 
 def _fill_reason(listing: Listing, action: str, reason: str, canned: str) -> dict[str, Any]:

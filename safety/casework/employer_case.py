@@ -25,8 +25,9 @@ from listings.publication.employer_status import (
     verify_employer_with_listings,
 )
 from safety.appeals.transitions import build_appeal_path
+from safety.case_queues.queue_filters import build_region_condition
 from safety.choices import CaseKind
-from safety.models import Decision
+from safety.models import Decision, QueueFilter
 from safety.moderation.case_facts import SHOWN, collect_employer_facts, list_events
 from safety.moderation.case_type import CaseAction, CaseType
 from safety.moderation.claims import attach_claims
@@ -67,12 +68,13 @@ class EmployerCase(CaseType[Employer]):
         S.BANNED: CaseAction("列入黑名单", needs_reason=True, is_final=True),
     }
     sorts_reasons = True
+    since_field = "submitted_at"
 
     def find(self, pk: int) -> Employer | None:
         return Employer.objects.select_related("region").filter(pk=pk).first()
 
-    def list_queue_rows(self, query: QueryDict) -> QuerySet:
-        return list_employers_to_review()
+    def list_cases(self, filters: QueueFilter) -> QuerySet:
+        return list_employers_to_review().filter(build_region_condition(filters, "region"))
 
     def attach_queue_display(self, rows: list, moderator: User) -> list:
         attach_claims(self.kind, rows, moderator)

@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.http import QueryDict
 from django.urls import reverse
 
 from accounts.employers.member_notices import MemberMessage, build_member_messages
@@ -33,10 +32,11 @@ from safety.aftercare.employer_freeze import may_be_frozen
 from safety.aftercare.fraud_cases import lock_listing_employer, open_fraud_case
 from safety.aftercare.other_listings import count_consequences
 from safety.appeals.transitions import build_appeal_path
+from safety.case_queues.queue_filters import NO_FILTER
 from safety.casework import listing_queue
 from safety.casework.listing_page import build_listing_context
 from safety.choices import CaseKind
-from safety.models import Decision, FraudCase
+from safety.models import Decision, FraudCase, QueueFilter
 from safety.moderation.canned_reasons import list_canned_reasons
 from safety.moderation.case_type import NEXT_CASES_READ, CaseAction, CaseType
 from safety.moderation.decisions import DecisionRefused, DecisionResult
@@ -145,6 +145,8 @@ class ListingCase(CaseType[ListingUnderReview]):
     }
     asks_fraud_type = True
     sorts_reasons = True
+    filter_fields = ("region", "group", "risk", "why")
+    since_field = "since"
 
     def find(self, pk: int) -> ListingUnderReview | None:
         listing = Listing.objects.select_related("employer").filter(pk=pk).first()
@@ -153,13 +155,16 @@ class ListingCase(CaseType[ListingUnderReview]):
     def list_open_querysets(self) -> Sequence[QuerySet]:
         return (list_listings_to_decide(), list_waiting_edits())
 
-    def list_queue_rows(self, query: QueryDict) -> QuerySet:
-        return listing_queue.filter_waiting_listings(listing_queue.parse_queue_filters(query))
+    def list_cases(self, filters: QueueFilter) -> QuerySet:
+        return listing_queue.filter_waiting_listings(filters)
 
-    def list_waiting(self, moderator: User) -> Iterable[int]:
+    def list_queue_rows(self, filters: QueueFilter) -> QuerySet:
+        return listing_queue.select_row_details(self.list_cases(filters))
+
+    def list_waiting(self, moderator: User, filters: QueueFilter = NO_FILTER) -> Iterable[int]:
         """Not those that wait for somebody else after this moderator's first approval."""
         by_others = Q(first_approver=None) | ~Q(first_approver=moderator.pk)
-        rows = self.list_queue_rows(QueryDict()).filter(by_others)
+        rows = self.list_cases(filters).filter(by_others)
         return rows.values_list("pk", flat=True)[:NEXT_CASES_READ]
 
     def attach_queue_display(self, rows: list, moderator: User) -> list:
@@ -170,8 +175,6 @@ class ListingCase(CaseType[ListingUnderReview]):
         """Listings that were ticked stay ticked if the decision of several was refused."""
         return {
             "ticked": request.POST.getlist("case"),
-            "filters": listing_queue.parse_queue_filters(request.GET),
-            "asked": request.GET.urlencode(),
             "canned": list_canned_reasons(self.kind, {}) if rows else [],
         }
 

@@ -1,84 +1,56 @@
-"""The queue of listings: its filters, and its rows with why each waits and who has claimed it."""
+"""The queue of listings: what passes a filter, and its rows with why each waits and who has claimed it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
-from django.http import QueryDict
 from django.utils import timezone
 
 from accounts.models import EmployerStatus, User
-from cities.directory.regions import (
-    get_city,
-    get_region_by_slug,
-    get_region_children,
-    list_regions_by_name,
-)
-from cities.models import Region
+from cities.directory.regions import get_city
 from listings.choices import ListingStatus as S
 from listings.models import Listing, ListingEvent, RevisionAssessment
 from listings.publication.transitions import IN_PUBLIC
-from listings.vocabulary.categories import CATEGORIES, GROUPS, list_category_codes
-from safety.choices import CaseKind
-from safety.models import Claim
-from safety.moderation.waiting_cases import HIGH, LOW, MEDIUM, list_waiting_listings
+from listings.vocabulary.categories import CATEGORIES
+from safety.case_queues.queue_filters import build_group_condition, build_region_condition
+from safety.choices import CaseKind, QueueReason
+from safety.models import Claim, QueueFilter
+from safety.moderation.waiting_cases import (
+    HIGH,
+    LOW,
+    MEDIUM,
+    RISK_BAND_NUMBERS,
+    list_waiting_listings,
+)
 
 _RISKY = [code for code, kind in CATEGORIES.items() if kind.high_risk]
 RISK_BANDS = {HIGH: "风险高", MEDIUM: "风险中", LOW: "风险低"}
-WHY = {
-    "new": ("新发布", Q(status=S.PENDING)),
-    "edit": ("公开中的修改", Q(status__in=IN_PUBLIC)),
-    "held": ("风险暂停", Q(status=S.HELD)),
-    "high": ("风险高", Q(band=HIGH)),
-    "category": ("高风险类别", Q(category__in=_RISKY)),
-    "unverified": (
-        "单位未认证",
-        Q(employer__isnull=False) & ~Q(employer__status=EmployerStatus.VERIFIED),
+WHY_CONDITIONS: dict[str, Q] = {
+    QueueReason.NEW: Q(status=S.PENDING),
+    QueueReason.EDIT: Q(status__in=IN_PUBLIC),
+    QueueReason.HELD: Q(status=S.HELD),
+    QueueReason.CATEGORY: Q(category__in=_RISKY),
+    QueueReason.UNVERIFIED: (
+        Q(employer__isnull=False) & ~Q(employer__status=EmployerStatus.VERIFIED)
     ),
 }
 
 
-@dataclass(frozen=True)
-class QueueFilters:
-    why: str
-    group: str
-    city: str
-    place: Region | None
-    whys: list[tuple[str, str]]
-    groups: list[tuple[str, str]]
-
-    @property
-    def any(self) -> bool:
-        return bool(self.why or self.group or self.city)
-
-
-def parse_queue_filters(query: QueryDict) -> QueueFilters:
-    """Return the filters; unknown values are ignored, but an unknown city finds nothing."""
-    city = query.get("city", "").strip()[:30]
-    named = list_regions_by_name(city) if city else []
-    return QueueFilters(
-        why=query.get("why", "") if query.get("why") in WHY else "",
-        group=query.get("group", "") if query.get("group") in GROUPS else "",
-        city=city,
-        place=get_region_by_slug(city.lower()) or next(iter(named), None) if city else None,
-        whys=[(code, label) for code, (label, _) in WHY.items()],
-        groups=[(group.code, group.label) for group in GROUPS.values()],
+def filter_waiting_listings(filters: QueueFilter) -> QuerySet[Listing]:
+    """Return the waiting listings that pass the filter."""
+    rows = list_waiting_listings().filter(
+        build_region_condition(filters, "region"), build_group_condition(filters, "category")
     )
+    if filters.risk:
+        rows = rows.filter(band=RISK_BAND_NUMBERS[filters.risk])
+    return rows.filter(WHY_CONDITIONS[filters.why]) if filters.why else rows
 
 
-def filter_waiting_listings(filters: QueueFilters) -> QuerySet[Listing]:
+def select_row_details(listings: QuerySet[Listing]) -> QuerySet[Listing]:
     """Return the waiting listings with all that a row shows, in one query."""
-    rows = list_waiting_listings().select_related("employer").annotate(**_build_row_annotations())
-    if filters.why:
-        rows = rows.filter(WHY[filters.why][1])
-    if filters.group:
-        rows = rows.filter(category__in=list_category_codes(filters.group))
-    if filters.place:
-        return rows.filter(region__in=_list_codes_below(filters.place))
-    return rows.none() if filters.city else rows
+    return listings.select_related("employer").annotate(**_build_row_annotations())
 
 
 def _build_row_annotations() -> dict[str, Subquery | F]:
@@ -98,7 +70,7 @@ def _build_row_annotations() -> dict[str, Subquery | F]:
 
 
 def attach_queue_display(listings: Iterable[Any], moderator: User) -> None:
-    """Set what a row of the queue shows; `listings` are annotated by `filter_waiting_listings`.
+    """Set what a row of the queue shows; `listings` come from `select_row_details`.
 
     `case` is the number and the state that a decision of several sends."""
     for listing in listings:
@@ -138,11 +110,3 @@ def _describe_place(listing: Listing) -> str:
         return "线上"
     city = get_city(listing.place)
     return city.short_name if city else listing.place.short_name
-
-
-def _list_codes_below(region: Region) -> list[int]:
-    """Return the codes of the region and of everything below it."""
-    codes = [region.adcode]
-    for child in get_region_children(region):
-        codes += _list_codes_below(child)
-    return codes

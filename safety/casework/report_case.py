@@ -1,21 +1,22 @@
 """Reports at the moderators' desk: the queue by due date, what can be decided of one."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.db.models import Case, Count, IntegerField, Min, QuerySet, Value, When, Window
+from django.db.models import Case, Count, IntegerField, Min, Q, QuerySet, Value, When, Window
 from django.http import QueryDict
 
 from accounts.models import User
 from listings.choices import ListingStatus
+from safety.case_queues.queue_filters import build_group_condition, build_region_condition
 from safety.casework.report_queue import build_queue_rows
 from safety.casework.report_sources import describe_sources
 from safety.choices import ASKED_FOR_MONEY, CaseKind
 from safety.choices import ReportStatus as S
-from safety.models import Decision, Report, ReportEvent
+from safety.models import Decision, QueueFilter, Report, ReportEvent
 from safety.moderation.case_facts import collect_employer_facts, list_events
-from safety.moderation.case_type import NEXT_CASES_READ, CaseAction, CaseType, DetailsForm
+from safety.moderation.case_type import CaseAction, CaseType, DetailsForm
 from safety.moderation.decisions import DecisionRefused, DecisionResult
 from safety.reports.independent_reports import weigh_reports
 from safety.reports.transitions import OPEN_REPORT_STATUSES, move_report, undo_report_event
@@ -56,6 +57,13 @@ def list_reports_in_order() -> QuerySet[Report]:
     )
 
 
+def _build_filter_condition(filters: QueueFilter) -> Q:
+    """An article has neither a place nor a kind of work of its own: reports on it always pass."""
+    return build_region_condition(filters, "listing__region") & build_group_condition(
+        filters, "listing__category"
+    )
+
+
 class AlsoForm(DetailsForm):
     """Whether the other reports on the same item are decided in the same way."""
 
@@ -66,6 +74,7 @@ class ReportCase(CaseType[Report]):
     kind = CaseKind.REPORT
     queue_name = "reports"
     queue_label = queue_title = "举报"
+    filter_fields = ("region", "group")
     not_found = "没有这份举报。"
     changed = "这份举报刚刚有了变化。请重新看一遍再决定。"
     actions = {
@@ -77,14 +86,14 @@ class ReportCase(CaseType[Report]):
         rows = Report.objects.select_related("listing__employer", "article", "reporter")
         return rows.filter(pk=pk).first()
 
-    def list_waiting(self, moderator: User) -> Iterable[int]:
-        return list_reports_in_order().values_list("pk", flat=True)[:NEXT_CASES_READ]
+    def list_cases(self, filters: QueueFilter) -> QuerySet:
+        return list_reports_in_order().filter(_build_filter_condition(filters))
 
     def list_open_querysets(self) -> Sequence[QuerySet]:
         return (list_waiting_reports(),)
 
-    def list_queue_rows(self, query: QueryDict) -> QuerySet:
-        return group_reports()
+    def list_queue_rows(self, filters: QueueFilter) -> QuerySet:
+        return group_reports().filter(_build_filter_condition(filters))
 
     def attach_queue_display(self, rows: list, moderator: User) -> list:
         return build_queue_rows(rows, moderator)

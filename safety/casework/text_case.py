@@ -6,8 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
-from django.http import QueryDict
+from django.db.models import Q, QuerySet
 
 from accounts.choices import RevisionStatus as S
 from accounts.inbox.notices import NoticeMessage
@@ -20,16 +19,17 @@ from accounts.public_text.transitions import (
     undo_public_text_event,
 )
 from safety.appeals import transitions as appeals
+from safety.case_queues.queue_filters import NO_FILTER, build_region_condition
 from safety.casework.appeal_case import AppealCase
 from safety.choices import AppealStatus, CaseKind
-from safety.models import Appeal, Decision
+from safety.models import Appeal, Decision, QueueFilter
 from safety.moderation.case_facts import SHOWN, list_events
 from safety.moderation.case_type import NEXT_CASES_READ, CaseAction, CaseType
 from safety.moderation.claims import attach_claims
 from safety.moderation.decisions import DecisionRefused, DecisionResult
 from safety.moderation.permissions import may_decide_appeal
 from safety.moderation.text_changes import FieldChange, diff_texts
-from safety.moderation.waiting_cases import list_waiting_texts
+from safety.moderation.waiting_cases import RISK_BAND_NUMBERS, list_waiting_texts
 from textkit.marked_text import number_reasons, render_marks
 
 
@@ -71,17 +71,21 @@ class TextCase(CaseType[TextUnderReview]):
         **AppealCase.actions,
     }
     does_harm = False
+    filter_fields = ("region", "risk")
     sorts_reasons = True
 
     def find(self, pk: int) -> TextUnderReview | None:
         text = PublicText.objects.select_related("author").filter(pk=pk).first()
         return next(iter(_attach_subjects([text])), None) if text else None
 
-    def list_queue_rows(self, query: QueryDict) -> QuerySet:
-        return list_waiting_texts().select_related("author")
+    def list_cases(self, filters: QueueFilter) -> QuerySet:
+        texts = (
+            list_waiting_texts().select_related("author").filter(_build_place_condition(filters))
+        )
+        return texts.filter(band=RISK_BAND_NUMBERS[filters.risk]) if filters.risk else texts
 
-    def list_waiting(self, moderator: User) -> Iterable[int]:
-        cases = _attach_subjects(self.list_queue_rows(QueryDict())[:NEXT_CASES_READ])
+    def list_waiting(self, moderator: User, filters: QueueFilter = NO_FILTER) -> Iterable[int]:
+        cases = _attach_subjects(self.list_cases(filters)[:NEXT_CASES_READ])
         return [case.text.pk for case in cases if case.may_be_decided_by(moderator)]
 
     def attach_queue_display(self, rows: list, moderator: User) -> list:
@@ -168,6 +172,17 @@ class TextCase(CaseType[TextUnderReview]):
         is_appeal = decision.action == AppealStatus.DISMISSED
         undo_event = appeals.undo_appeal_event if is_appeal else undo_public_text_event
         undo_event(decision.event, moderator)  # type: ignore[arg-type]
+
+
+def _build_place_condition(filters: QueueFilter) -> Q:
+    """A text lies where the row lies that it belongs to."""
+    condition = Q()
+    if filters.region_id:
+        for text_type in TEXT_TYPES.values():
+            is_there = build_region_condition(filters, text_type.region_path)
+            subjects = text_type.model._default_manager.filter(is_there).values("pk")
+            condition |= Q(kind=text_type.kind, subject__in=subjects)
+    return condition
 
 
 def _attach_subjects(texts: Iterable[PublicText]) -> list[TextUnderReview]:

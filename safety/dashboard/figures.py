@@ -10,6 +10,7 @@ from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from accounts.verification.employer_checks import list_employers_to_review
+from safety.case_queues.queue_measures import describe_duration
 from safety.choices import AppealStatus, CaseKind, ReportStatus
 from safety.models import Appeal, CannedReason, Decision, Report
 from safety.moderation.waiting_cases import (
@@ -131,14 +132,3 @@ def summarise_moderation() -> dict[str, Any]:
 
 def _format_share(part: int, whole: int) -> str:
     return f"{part / whole:.0%}" if whole else "—"
-
-
-def describe_duration(length: timedelta | None) -> str:
-    """Return it in minutes, hours or days in Chinese; empty for None."""
-    if length is None:
-        return ""
-    minutes = int(length.total_seconds() // 60)
-    if minutes < 60:
-        return f"{minutes} 分钟"
-    hours = minutes // 60
-    return f"{hours} 小时" if hours < 48 else f"{hours // 24} 天"

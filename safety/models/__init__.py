@@ -1,6 +1,6 @@
 from safety.models.aftercare import CaseExport, FraudCase, Warned
 from safety.models.governance import GovernanceMonth
-from safety.models.moderation import CannedReason, Claim, Decision
+from safety.models.moderation import CannedReason, Claim, Decision, QueueFilter
 from safety.models.reports import Appeal, AppealEvent, Report, ReportEvent
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "Decision",
     "FraudCase",
     "GovernanceMonth",
+    "QueueFilter",
     "Report",
     "ReportEvent",
     "Warned",

@@ -1,11 +1,19 @@
 """The moderators' desk: who works on which case, what was decided, canned reasons."""
 
+from collections.abc import Sequence
+
 from django.db import models
 from django.utils import timezone
 
 from accounts.models import User
-from safety.choices import CaseKind
-from screening.fraud_types import list_fraud_type_choices
+from cities.models import Region
+from listings.vocabulary.categories import GROUPS
+from safety.choices import CaseKind, QueueReason
+from screening.fraud_types import RiskLevel, list_fraud_type_choices
+
+
+def list_group_choices() -> list[tuple[str, str]]:
+    return [(group.code, group.label) for group in GROUPS.values()]
 
 
 class Claim(models.Model):
@@ -19,6 +27,30 @@ class Claim(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "领取的案件"
         constraints = [models.UniqueConstraint(fields=["kind", "number"], name="claim_once")]
+
+
+class QueueFilter(models.Model):
+    """What a moderator wants to see of all queues, until they choose something else."""
+
+    moderator = models.OneToOneField(
+        User, models.CASCADE, primary_key=True, related_name="queue_filter"
+    )
+    region = models.ForeignKey(
+        Region, models.SET_NULL, null=True, related_name="+", db_index=False, verbose_name="城市"
+    )
+    group = models.CharField("类别", max_length=20, choices=list_group_choices, blank=True)
+    risk = models.CharField("风险", max_length=6, choices=RiskLevel, blank=True)
+    why = models.CharField("入队原因", max_length=10, choices=QueueReason, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "审核员的筛选"
+
+    def without_risk(self) -> "QueueFilter":
+        return QueueFilter(region_id=self.region_id, group=self.group, why=self.why)
+
+    def is_set_for(self, fields: Sequence[str]) -> bool:
+        """Whether any of these parts was chosen."""
+        return any(getattr(self, field) for field in fields)
 
 
 class Decision(models.Model):

@@ -13,8 +13,11 @@ from django.db.models import Model, QuerySet
 from django.http import Http404, QueryDict
 
 from accounts.models import SignedInRequest, User
-from safety.models import Decision
+from safety.case_queues.queue_filters import NO_FILTER
+from safety.case_queues.queue_measures import QueueMeasure, measure_cases
+from safety.models import Decision, QueueFilter
 from safety.moderation.decisions import DecisionRefused, DecisionResult
+from safety.moderation.waiting_cases import RISK_BAND_NUMBERS
 
 # How many cases of a queue are read to find the next one that nobody else has.
 NEXT_CASES_READ = 200
@@ -49,6 +52,9 @@ class CaseType[Row](ABC):
     changed: ClassVar[str]  # the message if the case has changed since the moderator saw it
 
     actions: ClassVar[Mapping[str, CaseAction]]
+    # The parts of a moderator's filter that this queue obeys; with `risk` its cases have a `band`.
+    filter_fields: ClassVar[tuple[str, ...]] = ("region",)
+    since_field: ClassVar[str] = "created_at"  # since when a case waits
 
     asks_fraud_type: ClassVar[bool] = False  # on the page that confirms
     does_harm: ClassVar[bool] = True  # buttons of final actions are red
@@ -62,20 +68,30 @@ class CaseType[Row](ABC):
     def find(self, pk: int) -> Row | None: ...
 
     @abstractmethod
-    def list_queue_rows(self, query: QueryDict) -> QuerySet:
-        """Return what the page of the queue shows, most urgent first."""
+    def list_cases(self, filters: QueueFilter) -> QuerySet:
+        """Return what waits and passes the filter, most urgent first."""
 
-    def list_waiting(self, moderator: User) -> Iterable[int]:
+    def list_queue_rows(self, filters: QueueFilter) -> QuerySet:
+        """Return what the page of the queue shows, if a row is not a case."""
+        return self.list_cases(filters)
+
+    def list_waiting(self, moderator: User, filters: QueueFilter = NO_FILTER) -> Iterable[int]:
         """Return the numbers of the cases that wait for this moderator, most urgent first."""
-        return self.list_queue_rows(QueryDict()).values_list("pk", flat=True)[:NEXT_CASES_READ]
+        return self.list_cases(filters).values_list("pk", flat=True)[:NEXT_CASES_READ]
 
     def list_open_querysets(self) -> Sequence[QuerySet]:
         """Return querysets whose rows together are what waits; the navigation counts them."""
-        return (self.list_queue_rows(QueryDict()),)
+        return (self.list_cases(NO_FILTER),)
 
     @abstractmethod
     def attach_queue_display(self, rows: list, moderator: User) -> list:
         """Return the rows as the template of the queue shows them."""
+
+    def measure_queue(self, filters: QueueFilter) -> QueueMeasure:
+        """Return the number and the oldest of what passes the filter, by risk if cases have one."""
+        bands = RISK_BAND_NUMBERS if "risk" in self.filter_fields else None
+        cases = self.list_cases(filters.without_risk() if bands else filters)
+        return measure_cases(cases, self.since_field, filters.risk, bands)
 
     def get_or_404(self, pk: int) -> Row:
         if (row := self.find(pk)) is None:

@@ -11,6 +11,11 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
 from accounts.models import SignedInRequest
+from safety.case_queues.queue_filters import (
+    QueueFilterForm,
+    clear_queue_filter,
+    get_queue_filter,
+)
 from safety.models import CannedReason, Decision
 from safety.moderation.canned_reasons import list_canned_reasons
 from safety.moderation.case_facts import SHOWN
@@ -34,6 +39,7 @@ def build_case_urls(case_type: CaseType) -> list[URLPattern]:
     return [
         path(f"{queue}/", show_queue, arguments, name=queue),
         path(f"{queue}/next/", open_next_case, arguments, name=f"{queue}_next"),
+        path(f"{queue}/filter/", choose_queue_filter, arguments, name=f"{queue}_filter"),
         path(f"{queue}/<int:pk>/", show_case, arguments, name=kind),
         path(f"{queue}/<int:pk>/take/", take_case, arguments, name=f"{kind}_take"),
         path(f"{queue}/<int:pk>/release/", release_case, arguments, name=f"{kind}_release"),
@@ -50,12 +56,18 @@ def render_queue(
     request: SignedInRequest, case_type: CaseType, status: int = 200, **more: Any
 ) -> TemplateResponse:
     """Render the queue; `more` is further template context."""
-    rows = list(case_type.list_queue_rows(request.GET)[: QUEUE_PAGE_SIZE + 1])
+    filters = get_queue_filter(request.user)
+    rows = list(case_type.list_queue_rows(filters)[: QUEUE_PAGE_SIZE + 1])
     shown = case_type.attach_queue_display(rows[:QUEUE_PAGE_SIZE], request.user)
     context = {
         "rows": shown,
         "more": len(rows) > QUEUE_PAGE_SIZE,
         "next_to": reverse(f"desk:{case_type.queue_name}_next"),
+        "filter_to": reverse(f"desk:{case_type.queue_name}_filter"),
+        "filter_form": QueueFilterForm(filters, case_type.filter_fields),
+        "filters": filters,
+        "filtered": filters.is_set_for(case_type.filter_fields),
+        "measured": case_type.measure_queue(filters),
         **case_type.build_queue_context(request, shown),
         **more,
     }
@@ -66,6 +78,20 @@ def render_queue(
 
 
 @moderator_page(takes="post")
+def choose_queue_filter(request: SignedInRequest, case_type: CaseType) -> HttpResponse:
+    """Keep what was chosen for all queues of this moderator, or forget it with `clear`."""
+    if "clear" in request.POST:
+        clear_queue_filter(request.user)
+        return redirect(f"desk:{case_type.queue_name}")
+    kept = get_queue_filter(request.user)
+    form = QueueFilterForm(kept, case_type.filter_fields, request.POST)
+    if not form.is_valid():
+        return render_queue(request, case_type, 422, filter_form=form)
+    form.save()
+    return redirect(f"desk:{case_type.queue_name}")
+
+
+@moderator_page(takes="post")
 def open_next_case(request: SignedInRequest, case_type: CaseType) -> HttpResponse:
     return _redirect_to_next_case(request, case_type)
 
@@ -73,9 +99,11 @@ def open_next_case(request: SignedInRequest, case_type: CaseType) -> HttpRespons
 def _redirect_to_next_case(request: SignedInRequest, case_type: CaseType) -> HttpResponse:
     """Claim the next waiting case that nobody else has and go there; without one to the queue."""
     kind = case_type.kind
-    number = claim_next_case(kind, case_type.list_waiting(request.user), request.user)
+    filters = get_queue_filter(request.user)
+    number = claim_next_case(kind, case_type.list_waiting(request.user, filters), request.user)
     if number is None:
-        messages.success(request, "这一队都处理完了，或者都有人在看。")
+        start = "按你的筛选，" if filters.is_set_for(case_type.filter_fields) else ""
+        messages.success(request, f"{start}这一队都处理完了，或者都有人在看。")
         return redirect(f"desk:{case_type.queue_name}")
     return redirect(f"desk:{kind}", number)
 

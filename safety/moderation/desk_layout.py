@@ -53,15 +53,15 @@ def render_desk_page(
             **admin.site.each_context(request),
             "title": title,
             "queue": queue,
-            **_build_navigation(request.user),
+            **_build_navigation(request.user, queue),
             **context,
         },
         status=status,
     )
 
 
-def _build_navigation(user: User) -> dict[str, Any]:
-    """Return the queues with what waits in each, counted in one query with the search for the last
+def _build_navigation(user: User, queue: str) -> dict[str, Any]:
+    """Return the queues with what waits in each and in this one, counted in one query with the search for the last
     decision that can be undone; and that decision with the sentence of the bar of undo."""
     case_types = decisions.CASE_TYPES.values()
     columns: dict[str, Any] = {
@@ -87,7 +87,8 @@ def _build_navigation(user: User) -> dict[str, Any]:
         )
         for case_type in case_types
     ]
-    return {"queues": queues, "undoable": undoable}
+    counts = {case_type.queue_name: row[f"n_{case_type.kind}"] for case_type in case_types}
+    return {"queues": queues, "waiting_in_all": counts.get(queue, 0), "undoable": undoable}
 
 
 def _count_rows(rows: QuerySet) -> Coalesce:

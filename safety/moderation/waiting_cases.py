@@ -26,6 +26,11 @@ from safety.models import Appeal
 from screening.fraud_types import RiskLevel
 
 HIGH, MEDIUM, LOW = 3, 2, 1
+RISK_BAND_NUMBERS: dict[str, int] = {
+    RiskLevel.HIGH: HIGH,
+    RiskLevel.MEDIUM: MEDIUM,
+    RiskLevel.LOW: LOW,
+}
 _WAITS = Q(revisions__status=RevisionStatus.WAITING)  # a constraint allows one at most
 
 
@@ -40,7 +45,7 @@ def list_waiting_edits() -> QuerySet[ListingRevision]:
     ).order_by()
 
 
-def list_waiting_texts() -> QuerySet[PublicText]:
+def list_waiting_texts() -> QuerySet[Any]:
     """Return the words besides those of listings that wait, or whose refusal is appealed against, highest
     risk first, then longest waiting."""
     waiting = PublicText.objects.filter(status=RevisionStatus.WAITING).order_by()

@@ -28,6 +28,7 @@ ROOMS: dict[str, list[str]] = {
         "evidence",
         "paper_checks",
         "moderation",
+        "case_queues",
         "learning",
         "forwarded_checks",
         "checker",

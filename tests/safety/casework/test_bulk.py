@@ -94,15 +94,6 @@ def test_a_refusal_without_a_reason_keeps_what_was_ticked(client, mod, employer)
     assert status(one) == status(two) == "pending"
 
 
-def test_the_queue_stays_filtered(client, mod, employer):
-    case = pending(employer)
-    page = client.get(reverse("desk:listings") + "?why=new").content.decode()
-    address = f"{reverse('desk:listings_bulk')}?why=new"
-    assert f'action="{address}"' in page
-    answer = client.post(address, {"action": "approve", "case": ticked(case)})
-    assert answer["Location"] == reverse("desk:listings") + "?why=new"
-
-
 @pytest.mark.parametrize("reason", ["a\0b", "长" * 181])
 def test_a_reason_that_can_not_be_kept_decides_nothing(client, mod, employer, reason):
     listing = pending(employer)

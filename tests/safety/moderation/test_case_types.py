@@ -42,13 +42,10 @@ class DraftCase(CaseType[CannedReason]):
     def find(self, pk):
         return CannedReason.objects.filter(pk=pk).first()
 
-    def list_waiting(self, moderator):
-        return self.list_queue_rows(None).values_list("pk", flat=True)
+    filter_fields = ()
+    since_field = "pk"
 
-    def list_open_querysets(self):
-        return (self.list_queue_rows(None),)
-
-    def list_queue_rows(self, query):
+    def list_cases(self, filters):
         return CannedReason.objects.filter(action="").order_by("pk")
 
     def attach_queue_display(self, rows, moderator):

@@ -1,0 +1,96 @@
+"""The filter that a moderator keeps for all queues: by place, kind of work, risk, and why a case waits.
+
+A filter leaves out only what it can judge: a case without a place or without a kind of work stays.
+"""
+
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.http import QueryDict
+
+from accounts.models import User
+from cities.directory.form_fields import PlaceField, format_place_words
+from cities.directory.regions import get_region, get_region_children
+from cities.models import Region
+from listings.vocabulary.categories import GROUPS, list_category_codes
+from safety.choices import QueueReason
+from safety.models import QueueFilter
+from screening.fraud_types import RiskLevel
+
+NO_FILTER = QueueFilter()
+
+
+def get_queue_filter(moderator: User) -> QueueFilter:
+    """Return the kept filter; an empty one, not saved, for whoever never chose."""
+    kept = QueueFilter.objects.filter(moderator=moderator).first()
+    return kept or QueueFilter(moderator=moderator)
+
+
+def clear_queue_filter(moderator: User) -> None:
+    QueueFilter.objects.filter(moderator=moderator).delete()
+
+
+def list_region_codes(region: Region) -> list[int]:
+    """Return the codes of the region and of everything below it."""
+    codes = [region.adcode]
+    for child in get_region_children(region):
+        codes += list_region_codes(child)
+    return codes
+
+
+def build_region_condition(filters: QueueFilter, path: str) -> Q:
+    """`path` leads from a case to the region in which it lies."""
+    region = get_region(filters.region_id)
+    if region is None:
+        return Q()
+    return Q(**{f"{path}__in": list_region_codes(region)}) | Q(**{f"{path}__isnull": True})
+
+
+def build_group_condition(filters: QueueFilter, path: str) -> Q:
+    """`path` leads from a case to its category."""
+    if not filters.group:
+        return Q()
+    codes = list_category_codes(filters.group)
+    return Q(**{f"{path}__in": codes}) | Q(**{f"{path}__isnull": True})
+
+
+class QueueFilterForm(forms.Form):
+    """The parts of the filter that a queue obeys; the others stay as they were."""
+
+    region = PlaceField(
+        label="城市", nation=True, widget=forms.TextInput({"placeholder": "如 湘西"})
+    )
+    group = forms.ChoiceField(
+        label="类别",
+        required=False,
+        choices=[("", "全部"), *((group.code, group.label) for group in GROUPS.values())],
+    )
+    risk = forms.ChoiceField(
+        label="风险", required=False, choices=[("", "全部"), *reversed(RiskLevel.choices)]
+    )
+    why = forms.ChoiceField(
+        label="入队原因", required=False, choices=[("", "全部"), *QueueReason.choices]
+    )
+
+    def __init__(
+        self, kept: QueueFilter, fields: tuple[str, ...], data: QueryDict | None = None
+    ) -> None:
+        """Of `data` only the parts that were sent count, so that one button may set one part."""
+        self._kept = kept
+        values = {
+            "region": format_place_words(get_region(kept.region_id)),
+            "group": kept.group,
+            "risk": kept.risk,
+            "why": kept.why,
+        }
+        super().__init__(None if data is None else values | data.dict(), initial=values)
+        for name in set(self.fields) - set(fields):
+            del self.fields[name]
+
+    def save(self) -> QueueFilter:
+        chosen: dict[str, Any] = self.cleaned_data
+        for name, value in chosen.items():
+            setattr(self._kept, name, value)
+        self._kept.save()
+        return self._kept
