@@ -1,7 +1,7 @@
 from django.utils import timezone
 
 from safety.governance.stored_months import keep_finished
-from safety.models import Claim
+from safety.models import Claim, Postponement
 from sitekit.maintenance.periodic import HOUR, PeriodicTask
 
 
@@ -9,7 +9,12 @@ def delete_expired_claims() -> None:
     Claim.objects.filter(until__lt=timezone.now()).delete()
 
 
+def delete_past_postponements() -> None:
+    Postponement.objects.filter(until__lt=timezone.now()).delete()
+
+
 JOBS = [
     PeriodicTask("放回没人处理的案件", HOUR, delete_expired_claims),
+    PeriodicTask("跳过和推迟的案件到期了放回去", HOUR, delete_past_postponements),
     PeriodicTask("汇总过完的月份，治理公示用", HOUR, keep_finished),
 ]

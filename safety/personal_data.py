@@ -1,7 +1,7 @@
 from django.db.models import QuerySet
 
 from accounts.models import User
-from safety.models import Appeal, Claim, QueueFilter, Report, Warned
+from safety.models import Appeal, Claim, Postponement, QueueFilter, Report, Warned
 from sitekit.maintenance.personal_data import PersonalData
 
 
@@ -29,6 +29,7 @@ def erase(user: User) -> None:
     Appeal.objects.filter(appellant=user).update(appellant=None)
     Claim.objects.filter(moderator=user).delete()
     QueueFilter.objects.filter(moderator=user).delete()
+    Postponement.objects.filter(moderator=user).delete()
     Warned.objects.filter(user=user).update(user=None, application=None)
 
 

@@ -217,7 +217,7 @@ POST |= {
         Ask(f"/admin/desk/{q}/{{{q[:-1]}}}/{act}/", staff(302), REFUSED)
     ]
     for q in QUEUES
-    for act in ("take", "release", "decide")
+    for act in ("take", "release", "skip", "resume", "decide")
 }
 POST |= {
     "admin/desk/reports/<int:pk>/review/": [

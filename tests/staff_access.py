@@ -62,7 +62,19 @@ POST: dict[str, list[Ask]] = {
         Ask(f"/admin/desk/{queue}/{{{one}}}/{act}/", staff(302))
     ]
     for queue, one in (("listings", "held"), ("employers", "employer"), ("texts", "text"))
-    for act in ("take", "release")
+    for act in ("take", "release", "skip", "resume")
+}
+POST |= {
+    f"admin/desk/{queue}/<int:pk>/defer/": [
+        Ask(f"/admin/desk/{queue}/{{{one}}}/defer/", staff(302), {"days": "1", "why": "等回电话"})
+    ]
+    for queue, one in (
+        ("listings", "held"),
+        ("employers", "employer"),
+        ("texts", "text"),
+        ("reports", "report"),
+        ("appeals", "appeal"),
+    )
 }
 POST |= {
     f"admin/desk/{queue}/filter/": [Ask(f"/admin/desk/{queue}/filter/", staff(302))]

@@ -4,7 +4,7 @@ refusal of other words than a listing's are decided beside these words, in `Text
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from accounts.models import EmployerStatus, User
@@ -21,7 +21,7 @@ from safety.choices import REFUSED_EDIT, CaseKind
 from safety.choices import AppealStatus as S
 from safety.models import Appeal, Decision, QueueFilter
 from safety.moderation.case_facts import SHOWN, collect_employer_facts, list_events
-from safety.moderation.case_type import NEXT_CASES_READ, CaseAction, CaseType
+from safety.moderation.case_type import EVERY_CASE, NEXT_CASES_READ, CaseAction, CaseType
 from safety.moderation.claims import attach_claims
 from safety.moderation.decisions import DecisionResult
 from safety.moderation.permissions import is_only_moderator, may_decide_appeal
@@ -75,9 +75,11 @@ class AppealCase(CaseType[Appeal]):
             .order_by("due_at", "pk")
         )
 
-    def list_waiting(self, moderator: User, filters: QueueFilter = NO_FILTER) -> Iterable[int]:
+    def list_waiting(
+        self, moderator: User, filters: QueueFilter = NO_FILTER, picked: Q = EVERY_CASE
+    ) -> Iterable[int]:
         """Leave out appeals against decisions of this moderator."""
-        rows = self.list_cases(filters)[:NEXT_CASES_READ]
+        rows = self.list_cases(filters).filter(picked)[:NEXT_CASES_READ]
         return [row.pk for row in rows if may_decide_appeal(moderator, row.decided_by)]
 
     def attach_queue_display(self, rows: list, moderator: User) -> list:

@@ -38,7 +38,7 @@ from safety.casework.listing_page import build_listing_context
 from safety.choices import CaseKind
 from safety.models import Decision, FraudCase, QueueFilter
 from safety.moderation.canned_reasons import list_canned_reasons
-from safety.moderation.case_type import NEXT_CASES_READ, CaseAction, CaseType
+from safety.moderation.case_type import EVERY_CASE, NEXT_CASES_READ, CaseAction, CaseType
 from safety.moderation.decisions import DecisionRefused, DecisionResult
 from safety.moderation.permissions import list_moderators
 from safety.moderation.waiting_cases import list_listings_to_decide, list_waiting_edits
@@ -161,10 +161,12 @@ class ListingCase(CaseType[ListingUnderReview]):
     def list_queue_rows(self, filters: QueueFilter) -> QuerySet:
         return listing_queue.select_row_details(self.list_cases(filters))
 
-    def list_waiting(self, moderator: User, filters: QueueFilter = NO_FILTER) -> Iterable[int]:
+    def list_waiting(
+        self, moderator: User, filters: QueueFilter = NO_FILTER, picked: Q = EVERY_CASE
+    ) -> Iterable[int]:
         """Not those that wait for somebody else after this moderator's first approval."""
         by_others = Q(first_approver=None) | ~Q(first_approver=moderator.pk)
-        rows = self.list_cases(filters).filter(by_others)
+        rows = self.list_cases(filters).filter(by_others, picked)
         return rows.values_list("pk", flat=True)[:NEXT_CASES_READ]
 
     def attach_queue_display(self, rows: list, moderator: User) -> list:

@@ -75,6 +75,7 @@ class ReportCase(CaseType[Report]):
     queue_name = "reports"
     queue_label = queue_title = "举报"
     filter_fields = ("region", "group")
+    row_number_field = "first"
     not_found = "没有这份举报。"
     changed = "这份举报刚刚有了变化。请重新看一遍再决定。"
     actions = {
@@ -94,6 +95,11 @@ class ReportCase(CaseType[Report]):
 
     def list_queue_rows(self, filters: QueueFilter) -> QuerySet:
         return group_reports().filter(_build_filter_condition(filters))
+
+    def list_numbers_put_aside(self, row: Report, number: int) -> list[int]:
+        """All open reports on the same item, which are one row of the queue."""
+        others = row.list_others().filter(status__in=OPEN_REPORT_STATUSES)
+        return [number, *others.values_list("pk", flat=True)]
 
     def attach_queue_display(self, rows: list, moderator: User) -> list:
         return build_queue_rows(rows, moderator)

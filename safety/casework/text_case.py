@@ -24,7 +24,7 @@ from safety.casework.appeal_case import AppealCase
 from safety.choices import AppealStatus, CaseKind
 from safety.models import Appeal, Decision, QueueFilter
 from safety.moderation.case_facts import SHOWN, list_events
-from safety.moderation.case_type import NEXT_CASES_READ, CaseAction, CaseType
+from safety.moderation.case_type import EVERY_CASE, NEXT_CASES_READ, CaseAction, CaseType
 from safety.moderation.claims import attach_claims
 from safety.moderation.decisions import DecisionRefused, DecisionResult
 from safety.moderation.permissions import may_decide_appeal
@@ -84,8 +84,10 @@ class TextCase(CaseType[TextUnderReview]):
         )
         return texts.filter(band=RISK_BAND_NUMBERS[filters.risk]) if filters.risk else texts
 
-    def list_waiting(self, moderator: User, filters: QueueFilter = NO_FILTER) -> Iterable[int]:
-        cases = _attach_subjects(self.list_cases(filters)[:NEXT_CASES_READ])
+    def list_waiting(
+        self, moderator: User, filters: QueueFilter = NO_FILTER, picked: Q = EVERY_CASE
+    ) -> Iterable[int]:
+        cases = _attach_subjects(self.list_cases(filters).filter(picked)[:NEXT_CASES_READ])
         return [case.text.pk for case in cases if case.may_be_decided_by(moderator)]
 
     def attach_queue_display(self, rows: list, moderator: User) -> list:

@@ -1,6 +1,12 @@
 from safety.models.aftercare import CaseExport, FraudCase, Warned
 from safety.models.governance import GovernanceMonth
-from safety.models.moderation import CannedReason, Claim, Decision, QueueFilter
+from safety.models.moderation import (
+    CannedReason,
+    Claim,
+    Decision,
+    Postponement,
+    QueueFilter,
+)
 from safety.models.reports import Appeal, AppealEvent, Report, ReportEvent
 
 __all__ = [
@@ -12,6 +18,7 @@ __all__ = [
     "Decision",
     "FraudCase",
     "GovernanceMonth",
+    "Postponement",
     "QueueFilter",
     "Report",
     "ReportEvent",

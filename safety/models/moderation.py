@@ -86,6 +86,28 @@ class Decision(models.Model):
         return [key.removeprefix(prefix) for key in self.keys if key.startswith(prefix)]
 
 
+class Postponement(models.Model):
+    """A moderator does not want to decide this case before `until`. Without a reason it was skipped,
+    which concerns nobody else; with one it was deferred, and all moderators read why."""
+
+    kind = models.CharField(max_length=10, choices=CaseKind)
+    number = models.PositiveBigIntegerField()
+    moderator = models.ForeignKey(User, models.CASCADE, related_name="postponements")
+    reason = models.CharField("推迟的原因", max_length=100, blank=True)
+    until = models.DateTimeField()
+    created_at = models.DateTimeField(default=timezone.now)
+    # Whoever decides the case ends it; an undo of the decision brings it back.
+    ended_by = models.ForeignKey(
+        Decision, models.SET_NULL, null=True, related_name="ended_postponements", db_index=False
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "跳过和推迟的案件"
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "number", "moderator"], name="postponed_once")
+        ]
+
+
 class CannedReason(models.Model):
     """A reason moderators use often, with gaps such as {title} and {cure}."""
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar, NamedTuple
 
 from django import forms
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import Http404, QueryDict
 
 from accounts.models import SignedInRequest, User
@@ -21,6 +21,7 @@ from safety.moderation.waiting_cases import RISK_BAND_NUMBERS
 
 # How many cases of a queue are read to find the next one that nobody else has.
 NEXT_CASES_READ = 200
+EVERY_CASE = Q()
 
 
 class CaseAction(NamedTuple):
@@ -54,6 +55,7 @@ class CaseType[Row](ABC):
     actions: ClassVar[Mapping[str, CaseAction]]
     # The parts of a moderator's filter that this queue obeys; with `risk` its cases have a `band`.
     filter_fields: ClassVar[tuple[str, ...]] = ("region",)
+    row_number_field: ClassVar[str] = "pk"  # of the rows of the queue
     since_field: ClassVar[str] = "created_at"  # since when a case waits
 
     asks_fraud_type: ClassVar[bool] = False  # on the page that confirms
@@ -75,9 +77,17 @@ class CaseType[Row](ABC):
         """Return what the page of the queue shows, if a row is not a case."""
         return self.list_cases(filters)
 
-    def list_waiting(self, moderator: User, filters: QueueFilter = NO_FILTER) -> Iterable[int]:
-        """Return the numbers of the cases that wait for this moderator, most urgent first."""
-        return self.list_cases(filters).values_list("pk", flat=True)[:NEXT_CASES_READ]
+    def list_waiting(
+        self, moderator: User, filters: QueueFilter = NO_FILTER, picked: Q = EVERY_CASE
+    ) -> Iterable[int]:
+        """Return the numbers of the cases that wait for this moderator, most urgent first; `picked`
+        says which of them are meant."""
+        cases = self.list_cases(filters).filter(picked)
+        return cases.values_list("pk", flat=True)[:NEXT_CASES_READ]
+
+    def list_numbers_put_aside(self, row: Row, number: int) -> list[int]:
+        """Return the numbers of the cases that are skipped and deferred together with this one."""
+        return [number]
 
     def list_open_querysets(self) -> Sequence[QuerySet]:
         """Return querysets whose rows together are what waits; the navigation counts them."""
@@ -119,6 +129,15 @@ class CaseType[Row](ABC):
     @abstractmethod
     def collect_reason_facts(self, row: Row) -> dict[str, str]:
         """Return the values for the gaps of a canned reason."""
+
+    @property
+    def skip_name(self) -> str:
+        """The name of the address that skips a case."""
+        return f"desk:{self.kind}_skip"
+
+    @property
+    def resume_name(self) -> str:
+        return f"desk:{self.kind}_resume"
 
     def describe_number(self, number: int) -> str:
         row = self.find(number)

@@ -4,19 +4,27 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
 from accounts.models import SignedInRequest
+from safety.case_queues.postponements import (
+    CasesPutAside,
+    DeferForm,
+    defer_case,
+    find_cases_put_aside,
+    resume_case,
+    skip_case,
+)
 from safety.case_queues.queue_filters import (
     QueueFilterForm,
     clear_queue_filter,
     get_queue_filter,
 )
-from safety.models import CannedReason, Decision
+from safety.models import CannedReason, Decision, QueueFilter
 from safety.moderation.canned_reasons import list_canned_reasons
 from safety.moderation.case_facts import SHOWN
 from safety.moderation.case_type import CaseType, DetailsForm
@@ -30,6 +38,8 @@ from safety.moderation.claims import (
 from safety.moderation.decisions import REFUSALS, make_decision
 from safety.moderation.desk_layout import moderator_page, render_desk_page
 from safety.moderation.forms import ConfirmForm, DecisionForm
+from sitekit.web.pages import show_refusal
+from sitekit.web.row_ids import parse_row_id
 
 QUEUE_PAGE_SIZE = 50
 
@@ -43,6 +53,9 @@ def build_case_urls(case_type: CaseType) -> list[URLPattern]:
         path(f"{queue}/<int:pk>/", show_case, arguments, name=kind),
         path(f"{queue}/<int:pk>/take/", take_case, arguments, name=f"{kind}_take"),
         path(f"{queue}/<int:pk>/release/", release_case, arguments, name=f"{kind}_release"),
+        path(f"{queue}/<int:pk>/skip/", skip_queued_case, arguments, name=f"{kind}_skip"),
+        path(f"{queue}/<int:pk>/defer/", defer_queued_case, arguments, name=f"{kind}_defer"),
+        path(f"{queue}/<int:pk>/resume/", resume_queued_case, arguments, name=f"{kind}_resume"),
         path(f"{queue}/<int:pk>/decide/", decide_case, arguments, name=f"{kind}_decide"),
     ]
 
@@ -57,11 +70,14 @@ def render_queue(
 ) -> TemplateResponse:
     """Render the queue; `more` is further template context."""
     filters = get_queue_filter(request.user)
-    rows = list(case_type.list_queue_rows(filters)[: QUEUE_PAGE_SIZE + 1])
-    shown = case_type.attach_queue_display(rows[:QUEUE_PAGE_SIZE], request.user)
+    put_aside = find_cases_put_aside(case_type.kind, request.user)
+    rows, has_more = _list_page_rows(case_type, filters, put_aside)
+    shown = case_type.attach_queue_display(rows, request.user)
+    put_aside.attach_to(shown)
     context = {
         "rows": shown,
-        "more": len(rows) > QUEUE_PAGE_SIZE,
+        "more": has_more,
+        "case_type": case_type,
         "next_to": reverse(f"desk:{case_type.queue_name}_next"),
         "filter_to": reverse(f"desk:{case_type.queue_name}_filter"),
         "filter_form": QueueFilterForm(filters, case_type.filter_fields),
@@ -75,6 +91,20 @@ def render_queue(
     return render_desk_page(
         request, f"safety/casework/{name}.html", name, case_type.queue_title, status, **context
     )
+
+
+def _list_page_rows(
+    case_type: CaseType, filters: QueueFilter, put_aside: CasesPutAside
+) -> tuple[list, bool]:
+    """Return the rows of the page and whether there are more. What the moderator put aside stands at the
+    end, however many others there are: a case of which the day has not come is found there."""
+    rows = case_type.list_queue_rows(filters)
+    if not put_aside.own:
+        page = list(rows[: QUEUE_PAGE_SIZE + 1])
+        return page[:QUEUE_PAGE_SIZE], len(page) > QUEUE_PAGE_SIZE
+    is_own = Q(**{f"{case_type.row_number_field}__in": put_aside.own})
+    page = list(rows.exclude(is_own)[: QUEUE_PAGE_SIZE + 1])
+    return [*page[:QUEUE_PAGE_SIZE], *rows.filter(is_own)], len(page) > QUEUE_PAGE_SIZE
 
 
 @moderator_page(takes="post")
@@ -93,19 +123,29 @@ def choose_queue_filter(request: SignedInRequest, case_type: CaseType) -> HttpRe
 
 @moderator_page(takes="post")
 def open_next_case(request: SignedInRequest, case_type: CaseType) -> HttpResponse:
-    return _redirect_to_next_case(request, case_type)
+    """Not the case `after`, on whose page the button was pressed: it is released."""
+    after = parse_row_id(request.POST.get("after", ""))
+    if after is not None:
+        release_claim(case_type.kind, after, request.user)
+    return _redirect_to_next_case(request, case_type, after)
 
 
-def _redirect_to_next_case(request: SignedInRequest, case_type: CaseType) -> HttpResponse:
+def _redirect_to_next_case(
+    request: SignedInRequest, case_type: CaseType, after: int | None = None
+) -> HttpResponse:
     """Claim the next waiting case that nobody else has and go there; without one to the queue."""
-    kind = case_type.kind
-    filters = get_queue_filter(request.user)
-    number = claim_next_case(kind, case_type.list_waiting(request.user, filters), request.user)
-    if number is None:
-        start = "按你的筛选，" if filters.is_set_for(case_type.filter_fields) else ""
-        messages.success(request, f"{start}这一队都处理完了，或者都有人在看。")
-        return redirect(f"desk:{case_type.queue_name}")
-    return redirect(f"desk:{kind}", number)
+    kind, moderator = case_type.kind, request.user
+    filters, put_aside = get_queue_filter(moderator), find_cases_put_aside(kind, moderator)
+    for picked in put_aside.list_stages():
+        numbers = case_type.list_waiting(moderator, filters, picked & ~Q(pk=after))
+        number = claim_next_case(kind, numbers, moderator)
+        if number is not None:
+            if put_aside.list_of(number):
+                messages.info(request, "别的都看过了，剩下的是跳过或推迟的。")
+            return redirect(f"desk:{kind}", number)
+    start = "按你的筛选，" if filters.is_set_for(case_type.filter_fields) else ""
+    messages.success(request, f"{start}这一队都处理完了，或者都有人在看。")
+    return redirect(f"desk:{case_type.queue_name}")
 
 
 @moderator_page(takes="post")
@@ -126,6 +166,46 @@ def take_case(request: SignedInRequest, case_type: CaseType, pk: int) -> HttpRes
 def release_case(request: SignedInRequest, case_type: CaseType, pk: int) -> HttpResponse:
     release_claim(case_type.kind, pk, request.user)
     return redirect(f"desk:{case_type.queue_name}")
+
+
+@moderator_page(takes="post")
+def skip_queued_case(request: SignedInRequest, case_type: CaseType, pk: int) -> HttpResponse:
+    row = case_type.get_or_404(pk)
+    skip_case(case_type.kind, case_type.list_numbers_put_aside(row, pk), request.user)
+    return _leave_case(request, case_type, pk)
+
+
+@moderator_page(takes="post")
+def defer_queued_case(request: SignedInRequest, case_type: CaseType, pk: int) -> HttpResponse:
+    case_page = _CasePage(request, case_type, pk)
+    form = DeferForm(request.POST)
+    if not form.is_valid():
+        blank = DecisionForm(case_type=case_type)
+        return case_page.render(blank, 422, defer_form=form)
+    numbers = case_type.list_numbers_put_aside(case_page.row, pk)
+    days_ahead, why = int(form.cleaned_data["days"]), form.cleaned_data["why"]
+    defer_case(case_type.kind, numbers, request.user, days_ahead, why)
+    return _leave_case(request, case_type, pk)
+
+
+def _leave_case(request: SignedInRequest, case_type: CaseType, pk: int) -> HttpResponse:
+    """Release the case; back to the queue if the button stood there, else on to the next case."""
+    release_claim(case_type.kind, pk, request.user)
+    if "from_queue" in request.POST:
+        return redirect(f"desk:{case_type.queue_name}")
+    return _redirect_to_next_case(request, case_type, pk)
+
+
+@moderator_page(takes="post")
+def resume_queued_case(request: SignedInRequest, case_type: CaseType, pk: int) -> HttpResponse:
+    """Undo skipping or deferring; from the bar of undo and the case on to the case, claimed."""
+    row = case_type.get_or_404(pk)
+    resume_case(case_type.kind, case_type.list_numbers_put_aside(row, pk), request.user)
+    if "from_queue" in request.POST:
+        return redirect(f"desk:{case_type.queue_name}")
+    with show_refusal(request):
+        claim_case(case_type.kind, pk, request.user)
+    return redirect(f"desk:{case_type.kind}", pk)
 
 
 @moderator_page(takes="read")
@@ -174,12 +254,17 @@ class _CasePage[Row]:
         self.row = case_type.get_or_404(number)
 
     def render(
-        self, form: DecisionForm, status: int = 200, details_form: DetailsForm | None = None
+        self,
+        form: DecisionForm,
+        status: int = 200,
+        details_form: DetailsForm | None = None,
+        defer_form: DeferForm | None = None,
     ) -> TemplateResponse:
         request, case_type, number, row = self._request, self._case_type, self._number, self.row
         kind = case_type.kind
         actions = case_type.list_actions(row, request.user)
         claim = get_claim(kind, number)
+        put_aside = find_cases_put_aside(kind, request.user)
         context = {
             "case_type": case_type,
             "choices": [(code, case_type.get_action(code)) for code in actions],
@@ -190,6 +275,13 @@ class _CasePage[Row]:
             "claim": claim,
             "mine": claim is not None and claim.moderator_id == request.user.pk,
             "decisions": self._list_decisions(),
+            "number": number,
+            "put_aside": put_aside.list_of(number),
+            "own_postponement": put_aside.get_own(number),
+            "defer_form": defer_form or DeferForm(),
+            "skip_to": reverse(f"desk:{kind}_skip", args=[number]),
+            "defer_to": reverse(f"desk:{kind}_defer", args=[number]),
+            "resume_to": reverse(f"desk:{kind}_resume", args=[number]),
             "next_to": reverse(f"desk:{case_type.queue_name}_next"),
             "take_to": reverse(f"desk:{kind}_take", args=[number]),
             "release_to": reverse(f"desk:{kind}_release", args=[number]),

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts.inbox import notices as inbox
 from accounts.models import User
+from safety.case_queues.postponements import end_postponements, restore_postponements
 from safety.models import Decision
 from safety.moderation.claims import CaseTaken, claim_case, release_claim
 from safety.moderation.permissions import is_moderator
@@ -90,6 +91,7 @@ def make_decision(  # noqa: PLR0913 - a decision has these parts
             keys=decision_result.keys,
             waited=timezone.now() - decision_result.since if decision_result.since else None,
         )
+        end_postponements(decision)
         _send_decision_notices(decision, decision_result)
         release_claim(kind, number, moderator)
     return decision
@@ -113,6 +115,7 @@ def undo_decision(decision_id: int, moderator: User) -> Decision:
             claim_case(decision.kind, decision.number, moderator)
         case_type.undo(decision, moderator)
         inbox.withdraw_notices(decision.keys)
+        restore_postponements(decision)
         decision.undone_at = timezone.now()
         decision.save(update_fields=["undone_at"])
     return decision

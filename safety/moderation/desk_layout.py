@@ -3,7 +3,7 @@ undo."""
 
 from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
@@ -13,9 +13,11 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import SignedInRequest, User
-from safety.models import Decision
+from safety.case_queues.postponements import list_postponements
+from safety.models import Decision, Postponement
 from safety.moderation import decisions
 from safety.moderation.permissions import is_moderator
 from sitekit.web.pages import PageView, View
@@ -62,22 +64,20 @@ def render_desk_page(
 
 def _build_navigation(user: User, queue: str) -> dict[str, Any]:
     """Return the queues with what waits in each and in this one, counted in one query with the search for the last
-    decision that can be undone; and that decision with the sentence of the bar of undo."""
+    step that can be undone; and that step."""
     case_types = decisions.CASE_TYPES.values()
     columns: dict[str, Any] = {
         f"n_{case_type.kind}": sum(map(_count_rows, case_type.list_open_querysets()), Value(0))
         for case_type in case_types
     }
-    last_decision = Subquery(decisions.list_undoable_decisions(user).values("pk")[:1])
-    row: Mapping[str, Any] = (
-        User.objects.filter(pk=user.pk).values(**columns, last_decision=last_decision).get()
-    )
-    undoable = None
-    if row["last_decision"]:
-        undoable = Decision.objects.get(pk=row["last_decision"])
-        case_type = decisions.CASE_TYPES[undoable.kind]
-        done = case_type.get_action(undoable.action).done
-        undoable.words = f"{done}「{case_type.describe_number(undoable.number)}」"
+    undoable_since = timezone.now() - decisions.UNDO_FOR
+    postponements = list_postponements().filter(moderator=user, created_at__gt=undoable_since)
+    last = {
+        "last_decision": decisions.list_undoable_decisions(user).values("pk")[:1],
+        "last_postponement": postponements.order_by("-created_at", "-pk").values("pk")[:1],
+    }
+    columns |= {name: Subquery(pks) for name, pks in last.items()}
+    row: Mapping[str, Any] = User.objects.filter(pk=user.pk).values(**columns).get()
     queues = [
         (
             case_type.queue_name,
@@ -88,7 +88,44 @@ def _build_navigation(user: User, queue: str) -> dict[str, Any]:
         for case_type in case_types
     ]
     counts = {case_type.queue_name: row[f"n_{case_type.kind}"] for case_type in case_types}
-    return {"queues": queues, "waiting_in_all": counts.get(queue, 0), "undoable": undoable}
+    return {
+        "queues": queues,
+        "waiting_in_all": counts.get(queue, 0),
+        "undoable": _find_undoable(row),
+    }
+
+
+class UndoableStep(NamedTuple):
+    """What a moderator did last, if it can be undone: the sentences of the bar, and where to."""
+
+    words: str
+    note: str
+    address: str
+
+
+def _find_undoable(row: Mapping[str, Any]) -> UndoableStep | None:
+    decision = postponement = None
+    if row["last_decision"]:
+        decision = Decision.objects.get(pk=row["last_decision"])
+    if row["last_postponement"]:
+        postponement = Postponement.objects.get(pk=row["last_postponement"])
+    if postponement and not (decision and decision.created_at > postponement.created_at):
+        case_type = decisions.CASE_TYPES[postponement.kind]
+        done = "已推迟" if postponement.reason else "已跳过"
+        return UndoableStep(
+            f"{done}「{case_type.describe_number(postponement.number)}」",
+            "它还在队里，别的审核员看得到。",
+            reverse(f"desk:{postponement.kind}_resume", args=[postponement.number]),
+        )
+    if decision is None:
+        return None
+    case_type = decisions.CASE_TYPES[decision.kind]
+    done = case_type.get_action(decision.action).done
+    return UndoableStep(
+        f"{done}「{case_type.describe_number(decision.number)}」",
+        "一分钟内可以撤销，对方还没有收到通知。",
+        reverse("desk:undo", args=[decision.pk]),
+    )
 
 
 def _count_rows(rows: QuerySet) -> Coalesce:

@@ -93,9 +93,9 @@ def test_the_queue_of_appeals_costs_the_same_for_many(
     for _ in range(2):
         appeal(held(publish(), second), owner)
     desk.get(APPEALS)
-    # session, person, second factor, permissions of the person and of groups, own filter, the
+    # session, person, second factor, permissions of the person and of groups, own filter, what is put aside, the
     # appeals, who has them in hand, who the moderators are, what passes the filter, counts
-    with django_assert_num_queries(11) as few:
+    with django_assert_num_queries(12) as few:
         desk.get(APPEALS)
     for _ in range(4):
         appeal(held(publish(), second), owner)

@@ -1,0 +1,153 @@
+"""Cases that a moderator puts aside: skipped (for oneself, until tomorrow) or deferred with a reason.
+
+They stay in the queue. The next case is one that nobody put aside, then one that the moderator
+skipped, then one that others deferred. Who deferred a case finds it in the queue until its day comes.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from accounts.models import User
+from safety.models import Decision, Postponement
+
+DAYS = {"1": "明天", "3": "三天后", "7": "一周后"}
+
+
+class DeferForm(forms.Form):
+    days = forms.ChoiceField(label="推迟到", choices=list(DAYS.items()))
+    why = forms.CharField(
+        label="为什么",
+        max_length=100,
+        error_messages={"required": "写一句为什么推迟，同事看得到，比如：等单位回电话。"},
+        widget=forms.TextInput({"placeholder": "比如 等单位回电话"}),
+    )
+
+
+def get_start_of_day(days_ahead: int) -> datetime:
+    """Return the first moment of a coming day, in local time."""
+    day = timezone.localdate() + timedelta(days=days_ahead)
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def skip_case(kind: str, numbers: Iterable[int], moderator: User) -> None:
+    _postpone(kind, numbers, moderator, get_start_of_day(1), "")
+
+
+def defer_case(
+    kind: str, numbers: Iterable[int], moderator: User, days_ahead: int, reason: str
+) -> None:
+    _postpone(kind, numbers, moderator, get_start_of_day(days_ahead), reason)
+
+
+def _postpone(
+    kind: str, numbers: Iterable[int], moderator: User, until: datetime, reason: str
+) -> None:
+    now = timezone.now()
+    for number in numbers:
+        Postponement.objects.update_or_create(
+            kind=kind,
+            number=number,
+            moderator=moderator,
+            defaults={"until": until, "reason": reason, "created_at": now, "ended_by": None},
+        )
+
+
+def resume_case(kind: str, numbers: Iterable[int], moderator: User) -> None:
+    """Forget that this moderator put the case aside."""
+    Postponement.objects.filter(kind=kind, number__in=list(numbers), moderator=moderator).delete()
+
+
+def list_postponements() -> QuerySet[Postponement]:
+    """Return those that hold now."""
+    return Postponement.objects.filter(until__gt=timezone.now(), ended_by=None)
+
+
+def end_postponements(decision: Decision) -> None:
+    rows = Postponement.objects.filter(kind=decision.kind, number=decision.number, ended_by=None)
+    rows.update(ended_by=decision)
+
+
+def restore_postponements(decision: Decision) -> None:
+    rows = Postponement.objects.filter(
+        kind=decision.kind, number=decision.number, ended_by=decision
+    )
+    rows.update(ended_by=None)
+
+
+@dataclass(frozen=True)
+class CasesPutAside:
+    """The cases of a kind that are put aside now, as one moderator meets them."""
+
+    moderator: User
+    by_number: dict[int, list[Postponement]] = field(default_factory=dict)
+
+    @property
+    def own(self) -> set[int]:
+        return {number for number, rows in self.by_number.items() if any(map(self.is_own, rows))}
+
+    @property
+    def skipped(self) -> list[int]:
+        """Those that the moderator skipped, the longest ago first."""
+        rows = [row for row in self._list_own_rows() if not row.reason]
+        return [row.number for row in sorted(rows, key=lambda row: (row.created_at, row.pk))]
+
+    @property
+    def deferred_by_others(self) -> set[int]:
+        return {
+            number
+            for number, rows in self.by_number.items()
+            if number not in self.own and any(row.reason for row in rows)
+        }
+
+    @property
+    def left_out(self) -> set[int]:
+        """Those that are not offered before all others."""
+        return self.own | self.deferred_by_others
+
+    def is_own(self, row: Postponement) -> bool:
+        return row.moderator_id == self.moderator.pk
+
+    def list_of(self, number: int | None) -> list[Postponement]:
+        """Return what a moderator reads of a case: their own postponement, the deferrals of others."""
+        rows = self.by_number.get(number, []) if number is not None else []
+        return [row for row in rows if row.reason or self.is_own(row)]
+
+    def get_own(self, number: int | None) -> Postponement | None:
+        return next(filter(self.is_own, self.list_of(number)), None)
+
+    def attach_to(self, rows: Sequence[Any]) -> None:
+        """Set `case_number`, `put_aside` and `own_postponement` on the rows of a queue."""
+        for row in rows:
+            is_group = isinstance(row, dict)
+            number = getattr(row["first"], "pk", None) if is_group else row.pk
+            details = {
+                "case_number": number,
+                "put_aside": self.list_of(number),
+                "own_postponement": self.get_own(number),
+            }
+            (row if is_group else vars(row)).update(details)
+
+    def list_stages(self) -> list[Q]:
+        """Return which cases are offered as the next one, in this order."""
+        return [
+            ~Q(pk__in=self.left_out),
+            Q(pk__in=self.skipped),
+            Q(pk__in=self.deferred_by_others),
+        ]
+
+    def _list_own_rows(self) -> list[Postponement]:
+        return [row for rows in self.by_number.values() for row in rows if self.is_own(row)]
+
+
+def find_cases_put_aside(kind: str, moderator: User) -> CasesPutAside:
+    by_number: dict[int, list[Postponement]] = defaultdict(list)
+    for row in list_postponements().filter(kind=kind).select_related("moderator"):
+        by_number[row.number].append(row)
+    return CasesPutAside(moderator, dict(by_number))

@@ -1,0 +1,214 @@
+"""Cases that are skipped or deferred come back, and no waiting case is out of everybody's reach."""
+
+import random
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from listings.models import ListingRevision
+from safety.case_queues.postponements import (
+    defer_case,
+    find_cases_put_aside,
+    get_start_of_day,
+    skip_case,
+)
+from safety.models import Postponement, QueueFilter
+from safety.moderation.claims import claim_case, get_claim
+from safety.moderation.decisions import CASE_TYPES, make_decision, undo_decision
+from safety.periodic_tasks import delete_past_postponements
+from safety.personal_data import erase
+from safety.reports.submission import submit_report
+from tests.people import sign_in
+from tests.safety.desks import moderator, pending, status
+
+pytestmark = pytest.mark.django_db
+QUEUE = "/admin/desk/listings/"
+
+
+def press(client, act, case, **data):
+    return client.post(reverse(f"desk:listing_{act}", args=[case.pk]), data)
+
+
+def get_next(client):
+    """The title of the next case, None if there is none."""
+    answer = client.post(reverse("desk:listings_next"))
+    if answer.url == QUEUE:
+        return None
+    return client.get(answer.url).context["listing"].title
+
+
+def titles(client):
+    return [row.title for row in client.get(QUEUE).context["rows"]]
+
+
+@pytest.fixture
+def cases(employer):
+    """Three that wait, the first the longest."""
+    rows = [pending(employer, title=title) for title in ("一", "二", "三")]
+    for hours, row in enumerate(reversed(rows), 1):
+        at = timezone.now() - timedelta(hours=hours)
+        ListingRevision.objects.filter(listing=row).update(created_at=at)
+    return rows
+
+
+def test_skipping_leads_on_and_the_case_comes_after_the_others(client, mod, cases):
+    one, two, three = cases
+    press(client, "take", one)
+    answer = press(client, "skip", one)
+    assert answer.url == reverse("desk:listing", args=[two.pk])
+    assert get_claim("listing", one.pk) is None, "others may have it"
+    assert titles(client) == ["二", "三", "一"]
+    make_decision("listing", two.pk, "published", mod)
+    press(client, "skip", three)
+    page = client.get(client.post(reverse("desk:listings_next")).url)
+    assert page.context["listing"] == one, "the one that was skipped first"
+    assert "剩下的是跳过或推迟的" in page.content.decode()
+    assert press(client, "skip", one).url == reverse("desk:listing", args=[three.pk])
+
+
+def test_a_skip_is_undone_from_the_bar_and_ends_tomorrow(client, mod, cases):
+    one, *_ = cases
+    press(client, "skip", one)
+    page = client.get(QUEUE).content.decode()
+    address = reverse("desk:listing_resume", args=[one.pk])
+    assert "已跳过「一」" in page and f'action="{address}"' in page
+    assert client.post(address).url == reverse("desk:listing", args=[one.pk])
+    assert titles(client)[0] == "一" and get_claim("listing", one.pk).moderator == mod
+    press(client, "skip", one, from_queue="1")
+    assert titles(client)[-1] == "一"
+    assert Postponement.objects.get().until == get_start_of_day(1)
+    Postponement.objects.update(until=timezone.now())
+    assert titles(client)[0] == "一"
+    delete_past_postponements()
+    assert not Postponement.objects.exists()
+
+
+def test_a_skip_concerns_nobody_else_a_deferral_tells_them_why(client, mod, cases):
+    one, two, three = cases
+    press(client, "skip", one)
+    answer = press(client, "defer", two, days="3", why="等单位回电话")
+    assert answer.url == reverse("desk:listing", args=[three.pk])
+    page = client.get(QUEUE).content.decode()
+    assert "你推迟到" in page and "你跳过了" in page
+    client.logout()
+    second = moderator("second")
+    sign_in(client, second)
+    page = " ".join(client.get(QUEUE).content.decode().split())
+    day = f"{get_start_of_day(3):%m-%d}"
+    assert f"mod 推迟到 {day}：等单位回电话" in page and "跳过了" not in page
+    assert titles(client) == ["一", "二", "三"]
+    assert "等单位回电话" in client.get(reverse("desk:listing", args=[two.pk])).content.decode()
+    assert get_claim("listing", three.pk).moderator == mod
+    assert get_next(client) == "一"
+    make_decision("listing", one.pk, "published", second)
+    assert get_next(client) == "二", "the last, but one may take it over"
+
+
+def test_who_deferred_finds_it_in_the_queue_and_takes_it_back(client, mod, cases):
+    _, two, three = cases
+    for case in cases:
+        press(client, "defer", case, days="1", why="等回复")
+    assert get_next(client) is None
+    assert set(titles(client)) == {"一", "二", "三"}
+    press(client, "resume", two, from_queue="1")
+    assert titles(client)[0] == "二" and get_next(client) == "二"
+    Postponement.objects.filter(number=three.pk).update(until=timezone.now())
+    make_decision("listing", two.pk, "published", mod)
+    assert get_next(client) == "三", "its day has come"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [{}, {"days": "1", "why": " "}, {"days": "99", "why": "等"}, {"days": "1", "why": "a\0"}],
+)
+def test_a_deferral_without_a_day_and_a_reason_is_none(client, mod, cases, data):
+    answer = press(client, "defer", cases[0], **data)
+    assert answer.status_code == 422 and answer.context["defer_form"].errors
+    assert not Postponement.objects.exists()
+
+
+def test_a_decision_ends_it_and_its_undo_brings_it_back(mod, cases):
+    second = moderator("second")
+    one, *_ = cases
+    defer_case("listing", [one.pk], mod, 3, "等回复")
+    decision = make_decision("listing", one.pk, "published", second)
+    assert find_cases_put_aside("listing", mod).by_number == {}
+    undo_decision(decision.pk, second)
+    assert status(one) == "pending" and find_cases_put_aside("listing", mod).own == {one.pk}
+
+
+def test_next_on_an_undecided_case_leads_to_another_and_lets_go_of_it(client, mod, cases):
+    one, two, _ = cases
+    press(client, "take", one)
+    page = client.get(reverse("desk:listing", args=[one.pk])).content.decode()
+    assert f'name="after" value="{one.pk}"' in page
+    answer = client.post(reverse("desk:listings_next"), {"after": one.pk})
+    assert answer.url == reverse("desk:listing", args=[two.pk])
+    assert get_claim("listing", one.pk) is None
+    assert client.post(reverse("desk:listings_next"), {"after": "x\0"}).status_code == 302
+
+
+def test_all_reports_on_one_thing_are_put_aside_together(client, mod, publish):
+    listing, other = publish(title="同一条"), publish(title="另一条")
+    first = submit_report(listing=listing, reason="other", marks=["a"])
+    second = submit_report(listing=listing, reason="fake_info", marks=["b"])
+    last = submit_report(listing=other, reason="other", marks=["c"])
+    answer = client.post(reverse("desk:report_skip", args=[first.pk]))
+    assert answer.url == reverse("desk:report", args=[last.pk])
+    rows = client.get(reverse("desk:reports")).context["rows"]
+    assert [row["item"].title for row in rows] == ["另一条", "同一条"]
+    client.post(reverse("desk:report_resume", args=[second.pk]))
+    assert not Postponement.objects.exists()
+
+
+def test_it_goes_with_the_account_and_others_can_not_end_it(client, mod, cases):
+    second = moderator("second")
+    defer_case("listing", [cases[0].pk], second, 3, "等回复")
+    press(client, "resume", cases[0])
+    assert Postponement.objects.exists()
+    erase(second)
+    assert not Postponement.objects.exists()
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_every_waiting_case_is_within_reach_of_somebody(client, employer, place, seed, monkeypatch):
+    """Whatever is claimed, skipped, deferred and filtered: by pressing for the next case, or in the
+    queue. Both show so few at once that they are no way round it."""
+    monkeypatch.setattr("safety.casework.listing_case.NEXT_CASES_READ", 3)
+    monkeypatch.setattr("safety.moderation.case_views.QUEUE_PAGE_SIZE", 2)
+    choose = random.Random(seed)
+    people = [moderator(f"mod{n}") for n in range(3)]
+    regions = [place("hefei").adcode, place("jishou").adcode]
+    waiting = {
+        pending(employer, region_id=choose.choice(regions), level=choose.choice(["low", "high"])).pk
+        for _ in range(12)
+    }
+    for pk in sorted(waiting):
+        for person in people:
+            match choose.choice(["nothing", "nothing", "skip", "defer"]):
+                case "skip":
+                    skip_case("listing", [pk], person)
+                case "defer":
+                    defer_case("listing", [pk], person, 7, "等回复")
+    claim_case("listing", min(waiting), people[0])
+    QueueFilter.objects.create(moderator=people[0], region=place("hefei"))
+    reached = set()
+    for person in people:
+        sign_in(client, person)
+        while True:
+            reached |= {row.pk for row in client.get(QUEUE).context["rows"]}
+            answer = client.post(reverse("desk:listings_next"))
+            if answer.url == QUEUE:
+                break
+            pk = int(answer.url.rstrip("/").rpartition("/")[2])
+            reached.add(pk)
+            make_decision("listing", pk, "published", person)
+        client.logout()
+    assert reached == waiting
+    left = set(CASE_TYPES["listing"].list_waiting(people[1]))
+    own = [find_cases_put_aside("listing", person).own for person in people]
+    assert all(any(pk in numbers for numbers in own) for pk in left), (
+        "deferred by whoever sees them"
+    )
