@@ -12,6 +12,7 @@ from listings.choices import ListingStatus as S
 from listings.models import Listing
 from safety.casework.listing_case import (
     APPROVALS,
+    REFUSAL_ACTIONS,
     ListingCase,
     ListingUnderReview,
     choose_approval,
@@ -25,7 +26,7 @@ from safety.moderation.forms import REASON
 from sitekit.web.row_ids import parse_row_id
 
 # The decisions for several listings: the action for a new text and for an edit.
-APPROVE, REFUSE = APPROVALS, (S.REJECTED, "refuse_edit")
+APPROVE, REFUSE = APPROVALS, REFUSAL_ACTIONS
 _ACTIONS = {"approve": APPROVE, "refuse": REFUSE}
 
 

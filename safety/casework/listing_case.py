@@ -47,6 +47,7 @@ ANOTHER_PERSON = "这一类要两位审核员先后通过：第一位通过以�
 _STOP_ACTIONS = (S.HELD, S.REMOVED, S.REMOVED_FRAUD)
 # Of a text: for a new listing and for an edit.
 APPROVALS = (S.PUBLISHED, "approve_edit")
+REFUSAL_ACTIONS = (S.REJECTED, "refuse_edit")
 _WITHOUT_DECIDED_TEXT = (*_STOP_ACTIONS, S.WITHDRAWN)
 _TEXTED_ACTIONS = (*_STOP_ACTIONS, S.REJECTED, "refuse_edit")  # the employer has to do something
 
@@ -177,7 +178,7 @@ class ListingCase(CaseType[ListingUnderReview]):
         """Listings that were ticked stay ticked if the decision of several was refused."""
         return {
             "ticked": request.POST.getlist("case"),
-            "canned": list_canned_reasons(self.kind, {}) if rows else [],
+            "canned": list_canned_reasons(self.kind, {}, REFUSAL_ACTIONS) if rows else [],
         }
 
     def describe_case(self, row: ListingUnderReview) -> str:

@@ -5,15 +5,138 @@
   const canned = document.getElementById("id_canned");
   const typing = (el) => el.closest("input:not([type=checkbox], [type=submit]), textarea, select, [contenteditable]");
 
+  const rows = [...document.querySelectorAll(".queue > li")];
+  const bulk = { reasons: document.querySelector("[data-bulk-reasons]"), reason: document.querySelector("[data-bulk-reason]") };
+  const current = () => rows.findIndex((row) => row.contains(document.activeElement));
+  const focusRow = (index) => rows[Math.max(0, Math.min(index, rows.length - 1))]?.querySelector("h2 a")?.focus();
+
+  // After a decision from the list one is where one was.
+  const PLACE = `desk-row ${location.pathname}`;
+  const keepPlace = () => sessionStorage.setItem(PLACE, Math.max(0, current()));
+  if (rows.length && sessionStorage.getItem(PLACE) !== null) focusRow(Number(sessionStorage.getItem(PLACE)));
+  sessionStorage.removeItem(PLACE);
+
+  const say = (words) => {
+    let status = document.getElementById("desk-status");
+    if (!status) {
+      status = Object.assign(document.createElement("p"), { id: "desk-status", className: "care" });
+      status.setAttribute("role", "status");
+      document.querySelector(".desk-head")?.after(status);
+    }
+    status.textContent = words;
+  };
+
+  // The reasons by number: a digit chooses, Enter sends, 0 leads to the field for one's own words.
+  let picker = null;
+  const closePicker = () => {
+    picker?.list.remove();
+    picker = null;
+  };
+  const openPicker = (select, actions, own, choose, send) => {
+    closePicker();
+    const options = [...(select?.options ?? [])].filter((el) => el.value && (!actions || actions.includes(el.dataset.action)));
+    if (!options.length) return own?.focus();
+    const list = Object.assign(document.createElement("ol"), { className: "reason-keys", tabIndex: -1 });
+    list.setAttribute("aria-label", "按数字选理由，回车发送，0 自己写");
+    const buttons = options.map((option, index) => {
+      const button = Object.assign(document.createElement("button"), { type: "button", className: "link" });
+      if (index < 9) button.append(Object.assign(document.createElement("kbd"), { textContent: index + 1 }), " ");
+      button.append(option.textContent.trim());
+      button.addEventListener("click", () => pick(index));
+      const item = document.createElement("li");
+      item.append(button);
+      list.append(item);
+      return button;
+    });
+    const pick = (index) => {
+      if (!options[index]) return;
+      picker.isChosen = true;
+      buttons.forEach((button, at) => button.setAttribute("aria-pressed", at === index));
+      select.value = options[index].value;
+      choose(options[index]);
+    };
+    picker = { list, pick, own, send, isChosen: false, from: document.activeElement };
+    select.after(list);
+    list.focus();
+    list.scrollIntoView({ block: "nearest" });
+  };
+  const keyOfPicker = (key) => {
+    if (/^[1-9]$/.test(key)) picker.pick(Number(key) - 1);
+    else if (key === "0") picker.own?.focus();
+    else if (key === "Enter" && picker.isChosen) picker.send();
+    else if (key === "Escape") {
+      const { from } = picker;
+      closePicker();
+      from?.focus();
+    } else return key === "Enter";
+    return true;
+  };
+
+  // Decides what is ticked, or else the row where one is.
+  const decideRows = (name) => {
+    const button = document.querySelector(`[data-bulk="${name}"]`);
+    if (!button) return false;
+    const ticks = rows.map((row) => row.querySelector(".pick input")).filter(Boolean);
+    const isAlone = !ticks.some((tick) => tick.checked);
+    const row = rows[current()];
+    if (isAlone && !row) return focusRow(0), true;
+    if (name === "approve" && isAlone && row.classList.contains("band-3") && !row.dataset.sure) {
+      row.dataset.sure = "1";
+      say("这件风险高：再按一次 a 才通过。");
+      return true;
+    }
+    const send = () => {
+      if (isAlone) row.querySelector(".pick input").checked = true;
+      keepPlace();
+      button.click();
+    };
+    if (name === "approve") send();
+    else {
+      const index = current();
+      openPicker(bulk.reasons, null, bulk.reason, () => {}, () => {
+        focusRow(index);
+        send();
+      });
+    }
+    return true;
+  };
+
+  const keyOfList = (key) => {
+    const row = rows[current()];
+    if (key === "j" || key === "k") focusRow(row ? current() + (key === "j" ? 1 : -1) : 0);
+    else if (key === "a" || key === "r") return decideRows(key === "a" ? "approve" : "refuse");
+    else if (key === "x") row?.querySelector(".pick input")?.click();
+    else if (key === "s" || key === "o") {
+      if (row && key === "s") keepPlace();
+      row?.querySelector(`[data-row-key="${key}"]`)?.click();
+    } else return false;
+    return true;
+  };
+
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.isComposing || typing(event.target)) return;
-    const key = event.key === "?" ? "?" : event.key.toLowerCase();
+    if (event.repeat || event.isComposing || event.altKey || event.metaKey) return;
+    if (typing(event.target)) {
+      if (event.key === "Escape") event.target.blur();
+      // Enter in the field of several cases would press the first button, whichever that is.
+      const sends = event.target === bulk.reason ? event.key === "Enter" : event.ctrlKey && event.key === "Enter";
+      if (!sends) return;
+      event.preventDefault();
+      if (picker) picker.send();
+      else if (event.target === bulk.reason) document.querySelector('[data-bulk="refuse"]')?.click();
+      return;
+    }
+    if (event.ctrlKey) return;
+    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    if ((picker && keyOfPicker(key)) || (rows.length && keyOfList(key))) {
+      event.preventDefault();
+      return;
+    }
     const target = [...document.querySelectorAll("[data-key]")].find((el) => el.dataset.key === key);
     if (!target) return;
     event.preventDefault();
-    // A reason that is still missing: to its field, instead of a page that says so.
+    // A reason that is still missing: the reasons for this decision, instead of a page that says so.
     if ("needsReason" in target.dataset && reason && !reason.value.trim()) {
-      (canned ?? reason).focus();
+      openPicker(canned, [target.value], reason, (option) => { reason.value = option.dataset.words; }, () => target.click());
       return;
     }
     target.click();
@@ -23,10 +146,7 @@
     document.querySelector("[data-fill]")?.setAttribute("hidden", "");
     canned.addEventListener("change", () => {
       const words = canned.selectedOptions[0]?.dataset.words;
-      if (words) {
-        reason.value = words;
-        reason.focus();
-      }
+      if (words) reason.value = words;
     });
   }
 

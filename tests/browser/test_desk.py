@@ -65,16 +65,22 @@ def test_the_keys_lead_from_case_to_case(desk, shop):
 
     page.keyboard.press("?")
     expect(page.get_by_text("正在打字时不起作用")).to_be_visible()
-    page.keyboard.press("r")  # the reason is missing: to where one is chosen
-    expect(page.locator("#id_canned")).to_be_focused()
-    page.locator("#id_canned").select_option("duties")
+    page.keyboard.press("r")  # the reason is missing: the reasons, by number
+    reasons = page.get_by_role("list", name="按数字选理由")
+    expect(reasons.get_by_role("listitem")).to_have_count(9)
+    page.keyboard.press("Enter")
+    page.keyboard.press("r")
     reason = page.locator("#id_reason")
-    expect(reason).to_be_focused()
+    assert reason.input_value() == "" and status(first) == "pending", "none was chosen"
+    page.keyboard.press("7")
     assert len(reason.input_value()) > 10
+    page.keyboard.press("0")
+    expect(reason).to_be_focused()
+    page.keyboard.press("End")
     page.keyboard.type("arhnu?")  # typing decides nothing
     assert reason.input_value().endswith("arhnu?") and status(first) == "pending"
 
-    reason.blur()
+    page.keyboard.press("Escape")
     key(page, "r")
     assert (heading(page), status(first)) == ("后来的", "rejected")
     assert told() == (1, 1)
@@ -86,6 +92,53 @@ def test_the_keys_lead_from_case_to_case(desk, shop):
     assert (status(first), status(second)) == ("published", "published")
     assert told() == (2, 2)
     expect(page.get_by_text("这一队都处理完了")).to_be_visible()
+
+
+def test_five_cases_are_decided_by_keys_alone(desk, shop):
+    cases = [
+        pending(shop, title=f"第{n}件", level="high" if n == 1 else "low") for n in range(1, 7)
+    ]
+    page = desk()
+    page.goto(QUEUE)
+    row = page.locator(".queue > li:focus-within h2")
+    page.keyboard.press("j")
+    expect(row).to_have_text("第1件")
+    page.keyboard.press("a")
+    expect(page.get_by_text("再按一次 a 才通过")).to_be_visible()
+    key(page, "a")
+    expect(row).to_have_text("第2件")
+    page.keyboard.press("r")
+    page.keyboard.press("2")
+    key(page, "Enter")
+    expect(row).to_have_text("第3件")
+    assert Decision.objects.get(number=cases[1].pk).canned == "contact"
+    key(page, "s")
+    expect(row).to_have_text("第4件")
+    page.keyboard.press("x")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    page.keyboard.press("k")
+    key(page, "a")
+    expect(row).to_have_text("第6件")
+    key(page, "o")
+    page.keyboard.press("r")
+    page.keyboard.press("1")
+    key(page, "Enter")
+    assert heading(page) == "第3件", "skipped, so the last"
+    outcomes = ["published", "rejected", "pending", "published", "published", "rejected"]
+    assert [status(case) for case in cases] == outcomes
+
+
+def test_enter_in_the_field_of_a_reason_never_approves(desk, shop):
+    for script in (True, False):
+        case = pending(shop, title="写了收费的")
+        page = desk(java_script_enabled=script)
+        page.goto(QUEUE)
+        page.get_by_label("选中「写了收费的」").check()
+        page.get_by_label("或者自己写一个原因").fill("请写清楚工资")
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+        assert status(case) == "rejected"
 
 
 def test_the_key_that_holds(desk, shop, publish):
