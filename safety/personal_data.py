@@ -1,7 +1,7 @@
 from django.db.models import QuerySet
 
 from accounts.models import User
-from safety.models import Appeal, Claim, Postponement, QueueFilter, Report, Warned
+from safety.models import Appeal, CaseNote, Claim, Postponement, QueueFilter, Report, Warned
 from sitekit.maintenance.personal_data import PersonalData
 
 
@@ -27,6 +27,7 @@ def erase(user: User) -> None:
     """Keep the reports, on whose outcome others rely, but forget who made them."""
     _list_reports(user).update(email="", reporter=None)
     Appeal.objects.filter(appellant=user).update(appellant=None)
+    CaseNote.objects.filter(author=user).update(author=None)
     Claim.objects.filter(moderator=user).delete()
     QueueFilter.objects.filter(moderator=user).delete()
     Postponement.objects.filter(moderator=user).delete()

@@ -2,7 +2,16 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from safety.models import Appeal, AppealEvent, Decision, FraudCase, Report, ReportEvent, Warned
+from safety.models import (
+    Appeal,
+    AppealEvent,
+    CaseNote,
+    Decision,
+    FraudCase,
+    Report,
+    ReportEvent,
+    Warned,
+)
 from sitekit.maintenance.retention import (
     SIX_MONTHS,
     TWO_YEARS,
@@ -47,6 +56,7 @@ RULES = [
         delete_after((AppealEvent, "appeal")),
     ),
     keep_by_law("decisions", "审核员做过的决定", created_before(Decision)),
+    keep_by_law("case_notes", "审核员写的备注", created_before(CaseNote)),
     RetentionRule(
         "fraud_warnings",
         "涉诈提醒发给了谁",

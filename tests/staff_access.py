@@ -65,9 +65,14 @@ POST: dict[str, list[Ask]] = {
     for act in ("take", "release", "skip", "resume")
 }
 POST |= {
-    f"admin/desk/{queue}/<int:pk>/defer/": [
-        Ask(f"/admin/desk/{queue}/{{{one}}}/defer/", staff(302), {"days": "1", "why": "等回电话"})
+    f"admin/desk/{queue}/<int:pk>/{act}/": [
+        Ask(
+            f"/admin/desk/{queue}/{{{one}}}/{act}/",
+            staff(302),
+            {"days": "1", "why": "等回电话", "words": "打过电话，没人接"},
+        )
     ]
+    for act in ("defer", "note")
     for queue, one in (
         ("listings", "held"),
         ("employers", "employer"),

@@ -34,7 +34,7 @@ _SHOWN_AS = "▯"  # one character for one, so that spans still fit
 class MarkSpan(NamedTuple):
     start: int
     end: int
-    number: int
+    number: int  # 0: a mark without a number
     tone: str = ""  # the CSS class of its mark
 
 
@@ -121,7 +121,7 @@ def _merge_overlaps(spans: list[MarkSpan]) -> Iterator[_Mark]:
             merged.append([span])
         reach = max(reach, span.end)
     for group in merged:
-        numbers = sorted({span.number for span in group})
+        numbers = sorted({span.number for span in group} - {0})
         yield _Mark(group[0].start, max(s.end for s in group), _get_tone(group), numbers)
 
 

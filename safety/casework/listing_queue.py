@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
 from accounts.models import EmployerStatus, User
 from cities.directory.regions import get_city
@@ -15,6 +16,7 @@ from listings.models import Listing, ListingEvent, RevisionAssessment
 from listings.publication.transitions import IN_PUBLIC
 from listings.vocabulary.categories import CATEGORIES
 from safety.case_queues.queue_filters import build_group_condition, build_region_condition
+from safety.case_queues.text_excerpts import render_excerpt
 from safety.choices import CaseKind, QueueReason
 from safety.models import Claim, QueueFilter
 from safety.moderation.waiting_cases import (
@@ -27,6 +29,7 @@ from safety.moderation.waiting_cases import (
 
 _RISKY = [code for code, kind in CATEGORIES.items() if kind.high_risk]
 RISK_BANDS = {HIGH: "风险高", MEDIUM: "风险中", LOW: "风险低"}
+_EXCERPT_FIELDS = ("duties", "requirements")
 WHY_CONDITIONS: dict[str, Q] = {
     QueueReason.NEW: Q(status=S.PENDING),
     QueueReason.EDIT: Q(status__in=IN_PUBLIC),
@@ -62,7 +65,10 @@ def _build_row_annotations() -> dict[str, Subquery | F]:
     )
     held_by = JSONObject(until="until", by="moderator", name="moderator__name")
     return {
-        "checked": Subquery(assessment.values(of=JSONObject(score="score", reasons="reasons"))),
+        "checked": Subquery(
+            assessment.values(of=JSONObject(score="score", reasons="reasons", signals="signals"))
+        ),
+        **{f"waiting_{name}": F(f"waits__{name}") for name in _EXCERPT_FIELDS},
         "first_name": F("waits__first_approver__name"),
         "held_for": Subquery(hold.values("reason")),
         "held_by": Subquery(claim.values(of=held_by)),
@@ -79,6 +85,7 @@ def attach_queue_display(listings: Iterable[Any], moderator: User) -> None:
         listing.risk = RISK_BANDS[listing.band]
         listing.why = _list_why(listing)
         listing.where = _describe_place(listing)
+        listing.excerpt = _render_listing_excerpt(listing)
         listing.is_edit = listing.status in IN_PUBLIC
         if claim := listing.held_by:
             listing.is_mine = claim["by"] == moderator.pk
@@ -103,6 +110,13 @@ def _list_why(listing: Any) -> list[str]:
     if not reasons and listing.kind.high_risk:
         reasons.append("这一类都由审核员看过再发布。")
     return reasons or ["还没有自动检查的结果。"]
+
+
+def _render_listing_excerpt(listing: Any) -> SafeString:
+    """Return that of the text that waits, or of a held listing the public one."""
+    prefix = "waiting_" if listing.text else ""
+    texts = {name: getattr(listing, f"{prefix}{name}") for name in _EXCERPT_FIELDS}
+    return render_excerpt(texts, listing.checked["signals"] if listing.checked else ())
 
 
 def _describe_place(listing: Listing) -> str:

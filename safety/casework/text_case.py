@@ -20,6 +20,7 @@ from accounts.public_text.transitions import (
 )
 from safety.appeals import transitions as appeals
 from safety.case_queues.queue_filters import NO_FILTER, build_region_condition
+from safety.case_queues.text_excerpts import render_excerpt
 from safety.casework.appeal_case import AppealCase
 from safety.choices import AppealStatus, CaseKind
 from safety.models import Appeal, Decision, QueueFilter
@@ -95,7 +96,7 @@ class TextCase(CaseType[TextUnderReview]):
         cases = _attach_subjects(rows)
         for case in cases:
             case.text.name = self.describe_case(case)
-            case.text.shown = " / ".join(words for words in case.text.values.values() if words)
+            case.text.shown = render_excerpt(case.text.values, case.text.signals)
             case.text.is_own = not case.may_be_decided_by(moderator)
             case.text.appeal = case.appeal if case.is_appealed else None
         return [case.text for case in cases]

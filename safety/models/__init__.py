@@ -2,6 +2,7 @@ from safety.models.aftercare import CaseExport, FraudCase, Warned
 from safety.models.governance import GovernanceMonth
 from safety.models.moderation import (
     CannedReason,
+    CaseNote,
     Claim,
     Decision,
     Postponement,
@@ -14,6 +15,7 @@ __all__ = [
     "AppealEvent",
     "CannedReason",
     "CaseExport",
+    "CaseNote",
     "Claim",
     "Decision",
     "FraudCase",

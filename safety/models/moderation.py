@@ -108,6 +108,21 @@ class Postponement(models.Model):
         ]
 
 
+class CaseNote(models.Model):
+    """What a moderator writes down about a case; only moderators read it."""
+
+    kind = models.CharField(max_length=10, choices=CaseKind)
+    number = models.PositiveBigIntegerField()
+    author = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    words = models.CharField("备注", max_length=500)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "案件的备注"
+        ordering = ("pk",)
+        indexes = [models.Index(fields=["kind", "number"], name="note_by_case")]
+
+
 class CannedReason(models.Model):
     """A reason moderators use often, with gaps such as {title} and {cure}."""
 

@@ -11,6 +11,12 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
 from accounts.models import SignedInRequest
+from safety.case_queues.case_notes import (
+    NoteForm,
+    add_case_note,
+    attach_note_counts,
+    list_case_notes,
+)
 from safety.case_queues.postponements import (
     CasesPutAside,
     DeferForm,
@@ -56,6 +62,7 @@ def build_case_urls(case_type: CaseType) -> list[URLPattern]:
         path(f"{queue}/<int:pk>/skip/", skip_queued_case, arguments, name=f"{kind}_skip"),
         path(f"{queue}/<int:pk>/defer/", defer_queued_case, arguments, name=f"{kind}_defer"),
         path(f"{queue}/<int:pk>/resume/", resume_queued_case, arguments, name=f"{kind}_resume"),
+        path(f"{queue}/<int:pk>/note/", write_case_note, arguments, name=f"{kind}_note"),
         path(f"{queue}/<int:pk>/decide/", decide_case, arguments, name=f"{kind}_decide"),
     ]
 
@@ -74,6 +81,7 @@ def render_queue(
     rows, has_more = _list_page_rows(case_type, filters, put_aside)
     shown = case_type.attach_queue_display(rows, request.user)
     put_aside.attach_to(shown)
+    attach_note_counts(case_type.kind, shown)
     context = {
         "rows": shown,
         "more": has_more,
@@ -169,6 +177,17 @@ def release_case(request: SignedInRequest, case_type: CaseType, pk: int) -> Http
 
 
 @moderator_page(takes="post")
+def write_case_note(request: SignedInRequest, case_type: CaseType, pk: int) -> HttpResponse:
+    """Notes need no claim: who reads along may add one."""
+    case_page = _CasePage(request, case_type, pk)
+    form = NoteForm(request.POST, auto_id="id_note_%s")
+    if not form.is_valid():
+        return case_page.render(DecisionForm(case_type=case_type), 422, note_form=form)
+    add_case_note(case_type.kind, pk, request.user, form.cleaned_data["words"])
+    return redirect(reverse(f"desk:{case_type.kind}", args=[pk]) + "#notes")
+
+
+@moderator_page(takes="post")
 def skip_queued_case(request: SignedInRequest, case_type: CaseType, pk: int) -> HttpResponse:
     row = case_type.get_or_404(pk)
     skip_case(case_type.kind, case_type.list_numbers_put_aside(row, pk), request.user)
@@ -259,6 +278,7 @@ class _CasePage[Row]:
         status: int = 200,
         details_form: DetailsForm | None = None,
         defer_form: DeferForm | None = None,
+        note_form: NoteForm | None = None,
     ) -> TemplateResponse:
         request, case_type, number, row = self._request, self._case_type, self._number, self.row
         kind = case_type.kind
@@ -279,6 +299,9 @@ class _CasePage[Row]:
             "put_aside": put_aside.list_of(number),
             "own_postponement": put_aside.get_own(number),
             "defer_form": defer_form or DeferForm(),
+            "notes": list_case_notes(kind, number),
+            "note_form": note_form or NoteForm(auto_id="id_note_%s"),
+            "note_to": reverse(f"desk:{kind}_note", args=[number]),
             "skip_to": reverse(f"desk:{kind}_skip", args=[number]),
             "defer_to": reverse(f"desk:{kind}_defer", args=[number]),
             "resume_to": reverse(f"desk:{kind}_resume", args=[number]),

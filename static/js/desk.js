@@ -56,7 +56,7 @@
       choose(options[index]);
     };
     picker = { list, pick, own, send, isChosen: false, from: document.activeElement };
-    select.after(list);
+    (select.closest("label") ?? select).after(list);
     list.focus();
     list.scrollIntoView({ block: "nearest" });
   };

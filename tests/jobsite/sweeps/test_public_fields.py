@@ -74,6 +74,7 @@ UNMARKED_TABLES = ("cities.Region.",)
 TABLES_WITHOUT_ROW = {
     "listings.RevisionAssessment",
     "news.Proposal",
+    "safety.CaseNote",
     "safety.Postponement",
     "screening.PayNorm",
     "screening.TrainedModel",

@@ -45,8 +45,8 @@ def test_many_rows_take_no_more_queries(client, mod, shop, django_assert_num_que
         claim_case("employer", other.pk, moderator(f"m{number}"))
     client.get(reverse("desk:employers"))
     # session, user, second factor, own permissions, those of groups, own filter, what is put aside, rows, claims,
-    # what passes the filter, counts
-    with django_assert_num_queries(11):
+    # notes, what passes the filter, counts
+    with django_assert_num_queries(12):
         assert len(client.get(reverse("desk:employers")).context["rows"]) == 6
 
 

@@ -1,0 +1,41 @@
+"""Notes on a case, with author and time; only moderators read them."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django import forms
+from django.db.models import Count, QuerySet
+
+from accounts.models import User
+from safety.models import CaseNote
+
+
+class NoteForm(forms.Form):
+    words = forms.CharField(
+        label="备注",
+        max_length=500,
+        error_messages={"required": "先写备注，再保存。"},
+        widget=forms.Textarea({"rows": 2}),
+    )
+
+
+def add_case_note(kind: str, number: int, author: User, words: str) -> CaseNote:
+    return CaseNote.objects.create(kind=kind, number=number, author=author, words=words)
+
+
+def list_case_notes(kind: str, number: int) -> QuerySet[CaseNote]:
+    """Return them with their authors, the oldest first."""
+    return CaseNote.objects.filter(kind=kind, number=number).select_related("author")
+
+
+def count_case_notes(kind: str, numbers: Iterable[int]) -> dict[int, int]:
+    rows = CaseNote.objects.filter(kind=kind, number__in=list(numbers)).order_by()
+    return dict(rows.values_list("number").annotate(n=Count("pk")))
+
+
+def attach_note_counts(kind: str, rows: Sequence[Any]) -> None:
+    """Set `note_count` on the rows of a queue, which have their `case_number`."""
+    numbers = [row["case_number"] if isinstance(row, dict) else row.case_number for row in rows]
+    counts = count_case_notes(kind, filter(None, numbers))
+    for row, number in zip(rows, numbers, strict=True):
+        (row if isinstance(row, dict) else vars(row))["note_count"] = counts.get(number, 0)
