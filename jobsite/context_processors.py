@@ -69,6 +69,7 @@ def _build_site_context(request: HttpRequest) -> dict[str, Any]:
     """
     match = request.resolver_match
     city = match.kwargs.get("city") if match else None
+    city = city if isinstance(city, Region) else None
     shown = find_frame_city(request)
     city_frame = cast("CityFrame", SimpleLazyObject(lambda: _keep_city_frame(shown)))
     return {
@@ -78,7 +79,7 @@ def _build_site_context(request: HttpRequest) -> dict[str, Any]:
         # Of the admin's pages only.
         "operator_alarm": lambda: describe_alarm(request.user),
         # Of the address: what the page is about. Its frame may know another.
-        "city": city if isinstance(city, Region) else None,
+        "city": city,
         "brand": _build_brand(shown.city),
         "tagline": lambda: city_frame.frame.tagline,
         "site_share": lambda: build_city_picture(city),
