@@ -96,7 +96,7 @@ def test_the_first_page_offers_the_last_city_and_goes_where_one_types(client, st
 def test_the_switcher_says_where_one_was_and_how_much_there_is(client, stock, publish):
     client.get("/xiangxi/jobs/")
     page = client.get("/cities/")
-    assert '回到湘西</a>' in words(page)
+    assert "回到湘西</a>" in words(page)
     html = page.content.decode()
     number = re.search(r'value="xiangxi">湘西\s*<small class="n">(\d+)</small>', html)
     listed = re.search(

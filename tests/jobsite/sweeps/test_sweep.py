@@ -310,7 +310,7 @@ def test_public_pages_set_no_cookie_but_that_of_their_city_and_do_not_depend_on_
 
 def test_the_personal_pages_do_look_at_the_visitor(somebody):
     assert somebody.get("/").url == "/hefei/"
-    assert '回到合肥' in somebody.get("/cities/").content.decode()
+    assert "回到合肥" in somebody.get("/cities/").content.decode()
 
 
 def test_reading_pages_cannot_be_posted_to(client, stock):
