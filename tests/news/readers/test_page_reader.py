@@ -249,7 +249,7 @@ def test_a_page_is_published_with_what_it_says(tmp_path):
     code, out, _ = run(written(tmp_path, OFFICE, "a.html"))
     article = Article.objects.get()
     assert code == 0
-    assert str(article.source) == "溪口县公安局（公安）"
+    assert str(article.source) == "溪口县公安局"
     assert (article.status, article.source_date) == ("published", datetime.date(2023, 3, 4))
     assert article.get_absolute_url() in out
     assert "00000000" not in article.body  # no placeholder is left
