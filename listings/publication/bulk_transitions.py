@@ -99,9 +99,8 @@ class VerdictBatch:
             RevisionStatus.APPROVED: [],
             RevisionStatus.REFUSED: [],
         }
-        self._new_texts: list[
-            int
-        ] = []  # approved revisions that say something else than the listing
+        # Approved revisions that say something else than the listing.
+        self._new_texts: list[int] = []
 
     def apply_verdict(
         self, listing: Listing, revision: ListingRevision, verdict: TextVerdict

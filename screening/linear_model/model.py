@@ -10,7 +10,7 @@ import math
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, cached_property
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, NamedTuple, Self
@@ -117,7 +117,8 @@ class MeasuredText:
         spans = [(0, len(self.text.text)), *self.text.list_paragraphs()]
         clipped = [_clip(windows, span) for span in spans]
         totals = self._add_up_runs([*spans, *chain.from_iterable(clipped)])
-        totals[: len(spans)] += [self._add_up_pairs(span) for span in spans]
+        of_pairs = [self._whole_pair_rows, *map(self._find_pair_rows, spans[1:])]
+        totals[: len(spans)] += [self.model.table[rows].sum(axis=0) for rows in of_pairs]
         scores = iter(self._score(totals))
         of_spans = list(islice(scores, len(spans)))
         judgements: dict[str, list[Judgement]] = {FRAUD: [], FORBIDDEN: []}
@@ -143,11 +144,12 @@ class MeasuredText:
             totals += running[np.maximum(ends - length + 1, firsts)] - running[firsts]
         return totals
 
-    def _add_up_pairs(self, span: tuple[int, int]) -> np.ndarray:
-        """Return the sum of the rows of the pairs in a paragraph or the whole text."""
-        return self.model.table[self._find_pair_rows(span)].sum(axis=0)
+    @cached_property
+    def _whole_pair_rows(self) -> np.ndarray:
+        return self._find_pair_rows((0, len(self.text.text)))
 
     def _find_pair_rows(self, span: tuple[int, int]) -> np.ndarray:
+        """Return the rows of the pairs in a paragraph or the whole text."""
         return self.model.find_rows(encode_pairs(self.text.text[slice(*span)]))
 
     def _score(self, totals: np.ndarray) -> list[list[float]]:
@@ -157,7 +159,7 @@ class MeasuredText:
 
     def rank_kinds(self, among: Iterable[str]) -> list[tuple[str, float]]:
         """Return (kind, share of the probability), the likeliest first."""
-        rows = np.concatenate([*self._rows, self._find_pair_rows((0, len(self.text.text)))])
+        rows = np.concatenate([*self._rows, self._whole_pair_rows])
         size = math.sqrt(self.model.table[rows, 0].sum()) or 1.0
         numbers = self.model.kind_numbers[rows]
         totals = self.model.of_kinds[numbers].sum(axis=0) / size

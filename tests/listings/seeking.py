@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from django.test import Client
 from django.utils import timezone
 
@@ -26,6 +27,17 @@ FORM = {
     "handover": "on",
 }
 RATING = {"as_described": "yes", "on_time": "yes", "again": "yes"}
+
+
+@pytest.fixture
+def user():
+    return seeker()
+
+
+@pytest.fixture
+def client(user):
+    """Of a seeker who is signed in."""
+    return browser(user)
 
 
 def seeker(name="seeker", **fields):

@@ -22,6 +22,7 @@ from django.contrib.postgres.operations import (
     RemoveIndexConcurrently,
     ValidateConstraint,
 )
+from django.core.management import call_command
 from django.db import connection, migrations, models
 from django.db.migrations.loader import MigrationLoader
 from django.db.models import Q
@@ -197,3 +198,8 @@ def test_what_is_done_concurrently_waits_as_long_as_it_must(db, newest_state, op
     assert find_faults(patient, newest_state.clone()) == set()
     hasty = build_migration(operations, atomic=False)
     assert find_faults(hasty, newest_state.clone()) == {"concurrently-in-haste"}
+
+
+@pytest.mark.django_db
+def test_the_project_has_no_missing_migrations():
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)

@@ -16,20 +16,11 @@ from listings.publication.transitions import move_listing, publish_listing
 from listings.vocabulary.work_slots import encode_slots
 from sitekit.models import Mail
 from tests.answers import words
-from tests.listings.seeking import FORM, browser, member, seeker, sign_up, told
+from tests.listings.seeking import FORM, browser, client, member, seeker, sign_up, told, user
 
+__all__ = ["client", "user"]
 pytestmark = pytest.mark.django_db
 YEAR = timezone.localdate().year
-
-
-@pytest.fixture
-def user():
-    return seeker()
-
-
-@pytest.fixture
-def client(user):
-    return browser(user)
 
 
 @pytest.fixture

@@ -10,21 +10,12 @@ from listings.applications.application_rows import describe_fit
 from listings.models import SeekerProfile
 from listings.vocabulary.work_slots import encode_slots
 from tests.answers import words
-from tests.listings.seeking import FORM, browser, proved, seeker
+from tests.listings.seeking import FORM, browser, client, proved, seeker, user
 
+__all__ = ["client", "user"]
 pytestmark = pytest.mark.django_db
 PAGE = "/me/profile/"
 YEAR = timezone.localdate().year
-
-
-@pytest.fixture
-def user():
-    return seeker()
-
-
-@pytest.fixture
-def client(user):
-    return browser(user)
 
 
 def test_it_is_kept_and_filled_in_again(client, user, place):

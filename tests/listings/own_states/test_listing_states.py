@@ -9,19 +9,10 @@ from listings.detail.contact_reveals import ContactViewer, record_reveal
 from listings.publication.transitions import move_listing
 from sitekit.models import Operator
 from tests.answers import words
-from tests.listings.seeking import PROFILE, browser, member, seeker
+from tests.listings.seeking import PROFILE, client, member, seeker, user
 
+__all__ = ["client", "user"]
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def user():
-    return seeker()
-
-
-@pytest.fixture
-def client(user):
-    return browser(user)
 
 
 def ask(client, *listings):

@@ -7,19 +7,10 @@ from listings.models import SavedListing
 from listings.own_states import saved_listings
 from listings.publication.transitions import move_listing
 from tests.answers import words
-from tests.listings.seeking import browser, seeker
+from tests.listings.seeking import client, seeker, user
 
+__all__ = ["client", "user"]
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def user():
-    return seeker()
-
-
-@pytest.fixture
-def client(user):
-    return browser(user)
 
 
 @pytest.fixture
