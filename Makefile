@@ -33,7 +33,8 @@ port:
 	@if command -v python3 >/dev/null; then python3 tools/ports.py; fi
 
 code: $(HAS_SITE)
-	@DEBUG=1 $(PY) manage.py demo_code
+	@[ -e var/secret_key ] || { echo "There is no demo here yet: make run makes it." >&2; exit 1; }
+	@$(PY) manage.py demo_code
 
 # A process for each core; files are kept together, see tests/running_order.py for their order.
 PYTEST := $(PY) -m pytest -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder --durations 15

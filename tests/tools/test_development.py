@@ -150,3 +150,10 @@ def test_a_python_of_the_project_that_is_no_environment_takes_over_once(checkout
 def test_the_running_python_is_the_projects_through_a_link_too(checkout):
     (checkout / ".venv").symlink_to(sys.prefix)
     assert run_script(checkout)[0] == sys.executable
+
+
+def test_the_digits_are_read_with_the_keys_of_make_run():
+    """With another key no sealed account is found: `make code` told that there is no demo."""
+    lines = (PROJECT / "Makefile").read_text("utf-8").splitlines()
+    (recipe,) = [line for line in lines if "manage.py demo_code" in line]
+    assert [name for name in development.OWN_ENVIRONMENT if f"{name}=" in recipe] == []
