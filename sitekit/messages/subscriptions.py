@@ -34,6 +34,7 @@ REMINDED = timedelta(days=14)  # before it lapses
 UNCONFIRMED = timedelta(days=7)
 FORGOTTEN = timedelta(days=30)  # after it ended or lapsed
 LETTERS_A_DAY = 3  # to one address, from the form
+PRESSED_TWICE = timedelta(seconds=30)  # a form sent again within it gets no second mail
 FORMS_PER_HOUR = 20  # from one network
 TOO_MANY_FORMS = "这个网络一小时里订得太多了，请过一会儿再试。"
 # How long a link works; the one that ends a subscription works longer than the subscription.
@@ -113,8 +114,12 @@ class SubscriptionMails[Row: SubscriptionRow]:
         return Mail(key=key, to=row.email, subject=subject, text=text, headers=headers)
 
     def send(self, name: Literal["confirm", "already"], row: Row, moment: datetime) -> None:
-        key = f"{self.key_prefix}-{name}-{row.pk}-{moment:%Y%m%d%H%M%S}"
-        enqueue_messages([self._build_text(name, row, key)])
+        """Send a mail to a locked row, unless the same one was written moments ago."""
+        prefix = f"{self.key_prefix}-{name}-{row.pk}-"
+        since = moment - PRESSED_TWICE
+        if not Mail.objects.filter(key__startswith=prefix, created_at__gt=since).exists():
+            key = f"{prefix}{moment:%Y%m%d%H%M%S}"
+            enqueue_messages([self._build_text(name, row, key)])
 
     def build_lapse_key(self, row: Row) -> str:
         return f"{self.key_prefix}-lapse-{row.pk}-{row.lapses_at:%Y%m%d}"

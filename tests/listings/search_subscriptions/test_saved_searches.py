@@ -140,6 +140,16 @@ def test_three_letters_a_day_to_one_address_and_no_more(client, monkeypatch):
     assert Mail.objects.count() == 3
 
 
+@pytest.mark.parametrize("confirmed", [False, True])
+def test_pressed_again_a_second_later_there_is_no_second_letter(client, monkeypatch, confirmed):
+    if confirmed:
+        save("category=flyer&settlement=daily")
+    ask(client)
+    at_another_moment(monkeypatch, timedelta(seconds=1))
+    ask(client)
+    assert Mail.objects.count() == 1
+
+
 def test_twenty_forms_an_hour_from_one_network(client):
     answers = [ask(client, email=f"a{n}@example.com").status_code for n in range(22)]
     assert answers == [302] * 20 + [429] * 2
