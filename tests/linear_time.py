@@ -3,19 +3,20 @@
 from collections.abc import Callable
 from time import thread_time
 
-LENGTH = 30_000
-MOST = 3  # times as long for twice the text: linear work takes 2 times, quadratic 4
+LENGTH = 15_000
+LONGER = 4
+MOST = 8  # times as long for the longer text: linear work takes 4 times, quadratic 16
 REPEATS = 3
 
 
 def is_linear(work: Callable[[str], object], piece: str) -> bool:
-    """Whether `work` takes about twice as long over twice as many repetitions of `piece`.
+    """Whether `work` takes about four times as long over four times as many repetitions of `piece`.
 
     In processor time, the least of several repeats: other programs only ever add to it.
     """
     text = piece * (LENGTH // len(piece))
     most = MOST * min(seconds(work, text) for _ in range(REPEATS))
-    return any(seconds(work, text * 2) <= most for _ in range(REPEATS))
+    return any(seconds(work, text * LONGER) <= most for _ in range(REPEATS))
 
 
 def seconds(work: Callable[[str], object], text: str) -> float:
