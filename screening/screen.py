@@ -13,7 +13,7 @@ from screening.context import Context
 from screening.facts.pay_norms import add_pay_norms
 from screening.linear_model.model import ScreeningModel
 from screening.refitted_models import load_active_model
-from sitekit.telemetry.counters import SCREENING_SECONDS
+from sitekit.telemetry.counters import SCREENING_SECONDS, add_seconds
 
 
 def screen_text(text: str, context: Context | None = None) -> Assessment:
@@ -40,5 +40,5 @@ def assess_text(
     begun = perf_counter() if begun is None else begun
     assessment = engine.assess(text, context, model)
     outcome = "stopped" if assessment.stops else assessment.level
-    SCREENING_SECONDS.labels(outcome).observe(perf_counter() - begun)
+    add_seconds(SCREENING_SECONDS, outcome, seconds=perf_counter() - begun)
     return assessment

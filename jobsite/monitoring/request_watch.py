@@ -10,7 +10,13 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from sitekit.telemetry.counters import QUERIES, QUERY_SECONDS, REQUEST_SECONDS
+from sitekit.telemetry.counters import (
+    QUERIES,
+    QUERY_SECONDS,
+    REQUEST_SECONDS,
+    add_count,
+    add_seconds,
+)
 from sitekit.telemetry.current_work import Work, get_current_work, work_on
 
 HEADER = "X-Request-ID"
@@ -51,7 +57,7 @@ def name_route(request: HttpRequest) -> str:
 
 
 def _count_request(route: str, status: int, seconds: float, work: Work) -> None:
-    REQUEST_SECONDS.labels(route, status).observe(seconds)
+    add_seconds(REQUEST_SECONDS, route, status, seconds=seconds)
     if work.queries:
-        QUERIES.labels(route).inc(work.queries)
-        QUERY_SECONDS.labels(route).inc(work.query_seconds)
+        add_count(QUERIES, route, amount=work.queries)
+        add_count(QUERY_SECONDS, route, amount=work.query_seconds)

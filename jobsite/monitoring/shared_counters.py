@@ -16,9 +16,12 @@ from typing import Any
 
 from prometheus_client import values
 
+from sitekit.telemetry.counters import KEPT_PAGES, SCREENING_SECONDS
+
 # Where prometheus_client looks for the folder.
 _VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 _PREFIX = "jobsite-metrics-"
+_FILE_SIZE = 2**21  # bytes; all routes with three statuses each take half of it
 _shared = {"folder": "", "place": "none"}
 
 
@@ -43,14 +46,24 @@ def find_free_place(processes: Iterable[Any]) -> int:
 
 
 def take_place(number: int) -> None:
-    """To be called in the new process."""
+    """To be called in the new process, which opens its files now and for good."""
     _shared["place"] = str(number)
+    with suppress(OSError):  # without room the process serves, and does not count
+        for kind in ("counter", "histogram"):
+            _reserve_room(Path(get_shared_folder()) / f"{kind}_{number}.db")
+        KEPT_PAGES.labels("hit"), SCREENING_SECONDS.labels("low")
 
 
 def forget_counters() -> None:
     """To be called when the last process has ended."""
     if folder := get_shared_folder():
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _reserve_room(path: Path) -> None:
+    """The file is mapped into memory: to write where the disk has no room would end the process (SIGBUS)."""
+    with path.open("ab") as file:
+        os.posix_fallocate(file.fileno(), 0, _FILE_SIZE)
 
 
 def _lock_folder(folder: str) -> int:

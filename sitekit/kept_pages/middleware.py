@@ -23,7 +23,7 @@ from sitekit.kept_pages.changes import CHANGES, Dependency
 from sitekit.kept_pages.listener import LISTENER
 from sitekit.kept_pages.replica import REPLICA_WATCH
 from sitekit.kept_pages.store import Kept, KeptStore
-from sitekit.telemetry.counters import KEPT_PAGES
+from sitekit.telemetry.counters import KEPT_PAGES, add_count
 
 # Addresses with a question are endless: they may not push out the others.
 MOST_BYTES, MOST_ASKED_BYTES = 48 * 2**20, 16 * 2**20
@@ -86,7 +86,7 @@ class KeptPagesMiddleware:
                 kept = store.get(key)
                 if kept is None:
                     return self._draw(request, store, key, match, rules)
-        KEPT_PAGES.labels("hit").inc()
+        add_count(KEPT_PAGES, "hit")
         request.resolver_match = kept.value.match
         if kept.value.note_read:
             kept.value.note_read(request, **kept.value.match.kwargs)
@@ -144,7 +144,7 @@ class KeptPagesMiddleware:
             Dependency(topic, part if topic in rules.parted else None) for topic in rules.topics
         ]
         response, number = self._draw_from_replica(request, dependencies)
-        KEPT_PAGES.labels("primary" if response is None else "replica").inc()
+        add_count(KEPT_PAGES, "primary" if response is None else "replica")
         if response is None:
             number = CHANGES.number
             response = self.get_response(request)
@@ -158,7 +158,7 @@ class KeptPagesMiddleware:
                 store.put(key, Kept(value, page.size, tuple(dependencies), number, made_at, due_at))
             return build_answer(request, page, now)
         if _DATABASE_AWAY in request.META and (stale := store.get_stale(key)):
-            KEPT_PAGES.labels("stale").inc()
+            add_count(KEPT_PAGES, "stale")
             return build_answer(request, stale.value.page, now, is_stale=True)
         return cast(
             "HttpResponse", GZipMiddleware(self.get_response).process_response(request, response)

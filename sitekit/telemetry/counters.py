@@ -3,7 +3,13 @@
 Labels are names that the code gives: of routes, kinds, outcomes; never an address or what somebody typed.
 """
 
+import logging
+from collections.abc import Callable
+from functools import cache
+
 from prometheus_client import Counter, Histogram
+
+logger = logging.getLogger(__name__)
 
 REQUEST_SECONDS = Histogram(
     "jobsite_request_seconds",
@@ -29,3 +35,30 @@ SCREENING_SECONDS = Histogram(
 LIMITS_HIT = Counter("jobsite_limits_hit", "Attempts over a limit, by what was counted.", ["kind"])
 
 ALL = (REQUEST_SECONDS, QUERIES, QUERY_SECONDS, KEPT_PAGES, SCREENING_SECONDS, LIMITS_HIT)
+
+
+def add_count(counter: Counter, *labels: object, amount: float = 1) -> None:
+    _write(lambda: counter.labels(*labels), lambda value: value.inc(amount))
+
+
+def add_seconds(histogram: Histogram, *labels: object, seconds: float) -> None:
+    _write(lambda: histogram.labels(*labels), lambda value: value.observe(seconds))
+
+
+def _write[Value](find: Callable[[], Value], add: Callable[[Value], None]) -> None:
+    """What cannot be written to the file that the processes share is not counted: no request fails for it."""
+    try:
+        value = find()
+    except OSError as error:
+        _log_once(str(error))
+        return
+    try:
+        add(value)
+    except (OSError, ValueError, TypeError) as error:
+        # The last two: the file was closed, and could not be opened anew.
+        _log_once(str(error))
+
+
+@cache
+def _log_once(reason: str) -> None:
+    logger.warning("not counted for /metrics: %s", reason)

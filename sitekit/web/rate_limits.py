@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from sitekit.models import Tally
-from sitekit.telemetry.counters import LIMITS_HIT
+from sitekit.telemetry.counters import LIMITS_HIT, add_count
 
 # Seconds since 1970; the same in all processes. A test begins its own, so that none ends in the middle of it.
 PERIODS_BEGIN = 0.0
@@ -32,7 +32,7 @@ def count_attempt(what: str, who: object, most: int, within: timedelta) -> bool:
     """
     is_within = _count_within(what, who, most, within)
     if not is_within:
-        LIMITS_HIT.labels(what).inc()
+        add_count(LIMITS_HIT, what)
     return is_within
 
 

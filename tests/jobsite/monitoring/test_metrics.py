@@ -56,19 +56,52 @@ def parse_samples(text):
     }
 
 
+def run_program(program, folder):
+    return subprocess.run(
+        [sys.executable, "-c", program],
+        env=os.environ | {"TMPDIR": str(folder)},
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+COUNT_WITHOUT_FOLDER = """
+import os, shutil
+from jobsite.monitoring import shared_counters
+from sitekit.telemetry.counters import LIMITS_HIT, REQUEST_SECONDS, add_count, add_seconds
+shared_counters.share_counters()
+{prepare}
+shutil.rmtree(shared_counters.get_shared_folder())
+for _ in range(2):
+    add_count(LIMITS_HIT, "check")
+    add_seconds(REQUEST_SECONDS, "home", 200, seconds=0.02)
+print("went on")
+"""
+
+
+@pytest.mark.parametrize(
+    "prepare",
+    [
+        "",
+        "shared_counters.take_place(0)",
+        "LIMITS_HIT.labels('check').inc(); shared_counters._shared['place'] = '1'",
+    ],
+    ids=["never opened", "opened", "opened for another place"],
+)
+def test_no_request_fails_because_it_cannot_be_counted(tmp_path, prepare):
+    program = COUNT_WITHOUT_FOLDER.format(prepare=prepare)
+    done = run_program(program, tmp_path)
+    assert done.stdout == "went on\n", done.stderr
+
+
 def test_processes_count_together_and_no_count_falls_when_one_ends(tmp_path):
     for name in ("jobsite-metrics-left", "jobsite-metrics-new", "others"):
         (tmp_path / name).mkdir()
         if "new" not in name:
             os.utime(tmp_path / name, (0, 0))
-    done = subprocess.run(
-        [sys.executable, "-c", COUNT_IN_PROCESSES],
-        env=os.environ | {"TMPDIR": str(tmp_path)},
-        cwd=PROJECT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    done = run_program(COUNT_IN_PROCESSES, tmp_path)
     samples = parse_samples(done.stdout)
     assert samples["jobsite_request_seconds_count", "home", "200"] == 6
     assert samples["jobsite_limits_hit_total", "check"] == 3
