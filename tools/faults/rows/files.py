@@ -149,6 +149,7 @@ def fill_temporary_disk(site: Site) -> str:
     require_that(len(picture) > 2_700_000, "the picture is kept in memory")
     with Crowd(site.port, site.scene.pages) as crowd, mount_small_disk(site.folder / "tmp"):
         answer = desk.send_photo(picture)
+        wait_for(lambda: crowd.answers, "a page that is read meanwhile")
         require_refused(answer, site.folder / "media")
     require_that(desk.count_photos() == 0, "a row of half a photo")
     require_that(desk.send_photo(picture).status == 302, "it is refused afterwards")

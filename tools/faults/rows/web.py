@@ -131,6 +131,7 @@ def end_web_with_requests(site: Site) -> str:
     "the site answers again by itself",
 )
 def exhaust_descriptors(site: Site) -> str:
+    time.sleep(1)  # a worker that fails while it starts ends gunicorn, and systemd starts that anew
     pids = site.list_web_workers()
     limits = {pid: resource.prlimit(pid, resource.RLIMIT_NOFILE) for pid in pids}
     lines: list[socket.socket] = []
