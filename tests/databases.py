@@ -194,6 +194,21 @@ def is_changed(cursor: CursorWrapper, table: str) -> bool:
     return cursor.fetchone()[0]
 
 
+@contextmanager
+def taken_back() -> Iterator[None]:
+    """What is written inside is gone at the end."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@contextmanager
+def shared_rows(django_db_blocker) -> Iterator[None]:
+    """For a fixture of a module: its tests share the rows that it writes, and they are gone after them."""
+    with django_db_blocker.unblock(), taken_back():
+        yield
+
+
 def forget_statistics(cursor: CursorWrapper, *tables: str) -> None:
     """Empty the tables until the transaction ends, and let the planner know nothing about them.
 

@@ -1,5 +1,4 @@
 import pytest
-from django.db import transaction
 
 from cities.directory.regions import get_region_by_slug
 from jobsite import kept_pages  # noqa: F401 - it says which places enclose another
@@ -7,6 +6,7 @@ from sitekit.kept_pages.changes import CHANGES
 from sitekit.kept_pages.listener import LISTENER
 from tests import listing_rows
 from tests.conftest import publisher, tea_shop
+from tests.databases import shared_rows
 from tests.jobsite.workers import wait_for
 
 
@@ -18,9 +18,8 @@ def stock(publish, place):
 @pytest.fixture(scope="module")
 def stock_of_the_module(django_db_setup, django_db_blocker):
     """Once for the whole module, gone after it."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with shared_rows(django_db_blocker):
         yield listing_rows.make(publisher(tea_shop()), get_region_by_slug)
-        transaction.set_rollback(True)
 
 
 @pytest.fixture

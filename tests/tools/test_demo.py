@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -22,6 +23,7 @@ from safety.models import Appeal, FraudCase, Report
 from safety.moderation.permissions import is_moderator
 from safety.moderation.waiting_cases import list_waiting_listings
 from sitekit.models import Operator
+from tests.databases import shared_rows
 from tools.demo.accounts import DEMO_ACCOUNTS, compute_totp_code
 from tools.demo.bulk_rows import HOUR, create_listings_in_bulk
 from tools.demo.factories import listing_content, make_article, make_employer, make_listing
@@ -45,15 +47,11 @@ MOBILE = re.compile(r"(?<!\d)1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)")
 @pytest.fixture(scope="module")
 def demo(django_db_setup, django_db_blocker):
     """The small demo once for the whole module, gone after it."""
-    from django.db import connection, transaction
-
-    with django_db_blocker.unblock():
-        with transaction.atomic():
-            said = StringIO()
-            call_command("demo", "--scale", "small", stdout=said)
-            yield said.getvalue()
-            transaction.set_rollback(True)
-        assert not connection.in_atomic_block
+    with shared_rows(django_db_blocker):
+        said = StringIO()
+        call_command("demo", "--scale", "small", stdout=said)
+        yield said.getvalue()
+    assert not connection.in_atomic_block
 
 
 def xiangxi_on_site():

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from cities.directory.regions import get_region
 from news.pages.guides import publish_guides
 from screening.fraud_types import FraudType
+from tests.databases import shared_rows
 from tools.demo.load import Loading
 from tools.demo.people import create_demo_accounts
 from tools.demo.written_texts import list_written_articles, read_demo_toml
@@ -37,7 +38,7 @@ IMPORTED_NDCG, IMPORTED_SCHEME_NDCG, IMPORTED_PRECISION = 0.91, 0.92, 0.9
 @pytest.fixture(scope="module")
 def documents(django_db_setup, django_db_blocker):
     """The articles of the medium demo once for the whole module, gone after it."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with shared_rows(django_db_blocker):
         # Counts of words are written after the commit, which never comes.
         with mock.patch.object(transaction, "on_commit", lambda write: write()):
             loading = Loading("medium")
@@ -51,7 +52,6 @@ def documents(django_db_setup, django_db_blocker):
             # of their size would outlive this transaction.
             cursor.execute("ANALYZE news_article, news_articleregion, news_articleterm")
         yield load_corpus()
-        transaction.set_rollback(True)
 
 
 def traps():

@@ -1,14 +1,12 @@
 """People with everything they can have, signed in, for the sweeps over all addresses."""
 
-from contextlib import contextmanager
-
 import pytest
-from django.db import transaction
 from django.test import Client
 
 from cities.directory.regions import get_region_by_slug
 from tests import world
 from tests.conftest import publisher, tea_shop
+from tests.databases import shared_rows
 from tests.hostile_requests import ROLES
 from tests.people import sign_in
 from tests.safety.desks import hash_state, pending
@@ -25,16 +23,9 @@ class KeptClient(Client):
         return answer
 
 
-@contextmanager
-def taken_back():
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
-
-
 @pytest.fixture(scope="module")
 def cast(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock(), transaction.atomic():
+    with shared_rows(django_db_blocker):
         shop = tea_shop()
         people, values = world.make(publisher(shop), get_region_by_slug, shop)
         values["case"] = format_case(pending(shop, title="等着审的"))
@@ -43,7 +34,6 @@ def cast(django_db_setup, django_db_blocker):
             if person:
                 sign_in(clients[role], person)
         yield clients, values
-        transaction.set_rollback(True)
 
 
 def format_case(listing):

@@ -3,7 +3,6 @@
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Permission
-from django.db import transaction
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
 
@@ -13,6 +12,7 @@ from tests import access, addresses, world
 from tests.access import GET, POST, list_answers
 from tests.addresses import ELSEWHERE, FORMS, PAGES, PLAIN, POSTS, TEMPORARY, of
 from tests.conftest import publisher, tea_shop
+from tests.databases import shared_rows, taken_back
 from tests.hostile_requests import ALL_ROLES, ROLES, STAFF
 from tests.people import person, sign_in
 from tests.written_tables import changed_tables, written_tables
@@ -42,10 +42,9 @@ MODERATOR_READS = access.MODERATOR_READS
 @pytest.fixture(scope="module")
 def cast(django_db_setup, django_db_blocker):
     """(people by role, values of the addresses): once for the module, gone after it."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with shared_rows(django_db_blocker):
         shop = tea_shop()
         yield world.make(publisher(shop), get_region_by_slug, shop)
-        transaction.set_rollback(True)
 
 
 @pytest.fixture(scope="module")
@@ -78,13 +77,12 @@ def answered(clients, values, ask, send, watch, find_fault):
     """{role: fault} where the answer or what was written is not as the table says; it is taken back."""
     wrong = {}
     for role, expected in list_answers(ask).items():
-        with transaction.atomic():
+        with taken_back():
             with watch() as changed:
                 response = send(clients[role], ask.address.format(**values))
                 for close in response._resource_closers:  # a file that is handed out
                     close()
             status = response.status_code
-            transaction.set_rollback(True)
         if status != expected:
             wrong[role] = f"{status}, not {expected}"
         elif fault := find_fault(role, ask.address, response, changed):
@@ -222,9 +220,8 @@ def test_what_changes_something_is_never_done_by_get(cast, clients):
     def got(ask):
         wrong = {}
         for role in ROLES:
-            with transaction.atomic(), written_tables() as written:
+            with taken_back(), written_tables() as written:
                 status = clients[role].get(ask.address.format(**values)).status_code
-                transaction.set_rollback(True)
             # Who is not signed in as staff is sent to sign in before anything else.
             if written or status not in (302, 404, 405):
                 wrong[role] = (status, written)
@@ -251,11 +248,10 @@ def write_by_get(clients, address, roles):
     """{role: tables} that looking at a public page writes to."""
     wrong = {}
     for role in roles:
-        with transaction.atomic(), written_tables() as written:
+        with taken_back(), written_tables() as written:
             response = clients[role].get(address)
             for close in response._resource_closers:
                 close()
-            transaction.set_rollback(True)
         if written:
             wrong[role, address] = written
     return wrong

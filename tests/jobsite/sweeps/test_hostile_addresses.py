@@ -6,7 +6,7 @@ import pytest
 
 from tests.access import GET, POST
 from tests.addresses import FORMS, PAGES
-from tests.jobsite.sweeps.conftest import taken_back
+from tests.databases import taken_back
 
 pytestmark = pytest.mark.django_db
 

@@ -20,8 +20,8 @@ from safety.models import Appeal, Report
 from tests.access import GET, POST
 from tests.addresses import FORMS, POSTS, of
 from tests.daily_tests import mark_every_other
+from tests.databases import taken_back
 from tests.hostile_requests import ROLES, staff
-from tests.jobsite.sweeps.conftest import taken_back
 
 pytestmark = pytest.mark.django_db
 

@@ -23,6 +23,7 @@ from tests import world
 from tests.access import GET
 from tests.addresses import FORMS, PAGES, PLAIN, of
 from tests.conftest import publisher, tea_shop
+from tests.databases import shared_rows, taken_back
 from tests.hostile_requests import ROLES
 from tests.people import sign_in
 
@@ -97,12 +98,11 @@ def _fill_contacts(employer):
 
 
 def _visit(client, role, address, is_private):
-    with transaction.atomic():
+    with taken_back():
         answer = client.get(address)
         body = b"".join(answer) if answer.streaming else answer.content
         for close in answer._resource_closers:
             close()
-        transaction.set_rollback(True)
     headers = {"Content-Type": "", **answer.headers}
     return Visit(role, address, is_private, answer.status_code, headers, answer.cookies, body)
 
@@ -128,7 +128,7 @@ def _visits(clients, values, *, is_whole) -> Iterator[Visit]:
     scope="module", params=["by right", pytest.param("everybody", marks=pytest.mark.full)]
 )
 def crawl(request, django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock(), transaction.atomic():
+    with shared_rows(django_db_blocker):
         shop = tea_shop()
         people, values = world.make(publisher(shop), get_region_by_slug, shop)
         clients = {role: Client() for role in ROLES}
@@ -140,7 +140,6 @@ def crawl(request, django_db_setup, django_db_blocker):
         refresh_search_rows(list(Listing.objects.values_list("pk", flat=True)))
         visits = [*_visits(clients, values, is_whole=request.param == "everybody")]
         rows = [*ListingCard.objects.values(), *ListingSearch.objects.values()]
-        transaction.set_rollback(True)
     return Crawl(visits, rows)
 
 

@@ -8,7 +8,6 @@ from collections import defaultdict
 from typing import NamedTuple
 
 import pytest
-from django.db import transaction
 from django.test import Client, override_settings
 from django.utils import timezone
 
@@ -35,6 +34,7 @@ from tests import world
 from tests.access import GET
 from tests.addresses import FORMS, PAGES, PLAIN, of
 from tests.conftest import publisher, tea_shop
+from tests.databases import shared_rows, taken_back
 from tests.hostile_requests import ROLES, STAFF
 from tests.marked_words import list_text_columns, read_marks, write_marks
 from tests.people import sign_in
@@ -151,9 +151,8 @@ class Reading:
                 sign_in(self.clients[role], person)
 
     def get(self, role, address):
-        with transaction.atomic():
+        with taken_back():
             self.note(role, address, self.clients[role].get(address))
-            transaction.set_rollback(True)
 
     def note(self, role, address, answer):
         body = b"".join(answer) if answer.streaming else answer.content
@@ -197,7 +196,7 @@ class MarkedWorld(NamedTuple):
 @pytest.fixture(scope="module")
 def marked(django_db_setup, django_db_blocker):
     """Once for the module."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with shared_rows(django_db_blocker):
         shop = tea_shop()
         people, values = world.make(publisher(shop), get_region_by_slug, shop)
         complete(people, values)
@@ -208,7 +207,6 @@ def marked(django_db_setup, django_db_blocker):
         reset_minimum_cache()
         with override_settings(WECHAT={"app_id": "wx1"}, SMS_UP_KEY="0" * 64):  # named on /check/
             sightings = read_everything(people, values, columns)
-        transaction.set_rollback(True)
     reset_minimum_cache()
     return MarkedWorld(sightings, empty)
 

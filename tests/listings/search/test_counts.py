@@ -7,8 +7,12 @@ from itertools import product
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
+from django.utils import timezone
 
+from cities.directory.regions import get_region_by_slug
 from listings.vocabulary.work_slots import encode_slots
+from tests.conftest import publisher, tea_shop
+from tests.databases import shared_rows
 from tests.listings.lists import client
 
 __all__ = ["client"]
@@ -37,8 +41,14 @@ STATES = [
 ]
 
 
-@pytest.fixture
-def board(publish, place, today):
+@pytest.fixture(scope="module")
+def board(django_db_setup, django_db_blocker):
+    with shared_rows(django_db_blocker):
+        fill_board(publisher(tea_shop()), timezone.localdate())
+        yield
+
+
+def fill_board(publish, today):
     """Listings that differ in all that is filtered by; some online, one begun, one without hourly pay."""
     for settlement, category in product(("daily", "weekly"), ("flyer", "tutor")):
         publish(
@@ -82,7 +92,7 @@ def board(publish, place, today):
         pay_min=5,
         pay_max=9,
     )
-    publish(title="凤凰导游", category="other", region_id=place("fenghuang").adcode)
+    publish(title="凤凰导游", category="other", region_id=get_region_by_slug("fenghuang").adcode)
     publish(title="已开工的打包", category="sorter", start_date=today - datetime.timedelta(days=2))
 
 
