@@ -9,6 +9,7 @@ from safety.checker.example_texts import EXAMPLES
 from sitekit.images.barcodes import read_barcodes
 from tests.articles import make_alert
 from tests.browser.looks import CONTRAST, EVERY_RULE, MAIN_PART, SMALL, axe_faults, shoot
+from tests.browser.walks import Walk, require_figures
 from tests.safety.checker.screenshots.screenshot_texts import load_screenshots
 from tests.safety.checking import picture_of
 
@@ -87,22 +88,25 @@ def test_a_screenshot_with_a_code(open_page):
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without"])
 def test_from_a_screenshot_to_what_to_do_in_three_taps(open_page, script):
     page = open_page(width=390, height=844, java_script_enabled=script)
+    walk = Walk(page)
     page.goto("/check/")
     assert over(page) <= 0
     box = page.locator("input[type=file]").bounding_box()
     assert box["y"] + box["height"] < page.locator("textarea").bounding_box()["y"] < 844
+    walk.taps += 1  # opens the phone's own choice of pictures
     page.set_input_files(
         "input[type=file]",
         {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": SCREENSHOT.picture},
     )
-    page.get_by_role("button", name="查一查", exact=True).click()
+    walk.tap(page.get_by_role("button", name="查一查", exact=True))
     page.locator(".verdict").wait_for(timeout=READING)
     assert page.locator("h1").inner_text() == "很像骗局"
     assert over(page) <= 0
-    page.get_by_role("link", name="现在该做什么").click()
+    walk.tap(page.get_by_role("link", name="现在该做什么"))
     top = page.locator("#now").bounding_box()["y"]
     assert 0 <= top < 400, "what to do is on the screen"
     assert page.locator(".shot svg").get_by_role("link").count(), "places in the picture"
+    require_figures("a screenshot is checked, and what to do is read", walk, 3)
 
 
 # In the second scheme only colours are another.

@@ -1,0 +1,49 @@
+"""Walks through a task in a browser, counted in taps and typed characters; the figures stand in docs/usability.md.
+
+    USABILITY=renew pytest tests/browser
+
+writes what was counted into the table, to be looked at and committed.
+"""
+
+import os
+from pathlib import Path
+from typing import Any
+
+TABLE = Path(__file__).resolve().parents[2] / "docs" / "usability.md"
+RENEW = os.environ.get("USABILITY") == "renew"
+
+
+class Walk:
+    """Taps and types as somebody with a phone in the hand would, and counts.
+
+    A code that is copied from a message is counted apart.
+    """
+
+    def __init__(self, page: Any) -> None:
+        self.page, self.taps, self.characters, self.codes = page, 0, 0, 0
+
+    def tap(self, place: Any) -> None:
+        place.first.click()
+        self.taps += 1
+
+    def type(self, place: Any, text: str) -> None:
+        place.first.fill(text)
+        self.characters += len(text)
+
+    def copy_code(self, place: Any, code: str) -> None:
+        place.first.fill(code)
+        self.codes += 1
+
+
+def require_figures(task: str, walk: Walk, most: int) -> None:
+    """That no more taps than `most` were needed, and that the table says what was counted."""
+    assert walk.taps <= most, f"{task}: {walk.taps} taps"
+    cells = (task, most, walk.taps, walk.characters, walk.codes)
+    row = "| " + " | ".join(map(str, cells)) + " |"
+    lines = TABLE.read_text().splitlines()
+    numbers = [number for number, line in enumerate(lines) if line.startswith(f"| {task} |")]
+    assert len(numbers) == 1, f"docs/usability.md has {len(numbers)} rows for: {task}"
+    if RENEW:
+        lines[numbers[0]] = row
+        TABLE.write_text("\n".join(lines) + "\n")
+    assert TABLE.read_text().splitlines()[numbers[0]] == row, "USABILITY=renew writes the figures"
