@@ -4,6 +4,7 @@ It sets the environment before the settings are read, lets `listings` stand for 
 and leaves out what is marked `full` unless an expression after -m names it.
 """
 
+import gc
 import os
 from pathlib import Path
 
@@ -61,6 +62,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if full and "full" not in config.option.markexpr.split():
         config.hook.pytest_deselected(items=full)
         items[:] = [item for item in items if not item.get_closest_marker("full")]
+
+
+def pytest_collection_finish() -> None:
+    """All tests and modules live until the end: the collector of garbage need not look at them again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -51,7 +51,7 @@ def example(n, fraud_type, pool):
 @pytest.fixture(scope="module", autouse=True)
 def small_corpus():
     """A part of the corpus, so that a model is fitted in seconds."""
-    texts = corpus.read_corpus()[::160]
+    texts = corpus.read_corpus()[::400]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(corpus, "read_corpus", lambda: texts)
         patch.setattr(corpus, "compose_ads", list)
