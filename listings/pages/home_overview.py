@@ -10,10 +10,10 @@ from listings.search.facet_panels import describe_total
 from listings.search.facets import FacetCounts, count_facets
 from listings.search.filters import TODAY
 from listings.search.listing_search import ListingSearchQuery, SearchResultRow
-from listings.search.query_conditions import EVENINGS
 from listings.search.scope import get_search_scope
 from listings.vocabulary.categories import GROUPS, CategoryGroup
 from listings.vocabulary.list_addresses import list_inner_places
+from listings.vocabulary.query_conditions import EVENINGS
 from sitekit.kept_pages.store import keep_while_told
 from sitekit.web.city_urls import reverse_in_city
 

@@ -15,7 +15,6 @@ from listings.choices import WorkMode
 from listings.models.listing_fields import CHECKBOX_FILTERS, LISTING_FIELDS, ListingField
 from listings.search.facets import FacetCounts, count_facets, count_other_modes
 from listings.search.filters import TODAY, VERIFIED, WHEN, ListingFilter
-from listings.search.query_conditions import EVENINGS, WEEKEND
 from listings.search.scope import get_search_scope
 from listings.search.search_index import CHECKS
 from listings.search.search_request import SearchRequest
@@ -26,6 +25,7 @@ from listings.vocabulary.list_addresses import (
     build_list_address,
     build_narrowed_path,
 )
+from listings.vocabulary.query_conditions import EVENINGS, WEEKEND
 from listings.vocabulary.traits import decode_traits
 from listings.vocabulary.work_slots import build_slot_grid, describe_slots, encode_slots
 from sitekit.kept_pages.store import keep_while_told

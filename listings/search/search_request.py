@@ -8,8 +8,8 @@ from cities.models import Region
 from listings.search.filters import ListingFilter
 from listings.search.keyword_query import MAX_LENGTH, KeywordQuery, parse_keyword_query
 from listings.search.listing_search import MATCH, NEWEST, SORTS, ListingSearchQuery
-from listings.search.query_conditions import move_conditions_to_filters
 from listings.search.scope import SearchCondition, get_search_scope
+from listings.vocabulary.query_conditions import move_conditions_to_filters
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,8 @@ from cities.models import Region
 from listings.choices import WorkMode
 from listings.models import Listing, ListingSearch
 from listings.pages.list_views import answer_list_request
-from listings.search.query_conditions import EVENINGS, WEEKEND
 from listings.search.search_request import parse_search_request
+from listings.vocabulary.query_conditions import EVENINGS, WEEKEND
 from listings.vocabulary.work_slots import encode_slots
 from tools.evaluation.metrics import compute_ndcg
 
