@@ -6,6 +6,7 @@ from django import forms
 
 from cities.directory.name_search import search_places
 from cities.directory.regions import (
+    get_city,
     get_current_region,
     get_region_ancestors,
     get_region_by_slug,
@@ -40,13 +41,35 @@ class PlaceField(forms.CharField):
         typed_text = super().clean(value).strip()
         if not typed_text or (self.nation and typed_text in NATION):
             return None
-        candidates = find_regions_meant(typed_text)
+        candidates = self.list_candidates(typed_text)
         if len(candidates) == 1:
             return candidates[0]
         if not candidates:
             raise forms.ValidationError(f"没有找到「{typed_text}」，请写城市、区县或省的名称。")
         choices = "、".join(format_full_name(place) for place in candidates[:SUGGESTED])
         raise forms.ValidationError(f"叫「{typed_text}」的不止一个，请写全一点，比如：{choices}。")
+
+    def list_candidates(self, typed_text: str) -> list[Region]:
+        return find_regions_meant(typed_text)
+
+
+class StartPlaceField(PlaceField):
+    """The place that distances are counted from: a county or a city, not a province.
+
+    Of several with the name those in the city of `around` are meant.
+    """
+
+    around: Region | None = None
+
+    def list_candidates(self, typed_text: str) -> list[Region]:
+        candidates = super().list_candidates(typed_text)
+        city = get_city(self.around) if self.around else None
+        nearby = [place for place in candidates if city in get_region_ancestors(place)]
+        small = [place for place in nearby or candidates if get_city(place)]
+        if candidates and not small:
+            raise forms.ValidationError(f"{candidates[0].name}太大了，请写城市或区县的名称。")
+        same_city = [place for place in small if place == city]
+        return same_city or small
 
 
 def format_place_words(place: Region | None) -> str:

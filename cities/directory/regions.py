@@ -1,8 +1,8 @@
 """The whole directory of places in memory, read by one query at the first use in a process."""
 
-import math
 import threading
 
+from cities.directory.points import get_region_point, measure_km
 from cities.models import Region, RegionLevel
 
 # Municipalities, Hong Kong and Macao: provinces without prefectures that are cities themselves.
@@ -147,14 +147,8 @@ def rank_region(region: Region) -> tuple[int, int, int]:
 
 def compute_distance_km(region: Region, other: Region) -> float | None:
     """Return the great-circle distance in km, or None if a coordinate is missing."""
-    if region.lng is None or region.lat is None or other.lng is None or other.lat is None:
-        return None
-    a, b = math.radians(region.lat), math.radians(other.lat)
-    half = (
-        math.sin((b - a) / 2) ** 2
-        + math.cos(a) * math.cos(b) * math.sin(math.radians(other.lng - region.lng) / 2) ** 2
-    )
-    return 12742 * math.asin(math.sqrt(half))
+    here, there = get_region_point(region), get_region_point(other)
+    return measure_km(here, there) if here and there else None
 
 
 def list_nearby_cities(region: Region, n: int = 8) -> list[Region]:
