@@ -33,7 +33,12 @@ class ToldTable(NamedTuple):
 
 
 TOLD_TABLES = [
-    ToldTable("listings_listingsearch", "rows", f"SELECT {_SEARCH_PLACE} FROM {{rows}} r"),
+    ToldTable(
+        "listings_listingsearch",
+        "rows",
+        f"SELECT {_SEARCH_PLACE} FROM {{rows}} r "
+        "UNION ALL SELECT unnest(further_districts) FROM {rows} r",
+    ),
     ToldTable("listings_listingcard", "rows", f"SELECT {_CARD_PLACE} {_WITH_LISTING}"),
     ToldTable(
         "listings_listing", "listings", f"SELECT NULL FROM {{rows}} r WHERE status IN ({_PUBLIC})"

@@ -34,7 +34,7 @@ from sitekit.maintenance.personal_data import ClosingObstacle, PersonalData
 PROFILE = "name phone wechat region__name birth_year education about slots updated_at"
 SEARCH = "title query region__name frequency created_at confirmed_at ended_at"
 REVISION = (
-    "listing_id status created_at no_fee_signed_at title duties requirements address "
+    "listing_id status created_at no_fee_signed_at title duties requirements address coordinates further_places "
     "contact_name contact_phone contact_wechat"
 )
 RATING = "application_id as_described on_time again words reply created_at"

@@ -70,7 +70,7 @@ class EventInline(HistoryInline):
 class ListingAdmin(KeptRows, SoundAutocomplete, ScreenedEdits):
     form = ListingForm
     public_words = (
-        *("title", "address", "work_hours", "duties", "requirements"),
+        *("title", "address", "further_places", "work_hours", "duties", "requirements"),
         *("company_text", "source_name", "source_url"),
     )
     unscreened = ("source_name", "source_url")
@@ -96,7 +96,11 @@ class ListingAdmin(KeptRows, SoundAutocomplete, ScreenedEdits):
     inlines = (RevisionInline, EventInline)
     save_on_top = True
     fieldsets = (
-        (None, {"fields": ("title", "category", "region", "address", "venue", "mode", "term")}),
+        (
+            None,
+            {"fields": ("title", "category", "region", "address", "coordinates", "further_places")},
+        ),
+        (None, {"fields": ("venue", "mode", "term")}),
         ("时间", {"fields": ("start_date", "end_date", "slots", "work_hours", "hours_per_day")}),
         (
             "报酬",

@@ -3,7 +3,15 @@
 from listings.models import ListingContent
 from screening.contacts.extraction import Contact, find_contacts, parse_contact_field
 
-TEXTS = ("title", "duties", "requirements", "address", "work_hours", "contact_name")
+TEXTS = (
+    "title",
+    "duties",
+    "requirements",
+    "address",
+    "further_places",
+    "work_hours",
+    "contact_name",
+)
 FIELDS = {"contact_phone": "phone", "contact_wechat": "wechat"}
 
 

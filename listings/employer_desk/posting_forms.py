@@ -9,6 +9,7 @@ from django import forms
 from django.forms import BoundField
 
 from cities.directory.form_fields import PlaceField
+from cities.models import Region
 from listings.choices import WorkMode
 from listings.employer_desk.posting_fields import (
     ChineseDateField,
@@ -30,6 +31,7 @@ from listings.models.listing_fields import (
 from listings.pay_law.pay_findings import judge_pay
 from listings.publication.completeness import LONGEST, find_date_errors
 from listings.vocabulary import categories
+from listings.vocabulary.work_places import PLACE_NORMALISERS, PlaceUnreadable
 from listings.vocabulary.work_slots import SLOT_CHOICES, build_slot_grid, encode_slots
 
 FIXED, OPEN = "fixed", "open"
@@ -67,6 +69,21 @@ class WhatForm(StepForm):
     )
     place = PlaceField(label=_LABELS["region"], help_text="写到区县，比如“吉首”。")
     address = _build_text_field("address", help_text="路名、门牌或商场名。线上做的不用填。")
+    coordinates = _build_text_field(
+        "coordinates",
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text="填了，找活的人看得到离他多远。在高德或腾讯地图里复制，像 109.73900,28.31200。",
+    )
+    further_places = _build_text_field(
+        "further_places",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=(
+            "还有别的店、别的校区就写在这里，最多四个，一行一个：先写区县，再写路名门牌，"
+            "比如“凤凰县 虹桥中路 12 号”；有坐标的写在最后。别的城市的请另发一条。"
+        ),
+    )
     venue = ChosenField(
         label="在哪种地方干活？",
         choices=LISTING_FIELDS["venue"].choices,
@@ -89,8 +106,22 @@ class WhatForm(StepForm):
         answers = self.cleaned_data
         if answers.get("mode") == WorkMode.ONLINE:
             self.drop_errors_of_empty("address")
-            answers.setdefault("address", "")
+            answers |= {
+                "address": answers.get("address", ""),
+                "coordinates": "",
+                "further_places": "",
+            }
+        elif place := answers.get("place"):
+            self._check_places(place)
         return answers
+
+    def _check_places(self, place: Region) -> None:
+        """Both are read with the place above them, and written as they are stored."""
+        for name, normalise in PLACE_NORMALISERS.items():
+            try:
+                self.cleaned_data[name] = normalise(self.cleaned_data.get(name, ""), place)
+            except PlaceUnreadable as error:
+                self.add_error(name, str(error))
 
     def get_content(self) -> dict[str, Any]:
         content = super().get_content()

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Employer, EmployerStatus, HistoryEvent, User
+from cities.directory.points import parse_coordinates
 from cities.directory.regions import get_region, get_region_site
 from cities.models import Region
 from listings.choices import (
@@ -30,6 +31,7 @@ from listings.choices import (
 )
 from listings.vocabulary import categories
 from listings.vocabulary.age_limits import get_minimum_age
+from listings.vocabulary.work_places import WorkPlace, read_further_places, strip_coordinates
 from listings.vocabulary.work_slots import ALL, ANY_TIME, describe_slots
 from screening.fraud_types import list_fraud_type_choices
 
@@ -41,6 +43,12 @@ class ListingContent(models.Model):
     category = models.CharField("类别", max_length=24, choices=categories.CHOICES)
     region = models.ForeignKey(Region, models.PROTECT, related_name="+", verbose_name="地区")
     address = models.CharField("工作地点", max_length=120, blank=True)
+    coordinates = models.CharField(
+        "坐标", max_length=40, blank=True, default="", db_default="", help_text="经度,纬度"
+    )
+    further_places = models.TextField(
+        "其他工作地点", max_length=800, blank=True, default="", db_default=""
+    )
     venue = models.CharField(
         "场所", max_length=10, choices=Venue, default=Venue.ORDINARY, blank=True
     )
@@ -101,8 +109,9 @@ class ListingContent(models.Model):
         return {name: getattr(self, name) for name in names}
 
     def read_text(self, name: str) -> str:
-        """Return a text as it is screened and compared: without blanks around it."""
-        return getattr(self, name).strip()
+        """Return a text as it is screened and compared: without coordinates and blanks around it."""
+        text = getattr(self, name)
+        return (strip_coordinates(text) if name == "further_places" else text).strip()
 
     def copy_content(self, source: "ListingContent") -> None:
         for name, value in source.get_content().items():
@@ -150,6 +159,14 @@ class ListingContent(models.Model):
     @property
     def group(self) -> categories.CategoryGroup:
         return categories.GROUPS[self.kind.group]
+
+    @property
+    def work_places(self) -> list[WorkPlace]:
+        """Where people work, the main place first; none for work on line."""
+        if self.mode == WorkMode.ONLINE:
+            return []
+        main = WorkPlace(self.place, self.address, parse_coordinates(self.coordinates))
+        return [main, *read_further_places(self.further_places, self.place)]
 
     @property
     def place(self) -> Region:

@@ -157,6 +157,18 @@ _FIELDS = (
         example="乾州新区商业街 8 号",
     ),
     _declare_field(
+        "coordinates",
+        is_imported=False,
+        help="经度,纬度，在高德、腾讯地图里可以复制；不填就只按区县算远近",
+        example="109.73900,28.31200",
+    ),
+    _declare_field(
+        "further_places",
+        is_imported=False,
+        help="一行一个，最多四个，都在同一个城市：先写区县，再写路名门牌",
+        example="凤凰县 虹桥中路 12 号",
+    ),
+    _declare_field(
         "venue",
         choice_synonyms=VENUE_SYNONYMS,
         help="在 KTV、酒吧、网吧、足浴、棋牌室这类地方干活的要选；不填就是普通场所",

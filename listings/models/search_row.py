@@ -2,6 +2,7 @@
 
 import datetime
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
@@ -19,6 +20,7 @@ _COVERED = [
     "live_until",
     *FILTER_TOKEN_PREFIXES,
     *"slots checks traits hourly_fen start_key end_key province_id city_id district_id".split(),
+    *"latitude longitude further_districts further_points".split(),
 ]
 FAR = datetime.date(9999, 12, 31)  # start_key without a first day, end_key without a last one
 
@@ -27,8 +29,9 @@ class ListingSearch(models.Model):
     """One narrow row for each listing that may be live (DESIGN 5).
 
     Rows exist for published listings of employers in good standing; `live_until` is the earlier of
-    the listing's last day and the employer's re-check date. Places are plain codes. `checks` has
-    the bits of `listings.search.search_index.CHECKS`, `traits` those of `listings.vocabulary.traits`.
+    the listing's last day and the employer's re-check date. Places are plain codes; the first work
+    place has columns of its own, further ones lie in the same city. `checks` has the bits of
+    `listings.search.search_index.CHECKS`, `traits` those of `listings.vocabulary.traits`.
     """
 
     listing = models.OneToOneField(
@@ -37,6 +40,13 @@ class ListingSearch(models.Model):
     province_id = models.PositiveIntegerField()
     city_id = models.PositiveIntegerField(null=True)
     district_id = models.PositiveIntegerField(null=True)
+    further_districts = ArrayField(models.PositiveIntegerField(), null=True)
+    # What distances are counted to; null where the place is not known well enough.
+    latitude = models.FloatField(null=True)
+    longitude = models.FloatField(null=True)
+    further_points = ArrayField(
+        models.FloatField(), null=True, help_text="latitude and longitude of each"
+    )
     category = models.CharField(max_length=24)
     settlement = models.CharField(max_length=14)
     term = models.CharField(max_length=12)
@@ -64,10 +74,17 @@ class ListingSearch(models.Model):
                     *scope,
                     F("published_at").desc(),
                     F("listing_id").desc(),
-                    name=f"search_{where}_recent",
+                    name=f"search_{where}_newest",
                     include=[column for column in _COVERED if F(column) not in scope],
                 )
                 for where, scope in _SCOPES
+            ),
+            # For the nearest in a province or the nation; either may be the nearest place.
+            models.Index(fields=["latitude", "longitude"], name="search_point"),
+            models.Index(
+                fields=["listing_id"],
+                condition=Q(further_points__isnull=False),
+                name="search_further_points",
             ),
             *(
                 models.Index(*scope, *keys, name=f"search_{where}_{sort}")

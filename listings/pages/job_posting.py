@@ -17,6 +17,7 @@ from cities.directory.regions import get_region, get_region_ancestors
 from listings.choices import Education, JobTerm, PayUnit, Perk, WorkMode
 from listings.models import Listing
 from listings.vocabulary.categories import get_address_code
+from listings.vocabulary.work_places import WorkPlace
 from sitekit.seo.json_ld import MakeAbsolute, Schema, build_breadcrumbs, build_postal_address
 from sitekit.web.city_urls import reverse_in_city
 
@@ -149,9 +150,13 @@ def _describe_place(listing: Listing) -> dict[str, Any]:
             "jobLocationType": "TELECOMMUTE",
             "applicantLocationRequirements": {"@type": "Country", "name": "CN"},
         }
-    names = [place.name for place in reversed(get_region_ancestors(listing.place))]
-    address = build_postal_address(names, listing.address)
-    return {"jobLocation": {"@type": "Place", "address": address}}
+    places = [_describe_work_place(place) for place in listing.work_places]
+    return {"jobLocation": places if len(places) > 1 else places[0]}
+
+
+def _describe_work_place(place: WorkPlace) -> Schema:
+    names = [region.name for region in reversed(get_region_ancestors(place.region))]
+    return {"@type": "Place", "address": build_postal_address(names, place.address)}
 
 
 def _describe_pay(listing: Listing) -> Schema | None:

@@ -51,9 +51,11 @@ def compute_list_lastmods() -> ListLastmods:
 def _read_groups() -> Iterator[tuple[int | None, str, str, datetime]]:
     """Yield place, category, mode, and the newest publication of each group."""
     live = ListingSearch.objects.filter(live_until__gte=timezone.localdate()).order_by()
-    groups = live.values_list("district_id", "city_id", "province_id", "category", "mode")
-    for district, city, province, category, mode, newest in groups.annotate(Max("published_at")):
-        yield district or city or province, category, mode, newest
+    columns = ("district_id", "city_id", "province_id", "further_districts", "category", "mode")
+    groups = live.values_list(*columns).annotate(Max("published_at"))
+    for district, city, province, further, category, mode, newest in groups:
+        for code in (district or city or province, *(further or ())):
+            yield code, category, mode, newest
 
 
 def _list_places(code: int | None) -> list[tuple[int, bool]]:

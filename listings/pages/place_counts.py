@@ -21,11 +21,11 @@ def _read_counts() -> Mapping[int, int]:
     counts: Counter[int] = Counter()
     with open_read_cursor() as cursor:
         cursor.execute(
-            f"SELECT province_id, city_id, district_id, count(*) FROM {TABLE} "  # noqa: S608
-            "WHERE live_until >= %s AND province_id <> %s GROUP BY 1, 2, 3",
+            "SELECT province_id, city_id, district_id, further_districts, count(*) "  # noqa: S608
+            f"FROM {TABLE} WHERE live_until >= %s AND province_id <> %s GROUP BY 1, 2, 3, 4",
             [timezone.localdate(), NOWHERE],
         )
-        for *codes, number in cursor.fetchall():
+        for *codes, further, number in cursor.fetchall():
             # A municipality is its own province.
-            counts.update(dict.fromkeys({*codes} - {None}, number))
+            counts.update(dict.fromkeys({*codes, *(further or ())} - {None}, number))
     return counts

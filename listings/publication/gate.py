@@ -38,7 +38,7 @@ from screening.screen import add_facts, assess_text
 REFUSED_BEFORE = "refused_before"
 COMPANY = "company_text"  # only of a repost: the name of an employer was checked
 # Where the place of the work stands; requirements rather name experience.
-_PLACE_TEXTS = ("title", "address", "duties")
+_PLACE_TEXTS = ("title", "address", "further_places", "duties")
 _CONTACT_CURE = "请写到“联系方式”那几栏里，正文里的删掉。"
 
 

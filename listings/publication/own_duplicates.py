@@ -16,7 +16,7 @@ from textkit.text_sketches import compute_similarity, cut_shingles
 
 NEARLY_ALL = 0.9  # share of equal wording
 _SAME_VALUES = ("category", "region_id", "mode", "term", "slots", "start_date", "end_date")
-_SAME_WORDS = ("title", "address", "work_hours")
+_SAME_WORDS = ("title", "address", "further_places", "work_hours")
 # Class 3 and class 5, the first and the second floor: numbers tell similar work apart.
 _NUMBER = re.compile(r"\d+|[零〇一二两三四五六七八九十百]+")
 

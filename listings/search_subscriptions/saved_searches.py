@@ -40,7 +40,7 @@ def build_form_address(search_request: SearchRequest, city: Region | None) -> st
 
 
 def canonicalise_query(search_request: SearchRequest) -> str:
-    """Return the query string with sorted filters, without the sort order."""
+    """Return the query string with sorted filters, without the order and the place it begins at."""
     values = search_request.filters.values | (
         {"q": search_request.keyword_query.text} if search_request.keyword_query.text else {}
     )
@@ -50,7 +50,7 @@ def canonicalise_query(search_request: SearchRequest) -> str:
         {
             name: sorted(value) if isinstance(value, list) else value
             for name, value in sorted(values.items())
-            if name != "sort"
+            if name not in ("sort", "near")
         },
         doseq=True,
     )

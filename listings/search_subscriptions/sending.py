@@ -95,10 +95,9 @@ def _get_latest_publications(since: datetime) -> dict[int | None, datetime]:
     """Return by code of the place (None: the nation) when a listing was last published there."""
     rows = ListingSearch.objects.filter(published_at__gt=since)
     latest: dict[int | None, datetime] = {}
-    for *codes, moment in rows.values_list("province_id", "city_id", "district_id").annotate(
-        Max("published_at")
-    ):
-        for code in {None, *codes}:
+    columns = ("province_id", "city_id", "district_id", "further_districts")
+    for *codes, further, moment in rows.values_list(*columns).annotate(Max("published_at")):
+        for code in {None, *codes, *(further or ())}:
             latest[code] = max(moment, latest.get(code, moment))
     return latest
 

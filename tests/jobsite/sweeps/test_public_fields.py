@@ -122,6 +122,8 @@ def complete(people, values):
         article=article, source=article.source, url="https://example.com/2"
     )
     Article.objects.update(hero=Picture.objects.first())
+    # Behind an address a mark is part of it; alone it is no place.
+    Listing.objects.update(further_places="凤凰县 虹桥中路 12 号")
     ListingDraft.objects.update(data={"title": ["派发"], "duties": ["发传单"]})
     HourlyMinimum.objects.create(
         province=get_region_by_slug("hunan"),

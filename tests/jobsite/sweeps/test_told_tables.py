@@ -72,3 +72,6 @@ def test_a_listing_outdates_the_pages_of_its_places_only(heard, place):
 
     assert publish(region_id=codes["hefei"]) == {"hefei", "anhui", "nation"}
     assert publish(region_id=codes["hefei"], mode="online", title="校对") == {*pages}
+    pages["fenghuang"] = Dependency("rows", place("fenghuang").adcode)
+    further = publish(further_places="凤凰县 虹桥中路 12 号", title="两家店都要人")
+    assert further == {"xiangxi", "nation", "fenghuang"}
