@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 
 from cities.models import Region
 from listings.models import Listing
+from listings.pages.near_place import describe_near
 from listings.search import facet_panels
 from listings.search.cards import extract_card_path, extract_card_title, fill_card
 from listings.search.forgiving_search import (
@@ -26,8 +27,9 @@ from listings.search.forgiving_search import (
     suggest_correction,
 )
 from listings.search.keyword_query import KeywordQuery
-from listings.search.listing_search import MATCH, SORTS, SearchResultRow
+from listings.search.listing_search import SearchResultRow
 from listings.search.search_request import SearchRequest, parse_search_request
+from listings.search.sort_orders import MATCH, NEAR, SORTS
 from listings.search.wider_suggestions import suggest_wider_searches
 from listings.search_subscriptions.saved_searches import build_form_address
 from listings.vocabulary.category_threats import find_threatening_fraud_types
@@ -82,17 +84,18 @@ def show_listing_list(
         "correction": answer.correction,
         "notice_of_words": answer.notice,
         "other_words": answer.fewer,
-        "other_cards": _fill_cards(answer.other_rows, keyword_query),
+        "other_cards": _fill_cards(answer.other_rows, keyword_query, values.get("near")),
         "elsewhere": place if place != city else None,
-        "cards": _fill_cards(rows, keyword_query),
+        "cards": _fill_cards(rows, keyword_query, values.get("near")),
         **facet_panels.draw_counted_filters(search_request, list_address)._asdict(),
         "heading": facet_panels.build_filter_heading(filters, place, keyword_query.typed_words),
         "chips": facet_panels.build_filter_chips(filters),
         "sorts": [
-            (sort.label, facet_panels.build_list_url(filters, sort=code), sort is search.sort)
+            (sort.label, facet_panels.build_list_url(filters, sort=code), code == search.sort.code)
             for code, sort in SORTS.items()
-            if keyword_query.words or sort is not MATCH
+            if (keyword_query.words or sort is not MATCH) and (sort is not NEAR or "near" in values)
         ],
+        "near": describe_near(filters),
         "messages_of_filters": [*filters.messages, *answer.messages],
         "next_page": facet_panels.build_list_url(filters, after=following) if following else "",
         "first_page": facet_panels.build_list_url(filters) if search.after else "",
@@ -213,8 +216,11 @@ def _keep_page(search_request: SearchRequest) -> tuple[list[SearchResultRow], st
     return keep_while_told(key, [search.scope.rows], search.fetch_page, PAGE_SIZE)
 
 
-def _fill_cards(rows: list[SearchResultRow], keyword_query: KeywordQuery) -> list[SafeString]:
-    """Return the rows with the keywords marked; if the title lacks some, a snippet is added."""
+def _fill_cards(
+    rows: list[SearchResultRow], keyword_query: KeywordQuery, start: Region | None
+) -> list[SafeString]:
+    """Return the rows with the keywords marked and the distance from `start`, if there is one; if the
+    title lacks some of the keywords, a snippet is added."""
     pattern = build_match_pattern(keyword_query.spellings)
     ids = [row.pk for row in rows if pattern and not _is_in_title(row, keyword_query)]
     texts = _read_texts(ids) if ids else {}
@@ -222,7 +228,7 @@ def _fill_cards(rows: list[SearchResultRow], keyword_query: KeywordQuery) -> lis
     for row in rows:
         snippet = cut_highlighted_snippet(texts.get(row.pk, ""), pattern)
         hit = format_html('<p class="snippet">{}</p>', snippet) if snippet else ""
-        filled.append(fill_card(row.html, row.published_at, pattern, hit))
+        filled.append(fill_card(row.html, row.published_at, pattern, hit, start))
     return filled
 
 

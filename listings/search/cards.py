@@ -10,16 +10,19 @@ import re
 from typing import Any
 
 from django.template.loader import render_to_string
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from accounts.employers.membership import get_identity_check
 from accounts.models import CheckKind, Employer, EmployerKind
 from cities.directory.regions import get_city, get_region, get_region_ancestors
-from cities.models import RegionLevel
+from cities.models import Region, RegionLevel
 from listings.choices import Perk, Requirement, SettlementCycle, WorkMode
 from listings.models import Listing
 from listings.vocabulary.age_limits import GROWN
+from listings.vocabulary.distances import format_locations, measure_distance, parse_locations
 from listings.vocabulary.monograms import choose_ground, choose_monogram
+from listings.vocabulary.work_places import Location
 from listings.vocabulary.work_slots import describe_slots
 from sitekit.images.pictures import build_thumbnail_url
 from sitekit.models import Picture
@@ -27,7 +30,9 @@ from sitekit.templatetags.sitekit import cn_age
 from textkit.highlighting import highlight_matches
 
 AGE = "<!--age-->"
+AWAY = "<!--away-->"
 HIT = "<!--hit-->"
+_LOCATIONS = re.compile(r'<li class="job" data-at="([^"]*)"')
 _PATH = re.compile(r'<h3><a [^>]*href="([^"]*)"')
 TITLE = re.compile(r"<!--t-->(.*?)<!--/t-->", re.DOTALL)
 _CHECK_LABELS: dict[str, str] = {
@@ -62,7 +67,14 @@ def build_card_context(listing: Listing) -> dict[str, Any]:
         if listing.settlement == SettlementCycle.NEGOTIABLE
         else listing.get_settlement_display(),
         "facts": list_card_facts(listing.employer),
+        "at": format_locations(list_locations(listing)),
+        "further": len(listing.work_places) - 1,
     }
+
+
+def list_locations(listing: Listing) -> list[Location]:
+    """Return where its work places are on the map, without those that are not known well enough."""
+    return [*filter(None, (place.location for place in listing.work_places))]
 
 
 def build_monogram_context(listing: Listing) -> dict[str, Any]:
@@ -120,14 +132,27 @@ def fill_card(
     published_at: datetime.datetime,
     pattern: re.Pattern[str] | None = None,
     hit: str = "",
+    start: Region | None = None,
 ) -> SafeString:
-    """Fill a stored row: its age, `hit` (HTML of the matching text), the title marked by `pattern`."""
+    """Fill a stored row: its age, `hit` (HTML of the matching text), the title marked by `pattern`, and
+    how far it is from `start`, which its link then names as well."""
     html = html.replace(AGE, cn_age(published_at)).replace(HIT, hit)
+    if start is not None:
+        html = _fill_distance(html, start)
     if pattern is not None:
         html = TITLE.sub(
             lambda match: highlight_matches(html_text.unescape(match[1]), pattern), html, count=1
         )
     return mark_safe(html)  # noqa: S308 (stored rows were rendered by an escaping template)
+
+
+def _fill_distance(html: str, start: Region) -> str:
+    match = _LOCATIONS.search(html)
+    distance = measure_distance(start, parse_locations(match[1])) if match else None
+    if distance is None:
+        return html
+    html = html.replace(AWAY, format_html('<span class="away">{}</span>', distance.words), 1)
+    return _PATH.sub(lambda link: f'{link[0][:-1]}?near={start.slug}"', html, count=1)
 
 
 def extract_card_path(html: str) -> str:

@@ -15,7 +15,6 @@ from listings.choices import WorkMode
 from listings.models.search_row import FILTER_TOKEN_PREFIXES
 from listings.search.listing_search import (
     COUNT_BOUND,
-    NEWEST,
     TABLE,
     ListingSearchQuery,
     SqlQuery,
@@ -24,6 +23,7 @@ from listings.search.listing_search import (
     match_day,
 )
 from listings.search.scope import SearchCondition, SearchScope
+from listings.search.sort_orders import NEWEST
 from sitekit.databases.replica_routing import open_read_cursor
 from sitekit.kept_pages.store import keep_value
 
@@ -37,6 +37,7 @@ ENOUGH = 60  # matches of a word among the newest rows, from which on no other r
 FILTER_COLUMNS = [
     *FILTER_TOKEN_PREFIXES,
     *"checks traits slots hourly_fen start_key end_key province_id city_id district_id".split(),
+    "further_districts",
 ]
 # The filter of a column, if its name differs; a column's counts leave its filter out.
 FILTER_OF = {
@@ -114,8 +115,8 @@ def _count_options(
     with open_read_cursor() as cursor:
         cursor.execute(sql, [*params, *online_params])
         for name, value, number in cursor.fetchall():
-            if number:
-                counts[name][value or ""] = number
+            if number:  # a county has two: of main places, and of further ones
+                counts[name][value or ""] = counts[name].get(value or "", 0) + number
     return dict(counts)
 
 
@@ -234,6 +235,12 @@ def _build_groups(by_filter: Conditions, place: str) -> Iterator[str]:
         yield (
             f"SELECT '{name}', {column}::text, sum({number})::bigint FROM m "
             f"WHERE part = {grouping} GROUP BY {column}"
+        )
+    if place == "district_id":
+        yield (
+            "SELECT 'district_id', code::text, "
+            f"count(*) FILTER (WHERE {_build_passing(by_filter, 'district')}) "
+            "FROM base, unnest(further_districts) AS code GROUP BY code"
         )
     yield "SELECT 'total', '', coalesce(sum(n_all), 0)::bigint FROM m WHERE part = 1"
 

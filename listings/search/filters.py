@@ -14,6 +14,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from cities.directory.form_fields import StartPlaceField
 from cities.directory.regions import (
     get_region,
     get_region_cache_version,
@@ -24,9 +25,10 @@ from cities.models import Region
 from listings.choices import Perk, WorkMode
 from listings.models.listing_fields import CHECKBOX_FILTERS, LISTING_FIELDS
 from listings.search import keyword_query
-from listings.search.listing_search import SORTS, match_any_value, match_day, match_traits
-from listings.search.scope import SearchCondition
+from listings.search.listing_search import match_any_value, match_day, match_traits
+from listings.search.scope import SearchCondition, match_districts
 from listings.search.search_index import CHECKS
+from listings.search.sort_orders import NEAR, SORTS
 from listings.vocabulary.categories import GROUPS, get_address_code, list_category_codes
 from listings.vocabulary.traits import FITTING
 from listings.vocabulary.work_slots import SLOT_CHOICES, encode_slots
@@ -36,6 +38,7 @@ WHEN = [(TODAY, "今天可做")]
 FIT = list(FITTING.items())
 VERIFIED = [("employer", "单位已核"), ("licence", "执照已核"), ("site_visit", "实地看过")]
 UNKNOWN_CHOICE = "网址里的「%(label)s」条件不认识，已经忽略。"
+NO_START = "写一个地方，才能按离那里的远近排；现在先按最新的排。"
 UNKNOWN_SORT = "没有这种排序，先按最新的排。"
 PAY_ERRORS = {
     "invalid": "最低时薪要填数字，例如 20。",
@@ -81,6 +84,7 @@ class ListingFilter(forms.Form):
     fit = forms.MultipleChoiceField(label="适合", choices=FIT)
     perks = forms.MultipleChoiceField(label="福利", choices=Perk.choices)
     verified = forms.MultipleChoiceField(label="只看", choices=VERIFIED)
+    near = StartPlaceField(label="从哪里算")
     sort = forms.ChoiceField(label="排序", choices=[(s.code, s.label) for s in SORTS.values()])
 
     def __init__(self, data: QueryDict, place: Region | None, city: Region | None) -> None:
@@ -93,6 +97,12 @@ class ListingFilter(forms.Form):
         self.place = place
         self.city = city
 
+    def clean(self) -> dict[str, Any]:
+        asks_near = self.cleaned_data.get("sort") == NEAR.code
+        if asks_near and not self.cleaned_data.get("near") and "near" not in self.errors:
+            self.add_error("near", NO_START)
+        return self.cleaned_data
+
     @cached_property
     def key(self) -> tuple[object, ...]:
         """The place, and what the address asks, right or wrong, of what the list knows."""
@@ -102,7 +112,7 @@ class ListingFilter(forms.Form):
 
     @cached_property
     def values(self) -> dict[str, Any]:
-        """The valid values by filter; errors of the others are in `messages`."""
+        """The valid values by filter; errors of the others are in `messages`, that of `near` at its field."""
         self.is_valid()
         valid_values = {n: v for n, v in self.cleaned_data.items() if v not in (None, "", [])}
         if "q" in valid_values:
@@ -111,7 +121,8 @@ class ListingFilter(forms.Form):
 
     @property
     def messages(self) -> list[str]:
-        return list(dict.fromkeys(str(e) for errors in self.errors.values() for e in errors))
+        others = [errors for name, errors in self.errors.items() if name != "near"]
+        return list(dict.fromkeys(str(e) for errors in others for e in errors))
 
     def build_conditions(self) -> dict[str, SearchCondition]:
         """Return the condition of each filter that is set, by name; keywords and order are none."""
@@ -131,6 +142,7 @@ def _build_fields(code: int | None, version: object) -> dict[str, Any]:
     for field in fields.values():
         field.required = False
         field.error_messages["invalid_choice"] = UNKNOWN_CHOICE % {"label": field.label}
+    fields["near"].around = get_region(code)
     fields["sort"].error_messages["invalid_choice"] = UNKNOWN_SORT
     return fields
 
@@ -146,11 +158,11 @@ def _match_categories(values: list[str]) -> SearchCondition:
 
 def _match_districts(values: list[str]) -> SearchCondition:
     codes = [int(value) for value in values]
-    tokens = " | ".join(f"'r:{code}'" for code in codes)
+    districts = match_districts(codes)
     return SearchCondition(
-        "province_id = ANY(%s) OR city_id = ANY(%s) OR district_id = ANY(%s)",
-        (codes, codes, codes),
-        tokens,
+        f"province_id = ANY(%s) OR city_id = ANY(%s) OR {districts.sql}",
+        (codes, codes, *districts.params),
+        districts.tokens,
     )
 
 

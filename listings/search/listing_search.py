@@ -13,18 +13,11 @@ from django.utils import timezone
 
 from listings.models.search_row import FAR, FILTER_TOKEN_PREFIXES
 from listings.search.scope import SearchCondition, SearchScope
+from listings.search.sort_orders import MATCH, NEWEST, RINGS_KM, START, SortOrder, match_ring
 from listings.vocabulary.traits import TOKEN_PREFIX, encode_trait_names
 from listings.vocabulary.work_slots import encode_day
 from sitekit.databases.replica_routing import open_read_cursor
-from sitekit.web.paging import (
-    DAY_KEY,
-    MOMENT_KEY,
-    NUMBER_KEY,
-    BadCursor,
-    CursorKey,
-    decode_cursor,
-    encode_cursor,
-)
+from sitekit.web.paging import BadCursor, decode_cursor, encode_cursor
 from textkit.tsearch import match_any
 
 LISTING_PAGE_SIZE = 20
@@ -42,55 +35,12 @@ COLUMNS = [
     *"listing_id published_at hourly_fen start_key".split(),
     *FILTER_TOKEN_PREFIXES,
     *"slots checks traits end_key province_id city_id district_id live_until".split(),
+    *"latitude longitude further_districts further_points".split(),
     "listing_id * -1 AS minus_id",
 ]
 
 
 type SqlQuery = tuple[str, list[Any]]  # the SQL and its parameters
-
-
-@dataclass(frozen=True)
-class SortOrder:
-    """An order of rows by one key, then the newer id; `descending` is of the key.
-
-    Where the key rises, the index holds the id with its sign changed: only columns that all go the
-    same way can be compared as a row, and many listings share one key (any start, 20 yuan).
-    """
-
-    code: str
-    label: str
-    column: str
-    descending: bool
-    cast: str
-    cursor_key: CursorKey
-
-    @property
-    def order(self) -> str:
-        return f"{self.column} {'DESC' if self.descending else 'ASC'}, {self.tie}"
-
-    @property
-    def tie(self) -> str:
-        return "listing_id DESC" if self.descending else "(listing_id * -1) ASC"
-
-    @property
-    def order_of_walked(self) -> str:
-        """The same order over rows that were selected with `COLUMNS`, so that no sort is needed."""
-        return self.order if self.descending else f"{self.column} ASC, minus_id ASC"
-
-    def after(self, key: Any, pk: int) -> SearchCondition:
-        """Return the condition for rows that come after the row with this key and id."""
-        if self.descending:
-            return SearchCondition(f"({self.column}, listing_id) < (%s{self.cast}, %s)", (key, pk))
-        return SearchCondition(
-            f"({self.column}, listing_id * -1) > (%s{self.cast}, %s)", (key, -pk)
-        )
-
-
-MATCH = SortOrder("match", "最相关", "published_at", True, "::timestamptz", MOMENT_KEY)
-NEWEST = SortOrder("newest", "最新", "published_at", True, "::timestamptz", MOMENT_KEY)
-PAY = SortOrder("pay", "时薪从高到低", "hourly_fen", True, "::int", NUMBER_KEY)
-START = SortOrder("start", "最快开工", "start_key", False, "::date", DAY_KEY)
-SORTS = {sort.code: sort for sort in (MATCH, NEWEST, PAY, START)}
 
 
 @dataclass(frozen=True)
@@ -106,8 +56,9 @@ class SearchResultRow:
 class ListingSearchQuery:
     """One page of a list: the scope, conditions and words, the order, and the cursor `after`.
 
-    Two orders have tiers, the second of which begins where the first ends: by match those that the
-    query `closest` finds come first, by start those that have not begun.
+    Some orders have tiers, each of which begins where the one before ends: by match those that the
+    query `closest` finds come first, by start those that have not begun, and by distance in a province
+    or the nation those within `RINGS_KM`, so that not all rows are measured.
     """
 
     scope: SearchScope
@@ -138,6 +89,8 @@ class ListingSearchQuery:
 
     def _list_tiers(self) -> list[list[SearchCondition]]:
         """Return the conditions of each tier."""
+        if self.sort.measured:
+            return [[] for _ring in RINGS_KM] if self.scope.is_wide else [[]]
         first = self._get_first_tier()
         return [[first], [_negate(first)]] if first else [[]]
 
@@ -153,9 +106,10 @@ class ListingSearchQuery:
         if not self.after:
             return 0, []
         tier, _, after = self.after.rpartition("_")
-        if tier not in ("", "1"):
+        last = len(self._list_tiers()) - 1
+        if tier and tier not in map(str, range(1, max(last, 1) + 1)):
             raise BadCursor(self.after[:40])
-        number = min(int(tier or 0), len(self._list_tiers()) - 1)
+        number = min(int(tier or 0), last)
         return number, [self.sort.after(*decode_cursor(after, self.sort.cursor_key))]
 
     def _encode_cursor(self, row: SearchResultRow) -> str:
@@ -164,6 +118,8 @@ class ListingSearchQuery:
 
     def _fetch_tier(self, number: int, begin: list[SearchCondition]) -> list[SearchResultRow]:
         """Return the first rows of a tier: among the newest, else by the token index. 1–2 queries."""
+        if self.sort.measured:
+            return self._fetch_rows(self._build_measured_query(number, begin), tier=number)
         rows = self._fetch_rows(self._build_walk_query(begin), tier=number)
         narrowed = self.tokens or self.conditions or len(self.scope.conditions) > 1
         if len(rows) <= LISTING_PAGE_SIZE and narrowed:
@@ -245,6 +201,24 @@ class ListingSearchQuery:
             f"ORDER BY {first}{self.sort.order_of_walked} LIMIT {LISTING_PAGE_SIZE + 1}"
         )
         return sql, [*mark_params, *params]
+
+    def _build_measured_query(self, ring: int, begin: list[SearchCondition]) -> SqlQuery:
+        """Return SQL and parameters: the rows of a ring by distance, or of the whole scope.
+
+        No index has them in this order, so all are measured, with as few columns as go into memory.
+        """
+        in_box, in_ring = [], []
+        if self.scope.is_wide:
+            in_box, in_ring = match_ring(self.sort, ring)
+        conditions, params = join_conditions([*self.list_conditions(), *in_box])
+        outer, outer_params = join_conditions([*in_ring, *begin])
+        sql = (
+            "WITH found AS MATERIALIZED (SELECT listing_id, published_at, listing_id * -1 AS minus_id, "
+            f"{self.sort.measured} AS {self.sort.column} FROM {TABLE} WHERE {conditions}) "
+            f"SELECT * FROM found WHERE {outer} "
+            f"ORDER BY {self.sort.order_of_walked} LIMIT {LISTING_PAGE_SIZE + 1}"
+        )
+        return sql, [*params, *outer_params]
 
     def list_conditions(self) -> list[SearchCondition]:
         """Return all conditions, with one for the token index where that helps.

@@ -1,6 +1,6 @@
 """The place of a list: the nation, a province or a city."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -48,7 +48,17 @@ def get_search_scope(place: Region | None, modes: Iterable[str | None] = ()) -> 
         return SearchScope(place, (_match_place("province_id", place),))
     if city.adcode == place.adcode:
         return SearchScope(place, (_match_place("city_id", place),))
-    return SearchScope(place, (_match_place("city_id", city), _match_place("district_id", place)))
+    in_city = _match_place("city_id", city)
+    return SearchScope(place, (in_city, match_districts([place.adcode])))
+
+
+def match_districts(codes: Sequence[int]) -> SearchCondition:
+    """Return the condition that one of the work places lies in one of these counties."""
+    return SearchCondition(
+        "district_id = ANY(%s) OR further_districts && %s::int[]",
+        (list(codes), list(codes)),
+        " | ".join(f"'r:{code}'" for code in codes),
+    )
 
 
 def _match_place(column: str, place: Region) -> SearchCondition:

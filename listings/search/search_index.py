@@ -11,12 +11,12 @@ from django.db.models.functions import Cast
 
 from accounts.models import Employer, EmployerCheck
 from cities.directory.regions import get_city, get_province, get_region_ancestors
-from cities.models import Region
 from listings.choices import ListingStatus, Perk, Requirement, WorkMode
 from listings.models import Listing, ListingCard, ListingSearch
 from listings.models.search_row import FAR, FILTER_TOKEN_PREFIXES
 from listings.search.cards import render_card
 from listings.vocabulary.traits import TOKEN_PREFIX, encode_traits, list_traits
+from listings.vocabulary.work_places import WorkPlace
 from sitekit.maintenance.backfills import Backfill
 from sitekit.models import Picture
 from textkit import tsearch
@@ -84,12 +84,22 @@ def build_search_row(listing: Listing) -> ListingSearch:
     city = None if online else get_city(place)
     district = place if city and place.adcode != city.adcode else None
     recheck_due = listing.employer.recheck_due if listing.employer else None
-    tokens = build_listing_tokens(listing, [] if online else get_region_ancestors(place))
+    work_places = listing.work_places
+    locations = [work_place.location for work_place in work_places]
+    main, further = locations[0] if locations else None, [*filter(None, locations[1:])]
+    districts = {place.region.adcode for place in work_places[1:]} - {place.adcode}
+    if city:
+        districts.discard(city.adcode)
+    tokens = build_listing_tokens(listing, work_places)
     return ListingSearch(
         listing_id=listing.pk,
         province_id=NOWHERE if online else get_province(place).adcode,
         city_id=city.adcode if city else None,
         district_id=district.adcode if district else None,
+        further_districts=sorted(districts) or None,
+        latitude=main.point.latitude if main else None,
+        longitude=main.point.longitude if main else None,
+        further_points=[value for place in further for value in place.point] or None,
         **{name: getattr(listing, name) for name in FILTER_TOKEN_PREFIXES},
         slots=listing.slots,
         checks=encode_checks(listing.employer),
@@ -114,8 +124,10 @@ def encode_checks(employer: Employer | None) -> int:
     return CHECKS["employer"] + sum(bit for kind, bit in CHECKS.items() if kind in held)
 
 
-def build_listing_tokens(listing: Listing, places: Sequence[Region]) -> set[str]:
+def build_listing_tokens(listing: Listing, work_places: Sequence[WorkPlace]) -> set[str]:
     """Return all tokens of a listing: of its texts, the labels of its fields, its places and codes."""
+    around = (place for work in work_places for place in get_region_ancestors(work.region))
+    places = {place.adcode: place for place in around}.values()
     labels = [
         listing.kind.label,
         *(
@@ -127,7 +139,8 @@ def build_listing_tokens(listing: Listing, places: Sequence[Region]) -> set[str]
         *(Requirement(flag).label for flag in listing.flags),
     ]
     # A group's label names other kinds of work than the listing's: 家教培训.
-    texts = [listing.group.label, listing.address, listing.who]
+    addresses = [work.address for work in work_places] or [listing.address]
+    texts = [listing.group.label, *addresses, listing.who]
     texts += [name for place in places for name in (place.name, place.short_name)]
     if listing.slots and listing.slots >> 20:  # some part of Saturday or Sunday
         labels.append("周末")
@@ -159,7 +172,7 @@ def rewrite_search_rows(listing_ids: Sequence[int]) -> int:
 # A higher version has the worker write all rows and cards anew, after a change of what they hold.
 SEARCH_ROWS = Backfill(
     "写搜索行和卡片",
-    version=4,
+    version=5,
     rows=lambda: Listing.objects.filter(status=ListingStatus.PUBLISHED),
     fill=rewrite_search_rows,
 )

@@ -1,14 +1,17 @@
 """The query string of a list, parsed: its filters, keywords and place, and the search for them."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import QueryDict
 
+from cities.directory.points import get_region_point
 from cities.models import Region
 from listings.search.filters import ListingFilter
 from listings.search.keyword_query import MAX_LENGTH, KeywordQuery, parse_keyword_query
-from listings.search.listing_search import MATCH, NEWEST, SORTS, ListingSearchQuery
+from listings.search.listing_search import ListingSearchQuery
 from listings.search.scope import SearchCondition, get_search_scope
+from listings.search.sort_orders import MATCH, NEAR, NEWEST, SORTS, SortOrder, build_near_order
 from listings.vocabulary.query_conditions import move_conditions_to_filters
 
 
@@ -37,13 +40,20 @@ def parse_search_request(query: QueryDict, city: Region | None) -> SearchRequest
         filters = ListingFilter(query, place, city)
     conditions = filters.build_conditions()
     values = filters.values
-    sort = SORTS.get(values.get("sort", ""), MATCH)
     search = ListingSearchQuery(
         scope=get_search_scope(place, [values.get("mode")]),
         conditions=list(conditions.values()),
         tokens=keyword_query.tokens,
         closest=keyword_query.closest,
-        sort=NEWEST if sort is MATCH and not keyword_query.words else sort,
+        sort=_choose_order(values, has_words=bool(keyword_query.words)),
         after=query.get("after", ""),
     )
     return SearchRequest(filters, keyword_query, place, conditions, search, typed_text)
+
+
+def _choose_order(values: dict[str, Any], *, has_words: bool) -> SortOrder:
+    order = SORTS.get(values.get("sort", ""), MATCH)
+    if order is NEAR:
+        start = get_region_point(values["near"]) if "near" in values else None
+        order = build_near_order(start) if start else MATCH
+    return NEWEST if order is MATCH and not has_words else order

@@ -22,7 +22,7 @@ from sitekit.web.city_urls import reverse_in_city
 # The kinds of work in addresses. What is done on line is more than the kinds of the group of that name.
 ONLINE: str = WorkMode.ONLINE.value
 WORK_CODES = {*GROUPS, *map(get_address_code, CATEGORIES.values()), ONLINE}
-_KEPT = frozenset(("after", "sort"))  # parameters that narrow nothing
+_KEPT = frozenset(("after", "sort", "near"))  # parameters that narrow nothing
 
 
 class Narrowing(NamedTuple):

@@ -9,8 +9,8 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from listings.search import listing_search
-from listings.search.listing_search import MATCH
 from listings.search.search_request import parse_search_request
+from listings.search.sort_orders import MATCH
 from listings.vocabulary.query_conditions import read_conditions
 from listings.vocabulary.work_slots import encode_slots
 from tests.listings.lists import client

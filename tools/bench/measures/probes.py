@@ -14,14 +14,13 @@ from django.test import Client, override_settings
 from listings.search.facets import count_facets
 from listings.search.listing_search import (
     LISTING_PAGE_SIZE,
-    MATCH,
-    SORTS,
     TABLE,
     ListingSearchQuery,
     join_conditions,
 )
 from listings.search.scope import get_search_scope
 from listings.search.search_request import parse_search_request
+from listings.search.sort_orders import MATCH, NEAR, SORTS
 from news.models import Article
 from news.pages.article_views import select_page_columns
 from news.related.related_articles import find_related_articles
@@ -115,7 +114,7 @@ def list_probes(filled: Filled):
     for where, place in list_bench_scopes(filled).items():
         if place in (filled.small, filled.district):
             continue
-        for sort in sorted(SORTS.keys() - {MATCH.code}):  # that one is for words
+        for sort in sorted(SORTS.keys() - {MATCH.code, NEAR.code}):  # for words, and from a place
             after = _cursor_of(place, sort, page=500)
             if after:
                 yield Probe(

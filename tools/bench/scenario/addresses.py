@@ -14,7 +14,7 @@ from django.urls import reverse
 from cities.directory.regions import get_region
 from cities.models import Region
 from listings.models import Listing, ListingSearch
-from listings.search.listing_search import SORTS
+from listings.search.sort_orders import NEAR, SORTS
 from listings.sitemaps import ListingSitemap
 from listings.vocabulary.categories import CATEGORIES, get_address_code
 from listings.vocabulary.list_addresses import build_list_address
@@ -75,7 +75,7 @@ def _list_lists(cities: list[Region]) -> Iterator[str]:
     filters: list[tuple[str, str]] = [
         *(("category", get_address_code(kind)) for kind in CATEGORIES.values()),
         *(("slots", slot) for slot in SLOTS),
-        *(("sort", sort.code) for sort in SORTS.values() if sort.code),
+        *(("sort", sort.code) for sort in SORTS.values() if sort is not NEAR),
     ]
     pairs = (pair for pair in itertools.combinations(filters, 2) if pair[0][0] != pair[1][0])
     places = [None, *cities]

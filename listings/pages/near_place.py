@@ -1,0 +1,86 @@
+"""The place that a visitor counts distances from, on a list and on the page of a listing.
+
+It is named in the address: a county or a city. The position that a browser gives stays in the browser
+(static/js/near.js).
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.template.loader import render_to_string
+
+from cities.directory.form_fields import StartPlaceField
+from cities.models import Region
+from listings.models import Listing
+from listings.search.cards import list_locations
+from listings.search.facet_panels import build_list_url
+from listings.search.filters import ListingFilter
+from listings.search.sort_orders import NEAR
+from listings.vocabulary.distances import format_locations, measure_distance
+from listings.vocabulary.list_addresses import list_inner_places
+
+_NOT_CARRIED = ("near", "sort", "after")
+
+
+def describe_near(filters: ListingFilter) -> dict[str, Any]:
+    """Return the context of `listings/search/_near.html`."""
+    start = filters.values.get("near")
+    return {
+        "start": start,
+        "typed": start.short_name if start else filters.data.get("near", ""),
+        "errors": filters.errors.get("near", []),
+        "is_sorted": start is not None and filters.values.get("sort") == NEAR.code,
+        "carried": [
+            (name, value)
+            for name in filters.fields
+            if name not in _NOT_CARRIED
+            for value in filters.data.getlist(name)
+            if value
+        ],
+        "places": list_inner_places(filters.city),
+        "without": build_list_url(filters, "near", sort=""),
+    }
+
+
+class StartForm(forms.Form):
+    near = StartPlaceField(label="从哪里算", required=False)
+
+    def __init__(self, data: Any, around: Region | None) -> None:
+        super().__init__(data)
+        self.fields["near"].around = around  # type: ignore[attr-defined]
+
+
+def fill_travel(html: str, listing: Listing, typed: str, around: Region | None) -> str:
+    """Fill the gaps of a listing's drawn page, which is the same for all places to count from."""
+    travel = {"travel": describe_travel(listing, typed, around)}
+    if not travel["travel"]["at"]:
+        return html
+    gaps = {
+        "<!--travel-->": render_to_string("listings/pages/_travel.html", travel),
+        "<!--travel-way-->": "、距离",
+        "<!--travel-form-->": render_to_string("listings/pages/_travel_form.html", travel),
+    }
+    for gap, text in gaps.items():
+        html = html.replace(gap, text)
+    return html
+
+
+def describe_travel(listing: Listing, typed: str, around: Region | None) -> dict[str, Any]:
+    """Return what is said of the way to a listing; without `at` if it lies nowhere."""
+    locations = list_locations(listing)
+    form = StartForm({"near": typed}, around)
+    start = form.cleaned_data["near"] if form.is_valid() else None
+    distance = measure_distance(start, locations) if start else None
+    return {
+        "typed": start.short_name if start else typed[:40],
+        "words": distance.sentence if distance else " ".join(form.errors.get("near", [])),
+        "is_exact": distance is not None and distance.is_exact,
+        "errors": form.errors.get("near", []),
+        "at": format_locations(locations),
+        "places": _list_suggestions(around),
+    }
+
+
+def _list_suggestions(around: Region | None) -> Sequence[Region]:
+    return list_inner_places(around) if around else []
