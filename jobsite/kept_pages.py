@@ -44,7 +44,9 @@ KEPT_PAGES = {
     "listings:list_work": KeptPageRules(("rows", "articles", "site"), ("rows",), _FILTERED),
     "listings:list_place": KeptPageRules(("rows", "articles", "site"), ("rows",), _FILTERED),
     "listings:detail": KeptPageRules(
-        ("rows", "listings", "employers", "articles", "ratings", "site"), parted=("rows",)
+        ("rows", "listings", "employers", "articles", "ratings", "site"),
+        parted=("rows",),
+        parameters=frozenset(["near"]),
     ),
     "listings:employer": KeptPageRules(
         ("rows", "listings", "employers", "ratings", "site"), parameters=_PAGED

@@ -5,7 +5,7 @@ from typing import Any, TypedDict
 from django.urls import reverse
 
 from accounts.models import CheckKind, Employer, EmployerCheck, EmployerKind, EmployerStatus
-from cities.directory.regions import get_region, get_region_ancestors
+from cities.directory.regions import get_region
 from listings.choices import ListingStatus, Perk, Requirement, SettlementCycle
 from listings.detail.photos import get_content_photos
 from listings.detail.similar_listings import find_similar_listings
@@ -16,6 +16,7 @@ from listings.pay_law.pay_findings import describe_pay_comparison, list_pay_note
 from listings.search.cards import build_monogram_context, format_day_range, list_card_facts
 from listings.vocabulary.categories import get_address_code
 from listings.vocabulary.category_threats import ALWAYS, list_particular_threats
+from listings.vocabulary.map_links import build_map_links
 from listings.vocabulary.work_slots import DAYS, build_slot_table
 from news.models import Article
 from news.pages.hotlines import list_hotline_names
@@ -143,8 +144,10 @@ def build_listing_text_context(listing: Listing) -> dict[str, Any]:
     minute for the hourly minimums."""
     return {
         "where": " ".join(filter(None, [listing.place.name, listing.address])),
-        "map_query": " ".join(p.name for p in reversed(get_region_ancestors(listing.place)))
-        + f" {listing.address}",
+        "work_places": [
+            {"words": str(place), "map_links": build_map_links(place)}
+            for place in listing.work_places
+        ],
         "dates": format_day_range(listing.start_date, listing.end_date or listing.start_date)
         if listing.start_date
         else "随时可以开始",

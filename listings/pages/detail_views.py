@@ -20,6 +20,7 @@ from listings.choices import ListingStatus
 from listings.detail import detail_context
 from listings.models import Listing
 from listings.own_states.action_bar import build_action_bar
+from listings.pages.near_place import fill_travel
 from listings.pages.share_pictures import build_listing_picture
 from listings.search.cards import fill_card
 from sitekit.kept_pages.changes import Dependency
@@ -44,10 +45,10 @@ def show_listing(request: HttpRequest, pk: int, city: Region | None = None) -> H
         return redirect(listing, permanent=True)
     if state == detail_context.GONE:
         return _render_tombstone(request, listing)
+    column = fill_track_record(kept.get("column", ""), _keep_track_record(listing))
+    column = fill_travel(column, listing, request.GET.get("near", ""), city)
     context = kept | {
-        "column": mark_safe(  # noqa: S308 - drawn by an escaping template
-            fill_track_record(kept.get("column", ""), _keep_track_record(listing))
-        ),
+        "column": mark_safe(column),  # noqa: S308 - drawn by escaping templates
         "canonical": request.build_absolute_uri(kept["address"]),
         "similar": [fill_card(row.html, row.published_at) for row in kept["similar"]],
     }
