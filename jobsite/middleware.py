@@ -50,11 +50,17 @@ class SessionHintMiddleware:
 
 
 class PermissionsPolicyMiddleware:
-    """No page, nor anything that might be put into one, asks a browser for these."""
+    """No page, nor anything that might be put into one, asks a browser for these; our own script asks for
+    the position when somebody presses the button for it."""
 
     POLICY = ", ".join(
-        f"{feature}=()"
-        for feature in ("camera", "display-capture", "geolocation", "microphone", "payment", "usb")
+        [
+            "geolocation=(self)",
+            *(
+                f"{feature}=()"
+                for feature in ("camera", "display-capture", "microphone", "payment", "usb")
+            ),
+        ]
     )
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:

@@ -199,7 +199,7 @@ STATIC_BUNDLES = {
     ],
     "bundles/site.js": [
         f"js/{part}.js"
-        for part in ("site", "switcher", "filters", "passkey", "countdown", "states")
+        for part in ("site", "switcher", "filters", "passkey", "countdown", "states", "near")
     ],
     "bundles/staff.css": [
         f"css/{part}.css" for part in ("admin", "desk", "graph", "shots", "state")

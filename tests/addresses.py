@@ -97,6 +97,7 @@ PLAIN = {
         for kind in ("json", "csv")
     },
     "seal/<slug:slug>.svg": ["/seal/xiangxi.svg", "/seal/all.svg"],
+    "cities/centres.json": ["/cities/centres.json"],
     "sitemap.xml": ["/sitemap.xml"],
     "sitemap-news.xml": ["/sitemap-news.xml"],
     "sitemap-<section>.xml": ["/sitemap-pages.xml", "/sitemap-listings.xml"],

@@ -1,12 +1,15 @@
 """The switcher: choose a city, which is remembered in a cookie."""
 
+import json
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from cities.directory import regions as directory
+from cities.directory.centres import list_centres
 from cities.directory.name_search import LONGEST, find_place_meant, search_places
 from cities.models import Region, RegionLevel
 from cities.switcher.likely_city import (
@@ -145,6 +148,21 @@ def show_switcher(request: HttpRequest) -> HttpResponse:
         "province": province,
     }
     return render(request, "cities/switcher/index.html", context)
+
+
+@page(takes="read", cache=86400)
+def show_centres(request: HttpRequest) -> HttpResponse:
+    """The slug and the centre of every county, so that a browser finds the nearest without telling where it is."""
+    return HttpResponse(_draw_centres(directory.get_region_cache_version()), "application/json")
+
+
+@lru_cache(maxsize=1)
+def _draw_centres(_cache_version: object) -> str:
+    centres = [
+        (region.slug, round(point.latitude, 3), round(point.longitude, 3))
+        for region, point in list_centres()
+    ]
+    return json.dumps(centres, separators=(",", ":"))
 
 
 @page(takes="post")

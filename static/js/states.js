@@ -4,7 +4,7 @@
 (function () {
   "use strict";
   const READ = "read-listings", MOST_READ = 300;
-  const LISTING = /\/jobs\/(\d+)\/$/;
+  const LISTING = /\/jobs\/(\d+)\/(?:\?near=[a-z0-9-]+)?$/;
 
   function readIds() {
     try { return JSON.parse(localStorage.getItem(READ)) || []; } catch (_) { return []; }

@@ -55,7 +55,7 @@ def test_the_work_stands_on_the_first_screen_of_a_listing(phone, listings):
     assert phone.evaluate(TOP, ".act") > what["bottom"]
     # the hours in full are one press away
     assert not phone.locator(".key .slots").is_visible()
-    phone.locator(".key summary").click()
+    phone.locator(".key summary").first.click()
     assert phone.locator(".key .slots").is_visible()
 
 

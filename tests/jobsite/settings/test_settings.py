@@ -250,7 +250,7 @@ def test_browsers_are_held_to_https_and_probes_inside_are_not(client, settings):
 @pytest.mark.parametrize("path", ["/robots.txt", "/nothing-here/"])
 def test_pages_ask_browsers_for_no_camera_and_no_place(client, path):
     policy = client.get(path).headers["Permissions-Policy"]
-    assert "camera=()" in policy and "geolocation=()" in policy
+    assert "camera=()" in policy and "geolocation=(self)" in policy
 
 
 @pytest.mark.parametrize(
