@@ -74,7 +74,7 @@ def describe_travel(listing: Listing, typed: str, around: Region | None) -> dict
     distance = measure_distance(start, locations) if start else None
     return {
         "typed": start.short_name if start else typed[:40],
-        "words": distance.sentence if distance else " ".join(form.errors.get("near", [])),
+        "words": distance.sentence if distance else " ".join(map(str, form.errors.get("near", []))),
         "is_exact": distance is not None and distance.is_exact,
         "errors": form.errors.get("near", []),
         "at": format_locations(locations),

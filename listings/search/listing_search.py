@@ -207,9 +207,7 @@ class ListingSearchQuery:
 
         No index has them in this order, so all are measured, with as few columns as go into memory.
         """
-        in_box, in_ring = [], []
-        if self.scope.is_wide:
-            in_box, in_ring = match_ring(self.sort, ring)
+        in_box, in_ring = match_ring(self.sort, ring) if self.scope.is_wide else ([], [])
         conditions, params = join_conditions([*self.list_conditions(), *in_box])
         outer, outer_params = join_conditions([*in_ring, *begin])
         sql = (
