@@ -7,7 +7,6 @@ from cities.directory.gazetteer import list_places_meant
 from cities.directory.regions import get_province
 from cities.models import Region, RegionLevel
 from listings.bulk_upload.columns import SPREADSHEET_FIELDS
-from listings.bulk_upload.work_slot_parser import parse_slot_codes
 from listings.employer_desk.posting_forms import FIXED, OPEN
 from listings.imports.cell_parsers import (
     CellUnreadable,
@@ -16,6 +15,7 @@ from listings.imports.cell_parsers import (
     shorten_cell,
 )
 from listings.imports.row_parser import READERS
+from listings.imports.work_slot_parser import parse_slot_codes
 from listings.models.listing_fields import FieldKind
 
 # A limit or an estimate is no pay that the form could hold.

@@ -2,8 +2,8 @@
 
 import pytest
 
-from listings.bulk_upload.work_slot_parser import parse_slot_codes
 from listings.imports.cell_parsers import CellUnreadable
+from listings.imports.work_slot_parser import parse_slot_codes
 
 
 @pytest.mark.parametrize(
