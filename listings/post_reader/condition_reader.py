@@ -1,0 +1,153 @@
+"""What is required and offered besides the pay, and the words that are left for duties and requirements."""
+
+import re
+
+from listings.choices import Experience, Perk, Requirement, WorkMode
+from listings.post_reader.post_text import Clause, FieldReading, PostText, Span
+from listings.vocabulary.venues import find_named_venue
+from screening.facts.discrimination import find_discrimination_signals, get_cure
+from screening.reading.folded_text import FoldedText
+
+_PERKS = (
+    (Perk.MEALS, r"包[吃餐饭]|包[吃住]{2}|包食宿|管.{0,2}[饭餐]|包.{0,3}[餐饭]|工作餐|包夜宵"),
+    (Perk.LODGING, r"包住|包吃住|包吃包住|包食宿|管住|提供住宿"),
+    (Perk.TRANSPORT, r"车补|交通补|路费|厂车|车费"),
+    (Perk.COMMISSION, r"提成"),
+    (Perk.INSURANCE, r"意外险|买保险"),
+)
+_FLAGS = (
+    (Requirement.HEALTH_CERTIFICATE, r"健康证"),
+    (Requirement.MANDARIN, r"普通话"),
+    (Requirement.OWN_FORMAL_WEAR, r"自备正装|黑裤黑鞋|自备高跟鞋"),
+    (Requirement.STUDENT_WELCOME, r"(?:大?学生|在校生)(?:[也都]?(?:行|可|可以|可做|可报|优先|即可)|党)|要\d?个?学生"),
+)
+_EXPERIENCE = (
+    (Experience.NONE, r"(?:无需|不需|不要|不限|无)(?:要)?(?:经验|基础)|经验不限|没经验也|小白"),
+    (Experience.PREFERRED, r"(?:有|做过).{0,6}(?:经验|的)?.{0,2}优先"),
+    (Experience.REQUIRED, r"(?:须|需|要)有?.{0,6}经验|\d年以上.{0,4}经验|有.{0,4}经验(?!优先|者)"),
+)
+_ONLINE = re.compile(r"线上(?:完成|交稿|居家|办公|做)?|在家(?:办公|做|兼职|就能)|居家办公|远程")
+_REQUIREMENT = re.compile(
+    r"要求|^能|^会|健康证|普通话|经验|吃苦|身体|周?岁|学生|学历|专业|形象|自带|自备|优先|男女|善于|耐心|手脚|持证|有.{0,3}证"
+    r"|电动车|不怕|熟练|大专|本科|高中|证照|C1|责任心|就行$|喜欢|会说|会用|会做|身高|英语"
+)
+_NOISE = re.compile(
+    r"^(?:急|兼职|招兼职|招聘信息|招聘|报名|联系|电话|微信|或者|老板姓.|有意者?(?:请?联系)?|想来的(?:私我)?|了解|扫码报名或致电|简历请投"
+    r"|有意者发邮件至|咨询|\W)*$",
+    re.IGNORECASE,
+)
+_CALLS = re.compile(r"店里缺人|缺人啦|招募中|来啦|看过来|要的扣1|所有人")
+MOST_TAKEN = 0.5  # of a clause: more than that was said in other fields
+
+
+class LeftOut:
+    """Words that the law does not allow in an offer: they are not taken over."""
+
+    def __init__(self, span: Span, words: str, cure: str) -> None:
+        self.span, self.words, self.cure = span, words, cure
+
+
+def read_conditions(post: PostText) -> dict[str, FieldReading]:
+    readings: dict[str, FieldReading] = {}
+    for name, table in (("perks", _PERKS), ("flags", _FLAGS)):
+        hits = [(code, match) for code, words in table if (match := re.search(words, post.text))]
+        if hits:
+            codes = [str(code) for code, _match in hits]
+            readings[name] = FieldReading(codes, [match.span() for _code, match in hits])
+    for code, words in _EXPERIENCE:
+        if match := re.search(words, post.text):
+            readings["experience"] = FieldReading([str(code)], [match.span()])
+            break
+    if match := _ONLINE.search(post.text):
+        readings["mode"] = FieldReading([WorkMode.ONLINE.value], [match.span()])
+    else:
+        readings["mode"] = FieldReading([WorkMode.ON_SITE.value])
+    if venue := find_named_venue([post.written]):
+        start = post.text.find(venue.words.lower())
+        spans = [(start, start + len(venue.words))] if start >= 0 else []
+        note = "在这类地方干活要年满 18 周岁。"
+        readings["venue"] = FieldReading([venue.venue.value], spans, note)
+    return readings
+
+
+def find_left_out(post: PostText) -> list[LeftOut]:
+    """Return requirements that the law forbids: sex, age limits, looks, origin."""
+    return [
+        LeftOut((s.start, s.end), s.reason, get_cure(s.code))
+        for s in find_discrimination_signals(FoldedText(post.written))
+    ]
+
+
+def read_rest(
+    post: PostText, readings: dict[str, FieldReading], left_out: list[LeftOut]
+) -> dict[str, FieldReading]:
+    """Return duties and requirements: the clauses that no other field was read from."""
+    title_spans = readings["title"].spans if "title" in readings else []
+    duties: list[Clause] = []
+    needs: list[Clause] = []
+    for clause in post.clauses:
+        span = clause.start, clause.end
+        if any(start < clause.end and clause.start < end for start, end in title_spans):
+            continue
+        if any(clause.start <= item.span[0] < clause.end for item in left_out):
+            continue
+        if _is_used_up(post, clause):
+            continue
+        words = post.text[span[0] : span[1]].strip()
+        is_need = clause.label == "requirements" or (
+            clause.label != "duties" and bool(_REQUIREMENT.search(words))
+        )
+        (needs if is_need else duties).append(clause)
+    found: dict[str, FieldReading] = {}
+    if duties:
+        found["duties"] = FieldReading([_join(post, duties)], [(c.start, c.end) for c in duties])
+    if requirements := _read_requirements(post, readings.get("age"), needs, left_out):
+        found["requirements"] = requirements
+    return found
+
+
+def _read_requirements(
+    post: PostText, age: FieldReading | None, needs: list[Clause], left_out: list[LeftOut]
+) -> FieldReading | None:
+    words = _join(post, needs)
+    notes = [item.words for item in left_out]
+    spans = [(clause.start, clause.end) for clause in needs] + [item.span for item in left_out]
+    if age:
+        words = f"年满 {age.values[0]} 周岁。{words}"
+        spans += age.spans
+        notes += [age.note] if age.note else []
+    if not spans:
+        return None
+    for item in left_out:
+        quote = post.cut(item.span).strip()
+        if quote:
+            notes[left_out.index(item)] = f"“{quote}”没有写进来：{item.words}"
+    return FieldReading([words], spans, "".join(dict.fromkeys(notes)))
+
+
+def _is_used_up(post: PostText, clause: Clause) -> bool:
+    if clause.label in ("contact", "pay", "settlement", "time", "headcount", "address"):
+        return True
+    words = post.text[clause.start : clause.end]
+    taken = post.count_taken(clause.start, clause.end)
+    rest = "".join(
+        char for char in post.free[clause.start : clause.end] if char not in "\0 ()（）、:"
+    )
+    return (
+        taken > len(words) * MOST_TAKEN
+        or len(rest) < 2
+        or bool(_NOISE.match(rest))
+        or bool(_CALLS.search(words))
+    )
+
+
+def _join(post: PostText, clauses: list[Clause]) -> str:
+    """Return the clauses as sentences: those of one line go on, a new line begins a new one."""
+    text = ""
+    for clause in clauses:
+        words = re.sub(r"^[\d一二三四五六]{1,2}[.、)）]\s*", "", post.cut((clause.start, clause.end)).strip())
+        if not words.strip("，,。.：: ~～-"):
+            continue
+        is_new = "\n" in post.written[: clause.start].rpartition(text[-4:] or "\0")[2]
+        text += ("。" if is_new else "，") * bool(text) + words
+    return f"{text}。" if text else ""

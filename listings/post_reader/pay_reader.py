@@ -1,0 +1,134 @@
+"""What is paid and when. Where the sum stands is found here; `parse_pay` says what it means."""
+
+import re
+from typing import NamedTuple
+
+from listings.choices import PayUnit
+from listings.imports.cell_parsers import CellUnreadable, parse_pay
+from listings.post_reader.post_text import (
+    CHINESE_NUMBER,
+    FieldReading,
+    PostText,
+    Span,
+    parse_written_number,
+)
+
+_NUMBER = rf"(?:\d{{1,6}}(?:\.\d{{1,2}})?\s?[千万kw]?|{CHINESE_NUMBER}{{2,6}})"
+_YUAN = r"\s?(?:元|块钱?|rmb)?\s?"
+_SUM = rf"(?P<low>{_NUMBER}){_YUAN}(?:[-–—~～至到]\s*(?P<high>{_NUMBER}){_YUAN})?(?:左右|以上|起)?"
+_UNIT = "(?P<unit>小时|钟头|课时|h(?![a-z])|时|晚上|晚|天|日|周|星期|个?月|次|场|趟|单|件|个|条|篇|节|上午|下午|人)"
+_FILLER = r"(?:工资|薪资|报酬|能拿|保底|底薪|约|给|就|开|付|有|:|\s)*"
+_NO_SUM_AFTER = r"(?!\s*(?:天|次|小时|个|节|篇|人|名|[点:.月日号%岁结斤]|楼|元?押))"
+# In the order in which they are believed.
+_PATTERNS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"(?<![\d.:月]){_SUM}\s?(?:/|每|一|1)\s?个?{_UNIT}(?!结)",
+        rf"(?:每|一|1|/)\s?个?{_UNIT}{_FILLER}(?<![\d.]){_SUM}{_NO_SUM_AFTER}",
+        rf"(?P<unit>时薪|日薪|月薪|周薪){_FILLER}{_SUM}{_NO_SUM_AFTER}",
+        rf"(?<![\d.:月]){_SUM}(?P<unit>半天)",
+        rf"(?P<unit>)(?:工资|薪资|底薪|报酬|待遇|补贴){_FILLER}{_SUM}{_NO_SUM_AFTER}",
+        rf"(?P<unit>)(?<![\d.:月字])(?P<low>{_NUMBER})\s?(?:元|块)(?:[-–—~至到](?P<high>{_NUMBER})(?:元|块))?",
+    )
+)
+_UNIT_WORDS = {
+    "时": "小时", "h": "小时", "钟头": "小时", "时薪": "小时", "日薪": "天", "日": "天", "月薪": "月", "周薪": "周",
+    "星期": "周", "个月": "月", "晚": "次", "晚上": "次", "趟": "次", "上午": "次", "下午": "次", "半天": "次",
+    "人": "次", "条": "件", "篇": "件", "节": "课时",
+}  # fmt: skip
+_NOT_WAGES = re.compile(
+    r"押金?|服装费|培训费|报名费|会费|保证金|体检费|材料费|中介费|扣|罚|报销|退|门槛|办卡|预付"
+)
+_OPEN = re.compile(r"(?:薪资|工资|报酬|待遇|提成|价格|费用)?[:\s]*(?:面议|面谈|电议)")
+# The first that fits; 次日结 and 月底结 before 日结 and 月结.
+_SETTLEMENTS = tuple(
+    (code, re.compile(words))
+    for code, words in (
+        ("next_day", r"次日(?:结|发|给)|第二天(?:就)?(?:结|发|给)|隔天结"),
+        ("semi_monthly", r"半个?月(?:一)?(?:结|发)(?:一次)?|每?月(?:结算?|发)?(?:两|二|2)次"),
+        (
+            "daily",
+            r"(?<!次)日结|当[天日]结|现结|当场结|天天结|做一结一|立结|结束(?:当天|现)结|当天发|干完(?:就)?结"
+            r"|做完(?:就|当天|马上)结",
+        ),
+        ("on_completion", r"完工结|(?:活动|展会|项目)?结束(?:后|以后)?(?:一起|统一)?结|做完[^，。\n]{0,5}?结"),
+        ("weekly", r"周结|[一每]周(?:一)?(?:结|发)|次周.?.?发|(?:七|7)天(?:一)?结|每周结算"),
+        (
+            "monthly",
+            r"月结|月底(?:结|发)|次月|每月\s?\d+\s?[号日](?:发|结|前)|每月发|上月工资|一月一(?:结|发)",
+        ),
+        ("per_project", r"按?项目结|整单结"),
+        ("per_piece", r"计件结|按件结"),
+    )
+)  # fmt: skip
+
+
+class _Sum(NamedTuple):
+    low: str
+    high: str
+    unit: str
+    span: Span
+
+
+def read_pay(post: PostText) -> dict[str, FieldReading]:
+    """Return kind, sums and unit of the pay, and how it is settled."""
+    readings = _read_settlement(post)
+    pay = _find_sum(post)
+    if pay is None:
+        if match := _OPEN.search(post.free):
+            post.take(match.span())
+            readings["pay_kind"] = FieldReading(["open"], [match.span()])
+        return readings
+    unit = _UNIT_WORDS.get(pay.unit, pay.unit)
+    words = f"{pay.low}-{pay.high}元/{unit or '天'}"
+    try:
+        parsed = parse_pay(words)
+    except CellUnreadable:
+        return readings
+    if parsed is None:
+        return readings
+    low, high, code = parsed
+    post.take(pay.span)
+    spans = [pay.span]
+    readings |= {
+        "pay_kind": FieldReading(["fixed"], spans),
+        "pay_min": FieldReading([f"{low.normalize():f}"], spans),
+    }
+    if high != low:
+        readings["pay_max"] = FieldReading([f"{high.normalize():f}"], spans)
+    if unit:
+        is_known = unit == pay.unit or unit in ("小时", "天", "周", "月", "课时")
+        note = "" if is_known else f"原文按“{pay.unit}”算，单位填成了“{PayUnit(code).label}”。"
+        readings["pay_unit"] = FieldReading([code], spans, note)
+    return readings
+
+
+def _read_settlement(post: PostText) -> dict[str, FieldReading]:
+    for code, pattern in _SETTLEMENTS:
+        if match := pattern.search(post.free):
+            post.take(match.span())
+            return {"settlement": FieldReading([code], [match.span()])}
+    return {}
+
+
+def _find_sum(post: PostText) -> _Sum | None:
+    free = post.free
+    for pattern in _PATTERNS:
+        for match in pattern.finditer(free):
+            clause = post.find_clause(match.start())
+            if _NOT_WAGES.search(free, clause.start, clause.end):
+                continue
+            low, high = match["low"], match["high"] or match["low"]
+            if not (_is_sum(low) and _is_sum(high)):
+                continue
+            figures = [parse_written_number(number) for number in (low, high)]
+            if any(figure is None for figure in figures):
+                continue
+            first, last = (f"{figure:f}" for figure in figures if figure is not None)
+            return _Sum(first, last, match["unit"], match.span())
+    return None
+
+
+def _is_sum(written: str) -> bool:
+    """Whether a number is one of money: 一一 and 三 are none."""
+    return written[0].isdigit() or any(char in "十百千万" for char in written)

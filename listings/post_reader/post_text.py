@@ -1,0 +1,159 @@
+"""A pasted post: its clauses, which characters a field was read from, and numbers as people write them."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+type Span = tuple[int, int]
+
+LONGEST_POST = 4000  # characters; more is no post
+# 8~10 and 5,000 are numbers; a blank between two letters or digits ends nothing.
+_BREAK = re.compile(
+    r"\n|[。！!？?；;，|｜【】\[\]]|,(?!\d{3})|(?<!\d)[~～]+|(?<![!-~])[ \t]+|[ \t]+(?![!-~])"
+    r"|[\u2600-\u27bf\U0001f300-\U0001faff]+"
+)
+_DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
+_TIMES = {"十": 10, "百": 100, "千": 1000, "万": 10000}
+_ARABIC = re.compile(r"(\d[\d,]*(?:\.\d+)?)\s?([千万kw]?)")
+CHINESE_NUMBER = "[一二两三四五六七八九十百千万零]"
+
+
+@dataclass(frozen=True)
+class Clause:
+    """`label`: the kind of field that its line names before a colon, or ""."""
+
+    start: int
+    end: int
+    label: str = ""
+
+
+@dataclass
+class FieldReading:
+    """What the post says of a field, as it would be typed into the posting form.
+
+    `spans` are the words it was read from; `note` says what was changed, moved or assumed.
+    """
+
+    values: list[str]
+    spans: list[Span] = field(default_factory=list)
+    note: str = ""
+
+    @property
+    def is_assumed(self) -> bool:
+        """Whether no words of the post say so."""
+        return not self.spans
+
+
+class PostText:
+    """`text` is `written` in half-width lower case, character for character; `free` the same with
+    the words taken away that a field was read from."""
+
+    def __init__(self, written: str) -> None:
+        written = written.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
+        self.written = written[:LONGEST_POST]
+        self.text = "".join(map(_fold_character, self.written))
+        self._taken = bytearray(len(self.text))
+        self.clauses = list(_split_clauses(self.text))
+
+    @property
+    def free(self) -> str:
+        return "".join(
+            "\0" if taken else char for char, taken in zip(self.text, self._taken, strict=True)
+        )
+
+    def take(self, *spans: Span) -> None:
+        for start, end in spans:
+            self._taken[start:end] = b"\1" * (end - start)
+
+    def count_taken(self, start: int, end: int) -> int:
+        return sum(self._taken[start:end])
+
+    def find_clause(self, position: int) -> Clause:
+        """Return the clause around a position; of a mark between two, the one before."""
+        before = [clause for clause in self.clauses if clause.start <= position]
+        return before[-1] if before else Clause(0, len(self.text))
+
+    def cut(self, span: Span) -> str:
+        return self.written[span[0] : span[1]]
+
+
+def _fold_character(char: str) -> str:
+    folded = unicodedata.normalize("NFKC", char).lower()
+    if char in "，。；：！？":  # they end clauses: 1，2 is no number
+        return {"：": ":"}.get(char, char)
+    return folded if len(folded) == 1 else char
+
+
+# By the kind of field: words that stand before a colon, or in brackets, at the head of a line.
+_LABELS = {
+    "title": "岗位名称|招聘岗位|职位名称|招聘职位|岗位|职位|工种|工作(?=:)|招聘(?=:)",
+    "duties": "工作内容|岗位职责|推广内容|工作职责|职责|内容",
+    "headcount": "招聘人数|人数|名额",
+    "time": "工作时间|上班时间|上课时间|工作日期|时间|日期",
+    "pay": "薪资待遇|工资待遇|薪资|薪酬|工资|报酬|待遇|课时费|补贴|收入",
+    "settlement": "结算方式|结算",
+    "address": "工作地点|上班地点|上课地点|工作地址|集合地点|地点|地址|工作区域",
+    "requirements": "任职要求|岗位要求|要求|条件|学生情况",
+    "contact": "联系方式|联系电话|联系人|联系|电话|报名|微信",
+}
+_LABEL = re.compile(
+    r"^[\s\d.、【\[]*(?:" + "|".join(f"(?P<{k}>{w})" for k, w in _LABELS.items()) + r")\s*[】\]:]+"
+)
+# Without a colon only words that name nothing else.
+_BARE_LABEL = re.compile(r"^(?P<address>工作地点|上班地点|地点|地址|家住|家在)(?:在|是)?")
+
+
+def _split_clauses(text: str) -> Iterator[Clause]:
+    line_start = 0
+    for line in text.split("\n"):
+        label, start = "", line_start
+        if match := _LABEL.match(line):
+            label, start = match.lastgroup or "", line_start + match.end()
+        for clause in _split_line(text, start, line_start + len(line)):
+            yield _label_clause(text, clause, label)
+        line_start += len(line) + 1
+
+
+def _label_clause(text: str, clause: Span, label: str) -> Clause:
+    start, end = clause
+    match = _LABEL.match(text[start:end]) or _BARE_LABEL.match(text[start:end])
+    if match:
+        return Clause(start + match.end(), end, match.lastgroup or "")
+    return Clause(start, end, label)
+
+
+def _split_line(text: str, start: int, end: int) -> Iterator[Span]:
+    for match in _BREAK.finditer(text, start, end):
+        if text[start : match.start()].strip():
+            yield start, match.start()
+        start = match.end()
+    if text[start:end].strip():
+        yield start, end
+
+
+def parse_written_number(text: str) -> Decimal | None:
+    """Return 25, 1.5万 or 一百二 as a number; None for anything else."""
+    text = text.strip()
+    if match := _ARABIC.fullmatch(text):
+        times = {"千": 1000, "k": 1000, "万": 10000, "w": 10000, "": 1}[match[2]]
+        return Decimal(match[1].replace(",", "")) * times
+    if not text or not set(text) <= set(_DIGITS) | set(_TIMES):
+        return None
+    total, digit, unit = 0, None, 1
+    for char in text:
+        if char in _DIGITS:
+            digit = _DIGITS[char]
+            unit = 1 if char in "零〇" else unit
+        else:
+            unit = _TIMES[char]
+            total += (1 if digit is None else digit) * unit
+            digit = None
+    if digit is not None:  # 一百二 is 120, 二十二 is 22
+        total += digit * (unit // 10 if unit > 10 else 1)
+    return Decimal(total)
+
+
+def join_spans(spans: Sequence[Span]) -> Span:
+    return min(start for start, _end in spans), max(end for _start, end in spans)

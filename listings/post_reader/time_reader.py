@@ -1,0 +1,199 @@
+"""When the work is: clock times, weekdays and parts of the day, dates, and for how long."""
+
+import datetime
+import re
+from typing import NamedTuple
+
+from listings.imports.cell_parsers import CellUnreadable
+from listings.imports.work_slot_parser import parse_slot_codes
+from listings.post_reader.post_text import (
+    CHINESE_NUMBER,
+    FieldReading,
+    PostText,
+    Span,
+    parse_written_number,
+)
+from listings.vocabulary.work_slots import LETTERS, PARTS
+
+_PART_BEFORE = r"凌晨|清早|早上?|上午|中午|下午|傍晚|晚上?|夜里|次日|第二天|明早|明晚|今晚"
+_HOUR = rf"(?:\d{{1,2}}|{CHINESE_NUMBER}{{1,3}})"
+
+
+def _clock(n: int) -> str:
+    return (
+        rf"(?P<part{n}>{_PART_BEFORE})?\s*(?P<hour{n}>{_HOUR})"
+        rf"(?::(?P<minute{n}>[0-5]\d)|(?P<oclock{n}>[点时])(?:(?P<half{n}>半)|(?P<past{n}>[0-5]?\d)分?)?)?"
+    )
+
+
+_RANGE = re.compile(rf"(?<![\d.\-]){_clock(1)}\s*(?:[-–—~～至到]\s*)+{_clock(2)}(?![\d.%元块/岁])")
+_BOUNDS = ((6, 12), (12, 18), (18, 22), (22, 30), (30, 36))  # m, a, e, n, the next morning
+_WEEKLY_COUNT = re.compile(r"每周[^，。\n]{0,3}?[一二两三四五六七\d](?:-\d)?[天次篇节]")
+_DAY = "[一二三四五六日天]"
+_WEEK = "(?:周|星期|礼拜)"
+_DAYS = re.compile(
+    rf"周末|双休日?|工作日|平日|每天|天天|每日|每晚"
+    rf"|{_WEEK}{_DAY}\s*[-–—~至到]\s*{_WEEK}?{_DAY}"
+    rf"|{_WEEK}{_DAY}(?:[、和]?{_WEEK}?{_DAY})*(?![发结])"
+)
+_PART_WORDS = re.compile(r"全天|整天|白天|上午|早上|中午|下午|傍晚|晚上|每晚|夜里|夜班|通宵")
+_PART_LETTERS = {
+    "白天": "ma", "上午": "m", "早上": "m", "中午": "a", "下午": "a", "傍晚": "e", "晚上": "e",
+    "每晚": "e", "夜里": "n", "夜班": "n", "通宵": "n", "全天": "mae", "整天": "mae",
+}  # fmt: skip
+_PART_NAMES = dict(PARTS)
+_DATE = re.compile(
+    r"(?<![\d.\-])(?P<month>1[0-2]|0?[1-9])(?:月|\.)(?P<day>3[01]|[12]\d|0?[1-9])(?P<mark>[日号])?"
+    r"(?:\s*[-–—~至到]\s*(?:(?P<month2>1[0-2]|0?[1-9])(?:月|\.))?(?P<day2>3[01]|[12]\d|0?[1-9])(?P<mark2>[日号])?)?(?![\d.])"
+)
+_NEAR_DAYS = (("后天", 2), ("明天|明早|明晚", 1), ("今天|今晚", 0))
+_TERMS = (
+    ("summer", "暑假|暑期"), ("winter", "寒假"), ("night_shift", "夜班"),
+    ("holiday", "节假日|国庆|元旦|五一(?!广场|路)|春节|情人节|中秋|端午"),
+    ("weekend", "周末"), ("long_term", "长期|长白班|每月休|月休"),
+    ("short_term", "短期|临时|明天|今天|后天|今晚|明早|一天活|两天"),
+)  # fmt: skip
+_SINGLE_DAY = re.compile(r"今天|今晚|明天|明早|明晚|后天|元旦|国庆|情人节|节假日|个晚上|两班倒|轮班")
+
+
+class _ClockRange(NamedTuple):
+    start: float  # hours
+    end: float  # up to 36: the next day
+    span: Span
+
+
+def read_times(post: PostText, today: datetime.date) -> dict[str, FieldReading]:
+    readings: dict[str, FieldReading] = {}
+    dates = _read_dates(post, today)
+    ranges = _find_clock_ranges(post)
+    if ranges:
+        words = "、".join(f"{_format(r.start)}–{_format(r.end)}" for r in ranges)
+        readings["work_hours"] = FieldReading([words], [r.span for r in ranges])
+    if slots := _read_slots(post, ranges, is_dated=bool(dates)):
+        readings["slots"] = slots
+    post.take(*(r.span for r in ranges))
+    if term := _read_term(post, readings.get("slots")):
+        readings["term"] = term
+    return readings | dates
+
+
+def _find_clock_ranges(post: PostText) -> list[_ClockRange]:
+    ranges = []
+    for match in _RANGE.finditer(post.free):
+        is_clock = any(match[name] for name in ("minute1", "minute2", "oclock1", "oclock2"))
+        start, end = _read_hour(match, 1), _read_hour(match, 2)
+        if not is_clock or start is None or end is None:
+            continue
+        if end <= start:  # 下午2点到6点, 11点到1点; else it goes over midnight
+            end += 12 if start < end + 12 <= 24 and not match["part2"] else 24
+        if 0 <= start < 24 and 0 < end - start <= 24:
+            ranges.append(_ClockRange(start, end, match.span()))
+    return ranges[:3]
+
+
+def _read_hour(match: re.Match[str], n: int) -> float | None:
+    number = parse_written_number(match[f"hour{n}"])
+    if number is None or number > 24:
+        return None
+    minutes = 30 if match[f"half{n}"] else int(match[f"minute{n}"] or match[f"past{n}"] or 0)
+    hour, part = int(number), match[f"part{n}"] or ""
+    is_late = part[:1] in ("下", "傍", "晚") or part in ("今晚", "明晚", "夜里")
+    if (is_late and hour < 12) or (part == "中午" and hour < 5):
+        hour += 12
+    return hour + minutes / 60
+
+
+def _format(hours: float) -> str:
+    minutes = round(hours * 60) % (24 * 60)
+    return f"{minutes // 60}:{minutes % 60:02d}" if hours != 24 else "24:00"
+
+
+def _list_letters(clock: _ClockRange) -> str:
+    """Return the parts of the day that hold an hour and a half of it, or most of a short one."""
+    length = clock.end - clock.start
+    shares = [max(0, min(end, clock.end) - max(start, clock.start)) for start, end in _BOUNDS]
+    shares[0] += shares.pop()
+    if clock.start < 6:  # from 5:30 on
+        shares[3] += min(6, clock.end) - clock.start
+    return "".join(
+        letter
+        for letter, share in zip(LETTERS, shares, strict=True)
+        if share >= 1.5 or share > length / 2
+    )
+
+
+def _read_slots(
+    post: PostText, ranges: list[_ClockRange], *, is_dated: bool
+) -> FieldReading | None:
+    free = _WEEKLY_COUNT.sub(lambda match: "\0" * len(match[0]), post.free)
+    days = list(_DAYS.finditer(free))
+    parts = list(_PART_WORDS.finditer(free))
+    letters = "".join(map(_list_letters, ranges))
+    if not letters:
+        letters = "".join(_PART_LETTERS[match[0]] for match in parts)
+    if not days and (not letters or is_dated or _SINGLE_DAY.search(post.text)):
+        return None
+    words = "、".join(_spell_days(match[0]) for match in days)
+    words += "、".join(_PART_NAMES[letter] for letter in dict.fromkeys(letters))
+    try:
+        codes = parse_slot_codes(words)
+    except CellUnreadable:
+        return None
+    spans = [match.span() for match in days] or [match.span() for match in parts]
+    spans = spans or [clock.span for clock in ranges]
+    post.take(*(match.span() for match in (*days, *parts)))
+    note = "" if days else "没写哪几天，先按每天。"
+    return FieldReading(codes, spans, note) if codes else None
+
+
+def _spell_days(words: str) -> str:
+    """Return the weekdays as `parse_slot_codes` knows them: 每晚 is 每天."""
+    words = re.sub("星期|礼拜", "周", words.replace("每晚", "每天"))
+    return re.sub(rf"(?<={_DAY})(?=周)", "、", words) if not re.search("[-–—~至到]", words) else words
+
+
+def _read_dates(post: PostText, today: datetime.date) -> dict[str, FieldReading]:
+    for match in _DATE.finditer(post.free):
+        is_range = match["day2"] is not None
+        if "月" not in match[0] and not (is_range and match["month2"]):
+            continue
+        start = _date_ahead(today, int(match["month"]), int(match["day"]))
+        month2 = int(match["month2"] or match["month"])
+        end = _date_ahead(today, month2, int(match["day2"])) if is_range else start
+        if start is None or end is None or end < start:
+            continue
+        post.take(match.span())
+        return {
+            "start_date": FieldReading([start.isoformat()], [match.span()]),
+            "end_date": FieldReading([end.isoformat()], [match.span()]),
+        }
+    for words, days in _NEAR_DAYS:
+        if match := re.search(words, post.text):
+            day = (today + datetime.timedelta(days)).isoformat()
+            note = f"“{match[0]}”按今天算是 {day}。"
+            return {
+                "start_date": FieldReading([day], [match.span()], note),
+                "end_date": FieldReading([day], [match.span()]),
+            }
+    return {}
+
+
+def _date_ahead(today: datetime.date, month: int, day: int) -> datetime.date | None:
+    """Return the next such day."""
+    for year in (today.year, today.year + 1):
+        try:
+            date = datetime.date(year, month, day)
+        except ValueError:
+            return None
+        if date >= today:
+            return date
+    return None
+
+
+def _read_term(post: PostText, slots: FieldReading | None) -> FieldReading | None:
+    for code, words in _TERMS:
+        if match := re.search(words, post.text):
+            return FieldReading([code], [match.span()])
+    if slots and {value[0] for value in slots.values} <= {"6", "7"}:
+        return FieldReading(["weekend"], list(slots.spans))
+    return None

@@ -1,0 +1,117 @@
+"""Posts with what they say, and how much of it the reader gets right."""
+
+import datetime
+import tomllib
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from cities.directory.regions import get_region_by_slug
+from listings.post_reader.post_reading import PostReading, read_post
+
+FIELDS = (
+    *("title", "category", "pay", "settlement", "slots", "hours", "place", "address", "headcount"),
+    *("age", "name", "phone", "wechat"),
+)
+TODAY = datetime.date(2026, 11, 28)
+
+
+@dataclass(frozen=True)
+class LabelledPost:
+    register: str
+    city: str
+    text: str
+    fields: dict[str, Any]
+
+
+@dataclass
+class PostTally:
+    """Of one field: `right`, `missed` (said and not read), `wrong` (read as something else),
+    `invented` (read and not said)."""
+
+    outcomes: Counter[str] = field(default_factory=Counter)
+    faults: list[str] = field(default_factory=list)
+
+    @property
+    def share(self) -> float:
+        return self.outcomes["right"] / max(1, self.outcomes.total())
+
+
+def read_labelled_posts(path: Path) -> list[LabelledPost]:
+    table = tomllib.loads(path.read_text(encoding="utf-8"))
+    return [LabelledPost(**post) for post in table["post"]]
+
+
+def evaluate_posts(posts: list[LabelledPost]) -> dict[str, PostTally]:
+    tallies = {name: PostTally() for name in FIELDS}
+    for post in posts:
+        reading = read_post(post.text, get_region_by_slug(post.city), TODAY)
+        for name, told, is_right in compare_reading(post, reading):
+            tally, wanted = tallies[name], post.fields.get(name)
+            outcome = "right" if is_right else "wrong"
+            if not is_right and not told:
+                outcome = "missed"
+            elif not is_right and wanted is None:
+                outcome = "invented"
+            tally.outcomes[outcome] += 1
+            if not is_right:
+                tally.faults.append(f"{post.text[:18]!r}: {wanted!r} != {told!r}")
+    return tallies
+
+
+def compare_reading(post: LabelledPost, reading: PostReading) -> Iterator[tuple[str, str, bool]]:
+    """Yield each field with what was read of it, and whether it is right."""
+    for name in FIELDS:
+        told, wanted = describe_field(name, reading), post.fields.get(name)
+        if wanted is None:
+            yield name, told, not told or name in ("title", "category", "place", "address")
+        elif name in ("title", "address", "hours"):
+            yield name, told, str(wanted) in told
+        else:
+            yield name, told, str(wanted) == told or (name == "place" and _same_place(wanted, told))
+
+
+def _same_place(wanted: str, told: str) -> bool:
+    return told.removesuffix("市").removesuffix("区").removesuffix("县").endswith(
+        wanted.removesuffix("市").removesuffix("区").removesuffix("县")
+    )
+
+
+def describe_field(name: str, reading: PostReading) -> str:
+    """Return what was read of a field as the labelled files write it."""
+    match name:
+        case "pay":
+            return _describe_pay(reading)
+        case "slots":
+            return _describe_slots(_get(reading, "slots"))
+        case "hours":
+            return "、".join(_get(reading, "work_hours")).replace("–", "-")
+        case "age":
+            return reading.age.values[0] if reading.age else ""
+        case "place":
+            place = reading.fields.get("place")
+            return place.values[0] if place and place.spans else ""
+        case "name" | "phone" | "wechat":
+            return "".join(_get(reading, f"contact_{name}"))
+    return "".join(_get(reading, name))
+
+
+def _get(reading: PostReading, name: str) -> list[str]:
+    return reading.fields[name].values if name in reading.fields else []
+
+
+def _describe_pay(reading: PostReading) -> str:
+    if _get(reading, "pay_kind") == ["open"]:
+        return "open"
+    low, high = _get(reading, "pay_min"), _get(reading, "pay_max")
+    if not low:
+        return ""
+    return " ".join(["-".join(low + high), *_get(reading, "pay_unit")])
+
+
+def _describe_slots(codes: list[str]) -> str:
+    days = sorted({code[0] for code in codes})
+    letters = [letter for letter in "maen" if any(code[1] == letter for code in codes)]
+    return "".join(days + letters)
