@@ -33,9 +33,10 @@ _REQUIREMENT = re.compile(
 )
 _NOISE = re.compile(
     r"^(?:急|兼职|招兼职|招聘信息|招聘|报名|联系|电话|微信|或者|老板姓.|有意者?(?:请?联系)?|想来的(?:私我)?|了解|扫码报名或致电|简历请投"
-    r"|有意者发邮件至|咨询|\W)*$",
+    r"|有意者发邮件至|咨询|.长电话|我们店?在|店在|\W)*$",
     re.IGNORECASE,
 )
+_OF_PAY = re.compile(r"结算|计酬|发工资|号发|发放")
 _CALLS = re.compile(r"店里缺人|缺人啦|招募中|来啦|看过来|要的扣1|所有人")
 MOST_TAKEN = 0.5  # of a clause: more than that was said in other fields
 
@@ -54,6 +55,8 @@ def read_conditions(post: PostText) -> dict[str, FieldReading]:
         if hits:
             codes = [str(code) for code, _match in hits]
             readings[name] = FieldReading(codes, [match.span() for _code, match in hits])
+    if "perks" in readings:
+        post.take(*readings["perks"].spans, is_nameable=True)
     for code, words in _EXPERIENCE:
         if match := re.search(words, post.text):
             readings["experience"] = FieldReading([str(code)], [match.span()])
@@ -110,18 +113,17 @@ def _read_requirements(
     post: PostText, age: FieldReading | None, needs: list[Clause], left_out: list[LeftOut]
 ) -> FieldReading | None:
     words = _join(post, needs)
-    notes = [item.words for item in left_out]
-    spans = [(clause.start, clause.end) for clause in needs] + [item.span for item in left_out]
+    # An age that was read says itself what was left out of it.
+    ages = [span for span in (age.spans if age else []) if age and age.note]
+    others = [item for item in left_out if not any(s < item.span[1] and item.span[0] < e for s, e in ages)]
+    notes = [f"“{post.cut(item.span).strip()}”没有写进来：{item.words}" for item in others]
+    spans = [(clause.start, clause.end) for clause in needs] + [item.span for item in others]
     if age:
         words = f"年满 {age.values[0]} 周岁。{words}"
         spans += age.spans
         notes += [age.note] if age.note else []
     if not spans:
         return None
-    for item in left_out:
-        quote = post.cut(item.span).strip()
-        if quote:
-            notes[left_out.index(item)] = f"“{quote}”没有写进来：{item.words}"
     return FieldReading([words], spans, "".join(dict.fromkeys(notes)))
 
 
@@ -138,16 +140,18 @@ def _is_used_up(post: PostText, clause: Clause) -> bool:
         or len(rest) < 2
         or bool(_NOISE.match(rest))
         or bool(_CALLS.search(words))
+        or bool(taken and _OF_PAY.search(words))
     )
 
 
 def _join(post: PostText, clauses: list[Clause]) -> str:
     """Return the clauses as sentences: those of one line go on, a new line begins a new one."""
-    text = ""
+    text, last_end = "", 0
     for clause in clauses:
         words = re.sub(r"^[\d一二三四五六]{1,2}[.、)）]\s*", "", post.cut((clause.start, clause.end)).strip())
         if not words.strip("，,。.：: ~～-"):
             continue
-        is_new = "\n" in post.written[: clause.start].rpartition(text[-4:] or "\0")[2]
-        text += ("。" if is_new else "，") * bool(text) + words
+        mark = "。" if re.search(r"[\n。！!]", post.written[last_end : clause.start]) else "，"
+        text += mark * bool(text) + words
+        last_end = clause.end
     return f"{text}。" if text else ""

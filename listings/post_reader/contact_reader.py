@@ -18,6 +18,8 @@ _NEAR = 5  # characters between a phone and the name beside it
 _SAME_BEFORE = re.compile(r"(?:电话|手机)\s*[/、和]\s*(?:微信|vx?|wx)[号:\s]*$")
 _SAME_AFTER = re.compile(r"[\s(（]*(?:微信|vx?|wx)?(?:同号|同步)")
 _EXTENSION = re.compile(r"\s*(?:转|分机|-)\s*(\d{1,6})(?!\d)")
+# Said to be one, though it may look like a word: 微信 example-clerk.
+_NAMED_WECHAT = re.compile(r"(?:微信号?|vx|wx)\s*:?\s*(?P<id>[a-z][a-z0-9_-]{5,19})(?![a-z0-9_-])")
 _LEAD = re.compile(r"(?:加|打|致电|联系|电话|手机|微信号?|vx?|wx|或者|号|[:：\s])+$")
 MOVED = "已从正文移到这里：求职者看过提醒以后才看得到。"
 
@@ -35,6 +37,10 @@ def read_contacts(post: PostText) -> dict[str, FieldReading]:
         if not wechat and _is_wechat_too(post, phone):
             number = phone.value.removeprefix("+86")
             readings["contact_wechat"] = FieldReading([number], [(phone.start, phone.end)], MOVED)
+    if not wechat and "contact_wechat" not in readings:
+        if match := _NAMED_WECHAT.search(post.free):
+            wechat = Contact("wechat", match["id"], *match.span("id"))
+            post.take(_widen(post, wechat))
     if wechat:
         written = post.written[wechat.start : wechat.end]
         match = re.search(re.escape(wechat.value), written, re.IGNORECASE)

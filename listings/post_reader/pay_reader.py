@@ -23,12 +23,12 @@ _NO_SUM_AFTER = r"(?!\s*(?:天|次|小时|个|节|篇|人|名|[点:.月日号%�
 _PATTERNS = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"(?<![\d.:月]){_SUM}\s?(?:/|每|一|1)\s?个?{_UNIT}(?!结)",
+        rf"(?<![\d.月])(?<!\d:){_SUM}\s?(?:/|每|一|1)\s?个?{_UNIT}(?!结)",
         rf"(?:每|一|1|/)\s?个?{_UNIT}{_FILLER}(?<![\d.]){_SUM}{_NO_SUM_AFTER}",
         rf"(?P<unit>时薪|日薪|月薪|周薪){_FILLER}{_SUM}{_NO_SUM_AFTER}",
-        rf"(?<![\d.:月]){_SUM}(?P<unit>半天)",
+        rf"(?<![\d.月])(?<!\d:){_SUM}(?P<unit>半天)",
         rf"(?P<unit>)(?:工资|薪资|底薪|报酬|待遇|补贴){_FILLER}{_SUM}{_NO_SUM_AFTER}",
-        rf"(?P<unit>)(?<![\d.:月字])(?P<low>{_NUMBER})\s?(?:元|块)(?:[-–—~至到](?P<high>{_NUMBER})(?:元|块))?",
+        rf"(?P<unit>)(?<![\d.月字])(?<!\d:)(?P<low>{_NUMBER})\s?(?:元|块)(?:[-–—~至到](?P<high>{_NUMBER})(?:元|块))?",
     )
 )
 _UNIT_WORDS = {

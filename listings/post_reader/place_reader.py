@@ -23,8 +23,10 @@ _STOP = re.compile(
 _LEAD = re.compile(r"^(?:我们店|我们|就|地点|地址)?(?:在|位于|家住|家在|于)")
 _MIDDLE = re.compile(r"(?:在|位于|家住|家在)(?=[\u4e00-\u9fff]{2})")
 _KIND_ONLY = re.compile(
-    r"[\u4e00-\u9fff]{1,3}(?:店|馆|厂|园|楼|仓库|酒店|超市|学校|小区|口)|[^路街]{0,4}公司|.?家里?"
+    r"[\u4e00-\u9fff]{1,3}(?:店|厂|楼|仓库|酒店|学校|小区|口)|(?:咖啡|健身|美术|茶|猫咖)馆|[\u4e00-\u9fff]{1,2}园"
 )
+# The short name of a place is part of these: 凤凰古城, 吉首大学.
+_NAMED_AFTER_PLACE = re.compile(r"古城|大学|学院|火车站|高铁站|机场|体育|[一二三]中|站|人民医院")
 _OF_PEOPLE = re.compile(r"(?:本地|户籍|户口|籍)?(?:人|话)?优先|本地")
 
 
@@ -44,7 +46,7 @@ def read_place(post: PostText, home: Region | None) -> dict[str, FieldReading]:
         readings["place"] = FieldReading([format_place_words(home)], [], note)
     if span := _find_address(post, mentions):
         readings["address"] = FieldReading([post.cut(span).strip()], [span])
-        post.take(span)
+        post.take(span, is_nameable=True)
     post.take(*(mention.span for mention in mentions))
     return readings
 
@@ -76,16 +78,17 @@ def _skip_lead(text: str) -> int:
 def _read_inside(post: PostText, home: Region, start: int, end: int) -> _PlaceMention | None:
     """Return the place named at `start`, if it lies in `home` or is it."""
     words = post.text[start : min(end, start + 12)]
-    best: _PlaceMention | None = None
     for length in range(2, len(words) + 1):
         places = list_places_meant(f"{home.name}{words[:length]}")
-        if len(places) == 1 and places[0].adcode != home.adcode:
-            if best is None or best.region.adcode != places[0].adcode or words[length - 1] in "市县区州":
-                best = _PlaceMention(places[0], (start, start + length))
-    if best is None and words.startswith((home.name, home.short_name)):
-        length = len(home.name) if words.startswith(home.name) else len(home.short_name)
-        best = _PlaceMention(home, (start, start + length))
-    return best
+        if len(places) != 1 or places[0].adcode == home.adcode:
+            continue
+        place = places[0]
+        longer = words[: length + 1]
+        length += longer != words[:length] and longer.endswith(place.name)
+        return _PlaceMention(place, (start, start + length))
+    names = (name for name in (home.name, home.short_name) if words.startswith(name))
+    name = next(names, "")
+    return _PlaceMention(home, (start, start + len(name))) if name else None
 
 
 def _choose_place(mentions: list[_PlaceMention]) -> _PlaceMention | None:
@@ -121,6 +124,8 @@ def _find_address(post: PostText, mentions: list[_PlaceMention]) -> Span | None:
             inside = next((m for m in mentions if m.span[0] <= begin + 1 and m.span[1] > begin), None)
             is_led = bool(inside) or begin > clause.start
             start = _end_of_places(mentions, begin) if inside else begin
+            if inside and _NAMED_AFTER_PLACE.match(free, start):
+                start = inside.span[0]
             span = _read_address(free, start, clause.end, is_led=is_led)
             if span and (best is None or is_led):
                 if is_led:
@@ -142,6 +147,8 @@ def _trim_places(
     """Return what an address line says after the places it begins with."""
     start += len(post.text[start:end]) - len(post.text[start:end].lstrip())
     rest = _end_of_places(mentions, start)
+    if post.text[rest : rest + 1] in "、和":  # several places are the address
+        rest = start
     span = (rest if rest < end else start), end
     return span if post.text[span[0] : span[1]].strip() else None
 

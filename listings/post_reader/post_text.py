@@ -11,7 +11,7 @@ type Span = tuple[int, int]
 LONGEST_POST = 4000  # characters; more is no post
 # 8~10 and 5,000 are numbers; a blank between two letters or digits ends nothing.
 _BREAK = re.compile(
-    r"\n|[。！!？?；;，|｜【】\[\]]|,(?!\d{3})|(?<!\d)[~～]+|(?<![!-~])[ \t]+|[ \t]+(?![!-~])"
+    r"\n|[。！!？?；;，|｜【】\[\]]|(?<!\d):|:(?!\d)|,(?!\d{3})|(?<!\d)[~～]+|(?<![!-~])[ \t]+|[ \t]+(?![!-~])"
     r"|[\u2600-\u27bf\U0001f300-\U0001faff]+"
 )
 _DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
@@ -59,16 +59,28 @@ class PostText:
 
     @property
     def free(self) -> str:
+        return self._hide(1)
+
+    @property
+    def nameable(self) -> str:
+        """The text with what a title may have, such as weekdays and the kind of shop."""
+        return self._hide(2)
+
+    def _hide(self, least: int) -> str:
         return "".join(
-            "\0" if taken else char for char, taken in zip(self.text, self._taken, strict=True)
+            "\0" if taken >= least else char
+            for char, taken in zip(self.text, self._taken, strict=True)
         )
 
-    def take(self, *spans: Span) -> None:
+    def take(self, *spans: Span, is_nameable: bool = False) -> None:
+        """Take words away; `is_nameable`: a title may have them nevertheless."""
+        mark = 1 if is_nameable else 2
         for start, end in spans:
-            self._taken[start:end] = b"\1" * (end - start)
+            for place in range(start, end):
+                self._taken[place] = max(self._taken[place], mark)
 
     def count_taken(self, start: int, end: int) -> int:
-        return sum(self._taken[start:end])
+        return sum(map(bool, self._taken[start:end]))
 
     def find_clause(self, position: int) -> Clause:
         """Return the clause around a position; of a mark between two, the one before."""

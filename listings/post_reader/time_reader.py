@@ -32,7 +32,7 @@ _WEEKLY_COUNT = re.compile(r"每周[^，。\n]{0,3}?[一二两三四五六七\d]
 _DAY = "[一二三四五六日天]"
 _WEEK = "(?:周|星期|礼拜)"
 _DAYS = re.compile(
-    rf"周末|双休日?|工作日|平日|每天|天天|每日|每晚"
+    rf"周末|双休日?|工作日|平日|每天(?!\s?(?:\d+|[两三四五六七八九十])个?小时)|天天|每日|每晚"
     rf"|{_WEEK}{_DAY}\s*[-–—~至到]\s*{_WEEK}?{_DAY}"
     rf"|{_WEEK}{_DAY}(?:[、和]?{_WEEK}?{_DAY})*(?![发结])"
 )
@@ -46,14 +46,14 @@ _DATE = re.compile(
     r"(?<![\d.\-])(?P<month>1[0-2]|0?[1-9])(?:月|\.)(?P<day>3[01]|[12]\d|0?[1-9])(?P<mark>[日号])?"
     r"(?:\s*[-–—~至到]\s*(?:(?P<month2>1[0-2]|0?[1-9])(?:月|\.))?(?P<day2>3[01]|[12]\d|0?[1-9])(?P<mark2>[日号])?)?(?![\d.])"
 )
-_NEAR_DAYS = (("后天", 2), ("明天|明早|明晚", 1), ("今天|今晚", 0))
+_NEAR_DAYS = (("后天", 2), ("明天|明早|明晚", 1), ("今天(?!就|起|开始)|今晚", 0))
 _TERMS = (
     ("summer", "暑假|暑期"), ("winter", "寒假"), ("night_shift", "夜班"),
     ("holiday", "节假日|国庆|元旦|五一(?!广场|路)|春节|情人节|中秋|端午"),
     ("weekend", "周末"), ("long_term", "长期|长白班|每月休|月休"),
     ("short_term", "短期|临时|明天|今天|后天|今晚|明早|一天活|两天"),
 )  # fmt: skip
-_SINGLE_DAY = re.compile(r"今天|今晚|明天|明早|明晚|后天|元旦|国庆|情人节|节假日|个晚上|两班倒|轮班")
+_SINGLE_DAY = re.compile(r"今天(?!就|起|开始)|今晚|明天|明早|明晚|后天|元旦|国庆|情人节|节假日|[一两三四\d]个晚上|两班倒|轮班|点开始")
 
 
 class _ClockRange(NamedTuple):
@@ -118,7 +118,7 @@ def _list_letters(clock: _ClockRange) -> str:
     return "".join(
         letter
         for letter, share in zip(LETTERS, shares, strict=True)
-        if share >= 1.5 or share > length / 2
+        if share >= 1.5 or share >= length * 0.4
     )
 
 
@@ -141,7 +141,7 @@ def _read_slots(
         return None
     spans = [match.span() for match in days] or [match.span() for match in parts]
     spans = spans or [clock.span for clock in ranges]
-    post.take(*(match.span() for match in (*days, *parts)))
+    post.take(*(match.span() for match in (*days, *parts)), is_nameable=True)
     note = "" if days else "没写哪几天，先按每天。"
     return FieldReading(codes, spans, note) if codes else None
 

@@ -15,18 +15,18 @@ MOST_GUESSES = 3
 LONGEST_TITLE = 30
 _IN_TITLE, _IN_CALL = 3, 2  # times the weight of a word in running text
 _CALL = re.compile(
-    r"(?:急|诚|现|大量|长期)?(?:招聘|招募|招收|招工|聘请|急聘|诚聘|招|找|聘|缺|求)(?:一下|啦|了)?"
+    r"急需|有没有.{0,8}想做|(?:急|诚|现|大量|长期)?(?:招聘|招募|招收|招工|聘请|急聘|诚聘|招|找|聘|缺|求)(?:一下|啦|了)?"
     r"|要(?!的|求|不要)|(?<!申)请(?!勿)"
 )
-_COUNT = r"(?:[\d一二两三四五六七八九十]{1,3}(?:[-–—~]\d+)?|几)?\s?(?:名|位|个|人)"
+_COUNT = r"(?:十来|[\d一二两三四五六七八九十]{1,3}(?:[-–—~]\d+)?|几)?\s?(?:名|位|个|人)"
 _HEAD = re.compile(rf"^[\s:、的啦了!！]*(?:{_COUNT})?(?:暑假|寒假)?(?=[\u4e00-\u9fffa-z])")
 _TAIL = re.compile(
-    rf"(?:的?(?:{_COUNT}(?:左右)?)|兼职信息|的小伙伴|小伙伴|的朋友|的同学|的要不要|的|啦|了|吗|呀|要|中|来|\s|[:、(（])+$"
+    rf"(?:的?(?:{_COUNT}(?:左右)?)|兼职信息|的小伙伴|小伙伴|的朋友|的同学|的?要不要|的|啦|了|吗|呀|要|中|来|\s|[:、(（])+$"
 )
 _SHOP = re.compile(
     r"(?:火锅|奶茶|米粉|咖啡|服装|健身|烤鱼|花|电子|手机|快递|超市|托管|皮具)?(?:店|馆|房|厂|超市|酒店|酒吧|公司|班|分拣|画室)$"
 )
-_NO_TITLE = re.compile(r"^(?:招兼职|招人|缺人|兼职|招聘信息|招聘|急招|人|兼职小伙伴)?$")
+_NO_TITLE = re.compile(r"^(?:招兼职|招人|缺人|兼职|招聘信息|招聘|急招|人|兼职小伙伴|@.*|.*[一两]个)?$")
 
 
 @cache
@@ -102,13 +102,13 @@ def _read_title(post: PostText) -> FieldReading | None:
 
 def _clean_title(post: PostText, span: Span) -> str:
     """Return the work that a clause names: what it calls for, with the kind of shop before it."""
-    free = post.free[span[0] : span[1]].strip("\0 ")
+    free = post.nameable[span[0] : span[1]].strip("\0 ")
     before, after = "", free
     if match := _CALL.search(free):
         before, after = free[: match.start()], free[match.end() :]
     after = re.split(r"[\0:(（]", after.strip("\0 :"), maxsplit=1)[0]
     words = _TAIL.sub("", _HEAD.sub("", after))
-    before = before.rstrip("\0 人")
+    before = re.sub("^我们", "", before.rstrip("\0 人"))
     if len(words) < 2 or _NO_TITLE.match(words):
         words, before = _TAIL.sub("", re.split(r"[\0]", before)[-1] or words), ""
     shop = _SHOP.search(before)
