@@ -42,6 +42,7 @@ class PageFrame(NamedTuple):
     news: str
     alerts: str
     check: str
+    employers: str
     governance: str
     group: str  # the address of the exchange group, "" without one
     me: str
@@ -97,7 +98,7 @@ def _build_brand(city: Region | None) -> str:
     return f"{city.short_name if city else ''}兼职信息网"
 
 
-LED_BACK = "home jobs news alerts guides subscribe governance".split()
+LED_BACK = "home jobs news alerts guides subscribe governance employers".split()
 
 
 @lru_cache(maxsize=512)
@@ -112,6 +113,7 @@ def build_addresses(slug: str, leads_back: bool = False) -> dict[str, str]:
         "news": reverse_in_city("news:list", slug),
         "alerts": reverse_in_city("news:alerts", slug),
         "check": reverse_in_city("safety:check"),
+        "employers": reverse_in_city("listings:employers", slug),
         "guides": reverse_in_city("news:kind", slug, kind="guide"),
         "subscribe": reverse_in_city("news:subscribe", slug),
         "governance": reverse_in_city("safety:governance", slug),

@@ -17,6 +17,7 @@ NATIONAL_PAGES = frozenset(
             "listings:list_work",
             "listings:list_place",
             "safety:governance",
+            "listings:employers",
         ),
         *("news:list", "news:tag", "news:kind", "news:alerts", "news:alerts_type"),
         *("news:subscribe", "news:subscribe_sent"),

@@ -187,6 +187,7 @@ STATIC_BUNDLES = {
                 "employer",
                 "photos",
                 "posting",
+                "hiring",
                 "report",
                 "check",
                 "shots",
@@ -199,7 +200,7 @@ STATIC_BUNDLES = {
     ],
     "bundles/site.js": [
         f"js/{part}.js"
-        for part in ("site", "switcher", "filters", "passkey", "countdown", "states", "near")
+        for part in "site switcher filters passkey countdown states near posting".split()
     ],
     "bundles/staff.css": [
         f"css/{part}.css" for part in ("admin", "desk", "graph", "shots", "state")

@@ -16,6 +16,7 @@ from listings.pages import (
     poster_views,
     share_pictures,
 )
+from listings.paste_posting import views as paste_views
 from listings.search_subscriptions import views as search_views
 
 app_name = "listings"
@@ -29,6 +30,7 @@ PUBLIC_PAGES = [
     path("jobs/<int:pk>/poster/", poster_views.show_poster, name="poster"),
     path("jobs/<int:pk>/save/", saved_listings.save_listing, name="save"),
     path("jobs/<int:pk>/apply/", apply_views.apply_for_listing, name="apply"),
+    path("employers/", paste_views.show_employers_page, name="employers"),
 ]
 # Each list with its feed, at its own address.
 FEEDS = [
@@ -68,6 +70,7 @@ urlpatterns = [
     path("share/jobs/<int:pk>/code.svg", share_pictures.download_listing_code, name="code"),
     # Posting
     path("employer/", posting_views.show_dashboard, name="desk"),
+    path("employers/post/", paste_views.show_pasted_post, name="post_pasted"),
     path("employer/listings/new/", posting_views.start_new_listing, name="post_new"),
     path("employer/listings/<int:pk>/", include(OWN_LISTING_PAGES)),
     path("employers/<int:pk>/", employer_views.show_employer, name="employer"),

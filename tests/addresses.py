@@ -19,6 +19,7 @@ PAGES = {
     "jobs/in/<city:inside>/": ["/jobs/in/hunan/"],
     "jobs/<int:pk>/": ["/jobs/{online}/"],
     "jobs/<int:pk>/poster/": ["/jobs/{online}/poster/"],
+    "employers/": ["/employers/"],
     "employers/<int:pk>/": ["/employers/{shop}/"],
     "news/": ["/news/"],
     "news/<int:pk>/": ["/news/{alert}/", "/news/{article}/"],
@@ -34,6 +35,7 @@ PAGES = {
     "alerts/subscribe/sent/": ["/alerts/subscribe/sent/"],
     "searches/sent/": ["/searches/sent/"],
     CITY: ["/xiangxi/", "/hunan/", "/beijing/", "/hefei/"],
+    f"{CITY}employers/": ["/xiangxi/employers/"],
     f"{CITY}jobs/": [
         "/xiangxi/jobs/",
         "/xiangxi/jobs/?q=派发&settlement=daily&slots=6a&pay_min=abc",

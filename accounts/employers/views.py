@@ -23,8 +23,10 @@ from accounts.employers.registration import (
     correct_employer,
     register_employer,
 )
+from accounts.employers.registration_hints import get_registration_hints
 from accounts.models import Employer, SignedInRequest
 from accounts.public_text.transitions import find_unseen_text, find_waiting_text
+from accounts.sign_in.access import get_next_address
 from cities.directory import regions
 from cities.directory.form_fields import format_place_words
 from sitekit.web.pages import page
@@ -40,6 +42,7 @@ INTRO_WAITS = "存好了。介绍要审核员看过再公开，在那以前还�
 def register_new_employer(request: SignedInRequest) -> HttpResponse:
     phone = (request.user.phone or "").removeprefix("+86")
     initial = {"contact_name": request.user.name, "contact_phone": phone}
+    initial |= get_registration_hints(request)
     form = RegisterForm(request.POST or None, initial=initial)
     status, appeal = 200, ""
     if request.method == "POST" and form.is_valid():
@@ -51,12 +54,13 @@ def register_new_employer(request: SignedInRequest) -> HttpResponse:
             else:
                 reuse_login_phone_proof(employer, request.user)
                 request.session[CURRENT_EMPLOYER_KEY] = employer.pk
-                return redirect("accounts:papers")
+                return redirect(get_next_address(request) or "accounts:papers")
         else:
             form.add_error(None, "今天登记得太多了，请明天再来。")
             status = 429
     context = {
         "form": form,
+        "next": get_next_address(request),
         "hot": [place.hot_name for place in regions.list_hot_regions()],
         "appeal": appeal,
         "has_desk": bool(list_user_employers(request.user)),

@@ -23,11 +23,18 @@ LONGEST_QUOTE = 20
 
 @dataclass(frozen=True)
 class PublicationReason:
-    """A sentence for author and moderator, and how the author can avoid it."""
+    """A sentence for author and moderator, and how the author can avoid it.
+
+    `field` is where it stands, and `quote` the very words, if it is about words. `is_stop`: it alone
+    refuses the text.
+    """
 
     code: str
     words: str
     cure: str = ""
+    field: str = ""
+    quote: str = ""
+    is_stop: bool = False
 
 
 @dataclass(frozen=True)
@@ -150,8 +157,18 @@ def list_refusals(text: ScreenedFields, assessment: Assessment) -> list[Publicat
     for signal in assessment.signals:
         if signal.code in assessment.stops:
             reason = _describe_stop(signal, text.quote_signal(signal))
-            reasons.setdefault(reason.code, reason)
+            stop = replace(locate_reason(reason, text, signal), is_stop=True)
+            reasons.setdefault(reason.code, stop)
     return list(reasons.values())
+
+
+def locate_reason(
+    reason: PublicationReason, text: ScreenedFields, signal: Signal
+) -> PublicationReason:
+    """Return the reason with the field and the words of the signal."""
+    stated = text.describe_signal(signal)
+    words = text.fields.get(stated["field"], "")[stated["start"] : stated["end"]]
+    return replace(reason, field=stated["field"], quote=words)
 
 
 def _describe_stop(signal: Signal, quote: str) -> PublicationReason:
@@ -204,7 +221,8 @@ def list_wording_reasons(
         else:
             continue
         words = f"{signal.reason.removesuffix('。')}（“{text.quote_signal(signal)}”）。"
-        reasons.setdefault(signal.code, PublicationReason(signal.code, words, cure))
+        reason = PublicationReason(signal.code, words, cure)
+        reasons.setdefault(signal.code, locate_reason(reason, text, signal))
     return list(reasons.values())
 
 

@@ -43,7 +43,11 @@ def find_listing_draft(listing: Listing) -> ListingDraft | None:
 
 def collect_step_values(step: str, posted: QueryDict) -> dict[str, list[str]]:
     """Return the values of the step's fields as typed, without null characters."""
-    typed = {name: posted.getlist(name)[:MAX_VALUES] for name in STEPS[step].fields}
+    return collect_typed_values(STEPS[step].fields, posted)
+
+
+def collect_typed_values(names: Iterable[str], posted: QueryDict) -> dict[str, list[str]]:
+    typed = {name: posted.getlist(name)[:MAX_VALUES] for name in names}
     return {
         name: [value[:LONGEST_VALUE].replace("\x00", "") for value in values]
         for name, values in typed.items()

@@ -20,6 +20,7 @@ from listings.detail.detail_context import (
 )
 from listings.employer_desk import dashboard, drafts
 from listings.employer_desk.action_views import WITHDRAWABLE
+from listings.employer_desk.guest_drafts import get_guest_draft
 from listings.employer_desk.listing_history import get_refusal_reasons, list_listing_history
 from listings.employer_desk.own_listings import own_listing_page
 from listings.employer_desk.posting_forms import FIRST, LAST, ORDER, STEPS, StepForm
@@ -47,6 +48,7 @@ def show_dashboard(request: SignedInRequest) -> HttpResponse:
     context = {
         "employer": employer,
         "items": dashboard.list_pending_tasks(employer, listings),
+        "kept": get_guest_draft(request),
         "may_post": posting.may_submit_listings(employer),
         "groups": dashboard.group_listings(listings),
         "is_cut": len(listings) == dashboard.MAX_LISTINGS,

@@ -19,7 +19,10 @@ _FLAGS = (
     (Requirement.HEALTH_CERTIFICATE, r"健康证"),
     (Requirement.MANDARIN, r"普通话"),
     (Requirement.OWN_FORMAL_WEAR, r"自备正装|黑裤黑鞋|自备高跟鞋"),
-    (Requirement.STUDENT_WELCOME, r"(?:大?学生|在校生)(?:[也都]?(?:行|可|可以|可做|可报|优先|即可)|党)|要\d?个?学生"),
+    (
+        Requirement.STUDENT_WELCOME,
+        r"(?:大?学生|在校生)(?:[也都]?(?:行|可|可以|可做|可报|优先|即可)|党)|要\d?个?学生",
+    ),
 )
 _EXPERIENCE = (
     (Experience.NONE, r"(?:无需|不需|不要|不限|无)(?:要)?(?:经验|基础)|经验不限|没经验也|小白"),
@@ -115,7 +118,9 @@ def _read_requirements(
     words = _join(post, needs)
     # An age that was read says itself what was left out of it.
     ages = [span for span in (age.spans if age else []) if age and age.note]
-    others = [item for item in left_out if not any(s < item.span[1] and item.span[0] < e for s, e in ages)]
+    others = [
+        item for item in left_out if not any(s < item.span[1] and item.span[0] < e for s, e in ages)
+    ]
     notes = [f"“{post.cut(item.span).strip()}”没有写进来：{item.words}" for item in others]
     spans = [(clause.start, clause.end) for clause in needs] + [item.span for item in others]
     if age:
@@ -148,7 +153,9 @@ def _join(post: PostText, clauses: list[Clause]) -> str:
     """Return the clauses as sentences: those of one line go on, a new line begins a new one."""
     text, last_end = "", 0
     for clause in clauses:
-        words = re.sub(r"^[\d一二三四五六]{1,2}[.、)）]\s*", "", post.cut((clause.start, clause.end)).strip())
+        words = re.sub(
+            r"^[\d一二三四五六]{1,2}[.、)）]\s*", "", post.cut((clause.start, clause.end)).strip()
+        )
         if not words.strip("，,。.：: ~～-"):
             continue
         mark = "。" if re.search(r"[\n。！!]", post.written[last_end : clause.start]) else "，"

@@ -37,10 +37,10 @@ def read_contacts(post: PostText) -> dict[str, FieldReading]:
         if not wechat and _is_wechat_too(post, phone):
             number = phone.value.removeprefix("+86")
             readings["contact_wechat"] = FieldReading([number], [(phone.start, phone.end)], MOVED)
-    if not wechat and "contact_wechat" not in readings:
-        if match := _NAMED_WECHAT.search(post.free):
-            wechat = Contact("wechat", match["id"], *match.span("id"))
-            post.take(_widen(post, wechat))
+    is_unnamed = not wechat and "contact_wechat" not in readings
+    if is_unnamed and (match := _NAMED_WECHAT.search(post.free)):
+        wechat = Contact("wechat", match["id"], *match.span("id"))
+        post.take(_widen(post, wechat))
     if wechat:
         written = post.written[wechat.start : wechat.end]
         match = re.search(re.escape(wechat.value), written, re.IGNORECASE)

@@ -23,8 +23,12 @@ _CALLED = re.compile(
 _LONE = re.compile(r"(?:招|找|缺|要|请|(?<!十)来|差)(?P<low>一?)[个名位](?=[\u4e00-\u9fff\0])")
 _VAGUE = re.compile(r"十来|几|若干|数量?名|多名|不限")
 _AGES = (
-    re.compile(r"(?:年龄|年?满)\s?(?P<least>[1-6]\d)(?P<most>\s?[-–—~至到]\s?[1-7]\d)?(?:周岁|岁)?"),
-    re.compile(r"(?P<least>[1-6]\d)\s?(?P<most>[-–—~至到]\s?[1-7]\d)\s?(?:周?岁|\b)(?=周?岁|，|。|\s|$|\0)"),
+    re.compile(
+        r"(?:年龄|年?满)\s?(?P<least>[1-6]\d)(?P<most>\s?[-–—~至到]\s?[1-7]\d)?(?:周岁|岁)?"
+    ),
+    re.compile(
+        r"(?P<least>[1-6]\d)\s?(?P<most>[-–—~至到]\s?[1-7]\d)\s?(?:周?岁|\b)(?=周?岁|，|。|\s|$|\0)"
+    ),
     re.compile(r"(?P<least>[1-6]\d)\s?(?:周岁|岁)(?P<most>)(?:以上|起|及以上)"),
 )
 _SEXES = re.compile(r"(?:男女(?:都要|不限|均可)?|男|女)\s?$")

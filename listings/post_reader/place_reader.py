@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from cities.directory.form_fields import format_place_words
 from cities.directory.gazetteer import find_places, list_places_meant
-from cities.directory.regions import get_region, get_region_ancestors
+from cities.directory.regions import get_region
 from cities.models import Region, RegionLevel
 from listings.post_reader.post_text import FieldReading, PostText, Span
 
@@ -58,8 +58,8 @@ def _find_mentions(post: PostText, home: Region | None) -> list[_PlaceMention]:
         for clause in post.clauses:
             text = post.text[clause.start : clause.end]
             for begin in (_skip_lead(text), *(m.end() for m in _MIDDLE.finditer(text))):
-                if mention := _read_inside(post, home, clause.start + begin, clause.end):
-                    mentions.append(mention)
+                mention = _read_inside(post, home, clause.start + begin, clause.end)
+                mentions += [mention] if mention else []
     lead = f"{home.name}。" if home else ""
     for hit in find_places(lead + post.written):
         span = hit.start - len(lead), hit.end - len(lead)
@@ -84,8 +84,8 @@ def _read_inside(post: PostText, home: Region, start: int, end: int) -> _PlaceMe
             continue
         place = places[0]
         longer = words[: length + 1]
-        length += longer != words[:length] and longer.endswith(place.name)
-        return _PlaceMention(place, (start, start + length))
+        end = start + (len(longer) if longer.endswith(place.name) else length)
+        return _PlaceMention(place, (start, end))
     names = (name for name in (home.name, home.short_name) if words.startswith(name))
     name = next(names, "")
     return _PlaceMention(home, (start, start + len(name))) if name else None
@@ -121,7 +121,9 @@ def _find_address(post: PostText, mentions: list[_PlaceMention]) -> Span | None:
         begins = [clause.start + _skip_lead(text)]
         begins += [clause.start + match.end() for match in _MIDDLE.finditer(text)]
         for begin in begins:
-            inside = next((m for m in mentions if m.span[0] <= begin + 1 and m.span[1] > begin), None)
+            inside = next(
+                (m for m in mentions if m.span[0] <= begin + 1 and m.span[1] > begin), None
+            )
             is_led = bool(inside) or begin > clause.start
             start = _end_of_places(mentions, begin) if inside else begin
             if inside and _NAMED_AFTER_PLACE.match(free, start):
@@ -162,9 +164,9 @@ def _read_address(text: str, start: int, end: int, *, is_led: bool) -> Span | No
         return match.span()
     if is_led and 2 <= len(text[start:end].strip()) <= 12 and not match:
         words = text[start:end]
-        return (start, start + len(words.rstrip())) if re.fullmatch(r"[\u4e00-\u9fff]{2,12}\s*", words) else None
+        return (
+            (start, start + len(words.rstrip()))
+            if re.fullmatch(r"[\u4e00-\u9fff]{2,12}\s*", words)
+            else None
+        )
     return None
-
-
-def list_enclosing_names(region: Region) -> list[str]:
-    return [place.short_name for place in get_region_ancestors(region)]

@@ -53,7 +53,9 @@ _TERMS = (
     ("weekend", "周末"), ("long_term", "长期|长白班|每月休|月休"),
     ("short_term", "短期|临时|明天|今天|后天|今晚|明早|一天活|两天"),
 )  # fmt: skip
-_SINGLE_DAY = re.compile(r"今天(?!就|起|开始)|今晚|明天|明早|明晚|后天|元旦|国庆|情人节|节假日|[一两三四\d]个晚上|两班倒|轮班|点开始")
+_SINGLE_DAY = re.compile(
+    r"今天(?!就|起|开始)|今晚|明天|明早|明晚|后天|元旦|国庆|情人节|节假日|[一两三四\d]个晚上|两班倒|轮班|点开始"
+)
 
 
 class _ClockRange(NamedTuple):
@@ -149,7 +151,9 @@ def _read_slots(
 def _spell_days(words: str) -> str:
     """Return the weekdays as `parse_slot_codes` knows them: 每晚 is 每天."""
     words = re.sub("星期|礼拜", "周", words.replace("每晚", "每天"))
-    return re.sub(rf"(?<={_DAY})(?=周)", "、", words) if not re.search("[-–—~至到]", words) else words
+    return (
+        re.sub(rf"(?<={_DAY})(?=周)", "、", words) if not re.search("[-–—~至到]", words) else words
+    )
 
 
 def _read_dates(post: PostText, today: datetime.date) -> dict[str, FieldReading]:

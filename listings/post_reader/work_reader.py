@@ -26,7 +26,9 @@ _TAIL = re.compile(
 _SHOP = re.compile(
     r"(?:火锅|奶茶|米粉|咖啡|服装|健身|烤鱼|花|电子|手机|快递|超市|托管|皮具)?(?:店|馆|房|厂|超市|酒店|酒吧|公司|班|分拣|画室)$"
 )
-_NO_TITLE = re.compile(r"^(?:招兼职|招人|缺人|兼职|招聘信息|招聘|急招|人|兼职小伙伴|@.*|.*[一两]个)?$")
+_NO_TITLE = re.compile(
+    r"^(?:招兼职|招人|缺人|兼职|招聘信息|招聘|急招|人|兼职小伙伴|@.*|.*[一两]个)?$"
+)
 
 
 @cache
@@ -117,3 +119,11 @@ def _clean_title(post: PostText, span: Span) -> str:
     start = post.text.find(words, *span)
     written = post.written[start : start + len(words)] if start >= 0 else words
     return written.strip(" ，,:-—·")[:LONGEST_TITLE]
+
+
+def find_category_by_words(words: str) -> str:
+    """Return the code of the category that somebody searches for; "" if none is known."""
+    words = words.strip()
+    labelled = [code for code, category in CATEGORIES.items() if words and words in category.label]
+    exact = [code for code in labelled if CATEGORIES[code].label == words]
+    return next(iter(exact or guess_categories(words) or labelled), "")

@@ -141,17 +141,20 @@ class PublicationJudge:
             *list_refusals(text, assessment),
             *_list_pay_reasons(pay_finding, is_refused=True),
         ]
+        is_refused = bool(reasons)
+        # All that the author can change is said at once; the risk of a refused text needs no more words.
+        reasons += () if is_refused else list_risks(assessment)
+        reasons += [
+            *_list_pay_reasons(pay_finding, is_refused=False),
+            *list_wording_reasons(text, assessment, _CONTACT_CURE),
+            *photos.reasons,
+        ]
+        if not is_refused:
+            reasons += _list_category_reasons(given.content.category)
+        reasons += _list_venue_reasons(given)
         outcome = REFUSE
-        if not reasons:
-            reasons = [
-                *list_risks(assessment),
-                *_list_pay_reasons(pay_finding, is_refused=False),
-                *list_wording_reasons(text, assessment, _CONTACT_CURE),
-                *photos.reasons,
-                *_list_category_reasons(given.content.category),
-                *_list_venue_reasons(given),
-                *_list_author_reasons(given),
-            ]
+        if not is_refused:
+            reasons += _list_author_reasons(given)
             reasons = reasons or describe_uncertainty(assessment)
             if given.repost:
                 reasons += self._list_source_reasons(given.repost, is_harmless=not reasons)
@@ -187,13 +190,16 @@ def _list_pay_reasons(
     finding: PayFinding | None, *, is_refused: bool
 ) -> Iterator[PublicationReason]:
     if finding and finding.is_refused == is_refused:
-        yield PublicationReason(finding.code, finding.words, finding.cure)
+        yield PublicationReason(
+            finding.code, finding.words, finding.cure, "pay_min", is_stop=is_refused
+        )
 
 
 def _list_category_reasons(category: str) -> Iterator[PublicationReason]:
     kind = categories.CATEGORIES.get(category)
     if kind and kind.high_risk:
-        yield PublicationReason("category", f"「{kind.label}」这一类都由审核员看过再发布。")
+        words = f"「{kind.label}」这一类都由审核员看过再发布。"
+        yield PublicationReason("category", words, field="category")
 
 
 def _list_venue_reasons(text: TextToJudge) -> Iterator[PublicationReason]:
@@ -206,7 +212,7 @@ def _list_venue_reasons(text: TextToJudge) -> Iterator[PublicationReason]:
     if named := find_named_venue([*texts, company]):
         words = f"像是在“{named.words}”干活，场所填的却是普通场所。"
         cure = f"是的话，请把场所选成“{named.venue.label}”；不在那里干活的不用改，审核员看过就行。"
-        yield PublicationReason("venue", words, cure)
+        yield PublicationReason("venue", words, cure, "venue")
 
 
 def _list_author_reasons(text: TextToJudge) -> Iterator[PublicationReason]:

@@ -74,28 +74,27 @@ def compare_reading(post: LabelledPost, reading: PostReading) -> Iterator[tuple[
 
 
 def _same_place(wanted: str, told: str) -> bool:
-    return told.removesuffix("市").removesuffix("区").removesuffix("县").endswith(
-        wanted.removesuffix("市").removesuffix("区").removesuffix("县")
+    return (
+        told.removesuffix("市")
+        .removesuffix("区")
+        .removesuffix("县")
+        .endswith(wanted.removesuffix("市").removesuffix("区").removesuffix("县"))
     )
 
 
 def describe_field(name: str, reading: PostReading) -> str:
     """Return what was read of a field as the labelled files write it."""
-    match name:
-        case "pay":
-            return _describe_pay(reading)
-        case "slots":
-            return _describe_slots(_get(reading, "slots"))
-        case "hours":
-            return "、".join(_get(reading, "work_hours")).replace("–", "-")
-        case "age":
-            return reading.age.values[0] if reading.age else ""
-        case "place":
-            place = reading.fields.get("place")
-            return place.values[0] if place and place.spans else ""
-        case "name" | "phone" | "wechat":
-            return "".join(_get(reading, f"contact_{name}"))
-    return "".join(_get(reading, name))
+    place = reading.fields.get("place")
+    described = {
+        "pay": _describe_pay(reading),
+        "slots": _describe_slots(_get(reading, "slots")),
+        "hours": "、".join(_get(reading, "work_hours")).replace("–", "-"),
+        "age": reading.age.values[0] if reading.age else "",
+        "place": place.values[0] if place and place.spans else "",
+    }
+    if name in described:
+        return described[name]
+    return "".join(_get(reading, f"contact_{name}") or _get(reading, name))
 
 
 def _get(reading: PostReading, name: str) -> list[str]:

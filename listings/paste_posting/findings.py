@@ -1,0 +1,214 @@
+"""What is said beside each row: what was read, assumed or moved, what is missing, what the check says.
+
+All of it at once, each with its cure as a link or a button.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from django.utils.safestring import SafeString
+
+from accounts.models import Employer, User
+from accounts.public_text.judgement import PublicationReason
+from listings.employer_desk.drafts import build_preview
+from listings.models import Listing
+from listings.paste_posting.one_page_form import ROWS, FormRow, OnePageForm
+from listings.pay_law.pay_findings import describe_pay_comparison, list_pay_notes
+from listings.post_reader.post_reading import PostReading
+from listings.publication import gate
+from listings.vocabulary.work_slots import describe_slots, encode_slots
+from textkit.marked_text import MarkSpan, render_marks
+
+OK, LOOK, WRONG, NOTE = "", "a", "d", "o"  # the CSS class of a sentence
+# Of the employer, and known before the text: the foot of the page says it.
+_NOT_OF_TEXT = ("employer", "photo_unread")
+NO_NEEDS = "没有特别要求"
+
+
+class Cure(NamedTuple):
+    """A link (`href`), or a button whose `go` the view carries out."""
+
+    label: str
+    href: str = ""
+    go: str = ""
+
+
+class Saying(NamedTuple):
+    tone: str
+    words: str
+    cures: tuple[Cure, ...] = ()
+
+
+class RowState(NamedTuple):
+    """`number`: of its marks in the post, 0 without; `state`: read, look, missing, wrong or ""."""
+
+    row: FormRow
+    number: int
+    state: str
+    sayings: list[Saying]
+    is_open: bool
+
+    @property
+    def is_lacking(self) -> bool:
+        return self.state in ("missing", "wrong")
+
+
+class PageFindings(NamedTuple):
+    rows: list[RowState]
+    general: list[Saying]
+    marked_post: SafeString
+    is_refused: bool
+    slot_words: str
+
+    @property
+    def lacking(self) -> list[RowState]:
+        return [state for state in self.rows if state.is_lacking]
+
+
+def find_page_findings(
+    form: OnePageForm, reading: PostReading, employer: Employer | None, user: User | None
+) -> PageFindings:
+    """Judge the valid fields; those that are missing or wrong are said as such."""
+    form.is_valid()
+    content = form.get_content()
+    listing = build_preview(Listing(employer=employer), content)
+    verdict = gate.judge_publication(listing, employer)
+    reasons = [reason for reason in verdict.reasons if reason.code not in _NOT_OF_TEXT]
+    numbers = _number_rows(reading)
+    page = _Page(form, reading, listing, reasons, user)
+    rows = [page.describe_row(row, numbers.get(row.key, 0)) for row in ROWS]
+    named = {name for row in ROWS for name in row.names}
+    general = [
+        Saying(WRONG if reason.is_stop else LOOK, reason.words + reason.cure)
+        for reason in reasons
+        if reason.field not in named
+    ]
+    return PageFindings(
+        rows,
+        general,
+        _mark_post(reading, numbers, reasons),
+        verdict.outcome == gate.REFUSE,
+        describe_slots(encode_slots(form["slots"].value() or [])),
+    )
+
+
+def _number_rows(reading: PostReading) -> dict[str, int]:
+    """Return the numbers of rows that were read from the post, in the order of the post."""
+    firsts: list[tuple[int, str]] = []
+    for row in ROWS:
+        spans = [
+            s for name in row.names if name in reading.fields for s in reading.fields[name].spans
+        ]
+        if spans:
+            firsts.append((min(spans)[0], row.key))
+    return {key: number for number, (_start, key) in enumerate(sorted(firsts), 1)}
+
+
+class _Page(NamedTuple):
+    """What the sentences beside the rows are made of."""
+
+    form: OnePageForm
+    reading: PostReading
+    listing: Listing
+    reasons: list[PublicationReason]
+    user: User | None
+
+    def describe_row(self, row: FormRow, number: int) -> RowState:
+        notes = list(self._list_notes(row))
+        faults = list(self._list_faults(row))
+        judged = [] if faults else list(self._list_judged(row))
+        facts = [] if faults else list(self._list_facts(row))
+        errors = self.form.errors
+        is_missing = any(name in errors and not self._is_filled(name) for name in row.names)
+        is_wrong = any(saying.tone == WRONG for saying in (*faults, *judged))
+        state = "missing" if is_missing else "wrong" if is_wrong else ""
+        if not state:
+            is_doubtful = notes or any(saying.tone == LOOK for saying in judged)
+            state = "look" if is_doubtful else "read" if number else ""
+        is_open = any(name in errors for name in row.more)
+        return RowState(row, number, state, [*faults, *judged, *notes, *facts], is_open)
+
+    def _list_notes(self, row: FormRow) -> Iterator[Saying]:
+        """Yield what was changed, moved or assumed, while the field still says it."""
+        noted = set()
+        for name in row.names:
+            reading = self.reading.fields.get(name)
+            if reading is None or not reading.note or reading.note in noted:
+                continue
+            if self.form[name].value() in (reading.values, "".join(reading.values[:1])):
+                noted.add(reading.note)
+                cures = (Cure("看原句", href="#pasted"),) if reading.spans else ()
+                yield Saying(LOOK, reading.note, cures)
+
+    def _list_faults(self, row: FormRow) -> Iterator[Saying]:
+        for name in row.names:
+            for error in self.form.errors.get(name, ()):
+                label, is_filled = str(self.form.fields[name].label), self._is_filled(name)
+                words = error if len(row.fields) == 1 or label in error else f"{label}：{error}"
+                cures = (Cure("去改" if is_filled else "去填", href=f"#id_{name}"),)
+                if name == "requirements" and not is_filled:
+                    cures = (Cure(f"填“{NO_NEEDS}”", go="fill:requirements"),)
+                yield Saying(WRONG, words, cures)
+
+    def _is_filled(self, name: str) -> bool:
+        return any(str(value).strip() for value in self.form.data.getlist(name))
+
+    def _list_judged(self, row: FormRow) -> Iterator[Saying]:
+        for reason in self.reasons:
+            if reason.field in row.names:
+                tone = WRONG if reason.is_stop else LOOK
+                yield Saying(tone, reason.words + reason.cure, _list_cures(reason))
+
+    def _list_facts(self, row: FormRow) -> Iterator[Saying]:
+        listing, user = self.listing, self.user
+        if row.key == "pay" and listing.pay_min is not None and listing.region_id:
+            if words := describe_pay_comparison(listing):
+                yield Saying(OK, words)
+            for note in list_pay_notes(listing):
+                yield Saying(LOOK, note.words + note.cure)
+        if row.key == "contact" and user and user.phone and user.phone_proved_at:
+            is_same = user.phone.removeprefix("+86") == listing.contact_phone
+            if is_same:
+                yield Saying(OK, "号码登录时已经验证过，不用再验。")
+
+
+def _list_cures(reason: PublicationReason) -> tuple[Cure, ...]:
+    quote = " ".join(reason.quote.split())
+    if not quote:
+        return (Cure("去改", href=f"#id_{reason.field}"),)
+    cut = Cure("删掉这句", go=f"cut:{reason.field}:{quote}")
+    if reason.code.startswith("contact_evasion."):
+        return (Cure("移到“联系”", go=f"move:{reason.field}:{quote}"), cut)
+    return (cut,)
+
+
+def _mark_post(
+    reading: PostReading, numbers: dict[str, int], reasons: Iterable[PublicationReason]
+) -> SafeString:
+    """Return the post with a numbered mark for each row, and marks of what was left out or must go."""
+    written = reading.post.written
+    spans: list[MarkSpan] = []
+    for row in ROWS:
+        number = numbers.get(row.key)
+        for name in row.names if number else ():
+            field_reading = reading.fields.get(name)
+            for start, end in field_reading.spans if field_reading else ():
+                spans.append(MarkSpan(start, end, number or 0))
+    spans = _drop_inner(spans)
+    for item in reading.left_out:
+        spans.append(MarkSpan(*item.span, 0, "left"))
+    for reason in reasons:
+        start = written.find(reason.quote) if reason.is_stop and reason.quote else -1
+        if start >= 0:
+            spans.append(MarkSpan(start, start + len(reason.quote), 0, "bad"))
+    return render_marks(written, spans, overlap="merge")
+
+
+def _drop_inner(spans: list[MarkSpan]) -> list[MarkSpan]:
+    """Leave out marks inside a longer one: a clause has the number of its smallest part only."""
+    by_length = sorted(set(spans), key=lambda span: (span.end - span.start, span))
+    kept: list[MarkSpan] = []
+    for span in by_length:
+        if not any(span.start < other.end and other.start < span.end for other in kept):
+            kept.append(span)
+    return kept

@@ -1,0 +1,91 @@
+"""All fields of a listing on one page, in rows; a row shows what was read, assumed, missing or wrong."""
+
+from typing import Any, NamedTuple
+
+from django.utils.datastructures import MultiValueDict
+
+from listings.employer_desk.posting_forms import (
+    CheckForm,
+    NeedsForm,
+    PayForm,
+    WhatForm,
+    WhenForm,
+)
+from listings.post_reader.work_reader import find_category_by_words, guess_categories
+from listings.vocabulary.categories import CATEGORIES
+
+
+class OnePageForm(WhatForm, WhenForm, PayForm, NeedsForm, CheckForm):
+    """The five steps of the posting form in one."""
+
+    def clean(self) -> dict[str, Any]:
+        WhatForm.clean(self)
+        WhenForm.clean(self)
+        return PayForm.clean(self)
+
+
+FIELD_NAMES = tuple(OnePageForm.base_fields)
+
+
+class FormRow(NamedTuple):
+    """`more`: fields that are seldom needed, folded away while they are empty and right."""
+
+    key: str
+    label: str
+    fields: tuple[str, ...]
+    more: tuple[str, ...] = ()
+
+    @property
+    def template(self) -> str:
+        return f"listings/paste_posting/_row_{self.key}.html"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return self.fields + self.more
+
+
+ROWS = (
+    FormRow("title", "标题", ("title",)),
+    FormRow("category", "类别", ("category",)),
+    FormRow(
+        "pay", "报酬", ("pay_min", "pay_max", "pay_unit", "settlement"), ("pay_kind", "latest_pay_days")
+    ),
+    FormRow(
+        "time", "时间", ("term", "work_hours", "slots"), ("start_date", "end_date", "hours_per_day")
+    ),
+    FormRow("place", "地点", ("place", "address"), ("mode", "venue")),
+    FormRow("headcount", "招几个人", ("headcount",)),
+    FormRow("duties", "做什么", ("duties",)),
+    FormRow("requirements", "要求", ("requirements",), ("flags", "education", "experience")),
+    FormRow("contact", "联系", ("contact_name", "contact_phone", "contact_wechat")),
+    FormRow("until", "招到哪一天", ("valid_through",), ("perks",)),
+)  # fmt: skip
+
+
+def build_one_page_form(typed: dict[str, list[str]]) -> OnePageForm:
+    """Return the form bound to what was typed or read; what has a usual answer has it."""
+    usual = {"mode": ["on_site"], "pay_kind": ["fixed"]}
+    return OnePageForm(MultiValueDict(usual | typed))
+
+
+class CategoryGuess(NamedTuple):
+    code: str
+    label: str
+    is_chosen: bool
+
+
+def list_category_guesses(title: str, duties: str, chosen: str) -> list[CategoryGuess]:
+    """Return the chosen category and those that title and duties speak of."""
+    codes = [chosen] if chosen in CATEGORIES else []
+    codes += guess_categories(title, duties)
+    return [
+        CategoryGuess(code, CATEGORIES[code].label, code == chosen) for code in dict.fromkeys(codes)
+    ]
+
+
+def choose_category(words: str, typed: dict[str, list[str]]) -> bool:
+    """Set the category that was searched for; return whether one was found."""
+    code = find_category_by_words(words)
+    if code:
+        typed["category"] = [code]
+    return bool(code)

@@ -1,0 +1,299 @@
+"""The front page for employers with the field to paste into, and the one page on which a listing is checked.
+
+Writing comes first: who is not signed in is asked to at the submission, and finds the page as it was.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.views.decorators.debug import sensitive_post_parameters
+
+from accounts.employers.membership import get_own_employer
+from accounts.employers.registration_hints import store_registration_hints
+from accounts.models import Employer, User
+from accounts.verification.submission import list_missing_papers
+from cities.directory.regions import get_region
+from cities.models import Region
+from cities.switcher.likely_city import get_visited_city
+from listings.employer_desk import drafts
+from listings.employer_desk.guest_drafts import (
+    GuestDraft,
+    discard_guest_draft,
+    get_guest_draft,
+    store_guest_draft,
+)
+from listings.models import Listing
+from listings.paste_posting.cures import apply_cure
+from listings.paste_posting.findings import PageFindings, find_page_findings
+from listings.paste_posting.one_page_form import (
+    FIELD_NAMES,
+    OnePageForm,
+    build_one_page_form,
+    choose_category,
+    list_category_guesses,
+)
+from listings.post_reader.post_reading import PostReading, read_post
+from listings.post_reader.post_text import LONGEST_POST
+from listings.publication import submission as posting
+from listings.publication.gate import REFUSE
+from listings.search.cards import fill_card
+from listings.search.listing_search import ListingSearchQuery
+from listings.search.scope import get_search_scope
+from listings.vocabulary.categories import CATEGORIES
+from sitekit.web.city_urls import reverse_in_city
+from sitekit.web.pages import page
+from sitekit.web.rate_limits import count_attempt
+from sitekit.web.visitor_network import get_visitor_network
+from sitekit.workflow.refusals import Refusal
+
+JUDGED_AN_HOUR, AN_HOUR = 600, timedelta(hours=1)
+SIGNED = "no_fee"
+NOTHING_PASTED = "先把招人的文字粘贴进来，再按“读出来”。"
+TOO_LONG = f"最多 {LONGEST_POST} 个字，请只留下招人的那一段。"
+BUSY = "这个网络一小时里试得太多了，请过一会儿再来。写的都还在。"
+NOT_SIGNED = "请先勾选承诺：不向求职者收任何费用。"
+LACKING = "还有没填好的，看下面标红的。"
+AGAIN = "这一份可能已经提交过，或者在别的窗口里换了一份。要提交下面这份，请再按一次“提交”。"
+KEPT = "草稿已存在这个浏览器里，两周内回来都在。登录后提交。"
+
+
+@page(takes="form", cache="never")
+@sensitive_post_parameters("text")
+def show_employers_page(request: HttpRequest, city: Region | None = None) -> HttpResponse:
+    """What it costs and asks, an example, what cannot be published, and the field to paste into."""
+    kept = get_guest_draft(request)
+    text, trouble = (kept.text if kept else ""), ""
+    if request.method == "POST":
+        text = request.POST.get("text", "")
+        if not text.strip():
+            trouble = NOTHING_PASTED
+        elif len(text) > LONGEST_POST:
+            trouble = TOO_LONG
+        else:
+            _start_draft(request, text, city)
+            return redirect("listings:post_pasted")
+    context = {
+        "text": text,
+        "trouble": trouble,
+        "kept": kept,
+        "example": _find_example(city),
+        "jobs": reverse_in_city("listings:list", city),
+    }
+    return render(request, "listings/paste_posting/employers.html", context)
+
+
+def _find_example(city: Region | None) -> str:
+    """Return the newest row of the city's board, else of the nation's; "" if there is none."""
+    for place in (city, None) if city else (None,):
+        rows, _cursor = ListingSearchQuery(get_search_scope(place)).fetch_page()
+        if rows:
+            return fill_card(rows[0].html, rows[0].published_at)
+    return ""
+
+
+def _start_draft(request: HttpRequest, text: str, city: Region | None) -> None:
+    home = city or get_visited_city(request)
+    employer = _find_employer(request)
+    code = home.adcode if home else employer.region_id if employer else None
+    draft = GuestDraft(text=text, home=code)
+    draft.typed = _read_draft(draft).collect_values()
+    draft.typed.setdefault("valid_through", [drafts.get_usual_last_day()])
+    store_guest_draft(request, draft)
+
+
+def _read_draft(draft: GuestDraft) -> PostReading:
+    return read_post(draft.text, get_region(draft.home), timezone.localdate())
+
+
+def _find_employer(request: HttpRequest) -> Employer | None:
+    try:
+        return get_own_employer(request)
+    except Http404:
+        return None
+
+
+@page(takes="form", cache="never")
+@sensitive_post_parameters()
+def show_pasted_post(request: HttpRequest) -> HttpResponse:
+    """The fields as they were read, to be checked and submitted; empty where nothing was pasted."""
+    draft = get_guest_draft(request)
+    employer = _find_employer(request)
+    if request.method == "POST":
+        return _handle_post(request, draft, employer)
+    if draft and employer is None and request.user.is_authenticated and "go" in request.GET:
+        return _redirect_to_registration(request, draft)
+    return _render_page(request, draft or _begin_empty(request), employer)
+
+
+def _begin_empty(request: HttpRequest) -> GuestDraft:
+    home = get_visited_city(request)
+    typed = {"valid_through": [drafts.get_usual_last_day()]}
+    return GuestDraft(home=home.adcode if home else None, typed=typed)
+
+
+def _handle_post(
+    request: HttpRequest, kept: GuestDraft | None, employer: Employer | None
+) -> HttpResponse:
+    """Keep what was typed in the session, then follow the button."""
+    draft = kept or GuestDraft()
+    is_same = kept is not None and request.POST.get("token") == kept.token
+    if kept and not is_same:  # typed on a page of another post
+        draft = GuestDraft(home=kept.home)
+    typed = drafts.collect_typed_values(FIELD_NAMES, request.POST)
+    go, words = request.POST.get("go", ""), request.POST.get("category_words", "")
+    is_cured = apply_cure(typed, go) or (bool(words.strip()) and choose_category(words, typed))
+    draft.typed = typed | {SIGNED: request.POST.getlist(SIGNED)[:1]}
+    store_guest_draft(request, draft)
+    if go == "save" and not is_cured:
+        return _save(request, draft, employer)
+    if go == "submit":
+        if request.user.is_authenticated and not is_same:
+            return _render_page(request, draft, employer, AGAIN, 409)
+        return _submit(request, draft, employer)
+    return _render_page(request, draft, employer)
+
+
+def _save(request: HttpRequest, draft: GuestDraft, employer: Employer | None) -> HttpResponse:
+    """Of a member it becomes a draft of the employer, of others it stays in the session."""
+    if employer is None or not isinstance(request.user, User):
+        messages.success(request, KEPT)
+        return redirect("listings:post_pasted")
+    try:
+        drafts.create_listing_draft(employer, request.user, _list_typed(draft))
+    except Refusal as refused:
+        return _render_page(request, draft, employer, str(refused))
+    discard_guest_draft(request)
+    messages.success(request, "草稿已保存，随时可以继续填写。")
+    return redirect("listings:desk")
+
+
+def _list_typed(draft: GuestDraft) -> dict[str, list[str]]:
+    usual = {"mode": ["on_site"], "pay_kind": ["fixed"]}
+    return usual | {name: draft.typed.get(name, []) for name in FIELD_NAMES if name in draft.typed}
+
+
+def _submit(request: HttpRequest, draft: GuestDraft, employer: Employer | None) -> HttpResponse:
+    form = build_one_page_form(draft.typed)
+    findings = find_page_findings(form, _read_draft(draft), employer, _get_user(request))
+    if findings.lacking or not form.is_valid() or findings.is_refused:
+        return _render_page(request, draft, employer, LACKING)
+    if draft.typed.get(SIGNED) != ["yes"]:
+        return _render_page(request, draft, employer, NOT_SIGNED)
+    if not isinstance(request.user, User):
+        here = f"{reverse('listings:post_pasted')}?go=on"
+        return redirect(f"{reverse('account_login')}?{urlencode({'next': here})}")
+    if employer is None:
+        return _redirect_to_registration(request, draft)
+    return _submit_for_employer(request, draft, employer, request.user)
+
+
+def _redirect_to_registration(request: HttpRequest, draft: GuestDraft) -> HttpResponse:
+    names = {"contact_name": "contact_name", "region": "place"}
+    hints = {hint: "".join(draft.typed.get(name, [])[:1]) for hint, name in names.items()}
+    store_registration_hints(request, hints)
+    query = urlencode({"next": reverse("listings:post_pasted")})
+    return redirect(f"{reverse('accounts:register')}?{query}")
+
+
+def _submit_for_employer(
+    request: HttpRequest, draft: GuestDraft, employer: Employer, user: User
+) -> HttpResponse:
+    try:
+        posting.require_open_for_posting(employer)
+        listing = drafts.create_listing_draft(employer, user, _list_typed(draft))
+    except Refusal as refused:
+        return _render_page(request, draft, employer, str(refused))
+    discard_guest_draft(request)
+    listing_draft = drafts.find_listing_draft(listing)
+    if listing_draft is None:
+        messages.info(request, posting.TWICE)
+        return redirect("listings:manage", listing.pk)
+    validated = drafts.validate_draft(listing_draft)
+    try:
+        verdict = posting.submit_draft(
+            listing.pk, listing_draft.edition, validated.content, user, signed=True
+        )
+    except posting.SubmissionRefused as refused:
+        messages.error(request, str(refused))
+        return _redirect_to_check(listing)
+    if verdict.outcome == REFUSE:
+        messages.error(request, "没有通过。原因在下面，改好可以再交。")
+        return _redirect_to_check(listing)
+    return _redirect_after_submission(request, listing, employer, verdict.outcome)
+
+
+def _redirect_to_check(listing: Listing) -> HttpResponse:
+    return redirect("listings:post_step", listing.pk, "check")
+
+
+def _redirect_after_submission(
+    request: HttpRequest, listing: Listing, employer: Employer, outcome: str
+) -> HttpResponse:
+    """To the listing, or to the papers that are still missing for its publication."""
+    if outcome == "publish":
+        messages.success(request, "已经发布。")
+    elif employer.status == "unverified" and (missing := list_missing_papers(employer)):
+        messages.success(request, f"已提交。再补上{'、'.join(missing)}，审核员一起看过就公开。")
+        return redirect("accounts:papers")
+    else:
+        messages.success(request, "已提交，审核结果会通知你。")
+    return redirect("listings:manage", listing.pk)
+
+
+def _get_user(request: HttpRequest) -> User | None:
+    return request.user if isinstance(request.user, User) else None
+
+
+def _render_page(
+    request: HttpRequest,
+    draft: GuestDraft,
+    employer: Employer | None,
+    trouble: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    network = get_visitor_network(request)
+    if not count_attempt("pasted post judged", network, JUDGED_AN_HOUR, AN_HOUR):
+        return HttpResponse(BUSY, status=429, content_type="text/plain; charset=utf-8")
+    user = _get_user(request)
+    _fill_proved_phone(draft, user)
+    form = build_one_page_form(draft.typed)
+    reading = _read_draft(draft)
+    findings = find_page_findings(form, reading, employer, user)
+    context = _build_context(draft, form, reading, findings) | {
+        "employer": employer,
+        "trouble": trouble,
+        "is_signed": draft.typed.get(SIGNED) == ["yes"],
+        "is_verified": employer is not None and employer.in_good_standing,
+    }
+    return render(request, "listings/paste_posting/post.html", context, status=status)
+
+
+def _fill_proved_phone(draft: GuestDraft, user: User | None) -> None:
+    """The phone that somebody signed in with is the contact, if the post names none."""
+    names = ("contact_phone", "contact_wechat")
+    is_named = any("".join(draft.typed.get(name, [])).strip() for name in names)
+    if user and user.phone and user.phone_proved_at and not is_named:
+        draft.typed["contact_phone"] = [user.phone.removeprefix("+86")]
+
+
+def _build_context(
+    draft: GuestDraft, form: OnePageForm, reading: PostReading, findings: PageFindings
+) -> dict[str, Any]:
+    title, duties, category = (
+        "".join(draft.typed.get(name, [])[:1]) for name in ("title", "duties", "category")
+    )
+    return {
+        "draft": draft,
+        "form": form,
+        "findings": findings,
+        "is_pasted": bool(draft.text),
+        "guesses": list_category_guesses(title, duties or reading.post.text, category),
+        "kinds": [kind.label for kind in CATEGORIES.values()],
+        "first_lacking": next(iter(findings.lacking), None),
+    }
