@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 
 from django.http import HttpRequest
 
-GUEST_DRAFT_KEY = "guest_draft"  # in the session
+GUEST_DRAFT_KEY, SUBMITTED_KEY = "guest_draft", "guest_draft_submitted"  # in the session
 GUEST_DRAFT_LASTS = 14 * 24 * 3600  # seconds
 
 
@@ -36,5 +36,11 @@ def store_guest_draft(request: HttpRequest, draft: GuestDraft) -> None:
     request.session[GUEST_DRAFT_KEY] = asdict(draft)
 
 
-def discard_guest_draft(request: HttpRequest) -> None:
+def discard_guest_draft(request: HttpRequest, draft: GuestDraft) -> None:
+    """Forget the draft, but not that its form was sent."""
     request.session.pop(GUEST_DRAFT_KEY, None)
+    request.session[SUBMITTED_KEY] = draft.token
+
+
+def was_submitted(request: HttpRequest, token: str) -> bool:
+    return bool(token) and request.session.get(SUBMITTED_KEY) == token

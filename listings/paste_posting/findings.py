@@ -34,9 +34,12 @@ class Cure(NamedTuple):
 
 
 class Saying(NamedTuple):
+    """`anchor`: the id that the field names as its description."""
+
     tone: str
     words: str
     cures: tuple[Cure, ...] = ()
+    anchor: str = ""
 
 
 class RowState(NamedTuple):
@@ -142,13 +145,14 @@ class _Page(NamedTuple):
 
     def _list_faults(self, row: FormRow) -> Iterator[Saying]:
         for name in row.names:
-            for error in self.form.errors.get(name, ()):
+            for number, error in enumerate(self.form.errors.get(name, ())):
                 label, is_filled = str(self.form.fields[name].label), self._is_filled(name)
                 words = error if len(row.fields) == 1 or label in error else f"{label}：{error}"
                 cures = (Cure("去改" if is_filled else "去填", href=f"#id_{name}"),)
                 if name == "requirements" and not is_filled:
                     cures = (Cure(f"填“{NO_NEEDS}”", go="fill:requirements"),)
-                yield Saying(WRONG, words, cures)
+                anchor = "" if number else f"id_{name}_error"
+                yield Saying(WRONG, words, cures, anchor)
 
     def _is_filled(self, name: str) -> bool:
         return any(str(value).strip() for value in self.form.data.getlist(name))

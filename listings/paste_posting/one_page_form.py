@@ -24,6 +24,7 @@ class OnePageForm(WhatForm, WhenForm, PayForm, NeedsForm, CheckForm):
         return PayForm.clean(self)
 
 
+USUAL_ANSWERS = {"mode": ["on_site"], "pay_kind": ["fixed"]}
 FIELD_NAMES = tuple(OnePageForm.base_fields)
 
 
@@ -64,8 +65,10 @@ ROWS = (
 
 def build_one_page_form(typed: dict[str, list[str]]) -> OnePageForm:
     """Return the form bound to what was typed or read; what has a usual answer has it."""
-    usual = {"mode": ["on_site"], "pay_kind": ["fixed"]}
-    return OnePageForm(MultiValueDict(usual | typed))
+    form = OnePageForm(MultiValueDict(USUAL_ANSWERS | typed))
+    for field in form.fields.values():
+        field.help_text = ""  # what is to be known stands beside the row
+    return form
 
 
 class CategoryGuess(NamedTuple):

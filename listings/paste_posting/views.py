@@ -3,6 +3,7 @@
 Writing comes first: who is not signed in is asked to at the submission, and finds the page as it was.
 """
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -27,12 +28,14 @@ from listings.employer_desk.guest_drafts import (
     discard_guest_draft,
     get_guest_draft,
     store_guest_draft,
+    was_submitted,
 )
 from listings.models import Listing
 from listings.paste_posting.cures import apply_cure
 from listings.paste_posting.findings import PageFindings, find_page_findings
 from listings.paste_posting.one_page_form import (
     FIELD_NAMES,
+    USUAL_ANSWERS,
     OnePageForm,
     build_one_page_form,
     choose_category,
@@ -53,6 +56,7 @@ from sitekit.web.visitor_network import get_visitor_network
 from sitekit.workflow.refusals import Refusal
 
 JUDGED_AN_HOUR, AN_HOUR = 600, timedelta(hours=1)
+LONGEST_TYPED = 6000  # characters of a field; the longest may have 5,000
 SIGNED = "no_fee"
 NOTHING_PASTED = "先把招人的文字粘贴进来，再按“读出来”。"
 TOO_LONG = f"最多 {LONGEST_POST} 个字，请只留下招人的那一段。"
@@ -141,11 +145,14 @@ def _handle_post(
     request: HttpRequest, kept: GuestDraft | None, employer: Employer | None
 ) -> HttpResponse:
     """Keep what was typed in the session, then follow the button."""
-    draft = kept or GuestDraft()
-    is_same = kept is not None and request.POST.get("token") == kept.token
-    if kept and not is_same:  # typed on a page of another post
-        draft = GuestDraft(home=kept.home)
-    typed = drafts.collect_typed_values(FIELD_NAMES, request.POST)
+    token = request.POST.get("token", "")
+    is_repeated = was_submitted(request, token)
+    draft = kept
+    if kept is None or kept.token != token:  # begun without a post, or beside another one
+        draft = GuestDraft(home=kept.home if kept else None)
+        if re.fullmatch("[0-9a-f]{16}", token) and not is_repeated:
+            draft.token = token
+    typed = _cut_values(drafts.collect_typed_values(FIELD_NAMES, request.POST))
     go, words = request.POST.get("go", ""), request.POST.get("category_words", "")
     is_cured = apply_cure(typed, go) or (bool(words.strip()) and choose_category(words, typed))
     draft.typed = typed | {SIGNED: request.POST.getlist(SIGNED)[:1]}
@@ -153,10 +160,17 @@ def _handle_post(
     if go == "save" and not is_cured:
         return _save(request, draft, employer)
     if go == "submit":
-        if request.user.is_authenticated and not is_same:
+        if is_repeated:
             return _render_page(request, draft, employer, AGAIN, 409)
         return _submit(request, draft, employer)
     return _render_page(request, draft, employer)
+
+
+def _cut_values(typed: dict[str, list[str]]) -> dict[str, list[str]]:
+    """What a visitor types is kept before anybody signs in: no more of it than a form can hold."""
+    return {
+        name: [value[:LONGEST_TYPED] for value in values[:28]] for name, values in typed.items()
+    }
 
 
 def _save(request: HttpRequest, draft: GuestDraft, employer: Employer | None) -> HttpResponse:
@@ -168,14 +182,15 @@ def _save(request: HttpRequest, draft: GuestDraft, employer: Employer | None) ->
         drafts.create_listing_draft(employer, request.user, _list_typed(draft))
     except Refusal as refused:
         return _render_page(request, draft, employer, str(refused))
-    discard_guest_draft(request)
+    discard_guest_draft(request, draft)
     messages.success(request, "草稿已保存，随时可以继续填写。")
     return redirect("listings:desk")
 
 
 def _list_typed(draft: GuestDraft) -> dict[str, list[str]]:
-    usual = {"mode": ["on_site"], "pay_kind": ["fixed"]}
-    return usual | {name: draft.typed.get(name, []) for name in FIELD_NAMES if name in draft.typed}
+    return USUAL_ANSWERS | {
+        name: draft.typed.get(name, []) for name in FIELD_NAMES if name in draft.typed
+    }
 
 
 def _submit(request: HttpRequest, draft: GuestDraft, employer: Employer | None) -> HttpResponse:
@@ -209,7 +224,7 @@ def _submit_for_employer(
         listing = drafts.create_listing_draft(employer, user, _list_typed(draft))
     except Refusal as refused:
         return _render_page(request, draft, employer, str(refused))
-    discard_guest_draft(request)
+    discard_guest_draft(request, draft)
     listing_draft = drafts.find_listing_draft(listing)
     if listing_draft is None:
         messages.info(request, posting.TWICE)
@@ -259,7 +274,8 @@ def _render_page(
 ) -> HttpResponse:
     network = get_visitor_network(request)
     if not count_attempt("pasted post judged", network, JUDGED_AN_HOUR, AN_HOUR):
-        return HttpResponse(BUSY, status=429, content_type="text/plain; charset=utf-8")
+        messages.error(request, BUSY)
+        return redirect(reverse_in_city("listings:employers", get_region(draft.home)))
     user = _get_user(request)
     _fill_proved_phone(draft, user)
     form = build_one_page_form(draft.typed)

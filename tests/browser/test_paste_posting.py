@@ -1,0 +1,95 @@
+"""An employer with a phone in the hand: from a city's page to a submitted listing, counted in taps."""
+
+import pytest
+from playwright.sync_api import expect
+
+from listings.models import Listing
+from tests.accounts.registration import LICENCE
+from tests.browser.test_newcomer import Taps
+from tests.listings.seeking import read_code
+from tests.people import enter
+
+POST = """招周末发传单的，乾州万达一楼。周六周日下午2点到6点，20一小时，当天结。
+主要是发试饮券，介绍新口味，带人到店里。能站得住，学生也行。打 13800000031 找小田"""
+MAIL = "shop@example.com"
+MOST_FIRST, MOST_SECOND = 15, 6
+
+
+def paste(page, tap):
+    page.get_by_label("招人的文字").fill(POST)
+    tap(page.get_by_role("button", name="读出来"))
+    page.wait_for_url("**/employers/post/*")
+
+
+@pytest.mark.parametrize("scripted", [True, pytest.param(False, marks=pytest.mark.full)])
+def test_a_first_listing_in_fifteen_taps_and_a_second_in_six(open_page, record_property, scripted):
+    page = open_page(
+        width=390, height=844, is_mobile=True, has_touch=True, java_script_enabled=scripted
+    )
+    tap = Taps(page)
+    page.goto("/xiangxi/")
+    tap(page.locator("nav.tabs").get_by_role("link", name="招人"))
+    page.wait_for_url("**/xiangxi/employers/")
+    paste(page, tap)
+    # what the post does not say is named, and judged as it is typed
+    tap(page.locator("#send").get_by_role("link", name="招几个人"))
+    page.get_by_label("招聘人数").fill("4")
+    tap(page.get_by_role("checkbox", name="不向求职者收任何费用"))
+    if not scripted:
+        tap(page.get_by_role("button", name="再看一遍").last)
+    tap(page.get_by_role("button", name="提交", exact=True))
+    page.get_by_label("手机号或邮箱").fill(MAIL)
+    tap(page.get_by_role("button", name="发验证码"))
+    page.get_by_label("验证码").fill(read_code(MAIL))
+    tap(page.get_by_role("button", name="登录"))
+    tap(page.get_by_role("checkbox"))
+    tap(page.get_by_role("button", name="注册"))
+    page.wait_for_url("**/employer/register/*")
+    tap(page.get_by_role("radio", name="个体"))
+    page.get_by_label("名称", exact=True).fill("吉首示例小吃铺")
+    page.get_by_label("统一社会信用代码").fill(LICENCE)
+    page.get_by_label("联系手机").fill("13800000031")
+    tap(page.get_by_role("checkbox", name="同意"))
+    tap(page.get_by_role("button", name="登记"))
+    page.wait_for_url("**/employers/post/")
+    tap(page.get_by_role("button", name="提交", exact=True))
+    page.wait_for_url("**/employer/papers/")
+    first = tap.count
+    assert Listing.objects.get().status == "pending"
+    assert first <= MOST_FIRST
+
+    tap.count = 0
+    page.goto("/employer/")
+    tap(page.get_by_role("link", name="粘贴发布"))
+    page.get_by_label("招人的文字").fill(
+        POST.replace("发传单", "举牌子").replace("万达一楼", "世纪广场")
+    )
+    tap(page.get_by_role("button", name="读出来"))
+    page.get_by_label("招聘人数").fill("2")
+    if scripted:
+        page.get_by_text("没有要改的").wait_for()
+    else:
+        tap(page.get_by_role("button", name="再看一遍").last)
+    tap(page.get_by_role("checkbox", name="不向求职者收任何费用"))
+    tap(page.get_by_role("button", name="提交", exact=True))
+    page.wait_for_url("**/employer/papers/")
+    assert Listing.objects.count() == 2
+    assert tap.count <= MOST_SECOND
+    words = "with script" if scripted else "without script"
+    record_property(
+        "figure", f"taps to a first listing: {first}, to a second: {tap.count} ({words})"
+    )
+
+
+def test_what_is_typed_is_judged_beside_the_field(open_page, live_server, owner):
+    page = enter(open_page(width=1280), owner, live_server)
+    page.goto("/xiangxi/employers/")
+    page.get_by_label("招人的文字").fill(POST + "，招3个人")
+    page.get_by_role("button", name="读出来").click()
+    expect(page.get_by_text("没有要改的")).to_be_visible()
+    page.get_by_label("做什么").fill("发券。入职交服装费 200 元。")
+    expect(page.locator("#says-duties")).to_contain_text("服装费")
+    expect(page.locator("#send")).to_contain_text("还差 1 处")
+    page.get_by_role("button", name="删掉这句").click()
+    expect(page.get_by_label("做什么")).to_have_value("发券。")
+    expect(page.get_by_text("没有要改的")).to_be_visible()

@@ -1,0 +1,175 @@
+"""From the front page for employers to a submitted listing: written first, signed in last, nothing lost."""
+
+import re
+
+import pytest
+
+from listings.models import Listing, ListingDraft
+from listings.paste_posting.cures import cut_sentence
+from tests.accounts.registration import LICENCE
+from tests.listings.posting import acting, days
+from tests.people import person, sign_in
+
+pytestmark = pytest.mark.django_db
+PAGE = "/employers/post/"
+POST = """招周末发传单的，乾州万达一楼。周六周日下午2点到6点，20一小时，当天结，招4个人。
+主要是发试饮券，介绍新口味，带人到店里。能站得住，学生也行。打 13800000031 找小田"""
+LACKING_POST = POST.replace("，招4个人", "").replace(
+    "带人到店里", "服装押金100，走的时候退，要女生"
+)
+
+
+def paste(client, text=POST, address="/xiangxi/employers/"):
+    return client.post(address, {"text": text}, follow=True)
+
+
+def read_form(response):
+    """What a browser would send back of the page's form."""
+    form = response.context["form"]
+    data = {"token": response.context["draft"].token}
+    for field in form:
+        value = field.value()
+        if value not in (None, ""):
+            data[field.name] = value
+    return data
+
+
+def press(client, response, go, **changed):
+    return client.post(PAGE, read_form(response) | changed | {"go": go})
+
+
+def says(response, key):
+    html = response.content.decode()
+    return re.sub("<[^>]+>", "", html[html.index(f'id="says-{key}"') :].partition("</div>")[0])
+
+
+def test_the_front_page_is_linked_from_every_city_and_says_what_it_costs(client, publish):
+    publish(title="周末奶茶新品派单")
+    html = client.get("/xiangxi/").content.decode()
+    assert html.count('href="/xiangxi/employers/"') >= 2, "header and footer"
+    page = client.get("/xiangxi/employers/").content.decode()
+    assert "0 元" in page and "这些发不出来" in page and 'name="text"' in page
+    assert "周末奶茶新品派单" in page, "a real row of the board"
+    assert client.get("/employers/").status_code == 200
+
+
+def test_nothing_pasted_is_said_at_the_field(client):
+    assert "先把招人的文字粘贴进来" in paste(client, " ").content.decode()
+    response = paste(client, "招" * 4001)
+    assert "最多 4000 个字" in response.content.decode()
+    assert "招" * 4001 in response.content.decode(), "what was typed stays"
+
+
+def test_a_guest_sees_the_fields_filled_and_all_findings_at_once(client):
+    response = paste(client, LACKING_POST)
+    html = response.content.decode()
+    assert 'value="周末发传单"' in html and 'value="13800000031"' in html
+    assert [state.row.key for state in response.context["findings"].lacking] == [
+        "headcount", "duties",
+    ]  # fmt: skip
+    assert "请填招聘人数" in says(response, "headcount") or "请填" in says(response, "headcount")
+    assert "押金" in says(response, "duties") and "删掉这句" in says(response, "duties")
+    assert "要女生" in says(response, "requirements")
+    assert "从正文移到这里" in says(response, "contact").replace("已从", "从")
+    assert 'value="submit"' not in html, "what cannot pass is not offered"
+
+
+def test_a_cure_takes_the_sentence_out_and_nothing_else(client):
+    response = paste(client, LACKING_POST)
+    go = re.search(r'value="(cut:duties:[^"]+)"', response.content.decode())[1]
+    cured = press(client, response, go, headcount="4")
+    duties = cured.context["form"]["duties"].value()
+    assert "押金" not in duties and "发试饮券" in duties
+    assert cured.context["findings"].lacking == []
+    assert 'value="submit"' in cured.content.decode()
+
+
+def test_a_category_is_found_by_a_word_or_chosen_from_the_guesses(client):
+    response = paste(client)
+    searched = press(client, response, "category", category_words="洗碗")
+    assert searched.context["form"]["category"].value() == "kitchen"
+    chosen = press(client, searched, "pick:flyer")
+    assert chosen.context["form"]["category"].value() == "flyer"
+
+
+def test_going_back_or_an_error_loses_nothing(client):
+    response = paste(client)
+    press(client, response, "judge", title="另一个标题", headcount="很多")
+    again = client.get(PAGE)
+    assert again.context["form"]["title"].value() == "另一个标题"
+    assert again.context["form"]["headcount"].value() == "很多"
+    assert POST.split("，", maxsplit=1)[0] in client.get("/xiangxi/employers/").content.decode()
+
+
+def test_the_declaration_is_needed_before_anybody_is_sent_to_sign_in(client):
+    response = press(client, paste(client), "submit")
+    assert response.status_code == 200 and "请先勾选承诺" in response.content.decode()
+
+
+def test_a_guest_signs_in_registers_and_submits_what_was_written(client):
+    response = press(client, paste(client), "submit", no_fee="yes")
+    assert response["Location"].startswith("/accounts/login/?next=%2Femployers%2Fpost%2F")
+    user = person("newcomer", phone="+8613800000031")
+    sign_in(client, user)
+    registration = client.get(f"{PAGE}?go=on")
+    assert registration["Location"] == "/employer/register/?next=%2Femployers%2Fpost%2F"
+    form = client.get(registration["Location"])
+    assert form.context["form"]["contact_name"].value() == "小田"
+    assert form.context["form"]["region"].value() == "湘西"
+    registered = client.post(
+        registration["Location"],
+        {
+            "kind": "individual_business", "name": "吉首示例小吃铺", "licence_code": LICENCE,
+            "region": "吉首", "contact_name": "小田", "contact_phone": "13800000031",
+            "intro": "", "agrees": "on", "next": PAGE,
+        },
+    )  # fmt: skip
+    assert registered["Location"] == PAGE
+    page = client.get(PAGE)
+    assert page.context["is_signed"], "not asked twice"
+    done = press(client, page, "submit", no_fee="yes")
+    listing = Listing.objects.get()
+    assert (listing.title, listing.status, listing.headcount) == ("周末发传单", "pending", 4)
+    assert listing.contact_phone == "13800000031" and listing.slot_words == "周六、周日 下午"
+    assert done["Location"] == "/employer/papers/", "what is still missing for the publication"
+    assert "guest_draft" not in client.session
+
+
+def test_a_second_listing_of_a_member_is_public_at_once_and_never_twice(client, employer):
+    acting(client, employer)
+    page = paste(client)
+    first = press(client, page, "submit", no_fee="yes")
+    assert Listing.objects.get().status == "published"
+    assert first["Location"] == f"/employer/listings/{Listing.objects.get().pk}/"
+    again = press(client, page, "submit", no_fee="yes")
+    assert again.status_code == 409 and "可能已经提交过" in again.content.decode()
+    assert Listing.objects.count() == 1
+    assert again.context["form"]["title"].value() == "周末发传单", "and nothing is lost"
+
+
+def test_a_member_keeps_a_draft_of_the_employer(client, employer):
+    acting(client, employer)
+    press(client, paste(client), "save", title="存一下")
+    assert ListingDraft.objects.get().data["title"] == ["存一下"]
+    page = client.get(f"/employer/listings/{Listing.objects.get().pk}/edit/what/")
+    assert "存一下" in page.content.decode()
+
+
+def test_the_phone_of_the_account_is_the_contact_where_none_is_named(client):
+    sign_in(client, person("caller", phone="+8613900000032"))
+    response = paste(client, POST.replace("打 13800000031 找小田", ""))
+    assert response.context["form"]["contact_phone"].value() == "13900000032"
+
+
+def test_an_empty_page_is_filled_by_hand(client):
+    response = client.get(PAGE)
+    assert response.status_code == 200 and "你粘贴的" not in response.content.decode()
+    filled = client.post(PAGE, {"go": "judge", "title": "<b>粗</b>", "valid_through": days(10)})
+    assert "&lt;b&gt;粗" in filled.content.decode()
+
+
+def test_a_sentence_is_cut_by_its_words():
+    typed = {"duties": ["发券。押金一百，\n可退。站台。"]}
+    assert cut_sentence(typed, "duties", "押金一百")
+    assert typed["duties"] == ["发券。\n可退。站台。"]
+    assert not cut_sentence(typed, "duties", "没有的话") and not cut_sentence(typed, "pk", "站")
