@@ -198,7 +198,8 @@ def _mark_post(
             field_reading = reading.fields.get(name)
             for start, end in field_reading.spans if field_reading else ():
                 spans.append(MarkSpan(start, end, number or 0))
-    spans = _drop_inner(spans)
+    left_out = {item.span for item in reading.left_out}
+    spans = _number_firsts(_drop_inner([s for s in spans if (s.start, s.end) not in left_out]))
     for item in reading.left_out:
         spans.append(MarkSpan(*item.span, 0, "left"))
     for reason in reasons:
@@ -206,6 +207,16 @@ def _mark_post(
         if start >= 0:
             spans.append(MarkSpan(start, start + len(reason.quote), 0, "bad"))
     return render_marks(written, spans, overlap="merge")
+
+
+def _number_firsts(spans: list[MarkSpan]) -> list[MarkSpan]:
+    """Only the first words of a row show its number."""
+    seen: set[int] = set()
+    numbered = []
+    for span in sorted(spans):
+        numbered.append(span._replace(number=0) if span.number in seen else span)
+        seen.add(span.number)
+    return numbered
 
 
 def _drop_inner(spans: list[MarkSpan]) -> list[MarkSpan]:

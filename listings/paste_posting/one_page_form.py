@@ -24,7 +24,7 @@ class OnePageForm(WhatForm, WhenForm, PayForm, NeedsForm, CheckForm):
         return PayForm.clean(self)
 
 
-USUAL_ANSWERS = {"mode": ["on_site"], "pay_kind": ["fixed"]}
+USUAL_ANSWERS = {"mode": ["on_site"], "pay_kind": ["fixed"], "education": ["none"]}
 FIELD_NAMES = tuple(OnePageForm.base_fields)
 
 

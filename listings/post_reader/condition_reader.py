@@ -2,7 +2,7 @@
 
 import re
 
-from listings.choices import Experience, Perk, Requirement, WorkMode
+from listings.choices import Education, Experience, Perk, Requirement, WorkMode
 from listings.post_reader.post_text import Clause, FieldReading, PostText, Span
 from listings.vocabulary.venues import find_named_venue
 from screening.facts.discrimination import find_discrimination_signals, get_cure
@@ -28,6 +28,13 @@ _EXPERIENCE = (
     (Experience.NONE, r"(?:无需|不需|不要|不限|无)(?:要)?(?:经验|基础)|经验不限|没经验也|小白"),
     (Experience.PREFERRED, r"(?:有|做过).{0,6}(?:经验|的)?.{0,2}优先"),
     (Experience.REQUIRED, r"(?:须|需|要)有?.{0,6}经验|\d年以上.{0,4}经验|有.{0,4}经验(?!优先|者)"),
+)
+_EDUCATION = (
+    (Education.BACHELOR, r"本科"),
+    (Education.COLLEGE, r"大专|专科"),
+    (Education.SECONDARY_VOCATIONAL, r"中专|技校"),
+    (Education.HIGH_SCHOOL, r"高中"),
+    (Education.JUNIOR, r"初中(?!数学|语文|英语|物理|化学|生|家教)(?=以上|学历|毕业|文化)"),
 )
 _ONLINE = re.compile(r"线上(?:完成|交稿|居家|办公|做)?|在家(?:办公|做|兼职|就能)|居家办公|远程")
 _REQUIREMENT = re.compile(
@@ -60,10 +67,11 @@ def read_conditions(post: PostText) -> dict[str, FieldReading]:
             readings[name] = FieldReading(codes, [match.span() for _code, match in hits])
     if "perks" in readings:
         post.take(*readings["perks"].spans, is_nameable=True)
-    for code, words in _EXPERIENCE:
-        if match := re.search(words, post.text):
-            readings["experience"] = FieldReading([str(code)], [match.span()])
-            break
+    for name, choices in (("experience", _EXPERIENCE), ("education", _EDUCATION)):
+        for choice, words in choices:
+            if match := re.search(words, post.text):
+                readings[name] = FieldReading([choice.value], [match.span()])
+                break
     if match := _ONLINE.search(post.text):
         readings["mode"] = FieldReading([WorkMode.ONLINE.value], [match.span()])
     else:
@@ -104,12 +112,12 @@ def read_rest(
             clause.label != "duties" and bool(_REQUIREMENT.search(words))
         )
         (needs if is_need else duties).append(clause)
-    found: dict[str, FieldReading] = {}
+    remainder: dict[str, FieldReading] = {}
     if duties:
-        found["duties"] = FieldReading([_join(post, duties)], [(c.start, c.end) for c in duties])
+        remainder["duties"] = FieldReading([_join(post, duties)], [(c.start, c.end) for c in duties])
     if requirements := _read_requirements(post, readings.get("age"), needs, left_out):
-        found["requirements"] = requirements
-    return found
+        remainder["requirements"] = requirements
+    return remainder
 
 
 def _read_requirements(

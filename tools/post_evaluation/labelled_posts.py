@@ -48,34 +48,34 @@ def evaluate_posts(posts: list[LabelledPost]) -> dict[str, PostTally]:
     tallies = {name: PostTally() for name in FIELDS}
     for post in posts:
         reading = read_post(post.text, get_region_by_slug(post.city), TODAY)
-        for name, told, is_right in compare_reading(post, reading):
+        for name, stated, is_right in compare_reading(post, reading):
             tally, wanted = tallies[name], post.fields.get(name)
             outcome = "right" if is_right else "wrong"
-            if not is_right and not told:
+            if not is_right and not stated:
                 outcome = "missed"
             elif not is_right and wanted is None:
                 outcome = "invented"
             tally.outcomes[outcome] += 1
             if not is_right:
-                tally.faults.append(f"{post.text[:18]!r}: {wanted!r} != {told!r}")
+                tally.faults.append(f"{post.text[:18]!r}: {wanted!r} != {stated!r}")
     return tallies
 
 
 def compare_reading(post: LabelledPost, reading: PostReading) -> Iterator[tuple[str, str, bool]]:
     """Yield each field with what was read of it, and whether it is right."""
     for name in FIELDS:
-        told, wanted = describe_field(name, reading), post.fields.get(name)
+        stated, wanted = describe_field(name, reading), post.fields.get(name)
         if wanted is None:
-            yield name, told, not told or name in ("title", "category", "place", "address")
+            yield name, stated, not stated or name in ("title", "category", "place", "address")
         elif name in ("title", "address", "hours"):
-            yield name, told, str(wanted) in told
+            yield name, stated, str(wanted) in stated
         else:
-            yield name, told, str(wanted) == told or (name == "place" and _same_place(wanted, told))
+            yield name, stated, str(wanted) == stated or (name == "place" and _same_place(wanted, stated))
 
 
-def _same_place(wanted: str, told: str) -> bool:
+def _same_place(wanted: str, stated: str) -> bool:
     return (
-        told.removesuffix("市")
+        stated.removesuffix("市")
         .removesuffix("区")
         .removesuffix("县")
         .endswith(wanted.removesuffix("市").removesuffix("区").removesuffix("县"))
