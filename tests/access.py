@@ -119,7 +119,6 @@ POST |= {
 # -- posting
 GET |= {
     "employer/": [Ask("/employer/", signed_in())],
-    "employers/post/": [Ask("/employers/post/", everybody())],
     "employer/listings/<int:pk>/": [Ask("/employer/listings/{listing}/", only("employer"))],
     "employer/listings/<int:pk>/preview/": [
         Ask("/employer/listings/{listing}/preview/", only("employer")),

@@ -19,7 +19,6 @@ PAGES = {
     "jobs/in/<city:inside>/": ["/jobs/in/hunan/"],
     "jobs/<int:pk>/": ["/jobs/{online}/"],
     "jobs/<int:pk>/poster/": ["/jobs/{online}/poster/"],
-    "employers/": ["/employers/"],
     "employers/<int:pk>/": ["/employers/{shop}/"],
     "news/": ["/news/"],
     "news/<int:pk>/": ["/news/{alert}/", "/news/{article}/"],
@@ -35,7 +34,6 @@ PAGES = {
     "alerts/subscribe/sent/": ["/alerts/subscribe/sent/"],
     "searches/sent/": ["/searches/sent/"],
     CITY: ["/xiangxi/", "/hunan/", "/beijing/", "/hefei/"],
-    f"{CITY}employers/": ["/xiangxi/employers/"],
     f"{CITY}jobs/": [
         "/xiangxi/jobs/",
         "/xiangxi/jobs/?q=派发&settlement=daily&slots=6a&pay_min=abc",
@@ -66,6 +64,9 @@ PAGES = {
 # Pages that hold a form and take its answers at the same address.
 FORMS = {
     "check/": ["/check/"],
+    "employers/": ["/employers/"],
+    f"{CITY}employers/": ["/xiangxi/employers/"],
+    "employers/post/": ["/employers/post/"],
     "alerts/subscribe/": ["/alerts/subscribe/", "/alerts/subscribe/?type=typing_scam"],
     f"{CITY}alerts/subscribe/": ["/xiangxi/alerts/subscribe/", "/hefei/alerts/subscribe/"],
     "searches/new/": ["/searches/new/?category=flyer&city=xiangxi", "/searches/new/"],

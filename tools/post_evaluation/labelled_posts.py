@@ -66,7 +66,7 @@ def compare_reading(post: LabelledPost, reading: PostReading) -> Iterator[tuple[
     for name in FIELDS:
         stated, wanted = describe_field(name, reading), post.fields.get(name)
         if wanted is None:
-            yield name, stated, not stated or name in ("title", "category", "place", "address")
+            yield name, stated, not stated or name in ("title", "category")
         elif name in ("title", "address", "hours"):
             yield name, stated, str(wanted) in stated
         else:

@@ -28,7 +28,6 @@ from tests.people import person, sign_in
 NOT_KEPT = {
     "listings:poster": "hardly anybody reads it twice",
     "cities:index": "it holds a form, and knows the city that was chosen",
-    "listings:employers": "it holds a form, and knows what was pasted before",
     "news:subscribe_sent": "hardly anybody reads it twice",
     "listings:search_sent": "hardly anybody reads it twice",
     "safety:governance": "its figures are kept by themselves, for three minutes",

@@ -18,7 +18,7 @@ POST = """招周末发传单的，乾州万达一楼，新开的奶茶店。
 服装押金100，走的时候退。
 加微信 example-clerk 或者打 0743-5550118 找小田"""
 # Shares that were reached; a change that loses more than a few posts is found here.
-LEAST = {"posts_seen": 0.98, "posts_unseen": 0.92}
+LEAST = {"posts_seen": 0.98, "posts_unseen": 0.91}
 
 
 def quote(reading, name):
