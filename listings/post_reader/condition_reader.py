@@ -114,7 +114,9 @@ def read_rest(
         (needs if is_need else duties).append(clause)
     remainder: dict[str, FieldReading] = {}
     if duties:
-        remainder["duties"] = FieldReading([_join(post, duties)], [(c.start, c.end) for c in duties])
+        remainder["duties"] = FieldReading(
+            [_join(post, duties)], [(c.start, c.end) for c in duties]
+        )
     if requirements := _read_requirements(post, readings.get("age"), needs, left_out):
         remainder["requirements"] = requirements
     return remainder

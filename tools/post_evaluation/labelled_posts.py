@@ -70,7 +70,11 @@ def compare_reading(post: LabelledPost, reading: PostReading) -> Iterator[tuple[
         elif name in ("title", "address", "hours"):
             yield name, stated, str(wanted) in stated
         else:
-            yield name, stated, str(wanted) == stated or (name == "place" and _same_place(wanted, stated))
+            yield (
+                name,
+                stated,
+                str(wanted) == stated or (name == "place" and _same_place(wanted, stated)),
+            )
 
 
 def _same_place(wanted: str, stated: str) -> bool:
