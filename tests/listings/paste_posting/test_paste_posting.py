@@ -6,6 +6,7 @@ import pytest
 
 from listings.models import Listing, ListingDraft
 from listings.paste_posting.cures import cut_sentence
+from listings.paste_posting.one_page_form import FIELD_NAMES, ROWS
 from tests.accounts.registration import LICENCE
 from tests.listings.posting import acting, days
 from tests.people import person, sign_in
@@ -166,6 +167,12 @@ def test_an_empty_page_is_filled_by_hand(client):
     assert response.status_code == 200 and "你粘贴的" not in response.content.decode()
     filled = client.post(PAGE, {"go": "judge", "title": "<b>粗</b>", "valid_through": days(10)})
     assert "&lt;b&gt;粗" in filled.content.decode()
+
+
+def test_every_field_of_the_steps_stands_in_a_row_of_the_page(client):
+    assert {name for row in ROWS for name in row.names} == set(FIELD_NAMES)
+    html = client.get(PAGE).content.decode()
+    assert [name for name in FIELD_NAMES if f'name="{name}"' not in html] == []
 
 
 def test_a_sentence_is_cut_by_its_words():
