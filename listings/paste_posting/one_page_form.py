@@ -65,10 +65,14 @@ ROWS = (
 
 def build_one_page_form(typed: dict[str, list[str]]) -> OnePageForm:
     """Return the form bound to what was typed or read; what has a usual answer has it."""
-    form = OnePageForm(MultiValueDict(USUAL_ANSWERS | typed))
+    form = OnePageForm(MultiValueDict(fill_usual_answers(typed)))
     for field in form.fields.values():
         field.help_text = ""  # what is to be known stands beside the row
     return form
+
+
+def fill_usual_answers(typed: dict[str, list[str]]) -> dict[str, list[str]]:
+    return USUAL_ANSWERS | {name: values for name, values in typed.items() if values}
 
 
 class CategoryGuess(NamedTuple):

@@ -35,7 +35,6 @@ from listings.paste_posting.cures import apply_cure
 from listings.paste_posting.findings import PageFindings, find_page_findings
 from listings.paste_posting.one_page_form import (
     FIELD_NAMES,
-    USUAL_ANSWERS,
     OnePageForm,
     build_one_page_form,
     choose_category,
@@ -188,9 +187,8 @@ def _save(request: HttpRequest, draft: GuestDraft, employer: Employer | None) ->
 
 
 def _list_typed(draft: GuestDraft) -> dict[str, list[str]]:
-    return USUAL_ANSWERS | {
-        name: draft.typed.get(name, []) for name in FIELD_NAMES if name in draft.typed
-    }
+    answers = fill_usual_answers(draft.typed)
+    return {name: answers.get(name, []) for name in FIELD_NAMES}
 
 
 def _submit(request: HttpRequest, draft: GuestDraft, employer: Employer | None) -> HttpResponse:
