@@ -38,6 +38,7 @@ from listings.paste_posting.one_page_form import (
     OnePageForm,
     build_one_page_form,
     choose_category,
+    fill_usual_answers,
     list_category_guesses,
 )
 from listings.post_reader.post_reading import PostReading, read_post
