@@ -45,6 +45,7 @@ from listings.post_reader.post_reading import PostReading, read_post
 from listings.post_reader.post_text import LONGEST_POST
 from listings.publication import submission as posting
 from listings.publication.gate import REFUSE
+from listings.publication.posting_quota import count_submissions_left, get_posting_quota
 from listings.search.cards import fill_card
 from listings.search.listing_search import ListingSearchQuery
 from listings.search.scope import get_search_scope
@@ -220,6 +221,7 @@ def _submit_for_employer(
 ) -> HttpResponse:
     try:
         posting.require_open_for_posting(employer)
+        _require_room(employer)
         listing = drafts.create_listing_draft(employer, user, _list_typed(draft))
     except Refusal as refused:
         return _render_page(request, draft, employer, str(refused))
@@ -240,6 +242,13 @@ def _submit_for_employer(
         messages.error(request, "没有通过。原因在下面，改好可以再交。")
         return _redirect_to_check(listing)
     return _redirect_after_submission(request, listing, employer, verdict.outcome)
+
+
+def _require_room(employer: Employer) -> None:
+    """Raise Refusal before a draft is made of what could not be submitted now."""
+    if not count_submissions_left(employer):
+        more = get_posting_quota(employer).more
+        raise Refusal(f"现在能发的条数已经用完。{more}也可以先存草稿。")
 
 
 def _redirect_to_check(listing: Listing) -> HttpResponse:
