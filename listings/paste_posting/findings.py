@@ -4,15 +4,17 @@ All of it at once, each with its cure as a link or a button.
 """
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
+from django.utils.datastructures import MultiValueDict
 from django.utils.safestring import SafeString
 
 from accounts.models import Employer, User
 from accounts.public_text.judgement import PublicationReason
 from listings.employer_desk.drafts import build_preview
+from listings.employer_desk.posting_forms import StepForm
 from listings.models import Listing
-from listings.paste_posting.one_page_form import ROWS, FormRow, OnePageForm
+from listings.paste_posting.one_page_form import ROWS, FormRow
 from listings.pay_law.pay_findings import describe_pay_comparison, list_pay_notes
 from listings.post_reader.post_reading import PostReading
 from listings.publication import gate
@@ -69,7 +71,7 @@ class PageFindings(NamedTuple):
 
 
 def find_page_findings(
-    form: OnePageForm, reading: PostReading, employer: Employer | None, user: User | None
+    form: StepForm, reading: PostReading, employer: Employer | None, user: User | None
 ) -> PageFindings:
     """Judge the valid fields; those that are missing or wrong are said as such."""
     form.is_valid()
@@ -110,7 +112,7 @@ def _number_rows(reading: PostReading) -> dict[str, int]:
 class _Page(NamedTuple):
     """What the sentences beside the rows are made of."""
 
-    form: OnePageForm
+    form: StepForm
     reading: PostReading
     listing: Listing
     reasons: list[PublicationReason]
@@ -145,7 +147,7 @@ class _Page(NamedTuple):
 
     def _list_faults(self, row: FormRow) -> Iterator[Saying]:
         for name in row.names:
-            for number, error in enumerate(self.form.errors.get(name, ())):
+            for number, error in enumerate(map(str, self.form.errors.get(name, ()))):
                 label, is_filled = str(self.form.fields[name].label), self._is_filled(name)
                 words = error if len(row.fields) == 1 or label in error else f"{label}：{error}"
                 cures = (Cure("去改" if is_filled else "去填", href=f"#id_{name}"),)
@@ -155,7 +157,8 @@ class _Page(NamedTuple):
                 yield Saying(WRONG, words, cures, anchor)
 
     def _is_filled(self, name: str) -> bool:
-        return any(str(value).strip() for value in self.form.data.getlist(name))
+        data = cast("MultiValueDict[str, str]", self.form.data)
+        return any(str(value).strip() for value in data.getlist(name))
 
     def _list_judged(self, row: FormRow) -> Iterator[Saying]:
         for reason in self.reasons:

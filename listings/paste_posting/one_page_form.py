@@ -8,6 +8,7 @@ from listings.employer_desk.posting_forms import (
     CheckForm,
     NeedsForm,
     PayForm,
+    StepForm,
     WhatForm,
     WhenForm,
 )
@@ -15,17 +16,20 @@ from listings.post_reader.work_reader import find_category_by_words, guess_categ
 from listings.vocabulary.categories import CATEGORIES
 
 
-class OnePageForm(WhatForm, WhenForm, PayForm, NeedsForm, CheckForm):
-    """The five steps of the posting form in one."""
-
-    def clean(self) -> dict[str, Any]:
-        WhatForm.clean(self)
-        WhenForm.clean(self)
-        return PayForm.clean(self)
+def _clean_all_steps(form: Any) -> dict[str, Any]:
+    WhatForm.clean(form)
+    WhenForm.clean(form)
+    return PayForm.clean(form)
 
 
+# The five steps of the posting form in one. mypy cannot follow a class statement with so many forms.
+_OnePageForm: type[StepForm] = type(
+    "OnePageForm",
+    (WhatForm, WhenForm, PayForm, NeedsForm, CheckForm),
+    {"clean": _clean_all_steps, "__module__": __name__},
+)
 USUAL_ANSWERS = {"mode": ["on_site"], "pay_kind": ["fixed"], "education": ["none"]}
-FIELD_NAMES = tuple(OnePageForm.base_fields)
+FIELD_NAMES = tuple(_OnePageForm.base_fields)
 
 
 class FormRow(NamedTuple):
@@ -63,9 +67,9 @@ ROWS = (
 )  # fmt: skip
 
 
-def build_one_page_form(typed: dict[str, list[str]]) -> OnePageForm:
+def build_one_page_form(typed: dict[str, list[str]]) -> StepForm:
     """Return the form bound to what was typed or read; what has a usual answer has it."""
-    form = OnePageForm(MultiValueDict(fill_usual_answers(typed)))
+    form = _OnePageForm(MultiValueDict(fill_usual_answers(typed)))
     for field in form.fields.values():
         field.help_text = ""  # what is to be known stands beside the row
     return form

@@ -30,12 +30,12 @@ from listings.employer_desk.guest_drafts import (
     store_guest_draft,
     was_submitted,
 )
+from listings.employer_desk.posting_forms import StepForm
 from listings.models import Listing
 from listings.paste_posting.cures import apply_cure
 from listings.paste_posting.findings import PageFindings, find_page_findings
 from listings.paste_posting.one_page_form import (
     FIELD_NAMES,
-    OnePageForm,
     build_one_page_form,
     choose_category,
     fill_usual_answers,
@@ -148,8 +148,9 @@ def _handle_post(
     """Keep what was typed in the session, then follow the button."""
     token = request.POST.get("token", "")
     is_repeated = was_submitted(request, token)
-    draft = kept
-    if kept is None or kept.token != token:  # begun without a post, or beside another one
+    if kept is not None and kept.token == token:
+        draft = kept
+    else:  # begun without a post, or beside another one
         draft = GuestDraft(home=kept.home if kept else None)
         if re.fullmatch("[0-9a-f]{16}", token) and not is_repeated:
             draft.token = token
@@ -307,7 +308,7 @@ def _fill_proved_phone(draft: GuestDraft, user: User | None) -> None:
 
 
 def _build_context(
-    draft: GuestDraft, form: OnePageForm, reading: PostReading, findings: PageFindings
+    draft: GuestDraft, form: StepForm, reading: PostReading, findings: PageFindings
 ) -> dict[str, Any]:
     title, duties, category = (
         "".join(draft.typed.get(name, [])[:1]) for name in ("title", "duties", "category")
