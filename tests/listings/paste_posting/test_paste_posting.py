@@ -14,6 +14,7 @@ from tests.people import person, sign_in
 
 pytestmark = pytest.mark.django_db
 PAGE = "/employers/post/"
+MOST_QUERIES = 12
 POST = """招周末发传单的，乾州万达一楼。周六周日下午2点到6点，20一小时，当天结，招4个人。
 主要是发试饮券，介绍新口味，带人到店里。能站得住，学生也行。打 13800000031 找小田"""
 LACKING_POST = POST.replace("，招4个人", "").replace(
@@ -53,6 +54,16 @@ def test_the_front_page_is_linked_from_every_city_and_says_what_it_costs(client,
     assert "0 元" in page and "这些发不出来" in page and 'name="text"' in page
     assert "周末奶茶新品派单" in page, "a real row of the board"
     assert client.get("/employers/").status_code == 200
+
+
+def test_the_pages_ask_no_more_for_more_rows(client, publish, django_assert_max_num_queries):
+    for number in range(4):
+        publish(title=f"派单第 {number} 处")
+    paste(client)
+    with django_assert_max_num_queries(4):
+        client.get("/xiangxi/employers/")
+    with django_assert_max_num_queries(MOST_QUERIES):
+        client.get(PAGE)
 
 
 def test_nothing_pasted_is_said_at_the_field(client):
