@@ -16,6 +16,7 @@ from accounts.sign_in.one_time_codes import is_used_up, verify_code
 from accounts.sign_in.published_logins import has_published_secret
 from sitekit.forms.fields import AddressField, normalise_input
 from sitekit.forms.phone_numbers import PhoneField, normalise_phone
+from sitekit.forms.typed_contact import ContactFormMixin
 
 USED_UP = "这个验证码已经用不了了，请重新要一个。"
 HAS_NULL = "这里有看不见的字符，请重新打一遍。"
@@ -49,7 +50,8 @@ class ContactField(forms.CharField):
             raise forms.ValidationError(str(wrong)) from None
 
 
-class SignInForm(forms.Form):
+class SignInForm(ContactFormMixin):
+    contact_name, takes_phone = "contact", True
     contact = ContactField(label="手机号或邮箱", max_length=254)
 
 

@@ -21,6 +21,7 @@ from accounts.sign_in.allauth_internals import (
 from accounts.sign_in.forms import CodeForm, SignUpForm
 from accounts.sign_in.social_providers import LABELS, get_provider_labels
 from accounts.sign_in.views import begin_login, describe_contact
+from sitekit.forms.typed_contact import ask_contact_once, build_contact_form
 from sitekit.web.pages import page
 
 VIEWS = {"weixin": weixin, "weibo": weibo}
@@ -49,12 +50,13 @@ def receive_callback(request: HttpRequest, provider: str) -> HttpResponse:
 
 
 @page(takes="form", cache="never")
+@ask_contact_once
 def sign_up(request: HttpRequest) -> HttpResponse:
     """The first time: who, and consent."""
     pending = get_pending_social_login(request)
     if pending is None or request.user.is_authenticated:
         return redirect("account_login")
-    form, status = SignUpForm(request.POST if request.method == "POST" else None), 200
+    form, status = build_contact_form(request, SignUpForm), 200
     if form.is_valid():
         if begin_login(request, form, pending.get_redirect_url(request) or ""):
             return redirect("account_social_code")

@@ -16,6 +16,7 @@ from accounts.sign_in.forms import AgreeForm, CodeForm, PasswordSignInForm, Sign
 from accounts.sign_in.one_time_codes import CodeRefused, find_resend_wait, send_code
 from accounts.sign_in.social_providers import get_provider_labels
 from sitekit.forms.phone_numbers import format_phone
+from sitekit.forms.typed_contact import ask_contact_once, build_contact_form
 from sitekit.web.pages import page
 from sitekit.web.visitor_network import get_visitor_network
 
@@ -29,11 +30,13 @@ TOO_MANY = "试得太多了，请过一会儿再试，或者用验证码登录�
 
 
 @page(takes="form", cache="never")
+@ask_contact_once
 def show_login(request):
     return _ask_who(request, SignInForm, "account/login.html")
 
 
 @page(takes="form", cache="never")
+@ask_contact_once
 def show_signup(request):
     return _ask_who(request, SignUpForm, "account/signup.html")
 
@@ -41,7 +44,7 @@ def show_signup(request):
 def _ask_who(request, form_class, template):
     if request.user.is_authenticated:
         return redirect(get_next_address(request) or LOGIN_REDIRECT)
-    form, status = form_class(request.POST if request.method == "POST" else None), 200
+    form, status = build_contact_form(request, form_class), 200
     if form.is_valid():
         if begin_login(request, form, get_next_address(request)):
             return redirect("account_login_code")
@@ -134,10 +137,11 @@ def create_account(request):
 
 @sensitive_post_parameters("password")
 @page(takes="form", cache="never")
+@ask_contact_once
 def enter_password(request):
     if request.user.is_authenticated:
         return redirect(get_next_address(request) or LOGIN_REDIRECT)
-    form, status = PasswordSignInForm(request.POST if request.method == "POST" else None), 200
+    form, status = build_contact_form(request, PasswordSignInForm), 200
     if form.is_valid():
         contact, password = form.cleaned_data["contact"], form.cleaned_data["password"]
         if not _may_try_password(request, contact):

@@ -9,6 +9,7 @@ from accounts.sign_in.access import fresh_page
 from jobsite.me.personal_data import ClosingRefused, close_account, list_closing_obstacles
 from jobsite.operations import retention
 from listings.detail.contact_proof import forget_proof
+from sitekit.forms.typed_contact import forget_typed_contact
 
 # The retention rules that concern a closed account, in the order of the page.
 STAYS = (
@@ -44,6 +45,7 @@ def show_closing(request: SignedInRequest) -> HttpResponse:
             messages.success(request, "账号已经注销。谢谢你来过。")
             response = redirect("account_login")
             forget_proof(response)
+            forget_typed_contact(response)
             return response
     context = {
         "form": form,

@@ -10,6 +10,7 @@ from listings.detail.contact_proof import PendingProof
 from listings.models import Listing
 from listings.vocabulary.age_limits import GROWN
 from sitekit.forms.fields import OpenForm
+from sitekit.forms.typed_contact import ContactFormMixin
 
 
 class RevealForm(OpenForm):
@@ -27,8 +28,10 @@ class RevealForm(OpenForm):
             del self.fields["said_grown"]
 
 
-class ContactForm(RevealForm):
+class ContactForm(ContactFormMixin, RevealForm):
     """Where warnings go; a code is sent there."""
+
+    contact_name, takes_phone = "contact", True
 
     contact = ContactField(
         label="你的邮箱或手机号",

@@ -39,11 +39,13 @@ from listings.vocabulary.category_threats import ALWAYS, list_particular_threats
 from news.related.fitting_alert import find_fitting_alert
 from sitekit.forms.fields import OpenForm, normalise_input
 from sitekit.forms.phone_numbers import format_phone
+from sitekit.forms.typed_contact import ask_contact_once, build_contact_form
 from sitekit.web.pages import page
 from sitekit.web.visitor_network import get_visitor_network
 
 
 @page(takes="form", cache="never")
+@ask_contact_once
 def show_contact(request: HttpRequest, pk: int, city: Region | None = None) -> HttpResponse:
     listing = get_public_listing_or_404(pk)
     if get_public_state(listing) != LIVE or not is_contact_shown(listing):
@@ -103,9 +105,8 @@ def _answer_known_viewer(
 def _answer_contact(request: HttpRequest, listing: Listing) -> HttpResponse:
     """Ask for a mailbox or phone, and send a code there."""
     user, status = _get_user(request), 200
-    form = ContactForm(
-        _get_typed(request), initial={"contact": user and user.phone}, listing=listing
-    )
+    own_phone = {"contact": user and user.phone}
+    form = build_contact_form(request, ContactForm, initial=own_phone, listing=listing)
     if form.is_valid():
         grown_for = listing.pk if form.asks_age else 0
         try:

@@ -19,6 +19,7 @@ from safety.choices import ReportStatus
 from safety.models import Appeal, Report
 from safety.reports.forms import OF_ARTICLES, OF_LISTINGS, ReportChoice, ReportForm, StatusForm
 from safety.reports.submission import hash_network_range, hash_reporter, submit_report
+from sitekit.forms.typed_contact import ask_contact_once, build_contact_form
 from sitekit.web.pages import page
 from sitekit.web.rate_limits import count_attempt
 from sitekit.web.visitor_network import get_visitor_network
@@ -40,6 +41,7 @@ STATES: dict[str, str] = {
 
 
 @page(takes="form", cache="never")
+@ask_contact_once
 def report_listing(request: HttpRequest, pk: int) -> HttpResponse:
     listing = Listing.objects.select_related("employer").filter(pk=pk).first()
     state = get_public_state(listing)
@@ -50,6 +52,7 @@ def report_listing(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @page(takes="form", cache="never")
+@ask_contact_once
 def report_article(request: HttpRequest, pk: int) -> HttpResponse:
     article = get_object_or_404(Article.objects.published(), pk=pk)
     item = {"kind": "文章", "title": article.title, "more": article.source_label}
@@ -75,8 +78,8 @@ def _handle_report_form(
     **reported: Listing | Article,
 ) -> HttpResponse:
     """`reported` is the listing or the article."""
-    status, data = 200, request.POST if request.method == "POST" else None
-    form = ReportForm(data, reasons=reasons)
+    status = 200
+    form = build_contact_form(request, ReportForm, reasons=reasons)
     if form.is_valid():
         if form.is_from_a_program:
             return redirect("safety:thanks")

@@ -13,12 +13,18 @@ from sitekit.sealing.keys import build_box, derive_keys
 
 
 def set_sealed_cookie(
-    response: HttpResponse, name: str, content: dict[str, Any], lasts: timedelta
+    response: HttpResponse,
+    name: str,
+    content: dict[str, Any],
+    lasts: timedelta,
+    *,
+    ends_with_browser: bool = False,
 ) -> None:
+    """`ends_with_browser`: it is gone when the browser is closed, and of no use after `lasts`."""
     response.set_cookie(
         name,
         _build_box(name).encrypt(json.dumps(content).encode()).decode(),
-        max_age=lasts,
+        max_age=None if ends_with_browser else lasts,
         httponly=True,
         samesite="Lax",
         secure=settings.SESSION_COOKIE_SECURE,

@@ -1,0 +1,94 @@
+"""A visitor types a mailbox or phone once: the next form of the session that asks for one has it already.
+
+It stands in a sealed cookie that ends with the browser, so that a guest leaves no row behind. A view whose form asks
+for the contact of whoever fills it in is decorated by `ask_contact_once`, and makes the form by `build_contact_form`;
+the template has `_another_contact.html` after its button. Members are not remembered: their account has a contact.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import wraps
+from typing import Any, cast
+
+from django import forms
+from django.http import HttpRequest
+from django.http.response import HttpResponse, HttpResponseBase
+
+from sitekit.forms.phone_numbers import format_phone
+from sitekit.web.sealed_cookies import read_sealed_cookie, set_sealed_cookie
+
+COOKIE, LASTS = "typed_contact", timedelta(hours=12)
+ANOTHER = "another_contact"  # the name of the button 换一个
+
+
+class ContactFormMixin(forms.Form):
+    """`contact_name` is the field of the contact; `takes_phone` whether it may be a phone."""
+
+    contact_name = "email"
+    takes_phone = False
+    was_typed = False  # whether the field has what was typed at another form
+
+    @property
+    def contact_field(self) -> forms.BoundField:
+        return self[self.contact_name]
+
+
+def build_contact_form[Form: ContactFormMixin](
+    request: HttpRequest,
+    form_class: type[Form],
+    *,
+    initial: dict[str, Any] | None = None,
+    **more: Any,
+) -> Form:
+    """Return the form of a POST, or one with what the visitor typed before.
+
+    After 换一个 it is not bound: what was typed into the other fields stays, and the field of the contact is empty.
+    """
+    name, values = form_class.contact_name, dict(initial or {})
+    data = request.POST if request.method == "POST" else None
+    known = "" if request.user.is_authenticated else read_typed_contact(request)
+    if data is not None and ANOTHER in data:
+        values, data, known = {**values, **data.dict(), name: ""}, None, ""
+    fits = bool(known) and (form_class.takes_phone or "@" in known)
+    shown = known if "@" in known else format_phone(known)
+    if fits and not values.get(name):
+        values[name] = shown
+    form = form_class(data, initial=values, **more)
+    form.was_typed = fits and form[name].value() == shown
+    request.contact_form = form  # type: ignore[attr-defined]
+    return form
+
+
+def read_typed_contact(request: HttpRequest) -> str:
+    """Return what a visitor typed in this session; empty if nothing."""
+    return str(read_sealed_cookie(request, COOKIE, LASTS).get("contact", ""))
+
+
+def forget_typed_contact(response: HttpResponse) -> None:
+    response.delete_cookie(COOKIE, samesite="Lax")
+
+
+def ask_contact_once(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Keep the contact of the view's form for the next one, as soon as it was typed rightly."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = cast("HttpResponse", view(request, *args, **kwargs))
+        if ANOTHER in request.POST or request.user.is_authenticated:
+            if COOKIE in request.COOKIES:
+                forget_typed_contact(response)
+        elif contact := _get_right_contact(request):
+            set_sealed_cookie(response, COOKIE, {"contact": contact}, LASTS, ends_with_browser=True)
+        return response
+
+    return wrapped
+
+
+def _get_right_contact(request: HttpRequest) -> str:
+    form = getattr(request, "contact_form", None)
+    if form is None or not form.is_bound:
+        return ""
+    answers = getattr(
+        form, "cleaned_data", {}
+    )  # a view that did not read the form kept nothing of it
+    return str(answers.get(form.contact_name) or "")
