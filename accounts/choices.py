@@ -36,6 +36,17 @@ class ConsentKind(models.TextChoices):
     EMPLOYER_TERMS = "employer_terms", "招聘单位发布规则"
 
 
+class NoticeKind(models.TextChoices):
+    """What a notice is about, for whoever chooses by which channels it comes."""
+
+    APPLICATION = "application", "报名进展"
+    HIRING = "hiring", "招聘进展"
+    CASES = "cases", "举报、申诉和审核的结果"
+    SEARCHES = "searches", "订阅的新兼职"
+    ALERTS = "alerts", "防骗提醒"
+    SECURITY = "security", "安全通知"
+
+
 class RevisionStatus(models.TextChoices):
     """Of a version of what is public: a listing's text, or other words."""
 

@@ -1,5 +1,6 @@
 from django.core.management import call_command
 
+from accounts.inbox.digests import send_due_digests
 from accounts.security.device_names import forget_ended_sessions
 from accounts.sign_in.one_time_codes import purge_old_codes
 from accounts.sign_in.second_factor import reseal_second_factors
@@ -16,6 +17,7 @@ def end_old_sessions() -> None:
 JOBS = [
     PeriodicTask("清理过期验证码", HOUR, purge_old_codes),
     PeriodicTask("读执照上的代码", MINUTE, read_licence_codes, patient=True),
+    PeriodicTask("发订阅的短信汇总", MINUTE, send_due_digests, patient=True),
     PeriodicTask("提醒单位复核", HOUR, remind_recheck),
     PeriodicTask("用新密钥封存两步验证", DAY, reseal_second_factors),
     PeriodicTask("清理过期登录", HOUR, end_old_sessions),

@@ -27,12 +27,16 @@ from accounts.public_text.text_types import list_private_kinds
 from accounts.public_text.transitions import forget_public_texts
 from accounts.verification.papers import purge_paper
 from sitekit.maintenance.personal_data import ClosingObstacle, PersonalData
+from sitekit.messages.quiet_hours import QUIET_FROM, QUIET_UNTIL
 
 GONE = "已注销的招聘者"
 
 
 def export(user: User) -> dict[str, Any]:
-    fields = ("email", "phone", "phone_proved_at", "name", "wants_mail", "date_joined")
+    fields = (
+        *("email", "phone", "phone_proved_at", "name", "date_joined"),
+        *("wants_mail", "notice_choices", "quiet_from", "quiet_until"),
+    )
     return {
         "account": {name: getattr(user, name) for name in fields},
         "sign_in": _export_sign_in(user),
@@ -40,6 +44,9 @@ def export(user: User) -> dict[str, Any]:
             user.consents.values("kind", "version", "about", "given_at", "withdrawn_at")
         ),
         "notices": list(user.notices.values("title", "text", "address", "created_at", "read_at")),
+        "digests": list(
+            user.digest_lines.values("kind", "title", "count", "address", "created_at", "texted_at")
+        ),
         "employers": _export_employers(user),
         "texts_written": _list_written_texts(user),
         "papers_looked_at": list(
@@ -134,6 +141,7 @@ def erase(user: User) -> None:
     for model in (UserSession, EmailAddress, Authenticator, SocialAccount):
         model.objects.filter(user=user).delete()
     user.notices.all().delete()
+    user.digest_lines.all().delete()
     _forget_admin_names(user)
     _close(user)
 
@@ -175,7 +183,8 @@ def _close(user: User) -> None:
     user.groups.clear()
     user.user_permissions.clear()
     user.email = user.phone = user.phone_proved_at = user.last_login = None
-    user.name, user.wants_mail = "", False
+    user.name, user.wants_mail, user.notice_choices = "", False, {}
+    user.quiet_from, user.quiet_until = QUIET_FROM, QUIET_UNTIL
     user.is_active = user.is_staff = user.is_superuser = False
     user.closed_at = timezone.now()
     user.set_unusable_password()

@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib.admin.models import LogEntry
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from accounts.choices import EmployerStatus, RevisionStatus
 from accounts.models import (
     Consent,
+    DigestLine,
     EmployerDocument,
     EmployerEvent,
     EmployerInvitation,
@@ -26,6 +27,7 @@ from sitekit.maintenance.retention import (
     keep_by_law,
 )
 
+DIGESTS_KEPT = timedelta(days=30)
 IN_USE = [EmployerStatus.PENDING, EmployerStatus.VERIFIED]
 
 
@@ -96,6 +98,13 @@ RULES = [
         YEAR,
         "方便你回头查",
         created_before(Notice),
+    ),
+    RetentionRule(
+        "digests",
+        "订阅的短信汇总",
+        DIGESTS_KEPT,
+        "短信里的链接要打得开",
+        created_before(DigestLine),
     ),
     RetentionRule(
         "invitations",

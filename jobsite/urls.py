@@ -3,6 +3,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from accounts.inbox import settings_views
 from accounts.inbox import views as inbox_views
 from jobsite import styleguide, views
 from jobsite.me import close_views, export_views
@@ -53,7 +54,8 @@ urlpatterns = [
     path("me/inbox/", inbox_views.show_inbox, name="inbox"),
     path("me/inbox/<int:pk>/open/", inbox_views.open_notice, name="inbox_open"),
     path("me/inbox/read/", inbox_views.mark_all_read, name="inbox_read"),
-    path("me/inbox/mail/", inbox_views.set_wants_mail, name="inbox_mail"),
+    path("me/notices/", settings_views.show_notice_settings, name="notice_settings"),
+    path("n/<str:code>/", settings_views.stop_by_link, name="stop_notices"),
     path("me/export/", export_views.export_account, name="export"),
     path("me/close/", close_views.show_closing, name="close"),
     path("", include("safety.urls")),

@@ -82,7 +82,7 @@ def check_sealing_keys(app_configs: object, **kwargs: Any) -> list[checks.CheckM
 @checks.register(deploy=True)
 def check_mail_settings(app_configs: object, **kwargs: Any) -> list[checks.CheckMessage]:
     """sitekit.E003 to E005: the links in mails lead to this machine; mails or text messages are not sent
-    anywhere. sitekit.W008: text messages lack a template."""
+    anywhere. sitekit.W008 and W011: text messages lack a template."""
     messages: list[checks.CheckMessage] = []
     if get_site_domain() in LOCAL:
         words = "邮件里的链接打不开：SITE_URL 要写网站对外的地址，如 https://example.com。"

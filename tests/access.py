@@ -177,6 +177,7 @@ POST |= {
     "me/searches/<int:pk>/frequency/": [
         Ask("/me/searches/{search}/frequency/", only("seeker", code=302), {"frequency": "instant"})
     ],
+    "me/alerts/<int:pk>/stop/": [Ask("/me/alerts/999999999/stop/", only())],
     "me/searches/<int:pk>/stop/": [Ask("/me/searches/{search}/stop/", only("seeker", code=302))],
 }
 
@@ -310,6 +311,8 @@ POST |= {
 GET |= {
     "me/": [Ask("/me/", signed_in())],
     "me/inbox/": [Ask("/me/inbox/", signed_in()), Ask("/me/inbox/?after=x", signed_in())],
+    "me/notices/": [Ask("/me/notices/", signed_in())],
+    "n/<str:code>/": [Ask("/n/{stop_code}/", everybody()), Ask("/n/ta1-0/", everybody(404))],
     "me/export/": [Ask("/me/export/", signed_in())],
     "me/close/": [Ask("/me/close/", signed_in())],
 }
@@ -319,7 +322,6 @@ POST |= {
         Ask("/me/inbox/999999999/open/", only()),
     ],
     "me/inbox/read/": [Ask("/me/inbox/read/", signed_in(302))],
-    "me/inbox/mail/": [Ask("/me/inbox/mail/", signed_in(302))],
 }
 
 # -- the four further roles

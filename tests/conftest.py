@@ -12,6 +12,7 @@ from hypothesis import settings as hypothesis_settings
 
 from cities.directory.regions import get_region_by_slug
 from sitekit.kept_pages.store import forget_values
+from sitekit.messages import quiet_hours
 from sitekit.web import rate_limits
 from tests.databases import django_db_setup, switch_triggers
 from tests.people import person, sign_in
@@ -53,6 +54,18 @@ def no_kept_counts(monkeypatch):
     cache.clear()
     forget_values()
     monkeypatch.setattr(rate_limits, "PERIODS_BEGIN", time.time())
+
+
+@pytest.fixture(autouse=True)
+def no_quiet_hours(monkeypatch, request):
+    """At whatever hour the tests run, nothing waits for the morning but where `quiet_hours` is asked for."""
+    if "quiet_hours" not in request.fixturenames:
+        monkeypatch.setattr(quiet_hours, "is_quiet_hour", lambda *_hours: False)
+
+
+@pytest.fixture(name="quiet_hours")
+def keep_quiet_hours():
+    """They are kept, as on the site."""
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -101,7 +114,7 @@ def notice_template(settings):
     """The provider of text messages has a template for notices."""
     settings.TEXT_MESSENGER = {
         "SENDER": "sitekit.messages.text_messages.AliyunSender",
-        "OPTIONS": {"templates": {"code": "SMS_1", "notice": "SMS_5"}},
+        "OPTIONS": {"templates": {"code": "SMS_1", "notice": "SMS_5", "digest": "SMS_6"}},
     }
 
 

@@ -1,10 +1,12 @@
 """One person of each role and something of each kind that belongs to one of them."""
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
-from accounts.choices import TextKind
+from accounts.choices import NoticeKind, TextKind
 from accounts.employers.invitations import PURPOSE, invite_member
 from accounts.inbox.notices import send_notice
+from accounts.inbox.stop_links import build_stop_link
 from accounts.public_text.submission import submit_public_text
 from accounts.verification.papers import store_paper
 from listings.applications.transitions import create_application
@@ -93,9 +95,19 @@ def uploaded_and_saved(people, shop):
 
 
 def told(people):
-    """A notice in the seeker's inbox."""
-    send_notice(people["seeker"], "world", "录用了你", address="/me/applications/")
-    return {"notice": people["seeker"].notices.get(key="world").pk}
+    """A notice in the seeker's inbox, the end of the link that stops its kind, and a digest."""
+    kind = NoticeKind.APPLICATION
+    send_notice(people["seeker"], "world", "录用了你", kind=kind, address="/me/applications/")
+    seeker = people["seeker"]
+    seeker.digest_lines.create(
+        kind=NoticeKind.SEARCHES,
+        title="湘西周末",
+        count=2,
+        address="/jobs/",
+        texted_at=timezone.now(),
+    )
+    stop = build_stop_link(seeker, "mails", (kind,))
+    return {"notice": seeker.notices.get(key="world").pk, "stop_code": stop.code}
 
 
 def harmed(people):

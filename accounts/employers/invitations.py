@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from accounts.choices import EmployerStatus
+from accounts.choices import EmployerStatus, NoticeKind
 from accounts.employers.member_notices import MemberMessage, build_member_messages
 from accounts.employers.membership import OWNER
 from accounts.employers.transitions import record_employer_event
@@ -185,4 +185,5 @@ def _notify_owners(invitation: EmployerInvitation, user: User) -> None:
         button="看成员",
     )
     messages = build_member_messages(invitation.employer, message, roles=[OWNER])
-    send_notices([row for row in messages if row.user.pk != user.pk], always=True)
+    others = [row for row in messages if row.user.pk != user.pk]
+    send_notices(others, kind=NoticeKind.SECURITY)

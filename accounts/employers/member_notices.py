@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import astuple, dataclass
 from datetime import timedelta
 
+from accounts.choices import NoticeKind
 from accounts.inbox import notices as inbox
 from accounts.models import Employer, User
 
@@ -30,7 +31,9 @@ def notify_members(
 ) -> list[str]:
     """Send the message to all members, or to those with one of the roles; returns the keys."""
     messages = build_member_messages(employer, message, roles=roles)
-    inbox.send_notices(messages, wait=wait, mail=mail, text_message=text_message)
+    inbox.send_notices(
+        messages, kind=NoticeKind.HIRING, wait=wait, mail=mail, text_message=text_message
+    )
     return [member_message.key for member_message in messages]
 
 

@@ -1,7 +1,5 @@
-"""Notices to users: in the inbox of the site and, if an address is known, by mail with the same key.
-
-Whoever has a proved phone and no mail address gets those sent with `text_message=True` as text messages.
-`sitekit.messages.channels` lists the channels that send notices.
+"""Notices to users: in the inbox of the site, and by the channels that the user wants for this kind of notice
+(`accounts.inbox.preferences`), with the same key. `sitekit.messages.channels` lists the channels that send notices.
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,10 +11,14 @@ from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from accounts.choices import NoticeKind
+from accounts.inbox.preferences import wants_by_channel, wants_in_inbox
+from accounts.inbox.stop_links import build_stop_link
 from accounts.models import Notice, User
-from sitekit.messages.channel_base import Channel
+from sitekit.messages.channel_base import Channel, StopLink
 from sitekit.messages.channels import create_channels
 from sitekit.messages.outbox import enqueue_messages, withdraw_messages
+from sitekit.messages.quiet_hours import wait_for_morning
 from sitekit.models import Outgoing
 from sitekit.web.absolute_urls import build_absolute_url
 from sitekit.web.rate_limits import count_attempt
@@ -47,41 +49,42 @@ def send_notice(  # noqa: PLR0913 - a message has these parts
     title: str,
     text: str = "",
     *,
+    kind: NoticeKind,
     address: str = "",
     button: str = "",
     wait: timedelta | None = None,
     mail: bool = True,
     text_message: bool = False,
-    always: bool = False,
 ) -> None:
-    """Store a notice for the inbox and a mail in the outbox; only once for each key."""
+    """Store a notice for the inbox and messages in the outbox; only once for each key."""
     message = NoticeMessage(user, key, title, text, address, button)
-    send_notices([message], wait=wait, mail=mail, text_message=text_message, always=always)
+    send_notices([message], kind=kind, wait=wait, mail=mail, text_message=text_message)
 
 
 def send_notices(
     messages: Iterable[NoticeMessage],
     *,
+    kind: NoticeKind,
     wait: timedelta | None = None,
     mail: bool = True,
     text_message: bool = False,
-    always: bool = False,
 ) -> None:
-    """Do the same for many. `wait` delays all, so that they can be withdrawn if the change is
-    undone; `always` is for warnings: they also leave to users who want nothing outside the inbox.
-    `text_message` is for what somebody without a mail address must hear soon: it costs money."""
+    """Do the same for many. `wait` delays all, so that they can be withdrawn if the change is undone.
+    Those of the kind `SECURITY` also leave to users who want nothing outside the inbox, at night too.
+    `mail=False` is for what the page says at once: it stands in the inbox only. `text_message` is for what
+    somebody must hear soon: it costs money."""
     start = timezone.now() + wait if wait else None
     deliverable = [
         message for message in messages if message.user.is_active and not message.user.closed_at
     ]
-    notices = [_build_notice(message, start) for message in deliverable]
+    shown = [message for message in deliverable if wants_in_inbox(message.user, kind)]
+    notices = [_build_notice(message, start) for message in shown]
     Notice.objects.bulk_create(notices, batch_size=BATCH, ignore_conflicts=True)
     channels = [
         channel for channel in create_channels() if (text_message if channel.is_paid else mail)
     ]
     if channels:
-        wanted = [message for message in deliverable if always or message.user.wants_mail]
-        enqueue_messages(_build_channel_notices(wanted, channels, start, always))
+        enqueue_messages(_build_channel_notices(deliverable, channels, start, kind))
 
 
 def _build_notice(message: NoticeMessage, start: datetime | None) -> Notice:
@@ -100,31 +103,47 @@ def _build_channel_notices(
     messages: Iterable[NoticeMessage],
     channels: list[Channel[Any]],
     start: datetime | None,
-    always: bool,
+    kind: NoticeKind,
 ) -> Iterator[Outgoing]:
     for message in messages:
-        addresses = [(channel, channel.get_notice_address(message.user)) for channel in channels]
-        addresses = [
-            (channel, to)
-            for channel, to in addresses
-            if to and (not channel.is_paid or _count_paid_notice(channel, message))
-        ]
-        text = _render_text(message, always) if addresses else ""
-        for channel, to in addresses:
+        for channel in channels:
+            to = channel.get_notice_address(message.user)
+            if not to or not wants_by_channel(message.user, kind, channel):
+                continue
+            if channel.is_paid and not _count_paid_notice(channel, message):
+                continue
+            stop = build_stop_link(message.user, channel.export_name, (kind,))
             yield channel.build_notice(
-                key=message.key, to=to, title=message.title, text=text, not_before=start
+                key=message.key,
+                to=to,
+                title=message.title,
+                text=_render_text(message, stop),
+                not_before=find_start(message.user, kind, start),
+                stop=stop,
             )
+
+
+def find_start(user: User, kind: NoticeKind, start: datetime | None = None) -> datetime | None:
+    """Return when a message to the user may leave: not in their quiet hours, but for their safety."""
+    if kind == NoticeKind.SECURITY:
+        return start
+    return wait_for_morning(start, user.quiet_from, user.quiet_until)
 
 
 def _count_paid_notice(channel: Channel[Any], message: NoticeMessage) -> bool:
     """Return whether it may be sent; a notice that is sent again counts only once."""
     if channel.model._default_manager.filter(key=message.key).exists():
         return False
-    who = f"{channel.export_name} {message.user.pk}"
+    return count_paid_message(message.user, channel)
+
+
+def count_paid_message(user: User, channel: Channel[Any]) -> bool:
+    """Count one more that costs money; return whether the user may get it today."""
+    who = f"{channel.export_name} {user.pk}"
     return count_attempt("paid notice", who, MOST_PAID_NOTICES, PAID_NOTICES_WITHIN)
 
 
-def _render_text(message: NoticeMessage, always: bool) -> str:
+def _render_text(message: NoticeMessage, stop: StopLink) -> str:
     address = message.mailed or message.address
     context = {
         "title": message.title,
@@ -132,7 +151,7 @@ def _render_text(message: NoticeMessage, always: bool) -> str:
         "button": message.button,
         "user": message.user,
         "address": build_absolute_url(address) if address else "",
-        "always": always,
+        "stop": stop,
     }
     return render_to_string("accounts/inbox/mail/notice.txt", context)
 

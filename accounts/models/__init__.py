@@ -3,6 +3,7 @@ from accounts.choices import (
     ConsentKind,
     EmployerKind,
     EmployerStatus,
+    NoticeKind,
     RevisionStatus,
     TextKind,
 )
@@ -17,7 +18,15 @@ from accounts.models.employer import (
     PaperLook,
 )
 from accounts.models.public_text import PublicText, PublicTextEvent, TextAssessment
-from accounts.models.user import Consent, HistoryEvent, Notice, ProofCode, SignedInRequest, User
+from accounts.models.user import (
+    Consent,
+    DigestLine,
+    HistoryEvent,
+    Notice,
+    ProofCode,
+    SignedInRequest,
+    User,
+)
 from accounts.models.word_changes import WordChanges, describe_word_changes
 
 __all__ = [
@@ -25,6 +34,7 @@ __all__ = [
     "CheckKind",
     "Consent",
     "ConsentKind",
+    "DigestLine",
     "Employer",
     "EmployerCheck",
     "EmployerDocument",
@@ -35,6 +45,7 @@ __all__ = [
     "EmployerStatus",
     "HistoryEvent",
     "Notice",
+    "NoticeKind",
     "PaperLook",
     "ProofCode",
     "PublicText",

@@ -10,9 +10,10 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts.choices import ConsentKind
+from accounts.choices import ConsentKind, NoticeKind
 from sitekit.forms.fields import mask_email
 from sitekit.forms.phone_numbers import mask_phone
+from sitekit.messages.quiet_hours import QUIET_FROM, QUIET_UNTIL
 from sitekit.sealing.sealed_fields import SealedCharField, SealedEmailField
 from sitekit.sealing.sealed_text import UnreadableText
 from sitekit.sealing.unique_contacts import ContactQuerySet, UniqueContact
@@ -65,7 +66,24 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     phone_proved_at = models.DateTimeField("手机验证时间", null=True, blank=True)
     name = models.CharField("称呼", max_length=40, blank=True)
-    wants_mail = models.BooleanField("站内信也发邮件", default=True)
+    wants_mail = models.BooleanField(
+        "站内信也发邮件",
+        default=True,
+        help_text="whether notices leave the inbox, where `notice_choices` says nothing of their kind",
+    )
+    notice_choices = models.JSONField(
+        "通知方式",
+        default=dict,
+        blank=True,
+        db_default={},
+        help_text="kind: {channel: wanted}; see accounts.inbox.preferences",
+    )
+    quiet_from = models.PositiveSmallIntegerField(
+        "几点起不打扰", default=QUIET_FROM, db_default=QUIET_FROM
+    )
+    quiet_until = models.PositiveSmallIntegerField(
+        "到几点", default=QUIET_UNTIL, db_default=QUIET_UNTIL
+    )
     is_staff = models.BooleanField("可进后台", default=False)
     is_active = models.BooleanField("有效", default=True)
     date_joined = models.DateTimeField("注册时间", default=timezone.now)
@@ -194,3 +212,31 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class DigestLine(models.Model):
+    """What is new for a subscription of a member who wants text messages: once a day one message tells of all
+    (`accounts.inbox.digests`), and its page lists the lines."""
+
+    user = models.ForeignKey(
+        User, models.CASCADE, related_name="digest_lines", verbose_name="用户", db_index=False
+    )
+    kind = models.CharField("通知", max_length=12, choices=NoticeKind)
+    title = models.CharField("订阅", max_length=120)
+    count = models.PositiveSmallIntegerField("几条")
+    address = models.TextField("地址", help_text="root-relative, of the list")
+    created_at = models.DateTimeField("时间", default=timezone.now)
+    texted_at = models.DateTimeField("发了短信", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "短信汇总"
+        ordering = ("-pk",)
+        indexes = [
+            models.Index(fields=["user", "-id"], name="digest_line_of_user"),
+            models.Index(
+                fields=["user"], name="digest_line_waiting", condition=models.Q(texted_at=None)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} {self.count}"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.choices import RevisionStatus, TextKind
+from accounts.choices import NoticeKind, RevisionStatus, TextKind
 from accounts.inbox.notices import send_notice
 from accounts.models import PublicText, User
 from accounts.public_text.judgement import PUBLISH, QUEUE, REFUSE, judge_public_text
@@ -88,6 +88,7 @@ def _notify_author(
         f"text-{text.pk}-waiting",
         f"{name}在等审核",
         f"{words}{meanwhile}审核员看过就告诉你。",
+        kind=NoticeKind.CASES,
         address=address,
         button="去看看",
         mail=False,

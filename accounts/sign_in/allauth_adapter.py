@@ -11,6 +11,7 @@ from allauth.socialaccount.models import SocialApp
 from django.conf import settings
 from django.urls import reverse
 
+from accounts.choices import NoticeKind
 from accounts.inbox.notices import send_notice
 from accounts.models import User
 from accounts.sign_in.access import LONGEST, get_next_address, is_fresh, remember_device
@@ -48,7 +49,8 @@ def send_security_notice(user: User, title: str) -> None:
     before a contact is changed: it goes to the one that `user` still has."""
     key = f"security-{secrets.token_hex(12)}"
     address = reverse("account_security")
-    send_notice(user, key, title, CHANGE_WORDS, address=address, button="去看看", always=True)
+    kind = NoticeKind.SECURITY
+    send_notice(user, key, title, CHANGE_WORDS, kind=kind, address=address, button="去看看")
     if user.phone and count_tries("security text", user.phone, *SECURITY_TEXTS):
         text = f"你的账号{title}。{CHANGE_WORDS}"
         row = TextMessage(key=key, to=user.phone, kind="security", words={"what": title}, text=text)

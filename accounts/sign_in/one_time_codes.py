@@ -15,6 +15,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
+from accounts.choices import NoticeKind
 from accounts.inbox.notices import NoticeMessage, send_notices
 from accounts.models import ProofCode, User
 from sitekit.forms.fields import normalise_input
@@ -178,7 +179,7 @@ def _raise_alarm(most: int, within: timedelta) -> None:
             NoticeMessage(user, f"{key}-{user.pk}", "短信验证码的额度用完了", text)
             for user in User.objects.filter(is_superuser=True)
         ],
-        always=True,
+        kind=NoticeKind.SECURITY,
     )
 
 

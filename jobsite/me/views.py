@@ -70,6 +70,7 @@ def _build_rows(counts: Any) -> list[tuple[str, str, str]]:
         ("/me/searches/", "岗位订阅", f"{counts.searching} 个" if counts.searching else "还没有"),
         ("/me/profile/", "求职资料", "填好了" if counts.has_profile else "还没有填"),
         ("/me/inbox/", "站内信", f"{counts.unread} 条没看" if counts.unread else "都看过了"),
+        (reverse("notice_settings"), "通知方式", "站内信、短信、邮件，夜里不打扰"),
         ("/me/reports/", "我的举报", f"{counts.reported} 个" if counts.reported else "还没有"),
         (reverse("account_security"), "登录与安全", "手机、邮箱、密码、登录过的设备"),
         (reverse("export"), "导出我的数据", "下载一份与你有关的全部数据"),

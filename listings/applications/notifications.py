@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from accounts.choices import NoticeKind
 from accounts.employers.member_notices import MemberMessage, notify_members
 from accounts.inbox.notices import send_notice
 from listings.choices import ApplicationStatus as S
@@ -73,6 +74,7 @@ def _notify_seeker(
         f"application-{application.pk}-{key_suffix}",
         title,
         text,
+        kind=NoticeKind.APPLICATION,
         address=f"/me/applications/{application.pk}/",
         button="看报名",
         text_message=text_message,

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from accounts.choices import TextKind
+from accounts.choices import NoticeKind, TextKind
 from accounts.employers.member_notices import MemberMessage, notify_members
 from accounts.inbox.notices import send_notice
 from accounts.models import Employer, PublicText, User
@@ -195,7 +195,8 @@ def _notify_rated(application: Application, rating: Rating) -> None:
     if rating.by == Rating.By.EMPLOYER:
         seeker, address = application.seeker, f"/me/applications/{application.pk}/rating/"
         key = f"{key}-{seeker.pk}"
-        send_notice(seeker, key, title, text, address=address, button=button, mail=False)
+        kind = NoticeKind.APPLICATION
+        send_notice(seeker, key, title, text, kind=kind, address=address, button=button, mail=False)
     else:
         address = f"/employer/applications/{application.pk}/rating/"
         message = MemberMessage(key, title, text, address, button)

@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 
+from accounts.choices import NoticeKind
 from accounts.employers.membership import get_member_role
 from accounts.inbox.notices import send_notice
 from accounts.models import Employer, User
@@ -121,6 +122,7 @@ def _notify_author(upload: BulkUpload) -> None:
         f"upload-{upload.pk}-done",
         f"「{upload.name[:60]}」处理完了",
         f"{'，'.join(counts)}。",
+        kind=NoticeKind.HIRING,
         address=reverse("listings:upload_report", args=[upload.pk]),
         button="看结果",
         mail=False,

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
+from accounts.choices import NoticeKind
 from accounts.employers.transitions import EMPLOYER_STATE_MACHINE
 from accounts.inbox.notices import send_notice
 from accounts.models import SignedInRequest, User
@@ -115,6 +116,7 @@ def _notify_withdrawn(application: Application, listing: Listing) -> None:
         f"application-{application.pk}-listing-withdrawn",
         f"招聘单位撤回了：{listing.title[:30]}",
         "这份活不再公开了。已经说好要去的，先跟对方问清楚再出门。",
+        kind=NoticeKind.APPLICATION,
         address=f"/me/applications/{application.pk}/",
         button="看报名",
     )

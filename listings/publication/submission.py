@@ -11,6 +11,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.choices import NoticeKind
 from accounts.inbox.notices import send_notice
 from accounts.models import Employer, EmployerStatus, User
 from listings.choices import ListingStatus
@@ -252,6 +253,7 @@ def _notify_author(
         f"listing-{listing.pk}-revision-{revision.pk}-{verdict.outcome}",
         title.format(title=revision.title),
         text,
+        kind=NoticeKind.HIRING,
         address=reverse("listings:manage", args=[listing.pk]),
         button="去看看",
         mail=verdict.outcome == gate.REFUSE,

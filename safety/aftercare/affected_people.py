@@ -96,7 +96,10 @@ def _map_open_accounts(
 ) -> dict[int, User]:
     """Return by number the open accounts of who is in them, and of visitors' mailboxes and phones."""
     users = User.objects.filter(is_active=True, closed_at=None)
-    users = users.only("email", "phone", "phone_proved_at", "wants_mail", "is_active", "closed_at")
+    users = users.only(
+        *("email", "phone", "phone_proved_at", "wants_mail", "notice_choices"),
+        *("is_active", "closed_at"),
+    )
     numbers = {user for _pk, user, _email, _phone in reveals if user}
     mails = {email for _pk, _user, email, _phone in reveals if email}
     phones = {phone for _pk, _user, _email, phone in reveals if phone}

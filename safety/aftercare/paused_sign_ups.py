@@ -8,6 +8,7 @@ from collections.abc import Collection
 from django.db.models import QuerySet
 from django.urls import reverse
 
+from accounts.choices import NoticeKind
 from accounts.inbox.notices import NoticeMessage, send_notices
 from accounts.models import Notice
 from listings.choices import ApplicationStatus
@@ -40,7 +41,7 @@ def notify_paused(case: FraudCase, listings: Collection[int]) -> int:
         )
         for seeker, rows in by_seeker.items()
     ]
-    send_notices(messages)
+    send_notices(messages, kind=NoticeKind.APPLICATION)
     return len(messages)
 
 
@@ -52,7 +53,7 @@ def notify_released(case: FraudCase, listings: Collection[int]) -> None:
     cases = FraudCase.objects.filter(listing__employer=case.listing.employer_id)
     keys = {_build_key(employer_case, pk): pk for employer_case in cases for pk in by_seeker}
     sent_keys = Notice.objects.filter(key__in=keys).values_list("key", flat=True)
-    send_notices(
+    released = (
         _build_notice(
             f"{_build_key(case, seeker)}-back",
             f"{_name_listings(by_seeker[seeker])}恢复了",
@@ -61,6 +62,7 @@ def notify_released(case: FraudCase, listings: Collection[int]) -> None:
         )
         for seeker in sorted({keys[key] for key in sent_keys})
     )
+    send_notices(released, kind=NoticeKind.APPLICATION)
 
 
 def _list_open_sign_ups(listings: QuerySet[Listing] | Collection[int]) -> QuerySet[Application]:

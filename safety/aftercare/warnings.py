@@ -10,6 +10,7 @@ from itertools import batched
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from accounts.choices import NoticeKind
 from accounts.inbox import notices as inbox
 from listings.models import ContactReveal
 from safety.aftercare.affected_people import AffectedPerson, find_affected_people
@@ -65,7 +66,7 @@ def _send_warnings(case: FraudCase, people: Iterable[AffectedPerson]) -> None:
             messages.append(_render_mail(f"{row.key}-left", person.mail_to, words))
         if person.text_to:
             messages.append(_build_text_message(case, row, person.text_to))
-    inbox.send_notices(notices, always=True)
+    inbox.send_notices(notices, kind=NoticeKind.SECURITY)
     enqueue_messages(messages)
 
 
@@ -129,7 +130,7 @@ def _send_corrections(
         for row in warnings
         if row.user
     ]
-    inbox.send_notices(corrections, always=True)
+    inbox.send_notices(corrections, kind=NoticeKind.SECURITY)
     messages: list[Mail | TextMessage] = []
     for row in warnings:
         mail_to, text_to = _get_addresses(row, people.get(row.key) or row.reveal)

@@ -12,6 +12,7 @@ from django.db.models import F, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.choices import NoticeKind
 from accounts.employers.transitions import UNFROZEN
 from accounts.inbox.notices import NoticeMessage, send_notice, send_notices, withdraw_notices
 from accounts.models import Employer, EmployerStatus, PublicText, User
@@ -281,10 +282,18 @@ def _send_outcome(appeal: Appeal, event: AppealEvent, restored: str) -> None:
         NoticeMessage(user, f"{key}-{user.pk}", title, text, address, "看看")
         for user in list_parties(appeal.subject)
     ]
-    send_notices(messages, wait=NOTIFY_AFTER)
+    send_notices(messages, kind=NoticeKind.CASES, wait=NOTIFY_AFTER, text_message=True)
     if appeal.decided_by:
         words = f"你对「{name}」的决定（{appeal.against_label}），{text}"
-        send_notice(appeal.decided_by, f"{key}-by", title, words, wait=NOTIFY_AFTER, mail=False)
+        send_notice(
+            appeal.decided_by,
+            f"{key}-by",
+            title,
+            words,
+            kind=NoticeKind.CASES,
+            wait=NOTIFY_AFTER,
+            mail=False,
+        )
 
 
 def _build_notice_key(event: AppealEvent) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from accounts.choices import NoticeKind
 from accounts.choices import RevisionStatus as S
 from accounts.inbox.notices import NoticeMessage
 from accounts.models import PublicText, User
@@ -169,7 +170,8 @@ class TextCase(CaseType[TextUnderReview]):
             return DecisionResult(appeal_event.pk, [], case.appeal.created_at)
         decide = approve_public_text if action == S.APPROVED else refuse_public_text
         event = decide(pk, moderator, reason)
-        return DecisionResult(event.pk, _build_notices(case, action, reason), case.text.created_at)
+        notices = _build_notices(case, action, reason)
+        return DecisionResult(event.pk, notices, case.text.created_at, kind=NoticeKind.CASES)
 
     def undo(self, decision: Decision, moderator: User) -> None:
         is_appeal = decision.action == AppealStatus.DISMISSED

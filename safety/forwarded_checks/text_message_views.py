@@ -1,6 +1,7 @@
 """Text messages that people send to the site, as Alibaba Cloud delivers them (SmsUp)."""
 
 import json
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.utils.crypto import constant_time_compare
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 
+from accounts.inbox.preferences import stop_texts_to
 from safety.checker.hidden_errors import hide_text_in_errors
 from safety.forwarded_checks.answers import (
     ANSWER_USEFUL,
@@ -18,6 +20,7 @@ from safety.forwarded_checks.answers import (
     judge_forwarded,
     name_verdict,
 )
+from sitekit.forms.fields import normalise_input
 from sitekit.forms.phone_numbers import normalise_phone
 from sitekit.messages.outbox import enqueue_messages
 from sitekit.messages.text_messages import has_template
@@ -26,6 +29,7 @@ from sitekit.web.pages import page
 
 MAX_BODY_BYTES = 1_000_000
 TEMPLATE = "check"
+STOP_WORDS = frozenset({"R", "T", "TD", "N", "退订", "拒收", "停止"})
 
 
 @page(takes="post", cache="never")
@@ -33,8 +37,8 @@ TEMPLATE = "check"
 @sensitive_post_parameters()
 @hide_text_in_errors
 def receive_text_messages(request: HttpRequest, key: str) -> JsonResponse:
-    """Answer each text message by one; what cannot be read is refused in the provider's way, since
-    Django would write the address with its key to the log."""
+    """Answer each text message by one; whoever asks for it gets no more of ours. What cannot be read is refused in
+    the provider's way, since Django would write the address with its key to the log."""
     if settings.SMS_UP_KEY is None or not constant_time_compare(key, settings.SMS_UP_KEY.hex()):
         raise Http404
     if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BODY_BYTES:
@@ -46,10 +50,20 @@ def receive_text_messages(request: HttpRequest, key: str) -> JsonResponse:
         ]
     except (ValueError, TypeError, KeyError, RecursionError):
         return _confirm(1, "格式不对")
+    messages = [message for message in messages if not _stop_if_asked(*message)]
     if has_check_template():
         answers = [_answer_text_message(*message) for message in messages]
         enqueue_messages(answer for answer in answers if answer)
     return _confirm(0, "成功")
+
+
+def _stop_if_asked(phone: str, text: str, _sequence: str) -> bool:
+    """拒收请回复R, as each text message says that its reader may stop."""
+    if normalise_input(text).upper().strip("。. ") not in STOP_WORDS:
+        return False
+    with suppress(ValueError):
+        stop_texts_to(normalise_phone(phone))
+    return True
 
 
 def has_check_template() -> bool:

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from accounts.choices import NoticeKind
 from accounts.inbox import notices as inbox
 from accounts.models import User
 from safety.case_queues.postponements import end_postponements, restore_postponements
@@ -40,8 +41,8 @@ class DecisionResult:
     """What carrying out a decision returns: its event, its notices, since when the case waited.
 
     `notices` are sent once the decision can't be undone any more; `decision-<number>` is put before
-    their keys. `keys` are marks by which the case type finds what to undo. `text_message`: people
-    without a mail address get the notices as text messages.
+    their keys. `keys` are marks by which the case type finds what to undo. `kind` and `text_message` are those of
+    `send_notices`.
     """
 
     event: int
@@ -49,6 +50,7 @@ class DecisionResult:
     since: datetime | None = None
     keys: list[str] = field(default_factory=list)
     text_message: bool = False
+    kind: NoticeKind = NoticeKind.HIRING
 
 
 CASE_TYPES: dict[str, "CaseType"] = {}  # by kind
@@ -136,7 +138,9 @@ def list_undoable_decisions(moderator: User) -> QuerySet[Decision]:
 def _send_decision_notices(decision: Decision, result: DecisionResult) -> None:
     notices = result.notices
     messages = [replace(message, key=f"decision-{decision.pk}{message.key}") for message in notices]
-    inbox.send_notices(messages, wait=NOTIFY_AFTER, text_message=result.text_message)
+    inbox.send_notices(
+        messages, kind=result.kind, wait=NOTIFY_AFTER, text_message=result.text_message
+    )
     if messages:
         decision.keys += [message.key for message in messages]
         decision.save(update_fields=["keys"])

@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.choices import NoticeKind
 from accounts.inbox.notices import send_notice, withdraw_notices
 from accounts.models import User
 from listings.publication.transitions import ListingMoveRefused
@@ -16,6 +17,7 @@ from safety.choices import ReportStatus as S
 from safety.models import Report, ReportEvent
 from safety.moderation.decisions import NOTIFY_AFTER
 from sitekit.messages.outbox import enqueue_messages
+from sitekit.messages.quiet_hours import wait_for_morning
 from sitekit.models import Mail
 from sitekit.web.absolute_urls import build_absolute_url
 from sitekit.workflow.state_machine import StateMachine
@@ -88,12 +90,20 @@ def _notify_reporter(row: Report, event: ReportEvent) -> None:
         text = f"你举报的{row.item_name}：{row.outcome}"
         address = reverse("safety:my_reports")
         send_notice(
-            row.reporter, key, title, text, address=address, button="看看", wait=NOTIFY_AFTER
+            row.reporter,
+            key,
+            title,
+            text,
+            kind=NoticeKind.CASES,
+            address=address,
+            button="看看",
+            wait=NOTIFY_AFTER,
+            text_message=True,
         )
     elif row.email:
         context = {"title": title, "about": row.item_name, "outcome": row.outcome}
         context["ticket"] = row.display_ticket
         context["address"] = build_absolute_url(reverse("safety:status"))
         text = render_to_string("safety/reports/mail/outcome.txt", context)
-        start = timezone.now() + NOTIFY_AFTER
+        start = wait_for_morning(timezone.now() + NOTIFY_AFTER)
         enqueue_messages([Mail(key=key, to=row.email, subject=title, text=text, not_before=start)])

@@ -4,7 +4,7 @@ import smtplib
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, NamedTuple, Protocol
 
 from django.core import checks
 from django.db.models import QuerySet
@@ -21,6 +21,15 @@ class Recipient(Protocol):
     def phone(self) -> str | None: ...
     @property
     def phone_proved_at(self) -> datetime | None: ...
+
+
+class StopLink(NamedTuple):
+    """Where the reader of a notice stops its kind without signing in; `code` is the end of the address, all that a
+    template of a provider has room for. `is_final`: of notices that cannot be stopped, the page says why."""
+
+    code: str
+    url: str
+    is_final: bool = False
 
 
 class Channel[Row: Outgoing](ABC):
@@ -60,11 +69,23 @@ class Channel[Row: Outgoing](ABC):
         """Return what was sent to the account, for its export and its deletion."""
 
     def get_notice_address(self, user: Recipient) -> str:
-        """Return the address for the account's notices; empty if this channel sends none."""
+        """Return the address that this channel could send notices of the account to, whether they are wanted or not;
+        empty if there is none."""
         return ""
 
+    def get_digest_address(self, user: Recipient) -> str:
+        """Return the address for what the account subscribed to."""
+        return self.get_notice_address(user)
+
     def build_notice(
-        self, *, key: str, to: str, title: str, text: str, not_before: datetime | None
+        self,
+        *,
+        key: str,
+        to: str,
+        title: str,
+        text: str,
+        not_before: datetime | None,
+        stop: StopLink,
     ) -> Row:
         """Return an unsaved notice; called if `get_notice_address` returned an address."""
         raise NotImplementedError

@@ -9,7 +9,7 @@ from django.core import checks
 from django.core.mail import EmailMessage, mailers
 from django.db.models import QuerySet
 
-from sitekit.messages.channel_base import Channel, Recipient
+from sitekit.messages.channel_base import Channel, Recipient, StopLink
 from sitekit.models import Mail
 from sitekit.web.absolute_urls import get_site_domain
 
@@ -54,15 +54,38 @@ class MailChannel(Channel[Mail]):
         return user.email or ""
 
     def build_notice(
-        self, *, key: str, to: str, title: str, text: str, not_before: datetime | None
+        self,
+        *,
+        key: str,
+        to: str,
+        title: str,
+        text: str,
+        not_before: datetime | None,
+        stop: StopLink,
     ) -> Mail:
-        return Mail(key=key, to=to, subject=title[:120], text=text, not_before=not_before)
+        headers = {} if stop.is_final else build_stop_headers(stop.url)
+        return Mail(
+            key=key,
+            to=to,
+            subject=title[:120],
+            text=text,
+            not_before=not_before,
+            headers=headers,
+        )
 
     def check_settings(self) -> list[checks.CheckMessage]:
         if settings.MAILERS["default"]["BACKEND"].endswith("smtp.EmailBackend"):
             return []
         words = "邮件寄不出去：MAIL_URL 要写发信服务器，如 smtps://用户:密码@host:465。"
         return [checks.Error(words, id="sitekit.E004")]
+
+
+def build_stop_headers(link: str) -> dict[str, str]:
+    """Return what mail programs need to stop these mails without a page (RFC 8058)."""
+    return {
+        "List-Unsubscribe": f"<{link}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
 
 
 def _build_email(mail: Mail) -> EmailMessage:

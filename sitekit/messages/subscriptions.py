@@ -20,7 +20,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
+from sitekit.messages.mail_channel import build_stop_headers
 from sitekit.messages.outbox import enqueue_messages
+from sitekit.messages.quiet_hours import wait_for_morning
 from sitekit.models import Mail
 from sitekit.templatetags.sitekit import cn_date
 from sitekit.web.absolute_urls import build_absolute_url
@@ -98,10 +100,7 @@ class SubscriptionMails[Row: SubscriptionRow]:
         """Return an unsaved mail with the link that ends the subscription, also as a header for mail
         programs."""
         end_link = self.build_link("end", row)
-        headers = {
-            "List-Unsubscribe": f"<{end_link}>",
-            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-        }
+        headers = build_stop_headers(end_link)
         values = {
             "end": end_link,
             "site": build_absolute_url("/"),
@@ -125,7 +124,9 @@ class SubscriptionMails[Row: SubscriptionRow]:
         return f"{self.key_prefix}-lapse-{row.pk}-{row.lapses_at:%Y%m%d}"
 
     def build_lapse_mail(self, row: Row) -> Mail:
-        return self._build_text("lapse", row, self.build_lapse_key(row))
+        mail = self._build_text("lapse", row, self.build_lapse_key(row))
+        mail.not_before = wait_for_morning()
+        return mail
 
     def _build_text(self, name: str, row: Row, key: str) -> Mail:
         subject, template = self.texts[name]
@@ -204,6 +205,26 @@ class MailSubscriptions[Row: SubscriptionRow]:
             return None
         return row
 
+    def begin_for_member(
+        self,
+        user: Any,
+        key: Mapping[str, object],
+        first_fields: Mapping[str, object] | None = None,
+        **each_time_fields: object,
+    ) -> Row:
+        """Begin what a member subscribes to, without a confirmation: the account has its contacts by codes.
+
+        Without a mail address the row is found by the user. The fields are those of `request`.
+        """
+        email = user.email or ""
+        whole_key = key if email else {**key, "user": user}
+        with transaction.atomic():
+            row = self.lock_open(email, **whole_key)
+            row = row or self.create(email, whole_key, first_fields)
+            _store(row, {**each_time_fields, "user": user})
+            self.begin(row)
+        return row
+
     def create(
         self, email: str, key: Mapping[str, object], fields: Mapping[str, object] | None = None
     ) -> Row:
@@ -228,11 +249,14 @@ class MailSubscriptions[Row: SubscriptionRow]:
                 self.begin(row)
 
     def begin(self, row: Row) -> None:
-        """Confirm the row for a year from now; a confirmed row is not changed."""
+        """Confirm the row, a mail address for a year from now; a confirmed row is not changed.
+
+        A row without an address is a member's, who stops it by one tap at any time.
+        """
         if not row.confirmed_at:
             now = timezone.now()
             moments = dict.fromkeys(self._confirmed_fields, now)
-            _store(row, {**moments, "lapses_at": now + LASTS})
+            _store(row, {**moments, "lapses_at": now + LASTS if row.email else None})
 
     def renew(self, pk: int) -> None:
         """Give it another year, if the end is near."""

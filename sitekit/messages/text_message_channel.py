@@ -7,16 +7,16 @@ from django.core import checks
 from django.db.models import QuerySet
 
 from sitekit.messages import text_messages
-from sitekit.messages.channel_base import Channel, Recipient
+from sitekit.messages.channel_base import Channel, Recipient, StopLink
 from sitekit.models import TextMessage
 
-NOTICE_TEMPLATE = "notice"
+NOTICE_TEMPLATE, DIGEST_TEMPLATE = "notice", "digest"
 MOST_TITLE_CHARACTERS = 35  # of a word in a template: providers refuse longer ones
 
 
 class TextMessageChannel(Channel[TextMessage]):
-    """One request for each message. Of a notice only the title, to whoever has no mail address:
-    providers send only texts they have approved, filled with a few short words."""
+    """One request for each message. Of a notice only the title: providers send only texts they have approved,
+    filled with a few short words."""
 
     model, lock, log_name = TextMessage, 7_263_103, "text messages"
     export_name, export_fields = "text_messages", ("kind", "text", "created_at", "sent_at")
@@ -34,21 +34,44 @@ class TextMessageChannel(Channel[TextMessage]):
         return rows if user.phone else rows.none()
 
     def get_notice_address(self, user: Recipient) -> str:
-        has_only_phone = user.phone_proved_at and not user.email
-        if has_only_phone and text_messages.has_template(NOTICE_TEMPLATE):
+        if user.phone_proved_at and text_messages.has_template(NOTICE_TEMPLATE):
             return user.phone or ""
         return ""
 
     def build_notice(
-        self, *, key: str, to: str, title: str, text: str, not_before: datetime | None
+        self,
+        *,
+        key: str,
+        to: str,
+        title: str,
+        text: str,
+        not_before: datetime | None,
+        stop: StopLink,
     ) -> TextMessage:
         short = _shorten_title(title)
         return TextMessage(
             key=key,
             to=to,
             kind=NOTICE_TEMPLATE,
-            words={"title": short},
-            text=f"{short}。登录后在「我的 › 站内信」看详情。",
+            words={"title": short, "code": stop.code},
+            text=f"{short}。看详情或退订：{stop.url}",
+            not_before=not_before,
+        )
+
+    def get_digest_address(self, user: Recipient) -> str:
+        has_digests = text_messages.has_template(DIGEST_TEMPLATE)
+        return (user.phone_proved_at and has_digests and user.phone) or ""
+
+    def build_digest(
+        self, *, key: str, to: str, what: str, not_before: datetime | None, stop: StopLink
+    ) -> TextMessage:
+        """Return an unsaved text message that says how much is new, and where."""
+        return TextMessage(
+            key=key,
+            to=to,
+            kind=DIGEST_TEMPLATE,
+            words={"what": what[:MOST_TITLE_CHARACTERS], "code": stop.code},
+            text=f"你订阅的有{what}。看或退订：{stop.url}",
             not_before=not_before,
         )
 
@@ -60,6 +83,10 @@ class TextMessageChannel(Channel[TextMessage]):
             words = "只有手机号的人收不到报名、审核结果的短信：SMS_URL 里没有通知用的模板。"
             hint = "在 SMS_URL 里加 template_notice=…，见 deploy/README.md。"
             return [checks.Warning(words, hint=hint, id="sitekit.W008")]
+        if not text_messages.has_template(DIGEST_TEMPLATE):
+            words = "订阅了兼职和预警、又没有邮箱的人收不到短信：SMS_URL 里没有汇总用的模板。"
+            hint = "在 SMS_URL 里加 template_digest=…，见 deploy/README.md。"
+            return [checks.Warning(words, hint=hint, id="sitekit.W011")]
         return []
 
 

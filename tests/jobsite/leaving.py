@@ -12,7 +12,7 @@ from django.core import signing
 from django.db import connection
 from django.utils import timezone
 
-from accounts.choices import TextKind
+from accounts.choices import NoticeKind, TextKind
 from accounts.inbox.notices import send_notice
 from accounts.models import User
 from accounts.public_text.submission import submit_public_text
@@ -45,7 +45,7 @@ def seeker(publish, owner):
     LogEntry.objects.log_actions(owner.pk, User.objects.filter(pk=user.pk), CHANGE, "改了称呼")
     submit_report(listing=listings[3], reason="fake_info", user=user, email=EMAIL, words="不实")
     listings[0].employer.invitations.create(email=EMAIL, role="recruiter", invited_by=owner)
-    send_notice(user, "leaving", f"{NAME}，欢迎")
+    send_notice(user, "leaving", f"{NAME}，欢迎", kind=NoticeKind.APPLICATION)
     consents.give_consent(user, "terms")
     send_code("phone", PHONE, str(user.pk))
     return user

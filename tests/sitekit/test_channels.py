@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from accounts.choices import NoticeKind
 from accounts.inbox.notices import send_notice, withdraw_notices
 from sitekit import personal_data as personal
 from sitekit.messages import channels
@@ -33,7 +34,7 @@ class Webhook(Channel):
     def get_notice_address(self, user):
         return f"room-{user.pk}"
 
-    def build_notice(self, *, key, to, title, text, not_before):
+    def build_notice(self, *, key, to, title, text, not_before, stop):
         return TextMessage(key=key, to=to, kind="notice", text=title, not_before=not_before)
 
 
@@ -46,7 +47,7 @@ def webhook(monkeypatch):
 
 def test_notices_leave_by_a_channel_that_was_added(webhook):
     user = person("reader")
-    send_notice(user, "k", "录用了你")
+    send_notice(user, "k", "录用了你", kind=NoticeKind.APPLICATION)
     assert (Mail.objects.count(), TextMessage.objects.count()) == (1, 1)
     assert deliver_due() == (2, 0)
     assert webhook.sent == ["录用了你"]
@@ -56,13 +57,15 @@ def test_notices_leave_by_a_channel_that_was_added(webhook):
 
 
 def test_what_waits_there_is_taken_back_too(webhook):
-    send_notice(person("reader"), "k", "录用了你", wait=timedelta(minutes=1))
+    send_notice(
+        person("reader"), "k", "录用了你", wait=timedelta(minutes=1), kind=NoticeKind.APPLICATION
+    )
     withdraw_notices(["k"])
     assert not Mail.objects.exists() and not TextMessage.objects.exists()
 
 
 def test_who_wants_no_mails_gets_none_of_it(webhook):
-    send_notice(person("quiet", wants_mail=False), "k", "录用了你")
+    send_notice(person("quiet", wants_mail=False), "k", "录用了你", kind=NoticeKind.APPLICATION)
     assert not TextMessage.objects.exists()
 
 

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from accounts.choices import NoticeKind
 from accounts.inbox.notices import send_notice
 from accounts.models import Notice
-from sitekit.models import Mail
 from tests.answers import words
 from tests.people import person, sign_in
 
@@ -25,7 +25,7 @@ def visit(client, seeker):
 
 
 def notice(user, key="k", **fields):
-    send_notice(user, key, fields.pop("title", "录用了你"), **fields)
+    send_notice(user, key, fields.pop("title", "录用了你"), kind=NoticeKind.APPLICATION, **fields)
     return Notice.objects.get(key=key)
 
 
@@ -89,20 +89,6 @@ def test_all_can_be_read_at_once(visit, seeker):
     assert visit.post(f"{INBOX}read/").url == INBOX
     assert not Notice.objects.filter(read_at=None).exists()
     assert "全部已读" not in words(visit.get(INBOX))
-
-
-def test_the_mail_can_be_switched_off_and_on(visit, seeker):
-    assert "每条站内信也发一封到 seeker@example.com" in words(visit.get(INBOX))
-    visit.post(f"{INBOX}mail/", {"on": "0"})
-    visit.post(f"{INBOX}mail/", {"on": "0"})
-    seeker.refresh_from_db()
-    notice(seeker, "quiet")
-    assert not Mail.objects.exists()
-    assert "不发邮件" in words(visit.get(INBOX))
-    visit.post(f"{INBOX}mail/", {"on": "1"})
-    seeker.refresh_from_db()
-    notice(seeker, "loud")
-    assert Mail.objects.get().key == "loud"
 
 
 def test_older_ones_stand_on_the_next_page(visit, seeker):

@@ -1,15 +1,14 @@
-"""Notices by text message: to people with a proved phone and no mail address, few a day."""
+"""Notices by text message: by default to people with a proved phone and no mail address, few a day."""
 
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
+from accounts.choices import NoticeKind
 from accounts.inbox.notices import MOST_PAID_NOTICES, send_notice, withdraw_notices
 from sitekit.messages.text_message_channel import MOST_TITLE_CHARACTERS, TextMessageChannel
 from sitekit.models import Mail, TextMessage
-from tests.answers import words
-from tests.people import sign_in
 from tools.demo.factories import make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("notice_template")]
@@ -22,7 +21,13 @@ def make_reader(**fields):
 
 
 def tell(user, key="k", title="录用了：发传单", **how):
-    send_notice(user, key, title, "联系方式在报名页上。", **{"text_message": True} | how)
+    send_notice(
+        user,
+        key,
+        title,
+        "联系方式在报名页上。",
+        **{"kind": NoticeKind.APPLICATION, "text_message": True} | how,
+    )
 
 
 def test_the_title_is_sent_once():
@@ -31,7 +36,7 @@ def test_the_title_is_sent_once():
         tell(reader)
     message = TextMessage.objects.get()
     assert (message.to, message.kind) == (PHONE, "notice")
-    assert message.words == {"title": "录用了：发传单"} and "录用了：发传单" in message.text
+    assert message.words["title"] == "录用了：发传单" and "录用了：发传单" in message.text
     assert reader.notices.count() == 1 and not Mail.objects.exists()
 
 
@@ -60,7 +65,7 @@ def test_nobody_else_gets_one_and_nothing_else_is_sent(fields, how):
 
 
 def test_a_warning_reaches_who_wants_none():
-    tell(make_reader(wants_mail=False), always=True)
+    tell(make_reader(wants_mail=False), kind=NoticeKind.SECURITY)
     assert TextMessage.objects.exists()
 
 
@@ -88,20 +93,3 @@ def test_one_that_waits_is_withdrawn():
     assert TextMessage.objects.get().not_before
     withdraw_notices(["k"])
     assert not TextMessage.objects.exists()
-
-
-def test_the_inbox_says_what_is_sent_and_lets_them_stop_it(client):
-    reader = make_reader()
-    sign_in(client, reader)
-    page = words(client.get(INBOX))
-    assert "会发短信到 139 0013 9011" in page and "你还没有填邮箱" not in page
-    assert "不再发短信" in words(client.post("/me/inbox/mail/", {"on": "0"}, follow=True))
-    reader.refresh_from_db()
-    assert not reader.wants_mail and "不发短信" in words(client.get(INBOX))
-
-
-def test_only_here_is_said_where_it_is_true(client, settings):
-    settings.TEXT_MESSENGER = {"SENDER": "…", "OPTIONS": {}}
-    sign_in(client, make_reader())
-    page = words(client.get(INBOX))
-    assert "站内信只在这里看" in page and "短信到" not in page

@@ -22,6 +22,7 @@ FILES = {
     "applications",
     "consents",
     "contacts_seen",
+    "digests",
     "drafts",
     "employers",
     "fraud_warnings",

@@ -3,6 +3,7 @@
 import pytest
 from django.utils import timezone
 
+from accounts.choices import NoticeKind
 from accounts.inbox.notices import send_notice
 from listings.applications.transitions import create_application, move_application
 from listings.models import SavedListing, SavedSearch
@@ -33,8 +34,8 @@ def test_the_way_there_is_on_every_page_for_everybody(client, seeker):
 
 def test_what_needs_somebody_now_comes_first(client, seeker):
     for number in range(7):
-        send_notice(seeker, f"k{number}", f"第 {number} 件事")
-    send_notice(person("other"), "other", "别人的事")
+        send_notice(seeker, f"k{number}", f"第 {number} 件事", kind=NoticeKind.APPLICATION)
+    send_notice(person("other"), "other", "别人的事", kind=NoticeKind.APPLICATION)
     page = words(sign_in(client, seeker).get("/me/"))
     assert "第 6 件事" in page and "第 2 件事" in page
     assert "第 1 件事" not in page, "five, and the way to all"
@@ -71,7 +72,7 @@ def test_it_costs_few_queries_however_much_there_is(
     client, seeker, publish, django_assert_num_queries
 ):
     for number in range(9):
-        send_notice(seeker, f"k{number}", "事")
+        send_notice(seeker, f"k{number}", "事", kind=NoticeKind.APPLICATION)
         SavedListing.objects.create(user=seeker, listing=publish())
     sign_in(client, seeker)
     client.get("/me/")

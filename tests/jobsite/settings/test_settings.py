@@ -20,7 +20,7 @@ GOOD = {
     "MAIL_URL": "smtps://u:p@mail.example.com",
     "MAIL_FROM": "noreply@example.com",
     "SMS_URL": (
-        "aliyun://id:word@dysmsapi.aliyuncs.com/?sign=x&template_code=SMS_1&template_notice=SMS_2"
+        "aliyun://id:word@dysmsapi.aliyuncs.com/?sign=x&template_code=SMS_1&template_notice=SMS_2&template_digest=SMS_3"
     ),
     "CONTACT_KEY": "a1" * 32,
     "EVIDENCE_KEY": "b2" * 32,

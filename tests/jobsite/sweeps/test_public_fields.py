@@ -50,7 +50,7 @@ UNMARKED = {
         "listings.BulkUpload.report", "listings.RevisionAssessment.engine", "listings.RevisionAssessment.outcome",
         "news.ArticleRegion.kind", "news.ArticleRegion.fraud_type", "safety.CannedReason.action",
         "safety.Decision.action", "safety.Decision.canned", "safety.Appeal.against",
-        "accounts.Consent.version", "accounts.Consent.about",
+        "accounts.Consent.version", "accounts.Consent.about", "accounts.User.notice_choices",
         "accounts.EmployerDocument.content_type", "screening.PayNorm.category",
         "screening.PayNorm.tier", "screening.PayNorm.unit", "sitekit.TextMessage.kind",
     },
@@ -64,7 +64,7 @@ UNMARKED = {
         "safety.Appeal.ticket", "screening.KnownContact.digest", "sitekit.Picture.digest",
         "sitekit.Mail.key", "sitekit.Mail.headers", "sitekit.TextMessage.key",
     },
-    "an address of the site": {"accounts.Notice.address"},
+    "an address of the site": {"accounts.DigestLine.address", "accounts.Notice.address"},
     "drawn from other columns, which are marked": {"listings.ListingCard.html"},
     "figures": {"safety.GovernanceMonth.figures", "sitekit.Picture.reading"},
 }  # fmt: skip

@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from accounts.choices import NoticeKind
 from accounts.inbox.notices import send_notice
 from listings.applications.transitions import create_application, move_application
 from listings.detail.contact_reveals import ContactViewer, record_reveal
@@ -59,8 +60,8 @@ def test_nobody_is_told_what_others_did(client, publish):
 
 
 def test_it_tells_how_many_notices_are_new(client, user):
-    send_notice(user, "one", "录用了你")
-    send_notice(user, "two", "招满了")
+    send_notice(user, "one", "录用了你", kind=NoticeKind.APPLICATION)
+    send_notice(user, "two", "招满了", kind=NoticeKind.APPLICATION)
     assert client.get("/me/states/").json() == {"unread": 2, "states": {}}
 
 

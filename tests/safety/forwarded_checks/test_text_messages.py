@@ -5,11 +5,16 @@ from itertools import count
 
 import pytest
 from django.core import checks
+from django.utils import timezone
 
+from accounts.choices import NoticeKind
+from accounts.inbox.notices import send_notice
+from accounts.sign_in.allauth_adapter import send_security_notice
 from safety.forwarded_checks import answers
 from sitekit.messages.outbox import deliver_due
 from sitekit.models import TextMessage
 from tests.sitekit.messages.provider import KEY, SECRET, Provider
+from tools.demo.factories import make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
 UP_KEY = bytes(range(32))
@@ -22,7 +27,7 @@ _numbers = count(1234567890)
 def provider(settings):
     provider = Provider()
     options = {"host": provider.host, "scheme": "http", "key_id": KEY, "key_secret": SECRET}
-    templates = {"code": "SMS_1", "check": "SMS_4"}
+    templates = {"code": "SMS_1", "check": "SMS_4", "notice": "SMS_5"}
     settings.TEXT_MESSENGER = {
         "SENDER": "sitekit.messages.text_messages.AliyunSender",
         "OPTIONS": options | {"sign": "湘西", "templates": templates},
@@ -45,6 +50,25 @@ def up(content=FRAUD, phone="13900139000", **fields):
 
 def deliver(client, *messages, address=ADDRESS):
     return client.post(address, json.dumps(messages), content_type="application/json")
+
+
+@pytest.mark.parametrize("content", ["R", "ｒ", " td ", "退订。"])
+def test_who_asks_for_no_more_gets_no_more_and_no_answer(client, provider, content):
+    reader, other = (
+        make_user(phone=f"+8613900139{end}", phone_proved_at=timezone.now())
+        for end in ("000", "001")
+    )
+    assert deliver(client, up(content)).json() == {"code": 0, "msg": "成功"}
+    assert not TextMessage.objects.exists()
+    for user in (reader, other):
+        user.refresh_from_db()
+        send_notice(user, f"k{user.pk}", "录用了", kind=NoticeKind.APPLICATION, text_message=True)
+        send_security_notice(user, "换了密码")
+    texts = TextMessage.objects.values_list("to", "kind")
+    assert set(texts) == {
+        (other.phone, "notice"),
+        *((u.phone, "security") for u in (reader, other)),
+    }
 
 
 def test_each_message_is_answered_by_one(client, provider):

@@ -1,0 +1,122 @@
+"""What is new for a member's subscriptions: in the inbox at once, by text message once a day with all others."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+
+from accounts.choices import NoticeKind
+from accounts.inbox.notices import NoticeMessage, count_paid_message, find_start, send_notices
+from accounts.inbox.preferences import SUBSCRIBED, wants_by_channel
+from accounts.inbox.stop_links import build_stop_link
+from accounts.models import DigestLine, User
+from sitekit.messages.mail_channel import MailChannel
+from sitekit.messages.outbox import enqueue_messages
+from sitekit.messages.quiet_hours import wait_for_morning
+from sitekit.messages.text_message_channel import TextMessageChannel
+from sitekit.models import TextMessage
+
+# A while after the daily searches were looked at, so that one message has all of the morning.
+DIGEST_AT = time(9)
+MOST_USERS = 500  # in a run; the others wait a minute
+_UNITS = {NoticeKind.SEARCHES: "条新兼职", NoticeKind.ALERTS: "条防骗提醒"}
+
+
+@dataclass(frozen=True)
+class SubscriptionNews:
+    """`count` new things for one subscription of a member; `name` is that of the subscription."""
+
+    user: User
+    key: str
+    title: str
+    text: str
+    name: str
+    count: int
+    address: str
+
+
+def is_of_member(user: User | None, email: str) -> bool:
+    """Whether a subscription is a member's own: not one that a mailbox of somebody else was given for."""
+    return user is not None and email.lower() in ("", (user.email or "").lower())
+
+
+def find_mail_address(user: User | None, email: str, kind: NoticeKind) -> str:
+    """Return where the mails of a subscription go; empty if its member wants none, or has no mailbox."""
+    if user is None or not is_of_member(user, email):
+        return email
+    channel = MailChannel()
+    address = channel.get_notice_address(user)
+    return address if address and wants_by_channel(user, kind, channel) else ""
+
+
+def find_mail_start(user: User | None, kind: NoticeKind) -> datetime | None:
+    """Return when a mail of a subscription may leave that is ready now."""
+    return find_start(user, kind) if user else wait_for_morning()
+
+
+def tell_members(news: Iterable[SubscriptionNews], kind: NoticeKind) -> None:
+    """Put it into the inboxes, and keep it for the text messages of whoever wants them."""
+    news = list(news)
+    notices = [
+        NoticeMessage(row.user, row.key, row.title, row.text, row.address, "去看看") for row in news
+    ]
+    send_notices(notices, kind=kind, mail=False)
+    channel = TextMessageChannel()
+    lines = [
+        DigestLine(
+            user=row.user, kind=kind, title=row.name[:120], count=row.count, address=row.address
+        )
+        for row in news
+        if channel.get_digest_address(row.user) and wants_by_channel(row.user, kind, channel)
+    ]
+    DigestLine.objects.bulk_create(lines)
+
+
+def send_due_digests(stopped: Callable[[], bool] = lambda: False) -> int:
+    """Write a text message to everybody for whom something waits, one a day; return how many."""
+    now, written = timezone.localtime(), 0
+    morning = datetime.combine(now.date(), DIGEST_AT, now.tzinfo)
+    if now < morning:
+        return 0
+    for user_id in list(_list_due_users(morning)[:MOST_USERS]):
+        if stopped():
+            break
+        with transaction.atomic():
+            written += _send_digest(user_id, now)
+    return written
+
+
+def _list_due_users(morning: datetime) -> QuerySet[DigestLine, int]:
+    """Return the ids of users with lines that wait, and none that was sent since the morning."""
+    of_user = DigestLine.objects.filter(user=OuterRef("user"))
+    sent_today = of_user.filter(texted_at__gte=morning)
+    waiting = DigestLine.objects.filter(~Exists(sent_today), texted_at=None).order_by("user")
+    return waiting.values_list("user", flat=True).distinct()
+
+
+def _send_digest(user_id: int, now: datetime) -> bool:
+    """Lines that are not wanted any more go; what is beyond the day's messages waits for tomorrow."""
+    user = User.objects.select_for_update(of=("self",)).get(pk=user_id)
+    lines = DigestLine.objects.filter(user=user, texted_at=None)
+    channel = TextMessageChannel()
+    wanted = [kind for kind in SUBSCRIBED if wants_by_channel(user, kind, channel)]
+    to = channel.get_digest_address(user)
+    if not to or not user.is_active or user.closed_at:
+        wanted = []
+    lines.exclude(kind__in=wanted).delete()
+    counts = {kind: sum(row.count for row in lines if row.kind == kind) for kind in wanted}
+    words = "、".join(f"{counts[kind]} {_UNITS[kind]}" for kind in wanted if counts[kind])
+    key = f"digest-{user.pk}-{now:%Y%m%d}"
+    is_sent = TextMessage.objects.filter(key=key).exists()
+    if not words or is_sent or not count_paid_message(user, channel):
+        return False
+    stop = build_stop_link(user, channel.export_name, SUBSCRIBED)
+    start = find_start(user, NoticeKind.SEARCHES)
+    enqueue_messages(
+        [channel.build_digest(key=key, to=to, what=words, not_before=start, stop=stop)]
+    )
+    lines.update(texted_at=now)
+    return True

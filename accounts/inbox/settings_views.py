@@ -1,0 +1,93 @@
+"""The page 通知方式, and the page of the link in each message, by which its kind is stopped by one tap."""
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+
+from accounts.choices import NoticeKind
+from accounts.inbox.notices import MOST_PAID_NOTICES
+from accounts.inbox.preferences import SUBSCRIBED, stop_notices
+from accounts.inbox.settings_form import NoticeSettingsForm
+from accounts.inbox.stop_links import StoppedNotices, read_stop_code
+from accounts.models import DigestLine, EmployerMember, SignedInRequest, User
+from sitekit.forms.phone_numbers import format_phone
+from sitekit.messages.channels import create_channels
+from sitekit.messages.text_message_channel import TextMessageChannel
+from sitekit.web.pages import page
+
+LINES_SHOWN, LINES_LAST = 30, timedelta(days=7)
+
+
+@page(takes="form", login=True, cache="never")
+def show_notice_settings(request: SignedInRequest) -> HttpResponse:
+    user = request.user
+    is_employer = EmployerMember.objects.filter(user=user).exists()
+    form = NoticeSettingsForm(
+        request.POST if request.method == "POST" else None, user=user, is_employer=is_employer
+    )
+    if form.is_valid():
+        form.save()
+        messages.success(request, "已保存。")
+        return redirect("notice_settings")
+    context = {
+        "form": form,
+        "texts_to": format_phone(TextMessageChannel().get_notice_address(user)),
+        "mails_to": user.email or "",
+        "most_texts": MOST_PAID_NOTICES,
+        "has_phone": bool(user.phone and user.phone_proved_at),
+    }
+    return render(request, "accounts/inbox/settings.html", context)
+
+
+@csrf_exempt  # a mail program sends the POST without a cookie; the signed code is proof enough
+@page(takes="form", cache="never")
+def stop_by_link(request: HttpRequest, code: str) -> HttpResponse:
+    """Whoever has the link reads what was new for the subscriptions, and ends the messages of its kind."""
+    stopped = read_stop_code(code)
+    if stopped is None:
+        return _render_stop(request, "unusable", status=404)
+    if stopped.kinds == [NoticeKind.SECURITY]:
+        return _render_stop(request, "final")
+    if request.method == "POST":
+        _stop(stopped)
+    user = User.objects.filter(pk=stopped.user_id).first()
+    if user is None or user.closed_at:
+        return _render_stop(request, "stopped", stopped)
+    choices = [user.notice_choices.get(kind.value, {}) for kind in stopped.kinds]
+    is_stopped = all(choice.get(stopped.channel_name) is False for choice in choices)
+    return _render_stop(request, "stopped" if is_stopped else "running", stopped)
+
+
+def _stop(stopped: StoppedNotices) -> None:
+    with transaction.atomic():
+        users = User.objects.select_for_update(of=("self",)).filter(closed_at=None)
+        if user := users.filter(pk=stopped.user_id).first():
+            stop_notices(user, stopped.kinds, stopped.channel_name)
+
+
+def _render_stop(
+    request: HttpRequest, state: str, stopped: StoppedNotices | None = None, status: int = 200
+) -> HttpResponse:
+    channel = kinds = ""
+    lines: list[DigestLine] = []
+    if stopped:
+        names = {each.export_name: each.model._meta.verbose_name for each in create_channels()}
+        channel = str(names[stopped.channel_name])
+        kinds = "、".join(kind.label for kind in stopped.kinds)
+        lines = _list_recent_lines(stopped)
+    context = {"state": state, "kinds": kinds, "channel": channel, "lines": lines}
+    return render(request, "accounts/inbox/stop.html", context, status=status)
+
+
+def _list_recent_lines(stopped: StoppedNotices) -> list[DigestLine]:
+    """Return what the digests of the last days told of; nothing where the link is of other notices."""
+    if tuple(stopped.kinds) != SUBSCRIBED:
+        return []
+    since = timezone.now() - LINES_LAST
+    rows = DigestLine.objects.filter(user=stopped.user_id, texted_at__gt=since)
+    return list(rows.order_by("-pk")[:LINES_SHOWN])

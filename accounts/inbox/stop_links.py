@@ -1,0 +1,66 @@
+"""Links by which one kind of notices is stopped without signing in: two letters, a number, a signature.
+
+They stand in text messages, whose templates have little room; so they are shorter than `sitekit.web.signed_links`.
+Like those they work as long as the key of the site; what they open shows nothing personal but what was
+subscribed to, and can only stop messages.
+"""
+
+from typing import NamedTuple
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from accounts.choices import NoticeKind
+from accounts.inbox.preferences import SUBSCRIBED
+from accounts.models import User
+from sitekit.messages.channel_base import StopLink
+from sitekit.messages.channels import CHANNELS
+from sitekit.web.absolute_urls import build_absolute_url
+from sitekit.web.row_ids import parse_row_id
+
+# Links that were sent have these letters: a new kind gets a new one.
+LETTERS: dict[str, tuple[NoticeKind, ...]] = {
+    "a": (NoticeKind.APPLICATION,),
+    "h": (NoticeKind.HIRING,),
+    "c": (NoticeKind.CASES,),
+    "n": (NoticeKind.SEARCHES,),
+    "w": (NoticeKind.ALERTS,),
+    "s": (NoticeKind.SECURITY,),
+    "d": SUBSCRIBED,  # of the digest, which tells of both
+}
+_SALT, _DIGITS = "accounts.inbox.stop_links", 20  # hexadecimal: 80 bits
+
+
+class StoppedNotices(NamedTuple):
+    """What a link stops, and whose."""
+
+    user_id: int
+    kinds: list[NoticeKind]
+    channel_name: str
+
+
+def build_stop_link(user: User, channel_name: str, kinds: tuple[NoticeKind, ...]) -> StopLink:
+    letter = next(letter for letter, named in LETTERS.items() if named == kinds)
+    subject = f"{channel_name[0]}{letter}{user.pk}"
+    code = f"{subject}-{_sign(subject, settings.SECRET_KEY)}"
+    url = build_absolute_url(reverse("stop_notices", args=[code]))
+    return StopLink(code, url, is_final=kinds == (NoticeKind.SECURITY,))
+
+
+def read_stop_code(code: str) -> StoppedNotices | None:
+    """Return what the code was made for; None if it was not made here."""
+    subject, _, signature = code.partition("-")
+    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    matches = [constant_time_compare(signature, _sign(subject, key)) for key in keys]
+    names = {channel.export_name[0]: channel.export_name for channel in CHANNELS}
+    user_id = parse_row_id(subject[2:])
+    if not any(matches) or user_id is None:
+        return None
+    if subject[0] not in names or subject[1] not in LETTERS:
+        return None
+    return StoppedNotices(user_id, list(LETTERS[subject[1]]), names[subject[0]])
+
+
+def _sign(subject: str, secret: str | bytes) -> str:
+    return salted_hmac(_SALT, subject, secret=secret, algorithm="sha256").hexdigest()[:_DIGITS]
