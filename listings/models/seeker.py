@@ -154,7 +154,10 @@ class Rating(models.Model):
 
 
 class SavedSearch(models.Model):
-    """A search that sends new listings by mail; needs no account."""
+    """A search whose new listings are sent: by mail without an account, to a member by inbox and text message too.
+
+    One without a mail address is its user's, and never lapses.
+    """
 
     user = models.ForeignKey(User, models.CASCADE, null=True, blank=True, related_name="searches")
     email = SealedEmailField("邮箱")
@@ -186,7 +189,13 @@ class SavedSearch(models.Model):
                 condition=Q(ended_at=None) & ~Q(email=""),
                 nulls_distinct=False,
                 name="saved_search_open_once",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["user", "region", "query"],
+                condition=Q(ended_at=None, email="", user__isnull=False),
+                nulls_distinct=False,
+                name="saved_search_of_user_open_once",
+            ),
         ]
         indexes = [
             models.Index(

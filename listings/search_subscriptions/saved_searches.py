@@ -1,13 +1,11 @@
-"""Saved searches, whose new listings are sent by mail.
+"""Saved searches, whose new listings are sent: by mail, or to a member as the member wants notices.
 
-The address of a signed-in user needs no confirmation.
+The address of a signed-in user needs no confirmation; a member without one needs none.
 """
 
 from datetime import timedelta
-from typing import cast
 from urllib.parse import urlencode
 
-from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -77,19 +75,13 @@ SEARCHES = MailSubscriptions(
 def start_search_subscription(
     user: User, region: Region | None, query: str, title: str, frequency: str
 ) -> SavedSearch:
-    """Begin a search at the user's own address at once, or change the frequency of the open one."""
-    email = cast("str", user.email)
+    """Begin a member's own search at once, or change the frequency of the open one."""
+    open_rows = list_open_searches(user)
+    is_open = open_rows.filter(region=region, query=query, email=user.email or "").exists()
+    if not is_open and open_rows.count() >= MAX_SEARCHES:
+        raise TooManySearches
     key = {"region": region, "query": query}
-    with transaction.atomic():
-        row = SEARCHES.lock_open(email, **key)
-        if row is None:
-            if list_open_searches(user).count() >= MAX_SEARCHES:
-                raise TooManySearches
-            row = SEARCHES.create(email, key, {"title": title})
-        row.user, row.frequency = user, frequency
-        row.save(update_fields=["user", "frequency"])
-        SEARCHES.begin(row)
-    return row
+    return SEARCHES.begin_for_member(user, key, {"title": title}, frequency=frequency)
 
 
 def list_user_searches(user: User) -> QuerySet[SavedSearch]:

@@ -1,26 +1,35 @@
-"""Mail new listings to saved searches: one mail a search, no listing twice, only live ones.
+"""Send new listings to saved searches: one mail or notice a search, no listing twice, only live ones.
 
 Instant searches run every minute, daily ones once after eight in the morning. A batch of searches
 needs the same number of queries, however many there are: one statement reads the search table for
 all of them. Searches whose place has nothing new are not even read.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, time, timedelta
 from typing import Any, NamedTuple, cast
 
 from django.db import connection, transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.http import QueryDict
 from django.utils import timezone
 
+from accounts.choices import NoticeKind
+from accounts.inbox.digests import (
+    SubscriptionNews,
+    find_mail_address,
+    find_mail_start,
+    is_of_member,
+    tell_members,
+)
+from accounts.models import User
 from cities.directory.regions import get_region
 from listings.choices import Frequency
 from listings.models import Listing, ListingSearch, SavedSearch, SavedSearchHit
 from listings.search.listing_search import TABLE, join_conditions
 from listings.search.scope import SearchCondition
 from listings.search.search_request import parse_search_request
-from listings.search_subscriptions.mails import build_new_listings_mail
+from listings.search_subscriptions.mails import KEY, build_list_path, build_new_listings_mail
 from sitekit.messages.outbox import enqueue_messages
 from sitekit.models import Mail
 
@@ -46,7 +55,7 @@ class DueSearch(NamedTuple):
 
 
 def send_new_listing_mails(stopped: Callable[[], bool] = lambda: False) -> int:
-    """Write the mails that are due now; return how many."""
+    """Write what is due now; return for how many searches."""
     now, written = timezone.now(), 0
     due, without_news = _split_by_news(_list_due(now), now)
     plans: Plans = {}
@@ -55,7 +64,7 @@ def send_new_listing_mails(stopped: Callable[[], bool] = lambda: False) -> int:
             break
         numbers = [search.pk for search in due[start : start + BATCH]]
         with transaction.atomic():
-            written += _write_mails(numbers, now, plans)
+            written += _write_news(numbers, now, plans)
     # Not every minute: a longer period of search does no harm.
     old = [search.pk for search in without_news if search.looked_at < now - REST]
     SavedSearch.objects.filter(pk__in=old).update(looked_at=now)
@@ -65,7 +74,7 @@ def send_new_listing_mails(stopped: Callable[[], bool] = lambda: False) -> int:
 def _list_due(now: datetime) -> list[DueSearch]:
     """Return the searches to run now, the longest waiting first."""
     running = SavedSearch.objects.filter(
-        ended_at=None, confirmed_at__isnull=False, lapses_at__gt=now
+        Q(lapses_at__gt=now) | Q(lapses_at=None), ended_at=None, confirmed_at__isnull=False
     )
     local = timezone.localtime(now)
     morning = datetime.combine(local.date(), MORNING, local.tzinfo)
@@ -106,28 +115,59 @@ def _get_start(looked_at: datetime, now: datetime) -> datetime:
     return max(looked_at - LATE, now - RECENT)
 
 
-def _write_mails(ids: list[int], now: datetime, plans: Plans) -> int:
-    """Write the mails of a batch; return how many. Rows locked by another process are skipped."""
+def _write_news(ids: list[int], now: datetime, plans: Plans) -> int:
+    """Write what is new for a batch; return for how many. Rows locked by another process are skipped."""
     rows = list(
         SavedSearch.objects.select_for_update(of=("self",), skip_locked=True)
+        .select_related("user")
         .filter(pk__in=ids, ended_at=None, looked_at__lt=now)
         .order_by("pk")
     )
     new_ids = _find_new_listings(rows, now, plans)
     live = Listing.objects.live().select_related("employer").prefetch_related("employer__checks")
     listings = live.in_bulk({pk for listing_ids in new_ids.values() for pk in listing_ids})
-    mails: list[Mail] = []
-    hits: list[SavedSearchHit] = []
-    for row in rows:
-        new_listings = [listings[pk] for pk in new_ids.get(row.pk, []) if pk in listings]
-        if new_listings:
-            more = len(new_listings[MAX_IN_MAIL:])
-            mails.append(build_new_listings_mail(row, new_listings[:MAX_IN_MAIL], more))
-            hits += [SavedSearchHit(search=row, listing=listing) for listing in new_listings]
-    SavedSearchHit.objects.bulk_create(hits, ignore_conflicts=True)
-    enqueue_messages(mails)
+    new_by_search = {
+        row: [listings[pk] for pk in new_ids.get(row.pk, []) if pk in listings] for row in rows
+    }
+    new_by_search = {
+        row: new_listings for row, new_listings in new_by_search.items() if new_listings
+    }
+    SavedSearchHit.objects.bulk_create(
+        [
+            SavedSearchHit(search=row, listing=each)
+            for row, new in new_by_search.items()
+            for each in new
+        ],
+        ignore_conflicts=True,
+    )
+    enqueue_messages(_build_mails(new_by_search))
+    of_members = [row for row in new_by_search if is_of_member(row.user, row.email)]
+    tell_members((_build_news(row, new_by_search[row]) for row in of_members), NoticeKind.SEARCHES)
     SavedSearch.objects.filter(pk__in=[row.pk for row in rows]).update(looked_at=now)
-    return len(mails)
+    return len(new_by_search)
+
+
+def _build_mails(new_by_search: dict[SavedSearch, list[Listing]]) -> Iterator[Mail]:
+    for row, new_listings in new_by_search.items():
+        if to := find_mail_address(row.user, row.email, NoticeKind.SEARCHES):
+            more = len(new_listings[MAX_IN_MAIL:])
+            mail = build_new_listings_mail(row, new_listings[:MAX_IN_MAIL], more)
+            mail.to, mail.not_before = to, find_mail_start(row.user, NoticeKind.SEARCHES)
+            yield mail
+
+
+def _build_news(row: SavedSearch, new_listings: list[Listing]) -> SubscriptionNews:
+    first, count = new_listings[0], len(new_listings)
+    text = f"{first.title} {first.pay_words}{first.pay_unit_words}"
+    return SubscriptionNews(
+        user=cast("User", row.user),
+        key=f"{KEY}-{row.pk}-{row.looked_at:%Y%m%d%H%M%S%f}",
+        title=f"「{row.title[:40]}」有 {count} 条新的",
+        text=f"{text} 等 {count} 条。" if count > 1 else text,
+        name=row.title,
+        count=count,
+        address=build_list_path(row.region_id, row.query),
+    )
 
 
 def _find_new_listings(

@@ -1,6 +1,6 @@
 """The pages of saved searches: the form, the own searches, and the links in the mails."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
+from accounts.inbox.digests import is_of_member
 from accounts.models import SignedInRequest
 from cities.directory.regions import get_region_by_slug
 from cities.models import Region
@@ -17,12 +18,18 @@ from listings.search.facet_panels import build_filter_chips
 from listings.search.search_request import SearchRequest, parse_search_request
 from listings.search_subscriptions import saved_searches
 from listings.search_subscriptions.mails import build_list_path
+from news.alert_subscriptions.mails import build_alert_title
+from news.alert_subscriptions.subscriptions import list_open_alerts
 from sitekit.forms.fields import AddressField, OpenForm
+from sitekit.forms.phone_numbers import format_phone
+from sitekit.forms.typed_contact import ContactFormMixin, ask_contact_once, build_contact_form
 from sitekit.messages.subscriptions import TOO_MANY_FORMS
+from sitekit.messages.text_message_channel import TextMessageChannel
+from sitekit.web.city_urls import reverse_in_city
 from sitekit.web.pages import page
 
 
-class SearchForm(OpenForm):
+class SearchForm(ContactFormMixin, OpenForm):
     email = AddressField(
         label="邮箱",
         help_text="只用来发新的兼职，不给别人看，也不给招聘单位。",
@@ -42,15 +49,30 @@ class SearchForm(OpenForm):
         },
     )
 
+    def __init__(self, *args: Any, by_inbox: bool = False, **kwargs: Any) -> None:
+        """`by_inbox`: of a member without a mailbox, who needs none."""
+        super().__init__(*args, **kwargs)
+        if by_inbox:
+            del self.fields["email"]
+            frequency = cast("forms.ChoiceField", self.fields["frequency"])
+            frequency.choices = [
+                (Frequency.DAILY, "每天早上 8 点一次"),
+                (Frequency.INSTANT, "有了马上进站内信"),
+            ]
+
 
 @page(takes="form", cache="never")
+@ask_contact_once
 def create_saved_search(request: HttpRequest) -> HttpResponse:
     """The query string is that of the list whose search is saved."""
     city = get_region_by_slug(request.GET.get("city", "").lower())
     request.place = city  # type: ignore[attr-defined]
     search_request = parse_search_request(request.GET, city)
-    own_email = (request.user.is_authenticated and request.user.email) or ""
-    form = SearchForm(request.POST or None, initial={"email": own_email})
+    user = request.user if request.user.is_authenticated else None
+    own_email = (user and user.email) or ""
+    by_inbox = user is not None and not own_email
+    texts_to = TextMessageChannel().get_digest_address(user) if user else ""
+    form = build_contact_form(request, SearchForm, initial={"email": own_email}, by_inbox=by_inbox)
     status = 200
     if request.method == "POST" and form.is_valid():
         if target := _save_search(request, form, search_request, city):
@@ -64,6 +86,8 @@ def create_saved_search(request: HttpRequest) -> HttpResponse:
             city.adcode if city else None, saved_searches.canonicalise_query(search_request)
         ),
         "own_email": own_email,
+        "by_inbox": by_inbox,
+        "texts_to": format_phone(texts_to),
     }
     return render(request, "listings/search_subscriptions/new.html", context, status=status)
 
@@ -84,10 +108,10 @@ def _save_search(
     if not saved_searches.SEARCHES.count_form(request):
         form.add_error(None, TOO_MANY_FORMS)
         return None
-    email, frequency = form.cleaned_data["email"], form.cleaned_data["frequency"]
+    email, frequency = form.cleaned_data.get("email", ""), form.cleaned_data["frequency"]
     title = saved_searches.build_search_title(search_request)
     user = request.user if request.user.is_authenticated else None
-    if user is None or email.lower() != (user.email or "").lower():
+    if user is None or not is_of_member(user, email):
         saved_searches.SEARCHES.request(
             email,
             region=city,
@@ -102,7 +126,7 @@ def _save_search(
         most = saved_searches.MAX_SEARCHES
         form.add_error(None, f"一个人最多订 {most} 个，先停止不用的。")
         return None
-    messages.success(request, "订好了，有新的就发到你的邮箱。")
+    messages.success(request, "订好了，有新的就告诉你。")
     return "listings:my_searches"
 
 
@@ -133,7 +157,11 @@ def list_my_searches(request: SignedInRequest) -> HttpResponse:
         row.address = build_list_path(row.region_id, row.query)
         row.other = next(f for f in Frequency if f != row.frequency)
     actions = [{"label": "去看兼职", "href": reverse("listings:list")}]
-    context = {"rows": rows, "actions": actions}
+    alerts = [
+        (alert, build_alert_title(alert), reverse_in_city("news:alerts", alert.region))
+        for alert in list_open_alerts(request.user)
+    ]
+    context = {"rows": rows, "alerts": alerts, "actions": actions}
     return render(request, "listings/search_subscriptions/mine.html", context)
 
 
@@ -151,5 +179,5 @@ def stop_saved_search(request: SignedInRequest, pk: int) -> HttpResponse:
     """No error if it is stopped already."""
     get_object_or_404(saved_searches.list_user_searches(request.user), pk=pk)
     saved_searches.SEARCHES.end(pk)
-    messages.success(request, "已停止订阅，不会再有信来。")
+    messages.success(request, "已停止订阅。")
     return redirect("listings:my_searches")

@@ -31,7 +31,9 @@ class AlertSubscriptionAdmin(ReadOnlyRows, admin.ModelAdmin):
 
     @admin.display(description="邮箱")
     def masked(self, row: AlertSubscription) -> str:
-        return mask_email(row.email) or "已删除"
+        if row.email:
+            return mask_email(row.email)
+        return "会员，不用邮箱" if row.user_id else "已删除"
 
     @admin.display(description="已告知", ordering="delivered")
     def delivered(self, row: AlertSubscription) -> str:

@@ -1,13 +1,16 @@
 """The form of the alerts by mail."""
 
+from typing import Any
+
 from django import forms
 
 from cities.directory.form_fields import PlaceField
 from screening.fraud_types import list_fraud_types_by_group
 from sitekit.forms.fields import AddressField, OpenForm
+from sitekit.forms.typed_contact import ContactFormMixin
 
 
-class SubscribeForm(OpenForm):
+class SubscribeForm(ContactFormMixin, OpenForm):
     email = AddressField(
         label="邮箱",
         help_text="只用来发预警，不给别人看。",
@@ -26,3 +29,9 @@ class SubscribeForm(OpenForm):
         ],
         error_messages={"invalid_choice": "没有这种骗局，请在列表里选。"},
     )
+
+    def __init__(self, *args: Any, by_inbox: bool = False, **kwargs: Any) -> None:
+        """`by_inbox`: of a member without a mailbox, who needs none."""
+        super().__init__(*args, **kwargs)
+        if by_inbox:
+            del self.fields["email"]

@@ -13,13 +13,28 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from accounts.choices import NoticeKind
+from accounts.inbox.digests import (
+    SubscriptionNews,
+    find_mail_address,
+    find_mail_start,
+    is_of_member,
+    tell_members,
+)
+from accounts.models import User
 from cities.directory.regions import get_region, get_region_ancestors
-from news.alert_subscriptions.mails import KEY, build_alert_mail, parse_alert_mail_key
+from news.alert_subscriptions.mails import (
+    KEY,
+    build_alert_mail,
+    build_alert_title,
+    parse_alert_mail_key,
+)
 from news.analysis.near_duplicates import is_same_case
 from news.articles.display_fields import attach_display_fields
 from news.choices import AlertLevel, ArticleKind
 from news.models import AlertDelivery, AlertSubscription, Article, ArticleRegion
 from sitekit.messages.outbox import enqueue_messages, list_waiting_messages, withdraw_messages
+from sitekit.web.city_urls import reverse_in_city
 
 RECENT = timedelta(days=7)  # older alerts are not sent, even if nothing could be sent for a while
 REMEMBERED = timedelta(days=60)  # how long a story is recognised in other words
@@ -30,7 +45,7 @@ BATCH = 500
 
 
 def send_due_alerts(stopped: Callable[[], bool] = lambda: False) -> int:
-    """Write the mails that are due now; return how many."""
+    """Write what is due now; return for how many subscriptions."""
     news, after, written = _RecentAlerts(), 0, 0
     while news.alerts and not stopped():
         with transaction.atomic():
@@ -39,7 +54,7 @@ def send_due_alerts(stopped: Callable[[], bool] = lambda: False) -> int:
             )
             if not rows:
                 break
-            written += _write_mails(rows, news)
+            written += _write_news(rows, news)
         after = rows[-1].pk
     return written
 
@@ -85,27 +100,35 @@ class _RecentAlerts:
 
 
 class _SentAlerts:
-    """The alerts that the addresses of a batch were sent, by any of their subscriptions."""
+    """The alerts that the readers of a batch were sent, by any of their subscriptions."""
 
     def __init__(self, rows: Iterable[AlertSubscription], news: _RecentAlerts):
-        self._by_address: dict[str, dict[int, Article]] = {}
+        rows = list(rows)
+        self._by_reader: dict[str, dict[int, Article]] = {}
+        addresses = {row.email for row in rows if row.email}
+        members = {row.user_id for row in rows if not row.email}
         deliveries = AlertDelivery.objects.filter(
             Q(article__in=[alert.pk for alert in news.alerts])
             | Q(created_at__gt=news.now - REMEMBERED),
-            subscription__email__in={row.email for row in rows},
+            Q(subscription__email__in=addresses)
+            | Q(subscription__email="", subscription__user__in=members),
             subscription__ended_at=None,
         )
-        pairs = list(deliveries.values_list("subscription__email", "article_id"))
+        columns = ("subscription__email", "subscription__user_id", "article_id")
+        sent_pairs = [
+            (_name_reader(email, user_id), pk)
+            for email, user_id, pk in deliveries.values_list(*columns)
+        ]
         articles = Article.objects.with_places().defer("body", "text", "bands")
-        known = articles.in_bulk({pk for _, pk in pairs})
-        for address, pk in pairs:
-            self._by_address.setdefault(address.lower(), {})[pk] = known[pk]
+        known = articles.in_bulk({pk for _, pk in sent_pairs})
+        for reader, pk in sent_pairs:
+            self._by_reader.setdefault(reader, {})[pk] = known[pk]
 
     def list_new(
         self, row: AlertSubscription, alerts: Iterable[Article], news: _RecentAlerts
     ) -> list[Article]:
-        """Return those that tell neither a story the address was sent nor that of another of them."""
-        sent = self._by_address.setdefault(row.email.lower(), {})
+        """Return those that tell neither a story the reader was sent nor that of another of them."""
+        sent = self._by_reader.setdefault(_name_reader(row.email, row.user_id), {})
         chosen: list[Article] = []
         for alert in alerts:
             known = [*sent.values(), *chosen]
@@ -114,33 +137,64 @@ class _SentAlerts:
         return chosen
 
     def add(self, row: AlertSubscription, alerts: Iterable[Article]) -> None:
-        self._by_address[row.email.lower()] |= {alert.pk: alert for alert in alerts}
+        reader = _name_reader(row.email, row.user_id)
+        self._by_reader[reader] |= {alert.pk: alert for alert in alerts}
+
+
+def _name_reader(email: str, user_id: int | None) -> str:
+    """Return by what a reader is known: the address, else the account."""
+    return email.lower() or f"user {user_id}"
 
 
 def _list_open_subscriptions(news: _RecentAlerts, after: int) -> QuerySet[AlertSubscription]:
     rows = AlertSubscription.objects.filter(
-        pk__gt=after, confirmed_at__isnull=False, ended_at=None, lapses_at__gt=news.now
+        Q(lapses_at__gt=news.now) | Q(lapses_at=None),
+        pk__gt=after,
+        confirmed_at__isnull=False,
+        ended_at=None,
     )
     if news.alerts[0].alert_level != AlertLevel.DANGER:
         rows = rows.filter(Q(last_sent_at=None) | Q(last_sent_at__lte=news.now - GATHERED))
-    return rows.select_related("region").order_by("pk")
+    return rows.select_related("region", "user").order_by("pk")
 
 
-def _write_mails(rows: Sequence[AlertSubscription], news: _RecentAlerts) -> int:
-    sent, mails, deliveries, written_to = _SentAlerts(rows, news), [], [], []
+def _write_news(rows: Sequence[AlertSubscription], news: _RecentAlerts) -> int:
+    sent, mails, for_members = _SentAlerts(rows, news), [], []
+    deliveries, written_to = [], []
     for row in rows:
         fresh = sent.list_new(row, news.list_fitting(row), news)
         if not fresh or not _is_due(row, fresh, news.now):
             continue
         alerts = fresh[:MAX_ALERTS]
         sent.add(row, alerts)
-        mails.append(build_alert_mail(row, alerts, len(fresh) - len(alerts)))
+        if to := find_mail_address(row.user, row.email, NoticeKind.ALERTS):
+            mail = build_alert_mail(row, alerts, len(fresh) - len(alerts))
+            mail.to, mail.not_before = to, find_mail_start(row.user, NoticeKind.ALERTS)
+            mails.append(mail)
+        if row.user and is_of_member(row.user, row.email):
+            for_members.append(_build_news(row, row.user, alerts, news.now))
         deliveries += [AlertDelivery(subscription=row, article=alert) for alert in alerts]
         written_to.append(row.pk)
     AlertDelivery.objects.bulk_create(deliveries)
     enqueue_messages(mails)
+    tell_members(for_members, NoticeKind.ALERTS)
     AlertSubscription.objects.filter(pk__in=written_to).update(last_sent_at=news.now)
-    return len(mails)
+    return len(written_to)
+
+
+def _build_news(
+    row: AlertSubscription, user: User, alerts: Sequence[Article], now: datetime
+) -> SubscriptionNews:
+    count, name = len(alerts), build_alert_title(row)
+    return SubscriptionNews(
+        user=user,
+        key=f"alert-news-{row.pk}-{now:%Y%m%d%H%M%S%f}",
+        title=f"{name}：{count} 条新的",
+        text=alerts[0].title,
+        name=name,
+        count=count,
+        address=reverse_in_city("news:alerts", row.region),
+    )
 
 
 def _is_due(row: AlertSubscription, fresh: Sequence[Article], now: datetime) -> bool:

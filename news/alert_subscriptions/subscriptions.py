@@ -1,19 +1,21 @@
-"""Alerts by mail without an account."""
+"""Subscriptions to alerts: by mail without an account, or a member's, who hears of them as the member wants."""
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
+from accounts.models import User
 from news.alert_subscriptions.mails import ALERT_MAILS
 from news.models import AlertDelivery, AlertSubscription
 from sitekit.messages.subscriptions import MailSubscriptions
 
 
 def _forget_addresses(rows: QuerySet[Any]) -> None:
-    """Keep the rows for statistics; delete the addresses and what they were sent."""
-    rows = rows.exclude(email="")
+    """Keep the rows for statistics; delete whose they were and what was sent."""
+    rows = rows.exclude(email="", user=None)
     AlertDelivery.objects.filter(subscription__in=rows).delete()
-    rows.update(email="")
+    rows.update(email="", user=None)
 
 
 ALERTS = MailSubscriptions(
@@ -25,3 +27,15 @@ ALERTS = MailSubscriptions(
     reminded_field="reminded_at",
     related="region",
 )
+
+
+def list_user_alerts(user: User) -> QuerySet[AlertSubscription]:
+    """Return the subscriptions of a user: made while signed in, or with the user's address."""
+    own = Q(user=user)
+    if user.email:
+        own |= Q(email__iexact=user.email)
+    return AlertSubscription.objects.filter(own).select_related("region").order_by("-pk")
+
+
+def list_open_alerts(user: User) -> QuerySet[AlertSubscription]:
+    return list_user_alerts(user).filter(ended_at=None).exclude(lapses_at__lte=timezone.now())

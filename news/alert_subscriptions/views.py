@@ -1,57 +1,84 @@
-"""The pages of the alerts by mail: the form, and what the links in the mails lead to."""
+"""The pages of subscriptions to alerts: the form, and what the links in the mails lead to."""
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 
+from accounts.inbox.digests import is_of_member
+from accounts.models import SignedInRequest
 from cities.directory import regions
 from cities.directory.form_fields import format_place_words
 from cities.models import Region
 from news.alert_subscriptions.forms import SubscribeForm
-from news.alert_subscriptions.subscriptions import ALERTS
+from news.alert_subscriptions.subscriptions import ALERTS, list_user_alerts
 from news.models import AlertSubscription
 from screening.fraud_types import is_fraud_type
+from sitekit.forms.phone_numbers import format_phone
+from sitekit.forms.typed_contact import ask_contact_once, build_contact_form
 from sitekit.messages.subscriptions import TOO_MANY_FORMS
+from sitekit.messages.text_message_channel import TextMessageChannel
 from sitekit.web.city_urls import reverse_in_city
 from sitekit.web.pages import page
 
+SUBSCRIPTIONS = "/me/searches/"  # of an app above
 # States in which nothing is subscribed: the form is the first action, in other states the alerts.
 OVER = ("lapsed", "gone", "unusable")
 
 
 @page(takes="form", cache="never")
+@ask_contact_once
 def subscribe_to_alerts(request: HttpRequest, city: Region | None = None) -> HttpResponse:
+    user = request.user if request.user.is_authenticated else None
+    own_email = (user and user.email) or ""
+    by_inbox = user is not None and not own_email
+    texts_to = TextMessageChannel().get_digest_address(user) if user else ""
+    fraud_type = request.GET.get("type", "")
+    initial = {
+        "email": own_email,
+        "place": format_place_words(city),
+        "fraud_type": fraud_type if is_fraud_type(fraud_type) else "",
+    }
+    form = build_contact_form(request, SubscribeForm, initial=initial, by_inbox=by_inbox)
     status = 200
-    if request.method == "POST":
-        form = SubscribeForm(request.POST)
-        if form.is_valid():
-            if _request_subscription(request, form):
-                return redirect(reverse_in_city("news:subscribe_sent", city))
-            form.add_error(None, TOO_MANY_FORMS)
-            status = 429
-    else:
-        fraud_type = request.GET.get("type", "")
-        form = SubscribeForm(
-            initial={
-                "place": format_place_words(city),
-                "fraud_type": fraud_type if is_fraud_type(fraud_type) else "",
-            }
-        )
+    if form.is_valid():
+        if target := _subscribe(request, form, city):
+            return redirect(target)
+        form.add_error(None, TOO_MANY_FORMS)
+        status = 429
     hot = [place.hot_name for place in regions.list_hot_regions()]
-    context = {"form": form, "hot": hot}
+    context = {"form": form, "hot": hot, "by_inbox": by_inbox, "own_email": own_email}
+    context["texts_to"] = format_phone(texts_to)
     return render(request, "news/alert_subscriptions/subscribe.html", context, status=status)
 
 
-def _request_subscription(request: HttpRequest, form: SubscribeForm) -> bool:
-    """Return False if there were too many requests; a program gets True and no mail."""
+def _subscribe(request: HttpRequest, form: SubscribeForm, city: Region | None) -> str:
+    """Return the address to go on to; empty if there were too many requests. A program gets no mail."""
+    sent = reverse_in_city("news:subscribe_sent", city)
     if form.is_from_a_program:
-        return True
+        return sent
     if not ALERTS.count_form(request):
-        return False
+        return ""
     answers = form.cleaned_data
-    ALERTS.request(answers["email"], region=answers["place"], fraud_type=answers["fraud_type"])
-    return True
+    email = answers.get("email", "")
+    key = {"region": answers["place"], "fraud_type": answers["fraud_type"]}
+    user = request.user if request.user.is_authenticated else None
+    if user is None or not is_of_member(user, email):
+        ALERTS.request(email, each_time_fields={"user": user}, **key)
+        return sent
+    ALERTS.begin_for_member(user, key)
+    messages.success(request, "订好了，有新的就告诉你。")
+    return SUBSCRIPTIONS
+
+
+@page(takes="post", login=True, cache="never")
+def stop_alert_subscription(request: SignedInRequest, pk: int) -> HttpResponse:
+    """No error if it is stopped already."""
+    get_object_or_404(list_user_alerts(request.user), pk=pk)
+    ALERTS.end(pk)
+    messages.success(request, "已停止订阅。")
+    return redirect(SUBSCRIPTIONS)
 
 
 @page(takes="read")

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from accounts.models import User
 from cities.models import Region
 from news.models.article import Article
 from screening.fraud_types import list_fraud_type_choices
@@ -11,13 +12,24 @@ from sitekit.sealing.unique_contacts import ContactQuerySet, UniqueContact
 
 
 class AlertSubscription(models.Model):
-    """Alerts of a place (none is the nation) by mail, of one fraud type or of all.
+    """Alerts of a place (none is the nation), of one fraud type or of all: by mail, to a member by inbox and text
+    message too.
 
-    Nothing is sent before `confirmed_at`, after `ended_at`, or from `lapses_at` on.
+    Nothing is sent before `confirmed_at`, after `ended_at`, or from `lapses_at` on. One without a mail address is
+    its user's, and never lapses.
     """
 
     delivered: int  # number of deliveries, by the admin
     email = SealedEmailField("邮箱")
+    user = models.ForeignKey(
+        User,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="alert_subscriptions",
+        verbose_name="用户",
+        db_index=False,
+    )
     region = models.ForeignKey(
         Region, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="地区"
     )
@@ -40,9 +52,22 @@ class AlertSubscription(models.Model):
         constraints = [
             UniqueContact(
                 fields=["email", "region", "fraud_type"],
-                name="alert_subscription_once",
+                name="alert_subscription_open_once",
                 nulls_distinct=False,
-                condition=Q(ended_at=None),
+                condition=Q(ended_at=None) & ~Q(email=""),
+            ),
+            models.UniqueConstraint(
+                fields=["user", "region", "fraud_type"],
+                name="alert_subscription_of_user_once",
+                nulls_distinct=False,
+                condition=Q(ended_at=None, email="", user__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["user"],
+                name="alert_subscription_of_user",
+                condition=Q(user__isnull=False),
             )
         ]
 

@@ -95,7 +95,7 @@ def test_subscriber_whose_link_is_broken_is_led_to_the_form(reader):
     assert heading(reader) == "这个链接用不了"
     with reader.expect_navigation():
         reader.locator("main .btn.p").click()
-    assert heading(reader) == "用邮件收全国的预警"
+    assert heading(reader) == "订阅全国的预警"
 
 
 def test_subscriber_who_presses_twice_gets_one_letter_answered(phone):

@@ -277,7 +277,9 @@ def test_nobody_else_changes_or_stops_a_search(client):
 
 def test_ones_own_searches_cost_the_same_queries_however_many(reader, django_assert_num_queries):
     def queries():
-        with django_assert_num_queries(4, exact=False, info="session, user, searches, operator"):
+        with django_assert_num_queries(
+            5, exact=False, info="session, user, searches, alerts, operator"
+        ):
             reader.get(MINE)
 
     ask(reader)

@@ -1,0 +1,118 @@
+"""A member who has only a phone: from signing in to a search, its digest, and its end."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.inbox.digests import send_due_digests
+from accounts.models import User
+from listings.models import SavedSearch
+from listings.search_subscriptions.saved_searches import MAX_SEARCHES, start_search_subscription
+from listings.search_subscriptions.sending import send_new_listing_mails
+from sitekit.models import Mail, TextMessage
+from tests.answers import words
+from tests.listings.seeking import read_code
+from tests.news.subscriptions import at_another_moment
+from tests.people import person, sign_in
+from tools.demo.factories import make_user
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("notice_template", "quiet_hours")]
+FORM, MINE = "/searches/new/?city=xiangxi", "/me/searches/"
+PHONE, TYPED = "+8613900139011", "139 0013 9011"
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def noon(monkeypatch):
+    moment = datetime(2026, 11, 20, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
+    monkeypatch.setattr(timezone, "now", lambda: moment)
+
+
+@pytest.fixture
+def reader(client):
+    user = make_user(phone=PHONE, phone_proved_at=timezone.now())
+    sign_in(client, user)
+    return user
+
+
+def test_from_signing_in_to_the_end_of_the_digest(client, monkeypatch, publish):
+    client.post("/accounts/signup/", {"contact": TYPED, "agreed": "on"})
+    client.post("/accounts/login/code/", {"code": read_code(PHONE)})
+    page = words(client.get(FORM))
+    assert TYPED in page and 'name="email"' not in page
+    assert client.post(FORM, {"frequency": "instant"}).url == MINE
+    row = SavedSearch.objects.get()
+    assert (row.email, row.user.phone, row.lapses_at) == ("", PHONE, None) and row.confirmed_at
+    assert "湘西兼职" in words(client.get(MINE))
+    at_another_moment(monkeypatch, MINUTE)
+    publish(title="周末传单派发")
+    at_another_moment(monkeypatch, MINUTE)
+    assert send_new_listing_mails() == 1 and send_new_listing_mails() == 0
+    assert "「湘西兼职」有 1 条新的" in words(client.get("/me/inbox/"))
+    assert send_due_digests() == 1 and not Mail.objects.exists()
+    message = TextMessage.objects.get(kind="digest")
+    assert message.words["what"] == "1 条新兼职"
+    stranger = Client()
+    address = f"/n/{message.words['code']}/"
+    assert "湘西兼职" in words(stranger.get(address))
+    assert "已退订" in words(stranger.post(address))
+    publish(title="发单二")
+    at_another_moment(monkeypatch, DAY)
+    assert send_new_listing_mails() == 1 and send_due_digests() == 0
+    assert User.objects.get().notices.count() == 2, "the inbox goes on"
+    client.post(f"/me/searches/{row.pk}/stop/")
+    publish(title="发单三")
+    at_another_moment(monkeypatch, DAY)
+    assert send_new_listing_mails() == 0
+
+
+def test_the_same_search_once_more_only_changes_how_often(client, reader):
+    for frequency in ("daily", "instant"):
+        client.post(FORM, {"frequency": frequency})
+    assert SavedSearch.objects.get().frequency == "instant"
+    other = sign_in(Client(), make_user(phone="+8613900139012", phone_proved_at=timezone.now()))
+    other.post(FORM, {"frequency": "daily"})
+    assert SavedSearch.objects.count() == 2, "another member's is another"
+
+
+def test_a_member_has_few_searches(client, reader):
+    for number in range(MAX_SEARCHES):
+        start_search_subscription(reader, None, f"pay_min={number + 10}", "兼职", "daily")
+    assert "一个人最多订" in words(client.post(FORM, {"frequency": "daily"}))
+
+
+def test_who_gets_a_mailbox_later_is_written_to_there(client, reader, monkeypatch, publish):
+    client.post(FORM, {"frequency": "instant"})
+    User.objects.filter(pk=reader.pk).update(email="reader@example.com")
+    at_another_moment(monkeypatch, MINUTE)
+    publish(title="周末传单派发")
+    at_another_moment(monkeypatch, MINUTE)
+    send_new_listing_mails()
+    assert Mail.objects.get().to == "reader@example.com" and not reader.notices.exists()
+    assert send_due_digests() == 0
+
+
+def test_who_has_a_mailbox_may_want_the_inbox_instead(client, monkeypatch, publish):
+    choices = {"searches": {"mails": False, "inbox": True}}
+    user = person("reader", notice_choices=choices)
+    sign_in(client, user)
+    client.post(FORM, {"email": "reader@example.com", "frequency": "instant"})
+    at_another_moment(monkeypatch, MINUTE)
+    publish(title="周末传单派发")
+    at_another_moment(monkeypatch, MINUTE)
+    send_new_listing_mails()
+    assert not Mail.objects.exists() and user.notices.exists()
+
+
+def test_at_night_the_mail_waits_for_the_morning(client, monkeypatch, publish):
+    sign_in(client, person("reader"))
+    client.post(FORM, {"email": "reader@example.com", "frequency": "instant"})
+    at_another_moment(monkeypatch, timedelta(hours=11))
+    publish(title="夜里发的")
+    at_another_moment(monkeypatch, MINUTE)
+    send_new_listing_mails()
+    start = timezone.localtime(Mail.objects.get().not_before)
+    assert (start.day, start.hour) == (21, 8)
