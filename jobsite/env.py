@@ -313,7 +313,8 @@ def _parse_key(name: str, value: str) -> bytes:
 
 
 def read_env_text_messenger(name: str, default: str) -> dict:
-    """How text messages leave: console:, file:/folder, or a provider."""
+    """How text messages leave: console:, file:/folder, or a provider. In a folder, too, they are only those of
+    the templates that the address names."""
     value = os.environ.get(name) or default
     wanted = ImproperlyConfigured(
         f"{name} is none of aliyun://KEY_ID:KEY_SECRET@dysmsapi.aliyuncs.com/"
@@ -322,7 +323,9 @@ def read_env_text_messenger(name: str, default: str) -> dict:
     url = _split_url(value, wanted)
     if local := _find_local_outlet(url):
         kind, options = local
-        return {"SENDER": f"sitekit.messages.text_messages.{kind}Sender", "OPTIONS": options}
+        sender = f"sitekit.messages.text_messages.{kind}Sender"
+        kinds = [key.removeprefix("template_") for key in _read_query(url, wanted)]
+        return {"SENDER": sender, "OPTIONS": options, "TEMPLATES": kinds}
     asked = _read_query(url, wanted)
     sign = asked.pop("sign", "")
     templates = {key.removeprefix("template_"): value for key, value in asked.items()}

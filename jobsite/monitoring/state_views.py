@@ -1,5 +1,6 @@
 """运行情况: how the site is running, for operators; and its one button."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import admin, messages
@@ -13,8 +14,19 @@ from jobsite.monitoring.failed_jobs import list_failed_jobs, list_retries, retry
 from jobsite.monitoring.lights import BAD, CARE, list_lights
 from jobsite.monitoring.operators import operator_page
 from jobsite.operations.housekeeping import JOBS
+from sitekit.messages.backlog import count_sent_texts
 from sitekit.models import Chore
 from sitekit.web.pages import show_refusal
+
+TEXT_KINDS = {
+    "code": "验证码",
+    "notice": "通知",
+    "digest": "订阅汇总",
+    "security": "安全",
+    "warning": "涉诈警告",
+    "correction": "更正",
+    "check": "查一查的回复",
+}
 
 
 @operator_page(takes="read")
@@ -30,6 +42,7 @@ def show_state(request: SignedInRequest) -> HttpResponse:
         "failed_jobs": list_failed_jobs(),
         "retries": list_retries(),
         "tasks": _list_tasks(),
+        "texts": _list_sent_texts(),
         "version": read_version(),
     }
     return TemplateResponse(request, "jobsite/monitoring/state.html", context)
@@ -41,6 +54,14 @@ def retry_job(request: SignedInRequest, pk: int) -> HttpResponse:
         retry_failed_job(pk, request.user)
         messages.success(request, "放回去排队了，后台进程马上再做一次。")
     return redirect("state")
+
+
+def _list_sent_texts() -> list[tuple[date, int, str]]:
+    """Return day, number, and the numbers by kind in words."""
+    return [
+        (day, total, "、".join(f"{TEXT_KINDS.get(kind, kind)} {n}" for kind, n in kinds.items()))
+        for day, total, kinds in count_sent_texts()
+    ]
 
 
 def _list_tasks() -> list[tuple[str, Chore | None]]:

@@ -1,19 +1,22 @@
-"""What waits to be sent, and for how long: for whoever watches the site."""
+"""What waits to be sent, and for how long, and how many text messages were: for whoever watches the site."""
 
-from datetime import datetime, timedelta
+from collections import Counter
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.db.models import Count, Min, Q, QuerySet, Value
-from django.db.models.functions import Greatest
+from django.db.models.functions import Greatest, TruncDate
 from django.utils import timezone
 
 from sitekit.messages.channel_base import Channel
 from sitekit.messages.channels import create_channels
 from sitekit.messages.outbox import TRIES, build_due_condition, list_due_messages
+from sitekit.models import TextMessage
 
 # The worker sends at once, and looks for the rest each minute.
 LATE = timedelta(minutes=4)
 _LATELY = timedelta(days=1)
+DAYS_COUNTED = 7
 
 
 class Backlog(NamedTuple):
@@ -71,3 +74,16 @@ def find_last_error(channel: str) -> str:
     model = next(each.model for each in create_channels() if each.log_name == channel)
     failed = model._default_manager.filter(sent_at=None).exclude(last_error="")
     return failed.order_by("-not_before", "pk").values_list("last_error", flat=True).first() or ""
+
+
+def count_sent_texts() -> list[tuple[date, int, dict[str, int]]]:
+    """Return of each of the last days, the newest first, how many text messages left, and of which kinds: each costs
+    money. One query."""
+    today = timezone.localdate()
+    days = [today - timedelta(days=number) for number in range(DAYS_COUNTED)]
+    sent = TextMessage.objects.filter(sent_at__date__gte=days[-1])
+    counts: dict[date, Counter[str]] = {day: Counter() for day in days}
+    rows = sent.values_list(TruncDate("sent_at"), "kind").annotate(number=Count("pk"))
+    for day, kind, number in rows.order_by():
+        counts[day][kind] = number
+    return [(day, of_day.total(), dict(of_day.most_common())) for day, of_day in counts.items()]

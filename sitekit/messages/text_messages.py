@@ -47,7 +47,8 @@ def get_text_message_sender() -> Sender:
 
 def has_template(kind: str) -> bool:
     """Whether SMS_URL names a template for this kind of message."""
-    return kind in settings.TEXT_MESSENGER["OPTIONS"].get("templates", {})
+    messenger = settings.TEXT_MESSENGER
+    return kind in messenger.get("TEMPLATES", messenger["OPTIONS"].get("templates", {}))
 
 
 class ConsoleSender:

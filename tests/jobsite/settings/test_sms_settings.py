@@ -35,6 +35,14 @@ def test_without_one_they_can_be_read_here(monkeypatch, settings, value):
     sender = text_messages.get_text_message_sender()
     if value.startswith("file"):
         assert str(sender.folder) == "/tmp/a b"
+    assert not text_messages.has_template("notice")
+
+
+def test_a_folder_has_the_templates_that_it_names(monkeypatch, settings):
+    monkeypatch.setenv("SMS", "file:/tmp/a?template_notice=here")
+    settings.TEXT_MESSENGER = read_env_text_messenger("SMS", "console:")
+    assert str(text_messages.get_text_message_sender().folder) == "/tmp/a"
+    assert text_messages.has_template("notice") and not text_messages.has_template("digest")
 
 
 @pytest.mark.parametrize(
