@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ("listings", "0003_search_indexes"),
+        ("listings", "0005_near_indexes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
