@@ -2,12 +2,12 @@
 
 import re
 
+from listings.copies.contacts_in_text import TEXTS
 from listings.paste_posting.findings import NO_NEEDS
 from listings.vocabulary.categories import CATEGORIES
 from screening.contacts.extraction import find_contacts
 
 type Typed = dict[str, list[str]]
-CUT_FIELDS = ("title", "duties", "requirements", "address", "work_hours", "contact_name")
 _SENTENCE = re.compile(r"[^，。；！？,;!?\n]+[，。；！？,;!?\n]*")
 
 
@@ -35,7 +35,7 @@ def cut_sentence(typed: Typed, name: str, quote: str) -> bool:
     """Take the sentences that hold the quote out of the field."""
     text = "".join(typed.get(name, [])[:1])
     words = "".join(quote.split())
-    if name not in CUT_FIELDS or not words or words not in "".join(text.split()):
+    if name not in TEXTS or not words or words not in "".join(text.split()):
         return False
     pieces = _SENTENCE.findall(text)
     kept = [piece for piece in pieces if words not in "".join(piece.split())]

@@ -58,7 +58,9 @@ ROWS = (
     FormRow(
         "time", "时间", ("term", "work_hours", "slots"), ("start_date", "end_date", "hours_per_day")
     ),
-    FormRow("place", "地点", ("place", "address"), ("mode", "venue")),
+    FormRow(
+        "place", "地点", ("place", "address"), ("mode", "venue", "coordinates", "further_places")
+    ),
     FormRow("headcount", "招几个人", ("headcount",)),
     FormRow("duties", "做什么", ("duties",)),
     FormRow("requirements", "要求", ("requirements",), ("flags", "education", "experience")),
