@@ -59,7 +59,7 @@ class SortOrder:
 
 MATCH = SortOrder("match", "最相关", "published_at", True, "::timestamptz", MOMENT_KEY)
 NEWEST = SortOrder("newest", "最新", "published_at", True, "::timestamptz", MOMENT_KEY)
-PAY = SortOrder("pay", "时薪从高到低", "hourly_fen", True, "::int", NUMBER_KEY)
+PAY = SortOrder("pay", "时薪最高", "hourly_fen", True, "::int", NUMBER_KEY)
 START = SortOrder("start", "最快开工", "start_key", False, "::date", DAY_KEY)
 NEAR = SortOrder("near", "离得近", "metres", False, "::int", NUMBER_KEY)
 SORTS = {sort.code: sort for sort in (MATCH, NEWEST, NEAR, PAY, START)}
