@@ -231,7 +231,7 @@ def test_moving_waits_for_nobody_who_writes(committed, keys):
         ),
         (
             lambda: AlertSubscription.objects.filter(email=EMAIL, ended_at=None),
-            "alert_subscription_once",
+            "alert_subscription_open_once",
         ),
     ],
 )
