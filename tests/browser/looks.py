@@ -57,7 +57,7 @@ COVERED = """() => {
 }"""
 # Words in a column of three characters: a grid or a flexible row has put them beside what is wide.
 SQUEEZED = r"""() => [...document.querySelectorAll("main :is(h1, h2, h3, p:not(.row, .pills), li, dd)")]
-  .filter((e) => e.checkVisibility() && !e.querySelector("*:not(a, b, span, time, br, svg, use)"))
+  .filter((e) => e.checkVisibility() && !e.querySelector(".btn, *:not(a, b, span, time, br, svg, use)"))
   .filter((e) => { const words = e.innerText.replace(/\s/g, "").length;
     const lines = e.getBoundingClientRect().height / parseFloat(getComputedStyle(e).lineHeight);
     return words >= 10 && words / lines < 4; })
