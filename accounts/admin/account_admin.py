@@ -14,6 +14,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from accounts.admin.edit_form import ScreenedEditForm
+from accounts.admin.permission_fields import PermissionChoice
 from accounts.admin.staff_edits import ScreenedEdits, describe_edit, notify_owners
 from accounts.choices import EMPLOYER_DEEDS, TextKind
 from accounts.employers.check_endings import end_checks_for_changes, follow_changed_details
@@ -39,7 +40,7 @@ from sitekit.forms.phone_numbers import PhoneField
 
 
 @admin.register(User)
-class UserAdmin(KeptRows, ContactSearch, StockUserAdmin):
+class UserAdmin(PermissionChoice, KeptRows, ContactSearch, StockUserAdmin):
     add_form = BaseUserCreationForm
     list_display = ("pk", "email", "phone", "name", "is_staff", "is_active", "date_joined")
     list_display_links = ("pk", "email", "phone")

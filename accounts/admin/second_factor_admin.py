@@ -13,6 +13,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from accounts.models import User
+from sitekit.forms.admin_filters import CodeFilter
 from sitekit.forms.admin_permissions import ReadOnlyRows
 from sitekit.forms.contact_search import ContactSearch
 
@@ -23,10 +24,18 @@ for model in (Authenticator, EmailAddress, SocialAccount, SocialApp, SocialToken
         admin.site.unregister(model)
 
 
+# The package has English names only.
+Authenticator._meta.verbose_name = Authenticator._meta.verbose_name_plural = "两步验证"
+
+
+class KindFilter(CodeFilter):
+    labels, heading = KINDS, "什么"
+
+
 @admin.register(Authenticator)
 class AuthenticatorAdmin(ReadOnlyRows, ContactSearch):
     list_display = ("whose", "what", "made", "used")
-    list_filter = ("type", "created_at")
+    list_filter = (("type", KindFilter),)
     list_select_related = ("user",)
     search_fields = ("=user__email", "=user__phone", "user__name")
     fields = readonly_fields = ("whose", "what", "made", "used")
@@ -45,8 +54,8 @@ class AuthenticatorAdmin(ReadOnlyRows, ContactSearch):
         return factor.created_at
 
     @admin.display(description="上一次用", ordering="last_used_at")
-    def used(self, factor: Authenticator) -> datetime | None:
-        return factor.last_used_at
+    def used(self, factor: Authenticator) -> datetime | str:
+        return factor.last_used_at or "没用过"
 
     def has_view_permission(self, request: HttpRequest, obj: Authenticator | None = None) -> bool:
         return request.user.is_superuser

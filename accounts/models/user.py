@@ -151,7 +151,7 @@ class HistoryEvent(models.Model):
         ordering = ("-created_at", "-pk")
 
     def __str__(self) -> str:
-        return f"{self.before} → {self.after}"
+        return f"{timezone.localtime(self.created_at):%Y-%m-%d %H:%M}"
 
 
 class SignedInRequest(HttpRequest):

@@ -1,5 +1,7 @@
 """Ratings in the admin: they can be hidden, but not edited."""
 
+from datetime import datetime
+
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -11,13 +13,17 @@ from sitekit.forms.admin_permissions import ReadOnlyRows
 
 @admin.register(Rating)
 class RatingAdmin(ReadOnlyRows, admin.ModelAdmin):
-    list_display = ("created_at", "by", "listing", "words", "reply", "again", "hidden_at")
-    list_filter = ("by", ("hidden_at", admin.EmptyFieldListFilter), "again", "created_at")
+    list_display = ("written", "by", "listing", "words", "reply", "again", "hidden_at")
+    list_filter = ("by", ("hidden_at", admin.EmptyFieldListFilter), "again")
     list_select_related = ("application__listing",)
     search_fields = ("words", "reply", "=application__listing__pk")
     ordering = ("-pk",)
     show_full_result_count = False
     actions = ("hide",)
+
+    @admin.display(description="时间", ordering="created_at")
+    def written(self, rating: Rating) -> datetime:
+        return rating.created_at
 
     @admin.display(description="兼职")
     def listing(self, rating: Rating) -> str:

@@ -12,6 +12,7 @@ from safety.casework.text_case import TextCase
 from safety.choices import CaseKind
 from safety.models import CannedReason, Decision
 from safety.moderation.canned_reasons import GAP, GAPS, list_unknown_gaps
+from sitekit.forms.admin_filters import CodeFilter
 from sitekit.forms.admin_permissions import ReadOnlyRows
 from sitekit.forms.contact_search import ContactSearch
 
@@ -72,12 +73,17 @@ class CannedReasonAdmin(admin.ModelAdmin):
         return ACTIONS.get(reason.kind, {}).get(reason.action, reason.action)
 
 
+class ActionFilter(CodeFilter):
+    labels = {code: label for labels in ACTIONS.values() for code, label in labels.items()}
+
+
 @admin.register(Decision)
 class DecisionAdmin(ReadOnlyRows, ContactSearch):
     show_full_result_count = False
     list_display = ("created_at", "kind", "number", "decided", "moderator", "reason", "undone_at")
-    list_filter = ("kind", "action", "created_at")
+    list_filter = ("kind", ("action", ActionFilter), "created_at")
     list_select_related = ("moderator",)
+    fields = (*list_display, "canned", "waited")
     search_fields = ("=number", "reason", "=moderator__email", "moderator__name")
 
     @admin.display(description="决定", ordering="action")

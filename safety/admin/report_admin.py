@@ -8,9 +8,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from accounts.admin.account_admin import HistoryInline
-from safety.choices import AppealStatus, ReportStatus
+from accounts.choices import EmployerStatus, RevisionStatus
+from listings.choices import ListingStatus
+from safety.choices import REFUSED_EDIT, AppealStatus, ReportStatus
 from safety.models import Appeal, AppealEvent, Report, ReportEvent
 from safety.moderation.ticket_codes import normalise_ticket
+from sitekit.forms.admin_filters import CodeFilter
 from sitekit.forms.admin_permissions import ReadOnlyRows
 
 
@@ -64,16 +67,33 @@ class ReportAdmin(TicketAdmin):
         return report.item_name
 
 
+class ContestedFilter(CodeFilter):
+    labels = {
+        **dict(RevisionStatus.choices),
+        **dict(EmployerStatus.choices),
+        **dict(ListingStatus.choices),
+        REFUSED_EDIT: "修改没有通过",
+    }
+
+
 @admin.register(Appeal)
 class AppealAdmin(TicketAdmin):
-    list_display = ("code", "about", "against", "status", "created_at", "due_at", "decided_at")
-    list_filter = ("status", "against", "created_at")
+    list_display = ("code", "about", "contested", "status", "created_at", "due_at", "decided_at")
+    list_filter = ("status", ("against", ContestedFilter), "created_at")
     list_select_related = ("listing", "employer", "text")
     search_fields = ("=ticket", "=listing__pk", "employer__name", "words")
-    fields = ("code", "about", "against", "decided_by", "words", "status", "outcome", "at_the_desk")
+    fields = ("code", "about", "contested", "decider", "words", "status", "outcome", "at_the_desk")
     readonly_fields = fields
     inlines = (AppealEventInline,)
 
     @admin.display(description="谁的")
     def about(self, appeal: Appeal) -> str:
         return appeal.subject_name
+
+    @admin.display(description="对什么", ordering="against")
+    def contested(self, appeal: Appeal) -> str:
+        return appeal.against_label
+
+    @admin.display(description="原经办人（不能办这一件）")
+    def decider(self, appeal: Appeal) -> str:
+        return str(appeal.decided_by or "系统")

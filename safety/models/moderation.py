@@ -81,6 +81,9 @@ class Decision(models.Model):
             models.Index(fields=["event"], name="decision_by_event"),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.number}"
+
     def list_marks(self, prefix: str) -> list[str]:
         """Return what the kind of case keeps under this prefix, to undo the decision."""
         return [key.removeprefix(prefix) for key in self.keys if key.startswith(prefix)]

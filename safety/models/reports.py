@@ -168,6 +168,9 @@ class Appeal(Ticket):
         ]
         indexes = [models.Index(fields=["status", "due_at"], name="appeal_queue")]
 
+    def __str__(self) -> str:
+        return f"申诉 {self.ticket}"
+
     @property
     def subject(self) -> Listing | Employer | PublicText:
         """Return what the decision appealed against was about."""
@@ -211,6 +214,9 @@ class CaseEvent(models.Model):
     class Meta:
         abstract = True
         ordering = ("-created_at", "-pk")
+
+    def __str__(self) -> str:
+        return f"{timezone.localtime(self.created_at):%Y-%m-%d %H:%M}"
 
 
 class ReportEvent(CaseEvent):

@@ -1,0 +1,22 @@
+"""Filters of the lists of the admin."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.contrib.admin import AllValuesFieldListFilter
+from django.contrib.admin.views.main import ChangeList
+
+
+class CodeFilter(AllValuesFieldListFilter):
+    """The codes that a column without choices holds, by their `labels`."""
+
+    labels: Mapping[str, Any] = {}
+    heading = ""  # unless the column has a Chinese name
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.title = self.heading or self.title
+
+    def choices(self, changelist: ChangeList) -> Iterator[Any]:
+        for choice in super().choices(changelist):
+            yield {**choice, "display": self.labels.get(str(choice["display"]), choice["display"])}
