@@ -8,13 +8,14 @@ from django.utils.safestring import SafeString
 
 from textkit.marked_text import MarkSpan, number_reasons, render_marks
 
-EXCERPT_LENGTH = 130  # characters: three lines of a row
+EXCERPT_LENGTH = 230  # characters: five lines of the selected row
+TWO_LINES = 80  # characters that any other row shows
 LENGTH_BEFORE_MARK = 25  # shown before the first mark, if that lies behind the beginning
 
 
 def render_excerpt(texts: Mapping[str, str], signals: Iterable[Mapping[str, Any]]) -> SafeString:
     """Return the beginning of the first of these texts in which something was found, or of the first, or
-    the passage around the first mark if that lies further on. `texts` are by the name of the field."""
+    the passage around the first mark if two lines would not reach it. `texts` are by the name of the field."""
     _, spans = number_reasons(signals)
     written = [name for name, words in texts.items() if words]
     name = next((name for name in written if name in spans), next(iter(written), None))
@@ -23,7 +24,7 @@ def render_excerpt(texts: Mapping[str, str], signals: Iterable[Mapping[str, Any]
     text, marks = texts[name], _drop_numbers(spans.get(name, ()))
     first = min(marks, default=None)
     start = 0
-    if first and first.end > EXCERPT_LENGTH:
+    if first and first.end > TWO_LINES:
         start = max(0, first.start - LENGTH_BEFORE_MARK)
     end = start + EXCERPT_LENGTH
     passage = render_marks(text, marks, overlap="merge", start=start, end=end)

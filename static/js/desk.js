@@ -26,6 +26,28 @@
     status.textContent = words;
   };
 
+  // All rows of the page, or with Shift those from the last tick to this one.
+  const ticks = rows.map((row) => row.querySelector(".pick input")).filter(Boolean);
+  const all = document.querySelector("[data-pick-all]");
+  const showWhetherAll = () => {
+    const count = ticks.filter((tick) => tick.checked).length;
+    Object.assign(all, { checked: count > 0 && count === ticks.length, indeterminate: count > 0 && count < ticks.length });
+  };
+  if (all && ticks.length) {
+    let last = null;
+    all.parentElement.hidden = false;
+    all.addEventListener("change", () => ticks.forEach((tick) => { tick.checked = all.checked; }));
+    ticks.forEach((tick) => tick.addEventListener("click", (event) => {
+      if (event.shiftKey && last) {
+        const [from, to] = [ticks.indexOf(last), ticks.indexOf(tick)].sort((a, b) => a - b);
+        ticks.slice(from, to + 1).forEach((other) => { other.checked = tick.checked; });
+      }
+      last = tick;
+      showWhetherAll();
+    }));
+    showWhetherAll();
+  }
+
   // The reasons by number: a digit chooses, Enter sends, 0 leads to the field for one's own words.
   let picker = null;
   const closePicker = () => {
@@ -76,7 +98,6 @@
   const decideRows = (name) => {
     const button = document.querySelector(`[data-bulk="${name}"]`);
     if (!button) return false;
-    const ticks = rows.map((row) => row.querySelector(".pick input")).filter(Boolean);
     const isAlone = !ticks.some((tick) => tick.checked);
     const row = rows[current()];
     if (isAlone && !row) return focusRow(0), true;
@@ -105,6 +126,7 @@
     const row = rows[current()];
     if (key === "j" || key === "k") focusRow(row ? current() + (key === "j" ? 1 : -1) : 0);
     else if (key === "a" || key === "r") return decideRows(key === "a" ? "approve" : "refuse");
+    else if (key === "*") all?.click();
     else if (key === "x") row?.querySelector(".pick input")?.click();
     else if (key === "s" || key === "o") {
       if (row && key === "s") keepPlace();
