@@ -142,6 +142,7 @@ LISTING_DEEDS: dict[str, str] = dict(ListingStatus.choices) | {
     "approve_edit": "通过修改",
     "refuse_edit": "不通过修改",
     "release": "结束核查",
+    "return": "退回待审",
     "undo": "撤销处理",
 }
 

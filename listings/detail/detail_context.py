@@ -50,6 +50,8 @@ def get_public_state(listing: Listing | None) -> str:
     """Return LIVE, ENDED (banner, no contact), HELD (no text), GONE (410) or HIDDEN (404)."""
     if listing is None:
         return HIDDEN
+    if listing.status == ListingStatus.REMOVED_FRAUD and listing.published_at is None:
+        return HIDDEN  # removed while it waited: nobody ever saw it
     if listing.status != ListingStatus.PUBLISHED:
         return _BY_STATUS.get(listing.status, HIDDEN)
     if listing.employer and listing.employer.status in _HOLDING_STATUSES:

@@ -13,6 +13,7 @@ _WORDS = {
     "approve_edit": "修改通过，已经换上",
     "refuse_edit": "修改没有通过",
     "release": "核查完，和停下以前一样",
+    "return": "申诉成立，重新等审核",
     "submit_edit": "交了一版修改，等审核",
     ListingStatus.DRAFT: "拿回来改",
     ListingStatus.PENDING: "交上来，等审核",

@@ -24,14 +24,14 @@ from sitekit.workflow.state_machine import StateMachine, build_reason_requests
 _OFFLINE = {S.HELD, S.WITHDRAWN, S.REMOVED, S.REMOVED_FRAUD}
 LISTING_MOVES: dict[str, set[str]] = {
     S.DRAFT: {S.PENDING, S.PUBLISHED, S.REJECTED},
-    S.PENDING: {S.PUBLISHED, S.REJECTED, S.WITHDRAWN},
+    S.PENDING: {S.PUBLISHED, S.REJECTED, S.WITHDRAWN, S.REMOVED_FRAUD},
     S.REJECTED: {S.DRAFT, S.PENDING, S.PUBLISHED},
     S.PUBLISHED: {S.PAUSED, S.FILLED} | _OFFLINE,
     S.PAUSED: {S.PUBLISHED} | _OFFLINE,
     S.FILLED: {S.PUBLISHED} | _OFFLINE,
     S.HELD: {S.PUBLISHED, S.REMOVED, S.REMOVED_FRAUD},
     S.REMOVED: {S.PUBLISHED},
-    S.REMOVED_FRAUD: {S.PUBLISHED},
+    S.REMOVED_FRAUD: {S.PUBLISHED, S.PENDING},  # waiting again if it never was public
     S.WITHDRAWN: set(),
 }
 NEVER_PUBLIC = {S.DRAFT, S.PENDING, S.REJECTED}
@@ -103,8 +103,24 @@ def publish_listing(
 
 
 def restore_listing(listing_id: int, actor: User | None, reason: str) -> Listing:
-    """Make a held or removed listing public again, even if its last day is past."""
+    """Make a held or removed listing public again, even if its last day is past. One that was removed
+    before it ever was public waits again, with the text that nobody has approved."""
+    listing = Listing.objects.get(pk=listing_id)
+    if listing.status == S.REMOVED_FRAUD and listing.published_at is None:
+        return _return_to_queue(listing_id, actor, reason)
     return publish_listing(listing_id, actor, reason, with_text=False, may_be_past=True)
+
+
+def _return_to_queue(listing_id: int, actor: User | None, reason: str) -> Listing:
+    with transaction.atomic():
+        listing = LISTING_STATE_MACHINE.lock(listing_id)
+        LISTING_STATE_MACHINE.require_move(listing, S.PENDING)
+        before, listing.status, listing.fraud_type = listing.status, S.PENDING, ""
+        listing.save(update_fields=["status", "fraud_type", "updated_at"])
+        if text := listing.revisions.order_by("-pk").first():
+            _set_revision_status(text, RevisionStatus.WAITING)
+        _record_listing_event(listing, before, actor, "return", reason, None)
+    return listing
 
 
 def approve_listing_edit(listing_id: int, actor: User | None, reason: str = "") -> Listing:
@@ -216,7 +232,9 @@ def move_listing(
     with transaction.atomic():
         listing = LISTING_STATE_MACHINE.lock(listing_id)
         LISTING_STATE_MACHINE.require_move(listing, to)
-        revision = find_waiting_revision(listing) if to == S.REJECTED else None
+        # Of a public listing that is removed an edit may wait, of which nothing is decided.
+        is_text_decided = to in (S.REJECTED, S.REMOVED_FRAUD) and listing.status in NEVER_PUBLIC
+        revision = find_waiting_revision(listing) if is_text_decided else None
         if revision:
             _set_revision_status(revision, RevisionStatus.REFUSED)
         before, listing.status = listing.status, to

@@ -1,5 +1,6 @@
 """Fraud cases: opened in the transaction of the removal, withdrawn in that of an upheld appeal."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.db import transaction
@@ -21,12 +22,13 @@ class Withdrawal(NamedTuple):
     released: int  # other listings
 
 
-def lock_listing_employer(listing_id: int) -> None:
-    """Lock the employer before any of its listings: two removals or appeals at once wait instead of
+def lock_listing_employers(listing_ids: Iterable[int]) -> None:
+    """Lock the employers before any of their listings: two removals or appeals at once wait instead of
     deadlocking. As strong as the lock of its own moves, which follow: a stronger one later could
     deadlock with whoever adds a row to the employer."""
-    employer = Listing.objects.filter(pk=listing_id).values("employer")
-    list(Employer.objects.filter(pk__in=employer).select_for_update(of=("self",)).values("pk"))
+    employers = Listing.objects.filter(pk__in=listing_ids).values("employer")
+    rows = Employer.objects.filter(pk__in=employers).order_by("pk")
+    list(rows.select_for_update(of=("self",)).values("pk"))
 
 
 def open_fraud_case(

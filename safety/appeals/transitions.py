@@ -30,7 +30,7 @@ from listings.publication.transitions import (
     approve_refused_revision,
     restore_listing,
 )
-from safety.aftercare.fraud_cases import Withdrawal, lock_listing_employer, withdraw_fraud_case
+from safety.aftercare.fraud_cases import Withdrawal, lock_listing_employers, withdraw_fraud_case
 from safety.choices import REFUSED_EDIT
 from safety.choices import AppealStatus as S
 from safety.models import Appeal, AppealEvent
@@ -241,7 +241,7 @@ def _reverse_decision(appeal: Appeal, actor: User, reason: str) -> str:
     `ListingMoveRefused` if its status has changed since."""
     appealed = appeal.subject
     if appeal.against == ListingStatus.REMOVED_FRAUD:
-        lock_listing_employer(appealed.pk)
+        lock_listing_employers([appealed.pk])
     decision = find_contestable_decision(type(appealed).objects.get(pk=appealed.pk))
     if decision is None or decision.against != appeal.against:
         raise ListingMoveRefused(

@@ -126,6 +126,10 @@ class AppealCase(CaseType[Appeal]):
         """Return sentences on what upholding does."""
         if row.against == REFUSED_EDIT:
             effect = "被退回的修改马上生效，公开的页面换成改过的内容。"
+        elif row.against == ListingStatus.REMOVED_FRAUD and row.listing.published_at is None:
+            effect = (
+                "这条兼职回到待审核，由人再看一遍；里面的联系方式不再算骗局的，因它冻结的单位解冻。"
+            )
         elif row.against == ListingStatus.REMOVED_FRAUD:
             effect = (
                 "这条兼职马上重新公开，里面的联系方式不再算骗局的；收到过提醒的人都收到更正。"

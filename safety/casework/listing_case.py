@@ -28,17 +28,24 @@ from listings.publication.transitions import (
     restore_listing,
     undo_listing_event,
 )
+from safety.aftercare.consequences import describe_fraud_consequences
 from safety.aftercare.employer_freeze import may_be_frozen
-from safety.aftercare.fraud_cases import lock_listing_employer, open_fraud_case
-from safety.aftercare.other_listings import count_consequences
+from safety.aftercare.fraud_cases import lock_listing_employers, open_fraud_case
 from safety.appeals.transitions import build_appeal_path
 from safety.case_queues.queue_filters import NO_FILTER
 from safety.casework import listing_queue
 from safety.casework.listing_page import build_listing_context
+from safety.casework.similar_listings import find_listings_like
 from safety.choices import CaseKind
 from safety.models import Decision, FraudCase, QueueFilter
 from safety.moderation.canned_reasons import list_canned_reasons
-from safety.moderation.case_type import EVERY_CASE, NEXT_CASES_READ, CaseAction, CaseType
+from safety.moderation.case_type import (
+    EVERY_CASE,
+    NEXT_CASES_READ,
+    AlikeChoice,
+    CaseAction,
+    CaseType,
+)
 from safety.moderation.decisions import DecisionRefused, DecisionResult
 from safety.moderation.permissions import list_moderators
 from safety.moderation.waiting_cases import list_listings_to_decide, list_waiting_edits
@@ -77,7 +84,7 @@ def list_case_actions(case: "ListingUnderReview", moderator: User) -> tuple[str,
 def list_listing_actions(listing: Listing, has_text: bool) -> tuple[str, ...]:
     """Return the possible actions; appeals have a queue of their own."""
     if listing.status == S.PENDING:
-        return (S.PUBLISHED, S.REJECTED)
+        return (S.PUBLISHED, S.REJECTED, S.REMOVED_FRAUD)
     if listing.status == S.HELD:
         return ("restore", S.REMOVED, S.REMOVED_FRAUD)
     if listing.status in IN_PUBLIC:
@@ -132,7 +139,7 @@ class ListingCase(CaseType[ListingUnderReview]):
     queue_title = "兼职审核"
     not_found = "没有这条兼职。"
     changed = "这件刚刚有了变化（作者改了文字，或者别人处理过）。请重新看一遍再决定。"
-    # What ends a listing has no key: it is meant to be slow.
+    # A removal has no key: it is meant to be slow. That for fraud leads to its consequences first.
     actions = {
         S.PUBLISHED: CaseAction("通过", "已通过", "a"),
         "approve_edit": CaseAction("通过修改", "已通过修改", "a"),
@@ -142,7 +149,9 @@ class ListingCase(CaseType[ListingUnderReview]):
         "restore": CaseAction("恢复", "已恢复", "a"),
         S.HELD: CaseAction("风险暂停", "已风险暂停", "h", needs_reason=True),
         S.REMOVED: CaseAction("下架", "已下架", needs_reason=True),
-        S.REMOVED_FRAUD: CaseAction("涉诈下架", needs_reason=True, is_final=True),
+        S.REMOVED_FRAUD: CaseAction(
+            "涉诈下架", key="f", needs_reason=True, is_final=True, suggests_reason=True
+        ),
     }
     asks_fraud_type = True
     sorts_reasons = True
@@ -211,32 +220,36 @@ class ListingCase(CaseType[ListingUnderReview]):
         }
 
     def list_consequences(self, row: ListingUnderReview) -> list[str]:
-        listing = row.listing
-        reveals, sign_ups = listing.reveals.count(), listing.applications.count()
-        consequences = [
-            "马上从所有公开页面消失，原地址写明是哪一种骗局。",
-            f"联系方式被看过 {reveals} 次，{sign_ups} 人报过名：马上通知他们，附上证据，收不回来。",
-            "这里面的联系方式记入黑名单，以后再出现会认出来。",
-        ]
-        others, people = count_consequences(listing)
-        if others:
-            consequences.append(
-                f"这家单位另外 {others} 条公开的兼职一起收起来，逐条重新看；"
-                f"报了名的 {people} 人会收到通知：先停一停，别交钱。"
-            )
-        if listing.employer and not self.may_freeze_employer(row):
-            status = listing.employer.get_status_display()
-            consequences.append(f"单位现在是「{status}」，保持不变。")
-        return [
-            *consequences,
-            "不能撤销。发布方只能申诉，由另一位审核员来看；支持了，上面这些一起恢复。",
-        ]
+        return describe_fraud_consequences(row.listing)
 
     def may_freeze_employer(self, row: ListingUnderReview) -> bool:
         return may_be_frozen(row.listing.employer)
 
     def guess_fraud_type(self, row: ListingUnderReview) -> str:
         return row.assessment.fraud_type if row.assessment else ""
+
+    def suggest_reason(self, row: ListingUnderReview) -> str:
+        """Return the canned reason for this kind of fraud, or one that fits any."""
+        facts, fraud_type = self.collect_reason_facts(row), self.guess_fraud_type(row)
+        canned = list_canned_reasons(self.kind, facts, (S.REMOVED_FRAUD,)) if fraud_type else []
+        words = next((reason.words for reason in canned if reason.fraud_type == fraud_type), "")
+        return words or "核实后认定这条兼职是骗局，按涉诈下架。"
+
+    def list_alike_choices(self, row: ListingUnderReview) -> list[AlikeChoice]:
+        """Return similar listings that can be removed for fraud, too."""
+        choices = []
+        for similar in find_listings_like(row.listing, row.shown):
+            listing = similar.listing
+            if S.REMOVED_FRAUD in list_listing_actions(listing, has_text=False):
+                seen = self.hash_state(ListingUnderReview(listing))
+                words = f"{similar.words} · {listing.get_status_display()} · {listing.who}"
+                choices.append(AlikeChoice(listing.pk, seen, listing.title, words))
+        return choices
+
+    def lock_cases(self, numbers: Sequence[int]) -> None:
+        lock_listing_employers(numbers)
+        rows = Listing.objects.filter(pk__in=numbers).order_by("pk")
+        list(rows.select_for_update(of=("self",)).values("pk"))
 
     def carry_out(
         self, pk: int, action: str, moderator: User, reason: str, *, seen: str = "", **more: Any
@@ -245,7 +258,7 @@ class ListingCase(CaseType[ListingUnderReview]):
         decision is made, or changes the state that was seen. A removal for fraud opens its case in
         the same transaction."""
         if action == S.REMOVED_FRAUD:
-            lock_listing_employer(pk)
+            lock_listing_employers([pk])
         listing = self.get_locked(Listing.objects.all(), pk)
         case = ListingUnderReview(listing, is_locked=True)
         text = case.waiting
@@ -336,4 +349,6 @@ def _build_message(listing: Listing, action: str, reason: str) -> MemberMessage:
             return MemberMessage("", f"{name}已暂停，正在核实", text, appeal_path, "申诉")
         case _:
             text = f"{reason}\n觉得处理得不对可以申诉，由另一位审核员来看。"
-            return MemberMessage("", f"{name}已经下架", text, appeal_path, "申诉")
+            never_public = action == S.REMOVED_FRAUD and listing.published_at is None
+            outcome = "没有通过，按涉诈处理" if never_public else "已经下架"
+            return MemberMessage("", f"{name}{outcome}", text, appeal_path, "申诉")

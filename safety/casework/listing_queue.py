@@ -80,15 +80,16 @@ def attach_queue_display(listings: Iterable[Any], moderator: User) -> None:
 
     `case` is the number and the state that a decision of several sends."""
     for listing in listings:
-        state = describe_case_state(listing.status, listing.text, listing.last)
-        listing.case = f"{listing.pk}:{state}"
+        listing.state = describe_case_state(listing.status, listing.text, listing.last)
+        listing.case = f"{listing.pk}:{listing.state}"
+        listing.is_mine = bool(listing.held_by) and listing.held_by["by"] == moderator.pk
+        listing.may_be_fraud = listing.is_mine or not listing.held_by
         listing.risk = RISK_BANDS[listing.band]
         listing.why = _list_why(listing)
         listing.where = _describe_place(listing)
         listing.excerpt = _render_listing_excerpt(listing)
         listing.is_edit = listing.status in IN_PUBLIC
         if claim := listing.held_by:
-            listing.is_mine = claim["by"] == moderator.pk
             claim["moderator"] = claim["name"] or "一位审核员"
             claim["until"] = datetime.fromisoformat(claim["until"])
 

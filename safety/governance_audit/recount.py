@@ -184,7 +184,7 @@ def _decides_text(event: Event) -> bool:
     """Whether no text waits any more; if an appeal approves it again, that is not waiting time."""
     is_new = event["before"] in (S.DRAFT, S.PENDING)
     is_edit = event["action"] in ("approve_edit", "refuse_edit")
-    return is_edit or (is_new and event["after"] in (S.PUBLISHED, S.REJECTED))
+    return is_edit or (is_new and event["after"] in (S.PUBLISHED, S.REJECTED, S.REMOVED_FRAUD))
 
 
 class _ListingFacts:

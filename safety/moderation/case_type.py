@@ -32,6 +32,20 @@ class CaseAction(NamedTuple):
     key: str = ""  # keyboard shortcut
     needs_reason: bool = False
     is_final: bool = False  # confirmed on a page of its own, never undone
+    suggests_reason: bool = False  # that page has one to begin with
+
+
+class AlikeChoice(NamedTuple):
+    """Another case that the same final decision may be made of."""
+
+    number: int
+    seen: str  # its state as it is shown
+    name: str
+    words: str  # why it is offered
+
+    @property
+    def value(self) -> str:
+        return f"{self.number}:{self.seen}"
 
 
 class DetailsForm(forms.Form):
@@ -131,6 +145,15 @@ class CaseType[Row](ABC):
         """Return the values for the gaps of a canned reason."""
 
     @property
+    def kind_name(self) -> str:
+        """The name of the address of a case."""
+        return f"desk:{self.kind}"
+
+    @property
+    def decide_name(self) -> str:
+        return f"desk:{self.kind}_decide"
+
+    @property
     def skip_name(self) -> str:
         """The name of the address that skips a case."""
         return f"desk:{self.kind}_skip"
@@ -161,6 +184,14 @@ class CaseType[Row](ABC):
         """Whether a final decision freezes an employer, unless the moderator says why not."""
         return False
 
+    def suggest_reason(self, row: Row) -> str:
+        """Return the reason that a final action with `suggests_reason` begins with."""
+        return ""
+
+    def list_alike_choices(self, row: Row) -> Sequence["AlikeChoice"]:
+        """Return other cases that a final decision may take in."""
+        return ()
+
     def guess_fraud_type(self, row: Row) -> str:
         """Return the fraud type that is preselected where a final decision is confirmed."""
         return ""
@@ -183,6 +214,10 @@ class CaseType[Row](ABC):
     ) -> DetailsForm | None:
         """Return the form of further fields; with `data` None if that decision needs none."""
         return None
+
+    def lock_cases(self, numbers: Sequence[int]) -> None:
+        """Lock several cases in one order until the transaction ends, if a decision takes in others."""
+        raise NotImplementedError
 
     def get_locked[M: Model](self, rows: QuerySet[M], pk: int) -> M:
         """Return the row, locked until the transaction ends. Raises `DecisionRefused` if none."""

@@ -41,7 +41,7 @@ from safety.moderation.claims import (
     get_claim,
     release_claim,
 )
-from safety.moderation.decisions import REFUSALS, make_decision
+from safety.moderation.decisions import REFUSALS, decide_together
 from safety.moderation.desk_layout import moderator_page, render_desk_page
 from safety.moderation.forms import ConfirmForm, DecisionForm
 from sitekit.web.pages import show_refusal
@@ -243,25 +243,33 @@ def decide_case(request: SignedInRequest, case_type: CaseType, pk: int) -> HttpR
     if details_form is not None and not details_form.is_valid():
         form = DecisionForm(initial=request.POST.dict(), case_type=case_type)
         return case_page.render(form, 422, details_form)
-    form = DecisionForm(request.POST, case_type=case_type)
-    if not form.is_valid():
+    form = case_page.build_decision_form()
+    is_confirmation = "confirm" in request.POST
+    if not form.is_valid() and not (is_confirmation and "action" in form.cleaned_data):
         return case_page.render(form, 422)
     action = case_type.actions[form.cleaned_data["action"]]
     details = details_form.get_decision_details() if details_form else {}
+    alike: list[tuple[int, str]] = []
     if action.is_final:
         confirm = case_page.build_confirm_form(form)
-        if not confirm.is_valid():
+        if not confirm.is_valid() or not form.is_valid():
             return case_page.render_confirm(form, confirm)
         details |= confirm.get_decision_details()
+        alike = confirm.list_alike()
     try:
-        make_decision(case_type.kind, pk, moderator=request.user, **form.cleaned_data, **details)
+        decide_together(
+            case_type.kind, pk, alike, moderator=request.user, **form.cleaned_data, **details
+        )
     except REFUSALS as refused:
         messages.error(request, str(refused))
         # Read anew: others may have decided it meanwhile.
         return _CasePage(request, case_type, pk).render(form, 409)
     if action.is_final:
         name = case_type.describe_case(case_page.row)
-        messages.success(request, f"「{name}」：{action.label}。这个决定不能撤销。")
+        others = f"和另外 {len(alike)} 件" if alike else ""
+        messages.success(request, f"「{name}」{others}：{action.label}。这个决定不能撤销。")
+    if "from_queue" in request.POST:
+        return redirect(f"desk:{case_type.queue_name}")
     return _redirect_to_next_case(request, case_type)
 
 
@@ -319,10 +327,13 @@ class _CasePage[Row]:
         case_type = self._case_type
         context = {
             "case": case_type.describe_case(self.row),
+            "case_type": case_type,
             "address": self._request.path,
             "back": reverse(f"desk:{case_type.kind}", args=[self._number]),
             "form": form,
             "confirm": confirm,
+            "alike": case_type.list_alike_choices(self.row),
+            "is_from_queue": "from_queue" in self._request.POST,
             "label": case_type.actions[form.cleaned_data["action"]].label,
             "consequences": case_type.list_consequences(self.row),
             "does_harm": case_type.does_harm,
@@ -343,6 +354,14 @@ class _CasePage[Row]:
             data |= {"reason": reason.words}
         return DecisionForm(initial=data, case_type=self._case_type)
 
+    def build_decision_form(self) -> DecisionForm:
+        """Return the form as it was sent; a final action may begin with a reason of the kind of case."""
+        data = self._request.POST.dict()
+        action = self._case_type.get_action(data.get("action", ""))
+        if action.suggests_reason and not data.get("reason") and "confirm" not in data:
+            data["reason"] = self._case_type.suggest_reason(self.row)
+        return DecisionForm(data, case_type=self._case_type)
+
     def build_confirm_form(self, form: DecisionForm) -> ConfirmForm:
         """Preselect the fraud type: that of the canned reason, else the guess of the kind of case."""
         reason = self._find_reason(form.cleaned_data["canned"])
@@ -351,6 +370,7 @@ class _CasePage[Row]:
             self._request.POST if "confirm" in self._request.POST else None,
             with_fraud_type=self._case_type.asks_fraud_type,
             with_freeze=self._case_type.may_freeze_employer(self.row),
+            alike=self._case_type.list_alike_choices(self.row),
             initial={"fraud_type": fraud_type},
         )
 

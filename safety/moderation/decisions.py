@@ -4,6 +4,7 @@ What can be decided of a kind of case stands in its `CaseType`; `safety.apps` re
 """
 
 import contextlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -97,6 +98,47 @@ def make_decision(  # noqa: PLR0913 - a decision has these parts
         _send_decision_notices(decision, decision_result)
         release_claim(kind, number, moderator)
     return decision
+
+
+def decide_together(
+    kind: str,
+    number: int,
+    others: Iterable[tuple[int, str]],
+    *,
+    seen: str,
+    moderator: User,
+    **decision: Any,
+) -> None:
+    """Make the same decision of a case and of others, all or none; `others` are numbers with the state
+    in which each was seen. Raises one of `REFUSALS`, with the name of the case if it is another."""
+    states = {number: seen} | dict(others)
+    case_type = CASE_TYPES[kind]
+    with transaction.atomic():
+        # Claims and rows in one order, so that two at once wait. What the first decision changes of
+        # the others has been seen by nobody, so the states are compared before it.
+        for pk in sorted(states) if len(states) > 1 else ():
+            with _name_in_refusal(case_type, pk, number):
+                claim_case(kind, pk, moderator)
+        if len(states) > 1:
+            case_type.lock_cases(sorted(states))
+            for pk, state in states.items():
+                with _name_in_refusal(case_type, pk, number):
+                    case_type.require_seen(state, case_type.find(pk))
+            states = dict.fromkeys(states, "")
+        for pk, state in states.items():
+            with _name_in_refusal(case_type, pk, number):
+                make_decision(kind, pk, moderator=moderator, seen=state, **decision)
+
+
+@contextlib.contextmanager
+def _name_in_refusal(case_type: "CaseType", number: int, own: int) -> Iterator[None]:
+    try:
+        yield
+    except REFUSALS as refused:
+        if number == own:
+            raise
+        name = case_type.describe_number(number)
+        raise DecisionRefused(f"一件也没有处理。「{name}」：{refused}") from refused
 
 
 def undo_decision(decision_id: int, moderator: User) -> Decision:

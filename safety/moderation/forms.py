@@ -1,11 +1,11 @@
 """What a moderator fills in to decide."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
 
-from safety.moderation.case_type import CaseType
+from safety.moderation.case_type import AlikeChoice, CaseType
 from screening.fraud_types import list_fraud_type_choices
 
 REASON = 180  # characters; an event keeps 200
@@ -63,6 +63,12 @@ class ConfirmForm(forms.Form):
         required=False,
         help_text="不打勾才要写。留在案件里，对方看不到。",
     )
+    alike = forms.MultipleChoiceField(
+        label="相似的兼职，看过也是同一个骗局的，勾上一起处理",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": "勾选的一条刚刚有了变化，请重新看一遍再勾。"},
+    )
     sure = forms.BooleanField(
         label="我看过上面的后果，确定这样处理。",
         error_messages={"required": "要打勾才会执行。"},
@@ -74,9 +80,14 @@ class ConfirmForm(forms.Form):
         *,
         with_fraud_type: bool,
         with_freeze: bool,
+        alike: Sequence[AlikeChoice] = (),
         **kwargs: Any,
     ) -> None:
         super().__init__(data, **kwargs)
+        choices: forms.MultipleChoiceField = self.fields["alike"]  # type: ignore[assignment]
+        choices.choices = [(choice.value, f"{choice.name}（{choice.words}）") for choice in alike]
+        if not alike:
+            del self.fields["alike"]
         if not with_fraud_type:
             del self.fields["fraud_type"]
         if not with_freeze:
@@ -92,6 +103,11 @@ class ConfirmForm(forms.Form):
         ):
             self.add_error("not_frozen_because", "不冻结的话，请写明为什么。")
         return answers
+
+    def list_alike(self) -> list[tuple[int, str]]:
+        """Return number and state of the other cases that were ticked."""
+        values = (value.partition(":") for value in self.cleaned_data.get("alike", ()))
+        return [(int(number), seen) for number, _, seen in values]
 
     def get_decision_details(self) -> dict[str, Any]:
         """Return further keyword arguments of `make_decision`."""

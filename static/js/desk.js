@@ -128,8 +128,8 @@
     else if (key === "a" || key === "r") return decideRows(key === "a" ? "approve" : "refuse");
     else if (key === "*") all?.click();
     else if (key === "x") row?.querySelector(".pick input")?.click();
-    else if (key === "s" || key === "o") {
-      if (row && key === "s") keepPlace();
+    else if (key === "s" || key === "o" || key === "f") {
+      if (row && key !== "o") keepPlace();
       row?.querySelector(`[data-row-key="${key}"]`)?.click();
     } else return false;
     return true;
@@ -163,6 +163,19 @@
     }
     target.click();
   });
+
+  // The consequences of what is never undone: read, then Enter.
+  const confirming = document.querySelector("[data-enter-confirms]");
+  if (confirming) {
+    confirming.querySelector("[data-enter-hint]").hidden = false;
+    document.addEventListener("keydown", (event) => {
+      if (event.repeat || event.defaultPrevented || event.target.closest("a, button, input, textarea, select")) return;
+      if (event.key === "Enter") {
+        confirming.querySelector("[name=sure]").checked = true;
+        confirming.requestSubmit();
+      } else if (event.key === "Escape") confirming.querySelector(".buttons a").click();
+    });
+  }
 
   if (canned && reason) {
     document.querySelector("[data-fill]")?.setAttribute("hidden", "");
