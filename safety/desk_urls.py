@@ -3,12 +3,12 @@
 from django.urls import path
 
 from safety.aftercare import case_views as fraud_views
+from safety.case_pages.case_urls import build_case_urls
 from safety.casework.action_views import review_report, undo_moderation_decision
 from safety.casework.bulk_views import decide_listings_in_bulk
 from safety.connections.views import show_listing_graph
 from safety.dashboard.views import show_moderation_dashboard
 from safety.moderation import decisions
-from safety.moderation.case_views import build_case_urls
 from safety.paper_checks import paper_views
 
 app_name = "desk"

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from accounts.models import SignedInRequest
 from listings.choices import ListingStatus as S
 from listings.models import Listing
+from safety.case_pages.queue_views import QUEUE_PAGE_SIZE, render_queue
 from safety.casework.listing_case import (
     APPROVALS,
     REFUSAL_ACTIONS,
@@ -19,7 +20,6 @@ from safety.casework.listing_case import (
 )
 from safety.choices import CaseKind
 from safety.moderation.canned_reasons import list_canned_reasons
-from safety.moderation.case_views import QUEUE_PAGE_SIZE, render_queue
 from safety.moderation.decisions import REFUSALS, make_decision
 from safety.moderation.desk_layout import moderator_page
 from safety.moderation.forms import REASON

@@ -1,6 +1,6 @@
 """The interface of a kind of case: everything that is particular to it at the moderators' desk.
 
-Its views come from `build_case_views`, its decisions are made by `safety.moderation.decisions`.
+Its views come from `build_case_urls`, its decisions are made by `safety.moderation.decisions`.
 A kind of case is one class, registered in `safety.apps`.
 """
 

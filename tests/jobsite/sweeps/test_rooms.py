@@ -20,6 +20,7 @@ ROOMS: dict[str, list[str]] = {
         "governance_audit",
         "connections",
         "casework",
+        "case_pages",
         "governance",
         "reports",
         "appeals",

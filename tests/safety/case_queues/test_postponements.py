@@ -177,7 +177,7 @@ def test_every_waiting_case_is_within_reach_of_somebody(client, employer, place,
     """Whatever is claimed, skipped, deferred and filtered: by pressing for the next case, or in the
     queue. Both show so few at once that they are no way round it."""
     monkeypatch.setattr("safety.casework.listing_case.NEXT_CASES_READ", 3)
-    monkeypatch.setattr("safety.moderation.case_views.QUEUE_PAGE_SIZE", 2)
+    monkeypatch.setattr("safety.case_pages.queue_views.QUEUE_PAGE_SIZE", 2)
     choose = random.Random(seed)
     people = [moderator(f"mod{n}") for n in range(3)]
     regions = [place("hefei").adcode, place("jishou").adcode]

@@ -8,11 +8,11 @@ from django.urls import include, path, reverse
 
 from jobsite import urls as site_urls
 from safety import desk_urls
+from safety.case_pages.case_urls import build_case_urls
 from safety.choices import CaseKind
 from safety.models import CannedReason, Decision
 from safety.moderation import decisions
 from safety.moderation.case_type import CaseAction, CaseType
-from safety.moderation.case_views import build_case_urls
 from safety.moderation.claims import get_claim
 from safety.moderation.decisions import DecisionRefused, DecisionResult
 from tests.people import sign_in

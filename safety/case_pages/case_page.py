@@ -1,0 +1,146 @@
+"""The page of one case, and the page that confirms a final decision of it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import QuerySet
+from django.template.response import TemplateResponse
+from django.urls import reverse
+
+from accounts.models import SignedInRequest
+from safety.case_queues.case_notes import (
+    NoteForm,
+    list_case_notes,
+)
+from safety.case_queues.postponements import (
+    DeferForm,
+    find_cases_put_aside,
+)
+from safety.models import CannedReason, Decision
+from safety.moderation.canned_reasons import list_canned_reasons
+from safety.moderation.case_facts import SHOWN
+from safety.moderation.case_type import CaseType, DetailsForm
+from safety.moderation.claims import (
+    get_claim,
+)
+from safety.moderation.desk_layout import render_desk_page
+from safety.moderation.forms import ConfirmForm, DecisionForm
+
+
+class CasePage[Row]:
+    """The page of one case. Raises `Http404` if there is no such case."""
+
+    def __init__(self, request: SignedInRequest, case_type: CaseType[Row], number: int) -> None:
+        self._request, self._case_type, self._number = request, case_type, number
+        self.row = case_type.get_or_404(number)
+
+    def render(
+        self,
+        form: DecisionForm,
+        status: int = 200,
+        details_form: DetailsForm | None = None,
+        defer_form: DeferForm | None = None,
+        note_form: NoteForm | None = None,
+    ) -> TemplateResponse:
+        request, case_type, number, row = self._request, self._case_type, self._number, self.row
+        kind = case_type.kind
+        actions = case_type.list_actions(row, request.user)
+        claim = get_claim(kind, number)
+        put_aside = find_cases_put_aside(kind, request.user)
+        context = {
+            "case_type": case_type,
+            "choices": [(code, case_type.get_action(code)) for code in actions],
+            "reasons": self._list_reasons(actions if case_type.sorts_reasons else None),
+            "form": form,
+            "details_form": details_form or case_type.build_details_form(row, request.user),
+            "seen": case_type.hash_state(row),
+            "claim": claim,
+            "mine": claim is not None and claim.moderator_id == request.user.pk,
+            "decisions": self._list_decisions(),
+            "number": number,
+            "put_aside": put_aside.list_of(number),
+            "own_postponement": put_aside.get_own(number),
+            "defer_form": defer_form or DeferForm(),
+            "notes": list_case_notes(kind, number),
+            "note_form": note_form or NoteForm(auto_id="id_note_%s"),
+            "note_to": reverse(f"desk:{kind}_note", args=[number]),
+            "skip_to": reverse(f"desk:{kind}_skip", args=[number]),
+            "defer_to": reverse(f"desk:{kind}_defer", args=[number]),
+            "resume_to": reverse(f"desk:{kind}_resume", args=[number]),
+            "next_to": reverse(f"desk:{case_type.queue_name}_next"),
+            "take_to": reverse(f"desk:{kind}_take", args=[number]),
+            "release_to": reverse(f"desk:{kind}_release", args=[number]),
+            "decide_to": reverse(f"desk:{kind}_decide", args=[number]),
+            **case_type.build_context(row),
+        }
+        return self._render(
+            f"safety/casework/{kind}.html", case_type.build_page_title(row), status, context
+        )
+
+    def render_confirm(self, form: DecisionForm, confirm: ConfirmForm) -> TemplateResponse:
+        case_type = self._case_type
+        context = {
+            "case": case_type.describe_case(self.row),
+            "case_type": case_type,
+            "address": self._request.path,
+            "back": reverse(f"desk:{case_type.kind}", args=[self._number]),
+            "form": form,
+            "confirm": confirm,
+            "alike": case_type.list_alike_choices(self.row),
+            "is_from_queue": "from_queue" in self._request.POST,
+            "label": case_type.actions[form.cleaned_data["action"]].label,
+            "consequences": case_type.list_consequences(self.row),
+            "does_harm": case_type.does_harm,
+        }
+        status = 422 if confirm.is_bound else 200
+        return self._render("safety/moderation/confirm.html", "再确认一次", status, context)
+
+    def _render(
+        self, template: str, title: str, status: int, context: dict[str, Any]
+    ) -> TemplateResponse:
+        queue = self._case_type.queue_name
+        return render_desk_page(self._request, template, queue, title, status, **context)
+
+    def fill_reason(self) -> DecisionForm:
+        """Return the form with a canned reason in it; browsers without script ask the server for it."""
+        data = self._request.POST.dict()
+        if reason := self._find_reason(data.get("canned")):
+            data |= {"reason": reason.words}
+        return DecisionForm(initial=data, case_type=self._case_type)
+
+    def build_decision_form(self) -> DecisionForm:
+        """Return the form as it was sent; a final action may begin with a reason of the kind of case."""
+        data = self._request.POST.dict()
+        action = self._case_type.get_action(data.get("action", ""))
+        if action.suggests_reason and not data.get("reason") and "confirm" not in data:
+            data["reason"] = self._case_type.suggest_reason(self.row)
+        return DecisionForm(data, case_type=self._case_type)
+
+    def build_confirm_form(self, form: DecisionForm) -> ConfirmForm:
+        """Preselect the fraud type: that of the canned reason, else the guess of the kind of case."""
+        reason = self._find_reason(form.cleaned_data["canned"])
+        fraud_type = (reason and reason.fraud_type) or self._case_type.guess_fraud_type(self.row)
+        return ConfirmForm(
+            self._request.POST if "confirm" in self._request.POST else None,
+            with_fraud_type=self._case_type.asks_fraud_type,
+            with_freeze=self._case_type.may_freeze_employer(self.row),
+            alike=self._case_type.list_alike_choices(self.row),
+            initial={"fraud_type": fraud_type},
+        )
+
+    def _list_decisions(self) -> QuerySet[Decision]:
+        """Return the newest decisions, each with `words`, the label of its action."""
+        decisions = Decision.objects.filter(kind=self._case_type.kind, number=self._number)
+        decisions = decisions.select_related("moderator")[:SHOWN]
+        for decision in decisions:
+            decision.words = self._case_type.get_action(decision.action).label
+        return decisions
+
+    def _list_reasons(self, actions: Sequence[str] | None = None) -> list[CannedReason]:
+        facts = self._case_type.collect_reason_facts(self.row)
+        return list_canned_reasons(self._case_type.kind, facts, actions)
+
+    def _find_reason(self, code: str | None) -> CannedReason | None:
+        if not code:
+            return None
+        return next((reason for reason in self._list_reasons() if reason.code == code), None)

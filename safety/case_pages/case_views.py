@@ -1,0 +1,83 @@
+"""One case: looked at, claimed and released, decided."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+
+from accounts.models import SignedInRequest
+from safety.case_pages.case_page import CasePage
+from safety.case_pages.queue_views import go_on
+from safety.moderation.case_type import CaseType
+from safety.moderation.claims import (
+    CaseTaken,
+    claim_case,
+    release_claim,
+)
+from safety.moderation.decisions import REFUSALS, decide_together
+from safety.moderation.desk_layout import moderator_page
+from safety.moderation.forms import DecisionForm
+
+
+@moderator_page(takes="read")
+def show_case(request: SignedInRequest, case_type: CaseType, pk: int) -> TemplateResponse:
+    return CasePage(request, case_type, pk).render(DecisionForm(case_type=case_type))
+
+
+@moderator_page(takes="post")
+def decide_case(request: SignedInRequest, case_type: CaseType, pk: int) -> HttpResponse:
+    """Fill in a canned reason, show errors, or confirm a final decision; else make the decision and
+    go on to the next case."""
+    case_page = CasePage(request, case_type, pk)
+    if "fill" in request.POST:
+        return case_page.render(case_page.fill_reason())
+    details_form = case_type.build_details_form(case_page.row, request.user, request.POST)
+    if details_form is not None and not details_form.is_valid():
+        form = DecisionForm(initial=request.POST.dict(), case_type=case_type)
+        return case_page.render(form, 422, details_form)
+    form = case_page.build_decision_form()
+    is_confirmation = "confirm" in request.POST
+    if not form.is_valid() and not (is_confirmation and "action" in form.cleaned_data):
+        return case_page.render(form, 422)
+    action = case_type.actions[form.cleaned_data["action"]]
+    details = details_form.get_decision_details() if details_form else {}
+    alike: list[tuple[int, str]] = []
+    if action.is_final:
+        confirm = case_page.build_confirm_form(form)
+        if not confirm.is_valid() or not form.is_valid():
+            return case_page.render_confirm(form, confirm)
+        details |= confirm.get_decision_details()
+        alike = confirm.list_alike()
+    try:
+        decide_together(
+            case_type.kind, pk, alike, moderator=request.user, **form.cleaned_data, **details
+        )
+    except REFUSALS as refused:
+        messages.error(request, str(refused))
+        # Read anew: others may have decided it meanwhile.
+        return CasePage(request, case_type, pk).render(form, 409)
+    if action.is_final:
+        name = case_type.describe_case(case_page.row)
+        others = f"和另外 {len(alike)} 件" if alike else ""
+        messages.success(request, f"「{name}」{others}：{action.label}。这个决定不能撤销。")
+    return go_on(request, case_type)
+
+
+@moderator_page(takes="post")
+def take_case(request: SignedInRequest, case_type: CaseType, pk: int) -> HttpResponse:
+    """Claim a case or renew the claim; a script renews it while the page is open."""
+    case_type.get_or_404(pk)
+    is_renewal = request.headers.get("X-Desk") == "renew"
+    try:
+        claim_case(case_type.kind, pk, request.user)
+    except CaseTaken as taken:
+        if is_renewal:
+            return HttpResponse(status=409)
+        messages.error(request, str(taken))
+    return HttpResponse(status=204) if is_renewal else redirect(f"desk:{case_type.kind}", pk)
+
+
+@moderator_page(takes="post")
+def release_case(request: SignedInRequest, case_type: CaseType, pk: int) -> HttpResponse:
+    release_claim(case_type.kind, pk, request.user)
+    return redirect(f"desk:{case_type.queue_name}")

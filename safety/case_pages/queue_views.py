@@ -1,0 +1,130 @@
+"""The page of a queue, its filter, and the way to the next case."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+
+from accounts.models import SignedInRequest
+from safety.case_queues.case_notes import (
+    attach_note_counts,
+)
+from safety.case_queues.postponements import (
+    CasesPutAside,
+    find_cases_put_aside,
+)
+from safety.case_queues.queue_filters import (
+    QueueFilterForm,
+    clear_queue_filter,
+    get_queue_filter,
+)
+from safety.models import QueueFilter
+from safety.moderation.case_type import CaseType
+from safety.moderation.claims import (
+    claim_next_case,
+    release_claim,
+)
+from safety.moderation.desk_layout import moderator_page, render_desk_page
+from sitekit.web.row_ids import parse_row_id
+
+QUEUE_PAGE_SIZE = 50
+
+
+@moderator_page(takes="read")
+def show_queue(request: SignedInRequest, case_type: CaseType) -> TemplateResponse:
+    return render_queue(request, case_type)
+
+
+def render_queue(
+    request: SignedInRequest, case_type: CaseType, status: int = 200, **more: Any
+) -> TemplateResponse:
+    """Render the queue; `more` is further template context."""
+    filters = get_queue_filter(request.user)
+    put_aside = find_cases_put_aside(case_type.kind, request.user)
+    rows, has_more = _list_page_rows(case_type, filters, put_aside)
+    shown = case_type.attach_queue_display(rows, request.user)
+    put_aside.attach_to(shown)
+    attach_note_counts(case_type.kind, shown)
+    context = {
+        "rows": shown,
+        "more": has_more,
+        "case_type": case_type,
+        "next_to": reverse(f"desk:{case_type.queue_name}_next"),
+        "filter_to": reverse(f"desk:{case_type.queue_name}_filter"),
+        "filter_form": QueueFilterForm(filters, case_type.filter_fields),
+        "filters": filters,
+        "filtered": filters.is_set_for(case_type.filter_fields),
+        "measured": case_type.measure_queue(filters),
+        **case_type.build_queue_context(request, shown),
+        **more,
+    }
+    name = case_type.queue_name
+    return render_desk_page(
+        request, f"safety/casework/{name}.html", name, case_type.queue_title, status, **context
+    )
+
+
+def _list_page_rows(
+    case_type: CaseType, filters: QueueFilter, put_aside: CasesPutAside
+) -> tuple[list, bool]:
+    """Return the rows of the page and whether there are more. What the moderator put aside stands at the
+    end, however many others there are: a case of which the day has not come is found there."""
+    rows = case_type.list_queue_rows(filters)
+    if not put_aside.own:
+        page = list(rows[: QUEUE_PAGE_SIZE + 1])
+        return page[:QUEUE_PAGE_SIZE], len(page) > QUEUE_PAGE_SIZE
+    is_own = Q(**{f"{case_type.row_number_field}__in": put_aside.own})
+    page = list(rows.exclude(is_own)[: QUEUE_PAGE_SIZE + 1])
+    return [*page[:QUEUE_PAGE_SIZE], *rows.filter(is_own)], len(page) > QUEUE_PAGE_SIZE
+
+
+@moderator_page(takes="post")
+def choose_queue_filter(request: SignedInRequest, case_type: CaseType) -> HttpResponse:
+    """Keep what was chosen for all queues of this moderator, or forget it with `clear`."""
+    if "clear" in request.POST:
+        clear_queue_filter(request.user)
+        return redirect(f"desk:{case_type.queue_name}")
+    kept = get_queue_filter(request.user)
+    form = QueueFilterForm(kept, case_type.filter_fields, request.POST)
+    if not form.is_valid():
+        return render_queue(request, case_type, 422, filter_form=form)
+    form.save()
+    return redirect(f"desk:{case_type.queue_name}")
+
+
+@moderator_page(takes="post")
+def open_next_case(request: SignedInRequest, case_type: CaseType) -> HttpResponse:
+    """Not the case `after`, on whose page the button was pressed: it is released."""
+    after = parse_row_id(request.POST.get("after", ""))
+    if after is not None:
+        release_claim(case_type.kind, after, request.user)
+    return redirect_to_next_case(request, case_type, after)
+
+
+def go_on(request: SignedInRequest, case_type: CaseType, after: int | None = None) -> HttpResponse:
+    """Back to the queue if the button stood there, else on to the next case."""
+    if "from_queue" in request.POST:
+        return redirect(f"desk:{case_type.queue_name}")
+    return redirect_to_next_case(request, case_type, after)
+
+
+def redirect_to_next_case(
+    request: SignedInRequest, case_type: CaseType, after: int | None = None
+) -> HttpResponse:
+    """Claim the next waiting case that nobody else has and go there; without one to the queue."""
+    kind, moderator = case_type.kind, request.user
+    filters, put_aside = get_queue_filter(moderator), find_cases_put_aside(kind, moderator)
+    for picked in put_aside.list_stages():
+        numbers = case_type.list_waiting(moderator, filters, picked & ~Q(pk=after))
+        number = claim_next_case(kind, numbers, moderator)
+        if number is not None:
+            if put_aside.list_of(number):
+                messages.info(request, "别的都看过了，剩下的是跳过或推迟的。")
+            return redirect(f"desk:{kind}", number)
+    start = "按你的筛选，" if filters.is_set_for(case_type.filter_fields) else ""
+    messages.success(request, f"{start}这一队都处理完了，或者都有人在看。")
+    return redirect(f"desk:{case_type.queue_name}")
