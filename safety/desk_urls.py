@@ -3,6 +3,7 @@
 from django.urls import path
 
 from safety.aftercare import case_views as fraud_views
+from safety.case_pages import colleague_views
 from safety.case_pages.case_urls import build_case_urls
 from safety.casework.action_views import review_report, undo_moderation_decision
 from safety.casework.bulk_views import decide_listings_in_bulk
@@ -16,6 +17,9 @@ urlpatterns = [
     path("", show_moderation_dashboard, name="dashboard"),
     path("undo/<int:pk>/", undo_moderation_decision, name="undo"),
     *(address for kind in decisions.CASE_TYPES.values() for address in build_case_urls(kind)),
+    path("questions/", colleague_views.list_questions, name="questions"),
+    path("questions/<int:pk>/answer/", colleague_views.answer_colleague, name="question_answer"),
+    path("questions/<int:pk>/read/", colleague_views.confirm_answer_read, name="question_read"),
     path("listings/bulk/", decide_listings_in_bulk, name="listings_bulk"),
     path("listings/<int:pk>/graph/", show_listing_graph, name="listing_graph"),
     path("reports/<int:pk>/review/", review_report, name="report_review"),

@@ -1,7 +1,17 @@
 from django.db.models import QuerySet
 
 from accounts.models import User
-from safety.models import Appeal, CaseNote, Claim, Postponement, QueueFilter, Report, Warned
+from safety.case_queues.case_questions import forget_person
+from safety.models import (
+    Appeal,
+    CaseNote,
+    Claim,
+    Escalation,
+    Postponement,
+    QueueFilter,
+    Report,
+    Warned,
+)
 from sitekit.maintenance.personal_data import PersonalData
 
 
@@ -28,6 +38,8 @@ def erase(user: User) -> None:
     _list_reports(user).update(email="", reporter=None)
     Appeal.objects.filter(appellant=user).update(appellant=None)
     CaseNote.objects.filter(author=user).update(author=None)
+    forget_person(user)
+    Escalation.objects.filter(moderator=user).update(moderator=None)
     Claim.objects.filter(moderator=user).delete()
     QueueFilter.objects.filter(moderator=user).delete()
     Postponement.objects.filter(moderator=user).delete()

@@ -6,7 +6,9 @@ from safety.models import (
     Appeal,
     AppealEvent,
     CaseNote,
+    CaseQuestion,
     Decision,
+    Escalation,
     FraudCase,
     Report,
     ReportEvent,
@@ -57,6 +59,8 @@ RULES = [
     ),
     keep_by_law("decisions", "审核员做过的决定", created_before(Decision)),
     keep_by_law("case_notes", "审核员写的备注", created_before(CaseNote)),
+    keep_by_law("case_questions", "审核员之间的提问和回答", created_before(CaseQuestion)),
+    keep_by_law("escalations", "交给组长的案件", created_before(Escalation)),
     RetentionRule(
         "fraud_warnings",
         "涉诈提醒发给了谁",

@@ -14,6 +14,7 @@ GET: dict[str, list[Ask]] = {
         Ask("/admin/desk/listings/{held}/graph/", staff()),
         Ask("/admin/desk/listings/999999999/graph/", staff(404)),
     ],
+    "admin/desk/questions/": [Ask("/admin/desk/questions/", staff())],
     "admin/desk/employers/": [Ask("/admin/desk/employers/", staff())],
     "admin/desk/employers/<int:pk>/papers/": [
         Ask("/admin/desk/employers/{employer}/papers/?paper={paper}&zoom=2", staff()),
@@ -35,6 +36,12 @@ GET: dict[str, list[Ask]] = {
     ],
 }
 POST: dict[str, list[Ask]] = {
+    "admin/desk/questions/<int:pk>/answer/": [
+        Ask("/admin/desk/questions/999999999/answer/", staff(404)),
+    ],
+    "admin/desk/questions/<int:pk>/read/": [
+        Ask("/admin/desk/questions/999999999/read/", staff(404)),
+    ],
     "admin/desk/papers/<int:pk>/open/": [
         Ask("/admin/desk/papers/{paper}/open/", staff(302)),
         Ask("/admin/desk/papers/999999999/open/", staff(404)),
@@ -69,10 +76,15 @@ POST |= {
         Ask(
             f"/admin/desk/{queue}/{{{one}}}/{act}/",
             staff(302),
-            {"days": "1", "why": "等回电话", "words": "打过电话，没人接"},
+            {
+                "days": "1",
+                "why": "等回电话",
+                "words": "打过电话，没人接",
+                "reason": "拿不准",
+            },
         )
     ]
-    for act in ("defer", "note")
+    for act in ("defer", "note", "ask", "escalate", "return")
     for queue, one in (
         ("listings", "held"),
         ("employers", "employer"),

@@ -12,6 +12,8 @@ from safety.case_queues.case_notes import (
     NoteForm,
     list_case_notes,
 )
+from safety.case_queues.case_questions import AnswerForm, QuestionForm, list_case_questions
+from safety.case_queues.escalations import EscalationForm
 from safety.case_queues.postponements import (
     DeferForm,
     find_cases_put_aside,
@@ -25,6 +27,7 @@ from safety.moderation.claims import (
 )
 from safety.moderation.desk_layout import render_desk_page
 from safety.moderation.forms import ConfirmForm, DecisionForm
+from safety.moderation.permissions import list_moderators
 
 
 class CasePage[Row]:
@@ -41,7 +44,9 @@ class CasePage[Row]:
         details_form: DetailsForm | None = None,
         defer_form: DeferForm | None = None,
         note_form: NoteForm | None = None,
+        **more_forms: Any,
     ) -> TemplateResponse:
+        """`more_forms` are those about colleagues that were sent with a mistake."""
         request, case_type, number, row = self._request, self._case_type, self._number, self.row
         kind = case_type.kind
         actions = case_type.list_actions(row, request.user)
@@ -62,6 +67,8 @@ class CasePage[Row]:
             "own_postponement": put_aside.get_own(number),
             "defer_form": defer_form or DeferForm(),
             "notes": list_case_notes(kind, number),
+            "escalation": put_aside.get_escalation(number),
+            **self._build_colleague_context(),
             "note_form": note_form or NoteForm(auto_id="id_note_%s"),
             "note_to": reverse(f"desk:{kind}_note", args=[number]),
             "skip_to": reverse(f"desk:{kind}_skip", args=[number]),
@@ -72,10 +79,23 @@ class CasePage[Row]:
             "release_to": reverse(f"desk:{kind}_release", args=[number]),
             "decide_to": reverse(f"desk:{kind}_decide", args=[number]),
             **case_type.build_context(row),
+            **more_forms,
         }
         return self._render(
             f"safety/casework/{kind}.html", case_type.build_page_title(row), status, context
         )
+
+    def _build_colleague_context(self) -> dict[str, Any]:
+        kind, number, moderator = self._case_type.kind, self._number, self._request.user
+        colleagues = list_moderators().exclude(pk=moderator.pk)
+        names = ("ask", "escalate", "return")
+        return {
+            "questions": list_case_questions(kind, number, moderator),
+            "question_form": QuestionForm(colleagues),
+            "answer_form": AnswerForm(),
+            "escalation_form": EscalationForm(auto_id="id_senior_%s"),
+            **{f"{name}_to": reverse(f"desk:{kind}_{name}", args=[number]) for name in names},
+        }
 
     def render_confirm(self, form: DecisionForm, confirm: ConfirmForm) -> TemplateResponse:
         case_type = self._case_type

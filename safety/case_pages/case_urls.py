@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from safety.case_pages import aside_views, case_views, queue_views
+from safety.case_pages import aside_views, case_views, colleague_views, queue_views
 from safety.moderation.case_type import CaseType
 
 
@@ -38,4 +38,19 @@ def build_case_urls(case_type: CaseType) -> list[URLPattern]:
             f"{queue}/<int:pk>/note/", aside_views.write_case_note, arguments, name=f"{kind}_note"
         ),
         path(f"{queue}/<int:pk>/decide/", case_views.decide_case, arguments, name=f"{kind}_decide"),
+        path(
+            f"{queue}/<int:pk>/ask/", colleague_views.ask_about_case, arguments, name=f"{kind}_ask"
+        ),
+        path(
+            f"{queue}/<int:pk>/escalate/",
+            colleague_views.escalate_case,
+            arguments,
+            name=f"{kind}_escalate",
+        ),
+        path(
+            f"{queue}/<int:pk>/return/",
+            colleague_views.return_escalated_case,
+            arguments,
+            name=f"{kind}_return",
+        ),
     ]

@@ -10,9 +10,8 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from accounts.models import SignedInRequest
-from safety.case_queues.case_notes import (
-    attach_note_counts,
-)
+from safety.case_queues.case_notes import attach_note_counts
+from safety.case_queues.escalations import build_escalation_condition, is_senior
 from safety.case_queues.postponements import (
     CasesPutAside,
     find_cases_put_aside,
@@ -43,7 +42,7 @@ def render_queue(
     request: SignedInRequest, case_type: CaseType, status: int = 200, **more: Any
 ) -> TemplateResponse:
     """Render the queue; `more` is further template context."""
-    filters = get_queue_filter(request.user)
+    filters, fields = _get_filter(request, case_type)
     put_aside = find_cases_put_aside(case_type.kind, request.user)
     rows, has_more = _list_page_rows(case_type, filters, put_aside)
     shown = case_type.attach_queue_display(rows, request.user)
@@ -55,9 +54,9 @@ def render_queue(
         "case_type": case_type,
         "next_to": reverse(f"desk:{case_type.queue_name}_next"),
         "filter_to": reverse(f"desk:{case_type.queue_name}_filter"),
-        "filter_form": QueueFilterForm(filters, case_type.filter_fields),
+        "filter_form": QueueFilterForm(filters, fields),
         "filters": filters,
-        "filtered": filters.is_set_for(case_type.filter_fields),
+        "filtered": filters.is_set_for(fields),
         "measured": case_type.measure_queue(filters),
         **case_type.build_queue_context(request, shown),
         **more,
@@ -68,12 +67,26 @@ def render_queue(
     )
 
 
+def _get_filter(
+    request: SignedInRequest, case_type: CaseType
+) -> tuple[QueueFilter, tuple[str, ...]]:
+    """Return the moderator's filter and the parts of it that this queue obeys; what was handed to the
+    seniors is a part for them only."""
+    filters = get_queue_filter(request.user)
+    if is_senior(request.user):
+        return filters, (*case_type.filter_fields, "escalated")
+    filters.escalated = False
+    return filters, case_type.filter_fields
+
+
 def _list_page_rows(
     case_type: CaseType, filters: QueueFilter, put_aside: CasesPutAside
 ) -> tuple[list, bool]:
     """Return the rows of the page and whether there are more. What the moderator put aside stands at the
     end, however many others there are: a case of which the day has not come is found there."""
-    rows = case_type.list_queue_rows(filters)
+    rows = case_type.list_queue_rows(filters).filter(
+        build_escalation_condition(case_type.kind, filters, case_type.row_number_field)
+    )
     if not put_aside.own:
         page = list(rows[: QUEUE_PAGE_SIZE + 1])
         return page[:QUEUE_PAGE_SIZE], len(page) > QUEUE_PAGE_SIZE
@@ -88,8 +101,8 @@ def choose_queue_filter(request: SignedInRequest, case_type: CaseType) -> HttpRe
     if "clear" in request.POST:
         clear_queue_filter(request.user)
         return redirect(f"desk:{case_type.queue_name}")
-    kept = get_queue_filter(request.user)
-    form = QueueFilterForm(kept, case_type.filter_fields, request.POST)
+    kept, fields = _get_filter(request, case_type)
+    form = QueueFilterForm(kept, fields, request.POST)
     if not form.is_valid():
         return render_queue(request, case_type, 422, filter_form=form)
     form.save()
@@ -117,14 +130,18 @@ def redirect_to_next_case(
 ) -> HttpResponse:
     """Claim the next waiting case that nobody else has and go there; without one to the queue."""
     kind, moderator = case_type.kind, request.user
-    filters, put_aside = get_queue_filter(moderator), find_cases_put_aside(kind, moderator)
+    (filters, fields), put_aside = (
+        _get_filter(request, case_type),
+        find_cases_put_aside(kind, moderator),
+    )
+    is_meant = build_escalation_condition(kind, filters) & ~Q(pk=after)
     for picked in put_aside.list_stages():
-        numbers = case_type.list_waiting(moderator, filters, picked & ~Q(pk=after))
+        numbers = case_type.list_waiting(moderator, filters, picked & is_meant)
         number = claim_next_case(kind, numbers, moderator)
         if number is not None:
-            if put_aside.list_of(number):
-                messages.info(request, "别的都看过了，剩下的是跳过或推迟的。")
+            if number in put_aside.left_out:
+                messages.info(request, "别的都看过了，剩下的是跳过、推迟或交给组长的。")
             return redirect(f"desk:{kind}", number)
-    start = "按你的筛选，" if filters.is_set_for(case_type.filter_fields) else ""
+    start = "按你的筛选，" if filters.is_set_for(fields) else ""
     messages.success(request, f"{start}这一队都处理完了，或者都有人在看。")
     return redirect(f"desk:{case_type.queue_name}")

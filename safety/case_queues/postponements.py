@@ -1,7 +1,8 @@
 """Cases that a moderator puts aside: skipped (for oneself, until tomorrow) or deferred with a reason.
 
 They stay in the queue. The next case is one that nobody put aside, then one that the moderator
-skipped, then one that others deferred. Who deferred a case finds it in the queue until its day comes.
+skipped, then one that others deferred or handed to the senior moderators. Who deferred a case finds
+it in the queue until its day comes.
 """
 
 from collections import defaultdict
@@ -15,7 +16,8 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
-from safety.models import Decision, Postponement
+from safety.case_queues.escalations import is_senior, list_escalations
+from safety.models import Decision, Escalation, Postponement
 
 DAYS = {"1": "明天", "3": "三天后", "7": "一周后"}
 
@@ -87,6 +89,8 @@ class CasesPutAside:
 
     moderator: User
     by_number: dict[int, list[Postponement]] = field(default_factory=dict)
+    escalated: dict[int, Escalation] = field(default_factory=dict)
+    is_senior: bool = False
 
     @property
     def own(self) -> set[int]:
@@ -107,9 +111,15 @@ class CasesPutAside:
         }
 
     @property
+    def left_to_others(self) -> set[int]:
+        """Those that are offered last: others deferred them, or they wait for a senior moderator."""
+        for_seniors = set() if self.is_senior else self.escalated.keys() - self.own
+        return self.deferred_by_others | for_seniors
+
+    @property
     def left_out(self) -> set[int]:
         """Those that are not offered before all others."""
-        return self.own | self.deferred_by_others
+        return self.own | self.left_to_others
 
     def is_own(self, row: Postponement) -> bool:
         return row.moderator_id == self.moderator.pk
@@ -122,8 +132,11 @@ class CasesPutAside:
     def get_own(self, number: int | None) -> Postponement | None:
         return next(filter(self.is_own, self.list_of(number)), None)
 
+    def get_escalation(self, number: int | None) -> Escalation | None:
+        return self.escalated.get(number) if number is not None else None
+
     def attach_to(self, rows: Sequence[Any]) -> None:
-        """Set `case_number`, `put_aside` and `own_postponement` on the rows of a queue."""
+        """Set `case_number`, `put_aside`, `own_postponement` and `escalation` on the rows of a queue."""
         for row in rows:
             is_group = isinstance(row, dict)
             number = getattr(row["first"], "pk", None) if is_group else row.pk
@@ -131,6 +144,7 @@ class CasesPutAside:
                 "case_number": number,
                 "put_aside": self.list_of(number),
                 "own_postponement": self.get_own(number),
+                "escalation": self.get_escalation(number),
             }
             (row if is_group else vars(row)).update(details)
 
@@ -139,7 +153,7 @@ class CasesPutAside:
         return [
             ~Q(pk__in=self.left_out),
             Q(pk__in=self.skipped),
-            Q(pk__in=self.deferred_by_others),
+            Q(pk__in=self.left_to_others),
         ]
 
     def _list_own_rows(self) -> list[Postponement]:
@@ -150,4 +164,5 @@ def find_cases_put_aside(kind: str, moderator: User) -> CasesPutAside:
     by_number: dict[int, list[Postponement]] = defaultdict(list)
     for row in list_postponements().filter(kind=kind).select_related("moderator"):
         by_number[row.number].append(row)
-    return CasesPutAside(moderator, dict(by_number))
+    escalated = {row.number: row for row in list_escalations(kind)}
+    return CasesPutAside(moderator, dict(by_number), escalated, is_senior(moderator))

@@ -72,6 +72,13 @@ class QueueFilterForm(forms.Form):
     why = forms.ChoiceField(
         label="入队原因", required=False, choices=[("", "全部"), *QueueReason.choices]
     )
+    escalated = forms.TypedChoiceField(
+        label="交给组长的",
+        required=False,
+        choices=[("", "不论"), ("1", "只看这些")],
+        coerce=bool,
+        empty_value=False,
+    )
 
     def __init__(
         self, kept: QueueFilter, fields: tuple[str, ...], data: QueryDict | None = None
@@ -83,6 +90,7 @@ class QueueFilterForm(forms.Form):
             "group": kept.group,
             "risk": kept.risk,
             "why": kept.why,
+            "escalated": "1" if kept.escalated else "",
         }
         super().__init__(None if data is None else values | data.dict(), initial=values)
         for name in set(self.fields) - set(fields):

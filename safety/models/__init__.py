@@ -9,6 +9,7 @@ from safety.models.moderation import (
     QueueFilter,
 )
 from safety.models.reports import Appeal, AppealEvent, Report, ReportEvent
+from safety.models.teamwork import CaseQuestion, Escalation
 
 __all__ = [
     "Appeal",
@@ -16,8 +17,10 @@ __all__ = [
     "CannedReason",
     "CaseExport",
     "CaseNote",
+    "CaseQuestion",
     "Claim",
     "Decision",
+    "Escalation",
     "FraudCase",
     "GovernanceMonth",
     "Postponement",

@@ -41,12 +41,16 @@ class QueueFilter(models.Model):
     group = models.CharField("类别", max_length=20, choices=list_group_choices, blank=True)
     risk = models.CharField("风险", max_length=6, choices=RiskLevel, blank=True)
     why = models.CharField("入队原因", max_length=10, choices=QueueReason, blank=True)
+    # Only what was handed to the senior moderators; nobody else can choose it.
+    escalated = models.BooleanField("只看交给组长的", default=False, db_default=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "审核员的筛选"
 
     def without_risk(self) -> "QueueFilter":
-        return QueueFilter(region_id=self.region_id, group=self.group, why=self.why)
+        return QueueFilter(
+            region_id=self.region_id, group=self.group, why=self.why, escalated=self.escalated
+        )
 
     def is_set_for(self, fields: Sequence[str]) -> bool:
         """Whether any of these parts was chosen."""

@@ -13,6 +13,7 @@ from django.db.models import Model, Q, QuerySet
 from django.http import Http404, QueryDict
 
 from accounts.models import SignedInRequest, User
+from safety.case_queues.escalations import build_escalation_condition
 from safety.case_queues.queue_filters import NO_FILTER
 from safety.case_queues.queue_measures import QueueMeasure, measure_cases
 from safety.models import Decision, QueueFilter
@@ -115,6 +116,7 @@ class CaseType[Row](ABC):
         """Return the number and the oldest of what passes the filter, by risk if cases have one."""
         bands = RISK_BAND_NUMBERS if "risk" in self.filter_fields else None
         cases = self.list_cases(filters.without_risk() if bands else filters)
+        cases = cases.filter(build_escalation_condition(self.kind, filters))
         return measure_cases(cases, self.since_field, filters.risk, bands)
 
     def get_or_404(self, pk: int) -> Row:

@@ -16,6 +16,7 @@ from django.utils import timezone
 from accounts.choices import NoticeKind
 from accounts.inbox import notices as inbox
 from accounts.models import User
+from safety.case_queues.escalations import end_escalations, restore_escalations
 from safety.case_queues.postponements import end_postponements, restore_postponements
 from safety.models import Decision
 from safety.moderation.claims import CaseTaken, claim_case, release_claim
@@ -95,6 +96,7 @@ def make_decision(  # noqa: PLR0913 - a decision has these parts
             waited=timezone.now() - decision_result.since if decision_result.since else None,
         )
         end_postponements(decision)
+        end_escalations(decision)
         _send_decision_notices(decision, decision_result)
         release_claim(kind, number, moderator)
     return decision
@@ -160,6 +162,7 @@ def undo_decision(decision_id: int, moderator: User) -> Decision:
         case_type.undo(decision, moderator)
         inbox.withdraw_notices(decision.keys)
         restore_postponements(decision)
+        restore_escalations(decision)
         decision.undone_at = timezone.now()
         decision.save(update_fields=["undone_at"])
     return decision

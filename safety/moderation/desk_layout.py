@@ -16,12 +16,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import SignedInRequest, User
+from safety.case_queues.case_questions import list_open_questions
 from safety.case_queues.postponements import list_postponements
-from safety.models import Decision, Postponement
+from safety.models import CaseQuestion, Decision, Postponement
 from safety.moderation import decisions
 from safety.moderation.permissions import is_moderator
 from sitekit.web.pages import PageView, View
 from sitekit.web.pages import page as web_page
+
+QUESTIONS_SHOWN = 3  # above a queue
 
 
 def moderator_page(*, takes: Literal["read", "form", "post"]) -> Callable[[View], PageView]:
@@ -76,6 +79,8 @@ def _build_navigation(user: User, queue: str) -> dict[str, Any]:
         "last_decision": decisions.list_undoable_decisions(user).values("pk")[:1],
         "last_postponement": postponements.order_by("-created_at", "-pk").values("pk")[:1],
     }
+    waiting_questions = list_open_questions(user).order_by()
+    columns["n_questions"] = _count_rows(waiting_questions)
     columns |= {name: Subquery(pks) for name, pks in last.items()}
     row: Mapping[str, Any] = User.objects.filter(pk=user.pk).values(**columns).get()
     queues = [
@@ -92,7 +97,29 @@ def _build_navigation(user: User, queue: str) -> dict[str, Any]:
         "queues": queues,
         "waiting_in_all": counts.get(queue, 0),
         "undoable": _find_undoable(row),
+        "n_questions": row["n_questions"],
+        "questions_shown": list_questions_shown(user) if row["n_questions"] else [],
     }
+
+
+class QuestionShown(NamedTuple):
+    """A question to this moderator, or an answer to theirs, with the name and address of its case."""
+
+    row: CaseQuestion
+    case: str
+    address: str
+
+
+def list_questions_shown(user: User, most: int = QUESTIONS_SHOWN) -> list[QuestionShown]:
+    questions = list_open_questions(user).select_related("asker", "asked", "answered_by")
+    return [
+        QuestionShown(
+            question,
+            decisions.CASE_TYPES[question.kind].describe_number(question.number),
+            reverse(f"desk:{question.kind}", args=[question.number]) + "#questions",
+        )
+        for question in questions[:most]
+    ]
 
 
 class UndoableStep(NamedTuple):

@@ -162,6 +162,12 @@
       return;
     }
     target.click();
+    // What opens under a key is filled in at once.
+    if (target.matches("summary") && target.parentElement.open) {
+      const field = [...target.parentElement.querySelectorAll("select, input, textarea")].find((el) => el.type !== "hidden");
+      field?.focus();
+      target.parentElement.scrollIntoView({ block: "nearest" });
+    }
   });
 
   // The consequences of what is never undone: read, then Enter.

@@ -75,6 +75,8 @@ TABLES_WITHOUT_ROW = {
     "listings.RevisionAssessment",
     "news.Proposal",
     "safety.CaseNote",
+    "safety.CaseQuestion",
+    "safety.Escalation",
     "safety.Postponement",
     "screening.PayNorm",
     "screening.TrainedModel",

@@ -170,6 +170,8 @@ def test_each_kind_has_words_for_all_it_decides(kind):
     for action in case_type.actions.values():
         assert action.label
         assert action.is_final or action.done != CaseAction._field_defaults["done"]
-        assert not (action.key and action.is_final) or not case_type.does_harm
+        # A key never ends anything: it leads to the page that confirms.
+        leads_to_reason = action.suggests_reason or not case_type.does_harm
+        assert not (action.key and action.is_final) or leads_to_reason
     for name in ("queue_name", "queue_label", "queue_title", "not_found", "changed"):
         assert getattr(case_type, name)

@@ -109,7 +109,7 @@ def test_who_is_no_moderator_decides_nothing(employer):
     ("state", "allowed"),
     [
         ("draft", set()),
-        ("pending", {"published", "rejected"}),
+        ("pending", {"published", "rejected", "removed_fraud"}),
         ("rejected", set()),
         ("published", {"held", "removed", "removed_fraud"}),
         ("paused", {"held", "removed", "removed_fraud"}),

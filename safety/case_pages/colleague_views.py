@@ -1,0 +1,105 @@
+"""A case and the colleagues: a question and its answer, handing it to the senior moderators."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+
+from accounts.models import SignedInRequest
+from safety.case_pages.case_page import CasePage
+from safety.case_pages.queue_views import go_on
+from safety.case_queues.case_questions import (
+    AnswerForm,
+    CaseLink,
+    QuestionForm,
+    answer_question,
+    ask_colleague,
+    mark_answer_read,
+)
+from safety.case_queues.escalations import (
+    EscalationForm,
+    escalate_cases,
+    return_escalated_cases,
+)
+from safety.models import CaseQuestion
+from safety.moderation.case_type import CaseType
+from safety.moderation.claims import release_claim
+from safety.moderation.decisions import CASE_TYPES
+from safety.moderation.desk_layout import list_questions_shown, moderator_page, render_desk_page
+from safety.moderation.forms import DecisionForm
+from safety.moderation.permissions import list_moderators
+from sitekit.web.pages import show_refusal
+
+
+@moderator_page(takes="post")
+def ask_about_case(request: SignedInRequest, case_type: CaseType, pk: int) -> HttpResponse:
+    """Asking needs no claim: who reads along may ask, too."""
+    case_page = CasePage(request, case_type, pk)
+    form = QuestionForm(list_moderators().exclude(pk=request.user.pk), request.POST)
+    if not form.is_valid():
+        return case_page.render(DecisionForm(case_type=case_type), 422, question_form=form)
+    asked, words = form.cleaned_data["asked"], form.cleaned_data["words"]
+    case = _build_link(case_type, pk)
+    ask_colleague(case, request.user, asked, words)
+    who = f"{asked}" if asked else "每位同事"
+    messages.success(request, f"已提问：{who}的队列上面会看到，回答写在这里，也会告诉你。")
+    return redirect(case.address)
+
+
+@moderator_page(takes="post")
+def answer_colleague(request: SignedInRequest, pk: int) -> HttpResponse:
+    question = get_object_or_404(CaseQuestion, pk=pk)
+    case_type = CASE_TYPES[question.kind]
+    form = AnswerForm(request.POST)
+    if not form.is_valid():
+        case_page = CasePage(request, case_type, question.number)
+        return case_page.render(
+            DecisionForm(case_type=case_type), 422, answer_form=form, answered=pk
+        )
+    case = _build_link(case_type, question.number)
+    with show_refusal(request):
+        answer_question(pk, request.user, form.cleaned_data["answer"], case)
+    return redirect(case.address)
+
+
+@moderator_page(takes="post")
+def confirm_answer_read(request: SignedInRequest, pk: int) -> HttpResponse:
+    question = get_object_or_404(CaseQuestion, pk=pk)
+    mark_answer_read(pk, request.user)
+    return redirect(f"desk:{CASE_TYPES[question.kind].queue_name}")
+
+
+@moderator_page(takes="read")
+def list_questions(request: SignedInRequest) -> TemplateResponse:
+    """All that waits for this moderator; a queue shows the first few."""
+    rows = list_questions_shown(request.user, most=100)
+    return render_desk_page(
+        request, "safety/case_queues/questions.html", "questions", "同事提问", all_questions=rows
+    )
+
+
+@moderator_page(takes="post")
+def escalate_case(request: SignedInRequest, case_type: CaseType, pk: int) -> HttpResponse:
+    case_page = CasePage(request, case_type, pk)
+    form = EscalationForm(request.POST, auto_id="id_senior_%s")
+    if not form.is_valid():
+        return case_page.render(DecisionForm(case_type=case_type), 422, escalation_form=form)
+    numbers = case_type.list_numbers_put_aside(case_page.row, pk)
+    escalate_cases(case_type.kind, numbers, request.user, form.cleaned_data["reason"])
+    release_claim(case_type.kind, pk, request.user)
+    messages.success(request, f"「{case_type.describe_case(case_page.row)}」已交给组长。")
+    return go_on(request, case_type, pk)
+
+
+@moderator_page(takes="post")
+def return_escalated_case(request: SignedInRequest, case_type: CaseType, pk: int) -> HttpResponse:
+    """Take the case back, or give it back to all moderators."""
+    row = case_type.get_or_404(pk)
+    return_escalated_cases(case_type.kind, case_type.list_numbers_put_aside(row, pk))
+    return redirect(f"desk:{case_type.kind}", pk)
+
+
+def _build_link(case_type: CaseType, number: int) -> CaseLink:
+    address = reverse(f"desk:{case_type.kind}", args=[number]) + "#questions"
+    return CaseLink(case_type.kind, number, case_type.describe_number(number), address)

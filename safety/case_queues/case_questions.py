@@ -1,0 +1,112 @@
+"""Questions about a case, to a colleague or to whoever knows, and their answers."""
+
+from typing import Any, NamedTuple
+
+from django import forms
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from accounts.inbox.notices import send_notice
+from accounts.models import User
+from safety.models import CaseQuestion
+from sitekit.workflow.refusals import Refusal
+
+
+class AnswerRefused(Refusal):
+    """Says in Chinese why an answer was not stored."""
+
+
+class QuestionForm(forms.Form):
+    asked = forms.ModelChoiceField(
+        label="问谁", queryset=User.objects.none(), required=False, empty_label="谁知道都可以"
+    )
+    words = forms.CharField(
+        label="问什么",
+        max_length=300,
+        error_messages={"required": "先写要问什么。"},
+        widget=forms.Textarea({"rows": 2}),
+    )
+
+    def __init__(self, colleagues: QuerySet[User], data: Any = None) -> None:
+        super().__init__(data, auto_id="id_ask_%s")
+        asked: forms.ModelChoiceField = self.fields["asked"]  # type: ignore[assignment]
+        asked.queryset = colleagues.order_by("name", "pk")
+
+
+class AnswerForm(forms.Form):
+    answer = forms.CharField(
+        label="回答",
+        max_length=500,
+        error_messages={"required": "先写回答，再发送。"},
+        widget=forms.Textarea({"rows": 2}),
+    )
+
+
+class CaseLink(NamedTuple):
+    """A case as a notice names it."""
+
+    kind: str
+    number: int
+    name: str
+    address: str
+
+
+def ask_colleague(case: CaseLink, asker: User, asked: User | None, words: str) -> CaseQuestion:
+    """Store the question and tell who is asked; without `asked` it stands on all queues."""
+    with transaction.atomic():
+        question = CaseQuestion.objects.create(
+            kind=case.kind, number=case.number, asker=asker, asked=asked, words=words
+        )
+        if asked:
+            key, title = f"question-{question.pk}", f"{asker}问你：「{case.name}」"
+            send_notice(asked, key, title, words, address=case.address, button="去回答")
+    return question
+
+
+def answer_question(question_id: int, moderator: User, answer: str, case: CaseLink) -> None:
+    """Store the answer and tell who asked. Raises `AnswerRefused` if somebody else was quicker or is asked."""
+    with transaction.atomic():
+        questions = CaseQuestion.objects.select_for_update(of=("self",)).select_related("asker")
+        question = questions.get(pk=question_id)
+        if question.answered_at:
+            raise AnswerRefused("这个问题刚刚有人回答了。")
+        if not may_answer(question, moderator):
+            raise AnswerRefused("这个问题不是问你的。")
+        question.answer, question.answered_by = answer, moderator
+        question.answered_at = timezone.now()
+        question.save(update_fields=["answer", "answered_by", "answered_at"])
+        if question.asker:
+            key, title = f"answer-{question.pk}", f"{moderator}回答了：「{case.name}」"
+            send_notice(question.asker, key, title, answer, address=case.address, button="看这件")
+
+
+def may_answer(question: CaseQuestion, moderator: User) -> bool:
+    is_asked = question.asked_id in (None, moderator.pk)
+    return question.answered_at is None and question.asker_id != moderator.pk and is_asked
+
+
+def list_case_questions(kind: str, number: int, moderator: User) -> list[dict[str, Any]]:
+    """Return the questions of a case, the oldest first, and whether this moderator may answer each."""
+    rows = CaseQuestion.objects.filter(kind=kind, number=number)
+    rows = rows.select_related("asker", "asked", "answered_by")
+    return [{"row": row, "may_answer": may_answer(row, moderator)} for row in rows]
+
+
+def list_open_questions(moderator: User) -> QuerySet[CaseQuestion]:
+    """Return what waits for this moderator: questions to answer, and answers to read."""
+    to_answer = Q(answered_at=None) & (Q(asked=None) | Q(asked=moderator)) & ~Q(asker=moderator)
+    to_read = Q(answered_at__isnull=False, asker=moderator)
+    return CaseQuestion.objects.filter(to_answer | to_read, read_at=None)
+
+
+def mark_answer_read(question_id: int, moderator: User) -> None:
+    questions = CaseQuestion.objects.filter(pk=question_id, asker=moderator, read_at=None)
+    questions.exclude(answered_at=None).update(read_at=timezone.now())
+
+
+def forget_person(user: User) -> None:
+    """Questions and answers stay with the case, but not who wrote them."""
+    CaseQuestion.objects.filter(asker=user, read_at=None).update(read_at=timezone.now())
+    for name in ("asker", "asked", "answered_by"):
+        CaseQuestion.objects.filter(**{name: user}).update(**{name: None})

@@ -1,0 +1,143 @@
+"""Asking a colleague about a case, and handing one to the senior moderators."""
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.urls import reverse
+
+from accounts.models import Notice
+from safety.models import CaseQuestion, Escalation
+from safety.moderation.decisions import make_decision, undo_decision
+from safety.personal_data import erase
+from tests.people import person, sign_in
+from tests.safety.desks import moderator, pending
+
+pytestmark = pytest.mark.django_db
+QUEUE = "/admin/desk/listings/"
+
+
+@pytest.fixture
+def second():
+    return moderator("second")
+
+
+@pytest.fixture
+def senior():
+    user = moderator("senior")
+    user.user_permissions.add(Permission.objects.get(codename="take_escalations"))
+    return user
+
+
+def go(client, name, number, data=None, user=None):
+    if user:
+        client.logout()
+        sign_in(client, user)
+    return client.post(reverse(f"desk:{name}", args=[number]), data or {})
+
+
+def queue(client, user=None):
+    if user:
+        client.logout()
+        sign_in(client, user)
+    return client.get(QUEUE).content.decode()
+
+
+def test_a_question_reaches_who_is_asked_and_the_answer_stands_at_the_case(
+    client, mod, second, employer
+):
+    case, third = pending(employer, title="代取快递"), moderator("third")
+    asked = {"asked": second.pk, "words": "驿站的押金<b>算不算</b>收费？"}
+    answer = go(client, "listing_ask", case.pk, asked)
+    assert answer.url == reverse("desk:listing", args=[case.pk]) + "#questions"
+    question = CaseQuestion.objects.get()
+    assert Notice.objects.get(user=second).address == answer.url
+    for user, is_shown in ((mod, False), (third, False), (second, True)):
+        assert ("驿站的押金&lt;b&gt;算不算&lt;/b&gt;收费" in queue(client, user)) is is_shown
+    go(client, "question_answer", question.pk, {"answer": "不是问我"}, third)
+    question.refresh_from_db()
+    assert not question.answered_at
+    assert go(client, "question_answer", question.pk, {"answer": " "}, second).status_code == 422
+    go(client, "question_answer", question.pk, {"answer": "算，退回"})
+    go(client, "question_answer", question.pk, {"answer": "再答一次"})
+    assert Notice.objects.get(user=mod).text == "算，退回"
+    assert "算，退回" in queue(client, mod)
+    go(client, "question_read", question.pk, user=second)
+    assert "算，退回" in queue(client, mod), "only who asked has read it"
+    go(client, "question_read", question.pk)
+    assert "算，退回" not in queue(client, mod)
+    page = client.get(reverse("desk:listing", args=[case.pk])).content.decode()
+    assert "算，退回" in page and "再答一次" not in page
+    owner = person("owner")
+    employer.memberships.create(user=owner, role="owner")
+    client.logout()
+    sign_in(client, owner)
+    page = client.get(reverse("listings:manage", args=[case.pk])).content.decode()
+    assert "驿站的押金" not in page and "算，退回" not in page
+    erase(mod)
+    assert CaseQuestion.objects.get().asker is None
+
+
+def test_a_question_to_whoever_knows_is_answered_once(client, mod, second, employer):
+    case, stranger = pending(employer), person("stranger")
+    assert go(client, "listing_ask", case.pk, {"words": ""}).status_code == 422
+    data = {"words": "看看", "asked": stranger.pk}
+    assert go(client, "listing_ask", case.pk, data).status_code == 422, "no moderator"
+    go(client, "listing_ask", case.pk, {"words": "谁认得这家店？"})
+    question = CaseQuestion.objects.get()
+    go(client, "question_answer", question.pk, {"answer": "自己答"})
+    assert "谁认得这家店" not in queue(client, mod)
+    assert "谁认得这家店" in queue(client, second)
+    page = client.get(reverse("desk:questions")).content.decode()
+    assert "谁认得这家店" in page and "大家" in page
+    go(client, "question_answer", question.pk, {"answer": "认得，开了十年"})
+    question.refresh_from_db()
+    assert question.answered_by == second
+
+
+def test_a_senior_filters_for_what_was_handed_over_and_others_get_it_last(
+    client, mod, second, senior, employer
+):
+    hard, easy = pending(employer, title="拿不准的"), pending(employer, title="好定的")
+    assert go(client, "listing_escalate", hard.pk, {"reason": ""}).status_code == 422
+    answer = go(client, "listing_escalate", hard.pk, {"reason": "像中介收费"})
+    assert answer.url == reverse("desk:listing", args=[easy.pk])
+    page = queue(client, second)
+    assert "像中介收费" in page and "拿不准的" in page
+    assert 'name="escalated"' not in page
+    client.post(QUEUE + "filter/", {"escalated": "1"})
+    assert "好定的" in queue(client), "only a senior can choose it"
+
+    page = queue(client, senior)
+    assert 'name="escalated"' in page and "好定的" in page
+    client.post(QUEUE + "filter/", {"escalated": "1"})
+    page = queue(client)
+    assert "拿不准的" in page and "好定的" not in page
+    assert client.get(QUEUE).context["measured"].number == 1
+    answer = client.post(QUEUE + "next/")
+    assert answer.url == reverse("desk:listing", args=[hard.pk])
+
+    decision = make_decision("listing", hard.pk, "published", senior)
+    assert client.get(QUEUE).context["rows"] == []
+    assert Escalation.objects.get().ended_by == decision
+    undo_decision(decision.pk, senior)
+    assert "拿不准的" in queue(client), "handed over as before"
+    go(client, "listing_return", hard.pk)
+    assert not Escalation.objects.exists()
+
+
+def test_nothing_is_lost_if_no_senior_comes(client, mod, employer):
+    only = pending(employer)
+    go(client, "listing_escalate", only.pk, {"reason": "拿不准"})
+    answer = client.post(QUEUE + "next/")
+    assert answer.url == reverse("desk:listing", args=[only.pk])
+
+
+def test_queues_with_questions_are_read_in_as_many_queries(
+    client, mod, second, employer, django_assert_max_num_queries
+):
+    cases = [pending(employer, title=f"第{n}件") for n in range(6)]
+    for case in cases:
+        go(client, "listing_ask", case.pk, {"words": "怎么看？"})
+        go(client, "listing_escalate", case.pk, {"reason": "拿不准"})
+    queue(client, second)
+    with django_assert_max_num_queries(24):
+        client.get(QUEUE)
