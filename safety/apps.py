@@ -22,8 +22,16 @@ class SafetyConfig(AppConfig):
         from safety.moderation.decisions import CASE_TYPES
         from safety.moderation.permissions import ensure_moderator_group
         from safety.reports.complaints import list_upheld_complaints
+        from safety.second_looks.second_look_case import SecondLookCase
 
-        cases = (ListingCase(), EmployerCase(), TextCase(), ReportCase(), AppealCase())
+        cases = (
+            ListingCase(),
+            EmployerCase(),
+            TextCase(),
+            ReportCase(),
+            AppealCase(),
+            SecondLookCase(),
+        )
         for case_type in cases:
             CASE_TYPES[case_type.kind] = case_type
         COMPLAINT_QUERIES.append(list_upheld_complaints())

@@ -65,6 +65,7 @@ class CaseKind(TextChoices):
     TEXT = "text", "文字"
     REPORT = "report", "举报"
     APPEAL = "appeal", "申诉"
+    SECOND = "second", "复看"
 
 
 class QueueReason(TextChoices):

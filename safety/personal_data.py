@@ -10,6 +10,8 @@ from safety.models import (
     Postponement,
     QueueFilter,
     Report,
+    SecondLook,
+    SecondLookShare,
     Warned,
 )
 from sitekit.maintenance.personal_data import PersonalData
@@ -40,6 +42,9 @@ def erase(user: User) -> None:
     CaseNote.objects.filter(author=user).update(author=None)
     forget_person(user)
     Escalation.objects.filter(moderator=user).update(moderator=None)
+    for name in ("approver", "looker"):
+        SecondLook.objects.filter(**{name: user}).update(**{name: None})
+    SecondLookShare.objects.filter(set_by=user).update(set_by=None)
     Claim.objects.filter(moderator=user).delete()
     QueueFilter.objects.filter(moderator=user).delete()
     Postponement.objects.filter(moderator=user).delete()

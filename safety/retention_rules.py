@@ -12,6 +12,7 @@ from safety.models import (
     FraudCase,
     Report,
     ReportEvent,
+    SecondLook,
     Warned,
 )
 from sitekit.maintenance.retention import (
@@ -61,6 +62,11 @@ RULES = [
     keep_by_law("case_notes", "审核员写的备注", created_before(CaseNote)),
     keep_by_law("case_questions", "审核员之间的提问和回答", created_before(CaseQuestion)),
     keep_by_law("escalations", "交给组长的案件", created_before(Escalation)),
+    keep_by_law(
+        "second_looks",
+        "抽查复看的结果",
+        lambda before: SecondLook.objects.filter(approved_at__lt=before),
+    ),
     RetentionRule(
         "fraud_warnings",
         "涉诈提醒发给了谁",

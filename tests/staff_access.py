@@ -95,7 +95,7 @@ POST |= {
 }
 POST |= {
     f"admin/desk/{queue}/filter/": [Ask(f"/admin/desk/{queue}/filter/", staff(302))]
-    for queue in ("listings", "employers", "texts", "reports", "appeals")
+    for queue in ("listings", "employers", "texts", "reports", "appeals", "second_looks")
 }
 # What the group of moderators is given to look at (`safety.moderation.permissions`).
 MODERATOR_READS = {

@@ -12,6 +12,7 @@ from safety.casework.text_case import TextCase
 from safety.choices import CaseKind
 from safety.models import CannedReason, Decision
 from safety.moderation.canned_reasons import GAP, GAPS, list_unknown_gaps
+from safety.second_looks.second_look_case import SecondLookCase
 from sitekit.forms.admin_filters import CodeFilter
 from sitekit.forms.admin_permissions import ReadOnlyRows
 from sitekit.forms.contact_search import ContactSearch
@@ -19,7 +20,7 @@ from sitekit.forms.contact_search import ContactSearch
 # The label of each action, by kind of case; those of appeals are shorter than on their buttons.
 ACTIONS: dict[str, dict[str, str]] = {
     str(case_type.kind): {code: action.label for code, action in case_type.actions.items()}
-    for case_type in (ListingCase, EmployerCase, TextCase, ReportCase)
+    for case_type in (ListingCase, EmployerCase, TextCase, ReportCase, SecondLookCase)
 } | {CaseKind.APPEAL: {"upheld": "支持", "dismissed": "维持原决定"}}
 
 

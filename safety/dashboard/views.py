@@ -4,6 +4,7 @@ from django.http import HttpResponse
 
 from accounts.models import SignedInRequest
 from safety.dashboard import figures
+from safety.dashboard.agreement import AGREEMENT_DAYS, measure_agreement
 from safety.moderation.desk_layout import moderator_page, render_desk_page
 from sitekit.images.bar_charts import draw_horizontal_bars, draw_vertical_bars
 
@@ -21,6 +22,8 @@ def show_moderation_dashboard(request: SignedInRequest) -> HttpResponse:
         "moderators": figures.count_by_moderator(),
         "summary": figures.summarise_moderation(),
         "length": figures.DAYS,
+        "agreement": measure_agreement(),
+        "agreement_days": AGREEMENT_DAYS,
     }
     return render_desk_page(
         request, "safety/dashboard/dashboard.html", "dashboard", "审核看板", **context

@@ -9,6 +9,7 @@ from safety.models.moderation import (
     QueueFilter,
 )
 from safety.models.reports import Appeal, AppealEvent, Report, ReportEvent
+from safety.models.second_looks import SecondLook, SecondLookProgress, SecondLookShare
 from safety.models.teamwork import CaseQuestion, Escalation
 
 __all__ = [
@@ -27,5 +28,8 @@ __all__ = [
     "QueueFilter",
     "Report",
     "ReportEvent",
+    "SecondLook",
+    "SecondLookProgress",
+    "SecondLookShare",
     "Warned",
 ]

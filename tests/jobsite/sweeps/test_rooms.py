@@ -19,6 +19,7 @@ ROOMS: dict[str, list[str]] = {
         "admin",
         "governance_audit",
         "connections",
+        "second_looks",
         "casework",
         "case_pages",
         "governance",

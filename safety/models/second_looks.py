@@ -1,0 +1,67 @@
+"""A second look at a random sample of what was approved, by somebody else than who approved it."""
+
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.utils import timezone
+
+from accounts.models import User
+from listings.models import Listing, ListingRevision
+
+DEFAULT_PERCENT = 5
+
+
+class SecondLookShare(models.Model):
+    """Which share of approvals is looked at again, from a moment on. The newest row holds; the others
+    are the history."""
+
+    percent = models.PositiveSmallIntegerField("百分之几", validators=[MaxValueValidator(100)])
+    set_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, related_name="+", db_index=False, verbose_name="谁设的"
+    )
+    created_at = models.DateTimeField("从什么时候起", default=timezone.now)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "复看的比例"
+        ordering = ("-pk",)
+
+    def __str__(self) -> str:
+        return f"{self.percent}%"
+
+
+class SecondLookProgress(models.Model):
+    """One row: up to which event of listings the sample was drawn."""
+
+    last_event = models.PositiveBigIntegerField()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "复看抽到哪里"
+
+
+class SecondLook(models.Model):
+    """One approval that was drawn. Without an approver the machine published it."""
+
+    class Verdict(models.TextChoices):
+        AGREE = "agree", "同意"
+        DISAGREE = "disagree", "不同意"
+
+    listing = models.ForeignKey(Listing, models.CASCADE, related_name="second_looks")
+    revision = models.ForeignKey(
+        ListingRevision, models.SET_NULL, null=True, related_name="+", db_index=False
+    )
+    event = models.PositiveBigIntegerField("事件", unique=True)
+    by_machine = models.BooleanField("系统发布")
+    approver = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", db_index=False)
+    approved_at = models.DateTimeField("通过时间")
+    verdict = models.CharField("复看结果", max_length=8, choices=Verdict, blank=True)
+    words = models.CharField("为什么不同意", max_length=300, blank=True)
+    looker = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", db_index=False)
+    looked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "复看"
+        indexes = [
+            models.Index(
+                fields=["approved_at"], name="second_look_open", condition=models.Q(verdict="")
+            ),
+            models.Index(fields=["looked_at"], name="second_look_done"),
+        ]

@@ -1,0 +1,155 @@
+"""A random sample of what was approved is looked at again, by somebody else."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Notice
+from listings.models import ListingEvent, ListingRevision
+from listings.publication.transitions import move_listing, publish_listing, submit_revision
+from safety.dashboard.agreement import measure_agreement
+from safety.models import SecondLook, SecondLookShare
+from safety.moderation.decisions import DecisionRefused, make_decision, undo_decision
+from safety.second_looks import sampling
+from safety.second_looks.sampling import draw_second_looks
+from tests.conftest import content
+from tests.people import person, sign_in
+from tests.safety.desks import approve_by_another, moderator, pending
+
+pytestmark = pytest.mark.django_db
+QUEUE = "/admin/desk/second_looks/"
+
+
+@pytest.fixture
+def second():
+    return moderator("second")
+
+
+def set_share(percent):
+    SecondLookShare.objects.create(percent=percent)
+
+
+def draw(percent=100):
+    set_share(percent)
+    ListingEvent.objects.update(created_at=timezone.now() - timedelta(minutes=5))
+    return draw_second_looks()
+
+
+def drawn():
+    return dict(SecondLook.objects.values_list("listing", "by_machine"))
+
+
+def test_approvals_of_people_and_of_the_machine_are_drawn_and_nothing_else(employer, mod, publish):
+    before = publish(title="第一次抽之前的")
+    assert draw() == 0, "the first run only begins"
+    by_person, undone, refused, ready = (pending(employer, title=f"{n}") for n in range(4))
+    make_decision("listing", by_person.pk, "published", mod)
+    undo_decision(make_decision("listing", undone.pk, "published", mod).pk, mod)
+    make_decision("listing", refused.pk, "rejected", mod, "写得不清楚")
+    make_decision("listing", before.pk, "held", mod, "核实一下")
+    make_decision("listing", before.pk, "restore", mod)
+    owner = person("owner")
+    publish_listing(ready.pk, None)
+    move_listing(ready.pk, "paused", owner)
+    publish_listing(ready.pk, owner, with_text=False)
+    submit_revision(ready, ListingRevision(**content(title="改过的")))
+    make_decision("listing", ready.pk, "approve_edit", mod)
+    assert draw_second_looks() == 0, "what may still be undone waits"
+    assert draw() == 3
+    assert sorted(SecondLook.objects.values_list("listing", "by_machine", "approver")) == sorted(
+        [(by_person.pk, False, mod.pk), (ready.pk, True, None), (ready.pk, False, mod.pk)]
+    )
+    assert draw() == 0, "each event once"
+
+
+def test_the_share_is_what_was_set_last_and_the_draw_is_random(employer, mod, monkeypatch):
+    draw()
+    numbers = iter([4.9, 5.1, 0.0, 99.9])
+    monkeypatch.setattr(sampling._RANDOM, "uniform", lambda *_limits: next(numbers))
+    SecondLookShare.objects.all().delete()
+    assert sampling.get_second_look_percent() == 5
+    cases = [pending(employer, title=f"{n}") for n in range(4)]
+    for case in cases:
+        make_decision("listing", case.pk, "published", mod)
+    ListingEvent.objects.update(created_at=timezone.now() - timedelta(minutes=5))
+    assert draw_second_looks() == 2 and set(drawn()) == {cases[0].pk, cases[2].pk}
+    set_share(50)
+    set_share(0)
+    assert sampling.get_second_look_percent() == 0 and SecondLookShare.objects.count() == 2
+
+
+def looked_at(client, employer, by, **fields):
+    draw()
+    case = pending(employer, **fields)
+    approve_by_another(case)
+    make_decision("listing", case.pk, "published", by)
+    draw()
+    return SecondLook.objects.get(listing=case)
+
+
+def test_never_whoever_approved_and_the_other_opinion_is_told(client, employer, mod, second):
+    look = looked_at(client, employer, mod, title="商场派单")
+    assert client.get(QUEUE).context["rows"] == []
+    assert client.post(QUEUE + "next/").url == reverse("desk:second_looks")
+    page = client.get(reverse("desk:second", args=[look.pk])).content.decode()
+    assert "现在没有要决定的" in page
+    with pytest.raises(DecisionRefused, match="别人"):
+        make_decision("second", look.pk, "agree", mod)
+
+    client.logout()
+    sign_in(client, second)
+    assert "mod 通过" in client.get(QUEUE).content.decode()
+    client.post(reverse("desk:second_take", args=[look.pk]))
+    page = client.get(reverse("desk:second", args=[look.pk])).content.decode()
+    assert "商场派单" in page and 'data-key="a"' in page and "等着审的这一版" not in page
+    with pytest.raises(DecisionRefused, match="原因"):
+        make_decision("second", look.pk, "disagree", second)
+    decision = make_decision("second", look.pk, "disagree", second, "工资没写清楚")
+    assert Notice.objects.get(user=mod).text == "工资没写清楚"
+    undo_decision(decision.pk, second)
+    assert not Notice.objects.filter(user=mod).exists()
+    look.refresh_from_db()
+    assert look.verdict == "" and look.looked_at is None
+    make_decision("second", look.pk, "agree", second)
+    assert not Notice.objects.filter(user=mod).exists(), "nothing to be told of an agreement"
+    with pytest.raises(DecisionRefused, match="刚刚有人看过"):
+        make_decision("second", look.pk, "disagree", moderator("third"), "晚了")
+
+
+def test_not_the_first_of_two_approvers_either(client, employer, mod, second):
+    look = looked_at(client, employer, mod, category="bar_service")
+    first = look.revision.first_approver
+    assert first and first != mod
+    with pytest.raises(DecisionRefused, match="别人"):
+        make_decision("second", look.pk, "agree", first)
+    client.logout()
+    sign_in(client, first)
+    assert client.get(QUEUE).context["rows"] == []
+
+
+def test_the_rate_of_agreement_is_shown(client, employer, mod, second):
+    looks = [looked_at(client, employer, mod, title=f"{n}") for n in range(4)]
+    for look in looks[:3]:
+        make_decision("second", look.pk, "agree", second)
+    make_decision("second", looks[3].pk, "disagree", second, "没写时间")
+    assert [(row.looked_at, row.share) for row in measure_agreement()] == [(4, "75%"), (0, "—")]
+    for address in (QUEUE, reverse("desk:dashboard")):
+        assert "75%" in client.get(address).content.decode()
+
+
+def test_only_admins_set_the_share_and_every_row_stays(client, mod):
+    add = reverse("admin:safety_secondlookshare_add")
+    assert client.post(add, {"percent": "7"}).status_code == 403
+    client.logout()
+    admin = person("admin", is_staff=True, is_superuser=True)
+    sign_in(client, admin)
+    assert client.post(add, {"percent": "101"}).status_code == 200
+    assert client.post(add, {"percent": "7"}).status_code == 302
+    share = SecondLookShare.objects.get()
+    assert (share.percent, share.set_by) == (7, admin)
+    change = reverse("admin:safety_secondlookshare_change", args=[share.pk])
+    client.post(change, {"percent": "9"})
+    client.post(reverse("admin:safety_secondlookshare_delete", args=[share.pk]), {"post": "yes"})
+    assert SecondLookShare.objects.get().percent == 7
