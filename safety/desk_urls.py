@@ -3,10 +3,10 @@
 from django.urls import path
 
 from safety.aftercare import case_views as fraud_views
+from safety.bulk_decisions.bulk_views import decide_listings_in_bulk, show_employer_cases
 from safety.case_pages import colleague_views
 from safety.case_pages.case_urls import build_case_urls
 from safety.casework.action_views import review_report, undo_moderation_decision
-from safety.casework.bulk_views import decide_listings_in_bulk
 from safety.connections.views import show_listing_graph
 from safety.dashboard.views import show_moderation_dashboard
 from safety.moderation import decisions
@@ -21,6 +21,7 @@ urlpatterns = [
     path("questions/<int:pk>/answer/", colleague_views.answer_colleague, name="question_answer"),
     path("questions/<int:pk>/read/", colleague_views.confirm_answer_read, name="question_read"),
     path("listings/bulk/", decide_listings_in_bulk, name="listings_bulk"),
+    path("employers/<int:pk>/cases/", show_employer_cases, name="employer_cases"),
     path("listings/<int:pk>/graph/", show_listing_graph, name="listing_graph"),
     path("reports/<int:pk>/review/", review_report, name="report_review"),
     path("employers/<int:pk>/papers/", paper_views.show_papers, name="employer_papers"),

@@ -21,6 +21,7 @@ class EmployerIntro(PublicTextType[Employer]):
     model = Employer
     fields = {"intro": "介绍"}
     region_path = "region"
+    employer_path = "pk"
     rules = JudgementRules(
         contact_cure="介绍里不写联系方式：求职者看过提醒，才看得到兼职上的联系方式。"
     )

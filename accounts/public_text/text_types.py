@@ -23,6 +23,7 @@ class PublicTextType[Row: Model](ABC):
     fields: ClassVar[Mapping[str, str]]  # label by name
     rules: ClassVar[JudgementRules]
     region_path: ClassVar[str]  # from the row to the region in which it lies
+    employer_path: ClassVar[str]  # from the row to the employer whom it concerns
     after_refusal: ClassVar[str] = "改好后再提交就行。"
     related: ClassVar[tuple[str, ...]] = ()  # what the words about a subject need of other tables
 

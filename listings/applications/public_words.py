@@ -24,6 +24,7 @@ class RatingWords(PublicTextType[Rating]):
     model = Rating
     fields = {"words": "说几句"}
     region_path = "application__listing__region"
+    employer_path = "application__listing__employer"
     rules = _NO_CONTACT
     related = ("application__listing__employer",)
 
@@ -68,6 +69,7 @@ class ApplicationWords(PublicTextType[Application]):
     fields = {"name": "称呼", "about": "介绍自己", "message": "想说的话"}
     rules = JudgementRules(contact_cure="", is_offer=False, is_private=True)
     region_path = "listing__region"
+    employer_path = "listing__employer"
     related = ("listing__employer",)
     after_refusal = "报名还在，单位看得到你填的别的内容。"
 

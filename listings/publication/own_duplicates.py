@@ -47,7 +47,7 @@ def find_own_duplicate(
         *listings.items(),
         *((revision.listing_id, revision) for revision in waiting),
     ]
-    return next((listings[pk] for pk, text in texts if _is_same_work(content, text)), None)
+    return next((listings[pk] for pk, text in texts if is_same_work(content, text)), None)
 
 
 def require_no_own_duplicate(
@@ -58,7 +58,8 @@ def require_no_own_duplicate(
         raise ListingIsDuplicate(duplicate)
 
 
-def _is_same_work(content: ListingContent, other: ListingContent) -> bool:
+def is_same_work(content: ListingContent, other: ListingContent) -> bool:
+    """Whether two texts offer the same work, so that one of them is enough."""
     return (
         all(getattr(content, name) == getattr(other, name) for name in _SAME_VALUES)
         and all(

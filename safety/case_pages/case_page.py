@@ -8,6 +8,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from accounts.models import SignedInRequest
+from safety.case_pages.employer_cases import list_employer_cases
 from safety.case_queues.case_notes import (
     NoteForm,
     list_case_notes,
@@ -52,7 +53,7 @@ class CasePage[Row]:
         actions = case_type.list_actions(row, request.user)
         claim = get_claim(kind, number)
         put_aside = find_cases_put_aside(kind, request.user)
-        context = {
+        context: dict[str, Any] = {
             "case_type": case_type,
             "choices": [(code, case_type.get_action(code)) for code in actions],
             "reasons": self._list_reasons(actions if case_type.sorts_reasons else None),
@@ -81,6 +82,8 @@ class CasePage[Row]:
             **case_type.build_context(row),
             **more_forms,
         }
+        employer = context.get("employer")
+        context["employer_cases"] = list_employer_cases(employer, kind, number)
         return self._render(
             f"safety/casework/{kind}.html", case_type.build_page_title(row), status, context
         )

@@ -39,12 +39,22 @@ def show_queue(request: SignedInRequest, case_type: CaseType) -> TemplateRespons
 
 
 def render_queue(
-    request: SignedInRequest, case_type: CaseType, status: int = 200, **more: Any
+    request: SignedInRequest,
+    case_type: CaseType,
+    status: int = 200,
+    *,
+    only: Q | None = None,
+    template: str = "",
+    title: str = "",
+    **more: Any,
 ) -> TemplateResponse:
-    """Render the queue; `more` is further template context."""
+    """Render the queue; `only` leaves the moderator's filter aside and says which rows are meant, `more`
+    is further template context."""
     filters, fields = _get_filter(request, case_type)
+    if only is not None:
+        filters, fields = QueueFilter(moderator=request.user), ()
     put_aside = find_cases_put_aside(case_type.kind, request.user)
-    rows, has_more = _list_page_rows(case_type, filters, put_aside)
+    rows, has_more = _list_page_rows(case_type, filters, put_aside, only or Q())
     shown = case_type.attach_queue_display(rows, request.user)
     put_aside.attach_to(shown)
     attach_note_counts(case_type.kind, shown)
@@ -62,9 +72,9 @@ def render_queue(
         **more,
     }
     name = case_type.queue_name
-    return render_desk_page(
-        request, f"safety/casework/{name}.html", name, case_type.queue_title, status, **context
-    )
+    template = template or f"safety/casework/{name}.html"
+    title = title or case_type.queue_title
+    return render_desk_page(request, template, name, title, status, **context)
 
 
 def _get_filter(
@@ -80,12 +90,12 @@ def _get_filter(
 
 
 def _list_page_rows(
-    case_type: CaseType, filters: QueueFilter, put_aside: CasesPutAside
+    case_type: CaseType, filters: QueueFilter, put_aside: CasesPutAside, only: Q
 ) -> tuple[list, bool]:
     """Return the rows of the page and whether there are more. What the moderator put aside stands at the
     end, however many others there are: a case of which the day has not come is found there."""
     rows = case_type.list_queue_rows(filters).filter(
-        build_escalation_condition(case_type.kind, filters, case_type.row_number_field)
+        only, build_escalation_condition(case_type.kind, filters, case_type.row_number_field)
     )
     if not put_aside.own:
         page = list(rows[: QUEUE_PAGE_SIZE + 1])
@@ -119,7 +129,9 @@ def open_next_case(request: SignedInRequest, case_type: CaseType) -> HttpRespons
 
 
 def go_on(request: SignedInRequest, case_type: CaseType, after: int | None = None) -> HttpResponse:
-    """Back to the queue if the button stood there, else on to the next case."""
+    """Back to where the button stood: the queue, or the case `stay`; else on to the next case."""
+    if stay := parse_row_id(request.POST.get("stay", "")):
+        return redirect(f"desk:{case_type.kind}", stay)
     if "from_queue" in request.POST:
         return redirect(f"desk:{case_type.queue_name}")
     return redirect_to_next_case(request, case_type, after)

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from accounts.models import EmployerStatus, User
+from accounts.models import Employer, EmployerStatus, User
 from listings.choices import ListingStatus
 from listings.models import Listing, ListingRevision
 from safety.aftercare.fraud_cases import is_frozen_by_removal
@@ -57,6 +57,7 @@ class AppealCase(CaseType[Appeal]):
     does_harm = False
     filter_fields = ("region", "group")
     has_usual = False
+    region_path = "case_region"
 
     def find(self, pk: int) -> Appeal | None:
         related = ("listing__employer", "employer", "decided_by", "appellant")
@@ -74,6 +75,9 @@ class AppealCase(CaseType[Appeal]):
             )
             .order_by("due_at", "pk")
         )
+
+    def build_employer_condition(self, employer: Employer) -> Q:
+        return Q(listing__employer=employer) | Q(employer=employer)
 
     def list_waiting(
         self, moderator: User, filters: QueueFilter = NO_FILTER, picked: Q = EVERY_CASE

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 from stdnum.cn import uscc
@@ -69,12 +69,16 @@ class EmployerCase(CaseType[Employer]):
     }
     sorts_reasons = True
     since_field = "submitted_at"
+    region_path = "region"
 
     def find(self, pk: int) -> Employer | None:
         return Employer.objects.select_related("region").filter(pk=pk).first()
 
     def list_cases(self, filters: QueueFilter) -> QuerySet:
         return list_employers_to_review().filter(build_region_condition(filters, "region"))
+
+    def build_employer_condition(self, employer: Employer) -> Q:
+        return Q(pk=employer.pk)
 
     def attach_queue_display(self, rows: list, moderator: User) -> list:
         attach_claims(self.kind, rows, moderator)

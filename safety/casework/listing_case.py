@@ -6,11 +6,13 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from django import forms
 from django.db.models import Q, QuerySet
+from django.http import QueryDict
 from django.urls import reverse
 
 from accounts.employers.member_notices import MemberMessage, build_member_messages
-from accounts.models import SignedInRequest, User
+from accounts.models import Employer, SignedInRequest, User
 from listings.choices import ListingStatus as S
 from listings.choices import RevisionStatus
 from listings.models import Listing, ListingDraft, ListingRevision, RevisionAssessment
@@ -31,13 +33,14 @@ from listings.publication.transitions import (
 from safety.aftercare.consequences import describe_fraud_consequences
 from safety.aftercare.employer_freeze import may_be_frozen
 from safety.aftercare.fraud_cases import lock_listing_employers, open_fraud_case
-from safety.appeals.transitions import build_appeal_path
 from safety.case_queues.queue_filters import NO_FILTER
 from safety.casework import listing_queue
+from safety.casework.listing_messages import build_listing_message
 from safety.casework.listing_page import build_listing_context
 from safety.casework.similar_listings import find_listings_like
 from safety.choices import CaseKind
 from safety.models import Decision, FraudCase, QueueFilter
+from safety.models.moderation import CLOSE_AS_DOUBLE
 from safety.moderation.canned_reasons import list_canned_reasons
 from safety.moderation.case_type import (
     EVERY_CASE,
@@ -45,10 +48,16 @@ from safety.moderation.case_type import (
     AlikeChoice,
     CaseAction,
     CaseType,
+    DetailsForm,
 )
 from safety.moderation.decisions import DecisionRefused, DecisionResult
 from safety.moderation.permissions import list_moderators
 from safety.moderation.waiting_cases import list_listings_to_decide, list_waiting_edits
+from safety.moderation.waiting_doubles import (
+    build_double_key,
+    find_waiting_doubles,
+    list_merged_listings,
+)
 
 ANOTHER_PERSON = "这一类要两位审核员先后通过：第一位通过以后，由另一位再看一遍。"
 _STOP_ACTIONS = (S.HELD, S.REMOVED, S.REMOVED_FRAUD)
@@ -132,6 +141,12 @@ class ListingUnderReview:
         return assessments.order_by("-pk").first()
 
 
+class KeptDoubleForm(DetailsForm):
+    """Which listing is kept when this one is closed as its double."""
+
+    keep = forms.IntegerField(min_value=1, max_value=2**31)
+
+
 class ListingCase(CaseType[ListingUnderReview]):
     kind = CaseKind.LISTING
     queue_name = "listings"
@@ -147,6 +162,7 @@ class ListingCase(CaseType[ListingUnderReview]):
         S.REJECTED: CaseAction("不通过", "已退回", "r", needs_reason=True),
         "refuse_edit": CaseAction("不通过修改", "已退回修改", "r", needs_reason=True),
         "restore": CaseAction("恢复", "已恢复", "a"),
+        CLOSE_AS_DOUBLE: CaseAction("作为重复关掉", "已并入相同的那件："),
         S.HELD: CaseAction("风险暂停", "已风险暂停", "h", needs_reason=True),
         S.REMOVED: CaseAction("下架", "已下架", needs_reason=True),
         S.REMOVED_FRAUD: CaseAction(
@@ -157,6 +173,7 @@ class ListingCase(CaseType[ListingUnderReview]):
     sorts_reasons = True
     filter_fields = ("region", "group", "risk", "why")
     since_field = "since"
+    region_path = "region"
 
     def find(self, pk: int) -> ListingUnderReview | None:
         listing = Listing.objects.select_related("employer").filter(pk=pk).first()
@@ -197,6 +214,7 @@ class ListingCase(CaseType[ListingUnderReview]):
         return {
             "waits_beside": row.waiting is not None and row.text is None,
             **_describe_two_people(row),
+            **_describe_doubles(row),
             **build_listing_context(row.listing, row.text, row.assessment),
         }
 
@@ -246,6 +264,15 @@ class ListingCase(CaseType[ListingUnderReview]):
                 choices.append(AlikeChoice(listing.pk, seen, listing.title, words))
         return choices
 
+    def build_details_form(
+        self, row: ListingUnderReview, moderator: User, data: QueryDict | None = None
+    ) -> "KeptDoubleForm | None":
+        is_double = data is not None and data.get("action") == CLOSE_AS_DOUBLE
+        return KeptDoubleForm(data) if is_double else None
+
+    def build_employer_condition(self, employer: Employer) -> Q:
+        return Q(employer=employer)
+
     def lock_cases(self, numbers: Sequence[int]) -> None:
         lock_listing_employers(numbers)
         rows = Listing.objects.filter(pk__in=numbers).order_by("pk")
@@ -257,12 +284,14 @@ class ListingCase(CaseType[ListingUnderReview]):
         """Lock the listing and its waiting text first: a text submitted meanwhile waits until the
         decision is made, or changes the state that was seen. A removal for fraud opens its case in
         the same transaction."""
-        if action == S.REMOVED_FRAUD:
+        if action in (S.REMOVED_FRAUD, CLOSE_AS_DOUBLE):
             lock_listing_employers([pk])
         listing = self.get_locked(Listing.objects.all(), pk)
         case = ListingUnderReview(listing, is_locked=True)
         text = case.waiting
         self.require_seen(seen, case)
+        if action == CLOSE_AS_DOUBLE:
+            return _close_as_double(case, moderator, more.get("keep"))
         if action not in list_case_actions(case, moderator):
             if action in APPROVALS and choose_approval(case, moderator, action) != action:
                 raise DecisionRefused(ANOTHER_PERSON)
@@ -276,7 +305,7 @@ class ListingCase(CaseType[ListingUnderReview]):
             reason += _describe_case_effects(fraud_case)
         notices = []
         if action != "approve_first":  # nothing has changed for them
-            message = _build_message(moved_listing, action, reason)
+            message = build_listing_message(moved_listing, action, reason)
             notices = build_member_messages(moved_listing.employer, message)
         texted = action in _TEXTED_ACTIONS
         return DecisionResult(moved_listing.last_event.pk, notices, since, text_message=texted)
@@ -301,6 +330,33 @@ def _move_listing(
             return move_listing(listing.pk, action, moderator, reason, fraud_type)
 
 
+def _close_as_double(case: ListingUnderReview, moderator: User, keep: int | None) -> DecisionResult:
+    """Refuse the listing, since another that waits says the same. Raises `DecisionRefused` if that is no
+    longer so. The employer is locked: nobody submits a text of its meanwhile."""
+    doubles = find_waiting_doubles(case.listing, case.waiting)
+    kept = next((double for double in doubles if double.pk == keep), None)
+    if kept is None:
+        raise DecisionRefused("这两件现在不一样了，或者有一件已经处理过。请重新看一遍。")
+    since = case.waiting.created_at if case.waiting else None
+    reason = f"和你们的另一条「{kept.title}」（第 {kept.pk} 号）内容相同，两件并成一件审核，结果看那一条。"
+    listing = move_listing(case.listing.pk, S.REJECTED, moderator, reason)
+    address = reverse("listings:manage", args=[kept.pk])
+    title = f"「{listing.title}」和另一条重复，已并成一件"
+    notices = build_member_messages(
+        listing.employer, MemberMessage("", title, reason, address, "看那一条")
+    )
+    return DecisionResult(listing.last_event.pk, notices, since, [build_double_key(kept.pk)])
+
+
+def _describe_doubles(case: ListingUnderReview) -> dict[str, Any]:
+    closed_for, closed_doubles = list_merged_listings(case.listing.pk)
+    return {
+        "waiting_doubles": find_waiting_doubles(case.listing, case.waiting),
+        "closed_for": closed_for,
+        "closed_doubles": closed_doubles,
+    }
+
+
 def _describe_two_people(case: ListingUnderReview) -> dict[str, Any]:
     if case.text is None or not needs_two_people(case.text):
         return {}
@@ -323,32 +379,3 @@ def _get_waiting_since(listing: Listing, text: ListingRevision | None) -> dateti
     if listing.status == S.HELD:
         return list_hold_events(listing).values_list("created_at", flat=True).first()
     return text.created_at if text else None
-
-
-def _build_message(listing: Listing, action: str, reason: str) -> MemberMessage:
-    name = f"「{listing.title}」"
-    manage_path = reverse("listings:manage", args=[listing.pk])
-    appeal_path = build_appeal_path(listing)
-    match action:
-        case S.PUBLISHED | "restore":
-            if listing.employer and not listing.employer.in_good_standing:
-                outcome = "通过审核，等单位认证有效时就会公开"
-            else:
-                outcome = "通过审核，已经公开" if action == S.PUBLISHED else "核实完毕，重新公开"
-            return MemberMessage("", f"{name}{outcome}", reason, manage_path, "去看看")
-        case "approve_edit":
-            return MemberMessage("", f"{name}的修改通过了", reason, manage_path, "去看看")
-        case S.REJECTED:
-            text = f"{reason}\n改好后再提交就行。觉得处理得不对，可以在兼职页面上申诉。"
-            return MemberMessage("", f"{name}没有通过审核", text, manage_path, "去修改")
-        case "refuse_edit":
-            text = f"{reason}\n原来的内容仍然公开，改好后再提交就行。"
-            return MemberMessage("", f"{name}的修改没有通过", text, manage_path, "去修改")
-        case S.HELD:
-            text = f"{reason}\n核实期间不公开，核实完会告诉你结果。觉得不对可以申诉。"
-            return MemberMessage("", f"{name}已暂停，正在核实", text, appeal_path, "申诉")
-        case _:
-            text = f"{reason}\n觉得处理得不对可以申诉，由另一位审核员来看。"
-            never_public = action == S.REMOVED_FRAUD and listing.published_at is None
-            outcome = "没有通过，按涉诈处理" if never_public else "已经下架"
-            return MemberMessage("", f"{name}{outcome}", text, appeal_path, "申诉")

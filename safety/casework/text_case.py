@@ -2,16 +2,16 @@
 the appeals against their refusal."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, When
 
 from accounts.choices import NoticeKind
 from accounts.choices import RevisionStatus as S
 from accounts.inbox.notices import NoticeMessage
-from accounts.models import PublicText, User
+from accounts.models import Employer, PublicText, User
 from accounts.public_text.text_types import TEXT_TYPES, PublicTextType
 from accounts.public_text.transitions import (
     approve_public_text,
@@ -85,6 +85,27 @@ class TextCase(CaseType[TextUnderReview]):
             list_waiting_texts().select_related("author").filter(_build_place_condition(filters))
         )
         return texts.filter(band=RISK_BAND_NUMBERS[filters.risk]) if filters.risk else texts
+
+    def build_region_expression(self) -> Case:
+        """Each kind of text lies where the row lies that it belongs to."""
+        return Case(
+            *(
+                When(
+                    kind=text_type.kind,
+                    then=Subquery(
+                        text_type.model._default_manager.filter(pk=OuterRef("subject")).values(
+                            text_type.region_path
+                        )[:1]
+                    ),
+                )
+                for text_type in TEXT_TYPES.values()
+            )
+        )
+
+    def build_employer_condition(self, employer: Employer) -> Q:
+        return _build_subject_condition(
+            lambda text_type: Q(**{text_type.employer_path: employer.pk})
+        )
 
     def list_waiting(
         self, moderator: User, filters: QueueFilter = NO_FILTER, picked: Q = EVERY_CASE
@@ -181,12 +202,19 @@ class TextCase(CaseType[TextUnderReview]):
 
 def _build_place_condition(filters: QueueFilter) -> Q:
     """A text lies where the row lies that it belongs to."""
+    if not filters.region_id:
+        return Q()
+    return _build_subject_condition(
+        lambda text_type: build_region_condition(filters, text_type.region_path)
+    )
+
+
+def _build_subject_condition(build_condition: Callable[[PublicTextType[Any]], Q]) -> Q:
+    """Return which texts belong to a row of which the condition of its type holds."""
     condition = Q()
-    if filters.region_id:
-        for text_type in TEXT_TYPES.values():
-            is_there = build_region_condition(filters, text_type.region_path)
-            subjects = text_type.model._default_manager.filter(is_there).values("pk")
-            condition |= Q(kind=text_type.kind, subject__in=subjects)
+    for text_type in TEXT_TYPES.values():
+        rows = text_type.model._default_manager.filter(build_condition(text_type))
+        condition |= Q(kind=text_type.kind, subject__in=rows.values("pk"))
     return condition
 
 

@@ -8,93 +8,252 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('listings', '0003_search_indexes'),
-        ('safety', '0005_questions_and_escalations'),
+        ("listings", "0003_search_indexes"),
+        ("safety", "0005_questions_and_escalations"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SecondLookProgress',
+            name="SecondLookProgress",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('last_event', models.PositiveBigIntegerField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("last_event", models.PositiveBigIntegerField()),
             ],
             options={
-                'verbose_name': '复看抽到哪里',
-                'verbose_name_plural': '复看抽到哪里',
+                "verbose_name": "复看抽到哪里",
+                "verbose_name_plural": "复看抽到哪里",
             },
         ),
         migrations.AlterField(
-            model_name='cannedreason',
-            name='kind',
-            field=models.CharField(choices=[('listing', '兼职'), ('employer', '单位资料'), ('text', '文字'), ('report', '举报'), ('appeal', '申诉'), ('second', '复看')], max_length=10, verbose_name='队列'),
+            model_name="cannedreason",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("listing", "兼职"),
+                    ("employer", "单位资料"),
+                    ("text", "文字"),
+                    ("report", "举报"),
+                    ("appeal", "申诉"),
+                    ("second", "复看"),
+                ],
+                max_length=10,
+                verbose_name="队列",
+            ),
         ),
         migrations.AlterField(
-            model_name='casenote',
-            name='kind',
-            field=models.CharField(choices=[('listing', '兼职'), ('employer', '单位资料'), ('text', '文字'), ('report', '举报'), ('appeal', '申诉'), ('second', '复看')], max_length=10),
+            model_name="casenote",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("listing", "兼职"),
+                    ("employer", "单位资料"),
+                    ("text", "文字"),
+                    ("report", "举报"),
+                    ("appeal", "申诉"),
+                    ("second", "复看"),
+                ],
+                max_length=10,
+            ),
         ),
         migrations.AlterField(
-            model_name='casequestion',
-            name='kind',
-            field=models.CharField(choices=[('listing', '兼职'), ('employer', '单位资料'), ('text', '文字'), ('report', '举报'), ('appeal', '申诉'), ('second', '复看')], max_length=10),
+            model_name="casequestion",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("listing", "兼职"),
+                    ("employer", "单位资料"),
+                    ("text", "文字"),
+                    ("report", "举报"),
+                    ("appeal", "申诉"),
+                    ("second", "复看"),
+                ],
+                max_length=10,
+            ),
         ),
         migrations.AlterField(
-            model_name='claim',
-            name='kind',
-            field=models.CharField(choices=[('listing', '兼职'), ('employer', '单位资料'), ('text', '文字'), ('report', '举报'), ('appeal', '申诉'), ('second', '复看')], max_length=10),
+            model_name="claim",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("listing", "兼职"),
+                    ("employer", "单位资料"),
+                    ("text", "文字"),
+                    ("report", "举报"),
+                    ("appeal", "申诉"),
+                    ("second", "复看"),
+                ],
+                max_length=10,
+            ),
         ),
         migrations.AlterField(
-            model_name='decision',
-            name='kind',
-            field=models.CharField(choices=[('listing', '兼职'), ('employer', '单位资料'), ('text', '文字'), ('report', '举报'), ('appeal', '申诉'), ('second', '复看')], max_length=10, verbose_name='队列'),
+            model_name="decision",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("listing", "兼职"),
+                    ("employer", "单位资料"),
+                    ("text", "文字"),
+                    ("report", "举报"),
+                    ("appeal", "申诉"),
+                    ("second", "复看"),
+                ],
+                max_length=10,
+                verbose_name="队列",
+            ),
         ),
         migrations.AlterField(
-            model_name='escalation',
-            name='kind',
-            field=models.CharField(choices=[('listing', '兼职'), ('employer', '单位资料'), ('text', '文字'), ('report', '举报'), ('appeal', '申诉'), ('second', '复看')], max_length=10),
+            model_name="escalation",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("listing", "兼职"),
+                    ("employer", "单位资料"),
+                    ("text", "文字"),
+                    ("report", "举报"),
+                    ("appeal", "申诉"),
+                    ("second", "复看"),
+                ],
+                max_length=10,
+            ),
         ),
         migrations.AlterField(
-            model_name='postponement',
-            name='kind',
-            field=models.CharField(choices=[('listing', '兼职'), ('employer', '单位资料'), ('text', '文字'), ('report', '举报'), ('appeal', '申诉'), ('second', '复看')], max_length=10),
+            model_name="postponement",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("listing", "兼职"),
+                    ("employer", "单位资料"),
+                    ("text", "文字"),
+                    ("report", "举报"),
+                    ("appeal", "申诉"),
+                    ("second", "复看"),
+                ],
+                max_length=10,
+            ),
         ),
         migrations.CreateModel(
-            name='SecondLookShare',
+            name="SecondLookShare",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('percent', models.PositiveSmallIntegerField(validators=[django.core.validators.MaxValueValidator(100)], verbose_name='百分之几')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='从什么时候起')),
-                ('set_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='谁设的')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "percent",
+                    models.PositiveSmallIntegerField(
+                        validators=[django.core.validators.MaxValueValidator(100)],
+                        verbose_name="百分之几",
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="从什么时候起"
+                    ),
+                ),
+                (
+                    "set_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="谁设的",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '复看的比例',
-                'verbose_name_plural': '复看的比例',
-                'ordering': ('-pk',),
+                "verbose_name": "复看的比例",
+                "verbose_name_plural": "复看的比例",
+                "ordering": ("-pk",),
             },
         ),
         migrations.CreateModel(
-            name='SecondLook',
+            name="SecondLook",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('event', models.PositiveBigIntegerField(unique=True, verbose_name='事件')),
-                ('by_machine', models.BooleanField(verbose_name='系统发布')),
-                ('approved_at', models.DateTimeField(verbose_name='通过时间')),
-                ('verdict', models.CharField(blank=True, choices=[('agree', '同意'), ('disagree', '不同意')], max_length=8, verbose_name='复看结果')),
-                ('words', models.CharField(blank=True, max_length=300, verbose_name='为什么不同意')),
-                ('looked_at', models.DateTimeField(null=True)),
-                ('approver', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('listing', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='second_looks', to='listings.listing')),
-                ('looker', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('revision', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='listings.listingrevision')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("event", models.PositiveBigIntegerField(unique=True, verbose_name="事件")),
+                ("by_machine", models.BooleanField(verbose_name="系统发布")),
+                ("approved_at", models.DateTimeField(verbose_name="通过时间")),
+                (
+                    "verdict",
+                    models.CharField(
+                        blank=True,
+                        choices=[("agree", "同意"), ("disagree", "不同意")],
+                        max_length=8,
+                        verbose_name="复看结果",
+                    ),
+                ),
+                (
+                    "words",
+                    models.CharField(blank=True, max_length=300, verbose_name="为什么不同意"),
+                ),
+                ("looked_at", models.DateTimeField(null=True)),
+                (
+                    "approver",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "listing",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="second_looks",
+                        to="listings.listing",
+                    ),
+                ),
+                (
+                    "looker",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "revision",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="listings.listingrevision",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '复看',
-                'verbose_name_plural': '复看',
-                'indexes': [models.Index(condition=models.Q(('verdict', '')), fields=['approved_at'], name='second_look_open'), models.Index(fields=['looked_at'], name='second_look_done')],
+                "verbose_name": "复看",
+                "verbose_name_plural": "复看",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("verdict", "")),
+                        fields=["approved_at"],
+                        name="second_look_open",
+                    ),
+                    models.Index(fields=["looked_at"], name="second_look_done"),
+                ],
             },
         ),
     ]

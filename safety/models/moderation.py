@@ -11,6 +11,8 @@ from listings.vocabulary.categories import GROUPS
 from safety.choices import CaseKind, QueueReason
 from screening.fraud_types import RiskLevel, list_fraud_type_choices
 
+CLOSE_AS_DOUBLE = "close_as_double"  # the action of a decision that merges two listings
+
 
 def list_group_choices() -> list[tuple[str, str]]:
     return [(group.code, group.label) for group in GROUPS.values()]
@@ -83,6 +85,11 @@ class Decision(models.Model):
         indexes = [
             models.Index(fields=["-created_at"], name="decision_newest"),
             models.Index(fields=["event"], name="decision_by_event"),
+            models.Index(
+                fields=["number"],
+                name="decision_of_doubles",
+                condition=models.Q(action=CLOSE_AS_DOUBLE),
+            ),
         ]
 
     def __str__(self) -> str:

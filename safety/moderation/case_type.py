@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar, NamedTuple
 
 from django import forms
-from django.db.models import Model, Q, QuerySet
+from django.db.models import F, Model, Q, QuerySet
 from django.http import Http404, QueryDict
 
-from accounts.models import SignedInRequest, User
+from accounts.models import Employer, SignedInRequest, User
 from safety.case_queues.escalations import build_escalation_condition
 from safety.case_queues.queue_filters import NO_FILTER
 from safety.case_queues.queue_measures import QueueMeasure, measure_cases
@@ -72,6 +72,7 @@ class CaseType[Row](ABC):
     filter_fields: ClassVar[tuple[str, ...]] = ("region",)
     row_number_field: ClassVar[str] = "pk"  # of the rows of the queue
     since_field: ClassVar[str] = "created_at"  # since when a case waits
+    region_path: ClassVar[str] = "listing__region"  # from a case to the region in which it lies
 
     asks_fraud_type: ClassVar[bool] = False  # on the page that confirms
     does_harm: ClassVar[bool] = True  # buttons of final actions are red
@@ -118,6 +119,14 @@ class CaseType[Row](ABC):
         cases = self.list_cases(filters.without_risk() if bands else filters)
         cases = cases.filter(build_escalation_condition(self.kind, filters))
         return measure_cases(cases, self.since_field, filters.risk, bands)
+
+    def build_region_expression(self) -> Any:
+        """Return the region in which a case lies."""
+        return F(self.region_path)
+
+    def build_employer_condition(self, employer: Employer) -> Q:
+        """Return which cases concern this employer."""
+        return Q(listing__employer=employer)
 
     def get_or_404(self, pk: int) -> Row:
         if (row := self.find(pk)) is None:

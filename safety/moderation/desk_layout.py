@@ -70,7 +70,7 @@ def _build_navigation(user: User, queue: str) -> dict[str, Any]:
     step that can be undone; and that step."""
     case_types = decisions.CASE_TYPES.values()
     columns: dict[str, Any] = {
-        f"n_{case_type.kind}": sum(map(_count_rows, case_type.list_open_querysets()), Value(0))
+        f"n_{case_type.kind}": sum(map(count_rows, case_type.list_open_querysets()), Value(0))
         for case_type in case_types
     }
     undoable_since = timezone.now() - decisions.UNDO_FOR
@@ -80,7 +80,7 @@ def _build_navigation(user: User, queue: str) -> dict[str, Any]:
         "last_postponement": postponements.order_by("-created_at", "-pk").values("pk")[:1],
     }
     waiting_questions = list_open_questions(user).order_by()
-    columns["n_questions"] = _count_rows(waiting_questions)
+    columns["n_questions"] = count_rows(waiting_questions)
     columns |= {name: Subquery(pks) for name, pks in last.items()}
     row: Mapping[str, Any] = User.objects.filter(pk=user.pk).values(**columns).get()
     queues = [
@@ -155,6 +155,7 @@ def _find_undoable(row: Mapping[str, Any]) -> UndoableStep | None:
     )
 
 
-def _count_rows(rows: QuerySet) -> Coalesce:
+def count_rows(rows: QuerySet) -> Coalesce:
+    """Return the number of rows as a column of another query."""
     counted = rows.order_by().annotate(constant=Value(1)).values("constant").annotate(n=Count("*"))
     return Coalesce(Subquery(counted.values("n"), output_field=IntegerField()), 0)

@@ -20,6 +20,7 @@ ROOMS: dict[str, list[str]] = {
         "governance_audit",
         "connections",
         "second_looks",
+        "bulk_decisions",
         "casework",
         "case_pages",
         "governance",

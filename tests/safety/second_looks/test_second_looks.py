@@ -119,7 +119,7 @@ def test_never_whoever_approved_and_the_other_opinion_is_told(client, employer, 
 
 
 def test_not_the_first_of_two_approvers_either(client, employer, mod, second):
-    look = looked_at(client, employer, mod, category="bar_service")
+    look = looked_at(client, employer, mod, category="data_entry")
     first = look.revision.first_approver
     assert first and first != mod
     with pytest.raises(DecisionRefused, match="别人"):

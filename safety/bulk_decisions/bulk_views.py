@@ -4,13 +4,17 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Q
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
 
-from accounts.models import SignedInRequest
+from accounts.models import Employer, SignedInRequest
 from listings.choices import ListingStatus as S
 from listings.models import Listing
 from safety.case_pages.queue_views import QUEUE_PAGE_SIZE, render_queue
+from safety.case_queues.queue_filters import NO_FILTER
 from safety.casework.listing_case import (
     APPROVALS,
     REFUSAL_ACTIONS,
@@ -20,7 +24,8 @@ from safety.casework.listing_case import (
 )
 from safety.choices import CaseKind
 from safety.moderation.canned_reasons import list_canned_reasons
-from safety.moderation.decisions import REFUSALS, make_decision
+from safety.moderation.case_facts import SHOWN
+from safety.moderation.decisions import CASE_TYPES, REFUSALS, make_decision
 from safety.moderation.desk_layout import moderator_page
 from safety.moderation.forms import REASON
 from sitekit.web.row_ids import parse_row_id
@@ -41,16 +46,17 @@ def decide_listings_in_bulk(request: SignedInRequest) -> HttpResponseBase:
     actions = _ACTIONS.get(request.POST.get("action", ""))
     cases = [case.partition(":") for case in request.POST.getlist("case")[:QUEUE_PAGE_SIZE]]
     seen = {number: state for pk, _, state in cases if (number := parse_row_id(pk))}
+    group = _find_group(request)
+    back = redirect("desk:employer_cases", group.pk) if group else redirect("desk:listings")
     if not actions or not seen:
         messages.warning(request, "先勾选几条，再选通过或不通过。")
-        return redirect("desk:listings")
+        return back
     form = ReasonForm(request.POST)
     if not form.is_valid():
         messages.warning(request, f"一条也没有处理：原因最多 {REASON} 个字，不能有看不见的字符。")
-        return redirect("desk:listings")
+        return back
     if actions == REFUSE and not any(form.cleaned_data.values()):
-        error = "不通过要有原因：选一条常用理由，或者自己写。"
-        return render_queue(request, ListingCase(), 422, wrong=error)
+        return _ask_for_reason(request, group)
     decided, refusals = [], []
     for listing in Listing.objects.select_related("employer").filter(pk__in=seen):
         action = actions[0] if listing.status == S.PENDING else actions[1]
@@ -69,7 +75,60 @@ def decide_listings_in_bulk(request: SignedInRequest) -> HttpResponseBase:
     _show_outcome(request, decided)
     for refusal in refusals:
         messages.warning(request, f"没有处理{refusal}")
-    return redirect("desk:listings")
+    return back
+
+
+def _ask_for_reason(request: SignedInRequest, group: Employer | None) -> TemplateResponse:
+    error = "不通过要有原因：选一条常用理由，或者自己写。"
+    if group:
+        return render_employer_cases(request, group, 422, wrong=error)
+    return render_queue(request, ListingCase(), 422, wrong=error)
+
+
+def _find_group(request: SignedInRequest) -> Employer | None:
+    """Return the employer on whose page the cases were ticked, if it was that page."""
+    number = parse_row_id(request.POST.get("employer", ""))
+    return Employer.objects.filter(pk=number).first() if number else None
+
+
+@moderator_page(takes="read")
+def show_employer_cases(request: SignedInRequest, pk: int) -> TemplateResponse:
+    return render_employer_cases(request, get_object_or_404(Employer, pk=pk))
+
+
+def render_employer_cases(
+    request: SignedInRequest, employer: Employer, status: int = 200, **more: Any
+) -> TemplateResponse:
+    """Render the waiting listings of an employer, ticked, and where its other cases are."""
+    context: dict[str, Any] = {"employer": employer, "other_cases": _list_other_cases(employer)}
+    context["tick_all"] = status == 200  # after a mistake those that were ticked
+    return render_queue(
+        request,
+        ListingCase(),
+        status,
+        only=Q(employer=employer),
+        template="safety/bulk_decisions/employer_cases.html",
+        title=f"{employer.name}：等着的案件",
+        **context,
+        **more,
+    )
+
+
+def _list_other_cases(employer: Employer) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return label and (name, address) of the waiting cases of each other kind; a few of each."""
+    others = []
+    for kind, case_type in CASE_TYPES.items():
+        if kind == CaseKind.LISTING:
+            continue
+        cases = case_type.list_cases(NO_FILTER).filter(case_type.build_employer_condition(employer))
+        numbers = cases.values_list("pk", flat=True)[:SHOWN]
+        rows = [
+            (case_type.describe_number(number), reverse(f"desk:{kind}", args=[number]))
+            for number in numbers
+        ]
+        if rows:
+            others.append((case_type.queue_label, rows))
+    return others
 
 
 def _show_outcome(request: SignedInRequest, decided: list[str]) -> None:

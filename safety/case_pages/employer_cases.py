@@ -1,0 +1,47 @@
+"""The other cases of an employer that wait beside one."""
+
+from typing import NamedTuple
+
+from django.urls import reverse
+
+from accounts.models import Employer
+from safety.case_queues.queue_filters import NO_FILTER
+from safety.moderation.decisions import CASE_TYPES
+from safety.moderation.desk_layout import count_rows
+
+
+class EmployerCases(NamedTuple):
+    """How many cases of one queue concern the employer, and where the first of them is."""
+
+    label: str
+    number: int
+    address: str
+
+
+def list_employer_cases(
+    employer: Employer | None, kind: str = "", number: int = 0
+) -> list[EmployerCases]:
+    """Return the queues with cases of this employer, not counting the one named; two queries."""
+    if employer is None:
+        return []
+    waiting = {
+        case_type: case_type.list_cases(NO_FILTER).filter(
+            case_type.build_employer_condition(employer)
+        )
+        for case_type in CASE_TYPES.values()
+    }
+    waiting = {
+        case_type: cases.exclude(pk=number) if case_type.kind == kind else cases
+        for case_type, cases in waiting.items()
+    }
+    columns = {f"n_{case_type.kind}": count_rows(cases) for case_type, cases in waiting.items()}
+    row = Employer.objects.filter(pk=employer.pk).values(**columns).get()
+    return [
+        EmployerCases(
+            case_type.queue_label,
+            row[f"n_{case_type.kind}"],
+            reverse("desk:employer_cases", args=[employer.pk]) + f"#{case_type.kind}",
+        )
+        for case_type in waiting
+        if row[f"n_{case_type.kind}"]
+    ]

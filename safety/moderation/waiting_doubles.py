@@ -1,0 +1,51 @@
+"""Two waiting listings of one employer with the same text are one case: one is kept, the other closed."""
+
+from collections.abc import Sequence
+
+from django.db.models import Q
+
+from listings.choices import ListingStatus, RevisionStatus
+from listings.models import Listing, ListingContent, ListingRevision
+from listings.publication.own_duplicates import is_same_work
+from safety.choices import CaseKind
+from safety.models import Decision
+from safety.models.moderation import CLOSE_AS_DOUBLE
+
+_KEPT = "double-of-"  # before the number of the kept listing, among the keys of the decision
+
+
+def find_waiting_doubles(listing: Listing, text: ListingContent | None) -> list[Listing]:
+    """Return the other listings of its employer that wait with the same text, the oldest first."""
+    if text is None or listing.employer_id is None or listing.status != ListingStatus.PENDING:
+        return []
+    texts = ListingRevision.objects.filter(
+        listing__employer=listing.employer_id,
+        listing__status=ListingStatus.PENDING,
+        status=RevisionStatus.WAITING,
+    )
+    others = texts.exclude(listing=listing).select_related("listing").order_by("pk")
+    return [other.listing for other in others if is_same_work(text, other)]
+
+
+def build_double_key(kept: int) -> str:
+    return f"{_KEPT}{kept}"
+
+
+def list_merged_listings(number: int) -> tuple[Listing | None, Sequence[Listing]]:
+    """Return the listing that this one was closed for, if any, and those that were closed for it."""
+    closings = Decision.objects.filter(
+        Q(number=number) | Q(keys__contains=[build_double_key(number)]),
+        kind=CaseKind.LISTING,
+        action=CLOSE_AS_DOUBLE,
+        undone_at=None,
+    )
+    kept, closed = None, []
+    for closing in closings.order_by("pk"):
+        if closing.number == number:
+            kept = next(map(int, closing.list_marks(_KEPT)), None)
+        else:
+            closed.append(closing.number)
+    listings = (
+        Listing.objects.in_bulk([*closed, *([kept] if kept else [])]) if kept or closed else {}
+    )
+    return listings.get(kept) if kept else None, [listings[pk] for pk in closed if pk in listings]

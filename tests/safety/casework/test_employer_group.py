@@ -1,0 +1,92 @@
+"""The waiting cases of one employer are decided together; two with the same text become one."""
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import Notice
+from safety.models import Decision
+from safety.moderation.decisions import DecisionRefused, make_decision, undo_decision
+from safety.reports.submission import submit_report
+from tests.people import person
+from tests.safety.desks import hash_state, pending, status
+from tools.demo.factories import make_employer
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def owner(employer):
+    user = person("owner")
+    employer.memberships.create(user=user, role="owner")
+    return user
+
+
+def case_page(client, case):
+    return " ".join(client.get(reverse("desk:listing", args=[case.pk])).content.decode().split())
+
+
+def test_a_case_names_the_others_of_its_employer_and_they_are_decided_together(
+    client, mod, employer, owner, publish
+):
+    one, two, three = (pending(employer, title=f"周末{n}", duties="发单" * n) for n in (1, 2, 3))
+    strange = pending(make_employer("别家"), title="别家的")
+    submit_report(listing=publish(title="公开的"), reason="fake_info", user=person("seeker"))
+    page = case_page(client, one)
+    assert "兼职 2 件" in page and "举报 1 件" in page
+    assert "这家的其他案件" not in case_page(client, strange)
+
+    group = reverse("desk:employer_cases", args=[employer.pk])
+    assert f'href="{group}"' in page
+    answer = client.get(group)
+    assert {row.pk for row in answer.context["rows"]} == {one.pk, two.pk, three.pk}
+    page = " ".join(answer.content.decode().split())
+    assert page.count('form="bulk" checked') == 3 and "职位或待遇不实" in page
+    cases = [f"{case.pk}:{hash_state(case)}" for case in (one, two)]
+    data = {"employer": employer.pk, "case": cases, "action": "refuse"}
+    answer = client.post(reverse("desk:listings_bulk"), data)
+    page = " ".join(answer.content.decode().split())
+    assert answer.status_code == 422 and "不通过要有原因" in page
+    assert page.count('form="bulk" checked') == 2, "what was ticked stays, nothing else"
+    data["reason"] = "三条都没写工资"
+    assert client.post(reverse("desk:listings_bulk"), data).url == group
+    assert [status(case) for case in (one, two, three)] == ["rejected", "rejected", "pending"]
+    assert set(Decision.objects.values_list("reason", flat=True)) == {"三条都没写工资"}
+
+
+def test_two_with_the_same_text_become_one_and_an_undo_parts_them(client, mod, employer, owner):
+    kept, double, other = (
+        pending(employer, owner, title=title, duties="下班前整理货架，对价签。")
+        for title in ("理货员", "理货员", "收银员")
+    )
+    page = case_page(client, kept)
+    assert page.count("并成一件") == 1 and f"（{double.pk}）</a> 和这件内容相同" in page
+    assert "并成一件" not in case_page(client, other)
+
+    close = reverse("desk:listing_decide", args=[double.pk])
+    data = {"action": "close_as_double", "keep": kept.pk, "stay": kept.pk, "canned": "double"}
+    for wrong in (other.pk, double.pk, 10**8):
+        assert client.post(close, data | {"keep": wrong}).status_code == 409
+    assert client.post(close, data | {"keep": "x"}).status_code == 422
+    assert status(double) == "pending"
+    answer = client.post(close, data)
+    assert answer.url == reverse("desk:listing", args=[kept.pk])
+    assert (status(double), status(kept)) == ("rejected", "pending")
+    assert "并成一件审核" in Notice.objects.get(user=owner).text
+    assert f"（{double.pk}）" in case_page(client, kept)
+    page = case_page(client, double)
+    assert f"（{kept.pk}）</a> 相同，已并入那件" in page
+
+    decision = Decision.objects.get()
+    undo_decision(decision.pk, mod)
+    assert status(double) == "pending" and not Notice.objects.exists()
+    assert "并成一件" in case_page(client, kept) and "已并入" not in case_page(client, double)
+
+    make_decision("listing", kept.pk, "published", mod)
+    with pytest.raises(DecisionRefused, match="不一样了"):
+        make_decision("listing", double.pk, "close_as_double", mod, keep=kept.pk)
+
+
+def test_what_somebody_else_posts_is_no_double(client, mod, employer):
+    one = pending(employer, title="理货员")
+    pending(make_employer("别家"), title="理货员")
+    assert "并成一件" not in case_page(client, one)
