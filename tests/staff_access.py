@@ -14,6 +14,16 @@ GET: dict[str, list[Ask]] = {
         Ask("/admin/desk/listings/{held}/graph/", staff()),
         Ask("/admin/desk/listings/999999999/graph/", staff(404)),
     ],
+    "admin/desk/load/": [Ask("/admin/desk/load/", staff())],
+    "admin/desk/employers/<int:pk>/cases/": [
+        Ask("/admin/desk/employers/{employer}/cases/", staff()),
+        Ask("/admin/desk/employers/999999999/cases/", staff(404)),
+    ],
+    "admin/desk/second_looks/": [Ask("/admin/desk/second_looks/", staff())],
+    "admin/desk/second_looks/<int:pk>/": [
+        Ask("/admin/desk/second_looks/{second}/", staff()),
+        Ask("/admin/desk/second_looks/999999999/", staff(404)),
+    ],
     "admin/desk/questions/": [Ask("/admin/desk/questions/", staff())],
     "admin/desk/employers/": [Ask("/admin/desk/employers/", staff())],
     "admin/desk/employers/<int:pk>/papers/": [
@@ -50,6 +60,10 @@ POST: dict[str, list[Ask]] = {
     "admin/desk/listings/next/": [Ask("/admin/desk/listings/next/", staff(302))],
     "admin/desk/listings/bulk/": [Ask("/admin/desk/listings/bulk/", staff(302))],
     "admin/desk/employers/next/": [Ask("/admin/desk/employers/next/", staff(302))],
+    "admin/desk/second_looks/next/": [Ask("/admin/desk/second_looks/next/", staff(302))],
+    "admin/desk/second_looks/<int:pk>/decide/": [
+        Ask("/admin/desk/second_looks/{second}/decide/", staff(302), {"action": "agree"})
+    ],
     "admin/desk/texts/next/": [Ask("/admin/desk/texts/next/", staff(302))],
     "admin/desk/listings/<int:pk>/decide/": [
         Ask("/admin/desk/listings/{held}/decide/", staff(302), {"action": "restore"})
@@ -68,7 +82,12 @@ POST: dict[str, list[Ask]] = {
     f"admin/desk/{queue}/<int:pk>/{act}/": [
         Ask(f"/admin/desk/{queue}/{{{one}}}/{act}/", staff(302))
     ]
-    for queue, one in (("listings", "held"), ("employers", "employer"), ("texts", "text"))
+    for queue, one in (
+        ("listings", "held"),
+        ("employers", "employer"),
+        ("texts", "text"),
+        ("second_looks", "second"),
+    )
     for act in ("take", "release", "skip", "resume")
 }
 POST |= {
@@ -91,6 +110,7 @@ POST |= {
         ("texts", "text"),
         ("reports", "report"),
         ("appeals", "appeal"),
+        ("second_looks", "second"),
     )
 }
 POST |= {

@@ -17,6 +17,7 @@ from listings.publication.submission import create_listing_with_draft
 from listings.search_subscriptions.saved_searches import start_search_subscription
 from safety.aftercare.warning_links import make_warning_token
 from safety.appeals.transitions import create_appeal
+from safety.models import SecondLook
 from safety.moderation.permissions import ensure_moderator_group
 from safety.reports.submission import submit_report
 from sitekit.web.signed_links import sign_link
@@ -77,7 +78,11 @@ def reported(people, values):
     said = submit_report(listing=listing, reason="fake_info", user=people["seeker"])
     held = Listing.objects.get(pk=values["held"])
     appeal = create_appeal(held, people["employer"], "没有收过任何人的钱。")
-    return {"report": said.pk, "appeal": appeal.pk}
+    event = listing.events.order_by("-pk").first()
+    second = SecondLook.objects.create(
+        listing=listing, event=event.pk, by_machine=True, approved_at=event.created_at
+    )
+    return {"report": said.pk, "appeal": appeal.pk, "second": second.pk}
 
 
 def signed_up(people, values):

@@ -1,6 +1,7 @@
 """The other cases of an employer that wait beside one."""
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from django.urls import reverse
 
@@ -34,8 +35,10 @@ def list_employer_cases(
         case_type: cases.exclude(pk=number) if case_type.kind == kind else cases
         for case_type, cases in waiting.items()
     }
-    columns = {f"n_{case_type.kind}": count_rows(cases) for case_type, cases in waiting.items()}
-    row = Employer.objects.filter(pk=employer.pk).values(**columns).get()
+    columns: dict[str, Any] = {
+        f"n_{case_type.kind}": count_rows(cases) for case_type, cases in waiting.items()
+    }
+    row: Mapping[str, Any] = Employer.objects.filter(pk=employer.pk).values(**columns).get()
     return [
         EmployerCases(
             case_type.queue_label,

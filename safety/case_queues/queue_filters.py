@@ -72,12 +72,8 @@ class QueueFilterForm(forms.Form):
     why = forms.ChoiceField(
         label="入队原因", required=False, choices=[("", "全部"), *QueueReason.choices]
     )
-    escalated = forms.TypedChoiceField(
-        label="交给组长的",
-        required=False,
-        choices=[("", "不论"), ("1", "只看这些")],
-        coerce=bool,
-        empty_value=False,
+    escalated = forms.ChoiceField(
+        label="交给组长的", required=False, choices=[("", "不论"), ("1", "只看这些")]
     )
 
     def __init__(
@@ -99,6 +95,6 @@ class QueueFilterForm(forms.Form):
     def save(self) -> QueueFilter:
         chosen: dict[str, Any] = self.cleaned_data
         for name, value in chosen.items():
-            setattr(self._kept, name, value)
+            setattr(self._kept, name, bool(value) if name == "escalated" else value)
         self._kept.save()
         return self._kept

@@ -130,7 +130,7 @@ class AppealCase(CaseType[Appeal]):
         """Return sentences on what upholding does."""
         if row.against == REFUSED_EDIT:
             effect = "被退回的修改马上生效，公开的页面换成改过的内容。"
-        elif row.against == ListingStatus.REMOVED_FRAUD and row.listing.published_at is None:
+        elif row.against == ListingStatus.REMOVED_FRAUD and _never_was_public(row):
             effect = (
                 "这条兼职回到待审核，由人再看一遍；里面的联系方式不再算骗局的，因它冻结的单位解冻。"
             )
@@ -157,6 +157,10 @@ class AppealCase(CaseType[Appeal]):
 
     def undo(self, decision: Decision, moderator: User) -> None:
         appeals.undo_appeal_event(decision.event, moderator)  # type: ignore[arg-type]
+
+
+def _never_was_public(appeal: Appeal) -> bool:
+    return appeal.listing is not None and appeal.listing.published_at is None
 
 
 def _get_contested_text(appeal: Appeal) -> Listing | ListingRevision | None:

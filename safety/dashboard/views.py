@@ -5,8 +5,18 @@ from django.http import HttpResponse
 from accounts.models import SignedInRequest
 from safety.dashboard import figures
 from safety.dashboard.agreement import AGREEMENT_DAYS, measure_agreement
+from safety.dashboard.queue_load import measure_load, sum_load
 from safety.moderation.desk_layout import moderator_page, render_desk_page
 from sitekit.images.bar_charts import draw_horizontal_bars, draw_vertical_bars
+
+
+@moderator_page(takes="read")
+def show_queue_load(request: SignedInRequest) -> HttpResponse:
+    loads = measure_load()
+    context: dict[str, Any] = {"loads": loads, "totals": sum_load(loads)}
+    return render_desk_page(
+        request, "safety/dashboard/queue_load.html", "load", "各地等着的案件", **context
+    )
 
 
 @moderator_page(takes="read")

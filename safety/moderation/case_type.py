@@ -6,6 +6,7 @@ A kind of case is one class, registered in `safety.apps`.
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
 from django import forms
@@ -36,7 +37,8 @@ class CaseAction(NamedTuple):
     suggests_reason: bool = False  # that page has one to begin with
 
 
-class AlikeChoice(NamedTuple):
+@dataclass(frozen=True)
+class AlikeChoice:
     """Another case that the same final decision may be made of."""
 
     number: int
@@ -199,7 +201,7 @@ class CaseType[Row](ABC):
         """Return the reason that a final action with `suggests_reason` begins with."""
         return ""
 
-    def list_alike_choices(self, row: Row) -> Sequence["AlikeChoice"]:
+    def list_alike_choices(self, row: Row) -> Sequence[AlikeChoice]:
         """Return other cases that a final decision may take in."""
         return ()
 

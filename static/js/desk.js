@@ -145,6 +145,8 @@
       event.preventDefault();
       if (picker) picker.send();
       else if (event.target === bulk.reason) document.querySelector('[data-bulk="refuse"]')?.click();
+      // The form of a decision has several buttons: there a key says which.
+      else if (event.target !== reason) event.target.form?.requestSubmit();
       return;
     }
     if (event.ctrlKey) return;

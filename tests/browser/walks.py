@@ -16,11 +16,14 @@ RENEW = os.environ.get("USABILITY") == "renew"
 class Walk:
     """Taps and types as somebody with a phone in the hand would, and counts.
 
-    A code that is copied from a message is counted apart.
+    A code that is copied from a message is counted apart. At a desk keys are pressed: `keys` are counted,
+    and `loads`, the pages that were loaded.
     """
 
     def __init__(self, page: Any) -> None:
         self.page, self.taps, self.characters, self.codes = page, 0, 0, 0
+        self.keys = self.loads = 0
+        page.on("load", self._count_load)
 
     def tap(self, place: Any) -> None:
         place.first.click()
@@ -30,15 +33,36 @@ class Walk:
         place.first.fill(text)
         self.characters += len(text)
 
+    def press(self, key: str) -> None:
+        self.page.keyboard.press(key)
+        self.keys += 1
+
+    def press_on(self, key: str) -> None:
+        """Press a key that leads to another page."""
+        with self.page.expect_navigation():
+            self.press(key)
+
     def copy_code(self, place: Any, code: str) -> None:
         place.first.fill(code)
         self.codes += 1
+
+    def _count_load(self, _page: Any) -> None:
+        self.loads += 1
 
 
 def require_figures(task: str, walk: Walk, most: int) -> None:
     """That no more taps than `most` were needed, and that the table says what was counted."""
     assert walk.taps <= most, f"{task}: {walk.taps} taps"
-    cells = (task, most, walk.taps, walk.characters, walk.codes)
+    _require_row(task, (task, most, walk.taps, walk.characters, walk.codes))
+
+
+def require_desk_figures(task: str, walk: Walk, most: int) -> None:
+    """That no more keys than `most` were needed, and that the table says what was counted."""
+    assert walk.keys <= most, f"{task}: {walk.keys} keys"
+    _require_row(task, (task, most, walk.keys, walk.loads))
+
+
+def _require_row(task: str, cells: tuple[str | int, ...]) -> None:
     row = "| " + " | ".join(map(str, cells)) + " |"
     lines = TABLE.read_text().splitlines()
     numbers = [number for number, line in enumerate(lines) if line.startswith(f"| {task} |")]

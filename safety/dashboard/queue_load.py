@@ -1,0 +1,107 @@
+"""How much waits in which city, how long, and how much of it for more than a day."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Min, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from cities.directory.form_fields import format_place_words
+from cities.directory.regions import get_city, get_region
+from cities.models import Region
+from safety.case_queues.queue_filters import NO_FILTER
+from safety.case_queues.queue_measures import describe_age
+from safety.moderation.decisions import CASE_TYPES
+
+LATE_AFTER = timedelta(hours=24)
+
+
+@dataclass
+class QueueLoad:
+    """What waits in one queue in one city. `filter_to` is the address that sets the filter."""
+
+    label: str
+    filter_to: str
+    number: int = 0
+    late: int = 0
+    oldest_at: datetime | None = None
+
+    @property
+    def oldest_age(self) -> str:
+        return describe_age(self.oldest_at)
+
+    def add(self, number: int, late: int, oldest_at: datetime | None) -> None:
+        self.number += number
+        self.late += late
+        self.oldest_at = min(filter(None, (self.oldest_at, oldest_at)), default=None)
+
+
+@dataclass
+class CityLoad:
+    """Without a city: what lies in none, such as online work or a report on an article."""
+
+    city: Region | None
+    queues: list[QueueLoad] = field(default_factory=list)
+
+    @property
+    def place_words(self) -> str:
+        return format_place_words(self.city)
+
+    @property
+    def number(self) -> int:
+        return sum(queue.number for queue in self.queues)
+
+    @property
+    def late(self) -> int:
+        return sum(queue.late for queue in self.queues)
+
+    @property
+    def oldest_at(self) -> datetime | None:
+        return min((queue.oldest_at for queue in self.queues if queue.oldest_at), default=None)
+
+    @property
+    def oldest_age(self) -> str:
+        return describe_age(self.oldest_at)
+
+
+def measure_load() -> list[CityLoad]:
+    """Return each city in which something waits, the one with most late cases first. A query for each queue."""
+    loads: dict[Region | None, CityLoad] = {}
+    for position, case_type in enumerate(CASE_TYPES.values()):
+        since = case_type.since_field
+        is_late = Q(**{f"{since}__lt": timezone.now() - LATE_AFTER})
+        rows = (
+            case_type.list_cases(NO_FILTER)
+            .order_by()
+            .values(lies_in=case_type.build_region_expression())
+            .annotate(n=Count("pk"), late=Count("pk", is_late), oldest_at=Min(since))
+            .values_list("lies_in", "n", "late", "oldest_at")
+        )
+        for code, number, late, oldest_at in rows:
+            city = _find_city(code)
+            if city not in loads:
+                loads[city] = CityLoad(city, _list_empty_queues())
+            loads[city].queues[position].add(number, late, oldest_at)
+    return sorted(loads.values(), key=lambda load: (-load.late, -load.number, load.place_words))
+
+
+def sum_load(loads: list[CityLoad]) -> list[QueueLoad]:
+    """Return what waits in each queue in all cities."""
+    totals = _list_empty_queues()
+    for load in loads:
+        for total, queue in zip(totals, load.queues, strict=True):
+            total.add(queue.number, queue.late, queue.oldest_at)
+    return totals
+
+
+def _list_empty_queues() -> list[QueueLoad]:
+    return [
+        QueueLoad(case_type.queue_label, reverse(f"desk:{case_type.queue_name}_filter"))
+        for case_type in CASE_TYPES.values()
+    ]
+
+
+def _find_city(code: int | None) -> Region | None:
+    region = get_region(code)
+    return (get_city(region) or region) if region else None

@@ -1,0 +1,117 @@
+"""Moderators' tasks by keys, counted; the figures are those of docs/usability.md."""
+
+import time
+
+import pytest
+from playwright.sync_api import expect
+
+from listings.models import RevisionAssessment
+from safety.models import CaseQuestion, Decision, Postponement
+from tests.browser.walks import Walk, require_desk_figures
+from tests.conftest import tea_shop
+from tests.people import enter
+from tests.safety.desks import moderator, pending, status
+from tools.demo.factories import make_employer
+
+QUEUE = "/admin/desk/listings/"
+READING = 4  # seconds a case, which a moderator was taken to need
+SIX_MINUTES = 360
+
+
+@pytest.fixture
+def desk(open_page, live_server, transactional_db):
+    return enter(open_page(), moderator(), live_server)
+
+
+def row_title(page):
+    return page.locator(".queue > li:focus-within h2")
+
+
+def test_fifty_ordinary_cases_take_less_than_six_minutes(desk):
+    shops = [make_employer(f"米粉店{n}") for n in range(10)]
+    cases = [pending(shops[n % 10], title=f"第{n:02}件", duties="端盘子" * 30) for n in range(50)]
+    walk = Walk(desk)
+    began = time.monotonic()
+    desk.goto(QUEUE)
+    walk.press("j")
+    for number in range(45):
+        expect(row_title(desk)).to_have_text(f"第{number:02}件")
+        if number % 9 == 4:
+            walk.press_on("s")
+        elif number % 9 in (2, 6):
+            walk.press("r")
+            walk.press("2")
+            walk.press_on("Enter")
+        else:
+            walk.press_on("a")
+    for _case in range(4):
+        walk.press("x")
+        walk.press("j")
+    walk.press("x")
+    walk.press("r")
+    walk.press("3")
+    walk.press_on("Enter")
+    spent = time.monotonic() - began
+    statuses = [status(case) for case in cases]
+    counts = (statuses.count("published"), statuses.count("rejected"), statuses.count("pending"))
+    assert counts == (30, 15, 5) and Postponement.objects.count() == 5
+    assert Decision.objects.count() == 45
+    whole = spent + 50 * READING
+    print(f"50 cases: {spent:.0f} s of pages, {whole:.0f} s with reading")
+    assert whole <= SIX_MINUTES, "the pages wait for whoever decides, not the other way round"
+    task = "fifty ordinary cases are decided, skipped or ticked in the list"
+    require_desk_figures(task, walk, 80)
+
+
+def test_a_scam_is_called_fraud_and_a_colleague_is_asked_by_keys(desk):
+    shop = tea_shop()
+    scam, other = pending(shop, title="先垫钱的", level="high"), pending(shop, title="拿不准的")
+    RevisionAssessment.objects.filter(revision__listing=scam).update(fraud_type="brushing_rebate")
+    desk.goto(QUEUE)
+    walk = Walk(desk)
+    walk.press("j")
+    walk.press_on("f")
+    expect(desk.get_by_text("它还没有公开过")).to_be_visible()
+    expect(desk.locator("[name=freeze]")).to_be_checked()
+    assert status(scam) == "pending"
+    walk.press_on("Enter")
+    assert (status(scam), status(shop)) == ("removed_fraud", "frozen")
+    require_desk_figures("a waiting scam is removed for fraud with its employer frozen", walk, 3)
+
+    desk.goto(f"{QUEUE}{other.pk}/")
+    walk = Walk(desk)
+    walk.press("@")
+    expect(desk.locator("#id_ask_asked")).to_be_focused()
+    walk.press("Tab")
+    desk.keyboard.type("a!是中介吗？")
+    walk.press_on("Control+Enter")
+    assert CaseQuestion.objects.get().words == "a!是中介吗？" and status(other) == "pending"
+    require_desk_figures("a question to a colleague about a case", walk, 4)
+    desk.keyboard.press("!")
+    expect(desk.locator("#id_senior_reason")).to_be_focused()
+
+
+def test_all_rows_or_a_range_are_ticked(desk):
+    shop = tea_shop()
+    for number in range(5):
+        pending(shop, title=f"第{number}件", duties=f"第{number}班，" * 60)
+    desk.goto(QUEUE)
+    ticks = desk.locator(".pick input")
+    ticked = lambda: [ticks.nth(n).is_checked() for n in range(5)]  # noqa: E731
+    every = desk.get_by_label("全选这一页")
+    ticks.nth(1).click()
+    ticks.nth(3).click(modifiers=["Shift"])
+    assert ticked() == [False, True, True, True, False]
+    assert every.evaluate("el => el.indeterminate")
+    every.click()
+    assert ticked() == [True] * 5
+    desk.keyboard.press("Escape")
+    desk.keyboard.press("*")
+    assert ticked() == [False] * 5
+    heights = lambda: desk.locator(".excerpt").evaluate_all(  # noqa: E731
+        "els => els.map((el) => Math.round(el.clientHeight / parseFloat(getComputedStyle(el).lineHeight)))"
+    )
+    assert heights()[1:] == [2] * 4
+    desk.keyboard.press("j")
+    desk.keyboard.press("j")
+    assert sorted(heights()) == [2, 2, 2, 2, 5]

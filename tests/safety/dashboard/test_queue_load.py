@@ -1,0 +1,64 @@
+"""What waits in which city, how long; a number sets the filter of its queue."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import Employer
+from cities.directory.regions import get_region_by_slug
+from listings.models import ListingRevision
+from safety.dashboard.queue_load import measure_load, sum_load
+from safety.models import QueueFilter
+from safety.reports.submission import submit_report
+from tests.articles import make_article
+from tests.people import person
+from tests.safety.desks import pending
+
+pytestmark = pytest.mark.django_db
+LOAD = "/admin/desk/load/"
+
+
+def find_load(place):
+    loads = {load.place_words: load for load in measure_load()}
+    return {queue.label: queue for queue in loads[place].queues}, loads[place]
+
+
+def test_numbers_age_and_what_is_late_stand_by_city(client, mod, employer, publish):
+    _here, late, elsewhere = (pending(employer, title=f"{n}") for n in range(3))
+    since = timezone.now() - timedelta(hours=30)
+    ListingRevision.objects.filter(listing=late).update(created_at=since)
+    elsewhere.region = get_region_by_slug("changsha")
+    elsewhere.save()
+    submit_report(article=make_article(), reason="fake_info", user=person("reader"))
+    submit_report(listing=publish(), reason="fake_info", user=person("seeker"))
+    Employer.objects.filter(pk=employer.pk).update(status="pending", submitted_at=since)
+
+    queues, load = find_load("湘西")
+    assert (queues["兼职"].number, queues["兼职"].late, queues["兼职"].oldest_at) == (2, 1, since)
+    assert (queues["单位资料"].number, queues["单位资料"].late) == (1, 1)
+    assert queues["举报"].number == 1 and (load.number, load.late) == (4, 2)
+    assert load.oldest_age == "30 小时"
+    assert find_load("长沙")[1].number == 1
+    assert find_load("")[0]["举报"].number == 1, "an article lies nowhere"
+    assert measure_load()[0].place_words == "湘西", "most late ones first"
+    assert sum_load(measure_load())[0].number == 3
+
+    page = client.get(LOAD).content.decode()
+    assert "不分城市" in page and 'value="长沙"' in page
+    client.post("/admin/desk/listings/filter/", {"region": "长沙"})
+    assert QueueFilter.objects.get().region_id == elsewhere.region_id
+    rows = client.get("/admin/desk/listings/").context["rows"]
+    assert {row.pk for row in rows} == {elsewhere.pk}
+
+
+def test_as_many_queries_for_many_cities(client, mod, employer, django_assert_max_num_queries):
+    for number in range(6):
+        pending(employer, title=f"{number}")
+    client.get(LOAD)
+    with django_assert_max_num_queries(14):
+        client.get(LOAD)
+
+
+def test_an_empty_desk_says_so(client, mod):
+    assert "哪里都没有" in client.get(LOAD).content.decode()
