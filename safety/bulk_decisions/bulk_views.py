@@ -28,6 +28,7 @@ from safety.moderation.case_facts import SHOWN
 from safety.moderation.decisions import CASE_TYPES, REFUSALS, make_decision
 from safety.moderation.desk_layout import moderator_page
 from safety.moderation.forms import REASON
+from safety.moderation.waiting_cases import HIGH
 from sitekit.web.row_ids import parse_row_id
 
 # The decisions for several listings: the action for a new text and for an edit.
@@ -99,10 +100,10 @@ def show_employer_cases(request: SignedInRequest, pk: int) -> TemplateResponse:
 def render_employer_cases(
     request: SignedInRequest, employer: Employer, status: int = 200, **more: Any
 ) -> TemplateResponse:
-    """Render the waiting listings of an employer, ticked, and where its other cases are."""
+    """Render the waiting listings of an employer, and where its other cases are. At first all are ticked
+    but those of high risk, which are read one by one; after a mistake what was ticked."""
     context: dict[str, Any] = {"employer": employer, "other_cases": _list_other_cases(employer)}
-    context["tick_all"] = status == 200  # after a mistake those that were ticked
-    return render_queue(
+    response = render_queue(
         request,
         ListingCase(),
         status,
@@ -112,6 +113,10 @@ def render_employer_cases(
         **context,
         **more,
     )
+    if request.method == "GET" and response.context_data is not None:
+        rows = response.context_data["rows"]
+        response.context_data["ticked"] = [row.case for row in rows if row.band != HIGH]
+    return response
 
 
 def _list_other_cases(employer: Employer) -> list[tuple[str, list[tuple[str, str]]]]:

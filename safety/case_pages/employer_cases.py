@@ -12,7 +12,7 @@ from safety.moderation.desk_layout import count_rows
 
 
 class EmployerCases(NamedTuple):
-    """How many cases of one queue concern the employer, and where the first of them is."""
+    """How many cases of one queue concern the employer, and where they stand together."""
 
     label: str
     number: int
@@ -43,7 +43,7 @@ def list_employer_cases(
         EmployerCases(
             case_type.queue_label,
             row[f"n_{case_type.kind}"],
-            reverse("desk:employer_cases", args=[employer.pk]) + f"#{case_type.kind}",
+            reverse("desk:employer_cases", args=[employer.pk]),
         )
         for case_type in waiting
         if row[f"n_{case_type.kind}"]
