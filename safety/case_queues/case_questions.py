@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from accounts.choices import NoticeKind
 from accounts.inbox.notices import send_notice
 from accounts.models import User
 from safety.models import CaseQuestion
@@ -60,7 +61,15 @@ def ask_colleague(case: CaseLink, asker: User, asked: User | None, words: str) -
         )
         if asked:
             key, title = f"question-{question.pk}", f"{asker}问你：「{case.name}」"
-            send_notice(asked, key, title, words, address=case.address, button="去回答")
+            send_notice(
+                asked,
+                key,
+                title,
+                words,
+                kind=NoticeKind.CASES,
+                address=case.address,
+                button="去回答",
+            )
     return question
 
 
@@ -78,7 +87,15 @@ def answer_question(question_id: int, moderator: User, answer: str, case: CaseLi
         question.save(update_fields=["answer", "answered_by", "answered_at"])
         if question.asker:
             key, title = f"answer-{question.pk}", f"{moderator}回答了：「{case.name}」"
-            send_notice(question.asker, key, title, answer, address=case.address, button="看这件")
+            send_notice(
+                question.asker,
+                key,
+                title,
+                answer,
+                kind=NoticeKind.CASES,
+                address=case.address,
+                button="看这件",
+            )
 
 
 def may_answer(question: CaseQuestion, moderator: User) -> bool:

@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.choices import NoticeKind
 from accounts.inbox.notices import NoticeMessage
 from accounts.models import SignedInRequest, User
 from listings.models import RevisionAssessment
@@ -112,7 +113,8 @@ class SecondLookCase(CaseType[SecondLook]):
         row.verdict, row.looker, row.looked_at = action, moderator, timezone.now()
         row.words = reason[:300]
         row.save(update_fields=["verdict", "looker", "looked_at", "words"])
-        return DecisionResult(row.pk, self._build_notices(row, reason), row.approved_at)
+        notices = self._build_notices(row, reason)
+        return DecisionResult(row.pk, notices, row.approved_at, kind=NoticeKind.CASES)
 
     def _build_notices(self, row: SecondLook, reason: str) -> list[NoticeMessage]:
         """Who approved it hears of another opinion."""
