@@ -5,7 +5,7 @@ from django.contrib.auth.models import Permission
 from django.urls import reverse
 
 from accounts.models import Notice
-from safety.models import CaseQuestion, Escalation
+from safety.models import CaseQuestion, Escalation, QueueFilter
 from safety.moderation.decisions import make_decision, undo_decision
 from safety.personal_data import erase
 from tests.people import person, sign_in
@@ -105,6 +105,8 @@ def test_a_senior_filters_for_what_was_handed_over_and_others_get_it_last(
     assert 'name="escalated"' not in page
     client.post(QUEUE + "filter/", {"escalated": "1"})
     assert "好定的" in queue(client), "only a senior can choose it"
+    QueueFilter.objects.update_or_create(moderator=second, defaults={"escalated": True})
+    assert "好定的" in queue(client), "nor does it hold for who is none any more"
 
     page = queue(client, senior)
     assert 'name="escalated"' in page and "好定的" in page

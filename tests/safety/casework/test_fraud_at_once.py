@@ -1,15 +1,21 @@
 """A scam that waits is called a fraud at once, by the door of those that are public."""
 
+import zipfile
+
 import pytest
+from django.core.management import call_command
 from django.urls import reverse
 
 from listings.models import Listing
 from safety.appeals.transitions import create_appeal, decide_appeal
-from safety.models import Decision, FraudCase
+from safety.evidence.pack_verification import find_pack_faults
+from safety.evidence.police_pack import build_police_pack
+from safety.models import Decision, FraudCase, GovernanceMonth
 from safety.moderation.claims import claim_case
 from screening.models import KnownContact
-from tests.people import person
+from tests.people import person, sign_in
 from tests.safety.desks import hash_state, moderator, pending, status
+from tests.safety.governing import into_last_month, keep
 
 pytestmark = pytest.mark.django_db
 QUEUE = "/admin/desk/listings/"
@@ -64,6 +70,11 @@ def test_the_consequences_of_a_waiting_scam_are_read_then_all_of_them_follow(
     assert (fraud_case.listing, fraud_case.held, fraud_case.warned) == (case, 1, 0)
     assert KnownContact.objects.filter(source=case.pk).exists()
     assert client.get(reverse("desk:fraud", args=[fraud_case.pk])).status_code == 200
+    export = fraud_case.exports.create(by=mod, to="吉首市公安局", reason="立案协查")
+    with build_police_pack(export) as pack, zipfile.ZipFile(pack) as archive:
+        assert not find_pack_faults(pack)
+        text = archive.read(f"text-{case.revisions.get().pk}.txt").decode("utf-8-sig")
+    assert "三分钟返利" in text and "13900007777" in text
     client.logout()
     assert client.get(case.get_absolute_url()).status_code == 404, "nobody has ever seen it"
 
@@ -107,9 +118,18 @@ def test_an_upheld_appeal_lets_it_wait_again(client, mod, employer, owner):
     confirm(client, case)
     case.refresh_from_db()
     appeal = create_appeal(case, owner, "我们是正规推广，不收钱。")
-    page = client.get(reverse("desk:appeal", args=[appeal.pk])).content.decode()
+    data = {"action": "upheld", "reason": "核对了合同，不收钱"}
+    sign_in(client, moderator("third"))
+    client.post(reverse("desk:appeal_take", args=[appeal.pk]))
+    answer = client.post(reverse("desk:appeal_decide", args=[appeal.pk]), data)
+    assert "回到待审核" in answer.content.decode(), "what upholding does"
     decide_appeal(appeal.pk, "upheld", moderator("second"), "核对了合同，不收钱")
     assert (status(case), status(employer)) == ("pending", before)
     assert case.revisions.get().status == "waiting"
     assert not KnownContact.objects.filter(source=case.pk).exists()
-    assert Listing.objects.get(pk=case.pk).published_at is None and page
+    assert Listing.objects.get(pk=case.pk).published_at is None
+    month = into_last_month()
+    keep()
+    counted = GovernanceMonth.objects.get(month=month, region=None).figures
+    assert counted["counts"]["removed_fraud"] == 1
+    call_command("verify_governance")  # raises if a recount finds other numbers
