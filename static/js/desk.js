@@ -35,7 +35,7 @@
   };
   if (all && ticks.length) {
     let last = null;
-    all.parentElement.hidden = false;
+    all.parentElement.removeAttribute("data-needs-script");
     all.addEventListener("change", () => ticks.forEach((tick) => { tick.checked = all.checked; }));
     ticks.forEach((tick) => tick.addEventListener("click", (event) => {
       if (event.shiftKey && last) {
