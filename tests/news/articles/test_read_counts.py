@@ -3,6 +3,7 @@
 import logging
 import sys
 import threading
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -174,7 +175,7 @@ def test_when_the_database_fails_the_page_is_fine_and_nothing_is_lost(
 
 def test_threads_lose_no_read(monkeypatch, tally, hasty):
     """Eight threads count while two write, and every third write fails."""
-    written, calls, lock = read_counts.Counter(), [0], threading.Lock()
+    written, calls, lock = Counter(), [0], threading.Lock()
 
     class Cursor:
         def __enter__(self):
@@ -195,7 +196,7 @@ def test_threads_lose_no_read(monkeypatch, tally, hasty):
 
     monkeypatch.setattr(read_counts, "connection", Connection)
     monkeypatch.setattr(read_counts.transaction, "atomic", Cursor)
-    monkeypatch.setattr(read_counts._LOG, "disabled", True)
+    monkeypatch.setattr(logging.getLogger(read_counts.__name__), "disabled", True)
 
     def work(number):
         for turn in range(2000):
