@@ -9,6 +9,7 @@ from django.utils import timezone
 from cities.directory.regions import get_region, get_region_ancestors
 from cities.models import Region
 from cities.switcher.likely_city import get_visited_city, guess_city_by_ip
+from listings.figures.view_counts import note_listing_view
 from listings.search.filters import ListingFilter
 from news.articles.due_articles import find_next_due_moment
 from news.articles.read_counts import note_article_read
@@ -30,6 +31,10 @@ def note_kept_article_read(request: HttpRequest, pk: int, city: Region | None = 
     note_article_read(request, pk)
 
 
+def note_kept_listing_view(request: HttpRequest, pk: int, city: Region | None = None) -> None:
+    note_listing_view(request, pk)
+
+
 _PAGED = frozenset(["after"])
 _FILTERED = _PAGED | frozenset(ListingFilter.base_fields)
 _ARTICLES = KeptPageRules(("articles", "site"), parameters=_PAGED)
@@ -47,6 +52,7 @@ KEPT_PAGES = {
         ("rows", "listings", "employers", "articles", "ratings", "site"),
         parted=("rows",),
         parameters=frozenset(["near"]),
+        note_read=note_kept_listing_view,
     ),
     "listings:employer": KeptPageRules(
         ("rows", "listings", "employers", "ratings", "site"), parameters=_PAGED

@@ -13,12 +13,14 @@ from listings.models import (
     ContactReveal,
     ListingEvent,
     ListingRevision,
+    ListingViews,
     Rating,
 )
 from sitekit.maintenance.retention import (
     SIX_MONTHS,
     THREE_YEARS,
     TWO_YEARS,
+    YEAR,
     RetentionRule,
     created_before,
     created_before_and_not_last,
@@ -80,6 +82,13 @@ RULES = [
         SIX_MONTHS,
         "查哪一行没成",
         created_before(BulkUpload),
+    ),
+    RetentionRule(
+        "listing_views",
+        "一条兼职每天有多少人看过",
+        YEAR,
+        "只有人数，不记是谁",
+        lambda before: ListingViews.objects.filter(day__lt=before.date()),
     ),
     RetentionRule(
         "listing_revisions",

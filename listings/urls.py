@@ -4,7 +4,7 @@ from listings.applications import rating_views
 from listings.applications import views as apply_views
 from listings.bulk_upload import views as uploads
 from listings.detail import contact_views
-from listings.employer_desk import action_views, application_views, photo_views
+from listings.employer_desk import action_views, application_views, figure_views, photo_views
 from listings.employer_desk import views as posting_views
 from listings.own_states import saved_listings
 from listings.own_states import views as state_views
@@ -44,6 +44,7 @@ FEEDS = [
 # Pages of an employer's own listing.
 OWN_LISTING_PAGES = [
     path("", posting_views.manage_listing, name="manage"),
+    path("figures/", figure_views.show_listing_figures, name="figures"),
     path("preview/", posting_views.preview_listing, name="preview"),
     path("edit/", action_views.edit_listing, name="edit"),
     path("edit/<slug:step>/", posting_views.show_posting_step, name="post_step"),

@@ -120,6 +120,10 @@ POST |= {
 GET |= {
     "employer/": [Ask("/employer/", signed_in())],
     "employer/listings/<int:pk>/": [Ask("/employer/listings/{listing}/", only("employer"))],
+    "employer/listings/<int:pk>/figures/": [
+        Ask("/employer/listings/{listing}/figures/", only("employer")),
+        Ask("/employer/listings/{repost}/figures/", only()),
+    ],
     "employer/listings/<int:pk>/preview/": [
         Ask("/employer/listings/{listing}/preview/", only("employer")),
         Ask("/employer/listings/{post_draft}/preview/", only("employer", code=302)),

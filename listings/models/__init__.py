@@ -20,6 +20,7 @@ from listings.models.seeker import (
     SeekerProfile,
 )
 from listings.models.source import ListingSource, ListingSourceEvent
+from listings.models.views import ListingViews
 
 __all__ = [
     "CONTENT_FIELDS",
@@ -39,6 +40,7 @@ __all__ = [
     "ListingSearch",
     "ListingSource",
     "ListingSourceEvent",
+    "ListingViews",
     "Rating",
     "RevisionAssessment",
     "SavedListing",

@@ -18,6 +18,7 @@ from listings.applications.track_record import (
 )
 from listings.choices import ListingStatus
 from listings.detail import detail_context
+from listings.figures.view_counts import note_listing_view, note_member_view
 from listings.models import Listing
 from listings.own_states.action_bar import build_action_bar
 from listings.pages.near_place import fill_travel
@@ -55,6 +56,7 @@ def show_listing(request: HttpRequest, pk: int, city: Region | None = None) -> H
     if state == detail_context.HELD:
         return render(request, "listings/pages/held.html", context)
     if not _is_signed_in(request):
+        note_listing_view(request, pk)
         return render(request, "listings/pages/detail.html", context)
     return _render_for_member(request, listing, context)
 
@@ -68,8 +70,10 @@ def _render_for_member(
     request: HttpRequest, listing: Listing, context: dict[str, Any]
 ) -> HttpResponse:
     """The page with what its reader has done: nobody else may be shown it, nor keep it."""
+    user = cast("User", request.user)
+    note_member_view(request, user, listing)
     context["bar"] = build_action_bar(
-        cast("User", request.user),
+        user,
         listing,
         context["state"],
         takes_applications=Operator.current().takes_applications,

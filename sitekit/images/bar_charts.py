@@ -7,6 +7,7 @@ from typing import Any
 # As wide as a phone, so that words in it are not drawn smaller there.
 WIDTH, HEIGHT, GAP = 360, 120, 4
 ROW, LABEL, LONGEST = 34, 140, 180
+SPARK_WIDTH, SPARK_HEIGHT, SPARK_GAP = 136, 36, 2
 
 
 @dataclass(frozen=True)
@@ -43,3 +44,16 @@ def draw_horizontal_bars(rows: Sequence[tuple[str, int]]) -> dict[str, Any]:
         y = number * ROW + 6
         bars.append(ChartBar(label, value, LABEL, y, max(width, 1), ROW - 12, y + (ROW - 12) / 2))
     return {"bars": bars, "width": WIDTH, "height": max(len(bars), 1) * ROW}
+
+
+def draw_spark_bars(rows: Sequence[tuple[str, int]]) -> dict[str, Any]:
+    """Return the template context of small bars without words; nothing is drawn as a line of one pixel."""
+    top = max((value for _, value in rows), default=0) or 1
+    step = SPARK_WIDTH / max(len(rows), 1)
+    bars = []
+    for number, (label, value) in enumerate(rows):
+        height = max(round((SPARK_HEIGHT - 2) * value / top, 1), 1)
+        x, width = round(number * step + SPARK_GAP / 2, 1), round(step - SPARK_GAP, 1)
+        y = round(SPARK_HEIGHT - height, 1)
+        bars.append(ChartBar(label, value, x, y, width, height, round(x + width / 2, 1)))
+    return {"bars": bars, "width": SPARK_WIDTH, "height": SPARK_HEIGHT}

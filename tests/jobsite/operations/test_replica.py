@@ -12,6 +12,7 @@ from django.test import Client
 
 from jobsite.kept_pages import KEPT_PAGES
 from jobsite.monitoring import facts
+from listings.figures import view_counts
 from listings.models import Listing
 from listings.publication.transitions import move_listing
 from news.articles import read_counts
@@ -53,6 +54,7 @@ def replica(told_changes, settings, monkeypatch):
     monkeypatch.setattr(replica_module, "_ASK_REPLAYED", NOW)
     never_written = read_counts.ReadCounter(clock=lambda: 0)
     monkeypatch.setattr(read_counts, "READ_COUNTER", never_written)
+    monkeypatch.setattr(view_counts, "VIEW_COUNTER", view_counts.ViewCounter(clock=lambda: 0))
     for thread in (LISTENER, REPLICA_WATCH):
         monkeypatch.setattr(thread, "PAUSE", 0.02)
         thread.ensure_running()

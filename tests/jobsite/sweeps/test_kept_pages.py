@@ -14,6 +14,7 @@ from cities.switcher.likely_city import guess_city_by_ip
 from jobsite.kept_pages import KEPT_PAGES
 from jobsite.monitoring.request_watch import HEADER
 from jobsite.told_tables import TOLD_TABLES, UNTOLD_TABLES
+from listings.figures import view_counts
 from listings.publication.transitions import move_listing
 from news.articles import read_counts
 from sitekit.kept_pages.changes import CHANGES
@@ -54,6 +55,7 @@ def kept(settings, monkeypatch):
     monkeypatch.setattr(LISTENER, "PAUSE", 0.02)
     never_written = read_counts.ReadCounter(clock=lambda: 0)
     monkeypatch.setattr(read_counts, "READ_COUNTER", never_written)
+    monkeypatch.setattr(view_counts, "VIEW_COUNTER", view_counts.ViewCounter(clock=lambda: 0))
     LISTENER.ensure_running()
     wait_for(CHANGES.is_trusted, "that the database answers")
     yield Client()
@@ -246,6 +248,15 @@ def test_reads_of_a_kept_article_are_counted(kept):
     for agent in ("Mozilla/5.0 Firefox", "Mozilla/5.0 Firefox", "curl/8"):
         kept.get(f"/news/{pk}/", headers={"user-agent": agent})
     assert read_counts.READ_COUNTER._reads == {pk: 2}
+
+
+@pytest.mark.django_db
+def test_who_sees_a_kept_listing_is_counted_once(kept, publish):
+    listing = publish()
+    for agent in ("Mozilla/5.0 Firefox", "Mozilla/5.0 Firefox", "Mozilla/5.0 Chrome", "curl/8"):
+        kept.get(listing.get_absolute_url(), headers={"user-agent": agent})
+    view_counts.VIEW_COUNTER.write()
+    assert listing.views_by_day.get().viewers == 2
 
 
 @pytest.mark.django_db

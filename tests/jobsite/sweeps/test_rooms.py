@@ -45,6 +45,7 @@ ROOMS: dict[str, list[str]] = {
         "paste_posting",
         "employer_desk",
         "post_reader",
+        "figures",
         "imports",
         "search_subscriptions",
         "own_states",

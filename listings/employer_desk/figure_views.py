@@ -1,0 +1,42 @@
+"""The page of a listing's figures: in all, and by day."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from accounts.models import SignedInRequest
+from listings.employer_desk.own_listings import own_listing_page
+from listings.figures.listing_figures import (
+    KINDS,
+    MOST_DAYS,
+    load_daily_figures,
+    load_figures,
+    measure_days_to_fill,
+)
+from listings.models import Listing
+from sitekit.images.bar_charts import draw_spark_bars
+from sitekit.templatetags.sitekit import cn_date
+
+CHART_DAYS = 30
+
+
+@own_listing_page(takes="read")
+def show_listing_figures(request: SignedInRequest, listing: Listing) -> HttpResponse:
+    days = load_daily_figures(listing)
+    latest = list(reversed(days[:CHART_DAYS]))
+    charts = [
+        (label, draw_spark_bars([(cn_date(row.day), row.counts.get(kind, 0)) for row in latest]))
+        for kind, label in KINDS.items()
+        if kind in ("viewed", "applied")
+    ]
+    context = {
+        "employer": listing.employer,
+        "listing": listing,
+        "figures": load_figures([listing])[listing.pk],
+        "days_to_fill": measure_days_to_fill(listing),
+        "charts": charts,
+        "chart_days": len(latest),
+        "labels": list(KINDS.values()),
+        "days": days,
+        "is_cut": len(days) == MOST_DAYS,
+    }
+    return render(request, "listings/employer_desk/figures.html", context)
