@@ -7,6 +7,7 @@ from listings.figures.view_counts import drop_old_sketches
 from listings.imports.imported_review import judge_imported
 from listings.publication.employer_status import lapse_overdue_employers
 from listings.publication.pay_norms import compute_pay_norms
+from listings.renewals.reminders import remind_ending_listings
 from listings.search.search_index import SEARCH_ROWS
 from listings.search_subscriptions.saved_searches import SEARCHES, purge_dead_searches
 from listings.search_subscriptions.sending import send_new_listing_mails
@@ -20,6 +21,7 @@ JOBS = [
     PeriodicTask("接着做批量上传", MINUTE, continue_interrupted_uploads),
     PeriodicTask("读照片里的字", MINUTE, read_photos, patient=True),
     PeriodicTask("检查导入的兼职", MINUTE, judge_imported, patient=True),
+    PeriodicTask("提醒兼职到期", HOUR, remind_ending_listings, patient=True),
     PeriodicTask("提醒岗位订阅到期", HOUR, SEARCHES.remind_lapsing),
     PeriodicTask("清理岗位订阅", HOUR, purge_dead_searches),
     PeriodicTask("只留每天看到的人数", HOUR, drop_old_sketches),

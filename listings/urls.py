@@ -17,6 +17,7 @@ from listings.pages import (
     share_pictures,
 )
 from listings.paste_posting import views as paste_views
+from listings.renewals import link_views
 from listings.search_subscriptions import views as search_views
 
 app_name = "listings"
@@ -74,6 +75,7 @@ urlpatterns = [
     path("employers/post/", paste_views.show_pasted_post, name="post_pasted"),
     path("employer/listings/new/", posting_views.start_new_listing, name="post_new"),
     path("employer/listings/<int:pk>/", include(OWN_LISTING_PAGES)),
+    path("employer/renew/<str:token>/", link_views.renew_listing_by_link, name="renew_by_link"),
     path("employers/<int:pk>/", employer_views.show_employer, name="employer"),
     # Bulk upload
     path("employer/upload/", uploads.upload_spreadsheet, name="upload"),

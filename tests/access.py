@@ -138,6 +138,10 @@ GET |= {
     "employer/listings/<int:pk>/renew/": [
         Ask("/employer/listings/{listing}/renew/", only("employer"))
     ],
+    "employer/renew/<str:token>/": [
+        Ask("/employer/renew/{renewal}/", everybody()),
+        Ask("/employer/renew/x/", everybody(404)),
+    ],
     "employer/listings/<int:pk>/withdraw/": [
         Ask("/employer/listings/{listing}/withdraw/", only("employer"))
     ],

@@ -12,8 +12,9 @@ from accounts.verification.papers import store_paper
 from listings.applications.transitions import create_application
 from listings.bulk_upload.upload_run import begin_upload
 from listings.imports.record_source import Record
-from listings.models import Listing
+from listings.models import EndReminder, Listing
 from listings.publication.submission import create_listing_with_draft
+from listings.renewals.reminders import PURPOSE as RENEWAL
 from listings.search_subscriptions.saved_searches import start_search_subscription
 from safety.aftercare.warning_links import make_warning_token
 from safety.appeals.transitions import create_appeal
@@ -68,8 +69,15 @@ def employed(people, shop):
 
 
 def posted(shop, author):
-    """A draft of the shop's."""
-    return {"post_draft": create_listing_with_draft(shop, author).pk}
+    """A draft of the shop's, and the link that renews a listing of theirs."""
+    listing = shop.listings.filter(status="published").first()
+    reminder = EndReminder.objects.create(
+        listing=listing, member=author, until=listing.valid_through
+    )
+    return {
+        "post_draft": create_listing_with_draft(shop, author).pk,
+        "renewal": sign_link(RENEWAL, reminder.pk),
+    }
 
 
 def reported(people, values):

@@ -1,6 +1,5 @@
 """Actions of an employer on its listing: edit, copy, pause, resume, fill, renew, withdraw."""
 
-import datetime
 from collections.abc import Collection
 from typing import cast
 
@@ -27,11 +26,11 @@ from listings.publication.transitions import (
     IN_PUBLIC,
     LISTING_MOVES,
     ListingMoveRefused,
-    find_waiting_revision,
     move_listing,
     publish_listing,
     supersede_waiting_revision,
 )
+from listings.renewals.renewal import get_usual_last_day, submit_renewal
 
 WITHDRAWABLE = {
     status for status, moves in LISTING_MOVES.items() if ListingStatus.WITHDRAWN in moves
@@ -126,11 +125,13 @@ def _notify_withdrawn(application: Application, listing: Listing) -> None:
 def renew_listing(request: SignedInRequest, listing: Listing) -> HttpResponse:
     """Submit the public text with a later date; it is judged like any edit."""
     _require_status(listing, IN_PUBLIC, "不能续期。")
-    form = CheckForm(request.POST or None, initial={"valid_through": drafts.get_usual_last_day()})
+    form = CheckForm(request.POST or None, initial={"valid_through": get_usual_last_day()})
     refused = ""
     if request.method == "POST" and form.is_valid():
         try:
-            outcome = _submit_renewal(listing.pk, form.cleaned_data["valid_through"], request)
+            signed = request.POST.get("no_fee") == "yes"
+            until = form.cleaned_data["valid_through"]
+            outcome = submit_renewal(listing.pk, until, request.user, signed=signed)
         except posting.SubmissionRefused as not_submitted:
             refused = str(not_submitted)
         else:
@@ -151,21 +152,6 @@ _RENEWAL_WORDS = {
     gate.QUEUE: "交上去了，审核员看过就续上；原来的日期先不变。",
     gate.REFUSE: "没有续上，看看原因。",
 }
-
-
-def _submit_renewal(pk: int, until: datetime.date, request: SignedInRequest) -> str:
-    """Return the outcome; submitting the same date twice renews once."""
-    with transaction.atomic():
-        listing = posting.lock_listing_with_employer(pk)
-        if find_waiting_revision(listing):
-            raise posting.SubmissionRefused("有一版修改在等审核，等有了结果再续期。")
-        if until == listing.valid_through:
-            return gate.PUBLISH
-        content = listing.get_content() | {"valid_through": until}
-        if content["end_date"] and content["end_date"] < until:
-            raise posting.SubmissionRefused("工作的结束日期在这之前：请用“修改”把日期一起改了。")
-        signed = request.POST.get("no_fee") == "yes"
-        return posting.submit_text(listing, content, request.user, signed).outcome
 
 
 @own_listing_page(takes="form")

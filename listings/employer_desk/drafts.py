@@ -1,12 +1,10 @@
 """Drafts of listings: what an author typed, stored at every step, whether valid or not."""
 
-import datetime
 from collections.abc import Iterable
 from typing import Any, NamedTuple, cast
 
 from django.db import transaction
 from django.http import QueryDict
-from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 
 from accounts.models import Employer, User
@@ -17,11 +15,11 @@ from listings.employer_desk.posting_forms import FIXED, OPEN, ORDER, STEPS, Step
 from listings.models import Listing, ListingDraft
 from listings.publication import transitions
 from listings.publication.submission import create_listing_with_draft
+from listings.renewals.renewal import get_usual_last_day
 from listings.vocabulary.work_slots import decode_slots
 from sitekit.workflow.refusals import Refusal
 
 MAX_DRAFTS = 30  # drafts of one employer
-USUAL_VALIDITY = datetime.timedelta(days=30)
 LONGEST_VALUE, MAX_VALUES = 20_000, 64  # of a field; longer input is cut
 
 
@@ -88,13 +86,9 @@ def build_step_form(draft: ListingDraft, code: str) -> StepForm:
     initial = {
         "place": format_place_words(get_region(employer.region_id)),
         "contact_name": employer.contact_name,
-        "valid_through": get_usual_last_day(),
+        "valid_through": get_usual_last_day().isoformat(),
     }
     return step.form(initial=initial)
-
-
-def get_usual_last_day() -> str:
-    return (timezone.localdate() + USUAL_VALIDITY).isoformat()
 
 
 def is_begun(draft: ListingDraft, code: str) -> bool:
@@ -121,7 +115,7 @@ def validate_draft(draft: ListingDraft) -> ValidatedDraft:
 def build_preview(listing: Listing, content: dict[str, Any]) -> Listing:
     """Return an unsaved copy of the listing with this content."""
     preview = Listing(pk=listing.pk, employer=listing.employer, region_id=listing.region_id)
-    preview.valid_through = timezone.localdate() + USUAL_VALIDITY
+    preview.valid_through = get_usual_last_day()
     for name, value in content.items():
         setattr(preview, name, value)
     return preview

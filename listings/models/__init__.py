@@ -7,6 +7,7 @@ from listings.models.listing import (
     ListingEvent,
     ListingRevision,
 )
+from listings.models.renewal import EndReminder
 from listings.models.revision import BulkUpload, ListingDraft, RevisionAssessment
 from listings.models.search_row import ListingCard, ListingSearch
 from listings.models.seeker import (
@@ -28,6 +29,7 @@ __all__ = [
     "ApplicationEvent",
     "BulkUpload",
     "ContactReveal",
+    "EndReminder",
     "HourlyMinimum",
     "Listing",
     "ListingCard",

@@ -288,6 +288,11 @@ class Listing(ListingContent):
         indexes = [
             models.Index(fields=["employer", "status"], name="listing_by_employer"),
             models.Index(fields=["status", "-created_at"], name="listing_by_status"),
+            models.Index(
+                fields=["valid_through"],
+                condition=Q(status=ListingStatus.PUBLISHED, employer__isnull=False),
+                name="listing_by_last_day",
+            ),
         ]
 
     def get_absolute_url(self) -> str:

@@ -46,6 +46,7 @@ from listings.post_reader.post_text import LONGEST_POST
 from listings.publication import submission as posting
 from listings.publication.gate import REFUSE
 from listings.publication.posting_quota import count_submissions_left, get_posting_quota
+from listings.renewals.renewal import get_usual_last_day
 from listings.search.cards import fill_card
 from listings.search.listing_search import ListingSearchQuery
 from listings.search.scope import get_search_scope
@@ -108,7 +109,7 @@ def _start_draft(request: HttpRequest, text: str, city: Region | None) -> None:
     code = home.adcode if home else employer.region_id if employer else None
     draft = GuestDraft(text=text, home=code)
     draft.typed = _read_draft(draft).collect_values()
-    draft.typed.setdefault("valid_through", [drafts.get_usual_last_day()])
+    draft.typed.setdefault("valid_through", [get_usual_last_day().isoformat()])
     store_guest_draft(request, draft)
 
 
@@ -138,7 +139,7 @@ def show_pasted_post(request: HttpRequest) -> HttpResponse:
 
 def _begin_empty(request: HttpRequest) -> GuestDraft:
     home = get_visited_city(request)
-    typed = {"valid_through": [drafts.get_usual_last_day()]}
+    typed = {"valid_through": [get_usual_last_day().isoformat()]}
     return GuestDraft(home=home.adcode if home else None, typed=typed)
 
 

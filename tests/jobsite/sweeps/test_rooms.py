@@ -46,6 +46,7 @@ ROOMS: dict[str, list[str]] = {
         "employer_desk",
         "post_reader",
         "figures",
+        "renewals",
         "imports",
         "search_subscriptions",
         "own_states",

@@ -1,0 +1,98 @@
+"""Three days before a listing ends its employer is told, with a link that renews it by one button."""
+
+import datetime
+from collections.abc import Callable
+from dataclasses import replace
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.employers.member_notices import MemberMessage, build_member_messages
+from accounts.inbox.notices import send_notices
+from accounts.models import EmployerStatus
+from listings.choices import ListingStatus
+from listings.models import EndReminder, Listing
+from listings.renewals.renewal import find_next_last_day
+from sitekit.templatetags.sitekit import cn_date
+from sitekit.web.signed_links import LinkUnusable, read_signed_link, sign_link
+
+DAYS_BEFORE = datetime.timedelta(days=3)
+MORNING = 9  # nobody gets a text message at night
+LINK_VALID_FOR = datetime.timedelta(days=14)
+BATCH = 200
+PURPOSE = "listing renewal"
+
+
+def remind_ending_listings(stopped: Callable[[], bool] = lambda: False) -> int:
+    """Tell the members of each employer once for each last day; return how many listings."""
+    if timezone.localtime().hour < MORNING:
+        return 0
+    reminded = 0
+    while not stopped():
+        with transaction.atomic():
+            listings = list(_list_ending_listings()[:BATCH])
+            for listing in listings:
+                _remind_members(listing)
+        reminded += len(listings)
+        if len(listings) < BATCH:
+            break
+    return reminded
+
+
+def _list_ending_listings() -> QuerySet[Listing]:
+    today = timezone.localdate()
+    told = EndReminder.objects.filter(listing=OuterRef("pk"), until=OuterRef("valid_through"))
+    ending = Listing.objects.filter(
+        ~Exists(told),
+        status=ListingStatus.PUBLISHED,
+        valid_through__range=(today, today + DAYS_BEFORE),
+        employer__status=EmployerStatus.VERIFIED,
+        employer__memberships__isnull=False,
+    )
+    # One that was published for less than three days needs no reminder on its first day.
+    young = timezone.now() - datetime.timedelta(days=1)
+    numbers = ending.filter(published_at__lt=young).values("pk").distinct()
+    rows = Listing.objects.filter(pk__in=numbers).select_related("employer")
+    return rows.order_by("valid_through", "pk").select_for_update(of=("self",), skip_locked=True)
+
+
+def _remind_members(listing: Listing) -> None:
+    until = find_next_last_day(listing)
+    ends = cn_date(listing.valid_through)
+    text = f"还要招就续到{cn_date(until)}，点一下就行；不招了不用管，到期自动不公开。"
+    if until is None:
+        text = "这份活的工作日期也快结束了；还要招，请用“修改”把日期一起改了。不招了不用管。"
+    message = MemberMessage(
+        f"listing-{listing.pk}-ends-{listing.valid_through}",
+        f"{ends}到期：{listing.title[:30]}",
+        text,
+        reverse("listings:manage", args=[listing.pk]),
+        "续期" if until else "去看看",
+    )
+    messages = build_member_messages(listing.employer, message)
+    reminders = EndReminder.objects.bulk_create(
+        EndReminder(listing=listing, member=one.user, until=listing.valid_through)
+        for one in messages
+    )
+    if until:
+        messages = [
+            replace(one, address=_build_link(row))
+            for one, row in zip(messages, reminders, strict=True)
+        ]
+    send_notices(messages, text_message=True)
+
+
+def _build_link(reminder: EndReminder) -> str:
+    return reverse("listings:renew_by_link", args=[sign_link(PURPOSE, reminder.pk)])
+
+
+def find_reminder(token: str) -> EndReminder:
+    """Return the reminder that the link was made for; raises `LinkUnusable`."""
+    pk = read_signed_link(PURPOSE, token, LINK_VALID_FOR)
+    rows = EndReminder.objects.select_related("listing__employer", "member")
+    reminder = rows.filter(pk=pk).first()
+    if reminder is None:
+        raise LinkUnusable
+    return reminder

@@ -1,0 +1,40 @@
+"""A later last day for a listing in public; its text is submitted again and judged like any edit."""
+
+import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from listings.models import Listing
+from listings.publication import gate
+from listings.publication import submission as posting
+from listings.publication.transitions import find_waiting_revision
+
+USUAL_VALIDITY = datetime.timedelta(days=30)
+
+
+def get_usual_last_day() -> datetime.date:
+    return timezone.localdate() + USUAL_VALIDITY
+
+
+def find_next_last_day(listing: Listing) -> datetime.date | None:
+    """Return until when a renewal without a question lasts; None if the work itself ends before."""
+    until = get_usual_last_day()
+    if listing.end_date:
+        until = min(until, listing.end_date)
+    return until if listing.valid_through is None or until > listing.valid_through else None
+
+
+def submit_renewal(listing_id: int, until: datetime.date, user: User, *, signed: bool) -> str:
+    """Return the outcome; submitting the same date twice renews once. Raises `SubmissionRefused`."""
+    with transaction.atomic():
+        listing = posting.lock_listing_with_employer(listing_id)
+        if find_waiting_revision(listing):
+            raise posting.SubmissionRefused("有一版修改在等审核，等有了结果再续期。")
+        if until == listing.valid_through:
+            return gate.PUBLISH
+        content = listing.get_content() | {"valid_through": until}
+        if content["end_date"] and content["end_date"] < until:
+            raise posting.SubmissionRefused("工作的结束日期在这之前：请用“修改”把日期一起改了。")
+        return posting.submit_text(listing, content, user, signed).outcome

@@ -1,0 +1,117 @@
+"""Three days before a listing ends its employer is told once, and renews it by a link with one button."""
+
+import datetime
+from urllib.parse import urlparse
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import Notice
+from listings.models import EndReminder
+from listings.publication.transitions import move_listing
+from listings.renewals import reminders
+from sitekit.models import Mail, TextMessage
+from sitekit.templatetags.sitekit import cn_date
+from tests.listings.posting import FEE
+from tools.demo.factories import make_employer, make_listing, make_user
+
+pytestmark = pytest.mark.django_db
+LONG_AGO = timezone.now() - datetime.timedelta(days=10)
+
+
+@pytest.fixture(autouse=True)
+def in_the_morning(monkeypatch):
+    monkeypatch.setattr(reminders, "MORNING", 0)
+
+
+@pytest.fixture
+def ending(publish, owner, today):
+    return publish(at=LONG_AGO, title="晚班店员", valid_through=today + datetime.timedelta(3))
+
+
+def remind():
+    return reminders.remind_ending_listings()
+
+
+def find_link(user):
+    return urlparse(Notice.objects.get(user=user, title__contains="到期：").address).path
+
+
+def test_each_member_is_told_once_by_what_they_have(
+    employer, ending, owner, today, notice_template
+):
+    phone_only = make_user(None, phone="+8613900000077", phone_proved_at=LONG_AGO)
+    employer.memberships.create(user=phone_only, role="recruiter")
+    assert [remind(), remind()] == [1, 0]
+    for user in (owner, phone_only):
+        assert "到期：晚班店员" in user.notices.get().title
+    mail, text = Mail.objects.get(), TextMessage.objects.get()
+    assert find_link(owner) in mail.text and find_link(owner) != find_link(phone_only)
+    assert "到期：晚班店员" in text.text
+
+
+def test_what_ends_later_or_is_new_or_not_public_is_not_told_of(publish, owner, today, employer):
+    soon = today + datetime.timedelta(2)
+    publish(at=LONG_AGO, valid_through=today + datetime.timedelta(4))
+    publish(valid_through=soon)
+    move_listing(publish(at=LONG_AGO, valid_through=soon).pk, "paused", owner)
+    make_listing(employer=make_employer(status="frozen"), published_at=LONG_AGO, valid_through=soon)
+    assert remind() == 0
+
+
+def test_nobody_is_told_at_night(ending, monkeypatch):
+    monkeypatch.setattr(reminders, "MORNING", 24)
+    assert remind() == 0
+
+
+def test_the_link_renews_once_without_signing_in(ending, owner, today):
+    remind()
+    client, link = Client(), find_link(owner)
+    page = client.get(link).content.decode()
+    assert page.count("<form") == 1 + page[: page.index("<main")].count("<form")
+    ending.refresh_from_db()
+    assert ending.valid_through == today + datetime.timedelta(3)
+    until = today + datetime.timedelta(30)
+    for _ in range(2):
+        answer = client.post(link).content.decode()
+        assert cn_date(until) in answer and "续好了" in answer
+    ending.refresh_from_db()
+    assert (ending.valid_through, ending.revisions.count()) == (until, 2)
+    assert ending.revisions.order_by("-pk").first().author == owner
+    assert EndReminder.objects.get().used_at
+
+
+def test_a_renewal_that_does_not_pass_says_so_and_changes_nothing(ending, owner, today):
+    type(ending).objects.filter(pk=ending.pk).update(duties=FEE)
+    remind()
+    answer = Client().post(find_link(owner)).content.decode()
+    assert "没有续上" in answer
+    ending.refresh_from_db()
+    assert ending.valid_through == today + datetime.timedelta(3)
+    assert "没有续上" in Client().get(find_link(owner)).content.decode()
+
+
+def test_work_that_ends_before_is_changed_by_hand(publish, owner, today):
+    last = today + datetime.timedelta(2)
+    listing = publish(at=LONG_AGO, valid_through=last, end_date=last)
+    remind()
+    notice = owner.notices.get()
+    assert notice.address == f"/employer/listings/{listing.pk}/" and "修改" in notice.text
+
+
+@pytest.mark.parametrize("how", ["forged", "left", "withdrawn"])
+def test_a_link_that_is_of_no_use_says_why_and_renews_nothing(ending, owner, today, how):
+    remind()
+    link = find_link(owner)
+    if how == "forged":
+        link = f"{link[:-3]}x/"
+    elif how == "left":
+        owner.memberships.all().delete()
+    else:
+        move_listing(ending.pk, "withdrawn", owner)
+    for answer in (Client().get(link), Client().post(link)):
+        words = "不在招人" if how == "withdrawn" else "用不了"
+        assert words in answer.content.decode()
+    ending.refresh_from_db()
+    assert ending.valid_through == today + datetime.timedelta(3)
