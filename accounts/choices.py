@@ -67,6 +67,8 @@ class TextKind(models.TextChoices):
 
 # The words for the action of an employer's event; the action is often the new status.
 EMPLOYER_DEEDS: dict[str, str] = dict(EmployerStatus.choices) | {
+    "ask": "审核员问",
+    "reply": "单位回复",
     "unfrozen": "解冻",
     "create": "新建",
     "register": "登记",

@@ -6,6 +6,7 @@ from safety.aftercare import case_views as fraud_views
 from safety.bulk_decisions.bulk_views import decide_listings_in_bulk, show_employer_cases
 from safety.case_pages import colleague_views
 from safety.case_pages.case_urls import build_case_urls
+from safety.case_message_pages import desk_views as message_views
 from safety.casework.action_views import review_report, undo_moderation_decision
 from safety.connections.views import show_listing_graph
 from safety.dashboard.views import show_moderation_dashboard, show_queue_load
@@ -21,6 +22,9 @@ urlpatterns = [
     path("questions/", colleague_views.list_questions, name="questions"),
     path("questions/<int:pk>/answer/", colleague_views.answer_colleague, name="question_answer"),
     path("questions/<int:pk>/read/", colleague_views.confirm_answer_read, name="question_read"),
+    path("listings/<int:pk>/ask/", message_views.ask_about_listing, name="listing_ask"),
+    path("employers/<int:pk>/ask/", message_views.ask_about_employer, name="employer_ask"),
+    path("sent/<int:pk>/", message_views.show_sent_file, name="sent_file"),
     path("listings/bulk/", decide_listings_in_bulk, name="listings_bulk"),
     path("employers/<int:pk>/cases/", show_employer_cases, name="employer_cases"),
     path("listings/<int:pk>/graph/", show_listing_graph, name="listing_graph"),

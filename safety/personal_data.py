@@ -4,6 +4,7 @@ from accounts.models import User
 from safety.case_queues.case_questions import forget_person
 from safety.models import (
     Appeal,
+    CaseMessage,
     CaseNote,
     Claim,
     Escalation,
@@ -28,6 +29,9 @@ def export(user: User) -> dict[str, list]:
         "appeals": Appeal.objects.filter(appellant=user).values(
             "listing_id", "employer_id", "text_id", "ticket", "against", *fields
         ),
+        "replies_to_moderators": CaseMessage.objects.filter(author=user).values(
+            "kind", "number", "words", "created_at"
+        ),
         "fraud_warnings": Warned.objects.filter(user=user).values(
             *(f"case__{name}" for name in fraud_fields), "created_at"
         ),
@@ -39,6 +43,7 @@ def erase(user: User) -> None:
     """Keep the reports, on whose outcome others rely, but forget who made them."""
     _list_reports(user).update(email="", reporter=None)
     Appeal.objects.filter(appellant=user).update(appellant=None)
+    CaseMessage.objects.filter(author=user).update(author=None)
     CaseNote.objects.filter(author=user).update(author=None)
     forget_person(user)
     Escalation.objects.filter(moderator=user).update(moderator=None)

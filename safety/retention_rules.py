@@ -2,9 +2,11 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
+from safety.case_messages.sent_files import purge_files
 from safety.models import (
     Appeal,
     AppealEvent,
+    CaseMessage,
     CaseNote,
     CaseQuestion,
     Decision,
@@ -13,11 +15,13 @@ from safety.models import (
     Report,
     ReportEvent,
     SecondLook,
+    SentFile,
     Warned,
 )
 from sitekit.maintenance.retention import (
     SIX_MONTHS,
     TWO_YEARS,
+    YEAR,
     RetentionRule,
     RowsBefore,
     created_before,
@@ -59,6 +63,15 @@ RULES = [
         delete_after((AppealEvent, "appeal")),
     ),
     keep_by_law("decisions", "审核员做过的决定", created_before(Decision)),
+    keep_by_law("case_messages", "审核员和招聘单位的来往", created_before(CaseMessage)),
+    RetentionRule(
+        "sent_files",
+        "回复审核员和申诉时传的文件",
+        YEAR,
+        "决定有争议时查得到",
+        created_before(SentFile),
+        drop=purge_files,
+    ),
     keep_by_law("case_notes", "审核员写的备注", created_before(CaseNote)),
     keep_by_law("case_questions", "审核员之间的提问和回答", created_before(CaseQuestion)),
     keep_by_law("escalations", "交给组长的案件", created_before(Escalation)),

@@ -2,6 +2,7 @@ from django.urls import path
 
 from safety.aftercare import evidence_views
 from safety.appeals import views as appeal_views
+from safety.case_message_pages import employer_views as reply_views
 from safety.checker import views as check_views
 from safety.forwarded_checks import text_message_views, wechat_views
 from safety.governance import views as governance
@@ -32,6 +33,10 @@ urlpatterns = [
     path("appeal/employer/<int:pk>/", appeal_views.appeal_employer, name="appeal_employer"),
     path("appeal/text/<int:pk>/", appeal_views.appeal_text, name="appeal_text"),
     path("appeal/<int:pk>/", appeal_views.show_appeal, name="appeal"),
+    path("employer/reply/", reply_views.reply_about_employer, name="reply_employer"),
+    path(
+        "employer/listings/<int:pk>/reply/", reply_views.reply_about_listing, name="reply_listing"
+    ),
     # Aftercare
     path("evidence/key.pem", evidence_views.download_public_key, name="evidence_key"),
     path("evidence/<str:token>/", evidence_views.show_evidence_by_link, name="evidence"),

@@ -142,6 +142,11 @@ GET |= {
         Ask("/employer/renew/{renewal}/", everybody()),
         Ask("/employer/renew/x/", everybody(404)),
     ],
+    "employer/reply/": [Ask("/employer/reply/", only(*BOTH_SHOPS))],
+    "employer/listings/<int:pk>/reply/": [
+        Ask("/employer/listings/{held}/reply/", only("employer")),
+        Ask("/employer/listings/{repost}/reply/", only()),
+    ],
     "employer/listings/<int:pk>/withdraw/": [
         Ask("/employer/listings/{listing}/withdraw/", only("employer"))
     ],

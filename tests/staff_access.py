@@ -30,6 +30,10 @@ GET: dict[str, list[Ask]] = {
         Ask("/admin/desk/employers/{employer}/papers/?paper={paper}&zoom=2", staff()),
         Ask("/admin/desk/employers/999999999/papers/", staff(404)),
     ],
+    "admin/desk/sent/<int:pk>/": [
+        Ask("/admin/desk/sent/{sent}/", staff()),
+        Ask("/admin/desk/sent/999999999/", staff(404)),
+    ],
     # Without a look before it.
     "admin/desk/papers/<int:pk>/picture/": [
         Ask("/admin/desk/papers/{paper}/picture/", staff(403)),
@@ -56,6 +60,13 @@ POST: dict[str, list[Ask]] = {
         Ask("/admin/desk/papers/{paper}/open/", staff(302)),
         Ask("/admin/desk/papers/999999999/open/", staff(404)),
     ],
+    **{
+        f"admin/desk/{queue}/<int:pk>/ask/": [
+            Ask(f"/admin/desk/{queue}/{one}/ask/", staff(302), {"words": "谁付的押金？"}),
+            Ask(f"/admin/desk/{queue}/999999999/ask/", staff(404)),
+        ]
+        for queue, one in (("listings", "{held}"), ("employers", "{employer}"))
+    },
     "admin/desk/undo/<int:pk>/": [Ask("/admin/desk/undo/999999999/", staff(302))],
     "admin/desk/listings/next/": [Ask("/admin/desk/listings/next/", staff(302))],
     "admin/desk/listings/bulk/": [Ask("/admin/desk/listings/bulk/", staff(302))],

@@ -18,12 +18,14 @@ from listings.renewals.reminders import PURPOSE as RENEWAL
 from listings.search_subscriptions.saved_searches import start_search_subscription
 from safety.aftercare.warning_links import make_warning_token
 from safety.appeals.transitions import create_appeal
+from safety.case_messages.messages import ask_employer, reply_to_moderators
+from safety.case_messages.sent_files import CleanFile
 from safety.models import SecondLook
 from safety.moderation.permissions import ensure_moderator_group
 from safety.reports.submission import submit_report
 from sitekit.web.signed_links import sign_link
 from tests import listing_rows
-from tests.accounts.registration import pdf
+from tests.accounts.registration import pdf, picture
 from tests.conftest import publisher
 from tests.people import person
 from tests.safety import fraud_removals
@@ -85,12 +87,16 @@ def reported(people, values):
     listing = Listing.objects.get(pk=values["listing"])
     said = submit_report(listing=listing, reason="fake_info", user=people["seeker"])
     held = Listing.objects.get(pk=values["held"])
-    appeal = create_appeal(held, people["employer"], "没有收过任何人的钱。")
+    receipt = CleanFile(picture(90, 60), "image/jpeg")
+    appeal = create_appeal(held, people["employer"], "没有收过任何人的钱。", [receipt])
+    ask_employer(held, people["moderator"], "押金是谁收的？")
+    reply_to_moderators(held, people["employer"], "没有人收，那是工服的借条。")
     event = listing.events.order_by("-pk").first()
     second = SecondLook.objects.create(
         listing=listing, event=event.pk, by_machine=True, approved_at=event.created_at
     )
-    return {"report": said.pk, "appeal": appeal.pk, "second": second.pk}
+    sent = appeal.files.get().pk
+    return {"report": said.pk, "appeal": appeal.pk, "sent": sent, "second": second.pk}
 
 
 def signed_up(people, values):

@@ -81,6 +81,7 @@ def describe_verification_state(employer: Employer) -> dict[str, Any]:
         "phone_proved": is_phone_proved(employer),
         "is_open": employer.status in registration.OPEN,
         "is_shut": employer.status in registration.SHUT,
+        "is_in_review": is_waiting(employer) or employer.status == EmployerStatus.FROZEN,
         "accepts": ACCEPTS,
     }
 

@@ -34,7 +34,12 @@ class PaperPicture(NamedTuple):
 
 def draw_paper(document: EmployerDocument, view: PageView, viewer: User) -> PaperPicture:
     """Draw a page with viewer and time on it. Raises FileNotFoundError and ImageRefused."""
-    image, pages = _open_page(document, view.page, ZOOM_WIDTHS[view.zoom])
+    return draw_private_file(_get_file_path(document), document.content_type, view, viewer)
+
+
+def draw_private_file(path: Path, content_type: str, view: PageView, viewer: User) -> PaperPicture:
+    """Do the same with another file that is stored as papers are."""
+    image, pages = _open_page(path, content_type, view.page, ZOOM_WIDTHS[view.zoom])
     if view.turn:
         image = image.rotate(-view.turn, expand=True)
     output = io.BytesIO()
@@ -65,12 +70,11 @@ def _get_file_path(document: EmployerDocument) -> Path:
     return get_paper_path(document.file)
 
 
-def _open_page(document: EmployerDocument, page: int, width: int) -> tuple[Image.Image, int]:
-    path = _get_file_path(document)
-    if document.content_type == "application/pdf":
+def _open_page(path: Path, content_type: str, page: int, width: int) -> tuple[Image.Image, int]:
+    if content_type == "application/pdf":
         return draw_pdf_page(path, page, width)
     if page != 1:
-        raise FileNotFoundError(document.file)
+        raise FileNotFoundError(path.name)
     with Image.open(path) as image:
         scale = min(width / image.width, TALLEST / image.height)
         size = max(1, round(image.width * scale)), max(1, round(image.height * scale))

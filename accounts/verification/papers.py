@@ -37,7 +37,7 @@ _TABLE = re.compile(rb"\s*(xref|\d+\s+\d+\s+obj)")
 
 def store_paper(employer: Employer, kind: str, file: UploadedFile, user: User) -> EmployerDocument:
     """Store an uploaded file; raises ImageRefused with the reason. A file sent twice is stored once."""
-    data, content_type = _clean_file(file)
+    data, content_type = clean_paper_file(file)
     digest = hashlib.sha256(data).hexdigest()
     with transaction.atomic():
         Employer.objects.select_for_update(of=("self",)).get(pk=employer.pk)
@@ -47,7 +47,7 @@ def store_paper(employer: Employer, kind: str, file: UploadedFile, user: User) -
         if documents.count() >= MOST_OF_A_KIND:
             raise ImageRefused(f"一项最多传 {MOST_OF_A_KIND} 份，请先删掉用不着的。")
         name = f"{secrets.token_hex(16)}.{SUFFIXES[content_type]}"
-        _write_file(get_paper_path(name), data)
+        write_private_file(get_paper_path(name), data)
         try:
             with transaction.atomic():
                 return EmployerDocument.objects.create(
@@ -90,7 +90,7 @@ def list_paper_files() -> Iterator[Path]:
     return Path(settings.PRIVATE_ROOT, "papers").glob("*/*")
 
 
-def _clean_file(file: UploadedFile) -> tuple[bytes, str]:
+def clean_paper_file(file: UploadedFile) -> tuple[bytes, str]:
     """Return the bytes to store and their content type, by content. Raises ImageRefused."""
     file.seek(0)
     if file.read(1024).startswith(b"%PDF-"):
@@ -121,8 +121,8 @@ def _read_pdf(file: UploadedFile) -> bytes:
     return data
 
 
-def _write_file(target: Path, data: bytes) -> None:
-    """Write the file in one step, readable by the site's own system user only."""
+def write_private_file(target: Path, data: bytes) -> None:
+    """Write the file below the private root in one step, readable by the site's own system user only."""
     for folder in reversed(target.parents[:3]):  # the private root, papers, two letters
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with open_atomic_file(target) as file:

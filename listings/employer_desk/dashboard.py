@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Case, Count, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +14,7 @@ from accounts.models import CheckKind, Employer, EmployerStatus
 from accounts.verification.submission import list_missing_papers
 from listings.choices import ApplicationStatus, ListingStatus, RevisionStatus
 from listings.figures.listing_figures import ListingFigures, load_figures
-from listings.models import Listing, ListingRevision
+from listings.models import Listing, ListingEvent, ListingRevision
 from listings.publication import transitions
 from listings.publication.submission import may_submit_listings
 from screening.fraud_types import FraudType
@@ -82,12 +82,20 @@ def list_employer_listings(employer: Employer) -> list[Listing]:
             & ~Q(status__in=(ListingStatus.HELD, ListingStatus.REMOVED_FRAUD)),
         ),
         newest_revision=Subquery(newest.values("status")[:1]),
+        question=_get_open_question(),
         fraud_appeal=_get_fraud_appeal_field(),
     ).select_related("draft")
     listings = list(annotated.order_by("-updated_at", "-pk")[:MAX_LISTINGS])
     for listing in listings:
         listing.employer = employer
     return listings
+
+
+def _get_open_question() -> Subquery:
+    """What a moderator asks about the listing, if nothing has happened since."""
+    latest = ListingEvent.objects.filter(listing=OuterRef("pk")).order_by("-created_at", "-pk")
+    words = Case(When(action="ask", then="reason"), default=Value(""))
+    return Subquery(latest.annotate(question=words).values("question")[:1])
 
 
 def get_fraud_appeal(listing: Listing) -> str:
@@ -167,6 +175,9 @@ def list_pending_tasks(employer: Employer, listings: list[Listing]) -> list[dict
     tasks = [*_list_paper_tasks(employer, listings)]
     for listing in listings:
         manage = reverse("listings:manage", args=[listing.pk])
+        if listing.question:
+            reply = reverse("safety:reply_listing", args=[listing.pk])
+            tasks.append(_build_task(listing.title, f"审核员问：{listing.question}", "回复", reply))
         if listing.waiting_people:
             words = f"{listing.waiting_people} 人报名，还没有答复"
             address = f"{manage}applications/"
@@ -196,6 +207,11 @@ def _ends_soon(listing: Listing) -> bool:
 def _list_paper_tasks(employer: Employer, listings: list[Listing]) -> Iterator[dict[str, str]]:
     papers = reverse("accounts:papers")
     is_fraud = any(listing.status == ListingStatus.REMOVED_FRAUD for listing in listings)
+    if employer.status in (EmployerStatus.PENDING, EmployerStatus.FROZEN):
+        event = employer.events.first()
+        if event and event.action == "ask":
+            reply = reverse("safety:reply_employer")
+            yield _build_task(f"审核员问：{event.reason}", "回复以后接着审。", "回复", reply)
     if employer.status == EmployerStatus.UNVERIFIED and not list_missing_papers(employer):
         yield _build_task("材料齐了，还没有提交", "提交以后审核员才会看。", "去提交", papers)
     elif employer.status == EmployerStatus.FROZEN and is_fraud:

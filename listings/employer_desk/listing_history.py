@@ -15,6 +15,8 @@ _WORDS = {
     "release": "核查完，和停下以前一样",
     "return": "申诉成立，重新等审核",
     "submit_edit": "交了一版修改，等审核",
+    "ask": "问了你们",
+    "reply": "回复了审核员",
     ListingStatus.DRAFT: "拿回来改",
     ListingStatus.PENDING: "交上来，等审核",
     ListingStatus.REJECTED: "没有通过",

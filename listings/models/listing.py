@@ -223,6 +223,7 @@ class Listing(ListingContent):
     last_event: "ListingEvent"
     # Annotated by `listings.employer_desk.dashboard`:
     waiting_people: int
+    question: str | None
     newest_revision: str | None
     fraud_appeal: str
 

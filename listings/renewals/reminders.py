@@ -43,9 +43,9 @@ def remind_ending_listings(stopped: Callable[[], bool] = lambda: False) -> int:
 
 def _list_ending_listings() -> QuerySet[Listing]:
     today = timezone.localdate()
-    told = EndReminder.objects.filter(listing=OuterRef("pk"), until=OuterRef("valid_through"))
+    reminders = EndReminder.objects.filter(listing=OuterRef("pk"), until=OuterRef("valid_through"))
     ending = Listing.objects.filter(
-        ~Exists(told),
+        ~Exists(reminders),
         status=ListingStatus.PUBLISHED,
         valid_through__range=(today, today + DAYS_BEFORE),
         employer__status=EmployerStatus.VERIFIED,
@@ -73,13 +73,13 @@ def _remind_members(listing: Listing) -> None:
     )
     messages = build_member_messages(listing.employer, message)
     reminders = EndReminder.objects.bulk_create(
-        EndReminder(listing=listing, member=one.user, until=listing.valid_through)
-        for one in messages
+        EndReminder(listing=listing, member=member_message.user, until=listing.valid_through)
+        for member_message in messages
     )
     if until:
         messages = [
-            replace(one, address=_build_link(row))
-            for one, row in zip(messages, reminders, strict=True)
+            replace(member_message, address=_build_link(reminder))
+            for member_message, reminder in zip(messages, reminders, strict=True)
         ]
     send_notices(messages, text_message=True)
 

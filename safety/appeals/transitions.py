@@ -4,6 +4,7 @@ moderator. What a program refused is looked at by a person.
 Upholding an appeal reverses the decision in the same transaction.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -31,6 +32,7 @@ from listings.publication.transitions import (
     restore_listing,
 )
 from safety.aftercare.fraud_cases import Withdrawal, lock_listing_employers, withdraw_fraud_case
+from safety.case_messages.sent_files import CleanFile, store_files
 from safety.choices import REFUSED_EDIT
 from safety.choices import AppealStatus as S
 from safety.models import Appeal, AppealEvent
@@ -160,7 +162,9 @@ def find_appeal_against(appealed: Contestable, decision: ContestableDecision) ->
     return appeals.order_by("-pk").first()
 
 
-def create_appeal(appealed: Contestable, user: User, words: str) -> Appeal:
+def create_appeal(
+    appealed: Contestable, user: User, words: str, files: Iterable[CleanFile] = ()
+) -> Appeal:
     """Create an appeal, or return the one there is. Raises `ListingMoveRefused` if nothing can be
     appealed against."""
     model = type(appealed)
@@ -184,6 +188,7 @@ def create_appeal(appealed: Contestable, user: User, words: str) -> Appeal:
             words=words,
             due_at=timezone.now() + WITHIN,
         )
+        store_files(files, appeal)
         APPEAL_STATE_MACHINE.record_event(appeal, "", actor=user)
     return appeal
 

@@ -9,6 +9,7 @@ from accounts.public_text.text_types import TEXT_TYPES
 from listings.models import Listing
 from listings.publication.transitions import ListingMoveRefused
 from safety.appeals import transitions as appeals
+from safety.case_messages.sent_files import FilesField
 from safety.models import Appeal
 from sitekit.web.pages import page
 
@@ -28,6 +29,7 @@ class AppealForm(forms.Form):
             "max_length": "最多写 2000 字，请挑要紧的写。",
         },
     )
+    files = FilesField(label="图片或 PDF")
 
 
 @page(takes="form", login=True, cache="never")
@@ -84,10 +86,13 @@ def _handle_appeal_form(
     decision = appeals.find_contestable_decision(appealed)
     if decision and (earlier := appeals.find_appeal_against(appealed, decision)):
         return redirect("safety:appeal", earlier.pk)
-    form = AppealForm(request.POST or None)
+    form = AppealForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and decision and form.is_valid():
         try:
-            appeal = appeals.create_appeal(appealed, request.user, form.cleaned_data["words"])
+            answers = form.cleaned_data
+            appeal = appeals.create_appeal(
+                appealed, request.user, answers["words"], answers["files"]
+            )
         except ListingMoveRefused as refused:
             form.add_error(None, str(refused))
         else:

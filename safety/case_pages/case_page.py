@@ -8,6 +8,11 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from accounts.models import SignedInRequest
+from safety.case_messages.messages import (
+    EmployerQuestionForm,
+    build_ask_path,
+    list_case_messages,
+)
 from safety.case_pages.employer_cases import list_employer_cases
 from safety.case_queues.case_notes import (
     NoteForm,
@@ -68,6 +73,9 @@ class CasePage[Row]:
             "own_postponement": put_aside.get_own(number),
             "defer_form": defer_form or DeferForm(),
             "notes": list_case_notes(kind, number),
+            "case_messages": list_case_messages(kind, number),
+            "employer_ask_form": EmployerQuestionForm(auto_id="id_ask_%s"),
+            "employer_ask_to": build_ask_path(kind, number),
             "escalation": put_aside.get_escalation(number),
             **self._build_colleague_context(),
             "note_form": note_form or NoteForm(auto_id="id_note_%s"),

@@ -1,4 +1,5 @@
 from safety.models.aftercare import CaseExport, FraudCase, Warned
+from safety.models.case_messages import CaseMessage, SentFile
 from safety.models.governance import GovernanceMonth
 from safety.models.moderation import (
     CannedReason,
@@ -17,6 +18,7 @@ __all__ = [
     "AppealEvent",
     "CannedReason",
     "CaseExport",
+    "CaseMessage",
     "CaseNote",
     "CaseQuestion",
     "Claim",
@@ -31,5 +33,6 @@ __all__ = [
     "SecondLook",
     "SecondLookProgress",
     "SecondLookShare",
+    "SentFile",
     "Warned",
 ]

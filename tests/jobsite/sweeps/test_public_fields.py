@@ -61,7 +61,7 @@ UNMARKED = {
         "listings.BulkUpload.digest", "news.Article.import_key", "news.Article.fingerprint",
         "news.ArticleSource.import_key", "safety.Warned.key", "safety.Decision.keys",
         "safety.GovernanceMonth.digest", "safety.Report.ticket", "safety.Report.marks",
-        "safety.Appeal.ticket", "screening.KnownContact.digest", "sitekit.Picture.digest",
+        "safety.Appeal.ticket", "safety.SentFile.file", "screening.KnownContact.digest", "sitekit.Picture.digest",
         "sitekit.Mail.key", "sitekit.Mail.headers", "sitekit.TextMessage.key",
     },
     "an address of the site": {"accounts.DigestLine.address", "accounts.Notice.address"},

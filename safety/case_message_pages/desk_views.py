@@ -1,0 +1,56 @@
+"""At the desk: a question to the employer, and the files that came with an answer or an appeal."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+
+from accounts.models import Employer, SignedInRequest
+from accounts.verification.paper_pictures import ZOOM_WIDTHS, PageView, draw_private_file
+from listings.models import Listing
+from safety.case_messages.messages import QuestionForm, Subject, ask_employer
+from safety.case_messages.sent_files import get_file_path
+from safety.models import SentFile
+from safety.moderation.desk_layout import moderator_page
+from sitekit.images.image_cleaning import ImageRefused
+from sitekit.web.row_ids import parse_row_id
+
+PERMISSION = "accounts.view_employerdocument"
+
+
+@moderator_page(takes="post")
+def ask_about_listing(request: SignedInRequest, pk: int) -> HttpResponse:
+    rows = Listing.objects.select_related("employer")
+    return _ask(request, get_object_or_404(rows, pk=pk, employer__isnull=False), "listing")
+
+
+@moderator_page(takes="post")
+def ask_about_employer(request: SignedInRequest, pk: int) -> HttpResponse:
+    return _ask(request, get_object_or_404(Employer, pk=pk), "employer")
+
+
+def _ask(request: SignedInRequest, subject: Subject, kind: str) -> HttpResponse:
+    form = QuestionForm(request.POST, auto_id="id_ask_%s")
+    if form.is_valid():
+        ask_employer(subject, request.user, form.cleaned_data["words"])
+        messages.success(request, "问了，也发了站内信；对方回复以前，这件先放在一边。")
+    else:
+        messages.error(request, " ".join(form.errors["words"]))
+    return redirect(reverse(f"desk:{kind}", args=[subject.pk]) + "#case-messages")
+
+
+@moderator_page(takes="read")
+def show_sent_file(request: SignedInRequest, pk: int) -> HttpResponse:
+    """A page as a picture with the viewer's name on it, `?page=` from 1; the file itself never leaves."""
+    if not request.user.has_perm(PERMISSION):
+        raise PermissionDenied
+    sent = get_object_or_404(SentFile, pk=pk)
+    view = PageView(page=parse_row_id(request.GET.get("page", "")) or 1, zoom=max(ZOOM_WIDTHS))
+    try:
+        picture = draw_private_file(get_file_path(sent.file), sent.content_type, view, request.user)
+    except (FileNotFoundError, ImageRefused):
+        raise Http404("这个文件没有这一页，或者已经删掉了。") from None
+    headers = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"}
+    request.META.pop("HTTP_ACCEPT_ENCODING", None)  # compressed already
+    return HttpResponse(picture.jpeg, content_type="image/jpeg", headers=headers)

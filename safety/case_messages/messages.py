@@ -1,0 +1,149 @@
+"""Messages about a case, to and fro: a question defers the case for who asked, an answer brings it back."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django import forms
+from django.db import transaction
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from accounts.choices import EmployerStatus
+from accounts.employers.member_notices import MemberMessage, notify_members
+from accounts.employers.transitions import record_employer_event
+from accounts.inbox.notices import send_notice
+from accounts.models import Employer, User
+from accounts.verification.submission import is_waiting
+from listings.choices import ListingStatus
+from listings.models import Listing
+from listings.publication.transitions import LISTING_STATE_MACHINE, find_waiting_revision
+from safety.case_messages.sent_files import CleanFile, FilesField, store_files
+from safety.case_queues.postponements import defer_case
+from safety.choices import CaseKind
+from safety.models import CaseMessage, Postponement
+from sitekit.web.rate_limits import count_attempt
+from sitekit.workflow.refusals import Refusal
+
+ASK, REPLY = "ask", "reply"  # actions of events
+WAITS_FOR_DAYS = 3
+REPLIES_A_DAY = 20
+type Subject = Listing | Employer
+
+
+class ReplyRefused(Refusal):
+    """The case takes no reply now."""
+
+
+class QuestionForm(forms.Form):
+    words = forms.CharField(
+        label="问对方",
+        max_length=200,
+        error_messages={"required": "先写要问什么。", "max_length": "最多 200 个字。"},
+        widget=forms.Textarea({"rows": 2}),
+    )
+
+
+class ReplyForm(forms.Form):
+    words = forms.CharField(
+        label="回复",
+        max_length=1000,
+        widget=forms.Textarea({"rows": 6}),
+        error_messages={"required": "写一句回复。", "max_length": "最多 1000 个字。"},
+    )
+    files = FilesField(label="图片或 PDF")
+
+
+def list_case_messages(kind: str, number: int) -> QuerySet[CaseMessage]:
+    """Return them with authors and files, the oldest first. Two queries."""
+    rows = CaseMessage.objects.filter(kind=kind, number=number)
+    return rows.select_related("author").prefetch_related("files")
+
+
+def ask_employer(subject: Subject, moderator: User, words: str) -> CaseMessage:
+    """Tell the members of the employer; the case is put aside until they answer, or some days."""
+    kind = _get_kind(subject)
+    with transaction.atomic():
+        message = CaseMessage.objects.create(
+            kind=kind, number=subject.pk, author=moderator, is_from_staff=True, words=words
+        )
+        _record_event(subject, moderator, ASK, words)
+        defer_case(kind, [subject.pk], moderator, WAITS_FOR_DAYS, "等对方回复")
+        name = subject.title if isinstance(subject, Listing) else subject.name
+        notice = MemberMessage(
+            f"case-message-{message.pk}",
+            f"审核员有话问：{name[:30]}",
+            f"{words}\n回复以后接着审。",
+            build_reply_path(subject),
+            "回复",
+        )
+        notify_members(_get_employer(subject), notice, text_message=True)
+    return message
+
+
+def reply_to_moderators(
+    subject: Subject, author: User, words: str, files: Iterable[CleanFile] = ()
+) -> CaseMessage:
+    """Keep the answer; the case is in the queue of all moderators again. Raises `ReplyRefused`."""
+    kind = _get_kind(subject)
+    if not takes_reply(subject):
+        raise ReplyRefused("这件现在没有在审，不用回复。对决定有异议，可以申诉。")
+    if not count_attempt("case replies", author.pk, REPLIES_A_DAY, timedelta(days=1)):
+        raise ReplyRefused("今天回复得太多了，请明天再写。")
+    with transaction.atomic():
+        message = CaseMessage.objects.create(
+            kind=kind, number=subject.pk, author=author, words=words
+        )
+        store_files(files, message)
+        _record_event(subject, author, REPLY, "")
+        Postponement.objects.filter(kind=kind, number=subject.pk, ended_by=None).delete()
+        asked = CaseMessage.objects.filter(kind=kind, number=subject.pk, is_from_staff=True)
+        question = asked.select_related("author").last()
+        if question and question.author:
+            send_notice(
+                question.author,
+                f"case-message-{message.pk}",
+                "对方回复了，这件回到了队列里",
+                address=reverse(f"desk:{kind}", args=[subject.pk]),
+                button="去看看",
+                mail=False,
+            )
+    return message
+
+
+def takes_reply(subject: Subject) -> bool:
+    """Whether moderators have it before them."""
+    if isinstance(subject, Employer):
+        return subject.status == EmployerStatus.FROZEN or is_waiting(subject)
+    if subject.status in (ListingStatus.PENDING, ListingStatus.HELD):
+        return True
+    return find_waiting_revision(subject) is not None
+
+
+def build_reply_path(subject: Subject) -> str:
+    if isinstance(subject, Listing):
+        return reverse("safety:reply_listing", args=[subject.pk])
+    return reverse("safety:reply_employer")
+
+
+def build_ask_path(kind: str, number: int) -> str:
+    """Return the address of the form; "" for kinds of case that nobody is asked about."""
+    is_asked = kind in (CaseKind.LISTING, CaseKind.EMPLOYER)
+    return reverse(f"desk:{kind}_ask", args=[number]) if is_asked else ""
+
+
+def _get_kind(subject: Subject) -> CaseKind:
+    return CaseKind.LISTING if isinstance(subject, Listing) else CaseKind.EMPLOYER
+
+
+def _get_employer(subject: Subject) -> Employer | None:
+    return subject.employer if isinstance(subject, Listing) else subject
+
+
+def _record_event(subject: Subject, actor: User, action: str, words: str) -> None:
+    """The page of a case that is open somewhere is told by it that something happened."""
+    if isinstance(subject, Listing):
+        LISTING_STATE_MACHINE.record_event(
+            subject, subject.status, actor=actor, action=action, reason=words
+        )
+    else:
+        record_employer_event(subject, actor, action, words, subject.status)

@@ -1,0 +1,86 @@
+"""Files sent to the moderators, stored outside the public files: an image is decoded and written again,
+a PDF is checked and stored unchanged, both as papers are."""
+
+import secrets
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from django import forms
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+
+from accounts.verification.papers import SUFFIXES, clean_paper_file, write_private_file
+from safety.models import Appeal, CaseMessage, SentFile
+from sitekit.images.image_cleaning import ImageRefused
+
+MOST_FILES = 3
+ACCEPTS = "image/*,application/pdf"
+
+
+class CleanFile(NamedTuple):
+    data: bytes
+    content_type: str
+
+
+class _FilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+    template_name = "django/forms/widgets/file.html"
+
+
+class FilesField(forms.FileField):
+    """Up to `MOST_FILES` files; its value is a list of `CleanFile`."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        words = f"最多 {MOST_FILES} 个，图片 15 MB、PDF 10 MB 以内。只有审核员能看。"
+        widget = _FilesInput({"accept": ACCEPTS, "multiple": True})
+        super().__init__(required=False, help_text=words, widget=widget, **kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> list[CleanFile]:
+        files = data if isinstance(data, list) else [data] if data else []
+        if len(files) > MOST_FILES:
+            raise forms.ValidationError(f"一次最多传 {MOST_FILES} 个，挑要紧的传。")
+        cleaned = []
+        for file in files:
+            super().clean(file, initial)
+            try:
+                cleaned.append(CleanFile(*clean_paper_file(file)))
+            except ImageRefused as refused:
+                raise forms.ValidationError(f"“{file.name[:40]}”：{refused}") from refused
+        return cleaned
+
+
+def store_files(files: Iterable[CleanFile], owner: CaseMessage | Appeal) -> None:
+    """Store the files with their rows; if the transaction fails, no file stays."""
+    column = "appeal" if isinstance(owner, Appeal) else "message"
+    written: list[Path] = []
+    try:
+        with transaction.atomic():
+            for data, content_type in files:
+                name = f"{secrets.token_hex(16)}.{SUFFIXES[content_type]}"
+                write_private_file(get_file_path(name), data)
+                written.append(get_file_path(name))
+                SentFile.objects.create(
+                    **{column: owner}, file=name, content_type=content_type, size=len(data)
+                )
+    except BaseException:
+        for path in written:
+            path.unlink(missing_ok=True)
+        raise
+
+
+def get_file_path(name: str) -> Path:
+    return Path(settings.PRIVATE_ROOT, "sent", name[:2], name)
+
+
+def list_stored_files() -> Iterator[Path]:
+    """Yield all files, also those that belong to no row."""
+    return Path(settings.PRIVATE_ROOT, "sent").glob("*/*")
+
+
+def purge_files(files: QuerySet[SentFile]) -> None:
+    """Delete rows and files."""
+    names = list(files.values_list("file", flat=True))
+    SentFile.objects.filter(file__in=names).delete()
+    transaction.on_commit(lambda: [get_file_path(name).unlink(missing_ok=True) for name in names])

@@ -1,0 +1,129 @@
+"""A moderator asks the employer; it answers with files, and the case is back in the queue."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from listings.publication.transitions import move_listing
+from safety.case_messages import sent_files
+from safety.models import CaseMessage, Postponement, SentFile
+from safety.retention_rules import RULES
+from tests.accounts.registration import pdf, picture
+from tests.people import person, sign_in
+from tests.safety.appealing import WORDS, staff
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def mod():
+    return staff("moderator")
+
+
+@pytest.fixture
+def held(publish, mod):
+    listing = publish(title="礼品盒装配")
+    return move_listing(listing.pk, "held", mod, "礼品盒是谁出的？")
+
+
+@pytest.fixture
+def desk(mod):
+    return sign_in(Client(), mod)
+
+
+def upload(name, data):
+    return SimpleUploadedFile(name, data)
+
+
+def test_the_question_is_told_and_the_answer_brings_the_case_back(client, desk, mod, held, owner):
+    case, reply = f"/admin/desk/listings/{held.pk}/", f"/employer/listings/{held.pk}/reply/"
+    desk.post(f"{case}ask/", {"words": "礼品盒是谁出的？"})
+    assert Postponement.objects.get().moderator == mod
+    notice = owner.notices.latest("pk")
+    assert notice.address == reply and "礼品盒是谁出的？" in notice.text
+    sign_in(client, owner)
+    assert "审核员问：礼品盒是谁出的？" in client.get("/employer/").content.decode()
+    files = [upload("小票.png", picture(kind="PNG")), upload("合同.pdf", pdf())]
+    answer = {"words": "店里出的，这是小票。", "files": files}
+    assert client.post(reply, answer)["Location"] == reply
+    assert not Postponement.objects.exists()
+    assert mod.notices.get().address == case
+    page = desk.get(case).content.decode()
+    assert "店里出的，这是小票。" in page and page.count("/admin/desk/sent/") == 2
+    assert "审核员问" not in client.get("/employer/").content.decode()
+    image, paper = SentFile.objects.all()
+    assert (image.content_type, paper.content_type) == ("image/jpeg", "application/pdf")
+    assert b"PNG" not in sent_files.get_file_path(image.file).read_bytes()[:20]
+    shown = desk.get(f"/admin/desk/sent/{image.pk}/")
+    assert (shown.status_code, shown["Content-Type"]) == (200, "image/jpeg")
+    assert client.get(f"/admin/desk/sent/{image.pk}/").status_code in (302, 403, 404)
+
+
+def test_what_is_wrong_is_said_at_the_field_and_nothing_is_kept(client, held, owner):
+    sign_in(client, owner)
+    reply = f"/employer/listings/{held.pk}/reply/"
+    four = [upload(f"{n}.png", picture(60, 60, "PNG")) for n in range(4)]
+    bad = [upload("x.png", b"<script>"), upload("a.png", picture(60, 60, "PNG"))]
+    for files, words in ((four, "最多传 3 个"), (bad, "这个文件不能用"), ([], "写一句回复")):
+        typed = "店里出的。" if files else ""
+        page = client.post(reply, {"words": typed, "files": files}).content.decode()
+        assert words in page and typed in page
+    assert not CaseMessage.objects.exists() and not list(SentFile.objects.all())
+
+
+def test_what_is_not_before_the_moderators_takes_no_reply(client, publish, owner):
+    listing = publish()
+    sign_in(client, owner)
+    reply = f"/employer/listings/{listing.pk}/reply/"
+    assert "<textarea" not in client.get(reply).content.decode()
+    client.post(reply, {"words": "在吗？"})
+    assert not CaseMessage.objects.exists()
+
+
+def test_an_employer_that_is_frozen_answers_about_itself(client, desk, employer, owner):
+    employer.status = "frozen"
+    employer.save()
+    desk.post(f"/admin/desk/employers/{employer.pk}/ask/", {"words": "搬到哪里了？"})
+    sign_in(client, owner)
+    assert "/employer/reply/" in client.get("/employer/papers/").content.decode()
+    assert "搬到哪里了？" in client.get("/employer/reply/").content.decode()
+    client.post("/employer/reply/", {"words": "搬到乾州了。"})
+    assert "搬到乾州了。" in desk.get(f"/admin/desk/employers/{employer.pk}/").content.decode()
+
+
+def test_a_case_that_was_answered_meanwhile_is_read_again_before_it_is_decided(
+    desk, mod, held, owner
+):
+    case = f"/admin/desk/listings/{held.pk}/"
+    desk.post(f"{case}take/")
+    page = desk.get(case)
+    reply = sign_in(Client(), owner)
+    reply.post(f"/employer/listings/{held.pk}/reply/", {"words": "店里出的。"})
+    decided = {"action": "removed", "reason": "没有说明", "seen": page.context["seen"]}
+    assert desk.post(f"{case}decide/", decided).status_code == 409
+
+
+def test_an_appeal_takes_files_too(client, desk, held, owner):
+    sign_in(client, owner)
+    files = [upload("聊天.png", picture(kind="PNG"))]
+    response = client.post(f"/appeal/listing/{held.pk}/", {"words": WORDS, "files": files})
+    assert "附了 1 个文件" in client.get(response.url).content.decode()
+    number = SentFile.objects.get().appeal_id
+    assert "/admin/desk/sent/" in desk.get(f"/admin/desk/appeals/{number}/").content.decode()
+
+
+def test_files_go_with_their_rows(client, held, owner, django_capture_on_commit_callbacks):
+    sign_in(client, owner)
+    files = [upload("a.png", picture(60, 60, "PNG"))]
+    client.post(f"/employer/listings/{held.pk}/reply/", {"words": "见图。", "files": files})
+    path = sent_files.get_file_path(SentFile.objects.get().file)
+    assert path.exists()
+    rule = next(rule for rule in RULES if rule.code == "sent_files")
+    with django_capture_on_commit_callbacks(execute=True):
+        rule.drop(SentFile.objects.all())
+    assert not path.exists() and not SentFile.objects.exists()
+
+
+def test_another_employer_reads_nothing_of_it(held):
+    stranger = sign_in(Client(), person("stranger"))
+    assert stranger.get(f"/employer/listings/{held.pk}/reply/").status_code == 404
