@@ -63,6 +63,7 @@ class TextKind(models.TextChoices):
     RATING = "rating", "评价"
     RATING_REPLY = "rating_reply", "评价的回应"
     APPLICATION = "application", "报名时写的话"
+    ARRIVAL = "arrival", "到岗安排"
 
 
 # The words for the action of an employer's event; the action is often the new status.

@@ -12,13 +12,14 @@ class ListingsConfig(AppConfig):
         from accounts.models.employer import employer_facts_changed
         from accounts.public_text.text_types import register_text_type
         from cities.switcher.place_counts import PLACE_COUNTER
+        from listings.applications.arrivals import ArrivalWords
         from listings.applications.public_words import ApplicationWords, RatingReply, RatingWords
         from listings.converters import WorkConverter
         from listings.pages.place_counts import count_listings_by_place
         from listings.publication.employer_status import refresh_changed_employer
 
         register_converter(WorkConverter, "work")
-        for text_type in (RatingWords(), RatingReply(), ApplicationWords()):
+        for text_type in (RatingWords(), RatingReply(), ApplicationWords(), ArrivalWords()):
             register_text_type(text_type)
         PLACE_COUNTER.count = count_listings_by_place
         # A signal, because an app knows nothing of those above it.

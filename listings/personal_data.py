@@ -18,6 +18,7 @@ from listings.choices import ApplicationStatus as S
 from listings.choices import ListingStatus
 from listings.models import (
     Application,
+    Arrival,
     BulkUpload,
     ContactReveal,
     Listing,
@@ -46,7 +47,7 @@ def export(user: User) -> dict[str, Any]:
     events = ListingEvent.objects.filter(actor=user)
     uploads = BulkUpload.objects.filter(author=user)
     seen = "listing_id listing__title said_grown created_at"
-    applications = user.applications.select_related("listing").prefetch_related("events")
+    applications = user.applications.select_related("listing", "arrival").prefetch_related("events")
     return {
         "profile": profiles[0] if profiles else None,
         "applications": [_describe_application(row) for row in applications.order_by("pk")],
@@ -72,12 +73,19 @@ def _describe_application(row: Application) -> dict[str, Any]:
         "status": row.status,
         "handed_over": row.profile,
         "message": row.message,
+        "arrival": _describe_arrival(getattr(row, "arrival", None)),
         "applied_at": row.applied_at,
         "history": [
             {"before": e.before, "after": e.after, "reason": e.reason, "at": e.created_at}
             for e in row.events.all()
         ],
     }
+
+
+def _describe_arrival(arrival: Arrival | None) -> dict[str, Any] | None:
+    if arrival is None:
+        return None
+    return {name: getattr(arrival, name) for name in ("day", "time", "place", "ask_for")}
 
 
 def _describe_ratings(user: User) -> dict[str, list[dict[str, Any]]]:

@@ -3,12 +3,15 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from accounts.choices import TextKind
+from accounts.public_text.transitions import forget_public_texts
 from listings.applications.public_words import forget_rating_words
 from listings.choices import ApplicationStatus as S
 from listings.choices import RevisionStatus
 from listings.models import (
     Application,
     ApplicationEvent,
+    Arrival,
     BulkUpload,
     ContactReveal,
     ListingEvent,
@@ -48,6 +51,8 @@ def _list_old_applications(before: datetime) -> QuerySet[Application]:
 def _delete_applications(applications: QuerySet[Application]) -> None:
     numbers = list(applications.values_list("pk", flat=True))
     forget_rating_words(Rating.objects.filter(application__in=numbers))
+    arrivals = Arrival.objects.filter(application__in=numbers)
+    forget_public_texts(TextKind.ARRIVAL, list(arrivals.values_list("pk", flat=True)))
     delete_after((Rating, "application"), (ApplicationEvent, "application"))(applications)
 
 

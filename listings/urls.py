@@ -4,7 +4,13 @@ from listings.applications import rating_views
 from listings.applications import views as apply_views
 from listings.bulk_upload import views as uploads
 from listings.detail import contact_views
-from listings.employer_desk import action_views, application_views, figure_views, photo_views
+from listings.employer_desk import (
+    action_views,
+    application_views,
+    arrival_views,
+    figure_views,
+    photo_views,
+)
 from listings.employer_desk import views as posting_views
 from listings.own_states import saved_listings
 from listings.own_states import views as state_views
@@ -107,5 +113,6 @@ urlpatterns = [
     path(
         "employer/applications/<int:pk>/move/", application_views.decide_application, name="decide"
     ),
+    path("employer/applications/<int:pk>/arrival/", arrival_views.arrange_arrival, name="arrival"),
     path("employer/applications/<int:pk>/rating/", rating_views.rate_seeker, name="rating"),
 ]

@@ -295,6 +295,9 @@ GET |= {
         Ask("/employer/listings/{listing}/applications/", only("employer")),
         Ask("/employer/listings/{repost}/applications/", only()),
     ],
+    "employer/applications/<int:pk>/arrival/": [
+        Ask("/employer/applications/{signed_up}/arrival/", only("employer"))
+    ],
     "employer/applications/<int:pk>/rating/": [
         Ask("/employer/applications/{signed_up}/rating/", only("employer"))
     ],

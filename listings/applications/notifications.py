@@ -7,7 +7,7 @@ from accounts.employers.member_notices import MemberMessage, notify_members
 from accounts.inbox.notices import send_notice
 from listings.choices import ApplicationStatus as S
 from listings.choices import ListingStatus
-from listings.models import Application, Listing
+from listings.models import Application, Arrival, Listing
 from sitekit.web.rate_limits import count_attempt
 
 TEXTED_RESULTS = (S.ACCEPTED, S.DECLINED)  # for them an applicant waits
@@ -34,7 +34,7 @@ def notify_moved(application: Application, before: str, reason: str) -> None:
     words: dict[str, tuple[str, str]] = {
         S.ACCEPTED: (
             f"录用了：{title}",
-            f"{who}录用了你，联系方式在报名页上。说好时间地点再去；要你先交钱的，别交，来告诉我们。",
+            f"{who}录用了你，什么时候到、到哪里、找谁，都在报名页上。说好再去；要你先交钱的，别交，来告诉我们。",
         ),
         S.DECLINED: (f"这次没有录用：{title}", f"原因：{reason}"),
         S.DONE: (f"做完了：{title}", "说说这份活和写的一样吗，会帮到后来的人。"),
@@ -54,6 +54,17 @@ def notify_moved(application: Application, before: str, reason: str) -> None:
         )
     else:
         _notify_employer(application, "withdrawn", f"有人取消了报名：{title}", mail=False)
+
+
+def notify_arrival_changed(application: Application, arrival: Arrival) -> None:
+    """Tell who was accepted that when or where to come was changed; once for each change."""
+    _notify_seeker(
+        application,
+        f"arrival-{arrival.updated_at.timestamp():.0f}",
+        f"到岗安排改了：{_shorten_title(application.listing)}",
+        "时间、地点或者找谁有变化，去报名页看新的。",
+        text_message=True,
+    )
 
 
 def notify_no_places_left(application: Application, listing: Listing) -> None:

@@ -12,6 +12,7 @@ from accounts.choices import ConsentKind, TextKind
 from accounts.models import EmployerMember, User
 from accounts.public_text.submission import submit_public_text
 from accounts.sign_in import consents
+from listings.applications.arrivals import ArrivalPlan, write_arrival
 from listings.applications.notifications import notify_applied, notify_moved, notify_no_places_left
 from listings.choices import ApplicationStatus as S
 from listings.choices import ListingStatus
@@ -85,8 +86,18 @@ def create_application(
     return application
 
 
-def move_application(application_id: int, to: str, actor: User, reason: str = "") -> Application:
-    """Make a move of `APPLICATION_MOVES`; accepting for the last place marks the listing as filled."""
+def move_application(
+    application_id: int,
+    to: str,
+    actor: User,
+    reason: str = "",
+    *,
+    arrival: ArrivalPlan | None = None,
+) -> Application:
+    """Make a move of `APPLICATION_MOVES`; accepting for the last place marks the listing as filled.
+
+    `arrival` says to whom is accepted when and where to come.
+    """
     APPLICATION_STATE_MACHINE.require_reason(to, reason)
     with transaction.atomic():
         application = _lock_application(application_id)
@@ -108,19 +119,21 @@ def move_application(application_id: int, to: str, actor: User, reason: str = ""
             if is_contact_shown(listing):
                 said_grown = listing.minimum_age == GROWN
                 record_reveal(listing, ContactViewer(application.seeker, said_grown=said_grown))
+            if arrival:
+                write_arrival(application, arrival, actor)
             _fill_listing(listing, actor)
         notify_moved(application, before, reason)
     return application
 
 
 def get_seeker_application_or_404(user: User, pk: int) -> Application:
-    applications = Application.objects.select_related("listing__employer")
+    applications = Application.objects.select_related("listing__employer", "arrival")
     return get_object_or_404(applications, seeker=user, pk=pk)
 
 
 def get_employer_application_or_404(user: User, pk: int) -> Application:
     """Return an application to an employer that the user is a member of."""
-    applications = Application.objects.select_related("listing__employer", "seeker")
+    applications = Application.objects.select_related("listing__employer", "seeker", "arrival")
     return get_object_or_404(applications, listing__employer__memberships__user=user, pk=pk)
 
 

@@ -125,6 +125,9 @@ def show_my_application(request: SignedInRequest, pk: int) -> HttpResponse:
         "contact": listing
         if accepted and state in SAFE_STATES and is_contact_shown(listing)
         else None,
+        "arrival": getattr(application, "arrival", None)
+        if accepted and state in SAFE_STATES
+        else None,
         "dial": format_tel_number(listing.contact_phone),
         "shown_phone": format_phone(application.profile.get("phone")),
         "is_unsafe": accepted and state not in SAFE_STATES,

@@ -12,6 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from accounts.employers.membership import get_own_employer
 from accounts.models import SignedInRequest
 from listings.applications.application_rows import attach_employer_display
+from listings.applications.arrivals import build_usual_arrival
 from listings.applications.ratings import summarise_seeker_ratings
 from listings.applications.transitions import (
     TAKES_A_PLACE,
@@ -120,7 +121,8 @@ def decide_application(request: SignedInRequest, pk: int) -> HttpResponse:
         return redirect(back)
     to = form.cleaned_data["to"]
     try:
-        move_application(pk, to, request.user, form.cleaned_data["reason"])
+        plan = build_usual_arrival(application.listing) if to == S.ACCEPTED else None
+        move_application(pk, to, request.user, form.cleaned_data["reason"], arrival=plan)
         messages.success(request, DECISION_WORDS[to])
     except ListingMoveRefused as words:
         application.refresh_from_db()

@@ -7,27 +7,57 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('listings', '0008_listing_by_last_day'),
+        ("listings", "0008_listing_by_last_day"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='EndReminder',
+            name="EndReminder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('until', models.DateField(verbose_name='提醒时的最后一天')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='时间')),
-                ('used_at', models.DateTimeField(blank=True, null=True, verbose_name='用来续期的时间')),
-                ('listing', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='end_reminders', to='listings.listing')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='发给谁')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("until", models.DateField(verbose_name="提醒时的最后一天")),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="时间"),
+                ),
+                (
+                    "used_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="用来续期的时间"),
+                ),
+                (
+                    "listing",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="end_reminders",
+                        to="listings.listing",
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="发给谁",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '到期提醒',
-                'verbose_name_plural': '到期提醒',
-                'constraints': [models.UniqueConstraint(fields=('listing', 'until', 'member'), name='end_reminder_once')],
+                "verbose_name": "到期提醒",
+                "verbose_name_plural": "到期提醒",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("listing", "until", "member"), name="end_reminder_once"
+                    )
+                ],
             },
         ),
     ]

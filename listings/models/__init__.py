@@ -1,3 +1,4 @@
+from listings.models.arrival import Arrival
 from listings.models.fingerprint import ListingContact, ListingFingerprint
 from listings.models.hourly_minimum import HourlyMinimum
 from listings.models.listing import (
@@ -27,6 +28,7 @@ __all__ = [
     "CONTENT_FIELDS",
     "Application",
     "ApplicationEvent",
+    "Arrival",
     "BulkUpload",
     "ContactReveal",
     "EndReminder",

@@ -1,0 +1,85 @@
+"""The message with an acceptance: when, where, whom to ask for. It begins as the listing says it."""
+
+import datetime
+from typing import NamedTuple
+
+from django.utils import timezone
+
+from accounts.choices import TextKind
+from accounts.models import Employer, User
+from accounts.public_text.judgement import REFUSE, JudgementRules, judge_public_text
+from accounts.public_text.submission import submit_public_text
+from accounts.public_text.text_types import PublicTextType
+from listings.models import Application, Arrival, Listing
+
+WORD_FIELDS = ("time", "place", "ask_for")
+
+
+class ArrivalPlan(NamedTuple):
+    day: datetime.date | None = None
+    time: str = ""
+    place: str = ""
+    ask_for: str = ""
+
+    @property
+    def words(self) -> dict[str, str]:
+        return {name: getattr(self, name) for name in WORD_FIELDS}
+
+
+class ArrivalWords(PublicTextType[Arrival]):
+    """One person alone reads them, who has the contact anyway; who asks for money in them is refused."""
+
+    kind = TextKind.ARRIVAL
+    model = Arrival
+    fields = {"time": "几点", "place": "到哪里", "ask_for": "找谁"}
+    rules = JudgementRules(contact_cure="", is_private=True)
+    region_path = "application__listing__region"
+    related = ("application__listing__employer",)
+
+    def describe_subject(self, row: Arrival) -> str:
+        return f"「{row.application.listing.title}」的到岗安排"
+
+    def get_author_address(self, row: Arrival, author: User) -> str:
+        return f"/employer/listings/{row.application.listing_id}/applications/"
+
+    def find_employer(self, row: Arrival) -> Employer | None:
+        return row.application.listing.employer
+
+    def list_readers(self, row: Arrival) -> list[tuple[str, str]]:
+        return [("录用的人的报名页", "")]
+
+
+def build_usual_arrival(listing: Listing) -> ArrivalPlan:
+    """Return what the listing says of it; the day only if it has not come yet."""
+    start = listing.start_date
+    return ArrivalPlan(
+        day=start if start and start >= timezone.localdate() else None,
+        time=listing.work_hours[:40],
+        place=listing.address[:200],
+        ask_for=listing.contact_name[:40],
+    )
+
+
+def read_arrival(application: Application) -> ArrivalPlan:
+    """Return what was written, else what the listing says."""
+    arrival = getattr(application, "arrival", None)
+    if arrival is None:
+        return build_usual_arrival(application.listing)
+    return ArrivalPlan(arrival.day, *(getattr(arrival, name) for name in WORD_FIELDS))
+
+
+def write_arrival(application: Application, plan: ArrivalPlan, author: User) -> Arrival:
+    """Store the day at once, and the words when they have passed the gate; most do at once."""
+    arrival, _is_new = Arrival.objects.update_or_create(
+        application=application, defaults={"day": plan.day}
+    )
+    submit_public_text(TextKind.ARRIVAL, arrival.pk, plan.words, author)
+    arrival.refresh_from_db()
+    application.arrival = arrival
+    return arrival
+
+
+def explain_refused_words(plan: ArrivalPlan) -> str:
+    """Return why these words may not be sent, "" if they may."""
+    verdict = judge_public_text(plan.words, ArrivalWords.rules)
+    return verdict.words if verdict.outcome == REFUSE else ""

@@ -1,0 +1,96 @@
+"""When, where and whom to ask for: written with an acceptance, or changed after it."""
+
+import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from accounts.models import SignedInRequest
+from listings.applications.application_rows import attach_employer_display
+from listings.applications.arrivals import (
+    ArrivalPlan,
+    explain_refused_words,
+    read_arrival,
+    write_arrival,
+)
+from listings.applications.notifications import notify_arrival_changed
+from listings.applications.transitions import (
+    ListingMoveRefused,
+    get_employer_application_or_404,
+    move_application,
+)
+from listings.choices import ApplicationStatus as S
+from listings.employer_desk.posting_fields import ChineseDateField
+from listings.models import Application
+from sitekit.forms.fields import NormalisedField
+from sitekit.web.pages import page
+
+
+def _build_words_field(label: str, longest: int, help_text: str) -> NormalisedField:
+    too_long = f"写短一点，{longest} 个字以内。"
+    return NormalisedField(
+        label=label,
+        required=False,
+        max_length=longest,
+        help_text=help_text,
+        error_messages={"max_length": too_long},
+    )
+
+
+class ArrivalForm(forms.Form):
+    day = ChineseDateField(label="第一天", required=False)
+    time = _build_words_field("几点", 40, "比如 14:00 到，先培训半小时。")
+    place = _build_words_field("到哪里", 200, "写到门口能找到。")
+    ask_for = _build_words_field("找谁", 40, "到了找谁，比如 小田，穿绿围裙。")
+
+    def clean_day(self) -> datetime.date | None:
+        day = self.cleaned_data["day"]
+        if day and day < timezone.localdate():
+            raise forms.ValidationError("这一天已经过了。")
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        answers = super().clean() or {}
+        if not self.errors and (words := explain_refused_words(ArrivalPlan(**answers))):
+            raise forms.ValidationError(words)
+        return answers
+
+
+@page(takes="form", login=True, cache="never")
+def arrange_arrival(request: SignedInRequest, pk: int) -> HttpResponse:
+    """For a sign-up that waits it is accepted with it; for one that was accepted it is changed."""
+    application = get_employer_application_or_404(request.user, pk)
+    if application.status not in (S.APPLIED, S.ACCEPTED):
+        messages.info(request, f"这份报名是「{application.get_status_display()}」，不用再安排。")
+        return redirect("listings:listing_applications", application.listing_id)
+    form = ArrivalForm(request.POST or None, initial=read_arrival(application)._asdict())
+    if request.method == "POST" and form.is_valid():
+        try:
+            words = _save(application, ArrivalPlan(**form.cleaned_data), request)
+        except ListingMoveRefused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, words)
+            return redirect("listings:listing_applications", application.listing_id)
+    context = {
+        "employer": application.listing.employer,
+        "application": attach_employer_display(application),
+        "form": form,
+    }
+    return render(request, "listings/employer_desk/arrival.html", context)
+
+
+def _save(application: Application, plan: ArrivalPlan, request: SignedInRequest) -> str:
+    if application.status == S.APPLIED:
+        move_application(application.pk, S.ACCEPTED, request.user, arrival=plan)
+        return "录用了，时间、地点和找谁也告诉了对方。"
+    if plan != read_arrival(application) or not hasattr(application, "arrival"):
+        with transaction.atomic():
+            arrival = write_arrival(application, plan, request.user)
+            notify_arrival_changed(application, arrival)
+    return "存好了，也告诉了对方。"

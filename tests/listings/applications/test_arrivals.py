@@ -1,0 +1,105 @@
+"""With an acceptance goes when and where to come and whom to ask for."""
+
+import datetime
+
+import pytest
+from django.test import Client
+
+from accounts.models import Notice, PublicText
+from listings.applications.transitions import move_application
+from listings.models import Arrival
+from listings.personal_data import export
+from listings.retention_rules import RULES
+from sitekit.templatetags.sitekit import cn_date
+from tests.listings.seeking import seeker, sign_up
+from tests.people import person, sign_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def application(publish, today):
+    listing = publish(
+        work_hours="14:00–20:00",
+        contact_name="田店长",
+        start_date=today + datetime.timedelta(2),
+        end_date=today + datetime.timedelta(20),
+        contact_phone="13800138000",
+    )
+    return sign_up(listing, seeker())
+
+
+@pytest.fixture
+def desk(client, owner):
+    return sign_in(client, owner)
+
+
+def read_page(application):
+    client = sign_in(Client(), application.seeker)
+    return client.get(f"/me/applications/{application.pk}/").content.decode()
+
+
+def test_one_press_sends_what_the_listing_says(desk, application, today):
+    desk.post(f"/employer/applications/{application.pk}/move/", {"to": "accepted"})
+    page = read_page(application)
+    for words in (
+        "14:00–20:00",
+        "乾州新区商业街",
+        "田店长",
+        cn_date(today + datetime.timedelta(2)),
+    ):
+        assert words in page, words
+
+
+def test_it_is_prefilled_changed_accepted_and_changed_again(desk, application, today):
+    address = f"/employer/applications/{application.pk}/arrival/"
+    form = desk.get(address).content.decode()
+    assert "14:00–20:00" in form and "录用并告诉他" in form
+    day = today + datetime.timedelta(3)
+    plan = {"day": day.isoformat(), "time": "13:30", "place": "一楼服务台", "ask_for": "小田"}
+    assert desk.post(address, plan).status_code == 302
+    application.refresh_from_db()
+    assert application.status == "accepted"
+    page = read_page(application)
+    assert all(words in page for words in ("13:30", "一楼服务台", "小田", cn_date(day)))
+    for time in ("15:00", "15:00"):
+        desk.post(address, plan | {"time": time})
+    assert "15:00" in read_page(application)
+    assert Notice.objects.filter(title__startswith="到岗安排改了").count() == 1
+    assert export(application.seeker)["applications"][0]["arrival"]["place"] == "一楼服务台"
+
+
+def test_who_asks_for_money_accepts_nobody_and_keeps_what_was_typed(desk, application, today):
+    address = f"/employer/applications/{application.pk}/arrival/"
+    plan = {"place": "带押金200元到服务台，入职先交押金200元。", "time": "13:30", "day": ""}
+    page = desk.post(address, plan).content.decode()
+    assert "13:30" in page and "带押金200元" in page and 'class="errors' in page
+    past = (today - datetime.timedelta(1)).isoformat()
+    assert "这一天已经过了" in desk.post(address, {"day": past}).content.decode()
+    application.refresh_from_db()
+    assert (application.status, Arrival.objects.count()) == ("applied", 0)
+
+
+def test_what_waits_is_not_shown_until_a_moderator_has_read_it(desk, application, monkeypatch):
+    address = f"/employer/applications/{application.pk}/arrival/"
+    risky = "到了加客服，垫付刷单返利，先转账再返佣金"
+    desk.post(address, {"place": risky})
+    application.refresh_from_db()
+    assert risky not in read_page(application)
+
+
+def test_a_sign_up_that_is_over_is_not_arranged_and_nobody_else_arranges(desk, application, owner):
+    address = f"/employer/applications/{application.pk}/arrival/"
+    stranger = sign_in(Client(), person("stranger"))
+    assert stranger.get(address).status_code == 404
+    move_application(application.pk, "declined", owner, "人已经够了")
+    assert desk.get(address).status_code == 302
+    desk.post(address, {"time": "9:00"})
+    assert not Arrival.objects.exists()
+
+
+def test_it_goes_with_the_sign_up(desk, application):
+    desk.post(f"/employer/applications/{application.pk}/arrival/", {"time": "13:30"})
+    rule = next(rule for rule in RULES if rule.code == "applications")
+    rule.drop(type(application).objects.filter(pk=application.pk))
+    assert not Arrival.objects.exists() and not PublicText.objects.filter(kind="arrival").exists()
