@@ -3,6 +3,7 @@ from django.urls import include, path
 from listings.applications import rating_views
 from listings.applications import views as apply_views
 from listings.bulk_upload import views as uploads
+from listings.day_lists import views as day_list_views
 from listings.detail import contact_views
 from listings.employer_desk import (
     action_views,
@@ -81,6 +82,9 @@ urlpatterns = [
     path("employers/post/", paste_views.show_pasted_post, name="post_pasted"),
     path("employer/listings/new/", posting_views.start_new_listing, name="post_new"),
     path("employer/listings/<int:pk>/", include(OWN_LISTING_PAGES)),
+    path("employer/today/", day_list_views.show_day_list, name="day_list"),
+    path("employer/today.csv", day_list_views.download_day_list_csv, name="day_list_csv"),
+    path("employer/today.xlsx", day_list_views.download_day_list_xlsx, name="day_list_xlsx"),
     path("employer/renew/<str:token>/", link_views.renew_listing_by_link, name="renew_by_link"),
     path("employers/<int:pk>/", employer_views.show_employer, name="employer"),
     # Bulk upload

@@ -142,6 +142,10 @@ GET |= {
         Ask("/employer/renew/{renewal}/", everybody()),
         Ask("/employer/renew/x/", everybody(404)),
     ],
+    **{
+        f"employer/today{end}": [Ask(f"/employer/today{end}?day=2026-12-01", only(*BOTH_SHOPS))]
+        for end in ("/", ".csv", ".xlsx")
+    },
     "employer/reply/": [Ask("/employer/reply/", only(*BOTH_SHOPS))],
     "employer/listings/<int:pk>/reply/": [
         Ask("/employer/listings/{held}/reply/", only("employer")),

@@ -70,6 +70,12 @@ def describe_slots(value: int) -> str:
     return "；".join(groups)
 
 
+def describe_parts(value: int, weekday: int) -> str:
+    """Return the parts of one weekday, Monday 0, in words; "" if it has none."""
+    parts = value >> (weekday * 4) & ROUND_THE_CLOCK
+    return _format_parts(parts) if parts else ""
+
+
 def _format_parts(parts: int) -> str:
     """Return the parts of one day in words; 全天 is not the night."""
     if parts in {DAYTIME, ROUND_THE_CLOCK}:

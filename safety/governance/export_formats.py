@@ -16,11 +16,10 @@ from safety.governance.published import (
     sum_months,
 )
 from safety.governance.tally import Tally
+from textkit.csv_cells import escape_csv_cell
 
 HEADINGS = ("月份", "地区代码", "地区", "代号", "项目", "分项代号", "分项", "数值", "单位")
 TOTAL = "合计"
-# A spreadsheet reads a cell with such a beginning as a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def build_governance_document(
@@ -61,12 +60,6 @@ def build_governance_csv(place: Region | None, tallies: dict[datetime.date, Tall
             for line in _list_lines(published):
                 writer.writerow([escape_csv_cell(cell) for cell in (month, code, name, *line)])
     return out.getvalue()
-
-
-def escape_csv_cell(cell: object) -> str:
-    """Put an apostrophe before what a spreadsheet would read as a formula."""
-    text = str(cell)
-    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def _describe_place(place: Region | None) -> dict[str, str | int] | None:

@@ -49,6 +49,7 @@ ROOMS: dict[str, list[str]] = {
         "post_reader",
         "figures",
         "renewals",
+        "day_lists",
         "imports",
         "search_subscriptions",
         "own_states",
@@ -141,7 +142,7 @@ ROOF: dict[str, set[str]] = {
         "urls",
     },
     "textkit": {
-        "highlighting", "invisible_characters", "keyterms", "marked_text", "segmentation", "sounds",
+        "csv_cells", "highlighting", "invisible_characters", "keyterms", "marked_text", "segmentation", "sounds",
         "story_figures", "synonyms", "text_sketches", "tsearch", "widths",
     },
 }  # fmt: skip

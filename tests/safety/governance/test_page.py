@@ -12,7 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.public_text.submission import submit_public_text
-from safety.governance.export_formats import FORMULA, HEADINGS, TOTAL, escape_csv_cell
+from safety.governance.export_formats import HEADINGS, TOTAL
 from safety.governance.figures import FIGURES, GROUPS, PARTS, WAITING
 from safety.governance.months import parse_month
 from safety.models import GovernanceMonth
@@ -20,6 +20,7 @@ from safety.moderation.decisions import make_decision
 from safety.reports.submission import submit_report
 from tests.safety.desks import moderator
 from tests.safety.governing import REFUSED, hand_in, into_last_month, keep
+from textkit.csv_cells import FORMULA, escape_csv_cell
 
 pytestmark = pytest.mark.django_db
 PAGE = "/xiangxi/governance/"

@@ -1,0 +1,76 @@
+"""Who comes to work on a day, of all listings of an employer."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from accounts.models import Employer
+from listings.applications.application_rows import attach_employer_display
+from listings.choices import ApplicationStatus as S
+from listings.models import Application
+from listings.vocabulary.work_slots import describe_parts, encode_day
+
+MOST_ROWS = 500
+
+
+@dataclass(frozen=True)
+class DayRow:
+    """Somebody who comes; the phone is shown to the employer only, as with the sign-up."""
+
+    time: str
+    name: str
+    phone: str
+    shown_phone: str
+    title: str
+    place: str
+    ask_for: str
+    listing_id: int
+
+
+def list_who_comes(employer: Employer, day: datetime.date) -> list[DayRow]:
+    """Return who was accepted and comes on this day, the earliest first. One query."""
+    applications = (
+        Application.objects.filter(listing__employer=employer, status=S.ACCEPTED)
+        .filter(Q(listing__end_date=None) | Q(listing__end_date__gte=day))
+        .select_related("listing__employer", "seeker", "arrival")
+        .order_by("pk")
+    )
+    rows = [_build_row(row, day) for row in applications[:MOST_ROWS] if comes_on(row, day)]
+    return sorted(rows, key=lambda row: (_get_sort_time(row.time), row.title, row.name))
+
+
+def comes_on(application: Application, day: datetime.date) -> bool:
+    """Whether the person comes on this day: it is the first day, or a later one of the listing's weekdays.
+
+    Of a listing that names no weekday only the first day is known.
+    """
+    arrival, listing = getattr(application, "arrival", None), application.listing
+    first = arrival.day if arrival and arrival.day else listing.start_date
+    if day == first:
+        return True
+    if (first and day < first) or (listing.end_date and day > listing.end_date):
+        return False
+    return bool(listing.slots & encode_day(day.weekday()))
+
+
+def _build_row(application: Application, day: datetime.date) -> DayRow:
+    attach_employer_display(application)
+    arrival, listing = getattr(application, "arrival", None), application.listing
+    parts = describe_parts(listing.slots, day.weekday())
+    return DayRow(
+        time=(arrival and arrival.time) or listing.work_hours or parts,
+        name=application.name,
+        phone=application.phone,
+        shown_phone=application.shown_phone,
+        title=listing.title,
+        place=(arrival and arrival.place) or listing.address,
+        ask_for=(arrival and arrival.ask_for) or listing.contact_name,
+        listing_id=listing.pk,
+    )
+
+
+def _get_sort_time(words: str) -> str:
+    """Return the time that the words begin with so that 9:00 comes before 14:00; others come last."""
+    hour, colon, _rest = words.replace("：", ":").partition(":")
+    return f"0{hour.zfill(2)}" if colon and hour.isdecimal() else f"1{words}"
