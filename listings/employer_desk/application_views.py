@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -22,8 +22,9 @@ from listings.applications.transitions import (
 )
 from listings.choices import ApplicationStatus as S
 from listings.choices import ListingStatus
+from listings.employer_desk.listing_history import name_colleague
 from listings.employer_desk.own_listings import own_listing_page
-from listings.models import Application, Listing
+from listings.models import Application, ApplicationEvent, Listing
 from sitekit.web.pages import page
 from sitekit.web.paging import IdOrder, paginate
 
@@ -92,10 +93,12 @@ def _render_applications(
         rows, request, size=APPLICATIONS_PAGE_SIZE, order=oldest_first, kept=f"part={chosen}&"
     )
     page_rows = [attach_employer_display(application) for application in part_page.rows]
+    deciders = _find_deciders(page_rows)
     summaries = summarise_seeker_ratings({application.seeker_id for application in page_rows})
     for application in page_rows:
         application.seeker_ratings = summaries.get(application.seeker_id)
         application.may_rate = application.status in (S.DONE, S.NO_SHOW)
+        application.decided_by = deciders.get(application.pk, "")
     context |= {
         "applications": page_rows,
         "taken": sizes["taken"],
@@ -109,6 +112,17 @@ def _render_applications(
         **part_page.links,
     }
     return render(request, "listings/employer_desk/applications.html", context)
+
+
+def _find_deciders(applications: list[Application]) -> dict[int, str]:
+    """Return by sign-up which colleague made the last move, if one did. One query."""
+    events = ApplicationEvent.objects.filter(application__in=applications, actor__isnull=False)
+    latest = events.exclude(actor=F("application__seeker")).order_by("created_at", "pk")
+    return {
+        event.application_id: name_colleague(event.actor)
+        for event in latest.select_related("actor")
+        if event.actor and not event.actor.is_staff
+    }
 
 
 @page(takes="post", login=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from accounts.models import EmployerMember
+from accounts.models import EmployerMember, User
 from listings.choices import ListingStatus, RevisionStatus
 from listings.models import Listing, ListingEvent
 
@@ -68,9 +68,16 @@ def _describe_event(event: ListingEvent) -> str:
 
 
 def _describe_actor(event: ListingEvent, members: set[int]) -> str:
-    if event.actor is None:
+    actor = event.actor
+    if actor is None:
         return "自动"
-    return (event.actor.name or "你们") if event.actor_id in members else "审核员"
+    if actor.pk in members:
+        return name_colleague(actor)
+    return "审核员" if actor.is_staff else f"{name_colleague(actor)}（已离开）"
+
+
+def name_colleague(user: User) -> str:
+    return user.name or "没写姓名的同事"
 
 
 def get_refusal_reasons(listing: Listing) -> dict[str, Any] | None:

@@ -64,6 +64,7 @@ class Application(models.Model):
     match: str
     match_colour: str
     may_rate: bool
+    decided_by: str
     seeker_ratings: object  # a `RatingSummary` or None
 
     class Meta:

@@ -3,10 +3,14 @@
 import datetime
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from listings.applications.transitions import create_application, move_application
 from listings.models import Application
 from listings.publication.submission import create_listing_with_draft
+from listings.publication.transitions import move_listing, publish_listing
 from tests.conftest import tea_shop
 from tests.listings.posting import CONTACT, FEE, acting, begun, edited, submitted
 from tests.people import person, sign_in
@@ -164,3 +168,33 @@ def test_somebody_of_two_employers_opens_both_listings(client, employer, publish
     assert client.get(f"/employer/listings/{theirs.pk}/").status_code == 200
     assert client.get(f"/employer/listings/{publish().pk}/").status_code == 200
     assert tea_shop().memberships.count() == 0
+
+
+def test_the_history_names_the_colleague_who_did_it(client, employer, publish, owner):
+    listing = publish()
+    clerks = {name: person(name) for name in ("小田", "走了的小向")}
+    for clerk in clerks.values():
+        employer.memberships.create(user=clerk, role="recruiter")
+    for to, name in (("paused", "小田"), ("filled", "走了的小向"), ("held", "审核员甲")):
+        actor = clerks.get(name) or person(name, is_staff=True)
+        if to == "filled":
+            publish_listing(listing.pk, clerks["小田"], with_text=False)
+        move_listing(listing.pk, to, actor, "有人反映要押金" if to == "held" else "")
+    clerks["走了的小向"].memberships.all().delete()
+    page = words(sign_in(client, owner), f"/employer/listings/{listing.pk}/")
+    history = page[page.index("经过") :]
+    assert "小田" in history and "走了的小向（已离开）" in history
+    assert "审核员" in history and "审核员甲" not in history
+
+
+def test_a_sign_up_names_the_colleague_who_decided(client, employer, publish):
+    _client, user = acting(client, employer, name="小田")
+    listing, asked = publish(headcount=9), []
+    address = f"/employer/listings/{listing.pk}/applications/?part=accepted"
+    for number in range(3):
+        application = create_application(listing.pk, person(f"s{number}"), {"name": "小彭"})
+        move_application(application.pk, "accepted", user)
+        with CaptureQueriesContext(connection) as queries:
+            assert words(client, address).count("小田处理的") == number + 1
+        asked.append(len(queries))
+    assert asked[1] == asked[2]
