@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 _FILE = Path(__file__).with_name("public_fields.toml")
 CHECKS = {
-    "listing_gate", "public_text", "staff", "import", "verified", "generated", "personal", "own",
+    "listing_gate", "public_text", "form", "staff", "import", "verified", "generated", "personal", "own",
 }  # fmt: skip
 OWN = "own"
 

@@ -9,6 +9,7 @@ from accounts.models import User
 from accounts.personal_data import list_employers_without_other_members
 from listings.applications.public_words import forget_rating_words
 from listings.applications.ratings import list_visible_ratings
+from listings.applications.shifts import find_shift
 from listings.applications.transitions import (
     APPLICATION_MOVES,
     ListingMoveRefused,
@@ -47,7 +48,9 @@ def export(user: User) -> dict[str, Any]:
     events = ListingEvent.objects.filter(actor=user)
     uploads = BulkUpload.objects.filter(author=user)
     seen = "listing_id listing__title said_grown created_at"
-    applications = user.applications.select_related("listing", "arrival").prefetch_related("events")
+    applications = user.applications.select_related(
+        "listing", "arrival", "shift_sign_up__shift"
+    ).prefetch_related("events")
     return {
         "profile": profiles[0] if profiles else None,
         "applications": [_describe_application(row) for row in applications.order_by("pk")],
@@ -73,6 +76,7 @@ def _describe_application(row: Application) -> dict[str, Any]:
         "status": row.status,
         "handed_over": row.profile,
         "message": row.message,
+        "shift": shift.words if (shift := find_shift(row)) else None,
         "arrival": _describe_arrival(getattr(row, "arrival", None)),
         "applied_at": row.applied_at,
         "history": [

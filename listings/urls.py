@@ -26,6 +26,7 @@ from listings.pages import (
 from listings.paste_posting import views as paste_views
 from listings.renewals import link_views
 from listings.search_subscriptions import views as search_views
+from listings.shift_plans import views as shift_views
 
 app_name = "listings"
 # Pages of the nation and of each city.
@@ -65,6 +66,8 @@ OWN_LISTING_PAGES = [
     path("discard/", action_views.discard_listing_draft, name="discard"),
     path("photos/", photo_views.edit_photos, name="photos"),
     path("photos/<int:picture>/remove/", photo_views.remove_photo, name="photo_remove"),
+    path("shifts/", shift_views.plan_shifts, name="shifts"),
+    path("shifts/<int:shift>/remove/", shift_views.remove_shift, name="shift_remove"),
     path("applications/", application_views.list_listing_applications, name="listing_applications"),
 ]
 urlpatterns = [

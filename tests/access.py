@@ -147,6 +147,10 @@ GET |= {
         for end in ("/", ".csv", ".xlsx")
     },
     "employer/reply/": [Ask("/employer/reply/", only(*BOTH_SHOPS))],
+    "employer/listings/<int:pk>/shifts/": [
+        Ask("/employer/listings/{listing}/shifts/", only("employer")),
+        Ask("/employer/listings/{repost}/shifts/", only()),
+    ],
     "employer/listings/<int:pk>/reply/": [
         Ask("/employer/listings/{held}/reply/", only("employer")),
         Ask("/employer/listings/{repost}/reply/", only()),
@@ -187,6 +191,10 @@ POST |= {
     "employer/listings/<int:pk>/photos/<int:picture>/remove/": [
         Ask("/employer/listings/{post_draft}/photos/1/remove/", only("employer", code=302)),
         Ask("/employer/listings/{listing}/photos/1/remove/", only()),
+    ],
+    "employer/listings/<int:pk>/shifts/<int:shift>/remove/": [
+        Ask("/employer/listings/{listing}/shifts/1/remove/", only("employer", code=302)),
+        Ask("/employer/listings/{repost}/shifts/1/remove/", only()),
     ],
     "employer/upload/<int:pk>/go-on/": [
         Ask("/employer/upload/{upload}/go-on/", only("employer", code=302))

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from cities.directory.form_fields import PlaceField, format_place_words
+from listings.applications.shifts import ShiftChoice, list_shift_choices
 from listings.choices import Education
 from listings.models import Listing, SeekerProfile
 from listings.vocabulary.age_limits import GROWN, LEAST
@@ -115,6 +116,41 @@ class ProfileForm(forms.Form):
         return SeekerProfile.objects.update_or_create(user=user, defaults=answers)[0]
 
 
+class ShiftField(forms.TypedChoiceField):
+    """One of the coming shifts; a full one is shown, and cannot be chosen."""
+
+    def __init__(self, shifts: list[ShiftChoice]) -> None:
+        open_numbers = {str(shift.pk) for shift in shifts if not shift.is_full}
+        super().__init__(
+            label="哪个班次",
+            coerce=int,
+            choices=[(str(shift.pk), shift.words) for shift in shifts],
+            widget=ShiftSelect(open_numbers),
+            error_messages={
+                "required": "请选一个班次。" if open_numbers else "班次都满了，过后再来看看。",
+                "invalid_choice": "这个班次没有了，请换一个。",
+            },
+        )
+        self.open_numbers = open_numbers
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value not in self.open_numbers:
+            raise forms.ValidationError("这个班次满了，请换一个。")
+
+
+class ShiftSelect(forms.RadioSelect):
+    def __init__(self, open_numbers: set[str]) -> None:
+        super().__init__()
+        self.open_numbers = open_numbers
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        if str(value) not in self.open_numbers:
+            option["attrs"]["disabled"] = True
+        return option
+
+
 class ApplyForm(ProfileForm):
     """The profile, a message, and the consent to hand both over."""
 
@@ -126,6 +162,8 @@ class ApplyForm(ProfileForm):
 
     def __init__(self, *args: Any, listing: Listing, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if shifts := list_shift_choices(listing):
+            self.fields["shift"] = ShiftField(shifts)
         self.least_age = listing.minimum_age
         self.fields["old_enough"].label = f"我已年满 {self.least_age} 周岁"
         self.fields[

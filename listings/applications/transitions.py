@@ -14,6 +14,7 @@ from accounts.public_text.submission import submit_public_text
 from accounts.sign_in import consents
 from listings.applications.arrivals import ArrivalPlan, write_arrival
 from listings.applications.notifications import notify_applied, notify_moved, notify_no_places_left
+from listings.applications.shifts import take_shift
 from listings.choices import ApplicationStatus as S
 from listings.choices import ListingStatus
 from listings.detail.contact_reveals import ContactViewer, is_contact_shown, record_reveal
@@ -60,7 +61,12 @@ APPLICATION_STATE_MACHINE = StateMachine(
 
 
 def create_application(
-    listing_id: int, seeker: User, profile: dict[str, Any], message: str = ""
+    listing_id: int,
+    seeker: User,
+    profile: dict[str, Any],
+    message: str = "",
+    *,
+    shift_id: int | None = None,
 ) -> Application:
     """Create an application; the consent to hand over `profile` is stored with it.
 
@@ -77,6 +83,7 @@ def create_application(
         application = Application.objects.create(
             listing=listing, seeker=seeker, profile=profile | dict.fromkeys(written, "")
         )
+        take_shift(application, shift_id)
         values = written | {"message": message}
         submit_public_text(TextKind.APPLICATION, application.pk, values, seeker)
         application.refresh_from_db(fields=["profile", "message"])
@@ -127,7 +134,9 @@ def move_application(
 
 
 def get_seeker_application_or_404(user: User, pk: int) -> Application:
-    applications = Application.objects.select_related("listing__employer", "arrival")
+    applications = Application.objects.select_related(
+        "listing__employer", "arrival", "shift_sign_up__shift"
+    )
     return get_object_or_404(applications, seeker=user, pk=pk)
 
 

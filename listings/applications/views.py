@@ -22,6 +22,7 @@ from listings.applications.forms import (
     get_initial_profile,
 )
 from listings.applications.ratings import get_application_ratings
+from listings.applications.shifts import FIELD, find_shift
 from listings.choices import ApplicationStatus
 from listings.detail.contact_reveals import is_contact_shown
 from listings.detail.contact_views import format_tel_number, get_public_listing_or_404
@@ -74,6 +75,10 @@ def _show_form(request: SignedInRequest, listing: Listing) -> HttpResponse:
             return _submit_application(request, listing, form)
     else:
         form = ApplyForm(listing=listing, initial=get_initial_profile(request.user))
+    return _render_form(request, listing, form)
+
+
+def _render_form(request: SignedInRequest, listing: Listing, form: ApplyForm) -> HttpResponse:
     free = encode_slots(form["slots"].value() or [])
     match, match_colour = describe_fit(listing.slots, free) if free else ("", "")
     context = {"listing": listing, "form": form, "match": match, "match_colour": match_colour}
@@ -91,10 +96,14 @@ def _submit_application(
                 request.user,
                 build_handover_data(profile, listing),
                 form.cleaned_data["message"],
+                shift_id=form.cleaned_data.get(FIELD),
             )
     except applications.AlreadyApplied as existing:
         return redirect("listings:my_application", existing.application.pk)
     except applications.ListingMoveRefused as words:
+        if words.field == FIELD and FIELD in form.fields:
+            form.add_error(FIELD, str(words))
+            return _render_form(request, listing, form)
         return _render_closed(request, listing, str(words))
     messages.success(request, "报名成功。单位回复后，会在站内信通知你。")
     return redirect("listings:my_application", application.pk)
@@ -128,6 +137,7 @@ def show_my_application(request: SignedInRequest, pk: int) -> HttpResponse:
         "arrival": getattr(application, "arrival", None)
         if accepted and state in SAFE_STATES
         else None,
+        "shift": find_shift(application),
         "dial": format_tel_number(listing.contact_phone),
         "shown_phone": format_phone(application.profile.get("phone")),
         "is_unsafe": accepted and state not in SAFE_STATES,

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from accounts.models import Employer
 from listings.applications.application_rows import attach_employer_display
+from listings.applications.shifts import find_shift
 from listings.choices import ApplicationStatus as S
 from listings.models import Application
 from listings.vocabulary.work_slots import describe_parts, encode_day
@@ -33,7 +34,7 @@ def list_who_comes(employer: Employer, day: datetime.date) -> list[DayRow]:
     applications = (
         Application.objects.filter(listing__employer=employer, status=S.ACCEPTED)
         .filter(Q(listing__end_date=None) | Q(listing__end_date__gte=day))
-        .select_related("listing__employer", "seeker", "arrival")
+        .select_related("listing__employer", "seeker", "arrival", "shift_sign_up__shift")
         .order_by("pk")
     )
     rows = [_build_row(row, day) for row in applications[:MOST_ROWS] if comes_on(row, day)]
@@ -45,6 +46,8 @@ def comes_on(application: Application, day: datetime.date) -> bool:
 
     Of a listing that names no weekday only the first day is known.
     """
+    if shift := find_shift(application):
+        return day == shift.day
     arrival, listing = getattr(application, "arrival", None), application.listing
     first = arrival.day if arrival and arrival.day else listing.start_date
     if day == first:
@@ -57,9 +60,13 @@ def comes_on(application: Application, day: datetime.date) -> bool:
 def _build_row(application: Application, day: datetime.date) -> DayRow:
     attach_employer_display(application)
     arrival, listing = getattr(application, "arrival", None), application.listing
+    shift = find_shift(application)
     parts = describe_parts(listing.slots, day.weekday())
     return DayRow(
-        time=(arrival and arrival.time) or listing.work_hours or parts,
+        time=(f"{shift.hours} {shift.name}" if shift else "")
+        or (arrival and arrival.time)
+        or listing.work_hours
+        or parts,
         name=application.name,
         phone=application.phone,
         shown_phone=application.shown_phone,

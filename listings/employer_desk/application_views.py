@@ -14,6 +14,7 @@ from accounts.models import SignedInRequest
 from listings.applications.application_rows import attach_employer_display
 from listings.applications.arrivals import build_usual_arrival
 from listings.applications.ratings import summarise_seeker_ratings
+from listings.applications.shifts import find_shift
 from listings.applications.transitions import (
     TAKES_A_PLACE,
     ListingMoveRefused,
@@ -87,7 +88,9 @@ def _render_applications(
     chosen = request.GET.get("part", "")
     if chosen not in LIST_PARTS:
         chosen = next((part for part in LIST_PARTS if sizes[part]), "waiting")
-    rows = applications.filter(LIST_PARTS[chosen][1]).select_related("listing__employer")
+    rows = applications.filter(LIST_PARTS[chosen][1]).select_related(
+        "listing__employer", "shift_sign_up__shift"
+    )
     oldest_first = IdOrder(oldest_first=True)
     part_page = paginate(
         rows, request, size=APPLICATIONS_PAGE_SIZE, order=oldest_first, kept=f"part={chosen}&"
@@ -98,6 +101,7 @@ def _render_applications(
     for application in page_rows:
         application.seeker_ratings = summaries.get(application.seeker_id)
         application.may_rate = application.status in (S.DONE, S.NO_SHOW)
+        application.shift = find_shift(application)
         application.decided_by = deciders.get(application.pk, "")
     context |= {
         "applications": page_rows,

@@ -113,7 +113,7 @@ def _get_fraud_appeal_field() -> Coalesce:
 def group_listings(listings: list[Listing]) -> list[tuple[str, list[dict[str, Any]]]]:
     """Return (label of the group, its rows) for each group that is not empty. Two queries."""
     by_group: dict[str, list[dict[str, Any]]] = {}
-    figures = load_figures(listing for listing in listings if listing.published_at)
+    figures = load_figures(row for row in listings if row.status in transitions.IN_PUBLIC)
     for listing in listings:
         row = _build_row(listing, figures.get(listing.pk))
         by_group.setdefault(get_listing_group(listing), []).append(row)

@@ -85,6 +85,8 @@ def load_figures(listings: Iterable[Listing]) -> dict[int, ListingFigures]:
     """Return the figures in all of each listing, by its number. Two queries."""
     numbers = [listing.pk for listing in listings]
     figures = {pk: ListingFigures() for pk in numbers}
+    if not figures:
+        return {}
     for pk, kind, count in _run(_IN_ALL, numbers):
         figures[pk].counts[kind] = int(count)
     days = list_last_days(SPARK_DAYS)

@@ -21,6 +21,7 @@ from listings.models.seeker import (
     SavedSearchHit,
     SeekerProfile,
 )
+from listings.models.shift import Shift, ShiftSignUp
 from listings.models.source import ListingSource, ListingSourceEvent
 from listings.models.views import ListingViews
 
@@ -51,4 +52,6 @@ __all__ = [
     "SavedSearch",
     "SavedSearchHit",
     "SeekerProfile",
+    "Shift",
+    "ShiftSignUp",
 ]

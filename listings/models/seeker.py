@@ -65,6 +65,7 @@ class Application(models.Model):
     match_colour: str
     may_rate: bool
     decided_by: str
+    shift: object  # a `Shift` or None
     seeker_ratings: object  # a `RatingSummary` or None
 
     class Meta:

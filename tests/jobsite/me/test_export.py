@@ -31,6 +31,7 @@ FILES = {
     "mails",
     "notices",
     "papers_looked_at",
+    "replies_to_moderators",
     "profile",
     "ratings",
     "reports",

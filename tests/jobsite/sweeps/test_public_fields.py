@@ -17,12 +17,15 @@ from cities.directory.regions import get_region_by_slug
 from jobsite.public_fields import OWN, PublicField, load_public_fields
 from listings.models import (
     Application,
+    Arrival,
     HourlyMinimum,
     Listing,
     ListingDraft,
     Rating,
     SavedSearch,
     SeekerProfile,
+    Shift,
+    ShiftSignUp,
 )
 from listings.pay_law.minimums import reset_minimum_cache
 from listings.search.search_index import refresh_search_rows
@@ -116,6 +119,10 @@ def complete(people, values):
     seeker, application = people["seeker"], Application.objects.get(pk=values["signed_up"])
     SeekerProfile.objects.create(user=seeker, name="小龙")
     User.objects.filter(pk=seeker.pk).update(phone="+8613700001111", phone_proved_at=now)
+    Arrival.objects.create(application=application)
+    times = {"day": now.date(), "begins": "09:00", "ends": "12:00", "headcount": 2}
+    shift = Shift.objects.create(listing=application.listing, **times)
+    ShiftSignUp.objects.create(application=application, shift=shift)
     marks = {"as_described": True, "on_time": True, "again": True, "replied_at": now}
     for by, author in (("seeker", seeker), ("employer", people["employer"])):
         Rating.objects.create(application=application, by=by, author=author, **marks)

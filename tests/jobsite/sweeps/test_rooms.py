@@ -45,6 +45,7 @@ ROOMS: dict[str, list[str]] = {
         "admin",
         "pages",
         "paste_posting",
+        "shift_plans",
         "employer_desk",
         "post_reader",
         "figures",

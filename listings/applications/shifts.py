@@ -1,0 +1,59 @@
+"""Shifts that people sign up for. Places are counted under the lock of the listing, as those of the
+listing are: of two who want the last one at once, the second is told that it is taken."""
+
+from typing import NamedTuple
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+
+from listings.choices import ApplicationStatus as S
+from listings.models import Application, Listing, Shift, ShiftSignUp
+from listings.publication.transitions import ListingMoveRefused
+
+TAKES_A_SHIFT = (S.APPLIED, S.ACCEPTED, S.DONE)
+FIELD = "shift"
+
+
+class ShiftChoice(NamedTuple):
+    pk: int
+    words: str
+    is_full: bool
+
+
+def list_shifts(listing: Listing) -> QuerySet[Shift]:
+    """Return all shifts of the listing, with the places that are `taken`."""
+    takes = Q(sign_ups__application__status__in=TAKES_A_SHIFT)
+    return listing.shifts.annotate(taken=Count("sign_ups", filter=takes))  # type: ignore[no-redef]
+
+
+def list_shift_choices(listing: Listing) -> list[ShiftChoice]:
+    """Return the coming shifts in words; a full one says so. One query."""
+    return [
+        ShiftChoice(shift.pk, f"{shift.words}（{_describe_places(shift)}）", not shift.places_left)
+        for shift in list_shifts(listing).filter(day__gte=timezone.localdate())
+    ]
+
+
+def take_shift(application: Application, shift_id: int | None) -> None:
+    """Store for which shift somebody signed up. The listing must be locked. Raises `ListingMoveRefused`."""
+    coming = list_shifts(application.listing).filter(day__gte=timezone.localdate())
+    if shift_id is None:
+        if coming.exists():
+            raise ListingMoveRefused("请选一个班次。", FIELD)
+        return
+    shift = coming.filter(pk=shift_id).first()
+    if shift is None:
+        raise ListingMoveRefused("这个班次没有了，请换一个。", FIELD)
+    if not shift.places_left:
+        raise ListingMoveRefused("这个班次刚刚满了，请换一个。", FIELD)
+    ShiftSignUp.objects.create(application=application, shift=shift)
+
+
+def find_shift(application: Application) -> Shift | None:
+    """Return the shift that was chosen; a query, unless it was selected with the sign-up."""
+    sign_up = getattr(application, "shift_sign_up", None)
+    return sign_up.shift if sign_up else None
+
+
+def _describe_places(shift: Shift) -> str:
+    return f"还要 {shift.places_left} 人" if shift.places_left else "满了"

@@ -1,0 +1,122 @@
+"""A listing may have shifts: who signs up chooses one, a full one says so, and no place is given twice."""
+
+import datetime
+
+import pytest
+from django.test import Client
+
+from listings.applications.shifts import list_shifts
+from listings.applications.transitions import create_application, move_application
+from listings.day_lists.day_list import list_who_comes
+from listings.models import Application, Shift
+from listings.publication.transitions import ListingMoveRefused
+from tests.at_once import at_once
+from tests.listings.seeking import FORM, PROFILE, browser, seeker
+from tests.people import person, sign_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def listing(publish):
+    return publish(title="展会引导", headcount=9)
+
+
+@pytest.fixture
+def make_shift(listing, today):
+    def made(name="早班", headcount=1, ahead=2, **times):
+        day = today + datetime.timedelta(ahead)
+        hours = {"begins": "08:00", "ends": "12:00"} | times
+        shift = Shift.objects.create(
+            listing=listing, name=name, day=day, headcount=headcount, **hours
+        )
+        shift.refresh_from_db()
+        return shift
+
+    return made
+
+
+def take(listing, name, shift):
+    return create_application(listing.pk, seeker(name), PROFILE, shift_id=shift.pk)
+
+
+def test_who_signs_up_chooses_and_a_full_one_says_so(listing, make_shift, owner):
+    early, late, past = (
+        make_shift(),
+        make_shift("晚班", 2, ends="22:00"),
+        make_shift("早班", ahead=-1),
+    )
+    take(listing, "first", early)
+    page, address = browser(seeker("second")), f"{listing.get_absolute_url()}apply/"
+    form = page.get(address).content.decode()
+    assert "（满了）" in form and "（还要 2 人）" in form and str(past.day) not in form
+    form = FORM | {"handover": "on", "old_enough": "on"}
+    for chosen, words in ((None, "请选一个班次"), (early.pk, "满了"), (past.pk, "没有了")):
+        typed = form | ({"shift": chosen} if chosen else {})
+        answer = page.post(address, typed).content.decode()
+        assert words in answer and FORM["about"] in answer, words
+    assert Application.objects.count() == 1
+    response = page.post(address, form | {"shift": late.pk})
+    assert late.words in page.get(response.url).content.decode()
+    desk = sign_in(Client(), owner)
+    rows = desk.get(f"/employer/listings/{listing.pk}/applications/").content.decode()
+    assert late.words in rows and early.words in rows
+
+
+def test_who_withdraws_gives_the_place_back(listing, make_shift):
+    shift = make_shift()
+    application = take(listing, "first", shift)
+    with pytest.raises(ListingMoveRefused, match="满了"):
+        take(listing, "second", shift)
+    move_application(application.pk, "withdrawn", application.seeker)
+    take(listing, "third", shift)
+    assert list_shifts(listing).get().taken == 1
+
+
+def test_two_at_once_take_the_last_place_once(committed, listing, make_shift):
+    shift = make_shift(headcount=3)
+    people = [seeker(f"s{number}") for number in range(6)]
+    acts = [
+        lambda user=user: create_application(listing.pk, user, PROFILE, shift_id=shift.pk)
+        for user in people
+    ]
+    answers = at_once(*acts)
+    assert sum(isinstance(answer, Application) for answer in answers) == 3
+    assert sum(isinstance(answer, ListingMoveRefused) for answer in answers) == 3
+    assert list_shifts(listing).get().taken == 3
+
+
+def test_the_employer_adds_and_takes_away(client, owner, listing, make_shift, today):
+    address = f"/employer/listings/{listing.pk}/shifts/"
+    sign_in(client, owner)
+    day = (today + datetime.timedelta(3)).isoformat()
+    typed = {"name": "第一场", "day": day, "begins": "22:00", "ends": "2:00", "headcount": "2"}
+    assert client.post(address, typed).status_code == 302
+    assert "第一场 22:00–次日 02:00" in client.get(address).content.decode()
+    for wrong, words in (
+        ({}, "这一天已经有这个班次了"),
+        ({"name": "加微信 abc12345"}, "这里只写班次的名字"),
+        ({"day": (today - datetime.timedelta(1)).isoformat()}, "写今天起"),
+        ({"ends": "22:00"}, "同一个时间"),
+        ({"headcount": "0"}, "至少 1 个人"),
+    ):
+        answer = client.post(address, typed | wrong).content.decode()
+        assert words in answer and "22:00" in answer, words
+    shift = Shift.objects.get()
+    take(listing, "first", shift)
+    client.post(f"{address}{shift.pk}/remove/")
+    assert Shift.objects.exists(), "somebody comes"
+    empty = make_shift("夜班")
+    client.post(f"{address}{empty.pk}/remove/")
+    assert Shift.objects.get() == shift
+    stranger = sign_in(Client(), person("stranger"))
+    assert stranger.get(address).status_code == 404
+
+
+def test_the_list_of_the_day_follows_the_shift(listing, make_shift, employer, owner):
+    shift = make_shift()
+    application = take(listing, "first", shift)
+    move_application(application.pk, "accepted", owner)
+    (row,) = list_who_comes(employer, shift.day)
+    assert row.time == "08:00–12:00 早班"
+    assert not list_who_comes(employer, shift.day + datetime.timedelta(1))
