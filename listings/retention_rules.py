@@ -14,6 +14,7 @@ from listings.models import (
     Arrival,
     BulkUpload,
     ContactReveal,
+    EndReminder,
     ListingEvent,
     ListingRevision,
     ListingViews,
@@ -87,6 +88,13 @@ RULES = [
         SIX_MONTHS,
         "查哪一行没成",
         created_before(BulkUpload),
+    ),
+    RetentionRule(
+        "end_reminders",
+        "兼职快到期时提醒了谁",
+        SIX_MONTHS,
+        "同一个日期不重复提醒",
+        created_before(EndReminder),
     ),
     RetentionRule(
         "listing_views",

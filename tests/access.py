@@ -354,7 +354,7 @@ POST |= {
 
 # -- the four further roles
 _OWNERS_ONLY = (
-    *("/employer/details/", "/employer/phone/", "/employer/papers/submit/"),
+    *("/employer/details/", "/employer/phone/", "/employer/papers/submit/", "/employer/reply/"),
     *("/employer/papers/{paper}/remove/", "/employer/members/{recruiter}/role/"),
     *("/employer/members/{recruiter}/remove/", "/employer/invitations/{invitation}/withdraw/"),
 )

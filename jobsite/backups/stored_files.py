@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from accounts.models import EmployerDocument
 from accounts.verification.papers import get_paper_path, list_paper_files
+from safety.case_messages.sent_files import get_file_path, list_stored_files
+from safety.models import SentFile
 from sitekit.images.picture_files import (
     STORAGE,
     get_picture_path,
@@ -33,10 +35,12 @@ class FileDifferences:
     cut_papers: list[EmployerDocument] = field(default_factory=list)
     pictures_without_row: list[str] = field(default_factory=list)
     papers_without_row: list[Path] = field(default_factory=list)
+    missing_sent: list[SentFile] = field(default_factory=list)
 
     @property
     def are_files_missing(self) -> bool:
-        return bool(self.missing_pictures or self.missing_papers or self.cut_papers)
+        missing = (self.missing_pictures, self.missing_papers, self.cut_papers, self.missing_sent)
+        return any(missing)
 
 
 def compare_files() -> FileDifferences:
@@ -44,6 +48,7 @@ def compare_files() -> FileDifferences:
     before = time.time() - YOUNG_SECONDS
     _compare_pictures(differences, before)
     _compare_papers(differences, before)
+    _compare_sent_files(differences, before)
     return differences
 
 
@@ -82,11 +87,29 @@ def _compare_papers(differences: FileDifferences, before: float) -> None:
     differences.papers_without_row = sorted(old)
 
 
+def _compare_sent_files(differences: FileDifferences, before: float) -> None:
+    """What was sent with replies and appeals; one that is cut is missing, and none is of use without its row."""
+    stored = set(list_stored_files())
+    for sent in SentFile.objects.iterator(BATCH):
+        path = get_file_path(sent.file)
+        if path not in stored or path.stat().st_size != sent.size:
+            differences.missing_sent.append(sent)
+        stored.discard(path)
+    differences.papers_without_row += sorted(
+        path for path in stored if path.stat().st_mtime < before
+    )
+
+
 def mark_purged(documents: list[EmployerDocument]) -> int:
     """Write into rows of papers that their file is gone; return how many were not marked before."""
     ids = [document.pk for document in documents]
     rows = EmployerDocument.objects.filter(pk__in=ids, purged_at=None)
     return rows.update(purged_at=timezone.now())
+
+
+def forget_sent_files(files: list[SentFile]) -> int:
+    """Delete rows whose file is gone; the message or the appeal stays."""
+    return SentFile.objects.filter(pk__in=[sent.pk for sent in files]).delete()[0]
 
 
 def move_apart(differences: FileDifferences, target: Path) -> int:

@@ -45,7 +45,8 @@ def _renew(request: HttpRequest, reminder: EndReminder) -> HttpResponse:
         reminder.save(update_fields=["used_at"])
     reminder.listing.refresh_from_db()
     state = {gate.PUBLISH: "done", gate.QUEUE: "waits", gate.REFUSE: "stopped"}[outcome]
-    return _render(request, {"state": state, "listing": reminder.listing})
+    context = {"state": state, "listing": reminder.listing, "was_renewed": True}
+    return _render(request, context)
 
 
 def _describe(reminder: EndReminder) -> dict[str, Any]:
@@ -60,10 +61,12 @@ def _describe(reminder: EndReminder) -> dict[str, Any]:
     if listing.status not in IN_PUBLIC:
         return context | {"state": "ended"}
     if listing.valid_through != reminder.until:
-        return context | {"state": "done"}
+        return context | {"state": "done", "was_renewed": True}
     if reminder.used_at:
         return context | {"state": "waits" if find_waiting_revision(listing) else "stopped"}
-    return context | {"state": "open" if context["next"] else "dated"}
+    if context["next"]:
+        return context | {"state": "open"}
+    return context | {"state": "dated" if listing.end_date else "done"}
 
 
 def _render(request: HttpRequest, context: dict[str, Any], status: int = 200) -> HttpResponse:

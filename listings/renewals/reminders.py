@@ -59,6 +59,7 @@ def _list_ending_listings() -> QuerySet[Listing]:
 
 
 def _remind_members(listing: Listing) -> None:
+    assert listing.valid_through  # noqa: S101 - for the type checker: the query asks for it
     until = find_next_last_day(listing)
     ends = cn_date(listing.valid_through)
     text = f"还要招就续到{cn_date(until)}，点一下就行；不招了不用管，到期自动不公开。"

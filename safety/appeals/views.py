@@ -29,7 +29,7 @@ class AppealForm(forms.Form):
             "max_length": "最多写 2000 字，请挑要紧的写。",
         },
     )
-    files = FilesField(label="图片或 PDF")
+    attachments = FilesField(label="图片或 PDF")
 
 
 @page(takes="form", login=True, cache="never")
@@ -91,7 +91,7 @@ def _handle_appeal_form(
         try:
             answers = form.cleaned_data
             appeal = appeals.create_appeal(
-                appealed, request.user, answers["words"], answers["files"]
+                appealed, request.user, answers["words"], answers["attachments"]
             )
         except ListingMoveRefused as refused:
             form.add_error(None, str(refused))

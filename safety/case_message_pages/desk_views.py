@@ -36,7 +36,7 @@ def _ask(request: SignedInRequest, subject: Subject, kind: str) -> HttpResponse:
         ask_employer(subject, request.user, form.cleaned_data["words"])
         messages.success(request, "问了，也发了站内信；对方回复以前，这件先放在一边。")
     else:
-        messages.error(request, " ".join(form.errors["words"]))
+        messages.error(request, " ".join(map(str, form.errors["words"])))
     return redirect(reverse(f"desk:{kind}", args=[subject.pk]) + "#case-messages")
 
 

@@ -54,7 +54,7 @@ def _handle_reply(
     if request.method == "POST" and form.is_valid():
         answers = form.cleaned_data
         try:
-            reply_to_moderators(subject, request.user, answers["words"], answers["files"])
+            reply_to_moderators(subject, request.user, answers["words"], answers["attachments"])
         except ReplyRefused as refused:
             form.add_error(None, str(refused))
         else:

@@ -50,7 +50,7 @@ class ReplyForm(forms.Form):
         widget=forms.Textarea({"rows": 6}),
         error_messages={"required": "写一句回复。", "max_length": "最多 1000 个字。"},
     )
-    files = FilesField(label="图片或 PDF")
+    attachments = FilesField(label="图片或 PDF")
 
 
 def list_case_messages(kind: str, number: int) -> QuerySet[CaseMessage]:

@@ -83,4 +83,9 @@ def purge_files(files: QuerySet[SentFile]) -> None:
     """Delete rows and files."""
     names = list(files.values_list("file", flat=True))
     SentFile.objects.filter(file__in=names).delete()
-    transaction.on_commit(lambda: [get_file_path(name).unlink(missing_ok=True) for name in names])
+
+    def unlink_files() -> None:
+        for name in names:
+            get_file_path(name).unlink(missing_ok=True)
+
+    transaction.on_commit(unlink_files)

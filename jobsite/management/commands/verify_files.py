@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from jobsite.backups.stored_files import (
     FileDifferences,
     compare_files,
+    forget_sent_files,
     mark_purged,
     move_apart,
 )
@@ -45,6 +46,10 @@ class Command(BaseCommand):
         number = mark_purged(differences.missing_papers)
         differences.missing_papers = []
         self.stdout.write(f"Marked as deleted: {number} papers.")
+        if differences.missing_sent:
+            number = forget_sent_files(differences.missing_sent)
+            differences.missing_sent = []
+            self.stdout.write(f"Forgotten: {number} sent files.")
 
 
 def list_lines(differences: FileDifferences) -> list[str]:
@@ -53,6 +58,10 @@ def list_lines(differences: FileDifferences) -> list[str]:
         *(f"missing: picture {name}" for name in differences.missing_pictures),
         *(f"missing: paper {row.pk}, {row.file}" for row in differences.missing_papers),
         *(f"not whole: paper {row.pk}, {row.file}" for row in differences.cut_papers),
+        *(
+            f"missing or not whole: sent file {row.pk}, {row.file}"
+            for row in differences.missing_sent
+        ),
         *(f"without a row: picture {name}" for name in differences.pictures_without_row),
         *(f"without a row: paper {path.name}" for path in differences.papers_without_row),
     ]

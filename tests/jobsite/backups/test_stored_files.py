@@ -12,6 +12,9 @@ from accounts.choices import CheckKind
 from accounts.models import EmployerDocument
 from accounts.verification.papers import get_paper_path, purge_paper, store_paper
 from jobsite.backups.stored_files import YOUNG_SECONDS
+from listings.publication.transitions import move_listing
+from safety.case_messages.messages import reply_to_moderators
+from safety.case_messages.sent_files import CleanFile, get_file_path
 from sitekit.images.picture_files import get_picture_path
 from sitekit.images.pictures import build_file_name, create_picture, read_thumbnail
 from tests.people import person
@@ -117,3 +120,26 @@ def test_what_is_told_to_be_mended_is_mended(folders, employer):
     for path in (folders / "apart", *moved):
         assert path.stat().st_mode & 0o077 == 0
     assert verify() == (["No row lacks its file."], True)
+
+
+def test_files_of_replies_and_appeals_are_compared_too(folders, owner, publish):
+    listing = move_listing(publish().pk, "held", None, "有人反映要押金")
+    png = CleanFile(b"x" * 90, "image/jpeg")
+    message = reply_to_moderators(listing, owner, "店里出的。", [png, png, png])
+    _whole, gone, cut = message.files.all()
+    get_file_path(gone.file).unlink()
+    get_file_path(cut.file).write_bytes(b"cut")
+    leftover = get_file_path("ab0000.jpg")
+    leftover.parent.mkdir(parents=True, exist_ok=True)
+    leftover.write_bytes(b"left")
+    make_old(folders)
+    lines, is_well = verify()
+    assert not is_well
+    assert lines == [
+        f"missing or not whole: sent file {gone.pk}, {gone.file}",
+        f"missing or not whole: sent file {cut.pk}, {cut.file}",
+        "without a row: paper ab0000.jpg",
+    ]
+    lines, is_well = verify("--mark-purged")
+    assert is_well and "Forgotten: 2 sent files." in lines
+    assert message.files.count() == 1

@@ -204,10 +204,11 @@ def test_hostile_queries_get_a_page(client, page, application, query):
 def test_many_sign_ups_cost_what_a_few_do(client, page, listing, django_assert_num_queries):
     for n in range(application_views.APPLICATIONS_PAGE_SIZE + 1):
         sign_up(listing, seeker(f"s{n}"))
-    # session, user, the listing, its desk, the counts, the list, what others said, the operator
-    with django_assert_num_queries(8):
+    # session, user, the listing, its desk, the counts, the list, which colleague decided, what others
+    # said, the operator
+    with django_assert_num_queries(9):
         first = words(client.get(page))
     assert first.count('class="candidate"') == application_views.APPLICATIONS_PAGE_SIZE
     assert "下一页" in first
-    with django_assert_num_queries(7):  # without the listing
+    with django_assert_num_queries(8):  # without the listing
         client.get("/employer/applications/")

@@ -44,7 +44,7 @@ def test_the_question_is_told_and_the_answer_brings_the_case_back(client, desk, 
     sign_in(client, owner)
     assert "审核员问：礼品盒是谁出的？" in client.get("/employer/").content.decode()
     files = [upload("小票.png", picture(kind="PNG")), upload("合同.pdf", pdf())]
-    answer = {"words": "店里出的，这是小票。", "files": files}
+    answer = {"words": "店里出的，这是小票。", "attachments": files}
     assert client.post(reply, answer)["Location"] == reply
     assert not Postponement.objects.exists()
     assert mod.notices.get().address == case
@@ -66,7 +66,7 @@ def test_what_is_wrong_is_said_at_the_field_and_nothing_is_kept(client, held, ow
     bad = [upload("x.png", b"<script>"), upload("a.png", picture(60, 60, "PNG"))]
     for files, words in ((four, "最多传 3 个"), (bad, "这个文件不能用"), ([], "写一句回复")):
         typed = "店里出的。" if files else ""
-        page = client.post(reply, {"words": typed, "files": files}).content.decode()
+        page = client.post(reply, {"words": typed, "attachments": files}).content.decode()
         assert words in page and typed in page
     assert not CaseMessage.objects.exists() and not list(SentFile.objects.all())
 
@@ -106,7 +106,7 @@ def test_a_case_that_was_answered_meanwhile_is_read_again_before_it_is_decided(
 def test_an_appeal_takes_files_too(client, desk, held, owner):
     sign_in(client, owner)
     files = [upload("聊天.png", picture(kind="PNG"))]
-    response = client.post(f"/appeal/listing/{held.pk}/", {"words": WORDS, "files": files})
+    response = client.post(f"/appeal/listing/{held.pk}/", {"words": WORDS, "attachments": files})
     assert "附了 1 个文件" in client.get(response.url).content.decode()
     number = SentFile.objects.get().appeal_id
     assert "/admin/desk/sent/" in desk.get(f"/admin/desk/appeals/{number}/").content.decode()
@@ -115,7 +115,7 @@ def test_an_appeal_takes_files_too(client, desk, held, owner):
 def test_files_go_with_their_rows(client, held, owner, django_capture_on_commit_callbacks):
     sign_in(client, owner)
     files = [upload("a.png", picture(60, 60, "PNG"))]
-    client.post(f"/employer/listings/{held.pk}/reply/", {"words": "见图。", "files": files})
+    client.post(f"/employer/listings/{held.pk}/reply/", {"words": "见图。", "attachments": files})
     path = sent_files.get_file_path(SentFile.objects.get().file)
     assert path.exists()
     rule = next(rule for rule in RULES if rule.code == "sent_files")
