@@ -21,9 +21,10 @@ class ShiftChoice(NamedTuple):
 
 
 def list_shifts(listing: Listing) -> QuerySet[Shift]:
-    """Return all shifts of the listing, with the places that are `taken`."""
+    """Return all shifts of the listing, the earliest first, with the places that are `taken`."""
     takes = Q(sign_ups__application__status__in=TAKES_A_SHIFT)
-    return listing.shifts.annotate(taken=Count("sign_ups", filter=takes))  # type: ignore[no-redef]
+    shifts = listing.shifts.annotate(taken=Count("sign_ups", filter=takes))  # type: ignore[no-redef]
+    return shifts.order_by("day", "begins", "pk")  # what is counted loses the order of the model
 
 
 def list_shift_choices(listing: Listing) -> list[ShiftChoice]:

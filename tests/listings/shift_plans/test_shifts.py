@@ -41,14 +41,12 @@ def take(listing, name, shift):
 
 
 def test_who_signs_up_chooses_and_a_full_one_says_so(listing, make_shift, owner):
-    early, late, past = (
-        make_shift(),
-        make_shift("晚班", 2, ends="22:00"),
-        make_shift("早班", ahead=-1),
-    )
+    late, early = make_shift("晚班", 2, begins="18:00", ends="22:00"), make_shift()
+    past = make_shift("早班", ahead=-1)
     take(listing, "first", early)
     page, address = browser(seeker("second")), f"{listing.get_absolute_url()}apply/"
     form = page.get(address).content.decode()
+    assert form.index("早班") < form.index("晚班")
     assert "（满了）" in form and "（还要 2 人）" in form and str(past.day) not in form
     form = FORM | {"handover": "on", "old_enough": "on"}
     for chosen, words in ((None, "请选一个班次"), (early.pk, "满了"), (past.pk, "没有了")):
