@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.choices import NoticeKind
 from accounts.employers.member_notices import MemberMessage, build_member_messages
 from accounts.inbox.notices import send_notices
 from accounts.models import EmployerStatus
@@ -19,7 +20,6 @@ from sitekit.templatetags.sitekit import cn_date
 from sitekit.web.signed_links import LinkUnusable, read_signed_link, sign_link
 
 DAYS_BEFORE = datetime.timedelta(days=3)
-MORNING = 9  # nobody gets a text message at night
 LINK_VALID_FOR = datetime.timedelta(days=14)
 BATCH = 200
 PURPOSE = "listing renewal"
@@ -27,8 +27,6 @@ PURPOSE = "listing renewal"
 
 def remind_ending_listings(stopped: Callable[[], bool] = lambda: False) -> int:
     """Tell the members of each employer once for each last day; return how many listings."""
-    if timezone.localtime().hour < MORNING:
-        return 0
     reminded = 0
     while not stopped():
         with transaction.atomic():
@@ -82,7 +80,7 @@ def _remind_members(listing: Listing) -> None:
             replace(member_message, address=_build_link(reminder))
             for member_message, reminder in zip(messages, reminders, strict=True)
         ]
-    send_notices(messages, text_message=True)
+    send_notices(messages, kind=NoticeKind.HIRING, text_message=True)
 
 
 def _build_link(reminder: EndReminder) -> str:

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from accounts.choices import EmployerStatus
+from accounts.choices import EmployerStatus, NoticeKind
 from accounts.employers.member_notices import MemberMessage, notify_members
 from accounts.employers.transitions import record_employer_event
 from accounts.inbox.notices import send_notice
@@ -103,6 +103,7 @@ def reply_to_moderators(
                 question.author,
                 f"case-message-{message.pk}",
                 "对方回复了，这件回到了队列里",
+                kind=NoticeKind.CASES,
                 address=reverse(f"desk:{kind}", args=[subject.pk]),
                 button="去看看",
                 mail=False,

@@ -20,11 +20,6 @@ pytestmark = pytest.mark.django_db
 LONG_AGO = timezone.now() - datetime.timedelta(days=10)
 
 
-@pytest.fixture(autouse=True)
-def in_the_morning(monkeypatch):
-    monkeypatch.setattr(reminders, "MORNING", 0)
-
-
 @pytest.fixture
 def ending(publish, owner, today):
     return publish(at=LONG_AGO, title="晚班店员", valid_through=today + datetime.timedelta(3))
@@ -57,11 +52,6 @@ def test_what_ends_later_or_is_new_or_not_public_is_not_told_of(publish, owner, 
     publish(valid_through=soon)
     move_listing(publish(at=LONG_AGO, valid_through=soon).pk, "paused", owner)
     make_listing(employer=make_employer(status="frozen"), published_at=LONG_AGO, valid_through=soon)
-    assert remind() == 0
-
-
-def test_nobody_is_told_at_night(ending, monkeypatch):
-    monkeypatch.setattr(reminders, "MORNING", 24)
     assert remind() == 0
 
 
