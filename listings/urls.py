@@ -8,7 +8,6 @@ from listings.detail import contact_views
 from listings.employer_desk import (
     action_views,
     application_views,
-    arrival_views,
     figure_views,
     photo_views,
 )
@@ -26,6 +25,7 @@ from listings.pages import (
 from listings.paste_posting import views as paste_views
 from listings.renewals import link_views
 from listings.search_subscriptions import views as search_views
+from listings.shift_plans import arrival_views
 from listings.shift_plans import views as shift_views
 
 app_name = "listings"
