@@ -22,8 +22,16 @@ urlpatterns = [
     path("questions/", colleague_views.list_questions, name="questions"),
     path("questions/<int:pk>/answer/", colleague_views.answer_colleague, name="question_answer"),
     path("questions/<int:pk>/read/", colleague_views.confirm_answer_read, name="question_read"),
-    path("listings/<int:pk>/ask/", message_views.ask_about_listing, name="listing_ask"),
-    path("employers/<int:pk>/ask/", message_views.ask_about_employer, name="employer_ask"),
+    path(
+        "listings/<int:pk>/ask-employer/",
+        message_views.ask_about_listing,
+        name="listing_ask_employer",
+    ),
+    path(
+        "employers/<int:pk>/ask-employer/",
+        message_views.ask_about_employer,
+        name="employer_ask_employer",
+    ),
     path("sent/<int:pk>/", message_views.show_sent_file, name="sent_file"),
     path("listings/bulk/", decide_listings_in_bulk, name="listings_bulk"),
     path("employers/<int:pk>/cases/", show_employer_cases, name="employer_cases"),

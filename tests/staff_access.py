@@ -61,9 +61,9 @@ POST: dict[str, list[Ask]] = {
         Ask("/admin/desk/papers/999999999/open/", staff(404)),
     ],
     **{
-        f"admin/desk/{queue}/<int:pk>/ask/": [
-            Ask(f"/admin/desk/{queue}/{one}/ask/", staff(302), {"words": "谁付的押金？"}),
-            Ask(f"/admin/desk/{queue}/999999999/ask/", staff(404)),
+        f"admin/desk/{queue}/<int:pk>/ask-employer/": [
+            Ask(f"/admin/desk/{queue}/{one}/ask-employer/", staff(302), {"words": "谁付的押金？"}),
+            Ask(f"/admin/desk/{queue}/999999999/ask-employer/", staff(404)),
         ]
         for queue, one in (("listings", "{held}"), ("employers", "{employer}"))
     },

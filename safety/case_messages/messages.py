@@ -129,7 +129,7 @@ def build_reply_path(subject: Subject) -> str:
 def build_ask_path(kind: str, number: int) -> str:
     """Return the address of the form; "" for kinds of case that nobody is asked about."""
     is_asked = kind in (CaseKind.LISTING, CaseKind.EMPLOYER)
-    return reverse(f"desk:{kind}_ask", args=[number]) if is_asked else ""
+    return reverse(f"desk:{kind}_ask_employer", args=[number]) if is_asked else ""
 
 
 def _get_kind(subject: Subject) -> CaseKind:

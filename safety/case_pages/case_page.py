@@ -8,11 +8,8 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from accounts.models import SignedInRequest
-from safety.case_messages.messages import (
-    EmployerQuestionForm,
-    build_ask_path,
-    list_case_messages,
-)
+from safety.case_messages.messages import QuestionForm as EmployerQuestionForm
+from safety.case_messages.messages import build_ask_path, list_case_messages
 from safety.case_pages.employer_cases import list_employer_cases
 from safety.case_queues.case_notes import (
     NoteForm,

@@ -37,7 +37,7 @@ def upload(name, data):
 
 def test_the_question_is_told_and_the_answer_brings_the_case_back(client, desk, mod, held, owner):
     case, reply = f"/admin/desk/listings/{held.pk}/", f"/employer/listings/{held.pk}/reply/"
-    desk.post(f"{case}ask/", {"words": "礼品盒是谁出的？"})
+    desk.post(f"{case}ask-employer/", {"words": "礼品盒是谁出的？"})
     assert Postponement.objects.get().moderator == mod
     notice = owner.notices.latest("pk")
     assert notice.address == reply and "礼品盒是谁出的？" in notice.text
@@ -83,7 +83,7 @@ def test_what_is_not_before_the_moderators_takes_no_reply(client, publish, owner
 def test_an_employer_that_is_frozen_answers_about_itself(client, desk, employer, owner):
     employer.status = "frozen"
     employer.save()
-    desk.post(f"/admin/desk/employers/{employer.pk}/ask/", {"words": "搬到哪里了？"})
+    desk.post(f"/admin/desk/employers/{employer.pk}/ask-employer/", {"words": "搬到哪里了？"})
     sign_in(client, owner)
     assert "/employer/reply/" in client.get("/employer/papers/").content.decode()
     assert "搬到哪里了？" in client.get("/employer/reply/").content.decode()

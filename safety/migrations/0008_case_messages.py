@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("safety", "0004_case_notes"),
+        ("safety", "0007_decisions_of_doubles"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
