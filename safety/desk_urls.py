@@ -4,9 +4,9 @@ from django.urls import path
 
 from safety.aftercare import case_views as fraud_views
 from safety.bulk_decisions.bulk_views import decide_listings_in_bulk, show_employer_cases
+from safety.case_message_pages import desk_views as message_views
 from safety.case_pages import colleague_views
 from safety.case_pages.case_urls import build_case_urls
-from safety.case_message_pages import desk_views as message_views
 from safety.casework.action_views import review_report, undo_moderation_decision
 from safety.connections.views import show_listing_graph
 from safety.dashboard.views import show_moderation_dashboard, show_queue_load

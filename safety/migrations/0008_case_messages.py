@@ -31,6 +31,7 @@ class Migration(migrations.Migration):
                             ("text", "文字"),
                             ("report", "举报"),
                             ("appeal", "申诉"),
+                            ("second", "复看"),
                         ],
                         max_length=10,
                     ),
