@@ -1,6 +1,7 @@
 """Second factors: listed for admins, and deleted for users who lost them; secrets are not shown.
 
-The other models of allauth are hidden: the site does not use their tables.
+The other models of allauth are hidden: the site does not use their tables. The list of jobs that comes with the
+queue is in English; what matters of it is shown at 运行情况.
 """
 
 from datetime import datetime
@@ -11,6 +12,8 @@ from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.http import HttpRequest
+from procrastinate.contrib.django import admin as _job_admin  # noqa: F401 - it registers the model
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from accounts.models import User
 from sitekit.forms.admin_filters import CodeFilter
@@ -19,7 +22,10 @@ from sitekit.forms.contact_search import ContactSearch
 
 KINDS = {"totp": "验证器", "webauthn": "通行密钥", "recovery_codes": "备用码"}
 
-for model in (Authenticator, EmailAddress, SocialAccount, SocialApp, SocialToken, UserSession):
+for model in (
+    *(Authenticator, EmailAddress, SocialAccount, SocialApp, SocialToken, UserSession),
+    ProcrastinateJob,
+):
     if admin.site.is_registered(model):
         admin.site.unregister(model)
 

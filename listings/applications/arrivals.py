@@ -34,6 +34,7 @@ class ArrivalWords(PublicTextType[Arrival]):
     fields = {"time": "几点", "place": "到哪里", "ask_for": "找谁"}
     rules = JudgementRules(contact_cure="", is_private=True)
     region_path = "application__listing__region"
+    employer_path = "application__listing__employer"
     related = ("application__listing__employer",)
 
     def describe_subject(self, row: Arrival) -> str:

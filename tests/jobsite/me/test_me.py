@@ -27,7 +27,7 @@ def test_a_visitor_is_sent_to_sign_in_and_back(client):
 
 def test_the_way_there_is_on_every_page_for_everybody(client, seeker):
     before = client.get("/jobs/").content
-    assert b'href="/me/"' in before and b'href="/employer/"' in before
+    assert b'href="/me/"' in before and b'href="/employers/"' in before
     sign_in(client, seeker)
     assert client.get("/jobs/").content == before
 

@@ -20,7 +20,7 @@ GAPS = re.compile(r"\{\w+\}")
 _HIDDEN = re.compile(r"<!--.*?-->|<(script|style|svg|textarea|pre)\b.*?</\1>", re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
 # Addresses, tickets and hashes: what somebody wrote, or what we made.
-_DATA = re.compile(r"\S+@\S+|\S*/\S*|\b(?=\w*\d)\w+\b|\b[A-Z0-9]{3,5}(?:-[A-Z0-9]{3,5})+\b")
+_DATA = re.compile(r"\S+@\S+|\S*/\S*|\b[A-Z0-9]{3,5}(?:-[A-Z0-9]{3,5})+\b|\b(?=\w*\d)\w+\b")
 _WORDS = re.compile(r"[A-Za-z][A-Za-z_]{2,}(?: [A-Za-z_]+)*")
 
 
