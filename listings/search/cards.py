@@ -68,7 +68,7 @@ def build_card_context(listing: Listing) -> dict[str, Any]:
         else listing.get_settlement_display(),
         "facts": list_card_facts(listing.employer),
         "at": format_locations(list_locations(listing)),
-        "further": len(listing.work_places) - 1,
+        "further": max(len(listing.work_places) - 1, 0),  # on line there is none
     }
 
 

@@ -153,6 +153,9 @@ def test_a_listing_says_how_far_it_is_and_how_long_the_way_takes(client, shops):
 def test_what_lies_nowhere_says_nothing(client, publish):
     online = publish(title="字幕校对", mode="online", category="copywriting", address="")
     assert "从哪里算" not in client.get(online.get_absolute_url()).content.decode()
+    assert " 处</span>" not in client.get("/jobs/").content.decode(), (
+        "on line there is one place or none"
+    )
 
 
 def test_several_places_are_known_to_lists_page_map_and_engines(client, publish):
