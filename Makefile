@@ -37,7 +37,7 @@ code: $(HAS_SITE)
 	@$(PY) manage.py demo_code
 
 # A process for each core; files are kept together, see tests/running_order.py for their order.
-PYTEST := $(PY) -m pytest -n auto --dist loadfile --no-loadscope-reorder --durations 15
+PYTEST := $(PY) -m pytest -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder --durations 15
 
 test: lint run-tests
 

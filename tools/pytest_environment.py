@@ -16,7 +16,6 @@ from tools.embedded_pg import use_embedded_database
 ENVIRONMENT = {"DEBUG": "1", "SECRET_KEY": "tests"}
 PROJECT = Path(__file__).resolve().parents[1]
 TESTS = PROJECT / "tests"
-MOST_PROCESSES = 6  # each has a database of its own
 LONGEST = 3600  # seconds that a test may take which is marked `full`
 
 for _name, _value in ENVIRONMENT.items():
@@ -45,13 +44,6 @@ def find_tests(path: str) -> str:
     if not Path(file).is_absolute() and (TESTS / file).exists():
         return "::".join([str(TESTS / file), *rest])
     return path
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_auto_num_workers() -> int:
-    """For `-n auto`. One process more than processors: a third of a run is spent waiting, for servers that start,
-    browsers and clocks."""
-    return min(MOST_PROCESSES, len(os.sched_getaffinity(0)) + 1)
 
 
 @pytest.hookimpl(tryfirst=True)

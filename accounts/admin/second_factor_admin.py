@@ -11,6 +11,7 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
+from django.db.models import Model
 from django.http import HttpRequest
 from procrastinate.contrib.django import admin as _job_admin  # noqa: F401 - it registers the model
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -30,8 +31,12 @@ for model in (
         admin.site.unregister(model)
 
 
-# The package has English names only.
-Authenticator._meta.verbose_name = Authenticator._meta.verbose_name_plural = "两步验证"
+def name_in_chinese(model: type[Model], name: str) -> None:
+    """For a model of a package that has English names only."""
+    model._meta.verbose_name = model._meta.verbose_name_plural = name
+
+
+name_in_chinese(Authenticator, "两步验证")
 
 
 class KindFilter(CodeFilter):

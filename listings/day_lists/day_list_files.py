@@ -5,8 +5,6 @@ import datetime
 import io
 from collections.abc import Sequence
 
-from openpyxl import Workbook
-
 from listings.day_lists.day_list import DayRow
 from textkit.csv_cells import escape_csv_cell
 
@@ -31,6 +29,8 @@ def build_day_list_csv(rows: Sequence[DayRow]) -> bytes:
 
 def build_day_list_xlsx(rows: Sequence[DayRow], day: datetime.date) -> bytes:
     """Every cell is a text: what begins with = is no formula."""
+    from openpyxl import Workbook  # only when a file is asked for: web workers do without
+
     book = Workbook()
     sheet = book.active
     sheet.title = day.isoformat()

@@ -40,6 +40,9 @@ DAY = timedelta(days=1)
 FLOORS = {
     "case_messages": 1096,
     "case_notes": 1096,
+    "case_questions": 1096,
+    "escalations": 1096,
+    "second_looks": 1096,
     "access_records": 184,
     "reveals": 731,
     "listing_revisions": 1096,

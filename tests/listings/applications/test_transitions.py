@@ -28,14 +28,14 @@ OF_APPLICATIONS = {
 }
 OF_LISTINGS = {
     "draft": {"pending", "published", "rejected"},
-    "pending": {"published", "rejected", "withdrawn"},
+    "pending": {"published", "rejected", "withdrawn", "removed_fraud"},
     "rejected": {"draft", "pending", "published"},
     "published": {"paused", "filled", "held", "withdrawn", "removed", "removed_fraud"},
     "paused": {"published", "held", "withdrawn", "removed", "removed_fraud"},
     "filled": {"published", "held", "withdrawn", "removed", "removed_fraud"},
     "held": {"published", "removed", "removed_fraud"},
     "removed": {"published"},
-    "removed_fraud": {"published"},
+    "removed_fraud": {"published", "pending"},  # waiting again if it never was public
     "withdrawn": set(),
 }
 ONE_BY_ONE = settings(
