@@ -8,6 +8,7 @@ from listings.employer_desk.own_listings import own_listing_page
 from listings.figures.listing_figures import (
     KINDS,
     MOST_DAYS,
+    list_last_days,
     load_daily_figures,
     load_figures,
     measure_days_to_fill,
@@ -16,15 +17,16 @@ from listings.models import Listing
 from sitekit.images.bar_charts import draw_spark_bars
 from sitekit.templatetags.sitekit import cn_date
 
-CHART_DAYS = 30
+CHART_DAYS, FEWEST_CHART_DAYS = 30, 14  # one bar alone would be a block
 
 
 @own_listing_page(takes="read")
 def show_listing_figures(request: SignedInRequest, listing: Listing) -> HttpResponse:
     days = load_daily_figures(listing)
-    latest = list(reversed(days[:CHART_DAYS]))
+    counts = {row.day: row.counts for row in days}
+    latest = list_last_days(min(max(len(days), FEWEST_CHART_DAYS), CHART_DAYS))
     charts = [
-        (label, draw_spark_bars([(cn_date(row.day), row.counts.get(kind, 0)) for row in latest]))
+        (label, draw_spark_bars([(cn_date(d), counts.get(d, {}).get(kind, 0)) for d in latest]))
         for kind, label in KINDS.items()
         if kind in ("viewed", "applied")
     ]

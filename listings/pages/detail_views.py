@@ -21,7 +21,7 @@ from listings.detail import detail_context
 from listings.figures.view_counts import note_listing_view, note_member_view
 from listings.models import Listing
 from listings.own_states.action_bar import build_action_bar
-from listings.pages.near_place import fill_travel
+from listings.pages.near_place import draw_travel, fill_travel
 from listings.pages.share_pictures import build_listing_picture
 from listings.search.cards import fill_card
 from sitekit.kept_pages.changes import Dependency
@@ -47,7 +47,10 @@ def show_listing(request: HttpRequest, pk: int, city: Region | None = None) -> H
     if state == detail_context.GONE:
         return _render_tombstone(request, listing)
     column = fill_track_record(kept.get("column", ""), _keep_track_record(listing))
-    column = fill_travel(column, listing, request.GET.get("near", ""), city)
+    typed = request.GET.get("near", "")
+    column = fill_travel(
+        column, draw_travel(listing, typed, city) if typed else kept.get("travel", {})
+    )
     context = kept | {
         "column": mark_safe(column),  # noqa: S308 - drawn by escaping templates
         "canonical": request.build_absolute_uri(kept["address"]),
@@ -107,7 +110,8 @@ def _read_listing(request: HttpRequest, pk: int, city: Region | None) -> dict[st
         context["share"] = build_listing_picture(listing, context["photos"])
     column = render_to_string("listings/pages/_column.html", context, request)
     names = ("listing", "state", "address", "settlement", "where", "banner", "similar", "share")
-    return {name: context[name] for name in names if name in context} | {"column": column}
+    more = {"column": column, "travel": draw_travel(listing, "", city)}
+    return {name: context[name] for name in names if name in context} | more
 
 
 def _render_tombstone(request: HttpRequest, listing: Listing) -> HttpResponse:

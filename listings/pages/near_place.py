@@ -4,7 +4,7 @@ It is named in the address: a county or a city. The position that a browser give
 (static/js/near.js).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -51,16 +51,20 @@ class StartForm(forms.Form):
         self.fields["near"].around = around  # type: ignore[attr-defined]
 
 
-def fill_travel(html: str, listing: Listing, typed: str, around: Region | None) -> str:
-    """Fill the gaps of a listing's drawn page, which is the same for all places to count from."""
+def draw_travel(listing: Listing, typed: str, around: Region | None) -> dict[str, str]:
+    """Return what the gaps of a listing's drawn page are filled with, which is else the same for all places to
+    count from; empty if the listing lies nowhere."""
     travel = {"travel": describe_travel(listing, typed, around)}
     if not travel["travel"]["at"]:
-        return html
-    gaps = {
+        return {}
+    return {
         "<!--travel-->": render_to_string("listings/pages/_travel.html", travel),
         "<!--travel-way-->": "、距离",
         "<!--travel-form-->": render_to_string("listings/pages/_travel_form.html", travel),
     }
+
+
+def fill_travel(html: str, gaps: Mapping[str, str]) -> str:
     for gap, text in gaps.items():
         html = html.replace(gap, text)
     return html

@@ -1,5 +1,6 @@
 """What pages load: one style sheet and one script of ours; no class with rules in two files."""
 
+import gzip
 import re
 from collections import defaultdict
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from sitekit.web.static_bundles import join_parts
 from tests import addresses
 
 STATIC = Path(__file__).resolve().parents[3] / "static"
@@ -14,6 +16,7 @@ OUR_SHEET = re.compile(r'<link rel="stylesheet" href="/static/((?:css|bundles)/[
 OUR_SCRIPT = re.compile(r'<script src="/static/((?:js|bundles)/[^"]+)"')
 # What is hidden and plain on paper names the classes of all the others.
 PAPER = "css/print.css"
+MOST_BYTES = 25_000  # compressed, of the two files of a page
 
 
 def parts_of(kind):
@@ -70,6 +73,11 @@ def test_no_part_names_another_file(part):
 def test_the_order_of_the_layers_comes_first():
     first = (STATIC / settings.STATIC_BUNDLES["bundles/site.css"][0]).read_text()
     assert re.match(r"\s*(/\*.*?\*/\s*)*@layer [\w, ]+;", first, flags=re.DOTALL)
+
+
+def test_style_sheet_and_script_are_small():
+    files = [join_parts(f"bundles/site.{kind}") for kind in ("css", "js")]
+    assert sum(len(gzip.compress(file)) for file in files) <= MOST_BYTES
 
 
 @pytest.mark.django_db

@@ -51,6 +51,13 @@ def test_figures_in_all_stand_in_the_row_and_by_day_on_their_page(client, busy, 
     ]
 
 
+def test_a_chart_of_one_day_has_bars_for_two_weeks(client, publish, employer):
+    acting(client, employer)
+    html = client.get(f"/employer/listings/{publish().pk}/figures/").content.decode()
+    charts = re.findall(r"<figure.*?</figure>", html, re.DOTALL)
+    assert [chart.count("<rect") for chart in charts] == [14, 14]
+
+
 def test_time_to_fill_ends_with_the_last_place_or_the_mark(publish, busy, owner):
     assert measure_days_to_fill(busy) == 3
     listing = publish(at=timezone.now() - datetime.timedelta(days=5))

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from listings.models import ListingSearch
+from listings.pages import detail_views
 from tests.json_ld import read_schemas
 from tests.listings.lists import client
 from tests.listings.posting import STEPS, acting, filled, step
@@ -148,6 +149,28 @@ def test_a_listing_says_how_far_it_is_and_how_long_the_way_takes(client, shops):
     html = client.get(f"{exact.get_absolute_url()}?near=没有").content.decode()
     assert "没有找到「没有」" in html
     assert 'value="没有"' in html
+
+
+def test_what_a_page_says_without_a_place_is_kept_with_it(client, shops, monkeypatch):
+    kept, typed = {}, []
+    draw = detail_views.draw_travel
+
+    def keep(key, _topics, make, _size=0):
+        if key not in kept:
+            kept[key] = make()
+        return kept[key]
+
+    def draw_and_note(listing, near, around):
+        typed.append(near)
+        return draw(listing, near, around)
+
+    monkeypatch.setattr(detail_views, "keep_while_told", keep)
+    monkeypatch.setattr(detail_views, "draw_travel", draw_and_note)
+    address = shops["吉首两公里"].get_absolute_url()
+    pages = [client.get(address + query).content.decode() for query in ("", "", "?near=jishou", "")]
+    assert typed == ["", "jishou"]
+    assert pages[0] == pages[1] == pages[3] != pages[2]
+    assert "从哪里算距离" in pages[0] and "离吉首市中心直线约" in pages[2]
 
 
 def test_what_lies_nowhere_says_nothing(client, publish):
