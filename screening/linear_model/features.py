@@ -142,15 +142,17 @@ def list_pairs(text: str) -> set[str]:
     }
 
 
-def encode_pairs(text: str) -> np.ndarray:
-    """Return the pairs of `list_pairs` as numbers, as `encode_ngrams` encodes runs of three."""
+def encode_pairs(text: str) -> tuple[np.ndarray, np.ndarray]:
+    """Return the pairs of `list_pairs` as numbers, as `encode_ngrams` encodes runs of three, as often as
+    they stand there; and the place of the first character of each."""
     characters = np.frombuffer(text.encode("utf-32-le"), np.uint32).astype(np.uint64)
     firsts = (characters << _BITS | np.uint64(ord(BETWEEN))) << _BITS
     is_gap = characters == ord(GAP)
     clauses = np.cumsum(is_gap)  # the number of the clause of each character
     clauses[is_gap] = -1 - np.arange(is_gap.sum())  # a gap stands in none
-    codes = [
-        (firsts[:-distance] | characters[distance:])[clauses[:-distance] == clauses[distance:]]
-        for distance in range(2, min(FARTHEST + 1, len(text)))
-    ]
-    return np.unique(np.concatenate(codes)) if codes else np.zeros(0, np.uint64)
+    codes, places = [np.zeros(0, np.uint64)], [np.zeros(0, int)]
+    for distance in range(2, min(FARTHEST + 1, len(text))):
+        (of_distance,) = np.nonzero(clauses[:-distance] == clauses[distance:])
+        places.append(of_distance)
+        codes.append(firsts[of_distance] | characters[of_distance + distance])
+    return np.concatenate(codes), np.concatenate(places)

@@ -117,8 +117,7 @@ class MeasuredText:
         spans = [(0, len(self.text.text)), *self.text.list_paragraphs()]
         clipped = [_clip(windows, span) for span in spans]
         totals = self._add_up_runs([*spans, *chain.from_iterable(clipped)])
-        of_pairs = [self._whole_pair_rows, *map(self._find_pair_rows, spans[1:])]
-        totals[: len(spans)] += [self.model.table[rows].sum(axis=0) for rows in of_pairs]
+        totals[: len(spans)] += self._add_up_pairs(spans)
         scores = iter(self._score(totals))
         of_spans = list(islice(scores, len(spans)))
         judgements: dict[str, list[Judgement]] = {FRAUD: [], FORBIDDEN: []}
@@ -145,12 +144,27 @@ class MeasuredText:
         return totals
 
     @cached_property
-    def _whole_pair_rows(self) -> np.ndarray:
-        return self._find_pair_rows((0, len(self.text.text)))
+    def _pairs(self) -> tuple[np.ndarray, np.ndarray]:
+        """The rows of the pairs that the model knows, and the place of each."""
+        codes, places = encode_pairs(self.text.text)
+        rows = self.model.find_rows(codes)
+        (known,) = np.nonzero(rows < len(self.model.table) - 1)
+        return rows[known], places[known]
 
-    def _find_pair_rows(self, span: tuple[int, int]) -> np.ndarray:
-        """Return the rows of the pairs in a paragraph or the whole text."""
-        return self.model.find_rows(encode_pairs(self.text.text[slice(*span)]))
+    def _add_up_pairs(self, spans: Sequence[tuple[int, int]]) -> np.ndarray:
+        """Return the sum of the rows of the pairs in the whole text and in each of its paragraphs, which
+        stand one after another. Each pair counts once in each."""
+        rows, places = self._pairs
+        table = self.model.table
+        totals = np.zeros((len(spans), table.shape[1]))
+        totals[0] = table[np.unique(rows)].sum(axis=0)
+        if len(spans) > 1:
+            starts, ends = np.array(spans[1:]).T
+            numbers = np.searchsorted(starts, places, side="right")  # 0: before the first
+            is_inside = (numbers > 0) & (places < ends[numbers - 1])
+            keys = np.unique(numbers[is_inside] * len(table) + rows[is_inside])
+            np.add.at(totals, keys // len(table), table[keys % len(table)])
+        return totals
 
     def _score(self, totals: np.ndarray) -> list[list[float]]:
         """Return of each piece of the text what each part says."""
@@ -159,10 +173,11 @@ class MeasuredText:
 
     def rank_kinds(self, among: Iterable[str]) -> list[tuple[str, float]]:
         """Return (kind, share of the probability), the likeliest first."""
-        rows = np.concatenate([*self._rows, self._whole_pair_rows])
+        rows = np.concatenate([*self._rows, np.unique(self._pairs[0])])
         size = math.sqrt(self.model.table[rows, 0].sum()) or 1.0
         numbers = self.model.kind_numbers[rows]
-        totals = self.model.of_kinds[numbers].sum(axis=0) / size
+        of_kinds = self.model.of_kinds
+        totals = of_kinds[numbers[numbers < len(of_kinds) - 1]].sum(axis=0) / size
         biases = self.model.kinds
         scores = dict(zip(biases, (totals + list(biases.values())).tolist(), strict=True))
         own = {kind: scores[kind] for kind in among if kind in scores}

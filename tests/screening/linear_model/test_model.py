@@ -133,7 +133,20 @@ def test_pairs_stand_in_one_clause_with_others_between_and_count_once():
     expected = {"甲丙", "甲甲", "乙甲", "乙丙", "丙丙", "己庚", "己辛", "庚庚", "庚辛"}
     assert list_pairs(text) == {first + BETWEEN + second for first, second in expected}
     codes = {int(encode_ngrams(pair)[2][0]) for pair in list_pairs(text)}
-    assert set(encode_pairs(text).tolist()) == codes
+    encoded, places = encode_pairs(text)
+    assert set(encoded.tolist()) == codes
+    firsts = {pair[0] for pair in list_pairs(text)}
+    assert {text[place] for place in places} == firsts
+
+
+def test_the_pairs_of_paragraphs_are_those_of_each_read_alone():
+    content = make_content({f"{a}{BETWEEN}{b}": 1000 for a, b in ("甲丙", "乙丁", "甲丁")})
+    content["rarity"] = RARITY | dict.fromkeys(content["fraud"]["whole"]["weights"], 500)
+    model = ScreeningModel.make(content)
+    paragraphs = ["甲乙丙丁戊己庚", "短", "乙戊丁，甲乙丙甲乙丙", "戊己庚辛壬癸子"]
+    judged = model.measure(read("\n".join(paragraphs))).judge()["fraud"]
+    alone = [model.measure(read(p)).judge()["fraud"][0] for p in paragraphs if len(p) > 1]
+    assert [j.whole for j in judged[1:]] == pytest.approx([j.whole for j in alone])
 
 
 def test_pairs_count_in_the_whole_and_in_paragraphs_but_not_in_windows():
