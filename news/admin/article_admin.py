@@ -1,11 +1,12 @@
 """Writing and deciding on articles; every change of status calls its transition."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast
 
 from django.contrib import admin, messages
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils import timezone
@@ -126,11 +127,15 @@ class ArticleAdmin(SoundAutocomplete, ScreenedEdits):
         return (*self.fieldsets, ("状态", {"fields": state}))
 
     def get_inlines(self, request: HttpRequest, obj: Article | None) -> Any:
-        if obj is None:
-            return []
-        return [
-            inline for inline in self.inlines if inline.model.objects.filter(article=obj).exists()
-        ]
+        return [] if obj is None else _list_filled_inlines(self.inlines, obj)
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Article | None:
+        article = super().get_object(request, object_id, from_field)
+        if article is not None:
+            prefetch_related_objects([article], "tags")  # the form and its digests read them
+        return article
 
     @admin.display(description="涉及地区")
     def place_names(self, article: Article) -> str:
@@ -247,7 +252,22 @@ class ArticleAdmin(SoundAutocomplete, ScreenedEdits):
     def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
         """Only a draft without a history may be deleted."""
         allowed = super().has_delete_permission(request, obj)
-        return allowed and obj is not None and not obj.events.exists()
+        return (
+            allowed
+            and obj is not None
+            and EventInline not in _list_filled_inlines(self.inlines, obj)
+        )
+
+
+def _list_filled_inlines(inlines: Iterable[Any], article: Any) -> list[Any]:
+    """Return those with rows. Django asks several times a page, so the answer stays with the article."""
+    if not hasattr(article, "filled_inlines"):
+        rows = [Exists(inline.model.objects.filter(article=OuterRef("pk"))) for inline in inlines]
+        filled = Article.objects.filter(pk=article.pk).values_list(*rows).get()
+        article.filled_inlines = [
+            inline for inline, is_filled in zip(inlines, filled, strict=True) if is_filled
+        ]
+    return article.filled_inlines
 
 
 @admin.register(Source)

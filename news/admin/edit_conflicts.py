@@ -32,7 +32,10 @@ def collect_stored_values(article: Article) -> dict[str, Any]:
     values = {name: getattr(article, name) for name in FIELDS if name not in APART}
     codes = article.places.filter(named=True).order_by("region_id")
     places = [get_region(code) for code in codes.values_list("region_id", flat=True)]
-    return values | {"named_places": places, "tags": list(article.tags.order_by("pk"))}
+    return values | {
+        "named_places": places,
+        "tags": sorted(article.tags.all(), key=lambda tag: tag.pk),
+    }
 
 
 def digest_form_values(values: dict[str, Any]) -> str:

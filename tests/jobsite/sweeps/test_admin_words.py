@@ -6,6 +6,8 @@ from html import unescape
 import pytest
 from django.contrib import admin
 from django.contrib.admin.utils import quote
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
@@ -54,9 +56,12 @@ def test_lists_and_forms_speak_chinese(cast, typed, model):
         addresses += [
             reverse(f"{name}_{page}", args=[quote(row.pk)]) for page in ("change", "history")
         ]
-    english = {}
+    english, queries = {}, {}
     for address in addresses:
-        answer = clients["admin"].get(address, follow=True)
+        with CaptureQueriesContext(connection) as captured:
+            answer = clients["admin"].get(address, follow=True)
+        queries[address] = len(captured)
         if answer.status_code == 200 and (words := list_english(answer.content.decode(), typed)):
             english[address] = words
     assert english == {}
+    assert {a: n for a, n in queries.items() if n > 12} == {}
