@@ -47,6 +47,7 @@ TOLD_TABLES = [
         ToldTable(f"listings_listing{name}", "listings", _OF_PUBLIC_LISTINGS)
         for name in ("contact", "event", "fingerprint", "revision")
     ),
+    ToldTable("listings_shift", "listings", _OF_PUBLIC_LISTINGS),
     ToldTable("screening_knowncontact", "listings"),
     ToldTable("safety_report", "listings", "SELECT NULL FROM {rows} r WHERE status = 'upheld'"),
     ToldTable("accounts_employer", "employers"),

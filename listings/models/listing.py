@@ -226,6 +226,8 @@ class Listing(ListingContent):
     question: str | None
     newest_revision: str | None
     fraud_appeal: str
+    # Annotated by `listings.pages.detail_views`:
+    has_shifts: bool
 
     objects = ListingQuerySet.as_manager()
 

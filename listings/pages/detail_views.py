@@ -3,9 +3,11 @@
 from typing import Any, cast
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.safestring import mark_safe
 
@@ -19,7 +21,7 @@ from listings.applications.track_record import (
 from listings.choices import ListingStatus
 from listings.detail import detail_context
 from listings.figures.view_counts import note_listing_view, note_member_view
-from listings.models import Listing
+from listings.models import Listing, Shift
 from listings.own_states.action_bar import build_action_bar
 from listings.pages.near_place import draw_travel, fill_travel
 from listings.pages.share_pictures import build_listing_picture
@@ -95,7 +97,12 @@ def _keep_track_record(listing: Listing) -> TrackRecord:
 
 def _read_listing(request: HttpRequest, pk: int, city: Region | None) -> dict[str, Any]:
     """Return the context of its page; of one that is elsewhere or gone only the listing and its state."""
-    listings = Listing.objects.select_related("employer").prefetch_related("employer__checks")
+    coming = Shift.objects.filter(listing=OuterRef("pk"), day__gte=timezone.localdate())
+    listings = (
+        Listing.objects.select_related("employer")
+        .prefetch_related("employer__checks")
+        .annotate(has_shifts=Exists(coming))  # type: ignore[no-redef]
+    )
     listing = get_object_or_404(listings, pk=pk)
     state = detail_context.get_public_state(listing)
     if state == detail_context.HIDDEN:
@@ -108,6 +115,8 @@ def _read_listing(request: HttpRequest, pk: int, city: Region | None) -> dict[st
         return context
     if state == detail_context.LIVE:
         context["share"] = build_listing_picture(listing, context["photos"])
+        if listing.has_shifts:  # few have; without who takes them: sign-ups make no kept page anew
+            context["shifts"] = list(listing.shifts.filter(day__gte=timezone.localdate()))
     column = render_to_string("listings/pages/_column.html", context, request)
     names = ("listing", "state", "address", "settlement", "where", "banner", "similar", "share")
     more = {"column": column, "travel": draw_travel(listing, "", city)}

@@ -40,6 +40,14 @@ def take(listing, name, shift):
     return create_application(listing.pk, seeker(name), PROFILE, shift_id=shift.pk)
 
 
+def test_the_page_of_the_listing_shows_coming_shifts(listing, make_shift):
+    make_shift("昨天", ahead=-1)
+    late, early = make_shift("晚班", 2, begins="18:00", ends="22:00"), make_shift()
+    html = Client().get(listing.get_absolute_url()).content.decode()
+    assert "有 2 个班次" in html and "昨天" not in html
+    assert html.index(f"{early.words}，要 1 人") < html.index(f"{late.words}，要 2 人")
+
+
 def test_who_signs_up_chooses_and_a_full_one_says_so(listing, make_shift, owner):
     late, early = make_shift("晚班", 2, begins="18:00", ends="22:00"), make_shift()
     past = make_shift("早班", ahead=-1)

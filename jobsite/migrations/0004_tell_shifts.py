@@ -1,0 +1,17 @@
+from django.apps.registry import Apps
+from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+from jobsite import told_tables
+
+
+def create_triggers(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """The pages of listings show their shifts."""
+    tables = [table for table in told_tables.TOLD_TABLES if table.name == "listings_shift"]
+    told_tables.create_triggers(schema_editor, tables)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("jobsite", "0003_tell_further_places"), ("listings", "0011_shifts")]
+
+    operations = [migrations.RunPython(create_triggers, migrations.RunPython.noop)]
