@@ -33,7 +33,7 @@ from screening.reading.folded_text import FoldedText
 from screening.rules import fraud_rules
 from screening.rules.denial import is_about_fraud
 
-NAME = "model-9"  # stored with each assessment; a change that changes answers changes it
+NAME = "model-10"  # stored with each assessment; a change that changes answers changes it
 NOTHING = Context()
 SURE, LIKELY = 0.5, 0.3  # shares of the probability from which a fraud type is named
 # The worst of several paragraphs is worse by chance, and one that denies something ("不贷款，不签协议")
@@ -59,7 +59,9 @@ def assess(
     others = [*find_contact_signals(folded), *find_discrimination_signals(folded)]
     findings = fraud_rules.weigh_findings(rules, pay)
     odds = _list_odds(model, FRAUD, judgements, findings)
-    is_agreed = _is_refusal_agreed(odds, cuts) and not is_about_fraud(folded.written)
+    # A stop is a finding of one paragraph, so that paragraph is asked, however short it is.
+    is_agreed = max(own for own, _length in odds) >= cuts.fraud_stop
+    is_agreed = is_agreed and not is_about_fraud(folded.written)
     stops = _list_stops(rules, fraud_rules.list_stop_codes(), is_agreed)
     of_text = max(compute_score(_choose_odds(odds, PARAGRAPH_MARGIN), cuts), HIGH if stops else 0)
     # Of each family the heaviest: three known contacts are no more suspect than one.
@@ -98,13 +100,6 @@ def _list_odds(
         (combine_log_odds(coefficients, {**findings, **judgement.values}), judgement.length)
         for judgement in judgements.get(subject, ())
     ] or [(combine_log_odds(coefficients, findings), 0)]
-
-
-def _is_refusal_agreed(odds: Sequence[tuple[float, int]], cuts: Cuts) -> bool:
-    """A stop is a finding of one paragraph, so that paragraph is asked, however short it is. The whole
-    must be nearly in doubt: a line of a warning or of a story ("要押金298的我交过，") reads like an offer."""
-    whole = odds[0][0]
-    return whole >= cuts.doubt - DOUBT_MARGIN and max(own for own, _length in odds) >= cuts.fraud_stop
 
 
 def _choose_odds(odds: Sequence[tuple[float, int]], margin: float) -> float:

@@ -26,7 +26,7 @@ money_mule.named money_mule.relay goip_relay.named cash_courier.named
 """.split()
 
 
-@pytest.mark.parametrize("text", [*TEXTS["honest"], *TEXTS["stories"]])
+@pytest.mark.parametrize("text", TEXTS["honest"])
 def test_an_honest_advertisement_is_never_refused(text):
     assert not engine.assess(text).stops
 

@@ -4,6 +4,8 @@ import datetime
 from itertools import batched
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Least
 from django.utils import timezone
 
 from listings.choices import ListingStatus, RevisionStatus
@@ -12,7 +14,7 @@ from listings.search.search_index import refresh_search_rows
 from news.analysis.keywords import index_article_terms
 from news.articles.article_places import build_place_rows
 from news.choices import ArticleStatus
-from news.models import Article, ArticleEvent, ArticleRegion, Tag
+from news.models import Article, ArticleEvent, ArticleRegion, Source, Tag
 
 BATCH = 500
 HOUR = datetime.timedelta(hours=1)
@@ -60,6 +62,14 @@ def _listing(employer, at, content):
     )
 
 
+def create_sources_in_bulk(named):
+    """`named` are pairs of name and kind; return {name: Source} of them all."""
+    Source.objects.bulk_create(
+        (Source(name=name, kind=kind) for name, kind in sorted(named)), ignore_conflicts=True
+    )
+    return {row.name: row for row in Source.objects.filter(name__in=[name for name, _ in named])}
+
+
 def create_articles_in_bulk(rows, actor=None):
     """`rows` are (Article without a key, its places with those around them, its tags)."""
     done = 0
@@ -104,8 +114,7 @@ def _tag_all(batch):
 
 def _date_events(articles):
     """`at` is set by the clock on creation; the demo's events happened with the publication."""
-    moments = {article.pk: article.published_at for article in articles}
-    events = list(ArticleEvent.objects.filter(article_id__in=moments))
-    for event in events:
-        event.at = min(moments[event.article_id], timezone.now())
-    ArticleEvent.objects.bulk_update(events, ["at"], batch_size=BATCH)
+    published = Article.objects.filter(pk=OuterRef("article_id")).values("published_at")
+    ArticleEvent.objects.filter(article__in=articles).update(
+        at=Least(Subquery(published), timezone.now())
+    )

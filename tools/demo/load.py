@@ -12,7 +12,11 @@ from cities.directory.regions import get_region_ancestors
 from listings.models import Listing
 from listings.pay_law.loading import load_minimums_csv
 from news.models import Article
-from tools.demo.bulk_rows import create_articles_in_bulk, create_listings_in_bulk
+from tools.demo.bulk_rows import (
+    create_articles_in_bulk,
+    create_listings_in_bulk,
+    create_sources_in_bulk,
+)
 from tools.demo.drawings import attach_drawing
 from tools.demo.employer_papers import build_employer_facts, hand_in
 from tools.demo.factories import (
@@ -20,7 +24,6 @@ from tools.demo.factories import (
     make_article,
     make_employer,
     make_listing,
-    source_of,
 )
 from tools.demo.fraud_case import load_fraud_case
 from tools.demo.generated_articles import list_generated_stories
@@ -187,19 +190,21 @@ class Loading:
         return listing_content(by=spec["by"], **self.content(spec))
 
     def stories(self):
-        rows = []
+        new = {}
         for spec in list_generated_stories():
             if spec["title"] not in self.articles:
-                self.articles.add(spec["title"])
-                rows.append(self._bulk_article(spec))
+                new.setdefault(spec["title"], spec)
+        self.articles |= new.keys()
+        sources = create_sources_in_bulk({spec["source"] for spec in new.values()})
+        rows = [self._bulk_article(spec, sources[spec["source"][0]]) for spec in new.values()]
         self.added["articles"] += create_articles_in_bulk(rows, self.users["admin"])
 
-    def _bulk_article(self, spec):
+    def _bulk_article(self, spec, source):
         article = Article(
             title=spec["title"],
             body=spec["body"],
             published_at=self.now - spec["ago"] * HOUR,
-            source=source_of(*spec["source"]),
+            source=source,
             **self.article_fields(spec),
         )
         named = {region.adcode for region in spec["regions"]}
