@@ -1,52 +1,32 @@
 """Actions of an employer on its listing: edit, copy, pause, resume, fill, renew, withdraw."""
 
-from collections.abc import Collection
-from typing import cast
-
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from accounts.choices import NoticeKind
-from accounts.employers.transitions import EMPLOYER_STATE_MACHINE
-from accounts.inbox.notices import send_notice
-from accounts.models import SignedInRequest, User
-from listings.applications.notifications import notify_no_places_left
-from listings.choices import ApplicationStatus, ListingStatus
+from accounts.models import SignedInRequest
+from listings.choices import ListingStatus
 from listings.employer_desk import drafts
 from listings.employer_desk.own_listings import own_listing_page
 from listings.employer_desk.posting_forms import FIRST, CheckForm
-from listings.models import Application, Listing, ListingDraft
+from listings.listing_moves.own_moves import (
+    WITHDRAWABLE,
+    move_own_listing,
+    require_status,
+    resume_own_listing,
+)
+from listings.models import Listing
 from listings.publication import gate
 from listings.publication import submission as posting
-from listings.publication.own_duplicates import require_no_own_duplicate
-from listings.publication.posting_quota import require_quota
-from listings.publication.transitions import (
-    IN_PUBLIC,
-    LISTING_MOVES,
-    ListingMoveRefused,
-    move_listing,
-    publish_listing,
-    supersede_waiting_revision,
-)
+from listings.publication.transitions import IN_PUBLIC
 from listings.renewals.renewal import get_usual_last_day, submit_renewal
-
-WITHDRAWABLE = {
-    status for status, moves in LISTING_MOVES.items() if ListingStatus.WITHDRAWN in moves
-}
 
 
 @own_listing_page(takes="post")
 def edit_listing(request: SignedInRequest, listing: Listing) -> HttpResponse:
-    _require_status(listing, posting.EDITABLE, "不能再改了，可以复制一份。")
+    require_status(listing, posting.EDITABLE, "不能再改了，可以复制一份。")
     draft = drafts.begin_edit(listing, request.user)
     return redirect("listings:post_step", listing.pk, draft.step or FIRST)
-
-
-def _require_status(listing: Listing, statuses: Collection[str], words: str) -> None:
-    if listing.status not in statuses:
-        raise ListingMoveRefused(f"「{listing.get_status_display()}」的兼职{words}")
 
 
 @own_listing_page(takes="post")
@@ -70,61 +50,22 @@ def mark_listing_filled(request: SignedInRequest, listing: Listing) -> HttpRespo
 def _move_and_redirect(
     request: SignedInRequest, listing: Listing, to: ListingStatus, words: str
 ) -> HttpResponse:
-    with transaction.atomic():
-        _notify_applicants(move_listing(listing.pk, to, request.user))
+    move_own_listing(listing.pk, to, request.user)
     messages.success(request, words)
     return redirect("listings:manage", listing.pk)
 
 
 @own_listing_page(takes="post")
 def resume_listing(request: SignedInRequest, listing: Listing) -> HttpResponse:
-    """Only for a paused or filled listing: a held or removed one is restored by the staff."""
-    _require_status(listing, (ListingStatus.PAUSED, ListingStatus.FILLED), "不能这样恢复。")
-    _republish(listing, request.user)
+    resume_own_listing(listing, request.user)
     messages.success(request, "又在招了。")
     return redirect("listings:manage", listing.pk)
-
-
-@transaction.atomic
-def _republish(listing: Listing, user: User) -> None:
-    """Publish again within the quota; a waiting revision goes on waiting."""
-    employer = EMPLOYER_STATE_MACHINE.lock(cast("int", listing.employer_id))
-    posting.require_open_for_posting(employer)
-    require_no_own_duplicate(listing, employer, listing.pk)
-    require_quota(employer, listing)
-    publish_listing(listing.pk, user, with_text=False)
-
-
-def _notify_applicants(listing: Listing) -> None:
-    """Notify the applicants who wait; of a withdrawn listing, drop revision and draft too."""
-    applications = listing.applications.select_related("seeker").order_by("pk")
-    if listing.status == ListingStatus.FILLED:
-        for application in applications.filter(status=ApplicationStatus.APPLIED):
-            notify_no_places_left(application, listing)
-    if listing.status == ListingStatus.WITHDRAWN:
-        supersede_waiting_revision(listing)
-        ListingDraft.objects.filter(listing=listing).delete()
-        open_statuses = (ApplicationStatus.APPLIED, ApplicationStatus.ACCEPTED)
-        for application in applications.filter(status__in=open_statuses):
-            _notify_withdrawn(application, listing)
-
-
-def _notify_withdrawn(application: Application, listing: Listing) -> None:
-    send_notice(
-        application.seeker,
-        f"application-{application.pk}-listing-withdrawn",
-        f"招聘单位撤回了：{listing.title[:30]}",
-        "这份活不再公开了。已经说好要去的，先跟对方问清楚再出门。",
-        kind=NoticeKind.APPLICATION,
-        address=f"/me/applications/{application.pk}/",
-        button="看报名",
-    )
 
 
 @own_listing_page(takes="form")
 def renew_listing(request: SignedInRequest, listing: Listing) -> HttpResponse:
     """Submit the public text with a later date; it is judged like any edit."""
-    _require_status(listing, IN_PUBLIC, "不能续期。")
+    require_status(listing, IN_PUBLIC, "不能续期。")
     form = CheckForm(request.POST or None, initial={"valid_through": get_usual_last_day()})
     refused = ""
     if request.method == "POST" and form.is_valid():
@@ -157,7 +98,7 @@ _RENEWAL_WORDS = {
 @own_listing_page(takes="form")
 def withdraw_listing(request: SignedInRequest, listing: Listing) -> HttpResponse:
     """Final, so it asks for confirmation."""
-    _require_status(listing, WITHDRAWABLE, "不能撤回。")
+    require_status(listing, WITHDRAWABLE, "不能撤回。")
     if request.method == "POST":
         words = "已经撤回。想再招，复制一份就行。"
         return _move_and_redirect(request, listing, ListingStatus.WITHDRAWN, words)

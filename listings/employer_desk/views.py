@@ -19,11 +19,11 @@ from listings.detail.detail_context import (
     get_public_state,
 )
 from listings.employer_desk import dashboard, drafts
-from listings.employer_desk.action_views import WITHDRAWABLE
 from listings.employer_desk.guest_drafts import get_guest_draft
 from listings.employer_desk.listing_history import get_refusal_reasons, list_listing_history
 from listings.employer_desk.own_listings import own_listing_page
 from listings.employer_desk.posting_forms import FIRST, LAST, ORDER, STEPS, StepForm
+from listings.listing_moves.own_moves import WITHDRAWABLE
 from listings.models import Listing, ListingDraft
 from listings.pay_law.pay_findings import PayNote, list_pay_notes
 from listings.publication import gate, transitions

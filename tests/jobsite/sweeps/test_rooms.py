@@ -47,6 +47,7 @@ ROOMS: dict[str, list[str]] = {
         "paste_posting",
         "shift_plans",
         "employer_desk",
+        "listing_moves",
         "post_reader",
         "figures",
         "renewals",
