@@ -6,9 +6,11 @@ from cities.directory.form_fields import format_full_name, format_place_words
 from cities.directory.gazetteer import list_places_meant
 from cities.directory.regions import get_province
 from cities.models import Region, RegionLevel
+from listings.bulk_upload.asked_back import require_clear_cell, require_clear_pay
 from listings.bulk_upload.columns import SPREADSHEET_FIELDS
 from listings.employer_desk.posting_forms import FIXED, OPEN
 from listings.imports.cell_parsers import (
+    CellAmbiguous,
     CellUnreadable,
     clean_line,
     parse_pay,
@@ -22,30 +24,63 @@ from listings.models.listing_fields import FieldKind
 _INEXACT = re.compile(r"以[上下内]|[约起]|左右|上下|\+")
 
 
-def build_form_data(cells: dict[str, str], home: Region) -> tuple[dict[str, list[str]], list[str]]:
-    """Return {field: [values]}, and a sentence for each cell that fits no field.
+def build_form_data(
+    cells: dict[str, str], home: Region
+) -> tuple[dict[str, list[str]], dict[str, str]]:
+    """Return {field: [values]}, and by heading a sentence for each cell that nobody can read for sure.
 
     `home` is the employer's place: a district elsewhere must be named with its city.
 
-    Unreadable values are kept as they are: the form reports them.
+    What is unreadable or unclear is kept as it is, so that the author sees and corrects it.
     """
     form_data: dict[str, list[str]] = {}
-    problems: list[str] = []
-    for name in SPREADSHEET_FIELDS:
-        text = cells.get(name, "")
-        if name == "pay":
-            form_data |= _read_pay(text, cells.get("pay_unit", ""))
-        elif name == "slots":
-            try:
-                form_data["slots"] = parse_slot_codes(text)
-            except CellUnreadable:
-                problems.append(f"时段：「{shorten_cell(clean_line(text), 24)}」认不出来")
-        elif name == "place":
-            form_data["place"] = [_read_place(clean_line(text))]
-            problems += _list_place_doubts(clean_line(text), home)
-        elif name != "pay_unit":
-            form_data[name] = _read_cell(name, text)
+    problems: dict[str, str] = {}
+    for name, listing_field in SPREADSHEET_FIELDS.items():
+        try:
+            form_data |= _read_field(name, cells, home)
+        except CellAmbiguous as doubt:
+            line = clean_line(cells.get(name, ""))
+            quoted = shorten_cell(line, 24)
+            problems[listing_field.label] = f"{listing_field.label}：「{quoted}」{doubt}"
+            form_data |= _keep_as_typed(name, line, cells)
     return form_data, problems
+
+
+def _read_field(name: str, cells: dict[str, str], home: Region) -> dict[str, list[str]]:
+    """Raise `CellAmbiguous` for a cell that may mean several things, or that no field could hold."""
+    text = cells.get(name, "")
+    match name:
+        case "pay":
+            unit = cells.get("pay_unit", "")
+            require_clear_pay(text, _read_cell("pay_unit", unit)[0])
+            return _read_pay(text, unit)
+        case "pay_unit":
+            require_clear_cell(SPREADSHEET_FIELDS[name], text)
+            return {}  # read with the pay
+        case "slots":
+            return {name: _read_slots(text)}
+        case "place":
+            _require_clear_place(clean_line(text), home)
+            return {name: [_read_place(clean_line(text))]}
+    require_clear_cell(SPREADSHEET_FIELDS[name], text)
+    return {name: _read_cell(name, text)}
+
+
+def _keep_as_typed(name: str, line: str, cells: dict[str, str]) -> dict[str, list[str]]:
+    if name == "slots":  # checkboxes, which hold no other words
+        return {}
+    if name in ("pay", "pay_unit"):
+        return _type_pay(clean_line(cells.get("pay", "")), "")
+    return {name: [_read_place(line) if name == "place" else line]}
+
+
+def _read_slots(text: str) -> list[str]:
+    try:
+        return parse_slot_codes(text)
+    except CellAmbiguous:
+        raise
+    except CellUnreadable:
+        raise CellAmbiguous("认不出来，请写成“周六、周日上午；周一至周五晚上”这样") from None
 
 
 def _read_cell(name: str, text: str) -> list[str]:
@@ -75,23 +110,23 @@ def _read_place(line: str) -> str:
     return format_place_words(places[0]) if len(places) == 1 else line
 
 
-def _list_place_doubts(line: str, home: Region) -> list[str]:
-    """Return a district elsewhere that is named without its city: another one may be meant."""
+def _require_clear_place(line: str, home: Region) -> None:
+    """Refuse a district elsewhere that is named without its city: another one may be meant."""
     places = list_places_meant(line)
     if len(places) != 1 or line not in (places[0].name, places[0].short_name):
-        return []
+        return
     place, province = places[0], get_province(home)
     is_city = place.level != RegionLevel.DISTRICT or place.name.endswith("市")
-    if is_city or get_province(place) == province:
-        return []
-    return [f"地区：「{line}」不在{province.name}；如果是{format_full_name(place)}，请这样写全"]
+    if not is_city and get_province(place) != province:
+        words = f"不在{province.name}；如果是{format_full_name(place)}，请这样写全"
+        raise CellAmbiguous(words)
 
 
 def _read_pay(text: str, unit: str) -> dict[str, list[str]]:
     """Return 「22-25 元/小时」 as four fields; `unit` is used if the text names none."""
     line = clean_line(text)
     if not line:
-        return {"pay_kind": [FIXED], "pay_min": [""], "pay_max": [""], "pay_unit": [""]}
+        return _type_pay("", "")
     code = _read_cell("pay_unit", unit)[0]
     try:
         pay = parse_pay(line, code)
@@ -99,9 +134,13 @@ def _read_pay(text: str, unit: str) -> dict[str, list[str]]:
     except CellUnreadable:
         is_exact = False
     if not is_exact:
-        return {"pay_kind": [FIXED], "pay_min": [line], "pay_max": [""], "pay_unit": [code]}
+        return _type_pay(line, code)
     if pay is None:
         return {"pay_kind": [OPEN], "pay_min": [""], "pay_max": [""], "pay_unit": [""]}
     low, high, unit = pay
     figures = [f"{amount.normalize():f}" for amount in (low, high)]
     return {"pay_kind": [FIXED], "pay_min": figures[:1], "pay_max": figures[1:], "pay_unit": [unit]}
+
+
+def _type_pay(line: str, unit: str) -> dict[str, list[str]]:
+    return {"pay_kind": [FIXED], "pay_min": [line], "pay_max": [""], "pay_unit": [unit]}

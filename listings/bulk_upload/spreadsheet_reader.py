@@ -3,6 +3,7 @@
 import tempfile
 import zipfile
 from pathlib import Path
+from typing import NamedTuple
 
 from django.core.files.uploadedfile import UploadedFile
 
@@ -21,8 +22,14 @@ LONGEST_CELL = 6_000
 KINDS = (".xlsx", ".csv")
 
 
-def read_spreadsheet_lines(name: str, file: UploadedFile) -> list[Record]:
-    """Return the lines with their cells by the names of our columns."""
+class SpreadsheetLines(NamedTuple):
+    """Lines with their cells by the names of our columns, and the headings of columns that are not read."""
+
+    lines: list[Record]
+    unread: list[str]
+
+
+def read_spreadsheet_lines(name: str, file: UploadedFile) -> SpreadsheetLines:
     suffix = Path(name).suffix.lower()
     if suffix not in KINDS:
         raise FileUnreadable("只收 .xlsx 和 .csv；别的格式请另存为 .xlsx 再传。")
@@ -35,7 +42,7 @@ def read_spreadsheet_lines(name: str, file: UploadedFile) -> list[Record]:
         return _read_lines(Path(copy.name), suffix)
 
 
-def _read_lines(path: Path, suffix: str) -> list[Record]:
+def _read_lines(path: Path, suffix: str) -> SpreadsheetLines:
     if not path.stat().st_size:
         raise FileUnreadable("文件是空的。")
     source: Source
@@ -57,7 +64,9 @@ def _read_lines(path: Path, suffix: str) -> list[Record]:
         source.close()
     if not lines:
         raise FileUnreadable("表里只有列名，没有要发的行。")
-    return lines
+    return SpreadsheetLines(
+        lines, [name for name in source.columns or [] if name and name not in columns]
+    )
 
 
 def _require_safe_archive(path: Path) -> None:

@@ -39,10 +39,10 @@ REFUSED, KNOWN, SKIPPED = "refused", "known", "skipped"
 WORDS = {
     PUBLISHED: "已发布",
     WAITING: "待审核",
-    DRAFT: "留作草稿",
-    REFUSED: "没通过",
-    KNOWN: "以前传过",
-    SKIPPED: "跳过",
+    DRAFT: "已存草稿",
+    REFUSED: "未导入",
+    KNOWN: "已导入过",
+    SKIPPED: "已跳过",
 }
 CHUNK = 10  # lines in a transaction
 REQUEST_SECONDS = 8.0  # spent in a request
@@ -150,7 +150,7 @@ def _process_line(
         return digest, REFUSED, f"草稿已经有 {MOST_DRAFTS} 条，先发掉或删掉一些再传。", None, None
     listing = posting.create_listing_with_draft(employer, upload.author, data)
     content, wrong = _validate_data(data)
-    faults = [*wrong, *problems]
+    faults = list((wrong | problems).values())
     duplicate = None
     if not faults:
         duplicate = find_own_duplicate(ListingRevision(**content), employer, listing.pk)
@@ -166,8 +166,8 @@ def _process_line(
     return digest, outcome, words, listing.pk, duplicate.pk if duplicate else None
 
 
-def _validate_data(data: dict[str, list[str]]) -> tuple[dict[str, Any], list[str]]:
-    """Return the content and the errors, one for each column, by the forms of the pages."""
+def _validate_data(data: dict[str, list[str]]) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return the content and the errors by heading, one for each column, by the forms of the pages."""
     content: dict[str, Any] = {"photos": []}
     wrong: dict[str, str] = {}
     for code in ORDER:
@@ -177,7 +177,7 @@ def _validate_data(data: dict[str, list[str]]) -> tuple[dict[str, Any], list[str
             heading = get_column_heading(name, str(form.fields[name].label))
             wrong.setdefault(heading, f"{heading}：{str(errors[0]).removesuffix('。')}")
         content |= form.get_content()
-    return content, list(wrong.values())
+    return content, wrong
 
 
 def _list_refusals(employer: Employer, listing: Listing, content: dict[str, Any]) -> list[str]:

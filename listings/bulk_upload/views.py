@@ -30,14 +30,16 @@ from sitekit.web.rate_limits import count_attempt
 
 UPLOADS_A_DAY, DAY = 20, timedelta(days=1)
 LATEST_UPLOADS = 10
+MOST_NAMED = 8  # headings in a message
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 COLOURS = {PUBLISHED: "g", DRAFT: "a", REFUSED: "a"}
 
 
 class UploadForm(forms.Form):
-    """`lines` are those of a valid file."""
+    """`lines` and `unread` are those of a valid file."""
 
     lines: list[Record]
+    unread: list[str]
 
     file = forms.FileField(
         label="填好的表格",
@@ -60,7 +62,7 @@ class UploadForm(forms.Form):
         if not self.may_read:
             raise forms.ValidationError("今天传得太多了，请明天再传。")
         try:
-            self.lines = spreadsheet_reader.read_spreadsheet_lines(file.name, file)
+            self.lines, self.unread = spreadsheet_reader.read_spreadsheet_lines(file.name, file)
         except FileUnreadable as reason:
             raise forms.ValidationError(str(reason)) from reason
         return file
@@ -79,6 +81,9 @@ def upload_spreadsheet(request: SignedInRequest) -> HttpResponse:
         process_upload(upload.pk)
         if not is_new:
             messages.info(request, "这份表格以前传过，没有再建；下面是那一次的结果。")
+        if form.unread:
+            unread = "、".join(f"「{heading[:20]}」" for heading in form.unread[:MOST_NAMED])
+            messages.warning(request, f"这几列认不出来，没有读：{unread}。列名请照模板写。")
         return redirect("listings:upload_report", upload.pk)
     context = {
         "employer": employer,

@@ -2,7 +2,7 @@
 
 import re
 
-from listings.imports.cell_parsers import CellUnreadable, convert_to_halfwidth
+from listings.imports.cell_parsers import CellAmbiguous, CellUnreadable, convert_to_halfwidth
 from listings.vocabulary.work_slots import (
     DAYS,
     DAYTIME_LETTERS,
@@ -26,6 +26,10 @@ _NUMBER = {day: number for number, day in enumerate(DAYS, 1)} | {"天": 7}
 _DAY = "[一二三四五六日天]"
 _RANGE = re.compile(rf"周({_DAY})\s*[至到\-–—~]\s*周?({_DAY})")
 _SINGLE = re.compile(rf"周({_DAY}(?:[、,和]?{_DAY})*)")
+_DAY_PATTERN = re.compile(
+    "|".join(["周[一二三四五六日天]", *(words for words, days, _ in _WORDS if days)])
+)
+_TIME_PATTERN = re.compile("|".join(words for words, days, _ in _WORDS if not days))
 _BETWEEN = re.compile(r"[\s、,和及的:/+&]*")
 
 
@@ -41,7 +45,16 @@ def parse_slot_codes(text: str) -> list[str]:
     return decode_slots(encode_slots(codes))
 
 
+def _require_one_plan(words: str) -> None:
+    """Refuse 「周六上午、周日下午」: every day would have every time."""
+    days = [match.start() for match in _DAY_PATTERN.finditer(words)]
+    times = [match.start() for match in _TIME_PATTERN.finditer(words)]
+    if days and times and not (max(days) < min(times) or max(times) < min(days)):
+        raise CellAmbiguous("里有几组时间，请用分号隔开，像“周六、周日上午；周一至周五晚上”")
+
+
 def _parse_group(words: str) -> set[str]:
+    _require_one_plan(words)
     letters: set[str] = set()
     days: set[str] = set()
     for pattern, days_meant, letters_meant in _WORDS:

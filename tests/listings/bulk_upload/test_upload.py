@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 from accounts.models import EmployerStatus
 from listings.bulk_upload import upload_run
 from listings.bulk_upload.columns import SPREADSHEET_FIELDS
+from listings.imports.cell_parsers import clean_line
 from listings.imports.record_source import Record
 from listings.models import BulkUpload, Listing, ListingDraft, ListingRevision
 from listings.publication import (
@@ -24,6 +25,7 @@ from tests.listings.uploads import PAGE, acting, csv_file, outcomes, row, send, 
 from tests.people import person, sign_in
 from tools.demo.factories import make_employer
 
+FORM_NAMES = {field.label: name for name, field in SPREADSHEET_FIELDS.items()} | {"报酬": "pay_min"}
 pytestmark = pytest.mark.django_db
 
 
@@ -85,7 +87,7 @@ def test_each_line_has_its_own_outcome(owner, shop):
     assert (
         "时段：「看心情」认不出来" in page
         and "报酬：请填数字" in page
-        and "类别：没有这一项" in page
+        and "类别：「宇航员」不知道是哪一项" in page
     )
     assert "没有通过检查" in page and "粘贴为数值" in page
     assert set(shop.listings.values_list("status", flat=True)) == {"draft", "pending", "published"}
@@ -102,9 +104,16 @@ def test_the_venue_is_a_column_and_other_words_stay_with_their_reason(owner, sho
         ),
     )
     assert [outcome for _, outcome in outcomes()] == [*["published"] * 3, "draft"]
-    assert "场所：没有这一项" in words(owner.get(response.url))
+    assert "场所：「写字楼」不知道是哪一项，可以写：普通场所" in words(owner.get(response.url))
     venues = dict(shop.listings.values_list("title", "venue"))
     assert venues == {"网管": "net_cafe", "传菜": "", "看店": "card_room", "保洁": ""}
+
+
+def test_columns_that_are_not_read_are_named(owner, shop):
+    response = send(owner, xlsx(row(备注="周末", 线上线下="线上")))
+    assert "没有读：「备注」、「线上线下」。" in words(owner.get(response.url))
+    again = send(owner, xlsx(row()))
+    assert "没有读" not in words(owner.get(again.url))
 
 
 def test_what_stays_a_draft_is_gone_on_with_as_typed(owner, shop):
@@ -177,10 +186,22 @@ def test_another_employer_may_send_the_same(owner, shop, client):
 @pytest.mark.parametrize(
     ("fields", "reason"),
     [
-        ({"人数": "-2"}, "人数：请填整数"),
-        ({"人数": "3-4人"}, "人数：请填整数"),
-        ({"报酬": "-22元/小时"}, "报酬：请填数字"),
-        ({"报酬": "22元/小时以上"}, "报酬：请填数字"),
+        ({"人数": "-2"}, "人数：「-2」不是一个明确的数"),
+        ({"人数": "3-4人"}, "人数：「3-4人」不是一个明确的数"),
+        ({"报酬": "工作3天，150元/天"}, "报酬：「工作3天，150元/天」不是一个明确的报酬"),
+        ({"报酬": "每天3小时150元"}, "不是一个明确的报酬"),
+        ({"报酬": "15O元/天"}, "不是一个明确的报酬"),
+        ({"报酬": "0元"}, "看不出是多少"),
+        ({"报酬": "150元/天", "计酬单位": "元/小时"}, "一个是元/天，一个是元/小时"),
+        ({"结算": "日结或月结"}, "请写其中一个：日结、月结"),
+        ({"期限": "周末和假期"}, "期限：「周末和假期」不知道是哪一项，"),
+        ({"类别": "传单派发、促销导购"}, "类别：「传单派发、促销导购」不知道是哪一项"),
+        ({"学历": "本科以下"}, "学历：「本科以下」不知道是哪一项"),
+        ({"福利": "包餐、包涨薪"}, "福利：「包餐、包涨薪」不知道是哪一项"),
+        ({"开始日期": "2026-12-01或2026-12-05"}, "不是一个明确的日期"),
+        ({"时段": "周六上午、周日下午"}, "请用分号隔开"),
+        ({"报酬": "-22元/小时"}, "报酬：「-22元/小时」是负数"),
+        ({"报酬": "22元/小时以上"}, "报酬：「22元/小时以上」不是一个明确的报酬"),
         ({"地区": "朝阳区"}, "北京朝阳区"),
         ({"地区": "江苏鼓楼区"}, "江苏徐州鼓楼区"),
         ({"地区": "龙山区"}, "「龙山区」不在湖南省；如果是吉林辽源龙山区，请这样写全"),
@@ -190,8 +211,27 @@ def test_what_would_be_guessed_is_asked_back(owner, shop, fields, reason):
     send(owner, xlsx(row(**fields)))
     assert outcomes() == [(2, "draft")]
     assert reason in BulkUpload.objects.get().report[0][3]
-    name = {"人数": "headcount", "报酬": "pay_min", "地区": "place"}[next(iter(fields))]
-    assert ListingDraft.objects.get().data[name] == [*fields.values()], "as typed"
+    heading, text = next(iter(fields.items()))
+    if heading != "时段":  # checkboxes, which hold no other words
+        name = FORM_NAMES[heading]
+        assert ListingDraft.objects.get().data[name] == [clean_line(text)], "as typed"
+
+
+@pytest.mark.parametrize(
+    ("fields", "values"),
+    [
+        ({"学历": "本科及以上"}, {"education": "bachelor"}),
+        ({"场所": "麻将馆"}, {"venue": "card_room"}),
+        ({"报酬": "日薪150元"}, {"pay_min": 150, "pay_max": 150, "pay_unit": "day"}),
+        ({"报酬": "每小时22到25块钱"}, {"pay_min": 22, "pay_max": 25, "pay_unit": "hour"}),
+        ({"开始日期": "2026-12-01 00:00:00"}, {"start_date": datetime.date(2026, 12, 1)}),
+        ({"时段": "周六、周日上午；周五晚上"}, {"slot_words": "周五 晚上；周六、周日 上午"}),
+    ],
+)
+def test_what_means_one_thing_is_read(owner, shop, fields, values):
+    send(owner, xlsx(row(**fields)))
+    listing = shop.listings.get()
+    assert {name: getattr(listing, name) for name in values} == values
 
 
 @pytest.mark.parametrize("text", ["北京朝阳区", "湖南省 - 湘西州 - 吉首市", "昆山市", "龙山县"])
@@ -259,7 +299,7 @@ def test_what_was_cut_off_is_gone_on_with_where_it_stopped(owner, shop, monkeypa
     response = send(owner, xlsx(*(row(标题=f"第{n}条") for n in range(3))))
     assert outcomes() == []
     page = words(owner.get(response.url))
-    assert "还有 3 行没处理完" in page and f"{response.url}go-on/" in page
+    assert "还有 3 行没有处理完" in page and f"{response.url}go-on/" in page
     monkeypatch.setattr(upload_run.process_upload, "__defaults__", (8,))
     for _ in range(2):
         assert owner.post(f"{response.url}go-on/").url == response.url
@@ -282,7 +322,7 @@ def test_one_notice_tells_of_the_whole_table(owner, shop):
     """Not one a line: two hundred would bury what else is in the inbox."""
     send(owner, xlsx(*(row(标题=f"第{n}条") for n in range(3)), row(标题="缺人数", 人数="")))
     notice = shop.memberships.get().user.notices.get()
-    assert notice.text == "已发布 3 条，留作草稿 1 条。"
+    assert notice.text == "已发布 3 条，已存草稿 1 条。"
     assert notice.address == f"/employer/upload/{BulkUpload.objects.get().pk}/"
 
 
