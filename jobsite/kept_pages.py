@@ -45,6 +45,7 @@ KEPT_PAGES = {
     "about": KeptPageRules(("site",)),
     "privacy": KeptPageRules(("site",)),
     "offline": KeptPageRules(("site",)),
+    "listings:api_documentation": KeptPageRules(("site",)),
     "listings:list": KeptPageRules(("rows", "articles", "site"), ("rows",), _FILTERED),
     "listings:list_work": KeptPageRules(("rows", "articles", "site"), ("rows",), _FILTERED),
     "listings:list_place": KeptPageRules(("rows", "articles", "site"), ("rows",), _FILTERED),

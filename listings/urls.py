@@ -5,6 +5,8 @@ from listings.applications import views as apply_views
 from listings.bulk_upload import views as uploads
 from listings.day_lists import views as day_list_views
 from listings.detail import contact_views
+from listings.employer_api import views as api_views
+from listings.employer_api.addresses import list_api_patterns
 from listings.employer_desk import (
     action_views,
     application_views,
@@ -95,6 +97,13 @@ urlpatterns = [
     path("employer/upload/template/", uploads.download_template, name="upload_template"),
     path("employer/upload/<int:pk>/", uploads.show_upload_report, name="upload_report"),
     path("employer/upload/<int:pk>/go-on/", uploads.continue_upload, name="upload_go_on"),
+    # The API
+    path("api/", api_views.show_api_documentation, name="api_documentation"),
+    path("api/openapi.json", api_views.show_openapi_document, name="api_openapi"),
+    path("employer/api/", api_views.list_tokens, name="api_tokens"),
+    path("employer/api/new/", api_views.create_token, name="api_token_new"),
+    path("employer/api/<int:pk>/withdraw/", api_views.withdraw_token, name="api_token_withdraw"),
+    path("", include((list_api_patterns(), "api"))),
     # Saved searches
     path("searches/new/", search_views.create_saved_search, name="search_new"),
     path("searches/sent/", search_views.show_search_mail_sent, name="search_sent"),

@@ -1,4 +1,5 @@
 from listings.models.arrival import Arrival
+from listings.models.employer_api import ApiAnswer, ApiToken
 from listings.models.fingerprint import ListingContact, ListingFingerprint
 from listings.models.hourly_minimum import HourlyMinimum
 from listings.models.listing import (
@@ -27,6 +28,8 @@ from listings.models.views import ListingViews
 
 __all__ = [
     "CONTENT_FIELDS",
+    "ApiAnswer",
+    "ApiToken",
     "Application",
     "ApplicationEvent",
     "Arrival",

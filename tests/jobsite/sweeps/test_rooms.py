@@ -40,6 +40,7 @@ ROOMS: dict[str, list[str]] = {
         "models",
     ],
     "listings": [
+        "employer_api",
         "bulk_upload",
         "management",
         "admin",

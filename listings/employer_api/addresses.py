@@ -1,0 +1,49 @@
+"""The addresses of the API, its OpenAPI document, and what holds for every answer."""
+
+from collections.abc import Callable
+from functools import cache, wraps
+from typing import Any, cast
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+
+from listings.employer_api.api import api
+from listings.employer_api.problems import CONTENT_TYPE, build_problem
+
+BASE = "api/v1/"
+
+
+def _finish_answers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Explain other methods in the same way as other errors; nothing is kept on the way."""
+
+    @wraps(view)
+    def view_api(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        if response.status_code == 405:
+            words = f"这个地址只收 {response['Allow']}。"
+            response = build_problem(405, words, headers={"Allow": response["Allow"]})
+        response["Cache-Control"] = "no-store, private"
+        return response
+
+    return view_api
+
+
+def list_api_patterns() -> list[URLPattern]:
+    patterns = cast("list[URLPattern]", api.urls[0])
+    return [
+        path(f"{BASE}{pattern.pattern}", _finish_answers(pattern.callback), name=pattern.name)
+        for pattern in patterns
+        if pattern.name != "api-root"
+    ]
+
+
+@cache
+def build_openapi() -> dict[str, Any]:
+    """Return the OpenAPI document; it tells nothing of anybody."""
+    document: dict[str, Any] = dict(api.get_openapi_schema(path_prefix=f"/{BASE}"))
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            for status, answer in operation["responses"].items():
+                if int(status) >= 400 and "content" in answer:
+                    answer["content"] = {CONTENT_TYPE: answer["content"].pop("application/json")}
+    return document

@@ -1,0 +1,210 @@
+"""The operations of the API for programs of employers; DESIGN 7 and the desk decide, nothing is decided here."""
+
+import datetime
+from typing import Any, Literal
+
+from django.db import transaction
+from django.http import HttpResponse
+from ninja import Field, NinjaAPI, Path, Query, Schema, Status
+
+from listings.choices import ListingStatus
+from listings.employer_api import reading, writing
+from listings.employer_api.listing_fields import ListingFields, StrictSchema
+from listings.employer_api.problems import Problem, register_problems
+from listings.employer_api.requests import ApiRequest, Outcome, TokenAuth, run_once
+
+MOST_ID = 2**63 - 1
+ListingId = Path(..., ge=1, le=MOST_ID, description="兼职的编号")
+_REFUSALS = {401: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem, 429: Problem}
+_REFUSALS_OF_BODY = {400: Problem, 413: Problem} | _REFUSALS
+_REPEATS = {
+    "parameters": [
+        {
+            "in": "header",
+            "name": "Idempotency-Key",
+            "required": False,
+            "schema": {"type": "string", "maxLength": 200, "pattern": "^[!-~]{1,200}$"},
+            "description": "自己定的编号。一天之内带着它再发同样的请求，不会再做一遍，回答里说 Idempotency-Replayed。",
+        }
+    ]
+}
+
+api = NinjaAPI(
+    title="招聘单位接口",
+    version="1",
+    description="给招聘单位自己的程序用：读自己的兼职、存草稿、改、提交、结束、续期。规矩和网页上一样。",
+    urls_namespace="listings:api",
+    docs_url=None,
+    openapi_url=None,
+    auth=TokenAuth(),
+)
+register_problems(api)
+
+
+class NewListing(StrictSchema):
+    fields: ListingFields
+    submit: bool = Field(False, description="true：存好就提交检查；false：留作草稿，等人来看")
+    no_fee: bool = Field(False, description="提交时要写 true：承诺不向求职者收任何费用")
+
+
+class ChangedListing(NewListing):
+    fields: ListingFields = Field(default_factory=ListingFields)
+
+
+class Submission(StrictSchema):
+    no_fee: bool = Field(..., description="要写 true：承诺不向求职者收任何费用")
+
+
+class Move(StrictSchema):
+    move: Literal["pause", "resume", "fill", "withdraw"] = Field(
+        ..., description="pause 暂停，resume 恢复招聘，fill 招满，withdraw 撤回（不能再恢复）"
+    )
+
+
+class Renewal(StrictSchema):
+    valid_through: datetime.date = Field(..., description="招到哪一天")
+    no_fee: bool = Field(..., description="要写 true：承诺不向求职者收任何费用")
+
+
+class ListFilter(Schema):
+    status: Literal[tuple(ListingStatus.values)] | None = None  # type: ignore[valid-type]
+    after: int | None = Field(None, ge=1, le=MOST_ID, description="上一页的 next_after")
+    limit: int = Field(50, ge=1, le=reading.MOST_LISTINGS)
+
+
+@api.get("employer", response={200: reading.EmployerOut} | _REFUSALS, summary="单位和额度")
+def show_employer(request: ApiRequest) -> dict[str, Any]:
+    return reading.describe_employer(request.auth.employer)
+
+
+@api.get("listings", response={200: reading.ListingPage} | _REFUSALS, summary="自己的兼职")
+def list_listings(request: ApiRequest, given: Query[ListFilter]) -> dict[str, Any]:
+    return reading.list_listings(
+        request.auth.employer, given.status or "", given.after, given.limit
+    )
+
+
+@api.post(
+    "listings",
+    response={201: reading.ListingOut} | _REFUSALS_OF_BODY,
+    summary="新建一条",
+    openapi_extra=_REPEATS,
+)
+def create_listing(request: ApiRequest, response: HttpResponse, given: NewListing) -> Status[Any]:
+    """缺的字段以后再补；写错的字段退回，什么也不存。"""
+    values = given.fields.model_dump(exclude_unset=True)
+    options = {"submit": given.submit, "no_fee": given.no_fee}
+    return _answer(
+        request, response, lambda: writing.create_listing(request.auth, values, **options)
+    )
+
+
+@api.get("listings/{pk}", response={200: reading.ListingOut} | _REFUSALS, summary="一条兼职")
+def show_listing(request: ApiRequest, pk: int = ListingId) -> dict[str, Any]:
+    return reading.describe_listing(writing.find_own_listing(request.auth, pk))
+
+
+@api.patch(
+    "listings/{pk}",
+    response={200: reading.ListingOut} | _REFUSALS_OF_BODY,
+    summary="修改一条",
+    openapi_extra=_REPEATS,
+)
+def change_listing(
+    request: ApiRequest, response: HttpResponse, given: ChangedListing, pk: int = ListingId
+) -> Status[Any]:
+    """只写要改的字段。改的是草稿：公开的内容在新的一版通过以前不变。"""
+    values = given.fields.model_dump(exclude_unset=True)
+    options = {"submit": given.submit, "no_fee": given.no_fee}
+    return _answer(
+        request,
+        response,
+        lambda: writing.change_listing(
+            request.auth, writing.find_own_listing(request.auth, pk), values, **options
+        ),
+    )
+
+
+@api.post(
+    "listings/{pk}/submission",
+    response={200: reading.ListingOut} | _REFUSALS_OF_BODY,
+    summary="提交草稿",
+    openapi_extra=_REPEATS,
+)
+def submit_listing(
+    request: ApiRequest, response: HttpResponse, given: Submission, pk: int = ListingId
+) -> Status[Any]:
+    return _answer(
+        request,
+        response,
+        lambda: writing.submit_listing(
+            request.auth, writing.find_own_listing(request.auth, pk), no_fee=given.no_fee
+        ),
+    )
+
+
+@api.post(
+    "listings/{pk}/moves",
+    response={200: reading.ListingOut} | _REFUSALS_OF_BODY,
+    summary="暂停、恢复、招满、撤回",
+    openapi_extra=_REPEATS,
+)
+def move_listing(
+    request: ApiRequest, response: HttpResponse, given: Move, pk: int = ListingId
+) -> Status[Any]:
+    return _answer(
+        request,
+        response,
+        lambda: writing.make_move(
+            request.auth, writing.find_own_listing(request.auth, pk), given.move
+        ),
+    )
+
+
+@api.post(
+    "listings/{pk}/renewal",
+    response={200: reading.ListingOut} | _REFUSALS_OF_BODY,
+    summary="续期",
+    openapi_extra=_REPEATS,
+)
+def renew_listing(
+    request: ApiRequest, response: HttpResponse, given: Renewal, pk: int = ListingId
+) -> Status[Any]:
+    """公开的内容换一个最后一天，和修改一样要过检查。"""
+    return _answer(
+        request,
+        response,
+        lambda: writing.renew_listing(
+            request.auth,
+            writing.find_own_listing(request.auth, pk),
+            given.valid_through,
+            no_fee=given.no_fee,
+        ),
+    )
+
+
+@api.delete(
+    "listings/{pk}/draft",
+    response={204: None} | _REFUSALS,
+    summary="删掉草稿",
+    openapi_extra=_REPEATS,
+)
+def discard_draft(request: ApiRequest, response: HttpResponse, pk: int = ListingId) -> Status[Any]:
+    """从来没有提交过的，连同这一条一起删掉。"""
+    return _answer(
+        request,
+        response,
+        lambda: writing.discard_listing_draft(writing.find_own_listing(request.auth, pk)),
+    )
+
+
+def _answer(request: ApiRequest, response: HttpResponse, act: Any) -> Status[Any]:
+    """Do it once, and answer with the listing as it is now."""
+    outcome: Outcome = run_once(request, act)
+    if outcome.is_repeated:
+        response["Idempotency-Replayed"] = "true"
+    if outcome.status == 204 or outcome.listing is None:
+        return Status(outcome.status, None)
+    with transaction.atomic():
+        listing = writing.find_own_listing(request.auth, outcome.listing.pk)
+        return Status(outcome.status, reading.describe_listing(listing, outcome.result))

@@ -1,0 +1,100 @@
+"""Tokens of the API: made, found, withdrawn. The token itself is shown once and never stored."""
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from accounts.employers.membership import OWNER
+from accounts.employers.transitions import record_employer_event
+from accounts.models import Employer, EmployerMember, User
+from listings.models import ApiAnswer, ApiToken
+from sitekit.workflow.refusals import Refusal
+
+PREFIX = "jz_"
+MOST_TOKENS = 10  # open ones of an employer
+USE_NOTED_EVERY = timedelta(minutes=5)
+ANSWERS_KEPT = timedelta(days=1)
+
+
+def create_token(
+    employer: Employer, owner: User, name: str, scope: str, days: int
+) -> tuple[ApiToken, str]:
+    """Return the row and the token, which nobody can read again. Raise `Refusal` if there are too many."""
+    secret = PREFIX + secrets.token_urlsafe(32)
+    now = timezone.now()
+    with transaction.atomic():
+        Employer.objects.select_for_update(of=("self",)).get(pk=employer.pk)
+        if list_open_tokens(employer).count() >= MOST_TOKENS:
+            raise Refusal(f"令牌最多 {MOST_TOKENS} 个，先停用不再用的。", "name")
+        if list_open_tokens(employer).filter(name=name).exists():
+            raise Refusal("已经有一个同名的令牌；换个名称，或先停用那一个。", "name")
+        token = ApiToken.objects.create(
+            employer=employer,
+            name=name,
+            digest=_hash_token(secret),
+            beginning=secret[:8],
+            scope=scope,
+            made_by=owner,
+            expires_at=now + timedelta(days=days),
+        )
+        words = f"创建接口令牌“{name}”（{token.get_scope_display()}）"
+        record_employer_event(employer, owner, "api_token", words, employer.status)
+    return token, secret
+
+
+def withdraw_token(token: ApiToken, owner: User) -> None:
+    """Withdrawing it twice is no change."""
+    with transaction.atomic():
+        withdrawn = ApiToken.objects.filter(pk=token.pk, withdrawn_at=None)
+        if withdrawn.update(withdrawn_at=timezone.now()):
+            words = f"停用接口令牌“{token.name}”"
+            record_employer_event(token.employer, owner, "api_token", words, token.employer.status)
+
+
+def list_open_tokens(employer: Employer) -> QuerySet[ApiToken]:
+    return employer.api_tokens.filter(withdrawn_at=None, expires_at__gt=timezone.now())
+
+
+def list_tokens_with_owner(employer: Employer) -> QuerySet[ApiToken]:
+    """Return all tokens, open ones first, each with `is_owned`: whether its maker still is an owner."""
+    return (
+        employer.api_tokens.annotate(is_owned=Exists(_list_ownerships()))
+        .select_related("made_by")
+        .order_by("-withdrawn_at", "-pk")[: 3 * MOST_TOKENS]
+    )
+
+
+def find_token(secret: str) -> ApiToken | None:
+    """Return the open token with its `employer` and `made_by`; one of somebody who left is none. One query."""
+    owned = ApiToken.objects.filter(Exists(_list_ownerships()), made_by__is_active=True)
+    is_open = Q(withdrawn_at=None, expires_at__gt=timezone.now())
+    found = owned.filter(is_open, digest=_hash_token(secret))
+    return found.select_related("employer", "made_by").first()
+
+
+def note_token_use(token: ApiToken) -> None:
+    """Write the time of use, at most once in five minutes."""
+    now = timezone.now()
+    if token.last_used_at is None or token.last_used_at < now - USE_NOTED_EVERY:
+        ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
+
+
+def purge_api_answers() -> int:
+    """Delete the answers that are kept for repeated requests, after a day; return how many."""
+    old = ApiAnswer.objects.filter(created_at__lt=timezone.now() - ANSWERS_KEPT)
+    return old.delete()[0]
+
+
+def _list_ownerships() -> QuerySet[EmployerMember]:
+    return EmployerMember.objects.filter(
+        employer=OuterRef("employer"), user=OuterRef("made_by"), role=OWNER
+    )
+
+
+def _hash_token(secret: str) -> str:
+    """A plain hash is enough: a token has 256 random bits."""
+    return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,0 +1,147 @@
+"""The page on which owners make and withdraw tokens, and the public page that explains the API."""
+
+import json
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from accounts.employers.membership import require_owner
+from accounts.models import SignedInRequest
+from accounts.sign_in.access import fresh_page
+from listings.employer_api import tokens
+from listings.employer_api.addresses import BASE, build_openapi
+from listings.employer_api.listing_fields import FORM_FIELDS, list_choices
+from listings.employer_api.requests import REQUESTS_A_MINUTE
+from listings.models import ApiToken
+from sitekit.forms.fields import NormalisedField
+from sitekit.web.absolute_urls import build_absolute_url
+from sitekit.web.pages import page
+from sitekit.workflow.refusals import Refusal
+
+SHOWN_ONCE = "api_token_shown_once"  # in the session until the page has shown it
+MOST_CHOICES = 12  # spelt out on the page; the document has all
+EXAMPLE = {
+    "fields": {
+        "title": "商场周末派发试饮券",
+        "category": "flyer",
+        "place": "吉首",
+        "address": "乾州新区商业街 8 号",
+        "headcount": 4,
+        "duties": "在商场一楼介绍新口味，把试饮券交到路过的顾客手里。",
+        "requirements": "能连续站立四小时，中间休息。",
+        "term": "weekend",
+        "slots": ["6a", "7a"],
+        "pay_min": 22,
+        "pay_max": 25,
+        "pay_unit": "hour",
+        "settlement": "daily",
+        "contact_phone": "13800138000",
+        "valid_through": "2026-12-31",
+    },
+    "submit": False,
+}
+
+
+class TokenForm(forms.Form):
+    name = NormalisedField(
+        label="名称",
+        max_length=40,
+        help_text="认得出是哪个程序，比如“排班系统”。",
+        error_messages={"required": "请填名称。", "max_length": "名称最多 40 个字。"},
+    )
+    scope = forms.ChoiceField(
+        label="权限", choices=ApiToken.Scope.choices, error_messages={"required": "请选权限。"}
+    )
+    days = forms.TypedChoiceField(
+        label="多久到期", coerce=int, initial=90,
+        choices=[(30, "30 天"), (90, "90 天"), (365, "一年")],
+    )  # fmt: skip
+
+
+@page(takes="read", login=True, cache="never")
+def list_tokens(request: SignedInRequest) -> HttpResponse:
+    employer = require_owner(request)
+    context = {
+        "employer": employer,
+        "tokens": tokens.list_tokens_with_owner(employer),
+        "shown_once": request.session.pop(SHOWN_ONCE, None),
+        "address": build_absolute_url(f"/{BASE}"),
+    }
+    return render(request, "listings/employer_api/tokens.html", context)
+
+
+@fresh_page(takes="form")
+def create_token(request: SignedInRequest) -> HttpResponse:
+    """Whoever has the token can post for the employer, so it is asked again who this is."""
+    employer = require_owner(request)
+    form = TokenForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            _token, secret = tokens.create_token(employer, request.user, **form.cleaned_data)
+        except Refusal as refused:
+            form.add_error(refused.field, str(refused))
+        else:
+            request.session[SHOWN_ONCE] = secret
+            return redirect("listings:api_tokens")
+    context = {"employer": employer, "form": form}
+    return render(request, "listings/employer_api/new_token.html", context)
+
+
+@page(takes="post", login=True, cache="never")
+def withdraw_token(request: SignedInRequest, pk: int) -> HttpResponse:
+    employer = require_owner(request)
+    token = get_object_or_404(employer.api_tokens, pk=pk)
+    token.employer = employer
+    tokens.withdraw_token(token, request.user)
+    messages.success(request, f"“{token.name}”已停用，用它的程序马上不能再用。")
+    return redirect("listings:api_tokens")
+
+
+@page(takes="read", cache=3600)
+def show_api_documentation(request: HttpRequest) -> HttpResponse:
+    context = {
+        "operations": _list_operations(),
+        "fields": _list_fields(),
+        "address": build_absolute_url(f"/{BASE}"),
+        "example": json.dumps(EXAMPLE, ensure_ascii=False, indent=2),
+        "requests_a_minute": REQUESTS_A_MINUTE,
+    }
+    return render(request, "listings/employer_api/documentation.html", context)
+
+
+@page(takes="read", cache=3600)
+def show_openapi_document(request: HttpRequest) -> JsonResponse:
+    return JsonResponse(build_openapi(), json_dumps_params={"ensure_ascii": False})
+
+
+def _list_operations() -> list[dict[str, str]]:
+    return [
+        {
+            "method": method.upper(),
+            "path": path,
+            "summary": operation["summary"],
+            "description": operation.get("description", ""),
+        }
+        for path, operations in build_openapi()["paths"].items()
+        for method, operation in operations.items()
+    ]
+
+
+def _list_fields() -> list[dict[str, Any]]:
+    rows = []
+    for name, field in FORM_FIELDS.items():
+        choices = [f"{code} {label}" for code, label in list_choices(field) if code]
+        rows.append(
+            {
+                "name": name,
+                "label": field.label,
+                "help": field.help_text,
+                "choices": choices[:MOST_CHOICES],
+                "is_cut": len(choices) > MOST_CHOICES,
+                "required": field.required,
+            }
+        )
+    return rows

@@ -1,0 +1,226 @@
+"""Listings by API: the same forms, gate, moves and quotas as on the pages, and nothing of others."""
+
+import pytest
+
+from listings.models import Application, Listing, ListingDraft, ListingRevision
+from listings.publication.employer_status import move_employer_with_listings
+from listings.publication.posting_quota import BY_LEVEL, PostingQuota
+from tests.listings.api_client import ApiClient, reasons, whole
+from tests.listings.posting import CONTACT, FEE, days
+from tests.people import person
+from tools.demo.factories import make_employer
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def shop():
+    return make_employer(checks="LP")
+
+
+@pytest.fixture
+def api(client, shop):
+    return ApiClient(client, shop)
+
+
+def test_a_draft_waits_for_a_person_and_is_submitted(api, shop, place):
+    answer = api.post(
+        "listings", {"fields": {"title": "商场派发", "headcount": 4, "slots": ["6a"]}}
+    )
+    assert answer.status_code == 201 and answer["Cache-Control"] == "no-store, private"
+    told = answer.json()
+    assert (told["status"], told["has_draft"], told["result"], told["public_url"]) == (
+        "draft", True, None, None,
+    )  # fmt: skip
+    missing = {each["field"]: each["reason"] for each in told["draft"]["missing"]}
+    assert {"category", "place", "pay_min", "valid_through"} <= set(
+        missing
+    ) and "title" not in missing
+    assert told["draft"]["fields"]["headcount"] == 4 and told["draft"]["fields"]["slots"] == ["6a"]
+    path = f"listings/{told['id']}"
+    incomplete = reasons(api.post(f"{path}/submission", {"no_fee": True}))
+    assert incomplete["category"] == "请选类别。"
+    assert api.ask("patch", path, {"fields": whole()}).json()["draft"]["missing"] == []
+    unsigned = api.post(f"{path}/submission", {"no_fee": False})
+    assert (unsigned.status_code, [*reasons(unsigned)]) == (422, ["no_fee"])
+    told = api.post(f"{path}/submission", {"no_fee": True}).json()
+    assert told["result"] == {"outcome": "published", "reasons": []}
+    listing = shop.listings.get()
+    assert (listing.status, listing.place, listing.headcount) == ("published", place("jishou"), 4)
+    assert told["public_url"].endswith(f"/xiangxi/jobs/{listing.pk}/") and not told["has_draft"]
+    assert told["fields"]["pay_min"] == 22 and told["fields"]["contact_phone"] == "13800138000"
+    revision = ListingRevision.objects.get()
+    assert revision.no_fee_signed_at and revision.author == api.owner
+
+
+def test_the_gate_is_that_of_the_pages(api):
+    told = api.created(title="入职派发", duties=f"在商场一楼介绍新口味。{FEE}")
+    assert (told["status"], told["result"]["outcome"]) == ("rejected", "refused")
+    reason = told["result"]["reasons"][0]
+    assert reason["field"] == "duties" and "服装费" in reason["quote"] and reason["reason"]
+    assert told["refusal"][0]["reason"] == reason["reason"]
+    told = api.created(title="展位派发", duties=f"在商场一楼介绍新口味。{CONTACT}")
+    assert (told["status"], told["result"]["outcome"]) == ("pending", "waiting")
+
+
+def test_what_is_wrong_is_told_by_field_and_leaves_nothing(api):
+    wrong = {
+        "headcount": -2,
+        "category": "astronaut",
+        "place": "朝阳区",
+        "valid_through": "2015-01-01",
+        "slots": ["9z"],
+        "duties": "14 岁以上即可。",
+        "pay_min": 1e300,
+    }
+    answer = api.post("listings", {"fields": wrong})
+    assert answer.status_code == 422
+    assert set(reasons(answer)) == set(wrong)
+    assert "北京朝阳区" in reasons(answer)["place"]
+    misspelt = api.post("listings", {"fields": {"titel": "派发", "headcount": "四"}, "x": 1})
+    assert reasons(misspelt) == {
+        "fields.titel": "没有这个字段，请看接口文档。",
+        "fields.headcount": "应当是整数。",
+        "x": "没有这个字段，请看接口文档。",
+    }
+    incomplete = api.post("listings", {"fields": {"title": "派发"}, "submit": True, "no_fee": True})
+    assert incomplete.status_code == 422 and "category" in reasons(incomplete)
+    for body in (
+        "{",
+        '{"fields": NaN}',
+        "[" * 50_000,
+        '"\\ud800"',
+        '{"fields": {"title": "\\ud800"}}',
+        "",
+    ):
+        answer = api.post("listings", body)
+        assert answer.status_code in (400, 422) and answer.json()["detail"], body[:20]
+    assert not Listing.objects.exists()
+
+
+def test_an_edit_of_what_is_public_stays_beside_it(api, shop):
+    pk = api.created()["id"]
+    path = f"listings/{pk}"
+    told = api.ask("patch", path, {"fields": {"headcount": 6}}).json()
+    assert told["fields"]["headcount"] == 4 and told["draft"]["fields"]["headcount"] == 6
+    told = api.ask(
+        "patch", path, {"fields": {"requirements": "能站四小时。"}, "submit": True, "no_fee": True}
+    )
+    assert told.json()["fields"]["headcount"] == 6 and told.json()["draft"] is None
+    told = api.ask(
+        "patch",
+        path,
+        {"fields": {"duties": f"介绍新口味。{CONTACT}"}, "submit": True, "no_fee": True},
+    ).json()
+    assert told["status"] == "published" and told["has_waiting_edit"]
+    assert shop.listings.get().headcount == 6
+    api.ask("patch", path, {"fields": {"headcount": 9}})
+    assert api.ask("delete", f"{path}/draft").status_code == 204
+    assert api.ask("delete", f"{path}/draft").status_code == 409
+    assert not ListingDraft.objects.exists() and shop.listings.exists()
+    draft = api.created(submit=False, title="另一条")["id"]
+    assert api.ask("delete", f"listings/{draft}/draft").status_code == 204
+    assert api.get(f"listings/{draft}").status_code == 404
+
+
+def test_moves_and_renewal_are_those_of_the_desk(api):
+    path = f"listings/{api.created()['id']}"
+    for move, status in (("pause", "paused"), ("resume", "published"), ("fill", "filled")):
+        assert api.post(f"{path}/moves", {"move": move}).json()["status"] == status
+    again = api.post(f"{path}/moves", {"move": "fill"})
+    assert again.status_code == 409 and "已招满" in again.json()["detail"]
+    api.post(f"{path}/moves", {"move": "resume"})
+    renewed = api.post(f"{path}/renewal", {"valid_through": days(40), "no_fee": True})
+    assert renewed.json()["valid_through"] == days(40)
+    far = api.post(f"{path}/renewal", {"valid_through": days(400), "no_fee": True})
+    assert "最长" in reasons(far)["valid_through"] or "90" in reasons(far)["valid_through"]
+    assert api.post(f"{path}/moves", {"move": "withdraw"}).json()["status"] == "withdrawn"
+    assert api.post(f"{path}/moves", {"move": "resume"}).status_code == 409
+    assert api.ask("patch", path, {"fields": {"headcount": 2}}).status_code == 409
+    assert reasons(api.post(f"{path}/moves", {"move": "publish"})) == {"move": "没有这个选项。"}
+
+
+def test_quota_doubles_and_a_frozen_employer_are_refused_in_words(api, shop, monkeypatch):
+    api.created()
+    double = api.post("listings", {"fields": whole(), "submit": True, "no_fee": True})
+    assert double.status_code == 409 and "同一份工作" in double.json()["detail"]
+    assert shop.listings.count() == 1, "nothing of it is left"
+    monkeypatch.setitem(BY_LEVEL, "identity", PostingQuota(1, 1, "明天再发。"))
+    full = api.post("listings", {"fields": whole(title="另一份"), "submit": True, "no_fee": True})
+    assert full.status_code == 409 and "已经满了" in full.json()["detail"]
+    assert api.get("employer").json()["may_submit"] == 0
+    move_employer_with_listings(shop.pk, "frozen", None, "核实投诉")
+    frozen = api.post("listings", {"fields": {"title": "派发"}})
+    assert frozen.status_code == 409 and "冻结" in frozen.json()["detail"]
+
+
+def test_nothing_of_another_employer_is_there(api, client):
+    other = ApiClient(client, make_employer())
+    pk = other.created()["id"]
+    path = f"listings/{pk}"
+    whole_listing = Listing.objects.filter(pk=pk).values().get()
+    signed = {"no_fee": True}
+    answers = [
+        api.get(path),
+        api.ask("patch", path, {"fields": {"headcount": 2}}),
+        api.post(f"{path}/submission", signed),
+        api.post(f"{path}/moves", {"move": "withdraw"}),
+        api.post(f"{path}/renewal", {"valid_through": days(40), **signed}),
+        api.ask("delete", f"{path}/draft"),
+        api.get("listings/999999999"),
+    ]
+    assert {answer.status_code for answer in answers} == {404}
+    assert len({answer.content for answer in answers}) == 1, "as if it were not there"
+    assert api.get("listings").json()["listings"] == []
+    assert Listing.objects.filter(pk=pk).values().get() == whole_listing
+
+
+def test_the_same_key_does_it_once(api, shop, client):
+    body = {"fields": whole(), "submit": True, "no_fee": True}
+    first = api.post("listings", body, key="2026-12-01/1")
+    again = api.post("listings", body, key="2026-12-01/1")
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert again["Idempotency-Replayed"] == "true" and "Idempotency-Replayed" not in first
+    assert first.json() == again.json() and shop.listings.count() == 1
+    another = api.post("listings", {"fields": whole(title="另一份")}, key="2026-12-01/1")
+    assert another.status_code == 422 and "另一个请求" in another.json()["detail"]
+    assert api.post("listings", body, key="x" * 201).status_code == 422
+    wrong = {"fields": {"headcount": -1}}
+    assert api.post("listings", wrong, key="2").status_code == 422
+    assert api.post("listings", {"fields": {"headcount": 3}}, key="2").status_code == 201, (
+        "corrected"
+    )
+    second = ApiClient(client, shop, owner=api.owner)
+    assert second.post("listings", {"fields": {"title": "乙"}}, key="2").status_code == 201
+    deleted = [
+        api.ask("delete", f"listings/{shop.listings.last().pk}/draft", key="3") for _ in "ab"
+    ]
+    assert {answer.status_code for answer in deleted} <= {204, 409}
+
+
+def test_the_list_is_paged_and_counts_applications(api, shop, django_assert_num_queries):
+    pks = [api.created(title=f"第{number}份", address=f"{number}号")["id"] for number in range(3)]
+    api.post("listings", {"fields": {"title": "草稿"}})
+    for name, status in (("a", "applied"), ("b", "applied"), ("c", "accepted")):
+        Application.objects.create(listing_id=pks[0], seeker=person(name), status=status)
+    api.get("listings")
+    with django_assert_num_queries(4):  # token, limit, listings, counts
+        told = api.get("listings?status=published").json()
+    assert [each["id"] for each in told["listings"]] == pks[::-1] and told["next_after"] is None
+    counts = told["listings"][-1]["applications"]
+    assert {status: n for status, n in counts.items() if n} == {"applied": 2, "accepted": 1}
+    first = api.get("listings?limit=3").json()
+    second = api.get(f"listings?limit=3&after={first['next_after']}").json()
+    seen = [each["id"] for page in (first, second) for each in page["listings"]]
+    assert len(seen) == 4 and seen == sorted(seen, reverse=True)
+    assert "seeker" not in str(told) and "a@example.com" not in str(told)
+    with django_assert_num_queries(7):
+        api.get(f"listings/{pks[0]}")
+    for query in ("status=x", "limit=0", "limit=101", "after=-1", "after=x", f"after={2**63}"):
+        assert api.get(f"listings?{query}").status_code == 422
+    assert api.get(f"listings/{2**63}").status_code == 422
+
+
+def test_other_methods_are_explained(api):
+    answer = api.ask("put", "listings", {})
+    assert answer.status_code == 405 and answer["Allow"] in answer.json()["detail"]
