@@ -4,6 +4,8 @@ from listings.bulk_upload.upload_run import continue_interrupted_uploads
 from listings.copies.fingerprints import store_missing_fingerprints
 from listings.detail.photos import read_photos
 from listings.employer_api.tokens import purge_api_answers
+from listings.feed_imports.feed_fetch import fetch_due_feeds
+from listings.feed_imports.feed_run import continue_interrupted_runs
 from listings.figures.view_counts import drop_old_sketches
 from listings.imports.imported_review import judge_imported
 from listings.publication.employer_status import lapse_overdue_employers
@@ -26,6 +28,8 @@ JOBS = [
     PeriodicTask("提醒岗位订阅到期", HOUR, SEARCHES.remind_lapsing),
     PeriodicTask("清理岗位订阅", HOUR, purge_dead_searches),
     PeriodicTask("只留每天看到的人数", HOUR, drop_old_sketches),
+    PeriodicTask("读职位源", MINUTE, fetch_due_feeds, patient=True),
+    PeriodicTask("接着处理职位源", MINUTE, continue_interrupted_runs),
     PeriodicTask("清理接口的回答", HOUR, purge_api_answers),
     PeriodicTask("补兼职指纹", HOUR, store_missing_fingerprints, patient=True),
     PeriodicTask("算各类报酬的常态", DAY, compute_pay_norms),

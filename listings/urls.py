@@ -14,6 +14,7 @@ from listings.employer_desk import (
     photo_views,
 )
 from listings.employer_desk import views as posting_views
+from listings.feed_imports import views as feed_import_views
 from listings.own_states import saved_listings
 from listings.own_states import views as state_views
 from listings.pages import (
@@ -104,6 +105,11 @@ urlpatterns = [
     path("employer/api/new/", api_views.create_token, name="api_token_new"),
     path("employer/api/<int:pk>/withdraw/", api_views.withdraw_token, name="api_token_withdraw"),
     path("", include((list_api_patterns(), "api"))),
+    # Feeds of jobs
+    path("employer/feeds/", feed_import_views.list_feeds, name="job_feeds"),
+    path("employer/feeds/<int:pk>/", feed_import_views.show_feed, name="job_feed"),
+    path("employer/feeds/<int:pk>/fetch/", feed_import_views.fetch_feed_now, name="job_feed_fetch"),
+    path("employer/feeds/<int:pk>/remove/", feed_import_views.remove_feed, name="job_feed_remove"),
     # Saved searches
     path("searches/new/", search_views.create_saved_search, name="search_new"),
     path("searches/sent/", search_views.show_search_mail_sent, name="search_sent"),

@@ -172,6 +172,41 @@ POST |= {
     for act in ("edit", "copy", "pause", "resume", "fill")
 }
 
+# -- the API: only a token in the header lets in, whoever is signed in
+GET |= {
+    "employer/api/": [Ask("/employer/api/", only(*BOTH_SHOPS))],
+    "employer/api/new/": [Ask("/employer/api/new/", only(*BOTH_SHOPS))],
+    "api/v1/employer": [Ask("/api/v1/employer", everybody(401))],
+    "api/v1/listings": [Ask("/api/v1/listings", everybody(401))],
+    "api/v1/listings/<pk>": [Ask("/api/v1/listings/{listing}", everybody(401))],
+}
+POST |= {
+    "employer/api/<int:pk>/withdraw/": [
+        Ask("/employer/api/{api_token}/withdraw/", only("employer", code=302))
+    ],
+    "api/v1/listings/<pk>/draft": [Ask("/api/v1/listings/{listing}/draft", everybody(405))],
+} | {
+    f"api/v1/listings/<pk>/{act}": [
+        Ask(f"/api/v1/listings/{{listing}}/{act}", everybody(401), {"no_fee": "true"})
+    ]
+    for act in ("submission", "moves", "renewal")
+}
+
+# -- feeds of jobs
+GET |= {
+    "employer/feeds/": [Ask("/employer/feeds/", only(*BOTH_SHOPS))],
+    "employer/feeds/<int:pk>/": [
+        Ask("/employer/feeds/{job_feed}/", only("employer")),
+        Ask("/employer/feeds/999999999/", only()),
+    ],
+}
+POST |= {
+    f"employer/feeds/<int:pk>/{act}/": [
+        Ask(f"/employer/feeds/{{job_feed}}/{act}/", only("employer", code=302))
+    ]
+    for act in ("fetch", "remove")
+}
+
 # -- bulk upload and saved searches
 GET |= {
     "employer/listings/<int:pk>/photos/": [
@@ -356,11 +391,20 @@ POST |= {
 _OWNERS_ONLY = (
     *("/employer/details/", "/employer/phone/", "/employer/papers/submit/", "/employer/reply/"),
     *("/employer/papers/{paper}/remove/", "/employer/members/{recruiter}/role/"),
+    *("/employer/api/", "/employer/api/new/", "/employer/api/{api_token}/withdraw/"),
+    *("/employer/feeds/{job_feed}/fetch/", "/employer/feeds/{job_feed}/remove/"),
     *("/employer/members/{recruiter}/remove/", "/employer/invitations/{invitation}/withdraw/"),
 )
 # Asked to sign in again, with the second factor that is missing.
 _AGAIN = (
-    *("/accounts/phone/", "/accounts/email/", "/accounts/password/", "/me/export/", "/me/close/"),
+    *(
+        "/employer/api/new/",
+        "/accounts/phone/",
+        "/accounts/email/",
+        "/accounts/password/",
+        "/me/export/",
+        "/me/close/",
+    ),
     *("/accounts/2fa/reauthenticate/", "/accounts/2fa/recovery-codes/generate/"),
     *("/accounts/2fa/webauthn/add/", "/accounts/2fa/webauthn/keys/999999999/remove/"),
     *("/accounts/2fa/webauthn/keys/999999999/edit/", "/accounts/social/999999999/leave/"),

@@ -11,8 +11,11 @@ from accounts.public_text.submission import submit_public_text
 from accounts.verification.papers import store_paper
 from listings.applications.transitions import create_application
 from listings.bulk_upload.upload_run import begin_upload
+from listings.employer_api.tokens import create_token
+from listings.feed_imports.feed_reader import FeedJob
+from listings.feed_imports.feed_run import begin_run, process_run
 from listings.imports.record_source import Record
-from listings.models import EndReminder, Listing
+from listings.models import ApiAnswer, EndReminder, Listing
 from listings.publication.submission import create_listing_with_draft
 from listings.renewals.reminders import PURPOSE as RENEWAL
 from listings.search_subscriptions.saved_searches import start_search_subscription
@@ -106,11 +109,25 @@ def signed_up(people, values):
 
 
 def uploaded_and_saved(people, shop):
-    """A spreadsheet of the shop's, and a search that the seeker saved."""
+    """A spreadsheet, a feed and a token of the shop's, and a search that the seeker saved."""
     lines = [Record(2, {"title": "缺很多"})]
     upload, _is_new = begin_upload(shop, people["employer"], "x.xlsx", lines)
     search = start_search_subscription(people["seeker"], None, "", "全国兼职", "daily")
-    return {"upload": upload.pk, "search": search.pk}
+    token, _secret = create_token(shop, people["employer"], "排班系统", "write", 90)
+    draft = create_listing_with_draft(shop, people["employer"], {"title": ["缺很多"]})
+    ApiAnswer.objects.create(
+        token=token, key="0001", fingerprint="0" * 64, status=201, listing=draft, result={}
+    )
+    feed = shop.job_feeds.create(
+        author=people["employer"],
+        name="招聘系统",
+        address="https://example.com/",
+        problem="没有读到",
+    )
+    job = FeedJob(1, "A-1", {"title": "缺很多"})
+    process_run(begin_run(feed, [job], is_upload=True).pk)
+    numbers = {"api_token": token.pk, "job_feed": feed.pk}
+    return {"upload": upload.pk, "search": search.pk, **numbers}
 
 
 def told(people):

@@ -10,31 +10,30 @@ import logging
 import time
 from collections import Counter
 from datetime import timedelta
-from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.datastructures import MultiValueDict
 
 from accounts.choices import NoticeKind
 from accounts.employers.membership import get_member_role
 from accounts.inbox.notices import send_notice
 from accounts.models import Employer, User
 from cities.directory.regions import require_region
-from listings.bulk_upload.columns import EXAMPLE, get_column_heading
+from listings.bulk_upload.columns import EXAMPLE
 from listings.bulk_upload.form_data import build_form_data
+from listings.bulk_upload.typed_submission import (
+    DRAFT,
+    PUBLISHED,
+    WAITING,
+    submit_typed_listing,
+)
 from listings.choices import ListingStatus
-from listings.employer_desk.posting_forms import ORDER, STEPS
 from listings.imports.record_source import Record
-from listings.models import BulkUpload, Listing, ListingDraft, ListingRevision
-from listings.publication import gate
+from listings.models import BulkUpload, Listing
 from listings.publication import submission as posting
-from listings.publication.own_duplicates import ListingIsDuplicate, find_own_duplicate
-from listings.publication.posting_quota import require_quota
 
 logger = logging.getLogger(__name__)
-PUBLISHED, WAITING, DRAFT = "published", "waiting", "draft"
 REFUSED, KNOWN, SKIPPED = "refused", "known", "skipped"
 WORDS = {
     PUBLISHED: "已发布",
@@ -149,65 +148,12 @@ def _process_line(
     if employer.listings.filter(status=ListingStatus.DRAFT).count() >= MOST_DRAFTS:
         return digest, REFUSED, f"草稿已经有 {MOST_DRAFTS} 条，先发掉或删掉一些再传。", None, None
     listing = posting.create_listing_with_draft(employer, upload.author, data)
-    content, wrong = _validate_data(data)
-    faults = list((wrong | problems).values())
-    duplicate = None
-    if not faults:
-        duplicate = find_own_duplicate(ListingRevision(**content), employer, listing.pk)
-    faults += _list_refusals(employer, listing, content)
-    if duplicate:
-        outcome, words = DRAFT, "".join([str(ListingIsDuplicate(duplicate)), *faults])
-    elif faults:
-        outcome, words = DRAFT, f"{'；'.join(fault.removesuffix('。') for fault in faults)}。"
-    else:
-        outcome, words = _submit_listing(upload, listing, content)
+    outcome, words, duplicate = submit_typed_listing(
+        employer, listing, upload.author, data, problems
+    )
     if outcome == DRAFT:  # it gets its title, so that it is found
         Listing.objects.filter(pk=listing.pk).update(title=cells.get("title", "")[:60])
-    return digest, outcome, words, listing.pk, duplicate.pk if duplicate else None
-
-
-def _validate_data(data: dict[str, list[str]]) -> tuple[dict[str, Any], dict[str, str]]:
-    """Return the content and the errors by heading, one for each column, by the forms of the pages."""
-    content: dict[str, Any] = {"photos": []}
-    wrong: dict[str, str] = {}
-    for code in ORDER:
-        form = STEPS[code].form(MultiValueDict(data))
-        form.is_valid()
-        for name, errors in form.errors.items():
-            heading = get_column_heading(name, str(form.fields[name].label))
-            wrong.setdefault(heading, f"{heading}：{str(errors[0]).removesuffix('。')}")
-        content |= form.get_content()
-    return content, wrong
-
-
-def _list_refusals(employer: Employer, listing: Listing, content: dict[str, Any]) -> list[str]:
-    """Return all that would stop the text: so a line is corrected once, not fault by fault."""
-    words: list[str] = []
-    verdict = gate.judge_publication(ListingRevision(**content), employer)
-    if verdict.outcome == gate.REFUSE:
-        words.append(f"没有通过检查：{verdict.words}")
-    try:
-        require_quota(employer, listing)
-    except posting.SubmissionRefused as reason:
-        words.append(str(reason))
-    return words
-
-
-def _submit_listing(
-    upload: BulkUpload, listing: Listing, content: dict[str, Any]
-) -> tuple[str, str]:
-    """Return outcome and words; a text that would be refused stays a draft, to be corrected."""
-    try:
-        with transaction.atomic():
-            verdict = posting.submit_text(
-                listing, content, upload.author, signed_no_fee=True, tell=False
-            )
-            ListingDraft.objects.filter(listing=listing).delete()
-    except posting.SubmissionRefused as reason:
-        return DRAFT, str(reason)
-    if verdict.outcome == gate.PUBLISH:
-        return PUBLISHED, ""
-    return WAITING, verdict.words
+    return digest, outcome, words, listing.pk, duplicate
 
 
 def _map_earlier_lines(employer: Employer) -> dict[str, int]:

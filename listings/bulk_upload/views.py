@@ -13,14 +13,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from accounts.employers.membership import get_own_employer
 from accounts.models import SignedInRequest
 from listings.bulk_upload import spreadsheet_reader
-from listings.bulk_upload.upload_run import (
-    DRAFT,
-    PUBLISHED,
-    REFUSED,
-    WORDS,
-    begin_upload,
-    process_upload,
-)
+from listings.bulk_upload.typed_submission import DRAFT, PUBLISHED
+from listings.bulk_upload.upload_run import REFUSED, WORDS, begin_upload, process_upload
 from listings.imports.record_source import FileUnreadable, Record
 from listings.models import BulkUpload
 from listings.publication.posting_quota import count_submissions_left

@@ -72,8 +72,8 @@ def find_token(secret: str) -> ApiToken | None:
     """Return the open token with its `employer` and `made_by`; one of somebody who left is none. One query."""
     owned = ApiToken.objects.filter(Exists(_list_ownerships()), made_by__is_active=True)
     is_open = Q(withdrawn_at=None, expires_at__gt=timezone.now())
-    found = owned.filter(is_open, digest=_hash_token(secret))
-    return found.select_related("employer", "made_by").first()
+    tokens = owned.filter(is_open, digest=_hash_token(secret))
+    return tokens.select_related("employer", "made_by").first()
 
 
 def note_token_use(token: ApiToken) -> None:

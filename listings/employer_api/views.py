@@ -100,7 +100,7 @@ def withdraw_token(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect("listings:api_tokens")
 
 
-@page(takes="read", cache=3600)
+@page(takes="read")
 def show_api_documentation(request: HttpRequest) -> HttpResponse:
     context = {
         "operations": _list_operations(),

@@ -1,5 +1,3 @@
-from listings.models.arrival import Arrival
-from listings.models.employer_api import ApiAnswer, ApiToken
 from listings.models.fingerprint import ListingContact, ListingFingerprint
 from listings.models.hourly_minimum import HourlyMinimum
 from listings.models.listing import (
@@ -9,6 +7,7 @@ from listings.models.listing import (
     ListingEvent,
     ListingRevision,
 )
+from listings.models.machines import ApiAnswer, ApiToken, JobFeed, JobFeedItem, JobFeedRun
 from listings.models.renewal import EndReminder
 from listings.models.revision import BulkUpload, ListingDraft, RevisionAssessment
 from listings.models.search_row import ListingCard, ListingSearch
@@ -22,7 +21,7 @@ from listings.models.seeker import (
     SavedSearchHit,
     SeekerProfile,
 )
-from listings.models.shift import Shift, ShiftSignUp
+from listings.models.shift import Arrival, Shift, ShiftSignUp
 from listings.models.source import ListingSource, ListingSourceEvent
 from listings.models.views import ListingViews
 
@@ -37,6 +36,9 @@ __all__ = [
     "ContactReveal",
     "EndReminder",
     "HourlyMinimum",
+    "JobFeed",
+    "JobFeedItem",
+    "JobFeedRun",
     "Listing",
     "ListingCard",
     "ListingContact",

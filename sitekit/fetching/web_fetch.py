@@ -33,6 +33,7 @@ PAGES = {
     *("text/html", "application/xhtml+xml", "text/plain", "text/xml", "application/xml"),
     *("application/rss+xml", "application/atom+xml", "application/rdf+xml"),
 }
+FEEDS = PAGES | {"application/json", "application/ld+json", "application/feed+json", "text/json"}
 PICTURES = {"image/jpeg", "image/png", "image/webp", "image/gif", "image/avif", "image/bmp"}
 MAX_PAGE = 5 * 1024 * 1024
 MAX_PICTURE = 15 * 1024 * 1024
@@ -74,6 +75,9 @@ class Fetcher:
     def page(self, url: str) -> FetchedPage:
         return self._fetch(url, PAGES, MAX_PAGE)
 
+    def feed(self, url: str) -> FetchedPage:
+        return self._fetch(url, FEEDS, MAX_PAGE)
+
     def picture(self, url: str) -> FetchedPage:
         return self._fetch(url, PICTURES, MAX_PICTURE)
 
@@ -85,7 +89,7 @@ class Fetcher:
         kind = answer.headers.get_content_type() if "content-type" in answer.headers else ""
         if kind not in types:
             raise AddressRefused(f"内容类型不收（{kind[:40] or '未注明'}）。")
-        charset = answer.headers.get_content_charset() if kind in PAGES else None
+        charset = answer.headers.get_content_charset() if kind in FEEDS else None
         return FetchedPage(str(address), kind, answer.body, charset or "")
 
     def _follow(
@@ -226,7 +230,7 @@ def _build_request(address: Address) -> bytes:
         f"GET {address.target} HTTP/1.1",
         f"Host: {host}",
         f"User-Agent: {settings.FETCH_USER_AGENT}",
-        "Accept: text/html, application/xhtml+xml, application/xml, image/*, */*;q=0.1",
+        "Accept: text/html, application/xhtml+xml, application/xml, application/json, image/*, */*;q=0.1",
         "Accept-Language: zh-CN, zh",
         "Accept-Encoding: gzip",
         "Connection: close",

@@ -142,9 +142,9 @@ def _url_patterns(patterns, before=""):
 
 
 def _own_views():
-    """(route, view) of every view that is not Django's or allauth's."""
+    """(route, view) of every view that is not Django's, allauth's or ninja's."""
     for route, pattern in _url_patterns(get_resolver().url_patterns):
-        if pattern.callback.__module__.split(".")[0] not in ("django", "allauth"):
+        if pattern.callback.__module__.split(".")[0] not in ("django", "allauth", "ninja"):
             yield route, pattern.callback
 
 

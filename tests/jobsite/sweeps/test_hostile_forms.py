@@ -356,7 +356,7 @@ def test_no_form_of_the_admin_breaks_or_moves_anything(cast):
 
 # A mail's own button to end it comes from the reader's mail program (RFC 8058); what is forwarded is
 # signed by WeChat, or has a key in its address.
-FOR_MACHINES = ("/n/", "/end/", "/check/wechat/", "/check/text-messages/")
+FOR_MACHINES = ("/n/", "/end/", "/api/v1/", "/check/wechat/", "/check/text-messages/")
 
 
 def test_without_the_token_of_the_page_nothing_is_taken(cast):

@@ -61,6 +61,8 @@ UNMARKED = {
         "accounts.User.password", "accounts.Notice.key", "accounts.ProofCode.code",
         "accounts.EmployerDocument.file", "accounts.EmployerDocument.digest",
         "listings.HourlyMinimum.file_key", "listings.ListingContact.digest",
+        "listings.ApiToken.digest", "listings.ApiToken.beginning", "listings.ApiAnswer.key",
+        "listings.ApiAnswer.fingerprint", "listings.JobFeedItem.key", "listings.JobFeedItem.digest",
         "listings.BulkUpload.digest", "news.Article.import_key", "news.Article.fingerprint",
         "news.ArticleSource.import_key", "safety.Warned.key", "safety.Decision.keys",
         "safety.GovernanceMonth.digest", "safety.Report.ticket", "safety.Report.marks",

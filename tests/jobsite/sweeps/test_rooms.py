@@ -41,6 +41,7 @@ ROOMS: dict[str, list[str]] = {
     ],
     "listings": [
         "employer_api",
+        "feed_imports",
         "bulk_upload",
         "management",
         "admin",

@@ -1,0 +1,133 @@
+"""Read a feed of jobs as applicant systems write them: XML with <job>, a JSON list, or JobPosting of schema.org."""
+
+import json
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from lxml import etree
+
+from listings.feed_imports.job_cells import build_cells, find_job_key, read_job_posting
+from listings.imports.cell_parsers import clean_line
+from listings.imports.record_source import FileUnreadable, format_cell
+
+MOST_BYTES = 5 * 1024 * 1024
+MOST_JOBS = 300
+LONGEST_KEY = 200
+LONGEST_CELL = 6_000
+_JOB_TAGS = ("job", "vacancy", "position", "item", "entry")
+_LIST_NAMES = (
+    "jobs",
+    "items",
+    "listings",
+    "positions",
+    "data",
+    "results",
+    "@graph",
+    "itemListElement",
+)
+_TOO_LONG = f"有一项超过 {LONGEST_CELL} 字"
+
+
+class FeedJob(NamedTuple):
+    """A job with its cells by the names of the spreadsheet's columns; `problem` if it cannot be read."""
+
+    number: int
+    key: str
+    cells: dict[str, str]
+    problem: str = ""
+
+
+def read_feed(content: bytes) -> list[FeedJob]:
+    """Raise `FileUnreadable` for what is no feed of jobs."""
+    if len(content) > MOST_BYTES:
+        raise FileUnreadable(f"职位源不能超过 {MOST_BYTES >> 20} MB。")
+    start = content.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
+    is_json = start in (b"{", b"[")
+    found = _read_json(content) if is_json else _read_xml(content)
+    jobs: list[FeedJob] = []
+    keys: set[str] = set()
+    for number, values in enumerate(found, 1):
+        if number > MOST_JOBS:
+            raise FileUnreadable(f"一个职位源最多 {MOST_JOBS} 条，请分成几个。")
+        job = _build_job(number, values, keys)
+        keys.add(job.key)
+        jobs.append(job)
+    if not jobs:
+        raise FileUnreadable("里面没有找到职位：XML 里要有 <job>，JSON 要是职位的列表。")
+    return jobs
+
+
+def _build_job(number: int, values: dict[str, str] | None, keys: set[str]) -> FeedJob:
+    if values is None:
+        return FeedJob(number, "", {}, "不是一个职位的内容")
+    key = clean_line(find_job_key(values))
+    cells = build_cells(values)
+    title = {"title": cells.get("title", "")[:60]}
+    if not key:
+        return FeedJob(number, "", title, "没有编号（id、referencenumber），下次认不出是同一条")
+    if len(key) > LONGEST_KEY:
+        return FeedJob(number, "", title, f"编号超过 {LONGEST_KEY} 字")
+    if key in keys:
+        return FeedJob(number, "", title, f"编号「{key[:40]}」出现了两次，只读第一条")
+    if any(len(text) > LONGEST_CELL for text in cells.values()):
+        return FeedJob(number, key, title, _TOO_LONG)
+    return FeedJob(number, key, cells)
+
+
+def _read_xml(content: bytes) -> Iterator[dict[str, str]]:
+    """No entity is resolved and nothing is loaded; a declaration of a document type is refused."""
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    try:
+        root = etree.fromstring(content, parser)
+    except (etree.XMLSyntaxError, ValueError, LookupError):
+        raise FileUnreadable("不是完整的 XML 或 JSON，读不出来。") from None
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise FileUnreadable("带 DOCTYPE 或 ENTITY 声明的 XML 不收。")
+    tag = next((tag for tag in _JOB_TAGS if root.find(f".//{{*}}{tag}") is not None), "job")
+    for job in root.iter(f"{{*}}{tag}"):
+        yield _read_element(job)
+
+
+def _read_element(job: Any) -> dict[str, str]:
+    """Return the texts by name; several of a name are joined."""
+    texts: dict[str, list[str]] = {}
+    for name, text in job.attrib.items():
+        texts.setdefault(etree.QName(name).localname.lower(), []).append(text)
+    for child in job:
+        name = etree.QName(child).localname.lower()
+        texts.setdefault(name, []).append("".join(child.itertext()).strip())
+    return {name: "、".join(filter(None, parts)) for name, parts in texts.items()}
+
+
+def _read_json(content: bytes) -> Iterator[dict[str, str] | None]:
+    try:
+        value = json.loads(content.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        raise FileUnreadable("不是完整的 JSON（要用 UTF-8 编码）。") from None
+    for item in _list_json_jobs(value):
+        if isinstance(item, dict) and isinstance(item.get("item"), dict):
+            item = item["item"]  # noqa: PLW2901 - of an ItemList
+        yield _read_object(item) if isinstance(item, dict) else None
+
+
+def _list_json_jobs(value: Any) -> list[Any]:
+    if isinstance(value, list):
+        return value
+    lists = (value.get(name) for name in _LIST_NAMES)
+    return next((each for each in lists if isinstance(each, list)), [value])
+
+
+def _read_object(item: dict[str, Any]) -> dict[str, str] | None:
+    try:
+        if item.get("@type") == "JobPosting":
+            return read_job_posting(item)
+        return {name.strip().lower(): format_cell(value) for name, value in item.items()}
+    except (ValueError, RecursionError):  # a number of thousands of digits, a nest of lists
+        return None

@@ -1,0 +1,261 @@
+"""Process the jobs of a feed: a few in a transaction, each into its own draft, none twice, errors one by one."""
+
+import hashlib
+import json
+import logging
+import time
+from collections import Counter
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.choices import NoticeKind
+from accounts.employers.membership import get_member_role
+from accounts.inbox.notices import send_notice
+from accounts.models import Employer
+from cities.directory.regions import require_region
+from listings.bulk_upload.form_data import build_form_data
+from listings.bulk_upload.typed_submission import (
+    DRAFT,
+    PUBLISHED,
+    WAITING,
+    submit_typed_listing,
+)
+from listings.bulk_upload.upload_run import MOST_DRAFTS
+from listings.choices import ListingStatus
+from listings.employer_desk.drafts import begin_edit
+from listings.employer_desk.posting_forms import STEPS
+from listings.feed_imports.feed_reader import FeedJob
+from listings.models import JobFeed, JobFeedItem, JobFeedRun, Listing
+from listings.publication import submission as posting
+
+logger = logging.getLogger(__name__)
+REFUSED, UNCHANGED, KEPT, GONE = "refused", "unchanged", "kept", "gone"
+WORDS = {
+    PUBLISHED: "已发布",
+    WAITING: "待审核",
+    DRAFT: "已存草稿",
+    REFUSED: "未导入",
+    KEPT: "没有覆盖",
+    GONE: "源里没有了",
+    UNCHANGED: "没有变化",
+}
+CHUNK = 10  # jobs in a transaction
+RUN_SECONDS = 8.0
+KEPT_RUNS = 20  # of a feed
+INTERRUPTED_AFTER = timedelta(minutes=2)
+AUTHOR_LEFT = "建这个职位源的人已经不在这家单位"
+
+
+class _Result(NamedTuple):
+    outcome: str
+    words: str
+    listing_id: int | None = None
+
+
+def begin_run(feed: JobFeed, jobs: list[FeedJob], *, is_upload: bool) -> JobFeedRun:
+    return JobFeedRun.objects.create(
+        feed=feed, rows=[list(job) for job in jobs], is_upload=is_upload
+    )
+
+
+def process_run(number: int, seconds: float = RUN_SECONDS) -> None:
+    """Process the remaining jobs of a run for at most `seconds`; then mark what the feed no longer has."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        with transaction.atomic():
+            employer_id = JobFeedRun.objects.values_list("feed__employer", flat=True).get(pk=number)
+            # The employer is locked first, as in `submission`; so runs wait for each other.
+            employer = Employer.objects.select_for_update(of=("self",)).get(pk=employer_id)
+            run = JobFeedRun.objects.select_for_update(of=("self",)).get(pk=number)
+            if run.finished_at:
+                return
+            run.feed.employer = employer
+            _process_chunk(run)
+
+
+def continue_interrupted_runs() -> int:
+    """Continue at most 20 runs that were interrupted; return how many there were."""
+    old = JobFeedRun.objects.filter(created_at__lt=timezone.now() - INTERRUPTED_AFTER)
+    numbers = list(old.filter(finished_at=None).order_by("pk").values_list("pk", flat=True)[:20])
+    for number in numbers:
+        process_run(number)
+    return len(numbers)
+
+
+def _process_chunk(run: JobFeedRun) -> None:
+    feed = run.feed
+    author = feed.author
+    may_act = author.is_active and get_member_role(author, feed.employer)
+    for row in run.rows[:CHUNK]:
+        job = FeedJob(*row)
+        try:
+            with transaction.atomic():
+                result = (
+                    _process_job(feed, job) if may_act else _Result(REFUSED, f"{AUTHOR_LEFT}。")
+                )
+        except Exception as error:  # the other jobs are processed all the same
+            logger.error("a job of feed %s failed: %s", feed.pk, type(error).__name__)  # noqa: TRY400
+            result = _Result(REFUSED, "出了错，这一条没有存下，请单独填一遍。")
+        run.report.append([job.number, job.key, job.cells.get("title", "")[:60], *result])
+    run.rows = run.rows[CHUNK:]
+    if not run.rows:
+        if may_act:
+            _mark_gone(run)
+        run.finished_at = timezone.now()
+        _notify_author(run)
+        _forget_old_runs(feed)
+    run.save(update_fields=["rows", "report", "finished_at"])
+
+
+def _process_job(feed: JobFeed, job: FeedJob) -> _Result:
+    if job.problem:
+        return _Result(REFUSED, f"{job.problem}。")
+    data, problems = build_form_data(job.cells, require_region(feed.employer.region_id))
+    serialised = json.dumps([data, problems], ensure_ascii=False, sort_keys=True)
+    digest = hashlib.sha256(serialised.encode()).hexdigest()
+    item = feed.items.select_related("listing").filter(key=job.key).first()
+    if item is None:
+        return _create_listing(feed, job, data, problems, digest)
+    item.listing.employer = feed.employer
+    if item.gone_at:
+        item.gone_at = None
+        item.save(update_fields=["gone_at"])
+    if item.digest == digest:
+        return _Result(UNCHANGED, "", item.listing_id)
+    return _change_listing(feed, item, data, problems, digest)
+
+
+def _create_listing(
+    feed: JobFeed, job: FeedJob, data: dict[str, list[str]], problems: dict[str, str], digest: str
+) -> _Result:
+    employer = feed.employer
+    if not posting.may_submit_listings(employer):
+        return _Result(REFUSED, f"单位是「{employer.get_status_display()}」，现在不能发布。")
+    if employer.listings.filter(status=ListingStatus.DRAFT).count() >= MOST_DRAFTS:
+        return _Result(REFUSED, f"草稿已经有 {MOST_DRAFTS} 条，先发掉或删掉一些。")
+    listing = posting.create_listing_with_draft(employer, feed.author, data)
+    title = job.cells.get("title", "")[:60]
+    feed.items.create(key=job.key, title=title, listing=listing, data=data, digest=digest)
+    return _submit(feed, listing, data, problems, title)
+
+
+def _submit(
+    feed: JobFeed,
+    listing: Listing,
+    data: dict[str, list[str]],
+    problems: dict[str, str],
+    title: str,
+) -> _Result:
+    outcome, words, _duplicate = submit_typed_listing(
+        feed.employer,
+        listing,
+        feed.author,
+        data,
+        problems,
+        submits=feed.no_fee_signed_at is not None,
+    )
+    if outcome == DRAFT and listing.status == ListingStatus.DRAFT:  # so that it is found
+        Listing.objects.filter(pk=listing.pk).update(title=title)
+    return _Result(
+        outcome, words or ("填全了，等人来提交。" if outcome == DRAFT else ""), listing.pk
+    )
+
+
+def _change_listing(
+    feed: JobFeed,
+    item: JobFeedItem,
+    data: dict[str, list[str]],
+    problems: dict[str, str],
+    digest: str,
+) -> _Result:
+    """Write what the feed changed into the draft; what a person changed there stays."""
+    listing = item.listing
+    if listing.status not in posting.EDITABLE:
+        words = f"源里改了，但这一条是「{listing.get_status_display()}」，没有改。"
+        return _Result(KEPT, words, listing.pk)
+    draft = begin_edit(listing, feed.author)
+    before, now, theirs = _clean_values(item.data), _clean_values(data), _clean_values(draft.data)
+    changed = [name for name in data if data[name] != item.data.get(name)]
+    by_hand = [
+        name
+        for name in changed
+        if theirs.get(name) != before.get(name) and theirs.get(name) != now.get(name)
+    ]
+    draft.data |= {name: data[name] for name in changed if name not in by_hand}
+    draft.edition += 1
+    draft.save()
+    item.data, item.digest = data, digest
+    item.title = "".join(data.get("title", []))[:60]
+    item.save(update_fields=["data", "digest", "title"])
+    if by_hand:
+        labels = "、".join(_get_label(name) for name in by_hand)
+        return _Result(
+            KEPT, f"{labels}有人在网站上改过，没有覆盖；别的改动存成了草稿。", listing.pk
+        )
+    return _submit(feed, listing, draft.data, problems, item.title)
+
+
+def _clean_values(data: dict[str, list[str]]) -> dict[str, Any]:
+    """Return what the forms read in typed values; of what they cannot read, the values as typed."""
+    from django.utils.datastructures import MultiValueDict
+
+    values: dict[str, Any] = dict(data)
+    for step in STEPS.values():
+        form = step.form(MultiValueDict(data))
+        form.is_valid()
+        values |= form.cleaned_data
+    return values
+
+
+def _get_label(name: str) -> str:
+    fields = (step.form.base_fields for step in STEPS.values())
+    return next((str(form[name].label) for form in fields if name in form), name)
+
+
+def _mark_gone(run: JobFeedRun) -> None:
+    """Report the jobs that the feed no longer has; whether to end them is for a person to say.
+
+    A reading of which nothing could be read tells nothing of what is gone.
+    """
+    present = {entry[1] for entry in run.report if entry[1]}
+    gone = run.feed.items.filter(gone_at=None).exclude(key__in=present).select_related("listing")
+    if not present:
+        return
+    for item in gone:
+        words = f"这一条现在是「{item.listing.get_status_display()}」；不再招的，请暂停或撤回。"
+        run.report.append([0, item.key, item.title, GONE, words, item.listing_id])
+    gone.update(gone_at=timezone.now())
+
+
+def _notify_author(run: JobFeedRun) -> None:
+    """Send one notice for a reading in which something changed."""
+    counts = Counter(entry[3] for entry in run.report)
+    news = [
+        f"{WORDS[code]} {counts[code]} 条" for code in WORDS if counts[code] and code != UNCHANGED
+    ]
+    if not news or run.report == _find_former_report(run):
+        return
+    send_notice(
+        run.feed.author,
+        f"job-feed-run-{run.pk}",
+        f"职位源“{run.feed.name}”读完了",
+        f"{'，'.join(news)}。",
+        kind=NoticeKind.HIRING,
+        address=reverse("listings:job_feed", args=[run.feed_id]),
+        button="看结果",
+        mail=False,
+    )
+
+
+def _find_former_report(run: JobFeedRun) -> list[Any] | None:
+    former = run.feed.runs.filter(pk__lt=run.pk).order_by("-pk")
+    return former.values_list("report", flat=True).first()
+
+
+def _forget_old_runs(feed: JobFeed) -> None:
+    old = feed.runs.order_by("-pk").values_list("pk", flat=True)[KEPT_RUNS:]
+    feed.runs.filter(pk__in=list(old)).delete()

@@ -1,0 +1,208 @@
+"""职位源: an owner names the address of a feed or uploads it; members see what became of each job."""
+
+from collections import Counter
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+
+from accounts.employers.membership import OWNER, get_own_employer, require_owner
+from accounts.employers.transitions import record_employer_event
+from accounts.models import Employer, SignedInRequest
+from listings.bulk_upload.typed_submission import DRAFT, PUBLISHED
+from listings.feed_imports.feed_reader import MOST_BYTES, FeedJob, read_feed
+from listings.feed_imports.feed_run import KEPT, REFUSED, WORDS, begin_run, process_run
+from listings.imports.record_source import FileUnreadable
+from listings.models import JobFeed, JobFeedRun
+from sitekit.fetching.public_hosts import AddressRefused, parse_public_url
+from sitekit.forms.fields import NormalisedField
+from sitekit.web.pages import page
+from sitekit.web.rate_limits import count_attempt
+
+MOST_FEEDS = 5
+READINGS_A_DAY, DAY = 20, timedelta(days=1)
+SHOWN_RUNS = 10
+COLOURS = {PUBLISHED: "g", DRAFT: "a", REFUSED: "a", KEPT: "a"}
+_TOO_OFTEN = "今天读得太多了，请明天再试。"
+
+
+class FeedForm(forms.Form):
+    name = NormalisedField(
+        label="名称",
+        max_length=40,
+        help_text="比如“招聘系统”。",
+        error_messages={"required": "请填名称。", "max_length": "名称最多 40 个字。"},
+    )
+    address = NormalisedField(
+        label="地址",
+        required=False,
+        max_length=1000,
+        help_text="https:// 开头，不用登录就能打开的 XML 或 JSON。不填就只上传文件。",
+        error_messages={"max_length": "地址太长。"},
+    )
+    submits = forms.BooleanField(
+        label="填全的直接提交。我确认：每一条都不向求职者收押金、服装费、培训费、体检费、材料费、会员费、介绍费或任何别的费用。",
+        required=False,
+    )
+
+    def clean_address(self) -> str:
+        address = self.cleaned_data["address"]
+        if address:
+            try:
+                parse_public_url(address)
+            except AddressRefused as reason:
+                raise forms.ValidationError(str(reason)) from reason
+        return address
+
+
+class FeedFileForm(forms.Form):
+    jobs: list[FeedJob]
+
+    file = forms.FileField(
+        label="文件",
+        help_text=f"XML 或 JSON，{MOST_BYTES >> 20} MB 以内。",
+        widget=forms.FileInput(attrs={"accept": ".xml,.json"}),
+        error_messages={"required": "还没有选文件。", "empty": "文件是空的。"},
+    )
+
+    def clean_file(self) -> UploadedFile:
+        file = self.cleaned_data["file"]
+        if file.size > MOST_BYTES:
+            raise forms.ValidationError(f"文件不能超过 {MOST_BYTES >> 20} MB。")
+        try:
+            self.jobs = read_feed(file.read())
+        except FileUnreadable as reason:
+            raise forms.ValidationError(str(reason)) from reason
+        return file
+
+
+@page(takes="form", login=True, cache="never")
+def list_feeds(request: SignedInRequest) -> HttpResponse:
+    """All members see the feeds; only owners add one."""
+    employer = get_own_employer(request)
+    form = FeedForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST":
+        employer = require_owner(request)
+        if form.is_valid() and (feed := _create_feed(employer, request, form)):
+            return redirect("listings:job_feed", feed.pk)
+    context = {
+        "employer": employer,
+        "is_owner": employer.role == OWNER,
+        "form": form,
+        "feeds": employer.job_feeds.order_by("pk"),
+    }
+    return render(request, "listings/feed_imports/feeds.html", context)
+
+
+def _create_feed(employer: Employer, request: SignedInRequest, form: FeedForm) -> JobFeed | None:
+    """Return None with an error of the form if there are too many, or one of the name."""
+    values = form.cleaned_data
+    now = timezone.now()
+    with transaction.atomic():
+        Employer.objects.select_for_update(of=("self",)).get(pk=employer.pk)
+        if employer.job_feeds.count() >= MOST_FEEDS:
+            form.add_error(None, f"职位源最多 {MOST_FEEDS} 个，先删掉不用的。")
+            return None
+        if employer.job_feeds.filter(name=values["name"]).exists():
+            form.add_error("name", "已经有一个同名的职位源。")
+            return None
+        feed = employer.job_feeds.create(
+            author=request.user,
+            name=values["name"],
+            address=values["address"],
+            no_fee_signed_at=now if values["submits"] else None,
+            next_fetch_at=now if values["address"] else None,
+        )
+        words = f"添加职位源“{feed.name}”"
+        record_employer_event(employer, request.user, "job_feed", words, employer.status)
+    return feed
+
+
+@page(takes="form", login=True, cache="never")
+def show_feed(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The jobs of the last readings; an owner may upload the feed as a file."""
+    feed = _get_own_feed(request, pk)
+    form = FeedFileForm(None)
+    if request.method == "POST":
+        require_owner(request, feed.employer_id)
+        if not count_attempt("job feed", feed.employer_id, READINGS_A_DAY, DAY):
+            messages.error(request, _TOO_OFTEN)
+            return redirect("listings:job_feed", pk)
+        form = FeedFileForm(request.POST, request.FILES)
+        if form.is_valid():
+            process_run(begin_run(feed, form.jobs, is_upload=True).pk)
+            return redirect("listings:job_feed", pk)
+    runs = list(feed.runs.order_by("-pk").defer("rows")[:SHOWN_RUNS])
+    context = {
+        "employer": feed.employer,
+        "is_owner": feed.employer.role == OWNER,
+        "feed": feed,
+        "form": form,
+        "runs": [_describe_run(run) for run in runs],
+        "lines": _describe_lines(runs[0]) if runs else [],
+    }
+    return render(request, "listings/feed_imports/feed.html", context)
+
+
+@page(takes="post", login=True, cache="never")
+def fetch_feed_now(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The worker fetches it within a minute or two."""
+    feed = _get_own_feed(request, pk)
+    require_owner(request, feed.employer_id)
+    if not feed.address:
+        messages.error(request, "这个职位源没有地址，请上传文件。")
+    elif count_attempt("job feed", feed.employer_id, READINGS_A_DAY, DAY):
+        JobFeed.objects.filter(pk=pk).update(next_fetch_at=timezone.now(), failures=0)
+        messages.success(request, "一两分钟内去读，读完会通知你。")
+    else:
+        messages.error(request, _TOO_OFTEN)
+    return redirect("listings:job_feed", pk)
+
+
+@page(takes="post", login=True, cache="never")
+def remove_feed(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The listings that came from it stay."""
+    feed = _get_own_feed(request, pk)
+    employer = require_owner(request, feed.employer_id)
+    with transaction.atomic():
+        feed.delete()
+        words = f"删除职位源“{feed.name}”"
+        record_employer_event(employer, request.user, "job_feed", words, employer.status)
+    messages.success(request, f"职位源“{feed.name}”删掉了，已经导入的兼职都在。")
+    return redirect("listings:job_feeds")
+
+
+def _get_own_feed(request: SignedInRequest, pk: int) -> JobFeed:
+    """Return a feed of an employer that the user acts for; its `employer` has its `role`."""
+    feed = get_object_or_404(JobFeed, pk=pk)
+    feed.employer = get_own_employer(request, feed.employer_id)
+    return feed
+
+
+def _describe_run(run: JobFeedRun) -> dict[str, Any]:
+    outcomes = Counter(entry[3] for entry in run.report)
+    return {
+        "run": run,
+        "counts": [(word, outcomes[code]) for code, word in WORDS.items() if outcomes[code]],
+    }
+
+
+def _describe_lines(run: JobFeedRun) -> list[dict[str, Any]]:
+    return [
+        {
+            "number": number,
+            "key": key,
+            "title": title or "（没有标题）",
+            "word": WORDS[outcome],
+            "colour": COLOURS.get(outcome, ""),
+            "words": words,
+            "listing": listing_id,
+        }
+        for number, key, title, outcome, words, listing_id in run.report
+    ]

@@ -1,0 +1,120 @@
+"""Feeds are read as they are written, and what means harm is refused before it costs anything."""
+
+import json
+
+import pytest
+
+from listings.feed_imports.feed_reader import MOST_BYTES, MOST_JOBS, read_feed
+from listings.feed_imports.job_cells import convert_html_to_text
+from listings.imports.record_source import FileUnreadable
+from tests.linear_time import is_linear
+from tests.listings.feeds import job, json_list, xml
+
+
+def test_xml_and_json_say_the_same():
+    (one,), (same,) = read_feed(xml(job())), read_feed(json_list(job()))
+    assert one == same and one.key == "A-1" and not one.problem
+    cells = one.cells
+    assert cells["place"] == "湖南省 - 湘西州 - 吉首市" and cells["headcount"] == "4"
+    assert cells["duties"] == "在商场一楼介绍新口味，\n把试饮券交到路过的顾客手里。"
+    assert cells["valid_through"] == job()["expirationdate"][:10]
+    assert read_feed("\ufeff".encode() + json.dumps([job()]).encode())[0].key == "A-1"
+    wide = xml(job()).decode().replace("utf-8", "utf-16").encode("utf-16")
+    assert read_feed(wide)[0].cells == cells
+
+
+def test_job_postings_of_schema_org_are_read():
+    posting = {
+        "@type": "JobPosting",
+        "title": "课后托管辅导",
+        "identifier": {"@type": "PropertyValue", "value": 77},
+        "description": "陪写作业",
+        "validThrough": "2026-12-31",
+        "jobLocation": {"address": {"addressRegion": "湖南", "addressLocality": "吉首市"}},
+        "baseSalary": {"value": {"minValue": 30, "maxValue": 40, "unitText": "HOUR"}},
+    }
+    for value in (
+        posting,
+        [posting],
+        {"@graph": [posting]},
+        {"itemListElement": [{"item": posting}]},
+    ):
+        (one,) = read_feed(json.dumps(value, ensure_ascii=False).encode())
+        assert (one.key, one.cells["pay"], one.cells["place"]) == (
+            "77",
+            "30-40元/小时",
+            "湖南 - 吉首市",
+        )
+    (english,) = read_feed(json_list({"id": 1, "title": "x", "salary": "22 - 25 per hour"}))
+    assert english.cells["pay"] == "22 - 25 元/小时"
+
+
+def test_what_cannot_be_known_again_is_told_for_each_job():
+    jobs = read_feed(
+        json_list(
+            job(),
+            job(title="又一条"),
+            {"title": "没编号"},
+            7,
+            job(referencenumber="B", city="x" * 9000),
+        )
+    )
+    problems = [each.problem for each in jobs]
+    assert problems[0] == "" and "出现了两次" in problems[1] and "没有编号" in problems[2]
+    assert problems[3] == "不是一个职位的内容" and "超过 6000 字" in problems[4]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "不是完整的 XML 或 JSON"),
+        (b"<source><job>", "不是完整的 XML"),
+        (b"<source></source>", "没有找到职位"),
+        (b"[]", "没有找到职位"),
+        (b'{"jobs": [', "不是完整的 JSON"),
+        (b"[" * 100_000, "不是完整的 JSON"),
+        (b'["\xff"]', "不是完整的 JSON"),
+        (b"PK\x03\x04", "不是完整的 XML"),
+        (b'<?xml version="1.0" encoding="nonsense"?><a/>', "不是完整的 XML"),
+        (
+            b'<!DOCTYPE a [<!ENTITY b "c">]><a><job><id>1</id><title>&b;</title></job></a>',
+            "DOCTYPE",
+        ),
+        (b'<!DOCTYPE a SYSTEM "http://127.0.0.1/x.dtd"><a><job/></a>', "DOCTYPE"),
+        (
+            '<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>'.encode("utf-16"),
+            "DOCTYPE",
+        ),
+        (b"<a>" * 300 + b"</a>" * 300, "不是完整的 XML"),
+        (b"[" + b"{}," * MOST_JOBS + b"{}]", "最多 300 条"),
+        (b" " * (MOST_BYTES + 1), "不能超过 5 MB"),
+    ],
+)
+def test_what_is_no_feed_or_means_harm_is_refused(content, words):
+    with pytest.raises(FileUnreadable, match=words):
+        read_feed(content)
+
+
+def test_entities_never_grow():
+    bomb = b"<!DOCTYPE a [<!ENTITY a0 'ha'>"
+    bomb += b"".join(b"<!ENTITY a%d '%s'>" % (n, b"&a%d;" % (n - 1) * 10) for n in range(1, 12))
+    with pytest.raises(FileUnreadable):
+        read_feed(bomb + b"]><a><job><id>&a11;</id></job></a>")
+
+
+def test_reading_takes_linear_time():
+    assert is_linear(
+        lambda text: read_feed(f"<a><job><id>1</id>{text}</job></a>".encode()), "<x>y</x>"
+    )
+    assert is_linear(convert_html_to_text, "<p>甲<br>")
+    assert is_linear(convert_html_to_text, "<b")
+
+
+def test_html_becomes_lines_and_plain_text_stays():
+    assert convert_html_to_text("一<br>二<ul><li>三</li></ul>&amp;").split() == [
+        "一",
+        "二",
+        "三",
+        "&",
+    ]
+    assert convert_html_to_text("每天 < 4 小时 & 包餐") == "每天 < 4 小时 & 包餐"

@@ -1,0 +1,143 @@
+"""Jobs of a feed become drafts by the feed's own number, through the same forms and gate, and never twice."""
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import Notice
+from listings.feed_imports import feed_run
+from listings.models import JobFeedItem, JobFeedRun, Listing, ListingDraft, ListingRevision
+from listings.publication.employer_status import move_employer_with_listings
+from tests.listings.api_client import owned
+from tests.listings.feeds import job, json_list, read, xml
+from tests.listings.posting import FEE
+from tools.demo.factories import make_employer
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def shop():
+    return make_employer(checks="LP")
+
+
+@pytest.fixture
+def feed(shop):
+    return shop.job_feeds.create(
+        author=owned(shop), name="招聘系统", no_fee_signed_at=timezone.now()
+    )
+
+
+@pytest.fixture
+def careful_feed(shop):
+    """Of an employer that submits by hand."""
+    return shop.job_feeds.create(author=owned(shop, "careful"), name="别的系统")
+
+
+def test_each_job_has_its_own_outcome(feed, shop, place):
+    report = read(
+        feed,
+        xml(
+            job(),
+            job(referencenumber="A-2", title="人数写错", openings="-2"),
+            job(referencenumber="A-3", title="地区不明", state="", city="朝阳区", district=""),
+            job(referencenumber="A-4", title="要押金", requirements=FEE),
+            job(referencenumber="", title="没编号"),
+        ),
+    )
+    assert report["A-1"] == ("published", "")
+    assert report["A-2"][0] == "draft" and "人数：「-2」不是一个明确的数" in report["A-2"][1]
+    assert report["A-3"][0] == "draft" and "北京朝阳区" in report["A-3"][1]
+    assert report["A-4"][0] == "draft" and "没有通过检查" in report["A-4"][1]
+    assert report[""][0] == "refused" and "没有编号" in report[""][1]
+    listing = shop.listings.get(status="published")
+    assert (listing.place, listing.headcount, listing.pay_max) == (place("jishou"), 4, 25)
+    assert "alert" not in listing.duties and listing.contact_phone == "13800138000"
+    assert ListingRevision.objects.get().no_fee_signed_at
+    notice = Notice.objects.get()
+    assert notice.text == "已发布 1 条，已存草稿 3 条，未导入 1 条。"
+
+
+def test_a_complete_job_waits_for_a_person_where_nobody_signed(careful_feed, shop):
+    assert read(careful_feed, xml(job())) == {"A-1": ("draft", "填全了，等人来提交。")}
+    listing = shop.listings.get()
+    assert (listing.status, listing.title) == ("draft", "商场周末派发试饮券")
+    assert not ListingRevision.objects.exists()
+
+
+def test_the_same_again_changes_nothing(feed, shop):
+    read(feed, xml(job(), job(referencenumber="A-2", openings="-2")))
+    before = [*Listing.objects.order_by("pk").values()], [*ListingDraft.objects.values()]
+    assert {
+        o
+        for o, _ in read(feed, json_list(job(), job(referencenumber="A-2", openings="-2"))).values()
+    } == {"unchanged"}
+    assert before == ([*Listing.objects.order_by("pk").values()], [*ListingDraft.objects.values()])
+    assert Notice.objects.count() == 1, "nothing new, nothing told"
+    twin = read(feed, xml(job(), job(referencenumber="B-1")))
+    assert twin["B-1"][0] == "draft" and "同一份工作" in twin["B-1"][1]
+    assert shop.listings.filter(status="published").count() == 1
+
+
+def test_a_change_is_an_edit_and_what_a_person_changed_stays(feed, shop, careful_feed):
+    read(feed, xml(job()))
+    assert read(feed, xml(job(openings="6")))["A-1"] == ("published", "")
+    assert shop.listings.get().headcount == 6, "an edit of the same listing"
+    read(careful_feed, xml(job(title="另一家店派发")))
+    draft = ListingDraft.objects.get()
+    draft.data |= {"headcount": ["9"], "work_hours": ["9:00–12:00"]}
+    draft.save()
+    changed = job(title="另一家店派发", openings="7", requirements="能站四小时，会说方言。")
+    outcome, words = read(careful_feed, xml(changed))["A-1"]
+    assert outcome == "kept" and "人数有人在网站上改过" in words
+    data = ListingDraft.objects.get().data
+    assert (data["headcount"], data["work_hours"]) == (["9"], ["9:00–12:00"])
+    assert data["requirements"] == ["能站四小时，会说方言。"]
+
+
+def test_what_is_gone_is_marked_and_comes_back(feed, shop):
+    two = [job(), job(referencenumber="A-2", title="收银员替班", category="收银员")]
+    read(feed, xml(*two))
+    report = read(feed, xml(two[0]))
+    assert report["A-2"][0] == "gone" and "已发布" in report["A-2"][1]
+    assert shop.listings.filter(status="published").count() == 2, "a person ends it"
+    assert JobFeedItem.objects.get(key="A-2").gone_at
+    assert "A-2" not in read(feed, xml(two[0])), "told once"
+    assert read(feed, xml(*two))["A-2"][0] == "unchanged"
+    assert JobFeedItem.objects.get(key="A-2").gone_at is None
+    shop.listings.filter(title="收银员替班").update(status="removed")
+    kept = read(feed, xml(two[0], two[1] | {"openings": "8"}))["A-2"]
+    assert kept[0] == "kept" and "已下架" in kept[1]
+
+
+def test_an_employer_that_may_not_post_and_an_author_who_left_post_nothing(feed, shop):
+    move_employer_with_listings(shop.pk, "frozen", None, "核实投诉")
+    assert "冻结" in read(feed, xml(job()))["A-1"][1]
+    shop.memberships.all().delete()
+    assert "已经不在这家单位" in read(feed, xml(job()))["A-1"][1]
+    assert not Listing.objects.exists()
+
+
+def test_what_was_cut_off_goes_on_and_a_fault_stays_alone(feed, shop, monkeypatch):
+    jobs = [
+        job(referencenumber=f"A-{n}", title=f"第{n}条", streetaddress=f"{n} 号") for n in range(4)
+    ]
+    monkeypatch.setattr(feed_run, "CHUNK", 2)
+    from listings.feed_imports.feed_reader import read_feed
+
+    real = feed_run._create_listing
+
+    def failing(feed, job, *args):
+        if job.key == "A-1":
+            raise ZeroDivisionError
+        return real(feed, job, *args)
+
+    monkeypatch.setattr(feed_run, "_create_listing", failing)
+    run = feed_run.begin_run(feed, read_feed(xml(*jobs)), is_upload=False)
+    feed_run.process_run(run.pk, seconds=0)
+    assert feed_run.continue_interrupted_runs() == 0, "it may be at work still"
+    JobFeedRun.objects.update(created_at=timezone.now() - feed_run.INTERRUPTED_AFTER * 2)
+    assert feed_run.continue_interrupted_runs() == 1
+    run.refresh_from_db()
+    assert run.rows == [] and run.finished_at
+    assert [entry[3] for entry in run.report] == ["published", "refused", "published", "published"]
+    assert feed_run.continue_interrupted_runs() == 0
