@@ -18,10 +18,12 @@ from listings.applications.transitions import (
 from listings.choices import ApplicationStatus as S
 from listings.choices import ListingStatus
 from listings.models import (
+    ApiToken,
     Application,
     Arrival,
     BulkUpload,
     ContactReveal,
+    JobFeed,
     Listing,
     ListingDraft,
     ListingEvent,
@@ -35,6 +37,7 @@ from sitekit.maintenance.personal_data import ClosingObstacle, PersonalData
 
 PROFILE = "name phone wechat region__name birth_year education about slots updated_at"
 SEARCH = "title query region__name frequency created_at confirmed_at ended_at"
+API_FIELDS = "name scope created_at expires_at last_used_at withdrawn_at"
 REVISION = (
     "listing_id status created_at no_fee_signed_at title duties requirements address coordinates further_places "
     "contact_name contact_phone contact_wechat"
@@ -62,6 +65,8 @@ def export(user: User) -> dict[str, Any]:
         "listings_done_by_me": _list_values(events, "listing_id action before after created_at"),
         "drafts": _list_values(ListingDraft.objects.filter(author=user), "data updated_at"),
         "uploads": _list_values(uploads, "name report created_at"),
+        "api_tokens": _list_values(ApiToken.objects.filter(made_by=user), API_FIELDS),
+        "job_feeds": _list_values(JobFeed.objects.filter(author=user), "name address created_at"),
     }
 
 
@@ -136,6 +141,8 @@ def erase(user: User) -> None:
     _list_reveals(user).update(email="", phone="")
     ListingDraft.objects.filter(author=user).delete()
     BulkUpload.objects.filter(author=user).delete()
+    ApiToken.objects.filter(made_by=user).delete()
+    JobFeed.objects.filter(author=user).delete()
 
 
 PERSONAL_DATA = PersonalData(export, erase, list_listing_obstacles)

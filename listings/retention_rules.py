@@ -15,6 +15,7 @@ from listings.models import (
     BulkUpload,
     ContactReveal,
     EndReminder,
+    JobFeedRun,
     ListingEvent,
     ListingRevision,
     ListingViews,
@@ -88,6 +89,13 @@ RULES = [
         SIX_MONTHS,
         "查哪一行没成",
         created_before(BulkUpload),
+    ),
+    RetentionRule(
+        "job_feed_runs",
+        "读职位源的结果",
+        SIX_MONTHS,
+        "查哪一条没成",
+        created_before(JobFeedRun),
     ),
     RetentionRule(
         "end_reminders",

@@ -3,7 +3,6 @@
 import datetime
 from typing import Any, Literal
 
-from django.db import transaction
 from django.http import HttpResponse
 from ninja import Field, NinjaAPI, Path, Query, Schema, Status
 
@@ -11,7 +10,7 @@ from listings.choices import ListingStatus
 from listings.employer_api import reading, writing
 from listings.employer_api.listing_fields import ListingFields, StrictSchema
 from listings.employer_api.problems import Problem, register_problems
-from listings.employer_api.requests import ApiRequest, Outcome, TokenAuth, run_once
+from listings.employer_api.requests import NO_CONTENT, ApiRequest, Outcome, TokenAuth, run_once
 
 MOST_ID = 2**63 - 1
 ListingId = Path(..., ge=1, le=MOST_ID, description="兼职的编号")
@@ -203,8 +202,7 @@ def _answer(request: ApiRequest, response: HttpResponse, act: Any) -> Status[Any
     outcome: Outcome = run_once(request, act)
     if outcome.is_repeated:
         response["Idempotency-Replayed"] = "true"
-    if outcome.status == 204 or outcome.listing is None:
-        return Status(outcome.status, None)
-    with transaction.atomic():
-        listing = writing.find_own_listing(request.auth, outcome.listing.pk)
-        return Status(outcome.status, reading.describe_listing(listing, outcome.result))
+    if outcome.listing is None or outcome.status == NO_CONTENT:
+        return Status(NO_CONTENT, None)
+    listing = writing.find_own_listing(request.auth, outcome.listing.pk)
+    return Status(outcome.status, reading.describe_listing(listing, outcome.result))

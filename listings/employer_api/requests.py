@@ -19,6 +19,7 @@ from sitekit.web.rate_limits import count_attempt, get_seconds_left
 MINUTE = timedelta(minutes=1)
 REQUESTS_A_MINUTE = 120  # of a token
 REPEAT_HEADER = "Idempotency-Key"
+NO_CONTENT = 204
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 
 
@@ -89,6 +90,10 @@ def _hash_request(request: HttpRequest) -> str:
 def _repeat_outcome(answer: ApiAnswer, fingerprint: str) -> Outcome:
     if answer.fingerprint != fingerprint:
         raise ApiRefusal(422, "这个 Idempotency-Key 已经用于另一个请求，请换一个。")
+    if answer.listing is None and answer.status != NO_CONTENT:
+        raise ApiRefusal(
+            409, "这个请求做过了，但那一条后来删掉了。要再建，请换一个 Idempotency-Key。"
+        )
     outcome = Outcome(answer.status, answer.listing, answer.result)
     outcome.is_repeated = True
     return outcome

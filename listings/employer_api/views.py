@@ -16,6 +16,7 @@ from listings.employer_api.addresses import BASE, build_openapi
 from listings.employer_api.listing_fields import FORM_FIELDS, list_choices
 from listings.employer_api.requests import REQUESTS_A_MINUTE
 from listings.models import ApiToken
+from listings.renewals.renewal import get_usual_last_day
 from sitekit.forms.fields import NormalisedField
 from sitekit.web.absolute_urls import build_absolute_url
 from sitekit.web.pages import page
@@ -23,7 +24,7 @@ from sitekit.workflow.refusals import Refusal
 
 SHOWN_ONCE = "api_token_shown_once"  # in the session until the page has shown it
 MOST_CHOICES = 12  # spelt out on the page; the document has all
-EXAMPLE = {
+EXAMPLE: dict[str, Any] = {
     "fields": {
         "title": "商场周末派发试饮券",
         "category": "flyer",
@@ -39,7 +40,6 @@ EXAMPLE = {
         "pay_unit": "hour",
         "settlement": "daily",
         "contact_phone": "13800138000",
-        "valid_through": "2026-12-31",
     },
     "submit": False,
 }
@@ -106,7 +106,7 @@ def show_api_documentation(request: HttpRequest) -> HttpResponse:
         "operations": _list_operations(),
         "fields": _list_fields(),
         "address": build_absolute_url(f"/{BASE}"),
-        "example": json.dumps(EXAMPLE, ensure_ascii=False, indent=2),
+        "example": _build_example(),
         "requests_a_minute": REQUESTS_A_MINUTE,
     }
     return render(request, "listings/employer_api/documentation.html", context)
@@ -115,6 +115,12 @@ def show_api_documentation(request: HttpRequest) -> HttpResponse:
 @page(takes="read", cache=3600)
 def show_openapi_document(request: HttpRequest) -> JsonResponse:
     return JsonResponse(build_openapi(), json_dumps_params={"ensure_ascii": False})
+
+
+def _build_example() -> str:
+    """Return a request that would be taken today."""
+    fields = EXAMPLE["fields"] | {"valid_through": get_usual_last_day().isoformat()}
+    return json.dumps(EXAMPLE | {"fields": fields}, ensure_ascii=False, indent=2)
 
 
 def _list_operations() -> list[dict[str, str]]:

@@ -43,10 +43,10 @@ def read_feed(content: bytes) -> list[FeedJob]:
         raise FileUnreadable(f"职位源不能超过 {MOST_BYTES >> 20} MB。")
     start = content.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
     is_json = start in (b"{", b"[")
-    found = _read_json(content) if is_json else _read_xml(content)
+    all_values = _read_json(content) if is_json else _read_xml(content)
     jobs: list[FeedJob] = []
     keys: set[str] = set()
-    for number, values in enumerate(found, 1):
+    for number, values in enumerate(all_values, 1):
         if number > MOST_JOBS:
             raise FileUnreadable(f"一个职位源最多 {MOST_JOBS} 条，请分成几个。")
         job = _build_job(number, values, keys)

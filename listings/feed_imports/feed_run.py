@@ -120,13 +120,15 @@ def _process_job(feed: JobFeed, job: FeedJob) -> _Result:
     item = feed.items.select_related("listing").filter(key=job.key).first()
     if item is None:
         return _create_listing(feed, job, data, problems, digest)
-    item.listing.employer = feed.employer
     if item.gone_at:
         item.gone_at = None
         item.save(update_fields=["gone_at"])
+    if item.listing is None:
+        return _Result(UNCHANGED, "草稿在网站上删掉了，没有再建。")
+    item.listing.employer = feed.employer
     if item.digest == digest:
         return _Result(UNCHANGED, "", item.listing_id)
-    return _change_listing(feed, item, data, problems, digest)
+    return _change_listing(feed, item, item.listing, data, problems, digest)
 
 
 def _create_listing(
@@ -168,12 +170,12 @@ def _submit(
 def _change_listing(
     feed: JobFeed,
     item: JobFeedItem,
+    listing: Listing,
     data: dict[str, list[str]],
     problems: dict[str, str],
     digest: str,
 ) -> _Result:
     """Write what the feed changed into the draft; what a person changed there stays."""
-    listing = item.listing
     if listing.status not in posting.EDITABLE:
         words = f"源里改了，但这一条是「{listing.get_status_display()}」，没有改。"
         return _Result(KEPT, words, listing.pk)
@@ -226,7 +228,8 @@ def _mark_gone(run: JobFeedRun) -> None:
     if not present:
         return
     for item in gone:
-        words = f"这一条现在是「{item.listing.get_status_display()}」；不再招的，请暂停或撤回。"
+        status = item.listing.get_status_display() if item.listing else "已删除"
+        words = f"这一条现在是「{status}」；不再招的，请暂停或撤回。"
         run.report.append([0, item.key, item.title, GONE, words, item.listing_id])
     gone.update(gone_at=timezone.now())
 

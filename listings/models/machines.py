@@ -43,7 +43,7 @@ class ApiAnswer(models.Model):
     key = models.CharField(max_length=200)
     fingerprint = models.CharField(max_length=64, help_text="of method, path and body")
     status = models.PositiveSmallIntegerField(default=0)
-    listing = models.ForeignKey(Listing, models.CASCADE, null=True, related_name="+")
+    listing = models.ForeignKey(Listing, models.SET_NULL, null=True, related_name="+")
     result = models.JSONField(null=True, help_text="the verdict of the check, if there was one")
     created_at = models.DateTimeField(default=timezone.now, db_index=True)
 
@@ -86,7 +86,9 @@ class JobFeedItem(models.Model):
     feed = models.ForeignKey(JobFeed, models.CASCADE, related_name="items", db_index=False)
     key = models.CharField(max_length=200)
     title = models.CharField(max_length=60, blank=True)
-    listing = models.ForeignKey(Listing, models.CASCADE, related_name="feed_items")
+    listing = models.ForeignKey(  # null: somebody deleted the draft
+        Listing, models.SET_NULL, null=True, related_name="feed_items"
+    )
     data = models.JSONField(default=dict)
     digest = models.CharField(max_length=64)
     gone_at = models.DateTimeField(null=True, blank=True)

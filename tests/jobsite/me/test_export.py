@@ -41,6 +41,8 @@ FILES = {
     "text_messages",
     "texts_written",
     "uploads",
+    "api_tokens",
+    "job_feeds",
 }
 
 

@@ -4,6 +4,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Notice
+from listings.employer_desk.drafts import discard_draft
 from listings.feed_imports import feed_run
 from listings.models import JobFeedItem, JobFeedRun, Listing, ListingDraft, ListingRevision
 from listings.publication.employer_status import move_employer_with_listings
@@ -107,6 +108,15 @@ def test_what_is_gone_is_marked_and_comes_back(feed, shop):
     shop.listings.filter(title="收银员替班").update(status="removed")
     kept = read(feed, xml(two[0], two[1] | {"openings": "8"}))["A-2"]
     assert kept[0] == "kept" and "已下架" in kept[1]
+
+
+def test_a_draft_that_a_person_deleted_is_not_made_again(careful_feed, shop):
+    read(careful_feed, xml(job()))
+    assert discard_draft(shop.listings.get().pk)
+    assert "没有再建" in read(careful_feed, xml(job()))["A-1"][1]
+    assert "没有再建" in read(careful_feed, xml(job(openings="7")))["A-1"][1]
+    assert read(careful_feed, xml(job(referencenumber="A-2")))["A-1"][0] == "gone"
+    assert shop.listings.count() == 1
 
 
 def test_an_employer_that_may_not_post_and_an_author_who_left_post_nothing(feed, shop):
