@@ -83,18 +83,21 @@ def require_clear_pay(text: str, unit: str) -> None:
     words = convert_to_halfwidth(text)
     if not re.search(r"\d", words):
         return
+    own_unit = ""
     try:
-        pay = parse_pay(words)
+        if (pay := parse_pay(words)) is not None:
+            own_unit = pay[2]
+        is_open = pay is None
     except CellAmbiguous:
         raise
     except CellUnreadable:
-        pay = None, None, ""  # it names no unit, or the form says what is wrong
+        is_open = False  # it names no unit, or the form says what is wrong
     match = _PAY.fullmatch(words)
     around = (match["before"], match["after"]) if match else ()
     if not around or not all(map(_PAY_WORDS.fullmatch, around)):
         raise CellAmbiguous("不是一个明确的报酬，请写成“150 元/天”或“22–25 元/小时”这样")
-    if pay is None:
+    if is_open:
         raise CellAmbiguous("看不出是多少；没定的写“面议”")
-    if unit and pay[2] not in ("", unit):
-        labels = (PayUnit(code).label for code in (pay[2], unit))
+    if unit and own_unit not in ("", unit):
+        labels = (PayUnit(code).label for code in (own_unit, unit))
         raise CellAmbiguous("和“计酬单位”不一样：一个是{}，一个是{}".format(*labels))

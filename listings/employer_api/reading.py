@@ -1,6 +1,7 @@
 """Listings as programs read them: briefly in a list, whole one by one."""
 
 import datetime
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
@@ -159,7 +160,7 @@ def _describe_briefly(
     }
 
 
-def _count_applications(listings: list[Listing]) -> dict[int, dict[str, int]]:
+def _count_applications(listings: Sequence[Listing]) -> dict[int, dict[str, int]]:
     """Return {listing: {status: number}} of the sign-ups; nothing of who they are."""
     rows = Application.objects.filter(listing__in=[listing.pk for listing in listings])
     counts: dict[int, dict[str, int]] = {}

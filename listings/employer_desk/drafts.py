@@ -44,7 +44,9 @@ def collect_step_values(step: str, posted: QueryDict) -> dict[str, list[str]]:
     return collect_typed_values(STEPS[step].fields, posted)
 
 
-def collect_typed_values(names: Iterable[str], posted: QueryDict) -> dict[str, list[str]]:
+def collect_typed_values(
+    names: Iterable[str], posted: MultiValueDict[str, str]
+) -> dict[str, list[str]]:
     typed = {name: posted.getlist(name)[:MAX_VALUES] for name in names}
     return {
         name: [value[:LONGEST_VALUE].replace("\x00", "") for value in values]
