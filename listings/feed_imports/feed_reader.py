@@ -4,8 +4,6 @@ import json
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from lxml import etree
-
 from listings.feed_imports.job_cells import build_cells, find_job_key, read_job_posting
 from listings.imports.cell_parsers import clean_line
 from listings.imports.record_source import FileUnreadable, format_cell
@@ -76,6 +74,8 @@ def _build_job(number: int, values: dict[str, str] | None, keys: set[str]) -> Fe
 
 def _read_xml(content: bytes) -> Iterator[dict[str, str]]:
     """No entity is resolved and nothing is loaded; a declaration of a document type is refused."""
+    from lxml import etree  # only for feeds: each web worker would keep it in memory
+
     parser = etree.XMLParser(
         resolve_entities=False,
         no_network=True,
@@ -96,12 +96,12 @@ def _read_xml(content: bytes) -> Iterator[dict[str, str]]:
 
 
 def _read_element(job: Any) -> dict[str, str]:
-    """Return the texts by name; several of a name are joined."""
+    """Return the texts by name without its namespace; several of a name are joined."""
     texts: dict[str, list[str]] = {}
     for name, text in job.attrib.items():
-        texts.setdefault(etree.QName(name).localname.lower(), []).append(text)
+        texts.setdefault(name.rpartition("}")[2].lower(), []).append(text)
     for child in job:
-        name = etree.QName(child).localname.lower()
+        name = child.tag.rpartition("}")[2].lower()
         texts.setdefault(name, []).append("".join(child.itertext()).strip())
     return {name: "、".join(filter(None, parts)) for name, parts in texts.items()}
 

@@ -4,8 +4,6 @@ import re
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from lxml import etree, html
-
 from listings.bulk_upload.columns import SPREADSHEET_FIELDS
 from listings.imports.cell_parsers import clean_text
 from listings.imports.record_source import format_cell
@@ -87,6 +85,8 @@ def convert_html_to_text(text: str) -> str:
     """Return the words of HTML with a line for each block; text without tags stays as it is."""
     if not _TAG.search(text):
         return text
+    from lxml import etree, html  # only for feeds: each web worker would keep it in memory
+
     try:
         root = html.fragment_fromstring(text, create_parent="div")
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):

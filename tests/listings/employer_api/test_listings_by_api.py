@@ -5,8 +5,8 @@ import pytest
 from listings.models import Application, Listing, ListingDraft, ListingRevision
 from listings.publication.employer_status import move_employer_with_listings
 from listings.publication.posting_quota import BY_LEVEL, PostingQuota
-from tests.listings.api_client import ApiClient, reasons, whole
-from tests.listings.posting import CONTACT, FEE, days
+from tests.listings.api_client import SCAM, ApiClient, reasons, whole
+from tests.listings.posting import CONTACT, days
 from tests.people import person
 from tools.demo.factories import make_employer
 
@@ -54,10 +54,10 @@ def test_a_draft_waits_for_a_person_and_is_submitted(api, shop, place):
 
 
 def test_the_gate_is_that_of_the_pages(api):
-    told = api.created(title="入职派发", duties=f"在商场一楼介绍新口味。{FEE}")
+    told = api.created(title="入职派发", duties=SCAM)
     assert (told["status"], told["result"]["outcome"]) == ("rejected", "refused")
     reason = told["result"]["reasons"][0]
-    assert reason["field"] == "duties" and "服装费" in reason["quote"] and reason["reason"]
+    assert reason["field"] == "duties" and reason["quote"] in SCAM and reason["reason"]
     assert told["refusal"][0]["reason"] == reason["reason"]
     told = api.created(title="展位派发", duties=f"在商场一楼介绍新口味。{CONTACT}")
     assert (told["status"], told["result"]["outcome"]) == ("pending", "waiting")

@@ -8,9 +8,8 @@ from listings.employer_desk.drafts import discard_draft
 from listings.feed_imports import feed_run
 from listings.models import JobFeedItem, JobFeedRun, Listing, ListingDraft, ListingRevision
 from listings.publication.employer_status import move_employer_with_listings
-from tests.listings.api_client import owned
+from tests.listings.api_client import SCAM, owned
 from tests.listings.feeds import job, json_list, read, xml
-from tests.listings.posting import FEE
 from tools.demo.factories import make_employer
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +40,7 @@ def test_each_job_has_its_own_outcome(feed, shop, place):
             job(),
             job(referencenumber="A-2", title="人数写错", openings="-2"),
             job(referencenumber="A-3", title="地区不明", state="", city="朝阳区", district=""),
-            job(referencenumber="A-4", title="要押金", requirements=FEE),
+            job(referencenumber="A-4", title="要押金", description=SCAM),
             job(referencenumber="", title="没编号"),
         ),
     )
