@@ -63,6 +63,7 @@ def _export_sign_in(user: User) -> dict[str, Any]:
         "keys": list(keys.values("type", "created_at", "last_used_at")),
         "other_accounts": list(accounts.values("provider", "uid", "extra_data", "date_joined")),
         "sessions": list(sessions.values("ip", "user_agent", "created_at", "last_seen_at")),
+        "sign_ins": list(user.sign_ins.order_by("pk").values("device", "ip", "created_at")),
     }
 
 

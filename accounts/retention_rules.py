@@ -13,6 +13,7 @@ from accounts.models import (
     Notice,
     PaperLook,
     PublicText,
+    SignIn,
     User,
 )
 from accounts.public_text.text_types import list_private_kinds
@@ -112,6 +113,14 @@ RULES = [
         SIX_MONTHS,
         "查谁请了谁",
         created_before(EmployerInvitation),
+    ),
+    RetentionRule(
+        "sign_ins",
+        "什么时候、用什么设备登录过",
+        SIX_MONTHS,
+        "法律要求至少六个月；账号注销后也要留满",
+        created_before(SignIn),
+        floor=SIX_MONTHS,
     ),
     RetentionRule(
         "papers",

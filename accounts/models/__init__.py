@@ -18,6 +18,7 @@ from accounts.models.employer import (
     PaperLook,
 )
 from accounts.models.public_text import PublicText, PublicTextEvent, TextAssessment
+from accounts.models.sign_in import SignIn
 from accounts.models.user import (
     Consent,
     DigestLine,
@@ -51,6 +52,7 @@ __all__ = [
     "PublicText",
     "PublicTextEvent",
     "RevisionStatus",
+    "SignIn",
     "SignedInRequest",
     "TextAssessment",
     "TextKind",

@@ -22,6 +22,7 @@ STAYS = (
     "listing_events",
     "employer_events",
     "access_records",
+    "sign_ins",
 )
 
 

@@ -1,4 +1,4 @@
-"""The network a request came from; for limits and keyed hashes only, never stored."""
+"""The network a request came from: for limits and keyed hashes, and for the records of sign-ins."""
 
 import ipaddress
 import logging

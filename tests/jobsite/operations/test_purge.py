@@ -44,6 +44,7 @@ FLOORS = {
     "escalations": 1096,
     "second_looks": 1096,
     "access_records": 184,
+    "sign_ins": 184,
     "reveals": 731,
     "listing_revisions": 1096,
     "listing_events": 1096,
