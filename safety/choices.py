@@ -76,3 +76,17 @@ class QueueReason(TextChoices):
     HELD = "held", "风险暂停"
     CATEGORY = "category", "高风险类别"
     UNVERIFIED = "unverified", "单位未认证"
+
+
+class TermKind(TextChoices):
+    """What the search of the journal took the typed text for."""
+
+    PHONE = "phone", "电话号码"
+    MAIL = "mail", "邮箱"
+    WECHAT = "wechat", "微信号"
+    QQ = "qq", "QQ 号"
+    LICENCE = "licence", "统一社会信用代码"
+    TICKET = "ticket", "查询码"
+    NUMBER = "number", "编号"
+    ADDRESS = "address", "网址"
+    WORDS = "words", "名称或地址"

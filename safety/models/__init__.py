@@ -1,6 +1,7 @@
 from safety.models.aftercare import CaseExport, FraudCase, Warned
 from safety.models.case_messages import CaseMessage, SentFile
 from safety.models.governance import GovernanceMonth
+from safety.models.journal import JournalExport, JournalSearch
 from safety.models.moderation import (
     CannedReason,
     CaseNote,
@@ -26,6 +27,8 @@ __all__ = [
     "Escalation",
     "FraudCase",
     "GovernanceMonth",
+    "JournalExport",
+    "JournalSearch",
     "Postponement",
     "QueueFilter",
     "Report",

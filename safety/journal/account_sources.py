@@ -1,0 +1,220 @@
+"""Events of listings, employers, articles and people, and the messages that people were sent."""
+
+from django.contrib.admin.models import LogEntry
+from django.db.models import Case, CharField, Q, Value, When
+
+from accounts.models import (
+    Consent,
+    EmployerDocument,
+    EmployerEvent,
+    PaperLook,
+    PublicTextEvent,
+    SignIn,
+    User,
+)
+from listings.models import (
+    Application,
+    ApplicationEvent,
+    ContactReveal,
+    ListingEvent,
+    ListingSourceEvent,
+)
+from news.models import ArticleEvent
+from safety.journal.event_rows import (
+    MOVE,
+    EventColumns,
+    EventSource,
+    match_any,
+    match_numbers,
+    name_subject,
+)
+from safety.journal.journal_scope import JournalScope
+from sitekit.messages.outbox import TRIES
+from sitekit.models import Mail, TextMessage
+
+# Kinds of row whose edits in the admin are shown, and the model of each.
+_EDITED = {
+    "user": ("accounts", "user"),
+    "employer": ("accounts", "employer"),
+    "listing": ("listings", "listing"),
+    "article": ("news", "article"),
+}
+_CHANGE: EventColumns = {name: name for name in ("actor", "reason", "before", "after")}
+_MESSAGE_STATE = Case(
+    When(sent_at__isnull=False, then=Value("sent")),
+    When(tries__gte=TRIES, then=Value("failed")),
+    default=Value("waiting"),
+    output_field=CharField(),
+)
+
+
+def _match_log_entries(scope: JournalScope) -> Q | None:
+    """What staff changed in the admin of these rows, and what these people changed there."""
+    condition = match_any({"user_id": scope.list_numbers("user")}) or Q()
+    for kind, (app, model) in _EDITED.items():
+        if numbers := scope.list_numbers(kind):
+            condition |= Q(
+                content_type__app_label=app,
+                content_type__model=model,
+                object_id__in=[str(number) for number in numbers],
+            )
+    return condition or None
+
+
+def _match_reveals(scope: JournalScope) -> Q | None:
+    """Visitors without an account are known by the contact that they proved."""
+    return match_any(
+        {
+            "listing_id": scope.list_numbers("listing"),
+            "user_id": scope.list_numbers("user"),
+            "phone": scope.phones,
+            "email": scope.emails,
+        }
+    )
+
+
+ACCOUNT_SOURCES: tuple[EventSource, ...] = (
+    EventSource(
+        "listing_event",
+        "listings",
+        ListingEvent.objects.all,
+        match_numbers(listing="listing_id", user="actor_id"),
+        MOVE | name_subject("listing", "listing_id"),
+    ),
+    EventSource(
+        "employer_event",
+        "employers",
+        EmployerEvent.objects.all,
+        match_numbers(employer="employer_id", user="actor_id"),
+        MOVE | name_subject("employer", "employer_id"),
+    ),
+    EventSource(
+        "text_event",
+        "employers",
+        PublicTextEvent.objects.all,
+        match_numbers(text="publictext_id", user="actor_id"),
+        MOVE | name_subject("text", "publictext_id") | {"detail": "publictext__kind"},
+    ),
+    EventSource(
+        "paper",
+        "employers",
+        EmployerDocument.objects.all,
+        match_numbers(document="pk", user="uploaded_by_id"),
+        {"at": "uploaded_at", "actor": "uploaded_by", "detail": "kind"}
+        | name_subject("employer", "employer_id"),
+    ),
+    EventSource(
+        "article_event",
+        "articles",
+        ArticleEvent.objects.all,
+        match_numbers(article="article_id", user="who_id"),
+        {"at": "at", "actor": "who", "action": "what", "reason": "why", "after": "after"}
+        | name_subject("article", "article_id"),
+    ),
+    EventSource(
+        "source_event",
+        "staff",
+        ListingSourceEvent.objects.all,
+        match_numbers(user="actor_id"),
+        MOVE | {"detail": "source__name"},
+    ),
+    EventSource(
+        "admin_log",
+        "staff",
+        LogEntry.objects.all,
+        _match_log_entries,
+        {
+            "at": "action_time",
+            "actor": "user",
+            "action": "action_flag",
+            "detail": "change_message",
+            "kind": "content_type__model",
+            "before": "content_type__app_label",
+            "after": "object_id",
+        },
+    ),
+    EventSource(
+        "application",
+        "people",
+        Application.objects.all,
+        match_numbers(application="pk"),
+        {"at": "applied_at", "actor": "seeker"} | name_subject("listing", "listing_id"),
+    ),
+    EventSource(
+        "application_event",
+        "people",
+        lambda: ApplicationEvent.objects.exclude(before=""),
+        match_numbers(application="application_id", user="actor_id"),
+        _CHANGE | name_subject("listing", "application__listing_id"),
+    ),
+    EventSource(
+        "joined",
+        "people",
+        User.objects.all,
+        match_numbers(user="pk"),
+        {"at": "date_joined", "actor": "pk"},
+    ),
+    EventSource(
+        "closed",
+        "people",
+        lambda: User.objects.filter(closed_at__isnull=False),
+        match_numbers(user="pk"),
+        {"at": "closed_at", "actor": "pk"},
+    ),
+    EventSource(
+        "sign_in",
+        "people",
+        SignIn.objects.all,
+        match_numbers(user="user_id"),
+        {"actor": "user", "detail": "device"},
+    ),
+    EventSource(
+        "consent",
+        "people",
+        Consent.objects.all,
+        match_numbers(user="user_id"),
+        {"at": "given_at", "actor": "user", "action": "kind", "detail": "version"},
+    ),
+    EventSource(
+        "withdrawn_consent",
+        "people",
+        lambda: Consent.objects.filter(withdrawn_at__isnull=False),
+        match_numbers(user="user_id"),
+        {"at": "withdrawn_at", "actor": "user", "action": "kind", "detail": "version"},
+    ),
+    EventSource(
+        "paper_look",
+        "looks",
+        PaperLook.objects.all,
+        match_numbers(document="document_id", user="viewer_id"),
+        {
+            "at": "began_at",
+            "actor": "viewer",
+            "action": "document__kind",
+            "before": "page",
+            "after": "times",
+        }
+        | name_subject("employer", "document__employer_id"),
+    ),
+    EventSource(
+        "reveal",
+        "looks",
+        ContactReveal.objects.all,
+        _match_reveals,
+        {"actor": "user"} | name_subject("listing", "listing_id"),
+    ),
+    EventSource(
+        "mail",
+        "messages",
+        Mail.objects.all,
+        lambda scope: match_any({"to": scope.emails}),
+        {"action": "key", "after": _MESSAGE_STATE},
+    ),
+    EventSource(
+        "text_message",
+        "messages",
+        TextMessage.objects.all,
+        lambda scope: match_any({"to": scope.phones}),
+        {"action": "kind", "after": _MESSAGE_STATE},
+    ),
+)

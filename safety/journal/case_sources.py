@@ -1,0 +1,215 @@
+"""Reports, appeals, decisions and what staff wrote down; searches of the journal and exports."""
+
+from collections.abc import Callable
+
+from django.db.models import Case, CharField, F, Q, Value, When
+from django.db.models.functions import Coalesce, Concat
+
+from safety.choices import CaseKind
+from safety.journal.event_rows import (
+    EventColumns,
+    EventSource,
+    FirstLetters,
+    match_any,
+    match_numbers,
+    name_subject,
+)
+from safety.journal.journal_scope import JournalScope
+from safety.models import (
+    Appeal,
+    AppealEvent,
+    CaseExport,
+    CaseMessage,
+    CaseNote,
+    CaseQuestion,
+    Decision,
+    Escalation,
+    FraudCase,
+    JournalExport,
+    JournalSearch,
+    Report,
+    ReportEvent,
+    SecondLook,
+    Warned,
+)
+
+_CASE: EventColumns = {"kind": "kind", "subject": "number"}
+_CASE_KINDS = (
+    CaseKind.LISTING,
+    CaseKind.EMPLOYER,
+    CaseKind.TEXT,
+    CaseKind.REPORT,
+    CaseKind.APPEAL,
+)
+_CHANGE: EventColumns = {name: name for name in ("actor", "reason", "before", "after")}
+_WORDS: EventColumns = {"actor": "author", "detail": FirstLetters("words")}
+_REPORTED: EventColumns = {
+    "kind": Case(When(listing=None, then=Value("article")), default=Value("listing")),
+    "subject": Coalesce("listing_id", "article_id"),
+}
+_ASKED_OR_REPLIED = Case(
+    When(is_from_staff=True, then=Value("ask")),
+    default=Value("reply"),
+    output_field=CharField(),
+)
+_EXPORTED_TO = Concat(F("recipient"), Value("｜"), F("legal_basis"), Value("｜"), F("file_number"))
+
+
+def _match_cases(person: str) -> Callable[[JournalScope], Q | None]:
+    """Of rows that name a case by kind and number, and `person` as their author."""
+
+    def build_condition(scope: JournalScope) -> Q | None:
+        condition = match_any({person: scope.list_numbers("user")}) or Q()
+        for kind in _CASE_KINDS:
+            if numbers := scope.list_numbers(kind):
+                condition |= Q(kind=kind, number__in=numbers)
+        return condition or None
+
+    return build_condition
+
+
+def _match_searches(scope: JournalScope) -> Q | None:
+    """Searches for the same rows or the same words, and those of these people."""
+    condition = match_any({"by_id": scope.list_numbers("user")}) or Q()
+    if scope.term:
+        condition |= Q(term=scope.term)
+    if scope.subjects:
+        condition |= Q(subjects__overlap=[str(key) for key in scope.subjects])
+    return condition or None
+
+
+def _match_exports(scope: JournalScope) -> Q | None:
+    condition = match_any({"by_id": scope.list_numbers("user")}) or Q()
+    if scope.subjects:
+        condition |= Q(search__subjects__overlap=[str(key) for key in scope.subjects])
+    return condition or None
+
+
+CASE_SOURCES: tuple[EventSource, ...] = (
+    # Who reported is told nobody: it has no actor.
+    EventSource(
+        "report",
+        "cases",
+        Report.objects.all,
+        match_numbers(report="pk"),
+        {"action": "reason", "detail": FirstLetters("words")} | _REPORTED,
+    ),
+    EventSource(
+        "report_event",
+        "cases",
+        ReportEvent.objects.all,
+        match_numbers(report="report_id", user="actor_id"),
+        _CHANGE | name_subject("report", "report_id"),
+    ),
+    EventSource(
+        "appeal",
+        "cases",
+        Appeal.objects.all,
+        match_numbers(appeal="pk", user="appellant_id"),
+        {"actor": "appellant", "action": "against", "detail": FirstLetters("words")}
+        | name_subject("appeal", "pk"),
+    ),
+    EventSource(
+        "appeal_event",
+        "cases",
+        AppealEvent.objects.all,
+        match_numbers(appeal="appeal_id", user="actor_id"),
+        _CHANGE | name_subject("appeal", "appeal_id"),
+    ),
+    # What else was decided stands as an event of the row that it changed.
+    EventSource(
+        "decision",
+        "cases",
+        lambda: Decision.objects.filter(event=None),
+        _match_cases("moderator_id"),
+        {"actor": "moderator", "action": "action", "reason": "reason"} | _CASE,
+    ),
+    EventSource(
+        "undone_decision",
+        "cases",
+        lambda: Decision.objects.filter(event=None, undone_at__isnull=False),
+        _match_cases("moderator_id"),
+        {"at": "undone_at", "actor": "moderator", "action": "action"} | _CASE,
+    ),
+    EventSource(
+        "second_look",
+        "cases",
+        lambda: SecondLook.objects.filter(looked_at__isnull=False),
+        match_numbers(listing="listing_id"),
+        {"at": "looked_at", "actor": "looker", "action": "verdict", "reason": "words"}
+        | name_subject("listing", "listing_id"),
+    ),
+    EventSource(
+        "fraud_case",
+        "cases",
+        FraudCase.objects.all,
+        match_numbers(fraud="pk", user="moderator_id"),
+        {"actor": "moderator", "action": "fraud_type", "reason": "reason"}
+        | name_subject("listing", "listing_id"),
+    ),
+    EventSource(
+        "withdrawn_fraud_case",
+        "cases",
+        lambda: FraudCase.objects.filter(withdrawn_at__isnull=False),
+        match_numbers(fraud="pk"),
+        {"at": "withdrawn_at", "reason": "withdrawn_because"}
+        | name_subject("listing", "listing_id"),
+    ),
+    EventSource("note", "notes", CaseNote.objects.all, _match_cases("author_id"), _WORDS | _CASE),
+    EventSource(
+        "case_message",
+        "notes",
+        CaseMessage.objects.all,
+        _match_cases("author_id"),
+        _WORDS | _CASE | {"action": _ASKED_OR_REPLIED},
+    ),
+    EventSource(
+        "question",
+        "notes",
+        CaseQuestion.objects.all,
+        _match_cases("asker_id"),
+        {"actor": "asker", "detail": FirstLetters("words")} | _CASE,
+    ),
+    EventSource(
+        "escalation",
+        "notes",
+        Escalation.objects.all,
+        _match_cases("moderator_id"),
+        {"actor": "moderator", "reason": "reason"} | _CASE,
+    ),
+    EventSource(
+        "warning",
+        "messages",
+        Warned.objects.all,
+        match_numbers(user="user_id"),
+        name_subject("listing", "case__listing_id"),
+    ),
+    EventSource(
+        "search",
+        "looks",
+        JournalSearch.objects.all,
+        _match_searches,
+        {"actor": "by", "action": "kind", "reason": "reason", "detail": "masked"},
+    ),
+    EventSource(
+        "case_export",
+        "exports",
+        CaseExport.objects.all,
+        match_numbers(fraud="case_id", user="by_id"),
+        {"actor": "by", "reason": "reason", "detail": "to", "action": "with_people"}
+        | name_subject("listing", "case__listing_id"),
+    ),
+    EventSource(
+        "journal_export",
+        "exports",
+        JournalExport.objects.all,
+        _match_exports,
+        {
+            "actor": "by",
+            "action": "form",
+            "reason": "reason",
+            "detail": _EXPORTED_TO,
+            "before": "search__masked",
+        },
+    ),
+)

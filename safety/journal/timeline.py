@@ -1,0 +1,146 @@
+"""All events of a search in one order, the newest first, in pages that cost the same wherever they are."""
+
+import datetime
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from safety.journal.event_sources import SOURCES
+from safety.journal.journal_scope import JournalScope
+from sitekit.web.paging import MICROSECONDS_KEY, BadCursor
+
+TIMELINE_PAGE_SIZE = 50
+_CURSOR = re.compile(r"(\d{1,16})-(\d{1,2})-(\d{1,18})", re.ASCII)
+
+
+class JournalEvent(NamedTuple):
+    """One row as the database joined it; `event_words` makes Chinese of it."""
+
+    at: datetime.datetime
+    rank: int
+    row: int
+    actor: int | None
+    action: str
+    reason: str
+    before: str
+    after: str
+    detail: str
+    kind: str
+    subject: int | None
+
+    @property
+    def source(self) -> str:
+        return SOURCES[self.rank].code
+
+    @property
+    def group(self) -> str:
+        return SOURCES[self.rank].group
+
+    @property
+    def cursor(self) -> str:
+        return f"{MICROSECONDS_KEY.encode(self.at)}-{self.rank}-{self.row}"
+
+
+class CursorPlace(NamedTuple):
+    at: datetime.datetime
+    rank: int
+    row: int
+
+
+@dataclass(frozen=True)
+class TimelineFilter:
+    """Which events are shown: of one group, from a day to a day, both in Shanghai and included.
+
+    `moment` is the end that no day can move: what an export shows was there when it was asked for.
+    """
+
+    group: str = ""
+    since: datetime.date | None = None
+    until: datetime.date | None = None
+    moment: datetime.datetime | None = None
+
+
+def parse_timeline_cursor(text: str) -> CursorPlace:
+    """Raises BadCursor."""
+    match = _CURSOR.fullmatch(text)
+    if match is None:
+        raise BadCursor(text[:40])
+    try:
+        return CursorPlace(MICROSECONDS_KEY.decode(match[1]), int(match[2]), int(match[3]))
+    except (ValueError, OverflowError) as error:
+        raise BadCursor(text[:40]) from error
+
+
+def list_timeline(
+    scope: JournalScope,
+    shown: TimelineFilter,
+    after: CursorPlace | None = None,
+    size: int = TIMELINE_PAGE_SIZE,
+) -> tuple[list[JournalEvent], str]:
+    """Return the page after the cursor, and the cursor of the next one, empty if there is none.
+
+    One query: each table gives its newest rows, and of those the newest are taken.
+    """
+    queries = [
+        query.order_by("-ev_at", "-ev_row")[: size + 1]
+        for query in _build_queries(scope, shown, after)
+    ]
+    if not queries:
+        return [], ""
+    rows = queries[0].union(*queries[1:], all=True) if len(queries) > 1 else queries[0]
+    ordered = rows.order_by("-ev_at", "ev_source", "-ev_row") if len(queries) > 1 else rows
+    events = [JournalEvent(*row) for row in ordered[: size + 1]]
+    return events[:size], events[size - 1].cursor if len(events) > size else ""
+
+
+def iterate_timeline(scope: JournalScope, shown: TimelineFilter) -> Iterator[JournalEvent]:
+    """All of them, page after page."""
+    after = None
+    while True:
+        events, cursor = list_timeline(scope, shown, after, 500)
+        yield from events
+        if not cursor:
+            return
+        after = parse_timeline_cursor(cursor)
+
+
+def _build_queries(
+    scope: JournalScope, shown: TimelineFilter, after: CursorPlace | None
+) -> Iterator[QuerySet[Any]]:
+    for rank, source in enumerate(SOURCES):
+        if shown.group and source.group != shown.group:
+            continue
+        condition = source.condition(scope)
+        if condition is not None:
+            query = source.build_query(rank, condition)
+            yield query.filter(_limit_time(shown), _follow_cursor(rank, after))
+
+
+def _limit_time(shown: TimelineFilter) -> Q:
+    limits = Q()
+    if shown.since:
+        limits &= Q(ev_at__gte=_get_midnight(shown.since))
+    if shown.until:
+        limits &= Q(ev_at__lt=_get_midnight(shown.until + datetime.timedelta(days=1)))
+    if shown.moment:
+        limits &= Q(ev_at__lte=shown.moment)
+    return limits
+
+
+def _get_midnight(day: datetime.date) -> datetime.datetime:
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time()))
+
+
+def _follow_cursor(rank: int, after: CursorPlace | None) -> Q:
+    """What comes later in the order: older, or of a later table, or a smaller number."""
+    if after is None:
+        return Q()
+    if rank > after.rank:
+        return Q(ev_at__lte=after.at)
+    if rank < after.rank:
+        return Q(ev_at__lt=after.at)
+    return Q(ev_at__lt=after.at) | Q(ev_at=after.at, ev_row__lt=after.row)

@@ -1,0 +1,72 @@
+"""What the rows of the journal are called, and where they are opened."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db.models import BigIntegerField, CharField, F, Model, TextField, Value
+from django.db.models.functions import Cast
+from django.urls import reverse
+
+from accounts.models import Employer, User
+from listings.models import Listing
+from news.models import Article
+from safety.journal_search.search_terms import ROW_WORDS
+from safety.journal_search.subjects import SubjectKey
+from safety.moderation.permissions import is_moderator
+
+KIND_WORDS = {kind: words for words, kind in reversed(ROW_WORDS.items())}
+NOBODY = "已注销的用户"
+_NAMED: dict[str, tuple[type[Model], str]] = {
+    "listing": (Listing, "title"),
+    "employer": (Employer, "name"),
+    "article": (Article, "title"),
+}
+_DESK_KINDS = {"listing", "employer", "text", "report", "appeal"}
+_ADMIN_KINDS = {
+    "listing": "listings_listing",
+    "employer": "accounts_employer",
+    "user": "accounts_user",
+    "article": "news_article",
+}
+
+
+def load_subject_names(
+    keys: Iterable[SubjectKey], known_users: Mapping[int, User]
+) -> dict[SubjectKey, str]:
+    """Return title or name of each listing, employer and article in one query, of people in another;
+    what has no name is called by its number."""
+    wanted = set(keys)
+    names = {key: f"{KIND_WORDS.get(key.kind, '')} {key.pk}" for key in wanted}
+    queries: list[Any] = []
+    for kind, (model, column) in _NAMED.items():
+        if pks := [key.pk for key in wanted if key.kind == kind]:
+            rows = model._default_manager.filter(pk__in=pks).order_by()
+            columns = {
+                "row_kind": Value(kind, CharField()),
+                "number": Cast(F("pk"), BigIntegerField()),
+                "row_name": Cast(F(column), TextField()),
+            }
+            queries.append(rows.annotate(**columns).values_list(*columns))
+    if queries:
+        for kind, pk, name in queries[0].union(*queries[1:], all=True).order_by():
+            names[SubjectKey(kind, pk)] = name or names[SubjectKey(kind, pk)]
+    people = [key.pk for key in wanted if key.kind == "user"]
+    for pk, user in load_users(people, known_users).items():
+        names[SubjectKey("user", pk)] = str(user) or NOBODY
+    return names
+
+
+def load_users(pks: Iterable[int], known: Mapping[int, User]) -> dict[int, User]:
+    missing = set(pks) - known.keys()
+    return {**known, **(User.objects.in_bulk(missing) if missing else {})}
+
+
+def build_subject_address(key: SubjectKey, user: User) -> str:
+    """Return where this person of the staff may open the row; empty if nowhere."""
+    if is_moderator(user) and key.kind in _DESK_KINDS | {"fraud"}:
+        return reverse(f"desk:{key.kind}", args=[key.pk])
+    name = _ADMIN_KINDS.get(key.kind, "")
+    app, _underscore, model = name.partition("_")
+    if name and user.has_perm(f"{app}.view_{model}"):
+        return reverse(f"admin:{name}_change", args=[key.pk])
+    return ""

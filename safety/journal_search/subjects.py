@@ -1,0 +1,121 @@
+"""The rows that a search names. Contacts are compared by their hashes: nothing sealed is opened for it."""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from django.db.models import Model, Q, QuerySet
+
+from accounts.models import Employer, EmployerDocument, EmployerInvitation, PublicText, User
+from listings.models import Listing, ListingContact, SeekerProfile
+from news.models import Article
+from safety.choices import TermKind
+from safety.journal_search.search_terms import SearchTerm
+from safety.models import Appeal, FraudCase, Report
+from screening.contacts.known_contacts import hash_contact
+
+MOST_OF_A_KIND = 50
+MODELS: dict[str, type[Model]] = {
+    "user": User,
+    "employer": Employer,
+    "listing": Listing,
+    "article": Article,
+    "report": Report,
+    "appeal": Appeal,
+    "fraud": FraudCase,
+    "text": PublicText,
+}
+# Several rows with the same name or number have nothing to do with each other.
+CHOSEN_FROM = {TermKind.WORDS, TermKind.NUMBER}
+
+
+class SubjectKey(NamedTuple):
+    kind: str
+    pk: int
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.pk}"
+
+
+def parse_subject_key(text: str) -> SubjectKey:
+    kind, _colon, pk = text.partition(":")
+    return SubjectKey(kind, int(pk))
+
+
+def find_subjects(term: SearchTerm) -> list[SubjectKey]:
+    """Return each row once, no more than 50 of a kind, the newest first."""
+    keys = [*_find_numbered(term), *_find_by_ticket(term), *_find_by_licence(term)]
+    keys += [*_find_by_login(term), *_find_by_contact(term)]
+    if not keys and term.row is None:
+        keys = list(_find_by_words(term.text))
+    return list(dict.fromkeys(keys))
+
+
+def _find_numbered(term: SearchTerm) -> Iterator[SubjectKey]:
+    if term.row is None:
+        return
+    kind, pk = term.row
+    for name in [kind] if kind else ["listing", "employer", "user", "fraud"]:
+        yield from _list_keys(name, MODELS[name]._default_manager.filter(pk=pk))
+
+
+def _find_by_ticket(term: SearchTerm) -> Iterator[SubjectKey]:
+    if term.ticket:
+        yield from _list_keys("report", Report.objects.filter(ticket=term.ticket))
+        yield from _list_keys("appeal", Appeal.objects.filter(ticket=term.ticket))
+
+
+def _find_by_licence(term: SearchTerm) -> Iterator[SubjectKey]:
+    if term.licence:
+        read = EmployerDocument.objects.filter(read_code=term.licence).values("employer")
+        rows = Employer.objects.filter(Q(licence_code=term.licence) | Q(pk__in=read))
+        yield from _list_keys("employer", rows)
+
+
+def _find_by_login(term: SearchTerm) -> Iterator[SubjectKey]:
+    """By the contacts of accounts, profiles and employers, which are sealed.
+
+    Not by those of reporters: who reported is told nobody.
+    """
+    phones, wechats = list(term.phones), _list_values(term, "wechat")
+    people: list[int] = []
+    if phones or wechats:
+        profiles = SeekerProfile.objects.filter(Q(phone__in=phones) | Q(wechat__in=wechats))
+        people = list(profiles.values_list("user", flat=True)[:MOST_OF_A_KIND])
+    if phones:
+        yield from _list_keys("employer", Employer.objects.filter(contact_phone__in=phones))
+    if phones or people:
+        yield from _list_keys("user", User.objects.filter(Q(phone__in=phones) | Q(pk__in=people)))
+    if term.email:
+        yield from _list_keys("user", User.objects.filter(email=term.email))
+        invited = EmployerInvitation.objects.filter(email=term.email)
+        employers = invited.values_list("employer", flat=True)[:MOST_OF_A_KIND]
+        yield from (SubjectKey("employer", pk) for pk in employers)
+
+
+def _list_values(term: SearchTerm, kind: str) -> list[str]:
+    return [contact.value for contact in term.contacts if contact.kind == kind]
+
+
+def _find_by_contact(term: SearchTerm) -> Iterator[SubjectKey]:
+    """Listings that name it in their texts or contact fields, by its keyed hash."""
+    digests = [hash_contact(contact) for contact in term.contacts]
+    if digests:
+        rows = ListingContact.objects.filter(digest__in=digests).order_by("-listing")
+        for pk in rows.values_list("listing", flat=True)[:MOST_OF_A_KIND]:
+            yield SubjectKey("listing", pk)
+
+
+def _find_by_words(words: str) -> Iterator[SubjectKey]:
+    """By names, titles and places of work: each of these reads its whole table."""
+    named = Q(name__icontains=words) | Q(checked_name__icontains=words)
+    yield from _list_keys("employer", Employer.objects.filter(named))
+    yield from _list_keys("user", User.objects.filter(name__icontains=words))
+    listed = Q(title__icontains=words) | Q(address__icontains=words)
+    listed |= Q(company_text__icontains=words) | Q(contact_name=words)
+    yield from _list_keys("listing", Listing.objects.filter(listed))
+    yield from _list_keys("article", Article.objects.filter(title__icontains=words))
+
+
+def _list_keys(kind: str, rows: QuerySet) -> list[SubjectKey]:
+    pks: Iterable[int] = rows.order_by("-pk").values_list("pk", flat=True)[:MOST_OF_A_KIND]
+    return [SubjectKey(kind, pk) for pk in pks]
