@@ -203,7 +203,7 @@ STATIC_BUNDLES = {
         for part in "site switcher filters passkey countdown states near posting".split()
     ],
     "bundles/staff.css": [
-        f"css/{part}.css" for part in ("admin", "desk", "graph", "shots", "state")
+        f"css/{part}.css" for part in ("admin", "desk", "graph", "journal", "shots", "state")
     ],
 }
 STATIC_BUNDLES_ROOT = VAR_DIR / "bundles"  # of development; collectstatic writes to STATIC_ROOT

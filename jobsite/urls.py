@@ -47,6 +47,7 @@ urlpatterns = [
         name="share",
     ),
     path("admin/desk/", include("safety.desk_urls")),
+    path("admin/journal/", include("safety.journal_urls")),
     path("admin/state/", state_views.show_state, name="state"),
     path("admin/state/jobs/<int:pk>/retry/", state_views.retry_job, name="state_retry"),
     path("admin/", admin.site.urls),

@@ -160,3 +160,42 @@ GET["admin/state/"] = [Ask("/admin/state/", _NOT_FOR_MODERATORS)]
 POST["admin/state/jobs/<int:pk>/retry/"] = [
     Ask("/admin/state/jobs/999999999/retry/", staff(302, moderator=403)),
 ]
+
+# -- the journal: searches and exports are those of who made them
+_READERS = staff(moderator=403)  # the group of moderators is not given it
+_OF_ADMIN = {"q": "单位 1", "reason": "处理举报 12"}
+_PACK = {
+    "recipient": "吉首市公安局",
+    "legal_basis": "刑事诉讼法第五十四条",
+    "file_number": "吉公调证〔2026〕12 号",
+    "reason": "立案侦查",
+    "sure": "on",
+}
+GET |= {
+    "admin/journal/": [Ask("/admin/journal/", _READERS)],
+    "admin/journal/<int:pk>/": [
+        Ask("/admin/journal/{search_of_admin}/", _READERS),
+        Ask("/admin/journal/{search_of_moderator}/", staff(404, moderator=403)),
+    ],
+    "admin/journal/<int:pk>/table/": [Ask("/admin/journal/{search_of_admin}/table/", _READERS)],
+    "admin/journal/<int:pk>/authority/": [
+        Ask("/admin/journal/{search_of_admin}/authority/", _READERS)
+    ],
+    "admin/journal/exports/": [Ask("/admin/journal/exports/", _READERS)],
+    "admin/journal/exports/<int:pk>/file/": [
+        Ask("/admin/journal/exports/{journal_table}/file/", _READERS),
+        Ask("/admin/journal/exports/{journal_pack}/file/", _READERS),
+        Ask("/admin/journal/exports/999999999/file/", staff(404, moderator=403)),
+    ],
+}
+POST |= {
+    "admin/journal/": [Ask("/admin/journal/", staff(302, moderator=403), _OF_ADMIN)],
+    "admin/journal/<int:pk>/table/": [
+        Ask("/admin/journal/{search_of_admin}/table/", staff(302, moderator=403), _OF_ADMIN),
+        Ask("/admin/journal/{search_of_moderator}/table/", staff(404, moderator=403), _OF_ADMIN),
+    ],
+    "admin/journal/<int:pk>/authority/": [
+        Ask("/admin/journal/{search_of_admin}/authority/", staff(302, moderator=403), _PACK),
+        Ask("/admin/journal/{search_of_moderator}/authority/", staff(404, moderator=403), _PACK),
+    ],
+}

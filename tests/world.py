@@ -23,6 +23,7 @@ from safety.aftercare.warning_links import make_warning_token
 from safety.appeals.transitions import create_appeal
 from safety.case_messages.messages import ask_employer, reply_to_moderators
 from safety.case_messages.sent_files import CleanFile
+from safety.journal_pages.search_views import record_search
 from safety.models import SecondLook
 from safety.moderation.permissions import ensure_moderator_group
 from safety.reports.submission import submit_report
@@ -48,6 +49,7 @@ def make(publish, place, shop):
     values |= uploaded_and_saved(people, shop)
     values |= told(people)
     values |= harmed(people)
+    values |= searched(people, shop)
     return people, values
 
 
@@ -157,6 +159,24 @@ def harmed(people):
         "warned": row.pk,
         "evidence": make_warning_token(row),
         "fraud_export": case.exports.create(by=people["admin"], to="公安局", reason="立案").pk,
+    }
+
+
+def searched(people, shop):
+    """In the journal, by two people, with an export of each kind."""
+    ours, theirs = (
+        record_search(people[role], f"单位 {shop.pk}", "处理举报")
+        for role in ("admin", "moderator")
+    )
+    made = {"by": people["admin"], "reason": "处理举报"}
+    table = ours.exports.create(form="table", **made)
+    asked = {"recipient": "公安局", "legal_basis": "刑事诉讼法", "file_number": "12"}
+    pack = ours.exports.create(form="pack", **made, **asked)
+    return {
+        "search_of_admin": ours.pk,
+        "search_of_moderator": theirs.pk,
+        "journal_table": table.pk,
+        "journal_pack": pack.pk,
     }
 
 

@@ -9,8 +9,8 @@ from typing import IO, Any
 
 from django.conf import settings
 
-from accounts.models import Employer
 from listings.models import ContactReveal, ListingRevision
+from safety.evidence.employer_facts import describe_employer
 from safety.evidence.listing_text_files import build_listing_text_files
 from safety.evidence.signed_zip import (
     encode_pack_json,
@@ -32,7 +32,7 @@ def build_police_pack(export: CaseExport) -> IO[bytes]:
         "ledger.csv": _build_ledger_csv(case),
     }
     if case.listing.employer:
-        files["employer.json"] = encode_pack_json(_describe_employer(case.listing.employer))
+        files["employer.json"] = encode_pack_json(describe_employer(case.listing.employer))
     if export.with_people:
         files["people.csv"] = _build_people_csv(case)
     for revision in case.listing.revisions.order_by("pk"):
@@ -95,43 +95,6 @@ def _list_events(case: FraudCase) -> dict[str, list]:
         "employer": list(employer.events.order_by("pk").values(*fields, "changes"))
         if employer
         else [],
-    }
-
-
-def _describe_employer(employer: Employer) -> dict[str, Any]:
-    members = employer.memberships.select_related("user").order_by("pk")
-    return {
-        "number": employer.pk,
-        "name": employer.name,
-        "checked_name": employer.checked_name,
-        "kind": employer.get_kind_display(),
-        "status": employer.get_status_display(),
-        "region": str(employer.region),
-        "licence_code": employer.licence_code,
-        "contact_name": employer.contact_name,
-        "contact_phone": employer.contact_phone,
-        "phone_proved_at": employer.phone_proved_at,
-        "registered_at": employer.created_at,
-        "checks": list(
-            employer.checks.order_by("pk").values(
-                "kind", "method", "checked_on", "expires_on", "ended_on", "ended_because"
-            )
-        ),
-        "papers": list(
-            employer.documents.order_by("pk").values("pk", "kind", "uploaded_at", "digest")
-        ),
-        "members": [
-            {
-                "number": row.user_id,
-                "role": row.get_role_display(),
-                "name": row.user.name,
-                "phone": row.user.phone,
-                "phone_proved_at": row.user.phone_proved_at,
-                "email": row.user.email,
-                "joined_at": row.user.date_joined,
-            }
-            for row in members
-        ],
     }
 
 

@@ -35,7 +35,8 @@ COLUMNS = (
     "ev_kind",
     "ev_subject",
 )
-type EventColumns = dict[str, str | Combinable]
+# The expression of each column, or the name of a field.
+type EventColumns = dict[str, Any]
 # Of events of a row with a status.
 MOVE: EventColumns = {
     "actor": "actor",

@@ -29,7 +29,6 @@ from safety.journal_search.masking import mask_contacts_in_text
 from safety.journal_search.subject_names import (
     NOBODY,
     build_subject_address,
-    load_subject_names,
     load_users,
 )
 from safety.journal_search.subjects import SubjectKey
@@ -125,13 +124,18 @@ class JournalLine:
     address: str
 
 
+def list_event_subjects(events: Sequence[JournalEvent]) -> set[SubjectKey]:
+    return {SubjectKey(e.kind, e.subject) for e in events if e.subject is not None}
+
+
 def describe_events(
-    events: Sequence[JournalEvent], asked_about: Mapping[int, User], reader: User
+    events: Sequence[JournalEvent],
+    names: Mapping[SubjectKey, str],
+    asked_about: Mapping[int, User],
+    reader: User,
 ) -> list[JournalLine]:
-    """Return a line for each. `asked_about` are the people whom the search was for, who are named
-    wherever they stand."""
-    keys = {SubjectKey(e.kind, e.subject) for e in events if e.subject is not None}
-    names = load_subject_names(keys, {})
+    """Return a line for each. `names` are those of `list_event_subjects`, `asked_about` the people whom
+    the search was for, who are named wherever they stand."""
     actors = load_users((event.actor for event in events if event.actor), asked_about)
     return [
         JournalLine(

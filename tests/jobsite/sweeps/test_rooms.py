@@ -19,6 +19,9 @@ ROOMS: dict[str, list[str]] = {
         "admin",
         "governance_audit",
         "connections",
+        "journal_pages",
+        "journal",
+        "journal_search",
         "second_looks",
         "bulk_decisions",
         "casework",
@@ -125,8 +128,8 @@ ROOF: dict[str, set[str]] = {
         "styleguide", "told_tables", "urls", "views", "wsgi",
     },
     "safety": {
-        "apps", "choices", "desk_urls", "periodic_tasks", "personal_data", "retention_rules", "sitemaps",
-        "urls",
+        "apps", "choices", "desk_urls", "journal_urls", "periodic_tasks", "personal_data", "retention_rules",
+        "sitemaps", "urls",
     },
     "listings": {
         "apps", "choices", "converters", "periodic_tasks", "personal_data", "retention_rules", "sitemaps", "urls",

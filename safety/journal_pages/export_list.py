@@ -1,0 +1,89 @@
+"""What was handed out, to whom: exports of the journal and of fraud cases, in one list."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db.models import CharField, F, Value
+from django.db.models.functions import Cast, Concat
+
+from accounts.models import SignedInRequest
+from safety.journal_pages.journal_layout import EXPORT_PERMISSION
+from safety.journal_search.subject_names import NOBODY, load_users
+from safety.models import CaseExport, JournalExport
+from sitekit.web.paging import MICROSECONDS_KEY, BadCursor, decode_cursor, encode_cursor
+
+EXPORTS_PAGE_SIZE = 50
+_COLUMNS = (
+    *("x_at", "x_table", "x_pk", "x_by", "x_form", "x_what", "x_to", "x_basis", "x_number"),
+    "x_reason",
+)
+_LABELS = dict(JournalExport.Form.choices) | {"case": "涉诈案件包"}
+
+
+class ExportLine(NamedTuple):
+    at: datetime
+    form: str
+    who: str
+    what: str
+    recipient: str
+    legal_basis: str
+    file_number: str
+    reason: str
+    pk: int
+    is_open: bool  # the reader may still download it
+
+
+def list_exports_made(request: SignedInRequest, downloadable_since: datetime) -> dict[str, Any]:
+    """Return the lines and the links of the page, the newest first; three queries."""
+    after = request.GET.get("after", "")
+    rows = _list_rows(after)
+    users = load_users({row[3] for row in rows[:EXPORTS_PAGE_SIZE]}, {})
+    may_take_packs = request.user.has_perm(EXPORT_PERMISSION)
+    lines = []
+    for at, table, pk, by, form, what, to, basis, number, reason in rows[:EXPORTS_PAGE_SIZE]:
+        is_own = table == 0 and by == request.user.pk and at > downloadable_since
+        is_open = is_own and (may_take_packs or form == JournalExport.Form.TABLE)
+        who = (str(users[by]) if by in users else "") or NOBODY
+        lines.append(
+            ExportLine(at, _LABELS[form], who, what, to, basis, number, reason, pk, is_open)
+        )
+    cursor = ""
+    if len(rows) > EXPORTS_PAGE_SIZE:
+        last = rows[EXPORTS_PAGE_SIZE - 1]
+        cursor = encode_cursor(last[0], last[2] * 2 + last[1], MICROSECONDS_KEY)
+    return {
+        "lines": lines,
+        "next_href": f"?after={cursor}" if cursor else "",
+        "first_href": "?" if after else "",
+    }
+
+
+def _list_rows(after: str) -> list[tuple[Any, ...]]:
+    """Of both tables; a row's place among those of one moment is its number twice, and its table."""
+    journal_rows = JournalExport.objects.annotate(
+        x_what=F("search__masked"), x_form=F("form"), x_to=F("recipient"), x_basis=F("legal_basis"),
+        x_number=F("file_number"),
+    )  # fmt: skip
+    nothing = Value("", CharField())
+    case_rows = CaseExport.objects.annotate(
+        x_what=Concat(Value("案件 "), Cast("case_id", CharField())), x_form=Value("case"),
+        x_to=F("to"), x_basis=nothing, x_number=nothing,
+    )  # fmt: skip
+    queries = []
+    for table, query in enumerate((journal_rows, case_rows)):
+        rows = query.order_by().annotate(
+            x_at=F("created_at"), x_table=Value(table), x_pk=F("pk"), x_by=F("by_id"),
+            x_reason=F("reason"),
+        )  # fmt: skip
+        try:
+            moment, place = decode_cursor(after, MICROSECONDS_KEY) if after else (None, 0)
+        except BadCursor:
+            moment, place = None, 0
+        if moment is not None:
+            number, other = divmod(place, 2)
+            same = rows.filter(created_at=moment, pk__lte=number - (table >= other))
+            rows = rows.filter(created_at__lt=moment) | same
+        newest = rows.order_by("-created_at", "-pk").values_list(*_COLUMNS)
+        queries.append(newest[: EXPORTS_PAGE_SIZE + 1])
+    joined = queries[0].union(queries[1], all=True)
+    return list(joined.order_by("-x_at", "-x_pk", "-x_table")[: EXPORTS_PAGE_SIZE + 1])

@@ -1,0 +1,205 @@
+"""查人查事: somebody or something is searched for with a reason, then all that happened is shown.
+
+What was searched for stands in a row, not in an address: addresses are kept by browsers and logs.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.http import urlencode
+
+from accounts.models import SignedInRequest, User
+from safety.journal.event_words import JournalLine, describe_events, list_event_subjects
+from safety.journal.journal_scope import JournalScope, build_journal_scope
+from safety.journal.timeline import (
+    CursorPlace,
+    TimelineFilter,
+    list_timeline,
+    parse_timeline_cursor,
+)
+from safety.journal_pages.journal_forms import FilterForm, SearchForm, get_local_day
+from safety.journal_pages.journal_layout import (
+    EXPORT_PERMISSION,
+    journal_page,
+    render_journal_page,
+)
+from safety.journal_search.search_terms import SearchTerm, parse_search_term
+from safety.journal_search.subject_names import (
+    KIND_WORDS,
+    build_subject_address,
+    load_subject_names,
+)
+from safety.journal_search.subjects import (
+    CHOSEN_FROM,
+    SubjectKey,
+    find_subjects,
+    parse_subject_key,
+)
+from safety.models import JournalSearch
+from sitekit.web.paging import BadCursor
+
+OPEN_FOR = timedelta(days=1)  # afterwards the same is searched for again, with a reason
+RECENT_SHOWN = 8
+_REASON_KEY = "journal_reason"  # of the session: the day and the reason of that day
+
+
+@dataclass(frozen=True)
+class SubjectLink:
+    """A row that a search named: what it is, and what to type to see its own events."""
+
+    key: SubjectKey
+    name: str
+    address: str
+    more: str = ""
+
+    @property
+    def typed(self) -> str:
+        return f"{KIND_WORDS[self.key.kind]} {self.key.pk}"
+
+
+@journal_page(takes="form")
+def show_journal_search(request: SignedInRequest) -> HttpResponse:
+    form = SearchForm(request.POST or None, known_reason=read_reason_of_today(request))
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        request.session[_REASON_KEY] = {"day": get_local_day(), "words": reason}
+        search = record_search(request.user, form.cleaned_data["q"], reason)
+        return redirect("journal:results", search.pk)
+    context = {"form": form, "recent": _list_recent(request.user)}
+    status = 422 if form.is_bound else 200
+    return render_journal_page(request, "search.html", "查人查事", status, **context)
+
+
+@journal_page(takes="read")
+def show_journal_results(request: SignedInRequest, pk: int) -> HttpResponse:
+    search = get_own_search(request.user, pk)
+    term = parse_search_term(search.term)
+    keys = [parse_subject_key(text) for text in search.subjects]
+    form = SearchForm(None, known_reason=read_reason_of_today(request))
+    context: dict[str, Any] = {
+        "search": search,
+        "form": form,
+        "may_export": request.user.has_perm(EXPORT_PERMISSION),
+    }
+    if len(keys) > 1 and search.kind in CHOSEN_FROM:
+        names = load_subject_names(keys, {})
+        context["choices"] = [_link_subject(key, names[key], request.user) for key in keys]
+        return render_journal_page(request, "choose.html", "查到几个", **context)
+    context |= _build_timeline_context(request, build_scope_of_search(search, term))
+    return render_journal_page(request, "results.html", "经过", **context)
+
+
+def record_search(user: User, typed: str, reason: str) -> JournalSearch:
+    """Look it up and write down that it was, also where nothing is found."""
+    term = parse_search_term(typed)
+    return JournalSearch.objects.create(
+        by=user,
+        term=term.text[:120],
+        kind=term.kind,
+        masked=term.masked,
+        reason=reason,
+        subjects=[str(key) for key in find_subjects(term)],
+    )
+
+
+def build_scope_of_search(search: JournalSearch, term: SearchTerm) -> JournalScope:
+    return build_journal_scope(search, term.phones, term.email)
+
+
+def get_own_search(user: User, pk: int) -> JournalSearch:
+    """Raises Http404 for those of others, and a day after it was made."""
+    since = timezone.now() - OPEN_FOR
+    search = JournalSearch.objects.filter(pk=pk, by=user, created_at__gt=since).first()
+    if search is None:
+        raise Http404
+    return search
+
+
+def read_reason_of_today(request: HttpRequest) -> str:
+    kept = request.session.get(_REASON_KEY) or {}
+    return str(kept.get("words", "")) if kept.get("day") == get_local_day() else ""
+
+
+def _list_recent(user: User) -> list[JournalSearch]:
+    since = timezone.now() - OPEN_FOR
+    return list(JournalSearch.objects.filter(by=user, created_at__gt=since)[:RECENT_SHOWN])
+
+
+def _build_timeline_context(request: SignedInRequest, scope: JournalScope) -> dict[str, Any]:
+    filter_form = FilterForm(request.GET)
+    shown = filter_form.build_filter()
+    after, notice = _read_cursor(request.GET.get("after", ""))
+    events, cursor = list_timeline(scope, shown, after)
+    kept = _encode_filter(shown)
+    keys = list_event_subjects(events) | set(scope.subjects)
+    names = load_subject_names(keys, scope.users)
+    lines = describe_events(events, names, scope.users, request.user)
+    return {
+        "filter_form": filter_form,
+        "pills": list(_build_pills(filter_form, shown)),
+        "days": [(day, list(group)) for day, group in groupby(lines, _get_day)],
+        "notice": notice,
+        "next_href": f"?{urlencode({**kept, 'after': cursor})}" if cursor else "",
+        "first_href": f"?{urlencode(kept)}" if after else "",
+        "kept": urlencode(kept),
+        "is_cut": scope.is_cut,
+        "related": _list_related(scope, names, request.user),
+    }
+
+
+def _read_cursor(text: str) -> tuple[CursorPlace | None, str]:
+    try:
+        return (parse_timeline_cursor(text) if text else None), ""
+    except BadCursor:
+        return None, "翻页的位置认不出来，已从最新的开始。"
+
+
+def _encode_filter(shown: TimelineFilter) -> dict[str, str]:
+    values = {"group": shown.group, "since": shown.since, "until": shown.until}
+    return {name: str(value) for name, value in values.items() if value}
+
+
+def _build_pills(form: FilterForm, shown: TimelineFilter) -> Iterator[tuple[str, str, bool]]:
+    """Yield label, address and whether it is the present one, of each kind of event."""
+    kept = _encode_filter(shown)
+    for code, label in form.list_groups():
+        others = {name: value for name, value in kept.items() if name != "group"}
+        query = urlencode(others | ({"group": code} if code else {}))
+        yield label, f"?{query}", code == shown.group
+
+
+def _get_day(line: JournalLine) -> datetime:
+    return timezone.localtime(line.at).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _list_related(
+    scope: JournalScope, names: Mapping[SubjectKey, str], user: User
+) -> list[SubjectLink]:
+    """Return the rows that were named, and the employers of the people among them."""
+    people = {SubjectKey("user", pk): person for pk, person in scope.users.items()}
+    employers = {SubjectKey("employer", pk): row for pk, row in scope.employers.items()}
+    details = {key: _describe_user(person) for key, person in people.items()} | {
+        key: f"{row.get_kind_display()} · {row.get_status_display()}"
+        for key, row in employers.items()
+    }
+    named = {**names, **{key: str(row) for key, row in (people | employers).items()}}
+    keys = dict.fromkeys([*scope.subjects, *people, *employers])
+    return [_link_subject(key, named[key], user, details.get(key, "")) for key in keys]
+
+
+def _describe_user(person: User) -> str:
+    if person.closed_at:
+        return "已注销"
+    if not person.is_active:
+        return "已停用"
+    return "后台人员" if person.is_staff else "账号正常"
+
+
+def _link_subject(key: SubjectKey, name: str, user: User, more: str = "") -> SubjectLink:
+    return SubjectLink(key, name, build_subject_address(key, user), more)
