@@ -1,4 +1,4 @@
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from safety.case_queues.case_questions import forget_person
@@ -8,6 +8,7 @@ from safety.models import (
     CaseNote,
     Claim,
     Escalation,
+    JournalSearch,
     Postponement,
     QueueFilter,
     Report,
@@ -54,6 +55,14 @@ def erase(user: User) -> None:
     QueueFilter.objects.filter(moderator=user).delete()
     Postponement.objects.filter(moderator=user).delete()
     Warned.objects.filter(user=user).update(user=None, application=None)
+    _forget_search_terms(user)
+
+
+def _forget_search_terms(user: User) -> None:
+    """That they were looked up, by whom and why, stays; what was typed of them goes."""
+    typed = [text for text in (user.phone, user.email and user.email.lower(), user.name) if text]
+    named = Q(subjects__contains=[f"user:{user.pk}"]) | Q(term__in=typed)
+    JournalSearch.objects.filter(named).update(term="", masked="")
 
 
 def _list_reports(user: User) -> QuerySet[Report]:

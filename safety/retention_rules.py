@@ -12,6 +12,8 @@ from safety.models import (
     Decision,
     Escalation,
     FraudCase,
+    JournalExport,
+    JournalSearch,
     Report,
     ReportEvent,
     SecondLook,
@@ -39,6 +41,12 @@ def _list_old_cases(before: datetime) -> QuerySet[FraudCase]:
     """Leave out cases with a younger export, which would be deleted with them."""
     old = FraudCase.objects.filter(created_at__lt=before)
     return old.exclude(exports__created_at__gte=before).exclude(withdrawn_at__gte=before)
+
+
+def _list_old_searches(before: datetime) -> QuerySet[JournalSearch]:
+    """Leave out those with a younger export, which would be deleted with them."""
+    old = JournalSearch.objects.filter(created_at__lt=before)
+    return old.exclude(exports__created_at__gte=before)
 
 
 RULES = [
@@ -90,4 +98,10 @@ RULES = [
         drop=lambda warnings: warnings.update(user=None, application=None),
     ),
     keep_by_law("fraud_cases", "涉诈案件，通知了几人，谁导出给公安", _list_old_cases),
+    keep_by_law(
+        "journal_searches",
+        "后台谁查过谁、为什么，导出给了哪个机关",
+        _list_old_searches,
+        delete_after((JournalExport, "search")),
+    ),
 ]

@@ -3,7 +3,7 @@ from typing import Any, Self
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from sitekit.sealing.sealed_fields import SealedCharField, SealedEmailField
+from sitekit.sealing.sealed_fields import SealedCharField, SealedEmailField, build_contact_index
 
 
 class Operator(models.Model):
@@ -115,7 +115,7 @@ class Mail(Outgoing):
 
     class Meta:
         verbose_name = verbose_name_plural = "邮件"
-        indexes = _build_waiting_indexes("mail")
+        indexes = [*_build_waiting_indexes("mail"), build_contact_index("to", "mail_by_address")]
 
     def __str__(self) -> str:
         return self.subject
@@ -130,7 +130,10 @@ class TextMessage(Outgoing):
 
     class Meta:
         verbose_name = verbose_name_plural = "短信"
-        indexes = _build_waiting_indexes("text_message")
+        indexes = [
+            *_build_waiting_indexes("text_message"),
+            build_contact_index("to", "text_message_by_phone"),
+        ]
 
     def __str__(self) -> str:
         return self.kind

@@ -9,7 +9,12 @@ from django.utils import timezone
 from accounts.choices import CheckKind, EmployerKind, EmployerStatus
 from accounts.models.user import HistoryEvent, User
 from cities.models import Region
-from sitekit.sealing.sealed_fields import SealedCharField, SealedEmailField, SealedJSONField
+from sitekit.sealing.sealed_fields import (
+    SealedCharField,
+    SealedEmailField,
+    SealedJSONField,
+    build_contact_index,
+)
 from sitekit.sealing.unique_contacts import ContactQuerySet, UniqueContact
 
 # RULES "Employer checks": a verified employer is checked again at most six months later.
@@ -59,6 +64,7 @@ class Employer(models.Model):
                 violation_error_message="这个统一社会信用代码已经登记过了。",
             ),
         ]
+        indexes = [build_contact_index("contact_phone", "employer_by_phone")]
 
     def __str__(self) -> str:
         return self.name
@@ -146,7 +152,10 @@ class EmployerDocument(models.Model):
                 fields=("id",),
                 name="licence_to_read",
                 condition=models.Q(kind=CheckKind.LICENCE, read_at=None, purged_at=None),
-            )
+            ),
+            models.Index(
+                fields=("read_code",), name="paper_by_code", condition=~models.Q(read_code="")
+            ),
         ]
 
     def __str__(self) -> str:

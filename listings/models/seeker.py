@@ -9,7 +9,12 @@ from cities.models import Region
 from listings.choices import ApplicationStatus, Education, Frequency
 from listings.models.listing import Listing
 from listings.vocabulary import work_slots
-from sitekit.sealing.sealed_fields import SealedCharField, SealedEmailField, SealedJSONField
+from sitekit.sealing.sealed_fields import (
+    SealedCharField,
+    SealedEmailField,
+    SealedJSONField,
+    build_contact_index,
+)
 from sitekit.sealing.unique_contacts import ContactQuerySet, UniqueContact
 
 
@@ -31,6 +36,10 @@ class SeekerProfile(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "求职资料"
+        indexes = [
+            build_contact_index("phone", "seeker_by_phone"),
+            build_contact_index("wechat", "seeker_by_wechat"),
+        ]
 
 
 class Application(models.Model):
@@ -124,6 +133,10 @@ class ContactReveal(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "联系方式查看"
         ordering = ("-created_at", "-pk")
+        indexes = [
+            build_contact_index("phone", "reveal_by_phone"),
+            build_contact_index("email", "reveal_by_email"),
+        ]
 
 
 class Rating(models.Model):

@@ -42,6 +42,7 @@ from safety.journal_search.subjects import (
     parse_subject_key,
 )
 from safety.models import JournalSearch
+from safety.models.journal import TERM_LENGTH
 from sitekit.web.paging import BadCursor
 
 OPEN_FOR = timedelta(days=1)  # afterwards the same is searched for again, with a reason
@@ -100,7 +101,7 @@ def record_search(user: User, typed: str, reason: str) -> JournalSearch:
     term = parse_search_term(typed)
     return JournalSearch.objects.create(
         by=user,
-        term=term.text[:120],
+        term=term.canonical[:TERM_LENGTH],
         kind=term.kind,
         masked=term.masked,
         reason=reason,

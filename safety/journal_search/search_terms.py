@@ -73,6 +73,15 @@ class SearchTerm:
     contacts: list[Contact] = field(default_factory=list)
 
     @property
+    def canonical(self) -> str:
+        """The same for every spelling, so that two searches for one contact are known as such."""
+        if self.phones:
+            return self.phones[0]
+        if self.kind == TermKind.WECHAT and self.contacts:
+            return self.contacts[0].value
+        return self.email.lower() or self.licence or self.ticket or self.text
+
+    @property
     def masked(self) -> str:
         """Numbers of rows and long names stay: they are no contact and no person's name."""
         if self.phones:

@@ -45,7 +45,7 @@ def find_subjects(term: SearchTerm) -> list[SubjectKey]:
     """Return each row once, no more than 50 of a kind, the newest first."""
     keys = [*_find_numbered(term), *_find_by_ticket(term), *_find_by_licence(term)]
     keys += [*_find_by_login(term), *_find_by_contact(term)]
-    if not keys and term.row is None:
+    if not keys and term.kind in (TermKind.WORDS, TermKind.WECHAT):
         keys = list(_find_by_words(term.text))
     return list(dict.fromkeys(keys))
 
@@ -66,9 +66,10 @@ def _find_by_ticket(term: SearchTerm) -> Iterator[SubjectKey]:
 
 def _find_by_licence(term: SearchTerm) -> Iterator[SubjectKey]:
     if term.licence:
-        read = EmployerDocument.objects.filter(read_code=term.licence).values("employer")
-        rows = Employer.objects.filter(Q(licence_code=term.licence) | Q(pk__in=read))
-        yield from _list_keys("employer", rows)
+        yield from _list_keys("employer", Employer.objects.filter(licence_code=term.licence))
+        papers = EmployerDocument.objects.filter(read_code=term.licence).order_by("-pk")
+        for pk in papers.values_list("employer", flat=True)[:MOST_OF_A_KIND]:
+            yield SubjectKey("employer", pk)
 
 
 def _find_by_login(term: SearchTerm) -> Iterator[SubjectKey]:

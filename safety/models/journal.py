@@ -3,13 +3,11 @@
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models.functions import Left
 from django.utils import timezone
 
 from accounts.models import User
 from safety.choices import TermKind
-from sitekit.sealing.sealed_fields import SealedCharField
-from sitekit.sealing.sealed_text import PREFIX_LENGTH
+from sitekit.sealing.sealed_fields import SealedCharField, build_contact_index
 
 TERM_LENGTH = 120
 
@@ -31,7 +29,7 @@ class JournalSearch(models.Model):
         permissions = [("read_journal", "查人查事"), ("export_journal", "依法调取时导出")]
         indexes = [
             GinIndex(fields=["subjects"], name="journal_search_subjects"),
-            models.Index(Left("term", PREFIX_LENGTH), name="journal_search_by_term"),
+            build_contact_index("term", "journal_search_by_term"),
             models.Index(fields=["created_at"], name="journal_search_oldest"),
         ]
 

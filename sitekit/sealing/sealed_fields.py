@@ -12,7 +12,7 @@ from django.core.exceptions import EmptyResultSet, FieldError
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.expressions import Case, Expression, Value
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Left
 from django.db.models.lookups import Lookup
 from django.db.models.sql.compiler import SQLCompiler
 
@@ -74,6 +74,11 @@ class SealedColumn(models.Field):
 
     def get_transform(self, lookup_name: str) -> Any:
         return None
+
+
+def build_contact_index(column: str, name: str) -> models.Index:
+    """Return the index by which a sealed column that is not unique is searched."""
+    return models.Index(Left(column, PREFIX_LENGTH), name=name)
 
 
 def _is_bulk_update(value: Expression) -> bool:

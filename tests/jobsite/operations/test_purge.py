@@ -54,6 +54,7 @@ FLOORS = {
     "appeals": 1096,
     "decisions": 1096,
     "fraud_cases": 1096,
+    "journal_searches": 1096,
 }
 
 
