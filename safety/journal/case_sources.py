@@ -86,7 +86,7 @@ def _match_exports(scope: JournalScope) -> Q | None:
 
 
 CASE_SOURCES: tuple[EventSource, ...] = (
-    # Who reported is told nobody: it has no actor.
+    # Who reported is told nobody: it has no actor. The first event of both says no more than their row.
     EventSource(
         "report",
         "cases",
@@ -97,7 +97,7 @@ CASE_SOURCES: tuple[EventSource, ...] = (
     EventSource(
         "report_event",
         "cases",
-        ReportEvent.objects.all,
+        lambda: ReportEvent.objects.exclude(before=""),
         match_numbers(report="report_id", user="actor_id"),
         _CHANGE | name_subject("report", "report_id"),
     ),
@@ -112,7 +112,7 @@ CASE_SOURCES: tuple[EventSource, ...] = (
     EventSource(
         "appeal_event",
         "cases",
-        AppealEvent.objects.all,
+        lambda: AppealEvent.objects.exclude(before=""),
         match_numbers(appeal="appeal_id", user="actor_id"),
         _CHANGE | name_subject("appeal", "appeal_id"),
     ),

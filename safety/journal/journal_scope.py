@@ -1,7 +1,7 @@
 """What a search is about, with all that hangs on it: an employer's listings, a listing's reports …"""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,7 +38,7 @@ class JournalScope:
 
 
 def build_journal_scope(search: JournalSearch, phones: Iterable[str], email: str) -> JournalScope:
-    """Return it in four queries at most. `phones` and `email` are those of the term."""
+    """Return it in three queries at most. `phones` and `email` are those of the term."""
     subjects = [parse_subject_key(text) for text in search.subjects]
     scope = JournalScope(subjects, phones=set(phones), term=search.term)
     scope.emails |= {email} if email else set()
@@ -46,11 +46,7 @@ def build_journal_scope(search: JournalSearch, phones: Iterable[str], email: str
         scope.numbers[kind].add(pk)
     _add_users(scope)
     _add_employers(scope)
-    if scope.numbers["employer"]:
-        rows = Listing.objects.filter(employer__in=scope.list_numbers("employer"))
-        newest = rows.order_by("-pk").values_list("pk", flat=True)[:MOST_LISTINGS]
-        scope.numbers["listing"].update(newest)
-    _add_cases(scope)
+    _add_listings_and_cases(scope)
     return scope
 
 
@@ -71,33 +67,44 @@ def _add_employers(scope: JournalScope) -> None:
         scope.numbers["employer"].update(scope.employers)
 
 
-def _add_cases(scope: JournalScope) -> None:
-    """Reports, appeals, fraud cases, public words, papers and sign-ups: one query."""
-    listings, employers = scope.list_numbers("listing"), scope.list_numbers("employer")
-    users, articles = scope.list_numbers("user"), scope.list_numbers("article")
-    intros = Q(kind=TextKind.EMPLOYER_INTRO, subject__in=employers)
-    queries: dict[str, QuerySet[Any]] = {}
-    if listings or articles:
-        on_them = Q(listing__in=listings) | Q(article__in=articles)
-        queries["report"] = Report.objects.filter(on_them)
-    if listings:
-        queries["fraud"] = FraudCase.objects.filter(listing__in=listings)
-    if listings or employers:
-        against = Q(listing__in=listings) | Q(employer__in=employers)
-        queries["appeal"] = Appeal.objects.filter(against)
-    if listings or users:
-        signed_up = Q(listing__in=listings) | Q(seeker__in=users)
-        queries["application"] = Application.objects.filter(signed_up)
-    if employers or users:
-        queries["text"] = PublicText.objects.filter(intros | Q(author__in=users))
-    if employers:
-        queries["document"] = EmployerDocument.objects.filter(employer__in=employers)
+def _add_listings_and_cases(scope: JournalScope) -> None:
+    """The employers' listings with reports, appeals, fraud cases, papers, public words and sign-ups: one query."""
     parts = [
         rows.order_by("-pk")
         .annotate(row_kind=Value(kind, CharField()), number=F("pk"))
-        .values_list("row_kind", "number")[:MOST_OF_A_KIND]
-        for kind, rows in queries.items()
+        .values_list("row_kind", "number")[: MOST_LISTINGS if kind == "listing" else MOST_OF_A_KIND]
+        for kind, rows in _list_hanging_rows(scope)
     ]
     if parts:
-        for kind, number in parts[0].union(*parts[1:], all=True).order_by():
+        joined = parts[0].union(*parts[1:], all=True).order_by() if len(parts) > 1 else parts[0]
+        for kind, number in joined:
             scope.numbers[kind].add(number)
+
+
+def _list_hanging_rows(scope: JournalScope) -> Iterator[tuple[str, QuerySet[Any]]]:
+    """Each part has one condition, by which an index finds its rows."""
+    employers, users = scope.list_numbers("employer"), scope.list_numbers("user")
+    named: Any = scope.list_numbers("listing")
+    if employers:
+        own = Listing.objects.filter(employer__in=employers)
+        yield "listing", own
+        listings: Any = own.order_by("-pk").values("pk")[:MOST_LISTINGS]
+        yield "appeal", Appeal.objects.filter(employer__in=employers)
+        yield "document", EmployerDocument.objects.filter(employer__in=employers)
+        intros = PublicText.objects.filter(kind=TextKind.EMPLOYER_INTRO, subject__in=employers)
+        yield "text", intros
+        yield from _list_cases_of_listings(listings)
+    if named:
+        yield from _list_cases_of_listings(named)
+    if users:
+        yield "application", Application.objects.filter(seeker__in=users)
+        yield "text", PublicText.objects.filter(author__in=users)
+    if articles := scope.list_numbers("article"):
+        yield "report", Report.objects.filter(article__in=articles)
+
+
+def _list_cases_of_listings(listings: Any) -> Iterator[tuple[str, QuerySet[Any]]]:
+    yield "report", Report.objects.filter(listing__in=listings)
+    yield "fraud", FraudCase.objects.filter(listing__in=listings)
+    yield "appeal", Appeal.objects.filter(listing__in=listings)
+    yield "application", Application.objects.filter(listing__in=listings)

@@ -1,0 +1,50 @@
+"""How tests search the journal, as somebody of the staff does."""
+
+import re
+
+from django.contrib.auth.models import Permission
+
+from tests.people import person, sign_in
+
+JOURNAL = "/admin/journal/"
+REASON = "处理举报 12"
+
+
+def reader(name="auditor", *permissions):
+    """Somebody who may read the journal and decides nothing."""
+    user = person(name, is_staff=True)
+    names = ("read_journal", *permissions)
+    user.user_permissions.set(Permission.objects.filter(codename__in=names))
+    return user
+
+
+def search(client, typed, reason=REASON):
+    """The address of what was found."""
+    response = client.post(JOURNAL, {"q": typed, "reason": reason})
+    assert response.status_code == 302, response.content.decode()
+    return response["Location"]
+
+
+def lines(page):
+    """(kind, what, who) of each line of the timeline, as they stand on the page."""
+    html = page.content.decode() if hasattr(page, "content") else page
+    rows = re.findall(r"<li[^>]*>\s*<time.*?</li>", html, re.DOTALL)
+    return [tuple(_plain(part) for part in _parts(row)) for row in rows]
+
+
+def _parts(row):
+    kind = re.search(r"<b>(.*?)</b>", row, re.DOTALL)[1]
+    what = re.search(r"<div>\s*<p>(.*?)</p>", row, re.DOTALL)[1]
+    who = re.search(r"</div>\s*<span>(.*?)</span>", row, re.DOTALL)[1]
+    return kind, what, who
+
+
+def _plain(html):
+    return " ".join(re.sub(r"<[^>]+>", "", html).split())
+
+
+def found(client, typed):
+    return lines(client.get(search(client, typed)))
+
+
+__all__ = ["JOURNAL", "REASON", "found", "lines", "reader", "search", "sign_in"]
