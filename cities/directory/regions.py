@@ -107,6 +107,14 @@ def get_region_children(region: Region | None) -> list[Region]:
     return _get_directory().children.get(region.adcode if region else None, [])
 
 
+def list_region_codes(region: Region) -> list[int]:
+    """Return the codes of the region and of everything below it."""
+    codes = [region.adcode]
+    for child in get_region_children(region):
+        codes += list_region_codes(child)
+    return codes
+
+
 def list_provinces() -> list[Region]:
     return get_region_children(None)
 

@@ -11,8 +11,7 @@ from django.http import QueryDict
 
 from accounts.models import User
 from cities.directory.form_fields import PlaceField, format_place_words
-from cities.directory.regions import get_region, get_region_children
-from cities.models import Region
+from cities.directory.regions import get_region, list_region_codes
 from listings.vocabulary.categories import GROUPS, list_category_codes
 from safety.choices import QueueReason
 from safety.models import QueueFilter
@@ -29,14 +28,6 @@ def get_queue_filter(moderator: User) -> QueueFilter:
 
 def clear_queue_filter(moderator: User) -> None:
     QueueFilter.objects.filter(moderator=moderator).delete()
-
-
-def list_region_codes(region: Region) -> list[int]:
-    """Return the codes of the region and of everything below it."""
-    codes = [region.adcode]
-    for child in get_region_children(region):
-        codes += list_region_codes(child)
-    return codes
 
 
 def build_region_condition(filters: QueueFilter, path: str) -> Q:
