@@ -3,11 +3,17 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
 
+from accounts.models import User
 from accounts.sign_in.published_logins import PUBLISHED_EMAILS
 
 
 class EmailOrPhoneBackend(ModelBackend):
     """Looks people up by `UserManager.get_by_natural_key`. Sessions have the name of this class."""
+
+    def get_user(self, user_id: Any) -> User | None:
+        """Of the session, with the staff's post: on each page it says where their rights hold."""
+        user = User.objects.select_related("staff_post").filter(pk=user_id).first()
+        return user if user and self.user_can_authenticate(user) else None
 
     def user_can_authenticate(self, user: Any) -> bool:
         """Asked at a sign-in by password and by each request of a session, however it began."""

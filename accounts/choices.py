@@ -66,6 +66,28 @@ class TextKind(models.TextChoices):
     ARRIVAL = "arrival", "到岗安排"
 
 
+class StaffRole(models.TextChoices):
+    """What somebody of the staff is there for; `accounts.staff.roles` says what each may."""
+
+    MODERATOR = "moderator", "审核员"
+    SENIOR = "senior", "审核组长"
+    EDITOR = "editor", "编辑"
+    SUPPORT = "support", "客服"
+    AUDITOR = "auditor", "审计员"
+    OPERATOR = "operator", "运营"
+
+
+# The words for the action of an event of an account.
+ACCOUNT_DEEDS: dict[str, str] = {
+    "invite": "邀请同事",
+    "withdraw": "撤回邀请",
+    "join": "接受邀请",
+    "role": "改角色或地区",
+    "end": "收回权限",
+    "switch_off": "停用账号",
+    "switch_on": "恢复账号",
+}
+
 # The words for the action of an employer's event; the action is often the new status.
 EMPLOYER_DEEDS: dict[str, str] = dict(EmployerStatus.choices) | {
     "ask": "审核员问",

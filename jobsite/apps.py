@@ -5,8 +5,11 @@ class JobsiteConfig(AppConfig):
     name = "jobsite"
 
     def ready(self) -> None:
+        from accounts.staff import roles
+        from jobsite import staff_roles
         from jobsite.monitoring.error_reports import start_error_reports
         from sitekit.telemetry.query_watch import watch_connections
 
+        roles.RIGHTS[:] = staff_roles.RIGHTS
         watch_connections()
         start_error_reports()

@@ -203,7 +203,8 @@ STATIC_BUNDLES = {
         for part in "site switcher filters passkey countdown states near posting".split()
     ],
     "bundles/staff.css": [
-        f"css/{part}.css" for part in ("admin", "desk", "graph", "journal", "shots", "state")
+        f"css/{part}.css"
+        for part in ("admin", "desk", "graph", "journal", "shots", "state", "team")
     ],
 }
 STATIC_BUNDLES_ROOT = VAR_DIR / "bundles"  # of development; collectstatic writes to STATIC_ROOT

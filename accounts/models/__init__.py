@@ -5,6 +5,7 @@ from accounts.choices import (
     EmployerStatus,
     NoticeKind,
     RevisionStatus,
+    StaffRole,
     TextKind,
 )
 from accounts.models.employer import (
@@ -19,6 +20,7 @@ from accounts.models.employer import (
 )
 from accounts.models.public_text import PublicText, PublicTextEvent, TextAssessment
 from accounts.models.sign_in import SignIn
+from accounts.models.staff import AccountEvent, StaffInvitation, StaffPost
 from accounts.models.user import (
     Consent,
     DigestLine,
@@ -32,6 +34,7 @@ from accounts.models.word_changes import WordChanges, describe_word_changes
 
 __all__ = [
     "RECHECK_AFTER",
+    "AccountEvent",
     "CheckKind",
     "Consent",
     "ConsentKind",
@@ -54,6 +57,9 @@ __all__ = [
     "RevisionStatus",
     "SignIn",
     "SignedInRequest",
+    "StaffInvitation",
+    "StaffPost",
+    "StaffRole",
     "TextAssessment",
     "TextKind",
     "User",

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.models import SignedInRequest
 from accounts.security.device_names import name_device
+from accounts.security.sessions import end_all_sessions
 from sitekit.web.pages import page
 
 
@@ -27,15 +28,9 @@ def show_devices(request: SignedInRequest) -> HttpResponse:
 
 @page(takes="post", login=True, cache="never")
 def end_other_sessions(request: SignedInRequest) -> HttpResponse:
-    end_sessions_elsewhere(request)
+    end_all_sessions(request.user, but=request.session.session_key)
     messages.success(request, "别的设备都已退出登录。")
     return redirect("usersessions_list")
-
-
-def end_sessions_elsewhere(request: SignedInRequest) -> None:
-    sessions = UserSession.objects.filter(user=request.user)
-    for session in sessions.exclude(session_key=request.session.session_key):
-        session.end()
 
 
 @page(takes="post", login=True, cache="never")

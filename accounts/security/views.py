@@ -16,7 +16,7 @@ from django.utils.http import urlencode
 from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts.models import SignedInRequest, User
-from accounts.security.session_views import end_sessions_elsewhere
+from accounts.security.sessions import end_all_sessions
 from accounts.sign_in import login_by_code
 from accounts.sign_in.access import fresh_page, get_next_address
 from accounts.sign_in.allauth_adapter import count_tries, send_security_notice
@@ -90,7 +90,7 @@ def enter_contact_code(request: SignedInRequest, kind: str) -> HttpResponse:
     if form.is_valid():
         if _change_contact(request.user, kind, new):
             del request.session[NEW_CONTACT_KEY]
-            end_sessions_elsewhere(request)
+            end_all_sessions(request.user, but=request.session.session_key)
             messages.success(request, f"{LABELS[kind]}换好了，别的设备都已退出登录。")
             return redirect("account_security")
         form.add_error(None, f"这个{LABELS[kind]}已经有账号在用，不能绑到这里。")

@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
-from accounts.choices import EMPLOYER_DEEDS
+from accounts.choices import ACCOUNT_DEEDS, EMPLOYER_DEEDS
 from accounts.models import User
 from listings.choices import LISTING_DEEDS
 from listings.models import ContactReveal, Listing
@@ -250,7 +250,7 @@ RECORDED = re.compile(r'(?:record(?:_\w+_event)?\([^"()]*|^ +action=)"([a-z_]+)"
 
 
 @pytest.mark.parametrize(
-    ("app", "deeds"), [("accounts", EMPLOYER_DEEDS), ("listings", LISTING_DEEDS)]
+    ("app", "deeds"), [("accounts", EMPLOYER_DEEDS | ACCOUNT_DEEDS), ("listings", LISTING_DEEDS)]
 )
 def test_whatever_is_recorded_has_its_words(app, deeds):
     sources = (settings.BASE_DIR / app).rglob("*.py")

@@ -1,0 +1,179 @@
+"""A colleague is invited by mail. The rights are given only to whoever signs in with that mailbox, has a
+password or a passkey of their own and gave a second factor; nobody types the password of another."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from accounts.choices import NoticeKind
+from accounts.inbox.notices import send_notice
+from accounts.models import StaffInvitation, User
+from accounts.security.sessions import end_all_sessions
+from accounts.sign_in.second_factor import PASSKEY, list_factor_types
+from accounts.staff.posts import (
+    NO_REASON,
+    PostTerms,
+    StaffChangeRefused,
+    get_terms,
+    may_manage_staff,
+    record_account_event,
+    require_may_give,
+    write_post,
+)
+from accounts.staff.scope import get_staff_scope
+from sitekit.messages.outbox import enqueue_messages, withdraw_messages
+from sitekit.models import Mail
+from sitekit.web.absolute_urls import build_absolute_url
+from sitekit.web.rate_limits import count_attempt
+from sitekit.web.signed_links import read_signed_link, sign_link
+
+INVITATION_LASTS = timedelta(days=3)
+PURPOSE = "staff invitation"
+INVITATIONS_A_DAY, DAY = 20, timedelta(days=1)
+
+
+def invite_colleague(actor: User, email: str, terms: PostTerms, reason: str) -> StaffInvitation:
+    """Send a mail with a link; an earlier link to the address no longer works.
+
+    Raises StaffChangeRefused.
+    """
+    email = email.lower()
+    if not reason.strip():
+        raise StaffChangeRefused(NO_REASON)
+    with transaction.atomic():
+        require_may_give(actor, terms)
+        user = User.objects.filter(email=email).first()
+        if user is not None and user.is_staff:
+            raise StaffChangeRefused("这个邮箱的主人已经是同事了，请直接改角色。")
+        if user is not None and not user.is_active:
+            raise StaffChangeRefused("这个邮箱的账号停用了，要先恢复账号。")
+        if not count_attempt("staff invitations of", actor.pk, INVITATIONS_A_DAY, DAY):
+            raise StaffChangeRefused("今天的邀请信已经发得够多了，请明天再试。")
+        for earlier in StaffInvitation.objects.filter(email=email, answered_at=None):
+            _end_invitation(earlier)
+        invitation = StaffInvitation.objects.create(
+            email=email,
+            role=terms.role,
+            is_national=terms.is_national,
+            places=list(terms.places),
+            reason=reason.strip(),
+            invited_by=actor,
+        )
+        _send_invitation_mail(invitation, terms)
+        record_account_event(user, actor, "invite", reason, after=terms, invitation=invitation)
+    return invitation
+
+
+def withdraw_invitation(invitation_id: int, actor: User) -> None:
+    """Make the link useless, and withdraw its mail if it was not sent. Raises StaffChangeRefused."""
+    with transaction.atomic():
+        rows = list_open_invitations(actor).select_for_update(of=("self",))
+        invitation = rows.filter(pk=invitation_id).first()
+        if invitation is None:
+            raise StaffChangeRefused("这个邀请已经用过、撤回或者过期了。")
+        _end_invitation(invitation)
+        terms = get_terms(invitation)
+        record_account_event(None, actor, "withdraw", "", before=terms, invitation=invitation)
+
+
+def list_open_invitations(viewer: User) -> QuerySet[StaffInvitation]:
+    """Return those that can still be accepted, of a viewer with some places those for these alone."""
+    oldest, codes = timezone.now() - INVITATION_LASTS, get_staff_scope(viewer).codes
+    rows = StaffInvitation.objects.filter(answered_at=None, created_at__gt=oldest)
+    if codes is not None:
+        rows = rows.filter(is_national=False, places__contained_by=sorted(codes))
+    return rows.select_related("invited_by").order_by("-pk")
+
+
+def read_invitation_link(token: str) -> int:
+    """Return the number of the invitation; raises LinkUnusable."""
+    return read_signed_link(PURPOSE, token, INVITATION_LASTS)
+
+
+def find_open_invitation(invitation_id: int | None) -> StaffInvitation | None:
+    """Return it while it can be accepted: whoever gave it must still be allowed to."""
+    oldest = timezone.now() - INVITATION_LASTS
+    rows = StaffInvitation.objects.filter(answered_at=None, created_at__gt=oldest)
+    rows = rows.select_related("invited_by__staff_post")
+    invitation = rows.filter(pk=invitation_id).first() if invitation_id else None
+    return invitation if invitation and _is_still_backed(invitation) else None
+
+
+def _is_still_backed(invitation: StaffInvitation) -> bool:
+    giver = invitation.invited_by
+    scope = get_staff_scope(giver)
+    return may_manage_staff(giver) and scope.covers_places(
+        invitation.is_national, invitation.places
+    )
+
+
+def is_invited(invitation: StaffInvitation, user: User) -> bool:
+    """Whether the invited mailbox is the user's, who proved it by a code: a link can be passed on."""
+    return user.email == invitation.email
+
+
+def list_missing_keys(user: User) -> list[str]:
+    """Return what the user has yet to set up before accepting: `second factor`, `password`."""
+    factors = list_factor_types(user)
+    missing = [] if factors else ["second factor"]
+    has_own_key = user.has_usable_password() or PASSKEY in factors
+    return missing if has_own_key else [*missing, "password"]
+
+
+def accept_invitation(invitation_id: int, user: User, session_key: str | None) -> None:
+    """Make the user a colleague; sessions elsewhere end, that with `session_key` gave the second factor.
+
+    Raises StaffChangeRefused.
+    """
+    with transaction.atomic():
+        rows = StaffInvitation.objects.select_for_update(of=("self",))
+        rows.filter(pk=invitation_id).first()
+        invitation = find_open_invitation(invitation_id)
+        if invitation is None or not is_invited(invitation, user):
+            raise StaffChangeRefused("这个邀请已经用不上了，请对方再发一封。")
+        if list_missing_keys(user) or not user.is_active:
+            raise StaffChangeRefused("先设好密码和两步验证，再接受。")
+        invitation.answered_at, invitation.accepted_by = timezone.now(), user
+        invitation.save(update_fields=["answered_at", "accepted_by"])
+        terms = get_terms(invitation)
+        write_post(user, terms, invitation.invited_by)
+        record_account_event(
+            user, user, "join", invitation.reason, after=terms, invitation=invitation
+        )
+        end_all_sessions(user, but=session_key)
+        send_notice(
+            invitation.invited_by,
+            f"staff-joined-{invitation.pk}",
+            f"{user}接受了邀请",
+            f"{terms}。不是你要请的人，马上收回权限。",
+            kind=NoticeKind.SECURITY,
+            address=f"/admin/team/{user.pk}/",
+            button="看这位同事",
+        )
+
+
+def _end_invitation(invitation: StaffInvitation) -> None:
+    withdraw_messages(key=_build_mail_key(invitation))
+    invitation.answered_at = timezone.now()
+    invitation.save(update_fields=["answered_at"])
+
+
+def _build_mail_key(invitation: StaffInvitation) -> str:
+    return f"staff-invitation-{invitation.pk}"
+
+
+def _send_invitation_mail(invitation: StaffInvitation, terms: PostTerms) -> None:
+    token = sign_link(PURPOSE, invitation.pk)
+    context = {
+        "by": invitation.invited_by.name or "一位同事",
+        "terms": terms,
+        "days": INVITATION_LASTS.days,
+        "link": build_absolute_url(f"/team/join/{token}/"),
+    }
+    text = render_to_string("accounts/staff/mail/invitation.txt", context)
+    key = _build_mail_key(invitation)
+    subject = "请你加入网站的后台"
+    enqueue_messages([Mail(key=key, to=invitation.email, subject=subject, text=text)])

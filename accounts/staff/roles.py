@@ -1,0 +1,48 @@
+"""A role of the staff is a group of Django with the rights that the table of the site gives it."""
+
+from typing import NamedTuple
+
+from django.contrib.auth.models import Group, Permission
+from django.db.models import Q
+
+from accounts.choices import StaffRole
+
+MANAGE_STAFF, VIEW_STAFF = "accounts.manage_staff", "accounts.view_staffpost"
+SWITCH_OFF = "accounts.switch_off_user"
+
+
+class StaffRight(NamedTuple):
+    words: str
+    permissions: str  # with their apps, between blanks
+    roles: tuple[StaffRole, ...]
+
+
+class RightGroup(NamedTuple):
+    title: str
+    rights: tuple[StaffRight, ...]
+
+
+# The table of the site, `jobsite.staff_roles`, which names rights of all apps; set as Django starts.
+RIGHTS: list[RightGroup] = []
+
+
+def list_role_permissions(role: StaffRole) -> set[str]:
+    """Return the names of the permissions of a role, with their apps."""
+    rights = (right for group in RIGHTS for right in group.rights if role in right.roles)
+    return {name for right in rights for name in right.permissions.split()}
+
+
+def ensure_role_group(role: StaffRole) -> Group:
+    """Create the group of a role, add its permissions; what an admin added to it stays."""
+    group, _ = Group.objects.get_or_create(name=role.label)
+    permissions_query = Q()
+    for name in list_role_permissions(role):
+        app, _, codename = name.partition(".")
+        permissions_query |= Q(content_type__app_label=app, codename=codename)
+    group.permissions.add(*Permission.objects.filter(permissions_query))
+    return group
+
+
+def ensure_role_groups(**_signal: object) -> None:
+    for role in StaffRole:
+        ensure_role_group(role)

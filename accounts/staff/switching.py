@@ -1,0 +1,66 @@
+"""Switching an account off and on again, with a reason; whoever is switched off is signed out everywhere."""
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from accounts.models import AccountEvent, User
+from accounts.security.sessions import end_all_sessions
+from accounts.staff.posts import (
+    StaffChangeRefused,
+    lock_changeable_account,
+    may_manage_staff,
+    record_account_event,
+)
+from accounts.staff.roles import SWITCH_OFF
+from accounts.staff.scope import get_staff_scope
+
+ON, OFF = "on", "off"
+
+
+def may_switch_off(user: User | AnonymousUser) -> bool:
+    return user.is_active and user.is_staff and user.has_perm(SWITCH_OFF)
+
+
+def list_people_in_scope(rows: QuerySet[User], viewer: User | AnonymousUser) -> QuerySet[User]:
+    """Return, for a viewer with some places, the members of employers that lie there: a person has no place."""
+    scope = get_staff_scope(viewer)
+    if scope.codes is None:
+        return rows
+    is_there = Q(memberships__employer__region__in=scope.codes)
+    return rows.filter(pk__in=User.objects.filter(is_there).values("pk"))
+
+
+def switch_off_user(user_id: int, actor: User, reason: str) -> AccountEvent:
+    """Raises `StaffChangeRefused`."""
+    with transaction.atomic():
+        user = _lock_account(user_id, actor, reason)
+        if not user.is_active:
+            raise StaffChangeRefused("这个账号已经停用了。")
+        user.is_active = False
+        user.save(update_fields=["is_active"])
+        end_all_sessions(user)
+        return record_account_event(user, actor, "switch_off", reason, before=ON, after=OFF)
+
+
+def switch_on_user(user_id: int, actor: User, reason: str) -> AccountEvent:
+    """What was taken off the public meanwhile stays so. Raises `StaffChangeRefused`."""
+    with transaction.atomic():
+        user = _lock_account(user_id, actor, reason)
+        if user.is_active:
+            raise StaffChangeRefused("这个账号没有停用。")
+        user.is_active = True
+        user.save(update_fields=["is_active"])
+        return record_account_event(user, actor, "switch_on", reason, before=OFF, after=ON)
+
+
+def _lock_account(user_id: int, actor: User, reason: str) -> User:
+    if not may_switch_off(actor):
+        raise StaffChangeRefused("你不能停用账号。")
+    user = lock_changeable_account(user_id, actor, reason)
+    if user.is_staff and not may_manage_staff(actor):
+        raise StaffChangeRefused("同事的账号由管同事的人停用。")
+    rows = User.objects.filter(pk=user.pk)
+    if not user.is_staff and not list_people_in_scope(rows, actor).exists():
+        raise StaffChangeRefused("这个账号不在你负责的地区。")
+    return user

@@ -1,0 +1,117 @@
+"""What each role of the staff may: one table, from which the groups of Django are made and which the page
+后台 → 同事 → 谁能做什么 shows. Where a right holds is another matter: `accounts.staff.scope`.
+"""
+
+from accounts.choices import StaffRole
+from accounts.staff.roles import MANAGE_STAFF, SWITCH_OFF, VIEW_STAFF, RightGroup, StaffRight
+
+MODERATOR, SENIOR, EDITOR, SUPPORT, AUDITOR, OPERATOR = StaffRole
+
+RIGHTS = (
+    RightGroup(
+        "审核",
+        (
+            StaffRight(
+                "在审核台处理兼职、单位资料、文字、举报、申诉和复看",
+                "safety.add_decision",
+                (MODERATOR, SENIOR),
+            ),
+            StaffRight("处理交给组长的案件", "safety.take_escalations", (SENIOR,)),
+            StaffRight(
+                "看处理过的决定、举报和申诉",
+                "safety.view_decision safety.view_report safety.view_appeal"
+                " safety.view_reportevent safety.view_appealevent",
+                (MODERATOR, SENIOR, SUPPORT, AUDITOR),
+            ),
+            StaffRight("看常用理由", "safety.view_cannedreason", (MODERATOR, SENIOR, AUDITOR)),
+            StaffRight(
+                "写常用理由",
+                "safety.add_cannedreason safety.change_cannedreason",
+                (MODERATOR, SENIOR),
+            ),
+            StaffRight(
+                "定复看的比例",
+                "safety.view_secondlookshare safety.change_secondlookshare",
+                (SENIOR, OPERATOR),
+            ),
+        ),
+    ),
+    RightGroup(
+        "兼职和单位",
+        (
+            StaffRight(
+                "看兼职和它的每一次修改",
+                "listings.view_listing listings.view_listingrevision listings.view_listingevent",
+                (MODERATOR, SENIOR, SUPPORT, AUDITOR),
+            ),
+            StaffRight(
+                "看招聘单位、成员和核验记录",
+                "accounts.view_employer accounts.view_employercheck"
+                " accounts.view_employermember accounts.view_employerevent",
+                (MODERATOR, SENIOR, SUPPORT, AUDITOR),
+            ),
+            StaffRight(
+                "看单位的证件（看一次记一次）",
+                "accounts.view_employerdocument",
+                (MODERATOR, SENIOR),
+            ),
+            StaffRight("看评价", "listings.view_rating", (SENIOR, SUPPORT, AUDITOR)),
+            StaffRight("隐藏评价", "listings.change_rating", (SENIOR,)),
+            StaffRight(
+                "看转载的来源",
+                "listings.view_listingsource listings.view_listingsourceevent",
+                (MODERATOR, SENIOR, AUDITOR, OPERATOR),
+            ),
+            StaffRight(
+                "管转载的来源",
+                "listings.add_listingsource listings.change_listingsource",
+                (OPERATOR,),
+            ),
+        ),
+    ),
+    RightGroup(
+        "资讯和交流群",
+        (
+            StaffRight(
+                "看资讯", "news.view_article", (MODERATOR, SENIOR, EDITOR, SUPPORT, AUDITOR)
+            ),
+            StaffRight(
+                "写、改、发布资讯，管来源和标签",
+                "news.add_article news.change_article news.view_source news.add_source"
+                " news.change_source news.view_tag news.add_tag news.change_tag",
+                (EDITOR,),
+            ),
+            StaffRight(
+                "管交流群和群规",
+                "cities.view_exchangegroup cities.add_exchangegroup cities.change_exchangegroup",
+                (EDITOR, OPERATOR),
+            ),
+        ),
+    ),
+    RightGroup(
+        "账号和同事",
+        (
+            StaffRight("查用户的账号", "accounts.view_user", (SENIOR, SUPPORT, AUDITOR, OPERATOR)),
+            StaffRight("改用户的联系方式", "accounts.change_user", (OPERATOR,)),
+            StaffRight("停用和恢复账号", SWITCH_OFF, (SENIOR, OPERATOR)),
+            StaffRight("看同事的角色、地区和变动", VIEW_STAFF, (AUDITOR, OPERATOR)),
+            StaffRight("邀请同事，改角色和地区，收回权限", MANAGE_STAFF, (OPERATOR,)),
+        ),
+    ),
+    RightGroup(
+        "网站",
+        (
+            StaffRight("看运行情况，重试后台任务", "sitekit.change_chore", (OPERATOR,)),
+            StaffRight("看网站资料", "sitekit.view_operator", (AUDITOR, OPERATOR)),
+            StaffRight("改网站资料：名称、备案、电话", "sitekit.change_operator", (OPERATOR,)),
+            StaffRight(
+                "管地区、最低工资和薪酬参考",
+                "cities.view_region cities.change_region listings.view_hourlyminimum"
+                " listings.add_hourlyminimum listings.change_hourlyminimum screening.view_paynorm",
+                (OPERATOR,),
+            ),
+            StaffRight("看识别模型", "safety.view_trainedmodel", (AUDITOR, OPERATOR)),
+            StaffRight("换识别模型", "safety.change_trainedmodel", (OPERATOR,)),
+        ),
+    ),
+)
