@@ -2,6 +2,7 @@ from django.urls import path
 
 from accounts.employers import member_views as members
 from accounts.employers import views as employers
+from accounts.staff import join_views as staff
 from accounts.verification import views as papers
 
 app_name = "accounts"
@@ -22,5 +23,7 @@ urlpatterns = [
         members.withdraw_invitation,
         name="invitation_withdraw",
     ),
+    path("team/join/", staff.join_staff, name="staff_join"),
+    path("team/join/<str:token>/", staff.open_invitation_link, name="staff_link"),
     path("employer/join/<str:token>/", members.join_employer, name="join"),
 ]

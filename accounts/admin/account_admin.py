@@ -4,12 +4,11 @@ from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as StockUserAdmin
-from django.contrib.auth.forms import BaseUserCreationForm
-from django.db.models import Field, Model, QuerySet
+from django.db.models import Field, Model, Q, QuerySet
 from django.forms import Field as FormField
 from django.forms import ModelForm
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import URLPattern, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -31,6 +30,9 @@ from accounts.models import (
     describe_word_changes,
 )
 from accounts.public_text.submission import submit_public_text
+from accounts.staff.scope import StaffScope
+from accounts.staff.scoped_admin import ScopedRows
+from accounts.staff.switching import list_people_in_scope
 from cities.directory.regions import get_region
 from cities.models import Region
 from sitekit.forms.admin_permissions import KeptRows, ReadOnlyRows
@@ -39,28 +41,59 @@ from sitekit.forms.contact_search import ContactSearch
 from sitekit.forms.phone_numbers import PhoneField
 
 
+class NewAccountForm(ModelForm):
+    class Meta:
+        model = User
+        fields = ("email", "phone", "name")
+
+    def save(self, commit: bool = True) -> User:
+        self.instance.set_unusable_password()
+        return super().save(commit)
+
+
 @admin.register(User)
-class UserAdmin(PermissionChoice, KeptRows, ContactSearch, StockUserAdmin):
-    add_form = BaseUserCreationForm
+class UserAdmin(PermissionChoice, ScopedRows, KeptRows, ContactSearch, StockUserAdmin):
+    """Nobody types the password of another: whoever is added signs in by a code, and colleagues are invited.
+    An account is switched off on a page of its own, which asks for a reason."""
+
+    add_form = NewAccountForm
     list_display = ("pk", "email", "phone", "name", "is_staff", "is_active", "date_joined")
     list_display_links = ("pk", "email", "phone")
     list_filter = ("is_staff", "is_superuser", "is_active", "date_joined")
     search_fields = ("=email", "=phone", "name", "=pk")
     sortable_by = ("pk", "name", "is_staff", "is_active", "date_joined")  # contacts are sealed
     ordering = ("-pk",)
-    readonly_fields = ("date_joined", "last_login")
+    readonly_fields = ("is_active", "date_joined", "last_login", "account_pages")
     fieldsets = (
-        (None, {"fields": ("email", "phone", "name", "password")}),
+        (None, {"fields": ("email", "phone", "name", "account_pages")}),
         (
             "权限",
             {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")},
         ),
         ("时间", {"fields": ("date_joined", "last_login")}),
     )
-    add_fieldsets = (
-        (None, {"classes": ("wide",), "fields": ("email", "phone", "name")}),
-        ("密码", {"classes": ("wide",), "fields": ("password1", "password2")}),
-    )
+    add_fieldsets = ((None, {"classes": ("wide",), "fields": ("email", "phone", "name")}),)
+    change_password_form = None
+
+    def get_urls(self) -> list[URLPattern]:
+        """Without the page on which the staff would type somebody's password."""
+        return [
+            pattern for pattern in super().get_urls() if pattern.name != "auth_user_password_change"
+        ]
+
+    def build_scope_condition(self, request: HttpRequest, scope: StaffScope) -> Q:
+        """A person has no place: the members of employers that lie there."""
+        people = list_people_in_scope(User.objects.all(), request.user)
+        return Q(pk__in=people.values("pk"))
+
+    @admin.display(description="账号的页面")
+    def account_pages(self, user: User) -> str:
+        if not user.pk:
+            return "—"
+        page = ("switch_off", "停用账号…") if user.is_active else ("switch_on", "恢复账号…")
+        pages = [page, ("staff_colleague", "角色和地区")] if user.is_staff else [page]
+        links = ((reverse(name, args=[user.pk]), words) for name, words in pages)
+        return format_html_join(" · ", '<a href="{}">{}</a>', links)
 
     def formfield_for_dbfield(
         self, db_field: Field, request: HttpRequest, **kwargs: Any
@@ -84,7 +117,9 @@ class UserAdmin(PermissionChoice, KeptRows, ContactSearch, StockUserAdmin):
         super().save_model(request, obj, form, change)
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        if obj is not None and obj.is_superuser and not request.user.is_superuser:
+        """Of colleagues, whose mailbox is a way in, themselves and superusers."""
+        is_own = obj is not None and obj.pk == request.user.pk
+        if obj is not None and obj.is_staff and not (is_own or request.user.is_superuser):
             return False
         return super().has_change_permission(request, obj)
 
@@ -160,7 +195,7 @@ class EventInline(HistoryInline):
 
 
 @admin.register(Employer)
-class EmployerAdmin(KeptRows, SoundAutocomplete, ScreenedEdits):
+class EmployerAdmin(ScopedRows, KeptRows, SoundAutocomplete, ScreenedEdits):
     public_words = ("name", "intro")
     asks_reason = keeps_events = True
     judgement_rules = {"name": NAME_RULES, "intro": EmployerIntro.rules}

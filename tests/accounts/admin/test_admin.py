@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
 from accounts.models import (
     CheckKind,
@@ -71,16 +71,15 @@ def test_visitors_and_ordinary_users_are_sent_to_the_login(client, page):
 
 
 def test_a_person_is_added_by_phone_alone(client, boss):
-    data = {"phone": "+8613800000000", "password1": "tianqi-bucuo-9", "name": "小田"}
-    data |= {"password2": data["password1"]}
+    data = {"phone": "+8613800000000", "name": "小田"}
     answer = client.post(reverse("admin:accounts_user_add"), data)
     assert answer.status_code == 302
     made = User.objects.get(phone="+8613800000000")
-    assert made.email is None and made.check_password("tianqi-bucuo-9")
+    assert made.email is None and not made.has_usable_password()
 
 
 def test_a_person_without_mail_and_phone_is_refused(client, boss):
-    data = {"name": "小田", "password1": "tianqi-bucuo-9", "password2": "tianqi-bucuo-9"}
+    data = {"name": "小田"}
     answer = client.post(reverse("admin:accounts_user_add"), data)
     assert "邮箱和手机号至少填一个" in answer.content.decode()
     assert User.objects.count() == 1
@@ -88,8 +87,7 @@ def test_a_person_without_mail_and_phone_is_refused(client, boss):
 
 def test_who_is_there_already_is_said_at_the_field(client, boss):
     User.objects.create_user(phone="+8613800000000")
-    data = {"email": "BOSS@example.com", "phone": "138 0000 0000", "password1": "tianqi-bucuo-9"}
-    data |= {"password2": data["password1"]}
+    data = {"email": "BOSS@example.com", "phone": "138 0000 0000"}
     form = client.post(reverse("admin:accounts_user_add"), data).context["adminform"].form
     assert form.errors["email"] == ["这个邮箱已经注册过了。"]
     assert form.errors["phone"] == ["这个手机号已经注册过了。"]
@@ -145,10 +143,23 @@ def test_staff_cannot_change_a_superuser(client):
     staff_with(client, "change_user", "view_user")
     url = reverse("admin:accounts_user_change", args=[root.pk])
     assert client.post(url, {"email": "mine@example.com"}).status_code == 403
-    password = reverse("admin:auth_user_password_change", args=[root.pk])
-    assert client.post(password, {"password1": "x", "password2": "x"}).status_code == 403
     root.refresh_from_db()
     assert root.email == "root@example.com"
+
+
+def test_nobody_types_the_password_of_another(client, boss):
+    """Not even a superuser: there is neither a field nor a page for it."""
+    other = User.objects.create_user("other@example.com", "weishenme-bu-9")
+    url = reverse("admin:accounts_user_change", args=[other.pk])
+    page = client.get(url).content.decode()
+    assert "停用账号…" in page and 'type="password"' not in page
+    typed = {"password": "x", "password1": "tianqi-bucuo-9", "password2": "tianqi-bucuo-9"}
+    client.post(url, {"email": other.email, **typed})
+    client.post(f"/admin/accounts/user/{other.pk}/password/", typed)
+    other.refresh_from_db()
+    assert other.check_password("weishenme-bu-9") and other.is_active
+    with pytest.raises(NoReverseMatch):
+        reverse("admin:auth_user_password_change", args=[other.pk])
 
 
 def test_the_status_of_an_employer_cannot_be_posted(client, boss, jishou):

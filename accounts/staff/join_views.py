@@ -1,0 +1,70 @@
+"""Accepting an invitation to the staff. The token of the link is left behind at once: the address of the page
+that follows, and all that lead back to it, name no invitation."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from accounts.models import SignedInRequest
+from accounts.sign_in.second_factor import (
+    get_second_factor_page,
+    has_given_second_factor,
+    list_factor_types,
+)
+from accounts.staff.invitations import (
+    accept_invitation,
+    find_open_invitation,
+    is_invited,
+    list_missing_keys,
+    read_invitation_link,
+)
+from accounts.staff.posts import StaffChangeRefused, get_terms
+from sitekit.web.pages import page
+from sitekit.web.signed_links import LinkUnusable
+
+INVITATION_KEY = "staff_invitation"  # in the session
+TEMPLATE = "accounts/staff/join.html"
+
+
+@page(takes="read", cache="never")
+def open_invitation_link(request: HttpRequest, token: str) -> HttpResponse:
+    try:
+        invitation_id = read_invitation_link(token)
+    except LinkUnusable:
+        return render(request, TEMPLATE, {"state": "unusable"}, status=404)
+    if find_open_invitation(invitation_id) is None:
+        return render(request, TEMPLATE, {"state": "over"}, status=410)
+    request.session[INVITATION_KEY] = invitation_id
+    return redirect("accounts:staff_join")
+
+
+@page(takes="form", login=True, cache="never")
+def join_staff(request: SignedInRequest) -> HttpResponse:
+    """One thing after the other: a password or a passkey, the second factor, and only then the rights."""
+    invitation = find_open_invitation(request.session.get(INVITATION_KEY))
+    if invitation is None:
+        return render(request, TEMPLATE, {"state": "over"}, status=410)
+    if not is_invited(invitation, request.user):
+        return render(request, TEMPLATE, {"state": "other"}, status=403)
+    missing = list_missing_keys(request.user)
+    has_factor = bool(list_factor_types(request.user))
+    is_ready = not missing and has_given_second_factor(request)
+    if request.method == "POST" and is_ready:
+        try:
+            accept_invitation(invitation.pk, request.user, request.session.session_key)
+        except StaffChangeRefused as refused:
+            messages.error(request, str(refused))
+            return redirect("accounts:staff_join")
+        del request.session[INVITATION_KEY]
+        messages.success(request, f"你现在是{get_terms(invitation)}。")
+        return redirect("admin:index")
+    context = {
+        "state": "open",
+        "terms": get_terms(invitation),
+        "by": invitation.invited_by.name or "一位同事",
+        "needs_password": "password" in missing,
+        "has_factor": has_factor,
+        "factor_page": get_second_factor_page(request.user) if has_factor else "mfa_activate_totp",
+        "is_ready": is_ready,
+    }
+    return render(request, TEMPLATE, context, status=422 if request.method == "POST" else 200)
