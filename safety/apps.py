@@ -8,6 +8,7 @@ class SafetyConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the kinds of case, in the order of the desk's navigation, complaints, appeals."""
+        from accounts.staff.roles import ensure_role_groups
         from listings.detail.appearances import COMPLAINT_QUERIES
         from listings.employer_desk.dashboard import FRAUD_APPEAL_QUERIES
         from safety.appeals.transitions import list_fraud_appeals
@@ -20,7 +21,6 @@ class SafetyConfig(AppConfig):
         from safety.forwarded_checks import system_checks as forwarded_system_checks  # noqa: F401
         from safety.moderation.canned_reasons import load_canned_reasons
         from safety.moderation.decisions import CASE_TYPES
-        from safety.moderation.permissions import ensure_moderator_group
         from safety.reports.complaints import list_upheld_complaints
         from safety.second_looks.second_look_case import SecondLookCase
 
@@ -37,5 +37,6 @@ class SafetyConfig(AppConfig):
         COMPLAINT_QUERIES.append(list_upheld_complaints())
         FRAUD_APPEAL_QUERIES.append(list_fraud_appeals())
 
-        post_migrate.connect(ensure_moderator_group, sender=self, dispatch_uid="moderators' group")
+        # Of the lowest apps, too, whose permissions are there by now.
+        post_migrate.connect(ensure_role_groups, sender=self, dispatch_uid="groups of roles")
         post_migrate.connect(load_canned_reasons, sender=self, dispatch_uid="canned reasons")

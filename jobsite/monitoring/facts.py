@@ -12,6 +12,7 @@ from typing import NamedTuple
 from django.conf import settings
 from django.db import DatabaseError, connection, connections
 
+from accounts.staff.scope import NATIONAL_SCOPE
 from jobsite.backups.backup import CHORE as BACKUP
 from jobsite.operations.housekeeping import JOBS
 from jobsite.operations.readiness import are_migrations_applied
@@ -108,7 +109,7 @@ def read_facts() -> SiteFacts:
         system,
         are_migrations_applied(),
         measure_backlogs(),
-        measure_queues(),
+        measure_queues(NATIONAL_SCOPE),
         _measure_replica_lag(system.position) if has_replica() else None,
     )
 

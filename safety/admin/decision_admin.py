@@ -1,10 +1,15 @@
 """Canned reasons can be edited, decisions only read. The cases themselves are at /admin/desk/."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
+from django.db.models import Q
+from django.http import HttpRequest
 
+from accounts.models import User
+from accounts.staff.scope import StaffScope
+from accounts.staff.scoped_admin import ScopedRows
 from safety.casework.employer_case import EmployerCase
 from safety.casework.listing_case import ListingCase
 from safety.casework.report_case import ReportCase
@@ -12,6 +17,7 @@ from safety.casework.text_case import TextCase
 from safety.choices import CaseKind
 from safety.models import CannedReason, Decision
 from safety.moderation.canned_reasons import GAP, GAPS, list_unknown_gaps
+from safety.moderation.case_type import build_case_condition
 from safety.second_looks.second_look_case import SecondLookCase
 from sitekit.forms.admin_filters import CodeFilter
 from sitekit.forms.admin_permissions import ReadOnlyRows
@@ -79,7 +85,10 @@ class ActionFilter(CodeFilter):
 
 
 @admin.register(Decision)
-class DecisionAdmin(ReadOnlyRows, ContactSearch):
+class DecisionAdmin(ScopedRows, ReadOnlyRows, ContactSearch):
+    def build_scope_condition(self, request: HttpRequest, scope: StaffScope) -> Q:
+        return build_case_condition(cast("User", request.user))
+
     show_full_result_count = False
     list_display = ("created_at", "kind", "number", "decided", "moderator", "reason", "undone_at")
     list_filter = ("kind", ("action", ActionFilter), "created_at")

@@ -1,7 +1,9 @@
 """Reports and appeals, to search and read; they are decided at /admin/desk/."""
 
+from typing import cast
+
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -9,9 +11,13 @@ from django.utils.safestring import SafeString
 
 from accounts.admin.account_admin import HistoryInline
 from accounts.choices import EmployerStatus, RevisionStatus
+from accounts.models import User
+from accounts.staff.scope import StaffScope
+from accounts.staff.scoped_admin import ScopedRows
 from listings.choices import ListingStatus
 from safety.choices import REFUSED_EDIT, AppealStatus, ReportStatus
 from safety.models import Appeal, AppealEvent, Report, ReportEvent
+from safety.moderation.case_type import build_appeal_condition
 from safety.moderation.ticket_codes import normalise_ticket
 from sitekit.forms.admin_filters import CodeFilter
 from sitekit.forms.admin_permissions import ReadOnlyRows
@@ -27,7 +33,8 @@ class AppealEventInline(HistoryInline):
     statuses = dict(AppealStatus.choices)
 
 
-class TicketAdmin(ReadOnlyRows, admin.ModelAdmin):
+class TicketAdmin(ScopedRows, ReadOnlyRows, admin.ModelAdmin):
+    region_paths = ("listing__region",)
     show_full_result_count = False
     list_per_page = 50
 
@@ -78,6 +85,9 @@ class ContestedFilter(CodeFilter):
 
 @admin.register(Appeal)
 class AppealAdmin(TicketAdmin):
+    def build_scope_condition(self, request: HttpRequest, scope: StaffScope) -> Q:
+        return build_appeal_condition(cast("User", request.user))
+
     list_display = ("code", "about", "contested", "status", "created_at", "due_at", "decided_at")
     list_filter = ("status", ("against", ContestedFilter), "created_at")
     list_select_related = ("listing", "employer", "text")

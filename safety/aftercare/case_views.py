@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 
 from accounts.models import SignedInRequest, User
+from accounts.staff.scope import get_in_scope_or_404, list_in_scope
 from safety.aftercare.other_listings import list_employer_fraud_cases
 from safety.evidence.police_pack import build_police_pack
 from safety.evidence.signed_zip import send_pack
@@ -57,6 +58,7 @@ class ExportForm(forms.Form):
 @moderator_page(takes="read")
 def list_fraud_cases(request: SignedInRequest) -> HttpResponse:
     fraud_cases = FraudCase.objects.select_related("listing__employer", "moderator")
+    fraud_cases = list_in_scope(fraud_cases, request.user, "listing__region")
     case_page = paginate(fraud_cases, request, size=CASES_PAGE_SIZE, order=IdOrder())
     context = {"cases": case_page.rows, **case_page.links}
     return render_desk_page(
@@ -66,7 +68,7 @@ def list_fraud_cases(request: SignedInRequest) -> HttpResponse:
 
 @moderator_page(takes="read")
 def show_fraud_case(request: SignedInRequest, pk: int) -> HttpResponse:
-    fraud_case = _get_or_404(pk)
+    fraud_case = _get_or_404(request, pk)
     employer = fraud_case.listing.employer
     context: dict[str, Any] = {
         "case": fraud_case,
@@ -83,7 +85,7 @@ def show_fraud_case(request: SignedInRequest, pk: int) -> HttpResponse:
 @moderator_page(takes="form")
 def create_police_export(request: SignedInRequest, pk: int) -> HttpResponse:
     """Record who exports the case, for whom and why, before it can be downloaded."""
-    fraud_case = _get_or_404(pk)
+    fraud_case = _get_or_404(request, pk)
     form = ExportForm(request.POST or None, may_take_people=request.user.is_superuser)
     if request.method == "POST" and form.is_valid():
         _record_export(fraud_case, request.user, form.cleaned_data)
@@ -101,14 +103,15 @@ def create_police_export(request: SignedInRequest, pk: int) -> HttpResponse:
 def download_police_pack(request: SignedInRequest, pk: int) -> HttpResponseBase:
     """Only for the moderator who exported it, and for a day."""
     exports = CaseExport.objects.select_related("case__listing__employer__region")
+    exports = list_in_scope(exports, request.user, "case__listing__region")
     since = timezone.now() - DOWNLOADABLE_FOR
     export = get_object_or_404(exports, pk=pk, by=request.user, created_at__gt=since)
     return send_pack(request, build_police_pack(export), f"case-{export.case_id}-{export.pk}.zip")
 
 
-def _get_or_404(pk: int) -> FraudCase:
+def _get_or_404(request: SignedInRequest, pk: int) -> FraudCase:
     fraud_cases = FraudCase.objects.select_related("listing__employer__region", "moderator")
-    return get_object_or_404(fraud_cases, pk=pk)
+    return get_in_scope_or_404(fraud_cases, request.user, pk, "listing__region")
 
 
 def _record_export(fraud_case: FraudCase, user: User, answers: dict[str, Any]) -> None:

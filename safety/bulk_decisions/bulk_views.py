@@ -6,15 +6,15 @@ from django import forms
 from django.contrib import messages
 from django.db.models import Q
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from accounts.models import Employer, SignedInRequest
+from accounts.models import Employer, SignedInRequest, User
+from accounts.staff.scope import get_in_scope_or_404, get_staff_scope, list_in_scope
 from listings.choices import ListingStatus as S
 from listings.models import Listing
 from safety.case_pages.queue_views import QUEUE_PAGE_SIZE, render_queue
-from safety.case_queues.queue_filters import NO_FILTER
 from safety.casework.listing_case import (
     APPROVALS,
     REFUSAL_ACTIONS,
@@ -59,7 +59,8 @@ def decide_listings_in_bulk(request: SignedInRequest) -> HttpResponseBase:
     if actions == REFUSE and not any(form.cleaned_data.values()):
         return _ask_for_reason(request, group)
     decided, refusals = [], []
-    for listing in Listing.objects.select_related("employer").filter(pk__in=seen):
+    listings = list_in_scope(Listing.objects.select_related("employer"), request.user, "region")
+    for listing in listings.filter(pk__in=seen):
         action = actions[0] if listing.status == S.PENDING else actions[1]
         if actions == APPROVE:
             case = ListingUnderReview(listing)
@@ -89,12 +90,15 @@ def _ask_for_reason(request: SignedInRequest, group: Employer | None) -> Templat
 def _find_group(request: SignedInRequest) -> Employer | None:
     """Return the employer on whose page the cases were ticked, if it was that page."""
     number = parse_row_id(request.POST.get("employer", ""))
-    return Employer.objects.filter(pk=number).first() if number else None
+    employers = list_in_scope(Employer.objects.all(), request.user, "region")
+    return employers.filter(pk=number).first() if number else None
 
 
 @moderator_page(takes="read")
 def show_employer_cases(request: SignedInRequest, pk: int) -> TemplateResponse:
-    return render_employer_cases(request, get_object_or_404(Employer, pk=pk))
+    return render_employer_cases(
+        request, get_in_scope_or_404(Employer.objects.all(), request.user, pk, "region")
+    )
 
 
 def render_employer_cases(
@@ -102,7 +106,10 @@ def render_employer_cases(
 ) -> TemplateResponse:
     """Render the waiting listings of an employer, and where its other cases are. At first all are ticked
     but those of high risk, which are read one by one; after a mistake what was ticked."""
-    context: dict[str, Any] = {"employer": employer, "other_cases": _list_other_cases(employer)}
+    context: dict[str, Any] = {
+        "employer": employer,
+        "other_cases": _list_other_cases(employer, request.user),
+    }
     response = render_queue(
         request,
         ListingCase(),
@@ -119,13 +126,15 @@ def render_employer_cases(
     return response
 
 
-def _list_other_cases(employer: Employer) -> list[tuple[str, list[tuple[str, str]]]]:
+def _list_other_cases(
+    employer: Employer, moderator: User
+) -> list[tuple[str, list[tuple[str, str]]]]:
     """Return label and (name, address) of the waiting cases of each other kind; a few of each."""
-    others = []
+    others, scope = [], get_staff_scope(moderator)
     for kind, case_type in CASE_TYPES.items():
         if kind == CaseKind.LISTING:
             continue
-        cases = case_type.list_cases(NO_FILTER).filter(case_type.build_employer_condition(employer))
+        cases = case_type.list_cases_in(scope).filter(case_type.build_employer_condition(employer))
         numbers = cases.values_list("pk", flat=True)[:SHOWN]
         rows = [
             (case_type.describe_number(number), reverse(f"desk:{kind}", args=[number]))

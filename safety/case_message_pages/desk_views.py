@@ -7,11 +7,13 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
 from accounts.models import Employer, SignedInRequest
+from accounts.staff.scope import get_in_scope_or_404
 from accounts.verification.paper_pictures import ZOOM_WIDTHS, PageView, draw_private_file
 from listings.models import Listing
 from safety.case_messages.messages import QuestionForm, Subject, ask_employer
 from safety.case_messages.sent_files import get_file_path
 from safety.models import SentFile
+from safety.moderation.case_type import build_appeal_condition, build_case_condition
 from safety.moderation.desk_layout import moderator_page
 from sitekit.images.image_cleaning import ImageRefused
 from sitekit.web.row_ids import parse_row_id
@@ -21,13 +23,14 @@ PERMISSION = "accounts.view_employerdocument"
 
 @moderator_page(takes="post")
 def ask_about_listing(request: SignedInRequest, pk: int) -> HttpResponse:
-    rows = Listing.objects.select_related("employer")
-    return _ask(request, get_object_or_404(rows, pk=pk, employer__isnull=False), "listing")
+    rows = Listing.objects.select_related("employer").filter(employer__isnull=False)
+    return _ask(request, get_in_scope_or_404(rows, request.user, pk, "region"), "listing")
 
 
 @moderator_page(takes="post")
 def ask_about_employer(request: SignedInRequest, pk: int) -> HttpResponse:
-    return _ask(request, get_object_or_404(Employer, pk=pk), "employer")
+    employer = get_in_scope_or_404(Employer.objects.all(), request.user, pk, "region")
+    return _ask(request, employer, "employer")
 
 
 def _ask(request: SignedInRequest, subject: Subject, kind: str) -> HttpResponse:
@@ -45,7 +48,9 @@ def show_sent_file(request: SignedInRequest, pk: int) -> HttpResponse:
     """A page as a picture with the viewer's name on it, `?page=` from 1; the file itself never leaves."""
     if not request.user.has_perm(PERMISSION):
         raise PermissionDenied
-    sent = get_object_or_404(SentFile, pk=pk)
+    concerns_case = build_case_condition(request.user, "message__")
+    concerns_appeal = build_appeal_condition(request.user, "appeal__")
+    sent = get_object_or_404(SentFile.objects.filter(concerns_case | concerns_appeal), pk=pk)
     view = PageView(page=parse_row_id(request.GET.get("page", "")) or 1, zoom=max(ZOOM_WIDTHS))
     try:
         picture = draw_private_file(get_file_path(sent.file), sent.content_type, view, request.user)

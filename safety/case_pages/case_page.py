@@ -30,7 +30,7 @@ from safety.moderation.claims import (
 )
 from safety.moderation.desk_layout import render_desk_page
 from safety.moderation.forms import ConfirmForm, DecisionForm
-from safety.moderation.permissions import list_moderators
+from safety.moderation.permissions import list_moderators_of
 
 
 class CasePage[Row]:
@@ -88,14 +88,15 @@ class CasePage[Row]:
             **more_forms,
         }
         employer = context.get("employer")
-        context["employer_cases"] = list_employer_cases(employer, kind, number)
+        context["employer_cases"] = list_employer_cases(employer, request.user, kind, number)
         return self._render(
             f"safety/casework/{kind}.html", case_type.build_page_title(row), status, context
         )
 
     def _build_colleague_context(self) -> dict[str, Any]:
         kind, number, moderator = self._case_type.kind, self._number, self._request.user
-        colleagues = list_moderators().exclude(pk=moderator.pk)
+        region_code = self._case_type.get_region_code(number)
+        colleagues = list_moderators_of(region_code).exclude(pk=moderator.pk)
         names = ("ask", "escalate", "return")
         return {
             "questions": list_case_questions(kind, number, moderator),

@@ -23,12 +23,12 @@ from safety.case_queues.escalations import (
     return_escalated_cases,
 )
 from safety.models import CaseQuestion
-from safety.moderation.case_type import CaseType
+from safety.moderation.case_type import CaseType, build_case_condition
 from safety.moderation.claims import release_claim
 from safety.moderation.decisions import CASE_TYPES
 from safety.moderation.desk_layout import list_questions_shown, moderator_page, render_desk_page
 from safety.moderation.forms import DecisionForm
-from safety.moderation.permissions import list_moderators
+from safety.moderation.permissions import list_moderators_of
 from sitekit.web.pages import show_refusal
 
 
@@ -36,7 +36,8 @@ from sitekit.web.pages import show_refusal
 def ask_about_case(request: SignedInRequest, case_type: CaseType, pk: int) -> HttpResponse:
     """Asking needs no claim: who reads along may ask, too."""
     case_page = CasePage(request, case_type, pk)
-    form = QuestionForm(list_moderators().exclude(pk=request.user.pk), request.POST)
+    colleagues = list_moderators_of(case_type.get_region_code(pk))
+    form = QuestionForm(colleagues.exclude(pk=request.user.pk), request.POST)
     if not form.is_valid():
         return case_page.render(DecisionForm(case_type=case_type), 422, question_form=form)
     asked, words = form.cleaned_data["asked"], form.cleaned_data["words"]
@@ -49,7 +50,7 @@ def ask_about_case(request: SignedInRequest, case_type: CaseType, pk: int) -> Ht
 
 @moderator_page(takes="post")
 def answer_colleague(request: SignedInRequest, pk: int) -> HttpResponse:
-    question = get_object_or_404(CaseQuestion, pk=pk)
+    question = _get_question(request, pk)
     case_type = CASE_TYPES[question.kind]
     form = AnswerForm(request.POST)
     if not form.is_valid():
@@ -65,7 +66,7 @@ def answer_colleague(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @moderator_page(takes="post")
 def confirm_answer_read(request: SignedInRequest, pk: int) -> HttpResponse:
-    question = get_object_or_404(CaseQuestion, pk=pk)
+    question = _get_question(request, pk)
     mark_answer_read(pk, request.user)
     return redirect(f"desk:{CASE_TYPES[question.kind].queue_name}")
 
@@ -98,6 +99,11 @@ def return_escalated_case(request: SignedInRequest, case_type: CaseType, pk: int
     row = case_type.get_or_404(pk)
     return_escalated_cases(case_type.kind, case_type.list_numbers_put_aside(row, pk))
     return redirect(f"desk:{case_type.kind}", pk)
+
+
+def _get_question(request: SignedInRequest, pk: int) -> CaseQuestion:
+    questions = CaseQuestion.objects.filter(build_case_condition(request.user))
+    return get_object_or_404(questions, pk=pk)
 
 
 def _build_link(case_type: CaseType, number: int) -> CaseLink:

@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 
 from django.urls import reverse
 
-from accounts.models import Employer
-from safety.case_queues.queue_filters import NO_FILTER
+from accounts.models import Employer, User
+from accounts.staff.scope import get_staff_scope
 from safety.moderation.decisions import CASE_TYPES
 from safety.moderation.desk_layout import count_rows
 
@@ -20,13 +20,15 @@ class EmployerCases(NamedTuple):
 
 
 def list_employer_cases(
-    employer: Employer | None, kind: str = "", number: int = 0
+    employer: Employer | None, moderator: User, kind: str = "", number: int = 0
 ) -> list[EmployerCases]:
-    """Return the queues with cases of this employer, not counting the one named; two queries."""
+    """Return the queues with cases of this employer that lie where the moderator's rights hold, not
+    counting the one named; two queries."""
     if employer is None:
         return []
+    scope = get_staff_scope(moderator)
     waiting = {
-        case_type: case_type.list_cases(NO_FILTER).filter(
+        case_type: case_type.list_cases_in(scope).filter(
             case_type.build_employer_condition(employer)
         )
         for case_type in CASE_TYPES.values()

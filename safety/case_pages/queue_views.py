@@ -10,6 +10,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from accounts.models import SignedInRequest
+from accounts.staff.scope import get_staff_scope
 from safety.case_queues.case_notes import attach_note_counts
 from safety.case_queues.escalations import build_escalation_condition, is_senior
 from safety.case_queues.postponements import (
@@ -54,7 +55,9 @@ def render_queue(
     if only is not None:
         filters, fields = QueueFilter(moderator=request.user), ()
     put_aside = find_cases_put_aside(case_type.kind, request.user)
-    rows, has_more = _list_page_rows(case_type, filters, put_aside, only or Q())
+    scope = get_staff_scope(request.user)
+    is_meant = (only or Q()) & case_type.build_scope_condition(scope)
+    rows, has_more = _list_page_rows(case_type, filters, put_aside, is_meant)
     shown = case_type.attach_queue_display(rows, request.user)
     put_aside.attach_to(shown)
     attach_note_counts(case_type.kind, shown)
@@ -67,7 +70,7 @@ def render_queue(
         "filter_form": QueueFilterForm(filters, fields),
         "filters": filters,
         "filtered": filters.is_set_for(fields),
-        "measured": case_type.measure_queue(filters),
+        "measured": case_type.measure_queue(filters, scope),
         **case_type.build_queue_context(request, shown),
         **more,
     }
@@ -146,7 +149,8 @@ def redirect_to_next_case(
         _get_filter(request, case_type),
         find_cases_put_aside(kind, moderator),
     )
-    is_meant = build_escalation_condition(kind, filters) & ~Q(pk=after)
+    is_there = case_type.build_scope_condition(get_staff_scope(moderator))
+    is_meant = build_escalation_condition(kind, filters) & ~Q(pk=after) & is_there
     for picked in put_aside.list_stages():
         numbers = case_type.list_waiting(moderator, filters, picked & is_meant)
         number = claim_next_case(kind, numbers, moderator)

@@ -1,7 +1,7 @@
 """What moderators do at the desk besides deciding one case: review a report, undo a decision."""
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 
 from accounts.models import SignedInRequest
@@ -17,7 +17,9 @@ from safety.reports.transitions import move_report
 @moderator_page(takes="post")
 def review_report(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take a report into review; whoever reported it sees that."""
-    ReportCase().get_or_404(pk)
+    if not (case_type := ReportCase()).is_in_scope(pk, request.user):
+        raise Http404(case_type.not_found)
+    case_type.get_or_404(pk)
     try:
         claim_case(CaseKind.REPORT, pk, request.user)
         move_report(pk, ReportStatus.IN_REVIEW, request.user)

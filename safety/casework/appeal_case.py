@@ -8,6 +8,7 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from accounts.models import Employer, EmployerStatus, User
+from accounts.staff.scope import StaffScope
 from listings.choices import ListingStatus
 from listings.models import Listing, ListingRevision
 from safety.aftercare.fraud_cases import is_frozen_by_removal
@@ -46,6 +47,7 @@ def list_appeal_obstacles(appeal: Appeal) -> list[str]:
 
 class AppealCase(CaseType[Appeal]):
     kind = CaseKind.APPEAL
+    model = Appeal
     queue_name = "appeals"
     queue_label = queue_title = "申诉"
     not_found = "没有这份申诉。"
@@ -66,15 +68,20 @@ class AppealCase(CaseType[Appeal]):
     def list_cases(self, filters: QueueFilter) -> QuerySet:
         related = ("listing__employer", "employer", "decided_by")
         appeals_query = list_open_appeals().select_related(*related)
-        region = Coalesce(F("listing__region"), F("employer__region"))
         return (
-            appeals_query.annotate(case_region=region)
+            appeals_query.annotate(case_region=self.build_region_expression())
             .filter(
                 build_region_condition(filters, "case_region"),
                 build_group_condition(filters, "listing__category"),
             )
             .order_by("due_at", "pk")
         )
+
+    def build_scope_condition(self, scope: StaffScope) -> Q:
+        return scope.build_condition("listing__region", "employer__region")
+
+    def build_region_expression(self) -> Coalesce:
+        return Coalesce(F("listing__region"), F("employer__region"))
 
     def build_employer_condition(self, employer: Employer) -> Q:
         return Q(listing__employer=employer) | Q(employer=employer)

@@ -55,6 +55,7 @@ def list_employer_actions(employer: Employer) -> tuple[str, ...]:
 
 class EmployerCase(CaseType[Employer]):
     kind = CaseKind.EMPLOYER
+    model = Employer
     queue_name = "employers"
     queue_label = queue_title = "单位资料"
     not_found = "没有这家单位。"

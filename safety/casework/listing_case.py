@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from accounts.employers.member_notices import MemberMessage, build_member_messages
 from accounts.models import Employer, SignedInRequest, User
+from accounts.staff.scope import StaffScope
 from listings.choices import ListingStatus as S
 from listings.choices import RevisionStatus
 from listings.models import Listing, ListingDraft, ListingRevision, RevisionAssessment
@@ -149,6 +150,7 @@ class KeptDoubleForm(DetailsForm):
 
 class ListingCase(CaseType[ListingUnderReview]):
     kind = CaseKind.LISTING
+    model = Listing
     queue_name = "listings"
     queue_label = "兼职"
     queue_title = "兼职审核"
@@ -179,8 +181,11 @@ class ListingCase(CaseType[ListingUnderReview]):
         listing = Listing.objects.select_related("employer").filter(pk=pk).first()
         return ListingUnderReview(listing) if listing else None
 
-    def list_open_querysets(self) -> Sequence[QuerySet]:
-        return (list_listings_to_decide(), list_waiting_edits())
+    def list_open_querysets(self, scope: StaffScope) -> Sequence[QuerySet]:
+        return (
+            list_listings_to_decide().filter(scope.build_condition("region")),
+            list_waiting_edits().filter(scope.build_condition("listing__region")),
+        )
 
     def list_cases(self, filters: QueueFilter) -> QuerySet:
         return listing_queue.filter_waiting_listings(filters)

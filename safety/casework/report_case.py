@@ -8,6 +8,7 @@ from django.db.models import Case, Count, IntegerField, Min, Q, QuerySet, Value,
 from django.http import QueryDict
 
 from accounts.models import User
+from accounts.staff.scope import StaffScope
 from listings.choices import ListingStatus
 from safety.case_queues.queue_filters import build_group_condition, build_region_condition
 from safety.casework.report_queue import build_queue_rows
@@ -72,6 +73,7 @@ class AlsoForm(DetailsForm):
 
 class ReportCase(CaseType[Report]):
     kind = CaseKind.REPORT
+    model = Report
     queue_name = "reports"
     queue_label = queue_title = "举报"
     filter_fields = ("region", "group")
@@ -90,8 +92,8 @@ class ReportCase(CaseType[Report]):
     def list_cases(self, filters: QueueFilter) -> QuerySet:
         return list_reports_in_order().filter(_build_filter_condition(filters))
 
-    def list_open_querysets(self) -> Sequence[QuerySet]:
-        return (list_waiting_reports(),)
+    def list_open_querysets(self, scope: StaffScope) -> Sequence[QuerySet]:
+        return (list_waiting_reports().filter(self.build_scope_condition(scope)),)
 
     def list_queue_rows(self, filters: QueueFilter) -> QuerySet:
         return group_reports().filter(_build_filter_condition(filters))

@@ -19,6 +19,7 @@ from accounts.public_text.transitions import (
     refuse_public_text,
     undo_public_text_event,
 )
+from accounts.staff.scope import StaffScope
 from safety.appeals import transitions as appeals
 from safety.case_queues.queue_filters import NO_FILTER, build_region_condition
 from safety.case_queues.text_excerpts import render_excerpt
@@ -62,6 +63,7 @@ class TextUnderReview:
 
 class TextCase(CaseType[TextUnderReview]):
     kind = CaseKind.TEXT
+    model = PublicText
     queue_name = "texts"
     queue_label = "文字"
     queue_title = "文字审核"
@@ -100,6 +102,13 @@ class TextCase(CaseType[TextUnderReview]):
                 )
                 for text_type in TEXT_TYPES.values()
             )
+        )
+
+    def build_scope_condition(self, scope: StaffScope) -> Q:
+        if scope.is_national:
+            return Q()
+        return _build_subject_condition(
+            lambda text_type: scope.build_condition(text_type.region_path)
         )
 
     def build_employer_condition(self, employer: Employer) -> Q:

@@ -5,6 +5,8 @@ from typing import Any
 from django.http import HttpResponse
 
 from accounts.models import SignedInRequest
+from accounts.staff.scope import get_in_scope_or_404
+from listings.models import Listing
 from safety.casework.listing_case import ListingCase
 from safety.connections.case_graph import build_case_graph
 from safety.connections.graph_drawing import draw_graph
@@ -13,6 +15,7 @@ from safety.moderation.desk_layout import moderator_page, render_desk_page
 
 @moderator_page(takes="read")
 def show_listing_graph(request: SignedInRequest, pk: int) -> HttpResponse:
+    get_in_scope_or_404(Listing.objects.all(), request.user, pk, "region")
     case = ListingCase().get_or_404(pk)
     listing, shown = case.listing, case.shown
     graph = build_case_graph(listing, shown)

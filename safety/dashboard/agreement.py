@@ -6,6 +6,7 @@ from typing import NamedTuple
 from django.db.models import Count, Q
 from django.utils import timezone
 
+from accounts.staff.scope import StaffScope
 from safety.models import SecondLook
 
 AGREEMENT_DAYS = 90
@@ -22,11 +23,11 @@ class Agreement(NamedTuple):
         return f"{self.agreed / self.looked_at:.0%}" if self.looked_at else "—"
 
 
-def measure_agreement() -> list[Agreement]:
-    """Return it for what moderators approved and for what the machine published, by one query."""
+def measure_agreement(scope: StaffScope) -> list[Agreement]:
+    """Return it for what moderators approved there and for what the machine published, by one query."""
     since = timezone.now() - timedelta(days=AGREEMENT_DAYS)
     rows = (
-        SecondLook.objects.filter(looked_at__gte=since)
+        SecondLook.objects.filter(scope.build_condition("listing__region"), looked_at__gte=since)
         .values("by_machine")
         .annotate(n=Count("pk"), agreed=Count("pk", Q(verdict=SecondLook.Verdict.AGREE)))
         .order_by()

@@ -9,10 +9,14 @@ from django.db.models.fields import DurationField
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
+from accounts.models import User
+from accounts.staff.scope import StaffScope
 from accounts.verification.employer_checks import list_employers_to_review
 from safety.case_queues.queue_measures import describe_duration
 from safety.choices import AppealStatus, CaseKind, ReportStatus
 from safety.models import Appeal, CannedReason, Decision, Report
+from safety.moderation.case_type import build_appeal_condition, build_case_condition
+from safety.moderation.decisions import CASE_TYPES
 from safety.moderation.waiting_cases import (
     list_open_appeals,
     list_waiting_listings,
@@ -38,15 +42,20 @@ class WaitingCases(NamedTuple):
     oldest_at: datetime | None
 
 
-def measure_queues() -> list[WaitingCases]:
-    """Return what waits in each queue, by one query."""
+def measure_queues(scope: StaffScope) -> list[WaitingCases]:
+    """Return what waits there in each queue, by one query."""
     reports = Report.objects.filter(status__in=(ReportStatus.RECEIVED, ReportStatus.IN_REVIEW))
+    appeals = CASE_TYPES[CaseKind.APPEAL].build_scope_condition(scope)
+    texts = CASE_TYPES[CaseKind.TEXT].build_scope_condition(scope)
     rows = {
-        "listings": (list_waiting_listings(), "since"),
-        "employers": (list_employers_to_review(), "submitted_at"),
-        "texts": (list_waiting_texts(), "created_at"),
-        "reports": (reports, "created_at"),
-        "appeals": (list_open_appeals(), "created_at"),
+        "listings": (list_waiting_listings().filter(scope.build_condition("region")), "since"),
+        "employers": (
+            list_employers_to_review().filter(scope.build_condition("region")),
+            "submitted_at",
+        ),
+        "texts": (list_waiting_texts().filter(texts), "created_at"),
+        "reports": (reports.filter(scope.build_condition("listing__region")), "created_at"),
+        "appeals": (list_open_appeals().filter(appeals), "created_at"),
     }
     measured = [
         waiting.order_by()
@@ -64,22 +73,24 @@ def get_first_day() -> date:
     return timezone.localdate() - timedelta(days=DAYS - 1)
 
 
-def _list_recent_decisions() -> QuerySet[Decision]:
-    return Decision.objects.filter(created_at__date__gte=get_first_day()).order_by()
+def list_recent_decisions(user: User) -> QuerySet[Decision]:
+    """Return those of cases where the rights of this moderator hold."""
+    decisions = Decision.objects.filter(created_at__date__gte=get_first_day()).order_by()
+    return decisions.filter(build_case_condition(user))
 
 
-def count_by_day() -> list[tuple[date, int]]:
+def count_by_day(decisions: QuerySet[Decision]) -> list[tuple[date, int]]:
     """Return (day, number of decisions) of every day, oldest first."""
-    rows = _list_recent_decisions().values_list(TruncDate("created_at")).annotate(n=Count("*"))
+    rows = decisions.values_list(TruncDate("created_at")).annotate(n=Count("*"))
     counts = dict(rows)
     days = [get_first_day() + timedelta(days=n) for n in range(DAYS)]
     return [(day, counts.get(day, 0)) for day in days]
 
 
-def count_by_reason() -> list[tuple[str, int]]:
+def count_by_reason(decisions: QuerySet[Decision]) -> list[tuple[str, int]]:
     """Return (label, number of decisions) of canned reasons, most frequent first; the reasons in
     own words last."""
-    with_reason = _list_recent_decisions().exclude(reason="")
+    with_reason = decisions.exclude(reason="")
     counts = dict(with_reason.values_list("canned").annotate(n=Count("*")))
     labels = dict(CannedReason.objects.filter(code__in=counts).values_list("code", "label"))
     own_words = sum(n for code, n in counts.items() if code not in labels)
@@ -88,11 +99,10 @@ def count_by_reason() -> list[tuple[str, int]]:
     return [*most_frequent, ("自己写的", own_words)] if own_words else most_frequent
 
 
-def count_by_moderator() -> list[dict[str, Any]]:
+def count_by_moderator(decisions: QuerySet[Decision]) -> list[dict[str, Any]]:
     """Return rows of name, number of decisions `n`, `undone`, and the median wait in words."""
     rows = (
-        _list_recent_decisions()
-        .values("moderator", "moderator__name", "moderator__email")
+        decisions.values("moderator", "moderator__name", "moderator__email")
         .annotate(n=Count("*"), undone=Count("undone_at"), wait=Median("waited"))
         .order_by("-n")[:20]
     )
@@ -106,17 +116,15 @@ def count_by_moderator() -> list[dict[str, Any]]:
     ]
 
 
-def summarise_moderation() -> dict[str, Any]:
+def summarise_moderation(decisions: QuerySet[Decision], user: User) -> dict[str, Any]:
     """Return the number of decisions, the median wait, and the shares undone or appealed against."""
-    row = _list_recent_decisions().aggregate(
-        n=Count("*"), undone=Count("undone_at"), wait=Median("waited")
+    row = decisions.aggregate(n=Count("*"), undone=Count("undone_at"), wait=Median("waited"))
+    contestable = decisions.filter(
+        kind__in=(CaseKind.LISTING, CaseKind.EMPLOYER), undone_at=None
+    ).exclude(reason="")
+    since = Appeal.objects.filter(
+        build_appeal_condition(user), text=None, created_at__date__gte=get_first_day()
     )
-    contestable = (
-        _list_recent_decisions()
-        .filter(kind__in=(CaseKind.LISTING, CaseKind.EMPLOYER), undone_at=None)
-        .exclude(reason="")
-    )
-    since = Appeal.objects.filter(text=None, created_at__date__gte=get_first_day())
     appeals = since.aggregate(n=Count("*"), upheld=Count("pk", Q(status=AppealStatus.UPHELD)))
     refusals = contestable.count()
     return {

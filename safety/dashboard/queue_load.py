@@ -7,10 +7,10 @@ from django.db.models import Count, Min, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.staff.scope import StaffScope
 from cities.directory.form_fields import format_place_words
 from cities.directory.regions import get_city, get_region
 from cities.models import Region
-from safety.case_queues.queue_filters import NO_FILTER
 from safety.case_queues.queue_measures import describe_age
 from safety.moderation.decisions import CASE_TYPES
 
@@ -65,14 +65,15 @@ class CityLoad:
         return describe_age(self.oldest_at)
 
 
-def measure_load() -> list[CityLoad]:
-    """Return each city in which something waits, the one with most late cases first. A query for each queue."""
+def measure_load(scope: StaffScope) -> list[CityLoad]:
+    """Return each city there in which something waits, the one with most late cases first. A query for each
+    queue."""
     loads: dict[Region | None, CityLoad] = {}
     for position, case_type in enumerate(CASE_TYPES.values()):
         since = case_type.since_field
         is_late = Q(**{f"{since}__lt": timezone.now() - LATE_AFTER})
         rows = (
-            case_type.list_cases(NO_FILTER)
+            case_type.list_cases_in(scope)
             .order_by()
             .values(lies_in=case_type.build_region_expression())
             .annotate(n=Count("pk"), late=Count("pk", is_late), oldest_at=Min(since))

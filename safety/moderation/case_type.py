@@ -14,10 +14,13 @@ from django.db.models import F, Model, Q, QuerySet
 from django.http import Http404, QueryDict
 
 from accounts.models import Employer, SignedInRequest, User
+from accounts.staff.scope import StaffScope, get_staff_scope
 from safety.case_queues.escalations import build_escalation_condition
 from safety.case_queues.queue_filters import NO_FILTER
 from safety.case_queues.queue_measures import QueueMeasure, measure_cases
+from safety.choices import CaseKind
 from safety.models import Decision, QueueFilter
+from safety.moderation import decisions
 from safety.moderation.decisions import DecisionRefused, DecisionResult
 from safety.moderation.waiting_cases import RISK_BAND_NUMBERS
 
@@ -75,6 +78,7 @@ class CaseType[Row](ABC):
     row_number_field: ClassVar[str] = "pk"  # of the rows of the queue
     since_field: ClassVar[str] = "created_at"  # since when a case waits
     region_path: ClassVar[str] = "listing__region"  # from a case to the region in which it lies
+    model: ClassVar[type[Model]]  # of which a case is a row, by its number
 
     asks_fraud_type: ClassVar[bool] = False  # on the page that confirms
     does_harm: ClassVar[bool] = True  # buttons of final actions are red
@@ -107,18 +111,35 @@ class CaseType[Row](ABC):
         """Return the numbers of the cases that are skipped and deferred together with this one."""
         return [number]
 
-    def list_open_querysets(self) -> Sequence[QuerySet]:
-        """Return querysets whose rows together are what waits; the navigation counts them."""
-        return (self.list_cases(NO_FILTER),)
+    def list_open_querysets(self, scope: StaffScope) -> Sequence[QuerySet]:
+        """Return querysets whose rows together are what waits there; the navigation counts them."""
+        return (self.list_cases_in(scope),)
+
+    def list_cases_in(self, scope: StaffScope, filters: QueueFilter = NO_FILTER) -> QuerySet:
+        return self.list_cases(filters).filter(self.build_scope_condition(scope))
+
+    def build_scope_condition(self, scope: StaffScope) -> Q:
+        """Return which cases lie where the rights of a moderator hold."""
+        return scope.build_condition(self.region_path)
+
+    def is_in_scope(self, number: int, moderator: User) -> bool:
+        """Whether the case lies where the moderator's rights hold; no query if that is everywhere."""
+        scope = get_staff_scope(moderator)
+        rows = self.model._default_manager.filter(self.build_scope_condition(scope), pk=number)
+        return scope.is_national or rows.exists()
+
+    def get_region_code(self, number: int) -> int | None:
+        rows = self.model._default_manager.filter(pk=number)
+        return rows.values_list(self.build_region_expression(), flat=True).first()
 
     @abstractmethod
     def attach_queue_display(self, rows: list, moderator: User) -> list:
         """Return the rows as the template of the queue shows them."""
 
-    def measure_queue(self, filters: QueueFilter) -> QueueMeasure:
-        """Return the number and the oldest of what passes the filter, by risk if cases have one."""
+    def measure_queue(self, filters: QueueFilter, scope: StaffScope) -> QueueMeasure:
+        """Return the number and the oldest of what passes the filter there, by risk if cases have one."""
         bands = RISK_BAND_NUMBERS if "risk" in self.filter_fields else None
-        cases = self.list_cases(filters.without_risk() if bands else filters)
+        cases = self.list_cases_in(scope, filters.without_risk() if bands else filters)
         cases = cases.filter(build_escalation_condition(self.kind, filters))
         return measure_cases(cases, self.since_field, filters.risk, bands)
 
@@ -243,3 +264,34 @@ class CaseType[Row](ABC):
         """Raise `DecisionRefused` if the case has changed since the moderator saw it."""
         if seen and seen != self.hash_state(row):
             raise DecisionRefused(self.changed)
+
+
+def build_case_condition(user: User, path: str = "") -> Q:
+    """For rows with the `kind` and the `number` of a case, such as decisions and questions; `path` leads to
+    such a row and ends with two underscores."""
+    scope = get_staff_scope(user)
+    if scope.is_national:
+        return Q()
+    condition = Q()
+    for kind in decisions.CASE_TYPES:
+        condition |= _build_kind_condition(kind, scope, f"{path}number") & Q(
+            **{f"{path}kind": kind}
+        )
+    return condition
+
+
+def build_appeal_condition(user: User, path: str = "") -> Q:
+    """For appeals, those against the refusal of words among them; `path` as above leads to an appeal."""
+    scope = get_staff_scope(user)
+    if scope.is_national:
+        return Q()
+    of_listing_or_employer = scope.build_condition(
+        f"{path}listing__region", f"{path}employer__region"
+    )
+    return of_listing_or_employer | _build_kind_condition(CaseKind.TEXT, scope, f"{path}text")
+
+
+def _build_kind_condition(kind: str, scope: StaffScope, number_path: str) -> Q:
+    case_type = decisions.CASE_TYPES[kind]
+    cases = case_type.model._default_manager.filter(case_type.build_scope_condition(scope))
+    return Q(**{f"{number_path}__in": cases.order_by().values("pk")})

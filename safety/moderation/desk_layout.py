@@ -9,17 +9,19 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, IntegerField, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import SignedInRequest, User
+from accounts.staff.scope import get_staff_scope
 from safety.case_queues.case_questions import list_open_questions
 from safety.case_queues.postponements import list_postponements
 from safety.models import CaseQuestion, Decision, Postponement
 from safety.moderation import decisions
+from safety.moderation.case_type import build_case_condition
 from safety.moderation.permissions import is_moderator
 from sitekit.web.pages import PageView, View
 from sitekit.web.pages import page as web_page
@@ -28,13 +30,17 @@ QUESTIONS_SHOWN = 3  # above a queue
 
 
 def moderator_page(*, takes: Literal["read", "form", "post"]) -> Callable[[View], PageView]:
-    """Make a view an admin page (with its sign-in and second factor) that only moderators may see."""
+    """Make a view an admin page (with its sign-in and second factor) that only moderators may see; the
+    page of a case only those in whose places it lies."""
 
     def decorate(view: View) -> PageView:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not is_moderator(request.user):
                 raise PermissionDenied
+            case_type, number = kwargs.get("case_type"), kwargs.get("pk")
+            if case_type and number and not case_type.is_in_scope(number, request.user):
+                raise Http404(case_type.not_found)
             return view(request, *args, **kwargs)
 
         return web_page(takes=takes)(admin.site.admin_view(guarded))
@@ -68,9 +74,9 @@ def render_desk_page(
 def _build_navigation(user: User, queue: str) -> dict[str, Any]:
     """Return the queues with what waits in each and in this one, counted in one query with the search for the last
     step that can be undone; and that step."""
-    case_types = decisions.CASE_TYPES.values()
+    case_types, scope = decisions.CASE_TYPES.values(), get_staff_scope(user)
     columns: dict[str, Any] = {
-        f"n_{case_type.kind}": sum(map(count_rows, case_type.list_open_querysets()), Value(0))
+        f"n_{case_type.kind}": sum(map(count_rows, case_type.list_open_querysets(scope)), Value(0))
         for case_type in case_types
     }
     undoable_since = timezone.now() - decisions.UNDO_FOR
@@ -79,7 +85,7 @@ def _build_navigation(user: User, queue: str) -> dict[str, Any]:
         "last_decision": decisions.list_undoable_decisions(user).values("pk")[:1],
         "last_postponement": postponements.order_by("-created_at", "-pk").values("pk")[:1],
     }
-    waiting_questions = list_open_questions(user).order_by()
+    waiting_questions = list_open_questions(user).filter(build_case_condition(user)).order_by()
     columns["n_questions"] = count_rows(waiting_questions)
     columns |= {name: Subquery(pks) for name, pks in last.items()}
     row: Mapping[str, Any] = User.objects.filter(pk=user.pk).values(**columns).get()
@@ -111,7 +117,8 @@ class QuestionShown(NamedTuple):
 
 
 def list_questions_shown(user: User, most: int = QUESTIONS_SHOWN) -> list[QuestionShown]:
-    questions = list_open_questions(user).select_related("asker", "asked", "answered_by")
+    questions = list_open_questions(user).filter(build_case_condition(user))
+    questions = questions.select_related("asker", "asked", "answered_by")
     return [
         QuestionShown(
             question,

@@ -1,39 +1,19 @@
-"""Who is a moderator, and who may decide an appeal."""
+"""Who is a moderator, who of them may decide in a region, and who may decide an appeal."""
 
 from django.contrib.auth.backends import ModelBackend
-from django.contrib.auth.models import AnonymousUser, Group, Permission
-from django.db.models import Q, QuerySet
+from django.contrib.auth.models import AnonymousUser, Group
+from django.db.models import QuerySet
 
+from accounts.choices import StaffRole
 from accounts.models import User
+from accounts.staff.roles import ensure_role_group
+from accounts.staff.scope import build_covering_condition
 
-GROUP = "审核员"
 DECIDE_PERMISSION = "safety.add_decision"
-# What the group may do: decide at the desk, look at what cases are about, write canned reasons.
-PERMISSIONS = {
-    "safety": (
-        "add_decision view_decision view_report view_appeal view_reportevent view_appealevent "
-        "view_cannedreason add_cannedreason change_cannedreason"
-    ),
-    "listings": (
-        "view_listing view_listingrevision view_listingevent view_listingsource "
-        "view_listingsourceevent"
-    ),
-    "accounts": (
-        "view_employer view_employercheck view_employermember view_employerevent "
-        "view_employerdocument"
-    ),
-    "news": "view_article",
-}
 
 
-def ensure_moderator_group(**_kwargs: object) -> Group:
-    """Create the moderators' group, add its permissions; what an admin added to it stays."""
-    group, _ = Group.objects.get_or_create(name=GROUP)
-    permissions_query = Q()
-    for app, names in PERMISSIONS.items():
-        permissions_query |= Q(content_type__app_label=app, codename__in=names.split())
-    group.permissions.add(*Permission.objects.filter(permissions_query))
-    return group
+def ensure_moderator_group() -> Group:
+    return ensure_role_group(StaffRole.MODERATOR)
 
 
 def is_moderator(user: User | AnonymousUser) -> bool:
@@ -42,6 +22,11 @@ def is_moderator(user: User | AnonymousUser) -> bool:
 
 def list_moderators() -> QuerySet[User]:
     return ModelBackend().with_perm(DECIDE_PERMISSION).filter(is_staff=True)
+
+
+def list_moderators_of(region_code: int | None) -> QuerySet[User]:
+    """Return those whose rights hold in this region; without one those of the whole country."""
+    return list_moderators().filter(build_covering_condition(region_code))
 
 
 def is_only_moderator(user: User) -> bool:

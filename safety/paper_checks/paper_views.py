@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.csp import CSP
 from django.views.decorators.clickjacking import xframe_options_sameorigin
@@ -15,6 +15,7 @@ from django.views.decorators.csp import csp_override
 
 from accounts.employers.membership import list_expected_checks
 from accounts.models import Employer, EmployerDocument, SignedInRequest
+from accounts.staff.scope import get_in_scope_or_404
 from accounts.verification.paper_looks import (
     LOOK_DURATION,
     describe_missing_looks,
@@ -62,7 +63,7 @@ def show_papers(request: SignedInRequest, pk: int) -> HttpResponseBase:
     """The list of papers, and the one that is open, as ?paper, ?page, ?zoom and ?turn say; without
     these the one that was opened last."""
     _require_permission(request)
-    employer = get_object_or_404(Employer, pk=pk)
+    employer = get_in_scope_or_404(Employer.objects.all(), request.user, pk, "region")
     if "paper" not in request.GET and (look := find_newest_open_look(employer, request.user)):
         return redirect(_build_address(look.document, PageView(page=look.page)))
     papers = list(employer.documents.select_related("uploaded_by"))
@@ -134,7 +135,8 @@ def _require_permission(request: SignedInRequest) -> None:
 
 def _get_paper(request: SignedInRequest, pk: int) -> EmployerDocument:
     _require_permission(request)
-    return get_object_or_404(EmployerDocument, pk=pk, purged_at=None)
+    papers = EmployerDocument.objects.filter(purged_at=None)
+    return get_in_scope_or_404(papers, request.user, pk, "employer__region")
 
 
 def _parse_view(query: QueryDict) -> PageView:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.choices import NoticeKind
 from accounts.inbox.notices import NoticeMessage
 from accounts.models import SignedInRequest, User
+from accounts.staff.scope import get_staff_scope
 from listings.models import RevisionAssessment
 from safety.case_queues.queue_filters import (
     NO_FILTER,
@@ -31,6 +32,7 @@ _V = SecondLook.Verdict
 
 class SecondLookCase(CaseType[SecondLook]):
     kind = CaseKind.SECOND
+    model = SecondLook
     queue_name = "second_looks"
     queue_label = "复看"
     queue_title = "抽查复看"
@@ -76,7 +78,7 @@ class SecondLookCase(CaseType[SecondLook]):
 
     def build_queue_context(self, request: SignedInRequest, rows: list) -> dict[str, Any]:
         return {
-            "agreement": measure_agreement(),
+            "agreement": measure_agreement(get_staff_scope(request.user)),
             "agreement_days": AGREEMENT_DAYS,
             "percent": get_second_look_percent(),
         }

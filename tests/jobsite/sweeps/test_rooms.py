@@ -23,6 +23,7 @@ ROOMS: dict[str, list[str]] = {
         "journal",
         "journal_search",
         "second_looks",
+        "account_switch",
         "bulk_decisions",
         "casework",
         "case_pages",
@@ -84,6 +85,7 @@ ROOMS: dict[str, list[str]] = {
     ],
     "accounts": [
         "admin",
+        "staff",
         "verification",
         "security",
         "employers",
@@ -125,7 +127,7 @@ ROOMS: dict[str, list[str]] = {
 ROOF: dict[str, set[str]] = {
     "jobsite": {
         "apps", "context_processors", "env", "frame_city", "kept_pages", "middleware", "public_fields", "settings",
-        "styleguide", "told_tables", "urls", "views", "wsgi",
+        "staff_roles", "styleguide", "told_tables", "urls", "views", "wsgi",
     },
     "safety": {
         "apps", "choices", "desk_urls", "journal_urls", "periodic_tasks", "personal_data", "retention_rules",
@@ -137,7 +139,7 @@ ROOF: dict[str, set[str]] = {
     "news": {"apps", "choices", "converters", "periodic_tasks", "personal_data", "sitemaps", "urls"},
     "accounts": {
         "apps", "backends", "choices", "periodic_tasks", "personal_data", "retention_rules",
-        "sign_in_urls", "system_checks", "urls",
+        "sign_in_urls", "staff_urls", "system_checks", "urls",
     },
     "screening": {
         "admin", "apps", "assessment", "checks", "context", "cuts", "engine", "explanation", "models",

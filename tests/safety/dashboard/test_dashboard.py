@@ -10,6 +10,7 @@ from safety.dashboard.figures import (
     count_by_day,
     count_by_moderator,
     count_by_reason,
+    list_recent_decisions,
     summarise_moderation,
 )
 from safety.models import Appeal, Decision
@@ -39,10 +40,11 @@ def test_it_counts_by_day_reason_and_moderator(client, mod):
     decided(mod, 1, waited=timedelta(hours=90), undone_at=timezone.now())
     decided(other, 13, action="published", reason="")
     decided(other, 20)
-    counts = [n for _, n in count_by_day()]
+    recent = list_recent_decisions(mod)
+    counts = [n for _, n in count_by_day(recent)]
     assert len(counts) == 14 and sum(counts) == 4 and counts[-2:] == [2, 1]
-    assert count_by_reason() == [("正文里有联系方式", 2), ("自己写的", 1)]
-    rows = {row["name"]: row for row in count_by_moderator()}
+    assert count_by_reason(recent) == [("正文里有联系方式", 2), ("自己写的", 1)]
+    rows = {row["name"]: row for row in count_by_moderator(recent)}
     assert (rows["mod"]["n"], rows["mod"]["undone"], rows["second"]["n"]) == (3, 1, 1)
     assert rows["mod"]["wait"] == timedelta(hours=3)
     page = client.get(reverse("desk:dashboard")).content.decode()
@@ -55,7 +57,7 @@ def test_shares_of_what_was_undone_and_appealed(mod, employer, publish):
     Appeal.objects.create(
         ticket="t", listing=publish(), against="held", words="x", due_at=timezone.now()
     )
-    found = summarise_moderation()
+    found = summarise_moderation(list_recent_decisions(mod), mod)
     assert (found["undone_share"], found["appealed_share"]) == ("50%", "100%")
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from safety.admin.decision_admin import ACTIONS
 from safety.models import CannedReason
 from safety.moderation.canned_reasons import fill_gaps, list_unknown_gaps, load_canned_reasons
-from safety.moderation.permissions import GROUP, ensure_moderator_group
+from safety.moderation.permissions import ensure_moderator_group
 from tests.people import person, sign_in
 from tests.safety.desks import moderator, pending
 
@@ -89,6 +89,6 @@ def test_the_group_is_there_once_and_keeps_what_was_added():
     group = ensure_moderator_group()
     group.user_set.add(person("extra", is_staff=True))
     ensure_moderator_group()
-    assert Group.objects.filter(name=GROUP).count() == 1
+    assert Group.objects.filter(name="审核员").count() == 1
     assert group.user_set.count() == 1
     assert not group.permissions.filter(codename__startswith="delete").exists()

@@ -4,6 +4,7 @@ import sys
 from types import ModuleType
 
 import pytest
+from django.db.models import IntegerField, Value
 from django.urls import include, path, reverse
 
 from jobsite import urls as site_urls
@@ -30,6 +31,7 @@ class DraftCase(CaseType[CannedReason]):
     """Canned reasons that somebody drafted: those without an action wait."""
 
     kind = "draft"
+    model = CannedReason
     queue_name = "drafts"
     queue_label = queue_title = "草稿"
     not_found = "没有这份草稿。"
@@ -38,6 +40,9 @@ class DraftCase(CaseType[CannedReason]):
         "use": CaseAction("采用", "已采用", "a"),
         "drop": CaseAction("不采用", needs_reason=True, is_final=True),
     }
+
+    def build_region_expression(self):
+        return Value(None, IntegerField())
 
     def find(self, pk):
         return CannedReason.objects.filter(pk=pk).first()

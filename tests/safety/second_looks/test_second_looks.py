@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Notice
+from accounts.staff.scope import NATIONAL_SCOPE
 from listings.models import ListingEvent, ListingRevision
 from listings.publication.transitions import move_listing, publish_listing, submit_revision
 from safety.dashboard.agreement import measure_agreement
@@ -134,7 +135,10 @@ def test_the_rate_of_agreement_is_shown(client, employer, mod, second):
     for look in looks[:3]:
         make_decision("second", look.pk, "agree", second)
     make_decision("second", looks[3].pk, "disagree", second, "没写时间")
-    assert [(row.looked_at, row.share) for row in measure_agreement()] == [(4, "75%"), (0, "—")]
+    assert [(row.looked_at, row.share) for row in measure_agreement(NATIONAL_SCOPE)] == [
+        (4, "75%"),
+        (0, "—"),
+    ]
     for address in (QUEUE, reverse("desk:dashboard")):
         assert "75%" in client.get(address).content.decode()
 
