@@ -11,6 +11,7 @@ from jobsite.me import views as me_views
 from jobsite.monitoring import probes, state_views
 from jobsite.seo import app_files, share_views
 from jobsite.seo import views as seo_views
+from safety.account_switch import views as switch_views
 
 handler500 = "jobsite.operations.server_errors.show_server_error"
 
@@ -50,6 +51,9 @@ urlpatterns = [
     path("admin/journal/", include("safety.journal_urls")),
     path("admin/state/", state_views.show_state, name="state"),
     path("admin/state/jobs/<int:pk>/retry/", state_views.retry_job, name="state_retry"),
+    path("admin/team/", include("accounts.staff_urls")),
+    path("admin/people/<int:pk>/off/", switch_views.switch_person_off, name="switch_off"),
+    path("admin/people/<int:pk>/on/", switch_views.switch_person_on, name="switch_on"),
     path("admin/", admin.site.urls),
     path("me/", me_views.show_me, name="me"),
     path("me/inbox/", inbox_views.show_inbox, name="inbox"),

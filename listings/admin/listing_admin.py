@@ -16,6 +16,7 @@ from accounts.admin.account_admin import HistoryInline, ReadOnlyInline
 from accounts.admin.edit_findings import EditFindings, collect_findings
 from accounts.admin.staff_edits import ScreenedEdits, describe_edit, notify_owners
 from accounts.models import Employer, User, WordChanges
+from accounts.staff.scoped_admin import ScopedRows
 from cities.models import Region
 from listings.admin.filters import GroupFilter, OriginFilter, RegionFilter
 from listings.admin.forms import ListingForm
@@ -67,7 +68,7 @@ class EventInline(HistoryInline):
 
 
 @admin.register(Listing)
-class ListingAdmin(KeptRows, SoundAutocomplete, ScreenedEdits):
+class ListingAdmin(ScopedRows, KeptRows, SoundAutocomplete, ScreenedEdits):
     form = ListingForm
     public_words = (
         *("title", "address", "further_places", "work_hours", "duties", "requirements"),

@@ -6,13 +6,15 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from accounts.staff.scoped_admin import ScopedRows
 from listings.applications.ratings import hide_ratings
 from listings.models import Rating
 from sitekit.forms.admin_permissions import ReadOnlyRows
 
 
 @admin.register(Rating)
-class RatingAdmin(ReadOnlyRows, admin.ModelAdmin):
+class RatingAdmin(ScopedRows, ReadOnlyRows, admin.ModelAdmin):
+    region_paths = ("application__listing__region",)
     list_display = ("written", "by", "listing", "words", "reply", "again", "hidden_at")
     list_filter = ("by", ("hidden_at", admin.EmptyFieldListFilter), "again")
     list_select_related = ("application__listing",)
@@ -31,6 +33,7 @@ class RatingAdmin(ReadOnlyRows, admin.ModelAdmin):
 
     @admin.action(description="隐藏所选的评价", permissions=["hide"])
     def hide(self, request: HttpRequest, queryset: QuerySet[Rating]) -> None:
+        """`queryset` has only ratings that lie where the rights of the staff hold."""
         hidden_count = hide_ratings(queryset.values_list("pk", flat=True))
         self.message_user(request, f"隐藏了 {hidden_count} 条。", messages.SUCCESS)
 

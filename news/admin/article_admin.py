@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from django.contrib import admin, messages
-from django.db.models import Exists, F, OuterRef, QuerySet, prefetch_related_objects
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils import timezone
@@ -18,6 +18,8 @@ from accounts.admin.account_admin import ReadOnlyInline, render_word_changes
 from accounts.admin.staff_edits import SITE_WORDS, ScreenedEdits
 from accounts.models import User
 from accounts.public_text.judgement import OF_MODEL
+from accounts.staff.scope import StaffScope, get_staff_scope
+from accounts.staff.scoped_admin import ScopedRows
 from cities.directory.regions import get_region
 from news.admin.article_actions import ACTIONS, run_pressed_button
 from news.admin.edit_conflicts import APART
@@ -32,7 +34,7 @@ from news.analysis.proposals import create_proposals, settle_proposals
 from news.articles.article_places import set_places
 from news.articles.transitions import date_by_source, record_article_edit
 from news.choices import ArticleStatus
-from news.models import Article, ArticleEvent, ArticleSource, Proposal, Source, Tag
+from news.models import Article, ArticleEvent, ArticleRegion, ArticleSource, Proposal, Source, Tag
 from news.models.article import UNDATED
 from news.models.querysets import ArticleQuerySet
 from sitekit.forms.autocomplete import SoundAutocomplete
@@ -78,7 +80,7 @@ class SourceKindFilter(admin.ChoicesFieldListFilter):
 
 
 @admin.register(Article)
-class ArticleAdmin(SoundAutocomplete, ScreenedEdits):
+class ArticleAdmin(ScopedRows, SoundAutocomplete, ScreenedEdits):
     """A warning of fraud quotes its words: what is told, after saving, are contacts and the like."""
 
     form = ArticleForm
@@ -113,6 +115,17 @@ class ArticleAdmin(SoundAutocomplete, ScreenedEdits):
         ("预警", {"fields": (("fraud_type", "alert_level", "alert_until"),)}),
         ("来源", {"fields": ("source", "source_url", ("source_date", "author"))}),
     )
+
+    def build_scope_condition(self, request: HttpRequest, scope: StaffScope) -> Q:
+        rows = ArticleRegion.objects.filter(scope.build_condition("region"), named=True)
+        return Q(pk__in=rows.values("article"))
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> type[ArticleForm]:
+        form = cast("type[ArticleForm]", super().get_form(request, obj, change, **kwargs))
+        form.scope = get_staff_scope(request.user)
+        return form
 
     def get_queryset(self, request: HttpRequest) -> ArticleQuerySet:
         articles = cast("ArticleQuerySet", super().get_queryset(request)).with_places()

@@ -1,16 +1,18 @@
 """Forms of the articles' admin."""
 
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.helpers import ActionForm
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.admin.edit_form import ScreenedEditForm
+from accounts.staff.scope import NATIONAL_SCOPE, StaffScope
 from cities.models import Region
 from news.admin.edit_conflicts import (
     FIELDS,
@@ -59,6 +61,7 @@ class EditorInput(forms.Textarea):
 
 
 class ArticleForm(ScreenedEditForm):
+    scope: ClassVar[StaffScope] = NATIONAL_SCOPE  # of who edits; set by the admin
     named_places = forms.ModelMultipleChoiceField(
         Region.objects.filter(successor=None),
         required=False,
@@ -81,6 +84,13 @@ class ArticleForm(ScreenedEditForm):
             "body": "从 Word、微信公众号粘贴过来的，保存时会理成段落、小标题、列表、引文、表格和图注；"
             "别的网站的图片不会留下，请用工具栏里的图片按钮上传。",
         }
+
+    def clean_named_places(self) -> QuerySet[Region]:
+        """Who edits for some places keeps the article within them."""
+        places = self.cleaned_data["named_places"]
+        if not any(self.scope.covers_region(place.pk) for place in places or [Region()]):
+            raise forms.ValidationError("至少写上一个你负责的地区。")
+        return places
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

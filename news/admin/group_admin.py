@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Any, ClassVar, cast
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
@@ -9,6 +9,8 @@ from django.utils.html import format_html
 
 from accounts.admin.edit_form import ScreenedEditForm
 from accounts.admin.staff_edits import ScreenedEdits
+from accounts.staff.scope import NATIONAL_SCOPE, StaffScope, get_staff_scope
+from accounts.staff.scoped_admin import ScopedRows
 from cities.directory.exchange_groups import split_group_rules
 from cities.directory.regions import get_region
 from cities.models import ExchangeGroup
@@ -31,16 +33,20 @@ class GroupForm(ScreenedEditForm):
             "is_open": "打开后，这个地方的页面上出现“副业交流群”的链接；关上就都不见。",
         }
 
+    scope: ClassVar[StaffScope] = NATIONAL_SCOPE  # of who edits; set by the admin
+
     def clean(self) -> dict[str, Any]:
         super().clean()
         cleaned = self.cleaned_data
+        if (region := cleaned.get("region")) and not self.scope.covers_region(region.pk):
+            self.add_error("region", "这个地方不在你负责的地区。")
         if cleaned.get("is_open") and not cleaned.get("picture") and "picture" not in self.errors:
             self.add_error("is_open", "开放之前要先放二维码。")
         return cleaned
 
 
 @admin.register(ExchangeGroup)
-class ExchangeGroupAdmin(SoundAutocomplete, ScreenedEdits):
+class ExchangeGroupAdmin(ScopedRows, SoundAutocomplete, ScreenedEdits):
     form = GroupForm
     public_words = ("name", "rules")
     list_display = ("region", "name", "is_open", "updated_at")
@@ -58,6 +64,13 @@ class ExchangeGroupAdmin(SoundAutocomplete, ScreenedEdits):
             },
         ),
     )
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> type[GroupForm]:
+        form = cast("type[GroupForm]", super().get_form(request, obj, change, **kwargs))
+        form.scope = get_staff_scope(request.user)
+        return form
 
     @admin.display(description="预览")
     def preview_link(self, group: ExchangeGroup) -> str:

@@ -1,0 +1,68 @@
+"""The public listings of a person's employers, and holding them when the account is switched off."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, OuterRef, Q
+
+from accounts.employers.member_notices import MemberMessage, notify_members
+from accounts.employers.membership import OWNER
+from accounts.models import AccountEvent, Employer, EmployerMember, User
+from accounts.staff.scope import StaffScope
+from listings.models import Listing
+from listings.publication.bulk_transitions import hold_listings
+from listings.publication.transitions import IN_PUBLIC
+
+
+@dataclass(frozen=True)
+class PersonEmployer:
+    """An employer whose listings may be held with the account; `is_own` if nobody else owns it."""
+
+    employer: Employer
+    public_count: int
+    is_own: bool
+
+    @property
+    def words(self) -> str:
+        others = "" if self.is_own else "（还有别的负责人）"
+        return f"{self.employer.name}：{self.public_count} 条公开的兼职{others}"
+
+
+def list_person_employers(user: User, scope: StaffScope) -> list[PersonEmployer]:
+    """Return, by one query, the person's employers there with public listings."""
+    other_owners = EmployerMember.objects.filter(employer=OuterRef("pk"), role=OWNER)
+    is_public = Q(listings__status__in=IN_PUBLIC)
+    employers = (
+        Employer.objects.filter(
+            scope.build_condition("region"),
+            pk__in=EmployerMember.objects.filter(user=user).values("employer"),
+        )
+        .annotate(
+            public_count=Count("listings", filter=is_public),
+            has_other_owner=Exists(other_owners.exclude(user=user)),
+        )
+        .filter(public_count__gt=0)
+        .order_by("pk")
+    )
+    return [
+        PersonEmployer(employer, employer.public_count, not employer.has_other_owner)
+        for employer in employers
+    ]
+
+
+def hold_person_listings(employers: Iterable[Employer], event: AccountEvent, actor: User) -> int:
+    """Hold what is public of these employers, tell their members; return how many listings. They wait at the
+    desk from then on, where each is restored or removed."""
+    count = 0
+    for employer in employers:
+        listings = Listing.objects.filter(employer=employer)
+        held = hold_listings(listings, actor, f"发布人的账号停用：{event.reason}")
+        if held:
+            text = "发布人的账号停用了，核实期间不公开，核实完会告诉你们结果。"
+            title = f"「{employer.name}」的 {len(held)} 条兼职已暂停，正在核实"
+            message = MemberMessage(
+                f"account-off-{event.pk}-{employer.pk}", title, text, "/employer/", "去看看"
+            )
+            notify_members(employer, message)
+        count += len(held)
+    return count
