@@ -21,6 +21,8 @@ from accounts.models import (
     EmployerInvitation,
     EmployerMember,
     PublicText,
+    StaffInvitation,
+    StaffPost,
     User,
 )
 from accounts.public_text.text_types import list_private_kinds
@@ -48,6 +50,9 @@ def export(user: User) -> dict[str, Any]:
             user.digest_lines.values("kind", "title", "count", "address", "created_at", "texted_at")
         ),
         "employers": _export_employers(user),
+        "account_events": list(
+            user.account_events.order_by("pk").values("action", "reason", "created_at")
+        ),
         "texts_written": _list_written_texts(user),
         "papers_looked_at": list(
             user.paper_looks.values("document_id", "page", "times", "began_at", "last_at")
@@ -135,6 +140,8 @@ def erase(user: User) -> None:
     user.memberships.all().delete()
     if user.email:
         EmployerInvitation.objects.filter(email__iexact=user.email).delete()
+        StaffInvitation.objects.filter(email__iexact=user.email).delete()
+    StaffPost.objects.filter(user=user).delete()
     sessions = UserSession.objects.filter(user=user)
     Session.objects.filter(
         session_key__in=list(sessions.values_list("session_key", flat=True))

@@ -5,6 +5,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.choices import EmployerStatus, RevisionStatus
 from accounts.models import (
+    AccountEvent,
     Consent,
     DigestLine,
     EmployerDocument,
@@ -14,6 +15,7 @@ from accounts.models import (
     PaperLook,
     PublicText,
     SignIn,
+    StaffInvitation,
     User,
 )
 from accounts.public_text.text_types import list_private_kinds
@@ -121,6 +123,20 @@ RULES = [
         "法律要求至少六个月；账号注销后也要留满",
         created_before(SignIn),
         floor=SIX_MONTHS,
+    ),
+    RetentionRule(
+        "staff_invitations",
+        "邀请同事用的邮箱",
+        SIX_MONTHS,
+        "查谁请了谁",
+        created_before(StaffInvitation),
+    ),
+    RetentionRule(
+        "account_events",
+        "同事的角色和账号停用的经过",
+        THREE_YEARS,
+        "查谁在什么时候有过什么权限，账号为什么停用",
+        created_before(AccountEvent),
     ),
     RetentionRule(
         "papers",

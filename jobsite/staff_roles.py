@@ -110,8 +110,8 @@ RIGHTS = (
                 " listings.add_hourlyminimum listings.change_hourlyminimum screening.view_paynorm",
                 (OPERATOR,),
             ),
-            StaffRight("看识别模型", "safety.view_trainedmodel", (AUDITOR, OPERATOR)),
-            StaffRight("换识别模型", "safety.change_trainedmodel", (OPERATOR,)),
+            StaffRight("看识别模型", "screening.view_trainedmodel", (AUDITOR, OPERATOR)),
+            StaffRight("换识别模型", "screening.change_trainedmodel", (OPERATOR,)),
         ),
     ),
 )

@@ -286,6 +286,15 @@ POST |= {
     ],
 }
 
+# -- joining the staff: there is no invitation in the session
+GET |= {
+    "team/join/": [Ask("/team/join/", signed_in(410))],
+    "team/join/<str:token>/": [
+        Ask("/team/join/{staff_link}/", everybody(302)),
+        Ask("/team/join/x/", everybody(404)),
+    ],
+}
+
 # -- aftercare
 GET |= {
     "evidence/<str:token>/": [
@@ -414,6 +423,7 @@ OTHERWISE = {
     "recruiter": dict.fromkeys(_OWNERS_ONLY, 403)
     | dict.fromkeys(("/appeal/text/{refused_text}/", "/appeal/text/{text}/"), 404),
     "editor": {
+        "/admin/team/roles/": 200,
         "/admin/news/article/{article}/doubles/": 200,
         "/admin/news/article/{article}/preview/": 200,
         "/admin/news/article/picture/": 400,

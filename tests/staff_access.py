@@ -155,6 +155,48 @@ POST["admin/news/article/picture/"] = [
     Ask("/admin/news/article/picture/", staff(400, moderator=403)),
 ]
 
+# -- colleagues, accounts
+_POST = {"role": "support", "area": "national", "reason": "换岗"}
+GET |= {
+    "admin/team/": [Ask("/admin/team/", _NOT_FOR_MODERATORS)],
+    "admin/team/roles/": [Ask("/admin/team/roles/", staff())],
+    "admin/team/invite/": [Ask("/admin/team/invite/", _NOT_FOR_MODERATORS)],
+    "admin/team/<int:pk>/": [
+        Ask("/admin/team/{colleague}/", _NOT_FOR_MODERATORS),
+        Ask("/admin/team/{person}/", staff(404, moderator=403)),
+    ],
+    "admin/people/<int:pk>/off/": [
+        Ask("/admin/people/{person}/off/", _NOT_FOR_MODERATORS),
+        Ask("/admin/people/999999999/off/", staff(404, moderator=403)),
+    ],
+    "admin/people/<int:pk>/on/": [Ask("/admin/people/{person}/on/", _NOT_FOR_MODERATORS)],
+}
+POST |= {
+    "admin/team/invite/": [
+        Ask(
+            "/admin/team/invite/",
+            staff(302, moderator=403),
+            {**_POST, "email": "another@example.com"},
+        )
+    ],
+    "admin/team/<int:pk>/": [
+        Ask("/admin/team/{colleague}/", staff(302, moderator=403), _POST),
+    ],
+    "admin/team/<int:pk>/end/": [
+        Ask("/admin/team/{colleague}/end/", staff(302, moderator=403), {"reason": "离职"}),
+    ],
+    "admin/team/invitations/<int:pk>/withdraw/": [
+        Ask("/admin/team/invitations/{staff_invitation}/withdraw/", staff(302, moderator=403)),
+    ],
+    "admin/people/<int:pk>/off/": [
+        Ask("/admin/people/{person}/off/", staff(302, moderator=403), {"reason": "发骗人的兼职"}),
+    ],
+    # The account is not off.
+    "admin/people/<int:pk>/on/": [
+        Ask("/admin/people/{person}/on/", staff(422, moderator=403), {"reason": "弄错了"}),
+    ],
+}
+
 # -- how the site is running
 GET["admin/state/"] = [Ask("/admin/state/", _NOT_FOR_MODERATORS)]
 POST["admin/state/jobs/<int:pk>/retry/"] = [
@@ -199,3 +241,47 @@ POST |= {
         Ask("/admin/journal/{search_of_moderator}/authority/", staff(404, moderator=403), _PACK),
     ],
 }
+
+# -- the further roles, and a moderator of a place in which nothing of the world lies
+FURTHER_STAFF = ("town_moderator", "senior", "support", "auditor", "operator")
+# What each may open besides the pages of everybody of the staff; by the beginnings of addresses.
+OPENS = {
+    "town_moderator": ("/admin/desk/",),
+    "senior": ("/admin/desk/", "/admin/people/", "/admin/news/article/{article}/preview/"),
+    "support": ("/admin/news/article/{article}/preview/",),
+    "auditor": ("/admin/team/", "/admin/news/article/{article}/preview/"),
+    "operator": ("/admin/team/", "/admin/people/", "/admin/state/", "/admin/cities/"),
+}
+EVERYBODY = ("/admin/team/roles/",)
+# Auditors look at colleagues and change nothing.
+ONLY_LOOKED_AT = {"auditor": ("/admin/team/invite/",)}
+# Lists of the admin, by role; those of moderators are above.
+READS = {
+    "town_moderator": MODERATOR_READS | {"safety.Report", "safety.Appeal"},
+    "senior": MODERATOR_READS
+    | {"safety.Report", "safety.Appeal", "safety.SecondLookShare", "accounts.User"}
+    | {"listings.Rating"},
+    "support": {"safety.Decision", "safety.Report", "safety.Appeal", "listings.Listing"}
+    | {"accounts.Employer", "accounts.User", "listings.Rating", "news.Article"},
+    "auditor": MODERATOR_READS
+    | {"safety.Report", "safety.Appeal", "accounts.User", "listings.Rating"}
+    | {"sitekit.Operator", "screening.TrainedModel"},
+    "operator": {"listings.ListingSource", "listings.HourlyMinimum", "screening.PayNorm"}
+    | {"accounts.User", "sitekit.Operator", "screening.TrainedModel", "safety.SecondLookShare"}
+    | {"cities.Region", "cities.ExchangeGroup"},
+}
+
+
+def get_staff_answer(role, ask, method):
+    """What one of the further roles is answered at an address of the admin: as an admin where the role
+    opens it, but a moderator of another place finds no case."""
+    address = ask.address
+    if address.startswith(EVERYBODY):
+        return ask.answers["admin"]
+    is_change = method == "POST" or address.startswith(ONLY_LOOKED_AT.get(role, ()))
+    if not address.startswith(OPENS[role]) or (role == "auditor" and is_change):
+        return 403
+    if role == "town_moderator" and "{" in address:
+        return 404
+    like = "admin" if role == "operator" else "moderator"
+    return ask.answers["admin" if ask.answers["moderator"] == 403 else like]

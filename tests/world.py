@@ -8,6 +8,9 @@ from accounts.employers.invitations import PURPOSE, invite_member
 from accounts.inbox.notices import send_notice
 from accounts.inbox.stop_links import build_stop_link
 from accounts.public_text.submission import submit_public_text
+from accounts.staff.invitations import PURPOSE as STAFF
+from accounts.staff.invitations import invite_colleague
+from accounts.staff.posts import PostTerms
 from accounts.verification.papers import store_paper
 from listings.applications.transitions import create_application
 from listings.bulk_upload.upload_run import begin_upload
@@ -50,6 +53,7 @@ def make(publish, place, shop):
     values |= told(people)
     values |= harmed(people)
     values |= searched(people, shop)
+    values |= invited(people)
     return people, values
 
 
@@ -177,6 +181,18 @@ def searched(people, shop):
         "search_of_moderator": theirs.pk,
         "journal_table": table.pk,
         "journal_pack": pack.pk,
+    }
+
+
+def invited(people):
+    """A colleague of the staff, an invitation of another, and somebody whose account may be switched off."""
+    terms = PostTerms("support", is_national=True)
+    invitation = invite_colleague(people["admin"], "new@example.com", terms, "接替小王")
+    return {
+        "colleague": people["moderator"].pk,
+        "staff_invitation": invitation.pk,
+        "staff_link": sign_link(STAFF, invitation.pk),
+        "person": people["other_seeker"].pk,
     }
 
 

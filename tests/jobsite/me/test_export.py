@@ -17,6 +17,7 @@ pytestmark = pytest.mark.django_db
 EXPORT = "/me/export/"
 FILES = {
     "account",
+    "account_events",
     "alert_subscriptions",
     "appeals",
     "applications",

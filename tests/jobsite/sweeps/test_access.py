@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
 
 from accounts.models import User
+from accounts.staff.posts import PostTerms, write_post
 from cities.directory.regions import get_region_by_slug
 from tests import access, addresses, world
 from tests.access import GET, POST, list_answers
@@ -15,6 +16,7 @@ from tests.conftest import publisher, tea_shop
 from tests.databases import shared_rows, taken_back
 from tests.hostile_requests import ALL_ROLES, ROLES, STAFF
 from tests.people import person, sign_in
+from tests.staff_access import FURTHER_STAFF, READS, get_staff_answer
 from tests.written_tables import changed_tables, written_tables
 from tools.demo.factories import make_employer
 
@@ -37,6 +39,11 @@ SIGN_IN = ("/accounts/login/", "/admin/login/", "/accounts/2fa/", "/accounts/rea
 LOGGED_BY_GET = {"/admin/accounts/employer/papers/{paper}/": {"django_admin_log"}}
 # Models whose lists a moderator may open; the others are the admin's.
 MODERATOR_READS = access.MODERATOR_READS
+# Models whose rows lie in places.
+HAS_PLACES = {
+    *("safety.Decision", "safety.Report", "safety.Appeal", "listings.Listing"),
+    *("accounts.Employer", "news.Article"),
+}
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +58,20 @@ def cast(django_db_setup, django_db_blocker):
 def clients(cast, django_db_blocker):
     people, _values = cast
     return {role: _client(people[role]) for role in ROLES} | _further_clients()
+
+
+@pytest.fixture(scope="module")
+def staff_clients(cast, django_db_blocker):
+    """By further role of the staff; the place of the town's moderator is far from everything."""
+    clients = {}
+    for role in FURTHER_STAFF:
+        user = person(f"staff-{role}", is_staff=True)
+        is_town = role == "town_moderator"
+        places = (get_region_by_slug("beijing").adcode,) if is_town else ()
+        terms = PostTerms("moderator" if is_town else role, not is_town, places)
+        write_post(user, terms, None)
+        clients[role] = _client(user)
+    return clients
 
 
 def _client(person):
@@ -213,6 +234,46 @@ def test_each_role_may_change_only_what_the_table_says(cast, clients, record_pro
     record_property("figure", describe_size(POST, "POST"))
 
 
+def _list_staff_asks(table, method, every_role):
+    """(role, ask): of the moderator of another place each address of the admin, of the others one in turn."""
+    rows = [ask for _route, ask in asks(table) if ask.address.startswith("/admin/")]
+    for place, ask in enumerate(rows):
+        others = FURTHER_STAFF[1:]
+        for role in others if every_role else (others[place % len(others)],):
+            yield role, ask
+        yield FURTHER_STAFF[0], ask
+
+
+def find_staff_faults(clients, values, table, method, *, every_role=False):
+    wrong = {}
+    for role, ask in _list_staff_asks(table, method, every_role):
+        data = {name: str(value).format(**values) for name, value in ask.data.items()}
+        send = getattr(clients[role], method.lower())
+        with taken_back(), changed_tables() as changed:
+            response = send(ask.address.format(**values), data)
+            for close in response._resource_closers:
+                close()
+        status, expected = response.status_code, get_staff_answer(role, ask, method)
+        if status != expected:
+            wrong[role, ask.address] = f"{status}, not {expected}"
+        elif status >= 400 and changed:
+            wrong[role, ask.address] = f"wrote {sorted(changed)}"
+    return wrong
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_further_roles_of_the_staff_are_answered_as_the_table_says(cast, staff_clients, method):
+    table = GET if method == "GET" else POST
+    assert find_staff_faults(staff_clients, cast[1], table, method) == {}
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_each_further_role_is_answered_so_at_each_address(cast, staff_clients, method):
+    table = GET if method == "GET" else POST
+    assert find_staff_faults(staff_clients, cast[1], table, method, every_role=True) == {}
+
+
 def test_what_changes_something_is_never_done_by_get(cast, clients):
     _people, values = cast
     only_post = {route: group for route, group in POST.items() if route not in GET}
@@ -288,6 +349,25 @@ def test_lists_of_the_admin_open_for_staff_alone(clients):
         got = {role: clients[role].get(address).status_code for role in ROLES}
         if got != expected:
             wrong[model._meta.label] = {r: s for r, s in got.items() if s != expected[r]}
+    assert wrong == {}
+
+
+def test_lists_of_the_admin_open_for_the_roles_of_the_table(staff_clients):
+    """And the lists of who is there for a place elsewhere have none of the world's rows."""
+    wrong = {}
+    for model in _models():
+        label = model._meta.label
+        try:
+            address = reverse(f"admin:{label.lower().replace('.', '_')}_changelist")
+        except NoReverseMatch:
+            continue
+        for role, client in staff_clients.items():
+            answer = client.get(address)
+            if answer.status_code != (200 if label in READS[role] else 403):
+                wrong[role, label] = answer.status_code
+            elif role == "town_moderator" and label in HAS_PLACES:
+                if_shown = {"rows": answer.context["cl"].result_count}
+                wrong |= {(role, label): if_shown} if if_shown["rows"] else {}
     assert wrong == {}
 
 

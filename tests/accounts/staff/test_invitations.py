@@ -1,0 +1,181 @@
+"""Inviting a colleague: by mail, once, for a few days, and no rights before the second factor."""
+
+from datetime import timedelta
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.http import HttpRequest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import AccountEvent, StaffInvitation, User
+from accounts.sign_in.allauth_internals import record_authentication_step
+from accounts.staff.invitations import INVITATION_LASTS, invite_colleague
+from accounts.staff.posts import PostTerms, StaffChangeRefused, write_post
+from sitekit.models import Mail
+from sitekit.web.log_masking import mask_tokens
+from tests.accounts.staff.test_roles import colleague
+from tests.people import SECRET, person, sign_in
+
+pytestmark = pytest.mark.django_db
+NEW = "xin@example.com"
+JOIN = "/team/join/"
+
+
+@pytest.fixture
+def operator(client, place):
+    user = colleague("operator", "operator")
+    sign_in(client, user)
+    return user
+
+
+def invite(client, **fields):
+    data = {"email": NEW, "role": "moderator", "area": "places", "places": "湘西、张家界"}
+    return client.post(reverse("staff_invite"), {**data, "reason": "接替小王", **fields})
+
+
+def get_link():
+    text = Mail.objects.filter(to=NEW).latest("pk").text
+    return next(line for line in text.splitlines() if "/team/join/" in line).partition("//")[2]
+
+
+def open_link(client):
+    return client.get("/" + get_link().partition("/")[2])
+
+
+def give_second_factor(client, user):
+    """As after setting up an authenticator in this session."""
+    Authenticator.objects.create(user=user, type="totp", data={"secret": SECRET})
+    request = HttpRequest()
+    request.session = client.session
+    record_authentication_step(request, user, "mfa", type="totp")
+    request.session.save()
+
+
+@pytest.fixture
+def invited(client, operator):
+    """(client, account) of who signed in with the invited mailbox and opened the link."""
+    assert invite(client).status_code == 302
+    user, own = User.objects.create_user(NEW, name="小新"), Client()
+    assert open_link(own).url == JOIN
+    assert own.get(JOIN).url.startswith("/accounts/login/?next=/team/join/")
+    sign_in(own, user)
+    return own, user
+
+
+def test_nothing_is_given_before_a_key_of_their_own_and_the_second_factor(invited):
+    own, user = invited
+    page = own.get(JOIN).content.decode()
+    assert "审核员 · 湘西、张家界" in page and "设密码" in page and ">接受<" not in page
+    assert own.post(JOIN).status_code == 422
+    user.set_password("wo-ziji-she-de-9")
+    user.save()
+    sign_in(own, user)
+    open_link(own)
+    assert own.post(JOIN).status_code == 422
+    user.refresh_from_db()
+    assert not user.is_staff and not user.groups.exists()
+
+
+def test_who_accepts_is_a_colleague_and_the_link_is_used_up(invited, operator, place):
+    own, user = invited
+    user.set_password("wo-ziji-she-de-9")
+    user.save()
+    sign_in(own, user)
+    give_second_factor(own, user)
+    open_link(own)
+    assert ">接受<" in own.get(JOIN).content.decode()
+    assert own.post(JOIN).url == "/admin/"
+    user.refresh_from_db()
+    assert user.is_staff and not user.is_superuser
+    post = user.staff_post
+    assert (post.role, post.given_by) == ("moderator", operator)
+    assert post.places == [place("xiangxi").adcode, place("zhangjiajie").adcode]
+    assert own.get("/admin/desk/").status_code == 200
+    assert open_link(own).status_code == 410 and own.post(JOIN).status_code == 410
+    events = {event.action: event for event in AccountEvent.objects.all()}
+    assert set(events) == {"invite", "join"}
+    assert (events["invite"].actor, events["invite"].reason) == (operator, "接替小王")
+    assert events["join"].user == user and events["join"].changes["post"][1].endswith("张家界")
+    assert operator.notices.get().title == "小新接受了邀请"
+
+
+def test_a_passkey_is_key_and_second_factor(invited):
+    own, user = invited
+    Authenticator.objects.create(user=user, type="webauthn", data={})
+    assert "去验证" in own.get(JOIN).content.decode() and own.post(JOIN).status_code == 422
+
+
+def test_somebody_else_cannot_use_the_link(client, operator):
+    invite(client)
+    other = sign_in(Client(), person("other"))
+    open_link(other)
+    answer = other.get(JOIN)
+    assert answer.status_code == 403 and "另一个邮箱" in answer.content.decode()
+
+
+@pytest.mark.parametrize("end", ["late", "withdrawn", "again", "giver left", "giver of less"])
+def test_a_link_ends(client, operator, end, place):
+    invite(client)
+    row = StaffInvitation.objects.get()
+    old_link = get_link()
+    match end:
+        case "late":
+            past = timezone.now() - INVITATION_LASTS - timedelta(minutes=1)
+            StaffInvitation.objects.update(created_at=past)
+        case "withdrawn":
+            assert (
+                client.post(reverse("staff_invitation_withdraw", args=[row.pk])).status_code == 302
+            )
+            assert not Mail.objects.filter(to=NEW).exists()
+        case "again":
+            invite(client)
+        case "giver left":
+            User.objects.filter(pk=operator.pk).update(is_active=False)
+        case "giver of less":
+            write_post(operator, PostTerms("operator", False, (place("beijing").adcode,)), None)
+    assert Client().get("/" + old_link.partition("/")[2]).status_code == 410
+
+
+def test_a_damaged_link_and_the_page_without_one_say_so(client):
+    assert client.get("/team/join/x/").status_code == 404
+    sign_in(client, person("somebody"))
+    assert client.get(JOIN).status_code == 410
+
+
+def test_the_token_is_in_no_log_and_on_no_later_address(client, operator):
+    invite(client)
+    path = "/" + get_link().partition("/")[2]
+    assert mask_tokens(path) == "/team/join/***/"
+    assert Client().get(path).url == JOIN
+
+
+def test_a_mistake_is_said_at_its_field_and_what_was_typed_stays(client, operator):
+    answer = invite(client, places="湘西、没有的地方", reason="")
+    page = answer.content.decode()
+    assert answer.status_code == 422 and not StaffInvitation.objects.exists()
+    assert "没有找到「没有的地方」" in page and "写一句为什么" in page and NEW in page
+    assert "写明负责哪些地区" in invite(client, places="").content.decode()
+    person("colleague", is_staff=True)
+    assert "已经是同事" in invite(client, email="colleague@example.com").content.decode()
+
+
+def test_nobody_gives_more_than_they_have(place):
+    local = colleague("local", "operator", [place("xiangxi")])
+    jishou = PostTerms("operator", False, (place("jishou").adcode,))
+    assert invite_colleague(local, NEW, jishou, "县里的").places == [place("jishou").adcode]
+    for terms in (
+        PostTerms("editor", True),
+        PostTerms("editor", False, (place("beijing").adcode,)),
+    ):
+        with pytest.raises(StaffChangeRefused, match="只能给你自己负责的地区"):
+            invite_colleague(local, NEW, terms, "县外的")
+    with pytest.raises(StaffChangeRefused, match="不能改"):
+        invite_colleague(colleague("senior", "senior"), NEW, jishou, "没有这个权限")
+
+
+def test_an_address_gets_only_so_many_letters(client, operator, monkeypatch):
+    monkeypatch.setattr("accounts.staff.invitations.INVITATIONS_A_DAY", 1)
+    assert invite(client).status_code == 302
+    assert "明天再试" in invite(client).content.decode()

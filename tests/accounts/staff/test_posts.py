@@ -1,0 +1,105 @@
+"""Changing and ending a post: with a reason, a history, and at once."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import AccountEvent, StaffPost, User
+from tests.accounts.staff.test_roles import colleague, keep_session
+from tests.people import person, sign_in
+
+pytestmark = pytest.mark.django_db
+DESK = "/admin/desk/"
+
+
+@pytest.fixture
+def operator(client):
+    user = colleague("operator", "operator")
+    sign_in(client, user)
+    return user
+
+
+def change(client, user, **fields):
+    data = {"role": "editor", "area": "places", "places": "长沙", "reason": "转岗", **fields}
+    return client.post(reverse("staff_colleague", args=[user.pk]), data)
+
+
+def test_another_role_holds_at_once_and_leaves_its_history(client, operator, place):
+    user = colleague(places=[place("xiangxi")])
+    own = keep_session(Client(), user)
+    assert own.get(DESK).status_code == 200
+    assert change(client, user).status_code == 302
+    assert own.get(DESK).url.startswith("/accounts/login/"), "signed out"
+    assert sign_in(own, User.objects.get(pk=user.pk)).get(DESK).status_code == 403
+    event = user.account_events.get()
+    assert (event.action, event.actor, event.reason) == ("role", operator, "转岗")
+    assert (event.before, event.after) == ("moderator", "editor")
+    assert event.changes == {"post": ["审核员 · 湘西", "编辑 · 长沙"]}
+    page = client.get(reverse("staff_colleague", args=[user.pk])).content.decode()
+    assert "审核员 · 湘西 → 编辑 · 长沙" in page and "原因：转岗" in page
+
+
+def test_ending_takes_all_rights_and_leaves_the_account(client, operator):
+    user = colleague()
+    own = keep_session(Client(), user)
+    end = reverse("staff_end", args=[user.pk])
+    assert "写一句为什么" in client.post(end).content.decode()
+    assert client.post(end, {"reason": "离职"}).status_code == 302
+    user.refresh_from_db()
+    assert user.is_active and not user.is_staff and not user.groups.exists()
+    assert not StaffPost.objects.filter(user=user).exists()
+    assert own.get("/me/").status_code == 302
+    assert user.account_events.get().action == "end"
+
+
+@pytest.mark.parametrize(
+    ("who", "words"),
+    [("own", "不能改自己的"), ("boss", "只有管理员能改"), ("same", "都没有变")],
+)
+def test_what_is_refused(client, operator, who, words, place):
+    user = {
+        "own": lambda: operator,
+        "boss": lambda: person("boss", is_staff=True, is_superuser=True),
+        "same": lambda: colleague("same", "editor", [place("changsha")]),
+    }[who]()
+    answer = change(client, user)
+    assert answer.status_code == 422
+    assert words in str(answer.context["form"].non_field_errors())
+    ended = client.post(reverse("staff_end", args=[user.pk]), {"reason": "x"})
+    assert ended.status_code == (302 if who == "same" else 422)
+    assert AccountEvent.objects.count() == (1 if who == "same" else 0)
+
+
+def test_who_manages_a_place_meets_only_who_is_there_for_it(client, place):
+    sign_in(client, colleague("local", "operator", [place("xiangxi")]))
+    near = colleague("near", places=[place("jishou")])
+    far, national = colleague("far", places=[place("beijing")]), colleague("national")
+    page = client.get(reverse("staff")).content.decode()
+    assert "near" in page and "far" not in page and "national" not in page
+    for user in (far, national):
+        assert change(client, user, places="吉首").status_code == 404
+        assert client.post(reverse("staff_end", args=[user.pk]), {"reason": "x"}).status_code == 404
+    assert "只能给你自己负责的地区" in change(client, near, area="national").content.decode()
+
+
+def test_the_list_takes_as_many_queries_for_many_as_for_few(
+    client, operator, place, django_assert_max_num_queries
+):
+    for name in ("a", "b", "c"):
+        colleague(name, places=[place("xiangxi")])
+    with django_assert_max_num_queries(9):
+        page = client.get(reverse("staff")).content.decode()
+    assert page.count("审核员 · 湘西") == 3
+    user = User.objects.get(name="a")
+    for reason in ("一", "二", "三"):
+        change(client, user, reason=reason, places="长沙" if reason != "二" else "湘西")
+    with django_assert_max_num_queries(10):
+        client.get(reverse("staff_colleague", args=[user.pk]))
+
+
+def test_auditors_look_and_change_nothing(client):
+    sign_in(client, colleague("auditor", "auditor"))
+    user = colleague("looked at")
+    page = client.get(reverse("staff_colleague", args=[user.pk])).content.decode()
+    assert "经过" in page and "收回权限" not in page
+    assert change(client, user).status_code == 403

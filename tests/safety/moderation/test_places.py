@@ -1,0 +1,176 @@
+"""A moderator of some places sees and decides only what lies there."""
+
+import pytest
+from django.urls import reverse
+
+from accounts.choices import TextKind
+from accounts.models import Employer
+from accounts.public_text.submission import submit_public_text
+from safety.appeals.transitions import create_appeal
+from safety.case_queues.case_questions import CaseLink, ask_colleague
+from safety.dashboard.figures import list_recent_decisions
+from safety.models import Decision
+from safety.moderation.decisions import CASE_TYPES, DecisionRefused, make_decision
+from safety.moderation.permissions import list_moderators_of
+from safety.reports.submission import submit_report
+from tests.accounts.staff.test_roles import colleague
+from tests.articles import make_alert
+from tests.conftest import publisher
+from tests.people import person, sign_in
+from tests.safety.desks import hash_state, moderator, pending, status
+from tools.demo.factories import make_employer
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def local(client, place):
+    user = colleague("local", places=[place("xiangxi")])
+    sign_in(client, user)
+    return user
+
+
+def cases_of(slug, place):
+    """{kind: number} of a waiting case of each kind in a place."""
+    owner = person(f"owner-{slug}")
+    shop = make_employer(f"{slug}的店", member=owner, region=slug)
+    there = {"region_id": place(slug).adcode}
+    public, held = publisher(shop)(**there), publisher(shop)(title="另一条", **there)
+    make_decision("listing", held.pk, "held", moderator(f"by-{slug}"), "有人说要押金")
+    text = submit_public_text(
+        TextKind.EMPLOYER_INTRO, shop.pk, {"intro": "加微信 mifen2024"}, owner
+    )
+    waiting = make_employer(f"{slug}待核对", region=slug)
+    Employer.objects.filter(pk=waiting.pk).update(status="pending")
+    return {
+        "listing": pending(shop, owner, **there).pk,
+        "employer": waiting.pk,
+        "text": text.pk,
+        "report": submit_report(listing=public, reason="fake_info").pk,
+        "appeal": create_appeal(held, owner, "没有收过钱。").pk,
+    }
+
+
+@pytest.fixture
+def here(place):
+    return cases_of("xiangxi", place)
+
+
+@pytest.fixture
+def far(place):
+    return cases_of("beijing", place)
+
+
+@pytest.mark.parametrize("kind", ["listing", "employer", "text", "report", "appeal"])
+def test_queue_counts_next_and_pages_have_only_what_lies_there(client, local, here, far, kind):
+    case_type = CASE_TYPES[kind]
+    queue = client.get(reverse(f"desk:{case_type.queue_name}"))
+    numbers = {
+        row["first"].pk if isinstance(row, dict) else row.pk for row in queue.context["rows"]
+    }
+    assert here[kind] in numbers and far[kind] not in numbers
+    assert queue.context["measured"].number == queue.context["waiting_in_all"] == len(numbers)
+    assert client.get(reverse(f"desk:{kind}", args=[here[kind]])).status_code == 200
+    assert client.get(reverse(f"desk:{kind}", args=[far[kind]])).status_code == 404
+    for number in sorted(numbers):
+        client.post(reverse(f"desk:{kind}_skip", args=[number]))
+    for number in (None, *numbers):
+        after = {"after": number} if number else {}
+        address = client.post(reverse(f"desk:{case_type.queue_name}_next"), after).url
+        assert address in {
+            reverse(f"desk:{case_type.queue_name}"),
+            *(reverse(f"desk:{kind}", args=[each]) for each in numbers),
+        }
+    sign_in(client, moderator("national"))
+    assert client.get(reverse(f"desk:{kind}", args=[far[kind]])).status_code == 200
+
+
+@pytest.mark.parametrize("kind", ["listing", "employer", "text", "report", "appeal"])
+def test_nothing_elsewhere_is_decided_by_whatever_door(client, local, far, kind):
+    decide = reverse(f"desk:{kind}_decide", args=[far[kind]])
+    assert client.post(decide, {"action": "held", "reason": "x"}).status_code == 404
+    with pytest.raises(DecisionRefused, match="不在你负责的地区"):
+        make_decision(kind, far[kind], next(iter(CASE_TYPES[kind].actions)), local, "x")
+    assert not Decision.objects.filter(moderator=local).exists()
+
+
+def test_several_at_once_leave_out_what_lies_elsewhere(client, local, here, far):
+    listings = [CASE_TYPES["listing"].find(cases["listing"]).listing for cases in (here, far)]
+    cases = [f"{listing.pk}:{hash_state(listing)}" for listing in listings]
+    client.post(reverse("desk:listings_bulk"), {"action": "approve", "case": cases})
+    assert [status(listing) for listing in listings] == ["published", "pending"]
+
+
+def test_figures_load_and_lists_of_the_admin_count_only_there(client, local, here, far):
+    assert list_recent_decisions(local).count() == 1
+    assert list_recent_decisions(moderator("national")).count() == 2
+    dashboard = client.get(reverse("desk:dashboard"))
+    assert dashboard.context["summary"]["n"] == 1
+    loads = client.get(reverse("desk:load")).context["loads"]
+    assert [load.place_words for load in loads] == ["湘西"]
+    for name, expected in (
+        ("listings_listing", 3),
+        ("accounts_employer", 2),
+        ("safety_decision", 1),
+        ("safety_report", 1),
+        ("safety_appeal", 1),
+    ):
+        page = client.get(reverse(f"admin:{name}_changelist"))
+        assert page.context["cl"].result_count == expected, name
+    for query in ("商场新品派发员", str(far["listing"])):
+        found = client.get(reverse("admin:listings_listing_changelist"), {"q": query})
+        numbers = {row.pk for row in found.context["cl"].result_list}
+        assert far["listing"] not in numbers
+    assert client.get(f"/admin/listings/listing/{far['listing']}/change/").status_code == 404
+    assert client.get(f"/admin/listings/listing/{here['listing']}/change/").status_code == 200
+
+
+def test_a_report_on_an_article_is_for_who_is_of_the_whole_country(client, local):
+    report = submit_report(article=make_alert(), reason="wrong_facts")
+    assert client.get(reverse("desk:report", args=[report.pk])).status_code == 404
+    sign_in(client, moderator("national"))
+    assert client.get(reverse("desk:report", args=[report.pk])).status_code == 200
+
+
+def test_only_colleagues_who_may_open_a_case_are_asked_about_it(client, local, here, far, place):
+    far_colleague = colleague("far-colleague", places=[place("beijing")])
+    province = colleague("province", places=[place("hunan")])
+    names = {user.name for user in list_moderators_of(place("jishou").adcode)}
+    assert {"local", "province"} <= names and "far-colleague" not in names
+    page = client.get(reverse("desk:listing", args=[here["listing"]])).content.decode()
+    assert "province" in page and "far-colleague" not in page
+    ask = reverse("desk:listing_ask", args=[here["listing"]])
+    assert client.post(ask, {"asked": far_colleague.pk, "words": "看看"}).status_code == 422
+    case = CaseLink("listing", far["listing"], "x", "/admin/desk/")
+    question = ask_colleague(case, far_colleague, None, "谁知道？")
+    assert client.get(reverse("desk:questions")).context["all_questions"] == []
+    answer = reverse("desk:question_answer", args=[question.pk])
+    assert client.post(answer, {"answer": "我"}).status_code == 404
+    assert province not in list_moderators_of(None)
+
+
+def test_a_place_costs_no_query_and_a_page_as_many_for_many_rows(
+    client, place, here, django_assert_num_queries, django_assert_max_num_queries
+):
+    counts = []
+    for user in (moderator("national"), colleague("scoped", places=[place("xiangxi")])):
+        sign_in(client, user)
+        with django_assert_max_num_queries(13) as queries:
+            client.get(reverse("desk:listings"))
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+    pending(Employer.objects.get(name="xiangxi的店"), title="又一条")
+    with django_assert_num_queries(counts[1]):
+        assert len(client.get(reverse("desk:listings")).context["rows"]) == 3
+
+
+def test_an_employers_other_cases_are_those_there(client, local, here, far, place):
+    """An employer of the place with a listing elsewhere."""
+    shop = Employer.objects.get(name="xiangxi的店")
+    elsewhere = pending(shop, region_id=place("beijing").adcode)
+    page = client.get(reverse("desk:employer_cases", args=[shop.pk]))
+    numbers = {row.pk for row in page.context["rows"]}
+    assert here["listing"] in numbers and elsewhere.pk not in numbers
+    strange = Employer.objects.get(name="beijing的店")
+    assert client.get(reverse("desk:employer_cases", args=[strange.pk])).status_code == 404
+    assert client.get(reverse("desk:employer_papers", args=[strange.pk])).status_code == 404
