@@ -96,7 +96,10 @@ def show_roles(request: SignedInRequest) -> HttpResponse:
     groups = [
         (
             group.title,
-            [(right.words, [role in right.roles for role in StaffRole]) for right in group.rights],
+            [
+                (right.words, [(role.label, role in right.roles) for role in StaffRole])
+                for right in group.rights
+            ],
         )
         for group in RIGHTS
     ]
