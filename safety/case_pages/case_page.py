@@ -24,7 +24,7 @@ from safety.case_queues.postponements import (
 from safety.models import CannedReason, Decision
 from safety.moderation.canned_reasons import list_canned_reasons
 from safety.moderation.case_facts import SHOWN
-from safety.moderation.case_type import CaseType, DetailsForm
+from safety.moderation.case_type import AlikeChoice, CaseType, DetailsForm
 from safety.moderation.claims import (
     get_claim,
 )
@@ -115,7 +115,7 @@ class CasePage[Row]:
             "back": reverse(f"desk:{case_type.kind}", args=[self._number]),
             "form": form,
             "confirm": confirm,
-            "alike": case_type.list_alike_choices(self.row),
+            "alike": self._list_alike_choices(),
             "is_from_queue": "from_queue" in self._request.POST,
             "label": case_type.actions[form.cleaned_data["action"]].label,
             "consequences": case_type.list_consequences(self.row),
@@ -153,9 +153,15 @@ class CasePage[Row]:
             self._request.POST if "confirm" in self._request.POST else None,
             with_fraud_type=self._case_type.asks_fraud_type,
             with_freeze=self._case_type.may_freeze_employer(self.row),
-            alike=self._case_type.list_alike_choices(self.row),
+            alike=self._list_alike_choices(),
             initial={"fraud_type": fraud_type},
         )
+
+    def _list_alike_choices(self) -> list[AlikeChoice]:
+        """Return those that this moderator may decide."""
+        choices = self._case_type.list_alike_choices(self.row)
+        moderator = self._request.user
+        return [row for row in choices if self._case_type.is_in_scope(row.number, moderator)]
 
     def _list_decisions(self) -> QuerySet[Decision]:
         """Return the newest decisions, each with `words`, the label of its action."""

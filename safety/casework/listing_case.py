@@ -52,7 +52,7 @@ from safety.moderation.case_type import (
     DetailsForm,
 )
 from safety.moderation.decisions import DecisionRefused, DecisionResult
-from safety.moderation.permissions import list_moderators
+from safety.moderation.permissions import list_moderators_of
 from safety.moderation.waiting_cases import list_listings_to_decide, list_waiting_edits
 from safety.moderation.waiting_doubles import (
     build_double_key,
@@ -368,7 +368,7 @@ def _describe_two_people(case: ListingUnderReview) -> dict[str, Any]:
     return {
         "needs_two": True,
         "first_approver": case.text.first_approver,
-        "is_alone": list_moderators().count() < 2,
+        "is_alone": list_moderators_of(case.listing.region_id).count() < 2,
     }
 
 

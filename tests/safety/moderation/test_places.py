@@ -174,3 +174,17 @@ def test_an_employers_other_cases_are_those_there(client, local, here, far, plac
     strange = Employer.objects.get(name="beijing的店")
     assert client.get(reverse("desk:employer_cases", args=[strange.pk])).status_code == 404
     assert client.get(reverse("desk:employer_papers", args=[strange.pk])).status_code == 404
+
+
+def test_what_is_alike_elsewhere_is_not_offered_for_the_same_decision(client, local, place):
+    duties = "居家就能做，给短视频点赞关注，每单结一次，先垫付后返还，有意的加客服进群领任务。"
+    scam = {"title": "居家点赞员", "duties": duties}
+    shops = [make_employer(f"{slug}的店", region=slug) for slug in ("xiangxi", "beijing", "jishou")]
+    case, far, near = (
+        pending(shop, level="high", region_id=shop.region_id, **scam) for shop in shops
+    )
+    ask = {"action": "removed_fraud", "reason": "先垫付", "seen": hash_state(case)}
+    for user, numbers in ((local, {near.pk}), (moderator("national"), {near.pk, far.pk})):
+        sign_in(client, user)
+        page = client.post(reverse("desk:listing_decide", args=[case.pk]), ask)
+        assert {choice.number for choice in page.context["alike"]} == numbers
