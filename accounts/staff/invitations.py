@@ -176,4 +176,6 @@ def _send_invitation_mail(invitation: StaffInvitation, terms: PostTerms) -> None
     text = render_to_string("accounts/staff/mail/invitation.txt", context)
     key = _build_mail_key(invitation)
     subject = "请你加入网站的后台"
-    enqueue_messages([Mail(key=key, to=invitation.email, subject=subject, text=text)])
+    # Secret: the link goes from the table once the mail was sent.
+    mail = Mail(key=key, to=invitation.email, subject=subject, text=text, is_secret=True)
+    enqueue_messages([mail])

@@ -13,10 +13,12 @@ from accounts.models import AccountEvent, StaffInvitation, User
 from accounts.sign_in.allauth_internals import record_authentication_step
 from accounts.staff.invitations import INVITATION_LASTS, invite_colleague
 from accounts.staff.posts import PostTerms, StaffChangeRefused, write_post
+from sitekit.messages.outbox import deliver_due
 from sitekit.models import Mail
 from sitekit.web.log_masking import mask_tokens
+from tests.accounts.sign_in_pages import ask, give
 from tests.accounts.staff.test_roles import colleague
-from tests.people import SECRET, person, sign_in
+from tests.people import SECRET, person, sign_in, totp
 
 pytestmark = pytest.mark.django_db
 NEW = "xin@example.com"
@@ -99,6 +101,29 @@ def test_who_accepts_is_a_colleague_and_the_link_is_used_up(invited, operator, p
     assert (events["invite"].actor, events["invite"].reason) == (operator, "接替小王")
     assert events["join"].user == user and events["join"].changes["post"][1].endswith("张家界")
     assert operator.notices.get().title == "小新接受了邀请"
+
+
+def test_the_whole_way_of_somebody_new_through_the_doors_of_the_site(client, operator):
+    """From the link in the mail to the desk, with nothing but what the pages say."""
+    invite(client)
+    path, own = "/" + get_link().partition("/")[2], Client()
+    assert deliver_due()[0] and "/team/join/" not in Mail.objects.get(to=NEW).text
+    Mail.objects.all().delete()
+    door = own.get(own.get(path).url).url
+    ask(own, NEW, door)
+    own.post(give(own).url, {"agreed": "on"})
+    assert "设密码" in own.get(JOIN).content.decode()
+    chosen = {"password": "wo-ziji-she-de-9"}
+    assert own.post("/accounts/password/", chosen).status_code == 302
+    page = own.get(JOIN).content.decode()
+    activate = f"/accounts/2fa/totp/activate/?next={JOIN}"
+    assert activate in page and ">接受<" not in page
+    own.get(activate)
+    own.post(activate, {"code": totp(own.session["mfa.totp.secret"])})
+    assert ">接受<" in own.get(JOIN).content.decode()
+    assert own.post(JOIN).url == "/admin/"
+    assert own.get("/admin/desk/").status_code == 200
+    assert User.objects.get(email=NEW).check_password("wo-ziji-she-de-9")
 
 
 def test_a_passkey_is_key_and_second_factor(invited):
