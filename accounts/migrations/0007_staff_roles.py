@@ -12,7 +12,7 @@ import sitekit.sealing.unique_contacts
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0004_arrival_words"),
+        ("accounts", "0006_contact_indexes"),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db.models.functions import Left
 class Migration(migrations.Migration):
     atomic = False
     dependencies = [
-        ("listings", "0011_shifts"),
+        ("listings", "0012_employers_machines"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
