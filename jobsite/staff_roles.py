@@ -92,6 +92,12 @@ RIGHTS = (
         "账号和同事",
         (
             StaffRight("查用户的账号", "accounts.view_user", (SENIOR, SUPPORT, AUDITOR, OPERATOR)),
+            StaffRight(
+                "查人查事：发生过什么、谁做的、为什么（查一次记一次）",
+                "safety.read_journal",
+                (SENIOR, SUPPORT, AUDITOR, OPERATOR),
+            ),
+            StaffRight("依法调取时导出签名包", "safety.export_journal", (OPERATOR,)),
             StaffRight("改用户的联系方式", "accounts.change_user", (OPERATOR,)),
             StaffRight("停用和恢复账号", SWITCH_OFF, (SENIOR, OPERATOR)),
             StaffRight("看同事的角色、地区和变动", VIEW_STAFF, (AUDITOR, OPERATOR)),

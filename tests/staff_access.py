@@ -272,10 +272,24 @@ READS = {
 }
 
 
+JOURNAL = "/admin/journal/"
+JOURNAL_READERS = ("senior", "support", "auditor", "operator")
+
+
+def get_journal_answer(role, ask):
+    """Searches and exports are those of who made them, so that of the world nothing is found."""
+    is_pack = ask.address.endswith("/authority/")
+    if role not in JOURNAL_READERS or (is_pack and role != "operator"):
+        return 403
+    return 404 if "{" in ask.address else ask.answers["admin"]
+
+
 def get_staff_answer(role, ask, method):
     """What one of the further roles is answered at an address of the admin: as an admin where the role
     opens it, but a moderator of another place finds no case."""
     address = ask.address
+    if address.startswith(JOURNAL):
+        return get_journal_answer(role, ask)
     if address.startswith(EVERYBODY):
         return ask.answers["admin"]
     is_change = method == "POST" or address.startswith(ONLY_LOOKED_AT.get(role, ()))

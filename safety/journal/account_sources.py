@@ -2,8 +2,10 @@
 
 from django.contrib.admin.models import LogEntry
 from django.db.models import Case, CharField, Q, Value, When
+from django.db.models.fields.json import KT
 
 from accounts.models import (
+    AccountEvent,
     Consent,
     EmployerDocument,
     EmployerEvent,
@@ -160,6 +162,13 @@ ACCOUNT_SOURCES: tuple[EventSource, ...] = (
         lambda: User.objects.filter(closed_at__isnull=False),
         match_numbers(user="pk"),
         {"at": "closed_at", "actor": "pk"},
+    ),
+    EventSource(
+        "account_event",
+        "people",
+        AccountEvent.objects.all,
+        lambda scope: match_any(dict.fromkeys(("user_id", "actor_id"), scope.list_numbers("user"))),
+        MOVE | name_subject("user", "user_id") | {"detail": KT("changes__post__1")},
     ),
     EventSource(
         "sign_in",

@@ -11,6 +11,7 @@ from django.contrib.admin.models import ADDITION, DELETION, LogEntry
 from django.db.models import TextChoices
 
 from accounts.choices import (
+    ACCOUNT_DEEDS,
     EMPLOYER_DEEDS,
     TEXT_DEEDS,
     CheckKind,
@@ -61,6 +62,7 @@ LINE_KINDS = {
     "application_event": "报名",
     "joined": "账号",
     "closed": "账号",
+    "account_event": "账号",
     "sign_in": "登录",
     "consent": "同意",
     "withdrawn_consent": "同意",
@@ -297,6 +299,10 @@ _WRITERS: dict[str, Callable[[JournalEvent, str], str]] = {
     "application_event": lambda e, name: f"{name}：{_label(ApplicationStatus, e.after)}",
     "joined": lambda _e, _n: "注册账号",
     "closed": lambda _e, _n: "注销账号",
+    "account_event": lambda e, name: (
+        f"{_label(ACCOUNT_DEEDS, e.action)}：{name or '还没加入的同事'}"
+        + (f"，{e.detail}" if e.detail else "")
+    ),
     "sign_in": lambda e, _n: f"登录，{e.detail}" if e.detail else "登录",
     "consent": lambda e, _n: f"同意{_label(ConsentKind, e.action)} {e.detail}",
     "withdrawn_consent": lambda e, _n: f"撤回对{_label(ConsentKind, e.action)}的同意",

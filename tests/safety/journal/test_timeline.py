@@ -10,7 +10,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.models import Employer, SignIn
+from accounts.models import Employer, HistoryEvent, SignIn
+from accounts.staff.posts import PostTerms, change_post
+from accounts.staff.switching import switch_off_user
 from accounts.verification.paper_looks import record_look
 from listings.models import ListingEvent
 from listings.publication.transitions import move_listing
@@ -59,6 +61,21 @@ def test_each_table_of_events_has_words_and_a_kind():
     codes = {source.code for source in SOURCES}
     assert codes == set(LINE_KINDS) == set(_WRITERS)
     assert {source.group for source in SOURCES} == set(GROUPS)
+
+
+def test_every_history_of_the_site_is_in_the_journal():
+    models = {source.rows().model for source in SOURCES}
+    assert {model for model in HistoryEvent.__subclasses__() if not model._meta.abstract} <= models
+
+
+def test_roles_and_switched_off_accounts_are_told_with_reason(inside):
+    boss, clerk = person("boss", is_staff=True, is_superuser=True), person("clerk", is_staff=True)
+    change_post(clerk.pk, PostTerms("support", is_national=True), boss, "接替小王")
+    switch_off_user(clerk.pk, boss, "离职")
+    rows = found(inside, f"用户 {clerk.pk}")
+    assert ("账号", "改角色或地区：clerk，客服 · 全国", "boss") in rows
+    assert ("账号", "停用账号：clerk", "boss") in rows
+    assert "为什么：离职" in inside.get(search(inside, f"用户 {boss.pk}")).content.decode()
 
 
 def test_the_life_of_a_listing_stands_in_order_with_who_what_and_why(inside, publish, owner):
