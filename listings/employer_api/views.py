@@ -18,11 +18,12 @@ from listings.employer_api.requests import REQUESTS_A_MINUTE
 from listings.models import ApiToken
 from listings.renewals.renewal import get_usual_last_day
 from sitekit.forms.fields import NormalisedField
+from sitekit.sealing.sealed_secrets import open_secret, seal_secret
 from sitekit.web.absolute_urls import build_absolute_url
 from sitekit.web.pages import page
 from sitekit.workflow.refusals import Refusal
 
-SHOWN_ONCE = "api_token_shown_once"  # in the session until the page has shown it
+SHOWN_ONCE = "api_token_shown_once"  # sealed in the session until the page has shown it
 MOST_CHOICES = 12  # spelt out on the page; the document has all
 EXAMPLE: dict[str, Any] = {
     "fields": {
@@ -64,10 +65,11 @@ class TokenForm(forms.Form):
 @page(takes="read", login=True, cache="never")
 def list_tokens(request: SignedInRequest) -> HttpResponse:
     employer = require_owner(request)
+    sealed = request.session.pop(SHOWN_ONCE, "")
     context = {
         "employer": employer,
         "tokens": tokens.list_tokens_with_owner(employer),
-        "shown_once": request.session.pop(SHOWN_ONCE, None),
+        "shown_once": open_secret(sealed) if sealed else "",
         "address": build_absolute_url(f"/{BASE}"),
     }
     return render(request, "listings/employer_api/tokens.html", context)
@@ -84,7 +86,7 @@ def create_token(request: SignedInRequest) -> HttpResponse:
         except Refusal as refused:
             form.add_error(refused.field, str(refused))
         else:
-            request.session[SHOWN_ONCE] = secret
+            request.session[SHOWN_ONCE] = seal_secret(secret)
             return redirect("listings:api_tokens")
     context = {"employer": employer, "form": form}
     return render(request, "listings/employer_api/new_token.html", context)
