@@ -1,0 +1,114 @@
+"""Text twice as large as usual, as many people over sixty read (WCAG 1.4.4).
+
+Nothing is cut, covered, past the edge of its card or a column of single characters.
+"""
+
+import pytest
+
+from cities.directory.regions import get_region_by_slug
+from listings.models import Listing, SavedListing
+from tests import world
+from tests.browser.looks import OVER
+from tests.conftest import publisher, tea_shop
+from tests.people import enter
+
+LONG_TITLE = "奶茶店晚班店员，可学做饮品，离学校近，熟手优先"
+PUBLIC = (
+    "/",
+    "/xiangxi/",
+    "/xiangxi/jobs/",
+    "/xiangxi/jobs/{listing}/",
+    "/xiangxi/news/{alert}/",
+    "/check/",
+    "/accounts/login/",
+    "/report/listing/{listing}/",
+    "/employers/{employer}/",
+    "/xiangxi/employers/",
+    "/employers/post/",
+)
+OWN = ("/me/", "/me/saved/", "/me/applications/", "/xiangxi/jobs/{listing}/apply/")
+
+DOUBLED = "() => document.documentElement.style.setProperty('font-size', '200%')"
+# Words of which hardly one stands in a line.
+SINGLE_FILE = r"""() => [...document.querySelectorAll("main :is(h1, h2, h3, p, li, td, th, dd, b, span)")]
+  .filter((e) => e.checkVisibility() && !e.closest(".vh, svg, [aria-hidden=true], .slots, .pills"))
+  .filter((e) => !e.querySelector(".btn, *:not(a, b, time, br, small)"))
+  .filter((e) => { const range = document.createRange(); range.selectNodeContents(e);
+    const lines = range.getBoundingClientRect().height / parseFloat(getComputedStyle(e).lineHeight);
+    const words = e.innerText.replace(/\s/g, "").length;
+    return words >= 4 && words / Math.round(lines) < 1.8; })
+  .map((e) => `one character a line: ${e.outerHTML.slice(0, 90)}`)"""
+# The first lines of a text that goes on elsewhere (`p`) may be cut; what it is called may not.
+CUT = r"""() => [...document.querySelectorAll("main :is(h1, h2, h3, h3 a, b, button, .btn, label, select)")]
+  .filter((e) => e.checkVisibility() && !e.closest(".vh, svg"))
+  .filter((e) => getComputedStyle(e).overflowY !== "visible" && e.scrollHeight > e.clientHeight + 2
+    || e.matches("select") && e.clientWidth < 2.5 * parseFloat(getComputedStyle(e).fontSize))
+  .map((e) => `cut: ${e.outerHTML.slice(0, 90)}`)"""
+COVERED = r"""() => {
+  const walker = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+  const buttons = [...document.querySelectorAll("main :is(button, .btn)")]
+    .filter((e) => e.checkVisibility() && !e.closest(".vh, .act, .tabs, .send, [aria-modal]"));
+  const faults = [];
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const holder = node.parentElement;
+    if (!node.data.trim() || !holder.checkVisibility() || holder.closest(".vh, .act, .send, svg")) continue;
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    for (const text of range.getClientRects()) for (const button of buttons) {
+      if (button.contains(holder)) continue;
+      const box = button.getBoundingClientRect();
+      if (Math.min(text.right, box.right) - Math.max(text.left, box.left) > 2
+        && Math.min(text.bottom, box.bottom) - Math.max(text.top, box.top) > 6)
+        faults.push(`covered by ${button.innerText}: ${node.data.trim().slice(0, 30)}`);
+    }
+  }
+  return [...new Set(faults)];
+}"""
+# Past the edge of the card that it stands in.
+OUTSIDE = r"""() => [...document.querySelectorAll("main :is(.box, .board)")].flatMap((card) =>
+  [...card.querySelectorAll(":is(b, td, th, p, a, .chip, .muted, input, select)")]
+  .filter((e) => e.checkVisibility() && !e.closest(".vh, .pills, .ways, .months-scroll, .strip"))
+  .filter((e) => e.getBoundingClientRect().right > card.getBoundingClientRect().right + 1)
+  .map((e) => `past its card: ${e.outerHTML.slice(0, 90)}`))"""
+LOOKS = f"() => [{OVER}, {SINGLE_FILE}, {CUT}, {COVERED}, {OUTSIDE}].flatMap((look) => look())"
+
+
+@pytest.fixture(scope="module")
+def cast(kept_site):
+    publish = publisher(shop := tea_shop())
+    people, values = world.make(publish, get_region_by_slug, shop)
+    listing = Listing.objects.get(pk=values["listing"])
+    publish(title=LONG_TITLE)
+    SavedListing.objects.create(user=people["seeker"], listing=listing)
+    return people, values
+
+
+@pytest.fixture(scope="module")
+def windows(kept_site, cast):
+    people, _values = cast
+    return {
+        "visitor": kept_site.open(height=844),
+        "seeker": enter(kept_site.open(height=844), people["seeker"], kept_site),
+    }
+
+
+@pytest.fixture(autouse=True)
+def places(kept_site, cast):
+    """The data stay as they are; what no page may do is held against each test."""
+    yield
+    kept_site.require_no_faults()
+
+
+@pytest.mark.parametrize(
+    ("role", "address"),
+    [("visitor", address) for address in PUBLIC] + [("seeker", address) for address in OWN],
+)
+def test_no_words_are_lost_in_letters_of_double_size(windows, cast, role, address):
+    page, (_people, values) = windows[role], cast
+    assert page.goto(address.format(**values)).status == 200
+    page.evaluate(DOUBLED)
+    faults = []
+    for width in (390, 320):
+        page.set_viewport_size({"width": width, "height": 844})
+        faults += [f"{width}: {fault}" for fault in page.evaluate(LOOKS)]
+    assert not faults, "\n".join(faults)
