@@ -102,13 +102,22 @@ def has_hidden_characters(text: str) -> bool:
 
 
 def _split_overlaps(spans: list[MarkSpan]) -> Iterator[_Mark]:
-    """Yield a mark for every range that the same spans cover; a number is shown where its span begins."""
+    """Yield a mark for every range that the same spans cover. A number is shown where its span begins; where a
+    lower one stands, rather before the first range that the lower ones leave to it."""
     cuts = sorted({at for span in spans for at in (span.start, span.end)})
+    marks: dict[int, _Mark] = {}
+    lowest: dict[int, int] = {}
     for start, end in pairwise(cuts):
         covering = [span for span in spans if span.start <= start and end <= span.end]
         if covering:
-            numbers = sorted({span.number for span in covering if span.start == start})
-            yield _Mark(start, end, _get_tone(covering), numbers)
+            marks[start] = _Mark(start, end, _get_tone(covering), [])
+            lowest[start] = min(span.number for span in covering)
+    for span in sorted(spans, key=lambda span: span.number):
+        left = (at for at in marks if span.start <= at < span.end and lowest[at] == span.number)
+        at = next(left, span.start) if marks[span.start].numbers else span.start
+        if span.number not in marks[at].numbers:
+            marks[at].numbers.append(span.number)
+    yield from marks.values()
 
 
 def _merge_overlaps(spans: list[MarkSpan]) -> Iterator[_Mark]:

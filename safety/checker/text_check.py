@@ -201,7 +201,7 @@ def check_text(
 
 
 def _render_part(full_text: str, spans: list[MarkSpan], start: int, end: int) -> SafeString:
-    return render_marks(full_text, spans, overlap="merge", show_hidden=True, start=start, end=end)
+    return render_marks(full_text, spans, overlap="split", show_hidden=True, start=start, end=end)
 
 
 def _describe_messages(

@@ -95,6 +95,8 @@ def test_emoji_and_line_feeds_stay_as_they_are():
         ([(0, 2)], "<mark>[1]一二</mark>三四"),
         ([(0, 3), (1, 4)], "<mark>[1]一</mark><mark>[2]二三</mark><mark>四</mark>"),
         ([(0, 4), (1, 2)], "<mark>[1]一</mark><mark>[2]二</mark><mark>三四</mark>"),
+        ([(0, 2), (0, 4)], "<mark>[1]一二</mark><mark>[2]三四</mark>"),
+        ([(0, 2), (0, 1)], "<mark>[12]一</mark><mark>二</mark>三四"),
         ([(2, 99)], "一二<mark>[1]三四</mark>"),
         ([(9, 12)], "一二三四"),
         ([(2, 2), (3, 1)], "一二三四"),

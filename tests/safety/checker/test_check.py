@@ -46,6 +46,13 @@ def test_a_swindle_is_called_one_with_its_kind_its_reasons_and_what_to_do():
     assert 'href="/alerts/brushing_rebate/"' in page
 
 
+def test_findings_that_overlap_have_their_numbers_apart():
+    text = "兼职日结，在家就能做，点赞关注一单5元，一天轻松500，先垫付100做任务，做完连本带利返还。加微信私聊。"
+    page = words(post(text=text))
+    heaps = re.findall(r"<sup>(.*?)</sup>", page)
+    assert len(heaps) >= 5 and all(heap.count("<a ") == 1 for heap in heaps)
+
+
 def test_an_honest_offer_is_never_called_safe():
     response = post(text=EXAMPLES["honest"].text)
     page = words(response)
