@@ -29,22 +29,32 @@ class RevealForm(OpenForm):
 
 
 class ContactForm(ContactFormMixin, RevealForm):
-    """Where warnings go; a code is sent there."""
+    """Where warnings go; a code is sent there. It takes a phone or a mailbox, and is made for a phone, unless `by_mail`."""
 
     contact_name, takes_phone = "contact", True
 
     contact = ContactField(
-        label="你的邮箱或手机号",
+        label="你的手机号",
         max_length=254,
         help_text="只在这条信息被查实涉诈时用来通知你，不给招聘单位看，两年后删掉。",
         widget=forms.TextInput(
-            attrs={
-                "autocomplete": "email",
-                "autocapitalize": "none",
-                "placeholder": "name@example.com",
-            }
+            attrs={"autocomplete": "tel", "inputmode": "tel", "placeholder": "11 位手机号"}
         ),
     )
+
+    def __init__(self, *args: Any, by_mail: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        values = self.data if self.is_bound else self.initial
+        self.by_mail = by_mail or "@" in str(values.get("contact") or "")
+        if self.by_mail:
+            self.fields["contact"].label = "你的邮箱"
+            self.fields["contact"].widget = forms.EmailInput(
+                attrs={
+                    "autocomplete": "email",
+                    "autocapitalize": "none",
+                    "placeholder": "name@example.com",
+                }
+            )
 
 
 class ProofForm(RevealForm, CodeForm):

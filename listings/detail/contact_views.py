@@ -106,7 +106,10 @@ def _answer_contact(request: HttpRequest, listing: Listing) -> HttpResponse:
     """Ask for a mailbox or phone, and send a code there."""
     user, status = _get_user(request), 200
     own_phone = {"contact": user and user.phone}
-    form = build_contact_form(request, ContactForm, initial=own_phone, listing=listing)
+    by_mail = request.GET.get("by") == "mail"
+    form = build_contact_form(
+        request, ContactForm, initial=own_phone, listing=listing, by_mail=by_mail
+    )
     if form.is_valid():
         grown_for = listing.pk if form.asks_age else 0
         try:

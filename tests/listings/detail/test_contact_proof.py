@@ -1,5 +1,6 @@
 """Before a contact is shown, the mailbox or phone of the viewer is proved by a code, once on a browser."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -86,6 +87,19 @@ def test_where_no_code_can_go_nothing_is_sent_and_what_was_typed_stays(client, p
     assert shown.status_code == 200 and 'id="id_contact_error"' in words(shown)
     assert f'value="{typed}"' in words(shown) or typed in ("", "a\0b")
     assert not (Mail.objects.exists() or TextMessage.objects.exists() or ProofCode.objects.exists())
+
+
+def test_a_phone_is_the_usual_case_with_its_keyboard_and_a_mailbox_one_tap_away(client, page):
+    field = re.compile(r'<input type="(\w+)" name="contact"([^>]*)>')
+    shown = words(client.get(page))
+    kind, attributes = field.search(shown).groups()
+    assert kind == "text" and 'inputmode="tel"' in attributes and 'autocomplete="tel"' in attributes
+    assert "你的手机号" in shown and 'href="?by=mail"' in shown
+    for address, typed in ((f"{page}?by=mail", None), (page, {"contact": "reader@"})):
+        shown = words(client.post(address, typed) if typed else client.get(address))
+        kind, attributes = field.search(shown).groups()
+        assert kind == "email" and 'autocomplete="email"' in attributes
+        assert "你的邮箱" in shown and 'href="?by=phone"' in shown
 
 
 @pytest.mark.django_db
