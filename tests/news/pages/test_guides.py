@@ -196,13 +196,14 @@ def test_the_guide_leads_the_first_page_only(client):
 
 
 @pytest.mark.parametrize("address", ["/alerts/", "/xiangxi/alerts/"])
-def test_the_alerts_lead_with_the_way_to_every_type(client, address):
+def test_alerts_come_first_and_then_the_way_to_every_type(client, address):
     make_alert("随便一起")
     page = text(client, address)
     for fraud_type in list_fraud_types():
         assert f'href="{address}{fraud_type}/">{fraud_type.label}</a>' in page
     for group in ("求职骗局", "被骗子利用的“活”（帮信）", "其他诈骗"):
-        assert page.index(group) < page.index("随便一起")
+        assert page.index("随便一起") < page.index(group)
+    assert page.index('href="#types"') < page.index("随便一起")
     assert f'href="{address.replace("alerts", "news")}kind/guide/">看全部指南</a>' in page
 
 
