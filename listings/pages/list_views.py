@@ -95,6 +95,7 @@ def show_listing_list(
             for code, sort in SORTS.items()
             if (keyword_query.words or sort is not MATCH) and (sort is not NEAR or "near" in values)
         ],
+        "sort_note": search.sort.note,
         "near": describe_near(filters),
         "messages_of_filters": [*filters.messages, *answer.messages],
         "next_page": facet_panels.build_list_url(filters, after=following) if following else "",

@@ -32,6 +32,7 @@ class SortOrder:
     descending: bool
     cast: str
     cursor_key: CursorKey
+    note: str = ""  # where rows stand that have no such key
     measured: str = ""  # SQL of the column, if the table has none of this name
     start: Point | None = None  # that it is measured from
 
@@ -59,8 +60,14 @@ class SortOrder:
 
 MATCH = SortOrder("match", "最相关", "published_at", True, "::timestamptz", MOMENT_KEY)
 NEWEST = SortOrder("newest", "最新", "published_at", True, "::timestamptz", MOMENT_KEY)
-PAY = SortOrder("pay", "时薪最高", "hourly_fen", True, "::int", NUMBER_KEY)
-START = SortOrder("start", "最快开工", "start_key", False, "::date", DAY_KEY)
+PAY = SortOrder(
+    *("pay", "时薪最高", "hourly_fen", True, "::int", NUMBER_KEY),
+    note="按天、周、月算的折成时薪来比；按件、按次的和面议的折不成，排在最后。",
+)
+START = SortOrder(
+    *("start", "最快开工", "start_key", False, "::date", DAY_KEY),
+    note="写了开工日期的按日期排，随时可以开始的排在后面。",
+)
 NEAR = SortOrder("near", "离得近", "metres", False, "::int", NUMBER_KEY)
 SORTS = {sort.code: sort for sort in (MATCH, NEWEST, NEAR, PAY, START)}
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from cities.directory.regions import get_region_by_slug
 from listings.search.search_index import refresh_employer, refresh_search_rows
 from listings.vocabulary.work_slots import encode_slots
+from tests.answers import words
 from tests.listings.lists import client
 
 __all__ = ["client"]
@@ -190,6 +191,21 @@ def test_pay_sort_puts_the_higher_hour_first_and_what_cannot_be_compared_last(cl
     publish(title="每小时 25", pay_min=25, pay_max=25)
     publish(title="按件", pay_min=3, pay_max=3, pay_unit="piece")
     assert titles(client.get("/xiangxi/jobs/?sort=pay")) == ["每小时 25", "按天 160", "按件"]
+
+
+def test_a_sort_says_where_what_it_cannot_compare_stands(client, publish):
+    publish(title="派发")
+    notes = {
+        "": "",
+        "pay": "按件、按次的和面议的折不成，排在最后",
+        "start": "随时可以开始的排在后面",
+    }
+    pages = {
+        sort: words(client.get("/xiangxi/jobs/", {"sort": sort} if sort else {})) for sort in notes
+    }
+    for sort, page in pages.items():
+        for other, note in notes.items():
+            assert not note or (note in page) is (other == sort)
 
 
 def test_start_sort_puts_the_soonest_first(client, publish, today):
