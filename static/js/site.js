@@ -33,6 +33,25 @@
   document.addEventListener("click", function (event) {
     if (event.target.closest("[data-print]")) window.print();
   });
+  // Without https there is no clipboard: then the words are marked and copied as a reader would.
+  function copyText(text) {
+    if (navigator.clipboard && window.isSecureContext) return navigator.clipboard.writeText(text);
+    var field = document.createElement("textarea");
+    field.value = text;
+    field.style.position = "fixed";
+    document.body.append(field);
+    field.select();
+    var done = document.execCommand("copy");
+    field.remove();
+    return done ? Promise.resolve() : Promise.reject(new Error("not copied"));
+  }
+  document.addEventListener("click", function (event) {
+    var button = event.target.closest("[data-copy]");
+    if (!button) return;
+    copyText(button.dataset.copy).then(
+      function () { button.textContent = "已复制"; },
+      function () { button.textContent = "没复制成，请按住文字复制"; });
+  });
   // Keeps a page for when there is no network. Not on a page without a network, nor without https.
   if ("serviceWorker" in navigator && window.isSecureContext) {
     window.addEventListener("load", function () {
