@@ -29,7 +29,7 @@ class RevealForm(OpenForm):
 
 
 class ContactForm(ContactFormMixin, RevealForm):
-    """Where warnings go; a code is sent there. It takes a phone or a mailbox, and is made for a phone, unless `by_mail`."""
+    """Where warnings go; a code is sent there. Takes a phone or a mailbox; made for a phone, unless `by_mail`."""
 
     contact_name, takes_phone = "contact", True
 

@@ -3,7 +3,6 @@
 The import key of an article is its source's name with the fingerprint of its text without pictures.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,7 +16,7 @@ from news.analysis.near_duplicates import FOLD, find_same_story
 from news.analysis.proposals import create_proposals
 from news.articles.article_places import set_places
 from news.articles.transitions import ArticleMoveRefused, publish_article
-from news.choices import AlertLevel, ArticleKind, SourceKind
+from news.choices import AlertLevel, ArticleKind
 from news.imports.merge_duplicates import add_source, build_article_import_key
 from news.imports.story_body import tidy_story_body
 from news.imports.story_pictures import (
@@ -26,6 +25,7 @@ from news.imports.story_pictures import (
     strip_story_pictures,
 )
 from news.models import Article, ArticleSource, Proposal, Source, Tag
+from news.models.source import guess_source_kind
 from news.readers.bylines import find_told_date
 from news.readers.file_reader import read_story_file
 from news.readers.story import MAX_TEXT, Story, StoryRefused
@@ -35,21 +35,9 @@ from sitekit.models import Picture
 
 MAX_TAGS = 10
 _LOCK = 7_301_915  # one import at a time decides what is known
+
+
 # The first pattern that fits a name gives its kind: a newspaper of the police is a newspaper.
-_KINDS = (
-    (
-        r"(报|报社|电视台|广播电台|台|杂志|新闻网|新闻|客户端|红网|新华网|新华社|人民网)$",
-        SourceKind.MEDIA,
-    ),
-    (r"反诈|反电信网络诈骗", SourceKind.ANTI_FRAUD_CENTER),
-    (r"公安|警方|网警|派出所", SourceKind.POLICE),
-    (r"法院|检察院", SourceKind.COURT_PROCURATORATE),
-    (r"人力资源和?社会保障|人社", SourceKind.HR_BUREAU),
-    (r"市场监(督)?管|消费者协会|消委会", SourceKind.MARKET_REGULATOR),
-    (r"网信|互联网信息办公室", SourceKind.CYBERSPACE),
-)
-
-
 @dataclass
 class ImportOptions:
     """What the person who imports says about all stories."""
@@ -230,10 +218,6 @@ def _get_source(story: Story, options: ImportOptions) -> Source | None:
     kind = story.source_kind or guess_source_kind(story.source)
     Source(name=story.source, kind=kind).clean_fields()
     return Source.objects.get_or_create(name=story.source, defaults={"kind": kind})[0]
-
-
-def guess_source_kind(name: str) -> SourceKind:
-    return next((kind for pattern, kind in _KINDS if re.search(pattern, name)), SourceKind.MEDIA)
 
 
 def _get_tags(names: Iterable[str]) -> list[Tag]:

@@ -1,5 +1,6 @@
 """Where articles come from, and the words they are filed under."""
 
+import re
 from collections.abc import Sequence
 
 from django.core.exceptions import ValidationError
@@ -7,6 +8,33 @@ from django.core.validators import RegexValidator
 from django.db import models
 
 from news.choices import SourceKind
+
+# What names of sources say of their kind; the first that is found.
+SOURCE_KIND_PATTERNS = (
+    (
+        r"(报|报社|电视台|广播电台|台|杂志|新闻网|新闻|客户端|红网|新华网|新华社|人民网)$",
+        SourceKind.MEDIA,
+    ),
+    (r"反诈|反电信网络诈骗", SourceKind.ANTI_FRAUD_CENTER),
+    (r"公安|警方|网警|派出所", SourceKind.POLICE),
+    (r"法院|检察院", SourceKind.COURT_PROCURATORATE),
+    (r"人力资源和?社会保障|人社", SourceKind.HR_BUREAU),
+    (r"市场监(督)?管|消费者协会|消委会", SourceKind.MARKET_REGULATOR),
+    (r"网信|互联网信息办公室", SourceKind.CYBERSPACE),
+)
+
+
+def guess_source_kind(name: str) -> SourceKind:
+    """Return the kind that a name tells; a medium if it tells none."""
+    kinds = (kind for pattern, kind in SOURCE_KIND_PATTERNS if re.search(pattern, name))
+    return next(kinds, SourceKind.MEDIA)
+
+
+def does_name_tell_kind(name: str, kind: str) -> bool:
+    """Whether readers know the kind by the name: 县公安局, 日报. What stands in brackets at its end says nothing."""
+    bare_name = re.sub(r"（[^（）]*）$", "", name)
+    patterns = [pattern for pattern, its_kind in SOURCE_KIND_PATTERNS if its_kind == kind]
+    return any(re.search(pattern, bare_name) for pattern in patterns)
 
 
 class Source(models.Model):
@@ -19,7 +47,8 @@ class Source(models.Model):
 
     def __str__(self):
         kind = self.get_kind_display()
-        return self.name if kind in self.name else f"{self.name}（{kind}）"
+        is_told = kind in self.name or does_name_tell_kind(self.name, self.kind)
+        return self.name if is_told else f"{self.name}（{kind}）"
 
 
 class Tag(models.Model):

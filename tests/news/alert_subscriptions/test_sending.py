@@ -210,7 +210,7 @@ def test_the_mail_says_what_happened_why_it_came_and_how_to_stop(client, places,
     assert message.body.startswith("湘西的反诈预警有 1 条新的。")
     for said in (
         CASES[0],
-        "刷单返利 · 吉首 · 来源：吉首警方（公安）",
+        "刷单返利 · 吉首 · 来源：吉首警方",
         f"{settings.SITE_URL}/xiangxi/news/{article.pk}/",
         "96110",
         "这个邮箱在兼职信息网订阅了湘西的反诈预警",

@@ -59,7 +59,7 @@ def test_a_saved_city_page_becomes_an_article(page):
     assert "<p>@老陈:以后看到这种消息,先拿下来问问。</p>" in article.body
     assert article.author == "王小满"
     assert article.excerpt.startswith("从这个月起")
-    assert str(article.source) == "城东日报（媒体）"
+    assert str(article.source) == "城东日报"
     assert article.status == "published"
     assert article.events.get().why == "导入"
 

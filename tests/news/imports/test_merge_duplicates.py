@@ -2,13 +2,10 @@ import json
 
 import pytest
 
-from news.imports.article_import import (
-    find_repeated_article,
-    guess_source_kind,
-    is_story_known,
-)
+from news.imports.article_import import find_repeated_article, is_story_known
 from news.imports.merge_duplicates import build_article_import_key
 from news.models import Article, ArticleSource, Proposal, Source
+from news.models.source import guess_source_kind
 from tests.import_runs import run, written
 
 TEXT = """上个月，城东社区的小吴在群里看到一条招工消息，说是在家就能做，一单三块钱。
@@ -171,6 +168,21 @@ def test_what_an_item_says_wrongly_is_refused(tmp_path, more, reason):
     assert code == 1
     assert reason in err
     assert not Article.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "shown"),
+    [
+        ("溪口县市场监管局（示例）", "market_regulator", "溪口县市场监管局（示例）"),
+        ("朝阳某派出所反诈宣传岗", "police", "朝阳某派出所反诈宣传岗"),
+        ("城东日报", "media", "城东日报"),
+        ("溪口网", "media", "溪口网（媒体）"),
+        ("平安溪口", "police", "平安溪口（公安）"),
+        ("城东日报", "police", "城东日报（公安）"),
+    ],
+)
+def test_the_kind_of_a_source_is_said_where_its_name_does_not_tell_it(name, kind, shown):
+    assert str(Source(name=name, kind=kind)) == shown
 
 
 @pytest.mark.parametrize(
