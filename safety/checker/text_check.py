@@ -251,8 +251,8 @@ def _is_helping(fraud_type: str) -> bool:
 _CODE_MEANINGS = (
     ("这是收款码：扫了就是给对方付钱。", ("wxp://", "qr.alipay.com/")),
     ("扫了会进对方的微信群。", ("weixin.qq.com/g/",)),
-    ("扫了会加对方为微信好友，或者打开他的公众号。", ("u.wechat.com/", "weixin.qq.com/r/")),
-    ("扫了会加对方的 QQ，或者进他的群。", ("qm.qq.com/", "qun.qq.com/")),
+    ("扫了会加对方为微信好友，或者打开对方的公众号。", ("u.wechat.com/", "weixin.qq.com/r/")),
+    ("扫了会加对方的 QQ，或者进对方的群。", ("qm.qq.com/", "qun.qq.com/")),
 )
 _SCHEMES = ("https://", "http://")
 OPENS = "扫了会打开这个网址。不认识的，别打开，也别在里面填东西。"

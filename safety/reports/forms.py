@@ -27,7 +27,7 @@ OF_LISTINGS: dict[str, ReportChoice] = {
     R.ID_SEIZURE: ReportChoice("扣我的身份证", "在哪里、谁扣的、说什么时候还"),
     R.DIVERSION: ReportChoice("引我去加微信、QQ 或下载 App", "对方的号、群或 App 的名字"),
     R.FAKE_INFO: ReportChoice("干的活、给的钱和写的不一样", "写的是什么，实际是什么"),
-    R.FAKE_PHONE: ReportChoice("电话打不通，或者不是他的", "什么时候打的，接的人怎么说"),
+    R.FAKE_PHONE: ReportChoice("电话打不通，或者不是对方的", "什么时候打的，接的人怎么说"),
     R.AGENCY_IMPERSONATION: ReportChoice("中介冒充单位直接招", "见面的是哪家公司的人"),
     R.WAGE_ARREARS: ReportChoice("干完不给钱", "干了几天、欠多少、约好哪天给"),
     R.DISCRIMINATION: ReportChoice("挑性别、民族、户籍、长相", "写的或说的原话"),
