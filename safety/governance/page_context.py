@@ -22,6 +22,7 @@ DRAWN = (
     ("reports", "人们为什么举报", ("reports",)),
 )
 MOST_BARS = 8
+LEAST_TOP = 10  # of a column: a month with three is none with many
 
 
 def build_figure_sentence(figures: FiguresByCode | None) -> list[tuple[str, int, str]]:
@@ -94,7 +95,10 @@ def _draw_columns(figures_by_month: dict[datetime.date, FiguresByCode]) -> dict 
     """Draw what was refused month by month, oldest first; None if nothing was."""
     refused = ("refused_auto", "refused_person")
     rows = [
-        (str(month.month), sum(figures[code].n for code in refused))
+        (f"{month.month}月", sum(figures[code].n for code in refused))
         for month, figures in reversed(figures_by_month.items())
     ]
-    return draw_vertical_bars(rows) | {"rows": rows} if any(n for _, n in rows) else None
+    if not any(n for _, n in rows):
+        return None
+    months = {"first": min(figures_by_month), "last": max(figures_by_month)}
+    return draw_vertical_bars(rows, LEAST_TOP) | {"rows": rows} | months

@@ -21,9 +21,10 @@ class ChartBar:
     middle: float
 
 
-def draw_vertical_bars(rows: Sequence[tuple[str, int]]) -> dict[str, Any]:
-    """Return the template context of vertical bars for [(label, value)], left to right."""
-    top = max((value for _, value in rows), default=0) or 1
+def draw_vertical_bars(rows: Sequence[tuple[str, int]], least_top: int = 1) -> dict[str, Any]:
+    """Return the template context of vertical bars for [(label, value)], left to right. A bar of `least_top` is
+    the highest if no value is larger."""
+    top = max(least_top, *(value for _, value in rows)) if rows else least_top
     step = WIDTH / max(len(rows), 1)
     bars = []
     for number, (label, value) in enumerate(rows):

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from safety.governance.months import parse_month
 from safety.models import GovernanceMonth
 from safety.moderation.decisions import make_decision
 from safety.reports.submission import submit_report
+from sitekit.images.bar_charts import HEIGHT
 from tests.safety.desks import moderator
 from tests.safety.governing import REFUSED, hand_in, into_last_month, keep
 from textkit.csv_cells import FORMULA, escape_csv_cell
@@ -93,6 +95,26 @@ def test_every_figure_is_explained_and_its_column_leads_there(client, month):
         assert f'id="def-{figure.code}"' in text
         assert figure.means in text
     assert 'href="#def-submitted"' in text
+
+
+def test_few_are_drawn_low_and_the_months_have_their_year(client, month):
+    chart = words(client).partition('id="listings-by-month"')[2].partition("</svg>")[0]
+    values = [int(value) for value in re.findall(r"<text x=[^>]*>(\d+)</text>", chart)]
+    heights = [float(height) for height in re.findall(r'<rect [^>]*height="([\d.]+)"', chart)]
+    assert 0 < max(values) < 10 and max(heights) == HEIGHT * max(values) / 10
+    months = re.findall(r'<text class="axis"[^>]*>(\d+月)</text>', chart)
+    assert len(months) == len(heights)
+    assert re.search(r"<small>\d{4} 年 \d+ 月至 \d{4} 年 \d+ 月，单位：条</small>", chart)
+
+
+def test_tables_and_definitions_are_folded(client, month):
+    folded = "".join(re.findall(r'(?s)<details class="fold">.*?</details>', words(client)))
+    assert folded.count('<table class="by-month">') >= 1
+    assert (
+        folded.count('<dl class="how-counted">')
+        == words(client).count('<dl class="how-counted">')
+        > 1
+    )
 
 
 def test_it_leads_on_to_the_checker_the_files_and_the_nation(client, month):
