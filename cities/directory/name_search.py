@@ -18,12 +18,15 @@ from cities.models import Region
 from textkit.segmentation import normalise_text
 
 LONGEST = 40
+# What the south does not tell apart: xianxi is typed for xiangxi, cansa for changsha.
+_SAME_SOUNDS = (("ng", "n"), ("zh", "z"), ("ch", "c"), ("sh", "s"))
 
 
 class _Entry(NamedTuple):
     """The spellings of a place, each with a penalty: 0 for a good one, 1 for a less likely one."""
 
     region: Region
+    southern: str  # the pinyin without what the south does not tell apart
     names: dict[str, int]
     latin: dict[str, int]
 
@@ -34,13 +37,23 @@ def _build_entries(_cache_version: object) -> list[_Entry]:
     for region in list_regions():
         latin = {region.pinyin.replace(" ", ""): 0, region.slug: 0, region.initials: 1}
         names = {region.name, region.short_name, region.hot_name, *region.aliases} - {""}
-        entries.append(_Entry(region, dict.fromkeys(names, 0), latin))
+        entries.append(_Entry(region, _spell_southern(region), dict.fromkeys(names, 0), latin))
     by_code = {entry.region.adcode: entry for entry in entries}
     for retired in list_retired_regions():
         if successor := by_code.get(get_current_region(retired).adcode):
             for text in (retired.pinyin.replace(" ", ""), retired.slug):
                 successor.latin.setdefault(text, 1)
     return entries
+
+
+def _spell_southern(region: Region) -> str:
+    return merge_southern_sounds(region.pinyin.replace(" ", ""))
+
+
+def merge_southern_sounds(pinyin: str) -> str:
+    for sound, other in _SAME_SOUNDS:
+        pinyin = pinyin.replace(sound, other)
+    return pinyin
 
 
 def normalise_place_query(q: str) -> str:
@@ -65,10 +78,13 @@ def _rate_match(q: str, spellings: Mapping[str, int]) -> int | None:
 
 @lru_cache(maxsize=2000)
 def _search_spellings(q: str, cache_version: object) -> tuple[tuple[int, Region], ...]:
-    """Return the places with the rating of the match, the likeliest first."""
+    """Return the places with the rating of the match, the likeliest first: what only sounds equal after equal ones."""
     matches: list[tuple[int, tuple[int, ...], Region]] = []
-    for region, names, latin in _build_entries(cache_version):
+    sound = merge_southern_sounds(q)
+    for region, southern, names, latin in _build_entries(cache_version):
         rating = _rate_match(q, latin if q.isascii() else names)
+        if southern == sound and (rating is None or rating > 1):
+            rating = 1
         if rating is not None:
             matches.append((rating, rank_region(region), region))
     return tuple((rating, region) for rating, _rank, region in sorted(matches))
@@ -102,6 +118,9 @@ def find_place_meant(q: str, places: Sequence[Region]) -> Region | None:
     """Return the one of the places found that `q` names beyond doubt, so that nobody is asked."""
     q = normalise_place_query(q)
     named = [place for place in places if q in _list_spellings(place)] or list(places)
+    if not any(place.hot_rank for place in named):
+        sound = merge_southern_sounds(q)
+        named += [p for p in places if p.hot_rank and _spell_southern(p) == sound]
     largest = min(named, key=lambda place: len(get_region_ancestors(place)), default=None)
     if largest and all(largest in get_region_ancestors(place) for place in named):
         return largest  # 长沙 is the city, not the county of that name in it

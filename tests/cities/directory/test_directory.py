@@ -1,7 +1,7 @@
 import pytest
 
 from cities.directory import regions
-from cities.directory.name_search import search_places
+from cities.directory.name_search import find_place_meant, search_places
 
 pytestmark = pytest.mark.django_db
 
@@ -116,3 +116,21 @@ def test_what_names_no_place_finds_none(typed):
 
 def test_one_letter_does_not_bring_the_whole_country():
     assert 0 < len(search_places("a")) <= 60
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [("xianxi", "湘西"), ("cansa", "长沙"), ("sanghai", "上海"), ("zhunyi", "遵义")],
+)
+def test_a_place_is_found_as_the_south_pronounces_it(typed, name):
+    found = search_places(typed)
+    assert name in [place.short_name for place in found[:3]]
+    meant = find_place_meant(typed, found)
+    assert meant is None or meant.short_name == name  # 线西 in Taiwan is not where it leads
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"), [("yangjiang", "阳江"), ("guangzhou", "广州"), ("changsha", "长沙")]
+)
+def test_a_name_that_is_typed_in_full_leads_there_whatever_sounds_alike(typed, name):
+    assert find_place_meant(typed, search_places(typed)).short_name == name
