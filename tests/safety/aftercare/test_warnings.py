@@ -55,6 +55,15 @@ def test_who_has_an_account_reads_it_at_once_in_the_inbox_and_by_mail(listing):
     assert (row.by_inbox, row.by_mail, row.by_text, row.user) == (True, True, False, seeker)
 
 
+def test_a_fraud_of_no_named_kind_is_called_a_fraud_not_the_name_of_what_is_left_over(listing):
+    seeker = person("seeker")
+    saw(listing, seeker)
+    saw(listing, None, phone="+8613800138000")
+    remove(listing, fraud_type="other")
+    assert notices(seeker).get().text.startswith("核实后认定它是骗局。")
+    assert "已查实涉诈（骗局）" in texts("+8613800138000").get().text
+
+
 def test_the_wish_for_no_mails_does_not_count_and_the_mail_says_so(listing):
     seeker = person("seeker", wants_mail=False)
     saw(listing, seeker)
