@@ -190,7 +190,7 @@ class Loading:
         return listing_content(by=spec["by"], **self.content(spec))
 
     def stories(self):
-        new = {}
+        new: dict[str, dict] = {}
         for spec in list_generated_stories():
             if spec["title"] not in self.articles:
                 new.setdefault(spec["title"], spec)
