@@ -37,7 +37,6 @@ MAX_TAGS = 10
 _LOCK = 7_301_915  # one import at a time decides what is known
 
 
-# The first pattern that fits a name gives its kind: a newspaper of the police is a newspaper.
 @dataclass
 class ImportOptions:
     """What the person who imports says about all stories."""

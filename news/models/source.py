@@ -9,7 +9,7 @@ from django.db import models
 
 from news.choices import SourceKind
 
-# What names of sources say of their kind; the first that is found.
+# What names of sources say of their kind; the first that is found: a newspaper of the police is a newspaper.
 SOURCE_KIND_PATTERNS = (
     (
         r"(报|报社|电视台|广播电台|台|杂志|新闻网|新闻|客户端|红网|新华网|新华社|人民网)$",
