@@ -31,7 +31,7 @@ GET: dict[str, list[Ask]] = {
         Ask("/admin/desk/employers/999999999/papers/", staff(404)),
     ],
     "admin/desk/sent/<int:pk>/": [
-        Ask("/admin/desk/sent/{sent}/", staff()),
+        Ask("/admin/desk/sent/{sent}/", staff(403)),  # without a look before it
         Ask("/admin/desk/sent/999999999/", staff(404)),
     ],
     # Without a look before it.
@@ -55,6 +55,10 @@ POST: dict[str, list[Ask]] = {
     ],
     "admin/desk/questions/<int:pk>/read/": [
         Ask("/admin/desk/questions/999999999/read/", staff(404)),
+    ],
+    "admin/desk/sent/<int:pk>/": [
+        Ask("/admin/desk/sent/{sent}/", staff(302)),
+        Ask("/admin/desk/sent/999999999/", staff(404)),
     ],
     "admin/desk/papers/<int:pk>/open/": [
         Ask("/admin/desk/papers/{paper}/open/", staff(302)),

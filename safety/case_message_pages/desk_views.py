@@ -10,6 +10,7 @@ from accounts.models import Employer, SignedInRequest
 from accounts.staff.scope import get_in_scope_or_404
 from accounts.verification.paper_pictures import ZOOM_WIDTHS, PageView, draw_private_file
 from listings.models import Listing
+from safety.case_messages.file_looks import is_open_for, record_file_look
 from safety.case_messages.messages import QuestionForm, Subject, ask_employer
 from safety.case_messages.sent_files import get_file_path
 from safety.models import SentFile
@@ -43,14 +44,22 @@ def _ask(request: SignedInRequest, subject: Subject, kind: str) -> HttpResponse:
     return redirect(reverse(f"desk:{kind}", args=[subject.pk]) + "#case-messages")
 
 
-@moderator_page(takes="read")
+@moderator_page(takes="form")
 def show_sent_file(request: SignedInRequest, pk: int) -> HttpResponse:
-    """A page as a picture with the viewer's name on it, `?page=` from 1; the file itself never leaves."""
+    """A page as a picture with the viewer's name on it, `?page=` from 1; the file itself never leaves.
+
+    A POST opens it for half an hour and is written down.
+    """
     if not request.user.has_perm(PERMISSION):
         raise PermissionDenied
     concerns_case = build_case_condition(request.user, "message__")
     concerns_appeal = build_appeal_condition(request.user, "appeal__")
     sent = get_object_or_404(SentFile.objects.filter(concerns_case | concerns_appeal), pk=pk)
+    if request.method == "POST":
+        record_file_look(sent, request.user)
+        return redirect("desk:sent_file", pk)
+    if not is_open_for(sent, request.user):
+        raise PermissionDenied("打开超过半小时了，请在案件里再点一次。")
     view = PageView(page=parse_row_id(request.GET.get("page", "")) or 1, zoom=max(ZOOM_WIDTHS))
     try:
         picture = draw_private_file(get_file_path(sent.file), sent.content_type, view, request.user)

@@ -30,6 +30,7 @@ from safety.models import (
     Report,
     ReportEvent,
     SecondLook,
+    SentFileLook,
     Warned,
 )
 
@@ -55,17 +56,24 @@ _ASKED_OR_REPLIED = Case(
 _EXPORTED_TO = Concat(F("recipient"), Value("｜"), F("legal_basis"), Value("｜"), F("file_number"))
 
 
-def _match_cases(person: str) -> Callable[[JournalScope], Q | None]:
-    """Of rows that name a case by kind and number, and `person` as their author."""
+def _match_cases(person: str, path: str = "") -> Callable[[JournalScope], Q | None]:
+    """Of rows that name a case by kind and number (`path` leads to these), and `person` as their author."""
 
     def build_condition(scope: JournalScope) -> Q | None:
         condition = match_any({person: scope.list_numbers("user")}) or Q()
         for kind in _CASE_KINDS:
             if numbers := scope.list_numbers(kind):
-                condition |= Q(kind=kind, number__in=numbers)
+                condition |= Q(**{f"{path}kind": kind, f"{path}number__in": numbers})
         return condition or None
 
     return build_condition
+
+
+def _match_file_looks(scope: JournalScope) -> Q | None:
+    condition = _match_cases("viewer_id", "file__message__")(scope) or Q()
+    if appeals := scope.list_numbers(CaseKind.APPEAL):
+        condition |= Q(file__appeal_id__in=appeals)
+    return condition or None
 
 
 def _match_searches(scope: JournalScope) -> Q | None:
@@ -154,6 +162,17 @@ CASE_SOURCES: tuple[EventSource, ...] = (
         match_numbers(fraud="pk"),
         {"at": "withdrawn_at", "reason": "withdrawn_because"}
         | name_subject("listing", "listing_id"),
+    ),
+    EventSource(
+        "file_look",
+        "looks",
+        SentFileLook.objects.all,
+        _match_file_looks,
+        {
+            "actor": "viewer",
+            "kind": Coalesce("file__message__kind", Value("appeal")),
+            "subject": Coalesce("file__message__number", "file__appeal_id"),
+        },
     ),
     EventSource("note", "notes", CaseNote.objects.all, _match_cases("author_id"), _WORDS | _CASE),
     EventSource(

@@ -1,5 +1,5 @@
 from safety.models.aftercare import CaseExport, FraudCase, Warned
-from safety.models.case_messages import CaseMessage, SentFile
+from safety.models.case_messages import CaseMessage, SentFile, SentFileLook
 from safety.models.governance import GovernanceMonth
 from safety.models.journal import JournalExport, JournalSearch
 from safety.models.moderation import (
@@ -37,5 +37,6 @@ __all__ = [
     "SecondLookProgress",
     "SecondLookShare",
     "SentFile",
+    "SentFileLook",
     "Warned",
 ]

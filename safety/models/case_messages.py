@@ -46,3 +46,15 @@ class SentFile(models.Model):
                 name="sent_file_with_one_thing",
             )
         ]
+
+
+class SentFileLook(models.Model):
+    """Somebody of the staff opened such a file; it is open to them for half an hour."""
+
+    file = models.ForeignKey(SentFile, models.CASCADE, related_name="looks")
+    viewer = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="谁看的")
+    created_at = models.DateTimeField("时间", default=timezone.now)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "看回复和申诉文件的记录"
+        ordering = ("-pk",)

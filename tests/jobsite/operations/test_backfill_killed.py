@@ -49,7 +49,7 @@ def test_what_a_killed_worker_had_filled_stays_and_the_rest_follows(begin, listi
     worker.wait(timeout=LONG)
     rows(f"SELECT pg_terminate_backend(pid, 10000) FROM {HUNG}")  # noqa: S608
     rows("DROP FUNCTION hang CASCADE")
-    progress = BackfillProgress.objects.get()
+    progress = BackfillProgress.objects.get(name=BACKFILLS[0].name)
     assert (progress.row_count, progress.reached) == (BATCH, listings[BATCH - 1].pk)
     assert ListingSearch.objects.count() == ListingCard.objects.count() == BATCH
     assert continue_backfills(BACKFILLS) == BATCH + 1

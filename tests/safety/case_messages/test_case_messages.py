@@ -1,12 +1,15 @@
 """A moderator asks the employer; it answers with files, and the case is back in the queue."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from listings.publication.transitions import move_listing
 from safety.case_messages import sent_files
-from safety.models import CaseMessage, Postponement, SentFile
+from safety.models import CaseMessage, Postponement, SentFile, SentFileLook
 from safety.retention_rules import RULES
 from tests.accounts.registration import pdf, picture
 from tests.people import person, sign_in
@@ -54,9 +57,15 @@ def test_the_question_is_told_and_the_answer_brings_the_case_back(client, desk, 
     image, paper = SentFile.objects.all()
     assert (image.content_type, paper.content_type) == ("image/jpeg", "application/pdf")
     assert b"PNG" not in sent_files.get_file_path(image.file).read_bytes()[:20]
-    shown = desk.get(f"/admin/desk/sent/{image.pk}/")
+    address = f"/admin/desk/sent/{image.pk}/"
+    assert desk.get(address).status_code == 403 and not SentFileLook.objects.exists()
+    assert desk.post(address).url == desk.post(address).url == address
+    assert SentFileLook.objects.get().viewer == mod, "twice within five minutes is once"
+    shown = desk.get(address)
     assert (shown.status_code, shown["Content-Type"]) == (200, "image/jpeg")
-    assert client.get(f"/admin/desk/sent/{image.pk}/").status_code in (302, 403, 404)
+    SentFileLook.objects.update(created_at=timezone.now() - timedelta(minutes=31))
+    assert desk.get(address).status_code == 403
+    assert client.get(address).status_code in (302, 403, 404)
 
 
 def test_what_is_wrong_is_said_at_the_field_and_nothing_is_kept(client, held, owner):
