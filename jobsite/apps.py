@@ -3,6 +3,7 @@ from django.apps import AppConfig
 
 class JobsiteConfig(AppConfig):
     name = "jobsite"
+    verbose_name = "网站设置"
 
     def ready(self) -> None:
         from accounts.staff import roles

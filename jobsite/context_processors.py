@@ -10,6 +10,11 @@ from django.utils.functional import SimpleLazyObject
 from cities.directory.exchange_groups import list_groups_serving
 from cities.directory.regions import get_region
 from cities.models import Region
+from jobsite.announcements.shown_announcements import (
+    ShownAnnouncement,
+    list_announcements_in_force,
+    read_shown_announcements,
+)
 from jobsite.frame_city import FrameCity, find_frame_city
 from jobsite.monitoring.operators import describe_alarm
 from jobsite.seo.share_views import build_city_picture
@@ -47,6 +52,7 @@ class PageFrame(NamedTuple):
     group: str  # the address of the exchange group, "" without one
     me: str
     leads_back: bool
+    announcements: tuple[ShownAnnouncement, ...]
 
 
 class CityFrame(NamedTuple):
@@ -143,14 +149,21 @@ def _build_city_frame(shown: FrameCity) -> CityFrame:
         facts=FooterFacts._make(getattr(operator, name) for name in FooterFacts._fields),
         group=_build_group_url(operator),
         leads_back=shown.leads_back,
+        announcements=read_shown_announcements(getattr(operator, "announcements", None)),
         **{name: addresses[name] for name in PageFrame._fields if name in addresses},
     )
     return CityFrame(operator, frame)
 
 
 def _get_operator(city: Region | None) -> Operator:
-    """With `group_place`, the code of the place whose exchange group serves the city: one query."""
-    return next(iter(Operator.objects.raw(*_build_operator_query(city))), None) or Operator()
+    """With `group_place`, the code of the place whose exchange group serves the city, and `announcements`, a
+    JSON array: one query, also where there is no operator yet."""
+    (row,) = Operator.objects.raw(*_build_operator_query(city))
+    if getattr(row, "pk") is not None:  # noqa: B009 - without an operator all columns are null
+        return row
+    operator = Operator()
+    operator.announcements = getattr(row, "announcements")  # type: ignore[attr-defined]  # noqa: B009
+    return operator
 
 
 @lru_cache(maxsize=512)
@@ -160,7 +173,14 @@ def _build_operator_query(city: Region | None) -> tuple[str, tuple[Any, ...]]:
     if city is not None:
         place = list_groups_serving(city).values("region_id")[:1]
         operators = operators.annotate(group_place=Subquery(place))
-    return operators.query.sql_with_params()
+    operator_sql, parameters = operators.query.sql_with_params()
+    announcement_sql, more = list_announcements_in_force(city).query.sql_with_params()
+    sql = (
+        "SELECT operator.*, "  # noqa: S608 - both parts are built by the ORM
+        f"(SELECT json_agg(shown)::text FROM ({announcement_sql}) rows (shown)) AS announcements "
+        f"FROM (SELECT 1) one LEFT JOIN ({operator_sql}) operator ON true"
+    )
+    return sql, (*more, *parameters)
 
 
 def _build_group_url(operator: Operator) -> str:

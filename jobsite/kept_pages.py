@@ -1,6 +1,8 @@
 """Which public pages are kept, what each is made of, and when it is outdated by itself."""
 
 import datetime
+from collections.abc import Callable
+from math import inf
 
 from django.http import HttpRequest
 from django.urls import ResolverMatch
@@ -9,6 +11,7 @@ from django.utils import timezone
 from cities.directory.regions import get_region, get_region_ancestors
 from cities.models import Region
 from cities.switcher.likely_city import get_visited_city, guess_city_by_ip
+from jobsite.announcements.shown_announcements import find_next_announcement_moment
 from listings.figures.view_counts import note_listing_view
 from listings.search.filters import ListingFilter
 from news.articles.due_articles import find_next_due_moment
@@ -78,16 +81,29 @@ class SitePagesMiddleware(KeptPagesMiddleware):
         return city.adcode if isinstance(city, Region) else None
 
 
+# What begins or ends at a moment of its own: what it is called, its topic, and who finds the next moment.
+_DUE = (
+    ("next due article", "articles", find_next_due_moment),
+    ("next due announcement", "site", find_next_announcement_moment),
+)
+
+
 def find_due_moment(now: float) -> float:
-    """Return midnight, when listings and alerts end, or the moment of an article before it."""
+    """Return midnight, when listings and alerts end, or the moment of an article or announcement before it."""
     day = timezone.localtime(datetime.datetime.fromtimestamp(now, datetime.UTC))
     midnight = datetime.datetime.combine(
         day.date() + datetime.timedelta(days=1), datetime.time.min, day.tzinfo
     ).timestamp()
-    articles = keep_value("next due article", [Dependency("articles")], find_next_due_moment)
-    if articles is not None and articles.timestamp() <= now:  # it has come meanwhile
-        articles = find_next_due_moment()
-    return min(midnight, articles.timestamp()) if articles else midnight
+    return min(midnight, *(_find_due(now, *due) for due in _DUE))
+
+
+def _find_due(
+    now: float, name: str, topic: str, find: Callable[[], datetime.datetime | None]
+) -> float:
+    moment = keep_value(name, [Dependency(topic)], find)
+    if moment is not None and moment.timestamp() <= now:  # it has come meanwhile
+        moment = find()
+    return moment.timestamp() if moment else inf
 
 
 def list_enclosing_places(code: int) -> list[int]:

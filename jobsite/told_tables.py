@@ -75,6 +75,7 @@ TOLD_TABLES = [
     ToldTable("cities_region", "site"),
     ToldTable("listings_hourlyminimum", "site"),
     ToldTable("listings_hourlyminimum_places", "site"),
+    ToldTable("jobsite_announcement", "site"),
 ]
 # Read by kept pages, and told of by nobody. How often an article was read may be a minute old.
 UNTOLD_TABLES = {"news_articleviews"}

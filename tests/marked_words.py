@@ -17,7 +17,7 @@ from django.db.models import CharField, Field, JSONField, Model, SlugField, Text
 from sitekit.sealing.resealing import open_column
 from sitekit.sealing.sealed_fields import SealedColumn
 
-APPS = ("accounts", "cities", "listings", "news", "safety", "screening", "sitekit")
+APPS = ("accounts", "cities", "jobsite", "listings", "news", "safety", "screening", "sitekit")
 MARK = re.compile(r"zq([a-z]{2})(\d+)z")
 CODES = ["".join(pair) for pair in itertools.product(ascii_lowercase, repeat=2)]
 

@@ -108,7 +108,7 @@ class ScreenedEdits(admin.ModelAdmin):
         lines = [
             (localtime(entry.action_time).strftime("%Y-%m-%d %H:%M"), entry.user, change)
             for entry in entries.select_related("user").order_by("-pk")[:_SHOWN]
-            for part in _read_message(entry)
+            for part in read_log_message(entry)
             for change in describe_word_changes(
                 self.model, part.get("changed", {}).get("words", {})
             )
@@ -142,8 +142,8 @@ class ScreenedEdits(admin.ModelAdmin):
             messages.warning(request, f"保存了。请看一看：{''.join(sentences)}")
 
 
-def _read_message(entry: LogEntry) -> list[dict[str, Any]]:
-    """Return its parts; what the program wrote there itself is a sentence."""
+def read_log_message(entry: LogEntry) -> list[dict[str, Any]]:
+    """Return the parts of an entry; what the program wrote there itself is a sentence."""
     try:
         parts = json.loads(entry.change_message)
     except ValueError:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.public_text.text_types import TEXT_TYPES
 from cities.directory.regions import get_region_by_slug
+from jobsite.models import Announcement
 from jobsite.public_fields import OWN, PublicField, load_public_fields
 from listings.models import (
     Application,
@@ -149,6 +150,7 @@ def complete(people, values):
     )
     yesterday = now - datetime.timedelta(1)
     due = {"confirmed_at": yesterday, "lapses_at": now + datetime.timedelta(90)}
+    Announcement.objects.create(text="周六维护", url="/about/", ends_at=now + datetime.timedelta(1))
     AlertSubscription.objects.update(**due)
     SavedSearch.objects.update(frequency="instant", looked_at=yesterday, **due)
 

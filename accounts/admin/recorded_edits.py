@@ -1,0 +1,154 @@
+"""Rows by which the operator sets how the site works: each change has a reason, and old and new values.
+
+The log of the admin keeps them; nothing is deleted, a row ends by its own columns.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.models import LogEntry
+from django.contrib.admin.widgets import AdminTextareaWidget
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.db.models import Field, Model
+from django.http import HttpRequest
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
+
+from accounts.admin.edit_form import REASON, SEEN, ScreenedEditForm
+from accounts.admin.staff_edits import ScreenedEdits, read_log_message
+from sitekit.forms.admin_permissions import KeptRows
+from sitekit.site_settings.kept_settings import KeptSetting
+
+NOTHING = "空"
+_SHOWN = 20
+
+
+class RecordedEditForm(ScreenedEditForm):
+    edit_reason = forms.CharField(
+        label="为什么",
+        max_length=200,
+        required=False,
+        widget=AdminTextareaWidget({"rows": 2}),
+        help_text="记在下面的经过里，给同事看；不公开。",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._old_values = describe_values(self.instance) if self.instance.pk else {}
+        for field in self.fields.values():
+            field.show_hidden_initial = False  # of a default that is a function: always changed
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        if self.has_changed() and not self.cleaned_data.get(REASON) and REASON not in self.errors:
+            self.add_error(REASON, "写一句为什么。")
+        return self.cleaned_data
+
+    def list_value_changes(self) -> dict[str, list[str]]:
+        """Return {label: [old, new]} of what was saved; of a new row all that it says."""
+        new_values = describe_values(self.instance)
+        return {
+            label: [self._old_values.get(label, NOTHING), new]
+            for label, new in new_values.items()
+            if new != self._old_values.get(label, NOTHING)
+        }
+
+
+class RecordedEdits(KeptRows, ScreenedEdits):
+    """`settings` are what processes keep of its rows: told of in this process at once."""
+
+    form = RecordedEditForm
+    settings: tuple[KeptSetting[Any], ...] = ()
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> type[ScreenedEditForm]:
+        form = super().get_form(request, obj, change, **kwargs)
+        form.base_fields[REASON].required = False
+        return form
+
+    def add_edit_fields(self, request: HttpRequest, obj: Any, fieldsets: Any) -> Any:
+        may_save = (
+            self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
+        )
+        names = [REASON] if may_save else []
+        names += [SEEN] if may_save and self.public_words else []
+        names += ["setting_history"] if obj else []
+        return [*fieldsets, (None, {"fields": names})]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return (*super().get_readonly_fields(request, obj), "setting_history")
+
+    @admin.display(description="经过")
+    def setting_history(self, row: Model) -> SafeString | str:
+        return render_history(type(row), str(row.pk))
+
+    def construct_change_message(
+        self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
+    ) -> list[dict[str, Any]]:
+        parts: list[dict[str, Any]] = super().construct_change_message(request, form, formsets, add)
+        if not parts:
+            return parts
+        changes, reason = form.list_value_changes(), form.cleaned_data.get(REASON, "")
+        parts[0] |= {"values": changes, "reason": reason}
+        return parts
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        for setting in self.settings:
+            setting.forget()
+            transaction.on_commit(setting.forget)
+
+
+def describe_values(row: Model) -> dict[str, str]:
+    """Return {label: value as the staff read it} of the columns that people edit."""
+    return {
+        str(field.verbose_name): _describe_value(row, field)
+        for field in row._meta.fields
+        if field.editable and not field.primary_key
+    }
+
+
+def _describe_value(row: Model, field: Field) -> str:
+    value = getattr(row, field.name)
+    if field.choices:
+        value = getattr(row, f"get_{field.name}_display")()
+    elif isinstance(value, bool):
+        value = "是" if value else "否"
+    elif hasattr(value, "tzinfo"):
+        value = f"{localtime(value):%Y-%m-%d %H:%M}"
+    return str(value) if value not in (None, "") else NOTHING
+
+
+def render_history(model: type[Model], pk: str | None = None) -> SafeString | str:
+    """The newest entries of the log on a row or on all rows of a table: who, when, what, why."""
+    entries = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(model))
+    if pk is not None:
+        entries = entries.filter(object_id=pk)
+    blocks = [
+        _render_entry(entry, part, named=pk is None)
+        for entry in entries.select_related("user").order_by("-pk")[:_SHOWN]
+        for part in read_log_message(entry)
+        if "values" in part
+    ]
+    return format_html_join("", "{}", ((block,) for block in blocks)) or "还没有改过"
+
+
+def _render_entry(entry: LogEntry, part: Mapping[str, Any], *, named: bool) -> SafeString:
+    changes = format_html_join(
+        "",
+        "<br>{}：“{}” → “{}”",
+        ((label, *change) for label, change in part["values"].items()),
+    )
+    return format_html(
+        "<p>{} {} {}<b>{}</b>{}</p>",
+        localtime(entry.action_time).strftime("%Y-%m-%d %H:%M"),
+        entry.user,
+        f"{entry.object_repr} " if named else "",
+        part.get("reason", ""),
+        changes,
+    )

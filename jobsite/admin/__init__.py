@@ -1,0 +1,3 @@
+from . import announcement_admin
+
+__all__ = ["announcement_admin"]

@@ -1,0 +1,49 @@
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts.admin.recorded_edits import RecordedEdits
+from jobsite.models import Announcement
+from sitekit.forms.autocomplete import SoundAutocomplete
+
+
+class InForce(admin.SimpleListFilter):
+    title = "是否在显示"
+    parameter_name = "in_force"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [("now", "正在显示"), ("later", "还没到时间"), ("over", "已经结束")]
+
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[Announcement]
+    ) -> QuerySet[Announcement]:
+        now = timezone.now()
+        if self.value() == "now":
+            return queryset.filter(starts_at__lte=now, ends_at__gt=now)
+        if self.value() == "later":
+            return queryset.filter(starts_at__gt=now)
+        return queryset.filter(ends_at__lte=now) if self.value() == "over" else queryset
+
+
+@admin.register(Announcement)
+class AnnouncementAdmin(SoundAutocomplete, RecordedEdits):
+    public_words = ("text", "url")
+    unscreened = ("url",)
+    fields = ("text", "url", "level", "place", "starts_at", "ends_at")
+    list_display = ("text", "level", "where", "starts_at", "ends_at", "state")
+    list_filter = (InForce, "level")
+    list_select_related = ("place",)
+    search_fields = ("text", "place__name")
+    autocomplete_fields = ("place",)
+
+    @admin.display(description="地区", ordering="place")
+    def where(self, row: Announcement) -> str:
+        return row.place.name if row.place else "全国"
+
+    @admin.display(description="现在")
+    def state(self, row: Announcement) -> str:
+        now = timezone.now()
+        if row.ends_at <= now:
+            return "已经结束"
+        return "正在显示" if row.starts_at <= now else "还没到时间"

@@ -1,0 +1,50 @@
+"""Which announcements a page shows, and when that changes by itself."""
+
+import datetime
+import json
+from typing import Any, NamedTuple
+
+from django.db.models import Min, Q, QuerySet
+from django.db.models.functions import JSONObject, Now
+from django.utils import timezone
+
+from cities.directory.regions import get_region_ancestors
+from cities.models import Region
+from jobsite.models import Announcement
+
+MOST_SHOWN = 3
+TONES = {Announcement.Level.CALM: "calm", Announcement.Level.CARE: "amber"}
+
+
+class ShownAnnouncement(NamedTuple):
+    text: str
+    url: str
+    tone: str  # of `components/_notice.html`
+
+
+def list_announcements_in_force(city: Region | None) -> QuerySet[Announcement, Any]:
+    """Return those of the nation, and of the place with all that it lies in; as JSON, the gravest first."""
+    places = [place.adcode for place in get_region_ancestors(city)] if city else []
+    rows = Announcement.objects.filter(
+        Q(place=None) | Q(place__in=places), starts_at__lte=Now(), ends_at__gt=Now()
+    )
+    shown = JSONObject(text="text", url="url", level="level")
+    return rows.order_by("-level", "-starts_at", "-pk").values_list(shown)[:MOST_SHOWN]
+
+
+def read_shown_announcements(rows: str | None) -> tuple[ShownAnnouncement, ...]:
+    """Return those of a JSON array of the above."""
+    return tuple(
+        ShownAnnouncement(row["text"], row["url"], TONES.get(row["level"], ""))
+        for row in json.loads(rows or "[]")
+    )
+
+
+def find_next_announcement_moment() -> datetime.datetime | None:
+    """Return when the next announcement begins or ends."""
+    now = timezone.now()
+    moments = Announcement.objects.aggregate(
+        start=Min("starts_at", filter=Q(starts_at__gt=now)),
+        end=Min("ends_at", filter=Q(ends_at__gt=now)),
+    )
+    return min((moment for moment in moments.values() if moment), default=None)

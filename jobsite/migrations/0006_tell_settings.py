@@ -1,0 +1,19 @@
+from django.apps.registry import Apps
+from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+from jobsite import told_tables
+
+TABLES = {"jobsite_announcement"}
+
+
+def create_triggers(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """What the operator sets is obeyed by every process as soon as it is committed."""
+    tables = [table for table in told_tables.TOLD_TABLES if table.name in TABLES]
+    told_tables.create_triggers(schema_editor, tables)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("jobsite", "0005_announcements")]
+
+    operations = [migrations.RunPython(create_triggers, migrations.RunPython.noop)]
