@@ -46,7 +46,10 @@ KEPT_PAGES = {
     "home": KeptPageRules(("rows", "articles", "site"), describe_visitor=describe_likely_city),
     "city_home": KeptPageRules(("rows", "articles", "site"), parted=("rows",)),
     "about": KeptPageRules(("site",)),
-    "privacy": KeptPageRules(("site",)),
+    **{
+        name: KeptPageRules(("site",))
+        for name in ("privacy", "privacy_version", "rules", "rules_version")
+    },
     "offline": KeptPageRules(("site",)),
     "listings:api_documentation": KeptPageRules(("site",)),
     "listings:list": KeptPageRules(("rows", "articles", "site"), ("rows",), _FILTERED),

@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "accounts.sign_in.second_factor.AdminNeedsSecondFactor",
+    "jobsite.site_texts.consent_gate.ConsentGateMiddleware",
     "cities.middleware.RetiredPlaceMiddleware",
 ]
 

@@ -76,6 +76,8 @@ TOLD_TABLES = [
     ToldTable("listings_hourlyminimum", "site"),
     ToldTable("listings_hourlyminimum_places", "site"),
     ToldTable("jobsite_announcement", "site"),
+    ToldTable("sitekit_sitetext", "site"),
+    ToldTable("sitekit_limitsetting", "limits"),
 ]
 # Read by kept pages, and told of by nobody. How often an article was read may be a minute old.
 UNTOLD_TABLES = {"news_articleviews"}

@@ -11,6 +11,7 @@ from jobsite.me import views as me_views
 from jobsite.monitoring import probes, state_views
 from jobsite.seo import app_files, share_views
 from jobsite.seo import views as seo_views
+from jobsite.site_texts import text_views
 from safety.account_switch import views as switch_views
 
 handler500 = "jobsite.operations.server_errors.show_server_error"
@@ -24,7 +25,10 @@ urlpatterns = [
     path("about/", views.show_about, name="about"),
     path("here/jobs/<work:work>/", views.lead_back, {"name": "jobs"}, name="lead_back_to_work"),
     path("here/<slug:name>/", views.lead_back, name="lead_back"),
-    path("privacy/", views.show_privacy, name="privacy"),
+    path("privacy/", text_views.show_privacy, name="privacy"),
+    path("privacy/<slug:version>/", text_views.show_privacy, name="privacy_version"),
+    path("rules/", text_views.show_rules, name="rules"),
+    path("rules/<slug:version>/", text_views.show_rules, name="rules_version"),
     path("healthz", probes.healthz, name="healthz"),
     path("readyz", probes.readyz, name="readyz"),
     path("metrics", probes.show_metrics, name="metrics"),
@@ -61,6 +65,7 @@ urlpatterns = [
     path("me/inbox/read/", inbox_views.mark_all_read, name="inbox_read"),
     path("me/notices/", settings_views.show_notice_settings, name="notice_settings"),
     path("n/<str:code>/", settings_views.stop_by_link, name="stop_notices"),
+    path("me/agree/", text_views.agree_anew, name="agree_anew"),
     path("me/export/", export_views.export_account, name="export"),
     path("me/close/", close_views.show_closing, name="close"),
     path("", include("safety.urls")),

@@ -13,7 +13,6 @@ from cities.switcher.likely_city import (
     guess_city_by_ip,
 )
 from jobsite.context_processors import LED_BACK, build_addresses
-from jobsite.operations import retention
 from listings.pages.home_overview import build_home_overview
 from news.articles.schema_org import LOGO, SITE
 from news.related.drawn_blocks import draw_latest_articles, draw_local_alerts
@@ -124,11 +123,6 @@ def lead_back(request: HttpRequest, name: str, work: str = "") -> HttpResponse:
 @page(takes="read")
 def show_about(request: HttpRequest) -> HttpResponse:
     return render(request, "about.html")
-
-
-@page(takes="read")
-def show_privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "privacy.html", {"rules": retention.RULES})
 
 
 @page(takes="read", cache=86400)

@@ -2,6 +2,7 @@ from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils import timezone
 
 from sitekit.sealing.sealed_fields import SealedCharField, SealedEmailField, build_contact_index
 
@@ -215,3 +216,63 @@ class PushProgress(models.Model):
 
     def __str__(self) -> str:
         return f"{self.engine} {self.source} {self.reached}"
+
+
+class SiteText(models.Model):
+    """A version of a text that the site gives itself. What is in force, or was, does not change any more:
+    whoever agreed to it can read it again."""
+
+    class Kind(models.TextChoices):
+        RULES = "rules", "账号规则"
+        PRIVACY = "privacy", "隐私说明"
+
+    kind = models.CharField("哪一份", max_length=8, choices=Kind)
+    version = models.SlugField(
+        "版本", max_length=16, help_text="写在地址里，如 2026-12。只用数字、小写字母和 -。"
+    )
+    body = models.TextField(
+        "正文",
+        max_length=40_000,
+        help_text="空一行分段；“# ”开头的一行是小标题，“- ”开头的是一条。",
+    )
+    summary = models.TextField(
+        "改了什么", max_length=600, help_text="三五句话，请人重新同意时先给他看；公开。"
+    )
+    in_force_since = models.DateField("从哪天起算数", default=timezone.localdate)
+    asks_consent = models.BooleanField(
+        "请每个人重新同意",
+        default=False,
+        help_text="改动关系到别人的权利，就勾上：每个人下次打开自己的页面，先看改了什么，同意了再用。",
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "规则和隐私说明"
+        ordering = ("kind", "-in_force_since", "-pk")
+        constraints = [
+            models.UniqueConstraint(
+                fields=("kind", "version"),
+                name="site_text_version_once",
+                violation_error_message="这个版本已经有了，换一个。",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.version}"
+
+
+class LimitSetting(models.Model):
+    """A limit that the operator set otherwise than it is shipped; see `sitekit.site_settings.limits`."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    value = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "限额"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(value__gte=1), name="limit_setting_allows_one"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -385,6 +385,7 @@ GET |= {
     "me/inbox/": [Ask("/me/inbox/", signed_in()), Ask("/me/inbox/?after=x", signed_in())],
     "me/notices/": [Ask("/me/notices/", signed_in())],
     "n/<str:code>/": [Ask("/n/{stop_code}/", everybody()), Ask("/n/ta1-0/", everybody(404))],
+    "me/agree/": [Ask("/me/agree/", signed_in(302))],
     "me/export/": [Ask("/me/export/", signed_in())],
     "me/close/": [Ask("/me/close/", signed_in())],
 }

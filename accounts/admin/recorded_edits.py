@@ -3,12 +3,12 @@
 The log of the admin keeps them; nothing is deleted, a row ends by its own columns.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.models import LogEntry
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
@@ -20,6 +20,7 @@ from django.utils.timezone import localtime
 
 from accounts.admin.edit_form import REASON, SEEN, ScreenedEditForm
 from accounts.admin.staff_edits import ScreenedEdits, read_log_message
+from accounts.models import User
 from sitekit.forms.admin_permissions import KeptRows
 from sitekit.site_settings.kept_settings import KeptSetting
 
@@ -102,6 +103,14 @@ class RecordedEdits(KeptRows, ScreenedEdits):
         for setting in self.settings:
             setting.forget()
             transaction.on_commit(setting.forget)
+
+
+def record_change(
+    user: User, row: Model, changes: Mapping[str, Sequence[str]], reason: str
+) -> None:
+    """Write to the log of the admin what was changed elsewhere than in a form of it; {label: [old, new]}."""
+    part = {"changed": {"fields": list(changes)}, "values": changes, "reason": reason}
+    LogEntry.objects.log_actions(user.pk, [row], CHANGE, [part], single_object=True)
 
 
 def describe_values(row: Model) -> dict[str, str]:

@@ -4,10 +4,19 @@ from django.utils import timezone
 
 from accounts.choices import ConsentKind
 from accounts.models import Consent, User
+from sitekit.models import SiteText
+from sitekit.site_settings.site_texts import (
+    SHIPPED_VERSION,
+    ConsentRequest,
+    find_current_version,
+    list_consent_requests,
+)
 
-# Raised by hand whenever the words of a text change in what they ask for.
+PRIVACY = SiteText.Kind.PRIVACY.value  # what a consent of the kind TERMS is about, if not the rules
+# As shipped, raised by hand whenever the words of a text change in what they ask for. Of the rules and the
+# privacy text the operator may write later versions.
 TEXT_VERSIONS = {
-    ConsentKind.TERMS: "2025-12",
+    ConsentKind.TERMS: SHIPPED_VERSION,
     ConsentKind.HANDOVER: "2025-12",
     ConsentKind.EMPLOYER_TERMS: "2025-12",
 }
@@ -16,6 +25,9 @@ TEXT_VERSIONS = {
 def give_consent(user: User, kind: str, about: str = "") -> Consent:
     """Once for each version and each thing it is about, as long as it is not taken back."""
     version = TEXT_VERSIONS[ConsentKind(kind)]
+    if kind == ConsentKind.TERMS:
+        current = find_current_version(about or SiteText.Kind.RULES)
+        version = version if current == SHIPPED_VERSION else current
     consent = user.consents.filter(
         kind=kind, about=about, version=version, withdrawn_at=None
     ).first()
@@ -25,3 +37,30 @@ def give_consent(user: User, kind: str, about: str = "") -> Consent:
 def withdraw_consent(user: User, kind: str, about: str = "") -> None:
     given = user.consents.filter(kind=kind, about=about, withdrawn_at=None)
     given.update(withdrawn_at=timezone.now())
+
+
+def agree_to_texts(user: User) -> None:
+    """To the rules and the privacy text, each in the version that is in force."""
+    give_consent(user, ConsentKind.TERMS)
+    if find_current_version(PRIVACY) != SHIPPED_VERSION:
+        give_consent(user, ConsentKind.TERMS, about=PRIVACY)
+
+
+def list_missing_consents(user: User) -> list[ConsentRequest]:
+    """Return the texts that ask everybody anew and that the user has not agreed to; a query if any asks."""
+    requests = list_consent_requests()
+    if not requests:
+        return []
+    given = set(
+        user.consents.filter(kind=ConsentKind.TERMS, withdrawn_at=None).values_list(
+            "about", "version"
+        )
+    )
+    return [
+        request
+        for request in requests
+        if given.isdisjoint(
+            (PRIVACY if request.text.kind == PRIVACY else "", version)
+            for version in request.versions
+        )
+    ]

@@ -14,7 +14,6 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from accounts.choices import ConsentKind
 from accounts.models import User
 from accounts.sign_in import consents
 from accounts.sign_in.access import find_trust
@@ -92,7 +91,7 @@ def create_user_for_contact(contact: str) -> User:
             else:
                 now = timezone.now()
                 user = User.objects.create_user(phone=contact, phone_proved_at=now)
-            consents.give_consent(user, ConsentKind.TERMS)
+            consents.agree_to_texts(user)
     except IntegrityError:
         known_user = find_user_by_contact(contact)
         if known_user is None:

@@ -1,3 +1,3 @@
-from . import announcement_admin
+from . import announcement_admin, site_text_admin
 
-__all__ = ["announcement_admin"]
+__all__ = ["announcement_admin", "site_text_admin"]

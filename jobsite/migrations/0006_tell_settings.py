@@ -4,7 +4,7 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 from jobsite import told_tables
 
-TABLES = {"jobsite_announcement"}
+TABLES = {"jobsite_announcement", "sitekit_sitetext", "sitekit_limitsetting"}
 
 
 def create_triggers(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
@@ -14,6 +14,6 @@ def create_triggers(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None
 
 
 class Migration(migrations.Migration):
-    dependencies = [("jobsite", "0005_announcements")]
+    dependencies = [("jobsite", "0005_announcements"), ("sitekit", "0006_site_settings")]
 
     operations = [migrations.RunPython(create_triggers, migrations.RunPython.noop)]

@@ -67,7 +67,7 @@ def test_the_box_is_never_ticked_beforehand_and_leads_to_the_words(client, page)
     box = text.partition('type="checkbox"')[2].partition(">")[0]
     assert "checked" not in box
     assert 'href="/privacy/"' in text
-    assert 'href="/about/#rules"' in text
+    assert 'href="/rules/"' in text
 
 
 def test_who_comes_by_the_sign_in_page_is_asked_for_consent_after_the_code(client):

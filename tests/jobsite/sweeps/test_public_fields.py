@@ -33,7 +33,7 @@ from listings.search.search_index import refresh_search_rows
 from listings.search_subscriptions.sending import send_new_listing_mails
 from news.alert_subscriptions.sending import send_due_alerts
 from news.models import AlertSubscription, Article, ArticleSource, Tag
-from sitekit.models import Mail, Picture
+from sitekit.models import Mail, Picture, SiteText
 from tests import world
 from tests.access import GET
 from tests.addresses import FORMS, PAGES, PLAIN, of
@@ -150,6 +150,7 @@ def complete(people, values):
     )
     yesterday = now - datetime.timedelta(1)
     due = {"confirmed_at": yesterday, "lapses_at": now + datetime.timedelta(90)}
+    SiteText.objects.create(kind="rules", version="later", body="不骗人。", summary="写短了。")
     Announcement.objects.create(text="周六维护", url="/about/", ends_at=now + datetime.timedelta(1))
     AlertSubscription.objects.update(**due)
     SavedSearch.objects.update(frequency="instant", looked_at=yesterday, **due)

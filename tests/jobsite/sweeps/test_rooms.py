@@ -17,6 +17,7 @@ ROOMS: dict[str, list[str]] = {
         "management",
         "admin",
         "monitoring",
+        "site_texts",
         "me",
         "backups",
         "operations",

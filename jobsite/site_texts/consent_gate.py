@@ -1,0 +1,43 @@
+"""Whoever has not agreed to a new version of the rules is asked before a page of his own opens."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+
+from accounts.sign_in.consents import list_missing_consents
+from sitekit.site_settings.site_texts import list_consent_requests
+
+# One may leave, and take along what is one's own, without agreeing to anything.
+OPEN_PAGES = frozenset(["agree_anew", "export", "close", "account_logout"])
+KEY = "agreed_to"  # in the session: what need not be asked of the database again
+
+
+class ConsentGateMiddleware:
+    """Public pages are left alone, and what somebody sends: nothing typed is lost."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], _args: Any, _kwargs: Any
+    ) -> HttpResponseBase | None:
+        rules = getattr(view, "page_rules", None)
+        if rules is None or not rules.login or request.method != "GET":
+            return None
+        if request.resolver_match and request.resolver_match.view_name in OPEN_PAGES:
+            return None
+        asked = [f"{kind} {version}" for (kind, version, *_), _ in list_consent_requests()]
+        if not asked or not request.user.is_authenticated or request.session.get(KEY) == asked:
+            return None
+        if not list_missing_consents(request.user):
+            request.session[KEY] = asked
+            return None
+        here = urlencode({"next": request.get_full_path()})
+        return HttpResponseRedirect(f"{reverse('agree_anew')}?{here}")
