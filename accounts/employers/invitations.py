@@ -15,6 +15,7 @@ from accounts.inbox.notices import send_notices
 from accounts.models import Employer, EmployerInvitation, EmployerMember, User
 from sitekit.messages.outbox import enqueue_messages, withdraw_messages
 from sitekit.models import Mail
+from sitekit.site_settings.limits import declare_limit
 from sitekit.web.absolute_urls import build_absolute_url
 from sitekit.web.rate_limits import count_attempt
 from sitekit.web.signed_links import read_signed_link, sign_link
@@ -22,9 +23,14 @@ from sitekit.workflow.refusals import Refusal
 
 LASTS = timedelta(days=7)
 PURPOSE = "employer invitation"
-MOST_MEMBERS = 30
-LETTERS_A_DAY, DAY = 3, timedelta(days=1)  # to one address
-INVITATIONS_A_DAY = 30  # by one employer
+MOST_MEMBERS = declare_limit("members", "账号和单位", "一家单位有几位成员", 30, most=500)
+LETTERS_A_DAY = declare_limit(
+    "invitations_to_address", "账号和单位", "一个邮箱每天收几封成员邀请", 3, most=20
+)
+DAY = timedelta(days=1)
+INVITATIONS_A_DAY = declare_limit(
+    "invitations_a_day", "账号和单位", "一家单位每天发几封成员邀请", 30, most=300
+)
 LAST_OWNER = "至少要有一位负责人。先让别人当负责人，再改这一位。"
 
 
@@ -44,8 +50,8 @@ def invite_member(employer_id: int, by: User, email: str, role: str) -> Employer
             raise MembershipRefused("单位在黑名单里，不能再邀请成员。")
         if employer.memberships.filter(user__email=email).exists():
             raise MembershipRefused("这个邮箱的主人已经是成员了。")
-        if employer.memberships.count() >= MOST_MEMBERS:
-            raise MembershipRefused(f"成员最多 {MOST_MEMBERS} 位。")
+        if employer.memberships.count() >= int(MOST_MEMBERS):
+            raise MembershipRefused(f"成员最多 {int(MOST_MEMBERS)} 位。")
         if not (
             count_attempt("invitations of", employer.pk, INVITATIONS_A_DAY, DAY)
             and count_attempt("invitations to", email, LETTERS_A_DAY, DAY)

@@ -15,13 +15,14 @@ from accounts.models import Employer, EmployerMember, PublicText, User
 from accounts.public_text.judgement import REFUSE, judge_public_text
 from accounts.public_text.submission import submit_public_text
 from accounts.sign_in import consents
+from sitekit.site_settings.limits import declare_limit
 from sitekit.workflow.refusals import Refusal
 
 # Before the review, or after it failed or expired, all details may change.
 OPEN = (EmployerStatus.UNVERIFIED, EmployerStatus.REJECTED, EmployerStatus.LAPSED)
 # Stopped by a moderator: what was checked of it may not change meanwhile.
 SHUT = (EmployerStatus.FROZEN, EmployerStatus.BANNED)
-MOST_DESKS = 10
+MOST_DESKS = declare_limit("desks", "账号和单位", "一个账号登记几家单位", 10, most=100)
 _FIELDS = ("kind", "name", "licence_code", "region", "contact_name", "contact_phone")
 
 
@@ -42,7 +43,6 @@ TAKEN = (
     "这个代码已经登记过了。如果是你们单位，请它的负责人在「成员」里用你的邮箱邀请你；"
     "不知道是谁登记的，打页面底部的监督电话问我们。"
 )
-TOO_MANY = f"一个账号最多登记 {MOST_DESKS} 家，多了请联系我们。"
 
 
 def register_employer(user: User, answers: Mapping[str, Any]) -> Employer:
@@ -54,8 +54,8 @@ def register_employer(user: User, answers: Mapping[str, Any]) -> Employer:
         User.objects.select_for_update().get(pk=user.pk)  # one after the other
         if registered := _find_registered(user, answers):
             return registered
-        if user.memberships.count() >= MOST_DESKS:
-            raise RegistrationRefused(TOO_MANY)
+        if user.memberships.count() >= int(MOST_DESKS):
+            raise RegistrationRefused(f"一个账号最多登记 {int(MOST_DESKS)} 家，多了请联系我们。")
         require_not_banned(user, answers["licence_code"], answers["contact_phone"])
         _require_intro(answers["intro"])
         employer = Employer(**{name: answers[name] for name in _FIELDS})

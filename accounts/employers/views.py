@@ -29,11 +29,13 @@ from accounts.public_text.transitions import find_unseen_text, find_waiting_text
 from accounts.sign_in.access import get_next_address
 from cities.directory import regions
 from cities.directory.form_fields import format_place_words
+from sitekit.site_settings.limits import declare_limit
 from sitekit.web.pages import page
 from sitekit.web.rate_limits import count_attempt
 from sitekit.web.row_ids import parse_row_id
 
-A_DAY, DAY = 10, timedelta(days=1)
+A_DAY = declare_limit("registrations_a_day", "账号和单位", "一个账号每天登记几次单位", 10, most=100)
+DAY = timedelta(days=1)
 DESK = "/employer/"
 INTRO_WAITS = "存好了。介绍要审核员看过再公开，在那以前还是原来的。"
 

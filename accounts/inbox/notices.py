@@ -20,13 +20,17 @@ from sitekit.messages.channels import create_channels
 from sitekit.messages.outbox import enqueue_messages, withdraw_messages
 from sitekit.messages.quiet_hours import wait_for_morning
 from sitekit.models import Outgoing
+from sitekit.site_settings.limits import declare_limit
 from sitekit.web.absolute_urls import build_absolute_url
 from sitekit.web.rate_limits import count_attempt
 
 BATCH = 500
 # Text messages to one person: each costs money, and whoever gets five looks into the inbox. The budget of
 # sign-in codes does not count them: notices must keep nobody from signing in.
-MOST_PAID_NOTICES, PAID_NOTICES_WITHIN = 5, timedelta(days=1)
+MOST_PAID_NOTICES = declare_limit(
+    "texts_a_day", "消息和订阅", "一个人每天收几条通知短信", 5, most=50
+)
+PAID_NOTICES_WITHIN = timedelta(days=1)
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ def show_notice_settings(request: SignedInRequest) -> HttpResponse:
         "form": form,
         "texts_to": format_phone(TextMessageChannel().get_notice_address(user)),
         "mails_to": user.email or "",
-        "most_texts": MOST_PAID_NOTICES,
+        "most_texts": int(MOST_PAID_NOTICES),
         "has_phone": bool(user.phone and user.phone_proved_at),
     }
     return render(request, "accounts/inbox/settings.html", context)

@@ -21,12 +21,13 @@ from accounts.verification.submission import (
     submit_papers,
 )
 from sitekit.forms.phone_numbers import format_phone
+from sitekit.site_settings.limits import declare_limit
 from sitekit.web.pages import page, show_refusal
 from sitekit.web.rate_limits import count_attempt
 
 PURPOSE = "employer phone"
 PHONE_KEY = "employer_phone"  # in the session: the number a code was sent to
-AN_HOUR = 40
+AN_HOUR = declare_limit("papers_an_hour", "账号和单位", "一家单位每小时传几次证件", 40, most=400)
 
 
 @page(takes="form", login=True, cache="never")

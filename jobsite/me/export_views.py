@@ -9,10 +9,10 @@ from django.utils import timezone
 from accounts.models import SignedInRequest
 from accounts.sign_in.access import fresh_page
 from jobsite.me.personal_data import build_export_archive
+from sitekit.site_settings.limits import declare_limit
 from sitekit.web.rate_limits import count_attempt
 
-A_DAY = 3
-BUSY = f"一天最多下载 {A_DAY} 次，请明天再来。"
+A_DAY = declare_limit("exports_a_day", "账号和单位", "一个人每天下载几次自己的数据", 3, most=20)
 
 
 @fresh_page(takes="form")
@@ -28,6 +28,6 @@ def export_account(request: SignedInRequest) -> HttpResponseBase:
                 filename=name,
                 content_type="application/zip",
             )
-        messages.error(request, BUSY)
+        messages.error(request, f"一天最多下载 {int(A_DAY)} 次，请明天再来。")
         status = 429
-    return render(request, "jobsite/me/export.html", status=status)
+    return render(request, "jobsite/me/export.html", {"most": int(A_DAY)}, status=status)

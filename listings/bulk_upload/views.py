@@ -19,10 +19,12 @@ from listings.imports.record_source import FileUnreadable, Record
 from listings.models import BulkUpload
 from listings.publication.posting_quota import count_submissions_left
 from listings.publication.submission import may_submit_listings
+from sitekit.site_settings.limits import declare_limit
 from sitekit.web.pages import page
 from sitekit.web.rate_limits import count_attempt
 
-UPLOADS_A_DAY, DAY = 20, timedelta(days=1)
+UPLOADS_A_DAY = declare_limit("uploads_a_day", "发布兼职", "一家单位每天上传几次表格", 20, most=200)
+DAY = timedelta(days=1)
 LATEST_UPLOADS = 10
 MOST_NAMED = 8  # headings in a message
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

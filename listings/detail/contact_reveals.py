@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import NamedTuple
+from typing import NamedTuple, SupportsIndex
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,21 +11,34 @@ from accounts.models import User
 from listings.choices import RevisionStatus
 from listings.models import ContactReveal, Listing
 from listings.vocabulary.age_limits import GROWN
+from sitekit.site_settings.limits import declare_limit
 from sitekit.web.rate_limits import count_attempt, has_attempts_left
 from sitekit.web.visitor_network import widen_network
 from sitekit.workflow.refusals import Refusal
 
-A_DAY = 20  # contacts, for one person
+A_DAY = declare_limit("reveals_a_day", "看联系方式", "每人每天看几个", 20, most=200)
 # Contacts a day for all members with a proved phone on one network; whole dormitories share an address.
-MEMBERS_A_DAY_PER_NETWORK = 100
+MEMBERS_A_DAY_PER_NETWORK = declare_limit(
+    "reveals_of_members_network",
+    "看联系方式",
+    "验证过手机的人，同一个网络每天一共看几个",
+    100,
+    most=2000,
+)
 # For all others, whose mailboxes cost nothing: a family or a room on one evening, while a collector ends
 # after a few. Who lives in a dormitory signs in with the phone, by a code as well, and goes on.
-GUESTS_A_DAY_PER_NETWORK = 10
+GUESTS_A_DAY_PER_NETWORK = declare_limit(
+    "reveals_of_guests_network", "看联系方式", "没登录的人，同一个网络每天一共看几个", 10, most=200
+)
 # One subscriber has many networks of a /24 or /48 at hand.
-GUESTS_A_DAY_PER_RANGE = 30
+GUESTS_A_DAY_PER_RANGE = declare_limit(
+    "reveals_of_guests_range", "看联系方式", "没登录的人，同一个网段每天一共看几个", 30, most=600
+)
 # More than any listing had in an hour; a contact that a post elsewhere sends crowds to is given to them
 # slowly.
-GUESTS_AN_HOUR_PER_LISTING = 30
+GUESTS_AN_HOUR_PER_LISTING = declare_limit(
+    "reveals_of_listing", "看联系方式", "一条兼职，没登录的人每小时一共看几次", 30, most=600
+)
 _DAY = timedelta(days=1)
 AGAIN = timedelta(minutes=10)  # a second reveal within this time is not counted
 
@@ -66,7 +79,7 @@ class _Limit(NamedTuple):
 
     what: str
     who: object
-    most: int
+    most: SupportsIndex
     within: timedelta
     words: str
 
@@ -114,8 +127,9 @@ def _count_reveal(listing: Listing, viewer: ContactViewer, network: str) -> None
     limits = _list_person_limits(viewer)
     if viewer.is_member:
         words = "这个网络今天看得太多了，换个网络，或者明天再来。"
-        most = MEMBERS_A_DAY_PER_NETWORK
-        limits.append(_Limit("contacts of a network", network, most, _DAY, words))
+        limits.append(
+            _Limit("contacts of a network", network, MEMBERS_A_DAY_PER_NETWORK, _DAY, words)
+        )
     else:
         limits += _list_guest_limits(listing, network)
     for what, who, most, within, words in limits:
@@ -124,7 +138,7 @@ def _count_reveal(listing: Listing, viewer: ContactViewer, network: str) -> None
 
 
 def _list_person_limits(viewer: ContactViewer) -> list[_Limit]:
-    words = f"一天最多看 {A_DAY} 个联系方式，今天的看完了，明天再来。"
+    words = f"一天最多看 {int(A_DAY)} 个联系方式，今天的看完了，明天再来。"
     names = filter(None, (viewer.user and viewer.user.pk, viewer.email, viewer.phone))
     return [_Limit("contacts", name, A_DAY, _DAY, words) for name in names]
 

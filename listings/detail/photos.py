@@ -13,8 +13,9 @@ from listings.publication.submission import judge_waiting_text
 from sitekit.images.pictures import ImageRefused, create_picture, list_picture_sources
 from sitekit.models import Picture
 from sitekit.ocr.stored_readings import read_requested_pictures, request_readings
+from sitekit.site_settings.limits import declare_limit
 
-MAX_PHOTOS = 6
+MAX_PHOTOS = declare_limit("photos", "发布兼职", "一条兼职放几张照片", 6, most=12)
 
 
 def add_photo(draft: ListingDraft, file: UploadedFile) -> Picture:
@@ -23,8 +24,8 @@ def add_photo(draft: ListingDraft, file: UploadedFile) -> Picture:
     with transaction.atomic():
         locked = _lock_draft(draft)
         if picture.pk not in locked.photos:
-            if len(locked.photos) >= MAX_PHOTOS:
-                raise ImageRefused(f"最多 {MAX_PHOTOS} 张，先去掉一张再放。")
+            if len(locked.photos) >= int(MAX_PHOTOS):
+                raise ImageRefused(f"最多 {int(MAX_PHOTOS)} 张，先去掉一张再放。")
             _store_photos(draft, locked, [*locked.photos, picture.pk])
             request_readings([picture.pk])
     return picture

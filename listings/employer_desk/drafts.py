@@ -17,9 +17,10 @@ from listings.publication import transitions
 from listings.publication.submission import create_listing_with_draft
 from listings.renewals.renewal import get_usual_last_day
 from listings.vocabulary.work_slots import decode_slots
+from sitekit.site_settings.limits import declare_limit
 from sitekit.workflow.refusals import Refusal
 
-MAX_DRAFTS = 30  # drafts of one employer
+MAX_DRAFTS = declare_limit("drafts", "发布兼职", "一家单位留几份草稿", 30, most=300)
 LONGEST_VALUE, MAX_VALUES = 20_000, 64  # of a field; longer input is cut
 
 
@@ -183,8 +184,8 @@ def create_listing_draft(
         same = drafts.filter(author=author, edition=0, data=data, photos=photos)
         if existing := same.select_related("listing").first():
             return existing.listing
-        if drafts.count() >= MAX_DRAFTS:
-            raise Refusal(f"草稿已经有 {MAX_DRAFTS} 份，先把不要的删掉。")
+        if drafts.count() >= int(MAX_DRAFTS):
+            raise Refusal(f"草稿已经有 {int(MAX_DRAFTS)} 份，先把不要的删掉。")
         return create_listing_with_draft(employer, author, data, photos)
 
 

@@ -16,9 +16,12 @@ from listings.employer_desk.posting_forms import FIRST
 from listings.models import Listing, ListingDraft
 from sitekit.forms.fields import MultipleFileInput
 from sitekit.images.pictures import HELP, ImageRefused
+from sitekit.site_settings.limits import declare_limit
 from sitekit.web.rate_limits import count_attempt
 
-PHOTOS_AN_HOUR = 120
+PHOTOS_AN_HOUR = declare_limit(
+    "photos_an_hour", "发布兼职", "一个账号每小时传几张照片", 120, most=1200
+)
 
 
 class PhotosForm(forms.Form):
@@ -47,8 +50,8 @@ def edit_photos(request: SignedInRequest, listing: Listing) -> HttpResponse:
         "employer": listing.employer,
         "back": reverse("listings:post_step", args=[listing.pk, draft.step or FIRST]),
         "photos": get_content_photos(draft),
-        "room": MAX_PHOTOS - len(draft.photos),
-        "most": MAX_PHOTOS,
+        "room": int(MAX_PHOTOS) - len(draft.photos),
+        "most": int(MAX_PHOTOS),
     }
     return render(request, "listings/employer_desk/photos.html", context)
 
@@ -66,11 +69,11 @@ def _add_photos(
     """Add the files; return a sentence for each that was refused."""
     refused: list[str] = []
     added = 0
-    room = MAX_PHOTOS - len(draft.photos)
+    room = int(MAX_PHOTOS) - len(draft.photos)
     for number, file in enumerate(files, 1):
         name = f"第 {number} 张" if len(files) > 1 else "这张"
         if added >= room:
-            refused.append(f"最多 {MAX_PHOTOS} 张，从第 {number} 张起没有放进去。")
+            refused.append(f"最多 {int(MAX_PHOTOS)} 张，从第 {number} 张起没有放进去。")
             break
         if not count_attempt("photos", request.user.pk, PHOTOS_AN_HOUR, timedelta(hours=1)):
             refused.append("一小时里传得太多了，请过一会儿再传。")

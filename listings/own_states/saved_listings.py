@@ -19,11 +19,12 @@ from listings.detail.detail_context import (
 from listings.models import Listing, SavedListing
 from listings.own_states.action_bar import build_action_bar, build_bar_context
 from sitekit.models import Operator
+from sitekit.site_settings.limits import declare_limit
 from sitekit.web.pages import page
 from sitekit.web.paging import IdOrder, paginate
 from sitekit.web.row_ids import parse_row_id
 
-MAX_SAVED = 300
+MAX_SAVED = declare_limit("saved", "消息和订阅", "一个人收藏几条兼职", 300, most=3000)
 SAVED_PAGE_SIZE = 30
 # Of a request by script, which is answered by the bar alone.
 FRAGMENT_HEADER = "X-Fragment"
@@ -52,7 +53,7 @@ def _keep_or_not(request: SignedInRequest, listing: Listing) -> HttpResponse:
     try:
         set_saved(request.user, listing, is_kept=request.POST.get("keep") != "0")
     except TooManySaved:
-        messages.warning(request, f"最多收藏 {MAX_SAVED} 条，先移除一些。")
+        messages.warning(request, f"最多收藏 {int(MAX_SAVED)} 条，先移除一些。")
         return redirect("listings:saved")
     if FRAGMENT_HEADER in request.headers:
         return HttpResponse(_render_bar(request, listing))
@@ -67,7 +68,7 @@ def set_saved(user: User, listing: Listing, *, is_kept: bool) -> None:
     if not is_kept:
         saved.filter(listing=listing).delete()
         return
-    if not saved.filter(listing=listing).exists() and saved.count() >= MAX_SAVED:
+    if not saved.filter(listing=listing).exists() and saved.count() >= int(MAX_SAVED):
         raise TooManySaved
     saved.bulk_create([SavedListing(user=user, listing=listing)], ignore_conflicts=True)
 

@@ -51,13 +51,17 @@ from listings.search.cards import fill_card
 from listings.search.listing_search import ListingSearchQuery
 from listings.search.scope import get_search_scope
 from listings.vocabulary.categories import CATEGORIES
+from sitekit.site_settings.limits import declare_limit
 from sitekit.web.city_urls import reverse_in_city
 from sitekit.web.pages import page
 from sitekit.web.rate_limits import count_attempt
 from sitekit.web.visitor_network import get_visitor_network
 from sitekit.workflow.refusals import Refusal
 
-JUDGED_AN_HOUR, AN_HOUR = 600, timedelta(hours=1)
+JUDGED_AN_HOUR = declare_limit(
+    "pasted_judged_an_hour", "发布兼职", "粘贴发布，同一个网络每小时判几次", 600, most=6000
+)
+AN_HOUR = timedelta(hours=1)
 LONGEST_TYPED = 6000  # characters of a field; the longest may have 5,000
 SIGNED = "no_fee"
 NOTHING_PASTED = "先把招人的文字粘贴进来，再按“读出来”。"

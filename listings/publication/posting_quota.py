@@ -1,6 +1,6 @@
 """How many listings an employer may have open and post in a day, by how far it was checked."""
 
-from typing import NamedTuple
+from typing import NamedTuple, SupportsIndex
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -9,20 +9,43 @@ from accounts.employers.membership import get_verification_level
 from accounts.models import CheckKind, Employer, EmployerKind
 from listings.choices import ListingStatus
 from listings.models import Listing, ListingRevision
+from sitekit.site_settings.limits import declare_limit
 from sitekit.workflow.refusals import Refusal
 
 
 class PostingQuota(NamedTuple):
-    open: int
-    a_day: int
-    more: str  # how to get more
+    open: SupportsIndex
+    a_day: SupportsIndex
+    more: str  # how to get more; in braces what the other levels have
 
 
+def _declare_quota(level: str, who: str, quota: tuple[int, int], more: str) -> PostingQuota:
+    group, (most_open, a_day) = "发布兼职", quota
+    return PostingQuota(
+        declare_limit(f"open_{level}", group, f"{who}：同时在招和待审几条", most_open, most=1000),
+        declare_limit(f"new_{level}", group, f"{who}：每天新发几条", a_day, most=1000),
+        more,
+    )
+
+
+_ENOUGH = "先结束不再招的，或者明天再发。"
 BY_LEVEL = {
-    "none": PostingQuota(1, 1, "验证手机以后可以有 2 条，认证以后可以有 20 条。"),
-    "phone": PostingQuota(2, 2, "核对身份证或营业执照以后，可以有 20 条。"),
-    "identity": PostingQuota(20, 10, "先结束不再招的，或者明天再发。"),
-    "licensed_agency": PostingQuota(50, 50, "先结束不再招的，或者明天再发。"),
+    "none": _declare_quota(
+        "none",
+        "没验证手机的单位",
+        (1, 1),
+        "验证手机以后可以有 {phone} 条，认证以后可以有 {identity} 条。",
+    ),
+    "phone": _declare_quota(
+        "phone",
+        "验证了手机的单位",
+        (2, 2),
+        "核对身份证或营业执照以后，可以有 {identity} 条。",
+    ),
+    "identity": _declare_quota("identity", "核对过证件的单位", (20, 10), _ENOUGH),
+    "licensed_agency": _declare_quota(
+        "licensed_agency", "有许可证的人力资源机构", (50, 50), _ENOUGH
+    ),
 }
 
 
@@ -36,24 +59,26 @@ def get_posting_quota(employer: Employer) -> PostingQuota:
         licences = employer.checks.filter(kind=CheckKind.HR_LICENCE)
         if any(check.holds for check in licences):
             level = "licensed_agency"
-    return BY_LEVEL[level]
+    most_open, a_day, more = BY_LEVEL[level]
+    levels = {name: int(quota.open) for name, quota in BY_LEVEL.items()}
+    return PostingQuota(int(most_open), int(a_day), more.format_map(levels))
 
 
 def count_submissions_left(employer: Employer) -> int:
     """Return how many new listings it may submit now."""
     quota = get_posting_quota(employer)
-    left_open = quota.open - list_open_listings(employer).count()
-    left_today = quota.a_day - _count_first_submitted_today(employer)
+    left_open = int(quota.open) - list_open_listings(employer).count()
+    left_today = int(quota.a_day) - _count_first_submitted_today(employer)
     return max(0, min(left_open, left_today))
 
 
 def require_quota(employer: Employer, listing: Listing) -> None:
     """Raise `SubmissionRefused` if `listing` would be one too many. The employer's row must be locked."""
     quota = get_posting_quota(employer)
-    if list_open_listings(employer, listing.pk).count() >= quota.open:
+    if list_open_listings(employer, listing.pk).count() >= int(quota.open):
         raise SubmissionRefused(f"同时在招和待审核的最多 {quota.open} 条，已经满了。{quota.more}")
     is_new = not listing.revisions.exists()
-    if is_new and _count_first_submitted_today(employer) >= quota.a_day:
+    if is_new and _count_first_submitted_today(employer) >= int(quota.a_day):
         raise SubmissionRefused(f"一天最多新发 {quota.a_day} 条，今天的已经发完。{quota.more}")
 
 

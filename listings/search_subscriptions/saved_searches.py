@@ -17,9 +17,10 @@ from listings.search.search_request import SearchRequest
 from listings.search_subscriptions import mails
 from sitekit.messages.outbox import withdraw_messages
 from sitekit.messages.subscriptions import FORGOTTEN, MailSubscriptions
+from sitekit.site_settings.limits import declare_limit
 from sitekit.web.city_urls import reverse_in_city
 
-MAX_SEARCHES = 20  # of a user
+MAX_SEARCHES = declare_limit("searches", "消息和订阅", "一个人有几个岗位订阅", 20, most=200)
 MAX_QUERY_LENGTH = 500  # as in the table
 HITS_KEPT = timedelta(days=180)  # how long sent listings are remembered
 
@@ -78,7 +79,7 @@ def start_search_subscription(
     """Begin a member's own search at once, or change the frequency of the open one."""
     open_rows = list_open_searches(user)
     is_open = open_rows.filter(region=region, query=query, email=user.email or "").exists()
-    if not is_open and open_rows.count() >= MAX_SEARCHES:
+    if not is_open and open_rows.count() >= int(MAX_SEARCHES):
         raise TooManySearches
     key = {"region": region, "query": query}
     return SEARCHES.begin_for_member(user, key, {"title": title}, frequency=frequency)

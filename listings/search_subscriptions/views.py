@@ -123,7 +123,7 @@ def _save_search(
     try:
         saved_searches.start_search_subscription(user, city, query, title, frequency)
     except saved_searches.TooManySearches:
-        most = saved_searches.MAX_SEARCHES
+        most = int(saved_searches.MAX_SEARCHES)
         form.add_error(None, f"一个人最多订 {most} 个，先停止不用的。")
         return None
     messages.success(request, "订好了，有新的就告诉你。")

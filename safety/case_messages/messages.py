@@ -21,12 +21,15 @@ from safety.case_messages.sent_files import CleanFile, FilesField, store_files
 from safety.case_queues.postponements import defer_case
 from safety.choices import CaseKind
 from safety.models import CaseMessage, Postponement
+from sitekit.site_settings.limits import declare_limit
 from sitekit.web.rate_limits import count_attempt
 from sitekit.workflow.refusals import Refusal
 
 ASK, REPLY = "ask", "reply"  # actions of events
 WAITS_FOR_DAYS = 3
-REPLIES_A_DAY = 20
+REPLIES_A_DAY = declare_limit(
+    "case_replies_a_day", "账号和单位", "一个人每天给审核员回几次话", 20, most=200
+)
 type Subject = Listing | Employer
 
 

@@ -37,12 +37,18 @@ from sitekit.ocr.reader_client import (
     submit_pictures,
 )
 from sitekit.share_pictures.qr_codes import draw_code_svg
+from sitekit.site_settings.limits import declare_limit
 from sitekit.web.pages import View, page
 from sitekit.web.rate_limits import count_attempt
 from sitekit.web.visitor_network import get_visitor_network
 
 # Mobile phones of a whole town may share one address; a check takes a hundredth of a second.
-AN_HOUR, PICTURES_AN_HOUR = 1000, 100
+AN_HOUR = declare_limit(
+    "checks_an_hour", "举报和查一查", "查一查，同一个网络每小时查几次", 1000, most=10000
+)
+PICTURES_AN_HOUR = declare_limit(
+    "picture_checks_an_hour", "举报和查一查", "查一查，同一个网络每小时查几次图片", 100, most=1000
+)
 BUSY = "这个网络一小时里查得太多了，请过一会儿再来。急的话直接打 96110 问。"
 READER_BUSY = "现在查的人多，图先不读了。把对方的话贴成文字，马上就能查；已经付了钱先打 110。"
 FORGOTTEN = "这几张图已经删了（读完只留两分钟）。要再看，请重新放一次。"

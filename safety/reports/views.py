@@ -20,12 +20,19 @@ from safety.models import Appeal, Report
 from safety.reports.forms import OF_ARTICLES, OF_LISTINGS, ReportChoice, ReportForm, StatusForm
 from safety.reports.submission import hash_network_range, hash_reporter, submit_report
 from sitekit.forms.typed_contact import ask_contact_once, build_contact_form
+from sitekit.site_settings.limits import declare_limit
 from sitekit.web.pages import page
 from sitekit.web.rate_limits import count_attempt
 from sitekit.web.visitor_network import get_visitor_network
 
 # Reports a network may send in an hour, an account in a day; codes a network may try in an hour.
-AN_HOUR, A_DAY, GUESSES = 10, 30, 20
+AN_HOUR = declare_limit(
+    "reports_an_hour", "举报和查一查", "举报，同一个网络每小时几次", 10, most=200
+)
+A_DAY = declare_limit("reports_a_day", "举报和查一查", "举报，一个账号每天几次", 30, most=300)
+GUESSES = declare_limit(
+    "report_codes_an_hour", "举报和查一查", "查举报进度，同一个网络每小时几次", 20, most=200
+)
 BUSY = "这个网络一小时里举报得太多了，请过一会儿再来。急的话打 110 或 96110。"
 TOO_MANY_GUESSES = "查得太多了，请过一小时再来。"
 UNKNOWN = "没有这个查询码，请对照再填一遍。"

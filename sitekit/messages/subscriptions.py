@@ -24,6 +24,7 @@ from sitekit.messages.mail_channel import build_stop_headers
 from sitekit.messages.outbox import enqueue_messages
 from sitekit.messages.quiet_hours import wait_for_morning
 from sitekit.models import Mail
+from sitekit.site_settings.limits import declare_limit
 from sitekit.templatetags.sitekit import cn_date
 from sitekit.web.absolute_urls import build_absolute_url
 from sitekit.web.pages import View, page
@@ -35,9 +36,13 @@ LASTS = timedelta(days=365)
 REMINDED = timedelta(days=14)  # before it lapses
 UNCONFIRMED = timedelta(days=7)
 FORGOTTEN = timedelta(days=30)  # after it ended or lapsed
-LETTERS_A_DAY = 3  # to one address, from the form
+LETTERS_A_DAY = declare_limit(
+    "subscription_letters", "消息和订阅", "一个邮箱每天收几封订阅确认", 3, most=20
+)
 PRESSED_TWICE = timedelta(seconds=30)  # a form sent again within it gets no second mail
-FORMS_PER_HOUR = 20  # from one network
+FORMS_PER_HOUR = declare_limit(
+    "subscription_forms", "消息和订阅", "同一个网络每小时提交几次订阅", 20, most=400
+)
 TOO_MANY_FORMS = "这个网络一小时里订得太多了，请过一会儿再试。"
 # How long a link works; the one that ends a subscription works longer than the subscription.
 MAX_AGE = {"confirm": UNCONFIRMED, "renew": REMINDED + FORGOTTEN, "end": 2 * LASTS}

@@ -6,6 +6,7 @@ The person or network is stored as a keyed hash only, for the period that is cou
 
 import math
 from datetime import datetime, timedelta
+from typing import SupportsIndex
 
 from django.core.cache import cache
 from django.db import connection
@@ -24,13 +25,13 @@ _COUNT = """
 """
 
 
-def count_attempt(what: str, who: object, most: int, within: timedelta) -> bool:
+def count_attempt(what: str, who: object, most: SupportsIndex, within: timedelta) -> bool:
     """Count one more attempt; return whether it is among the first `most` of this period. `what` is a name that the
     code gives, since it is told at /metrics.
 
     Periods of the length `within` follow each other without a gap; they do not slide.
     """
-    is_within = _count_within(what, who, most, within)
+    is_within = _count_within(what, who, int(most), within)
     if not is_within:
         add_count(LIMITS_HIT, what)
     return is_within
@@ -45,12 +46,12 @@ def _count_within(what: str, who: object, most: int, within: timedelta) -> bool:
         return cursor.fetchone()[0] <= most
 
 
-def has_attempts_left(what: str, who: object, most: int, within: timedelta) -> bool:
+def has_attempts_left(what: str, who: object, most: SupportsIndex, within: timedelta) -> bool:
     """Whether one more would be among the first `most` of this period; counts nothing."""
     key, _until = _build_key(what, who, within)
     if (count := cache.get(key)) is not None:
-        return count < most
-    return not Tally.objects.filter(key=key, count__gte=most).exists()
+        return count < int(most)
+    return not Tally.objects.filter(key=key, count__gte=int(most)).exists()
 
 
 def get_seconds_left(within: timedelta) -> int:

@@ -146,7 +146,7 @@ def test_what_was_withdrawn_is_over_and_its_letter_does_not_leave(client, shop):
 
 
 def test_letters_are_limited(client, shop):
-    for _ in range(invitations.LETTERS_A_DAY):
+    for _ in range(int(invitations.LETTERS_A_DAY)):
         assert invite(client).status_code == 302
     assert "明天再试" in words(invite(client))
 

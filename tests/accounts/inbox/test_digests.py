@@ -114,7 +114,7 @@ def test_what_waits_is_dropped_when_it_is_not_wanted_any_more(reader, how):
 
 
 def test_it_counts_among_the_days_messages_and_waits_for_the_next(monkeypatch, reader):
-    for number in range(MOST_PAID_NOTICES):
+    for number in range(int(MOST_PAID_NOTICES)):
         send_notice(reader, f"n{number}", "录用了", kind=K.APPLICATION, text_message=True)
     tell(reader)
     assert send_due_digests() == 0 and DigestLine.objects.filter(texted_at=None).exists()

@@ -79,11 +79,11 @@ def test_without_a_template_nothing_is_sent_and_the_deploy_check_says_so(setting
 
 def test_one_person_gets_few_a_day_and_a_repetition_counts_once():
     reader, other = make_reader(), make_reader(phone="+8613900139012")
-    for number in range(MOST_PAID_NOTICES + 1):
+    for number in range(int(MOST_PAID_NOTICES) + 1):
         for _ in range(2):
             tell(reader, f"k{number}")
-    assert TextMessage.objects.count() == MOST_PAID_NOTICES
-    assert reader.notices.count() == MOST_PAID_NOTICES + 1
+    assert TextMessage.objects.count() == int(MOST_PAID_NOTICES)
+    assert reader.notices.count() == int(MOST_PAID_NOTICES) + 1
     tell(other, "other")
     assert TextMessage.objects.filter(to=other.phone).exists()
 

@@ -46,7 +46,7 @@ def test_one_network_with_invented_mailboxes_sees_no_contact(page, monkeypatch):
 
 
 def test_one_network_sees_few_whatever_mailboxes_it_has(page):
-    most = contact_reveals.GUESTS_A_DAY_PER_NETWORK
+    most = int(contact_reveals.GUESTS_A_DAY_PER_NETWORK)
     answers = [
         leave(Client(REMOTE_ADDR="203.0.113.5"), page, f"real{number}@example.com")
         for number in range(most + 2)

@@ -94,7 +94,7 @@ def test_the_same_photo_twice_is_one(owner, draft):
 def test_six_and_no_more(owner, draft):
     response = put(owner, draft, *(upload(photo(n)) for n in range(8)))
     assert "从第 7 张起没有放进去" in words(response)
-    assert len(kept(draft)) == MAX_PHOTOS
+    assert len(kept(draft)) == int(MAX_PHOTOS)
     page = words(owner.get(address(draft)))
     assert "已经放满 6 张" in page and 'type="file"' not in page
     with pytest.raises(ImageRefused, match="最多 6 张"):

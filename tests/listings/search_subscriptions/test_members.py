@@ -79,7 +79,7 @@ def test_the_same_search_once_more_only_changes_how_often(client, reader):
 
 
 def test_a_member_has_few_searches(client, reader):
-    for number in range(MAX_SEARCHES):
+    for number in range(int(MAX_SEARCHES)):
         start_search_subscription(reader, None, f"pay_min={number + 10}", "兼职", "daily")
     assert "一个人最多订" in words(client.post(FORM, {"frequency": "daily"}))
 

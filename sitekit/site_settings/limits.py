@@ -1,0 +1,58 @@
+"""Limits that the operator may set: each is declared where it is obeyed, with its plain name and its range.
+
+    A_DAY = declare_limit("reveals_a_day", "看联系方式", "每人每天看几个联系方式", 20, most=200)
+
+Where a number is wanted, `int(A_DAY)` is what holds now.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sitekit.models import LimitSetting
+from sitekit.site_settings.kept_settings import KeptSetting
+
+GROUPS = ("发布兼职", "看联系方式", "举报和查一查", "账号和单位", "消息和订阅")
+
+
+def _read_limits() -> Mapping[str, int]:
+    return dict(LimitSetting.objects.values_list("name", "value"))
+
+
+LIMITS: KeptSetting[Mapping[str, int]] = KeptSetting("limits", "limits", _read_limits, shipped={})
+
+
+@dataclass(frozen=True)
+class Limit:
+    """As shipped it is `shipped`; the operator may set it from `least` to `most`."""
+
+    name: str
+    group: str
+    label: str
+    shipped: int
+    most: int
+    least: int = 1
+
+    def __index__(self) -> int:
+        """What holds now; a value out of the range, of a former release, counts as the nearest in it."""
+        value = LIMITS.get().get(self.name, self.shipped)
+        return max(self.least, min(value, self.most))
+
+
+DECLARED: dict[str, Limit] = {}
+
+
+def declare_limit(
+    name: str, group: str, label: str, shipped: int, *, most: int, least: int = 1
+) -> Limit:
+    limit = Limit(name, group, label, shipped, most, least)
+    if group not in GROUPS or not least <= shipped <= most or DECLARED.get(name, limit) != limit:
+        raise ValueError(f"{name} is declared twice, in no group, or out of its own range")
+    DECLARED[name] = limit
+    return limit
+
+
+def list_limits() -> dict[str, list[Limit]]:
+    """Return {group: its limits} in the order of the page."""
+    return {
+        group: [limit for limit in DECLARED.values() if limit.group == group] for group in GROUPS
+    }

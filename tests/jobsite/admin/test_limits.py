@@ -1,0 +1,72 @@
+"""Limits on one page: each change is obeyed at once, and is told with its reason."""
+
+import pytest
+from django.contrib.admin.models import LogEntry
+
+from listings.publication.posting_quota import get_posting_quota
+from sitekit.models import LimitSetting
+from sitekit.site_settings.limits import DECLARED, LIMITS, declare_limit, list_limits
+from tests.people import person, sign_in
+from tools.demo.factories import make_employer
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("operator_settings")]
+ADDRESS = "/admin/sitekit/limitsetting/"
+
+
+def build_form(**changed):
+    return (
+        {name: limit.shipped for name, limit in DECLARED.items()} | {"reason": "试一周"} | changed
+    )
+
+
+def test_a_limit_is_set_obeyed_and_set_back(admin_client, client):
+    page = admin_client.get(ADDRESS).content.decode()
+    assert "核对过证件的单位：同时在招和待审几条" in page
+    assert "还没有改过" in page
+    refused = admin_client.post(ADDRESS, build_form(reports_an_hour=0, exports_a_day=99, reason=""))
+    assert refused.content.decode().count('class="errorlist"') == 3
+    assert not LimitSetting.objects.exists()
+    assert admin_client.post(ADDRESS, build_form(exports_a_day=1)).status_code == 302
+    sign_in(client, person("seeker"))
+    assert "一天最多 1 次" in client.get("/me/export/").content.decode()
+    assert b"".join(client.post("/me/export/")).startswith(b"PK")
+    assert client.post("/me/export/").status_code == 429
+    history = admin_client.get(ADDRESS).content.decode()
+    assert "一个人每天下载几次自己的数据：“3” → “1”" in history
+    assert "试一周" in history
+    assert admin_client.post(ADDRESS, build_form(reason="不试了")).status_code == 302
+    assert not LimitSetting.objects.exists()
+    assert int(DECLARED["exports_a_day"]) == 3
+    assert LogEntry.objects.count() == 2
+
+
+def test_the_posting_quota_follows(admin_client):
+    shop = make_employer("吉首早餐店", region="xiangxi", checks="")
+    admin_client.post(ADDRESS, build_form(open_none=3, open_identity=40))
+    quota = get_posting_quota(shop)
+    assert quota.open == 3
+    assert "认证以后可以有 40 条" in quota.more
+
+
+def test_a_value_out_of_the_range_counts_as_the_nearest():
+    LimitSetting.objects.create(name="exports_a_day", value=500)
+    LIMITS.forget()
+    assert int(DECLARED["exports_a_day"]) == DECLARED["exports_a_day"].most
+
+
+def test_every_limit_has_a_place_and_a_name_of_its_own():
+    limits = [limit for group in list_limits().values() for limit in group]
+    assert len(limits) == len(DECLARED) > 30
+    assert len({limit.label for limit in limits}) == len(limits)
+    with pytest.raises(ValueError, match="twice"):
+        declare_limit("exports_a_day", "发布兼职", "别的", 4, most=5)
+
+
+def test_who_may_only_look_changes_nothing(client, django_assert_max_num_queries):
+    viewer = person("viewer", is_staff=True)
+    assert sign_in(client, viewer).get(ADDRESS).status_code == 403
+    viewer.is_superuser = True
+    viewer.save()
+    LimitSetting.objects.create(name="exports_a_day", value=5)
+    with django_assert_max_num_queries(9):
+        client.get(ADDRESS)
