@@ -78,6 +78,7 @@ TOLD_TABLES = [
     ToldTable("jobsite_announcement", "site"),
     ToldTable("sitekit_sitetext", "site"),
     ToldTable("sitekit_limitsetting", "limits"),
+    ToldTable("screening_blockeditem", "blocklist"),
 ]
 # Read by kept pages, and told of by nobody. How often an article was read may be a minute old.
 UNTOLD_TABLES = {"news_articleviews"}

@@ -31,6 +31,37 @@ class KnownContact(models.Model):
         indexes = [models.Index(fields=["source"], name="known_contact_by_source")]
 
 
+class BlockedItem(models.Model):
+    """What the operator does not let pass: a contact, kept as a keyed hash as `KnownContact` is, a word, or
+    a domain. One that ended stays, with its history."""
+
+    class Kind(models.TextChoices):
+        CONTACT = "contact", "联系方式"
+        WORD = "word", "词语"
+        DOMAIN = "domain", "网址域名"
+
+    class Effect(models.TextChoices):
+        QUEUE = "queue", "由审核员看过再发布"
+        REFUSE = "refuse", "不予发布"
+
+    kind = models.CharField("种类", max_length=8, choices=Kind)
+    shown = models.CharField("内容", max_length=80, help_text="a contact is masked")
+    digest = models.CharField(max_length=64, blank=True, editable=False, help_text="of a contact")
+    effect = models.CharField("怎么办", max_length=8, choices=Effect, default=Effect.QUEUE)
+    reason = models.CharField("为什么停用", max_length=200)
+    added_at = models.DateTimeField("加入时间", default=timezone.now, editable=False)
+    ends_at = models.DateTimeField(
+        "到什么时候", null=True, blank=True, help_text="空着：一直有效。要解除，改成现在。"
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "停用名单"
+        ordering = ("-pk",)
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.shown}"
+
+
 class PayNorm(models.Model):
     """What a kind of work pays in a tier of cities, in one unit: robust figures of live listings.
 

@@ -4,12 +4,14 @@ The gate before publication, the checker and `manage.py screen` all call `screen
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from time import perf_counter
 
 from screening import engine
 from screening.assessment import Assessment
 from screening.contacts.known_contacts import add_known_contacts
 from screening.context import Context
+from screening.facts.blocked_items import find_blocked_signals, is_refused
 from screening.facts.pay_norms import add_pay_norms
 from screening.linear_model.model import ScreeningModel
 from screening.refitted_models import load_active_model
@@ -38,7 +40,17 @@ def assess_text(
     `begun` is when looking them up for this text began: it is part of the time that is counted.
     """
     begun = perf_counter() if begun is None else begun
-    assessment = engine.assess(text, context, model)
+    assessment = _add_blocked(engine.assess(text, context, model), text, context)
     outcome = "stopped" if assessment.stops else assessment.level
     add_seconds(SCREENING_SECONDS, outcome, seconds=perf_counter() - begun)
     return assessment
+
+
+def _add_blocked(assessment: Assessment, text: str, context: Context) -> Assessment:
+    """With what the operator does not let pass; the engine knows nothing of it."""
+    blocked = find_blocked_signals(text, context)
+    if not blocked:
+        return assessment
+    signals = sorted([*assessment.signals, *blocked], key=lambda s: (s.start, s.end, s.code))
+    refused = (signal.code for signal in blocked if is_refused(signal))
+    return replace(assessment, signals=tuple(signals), stops=(*assessment.stops, *refused))

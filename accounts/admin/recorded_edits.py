@@ -45,6 +45,9 @@ class RecordedEditForm(ScreenedEditForm):
 
     def clean(self) -> dict[str, Any]:
         super().clean()
+        if not self.instance.pk and "reason" in self.cleaned_data:  # a column of its own
+            self.cleaned_data[REASON] = self.cleaned_data["reason"]
+            return self.cleaned_data
         if self.has_changed() and not self.cleaned_data.get(REASON) and REASON not in self.errors:
             self.add_error(REASON, "写一句为什么。")
         return self.cleaned_data
@@ -60,10 +63,12 @@ class RecordedEditForm(ScreenedEditForm):
 
 
 class RecordedEdits(KeptRows, ScreenedEdits):
-    """`settings` are what processes keep of its rows: told of in this process at once."""
+    """`settings` are what processes keep of its rows: told of in this process at once. `has_own_reason`: a
+    new row says in a column of its own why it is there."""
 
     form = RecordedEditForm
     settings: tuple[KeptSetting[Any], ...] = ()
+    has_own_reason = False
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
@@ -76,7 +81,7 @@ class RecordedEdits(KeptRows, ScreenedEdits):
         may_save = (
             self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
         )
-        names = [REASON] if may_save else []
+        names = [REASON] if may_save and (obj or not self.has_own_reason) else []
         names += [SEEN] if may_save and self.public_words else []
         names += ["setting_history"] if obj else []
         return [*fieldsets, (None, {"fields": names})]

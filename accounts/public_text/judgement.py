@@ -11,7 +11,7 @@ from screening import forbidden_work
 from screening.assessment import Assessment, Signal
 from screening.context import Context
 from screening.engine import NAME, SHORTEST_PARAGRAPH
-from screening.facts import discrimination
+from screening.facts import blocked_items, discrimination
 from screening.fraud_types import RiskLevel, get_stop_message
 from screening.rules import fraud_rules
 from screening.screen import screen_text
@@ -172,12 +172,20 @@ def locate_reason(
 
 
 def _describe_stop(signal: Signal, quote: str) -> PublicationReason:
+    if signal.code.startswith(f"{blocked_items.FAMILY}."):
+        return _describe_blocked(signal, quote)
     if kind := forbidden_work.get_forbidden_kind(signal.code):
         work = forbidden_work.load_forbidden_work()[kind]
         words = f"写的是{work.label}（“{quote}”），{work.law}不许招这样的活。"
         return PublicationReason(f"forbidden.{kind}", words, work.cure)
     message = get_stop_message(signal.fraud_type)
     return PublicationReason(message.code, f"{message.words}（“{quote}”）。", message.cure)
+
+
+def _describe_blocked(signal: Signal, quote: str) -> PublicationReason:
+    words = f"{signal.reason.removesuffix('。')}（“{quote}”）。" if quote else signal.reason
+    cure = "请删掉或者换一个再提交；觉得不对，可以联系我们。"
+    return PublicationReason(blocked_items.FAMILY, words, cure)
 
 
 def list_risks(assessment: Assessment) -> Iterator[PublicationReason]:
@@ -211,13 +219,18 @@ def _list_doubted(assessment: Assessment) -> list[Signal]:
 def list_wording_reasons(
     text: ScreenedFields, assessment: Assessment, contact_cure: str
 ) -> list[PublicationReason]:
-    """Return one reason for each kind of contact in the text and of discrimination."""
+    """Return one reason for each kind of contact in the text and of discrimination, and for what the operator
+    blocked."""
     reasons: dict[str, PublicationReason] = {}
     for signal in assessment.signals:
         if signal.code.startswith("discrimination."):
             cure = discrimination.get_cure(signal.code)
         elif signal.code.startswith("contact_evasion."):
             cure = contact_cure
+        elif signal.code.startswith(f"{blocked_items.FAMILY}."):
+            reason = _describe_blocked(signal, text.quote_signal(signal))
+            reasons.setdefault(reason.code, locate_reason(reason, text, signal))
+            continue
         else:
             continue
         words = f"{signal.reason.removesuffix('。')}（“{text.quote_signal(signal)}”）。"

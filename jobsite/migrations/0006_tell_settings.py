@@ -4,7 +4,12 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 from jobsite import told_tables
 
-TABLES = {"jobsite_announcement", "sitekit_sitetext", "sitekit_limitsetting"}
+TABLES = {
+    "jobsite_announcement",
+    "sitekit_sitetext",
+    "sitekit_limitsetting",
+    "screening_blockeditem",
+}
 
 
 def create_triggers(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
@@ -14,6 +19,10 @@ def create_triggers(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None
 
 
 class Migration(migrations.Migration):
-    dependencies = [("jobsite", "0005_announcements"), ("sitekit", "0006_site_settings")]
+    dependencies = [
+        ("jobsite", "0005_announcements"),
+        ("screening", "0002_blocked_items"),
+        ("sitekit", "0006_site_settings"),
+    ]
 
     operations = [migrations.RunPython(create_triggers, migrations.RunPython.noop)]

@@ -56,7 +56,7 @@ def _select_signals(assessment: Assessment) -> Iterator[Signal]:
     is_suspected = assessment.level != RiskLevel.LOW
     for signal in assessment.signals:
         family = signal.code.partition(".")[0]
-        if family in ("contact_evasion", "forbidden", "known_contacts") or (
+        if family in ("contact_evasion", "forbidden", "known_contacts", "blocklist") or (
             is_suspected and family != "discrimination"
         ):
             yield signal

@@ -85,6 +85,7 @@ TABLES_WITHOUT_ROW = {
     "safety.CaseQuestion",
     "safety.Escalation",
     "safety.Postponement",
+    "screening.BlockedItem",
     "screening.PayNorm",
     "screening.TrainedModel",
     "sitekit.Chore",

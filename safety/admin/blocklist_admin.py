@@ -1,0 +1,182 @@
+"""The blocklist in the admin: added with a reason, ended, tried on a text; what it hit is listed."""
+
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urlsplit
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+
+from accounts.admin.recorded_edits import RecordedEditForm, RecordedEdits
+from listings.models import RevisionAssessment
+from screening.contacts.extraction import Contact
+from screening.contacts.known_contacts import hash_contact, is_shared, parse_contact_fields
+from screening.context import Context
+from screening.facts.blocked_items import (
+    BLOCKED_ITEMS,
+    FAMILY,
+    find_blocked_signals,
+    fold_word,
+)
+from screening.models import BlockedItem
+
+MOST_HITS, MOST_SEARCHED = 10, 5000
+LONGEST_TRIED = 10_000
+
+
+def mask_contact(contact: Contact) -> str:
+    """Return enough to tell two of one's own entries apart."""
+    value = contact.value.removeprefix("+86")
+    return f"{value[:3]}****{value[-2:]}" if len(value) > 6 else f"{value[:1]}****"
+
+
+class BlockedItemForm(RecordedEditForm):
+    """A new one is typed whole; of a contact only the hash and a masked form are kept."""
+
+    def clean_shown(self) -> str:
+        typed: str = self.cleaned_data["shown"].strip()
+        kind = self.cleaned_data.get("kind")
+        if kind == BlockedItem.Kind.CONTACT:
+            return self._read_contact(typed)
+        return _read_domain(typed) if kind == BlockedItem.Kind.DOMAIN else _read_word(typed)
+
+    def _read_contact(self, typed: str) -> str:
+        contacts = parse_contact_fields([typed])
+        if len(contacts) != 1:
+            raise ValidationError(
+                "认不出是哪一个联系方式：填一个手机号、微信号、QQ 号、邮箱或网址。"
+            )
+        if is_shared(contacts[0]):
+            raise ValidationError("这是很多人共用的号码或网址，停用了会误伤，不能加。")
+        self.instance.digest = hash_contact(contacts[0])
+        return mask_contact(contacts[0])
+
+
+def _read_domain(typed: str) -> str:
+    host = (urlsplit(typed if "//" in typed else f"//{typed}").hostname or "").removeprefix("www.")
+    contact = Contact("link", host, 0, 0)
+    if "." not in host or " " in host:
+        raise ValidationError("填一个域名，如 example.com。")
+    if is_shared(contact):
+        raise ValidationError("这是很多人共用的网站，停用了会误伤，不能加。")
+    return host
+
+
+def _read_word(typed: str) -> str:
+    if len(fold_word(typed)) < 2:
+        raise ValidationError("词语至少两个字，一个字到处都有。")
+    return typed
+
+
+@admin.register(BlockedItem)
+class BlockedItemAdmin(RecordedEdits):
+    form = BlockedItemForm
+    settings = (BLOCKED_ITEMS,)
+    has_own_reason = True
+    change_list_template = "safety/admin/blocklist.html"
+    fields = ("kind", "shown", "effect", "reason", "ends_at", "added_at", "hits")
+    readonly_fields = ("added_at", "hits")
+    list_display = ("shown", "kind", "effect", "reason", "added_at", "ends_at", "state")
+    list_filter = ("kind", "effect")
+    search_fields = ("=shown", "reason")
+    show_full_result_count = False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: BlockedItem | None = None) -> Any:
+        fields = super().get_readonly_fields(request, obj)
+        return (*fields, "kind", "shown") if obj else fields
+
+    def get_urls(self) -> list[URLPattern]:
+        tried = self.admin_site.admin_view(self.try_text)
+        return [path("try/", tried, name="screening_blockeditem_try"), *super().get_urls()]
+
+    @admin.display(description="现在")
+    def state(self, item: BlockedItem) -> str:
+        return "有效" if item.ends_at is None or item.ends_at > timezone.now() else "已解除"
+
+    @admin.display(description="拦到的兼职")
+    def hits(self, item: BlockedItem) -> SafeString | str:
+        """Of the newest judgements; who is not let pass is asked to write anew, and leaves none."""
+        if not item.pk:
+            return "—"
+        newest = RevisionAssessment.objects.order_by("-pk").values("pk")[:MOST_SEARCHED]
+        codes = [f"{FAMILY}.{effect}.{item.pk}" for effect in BlockedItem.Effect.values]
+        rows = RevisionAssessment.objects.filter(pk__in=newest, created_at__gte=item.added_at)
+        hit_rows = [
+            row
+            for code in codes
+            for row in rows.filter(signals__contains=[{"code": code}])
+            .select_related("revision")
+            .order_by("-pk")[:MOST_HITS]
+        ]
+        return (
+            format_html_join(
+                "",
+                '<p><a href="{}">{}</a>：{}</p>',
+                (
+                    (
+                        reverse("admin:listings_listing_change", args=[row.revision.listing_id]),
+                        row.revision.title,
+                        "、".join(_quote_hits(row, codes)) or "“联系方式”一栏",
+                    )
+                    for row in hit_rows
+                ),
+            )
+            or "还没有"
+        )
+
+    def try_text(self, request: HttpRequest) -> HttpResponse:
+        """What of a text would be hit; nothing of it is kept."""
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        form = TriedTextForm(request.POST if request.method == "POST" else None)
+        is_tried = request.method == "POST" and form.is_valid()
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "试一段话",
+            "opts": self.opts,
+            "form": form,
+            "is_tried": is_tried,
+            "hits": find_hits(form.cleaned_data["text"]) if is_tried else [],
+        }
+        return TemplateResponse(request, "safety/admin/blocklist_try.html", context)
+
+
+class TriedTextForm(forms.Form):
+    text = forms.CharField(
+        label="一段话",
+        max_length=LONGEST_TRIED,
+        error_messages={"required": "贴一段话进来再试。"},
+        widget=forms.Textarea({"rows": 8, "class": "vLargeTextField"}),
+    )
+
+
+def find_hits(text: str) -> list[tuple[BlockedItem, str]]:
+    """Return each item that is hit with the words that it is hit by."""
+    signals = find_blocked_signals(text, Context())
+    items = BlockedItem.objects.in_bulk([int(s.code.rpartition(".")[2]) for s in signals])
+    return [
+        (items[pk], text[signal.start : signal.end])
+        for signal in signals
+        if (pk := int(signal.code.rpartition(".")[2])) in items
+    ]
+
+
+def _quote_hits(row: RevisionAssessment, codes: Iterable[str]) -> list[str]:
+    """Return the words in the revision that were hit."""
+    return [
+        f"“{words}”"
+        for signal in row.signals
+        if signal["code"] in codes
+        and (
+            words := str(getattr(row.revision, signal["field"], ""))[
+                signal["start"] : signal["end"]
+            ]
+        )
+    ]

@@ -1,0 +1,113 @@
+"""The blocklist: what is added is obeyed by the gate at once, and what ended no longer."""
+
+import datetime
+
+import pytest
+from django.utils import timezone
+
+from accounts.public_text.judgement import JudgementRules, judge_public_text
+from listings.models import Listing, RevisionAssessment
+from listings.publication.gate import judge_publication
+from screening.context import Context
+from screening.facts.blocked_items import BLOCKED_ITEMS, find_blocked_signals
+from screening.models import BlockedItem
+from tests.conftest import content
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("operator_settings")]
+ADDRESS = "/admin/screening/blockeditem/"
+
+
+def add(client, kind, shown, effect="queue", **fields):
+    form = {
+        "kind": kind,
+        "shown": shown,
+        "effect": effect,
+        "reason": "多人投诉",
+        "ends_at_0": "",
+        "ends_at_1": "",
+    }
+    return client.post(f"{ADDRESS}add/", form | fields)
+
+
+def judge(employer, **fields):
+    return judge_publication(Listing(employer=employer, **content(**fields)), employer)
+
+
+def codes(verdict):
+    return {reason.code for reason in verdict.reasons}
+
+
+def test_a_contact_is_kept_as_a_hash_and_recognised_however_it_is_written(admin_client, employer):
+    assert add(admin_client, "contact", "13787430000", "refuse").status_code == 302
+    item = BlockedItem.objects.get()
+    assert item.shown == "137****00"
+    assert "13787430000" not in repr(vars(item))
+    before = judge(employer, contact_phone="13787430001")
+    verdict = judge(employer, contact_phone="137 8743 0000")
+    assert "blocklist" not in codes(before)
+    assert verdict.outcome == "refuse"
+    assert "留的联系方式在本站停用了" in verdict.words
+    hidden = judge(employer, duties="发传单。加微信一三七八七四三零零零零再说。")
+    assert "blocklist" in codes(hidden)
+    page = f"{ADDRESS}{item.pk}/change/"
+    now = timezone.localtime()
+    lifted = {
+        "effect": "refuse",
+        "reason": "多人投诉",
+        "edit_reason": "申诉成立",
+        "ends_at_0": f"{now:%Y-%m-%d}",
+        "ends_at_1": f"{now:%H:%M:%S}",
+    }
+    assert admin_client.post(page, lifted).status_code == 302
+    assert "blocklist" not in codes(judge(employer, contact_phone="13787430000"))
+    history = admin_client.get(page).content.decode()
+    assert "申诉成立" in history
+    assert "13787430000" not in history
+    assert "已解除" in admin_client.get(ADDRESS).content.decode()
+
+
+def test_words_and_domains_wait_or_are_refused_and_public_words_too(admin_client, employer):
+    add(admin_client, "word", "飞鸟计划")
+    add(admin_client, "domain", "https://www.bad-jobs.cn/x", "refuse")
+    waiting = judge(employer, duties="参加飞 鸟*计划，按单结算，当面教。")
+    assert "blocklist" in codes(waiting)
+    assert waiting.outcome == "queue"
+    assert next(r for r in waiting.reasons if r.code == "blocklist").field == "duties"
+    refused = judge(employer, requirements="先到 m.bad-jobs.cn/join 登记。")
+    assert refused.outcome == "refuse"
+    assert "blocklist" not in codes(judge(employer, requirements="先到 notbad-jobs.cn 登记。"))
+    said = judge_public_text({"words": "他们说是飞鸟计划。"}, JudgementRules("", is_offer=False))
+    assert said.outcome == "queue"
+    later = timezone.now() - datetime.timedelta(seconds=1)
+    BlockedItem.objects.update(ends_at=later)
+    BLOCKED_ITEMS.forget()
+    assert find_blocked_signals("飞鸟计划", Context()) == []
+
+
+def test_what_many_share_or_nobody_can_read_is_not_taken(admin_client):
+    for kind, typed, words in (
+        ("contact", "400-800-1234", "很多人共用"),
+        ("contact", "加我", "认不出"),
+        ("domain", "weixin.qq.com", "很多人共用"),
+        ("domain", "没有点", "填一个域名"),
+        ("word", "刷", "至少两个字"),
+    ):
+        assert words in add(admin_client, kind, typed).content.decode(), typed
+    assert "必填" in add(admin_client, "word", "飞鸟计划", reason="").content.decode()
+    assert not BlockedItem.objects.exists()
+
+
+def test_a_text_is_tried_and_what_was_hit_is_listed(admin_client, publish, employer):
+    add(admin_client, "word", "试饮券")
+    item = BlockedItem.objects.get()
+    tried = admin_client.post(f"{ADDRESS}try/", {"text": "把试·饮·券交到手里"}).content.decode()
+    assert "由审核员看过再发布" in tried
+    assert "拦到“试·饮·券”" in tried
+    assert "没有拦到" in admin_client.post(f"{ADDRESS}try/", {"text": "别的话"}).content.decode()
+    listing = publish()
+    verdict = judge_publication(listing, employer)
+    fields = verdict.build_assessment_fields()
+    RevisionAssessment.objects.update_or_create(revision=listing.revisions.get(), defaults=fields)
+    page = admin_client.get(f"{ADDRESS}{item.pk}/change/").content.decode()
+    assert f"/admin/listings/listing/{listing.pk}/change/" in page
+    assert "“试饮券”" in page
