@@ -76,6 +76,7 @@ TOLD_TABLES = [
     ToldTable("listings_hourlyminimum", "site"),
     ToldTable("listings_hourlyminimum_places", "site"),
     ToldTable("jobsite_announcement", "site"),
+    ToldTable("listings_categorysetting", "site"),
     ToldTable("sitekit_sitetext", "site"),
     ToldTable("sitekit_limitsetting", "limits"),
     ToldTable("screening_blockeditem", "blocklist"),

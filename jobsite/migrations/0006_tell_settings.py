@@ -6,9 +6,10 @@ from jobsite import told_tables
 
 TABLES = {
     "jobsite_announcement",
-    "sitekit_sitetext",
-    "sitekit_limitsetting",
+    "listings_categorysetting",
     "screening_blockeditem",
+    "sitekit_limitsetting",
+    "sitekit_sitetext",
 }
 
 
@@ -21,6 +22,7 @@ def create_triggers(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None
 class Migration(migrations.Migration):
     dependencies = [
         ("jobsite", "0005_announcements"),
+        ("listings", "0014_category_settings"),
         ("screening", "0002_blocked_items"),
         ("sitekit", "0006_site_settings"),
     ]

@@ -1,3 +1,3 @@
-from . import listing_admin, minimum_admin, rating_admin, source_admin
+from . import category_admin, listing_admin, minimum_admin, rating_admin, source_admin
 
-__all__ = ["listing_admin", "minimum_admin", "rating_admin", "source_admin"]
+__all__ = ["category_admin", "listing_admin", "minimum_admin", "rating_admin", "source_admin"]

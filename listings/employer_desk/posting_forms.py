@@ -60,7 +60,7 @@ class StepForm(forms.Form):
 
 class WhatForm(StepForm):
     title = _build_text_field("title", help_text="一句话说清做什么，比如“商场周末派发试饮券”。")
-    category = ChosenField(label=_LABELS["category"], choices=[UNCHOSEN, *categories.CHOICES])
+    category = ChosenField(label=_LABELS["category"])
     mode = ChosenField(
         label=_LABELS["mode"],
         choices=LISTING_FIELDS["mode"].choices,
@@ -101,6 +101,12 @@ class WhatForm(StepForm):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text="没有就写“没有特别要求”。性别、长相、户籍、年龄上限都不能写。",
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen = self.data.get("category") or self.initial.get("category") or ""
+        kinds = categories.list_posting_choices(str(chosen))
+        self.fields["category"].choices = [UNCHOSEN, *kinds]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         answers = self.cleaned_data

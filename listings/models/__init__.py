@@ -1,5 +1,4 @@
 from listings.models.fingerprint import ListingContact, ListingFingerprint
-from listings.models.hourly_minimum import HourlyMinimum
 from listings.models.listing import (
     CONTENT_FIELDS,
     Listing,
@@ -23,6 +22,7 @@ from listings.models.seeker import (
 )
 from listings.models.shift import Arrival, Shift, ShiftSignUp
 from listings.models.source import ListingSource, ListingSourceEvent
+from listings.models.staff_tables import CategorySetting, HourlyMinimum
 from listings.models.views import ListingViews
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "ApplicationEvent",
     "Arrival",
     "BulkUpload",
+    "CategorySetting",
     "ContactReveal",
     "EndReminder",
     "HourlyMinimum",

@@ -51,7 +51,9 @@ def build_home_overview(city: Region | None) -> dict[str, Any]:
     """Return the template context. At most three queries: rows and counts."""
     search = ListingSearchQuery(get_search_scope(city))
     key = ("home", city.adcode if city else None)
-    listings = keep_while_told(key, [search.scope.rows], lambda: _read_listings(search, city), SIZE)
+    listings = keep_while_told(
+        key, [search.scope.rows, "site"], lambda: _read_listings(search, city), SIZE
+    )
     return {
         "cards": [fill_card(row.html, row.published_at) for row in listings.newest],
         "total": listings.total,

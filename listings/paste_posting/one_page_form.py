@@ -90,7 +90,9 @@ class CategoryGuess(NamedTuple):
 def list_category_guesses(title: str, duties: str, chosen: str) -> list[CategoryGuess]:
     """Return the chosen category and those that title and duties speak of."""
     codes = [chosen] if chosen in CATEGORIES else []
-    codes += guess_categories(title, duties)
+    codes += [
+        code for code in guess_categories(title, duties) if not CATEGORIES[code].change.is_hidden
+    ]
     return [
         CategoryGuess(code, CATEGORIES[code].label, code == chosen) for code in dict.fromkeys(codes)
     ]

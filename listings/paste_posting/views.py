@@ -324,6 +324,6 @@ def _build_context(
         "findings": findings,
         "is_pasted": bool(draft.text),
         "guesses": list_category_guesses(title, duties or reading.post.text, category),
-        "kinds": [kind.label for kind in CATEGORIES.values()],
+        "kinds": [kind.label for kind in CATEGORIES.values() if not kind.change.is_hidden],
         "first_lacking": next(iter(findings.lacking), None),
     }

@@ -37,7 +37,7 @@ def _map_words() -> dict[str, str]:
     table = tomllib.loads(_WORDS.read_text(encoding="utf-8"))
     codes: dict[str, str] = {}
     for code, words in table.items():
-        for word in (*words.split(), *re.split("[·/]", CATEGORIES[code].label)):
+        for word in (*words.split(), *re.split("[·/]", CATEGORIES[code].shipped_label)):
             codes.setdefault(word, code)
     for word, code in list(codes.items()):
         for synonym in list_synonyms(word):

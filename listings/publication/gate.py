@@ -140,6 +140,7 @@ class PublicationJudge:
         reasons = [
             *list_refusals(text, assessment),
             *_list_pay_reasons(pay_finding, is_refused=True),
+            *_list_hidden_category_reasons(given),
         ]
         is_refused = bool(reasons)
         # All that the author can change is said at once; the risk of a refused text needs no more words.
@@ -192,6 +193,17 @@ def _list_pay_reasons(
     if finding and finding.is_refused == is_refused:
         yield PublicationReason(
             finding.code, finding.words, finding.cure, "pay_min", is_stop=is_refused
+        )
+
+
+def _list_hidden_category_reasons(text: TextToJudge) -> Iterator[PublicationReason]:
+    """A category that takes no new listings: what was public in it may be edited."""
+    kind = categories.CATEGORIES.get(text.content.category)
+    is_new = text.listing is None or text.listing.published_at is None
+    if kind and is_new and kind.change.is_hidden:
+        words = f"「{kind.label}」这一类现在不收新的兼职。"
+        yield PublicationReason(
+            "hidden_category", words, "请选别的类别。", "category", is_stop=True
         )
 
 

@@ -199,7 +199,9 @@ def draw_counted_filters(search_request: SearchRequest, action: str) -> CountedF
             describe_list(filters, counts),
         )
 
-    return keep_while_told(("filters", action, search_request.key), [search.scope.rows], draw)
+    return keep_while_told(
+        ("filters", action, search_request.key), [search.scope.rows, "site"], draw
+    )
 
 
 def build_facet_panels(filters: ListingFilter, counts: FacetCounts) -> list[dict[str, Any]]:

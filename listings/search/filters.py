@@ -53,7 +53,7 @@ def _list_category_choices() -> Iterator[tuple[str, str]]:
     for group in GROUPS.values():
         yield group.code, group.label
         for category in group.categories:
-            if category.code != group.code or len(group.categories) > 1:
+            if category.code != group.code or len(group.shipped_categories) > 1:
                 yield get_address_code(category), category.label
 
 
@@ -70,7 +70,7 @@ class ListingFilter(forms.Form):
 
     q = forms.CharField(label="关键词")
     category = forms.MultipleChoiceField(
-        label=LISTING_FIELDS["category"].label, choices=list(_list_category_choices())
+        label=LISTING_FIELDS["category"].label, choices=lambda: list(_list_category_choices())
     )
     district = forms.MultipleChoiceField(label="地区")
     settlement = _build_checkbox_field("settlement")

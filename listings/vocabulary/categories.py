@@ -1,24 +1,80 @@
 """Categories and their groups (GLOSSARY). Codes are stored; some groups are a category themselves."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.apps import apps
+
+from sitekit.site_settings.kept_settings import KeptSetting
+
+
+class CategoryChange(NamedTuple):
+    """What the operator set of a category (`CategorySetting`); empty for what stays as shipped."""
+
+    label: str = ""
+    position: int | None = None
+    is_hidden: bool = False
+    waits: bool | None = None
+    adults_only: bool = False
+
+
+def _read_changes() -> Mapping[str, CategoryChange]:
+    rows = apps.get_model("listings", "CategorySetting")._default_manager.all()
+    return {
+        row.code: CategoryChange(row.label, row.position, row.is_hidden, row.waits, row.adults_only)
+        for row in rows
+    }
+
+
+CATEGORY_CHANGES: KeptSetting[Mapping[str, CategoryChange]] = KeptSetting(
+    "site", "categories", _read_changes, shipped={}
+)
+_AS_SHIPPED = CategoryChange()
 
 
 @dataclass(frozen=True)
 class Category:
-    """A kind of work. Listings of a `high_risk` one are public only after a moderator saw them."""
+    """A kind of work: its code never changes, the rest the operator may set."""
 
     code: str
-    label: str
+    shipped_label: str
     group: str
-    high_risk: bool = False
+    shipped_risk: bool = False
+
+    @property
+    def change(self) -> CategoryChange:
+        return CATEGORY_CHANGES.get().get(self.code, _AS_SHIPPED)
+
+    @property
+    def label(self) -> str:
+        return self.change.label or self.shipped_label
+
+    @property
+    def high_risk(self) -> bool:
+        """Whether its listings are public only after a moderator saw them."""
+        waits = self.change.waits
+        return self.shipped_risk if waits is None else waits
 
 
 @dataclass(frozen=True)
 class CategoryGroup:
     code: str
     label: str
-    categories: tuple[Category, ...]
+    shipped_categories: tuple[Category, ...]
+
+    @property
+    def categories(self) -> tuple[Category, ...]:
+        """In the order of the operator; those that it does not move stay in theirs, behind."""
+        changes = CATEGORY_CHANGES.get()
+        if not any(change.position is not None for change in changes.values()):
+            return self.shipped_categories
+        return tuple(sorted(self.shipped_categories, key=_get_position))
+
+
+def _get_position(category: Category) -> float:
+    position = category.change.position
+    return float("inf") if position is None else position
 
 
 # Code and label of a group, then its categories; * marks a high risk (on a group: of all of them).
@@ -55,10 +111,26 @@ def _parse_groups(table: str) -> Iterator[CategoryGroup]:
 
 
 GROUPS: dict[str, CategoryGroup] = {group.code: group for group in _parse_groups(_TABLE)}
-CATEGORIES: dict[str, Category] = {c.code: c for g in GROUPS.values() for c in g.categories}
-CHOICES = [
-    (group.label, [(c.code, c.label) for c in group.categories]) for group in GROUPS.values()
+CATEGORIES: dict[str, Category] = {c.code: c for g in GROUPS.values() for c in g.shipped_categories}
+CHOICES = [  # of columns, as shipped
+    (group.label, [(c.code, c.shipped_label) for c in group.shipped_categories])
+    for group in GROUPS.values()
 ]
+
+
+def list_posting_choices(chosen: str = "") -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return what may be chosen for a new posting, and what was `chosen` before it was hidden."""
+    return [
+        (group.label, kinds)
+        for group in GROUPS.values()
+        if (
+            kinds := [
+                (kind.code, kind.label)
+                for kind in group.categories
+                if not kind.change.is_hidden or kind.code == chosen
+            ]
+        )
+    ]
 
 
 def list_category_codes(value: str) -> list[str]:
@@ -67,13 +139,13 @@ def list_category_codes(value: str) -> list[str]:
     A category with the code of its group (客服 in 客服话务) is written `group.category` there.
     """
     if value in GROUPS:
-        return [c.code for c in GROUPS[value].categories]
+        return [c.code for c in GROUPS[value].shipped_categories]
     kind = value.rpartition(".")[2]
     return [kind] if kind in CATEGORIES else []
 
 
 def get_address_code(category: Category) -> str:
     """Return how a category is written in an address, so that `list_category_codes` finds only it."""
-    if category.code in GROUPS and len(GROUPS[category.code].categories) > 1:
+    if category.code in GROUPS and len(GROUPS[category.code].shipped_categories) > 1:
         return f"{category.group}.{category.code}"
     return category.code

@@ -27,14 +27,12 @@ from safety.moderation.waiting_cases import (
     list_waiting_listings,
 )
 
-_RISKY = [code for code, kind in CATEGORIES.items() if kind.high_risk]
 RISK_BANDS = {HIGH: "风险高", MEDIUM: "风险中", LOW: "风险低"}
 _EXCERPT_FIELDS = ("duties", "requirements")
 WHY_CONDITIONS: dict[str, Q] = {
     QueueReason.NEW: Q(status=S.PENDING),
     QueueReason.EDIT: Q(status__in=IN_PUBLIC),
     QueueReason.HELD: Q(status=S.HELD),
-    QueueReason.CATEGORY: Q(category__in=_RISKY),
     QueueReason.UNVERIFIED: (
         Q(employer__isnull=False) & ~Q(employer__status=EmployerStatus.VERIFIED)
     ),
@@ -48,6 +46,8 @@ def filter_waiting_listings(filters: QueueFilter) -> QuerySet[Listing]:
     )
     if filters.risk:
         rows = rows.filter(band=RISK_BAND_NUMBERS[filters.risk])
+    if filters.why == QueueReason.CATEGORY:
+        return rows.filter(category__in=[c.code for c in CATEGORIES.values() if c.high_risk])
     return rows.filter(WHY_CONDITIONS[filters.why]) if filters.why else rows
 
 

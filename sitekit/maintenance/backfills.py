@@ -56,6 +56,12 @@ def redo_backfill(backfill: Backfill) -> int:
     return rows.get().row_count
 
 
+def restart_backfill(backfill: Backfill) -> None:
+    """Have the worker fill all rows anew, after a change of settings that they are made of."""
+    done = BackfillProgress.objects.filter(name=backfill.name)
+    done.update(reached=0, row_count=0, finished_at=None)
+
+
 def _fill_unless_busy(backfill: Backfill) -> int:
     try:
         return _fill_batch(backfill)

@@ -19,6 +19,7 @@ from jobsite.public_fields import OWN, PublicField, load_public_fields
 from listings.models import (
     Application,
     Arrival,
+    CategorySetting,
     HourlyMinimum,
     Listing,
     ListingDraft,
@@ -31,6 +32,7 @@ from listings.models import (
 from listings.pay_law.minimums import reset_minimum_cache
 from listings.search.search_index import refresh_search_rows
 from listings.search_subscriptions.sending import send_new_listing_mails
+from listings.vocabulary.categories import CATEGORY_CHANGES
 from news.alert_subscriptions.sending import send_due_alerts
 from news.models import AlertSubscription, Article, ArticleSource, Tag
 from sitekit.models import Mail, Picture, SiteText
@@ -151,6 +153,7 @@ def complete(people, values):
     )
     yesterday = now - datetime.timedelta(1)
     due = {"confirmed_at": yesterday, "lapses_at": now + datetime.timedelta(90)}
+    CategorySetting.objects.create(code="flyer", label="派单")
     SiteText.objects.create(kind="rules", version="later", body="不骗人。", summary="写短了。")
     Announcement.objects.create(text="周六维护", url="/about/", ends_at=now + datetime.timedelta(1))
     AlertSubscription.objects.update(**due)
@@ -221,6 +224,7 @@ def marked(django_db_setup, django_db_blocker):
         columns = list_marked_columns()
         empty = write_marks(columns)
         refresh_search_rows(list(Listing.objects.values_list("pk", flat=True)))
+        CATEGORY_CHANGES.forget()
         values["tag"] = Tag.objects.get().name
         reset_minimum_cache()
         with override_settings(WECHAT={"app_id": "wx1"}, SMS_UP_KEY="0" * 64):  # named on /check/

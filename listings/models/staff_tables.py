@@ -1,9 +1,10 @@
-"""Hourly minimum wages for part-time work (非全日制用工), as provinces prescribe them."""
+"""Tables that the staff edit: hourly minimums, and what is set of categories."""
 
 from django.db import models
 from django.db.models import Q
 
 from cities.models import Region, RegionLevel
+from listings.vocabulary.categories import CHOICES
 
 
 class HourlyMinimum(models.Model):
@@ -72,3 +73,31 @@ class HourlyMinimum(models.Model):
 
     def __str__(self) -> str:
         return f"{self.province} {self.tier} 档 {self.yuan_per_hour.normalize():f} 元/小时"
+
+
+class CategorySetting(models.Model):
+    """What the operator set of a category; its code stays, in rows and in addresses."""
+
+    WAITS = ((None, "照自带的"), (True, "都由审核员看过"), (False, "不用等审核员"))
+
+    code = models.CharField("类别", max_length=24, choices=CHOICES, unique=True)
+    label = models.CharField("显示的名称", max_length=12, blank=True, help_text="空着：照自带的。")
+    position = models.PositiveSmallIntegerField(
+        "排第几", null=True, blank=True, help_text="在这一组里；空着的排在后面。"
+    )
+    is_hidden = models.BooleanField(
+        "不收新的", default=False, help_text="已经发布的不受影响，还能修改。"
+    )
+    waits = models.BooleanField(
+        "发布以前", null=True, blank=True, choices=WAITS, help_text="要等的，两个人都看过才公开。"
+    )
+    adults_only = models.BooleanField(
+        "要年满 18 周岁", default=False, help_text="自带的已经要年满 18 周岁的，不能放宽。"
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "类别设置"
+        ordering = ("code",)
+
+    def __str__(self) -> str:
+        return str(self.get_code_display())
