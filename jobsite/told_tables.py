@@ -64,6 +64,7 @@ TOLD_TABLES = [
             "articlesource",
             "articleterm",
             "proposal",
+            "relatedpin",
             "source",
             "tag",
             "termcount",

@@ -7,6 +7,7 @@ from jobsite import told_tables
 TABLES = {
     "jobsite_announcement",
     "listings_categorysetting",
+    "news_relatedpin",
     "screening_blockeditem",
     "sitekit_limitsetting",
     "sitekit_sitetext",
@@ -23,6 +24,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("jobsite", "0005_announcements"),
         ("listings", "0014_category_settings"),
+        ("news", "0004_related_pins"),
         ("screening", "0002_blocked_items"),
         ("sitekit", "0006_site_settings"),
     ]

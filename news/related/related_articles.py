@@ -26,6 +26,7 @@ from news.related.candidates import (
     list_codes_around,
 )
 from news.related.page_matter import find_page_matter, get_stored_scheme
+from news.related.pins import apply_pins
 from news.related.ranking import Matter, RankedItem, rank_related, weigh_shared_tag
 from news.related.ranking_facts import PlaceRelation, RankingFacts
 from news.related.text_likeness import compare_characters
@@ -53,7 +54,8 @@ def find_related_articles(
     """
     rows, page, items = collect_ranking_facts(article, city)
     ranked_items = rank_related(page, items, limit, timezone.now())
-    return [_build_related_article(rows[item.facts.pk], item, city) for item in ranked_items]
+    related = [_build_related_article(rows[item.facts.pk], item, city) for item in ranked_items]
+    return apply_pins(article, city, related, _SHOWN_FIELDS)[:limit]
 
 
 def collect_ranking_facts(

@@ -1,0 +1,31 @@
+from django.contrib import admin
+from django.utils import timezone
+
+from accounts.admin.recorded_edits import RecordedEdits
+from news.models import RelatedPin
+from news.related.pins import RELATED_PINS
+from sitekit.forms.autocomplete import SoundAutocomplete
+
+
+@admin.register(RelatedPin)
+class RelatedPinAdmin(SoundAutocomplete, RecordedEdits):
+    settings = (RELATED_PINS,)
+    fields = ("article", "effect", "page", "place", "kind", "starts_on", "ends_on")
+    list_display = ("article", "effect", "where", "starts_on", "ends_on", "state")
+    list_filter = ("effect", "kind")
+    list_select_related = ("article", "page", "place")
+    search_fields = ("article__title", "page__title")
+    autocomplete_fields = ("article", "page", "place")
+
+    @admin.display(description="在哪里")
+    def where(self, pin: RelatedPin) -> str:
+        place = pin.place.name if pin.place else "各地"
+        kind = pin.get_kind_display() if pin.kind else "各类文章"
+        return f"《{pin.page.title}》旁边，{place}" if pin.page else f"{place}，{kind}"
+
+    @admin.display(description="现在")
+    def state(self, pin: RelatedPin) -> str:
+        today = timezone.localdate()
+        if pin.ends_on and pin.ends_on < today:
+            return "已经结束"
+        return "有效" if pin.starts_on <= today else "还没到时间"
