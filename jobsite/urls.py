@@ -9,6 +9,7 @@ from jobsite import styleguide, views
 from jobsite.me import close_views, export_views
 from jobsite.me import views as me_views
 from jobsite.monitoring import probes, state_views
+from jobsite.person_requests import views as request_views
 from jobsite.seo import app_files, share_views
 from jobsite.seo import views as seo_views
 from jobsite.site_texts import text_views
@@ -55,6 +56,8 @@ urlpatterns = [
     path("admin/journal/", include("safety.journal_urls")),
     path("admin/state/", state_views.show_state, name="state"),
     path("admin/state/jobs/<int:pk>/retry/", state_views.retry_job, name="state_retry"),
+    path("admin/requests/", request_views.find_person, name="person_requests"),
+    path("admin/requests/<int:pk>/", request_views.show_person, name="person_request"),
     path("admin/team/", include("accounts.staff_urls")),
     path("admin/people/<int:pk>/off/", switch_views.switch_person_off, name="switch_off"),
     path("admin/people/<int:pk>/on/", switch_views.switch_person_on, name="switch_on"),

@@ -203,6 +203,10 @@ POST |= {
 
 # -- how the site is running
 GET["admin/state/"] = [Ask("/admin/state/", _NOT_FOR_MODERATORS)]
+GET["admin/requests/"] = [Ask("/admin/requests/", _NOT_FOR_MODERATORS)]
+GET["admin/requests/<int:pk>/"] = [
+    Ask("/admin/requests/999999999/", staff(404, moderator=403)),
+]
 POST["admin/state/jobs/<int:pk>/retry/"] = [
     Ask("/admin/state/jobs/999999999/retry/", staff(302, moderator=403)),
 ]

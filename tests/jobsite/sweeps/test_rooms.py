@@ -16,6 +16,7 @@ ROOMS: dict[str, list[str]] = {
     "jobsite": [
         "management",
         "admin",
+        "person_requests",
         "monitoring",
         "site_texts",
         "me",

@@ -1,0 +1,117 @@
+"""What a person asks the operator for: to be told what is kept, and to be erased."""
+
+from contextlib import suppress
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.http import FileResponse, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+
+from accounts.admin.recorded_edits import record_change, render_history
+from accounts.models import EmployerMember, SignedInRequest, User
+from jobsite.me.personal_data import build_export_archive, close_account, list_closing_obstacles
+from jobsite.monitoring.operators import operator_page
+from sitekit.forms.phone_numbers import normalise_phone
+from sitekit.web.pages import show_refusal
+from sitekit.web.row_ids import parse_row_id
+
+DEEDS = ("export", "erase")
+RIGHT = "accounts.delete_user"
+
+
+class FindForm(forms.Form):
+    who = forms.CharField(
+        label="手机号、邮箱或账号编号",
+        max_length=120,
+        help_text="要写全，只写一部分查不到。",
+        error_messages={"required": "写一个手机号、邮箱或账号编号。"},
+    )
+
+    def clean_who(self) -> User:
+        typed = self.cleaned_data["who"].strip()
+        number = parse_row_id(typed)
+        query = Q(email=typed.lower()) | Q(pk=number if number is not None else 0)
+        with suppress(ValueError):
+            query |= Q(phone=normalise_phone(typed))
+        user = User.objects.filter(query).first()
+        if user is None:
+            raise forms.ValidationError("没有这个账号。")
+        return user
+
+
+class DeedForm(forms.Form):
+    reason = forms.CharField(
+        label="为什么",
+        max_length=200,
+        help_text="谁要求的、怎么核对的身份。记在经过里。",
+        error_messages={"required": "写一句为什么。"},
+        widget=forms.Textarea({"rows": 2, "class": "vLargeTextField"}),
+    )
+    deed = forms.ChoiceField(
+        choices=[(deed, deed) for deed in DEEDS], error_messages={"required": "选一件要做的。"}
+    )
+
+
+def _require_right(request: SignedInRequest) -> None:
+    if not request.user.has_perm(RIGHT):
+        raise PermissionDenied
+
+
+@operator_page(takes="form")
+def find_person(request: SignedInRequest) -> HttpResponse:
+    """A contact is posted, so that it stands in no address and in no log."""
+    _require_right(request)
+    form = FindForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        return redirect("person_request", form.cleaned_data["who"].pk)
+    context = {**admin.site.each_context(request), "title": "个人的请求", "form": form}
+    return TemplateResponse(request, "jobsite/person_requests/find.html", context)
+
+
+@operator_page(takes="form")
+def show_person(request: SignedInRequest, pk: int) -> HttpResponseBase:
+    _require_right(request)
+    person = get_object_or_404(User, pk=pk)
+    form = DeedForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        answer = _do(request, person, form.cleaned_data["deed"], form.cleaned_data["reason"])
+        return answer or redirect("person_request", pk)
+    context = {
+        **admin.site.each_context(request),
+        "title": f"个人的请求：{person}",
+        "person": person,
+        "form": form,
+        "employers": EmployerMember.objects.filter(user=person).select_related("employer"),
+        "obstacles": list_closing_obstacles(person),
+        "history": render_history(User, str(person.pk)),
+    }
+    return TemplateResponse(request, "jobsite/person_requests/person.html", context)
+
+
+def _do(request: SignedInRequest, person: User, deed: str, reason: str) -> HttpResponseBase | None:
+    if deed == "export":
+        record_change(request.user, person, {"导出个人数据": ["", "给了本人"]}, reason)
+        return FileResponse(
+            build_export_archive(person),
+            as_attachment=True,
+            filename=f"person-{person.pk}.zip",
+            content_type="application/zip",
+        )
+    with show_refusal(request):
+        _erase(request, person, reason)
+    return None
+
+
+def _erase(request: SignedInRequest, person: User, reason: str) -> None:
+    """As the person's own 注销: what stands in the way is said, what is kept by law stays."""
+    if person.is_staff:
+        messages.error(request, "同事的账号先收回后台权限，再注销。")
+        return
+    close_account(person.pk)
+    closed = User.objects.get(pk=person.pk)
+    record_change(request.user, closed, {"账号": ["", "注销"]}, reason)
+    messages.success(request, "账号注销了，个人数据已经删掉。")
