@@ -45,7 +45,9 @@ class BlockedItem(models.Model):
         REFUSE = "refuse", "不予发布"
 
     kind = models.CharField("种类", max_length=8, choices=Kind)
-    shown = models.CharField("内容", max_length=80, help_text="a contact is masked")
+    shown = models.CharField(
+        "内容", max_length=80, help_text="联系方式只留加密记号，存好以后看不到全部。"
+    )
     digest = models.CharField(max_length=64, blank=True, editable=False, help_text="of a contact")
     effect = models.CharField("怎么办", max_length=8, choices=Effect, default=Effect.QUEUE)
     reason = models.CharField("为什么停用", max_length=200)

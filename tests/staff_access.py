@@ -151,6 +151,9 @@ GET |= {
     "admin/news/article/<int:pk>/preview/": [
         Ask("/admin/news/article/{article}/preview/", staff()),
     ],
+    "admin/screening/blockeditem/try/": [
+        Ask("/admin/screening/blockeditem/try/", _NOT_FOR_MODERATORS),
+    ],
     "admin/cities/exchangegroup/<int:pk>/preview/": [
         Ask("/admin/cities/exchangegroup/{group}/preview/", _NOT_FOR_MODERATORS),
     ],

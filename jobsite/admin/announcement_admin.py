@@ -2,6 +2,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.timezone import localtime
 
 from accounts.admin.recorded_edits import RecordedEdits
 from jobsite.models import Announcement
@@ -31,7 +32,7 @@ class AnnouncementAdmin(SoundAutocomplete, RecordedEdits):
     public_words = ("text", "url")
     unscreened = ("url",)
     fields = ("text", "url", "level", "place", "starts_at", "ends_at")
-    list_display = ("text", "level", "where", "starts_at", "ends_at", "state")
+    list_display = ("text", "level", "where", "period", "state")
     list_filter = (InForce, "level")
     list_select_related = ("place",)
     search_fields = ("text", "place__name")
@@ -40,6 +41,11 @@ class AnnouncementAdmin(SoundAutocomplete, RecordedEdits):
     @admin.display(description="地区", ordering="place")
     def where(self, row: Announcement) -> str:
         return row.place.name if row.place else "全国"
+
+    @admin.display(description="从…到…", ordering="starts_at")
+    def period(self, row: Announcement) -> str:
+        start, end = (f"{localtime(moment):%m-%d %H:%M}" for moment in (row.starts_at, row.ends_at))
+        return f"{start} 到 {end}"
 
     @admin.display(description="现在")
     def state(self, row: Announcement) -> str:

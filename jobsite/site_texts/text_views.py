@@ -42,7 +42,7 @@ def _show_text(request: HttpRequest, kind: SiteText.Kind, version: str) -> HttpR
         "text": text,
         "body": render_body(text.body) if text else "",
         "version": shown,
-        "current": current,
+        "current_version": current,
         "is_coming": any(other.version == shown and not other.is_in_force for other in versions),
         "others": [
             other

@@ -11,7 +11,7 @@ from sitekit.forms.autocomplete import SoundAutocomplete
 class RelatedPinAdmin(SoundAutocomplete, RecordedEdits):
     settings = (RELATED_PINS,)
     fields = ("article", "effect", "page", "place", "kind", "starts_on", "ends_on")
-    list_display = ("article", "effect", "where", "starts_on", "ends_on", "state")
+    list_display = ("article", "effect", "where", "period", "state")
     list_filter = ("effect", "kind")
     list_select_related = ("article", "page", "place")
     search_fields = ("article__title", "page__title")
@@ -21,7 +21,15 @@ class RelatedPinAdmin(SoundAutocomplete, RecordedEdits):
     def where(self, pin: RelatedPin) -> str:
         place = pin.place.name if pin.place else "各地"
         kind = pin.get_kind_display() if pin.kind else "各类文章"
-        return f"《{pin.page.title}》旁边，{place}" if pin.page else f"{place}，{kind}"
+        return f"《{pin.page.title[:12]}》旁边，{place}" if pin.page else f"{place}，{kind}"
+
+    @admin.display(description="从…到…", ordering="starts_on")
+    def period(self, pin: RelatedPin) -> str:
+        return (
+            f"{pin.starts_on:%m-%d} 到 {pin.ends_on:%m-%d}"
+            if pin.ends_on
+            else f"{pin.starts_on:%m-%d} 起"
+        )
 
     @admin.display(description="现在")
     def state(self, pin: RelatedPin) -> str:

@@ -30,7 +30,9 @@ class Migration(migrations.Migration):
                 (
                     "shown",
                     models.CharField(
-                        help_text="a contact is masked", max_length=80, verbose_name="内容"
+                        help_text="联系方式只留加密记号，存好以后看不到全部。",
+                        max_length=80,
+                        verbose_name="内容",
                     ),
                 ),
                 (

@@ -44,9 +44,12 @@ def test_each_version_has_an_address_and_counts_from_its_day_on(client):
     write("rules", "2027-01", 9)
     now = read(client, "/rules/")
     assert "<h2>谁能用</h2>" in now
+    assert "这是 2026-06 版" in now
+    assert "已经换了" not in now
     assert "<li>不&lt;b&gt;租</li>" in now
     assert "正文 2026-03" in read(client, "/rules/2026-03/")
     assert "已经换了" in read(client, "/rules/2026-03/")
+    assert "现在算数的是 2026-06 版" in read(client, "/rules/2026-03/")
     assert "还没开始" in read(client, "/rules/2027-01/")
     assert "不满 16 周岁不能用" in read(client, "/rules/2025-12/")
     assert "看兼职、看预警都不用注册" in read(client, "/privacy/")  # the other text is untouched

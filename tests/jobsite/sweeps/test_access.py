@@ -31,7 +31,10 @@ STOCK_NAMES = {
 # Modules whose views are not under our decorator `page`.
 WITHOUT_PAGE_RULES = {
     "accounts.security.second_factor_views",  # classes of allauth
-    "news.admin.group_admin",  # a method of the admin, which takes any method as the admin does
+    # Methods of an admin, which take any method as the admin does.
+    "news.admin.group_admin",
+    "jobsite.admin.limit_admin",
+    "safety.admin.blocklist_admin",
 }
 BACKEND = "accounts.backends.EmailOrPhoneBackend"
 SIGN_IN = ("/accounts/login/", "/admin/login/", "/accounts/2fa/", "/accounts/reauthenticate/")
