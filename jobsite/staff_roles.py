@@ -82,6 +82,11 @@ RIGHTS = (
                 (EDITOR,),
             ),
             StaffRight(
+                "把一篇资讯放在相关内容最前，或者不放",
+                "news.view_relatedpin news.add_relatedpin news.change_relatedpin",
+                (EDITOR, OPERATOR),
+            ),
+            StaffRight(
                 "管交流群和群规",
                 "cities.view_exchangegroup cities.add_exchangegroup cities.change_exchangegroup",
                 (EDITOR, OPERATOR),
@@ -100,6 +105,7 @@ RIGHTS = (
             StaffRight("依法调取时导出签名包", "safety.export_journal", (OPERATOR,)),
             StaffRight("改用户的联系方式", "accounts.change_user", (OPERATOR,)),
             StaffRight("停用和恢复账号", SWITCH_OFF, (SENIOR, OPERATOR)),
+            StaffRight("替本人导出数据、注销账号", "accounts.delete_user", (OPERATOR,)),
             StaffRight("看同事的角色、地区和变动", VIEW_STAFF, (AUDITOR, OPERATOR)),
             StaffRight("邀请同事，改角色和地区，收回权限", MANAGE_STAFF, (OPERATOR,)),
         ),
@@ -115,6 +121,25 @@ RIGHTS = (
                 "cities.view_region cities.change_region listings.view_hourlyminimum"
                 " listings.add_hourlyminimum listings.change_hourlyminimum screening.view_paynorm",
                 (OPERATOR,),
+            ),
+            StaffRight(
+                "看公告、规则和隐私说明、限额、类别设置",
+                "jobsite.view_announcement sitekit.view_sitetext sitekit.view_limitsetting"
+                " listings.view_categorysetting",
+                (AUDITOR, OPERATOR),
+            ),
+            StaffRight(
+                "改公告、规则和隐私说明、限额、类别设置",
+                "jobsite.add_announcement jobsite.change_announcement sitekit.add_sitetext"
+                " sitekit.change_sitetext sitekit.change_limitsetting"
+                " listings.add_categorysetting listings.change_categorysetting",
+                (OPERATOR,),
+            ),
+            StaffRight("看停用名单", "screening.view_blockeditem", (SENIOR, AUDITOR, OPERATOR)),
+            StaffRight(
+                "改停用名单：联系方式、词语、网址",
+                "screening.add_blockeditem screening.change_blockeditem",
+                (SENIOR, OPERATOR),
             ),
             StaffRight("看识别模型", "screening.view_trainedmodel", (AUDITOR, OPERATOR)),
             StaffRight("换识别模型", "screening.change_trainedmodel", (OPERATOR,)),
