@@ -258,28 +258,38 @@ FURTHER_STAFF = ("town_moderator", "senior", "support", "auditor", "operator")
 # What each may open besides the pages of everybody of the staff; by the beginnings of addresses.
 OPENS = {
     "town_moderator": ("/admin/desk/",),
-    "senior": ("/admin/desk/", "/admin/people/", "/admin/news/article/{article}/preview/"),
+    "senior": (
+        *("/admin/desk/", "/admin/people/", "/admin/news/article/{article}/preview/"),
+        "/admin/screening/",
+    ),
     "support": ("/admin/news/article/{article}/preview/",),
-    "auditor": ("/admin/team/", "/admin/news/article/{article}/preview/"),
-    "operator": ("/admin/team/", "/admin/people/", "/admin/state/", "/admin/cities/"),
+    "auditor": (*("/admin/team/", "/admin/news/article/{article}/preview/", "/admin/screening/"),),
+    "operator": (
+        *("/admin/team/", "/admin/people/", "/admin/state/", "/admin/cities/"),
+        *("/admin/screening/", "/admin/requests/"),
+    ),
 }
 EVERYBODY = ("/admin/team/roles/",)
 # Auditors look at colleagues and change nothing.
 ONLY_LOOKED_AT = {"auditor": ("/admin/team/invite/",)}
 # Lists of the admin, by role; those of moderators are above.
+_SETTINGS = {"jobsite.Announcement", "sitekit.SiteText", "sitekit.LimitSetting"}
+_SETTINGS |= {"listings.CategorySetting", "screening.BlockedItem"}
 READS = {
     "town_moderator": MODERATOR_READS | {"safety.Report", "safety.Appeal"},
     "senior": MODERATOR_READS
     | {"safety.Report", "safety.Appeal", "safety.SecondLookShare", "accounts.User"}
-    | {"listings.Rating"},
+    | {"listings.Rating", "screening.BlockedItem"},
     "support": {"safety.Decision", "safety.Report", "safety.Appeal", "listings.Listing"}
     | {"accounts.Employer", "accounts.User", "listings.Rating", "news.Article"},
     "auditor": MODERATOR_READS
     | {"safety.Report", "safety.Appeal", "accounts.User", "listings.Rating"}
-    | {"sitekit.Operator", "screening.TrainedModel"},
+    | {"sitekit.Operator", "screening.TrainedModel"}
+    | _SETTINGS,
     "operator": {"listings.ListingSource", "listings.HourlyMinimum", "screening.PayNorm"}
     | {"accounts.User", "sitekit.Operator", "screening.TrainedModel", "safety.SecondLookShare"}
-    | {"cities.Region", "cities.ExchangeGroup"},
+    | {"cities.Region", "cities.ExchangeGroup", "news.RelatedPin"}
+    | _SETTINGS,
 }
 
 
