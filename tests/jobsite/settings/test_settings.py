@@ -1,18 +1,14 @@
 """The one settings file, read in a process of its own as a server would."""
 
-import os
 import re
-import subprocess
-import sys
-from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 from django.db import connection
 
 from jobsite.env import REQUIRED
+from tests.interpreters import PROJECT, run_forked_interpreter, run_new_interpreter
 
-PROJECT = Path(__file__).resolve().parents[3]
 GOOD = {
     "SECRET_KEY": "p8Jw-rW2c_tX5v.Bq7nH3zK9sD4fG6mL1yA0eU-iOxC2hVbNjRkTlQ",
     "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing",
@@ -51,18 +47,7 @@ def run_python(code, **variables):
 
 
 def run_interpreter(*arguments, **variables):
-    """Run it with these variables and no others of ours; None takes one away."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    given = {name: value for name, value in (GOOD | variables).items() if value is not None}
-    return subprocess.run(
-        [sys.executable, *arguments],
-        env=kept | {"PYTHONUTF8": "1"} | given,
-        cwd=PROJECT,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    return run_forked_interpreter(*arguments, **(GOOD | variables))
 
 
 def test_good_values_start():
@@ -135,7 +120,9 @@ def test_a_server_ends_with_the_same_line():
 def run_server(**variables):
     """One that starts would stay until the time is over."""
     command = ("-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", "--log-level", "critical")
-    return run_interpreter(*command, "--bind", "127.0.0.1:0", "jobsite.wsgi", **variables)
+    return run_new_interpreter(
+        *command, "--bind", "127.0.0.1:0", "jobsite.wsgi", **(GOOD | variables)
+    )
 
 
 @pytest.mark.parametrize("name", ["DEBUG", "TRIAL"])
