@@ -29,6 +29,8 @@ from listings.search.cards import fill_card
 from sitekit.kept_pages.changes import Dependency
 from sitekit.kept_pages.store import keep_while_told
 from sitekit.models import Operator
+from sitekit.share_pictures.qr_codes import draw_code_svg
+from sitekit.web.absolute_urls import build_absolute_url
 from sitekit.web.pages import page
 
 LISTING_SIZE = 2**15  # bytes of what is kept of one, about
@@ -118,7 +120,20 @@ def _read_listing(request: HttpRequest, pk: int, city: Region | None) -> dict[st
         if listing.has_shifts:  # few have; without who takes them: sign-ups make no kept page anew
             context["shifts"] = list(listing.shifts.filter(day__gte=timezone.localdate()))
     column = render_to_string("listings/pages/_column.html", context, request)
-    names = ("listing", "state", "address", "settlement", "where", "banner", "similar", "share")
+    # In the page and not a file: a picture that no screen shows is not fetched in time for the printer.
+    absolute = build_absolute_url(context["address"])
+    context["code"] = draw_code_svg(absolute, css_class="paper-code", title="这一页的二维码")
+    names = (
+        "listing",
+        "state",
+        "code",
+        "address",
+        "settlement",
+        "where",
+        "banner",
+        "similar",
+        "share",
+    )
     more = {"column": column, "travel": draw_travel(listing, "", city)}
     return {name: context[name] for name in names if name in context} | more
 

@@ -33,6 +33,10 @@
   document.addEventListener("click", function (event) {
     if (event.target.closest("[data-print]")) window.print();
   });
+  // Paper has no scrolling that would load them.
+  window.addEventListener("beforeprint", function () {
+    document.querySelectorAll("img[loading=lazy]").forEach(function (image) { image.loading = "eager"; });
+  });
   // Without https there is no clipboard: then the words are marked and copied as a reader would.
   function copyText(text) {
     if (navigator.clipboard && window.isSecureContext) return navigator.clipboard.writeText(text);

@@ -162,3 +162,4 @@ def test_a_print_has_who_where_and_of_which_day(client, publish):
     printed = html[start : html.index("</section>", start)]
     assert "乾州清茗饮品店" in printed and "印于" in printed
     assert f"http://testserver{listing.get_absolute_url()}" in printed
+    assert 'class="paper-code"' in printed and "这一页的二维码" in printed
