@@ -71,9 +71,9 @@ def attach_employer_display(application: Application) -> Application:
     application.shown_phone = format_phone(application.phone)
     application.wechat = "" if is_over else profile.get("wechat", "")
     application.facts = _list_facts(profile)
-    application.match, application.match_colour = describe_fit(
-        application.listing.slots, profile.get("slots", 0)
-    )
+    is_open = application.status in (S.APPLIED, S.ACCEPTED)  # later nobody asks whether hours fit
+    slots, free = application.listing.slots, profile.get("slots", 0)
+    application.match, application.match_colour = describe_fit(slots, free) if is_open else ("", "")
     return application
 
 

@@ -292,6 +292,8 @@ def test_hours_that_did_not_fit_are_no_matter_once_it_is_over(client, user, boss
     for move in ("accepted", "done"):
         move_application(application.pk, move, boss)
     assert "时段都对不上" not in words(client.get(page))
+    theirs = browser(boss).get(f"/employer/listings/{listing.pk}/applications/")
+    assert "已完成" in words(theirs) and "时段都对不上" not in words(theirs)
 
 
 def test_what_may_be_left_out_is_folded_away_until_it_is_wrong(client, page):
