@@ -26,8 +26,8 @@ def explain_by_clauses(
     plain = [signal.fraud_type for signal in rules if signal.weight >= PLAIN_RULE]
     if fraud_type in plain or (plain and not fraud_type):
         return
-    is_named = fraud_type and fraud_type != FraudType.OTHER
-    reason = OF_TYPE.format(label=FraudType(fraud_type).label) if is_named else OF_NONE
+    name = FraudType(fraud_type).known_name if fraud_type else ""
+    reason = OF_TYPE.format(label=name) if name else OF_NONE
     clauses = measured.text.split_clauses()
     scores = measured.score_pieces(clauses)
     heaviest = sorted(zip(scores, clauses, strict=True), reverse=True)[:SHOWN]

@@ -84,7 +84,7 @@ def build_fraud_tombstone_context(listing: Listing) -> dict[str, Any]:
     events = listing.events.filter(after=ListingStatus.REMOVED_FRAUD).order_by("-pk")
     fraud_advice = get_advice(listing.fraud_type)
     return {
-        "kind": FraudType(listing.fraud_type).label,
+        "kind": FraudType(listing.fraud_type).known_name,
         "since": events.values_list("created_at", flat=True).first(),
         "advice": fraud_advice,
         "calls": list_hotline_names(fraud_advice.calls),

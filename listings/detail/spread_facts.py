@@ -174,9 +174,10 @@ def _describe_publishers(use: SharedUse) -> str:
 
 def _describe_problems(rows: list[Appearance]) -> str:
     kinds = Counter(row.fraud_type for row in rows if row.status == S.REMOVED_FRAUD)
-    labels = "、".join(FraudType(kind).label for kind, _n in kinds.most_common(NAMED_FRAUDS))
+    names = [FraudType(kind).known_name for kind, _n in kinds.most_common(NAMED_FRAUDS)]
+    labels = "、".join(filter(None, names))
     counts = {
-        f"因涉诈下架（{labels}）": kinds.total(),
+        f"因涉诈下架（{labels}）" if labels else "因涉诈下架": kinds.total(),
         "因违规下架": sum(row.status == S.REMOVED for row in rows),
         "被举报并查实": sum(row.is_complained_of for row in rows),
     }

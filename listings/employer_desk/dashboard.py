@@ -136,8 +136,8 @@ def describe_listing_state(listing: Listing) -> str:
         return f"{_STATES[listing.status][1]}，到 {cn_date(listing.valid_through)}"
     words = _STATES[listing.status][1]
     if listing.status == ListingStatus.REMOVED_FRAUD:
-        kind = FraudType(listing.fraud_type).label
-        return f"{words}：{kind}。{_FRAUD_APPEALS[listing.fraud_appeal]}"
+        kind = FraudType(listing.fraud_type).known_name
+        return f"{words}{'：' if kind else ''}{kind}。{_FRAUD_APPEALS[listing.fraud_appeal]}"
     return words
 
 

@@ -33,7 +33,7 @@ from listings.vocabulary import categories
 from listings.vocabulary.age_limits import get_minimum_age
 from listings.vocabulary.work_places import WorkPlace, read_further_places, strip_coordinates
 from listings.vocabulary.work_slots import ALL, ANY_TIME, describe_slots
-from screening.fraud_types import list_fraud_type_choices
+from screening.fraud_types import FraudType, list_fraud_type_choices
 
 
 class ListingContent(models.Model):
@@ -309,6 +309,11 @@ class Listing(ListingContent):
         if self.mode == WorkMode.ONLINE:
             return None
         return get_region_site(self.place)
+
+    @property
+    def fraud_name(self) -> str:
+        """The kind of fraud it was removed for, "" if it has no name of its own."""
+        return FraudType(self.fraud_type).known_name if self.fraud_type else ""
 
     @property
     def is_past_last_day(self) -> bool:

@@ -26,7 +26,7 @@ MOST_FRAUDS = 5
 
 class FraudRemoval(TypedDict):
     work: str  # the kind of work
-    fraud: str
+    fraud: str  # "" if of no named kind
     sign: str  # what the fraud looks like, in one sentence
     since: datetime | None
     address: str  # the page in its place, with advice
@@ -50,7 +50,7 @@ def _list_frauds(employer: Employer) -> list[FraudRemoval]:
     return [
         {
             "work": listing.kind.label,
-            "fraud": FraudType(listing.fraud_type).label,
+            "fraud": FraudType(listing.fraud_type).known_name,
             "sign": get_advice(listing.fraud_type).signs[0],
             "since": listing.removed_at,
             "address": listing.get_absolute_url(),
@@ -71,8 +71,9 @@ def _list_facts(groups: list[dict[str, Any]]) -> list[LedgerFact]:
         return [build_fact(CHECKED, "没有", f"{whole}，没有一条被下架。", when="今天查的")]
     facts = [build_fact(PLAIN, f"{whole}，其中", when="")]
     if frauds:
-        kinds = [f"{FraudType(group['fraud_type']).label} {group['n']} 条" for group in frauds]
-        facts.append(_build_removal_fact(BAD, "因涉诈下架", frauds, f"{'、'.join(kinds)}。"))
+        named = [(FraudType(group["fraud_type"]).known_name, group["n"]) for group in frauds]
+        kinds = "、".join(f"{name} {count} 条" for name, count in named if name)
+        facts.append(_build_removal_fact(BAD, "因涉诈下架", frauds, f"{kinds}。" if kinds else ""))
     if others:
         facts.append(_build_removal_fact(CARE, "因违规下架", others, BROKEN_RULES))
     return facts

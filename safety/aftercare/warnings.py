@@ -50,8 +50,8 @@ def _send_warnings(case: FraudCase, people: Iterable[AffectedPerson]) -> None:
     by_key = {_build_key(case, person): person for person in people}
     rows = [_build_row(case, key, person) for key, person in by_key.items()]
     Warned.objects.bulk_create(rows, ignore_conflicts=True)
-    is_named = case.fraud_type != FraudType.OTHER  # 其他 tells nobody what happened
-    kind = f"它属于「{case.get_fraud_type_display()}」" if is_named else "它是骗局"
+    name = FraudType(case.fraud_type).known_name
+    kind = f"它属于「{name}」" if name else "它是骗局"
     text = f"核实后认定{kind}。{WHAT_NOW}"
     notices: list[inbox.NoticeMessage] = []
     messages: list[Mail | TextMessage] = []
@@ -104,8 +104,7 @@ def _render_mail(key: str, to: str, context: dict[str, str]) -> Mail:
 
 def _build_text_message(case: FraudCase, row: Warned, to: str) -> TextMessage:
     name, token = case.listing.title[:SHORT], make_warning_token(row)
-    is_named = case.fraud_type != FraudType.OTHER
-    label = case.get_fraud_type_display() if is_named else "骗局"
+    label = FraudType(case.fraud_type).known_name or "骗局"
     link = build_absolute_url(reverse("safety:evidence", args=[token]))
     text = (
         f"你联系过的兼职「{name}」已查实涉诈（{label}）。别再转钱，别给验证码；"

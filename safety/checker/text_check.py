@@ -162,8 +162,7 @@ def describe_check_verdict(level: str, fraud_type: str = "") -> CheckVerdict:
     elif _is_helping(fraud_type):
         is_plain = level == RiskLevel.HIGH
         headline, lead = (HELPING, HELPING_LEAD) if is_plain else (headline, MAYBE_HELPING_LEAD)
-    is_named = fraud_type and fraud_type != FraudType.OTHER
-    label = str(FraudType(fraud_type).label) if is_named else ""
+    label = FraudType(fraud_type).known_name if fraud_type else ""
     return CheckVerdict(level, fraud_type, headline, lead, label)
 
 

@@ -17,8 +17,9 @@ WIDE_EMPLOYERS, WIDE_CITIES = 5, 8
 def find_distribution_signals(context: Context) -> Iterator[Signal]:
     spread = context.spread
     if is_fraud_type(spread.removed_for):
-        why = FraudType(spread.removed_for).label
-        words = f"文字和一条因“{why}”下架的兼职几乎一样。"
+        name = FraudType(spread.removed_for).known_name
+        why = f"因“{name}”" if name else "因涉诈"
+        words = f"文字和一条{why}下架的兼职几乎一样。"
         yield Signal("distribution.removed", SAID_BEFORE, 0, 0, words, spread.removed_for)
     if spread.employers >= EMPLOYERS and spread.cities >= CITIES:
         wide = spread.employers >= WIDE_EMPLOYERS and spread.cities >= WIDE_CITIES

@@ -35,6 +35,7 @@ def find_known_contact_signals(context: Context) -> Iterator[Signal]:
 def _reason(known: Known):
     what = _NAMES.get(known.kind, "联系方式")
     where = "正文里的" if known.end else "“联系方式”一栏的"
-    why = FraudType(known.fraud_type).label
+    name = FraudType(known.fraud_type).known_name
+    why = f"因“{name}”" if name else "因涉诈"
     times = f" {known.times} 条" if known.times > 1 else ""
-    return f"{where}{what}在{times}因“{why}”下架的兼职里出现过。"
+    return f"{where}{what}在{times}{why}下架的兼职里出现过。"

@@ -53,6 +53,11 @@ class FraudType(str):
         return _load_entries()[self]["label"]
 
     @property
+    def known_name(self) -> str:
+        """Its label; "" for what is left over, whose label 其他 tells nobody what happened."""
+        return "" if self == FraudType.OTHER else self.label
+
+    @property
     def group(self) -> FraudGroup:
         return FraudGroup(_load_entries()[self]["group"])
 

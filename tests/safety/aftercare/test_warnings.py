@@ -6,6 +6,7 @@ import threading
 import pytest
 from django.db import connection, connections
 from django.test import Client
+from django.urls import reverse
 
 from accounts.models import Notice
 from listings.detail.contact_reveals import ContactViewer, reveal_contact
@@ -62,6 +63,13 @@ def test_a_fraud_of_no_named_kind_is_called_a_fraud_not_the_name_of_what_is_left
     remove(listing, fraud_type="other")
     assert notices(seeker).get().text.startswith("核实后认定它是骗局。")
     assert "已查实涉诈（骗局）" in texts("+8613800138000").get().text
+    evidence = reverse("safety:evidence", args=[make_warning_token(Warned.objects.first())])
+    pages = [evidence, listing.get_absolute_url(), f"/employers/{listing.employer_id}/"]
+    for address in pages:
+        main = sign_in(Client(), seeker).get(address, follow=True).content.decode()
+        main = main.partition("<main")[2].partition("</main>")[0]
+        assert "「其他」" not in main and "：其他" not in main and "其他 1 条" not in main, address
+    assert "骗局" in main
 
 
 def test_the_wish_for_no_mails_does_not_count_and_the_mail_says_so(listing):
