@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from cities.directory.regions import get_region_ancestors, get_region_by_slug, list_regions_by_name
 from cities.models import Region, RegionLevel
+from listings.vocabulary.categories import spell_out_categories
 from textkit.segmentation import group_words_by_pinyin, read_field_words
 from textkit.tsearch import (
     build_close_query,
@@ -47,7 +48,7 @@ def parse_keyword_query(text: str, page: Region | None = None) -> KeywordQuery:
     place: Region | None = None
     words: list[str] = []
     typed_words = text
-    for word in cut_query_words(text):
+    for word in cut_query_words(spell_out_categories(text)):
         named = None if place else _find_place(word, page)
         if named:
             place = named

@@ -1,5 +1,6 @@
 """Categories and their groups (GLOSSARY). Codes are stored; some groups are a category themselves."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -7,6 +8,7 @@ from typing import NamedTuple
 from django.apps import apps
 
 from sitekit.site_settings.kept_settings import KeptSetting
+from textkit.sounds import spell_sound
 
 
 class CategoryChange(NamedTuple):
@@ -149,3 +151,35 @@ def get_address_code(category: Category) -> str:
     if category.code in GROUPS and len(GROUPS[category.code].shipped_categories) > 1:
         return f"{category.group}.{category.code}"
     return category.code
+
+
+# Latin words that stand side by side: food delivery, jia jiao.
+_LATIN_RUN = re.compile(r"[a-z]+(?:[ _'-]+[a-z]+)*", re.IGNORECASE)
+
+
+def spell_out_categories(text: str) -> str:
+    """Return the text with the name of a category or group in the place of its code or its pinyin."""
+    return _LATIN_RUN.sub(lambda run: _spell_out_run(run[0]), text)
+
+
+def _spell_out_run(run: str) -> str:
+    labels = list_labels_by_latin()
+    if label := labels.get(join_latin(run)):
+        return label
+    return " ".join(labels.get(join_latin(word), word) for word in run.split())
+
+
+def join_latin(text: str) -> str:
+    """Return the letters of Latin words without what joins them: Food-Delivery is fooddelivery."""
+    return re.sub(r"[ _'-]+", "", text).lower()
+
+
+def list_labels_by_latin() -> dict[str, str]:
+    """Return the labels of categories, then groups, by their codes and their pinyin, as shipped and as set."""
+    named = [(c.label, (c.code, c.shipped_label, c.label)) for c in CATEGORIES.values()]
+    named += [(group.label, (group.code, group.label, group.label)) for group in GROUPS.values()]
+    labels: dict[str, str] = {}
+    for label, (code, *names) in named:
+        for latin in (code, *map(spell_sound, names)):
+            labels.setdefault(join_latin(latin), label)
+    return labels

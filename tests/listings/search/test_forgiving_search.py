@@ -58,6 +58,19 @@ def test_other_words_find_the_same(client, board, words, title):
     assert find(client, LIST, q=words) == [title]
 
 
+def test_a_code_or_the_pinyin_of_a_kind_of_work_finds_as_many_as_its_name(client, board, publish):
+    publish(title="放学后陪伴", category="homework_care")  # its group is called 家教培训
+    publish(title="骑电动车来", category="driver", duties="外卖送餐，自备车。")
+    for name, others in {
+        "家教": ("jiajiao", "tutor", "Jia Jiao", "xiangxi jiajiao"),
+        "外卖送餐": ("food_delivery", "food delivery", "waimaisongcan"),
+    }.items():
+        found = find(client, LIST, q=name)
+        assert len(found) == 2, found
+        for other in others:
+            assert find(client, LIST, q=other) == found, other
+
+
 @pytest.mark.parametrize("words", ["清茗", "乾州清茗饮品店", "清茗饮品"])
 def test_an_employer_is_found_by_name(client, board, words):
     assert len(find(client, LIST, q=words)) == 5
