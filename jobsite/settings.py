@@ -201,7 +201,7 @@ STATIC_BUNDLES = {
     ],
     "bundles/site.js": [
         f"js/{part}.js"
-        for part in "site switcher filters passkey countdown states near posting".split()
+        for part in "site switcher suggest filters passkey countdown states near posting".split()
     ],
     "bundles/staff.css": [
         f"css/{part}.css"

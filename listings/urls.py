@@ -28,6 +28,7 @@ from listings.pages import (
 from listings.paste_posting import views as paste_views
 from listings.renewals import link_views
 from listings.search_subscriptions import views as search_views
+from listings.search_suggestions import views as suggestion_views
 from listings.shift_plans import arrival_views
 from listings.shift_plans import views as shift_views
 
@@ -35,6 +36,7 @@ app_name = "listings"
 # Pages of the nation and of each city.
 PUBLIC_PAGES = [
     path("jobs/", list_views.show_listing_list, name="list"),
+    path("jobs/suggestions.json", suggestion_views.show_suggestions, name="suggestions"),
     path("jobs/<work:work>/", list_views.show_listing_list, name="list_work"),
     path("jobs/in/<city:inside>/", list_views.show_listing_list, name="list_place"),
     path("jobs/<int:pk>/", detail_views.show_listing, name="detail"),

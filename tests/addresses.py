@@ -110,6 +110,10 @@ PLAIN = {
     "sitemap-news.xml": ["/sitemap-news.xml"],
     "sitemap-<section>.xml": ["/sitemap-pages.xml", "/sitemap-listings.xml"],
 }
+PLAIN |= {
+    f"{before}jobs/suggestions.json": [f"{start}jobs/suggestions.json"]
+    for before, start in (("", "/"), (CITY, "/xiangxi/"))
+}
 PLAIN["share/jobs/<int:pk>/code.svg"] = ["/share/jobs/{listing}/code.svg"]
 PLAIN |= {
     f"{before}{route}feed.<format:suffix>": [

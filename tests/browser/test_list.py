@@ -120,3 +120,28 @@ def test_on_a_phone_a_kind_of_work_is_two_taps_away(phone, stock):
     phone.locator("summary", has_text="类别").click()
     phone.keyboard.press("Escape")
     expect(phone.locator("details.menu[open]")).to_have_count(0)
+
+
+def test_suggestions_are_asked_for_once_and_never_with_what_is_typed(phone, stock):
+    asked = []
+    phone.on("request", lambda request: asked.append(request.url))
+    phone.goto("/xiangxi/jobs/")
+    field = phone.get_by_role("combobox", name="搜索兼职")
+    options = phone.get_by_role("listbox", name="搜索建议").get_by_role("option")
+    asked.clear()
+    field.press_sequentially("jiaj", delay=30)
+    expect(options.first).to_contain_text("家教")
+    field.press_sequentially("iao", delay=200)
+    expect(options.first).to_contain_text("家教")
+    assert [url for url in asked if "suggestions" in url] == asked and len(asked) == 1
+    assert "jia" not in asked[0]
+    field.press("Escape")
+    expect(options).to_have_count(0)
+    assert field.input_value() == "jiajiao"
+    field.fill("导购")
+    expect(options.first).to_contain_text("店员导购")
+    field.press("ArrowDown")
+    assert field.get_attribute("aria-activedescendant") == options.first.get_attribute("id")
+    field.press("Enter")
+    phone.wait_for_url("**/xiangxi/jobs/shop_assistant/")
+    assert titles(phone) == ["门店导购"]

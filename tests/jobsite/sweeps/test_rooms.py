@@ -61,6 +61,7 @@ ROOMS: dict[str, list[str]] = {
         "management",
         "admin",
         "pages",
+        "search_suggestions",
         "paste_posting",
         "shift_plans",
         "employer_desk",

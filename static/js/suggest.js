@@ -1,0 +1,122 @@
+// Suggestions under the search field. What may be suggested comes in one answer for the whole city, asked for at the
+// first letter; choosing among it happens here, so nothing typed is sent before the search itself.
+(function () {
+  "use strict";
+  const MOST = 8, PAUSE = 120;
+
+  function findAddress(form) {
+    const path = new URL(form.getAttribute("action"), location).pathname;
+    if (!path.startsWith("/here/")) return path + "suggestions.json";
+    const here = /(?:^|; )here=([a-z0-9-]+)\./.exec(document.cookie);
+    return (here ? "/" + here[1] : "") + "/jobs/suggestions.json";
+  }
+
+  function read([kind, label, [pinyin, ...words], address, count]) {
+    return {
+      kind, label, address, count,
+      name: label.toLowerCase(),
+      words: [pinyin, ...words].map(function (word) { return word.replace(/ /g, "").toLowerCase(); }),
+      initials: pinyin.split(" ").map(function (sound) { return sound.charAt(0); }).join(""),
+    };
+  }
+
+  // 0 is best; null for no match.
+  function rate(one, typed) {
+    const starts = function (word) { return word.startsWith(typed); };
+    if (starts(one.name)) return 0;
+    if (one.words.some(starts)) return 1;
+    if (typed.length < 2) return null;
+    return starts(one.initials) || one.name.includes(typed) ? 2 : null;
+  }
+
+  function choose(all, text) {
+    const typed = text.toLowerCase().replace(/[\s']/g, "");
+    if (!typed) return [];
+    return all
+      .map(function (one) { return { one: one, rating: rate(one, typed) }; })
+      .filter(function (match) { return match.rating !== null; })
+      .sort(function (a, b) { return a.rating - b.rating; }) // stable: the more listings, the earlier
+      .slice(0, MOST)
+      .map(function (match) { return match.one; });
+  }
+
+  function draw(one, number) {
+    const item = document.createElement("li"), note = document.createElement("small");
+    item.id = "suggestion-" + number;
+    item.setAttribute("role", "option");
+    item.dataset.address = one.address;
+    note.textContent = one.kind + " · " + one.count + " 条";
+    item.append(one.label, " ", note);
+    return item;
+  }
+
+  document.addEventListener("DOMContentLoaded", function () {
+    const form = document.querySelector(".find form.search");
+    if (!form || !window.fetch) return;
+    const input = form.querySelector("input[name=q]"), list = document.createElement("ul");
+    let asked = null, active = -1, timer = 0, composing = false;
+
+    list.id = "suggestions";
+    list.className = "suggestions";
+    list.hidden = true;
+    list.setAttribute("role", "listbox");
+    list.setAttribute("aria-label", "搜索建议");
+    form.after(list);
+    input.setAttribute("role", "combobox");
+    input.setAttribute("aria-autocomplete", "list");
+    input.setAttribute("aria-controls", list.id);
+    input.setAttribute("aria-expanded", "false");
+
+    function ask() {
+      asked = asked || fetch(findAddress(form), { credentials: "same-origin" })
+        .then(function (answer) { return answer.ok ? answer.json() : { suggestions: [] }; })
+        .then(function (told) { return told.suggestions.map(read); })
+        .catch(function () { asked = null; return []; });
+      return asked;
+    }
+    function mark(number) {
+      active = number;
+      [...list.children].forEach(function (item, at) { item.setAttribute("aria-selected", String(at === number)); });
+      if (number < 0) input.removeAttribute("aria-activedescendant");
+      else input.setAttribute("aria-activedescendant", list.children[number].id);
+    }
+    function close() {
+      clearTimeout(timer);
+      list.hidden = true;
+      input.setAttribute("aria-expanded", "false");
+      mark(-1);
+    }
+    async function show() {
+      const all = await ask();
+      if (document.activeElement !== input) return;
+      list.replaceChildren(...choose(all, input.value).map(draw));
+      list.hidden = !list.children.length;
+      input.setAttribute("aria-expanded", String(!list.hidden));
+      mark(-1);
+    }
+    function soon() {
+      clearTimeout(timer);
+      if (!composing) timer = setTimeout(show, PAUSE);
+    }
+
+    input.addEventListener("compositionstart", function () { composing = true; });
+    input.addEventListener("compositionend", function () { composing = false; soon(); });
+    input.addEventListener("input", soon);
+    input.addEventListener("blur", close);
+    input.addEventListener("keydown", function (event) {
+      const count = list.children.length;
+      if (list.hidden || event.isComposing) return;
+      if (event.key === "ArrowDown") mark(active + 1 < count ? active + 1 : -1);
+      else if (event.key === "ArrowUp") mark(active < 0 ? count - 1 : active - 1);
+      else if (event.key === "Escape") close();
+      else if (event.key === "Enter" && active >= 0) location.assign(list.children[active].dataset.address);
+      else return;
+      event.preventDefault();
+    });
+    list.addEventListener("pointerdown", function (event) { event.preventDefault(); }); // the field keeps the focus
+    list.addEventListener("click", function (event) {
+      const item = event.target.closest("li");
+      if (item) location.assign(item.dataset.address);
+    });
+  });
+})();
