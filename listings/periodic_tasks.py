@@ -1,5 +1,6 @@
 from functools import partial
 
+from listings.applications.card_records import refresh_card_records
 from listings.bulk_upload.upload_run import continue_interrupted_uploads
 from listings.copies.fingerprints import store_missing_fingerprints
 from listings.detail.photos import read_photos
@@ -25,6 +26,7 @@ JOBS = [
     PeriodicTask("读照片里的字", MINUTE, read_photos, patient=True),
     PeriodicTask("检查导入的兼职", MINUTE, judge_imported, patient=True),
     PeriodicTask("提醒兼职到期", HOUR, remind_ending_listings, patient=True),
+    PeriodicTask("把单位回复得多快写进列表", 10 * MINUTE, refresh_card_records, patient=True),
     PeriodicTask("提醒岗位订阅到期", HOUR, SEARCHES.remind_lapsing),
     PeriodicTask("清理岗位订阅", HOUR, purge_dead_searches),
     PeriodicTask("只留每天看到的人数", HOUR, drop_old_sketches),

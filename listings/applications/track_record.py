@@ -59,14 +59,11 @@ def read_track_record(listing: Listing) -> TrackRecord:
     done = Application.objects.filter(listing__employer=own, status=S.DONE)
     ratings = list_visible_ratings().filter(by=Rating.By.SEEKER, application__listing__employer=own)
     signed_up = Application.objects.filter(listing=OuterRef("pk")).exclude(status=S.WITHDRAWN)
-    waited = ExpressionWrapper(
-        F("created_at") - F("application__applied_at"), output_field=DurationField()
-    )
     row = Listing.objects.filter(pk=listing.pk).values_list(
         _aggregate(signed_up, Count("pk")),
         _aggregate(done, Count("pk")),
         _aggregate(replies, Count("pk")),
-        _aggregate(replies, _Median(waited, output_field=DurationField())),
+        _aggregate(replies, aggregate_usual_reply()),
         _aggregate(ratings, Count("pk")),
         _aggregate(ratings, Count("pk", filter=Q(again=True))),
     )
@@ -74,6 +71,14 @@ def read_track_record(listing: Listing) -> TrackRecord:
     return TrackRecord(
         signed_up_count or 0, done_count or 0, reply_count or 0, usual_reply, rated or 0, again or 0
     )
+
+
+def aggregate_usual_reply() -> Aggregate:
+    """Return the median of what sign-ups waited, over events that answered them."""
+    waited = ExpressionWrapper(
+        F("created_at") - F("application__applied_at"), output_field=DurationField()
+    )
+    return _Median(waited, output_field=DurationField())
 
 
 def _aggregate(rows: QuerySet[Any], aggregate: Aggregate) -> Subquery:

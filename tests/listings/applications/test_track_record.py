@@ -1,10 +1,12 @@
 """What a listing tells of sign-ups, of how soon its employer answers, and of work that was done."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
+from listings.applications.card_records import refresh_card_records
 from listings.applications.ratings import create_rating
 from listings.applications.track_record import (
     TrackRecord,
@@ -13,9 +15,10 @@ from listings.applications.track_record import (
     read_track_record,
 )
 from listings.applications.transitions import create_application, move_application
-from listings.models import Application, Rating
+from listings.models import Application, ApplicationEvent, ListingCard, Rating
 from sitekit.models import Operator
 from tests.answers import words
+from tests.conftest import make_employer
 from tests.listings.seeking import PROFILE, member, seeker
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +65,36 @@ def test_sign_ups_replies_and_work_are_counted_once_each(
     said = words(client.get(listing.get_absolute_url()))
     for word in ("招 9 人，已报 2 人", "一般 4 小时内回复", "做完 1 次 · 1 人评，1 人愿再去"):
         assert word in said, word
+
+
+def test_a_row_has_the_record_in_two_words_once_the_job_has_run(
+    client, publish, employer, django_assert_num_queries
+):
+    boss, listing, other = member(employer), publish(headcount=9), publish(title="另一份")
+    by_another = publish(by=make_employer("别家小店"))
+
+    def read_rows():
+        return {
+            row.listing_id: re.findall(r'<span class="record">(.*?)</span>', row.html)
+            for row in ListingCard.objects.all()
+        }
+
+    for number in range(2):
+        done = apply(listing, f"done{number}", 2 * HOUR)
+        for move in ("accepted", "done"):
+            move_application(done.pk, move, boss)
+    assert refresh_card_records() == 2
+    assert read_rows() == {listing.pk: ["做完 2 次"], other.pk: ["做完 2 次"], by_another.pk: []}
+    move_application(apply(other, "third", 3 * HOUR).pk, "declined", boss, "时间不合适")
+    with django_assert_num_queries(5):  # what is told, the rows, and two that changed
+        assert refresh_card_records() == 2
+    assert read_rows()[other.pk] == ["3 小时内回复"]
+    assert refresh_card_records() == 0, "nothing changed"
+    assert "3 小时内回复" in words(client.get("/xiangxi/jobs/"))
+    ApplicationEvent.objects.update(created_at=timezone.now() - timedelta(days=91))
+    Application.objects.update(status="withdrawn")
+    assert refresh_card_records() == 2
+    assert read_rows()[listing.pk] == []
 
 
 def test_of_another_employer_nothing_is_told(publish, employer):
