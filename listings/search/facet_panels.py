@@ -1,7 +1,7 @@
 """The filters of a list page as people read them: chips, options with counts, the heading."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -25,15 +25,15 @@ from listings.vocabulary.list_addresses import (
     build_list_address,
     build_narrowed_path,
 )
-from listings.vocabulary.query_conditions import EVENINGS, WEEKEND
+from listings.vocabulary.query_conditions import describe_free_hours
 from listings.vocabulary.traits import decode_traits
-from listings.vocabulary.work_slots import build_slot_grid, describe_slots, encode_slots
+from listings.vocabulary.work_slots import build_slot_grid
 from sitekit.kept_pages.store import keep_while_told
 
 # The settlement comes before the places, the other checkbox filters come after them.
 _OTHER_CHECKBOXES = [field for field in CHECKBOX_FILTERS if field.name != "settlement"]
 ORDER = [
-    *"when settlement slots district category".split(),
+    *"when settlement slots whole district category".split(),
     *(field.name for field in _OTHER_CHECKBOXES),
     *"mode fit perks verified pay_min q".split(),
 ]
@@ -75,7 +75,7 @@ def build_list_url(
         values = [v for v in filters.data.getlist(name) if v]
         if name == drop:
             values = [v for v in values if value is not None and v != value]
-        if values:
+        if values and not (name == "whole" and drop == "slots"):  # which it says something of
             list_query.setlist(name, values)
     for name, new_value in changes.items():
         list_query[name] = new_value
@@ -112,12 +112,6 @@ def format_filter_value(filters: ListingFilter, name: str, value: Any) -> str:
     return str(dict(filters.fields[name].choices)[value])
 
 
-def describe_free_hours(slots: Collection[str]) -> str:
-    """Return how a filter of slots reads: 周末, 周六上午."""
-    named = {frozenset(WEEKEND): "周末", frozenset(EVENINGS): "晚上"}
-    return named.get(frozenset(slots)) or describe_slots(encode_slots(slots)).replace(" ", "")
-
-
 def build_filter_heading(filters: ListingFilter, place: Region | None, typed_words: str) -> str:
     """Return all that is asked as a heading: 湘西学生可做、时薪 20 元起的周末日结家教兼职.
 
@@ -126,7 +120,7 @@ def build_filter_heading(filters: ListingFilter, place: Region | None, typed_wor
     is_online = filters.values.get("mode") == WorkMode.ONLINE
     described = [
         *_name_values(filters, "when"),
-        *(f"{describe_free_hours(slots)}能做" for slots in [filters.values.get("slots")] if slots),
+        *_describe_hours(filters),
         *(label for name in ("fit", "perks", "verified") for label in _name_values(filters, name)),
         *_name_values(filters, "pay_min"),
     ]
@@ -140,6 +134,12 @@ def build_filter_heading(filters: ListingFilter, place: Region | None, typed_wor
         )
     )
     return heading.removesuffix("兼职") + "兼职"
+
+
+def _describe_hours(filters: ListingFilter) -> list[str]:
+    only = "只要" if "whole" in filters.values else ""
+    slots = filters.values.get("slots")
+    return [f"{only}{describe_free_hours(slots)}能做"] if slots else []
 
 
 def _name_values(filters: ListingFilter, name: str) -> list[str]:

@@ -31,13 +31,15 @@ from listings.search.search_index import CHECKS
 from listings.search.sort_orders import NEAR, SORTS
 from listings.vocabulary.categories import GROUPS, get_address_code, list_category_codes
 from listings.vocabulary.traits import FITTING
-from listings.vocabulary.work_slots import SLOT_CHOICES, encode_slots
+from listings.vocabulary.work_slots import ALL, SLOT_CHOICES, encode_slots
 
 TODAY = "today"
 WHEN = [(TODAY, "今天可做")]
+WHOLE = [("1", "全部时段都合适")]  # says how slots are meant: not even one may be another
 FIT = list(FITTING.items())
 VERIFIED = [("employer", "单位已核"), ("licence", "执照已核"), ("site_visit", "实地看过")]
 UNKNOWN_CHOICE = "网址里的「%(label)s」条件不认识，已经忽略。"
+NO_SLOTS = "先在“我有空”里勾几个时段，才能只看全部时段都合适的。"
 NO_START = "写一个地方，才能按离那里的远近排；现在先按最新的排。"
 UNKNOWN_SORT = "没有这种排序，先按最新的排。"
 PAY_ERRORS = {
@@ -79,6 +81,7 @@ class ListingFilter(forms.Form):
     )
     when = forms.MultipleChoiceField(label="哪天", choices=WHEN)
     slots = forms.MultipleChoiceField(label="我有空", choices=SLOT_CHOICES)
+    whole = forms.ChoiceField(label="时段", choices=WHOLE)
     term = _build_checkbox_field("term")
     mode = forms.ChoiceField(label="方式", choices=WorkMode.choices)
     fit = forms.MultipleChoiceField(label="适合", choices=FIT)
@@ -101,6 +104,8 @@ class ListingFilter(forms.Form):
         asks_near = self.cleaned_data.get("sort") == NEAR.code
         if asks_near and not self.cleaned_data.get("near") and "near" not in self.errors:
             self.add_error("near", NO_START)
+        if self.cleaned_data.get("whole") and not self.cleaned_data.get("slots"):
+            self.add_error("whole", NO_SLOTS)
         return self.cleaned_data
 
     @cached_property
@@ -126,11 +131,14 @@ class ListingFilter(forms.Form):
 
     def build_conditions(self) -> dict[str, SearchCondition]:
         """Return the condition of each filter that is set, by name; keywords and order are none."""
-        return {
+        conditions = {
             name: _CONDITION_BUILDERS[name](value)
             for name, value in self.values.items()
             if name in _CONDITION_BUILDERS
         }
+        if "whole" in self.values:
+            conditions["slots"] = _match_whole_slots(self.values["slots"])
+        return conditions
 
 
 @lru_cache(maxsize=256)
@@ -169,6 +177,11 @@ def _match_districts(values: list[str]) -> SearchCondition:
 def _match_slots(codes: list[str]) -> SearchCondition:
     """Match listings whose slots overlap the seeker's free slots, or that leave the time open."""
     return SearchCondition("slots = 0 OR slots & %s <> 0", (encode_slots(codes),))
+
+
+def _match_whole_slots(codes: list[str]) -> SearchCondition:
+    """Match listings all of whose slots are free ones, or that leave the time open."""
+    return SearchCondition("slots & %s = 0", (ALL & ~encode_slots(codes),))
 
 
 def _match_checks(names: list[str]) -> SearchCondition:

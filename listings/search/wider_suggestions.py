@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from urllib.parse import urlencode
 
+from django.http import QueryDict
+
 from cities.directory.regions import get_region_ancestors
 from cities.models import Region
 from listings.search.facet_panels import build_filter_chips
@@ -44,7 +46,11 @@ def _list_candidates(
     here = reverse_in_city("listings:list", filters.city)
     conditions_set = filters.build_conditions()
     for chip in build_filter_chips(filters):
-        if chip.name != "q" and len(conditions_set) > 1:
+        if chip.name == "whole":
+            partly = ListingFilter(_drop_whole(filters), filters.place, filters.city)
+            conditions = list(partly.build_conditions().values())
+            yield "有些时段合适也行", chip.without, replace(search, conditions=conditions)
+        elif chip.name != "q" and len(conditions_set) > 1:
             conditions = [c for name, c in conditions_set.items() if name != chip.name]
             yield f"不限{chip.label}", chip.without, replace(search, conditions=conditions)
     if conditions_set:
@@ -68,6 +74,12 @@ def _list_candidates(
             everything = replace(search, scope=get_search_scope(wider), conditions=[], tokens="")
             address = reverse_in_city("listings:list", wider)
             yield f"{_get_short_name(wider)}全部", address, everything
+
+
+def _drop_whole(filters: ListingFilter) -> QueryDict:
+    query = filters.data.copy()
+    del query["whole"]
+    return query
 
 
 def _get_short_name(place: Region | None) -> str:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from django.http import QueryDict
 
 from listings.choices import DAYS_PER_UNIT, HOURS_PER_DAY, PayUnit, SettlementCycle, WorkMode
-from listings.vocabulary.work_slots import LETTERS
+from listings.vocabulary.work_slots import LETTERS, describe_slots, encode_slots
 
 _AMOUNT = r"(?P<amount>(?<![\d.])\d{1,5}(?:\.\d{1,2})?)"
 _YUAN = r"(?:元|块钱|块|rmb|￥|¥)"
@@ -123,3 +123,9 @@ def move_conditions_to_filters(query: QueryDict) -> QueryDict:
     for name, values in typed.filters.items():
         moved.setlist(name, values)
     return moved
+
+
+def describe_free_hours(slots: Collection[str]) -> str:
+    """Return how a filter of slots reads: 周末, 周六上午."""
+    named = {frozenset(WEEKEND): "周末", frozenset(EVENINGS): "晚上"}
+    return named.get(frozenset(slots)) or describe_slots(encode_slots(slots)).replace(" ", "")

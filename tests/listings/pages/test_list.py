@@ -379,3 +379,33 @@ def test_unknown_places_are_not_found(client):
 
 def test_posting_to_a_list_is_not_allowed(client):
     assert client.post("/xiangxi/jobs/").status_code == 405
+
+
+def test_a_list_can_ask_that_all_slots_fit(client, publish):
+    publish(title="周六下午", slots=encode_slots(["6a"]))
+    publish(title="连着两天端茶", slots=encode_slots(["6a", "7a"]))
+    publish(title="时间不限", slots=0)
+    publish(title="周一早上", slots=encode_slots(["1m"]))
+
+    def read(query):
+        html = client.get(f"/xiangxi/jobs/?{query}").content.decode()
+        titles = {
+            re.sub("<.*?>", "", title) for title in re.findall(r"<h3>(.*?)</h3>", html, re.DOTALL)
+        }
+        return html, titles & {"周六下午", "连着两天端茶", "时间不限", "周一早上"}
+
+    assert read("slots=6a")[1] == {"周六下午", "连着两天端茶", "时间不限"}
+    html, titles = read("slots=6a&whole=1")
+    assert titles == {"周六下午", "时间不限"} and '<span class="n">2</span> 条' in html
+    assert "湘西只要周六下午能做的兼职" in html
+    assert 'href="/xiangxi/jobs/?slots=6a" aria-label="去掉 全部时段都合适"' in html
+    assert 'href="/xiangxi/jobs/" aria-label="去掉 周六下午有空"' in html
+    assert read("slots=6a&slots=7a&whole=1")[1] == {"周六下午", "连着两天端茶", "时间不限"}
+    html, titles = read("whole=1")
+    assert len(titles) == 4 and "先在“我有空”里勾几个时段" in html
+    html, titles = read("slots=2m&whole=1&category=flyer&q=连着两天端茶")
+    assert "有些时段合适也行" not in html, "none of its slots fits"
+    html, titles = read("slots=7a&whole=1&q=连着两天端茶")
+    assert titles == set() and re.search(r'href="[^"]*slots=7a"[^>]*>\s*有些时段合适也行', html), (
+        html
+    )

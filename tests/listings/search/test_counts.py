@@ -27,6 +27,7 @@ STATES = [
     {"mode": ["online"]},
     {"mode": ["online"], "settlement": ["weekly"]},
     {"settlement": ["daily"], "slots": ["6a"]},
+    {"slots": ["6a", "1e"], "whole": ["1"]},
     {"pay_min": ["21"], "term": ["weekend", "long_term"]},
     {"verified": ["licence"], "sort": ["pay"]},
     {"q": ["家教"]},
