@@ -31,6 +31,7 @@ from listings.search_subscriptions import views as search_views
 from listings.search_suggestions import views as suggestion_views
 from listings.shift_plans import arrival_views
 from listings.shift_plans import views as shift_views
+from listings.shift_plans.calendar_views import download_calendar
 
 app_name = "listings"
 # Pages of the nation and of each city.
@@ -129,6 +130,7 @@ urlpatterns = [
     path("me/profile/", apply_views.edit_profile, name="profile"),
     path("me/applications/", apply_views.list_my_applications, name="my_applications"),
     path("me/applications/<int:pk>/", apply_views.show_my_application, name="my_application"),
+    path("me/applications/<int:pk>/calendar.ics", download_calendar, name="calendar"),
     path("me/applications/<int:pk>/withdraw/", apply_views.withdraw_application, name="withdraw"),
     path("me/applications/<int:pk>/rating/", rating_views.rate_employer, name="my_rating"),
     path(

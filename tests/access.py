@@ -346,6 +346,9 @@ GET |= {
     "me/applications/<int:pk>/rating/": [
         Ask("/me/applications/{signed_up}/rating/", only("seeker"))
     ],
+    "me/applications/<int:pk>/calendar.ics": [  # not before it is accepted
+        Ask("/me/applications/{signed_up}/calendar.ics", only())
+    ],
     "employer/applications/": [Ask("/employer/applications/", only(*BOTH_SHOPS))],
     "employer/listings/<int:pk>/applications/": [
         Ask("/employer/listings/{listing}/applications/", only("employer")),

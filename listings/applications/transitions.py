@@ -3,10 +3,12 @@
 The listing is always locked before the application: places are counted under its lock.
 """
 
+from datetime import date
 from typing import Any
 
 from django.db import transaction
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 
 from accounts.choices import ConsentKind, TextKind
 from accounts.models import EmployerMember, User
@@ -14,7 +16,7 @@ from accounts.public_text.submission import submit_public_text
 from accounts.sign_in import consents
 from listings.applications.arrivals import ArrivalPlan, write_arrival
 from listings.applications.notifications import notify_applied, notify_moved, notify_no_places_left
-from listings.applications.shifts import take_shift
+from listings.applications.shifts import find_shift, take_shift
 from listings.choices import ApplicationStatus as S
 from listings.choices import ListingStatus
 from listings.detail.contact_reveals import ContactViewer, is_contact_shown, record_reveal
@@ -138,6 +140,17 @@ def get_seeker_application_or_404(user: User, pk: int) -> Application:
         "listing__employer", "arrival", "shift_sign_up__shift"
     )
     return get_object_or_404(applications, seeker=user, pk=pk)
+
+
+def find_first_day(application: Application) -> date | None:
+    """Return the day on which somebody who was accepted is to come: of the shift, the arrangement, else the
+    listing; None if none is known, it is over, or it is not safe to go."""
+    listing = application.listing
+    if application.status != S.ACCEPTED or get_public_state(listing) not in SAFE_STATES:
+        return None
+    shift, arrival = find_shift(application), getattr(application, "arrival", None)
+    day = shift.day if shift else (arrival and arrival.day) or listing.start_date
+    return day if day and day >= timezone.localdate() else None
 
 
 def get_employer_application_or_404(user: User, pk: int) -> Application:

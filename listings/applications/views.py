@@ -138,6 +138,7 @@ def show_my_application(request: SignedInRequest, pk: int) -> HttpResponse:
         if accepted and state in SAFE_STATES
         else None,
         "shift": find_shift(application),
+        "has_day": applications.find_first_day(application) is not None,
         "dial": format_tel_number(listing.contact_phone),
         "shown_phone": format_phone(application.profile.get("phone")),
         "is_unsafe": accepted and state not in SAFE_STATES,
