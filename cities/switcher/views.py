@@ -24,6 +24,7 @@ from cities.switcher.redirects import build_switched_url, clean_local_path
 from sitekit.web.pages import page
 
 type PlaceNumbers = Mapping[int, int]
+MOST_HOT = 32  # that a phone shows at once
 LETTERS = "ABCDEFGHJKLMNOPQRSTWXYZ"
 
 
@@ -134,13 +135,16 @@ def show_switcher(request: HttpRequest) -> HttpResponse:
     }
     if request.GET.get("part") == "results":
         return render(request, "cities/switcher/_results.html", context)
+    hot = [_build_hot_choice(region, numbers) for region in directory.list_hot_regions()]
     heading, groups, letter, province = _list_counties(request, numbers)
     context |= {
         "suggested": guess_city_by_ip(request),
         "chosen": get_remembered_city(request),
         "near": near,
-        "hot": [_build_hot_choice(region, numbers) for region in directory.list_hot_regions()],
+        "hot": hot[:MOST_HOT],
+        "less_hot": hot[MOST_HOT:],
         "provinces": _list_provinces(numbers),
+        "near_province": directory.get_province(near).slug if near else "",
         "letters": LETTERS,
         "counties_heading": heading,
         "counties": groups,

@@ -252,3 +252,12 @@ def test_the_switcher_page_needs_few_queries(client, django_assert_max_num_queri
     regions.list_regions()
     with django_assert_max_num_queries(2):
         client.get("/cities/")
+
+
+def test_provinces_are_folded_but_for_the_one_nearby(client, place):
+    html = client.get("/cities/?next=/jishou/jobs/").content.decode()
+    provinces = html.split("按省份找")[1].split("</form>")[0]
+    assert provinces.count("<details") == 34 and provinces.count("<details open>") == 1
+    opened = provinces.split("<details open>")[1].split("</details>")[0]
+    assert "湖南" in opened and 'value="xiangxi"' in opened
+    assert "<details open>" not in client.get("/cities/").content.decode()
