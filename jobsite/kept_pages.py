@@ -48,7 +48,7 @@ KEPT_PAGES = {
     "about": KeptPageRules(("site",)),
     **{
         name: KeptPageRules(("site",))
-        for name in ("privacy", "privacy_version", "rules", "rules_version")
+        for name in ("accessibility", "privacy", "privacy_version", "rules", "rules_version")
     },
     "offline": KeptPageRules(("site",)),
     "listings:api_documentation": KeptPageRules(("site",)),

@@ -26,6 +26,7 @@ urlpatterns = [
     path("about/", views.show_about, name="about"),
     path("here/jobs/<work:work>/", views.lead_back, {"name": "jobs"}, name="lead_back_to_work"),
     path("here/<slug:name>/", views.lead_back, name="lead_back"),
+    path("accessibility/", views.show_accessibility, name="accessibility"),
     path("privacy/", text_views.show_privacy, name="privacy"),
     path("privacy/<slug:version>/", text_views.show_privacy, name="privacy_version"),
     path("rules/", text_views.show_rules, name="rules"),

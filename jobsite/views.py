@@ -125,6 +125,12 @@ def show_about(request: HttpRequest) -> HttpResponse:
     return render(request, "about.html")
 
 
+@page(takes="read")
+def show_accessibility(request: HttpRequest) -> HttpResponse:
+    """What everybody can rely on, what is known not to work, and whom to tell of it."""
+    return render(request, "accessibility.html")
+
+
 @page(takes="read", cache=86400)
 def show_city_badge(request: HttpRequest, slug: str) -> HttpResponse:
     """The city's seal: icon, favicon and share picture; `all` is the national one."""

@@ -29,6 +29,7 @@ class PageSitemap(Sitemap):
             "cities:index",
             "about",
             "privacy",
+            "accessibility",
         ]
         return [
             *((name, {}) for name in pages),
