@@ -24,6 +24,7 @@ from sitekit.workflow.atomic_files import open_atomic_file
 
 _CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _INDENTATION = re.compile(r"\s*\n\s*")
+_SCRIPT_COMMENT = re.compile(r"^[ \t]*(?://[^\n]*|/\*.*?\*/[ \t]*)\n", re.DOTALL | re.MULTILINE)
 
 
 def list_part_paths(bundle: str) -> list[Path]:
@@ -40,13 +41,16 @@ def list_part_paths(bundle: str) -> list[Path]:
 
 
 def join_parts(bundle: str) -> bytes:
-    """Return the text of all parts; of style sheets without comments and indentation, a seventh of what is sent.
+    """Return the text of all parts; of style sheets without comments and indentation, of scripts without the
+    lines that are a comment: a seventh of what is sent.
 
     No more is taken out: rcssmin 1.3 joins `.a :is(.b)` to `.a:is(.b)`, which means something else.
     """
     text = "\n".join(path.read_text(encoding="utf-8").strip() for path in list_part_paths(bundle))
     if bundle.endswith(".css"):
         text = _INDENTATION.sub("\n", _CSS_COMMENT.sub("", text)).strip()
+    elif bundle.endswith(".js"):
+        text = _SCRIPT_COMMENT.sub("", text)
     return f"{text}\n".encode()
 
 

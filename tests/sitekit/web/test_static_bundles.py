@@ -2,6 +2,7 @@ import os
 from pathlib import Path
 
 import pytest
+from django.conf import settings as project_settings
 from django.contrib.staticfiles import finders
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
@@ -68,3 +69,20 @@ def test_a_missing_part_is_said_by_the_system_check(parts, settings):
     assert [fault.id for fault in static_bundles.BundleFinder().check()] == ["sitekit.E010"]
     with pytest.raises(ImproperlyConfigured, match=r"third\.css"):
         finders.find(BUNDLE)
+
+
+def test_scripts_lose_the_lines_that_are_a_comment_and_nothing_else(parts, settings):
+    (parts / "one.js").write_text(
+        "/* What it\n   does. */\nlet a = 1; // stays\n  // goes\nlet b = 'http://x/*y*/';\n  /* goes */\n"
+        "f(a, /* stays */ b);\n"
+    )
+    settings.STATIC_BUNDLES = {"bundles/test.js": ["one.js"]}
+    text = static_bundles.join_parts("bundles/test.js").decode()
+    assert text == "let a = 1; // stays\nlet b = 'http://x/*y*/';\nf(a, /* stays */ b);\n"
+
+
+def test_no_script_has_a_text_of_several_lines_in_which_a_comment_could_be_seen():
+    for bundle in (name for name in project_settings.STATIC_BUNDLES if name.endswith(".js")):
+        for path in static_bundles.list_part_paths(bundle):
+            lines = path.read_text().splitlines()
+            assert [line for line in lines if line.count("`") % 2] == [], path.name
