@@ -47,6 +47,10 @@ class NoticeKind(models.TextChoices):
     SECURITY = "security", "安全通知"
 
 
+# The kind of a line in Django's log that tells of an exported list; Django itself uses 1 to 3.
+LIST_EXPORT_FLAG = 4
+
+
 class RevisionStatus(models.TextChoices):
     """Of a version of what is public: a listing's text, or other words."""
 

@@ -21,6 +21,7 @@ from accounts.models import (
     EmployerInvitation,
     EmployerMember,
     PublicText,
+    SavedListFilter,
     StaffInvitation,
     StaffPost,
     User,
@@ -52,6 +53,11 @@ def export(user: User) -> dict[str, Any]:
         "employers": _export_employers(user),
         "account_events": list(
             user.account_events.order_by("pk").values("action", "reason", "created_at")
+        ),
+        "saved_list_filters": list(
+            user.saved_list_filters.order_by("pk").values(
+                "list_name", "name", "query", "created_at"
+            )
         ),
         "texts_written": _list_written_texts(user),
         "papers_looked_at": list(
@@ -142,6 +148,7 @@ def erase(user: User) -> None:
         EmployerInvitation.objects.filter(email__iexact=user.email).delete()
         StaffInvitation.objects.filter(email__iexact=user.email).delete()
     StaffPost.objects.filter(user=user).delete()
+    SavedListFilter.objects.filter(user=user).delete()
     sessions = UserSession.objects.filter(user=user)
     Session.objects.filter(
         session_key__in=list(sessions.values_list("session_key", flat=True))

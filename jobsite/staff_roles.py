@@ -103,6 +103,11 @@ RIGHTS = (
                 (SENIOR, SUPPORT, AUDITOR, OPERATOR),
             ),
             StaffRight("依法调取时导出签名包", "safety.export_journal", (OPERATOR,)),
+            StaffRight(
+                "导出后台的列表，没有联系方式（导出一次记一次）",
+                "accounts.export_lists",
+                (SENIOR, AUDITOR, OPERATOR),
+            ),
             StaffRight("改用户的联系方式", "accounts.change_user", (OPERATOR,)),
             StaffRight("停用和恢复账号", SWITCH_OFF, (SENIOR, OPERATOR)),
             StaffRight("替本人导出数据、注销账号", "accounts.delete_user", (OPERATOR,)),

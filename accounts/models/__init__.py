@@ -20,7 +20,7 @@ from accounts.models.employer import (
 )
 from accounts.models.public_text import PublicText, PublicTextEvent, TextAssessment
 from accounts.models.sign_in import SignIn
-from accounts.models.staff import AccountEvent, StaffInvitation, StaffPost
+from accounts.models.staff import AccountEvent, SavedListFilter, StaffInvitation, StaffPost
 from accounts.models.user import (
     Consent,
     DigestLine,
@@ -55,6 +55,7 @@ __all__ = [
     "PublicText",
     "PublicTextEvent",
     "RevisionStatus",
+    "SavedListFilter",
     "SignIn",
     "SignedInRequest",
     "StaffInvitation",

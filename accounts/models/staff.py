@@ -1,4 +1,4 @@
-"""The staff: their roles and places, their invitations, and what was done to accounts."""
+"""The staff: their roles and places, their invitations, their filters, and what was done to accounts."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -97,3 +97,30 @@ class AccountEvent(HistoryEvent):
         verbose_name = verbose_name_plural = "账号的经过"
         permissions = [("switch_off_user", "停用和恢复账号")]
         indexes = [models.Index(fields=["user", "-id"], name="account_event_of_user")]
+
+
+class SavedListFilter(models.Model):
+    """A filter of a list in the admin, which somebody of the staff named; only they see it."""
+
+    QUERY_LENGTH = 500
+
+    user = models.ForeignKey(
+        User, models.CASCADE, related_name="saved_list_filters", db_index=False
+    )
+    list_name = models.CharField("列表", max_length=60)  # app and model, `listings.listing`
+    name = models.CharField("名称", max_length=30)
+    query = models.CharField("筛选", max_length=QUERY_LENGTH)
+    created_at = models.DateTimeField("时间", default=timezone.now)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "保存的筛选"
+        default_permissions = ()
+        permissions = [("export_lists", "导出后台的列表")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "list_name", "name"], name="saved_list_filter_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -32,6 +32,7 @@ FILES = {
     "mails",
     "notices",
     "papers_looked_at",
+    "saved_list_filters",
     "replies_to_moderators",
     "profile",
     "ratings",
