@@ -60,6 +60,7 @@ urlpatterns = [
     path("admin/requests/", request_views.find_person, name="person_requests"),
     path("admin/requests/<int:pk>/", request_views.show_person, name="person_request"),
     path("admin/team/", include("accounts.staff_urls")),
+    path("admin/lists/", include("accounts.admin_list_urls")),
     path("admin/people/<int:pk>/off/", switch_views.switch_person_off, name="switch_off"),
     path("admin/people/<int:pk>/on/", switch_views.switch_person_on, name="switch_on"),
     path("admin/", admin.site.urls),

@@ -9,6 +9,7 @@ from sitekit.forms.admin_permissions import ReadOnlyRows
 
 @admin.register(PayNorm)
 class PayNormAdmin(ReadOnlyRows, admin.ModelAdmin):
+    exports_rows = True
     list_display = ("what", "place", "unit", "low", "median", "high", "count", "computed_at")
     list_filter = ("unit", "tier")
     search_fields = ("label", "category")

@@ -431,6 +431,9 @@ OTHERWISE = {
         "/admin/news/article/{article}/doubles/": 200,
         "/admin/news/article/{article}/preview/": 200,
         "/admin/news/article/picture/": 400,
+        "/admin/lists/listings/none/export/": 404,
+        "/admin/lists/filters/{filter_of_admin}/delete/": 404,
+        "/admin/lists/filters/999999999/delete/": 404,
     },
     "half_staff": dict.fromkeys(_AGAIN, 302)
     | {"/accounts/reauthenticate/": 200, "/accounts/2fa/totp/deactivate/": 404},

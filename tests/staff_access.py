@@ -204,6 +204,41 @@ POST |= {
     ],
 }
 
+# -- lists of the admin: export, and filters that each person saves for themselves
+_LIST = "admin/lists/<slug:app>/<slug:model>"
+GET |= {
+    f"{_LIST}/export/": [
+        Ask("/admin/lists/listings/listing/export/?status__exact=held", _NOT_FOR_MODERATORS),
+        Ask("/admin/lists/accounts/user/export/", staff(404, moderator=403)),
+        Ask("/admin/lists/listings/none/export/", staff(404)),
+    ],
+    f"{_LIST}/filter/": [
+        Ask("/admin/lists/listings/listing/filter/?status__exact=held", staff()),
+        Ask("/admin/lists/listings/listing/filter/", staff(302)),
+        Ask("/admin/lists/accounts/user/filter/?is_staff__exact=1", _NOT_FOR_MODERATORS),
+    ],
+}
+POST |= {
+    f"{_LIST}/export/": [
+        Ask(
+            "/admin/lists/listings/listing/export/",
+            staff(moderator=403),
+            {"reason": "看待审的数量", "file_form": "csv"},
+        )
+    ],
+    f"{_LIST}/filter/": [
+        Ask(
+            "/admin/lists/listings/listing/filter/?status__exact=held",
+            staff(302),
+            {"name": "暂停的"},
+        )
+    ],
+    "admin/lists/filters/<int:pk>/delete/": [
+        Ask("/admin/lists/filters/{filter_of_admin}/delete/", staff(302, moderator=404)),
+        Ask("/admin/lists/filters/999999999/delete/", staff(404)),
+    ],
+}
+
 # -- how the site is running
 GET["admin/state/"] = [Ask("/admin/state/", _NOT_FOR_MODERATORS)]
 GET["admin/requests/"] = [Ask("/admin/requests/", _NOT_FOR_MODERATORS)]
@@ -293,6 +328,7 @@ READS = {
 }
 
 
+LISTS = "/admin/lists/"
 JOURNAL = "/admin/journal/"
 JOURNAL_READERS = ("senior", "support", "auditor", "operator")
 
@@ -305,12 +341,30 @@ def get_journal_answer(role, ask):
     return 404 if "{" in ask.address else ask.answers["admin"]
 
 
+def get_list_answer(role, ask):
+    """Who may open the list may save a filter of it; seniors, auditors and operators may export."""
+    if "/filters/" in ask.address:
+        return 404
+    model = {"listing": "listings.Listing", "user": "accounts.User"}.get(
+        ask.address.split("/")[4], ""
+    )
+    if not model:
+        return ask.answers["admin"]
+    may_export = role in ("senior", "auditor", "operator")
+    is_offered = model != "accounts.User"
+    if model not in READS[role] or ("/export/" in ask.address and is_offered and not may_export):
+        return 403
+    return ask.answers["admin"]
+
+
 def get_staff_answer(role, ask, method):
     """What one of the further roles is answered at an address of the admin: as an admin where the role
     opens it, but a moderator of another place finds no case."""
     address = ask.address
     if address.startswith(JOURNAL):
         return get_journal_answer(role, ask)
+    if address.startswith(LISTS):
+        return get_list_answer(role, ask)
     if address.startswith(EVERYBODY):
         return ask.answers["admin"]
     is_change = method == "POST" or address.startswith(ONLY_LOOKED_AT.get(role, ()))

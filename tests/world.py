@@ -54,6 +54,7 @@ def make(publish, place, shop):
     values |= harmed(people)
     values |= searched(people, shop)
     values |= invited(people)
+    values |= filtered(people)
     return people, values
 
 
@@ -182,6 +183,13 @@ def searched(people, shop):
         "journal_table": table.pk,
         "journal_pack": pack.pk,
     }
+
+
+def filtered(people):
+    """A filter of a list of the admin, saved by the admin."""
+    rows = people["admin"].saved_list_filters
+    saved = rows.create(list_name="listings.listing", name="待审的", query="status__exact=held")
+    return {"filter_of_admin": saved.pk}
 
 
 def invited(people):

@@ -18,6 +18,7 @@ from sitekit.forms.autocomplete import SoundAutocomplete
 class HourlyMinimumAdmin(KeptRows, SoundAutocomplete, ScreenedEdits):
     """Who changed what is in Django's history of the row."""
 
+    exports_rows = True
     public_words = ("source_name",)
     fields = (
         *("province", "tier", "places", "yuan_per_hour", "yuan_per_month", "in_force_since"),

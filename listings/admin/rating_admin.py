@@ -14,6 +14,7 @@ from sitekit.forms.admin_permissions import ReadOnlyRows
 
 @admin.register(Rating)
 class RatingAdmin(ScopedRows, ReadOnlyRows, admin.ModelAdmin):
+    exports_rows = True
     region_paths = ("application__listing__region",)
     list_display = ("written", "by", "listing", "words", "reply", "again", "hidden_at")
     list_filter = ("by", ("hidden_at", admin.EmptyFieldListFilter), "again")

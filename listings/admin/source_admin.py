@@ -74,6 +74,7 @@ def describe_sample(sample_every: int) -> str:
 
 @admin.register(ListingSource)
 class ListingSourceAdmin(KeptRows, admin.ModelAdmin):
+    exports_rows = True
     form = ListingSourceForm
     list_display = ("name", "is_trusted", "sample", "note", "created_at")
     list_filter = ("is_trusted",)

@@ -1,9 +1,12 @@
 """Events of listings, employers, articles and people, and the messages that people were sent."""
 
 from django.contrib.admin.models import LogEntry
-from django.db.models import Case, CharField, Q, Value, When
+from django.db.models import Case, CharField, F, Q, TextField, Value, When
+from django.db.models.expressions import Combinable
 from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 
+from accounts.choices import LIST_EXPORT_FLAG
 from accounts.models import (
     AccountEvent,
     Consent,
@@ -48,6 +51,12 @@ _MESSAGE_STATE = Case(
     default=Value("waiting"),
     output_field=CharField(),
 )
+
+
+def _choose_text(of_export: str, otherwise: Combinable) -> Case:
+    """Of an exported list the line says in `object_repr` what was taken out, in `change_message` why."""
+    is_export = When(action_flag=LIST_EXPORT_FLAG, then=Cast(of_export, TextField()))
+    return Case(is_export, default=otherwise, output_field=TextField())
 
 
 def _match_log_entries(scope: JournalScope) -> Q | None:
@@ -129,7 +138,8 @@ ACCOUNT_SOURCES: tuple[EventSource, ...] = (
             "at": "action_time",
             "actor": "user",
             "action": "action_flag",
-            "detail": "change_message",
+            "reason": _choose_text("change_message", Value("")),
+            "detail": _choose_text("object_repr", F("change_message")),
             "kind": "content_type__model",
             "before": "content_type__app_label",
             "after": "object_id",

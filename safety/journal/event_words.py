@@ -13,6 +13,7 @@ from django.db.models import TextChoices
 from accounts.choices import (
     ACCOUNT_DEEDS,
     EMPLOYER_DEEDS,
+    LIST_EXPORT_FLAG,
     TEXT_DEEDS,
     CheckKind,
     ConsentKind,
@@ -229,7 +230,9 @@ def _write_decision(event: JournalEvent, name: str) -> str:
 
 
 def _write_log(event: JournalEvent, _name: str) -> str:
-    """What staff did in the admin, with the fields that they changed."""
+    """What staff did in the admin, with the fields that they changed, or the list that they took out."""
+    if int(event.action) == LIST_EXPORT_FLAG:
+        return f"导出{event.detail}"
     try:
         model = apps.get_model(event.before, event.kind)._meta.verbose_name
     except LookupError:

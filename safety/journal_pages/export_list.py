@@ -1,11 +1,13 @@
-"""What was handed out, to whom: exports of the journal and of fraud cases, in one list."""
+"""What was handed out, to whom: exports of the journal, of fraud cases and of lists of the admin."""
 
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import CharField, F, Value
+from django.contrib.admin.models import LogEntry
+from django.db.models import BigIntegerField, CharField, F, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Concat
 
+from accounts.choices import LIST_EXPORT_FLAG
 from accounts.models import SignedInRequest
 from safety.journal_pages.journal_layout import EXPORT_PERMISSION
 from safety.journal_search.subject_names import NOBODY, load_users
@@ -17,7 +19,17 @@ _COLUMNS = (
     *("x_at", "x_table", "x_pk", "x_by", "x_form", "x_what", "x_to", "x_basis", "x_number"),
     "x_reason",
 )
-_LABELS = dict(JournalExport.Form.choices) | {"case": "涉诈案件包"}
+_LABELS = dict(JournalExport.Form.choices) | {"case": "涉诈案件包", "list": "后台列表"}
+_TABLES = 3
+
+
+class _Source(NamedTuple):
+    """A table of exports, with the names of its columns."""
+
+    query: QuerySet[Any]
+    at: str = "created_at"
+    by: str = "by_id"
+    reason: str = "reason"
 
 
 class ExportLine(NamedTuple):
@@ -50,7 +62,7 @@ def list_exports_made(request: SignedInRequest, downloadable_since: datetime) ->
     cursor = ""
     if len(rows) > EXPORTS_PAGE_SIZE:
         last = rows[EXPORTS_PAGE_SIZE - 1]
-        cursor = encode_cursor(last[0], last[2] * 2 + last[1], MICROSECONDS_KEY)
+        cursor = encode_cursor(last[0], last[2] * _TABLES + last[1], MICROSECONDS_KEY)
     return {
         "lines": lines,
         "next_href": f"?after={cursor}" if cursor else "",
@@ -59,7 +71,28 @@ def list_exports_made(request: SignedInRequest, downloadable_since: datetime) ->
 
 
 def _list_rows(after: str) -> list[tuple[Any, ...]]:
-    """Of both tables; a row's place among those of one moment is its number twice, and its table."""
+    """Of all tables; of one moment the highest number comes first, then the last table."""
+    try:
+        moment, place = decode_cursor(after, MICROSECONDS_KEY) if after else (None, 0)
+    except BadCursor:
+        moment, place = None, 0
+    parts = []
+    for table, source in enumerate(_list_sources()):
+        rows = source.query.order_by().annotate(
+            x_at=F(source.at), x_table=Value(table), x_pk=Cast("pk", BigIntegerField()),
+            x_by=F(source.by), x_reason=Cast(source.reason, TextField()),
+        )  # fmt: skip
+        if moment is not None:
+            number, other = divmod(place, _TABLES)
+            same = rows.filter(**{source.at: moment}, pk__lte=number - (table >= other))
+            rows = rows.filter(**{f"{source.at}__lt": moment}) | same
+        newest = rows.order_by(f"-{source.at}", "-pk").values_list(*_COLUMNS)
+        parts.append(newest[: EXPORTS_PAGE_SIZE + 1])
+    joined = parts[0].union(*parts[1:], all=True)
+    return list(joined.order_by("-x_at", "-x_pk", "-x_table")[: EXPORTS_PAGE_SIZE + 1])
+
+
+def _list_sources() -> list[_Source]:
     journal_rows = JournalExport.objects.annotate(
         x_what=F("search__masked"), x_form=F("form"), x_to=F("recipient"), x_basis=F("legal_basis"),
         x_number=F("file_number"),
@@ -69,21 +102,12 @@ def _list_rows(after: str) -> list[tuple[Any, ...]]:
         x_what=Concat(Value("案件 "), Cast("case_id", CharField())), x_form=Value("case"),
         x_to=F("to"), x_basis=nothing, x_number=nothing,
     )  # fmt: skip
-    queries = []
-    for table, query in enumerate((journal_rows, case_rows)):
-        rows = query.order_by().annotate(
-            x_at=F("created_at"), x_table=Value(table), x_pk=F("pk"), x_by=F("by_id"),
-            x_reason=F("reason"),
-        )  # fmt: skip
-        try:
-            moment, place = decode_cursor(after, MICROSECONDS_KEY) if after else (None, 0)
-        except BadCursor:
-            moment, place = None, 0
-        if moment is not None:
-            number, other = divmod(place, 2)
-            same = rows.filter(created_at=moment, pk__lte=number - (table >= other))
-            rows = rows.filter(created_at__lt=moment) | same
-        newest = rows.order_by("-created_at", "-pk").values_list(*_COLUMNS)
-        queries.append(newest[: EXPORTS_PAGE_SIZE + 1])
-    joined = queries[0].union(queries[1], all=True)
-    return list(joined.order_by("-x_at", "-x_pk", "-x_table")[: EXPORTS_PAGE_SIZE + 1])
+    list_rows = LogEntry.objects.filter(action_flag=LIST_EXPORT_FLAG).annotate(
+        x_what=F("object_repr"), x_form=Value("list"), x_to=nothing, x_basis=nothing,
+        x_number=nothing,
+    )  # fmt: skip
+    return [
+        _Source(journal_rows),
+        _Source(case_rows),
+        _Source(list_rows, "action_time", "user_id", "change_message"),
+    ]

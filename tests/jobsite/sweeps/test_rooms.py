@@ -96,6 +96,7 @@ ROOMS: dict[str, list[str]] = {
         "article_html",
     ],
     "accounts": [
+        "admin_lists",
         "admin",
         "staff",
         "verification",
@@ -151,7 +152,7 @@ ROOF: dict[str, set[str]] = {
     },
     "news": {"apps", "choices", "converters", "periodic_tasks", "personal_data", "sitemaps", "urls"},
     "accounts": {
-        "apps", "backends", "choices", "periodic_tasks", "personal_data", "retention_rules",
+        "admin_list_urls", "apps", "backends", "choices", "periodic_tasks", "personal_data", "retention_rules",
         "sign_in_urls", "staff_urls", "system_checks", "urls",
     },
     "screening": {
