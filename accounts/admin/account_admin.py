@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 
 from accounts.admin.edit_form import ScreenedEditForm
 from accounts.admin.permission_fields import PermissionChoice
+from accounts.admin.site_history import SiteHistory
 from accounts.admin.staff_edits import ScreenedEdits, describe_edit, notify_owners
 from accounts.choices import EMPLOYER_DEEDS, TextKind
 from accounts.employers.check_endings import end_checks_for_changes, follow_changed_details
@@ -195,7 +196,9 @@ class EventInline(HistoryInline):
 
 
 @admin.register(Employer)
-class EmployerAdmin(ScopedRows, KeptRows, SoundAutocomplete, ScreenedEdits):
+class EmployerAdmin(ScopedRows, KeptRows, SoundAutocomplete, SiteHistory, ScreenedEdits):
+    history_inline = EventInline
+    exports_rows = True
     public_words = ("name", "intro")
     asks_reason = keeps_events = True
     judgement_rules = {"name": NAME_RULES, "intro": EmployerIntro.rules}

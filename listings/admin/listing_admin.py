@@ -14,6 +14,7 @@ from django.utils.timezone import localtime
 from accounts.admin.account_admin import EmployerAdmin as PlainEmployerAdmin
 from accounts.admin.account_admin import HistoryInline, ReadOnlyInline
 from accounts.admin.edit_findings import EditFindings, collect_findings
+from accounts.admin.site_history import SiteHistory
 from accounts.admin.staff_edits import ScreenedEdits, describe_edit, notify_owners
 from accounts.models import Employer, User, WordChanges
 from accounts.staff.scoped_admin import ScopedRows
@@ -67,8 +68,15 @@ class EventInline(HistoryInline):
     deeds = LISTING_DEEDS
 
 
+def name_author(listing: Listing) -> str:
+    return f"转载·{listing.company_text}" if listing.is_repost else listing.who
+
+
 @admin.register(Listing)
-class ListingAdmin(ScopedRows, KeptRows, SoundAutocomplete, ScreenedEdits):
+class ListingAdmin(ScopedRows, KeptRows, SoundAutocomplete, SiteHistory, ScreenedEdits):
+    history_inline = EventInline
+    exports_rows = True
+    exported_words = {"who": name_author}
     form = ListingForm
     public_words = (
         *("title", "address", "further_places", "work_hours", "duties", "requirements"),
@@ -162,7 +170,7 @@ class ListingAdmin(ScopedRows, KeptRows, SoundAutocomplete, ScreenedEdits):
     @admin.display(description="单位")
     def who(self, listing: Listing) -> SafeString:
         """On one line, else the column becomes one character wide."""
-        words = f"转载·{listing.company_text}" if listing.is_repost else listing.who
+        words = name_author(listing)
         short = words if len(words) <= 12 else f"{words[:11]}…"
         return format_html('<span class="nowrap" title="{}">{}</span>', words, short)
 

@@ -15,8 +15,9 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
 from accounts.admin.account_admin import ReadOnlyInline, render_word_changes
+from accounts.admin.site_history import HistoryLine, SiteHistory, describe_status_change
 from accounts.admin.staff_edits import SITE_WORDS, ScreenedEdits
-from accounts.models import User
+from accounts.models import User, describe_word_changes
 from accounts.public_text.judgement import OF_MODEL
 from accounts.staff.scope import StaffScope, get_staff_scope
 from accounts.staff.scoped_admin import ScopedRows
@@ -79,11 +80,18 @@ class SourceKindFilter(admin.ChoicesFieldListFilter):
         self.title = "来源类别"
 
 
+def name_source(article: Article) -> str:
+    return article.source.name if article.source else ""
+
+
 @admin.register(Article)
-class ArticleAdmin(ScopedRows, SoundAutocomplete, ScreenedEdits):
+class ArticleAdmin(ScopedRows, SoundAutocomplete, SiteHistory, ScreenedEdits):
     """A warning of fraud quotes its words: what is told, after saving, are contacts and the like."""
 
+    exports_rows = True
+    exported_words = {"whence": name_source}
     form = ArticleForm
+    history_inline, history_actor = EventInline, "who"
     public_words = ("title", "body", "hero_caption", "author", "source_url")
     unscreened = ("source_url",)
     judgement_rules = dict.fromkeys(public_words, _WARNING_WORDS)
@@ -150,6 +158,16 @@ class ArticleAdmin(ScopedRows, SoundAutocomplete, ScreenedEdits):
             prefetch_related_objects([article], "tags")  # the form and its digests read them
         return article
 
+    def describe_history_event(self, event: ArticleEvent) -> HistoryLine:
+        return HistoryLine(
+            at=event.at,
+            who=str(event.who or "系统"),
+            what=event.get_what_display(),
+            status=describe_status_change(dict(ArticleStatus.choices), event.before, event.after),
+            reason=event.why,
+            word_changes=list(describe_word_changes(Article, event.changes)),
+        )
+
     @admin.display(description="涉及地区")
     def place_names(self, article: Article) -> str:
         places = (get_region(code) for code in article.place_codes[:MAX_PLACES])
@@ -172,7 +190,7 @@ class ArticleAdmin(ScopedRows, SoundAutocomplete, ScreenedEdits):
     @admin.display(description="来源", ordering="source__name")
     def whence(self, article: Article) -> str:
         """On one line: a browser would make a column of Chinese one character wide."""
-        name = article.source.name if article.source else ""
+        name = name_source(article)
         short = name if len(name) <= MAX_NAME else f"{name[: MAX_NAME - 1]}…"
         return name and format_html('<span class="nowrap" title="{}">{}</span>', name, short)
 

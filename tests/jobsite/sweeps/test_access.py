@@ -35,6 +35,7 @@ WITHOUT_PAGE_RULES = {
     "news.admin.group_admin",
     "jobsite.admin.limit_admin",
     "safety.admin.blocklist_admin",
+    "accounts.admin.site_history",
 }
 BACKEND = "accounts.backends.EmailOrPhoneBackend"
 SIGN_IN = ("/accounts/login/", "/admin/login/", "/accounts/2fa/", "/accounts/reauthenticate/")
