@@ -1,0 +1,60 @@
+"""Every list of the admin at the width of a small laptop: no column is out of sight, no cell is cut or squeezed."""
+
+import pytest
+from django.contrib import admin
+from django.urls import reverse
+
+from cities.directory.regions import get_region_by_slug
+from tests import world
+from tests.admin_rows import make_admin_rows
+from tests.browser import looks
+from tests.conftest import publisher, tea_shop
+from tests.people import enter
+
+WIDTH, HEIGHT = 1280, 860
+# Columns behind the edge, what a cell hides, and words of which a few stand on each line.
+CUT = r"""() => {
+  const faults = [];
+  const table = document.querySelector("#result_list");
+  if (!table) return ["no rows"];
+  for (let part = table; part !== document.body; part = part.parentElement)
+    if (part.scrollWidth > part.clientWidth + 1 && part.clientWidth)
+      faults.push(`${part.id || part.className} is cut by ${part.scrollWidth - part.clientWidth}`);
+  for (const cell of table.querySelectorAll("tbody :is(td, th)")) {
+    const style = getComputedStyle(cell);
+    const words = cell.innerText.replace(/\s/g, "").length;
+    const lines = cell.clientHeight && [...cell.getClientRects()].length &&
+      (() => { const range = document.createRange(); range.selectNodeContents(cell);
+        return new Set([...range.getClientRects()].map((box) => Math.round(box.top))).size; })();
+    if (cell.scrollWidth > cell.clientWidth + 1 && style.overflow !== "visible")
+      faults.push(`hidden: ${cell.className}`);
+    if (words >= 10 && words / lines < 4) faults.push(`squeezed: ${cell.className} ${words}/${lines}`);
+  }
+  return [...new Set(faults)];
+}"""
+
+
+@pytest.fixture(scope="module")
+def window(kept_site):
+    shop = tea_shop()
+    people, _values = world.make(publisher(shop), get_region_by_slug, shop)
+    make_admin_rows(people["admin"])
+    return enter(kept_site.open(), people["admin"], kept_site)
+
+
+@pytest.fixture(autouse=True)
+def places(kept_site, window):
+    """The data stay as they are; what no page may do is held against the test."""
+    yield
+    kept_site.require_no_faults()
+
+
+def test_no_list_has_a_column_out_of_sight(window, kept_site):
+    window.set_viewport_size({"width": WIDTH, "height": HEIGHT})
+    faults = {}
+    for model in admin.site._registry:
+        address = f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
+        window.goto(reverse(address))
+        if found := [*window.evaluate(CUT), *window.evaluate(looks.OVER)]:
+            faults[model._meta.label] = found
+    assert faults == {}, "\n".join(f"{name}: {found}" for name, found in faults.items())
