@@ -88,6 +88,9 @@ class PayNorm(models.Model):
             models.UniqueConstraint(fields=["category", "tier", "unit"], name="pay_norm_once")
         ]
 
+    def __str__(self) -> str:
+        return self.label or "各类兼职"
+
 
 class TrainedModel(models.Model):
     """The screening model fitted anew, from the corpus and moderators' decisions.

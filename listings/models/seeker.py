@@ -167,6 +167,9 @@ class Rating(models.Model):
             models.UniqueConstraint(fields=["application", "by"], name="rating_once_a_side")
         ]
 
+    def __str__(self) -> str:
+        return f"{self.get_by_display()}的评价"
+
 
 class SavedSearch(models.Model):
     """A search whose new listings are sent: by mail without an account, to a member by inbox and text message too.
