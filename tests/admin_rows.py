@@ -9,14 +9,16 @@ from django.utils import timezone
 from accounts.models import User
 from cities.directory.regions import get_region_by_slug
 from cities.models import ExchangeGroup, Region, RegionLevel
+from jobsite.models import Announcement
 from listings.applications.transitions import create_application
 from listings.choices import ListingStatus
-from listings.models import HourlyMinimum, ListingSource, Rating
-from news.models import AlertSubscription, Source, Tag
+from listings.models import CategorySetting, HourlyMinimum, ListingSource, Rating
+from news.models import AlertSubscription, RelatedPin, Source, Tag
 from safety.appeals.transitions import create_appeal
 from safety.models import CannedReason, Decision, SecondLookShare
 from safety.reports.submission import submit_report
-from screening.models import PayNorm, TrainedModel
+from screening.models import BlockedItem, PayNorm, TrainedModel
+from sitekit.models import SiteText
 from tests.articles import make_article
 from tests.conftest import publisher
 from tests.people import person, sign_in
@@ -33,6 +35,7 @@ def make_admin_rows(moderator: User) -> None:
         shop = make_employer(f"{_LONG_NAME}{number}店", member=owner)
         _make_listing_rows(number, shop, owner, moderator)
         _make_site_rows(number, moderator)
+        _make_settings(number)
     sign_in(Client(), person("colleague", is_staff=True))  # with a second factor
 
 
@@ -89,3 +92,26 @@ def _make_site_rows(number, moderator):
         title=f"警方提醒：以招聘打字员、刷单员为名收取押金的骗局又出现了第{number}起", source=source
     )
     AlertSubscription.objects.create(region=region, email=f"alert{number}@example.com")
+
+
+def _make_settings(number):
+    """None of them is in force: pages stay as they are."""
+    now, today = timezone.now(), timezone.localdate()
+    region = get_region_by_slug(("jishou", "changsha", "guangzhou")[number])
+    first, second = (make_article(title=f"置顶试验第{number}组第{half}篇") for half in (1, 2))
+    RelatedPin.objects.create(
+        article=first, page=second, place=region, starts_on=today + timedelta(days=9)
+    )
+    code, _label = CategorySetting._meta.get_field("code").flatchoices[number]
+    CategorySetting.objects.create(code=code, label=f"别名{number}", position=number)
+    BlockedItem.objects.create(
+        kind="word", shown=f"日入过万包教包会{number}", ends_at=now,
+        reason="三条骗人的兼职都用这句话招人，核实过，登记在案，满一个月再看要不要解除。",
+    )  # fmt: skip
+    Announcement.objects.create(
+        text="国庆期间审核员轮班，审核比平时慢，急的兼职请早一点发。", place=region, ends_at=now
+    )
+    SiteText.objects.create(
+        kind="rules", version=f"2099-0{number + 1}", body="正文。",
+        summary="写明了转载的兼职怎样处理。", in_force_since=today + timedelta(days=900 + number),
+    )  # fmt: skip

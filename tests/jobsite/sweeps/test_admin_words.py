@@ -40,10 +40,11 @@ def list_english(html, typed):
 
 
 _LITERALS = re.compile(r"'(?:[^']|'')*'|\b\d+\b")
-# The form of an article has its source, tags, places, proposals and what happened to it, a query each.
-MOST_QUERIES = {"news.Article": 15}
-# Places are loaded with the database, and the operator is one row.
-NOT_SEVERAL = {"sitekit.Operator"}
+# The form of an article has its source, tags, places, proposals and what happened to it, a query each;
+# that of a pin two articles and a place.
+MOST_QUERIES = {"news.Article": 15, "news.RelatedPin": 13}
+# The operator is one row; limits stand on a page of their own.
+NOT_SEVERAL = {"sitekit.Operator", "sitekit.LimitSetting"}
 
 
 @pytest.fixture(scope="module")
