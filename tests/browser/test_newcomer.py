@@ -52,7 +52,7 @@ def test_a_page_that_is_the_same_for_everybody_leads_back_to_the_city(phone, sto
     phone.goto("/xiangxi/")
     phone.goto(f"/employers/{stock['shop']}/")
     assert phone.locator("header .switch").inner_text().split() == ["湘西", "更换"]
-    phone.get_by_role("searchbox", name="搜索兼职").fill("传单")
+    phone.get_by_label("搜索兼职").fill("传单")
     phone.get_by_role("button", name="搜索").tap()
     phone.wait_for_url("**/xiangxi/jobs/?q=*")
     phone.goto("/about/")

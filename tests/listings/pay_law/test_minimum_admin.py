@@ -74,8 +74,8 @@ def test_a_raise_is_a_new_row_and_nothing_is_deleted(boss, client, row):
 def test_the_list_costs_the_same_for_all_provinces(boss, client, row, django_assert_num_queries):
     address = reverse("admin:listings_hourlyminimum_changelist")
     client.get(address)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         page = client.get(address, {"q": "湖南"}).content.decode()
     assert "湖南省人社厅" in page
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(address)

@@ -250,7 +250,8 @@ RECORDED = re.compile(r'(?:record(?:_\w+_event)?\([^"()]*|^ +action=)"([a-z_]+)"
 
 
 @pytest.mark.parametrize(
-    ("app", "deeds"), [("accounts", EMPLOYER_DEEDS | ACCOUNT_DEEDS), ("listings", LISTING_DEEDS)]
+    ("app", "deeds"),
+    [("accounts", EMPLOYER_DEEDS | ACCOUNT_DEEDS), ("listings", EMPLOYER_DEEDS | LISTING_DEEDS)],
 )
 def test_whatever_is_recorded_has_its_words(app, deeds):
     sources = (settings.BASE_DIR / app).rglob("*.py")

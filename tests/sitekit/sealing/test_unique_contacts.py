@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.db.transaction import TransactionManagementError
 from django.utils import timezone
 
-from accounts.models import EmployerInvitation, User
+from accounts.models import EmployerInvitation, StaffInvitation, User
 from accounts.sign_in.login_by_code import create_user_for_contact, find_user_by_contact
 from listings.models import SavedSearch
 from news.models import AlertSubscription
@@ -49,11 +49,18 @@ def invite(**fields):
     ]
 
 
+def invite_colleagues(**fields):
+    boss = make_user("boss@example.com")
+    terms = {"role": "support", "is_national": True, "reason": "接替小王", "invited_by": boss}
+    return [StaffInvitation(**terms, **fields) for _ in "12"]
+
+
 # By the table: two rows that may not stand there together, and the other contact of a third row.
 PAIRS = {
     "users by mail": lambda: [User(email=EMAIL), User(email=EMAIL.title())],
     "users by phone": lambda: [User(phone=PHONE), User(phone=PHONE)],
     "invitations": lambda: invite(email=EMAIL),
+    "colleagues": lambda: invite_colleagues(email=EMAIL),
     "searches": lambda: [SavedSearch(email=EMAIL), SavedSearch(email=EMAIL.upper())],
     "alerts": lambda: [AlertSubscription(email=EMAIL), AlertSubscription(email=EMAIL.title())],
 }
