@@ -1,6 +1,7 @@
 """A moderator of some places sees and decides only what lies there."""
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from accounts.choices import TextKind
@@ -188,3 +189,35 @@ def test_what_is_alike_elsewhere_is_not_offered_for_the_same_decision(client, lo
         sign_in(client, user)
         page = client.post(reverse("desk:listing_decide", args=[case.pk]), ask)
         assert {choice.number for choice in page.context["alike"]} == numbers
+
+
+def test_two_moderators_of_two_cities_and_a_senior_one_work_side_by_side(here, far, place):
+    """Each opens, decides and hands over what lies there; what was handed over the senior one decides."""
+    west, east = (colleague(city, places=[place(city)]) for city in ("xiangxi", "beijing"))
+    senior = colleague("senior", role="senior")
+    desks = {user: sign_in(Client(), user) for user in (west, east, senior)}
+    listings = {
+        user: CASE_TYPES["listing"].find(cases["listing"]).listing
+        for user, cases in ((west, here), (east, far))
+    }
+
+    def post(user, page, case, **data):
+        address = reverse(f"desk:listing_{page}", args=[case.pk])
+        return desks[user].post(address, {"state": hash_state(case), **data}).status_code
+
+    for user, case in listings.items():
+        assert desks[user].get(reverse("desk:listing", args=[case.pk])).status_code == 200
+    assert post(west, "decide", listings[east], action="published") == 404
+    assert post(east, "escalate", listings[west], reason="拿不准") == 404
+    assert post(west, "escalate", listings[west], reason="像中介收费") == 302
+    assert post(east, "decide", listings[east], action="published") == 302
+    assert [status(listings[user]) for user in (west, east)] == ["pending", "published"]
+    page = desks[senior].get(reverse("desk:listing", args=[listings[west].pk]))
+    assert "像中介收费" in page.content.decode()
+    assert post(senior, "decide", listings[west], action="published") == 302
+    assert status(listings[west]) == "published"
+    made = Decision.objects.filter(moderator__in=desks).values_list("number", "moderator")
+    assert set(made) == {(listings[east].pk, east.pk), (listings[west].pk, senior.pk)}
+    in_the_west = list_recent_decisions(west)
+    assert in_the_west.filter(moderator=senior).exists()
+    assert not in_the_west.filter(moderator=east).exists()
