@@ -5,16 +5,16 @@ from typing import Any
 from django import forms
 
 from accounts.models import SavedListFilter, User
+from sitekit.forms.fields import ReasonField
 
-SHORTEST_REASON = 4
 MAX_SAVED_FILTERS = 20
 FILE_FORMS = {"xlsx": "Excel", "csv": "CSV"}
 
 
 class ListExportForm(forms.Form):
-    reason = forms.CharField(
+    reason = ReasonField(
         label="为什么导出",
-        max_length=200,
+        example="给周会看待审的数量",
         widget=forms.Textarea({"rows": 2}),
         error_messages={"required": "写明为什么导出：谁导出了什么，会记下来。"},
     )
@@ -25,12 +25,6 @@ class ListExportForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "选一种文件。", "invalid_choice": "没有这种文件。"},
     )
-
-    def clean_reason(self) -> str:
-        reason: str = self.cleaned_data["reason"]
-        if len("".join(reason.split())) < SHORTEST_REASON:
-            raise forms.ValidationError("写得具体一点，比如“给周会看待审的数量”。")
-        return reason
 
 
 class SavedFilterForm(forms.Form):

@@ -22,7 +22,7 @@ from accounts.admin_lists.list_filters import (
     open_list,
 )
 from accounts.models import SavedListFilter, SignedInRequest, User
-from accounts.staff.views import render_staff_page, staff_page
+from accounts.staff.staff_pages import render_staff_page, staff_page
 
 EXPORT_PERMISSION = "accounts.export_lists"
 # A file is built in memory, and a list of more rows is nobody's reading.

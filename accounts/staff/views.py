@@ -1,16 +1,10 @@
 """同事: who is of the staff, with which role and where; invitations, changes, and what each role may."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any, Literal
-
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef
-from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 
 from accounts.choices import ACCOUNT_DEEDS, StaffRole
 from accounts.models import AccountEvent, SignedInRequest, User
@@ -26,9 +20,9 @@ from accounts.staff.posts import (
 )
 from accounts.staff.roles import RIGHTS, VIEW_STAFF
 from accounts.staff.scope import find_post
+from accounts.staff.staff_pages import render_staff_page, staff_page
 from accounts.staff.switching import may_switch_off
-from sitekit.web.pages import PageView, View, show_refusal
-from sitekit.web.pages import page as web_page
+from sitekit.web.pages import show_refusal
 from sitekit.web.paging import IdOrder, paginate
 
 EVENTS_SHOWN = 50
@@ -37,30 +31,6 @@ STAFF_PAGE_SIZE = 50
 
 def may_see_staff(user: User) -> bool:
     return may_manage_staff(user) or (user.is_staff and user.has_perm(VIEW_STAFF))
-
-
-def staff_page(
-    *, takes: Literal["read", "form", "post"], may: Callable[[User], bool]
-) -> Callable[[View], PageView]:
-    """Make a view an admin page (with its sign-in and second factor) for those of the staff who `may`."""
-
-    def decorate(view: View) -> PageView:
-        @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            if not (isinstance(request.user, User) and may(request.user)):
-                raise PermissionDenied
-            return view(request, *args, **kwargs)
-
-        return web_page(takes=takes)(admin.site.admin_view(guarded))
-
-    return decorate
-
-
-def render_staff_page(
-    request: HttpRequest, template: str, title: str, status: int = 200, **context: Any
-) -> TemplateResponse:
-    context = {**admin.site.each_context(request), "title": title, **context}
-    return TemplateResponse(request, template, context, status=status)
 
 
 @staff_page(takes="read", may=may_see_staff)

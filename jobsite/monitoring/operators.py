@@ -1,19 +1,14 @@
 """Who runs the site, and what every page of the admin tells them: mails could not."""
 
 from collections.abc import Callable
-from functools import wraps
-from typing import Any, Literal
+from typing import Literal
 
-from django.contrib import admin
 from django.contrib.auth.models import AnonymousUser
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
 
 from accounts.models import User
+from accounts.staff.staff_pages import staff_page
 from sitekit.messages.backlog import list_late_channels
 from sitekit.web.pages import PageView, View
-from sitekit.web.pages import page as web_page
 
 PERMISSION = "sitekit.change_chore"
 _NAMES = {"mails": "邮件", "text messages": "短信"}
@@ -26,16 +21,7 @@ def is_operator(user: User | AnonymousUser) -> bool:
 def operator_page(*, takes: Literal["read", "form", "post"]) -> Callable[[View], PageView]:
     """Make a view an admin page (with its sign-in and second factor) that only operators may see."""
 
-    def decorate(view: View) -> PageView:
-        @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            if not is_operator(request.user):
-                raise PermissionDenied
-            return view(request, *args, **kwargs)
-
-        return web_page(takes=takes)(admin.site.admin_view(guarded))
-
-    return decorate
+    return staff_page(takes=takes, may=is_operator)
 
 
 def describe_alarm(user: User | AnonymousUser) -> str:

@@ -15,6 +15,7 @@ from accounts.admin.recorded_edits import record_change, render_history
 from accounts.models import EmployerMember, SignedInRequest, User
 from jobsite.me.personal_data import build_export_archive, close_account, list_closing_obstacles
 from jobsite.monitoring.operators import operator_page
+from sitekit.forms.fields import ReasonField
 from sitekit.forms.phone_numbers import normalise_phone
 from sitekit.web.pages import show_refusal
 from sitekit.web.row_ids import parse_row_id
@@ -44,9 +45,9 @@ class FindForm(forms.Form):
 
 
 class DeedForm(forms.Form):
-    reason = forms.CharField(
+    reason = ReasonField(
         label="为什么",
-        max_length=200,
+        example="本人来电，核对过手机",
         help_text="谁要求的、怎么核对的身份。记在经过里。",
         error_messages={"required": "写一句为什么。"},
         widget=forms.Textarea({"rows": 2, "class": "vLargeTextField"}),

@@ -144,9 +144,7 @@ def _describe_hours(filters: ListingFilter) -> list[str]:
 
 def _name_values(filters: ListingFilter, name: str) -> list[str]:
     """Return the labels of a filter's values; of many the first two, the last with 等."""
-    value = filters.values.get(name)
-    if value is None:
-        return []
+    value = filters.values.get(name, [])
     values = value if isinstance(value, list) else [value]
     labels = [format_filter_value(filters, name, item) for item in values]
     if len(labels) <= _MOST_NAMED:
@@ -155,9 +153,8 @@ def _name_values(filters: ListingFilter, name: str) -> list[str]:
 
 
 def _name_place(filters: ListingFilter, place: Region | None) -> str:
-    if place:
-        return place.short_name
-    return "" if "district" in filters.values else "全国"
+    nation = "" if "district" in filters.values else "全国"
+    return place.short_name if place else nation
 
 
 class CountedFilters(NamedTuple):

@@ -72,7 +72,7 @@ def _format_moment(moment: datetime.datetime) -> str:
 
 
 def _escape_text(text: str) -> str:
-    text = re.sub(r"[\\;,]", lambda found: f"\\{found[0]}", text)
+    text = re.sub(r"[\\;,]", lambda sign: f"\\{sign[0]}", text)
     return re.sub(r"[\x00-\x09\x0b-\x1f\x7f]", "", text.replace("\r\n", "\n")).replace("\n", "\\n")
 
 

@@ -12,13 +12,14 @@ from accounts.models import SignedInRequest, User
 from accounts.staff.forms import ReasonForm
 from accounts.staff.posts import StaffChangeRefused
 from accounts.staff.scope import get_staff_scope
+from accounts.staff.staff_pages import render_staff_page, staff_page
 from accounts.staff.switching import (
     list_people_in_scope,
     may_switch_off,
     switch_off_user,
     switch_on_user,
 )
-from accounts.staff.views import list_account_events, render_staff_page, staff_page
+from accounts.staff.views import list_account_events
 from safety.account_switch.person_listings import (
     PersonEmployer,
     hold_person_listings,

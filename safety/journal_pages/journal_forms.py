@@ -11,23 +11,9 @@ from safety.journal.event_sources import GROUPS
 from safety.journal.timeline import TimelineFilter
 from safety.models import JournalExport
 from safety.models.journal import TERM_LENGTH
-from sitekit.forms.fields import normalise_input
+from sitekit.forms.fields import ReasonField, normalise_input
 
-SHORTEST_REASON = 4
 _NO_DAY = "日期要像 2026-11-29。"
-
-
-class ReasonField(forms.CharField):
-    """A reason says something: not a letter, not a full stop."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(max_length=200, **options)
-
-    def clean(self, value: Any) -> str:
-        text = super().clean(value)
-        if text and len("".join(text.split())) < SHORTEST_REASON:
-            raise forms.ValidationError("写得具体一点，比如“处理举报 12”。")
-        return text
 
 
 class SearchForm(forms.Form):

@@ -1,21 +1,17 @@
 """What the pages of the journal share: who may see them, and their frame."""
 
 from collections.abc import Callable
-from functools import wraps
 from typing import Any, Literal
 
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from accounts.models import SignedInRequest, User
+from accounts.staff.staff_pages import staff_page
 from safety.moderation import decisions
 from safety.moderation.permissions import is_moderator
 from sitekit.web.pages import PageView, View
-from sitekit.web.pages import page as web_page
 
 READ_PERMISSION = "safety.read_journal"
 EXPORT_PERMISSION = "safety.export_journal"
@@ -24,19 +20,8 @@ EXPORT_PERMISSION = "safety.export_journal"
 def journal_page(
     *, takes: Literal["read", "form", "post"], permission: str = READ_PERMISSION
 ) -> Callable[[View], PageView]:
-    """Make a view an admin page (with its sign-in and second factor) for who has the permission; it is kept by no
-    browser."""
-
-    def decorate(view: View) -> PageView:
-        @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            if not (request.user.is_staff and request.user.has_perm(permission)):
-                raise PermissionDenied
-            return view(request, *args, **kwargs)
-
-        return web_page(takes=takes)(admin.site.admin_view(guarded))
-
-    return decorate
+    """Make a view an admin page for those of the staff who have the permission."""
+    return staff_page(takes=takes, may=lambda user: user.is_staff and user.has_perm(permission))
 
 
 def render_journal_page(

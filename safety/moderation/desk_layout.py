@@ -6,7 +6,6 @@ from functools import wraps
 from typing import Any, Literal, NamedTuple
 
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.db.models import Count, IntegerField, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest
@@ -17,6 +16,7 @@ from django.utils import timezone
 
 from accounts.models import SignedInRequest, User
 from accounts.staff.scope import get_staff_scope
+from accounts.staff.staff_pages import staff_page
 from safety.case_queues.case_questions import list_open_questions
 from safety.case_queues.postponements import list_postponements
 from safety.models import CaseQuestion, Decision, Postponement
@@ -24,7 +24,6 @@ from safety.moderation import decisions
 from safety.moderation.case_type import build_case_condition
 from safety.moderation.permissions import is_moderator
 from sitekit.web.pages import PageView, View
-from sitekit.web.pages import page as web_page
 
 QUESTIONS_SHOWN = 3  # above a queue
 
@@ -36,14 +35,12 @@ def moderator_page(*, takes: Literal["read", "form", "post"]) -> Callable[[View]
     def decorate(view: View) -> PageView:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            if not is_moderator(request.user):
-                raise PermissionDenied
             case_type, number = kwargs.get("case_type"), kwargs.get("pk")
             if case_type and number and not case_type.is_in_scope(number, request.user):
                 raise Http404(case_type.not_found)
             return view(request, *args, **kwargs)
 
-        return web_page(takes=takes)(admin.site.admin_view(guarded))
+        return staff_page(takes=takes, may=is_moderator)(guarded)
 
     return decorate
 

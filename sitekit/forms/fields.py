@@ -69,3 +69,19 @@ class MultipleFileField(forms.FileField):
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
         files = [file for file in data or [] if file]
         return [super(MultipleFileField, self).clean(file, initial) for file in files]
+
+
+class ReasonField(forms.CharField):
+    """Why somebody of the staff does something, for the record: not a letter, not a full stop."""
+
+    SHORTEST = 4  # without blanks
+
+    def __init__(self, *, example: str = "处理举报 12", **options: Any) -> None:
+        super().__init__(max_length=200, **options)
+        self.example = example
+
+    def clean(self, value: Any) -> str:
+        text: str = super().clean(value)
+        if text and len("".join(text.split())) < self.SHORTEST:
+            raise forms.ValidationError(f"写得具体一点，比如“{self.example}”。")
+        return text

@@ -21,32 +21,32 @@
   }
 
   // 0 is best; null for no match.
-  function rate(one, typed) {
+  function rate(entry, typed) {
     const starts = function (word) { return word.startsWith(typed); };
-    if (starts(one.name)) return 0;
-    if (one.words.some(starts)) return 1;
+    if (starts(entry.name)) return 0;
+    if (entry.words.some(starts)) return 1;
     if (typed.length < 2) return null;
-    return starts(one.initials) || one.name.includes(typed) ? 2 : null;
+    return starts(entry.initials) || entry.name.includes(typed) ? 2 : null;
   }
 
   function choose(all, text) {
     const typed = text.toLowerCase().replace(/[\s']/g, "");
     if (!typed) return [];
     return all
-      .map(function (one) { return { one: one, rating: rate(one, typed) }; })
+      .map(function (entry) { return { entry: entry, rating: rate(entry, typed) }; })
       .filter(function (match) { return match.rating !== null; })
       .sort(function (a, b) { return a.rating - b.rating; }) // stable: the more listings, the earlier
       .slice(0, MOST)
-      .map(function (match) { return match.one; });
+      .map(function (match) { return match.entry; });
   }
 
-  function draw(one, number) {
+  function draw(entry, number) {
     const item = document.createElement("li"), note = document.createElement("small");
     item.id = "suggestion-" + number;
     item.setAttribute("role", "option");
-    item.dataset.address = one.address;
-    note.textContent = one.kind + " · " + one.count + " 条";
-    item.append(one.label, " ", note);
+    item.dataset.address = entry.address;
+    note.textContent = entry.kind + " · " + entry.count + " 条";
+    item.append(entry.label, " ", note);
     return item;
   }
 

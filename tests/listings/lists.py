@@ -1,5 +1,7 @@
 """Lists as a visitor reads them: what one filter alone narrows is answered at an address of its own."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -14,3 +16,8 @@ class FollowingClient(Client):
 @pytest.fixture
 def client():
     return FollowingClient()
+
+
+def titles(response):
+    links = re.findall(r"<h3><a [^>]*>(.*?)</a></h3>", response.content.decode(), re.DOTALL)
+    return [re.sub(r"<.*?>", "", title) for title in links]

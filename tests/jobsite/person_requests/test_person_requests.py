@@ -43,6 +43,8 @@ def test_data_are_exported_and_erased_for_who_asks(admin_client):
 
 def test_colleagues_keep_their_accounts_until_their_rights_are_taken(admin_client, admin_user):
     page = f"{ADDRESS}{admin_user.pk}/"
-    said = admin_client.post(page, {"deed": "erase", "reason": "试"}, follow=True).content.decode()
-    assert "先收回后台权限" in said
+    answer = admin_client.post(
+        page, {"deed": "erase", "reason": "试一试行不行"}, follow=True
+    ).content.decode()
+    assert "先收回后台权限" in answer
     assert not User.objects.get(pk=admin_user.pk).closed_at
