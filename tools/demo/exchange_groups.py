@@ -2,12 +2,12 @@
 
 from io import BytesIO
 
-import segno
 from django.urls import reverse
 
 from cities.directory.regions import require_region
 from cities.models import ExchangeGroup
 from sitekit.images.pictures import create_picture
+from sitekit.share_pictures.qr_codes import draw_code_image
 from sitekit.web.absolute_urls import build_absolute_url
 from tools.demo import written_texts
 
@@ -33,7 +33,7 @@ def exchange_group():
     )
 
 
-def _code(path):
+def _code(path: str) -> bytes:
     drawn = BytesIO()
-    segno.make(build_absolute_url(path), error="m").save(drawn, kind="png", scale=14, border=4)
+    draw_code_image(build_absolute_url(path), 560).save(drawn, format="PNG")
     return drawn.getvalue()
