@@ -6,7 +6,7 @@ from cities.directory.regions import get_region_by_slug
 from tests import addresses, listing_rows
 from tests.browser import looks
 from tests.conftest import publisher, tea_shop
-from tests.daily_tests import mark_every_other
+from tests.daily_tests import mark_each
 
 WIDTHS = {"phone": 390, "desktop": 1280}
 # One of each kind of page, named for its picture.
@@ -83,7 +83,7 @@ def test_every_kind_of_page_is_whole_readable_and_still(reader, stock, name):
     assert looks.visit(reader, address, name, looks.READERS, **how) == []
 
 
-@pytest.mark.parametrize("address", mark_every_other(_others()))
+@pytest.mark.parametrize("address", mark_each(3, _others()))
 def test_no_other_page_scrolls_sideways(reader, stock, address):
     settings = [setting._replace(rules=None) for setting in looks.pairs(len(address))]
     assert looks.visit(reader, address.format(**stock), "", looks.READERS, settings=settings) == []

@@ -15,6 +15,7 @@ from screening.linear_model.features import ModelText
 from screening.linear_model.model import load_shipped_model
 from screening.reading.folded_text import FoldedText
 from screening.rules import fraud_rules
+from tests.daily_tests import mark_each
 from tests.linear_time import is_linear
 
 HONEST = tomllib.loads((Path(__file__).parent / "no_fraud.toml").read_text(encoding="utf-8"))
@@ -202,7 +203,7 @@ HOSTILE = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("piece", HOSTILE)
+@pytest.mark.parametrize("piece", mark_each(2, HOSTILE))
 def test_every_part_comes_to_an_end_with_a_hostile_text(piece):
     text = (piece * (100_000 // len(piece) + 1))[:100_000]
     assessment = engine.assess(text)

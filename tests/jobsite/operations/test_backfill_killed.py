@@ -42,6 +42,7 @@ def hanging(listings):
     rows("DROP FUNCTION IF EXISTS hang CASCADE")
 
 
+@pytest.mark.full
 def test_what_a_killed_worker_had_filled_stays_and_the_rest_follows(begin, listings, hanging):
     worker = begin("worker")
     wait_for(lambda: rows(f"SELECT 1 FROM {HUNG}"), "the second batch")  # noqa: S608

@@ -35,6 +35,7 @@ ASKED = {
     "verified": ("licence",),
 }
 
+AT_A_TIME = 9  # addresses after a change
 ONE_LISTING = re.compile(r"/jobs/\d+/$")
 ACTS = (
     "publish a listing",
@@ -92,6 +93,7 @@ def change(act, chance, publish):
 
 
 def draw(client, address):
+    client.cookies.pop("here", None)  # the city of the page before changes the nation's pages
     answer = client.get(address)
     return answer.status_code, answer.content
 
@@ -118,7 +120,8 @@ def test_a_page_of_kept_parts_is_the_one_that_is_drawn_anew(heard, publish, monk
         moment = timezone.now()
         with monkeypatch.context() as patch:
             patch.setattr(timezone, "now", lambda moment=moment: moment)
-            for address in list_addresses(chance):
+            addresses = list_addresses(chance)
+            for address in chance.sample(addresses, min(AT_A_TIME, len(addresses))):
                 # The page of one listing tells a reader what that reader did.
                 visitors = [anonymous] if ONE_LISTING.search(address) else [anonymous, reader]
                 chance.shuffle(visitors)

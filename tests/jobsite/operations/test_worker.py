@@ -155,6 +155,7 @@ def test_it_ends_with_the_process_that_began_it(begin):
     wait_for(lambda: not workers(), "its end")
 
 
+@pytest.mark.full
 def test_it_outlives_its_connections(running):
     others = (
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> %s"

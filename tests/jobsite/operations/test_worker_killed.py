@@ -39,7 +39,10 @@ class Server:
         return "250 OK"
 
 
-@pytest.fixture(params=[False, True], ids=["before the yes", "after the yes"])
+@pytest.fixture(
+    params=[pytest.param(False, marks=pytest.mark.full), True],
+    ids=["before the yes", "after the yes"],
+)
 def server(request, environment):
     kept = Server(request.param)
     with socket.create_server(("127.0.0.1", 0)) as free:

@@ -74,9 +74,7 @@ def test_a_page_that_is_not_public_is_not_counted(publish):
 
 
 @pytest.mark.parametrize("people", [1, 40, 300, 3000])
-def test_many_people_are_estimated_within_five_per_cent(
-    publish, today, counter, people, settings
-):
+def test_many_people_are_estimated_within_five_per_cent(publish, today, counter, people, settings):
     settings.SECRET_KEY = "the same bits in each run"
     listing = publish()
     for number in range(people):

@@ -16,6 +16,7 @@ from listings.publication.transitions import move_listing
 from screening.contacts.extraction import parse_contact_field
 from screening.contacts.known_contacts import learn_contacts
 from tests.at_once import at_once, has_to_wait
+from tests.daily_tests import mark_each
 from tests.listings.importing import row, table
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("trusted")]
@@ -122,7 +123,7 @@ def judge_and_undo(monkeypatch, size):
     return judged, described
 
 
-@pytest.mark.parametrize("seed", [4, 5])
+@pytest.mark.parametrize("seed", mark_each(2, [4, 5]))
 def test_a_batch_gives_each_text_what_it_would_get_alone(put, removed_text, monkeypatch, seed):
     random = Random(seed)
     put(write_rows(random, range(35)))

@@ -12,6 +12,7 @@ from django.utils import timezone
 from cities.directory.regions import get_region_by_slug
 from listings.vocabulary.work_slots import encode_slots
 from tests.conftest import publisher, tea_shop
+from tests.daily_tests import mark_each
 from tests.databases import shared_rows
 from tests.listings.lists import client
 
@@ -121,8 +122,9 @@ def list_promises(html, state):
         yield f"?{urlencode(chosen, doseq=True)}", int(number.replace(",", "")), bool(more)
 
 
-@pytest.mark.parametrize("state", STATES, ids=str)
-@pytest.mark.parametrize("site", ["/xiangxi/jobs/", "/jobs/"])
+@pytest.mark.parametrize(
+    ("state", "site"), mark_each(3, product(STATES, ["/xiangxi/jobs/", "/jobs/"])), ids=str
+)
 def test_an_option_s_number_is_what_it_shows(client, board, site, state):
     html = client.get(f"{site}?{urlencode(state, doseq=True)}").content.decode()
     promises = [*list_promises(html, state), *list_menu_promises(html)]

@@ -20,6 +20,7 @@ from safety.moderation.decisions import CASE_TYPES, make_decision, undo_decision
 from safety.periodic_tasks import delete_past_postponements
 from safety.personal_data import erase
 from safety.reports.submission import submit_report
+from tests.daily_tests import mark_each
 from tests.people import sign_in
 from tests.safety.desks import moderator, pending, status
 
@@ -172,7 +173,7 @@ def test_it_goes_with_the_account_and_others_can_not_end_it(client, mod, cases):
     assert not Postponement.objects.exists()
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", mark_each(4, range(4)))
 def test_every_waiting_case_is_within_reach_of_somebody(client, employer, place, seed, monkeypatch):
     """Whatever is claimed, skipped, deferred and filtered: by pressing for the next case, or in the
     queue. Both show so few at once that they are no way round it."""

@@ -8,6 +8,7 @@ import pytest
 from screening.contacts.extraction import find_contact_mentions
 from screening.reading.folded_text import FoldedText
 from tests import linear_time
+from tests.daily_tests import mark_each
 
 GROUPS = tomllib.loads((Path(__file__).parent / "spellings.toml").read_text(encoding="utf-8"))[
     "group"
@@ -158,12 +159,13 @@ HOSTILE = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("piece", HOSTILE)
+@pytest.mark.parametrize("piece", mark_each(2, HOSTILE))
 def test_a_hostile_text_is_read_in_linear_time(piece, monkeypatch):
     monkeypatch.setattr(linear_time, "LENGTH", 6_000)
     assert linear_time.is_linear(list_mentions, piece)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("piece", ["加a1b2c3", "微", "一a", "1 ", "a丶com"])
 def test_twenty_kilobytes_are_read_in_linear_time(piece, monkeypatch):
     monkeypatch.setattr(linear_time, "LENGTH", 10_000)
