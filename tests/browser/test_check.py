@@ -10,6 +10,7 @@ from sitekit.images.barcodes import read_barcodes
 from tests.articles import make_alert
 from tests.browser.looks import CONTRAST, EVERY_RULE, MAIN_PART, SMALL, axe_faults, shoot
 from tests.browser.walks import Walk, require_figures
+from tests.daily_tests import mark_each
 from tests.safety.checker.screenshots.screenshot_texts import load_screenshots
 from tests.safety.checking import picture_of
 
@@ -85,7 +86,7 @@ def test_a_screenshot_with_a_code(open_page):
     assert page.locator(".quote a:not([href^='#'])").count() == 0
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["with script", "without"])
+@pytest.mark.parametrize("script", mark_each(2, [False, True]), ids=["without", "with script"])
 def test_from_a_screenshot_to_what_to_do_in_three_taps(open_page, script):
     page = open_page(width=390, height=844, java_script_enabled=script)
     walk = Walk(page)
@@ -192,7 +193,7 @@ def test_on_paper_there_are_verdict_marks_reasons_and_advice_and_no_furniture(pa
         assert not page.locator(away).first.is_visible(), away
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", mark_each(2, ["dark", "light"]))
 def test_the_code_on_the_shared_page_leads_to_it(open_page, live_server, scheme):
     page = open_page(color_scheme=scheme)
     page.goto(SHARED)

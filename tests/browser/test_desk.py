@@ -8,6 +8,7 @@ from safety.models import Decision
 from safety.moderation.claims import get_claim
 from sitekit.models import Mail
 from tests.conftest import tea_shop
+from tests.daily_tests import mark_each
 from tests.people import enter, person
 from tests.safety.desks import moderator, pending, status, waiting_text
 
@@ -176,7 +177,9 @@ def test_by_mouse_without_script(desk, shop):
     expect(page.get_by_text("没有等着处理的兼职")).to_be_visible()
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+@pytest.mark.parametrize(
+    "script", mark_each(2, [True, False]), ids=["with script", "without script"]
+)
 def test_a_removal_for_fraud_is_asked_twice_and_final(desk, shop, publish, script):
     page, listing = desk(java_script_enabled=script), publish(by=shop, title="先垫钱的")
     page.goto(f"{QUEUE}{listing.pk}/")

@@ -27,21 +27,28 @@ def row_title(page):
     return page.locator(".queue > li:focus-within h2")
 
 
-def test_fifty_ordinary_cases_take_less_than_six_minutes(desk):
+@pytest.mark.parametrize("count", [10, pytest.param(50, marks=pytest.mark.full)])
+def test_fifty_ordinary_cases_take_less_than_six_minutes(desk, count):
+    """Daily a fifth of them, in a fifth of the time."""
     shops = [make_employer(f"米粉店{n}") for n in range(10)]
-    cases = [pending(shops[n % 10], title=f"第{n:02}件", duties="端盘子" * 30) for n in range(50)]
+    cases = [
+        pending(shops[n % 10], title=f"第{n:02}件", duties="端盘子" * 30) for n in range(count)
+    ]
     walk = Walk(desk)
     began = time.monotonic()
     desk.goto(QUEUE)
     walk.press("j")
-    for number in range(45):
+    skipped, refused = 0, 5
+    for number in range(count - 5):
         expect(row_title(desk)).to_have_text(f"第{number:02}件")
         if number % 9 == 4:
             walk.press_on("s")
+            skipped += 1
         elif number % 9 in (2, 6):
             walk.press("r")
             walk.press("2")
             walk.press_on("Enter")
+            refused += 1
         else:
             walk.press_on("a")
     for _case in range(4):
@@ -54,13 +61,17 @@ def test_fifty_ordinary_cases_take_less_than_six_minutes(desk):
     spent = time.monotonic() - began
     statuses = [status(case) for case in cases]
     counts = (statuses.count("published"), statuses.count("rejected"), statuses.count("pending"))
-    assert counts == (30, 15, 5) and Postponement.objects.count() == 5
-    assert Decision.objects.count() == 45
-    whole = spent + 50 * READING
-    print(f"50 cases: {spent:.0f} s of pages, {whole:.0f} s with reading")
-    assert whole <= SIX_MINUTES, "the pages wait for whoever decides, not the other way round"
-    task = "fifty ordinary cases are decided, skipped or ticked in the list"
-    require_desk_figures(task, walk, 80)
+    assert counts == (count - refused - skipped, refused, skipped)
+    assert Postponement.objects.count() == skipped
+    assert Decision.objects.count() == count - skipped
+    whole = spent + count * READING
+    print(f"{count} cases: {spent:.0f} s of pages, {whole:.0f} s with reading")
+    assert whole <= SIX_MINUTES * count / 50, (
+        "the pages wait for whoever decides, not the other way round"
+    )
+    if count == 50:
+        task = "fifty ordinary cases are decided, skipped or ticked in the list"
+        require_desk_figures(task, walk, 80)
 
 
 def test_a_scam_is_called_fraud_and_a_colleague_is_asked_by_keys(desk):

@@ -6,11 +6,15 @@ from playwright.sync_api import expect
 
 from listings.models import Listing, ListingDraft
 from listings.publication.transitions import approve_listing_edit, find_waiting_revision
+from tests.daily_tests import mark_each
 from tests.listings.posting import CONTACT, days
 from tests.people import enter
 
 HOME = "/employer/"
-SCRIPT = pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+# Each task is walked through with a script or without one at each change, the other way in the night.
+NAMES = {True: "with script", False: "without script"}
+WITH_SCRIPT = pytest.mark.parametrize("script", mark_each(2, [True, False]), ids=NAMES.get)
+WITHOUT_SCRIPT = pytest.mark.parametrize("script", mark_each(2, [False, True]), ids=NAMES.get)
 
 
 @pytest.fixture
@@ -52,7 +56,7 @@ def fill_the_rest(page):
     press(page, "下一步")
 
 
-@SCRIPT
+@WITH_SCRIPT
 def test_a_draft_is_kept_right_or_wrong_and_gone_on_with(shop_page, script):
     page = shop_page(java_script_enabled=script)
     page.goto(HOME)
@@ -79,7 +83,7 @@ def test_a_draft_is_kept_right_or_wrong_and_gone_on_with(shop_page, script):
     assert listing.status in {"pending", "published"} and not ListingDraft.objects.exists()
 
 
-@SCRIPT
+@WITHOUT_SCRIPT
 def test_of_two_tabs_neither_overwrites_the_other_unasked(shop_page, script):
     page = shop_page(java_script_enabled=script)
     page.goto(HOME)
@@ -117,7 +121,7 @@ def test_the_back_button_loses_nothing_and_submits_nothing_twice(shop_page):
     assert Listing.objects.get().status == made.status and made.revisions.count() == 1
 
 
-@SCRIPT
+@WITH_SCRIPT
 def test_an_edit_leaves_the_approved_text_public_until_it_is_approved(
     shop_page, open_page, publish, script
 ):
@@ -141,7 +145,7 @@ def test_an_edit_leaves_the_approved_text_public_until_it_is_approved(
     assert CONTACT in public.content()
 
 
-@SCRIPT
+@WITHOUT_SCRIPT
 def test_pause_fill_renew_copy_withdraw(shop_page, publish, script):
     listing = publish(title="商场派发")
     page = shop_page(java_script_enabled=script)

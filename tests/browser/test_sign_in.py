@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 
 from accounts.models import User
 from tests.accounts.sign_in_pages import last_code, sent
+from tests.daily_tests import mark_each
 from tests.people import enter, totp
 
 PHONE = {"width": 390, "height": 844, "is_mobile": True, "has_touch": True}
@@ -20,7 +21,9 @@ def heading(page):
     return page.locator("h1").inner_text()
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+@pytest.mark.parametrize(
+    "script", mark_each(2, [True, False]), ids=["with script", "without script"]
+)
 def test_mother_signs_up_by_phone_and_comes_back(open_page, script):
     page = open_page(**PHONE, java_script_enabled=script)
     # given she presses too early

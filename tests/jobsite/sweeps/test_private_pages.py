@@ -23,6 +23,7 @@ from tests import world
 from tests.access import GET
 from tests.addresses import FORMS, PAGES, PLAIN, of
 from tests.conftest import publisher, tea_shop
+from tests.daily_tests import choose_one_of_each
 from tests.databases import shared_rows, taken_back
 from tests.hostile_requests import ROLES
 from tests.people import sign_in
@@ -108,19 +109,20 @@ def _visit(client, role, address, is_private):
 
 
 def _visits(clients, values, *, is_whole) -> Iterator[Visit]:
-    """Everybody on every page that is for them, and one of those whom it is not for.
+    """On every page one of those who are answered alike, in turn, and of those who see it two.
 
     Pages that are the same bytes for everybody (`test_sweep`) are read by a visitor. With `is_whole`
     everybody is on every page.
     """
-    for ask in (ask for asks in GET.values() for ask in asks):
-        refused = next((role for role in reversed(ROLES) if ask.answers[role] != 200), None)
-        for role in ROLES:
-            if is_whole or ask.answers[role] == 200 or role == refused:
-                yield _visit(clients[role], role, ask.address.format(**values), is_private=True)
-    for table, readers in ((PAGES, ["visitor"]), (FORMS, ROLES), (PLAIN, ["visitor"])):
-        for address in of(table, values):
-            for role in ROLES if is_whole and table is not PLAIN else readers:
+    for turn, ask in enumerate(ask for asks in GET.values() for ask in asks):
+        seers = [role for role in ROLES if ask.answers[role] == 200]
+        chosen = {*choose_one_of_each(ask.answers, turn), *seers[:1]}
+        for role in ROLES if is_whole else sorted(chosen):
+            yield _visit(clients[role], role, ask.address.format(**values), is_private=True)
+    for table in (PAGES, FORMS, PLAIN):
+        for turn, address in enumerate(of(table, values)):
+            readers = {"visitor", ROLES[turn % len(ROLES)]} if table is FORMS else {"visitor"}
+            for role in ROLES if is_whole and table is not PLAIN else sorted(readers):
                 yield _visit(clients[role], role, address, is_private=False)
 
 
