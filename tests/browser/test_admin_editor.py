@@ -81,6 +81,7 @@ def test_what_is_typed_with_the_tools_is_saved(desk):
     )
 
 
+@pytest.mark.full
 def test_nothing_is_lost_by_opening_typing_and_saving(desk):
     article = make_article(body=EVERYTHING, status="draft")
     assert article.body == EVERYTHING
@@ -93,6 +94,7 @@ def test_nothing_is_lost_by_opening_typing_and_saving(desk):
     assert article.body == EVERYTHING.replace("小标题</h2>", "小标题改</h2>")
 
 
+@pytest.mark.full
 def test_opening_and_saving_changes_nothing(desk):
     article = make_article(body=EVERYTHING)
     desk.goto(f"/admin/news/article/{article.pk}/change/")
@@ -127,6 +129,7 @@ def test_a_picture_is_sent_and_stands_in_the_text_with_its_caption(desk):
     )
 
 
+@pytest.mark.full
 def test_a_table_grows_and_is_saved(desk):
     desk.locator("#id_title").fill("有表的文章")
     text_of(desk).click()
@@ -196,6 +199,7 @@ def test_enter_in_a_field_saves_and_decides_nothing(desk):
     assert (article.title, article.status, proposal.state) == ("改过的题", "draft", "open")
 
 
+@pytest.mark.full
 def test_the_form_fits_a_phone(signed_in):
     page = signed_in(width=390, height=844, is_mobile=True, has_touch=True)
     expect(text_of(page)).to_be_visible()

@@ -95,6 +95,7 @@ def test_the_keys_lead_from_case_to_case(desk, shop):
     expect(page.get_by_text("这一队都处理完了")).to_be_visible()
 
 
+@pytest.mark.full
 def test_five_cases_are_decided_by_keys_alone(desk, shop):
     cases = [
         pending(shop, title=f"第{n}件", level="high" if n == 1 else "low") for n in range(1, 7)

@@ -101,6 +101,7 @@ def test_on_a_desktop_what_is_related_is_told_in_full(page, cases):
     assert cut <= 0
 
 
+@pytest.mark.full
 def test_a_guide_and_an_article_with_its_picture_are_accessible(open_page, cases):
     page = open_page(width=390, height=844)
     found = {}

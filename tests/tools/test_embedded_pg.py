@@ -177,6 +177,7 @@ def test_every_process_killed_at_once_leaves_the_data(kept):
     assert sql(kept, "SELECT n FROM kept") == (7,)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("whole_group", [True, False], ids=["with initdb", "initdb left alone"])
 def test_starter_killed_during_initdb_then_starts_again(var, whole_group):
     starter = run("start", var, start_new_session=True)
@@ -201,6 +202,7 @@ def test_starter_killed_while_the_server_comes_up(var):
     assert sql(var, "SELECT 1") == (1,)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("name", ["data/postmaster.pid", f".s.PGSQL.{server.PORT}.lock"])
 def test_empty_pid_file_does_not_stop_a_start(kept, name):
     kill_postmaster(kept)
@@ -209,6 +211,7 @@ def test_empty_pid_file_does_not_stop_a_start(kept, name):
     assert sql(kept, "SELECT n FROM kept") == (7,)
 
 
+@pytest.mark.full
 def test_pid_file_naming_somebody_elses_process_does_not_stop_a_start(kept):
     pid_file = kept / "pg" / "data" / "postmaster.pid"
     lines = pid_file.read_text().split("\n")
@@ -259,6 +262,7 @@ def test_last_user_out_stops_it(var, use):
     assert processes(var) == []
 
 
+@pytest.mark.full
 def test_killed_user_does_not_count(var, use):
     first, second = use(), use()
     first.kill()
@@ -300,6 +304,7 @@ def test_stop_leaves_no_process_and_no_socket(kept):
     assert not stop_server(kept)
 
 
+@pytest.mark.full
 def test_path_with_a_space_and_chinese_characters(tmp_path, servers):
     var = tmp_path / "湘西 兼职" / "var"
     servers(var)
@@ -314,6 +319,7 @@ def test_locale_that_was_never_generated(var):
     assert sql(var, "SELECT upper('é')") == ("É",)
 
 
+@pytest.mark.full
 def test_long_path_has_its_socket_outside_and_takes_it_away(tmp_path, servers):
     var = tmp_path / ("长" * 60) / "var"
     servers(var)
@@ -376,6 +382,7 @@ def test_binaries_out_of_reach_are_copied(var, monkeypatch):
         shutil.rmtree(cache)
 
 
+@pytest.mark.full
 @as_root
 def test_somebody_who_is_not_root(servers):
     home = Path(tempfile.mkdtemp())

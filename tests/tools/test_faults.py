@@ -52,6 +52,7 @@ def test_a_start_that_cannot_go_well_is_survived(installation, name):
     assert (result.outcome, result.words) == (SURVIVED, result.words)
 
 
+@pytest.mark.full
 def test_a_site_that_starts_all_the_same_fails(installation):
     """With TRIAL production asks for no variable: what must be refused goes well."""
     installation.env["TRIAL"] = "1"

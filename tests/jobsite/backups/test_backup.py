@@ -218,6 +218,7 @@ def test_a_file_that_is_cut_or_altered_is_refused(files, age):
     assert (files / "media/photos/a/图.jpg").read_bytes() == b"tea-at-noon"
 
 
+@pytest.mark.full
 def test_what_stands_is_kept_under_another_name_and_only_when_it_is_said(files):
     path = write(files / "backups", "--plain")
     (files / "media/photos/later.jpg").write_bytes(b"later")

@@ -15,6 +15,7 @@ from jobsite.operations import housekeeping
 from jobsite.operations.worker_tasks import TaskFailed, hide_error_details, requeue_stalled_jobs
 from sitekit.messages import outbox
 from sitekit.models import Chore, Mail
+from tests.daily_tests import mark_each
 from tests.jobsite.web_processes import read
 from tests.jobsite.workers import LONG, begin, environment, rows, wait_for, workers
 from tools.cluster.processes import find_free_port
@@ -103,6 +104,7 @@ def test_two_workers_do_every_job_of_the_apps(running, begin):
     assert not rows("SELECT task_name FROM procrastinate_jobs WHERE status = 'failed'")
 
 
+@pytest.mark.full
 def test_lines_of_the_log_are_marked_with_the_job(begin, environment):
     environment["MAIL_URL"] = "smtp://127.0.0.1:1"
     put("nobody answers there")
@@ -132,7 +134,7 @@ def notices(tmp_path):
         reading.join()
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+@pytest.mark.parametrize("number", mark_each(3, [signal.SIGTERM, signal.SIGINT, signal.SIGHUP]))
 def test_it_goes_on_and_gives_signs_of_life_until_it_is_stopped(begin, number, notices):
     port, (path, words) = find_free_port(), notices
     process = begin("worker", f"--probe=127.0.0.1:{port}", NOTIFY_SOCKET=path)

@@ -95,6 +95,7 @@ def test_the_moderator_sees_the_place_in_the_photo(submit, client):
     assert 'id="reason-1"' in page
 
 
+@pytest.mark.full
 def test_a_photo_that_was_read_once_is_not_read_again(submit):
     submit(HARMLESS)
     read_photos()

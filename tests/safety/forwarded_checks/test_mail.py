@@ -192,6 +192,7 @@ def test_where_pictures_cannot_be_read_now_the_mail_waits(monkeypatch, server, s
     assert caught.value.__context__ is caught.value.__cause__ is None
 
 
+@pytest.mark.full
 def test_the_command_works_as_a_pipe(begin, environment):
     process = begin("check_mail", CHECK_MAIL=OWN, SITE_URL="https://jobs.example", through=[
         "sh", "-c", 'printf "%s" "$RAW_MAIL" | "$@"', "pipe",

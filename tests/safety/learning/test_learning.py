@@ -193,6 +193,7 @@ def test_decisions_become_examples(employer):
     assert not list(list_decided_examples(since=timezone.now()))
 
 
+@pytest.mark.full
 def test_the_command_trains_on_what_was_decided_and_tells_its_figures():
     mod = moderator()
     firms = [make_employer(name=f"第 {n} 家饮品店") for n in range(6)]

@@ -113,6 +113,7 @@ def test_it_starts_when_it_is_needed_and_only_once(own_reader):
     assert own_reader.stat().st_mode & 0o777 == 0o700
 
 
+@pytest.mark.full
 def test_idle_it_ends_and_leaves_no_file_but_its_lock(own_reader, settings):
     settings.OCR_IDLE_SECONDS, settings.OCR_KEPT_SECONDS = 1, 0
     read(draw_lines())
@@ -120,6 +121,7 @@ def test_idle_it_ends_and_leaves_no_file_but_its_lock(own_reader, settings):
     assert [path.name for path in own_reader.iterdir()] == ["start.lock"]
 
 
+@pytest.mark.full
 def test_it_ends_too_where_its_folder_was_removed(own_reader, settings):
     settings.OCR_IDLE_SECONDS, settings.OCR_KEPT_SECONDS = 1, 0
     read(draw_lines())
@@ -144,6 +146,7 @@ def test_where_it_cannot_start_it_is_busy(settings):
         submit_pictures([b"x"])
 
 
+@pytest.mark.full
 def test_one_that_hangs_holds_nobody_for_long_and_is_not_asked_again_at_once(
     own_reader, monkeypatch
 ):
@@ -189,6 +192,7 @@ def test_a_ticket_that_is_no_ticket_is_unknown(own_reader):
             get_reading(ticket)
 
 
+@pytest.mark.full
 def test_what_was_read_is_forgotten_soon(own_reader, settings):
     settings.OCR_KEPT_SECONDS = 1
     ticket = submit_pictures([encode(draw_lines())], "鲸落暗号")
