@@ -1,14 +1,17 @@
 """How soon an employer answers, or how often work was done, in the rows of its listings: two or three words.
 
-A row is drawn without them, as its text is (`listings.search.cards`); a job fills the gap some minutes later and
-keeps it true. So lists ask for nothing more, and a sign-up draws no row anew unless the words change.
+A job keeps the words of each employer; a row is drawn with those of the moment (`listings.search.cards`), and where the
+words change later, the job writes them into the rows that are there. So lists ask for nothing more, and a sign-up
+draws no row anew unless the words change.
 """
 
 import re
 from collections.abc import Callable
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db import transaction
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils import timezone
+from django.utils.html import format_html
 
 from listings.applications.track_record import (
     REPLIES_COUNTED,
@@ -17,33 +20,47 @@ from listings.applications.track_record import (
     describe_reply_time,
 )
 from listings.choices import ApplicationStatus as S
-from listings.models import Application, ApplicationEvent, Listing, ListingCard
+from listings.models import Application, ApplicationEvent, EmployerRecord, Listing, ListingCard
 
 _GAP = re.compile(r"<!--record-->(.*?)<!--/record-->")
-_OPEN = '<span class="record">'
 _FEW = 10  # times that are told exactly: of more the row would change with each
 BATCH = 500
 
 
 def refresh_card_records(stopped: Callable[[], bool] = lambda: False) -> int:
     """Write into rows what their employers' records say now; return how many rows changed."""
+    known = dict(EmployerRecord.objects.values_list("employer", "words"))
     words, changed = read_record_words(), 0
-    has_record = Q(listing__employer__in=list(words)) | Q(html__contains=_OPEN)
-    cards = ListingCard.objects.filter(has_record).order_by("pk")
-    rows = cards.values_list("pk", "listing__employer", "html")
-    for pk, employer, html in rows.iterator(BATCH):
+    for employer in sorted({*known, *words}):
         if stopped():
             break
-        filled = fill_card_record(html, words.get(employer, ""))
-        if filled != html:
-            # Nothing, if it was drawn anew meanwhile: the next time finds it.
-            changed += ListingCard.objects.filter(pk=pk, html=html).update(html=filled)
+        if words.get(employer, "") != known.get(employer, ""):
+            changed += _write_record(employer, words.get(employer, ""))
     return changed
 
 
+def _write_record(employer: int, words: str) -> int:
+    with transaction.atomic():
+        if words:
+            EmployerRecord.objects.bulk_create(
+                [EmployerRecord(employer_id=employer, words=words)],
+                update_conflicts=True,
+                unique_fields=["employer"],
+                update_fields=["words"],
+            )
+        else:
+            EmployerRecord.objects.filter(employer=employer).delete()
+        cards = ListingCard.objects.filter(listing__employer=employer).select_for_update(
+            of=("self",)
+        )
+        rows = [ListingCard(pk=card.pk, html=fill_card_record(card.html, words)) for card in cards]
+        ListingCard.objects.bulk_update(rows, ["html"], batch_size=BATCH)
+    return len(rows)
+
+
 def fill_card_record(html: str, words: str) -> str:
-    span = f"{_OPEN}{words}</span>" if words else ""
-    return _GAP.sub(f"<!--record-->{span}<!--/record-->", html, count=1)
+    span = format_html('<span class="record">{}</span>', words) if words else ""
+    return _GAP.sub(lambda _gap: f"<!--record-->{span}<!--/record-->", html, count=1)
 
 
 def read_record_words() -> dict[int, str]:

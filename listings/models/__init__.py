@@ -9,7 +9,7 @@ from listings.models.listing import (
 from listings.models.machines import ApiAnswer, ApiToken, JobFeed, JobFeedItem, JobFeedRun
 from listings.models.renewal import EndReminder
 from listings.models.revision import BulkUpload, ListingDraft, RevisionAssessment
-from listings.models.search_row import ListingCard, ListingSearch
+from listings.models.search_row import EmployerRecord, ListingCard, ListingSearch
 from listings.models.seeker import (
     Application,
     ApplicationEvent,
@@ -35,6 +35,7 @@ __all__ = [
     "BulkUpload",
     "CategorySetting",
     "ContactReveal",
+    "EmployerRecord",
     "EndReminder",
     "HourlyMinimum",
     "JobFeed",

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
+from accounts.models import Employer
 from listings.choices import WorkMode
 from listings.models.listing import Listing
 
@@ -103,3 +104,15 @@ class ListingCard(models.Model):
     listing = models.OneToOneField(Listing, models.CASCADE, primary_key=True, related_name="card")
     html = models.TextField()
     drawn_at = models.DateTimeField(db_default=Now())
+
+
+class EmployerRecord(models.Model):
+    """What the rows of an employer's listings say of how it has dealt with those who signed up."""
+
+    employer = models.OneToOneField(
+        Employer, models.CASCADE, primary_key=True, related_name="record", verbose_name="单位"
+    )
+    words = models.CharField("列表里的话", max_length=40)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "列表里单位的记录"

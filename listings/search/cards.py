@@ -46,6 +46,7 @@ _CHECK_LABELS: dict[str, str] = {
 def render_card(listing: Listing, first_photo: Picture | None = None) -> str:
     """Return the HTML of a listing's row, to be stored."""
     context = build_card_context(listing)
+    context["record"] = get_record_words(listing.employer)
     if first_photo:
         context["thumb"] = build_thumbnail_url(first_photo.digest)
     return render_to_string("listings/search/_row.html", context)
@@ -97,6 +98,15 @@ def list_card_facts(employer: Employer | None) -> list[tuple[bool, str]]:
     if employer.kind != EmployerKind.PERSON:
         kinds.append(CheckKind.SITE_VISIT)
     return [(kind in held, _CHECK_LABELS[kind]) for kind in kinds]
+
+
+def get_record_words(employer: Employer | None) -> str:
+    """Return how soon it answers, or how often work was done, in two or three words; "" if nothing is known.
+
+    `listings.applications.card_records` writes them. No query if `employer__record` was selected.
+    """
+    record = getattr(employer, "record", None)
+    return record.words if record else ""
 
 
 def _describe_place(listing: Listing) -> str:

@@ -31,7 +31,7 @@ def refresh_search_rows(listing_ids: Iterable[int]) -> int:
     """Bring the rows of these listings up to date; return how many of them have one now."""
     ids = list(listing_ids)
     checks = Prefetch("employer__checks", EmployerCheck.objects.order_by("kind", "-checked_on"))
-    listings = Listing.objects.select_related("employer").prefetch_related(checks)
+    listings = Listing.objects.select_related("employer__record").prefetch_related(checks)
     visible_listings = [row for row in listings.filter(pk__in=ids) if _is_visible(row)]
     with transaction.atomic():
         visible_ids = [listing.pk for listing in visible_listings]

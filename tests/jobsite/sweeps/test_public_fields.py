@@ -82,6 +82,7 @@ UNMARKED_TABLES = ("cities.Region.",)
 # Nobody but the staff and the program writes there, or reads it.
 TABLES_WITHOUT_ROW = {
     "accounts.SignIn",
+    "listings.EmployerRecord",
     "listings.RevisionAssessment",
     "news.Proposal",
     "safety.CaseNote",
