@@ -13,6 +13,7 @@ from jobsite.person_requests import views as request_views
 from jobsite.seo import app_files, share_views
 from jobsite.seo import views as seo_views
 from jobsite.site_texts import text_views
+from listings.renewals import link_views
 from safety.account_switch import views as switch_views
 
 handler500 = "jobsite.operations.server_errors.show_server_error"
@@ -69,6 +70,8 @@ urlpatterns = [
     path("me/inbox/<int:pk>/open/", inbox_views.open_notice, name="inbox_open"),
     path("me/inbox/read/", inbox_views.mark_all_read, name="inbox_read"),
     path("me/notices/", settings_views.show_notice_settings, name="notice_settings"),
+    # What the links of text messages open: the more special code first.
+    path("n/<renewal:code>/", link_views.renew_listing_by_code, name="renew_by_code"),
     path("n/<str:code>/", settings_views.stop_by_link, name="stop_notices"),
     path("me/agree/", text_views.agree_anew, name="agree_anew"),
     path("me/export/", export_views.export_account, name="export"),

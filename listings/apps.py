@@ -14,11 +14,12 @@ class ListingsConfig(AppConfig):
         from cities.switcher.place_counts import PLACE_COUNTER
         from listings.applications.arrivals import ArrivalWords
         from listings.applications.public_words import ApplicationWords, RatingReply, RatingWords
-        from listings.converters import WorkConverter
+        from listings.converters import RenewalCodeConverter, WorkConverter
         from listings.pages.place_counts import count_listings_by_place
         from listings.publication.employer_status import refresh_changed_employer
 
         register_converter(WorkConverter, "work")
+        register_converter(RenewalCodeConverter, "renewal")
         for text_type in (RatingWords(), RatingReply(), ApplicationWords(), ArrivalWords()):
             register_text_type(text_type)
         PLACE_COUNTER.count = count_listings_by_place

@@ -12,3 +12,9 @@ class WorkConverter(StringConverter):
         if value not in WORK_CODES:
             raise ValueError(value)
         return value
+
+
+class RenewalCodeConverter(StringConverter):
+    """`<renewal:code>` in a path: the code of a reminder, where other codes stop messages."""
+
+    regex = "r[0-9]+-[0-9a-f]+"

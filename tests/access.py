@@ -387,6 +387,10 @@ GET |= {
     "me/": [Ask("/me/", signed_in())],
     "me/inbox/": [Ask("/me/inbox/", signed_in()), Ask("/me/inbox/?after=x", signed_in())],
     "me/notices/": [Ask("/me/notices/", signed_in())],
+    "n/<renewal:code>/": [
+        Ask("/n/{renewal_code}/", everybody()),
+        Ask("/n/r1-0/", everybody(404)),
+    ],
     "n/<str:code>/": [Ask("/n/{stop_code}/", everybody()), Ask("/n/ta1-0/", everybody(404))],
     "me/agree/": [Ask("/me/agree/", signed_in(302))],
     "me/export/": [Ask("/me/export/", signed_in())],

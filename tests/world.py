@@ -21,6 +21,7 @@ from listings.imports.record_source import Record
 from listings.models import ApiAnswer, EndReminder, Listing
 from listings.publication.submission import create_listing_with_draft
 from listings.renewals.reminders import PURPOSE as RENEWAL
+from listings.renewals.reminders import build_renewal_code
 from listings.search_subscriptions.saved_searches import start_search_subscription
 from safety.aftercare.warning_links import make_warning_token
 from safety.appeals.transitions import create_appeal
@@ -89,6 +90,7 @@ def posted(shop, author):
     return {
         "post_draft": create_listing_with_draft(shop, author).pk,
         "renewal": sign_link(RENEWAL, reminder.pk),
+        "renewal_code": build_renewal_code(reminder),
     }
 
 

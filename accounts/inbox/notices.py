@@ -15,7 +15,7 @@ from accounts.choices import NoticeKind
 from accounts.inbox.preferences import wants_by_channel, wants_in_inbox
 from accounts.inbox.stop_links import build_stop_link
 from accounts.models import Notice, User
-from sitekit.messages.channel_base import Channel, StopLink
+from sitekit.messages.channel_base import Channel, ShortLink, StopLink
 from sitekit.messages.channels import create_channels
 from sitekit.messages.outbox import enqueue_messages, withdraw_messages
 from sitekit.messages.quiet_hours import wait_for_morning
@@ -36,7 +36,7 @@ PAID_NOTICES_WITHIN = timedelta(days=1)
 @dataclass(frozen=True)
 class NoticeMessage:
     """A message to one user; `address` is root-relative. `mailed` is another address for the mail,
-    of a page that needs no login."""
+    of a page that needs no login; `shortcut` where a text message leads, if not to the page that stops its kind."""
 
     user: User
     key: str
@@ -45,6 +45,7 @@ class NoticeMessage:
     address: str = ""
     button: str = ""
     mailed: str = ""
+    shortcut: ShortLink | None = None
 
 
 def send_notice(  # noqa: PLR0913 - a message has these parts
@@ -117,6 +118,7 @@ def _build_channel_notices(
             if channel.is_paid and not _count_paid_notice(channel, message):
                 continue
             stop = build_stop_link(message.user, channel.export_name, (kind,))
+            stop = stop._replace(shortcut=message.shortcut)
             yield channel.build_notice(
                 key=message.key,
                 to=to,

@@ -1,15 +1,11 @@
 """Links by which one kind of notices is stopped without signing in: two letters, a number, a signature.
 
-They stand in text messages, whose templates have little room; so they are shorter than `sitekit.web.signed_links`.
-Like those they work as long as the key of the site; what they open shows nothing personal but what was
-subscribed to, and can only stop messages.
+What they open shows nothing personal but what was subscribed to, and can only stop messages.
 """
 
 from typing import NamedTuple
 
-from django.conf import settings
 from django.urls import reverse
-from django.utils.crypto import constant_time_compare, salted_hmac
 
 from accounts.choices import NoticeKind
 from accounts.inbox.preferences import SUBSCRIBED
@@ -18,6 +14,7 @@ from sitekit.messages.channel_base import StopLink
 from sitekit.messages.channels import CHANNELS
 from sitekit.web.absolute_urls import build_absolute_url
 from sitekit.web.row_ids import parse_row_id
+from sitekit.web.signed_links import read_short_code, sign_short_code
 
 # Links that were sent have these letters: a new kind gets a new one.
 LETTERS: dict[str, tuple[NoticeKind, ...]] = {
@@ -29,7 +26,7 @@ LETTERS: dict[str, tuple[NoticeKind, ...]] = {
     "s": (NoticeKind.SECURITY,),
     "d": SUBSCRIBED,  # of the digest, which tells of both
 }
-_SALT, _DIGITS = "accounts.inbox.stop_links", 20  # hexadecimal: 80 bits
+_PURPOSE = "accounts.inbox.stop_links"
 
 
 class StoppedNotices(NamedTuple):
@@ -42,25 +39,18 @@ class StoppedNotices(NamedTuple):
 
 def build_stop_link(user: User, channel_name: str, kinds: tuple[NoticeKind, ...]) -> StopLink:
     letter = next(letter for letter, named in LETTERS.items() if named == kinds)
-    subject = f"{channel_name[0]}{letter}{user.pk}"
-    code = f"{subject}-{_sign(subject, settings.SECRET_KEY)}"
+    code = sign_short_code(_PURPOSE, f"{channel_name[0]}{letter}{user.pk}")
     url = build_absolute_url(reverse("stop_notices", args=[code]))
     return StopLink(code, url, is_final=kinds == (NoticeKind.SECURITY,))
 
 
 def read_stop_code(code: str) -> StoppedNotices | None:
     """Return what the code was made for; None if it was not made here."""
-    subject, _, signature = code.partition("-")
-    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-    matches = [constant_time_compare(signature, _sign(subject, key)) for key in keys]
-    names = {channel.export_name[0]: channel.export_name for channel in CHANNELS}
-    user_id = parse_row_id(subject[2:])
-    if not any(matches) or user_id is None:
+    subject = read_short_code(_PURPOSE, code)
+    user_id = parse_row_id(subject[2:]) if subject else None
+    if subject is None or user_id is None:
         return None
+    names = {channel.export_name[0]: channel.export_name for channel in CHANNELS}
     if subject[0] not in names or subject[1] not in LETTERS:
         return None
     return StoppedNotices(user_id, list(LETTERS[subject[1]]), names[subject[0]])
-
-
-def _sign(subject: str, secret: str | bytes) -> str:
-    return salted_hmac(_SALT, subject, secret=secret, algorithm="sha256").hexdigest()[:_DIGITS]

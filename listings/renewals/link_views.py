@@ -7,22 +7,40 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from accounts.choices import NoticeKind
+from accounts.inbox.preferences import wants_by_channel
+from accounts.inbox.stop_links import build_stop_link
 from listings.models import EndReminder
 from listings.publication import gate
 from listings.publication.submission import SubmissionRefused
 from listings.publication.transitions import IN_PUBLIC, find_waiting_revision
-from listings.renewals.reminders import find_reminder
+from listings.renewals.reminders import find_reminder, find_reminder_by_code
 from listings.renewals.renewal import find_next_last_day, submit_renewal
+from sitekit.messages.text_message_channel import TextMessageChannel
 from sitekit.web.pages import page
 from sitekit.web.signed_links import LinkUnusable
 
 
 @page(takes="form", cache="never")
 def renew_listing_by_link(request: HttpRequest, token: str) -> HttpResponse:
+    """For mails that were sent before the links became short."""
     try:
         reminder = find_reminder(token)
     except LinkUnusable:
         return _render(request, {"state": "unusable"}, 404)
+    return _handle_reminder(request, reminder)
+
+
+@page(takes="form", cache="never")
+def renew_listing_by_code(request: HttpRequest, code: str) -> HttpResponse:
+    try:
+        reminder = find_reminder_by_code(code)
+    except LinkUnusable:
+        return _render(request, {"state": "unusable"}, 404)
+    return _handle_reminder(request, reminder)
+
+
+def _handle_reminder(request: HttpRequest, reminder: EndReminder) -> HttpResponse:
     if request.method == "POST":
         return _renew(request, reminder)
     return _render(request, _describe(reminder))
@@ -46,13 +64,17 @@ def _renew(request: HttpRequest, reminder: EndReminder) -> HttpResponse:
     reminder.listing.refresh_from_db()
     state = {gate.PUBLISH: "done", gate.QUEUE: "waits", gate.REFUSE: "stopped"}[outcome]
     context = {"state": state, "listing": reminder.listing, "was_renewed": True}
-    return _render(request, context)
+    return _render(request, context | {"stop": _find_stop_link(reminder)})
 
 
 def _describe(reminder: EndReminder) -> dict[str, Any]:
     """Return the context of the page as things stand now."""
     listing = reminder.listing
-    context = {"listing": listing, "next": find_next_last_day(listing)}
+    context = {
+        "listing": listing,
+        "next": find_next_last_day(listing),
+        "stop": _find_stop_link(reminder),
+    }
     is_member = listing.employer_id and reminder.member.memberships.filter(
         employer=listing.employer_id
     )
@@ -67,6 +89,15 @@ def _describe(reminder: EndReminder) -> dict[str, Any]:
     if context["next"]:
         return context | {"state": "open"}
     return context | {"state": "dated" if listing.end_date else "done"}
+
+
+def _find_stop_link(reminder: EndReminder) -> str:
+    """Return where the member stops these text messages, which have no other link; empty if none come."""
+    channel, member = TextMessageChannel(), reminder.member
+    is_texted = channel.get_notice_address(member)
+    if not is_texted or not wants_by_channel(member, NoticeKind.HIRING, channel):
+        return ""
+    return build_stop_link(member, channel.export_name, (NoticeKind.HIRING,)).url
 
 
 def _render(request: HttpRequest, context: dict[str, Any], status: int = 200) -> HttpResponse:

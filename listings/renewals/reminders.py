@@ -11,18 +11,28 @@ from django.utils import timezone
 
 from accounts.choices import NoticeKind
 from accounts.employers.member_notices import MemberMessage, build_member_messages
-from accounts.inbox.notices import send_notices
+from accounts.inbox.notices import NoticeMessage, send_notices
 from accounts.models import EmployerStatus
 from listings.choices import ListingStatus
 from listings.models import EndReminder, Listing
 from listings.renewals.renewal import find_next_last_day
+from sitekit.messages.channel_base import ShortLink
 from sitekit.templatetags.sitekit import cn_date
-from sitekit.web.signed_links import LinkUnusable, read_signed_link, sign_link
+from sitekit.web.absolute_urls import build_absolute_url
+from sitekit.web.row_ids import parse_row_id
+from sitekit.web.signed_links import (
+    LinkUnusable,
+    read_short_code,
+    read_signed_link,
+    sign_short_code,
+)
 
 DAYS_BEFORE = datetime.timedelta(days=3)
 LINK_VALID_FOR = datetime.timedelta(days=14)
 BATCH = 200
 PURPOSE = "listing renewal"
+# Codes that stop messages begin with the letter of a channel, at the same address.
+_LETTER = "r"
 
 
 def remind_ending_listings(stopped: Callable[[], bool] = lambda: False) -> int:
@@ -65,7 +75,7 @@ def _remind_members(listing: Listing) -> None:
         text = "这份活的工作日期也快结束了；还要招，请用“修改”把日期一起改了。不招了不用管。"
     message = MemberMessage(
         f"listing-{listing.pk}-ends-{listing.valid_through}",
-        f"{ends}到期：{listing.title[:30]}",
+        f"{ends}到期{'，点开续期' if until else ''}：{listing.title[:30]}",
         text,
         reverse("listings:manage", args=[listing.pk]),
         "续期" if until else "去看看",
@@ -77,21 +87,40 @@ def _remind_members(listing: Listing) -> None:
     )
     if until:
         messages = [
-            replace(member_message, address=_build_link(reminder))
+            _add_link(member_message, reminder)
             for member_message, reminder in zip(messages, reminders, strict=True)
         ]
     send_notices(messages, kind=NoticeKind.HIRING, text_message=True)
 
 
-def _build_link(reminder: EndReminder) -> str:
-    return reverse("listings:renew_by_link", args=[sign_link(PURPOSE, reminder.pk)])
+def _add_link(message: NoticeMessage, reminder: EndReminder) -> NoticeMessage:
+    """By every channel the same short link, since a text message has room for no other."""
+    code = build_renewal_code(reminder)
+    address = reverse("renew_by_code", args=[code])
+    return replace(message, address=address, shortcut=ShortLink(code, build_absolute_url(address)))
+
+
+def build_renewal_code(reminder: EndReminder) -> str:
+    return sign_short_code(PURPOSE, f"{_LETTER}{reminder.pk}")
+
+
+def find_reminder_by_code(code: str) -> EndReminder:
+    """Return the reminder that the code was made for; raises `LinkUnusable`."""
+    subject = read_short_code(PURPOSE, code) or ""
+    pk = parse_row_id(subject.removeprefix(_LETTER))
+    if pk is None:
+        raise LinkUnusable
+    return _get_reminder(pk)
 
 
 def find_reminder(token: str) -> EndReminder:
-    """Return the reminder that the link was made for; raises `LinkUnusable`."""
-    pk = read_signed_link(PURPOSE, token, LINK_VALID_FOR)
+    """Do the same for a link of the former, longer kind: mails that have it are of use for two weeks."""
+    return _get_reminder(read_signed_link(PURPOSE, token, LINK_VALID_FOR))
+
+
+def _get_reminder(pk: int) -> EndReminder:
     rows = EndReminder.objects.select_related("listing__employer", "member")
-    reminder = rows.filter(pk=pk).first()
+    reminder = rows.filter(pk=pk, created_at__gt=timezone.now() - LINK_VALID_FOR).first()
     if reminder is None:
         raise LinkUnusable
     return reminder

@@ -23,13 +23,23 @@ class Recipient(Protocol):
     def phone_proved_at(self) -> datetime | None: ...
 
 
+class ShortLink(NamedTuple):
+    """A page that does what the notice is about by one button; `code` is the end of its address, after the same path
+    as that of a stop link."""
+
+    code: str
+    url: str
+
+
 class StopLink(NamedTuple):
     """Where the reader of a notice stops its kind without signing in; `code` is the end of the address, all that a
-    template of a provider has room for. `is_final`: of notices that cannot be stopped, the page says why."""
+    template of a provider has room for. `is_final`: of notices that cannot be stopped, the page says why. A
+    `shortcut` stands in a text message instead, and its page links here."""
 
     code: str
     url: str
     is_final: bool = False
+    shortcut: ShortLink | None = None
 
 
 class Channel[Row: Outgoing](ABC):

@@ -48,13 +48,13 @@ class TextMessageChannel(Channel[TextMessage]):
         not_before: datetime | None,
         stop: StopLink,
     ) -> TextMessage:
-        short = _shorten_title(title)
+        short, link = _shorten_title(title), stop.shortcut or stop
         return TextMessage(
             key=key,
             to=to,
             kind=NOTICE_TEMPLATE,
-            words={"title": short, "code": stop.code},
-            text=f"{short}。看详情或退订：{stop.url}",
+            words={"title": short, "code": link.code},
+            text=f"{short}。看详情或退订：{link.url}",
             not_before=not_before,
         )
 
@@ -91,7 +91,9 @@ class TextMessageChannel(Channel[TextMessage]):
 
 
 def _shorten_title(title: str) -> str:
-    """Leave out the middle, which is the name of a listing: what happened stands before or after it."""
+    """Leave out the middle, which is the name of a listing: what happened stands before or after it. The thin spaces
+    of dates would count as characters."""
+    title = title.replace("\N{THIN SPACE}", "")
     if len(title) <= MOST_TITLE_CHARACTERS:
         return title
     half = (MOST_TITLE_CHARACTERS - 1) // 2

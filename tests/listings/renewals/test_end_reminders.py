@@ -1,9 +1,11 @@
 """Three days before a listing ends its employer is told once, and renews it by a link with one button."""
 
 import datetime
+import re
 from urllib.parse import urlparse
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
@@ -11,8 +13,10 @@ from accounts.models import Notice
 from listings.models import EndReminder
 from listings.publication.transitions import move_listing
 from listings.renewals import reminders
+from sitekit.messages.text_message_channel import MOST_TITLE_CHARACTERS
 from sitekit.models import Mail, TextMessage
 from sitekit.templatetags.sitekit import cn_date
+from sitekit.web.signed_links import sign_link
 from tests.listings.posting import FEE
 from tools.demo.factories import make_employer, make_listing, make_user
 
@@ -30,7 +34,7 @@ def remind():
 
 
 def find_link(user):
-    return urlparse(Notice.objects.get(user=user, title__contains="到期：").address).path
+    return urlparse(Notice.objects.get(user=user, title__contains="到期").address).path
 
 
 def test_each_member_is_told_once_by_what_they_have(
@@ -40,10 +44,45 @@ def test_each_member_is_told_once_by_what_they_have(
     employer.memberships.create(user=phone_only, role="recruiter")
     assert [remind(), remind()] == [1, 0]
     for user in (owner, phone_only):
-        assert "到期：晚班店员" in user.notices.get().title
+        assert "到期，点开续期：晚班店员" in user.notices.get().title
     mail, text = Mail.objects.get(), TextMessage.objects.get()
     assert find_link(owner) in mail.text and find_link(owner) != find_link(phone_only)
-    assert "到期：晚班店员" in text.text
+    assert "到期，点开续期：晚班店员" in text.words["title"]
+
+
+def test_a_text_message_leads_to_the_button_and_to_the_end_of_such_messages(
+    employer, ending, owner, today, notice_template
+):
+    owner.email, owner.phone, owner.phone_proved_at = None, "+8613900000077", LONG_AGO
+    owner.save()
+    remind()
+    message = TextMessage.objects.get()
+    assert max(map(len, message.words.values())) <= MOST_TITLE_CHARACTERS, "providers refuse more"
+    link = f"/n/{message.words['code']}/"
+    assert "\N{THIN SPACE}" not in message.words["title"]
+    assert message.text.endswith(f"{settings.SITE_URL}{link}") and find_link(owner) == link
+    client = Client()
+    page = client.get(link).content.decode()
+    ending.refresh_from_db()
+    assert ending.valid_through == today + datetime.timedelta(3), "looking renews nothing"
+    assert "续好了" in client.post(link).content.decode()
+    ending.refresh_from_db()
+    assert ending.valid_through == today + datetime.timedelta(30)
+    stop = urlparse(re.search('href="([^"]+)">不再收招聘进展的短信', page)[1]).path
+    assert "已退订" in client.post(stop).content.decode()
+    assert "不再收招聘进展的短信" not in client.get(link).content.decode()
+
+
+def test_a_mail_with_the_former_link_still_renews(ending, owner):
+    remind()
+    link = f"/employer/renew/{sign_link(reminders.PURPOSE, EndReminder.objects.get().pk)}/"
+    assert "续好了" in Client().post(link).content.decode()
+
+
+def test_a_code_is_of_use_for_two_weeks(ending, owner):
+    remind()
+    EndReminder.objects.update(created_at=timezone.now() - datetime.timedelta(days=15))
+    assert Client().get(find_link(owner)).status_code == 404
 
 
 def test_what_ends_later_or_is_new_or_not_public_is_not_told_of(publish, owner, today, employer):
