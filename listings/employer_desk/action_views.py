@@ -1,4 +1,4 @@
-"""Actions of an employer on its listing: edit, copy, pause, resume, fill, renew, withdraw."""
+"""Actions of an employer on its listing: edit, pause, resume, fill, renew, withdraw."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -24,16 +24,9 @@ from listings.renewals.renewal import get_usual_last_day, submit_renewal
 
 @own_listing_page(takes="post")
 def edit_listing(request: SignedInRequest, listing: Listing) -> HttpResponse:
-    require_status(listing, posting.EDITABLE, "不能再改了，可以复制一份。")
+    require_status(listing, posting.EDITABLE, "不能再改了，可以再发一条。")
     draft = drafts.begin_edit(listing, request.user)
     return redirect("listings:post_step", listing.pk, draft.step or FIRST)
-
-
-@own_listing_page(takes="post")
-def copy_listing(request: SignedInRequest, listing: Listing) -> HttpResponse:
-    copy = drafts.copy_listing_to_draft(listing, request.user)
-    messages.success(request, "复制好了。日期要重新填，再看一遍就能提交。")
-    return redirect("listings:post_step", copy.pk, FIRST)
 
 
 @own_listing_page(takes="post")
@@ -100,9 +93,9 @@ def withdraw_listing(request: SignedInRequest, listing: Listing) -> HttpResponse
     """Final, so it asks for confirmation."""
     require_status(listing, WITHDRAWABLE, "不能撤回。")
     if request.method == "POST":
-        words = "已经撤回。想再招，复制一份就行。"
+        words = "已经撤回。想再招，再发一条就行。"
         return _move_and_redirect(request, listing, ListingStatus.WITHDRAWN, words)
-    words = "撤回以后就不能恢复了，想再招可以复制一份。"
+    words = "撤回以后就不能恢复了，想再招可以再发一条。"
     return _render_confirm_page(request, listing, words, "撤回")
 
 

@@ -189,14 +189,6 @@ def create_listing_draft(
         return create_listing_with_draft(employer, author, data, photos)
 
 
-def copy_listing_to_draft(listing: Listing, author: User) -> Listing:
-    """Create a listing with the same content, but without its dates."""
-    data = format_content_as_typed(listing.get_content())
-    data |= {"start_date": [""], "end_date": [""]}
-    del data["valid_through"]
-    return create_listing_draft(cast("Employer", listing.employer), author, data, listing.photos)
-
-
 def discard_draft(listing_id: int) -> bool:
     """Delete the draft; return whether the listing was deleted too, because it was only a draft."""
     with transaction.atomic():

@@ -1,11 +1,11 @@
-"""A listing that somebody writes before signing in: it stands in the session until it is submitted.
+"""A listing that is written on one page: it stands in the session until it is submitted, so nobody has to sign in.
 
 The session stays when its visitor signs in, so the draft is then that of the account.
 """
 
 import secrets
 import time
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 
 from django.http import HttpRequest
 
@@ -16,24 +16,39 @@ GUEST_DRAFT_LASTS = 14 * 24 * 3600  # seconds
 @dataclass
 class GuestDraft:
     """`token` stands in the form, so that one sent twice is known; `text` is what was pasted, `home` the
-    place of the page it was pasted on."""
+    place of the page it was pasted on; `copied_from` the id of the listing it was copied from instead."""
 
     text: str = ""
     home: int | None = None
     typed: dict[str, list[str]] = field(default_factory=dict)
     token: str = field(default_factory=lambda: secrets.token_hex(8))
     began: float = field(default_factory=time.time)
+    copied_from: int | None = None
+    is_changed: bool = False
+
+    @property
+    def has_own_words(self) -> bool:
+        """Whether something would be lost with it."""
+        return self.is_changed or bool(self.text)
 
 
 def get_guest_draft(request: HttpRequest) -> GuestDraft | None:
     kept = request.session.get(GUEST_DRAFT_KEY)
     if not kept or time.time() - kept["began"] > GUEST_DRAFT_LASTS:
         return None
-    return GuestDraft(**kept)
+    names = {field.name for field in fields(GuestDraft)}  # another release may have stored more
+    return GuestDraft(**{name: value for name, value in kept.items() if name in names})
 
 
 def store_guest_draft(request: HttpRequest, draft: GuestDraft) -> None:
-    request.session[GUEST_DRAFT_KEY] = asdict(draft)
+    usual = {
+        "copied_from": None,
+        "is_changed": False,
+    }  # a release that runs beside may not know them
+    stored = asdict(draft).items()
+    request.session[GUEST_DRAFT_KEY] = {
+        name: value for name, value in stored if name not in usual or usual[name] != value
+    }
 
 
 def discard_guest_draft(request: HttpRequest, draft: GuestDraft) -> None:

@@ -81,6 +81,12 @@ def fill_usual_answers(typed: dict[str, list[str]]) -> dict[str, list[str]]:
     return USUAL_ANSWERS | {name: values for name, values in typed.items() if values}
 
 
+def list_typed_values(typed: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Return the values of all fields, as a draft of the employer keeps them."""
+    answers = fill_usual_answers(typed)
+    return {name: answers.get(name, []) for name in FIELD_NAMES}
+
+
 class CategoryGuess(NamedTuple):
     code: str
     label: str

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -31,14 +32,18 @@ from listings.employer_desk.guest_drafts import (
     was_submitted,
 )
 from listings.employer_desk.posting_forms import StepForm
-from listings.models import Listing
+from listings.models import Listing, ListingDraft
 from listings.paste_posting.cures import apply_cure
 from listings.paste_posting.findings import PageFindings, find_page_findings
+from listings.paste_posting.listing_copies import (
+    create_employer_draft,
+    find_copied_listing,
+    read_listing_copy,
+)
 from listings.paste_posting.one_page_form import (
     FIELD_NAMES,
     build_one_page_form,
     choose_category,
-    fill_usual_answers,
     list_category_guesses,
 )
 from listings.post_reader.post_reading import PostReading, read_post
@@ -117,7 +122,9 @@ def _start_draft(request: HttpRequest, text: str, city: Region | None) -> None:
     store_guest_draft(request, draft)
 
 
-def _read_draft(draft: GuestDraft) -> PostReading:
+def _read_draft(draft: GuestDraft, copied: Listing | None = None) -> PostReading:
+    if copied is not None:
+        return read_listing_copy(copied, timezone.localdate())
     return read_post(draft.text, get_region(draft.home), timezone.localdate())
 
 
@@ -162,6 +169,8 @@ def _handle_post(
     typed = _cut_values(drafts.collect_typed_values(FIELD_NAMES, request.POST))
     go, words = request.POST.get("go", ""), request.POST.get("category_words", "")
     is_cured = apply_cure(typed, go) or (bool(words.strip()) and choose_category(words, typed))
+    before = {name: list(filter(None, draft.typed.get(name, []))) for name in typed}
+    draft.is_changed |= before != {name: list(filter(None, typed[name])) for name in typed}
     draft.typed = typed | {SIGNED: request.POST.getlist(SIGNED)[:1]}
     store_guest_draft(request, draft)
     if go == "save" and not is_cured:
@@ -186,7 +195,7 @@ def _save(request: HttpRequest, draft: GuestDraft, employer: Employer | None) ->
         messages.success(request, KEPT)
         return redirect("listings:post_pasted")
     try:
-        drafts.create_listing_draft(employer, request.user, _list_typed(draft))
+        create_employer_draft(draft, employer, request.user)
     except Refusal as refused:
         return _render_page(request, draft, employer, str(refused))
     discard_guest_draft(request, draft)
@@ -194,14 +203,10 @@ def _save(request: HttpRequest, draft: GuestDraft, employer: Employer | None) ->
     return redirect("listings:desk")
 
 
-def _list_typed(draft: GuestDraft) -> dict[str, list[str]]:
-    answers = fill_usual_answers(draft.typed)
-    return {name: answers.get(name, []) for name in FIELD_NAMES}
-
-
 def _submit(request: HttpRequest, draft: GuestDraft, employer: Employer | None) -> HttpResponse:
     form = build_one_page_form(draft.typed)
-    findings = find_page_findings(form, _read_draft(draft), employer, _get_user(request))
+    reading = _read_draft(draft, find_copied_listing(draft, employer))
+    findings = find_page_findings(form, reading, employer, _get_user(request))
     if findings.lacking or not form.is_valid() or findings.is_refused:
         return _render_page(request, draft, employer, LACKING)
     if draft.typed.get(SIGNED) != ["yes"]:
@@ -225,28 +230,23 @@ def _redirect_to_registration(request: HttpRequest, draft: GuestDraft) -> HttpRe
 def _submit_for_employer(
     request: HttpRequest, draft: GuestDraft, employer: Employer, user: User
 ) -> HttpResponse:
+    """What is refused before it is judged, such as the same work again, leaves everything on the page."""
     try:
-        posting.require_open_for_posting(employer)
-        _require_room(employer)
-        listing = drafts.create_listing_draft(employer, user, _list_typed(draft))
+        with transaction.atomic():
+            posting.require_open_for_posting(employer)
+            _require_room(employer)
+            listing = create_employer_draft(draft, employer, user)
+            listing_draft = ListingDraft.objects.get(listing=listing)
+            listing_draft.listing = listing
+            content = drafts.validate_draft(listing_draft).content
+            edition = listing_draft.edition
+            verdict = posting.submit_draft(listing.pk, edition, content, user, signed=True)
     except Refusal as refused:
         return _render_page(request, draft, employer, str(refused))
     discard_guest_draft(request, draft)
-    listing_draft = drafts.find_listing_draft(listing)
-    if listing_draft is None:
-        messages.info(request, posting.TWICE)
-        return redirect("listings:manage", listing.pk)
-    validated = drafts.validate_draft(listing_draft)
-    try:
-        verdict = posting.submit_draft(
-            listing.pk, listing_draft.edition, validated.content, user, signed=True
-        )
-    except posting.SubmissionRefused as refused:
-        messages.error(request, str(refused))
-        return _redirect_to_check(listing)
     if verdict.outcome == REFUSE:
         messages.error(request, "没有通过。原因在下面，改好可以再交。")
-        return _redirect_to_check(listing)
+        return redirect("listings:post_step", listing.pk, "check")
     return _redirect_after_submission(request, listing, employer, verdict.outcome)
 
 
@@ -255,10 +255,6 @@ def _require_room(employer: Employer) -> None:
     if not count_submissions_left(employer):
         more = get_posting_quota(employer).more
         raise Refusal(f"现在能发的条数已经用完。{more}也可以先存草稿。")
-
-
-def _redirect_to_check(listing: Listing) -> HttpResponse:
-    return redirect("listings:post_step", listing.pk, "check")
 
 
 def _redirect_after_submission(
@@ -293,10 +289,12 @@ def _render_page(
     user = _get_user(request)
     _fill_proved_phone(draft, user)
     form = build_one_page_form(draft.typed)
-    reading = _read_draft(draft)
+    copied = find_copied_listing(draft, employer)
+    reading = _read_draft(draft, copied)
     findings = find_page_findings(form, reading, employer, user)
     context = _build_context(draft, form, reading, findings) | {
         "employer": employer,
+        "copied": copied,
         "trouble": trouble,
         "is_signed": draft.typed.get(SIGNED) == ["yes"],
         "is_verified": employer is not None and employer.in_good_standing,

@@ -1,9 +1,12 @@
 """An employer with a phone in the hand: from a city's page to a submitted listing, counted in taps."""
 
+import datetime
+
 import pytest
 from playwright.sync_api import expect
 
 from listings.models import Listing
+from listings.publication.transitions import move_listing
 from tests.accounts.registration import LICENCE
 from tests.browser.walks import Walk, require_figures
 from tests.listings.seeking import read_code
@@ -18,7 +21,8 @@ FIRST = (
     "from the home of a city to a first listing that is submitted, with a phone and a pasted post"
 )
 SECOND = "a second listing from another post"
-MOST_FIRST, MOST_SECOND = 15, 6
+COPY = "an earlier listing is published again, from the employer's desk"
+MOST_FIRST, MOST_SECOND, MOST_COPY = 15, 6, 6
 
 
 def require(task, walk, most, scripted):
@@ -85,6 +89,30 @@ def test_a_first_listing_in_fifteen_taps_and_a_second_in_six(open_page, scripted
     page.wait_for_url("**/employer/papers/*")
     assert Listing.objects.count() == 2
     require(SECOND, walk, MOST_SECOND, scripted)
+
+
+@pytest.mark.parametrize("scripted", [True, pytest.param(False, marks=pytest.mark.full)])
+def test_an_earlier_listing_is_published_again_in_six_taps(
+    open_page, live_server, owner, publish, today, scripted
+):
+    over = today - datetime.timedelta(9)
+    earlier = publish(title="周末试饮派发", slots=4, start_date=over, end_date=over)
+    move_listing(earlier.pk, "filled", owner)
+    page = open_page(
+        width=390, height=844, is_mobile=True, has_touch=True, java_script_enabled=scripted
+    )
+    page = enter(page, owner, live_server)
+    walk = Walk(page)
+    page.goto("/employer/")
+    walk.tap(page.get_by_role("button", name="再发一条"))
+    page.wait_for_url("**/employers/post/*")
+    expect(page.locator("#says-time")).to_contain_text("已顺延到")
+    walk.tap(page.get_by_role("checkbox", name="不向求职者收任何费用"))
+    walk.tap(page.get_by_role("button", name="提交", exact=True))
+    page.wait_for_url("**/employer/listings/*/")
+    fresh = Listing.objects.exclude(pk=earlier.pk).get()
+    assert (fresh.status, fresh.start_date) == ("published", over + datetime.timedelta(14))
+    require(COPY, walk, MOST_COPY, scripted)
 
 
 def test_what_is_typed_is_judged_beside_the_field(open_page, live_server, owner):

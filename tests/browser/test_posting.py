@@ -162,7 +162,7 @@ def test_pause_fill_renew_copy_withdraw(shop_page, publish, script):
     press(page, "续期")
     listing.refresh_from_db()
     assert listing.valid_through.isoformat() == days(40)
-    press(page, "复制一份")
+    press(page, "再发一条")
     assert field(page, "title").input_value() == "商场派发"
     page.goto(f"/employer/listings/{listing.pk}/")
     page.get_by_role("link", name="撤回").click()

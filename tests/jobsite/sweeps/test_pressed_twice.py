@@ -31,7 +31,7 @@ from sitekit.web.signed_links import sign_link
 from tests.accounts import registration
 from tests.at_once import at_once
 from tests.conftest import publisher, tea_shop
-from tests.listings import posting, seeking
+from tests.listings import pasting, posting, seeking
 from tests.people import sign_in
 from tests.safety.appealing import at
 from tests.safety.desks import moderator, pending
@@ -123,7 +123,9 @@ def test_for_a_listing(shop, press):
     edition = Listing.objects.get(pk=pk).draft.edition
     text = {"valid_through": posting.days(20), "no_fee": "yes", "go": "submit", "edition": edition}
     press(client, f"/employer/listings/{pk}/edit/check/", [ListingRevision], text)
-    press(client, f"/employer/listings/{pk}/copy/", [Listing])
+    copied = client.post(f"/employer/listings/{pk}/copy/", follow=True)
+    changed = {"title": "门口新品派发员", "no_fee": "yes", "go": "submit"}
+    press(client, pasting.PAGE, [Listing, ListingRevision], pasting.read_form(copied) | changed)
     for act in ("pause", "resume", "fill"):
         press(client, f"/employer/listings/{pk}/{act}/", [ListingEvent])
     renewed = {"valid_through": posting.days(40), "no_fee": "yes"}

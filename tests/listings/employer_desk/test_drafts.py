@@ -176,14 +176,3 @@ def test_a_recruiter_goes_on_with_what_another_began(boss, employer, client):
     pk = filled(boss)
     acting(client, employer, "colleague", "recruiter")
     assert "商场新品派发员" in words(client.get(f"/employer/listings/{pk}/edit/what/"))
-
-
-def test_a_copy_has_the_words_but_not_the_dates(boss, publish):
-    listing = publish(title="周末传单", slots=4, start_date=None)
-    response = boss.post(f"/employer/listings/{listing.pk}/copy/")
-    fresh = int(response["Location"].split("/")[3])
-    draft = ListingDraft.objects.get(listing=fresh)
-    assert draft.data["title"] == ["周末传单"]
-    assert "valid_through" not in draft.data
-    assert validate_draft(draft).wrong.keys() == {"check"}
-    assert Listing.objects.get(pk=fresh).status == "draft"

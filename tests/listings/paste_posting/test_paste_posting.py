@@ -9,41 +9,15 @@ from listings.models import Listing, ListingDraft
 from listings.paste_posting.cures import cut_sentence
 from listings.paste_posting.one_page_form import FIELD_NAMES, ROWS
 from tests.accounts.registration import LICENCE
+from tests.listings.pasting import PAGE, POST, paste, press, says
 from tests.listings.posting import acting, days
 from tests.people import person, sign_in
 
 pytestmark = pytest.mark.django_db
-PAGE = "/employers/post/"
 MOST_QUERIES = 12
-POST = """招周末发传单的，乾州万达一楼。周六周日下午2点到6点，20一小时，当天结，招4个人。
-主要是发试饮券，介绍新口味，带人到店里。能站得住，学生也行。打 13800000031 找小田"""
 LACKING_POST = POST.replace("，招4个人", "").replace(
     "带人到店里", "服装押金100，走的时候退，要女生"
 )
-
-
-def paste(client, text=POST, address="/xiangxi/employers/"):
-    return client.post(address, {"text": text}, follow=True)
-
-
-def read_form(response):
-    """What a browser would send back of the page's form."""
-    form = response.context["form"]
-    data = {"token": response.context["draft"].token}
-    for field in form:
-        value = field.value()
-        if value not in (None, ""):
-            data[field.name] = value
-    return data
-
-
-def press(client, response, go, **changed):
-    return client.post(PAGE, read_form(response) | changed | {"go": go})
-
-
-def says(response, key):
-    html = response.content.decode()
-    return re.sub("<[^>]+>", "", html[html.index(f'id="says-{key}"') :].partition("</div>")[0])
 
 
 def test_the_front_page_is_linked_from_every_city_and_says_what_it_costs(client, publish):
