@@ -13,6 +13,7 @@ from accounts.employers.membership import list_expected_checks
 from accounts.models import CheckKind, Employer, EmployerStatus
 from accounts.verification.submission import list_missing_papers
 from listings.choices import ApplicationStatus, ListingStatus, RevisionStatus
+from listings.employer_desk.drafts import REUSABLE
 from listings.figures.listing_figures import ListingFigures, load_figures
 from listings.models import Listing, ListingEvent, ListingRevision
 from listings.publication import transitions
@@ -163,6 +164,7 @@ def _build_row(listing: Listing, figures: ListingFigures | None) -> dict[str, An
         "edit": describe_edit_state(listing),
         "resume": draft.step or "what" if draft else "",
         "people": listing.waiting_people,
+        "is_reusable": listing.status in REUSABLE,
         "figures": figures,
         "spark": draw_spark_bars([(cn_date(day), n) for day, n in figures.spark])
         if figures

@@ -45,10 +45,11 @@ def show_dashboard(request: SignedInRequest) -> HttpResponse:
     except Http404:
         return render(request, "listings/employer_desk/no_employer.html")
     listings = dashboard.list_employer_listings(employer)
+    kept = get_guest_draft(request)
     context = {
         "employer": employer,
         "items": dashboard.list_pending_tasks(employer, listings),
-        "kept": get_guest_draft(request),
+        "is_kept": kept is not None and kept.has_own_words,
         "may_post": posting.may_submit_listings(employer),
         "groups": dashboard.group_listings(listings),
         "is_cut": len(listings) == dashboard.MAX_LISTINGS,

@@ -6,6 +6,7 @@ All of it at once, each with its cure as a link or a button.
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple, cast
 
+from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 from django.utils.safestring import SafeString
 
@@ -18,6 +19,7 @@ from listings.paste_posting.one_page_form import ROWS, FormRow
 from listings.pay_law.pay_findings import describe_pay_comparison, list_pay_notes
 from listings.post_reader.post_reading import PostReading
 from listings.publication import gate
+from listings.publication.own_duplicates import find_own_duplicate
 from listings.vocabulary.work_slots import describe_slots, encode_slots
 from textkit.marked_text import MarkSpan, render_marks
 
@@ -80,7 +82,8 @@ def find_page_findings(
     verdict = gate.judge_publication(listing, employer)
     reasons = [reason for reason in verdict.reasons if reason.code not in _NOT_OF_TEXT]
     numbers = _number_rows(reading)
-    page = _Page(form, reading, listing, reasons, user)
+    duplicate = find_own_duplicate(listing, employer) if employer and form.is_valid() else None
+    page = _Page(form, reading, listing, reasons, user, duplicate)
     rows = [page.describe_row(row, numbers.get(row.key, 0)) for row in ROWS]
     named = {name for row in ROWS for name in row.names}
     general = [
@@ -117,6 +120,7 @@ class _Page(NamedTuple):
     listing: Listing
     reasons: list[PublicationReason]
     user: User | None
+    duplicate: Listing | None
 
     def describe_row(self, row: FormRow, number: int) -> RowState:
         notes = list(self._list_notes(row))
@@ -161,6 +165,8 @@ class _Page(NamedTuple):
         return any(str(value).strip() for value in data.getlist(name))
 
     def _list_judged(self, row: FormRow) -> Iterator[Saying]:
+        if row.key == "time" and self.duplicate:
+            yield _describe_duplicate(self.duplicate)
         for reason in self.reasons:
             if reason.field in row.names:
                 tone = WRONG if reason.is_stop else LOOK
@@ -177,6 +183,16 @@ class _Page(NamedTuple):
             is_same = user.phone.removeprefix("+86") == listing.contact_phone
             if is_same:
                 yield Saying(OK, "号码登录时已经验证过，不用再验。")
+
+
+def _describe_duplicate(listing: Listing) -> Saying:
+    words = (
+        f"和「{listing.title}」（{listing.get_status_display()}）是同一份工作，不能同时发两条。"
+        "还要招，把那条续期就行；不是同一份，改时间或地点。"
+    )
+    return Saying(
+        WRONG, words, (Cure("看那条", href=reverse("listings:manage", args=[listing.pk])),)
+    )
 
 
 def _list_cures(reason: PublicationReason) -> tuple[Cure, ...]:

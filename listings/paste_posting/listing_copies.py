@@ -3,7 +3,7 @@
 import datetime
 
 from accounts.models import Employer, User
-from listings.employer_desk.drafts import create_listing_draft, format_content_as_typed
+from listings.employer_desk.drafts import REUSABLE, create_listing_draft, format_content_as_typed
 from listings.employer_desk.guest_drafts import GuestDraft
 from listings.models import Listing
 from listings.paste_posting.one_page_form import FIELD_NAMES, list_typed_values
@@ -12,7 +12,16 @@ from listings.post_reader.post_text import FieldReading, PostText
 from listings.renewals.renewal import get_usual_last_day
 from sitekit.templatetags.sitekit import cn_date
 
+EARLIER_SHOWN = 5
 WEEK = 7
+
+
+def list_earlier_listings(employer: Employer) -> list[Listing]:
+    """Return the newest that a new one may begin with, one of each title."""
+    rows = employer.listings.filter(status__in=REUSABLE, published_at__isnull=False)
+    newest = rows.order_by("-published_at", "-pk")[: 4 * EARLIER_SHOWN]
+    by_title = {listing.title: listing for listing in reversed(newest)}
+    return list(reversed(by_title.values()))[:EARLIER_SHOWN]
 
 
 def read_listing_copy(listing: Listing, today: datetime.date) -> PostReading:

@@ -38,6 +38,7 @@ from listings.paste_posting.findings import PageFindings, find_page_findings
 from listings.paste_posting.listing_copies import (
     create_employer_draft,
     find_copied_listing,
+    list_earlier_listings,
     read_listing_copy,
 )
 from listings.paste_posting.one_page_form import (
@@ -46,6 +47,7 @@ from listings.paste_posting.one_page_form import (
     choose_category,
     list_category_guesses,
 )
+from listings.paste_posting.preview_row import render_preview_row
 from listings.post_reader.post_reading import PostReading, read_post
 from listings.post_reader.post_text import LONGEST_POST
 from listings.publication import submission as posting
@@ -93,11 +95,13 @@ def show_employers_page(request: HttpRequest, city: Region | None = None) -> Htt
         else:
             _start_draft(request, text, city)
             return redirect("listings:post_pasted")
+    employer = _find_employer(request)
     context = {
         "text": text,
         "trouble": trouble,
         "kept": kept,
         "example": _find_example(city),
+        "earlier": list_earlier_listings(employer) if employer else [],
         "jobs": reverse_in_city("listings:list", city),
     }
     return render(request, "listings/paste_posting/employers.html", context)
@@ -293,6 +297,7 @@ def _render_page(
     reading = _read_draft(draft, copied)
     findings = find_page_findings(form, reading, employer, user)
     context = _build_context(draft, form, reading, findings) | {
+        "preview": render_preview_row(form, employer, copied.photos if copied else []),
         "employer": employer,
         "copied": copied,
         "trouble": trouble,

@@ -12,6 +12,7 @@ from sitekit.models import Picture
 from tests.listings.pasting import PAGE, paste, press, says
 from tests.listings.posting import acting
 
+MOST_QUERIES = 18
 pytestmark = pytest.mark.django_db
 
 
@@ -54,13 +55,29 @@ def test_a_copy_is_submitted_by_one_tick_with_its_dates_moved_on(boss, earlier, 
 
 
 def test_the_same_work_as_an_open_listing_is_refused_with_everything_kept(boss, publish):
-    listing = publish(title="周末传单", slots=4)
-    answer = press(boss, copy(boss, listing), "submit", no_fee="yes")
-    assert "是同一份工作" in answer.content.decode()
+    page = copy(boss, publish(title="周末传单", slots=4))
+    assert "和「周末传单」（已发布）是同一份工作" in says(page, "time")
+    answer = press(boss, page, "submit", no_fee="yes")
+    assert [state.row.key for state in answer.context["findings"].lacking] == ["time"]
     assert answer.context["form"]["title"].value() == "周末传单"
     assert (Listing.objects.count(), ListingDraft.objects.count()) == (1, 0)
     again = press(boss, answer, "submit", no_fee="yes", work_hours="18:00-21:00", slots=["6e"])
     assert again.status_code == 302 and Listing.objects.count() == 2
+
+
+def test_earlier_listings_are_offered_where_a_post_is_pasted(
+    boss, earlier, publish, owner, django_assert_max_num_queries
+):
+    removed = publish(title="下架的")
+    move_listing(removed.pk, ListingStatus.REMOVED, owner, reason="内容不实")
+    publish(title="周末传单", slots=8)
+    page = boss.get("/xiangxi/employers/")
+    assert [row.title for row in page.context["earlier"]] == ["周末传单"]
+    assert f"/employer/listings/{earlier.pk}/copy/" not in page.content.decode(), "the newest"
+    assert page.content.decode().count("/copy/") == 1
+    copy(boss, earlier)
+    with django_assert_max_num_queries(MOST_QUERIES):
+        boss.get(PAGE)
 
 
 def test_what_was_begun_before_is_kept_as_a_draft(boss, earlier):

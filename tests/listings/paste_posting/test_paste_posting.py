@@ -61,6 +61,30 @@ def test_a_guest_sees_the_fields_filled_and_all_findings_at_once(client):
     assert 'value="submit"' not in html, "what cannot pass is not offered"
 
 
+def test_the_row_as_seekers_will_see_it_is_kept_current_without_script(client):
+    def row(response):
+        html = response.content.decode()
+        return html[html.index('id="preview"') :].partition("</section>")[0]
+
+    empty = client.get(PAGE)
+    assert "选好类别、写上地点" in row(empty) and "<li" not in row(empty)
+    response = paste(client, LACKING_POST.replace("20一小时，", ""))
+    shown = row(response)
+    assert 'class="job"' in shown and "周末发传单" in shown and "你的单位" in shown
+    assert "招 ? 人" in shown and '<span class="pay">?' in shown, "nothing is invented"
+    judged = press(
+        client,
+        response,
+        "judge",
+        headcount="4",
+        pay_min="22",
+        pay_unit="hour",
+        title="周末试饮派发",
+    )
+    shown = row(judged)
+    assert "招 4 人" in shown and "22<small>" in shown and "周末试饮派发" in shown
+
+
 def test_a_cure_takes_the_sentence_out_and_nothing_else(client):
     response = paste(client, LACKING_POST)
     go = re.search(r'value="(cut:duties:[^"]+)"', response.content.decode())[1]
