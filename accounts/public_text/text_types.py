@@ -5,10 +5,10 @@ personal data follow from that.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import Case, Model, OuterRef, Q, QuerySet, Subquery, When
 
 from accounts.choices import TextKind
 from accounts.models import Employer, User
@@ -74,6 +74,35 @@ TEXT_TYPES: dict[str, PublicTextType[Any]] = {}  # by kind
 
 def register_text_type(text_type: PublicTextType[Any]) -> None:
     TEXT_TYPES[text_type.kind] = text_type
+
+
+def build_subject_condition(
+    build_condition: Callable[[PublicTextType[Any]], Q], prefix: str = ""
+) -> Q:
+    """Return which texts belong to a row of which the condition of its type holds; `prefix` leads to the text."""
+    condition = Q()
+    for text_type in TEXT_TYPES.values():
+        rows = text_type.model._default_manager.filter(build_condition(text_type))
+        subjects = {f"{prefix}kind": text_type.kind, f"{prefix}subject__in": rows.values("pk")}
+        condition |= Q(**subjects)
+    return condition
+
+
+def build_text_region(prefix: str = "") -> Case:
+    """Return the region of a text: it lies where the row lies that it belongs to."""
+    return Case(
+        *(
+            When(
+                **{f"{prefix}kind": text_type.kind},
+                then=Subquery(
+                    text_type.model._default_manager.filter(pk=OuterRef(f"{prefix}subject")).values(
+                        text_type.region_path
+                    )[:1]
+                ),
+            )
+            for text_type in TEXT_TYPES.values()
+        )
+    )
 
 
 def list_private_kinds() -> list[str]:

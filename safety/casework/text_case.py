@@ -2,17 +2,22 @@
 the appeals against their refusal."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Case, Q, QuerySet
 
 from accounts.choices import NoticeKind
 from accounts.choices import RevisionStatus as S
 from accounts.inbox.notices import NoticeMessage
 from accounts.models import Employer, PublicText, User
-from accounts.public_text.text_types import TEXT_TYPES, PublicTextType
+from accounts.public_text.text_types import (
+    TEXT_TYPES,
+    PublicTextType,
+    build_subject_condition,
+    build_text_region,
+)
 from accounts.public_text.transitions import (
     approve_public_text,
     lock_public_text,
@@ -80,51 +85,36 @@ class TextCase(CaseType[TextUnderReview]):
 
     def find(self, pk: int) -> TextUnderReview | None:
         text = PublicText.objects.select_related("author").filter(pk=pk).first()
-        return next(iter(_attach_subjects([text])), None) if text else None
+        return next(iter(attach_subjects([text])), None) if text else None
 
     def list_cases(self, filters: QueueFilter) -> QuerySet:
-        texts = (
-            list_waiting_texts().select_related("author").filter(_build_place_condition(filters))
-        )
+        texts = list_waiting_texts().select_related("author").filter(build_text_place(filters))
         return texts.filter(band=RISK_BAND_NUMBERS[filters.risk]) if filters.risk else texts
 
     def build_region_expression(self) -> Case:
-        """Each kind of text lies where the row lies that it belongs to."""
-        return Case(
-            *(
-                When(
-                    kind=text_type.kind,
-                    then=Subquery(
-                        text_type.model._default_manager.filter(pk=OuterRef("subject")).values(
-                            text_type.region_path
-                        )[:1]
-                    ),
-                )
-                for text_type in TEXT_TYPES.values()
-            )
-        )
+        return build_text_region()
 
     def build_scope_condition(self, scope: StaffScope) -> Q:
         if scope.is_national:
             return Q()
-        return _build_subject_condition(
+        return build_subject_condition(
             lambda text_type: scope.build_condition(text_type.region_path)
         )
 
     def build_employer_condition(self, employer: Employer) -> Q:
-        return _build_subject_condition(
+        return build_subject_condition(
             lambda text_type: Q(**{text_type.employer_path: employer.pk})
         )
 
     def list_waiting(
         self, moderator: User, filters: QueueFilter = NO_FILTER, picked: Q = EVERY_CASE
     ) -> Iterable[int]:
-        cases = _attach_subjects(self.list_cases(filters).filter(picked)[:NEXT_CASES_READ])
+        cases = attach_subjects(self.list_cases(filters).filter(picked)[:NEXT_CASES_READ])
         return [case.text.pk for case in cases if case.may_be_decided_by(moderator)]
 
     def attach_queue_display(self, rows: list, moderator: User) -> list:
         attach_claims(self.kind, rows, moderator)
-        cases = _attach_subjects(rows)
+        cases = attach_subjects(rows)
         for case in cases:
             case.text.name = self.describe_case(case)
             case.text.shown = render_excerpt(case.text.values, case.text.signals)
@@ -209,25 +199,16 @@ class TextCase(CaseType[TextUnderReview]):
         undo_event(decision.event, moderator)  # type: ignore[arg-type]
 
 
-def _build_place_condition(filters: QueueFilter) -> Q:
-    """A text lies where the row lies that it belongs to."""
+def build_text_place(filters: QueueFilter, prefix: str = "") -> Q:
+    """Return which texts lie in the place of the filter; `prefix` leads to the text."""
     if not filters.region_id:
         return Q()
-    return _build_subject_condition(
-        lambda text_type: build_region_condition(filters, text_type.region_path)
+    return build_subject_condition(
+        lambda text_type: build_region_condition(filters, text_type.region_path), prefix
     )
 
 
-def _build_subject_condition(build_condition: Callable[[PublicTextType[Any]], Q]) -> Q:
-    """Return which texts belong to a row of which the condition of its type holds."""
-    condition = Q()
-    for text_type in TEXT_TYPES.values():
-        rows = text_type.model._default_manager.filter(build_condition(text_type))
-        condition |= Q(kind=text_type.kind, subject__in=rows.values("pk"))
-    return condition
-
-
-def _attach_subjects(texts: Iterable[PublicText]) -> list[TextUnderReview]:
+def attach_subjects(texts: Iterable[PublicText]) -> list[TextUnderReview]:
     """One query for each kind, and one for appeals; a text whose row was deleted is left out."""
     numbers: dict[str, list[int]] = defaultdict(list)
     texts = list(texts)

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from django.db.models import Count, Q
 from django.utils import timezone
 
+from accounts.public_text.text_types import build_subject_condition
 from accounts.staff.scope import StaffScope
 from safety.models import SecondLook
 
@@ -23,11 +24,21 @@ class Agreement(NamedTuple):
         return f"{self.agreed / self.looked_at:.0%}" if self.looked_at else "—"
 
 
+def build_second_look_scope(scope: StaffScope) -> Q:
+    """Return which second looks lie there, by their listing or their text."""
+    if scope.is_national:
+        return Q()
+    of_texts = build_subject_condition(
+        lambda text_type: scope.build_condition(text_type.region_path), "text__"
+    )
+    return scope.build_condition("listing__region") | of_texts
+
+
 def measure_agreement(scope: StaffScope) -> list[Agreement]:
     """Return it for what moderators approved there and for what the machine published, by one query."""
     since = timezone.now() - timedelta(days=AGREEMENT_DAYS)
     rows = (
-        SecondLook.objects.filter(scope.build_condition("listing__region"), looked_at__gte=since)
+        SecondLook.objects.filter(build_second_look_scope(scope), looked_at__gte=since)
         .values("by_machine")
         .annotate(n=Count("pk"), agreed=Count("pk", Q(verdict=SecondLook.Verdict.AGREE)))
         .order_by()

@@ -48,6 +48,10 @@ _REPORTED: EventColumns = {
     "kind": Case(When(listing=None, then=Value("article")), default=Value("listing")),
     "subject": Coalesce("listing_id", "article_id"),
 }
+_LOOKED_AT: EventColumns = {
+    "kind": Case(When(text=None, then=Value("listing")), default=Value("text")),
+    "subject": Coalesce("listing_id", "text_id"),
+}
 _ASKED_OR_REPLIED = Case(
     When(is_from_staff=True, then=Value("ask")),
     default=Value("reply"),
@@ -143,9 +147,8 @@ CASE_SOURCES: tuple[EventSource, ...] = (
         "second_look",
         "cases",
         lambda: SecondLook.objects.filter(looked_at__isnull=False),
-        match_numbers(listing="listing_id"),
-        {"at": "looked_at", "actor": "looker", "action": "verdict", "reason": "words"}
-        | name_subject("listing", "listing_id"),
+        match_numbers(listing="listing_id", text="text_id"),
+        {"at": "looked_at", "actor": "looker", "action": "verdict", "reason": "words"} | _LOOKED_AT,
     ),
     EventSource(
         "fraud_case",

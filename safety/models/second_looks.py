@@ -4,7 +4,7 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import PublicText, User
 from listings.models import Listing, ListingRevision
 
 DEFAULT_PERCENT = 5
@@ -29,7 +29,7 @@ class SecondLookShare(models.Model):
 
 
 class SecondLookProgress(models.Model):
-    """One row: up to which event of listings the sample was drawn."""
+    """Up to which event the sample was drawn: a row for each source of approvals, by its number."""
 
     last_event = models.PositiveBigIntegerField()
 
@@ -38,17 +38,21 @@ class SecondLookProgress(models.Model):
 
 
 class SecondLook(models.Model):
-    """One approval that was drawn. Without an approver the machine published it."""
+    """One approval that was drawn: of a listing or of another text. Without an approver the machine published it."""
 
     class Verdict(models.TextChoices):
         AGREE = "agree", "同意"
         DISAGREE = "disagree", "不同意"
 
-    listing = models.ForeignKey(Listing, models.CASCADE, related_name="second_looks")
+    listing = models.ForeignKey(Listing, models.CASCADE, null=True, related_name="second_looks")
     revision = models.ForeignKey(
         ListingRevision, models.SET_NULL, null=True, related_name="+", db_index=False
     )
-    event = models.PositiveBigIntegerField("事件", unique=True)
+    text = models.ForeignKey(
+        PublicText, models.CASCADE, null=True, related_name="second_looks", db_index=False
+    )
+    event = models.PositiveBigIntegerField("兼职的事件", unique=True, null=True)
+    text_event = models.BigIntegerField("文字的事件", null=True)
     by_machine = models.BooleanField("系统发布")
     approver = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", db_index=False)
     approved_at = models.DateTimeField("通过时间")
@@ -56,12 +60,19 @@ class SecondLook(models.Model):
     words = models.CharField("为什么不同意", max_length=300, blank=True)
     looker = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", db_index=False)
     looked_at = models.DateTimeField(null=True)
+    # Set for the queue of the desk:
+    title: str
+    excerpt: str
 
     class Meta:
         verbose_name = verbose_name_plural = "复看"
+        constraints = [
+            models.UniqueConstraint(fields=["text_event"], name="second_look_text_event")
+        ]
         indexes = [
             models.Index(
                 fields=["approved_at"], name="second_look_open", condition=models.Q(verdict="")
             ),
             models.Index(fields=["looked_at"], name="second_look_done"),
+            models.Index(fields=["text"], name="second_look_by_text"),
         ]

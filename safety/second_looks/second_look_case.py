@@ -1,17 +1,19 @@
 """The second look as a kind of case: never for whoever approved, agree or not."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, cast
 
-from django.db.models import Q, QuerySet
+from django.db.models import PositiveIntegerField, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.choices import NoticeKind
 from accounts.inbox.notices import NoticeMessage
-from accounts.models import SignedInRequest, User
-from accounts.staff.scope import get_staff_scope
-from listings.models import RevisionAssessment
+from accounts.models import Employer, PublicText, SignedInRequest, User
+from accounts.public_text.text_types import build_subject_condition, build_text_region
+from accounts.staff.scope import StaffScope, get_staff_scope
+from listings.models import Listing, ListingContent, RevisionAssessment
 from safety.case_queues.queue_filters import (
     NO_FILTER,
     build_group_condition,
@@ -19,8 +21,13 @@ from safety.case_queues.queue_filters import (
 )
 from safety.case_queues.text_excerpts import render_excerpt
 from safety.casework.listing_page import build_listing_context
+from safety.casework.text_case import TextCase, attach_subjects, build_text_place
 from safety.choices import CaseKind
-from safety.dashboard.agreement import AGREEMENT_DAYS, measure_agreement
+from safety.dashboard.agreement import (
+    AGREEMENT_DAYS,
+    build_second_look_scope,
+    measure_agreement,
+)
 from safety.models import Decision, QueueFilter, SecondLook
 from safety.moderation.case_type import EVERY_CASE, NEXT_CASES_READ, CaseAction, CaseType
 from safety.moderation.claims import attach_claims
@@ -28,6 +35,8 @@ from safety.moderation.decisions import DecisionRefused, DecisionResult
 from safety.second_looks.sampling import get_second_look_percent
 
 _V = SecondLook.Verdict
+_RELATED = ("listing__employer", "revision", "text", "approver")
+TEXT_CASE = TextCase()
 
 
 class SecondLookCase(CaseType[SecondLook]):
@@ -48,19 +57,32 @@ class SecondLookCase(CaseType[SecondLook]):
     since_field = "approved_at"
 
     def find(self, pk: int) -> SecondLook | None:
-        related = ("listing__employer", "revision", "approver", "looker")
-        return SecondLook.objects.select_related(*related).filter(pk=pk).first()
+        return SecondLook.objects.select_related(*_RELATED, "looker").filter(pk=pk).first()
 
     def list_cases(self, filters: QueueFilter) -> QuerySet:
         """Return what waits, without what the moderator of the filter approved."""
+        of_listing = build_region_condition(filters, "listing__region")
+        of_listing &= build_group_condition(filters, "listing__category")
+        # A text has no category, and passes every filter of them.
+        of_text = build_text_place(filters, "text__")
         rows = SecondLook.objects.filter(
-            build_region_condition(filters, "listing__region"),
-            build_group_condition(filters, "listing__category"),
-            verdict="",
+            Q(of_listing, text=None) | Q(of_text, text__isnull=False), verdict=""
         )
         rows = rows.exclude(_is_approved_by(filters.moderator_id)) if filters.moderator_id else rows
-        related = ("listing__employer", "revision", "approver")
-        return rows.select_related(*related).order_by("approved_at", "pk")
+        return rows.select_related(*_RELATED).order_by("approved_at", "pk")
+
+    def build_scope_condition(self, scope: StaffScope) -> Q:
+        return build_second_look_scope(scope)
+
+    def build_region_expression(self) -> Coalesce:
+        of_text = build_text_region("text__")
+        return Coalesce("listing__region", of_text, output_field=PositiveIntegerField())
+
+    def build_employer_condition(self, employer: Employer) -> Q:
+        of_texts = build_subject_condition(
+            lambda text_type: Q(**{text_type.employer_path: employer.pk}), "text__"
+        )
+        return Q(listing__employer=employer) | of_texts
 
     def list_waiting(
         self, moderator: User, filters: QueueFilter = NO_FILTER, picked: Q = EVERY_CASE
@@ -70,10 +92,18 @@ class SecondLookCase(CaseType[SecondLook]):
 
     def attach_queue_display(self, rows: list, moderator: User) -> list:
         attach_claims(self.kind, rows, moderator)
+        cases = {
+            case.text.pk: case for case in attach_subjects(row.text for row in rows if row.text)
+        }
         for row in rows:
-            content = row.revision or row.listing
-            row.title = content.title
-            row.excerpt = render_excerpt({"duties": content.duties}, ())
+            if row.text:
+                case = cases.get(row.text.pk)
+                row.title = TEXT_CASE.describe_case(case) if case else _describe_lost(row.text)
+                row.excerpt = render_excerpt(row.text.values, ())
+            else:
+                content = _get_content(row)
+                row.title = content.title
+                row.excerpt = render_excerpt({"duties": content.duties}, ())
         return rows
 
     def build_queue_context(self, request: SignedInRequest, rows: list) -> dict[str, Any]:
@@ -84,15 +114,25 @@ class SecondLookCase(CaseType[SecondLook]):
         }
 
     def describe_case(self, row: SecondLook) -> str:
-        return (row.revision or row.listing).title
+        if row.text is None:
+            return _get_content(row).title
+        case = TEXT_CASE.find(row.text.pk)
+        return TEXT_CASE.describe_case(case) if case else _describe_lost(row.text)
 
     def build_page_title(self, row: SecondLook) -> str:
         return f"复看：{self.describe_case(row)}"
 
     def build_context(self, row: SecondLook) -> dict[str, Any]:
-        assessment = RevisionAssessment.objects.filter(revision=row.revision_id).first()
-        context = build_listing_context(row.listing, row.revision, assessment)
-        return {**context, "look": row, "text": None, "changes": []}
+        if row.text is None:
+            listing = cast("Listing", row.listing)
+            assessment = RevisionAssessment.objects.filter(revision=row.revision_id).first()
+            context = build_listing_context(listing, row.revision, assessment)
+            context |= {"case_page": "safety/casework/listing.html", "text": None, "changes": []}
+        else:
+            case = TEXT_CASE.find(row.text.pk)
+            context = TEXT_CASE.build_context(case) if case else {"name": _describe_lost(row.text)}
+            context |= {"case_page": "safety/casework/text.html"}
+        return context | {"look": row}
 
     def list_actions(self, row: SecondLook, moderator: User) -> Sequence[str]:
         return () if row.verdict or _has_approved(row, moderator) else tuple(self.actions)
@@ -101,12 +141,13 @@ class SecondLookCase(CaseType[SecondLook]):
         return row.verdict or "open"
 
     def collect_reason_facts(self, row: SecondLook) -> dict[str, str]:
-        return {"title": self.describe_case(row), "employer": row.listing.who}
+        employer = row.listing.who if row.listing else ""
+        return {"title": self.describe_case(row), "employer": employer}
 
     def carry_out(
         self, pk: int, action: str, moderator: User, reason: str, *, seen: str = "", **_more: Any
     ) -> DecisionResult:
-        row = self.get_locked(SecondLook.objects.select_related("listing", "revision"), pk)
+        row = self.get_locked(SecondLook.objects.select_related("listing", "revision", "text"), pk)
         self.require_seen(seen, row)
         if _has_approved(row, moderator):
             raise DecisionRefused("这是你通过的，要由别人来复看。")
@@ -122,7 +163,8 @@ class SecondLookCase(CaseType[SecondLook]):
         """Who approved it hears of another opinion."""
         if row.verdict == _V.AGREE or row.approver is None:
             return []
-        address = reverse("desk:listing", args=[row.listing_id])
+        kind, number = ("text", row.text_id) if row.text_id else ("listing", row.listing_id)
+        address = reverse(f"desk:{kind}", args=[number])
         title = f"复看「{self.describe_case(row)}」：不同意通过"
         return [
             NoticeMessage(row.approver, f"-{row.approver_id}", title, reason, address, "看这件")
@@ -134,10 +176,21 @@ class SecondLookCase(CaseType[SecondLook]):
 
 
 def _is_approved_by(moderator_id: int) -> Q:
-    """Either as the only one, or as the first of two."""
-    return Q(approver=moderator_id) | Q(revision__first_approver=moderator_id)
+    """Either as the only one, or as the first of two; or it is a text of their own."""
+    is_approver = Q(approver=moderator_id) | Q(revision__first_approver=moderator_id)
+    return is_approver | Q(text__author=moderator_id)
 
 
 def _has_approved(row: SecondLook, moderator: User) -> bool:
     first_approver = row.revision.first_approver_id if row.revision else None
-    return moderator.pk in (row.approver_id, first_approver)
+    author = row.text.author_id if row.text else None
+    return moderator.pk in (row.approver_id, first_approver, author)
+
+
+def _get_content(row: SecondLook) -> ListingContent:
+    return cast("ListingContent", row.revision or row.listing)
+
+
+def _describe_lost(text: PublicText) -> str:
+    """Of a text whose row was deleted."""
+    return f"{text.get_kind_display()}（已删除）"

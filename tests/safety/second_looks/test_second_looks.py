@@ -6,7 +6,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Notice
+from accounts.choices import TextKind
+from accounts.models import Notice, PublicText, PublicTextEvent, StaffPost, User
+from accounts.public_text.submission import submit_public_text
 from accounts.staff.scope import NATIONAL_SCOPE
 from listings.models import ListingEvent, ListingRevision
 from listings.publication.transitions import move_listing, publish_listing, submit_revision
@@ -15,11 +17,13 @@ from safety.models import SecondLook, SecondLookShare
 from safety.moderation.decisions import DecisionRefused, make_decision, undo_decision
 from safety.second_looks import sampling
 from safety.second_looks.sampling import draw_second_looks
+from safety.second_looks.second_look_case import SecondLookCase
 from tests.conftest import content
 from tests.people import person, sign_in
 from tests.safety.desks import approve_by_another, moderator, pending
 
 pytestmark = pytest.mark.django_db
+MOST_QUERIES = 17
 QUEUE = "/admin/desk/second_looks/"
 
 
@@ -34,7 +38,8 @@ def set_share(percent):
 
 def draw(percent=100):
     set_share(percent)
-    ListingEvent.objects.update(created_at=timezone.now() - timedelta(minutes=5))
+    for events in (ListingEvent, PublicTextEvent):
+        events.objects.update(created_at=timezone.now() - timedelta(minutes=5))
     return draw_second_looks()
 
 
@@ -141,6 +146,65 @@ def test_the_rate_of_agreement_is_shown(client, employer, mod, second):
     ]
     for address in (QUEUE, reverse("desk:dashboard")):
         assert "75%" in client.get(address).content.decode()
+
+
+def introduce(employer, author, words):
+    return submit_public_text(TextKind.EMPLOYER_INTRO, employer.pk, {"intro": words}, author)
+
+
+def test_changed_texts_of_employers_are_drawn_and_looked_at_as_listings_are(
+    client, employer, mod, second, owner
+):
+    draw()
+    introduce(employer, owner, "开在乾州的茶饮店。")
+    by_machine = PublicText.objects.get()
+    by_person = introduce(employer, owner, "开在乾州，加微信 teashop2 问。")
+    assert (by_machine.status, by_person.status) == ("approved", "waiting")
+    undo_decision(make_decision("text", by_person.pk, "approved", mod).pk, mod)
+    make_decision("text", by_person.pk, "approved", mod)
+    refused = introduce(employer, owner, "开在乾州，加微信 teashop9 问，招店员。")
+    make_decision("text", refused.pk, "refused", mod, "微信写到联系方式里")
+    assert draw() == 2 and draw() == 0, "each approval once"
+    looks = SecondLook.objects.order_by("text_event").values_list("text", "by_machine", "approver")
+    assert list(looks) == [(by_machine.pk, True, None), (by_person.pk, False, mod.pk)]
+
+    look = SecondLook.objects.get(text=by_person)
+    page = client.get(QUEUE).content.decode()
+    assert "系统发布" in page and "mod 通过" not in page, "not what the moderator let out"
+    with pytest.raises(DecisionRefused, match="别人"):
+        make_decision("second", look.pk, "agree", mod)
+    client.logout()
+    sign_in(client, second)
+    assert "mod 通过" in client.get(QUEUE).content.decode()
+    client.post(reverse("desk:second_take", args=[look.pk]))
+    page = client.get(reverse("desk:second", args=[look.pk])).content.decode()
+    assert "teashop2" in page and 'data-key="a"' in page and "当时该不该通过" in page
+    decision = make_decision("second", look.pk, "disagree", second, "介绍里有微信")
+    notice = Notice.objects.get(user=mod)
+    assert (notice.text, notice.address) == ("介绍里有微信", f"/admin/desk/texts/{by_person.pk}/")
+    undo_decision(decision.pk, second)
+
+
+def test_nobody_looks_at_words_of_their_own_and_a_moderator_sees_those_of_the_city(
+    client, employer, mod, owner, place, django_assert_max_num_queries
+):
+    second = moderator("second")
+    draw()
+    for number, author in enumerate((second, owner, owner, mod)):
+        introduce(employer, author, f"开在乾州的第 {number} 家茶饮店。")
+    assert draw() == 4
+    with django_assert_max_num_queries(MOST_QUERIES):
+        rows = client.get(QUEUE).context["rows"]
+    assert [row.text.author for row in rows] == [second, owner, owner]
+    client.post(QUEUE + "filter/", {"region": "合肥"})
+    assert client.get(QUEUE).context["rows"] == []
+    look, case_type = SecondLook.objects.get(text__author=second), SecondLookCase()
+    for city, is_inside in (("xiangxi", True), ("hefei", False)):
+        clerk = moderator(city)
+        StaffPost.objects.create(user=clerk, role="moderator", places=[place(city).adcode])
+        assert case_type.is_in_scope(look.pk, User.objects.get(pk=clerk.pk)) == is_inside
+    assert case_type.get_region_code(look.pk) == employer.region_id
+    assert SecondLook.objects.filter(case_type.build_employer_condition(employer)).count() == 4
 
 
 def test_only_admins_set_the_share_and_every_row_stays(client, mod):
