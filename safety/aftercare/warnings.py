@@ -104,7 +104,7 @@ def _render_mail(key: str, to: str, context: dict[str, str]) -> Mail:
 
 def _build_text_message(case: FraudCase, row: Warned, to: str) -> TextMessage:
     name, token = case.listing.title[:SHORT], make_warning_token(row)
-    label = FraudType(case.fraud_type).known_name or "骗局"
+    label = case.fraud_name
     link = build_absolute_url(reverse("safety:evidence", args=[token]))
     text = (
         f"你联系过的兼职「{name}」已查实涉诈（{label}）。别再转钱，别给验证码；"

@@ -140,7 +140,7 @@ def _collect_facts(
         "removed": {
             "at": case.created_at,
             "fraud_type": case.fraud_type,
-            "label": case.get_fraud_type_display(),
+            "label": case.fraud_name,
             "reason": case.reason,
         },
         "employer": _describe_employer(employer, case)
@@ -178,7 +178,7 @@ def _write_story(case: FraudCase, facts: dict[str, Any]) -> bytes:
             f"{format_moment(sighting['at'])}  你{deeds[sighting['what']]}，当时的文字见 {sighting['text']}.txt"
             for sighting in facts["you"]
         ),
-        f"{format_moment(removed['at'])}  核实后因涉诈下架，类型：{removed['label']}",
+        f"{format_moment(removed['at'])}  核实后因涉诈（{removed['label']}）下架",
         f"审核员写的原因：{removed['reason']}",
         "",
     ]

@@ -47,7 +47,7 @@ def _describe_case(case: FraudCase) -> dict[str, Any]:
         "site": settings.SITE_URL,
         "case": case.pk,
         "fraud_type": case.fraud_type,
-        "label": case.get_fraud_type_display(),
+        "label": case.fraud_name,
         "reason": case.reason,
         "removed_at": case.created_at,
         "withdrawn_at": case.withdrawn_at,

@@ -36,7 +36,7 @@ from safety.journal_search.subject_names import (
 from safety.journal_search.subjects import SubjectKey
 from safety.models import JournalExport, SecondLook
 from safety.moderation.decisions import CASE_TYPES
-from screening.fraud_types import list_fraud_type_choices
+from screening.fraud_types import list_fraud_types
 
 # What a line is called in the column of kinds.
 LINE_KINDS = {
@@ -274,7 +274,7 @@ def _write_case_export(event: JournalEvent, name: str) -> str:
     return f"涉诈案件{name}导出给 {event.detail}{people}"
 
 
-_FRAUD_LABELS = dict(list_fraud_type_choices())
+_FRAUD_LABELS = {str(kind): kind.case_name for kind in list_fraud_types()}
 _WRITERS: dict[str, Callable[[JournalEvent, str], str]] = {
     "listing_event": _write_deed(LISTING_DEEDS | {"ask": "审核员问", "reply": "单位回复"}),
     "employer_event": _write_deed(EMPLOYER_DEEDS),

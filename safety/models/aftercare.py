@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from listings.models import Application, ContactReveal, Listing
-from screening.fraud_types import list_fraud_type_choices
+from screening.fraud_types import FraudType, list_fraud_type_choices
 
 
 class FraudCase(models.Model):
@@ -36,6 +36,10 @@ class FraudCase(models.Model):
         verbose_name = verbose_name_plural = "涉诈案件"
         ordering = ("-created_at", "-pk")
         indexes = [models.Index(fields=["-created_at"], name="fraud_case_newest")]
+
+    @property
+    def fraud_name(self) -> str:
+        return FraudType(self.fraud_type).case_name
 
     def __str__(self) -> str:
         return f"案件 {self.pk}"

@@ -58,6 +58,11 @@ class FraudType(str):
         return "" if self == FraudType.OTHER else self.label
 
     @property
+    def case_name(self) -> str:
+        """What one case of it is called, as in the warning of those who were harmed: 骗局 for what is left over."""
+        return self.known_name or "骗局"
+
+    @property
     def group(self) -> FraudGroup:
         return FraudGroup(_load_entries()[self]["group"])
 

@@ -1,15 +1,20 @@
 """A case packed for the police: asked twice, written down, and no more in it than it needs."""
 
 import json
+import re
 import zipfile
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from safety.evidence.pack_verification import find_pack_faults
+from safety.evidence.person_pack import build_person_pack
 from safety.evidence.police_pack import build_police_pack
-from safety.models import CaseExport
+from safety.models import CaseExport, Warned
 from safety.reports.submission import submit_report
+from screening.fraud_types import FraudType
+from sitekit.models import Mail
 from tests.people import person, sign_in
 from tests.safety.desks import moderator
 from tests.safety.fraud_removals import files, remove, saw, sign_up
@@ -46,6 +51,33 @@ def exported(by, case, **more):
     assert response.status_code == 302
     row = CaseExport.objects.get()
     return files(client.get(f"/admin/desk/frauds/exports/{row.pk}/pack/"))
+
+
+def test_a_fraud_of_no_named_kind_is_called_what_those_who_were_warned_read(listing, mod):
+    saw(listing, email="visitor@example.com")
+    case = remove(listing, mod, fraud_type=FraudType.OTHER)
+    warned = Warned.objects.get()
+    warning = Mail.objects.get(key__startswith=warned.key).text
+    assert "它是骗局" in warning
+    with build_person_pack(warned) as packed, zipfile.ZipFile(packed) as pack:
+        told = "\n".join(pack.read(name).decode() for name in pack.namelist() if "text" not in name)
+        assert "核实后因涉诈（骗局）下架" in told and '"label": "骗局"' in told
+    assert json.loads(exported(mod, case)["case.json"])["label"] == "骗局"
+    client = sign_in(Client(), mod)
+    desk = [
+        client.get(f"/admin/desk/{path}").content.decode()
+        for path in ("frauds/", f"frauds/{case.pk}/", f"listings/{listing.pk}/graph/")
+    ]
+    assert [
+        name for page in (told, *desk) for name in re.findall("[·>（：] *其他[ <）]", page)
+    ] == []
+    assert all("骗局" in page for page in desk)
+
+
+def test_pages_name_a_fraud_by_a_property_that_knows_what_is_left_over():
+    """`get_fraud_type_display` says 其他 of it, which tells nobody what happened."""
+    templates = (settings.BASE_DIR / "templates").rglob("*.html")
+    assert [path.name for path in templates if "get_fraud_type_display" in path.read_text()] == []
 
 
 def test_it_holds_all_the_site_knows_of_the_case(case, mod, listing, owner):
