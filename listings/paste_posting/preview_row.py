@@ -10,7 +10,7 @@ from accounts.models import Employer
 from listings.employer_desk.drafts import build_preview
 from listings.employer_desk.posting_forms import OPEN, StepForm
 from listings.models import Listing
-from listings.search.cards import build_card_context, fill_card
+from listings.search.cards import build_card_context, fill_card, get_record_words
 from sitekit.images.pictures import build_thumbnail_url
 from sitekit.models import Picture
 
@@ -40,6 +40,7 @@ def render_preview_row(form: StepForm, employer: Employer | None, photos: list[i
     is_open_pay = form.cleaned_data.get("pay_kind") == OPEN
     context = build_card_context(listing) | {
         "url": "#preview",
+        "record": get_record_words(employer),
         "listing": _WithGaps(listing, _find_gaps(content, is_open_pay=is_open_pay)),
     }
     if not content.get("settlement"):

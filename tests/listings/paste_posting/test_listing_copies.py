@@ -5,14 +5,14 @@ import datetime
 import pytest
 
 from listings.choices import ListingStatus
-from listings.models import Listing, ListingDraft
+from listings.models import EmployerRecord, Listing, ListingDraft
 from listings.paste_posting.listing_copies import move_dates
 from listings.publication.transitions import move_listing
 from sitekit.models import Picture
 from tests.listings.pasting import PAGE, paste, press, says
 from tests.listings.posting import acting
 
-MOST_QUERIES = 18
+MOST_QUERIES = 19
 pytestmark = pytest.mark.django_db
 
 
@@ -75,7 +75,8 @@ def test_earlier_listings_are_offered_where_a_post_is_pasted(
     assert [row.title for row in page.context["earlier"]] == ["周末传单"]
     assert f"/employer/listings/{earlier.pk}/copy/" not in page.content.decode(), "the newest"
     assert page.content.decode().count("/copy/") == 1
-    copy(boss, earlier)
+    EmployerRecord.objects.create(employer=earlier.employer, words="一般 2 小时回")
+    assert "一般 2 小时回" in copy(boss, earlier).content.decode(), "as in the row of the board"
     with django_assert_max_num_queries(MOST_QUERIES):
         boss.get(PAGE)
 
