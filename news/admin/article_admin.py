@@ -109,7 +109,6 @@ class ArticleAdmin(ScopedRows, SoundAutocomplete, SiteHistory, ScreenedEdits):
         ("source__kind", SourceKindFilter),
         *("published_at", "fraud_type"),
     )
-    list_select_related = ("source",)
     list_per_page = 50
     show_full_result_count = False
     search_fields = ("title", "source__name", "tags__name", "=pk")
@@ -137,7 +136,7 @@ class ArticleAdmin(ScopedRows, SoundAutocomplete, SiteHistory, ScreenedEdits):
 
     def get_queryset(self, request: HttpRequest) -> ArticleQuerySet:
         articles = cast("ArticleQuerySet", super().get_queryset(request)).with_places()
-        return articles.annotate(read=F("views__count"))
+        return articles.select_related("source").annotate(read=F("views__count"))
 
     def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
         """A new article has no state yet; only a withdrawn one has a reason."""

@@ -23,7 +23,7 @@ from news.admin.edit_conflicts import (
 from news.article_html.article_body import clean_article_html, extract_html_text
 from news.choices import ArticleKind
 from news.models import Article
-from sitekit.forms.autocomplete import SelectMultiple
+from sitekit.forms.autocomplete import SelectMultiple, get_inner_widget
 from sitekit.images.pictures import PictureField
 
 _MOMENT = {"type": "datetime-local"}
@@ -96,6 +96,7 @@ class ArticleForm(ScreenedEditForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             values = collect_stored_values(self.instance)
+            get_inner_widget(self, "named_places").loaded_rows = values["named_places"]
             self.initial.update(
                 named_places=[place.pk for place in values["named_places"]],
                 version=digest_form_values(values),

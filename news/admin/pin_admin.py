@@ -1,4 +1,6 @@
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.admin.recorded_edits import RecordedEdits
@@ -13,9 +15,11 @@ class RelatedPinAdmin(SoundAutocomplete, RecordedEdits):
     fields = ("article", "effect", "page", "place", "kind", "starts_on", "ends_on")
     list_display = ("article", "effect", "where", "period", "state")
     list_filter = ("effect", "kind")
-    list_select_related = ("article", "page", "place")
     search_fields = ("article__title", "page__title")
     autocomplete_fields = ("article", "page", "place")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[RelatedPin]:
+        return super().get_queryset(request).select_related("article", "page", "place")
 
     @admin.display(description="在哪里")
     def where(self, pin: RelatedPin) -> str:

@@ -39,10 +39,8 @@ def list_english(html, typed):
     return sorted(words - ALLOWED)
 
 
+MOST_QUERIES = 12
 _LITERALS = re.compile(r"'(?:[^']|'')*'|\b\d+\b")
-# The form of an article has its source, tags, places, proposals and what happened to it, a query each;
-# that of a pin two articles and a place.
-MOST_QUERIES = {"news.Article": 15, "news.RelatedPin": 13}
 # The operator is one row; limits stand on a page of their own.
 NOT_SEVERAL = {"sitekit.Operator", "sitekit.LimitSetting"}
 
@@ -88,7 +86,6 @@ def test_lists_and_forms_speak_chinese_and_ask_once(cast, typed, model):
             reverse(f"{name}_{page}", args=[quote(stored[0].pk)]) for page in ("change", "history")
         ]
     english, queries, repeated = {}, {}, {}
-    most = MOST_QUERIES.get(model._meta.label, 12)
     for address in addresses:
         with CaptureQueriesContext(connection) as captured:
             answer = clients["admin"].get(address, follow=True)
@@ -97,7 +94,7 @@ def test_lists_and_forms_speak_chinese_and_ask_once(cast, typed, model):
         if answer.status_code == 200 and (words := list_english(answer.content.decode(), typed)):
             english[address] = words
     assert english == {}
-    assert {a: n for a, n in queries.items() if n > most} == {}
+    assert {a: n for a, n in queries.items() if n > MOST_QUERIES} == {}
     assert {a: sqls for a, sqls in repeated.items() if sqls} == {}
 
 

@@ -85,6 +85,20 @@ def test_what_can_not_be_is_said_at_its_field_and_nothing_typed_is_lost(
     assert not Article.objects.exists()
 
 
+def test_chosen_rows_stay_chosen_when_the_form_comes_back(admin_client):
+    """Those that the row has are not read again; those chosen now are."""
+    new, old = Tag.objects.create(name="反诈中心"), Tag.objects.create(name="网警")
+    article = make_article(tags=[old.name], source=make_source("城东日报", "media"))
+    chosen = f'<option value="{old.pk}" selected>网警</option>'
+    assert chosen in admin_client.get(change(article)).content.decode()
+    for sent in ([new.pk], [old.pk, new.pk], ["x", new.pk]):
+        data = form(title=" ", tags=sent, source="")
+        page = admin_client.post(change(article), data).content.decode()
+        assert f'<option value="{new.pk}" selected>反诈中心</option>' in page
+        assert (chosen in page) == (old.pk in sent)
+        assert "selected>城东日报" not in page
+
+
 def test_what_has_a_history_can_not_be_deleted(admin_client):
     published, draft = make_article(), make_article(status="draft")
     address = "admin:news_article_delete"
