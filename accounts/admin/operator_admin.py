@@ -3,13 +3,12 @@
 from django.contrib import admin
 from django.http import HttpRequest
 
-from accounts.admin.staff_edits import ScreenedEdits
-from sitekit.forms.admin_permissions import KeptRows
+from accounts.admin.recorded_edits import RecordedEdits
 from sitekit.models import Operator
 
 
 @admin.register(Operator)
-class OperatorAdmin(KeptRows, ScreenedEdits):
+class OperatorAdmin(RecordedEdits):
     unscreened = (
         *("icp_number", "police_number", "hr_licence_number"),
         *("supervising_phone", "complaints_phone", "email", "check_phone"),

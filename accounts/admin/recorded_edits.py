@@ -3,7 +3,7 @@
 The log of the admin keeps them; nothing is deleted, a row ends by its own columns.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -20,7 +20,7 @@ from django.utils.timezone import localtime
 
 from accounts.admin.edit_form import REASON, SEEN, ScreenedEditForm
 from accounts.admin.staff_edits import ScreenedEdits, read_log_message
-from accounts.models import User
+from accounts.models import User, describe_word_changes
 from sitekit.forms.admin_permissions import KeptRows
 from sitekit.site_settings.kept_settings import KeptSetting
 
@@ -55,10 +55,22 @@ class RecordedEditForm(ScreenedEditForm):
     def list_value_changes(self) -> dict[str, list[str]]:
         """Return {label: [old, new]} of what was saved; of a new row all that it says."""
         new_values = describe_values(self.instance)
-        return {
+        changes = {
             label: [self._old_values.get(label, NOTHING), new]
             for label, new in new_values.items()
             if new != self._old_values.get(label, NOTHING)
+        }
+        return changes | self._list_changed_choices()
+
+    def _list_changed_choices(self) -> dict[str, list[str]]:
+        """Of columns that choose several rows the form has the former ones, the table the new ones only."""
+        return {
+            str(field.verbose_name): [
+                _join_rows(self.initial.get(field.name, [])),
+                _join_rows(self.cleaned_data[field.name]),
+            ]
+            for field in self.instance._meta.many_to_many
+            if field.name in self.changed_data
         }
 
 
@@ -127,6 +139,10 @@ def describe_values(row: Model) -> dict[str, str]:
     }
 
 
+def _join_rows(rows: Iterable[Any]) -> str:
+    return "、".join(map(str, rows)) or NOTHING
+
+
 def _describe_value(row: Model, field: Field) -> str:
     value = getattr(row, field.name)
     if field.choices:
@@ -144,25 +160,30 @@ def render_history(model: type[Model], pk: str | None = None) -> SafeString | st
     if pk is not None:
         entries = entries.filter(object_id=pk)
     blocks = [
-        _render_entry(entry, part, named=pk is None)
+        _render_entry(entry, part.get("reason", ""), changes, named=pk is None)
         for entry in entries.select_related("user").order_by("-pk")[:_SHOWN]
         for part in read_log_message(entry)
-        if "values" in part
+        if (changes := _list_changes(model, part))
     ]
     return format_html_join("", "{}", ((block,) for block in blocks)) or "还没有改过"
 
 
-def _render_entry(entry: LogEntry, part: Mapping[str, Any], *, named: bool) -> SafeString:
-    changes = format_html_join(
-        "",
-        "<br>{}：“{}” → “{}”",
-        ((label, *change) for label, change in part["values"].items()),
-    )
+def _list_changes(model: type[Model], part: Mapping[str, Any]) -> list[tuple[str, ...]]:
+    """Return (label, old, new) of each; what was changed before reasons were asked has words only."""
+    if "values" in part:
+        return [(label, *change) for label, change in part["values"].items()]
+    words = part.get("changed", {}).get("words", {})
+    return [tuple(change) for change in describe_word_changes(model, words)]
+
+
+def _render_entry(
+    entry: LogEntry, reason: str, changes: Iterable[tuple[str, ...]], *, named: bool
+) -> SafeString:
     return format_html(
         "<p>{} {} {}<b>{}</b>{}</p>",
         localtime(entry.action_time).strftime("%Y-%m-%d %H:%M"),
         entry.user,
         f"{entry.object_repr} " if named else "",
-        part.get("reason", ""),
-        changes,
+        reason,
+        format_html_join("", "<br>{}：“{}” → “{}”", changes),
     )

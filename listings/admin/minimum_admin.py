@@ -7,17 +7,14 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from accounts.admin.staff_edits import ScreenedEdits
+from accounts.admin.recorded_edits import RecordedEdits
 from listings.models import HourlyMinimum
 from listings.pay_law.minimums import reset_minimum_cache
-from sitekit.forms.admin_permissions import KeptRows
 from sitekit.forms.autocomplete import SoundAutocomplete
 
 
 @admin.register(HourlyMinimum)
-class HourlyMinimumAdmin(KeptRows, SoundAutocomplete, ScreenedEdits):
-    """Who changed what is in Django's history of the row."""
-
+class HourlyMinimumAdmin(SoundAutocomplete, RecordedEdits):
     exports_rows = True
     public_words = ("source_name",)
     fields = (

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.apps import apps
 from django.contrib.admin.models import ADDITION, DELETION, LogEntry
@@ -149,7 +150,7 @@ def describe_events(
             who=_name_actor(event, actors, asked_about),
             words=_WRITERS[event.source](event, _get_name(event, names)),
             more=_describe_details(event),
-            reason=mask_contacts_in_text(event.reason),
+            reason=mask_contacts_in_text(_find_reason(event)),
             address=_find_address(event, reader),
         )
         for event in events
@@ -243,21 +244,30 @@ def _write_log(event: JournalEvent, _name: str) -> str:
     return f"{verb}{model} {event.after}" + (f"：{changed}" if changed else "")
 
 
+def _find_reason(event: JournalEvent) -> str:
+    """Of what staff changed in the admin the reason stands in the entry of its log."""
+    if event.source != "admin_log" or event.reason:
+        return event.reason
+    return next((part["reason"] for part in _read_log(event.detail) if part.get("reason")), "")
+
+
 def _list_changed_fields(message: str) -> str:
+    names = [
+        name
+        for part in _read_log(message)
+        for act in ("added", "changed", "deleted")
+        for name in part.get(act, {}).get("fields", [])
+    ]
+    return "、".join(dict.fromkeys(map(str, names)))[:120]
+
+
+def _read_log(message: str) -> list[dict[str, Any]]:
+    """Return the parts of an entry; what the program wrote there itself is a sentence."""
     try:
         parts = json.loads(message)
     except ValueError:
-        return ""
-    if not isinstance(parts, list):
-        return ""
-    names = [
-        name
-        for part in parts
-        if isinstance(part, dict)
-        for act in part.values()
-        for name in act.get("fields", [])
-    ]
-    return "、".join(dict.fromkeys(map(str, names)))[:120]
+        return []
+    return [part for part in parts if isinstance(part, dict)] if isinstance(parts, list) else []
 
 
 def _write_mail(event: JournalEvent, _name: str) -> str:

@@ -100,5 +100,6 @@ def test_the_operator_edits_the_facts_in_the_admin(client):
     add = client.get(url, follow=True)
     assert add.status_code == 200
     target = add.redirect_chain[-1][0] if add.redirect_chain else f"{url}add/"
-    assert client.post(target, form).status_code == 302
+    assert "写一句为什么。" in client.post(target, form).content.decode()
+    assert client.post(target, form | {"edit_reason": "开站"}).status_code == 302
     assert " - 本地兼职</title>" in client.get("/about/").content.decode()

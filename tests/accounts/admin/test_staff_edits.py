@@ -215,6 +215,7 @@ def test_numbers_of_the_operator_are_no_findings(admin_client):
     Operator.objects.create(name="示例公司")
     address = reverse("admin:sitekit_operator_change", args=[1])
     data = {"name": "示例公司", "tagline": "找兼职", "supervising_phone": "13800001111"}
+    data["edit_reason"] = "换了电话"
     assert admin_client.post(address, data).status_code == 302
 
 

@@ -5,12 +5,29 @@ from django.contrib.admin.utils import flatten_fieldsets
 from django.test import RequestFactory
 
 from accounts.admin.edit_form import ScreenedEditForm
+from accounts.admin.recorded_edits import RecordedEdits
 from accounts.admin.staff_edits import ScreenedEdits
 from accounts.models import User
 from jobsite.public_fields import OWN, load_public_fields
 
 # A name or number of the person that the row is: no words for others, and no old ones are kept.
 OF_A_PERSON = {OWN, "personal"}
+# Admins that write rows and ask for no reason in each form, and where their changes stand instead.
+ASKS_OTHERWISE = {
+    "accounts.EmployerAdmin": "events, with a reason for words that others wrote",
+    "listings.ListingAdmin": "events, with a reason for words that others wrote",
+    "news.ArticleAdmin": "events; the words are the site's own",
+    "listings.ListingSourceAdmin": "events, with a reason for trust and samples",
+    "accounts.UserAdmin": "events of rights and of switching off",
+    "auth.GroupAdmin": "the rights of groups, in the log of the admin",
+    "sitekit.LimitSettingAdmin": "one page for all limits, with a reason",
+    "safety.SecondLookShareAdmin": "each row is a change",
+    "screening.TrainedModelAdmin": "switched by its own buttons",
+    "safety.CannedReasonAdmin": "each decision keeps the words that were sent",
+    "cities.ExchangeGroupAdmin": "words with their history, no setting",
+    "news.SourceAdmin": "a name, no setting",
+    "news.TagAdmin": "a name, no setting",
+}
 
 
 def list_registered_words():
@@ -37,10 +54,15 @@ def list_written_columns(door, request):
     return written
 
 
-def list_doors():
-    """(admin, columns of the register that it writes), those of inlines too."""
+def make_request():
     request = RequestFactory().get("/admin/")
     request.user = User(is_superuser=True, is_staff=True, is_active=True)
+    return request
+
+
+def list_doors():
+    """(admin, columns of the register that it writes), those of inlines too."""
+    request = make_request()
     words = list_registered_words()
     for door in admin.site._registry.values():
         registered = words.get(door.model._meta.label, set())
@@ -76,3 +98,22 @@ def test_their_forms_ask_and_their_texts_stand_in_the_register(db):
     for door in screened:
         assert issubclass(door.form, ScreenedEditForm), door
         assert set(door.public_words) <= words.get(door.model._meta.label, set()), door
+
+
+def test_every_change_of_a_setting_asks_why(db):
+    request = make_request()
+    written = [
+        door
+        for door in admin.site._registry.values()
+        if door.has_add_permission(request) or door.has_change_permission(request)
+    ]
+    assert {str(door) for door in written if not isinstance(door, RecordedEdits)} == set(
+        ASKS_OTHERWISE
+    )
+    for door in written:
+        if not isinstance(door, RecordedEdits):
+            continue
+        for row in (None, door.model(pk=1)):
+            if row is None or door.has_change_permission(request, row):
+                shown = flatten_fieldsets(door.get_fieldsets(request, row))
+                assert "edit_reason" in shown or (row is None and door.has_own_reason), door

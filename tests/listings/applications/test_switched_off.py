@@ -124,5 +124,7 @@ def test_staff_turn_it_in_the_admin(admin_client):
     assert "没有人力资源服务许可证的，请关掉" in page
     (box,) = [part for part in page.split("<input ") if 'name="takes_applications"' in part]
     assert "checked" in box.split(">")[0]
-    admin_client.post(address, {"name": "示例公司", "tagline": "找兼职"})
+    admin_client.post(
+        address, {"name": "示例公司", "tagline": "找兼职", "edit_reason": "没有许可证"}
+    )
     assert not Operator.current().takes_applications
