@@ -13,7 +13,9 @@ class AccountsConfig(AppConfig):
         from accounts.public_text.text_types import register_text_type
         from accounts.security.device_names import forget_session_device
         from accounts.security.sign_in_records import record_sign_in
+        from accounts.staff.rights import watch_rights
 
         register_text_type(EmployerIntro())
         user_logged_in.connect(record_sign_in)
         user_logged_out.connect(forget_session_device)
+        watch_rights()

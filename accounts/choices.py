@@ -87,6 +87,7 @@ ACCOUNT_DEEDS: dict[str, str] = {
     "withdraw": "撤回邀请",
     "join": "接受邀请",
     "role": "改角色或地区",
+    "rights": "改权限",
     "end": "收回权限",
     "switch_off": "停用账号",
     "switch_on": "恢复账号",

@@ -31,7 +31,7 @@ RIGHTS = (
             ),
             StaffRight(
                 "定复看的比例",
-                "safety.view_secondlookshare safety.change_secondlookshare",
+                "safety.view_secondlookshare safety.add_secondlookshare",
                 (SENIOR, OPERATOR),
             ),
         ),

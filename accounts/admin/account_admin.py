@@ -2,17 +2,21 @@
 
 from typing import Any, cast
 
+from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.contrib.admin.widgets import AdminTextareaWidget
 from django.contrib.auth.admin import UserAdmin as StockUserAdmin
+from django.contrib.auth.forms import UserChangeForm
 from django.db.models import Field, Model, Q, QuerySet
 from django.forms import Field as FormField
 from django.forms import ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from accounts.admin.edit_form import ScreenedEditForm
+from accounts.admin.edit_form import REASON, ScreenedEditForm
 from accounts.admin.permission_fields import PermissionChoice
 from accounts.admin.site_history import SiteHistory
 from accounts.admin.staff_edits import ScreenedEdits, describe_edit, notify_owners
@@ -31,6 +35,9 @@ from accounts.models import (
     describe_word_changes,
 )
 from accounts.public_text.submission import submit_public_text
+from accounts.security.sessions import end_all_sessions
+from accounts.staff.posts import NO_REASON
+from accounts.staff.rights import RIGHTS_CHANGED, record_rights_change
 from accounts.staff.scope import StaffScope
 from accounts.staff.scoped_admin import ScopedRows
 from accounts.staff.switching import list_people_in_scope
@@ -40,6 +47,8 @@ from sitekit.forms.admin_permissions import KeptRows, ReadOnlyRows
 from sitekit.forms.autocomplete import SoundAutocomplete
 from sitekit.forms.contact_search import ContactSearch
 from sitekit.forms.phone_numbers import PhoneField
+
+RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
 
 
 class NewAccountForm(ModelForm):
@@ -52,11 +61,30 @@ class NewAccountForm(ModelForm):
         return super().save(commit)
 
 
+class AccountForm(UserChangeForm):
+    """Of rights it is asked why they are changed."""
+
+    edit_reason = forms.CharField(
+        label="为什么改权限",
+        max_length=200,
+        required=False,
+        widget=AdminTextareaWidget({"rows": 2}),
+        help_text="改了上面的权限要写，记在账号的经过里。",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if set(RIGHTS) & set(self.changed_data) and not cleaned.get(REASON):
+            self.add_error(REASON, NO_REASON)
+        return cleaned
+
+
 @admin.register(User)
 class UserAdmin(PermissionChoice, ScopedRows, KeptRows, ContactSearch, StockUserAdmin):
     """Nobody types the password of another: whoever is added signs in by a code, and colleagues are invited.
     An account is switched off on a page of its own, which asks for a reason."""
 
+    form = AccountForm
     add_form = NewAccountForm
     list_display = ("pk", "email", "phone", "name", "is_staff", "is_active", "date_joined")
     list_display_links = ("pk", "email", "phone")
@@ -69,7 +97,7 @@ class UserAdmin(PermissionChoice, ScopedRows, KeptRows, ContactSearch, StockUser
         (None, {"fields": ("email", "phone", "name", "account_pages")}),
         (
             "权限",
-            {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")},
+            {"fields": ("is_active", *RIGHTS, REASON)},
         ),
         ("时间", {"fields": ("date_joined", "last_login")}),
     )
@@ -107,9 +135,33 @@ class UserAdmin(PermissionChoice, ScopedRows, KeptRows, ContactSearch, StockUser
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
         """Only a superuser may change rights; else staff who edit users could give themselves any."""
         fields = super().get_readonly_fields(request, obj)
-        if request.user.is_superuser:
-            return fields
-        return (*fields, "is_staff", "is_superuser", "groups", "user_permissions")
+        return fields if request.user.is_superuser else (*fields, *RIGHTS)
+
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
+        """Who may not change rights is not asked why."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or request.user.is_superuser:
+            return fieldsets
+        shown = [
+            {**options, "fields": [name for name in options["fields"] if name != REASON]}
+            for _title, options in fieldsets
+        ]
+        return [(title, own) for (title, _), own in zip(fieldsets, shown, strict=True)]
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """What is changed of rights is an event of the account; whoever lost or got some is signed out."""
+        is_change = request.method == "POST" and object_id is not None
+        person = self.get_object(request, unquote(object_id or "")) if is_change else None
+        if person is None:
+            return super().changeform_view(request, object_id, *args, **kwargs)
+        editor, reason = cast("User", request.user), request.POST.get(REASON, "")
+        with record_rights_change(person, editor, RIGHTS_CHANGED, reason) as change:
+            answer = super().changeform_view(request, object_id, *args, **kwargs)
+        if change.is_made:
+            end_all_sessions(person, but=request.session.session_key)
+        return answer
 
     def save_model(self, request: HttpRequest, obj: User, form: ModelForm, change: bool) -> None:
         """A phone typed by staff is not proved; the user proves it by logging in with it."""

@@ -10,27 +10,24 @@ from django.db.models import ManyToManyField, Model, Q, QuerySet
 from django.forms import ModelMultipleChoiceField
 from django.http import HttpRequest
 
-_ACTIONS = {"add": "新增", "change": "修改", "delete": "删除", "view": "查看"}
-
-
-def describe_permission(permission: Permission) -> str:
-    """Return 兼职：修改; a permission of our own has a name in Chinese already."""
-    model = permission.content_type.model_class()
-    action, _, rest = permission.codename.partition("_")
-    is_stock = model is not None and rest == model._meta.model_name and action in _ACTIONS
-    words = _ACTIONS[action] if is_stock else permission.name
-    return f"{model._meta.verbose_name if model else permission.content_type}：{words}"
+from accounts.admin.recorded_edits import RecordedEdits
+from accounts.choices import StaffRole
+from accounts.staff.rights import STOCK_ACTIONS, describe_permission
+from accounts.staff.roles import build_permission_condition, list_role_permissions
 
 
 def list_permissions() -> QuerySet[Permission]:
-    """Return those on what the admin shows, and our own; tables without a page need none."""
-    shown = Q()
+    """Return those on what the admin shows, our own, and those of roles, which saving a group would take away;
+    other tables without a page need none."""
+    shown = build_permission_condition(
+        name for role in StaffRole for name in list_role_permissions(role)
+    )
     for model in [*admin.site._registry]:  # noqa: SLF001 - Django has no other way
         shown |= Q(
             content_type__app_label=model._meta.app_label,
             content_type__model=model._meta.model_name,
         )
-    stock = Q(codename__regex=f"^({'|'.join(_ACTIONS)})_")
+    stock = Q(codename__regex=f"^({'|'.join(STOCK_ACTIONS)})_")
     rows = Permission.objects.filter(shown | ~stock).select_related("content_type")
     return rows.order_by("content_type__app_label", "content_type__model", "codename")
 
@@ -59,5 +56,7 @@ admin.site.unregister(Group)
 
 
 @admin.register(Group)
-class GroupAdmin(PermissionChoice, StockGroupAdmin):  # type: ignore[misc]
-    pass
+class GroupAdmin(PermissionChoice, RecordedEdits, StockGroupAdmin):  # type: ignore[misc]
+    """None is deleted: whoever is in it would lose rights without an event."""
+
+    fields = ("name", "permissions")

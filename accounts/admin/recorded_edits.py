@@ -26,6 +26,7 @@ from sitekit.site_settings.kept_settings import KeptSetting
 
 NOTHING = "空"
 _SHOWN = 20
+_MOST_NAMED = 10  # rows that stayed chosen
 
 
 class RecordedEditForm(ScreenedEditForm):
@@ -65,13 +66,26 @@ class RecordedEditForm(ScreenedEditForm):
     def _list_changed_choices(self) -> dict[str, list[str]]:
         """Of columns that choose several rows the form has the former ones, the table the new ones only."""
         return {
-            str(field.verbose_name): [
-                _join_rows(self.initial.get(field.name, [])),
-                _join_rows(self.cleaned_data[field.name]),
-            ]
+            str(field.verbose_name): self._describe_choices(field.name)
             for field in self.instance._meta.many_to_many
             if field.name in self.changed_data
         }
+
+    def _describe_choices(self, name: str) -> list[str]:
+        """Return the former and the new rows in words, as the field shows them; of many what differs only."""
+        chosen = [{row.pk for row in self.initial.get(name, [])}]
+        chosen.append({row.pk for row in self.cleaned_data[name]})
+        same = set.intersection(*chosen)
+        left_out = same if len(same) > _MOST_NAMED else set()
+        field: Any = self.fields[name]
+        rows = field.queryset.filter(pk__in=set.union(*chosen) - left_out)
+        labels = {row.pk: field.label_from_instance(row) for row in rows}
+        ending = [f"{len(left_out)} 项没有变"] if left_out else []
+        return [
+            "，".join(filter(None, ["、".join(labels[pk] for pk in labels if pk in pks), *ending]))
+            or NOTHING
+            for pks in chosen
+        ]
 
 
 class RecordedEdits(KeptRows, ScreenedEdits):
@@ -137,10 +151,6 @@ def describe_values(row: Model) -> dict[str, str]:
         for field in row._meta.fields
         if field.editable and not field.primary_key
     }
-
-
-def _join_rows(rows: Iterable[Any]) -> str:
-    return "、".join(map(str, rows)) or NOTHING
 
 
 def _describe_value(row: Model, field: Field) -> str:

@@ -22,6 +22,7 @@ from accounts.models.public_text import PublicText, PublicTextEvent, TextAssessm
 from accounts.models.sign_in import SignIn
 from accounts.models.staff import AccountEvent, SavedListFilter, StaffInvitation, StaffPost
 from accounts.models.user import (
+    RIGHT_FLAGS,
     Consent,
     DigestLine,
     HistoryEvent,
@@ -34,6 +35,7 @@ from accounts.models.word_changes import WordChanges, describe_word_changes
 
 __all__ = [
     "RECHECK_AFTER",
+    "RIGHT_FLAGS",
     "AccountEvent",
     "CheckKind",
     "Consent",

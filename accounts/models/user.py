@@ -1,5 +1,6 @@
 """Users, their consents, one-time codes and notices."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -52,6 +53,10 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
 
+# Columns that give rights by themselves.
+RIGHT_FLAGS = ("is_staff", "is_superuser")
+
+
 class User(AbstractBaseUser, PermissionsMixin):
     """A person with a mail address, a phone number, or both. There is no user name."""
 
@@ -89,6 +94,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     date_joined = models.DateTimeField("注册时间", default=timezone.now)
     closed_at = models.DateTimeField("注销时间", null=True, blank=True)
 
+    stored_flags: dict[str, bool] = {}  # `RIGHT_FLAGS` as they were read; see accounts.staff.rights
+
     objects = UserManager()
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -117,6 +124,22 @@ class User(AbstractBaseUser, PermissionsMixin):
                 violation_error_message="这个手机号已经注册过了。",
             ),
         ]
+
+    @classmethod
+    def from_db(
+        cls, db: str | None, field_names: Collection[str], values: Collection[Any], **options: Any
+    ) -> "User":
+        user = super().from_db(db, field_names, values, **options)
+        user.keep_stored_flags()
+        return user
+
+    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
+        super().refresh_from_db(*args, **kwargs)
+        self.keep_stored_flags()
+
+    def keep_stored_flags(self) -> None:
+        loaded = self.__dict__
+        self.stored_flags = {name: loaded[name] for name in RIGHT_FLAGS if name in loaded}
 
     def __str__(self) -> str:
         """Without the contact: this is what admin's log keeps, and what colleagues and staff see."""

@@ -6,8 +6,8 @@ from typing import Any
 from django import forms
 
 from accounts.choices import StaffRole
-from accounts.staff.posts import NO_REASON, PostTerms
-from accounts.staff.scope import describe_area
+from accounts.staff.posts import NO_REASON
+from accounts.staff.scope import PostTerms, describe_area
 from cities.directory.form_fields import PlaceField
 
 MOST_PLACES = 20

@@ -15,15 +15,14 @@ from accounts.security.sessions import end_all_sessions
 from accounts.sign_in.second_factor import PASSKEY, list_factor_types
 from accounts.staff.posts import (
     NO_REASON,
-    PostTerms,
     StaffChangeRefused,
-    get_terms,
     may_manage_staff,
     record_account_event,
     require_may_give,
     write_post,
 )
-from accounts.staff.scope import get_staff_scope
+from accounts.staff.rights import record_rights_change
+from accounts.staff.scope import PostTerms, get_staff_scope, get_terms
 from sitekit.messages.outbox import enqueue_messages, withdraw_messages
 from sitekit.models import Mail
 from sitekit.web.absolute_urls import build_absolute_url
@@ -139,10 +138,8 @@ def accept_invitation(invitation_id: int, user: User, session_key: str | None) -
         invitation.answered_at, invitation.accepted_by = timezone.now(), user
         invitation.save(update_fields=["answered_at", "accepted_by"])
         terms = get_terms(invitation)
-        write_post(user, terms, invitation.invited_by)
-        record_account_event(
-            user, user, "join", invitation.reason, after=terms, invitation=invitation
-        )
+        with record_rights_change(user, user, "join", invitation.reason, invitation):
+            write_post(user, terms, invitation.invited_by)
         end_all_sessions(user, but=session_key)
         send_notice(
             invitation.invited_by,

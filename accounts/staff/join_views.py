@@ -18,7 +18,8 @@ from accounts.staff.invitations import (
     list_missing_keys,
     read_invitation_link,
 )
-from accounts.staff.posts import StaffChangeRefused, get_terms
+from accounts.staff.posts import StaffChangeRefused
+from accounts.staff.scope import get_terms
 from sitekit.web.pages import page
 from sitekit.web.signed_links import LinkUnusable
 

@@ -2,7 +2,6 @@
 all sessions end at once."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import Group
@@ -13,31 +12,16 @@ from django.utils import timezone
 from accounts.choices import StaffRole
 from accounts.models import AccountEvent, StaffInvitation, StaffPost, User
 from accounts.security.sessions import end_all_sessions
+from accounts.staff.rights import record_rights_change
 from accounts.staff.roles import MANAGE_STAFF, ensure_role_group
-from accounts.staff.scope import describe_area, get_staff_scope
+from accounts.staff.scope import ROLE_LABELS, PostTerms, get_staff_scope, get_terms
 from sitekit.workflow.refusals import Refusal
 
-ROLE_LABELS = dict(StaffRole.choices)
 NO_REASON = "写一句为什么，以后查得到。"
 
 
 class StaffChangeRefused(Refusal):
     """A change of the staff, or of an account by the staff, was refused."""
-
-
-class PostTerms(NamedTuple):
-    """A role and where it holds; `places` are codes of regions, none if it is the whole country."""
-
-    role: str
-    is_national: bool
-    places: tuple[int, ...] = ()
-
-    def __str__(self) -> str:
-        return f"{ROLE_LABELS[self.role]} · {describe_area(self.is_national, self.places)}"
-
-
-def get_terms(row: StaffPost | StaffInvitation) -> PostTerms:
-    return PostTerms(row.role, row.is_national, tuple(row.places))
 
 
 def may_manage_staff(user: User) -> bool:
@@ -79,10 +63,8 @@ def change_post(user_id: int, terms: PostTerms, actor: User, reason: str) -> Non
         post = StaffPost.objects.filter(user=user).first()
         if post and get_terms(post) == terms:
             raise StaffChangeRefused("角色和地区都没有变。")
-        write_post(user, terms, actor)
-        record_account_event(
-            user, actor, "role", reason, before=get_terms(post) if post else None, after=terms
-        )
+        with record_rights_change(user, actor, "role", reason):
+            write_post(user, terms, actor)
         end_all_sessions(user)
 
 
@@ -94,13 +76,12 @@ def end_post(user_id: int, actor: User, reason: str) -> None:
             raise StaffChangeRefused("这个账号已经不是同事了。")
         if not may_manage_staff(actor):
             raise StaffChangeRefused("你不能改同事的角色。")
-        post = StaffPost.objects.filter(user=user).first()
-        StaffPost.objects.filter(user=user).delete()
-        user.groups.clear()
-        user.user_permissions.clear()
-        user.is_staff = False
-        user.save(update_fields=["is_staff"])
-        record_account_event(user, actor, "end", reason, before=get_terms(post) if post else None)
+        with record_rights_change(user, actor, "end", reason):
+            StaffPost.objects.filter(user=user).delete()
+            user.groups.clear()
+            user.user_permissions.clear()
+            user.is_staff = False
+            user.save(update_fields=["is_staff"])
         end_all_sessions(user)
 
 
@@ -180,6 +161,7 @@ def add_national_posts(user_ids: Sequence[int]) -> int:
     for user in User.objects.filter(pk__in=user_ids, is_staff=True, staff_post=None):
         names = set(user.groups.values_list("name", flat=True))
         if role := next((role for role in StaffRole if role.label in names), None):
-            StaffPost.objects.create(user=user, role=role, is_national=True)
+            with record_rights_change(user, None, "role", "以前给的权限，补记角色和地区"):
+                StaffPost.objects.create(user=user, role=role, is_national=True)
             count += 1
     return count

@@ -1,5 +1,6 @@
 """A role of the staff is a group of Django with the rights that the table of the site gives it."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.contrib.auth.models import Group, Permission
@@ -35,12 +36,18 @@ def list_role_permissions(role: StaffRole) -> set[str]:
 def ensure_role_group(role: StaffRole) -> Group:
     """Create the group of a role, add its permissions; what an admin added to it stays."""
     group, _ = Group.objects.get_or_create(name=role.label)
-    permissions_query = Q()
-    for name in list_role_permissions(role):
-        app, _, codename = name.partition(".")
-        permissions_query |= Q(content_type__app_label=app, codename=codename)
-    group.permissions.add(*Permission.objects.filter(permissions_query))
+    named = build_permission_condition(list_role_permissions(role))
+    group.permissions.add(*Permission.objects.filter(named))
     return group
+
+
+def build_permission_condition(names: Iterable[str]) -> Q:
+    """Return that a permission is one of these, named with their apps."""
+    condition = Q(pk__in=())
+    for name in names:
+        app, _, codename = name.partition(".")
+        condition |= Q(content_type__app_label=app, codename=codename)
+    return condition
 
 
 def ensure_role_groups(**_signal: object) -> None:

@@ -6,12 +6,14 @@ post, are of the whole country.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model, Q, QuerySet
 from django.shortcuts import get_object_or_404
 
-from accounts.models import StaffPost, User
+from accounts.choices import StaffRole
+from accounts.models import StaffInvitation, StaffPost, User
 from cities.directory.form_fields import format_place_words
 from cities.directory.regions import (
     get_current_region,
@@ -21,6 +23,7 @@ from cities.directory.regions import (
     list_retired_regions,
 )
 
+ROLE_LABELS = dict(StaffRole.choices)
 NATIONAL_WORDS = "全国"
 OUTSIDE = "这件不在你负责的地区。"
 
@@ -108,3 +111,18 @@ def describe_area(is_national: bool, places: Iterable[int]) -> str:
     if is_national:
         return NATIONAL_WORDS
     return "、".join(format_place_words(get_region(code)) for code in places)
+
+
+class PostTerms(NamedTuple):
+    """A role and where it holds; `places` are codes of regions, none if it is the whole country."""
+
+    role: str
+    is_national: bool
+    places: tuple[int, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{ROLE_LABELS[self.role]} · {describe_area(self.is_national, self.places)}"
+
+
+def get_terms(row: StaffPost | StaffInvitation) -> PostTerms:
+    return PostTerms(row.role, row.is_national, tuple(row.places))

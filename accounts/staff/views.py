@@ -14,12 +14,12 @@ from accounts.staff.posts import (
     StaffChangeRefused,
     change_post,
     end_post,
-    get_terms,
     list_staff,
     may_manage_staff,
 )
+from accounts.staff.rights import describe_account_changes
 from accounts.staff.roles import RIGHTS, VIEW_STAFF
-from accounts.staff.scope import find_post
+from accounts.staff.scope import find_post, get_terms
 from accounts.staff.staff_pages import render_staff_page, staff_page
 from accounts.staff.switching import may_switch_off
 from sitekit.web.pages import show_refusal
@@ -171,7 +171,14 @@ def _render_colleague(
     )
 
 
-def list_account_events(user: User) -> list[tuple[str, AccountEvent]]:
-    """Return what was done to an account in words, the newest first."""
+def list_account_events(user: User) -> list[tuple[str, AccountEvent, str]]:
+    """Return what was done to an account in words, the newest first, and what it changed."""
     events = user.account_events.select_related("actor").order_by("-pk")[:EVENTS_SHOWN]
-    return [(ACCOUNT_DEEDS.get(event.action, event.action), event) for event in events]
+    return [
+        (
+            ACCOUNT_DEEDS.get(event.action, event.action),
+            event,
+            describe_account_changes(event.changes),
+        )
+        for event in events
+    ]

@@ -3,7 +3,6 @@
 from django.contrib.admin.models import LogEntry
 from django.db.models import Case, CharField, F, Q, TextField, Value, When
 from django.db.models.expressions import Combinable
-from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 
 from accounts.choices import LIST_EXPORT_FLAG
@@ -178,7 +177,7 @@ ACCOUNT_SOURCES: tuple[EventSource, ...] = (
         "people",
         AccountEvent.objects.all,
         lambda scope: match_any(dict.fromkeys(("user_id", "actor_id"), scope.list_numbers("user"))),
-        MOVE | name_subject("user", "user_id") | {"detail": KT("changes__post__1")},
+        MOVE | name_subject("user", "user_id") | {"detail": "changes"},
     ),
     EventSource(
         "sign_in",

@@ -23,6 +23,7 @@ from accounts.choices import (
     TextKind,
 )
 from accounts.models import User
+from accounts.staff.rights import describe_account_changes
 from listings.choices import LISTING_DEEDS, SOURCE_DEEDS, ApplicationStatus, ListingStatus
 from news.choices import ArticleStatus
 from news.models import ArticleEvent
@@ -284,6 +285,12 @@ def _write_case_export(event: JournalEvent, name: str) -> str:
     return f"涉诈案件{name}导出给 {event.detail}{people}"
 
 
+def _write_account_event(event: JournalEvent, name: str) -> str:
+    changed = describe_account_changes(json.loads(event.detail))
+    words = f"{_label(ACCOUNT_DEEDS, event.action)}：{name or '还没加入的同事'}"
+    return f"{words}，{changed}" if changed else words
+
+
 _FRAUD_LABELS = {str(kind): kind.case_name for kind in list_fraud_types()}
 _WRITERS: dict[str, Callable[[JournalEvent, str], str]] = {
     "listing_event": _write_deed(LISTING_DEEDS | {"ask": "审核员问", "reply": "单位回复"}),
@@ -313,10 +320,7 @@ _WRITERS: dict[str, Callable[[JournalEvent, str], str]] = {
     "application_event": lambda e, name: f"{name}：{_label(ApplicationStatus, e.after)}",
     "joined": lambda _e, _n: "注册账号",
     "closed": lambda _e, _n: "注销账号",
-    "account_event": lambda e, name: (
-        f"{_label(ACCOUNT_DEEDS, e.action)}：{name or '还没加入的同事'}"
-        + (f"，{e.detail}" if e.detail else "")
-    ),
+    "account_event": _write_account_event,
     "sign_in": lambda e, _n: f"登录，{e.detail}" if e.detail else "登录",
     "consent": lambda e, _n: f"同意{_label(ConsentKind, e.action)} {e.detail}",
     "withdrawn_consent": lambda e, _n: f"撤回对{_label(ConsentKind, e.action)}的同意",

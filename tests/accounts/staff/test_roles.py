@@ -106,3 +106,11 @@ def test_moderators_from_before_there_were_posts_get_a_national_one(place):
     posts = {post.user: (post.role, post.is_national) for post in StaffPost.objects.all()}
     assert posts == {old: ("moderator", True), new: ("moderator", False)}
     assert helper not in posts
+
+
+def test_who_sets_the_share_of_second_looks_can_do_so(client):
+    """A new share is a new row: the right to change one gives nothing."""
+    for role, status in (("senior", 302), ("operator", 302), ("auditor", 403)):
+        sign_in(client, colleague(role, role))
+        add = reverse("admin:safety_secondlookshare_add")
+        assert client.post(add, {"percent": "7"}).status_code == status, role

@@ -19,7 +19,6 @@ ASKS_OTHERWISE = {
     "news.ArticleAdmin": "events; the words are the site's own",
     "listings.ListingSourceAdmin": "events, with a reason for trust and samples",
     "accounts.UserAdmin": "events of rights and of switching off",
-    "auth.GroupAdmin": "the rights of groups, in the log of the admin",
     "sitekit.LimitSettingAdmin": "one page for all limits, with a reason",
     "safety.SecondLookShareAdmin": "each row is a change",
     "screening.TrainedModelAdmin": "switched by its own buttons",
