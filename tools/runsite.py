@@ -146,7 +146,7 @@ def _tell_accounts() -> None:
     from django.conf import settings
 
     from accounts.sign_in.published_logins import list_usable_published_logins
-    from tools.demo.accounts import ADMIN, DEMO_ACCOUNTS, MODERATOR
+    from tools.demo.accounts import DEMO_ACCOUNTS, STAFF_ACCOUNTS
 
     emails = list_usable_published_logins()
     accounts = [account for account in DEMO_ACCOUNTS if account.email in emails]
@@ -155,7 +155,7 @@ def _tell_accounts() -> None:
         return
     for account in accounts:
         _say(f"  {account.label} {account.email}  {account.password}")
-    if staff := [account.label for account in (MODERATOR, ADMIN) if account in accounts]:
+    if staff := [account.label for account in STAFF_ACCOUNTS if account in accounts]:
         _say(f"  {'、'.join(staff)}登录还要 6 位数字：另开一个终端，运行 make code")
 
 

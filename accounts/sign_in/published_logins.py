@@ -9,7 +9,13 @@ from allauth.mfa.models import Authenticator
 
 from accounts.models import User
 
-PUBLISHED_EMAILS = [f"{kind}@example.com" for kind in ("seeker", "employer", "moderator", "admin")]
+PUBLISHED_EMAILS = [
+    f"{kind}@example.com"
+    for kind in (
+        *("seeker", "employer", "moderator", "local", "senior", "editor", "support", "auditor"),
+        *("operator", "admin"),
+    )
+]
 PUBLISHED_SECRET = "TUOJIANGFENGHUANGXIANGXIJISHOU22"  # noqa: S105
 
 

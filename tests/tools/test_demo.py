@@ -5,13 +5,25 @@ from io import StringIO
 from itertools import pairwise
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.employers.membership import list_expected_checks
-from accounts.models import Employer, EmployerCheck, EmployerEvent, EmployerStatus, PublicText, User
+from accounts.models import (
+    AccountEvent,
+    Employer,
+    EmployerCheck,
+    EmployerEvent,
+    EmployerStatus,
+    PublicText,
+    StaffInvitation,
+    StaffPost,
+    StaffRole,
+    User,
+)
 from accounts.verification.employer_checks import list_employers_to_review
 from cities.directory import regions
 from listings.choices import ListingStatus, RevisionStatus, WorkMode
@@ -19,12 +31,23 @@ from listings.models import Listing, ListingEvent, ListingRevision, ListingSearc
 from listings.pay_law.pay_findings import judge_pay
 from listings.vocabulary.work_slots import encode_slots
 from news.models import Article, ArticleEvent
-from safety.models import Appeal, FraudCase, Report
+from safety.models import (
+    Appeal,
+    CaseNote,
+    CaseQuestion,
+    Escalation,
+    FraudCase,
+    JournalSearch,
+    Postponement,
+    Report,
+    SecondLook,
+)
 from safety.moderation.permissions import is_moderator
 from safety.moderation.waiting_cases import list_waiting_listings
-from sitekit.models import Operator
+from sitekit.models import Mail, Operator
 from tests.databases import shared_rows
-from tools.demo.accounts import DEMO_ACCOUNTS, compute_totp_code
+from tests.people import sign_in
+from tools.demo.accounts import ADMIN, DEMO_ACCOUNTS, STAFF_ACCOUNTS, compute_totp_code
 from tools.demo.bulk_rows import HOUR, create_listings_in_bulk
 from tools.demo.factories import listing_content, make_article, make_employer, make_listing
 from tools.demo.generated_articles import list_generated_stories
@@ -61,6 +84,7 @@ def xiangxi_on_site():
 
 def rows():
     counted = (User, Employer, EmployerCheck, EmployerEvent, Operator, Listing, ListingRevision)
+    counted += (AccountEvent, StaffInvitation, CaseNote, SecondLook, JournalSearch, LogEntry, Mail)
     return {
         model.__name__: model.objects.count()
         for model in (*counted, ListingEvent, ListingSearch, Article, ArticleEvent)
@@ -171,6 +195,57 @@ def test_the_desk_has_cases_of_every_kind(demo, db):
     assert list_employers_to_review().count() >= 2
     (text,) = PublicText.objects.filter(status="waiting")
     assert Employer.objects.get(pk=text.subject).intro, "what was approved stays public meanwhile"
+
+
+def test_everybody_of_the_staff_has_a_post_that_says_who_gave_it_and_why(demo, db):
+    posts = StaffPost.objects.exclude(user__email="admin@example.com")
+    assert {post.role for post in posts} == set(StaffRole)
+    assert {post.user.email for post in posts} == {one.email for one in STAFF_ACCOUNTS} - {
+        ADMIN.email
+    }
+    assert [post.places for post in posts if not post.is_national] == [[XIANGXI]]
+    for post in posts:
+        (event,) = post.user.account_events.filter(action="join")
+        assert event.reason and event.actor and event.created_at.date() == post.since.date()
+    assert StaffInvitation.objects.filter(answered_at=None).count() == 1
+
+
+# Pages that would say nothing of a new demo, and what each shows of this one.
+SHOWN = {
+    "/admin/desk/questions/": ("senior", "限女生的礼仪"),
+    "/admin/desk/second_looks/": ("senior", "复看"),
+    "/admin/journal/": ("auditor", "查人查事"),
+    "/admin/journal/exports/": ("auditor", "附在月报后面"),
+    "/admin/team/": ("operator", "next-colleague"),
+    "/admin/sitekit/limitsetting/": ("operator", "有人一天乱举报几十条"),
+    "/admin/sitekit/operator/1/change/": ("operator", "换了新的座机"),
+    "/admin/jobsite/announcement/": ("operator", "中秋假期审核照常"),
+    "/admin/screening/blockeditem/": ("senior", "招募刷手"),
+    "/admin/safety/secondlookshare/": ("senior", ">8<"),
+    "/admin/state/": ("operator", "寄出邮件和短信"),
+}
+
+
+@pytest.mark.parametrize("address", SHOWN)
+def test_each_page_of_the_staff_shows_something_of_the_demo(demo, db, client, address):
+    kind, words = SHOWN[address]
+    user = User.objects.get(email=f"{kind}@example.com")
+    page = sign_in(client, user).get(address)
+    assert page.status_code == 200
+    assert words in page.content.decode()
+
+
+def test_at_the_desk_are_notes_questions_and_cases_put_aside(demo, db):
+    assert CaseNote.objects.count() == 2 and CaseQuestion.objects.filter(answer="").count() == 1
+    for aside in (Postponement, Escalation):
+        number = aside.objects.get(ended_by=None).number
+        assert Listing.objects.get(pk=number).status == "pending"
+    looks = SecondLook.objects.values_list("verdict", flat=True)
+    assert {*looks} == {"", "agree", "disagree"}
+    days = {
+        timezone.localdate(at) for at in JournalSearch.objects.values_list("created_at", flat=True)
+    }
+    assert len(days) >= 3
 
 
 def test_one_case_of_fraud_shows_what_follows_it(demo, db):

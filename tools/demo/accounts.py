@@ -17,12 +17,17 @@ class DemoAccount(NamedTuple):
 
 _PASSWORD = "Fenghuang-2174-Tuojiang"  # noqa: S105 - printed by `make run`, a secret to nobody
 
+_LABELS = (
+    *("求职者", "招聘方", "审核员", "湘西审核员", "审核组长", "编辑", "客服", "审计员"),
+    *("运营", "管理员"),
+)
 DEMO_ACCOUNTS = [
     DemoAccount(email.partition("@")[0], label, email, _PASSWORD)
-    for label, email in zip(("求职者", "招聘方", "审核员", "管理员"), PUBLISHED_EMAILS, strict=True)
+    for label, email in zip(_LABELS, PUBLISHED_EMAILS, strict=True)
 ]
-SEEKER, EMPLOYER, MODERATOR, ADMIN = DEMO_ACCOUNTS
-# What an authenticator app would hold for moderator and admin: staff need a second factor.
+STAFF_ACCOUNTS = DEMO_ACCOUNTS[2:]
+ADMIN = DEMO_ACCOUNTS[-1]
+# What an authenticator app would hold for the staff, who need a second factor.
 STAFF_SECRET = PUBLISHED_SECRET
 
 

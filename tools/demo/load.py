@@ -33,6 +33,8 @@ from tools.demo.moderation_history import count_anew, load_moderation_history
 from tools.demo.moderation_queue import load_moderation_queue
 from tools.demo.people import add_demo_owner, create_demo_accounts, create_demo_operator
 from tools.demo.seekers import load_demo_seekers
+from tools.demo.staff_team import load_staff_team
+from tools.demo.staff_work import load_staff_work
 from tools.demo.written_texts import (
     find_demo_place,
     list_written_articles,
@@ -55,6 +57,7 @@ def load_demo(scale, say=None):
     with transaction.atomic():
         create_demo_operator()
         loading.users = create_demo_accounts()
+        load_staff_team(loading.users)
         loading.written()
         add_demo_owner(loading.users["employer"])
         load_demo_seekers(loading.users["seeker"], loading.users["employer"])
@@ -64,6 +67,8 @@ def load_demo(scale, say=None):
     if scale != "small":
         loading.stories()
     load_moderation_history(loading.users)
+    with transaction.atomic():
+        load_staff_work(loading.users)
     if loading.added:
         count_anew()
     return loading.added

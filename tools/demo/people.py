@@ -7,14 +7,23 @@ from django.conf import settings
 from django.utils import timezone
 
 from accounts.models import Employer, User
-from safety.moderation.permissions import ensure_moderator_group
 from sitekit.models import Operator
 from sitekit.sealing.sealed_secrets import seal_secret
-from tools.demo.accounts import DEMO_ACCOUNTS, STAFF_SECRET
+from tools.demo.accounts import ADMIN, DEMO_ACCOUNTS, STAFF_ACCOUNTS, STAFF_SECRET
 from tools.demo.factories import make_user
 
-NAMES = {"seeker": "求职者小龙", "employer": "清茗店长", "admin": "值班管理员"}
-NAMES["moderator"] = "审核员小田"
+NAMES = {
+    "seeker": "求职者小龙",
+    "employer": "清茗店长",
+    "moderator": "审核员小田",
+    "local": "湘西小石",
+    "senior": "组长老向",
+    "editor": "编辑小吴",
+    "support": "客服小彭",
+    "auditor": "审计小周",
+    "operator": "运营小梁",
+    "admin": "值班管理员",
+}
 # The demo's employer account acts for this one.
 EMPLOYER_NAME = "乾州清茗茶饮店"
 
@@ -48,17 +57,13 @@ def create_demo_accounts():
     for account in DEMO_ACCOUNTS:
         user = User.objects.filter(email=account.email).first()
         if user is None:
-            admin = account.kind == "admin" and not guarded
-            moderator = account.kind == "moderator" and not guarded
             user = make_user(
                 account.email,
                 None if guarded else account.password,
                 name=NAMES[account.kind],
-                is_staff=admin or moderator,
-                is_superuser=admin,
+                is_staff=account in STAFF_ACCOUNTS and not guarded,
+                is_superuser=account == ADMIN and not guarded,
             )
-            if moderator:
-                user.groups.add(ensure_moderator_group())
         if user.is_staff and not guarded:
             second_factor(user)
         users_by_kind[account.kind] = user
