@@ -6,6 +6,7 @@ writes what was counted into the table, to be looked at and committed.
 """
 
 import os
+import time
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ class Walk:
     def __init__(self, page: Any) -> None:
         self.page, self.taps, self.characters, self.codes = page, 0, 0, 0
         self.keys = self.loads = 0
+        self.began = time.monotonic()
         page.on("load", self._count_load)
 
     def tap(self, place: Any) -> None:
@@ -52,14 +54,24 @@ class Walk:
 
 def require_figures(task: str, walk: Walk, most: int) -> None:
     """That no more taps than `most` were needed, and that the table says what was counted."""
+    _print_figures(task, walk)
     assert walk.taps <= most, f"{task}: {walk.taps} taps"
     _require_row(task, (task, most, walk.taps, walk.characters, walk.codes))
 
 
 def require_desk_figures(task: str, walk: Walk, most: int) -> None:
     """That no more keys than `most` were needed, and that the table says what was counted."""
+    _print_figures(task, walk)
     assert walk.keys <= most, f"{task}: {walk.keys} keys"
     _require_row(task, (task, most, walk.keys, walk.loads))
+
+
+def _print_figures(task: str, walk: Walk) -> None:
+    """Shown by `pytest -s`. Seconds are those of the machine and of pages, nobody thinks or reads."""
+    seconds = time.monotonic() - walk.began
+    print(
+        f"{task}: {walk.taps} taps, {walk.keys} keys, {walk.characters} characters, {seconds:.1f} s"
+    )
 
 
 def _require_row(task: str, cells: tuple[str | int, ...]) -> None:
