@@ -1,4 +1,4 @@
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -263,6 +263,8 @@ class SiteText(models.Model):
 class LimitSetting(models.Model):
     """A limit that the operator set otherwise than it is shipped; see `sitekit.site_settings.limits`."""
 
+    labels: ClassVar[dict[str, str]] = {}  # of the limits that are declared
+
     name = models.CharField(max_length=40, primary_key=True)
     value = models.PositiveIntegerField()
 
@@ -275,4 +277,4 @@ class LimitSetting(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return self.labels.get(self.name, self.name)

@@ -40,7 +40,7 @@ from accounts.staff.posts import NO_REASON
 from accounts.staff.rights import RIGHTS_CHANGED, record_rights_change
 from accounts.staff.scope import StaffScope
 from accounts.staff.scoped_admin import ScopedRows
-from accounts.staff.switching import list_people_in_scope
+from accounts.staff.switching import list_people_in_scope, may_switch_off
 from cities.directory.regions import get_region
 from cities.models import Region
 from sitekit.forms.admin_permissions import KeptRows, ReadOnlyRows
@@ -138,15 +138,14 @@ class UserAdmin(PermissionChoice, ScopedRows, KeptRows, ContactSearch, StockUser
         return fields if request.user.is_superuser else (*fields, *RIGHTS)
 
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
-        """Who may not change rights is not asked why."""
+        """Who may not change rights is not asked why; who may not switch accounts off has no pages for it."""
         fieldsets = super().get_fieldsets(request, obj)
-        if obj is None or request.user.is_superuser:
-            return fieldsets
-        shown = [
-            {**options, "fields": [name for name in options["fields"] if name != REASON]}
-            for _title, options in fieldsets
+        left_out = set() if obj is None or request.user.is_superuser else {REASON}
+        left_out |= set() if may_switch_off(request.user) else {"account_pages"}
+        return [
+            (title, {**options, "fields": [n for n in options["fields"] if n not in left_out]})
+            for title, options in fieldsets
         ]
-        return [(title, own) for (title, _), own in zip(fieldsets, shown, strict=True)]
 
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any

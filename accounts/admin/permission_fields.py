@@ -14,6 +14,7 @@ from accounts.admin.recorded_edits import RecordedEdits
 from accounts.choices import StaffRole
 from accounts.staff.rights import STOCK_ACTIONS, describe_permission
 from accounts.staff.roles import build_permission_condition, list_role_permissions
+from sitekit.forms.admin_permissions import ViewerWords
 
 
 def list_permissions() -> QuerySet[Permission]:
@@ -37,8 +38,16 @@ class PermissionField(ModelMultipleChoiceField):
         return describe_permission(obj) if isinstance(obj, Permission) else str(obj)
 
 
-class PermissionChoice:
+class PermissionChoice(ViewerWords):
     """For the admin of what has permissions."""
+
+    viewer_words = {"permissions": "permission_words", "user_permissions": "permission_words"}
+
+    @admin.display(description="权限")
+    def permission_words(self, row: Any) -> str:
+        """Of a group or a user."""
+        chosen = row.permissions if isinstance(row, Group) else row.user_permissions
+        return "、".join(map(describe_permission, chosen.select_related("content_type")))
 
     def formfield_for_manytomany(
         self, db_field: ManyToManyField, request: HttpRequest, **kwargs: Any
@@ -49,7 +58,7 @@ class PermissionChoice:
                 **kwargs,
                 widget=FilteredSelectMultiple(str(db_field.verbose_name), False),
             )
-        return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
 admin.site.unregister(Group)

@@ -145,6 +145,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Without the contact: this is what admin's log keeps, and what colleagues and staff see."""
         return self.name or mask_email(self.email) or mask_phone(self.phone)
 
+    def get_short_name(self) -> str:
+        """At the head of each page of the admin."""
+        return str(self)
+
     def clean(self) -> None:
         super().clean()
         if not isinstance(self.email, UnreadableText):

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 
 from accounts.admin.recorded_edits import record_change, render_history
 from accounts.models import User
@@ -56,6 +57,10 @@ class LimitSettingAdmin(ReadOnlyRows, admin.ModelAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: LimitSetting | None = None) -> bool:
         return obj is None and admin.ModelAdmin.has_change_permission(self, request)
+
+    def change_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The log of the admin links to a row; it is changed among the others."""
+        return HttpResponseRedirect(reverse("admin:sitekit_limitsetting_changelist"))
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

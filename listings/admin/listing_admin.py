@@ -21,7 +21,7 @@ from accounts.staff.scoped_admin import ScopedRows
 from cities.models import Region
 from listings.admin.filters import GroupFilter, OriginFilter, RegionFilter
 from listings.admin.forms import ListingForm
-from listings.choices import LISTING_DEEDS, ListingStatus, RevisionStatus
+from listings.choices import LISTING_DEEDS, ListingStatus, Perk, Requirement, RevisionStatus
 from listings.models import CONTENT_FIELDS, Listing, ListingEvent, ListingRevision
 from listings.models.listing_fields import CONDITION_FIELDS
 from listings.publication.gate import REFUSE, REFUSED_BEFORE, judge_publication
@@ -33,7 +33,7 @@ from listings.publication.transitions import (
     supersede_waiting_revision,
 )
 from listings.search.search_index import refresh_employer, refresh_search_rows
-from sitekit.forms.admin_permissions import KeptRows
+from sitekit.forms.admin_permissions import KeptRows, ViewerWords
 from sitekit.forms.autocomplete import SoundAutocomplete
 
 _WITH_PAGE = IN_PUBLIC | {ListingStatus.HELD}  # statuses whose page answers 200 (DESIGN 3)
@@ -73,7 +73,10 @@ def name_author(listing: Listing) -> str:
 
 
 @admin.register(Listing)
-class ListingAdmin(ScopedRows, KeptRows, SoundAutocomplete, SiteHistory, ScreenedEdits):
+class ListingAdmin(
+    ScopedRows, KeptRows, ViewerWords, SoundAutocomplete, SiteHistory, ScreenedEdits
+):
+    viewer_words = {"slots": "times", "perks": "perk_words", "flags": "flag_words"}
     history_inline = EventInline
     exports_rows = True
     exported_words = {"who": name_author}
@@ -185,6 +188,18 @@ class ListingAdmin(ScopedRows, KeptRows, SoundAutocomplete, SiteHistory, Screene
     @admin.display(description="有效到", ordering="valid_through")
     def last_day(self, listing: Listing) -> str | None:
         return listing.valid_through.isoformat() if listing.valid_through else None
+
+    @admin.display(description="时段")
+    def times(self, listing: Listing) -> str:
+        return listing.slot_words
+
+    @admin.display(description="福利")
+    def perk_words(self, listing: Listing) -> str:
+        return "、".join(Perk(perk).label for perk in listing.perks)
+
+    @admin.display(description="条件")
+    def flag_words(self, listing: Listing) -> str:
+        return "、".join(Requirement(flag).label for flag in listing.flags)
 
     def get_inlines(self, request, obj):
         return self.inlines if obj else ()

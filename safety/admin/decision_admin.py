@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from accounts.models import User
 from accounts.staff.scope import StaffScope
 from accounts.staff.scoped_admin import ScopedRows
+from safety.case_queues.queue_measures import describe_duration
 from safety.casework.employer_case import EmployerCase
 from safety.casework.listing_case import ListingCase
 from safety.casework.report_case import ReportCase
@@ -20,7 +21,7 @@ from safety.moderation.canned_reasons import GAP, GAPS, list_unknown_gaps
 from safety.moderation.case_type import build_case_condition
 from safety.second_looks.second_look_case import SecondLookCase
 from sitekit.forms.admin_filters import CodeFilter
-from sitekit.forms.admin_permissions import ReadOnlyRows
+from sitekit.forms.admin_permissions import ReadOnlyRows, ViewerWords
 from sitekit.forms.contact_search import ContactSearch
 
 # The label of each action, by kind of case; those of appeals are shorter than on their buttons.
@@ -69,7 +70,8 @@ class CannedReasonForm(forms.ModelForm):
 
 
 @admin.register(CannedReason)
-class CannedReasonAdmin(admin.ModelAdmin):
+class CannedReasonAdmin(ViewerWords, admin.ModelAdmin):
+    viewer_words = {"action": "used_for"}
     form = CannedReasonForm
     list_display = ("label", "kind", "used_for", "text", "position")
     list_filter = ("kind",)
@@ -94,9 +96,13 @@ class DecisionAdmin(ScopedRows, ReadOnlyRows, ContactSearch):
     list_display = ("created_at", "kind", "number", "decided", "moderator", "reason", "undone_at")
     list_filter = ("kind", ("action", ActionFilter), "created_at")
     list_select_related = ("moderator",)
-    fields = (*list_display, "canned", "waited")
+    fields = (*list_display, "canned", "wait")
     search_fields = ("=number", "reason", "=moderator__email", "moderator__name")
 
     @admin.display(description="决定", ordering="action")
     def decided(self, decision: Decision) -> str:
         return ACTIONS.get(decision.kind, {}).get(decision.action, decision.action)
+
+    @admin.display(description="等了多久")
+    def wait(self, decision: Decision) -> str:
+        return describe_duration(decision.waited)

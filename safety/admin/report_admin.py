@@ -1,6 +1,6 @@
 """Reports and appeals, to search and read; they are decided at /admin/desk/."""
 
-from typing import cast
+from typing import Any, cast
 
 from django.contrib import admin
 from django.db.models import Q, QuerySet
@@ -18,6 +18,7 @@ from listings.choices import ListingStatus
 from safety.choices import REFUSED_EDIT, AppealStatus, ReportStatus
 from safety.models import Appeal, AppealEvent, Report, ReportEvent
 from safety.moderation.case_type import build_appeal_condition
+from safety.moderation.permissions import is_moderator
 from safety.moderation.ticket_codes import normalise_ticket
 from sitekit.forms.admin_filters import CodeFilter
 from sitekit.forms.admin_permissions import ReadOnlyRows
@@ -46,6 +47,11 @@ class TicketAdmin(ScopedRows, ReadOnlyRows, admin.ModelAdmin):
         return super().get_search_results(
             request, queryset, normalise_ticket(search_term) or search_term
         )
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Who decides nothing is not sent to the desk."""
+        fields = super().get_fields(request, obj)
+        return fields if is_moderator(request.user) else [n for n in fields if n != "at_the_desk"]
 
     @admin.display(description="查询码", ordering="ticket")
     def code(self, ticket: Report | Appeal) -> str:

@@ -48,6 +48,7 @@ def declare_limit(
     if group not in GROUPS or not least <= shipped <= most or DECLARED.get(name, limit) != limit:
         raise ValueError(f"{name} is declared twice, in no group, or out of its own range")
     DECLARED[name] = limit
+    LimitSetting.labels[name] = label
     return limit
 
 

@@ -8,15 +8,18 @@ import pytest
 from django.contrib import admin
 from django.contrib.admin.utils import quote
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.admin.permission_fields import list_permissions
 from accounts.models import User
 from cities.models import Region
 from listings.models import Listing
 from safety.models import Appeal, Report
 from tests.admin_rows import ROWS, make_admin_rows
 from tests.databases import shared_rows
+from tests.people import person, sign_in
 
 # Names of formats, techniques and companies, and what is written between braces in a canned reason.
 ALLOWED = set(
@@ -96,6 +99,30 @@ def test_lists_and_forms_speak_chinese_and_ask_once(cast, typed, model):
     assert english == {}
     assert {a: n for a, n in queries.items() if n > MOST_QUERIES} == {}
     assert {a: sqls for a, sqls in repeated.items() if sqls} == {}
+
+
+def test_who_may_only_look_reads_words_and_meets_no_closed_page_of_the_site(cast, typed):
+    """The form of each model, drawn for somebody with all rights to look and none to change."""
+    viewer = person("viewer", is_staff=True)
+    User.objects.filter(pk=viewer.pk).update(name="看的人")
+    viewer.user_permissions.set(list_permissions().filter(codename__startswith="view_"))
+    newest = Listing.objects.latest("pk")
+    Listing.objects.filter(pk=newest.pk).update(perks=["meals"], flags=["student_welcome"])
+    client, english, closed = sign_in(Client(), viewer), {}, {}
+    for model in admin.site._registry:
+        stored = model._default_manager.order_by("-pk").first()
+        if model is Region or stored is None:
+            continue
+        name = f"admin:{model._meta.app_label}_{model._meta.model_name}_change"
+        answer = client.get(reverse(name, args=[quote(stored.pk)]), follow=True)
+        html = answer.content.decode()
+        if answer.status_code == 200 and (words := list_english(html, typed)):
+            english[model._meta.label] = words
+        own = set(re.findall(r'href="(/admin/(?:desk|people|team|journal)/[^"]*)"', html))
+        if refused := [link for link in own if client.get(link).status_code in (403, 404)]:
+            closed[model._meta.label] = refused
+    assert english == {}
+    assert closed == {}
 
 
 def test_a_ticket_of_letters_only_is_no_english_word(typed):
