@@ -43,7 +43,7 @@ from accounts.staff.scoped_admin import ScopedRows
 from accounts.staff.switching import list_people_in_scope, may_switch_off
 from cities.directory.regions import get_region
 from cities.models import Region
-from sitekit.forms.admin_permissions import KeptRows, ReadOnlyRows
+from sitekit.forms.admin_permissions import KeptRows, ReadOnlyRows, ViewerWords, show_for_viewer
 from sitekit.forms.autocomplete import SoundAutocomplete
 from sitekit.forms.contact_search import ContactSearch
 from sitekit.forms.phone_numbers import PhoneField
@@ -184,6 +184,27 @@ class RelatedInline(admin.TabularInline):
         rows = super().get_queryset(request)
         return rows.select_related(*self.select_related) if self.select_related else rows
 
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Who may write none of the rows meets no link to a page that is closed to them."""
+        return self._close_links(request, obj, super().get_fields(request, obj))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        names: Any = super().get_readonly_fields(request, obj)
+        if not names and not self._may_write(request, obj):
+            names = self.fields or ()
+        return self._close_links(request, obj, names)
+
+    def _may_write(self, request: HttpRequest, obj: Any) -> bool:
+        return self.has_add_permission(request, obj) or self.has_change_permission(request, obj)
+
+    def _close_links(self, request: HttpRequest, obj: Any, names: Any) -> Any:
+        if self._may_write(request, obj):
+            return names
+        return [
+            show_for_viewer(self, request, name) if isinstance(name, str) else name
+            for name in names
+        ]
+
 
 class ReadOnlyInline(ReadOnlyRows, RelatedInline):
     pass
@@ -233,6 +254,7 @@ class MemberInline(SoundAutocomplete, RelatedInline):
     """Members can be added and removed; to change a role, remove the member and add it again."""
 
     model = EmployerMember
+    fields = ("user", "role")
     autocomplete_fields = ("user",)
     select_related = ("user",)
 
@@ -247,7 +269,9 @@ class EventInline(HistoryInline):
 
 
 @admin.register(Employer)
-class EmployerAdmin(ScopedRows, KeptRows, SoundAutocomplete, SiteHistory, ScreenedEdits):
+class EmployerAdmin(
+    ScopedRows, KeptRows, ViewerWords, SoundAutocomplete, SiteHistory, ScreenedEdits
+):
     history_inline = EventInline
     exports_rows = True
     public_words = ("name", "intro")

@@ -87,7 +87,7 @@ class ActionFilter(CodeFilter):
 
 
 @admin.register(Decision)
-class DecisionAdmin(ScopedRows, ReadOnlyRows, ContactSearch):
+class DecisionAdmin(ScopedRows, ReadOnlyRows, ViewerWords, ContactSearch):
     def build_scope_condition(self, request: HttpRequest, scope: StaffScope) -> Q:
         return build_case_condition(cast("User", request.user))
 

@@ -1,9 +1,13 @@
 """Admins whose rows the staff may not delete, or only read, whatever their permissions."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from typing import Any
 
+from django.contrib import admin
 from django.contrib.admin.options import BaseModelAdmin
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Model
 from django.http import HttpRequest
 
 
@@ -21,7 +25,8 @@ class ReadOnlyRows(KeptRows):
 
 
 class ViewerWords(BaseModelAdmin):
-    """Who may only look at a row reads words where a column has a code: `viewer_words` names the methods."""
+    """Who may only look at a row reads words where a column has a code: `viewer_words` names the methods.
+    Another row is no link where its own page is closed to them."""
 
     viewer_words: Mapping[str, str] = {}
 
@@ -30,12 +35,43 @@ class ViewerWords(BaseModelAdmin):
         if obj is None or self.has_change_permission(request, obj):
             return fieldsets
         return [
-            (title, {**options, "fields": [self._choose_shown(name) for name in options["fields"]]})
+            (title, {**options, "fields": self._list_shown(request, options["fields"])})
             for title, options in fieldsets
         ]
 
-    def _choose_shown(self, name: Any) -> Any:
+    def _list_shown(self, request: HttpRequest, names: Iterable[Any]) -> list[Any]:
         """A line of several fields is a tuple of their names."""
-        if isinstance(name, str):
-            return self.viewer_words.get(name, name)
-        return tuple(self.viewer_words.get(part, part) for part in name)
+        return [
+            show_for_viewer(self, request, self.viewer_words.get(name, name))
+            if isinstance(name, str)
+            else tuple(self._list_shown(request, name))
+            for name in names
+        ]
+
+
+def show_for_viewer(
+    model_admin: BaseModelAdmin, request: HttpRequest, name: str
+) -> str | Callable[[Any], str]:
+    """Return the name of the field, or what shows only the words of a row that has a closed page."""
+    try:
+        related = model_admin.model._meta.get_field(name).related_model
+    except FieldDoesNotExist:
+        return name
+    page = model_admin.admin_site._registry.get(related)  # noqa: SLF001
+    if page is None or page.has_view_or_change_permission(request):
+        return name
+    model: Any = model_admin.model
+    return _build_words_column(model, name)
+
+
+@cache
+def _build_words_column(model: type[Model], name: str) -> Callable[[Any], str]:
+    """The same for each request: forms compare their fields."""
+
+    @admin.display(description=str(model._meta.get_field(name).verbose_name))  # type: ignore[union-attr]
+    def words(row: Any) -> str:
+        chosen = getattr(row, name)
+        return "-" if chosen is None else str(chosen)
+
+    words.__name__ = name
+    return words
