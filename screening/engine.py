@@ -33,7 +33,7 @@ from screening.reading.folded_text import FoldedText
 from screening.rules import fraud_rules
 from screening.rules.denial import is_about_fraud
 
-NAME = "model-11"  # stored with each assessment; a change that changes answers changes it
+NAME = "model-12"  # stored with each assessment; a change that changes answers changes it
 NOTHING = Context()
 SURE, LIKELY = 0.5, 0.3  # shares of the probability from which a fraud type is named
 # The worst of several paragraphs is worse by chance, and one that denies something ("不贷款，不签协议")
@@ -41,7 +41,7 @@ SURE, LIKELY = 0.5, 0.3  # shares of the probability from which a fraud type is 
 # were accused three times as often as with 3.0, which finds fewer scams among other sentences); a person
 # looks long before (docs/screening.md).
 PARAGRAPH_MARGIN, DOUBT_MARGIN = 1.5, 1.0
-SHORTEST_PARAGRAPH = 18  # characters: a line of one clause is not judged alone
+SHORTEST_PARAGRAPH = 15  # characters: a line of one short clause is not judged alone
 
 
 def assess(
