@@ -198,8 +198,8 @@ def _notice_flags(
     changed = {name for name in now if name in before and before[name] != now[name]}
     instance.stored_flags = before | now
     if changed and not raw and instance.pk not in _named.get():
-        after = read_rights(instance.pk)
         words = {_FLAG_WORDS[name] for name in changed}
+        after = Rights(None, frozenset(words)) if created else read_rights(instance.pk)
         _write_event(instance.pk, after._replace(words=after.words ^ words), after)
 
 

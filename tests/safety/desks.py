@@ -1,5 +1,8 @@
 """Helpers for the tests of the desk: moderators, and cases that wait."""
 
+from django.contrib.auth.models import Group
+
+from accounts.choices import StaffRole
 from accounts.models import User
 from listings.choices import ListingStatus
 from listings.models import Listing, ListingRevision, RevisionAssessment
@@ -10,14 +13,15 @@ from listings.publication.transitions import (
 )
 from safety.casework.listing_case import ListingCase, ListingUnderReview
 from safety.moderation.decisions import make_decision
-from safety.moderation.permissions import ensure_moderator_group
 from tests.conftest import content
 from tests.people import person
 
 
 def moderator(name="mod", **fields):
     user = person(name, is_staff=True, **fields)
-    user.groups.add(ensure_moderator_group())
+    # Every database of the tests has the group; `add` would look at all that the person may.
+    group = Group.objects.get(name=StaffRole.MODERATOR.label)
+    User.groups.through.objects.create(user=user, group=group)
     return user
 
 
