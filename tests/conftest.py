@@ -22,14 +22,15 @@ from tools.demo.factories import make_employer, make_listing
 __all__ = ["django_db_setup"]
 
 
-# A busy machine is no fault of the site.
-hypothesis_settings.register_profile(
-    "site", deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
-hypothesis_settings.load_profile("site")
+# A busy machine is no fault of the site. In the night twice as many examples are tried.
+PATIENT = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+hypothesis_settings.register_profile("day", max_examples=50, **PATIENT)
+hypothesis_settings.register_profile("night", max_examples=100, **PATIENT)
 
 
-def pytest_configure():
+def pytest_configure(config):
+    is_full = "full" in config.option.markexpr.split()
+    hypothesis_settings.load_profile("night" if is_full else "day")
     # As the site; Django turns it off only before the first test, and the URLconf may be read sooner.
     settings.DEBUG = False
     settings.KEEP_PAGES = False  # but where a test turns it on

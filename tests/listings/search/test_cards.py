@@ -49,7 +49,7 @@ def test_pay_follows_the_title_and_the_age_the_place(publish):
     html = draw(listing)
     order = [
         "商场新品派发员",
-        "22",
+        "22<small>",
         "日结",
         "<!--age-->",
         "吉首市",

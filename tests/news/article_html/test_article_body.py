@@ -225,14 +225,14 @@ SOUP = st.lists(
 ).map("".join)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(PAGE | SOUP)
 def test_what_was_cleaned_once_stays_as_it_is(html):
     once = clean_article_html(html)
     assert clean_article_html(once) == once
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(PAGE)
 def test_no_word_is_lost(html):
     def letters(text):
