@@ -145,6 +145,7 @@ def test_form_answer_and_shared_page_are_accessible(open_page, schemes, width):
     assert {name: faults for name, faults in found.items() if faults} == {}
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(("width", "schemes"), SHOWN)
 def test_the_answer_for_a_screenshot_is_accessible(open_page, schemes, width):
     page = open_page(width=width, height=844)

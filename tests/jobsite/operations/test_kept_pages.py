@@ -114,7 +114,7 @@ def test_no_version_is_read_a_second_after_the_next(web_processes, told_changes,
         written_at.append(time.monotonic())
 
     write()
-    versions, until, is_ended = set(), time.monotonic() + 3, False
+    versions, until, is_ended = set(), time.monotonic() + 1.5, False
     while time.monotonic() < until or not is_ended or len(versions) <= 3:
         act = chance.choices(["write", "read", "end"], [3, 30, 1])[0]
         if act == "write":
