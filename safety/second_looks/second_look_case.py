@@ -157,7 +157,8 @@ class SecondLookCase(CaseType[SecondLook]):
         row.words = reason[:300]
         row.save(update_fields=["verdict", "looker", "looked_at", "words"])
         notices = self._build_notices(row, reason)
-        return DecisionResult(row.pk, notices, row.approved_at, kind=NoticeKind.CASES)
+        # Nobody waits for a second look: it does not count among the waits of the dashboard.
+        return DecisionResult(row.pk, notices, kind=NoticeKind.CASES)
 
     def _build_notices(self, row: SecondLook, reason: str) -> list[NoticeMessage]:
         """Who approved it hears of another opinion."""

@@ -13,7 +13,7 @@ from accounts.staff.scope import NATIONAL_SCOPE
 from listings.models import ListingEvent, ListingRevision
 from listings.publication.transitions import move_listing, publish_listing, submit_revision
 from safety.dashboard.agreement import measure_agreement
-from safety.models import SecondLook, SecondLookShare
+from safety.models import Decision, SecondLook, SecondLookShare
 from safety.moderation.decisions import DecisionRefused, make_decision, undo_decision
 from safety.second_looks import sampling
 from safety.second_looks.sampling import draw_second_looks
@@ -144,6 +144,8 @@ def test_the_rate_of_agreement_is_shown(client, employer, mod, second):
         (4, "75%"),
         (0, "—"),
     ]
+    waits = Decision.objects.filter(kind="second").values_list("waited", flat=True)
+    assert set(waits) == {None}, "nobody waits for a second look"
     for address in (QUEUE, reverse("desk:dashboard")):
         assert "75%" in client.get(address).content.decode()
 
