@@ -29,6 +29,7 @@ from listings.pay_law.pay_findings import PayFinding, judge_pay
 from listings.publication.photo_texts import PhotoFindings
 from listings.publication.repost_sources import is_in_sample
 from listings.vocabulary import categories
+from listings.vocabulary.age_limits import GROWN, find_minors_welcome
 from listings.vocabulary.venues import find_named_venue
 from screening.context import Context
 from screening.facts import tiers
@@ -152,7 +153,7 @@ class PublicationJudge:
         ]
         if not is_refused:
             reasons += _list_category_reasons(given.content.category)
-        reasons += _list_venue_reasons(given)
+        reasons += [*_list_venue_reasons(given), *_list_age_reasons(given.content)]
         outcome = REFUSE
         if not is_refused:
             reasons += _list_author_reasons(given)
@@ -225,6 +226,19 @@ def _list_venue_reasons(text: TextToJudge) -> Iterator[PublicationReason]:
         words = f"像是在“{named.words}”干活，场所填的却是普通场所。"
         cure = f"是的话，请把场所选成“{named.venue.label}”；不在那里干活的不用改，审核员看过就行。"
         yield PublicationReason("venue", words, cure, "venue")
+
+
+def _list_age_reasons(content: ListingContent) -> Iterator[PublicationReason]:
+    """Yield a reason if the words take people who are too young for the venue, the hours or the kind of work."""
+    if content.minimum_age < GROWN:
+        return
+    for name in contacts_in_text.TEXTS:
+        text = content.read_text(name)
+        if place := find_minors_welcome(text):
+            quote = text[slice(*place)]
+            words = f"这份活要满 {GROWN} 周岁（看场所、时段和类别），文字里却写了“{quote}”。"
+            yield PublicationReason("minors", words, f"改成年满 {GROWN} 周岁。", name, quote)
+            return
 
 
 def _list_author_reasons(text: TextToJudge) -> Iterator[PublicationReason]:

@@ -174,6 +174,31 @@ def test_minors_in_such_a_venue_are_a_matter_of_screening_whatever_was_chosen(em
     assert codes(verdict)[0] == "forbidden.minor_night_work" and verdict.outcome != "publish"
 
 
+@pytest.mark.parametrize(
+    ("words", "quote"),
+    [
+        ("年满１６周岁，学生可做。", "１６周岁"),
+        ("16-40岁都要，手脚麻利。", "16-40岁"),
+        ("十七岁以上就行。", "十七岁"),
+        ("能上晚班，高中生也可以。", "高中生也可"),
+        ("未成年可做。", "未成年可"),
+    ],
+)
+def test_words_for_minors_where_the_work_is_for_adults_wait(employer, words, quote):
+    verdict = judge(employer, requirements=words, venue="ktv")
+    reason = next(reason for reason in verdict.reasons if reason.code == "minors")
+    assert verdict.outcome != "publish"
+    assert (reason.field, reason.quote) == ("requirements", quote) and "18 周岁" in reason.cure
+    assert "minors" not in codes(judge(employer, requirements=words))
+
+
+@pytest.mark.parametrize(
+    "words", ["年满18周岁。", "不招16岁的。", "晚上6点到16点。", "16.5元一小时。", "未成年人勿扰。"]
+)
+def test_words_for_adults_do_not_wait_there(employer, words):
+    assert "minors" not in codes(judge(employer, requirements=words, venue="ktv"))
+
+
 @pytest.mark.parametrize("status", ["unverified", "pending", "lapsed", "rejected"])
 def test_an_employer_not_in_good_standing_waits(status):
     assert codes(judge(make_employer(status=status))) == ["employer"]
