@@ -42,7 +42,7 @@ from safety.casework.similar_listings import find_listings_like
 from safety.choices import CaseKind
 from safety.models import Decision, FraudCase, QueueFilter
 from safety.models.moderation import CLOSE_AS_DOUBLE
-from safety.moderation.canned_reasons import list_canned_reasons
+from safety.moderation.canned_reasons import collect_found_facts, list_canned_reasons
 from safety.moderation.case_type import (
     EVERY_CASE,
     NEXT_CASES_READ,
@@ -238,8 +238,8 @@ class ListingCase(CaseType[ListingUnderReview]):
             "title": row.shown.title,
             "employer": row.listing.who,
             "missing": "、".join(list_missing_fields(row.shown)),
-            "found": "；".join(reason.get("words", "").rstrip("。") for reason in reasons),
             "cure": "改好后再提交就行。",
+            **collect_found_facts(reasons),
         }
 
     def list_consequences(self, row: ListingUnderReview) -> list[str]:

@@ -31,6 +31,7 @@ from safety.case_queues.text_excerpts import render_excerpt
 from safety.casework.appeal_case import AppealCase
 from safety.choices import AppealStatus, CaseKind
 from safety.models import Appeal, Decision, QueueFilter
+from safety.moderation.canned_reasons import collect_found_facts
 from safety.moderation.case_facts import SHOWN, list_events
 from safety.moderation.case_type import EVERY_CASE, NEXT_CASES_READ, CaseAction, CaseType
 from safety.moderation.claims import attach_claims
@@ -161,11 +162,10 @@ class TextCase(CaseType[TextUnderReview]):
         return f"{row.text.status}.{last_event or 0}.{row.appeal.status if row.appeal else ''}"
 
     def collect_reason_facts(self, row: TextUnderReview) -> dict[str, str]:
-        reasons = row.text.reasons
         return {
             "title": self.describe_case(row),
-            "found": "；".join(reason["words"].rstrip("。") for reason in reasons),
             "cure": "改好后再提交就行。",
+            **collect_found_facts(row.text.reasons),
         }
 
     def list_consequences(self, row: TextUnderReview) -> list[str]:

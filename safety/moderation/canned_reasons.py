@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from safety.models import CannedReason
@@ -17,6 +17,38 @@ GAPS = {
     "found": "系统找到的问题",
     "cure": "怎样改正",
 }
+
+# Of which families the findings are that a reason of one kind is filled with, by its code; a reason that is
+# not named here takes all that is wrong with the text.
+_CONTACTS = ("contact_evasion", "photo_code")
+_FAMILIES: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("contact", "text-contact", "diversion"), _CONTACTS),
+    **dict.fromkeys(("fees", "text-fees"), ("fee",)),
+    **dict.fromkeys(("discrim", "text-discrim"), ("discrimination",)),
+}
+# Why a text waits though nothing is wrong with it.
+_OF_QUEUE = {
+    *("category", "employer", "fraud_before", "refused_before", "repost_source", "repost_sample"),
+    "doubt",
+}
+
+
+def collect_found_facts(findings: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    """Return what {found} becomes: for reasons of one kind only what is of that kind."""
+    of_text = [finding for finding in findings if finding.get("code") not in _OF_QUEUE]
+    facts = {"found": _join_words(of_text)}
+    for code, families in _FAMILIES.items():
+        own = [row for row in of_text if row.get("code", "").partition(".")[0] in families]
+        facts[_name_found(code)] = _join_words(own)
+    return facts
+
+
+def _join_words(findings: Iterable[Mapping[str, str]]) -> str:
+    return "；".join(finding.get("words", "").rstrip("。") for finding in findings)
+
+
+def _name_found(code: str) -> str:
+    return f"found {code}"
 
 
 def load_canned_reasons(**_kwargs: object) -> None:
@@ -46,5 +78,6 @@ def list_canned_reasons(
         reasons = [reason for reason in reasons if reason.action in order]
         reasons.sort(key=lambda reason: order[reason.action])
     for reason in reasons:
-        reason.words = fill_gaps(reason.text, facts)
+        found = facts.get(_name_found(reason.code), facts.get("found", ""))
+        reason.words = fill_gaps(reason.text, facts | {"found": found})
     return reasons

@@ -34,6 +34,18 @@ def test_new_texts_and_edits_are_approved_together(client, mod, employer, publis
     assert Decision.objects.count() == 2
 
 
+def test_what_is_of_high_risk_is_approved_one_by_one_and_refused_together(client, mod, employer):
+    plain, risky = (
+        pending(employer, title="平常的"),
+        pending(employer, title="像骗局", level="high"),
+    )
+    page = press(client, "approve", ticked(plain, risky)).content.decode()
+    assert "已通过 1 条" in page and "没有处理「像骗局」：高风险的要打开来逐件看" in page
+    assert (status(plain), status(risky)) == ("published", "pending")
+    press(client, "refuse", ticked(risky), reason="先要押金")
+    assert status(risky) == "rejected"
+
+
 def test_one_reason_is_told_to_each_with_its_own_title(client, mod, employer):
     employer.memberships.create(user=person("owner"), role="owner")
     CannedReason.objects.create(

@@ -8,7 +8,13 @@ from django.urls import reverse
 
 from safety.admin.decision_admin import ACTIONS
 from safety.models import CannedReason
-from safety.moderation.canned_reasons import fill_gaps, list_unknown_gaps, load_canned_reasons
+from safety.moderation.canned_reasons import (
+    collect_found_facts,
+    fill_gaps,
+    list_canned_reasons,
+    list_unknown_gaps,
+    load_canned_reasons,
+)
 from safety.moderation.permissions import ensure_moderator_group
 from tests.people import person, sign_in
 from tests.safety.desks import moderator, pending
@@ -42,6 +48,21 @@ def test_gaps_are_filled_and_what_is_not_known_is_plain_to_see():
     assert (
         fill_gaps(text, {"title": "派发", "missing": ""}) == "「派发」还缺：〔还缺的项目〕。〔odd〕"
     )
+
+
+def test_a_reason_of_one_kind_is_filled_with_findings_of_that_kind_alone(db):
+    findings = [
+        {"code": "discrimination.gender", "words": "写了性别要求（“限女生”）。"},
+        {"code": "contact_evasion.wechat", "words": "正文里写了微信号。"},
+        {"code": "category", "words": "「礼仪模特」这一类都由审核员看过再发布。"},
+    ]
+    load_canned_reasons()
+    facts = collect_found_facts(findings) | {"cure": "改好再提交。"}
+    words = {row.code: row.words for row in list_canned_reasons("listing", facts)}
+    assert words["discrim"].startswith("写了性别要求（“限女生”）。与工作无关")
+    assert words["contact"].startswith("正文里写了微信号。联系方式")
+    assert words["fees"].startswith("〔系统找到的问题〕"), "nothing of the kind was found"
+    assert words["edit-found"].startswith("写了性别要求（“限女生”）；正文里写了微信号。原来")
 
 
 def test_a_title_with_braces_fills_nothing_else():
