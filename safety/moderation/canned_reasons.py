@@ -78,6 +78,6 @@ def list_canned_reasons(
         reasons = [reason for reason in reasons if reason.action in order]
         reasons.sort(key=lambda reason: order[reason.action])
     for reason in reasons:
-        found = facts.get(_name_found(reason.code), facts.get("found", ""))
-        reason.words = fill_gaps(reason.text, facts | {"found": found})
+        findings = facts.get(_name_found(reason.code), facts.get("found", ""))
+        reason.words = fill_gaps(reason.text, facts | {"found": findings})
     return reasons
