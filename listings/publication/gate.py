@@ -235,7 +235,7 @@ def _list_age_reasons(content: ListingContent) -> Iterator[PublicationReason]:
     for name in contacts_in_text.TEXTS:
         text = content.read_text(name)
         if place := find_minors_welcome(text):
-            quote = text[slice(*place)]
+            quote = text[place[0] : place[1]]
             words = f"这份活要满 {GROWN} 周岁（看场所、时段和类别），文字里却写了“{quote}”。"
             yield PublicationReason("minors", words, f"改成年满 {GROWN} 周岁。", name, quote)
             return

@@ -1,5 +1,6 @@
 """The page behind the link of a reminder: one button, no sign-in, once."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
@@ -24,23 +25,21 @@ from sitekit.web.signed_links import LinkUnusable
 @page(takes="form", cache="never")
 def renew_listing_by_link(request: HttpRequest, token: str) -> HttpResponse:
     """For mails that were sent before the links became short."""
-    try:
-        reminder = find_reminder(token)
-    except LinkUnusable:
-        return _render(request, {"state": "unusable"}, 404)
-    return _handle_reminder(request, reminder)
+    return _handle_reminder(request, find_reminder, token)
 
 
 @page(takes="form", cache="never")
 def renew_listing_by_code(request: HttpRequest, code: str) -> HttpResponse:
+    return _handle_reminder(request, find_reminder_by_code, code)
+
+
+def _handle_reminder(
+    request: HttpRequest, find: Callable[[str], EndReminder], token: str
+) -> HttpResponse:
     try:
-        reminder = find_reminder_by_code(code)
+        reminder = find(token)
     except LinkUnusable:
         return _render(request, {"state": "unusable"}, 404)
-    return _handle_reminder(request, reminder)
-
-
-def _handle_reminder(request: HttpRequest, reminder: EndReminder) -> HttpResponse:
     if request.method == "POST":
         return _renew(request, reminder)
     return _render(request, _describe(reminder))

@@ -16,17 +16,20 @@ _AGE = "(?:1[67]|十[六七])"
 _CLAUSE = "[^，。；！？,;!?\\n]"
 # 16 周岁, 16-40 岁, 高中生可做, 未成年也行.
 _MINORS = re.compile(
-    rf"(?<![\d.]){_AGE} ?(?:周?岁)? ?[-~—至到] ?\d\d ?周?岁|(?<![\d.]){_AGE} ?周?岁"
+    rf"(?<![\d.一二三四五六七八九]){_AGE} ?(?:周?岁)? ?[-~—至到] ?\d\d ?周?岁|(?<![\d.一二三四五六七八九]){_AGE} ?周?岁"
     rf"|(?:高中|初中|中学|职高|中专|技校)生{_CLAUSE}{{0,6}}[可行能]|未成年(?!人?{_CLAUSE}{{0,4}}[不勿]){_CLAUSE}{{0,4}}[可行]"
 )
-_REFUSED = re.compile(f"不[招收要用]{_CLAUSE}{{0,6}}$")
+# Who is not taken, or whom the work is done for.
+_NOT_TAKEN = re.compile(f"(?:不[招收要用]|[教带给陪为对导]){_CLAUSE}{{0,6}}$")
+_LOOKED_BACK = 8
 
 
 def find_minors_welcome(text: str) -> tuple[int, int] | None:
     """Return where the text takes people under 18: an age of 16 or 17, pupils, minors."""
     folded = fold_widths(text)
     for match in _MINORS.finditer(folded):
-        if not _REFUSED.search(folded[: match.start()]):
+        before = folded[max(0, match.start() - _LOOKED_BACK) : match.start()]
+        if not _NOT_TAKEN.search(before):
             return match.span()
     return None
 

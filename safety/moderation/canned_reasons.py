@@ -26,6 +26,7 @@ _FAMILIES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("fees", "text-fees"), ("fee",)),
     **dict.fromkeys(("discrim", "text-discrim"), ("discrimination",)),
 }
+_FOUND_SENTENCE = re.compile(r"\{found\}[。；，]?")
 # Why a text waits though nothing is wrong with it.
 _OF_QUEUE = {
     *("category", "employer", "fraud_before", "refused_before", "repost_source", "repost_sample"),
@@ -49,6 +50,15 @@ def _join_words(findings: Iterable[Mapping[str, str]]) -> str:
 
 def _name_found(code: str) -> str:
     return f"found {code}"
+
+
+def _fill_reason(reason: CannedReason, facts: dict[str, str]) -> str:
+    """Where nothing of its kind was found, a reason of one kind leaves the sentence out."""
+    findings = facts.get(_name_found(reason.code))
+    if findings is None:
+        return fill_gaps(reason.text, facts)
+    text = reason.text if findings else _FOUND_SENTENCE.sub("", reason.text)
+    return fill_gaps(text, facts | {"found": findings})
 
 
 def load_canned_reasons(**_kwargs: object) -> None:
@@ -78,6 +88,5 @@ def list_canned_reasons(
         reasons = [reason for reason in reasons if reason.action in order]
         reasons.sort(key=lambda reason: order[reason.action])
     for reason in reasons:
-        findings = facts.get(_name_found(reason.code), facts.get("found", ""))
-        reason.words = fill_gaps(reason.text, facts | {"found": findings})
+        reason.words = _fill_reason(reason, facts)
     return reasons

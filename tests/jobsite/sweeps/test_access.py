@@ -131,8 +131,8 @@ def find_change_without_right(role, address, response, changed):
 def find_faults(table, check):
     """{route and address: fault}; `check` is asked with the line of the table and its number."""
     lines = enumerate(asks(table))
-    found = {f"{route} {ask.address}": check(ask, number) for number, (route, ask) in lines}
-    return {address: fault for address, fault in found.items() if fault}
+    faults = {f"{route} {ask.address}": check(ask, number) for number, (route, ask) in lines}
+    return {address: fault for address, fault in faults.items() if fault}
 
 
 def choose_answers(ask, number, every_role):

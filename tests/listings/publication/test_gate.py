@@ -193,7 +193,16 @@ def test_words_for_minors_where_the_work_is_for_adults_wait(employer, words, quo
 
 
 @pytest.mark.parametrize(
-    "words", ["年满18周岁。", "不招16岁的。", "晚上6点到16点。", "16.5元一小时。", "未成年人勿扰。"]
+    "words",
+    [
+        *("年满18周岁。", "不招16岁的。", "晚上6点到16点。", "16.5元一小时。", "未成年人勿扰。"),
+        *(
+            "二十六岁以上优先。",
+            "三十七岁也行。",
+            "给高中生补课，能讲题可先试讲。",
+            "陪16岁的孩子跑步。",
+        ),
+    ],
 )
 def test_words_for_adults_do_not_wait_there(employer, words):
     assert "minors" not in codes(judge(employer, requirements=words, venue="ktv"))

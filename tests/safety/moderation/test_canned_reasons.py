@@ -61,7 +61,7 @@ def test_a_reason_of_one_kind_is_filled_with_findings_of_that_kind_alone(db):
     words = {row.code: row.words for row in list_canned_reasons("listing", facts)}
     assert words["discrim"].startswith("写了性别要求（“限女生”）。与工作无关")
     assert words["contact"].startswith("正文里写了微信号。联系方式")
-    assert words["fees"].startswith("〔系统找到的问题〕"), "nothing of the kind was found"
+    assert words["fees"].startswith("招人不能向求职者收任何费用"), "nothing of the kind was found"
     assert words["edit-found"].startswith("写了性别要求（“限女生”）；正文里写了微信号。原来")
 
 
