@@ -33,45 +33,56 @@ class ModelText:
 
     def __init__(self, folded: str) -> None:
         pieces = [GAP]
-        self._origins: list[tuple[int, int]] = [(0, 0)]
+        # Of each character where it begins and ends in the folded text.
+        self._starts, self._ends = [0], [0]
         self._breaks = [0]  # places of the gaps between paragraphs
         last = 0
         for token in _TOKEN.finditer(folded):
-            start, end = token.span()
-            if token.lastgroup == "tag":
+            kind = token.lastgroup
+            if kind == "tag":
                 continue
+            start, end = token.span()
             if start > last and last:
                 if "\n" in folded[last:start]:
-                    self._breaks.append(len(self._origins))
+                    self._breaks.append(len(self._starts))
                 pieces.append(GAP)
-                self._origins.append((last, start))
-            if token.lastgroup == "contact":
+                self._starts.append(last)
+                self._ends.append(start)
+            if kind == "contact":
                 pieces.append(CONTACT)
-                self._origins.append((start, end))
+                self._starts.append(start)
+                self._ends.append(end)
             else:
-                is_number = token.lastgroup == "number"
-                pieces.append(DIGIT * (end - start) if is_number else folded[start:end])
-                self._origins += zip(range(start, end), range(start + 1, end + 1), strict=True)
+                pieces.append(DIGIT * (end - start) if kind else token.group())
+                self._starts += range(start, end)
+                self._ends += range(start + 1, end + 1)
             last = end
         pieces.append(GAP)
-        self._origins.append((last, last))
+        self._starts.append(last)
+        self._ends.append(last)
         self.text = "".join(pieces)
         self._breaks.append(len(self.text) - 1)
         self._drop_repeated_clauses()
 
     def _drop_repeated_clauses(self) -> None:
         """Said again, a clause says no more, but would weigh more."""
+        clauses = [clause for clause in self.text.split(GAP) if len(clause) >= REPEATED]
+        if clauses and len(set(clauses)) == len(clauses):
+            return
         seen: set[str] = set()
         places = [0]  # of the text as it was, those that are kept
         for run in _RUN.finditer(self.text):
-            is_repeated = len(run.group()) >= REPEATED and run.group() in seen
-            seen.add(run.group())
+            clause = run.group()
+            is_repeated = len(clause) >= REPEATED and clause in seen
+            seen.add(clause)
             if not is_repeated:
                 places += range(run.start(), run.end() + 1)  # with the gap behind it
-        if len(places) < len(self.text):
-            self.text = "".join(map(self.text.__getitem__, places))
-            self._origins = [self._origins[place] for place in places]
-            self._breaks = [bisect_right(places, place) - 1 for place in self._breaks]
+        self.text, self._starts, self._ends = (
+            "".join(map(self.text.__getitem__, places)),
+            [self._starts[place] for place in places],
+            [self._ends[place] for place in places],
+        )
+        self._breaks = [bisect_right(places, place) - 1 for place in self._breaks]
 
     def locate(self, start: int, end: int) -> tuple[int, int]:
         """Return where a piece of `text` stands in the folded text, without gaps at its ends."""
@@ -79,7 +90,7 @@ class ModelText:
             start += 1
         while end - start > 1 and self.text[end - 1] == GAP:
             end -= 1
-        return self._origins[start][0], self._origins[end - 1][1]
+        return self._starts[start], self._ends[end - 1]
 
     def list_paragraphs(self) -> list[tuple[int, int]]:
         """Return where those stand that say something, with the gaps at their ends; none if the text is

@@ -73,13 +73,12 @@ class ScreeningModel:
         self.table[:, 0] = rarity
         self.table[:-1, 1:] = arrays.weights
         self.table *= rarity[:, np.newaxis]
-        # Few runs speak for a kind: those have a row of their own, all others share the last.
-        rows, numbers = np.unique(arrays.kind_rows, return_inverse=True)
-        self.kind_numbers = np.full(len(rarity), len(rows))
-        self.kind_numbers[rows] = np.arange(len(rows))
-        self.of_kinds = np.zeros((len(rows) + 1, len(self.kinds)))
-        self.of_kinds[numbers, arrays.kind_columns] = arrays.kind_weights
-        self.of_kinds[:-1] *= rarity[rows, np.newaxis]
+        # A run speaks for few kinds: its entries stand from `kind_firsts` of its row to that of the next.
+        order = np.argsort(arrays.kind_rows, kind="stable")
+        rows = arrays.kind_rows[order]
+        self.kind_firsts = np.searchsorted(rows, np.arange(len(rarity) + 1))
+        self.kind_columns = arrays.kind_columns[order]
+        self.kind_weights = arrays.kind_weights[order] * rarity[rows]
 
     @classmethod
     def make(cls, content: Mapping[str, Any]) -> Self:
@@ -92,7 +91,7 @@ class ScreeningModel:
     def find_rows(self, codes: np.ndarray) -> np.ndarray:
         """Return the row of each run of a text, from its code."""
         rows = np.searchsorted(self._codes, codes)
-        return np.where(self._codes[rows] == codes, rows, len(self._codes) - 1)
+        return np.where(self._codes.take(rows) == codes, rows, len(self._codes) - 1)
 
 
 class MeasuredText:
@@ -104,7 +103,8 @@ class MeasuredText:
         self._rows = [model.find_rows(codes) for codes in encode_ngrams(text.text)]
         nothing = np.zeros((1, model.table.shape[1]))
         self._running = [
-            np.concatenate([nothing, np.cumsum(model.table[rows], axis=0)]) for rows in self._rows
+            np.concatenate([nothing, np.cumsum(model.table.take(rows, axis=0), axis=0)])
+            for rows in self._rows
         ]
 
     def judge(self) -> dict[str, list[Judgement]]:
@@ -151,19 +151,31 @@ class MeasuredText:
         (known,) = np.nonzero(rows < len(self.model.table) - 1)
         return rows[known], places[known]
 
+    @cached_property
+    def _pair_rows(self) -> np.ndarray:
+        """The rows of the pairs of the whole text, each once."""
+        return np.unique(self._pairs[0])
+
+    @cached_property
+    def _pair_totals(self) -> np.ndarray:
+        return self.model.table.take(self._pair_rows, axis=0).sum(axis=0)
+
     def _add_up_pairs(self, spans: Sequence[tuple[int, int]]) -> np.ndarray:
         """Return the sum of the rows of the pairs in the whole text and in each of its paragraphs, which
         stand one after another. Each pair counts once in each."""
         rows, places = self._pairs
         table = self.model.table
         totals = np.zeros((len(spans), table.shape[1]))
-        totals[0] = table[np.unique(rows)].sum(axis=0)
+        totals[0] = self._pair_totals
         if len(spans) > 1:
             starts, ends = np.array(spans[1:]).T
             numbers = np.searchsorted(starts, places, side="right")  # 0: before the first
             is_inside = (numbers > 0) & (places < ends[numbers - 1])
             keys = np.unique(numbers[is_inside] * len(table) + rows[is_inside])
-            np.add.at(totals, keys // len(table), table[keys % len(table)])
+            of_spans = np.searchsorted(keys, np.arange(1, len(spans) + 1) * len(table))
+            running = np.zeros((len(keys) + 1, table.shape[1]))
+            np.cumsum(table.take(keys % len(table), axis=0), axis=0, out=running[1:])
+            totals[1:] = np.diff(running[of_spans], axis=0)
         return totals
 
     def _score(self, totals: np.ndarray) -> list[list[float]]:
@@ -173,18 +185,29 @@ class MeasuredText:
 
     def rank_kinds(self, among: Iterable[str]) -> list[tuple[str, float]]:
         """Return (kind, share of the probability), the likeliest first."""
-        rows = np.concatenate([*self._rows, np.unique(self._pairs[0])])
-        size = math.sqrt(self.model.table[rows, 0].sum()) or 1.0
-        numbers = self.model.kind_numbers[rows]
-        of_kinds = self.model.of_kinds
-        totals = of_kinds[numbers[numbers < len(of_kinds) - 1]].sum(axis=0) / size
-        biases = self.model.kinds
-        scores = dict(zip(biases, (totals + list(biases.values())).tolist(), strict=True))
+        scores = self._kind_scores
         own = {kind: scores[kind] for kind in among if kind in scores}
         highest = max(own.values(), default=0.0)
         shares = {kind: math.exp(score - highest) for kind, score in own.items()}
         total = sum(shares.values())
         return sorted(((k, s / total) for k, s in shares.items()), key=lambda pair: -pair[1])
+
+    @cached_property
+    def _kind_scores(self) -> dict[str, float]:
+        model = self.model
+        rows = np.concatenate([*self._rows, self._pair_rows])
+        squares = sum(running[-1, 0] for running in self._running) + self._pair_totals[0]
+        size = math.sqrt(squares) or 1.0
+        firsts = model.kind_firsts.take(rows)
+        counts = model.kind_firsts.take(rows + 1) - firsts
+        # The places of all entries of all rows, one after another.
+        behind = np.cumsum(counts)
+        entries = np.repeat(firsts - behind + counts, counts) + np.arange(behind[-1])
+        totals = np.bincount(
+            model.kind_columns.take(entries), model.kind_weights.take(entries), len(model.kinds)
+        )
+        scores = totals / size + list(model.kinds.values())
+        return dict(zip(model.kinds, scores.tolist(), strict=True))
 
 
 def _clip(windows: Sequence[tuple[int, int]], span: tuple[int, int]) -> list[tuple[int, int]]:

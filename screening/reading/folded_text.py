@@ -1,11 +1,14 @@
 """A text folded to one spelling, which still knows where each character stood."""
 
+import re
 import unicodedata
 from functools import cached_property
 
 from screening.reading import folding_words
 from screening.reading.folding import COMBINING, SPACES, is_han, reads_as
 from textkit.segmentation import segment_pieces
+
+_WITHOUT_BLANKS = re.compile(f"[^{re.escape(''.join(SPACES))}]+")
 
 
 class FoldedText:
@@ -69,32 +72,44 @@ class FoldedText:
         self._to = goes_to + self._to[done:]
 
 
-def _by_character(written):
+def _by_character(written: str) -> tuple[str, list[int], list[int]]:
+    """Return the text with each character as it reads, and of each where it begins and ends in `written`."""
     read: list[str] = []
     came_from: list[int] = []
     goes_to: list[int] = []
-    after_gap = False
-    for place, char in enumerate(written):
-        if char in SPACES:
-            after_gap = bool(read)
+    for run in _WITHOUT_BLANKS.finditer(written):
+        start, end = run.span()
+        plains = [reads_as[char] for char in run.group()]
+        after_gap = bool(read)
+        if "" not in plains and len("".join(plains)) == end - start:  # as nearly all runs
+            if after_gap and not _joins(read[-1][-1], plains[0]):
+                read.append(" ")
+                came_from.append(start - 1)
+                goes_to.append(start)
+            read += plains
+            came_from += range(start, end)
+            goes_to += range(start + 1, end + 1)
             continue
-        plains = reads_as[char]
-        if not plains:
-            # A mark belongs to the letter it stands on; a span ends behind it.
-            if goes_to and goes_to[-1] == place and unicodedata.category(char) in COMBINING:
-                goes_to[-1] = place + 1
-            continue
-        for plain in plains:
-            if after_gap and not _joins(read[-1], plain):
+        for place, plain in enumerate(plains, start):
+            if not plain:
+                # A mark belongs to the letter it stands on; a span ends behind it.
+                if goes_to and goes_to[-1] == place and _is_mark(written[place]):
+                    goes_to[-1] = place + 1
+                continue
+            if after_gap and not _joins(read[-1][-1], plain[0]):
                 read.append(" ")
                 came_from.append(place - 1)
                 goes_to.append(place)
             after_gap = False
             read.append(plain)
-            came_from.append(place)
-            goes_to.append(place + 1)
+            came_from += [place] * len(plain)
+            goes_to += [place + 1] * len(plain)
     return "".join(read), came_from, goes_to
 
 
-def _joins(one, other):
+def _is_mark(char: str) -> bool:
+    return unicodedata.category(char) in COMBINING
+
+
+def _joins(one: str, other: str) -> bool:
     return one == "\n" or other == "\n" or (is_han(one) and is_han(other))

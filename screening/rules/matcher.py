@@ -15,6 +15,9 @@ _AMOUNT = re.compile(
 )
 
 
+type _Place = tuple[int, int]  # the number of a rule, and of one of its parts
+
+
 class RuleMatch(NamedTuple):
     """`start` and `end` point into `FoldedText.text`."""
 
@@ -36,39 +39,46 @@ class RuleMatcher:
         self.rules = tuple(rules)
         # "免费介绍工作" denies no work.
         self._never_denied = frozenset(never_denied)
-        entries = [
-            (word, (number, part))
-            for number, rule in enumerate(self.rules)
-            for part, words in enumerate(rule.parts)
-            for word in words
-        ]
-        self._amounts = [place for word, place in entries if word == AMOUNT]
-        self._lexicon = Lexicon((own for own in entries if own[0] != AMOUNT), besides=not_meant)
+        places: dict[str, list[_Place]] = {}
+        for number, rule in enumerate(self.rules):
+            for part, words in enumerate(rule.parts):
+                for word in words:
+                    places.setdefault(word, []).append((number, part))
+        self._amounts = tuple(places.pop(AMOUNT, ()))
+        by_word = ((word, tuple(own)) for word, own in places.items())
+        self._lexicon = Lexicon(by_word, besides=not_meant)
 
     def find_matches(self, folded: FoldedText) -> Iterator[RuleMatch]:
         text = folded.text
         partials: dict[int, _PartialMatch] = {}
-        for start, end, (number, part) in self._list_hits(text):
+        for start, end, places in self._list_hits(text):
             if folded.is_accident(start, end):
                 continue
-            partial = partials.get(number)
-            if partial is None:
-                rule = self.rules[number]
-                is_silent = any(word in text for word in rule.unless)
-                partial = partials[number] = _PartialMatch(rule, is_silent)
-            if partial.is_silent or self._is_denied(partial.rule, text, start, end):
-                continue
-            if span := partial.add(part, start, end, text):
-                yield RuleMatch(partial.rule, *span)
+            is_denied = None  # asked of a word once, whatever the number of its rules
+            for number, part in places:
+                partial = partials.get(number)
+                if partial is None:
+                    rule = self.rules[number]
+                    is_silent = any(word in text for word in rule.unless)
+                    partial = partials[number] = _PartialMatch(rule, is_silent)
+                if partial.is_silent:
+                    continue
+                if partial.rule.deniable:
+                    if is_denied is None:
+                        is_denied = self._is_denied(text, start, end)
+                    if is_denied:
+                        continue
+                if span := partial.add(part, start, end, text):
+                    yield RuleMatch(partial.rule, *span)
 
-    def _list_hits(self, text: str) -> list[tuple[int, int, tuple[int, int]]]:
+    def _list_hits(self, text: str) -> list[tuple[int, int, tuple[_Place, ...]]]:
         hits = list(self._lexicon.hits(text))
-        for match in _AMOUNT.finditer(text) if self._amounts else ():
-            hits += [(*match.span(), place) for place in self._amounts]
+        if self._amounts:
+            hits += [(*match.span(), self._amounts) for match in _AMOUNT.finditer(text)]
         return sorted(hits)
 
-    def _is_denied(self, rule: Rule, text: str, start: int, end: int) -> bool:
-        if not rule.deniable or text[start:end] in self._never_denied:
+    def _is_denied(self, text: str, start: int, end: int) -> bool:
+        if text[start:end] in self._never_denied:
             return False
         return is_denied(text, start, end) or belongs_to_others(text, start, end)
 
@@ -85,12 +95,13 @@ class _PartialMatch:
     def add(self, part: int, start: int, end: int, text: str) -> tuple[int, int] | None:
         """Return the stretch of the rule if this word completes it."""
         rule, seen = self.rule, self.seen
+        if rule.is_of_one_part:
+            return None if "\n" in text[start:end] else (start, end)
         seen[part] = start, end
         if len(seen) < rule.is_complete_with:
             return None
         for number in [number for number in seen if end - seen[number][0] > rule.within]:
-            if len(rule.parts) > 1:
-                del seen[number]
+            del seen[number]
         required = sum(number < rule.required for number in seen)
         if required < rule.required or len(seen) < rule.is_complete_with:
             return None

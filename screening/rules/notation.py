@@ -19,6 +19,7 @@ the folders; `@amount` for any sum of money. Words are parted by blanks.
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -49,9 +50,13 @@ class Rule:
     deniable: bool = False
     stops: bool = False
 
-    @property
+    @cached_property
     def is_complete_with(self) -> int:
         return self.required + self.at_least
+
+    @cached_property
+    def is_of_one_part(self) -> bool:
+        return len(self.parts) == 1
 
     @property
     def is_name(self) -> bool:
