@@ -29,7 +29,7 @@ from screening.linear_model.model import (
     combine_log_odds,
     load_shipped_model,
 )
-from screening.reading.folded_text import FoldedText
+from screening.reading.folded_text import FoldedText, fold_text
 from screening.rules import fraud_rules
 from screening.rules.denial import is_about_fraud
 
@@ -45,12 +45,12 @@ SHORTEST_PARAGRAPH = 15  # characters: a line of one short clause is not judged 
 
 
 def assess(
-    text: str, context: Context = NOTHING, model: ScreeningModel | None = None
+    text: str | FoldedText, context: Context = NOTHING, model: ScreeningModel | None = None
 ) -> Assessment:
     """What speaks for fraud, and what else is wrong with an offer: all in one list of signals."""
     model = model or load_shipped_model()
     cuts = load_cuts()
-    folded = FoldedText(text)
+    folded = fold_text(text)
     measured = model.measure(ModelText(folded.text))
     judgements = measured.judge()
     rules = list(fraud_rules.find_rule_signals(folded))

@@ -10,6 +10,7 @@ from screening import engine
 from screening.linear_model.model import ScreeningModel
 from screening.linear_model.model_arrays import ModelArrays
 from screening.models import TrainedModel
+from screening.reading.folded_text import FoldedText
 
 
 def load_active_model() -> ScreeningModel | None:
@@ -24,7 +25,7 @@ class ShadowModel:
     def __init__(self) -> None:
         self._number = _find_model(TrainedModel.State.SHADOW)
 
-    def judge_text(self, text: str) -> dict | None:
+    def judge_text(self, text: str | FoldedText) -> dict | None:
         """What it would say; as it is stored beside an assessment."""
         if not self._number:
             return None

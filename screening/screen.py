@@ -14,6 +14,7 @@ from screening.context import Context
 from screening.facts.blocked_items import find_blocked_signals, is_refused
 from screening.facts.pay_norms import add_pay_norms
 from screening.linear_model.model import ScreeningModel
+from screening.reading.folded_text import FoldedText
 from screening.refitted_models import load_active_model
 from sitekit.telemetry.counters import SCREENING_SECONDS, add_seconds
 
@@ -21,19 +22,20 @@ from sitekit.telemetry.counters import SCREENING_SECONDS, add_seconds
 def screen_text(text: str, context: Context | None = None) -> Assessment:
     """Reads the database; see `engine.assess` for what needs none."""
     begun = perf_counter()
-    (known,) = add_facts([(text, context or Context())])
-    return assess_text(text, known, load_active_model(), begun)
+    folded = FoldedText(text)
+    (known,) = add_facts([(folded, context or Context())])
+    return assess_text(folded, known, load_active_model(), begun)
 
 
-def add_facts(texts: Sequence[tuple[str, Context]]) -> list[Context]:
+def add_facts(texts: Sequence[tuple[FoldedText, Context]]) -> list[Context]:
     """Look up what the tables know of the pay and of the contacts: two queries, however many texts."""
     with_norms = add_pay_norms([context for _text, context in texts])
-    written = (text for text, _context in texts)
-    return add_known_contacts(list(zip(written, with_norms, strict=True)))
+    folded = (text for text, _context in texts)
+    return add_known_contacts(list(zip(folded, with_norms, strict=True)))
 
 
 def assess_text(
-    text: str, context: Context, model: ScreeningModel | None, begun: float | None = None
+    text: FoldedText, context: Context, model: ScreeningModel | None, begun: float | None = None
 ) -> Assessment:
     """As `screen_text`, for whoever looked up facts and model, perhaps for several texts at once.
 
@@ -46,7 +48,7 @@ def assess_text(
     return assessment
 
 
-def _add_blocked(assessment: Assessment, text: str, context: Context) -> Assessment:
+def _add_blocked(assessment: Assessment, text: FoldedText, context: Context) -> Assessment:
     """With what the operator does not let pass; the engine knows nothing of it."""
     blocked = find_blocked_signals(text, context)
     if not blocked:

@@ -33,6 +33,7 @@ from listings.vocabulary.age_limits import GROWN, find_minors_welcome
 from listings.vocabulary.venues import find_named_venue
 from screening.context import Context
 from screening.facts import tiers
+from screening.reading.folded_text import FoldedText
 from screening.refitted_models import ShadowModel, load_active_model
 from screening.screen import add_facts, assess_text
 
@@ -120,8 +121,8 @@ class PublicationJudge:
         self._texts = texts
         self._screened = [ScreenedText(text.content, text.company) for text in texts]
         contexts = (build_screening_context(text.content) for text in texts)
-        wholes = (screened.whole for screened in self._screened)
-        self._contexts = add_facts(list(zip(wholes, contexts, strict=True)))
+        self._folded = [FoldedText(screened.whole) for screened in self._screened]
+        self._contexts = add_facts(list(zip(self._folded, contexts, strict=True)))
         self._copies = CopyCounts([_build_copied_text(text) for text in texts])
         names = {text.repost.source_name for text in texts if text.repost}
         self._sources = ListingSource.objects.in_bulk(names, field_name="name")
@@ -133,9 +134,9 @@ class PublicationJudge:
 
     def judge_text(self, number: int) -> PublicationVerdict:
         """Judge the text with this place in the list."""
-        given, text = self._texts[number], self._screened[number]
+        given, text, folded = self._texts[number], self._screened[number], self._folded[number]
         context = replace(self._contexts[number], spread=self._copies.count_copies(number))
-        assessment = assess_text(text.whole, context, self._model)
+        assessment = assess_text(folded, context, self._model)
         photos = PhotoFindings(given.content.photos)
         pay_finding = judge_pay(given.content)
         reasons = [
@@ -168,7 +169,7 @@ class PublicationJudge:
             score=assessment.score,
             level=assessment.level,
             fraud_type=assessment.fraud_type,
-            shadow=self._shadow.judge_text(text.whole),
+            shadow=self._shadow.judge_text(folded),
         )
 
     def _list_source_reasons(

@@ -5,6 +5,7 @@ The value is the same wherever and however the contact is written, so that it ca
 
 import re
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 from screening.contacts import addresses, numbers
 from screening.contacts.app_names import find_app_names
@@ -12,8 +13,10 @@ from screening.contacts.calls import find_calls, find_masked_contacts
 from screening.contacts.mentions import ContactMention, claim_free, identify_contact
 from screening.contacts.shapes import find_shaped_contacts
 from screening.contacts.spelled_ids import find_spelled_ids
-from screening.reading.folded_text import FoldedText
+from screening.reading.folded_text import FoldedText, fold_text
 
+# As long as a folded text is in use: the facts, the engine and the blocklist each ask for its contacts.
+_MENTIONS: WeakKeyDictionary[FoldedText, tuple[ContactMention, ...]] = WeakKeyDictionary()
 _WECHAT_ID = re.compile(r"[a-z][a-z0-9_\-]{4,19}")
 
 
@@ -27,9 +30,9 @@ class Contact(NamedTuple):
     end: int
 
 
-def find_contacts(text: str) -> list[Contact]:
+def find_contacts(text: str | FoldedText) -> list[Contact]:
     """In reading order. What only calls to add somebody is no contact."""
-    folded = FoldedText(text)
+    folded = fold_text(text)
     return [
         Contact(mention.kind, mention.value, *folded.span(mention.start, mention.end))
         for mention in find_contact_mentions(folded)
@@ -56,8 +59,15 @@ def parse_contact_field(kind: str, written: str) -> Contact | None:
     return Contact(kind, value, 0, len(written)) if value else None
 
 
-def find_contact_mentions(folded: FoldedText) -> list[ContactMention]:
+def find_contact_mentions(folded: FoldedText) -> tuple[ContactMention, ...]:
     """Everything that leads off the site, without overlaps; places count in `folded.text`."""
+    mentions = _MENTIONS.get(folded)
+    if mentions is None:
+        mentions = _MENTIONS[folded] = _search_mentions(folded)
+    return mentions
+
+
+def _search_mentions(folded: FoldedText) -> tuple[ContactMention, ...]:
     text = folded.text
     taken = bytearray(len(text))
     kept = list(claim_free(addresses.find_addresses(text), taken))
@@ -66,4 +76,4 @@ def find_contact_mentions(folded: FoldedText) -> list[ContactMention]:
     kept += claim_free(find_masked_contacts(text, apps), taken)
     kept += claim_free(tuple(find_shaped_contacts(folded, ids, apps, taken)), taken)
     kept += claim_free(find_calls(folded, apps), taken)
-    return sorted(kept, key=lambda mention: mention.start)
+    return tuple(sorted(kept, key=lambda mention: mention.start))

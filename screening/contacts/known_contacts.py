@@ -18,6 +18,7 @@ from django.conf import settings
 from screening.contacts.extraction import Contact, find_contacts, parse_contact_field
 from screening.context import Context, Known
 from screening.models import KnownContact
+from screening.reading.folded_text import FoldedText
 
 LENGTH = 32  # hexadecimal digits: 128 bits tell all contacts of the country apart
 _MOBILE = re.compile(r"(?:\+?86)?(1[3-9]\d{9})")
@@ -83,7 +84,7 @@ def forget_contacts(source: int) -> None:
     KnownContact.objects.filter(source=source).delete()
 
 
-def add_known_contacts(texts: Sequence[tuple[str, Context]]) -> list[Context]:
+def add_known_contacts(texts: Sequence[tuple[FoldedText, Context]]) -> list[Context]:
     """A look-up of `screening.screen`: one query for all texts, none if they name no contact."""
     places = [_places(text, context) for text, context in texts]
     seen = _fetch_known({digest for own in places for digest in own})
@@ -117,7 +118,7 @@ def _add_matches(
     return replace(context, known=tuple(matches)) if matches else context
 
 
-def _places(text: str, context: Context) -> dict[str, set[tuple[int, int]]]:
+def _places(text: FoldedText, context: Context) -> dict[str, set[tuple[int, int]]]:
     """{digest: {(start, end)}}; what stands in a contact field has no place in the text."""
     fields = parse_contact_fields(context.contacts)
     places: dict[str, set[tuple[int, int]]] = {}

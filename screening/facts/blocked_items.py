@@ -15,7 +15,7 @@ from screening.contacts.extraction import Contact, find_contacts
 from screening.contacts.known_contacts import hash_contact, parse_contact_fields
 from screening.context import Context
 from screening.models import BlockedItem
-from screening.reading.folded_text import FoldedText
+from screening.reading.folded_text import FoldedText, fold_text
 from sitekit.site_settings.kept_settings import KeptSetting
 
 FAMILY = "blocklist"
@@ -53,15 +53,16 @@ def fold_word(word: str) -> str:
     return FoldedText(word).text.strip()
 
 
-def find_blocked_signals(text: str, context: Context) -> list[Signal]:
+def find_blocked_signals(text: str | FoldedText, context: Context) -> list[Signal]:
     """Return one signal for each place; what stands in a contact field has no place in the text."""
     now = timezone.now()
     entries = [e for e in BLOCKED_ITEMS.get() if e.ends_at is None or e.ends_at > now]
     if not entries:
         return []
+    folded = fold_text(text)
     fields = (field._replace(start=0, end=0) for field in parse_contact_fields(context.contacts))
-    contacts = [*find_contacts(text), *fields]
-    return [*_find_words(text, entries), *_find_in_contacts(contacts, entries)]
+    contacts = [*find_contacts(folded), *fields]
+    return [*_find_words(folded, entries), *_find_in_contacts(contacts, entries)]
 
 
 def is_refused(signal: Signal) -> bool:
@@ -72,12 +73,10 @@ def get_code(item: BlockedItem | BlockedEntry) -> str:
     return f"{FAMILY}.{item.effect}.{item.pk}"
 
 
-def _find_words(text: str, entries: list[BlockedEntry]) -> Iterator[Signal]:
-    words = [entry for entry in entries if entry.kind == BlockedItem.Kind.WORD]
-    if not words:
-        return
-    folded = FoldedText(text)
-    for entry in words:
+def _find_words(folded: FoldedText, entries: list[BlockedEntry]) -> Iterator[Signal]:
+    for entry in entries:
+        if entry.kind != BlockedItem.Kind.WORD:
+            continue
         start = folded.text.find(entry.key)
         while start >= 0:
             end = start + len(entry.key)

@@ -72,6 +72,11 @@ class FoldedText:
         self._to = goes_to + self._to[done:]
 
 
+def fold_text(text: str | FoldedText) -> FoldedText:
+    """Whoever asks several parts about one text folds it once and hands that on."""
+    return text if isinstance(text, FoldedText) else FoldedText(text)
+
+
 def _by_character(written: str) -> tuple[str, list[int], list[int]]:
     """Return the text with each character as it reads, and of each where it begins and ends in `written`."""
     read: list[str] = []
