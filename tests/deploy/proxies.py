@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.deploy.authority import Authority
 from tests.deploy.machine import HOST, PROJECT, Machine
 from tools.cluster.processes import build_program_path, is_port_open, run_server, wait_until
 
@@ -15,13 +16,25 @@ NGINX = Path("/etc/nginx/nginx.conf")  # Debian's
 
 
 @contextmanager
-def run_nginx(machine: Machine) -> Iterator[None]:
-    """nginx with Debian's own nginx.conf and the site's file."""
+def run_nginx(machine: Machine) -> Iterator[list[str]]:
+    """nginx with Debian's own nginx.conf and the site's file; yield the command that reloads it."""
+    with _run_nginx_with(machine, (PROJECT / "deploy/nginx.conf").read_text()) as command:
+        yield command
+
+
+@contextmanager
+def run_first_page(machine: Machine) -> Iterator[None]:
+    """nginx as Debian installs it, before the site's file is there: plain HTTP, /var/www/html."""
+    page = "server {\n    listen 80 default_server;\n    root /var/www/html;\n}\n"
+    with _run_nginx_with(machine, page):
+        yield
+
+
+@contextmanager
+def _run_nginx_with(machine: Machine, own: str) -> Iterator[list[str]]:
     folder, command = machine.folder, [_find("nginx")]
     site = folder / "etc" / "site.conf"
-    site.write_text(
-        _place_ports(machine, machine.rewrite((PROJECT / "deploy/nginx.conf").read_text()))
-    )
+    site.write_text(_place_ports(machine, machine.rewrite(own)))
     text = NGINX.read_text().replace("/var/log/nginx", str(folder / "log"))
     text = text.replace("include /etc/nginx/sites-enabled/*;", f"include {site};")
     text = re.sub(r"^pid .*;$", f"pid {folder}/nginx/pid;", text, flags=re.MULTILINE)
@@ -36,8 +49,8 @@ def run_nginx(machine: Machine) -> Iterator[None]:
     command += ["-c", str(main), "-e", str(folder / "log" / "nginx.log")]
     subprocess.run([*command, "-t", "-q"], check=True)
     with run_server([*command, "-g", "daemon off;"], folder / "log" / "nginx.log"):
-        wait_until(lambda: is_port_open(machine.port), "nginx")
-        yield
+        wait_until(lambda: is_port_open(machine.plain_port), "nginx")
+        yield [*command, "-s", "reload"]
 
 
 def _place_ports(machine: Machine, text: str) -> str:
@@ -62,13 +75,16 @@ def has_caddy() -> bool:
 
 
 @contextmanager
-def run_caddy(machine: Machine) -> Iterator[None]:
-    """Caddy in nginx's place: on the same ports, with the same certificate."""
+def run_caddy(machine: Machine, authority: Authority | None = None) -> Iterator[None]:
+    """Caddy in nginx's place, on the same ports; with the same certificate, or one of the authority."""
     folder = machine.folder
     text = machine.rewrite((PROJECT / "deploy" / "Caddyfile").read_text())
     own = f"admin off\n\tdefault_bind 127.0.0.1\n\thttp_port {machine.plain_port}\n"
-    text = text.replace("{\n\tservers", f"{{\n\t{own}\thttps_port {machine.port}\n\tservers", 1)
     tls = f"\ttls {folder}/tls/fullchain.pem {folder}/tls/privkey.pem\n"
+    if authority:
+        own += f"\tacme_ca {authority.directory}\n\tacme_ca_root {authority.own_root}\n"
+        tls = ""
+    text = text.replace("{\n\tservers", f"{{\n\t{own}\thttps_port {machine.port}\n\tservers", 1)
     config = folder / "etc" / "Caddyfile"
     config.write_text(text.replace(f"\n{HOST} {{\n", f"\n{HOST} {{\n{tls}", 1))
     command = [_find("caddy"), "run", "--config", str(config), "--adapter", "caddyfile"]
