@@ -147,7 +147,7 @@ def test_a_port_in_use_is_told_before_anything_else_is_done():
 
 @pytest.fixture
 def checkout(tmp_path):
-    """A checkout whose pip writes down that it was called, slowly or not at all."""
+    """A checkout whose uv writes down that it was called, slowly or not at all, and that has no other pip."""
     (tmp_path / ".ci").mkdir()
     shutil.copy(PROJECT / ".ci" / "packages", tmp_path / ".ci")
     (tmp_path / "a.txt").write_text("one\n")
@@ -155,7 +155,10 @@ def checkout(tmp_path):
     python.parent.mkdir(parents=True)
     (tmp_path / ".venv" / ".made").touch()
     python.write_text(
-        "#!/bin/bash\necho called >> calls; echo Collecting one==1; read -r word; [ $word = good ]\n"
+        "#!/bin/bash\n"
+        '[ "$2 $3" != "pip config" ] || exit 1\n'
+        '[ "$2" != pip ] || { [ "${!#}" != a.txt ]; exit; }\n'
+        "echo called >> calls; echo Resolved one==1; read -r word; [ $word = good ]\n"
     )
     python.chmod(0o755)
     return tmp_path
@@ -171,7 +174,7 @@ def fetch_packages(checkout):
 def test_packages_are_fetched_once_with_progress_while_others_wait(checkout):
     with fetch_packages(checkout) as first:
         assert "takes minutes" in first.stdout.readline()
-        assert first.stdout.readline() == "a.txt: 1 one==1\n"
+        assert first.stdout.readline() == "Resolved one==1\n"
         with fetch_packages(checkout) as second:
             assert "waits" in second.stdout.readline()
             first.stdin.write("good\n")
@@ -182,7 +185,8 @@ def test_packages_are_fetched_once_with_progress_while_others_wait(checkout):
 
 def test_packages_that_did_not_come_leave_no_stamp(checkout):
     with fetch_packages(checkout) as fetching:
-        fetching.communicate("bad\n")
+        output, _error = fetching.communicate("bad\n")
+    assert "pip fetches them" in output
     assert fetching.returncode != 0
     assert not (checkout / ".venv" / ".stamp").exists()
 
