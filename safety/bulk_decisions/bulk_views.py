@@ -29,7 +29,6 @@ from safety.moderation.decisions import CASE_TYPES, REFUSALS, make_decision
 from safety.moderation.desk_layout import moderator_page
 from safety.moderation.forms import REASON
 from safety.moderation.waiting_cases import HIGH
-from screening.fraud_types import RiskLevel
 from sitekit.web.row_ids import parse_row_id
 
 # The decisions for several listings: the action for a new text and for an edit.
@@ -65,9 +64,6 @@ def decide_listings_in_bulk(request: SignedInRequest) -> HttpResponseBase:
         action = actions[0] if listing.status == S.PENDING else actions[1]
         if actions == APPROVE:
             case = ListingUnderReview(listing)
-            if case.assessment and case.assessment.level == RiskLevel.HIGH:
-                refusals.append(f"「{listing.title}」：高风险的要打开来逐件看。")
-                continue
             action = choose_approval(case, request.user, action) or action
         answers = _fill_reason(listing, action, **form.cleaned_data)
         try:

@@ -124,6 +124,31 @@ class CasePage[Row]:
         status = 422 if confirm.is_bound else 200
         return self._render("safety/moderation/confirm.html", "再确认一次", status, context)
 
+    def asks_twice(self, form: DecisionForm) -> bool:
+        """Whether the decision publishes a text of high risk and was not confirmed yet."""
+        action = self._case_type.get_action(form.cleaned_data["action"])
+        is_confirmed = "confirm" in self._request.POST
+        return action.publishes and not is_confirmed and bool(self._list_high_risks())
+
+    def render_second_step(self, form: DecisionForm) -> TemplateResponse:
+        """Name the findings of a text of high risk, and ask whether it is published all the same."""
+        case_type = self._case_type
+        context = {
+            "case": case_type.describe_case(self.row),
+            "address": self._request.path,
+            "back": reverse(f"desk:{case_type.kind}", args=[self._number]),
+            "form": form,
+            "is_from_queue": "from_queue" in self._request.POST,
+            "label": case_type.actions[form.cleaned_data["action"]].label,
+            "findings": self._list_high_risks(),
+        }
+        return self._render(
+            "safety/moderation/confirm_publication.html", "再确认一次", 200, context
+        )
+
+    def _list_high_risks(self) -> list[str]:
+        return self._case_type.list_high_risks(self.row)
+
     def _render(
         self, template: str, title: str, status: int, context: dict[str, Any]
     ) -> TemplateResponse:
@@ -140,7 +165,9 @@ class CasePage[Row]:
     def build_decision_form(self) -> DecisionForm:
         """Return the form as it was sent; a final action may begin with a reason of the kind of case."""
         data = self._request.POST.dict()
-        action = self._case_type.get_action(data.get("action", ""))
+        code = data.get("action", "")
+        data["action"] = self._case_type.resolve_action(self.row, self._request.user, code)
+        action = self._case_type.get_action(data["action"])
         if action.suggests_reason and not data.get("reason") and "confirm" not in data:
             data["reason"] = self._case_type.suggest_reason(self.row)
         return DecisionForm(data, case_type=self._case_type)

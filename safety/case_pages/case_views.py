@@ -26,7 +26,8 @@ def show_case(request: SignedInRequest, case_type: CaseType, pk: int) -> Templat
 
 @moderator_page(takes="post")
 def decide_case(request: SignedInRequest, case_type: CaseType, pk: int) -> HttpResponse:
-    """Fill in a canned reason, show errors, or confirm a final decision; else make the decision and
+    """Fill in a canned reason, show errors, or ask again before a final decision
+    or the publication of a text of high risk; else make the decision and
     go on to the next case."""
     case_page = CasePage(request, case_type, pk)
     if "fill" in request.POST:
@@ -48,6 +49,10 @@ def decide_case(request: SignedInRequest, case_type: CaseType, pk: int) -> HttpR
             return case_page.render_confirm(form, confirm)
         details |= confirm.get_decision_details()
         alike = confirm.list_alike()
+    elif case_page.asks_twice(form):
+        return case_page.render_second_step(form)
+    else:
+        details["confirmed"] = is_confirmation
     try:
         decide_together(
             case_type.kind, pk, alike, moderator=request.user, **form.cleaned_data, **details

@@ -34,6 +34,7 @@ from listings.publication.transitions import (
 from safety.aftercare.consequences import describe_fraud_consequences
 from safety.aftercare.employer_freeze import may_be_frozen
 from safety.aftercare.fraud_cases import lock_listing_employers, open_fraud_case
+from safety.case_queues.case_findings import list_case_findings
 from safety.case_queues.queue_filters import NO_FILTER
 from safety.casework import listing_queue
 from safety.casework.listing_messages import build_listing_message
@@ -59,9 +60,11 @@ from safety.moderation.waiting_doubles import (
     find_waiting_doubles,
     list_merged_listings,
 )
+from screening.fraud_types import RiskLevel
 
 ANOTHER_PERSON = "这一类要两位审核员先后通过：第一位通过以后，由另一位再看一遍。"
 _STOP_ACTIONS = (S.HELD, S.REMOVED, S.REMOVED_FRAUD)
+APPROVE = "approve"
 # Of a text: for a new listing and for an edit.
 APPROVALS = (S.PUBLISHED, "approve_edit")
 REFUSAL_ACTIONS = (S.REJECTED, "refuse_edit")
@@ -158,12 +161,14 @@ class ListingCase(CaseType[ListingUnderReview]):
     changed = "这件刚刚有了变化（作者改了文字，或者别人处理过）。请重新看一遍再决定。"
     # A removal has no key: it is meant to be slow. That for fraud leads to its consequences first.
     actions = {
-        S.PUBLISHED: CaseAction("通过", "已通过", "a"),
-        "approve_edit": CaseAction("通过修改", "已通过修改", "a"),
-        "approve_first": CaseAction("第一遍通过", "第一遍通过，等另一位审核员：", "a"),
+        S.PUBLISHED: CaseAction("通过", "已通过", "a", publishes=True),
+        "approve_edit": CaseAction("通过修改", "已通过修改", "a", publishes=True),
+        "approve_first": CaseAction(
+            "第一遍通过", "第一遍通过，等另一位审核员：", "a", publishes=True
+        ),
         S.REJECTED: CaseAction("不通过", "已退回", "r", needs_reason=True),
         "refuse_edit": CaseAction("不通过修改", "已退回修改", "r", needs_reason=True),
-        "restore": CaseAction("恢复", "已恢复", "a"),
+        "restore": CaseAction("恢复", "已恢复", "a", publishes=True),
         CLOSE_AS_DOUBLE: CaseAction("作为重复关掉", "已并入相同的那件："),
         S.HELD: CaseAction("风险暂停", "已风险暂停", "h", needs_reason=True),
         S.REMOVED: CaseAction("下架", "已下架", needs_reason=True),
@@ -226,6 +231,13 @@ class ListingCase(CaseType[ListingUnderReview]):
     def list_actions(self, row: ListingUnderReview, moderator: User) -> Sequence[str]:
         return list_case_actions(row, moderator)
 
+    def resolve_action(self, row: ListingUnderReview, moderator: User, code: str) -> str:
+        """A row of the queue sends `APPROVE`: whatever publishes its text."""
+        if code != APPROVE:
+            return code
+        actions = list_case_actions(row, moderator)
+        return next((action for action in actions if self.actions[action].publishes), code)
+
     def hash_state(self, row: ListingUnderReview) -> str:
         """Return a text that changes with the status, the waiting text and the last event."""
         text = row.waiting.pk if row.waiting else None
@@ -247,6 +259,14 @@ class ListingCase(CaseType[ListingUnderReview]):
 
     def may_freeze_employer(self, row: ListingUnderReview) -> bool:
         return may_be_frozen(row.listing.employer)
+
+    def list_high_risks(self, row: ListingUnderReview) -> list[str]:
+        assessment = row.assessment
+        if assessment is None or assessment.level != RiskLevel.HIGH:
+            return []
+        fraud_type = f"，像是「{assessment.fraud_name}」" if assessment.fraud_name else ""
+        findings = list_case_findings(assessment.reasons, assessment.signals)
+        return [f"风险高，{assessment.score} 分{fraud_type}。", *findings]
 
     def guess_fraud_type(self, row: ListingUnderReview) -> str:
         return row.assessment.fraud_type if row.assessment else ""

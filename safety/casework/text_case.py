@@ -26,6 +26,7 @@ from accounts.public_text.transitions import (
 )
 from accounts.staff.scope import StaffScope
 from safety.appeals import transitions as appeals
+from safety.case_queues.case_findings import list_case_findings
 from safety.case_queues.queue_filters import NO_FILTER, build_region_condition
 from safety.case_queues.text_excerpts import render_excerpt
 from safety.casework.appeal_case import AppealCase
@@ -39,6 +40,7 @@ from safety.moderation.decisions import DecisionRefused, DecisionResult
 from safety.moderation.permissions import may_decide_appeal
 from safety.moderation.text_changes import FieldChange, diff_texts
 from safety.moderation.waiting_cases import RISK_BAND_NUMBERS, list_waiting_texts
+from screening.fraud_types import RiskLevel
 from textkit.marked_text import number_reasons, render_marks
 
 
@@ -76,7 +78,7 @@ class TextCase(CaseType[TextUnderReview]):
     not_found = "没有这段文字。"
     changed = "这段文字刚刚有了变化（作者又改了，或者别人处理过）。请重新看一遍再决定。"
     actions = {
-        S.APPROVED: CaseAction("通过", "已通过", "a"),
+        S.APPROVED: CaseAction("通过", "已通过", "a", publishes=True),
         S.REFUSED: CaseAction("不通过", "已退回", "r", needs_reason=True),
         **AppealCase.actions,
     }
@@ -167,6 +169,12 @@ class TextCase(CaseType[TextUnderReview]):
             "cure": "改好后再提交就行。",
             **collect_found_facts(row.text.reasons),
         }
+
+    def list_high_risks(self, row: TextUnderReview) -> list[str]:
+        text = row.text
+        if text.level != RiskLevel.HIGH:
+            return []
+        return [f"风险高，{text.score} 分。", *list_case_findings(text.reasons, text.signals)]
 
     def list_consequences(self, row: TextUnderReview) -> list[str]:
         """Return sentences on what upholding an appeal does."""

@@ -38,6 +38,7 @@ class CaseAction(NamedTuple):
     needs_reason: bool = False
     is_final: bool = False  # confirmed on a page of its own, never undone
     suggests_reason: bool = False  # that page has one to begin with
+    publishes: bool = False  # confirmed on a page of its own if the risk is high
 
 
 @dataclass(frozen=True)
@@ -200,6 +201,10 @@ class CaseType[Row](ABC):
         row = self.find(number)
         return (row is not None and self.describe_case(row)) or str(number)
 
+    def resolve_action(self, row: Row, moderator: User, code: str) -> str:
+        """Return the action that is meant by the name that a form sent."""
+        return code
+
     def get_action(self, code: str) -> CaseAction:
         return self.actions.get(code, CaseAction(code))
 
@@ -225,6 +230,11 @@ class CaseType[Row](ABC):
     def list_alike_choices(self, row: Row) -> Sequence[AlikeChoice]:
         """Return other cases that a final decision may take in."""
         return ()
+
+    def list_high_risks(self, row: Row) -> list[str]:
+        """Return what was found in a text of high risk: publishing it is confirmed with these sentences.
+        Empty if the risk is not high."""
+        return []
 
     def guess_fraud_type(self, row: Row) -> str:
         """Return the fraud type that is preselected where a final decision is confirmed."""

@@ -36,6 +36,7 @@ class DecisionRefused(Refusal):
     """Says in Chinese why a decision was not made; nothing was changed."""
 
 
+READ_ALONE = "高风险的要打开来逐件看，再确认一次才通过。"
 REFUSALS = (DecisionRefused, CaseTaken, MoveRefused)
 
 
@@ -83,6 +84,10 @@ def make_decision(  # noqa: PLR0913 - a decision has these parts
         raise DecisionRefused("请写明原因：会原样告诉对方。")
     if case_action.is_final and not confirmed:
         raise DecisionRefused("这个决定不能撤销，要再确认一次。")
+    if case_action.publishes and not confirmed:
+        row = case_type.find(number)
+        if row is not None and case_type.list_high_risks(row):
+            raise DecisionRefused(READ_ALONE)
     with transaction.atomic():
         claim_case(kind, number, moderator)
         more = {"fraud_type": fraud_type, "seen": seen, **details}

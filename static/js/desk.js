@@ -36,7 +36,11 @@
   if (all && ticks.length) {
     let last = null;
     all.parentElement.removeAttribute("data-needs-script");
-    all.addEventListener("change", () => ticks.forEach((tick) => { tick.checked = all.checked; }));
+    const risky = document.querySelectorAll('.queue [data-row-key="a"]').length;
+    all.addEventListener("change", () => {
+      ticks.forEach((tick) => { tick.checked = all.checked; });
+      if (risky && all.checked) say(`风险高的 ${risky} 件也勾上了：一起通过时会留下它们，要逐件看。`);
+    });
     ticks.forEach((tick) => tick.addEventListener("click", (event) => {
       if (event.shiftKey && last) {
         const [from, to] = [ticks.indexOf(last), ticks.indexOf(tick)].sort((a, b) => a - b);
@@ -101,9 +105,11 @@
     const isAlone = !ticks.some((tick) => tick.checked);
     const row = rows[current()];
     if (isAlone && !row) return focusRow(0), true;
-    if (name === "approve" && isAlone && row.classList.contains("band-3") && !row.dataset.sure) {
-      row.dataset.sure = "1";
-      say("这件风险高：再按一次 a 才通过。");
+    // Of high risk: the page that names what was found asks again.
+    const alone = name === "approve" && isAlone && row.querySelector('[data-row-key="a"]');
+    if (alone) {
+      keepPlace();
+      alone.click();
       return true;
     }
     const send = () => {
@@ -179,7 +185,8 @@
     document.addEventListener("keydown", (event) => {
       if (event.repeat || event.defaultPrevented || event.target.closest("a, button, input, textarea, select")) return;
       if (event.key === "Enter") {
-        confirming.querySelector("[name=sure]").checked = true;
+        const sure = confirming.querySelector("[name=sure]");
+        if (sure) sure.checked = true;
         confirming.requestSubmit();
       } else if (event.key === "Escape") confirming.querySelector(".buttons a").click();
     });

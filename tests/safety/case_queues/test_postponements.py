@@ -205,7 +205,7 @@ def test_every_waiting_case_is_within_reach_of_somebody(client, employer, place,
                 break
             pk = int(answer.url.rstrip("/").rpartition("/")[2])
             reached.add(pk)
-            make_decision("listing", pk, "published", person)
+            make_decision("listing", pk, "published", person, confirmed=True)
         client.logout()
     assert reached == waiting
     left = set(CASE_TYPES["listing"].list_waiting(people[1]))

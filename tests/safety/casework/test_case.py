@@ -12,7 +12,7 @@ from listings.choices import LISTING_DEEDS
 from listings.models import ContactReveal, Listing
 from safety.models import Decision
 from safety.moderation.claims import claim_case, get_claim, release_claim
-from safety.moderation.decisions import make_decision
+from safety.moderation.decisions import DecisionRefused, make_decision
 from safety.moderation.text_changes import diff_texts
 from safety.reports.submission import submit_report
 from tests.people import person, sign_in
@@ -104,12 +104,51 @@ def test_only_who_has_it_in_hand_sees_buttons(client, mod, employer):
 
 
 def test_a_button_decides_and_leads_to_the_next_case(client, mod, employer):
-    case, other = pending(employer, level="high"), pending(employer)
+    case, other = pending(employer, level="medium"), pending(employer)
     answer = press(client, case, "published")
     assert status(case) == "published"
     assert answer.url == case_of(other)
     assert get_claim("listing", other.pk).moderator == mod
     assert "已通过" in client.get(answer.url).content.decode()
+
+
+@pytest.mark.parametrize("is_edit", [False, True])
+def test_a_text_of_high_risk_is_published_by_a_second_step_that_names_the_findings(
+    client, mod, publish, employer, is_edit
+):
+    """One press shows what was found; only the page that does so publishes the text. Nor does any other door."""
+    risk = {
+        "level": "high",
+        "reasons": ["这一类都由审核员看过再发布。"],
+        "signals": [
+            signal("duties", 0, 2, "先要押金。"),
+            signal("duties", 2, 4, "拉你进群。", "group"),
+        ],
+    }
+    case = publish(title="公开着的") if is_edit else pending(employer, title="像骗局", **risk)
+    if is_edit:
+        waiting_text(case, title="公开着的", **risk)
+    action = "approve_edit" if is_edit else "published"
+    answer = press(client, case, action)
+    page = answer.content.decode()
+    assert answer.status_code == 200 and not Decision.objects.exists()
+    for words in ("90 分", "先要押金。", "拉你进群。", "这一类都由审核员看过再发布。", "取消"):
+        assert words in page
+    with pytest.raises(DecisionRefused, match="高风险的要打开来逐件看"):
+        make_decision("listing", case.pk, action, mod)
+    hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page))
+    client.post(reverse("desk:listing_decide", args=[case.pk]), hidden)
+    assert Decision.objects.get().action == action
+
+
+def test_a_held_listing_of_high_risk_comes_back_by_the_second_step_only(client, mod, employer):
+    case = pending(employer, level="high")
+    case.revisions.update(status="approved")
+    Listing.objects.filter(pk=case.pk).update(status="held")
+    assert "90 分" in press(client, case, "restore").content.decode()
+    assert status(case) == "held"
+    press(client, case, "restore", confirm="1")
+    assert status(case) == "published"
 
 
 def test_pressed_twice_it_is_decided_once(client, mod, employer):

@@ -87,6 +87,15 @@ def test_approved_words_are_public_and_the_author_is_told(client, mod, text, emp
     assert Decision.objects.get().waited
 
 
+def test_words_of_high_risk_are_published_by_a_second_step(client, mod, text, employer, boss):
+    PublicText.objects.filter(pk=text.pk).update(level="high", score=90)
+    address = reverse("desk:text_decide", args=[text.pk])
+    page = words(client.post(address, {"action": "approved"}))
+    assert "风险高，90 分" in page and "正文里写了微信号" in page and get_intro(employer) == OLD
+    client.post(address, {"action": "approved", "confirm": "1"})
+    assert get_intro(employer) == NEW
+
+
 def test_refused_words_stay_unseen_and_the_reason_is_told(mod, text, employer, boss):
     with pytest.raises(DecisionRefused, match="请写明原因"):
         decide(text, mod, "refused")
