@@ -37,7 +37,7 @@ class CasePage[Row]:
     """The page of one case. Raises `Http404` if there is no such case."""
 
     def __init__(self, request: SignedInRequest, case_type: CaseType[Row], number: int) -> None:
-        self._request, self._case_type, self._number = request, case_type, number
+        self._request, self.case_type, self.number = request, case_type, number
         self.row = case_type.get_or_404(number)
 
     def render(
@@ -50,7 +50,7 @@ class CasePage[Row]:
         **more_forms: Any,
     ) -> TemplateResponse:
         """`more_forms` are those about colleagues that were sent with a mistake."""
-        request, case_type, number, row = self._request, self._case_type, self._number, self.row
+        request, case_type, number, row = self._request, self.case_type, self.number, self.row
         kind = case_type.kind
         actions = case_type.list_actions(row, request.user)
         claim = get_claim(kind, number)
@@ -94,8 +94,8 @@ class CasePage[Row]:
         )
 
     def _build_colleague_context(self) -> dict[str, Any]:
-        kind, number, moderator = self._case_type.kind, self._number, self._request.user
-        region_code = self._case_type.get_region_code(number)
+        kind, number, moderator = self.case_type.kind, self.number, self._request.user
+        region_code = self.case_type.get_region_code(number)
         colleagues = list_moderators_of(region_code).exclude(pk=moderator.pk)
         names = ("ask", "escalate", "return")
         return {
@@ -107,12 +107,12 @@ class CasePage[Row]:
         }
 
     def render_confirm(self, form: DecisionForm, confirm: ConfirmForm) -> TemplateResponse:
-        case_type = self._case_type
+        case_type = self.case_type
         context = {
             "case": case_type.describe_case(self.row),
             "case_type": case_type,
             "address": self._request.path,
-            "back": reverse(f"desk:{case_type.kind}", args=[self._number]),
+            "back": reverse(f"desk:{case_type.kind}", args=[self.number]),
             "form": form,
             "confirm": confirm,
             "alike": self._list_alike_choices(),
@@ -126,17 +126,17 @@ class CasePage[Row]:
 
     def asks_twice(self, form: DecisionForm) -> bool:
         """Whether the decision publishes a text of high risk and was not confirmed yet."""
-        action = self._case_type.get_action(form.cleaned_data["action"])
+        action = self.case_type.get_action(form.cleaned_data["action"])
         is_confirmed = "confirm" in self._request.POST
         return action.publishes and not is_confirmed and bool(self._list_high_risks())
 
     def render_second_step(self, form: DecisionForm) -> TemplateResponse:
         """Name the findings of a text of high risk, and ask whether it is published all the same."""
-        case_type = self._case_type
+        case_type = self.case_type
         context = {
             "case": case_type.describe_case(self.row),
             "address": self._request.path,
-            "back": reverse(f"desk:{case_type.kind}", args=[self._number]),
+            "back": reverse(f"desk:{case_type.kind}", args=[self.number]),
             "form": form,
             "is_from_queue": "from_queue" in self._request.POST,
             "label": case_type.actions[form.cleaned_data["action"]].label,
@@ -147,12 +147,12 @@ class CasePage[Row]:
         )
 
     def _list_high_risks(self) -> list[str]:
-        return self._case_type.list_high_risks(self.row)
+        return self.case_type.list_high_risks(self.row)
 
     def _render(
         self, template: str, title: str, status: int, context: dict[str, Any]
     ) -> TemplateResponse:
-        queue = self._case_type.queue_name
+        queue = self.case_type.queue_name
         return render_desk_page(self._request, template, queue, title, status, **context)
 
     def fill_reason(self) -> DecisionForm:
@@ -160,47 +160,47 @@ class CasePage[Row]:
         data = self._request.POST.dict()
         if reason := self._find_reason(data.get("canned")):
             data |= {"reason": reason.words}
-        return DecisionForm(initial=data, case_type=self._case_type)
+        return DecisionForm(initial=data, case_type=self.case_type)
 
     def build_decision_form(self) -> DecisionForm:
         """Return the form as it was sent; a final action may begin with a reason of the kind of case."""
         data = self._request.POST.dict()
         code = data.get("action", "")
-        data["action"] = self._case_type.resolve_action(self.row, self._request.user, code)
-        action = self._case_type.get_action(data["action"])
+        data["action"] = self.case_type.resolve_action(self.row, self._request.user, code)
+        action = self.case_type.get_action(data["action"])
         if action.suggests_reason and not data.get("reason") and "confirm" not in data:
-            data["reason"] = self._case_type.suggest_reason(self.row)
-        return DecisionForm(data, case_type=self._case_type)
+            data["reason"] = self.case_type.suggest_reason(self.row)
+        return DecisionForm(data, case_type=self.case_type)
 
     def build_confirm_form(self, form: DecisionForm) -> ConfirmForm:
         """Preselect the fraud type: that of the canned reason, else the guess of the kind of case."""
         reason = self._find_reason(form.cleaned_data["canned"])
-        fraud_type = (reason and reason.fraud_type) or self._case_type.guess_fraud_type(self.row)
+        fraud_type = (reason and reason.fraud_type) or self.case_type.guess_fraud_type(self.row)
         return ConfirmForm(
             self._request.POST if "confirm" in self._request.POST else None,
-            with_fraud_type=self._case_type.asks_fraud_type,
-            with_freeze=self._case_type.may_freeze_employer(self.row),
+            with_fraud_type=self.case_type.asks_fraud_type,
+            with_freeze=self.case_type.may_freeze_employer(self.row),
             alike=self._list_alike_choices(),
             initial={"fraud_type": fraud_type},
         )
 
     def _list_alike_choices(self) -> list[AlikeChoice]:
         """Return those that this moderator may decide."""
-        choices = self._case_type.list_alike_choices(self.row)
+        choices = self.case_type.list_alike_choices(self.row)
         moderator = self._request.user
-        return [row for row in choices if self._case_type.is_in_scope(row.number, moderator)]
+        return [row for row in choices if self.case_type.is_in_scope(row.number, moderator)]
 
     def _list_decisions(self) -> QuerySet[Decision]:
         """Return the newest decisions, each with `words`, the label of its action."""
-        decisions = Decision.objects.filter(kind=self._case_type.kind, number=self._number)
+        decisions = Decision.objects.filter(kind=self.case_type.kind, number=self.number)
         decisions = decisions.select_related("moderator")[:SHOWN]
         for decision in decisions:
-            decision.words = self._case_type.get_action(decision.action).label
+            decision.words = self.case_type.get_action(decision.action).label
         return decisions
 
     def _list_reasons(self, actions: Sequence[str] | None = None) -> list[CannedReason]:
-        facts = self._case_type.collect_reason_facts(self.row)
-        return list_canned_reasons(self._case_type.kind, facts, actions)
+        facts = self.case_type.collect_reason_facts(self.row)
+        return list_canned_reasons(self.case_type.kind, facts, actions)
 
     def _find_reason(self, code: str | None) -> CannedReason | None:
         if not code:

@@ -1,5 +1,7 @@
 """One case: looked at, claimed and released, decided."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -26,9 +28,8 @@ def show_case(request: SignedInRequest, case_type: CaseType, pk: int) -> Templat
 
 @moderator_page(takes="post")
 def decide_case(request: SignedInRequest, case_type: CaseType, pk: int) -> HttpResponse:
-    """Fill in a canned reason, show errors, or ask again before a final decision
-    or the publication of a text of high risk; else make the decision and
-    go on to the next case."""
+    """Fill in a canned reason, show errors, or ask again before a final decision or the publication of a
+    text of high risk; else make the decision and go on to the next case."""
     case_page = CasePage(request, case_type, pk)
     if "fill" in request.POST:
         return case_page.render(case_page.fill_reason())
@@ -53,14 +54,25 @@ def decide_case(request: SignedInRequest, case_type: CaseType, pk: int) -> HttpR
         return case_page.render_second_step(form)
     else:
         details["confirmed"] = is_confirmation
+    return _carry_out_decision(request, case_page, {**form.cleaned_data, **details}, alike, form)
+
+
+def _carry_out_decision(
+    request: SignedInRequest,
+    case_page: CasePage,
+    decision: dict[str, Any],
+    alike: list[tuple[int, str]],
+    form: DecisionForm,
+) -> HttpResponse:
+    """Make the decision of the case and of those alike, go on to the next case; refused, show it again."""
+    case_type, number = case_page.case_type, case_page.number
     try:
-        decide_together(
-            case_type.kind, pk, alike, moderator=request.user, **form.cleaned_data, **details
-        )
+        decide_together(case_type.kind, number, alike, moderator=request.user, **decision)
     except REFUSALS as refused:
         messages.error(request, str(refused))
         # Read anew: others may have decided it meanwhile.
-        return CasePage(request, case_type, pk).render(form, 409)
+        return CasePage(request, case_type, number).render(form, 409)
+    action = case_type.actions[decision["action"]]
     if action.is_final:
         name = case_type.describe_case(case_page.row)
         others = f"和另外 {len(alike)} 件" if alike else ""

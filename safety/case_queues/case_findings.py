@@ -3,10 +3,15 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from screening.fraud_types import RiskLevel
 from textkit.marked_text import number_reasons
 
 # It names the heaviest of the findings, which are marked in the text.
 _OF_HEAVIEST = "risk"
+
+
+def describe_risk(level: str, score: int) -> str:
+    return f"风险{RiskLevel(level).label}，{score} 分"
 
 
 def list_unmarked_reasons(

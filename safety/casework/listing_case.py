@@ -34,7 +34,7 @@ from listings.publication.transitions import (
 from safety.aftercare.consequences import describe_fraud_consequences
 from safety.aftercare.employer_freeze import may_be_frozen
 from safety.aftercare.fraud_cases import lock_listing_employers, open_fraud_case
-from safety.case_queues.case_findings import list_case_findings
+from safety.case_queues.case_findings import describe_risk, list_case_findings
 from safety.case_queues.queue_filters import NO_FILTER
 from safety.casework import listing_queue
 from safety.casework.listing_messages import build_listing_message
@@ -221,11 +221,12 @@ class ListingCase(CaseType[ListingUnderReview]):
         return row.listing.title
 
     def build_context(self, row: ListingUnderReview) -> dict[str, Any]:
+        context = build_listing_context(row.listing, row.text, row.assessment)
+        context["why"] += _describe_two_people(row)
         return {
             "waits_beside": row.waiting is not None and row.text is None,
-            **_describe_two_people(row),
             **_describe_doubles(row),
-            **build_listing_context(row.listing, row.text, row.assessment),
+            **context,
         }
 
     def list_actions(self, row: ListingUnderReview, moderator: User) -> Sequence[str]:
@@ -266,7 +267,7 @@ class ListingCase(CaseType[ListingUnderReview]):
             return []
         fraud_type = f"，像是「{assessment.fraud_name}」" if assessment.fraud_name else ""
         findings = list_case_findings(assessment.reasons, assessment.signals)
-        return [f"风险高，{assessment.score} 分{fraud_type}。", *findings]
+        return [f"{describe_risk(assessment.level, assessment.score)}{fraud_type}。", *findings]
 
     def guess_fraud_type(self, row: ListingUnderReview) -> str:
         return row.assessment.fraud_type if row.assessment else ""
@@ -382,14 +383,18 @@ def _describe_doubles(case: ListingUnderReview) -> dict[str, Any]:
     }
 
 
-def _describe_two_people(case: ListingUnderReview) -> dict[str, Any]:
+def _describe_two_people(case: ListingUnderReview) -> list[dict[str, str]]:
+    """Return how far the two approvals are that a text of this kind of work needs, as a reason why it waits."""
     if case.text is None or not needs_two_people(case.text):
-        return {}
-    return {
-        "needs_two": True,
-        "first_approver": case.text.first_approver,
-        "is_alone": list_moderators_of(case.listing.region_id).count() < 2,
-    }
+        return []
+    first_approver = case.text.first_approver
+    words = "这一类要两位审核员先后通过。"
+    words += (
+        f"第一遍由{first_approver}通过，等另一位。" if first_approver else "还没有人通过第一遍。"
+    )
+    if list_moderators_of(case.listing.region_id).count() < 2:
+        words += "现在只有一位审核员，要等有了第二位才能公开。"
+    return [{"words": words}]
 
 
 def _describe_case_effects(case: FraudCase) -> str:

@@ -15,6 +15,7 @@ from listings.publication.photo_texts import FIELD as PHOTO_FIELD
 from listings.publication.transitions import list_hold_events
 from listings.vocabulary import categories
 from safety.aftercare.other_listings import list_employer_fraud_cases
+from safety.case_queues.case_findings import describe_risk, list_unmarked_reasons
 from safety.casework.report_sources import describe_sources
 from safety.casework.similar_listings import find_listings_like
 from safety.checker.marked_pictures import mark_picture
@@ -26,10 +27,10 @@ from sitekit.ocr.stored_readings import get_stored_reading
 from textkit.marked_text import MarkSpan, number_reasons, render_marks
 
 # Shown as the text; the other fields stand beside it as facts.
-_TEXTS = ("title", "duties", "requirements")
+_TEXTS = ("duties", "requirements")
 _PAY = ("pay_min", "pay_max", "pay_unit")
 _LABELS = {field.name: str(field.verbose_name) for field in Listing._meta.local_fields}
-_ELSEWHERE = {*_TEXTS, *_PAY, "photos", "contact_name", "contact_phone", "contact_wechat"}
+_ELSEWHERE = {"title", *_TEXTS, *_PAY, "photos", "contact_name", "contact_phone", "contact_wechat"}
 
 
 def build_listing_context(
@@ -43,6 +44,7 @@ def build_listing_context(
         "listing": listing,
         "text": text,
         "shown": shown,
+        "marked_title": fields["title"]["html"],
         "texts": [fields[name] for name in _TEXTS],
         "details": [field for name, field in fields.items() if name not in _ELSEWHERE],
         "pay": f"{shown.pay_words} {shown.pay_unit_words}",
@@ -58,6 +60,7 @@ def build_listing_context(
         "photos": _mark_photos(get_content_photos(shown), spans),
         "marks": marks,
         "assessment": assessment,
+        "risk_words": describe_risk(assessment.level, assessment.score) if assessment else "",
         "why": _list_why(listing, assessment),
         "missing": list_missing_fields(shown),
         "changes": _find_changes(listing, text),
@@ -82,10 +85,15 @@ def _collect_facts(listing: Listing, shown: Listing | ListingRevision) -> dict[s
     }
 
 
-def _list_why(listing: Listing, assessment: RevisionAssessment | None) -> list[dict[str, str]]:
-    """Return why the case is here; each has `words` and may have `cure`, how to correct it."""
-    reasons = list(assessment.reasons) if assessment else []
-    if not reasons and categories.CATEGORIES[listing.category].high_risk:
+def _list_why(listing: Listing, assessment: RevisionAssessment | None) -> list[Mapping[str, Any]]:
+    """Return why the case is here besides what is marked in its text; each has `words`."""
+    reasons = (
+        list(list_unmarked_reasons(assessment.reasons, assessment.signals)) if assessment else []
+    )
+    if (
+        not (assessment and assessment.reasons)
+        and categories.CATEGORIES[listing.category].high_risk
+    ):
         reasons.append({"words": "这一类都由审核员看过再发布。"})
     for case in list_employer_fraud_cases(listing.employer, listing)[:3]:
         day = timezone.localtime(case.created_at)
@@ -94,6 +102,8 @@ def _list_why(listing: Listing, assessment: RevisionAssessment | None) -> list[d
     if listing.status == S.HELD:
         hold = list_hold_events(listing).first()
         reasons.insert(0, {"words": f"风险暂停：{hold.reason if hold else ''}"})
+    if assessment is None:
+        reasons.append({"words": "还没有自动检查的结果，请整条看一遍。"})
     return reasons
 
 

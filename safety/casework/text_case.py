@@ -26,7 +26,11 @@ from accounts.public_text.transitions import (
 )
 from accounts.staff.scope import StaffScope
 from safety.appeals import transitions as appeals
-from safety.case_queues.case_findings import list_case_findings
+from safety.case_queues.case_findings import (
+    describe_risk,
+    list_case_findings,
+    list_unmarked_reasons,
+)
 from safety.case_queues.queue_filters import NO_FILTER, build_region_condition
 from safety.case_queues.text_excerpts import render_excerpt
 from safety.casework.appeal_case import AppealCase
@@ -141,6 +145,8 @@ class TextCase(CaseType[TextUnderReview]):
                 if words
             ],
             "marks": marks,
+            "why": list_unmarked_reasons(text.reasons, text.signals),
+            "risk_words": describe_risk(text.level, text.score),
             "changes": _list_changes(row),
             "employer": row.type.find_employer(row.subject),
             "readers": row.type.list_readers(row.subject),
@@ -174,7 +180,8 @@ class TextCase(CaseType[TextUnderReview]):
         text = row.text
         if text.level != RiskLevel.HIGH:
             return []
-        return [f"风险高，{text.score} 分。", *list_case_findings(text.reasons, text.signals)]
+        findings = list_case_findings(text.reasons, text.signals)
+        return [f"{describe_risk(text.level, text.score)}。", *findings]
 
     def list_consequences(self, row: TextUnderReview) -> list[str]:
         """Return sentences on what upholding an appeal does."""

@@ -239,3 +239,37 @@ def test_an_edit_shows_what_it_changes(desk, shop, publish):
     key(page, "a")
     listing.refresh_from_db()
     assert listing.duties == "介绍新口味，加微信领奖。"
+
+
+TOP = "(part) => document.querySelector(part).getBoundingClientRect().top"
+WIDER = "document.documentElement.scrollWidth - innerWidth"
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 860), (390, 844)])
+def test_what_one_reads_stands_on_the_first_screen(desk, shop, width, height):
+    """The text of a case before its findings, the first row of the queue before a filter."""
+    signals = [
+        {
+            "field": "duties",
+            "start": n,
+            "end": n + 2,
+            "reason": f"第 {n} 处像骗局。",
+            "code": f"x{n}",
+        }
+        for n in range(8)
+    ]
+    why = [f"第 {n} 个原因，写得长一些，占满一行还多。" for n in range(4)]
+    case = pending(shop, title="先垫付后返现", level="high", reasons=why, signals=signals)
+    page = desk(width=width, height=height)
+    page.goto(QUEUE)
+    assert page.evaluate(TOP, ".queue > li") < 420 and page.evaluate(WIDER) == 0
+    filters = page.get_by_label("城市")
+    if width < 768:
+        expect(filters).to_be_hidden()
+        page.locator(".queue-filter summary").click()
+    expect(filters).to_be_visible()
+    page.goto(f"{QUEUE}{case.pk}/")
+    text, findings = (page.evaluate(TOP, part) for part in (".case .words", ".findings"))
+    assert text < 300 and page.evaluate(WIDER) == 0
+    assert (findings < text + 40) if width > 768 else (findings > text)
+    assert page.locator("main, #content").first.inner_text().count("第 3 处像骗局。") == 1
