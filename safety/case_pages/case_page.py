@@ -27,6 +27,7 @@ from safety.moderation.case_facts import SHOWN
 from safety.moderation.case_type import AlikeChoice, CaseType, DetailsForm
 from safety.moderation.claims import (
     get_claim,
+    is_offer,
 )
 from safety.moderation.desk_layout import render_desk_page
 from safety.moderation.forms import ConfirmForm, DecisionForm
@@ -63,6 +64,7 @@ class CasePage[Row]:
             "details_form": details_form or case_type.build_details_form(row, request.user),
             "seen": case_type.hash_state(row),
             "claim": claim,
+            "is_offer": claim is not None and is_offer(claim),
             "mine": claim is not None and claim.moderator_id == request.user.pk,
             "decisions": self._list_decisions(),
             "number": number,

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from accounts.models import SignedInRequest
 from accounts.staff.scope import get_staff_scope
+from safety.case_pages.next_case import NextCase
 from safety.case_queues.case_notes import attach_note_counts
 from safety.case_queues.escalations import build_escalation_condition, is_senior
 from safety.case_queues.postponements import (
@@ -24,10 +25,7 @@ from safety.case_queues.queue_filters import (
 )
 from safety.models import QueueFilter
 from safety.moderation.case_type import CaseType
-from safety.moderation.claims import (
-    claim_next_case,
-    release_claim,
-)
+from safety.moderation.claims import release_claim
 from safety.moderation.desk_layout import moderator_page, render_desk_page
 from sitekit.web.row_ids import parse_row_id
 
@@ -124,11 +122,17 @@ def choose_queue_filter(request: SignedInRequest, case_type: CaseType) -> HttpRe
 
 @moderator_page(takes="post")
 def open_next_case(request: SignedInRequest, case_type: CaseType) -> HttpResponse:
-    """Not the case `after`, on whose page the button was pressed: it is released."""
+    """From a case the one that stands behind `after`, which is released; from the queue the first."""
     after = parse_row_id(request.POST.get("after", ""))
-    if after is not None:
-        release_claim(case_type.kind, after, request.user)
-    return redirect_to_next_case(request, case_type, after)
+    if after is None:
+        return redirect_to_next_case(request, case_type)
+    release_claim(case_type.kind, after, request.user)
+    next_case = NextCase(request.user, case_type, _get_filter(request, case_type)[0])
+    number = next_case.claim_behind(after)
+    if number is None and next_case.is_waiting:
+        messages.info(request, "后面没有还没处理的了。要从第一件看起，按「处理下一件」。")
+        return redirect(f"desk:{case_type.queue_name}")
+    return _redirect_to_case(request, case_type, next_case, number)
 
 
 def go_on(request: SignedInRequest, case_type: CaseType, after: int | None = None) -> HttpResponse:
@@ -143,21 +147,19 @@ def go_on(request: SignedInRequest, case_type: CaseType, after: int | None = Non
 def redirect_to_next_case(
     request: SignedInRequest, case_type: CaseType, after: int | None = None
 ) -> HttpResponse:
-    """Claim the next waiting case that nobody else has and go there; without one to the queue."""
-    kind, moderator = case_type.kind, request.user
-    (filters, fields), put_aside = (
-        _get_filter(request, case_type),
-        find_cases_put_aside(kind, moderator),
-    )
-    is_there = case_type.build_scope_condition(get_staff_scope(moderator))
-    is_meant = build_escalation_condition(kind, filters) & ~Q(pk=after) & is_there
-    for picked in put_aside.list_stages():
-        numbers = case_type.list_waiting(moderator, filters, picked & is_meant)
-        number = claim_next_case(kind, numbers, moderator)
-        if number is not None:
-            if number in put_aside.left_out:
-                messages.info(request, "别的都看过了，剩下的是跳过、推迟或交给组长的。")
-            return redirect(f"desk:{kind}", number)
+    """Go to the first waiting case that nobody else has, not to `after`; without one to the queue."""
+    next_case = NextCase(request.user, case_type, _get_filter(request, case_type)[0])
+    return _redirect_to_case(request, case_type, next_case, next_case.claim_first(after))
+
+
+def _redirect_to_case(
+    request: SignedInRequest, case_type: CaseType, next_case: NextCase, number: int | None
+) -> HttpResponse:
+    if number is not None:
+        if number in next_case.put_aside.left_out:
+            messages.info(request, "别的都看过了，剩下的是跳过、推迟或交给组长的。")
+        return redirect(f"desk:{case_type.kind}", number)
+    filters, fields = _get_filter(request, case_type)
     start = "按你的筛选，" if filters.is_set_for(fields) else ""
     messages.success(request, f"{start}这一队都处理完了，或者都有人在看。")
     return redirect(f"desk:{case_type.queue_name}")

@@ -87,10 +87,14 @@ class AppealCase(CaseType[Appeal]):
         return Q(listing__employer=employer) | Q(employer=employer)
 
     def list_waiting(
-        self, moderator: User, filters: QueueFilter = NO_FILTER, picked: Q = EVERY_CASE
+        self,
+        moderator: User,
+        filters: QueueFilter = NO_FILTER,
+        picked: Q = EVERY_CASE,
+        most: int = NEXT_CASES_READ,
     ) -> Iterable[int]:
         """Leave out appeals against decisions of this moderator."""
-        rows = self.list_cases(filters).filter(picked)[:NEXT_CASES_READ]
+        rows = self.list_cases(filters).filter(picked)[:most]
         return [row.pk for row in rows if may_decide_appeal(moderator, row.decided_by)]
 
     def attach_queue_display(self, rows: list, moderator: User) -> list:

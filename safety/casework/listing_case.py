@@ -199,12 +199,16 @@ class ListingCase(CaseType[ListingUnderReview]):
         return listing_queue.select_row_details(self.list_cases(filters))
 
     def list_waiting(
-        self, moderator: User, filters: QueueFilter = NO_FILTER, picked: Q = EVERY_CASE
+        self,
+        moderator: User,
+        filters: QueueFilter = NO_FILTER,
+        picked: Q = EVERY_CASE,
+        most: int = NEXT_CASES_READ,
     ) -> Iterable[int]:
         """Not those that wait for somebody else after this moderator's first approval."""
         by_others = Q(first_approver=None) | ~Q(first_approver=moderator.pk)
         rows = self.list_cases(filters).filter(by_others, picked)
-        return rows.values_list("pk", flat=True)[:NEXT_CASES_READ]
+        return rows.values_list("pk", flat=True)[:most]
 
     def attach_queue_display(self, rows: list, moderator: User) -> list:
         listing_queue.attach_queue_display(rows, moderator)

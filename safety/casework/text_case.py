@@ -114,9 +114,13 @@ class TextCase(CaseType[TextUnderReview]):
         )
 
     def list_waiting(
-        self, moderator: User, filters: QueueFilter = NO_FILTER, picked: Q = EVERY_CASE
+        self,
+        moderator: User,
+        filters: QueueFilter = NO_FILTER,
+        picked: Q = EVERY_CASE,
+        most: int = NEXT_CASES_READ,
     ) -> Iterable[int]:
-        cases = attach_subjects(self.list_cases(filters).filter(picked)[:NEXT_CASES_READ])
+        cases = attach_subjects(self.list_cases(filters).filter(picked)[:most])
         return [case.text.pk for case in cases if case.may_be_decided_by(moderator)]
 
     def attach_queue_display(self, rows: list, moderator: User) -> list:

@@ -101,12 +101,16 @@ class CaseType[Row](ABC):
         return self.list_cases(filters)
 
     def list_waiting(
-        self, moderator: User, filters: QueueFilter = NO_FILTER, picked: Q = EVERY_CASE
+        self,
+        moderator: User,
+        filters: QueueFilter = NO_FILTER,
+        picked: Q = EVERY_CASE,
+        most: int = NEXT_CASES_READ,
     ) -> Iterable[int]:
         """Return the numbers of the cases that wait for this moderator, most urgent first; `picked`
-        says which of them are meant."""
+        says which of them are meant, `most` how many are read."""
         cases = self.list_cases(filters).filter(picked)
-        return cases.values_list("pk", flat=True)[:NEXT_CASES_READ]
+        return cases.values_list("pk", flat=True)[:most]
 
     def list_numbers_put_aside(self, row: Row, number: int) -> list[int]:
         """Return the numbers of the cases that are skipped and deferred together with this one."""

@@ -13,6 +13,8 @@ from safety.models import Claim
 from sitekit.workflow.refusals import Refusal
 
 CLAIM_DURATION = timedelta(minutes=10)
+# Of a case that was opened for a moderator who has done nothing there yet.
+OFFER_DURATION = timedelta(minutes=1)
 
 
 class CaseTaken(Refusal):
@@ -23,20 +25,27 @@ class CaseTaken(Refusal):
         super().__init__(f"这件由{claim.moderator}在处理，到 {localtime(claim.until):%H:%M} 为止。")
 
 
-def claim_case(kind: str, number: int, moderator: User) -> Claim:
-    """Claim a free case, or renew one's own claim. Raises `CaseTaken` while somebody else has it."""
+def claim_case(
+    kind: str, number: int, moderator: User, duration: timedelta = CLAIM_DURATION
+) -> Claim:
+    """Claim a free case, or renew one's own claim, which never becomes shorter. Raises `CaseTaken` while
+    somebody else has it."""
     with transaction.atomic():
-        claim = _get_locked_claim(kind, number, moderator)
+        claim = _get_locked_claim(kind, number, moderator, duration)
         now = timezone.now()
         if claim.moderator_id != moderator.pk and claim.until > now:
             raise CaseTaken(claim)
-        claim.moderator, claim.until = moderator, now + CLAIM_DURATION
+        until = now + duration
+        if claim.moderator_id == moderator.pk:
+            until = max(until, claim.until)
+        claim.moderator, claim.until = moderator, until
         claim.save(update_fields=["moderator", "until"])
     return claim
 
 
 def claim_next_case(kind: str, numbers: Iterable[int], moderator: User) -> int | None:
-    """Claim the first of these cases that nobody else has, return its number."""
+    """Offer the first of these cases that nobody else has: it is held for a minute, and for ten once the
+    moderator does something there. Return its number."""
     numbers = list(numbers)
     taken_by_others = {
         number
@@ -47,7 +56,7 @@ def claim_next_case(kind: str, numbers: Iterable[int], moderator: User) -> int |
         if number in taken_by_others:
             continue
         try:
-            claim_case(kind, number, moderator)
+            claim_case(kind, number, moderator, OFFER_DURATION)
         except CaseTaken:  # since the claims were read
             continue
         return number
@@ -72,16 +81,20 @@ def attach_claims(kind: str, rows: Sequence[Any], moderator: User) -> None:
         row.is_mine = row.held_by is not None and row.held_by.moderator_id == moderator.pk
 
 
+def is_offer(claim: Claim) -> bool:
+    """Whether the claim holds for so short that nobody need have done anything with the case."""
+    return claim.until - timezone.now() <= OFFER_DURATION
+
+
 def release_claim(kind: str, number: int, moderator: User) -> None:
     Claim.objects.filter(kind=kind, number=number, moderator=moderator).delete()
 
 
-def _get_locked_claim(kind: str, number: int, moderator: User) -> Claim:
+def _get_locked_claim(kind: str, number: int, moderator: User, duration: timedelta) -> Claim:
     """Return the claim on this case, created if there is none, locked until the transaction ends."""
     while True:
-        new_claim = Claim(
-            kind=kind, number=number, moderator=moderator, until=timezone.now() + CLAIM_DURATION
-        )
+        until = timezone.now() + duration
+        new_claim = Claim(kind=kind, number=number, moderator=moderator, until=until)
         Claim.objects.bulk_create([new_claim], ignore_conflicts=True)
         claims = Claim.objects.select_for_update(of=("self",)).select_related("moderator")
         if claim := claims.filter(kind=kind, number=number).first():

@@ -85,10 +85,14 @@ class SecondLookCase(CaseType[SecondLook]):
         return Q(listing__employer=employer) | of_texts
 
     def list_waiting(
-        self, moderator: User, filters: QueueFilter = NO_FILTER, picked: Q = EVERY_CASE
+        self,
+        moderator: User,
+        filters: QueueFilter = NO_FILTER,
+        picked: Q = EVERY_CASE,
+        most: int = NEXT_CASES_READ,
     ) -> Iterable[int]:
         cases = self.list_cases(filters).filter(picked).exclude(_is_approved_by(moderator.pk))
-        return cases.values_list("pk", flat=True)[:NEXT_CASES_READ]
+        return cases.values_list("pk", flat=True)[:most]
 
     def attach_queue_display(self, rows: list, moderator: User) -> list:
         attach_claims(self.kind, rows, moderator)

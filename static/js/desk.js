@@ -225,13 +225,14 @@
   const renew = document.querySelector("[data-renew]")?.dataset.renew;
   const token = form?.querySelector("[name=csrfmiddlewaretoken]")?.value;
   if (renew && token) {
-    let last = Date.now();
+    // A case that was only offered becomes one's own with the first thing done there.
+    let last = document.querySelector("[data-is-offer]") ? 0 : Date.now();
     const EVERY = 2 * 60 * 1000;
     const active = () => {
       if (Date.now() - last < EVERY) return;
       last = Date.now();
       fetch(renew, { method: "POST", headers: { "X-CSRFToken": token, "X-Desk": "renew" } }).catch(() => {});
     };
-    for (const what of ["keydown", "pointermove", "scroll"]) document.addEventListener(what, active, { passive: true });
+    for (const what of ["keydown", "pointerdown", "wheel", "touchmove"]) document.addEventListener(what, active, { passive: true });
   }
 })();

@@ -151,6 +151,52 @@ def test_next_on_an_undecided_case_leads_to_another_and_lets_go_of_it(client, mo
     assert client.post(reverse("desk:listings_next"), {"after": "x\0"}).status_code == 302
 
 
+def follow_next(client, number):
+    """Press `n` from this case on until it leads to the queue; the numbers in their order."""
+    walked = []
+    while len(walked) < 20:
+        answer = client.post(reverse("desk:listings_next"), {"after": number} if number else {})
+        if answer.url == QUEUE:
+            break
+        number = int(answer.url.rstrip("/").rpartition("/")[2])
+        walked.append(number)
+    return walked
+
+
+def test_next_goes_through_all_undecided_cases_in_order(client, mod, employer, monkeypatch):
+    """Not back and forth between two; behind the last it says so and begins with the first again."""
+    monkeypatch.setattr("safety.case_pages.next_case.NEXT_CASES_READ", 2)
+    cases = [pending(employer, title=f"第{n}件").pk for n in range(7)]
+    claim_case("listing", cases[2], moderator("second"))
+    skip_case("listing", [cases[0]], mod)
+    others = [pk for pk in cases if pk != cases[2]]
+    in_order = [*others[1:], cases[0]]
+    assert follow_next(client, None) == in_order
+    page = client.get(QUEUE).content.decode()
+    assert "后面没有还没处理的了" in page and "都处理完了" not in page
+    assert follow_next(client, None) == in_order, "the first again"
+    assert follow_next(client, in_order[3]) == in_order[4:]
+    make_decision("listing", in_order[3], "published", mod)
+    assert follow_next(client, in_order[3]) == [pk for pk in in_order if pk != in_order[3]]
+
+
+def test_a_case_that_was_only_opened_by_the_way_is_held_for_a_minute(client, mod, cases):
+    one, two, _ = cases
+    client.post(reverse("desk:listings_next"), {"after": one.pk})
+    page = client.get(reverse("desk:listing", args=[two.pk])).content.decode()
+    assert (
+        'value="published"' in page and "data-is-offer" in page and "动手处理就留十分钟" in page
+    )
+    assert get_claim("listing", two.pk).until - timezone.now() <= timedelta(minutes=1)
+    address = reverse("desk:listing_take", args=[two.pk])
+    client.post(address, headers={"X-Desk": "renew"})
+    assert get_claim("listing", two.pk).until - timezone.now() > timedelta(minutes=9)
+    client.post(reverse("desk:listings_next"), {"after": one.pk})
+    assert get_claim("listing", two.pk).until - timezone.now() > timedelta(minutes=9)
+    page = client.get(reverse("desk:listing", args=[two.pk])).content.decode()
+    assert "data-is-offer" not in page and "在你手里" in page
+
+
 def test_all_reports_on_one_thing_are_put_aside_together(client, mod, publish):
     listing, other = publish(title="同一条"), publish(title="另一条")
     first = submit_report(listing=listing, reason="other", marks=["a"])
@@ -177,7 +223,7 @@ def test_it_goes_with_the_account_and_others_can_not_end_it(client, mod, cases):
 def test_every_waiting_case_is_within_reach_of_somebody(client, employer, place, seed, monkeypatch):
     """Whatever is claimed, skipped, deferred and filtered: by pressing for the next case, or in the
     queue. Both show so few at once that they are no way round it."""
-    monkeypatch.setattr("safety.casework.listing_case.NEXT_CASES_READ", 3)
+    monkeypatch.setattr("safety.case_pages.next_case.NEXT_CASES_READ", 3)
     monkeypatch.setattr("safety.case_pages.queue_views.QUEUE_PAGE_SIZE", 2)
     choose = random.Random(seed)
     people = [moderator(f"mod{n}") for n in range(3)]
