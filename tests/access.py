@@ -280,6 +280,13 @@ POST |= {
     for q in QUEUES
     for act in ("take", "release", "skip", "resume", "decide")
 }
+# An editor's page: moderators change no article.
+GET |= {"admin/desk/article-reports/": [Ask("/admin/desk/article-reports/", staff(moderator=403))]}
+POST |= {
+    "admin/desk/article-reports/<int:pk>/keep/": [
+        Ask("/admin/desk/article-reports/999999999/keep/", staff(404, moderator=403))
+    ],
+}
 POST |= {
     "admin/desk/reports/<int:pk>/review/": [
         Ask("/admin/desk/reports/{report}/review/", staff(302))

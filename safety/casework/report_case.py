@@ -7,6 +7,7 @@ from django import forms
 from django.db.models import Case, Count, IntegerField, Min, Q, QuerySet, Value, When, Window
 from django.http import QueryDict
 
+from accounts.choices import NoticeKind
 from accounts.models import User
 from accounts.staff.scope import StaffScope
 from listings.choices import ListingStatus
@@ -19,6 +20,7 @@ from safety.models import Decision, QueueFilter, Report, ReportEvent
 from safety.moderation.case_facts import collect_employer_facts, list_events
 from safety.moderation.case_type import CaseAction, CaseType, DetailsForm
 from safety.moderation.decisions import DecisionRefused, DecisionResult
+from safety.reports.article_work import TAKE_DOWN, build_editor_notices, list_editor_events
 from safety.reports.independent_reports import weigh_reports
 from safety.reports.transitions import OPEN_REPORT_STATUSES, move_report, undo_report_event
 
@@ -66,9 +68,11 @@ def _build_filter_condition(filters: QueueFilter) -> Q:
 
 
 class AlsoForm(DetailsForm):
-    """Whether the other reports on the same item are decided in the same way."""
+    """Whether the other reports on the same item are decided in the same way, and whether the editors are
+    asked to take the article down."""
 
     also = forms.BooleanField(required=False)
+    take_down = forms.BooleanField(required=False)
 
 
 class ReportCase(CaseType[Report]):
@@ -81,8 +85,8 @@ class ReportCase(CaseType[Report]):
     not_found = "没有这份举报。"
     changed = "这份举报刚刚有了变化。请重新看一遍再决定。"
     actions = {
-        S.UPHELD: CaseAction("属实", "已判为成立", "a", needs_reason=True),
-        S.DISMISSED: CaseAction("不成立", "已判为不成立", "r", needs_reason=True),
+        S.UPHELD: CaseAction("属实", "已认定举报属实：", "a", needs_reason=True),
+        S.DISMISSED: CaseAction("不成立", "已认定举报不属实：", "r", needs_reason=True),
     }
 
     def find(self, pk: int) -> Report | None:
@@ -107,7 +111,8 @@ class ReportCase(CaseType[Report]):
         return build_queue_rows(rows, moderator)
 
     def describe_case(self, row: Report) -> str:
-        return f"{row.item_name}：{row.get_reason_display()}"
+        title = row.listing.title if row.listing else row.article.title if row.article else ""
+        return f"{title or row.item_name}：{row.get_reason_display()}"
 
     def build_page_title(self, row: Report) -> str:
         return f"举报：{row.get_reason_display()}"
@@ -125,11 +130,17 @@ class ReportCase(CaseType[Report]):
             "others": others,
             "also": sum(other.is_open for other in row.newest_others) if row.is_open else 0,
             "weight": weigh_reports(listing) if listing else None,
+            "editor_event": list_editor_events(row).first() if self._is_with_editors(row) else None,
+            "is_with_editors": self._is_with_editors(row),
             "employer": employer,
             "history": list_events(row),
             "listing_history": list_events(listing) if listing else [],
             **collect_employer_facts(employer),
         }
+
+    @staticmethod
+    def _is_with_editors(row: Report) -> bool:
+        return row.article is not None and row.status == S.UPHELD
 
     def list_actions(self, row: Report, moderator: User) -> Sequence[str]:
         return tuple(self.actions) if row.is_open else ()
@@ -162,7 +173,13 @@ class ReportCase(CaseType[Report]):
         if action not in self.actions:
             raise DecisionRefused("没有这个决定。")
         event = move_report(row.pk, action, moderator, reason)
-        keys = []
+        keys, notices = [], []
+        if row.article and action == S.UPHELD:
+            asks_to_withdraw = bool(more.get("take_down"))
+            keys += [TAKE_DOWN] if asks_to_withdraw else []
+            notices = build_editor_notices(
+                row, moderator, reason, asks_to_withdraw=asks_to_withdraw
+            )
         if more.get("also") and last.isdecimal():
             others = row.list_others().filter(
                 status__in=OPEN_REPORT_STATUSES, pk__lte=int(last[:18])
@@ -170,7 +187,7 @@ class ReportCase(CaseType[Report]):
             for other in others.order_by("pk"):
                 other_event = move_report(other.pk, action, moderator, reason)
                 keys.append(f"{_ALSO}{other_event.pk}")
-        return DecisionResult(event.pk, [], row.created_at, keys)
+        return DecisionResult(event.pk, notices, row.created_at, keys, kind=NoticeKind.CASES)
 
     def undo(self, decision: Decision, moderator: User) -> None:
         also = decision.list_marks(_ALSO)

@@ -12,10 +12,13 @@ from django.utils import timezone
 from accounts.choices import NoticeKind
 from accounts.inbox.notices import send_notice, withdraw_notices
 from accounts.models import User
+from listings.choices import ListingStatus
 from listings.publication.transitions import ListingMoveRefused
+from news.choices import ArticleStatus
 from safety.choices import ReportStatus as S
 from safety.models import Report, ReportEvent
 from safety.moderation.decisions import NOTIFY_AFTER
+from safety.reports.item_names import name_reported_item
 from sitekit.messages.outbox import enqueue_messages
 from sitekit.messages.quiet_hours import wait_for_morning
 from sitekit.models import Mail
@@ -30,6 +33,8 @@ REPORT_MOVES: dict[str, set[str]] = {
     S.DISMISSED: set(),
 }
 OPEN_REPORT_STATUSES = (S.RECEIVED, S.IN_REVIEW)
+# A listing that was taken down; a removal for fraud is never undone.
+_STOPPED = (ListingStatus.HELD, ListingStatus.REMOVED, ListingStatus.REMOVED_FRAUD)
 OUTCOMES: dict[str, str] = {
     S.UPHELD: "你举报的情况属实",
     S.DISMISSED: "你举报的情况没有查实",
@@ -74,9 +79,28 @@ def undo_report_event(event_id: int, actor: User | None) -> ReportEvent:
 
 
 def _forget_outcome(report: Report, event: ReportEvent) -> None:
+    if event.after == S.UPHELD:
+        _require_nothing_rests_on(report, event)
     report.outcome, report.decided_at = "", None
     report.save(update_fields=["status", "outcome", "decided_at"])
     withdraw_notices([_build_outcome_key(event)])
+
+
+def _require_nothing_rests_on(report: Report, event: ReportEvent) -> None:
+    """Raise the refusal if what was reported was taken down since: that is undone first."""
+    listing, article = report.listing, report.article
+    if listing and listing.status in _STOPPED:
+        stops = listing.events.filter(after=listing.status, created_at__gte=event.created_at)
+        if stops.exists() and listing.status == ListingStatus.REMOVED_FRAUD:
+            raise ListingMoveRefused("认定属实以后，这条兼职已经涉诈下架：两个决定都不能再撤销。")
+        if stops.exists():
+            raise ListingMoveRefused(
+                f"认定属实以后，这条兼职已经{listing.get_status_display()}：先撤销那个决定，再撤销这个。"
+            )
+    if article and article.status == ArticleStatus.WITHDRAWN:
+        withdrawals = article.events.filter(after=article.status, at__gte=event.created_at)
+        if withdrawals.exists():
+            raise ListingMoveRefused("认定属实以后，编辑已经撤下这篇文章：不能再撤销。")
 
 
 def _build_outcome_key(event: ReportEvent) -> str:
@@ -87,7 +111,7 @@ def _build_outcome_key(event: ReportEvent) -> str:
 def _notify_reporter(row: Report, event: ReportEvent) -> None:
     key, title = _build_outcome_key(event), OUTCOMES[row.status]
     if row.reporter:
-        text = f"你举报的{row.item_name}：{row.outcome}"
+        text = f"你举报的{name_reported_item(row)}：{row.outcome}"
         address = reverse("safety:my_reports")
         send_notice(
             row.reporter,

@@ -10,14 +10,14 @@ from django.urls import reverse
 from django.utils.crypto import get_random_string
 
 from listings.choices import ListingStatus
-from listings.detail.detail_context import ENDED, GONE, HELD, HIDDEN, LIVE, get_public_state
+from listings.detail.detail_context import GONE, HELD, HIDDEN, get_public_state
 from listings.models import Listing
-from news.choices import ArticleStatus
 from news.models import Article
 from safety.appeals import transitions as appeals
 from safety.choices import ReportStatus
 from safety.models import Appeal, Report
 from safety.reports.forms import OF_ARTICLES, OF_LISTINGS, ReportChoice, ReportForm, StatusForm
+from safety.reports.item_names import name_reported_item
 from safety.reports.submission import hash_network_range, hash_reporter, submit_report
 from sitekit.forms.typed_contact import ask_contact_once, build_contact_form
 from sitekit.site_settings.limits import declare_limit
@@ -153,7 +153,9 @@ def _set_cookie(response: HttpResponse, name: str, value: str, max_age: int) -> 
 @page(takes="read", cache="never")
 def show_report_thanks(request: HttpRequest) -> HttpResponse:
     ticket = request.get_signed_cookie(TICKET, "", salt=TICKET, max_age=3600) or ""
-    report = Report.objects.select_related("listing").filter(ticket=ticket).first()
+    report = (
+        Report.objects.select_related("listing__employer", "article").filter(ticket=ticket).first()
+    )
     context = {"row": report, "is_held": report is not None and _is_held(report)}
     return render(request, "safety/reports/thanks.html", context)
 
@@ -180,8 +182,12 @@ def show_report_status(request: HttpRequest) -> HttpResponse:
 
 def _get_status_by_ticket(ticket: str) -> dict[str, Any] | None:
     """Return what the page shows to whoever has the code; nothing of reporter and moderator."""
-    if report := Report.objects.select_related("listing").filter(ticket=ticket).first():
-        what, words = f"举报{report.item_name}", STATES[report.status]
+    if (
+        report := Report.objects.select_related("listing__employer", "article")
+        .filter(ticket=ticket)
+        .first()
+    ):
+        what, words = f"举报{name_reported_item(report)}", STATES[report.status]
         return {"row": report, "words": words, "what": what, "is_held": _is_held(report)}
     if appeal := Appeal.objects.filter(ticket=ticket).first():
         return {"row": appeal, "words": appeals.STATES[appeal.status], "what": "申诉"}
@@ -201,19 +207,9 @@ def show_my_reports(request: HttpRequest) -> HttpResponse:
         {
             "row": report,
             "reason": (OF_LISTINGS if report.listing else every_reason)[report.reason].words,
-            "about": _name_reported_item(report),
+            "about": name_reported_item(report),
             "words": STATES[report.status],
         }
         for report in reports[:100]
     ]
     return render(request, "safety/reports/my_reports.html", {"rows": rows})
-
-
-def _name_reported_item(report: Report) -> str:
-    """Return its title, as long as its own page shows one; else its number."""
-    listing, article = report.listing, report.article
-    if listing and get_public_state(listing) in (LIVE, ENDED):
-        return f"「{listing.title}」"
-    if article and article.status == ArticleStatus.PUBLISHED:
-        return f"「{article.title}」"
-    return report.item_name

@@ -184,9 +184,7 @@ def test_a_case_that_was_only_opened_by_the_way_is_held_for_a_minute(client, mod
     one, two, _ = cases
     client.post(reverse("desk:listings_next"), {"after": one.pk})
     page = client.get(reverse("desk:listing", args=[two.pk])).content.decode()
-    assert (
-        'value="published"' in page and "data-is-offer" in page and "动手处理就留十分钟" in page
-    )
+    assert 'value="published"' in page and "data-is-offer" in page and "动手处理就留十分钟" in page
     assert get_claim("listing", two.pk).until - timezone.now() <= timedelta(minutes=1)
     address = reverse("desk:listing_take", args=[two.pk])
     client.post(address, headers={"X-Desk": "renew"})

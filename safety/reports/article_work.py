@@ -1,0 +1,99 @@
+"""Upheld reports on articles are the work of the editors: who is told, what is still to be done.
+
+Moderators may not change an article. What was done with it since says its own history: an editor changed
+it, withdrew it, or noted why it stays as it is.
+"""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from django.contrib.auth.backends import ModelBackend
+from django.db.models import Exists, OuterRef, QuerySet
+from django.urls import reverse
+
+from accounts.inbox.notices import NoticeMessage
+from accounts.models import User
+from news.choices import ArticleStatus
+from news.models import Article, ArticleEvent
+from safety.choices import CaseKind, ReportStatus
+from safety.models import Decision, Report
+
+CHANGE_ARTICLE = "news.change_article"
+# Among the keys of a decision: the moderator asks that the article be taken down.
+TAKE_DOWN = "take-down"
+
+
+class ArticleWork(NamedTuple):
+    """An article with the upheld reports on it since which no editor did anything."""
+
+    article: Article
+    reports: list[Report]
+    is_to_be_withdrawn: bool
+
+
+def list_editors() -> QuerySet[User]:
+    return ModelBackend().with_perm(CHANGE_ARTICLE).filter(is_staff=True)
+
+
+def is_editor(user: User) -> bool:
+    return user.is_active and user.is_staff and user.has_perm(CHANGE_ARTICLE)
+
+
+def build_editor_notices(
+    report: Report, moderator: User, reason: str, *, asks_to_withdraw: bool
+) -> list[NoticeMessage]:
+    """Tell every editor that the report on an article was upheld; `make_decision` sends it."""
+    article = report.article
+    if article is None:
+        return []
+    wish = "请撤下这篇文章。" if asks_to_withdraw else "请看一遍，该改的改，不能留的撤下。"
+    text = f"举报的是“{report.get_reason_display()}”，审核员认定属实：{reason}\n{wish}"
+    title = f"《{article.title}》被举报，认定属实"
+    address = reverse("desk:article_reports")
+    editors = list_editors().exclude(pk=moderator.pk)
+    return [
+        NoticeMessage(editor, f"-editor-{editor.pk}", title, text, address, "去处理")
+        for editor in editors
+    ]
+
+
+def list_editor_events(report: Report) -> QuerySet[ArticleEvent]:
+    """Return what editors did with the article since the report was decided, the first of it first."""
+    return _list_events_by_people().filter(article=report.article, at__gte=report.decided_at)
+
+
+def list_reports_to_follow() -> QuerySet[Report]:
+    """Return the upheld reports on public articles since which no editor did anything."""
+    since = _list_events_by_people().filter(
+        article=OuterRef("article"), at__gte=OuterRef("decided_at")
+    )
+    public = (ArticleStatus.PUBLISHED, ArticleStatus.SCHEDULED)
+    reports = Report.objects.filter(status=ReportStatus.UPHELD, article__status__in=public)
+    return reports.exclude(Exists(since)).select_related("article").order_by("decided_at", "pk")
+
+
+def list_article_work() -> list[ArticleWork]:
+    reports = list(list_reports_to_follow())
+    asked = _find_asked_to_withdraw(report.pk for report in reports)
+    by_article: dict[int, list[Report]] = {}
+    for report in reports:
+        by_article.setdefault(report.article_id or 0, []).append(report)
+    return [
+        ArticleWork(
+            of_article[0].article,  # type: ignore[arg-type] - the query asks for it
+            of_article,
+            any(report.pk in asked for report in of_article),
+        )
+        for of_article in by_article.values()
+    ]
+
+
+def _list_events_by_people() -> QuerySet[ArticleEvent]:
+    return ArticleEvent.objects.filter(who__isnull=False).order_by("at", "pk")
+
+
+def _find_asked_to_withdraw(numbers: Iterable[int]) -> set[int]:
+    decisions = Decision.objects.filter(
+        kind=CaseKind.REPORT, number__in=list(numbers), undone_at=None
+    )
+    return {row.number for row in decisions if TAKE_DOWN in row.keys}
