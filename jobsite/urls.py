@@ -56,6 +56,7 @@ urlpatterns = [
     ),
     path("admin/desk/", include("safety.desk_urls")),
     path("admin/journal/", include("safety.journal_urls")),
+    path("admin/article-reports/", include("safety.article_report_urls")),
     path("admin/state/", state_views.show_state, name="state"),
     path("admin/state/jobs/<int:pk>/retry/", state_views.retry_job, name="state_retry"),
     path("admin/requests/", request_views.find_person, name="person_requests"),

@@ -12,7 +12,6 @@ from safety.connections.views import show_listing_graph
 from safety.dashboard.views import show_moderation_dashboard, show_queue_load
 from safety.moderation import decisions
 from safety.paper_checks import paper_views
-from safety.reports import article_views
 
 app_name = "desk"
 urlpatterns = [
@@ -37,12 +36,6 @@ urlpatterns = [
     path("listings/bulk/", decide_listings_in_bulk, name="listings_bulk"),
     path("employers/<int:pk>/cases/", show_employer_cases, name="employer_cases"),
     path("listings/<int:pk>/graph/", show_listing_graph, name="listing_graph"),
-    path("article-reports/", article_views.show_article_reports, name="article_reports"),
-    path(
-        "article-reports/<int:pk>/keep/",
-        article_views.keep_reported_article,
-        name="article_report_keep",
-    ),
     path("reports/<int:pk>/review/", review_report, name="report_review"),
     path("employers/<int:pk>/papers/", paper_views.show_papers, name="employer_papers"),
     path("papers/<int:pk>/open/", paper_views.open_paper, name="paper_open"),

@@ -281,10 +281,10 @@ POST |= {
     for act in ("take", "release", "skip", "resume", "decide")
 }
 # An editor's page: moderators change no article.
-GET |= {"admin/desk/article-reports/": [Ask("/admin/desk/article-reports/", staff(moderator=403))]}
+GET |= {"admin/article-reports/": [Ask("/admin/article-reports/", staff(moderator=403))]}
 POST |= {
-    "admin/desk/article-reports/<int:pk>/keep/": [
-        Ask("/admin/desk/article-reports/999999999/keep/", staff(404, moderator=403))
+    "admin/article-reports/<int:pk>/keep/": [
+        Ask("/admin/article-reports/999999999/keep/", staff(404, moderator=403))
     ],
 }
 POST |= {
@@ -442,6 +442,8 @@ OTHERWISE = {
         "/admin/news/article/{article}/doubles/": 200,
         "/admin/news/article/{article}/preview/": 200,
         "/admin/news/article/picture/": 400,
+        "/admin/article-reports/": 200,
+        "/admin/article-reports/999999999/keep/": 404,
         "/admin/lists/listings/none/export/": 404,
         "/admin/lists/filters/{filter_of_admin}/delete/": 404,
         "/admin/lists/filters/999999999/delete/": 404,

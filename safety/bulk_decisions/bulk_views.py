@@ -23,7 +23,7 @@ from safety.casework.listing_case import (
     choose_approval,
 )
 from safety.choices import CaseKind
-from safety.moderation.canned_reasons import list_canned_reasons
+from safety.moderation.canned_reasons import describe_open_gaps, list_canned_reasons
 from safety.moderation.case_facts import SHOWN
 from safety.moderation.decisions import CASE_TYPES, REFUSALS, make_decision
 from safety.moderation.desk_layout import moderator_page
@@ -57,7 +57,9 @@ def decide_listings_in_bulk(request: SignedInRequest) -> HttpResponseBase:
         messages.warning(request, f"一条也没有处理：原因最多 {REASON} 个字，不能有看不见的字符。")
         return back
     if actions == REFUSE and not any(form.cleaned_data.values()):
-        return _ask_for_reason(request, group)
+        return _ask_for_reason(request, group, "不通过要有原因：选一条常用理由，或者自己写。")
+    if words := describe_open_gaps(form.cleaned_data["reason"]):
+        return _ask_for_reason(request, group, words)
     decided, refusals = [], []
     listings = list_in_scope(Listing.objects.select_related("employer"), request.user, "region")
     for listing in listings.filter(pk__in=seen):
@@ -80,8 +82,9 @@ def decide_listings_in_bulk(request: SignedInRequest) -> HttpResponseBase:
     return back
 
 
-def _ask_for_reason(request: SignedInRequest, group: Employer | None) -> TemplateResponse:
-    error = "不通过要有原因：选一条常用理由，或者自己写。"
+def _ask_for_reason(
+    request: SignedInRequest, group: Employer | None, error: str
+) -> TemplateResponse:
     if group:
         return render_employer_cases(request, group, 422, wrong=error)
     return render_queue(request, ListingCase(), 422, wrong=error)

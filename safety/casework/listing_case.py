@@ -218,6 +218,7 @@ class ListingCase(CaseType[ListingUnderReview]):
         """Listings that were ticked stay ticked if the decision of several was refused."""
         return {
             "ticked": request.POST.getlist("case"),
+            "typed_reason": request.POST.get("reason", ""),
             "canned": list_canned_reasons(self.kind, {}, REFUSAL_ACTIONS) if rows else [],
         }
 

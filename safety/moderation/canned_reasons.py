@@ -18,6 +18,10 @@ GAPS = {
     "cure": "怎样改正",
 }
 
+# A gap as it is written, and as `fill_gaps` shows one for which the case has no fact.
+_LABELS = "|".join(map(re.escape, GAPS.values()))
+_OPEN_GAP = re.compile(rf"\{{[a-z_]*\}}|〔(?:[a-z_]*|{_LABELS})〕")
+
 # Of which families the findings are that a reason of one kind is filled with, by its code; a reason that is
 # not named here takes all that is wrong with the text.
 _CONTACTS = ("contact_evasion", "photo_code")
@@ -75,6 +79,14 @@ def list_unknown_gaps(text: str) -> list[str]:
 def fill_gaps(text: str, facts: dict[str, str]) -> str:
     """Return the text with its gaps filled; a gap without a fact becomes its name in 〔〕."""
     return GAP.sub(lambda gap: facts.get(gap[1]) or f"〔{GAPS.get(gap[1], gap[1])}〕", text)
+
+
+def describe_open_gaps(reason: str) -> str:
+    """Return what is wrong with a reason in which a gap of a canned reason is still open; empty if none is."""
+    open_gaps = dict.fromkeys(_OPEN_GAP.findall(reason))
+    if not open_gaps:
+        return ""
+    return f"原因里的{'、'.join(open_gaps)}还没有填：请写上内容，或者删掉这一句。"
 
 
 def list_canned_reasons(

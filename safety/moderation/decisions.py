@@ -20,6 +20,7 @@ from accounts.staff.scope import OUTSIDE
 from safety.case_queues.escalations import end_escalations, restore_escalations
 from safety.case_queues.postponements import end_postponements, restore_postponements
 from safety.models import Decision
+from safety.moderation.canned_reasons import describe_open_gaps
 from safety.moderation.claims import CaseTaken, claim_case, release_claim
 from safety.moderation.permissions import is_moderator
 from sitekit.workflow.refusals import MoveRefused, Refusal
@@ -82,6 +83,8 @@ def make_decision(  # noqa: PLR0913 - a decision has these parts
     case_action = case_type.get_action(action)
     if case_action.needs_reason and not reason:
         raise DecisionRefused("请写明原因：会原样告诉对方。")
+    if words := describe_open_gaps(reason):
+        raise DecisionRefused(words)
     if case_action.is_final and not confirmed:
         raise DecisionRefused("这个决定不能撤销，要再确认一次。")
     if case_action.publishes and not confirmed:

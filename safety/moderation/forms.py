@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from safety.moderation.canned_reasons import describe_open_gaps
 from safety.moderation.case_type import AlikeChoice, CaseType
 from screening.fraud_types import list_fraud_type_choices
 
@@ -33,6 +34,11 @@ class DecisionForm(forms.Form):
         if action not in self._case_type.actions:
             raise forms.ValidationError("没有这个决定。")
         return action
+
+    def clean_reason(self) -> str:
+        if words := describe_open_gaps(self.cleaned_data["reason"]):
+            raise forms.ValidationError(words)
+        return self.cleaned_data["reason"]
 
     def clean(self) -> dict[str, Any]:
         super().clean()

@@ -49,7 +49,7 @@ def build_editor_notices(
     wish = "请撤下这篇文章。" if asks_to_withdraw else "请看一遍，该改的改，不能留的撤下。"
     text = f"举报的是“{report.get_reason_display()}”，审核员认定属实：{reason}\n{wish}"
     title = f"《{article.title}》被举报，认定属实"
-    address = reverse("desk:article_reports")
+    address = reverse("article_reports:list")
     editors = list_editors().exclude(pk=moderator.pk)
     return [
         NoticeMessage(editor, f"-editor-{editor.pk}", title, text, address, "去处理")

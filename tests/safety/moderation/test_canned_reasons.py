@@ -7,17 +7,19 @@ from django.contrib.auth.models import Group
 from django.urls import reverse
 
 from safety.admin.decision_admin import ACTIONS
-from safety.models import CannedReason
+from safety.models import CannedReason, Decision
 from safety.moderation.canned_reasons import (
     collect_found_facts,
+    describe_open_gaps,
     fill_gaps,
     list_canned_reasons,
     list_unknown_gaps,
     load_canned_reasons,
 )
+from safety.moderation.decisions import DecisionRefused, make_decision
 from safety.moderation.permissions import ensure_moderator_group
 from tests.people import person, sign_in
-from tests.safety.desks import moderator, pending
+from tests.safety.desks import hash_state, moderator, pending
 
 pytestmark = pytest.mark.django_db
 ADD = "admin:safety_cannedreason_add"
@@ -63,6 +65,44 @@ def test_a_reason_of_one_kind_is_filled_with_findings_of_that_kind_alone(db):
     assert words["contact"].startswith("正文里写了微信号。联系方式")
     assert words["fees"].startswith("招人不能向求职者收任何费用"), "nothing of the kind was found"
     assert words["edit-found"].startswith("写了性别要求（“限女生”）；正文里写了微信号。原来")
+
+
+@pytest.mark.parametrize("gap", ["{missing}", "{}", "〔还缺的项目〕", "〔怎样改正〕", "〔odd〕"])
+def test_no_reason_goes_out_with_a_gap_that_nobody_filled(client, employer, gap):
+    """Neither from the page of a case, nor for several, nor by any other caller; what was typed stays."""
+    user, case = moderator(), pending(employer, title="派发")
+    reason = f"还缺：{gap}。"
+    with pytest.raises(DecisionRefused, match=re.escape(gap)):
+        make_decision("listing", case.pk, "rejected", user, reason)
+    sign_in(client, user)
+    data = {"action": "rejected", "reason": reason}
+    client.post(reverse("desk:listing_take", args=[case.pk]))
+    answer = client.post(reverse("desk:listing_decide", args=[case.pk]), data)
+    page = answer.content.decode()
+    assert answer.status_code == 422 and f'id="reason-error"><li>原因里的{gap}还没有填' in page
+    assert f">{reason}</textarea>" in page
+    ticked = {"case": f"{case.pk}:{hash_state(case)}", "action": "refuse", "reason": reason}
+    answer = client.post(reverse("desk:listings_bulk"), ticked)
+    page = answer.content.decode()
+    assert answer.status_code == 422 and f"原因里的{gap}还没有填" in page
+    assert f'value="{reason}"' in page and not Decision.objects.exists()
+    assert describe_open_gaps("国发〔2018〕5 号，标题是「招{2}人」。") == ""
+
+
+def test_of_several_each_that_has_no_fact_for_the_gap_is_left(client, employer):
+    CannedReason.objects.create(
+        code="t", kind="listing", action="rejected", label="t", text="还缺：{missing}。"
+    )
+    whole, short = (
+        pending(employer, title="写全了的"),
+        pending(employer, title="没写全的", requirements=""),
+    )
+    sign_in(client, moderator())
+    cases = [f"{case.pk}:{hash_state(case)}" for case in (whole, short)]
+    data = {"case": cases, "action": "refuse", "canned": "t"}
+    page = client.post(reverse("desk:listings_bulk"), data, follow=True).content.decode()
+    assert "没有处理「写全了的」：原因里的〔还缺的项目〕还没有填" in page
+    assert Decision.objects.get().number == short.pk
 
 
 def test_a_title_with_braces_fills_nothing_else():

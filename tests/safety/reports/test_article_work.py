@@ -18,7 +18,7 @@ from tests.safety.desk_queues import REPORTS, decide, words
 from tests.safety.desks import status
 
 pytestmark = pytest.mark.django_db
-WORK = "/admin/desk/article-reports/"
+WORK = "/admin/article-reports/"
 
 
 @pytest.fixture
