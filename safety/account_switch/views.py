@@ -59,7 +59,7 @@ def switch_person_off(request: SignedInRequest, pk: int) -> HttpResponse:
         except StaffChangeRefused as refused:
             form.add_error(None, str(refused))
         else:
-            also = f"，收起了 {held} 条兼职，在审核台等着" if held else ""
+            also = f"，收起了 {held} 条兼职，在审核台待审" if held else ""
             messages.success(request, f"{person}的账号停用了，所有的登录都已退出{also}。")
             return redirect("switch_on", pk)
     return _render(request, person, form)

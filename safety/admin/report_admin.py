@@ -76,7 +76,7 @@ class ReportAdmin(TicketAdmin):
     readonly_fields = fields
     inlines = (ReportEventInline,)
 
-    @admin.display(description="对什么")
+    @admin.display(description="举报对象")
     def about(self, report: Report) -> str:
         return report.item_name
 
@@ -103,11 +103,11 @@ class AppealAdmin(TicketAdmin):
     readonly_fields = fields
     inlines = (AppealEventInline,)
 
-    @admin.display(description="谁的")
+    @admin.display(description="申诉方")
     def about(self, appeal: Appeal) -> str:
         return appeal.subject_name
 
-    @admin.display(description="对什么", ordering="against")
+    @admin.display(description="申诉事项", ordering="against")
     def contested(self, appeal: Appeal) -> str:
         return appeal.against_label
 

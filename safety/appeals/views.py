@@ -21,7 +21,7 @@ class AppealForm(forms.Form):
         label="哪里判错了",
         min_length=10,
         max_length=2000,
-        help_text="10 到 2000 字。写事情经过和证据，不用写客气话。",
+        help_text="10 到 2000 字。写事情经过和证据。",
         widget=forms.Textarea(attrs={"rows": 8}),
         error_messages={
             "required": "请写明哪里判错了。",

@@ -119,7 +119,7 @@ def render_employer_cases(
         status,
         only=Q(employer=employer),
         template="safety/bulk_decisions/employer_cases.html",
-        title=f"{employer.name}：等着的案件",
+        title=f"{employer.name}：待审案件",
         **context,
         **more,
     )

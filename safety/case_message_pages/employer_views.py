@@ -58,7 +58,7 @@ def _handle_reply(
         except ReplyRefused as refused:
             form.add_error(None, str(refused))
         else:
-            messages.success(request, "回复好了，审核员会接着看。")
+            messages.success(request, "回复好了，审核员会继续审核。")
             return redirect(build_reply_path(subject))
     context |= {
         "form": form,

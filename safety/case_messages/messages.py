@@ -75,7 +75,7 @@ def ask_employer(subject: Subject, moderator: User, words: str) -> CaseMessage:
         notice = MemberMessage(
             f"case-message-{message.pk}",
             f"审核员有话问：{name[:30]}",
-            f"{words}\n回复以后接着审。",
+            f"{words}\n回复以后继续审核。",
             build_reply_path(subject),
             "回复",
         )

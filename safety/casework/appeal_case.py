@@ -53,8 +53,8 @@ class AppealCase(CaseType[Appeal]):
     not_found = "没有这份申诉。"
     changed = "这份申诉，或者它说的那件事，刚刚有了变化。请重新看一遍再决定。"
     actions = {
-        S.UPHELD: CaseAction("支持申诉", "已判为成立", "a", needs_reason=True, is_final=True),
-        S.DISMISSED: CaseAction("维持原决定", "已判为不成立", "r", needs_reason=True),
+        S.UPHELD: CaseAction("支持申诉", "已支持申诉：", "a", needs_reason=True, is_final=True),
+        S.DISMISSED: CaseAction("维持原决定", "已维持原决定：", "r", needs_reason=True),
     }
     does_harm = False
     filter_fields = ("region", "group")

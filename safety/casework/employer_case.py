@@ -199,7 +199,7 @@ def _build_message(employer: Employer, action: str, reason: str) -> MemberMessag
             return MemberMessage("", f"「{name}」的认证没有通过", text, address, "去补充")
         case transitions.UNFROZEN:
             is_verified = employer.status == S.VERIFIED
-            after = "公开的兼职恢复显示。" if is_verified else "资料和冻结以前一样，可以接着办。"
+            after = "公开的兼职恢复显示。" if is_verified else "资料和冻结以前一样，可以继续办理。"
             text = f"{reason}\n{after}".strip()
             return MemberMessage("", f"「{name}」已解冻", text, address, "去看看")
         case S.FROZEN:

@@ -16,7 +16,7 @@ def show_queue_load(request: SignedInRequest) -> HttpResponse:
     loads = measure_load(get_staff_scope(request.user))
     context: dict[str, Any] = {"loads": loads, "totals": sum_load(loads)}
     return render_desk_page(
-        request, "safety/dashboard/queue_load.html", "load", "各地等着的案件", **context
+        request, "safety/dashboard/queue_load.html", "load", "各地待审案件", **context
     )
 
 

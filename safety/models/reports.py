@@ -67,7 +67,7 @@ class Report(Ticket):
     marks = models.JSONField(default=list, editable=False)
     range_mark = models.CharField(max_length=32, blank=True, editable=False)
     reporter_kind = models.CharField(
-        "谁举报的", max_length=10, choices=ReporterKind, default=ReporterKind.ANONYMOUS
+        "举报人类型", max_length=10, choices=ReporterKind, default=ReporterKind.ANONYMOUS
     )
     is_reporter_new = models.BooleanField("刚注册的账号", default=False)
     status = models.CharField(
@@ -126,7 +126,7 @@ class Appeal(Ticket):
     appellant = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="appeals", verbose_name="申诉人"
     )
-    against = models.CharField("对什么", max_length=14, help_text="the status that is contested")
+    against = models.CharField("申诉事项", max_length=14, help_text="the status that is contested")
     decided_by = models.ForeignKey(
         User,
         models.PROTECT,

@@ -39,7 +39,7 @@
     const risky = document.querySelectorAll('.queue [data-row-key="a"]').length;
     all.addEventListener("change", () => {
       ticks.forEach((tick) => { tick.checked = all.checked; });
-      if (risky && all.checked) say(`风险高的 ${risky} 件也勾上了：一起通过时会留下它们，要逐件看。`);
+      if (risky && all.checked) say(`风险高的 ${risky} 件也勾上了：批量通过时会留下它们，要逐件看。`);
     });
     ticks.forEach((tick) => tick.addEventListener("click", (event) => {
       if (event.shiftKey && last) {

@@ -174,9 +174,9 @@ def test_by_mouse_without_script(desk, shop):
     page.goto(QUEUE)
     page.get_by_label("选中「先来的」").check()
     page.get_by_label("选中「后来的」").check()
-    click(page, "一起通过")
+    click(page, "批量通过")
     assert (status(first), status(second)) == ("published", "published")
-    expect(page.get_by_text("没有等着处理的兼职")).to_be_visible()
+    expect(page.get_by_text("没有待审的兼职")).to_be_visible()
 
 
 @pytest.mark.parametrize(
@@ -222,7 +222,7 @@ def test_of_two_moderators_one_has_the_case(desk, shop):
     assert other.locator(".decide [name=action]").count() == 0
     other.keyboard.press("a")
     assert status(case) == "pending"
-    click(one, "先放下")
+    click(one, "释放")
     other.goto(f"{QUEUE}{case.pk}/")
     click(other, "由我处理")
     key(other, "a")

@@ -84,7 +84,7 @@ def test_it_is_of_one_account_and_holds_on_the_next_visit(client, mod, employer,
     client.logout()
     sign_in(client, mod)
     page = client.get(QUEUE)
-    assert page.context["rows"] == [] and "这样筛选，没有等着处理的" in page.content.decode()
+    assert page.context["rows"] == [] and "这样筛选，没有待处理的" in page.content.decode()
 
 
 def test_the_next_case_after_a_decision_passes_it(client, mod, employer, place):

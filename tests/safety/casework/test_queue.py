@@ -56,7 +56,7 @@ def test_a_row_says_why_it_is_here_and_who_has_it(client, mod, employer):
 
 
 def test_an_empty_queue_says_so(client, mod):
-    assert "没有等着处理的兼职" in client.get(QUEUE).content.decode()
+    assert "没有待审的兼职" in client.get(QUEUE).content.decode()
 
 
 def test_the_next_case_is_the_first_that_is_free_and_is_then_in_hand(client, mod, employer):

@@ -234,7 +234,7 @@ def test_after_the_last_one_the_queue_says_that_it_is_empty(desk, publish):
     row = said(publish())
     assert decide(desk, row, "upheld").url == REPORTS
     page = words(desk.get(REPORTS))
-    assert "没有等着处理的举报" in page and "都处理完了" in page
+    assert "没有待处理的举报" in page and "都处理完了" in page
     assert f"/admin/desk/undo/{Decision.objects.get().pk}/" in page
 
 

@@ -66,7 +66,7 @@ def test_it_says_how_much_waits_and_since_when(client, mod, employer):
     at = timezone.now() - timedelta(days=3)
     case.revisions.update(created_at=at)
     page = client.get(reverse("desk:dashboard")).content.decode()
-    assert "<b>1</b> 兼职等着" in page and "3\u2009天前" in page
+    assert "<b>1</b> 兼职待处理" in page and "3\u2009天前" in page
 
 
 def test_more_decisions_take_no_more_queries(client, mod, employer, django_assert_num_queries):

@@ -122,7 +122,7 @@ def words(answer):
 def test_a_fifth_kind_has_its_queue_and_its_count_in_the_navigation(client, mod, drafts):
     page = words(client.get(reverse("desk:drafts")))
     assert "[第一份][第二份]" in page
-    assert '草稿 <b>2</b><span class="visually-hidden"> 件等着' in page
+    assert '草稿 <b>2</b><span class="visually-hidden"> 件待审' in page
 
 
 def test_a_fifth_kind_is_claimed_decided_and_undone(client, mod, drafts):
