@@ -93,6 +93,8 @@ ACCOUNT_DEEDS: dict[str, str] = {
     "switch_on": "恢复账号",
 }
 
+# For how many days every listing of an employer may be looked at by a person.
+WATCH_DAYS = (7, 30, 90)
 # The words for the action of an employer's event; the action is often the new status.
 EMPLOYER_DEEDS: dict[str, str] = dict(EmployerStatus.choices) | {
     "ask": "审核员问",
@@ -112,6 +114,10 @@ EMPLOYER_DEEDS: dict[str, str] = dict(EmployerStatus.choices) | {
     "join": "成员加入",
     "member": "成员变动",
     "not_frozen": "涉诈下架后没有冻结",
+    "warned": "警告",
+    "unwarned": "撤回警告",
+    **{f"watched_{days}": f"发的兼职 {days} 天内都由人看" for days in WATCH_DAYS},
+    "unwatched": "不再逐条看",
     "undo": "撤销处理",
 }
 

@@ -3,10 +3,15 @@
 `listings.publication.employer_status` also publishes or hides its listings.
 """
 
+import datetime
+from collections.abc import Iterable
+from typing import NamedTuple
+
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from accounts.choices import WATCH_DAYS
 from accounts.choices import EmployerStatus as S
 from accounts.models import RECHECK_AFTER, Employer, EmployerEvent, User, WordChanges
 from sitekit.workflow.refusals import MoveRefused
@@ -25,6 +30,10 @@ EMPLOYER_MOVES: dict[str, set[str]] = {
 
 
 UNFROZEN = "unfrozen"  # the action of the event
+# Between nothing and a freeze: actions that leave the status as it is, each with the one that ends it.
+WARNED, UNWARNED = "warned", "unwarned"
+WATCHED, UNWATCHED = "watched", "unwatched"
+_WATCHES = {f"{WATCHED}_{days}": datetime.timedelta(days=days) for days in WATCH_DAYS}
 
 
 class EmployerMoveRefused(MoveRefused):
@@ -104,3 +113,54 @@ def record_employer_event(
     return EMPLOYER_STATE_MACHINE.record_event(
         employer, before, actor=actor, action=action, reason=reason, changes=changes or {}
     )
+
+
+def record_sanction(
+    employer_id: int, action: str, actor: User | None, reason: str, days: int = 0
+) -> EmployerEvent:
+    """Record a warning, a watch of some days, or the end of one; the status stays."""
+    with transaction.atomic():
+        employer = EMPLOYER_STATE_MACHINE.lock(employer_id)
+        name = f"{WATCHED}_{days}" if action == WATCHED else action
+        return record_employer_event(employer, actor, name, reason, employer.status)
+
+
+class Sanctions(NamedTuple):
+    """What stands against an employer besides its status; `watch_days` are those of the last watch."""
+
+    is_warned: bool
+    watched_until: datetime.date | None
+    watch_days: int
+
+
+def find_sanctions(employer_id: int) -> Sanctions:
+    actions = (WARNED, UNWARNED, UNWATCHED, *_WATCHES)
+    events = EmployerEvent.objects.filter(employer=employer_id, action__in=actions)
+    rows = list(events.order_by("-pk").values_list("action", "created_at"))
+    warnings = (action for action, _ in rows if action in (WARNED, UNWARNED))
+    watches = [(action, at) for action, at in rows if action not in (WARNED, UNWARNED)]
+    days = next((_WATCHES[action].days for action, _ in watches if action in _WATCHES), 0)
+    until = _get_watch_end(*watches[0]) if watches else None
+    return Sanctions(next(warnings, "") == WARNED, until, days)
+
+
+def find_watches(employer_ids: Iterable[int]) -> dict[int, datetime.date]:
+    """Return the last day on which every listing is looked at by a person, by the employers that are
+    watched now; one query."""
+    events = EmployerEvent.objects.filter(
+        employer__in=set(employer_ids), action__in=(*_WATCHES, UNWATCHED)
+    )
+    last = events.order_by("employer", "-pk").distinct("employer")
+    ends = {
+        employer: _get_watch_end(action, at)
+        for employer, action, at in last.values_list("employer", "action", "created_at")
+    }
+    return {employer: until for employer, until in ends.items() if until}
+
+
+def _get_watch_end(action: str, at: datetime.datetime) -> datetime.date | None:
+    """Return the last day of a watch; None if the event ended one, or that day is past."""
+    if action not in _WATCHES:
+        return None
+    until = timezone.localdate(at) + _WATCHES[action]
+    return until if until >= timezone.localdate() else None

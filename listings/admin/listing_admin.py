@@ -42,6 +42,7 @@ _NOT_OF_WORDS = (
     "category",
     "employer",
     "fraud_before",
+    "watched",
     "repost_",
     "pay.",
     "photo_",

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from accounts.employers.membership import get_verification_level
+from accounts.employers.transitions import find_watches
 from accounts.models import Employer
 from accounts.public_text.judgement import (
     PUBLISH,
@@ -126,6 +127,9 @@ class PublicationJudge:
         self._copies = CopyCounts([_build_copied_text(text) for text in texts])
         names = {text.repost.source_name for text in texts if text.repost}
         self._sources = ListingSource.objects.in_bulk(names, field_name="name")
+        self._watches = find_watches(
+            text.employer.pk for text in texts if text.employer is not None
+        )
         self._model, self._shadow = load_active_model(), ShadowModel()
 
     def note_decision(self, listing: Listing) -> None:
@@ -158,6 +162,7 @@ class PublicationJudge:
         outcome = REFUSE
         if not is_refused:
             reasons += _list_author_reasons(given)
+            reasons += self._list_watch_reasons(given.employer)
             reasons = reasons or describe_uncertainty(assessment)
             if given.repost:
                 reasons += self._list_source_reasons(given.repost, is_harmless=not reasons)
@@ -171,6 +176,13 @@ class PublicationJudge:
             fraud_type=assessment.fraud_type,
             shadow=self._shadow.judge_text(folded),
         )
+
+    def _list_watch_reasons(self, employer: Employer | None) -> Iterator[PublicationReason]:
+        """A moderator wants to see every listing of this employer for some days."""
+        until = self._watches.get(employer.pk) if employer else None
+        if until:
+            words = f"{until:%Y-%m-%d} 以前，这家单位发的每一条都由审核员看过再发布。"
+            yield PublicationReason("watched", words)
 
     def _list_source_reasons(
         self, repost: Listing, *, is_harmless: bool

@@ -4,11 +4,13 @@ import datetime
 from collections.abc import Sequence
 from typing import Any
 
+from django import forms
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 from stdnum.cn import uscc
 
+from accounts.choices import WATCH_DAYS
 from accounts.employers import transitions
 from accounts.employers.member_notices import MemberMessage, build_member_messages
 from accounts.employers.public_words import judge_employer_name
@@ -29,7 +31,7 @@ from safety.case_queues.queue_filters import build_region_condition
 from safety.choices import CaseKind
 from safety.models import Decision, QueueFilter
 from safety.moderation.case_facts import SHOWN, collect_employer_facts, list_events
-from safety.moderation.case_type import CaseAction, CaseType
+from safety.moderation.case_type import CaseAction, CaseType, DetailsForm
 from safety.moderation.claims import attach_claims
 from safety.moderation.decisions import DecisionRefused, DecisionResult
 from safety.paper_checks.checks_form import ChecksForm
@@ -44,13 +46,39 @@ _ACTIONS: dict[str, tuple[str, ...]] = {
     S.UNVERIFIED: (S.BANNED,),
 }
 # Prefixes of `Decision.keys` by which undo finds what the decision wrote beside the status.
-_CHECK, _DUE = "check-", "due-"
+_CHECK, _DUE, _DAYS = "check-", "due-", "days-"
+# What changes no status, each with what undoes it.
+_SANCTIONS = {
+    transitions.WARNED: transitions.UNWARNED,
+    transitions.UNWARNED: transitions.WARNED,
+    transitions.WATCHED: transitions.UNWATCHED,
+    transitions.UNWATCHED: transitions.WATCHED,
+}
+
+
+class WatchForm(DetailsForm):
+    """For how long every listing of the employer is looked at by a person."""
+
+    days = forms.TypedChoiceField(
+        coerce=int, choices=[(days, f"{days} 天") for days in WATCH_DAYS], initial=30
+    )
 
 
 def list_employer_actions(employer: Employer) -> tuple[str, ...]:
     """Return the possible actions; a verified employer that asks for renewal is verified anew."""
     is_renewal = employer.status == S.VERIFIED and is_waiting(employer)
-    return ((S.VERIFIED,) if is_renewal else ()) + _ACTIONS.get(employer.status, ())
+    actions = ((S.VERIFIED,) if is_renewal else ()) + _ACTIONS.get(employer.status, ())
+    return (*actions, *_list_sanctions(employer)) if actions else ()
+
+
+def _list_sanctions(employer: Employer) -> tuple[str, ...]:
+    """Return what lies between nothing and a freeze: a warning may be given again."""
+    standing = transitions.find_sanctions(employer.pk)
+    return (
+        transitions.WARNED,
+        *((transitions.UNWARNED,) if standing.is_warned else ()),
+        transitions.UNWATCHED if standing.watched_until else transitions.WATCHED,
+    )
 
 
 class EmployerCase(CaseType[Employer]):
@@ -67,6 +95,10 @@ class EmployerCase(CaseType[Employer]):
         S.FROZEN: CaseAction("冻结", "已冻结", "h", needs_reason=True),
         transitions.UNFROZEN: CaseAction("解冻", "已解冻", "a"),
         S.BANNED: CaseAction("列入黑名单", needs_reason=True, is_final=True),
+        transitions.WARNED: CaseAction("警告", "已警告", needs_reason=True),
+        transitions.UNWARNED: CaseAction("撤回警告", "已撤回警告：", needs_reason=True),
+        transitions.WATCHED: CaseAction("以后逐条看", "以后逐条看：", needs_reason=True),
+        transitions.UNWATCHED: CaseAction("不再逐条看", "不再逐条看："),
     }
     sorts_reasons = True
     since_field = "submitted_at"
@@ -105,6 +137,8 @@ class EmployerCase(CaseType[Employer]):
             ],
             "people": row.memberships.select_related("user"),
             "can_verify": S.VERIFIED in list_employer_actions(row),
+            "sanctions": transitions.find_sanctions(row.pk),
+            "watch_form": WatchForm(auto_id="id_watch_%s"),
             "history": list_events(row),
             "listings": row.listings.order_by("-pk")[:SHOWN],
             **collect_employer_facts(row),
@@ -135,8 +169,10 @@ class EmployerCase(CaseType[Employer]):
 
     def build_details_form(
         self, row: Employer, moderator: User, data: QueryDict | None = None
-    ) -> ChecksForm | None:
-        """Only a verification records checks."""
+    ) -> DetailsForm | None:
+        """Only a verification records checks, and only a watch lasts for some days."""
+        if data is not None and data.get("action") == transitions.WATCHED:
+            return WatchForm(data)
         if data is not None and data.get("action") != S.VERIFIED:
             return None
         return ChecksForm(data, employer=row, moderator=moderator)
@@ -154,14 +190,23 @@ class EmployerCase(CaseType[Employer]):
             event, keys = _verify(employer, more.get("checks", ()), moderator, reason)
         elif action == transitions.UNFROZEN:
             event, keys = restore_employer_with_listings(employer.pk, moderator, reason), []
+        elif action in _SANCTIONS:
+            days = more.get("days") or transitions.find_sanctions(employer.pk).watch_days
+            event = transitions.record_sanction(employer.pk, action, moderator, reason, days)
+            keys = [f"{_DAYS}{days}"]
         else:
             event, keys = move_employer_with_listings(employer.pk, action, moderator, reason), []
-        message = _build_message(event.employer, action, reason)
+        build_message = _build_sanction_message if action in _SANCTIONS else _build_message
+        message = build_message(event.employer, action, reason)
         notices = build_member_messages(event.employer, message)
         return DecisionResult(event.pk, notices, since, keys, text_message=True)
 
     def undo(self, decision: Decision, moderator: User) -> None:
         """Delete the checks that the decision wrote, too, and show the name of before."""
+        if ends_by := _SANCTIONS.get(decision.action):
+            days = sum(map(int, decision.list_marks(_DAYS)))
+            transitions.record_sanction(decision.number, ends_by, moderator, "撤销", days)
+            return
         checks = decision.list_marks(_CHECK)
         EmployerCheck.objects.filter(employer=decision.number, pk__in=checks).delete()
         for day in decision.list_marks(_DUE):
@@ -209,3 +254,19 @@ def _build_message(employer: Employer, action: str, reason: str) -> MemberMessag
             text = f"{reason}\n发布的兼职全部不再公开。觉得不对可以申诉。"
             address = build_appeal_path(employer)
             return MemberMessage("", f"「{name}」已列入黑名单", text, address, "申诉")
+
+
+def _build_sanction_message(employer: Employer, action: str, reason: str) -> MemberMessage:
+    title, text = {
+        transitions.WARNED: ("收到一次警告", "再有这样的情况，会暂停发布或冻结单位。"),
+        transitions.UNWARNED: ("的警告已撤回", ""),
+        transitions.WATCHED: ("发的兼职要逐条审核", "新发的和修改的兼职都由审核员看过再公开。"),
+        transitions.UNWATCHED: ("的逐条审核结束了", "新发的兼职不再逐条审核。"),
+    }[action]
+    until = transitions.find_sanctions(employer.pk).watched_until
+    if action == transitions.WATCHED and until:
+        text = f"{until:%Y-%m-%d} 以前，{text}"
+    words = f"{reason}\n{text}".strip()
+    return MemberMessage(
+        "", f"「{employer.name}」{title}", words, reverse("listings:desk"), "去看看"
+    )

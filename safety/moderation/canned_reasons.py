@@ -34,7 +34,7 @@ _FOUND_SENTENCE = re.compile(r"\{found\}[。；，]?")
 # Why a text waits though nothing is wrong with it.
 _OF_QUEUE = {
     *("category", "employer", "fraud_before", "refused_before", "repost_source", "repost_sample"),
-    "doubt",
+    *("doubt", "watched"),
 }
 
 
