@@ -15,6 +15,7 @@ from jobsite.seo import views as seo_views
 from jobsite.site_texts import text_views
 from listings.renewals import link_views
 from safety.account_switch import views as switch_views
+from safety.reports import article_views
 
 handler500 = "jobsite.operations.server_errors.show_server_error"
 
@@ -56,7 +57,12 @@ urlpatterns = [
     ),
     path("admin/desk/", include("safety.desk_urls")),
     path("admin/journal/", include("safety.journal_urls")),
-    path("admin/article-reports/", include("safety.article_report_urls")),
+    path("admin/article-reports/", article_views.show_article_reports, name="article_reports"),
+    path(
+        "admin/article-reports/<int:pk>/keep/",
+        article_views.keep_reported_article,
+        name="article_report_keep",
+    ),
     path("admin/state/", state_views.show_state, name="state"),
     path("admin/state/jobs/<int:pk>/retry/", state_views.retry_job, name="state_retry"),
     path("admin/requests/", request_views.find_person, name="person_requests"),

@@ -10,12 +10,14 @@ from safety.case_pages.case_urls import build_case_urls
 from safety.casework.action_views import review_report, undo_moderation_decision
 from safety.connections.views import show_listing_graph
 from safety.dashboard.views import show_moderation_dashboard, show_queue_load
+from safety.journal_pages.desk_search_views import search_desk
 from safety.moderation import decisions
 from safety.paper_checks import paper_views
 
 app_name = "desk"
 urlpatterns = [
     path("", show_moderation_dashboard, name="dashboard"),
+    path("search/", search_desk, name="search"),
     path("load/", show_queue_load, name="load"),
     path("undo/<int:pk>/", undo_moderation_decision, name="undo"),
     *(address for kind in decisions.CASE_TYPES.values() for address in build_case_urls(kind)),

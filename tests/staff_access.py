@@ -15,6 +15,7 @@ GET: dict[str, list[Ask]] = {
         Ask("/admin/desk/listings/999999999/graph/", staff(404)),
     ],
     "admin/desk/load/": [Ask("/admin/desk/load/", staff())],
+    "admin/desk/search/": [Ask("/admin/desk/search/", staff())],
     "admin/desk/employers/<int:pk>/cases/": [
         Ask("/admin/desk/employers/{employer}/cases/", staff()),
         Ask("/admin/desk/employers/999999999/cases/", staff(404)),
@@ -50,6 +51,7 @@ GET: dict[str, list[Ask]] = {
     ],
 }
 POST: dict[str, list[Ask]] = {
+    "admin/desk/search/": [Ask("/admin/desk/search/", staff(), {"q": "没有这家店"})],
     "admin/desk/questions/<int:pk>/answer/": [
         Ask("/admin/desk/questions/999999999/answer/", staff(404)),
     ],

@@ -43,7 +43,7 @@ def keep_reported_article(request: SignedInRequest, pk: int) -> HttpResponse:
     why = f"举报属实，看过，不用改：{form.cleaned_data['why']}"
     record_article_edit(article, request.user, why)
     messages.success(request, f"《{article.title}》：已记下不用改的原因。")
-    return redirect("article_reports:list")
+    return redirect(PAGE)
 
 
 def _render_work(request: SignedInRequest, status: int = 200, **more: Any) -> TemplateResponse:

@@ -49,7 +49,7 @@ def build_editor_notices(
     wish = "请撤下这篇文章。" if asks_to_withdraw else "请看一遍，该改的改，不能留的撤下。"
     text = f"举报的是“{report.get_reason_display()}”，审核员认定属实：{reason}\n{wish}"
     title = f"《{article.title}》被举报，认定属实"
-    address = reverse("article_reports:list")
+    address = reverse("article_reports")
     editors = list_editors().exclude(pk=moderator.pk)
     return [
         NoticeMessage(editor, f"-editor-{editor.pk}", title, text, address, "去处理")
@@ -75,16 +75,13 @@ def list_reports_to_follow() -> QuerySet[Report]:
 def list_article_work() -> list[ArticleWork]:
     reports = list(list_reports_to_follow())
     asked = _find_asked_to_withdraw(report.pk for report in reports)
-    by_article: dict[int, list[Report]] = {}
+    by_article: dict[Article, list[Report]] = {}
     for report in reports:
-        by_article.setdefault(report.article_id or 0, []).append(report)
+        if report.article:
+            by_article.setdefault(report.article, []).append(report)
     return [
-        ArticleWork(
-            of_article[0].article,  # type: ignore[arg-type] - the query asks for it
-            of_article,
-            any(report.pk in asked for report in of_article),
-        )
-        for of_article in by_article.values()
+        ArticleWork(article, rows, any(row.pk in asked for row in rows))
+        for article, rows in by_article.items()
     ]
 
 

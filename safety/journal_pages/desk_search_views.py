@@ -1,0 +1,102 @@
+"""The search of the desk: what a moderator may open there anyway, by phone, WeChat, name, number or code.
+
+No history, no people and no e-mail addresses, which the journal is for; each search is written down there.
+"""
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import redirect
+
+from accounts.models import SignedInRequest, User
+from accounts.staff.scope import get_staff_scope
+from safety.choices import CaseKind
+from safety.journal_pages.search_views import record_search
+from safety.journal_search.search_terms import parse_search_term
+from safety.journal_search.subject_names import (
+    KIND_WORDS,
+    build_subject_address,
+    load_subject_names,
+)
+from safety.journal_search.subjects import SubjectKey, parse_subject_key
+from safety.models.journal import TERM_LENGTH
+from safety.moderation.decisions import CASE_TYPES
+from safety.moderation.desk_layout import moderator_page, render_desk_page
+from sitekit.forms.fields import normalise_input
+
+_KINDS = (
+    CaseKind.LISTING,
+    CaseKind.EMPLOYER,
+    CaseKind.TEXT,
+    CaseKind.REPORT,
+    CaseKind.APPEAL,
+)
+_REASON = "在审核台找案件"
+
+
+class DeskSearchForm(forms.Form):
+    q = forms.CharField(
+        label="电话、微信、单位名称、标题、编号或查询码",
+        max_length=TERM_LENGTH,
+        widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"}),
+        error_messages={"required": "填要找的号码、名称或编号。"},
+    )
+
+    def clean_q(self) -> str:
+        if len(text := normalise_input(self.cleaned_data["q"])) < 2:
+            raise forms.ValidationError("太短了，至少两个字。")
+        return text
+
+
+@moderator_page(takes="form")
+def search_desk(request: SignedInRequest) -> HttpResponse:
+    """What is looked for comes by POST: a phone number stands in no address. One result is opened at once."""
+    form, results, status = DeskSearchForm(), None, 200
+    if request.method == "POST":
+        form = DeskSearchForm(request.POST)
+        status = 200 if form.is_valid() else 422
+        if form.is_valid():
+            typed = form.cleaned_data["q"]
+            keys = find_desk_cases(request.user, typed)
+            if len(keys) == 1:
+                return redirect(build_subject_address(keys[0], request.user))
+            results = _describe_results(keys, request.user)
+    return render_desk_page(
+        request,
+        "safety/journal/desk_search.html",
+        "search",
+        "查找",
+        status,
+        form=form,
+        results=results,
+    )
+
+
+def find_desk_cases(moderator: User, typed: str) -> list[SubjectKey]:
+    """Return what is found and lies where the moderator's rights hold; writes down that it was looked up."""
+    term, search = parse_search_term(typed), record_search(moderator, typed, _REASON)
+    subjects = [parse_subject_key(key) for key in search.subjects]
+    # By an e-mail address employers are found that invited it, which is not on any page of the desk.
+    kinds = (CaseKind.LISTING,) if term.email else _KINDS
+    keys: list[SubjectKey] = []
+    for kind in kinds:
+        numbers = {key.pk for key in subjects if key.kind == kind}
+        if numbers:
+            case_type = CASE_TYPES[kind]
+            condition = case_type.build_scope_condition(get_staff_scope(moderator))
+            rows = case_type.model._default_manager.filter(condition, pk__in=numbers)
+            keys += [
+                SubjectKey(kind, pk) for pk in rows.order_by("-pk").values_list("pk", flat=True)
+            ]
+    return keys
+
+
+def _describe_results(keys: list[SubjectKey], moderator: User) -> list[dict[str, str]]:
+    names = load_subject_names(keys, {moderator.pk: moderator})
+    return [
+        {
+            "name": names[key],
+            "words": f"{KIND_WORDS.get(key.kind, '')} {key.pk}",
+            "address": build_subject_address(key, moderator),
+        }
+        for key in keys
+    ]

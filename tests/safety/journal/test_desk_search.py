@@ -1,0 +1,72 @@
+"""Moderators find what they may open at the desk, and each search is written down."""
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import Employer
+from accounts.staff.posts import PostTerms, write_post
+from listings.models import Listing
+from safety.models import JournalSearch
+from safety.reports.submission import submit_report
+from tests.people import person, sign_in
+from tests.safety.desks import moderator, pending
+from tools.demo.factories import make_employer
+
+pytestmark = pytest.mark.django_db
+SEARCH = "/admin/desk/search/"
+PHONE = "13900001234"
+
+
+@pytest.fixture
+def shop():
+    made = make_employer("沱江米粉馆", region="jishou")
+    Employer.objects.filter(pk=made.pk).update(contact_phone="+8613900001234")
+    return made
+
+
+def look_up(client, typed):
+    """The names of what is found, or the address of the only one."""
+    answer = client.post(SEARCH, {"q": typed})
+    if answer.status_code == 302:
+        return answer.url
+    return [row["name"] for row in answer.context["results"]]
+
+
+def test_by_phone_name_number_and_code(client, mod, shop):
+    person("沱江人", phone="+8613900001234")
+    address = reverse("desk:employer", args=[shop.pk])
+    case = pending(shop, title="晚市服务员", region_id=shop.region_id)
+    report = submit_report(listing=case, reason="other", marks=["a"])
+    assert look_up(client, "139 0000 1234") == address, (
+        "the account with this phone is not theirs to see"
+    )
+    assert look_up(client, "沱江") == address
+    assert look_up(client, f"兼职 {case.pk}") == reverse("desk:listing", args=[case.pk])
+    assert look_up(client, report.ticket) == reverse("desk:report", args=[report.pk])
+    other = pending(shop, title="晚市洗碗工", region_id=shop.region_id)
+    assert look_up(client, "晚市") == [other.title, case.title]
+    assert look_up(client, "没有这样的") == []
+    assert JournalSearch.objects.filter(by=mod, reason="在审核台找案件").count() == 6
+    assert PHONE not in "".join(JournalSearch.objects.values_list("masked", flat=True))
+
+
+def test_what_lies_elsewhere_is_not_found(client, shop, place):
+    far = person("far", is_staff=True)
+    write_post(far, PostTerms("moderator", False, (place("hefei").adcode,)), None)
+    sign_in(client, far)
+    assert look_up(client, "沱江") == [] and look_up(client, PHONE) == []
+    Listing.objects.filter(pk=pending(shop).pk).update(title="沱江的活")
+    assert look_up(client, "沱江") == []
+
+
+@pytest.mark.parametrize("typed", ["", " ", "一", "x" * 500, "a\0b"])
+def test_what_is_too_short_or_odd_is_said_at_the_field(client, mod, typed):
+    answer = client.post(SEARCH, {"q": typed})
+    assert answer.status_code == 422 and answer.context["form"].errors
+    assert not JournalSearch.objects.exists()
+
+
+def test_only_moderators_search(client):
+    sign_in(client, person("staff", is_staff=True))
+    assert client.post(SEARCH, {"q": PHONE}).status_code == 403
+    assert moderator("second") and not JournalSearch.objects.exists()
