@@ -11,7 +11,7 @@ _OF_HEAVIEST = "risk"
 
 
 def describe_risk(level: str, score: int) -> str:
-    return f"风险{RiskLevel(level).label}，{score} 分"
+    return f"风险{dict(RiskLevel.choices).get(level, '')}，{score} 分"
 
 
 def list_unmarked_reasons(

@@ -5,6 +5,9 @@
   const canned = document.getElementById("id_canned");
   const typing = (el) => el.closest("input:not([type=checkbox], [type=submit]), textarea, select, [contenteditable]");
 
+  // On a phone the entries of the navigation stand in one row that is drawn aside.
+  document.querySelector(".desk-nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
   const rows = [...document.querySelectorAll(".queue > li")];
   const bulk = { reasons: document.querySelector("[data-bulk-reasons]"), reason: document.querySelector("[data-bulk-reason]") };
   const current = () => rows.findIndex((row) => row.contains(document.activeElement));
