@@ -4,11 +4,10 @@
 """
 
 import datetime
-from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from accounts.choices import WATCH_DAYS
@@ -140,25 +139,16 @@ def find_sanctions(employer_id: int) -> Sanctions:
     warnings = (action for action, _ in rows if action in (WARNED, UNWARNED))
     watches = [(action, at) for action, at in rows if action not in (WARNED, UNWARNED)]
     days = next((_WATCHES[action].days for action, _ in watches if action in _WATCHES), 0)
-    until = _get_watch_end(*watches[0]) if watches else None
+    until = get_watch_end(*watches[0]) if watches else None
     return Sanctions(next(warnings, "") == WARNED, until, days)
 
 
-def find_watches(employer_ids: Iterable[int]) -> dict[int, datetime.date]:
-    """Return the last day on which every listing is looked at by a person, by the employers that are
-    watched now; one query."""
-    events = EmployerEvent.objects.filter(
-        employer__in=set(employer_ids), action__in=(*_WATCHES, UNWATCHED)
-    )
-    last = events.order_by("employer", "-pk").distinct("employer")
-    ends = {
-        employer: _get_watch_end(action, at)
-        for employer, action, at in last.values_list("employer", "action", "created_at")
-    }
-    return {employer: until for employer, until in ends.items() if until}
+def list_watch_events() -> QuerySet[EmployerEvent]:
+    """Return the events that begin or end a watch, the newest first; `get_watch_end` reads the first."""
+    return EmployerEvent.objects.filter(action__in=(*_WATCHES, UNWATCHED)).order_by("-pk")
 
 
-def _get_watch_end(action: str, at: datetime.datetime) -> datetime.date | None:
+def get_watch_end(action: str, at: datetime.datetime) -> datetime.date | None:
     """Return the last day of a watch; None if the event ended one, or that day is past."""
     if action not in _WATCHES:
         return None

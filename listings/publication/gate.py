@@ -3,11 +3,15 @@
 DESIGN 7 "Publication": the same for a new text and for an edit. Only the rules decide.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
+from typing import NamedTuple
+
+from django.db.models import Exists, OuterRef, Subquery
 
 from accounts.employers.membership import get_verification_level
-from accounts.employers.transitions import find_watches
+from accounts.employers.transitions import get_watch_end, list_watch_events
 from accounts.models import Employer
 from accounts.public_text.judgement import (
     PUBLISH,
@@ -127,9 +131,7 @@ class PublicationJudge:
         self._copies = CopyCounts([_build_copied_text(text) for text in texts])
         names = {text.repost.source_name for text in texts if text.repost}
         self._sources = ListingSource.objects.in_bulk(names, field_name="name")
-        self._watches = find_watches(
-            text.employer.pk for text in texts if text.employer is not None
-        )
+        self._records = _load_employer_records(texts)
         self._model, self._shadow = load_active_model(), ShadowModel()
 
     def note_decision(self, listing: Listing) -> None:
@@ -161,8 +163,7 @@ class PublicationJudge:
         reasons += [*_list_venue_reasons(given), *_list_age_reasons(given.content)]
         outcome = REFUSE
         if not is_refused:
-            reasons += _list_author_reasons(given)
-            reasons += self._list_watch_reasons(given.employer)
+            reasons += _list_author_reasons(given, self._records)
             reasons = reasons or describe_uncertainty(assessment)
             if given.repost:
                 reasons += self._list_source_reasons(given.repost, is_harmless=not reasons)
@@ -176,13 +177,6 @@ class PublicationJudge:
             fraud_type=assessment.fraud_type,
             shadow=self._shadow.judge_text(folded),
         )
-
-    def _list_watch_reasons(self, employer: Employer | None) -> Iterator[PublicationReason]:
-        """A moderator wants to see every listing of this employer for some days."""
-        until = self._watches.get(employer.pk) if employer else None
-        if until:
-            words = f"{until:%Y-%m-%d} 以前，这家单位发的每一条都由审核员看过再发布。"
-            yield PublicationReason("watched", words)
 
     def _list_source_reasons(
         self, repost: Listing, *, is_harmless: bool
@@ -254,14 +248,38 @@ def _list_age_reasons(content: ListingContent) -> Iterator[PublicationReason]:
             return
 
 
-def _list_author_reasons(text: TextToJudge) -> Iterator[PublicationReason]:
+class _EmployerRecord(NamedTuple):
+    """What is known of an employer besides its checks; an appeal may have restored other listings."""
+
+    has_fraud: bool
+    watched_until: date | None  # a moderator wants to see each of its listings
+
+
+def _load_employer_records(texts: Sequence[TextToJudge]) -> dict[int, _EmployerRecord]:
+    numbers = {text.employer.pk for text in texts if text.employer}
+    frauds = Listing.objects.filter(employer=OuterRef("pk"), status=ListingStatus.REMOVED_FRAUD)
+    last = list_watch_events().filter(employer=OuterRef("pk"))
+    watch = (Subquery(last.values(column)[:1]) for column in ("action", "created_at"))
+    rows = Employer.objects.filter(pk__in=numbers).values_list("pk", Exists(frauds), *watch)
+    return {
+        number: _EmployerRecord(has_fraud, get_watch_end(action, at) if action else None)
+        for number, has_fraud, action, at in rows
+    }
+
+
+def _list_author_reasons(
+    text: TextToJudge, records: Mapping[int, _EmployerRecord]
+) -> Iterator[PublicationReason]:
     employer = text.employer
     if text.refused_by_hand:
         yield PublicationReason(REFUSED_BEFORE, "上一版是审核员退回的，这一版也由审核员看。")
     if text.repost:
         return
-    # An appeal may have restored others.
-    if employer and employer.listings.filter(status=ListingStatus.REMOVED_FRAUD).exists():
+    record = records.get(employer.pk) if employer else None
+    if record and record.watched_until:
+        words = f"{record.watched_until:%Y-%m-%d} 以前，这家单位发的每一条都由审核员看过再发布。"
+        yield PublicationReason("watched", words)
+    if record and record.has_fraud:
         yield PublicationReason("fraud_before", "这家单位有信息因涉诈下架过，再发的都由审核员看。")
     # `identity`: its phone was checked, and its id card or licence.
     level = get_verification_level(employer) if employer and employer.in_good_standing else ""

@@ -1,5 +1,7 @@
 """A moderator at the desk in a real browser: by keys with script, by mouse without."""
 
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import expect
 
@@ -239,6 +241,22 @@ def test_an_edit_shows_what_it_changes(desk, shop, publish):
     key(page, "a")
     listing.refresh_from_db()
     assert listing.duties == "介绍新口味，加微信领奖。"
+
+
+def test_a_case_that_was_offered_becomes_ones_own_with_the_first_thing_done(desk, shop):
+    first, second = pending(shop, title="先来的"), pending(shop, title="后来的")
+    page = desk()
+    page.goto(f"{QUEUE}{first.pk}/")
+    key(page, "n")
+    assert heading(page) == "后来的"
+    offered = get_claim("listing", second.pk).until
+    with page.expect_response(lambda answer: answer.url.endswith("/take/")):
+        page.keyboard.press("?")
+    assert get_claim("listing", second.pk).until - offered > timedelta(minutes=8)
+    key(page, "n")
+    expect(page.get_by_text("后面没有还没处理的了")).to_be_visible()
+    key(page, "n")
+    assert heading(page) == "先来的"
 
 
 TOP = "(part) => document.querySelector(part).getBoundingClientRect().top"
