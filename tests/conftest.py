@@ -15,6 +15,7 @@ from sitekit.kept_pages.store import forget_values
 from sitekit.messages import quiet_hours
 from sitekit.site_settings.kept_settings import KeptSetting
 from sitekit.web import rate_limits
+from tests.daily_tests import EXAMPLES_AT_NIGHT
 from tests.databases import django_db_setup, switch_triggers
 from tests.people import person, sign_in
 from tools.demo.factories import make_employer, make_listing
@@ -22,10 +23,10 @@ from tools.demo.factories import make_employer, make_listing
 __all__ = ["django_db_setup"]
 
 
-# A busy machine is no fault of the site. In the night twice as many examples are tried.
+# A busy machine is no fault of the site. In the night three times as many examples are tried.
 PATIENT = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
-hypothesis_settings.register_profile("day", max_examples=50, **PATIENT)
-hypothesis_settings.register_profile("night", max_examples=100, **PATIENT)
+hypothesis_settings.register_profile("day", max_examples=30, **PATIENT)
+hypothesis_settings.register_profile("night", max_examples=EXAMPLES_AT_NIGHT, **PATIENT)
 
 
 def pytest_configure(config):

@@ -4,6 +4,9 @@ from collections.abc import Hashable, Iterable, Mapping
 from typing import Any
 
 import pytest
+from hypothesis import settings
+
+EXAMPLES_AT_NIGHT = 100  # of a property that names no number of its own
 
 
 def mark_each(share: int, rows: Iterable[Any]) -> list[Any]:
@@ -15,6 +18,12 @@ def mark_each(share: int, rows: Iterable[Any]) -> list[Any]:
         more = [pytest.mark.full] if number % share else []
         marked.append(pytest.param(*values, marks=[*marks, *more], id=name))
     return marked
+
+
+def count_examples(at_night: int) -> int:
+    """Return how many examples of a property are tried now, of which each costs more than most."""
+    is_night = settings().max_examples == EXAMPLES_AT_NIGHT
+    return at_night if is_night else max(10, at_night // 3)
 
 
 def choose_one_of_each[Role](answers: Mapping[Role, Hashable], turn: int) -> dict[Role, Hashable]:

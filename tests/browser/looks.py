@@ -161,9 +161,9 @@ def is_moving(page):
 
 
 def pairs(number):
-    """The settings of the page of this number, in a row of pages: the first, and every other one of the rest."""
+    """The settings of the page of this number, in a row of pages: the first, and every third one of the rest."""
     first, *rest = FROM_WIDE if number % 2 else FROM_NARROW
-    return (first, *rest[number // 2 % 2 :: 2])
+    return (first, *rest[number // 2 % 3 :: 3])
 
 
 def visit(page, address, name, demands, *, settings, part=MAIN_PART, status=200, alike=ALIKE):

@@ -208,7 +208,7 @@ HOSTILE = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("piece", mark_each(2, HOSTILE))
+@pytest.mark.parametrize("piece", mark_each(3, HOSTILE))
 def test_every_part_comes_to_an_end_with_a_hostile_text(piece):
     text = (piece * (100_000 // len(piece) + 1))[:100_000]
     assessment = engine.assess(text)

@@ -5,11 +5,14 @@ from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.daily_tests import count_examples
 from textkit import tsearch
 
 pytestmark = pytest.mark.django_db
 ALL = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=count_examples(150),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 # PostgreSQL holds neither NUL nor lone surrogates in text; neither gets past the query string.
 TYPED = st.text(

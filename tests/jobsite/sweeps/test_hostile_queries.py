@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.addresses import ELSEWHERE, FORMS, PAGES, PLAIN, POSTS, of
+from tests.daily_tests import count_examples
 
 pytestmark = pytest.mark.django_db
 
@@ -68,7 +69,7 @@ WORDS = st.text(max_size=60) | st.sampled_from(
 
 
 @settings(
-    max_examples=60,
+    max_examples=count_examples(60),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
@@ -83,7 +84,7 @@ def test_any_query_gets_a_page(client, stock, address, query):
 
 
 @settings(
-    max_examples=40,
+    max_examples=count_examples(40),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -14,6 +14,7 @@ from listings.models import Application, ApplicationEvent, Listing, ListingEvent
 from listings.publication import transitions
 from tests.at_once import at_once, has_to_wait
 from tests.conftest import publisher, tea_shop
+from tests.daily_tests import count_examples
 from tests.listings.seeking import PROFILE, member, seeker, sign_up
 from tools.demo.factories import make_listing
 
@@ -39,12 +40,12 @@ OF_LISTINGS = {
     "withdrawn": set(),
 }
 ONE_BY_ONE = settings(
-    max_examples=40,
+    max_examples=count_examples(40),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 TOGETHER = settings(
-    max_examples=12,
+    max_examples=count_examples(12),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -15,6 +15,7 @@ from listings.imports.cell_parsers import (
     parse_pay,
 )
 from listings.models import Listing, ListingEvent, ListingRevision
+from tests.daily_tests import count_examples
 from tests.listings.importing import row, table
 
 pytestmark = pytest.mark.django_db
@@ -94,7 +95,7 @@ def test_any_cell_is_read_or_unreadable(text):
 
 
 @settings(
-    max_examples=40,
+    max_examples=count_examples(40),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from cities.directory.regions import get_region_by_slug
 from listings.search.search_index import refresh_employer, refresh_search_rows
 from listings.vocabulary.work_slots import encode_slots
+from tests.daily_tests import count_examples
 from tests.listings.lists import client, titles
 
 __all__ = ["client"]
@@ -299,7 +300,7 @@ NAMES = st.sampled_from(
 
 
 @settings(
-    max_examples=80,
+    max_examples=count_examples(80),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

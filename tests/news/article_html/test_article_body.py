@@ -13,6 +13,7 @@ from news.article_html.article_body import (
     extract_html_text,
     fingerprint_article,
 )
+from tests.daily_tests import count_examples
 
 OWN = f"/media/pictures/ab/{'ab' * 16}-800.webp"
 SAFE = 'rel="nofollow noopener noreferrer"'
@@ -225,14 +226,14 @@ SOUP = st.lists(
 ).map("".join)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=count_examples(150), deadline=None)
 @given(PAGE | SOUP)
 def test_what_was_cleaned_once_stays_as_it_is(html):
     once = clean_article_html(html)
     assert clean_article_html(once) == once
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=count_examples(150), deadline=None)
 @given(PAGE)
 def test_no_word_is_lost(html):
     def letters(text):
@@ -245,7 +246,7 @@ def test_no_word_is_lost(html):
     assert letters(extract_html_text(clean_article_html(html))) == letters(shown)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=count_examples(200), deadline=None)
 @given(PAGE | SOUP)
 def test_nothing_but_the_allowed_is_ever_left(html):
     tags = re.findall(r"<(/?)(\w+)([^>]*)>", clean_article_html(html))

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from news.pages.views import ARTICLE_PAGE_SIZE as PAGE_SIZE
 from tests.articles import make_alert, make_article, make_source
+from tests.daily_tests import count_examples
 
 HOUR = timedelta(hours=1)
 PAGES = [
@@ -168,7 +169,9 @@ def test_hostile_cursors_give_a_page(client, address, query):
     assert client.get(f"{address}?{query}").status_code == 200
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=count_examples(40), suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
     address=st.sampled_from(PAGES),
     query=st.one_of(
