@@ -1,3 +1,3 @@
-from . import account_admin, operator_admin, second_factor_admin
+from . import account_admin, operator_admin, second_factor_admin, user_admin
 
-__all__ = ["account_admin", "operator_admin", "second_factor_admin"]
+__all__ = ["account_admin", "operator_admin", "second_factor_admin", "user_admin"]

@@ -1,23 +1,15 @@
-"""Users and employers for the staff. An employer's status is shown here, never changed."""
+"""Employers for the staff. Their status is shown here, never changed."""
 
 from typing import Any, cast
 
-from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
-from django.contrib.admin.widgets import AdminTextareaWidget
-from django.contrib.auth.admin import UserAdmin as StockUserAdmin
-from django.contrib.auth.forms import UserChangeForm
-from django.db.models import Field, Model, Q, QuerySet
-from django.forms import Field as FormField
-from django.forms import ModelForm
-from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, reverse
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from accounts.admin.edit_form import REASON, ScreenedEditForm
-from accounts.admin.permission_fields import PermissionChoice
+from accounts.admin.edit_form import ScreenedEditForm
 from accounts.admin.site_history import SiteHistory
 from accounts.admin.staff_edits import ScreenedEdits, describe_edit, notify_owners
 from accounts.choices import EMPLOYER_DEEDS, TextKind
@@ -35,145 +27,11 @@ from accounts.models import (
     describe_word_changes,
 )
 from accounts.public_text.submission import submit_public_text
-from accounts.security.sessions import end_all_sessions
-from accounts.staff.posts import NO_REASON
-from accounts.staff.rights import RIGHTS_CHANGED, record_rights_change
-from accounts.staff.scope import StaffScope
 from accounts.staff.scoped_admin import ScopedRows
-from accounts.staff.switching import list_people_in_scope, may_switch_off
 from cities.directory.regions import get_region
 from cities.models import Region
 from sitekit.forms.admin_permissions import KeptRows, ReadOnlyRows, ViewerWords, show_for_viewer
 from sitekit.forms.autocomplete import SoundAutocomplete
-from sitekit.forms.contact_search import ContactSearch
-from sitekit.forms.phone_numbers import PhoneField
-
-RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
-
-
-class NewAccountForm(ModelForm):
-    class Meta:
-        model = User
-        fields = ("email", "phone", "name")
-
-    def save(self, commit: bool = True) -> User:
-        self.instance.set_unusable_password()
-        return super().save(commit)
-
-
-class AccountForm(UserChangeForm):
-    """Of rights it is asked why they are changed."""
-
-    edit_reason = forms.CharField(
-        label="为什么改权限",
-        max_length=200,
-        required=False,
-        widget=AdminTextareaWidget({"rows": 2}),
-        help_text="改了上面的权限要写，记在账号的经过里。",
-    )
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if set(RIGHTS) & set(self.changed_data) and not cleaned.get(REASON):
-            self.add_error(REASON, NO_REASON)
-        return cleaned
-
-
-@admin.register(User)
-class UserAdmin(PermissionChoice, ScopedRows, KeptRows, ContactSearch, StockUserAdmin):
-    """Nobody types the password of another: whoever is added signs in by a code, and colleagues are invited.
-    An account is switched off on a page of its own, which asks for a reason."""
-
-    form = AccountForm
-    add_form = NewAccountForm
-    list_display = ("pk", "email", "phone", "name", "is_staff", "is_active", "date_joined")
-    list_display_links = ("pk", "email", "phone")
-    list_filter = ("is_staff", "is_superuser", "is_active", "date_joined")
-    search_fields = ("=email", "=phone", "name", "=pk")
-    sortable_by = ("pk", "name", "is_staff", "is_active", "date_joined")  # contacts are sealed
-    ordering = ("-pk",)
-    readonly_fields = ("is_active", "date_joined", "last_login", "account_pages")
-    fieldsets = (
-        (None, {"fields": ("email", "phone", "name", "account_pages")}),
-        (
-            "权限",
-            {"fields": ("is_active", *RIGHTS, REASON)},
-        ),
-        ("时间", {"fields": ("date_joined", "last_login")}),
-    )
-    add_fieldsets = ((None, {"classes": ("wide",), "fields": ("email", "phone", "name")}),)
-    change_password_form = None
-
-    def get_urls(self) -> list[URLPattern]:
-        """Without the page on which the staff would type somebody's password."""
-        return [
-            pattern for pattern in super().get_urls() if pattern.name != "auth_user_password_change"
-        ]
-
-    def build_scope_condition(self, request: HttpRequest, scope: StaffScope) -> Q:
-        """A person has no place: the members of employers that lie there."""
-        people = list_people_in_scope(User.objects.all(), request.user)
-        return Q(pk__in=people.values("pk"))
-
-    @admin.display(description="账号的页面")
-    def account_pages(self, user: User) -> str:
-        if not user.pk:
-            return "—"
-        page = ("switch_off", "停用账号…") if user.is_active else ("switch_on", "恢复账号…")
-        pages = [page, ("staff_colleague", "角色和地区")] if user.is_staff else [page]
-        links = ((reverse(name, args=[user.pk]), words) for name, words in pages)
-        return format_html_join(" · ", '<a href="{}">{}</a>', links)
-
-    def formfield_for_dbfield(
-        self, db_field: Field, request: HttpRequest, **kwargs: Any
-    ) -> FormField | None:
-        if db_field.name == "phone":
-            words = "11 位数字；国外的前面加 + 和国家代码。"
-            return PhoneField(label="手机号", required=False, help_text=words)
-        return super().formfield_for_dbfield(db_field, request, **kwargs)
-
-    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
-        """Only a superuser may change rights; else staff who edit users could give themselves any."""
-        fields = super().get_readonly_fields(request, obj)
-        return fields if request.user.is_superuser else (*fields, *RIGHTS)
-
-    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
-        """Who may not change rights is not asked why; who may not switch accounts off has no pages for it."""
-        fieldsets = super().get_fieldsets(request, obj)
-        left_out = set() if obj is None or request.user.is_superuser else {REASON}
-        left_out |= set() if may_switch_off(request.user) else {"account_pages"}
-        return [
-            (title, {**options, "fields": [n for n in options["fields"] if n not in left_out]})
-            for title, options in fieldsets
-        ]
-
-    def changeform_view(
-        self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any
-    ) -> HttpResponse:
-        """What is changed of rights is an event of the account; whoever lost or got some is signed out."""
-        is_change = request.method == "POST" and object_id is not None
-        person = self.get_object(request, unquote(object_id or "")) if is_change else None
-        if person is None:
-            return super().changeform_view(request, object_id, *args, **kwargs)
-        editor, reason = cast("User", request.user), request.POST.get(REASON, "")
-        with record_rights_change(person, editor, RIGHTS_CHANGED, reason) as change:
-            answer = super().changeform_view(request, object_id, *args, **kwargs)
-        if change.is_made:
-            end_all_sessions(person, but=request.session.session_key)
-        return answer
-
-    def save_model(self, request: HttpRequest, obj: User, form: ModelForm, change: bool) -> None:
-        """A phone typed by staff is not proved; the user proves it by logging in with it."""
-        if "phone" in form.changed_data:
-            obj.phone_proved_at = None
-        super().save_model(request, obj, form, change)
-
-    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Of colleagues, whose mailbox is a way in, themselves and superusers."""
-        is_own = obj is not None and obj.pk == request.user.pk
-        if obj is not None and obj.is_staff and not (is_own or request.user.is_superuser):
-            return False
-        return super().has_change_permission(request, obj)
 
 
 class RelatedInline(admin.TabularInline):
