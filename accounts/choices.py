@@ -91,6 +91,7 @@ ACCOUNT_DEEDS: dict[str, str] = {
     "end": "收回权限",
     "switch_off": "停用账号",
     "switch_on": "恢复账号",
+    "sign_out": "在所有设备退出登录",
 }
 
 # For how many days every listing of an employer may be looked at by a person.

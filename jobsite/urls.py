@@ -5,6 +5,7 @@ from django.views.generic import RedirectView
 
 from accounts.inbox import settings_views
 from accounts.inbox import views as inbox_views
+from accounts.staff import sign_out_views
 from jobsite import styleguide, views
 from jobsite.me import close_views, export_views
 from jobsite.me import views as me_views
@@ -69,6 +70,7 @@ urlpatterns = [
     path("admin/requests/<int:pk>/", request_views.show_person, name="person_request"),
     path("admin/team/", include("accounts.staff_urls")),
     path("admin/lists/", include("accounts.admin_list_urls")),
+    path("admin/people/sign-out/", sign_out_views.sign_people_out, name="staff_sign_out"),
     path("admin/people/<int:pk>/off/", switch_views.switch_person_off, name="switch_off"),
     path("admin/people/<int:pk>/on/", switch_views.switch_person_on, name="switch_on"),
     path("admin/", admin.site.urls),

@@ -174,6 +174,10 @@ GET |= {
         Ask("/admin/team/{colleague}/", _NOT_FOR_MODERATORS),
         Ask("/admin/team/{person}/", staff(404, moderator=403)),
     ],
+    "admin/people/sign-out/": [
+        Ask("/admin/people/sign-out/?people={person}", _NOT_FOR_MODERATORS),
+        Ask("/admin/people/sign-out/?people=999999999", staff(404, moderator=403)),
+    ],
     "admin/people/<int:pk>/off/": [
         Ask("/admin/people/{person}/off/", _NOT_FOR_MODERATORS),
         Ask("/admin/people/999999999/off/", staff(404, moderator=403)),
@@ -196,6 +200,13 @@ POST |= {
     ],
     "admin/team/invitations/<int:pk>/withdraw/": [
         Ask("/admin/team/invitations/{staff_invitation}/withdraw/", staff(302, moderator=403)),
+    ],
+    "admin/people/sign-out/": [
+        Ask(
+            "/admin/people/sign-out/?people={person}",
+            staff(302, moderator=403),
+            {"reason": "手机丢了"},
+        ),
     ],
     "admin/people/<int:pk>/off/": [
         Ask("/admin/people/{person}/off/", staff(302, moderator=403), {"reason": "发骗人的兼职"}),

@@ -3,32 +3,45 @@
 from typing import Any, cast
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.contrib.auth.admin import UserAdmin as StockUserAdmin
 from django.contrib.auth.forms import UserChangeForm
-from django.db.models import Field, Q
+from django.db.models import Field, Q, QuerySet
 from django.forms import Field as FormField
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import URLPattern, reverse
 from django.utils.html import format_html_join
 
+from accounts.admin.account_admin import HistoryInline
 from accounts.admin.edit_form import REASON
 from accounts.admin.permission_fields import PermissionChoice
-from accounts.models import User
+from accounts.admin.person_rows import list_person_rows
+from accounts.admin.site_history import HistoryLine, SiteHistory
+from accounts.choices import ACCOUNT_DEEDS
+from accounts.models import AccountEvent, User
 from accounts.security.sessions import end_all_sessions
 from accounts.staff.posts import NO_REASON
-from accounts.staff.rights import RIGHTS_CHANGED, record_rights_change
+from accounts.staff.rights import RIGHTS_CHANGED, describe_account_changes, record_rights_change
 from accounts.staff.scope import StaffScope
 from accounts.staff.scoped_admin import ScopedRows
+from accounts.staff.sign_out_views import MOST_SIGNED_OUT, build_sign_out_url
 from accounts.staff.switching import list_people_in_scope, may_switch_off
 from sitekit.forms.admin_permissions import KeptRows
 from sitekit.forms.contact_search import ContactSearch
 from sitekit.forms.phone_numbers import PhoneField
 
 RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
+
+
+class EventInline(HistoryInline):
+    """Of the page 历史; the form of a user does not show it."""
+
+    model = AccountEvent
+    deeds = ACCOUNT_DEEDS
 
 
 class NewAccountForm(ModelForm):
@@ -60,17 +73,20 @@ class AccountForm(UserChangeForm):
 
 
 @admin.register(User)
-class UserAdmin(PermissionChoice, ScopedRows, KeptRows, ContactSearch, StockUserAdmin):
+class UserAdmin(PermissionChoice, ScopedRows, KeptRows, ContactSearch, SiteHistory, StockUserAdmin):
     """Nobody types the password of another: whoever is added signs in by a code, and colleagues are invited.
     An account is switched off on a page of its own, which asks for a reason."""
 
+    history_inline = EventInline
+    change_form_template = "accounts/admin/user_form.html"
     form = AccountForm
     add_form = NewAccountForm
-    list_display = ("pk", "email", "phone", "name", "is_staff", "is_active", "date_joined")
-    list_display_links = ("pk", "email", "phone")
+    list_display = ("number", "email", "phone", "name", "is_staff", "is_active", "date_joined")
+    actions = ("sign_out_everywhere",)
+    list_display_links = ("number", "email", "phone")
     list_filter = ("is_staff", "is_superuser", "is_active", "date_joined")
     search_fields = ("=email", "=phone", "name", "=pk")
-    sortable_by = ("pk", "name", "is_staff", "is_active", "date_joined")  # contacts are sealed
+    sortable_by = ("number", "name", "is_staff", "is_active", "date_joined")  # contacts are sealed
     ordering = ("-pk",)
     readonly_fields = ("is_active", "date_joined", "last_login", "account_pages")
     fieldsets = (
@@ -95,14 +111,53 @@ class UserAdmin(PermissionChoice, ScopedRows, KeptRows, ContactSearch, StockUser
         people = list_people_in_scope(User.objects.all(), request.user)
         return Q(pk__in=people.values("pk"))
 
+    @admin.display(description="编号", ordering="pk")
+    def number(self, user: User) -> int:
+        return user.pk
+
     @admin.display(description="账号的页面")
     def account_pages(self, user: User) -> str:
         if not user.pk:
             return "—"
         page = ("switch_off", "停用账号…") if user.is_active else ("switch_on", "恢复账号…")
         pages = [page, ("staff_colleague", "角色和地区")] if user.is_staff else [page]
-        links = ((reverse(name, args=[user.pk]), words) for name, words in pages)
+        links = [(reverse(name, args=[user.pk]), words) for name, words in pages]
+        links.insert(1, (build_sign_out_url([user.pk]), "在所有设备退出登录…"))
         return format_html_join(" · ", '<a href="{}">{}</a>', links)
+
+    @admin.action(description="在所有设备退出登录…", permissions=["sign_out"])
+    def sign_out_everywhere(
+        self, request: HttpRequest, people: QuerySet[User]
+    ) -> HttpResponse | None:
+        """The page that it leads to asks why."""
+        numbers = list(people.order_by("pk").values_list("pk", flat=True)[: MOST_SIGNED_OUT + 1])
+        if len(numbers) > MOST_SIGNED_OUT:
+            messages.error(request, f"一次最多 {MOST_SIGNED_OUT} 个账号。")
+            return None
+        return redirect(build_sign_out_url(numbers))
+
+    def has_sign_out_permission(self, request: HttpRequest) -> bool:
+        return may_switch_off(request.user)
+
+    def describe_history_event(self, event: AccountEvent) -> HistoryLine:
+        """A role stands in the words of its change; before and after are codes of states that the deed names."""
+        parts = (event.reason, describe_account_changes(event.changes))
+        return HistoryLine(
+            at=event.created_at,
+            who=str(event.actor or "系统"),
+            what=ACCOUNT_DEEDS.get(event.action, event.action),
+            status="",
+            reason="；".join(filter(None, parts)),
+            word_changes=[],
+        )
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        person = context.get("original")
+        if person is not None:
+            context["person_rows"] = list_person_rows(person, cast("User", request.user))
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def formfield_for_dbfield(
         self, db_field: Field, request: HttpRequest, **kwargs: Any

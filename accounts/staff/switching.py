@@ -1,4 +1,4 @@
-"""Switching an account off and on again, with a reason; whoever is switched off is signed out everywhere."""
+"""Switching an account off and on again, and signing it out everywhere: each with a reason and an event."""
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
@@ -52,6 +52,14 @@ def switch_on_user(user_id: int, actor: User, reason: str) -> AccountEvent:
         user.is_active = True
         user.save(update_fields=["is_active"])
         return record_account_event(user, actor, "switch_on", reason, before=OFF, after=ON)
+
+
+def sign_out_user(user_id: int, actor: User, reason: str) -> AccountEvent:
+    """End all sessions; the account goes on and may sign in again. Raises `StaffChangeRefused`."""
+    with transaction.atomic():
+        user = _lock_account(user_id, actor, reason)
+        end_all_sessions(user)
+        return record_account_event(user, actor, "sign_out", reason)
 
 
 def _lock_account(user_id: int, actor: User, reason: str) -> User:
