@@ -86,3 +86,39 @@ class ExchangeGroup(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class PlaceDescription(models.Model):
+    """What a place's first page says of itself, to visitors and to search engines; empty: as shipped."""
+
+    MAX_LENGTH = 120
+
+    region = models.OneToOneField(Region, models.PROTECT, verbose_name="地区", related_name="+")
+    words = models.CharField(
+        "介绍",
+        max_length=MAX_LENGTH,
+        blank=True,
+        help_text="一两句话：这里常招什么、在哪一片、什么时候忙。显示在这个地方的首页上，也给搜索引擎当摘要。"
+        "空着：用自带的。",
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "地区介绍"
+        ordering = ("region",)
+
+    def __str__(self) -> str:
+        return str(self.region)
+
+
+class HotCityList(models.Model):
+    """The places that lists of cities name first, in this order; one row. Without it the shipped ones."""
+
+    ONLY = 1  # the key of the row
+
+    places = ArrayField(models.PositiveIntegerField(), default=list, help_text="codes of regions")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "热门城市"
+
+    def __str__(self) -> str:
+        return "热门城市"

@@ -128,9 +128,21 @@ RIGHTS = (
                 (OPERATOR,),
             ),
             StaffRight(
-                "看公告、规则和隐私说明、限额、类别设置",
+                "写各地首页的介绍",
+                "cities.view_placedescription cities.add_placedescription"
+                " cities.change_placedescription",
+                (EDITOR, OPERATOR),
+            ),
+            StaffRight(
+                "排热门城市",
+                "cities.view_hotcitylist cities.change_hotcitylist",
+                (OPERATOR,),
+            ),
+            StaffRight(
+                "看公告、规则和隐私说明、限额、类别设置、各地的介绍、热门城市",
                 "jobsite.view_announcement sitekit.view_sitetext sitekit.view_limitsetting"
-                " listings.view_categorysetting",
+                " listings.view_categorysetting cities.view_placedescription"
+                " cities.view_hotcitylist",
                 (AUDITOR, OPERATOR),
             ),
             StaffRight(

@@ -74,6 +74,8 @@ TOLD_TABLES = [
     ToldTable("sitekit_picture", "site"),
     ToldTable("cities_exchangegroup", "site"),
     ToldTable("cities_region", "site"),
+    ToldTable("cities_placedescription", "site"),
+    ToldTable("cities_hotcitylist", "site"),
     ToldTable("listings_hourlyminimum", "site"),
     ToldTable("listings_hourlyminimum_places", "site"),
     ToldTable("jobsite_announcement", "site"),

@@ -6,6 +6,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from cities.directory import regions
+from cities.directory.form_fields import name_hot_place
+from cities.directory.place_settings import find_place_description
 from cities.models import Region
 from cities.switcher.likely_city import (
     get_remembered_city,
@@ -36,7 +38,7 @@ def show_national_home(request: HttpRequest) -> HttpResponse:
         "visited": visited,
         "suggested": None if visited else guess_city_by_ip(request),
         "hot": tuple(
-            (place.hot_name or place.short_name, reverse_in_city("city_home", place))
+            (name_hot_place(place), reverse_in_city("city_home", place))
             for place in regions.list_hot_regions()[:MOST_HOT]
         ),
         "schemas": _build_site_schemas(request, None),
@@ -51,6 +53,7 @@ def show_city_home(request: HttpRequest, city: Region) -> HttpResponse:
         **_list_places_around(city.adcode, regions.get_region_cache_version()),
         "schemas": _build_site_schemas(request, city),
         **_build_home_context(city),
+        "place_description": find_place_description(city),
     }
     return render(request, "jobsite/city_home.html", context)
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from cities.directory.regions import get_region_by_slug
-from cities.models import ExchangeGroup, Region, RegionLevel
+from cities.models import ExchangeGroup, PlaceDescription, Region, RegionLevel
 from jobsite.models import Announcement
 from listings.applications.transitions import create_application
 from listings.choices import ListingStatus
@@ -104,6 +104,10 @@ def _make_settings(number):
     )
     code, _label = CategorySetting._meta.get_field("code").flatchoices[number]
     CategorySetting.objects.create(code=code, label=f"别名{number}", position=number)
+    PlaceDescription.objects.create(
+        region=region,
+        words="大学多，周末的传单、会展和餐饮最多；寒暑假物流分拣缺人，夜班多在城西。",
+    )
     BlockedItem.objects.create(
         kind="word", shown=f"日入过万包教包会{number}", ends_at=now,
         reason="三条骗人的兼职都用这句话招人，核实过，登记在案，满一个月再看要不要解除。",

@@ -80,6 +80,11 @@ def format_place_words(place: Region | None) -> str:
     return next((name for name in names if find_regions_meant(name) == [place]), place.slug)
 
 
+def name_hot_place(place: Region) -> str:
+    """Return what a list of hot places calls it, which a `PlaceField` understands."""
+    return place.hot_name or format_place_words(place)
+
+
 def find_regions_meant(typed_text: str) -> list[Region]:
     """Return the places that the text may mean; only one if it is the full name of just one."""
     if place := get_region_by_slug(typed_text.lower()):

@@ -2,6 +2,7 @@
 
 import threading
 
+from cities.directory.place_settings import HOT_CITIES
 from cities.directory.points import get_region_point, measure_km
 from cities.models import Region, RegionLevel
 
@@ -145,6 +146,17 @@ def get_province(region: Region) -> Region:
 
 
 def list_hot_regions() -> list[Region]:
+    """Return those that the operator chose, in that order; without a choice the shipped ones.
+
+    Addresses and searches go by the shipped rank (`hot_rank`), so no address changes with it.
+    """
+    directory = _get_directory()
+    chosen = [directory.by_code.get(code) for code in HOT_CITIES.get()]
+    in_use = [region for region in chosen if region and region.successor_id is None]
+    return in_use or directory.hot
+
+
+def list_shipped_hot_regions() -> list[Region]:
     return _get_directory().hot
 
 

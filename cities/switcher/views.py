@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 
 from cities.directory import regions as directory
 from cities.directory.centres import list_centres
+from cities.directory.form_fields import name_hot_place
 from cities.directory.name_search import LONGEST, find_place_meant, search_places
 from cities.models import Region, RegionLevel
 from cities.switcher.likely_city import (
@@ -58,6 +59,8 @@ def _build_noted_choice(region: Region, numbers: PlaceNumbers) -> Choice:
 
 def _build_hot_choice(region: Region, numbers: PlaceNumbers) -> Choice:
     """With the name of the hot list; if that is no longer in use, the present one is the note."""
+    if not region.hot_name:
+        return _build_choice(region, numbers, name_hot_place(region))
     listed = region.hot_name
     in_use = listed in (region.name, region.short_name) or region.name.startswith(listed)
     return _build_choice(region, numbers, listed, "" if in_use else f"今{region.short_name}")

@@ -1,3 +1,3 @@
-from . import announcement_admin, limit_admin, site_text_admin
+from . import announcement_admin, limit_admin, place_admin, site_text_admin
 
-__all__ = ["announcement_admin", "limit_admin", "site_text_admin"]
+__all__ = ["announcement_admin", "limit_admin", "place_admin", "site_text_admin"]

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from accounts.inbox.digests import is_of_member
 from accounts.models import SignedInRequest
 from cities.directory import regions
-from cities.directory.form_fields import format_place_words
+from cities.directory.form_fields import format_place_words, name_hot_place
 from cities.models import Region
 from news.alert_subscriptions.forms import SubscribeForm
 from news.alert_subscriptions.subscriptions import ALERTS, list_user_alerts
@@ -47,7 +47,7 @@ def subscribe_to_alerts(request: HttpRequest, city: Region | None = None) -> Htt
             return redirect(target)
         form.add_error(None, TOO_MANY_FORMS)
         status = 429
-    hot = [place.hot_name for place in regions.list_hot_regions()]
+    hot = [name_hot_place(place) for place in regions.list_hot_regions()]
     context = {"form": form, "hot": hot, "by_inbox": by_inbox, "own_email": own_email}
     context["texts_to"] = format_phone(texts_to)
     return render(request, "news/alert_subscriptions/subscribe.html", context, status=status)

@@ -4,6 +4,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from cities.directory.place_settings import find_place_description
+from cities.directory.regions import get_region_by_slug, list_hot_regions
+from cities.models import HotCityList, PlaceDescription
 from listings.models import CategorySetting
 from listings.vocabulary.categories import CATEGORIES
 from news.related.pins import RELATED_PINS
@@ -25,11 +28,13 @@ def read_settings():
         CATEGORIES["flyer"].label,
         len(find_blocked_signals("参加飞鸟计划", Context())),
         len(RELATED_PINS.get()),
+        find_place_description(get_region_by_slug("xiangxi")),
+        list_hot_regions()[0].slug,
     )
 
 
 def test_each_setting_is_kept_and_obeyed_when_it_changes():
-    assert read_settings() == (3, "2025-12", "传单派发", 0, 0)
+    assert read_settings() == (3, "2025-12", "传单派发", 0, 0, "", "beijing")
     with CaptureQueriesContext(connection) as captured:
         for _ in range(5):
             read_settings()
@@ -38,6 +43,9 @@ def test_each_setting_is_kept_and_obeyed_when_it_changes():
     SiteText.objects.create(kind="rules", version="2026-12", body="一", summary="二")
     CategorySetting.objects.create(code="flyer", label="派单")
     BlockedItem.objects.create(kind="word", shown="飞鸟计划", reason="投诉")
-    wait_for(lambda: read_settings() == (5, "2026-12", "派单", 1, 0), "that all are obeyed")
+    PlaceDescription.objects.create(region=get_region_by_slug("xiangxi"), words="山里的活多")
+    HotCityList.objects.create(pk=HotCityList.ONLY, places=[433101])
+    expected = (5, "2026-12", "派单", 1, 0, "山里的活多", "jishou")
+    wait_for(lambda: read_settings() == expected, "that all are obeyed")
     BlockedItem.objects.all().delete()
     wait_for(lambda: read_settings()[3] == 0, "that the blocked word is free again")

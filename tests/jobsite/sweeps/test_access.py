@@ -35,6 +35,7 @@ WITHOUT_PAGE_RULES = {
     # Methods of an admin, which take any method as the admin does.
     "news.admin.group_admin",
     "jobsite.admin.limit_admin",
+    "jobsite.admin.place_admin",
     "safety.admin.blocklist_admin",
     "accounts.admin.site_history",
 }

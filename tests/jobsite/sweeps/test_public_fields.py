@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.public_text.text_types import TEXT_TYPES
 from cities.directory.regions import get_region_by_slug
+from cities.models import PlaceDescription
 from jobsite.models import Announcement
 from jobsite.public_fields import OWN, PublicField, load_public_fields
 from listings.models import (
@@ -156,6 +157,7 @@ def complete(people, values):
     yesterday = now - datetime.timedelta(1)
     due = {"confirmed_at": yesterday, "lapses_at": now + datetime.timedelta(90)}
     CategorySetting.objects.create(code="flyer", label="派单")
+    PlaceDescription.objects.create(region=get_region_by_slug("xiangxi"), words="山里的活多")
     SiteText.objects.create(kind="rules", version="later", body="不骗人。", summary="写短了。")
     Announcement.objects.create(text="周六维护", url="/about/", ends_at=now + datetime.timedelta(1))
     AlertSubscription.objects.update(**due)

@@ -20,6 +20,7 @@ ASKS_OTHERWISE = {
     "listings.ListingSourceAdmin": "events, with a reason for trust and samples",
     "accounts.UserAdmin": "events of rights and of switching off",
     "sitekit.LimitSettingAdmin": "one page for all limits, with a reason",
+    "cities.HotCityAdmin": "one page for all names, with a reason",
     "safety.SecondLookShareAdmin": "each row is a change",
     "screening.TrainedModelAdmin": "switched by its own buttons",
     "safety.CannedReasonAdmin": "each decision keeps the words that were sent",

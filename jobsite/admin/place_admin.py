@@ -1,0 +1,239 @@
+"""What the staff set of places: the words of a city's first page, and which cities are named first."""
+
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+from typing import Any, ClassVar, cast
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+
+from accounts.admin.recorded_edits import (
+    NOTHING,
+    RecordedEditForm,
+    RecordedEdits,
+    record_change,
+    render_history,
+)
+from accounts.models import User
+from accounts.staff.scope import NATIONAL_SCOPE, StaffScope, get_staff_scope
+from accounts.staff.scoped_admin import ScopedRows
+from cities.directory.form_fields import PlaceField, name_hot_place
+from cities.directory.place_settings import DESCRIPTIONS, HOT_CITIES
+from cities.directory.regions import (
+    get_region,
+    get_region_ancestors,
+    list_hot_regions,
+    list_shipped_hot_regions,
+)
+from cities.models import HotCityList, PlaceDescription, Region
+from cities.switcher.views import MOST_HOT
+from sitekit.forms.admin_permissions import ReadOnlyRows
+from sitekit.forms.fields import normalise_input
+from sitekit.web.city_urls import reverse_in_city
+
+MOST_LISTED = 400
+_FAULTS_SHOWN = 8
+
+
+class DescriptionForm(RecordedEditForm):
+    region = PlaceField(label="地区", help_text="城市、区县或省，如 湘西。")
+    scope: ClassVar[StaffScope] = NATIONAL_SCOPE  # of who edits; set by the admin
+
+    class Meta:
+        model = PlaceDescription
+        fields = ("region", "words")
+        widgets = {"words": forms.Textarea({"rows": 3, "class": "vLargeTextField"})}
+
+    def clean_words(self) -> str:
+        """On one line."""
+        return " ".join(self.cleaned_data["words"].split())
+
+    def clean_region(self) -> Region | None:
+        region = self.cleaned_data["region"]
+        if region and not self.scope.covers_region(region.pk):
+            raise forms.ValidationError("这个地方不在你负责的地区。")
+        if region and PlaceDescription.objects.filter(region=region).exists():
+            raise forms.ValidationError("这个地方已经有一条，到它那里改。")
+        return region
+
+
+@admin.register(PlaceDescription)
+class PlaceDescriptionAdmin(ScopedRows, RecordedEdits):
+    """A row for each place that has words of its own; one without words is as shipped."""
+
+    form = DescriptionForm
+    settings = (DESCRIPTIONS,)
+    public_words = ("words",)
+    fields = ("region", "words")
+    list_display = ("place", "words")
+    search_fields = ("region__name", "region__short_name", "words")
+    search_help_text = "按地名或介绍里的字找"
+    list_select_related = ("region",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        fields = super().get_readonly_fields(request, obj)
+        return (*fields, "region") if obj else fields
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> type[DescriptionForm]:
+        form = cast("type[DescriptionForm]", super().get_form(request, obj, change, **kwargs))
+        form.scope = get_staff_scope(request.user)
+        return form
+
+    @admin.display(description="地区", ordering="region")
+    def place(self, row: PlaceDescription) -> str:
+        chain = get_region_ancestors(get_region(row.region_id))
+        return " ".join(region.short_name for region in reversed(chain))
+
+    def view_on_site(self, row: PlaceDescription) -> str:
+        return reverse_in_city("city_home", get_region(row.region_id))
+
+
+class HotCitiesForm(forms.Form):
+    """All names in their order, as one reads them."""
+
+    names = forms.CharField(
+        label="热门城市",
+        max_length=20_000,
+        strip=True,
+        help_text="一行一个，上面的排在前面；城市、区县都行。",
+        error_messages={"required": "至少留一个；要回到自带的，用下面的按钮。"},
+        widget=forms.Textarea({"rows": 24, "class": "vLargeTextField", "spellcheck": "false"}),
+    )
+    reason = forms.CharField(
+        label="为什么",
+        max_length=200,
+        error_messages={"required": "写一句为什么。"},
+        widget=forms.Textarea({"rows": 2, "class": "vLargeTextField"}),
+    )
+
+    def clean_names(self) -> list[Region]:
+        """Return the places; all that is wrong with the lines is said at once."""
+        known = {name_hot_place(place): place for place in list_shipped_hot_regions()}
+        places: dict[int, Region] = {}
+        faults = []
+        lines = [normalise_input(line) for line in self.cleaned_data["names"].splitlines()]
+        for number, name in enumerate(lines, 1):
+            if not name:
+                continue
+            try:
+                place = known.get(name) or cast("Region", PlaceField().clean(name))
+            except forms.ValidationError as error:
+                faults.append(f"第 {number} 行：{error.messages[0]}")
+                continue
+            if place.adcode in places:
+                faults.append(f"第 {number} 行：{name} 写了两次。")
+            places[place.adcode] = place
+        if len(places) > MOST_LISTED:
+            faults.append(f"最多 {MOST_LISTED} 个，现在有 {len(places)} 个。")
+        if faults:
+            more = (
+                [f"还有 {len(faults) - _FAULTS_SHOWN} 行不对。"] if faults[_FAULTS_SHOWN:] else []
+            )
+            raise forms.ValidationError([*faults[:_FAULTS_SHOWN], *more])
+        return list(places.values())
+
+
+@admin.register(HotCityList)
+class HotCityAdmin(ReadOnlyRows, admin.ModelAdmin):
+    """Its list is one page with all names."""
+
+    def has_change_permission(self, request: HttpRequest, obj: HotCityList | None = None) -> bool:
+        return obj is None and admin.ModelAdmin.has_change_permission(self, request)
+
+    def change_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The log of the admin links to the row."""
+        return HttpResponseRedirect(reverse("admin:cities_hotcitylist_changelist"))
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        may_change = self.has_change_permission(request)
+        data = self._read_data(request)
+        form = HotCitiesForm(data, initial={"names": _join_names(list_hot_regions())})
+        if request.method == "POST":
+            if not may_change:
+                raise PermissionDenied
+            if form.is_valid():
+                places, reason = form.cleaned_data["names"], form.cleaned_data["reason"]
+                is_changed = set_hot_cities(places, cast("User", request.user), reason)
+                messages.success(
+                    request, "保存好了，马上按新的排。" if is_changed else "没有改动。"
+                )
+                return HttpResponseRedirect(request.path)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "热门城市",
+            "opts": self.opts,
+            "form": form,
+            "may_change": may_change,
+            "most_hot": MOST_HOT,
+            "is_shipped": not HOT_CITIES.get(),
+            "history": render_history(HotCityList),
+        }
+        return TemplateResponse(request, "jobsite/admin/hot_cities.html", context)
+
+    def _read_data(self, request: HttpRequest) -> dict[str, str] | None:
+        """With the button 恢复自带 the shipped names stand in place of what was typed."""
+        if request.method != "POST":
+            return None
+        data = {name: request.POST.get(name, "") for name in ("names", "reason")}
+        if "_shipped" in request.POST:
+            data["names"] = _join_names(list_shipped_hot_regions())
+        return data
+
+
+def _join_names(places: Sequence[Region]) -> str:
+    return "\n".join(map(name_hot_place, places))
+
+
+def set_hot_cities(places: list[Region], user: User, reason: str) -> bool:
+    """Return whether anything changed; a list as shipped needs no places in the row."""
+    former = list_hot_regions()
+    if places == former:
+        return False
+    codes = [place.adcode for place in places]
+    is_shipped = places == list_shipped_hot_regions()
+    with transaction.atomic():
+        row, _ = HotCityList.objects.update_or_create(
+            pk=HotCityList.ONLY, defaults={"places": [] if is_shipped else codes}
+        )
+        record_change(user, row, _describe_changes(former, places), reason)
+        transaction.on_commit(HOT_CITIES.forget)
+    HOT_CITIES.forget()
+    return True
+
+
+def _describe_changes(former: Sequence[Region], places: Sequence[Region]) -> dict[str, list[str]]:
+    """Return {what: [before, after]}: what came, what went, and what stands elsewhere now."""
+    changes = {}
+    if gone := [place for place in former if place not in places]:
+        changes["不再是热门"] = [_list_positions(gone, former), NOTHING]
+    if new := [place for place in places if place not in former]:
+        changes["新的热门"] = [NOTHING, _list_positions(new, places)]
+    before = [place for place in former if place in places]
+    after = [place for place in places if place in former]
+    stayed = {
+        before[block.a + offset].adcode
+        for block in SequenceMatcher(
+            a=[place.adcode for place in before],
+            b=[place.adcode for place in after],
+            autojunk=False,
+        ).get_matching_blocks()
+        for offset in range(block.size)
+    }
+    if moved := [place for place in after if place.adcode not in stayed]:
+        changes["换了位置"] = [_list_positions(moved, former), _list_positions(moved, places)]
+    return changes
+
+
+def _list_positions(shown: Sequence[Region], places: Sequence[Region]) -> str:
+    return "、".join(f"{name_hot_place(place)} 第 {places.index(place) + 1}" for place in shown)
