@@ -32,11 +32,11 @@ from news.admin.views import (
     upload_article_picture,
 )
 from news.analysis.proposals import create_proposals, settle_proposals
-from news.articles.article_places import set_places
+from news.articles.article_places import list_also_shown, set_places
 from news.articles.transitions import date_by_source, record_article_edit
 from news.choices import ArticleStatus
 from news.models import Article, ArticleEvent, ArticleRegion, ArticleSource, Proposal, Source, Tag
-from news.models.article import UNDATED
+from news.models.article import TEXTS, UNDATED
 from news.models.querysets import ArticleQuerySet
 from sitekit.forms.autocomplete import SoundAutocomplete
 
@@ -92,7 +92,10 @@ class ArticleAdmin(ScopedRows, SoundAutocomplete, SiteHistory, ScreenedEdits):
     exported_words = {"whence": name_source}
     form = ArticleForm
     history_inline, history_actor = EventInline, "who"
-    public_words = ("title", "body", "hero_caption", "author", "source_url")
+    public_words = (
+        *("title", "seo_title", "summary", "body"),
+        *("hero_caption", "author", "source_url"),
+    )
     unscreened = ("source_url",)
     judgement_rules = dict.fromkeys(public_words, _WARNING_WORDS)
     needs_tick, keeps_events = False, True
@@ -116,9 +119,10 @@ class ArticleAdmin(ScopedRows, SoundAutocomplete, SiteHistory, ScreenedEdits):
     autocomplete_fields = ("source", "tags")
     readonly_fields = ("status", "published_at", "withdrawn_reason", "created_at", "updated_at")
     fieldsets = (
-        (None, {"fields": ("kind", "title", "body")}),
+        (None, {"fields": ("kind", "title", "summary", "body")}),
         ("图片", {"fields": ("hero", "hero_caption")}),
-        ("归类", {"fields": ("named_places", "tags")}),
+        ("归类", {"fields": ("named_places", "also_places", "tags")}),
+        ("搜索引擎", {"fields": ("seo_title",)}),
         ("预警", {"fields": (("fraud_type", "alert_level", "alert_until"),)}),
         ("来源", {"fields": ("source", "source_url", ("source_date", "author"))}),
     )
@@ -173,6 +177,11 @@ class ArticleAdmin(ScopedRows, SoundAutocomplete, SiteHistory, ScreenedEdits):
         return "、".join(place.short_name for place in places if place) or "全国"
 
     named_places = place_names  # of the form, for users without the permission to change
+
+    @admin.display(description="也在这些城市显示")
+    def also_places(self, article: Article) -> str:
+        """The same."""
+        return "、".join(place.short_name for place in list_also_shown(article)) or "-"
 
     @admin.display(description="骗局", ordering="fraud_type")
     def warning(self, article: Article) -> str:
@@ -232,8 +241,8 @@ class ArticleAdmin(ScopedRows, SoundAutocomplete, SiteHistory, ScreenedEdits):
             obj.save()
         elif form.changed_names:
             names = {*form.changed_names} - APART
-            if names & {"title", "body"}:
-                names |= {"title", "body"}
+            if names & TEXTS:
+                names |= TEXTS
             if "source_date" in names and obj.status == ArticleStatus.PUBLISHED:
                 obj.published_at = self._date_again(obj)
                 names.add("published_at")
@@ -249,7 +258,8 @@ class ArticleAdmin(ScopedRows, SoundAutocomplete, SiteHistory, ScreenedEdits):
         article.answers = form.cleaned_data  # for the button that was pressed
         super().save_related(request, form, formsets, change)
         who = cast("User", request.user)
-        set_places(article, form.cleaned_data["named_places"])
+        cleaned = form.cleaned_data
+        set_places(article, cleaned["named_places"], cleaned["also_places"])
         settle_proposals(article, who)
         if article.status != ArticleStatus.DRAFT:
             if changed:

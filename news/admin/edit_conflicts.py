@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import Q
 from django.utils.html import format_html
 from django.utils.timezone import localtime
 
@@ -20,20 +21,22 @@ if TYPE_CHECKING:
     from news.admin.forms import ArticleForm
 
 FIELDS = (
-    *("kind", "title", "body", "named_places", "tags", "hero", "hero_caption"),
+    *("kind", "title", "seo_title", "summary", "body"),
+    *("named_places", "also_places", "tags", "hero", "hero_caption"),
     *("fraud_type", "alert_level", "alert_until"),
     *("source", "source_url", "source_date", "author"),
 )
-APART = {"named_places", "tags"}  # not columns
+APART = {"named_places", "also_places", "tags"}  # not columns
 
 
 def collect_stored_values(article: Article) -> dict[str, Any]:
     """Return the stored values by the form's field names."""
     values = {name: getattr(article, name) for name in FIELDS if name not in APART}
-    codes = article.places.filter(named=True).order_by("region_id")
-    places = [get_region(code) for code in codes.values_list("region_id", flat=True)]
+    chosen = article.places.filter(Q(named=True) | Q(also_shown=True)).order_by("region_id")
+    rows = list(chosen.values_list("region_id", "named"))
     return values | {
-        "named_places": places,
+        "named_places": [get_region(code) for code, named in rows if named],
+        "also_places": [get_region(code) for code, named in rows if not named],
         "tags": sorted(article.tags.all(), key=lambda tag: tag.pk),
     }
 

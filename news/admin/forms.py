@@ -26,6 +26,7 @@ from news.models import Article
 from sitekit.forms.autocomplete import SelectMultiple, get_inner_widget
 from sitekit.images.pictures import PictureField
 
+PLACE_FIELDS = ("named_places", "also_places")
 _MOMENT = {"type": "datetime-local"}
 
 
@@ -69,6 +70,14 @@ class ArticleForm(ScreenedEditForm):
         help_text="写最具体的；上级地区会自动带上。全国性的不填。",
         widget=SelectMultiple(Article._meta.get_field("regions"), admin.site),
     )
+    also_places = forms.ModelMultipleChoiceField(
+        Region.objects.filter(successor=None),
+        required=False,
+        label="也在这些城市显示",
+        help_text="文中没有写到、但那里的人也该看到的地方：列表、订阅源和相关内容里都会有。"
+        "全国性的本来各地都看得到，不用填。",
+        widget=SelectMultiple(Article._meta.get_field("regions"), admin.site),
+    )
     hero = PictureField(label="头图", required=False)
     version = forms.CharField(required=False, widget=forms.HiddenInput)
     move_at = forms.DateTimeField(
@@ -79,7 +88,10 @@ class ArticleForm(ScreenedEditForm):
     )
 
     class Meta:
-        widgets = {"body": EditorInput}
+        widgets = {
+            "body": EditorInput,
+            "summary": forms.Textarea({"rows": 3, "class": "vLargeTextField"}),
+        }
         help_texts = {
             "body": "从 Word、微信公众号粘贴过来的，保存时会理成段落、小标题、列表、引文、表格和图注；"
             "别的网站的图片不会留下，请用工具栏里的图片按钮上传。",
@@ -96,11 +108,10 @@ class ArticleForm(ScreenedEditForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             values = collect_stored_values(self.instance)
-            get_inner_widget(self, "named_places").loaded_rows = values["named_places"]
-            self.initial.update(
-                named_places=[place.pk for place in values["named_places"]],
-                version=digest_form_values(values),
-            )
+            for name in PLACE_FIELDS:
+                get_inner_widget(self, name).loaded_rows = values[name]
+                self.initial[name] = [place.pk for place in values[name]]
+            self.initial["version"] = digest_form_values(values)
         for name in ("fraud_type", "alert_level"):
             if isinstance(field := self.fields.get(name), forms.ChoiceField):  # not read-only
                 field.choices = [("", "不填"), *cast("list[tuple[str, str]]", field.choices)[1:]]
@@ -117,6 +128,10 @@ class ArticleForm(ScreenedEditForm):
         if self.errors and self.files.get(self.add_prefix("hero")) and "hero" not in self.errors:
             self.add_error("hero", "图片没有留下来：改好别处以后，请再选一次文件。")
 
+    def clean_summary(self) -> str:
+        """On one line."""
+        return " ".join(self.cleaned_data["summary"].split())
+
     def clean_body(self) -> str:
         body = clean_article_html(self.cleaned_data["body"])
         if not extract_html_text(body):
@@ -127,6 +142,7 @@ class ArticleForm(ScreenedEditForm):
         super().clean()
         cleaned = self.cleaned_data
         self._check_alert(cleaned)
+        self._check_also_places(cleaned)
         if "_schedule" in self.data:
             self._check_moment(cleaned)
         if "_withdraw" in self.data and not cleaned.get("move_reason"):
@@ -148,6 +164,15 @@ class ArticleForm(ScreenedEditForm):
             self.add_error("fraud_type", "预警要选一种骗局类型。")
         if not cleaned.get("alert_level") and "alert_level" not in self.errors:
             self.add_error("alert_level", "预警要选一个级别。")
+
+    def _check_also_places(self, cleaned: dict[str, Any]) -> None:
+        """Who edits for some places shows an article in no others than it is shown in already."""
+        also = {place.pk for place in cleaned.get("also_places") or ()}
+        if also and "named_places" in cleaned and not cleaned["named_places"]:
+            self.add_error("also_places", "没有写涉及地区的算全国，各地都看得到：清空这一项。")
+        added = also - {*self.initial.get("also_places", ())}
+        if not all(map(self.scope.covers_region, added)):
+            self.add_error("also_places", "只能加你负责的地区。")
 
     def _check_moment(self, cleaned: dict[str, Any]) -> None:
         if "move_at" in self.errors:

@@ -1,30 +1,37 @@
 """Writes the places of an article; the places that enclose them are stored too."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
-from cities.directory.regions import get_current_region, get_region_ancestors
+from cities.directory.regions import get_current_region, get_region_ancestors, require_region
 from cities.models import Region
 from news.models import Article, ArticleRegion
 
 
-def set_places(article: Article, regions: Iterable[Region]) -> None:
+def set_places(
+    article: Article, regions: Iterable[Region], also_shown: Iterable[Region] | None = None
+) -> None:
     """Make `regions` the places the article is about; run it inside a transaction.
 
-    A retired region is replaced by the one that succeeded it.
+    In `also_shown` it stands in lists, feeds and related articles as well; None leaves those that there are.
+    One about no place is national: it stands everywhere, and has no others. A retired region is replaced by
+    the one that succeeded it.
     """
     regions = [get_current_region(region) for region in regions]
-    named = {region.adcode for region in regions}
+    if also_shown is None:
+        also_shown = [] if article.national else list_also_shown(article)
+    others = [get_current_region(region) for region in also_shown] if regions else []
+    named, shown = ({region.adcode for region in places} for places in (regions, others))
     is_named = {
         place.adcode: place.adcode in named
-        for region in regions
+        for region in (*regions, *others)
         for place in get_region_ancestors(region)
     }
     if not article.national:
         article.places.exclude(region_id__in=is_named).delete()
     ArticleRegion.objects.bulk_create(
-        build_place_rows(article, is_named),
+        build_place_rows(article, is_named, shown - named),
         update_conflicts=True,
-        update_fields=["named", *article.build_place_columns()],
+        update_fields=["named", "also_shown", *article.build_place_columns()],
         unique_fields=["article", "region"],
     )
     if article.national != (not is_named):
@@ -32,10 +39,24 @@ def set_places(article: Article, regions: Iterable[Region]) -> None:
         Article.objects.filter(pk=article.pk).update(national=article.national)
 
 
-def build_place_rows(article: Article, is_named: Mapping[int, bool]) -> list[ArticleRegion]:
+def list_also_shown(article: Article) -> list[Region]:
+    """Return where an editor shows it besides the places that it is about; one query."""
+    codes = article.places.filter(also_shown=True).order_by("region")
+    return [require_region(code) for code in codes.values_list("region_id", flat=True)]
+
+
+def build_place_rows(
+    article: Article, is_named: Mapping[int, bool], also_shown: Collection[int] = ()
+) -> list[ArticleRegion]:
     """Return unsaved rows for {code of a place: whether the text names it}."""
     repeated = article.build_place_columns()
     return [
-        ArticleRegion(article=article, region_id=code, named=named, **repeated)
+        ArticleRegion(
+            article=article,
+            region_id=code,
+            named=named,
+            also_shown=code in also_shown,
+            **repeated,
+        )
         for code, named in is_named.items()
     ]

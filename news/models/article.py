@@ -33,7 +33,8 @@ article_text_changed = Signal()
 article_moved = Signal()
 
 MAX_FIGURES = 40
-# The fields that `prepare` derives from title and body.
+# The fields that `prepare` derives from title, summary and body.
+TEXTS = frozenset(("title", "summary", "body"))
 DERIVED = ("body", "text", "excerpt", "fingerprint", "sketch", "bands", "figures")
 
 # Begins the import key of a guide that the site itself wrote and `load_guides` brought in.
@@ -47,9 +48,25 @@ UNDATED = datetime(1990, 1, 1, tzinfo=UTC)
 class Article(models.Model):
     kind = models.CharField("类别", max_length=10, choices=ArticleKind, default=ArticleKind.NEWS)
     title = models.CharField("标题", max_length=120)
+    seo_title = models.CharField(
+        "搜索标题",
+        max_length=60,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="搜索引擎和浏览器标签上的标题；空着用上面的标题。",
+    )
+    summary = models.CharField(
+        "摘要",
+        max_length=120,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="列表、订阅源和搜索结果里标题下面的两三句话；空着用正文开头。",
+    )
     body = models.TextField("正文", help_text="保存时只留下段落、小标题、列表、引文、链接和图注。")
     text = models.TextField("纯文本", editable=False)
-    excerpt = models.CharField("摘要", max_length=130, editable=False)
+    excerpt = models.CharField("摘要", max_length=130, editable=False)  # what lists show
     fingerprint = models.CharField("文本指纹", max_length=64, editable=False, db_index=True)
     # For finding the same story in other words: `textkit.text_sketches`, `textkit.story_figures`.
     sketch = ArrayField(models.IntegerField(), default=list, editable=False)
@@ -99,7 +116,7 @@ class Article(models.Model):
     updated_at = models.DateTimeField("修改时间", auto_now=True)
 
     objects = ArticleQuerySet.as_manager()
-    _prepared: tuple[str, str] | None = None  # title and body, when `prepare` last ran
+    _prepared: tuple[str, str, str] | None = None  # its `TEXTS`, when `prepare` last ran
 
     # Not columns. By `with_places`, `with_matters`, `with_tags`, `with_row_columns`:
     place_codes: list[int]
@@ -204,7 +221,7 @@ class Article(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         fields = kwargs.get("update_fields")
-        saves_text = fields is None or not {"title", "body"}.isdisjoint(fields)
+        saves_text = fields is None or not TEXTS.isdisjoint(fields)
         if saves_text:
             self.prepare()
             if fields is not None:
@@ -230,16 +247,16 @@ class Article(models.Model):
 
     def prepare(self) -> None:
         """Clean the body and set the `DERIVED` fields; call it before `bulk_create`."""
-        if self._prepared == (self.title, self.body):
+        if self._prepared == (self.title, self.summary, self.body):
             return
         self.body = clean_article_html(self.body)
         self.text = extract_html_text(self.body)
-        self.excerpt = cut_article_excerpt(self.body)
+        self.excerpt = self.summary or cut_article_excerpt(self.body)
         self.fingerprint = fingerprint_article(self.text)
         self.sketch = sketch_text(self.text)
         self.bands = split_sketch_bands(self.sketch)
         self.figures = extract_figures(f"{self.title}\n{self.text}")[:MAX_FIGURES]
-        self._prepared = (self.title, self.body)
+        self._prepared = (self.title, self.summary, self.body)
 
     def build_place_columns(self) -> dict[str, str | datetime | None]:
         """Return the fields that each of its `places` copies, for the indexes of a place.

@@ -8,7 +8,8 @@ from news.models.article import Article
 
 
 class ArticleRegion(models.Model):
-    """A place of an article. `named` is false for the enclosing places that a named one implies."""
+    """A place of an article: one that its text names, one that an editor shows it in as well, or one that
+    encloses such a place."""
 
     # Both keys begin an index of several columns.
     article = models.ForeignKey(Article, models.CASCADE, related_name="places", db_index=False)
@@ -16,6 +17,9 @@ class ArticleRegion(models.Model):
         Region, models.PROTECT, related_name="+", verbose_name="地区", db_index=False
     )
     named = models.BooleanField("文中所指", default=True, editable=False)
+    also_shown = models.BooleanField(
+        "也在这里显示", default=False, db_default=False, editable=False
+    )
     # Copies of `Article.build_place_columns`; a scheduled article has its moment here before it is due.
     kind = models.CharField(max_length=10, editable=False)
     fraud_type = models.CharField(max_length=30, blank=True, editable=False)

@@ -38,7 +38,7 @@ DRAWN_SIZE = 2**15  # bytes of a drawn article, about
 
 
 class DrawnArticle(NamedTuple):
-    title: str
+    title: str  # of the browser's tab and of results of a search
     excerpt: str
     is_alert: bool
     head: SafeString  # for the head of the page
@@ -76,7 +76,7 @@ def draw_article(request: HttpRequest, article: Article, city: Region | None) ->
     related, one more if the text has pictures."""
     context = build_page_context(article, city) | build_related_context(article, city)
     return DrawnArticle(
-        article.title,
+        article.seo_title or article.title,
         article.excerpt,
         article.is_alert,
         render_to_string("news/pages/_article_head.html", context, request),

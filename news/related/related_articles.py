@@ -179,12 +179,18 @@ def _build_related_article(
 
 
 def _name_place(row: RelatedCandidate, ranked: RankedItem, city: Region | None) -> str:
-    if ranked.facts.scope is PlaceRelation.HERE:
+    if ranked.facts.scope is PlaceRelation.HERE and _is_about_place(row, city):
         return "同城" if city and get_city(city) else "同省"
     if word := _PLACE_WORDS.get(ranked.facts.scope):
         return word
     place = require_region(row.place_codes[0])
     return (get_city(place) or place).short_name
+
+
+def _is_about_place(row: RelatedCandidate, city: Region | None) -> bool:
+    """Whether its text names the city; an editor may show it here all the same."""
+    here = city and (get_city(city) or city)
+    return any(here in get_region_ancestors(require_region(code)) for code in row.place_codes)
 
 
 def _name_matter(row: RelatedCandidate, ranked: RankedItem) -> str:
