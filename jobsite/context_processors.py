@@ -18,6 +18,7 @@ from jobsite.announcements.shown_announcements import (
 from jobsite.frame_city import FrameCity, find_frame_city
 from jobsite.monitoring.operators import describe_alarm
 from jobsite.seo.share_views import build_city_picture
+from news.pages.hotlines import HotlineEntry, list_footer_hotlines
 from sitekit.kept_pages.store import keep_while_told
 from sitekit.models import Operator
 from sitekit.web.city_urls import reverse_in_city
@@ -53,6 +54,7 @@ class PageFrame(NamedTuple):
     me: str
     leads_back: bool
     announcements: tuple[ShownAnnouncement, ...]
+    hotlines: tuple[HotlineEntry, ...]  # official numbers at the foot of each page
 
 
 class CityFrame(NamedTuple):
@@ -150,6 +152,7 @@ def _build_city_frame(shown: FrameCity) -> CityFrame:
         group=_build_group_url(operator),
         leads_back=shown.leads_back,
         announcements=read_shown_announcements(getattr(operator, "announcements", None)),
+        hotlines=tuple(list_footer_hotlines()),
         **{name: addresses[name] for name in PageFrame._fields if name in addresses},
     )
     return CityFrame(operator, frame)

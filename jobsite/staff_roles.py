@@ -139,10 +139,15 @@ RIGHTS = (
                 (OPERATOR,),
             ),
             StaffRight(
-                "看公告、规则和隐私说明、限额、类别设置、各地的介绍、热门城市",
+                "改求助电话",
+                "news.view_hotline news.add_hotline news.change_hotline",
+                (OPERATOR,),
+            ),
+            StaffRight(
+                "看公告、规则和隐私说明、限额、类别设置、各地的介绍、热门城市、求助电话",
                 "jobsite.view_announcement sitekit.view_sitetext sitekit.view_limitsetting"
                 " listings.view_categorysetting cities.view_placedescription"
-                " cities.view_hotcitylist",
+                " cities.view_hotcitylist news.view_hotline",
                 (AUDITOR, OPERATOR),
             ),
             StaffRight(

@@ -76,6 +76,7 @@ TOLD_TABLES = [
     ToldTable("cities_region", "site"),
     ToldTable("cities_placedescription", "site"),
     ToldTable("cities_hotcitylist", "site"),
+    ToldTable("news_hotline", "site"),
     ToldTable("listings_hourlyminimum", "site"),
     ToldTable("listings_hourlyminimum_places", "site"),
     ToldTable("jobsite_announcement", "site"),

@@ -13,7 +13,7 @@ from jobsite.models import Announcement
 from listings.applications.transitions import create_application
 from listings.choices import ListingStatus
 from listings.models import CategorySetting, HourlyMinimum, ListingSource, Rating
-from news.models import AlertSubscription, RelatedPin, Source, Tag
+from news.models import AlertSubscription, Hotline, RelatedPin, Source, Tag
 from safety.appeals.transitions import create_appeal
 from safety.models import CannedReason, Decision, SecondLookShare
 from safety.reports.submission import submit_report
@@ -104,6 +104,11 @@ def _make_settings(number):
     )
     code, _label = CategorySetting._meta.get_field("code").flatchoices[number]
     CategorySetting.objects.create(code=code, label=f"别名{number}", position=number)
+    Hotline.objects.create(
+        number=f"0743-88667{number}",
+        words="州反诈中心值班电话，拿不准就问，夜里也有人接",
+        footer_name="州反诈中心",
+    )
     PlaceDescription.objects.create(
         region=region,
         words="大学多，周末的传单、会展和餐饮最多；寒暑假物流分拣缺人，夜班多在城西。",

@@ -323,7 +323,7 @@ ONLY_LOOKED_AT = {"auditor": ("/admin/team/invite/",)}
 # Lists of the admin, by role; those of moderators are above.
 _SETTINGS = {"jobsite.Announcement", "sitekit.SiteText", "sitekit.LimitSetting"}
 _SETTINGS |= {"listings.CategorySetting", "screening.BlockedItem"}
-_SETTINGS |= {"cities.PlaceDescription", "cities.HotCityList"}
+_SETTINGS |= {"cities.PlaceDescription", "cities.HotCityList", "news.Hotline"}
 READS = {
     "town_moderator": MODERATOR_READS | {"safety.Report", "safety.Appeal"},
     "senior": MODERATOR_READS

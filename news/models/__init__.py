@@ -1,6 +1,7 @@
 from news.models.article import Article
 from news.models.derived import ArticleTerm, ArticleViews, TermCount
 from news.models.event import ArticleEvent
+from news.models.hotline import Hotline
 from news.models.pin import RelatedPin
 from news.models.place import ArticleRegion
 from news.models.proposal import ArticleSource, Proposal
@@ -16,6 +17,7 @@ __all__ = [
     "ArticleSource",
     "ArticleTerm",
     "ArticleViews",
+    "Hotline",
     "Proposal",
     "RelatedPin",
     "Source",

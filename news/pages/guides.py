@@ -131,7 +131,10 @@ def render_guide_html(entry: dict[str, Any]) -> str:
         (STEPS, _render_lines("ol", entry["steps"])),
         (SIGNS, _render_lines("ul", entry["signs"])),
         (FIRST_30, _render_lines("ol", entry["first30"])),
-        (CALLS, _render_lines("ul", hotlines.render_hotline_lines(entry["hotlines"]))),
+        (
+            CALLS,
+            _render_lines("ul", hotlines.render_hotline_lines(entry["hotlines"], as_shipped=True)),
+        ),
     ]
     lead = format_html("<p>{}</p>", entry["lead"])
     return lead + format_html_join("", "<h2>{}</h2>{}", parts)

@@ -1,20 +1,35 @@
-"""Official numbers to call."""
+"""Official numbers to call: those that are shipped, as the operator changed them, and those added."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from news.models import Hotline
+from sitekit.site_settings.kept_settings import KeptSetting
+
+
+class HotlineEntry(NamedTuple):
+    number: str
+    words: str
+    footer_name: str = ""
+    position: int | None = None
+    in_advice: bool = False
+    is_shown: bool = True
+
+
 # 12381 is not among them: it sends warnings by SMS, and nobody answers there.
-HOTLINES = {
-    "110": "报警，钱已经转出去的先打这个",
-    "96110": "反诈专线，拿不准就问（没开通的地方打 110）",
-    "12333": "劳动保障，拖欠工资、扣证件、收押金",
-    "12315": "市场监管，乱收费、虚假宣传、退培训费",
-    "12348": "法律援助，要打官司又没钱",
-    "12377": "举报网上的违法信息和账号",
-    "12321": "举报骚扰电话、垃圾短信",
-}
+_SHIPPED = (
+    HotlineEntry("110", "报警，钱已经转出去的先打这个", "报警"),
+    HotlineEntry("96110", "反诈专线，拿不准就问（没开通的地方打 110）", "反诈"),
+    HotlineEntry("12333", "劳动保障，拖欠工资、扣证件、收押金", "劳动保障"),
+    HotlineEntry("12315", "市场监管，乱收费、虚假宣传、退培训费"),
+    HotlineEntry("12348", "法律援助，要打官司又没钱", "法律援助"),
+    HotlineEntry("12377", "举报网上的违法信息和账号", "举报网上违法信息"),
+    HotlineEntry("12321", "举报骚扰电话、垃圾短信"),
+)
+SHIPPED_HOTLINES: Mapping[str, HotlineEntry] = {entry.number: entry for entry in _SHIPPED}
 APP = "app"
 # What helps with any fraud.
 USUAL = ("110", "96110")
@@ -28,16 +43,58 @@ FIRST_30 = (
 )
 
 
+def _read_changes() -> tuple[HotlineEntry, ...]:
+    rows = Hotline.objects.order_by("pk").values_list(*HotlineEntry._fields)
+    return tuple(map(HotlineEntry._make, rows))
+
+
+HOTLINE_CHANGES: KeptSetting[tuple[HotlineEntry, ...]] = KeptSetting(
+    "site", "hotlines", _read_changes, shipped=()
+)
+
+
+def map_hotlines() -> dict[str, HotlineEntry]:
+    """Return {number: entry} of those that are shown."""
+    changes = {entry.number: entry for entry in HOTLINE_CHANGES.get()}
+    entries = {**SHIPPED_HOTLINES, **changes}
+    return {number: entry for number, entry in entries.items() if entry.is_shown}
+
+
+def list_footer_hotlines() -> list[HotlineEntry]:
+    """Return those at the foot of each page, in the operator's order; the others stay behind in theirs."""
+    entries = [entry for entry in map_hotlines().values() if entry.footer_name]
+    return sorted(entries, key=lambda e: float("inf") if e.position is None else e.position)
+
+
 def list_hotline_names(codes: Iterable[str] = USUAL) -> list[tuple[str, str]]:
-    """Return (number, what it is for); the text of the app is empty."""
-    return [(code, HOTLINES.get(code, "")) for code in codes]
+    """Return (number, what it is for), with what the operator added to all advice; the text of the app is
+    empty."""
+    entries = map_hotlines()
+    added = [
+        number
+        for number, entry in entries.items()
+        if entry.in_advice and number not in SHIPPED_HOTLINES
+    ]
+    shown = [code for code in codes if code == APP or code in entries]
+    return [
+        (code, entries[code].words if code in entries else "")
+        for code in dict.fromkeys((*shown, *added))
+    ]
 
 
-def render_hotline_lines(codes: Iterable[str] = USUAL) -> list[SafeString]:
-    """Return a line of HTML for each; a number is a link that dials it."""
+def render_hotline_lines(
+    codes: Iterable[str] = USUAL, *, as_shipped: bool = False
+) -> list[SafeString]:
+    """Return a line of HTML for each; a number is a link that dials it. `as_shipped` is for texts that are
+    stored: whether an editor changed one is seen by comparing it with what is shipped."""
+    names = (
+        [(code, SHIPPED_HOTLINES[code].words if code != APP else "") for code in codes]
+        if as_shipped
+        else list_hotline_names(codes)
+    )
     return [
         format_html("<b>{}</b> 举报、查可疑账号", "国家反诈中心 App")
         if code == APP
-        else format_html('<a href="tel:{0}">{0}</a> {1}', code, HOTLINES[code])
-        for code in codes
+        else format_html('<a href="tel:{0}">{0}</a> {1}', code, words)
+        for code, words in names
     ]

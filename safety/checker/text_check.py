@@ -111,7 +111,7 @@ class CheckVerdict:
     @property
     def calls(self) -> list[tuple[str, str]]:
         """Return (number, what it is for) in the order in which to call."""
-        return [(code, hotlines.HOTLINES.get(code, "")) for code in self.advice.calls]
+        return hotlines.list_hotline_names(self.advice.calls)
 
 
 @dataclass(frozen=True, repr=False)

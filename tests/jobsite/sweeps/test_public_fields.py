@@ -35,7 +35,7 @@ from listings.search.search_index import refresh_search_rows
 from listings.search_subscriptions.sending import send_new_listing_mails
 from listings.vocabulary.categories import CATEGORY_CHANGES
 from news.alert_subscriptions.sending import send_due_alerts
-from news.models import AlertSubscription, Article, ArticleSource, Tag
+from news.models import AlertSubscription, Article, ArticleSource, Hotline, Tag
 from sitekit.models import Mail, Picture, SiteText
 from tests import world
 from tests.access import GET
@@ -157,6 +157,9 @@ def complete(people, values):
     yesterday = now - datetime.timedelta(1)
     due = {"confirmed_at": yesterday, "lapses_at": now + datetime.timedelta(90)}
     CategorySetting.objects.create(code="flyer", label="派单")
+    Hotline.objects.create(
+        number="0743-886677", words="州反诈中心", footer_name="州反诈", in_advice=True
+    )
     PlaceDescription.objects.create(region=get_region_by_slug("xiangxi"), words="山里的活多")
     SiteText.objects.create(kind="rules", version="later", body="不骗人。", summary="写短了。")
     Announcement.objects.create(text="周六维护", url="/about/", ends_at=now + datetime.timedelta(1))

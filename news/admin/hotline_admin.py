@@ -1,0 +1,31 @@
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+
+from accounts.admin.recorded_edits import RecordedEdits
+from news.models import Hotline
+from news.pages.hotlines import HOTLINE_CHANGES, SHIPPED_HOTLINES
+
+
+@admin.register(Hotline)
+class HotlineAdmin(RecordedEdits):
+    """A row for each number that is added, or that is said otherwise of than it is shipped."""
+
+    settings = (HOTLINE_CHANGES,)
+    public_words = ("number", "words", "footer_name")
+    unscreened = ("number",)
+    fields = ("number", "words", "footer_name", "position", "in_advice", "is_shown")
+    list_display = ("number", "words", "footer_name", "position", "in_advice", "is_shown")
+    change_list_template = "news/admin/hotlines.html"
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        context = {"shipped_hotlines": SHIPPED_HOTLINES.values(), **(extra_context or {})}
+        return super().changelist_view(request, context)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Another number is another row."""
+        fields = super().get_readonly_fields(request, obj)
+        return (*fields, "number") if obj else fields
