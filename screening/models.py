@@ -80,10 +80,10 @@ class PayNorm(models.Model):
     low = models.DecimalField("下界", max_digits=9, decimal_places=2)
     median = models.DecimalField("中位数", max_digits=9, decimal_places=2)
     high = models.DecimalField("上界", max_digits=9, decimal_places=2)
-    computed_at = models.DateTimeField("算于", default=timezone.now)
+    computed_at = models.DateTimeField("计算时间", default=timezone.now)
 
     class Meta:
-        verbose_name = verbose_name_plural = "报酬常态"
+        verbose_name = verbose_name_plural = "薪酬参考"
         constraints = [
             models.UniqueConstraint(fields=["category", "tier", "unit"], name="pay_norm_once")
         ]
@@ -109,11 +109,11 @@ class TrainedModel(models.Model):
     data_from = models.DateTimeField("数据从")
     data_to = models.DateTimeField("数据到")
     counts = models.JSONField("样本", default=dict)
-    created_at = models.DateTimeField("训练于", default=timezone.now)
-    switched_at = models.DateTimeField("切换于", null=True, blank=True)
+    created_at = models.DateTimeField("训练时间", default=timezone.now)
+    switched_at = models.DateTimeField("切换时间", null=True, blank=True)
 
     class Meta:
-        verbose_name = verbose_name_plural = "训练的模型"
+        verbose_name = verbose_name_plural = "识别模型"
         ordering = ("-pk",)
         constraints = [
             models.UniqueConstraint(

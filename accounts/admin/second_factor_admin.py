@@ -36,11 +36,17 @@ def name_in_chinese(model: type[Model], name: str) -> None:
     model._meta.verbose_name = model._meta.verbose_name_plural = name
 
 
+def describe_factor(factor: Authenticator) -> str:
+    """Return what titles and the log of the admin call it."""
+    return KINDS.get(factor.type, factor.type)
+
+
 name_in_chinese(Authenticator, "两步验证")
+Authenticator.add_to_class("__str__", describe_factor)
 
 
 class KindFilter(CodeFilter):
-    labels, heading = KINDS, "什么"
+    labels, heading = KINDS, "类型"
 
 
 @admin.register(Authenticator)
@@ -52,19 +58,19 @@ class AuthenticatorAdmin(ReadOnlyRows, ContactSearch):
     fields = readonly_fields = ("whose", "what", "made", "used")
     ordering = ("-pk",)
 
-    @admin.display(description="谁的", ordering="user")
+    @admin.display(description="账号", ordering="user")
     def whose(self, factor: Authenticator) -> User:
         return factor.user
 
-    @admin.display(description="什么", ordering="type")
+    @admin.display(description="类型", ordering="type")
     def what(self, factor: Authenticator) -> str:
-        return KINDS[factor.type]
+        return describe_factor(factor)
 
     @admin.display(description="添加时间", ordering="created_at")
     def made(self, factor: Authenticator) -> datetime:
         return factor.created_at
 
-    @admin.display(description="上一次用", ordering="last_used_at")
+    @admin.display(description="最近使用", ordering="last_used_at")
     def used(self, factor: Authenticator) -> datetime | str:
         return factor.last_used_at or "没用过"
 

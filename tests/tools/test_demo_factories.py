@@ -3,14 +3,18 @@
 import pytest
 from django.utils import timezone
 
-from accounts.models import (
-    EmployerStatus,
-)
+from accounts.models import CheckKind, EmployerStatus
 from listings.choices import ListingStatus, RevisionStatus
 from listings.models import Listing, ListingSearch
 from listings.vocabulary.work_slots import encode_slots
 from tools.demo.bulk_rows import HOUR, create_listings_in_bulk
-from tools.demo.factories import listing_content, make_article, make_employer, make_listing
+from tools.demo.factories import (
+    listing_content,
+    make_article,
+    make_employer,
+    make_listing,
+    make_user,
+)
 from tools.demo.load import OVERDUE_DAYS
 from tools.demo.written_texts import (
     find_demo_place,
@@ -102,3 +106,11 @@ def test_an_article_can_be_made_in_every_status(db, status):
 
 def test_an_alert_needs_nothing_but_its_kind(db):
     assert make_article(kind="alert").fraud_type
+
+
+def test_a_phone_was_proved_by_nobody_of_the_staff_and_a_paper_by_somebody(db):
+    reviewer = make_user("reviewer@example.com", is_staff=True)
+    employer = make_employer("吉首小吃铺", checks="LP", reviewer=reviewer)
+    checks = {check.kind: check.reviewer for check in employer.checks.all()}
+    assert checks.pop(CheckKind.PHONE) is None
+    assert set(checks.values()) == {reviewer}

@@ -9,4 +9,4 @@ class Command(BaseCommand):
     help = "Compute anew what each kind of work pays, from the live listings; safe at any time."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write(f"已算出 {compute_pay_norms()} 组报酬常态。")
+        self.stdout.write(f"已算出 {compute_pay_norms()} 组薪酬参考。")

@@ -49,7 +49,7 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"{name:10} finds {figures['recall']:.1%}, accuses {figures['accused']:.1%}"
             )
-        self.stdout.write("It is in its shadow period: see 训练的模型 in the admin.")
+        self.stdout.write("It is in its shadow period: see 识别模型 in the admin.")
 
 
 def _parse_day(text: str) -> datetime:
