@@ -21,18 +21,14 @@ from listings.models import Listing
 from listings.publication.transitions import LISTING_MOVES, move_listing
 from news.models import Article
 from safety.appeals.transitions import build_appeal_path
-from safety.choices import ASKED_FOR_MONEY, ReporterKind, ReportReason
+from safety.choices import ASKED_FOR_MONEY, ReporterKind
 from safety.models import Report
 from safety.moderation.ticket_codes import create_ticket_code
+from safety.reports.handling_times import describe_handling_times, get_handling_time
 from safety.reports.independent_reports import NEW_ACCOUNT, weigh_reports
 from safety.reports.transitions import REPORT_STATE_MACHINE
 from sitekit.web.visitor_network import widen_network
 
-A_DAY, USUAL = timedelta(hours=24), timedelta(days=3)
-# The longest handling time by reason; other reasons have the usual time.
-WITHIN: dict[str, timedelta] = dict.fromkeys(
-    [*ASKED_FOR_MONEY, ReportReason.ILLEGAL, ReportReason.MINORS], A_DAY
-)
 # A report sent again within this time with the same words is the same one: a double click.
 SAME = timedelta(minutes=10)
 HELD_BECAUSE = "不止一个人分别举报对方要钱，先停止展示，核实后再处理。"
@@ -58,10 +54,6 @@ def hash_network_range(network: str) -> str:
 
 def _hash_identifier(kind: str, value: str) -> str:
     return salted_hmac(f"safety.report.{kind}", value, algorithm="sha256").hexdigest()[:32]
-
-
-def get_handling_time(reason: str) -> timedelta:
-    return WITHIN.get(reason, USUAL)
 
 
 def submit_report(  # noqa: PLR0913 - a report has these parts
@@ -124,7 +116,7 @@ def _hold_if_reported_independently(listing: Listing) -> None:
     message = MemberMessage(
         f"listing-{held_listing.pk}-held-{held_listing.last_event.pk}",
         f"「{held_listing.title}」先停止展示了",
-        "不止一个人分别反映有人要他们交钱。我们先把它收起来，24 小时内核实。"
+        f"不止一个人分别反映有人要他们交钱。我们先把它收起来，{describe_handling_times()[0]}内核实。"
         "如果没有这回事，请写申诉，把情况说清楚。",
         build_appeal_path(held_listing),
         "看看",

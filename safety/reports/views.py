@@ -17,6 +17,7 @@ from safety.appeals import transitions as appeals
 from safety.choices import ReportStatus
 from safety.models import Appeal, Report
 from safety.reports.forms import OF_ARTICLES, OF_LISTINGS, ReportChoice, ReportForm, StatusForm
+from safety.reports.handling_times import describe_handling_times
 from safety.reports.item_names import name_reported_item
 from safety.reports.submission import hash_network_range, hash_reporter, submit_report
 from sitekit.forms.typed_contact import ask_contact_once, build_contact_form
@@ -94,7 +95,12 @@ def _handle_report_form(
             return _redirect_to_thanks(_submit_report(request, form.cleaned_data, reported))
         form.add_error(None, BUSY)
         status = 429
-    context = {"form": form, "thing": item, "canonical": ""}
+    context = {
+        "form": form,
+        "thing": item,
+        "canonical": "",
+        "handling_times": describe_handling_times(),
+    }
     response = render(request, "safety/reports/report.html", context, status=status)
     if not _get_device(request):
         _set_cookie(response, DEVICE, get_random_string(22), max_age=365 * 24 * 3600)

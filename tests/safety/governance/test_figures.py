@@ -17,7 +17,8 @@ from safety.governance.tally import Tally, convert_to_coarse_minutes
 from safety.governance_audit.comparison import compare_published
 from safety.models import FraudCase, Report, ReportEvent, Warned
 from safety.moderation.decisions import make_decision, undo_decision
-from safety.reports.submission import get_handling_time, submit_report
+from safety.reports.handling_times import get_handling_time
+from safety.reports.submission import submit_report
 from safety.reports.transitions import REPORT_MOVES, move_report, undo_report_event
 from tests.conftest import content
 from tests.safety import appealing

@@ -18,7 +18,8 @@ from safety.governance.stored_months import keep_finished
 from safety.governance_audit.comparison import compare_published
 from safety.models import Report
 from safety.moderation.decisions import make_decision, undo_decision
-from safety.reports.submission import get_handling_time, submit_report
+from safety.reports.handling_times import get_handling_time
+from safety.reports.submission import submit_report
 from safety.reports.transitions import move_report, undo_report_event
 from tests.conftest import content
 from tests.listings.importing import SOURCE, put, row, table
