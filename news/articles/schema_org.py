@@ -36,6 +36,7 @@ def build_article_schemas(
         "@type": "Article" if article.kind == ArticleKind.GUIDE else "NewsArticle",
         "headline": article.title,
         "description": article.excerpt,
+        **({"abstract": article.summary} if article.summary else {}),
         "inLanguage": "zh-CN",
         **_describe_dates(article),
         "mainEntityOfPage": address,

@@ -36,6 +36,7 @@ WITHOUT_PAGE_RULES = {
     "news.admin.group_admin",
     "jobsite.admin.limit_admin",
     "jobsite.admin.place_admin",
+    "news.admin.hotline_admin",
     "safety.admin.blocklist_admin",
     "accounts.admin.site_history",
 }

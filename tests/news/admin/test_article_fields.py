@@ -39,7 +39,7 @@ def test_the_summary_stands_in_lists_feeds_and_meta_tags_and_may_be_left_out(cli
     assert (stored.summary, stored.excerpt) == (summary, summary)
     assert stored.text == article.text and stored.body == article.body
     page = client.get(article.get_absolute_url()).content.decode()
-    assert get_description(page) == summary
+    assert get_description(page) == summary and f'"abstract": "{summary}"' in page
     for address in ("/xiangxi/news/", "/xiangxi/news/feed.atom", "/xiangxi/news/feed.json"):
         assert summary in client.get(address).content.decode(), address
     press(editor, article, "_continue", summary="")
