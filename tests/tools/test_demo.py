@@ -215,6 +215,7 @@ SHOWN = {
     "/admin/sitekit/operator/1/change/": ("operator", "换了新的座机"),
     "/admin/jobsite/announcement/": ("operator", "中秋假期审核照常"),
     "/admin/screening/blockeditem/": ("senior", "招募刷手"),
+    "/admin/cities/placedescription/": ("editor", "里耶和县城两头招人"),
     "/admin/safety/secondlookshare/": ("senior", ">8<"),
     "/admin/state/": ("operator", "寄出邮件和短信"),
 }

@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from accounts.admin.recorded_edits import record_change
 from accounts.models import Employer
+from cities.directory.regions import get_region_by_slug
+from cities.models import PlaceDescription
 from jobsite.models import Announcement
 from listings.models import Listing
 from safety.case_queues.case_notes import add_case_note
@@ -133,6 +135,12 @@ def _change_settings(operator):
     _record(
         operator, announcement, {"文字": ["空", announcement.text]}, "告诉招聘单位假期也有人", 8
     )
+    description = PlaceDescription.objects.create(
+        region=get_region_by_slug("longshan-hunan"),
+        words="里耶和县城两头招人：景区周末缺讲解和检票，县城多是餐饮、超市和分拣。",
+    )
+    changes = {"介绍": ["空", description.words]}
+    _record(operator, description, changes, "龙山的兼职多起来了", 7)
     item = BlockedItem.objects.create(
         kind="word",
         shown="招募刷手",

@@ -136,6 +136,8 @@ def test_the_page_leads_to_what_is_theirs_as_far_as_the_viewer_may_see(
     for role in ("senior", "support"):
         for words in (employer.name, "负责人", "公开 1 条", "举报 1 件"):
             assert words in seen[role], (role, words)
+    request_page = reverse("person_request", args=[owner.pk])
+    assert request_page in seen["operator"] and request_page not in seen["senior"]
     assert "招聘单位</dt>" not in seen["operator"] and "举报 1 件" not in seen["operator"]
     sign_in(client, colleague("senior2", "senior"))
     listings = client.get(reverse("admin:listings_listing_changelist") + f"?employer={employer.pk}")
