@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.admin.recorded_edits import record_change
 from accounts.models import Employer
-from cities.directory.regions import get_region_by_slug
+from cities.directory.regions import require_region
 from cities.models import PlaceDescription
 from jobsite.models import Announcement
 from listings.models import Listing
@@ -136,7 +136,7 @@ def _change_settings(operator):
         operator, announcement, {"文字": ["空", announcement.text]}, "告诉招聘单位假期也有人", 8
     )
     description = PlaceDescription.objects.create(
-        region=get_region_by_slug("longshan-hunan"),
+        region=require_region(433130),  # 龙山县
         words="里耶和县城两头招人：景区周末缺讲解和检票，县城多是餐饮、超市和分拣。",
     )
     changes = {"介绍": ["空", description.words]}
