@@ -25,7 +25,7 @@ from listings.pages import (
     poster_views,
     share_pictures,
 )
-from listings.paste_posting import copy_views
+from listings.paste_posting import copy_views, draft_views
 from listings.paste_posting import views as paste_views
 from listings.renewals import link_views
 from listings.search_subscriptions import views as search_views
@@ -63,7 +63,7 @@ OWN_LISTING_PAGES = [
     path("figures/", figure_views.show_listing_figures, name="figures"),
     path("preview/", posting_views.preview_listing, name="preview"),
     path("edit/", action_views.edit_listing, name="edit"),
-    path("edit/<slug:step>/", posting_views.show_posting_step, name="post_step"),
+    path("draft/", draft_views.edit_draft, name="edit_draft"),
     path("copy/", copy_views.copy_listing, name="copy"),
     path("pause/", action_views.pause_listing, name="pause"),
     path("resume/", action_views.resume_listing, name="resume"),

@@ -129,11 +129,9 @@ GET |= {
         Ask("/employer/listings/{post_draft}/preview/", only("employer", code=302)),
         Ask("/employer/listings/{repost}/preview/", only()),
     ],
-    "employer/listings/<int:pk>/edit/<slug:step>/": [
-        Ask("/employer/listings/{post_draft}/edit/what/", only("employer")),
-        Ask("/employer/listings/{post_draft}/edit/check/", only("employer")),
-        Ask("/employer/listings/{post_draft}/edit/other/", only()),
-        Ask("/employer/listings/{listing}/edit/what/", only("employer", code=302)),
+    "employer/listings/<int:pk>/draft/": [
+        Ask("/employer/listings/{post_draft}/draft/", only("employer")),
+        Ask("/employer/listings/{listing}/draft/", only("employer", code=302)),
     ],
     "employer/listings/<int:pk>/renew/": [
         Ask("/employer/listings/{listing}/renew/", only("employer"))

@@ -18,7 +18,6 @@ from screening.screen import screen_text
 
 PUBLISH, QUEUE, REFUSE = "publish", "queue", "refuse"
 OF_MODEL = ("model.", ".model")  # codes of its signals: it knows offers of work, not names
-LONGEST_QUOTE = 20
 
 
 @dataclass(frozen=True)
@@ -240,6 +239,5 @@ def list_wording_reasons(
 
 
 def quote_words(words: str) -> str:
-    """Return the words on one line; the end of a long quote is left out."""
-    words = " ".join(words.split())
-    return words if len(words) <= LONGEST_QUOTE else f"{words[:LONGEST_QUOTE]}…"
+    """Return the words on one line, all of them: any of them may be the one that is meant."""
+    return " ".join(words.split())

@@ -7,7 +7,7 @@ from django.utils.datastructures import MultiValueDict
 
 from accounts.models import Employer, User
 from listings.bulk_upload.columns import get_column_heading
-from listings.employer_desk.posting_forms import ORDER, STEPS
+from listings.employer_desk.posting_forms import PostingForm
 from listings.models import Listing, ListingDraft, ListingRevision
 from listings.publication import gate
 from listings.publication import submission as posting
@@ -47,17 +47,14 @@ def submit_typed_listing(
 
 
 def validate_typed(data: dict[str, list[str]]) -> tuple[dict[str, Any], dict[str, str]]:
-    """Return the content and the errors by heading, one for each column, by the forms of the pages."""
-    content: dict[str, Any] = {"photos": []}
+    """Return the content and the errors by heading, one for each column, by the posting form."""
     wrong: dict[str, str] = {}
-    for code in ORDER:
-        form = STEPS[code].form(MultiValueDict(data))
-        form.is_valid()
-        for name, errors in form.errors.items():
-            heading = get_column_heading(name, str(form.fields[name].label))
-            wrong.setdefault(heading, f"{heading}：{str(errors[0]).removesuffix('。')}")
-        content |= form.get_content()
-    return content, wrong
+    form = PostingForm(MultiValueDict(data))
+    form.is_valid()
+    for name, errors in form.errors.items():
+        heading = get_column_heading(name, str(form.fields[name].label))
+        wrong.setdefault(heading, f"{heading}：{str(errors[0]).removesuffix('。')}")
+    return {"photos": []} | form.get_content(), wrong
 
 
 def _list_refusals(employer: Employer, listing: Listing, content: dict[str, Any]) -> list[str]:

@@ -1,6 +1,6 @@
 """The fields of the posting form as JSON: their schema, what is typed by JSON, what JSON a text becomes.
 
-The forms alone validate; the schema tells their limits and choices to whoever writes a program.
+The form alone validates; the schema tells their limits and choices to whoever writes a program.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,11 +14,9 @@ from pydantic import ConfigDict, Field, WithJsonSchema, create_model
 
 from listings.employer_desk.drafts import collect_typed_values
 from listings.employer_desk.posting_fields import NumberField
-from listings.employer_desk.posting_forms import ORDER, STEPS
+from listings.employer_desk.posting_forms import PostingForm
 
-FORM_FIELDS: dict[str, forms.Field] = {
-    name: field for code in ORDER for name, field in STEPS[code].form.base_fields.items()
-}
+FORM_FIELDS: dict[str, forms.Field] = PostingForm.base_fields
 # What a form page has chosen before anybody chooses.
 DEFAULTS: dict[str, list[str]] = {
     name: [field.initial]
@@ -113,12 +111,9 @@ def _read_value(field: forms.Field, values: list[str]) -> Any:
 
 
 def list_field_errors(data: Mapping[str, list[str]]) -> dict[str, str]:
-    """Return what the forms say against the typed values, by field."""
-    errors: dict[str, str] = {}
-    for code in ORDER:
-        form = STEPS[code].form(MultiValueDict(dict(data)))
-        errors |= {name: str(words[0]) for name, words in form.errors.items()}
-    return errors
+    """Return what the form says against the typed values, by field."""
+    form = PostingForm(MultiValueDict(dict(data)))
+    return {name: str(words[0]) for name, words in form.errors.items()}
 
 
 def split_errors(

@@ -16,7 +16,7 @@ from listings.employer_api.listing_fields import (
 from listings.employer_api.problems import ApiRefusal
 from listings.employer_api.requests import Outcome
 from listings.employer_desk import drafts
-from listings.employer_desk.posting_forms import CheckForm
+from listings.employer_desk.posting_forms import LastDayForm
 from listings.listing_moves.own_moves import (
     move_own_listing,
     require_status,
@@ -114,7 +114,7 @@ def renew_listing(
 ) -> Outcome:
     """Submit the public text with another last day; it is judged like any edit."""
     require_status(listing, IN_PUBLIC, "不能续期。")
-    form = CheckForm({"valid_through": until.isoformat()})
+    form = LastDayForm({"valid_through": until.isoformat()})
     if not form.is_valid():
         errors = {name: str(words[0]) for name, words in form.errors.items()}
         raise ApiRefusal(422, _WRONG, errors)

@@ -8,7 +8,7 @@ from accounts.models import SignedInRequest
 from listings.choices import ListingStatus
 from listings.employer_desk import drafts
 from listings.employer_desk.own_listings import own_listing_page
-from listings.employer_desk.posting_forms import FIRST, CheckForm
+from listings.employer_desk.posting_forms import LastDayForm
 from listings.listing_moves.own_moves import (
     WITHDRAWABLE,
     move_own_listing,
@@ -25,8 +25,8 @@ from listings.renewals.renewal import get_usual_last_day, submit_renewal
 @own_listing_page(takes="post")
 def edit_listing(request: SignedInRequest, listing: Listing) -> HttpResponse:
     require_status(listing, posting.EDITABLE, "不能再改了，可以再发一条。")
-    draft = drafts.begin_edit(listing, request.user)
-    return redirect("listings:post_step", listing.pk, draft.step or FIRST)
+    drafts.begin_edit(listing, request.user)
+    return redirect("listings:edit_draft", listing.pk)
 
 
 @own_listing_page(takes="post")
@@ -59,7 +59,7 @@ def resume_listing(request: SignedInRequest, listing: Listing) -> HttpResponse:
 def renew_listing(request: SignedInRequest, listing: Listing) -> HttpResponse:
     """Submit the public text with a later date; it is judged like any edit."""
     require_status(listing, IN_PUBLIC, "不能续期。")
-    form = CheckForm(request.POST or None, initial={"valid_through": get_usual_last_day()})
+    form = LastDayForm(request.POST or None, initial={"valid_through": get_usual_last_day()})
     refused = ""
     if request.method == "POST" and form.is_valid():
         try:

@@ -162,7 +162,7 @@ def _build_row(listing: Listing, figures: ListingFigures | None) -> dict[str, An
         "title": listing.title or typed[:60] or "（还没有标题）",
         "state": describe_listing_state(listing),
         "edit": describe_edit_state(listing),
-        "resume": draft.step or "what" if draft else "",
+        "has_draft": draft is not None,
         "people": listing.waiting_people,
         "is_reusable": listing.status in REUSABLE,
         "figures": figures,

@@ -1,17 +1,16 @@
-"""Drafts of listings: what an author typed, stored at every step, whether valid or not."""
+"""Drafts of listings: what an author typed, stored at every press, whether valid or not."""
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 from django.db import transaction
-from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
 from accounts.models import Employer, User
 from cities.directory.form_fields import format_place_words
 from cities.directory.regions import get_region
 from listings.choices import ListingStatus
-from listings.employer_desk.posting_forms import FIXED, OPEN, ORDER, STEPS, StepForm
+from listings.employer_desk.posting_forms import FIXED, OPEN, PostingForm
 from listings.models import Listing, ListingDraft
 from listings.publication import transitions
 from listings.publication.submission import create_listing_with_draft
@@ -42,14 +41,10 @@ def find_listing_draft(listing: Listing) -> ListingDraft | None:
     return draft
 
 
-def collect_step_values(step: str, posted: QueryDict) -> dict[str, list[str]]:
-    """Return the values of the step's fields as typed, without null characters."""
-    return collect_typed_values(STEPS[step].fields, posted)
-
-
 def collect_typed_values(
     names: Iterable[str], posted: MultiValueDict[str, str]
 ) -> dict[str, list[str]]:
+    """Return the values of the fields as typed, without null characters."""
     typed = {name: posted.getlist(name)[:MAX_VALUES] for name in names}
     return {
         name: [value[:LONGEST_VALUE].replace("\x00", "") for value in values]
@@ -57,10 +52,10 @@ def collect_typed_values(
     }
 
 
-def save_draft_step(
-    draft: ListingDraft, step: str, typed: dict[str, list[str]], edition: int
+def save_draft(
+    draft: ListingDraft, typed: dict[str, list[str]], edition: int
 ) -> tuple[ListingDraft, int]:
-    """Store the step's fields as typed; return the draft and the edition of the form.
+    """Store the fields as typed; return the draft and the edition of the form.
 
     Raise `DraftChangedElsewhere` if other values were saved since `edition`, and
     `ListingDraft.DoesNotExist` if the draft is gone. Saving the same values twice is no change.
@@ -74,47 +69,38 @@ def save_draft_step(
             if same:
                 return draft, edition
             raise DraftChangedElsewhere(draft)
-        if not same or draft.step != step:
+        if not same:
             draft.data |= typed
-            draft.step = step
             draft.edition += 1
             draft.save()
     return draft, draft.edition
 
 
-def build_step_form(draft: ListingDraft, code: str) -> StepForm:
-    """Return the step's form, bound to what was typed, or unbound if the step was never saved."""
-    step = STEPS[code]
-    if is_begun(draft, code):
-        return step.form(MultiValueDict(draft.data))
-    employer = cast("Employer", draft.listing.employer)
-    initial = {
-        "place": format_place_words(get_region(employer.region_id)),
-        "contact_name": employer.contact_name,
-        "valid_through": get_usual_last_day().isoformat(),
+def list_known_answers(employer: Employer, user: User | None) -> dict[str, list[str]]:
+    """Return what a new listing of the employer begins with: its place, its contact, the usual last day."""
+    phone = employer.contact_phone
+    if not phone and user and user.phone_proved_at:
+        phone = user.phone or ""
+    return {
+        "place": [format_place_words(get_region(employer.region_id))],
+        "contact_name": [employer.contact_name],
+        "contact_phone": [phone.removeprefix("+86")],
+        "valid_through": [get_usual_last_day().isoformat()],
     }
-    return step.form(initial=initial)
-
-
-def is_begun(draft: ListingDraft, code: str) -> bool:
-    return any(name in draft.data for name in STEPS[code].fields)
 
 
 class ValidatedDraft(NamedTuple):
-    """`content` has the valid fields; `wrong` the labels of missing or invalid ones, by step."""
+    """`content` has the valid fields; `wrong` the labels of missing or invalid ones."""
 
     content: dict[str, Any]
-    wrong: dict[str, list[str]]
+    wrong: list[str]
 
 
 def validate_draft(draft: ListingDraft) -> ValidatedDraft:
-    validated = ValidatedDraft({"photos": list(draft.photos)}, {})
-    for code in ORDER:
-        form = STEPS[code].form(MultiValueDict(draft.data))
-        if not form.is_valid():
-            validated.wrong[code] = [str(form.fields[name].label) for name in form.errors]
-        validated.content.update(form.get_content())
-    return validated
+    form = PostingForm(MultiValueDict(draft.data))
+    form.is_valid()
+    wrong = [str(form.fields[name].label) for name in form.errors]
+    return ValidatedDraft({"photos": list(draft.photos)} | form.get_content(), wrong)
 
 
 def build_preview(listing: Listing, content: dict[str, Any]) -> Listing:

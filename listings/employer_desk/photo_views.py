@@ -7,12 +7,10 @@ from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 
 from accounts.models import SignedInRequest
 from listings.detail.photos import MAX_PHOTOS, add_photo, get_content_photos, remove_draft_photo
 from listings.employer_desk.own_listings import own_listing_page
-from listings.employer_desk.posting_forms import FIRST
 from listings.models import Listing, ListingDraft
 from sitekit.forms.fields import MultipleFileInput
 from sitekit.images.pictures import HELP, ImageRefused
@@ -48,7 +46,6 @@ def edit_photos(request: SignedInRequest, listing: Listing) -> HttpResponse:
         "form": form,
         "listing": listing,
         "employer": listing.employer,
-        "back": reverse("listings:post_step", args=[listing.pk, draft.step or FIRST]),
         "photos": get_content_photos(draft),
         "room": int(MAX_PHOTOS) - len(draft.photos),
         "most": int(MAX_PHOTOS),
@@ -73,7 +70,7 @@ def _add_photos(
     for number, file in enumerate(files, 1):
         name = f"第 {number} 张" if len(files) > 1 else "这张"
         if added >= room:
-            refused.append(f"最多 {int(MAX_PHOTOS)} 张，从第 {number} 张起没有放进去。")
+            refused.append(f"最多 {int(MAX_PHOTOS)} 张，从第 {number} 张起没有添加。")
             break
         if not count_attempt("photos", request.user.pk, PHOTOS_AN_HOUR, timedelta(hours=1)):
             refused.append("一小时里传得太多了，请过一会儿再传。")
@@ -85,5 +82,5 @@ def _add_photos(
         else:
             added += 1
     if added:
-        messages.success(request, f"放进去 {added} 张。")
+        messages.success(request, f"已添加 {added} 张。")
     return refused

@@ -1,12 +1,10 @@
-"""The steps of the posting form; each returns its part of a listing's content."""
+"""The posting form: all fields of a listing, as somebody types them."""
 
 import datetime
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.forms import BoundField
 
 from cities.directory.form_fields import PlaceField
 from cities.models import Region
@@ -44,21 +42,54 @@ def _build_text_field(name: str, **more: Any) -> FreeTextField:
     return FreeTextField(label=_LABELS[name], longest=LISTING_FIELDS[name].longest, **more)
 
 
-class StepForm(forms.Form):
+def build_condition_field(listing_field: ListingField) -> forms.Field:
+    """Return a field of checkboxes or of choices; without a default the choice is optional."""
+    if listing_field.kind is FieldKind.CHOICES:
+        return MultiChoiceField(label=listing_field.label, choices=listing_field.choices)
+    has_default = bool(listing_field.default)
+    return ChosenField(
+        label=listing_field.label,
+        choices=[*([] if has_default else [("", "不写")]), *listing_field.choices],
+        initial=listing_field.default,
+        required=has_default,
+    )
+
+
+class ConditionsForm(forms.Form):
+    """Has a field for each of `CONDITION_FIELDS`."""
+
+
+ConditionsForm.declared_fields.update(
+    {listing_field.name: build_condition_field(listing_field) for listing_field in CONDITION_FIELDS}
+)
+ConditionsForm.base_fields.update(ConditionsForm.declared_fields)
+
+
+def build_last_day_field() -> ChineseDateField:
+    help_text = f"最长 {LONGEST.days} 天，到期可以再续。"
+    return ChineseDateField(label="招到哪一天", help_text=help_text)
+
+
+def require_last_day(day: datetime.date) -> datetime.date:
+    """Raise `ValidationError` for a day on which no listing may end."""
+    if wrong := find_date_errors(Listing(valid_through=day)):
+        raise forms.ValidationError(wrong)
+    return day
+
+
+class LastDayForm(forms.Form):
+    """The last day alone, for a renewal."""
+
+    use_required_attribute = False
+    valid_through = build_last_day_field()
+
+    def clean_valid_through(self) -> datetime.date:
+        return require_last_day(self.cleaned_data["valid_through"])
+
+
+class PostingForm(ConditionsForm):
     use_required_attribute = False
 
-    def get_content(self) -> dict[str, Any]:
-        """Return the valid fields as content of a listing; invalid ones are left out."""
-        return dict(self.cleaned_data)
-
-    def drop_errors_of_empty(self, *names: str) -> None:
-        """Drop the errors of empty fields that another answer makes optional."""
-        for name in names:
-            if not str(self.data.get(name) or "").strip():
-                self.errors.pop(name, None)
-
-
-class WhatForm(StepForm):
     title = _build_text_field("title", help_text="一句话说清做什么，比如“商场周末派发试饮券”。")
     category = ChosenField(label=_LABELS["category"])
     mode = ChosenField(
@@ -101,42 +132,6 @@ class WhatForm(StepForm):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text="没有就写“没有特别要求”。性别、长相、户籍、年龄上限都不能写。",
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        chosen = self.data.get("category") or self.initial.get("category") or ""
-        kinds = categories.list_posting_choices(str(chosen))
-        self.fields["category"].choices = [UNCHOSEN, *kinds]  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        answers = self.cleaned_data
-        if answers.get("mode") == WorkMode.ONLINE:
-            self.drop_errors_of_empty("address")
-            answers |= {
-                "address": answers.get("address", ""),
-                "coordinates": "",
-                "further_places": "",
-            }
-        elif place := answers.get("place"):
-            self._check_places(place)
-        return answers
-
-    def _check_places(self, place: Region) -> None:
-        """Both are read with the place above them, and written as they are stored."""
-        for name, normalise in PLACE_NORMALISERS.items():
-            try:
-                self.cleaned_data[name] = normalise(self.cleaned_data.get(name, ""), place)
-            except PlaceUnreadable as error:
-                self.add_error(name, str(error))
-
-    def get_content(self) -> dict[str, Any]:
-        content = super().get_content()
-        if place := content.pop("place", None):
-            content["region_id"] = place.adcode
-        return content
-
-
-class WhenForm(StepForm):
     term = ChosenField(label=_LABELS["term"], choices=[UNCHOSEN, *LISTING_FIELDS["term"].choices])
     start_date = ChineseDateField(
         label=_LABELS["start_date"], required=False, help_text="不填就是随时可以开始。"
@@ -156,30 +151,6 @@ class WhenForm(StepForm):
         label="每天几小时", least=0.5, most=24, unit="小时", required=False,
         help_text="填了就能算出折合时薪。",
     )  # fmt: skip
-
-    def clean(self) -> dict[str, Any]:
-        answers = self.cleaned_data
-        dates = {name: answers.get(name) for name in ("start_date", "end_date")}
-        if wrong := find_date_errors(Listing(**dates)):
-            self.add_error("end_date", wrong)
-        return answers
-
-    def clean_hours_per_day(self) -> Decimal | None:
-        hours = self.cleaned_data["hours_per_day"]
-        if hours is not None and hours * 10 % 1:
-            raise forms.ValidationError("最多一位小数，比如 7.5。")
-        return hours
-
-    def get_content(self) -> dict[str, Any]:
-        content = super().get_content()
-        content["slots"] = encode_slots(content.get("slots", []))
-        return content
-
-    def grid(self) -> dict[str, Any]:
-        return build_slot_grid(self["slots"].value() or [])
-
-
-class PayForm(StepForm):
     pay_kind = ChosenField(
         label="报酬怎么定",
         choices=[(FIXED, "写明数目"), (OPEN, "面议")],
@@ -205,79 +176,6 @@ class PayForm(StepForm):
         required=False,
         help_text="完工结、整单结、按件结和面议的，请写明做完后最迟几天付清。",
     )
-
-    def clean(self) -> dict[str, Any]:
-        answers = self.cleaned_data
-        if answers.get("pay_kind") == OPEN:
-            self.drop_errors_of_empty("pay_min", "pay_max", "pay_unit")
-            return answers | {"pay_min": None, "pay_max": None, "pay_unit": ""}
-        low, high = answers.get("pay_min"), answers.get("pay_max")
-        if low is not None and high is not None and high < low:
-            self.add_error("pay_max", "最高不能少于最低。")
-        if high is None and "pay_max" not in self.errors:
-            answers["pay_max"] = low
-        if not self.errors:
-            self._refuse_low_pay()
-        return answers
-
-    def _refuse_low_pay(self) -> None:
-        """Place and hours stand in the other steps of the draft, as they were typed."""
-        finding = judge_pay(build_typed_listing(self.data, self))
-        if finding and finding.is_refused:
-            self.add_error("pay_min", f"{finding.words}{finding.cure}")
-
-    def get_content(self) -> dict[str, Any]:
-        content = super().get_content()
-        content.pop("pay_kind", None)
-        if content.get("settlement") not in OPEN_CYCLES:
-            content["latest_pay_days"] = None
-        if None in (content.get("pay_min"), content.get("pay_max")) or not content.get("pay_unit"):
-            content |= {"pay_min": None, "pay_max": None, "pay_unit": ""}
-        return content
-
-
-def build_typed_listing(typed: Mapping[str, Any], pay_form: PayForm) -> Listing:
-    """Return an unsaved listing with the valid answers of the steps up to the pay."""
-    content = pay_form.get_content()
-    for form_class in (WhatForm, WhenForm):
-        form = form_class(typed)
-        form.is_valid()
-        content |= form.get_content()
-    return Listing(**content)
-
-
-def build_condition_field(listing_field: ListingField) -> forms.Field:
-    """Return a field of checkboxes or of choices; without a default the choice is optional."""
-    if listing_field.kind is FieldKind.CHOICES:
-        return MultiChoiceField(label=listing_field.label, choices=listing_field.choices)
-    has_default = bool(listing_field.default)
-    return ChosenField(
-        label=listing_field.label,
-        choices=[*([] if has_default else [("", "不写")]), *listing_field.choices],
-        initial=listing_field.default,
-        required=has_default,
-    )
-
-
-class ConditionsForm(StepForm):
-    """Has a field for each of `CONDITION_FIELDS`."""
-
-    @property
-    def conditions(self) -> list[tuple[str, BoundField]]:
-        """Return the template and the bound field of each condition."""
-        options = "listings/employer_desk/_options.html"
-        return [
-            (options if field.kind is FieldKind.CHOICES else "_field.html", self[field.name])
-            for field in CONDITION_FIELDS
-        ]
-
-
-ConditionsForm.declared_fields.update(
-    {listing_field.name: build_condition_field(listing_field) for listing_field in CONDITION_FIELDS}
-)
-
-
-class NeedsForm(ConditionsForm):
     contact_name = _build_text_field("contact_name", required=False, help_text="比如“陈店长”。")
     contact_phone = ContactPhoneField(
         label=_LABELS["contact_phone"],
@@ -293,36 +191,90 @@ class NeedsForm(ConditionsForm):
         max_length=60,
         error_messages={"max_length": "微信号不会这么长，请再看一遍。"},
     )
+    valid_through = build_last_day_field()
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen = self.data.get("category") or self.initial.get("category") or ""
+        kinds = categories.list_posting_choices(str(chosen))
+        self.fields["category"].choices = [UNCHOSEN, *kinds]  # type: ignore[attr-defined]
 
-class CheckForm(StepForm):
-    valid_through = ChineseDateField(
-        label="招到哪一天", help_text=f"最长 {LONGEST.days} 天，到期可以再续。"
-    )
+    def clean_hours_per_day(self) -> Decimal | None:
+        hours = self.cleaned_data["hours_per_day"]
+        if hours is not None and hours * 10 % 1:
+            raise forms.ValidationError("最多一位小数，比如 7.5。")
+        return hours
 
     def clean_valid_through(self) -> datetime.date:
-        day = self.cleaned_data["valid_through"]
-        if wrong := find_date_errors(Listing(valid_through=day)):
-            raise forms.ValidationError(wrong)
-        return day
+        return require_last_day(self.cleaned_data["valid_through"])
+
+    def clean(self) -> dict[str, Any]:
+        self._clean_place()
+        dates = {name: self.cleaned_data.get(name) for name in ("start_date", "end_date")}
+        if wrong := find_date_errors(Listing(**dates)):
+            self.add_error("end_date", wrong)
+        self._clean_pay()
+        return self.cleaned_data
+
+    def _clean_place(self) -> None:
+        answers = self.cleaned_data
+        if answers.get("mode") == WorkMode.ONLINE:
+            self._drop_errors_of_empty("address")
+            online = {"address": answers.get("address", "")}
+            answers |= online | dict.fromkeys(PLACE_NORMALISERS, "")
+        elif place := answers.get("place"):
+            self._read_further_places(place)
+
+    def _read_further_places(self, place: Region) -> None:
+        """Both are read with the place above them, and written as they are stored."""
+        for name, normalise in PLACE_NORMALISERS.items():
+            try:
+                self.cleaned_data[name] = normalise(self.cleaned_data.get(name, ""), place)
+            except PlaceUnreadable as error:
+                self.add_error(name, str(error))
+
+    def _clean_pay(self) -> None:
+        answers = self.cleaned_data
+        if answers.get("pay_kind") == OPEN:
+            self._drop_errors_of_empty("pay_min", "pay_max", "pay_unit")
+            answers |= {"pay_min": None, "pay_max": None, "pay_unit": ""}
+            return
+        low, high = answers.get("pay_min"), answers.get("pay_max")
+        if low is not None and high is not None and high < low:
+            self.add_error("pay_max", "最高不能少于最低。")
+        if high is None and "pay_max" not in self.errors:
+            answers["pay_max"] = low
+        if not any(name in self.errors for name in _PAY_FIELDS):
+            self._refuse_low_pay()
+
+    def _refuse_low_pay(self) -> None:
+        finding = judge_pay(Listing(**self.get_content()))
+        if finding and finding.is_refused:
+            self.add_error("pay_min", f"{finding.words}{finding.cure}")
+
+    def _drop_errors_of_empty(self, *names: str) -> None:
+        """Drop the errors of empty fields that another answer makes optional."""
+        for name in names:
+            if not str(self.data.get(name) or "").strip():
+                self.errors.pop(name, None)
+
+    def get_content(self) -> dict[str, Any]:
+        """Return the valid fields as content of a listing; invalid ones are left out."""
+        content = dict(self.cleaned_data)
+        if place := content.pop("place", None):
+            content["region_id"] = place.adcode
+        content["slots"] = encode_slots(content.get("slots", []))
+        content.pop("pay_kind", None)
+        if content.get("settlement") not in OPEN_CYCLES:
+            content["latest_pay_days"] = None
+        if None in (content.get("pay_min"), content.get("pay_max")) or not content.get("pay_unit"):
+            content |= {"pay_min": None, "pay_max": None, "pay_unit": ""}
+        return content
+
+    def grid(self) -> dict[str, Any]:
+        return build_slot_grid(self["slots"].value() or [])
 
 
-class PostingStep:
-    def __init__(self, code: str, label: str, form: type[StepForm]) -> None:
-        self.code, self.label, self.form = code, label, form
-        self.fields = tuple(form.base_fields)
-        self.template = f"listings/employer_desk/_step_{code}.html"
-
-
-STEPS = {
-    step.code: step
-    for step in (
-        PostingStep("what", "做什么", WhatForm),
-        PostingStep("when", "什么时候", WhenForm),
-        PostingStep("pay", "报酬", PayForm),
-        PostingStep("needs", "条件与联系", NeedsForm),
-        PostingStep("check", "核对并承诺", CheckForm),
-    )
-}
-ORDER = tuple(STEPS)
-FIRST, LAST = ORDER[0], ORDER[-1]
+FIELD_NAMES = tuple(PostingForm.base_fields)
+USUAL_ANSWERS = {"mode": ["on_site"], "pay_kind": [FIXED], "education": ["none"]}
+_PAY_FIELDS = ("pay_kind", "pay_min", "pay_max", "pay_unit", "settlement", "latest_pay_days")

@@ -27,7 +27,7 @@ from listings.bulk_upload.typed_submission import (
 from listings.bulk_upload.upload_run import MOST_DRAFTS
 from listings.choices import ListingStatus
 from listings.employer_desk.drafts import begin_edit
-from listings.employer_desk.posting_forms import STEPS
+from listings.employer_desk.posting_forms import PostingForm
 from listings.feed_imports.feed_reader import FeedJob
 from listings.models import JobFeed, JobFeedItem, JobFeedRun, Listing
 from listings.publication import submission as posting
@@ -202,20 +202,17 @@ def _change_listing(
 
 
 def _clean_values(data: dict[str, list[str]]) -> dict[str, Any]:
-    """Return what the forms read in typed values; of what they cannot read, the values as typed."""
+    """Return what the form reads in typed values; of what it cannot read, the values as typed."""
     from django.utils.datastructures import MultiValueDict
 
-    values: dict[str, Any] = dict(data)
-    for step in STEPS.values():
-        form = step.form(MultiValueDict(data))
-        form.is_valid()
-        values |= form.cleaned_data
-    return values
+    form = PostingForm(MultiValueDict(data))
+    form.is_valid()
+    return dict(data) | form.cleaned_data
 
 
 def _get_label(name: str) -> str:
-    fields = (step.form.base_fields for step in STEPS.values())
-    return next((str(form[name].label) for form in fields if name in form), name)
+    field = PostingForm.base_fields.get(name)
+    return str(field.label) if field else name
 
 
 def _mark_gone(run: JobFeedRun) -> None:

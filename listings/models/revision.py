@@ -18,7 +18,6 @@ class ListingDraft(models.Model):
     author = models.ForeignKey(User, models.CASCADE, related_name="+")
     data = models.JSONField(default=dict)
     photos = models.JSONField(default=list)
-    step = models.CharField(max_length=12, blank=True)
     edition = models.PositiveIntegerField(default=0)
     updated_at = models.DateTimeField(auto_now=True)
 

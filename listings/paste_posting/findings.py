@@ -8,12 +8,13 @@ from typing import NamedTuple, cast
 
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from accounts.models import Employer, User
 from accounts.public_text.judgement import PublicationReason
+from listings.copies.contacts_in_text import TEXTS
 from listings.employer_desk.drafts import build_preview
-from listings.employer_desk.posting_forms import StepForm
+from listings.employer_desk.posting_forms import PostingForm
 from listings.models import Listing
 from listings.paste_posting.one_page_form import ROWS, FormRow
 from listings.pay_law.pay_findings import describe_pay_comparison, list_pay_notes
@@ -27,6 +28,7 @@ OK, LOOK, WRONG, NOTE = "", "a", "d", "o"  # the CSS class of a sentence
 # Of the employer, and known before the text: the foot of the page says it.
 _NOT_OF_TEXT = ("employer", "photo_unread")
 NO_NEEDS = "没有特别要求"
+WORDS_AROUND = 14  # characters shown on either side of the words meant
 
 
 class Cure(NamedTuple):
@@ -38,12 +40,13 @@ class Cure(NamedTuple):
 
 
 class Saying(NamedTuple):
-    """`anchor`: the id that the field names as its description."""
+    """`anchor`: the id that the field names as its description; `excerpt`: the words meant, marked in the text."""
 
     tone: str
     words: str
     cures: tuple[Cure, ...] = ()
     anchor: str = ""
+    excerpt: SafeString = mark_safe("")
 
 
 class RowState(NamedTuple):
@@ -64,25 +67,43 @@ class PageFindings(NamedTuple):
     rows: list[RowState]
     general: list[Saying]
     marked_post: SafeString
-    is_refused: bool
+    outcome: str
     slot_words: str
+    has_errors: bool
+    duplicate: Listing | None
 
     @property
     def lacking(self) -> list[RowState]:
         return [state for state in self.rows if state.is_lacking]
 
+    @property
+    def may_be_submitted(self) -> bool:
+        return not self.has_errors and not self.duplicate and self.outcome != gate.REFUSE
+
+    @property
+    def may_be_contested(self) -> bool:
+        """Whether nothing but the refusal of the check stands in the way."""
+        return not self.has_errors and not self.duplicate and self.outcome == gate.REFUSE
+
 
 def find_page_findings(
-    form: StepForm, reading: PostReading, employer: Employer | None, user: User | None
+    form: PostingForm,
+    reading: PostReading,
+    employer: Employer | None,
+    user: User | None,
+    draft_of: Listing | None = None,
+    photos: Iterable[int] = (),
 ) -> PageFindings:
     """Judge the valid fields; those that are missing or wrong are said as such."""
     form.is_valid()
-    content = form.get_content()
-    listing = build_preview(Listing(employer=employer), content)
-    verdict = gate.judge_publication(listing, employer)
+    content = form.get_content() | {"photos": list(photos)}
+    listing = build_preview(draft_of or Listing(employer=employer), content)
+    verdict = gate.judge_publication(listing, employer, listing=draft_of)
     reasons = [reason for reason in verdict.reasons if reason.code not in _NOT_OF_TEXT]
     numbers = _number_rows(reading)
-    duplicate = find_own_duplicate(listing, employer) if employer and form.is_valid() else None
+    duplicate = None
+    if employer and form.is_valid():
+        duplicate = find_own_duplicate(listing, employer, draft_of.pk if draft_of else 0)
     page = _Page(form, reading, listing, reasons, user, duplicate)
     rows = [page.describe_row(row, numbers.get(row.key, 0)) for row in ROWS]
     named = {name for row in ROWS for name in row.names}
@@ -95,8 +116,10 @@ def find_page_findings(
         rows,
         general,
         _mark_post(reading, numbers, reasons),
-        verdict.outcome == gate.REFUSE,
+        verdict.outcome,
         describe_slots(encode_slots(form["slots"].value() or [])),
+        bool(form.errors),
+        duplicate,
     )
 
 
@@ -115,7 +138,7 @@ def _number_rows(reading: PostReading) -> dict[str, int]:
 class _Page(NamedTuple):
     """What the sentences beside the rows are made of."""
 
-    form: StepForm
+    form: PostingForm
     reading: PostReading
     listing: Listing
     reasons: list[PublicationReason]
@@ -170,7 +193,8 @@ class _Page(NamedTuple):
         for reason in self.reasons:
             if reason.field in row.names:
                 tone = WRONG if reason.is_stop else LOOK
-                yield Saying(tone, reason.words + reason.cure, _list_cures(reason))
+                words, excerpt = reason.words + reason.cure, _mark_quote(self.listing, reason)
+                yield Saying(tone, words, _list_cures(reason), excerpt=excerpt)
 
     def _list_facts(self, row: FormRow) -> Iterator[Saying]:
         listing, user = self.listing, self.user
@@ -199,10 +223,24 @@ def _list_cures(reason: PublicationReason) -> tuple[Cure, ...]:
     quote = " ".join(reason.quote.split())
     if not quote:
         return (Cure("去改", href=f"#id_{reason.field}"),)
+    change = Cure("去改", href=f"#id_{reason.field}")
     cut = Cure("删掉这句", go=f"cut:{reason.field}:{quote}")
     if reason.code.startswith("contact_evasion."):
-        return (Cure("移到“联系”", go=f"move:{reason.field}:{quote}"), cut)
-    return (cut,)
+        return (Cure("移到“联系”", go=f"move:{reason.field}:{quote}"), cut, change)
+    return (cut, change)
+
+
+def _mark_quote(listing: Listing, reason: PublicationReason) -> SafeString:
+    """Return the words meant, marked, with those around them; "" if they are the whole field."""
+    text = listing.read_text(reason.field) if reason.field in TEXTS and reason.quote else ""
+    start = text.find(reason.quote) if text else -1
+    if start < 0 or len(text) == len(reason.quote):
+        return SafeString("")
+    end = start + len(reason.quote)
+    first, last = max(0, start - WORDS_AROUND), min(len(text), end + WORDS_AROUND)
+    mark = MarkSpan(start - first, end - first, 0, "bad" if reason.is_stop else "")
+    before, after = "…" if first else "", "…" if last < len(text) else ""
+    return SafeString(before + render_marks(text[first:last], [mark], overlap="merge") + after)
 
 
 def _mark_post(

@@ -5,8 +5,9 @@ import datetime
 from accounts.models import Employer, User
 from listings.employer_desk.drafts import REUSABLE, create_listing_draft, format_content_as_typed
 from listings.employer_desk.guest_drafts import GuestDraft
+from listings.employer_desk.posting_forms import FIELD_NAMES
 from listings.models import Listing
-from listings.paste_posting.one_page_form import FIELD_NAMES, list_typed_values
+from listings.paste_posting.one_page_form import list_typed_values
 from listings.post_reader.post_reading import PostReading
 from listings.post_reader.post_text import FieldReading, PostText
 from listings.renewals.renewal import get_usual_last_day

@@ -1,35 +1,12 @@
 """All fields of a listing on one page, in rows; a row shows what was read, assumed, missing or wrong."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.utils.datastructures import MultiValueDict
 
-from listings.employer_desk.posting_forms import (
-    CheckForm,
-    NeedsForm,
-    PayForm,
-    StepForm,
-    WhatForm,
-    WhenForm,
-)
+from listings.employer_desk.posting_forms import FIELD_NAMES, USUAL_ANSWERS, PostingForm
 from listings.post_reader.work_reader import find_category_by_words, guess_categories
 from listings.vocabulary.categories import CATEGORIES
-
-
-def _clean_all_steps(form: Any) -> dict[str, Any]:
-    WhatForm.clean(form)
-    WhenForm.clean(form)
-    return PayForm.clean(form)
-
-
-# The five steps of the posting form in one. mypy cannot follow a class statement with so many forms.
-_OnePageForm: type[StepForm] = type(
-    "OnePageForm",
-    (WhatForm, WhenForm, PayForm, NeedsForm, CheckForm),
-    {"clean": _clean_all_steps, "__module__": __name__},
-)
-USUAL_ANSWERS = {"mode": ["on_site"], "pay_kind": ["fixed"], "education": ["none"]}
-FIELD_NAMES = tuple(_OnePageForm.base_fields)
 
 
 class FormRow(NamedTuple):
@@ -69,9 +46,9 @@ ROWS = (
 )  # fmt: skip
 
 
-def build_one_page_form(typed: dict[str, list[str]]) -> StepForm:
+def build_one_page_form(typed: dict[str, list[str]]) -> PostingForm:
     """Return the form bound to what was typed or read; what has a usual answer has it."""
-    form = _OnePageForm(MultiValueDict(fill_usual_answers(typed)))
+    form = PostingForm(MultiValueDict(fill_usual_answers(typed)))
     for field in form.fields.values():
         field.help_text = ""  # what is to be known stands beside the row
     return form

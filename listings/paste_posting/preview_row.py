@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 
 from accounts.models import Employer
 from listings.employer_desk.drafts import build_preview
-from listings.employer_desk.posting_forms import OPEN, StepForm
+from listings.employer_desk.posting_forms import OPEN, PostingForm
 from listings.models import Listing
 from listings.search.cards import build_card_context, fill_card, get_record_words
 from sitekit.images.pictures import build_thumbnail_url
@@ -29,7 +29,9 @@ class _WithGaps:
         return self.gaps[name] if name in self.gaps else getattr(self.listing, name)
 
 
-def render_preview_row(form: StepForm, employer: Employer | None, photos: list[int]) -> SafeString:
+def render_preview_row(
+    form: PostingForm, employer: Employer | None, photos: list[int]
+) -> SafeString:
     """Return the row of a form that was judged; "" until kind and place are known."""
     content = form.get_content()
     if any(not content.get(name) for name in _NEEDED):

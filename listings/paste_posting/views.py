@@ -5,7 +5,6 @@ Writing comes first: who is not signed in is asked to at the submission, and fin
 
 import re
 from datetime import timedelta
-from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
@@ -19,7 +18,6 @@ from django.views.decorators.debug import sensitive_post_parameters
 from accounts.employers.membership import get_own_employer
 from accounts.employers.registration_hints import store_registration_hints
 from accounts.models import Employer, User
-from accounts.verification.submission import list_missing_papers
 from cities.directory.regions import get_region
 from cities.models import Region
 from cities.switcher.likely_city import get_visited_city
@@ -31,33 +29,31 @@ from listings.employer_desk.guest_drafts import (
     store_guest_draft,
     was_submitted,
 )
-from listings.employer_desk.posting_forms import StepForm
+from listings.employer_desk.posting_forms import FIELD_NAMES
 from listings.models import Listing, ListingDraft
-from listings.paste_posting.cures import apply_cure
-from listings.paste_posting.findings import PageFindings, find_page_findings
+from listings.paste_posting.after_submission import redirect_after_submission
 from listings.paste_posting.listing_copies import (
     create_employer_draft,
     find_copied_listing,
     list_earlier_listings,
     read_listing_copy,
 )
-from listings.paste_posting.one_page_form import (
-    FIELD_NAMES,
-    build_one_page_form,
-    choose_category,
-    list_category_guesses,
+from listings.paste_posting.posting_page import (
+    CONTEST,
+    SIGNED,
+    PostingPage,
+    apply_page_button,
+    judge_typed_post,
+    render_posting_page,
 )
-from listings.paste_posting.preview_row import render_preview_row
 from listings.post_reader.post_reading import PostReading, read_post
 from listings.post_reader.post_text import LONGEST_POST
 from listings.publication import submission as posting
-from listings.publication.gate import REFUSE
 from listings.publication.posting_quota import count_submissions_left, get_posting_quota
 from listings.renewals.renewal import get_usual_last_day
 from listings.search.cards import fill_card
 from listings.search.listing_search import ListingSearchQuery
 from listings.search.scope import get_search_scope
-from listings.vocabulary.categories import CATEGORIES
 from sitekit.site_settings.limits import declare_limit
 from sitekit.web.city_urls import reverse_in_city
 from sitekit.web.pages import page
@@ -70,12 +66,9 @@ JUDGED_AN_HOUR = declare_limit(
 )
 AN_HOUR = timedelta(hours=1)
 LONGEST_TYPED = 6000  # characters of a field; the longest may have 5,000
-SIGNED = "no_fee"
 NOTHING_PASTED = "先把招人的文字粘贴进来，再按“读出来”。"
 TOO_LONG = f"最多 {LONGEST_POST} 个字，请只留下招人的那一段。"
 BUSY = "这个网络一小时里试得太多了，请过一会儿再来。写的都还在。"
-NOT_SIGNED = "请先勾选承诺：不向求职者收任何费用。"
-LACKING = "还有没填好的，看下面标红的。"
 AGAIN = "这一份可能已经提交过，或者在别的窗口里换了一份。要提交下面这份，请再按一次“提交”。"
 KEPT = "草稿已存在这个浏览器里，两周内回来都在。登录后提交。"
 
@@ -171,18 +164,17 @@ def _handle_post(
         if re.fullmatch("[0-9a-f]{16}", token) and not is_repeated:
             draft.token = token
     typed = _cut_values(drafts.collect_typed_values(FIELD_NAMES, request.POST))
-    go, words = request.POST.get("go", ""), request.POST.get("category_words", "")
-    is_cured = apply_cure(typed, go) or (bool(words.strip()) and choose_category(words, typed))
+    go, is_cured = request.POST.get("go", ""), apply_page_button(typed, request.POST)
     before = {name: list(filter(None, draft.typed.get(name, []))) for name in typed}
     draft.is_changed |= before != {name: list(filter(None, typed[name])) for name in typed}
     draft.typed = typed | {SIGNED: request.POST.getlist(SIGNED)[:1]}
     store_guest_draft(request, draft)
-    if go == "save" and not is_cured:
-        return _save(request, draft, employer)
-    if go == "submit":
+    if go in ("save", "photos") and not is_cured:
+        return _save(request, draft, employer, go)
+    if go in ("submit", CONTEST):
         if is_repeated:
             return _render_page(request, draft, employer, AGAIN, 409)
-        return _submit(request, draft, employer)
+        return _submit(request, draft, employer, go)
     return _render_page(request, draft, employer)
 
 
@@ -193,28 +185,30 @@ def _cut_values(typed: dict[str, list[str]]) -> dict[str, list[str]]:
     }
 
 
-def _save(request: HttpRequest, draft: GuestDraft, employer: Employer | None) -> HttpResponse:
+def _save(
+    request: HttpRequest, draft: GuestDraft, employer: Employer | None, go: str
+) -> HttpResponse:
     """Of a member it becomes a draft of the employer, of others it stays in the session."""
     if employer is None or not isinstance(request.user, User):
         messages.success(request, KEPT)
         return redirect("listings:post_pasted")
     try:
-        create_employer_draft(draft, employer, request.user)
+        listing = create_employer_draft(draft, employer, request.user)
     except Refusal as refused:
         return _render_page(request, draft, employer, str(refused))
     discard_guest_draft(request, draft)
+    if go == "photos":
+        return redirect("listings:photos", listing.pk)
     messages.success(request, "草稿已保存，随时可以继续填写。")
     return redirect("listings:desk")
 
 
-def _submit(request: HttpRequest, draft: GuestDraft, employer: Employer | None) -> HttpResponse:
-    form = build_one_page_form(draft.typed)
-    reading = _read_draft(draft, find_copied_listing(draft, employer))
-    findings = find_page_findings(form, reading, employer, _get_user(request))
-    if findings.lacking or not form.is_valid() or findings.is_refused:
-        return _render_page(request, draft, employer, LACKING)
-    if draft.typed.get(SIGNED) != ["yes"]:
-        return _render_page(request, draft, employer, NOT_SIGNED)
+def _submit(
+    request: HttpRequest, draft: GuestDraft, employer: Employer | None, go: str
+) -> HttpResponse:
+    judged = _judge_draft(request, draft, employer, find_copied_listing(draft, employer))
+    if trouble := judged.find_trouble(go if employer else ""):
+        return _render_page(request, draft, employer, trouble)
     if not isinstance(request.user, User):
         here = f"{reverse('listings:post_pasted')}?go=on"
         return redirect(f"{reverse('account_login')}?{urlencode({'next': here})}")
@@ -248,10 +242,7 @@ def _submit_for_employer(
     except Refusal as refused:
         return _render_page(request, draft, employer, str(refused))
     discard_guest_draft(request, draft)
-    if verdict.outcome == REFUSE:
-        messages.error(request, "没有通过。原因在下面，改好可以再交。")
-        return redirect("listings:post_step", listing.pk, "check")
-    return _redirect_after_submission(request, listing, employer, verdict.outcome)
+    return redirect_after_submission(request, listing, employer, verdict.outcome)
 
 
 def _require_room(employer: Employer) -> None:
@@ -259,20 +250,6 @@ def _require_room(employer: Employer) -> None:
     if not count_submissions_left(employer):
         more = get_posting_quota(employer).more
         raise Refusal(f"现在能发的条数已经用完。{more}也可以先存草稿。")
-
-
-def _redirect_after_submission(
-    request: HttpRequest, listing: Listing, employer: Employer, outcome: str
-) -> HttpResponse:
-    """To the listing, or to the papers that are still missing for its publication."""
-    if outcome == "publish":
-        messages.success(request, "已经发布。")
-    elif employer.status == "unverified" and (missing := list_missing_papers(employer)):
-        messages.success(request, f"已提交。再补上{'、'.join(missing)}，审核员一起看过就公开。")
-        return redirect("accounts:papers")
-    else:
-        messages.success(request, "已提交，审核结果会通知你。")
-    return redirect("listings:manage", listing.pk)
 
 
 def _get_user(request: HttpRequest) -> User | None:
@@ -290,21 +267,24 @@ def _render_page(
     if not count_attempt("pasted post judged", network, JUDGED_AN_HOUR, AN_HOUR):
         messages.error(request, BUSY)
         return redirect(reverse_in_city("listings:employers", get_region(draft.home)))
-    user = _get_user(request)
-    _fill_proved_phone(draft, user)
-    form = build_one_page_form(draft.typed)
+    _fill_proved_phone(draft, _get_user(request))
     copied = find_copied_listing(draft, employer)
-    reading = _read_draft(draft, copied)
-    findings = find_page_findings(form, reading, employer, user)
-    context = _build_context(draft, form, reading, findings) | {
-        "preview": render_preview_row(form, employer, copied.photos if copied else []),
-        "employer": employer,
+    judged = _judge_draft(request, draft, employer, copied)
+    more = {
+        "draft": draft,
+        "is_pasted": bool(draft.text),
         "copied": copied,
         "trouble": trouble,
-        "is_signed": draft.typed.get(SIGNED) == ["yes"],
-        "is_verified": employer is not None and employer.in_good_standing,
     }
-    return render(request, "listings/paste_posting/post.html", context, status=status)
+    return render_posting_page(request, judged, more, status)
+
+
+def _judge_draft(
+    request: HttpRequest, draft: GuestDraft, employer: Employer | None, copied: Listing | None
+) -> PostingPage:
+    photos = list(copied.photos) if copied else []
+    reading = _read_draft(draft, copied)
+    return judge_typed_post(draft.typed, reading, employer, _get_user(request), photos=photos)
 
 
 def _fill_proved_phone(draft: GuestDraft, user: User | None) -> None:
@@ -313,20 +293,3 @@ def _fill_proved_phone(draft: GuestDraft, user: User | None) -> None:
     is_named = any("".join(draft.typed.get(name, [])).strip() for name in names)
     if user and user.phone and user.phone_proved_at and not is_named:
         draft.typed["contact_phone"] = [user.phone.removeprefix("+86")]
-
-
-def _build_context(
-    draft: GuestDraft, form: StepForm, reading: PostReading, findings: PageFindings
-) -> dict[str, Any]:
-    title, duties, category = (
-        "".join(draft.typed.get(name, [])[:1]) for name in ("title", "duties", "category")
-    )
-    return {
-        "draft": draft,
-        "form": form,
-        "findings": findings,
-        "is_pasted": bool(draft.text),
-        "guesses": list_category_guesses(title, duties or reading.post.text, category),
-        "kinds": [kind.label for kind in CATEGORIES.values() if not kind.change.is_hidden],
-        "first_lacking": next(iter(findings.lacking), None),
-    }

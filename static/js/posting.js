@@ -22,7 +22,7 @@
 
     async function ask() {
       const mine = ++round, data = new FormData(form);
-      data.set("go", "judge");
+      data.set("go", "follow");
       data.delete("category_words");
       try {
         const answer = await fetch(form.getAttribute("action") || location.href, { method: "POST", body: data });

@@ -34,10 +34,7 @@ EMPLOYER = {
     "renew": "/employer/listings/{listing}/renew/",
     "withdraw": "/employer/listings/{listing}/withdraw/",
     "preview": "/employer/listings/{listing}/preview/",
-    **{
-        f"step-{code}": f"/employer/listings/{{post_draft}}/edit/{code}/"
-        for code in ("what", "when", "pay", "needs", "check")
-    },
+    "draft": "/employer/listings/{post_draft}/draft/",
     "photos": "/employer/listings/{post_draft}/photos/",
     "papers": "/employer/papers/",
     "phone": "/employer/phone/",

@@ -4,13 +4,12 @@ import json
 
 from listings.employer_api.tokens import create_token
 from listings.models import ApiToken
-from tests.listings.posting import STEPS, days
+from tests.listings.posting import TYPED, days
 from tests.people import person
 
 BASE = "/api/v1/"
 SCAM = "在家用手机刷单，先垫付本金，做满三单返本金和佣金，入职前交押金 200 元、会员费 99 元。"
-WHOLE = {name: value for step in STEPS.values() for name, value in step.items()}
-WHOLE |= {"headcount": 4, "pay_min": 22, "hours_per_day": 4}
+WHOLE = TYPED | {"headcount": 4, "pay_min": 22, "hours_per_day": 4}
 
 
 def whole(**changed):

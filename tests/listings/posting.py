@@ -1,4 +1,4 @@
-"""What somebody types into the steps of the posting form, and whom they post for."""
+"""What somebody types into the posting form, and whom they post for."""
 
 import datetime
 
@@ -10,20 +10,25 @@ from tests.conftest import content
 from tests.people import person, sign_in
 from tools.demo.factories import make_employer
 
-STEPS = {
-    "what": {
-        "title": "商场新品派发员",
-        "category": "flyer",
-        "mode": "on_site",
-        "place": "吉首",
-        "address": "乾州新区商业街",
-        "headcount": "4",
-        "duties": "在商场一楼介绍新口味，把试饮券交到路过的顾客手里。",
-        "requirements": "能连续站立四小时。",
-    },
-    "when": {"term": "weekend", "slots": ["6a", "7a"], "hours_per_day": "4"},
-    "pay": {"pay_kind": "fixed", "pay_min": "22", "pay_unit": "hour", "settlement": "daily"},
-    "needs": {"education": "none", "contact_name": "陈店长", "contact_phone": "13800138000"},
+TYPED = {
+    "title": "商场新品派发员",
+    "category": "flyer",
+    "mode": "on_site",
+    "place": "吉首",
+    "address": "乾州新区商业街",
+    "headcount": "4",
+    "duties": "在商场一楼介绍新口味，把试饮券交到路过的顾客手里。",
+    "requirements": "能连续站立四小时。",
+    "term": "weekend",
+    "slots": ["6a", "7a"],
+    "hours_per_day": "4",
+    "pay_kind": "fixed",
+    "pay_min": "22",
+    "pay_unit": "hour",
+    "settlement": "daily",
+    "education": "none",
+    "contact_name": "陈店长",
+    "contact_phone": "13800138000",
 }
 FEE = "上岗前交服装费 200 元。"
 CONTACT = "有意加微信 abc12345 详聊。"
@@ -46,26 +51,24 @@ def begun(client):
     return int(response["Location"].split("/")[3])
 
 
-def step(client, pk, code, typed=None, go="next", edition=None):
+def press(client, pk, go="judge", edition=None, **changed):
+    """Press a button of the page with what stands there, `changed` by field."""
     draft = ListingDraft.objects.filter(listing=pk).first()
     edition = draft.edition if edition is None and draft else edition
-    data = STEPS.get(code, {}) if typed is None else typed
-    return client.post(
-        f"/employer/listings/{pk}/edit/{code}/", {"edition": edition or 0, "go": go} | data
-    )
+    typed = (draft.data if draft else {}) or TYPED | {"valid_through": days(20)}
+    data = {"edition": edition or 0, "go": go} | typed | changed
+    return client.post(f"/employer/listings/{pk}/draft/", data)
 
 
 def filled(client, **changed):
     """A draft with everything typed; `changed` by field."""
     pk = begun(client)
-    for code, typed in STEPS.items():
-        step(client, pk, code, typed | {k: v for k, v in changed.items() if k in typed})
+    press(client, pk, **changed)
     return pk
 
 
 def handed_in(client, pk, **more):
-    data = {"valid_through": days(20), "no_fee": "yes"} | more
-    return step(client, pk, "check", data, go="submit")
+    return press(client, pk, "submit", **({"no_fee": "yes"} | more))
 
 
 def submitted(employer, author, **fields):

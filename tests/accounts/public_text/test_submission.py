@@ -4,6 +4,7 @@ import pytest
 
 from accounts.employers.registration import RegistrationRefused, correct_employer
 from accounts.models import Employer, Notice, PublicText
+from accounts.public_text.judgement import quote_words
 from accounts.public_text.submission import submit_public_text
 from accounts.public_text.transitions import (
     TextMoveRefused,
@@ -213,3 +214,8 @@ def test_the_words_of_another_employer_are_not_found(client, employer, boss):
     assert client.get(DETAILS).status_code == 404
     assert client.post(DETAILS, answers(intro=NEW)).status_code == 404
     assert list_versions(employer) == [(CONTACT, "waiting")]
+
+
+def test_a_quote_holds_all_the_words_meant():
+    meant = "所有报到当天需要的工作制服与胸牌由本人\n先行垫付三百元到店长处"
+    assert quote_words(meant) == meant.replace("\n", " ")

@@ -120,9 +120,9 @@ def test_for_an_employer(shop, press):
 def test_for_a_listing(shop, press):
     client, _user = posting.acting(Client(), shop)
     pk = posting.filled(client)
-    edition = Listing.objects.get(pk=pk).draft.edition
-    text = {"valid_through": posting.days(20), "no_fee": "yes", "go": "submit", "edition": edition}
-    press(client, f"/employer/listings/{pk}/edit/check/", [ListingRevision], text)
+    draft = Listing.objects.get(pk=pk).draft
+    text = draft.data | {"no_fee": "yes", "go": "submit", "edition": draft.edition}
+    press(client, f"/employer/listings/{pk}/draft/", [ListingRevision], text)
     copied = client.post(f"/employer/listings/{pk}/copy/", follow=True)
     changed = {"title": "门口新品派发员", "no_fee": "yes", "go": "submit"}
     press(client, pasting.PAGE, [Listing, ListingRevision], pasting.read_form(copied) | changed)

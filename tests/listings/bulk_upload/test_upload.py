@@ -120,9 +120,8 @@ def test_what_stays_a_draft_is_gone_on_with_as_typed(owner, shop):
     send(owner, xlsx(row(结算="")))
     listing = shop.listings.get()
     assert (listing.status, listing.title) == ("draft", "商场周末派发试饮券")
-    page = words(owner.get(f"/employer/listings/{listing.pk}/edit/what/"))
-    assert "商场周末派发试饮券" in page and "能连续站立四小时" in page
-    assert 'value="22"' in words(owner.get(f"/employer/listings/{listing.pk}/edit/pay/"))
+    page = words(owner.get(f"/employer/listings/{listing.pk}/draft/"))
+    assert "商场周末派发试饮券" in page and "能连续站立四小时" in page and 'value="22"' in page
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk"])

@@ -24,12 +24,11 @@ from tests.conftest import content
 from tests.listings.posting import (
     CONTACT,
     FEE,
-    STEPS,
     acting,
     days,
     filled,
     handed_in,
-    step,
+    press,
     submitted,
     unproved,
 )
@@ -216,44 +215,64 @@ def test_a_second_press_is_told_and_changes_nothing(client, employer):
     assert ListingEvent.objects.count() == 1
 
 
-def test_a_second_press_after_a_refusal_is_told_too(client, employer):
+def test_a_refused_text_is_not_submitted_and_nothing_is_recorded(client, employer):
+    acting(client, employer)
+    fee = "入职前需先交服装押金三百元到店长处才能排班上岗"
+    pk = filled(client, duties=f"在一楼发试饮券，站满四小时，中间休息半小时。{fee}。")
+    page = handed_in(client, pk)
+    html = page.content.decode()
+    assert page.status_code == 200 and 'value="submit"' not in html
+    assert not ListingRevision.objects.exists() and not Notice.objects.exists()
+    saying = html[html.index('id="says-duties"') :].partition("</div>")[0]
+    assert '<mark class="bad">' in saying and "服装押金" in saying.partition("<mark")[2]
+    assert 'href="#id_duties">去改' in saying and "删掉这句" in saying
+    assert 'id="row-duties"' in html and '<a href="#row-duties">' in html
+
+
+def test_who_contests_the_refusal_has_it_recorded_once_and_may_appeal(client, employer):
     acting(client, employer)
     pk = filled(client, duties=FEE)
     edition = ListingDraft.objects.get().edition
+    assert 'value="contest"' in client.get(f"/employer/listings/{pk}/draft/").content.decode()
     for _press in range(2):
-        handed_in(client, pk, edition=edition)
-    assert ListingRevision.objects.count() == 1
+        response = press(client, pk, "contest", edition=edition, no_fee="yes")
+    assert ListingRevision.objects.get().status == "refused"
+    response = press(client, pk, "contest", no_fee="")
+    assert "请先勾选承诺" in response.content.decode()
+    response = press(client, pk, "contest", no_fee="yes")
+    assert response["Location"] == f"/appeal/listing/{pk}/"
+    assert client.get(response["Location"]).status_code == 200
     assert ListingDraft.objects.get().data["duties"] == [FEE]
 
 
 def test_the_declaration_is_never_ticked_beforehand_and_needed(client, employer):
     acting(client, employer)
     pk = filled(client)
-    page = client.get(f"/employer/listings/{pk}/edit/check/").content.decode()
+    page = client.get(f"/employer/listings/{pk}/draft/").content.decode()
     box = page[page.index('name="no_fee"') :].partition(">")[0]
     assert "checked" not in box
     response = handed_in(client, pk, no_fee="")
-    assert "请先确认不向求职的人收" in response.content.decode()
+    assert "请先勾选承诺" in response.content.decode()
     assert not ListingRevision.objects.exists()
 
 
-def test_findings_are_shown_with_their_cure_before_the_author_submits(client, employer):
+def test_findings_are_shown_all_at_once_with_their_cure_before_the_author_submits(client, employer):
     acting(client, employer)
     pk = filled(client, duties=FEE, requirements="限女生")
-    page = client.get(f"/employer/listings/{pk}/edit/check/").content.decode()
+    page = client.get(f"/employer/listings/{pk}/draft/").content.decode()
     assert "服装费" in page and "由公司承担" in page
-    pk = filled(client, requirements="限女生")
-    page = client.get(f"/employer/listings/{pk}/edit/check/").content.decode()
     assert "写了性别要求" in page and "男女都能来试" in page
 
 
 def test_what_is_missing_is_named_with_the_way_there(client, employer):
     acting(client, employer)
-    pk = filled(client, settlement="", duties="")
-    page = client.get(f"/employer/listings/{pk}/edit/check/").content.decode()
-    assert "多久结一次" in page and "做什么" in page
-    assert 'value="pay">去“报酬”' in page
+    pk = filled(client, settlement="", duties="", requirements="")
+    page = client.get(f"/employer/listings/{pk}/draft/").content.decode()
+    send = page[page.index('id="send"') :]
+    assert "还差 3 处" in send and '<a href="#row-pay">报酬</a>' in send
     assert 'value="submit"' not in page
+    cured = press(client, pk, "fill:requirements")
+    assert cured.context["form"]["requirements"].value() == "没有特别要求"
     assert handed_in(client, pk).status_code == 200
     assert not ListingRevision.objects.exists()
 
@@ -261,7 +280,6 @@ def test_what_is_missing_is_named_with_the_way_there(client, employer):
 def test_the_preview_is_the_public_page(client, employer):
     acting(client, employer)
     pk = filled(client, duties="<b>粗</b> 😀 \u202e字")
-    step(client, pk, "check", {"valid_through": days(20)}, go="stay")
     preview = client.get(f"/employer/listings/{pk}/preview/").content.decode()
     handed_in(client, pk)
     public = client.get(Listing.objects.get(pk=pk).get_absolute_url()).content.decode()
@@ -279,13 +297,12 @@ def test_the_preview_is_the_public_page(client, employer):
 def test_the_form_asks_for_the_venue_and_the_preview_says_the_age(client, employer):
     acting(client, employer)
     pk = filled(client)
-    form = client.get(f"/employer/listings/{pk}/edit/what/").content.decode()
-    assert "在哪种地方干活？" in form and "在这些地方干活要年满 18 周岁" in form
+    form = client.get(f"/employer/listings/{pk}/draft/").content.decode()
+    assert "在哪种地方干活？" in form and "这些地方干活要年满 18 周岁" in form
     for venue, age in (("", 16), ("card_room", 18)):
-        step(client, pk, "what", STEPS["what"] | {"venue": venue})
-        for page in ("edit/check/", "preview/"):
-            html = client.get(f"/employer/listings/{pk}/{page}").content.decode()
-            assert f"年满 {age} 周岁" in html, page
+        press(client, pk, venue=venue)
+        html = client.get(f"/employer/listings/{pk}/preview/").content.decode()
+        assert f"年满 {age} 周岁" in html
     handed_in(client, pk)
     assert Listing.objects.get(pk=pk).minimum_age == 18
 
@@ -294,7 +311,7 @@ def test_a_visitor_never_sees_the_preview_of_others(client, employer):
     acting(client, employer)
     pk = filled(client)
     stranger, _user = acting(client, unproved(), "stranger")
-    for page in ("", "preview/", "edit/what/", "renew/", "withdraw/", "discard/"):
+    for page in ("", "preview/", "draft/", "renew/", "withdraw/", "discard/"):
         assert stranger.get(f"/employer/listings/{pk}/{page}").status_code == 404
     for act in ("edit", "copy", "pause", "resume", "fill", "withdraw", "discard"):
         assert stranger.post(f"/employer/listings/{pk}/{act}/").status_code == 404

@@ -3,13 +3,13 @@
 import pytest
 from django.test import Client
 
-from listings.employer_desk.drafts import save_draft_step
+from listings.employer_desk.drafts import save_draft
 from listings.models import Listing, ListingDraft, ListingRevision, ListingSearch
 from listings.publication import submission as posting
 from listings.publication.employer_status import move_employer_with_listings
 from tests.at_once import at_once
 from tests.conftest import content, tea_shop
-from tests.listings.posting import STEPS, acting, filled
+from tests.listings.posting import TYPED, acting, filled
 from tools.demo.factories import make_employer
 
 
@@ -67,9 +67,8 @@ def test_of_two_tabs_that_save_one_is_told(shop):
     draft = ListingDraft.objects.get(listing=pk)
 
     def save(title):
-        typed = STEPS["what"] | {"title": title}
-        data = {name: [value] for name, value in typed.items()}
-        return lambda: save_draft_step(draft, "what", data, draft.edition)[1]
+        data = {"title": [title], "address": [TYPED["address"]]}
+        return lambda: save_draft(draft, data, draft.edition)[1]
 
     results = at_once(save("甲"), save("乙"))
     assert sorted(type(result).__name__ for result in results) == ["DraftChangedElsewhere", "int"]

@@ -12,7 +12,7 @@ from sitekit.models import Picture
 from tests.listings.pasting import PAGE, paste, press, says
 from tests.listings.posting import acting
 
-MOST_QUERIES = 19
+MOST_QUERIES = 20
 pytestmark = pytest.mark.django_db
 
 

@@ -5,9 +5,10 @@ import re
 import pytest
 from django.utils import timezone
 
+from listings.employer_desk.posting_forms import FIELD_NAMES
 from listings.models import Listing, ListingDraft
 from listings.paste_posting.cures import cut_sentence
-from listings.paste_posting.one_page_form import FIELD_NAMES, ROWS
+from listings.paste_posting.one_page_form import ROWS
 from tests.accounts.registration import LICENCE
 from tests.listings.pasting import PAGE, POST, paste, press, says
 from tests.listings.posting import acting, days
@@ -162,7 +163,7 @@ def test_a_member_keeps_a_draft_of_the_employer(client, employer):
     acting(client, employer)
     press(client, paste(client), "save", title="存一下")
     assert ListingDraft.objects.get().data["title"] == ["存一下"]
-    page = client.get(f"/employer/listings/{Listing.objects.get().pk}/edit/what/")
+    page = client.get(f"/employer/listings/{Listing.objects.get().pk}/draft/")
     assert "存一下" in page.content.decode()
 
 
@@ -179,7 +180,7 @@ def test_an_empty_page_is_filled_by_hand(client):
     assert "&lt;b&gt;粗" in filled.content.decode()
 
 
-def test_every_field_of_the_steps_stands_in_a_row_of_the_page(client):
+def test_every_field_of_the_form_stands_in_a_row_of_the_page(client):
     assert {name for row in ROWS for name in row.names} == set(FIELD_NAMES)
     html = client.get(PAGE).content.decode()
     assert [name for name in FIELD_NAMES if f'name="{name}"' not in html] == []

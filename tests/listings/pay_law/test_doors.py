@@ -10,12 +10,11 @@ from tests.listings import uploads
 from tests.listings.admin.test_admin import change_url, form_of
 from tests.listings.importing import row, table
 from tests.listings.minimums import add_minimum
-from tests.listings.posting import STEPS, acting, begun, edited, filled, handed_in, step, submitted
+from tests.listings.posting import acting, begun, edited, filled, handed_in, press, submitted
 from tests.people import sign_in
 
 pytestmark = pytest.mark.django_db
 FIGURE = "湖南最低一档的最低小时工资 18 元（2025-09-01 起，湖南省人社厅）"
-LOW = STEPS["pay"] | {"pay_min": "5"}
 
 
 @pytest.fixture
@@ -23,11 +22,9 @@ def author(client, employer):
     return acting(client, employer)[1]
 
 
-def test_the_pay_step_refuses_it_with_figure_and_cure(client, hunan, author):
+def test_the_form_refuses_it_with_figure_and_cure(client, hunan, author):
     pk = begun(client)
-    step(client, pk, "what")
-    step(client, pk, "when")
-    response = step(client, pk, "pay", LOW)
+    response = press(client, pk, pay_min="5")
     page = response.content.decode()
     assert response.status_code == 200
     assert f"每小时 5 元，低于{FIGURE}。每小时不能少于 18 元" in page
@@ -35,18 +32,17 @@ def test_the_pay_step_refuses_it_with_figure_and_cure(client, hunan, author):
     assert ListingDraft.objects.get(listing=pk).data["pay_min"] == ["5"]
 
 
-def test_the_pay_step_lets_the_minimum_itself_pass(client, hunan, author):
-    pk = begun(client)
-    step(client, pk, "what")
-    assert step(client, pk, "pay", LOW | {"pay_min": "18"}).status_code == 302
+def test_the_form_lets_the_minimum_itself_pass(client, hunan, author):
+    response = press(client, begun(client), pay_min="18")
+    assert "pay_min" not in response.context["form"].errors
 
 
 def test_a_place_chosen_later_is_asked_before_submission(client, hunan, author):
     pk = filled(client, pay_min="20")
-    step(client, pk, "what", STEPS["what"] | {"place": "长沙"})
+    press(client, pk, place="长沙")
     handed_in(client, pk)
     assert Listing.objects.get(pk=pk).status == "draft"
-    assert "22 元" in client.get(f"/employer/listings/{pk}/edit/pay/").content.decode()
+    assert "22 元" in client.get(f"/employer/listings/{pk}/draft/").content.decode()
 
 
 def test_the_gate_refuses_a_new_text_and_an_edit(hunan, employer, author):

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from listings.vocabulary.work_slots import encode_slots
 from tests.listings.minimums import add_minimum
-from tests.listings.posting import CONTACT, STEPS, acting, begun, filled, step, submitted
+from tests.listings.posting import CONTACT, acting, filled, submitted
 from tests.people import sign_in
 from tests.safety.desks import moderator
 
@@ -57,26 +57,13 @@ def test_payment_within_more_than_fifteen_days_is_late_too(client, publish):
     assert "最长 15 天" not in read(client, publish(settlement="on_completion", latest_pay_days=15))
 
 
-def test_the_author_reads_the_law_at_the_step_and_is_not_refused(client, employer):
+def test_the_author_reads_the_law_at_the_pay_and_is_not_refused(client, employer):
     acting(client, employer)
-    pk = begun(client)
-    step(client, pk, "what")
-    step(
-        client,
-        pk,
-        "when",
-        STEPS["when"] | {"slots": ["1m", "2m", "3m", "4m"], "hours_per_day": "7"},
-    )
-    assert step(client, pk, "pay", STEPS["pay"] | {"settlement": "monthly"}).status_code == 302
-    page = client.get(f"/employer/listings/{pk}/edit/pay/").content.decode()
+    slots = ["1m", "2m", "3m", "4m"]
+    pk = filled(client, slots=slots, hours_per_day="7", settlement="monthly")
+    page = client.get(f"/employer/listings/{pk}/draft/").content.decode()
     assert DAYS in page and WEEK in page and "每周 28 小时" in page
-
-
-def test_the_check_step_tells_it_beside_the_verdict(client, employer):
-    acting(client, employer)
-    pk = filled(client, settlement="monthly")
-    page = client.get(f"/employer/listings/{pk}/edit/check/").content.decode()
-    assert DAYS in page and "没有发现要改的地方" in page
+    assert "没有发现要改的地方" in page
 
 
 def test_the_moderator_reads_it_with_the_pay(client, hunan, employer):

@@ -10,7 +10,7 @@ from listings.publication.own_duplicates import ListingIsDuplicate
 from listings.publication.transitions import move_listing
 from tests.answers import words
 from tests.conftest import content
-from tests.listings.posting import STEPS, acting, edited, filled, handed_in, submitted
+from tests.listings.posting import TYPED, acting, edited, filled, handed_in, submitted
 from tests.listings.uploads import row, send, xlsx
 from tests.people import person
 from tools.demo.factories import make_employer
@@ -29,12 +29,12 @@ def test_the_author_is_stopped_at_the_check_with_the_other_listing_named(client,
     handed_in(client, first)
     second = filled(client)
     link = f'href="/employer/listings/{first}/"'
-    assert link in words(client.get(f"/employer/listings/{second}/edit/check/"))
+    assert link in words(client.get(f"/employer/listings/{second}/draft/"))
     page = words(handed_in(client, second))
-    assert link in page and "是同一份工作，没有再发一条" in page
+    assert link in page and "是同一份工作，不能同时发两条" in page
     listing = shop.listings.get(pk=second)
     assert listing.status == "draft" and not listing.revisions.exists()
-    assert ListingDraft.objects.get(listing=second).data["title"] == [STEPS["what"]["title"]]
+    assert ListingDraft.objects.get(listing=second).data["title"] == [TYPED["title"]]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,95 @@
+"""What the page of a listing to be written shows, for a visitor's draft and for one of an employer."""
+
+from typing import Any, NamedTuple
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+
+from accounts.models import Employer, User
+from listings.employer_desk.posting_forms import PostingForm
+from listings.models import Listing
+from listings.paste_posting.cures import apply_cure
+from listings.paste_posting.findings import PageFindings, find_page_findings
+from listings.paste_posting.one_page_form import (
+    build_one_page_form,
+    choose_category,
+    list_category_guesses,
+)
+from listings.paste_posting.preview_row import render_preview_row
+from listings.post_reader.post_reading import PostReading
+from listings.publication.gate import REFUSE
+from listings.vocabulary.categories import CATEGORIES
+
+type Typed = dict[str, list[str]]
+SIGNED = "no_fee"
+LACKING = "还有没填好的，看下面标红的。"
+REFUSED = "这样写不能发布，看下面标红的。"
+NOT_SIGNED = "请先勾选承诺：不向求职者收任何费用。"
+CONTEST = "contest"  # the button that submits a refused text, so that a person looks at it
+
+
+class PostingPage(NamedTuple):
+    """What was typed, judged; `photos` are ids of pictures."""
+
+    typed: Typed
+    form: PostingForm
+    reading: PostReading
+    findings: PageFindings
+    employer: Employer | None
+    photos: list[int]
+
+    def find_trouble(self, go: str) -> str:
+        """Return why it cannot be submitted by the button `go`, in words, or ""."""
+        findings = self.findings
+        if not self.form.is_valid() or findings.duplicate:
+            return LACKING
+        if findings.outcome == REFUSE and go != CONTEST:
+            return REFUSED
+        return "" if self.typed.get(SIGNED) == ["yes"] else NOT_SIGNED
+
+
+def judge_typed_post(
+    typed: Typed,
+    reading: PostReading,
+    employer: Employer | None,
+    user: User | None,
+    *,
+    draft_of: Listing | None = None,
+    photos: list[int],
+) -> PostingPage:
+    """Judge what was typed, for a new listing or for a draft of one."""
+    form = build_one_page_form(typed)
+    findings = find_page_findings(form, reading, employer, user, draft_of, photos)
+    return PostingPage(typed, form, reading, findings, employer, photos)
+
+
+def apply_page_button(typed: Typed, posted: QueryDict) -> bool:
+    """Change the typed fields as the button says, or choose the kind that was searched for; return whether it did."""
+    words = posted.get("category_words", "")
+    is_cured = apply_cure(typed, posted.get("go", ""))
+    return is_cured or (bool(words.strip()) and choose_category(words, typed))
+
+
+def render_posting_page(
+    request: HttpRequest,
+    judged: PostingPage,
+    more: dict[str, Any],
+    status: int = 200,
+) -> HttpResponse:
+    title, duties, category = (
+        "".join(judged.typed.get(name, [])[:1]) for name in ("title", "duties", "category")
+    )
+    findings = judged.findings
+    context = {
+        "form": judged.form,
+        "findings": findings,
+        "employer": judged.employer,
+        "guesses": list_category_guesses(title, duties or judged.reading.post.text, category),
+        "kinds": [kind.label for kind in CATEGORIES.values() if not kind.change.is_hidden],
+        "first_lacking": next(iter(findings.lacking), None),
+        "preview": render_preview_row(judged.form, judged.employer, judged.photos),
+        "photo_count": len(judged.photos),
+        "is_signed": judged.typed.get(SIGNED) == ["yes"],
+        "may_contest": judged.employer is not None and findings.may_be_contested,
+    }
+    return render(request, "listings/paste_posting/post.html", context | more, status=status)
