@@ -26,7 +26,7 @@ class SampleForm(forms.Form):
         choices=[("daily", "日结"), ("weekly", "周结"), ("monthly", "月结")],
         widget=forms.RadioSelect,
     )
-    agrees = forms.BooleanField(label="不向求职的人收任何费用。")
+    agrees = forms.BooleanField(label="不向求职者收任何费用。")
 
 
 @require_safe

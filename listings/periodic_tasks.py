@@ -22,7 +22,7 @@ BACKFILLS = [SEARCH_ROWS]
 JOBS = [
     PeriodicTask("单位到期待复核", MINUTE, lapse_overdue_employers),
     PeriodicTask("写岗位订阅邮件", MINUTE, send_new_listing_mails, patient=True),
-    PeriodicTask("接着做批量上传", MINUTE, continue_interrupted_uploads),
+    PeriodicTask("继续批量上传", MINUTE, continue_interrupted_uploads),
     PeriodicTask("读照片里的字", MINUTE, read_photos, patient=True),
     PeriodicTask("检查导入的兼职", MINUTE, judge_imported, patient=True),
     PeriodicTask("提醒兼职到期", HOUR, remind_ending_listings, patient=True),
@@ -31,7 +31,7 @@ JOBS = [
     PeriodicTask("清理岗位订阅", HOUR, purge_dead_searches),
     PeriodicTask("只留每天看到的人数", HOUR, drop_old_sketches),
     PeriodicTask("读职位源", MINUTE, fetch_due_feeds, patient=True),
-    PeriodicTask("接着处理职位源", MINUTE, continue_interrupted_runs),
+    PeriodicTask("继续处理职位源", MINUTE, continue_interrupted_runs),
     PeriodicTask("清理接口的回答", HOUR, purge_api_answers),
     PeriodicTask("补兼职指纹", HOUR, store_missing_fingerprints, patient=True),
     PeriodicTask("算各类报酬的常态", DAY, compute_pay_norms),

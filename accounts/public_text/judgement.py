@@ -12,7 +12,7 @@ from screening.assessment import Assessment, Signal
 from screening.context import Context
 from screening.engine import NAME, SHORTEST_PARAGRAPH
 from screening.facts import blocked_items, discrimination
-from screening.fraud_types import RiskLevel, get_stop_message
+from screening.fraud_types import FraudType, RiskLevel, get_stop_message
 from screening.rules import fraud_rules
 from screening.screen import screen_text
 
@@ -195,7 +195,9 @@ def list_risks(assessment: Assessment) -> Iterator[PublicationReason]:
     suspect = doubted or assessment.signals
     if suspect and (assessment.level != RiskLevel.LOW or doubted):
         heaviest = max(suspect, key=lambda signal: signal.weight)
-        words = f"有些话像骗局的说法：{heaviest.reason}"
+        known = FraudType(heaviest.fraud_type).known_name
+        kind = f"“{known}”类" if known else ""
+        words = f"这段话与{kind}骗局相似：{heaviest.reason}"
         yield PublicationReason("risk", words, "不是这个意思的，请换个说法；审核员会看过再决定。")
 
 

@@ -89,7 +89,7 @@ def submit_employer_papers(request: SignedInRequest) -> HttpResponse:
     employer = require_owner(request)
     with show_refusal(request):
         submit_papers(employer.pk, request.user)
-        messages.success(request, "提交好了，一般一个工作日内有结果，会发站内信。")
+        messages.success(request, "已提交，一般一个工作日内有结果，会发站内信。")
     return redirect("accounts:papers")
 
 

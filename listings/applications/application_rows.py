@@ -93,7 +93,7 @@ def describe_fit(needed: int, free: int) -> tuple[str, str]:
         return "时间不限，都合适", "g"
     fitting_count = needed_count if free == ANY_TIME else (needed & free).bit_count()
     if fitting_count == needed_count:
-        return "时段全都有空", "g"
+        return "时间完全匹配", "g"
     if not fitting_count:
         return "时段都对不上", "a"
     return f"有空 {fitting_count}/{needed_count} 个时段", ""

@@ -45,7 +45,7 @@ class UploadForm(forms.Form):
         error_messages={"required": "还没有选文件。", "empty": "文件是空的。"},
     )
     no_fee = forms.BooleanField(
-        label="我确认：表里每一条都不向求职的人收押金、服装费、培训费、体检费、材料费、会员费、介绍费或任何别的费用。",
+        label="我确认：表里每一条都不向求职者收押金、服装费、培训费、体检费、材料费、会员费、介绍费或任何别的费用。",
         error_messages={"required": "请先确认不收费，才能上传。"},
     )
 

@@ -144,7 +144,7 @@ def _list_person_limits(viewer: ContactViewer) -> list[_Limit]:
 
 
 def _list_guest_limits(listing: Listing, network: str) -> list[_Limit]:
-    busy = "这个网络今天看得太多了。用手机号登录，还能接着看。"
+    busy = "这个网络今天看得太多了。用手机号登录，还能继续看。"
     crowded = "这一小时看它的人太多了。过一会儿再来，或者用手机号登录再看。"
     network_range = widen_network(network)
     most = GUESTS_AN_HOUR_PER_LISTING

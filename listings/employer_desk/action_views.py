@@ -20,6 +20,7 @@ from listings.publication import gate
 from listings.publication import submission as posting
 from listings.publication.transitions import IN_PUBLIC
 from listings.renewals.renewal import get_usual_last_day, submit_renewal
+from sitekit.templatetags.sitekit import cn_date
 
 
 @own_listing_page(takes="post")
@@ -37,7 +38,7 @@ def pause_listing(request: SignedInRequest, listing: Listing) -> HttpResponse:
 
 @own_listing_page(takes="post")
 def mark_listing_filled(request: SignedInRequest, listing: Listing) -> HttpResponse:
-    return _move_and_redirect(request, listing, ListingStatus.FILLED, "标为招满了。")
+    return _move_and_redirect(request, listing, ListingStatus.FILLED, "已标为招满。")
 
 
 def _move_and_redirect(
@@ -51,7 +52,7 @@ def _move_and_redirect(
 @own_listing_page(takes="post")
 def resume_listing(request: SignedInRequest, listing: Listing) -> HttpResponse:
     resume_own_listing(listing, request.user)
-    messages.success(request, "又在招了。")
+    messages.success(request, "已恢复招聘。")
     return redirect("listings:manage", listing.pk)
 
 
@@ -69,7 +70,7 @@ def renew_listing(request: SignedInRequest, listing: Listing) -> HttpResponse:
         except posting.SubmissionRefused as not_submitted:
             refused = str(not_submitted)
         else:
-            messages.success(request, _RENEWAL_WORDS[outcome])
+            messages.success(request, _RENEWAL_WORDS[outcome].format(day=cn_date(until)))
             return redirect("listings:manage", listing.pk)
     context = {
         "employer": listing.employer,
@@ -82,9 +83,9 @@ def renew_listing(request: SignedInRequest, listing: Listing) -> HttpResponse:
 
 
 _RENEWAL_WORDS = {
-    gate.PUBLISH: "续好了。",
-    gate.QUEUE: "交上去了，审核员看过就续上；原来的日期先不变。",
-    gate.REFUSE: "没有续上，看看原因。",
+    gate.PUBLISH: "已续期至 {day}。",
+    gate.QUEUE: "已提交，审核员看过就续期；原来的日期先不变。",
+    gate.REFUSE: "续期未成功，原因如下。",
 }
 
 
@@ -108,7 +109,7 @@ def discard_listing_draft(request: SignedInRequest, listing: Listing) -> HttpRes
     if request.method != "POST":
         words = "写好的会一起删掉。"
         if listing.status != ListingStatus.DRAFT:
-            words = "只删没提交的修改，已经交上去的和公开的都不动。"
+            words = "只删没提交的修改，已经提交的和公开的都不动。"
         return _render_confirm_page(request, listing, words, "删掉草稿")
     if drafts.discard_draft(listing.pk):
         messages.success(request, "草稿删掉了。")

@@ -36,7 +36,7 @@ _CLOSED = Q(listing__status=ListingStatus.REMOVED_FRAUD)
 LIST_PARTS = {
     "waiting": ("等你回复", Q(status=S.APPLIED) & ~_CLOSED),
     "accepted": ("已录用", Q(status=S.ACCEPTED) & ~_CLOSED),
-    "over": ("结束的", Q(status__in=[S.DECLINED, S.WITHDRAWN, S.DONE, S.NO_SHOW]) | _CLOSED),
+    "over": ("已结束", Q(status__in=[S.DECLINED, S.WITHDRAWN, S.DONE, S.NO_SHOW]) | _CLOSED),
 }
 REASONS: dict[str, list[str]] = {
     S.DECLINED: ["人已经够了", "时间对不上", "要求的条件不符合", "联系不上", "这份活不做了"],

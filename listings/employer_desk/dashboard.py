@@ -36,19 +36,19 @@ GROUPS = (
 # The group and the words of each status; a published listing whose last day is past is resting.
 _STATES: dict[str, tuple[str, str]] = {
     ListingStatus.DRAFT: ("draft", "草稿，没有提交"),
-    ListingStatus.PENDING: ("pending", "在等审核员看"),
+    ListingStatus.PENDING: ("pending", "待审核"),
     ListingStatus.PUBLISHED: ("open", "招聘中"),
-    ListingStatus.PAUSED: ("resting", "你们暂停了"),
+    ListingStatus.PAUSED: ("resting", "已暂停"),
     ListingStatus.FILLED: ("resting", "招满了"),
-    ListingStatus.REJECTED: ("stopped", "没有通过，可以改了再交"),
+    ListingStatus.REJECTED: ("stopped", "没有通过，改好可以再提交"),
     ListingStatus.HELD: ("stopped", "正在核查，暂不公开"),
-    ListingStatus.REMOVED: ("stopped", "审核员下架了"),
+    ListingStatus.REMOVED: ("stopped", "已被审核员下架"),
     ListingStatus.REMOVED_FRAUD: ("stopped", "因涉诈下架"),
-    ListingStatus.WITHDRAWN: ("over", "你们撤回了"),
+    ListingStatus.WITHDRAWN: ("over", "已撤回"),
 }
 _PAPERS: dict[str, tuple[str, str, str]] = {
     EmployerStatus.UNVERIFIED: ("资料还没有交齐", "交齐并核对以后，发的兼职才会公开。", "去交资料"),
-    EmployerStatus.REJECTED: ("资料没有通过", "看看原因，改好再交一次。", "看原因"),
+    EmployerStatus.REJECTED: ("资料没有通过", "看看原因，改好再提交一次。", "看原因"),
     EmployerStatus.LAPSED: ("资料到期了", "复核以前，你的兼职都不公开。", "去复核"),
     EmployerStatus.FROZEN: ("单位被冻结了", "兼职现在都不公开，也不能提交新的。", "看原因"),
     EmployerStatus.BANNED: ("单位被列入黑名单", "兼职都不公开，不能再发。", "看原因"),
@@ -213,7 +213,7 @@ def _list_paper_tasks(employer: Employer, listings: list[Listing]) -> Iterator[d
         event = employer.events.first()
         if event and event.action == "ask":
             reply = reverse("safety:reply_employer")
-            yield _build_task(f"审核员问：{event.reason}", "回复以后接着审。", "回复", reply)
+            yield _build_task(f"审核员问：{event.reason}", "回复以后继续审核。", "回复", reply)
     if employer.status == EmployerStatus.UNVERIFIED and not list_missing_papers(employer):
         yield _build_task("材料齐了，还没有提交", "提交以后审核员才会看。", "去提交", papers)
     elif employer.status == EmployerStatus.FROZEN and is_fraud:

@@ -8,17 +8,17 @@ from listings.choices import ListingStatus, RevisionStatus
 from listings.models import Listing, ListingEvent
 
 _WORDS = {
-    "publish": "发布了",
+    "publish": "发布",
     "approve_first": "一位审核员通过了，等另一位",
     "approve_edit": "修改通过，已经换上",
     "refuse_edit": "修改没有通过",
     "release": "核查完，和停下以前一样",
     "return": "申诉成立，重新等审核",
-    "submit_edit": "交了一版修改，等审核",
+    "submit_edit": "提交了一版修改，待审核",
     "ask": "问了你们",
     "reply": "回复了审核员",
     ListingStatus.DRAFT: "拿回来改",
-    ListingStatus.PENDING: "交上来，等审核",
+    ListingStatus.PENDING: "提交，待审核",
     ListingStatus.REJECTED: "没有通过",
     ListingStatus.HELD: "暂停公开，正在核查",
     ListingStatus.PAUSED: "暂停",
@@ -70,7 +70,7 @@ def _describe_event(event: ListingEvent) -> str:
 def _describe_actor(event: ListingEvent, members: set[int]) -> str:
     actor = event.actor
     if actor is None:
-        return "自动"
+        return "系统"
     if actor.pk in members:
         return name_colleague(actor)
     return "审核员" if actor.is_staff else f"{name_colleague(actor)}（已离开）"

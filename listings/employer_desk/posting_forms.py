@@ -104,7 +104,7 @@ class PostingForm(ConditionsForm):
         "coordinates",
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        help_text="填了，找活的人看得到离他多远。在高德或腾讯地图里复制，像 109.73900,28.31200。",
+        help_text="填了，求职者看得到离他多远。在高德或腾讯地图里复制，像 109.73900,28.31200。",
     )
     further_places = _build_text_field(
         "further_places",
@@ -182,7 +182,7 @@ class PostingForm(ConditionsForm):
         required=False,
         max_length=40,
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
-        help_text="求职的人看过提醒、确认以后才看得到，平时不在页面上。",
+        help_text="求职者看过提醒、确认以后才看得到，平时不在页面上。",
         error_messages={"max_length": "电话不会这么长，请再看一遍。"},
     )
     contact_wechat = WechatField(

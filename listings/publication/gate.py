@@ -285,4 +285,4 @@ def _list_author_reasons(
     level = get_verification_level(employer) if employer and employer.in_good_standing else ""
     if level != "identity":
         words = "单位还没有通过认证，认证前发的都要审核员看过。"
-        yield PublicationReason("employer", words, "手机验证过、身份证或营业执照核对过，就快了。")
+        yield PublicationReason("employer", words, "单位通过认证后，大多不用再等审核。")

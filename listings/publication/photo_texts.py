@@ -13,7 +13,7 @@ from sitekit.ocr.picture_text import join_readings
 from sitekit.ocr.stored_readings import get_stored_reading
 
 UNREAD = "photo_unread"
-UNREAD_REASON = PublicationReason(UNREAD, "照片里的字还没读完，读完没有问题就接着往下走。")
+UNREAD_REASON = PublicationReason(UNREAD, "照片里的字还没读完，读完没有问题就继续。")
 CURE = "换一张没有这些字的照片，就不用等这一项。"
 FIELD = "photo:{}"  # of the signals; by the key of the picture
 

@@ -36,7 +36,7 @@ CLOSED: dict[str, str] = {
 }
 _WORDS = {
     gate.PUBLISH: ("「{title}」已经发布", "现在就能在网站上看到。"),
-    gate.QUEUE: ("「{title}」在等审核", "审核员看过就告诉你。"),
+    gate.QUEUE: ("「{title}」在等审核", "审核结果会通知你。"),
     gate.REFUSE: ("「{title}」没有通过", "觉得判断错了，可以在这条兼职的页面上申诉。"),
 }
 
@@ -175,7 +175,7 @@ def _build_revision(
 ) -> ListingRevision:
     """Return the unsaved revision; raise `SubmissionRefused` if a field is missing or invalid."""
     if not signed:
-        raise SubmissionRefused("请先确认不向求职的人收任何费用。")
+        raise SubmissionRefused("请先确认不向求职者收任何费用。")
     revision = ListingRevision(
         listing=listing, author=author, no_fee_signed_at=timezone.now(), **content
     )

@@ -151,7 +151,7 @@ def test_pause_fill_renew_copy_withdraw(shop_page, publish, script):
     page = shop_page(java_script_enabled=script)
     page.goto(f"/employer/listings/{listing.pk}/")
     press(page, "暂停")
-    expect(page.get_by_text("你们暂停了")).to_be_visible()
+    expect(page.get_by_text("已暂停")).to_be_visible()
     press(page, "重新招人")
     press(page, "招满了")
     expect(page.locator("main").get_by_text("招满了", exact=True).first).to_be_visible()

@@ -102,7 +102,7 @@ def test_a_stop_is_an_error_at_the_field_and_changes_nothing(client, employer, b
     answer = save_details(sign_in(client, boss), FEE, contact_name="大田")
     assert answer.status_code == 200 and FEE in words(answer)
     error = answer.context["form"].errors["intro"][0]
-    assert "入职先交押金" in error and "不能向求职的人收" in error
+    assert "入职先交押金" in error and "不能向求职者收" in error
     employer.refresh_from_db()
     assert (employer.intro, employer.contact_name) == (OLD, employer.contact_name)
     assert employer.contact_name != "大田"

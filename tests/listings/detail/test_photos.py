@@ -79,7 +79,7 @@ def test_photos_are_put_in_and_taken_out_again(owner, draft):
     assert put(owner, draft, upload(photo(1)), upload(photo(2))).url == address(draft)
     first, second = kept(draft)
     page = words(owner.get(address(draft)))
-    assert "放进去 2 张" in page and page.count("/remove/") == 2
+    assert "已添加 2 张" in page and page.count("/remove/") == 2
     assert owner.post(f"{address(draft)}{first}/remove/").url == address(draft)
     assert owner.post(f"{address(draft)}{first}/remove/").url == address(draft), "twice is harmless"
     assert kept(draft) == [second]
@@ -93,7 +93,7 @@ def test_the_same_photo_twice_is_one(owner, draft):
 
 def test_six_and_no_more(owner, draft):
     response = put(owner, draft, *(upload(photo(n)) for n in range(8)))
-    assert "从第 7 张起没有放进去" in words(response)
+    assert "从第 7 张起没有添加" in words(response)
     assert len(kept(draft)) == int(MAX_PHOTOS)
     page = words(owner.get(address(draft)))
     assert "已经放满 6 张" in page and 'type="file"' not in page

@@ -66,8 +66,8 @@ def test_every_state_is_said_in_words(client, employer, publish):
     begun(client)
     page = words(client)
     for said in (
-        "招聘中，到", "你们暂停了", "招满了", "正在核查", "审核员下架了", "你们撤回了",
-        "到期，已不公开", "在等审核员看", "有一版修改在等审核", "草稿，没有提交", "（还没有标题）",
+        "招聘中，到", "已暂停", "招满了", "正在核查", "已被审核员下架", "已撤回",
+        "到期，已不公开", "待审核", "有一版修改在等审核", "草稿，没有提交", "（还没有标题）",
     ):  # fmt: skip
         assert said in page, said
 

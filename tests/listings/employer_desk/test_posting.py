@@ -149,7 +149,7 @@ def test_an_online_offer_needs_no_address(employer, author):
 
 def test_nothing_is_submitted_without_the_declaration(employer, author):
     listing = posting.create_listing_with_draft(employer, author)
-    with pytest.raises(posting.SubmissionRefused, match="不向求职的人收"):
+    with pytest.raises(posting.SubmissionRefused, match="不向求职者收"):
         posting.submit_text(listing, content(), author, False)
     assert not ListingRevision.objects.exists()
 

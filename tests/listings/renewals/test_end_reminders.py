@@ -65,7 +65,7 @@ def test_a_text_message_leads_to_the_button_and_to_the_end_of_such_messages(
     page = client.get(link).content.decode()
     ending.refresh_from_db()
     assert ending.valid_through == today + datetime.timedelta(3), "looking renews nothing"
-    assert "续好了" in client.post(link).content.decode()
+    assert "已续期" in client.post(link).content.decode()
     ending.refresh_from_db()
     assert ending.valid_through == today + datetime.timedelta(30)
     stop = urlparse(re.search('href="([^"]+)">不再收招聘进展的短信', page)[1]).path
@@ -76,7 +76,7 @@ def test_a_text_message_leads_to_the_button_and_to_the_end_of_such_messages(
 def test_a_mail_with_the_former_link_still_renews(ending, owner):
     remind()
     link = f"/employer/renew/{sign_link(reminders.PURPOSE, EndReminder.objects.get().pk)}/"
-    assert "续好了" in Client().post(link).content.decode()
+    assert "已续期" in Client().post(link).content.decode()
 
 
 def test_a_code_is_of_use_for_two_weeks(ending, owner):
@@ -104,7 +104,7 @@ def test_the_link_renews_once_without_signing_in(ending, owner, today):
     until = today + datetime.timedelta(30)
     for _ in range(2):
         answer = client.post(link).content.decode()
-        assert cn_date(until) in answer and "续好了" in answer
+        assert cn_date(until) in answer and "已续期" in answer
     ending.refresh_from_db()
     assert (ending.valid_through, ending.revisions.count()) == (until, 2)
     assert ending.revisions.order_by("-pk").first().author == owner

@@ -223,10 +223,10 @@ def test_a_year_is_over_when_it_is_over_unless_renewed(client, monkeypatch):
     (message,) = sent()
     assert message.subject == "快到期了：订阅湘西兼职"
     assert "再订一年" in words(client.get(link(message, "renew")))
-    assert "续好了" in words(client.post(link(message, "renew")))
+    assert "已续订" in words(client.post(link(message, "renew")))
     assert the_one().lapses_at - row.lapses_at > 351 * DAY
     at_another_moment(monkeypatch, 400 * DAY)
-    assert "续好了" not in words(client.get(link(message, "renew")))
+    assert "已续订" not in words(client.get(link(message, "renew")))
 
 
 def test_what_nobody_confirmed_is_gone_after_a_week_and_addresses_after_the_end(

@@ -244,7 +244,7 @@ def test_a_year_is_over_when_it_is_over_unless_renewed(client, places, monkeypat
     renewing = link(message, "renew")
     assert "再订一年湘西的反诈预警" in words(client.get(renewing))
     assert the_one().lapses_at == row.lapses_at
-    assert "续好了" in words(client.post(renewing))
+    assert "已续订" in words(client.post(renewing))
     renewed = the_one().lapses_at
     assert renewed - row.lapses_at > 351 * DAY
     at_another_moment(monkeypatch, DAY)
