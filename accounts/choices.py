@@ -11,6 +11,11 @@ class EmployerKind(models.TextChoices):
     PERSON = "person", "个人"
 
 
+class PaperSide(models.TextChoices):
+    FRONT = "front", "人像面"
+    BACK = "back", "国徽面"
+
+
 class EmployerStatus(models.TextChoices):
     UNVERIFIED = "unverified", "未认证"
     PENDING = "pending", "审核中"

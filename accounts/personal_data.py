@@ -101,7 +101,7 @@ def _export_employer(member: EmployerMember, user: User, is_own: bool) -> dict[s
         "role": member.role,
         **{name: getattr(member.employer, name) for name in names},
         "papers": list(
-            own_papers.values("kind", "content_type", "size", "uploaded_at", "purged_at")
+            own_papers.values("kind", "side", "content_type", "size", "uploaded_at", "purged_at")
         ),
         "done_by_me": list(events.values("action", "before", "after", "created_at", *changes)),
     }

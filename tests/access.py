@@ -96,8 +96,12 @@ GET |= {
     ],
 } | {
     f"employer/{page}/": [Ask(f"/employer/{page}/", only(*BOTH_SHOPS))]
-    for page in ("details", "papers", "phone", "members")
+    for page in ("details", "details/recheck", "papers", "phone", "members")
 }
+# Nobody has pressed 查看.
+GET["employer/papers/<int:pk>/picture.jpg"] = [
+    Ask("/employer/papers/{paper}/picture.jpg", only("employer", code=403))
+]
 POST |= {
     "employer/switch/": [
         Ask("/employer/switch/", only("employer", code=302), {"employer": "{employer}"})
@@ -109,6 +113,7 @@ POST |= {
         Ask(f"/employer/{things}/{{{one}}}/{act}/", only("employer", code=302), {"role": "owner"})
     ]
     for things, one, act in (
+        ("papers", "paper", "open"),
         ("papers", "paper", "remove"),
         ("members", "recruiter", "role"),
         ("members", "recruiter", "remove"),
@@ -411,7 +416,8 @@ POST |= {
 
 # -- the four further roles
 _OWNERS_ONLY = (
-    *("/employer/details/", "/employer/phone/", "/employer/papers/submit/", "/employer/reply/"),
+    *("/employer/details/", "/employer/details/recheck/", "/employer/phone/", "/employer/reply/"),
+    *("/employer/papers/submit/", "/employer/papers/{paper}/open/"),
     *("/employer/papers/{paper}/remove/", "/employer/members/{recruiter}/role/"),
     *("/employer/api/", "/employer/api/new/", "/employer/api/{api_token}/withdraw/"),
     *("/employer/feeds/{job_feed}/fetch/", "/employer/feeds/{job_feed}/remove/"),

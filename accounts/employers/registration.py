@@ -67,8 +67,11 @@ def register_employer(user: User, answers: Mapping[str, Any]) -> Employer:
     return employer
 
 
-def correct_employer(employer_id: int, user: User, answers: Mapping[str, Any]) -> PublicText | None:
-    """Change details; of a verified employer only those of `VerifiedForm`.
+def correct_employer(
+    employer_id: int, user: User, answers: Mapping[str, Any], *, asks_recheck: bool = False
+) -> PublicText | None:
+    """Change details; of a verified employer only those of `VerifiedForm`, unless it asks to be checked again: then
+    what was proved of the old ones ends, and without its identity it lapses.
 
     Return the new version of the introduction, which may have to wait; None if it did not change.
     Raises RegistrationRefused; a refused introduction is kept as history, and nothing else changes.
@@ -76,7 +79,8 @@ def correct_employer(employer_id: int, user: User, answers: Mapping[str, Any]) -
     with transaction.atomic():
         employer = Employer.objects.select_for_update(of=("self",)).get(pk=employer_id)
         has_all_fields = "name" in answers
-        if has_all_fields and employer.status not in OPEN:
+        allowed = (*OPEN, EmployerStatus.VERIFIED) if asks_recheck else OPEN
+        if has_all_fields and employer.status not in allowed:
             raise RegistrationRefused("正在审核或已经认证，名称和代码现在不能改。")
         if has_all_fields:
             require_not_banned(user, answers["licence_code"], answers["contact_phone"], employer.pk)

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from accounts.choices import RevisionStatus, TextKind
+from accounts.choices import EmployerStatus, RevisionStatus, TextKind
 from accounts.employers.forms import EmployerForm, RegisterForm, VerifiedForm
 from accounts.employers.membership import (
     CURRENT_EMPLOYER_KEY,
@@ -37,7 +37,7 @@ from sitekit.web.row_ids import parse_row_id
 A_DAY = declare_limit("registrations_a_day", "账号和单位", "一个账号每天登记几次单位", 10, most=100)
 DAY = timedelta(days=1)
 DESK = "/employer/"
-INTRO_WAITS = "存好了。介绍要审核员看过再公开，在那以前还是原来的。"
+INTRO_WAITS = "已保存。介绍要审核员看过再公开，在那以前还是原来的。"
 
 
 @page(takes="form", login=True, cache="never")
@@ -79,7 +79,21 @@ def _show_refusal(form: EmployerForm | VerifiedForm, refused: RegistrationRefuse
 @page(takes="form", login=True, cache="never")
 def edit_employer_details(request: SignedInRequest) -> HttpResponse:
     employer = require_owner(request)
-    wide = employer.status in OPEN
+    return _edit_details(request, employer, wide=employer.status in OPEN)
+
+
+@page(takes="form", login=True, cache="never")
+def ask_for_recheck(request: SignedInRequest) -> HttpResponse:
+    """A verified employer whose name, kind, code or place changed writes the new ones, and is checked again."""
+    employer = require_owner(request)
+    if employer.status != EmployerStatus.VERIFIED:
+        return redirect("accounts:employer_details")
+    return _edit_details(request, employer, wide=True, asks_recheck=True)
+
+
+def _edit_details(
+    request: SignedInRequest, employer: Employer, *, wide: bool, asks_recheck: bool = False
+) -> HttpResponse:
     form_class = EmployerForm if wide else VerifiedForm
     waiting = find_waiting_text(TextKind.EMPLOYER_INTRO, employer.pk)
     values = _list_present_values(employer) | (waiting.values if waiting else {})
@@ -87,16 +101,18 @@ def edit_employer_details(request: SignedInRequest) -> HttpResponse:
     appeal = ""
     if request.method == "POST" and form.is_valid():
         try:
-            intro = correct_employer(employer.pk, request.user, form.cleaned_data)
+            answers = form.cleaned_data
+            intro = correct_employer(employer.pk, request.user, answers, asks_recheck=asks_recheck)
         except RegistrationRefused as refused:
             appeal = _show_refusal(form, refused)
         else:
             is_waiting = intro is not None and intro.status == RevisionStatus.WAITING
-            messages.success(request, INTRO_WAITS if is_waiting else "改好了。")
+            messages.success(request, INTRO_WAITS if is_waiting else "已保存。")
             return redirect("accounts:papers")
     context = {
         "form": form,
         "wide": wide,
+        "asks_recheck": asks_recheck,
         "employer": employer,
         "waiting": waiting,
         "unseen": find_unseen_text(TextKind.EMPLOYER_INTRO, employer.pk),

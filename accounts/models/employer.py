@@ -6,7 +6,7 @@ from django.db import models
 from django.dispatch import Signal
 from django.utils import timezone
 
-from accounts.choices import CheckKind, EmployerKind, EmployerStatus
+from accounts.choices import CheckKind, EmployerKind, EmployerStatus, PaperSide
 from accounts.models.user import HistoryEvent, User
 from cities.models import Region
 from sitekit.sealing.sealed_fields import (
@@ -132,6 +132,9 @@ class EmployerDocument(models.Model):
 
     employer = models.ForeignKey(Employer, models.PROTECT, related_name="documents")
     kind = models.CharField("项目", max_length=16, choices=CheckKind)
+    side = models.CharField(
+        "哪一面", max_length=5, choices=PaperSide, blank=True, default="", db_default=""
+    )
     file = models.CharField(max_length=80, help_text="name inside the private folder")
     content_type = models.CharField(max_length=40)
     size = models.PositiveIntegerField("大小")
@@ -143,6 +146,8 @@ class EmployerDocument(models.Model):
     read_at = models.DateTimeField("读图时间", null=True, blank=True)
     # When the moderator who asks looked at it; set by `safety.paper_checks`.
     seen_at: datetime.datetime | None
+    # Whether the owner who asks has opened it; set by `accounts.verification.checklist`.
+    is_open: bool
 
     class Meta:
         verbose_name = verbose_name_plural = "证明材料"

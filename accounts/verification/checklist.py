@@ -1,14 +1,16 @@
 """The context of 资料核验: a line for each paper, and what the employer may do now."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import F
 
-from accounts.choices import CheckKind, EmployerStatus
+from accounts.choices import CheckKind, EmployerStatus, PaperSide
 from accounts.employers import registration
 from accounts.employers.membership import list_expected_checks
 from accounts.employers.phone_proof import is_phone_proved
-from accounts.models import Employer, EmployerCheck, EmployerDocument
+from accounts.models import Employer, EmployerCheck, EmployerDocument, User
+from accounts.verification.paper_looks import list_open_papers
+from accounts.verification.papers import TWO_SIDED
 from accounts.verification.submission import (
     is_waiting,
     list_missing_papers,
@@ -21,7 +23,7 @@ from sitekit.templatetags.sitekit import cn_date
 
 ACCEPTS = "image/*,application/pdf"
 _HELP = {
-    CheckKind.ID_CARD: "正面、反面各一张，四角都在，字能看清。",
+    CheckKind.ID_CARD: "人像面、国徽面各一张，四角都在，字能看清。",
     CheckKind.LICENCE: "执照正本或副本，拍全、不反光；电子执照存成 PDF 也行。",
     CheckKind.HR_LICENCE: "人力资源服务许可证，带编号和有效期的那一页。",
     CheckKind.AUTHORISATION: "登记的人不是法人或经营者本人时要：盖章的委托书。",
@@ -30,18 +32,33 @@ _LEAD = {
     EmployerStatus.UNVERIFIED: "交齐材料、验证手机，再提交审核。通过之前，兼职可以写好，先不公开。",
     EmployerStatus.PENDING: "已经提交，正在审核，一般一个工作日内有结果，会发站内信。",
     EmployerStatus.VERIFIED: "资料在有效期内，兼职可以公开。",
-    EmployerStatus.LAPSED: "复核到期了，兼职先收起来了。看看材料有没有变，再提交一次。",
+    EmployerStatus.LAPSED: "要重新核对，兼职先不公开。看看材料有没有变，变了的传新的，再提交。",
     EmployerStatus.REJECTED: "没有通过。照下面的原因补好，再提交。",
     EmployerStatus.FROZEN: "有投诉正在核实，兼职暂时不公开。核实完会告诉你结果。",
     EmployerStatus.BANNED: "已列入黑名单，兼职全部不再公开。如果弄错了，可以申诉。",
 }
 
 
-def build_checklist_lines(employer: Employer, errors: dict[str, str]) -> list[dict[str, Any]]:
-    """`errors` are the words of failed uploads, by kind."""
+class PaperPlace(NamedTuple):
+    """Where a file is put: for a paper, or for one side of it."""
+
+    key: str
+    side: str
+    label: str
+    documents: list[EmployerDocument]
+    error: str
+    takes_more: bool
+
+
+def build_checklist_lines(
+    employer: Employer, user: User, errors: dict[str, str]
+) -> list[dict[str, Any]]:
+    """`errors` are the words of failed uploads, by key of the place. A paper that the user has opened is shown."""
     expected = list_expected_checks(employer.kind)
     documents: dict[str, list[EmployerDocument]] = {}
+    opened = list_open_papers(employer, user)
     for document in employer.documents.filter(purged_at=None).order_by("pk"):
+        document.is_open = document.pk in opened
         documents.setdefault(document.kind, []).append(document)
     valid_checks: dict[str, EmployerCheck] = {}
     for check in employer.checks.all():
@@ -55,10 +72,33 @@ def build_checklist_lines(employer: Employer, errors: dict[str, str]) -> list[di
             "is_needed": kind in expected,
             "documents": documents.get(kind, []),
             "check": valid_checks.get(kind),
-            "error": errors.get(kind, ""),
+            "places": _list_places(kind, documents.get(kind, []), errors),
         }
         for kind in list_paper_kinds(employer)
     ]
+
+
+def get_place_key(kind: str, side: str) -> str:
+    """Return the key of a place; of a side that there is not, the first one."""
+    if kind not in TWO_SIDED:
+        return kind
+    return f"{kind}-{side if side in PaperSide.values else PaperSide.FRONT}"
+
+
+def _list_places(
+    kind: str, documents: list[EmployerDocument], errors: dict[str, str]
+) -> list[PaperPlace]:
+    """The files of before sides had places of their own come first, without a place to add to."""
+    label = str(CheckKind(kind).label)
+    if kind not in TWO_SIDED:
+        return [PaperPlace(kind, "", label, documents, errors.get(kind, ""), True)]
+    former = [document for document in documents if not document.side]
+    places = [PaperPlace(kind, "", label, former, errors.get(kind, ""), False)] if former else []
+    for side in PaperSide:
+        key, own = get_place_key(kind, side), [row for row in documents if row.side == side]
+        name = f"{label}{side.label}"
+        places.append(PaperPlace(key, side, name, own, errors.get(key, ""), True))
+    return places
 
 
 def describe_verification_state(employer: Employer) -> dict[str, Any]:
@@ -81,6 +121,8 @@ def describe_verification_state(employer: Employer) -> dict[str, Any]:
         "phone_proved": is_phone_proved(employer),
         "is_open": employer.status in registration.OPEN,
         "is_shut": employer.status in registration.SHUT,
+        "is_waiting": is_waiting(employer),
+        "may_ask_recheck": employer.status == EmployerStatus.VERIFIED,
         "is_in_review": is_waiting(employer) or employer.status == EmployerStatus.FROZEN,
         "accepts": ACCEPTS,
     }

@@ -53,6 +53,17 @@ def find_newest_open_look(employer: Employer, viewer: User) -> PaperLook | None:
     return looks.order_by("-last_at", "-pk").first()
 
 
+def list_open_papers(employer: Employer, viewer: User) -> set[int]:
+    """Return the ids of the employer's papers whose first page is open for the viewer now."""
+    looks = PaperLook.objects.filter(
+        document__employer=employer,
+        viewer=viewer,
+        page=1,
+        last_at__gt=timezone.now() - LOOK_DURATION,
+    )
+    return set(looks.values_list("document_id", flat=True))
+
+
 def list_papers_not_seen(
     employer: Employer, kinds: Iterable[str], viewer: User
 ) -> QuerySet[EmployerDocument]:

@@ -14,6 +14,7 @@ from textkit.segmentation import spell_pinyin
 
 # Width in points by the zoom of the address.
 ZOOM_WIDTHS = {1: 1000, 2: 1700, 3: 2400}
+SMALL_WIDTH = 560
 TURNS = (0, 90, 180, 270)
 MARK_ANGLE, MARK_SIZE = 24, 26
 _MARK_INK, _MARK_EDGE = (70, 70, 70, 96), (255, 255, 255, 72)
@@ -37,9 +38,18 @@ def draw_paper(document: EmployerDocument, view: PageView, viewer: User) -> Pape
     return draw_private_file(_get_file_path(document), document.content_type, view, viewer)
 
 
-def draw_private_file(path: Path, content_type: str, view: PageView, viewer: User) -> PaperPicture:
-    """Do the same with another file that is stored as papers are."""
-    image, pages = _open_page(path, content_type, view.page, ZOOM_WIDTHS[view.zoom])
+def draw_small_paper(document: EmployerDocument, viewer: User) -> PaperPicture:
+    """Draw the first page small: who sent it sees what was sent. Raises as `draw_paper` does."""
+    path, content_type = _get_file_path(document), document.content_type
+    return draw_private_file(path, content_type, PageView(), viewer, SMALL_WIDTH)
+
+
+def draw_private_file(
+    path: Path, content_type: str, view: PageView, viewer: User, width: int = 0
+) -> PaperPicture:
+    """Do the same with another file that is stored as papers are; `width` instead of that of the zoom."""
+    width = width or ZOOM_WIDTHS[view.zoom]
+    image, pages = _open_page(path, content_type, view.page, width)
     if view.turn:
         image = image.rotate(-view.turn, expand=True)
     output = io.BytesIO()

@@ -7,7 +7,7 @@ import hashlib
 import io
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO
 
@@ -17,8 +17,9 @@ from django.db import transaction
 from django.utils import timezone
 from PIL import Image
 
-from accounts.choices import CheckKind
+from accounts.choices import CheckKind, PaperSide
 from accounts.models import Employer, EmployerDocument, User
+from accounts.verification.picture_likeness import shows_same_picture
 from sitekit.images import image_cleaning
 from sitekit.images.image_cleaning import ImageRefused
 from sitekit.workflow.atomic_files import open_atomic_file
@@ -28,6 +29,9 @@ WIDEST = 2400  # so that small print on a photographed licence can be read
 MOST_OF_A_KIND = 6
 # What can be uploaded; a phone is proved by a code, a visit is made by a moderator.
 KINDS = (CheckKind.ID_CARD, CheckKind.LICENCE, CheckKind.HR_LICENCE, CheckKind.AUTHORISATION)
+# Of these each side has a place of its own, and one file.
+TWO_SIDED = (CheckKind.ID_CARD,)
+SAME_SIDE = "{other}已经是这一张照片了，这里请传{this}。"
 SUFFIXES = {"application/pdf": "pdf", "image/jpeg": "jpg"}
 UNKNOWN = "这个文件不能用，请传 JPG、PNG、WebP 图片或 PDF。"
 _START = re.compile(rb"%PDF-[12]\.\d")
@@ -35,15 +39,23 @@ _END = re.compile(rb"startxref\s+(\d{1,10})\s+%%EOF\s*\Z")
 _TABLE = re.compile(rb"\s*(xref|\d+\s+\d+\s+obj)")
 
 
-def store_paper(employer: Employer, kind: str, file: UploadedFile, user: User) -> EmployerDocument:
-    """Store an uploaded file; raises ImageRefused with the reason. A file sent twice is stored once."""
+def store_paper(
+    employer: Employer, kind: str, file: UploadedFile, user: User, side: str = ""
+) -> EmployerDocument:
+    """Store an uploaded file; raises ImageRefused with the reason. A file sent twice is stored once, and one for
+    a side takes the place of the one before."""
     data, content_type = clean_paper_file(file)
     digest = hashlib.sha256(data).hexdigest()
     with transaction.atomic():
         Employer.objects.select_for_update(of=("self",)).get(pk=employer.pk)
         documents = employer.documents.filter(kind=kind, purged_at=None)
+        if side:
+            _require_other_side(documents.exclude(side__in=("", side)), side, data, digest)
+        documents = documents.filter(side=side)
         if same := documents.filter(digest=digest).first():
             return same
+        for former in documents if side else ():
+            purge_paper(former)
         if documents.count() >= MOST_OF_A_KIND:
             raise ImageRefused(f"一项最多传 {MOST_OF_A_KIND} 份，请先删掉用不着的。")
         name = f"{secrets.token_hex(16)}.{SUFFIXES[content_type]}"
@@ -53,6 +65,7 @@ def store_paper(employer: Employer, kind: str, file: UploadedFile, user: User) -
                 return EmployerDocument.objects.create(
                     employer=employer,
                     kind=kind,
+                    side=side,
                     file=name,
                     content_type=content_type,
                     size=len(data),
@@ -62,6 +75,16 @@ def store_paper(employer: Employer, kind: str, file: UploadedFile, user: User) -
         except BaseException:
             get_paper_path(name).unlink(missing_ok=True)
             raise
+
+
+def _require_other_side(
+    others: Iterable[EmployerDocument], side: str, data: bytes, digest: str
+) -> None:
+    """Raise ImageRefused if the other side shows the same picture."""
+    for other in others:
+        if other.digest == digest or shows_same_picture(data, get_paper_path(other.file)):
+            labels = {"other": PaperSide(other.side).label, "this": PaperSide(side).label}
+            raise ImageRefused(SAME_SIDE.format(**labels))
 
 
 def open_file(document: EmployerDocument) -> IO[bytes]:

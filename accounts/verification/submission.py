@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.choices import CheckKind, EmployerStatus
+from accounts.choices import CheckKind, EmployerStatus, PaperSide
 from accounts.employers.membership import has_licence, list_expected_checks
 from accounts.employers.phone_proof import is_phone_proved
 from accounts.employers.registration import OPEN, RegistrationRefused, require_not_banned
@@ -30,14 +30,27 @@ def list_paper_kinds(employer: Employer) -> list[str]:
 
 def list_missing_papers(employer: Employer) -> list[str]:
     """Return the labels of what is still missing for the submission."""
-    uploaded_kinds = set(employer.documents.filter(purged_at=None).values_list("kind", flat=True))
+    rows = employer.documents.filter(purged_at=None).values_list("kind", "side")
+    sides: dict[str, set[str]] = {}
+    for kind, side in rows:
+        sides.setdefault(kind, set()).add(side)
     required = [kind for kind in list_expected_checks(employer.kind) if kind in papers.KINDS]
-    missing = [str(CheckKind(kind).label) for kind in required if kind not in uploaded_kinds]
+    missing = [label for kind in required for label in _list_missing_sides(kind, sides.get(kind))]
     if has_licence(employer.kind) and not employer.licence_code:
         missing.insert(0, "统一社会信用代码")
     if not is_phone_proved(employer):
         missing.append("手机验证")
     return missing
+
+
+def _list_missing_sides(kind: str, uploaded: set[str] | None) -> list[str]:
+    """A paper of before sides had places of their own counts for both."""
+    label = str(CheckKind(kind).label)
+    if not uploaded:
+        return [label]
+    if kind not in papers.TWO_SIDED or "" in uploaded:
+        return []
+    return [f"{label}{side.label}" for side in PaperSide if side not in uploaded]
 
 
 def may_submit_papers(employer: Employer) -> bool:

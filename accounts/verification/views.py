@@ -3,18 +3,26 @@
 from datetime import timedelta
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 
-from accounts.choices import CheckKind
+from accounts.choices import CheckKind, PaperSide
 from accounts.employers.forms import PhoneCodeForm, PhoneForm
 from accounts.employers.membership import OWNER, get_own_employer, require_owner
 from accounts.employers.phone_proof import confirm_contact_phone, require_usable_phone
 from accounts.employers.registration import SHUT, RegistrationRefused
 from accounts.models import Employer, SignedInRequest
 from accounts.sign_in.one_time_codes import CodeRefused, send_code
-from accounts.verification.checklist import build_checklist_lines, describe_verification_state
-from accounts.verification.papers import ImageRefused, purge_paper, store_paper
+from accounts.verification.checklist import (
+    build_checklist_lines,
+    describe_verification_state,
+    get_place_key,
+)
+from accounts.verification.paper_looks import find_open_look, record_look
+from accounts.verification.paper_pictures import draw_small_paper
+from accounts.verification.papers import TWO_SIDED, ImageRefused, purge_paper, store_paper
 from accounts.verification.submission import (
     list_paper_kinds,
     may_change_papers,
@@ -43,33 +51,61 @@ def show_papers(request: SignedInRequest) -> HttpResponse:
         if not may_change_papers(employer):
             messages.error(request, "现在不能传材料：正在审核、已经认证，或者单位被停用。")
             return redirect("accounts:papers")
-        error = _store_upload(request, employer, kind)
+        side = request.POST.get("side", "")
+        error = _store_upload(request, employer, kind, side)
         if not error:
-            messages.success(request, f"{CheckKind(kind).label}收到了。")
+            label = CheckKind(kind).label + (PaperSide(side).label if side else "")
+            messages.success(request, f"{label}已上传。")
             return redirect("accounts:papers")
-        errors = {kind: error}
+        errors = {get_place_key(kind, side): error}
     context = {
         "employer": employer,
         "is_owner": employer.role == OWNER,
-        "lines": build_checklist_lines(employer, errors),
+        "lines": build_checklist_lines(employer, request.user, errors),
         **describe_verification_state(employer),
     }
     return render(request, "accounts/verification/papers.html", context)
 
 
-def _store_upload(request: SignedInRequest, employer: Employer, kind: str) -> str:
-    """Return why the file was refused; empty if it was stored."""
+def _store_upload(request: SignedInRequest, employer: Employer, kind: str, side: str) -> str:
+    """Return why the file was refused; empty if it was stored. Who sent it sees it at once."""
     file = request.FILES.get("file")
+    if side not in (PaperSide.values if kind in TWO_SIDED else [""]):
+        return "请分开上传：人像面一张，国徽面一张。"
     if file is None:
         return "请先选一个文件。"
     hour = timedelta(hours=1)
     if not count_attempt("employer papers", employer.pk, AN_HOUR, hour):
         return "一小时里传得太多了，请过一会儿再试。"
     try:
-        store_paper(employer, kind, file, request.user)
+        document = store_paper(employer, kind, file, request.user, side)
     except ImageRefused as refused:
         return str(refused)
+    record_look(document, request.user, 1)
     return ""
+
+
+@page(takes="post", login=True, cache="never")
+def open_own_paper(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Write down that an owner looks at it; then its picture stands on the page for a while."""
+    document = get_object_or_404(require_owner(request).documents, pk=pk, purged_at=None)
+    record_look(document, request.user, 1)
+    return redirect(f"{reverse('accounts:papers')}#{document.kind}")
+
+
+@page(takes="read", login=True, cache="never")
+def show_own_paper(request: SignedInRequest, pk: int) -> HttpResponse:
+    document = get_object_or_404(require_owner(request).documents, pk=pk, purged_at=None)
+    if find_open_look(document, request.user, 1) is None:
+        raise PermissionDenied("要先按「查看」。")
+    try:
+        picture = draw_small_paper(document, request.user)
+    except (FileNotFoundError, ImageRefused):
+        raise Http404("这份材料的文件不在了，或者画不出来。") from None
+    headers = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"}
+    # Compressed already: keep GZipMiddleware from compressing it.
+    request.META.pop("HTTP_ACCEPT_ENCODING", None)
+    return HttpResponse(picture.jpeg, content_type="image/jpeg", headers=headers)
 
 
 @page(takes="post", login=True, cache="never")

@@ -49,10 +49,11 @@ _STATES: dict[str, tuple[str, str]] = {
 _PAPERS: dict[str, tuple[str, str, str]] = {
     EmployerStatus.UNVERIFIED: ("资料还没有交齐", "交齐并核对以后，发的兼职才会公开。", "去交资料"),
     EmployerStatus.REJECTED: ("资料没有通过", "看看原因，改好再提交一次。", "看原因"),
-    EmployerStatus.LAPSED: ("资料到期了", "复核以前，你的兼职都不公开。", "去复核"),
+    EmployerStatus.LAPSED: ("资料要重新核对", "核对好以前，你的兼职都不公开。", "去提交"),
     EmployerStatus.FROZEN: ("单位被冻结了", "兼职现在都不公开，也不能提交新的。", "看原因"),
     EmployerStatus.BANNED: ("单位被列入黑名单", "兼职都不公开，不能再发。", "看原因"),
 }
+_OVERDUE = ("资料到期了", "复核以前，你的兼职都不公开。", "去复核")
 _FROZEN_FOR_FRAUD = (
     "单位被冻结了",
     "有兼职因涉诈下架。冻结期间兼职都不公开，也不能提交新的；觉得判错了可以申诉。",
@@ -218,19 +219,30 @@ def _list_paper_tasks(employer: Employer, listings: list[Listing]) -> Iterator[d
         yield _build_task("材料齐了，还没有提交", "提交以后审核员才会看。", "去提交", papers)
     elif employer.status == EmployerStatus.FROZEN and is_fraud:
         yield _build_task(*_FROZEN_FOR_FRAUD, papers)
+    elif employer.status == EmployerStatus.LAPSED and _is_overdue(employer):
+        yield _build_task(*_OVERDUE, papers)
     elif employer.status in _PAPERS:
         yield _build_task(*_PAPERS[employer.status], papers)
     elif employer.status == EmployerStatus.VERIFIED:
-        due = employer.recheck_due
-        held = {check.kind for check in employer.checks.all() if check.holds}
-        if due is None or due < timezone.localdate():
-            yield _build_task(*_PAPERS[EmployerStatus.LAPSED], papers)
-        elif due <= timezone.localdate() + RECHECK_SOON:
-            words = f"{cn_date(due)}到期，到期后兼职不公开"
-            yield _build_task("资料要复核了", words, "去看看", papers)
-        missing = [kind for kind in list_expected_checks(employer.kind) if kind not in held]
-        if labels := "、".join(CheckKind(kind).label for kind in missing):
-            yield _build_task("资料缺一项", f"{labels}没有核对，或者过期了", "去补", papers)
+        yield from _list_recheck_tasks(employer, papers)
+
+
+def _list_recheck_tasks(employer: Employer, papers: str) -> Iterator[dict[str, str]]:
+    """Return what a verified employer must have checked anew, or for the first time."""
+    held = {check.kind for check in employer.checks.all() if check.holds}
+    due = employer.recheck_due
+    if due is None or _is_overdue(employer):
+        yield _build_task(*_OVERDUE, papers)
+    elif due <= timezone.localdate() + RECHECK_SOON:
+        words = f"{cn_date(due)}到期，到期后兼职不公开"
+        yield _build_task("资料要复核了", words, "去看看", papers)
+    missing = [kind for kind in list_expected_checks(employer.kind) if kind not in held]
+    if labels := "、".join(CheckKind(kind).label for kind in missing):
+        yield _build_task("资料缺一项", f"{labels}没有核对，或者过期了", "去补", papers)
+
+
+def _is_overdue(employer: Employer) -> bool:
+    return employer.recheck_due is None or employer.recheck_due < timezone.localdate()
 
 
 def _build_task(title: str, words: str, button: str, address: str) -> dict[str, str]:

@@ -33,6 +33,15 @@
   document.addEventListener("click", function (event) {
     if (event.target.closest("[data-print]")) window.print();
   });
+  // A file is sent as soon as it is chosen; without script a button sends it.
+  document.addEventListener("change", function (event) {
+    var form = event.target.closest("form[data-sends-file]");
+    if (!form || event.target.type !== "file" || !event.target.files.length) return;
+    var button = form.querySelector("[type=submit]");
+    button.textContent = "正在上传…";
+    form.requestSubmit();
+    button.disabled = true;
+  });
   // Paper has no scrolling that would load them.
   window.addEventListener("beforeprint", function () {
     document.querySelectorAll("img[loading=lazy]").forEach(function (image) { image.loading = "eager"; });

@@ -4,7 +4,7 @@ import io
 import re
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from sitekit.models import TextMessage
 
@@ -42,9 +42,23 @@ def pdf(words=b"licence"):
     return body + table + b"startxref\n%d\n%%%%EOF\n" % len(body)
 
 
-def upload(client, data, kind="licence", name="执照.jpg", *, follow=False):
+def upload(client, data, kind="licence", name="执照.jpg", *, side="", follow=False):
     file = SimpleUploadedFile(name, data, content_type="image/jpeg")
-    return client.post("/employer/papers/", {"kind": kind, "file": file}, follow=follow)
+    typed = {"kind": kind, "file": file} | ({"side": side} if side else {})
+    return client.post("/employer/papers/", typed, follow=follow)
+
+
+def drawn_picture(words, width=900, height=600):
+    """A picture with something on it, so that two of them differ."""
+    image = Image.new("RGB", (width, height), "tan")
+    pen = ImageDraw.Draw(image)
+    for number, letter in enumerate(words):
+        left = (ord(letter) * 37 + number * 211) % (width - 200)
+        top = (ord(letter) * 53) % (height - 150)
+        pen.rectangle((left, top, left + 200, top + 150), fill="navy")
+    written = io.BytesIO()
+    image.save(written, "JPEG", quality=90)
+    return written.getvalue()
 
 
 def prove_phone(client, number=PHONE):

@@ -267,7 +267,7 @@ def test_a_paper_is_removed_before_it_is_handed_in(
         client.post(f"{PAGE}{document.pk}/remove/")
     document.refresh_from_db()
     assert document.purged_at and not kept()
-    assert "还没交" in words(client.get(PAGE))
+    assert "还没上传" in words(client.get(PAGE))
     assert client.post(f"{PAGE}{document.pk}/remove/").status_code == 404
 
 
@@ -301,7 +301,7 @@ def test_a_recruiter_sees_the_list_and_changes_nothing(client, shop):
     shop.memberships.create(user=recruiter, role="recruiter")
     sign_in(client, recruiter)
     page = words(client.get(PAGE))
-    assert "交了，还没核对" in page and 'type="file"' not in page
+    assert "已上传，待核验" in page and 'type="file"' not in page
     assert upload(client, picture(width=500)).status_code == 403
     assert client.post(PAGE + "submit/").status_code == 403
     assert client.get("/employer/phone/").status_code == 403
@@ -310,9 +310,9 @@ def test_a_recruiter_sees_the_list_and_changes_nothing(client, shop):
 def test_the_page_costs_the_same_with_more_papers(client, shop, django_assert_num_queries):
     upload(client, picture())
     client.get(PAGE)
-    # session, person, desks, operator, papers, checks, which are missing
-    with django_assert_num_queries(7):
+    # session, person, desks, operator, papers, which are open, checks, which are missing
+    with django_assert_num_queries(8):
         client.get(PAGE)
     upload(client, picture(width=500))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(PAGE)

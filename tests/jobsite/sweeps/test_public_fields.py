@@ -53,7 +53,7 @@ STRANGERS = {VISITOR, MAIL}
 UNMARKED = {
     "codes of the program, looked up by what they say": {
         "listings.ListingSearch.category", "listings.ListingSearch.settlement",
-        "listings.ListingSearch.term", "listings.ListingSearch.mode", "listings.ListingDraft.step",
+        "listings.ListingSearch.term", "listings.ListingSearch.mode",
         "listings.BulkUpload.report", "listings.JobFeedRun.report",
         "listings.RevisionAssessment.engine", "listings.RevisionAssessment.outcome",
         "news.ArticleRegion.kind", "news.ArticleRegion.fraud_type", "safety.CannedReason.action",

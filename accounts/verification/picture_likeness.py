@@ -1,0 +1,25 @@
+"""Whether two files show the same picture, saved anew, smaller or a little brighter."""
+
+import io
+from pathlib import Path
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+_GRID = 24  # points a side to which a picture is reduced
+_SAME_BELOW = 8.0  # mean difference of these points, of 255
+
+
+def shows_same_picture(data: bytes, other: Path) -> bool:
+    """Compare bytes with a stored file; a PDF, or what cannot be read, is like nothing."""
+    try:
+        with Image.open(io.BytesIO(data)) as image, Image.open(other) as stored:
+            first, second = _reduce(image), _reduce(stored)
+    except (OSError, UnidentifiedImageError):
+        return False
+    differences = [abs(a - b) for a, b in zip(first, second, strict=True)]
+    return sum(differences) / len(differences) < _SAME_BELOW
+
+
+def _reduce(image: Image.Image) -> bytes:
+    small = image.convert("L").resize((_GRID, _GRID), Image.Resampling.BOX)
+    return ImageOps.autocontrast(small).tobytes()
