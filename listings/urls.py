@@ -9,7 +9,6 @@ from listings.employer_api import views as api_views
 from listings.employer_api.addresses import list_api_patterns
 from listings.employer_desk import (
     action_views,
-    application_views,
     figure_views,
     photo_views,
 )
@@ -33,6 +32,7 @@ from listings.search_suggestions import views as suggestion_views
 from listings.shift_plans import arrival_views
 from listings.shift_plans import views as shift_views
 from listings.shift_plans.calendar_views import download_calendar
+from listings.sign_up_lists import views as sign_up_views
 
 app_name = "listings"
 # Pages of the nation and of each city.
@@ -75,7 +75,7 @@ OWN_LISTING_PAGES = [
     path("photos/<int:picture>/remove/", photo_views.remove_photo, name="photo_remove"),
     path("shifts/", shift_views.plan_shifts, name="shifts"),
     path("shifts/<int:shift>/remove/", shift_views.remove_shift, name="shift_remove"),
-    path("applications/", application_views.list_listing_applications, name="listing_applications"),
+    path("applications/", sign_up_views.list_listing_applications, name="listing_applications"),
 ]
 urlpatterns = [
     path("", include(PUBLIC_PAGES + FEEDS)),
@@ -134,12 +134,8 @@ urlpatterns = [
     path("me/applications/<int:pk>/calendar.ics", download_calendar, name="calendar"),
     path("me/applications/<int:pk>/withdraw/", apply_views.withdraw_application, name="withdraw"),
     path("me/applications/<int:pk>/rating/", rating_views.rate_employer, name="my_rating"),
-    path(
-        "employer/applications/", application_views.list_employer_applications, name="applications"
-    ),
-    path(
-        "employer/applications/<int:pk>/move/", application_views.decide_application, name="decide"
-    ),
+    path("employer/applications/", sign_up_views.list_employer_applications, name="applications"),
+    path("employer/applications/<int:pk>/move/", sign_up_views.decide_application, name="decide"),
     path("employer/applications/<int:pk>/arrival/", arrival_views.arrange_arrival, name="arrival"),
     path("employer/applications/<int:pk>/rating/", rating_views.rate_seeker, name="rating"),
 ]

@@ -82,7 +82,10 @@ def register_employer(page):
 def hand_in_papers(page):
     assert heading(page) == "资料核验"
     form = page.locator("form", has=page.locator("[name=kind][value=licence]"))
-    field, button = form.locator("input[type=file]"), form.get_by_role("button", name="上传", exact=True)
+    field, button = (
+        form.locator("input[type=file]"),
+        form.get_by_role("button", name="上传", exact=True),
+    )
     if button.is_visible():  # without script
         field.set_input_files(licence_picture())
         press(page, "上传", form)

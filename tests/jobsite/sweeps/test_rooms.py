@@ -64,6 +64,7 @@ ROOMS: dict[str, list[str]] = {
         "search_suggestions",
         "paste_posting",
         "shift_plans",
+        "sign_up_lists",
         "employer_desk",
         "listing_moves",
         "post_reader",

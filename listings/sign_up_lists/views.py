@@ -115,7 +115,7 @@ def _render_applications(
         "back": request.get_full_path(),
         **part_page.links,
     }
-    return render(request, "listings/employer_desk/applications.html", context)
+    return render(request, "listings/sign_up_lists/applications.html", context)
 
 
 def _find_deciders(applications: list[Application]) -> dict[int, str]:
