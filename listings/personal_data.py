@@ -20,6 +20,7 @@ from listings.choices import ListingStatus
 from listings.models import (
     ApiToken,
     Application,
+    ApplicationNote,
     Arrival,
     BulkUpload,
     ContactReveal,
@@ -52,12 +53,15 @@ def export(user: User) -> dict[str, Any]:
     uploads = BulkUpload.objects.filter(author=user)
     seen = "listing_id listing__title said_grown created_at"
     applications = user.applications.select_related(
-        "listing", "arrival", "shift_sign_up__shift"
+        "listing", "arrival", "note", "shift_sign_up__shift"
     ).prefetch_related("events")
     return {
         "profile": profiles[0] if profiles else None,
         "applications": [_describe_application(row) for row in applications.order_by("pk")],
         "ratings": _describe_ratings(user),
+        "notes_on_applications": _list_values(
+            ApplicationNote.objects.filter(author=user), "application_id words updated_at"
+        ),
         "saved": _list_values(user.saved, "listing_id listing__title created_at"),
         "searches": _list_values(list_user_searches(user), SEARCH),
         "contacts_seen": _list_values(_list_reveals(user), seen),
@@ -83,6 +87,7 @@ def _describe_application(row: Application) -> dict[str, Any]:
         "message": row.message,
         "shift": shift.words if (shift := find_shift(row)) else None,
         "arrival": _describe_arrival(getattr(row, "arrival", None)),
+        "noted_by_employer": note.words if (note := getattr(row, "note", None)) else None,
         "applied_at": row.applied_at,
         "history": [
             {"before": e.before, "after": e.after, "reason": e.reason, "at": e.created_at}
@@ -132,6 +137,7 @@ def erase(user: User) -> None:
             with contextlib.suppress(ListingMoveRefused):  # moved by the other side meanwhile
                 move_application(pk, S.WITHDRAWN, user)
     user.applications.update(profile={}, message="")
+    ApplicationNote.objects.filter(application__seeker=user).delete()
     of_user = Rating.objects.filter(application__seeker=user, by=Rating.By.EMPLOYER)
     forget_rating_words(of_user)
     of_user.update(words="", reply="")

@@ -11,6 +11,7 @@ from listings.choices import RevisionStatus
 from listings.models import (
     Application,
     ApplicationEvent,
+    ApplicationNote,
     Arrival,
     BulkUpload,
     ContactReveal,
@@ -55,7 +56,9 @@ def _delete_applications(applications: QuerySet[Application]) -> None:
     forget_rating_words(Rating.objects.filter(application__in=numbers))
     arrivals = Arrival.objects.filter(application__in=numbers)
     forget_public_texts(TextKind.ARRIVAL, list(arrivals.values_list("pk", flat=True)))
-    delete_after((Rating, "application"), (ApplicationEvent, "application"))(applications)
+    delete_after(
+        (Rating, "application"), (ApplicationNote, "application"), (ApplicationEvent, "application")
+    )(applications)
 
 
 RULES = [
@@ -74,6 +77,15 @@ RULES = [
         "从报名有了结果算起",
         lambda before: _list_old_applications(before).exclude(**NOTHING_HANDED_OVER),
         drop=lambda applications: applications.update(**NOTHING_HANDED_OVER),
+    ),
+    RetentionRule(
+        "application_notes",
+        "单位给报名写的备注",
+        SIX_MONTHS,
+        "从报名有了结果算起",
+        lambda before: ApplicationNote.objects.filter(
+            application__in=_list_old_applications(before)
+        ),
     ),
     RetentionRule(
         "applications",

@@ -32,6 +32,7 @@ from listings.search_suggestions import views as suggestion_views
 from listings.shift_plans import arrival_views
 from listings.shift_plans import views as shift_views
 from listings.shift_plans.calendar_views import download_calendar
+from listings.sign_up_lists import form_views as sign_up_forms
 from listings.sign_up_lists import views as sign_up_views
 
 app_name = "listings"
@@ -75,6 +76,7 @@ OWN_LISTING_PAGES = [
     path("photos/<int:picture>/remove/", photo_views.remove_photo, name="photo_remove"),
     path("shifts/", shift_views.plan_shifts, name="shifts"),
     path("shifts/<int:shift>/remove/", shift_views.remove_shift, name="shift_remove"),
+    path("applications/limit/", sign_up_forms.limit_applications, name="application_limit"),
     path("applications/", sign_up_views.list_listing_applications, name="listing_applications"),
 ]
 urlpatterns = [
@@ -135,6 +137,8 @@ urlpatterns = [
     path("me/applications/<int:pk>/withdraw/", apply_views.withdraw_application, name="withdraw"),
     path("me/applications/<int:pk>/rating/", rating_views.rate_employer, name="my_rating"),
     path("employer/applications/", sign_up_views.list_employer_applications, name="applications"),
+    path("employer/applications/decide/", sign_up_views.decide_several, name="decide_several"),
+    path("employer/applications/<int:pk>/note/", sign_up_forms.write_note, name="application_note"),
     path("employer/applications/<int:pk>/move/", sign_up_views.decide_application, name="decide"),
     path("employer/applications/<int:pk>/arrival/", arrival_views.arrange_arrival, name="arrival"),
     path("employer/applications/<int:pk>/rating/", rating_views.rate_seeker, name="rating"),

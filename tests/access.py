@@ -364,6 +364,13 @@ GET |= {
         Ask("/employer/listings/{listing}/applications/", only("employer")),
         Ask("/employer/listings/{repost}/applications/", only()),
     ],
+    "employer/listings/<int:pk>/applications/limit/": [
+        Ask("/employer/listings/{listing}/applications/limit/", only("employer")),
+        Ask("/employer/listings/{repost}/applications/limit/", only()),
+    ],
+    "employer/applications/<int:pk>/note/": [
+        Ask("/employer/applications/{signed_up}/note/", only("employer"))
+    ],
     "employer/applications/<int:pk>/arrival/": [
         Ask("/employer/applications/{signed_up}/arrival/", only("employer"))
     ],
@@ -380,6 +387,7 @@ POST |= {
     "me/applications/<int:pk>/rating/": [
         Ask("/me/applications/{signed_up}/rating/", only("seeker"))
     ],
+    "employer/applications/decide/": [Ask("/employer/applications/decide/", signed_in(302))],
     "employer/applications/<int:pk>/move/": [
         Ask(
             "/employer/applications/{signed_up}/move/",

@@ -74,7 +74,15 @@ def attach_employer_display(application: Application) -> Application:
     is_open = application.status in (S.APPLIED, S.ACCEPTED)  # later nobody asks whether hours fit
     slots, free = application.listing.slots, profile.get("slots", 0)
     application.match, application.match_colour = describe_fit(slots, free) if is_open else ("", "")
+    application.fit_share = compute_fit_share(slots, free)
+    _attach_note(application)
     return application
+
+
+def _attach_note(application: Application) -> None:
+    note = None if application.is_closed else getattr(application, "note", None)
+    application.note_words = note.words if note else ""
+    application.note_author = (note.author.name or "没写姓名的同事") if note else ""
 
 
 def _list_facts(profile: dict[str, Any]) -> list[str]:
@@ -84,6 +92,13 @@ def _list_facts(profile: dict[str, Any]) -> list[str]:
         facts.append(Education(education).label)
     facts.append(f"满 {GROWN} 岁" if profile.get("grown") else f"未确认满 {GROWN} 岁")
     return [fact for fact in facts if fact]
+
+
+def compute_fit_share(needed: int, free: int) -> float:
+    """Return how much of the needed slots is free, from 0 to 1; all of it if none is named."""
+    if not needed or free == ANY_TIME:
+        return 1.0
+    return (needed & free).bit_count() / needed.bit_count()
 
 
 def describe_fit(needed: int, free: int) -> tuple[str, str]:

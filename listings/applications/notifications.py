@@ -28,6 +28,17 @@ def notify_applied(application: Application) -> None:
     )
 
 
+def notify_enough_applications(application: Application) -> None:
+    """Tell the members that with this sign-up no further ones are taken."""
+    count = application.listing.most_applications
+    _notify_employer(
+        application,
+        f"enough-{count}",
+        f"收满了 {count} 份报名：{_shorten_title(application.listing)}",
+        "现在不收新的报名。还想多看几个人，把上限调高就行。",
+    )
+
+
 def notify_moved(application: Application, before: str, reason: str) -> None:
     title, listing = _shorten_title(application.listing), application.listing
     who = listing.employer.public_name if listing.employer else ""

@@ -15,7 +15,12 @@ from accounts.models import EmployerMember, User
 from accounts.public_text.submission import submit_public_text
 from accounts.sign_in import consents
 from listings.applications.arrivals import ArrivalPlan, write_arrival
-from listings.applications.notifications import notify_applied, notify_moved, notify_no_places_left
+from listings.applications.notifications import (
+    notify_applied,
+    notify_enough_applications,
+    notify_moved,
+    notify_no_places_left,
+)
 from listings.applications.shifts import find_shift, take_shift
 from listings.choices import ApplicationStatus as S
 from listings.choices import ListingStatus
@@ -92,6 +97,8 @@ def create_application(
         consents.give_consent(seeker, ConsentKind.HANDOVER, about=f"application:{application.pk}")
         APPLICATION_STATE_MACHINE.record_event(application, "", actor=seeker)
         notify_applied(application)
+        if has_enough_applications(listing):
+            notify_enough_applications(application)
     return application
 
 
@@ -173,9 +180,23 @@ def explain_closed_listing(listing: Listing, user: User) -> str:
         return _NOT_TAKEN_CONTACT if is_contact_shown(listing) else _NOT_TAKEN
     if EmployerMember.objects.filter(employer__listings=listing.pk, user=user).exists():
         return "这是你自己单位发的兼职，不能报名。"
+    return _explain_full_listing(listing)
+
+
+def _explain_full_listing(listing: Listing) -> str:
     if count_places_left(listing) <= 0:
         return "这份兼职的人已经招够了。"
+    if has_enough_applications(listing):
+        return "报名的人够多了，这份兼职现在不收新的报名。想等等看，可以先收藏。"
     return ""
+
+
+def has_enough_applications(listing: Listing) -> bool:
+    """Whether as many people signed up as the employer wants to read; who took it back is not counted."""
+    if listing.most_applications is None:
+        return False
+    standing = listing.applications.exclude(status=S.WITHDRAWN)
+    return standing.count() >= listing.most_applications
 
 
 def _lock_listing(listing_id: int) -> Listing:

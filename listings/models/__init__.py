@@ -13,6 +13,7 @@ from listings.models.search_row import EmployerRecord, ListingCard, ListingSearc
 from listings.models.seeker import (
     Application,
     ApplicationEvent,
+    ApplicationNote,
     ContactReveal,
     Rating,
     SavedListing,
@@ -31,6 +32,7 @@ __all__ = [
     "ApiToken",
     "Application",
     "ApplicationEvent",
+    "ApplicationNote",
     "Arrival",
     "BulkUpload",
     "CategorySetting",

@@ -212,6 +212,7 @@ class Listing(ListingContent):
     status = models.CharField(
         "状态", max_length=14, choices=ListingStatus, default=ListingStatus.DRAFT
     )
+    most_applications = models.PositiveIntegerField("最多收几份报名", null=True, blank=True)
     fraud_type = models.CharField(
         "骗局类型", max_length=24, choices=list_fraud_type_choices, blank=True
     )

@@ -74,6 +74,9 @@ class Application(models.Model):
     match_colour: str
     may_rate: bool
     decided_by: str
+    note_words: str
+    note_author: str
+    fit_share: float  # how much of the hours fits, for sorting
     shift: object  # a `Shift` or None
     seeker_ratings: object  # a `RatingSummary` or None
 
@@ -100,6 +103,18 @@ class ApplicationEvent(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "报名事件"
         ordering = ("-created_at", "-pk")
+
+
+class ApplicationNote(models.Model):
+    """What the members of the employer note down about a sign-up; the seeker reads it in an export of their data."""
+
+    application = models.OneToOneField(Application, models.PROTECT, related_name="note")
+    author = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="谁写的")
+    words = SealedCharField("备注", max_length=300)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "报名备注"
 
 
 class SavedListing(models.Model):

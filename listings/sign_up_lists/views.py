@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.db.models import Count, F, Q, QuerySet
 from django.http import HttpResponse
@@ -11,25 +10,27 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.employers.membership import get_own_employer
 from accounts.models import SignedInRequest
-from listings.applications.application_rows import attach_employer_display
-from listings.applications.arrivals import build_usual_arrival
 from listings.applications.ratings import summarise_seeker_ratings
 from listings.applications.shifts import find_shift
-from listings.applications.transitions import (
-    TAKES_A_PLACE,
-    ListingMoveRefused,
-    get_employer_application_or_404,
-    move_application,
-)
+from listings.applications.transitions import TAKES_A_PLACE, get_employer_application_or_404
 from listings.choices import ApplicationStatus as S
 from listings.choices import ListingStatus
 from listings.employer_desk.listing_history import name_colleague
 from listings.employer_desk.own_listings import own_listing_page
 from listings.models import Application, ApplicationEvent, Listing
+from listings.sign_up_lists.answers import (
+    DECISION_WORDS,
+    MOST_TOGETHER,
+    REASONS,
+    TOGETHER_WORDS,
+    MoveForm,
+    answer_application,
+    answer_several,
+)
+from listings.sign_up_lists.sorting import get_sort, list_sort_pills, read_sorted_page
 from sitekit.web.pages import page
-from sitekit.web.paging import IdOrder, paginate
+from sitekit.web.row_ids import parse_row_id
 
-APPLICATIONS_PAGE_SIZE = 30
 # Whatever became of them, nothing of these waits for the employer.
 _CLOSED = Q(listing__status=ListingStatus.REMOVED_FRAUD)
 # The parts of the list: applications that wait come first.
@@ -38,29 +39,6 @@ LIST_PARTS = {
     "accepted": ("已录用", Q(status=S.ACCEPTED) & ~_CLOSED),
     "over": ("已结束", Q(status__in=[S.DECLINED, S.WITHDRAWN, S.DONE, S.NO_SHOW]) | _CLOSED),
 }
-REASONS: dict[str, list[str]] = {
-    S.DECLINED: ["人已经够了", "时间对不上", "要求的条件不符合", "联系不上", "这份活不做了"],
-    S.NO_SHOW: ["到时间没来，也没说", "来了没做完就走了", "联系不上"],
-}
-DECISION_WORDS = {
-    S.ACCEPTED: "录用了，已经告诉对方，联系方式也给了他。",
-    S.DECLINED: "没有录用，已经告诉对方原因。",
-    S.DONE: "记好了。可以评一评。",
-    S.NO_SHOW: "记好了，对方会收到通知。",
-}
-
-
-class MoveForm(forms.Form):
-    to = forms.ChoiceField(choices=[(status, status) for status in DECISION_WORDS])
-    reason = forms.CharField(required=False, max_length=60)
-    back = forms.CharField(required=False, max_length=200)
-
-    def clean(self) -> dict[str, Any]:
-        """A seeker reads the reason, so that it is one of ours."""
-        answers = self.cleaned_data
-        if answers.get("reason", "") not in REASONS.get(answers.get("to", ""), [""]):
-            raise forms.ValidationError("选一个原因。")
-        return answers
 
 
 @own_listing_page(takes="read")
@@ -89,13 +67,10 @@ def _render_applications(
     if chosen not in LIST_PARTS:
         chosen = next((part for part in LIST_PARTS if sizes[part]), "waiting")
     rows = applications.filter(LIST_PARTS[chosen][1]).select_related(
-        "listing__employer", "shift_sign_up__shift"
+        "listing__employer", "note__author", "shift_sign_up__shift"
     )
-    oldest_first = IdOrder(oldest_first=True)
-    part_page = paginate(
-        rows, request, size=APPLICATIONS_PAGE_SIZE, order=oldest_first, kept=f"part={chosen}&"
-    )
-    page_rows = [attach_employer_display(application) for application in part_page.rows]
+    sort = get_sort(request.GET.get("sort", ""))
+    page_rows, links = read_sorted_page(rows, request, sort, f"part={chosen}&sort={sort}&")
     deciders = _find_deciders(page_rows)
     summaries = summarise_seeker_ratings({application.seeker_id for application in page_rows})
     for application in page_rows:
@@ -111,9 +86,11 @@ def _render_applications(
             for part, (label, _) in LIST_PARTS.items()
         ],
         "chosen": chosen,
+        "sorts": list_sort_pills(sort, chosen),
+        "is_answered_together": chosen == "waiting" and len(page_rows) > 1,
         "reasons": {str(status): words for status, words in REASONS.items()},
         "back": request.get_full_path(),
-        **part_page.links,
+        **links,
     }
     return render(request, "listings/sign_up_lists/applications.html", context)
 
@@ -133,23 +110,44 @@ def _find_deciders(applications: list[Application]) -> dict[int, str]:
 def decide_application(request: SignedInRequest, pk: int) -> HttpResponse:
     application = get_employer_application_or_404(request.user, pk)
     form = MoveForm(request.POST)
-    back = _get_back_address(request, application)
+    back = _get_back_address(request, f"/employer/listings/{application.listing_id}/applications/")
     if not form.is_valid():
         messages.error(request, "没有记下来：请选一个原因，再按一次。")
         return redirect(back)
     to = form.cleaned_data["to"]
-    try:
-        plan = build_usual_arrival(application.listing) if to == S.ACCEPTED else None
-        move_application(pk, to, request.user, form.cleaned_data["reason"], arrival=plan)
+    if words := answer_application(application, to, form.cleaned_data["reason"], request.user):
+        messages.error(request, words)
+    else:
         messages.success(request, DECISION_WORDS[to])
-    except ListingMoveRefused as words:
-        application.refresh_from_db()
-        if application.status != to:  # else clicked twice
-            messages.error(request, str(words))
     return redirect(back)
 
 
-def _get_back_address(request: SignedInRequest, application: Application) -> str:
+@page(takes="post", login=True)
+def decide_several(request: SignedInRequest) -> HttpResponse:
+    """Answer all ticked ones alike, each as if by its own button; who was not answered is named with the reason."""
+    back = _get_back_address(request, "/employer/applications/")
+    to = request.POST.get("to", "")
+    # The choice of reasons stands beside both buttons, and belongs to one.
+    reason = request.POST.get("reason", "") if to in REASONS else ""
+    form = MoveForm({"to": to, "reason": reason})
+    ids = {
+        pk for text in request.POST.getlist("pick")[:MOST_TOGETHER] if (pk := parse_row_id(text))
+    }
+    if not ids:
+        messages.error(request, "还没有选人，先在名字前面打勾。")
+        return redirect(back)
+    if not form.is_valid() or to not in TOGETHER_WORDS:
+        messages.error(request, "没有记下来：请选一个原因，再按一次。")
+        return redirect(back)
+    answered, refused = answer_several(ids, to, reason, request.user)
+    if answered:
+        messages.success(request, TOGETHER_WORDS[to].format(count=answered))
+    for words in refused:
+        messages.error(request, words)
+    return redirect(back)
+
+
+def _get_back_address(request: SignedInRequest, usual: str) -> str:
     address = request.POST.get("back", "")
     is_ours = address.startswith("/employer/") and url_has_allowed_host_and_scheme(address, None)
-    return address if is_ours else f"/employer/listings/{application.listing_id}/applications/"
+    return address if is_ours else usual

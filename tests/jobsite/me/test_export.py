@@ -28,6 +28,7 @@ FILES = {
     "employers",
     "fraud_warnings",
     "listings_done_by_me",
+    "notes_on_applications",
     "listings_written",
     "mails",
     "notices",

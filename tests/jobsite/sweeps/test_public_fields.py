@@ -19,6 +19,7 @@ from jobsite.models import Announcement
 from jobsite.public_fields import OWN, PublicField, load_public_fields
 from listings.models import (
     Application,
+    ApplicationNote,
     Arrival,
     CategorySetting,
     HourlyMinimum,
@@ -130,6 +131,9 @@ def complete(people, values):
     SeekerProfile.objects.create(user=seeker, name="小龙")
     User.objects.filter(pk=seeker.pk).update(phone="+8613700001111", phone_proved_at=now)
     Arrival.objects.create(application=application)
+    ApplicationNote.objects.create(
+        application=application, author=people["employer"], words="约了周六"
+    )
     times = {"day": now.date(), "begins": "09:00", "ends": "12:00", "headcount": 2}
     shift = Shift.objects.create(listing=application.listing, **times)
     ShiftSignUp.objects.create(application=application, shift=shift)

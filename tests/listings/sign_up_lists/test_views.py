@@ -4,7 +4,7 @@ import pytest
 
 from listings.applications.transitions import ListingMoveRefused, move_application
 from listings.models import Application, ApplicationEvent
-from listings.sign_up_lists import views as sign_up_views
+from listings.sign_up_lists.sorting import APPLICATIONS_PAGE_SIZE
 from listings.vocabulary.work_slots import encode_slots
 from tests.answers import words
 from tests.listings.seeking import browser, member, seeker, sign_up, told
@@ -202,13 +202,13 @@ def test_hostile_queries_get_a_page(client, page, application, query):
 
 
 def test_many_sign_ups_cost_what_a_few_do(client, page, listing, django_assert_num_queries):
-    for n in range(sign_up_views.APPLICATIONS_PAGE_SIZE + 1):
+    for n in range(APPLICATIONS_PAGE_SIZE + 1):
         sign_up(listing, seeker(f"s{n}"))
     # session, user, the listing, its desk, the counts, the list, which colleague decided, what others
     # said, the operator
     with django_assert_num_queries(9):
         first = words(client.get(page))
-    assert first.count('class="candidate"') == sign_up_views.APPLICATIONS_PAGE_SIZE
+    assert first.count('class="candidate"') == APPLICATIONS_PAGE_SIZE
     assert "下一页" in first
     with django_assert_num_queries(8):  # without the listing
         client.get("/employer/applications/")

@@ -1,0 +1,98 @@
+"""The note about a sign-up, and how many sign-ups a listing takes: small forms, each with a page of its own."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+
+from accounts.models import SignedInRequest
+from listings.applications.transitions import get_employer_application_or_404
+from listings.choices import ListingStatus
+from listings.employer_desk.own_listings import own_listing_page
+from listings.employer_desk.posting_fields import NumberField
+from listings.models import ApplicationNote, Listing
+from sitekit.web.pages import page
+
+LONGEST_NOTE, MOST = 300, 9999
+NOTE_HELP = "只有你们单位的成员看得到。对方导出自己的资料时，也会看到关于他的备注。"
+
+
+class NoteForm(forms.Form):
+    use_required_attribute = False
+    words = forms.CharField(
+        label="备注",
+        required=False,
+        max_length=LONGEST_NOTE,
+        help_text=NOTE_HELP,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"max_length": f"备注最多 {LONGEST_NOTE} 个字。"},
+    )
+
+
+class LimitForm(forms.Form):
+    use_required_attribute = False
+    most_applications = NumberField(
+        label="最多收几份报名",
+        least=1,
+        most=MOST,
+        whole=True,
+        unit="份",
+        required=False,
+        help_text="收满以后不收新的报名，已经报名的不变。不填就是不限；随时能调高。",
+    )
+
+
+@page(takes="form", login=True, cache="never")
+def write_note(request: SignedInRequest, pk: int) -> HttpResponse:
+    application = get_employer_application_or_404(request.user, pk)
+    back = f"/employer/listings/{application.listing_id}/applications/"
+    if application.listing.status == ListingStatus.REMOVED_FRAUD:
+        messages.error(request, "这条兼职因涉诈下架，报名人的资料收起来了。")
+        return redirect(back)
+    note = ApplicationNote.objects.filter(application=application).first()
+    form = NoteForm(request.POST or None, initial={"words": note.words if note else ""})
+    if request.method == "POST" and form.is_valid():
+        _store_note(request, pk, form.cleaned_data["words"])
+        messages.success(request, "备注已保存。")
+        return redirect(back)
+    name = application.profile.get("name") or "没有写称呼"
+    return _render_form(request, application.listing, form, f"{name}的备注", back)
+
+
+def _store_note(request: SignedInRequest, application_id: int, words: str) -> None:
+    if not words:
+        ApplicationNote.objects.filter(application=application_id).delete()
+        return
+    ApplicationNote.objects.update_or_create(
+        application_id=application_id, defaults={"words": words, "author": request.user}
+    )
+
+
+@own_listing_page(takes="form")
+def limit_applications(request: SignedInRequest, listing: Listing) -> HttpResponse:
+    form = LimitForm(
+        request.POST or None, initial={"most_applications": listing.most_applications or ""}
+    )
+    back = f"/employer/listings/{listing.pk}/applications/"
+    if request.method == "POST" and form.is_valid():
+        limit = form.cleaned_data["most_applications"]
+        Listing.objects.filter(pk=listing.pk).update(most_applications=limit)
+        words = f"最多收 {limit} 份报名。" if limit else "报名份数不限了。"
+        messages.success(request, words)
+        return redirect(back)
+    return _render_form(request, listing, form, "最多收几份报名", back)
+
+
+def _render_form(
+    request: SignedInRequest, listing: Listing, form: forms.Form, heading: str, back: str
+) -> HttpResponse:
+    context: dict[str, Any] = {
+        "employer": listing.employer,
+        "listing": listing,
+        "form": form,
+        "heading": heading,
+        "back": back,
+    }
+    return render(request, "listings/sign_up_lists/small_form.html", context)

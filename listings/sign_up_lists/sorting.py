@@ -1,0 +1,41 @@
+"""In which order sign-ups are read. How the hours fit stands in what is sealed, so that it is sorted after reading."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from listings.applications.application_rows import attach_employer_display
+from listings.models import Application
+from sitekit.web.paging import IdOrder, paginate
+
+APPLICATIONS_PAGE_SIZE = 30
+MOST_SORTED_BY_FIT = 300
+OLDEST, NEWEST, FIT = "old", "new", "fit"
+SORTS = {OLDEST: "最早报名", NEWEST: "最新报名", FIT: "时间最合适"}
+
+
+def get_sort(asked: str) -> str:
+    return asked if asked in SORTS else OLDEST
+
+
+def list_sort_pills(chosen: str, part: str) -> list[dict[str, Any]]:
+    return [
+        {"label": label, "href": f"?part={part}&sort={code}", "current": code == chosen}
+        for code, label in SORTS.items()
+    ]
+
+
+def read_sorted_page(
+    rows: QuerySet[Application], request: HttpRequest, sort: str, kept: str
+) -> tuple[list[Application], dict[str, Any]]:
+    """Return the rows of the page with what a template shows of them, and the links to other pages.
+
+    By fit there is one page, of the first `MOST_SORTED_BY_FIT`; of equal ones who signed up first is first.
+    """
+    if sort == FIT:
+        first = [attach_employer_display(row) for row in rows.order_by("pk")[:MOST_SORTED_BY_FIT]]
+        return sorted(first, key=lambda row: (-row.fit_share, row.pk)), {"is_first": True}
+    order = IdOrder(oldest_first=sort == OLDEST)
+    part_page = paginate(rows, request, size=APPLICATIONS_PAGE_SIZE, order=order, kept=kept)
+    return [attach_employer_display(row) for row in part_page.rows], part_page.links

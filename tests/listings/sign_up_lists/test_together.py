@@ -1,0 +1,172 @@
+"""Several sign-ups answered at once, sorted, noted, and how many a listing takes."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import Notice
+from listings.applications.transitions import ListingMoveRefused, move_application
+from listings.models import Application, ApplicationNote, Listing
+from listings.personal_data import erase, export
+from listings.retention_rules import RULES
+from listings.vocabulary.work_slots import encode_slots
+from tests.answers import words
+from tests.listings.seeking import browser, member, seeker, sign_up, told
+from tools.demo.factories import make_employer
+
+pytestmark = pytest.mark.django_db
+TOGETHER = "/employer/applications/decide/"
+
+
+@pytest.fixture
+def boss(employer):
+    return member(employer)
+
+
+@pytest.fixture
+def client(boss):
+    return browser(boss)
+
+
+@pytest.fixture
+def listing(publish, boss):
+    return publish(slots=encode_slots(["6a", "7a"]), headcount=2)
+
+
+@pytest.fixture
+def three(listing):
+    free = (["7a"], [], ["6a"])  # nothing named: any time
+    return [
+        sign_up(listing, seeker(f"s{n}"), name=f"小{n}", slots=encode_slots(slots))
+        for n, slots in enumerate(free)
+    ]
+
+
+@pytest.fixture
+def page(listing):
+    return f"/employer/listings/{listing.pk}/applications/"
+
+
+def answer(client, page, picked, to, reason="人已经够了"):
+    ids = [application.pk for application in picked]
+    return client.post(
+        TOGETHER, {"pick": ids, "to": to, "reason": reason, "back": page}, follow=True
+    )
+
+
+def statuses():
+    return list(Application.objects.order_by("pk").values_list("status", flat=True))
+
+
+def test_all_ticked_ones_are_declined_with_the_same_reason_and_told(client, page, three):
+    html = words(client.get(page))
+    assert html.count('name="pick"') == 3 and f'action="{TOGETHER}"' in html
+    shown = words(answer(client, page, three[:2], "declined"))
+    assert statuses() == ["declined", "declined", "applied"]
+    assert "没有录用 2 人，都已告诉对方原因。" in shown
+    for application in three[:2]:
+        assert "人已经够了" in Notice.objects.get(user=application.seeker).text
+        assert application.events.order_by("pk").last().actor.name == "boss"
+
+
+def test_who_signed_up_first_gets_the_place_and_the_others_are_named(client, page, three):
+    shown = words(answer(client, page, reversed(three), "accepted"))
+    assert statuses() == ["accepted", "accepted", "applied"]
+    assert "录用了 2 人，都已通知。" in shown and "「小2」没有处理：招 2 人，已经录用满了" in shown
+    assert told(three[0].seeker)[-1].startswith("录用了")
+    again = words(answer(client, page, three[:1], "accepted"))
+    assert "没有处理" not in again, "pressed twice is no fault"
+
+
+@pytest.mark.parametrize(
+    ("to", "reason", "said"),
+    [
+        ("declined", "看着不顺眼", "请选一个原因"),
+        ("declined", "", "请选一个原因"),
+        ("done", "", "没有记下来"),
+        ("withdrawn", "", "没有记下来"),
+    ],
+)
+def test_what_is_no_answer_changes_nothing(client, page, three, to, reason, said):
+    assert said in words(answer(client, page, three, to, reason))
+    assert set(statuses()) == {"applied"}
+
+
+def test_nobody_ticked_is_said_and_others_people_are_not_answered(client, page, three):
+    assert "还没有选人" in words(answer(client, page, [], "declined"))
+    stranger = browser(member(make_employer("别家"), "stranger"))
+    answer(stranger, "/employer/applications/", three, "declined")
+    assert set(statuses()) == {"applied"}
+
+
+def test_by_newest_and_by_the_hours_that_fit(client, page, three, django_assert_max_num_queries):
+    def names(sort):
+        html = words(client.get(f"{page}?part=waiting&sort={sort}"))
+        found = [(html.index(f"<h2>{name}"), name) for name in ("小0", "小1", "小2")]
+        return [name for _place, name in sorted(found)]
+
+    assert names("old") == names("nonsense") == ["小0", "小1", "小2"]
+    assert names("new") == ["小2", "小1", "小0"]
+    assert names("fit") == ["小1", "小0", "小2"], "of equal ones the first"
+    with django_assert_max_num_queries(12):
+        client.get(f"{page}?part=waiting&sort=fit")
+
+
+def test_a_note_is_the_members_own_and_goes_with_the_data(client, page, listing, three, boss):
+    address = f"/employer/applications/{three[0].pk}/note/"
+    assert "对方导出自己的资料时，也会看到" in words(client.get(address))
+    assert client.post(address, {"words": "周六约了面谈"}).url == page
+    colleague = browser(member(listing.employer, "colleague"))
+    shown = words(colleague.get(page))
+    assert "周六约了面谈" in shown and "boss" in shown
+    own = browser(three[0].seeker)
+    assert "周六约了面谈" not in words(own.get(f"/me/applications/{three[0].pk}/"))
+    stranger = browser(member(make_employer("别家"), "stranger"))
+    assert stranger.get(address).status_code == 404
+    assert export(three[0].seeker)["applications"][0]["noted_by_employer"] == "周六约了面谈"
+    assert export(boss)["notes_on_applications"][0]["words"] == "周六约了面谈"
+    long = client.post(address, {"words": "长" * 301})
+    assert long.status_code == 200 and "最多 300 个字" in words(long) and "长" * 301 in words(long)
+    client.post(address, {"words": ""})
+    assert not ApplicationNote.objects.exists()
+    client.post(address, {"words": "又写了"})
+    erase(three[0].seeker)
+    assert not ApplicationNote.objects.exists()
+
+
+def test_a_note_is_kept_half_a_year_after_the_end_and_hidden_after_fraud(client, page, three):
+    rule = next(rule for rule in RULES if rule.code == "application_notes")
+    client.post(f"/employer/applications/{three[0].pk}/note/", {"words": "约好了"})
+    later = timezone.now() + timedelta(days=1)
+    assert not rule.rows(later).exists(), "it is not over"
+    Application.objects.update(status="declined")
+    assert rule.rows(later).count() == 1
+    Listing.objects.update(status="removed_fraud")
+    assert "约好了" not in words(client.get(page))
+    client.post(f"/employer/applications/{three[1].pk}/note/", {"words": "新的"})
+    assert ApplicationNote.objects.count() == 1
+
+
+def test_a_listing_takes_as_many_sign_ups_as_it_was_told(client, page, listing, three, boss):
+    address = f"{page}limit/"
+    assert client.post(address, {"most_applications": "4"}).url == page
+    assert "最多收 4 份报名" in " ".join(words(client.get(page)).split())
+    sign_up(listing, seeker("fourth"))
+    assert "收满了 4 份报名" in told(boss)[-1]
+    late = seeker("late")
+    with pytest.raises(ListingMoveRefused, match="现在不收新的报名"):
+        sign_up(listing, late)
+    refused = browser(late).get(f"{listing.get_absolute_url()}apply/")
+    assert "现在不收新的报名" in words(refused)
+    client.post(address, {"most_applications": "５ 份"})
+    sign_up(listing, late)
+    with pytest.raises(ListingMoveRefused):
+        sign_up(listing, seeker("sixth"))
+    move_application(three[0].pk, "withdrawn", three[0].seeker)
+    sign_up(listing, seeker("sixth_again"))
+    client.post(address, {"most_applications": ""})
+    sign_up(listing, seeker("seventh"))
+    bad = client.post(address, {"most_applications": "很多"})
+    assert bad.status_code == 200 and "请填整数" in words(bad) and 'value="很多"' in words(bad)
+    assert Listing.objects.get().most_applications is None
