@@ -15,7 +15,7 @@ _WORDS = {
     "release": "核查完，和停下以前一样",
     "return": "申诉成立，重新等审核",
     "submit_edit": "提交了一版修改，待审核",
-    "ask": "问了你们",
+    "ask": "提了问题",
     "reply": "回复了审核员",
     ListingStatus.DRAFT: "拿回来改",
     ListingStatus.PENDING: "提交，待审核",

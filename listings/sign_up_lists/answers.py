@@ -17,13 +17,13 @@ REASONS: dict[str, list[str]] = {
     S.DECLINED: ["人已经够了", "时间对不上", "要求的条件不符合", "联系不上", "这份活不做了"],
     S.NO_SHOW: ["到时间没来，也没说", "来了没做完就走了", "联系不上"],
 }
-DECISION_WORDS = {
+DECISION_WORDS: dict[str, str] = {
     S.ACCEPTED: "录用了，已经告诉对方，联系方式也给了他。",
     S.DECLINED: "没有录用，已经告诉对方原因。",
     S.DONE: "记好了。可以评一评。",
     S.NO_SHOW: "记好了，对方会收到通知。",
 }
-TOGETHER_WORDS = {
+TOGETHER_WORDS: dict[str, str] = {
     S.ACCEPTED: "录用了 {count} 人，都已通知。",
     S.DECLINED: "没有录用 {count} 人，都已告诉对方原因。",
 }
