@@ -75,14 +75,15 @@ def attach_employer_display(application: Application) -> Application:
     slots, free = application.listing.slots, profile.get("slots", 0)
     application.match, application.match_colour = describe_fit(slots, free) if is_open else ("", "")
     application.fit_share = compute_fit_share(slots, free)
-    _attach_note(application)
     return application
 
 
-def _attach_note(application: Application) -> None:
+def attach_note(application: Application) -> Application:
+    """Set the note of the employer, which must have been read with the sign-up, and who wrote it."""
     note = None if application.is_closed else getattr(application, "note", None)
     application.note_words = note.words if note else ""
     application.note_author = (note.author.name or "没写姓名的同事") if note else ""
+    return application
 
 
 def _list_facts(profile: dict[str, Any]) -> list[str]:

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from django.db import transaction
 from django.utils.datastructures import MultiValueDict
 
+from accounts.employers.membership import OWNER
 from accounts.models import Employer, User
 from cities.directory.form_fields import format_place_words
 from cities.directory.regions import get_region
@@ -78,15 +79,22 @@ def save_draft(
 
 def list_known_answers(employer: Employer, user: User | None) -> dict[str, list[str]]:
     """Return what a new listing of the employer begins with: its place, its contact, the usual last day."""
-    phone = employer.contact_phone
-    if not phone and user and user.phone_proved_at:
-        phone = user.phone or ""
     return {
         "place": [format_place_words(get_region(employer.region_id))],
         "contact_name": [employer.contact_name],
-        "contact_phone": [phone.removeprefix("+86")],
+        "contact_phone": [get_known_phone(employer, user)],
         "valid_through": [get_usual_last_day().isoformat()],
     }
+
+
+def get_known_phone(employer: Employer | None, user: User | None) -> str:
+    """Return the proved phone of the author; for an owner without one that of the employer, else ""."""
+    phone: str | None = ""
+    if user and user.phone_proved_at:
+        phone = user.phone
+    elif employer and employer.phone_proved_at and employer.role == OWNER:
+        phone = employer.contact_phone
+    return (phone or "").removeprefix("+86")
 
 
 class ValidatedDraft(NamedTuple):

@@ -142,12 +142,14 @@ def show_pasted_post(request: HttpRequest) -> HttpResponse:
         return _handle_post(request, draft, employer)
     if draft and employer is None and request.user.is_authenticated and "go" in request.GET:
         return _redirect_to_registration(request, draft)
-    return _render_page(request, draft or _begin_empty(request), employer)
+    return _render_page(request, draft or _begin_empty(request, employer), employer)
 
 
-def _begin_empty(request: HttpRequest) -> GuestDraft:
+def _begin_empty(request: HttpRequest, employer: Employer | None) -> GuestDraft:
     home = get_visited_city(request)
     typed = {"valid_through": [get_usual_last_day().isoformat()]}
+    if employer:
+        typed = drafts.list_known_answers(employer, _get_user(request))
     return GuestDraft(home=home.adcode if home else None, typed=typed)
 
 
@@ -267,7 +269,7 @@ def _render_page(
     if not count_attempt("pasted post judged", network, JUDGED_AN_HOUR, AN_HOUR):
         messages.error(request, BUSY)
         return redirect(reverse_in_city("listings:employers", get_region(draft.home)))
-    _fill_proved_phone(draft, _get_user(request))
+    _fill_known_phone(draft, _get_user(request), employer)
     copied = find_copied_listing(draft, employer)
     judged = _judge_draft(request, draft, employer, copied)
     more = {
@@ -287,9 +289,10 @@ def _judge_draft(
     return judge_typed_post(draft.typed, reading, employer, _get_user(request), photos=photos)
 
 
-def _fill_proved_phone(draft: GuestDraft, user: User | None) -> None:
-    """The phone that somebody signed in with is the contact, if the post names none."""
+def _fill_known_phone(draft: GuestDraft, user: User | None, employer: Employer | None) -> None:
+    """The phone that somebody signed in with is the contact, or that of the employer, if the post names none."""
     names = ("contact_phone", "contact_wechat")
-    is_named = any("".join(draft.typed.get(name, [])).strip() for name in names)
-    if user and user.phone and user.phone_proved_at and not is_named:
-        draft.typed["contact_phone"] = [user.phone.removeprefix("+86")]
+    if any("".join(draft.typed.get(name, [])).strip() for name in names):
+        return
+    if phone := drafts.get_known_phone(employer, user):
+        draft.typed["contact_phone"] = [phone]

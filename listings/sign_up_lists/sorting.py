@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from listings.applications.application_rows import attach_employer_display
+from listings.applications.application_rows import attach_employer_display, attach_note
 from listings.models import Application
 from sitekit.web.paging import IdOrder, paginate
 
@@ -34,8 +34,12 @@ def read_sorted_page(
     By fit there is one page, of the first `MOST_SORTED_BY_FIT`; of equal ones who signed up first is first.
     """
     if sort == FIT:
-        first = [attach_employer_display(row) for row in rows.order_by("pk")[:MOST_SORTED_BY_FIT]]
+        first = [_attach_display(row) for row in rows.order_by("pk")[:MOST_SORTED_BY_FIT]]
         return sorted(first, key=lambda row: (-row.fit_share, row.pk)), {"is_first": True}
     order = IdOrder(oldest_first=sort == OLDEST)
     part_page = paginate(rows, request, size=APPLICATIONS_PAGE_SIZE, order=order, kept=kept)
-    return [attach_employer_display(row) for row in part_page.rows], part_page.links
+    return [_attach_display(row) for row in part_page.rows], part_page.links
+
+
+def _attach_display(application: Application) -> Application:
+    return attach_note(attach_employer_display(application))

@@ -60,7 +60,7 @@ def save_details(client, intro, **other):
 
 def test_harmless_words_are_public_at_once(client, employer, boss):
     answer = save_details(sign_in(client, boss), NEW)
-    assert "改好了" in words(answer)
+    assert "已保存" in words(answer)
     assert get_intro(employer) == NEW
     text = PublicText.objects.get()
     assert (text.status, text.replaced) == ("approved", {"intro": OLD})

@@ -1,7 +1,9 @@
 """A draft is kept at every press, right or wrong, and of two tabs none loses what was typed."""
 
 import pytest
+from django.utils import timezone
 
+from accounts.models import User
 from listings.employer_desk.drafts import validate_draft
 from listings.models import Listing, ListingDraft
 from tests.answers import words
@@ -32,13 +34,24 @@ def test_a_begun_one_is_not_taken_for_another(boss):
     assert begun(boss) != first
 
 
-def test_a_new_listing_begins_with_what_is_known_of_the_employer(boss, employer):
+def test_a_new_listing_begins_with_what_is_known_of_the_employer(boss, employer, client):
     employer.contact_name, employer.contact_phone = "陈店长", "+8613800138000"
+    employer.phone_proved_at = timezone.now()
     employer.save()
-    form = boss.get(f"/employer/listings/{begun(boss)}/draft/").context["form"]
-    known = [form[name].value() for name in ("place", "contact_name", "contact_phone")]
-    assert known == ["湘西", "陈店长", "13800138000"]
+
+    def known(*names):
+        page = client.get(f"/employer/listings/{begun(client)}/draft/")
+        return [page.context["form"][name].value() for name in names]
+
+    names = ("place", "contact_name", "contact_phone")
+    assert known(*names) == ["湘西", "陈店长", "13800138000"]
     assert ListingDraft.objects.get().data == {}, "nothing is stored before a button is pressed"
+    _client, recruiter = acting(client, employer, "colleague", "recruiter")
+    assert not known("contact_phone")[0], "the phone of the owner is not theirs to show"
+    User.objects.filter(pk=recruiter.pk).update(
+        phone="+8613900139000", phone_proved_at=timezone.now()
+    )
+    assert known("contact_phone") == ["13900139000"]
 
 
 @pytest.mark.parametrize("go", ["judge", "save", "photos", "preview", "submit", "nonsense"])

@@ -49,7 +49,7 @@ def test_the_name_of_the_company_is_read_too(put):
 def test_a_row_that_asks_for_a_fee_is_refused_with_the_reason(put):
     listing = judged(put, 说明="传菜员，入职先交服装费 200 元。")
     assert listing.status == "rejected"
-    assert "交钱" in listing.events.first().reason
+    assert "向求职者收费" in listing.events.first().reason
     assert listing.revisions.get().status == "refused"
 
 

@@ -115,10 +115,10 @@ def test_a_renewal_that_does_not_pass_says_so_and_changes_nothing(ending, owner,
     type(ending).objects.filter(pk=ending.pk).update(duties=FEE)
     remind()
     answer = Client().post(find_link(owner)).content.decode()
-    assert "没有续上" in answer
+    assert "续期未成功" in answer
     ending.refresh_from_db()
     assert ending.valid_through == today + datetime.timedelta(3)
-    assert "没有续上" in Client().get(find_link(owner)).content.decode()
+    assert "续期未成功" in Client().get(find_link(owner)).content.decode()
 
 
 def test_work_that_ends_before_is_changed_by_hand(publish, owner, today):
