@@ -195,7 +195,8 @@ def list_risks(assessment: Assessment) -> Iterator[PublicationReason]:
     suspect = doubted or assessment.signals
     if suspect and (assessment.level != RiskLevel.LOW or doubted):
         heaviest = max(suspect, key=lambda signal: signal.weight)
-        known = FraudType(heaviest.fraud_type).known_name
+        scheme = heaviest.fraud_type  # a model's doubt has none
+        known = FraudType(scheme).known_name if scheme else ""
         kind = f"“{known}”类" if known else ""
         words = f"这段话与{kind}骗局相似：{heaviest.reason}"
         yield PublicationReason("risk", words, "不是这个意思的，请换个说法；审核员会看过再决定。")
