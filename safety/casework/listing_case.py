@@ -37,11 +37,11 @@ from safety.aftercare.fraud_cases import lock_listing_employers, open_fraud_case
 from safety.case_queues.case_findings import describe_risk, list_case_findings
 from safety.case_queues.queue_filters import NO_FILTER
 from safety.casework import listing_queue
-from safety.casework.listing_messages import build_listing_message
-from safety.casework.listing_page import build_listing_context
+from safety.casework.listing_messages import build_listing_message, describe_case_effects
+from safety.casework.listing_page import build_listing_context, describe_two_people
 from safety.casework.similar_listings import find_listings_like
 from safety.choices import CaseKind
-from safety.models import Decision, FraudCase, QueueFilter
+from safety.models import Decision, QueueFilter
 from safety.models.moderation import CLOSE_AS_DOUBLE
 from safety.moderation.canned_reasons import collect_found_facts, list_canned_reasons
 from safety.moderation.case_type import (
@@ -53,7 +53,6 @@ from safety.moderation.case_type import (
     DetailsForm,
 )
 from safety.moderation.decisions import DecisionRefused, DecisionResult
-from safety.moderation.permissions import list_moderators_of
 from safety.moderation.waiting_cases import list_listings_to_decide, list_waiting_edits
 from safety.moderation.waiting_doubles import (
     build_double_key,
@@ -227,7 +226,7 @@ class ListingCase(CaseType[ListingUnderReview]):
 
     def build_context(self, row: ListingUnderReview) -> dict[str, Any]:
         context = build_listing_context(row.listing, row.text, row.assessment)
-        context["why"] += _describe_two_people(row)
+        context["why"] += describe_two_people(row.listing, row.text)
         return {
             "waits_beside": row.waiting is not None and row.text is None,
             **_describe_doubles(row),
@@ -333,7 +332,7 @@ class ListingCase(CaseType[ListingUnderReview]):
         if action == S.REMOVED_FRAUD:
             because = more.get("not_frozen_because", "")
             fraud_case = open_fraud_case(moved_listing, moderator, reason, because)
-            reason += _describe_case_effects(fraud_case)
+            reason += describe_case_effects(fraud_case)
         notices = []
         if action != "approve_first":  # nothing has changed for them
             message = build_listing_message(moved_listing, action, reason)
@@ -386,28 +385,6 @@ def _describe_doubles(case: ListingUnderReview) -> dict[str, Any]:
         "closed_for": closed_for,
         "closed_doubles": closed_doubles,
     }
-
-
-def _describe_two_people(case: ListingUnderReview) -> list[dict[str, str]]:
-    """Return how far the two approvals are that a text of this kind of work needs, as a reason why it waits."""
-    if case.text is None or not needs_two_people(case.text):
-        return []
-    first_approver = case.text.first_approver
-    words = "这一类要两位审核员先后通过。"
-    words += (
-        f"第一遍由{first_approver}通过，等另一位。" if first_approver else "还没有人通过第一遍。"
-    )
-    if list_moderators_of(case.listing.region_id).count() < 2:
-        words += "现在只有一位审核员，要等有了第二位才能公开。"
-    return [{"words": words}]
-
-
-def _describe_case_effects(case: FraudCase) -> str:
-    """Return lines for the members of the employer."""
-    words = "\n单位一起冻结：兼职都不公开，也不能提交新的。" if case.freeze else ""
-    if case.held:
-        words += f"\n你们另外 {case.held} 条兼职先收起来，逐条重新看过再恢复。"
-    return words
 
 
 def _get_waiting_since(listing: Listing, text: ListingRevision | None) -> datetime | None:

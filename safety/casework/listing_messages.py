@@ -6,6 +6,7 @@ from accounts.employers.member_notices import MemberMessage
 from listings.choices import ListingStatus as S
 from listings.models import Listing
 from safety.appeals.transitions import build_appeal_path
+from safety.models import FraudCase
 
 
 def build_listing_message(listing: Listing, action: str, reason: str) -> MemberMessage:
@@ -35,3 +36,11 @@ def build_listing_message(listing: Listing, action: str, reason: str) -> MemberM
             never_public = action == S.REMOVED_FRAUD and listing.published_at is None
             outcome = "没有通过，按涉诈处理" if never_public else "已经下架"
             return MemberMessage("", f"{name}{outcome}", text, appeal_path, "申诉")
+
+
+def describe_case_effects(case: FraudCase) -> str:
+    """Return lines for the members of the employer."""
+    words = "\n单位一起冻结：兼职都不公开，也不能提交新的。" if case.freeze else ""
+    if case.held:
+        words += f"\n你们另外 {case.held} 条兼职先收起来，逐条重新看过再恢复。"
+    return words

@@ -12,7 +12,7 @@ from listings.models import CONTENT_FIELDS, Listing, ListingRevision, RevisionAs
 from listings.pay_law.pay_findings import describe_pay_comparison, list_pay_notes
 from listings.publication.completeness import list_missing_fields
 from listings.publication.photo_texts import FIELD as PHOTO_FIELD
-from listings.publication.transitions import list_hold_events
+from listings.publication.transitions import list_hold_events, needs_two_people
 from listings.vocabulary import categories
 from safety.aftercare.other_listings import list_employer_fraud_cases
 from safety.case_queues.case_findings import describe_risk, list_unmarked_reasons
@@ -20,6 +20,7 @@ from safety.casework.report_sources import describe_sources
 from safety.casework.similar_listings import find_listings_like
 from safety.checker.marked_pictures import mark_picture
 from safety.moderation.case_facts import SHOWN, collect_employer_facts, list_events
+from safety.moderation.permissions import list_moderators_of
 from safety.moderation.text_changes import FieldChange, find_changed_fields, format_field_value
 from sitekit.models import Picture
 from sitekit.ocr.picture_text import join_readings
@@ -145,3 +146,17 @@ def _find_changes(listing: Listing, text: ListingRevision | None) -> list[FieldC
         return find_changed_fields(listing, text)
     earlier = listing.revisions.filter(pk__lt=text.pk).order_by("-pk").first()
     return find_changed_fields(earlier, text) if earlier else []
+
+
+def describe_two_people(listing: Listing, text: ListingRevision | None) -> list[dict[str, str]]:
+    """Return how far the two approvals are that a text of this kind of work needs, as a reason why it waits."""
+    if text is None or not needs_two_people(text):
+        return []
+    first_approver = text.first_approver
+    words = "这一类要两位审核员先后通过。"
+    words += (
+        f"第一遍由{first_approver}通过，等另一位。" if first_approver else "还没有人通过第一遍。"
+    )
+    if list_moderators_of(listing.region_id).count() < 2:
+        words += "现在只有一位审核员，要等有了第二位才能公开。"
+    return [{"words": words}]
