@@ -36,9 +36,13 @@ def name_in_chinese(model: type[Model], name: str) -> None:
     model._meta.verbose_name = model._meta.verbose_name_plural = name
 
 
+_name_factor = Authenticator.__str__
+
+
 def describe_factor(factor: Authenticator) -> str:
-    """Return what titles and the log of the admin call it."""
-    return KINDS.get(factor.type, factor.type)
+    """Return what pages and the log of the admin call it: a passkey by the name that its owner gave it."""
+    is_named = factor.type == Authenticator.Type.WEBAUTHN
+    return _name_factor(factor) if is_named else KINDS.get(factor.type, factor.type)
 
 
 name_in_chinese(Authenticator, "两步验证")
