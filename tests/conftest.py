@@ -1,4 +1,5 @@
 import datetime
+import math
 import time
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from cities.directory.regions import get_region_by_slug
 from sitekit.kept_pages.store import forget_values
 from sitekit.messages import quiet_hours
 from sitekit.site_settings.kept_settings import KeptSetting
+from sitekit.telemetry import page_reads
 from sitekit.web import rate_limits
 from tests.daily_tests import EXAMPLES_AT_NIGHT
 from tests.databases import django_db_setup, switch_triggers
@@ -57,6 +59,19 @@ def no_kept_counts(monkeypatch):
     cache.clear()
     forget_values()
     monkeypatch.setattr(rate_limits, "PERIODS_BEGIN", time.time())
+
+
+@pytest.fixture(autouse=True)
+def reads_wait(monkeypatch, request):
+    """They are not written because seconds went by, but where `timed_reads` is asked for: it would be a query
+    more among those that tests count."""
+    if "timed_reads" not in request.fixturenames:
+        monkeypatch.setattr(page_reads, "WRITE_SECONDS", math.inf)
+
+
+@pytest.fixture(name="timed_reads")
+def write_timed_reads():
+    """They are written by the clock, as on the site."""
 
 
 @pytest.fixture(autouse=True)

@@ -42,7 +42,7 @@ def hasty():
 
 
 @pytest.fixture(autouse=True)
-def tally(monkeypatch, clock):
+def tally(monkeypatch, clock, timed_reads):
     made = read_counts.ReadCounter(clock)
     monkeypatch.setattr(read_counts, "READ_COUNTER", made)
     return made
