@@ -1,13 +1,10 @@
 """Fetch a page or a picture from another site, never from this machine or its network.
 
-The host name is looked up once, every IP address it has must be public, and the connection goes to
-one of these addresses. An address is refused before a byte is sent to it.
+How it connects stands in `connections.py`.
 """
 
 import http.client
-import io
 import re
-import socket
 import ssl
 import time
 import zlib
@@ -19,6 +16,7 @@ from urllib.robotparser import RobotFileParser
 
 from django.conf import settings
 
+from sitekit.fetching.connections import DeadlineStream, limit_timeout, open_connection
 from sitekit.fetching.public_hosts import (
     Address,
     AddressRefused,
@@ -40,7 +38,7 @@ MAX_PICTURE = 15 * 1024 * 1024
 MAX_ROBOTS = 512 * 1024
 MAX_REDIRECTS = 3
 REDIRECTS = {301, 302, 303, 307, 308}
-CONNECT, READ, TOTAL = 5, 10, 30  # seconds
+READ, TOTAL = 10, 30  # seconds
 PAUSE, MAX_PAUSE = 1, 10  # seconds between two requests to one host
 
 
@@ -164,37 +162,12 @@ def _get_redirect_url(address: Address, answer: _Answer) -> str:
         raise AddressRefused("转去的地址写得不对。") from None
 
 
-class _Stream(io.RawIOBase):
-    """The bytes of a socket, with a time limit for each read and a deadline for all of them."""
-
-    def __init__(self, sock: socket.socket, deadline: float) -> None:
-        self._sock, self._deadline = sock, deadline
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        self._sock.settimeout(_limit_timeout(self._deadline, READ))
-        return self._sock.recv_into(buffer)
-
-    def makefile(self, mode: str) -> io.BufferedReader:
-        return io.BufferedReader(self)
-
-
-def _limit_timeout(deadline: float, most: float) -> float:
-    """The seconds until the deadline, `most` at most; raises TimeoutError after it."""
-    seconds = min(most, deadline - time.monotonic())
-    if seconds <= 0:
-        raise TimeoutError
-    return seconds
-
-
 def _get(address: Address, ips: list[str], limit: int, deadline: float) -> _Answer:
     try:
-        with _connect(address, ips, deadline) as sock:
-            sock.settimeout(_limit_timeout(deadline, READ))
+        with open_connection(address, ips, deadline) as sock:
+            sock.settimeout(limit_timeout(deadline, READ))
             sock.sendall(_build_request(address))
-            stream: Any = _Stream(sock, deadline)
+            stream: Any = DeadlineStream(sock, deadline, READ)
             with http.client.HTTPResponse(stream, method="GET") as response:
                 response.begin()
                 body = b"" if response.status in REDIRECTS else _read_body(response, limit)
@@ -205,23 +178,6 @@ def _get(address: Address, ips: list[str], limit: int, deadline: float) -> _Answ
         raise AddressRefused("对方的证书有问题。") from None
     except (OSError, http.client.HTTPException, ValueError):
         raise AddressRefused("连不上，或者对方没有好好回答。") from None
-
-
-def _connect(address: Address, ips: list[str], deadline: float) -> socket.socket:
-    for number, ip in enumerate(ips, 1):
-        try:
-            sock = socket.create_connection((ip, address.port), _limit_timeout(deadline, CONNECT))
-            break
-        except OSError:
-            if number == len(ips):
-                raise
-    if not address.is_tls:
-        return sock
-    try:
-        return ssl.create_default_context().wrap_socket(sock, server_hostname=address.host)
-    except BaseException:
-        sock.close()
-        raise
 
 
 def _build_request(address: Address) -> bytes:

@@ -1,0 +1,58 @@
+"""Connections to other sites, for whatever fetches from them or sends to them.
+
+The host name is looked up once, every IP address it has must be public, and the connection goes to
+one of these addresses. An address is refused before a byte is sent to it. Nothing here reads the
+proxies of the environment.
+"""
+
+import io
+import socket
+import ssl
+import time
+from typing import Any
+
+from sitekit.fetching.public_hosts import Address
+
+CONNECT = 5  # seconds
+
+
+class DeadlineStream(io.RawIOBase):
+    """The bytes of a socket, with a time limit for each read and a deadline for all of them."""
+
+    def __init__(self, sock: socket.socket, deadline: float, each: float) -> None:
+        self._sock, self._deadline, self._each = sock, deadline, each
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        self._sock.settimeout(limit_timeout(self._deadline, self._each))
+        return self._sock.recv_into(buffer)
+
+    def makefile(self, mode: str) -> io.BufferedReader:
+        return io.BufferedReader(self)
+
+
+def limit_timeout(deadline: float, most: float) -> float:
+    """The seconds until the deadline, `most` at most; raises TimeoutError after it."""
+    seconds = min(most, deadline - time.monotonic())
+    if seconds <= 0:
+        raise TimeoutError
+    return seconds
+
+
+def open_connection(address: Address, ips: list[str], deadline: float) -> socket.socket:
+    for number, ip in enumerate(ips, 1):
+        try:
+            sock = socket.create_connection((ip, address.port), limit_timeout(deadline, CONNECT))
+            break
+        except OSError:
+            if number == len(ips):
+                raise
+    if not address.is_tls:
+        return sock
+    try:
+        return ssl.create_default_context().wrap_socket(sock, server_hostname=address.host)
+    except BaseException:
+        sock.close()
+        raise
