@@ -5,29 +5,42 @@ one of these addresses. An address is refused before a byte is sent to it. Nothi
 proxies of the environment.
 """
 
+import http.client
 import io
+import math
 import socket
 import ssl
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from sitekit.fetching.public_hosts import Address
+from sitekit.fetching.public_hosts import Address, AddressRefused
 
 CONNECT = 5  # seconds
 
 
 class DeadlineStream(io.RawIOBase):
-    """The bytes of a socket, with a time limit for each read and a deadline for all of them."""
+    """The bytes of a socket, with a time limit for each read and a deadline for all of them.
 
-    def __init__(self, sock: socket.socket, deadline: float, each: float) -> None:
-        self._sock, self._deadline, self._each = sock, deadline, each
+    Over `most_bytes` reading raises ValueError.
+    """
+
+    def __init__(
+        self, sock: socket.socket, deadline: float, each: float, most_bytes: float = math.inf
+    ) -> None:
+        self._sock, self._deadline, self._each, self._left = sock, deadline, each, most_bytes
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
         self._sock.settimeout(limit_timeout(self._deadline, self._each))
-        return self._sock.recv_into(buffer)
+        count = self._sock.recv_into(buffer)
+        self._left -= count
+        if self._left < 0:
+            raise ValueError("more than was to be read")
+        return count
 
     def makefile(self, mode: str) -> io.BufferedReader:
         return io.BufferedReader(self)
@@ -56,3 +69,16 @@ def open_connection(address: Address, ips: list[str], deadline: float) -> socket
     except BaseException:
         sock.close()
         raise
+
+
+@contextmanager
+def explain_connection_errors() -> Iterator[None]:
+    """Raise AddressRefused, which says in Chinese what went wrong, for what a connection raises."""
+    try:
+        yield
+    except TimeoutError:
+        raise AddressRefused("对方太慢，等不及了。") from None
+    except ssl.SSLCertVerificationError:
+        raise AddressRefused("对方的证书有问题。") from None
+    except (OSError, http.client.HTTPException, ValueError):
+        raise AddressRefused("连不上，或者对方没有好好回答。") from None

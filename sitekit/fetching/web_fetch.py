@@ -5,7 +5,6 @@ How it connects stands in `connections.py`.
 
 import http.client
 import re
-import ssl
 import time
 import zlib
 from collections.abc import Callable
@@ -16,7 +15,12 @@ from urllib.robotparser import RobotFileParser
 
 from django.conf import settings
 
-from sitekit.fetching.connections import DeadlineStream, limit_timeout, open_connection
+from sitekit.fetching.connections import (
+    DeadlineStream,
+    explain_connection_errors,
+    limit_timeout,
+    open_connection,
+)
 from sitekit.fetching.public_hosts import (
     Address,
     AddressRefused,
@@ -163,21 +167,14 @@ def _get_redirect_url(address: Address, answer: _Answer) -> str:
 
 
 def _get(address: Address, ips: list[str], limit: int, deadline: float) -> _Answer:
-    try:
-        with open_connection(address, ips, deadline) as sock:
-            sock.settimeout(limit_timeout(deadline, READ))
-            sock.sendall(_build_request(address))
-            stream: Any = DeadlineStream(sock, deadline, READ)
-            with http.client.HTTPResponse(stream, method="GET") as response:
-                response.begin()
-                body = b"" if response.status in REDIRECTS else _read_body(response, limit)
-                return _Answer(response.status, response.headers, body)
-    except TimeoutError:
-        raise AddressRefused("对方太慢，等不及了。") from None
-    except ssl.SSLCertVerificationError:
-        raise AddressRefused("对方的证书有问题。") from None
-    except (OSError, http.client.HTTPException, ValueError):
-        raise AddressRefused("连不上，或者对方没有好好回答。") from None
+    with explain_connection_errors(), open_connection(address, ips, deadline) as sock:
+        sock.settimeout(limit_timeout(deadline, READ))
+        sock.sendall(_build_request(address))
+        stream: Any = DeadlineStream(sock, deadline, READ)
+        with http.client.HTTPResponse(stream, method="GET") as response:
+            response.begin()
+            body = b"" if response.status in REDIRECTS else _read_body(response, limit)
+            return _Answer(response.status, response.headers, body)
 
 
 def _build_request(address: Address) -> bytes:

@@ -1,47 +1,29 @@
 """Whom the fetcher trusts over TLS."""
 
-import ssl
-
 import pytest
-import trustme
 
-from sitekit.fetching import public_hosts
 from sitekit.fetching.public_hosts import AddressRefused
-from tests.loopback import Site
+from tests.loopback import start_tls_site, trust_authority
 from tests.sitekit.fetched_hosts import HOST, fetcher
 
 
 @pytest.fixture
-def tls(loopback_counts_as_public, monkeypatch):
+def tls(monkeypatch):
     """A server with a certificate for HOST, and the authority that signed it."""
-    authority, context = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert(HOST).configure_cert(context)
-    site = Site(context)
-    monkeypatch.setattr(public_hosts, "PORTS", {80, 443, site.port})
+    site, authority = start_tls_site(monkeypatch, HOST)
     yield site, authority
     site.close()
 
 
-def trust(authority, monkeypatch):
-    real = ssl.create_default_context
-
-    def trusting():
-        context = real()
-        authority.configure_trust(context)
-        return context
-
-    monkeypatch.setattr(ssl, "create_default_context", trusting)
-
-
 def test_a_certificate_for_the_host_is_accepted(tls, monkeypatch):
     site, authority = tls
-    trust(authority, monkeypatch)
+    trust_authority(authority, monkeypatch)
     assert fetcher().page(f"https://{HOST}:{site.says('/').port}/").body
 
 
 def test_a_certificate_for_another_host_is_refused(tls, monkeypatch):
     site, authority = tls
-    trust(authority, monkeypatch)
+    trust_authority(authority, monkeypatch)
     with pytest.raises(AddressRefused, match="证书"):
         fetcher().page(f"https://other.example.cn:{site.says('/').port}/")
     assert site.asked == []
@@ -56,7 +38,7 @@ def test_a_certificate_nobody_vouches_for_is_refused(tls):
 
 def test_from_an_encrypted_page_no_redirect_leads_to_an_open_one(tls, monkeypatch):
     site, authority = tls
-    trust(authority, monkeypatch)
+    trust_authority(authority, monkeypatch)
     site.says("/", status=302, Location=f"http://{HOST}/")
     with pytest.raises(AddressRefused, match="不加密"):
         fetcher().page(f"https://{HOST}:{site.port}/")
