@@ -117,6 +117,7 @@ EMPLOYER_DEEDS: dict[str, str] = dict(EmployerStatus.choices) | {
     "invite": "邀请成员",
     "api_token": "接口令牌",
     "job_feed": "职位源",
+    "webhook": "回调",
     "join": "成员加入",
     "member": "成员变动",
     "not_frozen": "涉诈下架后没有冻结",

@@ -15,6 +15,8 @@ from listings.renewals.reminders import remind_ending_listings
 from listings.search.search_index import SEARCH_ROWS
 from listings.search_subscriptions.saved_searches import SEARCHES, purge_dead_searches
 from listings.search_subscriptions.sending import send_new_listing_mails
+from listings.webhooks.events import enqueue_ended_listings
+from listings.webhooks.sending import send_due_deliveries
 from sitekit.maintenance.backfills import continue_backfills
 from sitekit.maintenance.periodic import DAY, HOUR, MINUTE, PeriodicTask
 
@@ -32,6 +34,8 @@ JOBS = [
     PeriodicTask("只留每天看到的人数", HOUR, drop_old_sketches),
     PeriodicTask("读职位源", MINUTE, fetch_due_feeds, patient=True),
     PeriodicTask("继续处理职位源", MINUTE, continue_interrupted_runs),
+    PeriodicTask("记下到期的兼职，好发回调", HOUR, enqueue_ended_listings),
+    PeriodicTask("发回调", MINUTE, send_due_deliveries, patient=True, locks_itself=True),
     PeriodicTask("清理接口的回答", HOUR, purge_api_answers),
     PeriodicTask("补兼职指纹", HOUR, store_missing_fingerprints, patient=True),
     PeriodicTask("算各类报酬的常态", DAY, compute_pay_norms),

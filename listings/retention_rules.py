@@ -21,8 +21,10 @@ from listings.models import (
     ListingRevision,
     ListingViews,
     Rating,
+    WebhookDelivery,
 )
 from sitekit.maintenance.retention import (
+    MONTH,
     SIX_MONTHS,
     THREE_YEARS,
     TWO_YEARS,
@@ -108,6 +110,13 @@ RULES = [
         SIX_MONTHS,
         "查哪一条没成",
         created_before(JobFeedRun),
+    ),
+    RetentionRule(
+        "webhook_deliveries",
+        "给单位的程序发过哪些回调",
+        MONTH,
+        "只有编号和时间，查哪一次没送到",
+        created_before(WebhookDelivery),
     ),
     RetentionRule(
         "end_reminders",

@@ -6,6 +6,7 @@ from listings.bulk_upload import views as uploads
 from listings.day_lists import views as day_list_views
 from listings.detail import contact_views
 from listings.employer_api import views as api_views
+from listings.employer_api import webhook_views
 from listings.employer_api.addresses import list_api_patterns
 from listings.employer_desk import (
     action_views,
@@ -110,6 +111,11 @@ urlpatterns = [
     path("employer/api/", api_views.list_tokens, name="api_tokens"),
     path("employer/api/new/", api_views.create_token, name="api_token_new"),
     path("employer/api/<int:pk>/withdraw/", api_views.withdraw_token, name="api_token_withdraw"),
+    path("employer/api/webhook/", webhook_views.show_webhook, name="webhook"),
+    path("employer/api/webhook/address/", webhook_views.set_address, name="webhook_address"),
+    path("employer/api/webhook/secret/", webhook_views.renew_secret, name="webhook_secret"),
+    path("employer/api/webhook/test/", webhook_views.send_test, name="webhook_test"),
+    path("employer/api/webhook/remove/", webhook_views.remove_address, name="webhook_remove"),
     path("", include((list_api_patterns(), "api"))),
     # Feeds of jobs
     path("employer/feeds/", feed_import_views.list_feeds, name="job_feeds"),

@@ -29,6 +29,7 @@ from listings.detail.detail_context import LIVE, SAFE_STATES, get_public_state
 from listings.models import Application, ApplicationEvent, Listing
 from listings.publication.transitions import LISTING_MOVES, ListingMoveRefused, move_listing
 from listings.vocabulary.age_limits import GROWN
+from listings.webhooks.events import enqueue_application
 from sitekit.models import Operator
 from sitekit.workflow.state_machine import StateMachine, build_reason_requests
 
@@ -96,6 +97,7 @@ def create_application(
         application.refresh_from_db(fields=["profile", "message"])
         consents.give_consent(seeker, ConsentKind.HANDOVER, about=f"application:{application.pk}")
         APPLICATION_STATE_MACHINE.record_event(application, "", actor=seeker)
+        enqueue_application(application)
         notify_applied(application)
         if has_enough_applications(listing):
             notify_enough_applications(application)

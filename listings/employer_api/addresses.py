@@ -9,6 +9,7 @@ from django.urls import URLPattern, path
 
 from listings.employer_api.api import api
 from listings.employer_api.problems import CONTENT_TYPE, build_problem
+from listings.employer_api.webhook_document import build_webhook_document
 
 BASE = "api/v1/"
 
@@ -46,4 +47,5 @@ def build_openapi() -> dict[str, Any]:
             for status, answer in operation["responses"].items():
                 if int(status) >= 400 and "content" in answer:
                     answer["content"] = {CONTENT_TYPE: answer["content"].pop("application/json")}
+    document["webhooks"] = build_webhook_document()
     return document

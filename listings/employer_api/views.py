@@ -15,6 +15,7 @@ from listings.employer_api import tokens
 from listings.employer_api.addresses import BASE, build_openapi
 from listings.employer_api.listing_fields import FORM_FIELDS, list_choices
 from listings.employer_api.requests import REQUESTS_A_MINUTE
+from listings.employer_api.webhook_document import CHECK, RETRIES, list_webhook_events
 from listings.models import ApiToken
 from listings.renewals.renewal import get_usual_last_day
 from sitekit.forms.fields import NormalisedField
@@ -110,6 +111,9 @@ def show_api_documentation(request: HttpRequest) -> HttpResponse:
         "address": build_absolute_url(f"/{BASE}"),
         "example": _build_example(),
         "requests_a_minute": REQUESTS_A_MINUTE,
+        "events": list_webhook_events(),
+        "check_words": CHECK,
+        "retry_words": RETRIES,
     }
     return render(request, "listings/employer_api/documentation.html", context)
 

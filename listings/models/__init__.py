@@ -6,7 +6,15 @@ from listings.models.listing import (
     ListingEvent,
     ListingRevision,
 )
-from listings.models.machines import ApiAnswer, ApiToken, JobFeed, JobFeedItem, JobFeedRun
+from listings.models.machines import (
+    ApiAnswer,
+    ApiToken,
+    JobFeed,
+    JobFeedItem,
+    JobFeedRun,
+    Webhook,
+    WebhookDelivery,
+)
 from listings.models.renewal import EndReminder
 from listings.models.revision import BulkUpload, ListingDraft, RevisionAssessment
 from listings.models.search_row import EmployerRecord, ListingCard, ListingSearch
@@ -63,4 +71,6 @@ __all__ = [
     "SeekerProfile",
     "Shift",
     "ShiftSignUp",
+    "Webhook",
+    "WebhookDelivery",
 ]

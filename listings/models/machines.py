@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from accounts.models import Employer, User
 from listings.models.listing import Listing
+from sitekit.sealing.sealed_fields import SealedCharField
 
 
 class ApiToken(models.Model):
@@ -120,4 +121,62 @@ class JobFeedRun(models.Model):
                 name="job_feed_run_open",
                 condition=models.Q(finished_at__isnull=True),
             )
+        ]
+
+
+class Webhook(models.Model):
+    """Where an employer wants to hear of events. The row stays when the address is taken away: whoever
+    writes a delivery in a transaction refers to it."""
+
+    employer = models.OneToOneField(Employer, models.CASCADE, related_name="webhook")
+    address = models.CharField("地址", max_length=1000, blank=True, help_text="empty: none")
+    secret = SealedCharField("密钥", max_length=80, help_text="signs what is sent")
+    secret_made_at = models.DateTimeField("密钥创建时间", default=timezone.now)
+    failing_since = models.DateTimeField("从什么时候起一直没送到", null=True, blank=True)
+    switched_off_at = models.DateTimeField("停用时间", null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "回调地址"
+
+    def __str__(self) -> str:
+        return self.address
+
+    @property
+    def is_on(self) -> bool:
+        return bool(self.address) and self.switched_off_at is None
+
+
+class WebhookDelivery(models.Model):
+    """An event that is sent or was sent to a webhook. Numbers only: a listing may be deleted meanwhile."""
+
+    class Event(models.TextChoices):
+        PUBLISHED = "listing.published", "兼职公开了"
+        REFUSED = "listing.refused", "兼职没有通过"
+        HELD = "listing.held", "兼职在核查"
+        REMOVED = "listing.removed", "兼职被下架"
+        ENDED = "listing.ended", "兼职结束了"
+        APPLIED = "application.created", "有人报名"
+        TEST = "webhook.test", "试发"
+
+    webhook = models.ForeignKey(Webhook, models.CASCADE, related_name="deliveries", db_index=False)
+    key = models.CharField(max_length=64, unique=True, help_text="its Webhook-Id")
+    event = models.CharField("事件", max_length=24, choices=Event)
+    listing_number = models.PositiveBigIntegerField(null=True, blank=True)
+    application_number = models.PositiveBigIntegerField(null=True, blank=True)
+    created_at = models.DateTimeField("时间", default=timezone.now, db_index=True)
+    tries = models.PositiveSmallIntegerField("试了几次", default=0)
+    next_try_at = models.DateTimeField("下次", null=True, blank=True)
+    delivered_at = models.DateTimeField("送到的时间", null=True, blank=True)
+    problem = models.CharField("没送到的原因", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "回调的发送"
+        indexes = [
+            models.Index(fields=["webhook", "-id"], name="webhook_delivery_newest"),
+            models.Index(
+                fields=["webhook", "next_try_at"],
+                name="webhook_delivery_due",
+                condition=models.Q(next_try_at__isnull=False),
+            ),
         ]

@@ -23,6 +23,7 @@ from listings.publication.transitions import (
     require_complete,
 )
 from listings.search.search_index import refresh_search_rows
+from listings.webhooks.events import enqueue_listing_events
 
 
 def hold_listings(
@@ -83,7 +84,9 @@ def _record_many_events(
         )
         for pk, (action, before, after) in moves.items()
     ]
-    return ListingEvent.objects.bulk_create(events, batch_size=500)
+    rows = ListingEvent.objects.bulk_create(events, batch_size=500)
+    enqueue_listing_events(rows)
+    return rows
 
 
 class VerdictBatch:
@@ -133,6 +136,7 @@ class VerdictBatch:
         copy_revision_texts(self._new_texts)
         self._write_statuses()
         ListingEvent.objects.bulk_create(self._events, batch_size=500)
+        enqueue_listing_events(self._events)
         refused_edits = self._list_ids("refuse_edit")
         decided_ids = [event.listing_id for event in self._events]
         store_fingerprints(refused_edits if has_fingerprints else decided_ids)

@@ -17,6 +17,7 @@ from listings.models import Listing, ListingEvent, ListingRevision
 from listings.models.listing_fields import LISTING_FIELDS
 from listings.search.search_index import refresh_search_rows
 from listings.vocabulary.categories import CATEGORIES
+from listings.webhooks.events import enqueue_listing_events
 from sitekit.workflow.refusals import MoveRefused
 from sitekit.workflow.state_machine import StateMachine, build_reason_requests
 
@@ -357,3 +358,4 @@ def _record_listing_event(
 def _follow_event(event: ListingEvent) -> None:
     event.listing.last_event = event
     store_fingerprints([event.listing_id])
+    enqueue_listing_events([event])

@@ -77,6 +77,7 @@ ROOMS: dict[str, list[str]] = {
         "applications",
         "detail",
         "publication",
+        "webhooks",
         "copies",
         "pay_law",
         "search",

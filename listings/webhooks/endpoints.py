@@ -1,0 +1,92 @@
+"""The webhook of an employer: its address and secret, set by owners; each change is an event of the employer."""
+
+import secrets
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.employers.registration import SHUT
+from accounts.employers.transitions import record_employer_event
+from accounts.models import Employer, User
+from listings.models import Webhook, WebhookDelivery
+from listings.webhooks.signatures import make_webhook_secret
+from sitekit.web.rate_limits import count_attempt
+from sitekit.workflow.refusals import Refusal
+
+TESTS_A_DAY, DAY = 20, timedelta(days=1)
+SHUT_OUT = "单位被冻结或封禁，现在什么也不发。"
+TAKEN_AWAY = "地址改了或停用了，没有发。"
+
+
+def find_webhook(employer: Employer) -> Webhook | None:
+    webhook = Webhook.objects.filter(employer=employer).first()
+    if webhook is not None:
+        webhook.employer = employer
+    return webhook
+
+
+def set_webhook_address(employer: Employer, owner: User, address: str) -> str:
+    """Store the address and switch it on; return the secret if it is a new one, which nobody can read again.
+
+    What waited for another address is not sent: the new one has another reader.
+    """
+    with transaction.atomic():
+        Employer.objects.select_for_update(of=("self",)).get(pk=employer.pk)
+        webhook = find_webhook(employer)
+        is_same = webhook is not None and webhook.address == address
+        secret = "" if is_same else make_webhook_secret()
+        if webhook is None:
+            webhook = Webhook(employer=employer)
+        elif not is_same:
+            drop_waiting(webhook, TAKEN_AWAY)
+        if secret:
+            webhook.secret, webhook.secret_made_at = secret, timezone.now()
+        webhook.address = address
+        webhook.failing_since = webhook.switched_off_at = None
+        webhook.save()
+        _record(employer, owner, "重新打开回调" if is_same else "设置回调地址")
+    return secret
+
+
+def renew_webhook_secret(webhook: Webhook, owner: User) -> str:
+    """Return the new secret; the old one signs nothing any more."""
+    secret = make_webhook_secret()
+    with transaction.atomic():
+        rows = Webhook.objects.filter(pk=webhook.pk)
+        rows.update(secret=secret, secret_made_at=timezone.now())
+        _record(webhook.employer, owner, "换回调密钥")
+    return secret
+
+
+def remove_webhook_address(webhook: Webhook, owner: User) -> None:
+    """Take the address and the secret away; removing it twice is no change."""
+    with transaction.atomic():
+        rows = Webhook.objects.filter(pk=webhook.pk).exclude(address="")
+        if rows.update(address="", secret="", failing_since=None, switched_off_at=None):
+            drop_waiting(webhook, TAKEN_AWAY)
+            _record(webhook.employer, owner, "删除回调地址")
+
+
+def enqueue_test_delivery(webhook: Webhook) -> WebhookDelivery:
+    """Write a test that the worker sends once; raises Refusal."""
+    if webhook.employer.status in SHUT:
+        raise Refusal(SHUT_OUT)
+    if not webhook.is_on:
+        raise Refusal("回调停用了，先重新打开。")
+    if not count_attempt("webhook test", webhook.employer_id, TESTS_A_DAY, DAY):
+        raise Refusal("今天试得太多了，请明天再试。")
+    return webhook.deliveries.create(
+        key=f"test-{secrets.token_hex(8)}",
+        event=WebhookDelivery.Event.TEST,
+        next_try_at=timezone.now(),
+    )
+
+
+def drop_waiting(webhook: Webhook, words: str) -> None:
+    waiting = webhook.deliveries.filter(next_try_at__isnull=False)
+    waiting.update(next_try_at=None, problem=words)
+
+
+def _record(employer: Employer, owner: User, words: str) -> None:
+    record_employer_event(employer, owner, "webhook", words, employer.status)

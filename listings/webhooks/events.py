@@ -1,0 +1,117 @@
+"""Which events employers are told by webhook, and the rows of them: written in the transaction of the change.
+
+A transition costs one question if its employer has no webhook, and none if the event is not told.
+"""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import NamedTuple
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+
+from accounts.employers.registration import SHUT
+from listings.choices import ListingStatus as S
+from listings.models import Application, Listing, ListingEvent, Webhook, WebhookDelivery
+
+Event = WebhookDelivery.Event
+MOST_WAITING = 500  # of a webhook; what happens beyond is not told
+ENDED_WITHIN = timedelta(
+    days=3
+)  # so that a worker that stood still for a weekend tells it all the same
+_IN_PUBLIC = {S.PUBLISHED, S.PAUSED, S.FILLED}
+_BY_STATUS = {
+    S.PUBLISHED: Event.PUBLISHED,
+    S.REJECTED: Event.REFUSED,
+    S.HELD: Event.HELD,
+    S.REMOVED: Event.REMOVED,
+    S.REMOVED_FRAUD: Event.REMOVED,
+    S.FILLED: Event.ENDED,
+    S.WITHDRAWN: Event.ENDED,
+}
+_BY_ACTION = {"approve_edit": Event.PUBLISHED, "refuse_edit": Event.REFUSED}
+
+
+class _Happening(NamedTuple):
+    key: str
+    event: str
+    listing_number: int
+    application_number: int | None = None
+
+
+def find_webhook_event(event: ListingEvent) -> str:
+    """Return what an employer's program is told of it, or an empty text."""
+    if event.action in _BY_ACTION:
+        return _BY_ACTION[event.action]
+    if event.before == event.after:
+        return ""
+    if event.after == S.PAUSED and event.before not in _IN_PUBLIC:  # released, and still paused
+        return Event.PUBLISHED
+    return _BY_STATUS.get(S(event.after), "")
+
+
+def enqueue_listing_events(events: Iterable[ListingEvent]) -> None:
+    """Write a delivery of each event that is told; the caller is in the transaction of the change."""
+    _write_deliveries(
+        _Happening(f"event-{event.pk}", told, event.listing_id)
+        for event in events
+        if (told := find_webhook_event(event))
+    )
+
+
+def enqueue_application(application: Application) -> None:
+    number = application.listing_id
+    key = f"application-{application.pk}"
+    _write_deliveries([_Happening(key, Event.APPLIED, number, application.pk)])
+
+
+def enqueue_ended_listings() -> int:
+    """Write a delivery of each listing whose last day is over; return how many. No transition marks that day."""
+    today = timezone.localdate()
+    ended = Listing.objects.filter(
+        employer__in=_list_open_webhooks().values("employer"),
+        status__in=[S.PUBLISHED, S.PAUSED],
+        valid_through__lt=today,
+        valid_through__gte=today - ENDED_WITHIN,
+    )
+    happenings = [
+        _Happening(f"ended-{pk}-{day:%Y%m%d}", Event.ENDED, pk)
+        for pk, day in ended.values_list("pk", "valid_through")
+    ]
+    known = WebhookDelivery.objects.filter(key__in=[happening.key for happening in happenings])
+    known_keys = set(known.values_list("key", flat=True))
+    return _write_deliveries(
+        happening for happening in happenings if happening.key not in known_keys
+    )
+
+
+def _list_open_webhooks() -> QuerySet[Webhook]:
+    on = Webhook.objects.filter(switched_off_at=None).exclude(address="")
+    return on.exclude(employer__status__in=SHUT)
+
+
+def _write_deliveries(happenings: Iterable[_Happening]) -> int:
+    rows = list(happenings)
+    if not rows:
+        return 0
+    listings = Listing.objects.filter(
+        pk__in={row.listing_number for row in rows}, employer__webhook__in=_list_open_webhooks()
+    )
+    by_listing = dict(listings.values_list("pk", "employer__webhook"))
+    if not by_listing:
+        return 0
+    waiting = Count("deliveries", filter=Q(deliveries__next_try_at__isnull=False))
+    counts = Webhook.objects.filter(pk__in=by_listing.values()).annotate(waiting=waiting)
+    room = {pk: MOST_WAITING - count for pk, count in counts.values_list("pk", "waiting")}
+    now = timezone.now()
+    deliveries = []
+    for row in rows:
+        webhook = by_listing.get(row.listing_number)
+        if webhook is None or room[webhook] <= 0:
+            continue
+        room[webhook] -= 1
+        deliveries.append(
+            WebhookDelivery(webhook_id=webhook, created_at=now, next_try_at=now, **row._asdict())
+        )
+    WebhookDelivery.objects.bulk_create(deliveries, batch_size=500, ignore_conflicts=True)
+    return len(deliveries)
