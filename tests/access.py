@@ -179,21 +179,33 @@ POST |= {
 GET |= {
     "employer/api/": [Ask("/employer/api/", only(*BOTH_SHOPS))],
     "employer/api/new/": [Ask("/employer/api/new/", only(*BOTH_SHOPS))],
+    "employer/api/webhook/": [Ask("/employer/api/webhook/", only(*BOTH_SHOPS))],
+    "employer/api/webhook/address/": [Ask("/employer/api/webhook/address/", only(*BOTH_SHOPS))],
+    "employer/api/webhook/secret/": [Ask("/employer/api/webhook/secret/", only("employer"))],
     "api/v1/employer": [Ask("/api/v1/employer", everybody(401))],
     "api/v1/listings": [Ask("/api/v1/listings", everybody(401))],
     "api/v1/listings/<pk>": [Ask("/api/v1/listings/{listing}", everybody(401))],
 }
-POST |= {
-    "employer/api/<int:pk>/withdraw/": [
-        Ask("/employer/api/{api_token}/withdraw/", only("employer", code=302))
-    ],
-    "api/v1/listings/<pk>/draft": [Ask("/api/v1/listings/{listing}/draft", everybody(405))],
-} | {
-    f"api/v1/listings/<pk>/{act}": [
-        Ask(f"/api/v1/listings/{{listing}}/{act}", everybody(401), {"no_fee": "true"})
-    ]
-    for act in ("submission", "moves", "renewal")
-}
+POST |= (
+    {
+        "employer/api/<int:pk>/withdraw/": [
+            Ask("/employer/api/{api_token}/withdraw/", only("employer", code=302))
+        ],
+        "api/v1/listings/<pk>/draft": [Ask("/api/v1/listings/{listing}/draft", everybody(405))],
+    }
+    | {
+        f"employer/api/webhook/{act}/": [
+            Ask(f"/employer/api/webhook/{act}/", only("employer", code=302))
+        ]
+        for act in ("test", "remove")
+    }
+    | {
+        f"api/v1/listings/<pk>/{act}": [
+            Ask(f"/api/v1/listings/{{listing}}/{act}", everybody(401), {"no_fee": "true"})
+        ]
+        for act in ("submission", "moves", "renewal")
+    }
+)
 
 # -- feeds of jobs
 GET |= {
@@ -428,6 +440,7 @@ _OWNERS_ONLY = (
     *("/employer/papers/submit/", "/employer/papers/{paper}/open/"),
     *("/employer/papers/{paper}/remove/", "/employer/members/{recruiter}/role/"),
     *("/employer/api/", "/employer/api/new/", "/employer/api/{api_token}/withdraw/"),
+    *(f"/employer/api/webhook/{page}" for page in ("", "address/", "secret/", "test/", "remove/")),
     *("/employer/feeds/{job_feed}/fetch/", "/employer/feeds/{job_feed}/remove/"),
     *("/employer/members/{recruiter}/remove/", "/employer/invitations/{invitation}/withdraw/"),
 )
@@ -435,6 +448,8 @@ _OWNERS_ONLY = (
 _AGAIN = (
     *(
         "/employer/api/new/",
+        "/employer/api/webhook/address/",
+        "/employer/api/webhook/secret/",
         "/accounts/phone/",
         "/accounts/email/",
         "/accounts/password/",

@@ -18,11 +18,12 @@ from listings.employer_api.tokens import create_token
 from listings.feed_imports.feed_reader import FeedJob
 from listings.feed_imports.feed_run import begin_run, process_run
 from listings.imports.record_source import Record
-from listings.models import ApiAnswer, EndReminder, Listing
+from listings.models import ApiAnswer, EndReminder, Listing, Webhook
 from listings.publication.submission import create_listing_with_draft
 from listings.renewals.reminders import PURPOSE as RENEWAL
 from listings.renewals.reminders import build_renewal_code
 from listings.search_subscriptions.saved_searches import start_search_subscription
+from listings.webhooks.signatures import make_webhook_secret
 from safety.aftercare.warning_links import make_warning_token
 from safety.appeals.transitions import create_appeal
 from safety.case_messages.messages import ask_employer, reply_to_moderators
@@ -118,7 +119,7 @@ def signed_up(people, values):
 
 
 def uploaded_and_saved(people, shop):
-    """A spreadsheet, a feed and a token of the shop's, and a search that the seeker saved."""
+    """A spreadsheet, a feed, a token and a webhook of the shop's, and a search that the seeker saved."""
     lines = [Record(2, {"title": "缺很多"})]
     upload, _is_new = begin_upload(shop, people["employer"], "x.xlsx", lines)
     search = start_search_subscription(people["seeker"], None, "", "全国兼职", "daily")
@@ -135,6 +136,12 @@ def uploaded_and_saved(people, shop):
     )
     job = FeedJob(1, "A-1", {"title": "缺很多"})
     process_run(begin_run(feed, [job], is_upload=True).pk)
+    webhook = Webhook.objects.create(
+        employer=shop, address="https://example.com/hook", secret=make_webhook_secret()
+    )
+    webhook.deliveries.create(
+        key="event-0001", event="listing.held", tries=6, problem="对方回答 500。"
+    )
     numbers = {"api_token": token.pk, "job_feed": feed.pk}
     return {"upload": upload.pk, "search": search.pk, **numbers}
 

@@ -90,7 +90,18 @@ def parse_public_url(url: str) -> Address:
     target = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._")
     if parts.query:
         target += "?" + quote(parts.query, safe="/%:@!$&'()*+,;=~-._?[]")
-    return Address(parts.scheme, _normalise_host(parts.hostname or ""), port, target)
+    host = _normalise_host(parts.hostname or "")
+    if _is_ip(host) and not is_public(host):
+        raise AddressRefused(_INSIDE)
+    return Address(parts.scheme, host, port, target)
+
+
+def _is_ip(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def _normalise_host(name: str) -> str:
@@ -125,13 +136,9 @@ def _normalise_ip(
 def resolve_public_ips(address: Address, resolve: Callable[[str], list[str]]) -> list[str]:
     """Return the IP addresses to connect to; raises AddressRefused if any of them is not public."""
     try:
-        ipaddress.ip_address(address.host)
-        ips = [address.host]
-    except ValueError:
-        try:
-            ips = list(dict.fromkeys(resolve(address.host)))
-        except (OSError, UnicodeError):
-            ips = []
+        ips = [address.host] if _is_ip(address.host) else list(dict.fromkeys(resolve(address.host)))
+    except (OSError, UnicodeError):
+        ips = []
     if not ips:
         raise AddressRefused("找不到这个主机。")
     if not all(is_public(ip) for ip in ips):

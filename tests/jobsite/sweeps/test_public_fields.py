@@ -55,7 +55,7 @@ UNMARKED = {
     "codes of the program, looked up by what they say": {
         "listings.ListingSearch.category", "listings.ListingSearch.settlement",
         "listings.ListingSearch.term", "listings.ListingSearch.mode",
-        "listings.BulkUpload.report", "listings.JobFeedRun.report",
+        "listings.BulkUpload.report", "listings.JobFeedRun.report", "listings.WebhookDelivery.event",
         "listings.RevisionAssessment.engine", "listings.RevisionAssessment.outcome",
         "news.ArticleRegion.kind", "news.ArticleRegion.fraud_type", "safety.CannedReason.action",
         "safety.Decision.action", "safety.Decision.canned", "safety.Appeal.against",
@@ -69,6 +69,7 @@ UNMARKED = {
         "listings.HourlyMinimum.file_key", "listings.ListingContact.digest",
         "listings.ApiToken.digest", "listings.ApiToken.beginning", "listings.ApiAnswer.key",
         "listings.ApiAnswer.fingerprint", "listings.JobFeedItem.key", "listings.JobFeedItem.digest",
+        "listings.Webhook.secret", "listings.WebhookDelivery.key",
         "listings.BulkUpload.digest", "news.Article.import_key", "news.Article.fingerprint",
         "news.ArticleSource.import_key", "safety.Warned.key", "safety.Decision.keys",
         "safety.GovernanceMonth.digest", "safety.Report.ticket", "safety.Report.marks",

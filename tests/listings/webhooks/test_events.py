@@ -1,0 +1,183 @@
+"""Which changes write a delivery, in their own transaction, and what they cost."""
+
+import datetime
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import EmployerStatus
+from listings.applications.transitions import create_application
+from listings.choices import ListingStatus as S
+from listings.choices import RevisionStatus
+from listings.models import Listing, ListingEvent, WebhookDelivery
+from listings.publication import transitions
+from listings.publication.bulk_transitions import hold_listings, release_listings
+from listings.webhooks import events
+from listings.webhooks.endpoints import enqueue_test_delivery, remove_webhook_address
+from listings.webhooks.events import enqueue_ended_listings, enqueue_listing_events
+from sitekit.workflow.refusals import Refusal
+from tests.listings.webhooks.hooked import hook, told
+from tests.people import person
+from tools.demo.factories import make_employer, make_listing
+
+pytestmark = pytest.mark.django_db
+ENDED, PUBLISHED = "listing.ended", "listing.published"
+
+
+@pytest.fixture
+def listing(publish):
+    return publish()
+
+
+@pytest.fixture
+def hooked(listing, employer, owner):
+    return hook(employer, owner)
+
+
+def test_each_move_tells_its_event_and_silent_ones_none(hooked, listing, employer, owner):
+    moves = [
+        (S.PAUSED, ""),
+        (S.PUBLISHED, PUBLISHED),
+        (S.FILLED, ENDED),
+        (S.PUBLISHED, PUBLISHED),
+        (S.HELD, "listing.held"),
+        (S.PUBLISHED, PUBLISHED),
+        (S.REMOVED, "listing.removed"),
+        (S.PUBLISHED, PUBLISHED),
+        (S.WITHDRAWN, ENDED),
+    ]
+    for to, _event in moves:
+        transitions.move_listing(listing.pk, to, owner, "核实过")
+    assert told(employer) == [(event, listing.pk, None) for _to, event in moves if event]
+    assert WebhookDelivery.objects.filter(next_try_at__isnull=False).count() == 8
+
+
+def test_texts_that_are_decided_and_what_is_undone(hooked, listing, employer, owner):
+    def submit():
+        text = listing.revisions.order_by("pk").first()
+        text.pk, text.status, text.first_approver = None, RevisionStatus.WAITING, None
+        text._state.adding = True
+        transitions.submit_revision(listing, text)
+
+    submit()
+    transitions.refuse_listing_edit(listing.pk, None, "写得不清楚")
+    submit()
+    transitions.approve_listing_edit(listing.pk, None)
+    transitions.undo_listing_event(ListingEvent.objects.order_by("-pk")[0].pk, None)
+    transitions.move_listing(listing.pk, S.REMOVED_FRAUD, None, "骗局", "brush")
+    assert [event for event, *_ in told(employer)] == [
+        "listing.refused", PUBLISHED, "listing.removed",
+    ]  # fmt: skip
+    made = make_listing(employer=employer, status=S.PENDING)
+    transitions.move_listing(made.pk, S.REJECTED, None, "写得不清楚")
+    assert told(employer)[-1] == ("listing.refused", made.pk, None)
+
+
+def test_many_at_once_in_the_same_queries(hooked, publish, employer, listing):
+    """A hold and its release, of one and of six; of an employer without a webhook one query each is asked."""
+    stranger = make_employer("别家")
+    others = [make_listing(employer=stranger, title=f"别家 {n}") for n in range(3)]
+    counts = []
+    for size in (1, 6):
+        while employer.listings.count() < size:
+            publish(title=f"多的 {employer.listings.count()}")
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            holds = hold_listings(employer.listings.all(), None, "核查")
+        counts.append(_count_webhook_queries(queries))
+        release_listings(ListingEvent.objects.filter(pk__in=[h.pk for h in holds]), None, "没事")
+    assert counts == [3, 3], "which webhooks, how many wait, write"
+    with CaptureQueriesContext(connection) as queries:
+        hold_listings(stranger.listings.all(), None, "核查")
+    assert _count_webhook_queries(queries) == 1 and len(others) == 3
+    with CaptureQueriesContext(connection) as queries:
+        transitions.move_listing(listing.pk, S.PAUSED, None)
+    assert _count_webhook_queries(queries) == 0, "a pause is not told"
+    kinds = [event for event, *_ in told(employer)]
+    assert kinds.count("listing.held") == 7 and kinds.count(PUBLISHED) == 5 + 7
+
+
+def _count_webhook_queries(queries):
+    return sum("listings_webhook" in query["sql"] for query in queries)
+
+
+def test_a_listing_that_is_released_paused_is_public_again(hooked, employer, listing, owner):
+    transitions.move_listing(listing.pk, S.PAUSED, owner)
+    holds = hold_listings(employer.listings.all(), None, "核查")
+    release_listings(ListingEvent.objects.filter(pk__in=[h.pk for h in holds]), None, "没事")
+    listing.refresh_from_db()
+    assert listing.status == S.PAUSED
+    assert [event for event, *_ in told(employer)] == ["listing.held", PUBLISHED]
+
+
+def test_what_is_rolled_back_is_not_told(hooked, employer, listing, owner):
+    with transaction.atomic():
+        transitions.move_listing(listing.pk, S.FILLED, owner)
+        assert told(employer)
+        transaction.set_rollback(True)
+    assert told(employer) == []
+
+
+def test_a_sign_up_is_told_by_numbers_only(hooked, employer, listing):
+    profile = {"name": "不该出现的人", "slots": 0}
+    application = create_application(listing.pk, person("seeker"), profile, "周末都有空")
+    assert told(employer) == [("application.created", listing.pk, application.pk)]
+    stored = str(WebhookDelivery.objects.values().get())
+    assert "不该出现的人" not in stored and "周末" not in stored
+
+
+def test_without_an_open_webhook_nothing_is_written(hooked, employer, listing, owner):
+    event = listing.events.get(action="publish")
+    for status in (EmployerStatus.FROZEN, EmployerStatus.BANNED):
+        type(employer).objects.filter(pk=employer.pk).update(status=status)
+        enqueue_listing_events([event])
+    type(employer).objects.filter(pk=employer.pk).update(status=EmployerStatus.VERIFIED)
+    rows = type(hooked).objects.filter(pk=hooked.pk)
+    rows.update(switched_off_at=listing.created_at)
+    enqueue_listing_events([event])
+    hooked.refresh_from_db()
+    with pytest.raises(Refusal, match="停用"):
+        enqueue_test_delivery(hooked)
+    rows.update(switched_off_at=None)
+    remove_webhook_address(hooked, owner)
+    enqueue_listing_events([event])
+    assert told(employer) == []
+
+
+def test_an_event_is_told_once_and_at_most_so_many_wait(
+    hooked, employer, listing, owner, monkeypatch
+):
+    event = listing.events.get(action="publish")
+    enqueue_listing_events([event])
+    enqueue_listing_events([event])
+    assert len(told(employer)) == 1
+    monkeypatch.setattr(events, "MOST_WAITING", 3)
+    for number in range(6):
+        transitions.move_listing(listing.pk, (S.FILLED, S.PUBLISHED)[number % 2], owner)
+    assert len(told(employer)) == 3
+    WebhookDelivery.objects.update(next_try_at=None)
+    transitions.move_listing(listing.pk, S.FILLED, owner)
+    assert len(told(employer)) == 4
+
+
+def test_the_end_by_date_is_told_once_for_each_last_day(hooked, employer, publish, today, listing):
+    def end(row, days_ago, status=S.PUBLISHED):
+        day = today - datetime.timedelta(days=days_ago)
+        Listing.objects.filter(pk=row.pk).update(valid_through=day, status=status)
+
+    paused, old, filled, lasting = (publish(title=f"兼职 {n}") for n in range(4))
+    first = len(told(employer))
+    end(listing, 1)
+    end(paused, 2, S.PAUSED)
+    end(old, 4)
+    end(filled, 1, S.FILLED)
+    end(lasting, 0)
+    foreign = make_listing(employer=make_employer("别家"), title="别家的")
+    end(foreign, 1)
+    assert enqueue_ended_listings() == 2
+    assert enqueue_ended_listings() == 0
+    assert sorted(told(employer)[first:]) == [(ENDED, listing.pk, None), (ENDED, paused.pk, None)]
+    end(listing, 3)  # renewed, and over again
+    assert enqueue_ended_listings() == 1
