@@ -53,9 +53,9 @@ def find_webhook_event(event: ListingEvent) -> str:
 def enqueue_listing_events(events: Iterable[ListingEvent]) -> None:
     """Write a delivery of each event that is told; the caller is in the transaction of the change."""
     _write_deliveries(
-        _Happening(f"event-{event.pk}", told, event.listing_id)
+        _Happening(f"event-{event.pk}", event_type, event.listing_id)
         for event in events
-        if (told := find_webhook_event(event))
+        if (event_type := find_webhook_event(event))
     )
 
 
