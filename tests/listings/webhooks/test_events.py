@@ -17,6 +17,7 @@ from listings.webhooks import events
 from listings.webhooks.endpoints import enqueue_test_delivery, remove_webhook_address
 from listings.webhooks.events import enqueue_ended_listings, enqueue_listing_events
 from sitekit.workflow.refusals import Refusal
+from tests.listings.api_client import SCAM, ApiClient
 from tests.listings.webhooks.hooked import hook, told
 from tests.people import person
 from tools.demo.factories import make_employer, make_listing
@@ -103,6 +104,19 @@ def _count_webhook_queries(queries):
     return sum("listings_webhook" in query["sql"] for query in queries)
 
 
+def test_what_the_gate_decides_is_told(client, employer, owner):
+    """By the API, whose texts a batch of verdicts publishes or refuses."""
+    hook(employer, owner)
+    api = ApiClient(client, employer, owner=owner)
+    good = api.created()
+    scam = api.created(title="在家点赞", duties=SCAM)
+    assert (good["status"], scam["status"]) == ("published", "rejected")
+    assert told(employer) == [
+        (PUBLISHED, good["id"], None),
+        ("listing.refused", scam["id"], None),
+    ]
+
+
 def test_a_listing_that_is_released_paused_is_public_again(hooked, employer, listing, owner):
     transitions.move_listing(listing.pk, S.PAUSED, owner)
     holds = hold_listings(employer.listings.all(), None, "核查")
@@ -158,8 +172,10 @@ def test_an_event_is_told_once_and_at_most_so_many_wait(
         transitions.move_listing(listing.pk, (S.FILLED, S.PUBLISHED)[number % 2], owner)
     assert len(told(employer)) == 3
     WebhookDelivery.objects.update(next_try_at=None)
-    transitions.move_listing(listing.pk, S.FILLED, owner)
-    assert len(told(employer)) == 4
+    enqueue_listing_events(
+        [ListingEvent(pk=-n, listing=listing, after=S.HELD) for n in range(1, 7)]
+    )
+    assert len(told(employer)) == 6, "of a batch too only what there is room for"
 
 
 def test_the_end_by_date_is_told_once_for_each_last_day(hooked, employer, publish, today, listing):
