@@ -11,7 +11,7 @@ WHEN = {
     Event.PUBLISHED: "第一次公开、修改通过、恢复公开",
     Event.REFUSED: "兼职或修改没有通过",
     Event.HELD: "先停下来核查",
-    Event.REMOVED: "被下架",
+    Event.REMOVED: "核实有问题，不再公开",
     Event.ENDED: "招满、撤回，或者最后一天过了",
     Event.APPLIED: "收到一份报名",
     Event.TEST: "在网页上按了“发一次试试”",
