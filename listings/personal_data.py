@@ -34,6 +34,7 @@ from listings.models import (
 )
 from listings.publication.transitions import IN_PUBLIC
 from listings.search_subscriptions.saved_searches import list_user_searches
+from listings.webhooks.endpoints import forget_webhooks
 from sitekit.maintenance.personal_data import ClosingObstacle, PersonalData
 
 PROFILE = "name phone wechat region__name birth_year education about slots updated_at"
@@ -149,6 +150,7 @@ def erase(user: User) -> None:
     BulkUpload.objects.filter(author=user).delete()
     ApiToken.objects.filter(made_by=user).delete()
     JobFeed.objects.filter(author=user).delete()
+    forget_webhooks(list_employers_without_other_members(user))
 
 
 PERSONAL_DATA = PersonalData(export, erase, list_listing_obstacles)

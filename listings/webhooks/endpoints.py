@@ -1,6 +1,7 @@
 """The webhook of an employer: its address and secret, set by owners; each change is an event of the employer."""
 
 import secrets
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db import transaction
@@ -66,6 +67,13 @@ def remove_webhook_address(webhook: Webhook, owner: User) -> None:
         if rows.update(address="", secret="", failing_since=None, switched_off_at=None):
             drop_waiting(webhook, TAKEN_AWAY)
             _record(webhook.employer, owner, "删除回调地址")
+
+
+def forget_webhooks(employers: Iterable[Employer]) -> None:
+    """Take the addresses of employers away of which nobody is left, with what was sent there."""
+    webhooks = Webhook.objects.filter(employer__in=list(employers))
+    WebhookDelivery.objects.filter(webhook__in=webhooks).delete()
+    webhooks.update(address="", secret="", failing_since=None, switched_off_at=None)
 
 
 def enqueue_test_delivery(webhook: Webhook) -> WebhookDelivery:

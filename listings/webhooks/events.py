@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import NamedTuple
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from accounts.employers.registration import SHUT
@@ -67,9 +67,12 @@ def enqueue_application(application: Application) -> None:
 
 def enqueue_ended_listings() -> int:
     """Write a delivery of each listing whose last day is over; return how many. No transition marks that day."""
+    employers = list(_list_open_webhooks().values_list("employer", flat=True))
+    if not employers:
+        return 0
     today = timezone.localdate()
     ended = Listing.objects.filter(
-        employer__in=_list_open_webhooks().values("employer"),
+        employer__in=employers,
         status__in=[S.PUBLISHED, S.PAUSED],
         valid_through__lt=today,
         valid_through__gte=today - ENDED_WITHIN,
@@ -100,9 +103,7 @@ def _write_deliveries(happenings: Iterable[_Happening]) -> int:
     by_listing = dict(listings.values_list("pk", "employer__webhook"))
     if not by_listing:
         return 0
-    waiting = Count("deliveries", filter=Q(deliveries__next_try_at__isnull=False))
-    counts = Webhook.objects.filter(pk__in=by_listing.values()).annotate(waiting=waiting)
-    room = {pk: MOST_WAITING - count for pk, count in counts.values_list("pk", "waiting")}
+    room = _count_room(set(by_listing.values()))
     now = timezone.now()
     deliveries = []
     for row in rows:
@@ -115,3 +116,10 @@ def _write_deliveries(happenings: Iterable[_Happening]) -> int:
         )
     WebhookDelivery.objects.bulk_create(deliveries, batch_size=500, ignore_conflicts=True)
     return len(deliveries)
+
+
+def _count_room(webhooks: set[int]) -> dict[int, int]:
+    """Return how many more may wait, of each webhook."""
+    waiting = WebhookDelivery.objects.filter(webhook__in=webhooks, next_try_at__isnull=False)
+    counts = dict(waiting.values_list("webhook").annotate(Count("pk")))
+    return {webhook: MOST_WAITING - counts.get(webhook, 0) for webhook in webhooks}

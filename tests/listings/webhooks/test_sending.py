@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import EmployerStatus, Notice
 from listings.models import Webhook, WebhookDelivery
+from listings.personal_data import erase
 from listings.webhooks import sending
 from listings.webhooks.endpoints import (
     enqueue_test_delivery,
@@ -233,3 +234,16 @@ def test_a_round_asks_the_same_for_each_delivery(hooked, django_assert_num_queri
         deliver(hooked)
     with django_assert_num_queries(1 + 3 * 3 + 1):
         assert send_due_deliveries(never, Program(200)) == 3
+
+
+def test_it_goes_with_the_last_person_of_the_employer(hooked, employer, owner):
+    deliver(hooked)
+    colleague = person("colleague")
+    employer.memberships.create(user=colleague, role="recruiter")
+    erase(owner)
+    assert Webhook.objects.get().is_on, "somebody is left"
+    employer.memberships.filter(user=colleague).delete()
+    erase(owner)
+    webhook = Webhook.objects.get()
+    assert (webhook.address, webhook.secret) == ("", "") and not webhook.is_on
+    assert not WebhookDelivery.objects.exists()
