@@ -55,7 +55,7 @@ UNMARKED = {
     "codes of the program, looked up by what they say": {
         "listings.ListingSearch.category", "listings.ListingSearch.settlement",
         "listings.ListingSearch.term", "listings.ListingSearch.mode",
-        "listings.BulkUpload.report", "listings.JobFeedRun.report", "listings.WebhookDelivery.event",
+        "listings.BulkUpload.report", "listings.JobFeedRun.report",
         "listings.RevisionAssessment.engine", "listings.RevisionAssessment.outcome",
         "news.ArticleRegion.kind", "news.ArticleRegion.fraud_type", "safety.CannedReason.action",
         "safety.Decision.action", "safety.Decision.canned", "safety.Appeal.against",
