@@ -99,7 +99,7 @@ def test_the_last_ten_deliveries_in_words(client, shop, django_assert_num_querie
     ]
     for number in range(12):
         webhook.deliveries.create(
-            key=f"event-{number}",
+            key=f"row-{number}",
             event="listing.held" if number else "listing.removed",
             listing_number=listing.pk,
             **states[number % 4],

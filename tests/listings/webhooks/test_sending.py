@@ -37,7 +37,7 @@ def hooked(employer, owner):
 
 def deliver(webhook, number=7, event="listing.published", **fields):
     count = WebhookDelivery.objects.count()
-    fields = {"key": f"event-{count}", "next_try_at": timezone.now()} | fields
+    fields = {"key": f"row-{count}", "next_try_at": timezone.now()} | fields
     return webhook.deliveries.create(event=event, listing_number=number, **fields)
 
 
