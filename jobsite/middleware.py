@@ -5,6 +5,8 @@ from django.http import HttpRequest, HttpResponseBadRequest
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 
+from listings.own_states.blocked_employers import set_hiding_cookie
+
 
 class CleanQueryMiddleware:
     """Remove NUL from the query, since PostgreSQL cannot store it. Answer 400 to NUL in the path and
@@ -31,6 +33,7 @@ class SessionHintMiddleware:
     ask what the reader has done.
 
     Pages are the same for everybody, so they cannot tell. It says nothing else, and nothing is decided by it.
+    A third one has lists leave out the employers that the reader has blocked.
     """
 
     COOKIE = "session_hint"
@@ -46,6 +49,7 @@ class SessionHintMiddleware:
             response.cookies[self.COOKIE] = "1" if session.value else ""
             for name in self.ATTRIBUTES:
                 response.cookies[self.COOKIE][name] = session[name]
+            set_hiding_cookie(request, response)
         return response
 
 

@@ -15,6 +15,7 @@ from cities.switcher.likely_city import (
     guess_city_by_ip,
 )
 from jobsite.context_processors import LED_BACK, build_addresses
+from listings.own_states.blocked_employers import find_hidden_listings, keep_private
 from listings.pages.home_overview import build_home_overview
 from news.articles.schema_org import LOGO, SITE
 from news.related.drawn_blocks import draw_latest_articles, draw_local_alerts
@@ -42,9 +43,10 @@ def show_national_home(request: HttpRequest) -> HttpResponse:
             for place in regions.list_hot_regions()[:MOST_HOT]
         ),
         "schemas": _build_site_schemas(request, None),
-        **_build_home_context(None),
+        **_build_home_context(None, hidden := find_hidden_listings(request)),
     }
-    return render(request, "jobsite/home.html", context)
+    response = render(request, "jobsite/home.html", context)
+    return keep_private(response) if hidden else response
 
 
 @page(takes="read")
@@ -52,10 +54,11 @@ def show_city_home(request: HttpRequest, city: Region) -> HttpResponse:
     context = {
         **_list_places_around(city.adcode, regions.get_region_cache_version()),
         "schemas": _build_site_schemas(request, city),
-        **_build_home_context(city),
+        **_build_home_context(city, hidden := find_hidden_listings(request)),
         "place_description": find_place_description(city),
     }
-    return render(request, "jobsite/city_home.html", context)
+    response = render(request, "jobsite/city_home.html", context)
+    return keep_private(response) if hidden else response
 
 
 def _build_site_schemas(request: HttpRequest, city: Region | None) -> list[Schema]:
@@ -103,11 +106,11 @@ def _link_places(places: Iterable[Region]) -> PlaceLinks:
     return tuple((place.short_name, reverse_in_city("city_home", place)) for place in places)
 
 
-def _build_home_context(city: Region | None) -> dict[str, Any]:
+def _build_home_context(city: Region | None, hidden: tuple[int, ...]) -> dict[str, Any]:
     return {
         **draw_local_alerts(city, limit=4)._asdict(),
         "articles": draw_latest_articles(city),
-        **build_home_overview(city),
+        **build_home_overview(city, hidden),
     }
 
 

@@ -64,6 +64,10 @@ def export(user: User) -> dict[str, Any]:
             ApplicationNote.objects.filter(author=user), "application_id words updated_at"
         ),
         "saved": _list_values(user.saved, "listing_id listing__title created_at"),
+        "blocked_employers": [
+            {"employer": row.employer.public_name, "created_at": row.created_at}
+            for row in user.blocked_employers.select_related("employer")
+        ],
         "searches": _list_values(list_user_searches(user), SEARCH),
         "contacts_seen": _list_values(_list_reveals(user), seen),
         "listings_written": _list_values(revisions, REVISION),
@@ -144,6 +148,7 @@ def erase(user: User) -> None:
     of_user.update(words="", reply="")
     SeekerProfile.objects.filter(user=user).delete()
     user.saved.all().delete()
+    user.blocked_employers.all().delete()
     list_user_searches(user).delete()
     _list_reveals(user).update(email="", phone="")
     ListingDraft.objects.filter(author=user).delete()

@@ -15,7 +15,7 @@ from listings.employer_desk import (
 )
 from listings.employer_desk import views as posting_views
 from listings.feed_imports import views as feed_import_views
-from listings.own_states import saved_listings
+from listings.own_states import block_views, saved_listings
 from listings.own_states import views as state_views
 from listings.pages import (
     detail_views,
@@ -136,6 +136,8 @@ urlpatterns = [
     path("me/states/", state_views.show_own_states, name="own_states"),
     path("me/saved/", saved_listings.list_saved_listings, name="saved"),
     path("me/saved/<int:pk>/remove/", saved_listings.remove_saved_listing, name="saved_remove"),
+    path("me/blocked/", block_views.list_blocked_employers, name="blocked"),
+    path("employers/<int:pk>/block/", block_views.block_employer, name="block"),
     path("me/profile/", apply_views.edit_profile, name="profile"),
     path("me/applications/", apply_views.list_my_applications, name="my_applications"),
     path("me/applications/<int:pk>/", apply_views.show_my_application, name="my_application"),

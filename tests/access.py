@@ -361,6 +361,7 @@ GET |= {
         Ask("/xiangxi/jobs/999999999/apply/", signed_in(404)),
     ],
     "me/saved/": [Ask("/me/saved/", signed_in())],
+    "me/blocked/": [Ask("/me/blocked/", signed_in())],
     "me/states/": [Ask("/me/states/?listings={listing}", everybody())],
     "me/profile/": [Ask("/me/profile/", signed_in())],
     "me/applications/": [Ask("/me/applications/", signed_in())],
@@ -391,6 +392,7 @@ GET |= {
     ],
 }
 POST |= {
+    "employers/<int:pk>/block/": [Ask("/employers/{employer}/block/", signed_in(302))],
     "me/saved/<int:pk>/remove/": [Ask("/me/saved/{listing}/remove/", signed_in(302))],
     "me/profile/": [Ask("/me/profile/", signed_in())],
     "me/applications/<int:pk>/withdraw/": [

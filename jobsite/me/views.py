@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.inbox.notices import list_visible_notices
 from accounts.models import EmployerMember, Notice, SignedInRequest, User
 from listings.choices import ApplicationStatus
-from listings.models import Application, SavedListing, SavedSearch, SeekerProfile
+from listings.models import Application, BlockedEmployer, SavedListing, SavedSearch, SeekerProfile
 from safety.models import Report
 from sitekit.web.pages import page
 
@@ -44,6 +44,7 @@ def _count_own_rows(user: User) -> Any:
             Application.objects.filter(status=ApplicationStatus.ACCEPTED), "seeker"
         ),
         "kept": _build_count(SavedListing.objects.all()),
+        "blocked": _build_count(BlockedEmployer.objects.all()),
         "searching": _build_count(
             SavedSearch.objects.filter(confirmed_at__isnull=False, ended_at=None)
         ),
@@ -68,6 +69,11 @@ def _build_rows(counts: Any) -> list[tuple[str, str, str]]:
         ("/me/applications/", "我的报名", applications),
         ("/me/saved/", "收藏的兼职", f"{counts.kept} 条" if counts.kept else "还没有"),
         ("/me/searches/", "岗位订阅", f"{counts.searching} 个" if counts.searching else "还没有"),
+        (
+            reverse("listings:blocked"),
+            "不看的单位",
+            f"{counts.blocked} 家" if counts.blocked else "还没有",
+        ),
         ("/me/profile/", "求职资料", "填好了" if counts.has_profile else "还没有填"),
         ("/me/inbox/", "站内信", f"{counts.unread} 条没看" if counts.unread else "都看过了"),
         (reverse("notice_settings"), "通知方式", "站内信、短信、邮件，夜里不打扰"),

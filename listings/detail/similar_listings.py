@@ -26,8 +26,11 @@ SAME_GROUP_TAGS = {0: ranking.LEAST_TAGS}
 WHO = re.compile(r'<p class="who"><span>(.*?)</span>', re.DOTALL)
 
 
-def find_similar_listings(listing: Listing) -> list[SearchResultRow]:
-    """Return the rows of live listings of the same category group and city, the best first. One query."""
+def find_similar_listings(listing: Listing, hidden: tuple[int, ...] = ()) -> list[SearchResultRow]:
+    """Return the rows of live listings of the same category group and city, the best first. One query.
+
+    `hidden` are listings that its reader does not want to see.
+    """
     codes = [category.code for category in listing.group.categories]
     conditions = [
         match_any_value("category", codes),
@@ -35,7 +38,7 @@ def find_similar_listings(listing: Listing) -> list[SearchResultRow]:
     ]
     if listing.mode == WorkMode.ONLINE:
         conditions.append(match_any_value("mode", [WorkMode.ONLINE]))
-    search = ListingSearchQuery(get_search_scope(listing.site), conditions)
+    search = ListingSearchQuery(get_search_scope(listing.site), conditions, hidden=hidden)
     rows = {row.pk: row for row in search.fetch_nearest(listing.category, CANDIDATES_READ)}
     page = _build_facts(listing.pk, listing.title, listing.who, listing.category, timezone.now())
     ranked_items = ranking.rank_related(

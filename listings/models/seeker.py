@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Employer, User
 from cities.models import Region
 from listings.choices import ApplicationStatus, Education, Frequency
 from listings.models.listing import Listing
@@ -132,6 +132,22 @@ class SavedListing(models.Model):
         verbose_name = verbose_name_plural = "收藏"
         ordering = ("-created_at", "-pk")
         constraints = [models.UniqueConstraint(fields=["user", "listing"], name="saved_once")]
+
+
+class BlockedEmployer(models.Model):
+    """An employer whose listings somebody does not want to see. Known to that person alone."""
+
+    # The constraint below begins with it.
+    user = models.ForeignKey(User, models.CASCADE, related_name="blocked_employers", db_index=False)
+    employer = models.ForeignKey(Employer, models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "不看的单位"
+        ordering = ("-created_at", "-pk")
+        constraints = [
+            models.UniqueConstraint(fields=["user", "employer"], name="employer_blocked_once")
+        ]
 
 
 class ContactReveal(models.Model):

@@ -3,6 +3,7 @@
 from django.http import HttpRequest, JsonResponse
 
 from accounts.inbox.notices import list_visible_notices
+from listings.own_states.blocked_employers import set_hiding_cookie
 from listings.own_states.listing_states import read_own_states
 from sitekit.web.pages import page
 from sitekit.web.row_ids import parse_row_id
@@ -14,7 +15,8 @@ MOST_ROWS = 100
 def show_own_states(request: HttpRequest) -> JsonResponse:
     """Return `states`, (word, whether quietly) by listing, and `unread`, the number of new notices.
 
-    Six queries. Whoever is not signed in gets nothing, and is not sent to sign in.
+    Seven queries. Whoever is not signed in gets nothing, and is not sent to sign in. A browser that was signed
+    in before an employer was blocked in another one learns it here.
     """
     if not request.user.is_authenticated:
         return JsonResponse({})
@@ -22,9 +24,11 @@ def show_own_states(request: HttpRequest) -> JsonResponse:
     ids = {pk for pk in map(parse_row_id, asked) if pk is not None}
     states = read_own_states(request.user, ids) if ids else {}
     unread = list_visible_notices(request.user).filter(read_at=None).count()
-    return JsonResponse(
+    response = JsonResponse(
         {
             "unread": unread,
             "states": {pk: [state.words, state.is_quiet] for pk, state in states.items()},
         }
     )
+    set_hiding_cookie(request, response)
+    return response

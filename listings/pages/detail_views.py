@@ -1,14 +1,12 @@
 """The page of one listing, and the page that replaces it once it is removed."""
 
-from typing import Any, cast
+from typing import Any
 
-from django.conf import settings
 from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.cache import patch_cache_control
 from django.utils.safestring import mark_safe
 
 from accounts.models import User
@@ -20,9 +18,16 @@ from listings.applications.track_record import (
 )
 from listings.choices import ListingStatus
 from listings.detail import detail_context
+from listings.detail.similar_listings import find_similar_listings
 from listings.figures.view_counts import note_listing_view, note_member_view
 from listings.models import Listing, Shift
 from listings.own_states.action_bar import build_action_bar
+from listings.own_states.blocked_employers import (
+    find_hidden_listings,
+    find_reader,
+    is_employer_blocked,
+    keep_private,
+)
 from listings.pages.near_place import draw_travel, fill_travel
 from listings.pages.share_pictures import build_listing_picture
 from listings.search.cards import fill_card
@@ -55,29 +60,29 @@ def show_listing(request: HttpRequest, pk: int, city: Region | None = None) -> H
     column = fill_travel(
         column, draw_travel(listing, typed, city) if typed else kept.get("travel", {})
     )
+    hidden = find_hidden_listings(request)
+    similar = kept["similar"]
+    if not {row.pk for row in similar}.isdisjoint(hidden):
+        similar = find_similar_listings(listing, hidden)
     context = kept | {
         "column": mark_safe(column),  # noqa: S308 - drawn by escaping templates
         "canonical": request.build_absolute_uri(kept["address"]),
-        "similar": [fill_card(row.html, row.published_at) for row in kept["similar"]],
+        "similar": [fill_card(row.html, row.published_at) for row in similar],
     }
     if state == detail_context.HELD:
-        return render(request, "listings/pages/held.html", context)
-    if not _is_signed_in(request):
+        response = render(request, "listings/pages/held.html", context)
+        return keep_private(response) if hidden else response
+    reader = find_reader(request)
+    if reader is None:
         note_listing_view(request, pk)
         return render(request, "listings/pages/detail.html", context)
-    return _render_for_member(request, listing, context)
-
-
-def _is_signed_in(request: HttpRequest) -> bool:
-    """Without a cookie the session is not looked at: the page is the same for all who have none."""
-    return settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated
+    return _render_for_member(request, reader, listing, context)
 
 
 def _render_for_member(
-    request: HttpRequest, listing: Listing, context: dict[str, Any]
+    request: HttpRequest, user: User, listing: Listing, context: dict[str, Any]
 ) -> HttpResponse:
     """The page with what its reader has done: nobody else may be shown it, nor keep it."""
-    user = cast("User", request.user)
     note_member_view(request, user, listing)
     context["bar"] = build_action_bar(
         user,
@@ -86,9 +91,8 @@ def _render_for_member(
         takes_applications=Operator.current().takes_applications,
         has_similar=bool(context["similar"]),
     )
-    response = render(request, "listings/pages/detail.html", context)
-    patch_cache_control(response, private=True, no_store=True)
-    return response
+    context["is_blocked"] = is_employer_blocked(user, listing.employer_id)
+    return keep_private(render(request, "listings/pages/detail.html", context))
 
 
 def _keep_track_record(listing: Listing) -> TrackRecord:

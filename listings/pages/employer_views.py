@@ -14,6 +14,11 @@ from listings.applications.ratings import summarise_employer_ratings
 from listings.detail.detail_context import EmployerCheckLine, list_employer_checks
 from listings.detail.spread_facts import PLAIN, UNCHECKED, LedgerFact, build_fact
 from listings.models import Listing
+from listings.own_states.blocked_employers import (
+    find_reader,
+    is_employer_blocked,
+    keep_private,
+)
 from listings.pages.job_posting import build_employer_schema
 from listings.pages.removal_facts import describe_removals
 from listings.search.cards import fill_card
@@ -64,7 +69,12 @@ def show_employer(request: HttpRequest, pk: int) -> HttpResponse:
     status = EmployerStatus.LAPSED if overdue else EmployerStatus(employer.status)
     heading, words = STOPPED.get(status, ("", ""))
     canonical = request.build_absolute_uri(reverse("listings:employer", args=[pk]))
-    listing_page = _paginate_live_listings(request, employer, canonical) if good else NO_LISTINGS
+    reader = find_reader(request)
+    is_blocked = reader is not None and is_employer_blocked(reader, pk)
+    is_listed = good and not is_blocked
+    listing_page = (
+        _paginate_live_listings(request, employer, canonical) if is_listed else NO_LISTINGS
+    )
     is_person = employer.kind in membership.KINDS_WITHOUT_LICENCE
     removal_facts, frauds = describe_removals(employer)
     checks = _list_checks(employer)
@@ -85,6 +95,8 @@ def show_employer(request: HttpRequest, pk: int) -> HttpResponse:
             for row in listing_page.rows
         ],
         **listing_page.links,
+        "reader": reader,
+        "is_blocked": is_blocked,
         "ratings": summarise_employer_ratings(employer),
         "canonical": canonical,
         # A person has no trade name: search engines are told nothing of them.
@@ -93,7 +105,8 @@ def show_employer(request: HttpRequest, pk: int) -> HttpResponse:
         if good and not is_person
         else [],
     }
-    return render(request, "listings/pages/employer.html", context)
+    response = render(request, "listings/pages/employer.html", context)
+    return keep_private(response) if reader else response
 
 
 def _build_schemas(employer: Employer, absolute: MakeAbsolute) -> list[Schema]:

@@ -47,16 +47,17 @@ class HomeListings(NamedTuple):
     districts: tuple[tuple[str, str], ...]  # name and address of those with the most listings
 
 
-def build_home_overview(city: Region | None) -> dict[str, Any]:
-    """Return the template context. At most three queries: rows and counts."""
-    search = ListingSearchQuery(get_search_scope(city))
-    key = ("home", city.adcode if city else None)
+def build_home_overview(city: Region | None, hidden: tuple[int, ...] = ()) -> dict[str, Any]:
+    """Return the template context. At most three queries: rows and counts; a fourth for what is `hidden`."""
+    search = ListingSearchQuery(get_search_scope(city), hidden=hidden)
+    key = ("home", city.adcode if city else None, hidden)
     listings = keep_while_told(
         key, [search.scope.rows, "site"], lambda: _read_listings(search, city), SIZE
     )
     return {
         "cards": [fill_card(row.html, row.published_at) for row in listings.newest],
         "total": listings.total,
+        "hidden_number": search.count_hidden(),
         "groups": listings.groups,
         "districts": listings.districts,
         "quick": QUICK_SEARCHES,

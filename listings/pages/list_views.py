@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 
 from cities.models import Region
 from listings.models import Listing
+from listings.own_states.blocked_employers import find_hidden_listings, keep_private
 from listings.pages.near_place import describe_near
 from listings.search import facet_panels
 from listings.search.cards import extract_card_path, extract_card_title, fill_card
@@ -69,7 +70,8 @@ def show_listing_list(
         query = narrowing.add_to(query)
     elif find_narrowing(query, city):
         return HttpResponsePermanentRedirect(build_list_address(city, query))
-    answer = answer_list_request(parse_search_request(query, city))
+    hidden = find_hidden_listings(request)
+    answer = answer_list_request(parse_search_request(query, city, hidden))
     search_request, rows, following = answer.search_request, answer.rows, answer.following
     filters, keyword_query = search_request.filters, search_request.keyword_query
     place, search = search_request.place, search_request.search
@@ -95,6 +97,7 @@ def show_listing_list(
             for code, sort in SORTS.items()
             if (keyword_query.words or sort is not MATCH) and (sort is not NEAR or "near" in values)
         ],
+        "hidden_number": search.count_hidden(),
         "sort_note": search.sort.note,
         "near": describe_near(filters),
         "messages_of_filters": [*filters.messages, *answer.messages],
@@ -111,7 +114,8 @@ def show_listing_list(
         depend_on_topics(request, "rows", "listings")
     elif keyword_query.words:
         depend_on_topics(request, "listings")
-    return render(request, "listings/pages/list.html", context)
+    response = render(request, "listings/pages/list.html", context)
+    return keep_private(response) if hidden else response
 
 
 def read_narrowing(city: Region | None, work: str, inside: Region | None) -> Narrowing | None:

@@ -86,11 +86,30 @@ def count_facets(search: ListingSearchQuery, by_filter: Conditions) -> FacetCoun
 
 def _get_cached_counts(search: ListingSearchQuery) -> FacetCounts:
     place = search.scope.place.adcode if search.scope.place else None
-    return keep_value(
+    counts = keep_value(
         ("facets", place, timezone.localdate()),
         [search.scope.rows],
         lambda: _count_options(ListingSearchQuery(search.scope), {}, KEPT_SAMPLE),
     )
+    if not search.hidden:
+        return counts
+    # Few are hidden from one reader: they are counted by themselves, and taken off what is kept for all.
+    hidden = ListingSearchQuery(search.scope, hidden=search.hidden, only_hidden=True)
+    return _subtract_counts(counts, _count_options(hidden, {}, KEPT_SAMPLE))
+
+
+def _subtract_counts(counts: FacetCounts, fewer: FacetCounts) -> FacetCounts:
+    """Bounds stay; a kept number may be a second older than what is taken off it."""
+    rest: FacetCounts = {}
+    for name, numbers in counts.items():
+        taken = fewer.get(name, {})
+        rest[name] = {
+            value: number
+            if name == "more" or (name == "online" and number > COUNT_BOUND)
+            else max(0, number - taken.get(value, 0))
+            for value, number in numbers.items()
+        }
+    return rest
 
 
 def _count_options(
@@ -254,7 +273,13 @@ def _build_online_count(search: ListingSearchQuery, by_filter: Conditions) -> Sq
     others = [condition for name, condition in by_filter.items() if name != "mode"]
     if others or search.tokens:
         others.append(match_any_value("mode", [WorkMode.ONLINE.value]))
-    online = ListingSearchQuery(SearchScope(None), others, search.tokens)
+    online = ListingSearchQuery(
+        SearchScope(None),
+        others,
+        search.tokens,
+        hidden=search.hidden,
+        only_hidden=search.only_hidden,
+    )
     conditions, params = join_conditions([*online.list_conditions(), _IS_ONLINE])
     sql = (
         f"SELECT 'online', '', count(*) FROM (SELECT 1 FROM {TABLE} WHERE {conditions} "

@@ -99,7 +99,9 @@ def suggest_correction(
         parameters = search_request.filters.data.copy()
         parameters["q"] = text
         if text != query.text:
-            corrected = parse_search_request(parameters, search_request.place)
+            corrected = parse_search_request(
+                parameters, search_request.place, search_request.search.hidden
+            )
             if corrected.search.count_matches():
                 return Correction(text, _build_address(search_request, text))
     return None

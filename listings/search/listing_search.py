@@ -67,6 +67,9 @@ class ListingSearchQuery:
     closest: str = ""
     sort: SortOrder = NEWEST
     after: str = ""
+    # Listings that its reader does not want to see; with `only_hidden` those alone, to be counted.
+    hidden: tuple[int, ...] = ()
+    only_hidden: bool = False
 
     def fetch_page(self) -> tuple[list[SearchResultRow], str]:
         """Return the rows of the page and the cursor of the next, "" if there is none.
@@ -154,8 +157,12 @@ class ListingSearchQuery:
         return self._fetch_rows((sql, params), first.format("r"), key="category")
 
     def list_base_conditions(self) -> list[SearchCondition]:
-        """Return the conditions of every search: still valid today."""
-        return [SearchCondition("live_until >= %s", (timezone.localdate(),))]
+        """Return the conditions of every search: still valid today, and not hidden from its reader."""
+        conditions = [SearchCondition("live_until >= %s", (timezone.localdate(),))]
+        if self.hidden:
+            which = "= ANY" if self.only_hidden else "<> ALL"
+            conditions.append(SearchCondition(f"listing_id {which}(%s)", (list(self.hidden),)))
+        return conditions
 
     @property
     def walk_length(self) -> int:
@@ -268,6 +275,10 @@ class ListingSearchQuery:
                 params,
             )
             return cursor.fetchone()[0]
+
+    def count_hidden(self) -> int:
+        """Return the number of listings that match and are hidden from the reader; one query, if any are."""
+        return replace(self, only_hidden=True).count_matches() if self.hidden else 0
 
     def fetch_titles(self) -> list[str]:
         """Return the title of a listing that matches; one query."""

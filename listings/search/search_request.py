@@ -27,10 +27,13 @@ class SearchRequest:
     @property
     def key(self) -> tuple[object, ...]:
         """What the results follow from, as long as no row changes; without the cursor."""
-        return (*self.filters.key, self.keyword_query.words)
+        return (*self.filters.key, self.keyword_query.words, self.search.hidden)
 
 
-def parse_search_request(query: QueryDict, city: Region | None) -> SearchRequest:
+def parse_search_request(
+    query: QueryDict, city: Region | None, hidden: tuple[int, ...] = ()
+) -> SearchRequest:
+    """`hidden` are listings that its reader does not want to see."""
     typed_text = query.get("q", "")[:MAX_LENGTH]
     query = move_conditions_to_filters(query)
     filters = ListingFilter(query, city, city)
@@ -47,6 +50,7 @@ def parse_search_request(query: QueryDict, city: Region | None) -> SearchRequest
         closest=keyword_query.closest,
         sort=_choose_order(values, has_words=bool(keyword_query.words)),
         after=query.get("after", ""),
+        hidden=hidden,
     )
     return SearchRequest(filters, keyword_query, place, conditions, search, typed_text)
 

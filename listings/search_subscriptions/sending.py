@@ -10,7 +10,7 @@ from datetime import datetime, time, timedelta
 from typing import Any, NamedTuple, cast
 
 from django.db import connection, transaction
-from django.db.models import Max, Q
+from django.db.models import Exists, Max, OuterRef, Q
 from django.http import QueryDict
 from django.utils import timezone
 
@@ -25,7 +25,7 @@ from accounts.inbox.digests import (
 from accounts.models import User
 from cities.directory.regions import get_region
 from listings.choices import Frequency
-from listings.models import Listing, ListingSearch, SavedSearch, SavedSearchHit
+from listings.models import BlockedEmployer, Listing, ListingSearch, SavedSearch, SavedSearchHit
 from listings.search.listing_search import TABLE, join_conditions
 from listings.search.scope import SearchCondition
 from listings.search.search_request import parse_search_request
@@ -42,6 +42,11 @@ MAX_IN_MAIL = 10  # listings
 MAX_COUNTED = 50  # new listings of a search
 BATCH = 100  # searches in a transaction
 A_RUN = 2_000  # searches; the others wait a minute
+
+_NOT_BLOCKED = (
+    "NOT EXISTS (SELECT 1 FROM listings_blockedemployer b JOIN listings_listing l "
+    "ON l.employer_id = b.employer_id WHERE b.user_id = %s AND l.id = s.listing_id)"
+)
 
 # Conditions of a search by its place and query, which many searches share.
 type Plans = dict[tuple[int | None, str], list[SearchCondition]]
@@ -176,10 +181,11 @@ def _find_new_listings(
     """Return by search the ids of the listings not sent yet, newest first. One query for all."""
     if not rows:
         return {}
+    readers = _find_readers(rows)
     parts: list[str] = []
     params: list[Any] = []
     for row in rows:
-        sql, values = join_conditions(_list_conditions(row, now, plans))
+        sql, values = join_conditions(_list_conditions(row, now, plans, readers.get(row.pk)))
         parts.append(
             f"(SELECT {int(row.pk)} AS search, listing_id FROM {TABLE} s WHERE {sql} "
             f"ORDER BY published_at DESC, listing_id DESC LIMIT {MAX_COUNTED})"
@@ -193,7 +199,26 @@ def _find_new_listings(
     return new_ids
 
 
-def _list_conditions(row: SavedSearch, now: datetime, plans: Plans) -> list[SearchCondition]:
+def _find_readers(rows: list[SavedSearch]) -> dict[int, int]:
+    """Return by search the account of its reader, who may have blocked employers: its member, or who has the
+    mailbox that it was subscribed with. One query, if a search is of a mailbox alone."""
+    readers = {
+        row.pk: row.user.pk for row in rows if row.user and is_of_member(row.user, row.email)
+    }
+    mailboxes = {row.pk: row.email.lower() for row in rows if row.user is None and row.email}
+    if mailboxes:
+        blockers = User.objects.filter(
+            Exists(BlockedEmployer.objects.filter(user=OuterRef("pk"))),
+            email__in=set(mailboxes.values()),
+        )
+        owners = {(user.email or "").lower(): user.pk for user in blockers.only("pk", "email")}
+        readers |= {pk: owners[email] for pk, email in mailboxes.items() if email in owners}
+    return readers
+
+
+def _list_conditions(
+    row: SavedSearch, now: datetime, plans: Plans, reader: int | None
+) -> list[SearchCondition]:
     key = row.region_id, row.query
     if key not in plans:
         plans[key] = _build_plan(*key)
@@ -204,7 +229,8 @@ def _list_conditions(row: SavedSearch, now: datetime, plans: Plans) -> list[Sear
         "WHERE h.search_id = %s AND h.listing_id = s.listing_id)",
         (row.pk,),
     )
-    return [*plans[key], SearchCondition("published_at > %s", (since,)), not_sent]
+    conditions = [*plans[key], SearchCondition("published_at > %s", (since,)), not_sent]
+    return [*conditions, SearchCondition(_NOT_BLOCKED, (reader,))] if reader else conditions
 
 
 def _build_plan(region_id: int | None, query: str) -> list[SearchCondition]:

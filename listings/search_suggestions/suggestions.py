@@ -11,7 +11,7 @@ from accounts.models import Employer
 from cities.models import Region
 from listings.search.facets import FacetCounts, count_facets
 from listings.search.listing_search import TABLE, ListingSearchQuery, join_conditions
-from listings.search.scope import SearchScope, get_search_scope
+from listings.search.scope import get_search_scope
 from listings.vocabulary.categories import CATEGORIES, GROUPS, get_address_code
 from listings.vocabulary.list_addresses import Narrowing, build_narrowed_path, list_inner_places
 from sitekit.databases.replica_routing import open_read_cursor
@@ -33,22 +33,25 @@ class Suggestion(NamedTuple):
     number: int  # of listings
 
 
-def list_suggestions(city: Region | None) -> list[Suggestion]:
-    """Return what has listings, the kinds of work first, each kind by number; two queries, none if kept."""
-    scope = get_search_scope(city)
+def list_suggestions(city: Region | None, hidden: tuple[int, ...] = ()) -> list[Suggestion]:
+    """Return what has listings, the kinds of work first, each kind by number; two queries, none if kept.
+
+    `hidden` are listings that the reader does not want to see.
+    """
+    search = ListingSearchQuery(get_search_scope(city), hidden=hidden)
     return keep_while_told(
-        ("suggestions", city.adcode if city else None, timezone.localdate()),
-        [scope.rows, "employers", "site"],
-        lambda: _build_suggestions(city, scope),
+        ("suggestions", city.adcode if city else None, timezone.localdate(), hidden),
+        [search.scope.rows, "employers", "site"],
+        lambda: _build_suggestions(city, search),
         2**15,
     )
 
 
-def _build_suggestions(city: Region | None, scope: SearchScope) -> list[Suggestion]:
-    counts = count_facets(ListingSearchQuery(scope), {})
+def _build_suggestions(city: Region | None, search: ListingSearchQuery) -> list[Suggestion]:
+    counts = count_facets(search, {})
     suggestions = [*_list_works(city, counts), *_list_places(city, counts)]
     # Of a province or the nation there are too many to send.
-    suggestions += [] if scope.is_wide else _list_employers(scope)
+    suggestions += [] if search.scope.is_wide else _list_employers(search)
     kinds = (WORK, PLACE, EMPLOYER)
     return sorted(
         suggestions, key=lambda suggestion: (kinds.index(suggestion.kind), -suggestion.number)
@@ -83,11 +86,9 @@ def _list_places(city: Region | None, counts: FacetCounts) -> Iterator[Suggestio
             yield Suggestion(PLACE, place.name, (place.pinyin,), path, count)
 
 
-def _list_employers(scope: SearchScope) -> Iterator[Suggestion]:
+def _list_employers(search: ListingSearchQuery) -> Iterator[Suggestion]:
     """Yield those that recruit there now, but no private persons: nobody need be found by a name."""
-    conditions, params = join_conditions(
-        [*scope.conditions, *ListingSearchQuery(scope).list_base_conditions()]
-    )
+    conditions, params = join_conditions([*search.scope.conditions, *search.list_base_conditions()])
     with open_read_cursor() as cursor:
         cursor.execute(
             "SELECT employer.id, employer.name, employer.checked_name, count(*) "  # noqa: S608

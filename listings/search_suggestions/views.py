@@ -1,15 +1,24 @@
-"""The suggestions of a city as JSON, the same for everybody."""
+"""The suggestions of a city as JSON, the same for all from whom nothing is hidden."""
 
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.cache import patch_cache_control
 
 from cities.models import Region
+from listings.own_states.blocked_employers import find_hidden_listings, keep_private
 from listings.search_suggestions.suggestions import list_suggestions
 from sitekit.web.pages import page
 
 SECONDS = 300  # a number beside a suggestion may be so old
 
 
-@page(takes="read", cache=SECONDS)
-def show_suggestions(request: HttpRequest, city: Region | None = None) -> JsonResponse:
+@page(takes="read")
+def show_suggestions(request: HttpRequest, city: Region | None = None) -> HttpResponse:
+    hidden = find_hidden_listings(request)
     words = {"ensure_ascii": False}  # a third of the size
-    return JsonResponse({"suggestions": list_suggestions(city)}, json_dumps_params=words)
+    response = JsonResponse(
+        {"suggestions": list_suggestions(city, hidden)}, json_dumps_params=words
+    )
+    if hidden:
+        return keep_private(response)
+    patch_cache_control(response, public=True, max_age=SECONDS)
+    return response

@@ -78,6 +78,7 @@ def _sign_up(user, owner, listings):
 def _keep(user, listing):
     now = timezone.now()
     SavedListing.objects.create(user=user, listing=listing)
+    user.blocked_employers.create(employer=listing.employer)
     SavedSearch.objects.create(user=user, email=EMAIL, title="湘西兼职", confirmed_at=now)
     SavedSearch.objects.create(email=EMAIL.upper(), title="没登录时订的", query="q=1")
     AlertSubscription.objects.create(email=EMAIL, confirmed_at=now)

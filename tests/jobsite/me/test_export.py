@@ -21,6 +21,7 @@ FILES = {
     "alert_subscriptions",
     "appeals",
     "applications",
+    "blocked_employers",
     "consents",
     "contacts_seen",
     "digests",
@@ -79,6 +80,7 @@ def test_all_of_ones_own_is_in_it(client, seeker):
     assert [row["status"] for row in data["applications"]] == ["applied", "accepted", "done"]
     assert data["applications"][0]["handed_over"]["name"] == leaving.NAME
     assert len(data["searches"]) == 2 and len(data["saved"]) == 1
+    assert len(data["blocked_employers"]) == 1
     assert len(data["contacts_seen"]) >= 2
     assert data["reports"][0]["words"] == "不实"
     assert data["ratings"]["by_me"][0]["words"] == "准时结的"

@@ -14,6 +14,7 @@ from accounts.models import (
 )
 from listings.models import (
     Application,
+    BlockedEmployer,
     BulkUpload,
     ContactReveal,
     Listing,
@@ -143,6 +144,7 @@ def test_for_a_seeker(shop, press):
     client = seeking.browser(me)
     start = listing.get_absolute_url()
     press(client, f"{start}save/", [SavedListing])
+    press(client, f"/employers/{shop.pk}/block/", [BlockedEmployer])
     press(client, f"{start}contact/", [ContactReveal])
     guest = browser()
     typed = {"contact": "a@example.com", "once": "0123456789abcdef"}

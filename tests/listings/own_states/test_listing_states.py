@@ -82,7 +82,7 @@ def test_many_rows_cost_no_more(client, user, publish, number, django_assert_num
     rows = [publish(title=f"活 {n}") for n in range(number)]
     for row in rows:
         user.saved.create(listing=row)
-    with django_assert_num_queries(6):  # session, user, three kinds of state, notices
+    with django_assert_num_queries(7):  # session, user, three kinds of state, notices, employers
         assert len(ask(client, *rows).json()["states"]) == number
 
 

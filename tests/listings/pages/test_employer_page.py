@@ -69,10 +69,14 @@ def test_nothing_private_is_on_it(client, employer):
         assert private not in html
 
 
-def test_it_is_the_same_for_everybody(client, employer):
+def test_it_is_the_same_for_every_visitor_and_a_members_is_kept_by_nobody(client, employer):
     html = words(page_of(client, employer))
-    assert words(page_of(sign_in(Client(), person("seeker")), employer)) == html
+    assert words(page_of(Client(), employer)) == html and "csrfmiddlewaretoken" not in html
     assert page_of(client, employer).cookies == {}
+    of_member = page_of(sign_in(Client(), person("seeker")), employer)
+    assert "no-store" in of_member["Cache-Control"] and "private" in of_member["Cache-Control"]
+    form = words(of_member).split('id="own-employer"')[1].split("</form>")[0]
+    assert words(of_member).replace(form, "") != html and "不再看这家单位" in form
 
 
 @pytest.mark.parametrize("status", ["unverified", "pending", "rejected", "banned"])

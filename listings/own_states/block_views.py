@@ -1,0 +1,52 @@
+"""不再看这家单位, its undo, and the list of them."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+
+from accounts.models import Employer, SignedInRequest
+from listings.models import Listing
+from listings.own_states.blocked_employers import TooManyBlocked, set_blocked, set_hiding_cookie
+from sitekit.web.pages import page
+from sitekit.web.paging import IdOrder, paginate
+from sitekit.web.row_ids import parse_row_id
+
+PAGE_SIZE = 30
+ANCHOR = "own-employer"  # where pages say it, beside the employer's name
+
+
+@page(takes="post", login=True, cache="never")
+def block_employer(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Block it, or with `hide` 0 no longer; then back to the listing or the list that it was sent from."""
+    # As on its page: one that was never verified is not known to anybody.
+    employer = get_object_or_404(Employer.objects.exclude(recheck_due=None), pk=pk)
+    is_blocked = request.POST.get("hide") != "0"
+    back = _find_way_back(request, employer)
+    try:
+        set_blocked(request.user, employer, is_blocked=is_blocked)
+    except TooManyBlocked as refused:
+        messages.warning(request, str(refused))
+        return redirect("listings:blocked")
+    response = redirect(back)
+    set_hiding_cookie(request, response)
+    return response
+
+
+def _find_way_back(request: SignedInRequest, employer: Employer) -> str:
+    if request.POST.get("next") == "blocked":
+        return reverse("listings:blocked")
+    pk = parse_row_id(request.POST.get("listing", ""))
+    listing = Listing.objects.filter(pk=pk, employer=employer).first() if pk else None
+    address = (
+        listing.get_absolute_url() if listing else reverse("listings:employer", args=[employer.pk])
+    )
+    return f"{address}#{ANCHOR}"
+
+
+@page(takes="read", login=True, cache="never")
+def list_blocked_employers(request: SignedInRequest) -> HttpResponse:
+    blocked = request.user.blocked_employers.select_related("employer")
+    blocked_page = paginate(blocked, request, size=PAGE_SIZE, order=IdOrder())
+    context = {"rows": blocked_page.rows, **blocked_page.links}
+    return render(request, "listings/own_states/blocked.html", context)
