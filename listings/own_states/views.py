@@ -3,8 +3,11 @@
 from django.http import HttpRequest, JsonResponse
 
 from accounts.inbox.notices import list_visible_notices
+from accounts.models import User
 from listings.own_states.blocked_employers import set_hiding_cookie
 from listings.own_states.listing_states import read_own_states
+from sitekit.forms.fields import mask_email
+from sitekit.forms.phone_numbers import mask_phone
 from sitekit.web.pages import page
 from sitekit.web.row_ids import parse_row_id
 
@@ -13,7 +16,7 @@ MOST_ROWS = 100
 
 @page(takes="read", cache="never")
 def show_own_states(request: HttpRequest) -> JsonResponse:
-    """Return `states`, (word, whether quietly) by listing, and `unread`, the number of new notices.
+    """Return `states`, (word, whether quietly) by listing, `unread`, the number of new notices, and who reads.
 
     Seven queries. Whoever is not signed in gets nothing, and is not sent to sign in. A browser that was signed
     in before an employer was blocked in another one learns it here.
@@ -24,11 +27,24 @@ def show_own_states(request: HttpRequest) -> JsonResponse:
     ids = {pk for pk in map(parse_row_id, asked) if pk is not None}
     states = read_own_states(request.user, ids) if ids else {}
     unread = list_visible_notices(request.user).filter(read_at=None).count()
+    name, short_name = _name_reader(request.user)
     response = JsonResponse(
         {
+            "name": name,
+            "short_name": short_name,
             "unread": unread,
             "states": {pk: [state.words, state.is_quiet] for pk, state in states.items()},
         }
     )
     set_hiding_cookie(request, response)
     return response
+
+
+def _name_reader(user: User) -> tuple[str, str]:
+    """Return how the header calls its reader, and in four characters: on a screen that others may see."""
+    if user.name:
+        return user.name, user.name
+    if user.phone:
+        return mask_phone(user.phone).replace(" ", ""), f"尾号{user.phone[-4:]}"
+    masked = mask_email(user.email)
+    return masked, masked.partition("@")[0]

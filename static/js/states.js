@@ -1,4 +1,5 @@
-// What the reader has done: a word in each row, the number of new notices, saving without a reload.
+// Who reads and what the reader has done: a name, a word in each row, the number of new notices, saving without
+// a reload.
 // Pages are the same for everybody, so one private answer has it for all rows. Which listings were read is kept
 // in this browser only.
 (function () {
@@ -42,6 +43,15 @@
     });
   }
 
+  function showName(name, shortName, unread) {
+    document.querySelectorAll("[data-own-name]").forEach(function (place) {
+      place.textContent = place.dataset.ownName ? shortName : name;
+      const link = place.closest("a");
+      link.title = name;
+      link.setAttribute("aria-label", "我的：" + name + (unread ? "，" + unread + " 条未读" : ""));
+    });
+  }
+
   async function refresh() {
     const rows = listRows();
     const read = new Set(readIds());
@@ -58,6 +68,7 @@
       const told = answer.ok ? await answer.json() : {};
       if (!told.states) return; // signed out meanwhile
       showUnread(told.unread);
+      showName(told.name, told.short_name, told.unread);
       rows.forEach(function (entry) {
         if (told.states[entry.id]) mark(entry, ...told.states[entry.id]);
       });

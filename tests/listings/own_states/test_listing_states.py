@@ -10,7 +10,8 @@ from listings.detail.contact_reveals import ContactViewer, record_reveal
 from listings.publication.transitions import move_listing
 from sitekit.models import Operator
 from tests.answers import words
-from tests.listings.seeking import PROFILE, client, member, seeker, user
+from tests.listings.seeking import PROFILE, browser, client, member, seeker, user
+from tools.demo.factories import make_user
 
 __all__ = ["client", "user"]
 pytestmark = pytest.mark.django_db
@@ -56,13 +57,29 @@ def test_nobody_is_told_what_others_did(client, publish):
     other = seeker("other")
     other.saved.create(listing=listing)
     sign_up(listing, other)
-    assert ask(client, listing).json() == {"unread": 0, "states": {}}
+    told = ask(client, listing).json()
+    assert (told["unread"], told["states"], told["name"]) == (0, {}, "seeker")
 
 
 def test_it_tells_how_many_notices_are_new(client, user):
     send_notice(user, "one", "录用了你", kind=NoticeKind.APPLICATION)
     send_notice(user, "two", "招满了", kind=NoticeKind.APPLICATION)
-    assert client.get("/me/states/").json() == {"unread": 2, "states": {}}
+    told = client.get("/me/states/").json()
+    assert (told["unread"], told["states"]) == (2, {})
+
+
+@pytest.mark.parametrize(
+    ("fields", "name", "short_name"),
+    [
+        ({"name": "小龙", "phone": "+8613900139011"}, "小龙", "小龙"),
+        ({"name": "", "phone": "+8613900139011"}, "139****9011", "尾号9011"),
+        ({"name": "", "email": "somebody@example.com"}, "s***@example.com", "s***"),
+    ],
+)
+def test_it_tells_who_reads_without_the_whole_contact(fields, name, short_name):
+    told = browser(make_user(**fields)).get("/me/states/").json()
+    assert (told["name"], told["short_name"]) == (name, short_name)
+    assert name not in words(Client().get("/xiangxi/jobs/"))
 
 
 def test_it_is_kept_by_nobody_and_empty_for_a_visitor(client, publish):
