@@ -45,7 +45,7 @@
 
   function showName(name, shortName, unread) {
     document.querySelectorAll("[data-own-name]").forEach(function (place) {
-      place.textContent = place.dataset.ownName ? shortName : name;
+      place.textContent = shortName;
       const link = place.closest("a");
       link.title = name;
       link.setAttribute("aria-label", "我的：" + name + (unread ? "，" + unread + " 条未读" : ""));

@@ -1,0 +1,34 @@
+"""Whoever is signed in reads it in the frame of every page, though the pages are the same for everybody."""
+
+import pytest
+
+from accounts.choices import NoticeKind
+from accounts.inbox.notices import send_notice
+from tests.people import enter, person
+
+EDGES = "[...document.querySelectorAll('.mast a, .mast input, .tabs a')].map(e => e.getBoundingClientRect().x)"
+
+
+@pytest.mark.parametrize(("width", "frame"), [(390, ".tabs"), (1280, ".nav")])
+def test_the_frame_names_its_reader_and_nothing_moves(open_page, live_server, width, frame):
+    user = person("reader", phone="+8613900139011")
+    user.name = ""
+    user.save()
+    send_notice(user, "one", "录用了你", kind=NoticeKind.APPLICATION)
+    page = open_page(width=width, height=844)
+    page.goto("/xiangxi/jobs/")
+    link = page.locator(f"{frame} a", has=page.locator("[data-own-name]"))
+    assert link.inner_text().strip() == "我的" and link.get_attribute("aria-label") is None
+    enter(page, user, live_server)
+    held = []
+
+    def hold(route):
+        held.append(route)
+
+    page.route("**/me/states/*", hold)
+    page.goto("/xiangxi/jobs/", wait_until="load")
+    before = page.evaluate(EDGES)
+    held[0].continue_()
+    link.get_by_text("尾号9011").wait_for()
+    assert link.get_attribute("aria-label") == "我的：139****9011，1 条未读"
+    assert page.evaluate(EDGES) == before
