@@ -6,6 +6,8 @@ from functools import cache
 from itertools import pairwise
 from urllib.parse import urlencode
 
+from cities.directory.name_search import search_places
+from cities.directory.regions import get_region_ancestors
 from listings.search.keyword_query import KeywordQuery
 from listings.search.search_request import SearchRequest, parse_search_request
 from listings.vocabulary.categories import CATEGORIES
@@ -15,6 +17,7 @@ from textkit.sounds import group_words_by_sound, replace_by_sound, spell_sound
 from textkit.synonyms import list_known_words
 from textkit.tsearch import build_word_query, quote_lexeme, weigh_word
 
+MOST_PLACES = 10  # that are looked at
 FEW = 5  # listings on a page, below which other ways to ask are shown
 
 
@@ -119,6 +122,8 @@ def _build_address(search_request: SearchRequest, text: str) -> str:
 def _list_corrected_texts(search_request: SearchRequest, *, with_titles: bool) -> Iterator[str]:
     query = search_request.keyword_query
     yield replace_by_sound(query.text, _group_site_words_by_sound())
+    if with_titles and query.text.isascii() and query.text.isalpha():
+        yield _find_place_by_sound(search_request)
     if with_titles:
         yield _correct_by_titles(search_request, query)
 
@@ -127,6 +132,15 @@ def _list_corrected_texts(search_request: SearchRequest, *, with_titles: bool) -
 def _group_site_words_by_sound() -> dict[str, list[str]]:
     labels = [category.label for category in CATEGORIES.values()]
     return group_words_by_sound([*labels, *sorted(list_known_words()), *sorted(read_field_words())])
+
+
+def _find_place_by_sound(search_request: SearchRequest) -> str:
+    """Return the name of the place that is spelled as in the south, xianxi for 湘西; the page's own before others."""
+    query = search_request.keyword_query
+    places = search_places(query.text, MOST_PLACES, near=search_request.place)
+    around = [place.adcode for place in get_region_ancestors(search_request.place)]
+    own = [place for place in places if place.adcode in around]
+    return next((place.short_name for place in [*own, *places]), query.text)
 
 
 def _correct_by_titles(search_request: SearchRequest, query: KeywordQuery) -> str:

@@ -43,6 +43,8 @@ def _list_slots(days: str, letters: str = LETTERS) -> list[str]:
 
 WEEKEND = _list_slots("67")
 EVENINGS = _list_slots("1234567", "e")
+# 今天 by itself asks for the same; 今天刚发的 asks for something else.
+_CAN_BEGIN = r"(?:就?(?:能|可以?)(?:做|干|上班|上岗)|上班|上岗)的?"
 # The filter, its values and what is typed for it; the longer of two that begin alike comes first.
 _WORDS: list[tuple[str, list[str], re.Pattern[str]]] = [
     (name, values, re.compile(pattern))
@@ -56,7 +58,7 @@ _WORDS: list[tuple[str, list[str], re.Pattern[str]]] = [
         ("settlement", [SettlementCycle.WEEKLY.value], r"周结|一周一结"),
         ("settlement", [SettlementCycle.SEMI_MONTHLY.value], r"半月结"),
         ("settlement", [SettlementCycle.MONTHLY.value], r"月结|一月一结"),
-        ("when", ["today"], r"今[天日](?:就?(?:能|可以?)(?:做|干|上班|上岗)|上班|上岗)的?"),
+        ("when", ["today"], rf"今[天日](?:{_CAN_BEGIN}|(?![刚新发更]))"),
         ("fit", ["student"], r"学生(?:也|都)?(?:可|能|可以)做的?|适合学生的?"),
         ("fit", ["no_experience"], r"(?:不限|不要|无需|不需要?|没有?|无)经验的?"),
         ("mode", [WorkMode.ONLINE.value], r"线上(?!老师|教|客服)|在家(?:里|做)?|居家|网上|远程"),

@@ -93,6 +93,12 @@ def test_a_word_of_a_title_is_offered_too_and_nothing_that_finds_nothing(client,
     assert open_list(client, q="家教")[1] == []
 
 
+def test_a_place_spelled_as_it_is_said_in_the_south_is_offered(client, board):
+    assert open_list(client, q="xianxi")[1] == ["是不是要找：湘西"]
+    assert open_list(client, q="xianxi", settlement="semi_monthly")[1] == []  # there is none
+    assert open_list(client, q="zhangjiajei")[1] == []
+
+
 def test_a_word_that_nothing_has_is_dropped_and_named(client, board):
     html, notices = open_list(client, q="潜水教练 家教")
     assert notices == ["没有“潜水教练”，下面是“家教”的结果。"]
@@ -128,6 +134,10 @@ def test_where_few_have_all_words_those_with_fewer_stand_below(client, board, pu
         ("160块", "", {"pay_min": ["20"]}),
         ("月薪3480", "", {"pay_min": ["20"]}),
         ("日结 传单", "传单", {"settlement": ["daily"]}),
+        ("今天日结", "", {"settlement": ["daily"], "when": ["today"]}),
+        ("今天能做的传单", "传单", {"when": ["today"]}),
+        ("今日 传单", "传单", {"when": ["today"]}),
+        ("今天刚发的传单", "今天刚发的传单", {}),
         ("半月结", "", {"settlement": ["semi_monthly"]}),
         ("线上 校对", "校对", {"mode": ["online"]}),
         ("线上老师", "线上老师", {}),
