@@ -1,8 +1,26 @@
 // Suggestions under the search field. What may be suggested comes in one answer for the whole city, asked for at the
-// first letter; choosing among it happens here, so nothing typed is sent before the search itself.
+// first letter; choosing among it happens here, so nothing typed is sent before the search itself. In the empty field
+// stand the words that were searched for last; they are kept in this browser only.
 (function () {
   "use strict";
-  const MOST = 8, PAUSE = 120;
+  const MOST = 8, PAUSE = 120, RECENT = "recent-searches";
+
+  function readRecent() {
+    try {
+      const words = JSON.parse(localStorage.getItem(RECENT));
+      return Array.isArray(words) ? words.filter(function (word) { return typeof word === "string"; }) : [];
+    } catch (_) { return []; }
+  }
+  function keepRecent(words) {
+    try {
+      if (words.length) localStorage.setItem(RECENT, JSON.stringify(words.slice(0, MOST)));
+      else localStorage.removeItem(RECENT);
+    } catch (_) { /* private mode */ }
+  }
+  function noteSearch(text) {
+    const words = text.trim().replace(/\s+/g, " ");
+    if (words) keepRecent([words, ...readRecent().filter(function (other) { return other !== words; })]);
+  }
 
   function findAddress(form) {
     const path = new URL(form.getAttribute("action"), location).pathname;
@@ -50,6 +68,19 @@
     return item;
   }
 
+  function drawRecent(form) {
+    const words = readRecent();
+    if (!words.length) return [];
+    const items = words.map(function (text, number) {
+      const item = draw({ label: text, address: form.action + "?" + new URLSearchParams({ q: text }) }, number);
+      item.querySelector("small").textContent = "最近搜过";
+      return item;
+    });
+    const clear = draw({ label: "清空最近搜过的", address: "" }, words.length);
+    clear.querySelector("small").textContent = "只记在这个浏览器里";
+    return [...items, clear];
+  }
+
   document.addEventListener("DOMContentLoaded", function () {
     const form = document.querySelector(".find form.search");
     if (!form || !window.fetch) return;
@@ -87,9 +118,9 @@
       mark(-1);
     }
     async function show() {
-      const all = await ask();
+      const all = input.value.trim() ? await ask() : [];
       if (document.activeElement !== input) return;
-      list.replaceChildren(...choose(all, input.value).map(draw));
+      list.replaceChildren(...(input.value.trim() ? choose(all, input.value).map(draw) : drawRecent(form)));
       list.hidden = !list.children.length;
       input.setAttribute("aria-expanded", String(!list.hidden));
       mark(-1);
@@ -101,6 +132,17 @@
 
     input.addEventListener("compositionstart", function () { composing = true; });
     input.addEventListener("compositionend", function () { composing = false; soon(); });
+    function go(item) {
+      if (item.dataset.address) {
+        location.assign(item.dataset.address);
+      } else {
+        keepRecent([]);
+        close();
+      }
+    }
+
+    form.addEventListener("submit", function () { noteSearch(input.value); });
+    input.addEventListener("focus", function () { if (!input.value.trim()) show(); });
     input.addEventListener("input", soon);
     input.addEventListener("blur", close);
     input.addEventListener("keydown", function (event) {
@@ -109,14 +151,14 @@
       if (event.key === "ArrowDown") mark(active + 1 < count ? active + 1 : -1);
       else if (event.key === "ArrowUp") mark(active < 0 ? count - 1 : active - 1);
       else if (event.key === "Escape") close();
-      else if (event.key === "Enter" && active >= 0) location.assign(list.children[active].dataset.address);
+      else if (event.key === "Enter" && active >= 0) go(list.children[active]);
       else return;
       event.preventDefault();
     });
     list.addEventListener("pointerdown", function (event) { event.preventDefault(); }); // the field keeps the focus
     list.addEventListener("click", function (event) {
       const item = event.target.closest("li");
-      if (item) location.assign(item.dataset.address);
+      if (item) go(item);
     });
   });
 })();

@@ -145,3 +145,38 @@ def test_suggestions_are_asked_for_once_and_never_with_what_is_typed(phone, stoc
     field.press("Enter")
     phone.wait_for_url("**/xiangxi/jobs/shop_assistant/")
     assert titles(phone) == ["门店导购"]
+
+
+def test_what_was_searched_for_last_stands_in_the_empty_field_and_goes_at_a_press(phone, stock):
+    def search(words):
+        phone.goto("/xiangxi/jobs/")
+        field().fill(words)
+        field().press("Enter")
+        phone.wait_for_url("**/jobs/*q=*")
+
+    def field():
+        return phone.get_by_role("combobox", name="搜索兼职")
+
+    options = phone.get_by_role("listbox", name="搜索建议").get_by_role("option")
+    phone.goto("/xiangxi/jobs/")
+    field().focus()
+    expect(options).to_have_count(0)
+    for words in ("传单 <b>", "导购", "传单 <b>"):
+        search(words)
+    asked = []
+    phone.goto("/xiangxi/jobs/")
+    phone.on("request", lambda request: asked.append(request.url))
+    field().focus()
+    expect(options).to_contain_text(["传单 <b>", "导购", "清空最近搜过的"])
+    assert [url for url in asked if "suggestions" in url] == []
+    options.nth(1).click()
+    phone.wait_for_url("**/jobs/*q=*")
+    assert titles(phone) == ["门店导购"]
+    phone.goto("/xiangxi/jobs/")
+    field().focus()
+    options.last.click()
+    expect(options).to_have_count(0)
+    phone.reload()
+    field().focus()
+    phone.wait_for_timeout(200)
+    expect(options).to_have_count(0)
