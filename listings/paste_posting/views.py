@@ -31,6 +31,7 @@ from listings.employer_desk.guest_drafts import (
 )
 from listings.employer_desk.posting_forms import FIELD_NAMES
 from listings.models import Listing, ListingDraft
+from listings.own_states.blocked_employers import find_hidden_listings
 from listings.paste_posting.after_submission import redirect_after_submission
 from listings.paste_posting.listing_copies import (
     create_employer_draft,
@@ -93,17 +94,17 @@ def show_employers_page(request: HttpRequest, city: Region | None = None) -> Htt
         "text": text,
         "trouble": trouble,
         "kept": kept,
-        "example": _find_example(city),
+        "example": _find_example(city, find_hidden_listings(request)),
         "earlier": list_earlier_listings(employer) if employer else [],
         "jobs": reverse_in_city("listings:list", city),
     }
     return render(request, "listings/paste_posting/employers.html", context)
 
 
-def _find_example(city: Region | None) -> str:
-    """Return the newest row of the city's board, else of the nation's; "" if there is none."""
+def _find_example(city: Region | None, hidden: tuple[int, ...]) -> str:
+    """Return the newest row of the city's board, else of the nation's, that the reader sees; "" if there is none."""
     for place in (city, None) if city else (None,):
-        rows, _cursor = ListingSearchQuery(get_search_scope(place)).fetch_page()
+        rows, _cursor = ListingSearchQuery(get_search_scope(place), hidden=hidden).fetch_page()
         if rows:
             return fill_card(rows[0].html, rows[0].published_at)
     return ""

@@ -53,8 +53,8 @@ def other():
 @pytest.fixture
 def board(publish, other):
     """Two of the tea shop's, one of another employer."""
-    mine = [publish(title=f"清茗派发员{n}") for n in "一二"]
-    return [*mine, publish(by=other, title="文印店派发员")]
+    its = publish(by=other, title="文印店派发员")
+    return [*(publish(title=f"清茗派发员{n}") for n in "一二"), its]
 
 
 def block(client, employer, **more):
@@ -73,6 +73,7 @@ def test_its_listings_are_gone_from_every_list_and_counted(client, board, employ
         assert titles(answer) == ["文印店派发员"], address
         assert HIDDEN.format(2) in words(answer), address
         assert "no-store" in answer["Cache-Control"] and "private" in answer["Cache-Control"]
+    assert titles(client.get("/xiangxi/employers/")) == ["文印店派发员"]  # its example
     html = words(client.get("/xiangxi/jobs/"))
     assert '<span class="n">1</span> 条' in html
     # Filters promise only what their links show; so do the ways to narrower lists and the suggestions.
