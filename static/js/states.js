@@ -1,5 +1,4 @@
-// Who reads and what the reader has done: a name, a word in each row, the number of new notices, saving without
-// a reload.
+// What the reader has done: a word in each row, a name and the number of new notices, saving without a reload.
 // Pages are the same for everybody, so one private answer has it for all rows. Which listings were read is kept
 // in this browser only.
 (function () {
@@ -43,12 +42,11 @@
     });
   }
 
-  function showName(name, shortName, unread) {
+  function showName(told) {
     document.querySelectorAll("[data-own-name]").forEach(function (place) {
-      place.textContent = shortName;
-      const link = place.closest("a");
-      link.title = name;
-      link.setAttribute("aria-label", "我的：" + name + (unread ? "，" + unread + " 条未读" : ""));
+      place.textContent = told.short_name;
+      const unread = told.unread ? "，" + told.unread + " 条未读" : "";
+      place.closest("a").setAttribute("aria-label", "我的：" + told.name + unread);
     });
   }
 
@@ -68,7 +66,7 @@
       const told = answer.ok ? await answer.json() : {};
       if (!told.states) return; // signed out meanwhile
       showUnread(told.unread);
-      showName(told.name, told.short_name, told.unread);
+      showName(told);
       rows.forEach(function (entry) {
         if (told.states[entry.id]) mark(entry, ...told.states[entry.id]);
       });

@@ -1,25 +1,15 @@
 // Suggestions under the search field. What may be suggested comes in one answer for the whole city, asked for at the
-// first letter; choosing among it happens here, so nothing typed is sent before the search itself. In the empty field
-// stand the words that were searched for last; they are kept in this browser only.
+// first letter; choosing among it happens here, so nothing typed is sent before the search itself. The empty field
+// offers the last searches, kept in this browser only.
 (function () {
   "use strict";
   const MOST = 8, PAUSE = 120, RECENT = "recent-searches";
 
   function readRecent() {
-    try {
-      const words = JSON.parse(localStorage.getItem(RECENT));
-      return Array.isArray(words) ? words.filter(function (word) { return typeof word === "string"; }) : [];
-    } catch (_) { return []; }
+    try { return JSON.parse(localStorage.getItem(RECENT)) || []; } catch (_) { return []; }
   }
   function keepRecent(words) {
-    try {
-      if (words.length) localStorage.setItem(RECENT, JSON.stringify(words.slice(0, MOST)));
-      else localStorage.removeItem(RECENT);
-    } catch (_) { /* private mode */ }
-  }
-  function noteSearch(text) {
-    const words = text.trim().replace(/\s+/g, " ");
-    if (words) keepRecent([words, ...readRecent().filter(function (other) { return other !== words; })]);
+    try { localStorage.setItem(RECENT, JSON.stringify(words.slice(0, MOST))); } catch (_) { /* private mode */ }
   }
 
   function findAddress(form) {
@@ -63,22 +53,16 @@
     item.id = "suggestion-" + number;
     item.setAttribute("role", "option");
     item.dataset.address = entry.address;
-    note.textContent = entry.kind + " · " + entry.count + " 条";
+    note.textContent = entry.note || entry.kind + " · " + entry.count + " 条";
     item.append(entry.label, " ", note);
     return item;
   }
 
-  function drawRecent(form) {
-    const words = readRecent();
-    if (!words.length) return [];
-    const items = words.map(function (text, number) {
-      const item = draw({ label: text, address: form.action + "?" + new URLSearchParams({ q: text }) }, number);
-      item.querySelector("small").textContent = "最近搜过";
-      return item;
+  function listRecent(form) {
+    const entries = readRecent().map(function (text) {
+      return { label: text, note: "最近搜过", address: form.action + "?" + new URLSearchParams({ q: text }) };
     });
-    const clear = draw({ label: "清空最近搜过的", address: "" }, words.length);
-    clear.querySelector("small").textContent = "只记在这个浏览器里";
-    return [...items, clear];
+    return entries.length ? [...entries, { label: "清空最近搜过的", note: "只记在这个浏览器里", address: "" }] : [];
   }
 
   document.addEventListener("DOMContentLoaded", function () {
@@ -118,9 +102,9 @@
       mark(-1);
     }
     async function show() {
-      const all = input.value.trim() ? await ask() : [];
+      const text = input.value.trim(), entries = text ? choose(await ask(), text) : listRecent(form);
       if (document.activeElement !== input) return;
-      list.replaceChildren(...(input.value.trim() ? choose(all, input.value).map(draw) : drawRecent(form)));
+      list.replaceChildren(...entries.map(draw));
       list.hidden = !list.children.length;
       input.setAttribute("aria-expanded", String(!list.hidden));
       mark(-1);
@@ -133,16 +117,16 @@
     input.addEventListener("compositionstart", function () { composing = true; });
     input.addEventListener("compositionend", function () { composing = false; soon(); });
     function go(item) {
-      if (item.dataset.address) {
-        location.assign(item.dataset.address);
-      } else {
-        keepRecent([]);
-        close();
-      }
+      if (item.dataset.address) return location.assign(item.dataset.address);
+      keepRecent([]);
+      close();
     }
 
-    form.addEventListener("submit", function () { noteSearch(input.value); });
-    input.addEventListener("focus", function () { if (!input.value.trim()) show(); });
+    form.addEventListener("submit", function () {
+      const text = input.value.trim();
+      if (text) keepRecent([text, ...readRecent().filter(function (other) { return other !== text; })]);
+    });
+    input.addEventListener("focus", function () { if (!input.value) show(); });
     input.addEventListener("input", soon);
     input.addEventListener("blur", close);
     input.addEventListener("keydown", function (event) {

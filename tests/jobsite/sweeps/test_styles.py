@@ -70,6 +70,14 @@ def test_no_part_names_another_file(part):
     assert not re.search(r"url\(|@import|@charset", (STATIC / part).read_text())
 
 
+@pytest.mark.parametrize("part", parts_of("js/"))
+def test_no_script_has_a_string_of_several_lines(part):
+    """Bundles are joined without the blanks at the beginning of lines."""
+    text = (STATIC / part).read_text()
+    assert not re.search(r"\\$", text, re.MULTILINE)
+    assert all("\n" not in words for words in re.findall(r"`[^`]*`", text))
+
+
 def test_the_order_of_the_layers_comes_first():
     first = (STATIC / settings.STATIC_BUNDLES["bundles/site.css"][0]).read_text()
     assert re.match(r"\s*(/\*.*?\*/\s*)*@layer [\w, ]+;", first, flags=re.DOTALL)
