@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0009_list_export_index"),
-        ("listings", "0017_application_notes"),
+        ("listings", "0018_webhooks"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
