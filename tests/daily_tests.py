@@ -20,10 +20,14 @@ def mark_each(share: int, rows: Iterable[Any]) -> list[Any]:
     return marked
 
 
+def is_night() -> bool:
+    """Whether all of it is tried in this run."""
+    return settings().max_examples == EXAMPLES_AT_NIGHT
+
+
 def count_examples(at_night: int) -> int:
     """Return how many examples of a property are tried now, of which each costs more than most."""
-    is_night = settings().max_examples == EXAMPLES_AT_NIGHT
-    return at_night if is_night else max(10, at_night // 3)
+    return at_night if is_night() else max(10, at_night // 3)
 
 
 def choose_one_of_each[Role](answers: Mapping[Role, Hashable], turn: int) -> dict[Role, Hashable]:

@@ -69,7 +69,7 @@ def run(tmp_path, monkeypatch):
     ("find", "becomes", "outcome"),
     [
         ("a + b", "a - b", CAUGHT),
-        ("a + b", "b", MISSED),
+        pytest.param("a + b", "b", MISSED, marks=pytest.mark.full),
         pytest.param("a + b", "a + c", BROKEN, marks=pytest.mark.full),
         pytest.param("def add", "def sum_up", BROKEN, marks=pytest.mark.full),
         ("def add", "raise ValueError\ndef add", BROKEN),
