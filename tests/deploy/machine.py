@@ -117,7 +117,9 @@ class Machine:
     def commit_change(self) -> None:
         """Another revision: static files that every page names have another content, hence another name."""
         style = self.repository / "static" / "css" / "tokens.css"
-        style.write_text(style.read_text() + "/* the next release */\n")
+        style.write_text(
+            style.read_text() + ":root { --next-release: 1; }\n"
+        )  # a comment is left out
         git = ["git", "-C", str(self.repository)]
         subprocess.run([*git, "add", "static"], check=True)
         subprocess.run([*git, *AUTHOR, "commit", "--quiet", "-m", "Another style"], check=True)
