@@ -1,18 +1,15 @@
 """All limits on one page: what holds, what is shipped beside it, and who changed which when and why."""
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.contrib import admin
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.http import QueryDict
 
-from accounts.admin.recorded_edits import record_change, render_history
+from accounts.admin.recorded_edits import record_change
 from accounts.models import User
-from sitekit.forms.admin_permissions import ReadOnlyRows
+from jobsite.admin.settings_page import SettingsPage
 from sitekit.models import LimitSetting
 from sitekit.site_settings.limits import DECLARED, LIMITS, Limit, list_limits
 
@@ -52,39 +49,17 @@ class LimitsForm(forms.Form):
 
 
 @admin.register(LimitSetting)
-class LimitSettingAdmin(ReadOnlyRows, admin.ModelAdmin):
-    """Its list is the page; a row is there only where the operator differs from what is shipped."""
+class LimitSettingAdmin(SettingsPage[LimitsForm]):
+    """A row is there only where the operator differs from what is shipped."""
 
-    def has_change_permission(self, request: HttpRequest, obj: LimitSetting | None = None) -> bool:
-        return obj is None and admin.ModelAdmin.has_change_permission(self, request)
+    page_title, page_template = "限额", "jobsite/admin/limits.html"
 
-    def change_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The log of the admin links to a row; it is changed among the others."""
-        return HttpResponseRedirect(reverse("admin:sitekit_limitsetting_changelist"))
+    def build_form(self, posted: QueryDict | None) -> LimitsForm:
+        return LimitsForm(posted)
 
-    def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        if not self.has_view_or_change_permission(request):
-            raise PermissionDenied
-        may_change = self.has_change_permission(request)
-        form = LimitsForm(request.POST if request.method == "POST" else None)
-        if request.method == "POST":
-            if not may_change:
-                raise PermissionDenied
-            if form.is_valid():
-                changed = set_limits(cast("User", request.user), form)
-                messages.success(request, f"改了 {changed} 项。" if changed else "没有改动。")
-                return HttpResponseRedirect(request.path)
-        context = {
-            **self.admin_site.each_context(request),
-            "title": "限额",
-            "opts": self.opts,
-            "form": form,
-            "may_change": may_change,
-            "history": render_history(LimitSetting),
-        }
-        return TemplateResponse(request, "jobsite/admin/limits.html", context)
+    def store_setting(self, user: User, form: LimitsForm) -> str:
+        changed = set_limits(user, form)
+        return f"改了 {changed} 项。" if changed else "没有改动。"
 
 
 def set_limits(user: User, form: LimitsForm) -> int:

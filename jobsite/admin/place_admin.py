@@ -5,19 +5,15 @@ from difflib import SequenceMatcher
 from typing import Any, ClassVar, cast
 
 from django import forms
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.contrib import admin
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.http import HttpRequest, QueryDict
 
 from accounts.admin.recorded_edits import (
     NOTHING,
     RecordedEditForm,
     RecordedEdits,
     record_change,
-    render_history,
 )
 from accounts.models import User
 from accounts.staff.scope import NATIONAL_SCOPE, StaffScope, get_staff_scope
@@ -32,7 +28,7 @@ from cities.directory.regions import (
 )
 from cities.models import HotCityList, PlaceDescription, Region
 from cities.switcher.views import MOST_HOT
-from sitekit.forms.admin_permissions import ReadOnlyRows
+from jobsite.admin.settings_page import SettingsPage
 from sitekit.forms.fields import normalise_input
 from sitekit.web.city_urls import reverse_in_city
 
@@ -141,54 +137,27 @@ class HotCitiesForm(forms.Form):
 
 
 @admin.register(HotCityList)
-class HotCityAdmin(ReadOnlyRows, admin.ModelAdmin):
-    """Its list is one page with all names."""
+class HotCityAdmin(SettingsPage[HotCitiesForm]):
+    """The page has all names."""
 
-    def has_change_permission(self, request: HttpRequest, obj: HotCityList | None = None) -> bool:
-        return obj is None and admin.ModelAdmin.has_change_permission(self, request)
+    page_title, page_template = "热门城市", "jobsite/admin/hot_cities.html"
 
-    def change_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The log of the admin links to the row."""
-        return HttpResponseRedirect(reverse("admin:cities_hotcitylist_changelist"))
-
-    def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        if not self.has_view_or_change_permission(request):
-            raise PermissionDenied
-        may_change = self.has_change_permission(request)
-        data = self._read_data(request)
-        form = HotCitiesForm(data, initial={"names": _join_names(list_hot_regions())})
-        if request.method == "POST":
-            if not may_change:
-                raise PermissionDenied
-            if form.is_valid():
-                places, reason = form.cleaned_data["names"], form.cleaned_data["reason"]
-                is_changed = set_hot_cities(places, cast("User", request.user), reason)
-                messages.success(
-                    request, "保存好了，马上按新的排。" if is_changed else "没有改动。"
-                )
-                return HttpResponseRedirect(request.path)
-        context = {
-            **self.admin_site.each_context(request),
-            "title": "热门城市",
-            "opts": self.opts,
-            "form": form,
-            "may_change": may_change,
-            "most_hot": MOST_HOT,
-            "is_shipped": not HOT_CITIES.get(),
-            "history": render_history(HotCityList),
-        }
-        return TemplateResponse(request, "jobsite/admin/hot_cities.html", context)
-
-    def _read_data(self, request: HttpRequest) -> dict[str, str] | None:
+    def build_form(self, posted: QueryDict | None) -> HotCitiesForm:
         """With the button 恢复自带 the shipped names stand in place of what was typed."""
-        if request.method != "POST":
-            return None
-        data = {name: request.POST.get(name, "") for name in ("names", "reason")}
-        if "_shipped" in request.POST:
-            data["names"] = _join_names(list_shipped_hot_regions())
-        return data
+        if posted is None:
+            return HotCitiesForm(initial={"names": _join_names(list_hot_regions())})
+        typed = posted.dict()
+        if "_shipped" in posted:
+            typed["names"] = _join_names(list_shipped_hot_regions())
+        return HotCitiesForm(typed)
+
+    def store_setting(self, user: User, form: HotCitiesForm) -> str:
+        places, reason = form.cleaned_data["names"], form.cleaned_data["reason"]
+        is_changed = set_hot_cities(places, user, reason)
+        return "保存好了，马上按新的排。" if is_changed else "没有改动。"
+
+    def build_page_context(self) -> dict[str, Any]:
+        return {"most_hot": MOST_HOT, "is_shipped": not HOT_CITIES.get()}
 
 
 def _join_names(places: Sequence[Region]) -> str:

@@ -9,27 +9,8 @@ from listings.publication import submission as posting
 from tests.conftest import content
 from tests.people import person, sign_in
 from tools.demo.factories import make_employer
+from tools.faults.typed_posting import TYPED
 
-TYPED = {
-    "title": "商场新品派发员",
-    "category": "flyer",
-    "mode": "on_site",
-    "place": "吉首",
-    "address": "乾州新区商业街",
-    "headcount": "4",
-    "duties": "在商场一楼介绍新口味，把试饮券交到路过的顾客手里。",
-    "requirements": "能连续站立四小时。",
-    "term": "weekend",
-    "slots": ["6a", "7a"],
-    "hours_per_day": "4",
-    "pay_kind": "fixed",
-    "pay_min": "22",
-    "pay_unit": "hour",
-    "settlement": "daily",
-    "education": "none",
-    "contact_name": "陈店长",
-    "contact_phone": "13800138000",
-}
 FEE = "上岗前交服装费 200 元。"
 CONTACT = "有意加微信 abc12345 详聊。"
 

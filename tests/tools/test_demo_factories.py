@@ -28,16 +28,16 @@ XIANGXI = 433100
 def test_bulk_rows_are_as_the_transitions_leave_them(db):
     employer, content = make_employer(), listing_content()
     at = timezone.now() - HOUR
-    one = make_listing(employer=employer, published_at=at, **content)
+    single = make_listing(employer=employer, published_at=at, **content)
     assert list(create_listings_in_bulk([(employer, at, content)])) == [1]
-    other = employer.listings.exclude(pk=one.pk).get()
+    other = employer.listings.exclude(pk=single.pk).get()
     for relation in ("revisions", "events"):
-        mine, theirs = getattr(one, relation).values(), getattr(other, relation).values()
+        mine, theirs = getattr(single, relation).values(), getattr(other, relation).values()
         for left, right in zip(mine, theirs, strict=True):
             same = {name for name in left if name not in ("id", "listing_id", "revision_id")}
             assert {n: left[n] for n in same} == {n: right[n] for n in same}
     assert other.events.get().revision == other.revisions.get()
-    assert other.search_row.tokens == one.search_row.tokens
+    assert other.search_row.tokens == single.search_row.tokens
 
 
 # The data files' short forms.

@@ -103,8 +103,8 @@ def test_nobody_ticked_is_said_and_others_people_are_not_answered(client, page, 
 def test_by_newest_and_by_the_hours_that_fit(client, page, three, django_assert_max_num_queries):
     def names(sort):
         html = words(client.get(f"{page}?part=waiting&sort={sort}"))
-        found = [(html.index(f"<h2>{name}"), name) for name in ("小0", "小1", "小2")]
-        return [name for _place, name in sorted(found)]
+        places = [(html.index(f"<h2>{name}"), name) for name in ("小0", "小1", "小2")]
+        return [name for _place, name in sorted(places)]
 
     assert names("old") == names("nonsense") == ["小0", "小1", "小2"]
     assert names("new") == ["小2", "小1", "小0"]
