@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
@@ -162,10 +163,15 @@ def find_first_day(application: Application) -> date | None:
     return day if day and day >= timezone.localdate() else None
 
 
+def list_employer_applications(user: User) -> QuerySet[Application]:
+    """Return the applications to employers that the user is a member of."""
+    applications = Application.objects.select_related("listing__employer", "seeker", "arrival")
+    return applications.filter(listing__employer__memberships__user=user)
+
+
 def get_employer_application_or_404(user: User, pk: int) -> Application:
     """Return an application to an employer that the user is a member of."""
-    applications = Application.objects.select_related("listing__employer", "seeker", "arrival")
-    return get_object_or_404(applications, listing__employer__memberships__user=user, pk=pk)
+    return get_object_or_404(list_employer_applications(user), pk=pk)
 
 
 def count_places_left(listing: Listing) -> int:

@@ -8,7 +8,11 @@ from django import forms
 from accounts.models import User
 from listings.applications.application_rows import attach_employer_display
 from listings.applications.arrivals import build_usual_arrival
-from listings.applications.transitions import ListingMoveRefused, move_application
+from listings.applications.transitions import (
+    ListingMoveRefused,
+    list_employer_applications,
+    move_application,
+)
 from listings.choices import ApplicationStatus as S
 from listings.models import Application
 
@@ -55,9 +59,9 @@ def answer_application(application: Application, to: str, reason: str, user: Use
 
 def answer_several(ids: Iterable[int], to: str, reason: str, user: User) -> tuple[int, list[str]]:
     """Return how many were answered, and a sentence for each that was not. Who signed up first gets a place first."""
-    own = Application.objects.filter(pk__in=ids, listing__employer__memberships__user=user)
+    own = list_employer_applications(user).filter(pk__in=ids)
     answered, refused = 0, []
-    for application in own.select_related("listing__employer", "seeker", "arrival").order_by("pk"):
+    for application in own.order_by("pk"):
         words = answer_application(application, to, reason, user)
         if words:
             name = attach_employer_display(application).name

@@ -96,7 +96,8 @@ def test_what_is_no_answer_changes_nothing(client, page, three, to, reason, said
 def test_nobody_ticked_is_said_and_others_people_are_not_answered(client, page, three):
     assert "还没有选人" in words(answer(client, page, [], "declined"))
     stranger = browser(member(make_employer("别家"), "stranger"))
-    answer(stranger, "/employer/applications/", three, "declined")
+    page = words(answer(stranger, "/employer/applications/", three, "declined"))
+    assert "小0" not in page, "not even by name"
     assert set(statuses()) == {"applied"}
 
 
