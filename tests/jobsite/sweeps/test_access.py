@@ -34,8 +34,7 @@ WITHOUT_PAGE_RULES = {
     "accounts.security.second_factor_views",  # classes of allauth
     # Methods of an admin, which take any method as the admin does.
     "news.admin.group_admin",
-    "jobsite.admin.limit_admin",
-    "jobsite.admin.place_admin",
+    "jobsite.admin.settings_page",
     "news.admin.hotline_admin",
     "safety.admin.blocklist_admin",
     "accounts.admin.site_history",
