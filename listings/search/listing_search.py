@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from listings.models.search_row import FAR, FILTER_TOKEN_PREFIXES
 from listings.search.scope import SearchCondition, SearchScope
-from listings.search.sort_orders import MATCH, NEWEST, RINGS_KM, START, SortOrder, match_ring
+from listings.search.sort_orders import MATCH, NEWEST, START, SortOrder, list_rings
 from listings.vocabulary.traits import TOKEN_PREFIX, encode_trait_names
 from listings.vocabulary.work_slots import encode_day
 from sitekit.databases.replica_routing import open_read_cursor
@@ -57,8 +57,7 @@ class ListingSearchQuery:
     """One page of a list: the scope, conditions and words, the order, and the cursor `after`.
 
     Some orders have tiers, each of which begins where the one before ends: by match those that the
-    query `closest` finds come first, by start those that have not begun, and by distance in a province
-    or the nation those within `RINGS_KM`, so that not all rows are measured.
+    query `closest` finds come first, by start those that have not begun.
     """
 
     scope: SearchScope
@@ -92,8 +91,6 @@ class ListingSearchQuery:
 
     def _list_tiers(self) -> list[list[SearchCondition]]:
         """Return the conditions of each tier."""
-        if self.sort.measured:
-            return [[] for _ring in RINGS_KM] if self.scope.is_wide else [[]]
         first = self._get_first_tier()
         return [[first], [_negate(first)]] if first else [[]]
 
@@ -122,7 +119,7 @@ class ListingSearchQuery:
     def _fetch_tier(self, number: int, begin: list[SearchCondition]) -> list[SearchResultRow]:
         """Return the first rows of a tier: among the newest, else by the token index. 1–2 queries."""
         if self.sort.measured:
-            return self._fetch_rows(self._build_measured_query(number, begin), tier=number)
+            return self._fetch_rows(self._build_measured_query(begin))
         rows = self._fetch_rows(self._build_walk_query(begin), tier=number)
         narrowed = self.tokens or self.conditions or len(self.scope.conditions) > 1
         if len(rows) <= LISTING_PAGE_SIZE and narrowed:
@@ -209,21 +206,28 @@ class ListingSearchQuery:
         )
         return sql, [*mark_params, *params]
 
-    def _build_measured_query(self, ring: int, begin: list[SearchCondition]) -> SqlQuery:
-        """Return SQL and parameters: the rows of a ring by distance, or of the whole scope.
+    def _build_measured_query(self, begin: list[SearchCondition]) -> SqlQuery:
+        """Return SQL and parameters: the rows by distance, from ring to ring until the page is full.
 
-        No index has them in this order, so all are measured, with as few columns as go into memory.
+        No index has them in this order, so all rows of a ring are measured, with as few columns as go
+        into memory. A ring is asked only where those before have too few rows: the database takes the
+        parts of a UNION ALL one after the other, as parts with a materialized CTE are never run in parallel.
         """
-        in_box, in_ring = match_ring(self.sort, ring) if self.scope.is_wide else ([], [])
-        conditions, params = join_conditions([*self.list_conditions(), *in_box])
-        outer, outer_params = join_conditions([*in_ring, *begin])
-        sql = (
-            "WITH found AS MATERIALIZED (SELECT listing_id, published_at, listing_id * -1 AS minus_id, "
-            f"{self.sort.measured} AS {self.sort.column} FROM {TABLE} WHERE {conditions}) "
-            f"SELECT * FROM found WHERE {outer} "
-            f"ORDER BY {self.sort.order_of_walked} LIMIT {LISTING_PAGE_SIZE + 1}"
-        )
-        return sql, [*params, *outer_params]
+        passed = begin[0].params[0] if begin else 0
+        parts: list[str] = []
+        params: list[Any] = []
+        for in_box, in_ring in list_rings(self.sort, passed):
+            inner, inner_params = join_conditions([*self.list_conditions(), *in_box])
+            outer, outer_params = join_conditions([*in_ring, *begin])
+            parts.append(
+                "(WITH measured AS MATERIALIZED (SELECT listing_id, published_at, "
+                f"listing_id * -1 AS minus_id, {self.sort.measured} AS {self.sort.column} "
+                f"FROM {TABLE} WHERE {inner}) SELECT * FROM measured WHERE {outer} "
+                f"ORDER BY {self.sort.order_of_walked} LIMIT {LISTING_PAGE_SIZE + 1})"
+            )
+            params += [*inner_params, *outer_params]
+        rings = " UNION ALL ".join(parts)
+        return f"SELECT * FROM ({rings}) rings LIMIT {LISTING_PAGE_SIZE + 1}", params
 
     def list_conditions(self) -> list[SearchCondition]:
         """Return all conditions, with one for the token index where that helps.

@@ -4,6 +4,7 @@ All SQL is built from constants and from the coordinates of our own directory.
 """
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,8 +13,8 @@ from listings.search.scope import SearchCondition
 from listings.vocabulary.work_places import MOST_FURTHER
 from sitekit.web.paging import DAY_KEY, MOMENT_KEY, NUMBER_KEY, CursorKey
 
-# In a province or the nation rows are measured ring by ring; the last ring has all others.
-RINGS_KM = (10, 100, None)
+# Rows are measured ring by ring, so that a page is full before all are; the last ring has all others.
+RINGS_KM = (1, 10, 100, 300, None)
 UNKNOWN = 999_999_999  # metres to a place that is not known: it comes last
 _KM_OF_DEGREE = EARTH_DIAMETER_KM * math.pi / 360
 
@@ -83,25 +84,36 @@ def build_near_order(start: Point) -> SortOrder:
     return replace(NEAR, measured=f"coalesce({nearest}, {UNKNOWN})::int", start=start)
 
 
-def match_ring(order: SortOrder, ring: int) -> tuple[list[SearchCondition], list[SearchCondition]]:
-    """Return conditions on the box around a ring, for the index, and on the distances in it."""
-    outer, inner = RINGS_KM[ring], RINGS_KM[ring - 1] if ring else 0
-    in_ring = [SearchCondition(f"{order.column} >= %s", ((inner or 0) * 1000,))]
-    if outer is None or order.start is None:
-        return [], in_ring
-    in_ring.append(SearchCondition(f"{order.column} < %s", (outer * 1000,)))
-    high = outer / _KM_OF_DEGREE
-    wide = high / math.cos(math.radians(order.start.latitude + high))
-    box = SearchCondition(
+def list_rings(
+    order: SortOrder, passed: int
+) -> Iterator[tuple[list[SearchCondition], list[SearchCondition]]]:
+    """Yield the rings that end beyond `passed` metres: conditions on the box around it, and on the distances.
+
+    The box is for the index of points; the last ring has none.
+    """
+    inner = 0
+    for outer in RINGS_KM:
+        if outer is None or order.start is None:
+            yield [], [SearchCondition(f"{order.column} >= %s", (inner * 1000,))]
+            return
+        if passed < outer * 1000:
+            within = SearchCondition(
+                f"{order.column} >= %s AND {order.column} < %s", (inner * 1000, outer * 1000)
+            )
+            yield [_match_box(order.start, outer)], [within]
+        inner = outer
+
+
+def _match_box(start: Point, kilometres: int) -> SearchCondition:
+    high = kilometres / _KM_OF_DEGREE
+    wide = high / math.cos(math.radians(start.latitude + high))
+    return SearchCondition(
         "latitude BETWEEN %s AND %s AND longitude BETWEEN %s AND %s OR further_points IS NOT NULL",
         (
-            order.start.latitude - high,
-            order.start.latitude + high,
-            order.start.longitude - wide,
-            order.start.longitude + wide,
+            *(start.latitude - high, start.latitude + high),
+            *(start.longitude - wide, start.longitude + wide),
         ),
     )
-    return [box], in_ring
 
 
 def _build_distance(latitude: str, longitude: str, start: Point) -> str:

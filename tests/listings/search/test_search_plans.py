@@ -6,11 +6,12 @@ import pytest
 from django.db import connection
 from django.http import QueryDict
 
+from cities.directory.points import get_region_point
 from listings.search import facets, listing_search
 from listings.search.filters import ListingFilter
 from listings.search.listing_search import ListingSearchQuery
 from listings.search.scope import get_search_scope
-from listings.search.sort_orders import SORTS
+from listings.search.sort_orders import RINGS_KM, SORTS, build_near_order
 from tests.databases import forget_statistics
 from tests.listings.lists import client
 
@@ -72,6 +73,22 @@ def test_a_late_page_starts_in_the_index_where_the_last_one_ended(plans, where, 
     column = SORTS[sort].column
     assert f"ROW({column}, " in plans[0].split("Index Cond:")[1].splitlines()[0]
     assert "Sort" not in plans[0]
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+def test_rings_behind_a_full_page_are_not_measured(publish, place, where, scope, monkeypatch):
+    monkeypatch.setattr(listing_search, "LISTING_PAGE_SIZE", 1)
+    for _ in range(2):
+        publish(region_id=place("jishou").adcode)
+    start = get_region_point(place("jishou"))
+    search = ListingSearchQuery(get_search_scope(where[scope]), sort=build_near_order(start))
+    sql, params = search._build_measured_query([])
+    with connection.cursor() as cursor:
+        cursor.execute("EXPLAIN (ANALYZE, COSTS OFF) " + sql, params)
+        plan = [row[0] for row in cursor.fetchall()]
+    scans = [line for line in plan if "listings_listingsearch" in line]
+    assert sum("never executed" not in line for line in scans) == 1, "\n".join(plan)
+    assert len(scans) == len(RINGS_KM)
 
 
 @pytest.mark.parametrize("sort", ["pay", "start"])
