@@ -18,8 +18,8 @@ threads = 2
 worker_class = "jobsite.operations.web_worker.PageWorker"  # one of gthread
 preload_app = True  # code and dictionaries are loaded once, and all workers share their memory
 limit_request_line = 0  # a long question gets a page; the proxy in front sets the bound
-max_requests = 10_000
-max_requests_jitter = 1_000
+max_requests = 100_000  # a worker begins with no page kept, so it is replaced seldom
+max_requests_jitter = 10_000
 accesslog = None  # addresses of people stay out of the logs; the proxy keeps what the law asks for
 control_socket_disable = True
 # Where systemd waits for a word, and how many of the first workers can answer.

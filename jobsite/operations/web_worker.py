@@ -1,23 +1,44 @@
-"""gunicorn's worker, with an answer of our own where gunicorn has a bare error page.
+"""gunicorn's worker, that leaves new connections to others while it is busy, and answers broken addresses with a page.
 
+gunicorn's own takes connections from the shared socket while all its threads work: they wait there though
+another worker is idle.
 Programs and old browsers send Chinese in an address as raw bytes, which gunicorn refuses before Django sees it.
 """
 
 import re
 import socket
+from concurrent.futures import Future
 from typing import Any
 from urllib.parse import quote
 
 from django.template.loader import render_to_string
 from gunicorn.http.errors import InvalidRequestLine
 from gunicorn.util import write_nonblock
-from gunicorn.workers.gthread import ThreadWorker
+from gunicorn.workers.gthread import TConn, ThreadWorker
 
 # A path of this site, not //host/; what lies beyond ASCII is a byte each.
 _OURS = re.compile(r"/(?!/)[\x21-\xff]*")
 
 
 class PageWorker(ThreadWorker):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._busy_threads = 0  # changed by the main thread alone
+
+    def enqueue_req(self, conn: TConn) -> None:
+        self._busy_threads += 1
+        super().enqueue_req(conn)
+        if self._busy_threads >= self.cfg.threads:
+            self.set_accept_enabled(False)
+
+    def finish_request(self, conn: TConn, fs: Future[Any]) -> None:
+        self._busy_threads -= 1
+        super().finish_request(conn, fs)
+
+    def set_accept_enabled(self, enabled: bool) -> None:
+        """Called by `run` before it waits, as long as it does not accept and could."""
+        super().set_accept_enabled(enabled and self._busy_threads < self.cfg.threads)
+
     def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: Exception) -> None:
         if not isinstance(exc, InvalidRequestLine):
             super().handle_error(req, client, addr, exc)

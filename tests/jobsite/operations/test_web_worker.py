@@ -1,0 +1,62 @@
+"""How web workers share what comes in."""
+
+import contextlib
+import socket
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+from tests.jobsite.web_processes import read
+from tests.jobsite.workers import LONG, PROJECT
+
+APPLICATION = """
+import os, time
+
+def application(environ, start_response):
+    if environ["PATH_INFO"] == "/slow":
+        open({folder!r} + "/begun", "w").close()
+        while not os.path.exists({folder!r} + "/release"):
+            time.sleep(0.02)
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [str(os.getpid()).encode()]
+"""
+
+
+@contextlib.contextmanager
+def run_two_workers(folder):
+    """Two processes of one thread each, on one socket; yield its port."""
+    (folder / "waiting.py").write_text(APPLICATION.format(folder=str(folder)))
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "gunicorn", "waiting", "--pythonpath", str(folder)),
+                *("--worker-class", "jobsite.operations.web_worker.PageWorker"),
+                *("--workers", "2", "--threads", "1", "--bind", f"fd://{door.fileno()}"),
+            ],
+            pass_fds=[door.fileno()],
+            cwd=PROJECT,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            yield door.getsockname()[1]
+        finally:
+            process.terminate()
+            process.wait(LONG)
+
+
+def test_a_busy_worker_leaves_connections_to_the_one_that_is_free(tmp_path):
+    begun, release = tmp_path / "begun", tmp_path / "release"
+    with run_two_workers(tmp_path) as port, ThreadPoolExecutor(13) as pool:
+        try:
+            slow = pool.submit(read, port, "/slow")
+            until = time.monotonic() + LONG
+            while not begun.exists() and time.monotonic() < until:
+                time.sleep(0.02)
+            quick = pool.map(lambda _number: read(port, "/").text, range(12), timeout=LONG)
+            free = set(quick)
+        finally:
+            release.touch()
+        assert len(free) == 1 and slow.result(LONG).text not in free
+        while read(port, "/").text in free:
+            assert time.monotonic() < until + LONG, "the first one never takes connections again"
