@@ -49,6 +49,7 @@ class Machine:
         for name in ("run", "lib", "log", "etc", "units", "tls", "acme", "nginx", "srv"):
             (folder / name).mkdir()
         self.repository = folder / "srv" / "repository"
+        self.tools = PROJECT  # the checkout whose commands are run on the database
         self.addresses = (f"127.0.0.{number}" for number in itertools.count(7))  # of visitors
         self.proxy_log = folder / "log" / "access.log"
 
@@ -93,15 +94,25 @@ class Machine:
         for number, pem in enumerate(certificate.cert_chain_pems):
             pem.write_to_path(self.folder / "tls" / "fullchain.pem", append=number > 0)
 
-    def clone_project(self) -> None:
-        """As an operator has it, with this project's HEAD; its packages are those of this checkout."""
-        git = ["git", *QUIET, "clone", "--quiet", "--shared", str(PROJECT), str(self.repository)]
-        subprocess.run(git, check=True)
-        self.repository.chmod(0o755)
+    def clone_project(self, revision: str = "HEAD") -> None:
+        """As an operator has it, at a revision of this project; its packages are those of this checkout.
+
+        Another revision than HEAD also gets the developers' tools: its rows are written by its own models.
+        """
+        self._clone(self.repository, "HEAD")
         for name in ("requirements.txt", "requirements-scale.txt"):
             if not (PROJECT / name).read_bytes() == (self.repository / name).read_bytes():
                 raise AssertionError(f"{name} is changed and not committed")
         self._borrow_packages()
+        if revision != "HEAD":
+            self.tools = self.folder / "srv" / "former"
+            self._clone(self.tools, revision)
+
+    def _clone(self, folder: Path, revision: str) -> None:
+        git = ["git", *QUIET]
+        subprocess.run([*git, "clone", "--quiet", "--shared", PROJECT, folder], check=True)
+        subprocess.run([*git, "-C", folder, "checkout", "--quiet", revision], check=True)
+        folder.chmod(0o755)
 
     def _borrow_packages(self) -> None:
         """What `deploy/release` would fetch for minutes. It looks for them by the same name, else it does fetch."""
@@ -149,7 +160,7 @@ class Machine:
         return output
 
     def run_manage(self, *words: str, variables: Path | None = None) -> str:
-        """A command of this checkout, which has the developers' tools, on the database of the trial.
+        """A command of a checkout with the developers' tools, on the database of the trial.
 
         `variables` is a file whose lines come after those of jobsite.env.
         """
@@ -167,7 +178,7 @@ class Machine:
         command = [sys.executable, "manage.py", *words]
         env |= {"PATH": PATH, "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"}
         done = subprocess.run(
-            command, env=env, cwd=PROJECT, capture_output=True, text=True, check=False, **user
+            command, env=env, cwd=self.tools, capture_output=True, text=True, check=False, **user
         )
         if done.returncode:
             raise AssertionError(f"{' '.join(words)}\n{done.stderr[-3000:]}")
@@ -175,14 +186,14 @@ class Machine:
 
 
 @contextmanager
-def run_machine() -> Iterator[tuple[Machine, Systemd]]:
-    """Yield a machine with database and cache, on which nothing of the site runs yet."""
+def run_machine(revision: str = "HEAD") -> Iterator[tuple[Machine, Systemd]]:
+    """Yield a machine with database and cache, on which nothing of the site runs yet; it will be of this revision."""
     with ExitStack() as stack:
         machine = Machine(stack.enter_context(make_folder()))
         address = stack.enter_context(_run_database(machine.folder))
         cache = stack.enter_context(run_valkey(machine.folder))
         machine.install_files(address, cache)
-        machine.clone_project()
+        machine.clone_project(revision)
         units = machine.folder / "units"
         yield machine, stack.enter_context(Systemd(units, machine.folder, machine.users))
 
