@@ -75,7 +75,7 @@ failover: $(HAS_TOOLS)
 	DEBUG=1 $(PY) manage.py failover $(ARGS)
 
 deploy-trial: $(HAS_TOOLS)
-	$(PY) -m pytest -m full tests/deploy $(ARGS)
+	FORMER=$(FORMER) $(PY) -m pytest -m full $(or $(ARGS),tests/deploy)
 
 stop:
 	@if [ -x $(PY) ]; then $(PY) -m tools.embedded_pg stop && \

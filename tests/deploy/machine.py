@@ -105,7 +105,7 @@ class Machine:
                 raise AssertionError(f"{name} is changed and not committed")
         self._borrow_packages()
         if revision != "HEAD":
-            self.tools = self.folder / "srv" / "former"
+            self.tools = self.folder / "former"
             self._clone(self.tools, revision)
 
     def _clone(self, folder: Path, revision: str) -> None:
