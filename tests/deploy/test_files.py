@@ -4,6 +4,7 @@ import os
 import re
 import runpy
 import socket
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -47,6 +48,15 @@ def test_containers_are_given_what_production_needs_and_are_looked_after():
         compile(check, name, "exec")
         assert "8001" in check and "127.0.0.1:8001" in str(services[name])
     assert all(service["logging"]["options"]["max-size"] for service in services.values())
+
+
+def test_what_a_container_stores_lies_in_a_folder_of_its_volume_so_that_it_can_be_restored():
+    services = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]
+    roots = dict(re.findall(r"(\w+_ROOT)=(\S+)", (DEPLOY / "Containerfile").read_text()))
+    for name in ("web", "worker"):
+        mounts = [volume.partition(":")[2] for volume in services[name]["volumes"]]
+        for root in (roots["MEDIA_ROOT"], roots["PRIVATE_ROOT"]):
+            assert str(Path(root).parent) in mounts and root not in mounts
 
 
 @pytest.mark.parametrize(
