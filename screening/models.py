@@ -125,3 +125,37 @@ class TrainedModel(models.Model):
 
     def __str__(self) -> str:
         return f"模型 {self.pk}"
+
+
+class TrainingRun(models.Model):
+    """A training asked for in the admin: it waits for the worker, runs, and gave a model or failed."""
+
+    class Failure(models.TextChoices):
+        FEW = "few", "处理过的不够多，没有训练。"
+        NOT_INSTALLED = "missing", "后台任务用的环境里没有装 scikit-learn，没有训练。"
+        MEMORY = "memory", "内存不够，没有训练完。网站照常用原来的模型。"
+        TOO_OFTEN = "often", "三次都被中断，不再试了。等服务器空闲时再开始一次。"
+        ERROR = "error", "程序出错，没有训练完。网站照常用原来的模型。"
+
+    asked_at = models.DateTimeField("什么时候要求的", default=timezone.now)
+    started_at = models.DateTimeField("开始", null=True, blank=True)
+    starts = models.PositiveSmallIntegerField("开始过几次", default=0)
+    ended_at = models.DateTimeField("结束", null=True, blank=True)
+    model = models.ForeignKey(TrainedModel, models.SET_NULL, null=True, blank=True)
+    failure = models.CharField("没做成", max_length=8, choices=Failure, blank=True)
+    trouble = models.CharField("出错的地方", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "识别模型的训练"
+        ordering = ("-pk",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ended_at"],
+                condition=models.Q(ended_at=None),
+                nulls_distinct=False,
+                name="training_run_one_at_a_time",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"第 {self.pk} 次训练"

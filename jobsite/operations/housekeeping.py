@@ -9,6 +9,7 @@ from jobsite.seo.sitemaps import refresh_sitemaps
 from listings.periodic_tasks import JOBS as LISTINGS
 from news.alert_subscriptions.sending import withdraw_unsent_alerts
 from news.periodic_tasks import JOBS as NEWS
+from safety.learning.training_process import run_requested_training
 from safety.periodic_tasks import JOBS as SAFETY
 from sitekit.maintenance.periodic import (
     DAY,
@@ -42,6 +43,10 @@ JOBS = [
     PeriodicTask("更新网站地图", HOUR, refresh_sitemaps),
     PeriodicTask("删除到期的数据", DAY, purge_daily),
     PeriodicTask("寄出邮件和短信", MINUTE, deliver_messages, patient=True, locks_itself=True),
+]
+# Too long for the command, in whose way all others would wait.
+WORKER_JOBS = [
+    PeriodicTask("训练识别模型", MINUTE, run_requested_training, patient=True, locks_itself=True)
 ]
 
 

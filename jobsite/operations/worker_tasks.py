@@ -78,7 +78,7 @@ def register_job(job: PeriodicTask) -> None:
             perform([job], stopped=context.should_abort)
 
 
-for periodic_job in housekeeping.JOBS:
+for periodic_job in [*housekeeping.JOBS, *housekeeping.WORKER_JOBS]:
     register_job(periodic_job)
 
 

@@ -1,15 +1,18 @@
 """Trained models in the admin: what each learned, how it agrees with moderators, switching on/off."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
+from accounts.models import User
+from safety.admin.training_section import build_training_context
 from safety.learning.model_lifecycle import (
     Agreement,
     ModelNotReady,
@@ -18,8 +21,10 @@ from safety.learning.model_lifecycle import (
     measure_shadow_agreement,
     retire_model,
 )
+from safety.learning.training_runs import request_training
 from screening.fraud_types import FraudType, is_fraud_type
 from screening.models import TrainedModel
+from sitekit.web.pages import show_refusal
 
 STRONGEST = 15
 _MODELS = (("shipped", "自带的模型"), ("refitted", "这个模型"))
@@ -58,6 +63,20 @@ class TrainedModelAdmin(admin.ModelAdmin):
         self, request: HttpRequest, obj: TrainedModel, form: ModelForm, change: bool
     ) -> None:
         """Do nothing: no field can be edited, and a save could overwrite another admin's switch."""
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        may_train = self.has_change_permission(request)
+        if "_train" in request.POST:
+            if not may_train:
+                raise PermissionDenied
+            with show_refusal(request):
+                request_training(cast("User", request.user))
+                messages.success(request, "在排队了，后台任务一分钟内开始训练。")
+            return HttpResponseRedirect(request.path)
+        context = build_training_context() | {"may_train": may_train} | (extra_context or {})
+        return super().changelist_view(request, context)
 
     @admin.display(description="数据")
     def window(self, model: TrainedModel) -> str:

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+
 from listings.choices import ListingStatus as S
 from listings.models import Listing, ListingEvent, ListingRevision
 from listings.publication.gate import ScreenedText
@@ -13,6 +15,7 @@ from safety.models import Appeal, CannedReason, Decision
 HONEST = ""
 _PASSED = {S.PUBLISHED, "approve_edit", "restore"}
 _REFUSED = {S.REJECTED, "refuse_edit"}
+_REMOVED = "removed"
 
 
 @dataclass(frozen=True)
@@ -34,31 +37,63 @@ def list_decided_examples(
 
     Refusals for other reasons say nothing of fraud and are left out.
     """
+    yield from _build_examples(_find_last_labels(since, until))
+
+
+def count_decided_examples() -> tuple[int, int]:
+    """Return how many are fraudulent and how many honest, without reading their texts."""
+    labels = {number: label for number, (_, label) in _find_last_labels().items()}
+    is_overruled = Exists(_list_upheld().filter(listing=OuterRef("pk")))
+    listings = Listing.objects.filter(pk__in=labels).values_list("pk", is_overruled, "fraud_type")
+    fraud_types = [
+        _settle_label(labels[number], overruled, fraud_type)
+        for number, overruled, fraud_type in listings.iterator()
+    ]
+    honest = fraud_types.count(HONEST)
+    return len(fraud_types) - honest, honest
+
+
+def _find_last_labels(
+    since: datetime | None = None, until: datetime | None = None
+) -> dict[int, tuple[Decision, str]]:
+    """Return the last decision on fraud of each listing, with its label."""
     decisions = Decision.objects.filter(kind=CaseKind.LISTING, undone_at=None).order_by("pk")
     decisions = decisions.filter(created_at__gte=since) if since else decisions
     decisions = decisions.filter(created_at__lt=until) if until else decisions
-    kinds = dict(CannedReason.objects.exclude(fraud_type="").values_list("code", "fraud_type"))
+    reasons = CannedReason.objects.filter(code=OuterRef("canned")).exclude(fraud_type="")
+    rows = decisions.annotate(canned_type=Subquery(reasons.values("fraud_type")[:1]))
+    rows = rows.only("number", "action", "event", "created_at")
     last: dict[int, tuple[Decision, str]] = {}
-    for decision in decisions.iterator():
-        label = _get_label(decision, kinds)
+    for decision in rows.iterator():
+        label = _get_label(decision.action, decision.canned_type)
         if label is not None:
             last[decision.number] = decision, label
-    yield from _build_examples(last)
+    return last
 
 
-def _get_label(row: Decision, kinds: dict[str, str]) -> str | None:
-    """Return the fraud type, `HONEST` or "removed"; None if the decision says nothing of fraud."""
-    if row.action in _PASSED:
+def _list_upheld() -> QuerySet[Appeal]:
+    return Appeal.objects.filter(status=AppealStatus.UPHELD)
+
+
+def _settle_label(label: str, is_overruled: bool, removed_as: str) -> str:
+    """Return the fraud type of an example: a removal for fraud takes that of the listing."""
+    if is_overruled:
         return HONEST
-    if row.action in _REFUSED:
-        return kinds.get(row.canned)
-    return "removed" if row.action == S.REMOVED_FRAUD else None
+    return removed_as if label == _REMOVED else label  # a removal for fraud can't be undone
+
+
+def _get_label(action: str, canned_type: str | None) -> str | None:
+    """Return the fraud type, `HONEST` or `_REMOVED`; None if the decision says nothing of fraud."""
+    if action in _PASSED:
+        return HONEST
+    if action in _REFUSED:
+        return canned_type
+    return _REMOVED if action == S.REMOVED_FRAUD else None
 
 
 def _build_examples(last: dict[int, tuple[Decision, str]]) -> Iterator[LabelledText]:
     numbers = list(last)
-    upheld = Appeal.objects.filter(status=AppealStatus.UPHELD, listing__in=numbers)
-    overruled = set(upheld.values_list("listing_id", flat=True))
+    overruled = set(_list_upheld().filter(listing__in=numbers).values_list("listing", flat=True))
     rows = ListingEvent.objects.filter(pk__in=[decision.event for decision, _ in last.values()])
     revision_pks: dict[int | None, int | None] = dict(rows.values_list("pk", "revision_id"))
     for start in range(0, len(numbers), 500):
@@ -67,15 +102,12 @@ def _build_examples(last: dict[int, tuple[Decision, str]]) -> Iterator[LabelledT
         texts = ListingRevision.objects.in_bulk([pk for pk in batch_pks if pk])
         for number, listing in listings.items():
             decision, label = last[number]
-            fraud_type = HONEST if number in overruled else label
-            if fraud_type == "removed":
-                fraud_type = listing.fraud_type  # a removal for fraud can't be undone
             revision = texts.get(revision_pks.get(decision.event))
             yield LabelledText(
                 listing=number,
                 revision=revision.pk if revision else None,
                 text=ScreenedText(revision or listing, listing.company_text).whole,
-                fraud_type=fraud_type,
+                fraud_type=_settle_label(label, number in overruled, listing.fraud_type),
                 source=f"{listing.employer_id or listing.source_name or number}",
                 decided_at=decision.created_at,
             )

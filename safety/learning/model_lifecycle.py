@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import astuple, dataclass
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from listings.models import RevisionAssessment
@@ -31,6 +31,8 @@ def train_model(since: datetime | None = None, until: datetime | None = None) ->
     until = until or timezone.now()
     examples = list(list_decided_examples(since, until))
     fitted = fit_with_decisions(examples)
+    if not connection.in_atomic_block:
+        connection.close()  # it lay idle for long, and the database may have gone away since
     counts = Counter(example.fraud_type or "honest" for example in examples)
     with transaction.atomic():
         _retire(State.SHADOW)

@@ -1,5 +1,10 @@
+import contextlib
+import os
 import sys
+import threading
+import time
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -8,7 +13,11 @@ from django.utils.dateparse import parse_date
 
 from safety.learning.model_fitting import FOLDS, TooFewExamples
 from safety.learning.model_lifecycle import train_model
-from screening.models import TrainedModel
+from safety.learning.training_process import ERROR_CODE, FEW_CODE, MEMORY_CODE, MISSING_CODE
+from screening.models import TrainedModel, TrainingRun
+from sitekit.telemetry.error_places import locate_error
+
+LOOK_SECONDS = 2
 
 
 class Command(BaseCommand):
@@ -22,19 +31,40 @@ class Command(BaseCommand):
         parser.add_argument(
             "--until", type=_parse_day, metavar="YYYY-MM-DD", help="decisions before"
         )
+        parser.add_argument(
+            "--run", type=int, metavar="N", help="the run asked for in the admin (by the worker)"
+        )
 
-    def handle(self, *, since: datetime | None, until: datetime | None, **options: Any) -> None:
-        """Exit code 0: a model was stored; 1: too few decisions; 2: scikit-learn is missing."""
+    def handle(
+        self,
+        *,
+        since: datetime | None,
+        until: datetime | None,
+        run: int | None = None,
+        **options: Any,
+    ) -> None:
+        """Exit code 0: a model was stored; 1: too few decisions; 2: scikit-learn is missing; of a run
+        besides 3: an error, whose place the run keeps; 4: memory."""
+        if run is not None:
+            _yield_to_others()
+            _end_with_parent()
         try:
             model = train_model(since, until)
         except TooFewExamples as lacking:
             self.stderr.write(f"Nothing was stored. {lacking}")
-            sys.exit(1)
+            sys.exit(FEW_CODE)
         except ModuleNotFoundError as missing:
             if not str(missing.name).startswith("sklearn"):
                 raise
             self.stderr.write("This needs scikit-learn: pip install -r requirements-train.txt")
-            sys.exit(2)
+            sys.exit(MISSING_CODE)
+        except Exception as error:
+            if run is None:
+                raise
+            sys.exit(_note_error(run, error))
+        if run is not None:
+            rows = TrainingRun.objects.filter(pk=run)
+            rows.update(model=model, ended_at=timezone.now(), failure="")
         self._report(model)
 
     def _report(self, model: TrainedModel) -> None:
@@ -50,6 +80,32 @@ class Command(BaseCommand):
                 f"{name:10} finds {figures['recall']:.1%}, accuses {figures['accused']:.1%}"
             )
         self.stdout.write("It is in its shadow period: see 识别模型 in the admin.")
+
+
+def _note_error(run: int, error: Exception) -> int:
+    if isinstance(error, MemoryError):
+        return MEMORY_CODE
+    TrainingRun.objects.filter(pk=run).update(trouble=locate_error(error))
+    return ERROR_CODE
+
+
+def _yield_to_others() -> None:
+    """Pages come first: the lowest priority, and the first to be ended where memory runs out."""
+    os.nice(19)
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000")
+
+
+def _end_with_parent() -> None:
+    """A worker that is killed says nothing to its children; nobody would hear of what they do."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(LOOK_SECONDS)
+        os._exit(ERROR_CODE)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _parse_day(text: str) -> datetime:

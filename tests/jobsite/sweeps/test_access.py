@@ -37,6 +37,7 @@ WITHOUT_PAGE_RULES = {
     "jobsite.admin.settings_page",
     "news.admin.hotline_admin",
     "safety.admin.blocklist_admin",
+    "safety.admin.trained_model_admin",
     "accounts.admin.site_history",
 }
 BACKEND = "accounts.backends.EmailOrPhoneBackend"

@@ -95,6 +95,7 @@ TABLES_WITHOUT_ROW = {
     "screening.BlockedItem",
     "screening.PayNorm",
     "screening.TrainedModel",
+    "screening.TrainingRun",
     "sitekit.Chore",
     "sitekit.PushProgress",
     "sitekit.SitemapEntry",

@@ -13,7 +13,11 @@ from listings.models import Listing, ListingRevision, RevisionAssessment
 from listings.publication import gate
 from safety.choices import AppealStatus, CaseKind
 from safety.learning import model_fitting
-from safety.learning.labelled_texts import LabelledText, list_decided_examples
+from safety.learning.labelled_texts import (
+    LabelledText,
+    count_decided_examples,
+    list_decided_examples,
+)
 from safety.learning.model_lifecycle import (
     ModelNotReady,
     activate_model,
@@ -191,6 +195,7 @@ def test_decisions_become_examples(employer):
     found = {one.text.partition("\n")[0]: one.fraud_type for one in list_decided_examples()}
     assert found == {"通过": "", "涉诈": "pyramid", "退回": "money_mule", "申诉": ""}
     assert not list(list_decided_examples(since=timezone.now()))
+    assert count_decided_examples() == (2, 2)
 
 
 @pytest.mark.full

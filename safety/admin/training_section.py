@@ -1,0 +1,59 @@
+"""What stands above the list of models: whether one can be trained, what runs, what the last ones gave."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+
+from safety.learning.training_process import NEEDED_MEGABYTES
+from safety.learning.training_runs import list_newest_runs, measure_readiness
+from screening.models import TrainedModel, TrainingRun
+
+_FIGURES = (("骗局找到", "recall"), ("没问题的被标出", "accused"))
+
+
+@dataclass(frozen=True)
+class EndedRun:
+    run: TrainingRun
+    asked_by: str
+    figures: str
+
+
+def build_training_context() -> dict[str, Any]:
+    runs = list(list_newest_runs())
+    open_run = next((run for run in runs if run.ended_at is None), None)
+    names = _list_askers(runs)
+    return {
+        "readiness": measure_readiness(),
+        "open_run": open_run,
+        "open_run_by": names.get(str(open_run.pk), "") if open_run else "",
+        "ended_runs": [
+            EndedRun(run, names.get(str(run.pk), ""), describe_figures(run.model))
+            for run in runs
+            if run.ended_at
+        ],
+        "needed_gigabytes": NEEDED_MEGABYTES // 1000,
+    }
+
+
+def describe_figures(model: TrainedModel | None) -> str:
+    """Return what it found and accused, with the shipped one's beside; empty where nothing was measured."""
+    own = model.figures.get("refitted") if model else None
+    shipped = model.figures.get("shipped") if model else None
+    if not own or not shipped:
+        return ""
+    return "，".join(
+        f"{word} {own[key]:.0%}（自带的 {shipped[key]:.0%}）" for word, key in _FIGURES
+    )
+
+
+def _list_askers(runs: list[TrainingRun]) -> dict[str, str]:
+    """Return who asked, by the number of the run."""
+    if not runs:
+        return {}
+    kind = ContentType.objects.get_for_model(TrainingRun)
+    entries = LogEntry.objects.filter(
+        content_type=kind, object_id__in=[str(run.pk) for run in runs]
+    )
+    return {str(entry.object_id): str(entry.user) for entry in entries.select_related("user")}

@@ -1,0 +1,71 @@
+"""A training that the admin asks for: whether it can begin, what waits, what the last ones gave."""
+
+from dataclasses import dataclass
+from importlib.util import find_spec
+
+from django.contrib.admin.models import ADDITION, LogEntry
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+
+from accounts.models import User
+from safety.learning.labelled_texts import count_decided_examples
+from safety.learning.model_fitting import FEWEST_FRAUD, FEWEST_HONEST
+from screening.models import TrainingRun
+from sitekit.workflow.refusals import Refusal
+
+RUNS_SHOWN = 5
+
+
+class TrainingRefused(Refusal):
+    """Says in Chinese why no training begins."""
+
+
+@dataclass(frozen=True)
+class TrainingReadiness:
+    """How many decided texts there are, and whether scikit-learn is installed here."""
+
+    fraud: int
+    honest: int
+    has_packages: bool
+    fewest_fraud: int = FEWEST_FRAUD
+    fewest_honest: int = FEWEST_HONEST
+
+    @property
+    def has_enough(self) -> bool:
+        return self.fraud >= self.fewest_fraud and self.honest >= self.fewest_honest
+
+
+def measure_readiness() -> TrainingReadiness:
+    return TrainingReadiness(*count_decided_examples(), has_training_packages())
+
+
+def has_training_packages() -> bool:
+    return find_spec("sklearn") is not None
+
+
+def find_open_run() -> TrainingRun | None:
+    return TrainingRun.objects.filter(ended_at=None).first()
+
+
+def list_newest_runs() -> QuerySet[TrainingRun]:
+    """One that is open stands first: no other is asked for meanwhile."""
+    return TrainingRun.objects.select_related("model").defer("model__terms")[:RUNS_SHOWN]
+
+
+def request_training(user: User) -> TrainingRun:
+    """Have the worker train a model, and write who asked for it. Raises `TrainingRefused`."""
+    readiness = measure_readiness()
+    if not readiness.has_packages:
+        raise TrainingRefused("没有装训练用的软件包，不能训练。")
+    if not readiness.has_enough:
+        raise TrainingRefused(
+            f"处理过的还不够：骗局 {readiness.fraud} 条，没问题的 {readiness.honest} 条；"
+            f"至少要 {FEWEST_FRAUD} 条和 {FEWEST_HONEST} 条。"
+        )
+    try:
+        with transaction.atomic():
+            run = TrainingRun.objects.create()
+            LogEntry.objects.log_actions(user.pk, [run], ADDITION, "开始训练", single_object=True)
+    except IntegrityError:
+        raise TrainingRefused("已经有一次在排队或者在训练，等它做完。") from None
+    return run
