@@ -53,8 +53,10 @@ class AppealStatus(TextChoices):
     DISMISSED = "dismissed", "维持原决定"
 
 
-# The value of `Appeal.against` for the refusal of an edit; others name a status.
+# The value of `Appeal.against` for the refusal of an edit, and those of what leaves the status of an
+# employer as it is; others name a status.
 REFUSED_EDIT = "refuse_edit"
+SANCTION_LABELS = {"warned": "警告", "watched": "发的兼职逐条审核"}
 
 
 class CaseKind(TextChoices):

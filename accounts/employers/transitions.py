@@ -32,6 +32,7 @@ UNFROZEN = "unfrozen"  # the action of the event
 # Between nothing and a freeze: actions that leave the status as it is, each with the one that ends it.
 WARNED, UNWARNED = "warned", "unwarned"
 WATCHED, UNWATCHED = "watched", "unwatched"
+UNDONE = "撤销"  # the reason of an event that an undo wrote
 _WATCHES = {f"{WATCHED}_{days}": datetime.timedelta(days=days) for days in WATCH_DAYS}
 
 
@@ -141,6 +142,36 @@ def find_sanctions(employer_id: int) -> Sanctions:
     days = next((_WATCHES[action].days for action, _ in watches if action in _WATCHES), 0)
     until = get_watch_end(*watches[0]) if watches else None
     return Sanctions(next(warnings, "") == WARNED, until, days)
+
+
+class StandingSanction(NamedTuple):
+    """`kind` is `WARNED` or `WATCHED`; a warning has no end of its own."""
+
+    kind: str
+    event: EmployerEvent
+    reason: str
+    until: datetime.date | None
+
+
+def list_standing_sanctions(employer_id: int) -> list[StandingSanction]:
+    """Return the warning and the watch that hold now, the newest first. One query."""
+    begun = {WARNED: (WARNED,), WATCHED: tuple(_WATCHES)}
+    ended = {WARNED: UNWARNED, WATCHED: UNWATCHED}
+    actions = (*begun[WARNED], *begun[WATCHED], *ended.values())
+    rows = EmployerEvent.objects.filter(employer=employer_id, action__in=actions)
+    events = list(rows.select_related("actor").order_by("-pk"))
+    sanctions = []
+    for kind in (WARNED, WATCHED):
+        own = [event for event in events if event.action in (*begun[kind], ended[kind])]
+        if not own or own[0].action == ended[kind]:
+            continue
+        until = get_watch_end(own[0].action, own[0].created_at)
+        if kind == WATCHED and until is None:
+            continue
+        # An end that was undone says nothing of why it had begun.
+        reasons = (e.reason for e in own if e.action in begun[kind] and e.reason != UNDONE)
+        sanctions.append(StandingSanction(kind, own[0], next(reasons, ""), until))
+    return sorted(sanctions, key=lambda sanction: -sanction.event.pk)
 
 
 def list_watch_events() -> QuerySet[EmployerEvent]:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.employers.membership import list_expected_checks
+from accounts.employers.transitions import WARNED, WATCHED, list_standing_sanctions
 from accounts.models import CheckKind, Employer, EmployerStatus
 from accounts.verification.submission import list_missing_papers
 from listings.choices import ApplicationStatus, ListingStatus, RevisionStatus
@@ -59,6 +60,10 @@ _FROZEN_FOR_FRAUD = (
     "有兼职因涉诈下架。冻结期间兼职都不公开，也不能提交新的；觉得判错了可以申诉。",
     "看原因",
 )
+_SANCTIONS = {
+    WARNED: ("单位收到过警告", "再有这样的情况，会暂停发布或冻结单位。撤回以前一直有效。"),
+    WATCHED: ("发的兼职要逐条审核", "新发的和修改的兼职都由审核员看过再公开，到期自动结束。"),
+}
 # What became of the appeal against a removal for fraud, by its status; "" if there is none.
 _FRAUD_APPEALS = {
     "": "觉得判错了可以申诉",
@@ -196,6 +201,17 @@ def list_pending_tasks(employer: Employer, listings: list[Listing]) -> list[dict
             renew = reverse("listings:renew", args=[listing.pk])
             tasks.append(_build_task(listing.title, words, "续期", renew))
     return tasks
+
+
+def describe_standing_sanctions(employer: Employer) -> list[dict[str, str]]:
+    """Return the warning and the watch that hold, in words, each with why and until when. One query."""
+    lines = []
+    for sanction in list_standing_sanctions(employer.pk):
+        title, words = _SANCTIONS[sanction.kind]
+        if sanction.until:
+            words = f"到 {cn_date(sanction.until)}为止，{words}"
+        lines.append({"title": title, "reason": sanction.reason, "words": words})
+    return lines
 
 
 def _ends_soon(listing: Listing) -> bool:

@@ -37,6 +37,7 @@ def show_dashboard(request: SignedInRequest) -> HttpResponse:
     kept = get_guest_draft(request)
     context = {
         "employer": employer,
+        "sanctions": dashboard.describe_standing_sanctions(employer),
         "items": dashboard.list_pending_tasks(employer, listings),
         "is_kept": kept is not None and kept.has_own_words,
         "may_post": posting.may_submit_listings(employer),

@@ -14,7 +14,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.choices import NoticeKind
-from accounts.employers.transitions import UNFROZEN
+from accounts.employers.transitions import (
+    UNFROZEN,
+    UNWARNED,
+    UNWATCHED,
+    WARNED,
+    WATCHED,
+    list_standing_sanctions,
+    record_sanction,
+)
 from accounts.inbox.notices import NoticeMessage, send_notice, send_notices, withdraw_notices
 from accounts.models import Employer, EmployerStatus, PublicText, User
 from accounts.public_text.text_types import TEXT_TYPES
@@ -33,7 +41,7 @@ from listings.publication.transitions import (
 )
 from safety.aftercare.fraud_cases import Withdrawal, lock_listing_employers, withdraw_fraud_case
 from safety.case_messages.sent_files import CleanFile, store_files
-from safety.choices import REFUSED_EDIT
+from safety.choices import REFUSED_EDIT, SANCTION_LABELS
 from safety.choices import AppealStatus as S
 from safety.models import Appeal, AppealEvent
 from safety.moderation.decisions import NOTIFY_AFTER
@@ -65,6 +73,8 @@ OF_EMPLOYERS: dict[str, str] = {
     EmployerStatus.REJECTED: "缺什么补什么，再提交一次，多半比申诉快。觉得判错了，再申诉。",
     EmployerStatus.FROZEN: "说清楚被投诉的那件事；已经和求职者了结的，写明怎么了结的。",
     EmployerStatus.BANNED: "说清楚哪里查错了、谁能证明。",
+    WARNED: "说清楚哪里看错了；写明当时是怎么约定、怎么做的。",
+    WATCHED: "说清楚哪里看错了；已经改好的，写明改了什么。",
 }
 OF_TEXTS: dict[str, str] = {
     RevisionStatus.REFUSED: "照着原因改好，再提交一次，多半比申诉快。觉得判错了，再申诉。",
@@ -76,6 +86,7 @@ _CONTESTABLE: dict[type, tuple[str, dict[str, str]]] = {
     Employer: ("employer", OF_EMPLOYERS),
     PublicText: ("text", OF_TEXTS),
 }
+_ENDS = {WARNED: UNWARNED, WATCHED: UNWATCHED}
 # The status that an employer goes back to if its appeal is upheld; a frozen one to what it was.
 _BACK: dict[str, str] = {
     EmployerStatus.REJECTED: EmployerStatus.PENDING,
@@ -110,6 +121,32 @@ class ContestableDecision(NamedTuple):
 
 
 def find_contestable_decision(subject: Contestable) -> ContestableDecision | None:
+    """Return that on the status, or the newest warning or watch that nobody appealed against; if all
+    were, the newest."""
+    decisions = _list_contestable_decisions(subject)
+    new = (decision for decision in decisions if not find_appeal_against(subject, decision))
+    return decisions[0] if len(decisions) == 1 else next(new, next(iter(decisions), None))
+
+
+def _list_contestable_decisions(subject: Contestable) -> list[ContestableDecision]:
+    on_status = _find_contestable_status(subject)
+    decisions = [on_status] if on_status else []
+    if not isinstance(subject, Employer):
+        return decisions
+    return decisions + [
+        ContestableDecision(
+            against=sanction.kind,
+            words=SANCTION_LABELS[sanction.kind],
+            reason=sanction.reason,
+            at=sanction.event.created_at,
+            by=sanction.event.actor,
+            cure=OF_EMPLOYERS[sanction.kind],
+        )
+        for sanction in list_standing_sanctions(subject.pk)
+    ]
+
+
+def _find_contestable_status(subject: Contestable) -> ContestableDecision | None:
     _column, cures = _CONTESTABLE[type(subject)]
     if isinstance(subject, PublicText) and is_replaced(subject):
         return None
@@ -150,8 +187,12 @@ def list_fraud_appeals() -> QuerySet[Appeal]:
 
 def find_appealed_decision(appeal: Appeal) -> ContestableDecision | None:
     """Return the decision appealed against if it still holds."""
-    decision = find_contestable_decision(appeal.subject)
-    return decision if decision and decision.against == appeal.against else None
+    return _find_decision(appeal.subject, appeal.against)
+
+
+def _find_decision(subject: Contestable, against: str) -> ContestableDecision | None:
+    decisions = _list_contestable_decisions(subject)
+    return next((decision for decision in decisions if decision.against == against), None)
 
 
 def find_appeal_against(appealed: Contestable, decision: ContestableDecision) -> Appeal | None:
@@ -162,6 +203,11 @@ def find_appeal_against(appealed: Contestable, decision: ContestableDecision) ->
     return appeals.order_by("-pk").first()
 
 
+def find_open_appeal(appealed: Contestable) -> Appeal | None:
+    """Return the one that waits; while it does there is no other."""
+    return appealed.appeals.filter(status=S.OPEN).first()
+
+
 def create_appeal(
     appealed: Contestable, user: User, words: str, files: Iterable[CleanFile] = ()
 ) -> Appeal:
@@ -170,8 +216,7 @@ def create_appeal(
     model = type(appealed)
     with transaction.atomic():
         appealed = model.objects.select_for_update(of=("self",)).get(pk=appealed.pk)
-        earlier = appealed.appeals.filter(status=S.OPEN).first()
-        if earlier:
+        if earlier := find_open_appeal(appealed):
             return earlier
         decision = find_contestable_decision(appealed)
         if decision is None:
@@ -247,8 +292,7 @@ def _reverse_decision(appeal: Appeal, actor: User, reason: str) -> str:
     appealed = appeal.subject
     if appeal.against == ListingStatus.REMOVED_FRAUD:
         lock_listing_employers([appealed.pk])
-    decision = find_contestable_decision(type(appealed).objects.get(pk=appealed.pk))
-    if decision is None or decision.against != appeal.against:
+    if _find_decision(type(appealed).objects.get(pk=appealed.pk), appeal.against) is None:
         raise ListingMoveRefused(
             "现在的状态和申诉时不一样了，没有要恢复的。请写明现在的情况，维持结案。"
         )
@@ -256,6 +300,8 @@ def _reverse_decision(appeal: Appeal, actor: User, reason: str) -> str:
         approve_refused_text(appealed.pk, actor, reason)
     elif appeal.against == EmployerStatus.FROZEN:
         restore_employer_with_listings(appealed.pk, actor, reason)
+    elif isinstance(appealed, Employer) and appeal.against in _ENDS:
+        record_sanction(appealed.pk, _ENDS[appeal.against], actor, reason)
     elif isinstance(appealed, Employer):
         move_employer_with_listings(appealed.pk, _BACK[appeal.against], actor, reason)
     elif appeal.against in (ListingStatus.REJECTED, REFUSED_EDIT):

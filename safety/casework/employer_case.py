@@ -205,7 +205,9 @@ class EmployerCase(CaseType[Employer]):
         """Delete the checks that the decision wrote, too, and show the name of before."""
         if ends_by := _SANCTIONS.get(decision.action):
             days = sum(map(int, decision.list_marks(_DAYS)))
-            transitions.record_sanction(decision.number, ends_by, moderator, "撤销", days)
+            transitions.record_sanction(
+                decision.number, ends_by, moderator, transitions.UNDONE, days
+            )
             return
         checks = decision.list_marks(_CHECK)
         EmployerCheck.objects.filter(employer=decision.number, pk__in=checks).delete()

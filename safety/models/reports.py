@@ -11,7 +11,14 @@ from accounts.models import Employer, EmployerStatus, PublicText, User
 from listings.choices import ListingStatus, RevisionStatus
 from listings.models import Listing
 from news.models import Article
-from safety.choices import REFUSED_EDIT, AppealStatus, ReporterKind, ReportReason, ReportStatus
+from safety.choices import (
+    REFUSED_EDIT,
+    SANCTION_LABELS,
+    AppealStatus,
+    ReporterKind,
+    ReportReason,
+    ReportStatus,
+)
 from safety.models.moderation import Claim
 from sitekit.sealing.sealed_fields import SealedEmailField
 
@@ -194,6 +201,8 @@ class Appeal(Ticket):
         """Return the decision appealed against, in Chinese."""
         if self.against == REFUSED_EDIT:
             return "修改没有通过"
+        if self.against in SANCTION_LABELS:
+            return SANCTION_LABELS[self.against]
         if self.text_id:
             return str(RevisionStatus(self.against).label)
         labels = ListingStatus if self.listing_id else EmployerStatus

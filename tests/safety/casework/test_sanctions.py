@@ -9,10 +9,14 @@ from accounts.employers.transitions import find_sanctions
 from accounts.models import EmployerEvent, Notice
 from listings.models import ListingRevision
 from listings.publication.gate import judge_publication
+from safety.appeals.transitions import decide_appeal
+from safety.casework.appeal_case import AppealCase
+from safety.models import Appeal
 from safety.moderation.decisions import DecisionRefused, make_decision, undo_decision
+from sitekit.templatetags.sitekit import cn_date
 from tests.conftest import content
-from tests.people import person
-from tests.safety.desks import status
+from tests.people import person, sign_in
+from tests.safety.desks import moderator, status
 
 pytestmark = pytest.mark.django_db
 
@@ -98,3 +102,69 @@ def test_only_the_offered_days_are_taken(client, mod, employer, days):
     assert (
         answer.status_code == 422 and not EmployerEvent.objects.filter(reason="三次改价").exists()
     )
+
+
+def read_desk(client, owner):
+    sign_in(client, owner)
+    return " ".join(client.get("/employer/").content.decode().split())
+
+
+def test_what_stands_against_an_employer_stands_on_its_own_desk(client, mod, employer, owner):
+    make_decision("employer", employer.pk, "warned", mod, "写的时薪和实际给的不一样。")
+    make_decision("employer", employer.pk, "watched", mod, "两周里三次改价。", days=7)
+    until = find_sanctions(employer.pk).watched_until
+    desk = read_desk(client, owner)
+    assert "单位收到过警告" in desk and "原因：写的时薪和实际给的不一样。" in desk
+    assert "发的兼职要逐条审核" in desk and "原因：两周里三次改价。" in desk
+    assert " ".join(f"到 {cn_date(until)}为止".split()) in desk
+    assert desk.count(reverse("safety:appeal_employer", args=[employer.pk])) == 2
+    ended = EmployerEvent.objects.get(action="watched_7")
+    EmployerEvent.objects.filter(pk=ended.pk).update(
+        created_at=ended.created_at - timedelta(days=8)
+    )
+    desk = read_desk(client, owner)
+    assert "逐条审核" not in desk and "单位收到过警告" in desk
+    decision = make_decision("employer", employer.pk, "unwarned", mod, "查实是误会。")
+    assert "警告" not in read_desk(client, owner)
+    undo_decision(decision.pk, mod)
+    assert "原因：写的时薪和实际给的不一样。" in read_desk(client, owner), "not that of the undo"
+
+
+def test_each_of_both_is_appealed_against_and_another_moderator_ends_it(
+    client, mod, employer, owner
+):
+    make_decision("employer", employer.pk, "watched", mod, "两周里三次改价。", days=30)
+    make_decision("employer", employer.pk, "warned", mod, "时薪不一样。")
+    path = reverse("safety:appeal_employer", args=[employer.pk])
+    sign_in(client, owner)
+    page = client.get(path).content.decode()
+    assert "时薪不一样。" in page and "两周里三次改价。" not in page, "the newest first"
+    words = {"words": "那天是按另外的约定算的，有群里的记录。"}
+    client.post(path, words)
+    warning = Appeal.objects.get()
+    assert (warning.against, warning.decided_by, warning.against_label) == ("warned", mod, "警告")
+    assert client.get(path)["Location"] == reverse("safety:appeal", args=[warning.pk])
+    other = moderator("other")
+    assert "警告马上撤回。" in AppealCase().list_consequences(warning)
+    decide_appeal(warning.pk, "dismissed", other, "记录对不上。")
+    sign_in(client, owner)
+    assert "两周里三次改价。" in client.get(path).content.decode(), "the one that was not yet"
+    client.post(path, words)
+    watch = Appeal.objects.get(against="watched")
+    assert "不再逐条审核" in AppealCase().list_consequences(watch)[0]
+    assert "两周里三次改价。" in show_appeal(client, other, watch)
+    decide_appeal(watch.pk, "upheld", other, "改价有说明。")
+    standing = find_sanctions(employer.pk)
+    assert standing.is_warned and not standing.watched_until
+    sign_in(client, owner)
+    assert client.get(path)["Location"] == reverse("safety:appeal", args=[warning.pk])
+    make_decision("employer", employer.pk, "warned", mod, "又有人说时薪不一样。")
+    client.post(path, words)
+    again = Appeal.objects.get(status="open")
+    decide_appeal(again.pk, "upheld", other, "这次记录属实。")
+    assert not find_sanctions(employer.pk).is_warned
+
+
+def show_appeal(client, user, appeal):
+    sign_in(client, user)
+    return client.get(reverse("desk:appeal", args=[appeal.pk])).content.decode()
