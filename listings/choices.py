@@ -144,7 +144,12 @@ LISTING_DEEDS: dict[str, str] = dict(ListingStatus.choices) | {
     "release": "结束核查",
     "return": "退回待审",
     "undo": "撤销处理",
+    "set_limit": "改报名份数",
+    "add_shift": "加班次",
+    "remove_shift": "删班次",
 }
+# What an employer sets beside text and status: an undo of the staff and a case that is open pass it over.
+SETTING_DEEDS = ("set_limit", "add_shift", "remove_shift")
 
 
 class SourceTrust(TextChoices):

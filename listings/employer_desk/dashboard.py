@@ -13,7 +13,7 @@ from accounts.employers.membership import list_expected_checks
 from accounts.employers.transitions import WARNED, WATCHED, list_standing_sanctions
 from accounts.models import CheckKind, Employer, EmployerStatus
 from accounts.verification.submission import list_missing_papers
-from listings.choices import ApplicationStatus, ListingStatus, RevisionStatus
+from listings.choices import SETTING_DEEDS, ApplicationStatus, ListingStatus, RevisionStatus
 from listings.employer_desk.drafts import REUSABLE
 from listings.figures.listing_figures import ListingFigures, load_figures
 from listings.models import Listing, ListingEvent, ListingRevision
@@ -100,7 +100,8 @@ def list_employer_listings(employer: Employer) -> list[Listing]:
 
 def _get_open_question() -> Subquery:
     """What a moderator asks about the listing, if nothing has happened since."""
-    latest = ListingEvent.objects.filter(listing=OuterRef("pk")).order_by("-created_at", "-pk")
+    events = ListingEvent.objects.exclude(action__in=SETTING_DEEDS)
+    latest = events.filter(listing=OuterRef("pk")).order_by("-created_at", "-pk")
     words = Case(When(action="ask", then="reason"), default=Value(""))
     return Subquery(latest.annotate(question=words).values("question")[:1])
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from accounts.models import EmployerMember, User
-from listings.choices import ListingStatus, RevisionStatus
+from listings.choices import LISTING_DEEDS, SETTING_DEEDS, ListingStatus, RevisionStatus
 from listings.models import Listing, ListingEvent
 
 _WORDS = {
@@ -54,6 +54,9 @@ def _skip_undone(events: Iterable[ListingEvent]) -> Iterator[ListingEvent]:
     """Yield the events without undone ones, of which nobody was notified."""
     undone = False
     for event in events:  # newest first
+        if event.action in SETTING_DEEDS:  # an undo passes them over
+            yield event
+            continue
         if not undone and event.action != "undo":
             yield event
         undone = event.action == "undo"
@@ -64,6 +67,8 @@ def _describe_event(event: ListingEvent) -> str:
         return "重新开放"
     if event.action == "publish" and event.before == ListingStatus.HELD:
         return "核查完，恢复公开"
+    if event.action in SETTING_DEEDS:
+        return LISTING_DEEDS[event.action]
     return _WORDS.get(event.action, ListingStatus(event.after).label)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
@@ -209,7 +210,7 @@ def _is_pay_a_range(revision: ListingRevision) -> bool:
 def _was_refused_by_moderator(listing: Listing) -> bool:
     if listing.status != ListingStatus.REJECTED:
         return False
-    refusals = listing.events.filter(after=ListingStatus.REJECTED)
+    refusals = listing.events.filter(after=ListingStatus.REJECTED).exclude(before=F("after"))
     return refusals.order_by("-pk").values_list("actor", flat=True).first() is not None
 
 

@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db import IntegrityError, transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -15,19 +14,14 @@ from accounts.public_text.judgement import PUBLISH, JudgementRules, judge_public
 from listings.applications.shifts import list_shifts
 from listings.employer_desk.own_listings import own_listing_page
 from listings.employer_desk.posting_fields import ChineseDateField
-from listings.models import Listing, Shift
-from listings.publication.submission import EDITABLE
+from listings.listing_moves import listing_settings as settings
+from listings.models import Listing
 from sitekit.forms.fields import NormalisedField
 from sitekit.workflow.refusals import Refusal
 
-MOST_SHIFTS = 60
 LONGEST_AHEAD = datetime.timedelta(days=180)
 _RULES = JudgementRules(contact_cure="这里只写班次的名字。")
 _TIME = {"required": "请填几点。", "invalid": "时间写成 9:00 这样。"}
-
-
-class ShiftRefused(Refusal):
-    """The shifts were not changed."""
 
 
 class ShiftForm(forms.Form):
@@ -87,8 +81,8 @@ def plan_shifts(request: SignedInRequest, listing: Listing) -> HttpResponse:
     form = ShiftForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            _add_shift(listing, form.cleaned_data)
-        except ShiftRefused as refused:
+            settings.add_shift(listing.pk, form.cleaned_data, request.user)
+        except Refusal as refused:
             form.add_error(refused.field, str(refused))
         else:
             messages.success(request, "加好了，报名的人要选一个班次。")
@@ -103,26 +97,8 @@ def plan_shifts(request: SignedInRequest, listing: Listing) -> HttpResponse:
     return render(request, "listings/shift_plans/shifts.html", context)
 
 
-def _add_shift(listing: Listing, answers: dict[str, Any]) -> None:
-    if listing.status not in EDITABLE:
-        raise ShiftRefused(f"「{listing.get_status_display()}」的兼职不能再改了。")
-    if listing.shifts.count() >= MOST_SHIFTS:
-        raise ShiftRefused(f"最多 {MOST_SHIFTS} 个班次，先删掉用不着的。")
-    try:
-        with transaction.atomic():
-            Shift.objects.create(listing=listing, **answers)
-    except IntegrityError:
-        raise ShiftRefused("这一天已经有这个班次了。", "name") from None
-
-
 @own_listing_page(takes="post")
 def remove_shift(request: SignedInRequest, listing: Listing, shift: int) -> HttpResponse:
-    """Under the lock of the listing, so that nobody signs up for it meanwhile."""
-    with transaction.atomic():
-        Listing.objects.select_for_update(of=("self",)).get(pk=listing.pk)
-        rows = listing.shifts.filter(pk=shift)
-        if rows.filter(sign_ups__isnull=False).exists():
-            raise ShiftRefused("已经有人报了这个班次，不能删。")
-        rows.delete()
+    settings.remove_shift(listing.pk, shift, request.user)
     messages.success(request, "删掉了。")
     return redirect("listings:shifts", listing.pk)

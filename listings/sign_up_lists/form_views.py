@@ -12,6 +12,7 @@ from listings.applications.transitions import get_employer_application_or_404
 from listings.choices import ListingStatus
 from listings.employer_desk.own_listings import own_listing_page
 from listings.employer_desk.posting_fields import NumberField
+from listings.listing_moves.listing_settings import set_application_limit
 from listings.models import ApplicationNote, Listing
 from sitekit.web.pages import page
 
@@ -78,7 +79,7 @@ def limit_applications(request: SignedInRequest, listing: Listing) -> HttpRespon
     back = f"/employer/listings/{listing.pk}/applications/"
     if request.method == "POST" and form.is_valid():
         limit = form.cleaned_data["most_applications"]
-        Listing.objects.filter(pk=listing.pk).update(most_applications=limit)
+        set_application_limit(listing.pk, limit, request.user)
         words = f"最多收 {limit} 份报名。" if limit else "报名份数不限了。"
         messages.success(request, words)
         return redirect(back)

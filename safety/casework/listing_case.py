@@ -14,8 +14,8 @@ from django.urls import reverse
 from accounts.employers.member_notices import MemberMessage, build_member_messages
 from accounts.models import Employer, SignedInRequest, User
 from accounts.staff.scope import StaffScope
+from listings.choices import SETTING_DEEDS, RevisionStatus
 from listings.choices import ListingStatus as S
-from listings.choices import RevisionStatus
 from listings.models import Listing, ListingDraft, ListingRevision, RevisionAssessment
 from listings.publication.completeness import list_missing_fields
 from listings.publication.transitions import (
@@ -246,7 +246,8 @@ class ListingCase(CaseType[ListingUnderReview]):
     def hash_state(self, row: ListingUnderReview) -> str:
         """Return a text that changes with the status, the waiting text and the last event."""
         text = row.waiting.pk if row.waiting else None
-        last_event = row.listing.events.order_by("-pk").values_list("pk", flat=True).first()
+        events = row.listing.events.exclude(action__in=SETTING_DEEDS).order_by("-pk")
+        last_event = events.values_list("pk", flat=True).first()
         return listing_queue.describe_case_state(row.listing.status, text, last_event)
 
     def collect_reason_facts(self, row: ListingUnderReview) -> dict[str, str]:

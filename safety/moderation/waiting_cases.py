@@ -17,8 +17,8 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from accounts.models import PublicText
+from listings.choices import SETTING_DEEDS, RevisionStatus
 from listings.choices import ListingStatus as S
-from listings.choices import RevisionStatus
 from listings.models import Listing, ListingEvent, ListingRevision, RevisionAssessment
 from listings.publication.transitions import IN_PUBLIC, list_hold_events
 from safety.choices import AppealStatus
@@ -75,7 +75,8 @@ def list_waiting_listings() -> QuerySet[Any]:
         .values("pk")
         .union(list_waiting_edits().values("listing_id"), all=True)
     )
-    last = ListingEvent.objects.filter(listing=OuterRef("pk")).order_by("-pk")
+    events = ListingEvent.objects.exclude(action__in=SETTING_DEEDS)
+    last = events.filter(listing=OuterRef("pk")).order_by("-pk")
     holds = list_hold_events(OuterRef("pk"))
     return (
         Listing.objects.filter(pk__in=numbers)

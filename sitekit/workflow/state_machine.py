@@ -57,6 +57,8 @@ class StateMachine[Row: StatusRow, Event: StatusEvent]:
     event_fields: Mapping[str, str] = field(default_factory=dict)
     # Columns of the event that is written when a move is undone.
     undo_marks: Mapping[str, str] = field(default_factory=lambda: {"action": "undo"})
+    # Actions of events that are not something that happened since, when a move is undone.
+    passed_over: Collection[str] = ()
     select_related: Collection[str] = ()  # for the query of the locked row
 
     def lock(self, pk: int) -> Row:
@@ -118,6 +120,9 @@ class StateMachine[Row: StatusRow, Event: StatusEvent]:
         if event.after in self.never_undone:
             raise self.refusal(self.never_undone[event.after])
         events = self.event_model._default_manager.filter(**{self._row_field: row})
+        if self.passed_over:
+            action = self.event_fields.get("action", "action")
+            events = events.exclude(**{f"{action}__in": self.passed_over})
         if events.order_by("-pk").first() != event or not event.before:
             raise self.refusal(SOMETHING_SINCE)
 

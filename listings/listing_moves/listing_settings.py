@@ -1,0 +1,74 @@
+"""What an employer sets of its listing beside text and status: each change is an event with who made it."""
+
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from accounts.models import User
+from listings.listing_moves.own_moves import require_status
+from listings.models import Listing, Shift
+from listings.publication.submission import EDITABLE
+from listings.publication.transitions import LISTING_STATE_MACHINE
+from sitekit.workflow.refusals import Refusal
+
+MOST_SHIFTS = 60
+
+
+class ShiftRefused(Refusal):
+    """The shifts were not changed."""
+
+
+@transaction.atomic
+def set_application_limit(listing_id: int, limit: int | None, user: User) -> None:
+    """How many sign-ups are taken; None: any number. Raises `ListingMoveRefused`."""
+    listing = _lock_editable(listing_id)
+    before = listing.most_applications
+    if before == limit:
+        return
+    listing.most_applications = limit
+    listing.save(update_fields=["most_applications"])
+    words = f"{_describe_limit(before)} → {_describe_limit(limit)}"
+    _record_setting(listing, user, "set_limit", words)
+
+
+def add_shift(listing_id: int, answers: dict[str, Any], user: User) -> None:
+    """Raises `ShiftRefused` or `ListingMoveRefused`."""
+    with transaction.atomic():
+        listing = _lock_editable(listing_id)
+        if listing.shifts.count() >= MOST_SHIFTS:
+            raise ShiftRefused(f"最多 {MOST_SHIFTS} 个班次，先删掉用不着的。")
+        try:
+            with transaction.atomic():
+                shift = Shift.objects.create(listing=listing, **answers)
+        except IntegrityError:
+            raise ShiftRefused("这一天已经有这个班次了。", "name") from None
+        _record_setting(listing, user, "add_shift", f"{shift.words}，{shift.headcount} 人")
+
+
+@transaction.atomic
+def remove_shift(listing_id: int, shift_id: int, user: User) -> None:
+    """Under the lock of the listing, so that nobody signs up for it meanwhile. Raises `ShiftRefused`."""
+    listing = Listing.objects.select_for_update(of=("self",)).get(pk=listing_id)
+    shift = listing.shifts.filter(pk=shift_id).first()
+    if shift is None:
+        return
+    if shift.sign_ups.exists():
+        raise ShiftRefused("已经有人报了这个班次，不能删。")
+    shift.delete()
+    _record_setting(listing, user, "remove_shift", shift.words)
+
+
+def _lock_editable(listing_id: int) -> Listing:
+    listing = LISTING_STATE_MACHINE.lock(listing_id)
+    require_status(listing, EDITABLE, "不能再改了。")
+    return listing
+
+
+def _record_setting(listing: Listing, user: User, action: str, words: str) -> None:
+    LISTING_STATE_MACHINE.record_event(
+        listing, listing.status, actor=user, action=action, reason=words
+    )
+
+
+def _describe_limit(limit: int | None) -> str:
+    return f"最多 {limit} 份" if limit else "不限"
