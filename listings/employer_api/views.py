@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 
 from accounts.employers.membership import require_owner
 from accounts.models import SignedInRequest
@@ -16,6 +17,7 @@ from listings.employer_api.addresses import BASE, build_openapi
 from listings.employer_api.listing_fields import FORM_FIELDS, list_choices
 from listings.employer_api.requests import REQUESTS_A_MINUTE
 from listings.employer_api.webhook_document import CHECK, RETRIES, list_webhook_events
+from listings.employer_desk.small_forms import SmallForm, render_small_form
 from listings.models import ApiToken
 from listings.renewals.renewal import get_usual_last_day
 from sitekit.forms.fields import NormalisedField
@@ -89,8 +91,8 @@ def create_token(request: SignedInRequest) -> HttpResponse:
         else:
             request.session[SHOWN_ONCE] = seal_secret(secret)
             return redirect("listings:api_tokens")
-    context = {"employer": employer, "form": form}
-    return render(request, "listings/employer_api/new_token.html", context)
+    small = SmallForm(title="新建令牌", button="新建", back=reverse("listings:api_tokens"))
+    return render_small_form(request, employer, small, form)
 
 
 @page(takes="post", login=True, cache="never")

@@ -6,12 +6,14 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from accounts.employers.membership import require_owner
 from accounts.employers.registration import SHUT
 from accounts.models import Employer, SignedInRequest
 from accounts.sign_in.access import fresh_page
 from listings.employer_api.webhook_document import CHECK, RETRIES, list_webhook_events
+from listings.employer_desk.small_forms import SmallForm, render_small_form
 from listings.models import Webhook, WebhookDelivery
 from listings.webhooks import endpoints
 from sitekit.fetching.public_hosts import AddressRefused
@@ -71,8 +73,12 @@ def set_address(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         secret = endpoints.set_webhook_address(employer, request.user, form.cleaned_data["address"])
         return _show_once(request, secret)
-    context = {"employer": employer, "form": form}
-    return render(request, "listings/employer_api/webhook_address.html", context)
+    small = SmallForm(
+        title="回调地址",
+        note="换了地址，密钥也换，旧地址还没收到的不再发。",
+        back=reverse("listings:webhook"),
+    )
+    return render_small_form(request, employer, small, form)
 
 
 @fresh_page(takes="form")
@@ -80,8 +86,13 @@ def renew_secret(request: SignedInRequest) -> HttpResponse:
     webhook = _get_webhook_or_404(require_owner(request))
     if request.method == "POST":
         return _show_once(request, endpoints.renew_webhook_secret(webhook, request.user))
-    context = {"employer": webhook.employer}
-    return render(request, "listings/employer_api/webhook_secret.html", context)
+    small = SmallForm(
+        title="换回调密钥",
+        words="旧密钥马上不再用。程序换上新密钥以前，收到的核对不过；程序没有回答 2xx 的，一天内会再试。",
+        button="换密钥",
+        back=reverse("listings:webhook"),
+    )
+    return render_small_form(request, webhook.employer, small)
 
 
 @page(takes="post", login=True, cache="never")

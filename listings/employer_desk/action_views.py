@@ -3,12 +3,14 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from accounts.models import SignedInRequest
 from listings.choices import ListingStatus
 from listings.employer_desk import drafts
 from listings.employer_desk.own_listings import own_listing_page
 from listings.employer_desk.posting_forms import LastDayForm
+from listings.employer_desk.small_forms import SmallForm, render_small_form
 from listings.listing_moves.own_moves import (
     WITHDRAWABLE,
     move_own_listing,
@@ -121,11 +123,11 @@ def discard_listing_draft(request: SignedInRequest, listing: Listing) -> HttpRes
 def _render_confirm_page(
     request: SignedInRequest, listing: Listing, words: str, button: str
 ) -> HttpResponse:
-    context = {
-        "employer": listing.employer,
-        "listing": listing,
-        "title": listing.title or "还没有标题的草稿",
-        "words": words,
-        "button": button,
-    }
-    return render(request, "listings/employer_desk/confirm.html", context)
+    small = SmallForm(
+        title=button,
+        heading=f"{button}「{listing.title or '还没有标题的草稿'}」？",
+        words=words,
+        button=button,
+        back=reverse("listings:manage", args=[listing.pk]),
+    )
+    return render_small_form(request, listing.employer, small)

@@ -7,7 +7,8 @@ from django import forms
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import SignedInRequest
@@ -26,6 +27,7 @@ from listings.applications.transitions import (
 )
 from listings.choices import ApplicationStatus as S
 from listings.employer_desk.posting_fields import ChineseDateField
+from listings.employer_desk.small_forms import SmallForm, render_small_form
 from listings.models import Application
 from sitekit.forms.fields import NormalisedField
 from sitekit.web.pages import page
@@ -77,12 +79,17 @@ def arrange_arrival(request: SignedInRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, words)
             return redirect("listings:listing_applications", application.listing_id)
-    context = {
-        "employer": application.listing.employer,
-        "application": attach_employer_display(application),
-        "form": form,
-    }
-    return render(request, "listings/employer_desk/arrival.html", context)
+    name = attach_employer_display(application).name
+    small = SmallForm(
+        title=f"到岗安排：{name}",
+        heading=f"{name}什么时候来、到哪里、找谁",
+        words="先按兼职上写的填好了，改成他该看到的。不知道的可以空着。",
+        button="录用并告诉他" if application.status == S.APPLIED else "保存并告诉他",
+        part="applications",
+        back=reverse("listings:listing_applications", args=[application.listing_id]),
+        back_words=application.listing.title,
+    )
+    return render_small_form(request, application.listing.employer, small, form)
 
 
 def _save(application: Application, plan: ArrivalPlan, request: SignedInRequest) -> str:

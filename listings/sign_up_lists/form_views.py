@@ -1,17 +1,16 @@
 """The note about a sign-up, and how many sign-ups a listing takes: small forms, each with a page of its own."""
 
-from typing import Any
-
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 
 from accounts.models import SignedInRequest
 from listings.applications.transitions import get_employer_application_or_404
 from listings.choices import ListingStatus
 from listings.employer_desk.own_listings import own_listing_page
 from listings.employer_desk.posting_fields import NumberField
+from listings.employer_desk.small_forms import SmallForm, render_small_form
 from listings.listing_moves.listing_settings import set_application_limit
 from listings.models import ApplicationNote, Listing
 from sitekit.web.pages import page
@@ -89,11 +88,11 @@ def limit_applications(request: SignedInRequest, listing: Listing) -> HttpRespon
 def _render_form(
     request: SignedInRequest, listing: Listing, form: forms.Form, heading: str, back: str
 ) -> HttpResponse:
-    context: dict[str, Any] = {
-        "employer": listing.employer,
-        "listing": listing,
-        "form": form,
-        "heading": heading,
-        "back": back,
-    }
-    return render(request, "listings/sign_up_lists/small_form.html", context)
+    small = SmallForm(
+        title=heading,
+        part="applications",
+        back=back,
+        back_words=listing.title,
+        hides_optional=True,
+    )
+    return render_small_form(request, listing.employer, small, form)

@@ -4,10 +4,15 @@ import gettext
 import re
 from pathlib import Path
 
+import allauth
+import django.contrib.admin
+import django.contrib.auth
 import pytest
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext as translate
+from django.utils.translation import override
 
 from tests.people import person, sign_in
 
@@ -24,19 +29,39 @@ def test_what_is_served_is_what_was_written():
     assert written and set(written) <= set(served.values())
 
 
-def test_each_word_of_the_catalogue_is_one_that_django_says():
-    """A message of another release of Django would stand there for nothing."""
-    import django.contrib.admin
-    import django.contrib.auth
-
+def test_each_word_of_the_catalogue_is_one_that_a_package_says():
+    """A message of another release would stand there for nothing."""
     known = set()
-    for package in (django.contrib.admin, django.contrib.auth):
+    for package in (django.contrib.admin, django.contrib.auth, allauth):
         folder = Path(package.__file__).parent / "locale/zh_Hans/LC_MESSAGES"
         with (folder / "django.mo").open("rb") as compiled:
             known |= {_read_msgid(key) for key in gettext.GNUTranslations(compiled)._catalog}
     with (FOLDER / "django.mo").open("rb") as compiled:
         ours = {_read_msgid(key) for key in gettext.GNUTranslations(compiled)._catalog}
     assert ours - known == set()
+
+
+# What the site calls 两步验证, 验证器, 备用码.
+OTHER_NAMES = ("多因素", "双因素", "认证器", "身份验证", "认证APP", "恢复代码")
+
+
+def test_a_second_factor_has_one_name_on_every_page():
+    """What allauth says in Python comes to our pages; its templates do not."""
+    source = Path(allauth.__file__).parent / "locale/zh_Hans/LC_MESSAGES/django.po"
+    entries = [
+        entry
+        for entry in source.read_text().split("\n\n")
+        if re.search(r"^#: .*\.py:", entry, re.M)
+    ]
+    messages = ["".join(re.findall(r'"(.*)"', _read_original(entry))) for entry in entries]
+    assert "MFA" in messages and len(messages) > 50
+    with override("zh-hans"):
+        shown = {message: str(translate(message)) for message in messages if message}
+    assert {m: w for m, w in shown.items() if any(name in w for name in OTHER_NAMES)} == {}
+
+
+def _read_original(entry):
+    return entry[entry.index("msgid ") : entry.index("msgstr")]
 
 
 def _read_msgid(key):
