@@ -70,7 +70,7 @@ class ConfirmForm(forms.Form):
         help_text="不打勾才要写。留在案件里，对方看不到。",
     )
     alike = forms.MultipleChoiceField(
-        label="相似的兼职，看过也是同一个骗局的，勾上一起处理",
+        label="同一个骗局的，勾上一起处理",
         required=False,
         widget=forms.CheckboxSelectMultiple,
         error_messages={"invalid_choice": "勾选的一条刚刚有了变化，请重新看一遍再勾。"},

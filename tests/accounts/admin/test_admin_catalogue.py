@@ -51,7 +51,7 @@ def test_a_second_factor_has_one_name_on_every_page():
     entries = [
         entry
         for entry in source.read_text().split("\n\n")
-        if re.search(r"^#: .*\.py:", entry, re.M)
+        if re.search(r"^#: .*\.py:", entry, re.MULTILINE)
     ]
     messages = ["".join(re.findall(r'"(.*)"', _read_original(entry))) for entry in entries]
     assert "MFA" in messages and len(messages) > 50
