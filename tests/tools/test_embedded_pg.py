@@ -1,108 +1,32 @@
-"""The embedded server against real processes: started together, killed, misled, out of reach."""
+"""The embedded server against real processes: started together, killed, misled."""
 
 import os
-import shutil
 import signal
 import subprocess
-import sys
-import tempfile
 import threading
-import time
-from contextlib import ExitStack, suppress
-from pathlib import Path
+from contextlib import suppress
 
 import psycopg
 import pytest
 from django.db.utils import ConnectionHandler
 
 from jobsite.env import read_env_database
+from tests.tools.embedded_servers import (
+    kept,
+    kill_postmaster,
+    processes,
+    run,
+    servers,
+    sql,
+    start,
+    use,
+    var,
+    wait_until,
+)
 from tools.embedded_pg import NAME, ensure_running, server, stop_server, use_embedded_database
 from tools.embedded_pg.server import EmbeddedServer
 
-PROJECT = Path(__file__).resolve().parents[2]
-USE = """
-import sys
-from pathlib import Path
-from tools import embedded_pg
-embedded_pg.ensure_running(Path(sys.argv[1]))
-print("ready", flush=True)
-sys.stdin.read()
-"""
-
-
-def run(action, var, **kwargs):
-    command = [sys.executable, "-m", "tools.embedded_pg", action, str(var)]
-    return subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.DEVNULL, **kwargs)
-
-
-def start(var, **kwargs):
-    assert run("start", var, **kwargs).wait(60) == 0
-
-
-def sql(var, query):
-    address = EmbeddedServer(var).conninfo
-    with psycopg.connect(address, dbname=NAME, autocommit=True) as connection:
-        cursor = connection.execute(query)
-        return cursor.fetchone() if cursor.description else None
-
-
-def processes(var):
-    return EmbeddedServer(var).list_processes()
-
-
-def kill_postmaster(var):
-    os.kill(EmbeddedServer(var).find_postmaster(), signal.SIGKILL)
-
-
-def wait_until(condition, seconds=20):
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.01)
-
-
-@pytest.fixture
-def servers():
-    """Folders whose servers are stopped after the test."""
-    folders = []
-    yield folders.append
-    for folder in folders:
-        stop_server(folder)
-        assert processes(folder) == []
-
-
-@pytest.fixture
-def var(tmp_path, servers):
-    folder = tmp_path / "var"
-    servers(folder)
-    return folder
-
-
-@pytest.fixture
-def use(var):
-    """Start a process that uses the server until its standard input is closed."""
-    with ExitStack() as stack:
-        yield lambda code=USE: stack.enter_context(_using(var, code))
-
-
-def _using(var, code):
-    process = subprocess.Popen(
-        [sys.executable, "-c", code, str(var)],
-        cwd=PROJECT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout.readline() == "ready\n"
-    return process
-
-
-@pytest.fixture
-def kept(var):
-    """A running server that holds a row."""
-    start(var)
-    sql(var, "CREATE TABLE kept AS SELECT 7 AS n")
-    return var
+__all__ = ["kept", "servers", "use", "var"]
 
 
 @pytest.fixture
@@ -302,102 +226,3 @@ def test_stop_leaves_no_process_and_no_socket(kept):
     assert processes(kept) == []
     assert sorted(path.name for path in (kept / "pg").iterdir()) == ["data"]
     assert not stop_server(kept)
-
-
-@pytest.mark.full
-def test_path_with_a_space_and_chinese_characters(tmp_path, servers):
-    var = tmp_path / "湘西 兼职" / "var"
-    servers(var)
-    start(var)
-    assert sql(var, "SELECT 1") == (1,)
-
-
-@pytest.mark.full
-def test_locale_that_was_never_generated(var):
-    odd = {**os.environ, "LANG": "zh_CN.nowhere", "LC_ALL": "xx_YY.UTF-8", "LC_CTYPE": "zz"}
-    start(var, env=odd)
-    assert sql(var, "SELECT upper('é')") == ("É",)
-
-
-@pytest.mark.full
-def test_long_path_has_its_socket_outside_and_takes_it_away(tmp_path, servers):
-    var = tmp_path / ("长" * 60) / "var"
-    servers(var)
-    start(var)
-    sockets = EmbeddedServer(var).socket_folder
-    assert sockets.parent == Path("/tmp")
-    assert sockets.stat().st_mode & 0o077 == 0
-    assert sql(var, "SELECT 1") == (1,)
-    stop_server(var)
-    assert not sockets.exists()
-
-
-def test_socket_folder_that_others_can_enter_is_refused(tmp_path, servers):
-    var = tmp_path / ("长" * 60) / "var"
-    servers(var)
-    sockets = EmbeddedServer(var).socket_folder
-    sockets.mkdir()
-    sockets.chmod(0o777)
-    try:
-        assert run("start", var, stderr=subprocess.DEVNULL).wait(60) == 1
-    finally:
-        sockets.rmdir()
-
-
-as_root = pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
-
-
-@as_root
-def test_root_runs_it_as_the_owner_of_the_folder(tmp_path, servers):
-    home = tmp_path / "home"
-    home.mkdir()
-    os.chown(home, 65534, 65534)
-    servers(home / "var")
-    start(home / "var")
-    assert (home / "var" / "pg" / "data").stat().st_uid == 65534
-    assert (home / "var" / "pg.lock").stat().st_uid == 65534
-
-
-@pytest.mark.full
-@as_root
-def test_root_runs_it_as_a_user_of_its_own_that_opens_no_parent(kept):
-    parents = [folder.stat().st_mode & 0o007 for folder in kept.parents]
-    assert 0 in parents
-    assert (kept / "pg" / "data").stat().st_uid == server.SERVER_UID
-
-
-@pytest.mark.full
-@as_root
-def test_binaries_out_of_reach_are_copied(var, monkeypatch):
-    cache = Path(tempfile.mkdtemp())
-    cache.chmod(0o755)
-    monkeypatch.setattr(server, "CACHE", cache)
-    monkeypatch.setattr(server, "_can_run", lambda *_: False)
-    try:
-        ensure_running(var)
-        pid = EmbeddedServer(var).find_postmaster()
-        assert server._command_line(pid).startswith(bytes(cache))
-        assert stop_server(var)
-    finally:
-        shutil.rmtree(cache)
-
-
-@pytest.mark.full
-@as_root
-def test_somebody_who_is_not_root(servers):
-    home = Path(tempfile.mkdtemp())
-    os.chown(home, 65534, 65534)
-    servers(home / "var")
-    nobody = {"user": 65534, "group": 65534, "extra_groups": []}
-    try:
-        try:
-            run("status", home / "var", **nobody).wait(60)
-        except PermissionError:
-            pytest.skip("this checkout cannot be read by anybody but root")
-        start(home / "var", **nobody)
-        assert sql(home / "var", "SELECT 1") == (1,)
-        assert (home / "var" / "pg" / "data").stat().st_uid == 65534
-        assert run("stop", home / "var", **nobody).wait(60) == 0
-    finally:
-        stop_server(home / "var")
-        shutil.rmtree(home)

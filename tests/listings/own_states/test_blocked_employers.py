@@ -121,6 +121,17 @@ def test_others_see_what_they_saw(client, board, employer):
         assert "不看" not in words(boss.get(address, follow=True))
 
 
+def test_each_member_hides_their_own(client, board, employer, other):
+    somebody = browser(seeker("somebody"))
+    block(client, employer)
+    for hidden in (employer, other):
+        block(somebody, hidden)
+    assert titles(client.get(LISTS[0])) == ["文印店派发员"]
+    block(somebody, employer, hide="0")
+    assert titles(client.get(LISTS[0])) == ["文印店派发员"]
+    assert set(titles(somebody.get(LISTS[0]))) == {"清茗派发员一", "清茗派发员二"}
+
+
 def test_the_pages_of_listing_and_employer_offer_it_and_its_undo(client, board, employer, other):
     address, page = board[0].get_absolute_url(), f"/employers/{employer.pk}/"
     similar = board[2].get_absolute_url()
@@ -151,9 +162,8 @@ def test_the_pages_of_listing_and_employer_offer_it_and_its_undo(client, board, 
 def test_only_a_post_of_a_member_blocks_and_not_without_end(client, employer, other, monkeypatch):
     assert client.get(f"/employers/{employer.pk}/block/").status_code == 405
     assert block(Client(), employer).url.startswith("/accounts/login/")
-    assert block(
-        client, make_employer("没核对过的店", status="pending", recheck_due=None)
-    ).status_code
+    unknown = make_employer("没核对过的店", status="pending", recheck_due=None)
+    assert block(client, unknown).status_code == 404
     monkeypatch.setattr(blocked_employers, "MAX_BLOCKED", 1)
     block(client, employer)
     assert block(client, other).url == "/me/blocked/"

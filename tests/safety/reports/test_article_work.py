@@ -6,7 +6,7 @@ from django.urls import reverse
 from accounts.choices import StaffRole
 from accounts.models import Notice
 from accounts.staff.roles import ensure_role_group
-from news.articles.transitions import withdraw_article
+from news.articles.transitions import record_article_edit, withdraw_article
 from safety.models import Decision
 from safety.moderation.decisions import make_decision, undo_decision
 from safety.reports.article_work import list_article_work
@@ -127,3 +127,32 @@ def test_the_work_takes_a_fixed_number_of_queries(mod, django_assert_num_queries
     add()
     with django_assert_num_queries(2):
         assert len(list_article_work()) == 3
+
+
+def test_a_report_under_a_removal_for_fraud_stays_upheld(mod, publish):
+    listing = publish()
+    report = submit_report(listing=listing, reason="asked_fee", marks=["a"])
+    judged = make_decision("report", report.pk, "upheld", mod, "属实")
+    more = {"fraud_type": "upfront_fee", "confirmed": True}
+    make_decision("listing", listing.pk, "removed_fraud", mod, "收押金", **more)
+    with pytest.raises(MoveRefused, match="已经涉诈下架：两个决定都不能再撤销"):
+        undo_decision(judged.pk, mod)
+    assert status(report) == "upheld"
+
+
+def test_only_what_an_editor_did_since_ends_the_work(mod, editor, report):
+    record_article_edit(report.article, editor, "改了一个错字")
+    make_decision("report", report.pk, "upheld", mod, "属实")
+    assert len(list_article_work()) == 1, "what was done before is no answer"
+    record_article_edit(report.article, None, "换了头图的尺寸")
+    assert len(list_article_work()) == 1, "nor is what the program does"
+    record_article_edit(report.article, editor, "删了骗子的电话")
+    assert list_article_work() == []
+
+
+def test_a_wish_to_withdraw_is_undone_with_its_decision(mod, editor, report):
+    decision = make_decision("report", report.pk, "upheld", mod, "属实", take_down=True)
+    assert [work.is_to_be_withdrawn for work in list_article_work()] == [True]
+    undo_decision(decision.pk, mod)
+    make_decision("report", report.pk, "upheld", mod, "属实，改一处就行")
+    assert [work.is_to_be_withdrawn for work in list_article_work()] == [False]
