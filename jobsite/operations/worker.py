@@ -17,9 +17,8 @@ from sitekit.databases.connections_apart import get_session_alias
 from sitekit.messages import outbox
 
 logger = logging.getLogger(__name__)
-AT_ONCE = (
-    4  # so that a code goes out beside a long round of housekeeping and a training of the model
-)
+# So that a code goes out beside a long round of housekeeping and a training of the model.
+AT_ONCE = 4
 ANEW = 2  # seconds before another try
 GRACE = 1  # seconds until running jobs are told to stop
 LOOK = 1  # seconds until the next of the jobs that are done one after the other

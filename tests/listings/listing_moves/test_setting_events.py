@@ -6,7 +6,9 @@ from django.urls import reverse
 from accounts.models import User
 from listings.choices import ListingStatus
 from listings.employer_desk.drafts import begin_edit
+from listings.listing_moves.listing_settings import set_application_limit
 from listings.models import Listing, ListingDraft, ListingEvent, Shift
+from listings.publication import submission
 from listings.publication.transitions import move_listing
 from listings.urls import OWN_LISTING_PAGES
 from safety.case_messages.messages import ask_employer
@@ -140,3 +142,15 @@ def test_a_case_that_lies_open_is_not_told_of_it(client, own, boss):
     assert ListingEvent.objects.filter(action="set_limit").exists()
     sign_in(client, mod)
     assert client.get(case).context["seen"] == seen
+
+
+@pytest.mark.parametrize("by_moderator", [False, True])
+def test_an_own_setting_of_a_refused_listing_is_no_refusal_by_a_moderator(own, boss, by_moderator):
+    """Else its next text, which the machine alone had refused, would wait for a person."""
+    Listing.objects.filter(pk=own.pk).update(status="pending")
+    move_listing(
+        own.pk, ListingStatus.REJECTED, moderator() if by_moderator else None, "写得不清楚。"
+    )
+    set_application_limit(own.pk, 30, boss)
+    own.refresh_from_db()
+    assert submission._was_refused_by_moderator(own) == by_moderator
