@@ -26,7 +26,7 @@ def read_footer(client):
 
 def test_the_shipped_ones_stand_at_the_foot_as_they_did(client):
     assert [number for number, _words in read_footer(client)] == [
-        *("110", "96110", "12333", "12348", "12377")
+        *("110", "96110", "12333", "12315", "12348", "12377")
     ]
     assert read_footer(client)[0][1] == "报警 110"
 
