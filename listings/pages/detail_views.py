@@ -29,7 +29,7 @@ from listings.own_states.blocked_employers import (
     keep_private,
 )
 from listings.pages.near_place import draw_travel, fill_travel
-from listings.pages.share_pictures import build_listing_picture
+from listings.pages.share_pictures import build_listing_picture, list_photos_to_pass_on
 from listings.search.cards import fill_card
 from sitekit.kept_pages.changes import Dependency
 from sitekit.kept_pages.store import keep_while_told
@@ -121,6 +121,7 @@ def _read_listing(request: HttpRequest, pk: int, city: Region | None) -> dict[st
         return context
     if state == detail_context.LIVE:
         context["share"] = build_listing_picture(listing, context["photos"])
+        context["shown_photos"] = list_photos_to_pass_on(context["photos"])
         if listing.has_shifts:  # few have; without who takes them: sign-ups make no kept page anew
             context["shifts"] = list(listing.shifts.filter(day__gte=timezone.localdate()))
     column = render_to_string("listings/pages/_column.html", context, request)
@@ -137,6 +138,7 @@ def _read_listing(request: HttpRequest, pk: int, city: Region | None) -> dict[st
         "banner",
         "similar",
         "share",
+        "shown_photos",
     )
     more = {"column": column, "travel": draw_travel(listing, "", city)}
     return {name: context[name] for name in names if name in context} | more

@@ -4,6 +4,7 @@ https://developers.google.com/search/docs/appearance/structured-data/job-posting
 """
 
 import datetime
+from collections.abc import Sequence
 from typing import Any
 
 from django.template.defaultfilters import linebreaks_filter
@@ -42,15 +43,25 @@ EDUCATION: dict[str, str] = {
 
 
 def build_job_posting(
-    listing: Listing, *, settlement: str, absolute: MakeAbsolute, site: str, direct: bool
+    listing: Listing,
+    *,
+    settlement: str,
+    absolute: MakeAbsolute,
+    site: str,
+    direct: bool,
+    photos: Sequence[str] = (),
 ) -> Schema:
-    """Return the schema of a live listing; `direct` says that one can sign up on its page."""
+    """Return the schema of a live listing; `direct` says that one can sign up on its page.
+
+    `photos` are addresses. They are no logo: employers hand in none, and a drawn letter would pose as one.
+    """
     return {
         "@type": "JobPosting",
         "title": listing.title,
         "description": render_description(listing, settlement),
         "identifier": {"@type": "PropertyValue", "name": site, "value": str(listing.pk)},
         "url": absolute(listing.get_absolute_url()),
+        "image": list(photos),
         "datePosted": _format_day(listing.published_at),
         "validThrough": _find_last_moment(listing),
         "employmentType": _list_employment_types(listing),

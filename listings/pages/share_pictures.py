@@ -107,7 +107,12 @@ def _describe_place(listing: Listing, place: str) -> str:
     return place
 
 
+def list_photos_to_pass_on(photos: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return those without a code, which could lead elsewhere."""
+    return [photo for photo in photos if not photo["codes"]]
+
+
 def _choose_photo(photos: list[dict[str, Any]]) -> str:
-    """Return the file of the first photo without a code, which could lead elsewhere."""
+    """Return the file of the first photo that may be passed on, "" if there is none."""
     start = f"{settings.MEDIA_URL}pictures/"
-    return next((photo["src"].removeprefix(start) for photo in photos if not photo["codes"]), "")
+    return next((photo["src"].removeprefix(start) for photo in list_photos_to_pass_on(photos)), "")

@@ -11,8 +11,9 @@ from listings.detail.photos import get_content_photos
 from listings.pages.share_pictures import build_listing_card
 from listings.publication.transitions import move_listing
 from sitekit.images.barcodes import read_barcodes
-from sitekit.images.pictures import create_picture
+from sitekit.images.pictures import build_picture_url, create_picture
 from sitekit.share_pictures.kept_drawings import YEAR_SECONDS
+from tests.json_ld import find_job_posting_faults, read_schemas
 from tests.people import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -102,6 +103,12 @@ def test_the_first_photo_without_a_code_stands_beside_the_text(publish, client):
     image = Image.open(io.BytesIO(client.get(wide).content)).convert("RGB")
     red, _, blue = image.getpixel((1000, 300))
     assert blue > 150 > red
+    # Machines are told of the same one, and the letter that stands for a logo is none.
+    posting = read_schemas(client.get(listing.get_absolute_url()))["JobPosting"]
+    assert find_job_posting_faults(posting) == []
+    path = build_picture_url(pictures[1].digest, 800, "webp")
+    assert posting["image"] == [f"http://testserver{path}"]
+    assert "logo" not in posting["hiringOrganization"]
 
 
 def draw_plain(colour):
