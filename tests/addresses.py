@@ -118,7 +118,7 @@ PLAIN |= {
 PLAIN["share/jobs/<int:pk>/code.svg"] = ["/share/jobs/{listing}/code.svg"]
 PLAIN |= {
     f"{before}{route}feed.<format:suffix>": [
-        f"{start}{path}feed.{kind}" for kind in ("atom", "json")
+        f"{start}{path}feed.{kind}" for kind in ("atom", "rss", "json")
     ]
     for before, start in (("", "/"), (CITY, "/xiangxi/"))
     for route, path in (
@@ -131,7 +131,7 @@ PLAIN |= {
 }
 PLAIN |= {
     f"{before}jobs/{route}feed.<format:suffix>": [
-        f"{start}jobs/{path}feed.{kind}" for kind in ("atom", "json")
+        f"{start}jobs/{path}feed.{kind}" for kind in ("atom", "rss", "json")
     ]
     for before, start, inside in (("", "/", "hunan"), (CITY, "/xiangxi/", "jishou"))
     for route, path in (

@@ -1,4 +1,4 @@
-"""The newest listings of a list for feed readers, as Atom and as JSON Feed, at the list's address + feed.…"""
+"""The newest listings of a list for feed readers, as Atom, RSS and JSON Feed, at the list's address + feed.…"""
 
 import hashlib
 from datetime import UTC, datetime
@@ -59,10 +59,11 @@ def _build_response(
 ) -> HttpResponse:
     absolute = request.build_absolute_uri
     heading = build_filter_heading(search_request.filters, search_request.place, "")
+    title = f"{heading} - 兼职信息网"
     feed = FORMATS[suffix](
-        f"{heading} - 兼职信息网",
+        title,
         absolute(request.path.rpartition("/")[0] + "/"),
-        "",
+        title,  # RSS wants a description
         language="zh-CN",
         feed_url=absolute(request.path),
         updated=max((listing.updated_at for listing in listings), default=NEVER),
@@ -83,5 +84,6 @@ def _build_response(
             html=strip_illegal_xml(render_description(listing, listing.get_settlement_display())),
             labels=[(listing.category, listing.kind.label)],
             image="",
+            image_size=0,
         )
     return HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)

@@ -7,7 +7,7 @@ from django.utils.feedgenerator import SyndicationFeed
 
 from cities.models import Region
 from news.models import Article
-from sitekit.images.pictures import list_picture_sources
+from sitekit.images.pictures import list_picture_sources, measure_shown_picture
 from sitekit.seo.feed_formats import make_addresses_absolute, strip_illegal_xml
 from sitekit.web.city_urls import reverse_in_city
 
@@ -36,4 +36,5 @@ def add_feed_article(
         html=strip_illegal_xml(make_addresses_absolute(article.body, canonical)),
         labels=[(strip_illegal_xml(code), strip_illegal_xml(words)) for code, words in categories],
         image=absolute(list_picture_sources(article.hero)["src"]) if article.hero else "",
+        image_size=measure_shown_picture(article.hero) if article.hero else 0,
     )

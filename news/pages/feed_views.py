@@ -1,4 +1,4 @@
-"""The lists of the news for feed readers, as Atom and as JSON Feed, at the page's address + feed.…
+"""The lists of the news for feed readers, as Atom, RSS and JSON Feed, at the page's address + feed.…
 
 A city's feed holds what its page shows first: what belongs to the city, and the newest that concern
 it from further around. The keys of those articles are read first; a reader that has them gets 304.
@@ -101,10 +101,11 @@ def _build_response(
         .defer("text", "sketch", "bands", "figures")
         .newest()
     )
+    title = f"{get_place_name(city)}{name} - {city.short_name if city else ''}兼职信息网"
     feed = FORMATS[suffix](
-        f"{get_place_name(city)}{name} - {city.short_name if city else ''}兼职信息网",
+        title,
         absolute(list_path),
-        "",
+        title,  # RSS wants a description
         language="zh-CN",
         feed_url=absolute(request.path),
         updated=max(map(_get_changed_at, rows), default=NEVER),

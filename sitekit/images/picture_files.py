@@ -63,6 +63,12 @@ def get_picture_written_at(name: str) -> datetime:
     return datetime.fromtimestamp(get_picture_path(name).stat().st_mtime, UTC)
 
 
+def get_picture_size(name: str) -> int:
+    """Return how many bytes it has; raises FileNotFoundError."""
+    storage = _get_storage()
+    return storage.size(name) if storage else get_picture_path(name).stat().st_size
+
+
 def get_picture_path(name: str) -> Path:
     """Return where it lies on this machine."""
     return Path(settings.MEDIA_ROOT, "pictures", name)

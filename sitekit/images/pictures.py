@@ -9,7 +9,7 @@ import io
 import re
 from collections.abc import Sequence
 from contextlib import suppress
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from django import forms
@@ -22,6 +22,7 @@ from PIL import Image
 from sitekit.images.barcodes import read_barcodes
 from sitekit.images.image_cleaning import ImageRefused, ImageSource, decode_image, resize_image
 from sitekit.images.picture_files import (
+    get_picture_size,
     has_picture_file,
     read_picture_file,
     write_picture_file,
@@ -78,6 +79,19 @@ def list_picture_sources(picture: Picture) -> dict[str, Any]:
         "width": picture.width,
         "height": picture.height,
     }
+
+
+def measure_shown_picture(picture: Picture) -> int:
+    """Return the bytes of the file that `src` names, 0 if it is missing."""
+    address = list_picture_sources(picture)["src"]
+    try:
+        return _measure_file(address.removeprefix(f"{settings.MEDIA_URL}pictures/"))
+    except FileNotFoundError:
+        return 0
+
+
+# Files never change, and a storage elsewhere would be asked for each.
+_measure_file = lru_cache(maxsize=4096)(get_picture_size)
 
 
 def render_picture(

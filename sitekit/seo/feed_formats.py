@@ -1,4 +1,4 @@
-"""Writes feeds as Atom (RFC 4287) and as JSON Feed 1.1."""
+"""Writes feeds as Atom (RFC 4287), as RSS 2.0 and as JSON Feed 1.1."""
 
 import json
 import re
@@ -7,11 +7,12 @@ from html import escape, unescape
 from typing import Any
 from urllib.parse import urljoin
 
-from django.utils.feedgenerator import Atom1Feed, SyndicationFeed
+from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
 
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # The bodies were written by nh3: every value stands in double quotes.
 _TAG = re.compile(r"<[a-z][a-z0-9]*(?:\s+[a-z-]+=\"[^\"]*\")+\s*/?>")
+IMAGE_TYPE = "image/webp"
 _LINK = re.compile(r"(?<=\s)(href|src)=\"([^\"]*)\"")
 
 
@@ -41,10 +42,37 @@ class AtomFeed(Atom1Feed):
         super().add_item_elements(handler, item)
         handler.addQuickElement("content", item["html"], {"type": "html"})
         if item["image"]:
-            link = {"rel": "enclosure", "href": item["image"], "type": "image/webp"}
+            link = {"rel": "enclosure", "href": item["image"], "type": IMAGE_TYPE}
+            if item["image_size"]:
+                link["length"] = str(item["image_size"])
             handler.addQuickElement("link", "", link)
         for code, words in item["labels"]:
             handler.addQuickElement("category", "", {"term": code, "label": words})
+
+
+class RssFeed(Rss201rev2Feed):
+    """The whole text stands in an element of https://www.rssboard.org/rss-profile#namespace-elements-content."""
+
+    def rss_attributes(self) -> dict[str, Any]:
+        return super().rss_attributes() | {
+            "xmlns:content": "http://purl.org/rss/1.0/modules/content/"
+        }
+
+    def latest_post_date(self) -> datetime:
+        return self.feed["updated"]
+
+    def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
+        super().add_item_elements(handler, item)
+        handler.addQuickElement("content:encoded", item["html"])
+        if item["image"]:  # which may not be without a length; 0 is one that is not known
+            enclosure = {
+                "url": item["image"],
+                "length": str(item["image_size"]),
+                "type": IMAGE_TYPE,
+            }
+            handler.addQuickElement("enclosure", "", enclosure)
+        for _, words in item["labels"]:
+            handler.addQuickElement("category", words)
 
 
 class JsonFeed(SyndicationFeed):
@@ -77,4 +105,8 @@ def _build_json_item(item: dict[str, Any]) -> dict[str, Any]:
     return fields | ({"image": item["image"]} if item["image"] else {})
 
 
-FORMATS: dict[str, type[AtomFeed | JsonFeed]] = {"atom": AtomFeed, "json": JsonFeed}
+FORMATS: dict[str, type[AtomFeed | JsonFeed | RssFeed]] = {
+    "atom": AtomFeed,
+    "json": JsonFeed,
+    "rss": RssFeed,
+}

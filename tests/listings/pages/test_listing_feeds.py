@@ -33,18 +33,19 @@ def board(publish, place):
         ("/xiangxi/jobs/in/fenghuang/", "湘西凤凰兼职", ["凤凰检票 <b>&"]),
     ],
 )
-def test_a_list_has_its_newest_as_atom_and_json(client, board, folder, name, titles):
+def test_a_list_has_its_newest_as_atom_rss_and_json(client, board, folder, name, titles):
     feed = read_json(client, f"{folder}feed.json")
     assert feed["title"] == f"{name} - 兼职信息网"
     assert feed["home_page_url"] == f"http://testserver{folder}"
     assert [item["title"] for item in feed["items"]] == titles
     assert client.get(feed["items"][0]["url"]).status_code == 200
-    parsed = feedparser.parse(client.get(f"{folder}feed.atom").content)
-    assert not parsed.bozo and [entry.link for entry in parsed.entries] == [
-        item["url"] for item in feed["items"]
-    ]
     page = client.get(folder).content.decode()
-    assert f'href="{folder}feed.atom"' in page and f'href="{folder}feed.json"' in page
+    for form, version in (("atom", "atom10"), ("rss", "rss20")):
+        parsed = feedparser.parse(client.get(f"{folder}feed.{form}").content)
+        assert not parsed.bozo and parsed.version == version
+        assert [entry.link for entry in parsed.entries] == [item["url"] for item in feed["items"]]
+        assert f'href="{folder}feed.{form}"' in page
+    assert f'href="{folder}feed.json"' in page
 
 
 def test_an_entry_says_what_and_by_whom_and_no_contact(client, publish):

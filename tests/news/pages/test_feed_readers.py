@@ -11,6 +11,7 @@ from django.utils import timezone
 from news.articles.transitions import withdraw_article
 from news.models import Article
 from news.pages.feed_views import NEWEST
+from sitekit.images.picture_files import write_picture_file
 from sitekit.models import Picture
 from sitekit.seo.feed_formats import make_addresses_absolute
 from tests.articles import make_alert, make_article, make_source
@@ -39,15 +40,15 @@ def read(client, address, form):
             {**item, "link": item["url"], "content": item["content_html"], "labels": item["tags"]}
             for item in feed["items"]
         ]
-    assert response["Content-Type"] == "application/atom+xml; charset=utf-8"
+    assert response["Content-Type"] == f"application/{form}+xml; charset=utf-8"
     feed = feedparser.parse(response.content, sanitize_html=False)
     assert not feed.bozo
-    assert feed.version == "atom10"
+    assert feed.version == {"atom": "atom10", "rss": "rss20"}[form]
     return [
         {
             **entry,
             "content": entry.content[0].value,
-            "labels": [tag.label for tag in entry.tags],
+            "labels": [tag.label or tag.term for tag in entry.tags],
             "authors": [{"name": author.name} for author in entry.authors],
         }
         for entry in feed.entries
@@ -58,7 +59,7 @@ def titles(client, address, form="json"):
     return [entry["title"] for entry in read(client, address, form)]
 
 
-@pytest.mark.parametrize("form", ["atom", "json"])
+@pytest.mark.parametrize("form", ["atom", "json", "rss"])
 @pytest.mark.parametrize("address", LISTS)
 def test_an_alert_is_told_whole(client, places, address, form):
     source = make_source("湘西 & 反诈")
@@ -87,14 +88,23 @@ def test_times_are_those_of_publication_and_of_the_last_change(client):
     assert item["date_modified"] == changed == entry["updated"]
 
 
-def test_the_hero_goes_along(client):
+def test_the_hero_goes_along_with_its_length(client):
     picture = Picture.objects.create(digest="a" * 32, width=960, height=600, widths=[480, 960])
     make_article(hero=picture)
-    whole = f"http://testserver/media/pictures/aa/{'a' * 32}-960.webp"
+    name = f"aa/{'a' * 32}-960.webp"
+    whole = f"http://testserver/media/pictures/{name}"
     assert read(client, "/news/", "json")[0]["image"] == whole
-    links = read(client, "/news/", "atom")[0]["links"]
+    lost = [read_enclosure(client, form) for form in ("atom", "rss")]
+    assert lost == [(whole, "image/webp", None), (whole, "image/webp", "0")]  # there is no file
+    write_picture_file(name, b"x" * 321)
+    found = [read_enclosure(client, form) for form in ("atom", "rss")]
+    assert found == [(whole, "image/webp", "321")] * 2
+
+
+def read_enclosure(client, form):
+    links = read(client, "/news/", form)[0]["links"]
     (link,) = [link for link in links if link["rel"] == "enclosure"]
-    assert (link["href"], link["type"]) == (whole, "image/webp")
+    return link["href"], link["type"], link.get("length")
 
 
 def test_a_city_has_its_own_and_what_concerns_it_from_further_around(client, places):
@@ -123,7 +133,7 @@ def test_the_newest_thirty_and_no_more(client):
     assert titles(client, "/news/") == [f"第{n}篇" for n in reversed(range(2, NEWEST + 2))]
 
 
-@pytest.mark.parametrize("form", ["atom", "json"])
+@pytest.mark.parametrize("form", ["atom", "json", "rss"])
 @pytest.mark.parametrize("address", LISTS)
 def test_what_is_not_public_is_in_no_feed(client, places, address, form):
     for status in ("draft", "withdrawn", "scheduled"):
@@ -139,7 +149,7 @@ def ask_again(client, response, header="ETag", as_header="If-None-Match"):
 
 def test_who_has_it_already_is_told_so(client):
     make_article(at=timezone.now() - HOUR)
-    for form in ("atom", "json"):
+    for form in ("atom", "json", "rss"):
         response = client.get(f"/news/feed.{form}")
         assert response["Cache-Control"] == "public, max-age=1"
         assert ask_again(client, response) == 304
@@ -206,7 +216,7 @@ def test_three_queries_at_most_however_many_rows(client, places, address):
         "/news/kind/none/feed.atom",
         "/alerts/none/feed.json",
         "/nowhere/news/feed.atom",
-        "/news/feed.rss",
+        "/news/feed.xml",
     ],
 )
 def test_what_does_not_exist_has_no_feed(client, address):
@@ -217,7 +227,7 @@ def test_what_does_not_exist_has_no_feed(client, address):
 def test_the_page_names_its_feeds(client, places, address):
     make_alert(places=[places["xiangxi"]], tags=["网警"])
     page = client.get(address).content.decode()
-    for form, kind in (("atom", "atom+xml"), ("json", "feed+json")):
+    for form, kind in (("atom", "atom+xml"), ("rss", "rss+xml"), ("json", "feed+json")):
         link = f'<link rel="alternate" type="application/{kind}"'
         assert link in page
         assert page.count(f'href="{address}feed.{form}"') == 2
