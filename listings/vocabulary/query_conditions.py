@@ -61,9 +61,18 @@ _WORDS: list[tuple[str, list[str], re.Pattern[str]]] = [
         ("when", ["today"], rf"今[天日](?:{_CAN_BEGIN}|(?![刚新发更]))"),
         ("fit", ["student"], r"学生(?:也|都)?(?:可|能|可以)做的?|适合学生的?"),
         ("fit", ["no_experience"], r"(?:不限|不要|无需|不需要?|没有?|无)经验的?"),
+        ("fit", ["no_degree"], r"(?:不限|不看|不要|无需|无|没有?)学历(?:要求|限制)?的?|学历不限"),
+        (
+            "fit",
+            ["no_health_certificate"],
+            r"(?:不用|不要|不需要?|无需|免|没有?|无)(?:办|有)?健康证的?",
+        ),
         ("mode", [WorkMode.ONLINE.value], r"线上(?!老师|教|客服)|在家(?:里|做)?|居家|网上|远程"),
     )
 ]
+
+# Filters whose values all hold of what is found: 不限学历 不用健康证 asks for both.
+_ADDING_UP = {"fit"}
 
 
 class TypedConditions(NamedTuple):
@@ -79,10 +88,10 @@ def read_conditions(text: str, taken: Collection[str] = ()) -> TypedConditions:
     text = unicodedata.normalize("NFKC", text)
     filters: dict[str, list[str]] = {}
     for name, values, pattern in _WORDS:
-        if name not in taken and name not in filters:
+        if name not in taken and (name not in filters or name in _ADDING_UP):
             text, count = pattern.subn(" ", text, count=1)
             if count:
-                filters[name] = list(values)
+                filters[name] = [*filters.get(name, []), *values]
     if "pay_min" not in taken:
         text, hourly = _read_pay(text)
         if hourly is not None:
