@@ -17,11 +17,14 @@ class ListingsConfig(AppConfig):
         from listings.converters import RenewalCodeConverter, WorkConverter
         from listings.pages.place_counts import count_listings_by_place
         from listings.publication.employer_status import refresh_changed_employer
+        from listings.search_suggestions.threatened_work import find_threatened_work
+        from news.pages.threatened_work import WORK_FINDER
 
         register_converter(WorkConverter, "work")
         register_converter(RenewalCodeConverter, "renewal")
         for text_type in (RatingWords(), RatingReply(), ApplicationWords(), ArrivalWords()):
             register_text_type(text_type)
         PLACE_COUNTER.count = count_listings_by_place
+        WORK_FINDER.find = find_threatened_work
         # A signal, because an app knows nothing of those above it.
         employer_facts_changed.connect(refresh_changed_employer, sender=Employer)

@@ -44,3 +44,17 @@ def find_threatening_fraud_types(values: list[str], mode: str = "") -> tuple[str
     if not codes and mode == WorkMode.ONLINE:
         codes = list_category_codes("online")
     return tuple(dict.fromkeys(threat for code in codes for threat in list_category_threats(code)))
+
+
+def list_threatened_works(fraud_type: str) -> list[str]:
+    """Return the groups and categories that the fraud type threatens, as they stand in addresses: the one that
+    it threatens before all others first. None for one that threatens any kind of work, or none."""
+    if fraud_type in ALWAYS:
+        return []
+    ranks = [
+        (threats.index(fraud_type), len(threats), is_group, work)
+        for is_group, table in ((False, BY_CATEGORY), (True, BY_GROUP))
+        for work, threats in table.items()
+        if fraud_type in threats and work != "other"
+    ]
+    return [work for *_, work in sorted(ranks, key=lambda rank: rank[:3])]

@@ -27,6 +27,7 @@ from news.choices import ArticleStatus
 from news.imports.merge_duplicates import merge_into_article
 from news.models import Article, Proposal
 from news.pages.article_views import draw_article, select_page_columns
+from news.pages.threatened_work import WORK_FINDER
 from sitekit.images.pictures import ImageRefused, create_picture, list_picture_sources
 from sitekit.web.pages import page
 
@@ -58,8 +59,10 @@ def preview_article(request: HttpRequest, pk: int, model_admin: admin.ModelAdmin
         request.resolver_match.kwargs["city"] = city
     article.published_at = article.published_at or timezone.now()
     places = [get_region(code) for code in article.place_codes]
+    drawn = draw_article(request, article, city)
     context = {
-        "article": draw_article(request, article, city),
+        "article": drawn,
+        "work": WORK_FINDER.find(request, drawn.scheme, city),
         "status": article.get_status_display(),
         "canonical": "",
         "change_address": build_article_admin_url("change", article),

@@ -17,10 +17,11 @@ from django.utils.safestring import SafeString, mark_safe
 from cities.directory.regions import get_region
 from cities.models import Region
 from news.articles import read_counts
-from news.choices import ArticleStatus, SourceKind
+from news.choices import ArticleKind, ArticleStatus, SourceKind
 from news.models import Article, ArticleSource, Proposal
 from news.models.querysets import ArticleQuerySet
 from news.pages.share_pictures import build_article_picture
+from news.pages.threatened_work import WORK_FINDER, keep_from_others
 from news.related.related_articles import build_related_context
 from sitekit.images.pictures import ADDRESS, render_picture
 from sitekit.kept_pages.store import keep_while_told
@@ -42,7 +43,9 @@ class DrawnArticle(NamedTuple):
     excerpt: str
     is_alert: bool
     head: SafeString  # for the head of the page
-    main: SafeString  # the article and what is related to it
+    main: SafeString  # the article
+    related: SafeString
+    scheme: str  # the fraud type that it warns of, "" for what warns of none
     share: SharePicture
 
 
@@ -57,8 +60,9 @@ def show_article(request: HttpRequest, pk: int, city: Region | None = None) -> H
         return _show_withdrawn(request, city)
     read_counts.note_article_read(request, pk)
     canonical = request.build_absolute_uri(reverse_in_city("news:article", pk=pk))
-    context = {"article": drawn, "share": drawn.share, "canonical": canonical}
-    return render(request, "news/pages/article.html", context)
+    work = WORK_FINDER.find(request, drawn.scheme, city)
+    context = {"article": drawn, "share": drawn.share, "canonical": canonical, "work": work}
+    return keep_from_others(render(request, "news/pages/article.html", context), work)
 
 
 def _draw_public_article(request: HttpRequest, pk: int, city: Region | None) -> DrawnArticle | None:
@@ -81,6 +85,8 @@ def draw_article(request: HttpRequest, article: Article, city: Region | None) ->
         article.is_alert,
         render_to_string("news/pages/_article_head.html", context, request),
         render_to_string("news/pages/_article.html", context, request),
+        render_to_string("news/related/_related.html", context, request),
+        article.fraud_type if article.kind in (ArticleKind.ALERT, ArticleKind.GUIDE) else "",
         build_article_picture(article),
     )
 

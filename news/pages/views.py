@@ -15,6 +15,7 @@ from news.models import Article
 from news.models.article import GUIDE_KEY
 from news.pages.article_lists import ArticleList, get_place_name, parse_article_list
 from news.pages.guides import build_guide_index, find_guides, list_guide_parts, list_usual_parts
+from news.pages.threatened_work import WORK_FINDER, keep_from_others
 from screening.fraud_types import FraudType
 from sitekit.web.city_urls import reverse_in_city
 from sitekit.web.pages import page
@@ -53,7 +54,8 @@ def show_alerts_of_fraud_type(
     label = FraudType(fraud_type).label
     guide, more = find_guides(fraud_type)
     lead, parts = list_guide_parts(guide) if guide else ("", list_usual_parts())
-    return _render_list(
+    work = WORK_FINDER.find(request, fraud_type, city)
+    response = _render_list(
         request,
         city,
         "alerts_type",
@@ -67,8 +69,10 @@ def show_alerts_of_fraud_type(
         lead=lead,
         parts=parts,
         more=attach_display_fields(more, city),
+        work=work,
         schemas=list(filter(None, [guide and build_guide_questions(guide)])),
     )
+    return keep_from_others(response, work)
 
 
 @page(takes="read")

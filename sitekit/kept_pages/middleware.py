@@ -190,9 +190,10 @@ class KeptPagesMiddleware:
 
 
 def _list_more_dependencies(request: HttpRequest) -> list[Dependency]:
-    return [Dependency(topic) for topic in request.META.get(_MORE_TOPICS, ())]
+    topics: Iterable[str | Dependency] = request.META.get(_MORE_TOPICS, ())
+    return [Dependency(topic) if isinstance(topic, str) else topic for topic in topics]
 
 
-def depend_on_topics(request: HttpRequest, *topics: str) -> None:
+def depend_on_topics(request: HttpRequest, *topics: str | Dependency) -> None:
     """To be called by a view whose page is, this time, made of more than its rules say."""
     request.META[_MORE_TOPICS] = topics

@@ -11,7 +11,7 @@ from django.db import connection
 from listings.publication.transitions import move_listing
 from news.articles.transitions import withdraw_article
 from sitekit.kept_pages.listener import OPTIONS
-from tests.articles import make_article
+from tests.articles import make_alert, make_article
 from tests.jobsite.web_processes import NAME_OF_WEB, is_up, read, run_web_process
 from tests.jobsite.workers import wait_for
 
@@ -76,6 +76,12 @@ def test_a_removed_listing_is_gone_everywhere_in_both(web_processes, told_change
     pages |= {
         f"{place}jobs/?sort=pay": lambda answer: '<span class="n">2</span> 条' in answer.text
         for place in ("/", "/hunan/", "/xiangxi/")
+    }
+    # How many there are of the work that a fraud poses as.
+    alert = make_alert(fraud_type="account_tasks")
+    pages |= {
+        f"/xiangxi{address}": lambda answer: '<small class="n">2 条</small>' in answer.text
+        for address in (f"/news/{alert.pk}/", "/alerts/account_tasks/")
     }
     pages["/sitemap-listings.xml"] = lambda answer: listing.get_absolute_url() not in answer.text
     for port in web_processes:

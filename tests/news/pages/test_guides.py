@@ -245,8 +245,8 @@ def test_each_kind_has_its_page(client, places):
 @pytest.mark.parametrize(
     ("address", "count"),
     [
-        ("/alerts/brushing_rebate/", 3),  # guides, alerts, operator
-        ("/xiangxi/alerts/brushing_rebate/", 4),  # and those from around
+        ("/alerts/brushing_rebate/", 4),  # guides, alerts, listings of such work, operator
+        ("/xiangxi/alerts/brushing_rebate/", 5),  # and those from around
         ("/xiangxi/alerts/", 3),
         ("/xiangxi/news/kind/guide/", 3),  # titles, the list, operator
         ("/xiangxi/news/kind/news/", 3),
