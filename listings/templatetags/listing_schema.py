@@ -18,6 +18,6 @@ def listing_json_ld(context: Context) -> SafeString:
         absolute=absolute,
         site=context["brand"],
         direct=context["operator"].takes_applications,
-        photos=[absolute(photo["largest"]) for photo in context.get("shown_photos", [])],
+        photos=[absolute(photo["largest"]) for photo in context.get("shown_photos") or []],
     )
     return render_json_ld([posting, build_listing_breadcrumbs(listing, absolute)])
