@@ -14,6 +14,7 @@ from cities.switcher.likely_city import get_visited_city, guess_city_by_ip
 from jobsite.announcements.shown_announcements import find_next_announcement_moment
 from listings.figures.view_counts import note_listing_view
 from listings.search.filters import ListingFilter
+from listings.search_suggestions.search_counts import note_search
 from news.articles.due_articles import find_next_due_moment
 from news.articles.read_counts import note_article_read
 from sitekit.kept_pages.changes import CHANGES, Dependency
@@ -38,6 +39,10 @@ def note_kept_listing_view(request: HttpRequest, pk: int, city: Region | None = 
     note_listing_view(request, pk)
 
 
+def note_kept_search(request: HttpRequest, city: Region | None = None, **_narrowed: object) -> None:
+    note_search(request, city)
+
+
 _PAGED = frozenset(["after"])
 _FILTERED = _PAGED | frozenset(ListingFilter.base_fields)
 _ARTICLES = KeptPageRules(("articles", "site"), parameters=_PAGED)
@@ -52,9 +57,12 @@ KEPT_PAGES = {
     },
     "offline": KeptPageRules(("site",)),
     "listings:api_documentation": KeptPageRules(("site",)),
-    "listings:list": KeptPageRules(("rows", "articles", "site"), ("rows",), _FILTERED),
-    "listings:list_work": KeptPageRules(("rows", "articles", "site"), ("rows",), _FILTERED),
-    "listings:list_place": KeptPageRules(("rows", "articles", "site"), ("rows",), _FILTERED),
+    **dict.fromkeys(
+        ("listings:list", "listings:list_work", "listings:list_place"),
+        KeptPageRules(
+            ("rows", "articles", "site"), ("rows",), _FILTERED, note_read=note_kept_search
+        ),
+    ),
     "listings:detail": KeptPageRules(
         ("rows", "listings", "employers", "articles", "ratings", "site"),
         parted=("rows",),

@@ -39,6 +39,7 @@ TOLD_TABLES = [
         f"SELECT {_SEARCH_PLACE} FROM {{rows}} r "
         "UNION ALL SELECT unnest(further_districts) FROM {rows} r",
     ),
+    ToldTable("listings_hotwords", "rows", "SELECT nullif(place, 0) FROM {rows} r"),
     ToldTable("listings_listingcard", "rows", f"SELECT {_CARD_PLACE} {_WITH_LISTING}"),
     ToldTable(
         "listings_listing", "listings", f"SELECT NULL FROM {{rows}} r WHERE status IN ({_PUBLIC})"

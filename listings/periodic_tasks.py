@@ -15,6 +15,8 @@ from listings.renewals.reminders import remind_ending_listings
 from listings.search.search_index import SEARCH_ROWS
 from listings.search_subscriptions.saved_searches import SEARCHES, purge_dead_searches
 from listings.search_subscriptions.sending import send_new_listing_mails
+from listings.search_suggestions.hot_words import refresh_hot_words
+from listings.search_suggestions.search_counts import drop_sketches_of_past_weeks
 from listings.webhooks.events import enqueue_ended_listings
 from listings.webhooks.sending import send_due_deliveries
 from sitekit.maintenance.backfills import continue_backfills
@@ -32,6 +34,8 @@ JOBS = [
     PeriodicTask("提醒岗位订阅到期", HOUR, SEARCHES.remind_lapsing),
     PeriodicTask("清理岗位订阅", HOUR, purge_dead_searches),
     PeriodicTask("只留每天看到的人数", HOUR, drop_old_sketches),
+    PeriodicTask("只留每周搜过的词", HOUR, drop_sketches_of_past_weeks),
+    PeriodicTask("选大家在搜的词", DAY, refresh_hot_words, patient=True),
     PeriodicTask("读职位源", MINUTE, fetch_due_feeds, patient=True),
     PeriodicTask("继续处理职位源", MINUTE, continue_interrupted_runs),
     PeriodicTask("记下到期的兼职，好发回调", HOUR, enqueue_ended_listings),

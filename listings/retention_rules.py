@@ -21,6 +21,7 @@ from listings.models import (
     ListingRevision,
     ListingViews,
     Rating,
+    SearchedWord,
     WebhookDelivery,
 )
 from sitekit.maintenance.retention import (
@@ -131,6 +132,13 @@ RULES = [
         YEAR,
         "只有人数，不记是谁",
         lambda before: ListingViews.objects.filter(day__lt=before.date()),
+    ),
+    RetentionRule(
+        "searched_words",
+        "一个地方每周搜过哪些词",
+        MONTH,
+        "只有词和人数，不记是谁；少于 5 个网络搜过的，只留本站自己用的词",
+        lambda before: SearchedWord.objects.filter(week__lt=before.date()),
     ),
     RetentionRule(
         "listing_revisions",

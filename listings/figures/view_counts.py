@@ -1,20 +1,18 @@
 """How many people a day see a listing: each once, without storing who.
 
 A visitor sets one bit of the listing's sketch of the day, chosen by a keyed hash that changes every day.
-Bits that are set twice change nothing, so processes, machines and a second try add up rightly; how many
-people set them is estimated from how many are set ("linear counting": exact to a few for hundreds, within some
-per cent for thousands). Bots are left out by `is_read_by_person`.
+Bits that are set twice change nothing, so processes, machines and a second try add up rightly. Bots are left
+out by `is_read_by_person`.
 """
 
 import datetime
-from hashlib import blake2b
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.models import EmployerMember, User
+from listings.figures.sketches import build_estimate, choose_bit
 from listings.models import Listing, ListingViews
 from listings.models.views import SKETCH_BITS
 from sitekit.telemetry.page_reads import (
@@ -31,19 +29,16 @@ type ListingDay = tuple[int, datetime.date]
 # A listing deleted meanwhile costs the others nothing; the order prevents a deadlock of two processes.
 # A row is written only if a bit is new; of a day without a sketch, which is over, none is.
 _JOINED = "kept.sketch | excluded.sketch"
-_ESTIMATE = f"""
-    round(-{SKETCH_BITS} * ln(greatest({SKETCH_BITS} - bit_count(%s), 1)::float8 / {SKETCH_BITS}))
-"""
 _ADD = f"""
     INSERT INTO listings_listingviews AS kept (listing_id, day, sketch, viewers)
     SELECT listing.id, read.day, read.sketch::bit({SKETCH_BITS}),
-        {_ESTIMATE % f"read.sketch::bit({SKETCH_BITS})"}
+        {build_estimate(f"read.sketch::bit({SKETCH_BITS})")}
     FROM unnest(%s::bigint[], %s::date[], %s::text[]) AS read (id, day, sketch)
     JOIN listings_listing listing ON listing.id = read.id
     ORDER BY listing.id, read.day
     FOR KEY SHARE OF listing
     ON CONFLICT (listing_id, day) DO UPDATE
-    SET sketch = {_JOINED}, viewers = {_ESTIMATE % f"({_JOINED})"}
+    SET sketch = {_JOINED}, viewers = {build_estimate(f"({_JOINED})")}
     WHERE {_JOINED} <> kept.sketch
 """  # noqa: S608 - no part of it comes from outside
 
@@ -87,9 +82,7 @@ def _note_viewer(listing_id: int, who: str) -> None:
 
 
 def _choose_bit(text: str, day: datetime.date) -> int:
-    key = blake2b(f"listing views {day} {settings.SECRET_KEY}".encode()).digest()
-    digest = blake2b(text.encode(), key=key, digest_size=8).digest()
-    return int.from_bytes(digest) % SKETCH_BITS
+    return choose_bit(text, f"listing views {day}")
 
 
 def drop_old_sketches() -> int:

@@ -33,7 +33,7 @@ from listings.models.seeker import (
 from listings.models.shift import Arrival, Shift, ShiftSignUp
 from listings.models.source import ListingSource, ListingSourceEvent
 from listings.models.staff_tables import CategorySetting, HourlyMinimum
-from listings.models.views import ListingViews
+from listings.models.views import HotWords, ListingViews, SearchedWord
 
 __all__ = [
     "CONTENT_FIELDS",
@@ -49,6 +49,7 @@ __all__ = [
     "ContactReveal",
     "EmployerRecord",
     "EndReminder",
+    "HotWords",
     "HourlyMinimum",
     "JobFeed",
     "JobFeedItem",
@@ -70,6 +71,7 @@ __all__ = [
     "SavedListing",
     "SavedSearch",
     "SavedSearchHit",
+    "SearchedWord",
     "SeekerProfile",
     "Shift",
     "ShiftSignUp",

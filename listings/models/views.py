@@ -1,12 +1,15 @@
-"""How many people saw a listing on a day."""
+"""How many people saw a listing on a day, or searched for a word in a week; and the words that home pages show."""
 
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from listings.models.listing import Listing
 
 SKETCH_BITS = 2048
+WORD_LENGTH = 12  # characters of a word that is counted
+NATION = 0  # the place of searches in the whole country
 
 
 class SketchField(models.Field):
@@ -39,3 +42,36 @@ class ListingViews(models.Model):
             ),
             models.Index(fields=["day"], name="listing_views_by_day"),
         ]
+
+
+class SearchedWord(models.Model):
+    """How many networks searched a place for a word in a week.
+
+    `digest` is the word under a key of the week. `text` is the word itself, empty until so many searched for it
+    that it tells of nobody, unless it is one that the site itself uses. `sketch` is dropped when the week is over.
+    """
+
+    place = models.PositiveIntegerField("地区代码")
+    week = models.DateField("星期一")
+    digest = models.CharField(max_length=32)
+    text = models.CharField("词", max_length=WORD_LENGTH, blank=True)
+    searchers = models.PositiveIntegerField("多少人搜过", default=0)
+    sketch = SketchField(null=True, editable=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "搜过的词"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["week", "place", "digest"], name="searched_word_once_a_week"
+            )
+        ]
+
+
+class HotWords(models.Model):
+    """The words that the home page of a place offers, the most searched for first."""
+
+    place = models.PositiveIntegerField("地区代码", primary_key=True)
+    words = ArrayField(models.CharField(max_length=WORD_LENGTH), verbose_name="词")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "大家在搜"

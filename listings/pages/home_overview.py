@@ -11,6 +11,7 @@ from listings.search.facets import FacetCounts, count_facets
 from listings.search.filters import TODAY
 from listings.search.listing_search import ListingSearchQuery, SearchResultRow
 from listings.search.scope import get_search_scope
+from listings.search_suggestions.hot_words import build_word_query, read_hot_words
 from listings.vocabulary.categories import GROUPS, CategoryGroup
 from listings.vocabulary.list_addresses import list_inner_places
 from listings.vocabulary.query_conditions import EVENINGS
@@ -45,10 +46,11 @@ class HomeListings(NamedTuple):
     total: str
     groups: tuple[tuple[str, str, int], ...]  # code, label and number of the largest
     districts: tuple[tuple[str, str], ...]  # name and address of those with the most listings
+    quick: tuple[tuple[str, str], ...]  # of many: label, and what follows the list's address
 
 
 def build_home_overview(city: Region | None, hidden: tuple[int, ...] = ()) -> dict[str, Any]:
-    """Return the template context. At most three queries: rows and counts; a fourth for what is `hidden`."""
+    """Return the template context. At most four queries: rows, counts and words; a fifth for what is `hidden`."""
     search = ListingSearchQuery(get_search_scope(city), hidden=hidden)
     key = ("home", city.adcode if city else None, hidden)
     listings = keep_while_told(
@@ -60,7 +62,7 @@ def build_home_overview(city: Region | None, hidden: tuple[int, ...] = ()) -> di
         "hidden_number": search.count_hidden(),
         "groups": listings.groups,
         "districts": listings.districts,
-        "quick": QUICK_SEARCHES,
+        "quick": listings.quick,
     }
 
 
@@ -70,7 +72,16 @@ def _read_listings(search: ListingSearchQuery, city: Region | None) -> HomeListi
     ranked = rank_category_groups(counts)
     groups = tuple((group.code, group.label, number) for group, number in ranked)
     districts = tuple(_list_districts(city, counts))
-    return HomeListings(rows[:NEWEST], describe_total(counts), groups, districts)
+    quick = _list_quick_searches(city)
+    return HomeListings(rows[:NEWEST], describe_total(counts), groups, districts, quick)
+
+
+def _list_quick_searches(city: Region | None) -> tuple[tuple[str, str], ...]:
+    """Return what many search for here, then what helps in any place, as many as there are of the latter."""
+    hot = {word: build_word_query(word) for word in read_hot_words(city)}
+    return tuple((hot | {k: v for k, v in QUICK_SEARCHES if k not in hot}).items())[
+        : len(QUICK_SEARCHES)
+    ]
 
 
 def _list_districts(city: Region | None, counts: FacetCounts) -> Iterator[tuple[str, str]]:

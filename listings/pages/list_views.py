@@ -33,6 +33,7 @@ from listings.search.search_request import SearchRequest, parse_search_request
 from listings.search.sort_orders import MATCH, NEAR, SORTS
 from listings.search.wider_suggestions import suggest_wider_searches
 from listings.search_subscriptions.saved_searches import build_form_address
+from listings.search_suggestions.search_counts import note_search
 from listings.vocabulary.category_threats import find_threatening_fraud_types
 from listings.vocabulary.list_addresses import (
     Narrowing,
@@ -70,6 +71,7 @@ def show_listing_list(
         query = narrowing.add_to(query)
     elif find_narrowing(query, city):
         return HttpResponsePermanentRedirect(build_list_address(city, query))
+    note_search(request, city)
     hidden = find_hidden_listings(request)
     answer = answer_list_request(parse_search_request(query, city, hidden))
     search_request, rows, following = answer.search_request, answer.rows, answer.following

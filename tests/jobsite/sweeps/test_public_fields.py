@@ -22,6 +22,7 @@ from listings.models import (
     ApplicationNote,
     Arrival,
     CategorySetting,
+    HotWords,
     HourlyMinimum,
     Listing,
     ListingDraft,
@@ -87,6 +88,7 @@ TABLES_WITHOUT_ROW = {
     "accounts.SignIn",
     "listings.EmployerRecord",
     "listings.RevisionAssessment",
+    "listings.SearchedWord",
     "news.Proposal",
     "safety.CaseNote",
     "safety.CaseQuestion",
@@ -163,6 +165,7 @@ def complete(people, values):
     yesterday = now - datetime.timedelta(1)
     due = {"confirmed_at": yesterday, "lapses_at": now + datetime.timedelta(90)}
     CategorySetting.objects.create(code="flyer", label="派单")
+    HotWords.objects.create(place=0, words=["家教"])
     Hotline.objects.create(
         number="0743-886677", words="州反诈中心", footer_name="州反诈", in_advice=True
     )

@@ -1,0 +1,110 @@
+"""The words that home pages offer: what many search for in the place, if it finds something and is harmless."""
+
+import datetime
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+from django.utils import timezone
+
+from accounts.public_text.judgement import OF_MODEL, PUBLISH, JudgementRules, judge_public_text
+from cities.directory.regions import get_city, get_region, list_regions_by_name
+from cities.models import Region
+from listings.models import HotWords, SearchedWord
+from listings.models.views import NATION
+from listings.search.search_request import parse_search_request
+from listings.search.sort_orders import MATCH
+from listings.search_suggestions.search_counts import find_week
+from sitekit.databases.replica_routing import open_read_cursor
+
+MOST_WORDS = 10
+MOST_TRIED = 40  # of the words of a place
+LEAST_SEARCHERS = 2  # of a word of the site; of others more, or they are not written down
+LEAST_LISTINGS = 3
+_RULES = JudgementRules(contact_cure="", ignored_signals=OF_MODEL)
+_OFFER = "招聘{}，工资日结。"
+
+
+def refresh_hot_words(stopped: Callable[[], bool] = lambda: False) -> int:
+    """Choose the words of each place anew from this week and the one before; return how many places changed."""
+    there = {row.place: row for row in HotWords.objects.all()}
+    harmless: dict[str, bool] = {}
+    changed = 0
+    searched = _count_searchers()
+    for place in {*searched, *there}:
+        if stopped():
+            break
+        words = _choose_words(place, searched.get(place, Counter()), harmless)
+        row = there.get(place)
+        if words == (row.words if row else []):
+            continue
+        if words:
+            HotWords.objects.update_or_create(place=place, defaults={"words": words})
+        elif row:
+            row.delete()
+        changed += 1
+    return changed
+
+
+def read_hot_words(city: Region | None) -> list[str]:
+    """Return the words of its home page; one query."""
+    place = (get_city(city) or city).adcode if city else NATION
+    with open_read_cursor() as cursor:
+        cursor.execute("SELECT words FROM listings_hotwords WHERE place = %s", [place])
+        row = cursor.fetchone()
+    return row[0] if row else []
+
+
+def build_word_query(word: str) -> str:
+    """Return the query of a list that finds it. With an order, by which it is known that nobody typed it."""
+    return "?" + urlencode({"q": word, "sort": MATCH.code})
+
+
+def _count_searchers() -> dict[int, Counter[str]]:
+    """Return {place: number of searchers by word}, the two weeks added up."""
+    since = find_week(timezone.localdate()) - datetime.timedelta(days=7)
+    rows = SearchedWord.objects.filter(week__gte=since, searchers__gte=LEAST_SEARCHERS).exclude(
+        text=""
+    )
+    counts: dict[int, Counter[str]] = defaultdict(Counter)
+    for place, word, number in rows.values_list("place", "text", "searchers"):
+        counts[place][word] += number
+    return counts
+
+
+def _choose_words(place: int, counts: Counter[str], harmless: dict[str, bool]) -> list[str]:
+    city = get_region(place) if place else None
+    if place and city is None:
+        return []
+    chosen: list[str] = []
+    for word in _rank_words(counts):
+        if word not in harmless:
+            harmless[word] = _is_harmless(word)
+        if harmless[word] and _finds_enough(word, city):
+            chosen.append(word)
+        if len(chosen) == MOST_WORDS:
+            break
+    return chosen
+
+
+def _rank_words(counts: Counter[str]) -> Iterable[str]:
+    ranked = sorted(counts, key=lambda word: (-counts[word], word))
+    return ranked[:MOST_TRIED]
+
+
+def _is_harmless(word: str) -> bool:
+    """Whether the gate would publish it, by itself and as the work that a listing offers, and finds nothing in it."""
+    verdicts = [judge_public_text({"word": words}, _RULES) for words in (word, _OFFER.format(word))]
+    return all(verdict.outcome == PUBLISH and not verdict.signals for verdict in verdicts)
+
+
+def _finds_enough(word: str, city: Region | None) -> bool:
+    """Whether its list has listings that are called so: a word of a text may be no work. The name of a place,
+    by itself or beside a word, belongs among the places."""
+    asked = parse_search_request(QueryDict(urlencode({"q": word})), city)
+    if asked.keyword_query.place is not None or list_regions_by_name(word):
+        return False
+    called_so = replace(asked.search, tokens=asked.search.closest)
+    return called_so.count_matches() >= LEAST_LISTINGS

@@ -1,0 +1,132 @@
+"""How many search for a word in a week, without storing who, or what only few search for.
+
+A search sets a bit of the word's sketch, chosen by the network it came from; another one changes nothing. The
+word is written under a key of the week, so rows tell it to nobody. It is written itself once `ENOUGH` networks
+searched for it, or at once if it is a word of the site. docs/decisions/0061-hot-words.md has the reasons.
+"""
+
+import datetime
+import re
+from collections.abc import Mapping
+from functools import cache
+from hashlib import blake2b
+
+from django.db import connection, transaction
+from django.http import HttpRequest
+from django.utils import timezone
+
+from cities.directory.regions import get_city
+from cities.models import Region
+from listings.figures.sketches import build_estimate, choose_bit, derive_key
+from listings.models import SearchedWord
+from listings.models.views import NATION, SKETCH_BITS, WORD_LENGTH
+from listings.vocabulary.categories import CATEGORIES, GROUPS
+from sitekit.telemetry.page_reads import (
+    BatchedCounter,
+    is_read_by_person,
+    write_after_responses,
+)
+from sitekit.web.visitor_network import get_visitor_network
+from textkit.segmentation import normalise_text, read_field_words
+from textkit.synonyms import list_known_words
+
+ENOUGH = 5  # networks, from which on a word tells of nobody
+MOST_ROWS = 50_000  # a week: whoever asks for endless words fills no disk
+# Words and small numbers: nothing that could be an address, a link or a number to call.
+_COUNTED = re.compile(rf"(?!.*\d{{4}})[\u4e00-\u9fffa-z0-9 +]{{2,{WORD_LENGTH}}}")
+type WeekWord = tuple[datetime.date, int, str]  # Monday, place, word
+
+_JOINED = "kept.sketch | excluded.sketch"
+_NEW_SKETCH = f"counted.sketch::bit({SKETCH_BITS})"
+_ADD = f"""
+    WITH room AS MATERIALIZED (
+        SELECT count(*) < {MOST_ROWS} AS is_left
+        FROM (SELECT FROM listings_searchedword WHERE week = ANY(%s::date[]) LIMIT {MOST_ROWS}) rows
+    )
+    INSERT INTO listings_searchedword AS kept (week, place, digest, text, sketch, searchers)
+    SELECT week, place, digest, known, {_NEW_SKETCH}, {build_estimate(_NEW_SKETCH)}
+    FROM unnest(%s::date[], %s::int[], %s::text[], %s::text[], %s::text[])
+        AS counted (week, place, digest, known, sketch)
+    WHERE known <> '' OR (SELECT is_left FROM room) OR EXISTS (
+        SELECT FROM listings_searchedword
+        WHERE (week, place, digest) = (counted.week, counted.place, counted.digest)
+    )
+    ORDER BY week, place, digest
+    ON CONFLICT (week, place, digest) DO UPDATE
+    SET sketch = {_JOINED}, searchers = {build_estimate(f"({_JOINED})")}
+    WHERE {_JOINED} <> kept.sketch
+"""  # noqa: S608 - no part of it comes from outside
+_NAME = """
+    UPDATE listings_searchedword AS kept SET text = counted.text
+    FROM unnest(%s::date[], %s::int[], %s::text[], %s::text[]) AS counted (week, place, digest, text)
+    WHERE (kept.week, kept.place, kept.digest) = (counted.week, counted.place, counted.digest)
+    AND kept.text = '' AND kept.searchers >= %s
+"""
+
+
+class SearchCounter(BatchedCounter[WeekWord, int]):
+    """The bits to be set, by week, place and word."""
+
+    def join(self, one: int | None, other: int) -> int:
+        return (one or 0) | other
+
+    def store(self, batch: Mapping[WeekWord, int]) -> None:
+        weeks = [week for week, _, _ in batch]
+        places = [place for _, place, _ in batch]
+        words = [word for _, _, word in batch]
+        digests = [_hash_word(word, week) for week, _, word in batch]
+        known = [word if word in _list_own_words() else "" for word in words]
+        sketches = [f"{bits:0{SKETCH_BITS}b}" for bits in batch.values()]
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(_ADD, [[*set(weeks)], weeks, places, digests, known, sketches])
+            cursor.execute(_NAME, [weeks, places, digests, words, ENOUGH])
+
+
+SEARCH_COUNTER = SearchCounter()
+write_after_responses(lambda: SEARCH_COUNTER)
+
+
+def note_search(request: HttpRequest, city: Region | None = None) -> None:
+    """Count what was typed and nothing besides: no further page, no filter, no link of ours with an order."""
+    if [*request.GET] != ["q"] or not is_read_by_person(request):
+        return
+    word = read_counted_word(request.GET["q"])
+    if word is None:
+        return
+    week, network = find_week(timezone.localdate()), get_visitor_network(request)
+    places = {NATION, (get_city(city) or city).adcode if city else NATION}
+    for place in places:
+        bit = choose_bit(f"{place} {word} {network}", f"searches {week}")
+        SEARCH_COUNTER.note((week, place, word), 1 << bit)
+
+
+def read_counted_word(typed: str) -> str | None:
+    """Return the word as it is counted, None for what is too short, too long or no word."""
+    word = " ".join(normalise_text(typed[: 4 * WORD_LENGTH]).split())
+    return word if _COUNTED.fullmatch(word) else None
+
+
+def find_week(day: datetime.date) -> datetime.date:
+    """Return its Monday."""
+    return day - datetime.timedelta(days=day.weekday())
+
+
+def drop_sketches_of_past_weeks() -> int:
+    """Keep of weeks that are over only the numbers, and no word under its key."""
+    past = SearchedWord.objects.filter(week__lt=find_week(timezone.localdate()))
+    deleted, _ = past.filter(text="").delete()
+    return deleted + past.filter(sketch__isnull=False).update(sketch=None)
+
+
+@cache
+def _list_own_words() -> frozenset[str]:
+    """Return the words that the site uses for kinds of work, and those for the same."""
+    labels = {category.shipped_label for category in CATEGORIES.values()}
+    labels |= {group.label for group in GROUPS.values()}
+    return frozenset(map(normalise_text, labels)) | read_field_words() | list_known_words()
+
+
+def _hash_word(word: str, week: datetime.date) -> str:
+    return blake2b(
+        word.encode(), key=derive_key(f"searched words {week}"), digest_size=16
+    ).hexdigest()
