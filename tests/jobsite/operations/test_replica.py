@@ -15,6 +15,7 @@ from jobsite.monitoring import facts
 from listings.figures import view_counts
 from listings.models import Listing
 from listings.publication.transitions import move_listing
+from listings.search_suggestions import search_counts
 from news.articles import read_counts
 from sitekit.databases.replica_routing import (
     REPLICA,
@@ -55,6 +56,8 @@ def replica(told_changes, settings, monkeypatch):
     never_written = read_counts.ReadCounter(clock=lambda: 0)
     monkeypatch.setattr(read_counts, "READ_COUNTER", never_written)
     monkeypatch.setattr(view_counts, "VIEW_COUNTER", view_counts.ViewCounter(clock=lambda: 0))
+    searches = search_counts.SearchCounter(clock=lambda: 0)
+    monkeypatch.setattr(search_counts, "SEARCH_COUNTER", searches)
     for thread in (LISTENER, REPLICA_WATCH):
         monkeypatch.setattr(thread, "PAUSE", 0.02)
         thread.ensure_running()

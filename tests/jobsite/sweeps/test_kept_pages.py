@@ -16,6 +16,7 @@ from jobsite.monitoring.request_watch import HEADER
 from jobsite.told_tables import TOLD_TABLES, UNTOLD_TABLES
 from listings.figures import view_counts
 from listings.publication.transitions import move_listing
+from listings.search_suggestions import search_counts
 from news.articles import read_counts
 from sitekit.kept_pages.changes import CHANGES
 from sitekit.kept_pages.listener import LISTENER
@@ -56,6 +57,8 @@ def kept(settings, monkeypatch):
     never_written = read_counts.ReadCounter(clock=lambda: 0)
     monkeypatch.setattr(read_counts, "READ_COUNTER", never_written)
     monkeypatch.setattr(view_counts, "VIEW_COUNTER", view_counts.ViewCounter(clock=lambda: 0))
+    searches = search_counts.SearchCounter(clock=lambda: 0)
+    monkeypatch.setattr(search_counts, "SEARCH_COUNTER", searches)
     LISTENER.ensure_running()
     wait_for(CHANGES.is_trusted, "that the database answers")
     yield Client()
@@ -240,6 +243,18 @@ def test_a_listing_ends_with_its_last_day(kept, monkeypatch, publish):
         monkeypatch.setattr(timezone, "now", lambda moment=moment: moment)
         shown.append("只到今天的活" in kept.get("/xiangxi/jobs/").content.decode())
     assert shown == [True, False]
+
+
+@pytest.mark.django_db
+def test_searches_that_kept_pages_answer_are_counted(kept):
+    phone = "Mozilla/5.0 (iPhone) MicroMessenger/8.0"
+    for address in ("203.0.113.1", "203.0.113.2", "203.0.113.2"):
+        kept.get("/xiangxi/jobs/?q=家教", headers={"user-agent": phone}, REMOTE_ADDR=address)
+    found = search_counts.SEARCH_COUNTER._reads.items()
+    assert {(place, word, bits.bit_count()) for (_, place, word), bits in found} == {
+        (433100, "家教", 2),
+        (0, "家教", 2),
+    }
 
 
 @pytest.mark.django_db
