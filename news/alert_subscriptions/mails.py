@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from news.articles.schema_org import SITE
 from news.choices import AlertLevel
 from news.models import AlertSubscription, Article
+from screening.fraud_types import FraudType
 from sitekit.messages.subscriptions import SubscriptionMails
 from sitekit.models import Mail
 from sitekit.web.absolute_urls import build_absolute_url
@@ -45,7 +46,7 @@ def parse_alert_mail_key(key: str) -> tuple[int, list[int]]:
 
 def build_alert_title(row: AlertSubscription) -> str:
     """湘西的刷单返利预警, 全国的反诈预警."""
-    what = row.get_fraud_type_display() if row.fraud_type else "反诈"
+    what = FraudType(row.fraud_type).list_name if row.fraud_type else "反诈"
     return f"{row.region.short_name if row.region else '全国'}的{what}预警"
 
 

@@ -48,9 +48,7 @@ def build_article_schemas(
             "logo": {"@type": "ImageObject", "url": absolute(LOGO), "width": 512, "height": 512},
         },
         "articleSection": article.get_kind_display(),
-        "keywords": [
-            word for word in (article.get_fraud_type_display(), *article.tag_names) if word
-        ],
+        "keywords": [word for word in (article.fraud_name, *article.tag_names) if word],
         "contentLocation": [{"@type": "Place", "name": name} for name in places],
         "isBasedOn": [url for url in (article.source_url, *others) if url],
     }
@@ -63,7 +61,7 @@ def build_article_schemas(
 
 def build_guide_questions(guide: Article) -> Schema | None:
     """Return the headings that ask something, with what stands below each; None for a guide without."""
-    subject = guide.get_fraud_type_display() if guide.fraud_type else guide.title
+    subject = guide.fraud_name or guide.title
     questions = []
     for heading, answer in _PART.findall(guide.body):
         words = strip_tags(heading).strip()

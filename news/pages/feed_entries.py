@@ -18,8 +18,8 @@ def add_feed_article(
     """`absolute` makes a path an address. The id is the same in every city's feed."""
     canonical = absolute(article.get_absolute_url())
     categories = [(article.kind, article.get_kind_display())]
-    if article.fraud_type:
-        categories.append((article.fraud_type, article.get_fraud_type_display()))
+    if article.fraud_name:
+        categories.append((article.fraud_type, article.fraud_name))
     categories += [(name, name) for name in article.tag_names]
     summary = strip_illegal_xml(article.excerpt)
     feed.add_item(

@@ -104,7 +104,7 @@ def build_guide_index(
             group.label,
             [
                 (
-                    t.label,
+                    t.list_name,
                     reverse_in_city("news:alerts_type", city, fraud_type=t),
                     titles.get(t, ""),
                 )

@@ -30,9 +30,7 @@ def build_article_picture(article: Article) -> SharePicture:
 
 
 def build_article_card(article: Article) -> ShareCard:
-    words = [article.get_kind_display()]
-    if article.fraud_type:
-        words.append(article.get_fraud_type_display())
+    words = filter(None, (article.get_kind_display(), article.fraud_name))
     return ShareCard(
         seal=NATIONAL,
         site=SITE,

@@ -51,7 +51,7 @@ def show_alerts_of_fraud_type(
 ) -> HttpResponse:
     """The guide of this fraud type, then its alerts."""
     alerts = parse_article_list(fraud_type=fraud_type)
-    label = FraudType(fraud_type).label
+    label = FraudType(fraud_type).list_name
     guide, more = find_guides(fraud_type)
     lead, parts = list_guide_parts(guide) if guide else ("", list_usual_parts())
     work = WORK_FINDER.find(request, fraud_type, city)

@@ -6,9 +6,11 @@ import pytest
 from django.core.management import call_command
 
 from accounts.models import User
+from news.alert_subscriptions.mails import build_alert_title
 from news.articles.transitions import withdraw_article
-from news.models import Article, ArticleEvent
+from news.models import AlertSubscription, Article, ArticleEvent
 from news.pages.guides import publish_guides, read_guides_file, render_guide_html
+from news.pages.share_pictures import build_article_card
 from screening.fraud_types import list_fraud_types
 from tests.articles import make_alert, make_article
 from tests.people import sign_in
@@ -262,3 +264,27 @@ def test_queries_do_not_grow_with_the_rows(
     text(client, address)
     with django_assert_num_queries(count):
         text(client, address)
+
+
+def test_no_page_names_the_class_of_what_is_left_over(client, places):
+    alert = make_alert("冒充物业上门收费", fraud_type="other", places=[places["jishou"]])
+    guide = make_article(
+        "新骗局先做什么",
+        "<h2>怎么骗？</h2><p>吓人。</p><h2>怎么办？</h2><p>先停。</p>",
+        kind="guide",
+        fraud_type="other",
+    )
+    for address in (
+        "/xiangxi/alerts/",
+        "/xiangxi/alerts/other/",
+        "/xiangxi/news/kind/guide/",
+        f"/xiangxi/news/{alert.pk}/",
+        f"/news/{guide.pk}/",
+        *(f"/xiangxi/alerts/feed.{form}" for form in ("atom", "rss", "json")),
+    ):
+        for words in ("其他预警", "「其他」", "其他：", ">其他<", '"其他"', "› 其他\n"):
+            assert words not in text(client, address), (address, words)
+    assert "湘西的「其他骗局」预警" in text(client, "/xiangxi/alerts/other/")
+    subscription = AlertSubscription(region=places["xiangxi"], fraud_type="other")
+    assert build_alert_title(subscription) == "湘西的其他骗局预警"
+    assert "其他" not in "".join(build_article_card(alert).lines)

@@ -69,6 +69,8 @@ def test_a_fraud_of_no_named_kind_is_called_a_fraud_not_the_name_of_what_is_left
         main = sign_in(Client(), seeker).get(address, follow=True).content.decode()
         main = main.partition("<main")[2].partition("</main>")[0]
         assert "「其他」" not in main and "：其他" not in main and "其他 1 条" not in main, address
+        assert "「」" not in main, address
+        assert "这种骗局往下一般这样走" in main or address.startswith("/employers/")
     assert "骗局" in main
 
 
