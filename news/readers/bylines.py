@@ -7,6 +7,7 @@ from itertools import chain
 
 from django.utils import timezone
 
+from cities.directory.regions import list_regions_by_name
 from news.article_html.article_body import BYLINE
 
 _MEDIUM = (
@@ -52,6 +53,10 @@ _CREDIT = re.compile(
     r"^[（(【\[]?\s*(?:\S{0,12}(?:记者|通讯员|作者|撰文|图/|文/|图文)[\s：:/]+[^。！？：]{1,40}"
     r"|网友[\s：:]*@?[^\s，。！？：]{1,20}|@[^\s，。！？：:]{1,20})\s*[)）】\]]?$"
 )
+# Behind the names: 吉首报道, 摄影报道, 文/图. What stands before 报道 may be a place or a name.
+_REPORTED = re.compile(
+    r"(?:\s+(?P<place>(?!摄影|综合|整理)[\u4e00-\u9fff]{2,8}?)|\s*)(?:(?:摄影|综合|整理)?报道|文/图|图/文|摄影|摄)$"
+)
 MAX_FACT_LINE = 120
 
 
@@ -85,9 +90,19 @@ def clean_source_name(name: str) -> str:
 def find_author(lines: Sequence[str]) -> str:
     bylines = [m for line in lines if (m := BYLINE.match(line)) and "网友" not in line.split()[0]]
     if bylines:
-        return bylines[0]["names"].strip(" \u3000()（）【】[]")
+        return _cut_after_names(bylines[0]["names"].strip(" \u3000()（）【】[]"))
     matches = map(_AUTHOR.search, _drop_long_lines(lines[:8]))
     return next((match["name"] for match in matches if match), "")
+
+
+def _cut_after_names(names: str) -> str:
+    """Return the names without what they did, and from where: 李敏 吉首报道, 王芳 文/图."""
+    match = _REPORTED.search(names)
+    if match is None:
+        return names
+    place = match["place"] or ""
+    kept = "" if not place or list_regions_by_name(place) else f" {place}"
+    return f"{names[: match.start()]}{kept}".strip()
 
 
 def find_date(lines: Sequence[str]) -> datetime.date | None:

@@ -106,6 +106,21 @@ def test_a_reporter_in_brackets_is_named_without_them():
     assert read_plain_text("一件小事\n\n事情不大。\n\n（记者 陈冬）").author == "陈冬"
 
 
+@pytest.mark.parametrize(
+    ("byline", "author"),
+    [
+        ("时刻新闻记者 陈冬 吉首报道", "陈冬"),
+        ("记者 陈冬 张远报道", "陈冬 张远"),
+        ("记者 陈冬报道", "陈冬"),
+        ("记者：陈冬 摄影报道", "陈冬"),
+        ("记者 陈冬 文/图", "陈冬"),
+    ],
+)
+@pytest.mark.django_db
+def test_an_author_is_a_name_without_what_it_did_and_where(byline, author):
+    assert read_plain_text(f"一件小事\n\n事情不大。\n\n{byline}").author == author
+
+
 ITEM = {"title": "不交押金", "text": "押金不交。"}
 
 
