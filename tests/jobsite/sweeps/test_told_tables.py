@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 
 from jobsite.told_tables import TOLD_TABLES, TRIGGER
+from listings.models import HotWords
 from sitekit.kept_pages.changes import CHANGES, Dependency
 from sitekit.kept_pages.listener import CHANNEL
 from tests import listing_rows
@@ -34,6 +35,7 @@ def test_every_told_table_has_its_triggers():
 def test_any_statement_on_a_told_table_is_told(told_changes, publish, place):
     """Here an update that changes nothing: whoever writes by hand is heard too."""
     listing_rows.make(publish, place)
+    HotWords.objects.create(place=place("xiangxi").adcode, words=["家教"])
     connection.ensure_connection()
     told = []
     connection.connection.add_notify_handler(lambda notice: told.append(notice.payload))
