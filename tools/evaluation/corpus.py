@@ -26,11 +26,12 @@ from tools.demo.generated_articles import list_generated_stories
 from tools.demo.written_texts import find_demo_place, list_written_articles
 
 HERE = Path(__file__).parent
-# By name: the first, one written before the ranking was changed, and one by two other people.
+# By name: the first, one written before the ranking was changed, and two by other people.
 IMPORTED = {
     "imported": "imported_news.toml",
     "second": "imported_news_second.toml",
     "third": "imported_news_third.toml",
+    "fifth": "imported_news_fifth.toml",
 }
 SCHEMES = frozenset(list_fraud_types())
 
