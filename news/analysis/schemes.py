@@ -49,6 +49,16 @@ _OVERVIEW = re.compile(
 )
 # What fits no type is a warning only if it says what it warns of.
 _FRAUD = re.compile(r"骗|诈|圈套|黑产|木马|钓鱼|防范|上当")
+# News of work names wages often. Of pay that is kept back it tells only with a word for that; without one
+# most of the probability goes to no type.
+_PAY_IS_KEPT = re.compile(
+    r"讨薪|拖欠|克扣|罚扣|白干|欠|扣[光掉下]|被扣|[乱倒]扣|扣工资|[押压](?:着|一|半|两|了|工资)|不计薪|没有?发|不发"
+    r"|停发|待发|未发|不给(?:钱|工资|工钱|报酬|结)|[没未]等?[拿领要收]到|没等到|没见[着到]|[拿领要]不[到回]|[不没未]结"
+    r"|只给结|结不[了到清]|拒[不绝]?[支给]?付|未支?付|没付|不付|跑路|失联|卷款|人去楼空|关机|停机|不接电话|赖账|赖着"
+    r"|[要拿]回(?:了|自己的|全部|被)?(?:工资|工钱|薪|血汗|欠)|讨[要回]|追[讨回薪]|支付令|试岗|试工|试做|不认账"
+    r"|[一再]拖|拖[了着到]|分文|没有?工资|取不出|无薪|免费干|没拿过|补齐|放弃(?:报酬|工资)"
+)
+WAGE_THEFT, PAY_IS_NOT_KEPT = "wage_theft", 0.1
 # Without any of these words, of those above, and without a sign of a scheme, a text says nothing of fraud.
 _ALARM = """
 黑产 黑灰产 黑色产业 钓鱼网站 网络钓鱼 钓鱼攻击 杀猪盘 传销 非法集资 黑中介 网络水军 陷阱 上当 谨防 警惕
@@ -169,8 +179,12 @@ class _Article:
         model = load_scheme_model()
         rest = self._cut_rows()
         measured = model.measure(rest) if rest else self.measured
-        shares = measured.rank_kinds(model.kinds)
-        return {kind: share * self._weigh_type(kind) for kind, share in shares}
+        shares = dict(measured.rank_kinds(model.kinds))
+        if WAGE_THEFT in shares and not _PAY_IS_KEPT.search(self.written):
+            denied = (1 - PAY_IS_NOT_KEPT) * shares[WAGE_THEFT]
+            shares[WAGE_THEFT] -= denied
+            shares[FraudType.OTHER] = shares.get(FraudType.OTHER, 0.0) + denied / NONE_FITS
+        return {kind: share * self._weigh_type(kind) for kind, share in shares.items()}
 
     def _cut_rows(self) -> ModelText | None:
         """Return the text without rows of at least three types, one after the other ("刷单、贷款、冒充客服

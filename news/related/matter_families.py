@@ -56,6 +56,8 @@ _FAMILIES = (
     ("unemployment", "employment_aid", "disability", "village_workshops"),
     # What is learned for work.
     ("skills", "household", "startup", "new_jobs"),
+    # Who looks after others.
+    ("household", "elder_care"),
     # Where work is sought after the harvest.
     ("farm_work", "fishery"),
     # Those who come to a city.
