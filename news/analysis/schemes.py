@@ -24,7 +24,7 @@ ARTIFACT = Path(__file__).parent / "scheme_model.bin"
 OPENING = 600  # characters that are judged: what an article is about, it says at its beginning
 CUT = 0.18  # of the model's score
 # Of the model's score: enough without a word of alarm; the same where the title tells a topic.
-SURE, SURE_ABOUT_TOPIC = 0.5, 0.8
+SURE, SURE_ABOUT_TOPIC = 0.5, 0.7
 LEAST_SHARE = 0.1  # of the likeliest type: below, the text fits none
 NEARLY = -0.3  # of the model's score, and the share of a second type: for `weigh_types`
 LEAST_SECOND = 0.15
@@ -56,7 +56,7 @@ _PAY_IS_KEPT = re.compile(
     r"|停发|待发|未发|不给(?:钱|工资|工钱|报酬|结)|[没未]等?[拿领要收]到|没等到|没见[着到]|[拿领要]不[到回]|[不没未]结"
     r"|只给结|结不[了到清]|拒[不绝]?[支给]?付|未支?付|没付|不付|跑路|失联|卷款|人去楼空|关机|停机|不接电话|赖账|赖着"
     r"|[要拿]回(?:了|自己的|全部|被)?(?:工资|工钱|薪|血汗|欠)|讨[要回]|追[讨回薪]|支付令|试岗|试工|试做|不认账"
-    r"|[一再]拖|拖[了着到]|分文|没有?工资|取不出|无薪|免费干|没拿过|补齐|放弃(?:报酬|工资)"
+    r"|[一再]拖|拖[了着到]|分文|没有?工资|取不出|无薪|免费干|没拿过|补齐|放弃(?:报酬|工资)|钱没|负数|关门|统一发"
 )
 WAGE_THEFT, PAY_IS_NOT_KEPT = "wage_theft", 0.1
 # Without any of these words, of those above, and without a sign of a scheme, a text says nothing of fraud.
