@@ -41,7 +41,7 @@ class Matter(Enum):
     ALIKE = 700
     PARTLY = 600  # one of several topics is the same, or it is likely
     KINDRED = 500
-    LOCAL = 400  # another warning of the page's city
+    LOCAL = 499  # another warning of the page's city: behind what is kindred there, before what is elsewhere
     AFTERWARDS = 300  # what to do after any fraud, on the page of a warning
     AT_LARGE = 200  # another warning of job fraud, on the page of a warning
 
@@ -227,7 +227,7 @@ def _relate_to_shown(
     page: RankingFacts, chosen: Sequence[RankedItem], item: RankingFacts
 ) -> StoryRelation:
     """Return how much of the item the page and the chosen items say already."""
-    relation = StoryRelation.NOTHING
+    relation = StoryRelation.MUCH_THE_SAME if item.may_tell_again else StoryRelation.NOTHING
     for other in (page, *(ranked.facts for ranked in chosen)):
         is_close = estimate_similarity(other.sketch, item.sketch) >= MUCH_THE_SAME
         # Most pairs have nothing in common; `is_same_case` is called for the others only.

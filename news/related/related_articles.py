@@ -5,6 +5,7 @@
 """
 
 from collections.abc import Collection, Sequence
+from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -29,13 +30,16 @@ from news.related.page_matter import find_page_matter, get_stored_scheme
 from news.related.pins import apply_pins
 from news.related.ranking import Matter, RankedItem, rank_related, weigh_shared_tag
 from news.related.ranking_facts import PlaceRelation, RankingFacts
-from news.related.text_likeness import compare_characters
+from news.related.text_likeness import compare_characters, count_shared_pairs
 from screening.fraud_types import FraudGroup, FraudType, is_fraud_type
 from sitekit.web.city_urls import reverse_in_city
 
 LIMIT = 17
 BEST = 6  # shown at once; the rest on demand
 _SHOWN_FIELDS = ("id", "kind", "title", "excerpt", "fraud_type", "alert_level", "published_at")
+# Of one event two sources of a city report within so many days, and so many pairs of characters are in both; of
+# two events of one kind, with other people in them, one pair of texts in ten has as many.
+SAME_EVENT, SHARED_PAIRS = timedelta(days=30), 13
 _PLACE_WORDS = {
     PlaceRelation.PROVINCE: "同省",
     PlaceRelation.NEARBY: "邻近",
@@ -76,7 +80,15 @@ def collect_ranking_facts(
     around = set(list_codes_around(city))
     likeness = _compare_with_page(article, list(rows.values()))
     items = [
-        _build_candidate_facts(row, city, around, rarity, likeness[row.pk]) for row in rows.values()
+        _build_candidate_facts(
+            row,
+            city,
+            around,
+            rarity,
+            likeness=likeness[row.pk],
+            may_tell_again=_may_tell_again(article, row),
+        )
+        for row in rows.values()
     ]
     facts = _build_facts(
         article,
@@ -109,13 +121,23 @@ def _compare_with_page(article: Article, rows: Sequence[RelatedCandidate]) -> di
     return dict(zip((row.pk for row in rows), likeness, strict=True))
 
 
+def _may_tell_again(article: Article, row: RelatedCandidate) -> bool:
+    """Whether the row may report the page's event in other words; unlike a case told again it is shown all the same."""
+    day, other_day = article.source_date, row.source_date
+    if not (row.is_here and day and other_day and abs(day - other_day) <= SAME_EVENT):
+        return False
+    texts = (f"{told.title}\n{told.opening}" for told in (article, row))
+    return count_shared_pairs(*texts) >= SHARED_PAIRS
+
+
 def _build_candidate_facts(
     row: RelatedCandidate,
     city: Region | None,
     around: Collection[int],
     rarity: dict[int, float],
-    likeness: float,
+    **compared: Any,
 ) -> RankingFacts:
+    """`compared` are facts of the row beside the page."""
     return _build_facts(
         row,
         subject=get_stored_scheme(row),
@@ -128,7 +150,7 @@ def _build_candidate_facts(
         and FraudType(row.fraud_type).group in _JOB_FRAUD,
         similarity=row.similarity,
         terms=row.terms,
-        likeness=likeness,
+        **compared,
     )
 
 

@@ -6,8 +6,10 @@ what two texts of the corpus have on average, whatever their length. The raritie
 `character_rarity.txt`, not of the archive: a figure means the same on an empty site and on a full one.
 """
 
+import re
 from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +18,7 @@ RARITY = Path(__file__).with_name("character_rarity.txt")
 TITLE_COUNTS = 2  # as often as it stands there
 _CODES = 0x10000
 _CHINESE = slice(0x4E00, 0xA000)
+_CHINESE_RUN = re.compile("[\u4e00-\u9fff]+")
 # The columns of what is not compared, and of characters that the file doesn't name: those are in no other text.
 NOT_COMPARED, UNKNOWN, FIRST = range(3)
 
@@ -47,6 +50,15 @@ def compare_characters(text: tuple[str, str], others: Sequence[tuple[str, str]])
     unusual = np.sqrt(np.maximum(1 - usual**2, 1e-9))
     correlations = (cosines - usual * usual[0]) / (unusual * unusual[0])
     return [float(correlation) for correlation in correlations[1:]]
+
+
+def count_shared_pairs(text: str, other: str) -> int:
+    """Return how many pairs of Chinese characters that stand side by side are in both."""
+    return len(_list_pairs(text) & _list_pairs(other))
+
+
+def _list_pairs(text: str) -> set[str]:
+    return {pair for run in _CHINESE_RUN.findall(text) for pair in map("".join, pairwise(run))}
 
 
 @cache
