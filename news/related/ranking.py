@@ -30,7 +30,10 @@ LEAST_TAGS, ENOUGH_TAGS = 0.14, 0.5
 MUCH_THE_SAME = 0.3
 # What the words tell, by its share: of an item; of page and item together.
 LEAST_SHARE, SURE_SHARE, SECOND_SHARE = 0.5, 0.6, 0.2
-SAME_TOPIC, PART_OF_TOPIC = 0.45, 0.2
+SAME_TOPIC, PART_OF_TOPIC = 0.42, 0.2
+WARNS_OF_TOPIC = 0.8  # of a warning nearby
+# The least probability for what tells nothing of its matter to be alike by its terms.
+LEAST_OF_UNTOLD = 0.35
 AFTERWARDS = "after_fraud"
 
 
@@ -102,6 +105,9 @@ def _relate_matter(page: RankingFacts, item: RankingFacts, chance: float) -> Mat
     is_type_in_doubt = known is Matter.SAME and is_subject_doubtful(item) and not is_likely
     if known and (is_in_doubt or is_type_in_doubt) and known.value > Matter.PARTLY.value:
         known = Matter.PARTLY
+    is_untold = _is_about_something(page) and not _is_about_something(item)
+    if known in (Matter.SAME, Matter.ALIKE) and is_untold and chance < LEAST_OF_UNTOLD:
+        known = Matter.KINDRED
     return max(known, by_chance, key=_get_nearness)
 
 
@@ -139,9 +145,10 @@ def _compare_matters(page: RankingFacts, item: RankingFacts) -> Matter | None:
         if share >= SURE_SHARE and not item.subject:
             return Matter.SAME
         return Matter.ALIKE if share >= SECOND_SHARE else None
-    if item.subject:
-        return None
     share = sum(weight * item.matters.get(matter, 0) for matter, weight in page.matters.items())
+    if item.subject:
+        is_near = item.scope in (PlaceRelation.HERE, PlaceRelation.PROVINCE)
+        return Matter.PARTLY if share >= WARNS_OF_TOPIC and is_near else None
     if share >= SAME_TOPIC:
         return Matter.SAME if _agrees(item, FAINTLY_ALIKE) else Matter.ALIKE
     return Matter.PARTLY if share >= PART_OF_TOPIC else None
