@@ -105,8 +105,8 @@ def _relate_matter(page: RankingFacts, item: RankingFacts, chance: float) -> Mat
     is_type_in_doubt = known is Matter.SAME and is_subject_doubtful(item) and not is_likely
     if known and (is_in_doubt or is_type_in_doubt) and known.value > Matter.PARTLY.value:
         known = Matter.PARTLY
-    is_untold = _is_about_something(page) and not _is_about_something(item)
-    if known in (Matter.SAME, Matter.ALIKE) and is_untold and chance < LEAST_OF_UNTOLD:
+    is_untold = page.matters and not page.subject and not _is_about_something(item)
+    if known is Matter.ALIKE and is_untold and chance < LEAST_OF_UNTOLD:
         known = Matter.KINDRED
     return max(known, by_chance, key=_get_nearness)
 

@@ -193,3 +193,15 @@ def test_a_hostile_text_comes_to_an_end(piece):
     text = piece * (30_000 // len(piece))
     scheme = schemes.guess_scheme(text, text)
     assert scheme is None or scheme.fraud_type
+
+
+@pytest.mark.parametrize(
+    ("text", "fraud_type"),
+    [
+        ("店员干了二十天，老板拖着工资不给，劳动监察大队责令他结清工资。", "wage_theft"),
+        ("店员干了二十天，老板当面点清工资，劳动监察大队来查，工资单一张不少。", None),
+    ],
+)
+def test_news_of_wages_is_a_case_only_with_a_word_for_pay_that_is_kept(text, fraud_type):
+    guess = schemes.guess_scheme("一张工资单的来历", text)
+    assert (guess and guess.fraud_type) == fraud_type

@@ -47,7 +47,9 @@ def ranked(*items, limit=17, page=PAGE):
 def test_each_part_outweighs_all_that_come_after_it():
     nearest = max(place.value for place in PlaceRelation)
     ages = max(worth for _, worth in ranking.AGES)
-    matters = [matter.value for matter in Matter]
+    # What is kindred and other alerts of the city share a level, so that the place goes first there.
+    assert 0 < Matter.KINDRED.value - Matter.LOCAL.value <= 1
+    matters = [matter.value for matter in Matter if matter is not Matter.LOCAL]
     assert all(a - b > nearest + ranking.GUIDE + ages + 1 for a, b in pairwise(matters))
     assert all(a.value - b.value > ages + 1 for a, b in pairwise(PlaceRelation))
     # a guide for the nation goes between the city and its province
@@ -108,6 +110,33 @@ def test_beside_news_on_a_topic_stands_what_tells_the_topic(given, matter):
 
 
 @pytest.mark.parametrize(
+    ("given", "matter"),
+    [
+        # Three terms in common are worth little where nothing else tells what the item is about.
+        ({"terms": 3, "similarity": 0.2}, Matter.KINDRED),
+        ({"terms": 3, "similarity": 0.2, "likeness": 0.2}, Matter.ALIKE),
+        # A warning about those whom the page is about: nearby only, and not one of two topics.
+        ({"subject": "cash_courier", "scope": PROVINCE, "matters": {"riders": 1.0}}, Matter.PARTLY),
+        ({"subject": "cash_courier", "scope": NATION, "matters": {"riders": 1.0}}, None),
+        ({"subject": "cash_courier", "scope": PROVINCE, "matters": {"riders": 0.7}}, None),
+    ],
+)
+def test_beside_news_on_a_topic_what_is_less_sure_stands_lower(given, matter):
+    page = facts(matters={"riders": 1.0})
+    ranked_item = rank_item(page, facts(**given), NOW)
+    assert (ranked_item and ranked_item.matter) == matter
+
+
+def test_what_may_tell_the_event_of_the_page_again_waits_behind_its_matter():
+    again, other = (
+        facts(scope=HERE, may_tell_again=told, published_at=NOW, **SCHEME) for told in (True, False)
+    )
+    elsewhere = facts(**SCHEME)
+    kindred = facts(subject="account_tasks")
+    assert ranked(again, elsewhere, kindred, other) == [other, elsewhere, again, kindred]
+
+
+@pytest.mark.parametrize(
     ("given", "beside_a_scheme", "beside_an_unknown_one"),
     [
         ({"matters": {"brushing_rebate": 0.6}}, Matter.SAME, None),
@@ -150,8 +179,9 @@ def test_matter_goes_before_place_and_place_before_age():
         facts(scope=HERE, tags={1: 0.5}),
         facts(tags={1: 0.5}),
         aged(1, scope=HERE, subject="account_tasks"),
-        facts(subject="account_tasks"),
         facts(scope=HERE, is_warning=True, subject="typing_scam"),
+        facts(scope=PROVINCE, subject="account_tasks"),
+        facts(subject="account_tasks"),
     ]
     assert ranked(*reversed(best)) == best
 

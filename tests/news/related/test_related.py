@@ -53,9 +53,9 @@ def test_matter_comes_first_then_place_each_with_its_reason(places):
         ("全国刷单", "全国 · 同类骗局"),
         ("别省刷单", "河北 · 同类骗局"),
         ("网警答疑", "全国 · 相似内容"),
-        ("河北点赞", "河北 · 相近骗局"),
         ("吉首领导", "同城 · 其他骗局"),
         ("吉首打字", "同城 · 求职骗局"),
+        ("河北点赞", "河北 · 相近骗局"),
     ]
 
 
@@ -118,6 +118,28 @@ def test_beside_a_warning_stands_what_to_do_then(places):
     article = alert("长沙刷单", places=[places["changsha"]])
     make_article("被骗后第一时间做什么", "<p>先打电话。</p>", kind="guide")
     assert found(article, None) == [("被骗后第一时间做什么", "全国 · 指南")]
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"), [(14, ["另一起", "桥下接货人"]), (60, ["桥下接货人", "另一起"])]
+)
+def test_what_two_sources_of_a_city_tell_in_one_month_waits(places, days, expected):
+    def tell(title, text, age, key):
+        return make_alert(
+            title,
+            f"<p>{text}</p>",
+            fraud_type="cash_courier",
+            places=[places["changsha"]],
+            import_key=key,
+            source_date=timezone.localdate() - age * DAY,
+        )
+
+    text = "骑手到金店取三根金条，送到高架桥下，店员和骑手联手稳住七旬老人，接货的男子落网。"
+    article = tell("跑腿单断在柜台前", text, days + 5, "a")
+    text = "男子在高架桥下等着取三根金条，骑手和金店店员联手稳住老人，接货的人当天落网。"
+    tell("桥下接货人", text, 5, "b")
+    tell("另一起", "女子帮陌生老板取现，一趟八百，民警在柜台前劝住她：取现送现是替诈骗团伙转钱。", 200, "c")
+    assert [title for title, _ in found(article, places["changsha"])] == expected
 
 
 def test_an_import_is_as_new_as_its_story(places):

@@ -3,7 +3,7 @@
 import pytest
 
 from news.analysis.scheme_corpus import read_articles
-from news.related.text_likeness import compare_characters
+from news.related.text_likeness import compare_characters, count_shared_pairs
 
 HEAT = (
     "高温停工令下到工地",
@@ -45,3 +45,8 @@ def test_nothing_is_like_a_text_without_characters(empty):
     assert compare_characters(empty, [HEAT, empty]) == [0, 0]
     assert compare_characters(HEAT, [empty]) == [0]
     assert compare_characters(HEAT, []) == []
+
+
+def test_pairs_in_both_count_once_and_never_across_other_signs():
+    assert count_shared_pairs("三根金条，三根金条", "取三根金条") == 3
+    assert count_shared_pairs("桥，下取", "桥下") == 0
