@@ -126,7 +126,7 @@ def _may_tell_again(article: Article, row: RelatedCandidate) -> bool:
     day, other_day = article.source_date, row.source_date
     if not (row.is_here and day and other_day and abs(day - other_day) <= SAME_EVENT):
         return False
-    texts = (f"{told.title}\n{told.opening}" for told in (article, row))
+    texts = (f"{report.title}\n{report.opening}" for report in (article, row))
     return count_shared_pairs(*texts) >= SHARED_PAIRS
 
 

@@ -138,7 +138,12 @@ def test_what_two_sources_of_a_city_tell_in_one_month_waits(places, days, expect
     article = tell("跑腿单断在柜台前", text, days + 5, "a")
     text = "男子在高架桥下等着取三根金条，骑手和金店店员联手稳住老人，接货的人当天落网。"
     tell("桥下接货人", text, 5, "b")
-    tell("另一起", "女子帮陌生老板取现，一趟八百，民警在柜台前劝住她：取现送现是替诈骗团伙转钱。", 200, "c")
+    tell(
+        "另一起",
+        "女子帮陌生老板取现，一趟八百，民警在柜台前劝住她：取现送现是替诈骗团伙转钱。",
+        200,
+        "c",
+    )
     assert [title for title, _ in found(article, places["changsha"])] == expected
 
 
