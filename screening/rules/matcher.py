@@ -1,6 +1,7 @@
 """One matcher for all rules: finds their words in one pass and tells which rules are complete."""
 
 import re
+import string
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
@@ -13,7 +14,8 @@ from screening.rules.notation import AMOUNT, Rule
 _AMOUNT = re.compile(
     r"(?:\d[\d.,]{0,11}|<数字>|几十|几百|几千|上百|上千|数百|数千|[一两二三五八]百)\s?(?:元|块|万|w|k)"
 )
-
+_CHINESE_DIGITS = "一二三四五六七八九"
+_NUMBER_HEADS = frozenset(string.digits + "十")
 
 type _Place = tuple[int, int]  # the number of a rule, and of one of its parts
 
@@ -52,7 +54,7 @@ class RuleMatcher:
         text = folded.text
         partials: dict[int, _PartialMatch] = {}
         for start, end, places in self._list_hits(text):
-            if folded.is_accident(start, end):
+            if folded.is_accident(start, end) or _is_inside_number(text, start):
                 continue
             is_denied = None  # asked of a word once, whatever the number of its rules
             for number, part in places:
@@ -81,6 +83,13 @@ class RuleMatcher:
         if text[start:end] in self._never_denied:
             return False
         return is_denied(text, start, end) or belongs_to_others(text, start, end)
+
+
+def _is_inside_number(text: str, start: int) -> bool:
+    """Whether a word that begins with a number stands in a larger one: 五十五岁 is not 十五岁, 115 is not 15."""
+    if start == 0 or text[start] not in _NUMBER_HEADS:
+        return False
+    return text[start - 1] in (_CHINESE_DIGITS if text[start] == "十" else string.digits)
 
 
 class _PartialMatch:

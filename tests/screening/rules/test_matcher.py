@@ -79,6 +79,15 @@ def test_a_hit_across_two_words_is_an_accident(word, accident, meant):
     assert not match(accident, all=[word])
 
 
+@pytest.mark.parametrize(
+    ("word", "larger", "meant"),
+    [("十五岁", "三十五岁", "招十五岁的"), ("15岁", "115岁", "满 15岁"), ("2台手机", "12台手机", "有2台手机")],
+)
+def test_a_number_is_no_part_of_a_larger_one(word, larger, meant):
+    assert match(meant, all=[word])
+    assert not match(larger, all=[word])
+
+
 def test_a_longer_word_hides_the_word_inside_it():
     words = Lexicon([("万象", 1), ("刷单", 2)], besides=["万象城", "刷单间"])
     assert list(words.hits("万象城里的刷单间")) == []
