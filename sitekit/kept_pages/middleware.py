@@ -196,4 +196,4 @@ def _list_more_dependencies(request: HttpRequest) -> list[Dependency]:
 
 def depend_on_topics(request: HttpRequest, *topics: str | Dependency) -> None:
     """To be called by a view whose page is, this time, made of more than its rules say."""
-    request.META[_MORE_TOPICS] = topics
+    request.META[_MORE_TOPICS] = (*request.META.get(_MORE_TOPICS, ()), *topics)
