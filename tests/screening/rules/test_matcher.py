@@ -81,7 +81,11 @@ def test_a_hit_across_two_words_is_an_accident(word, accident, meant):
 
 @pytest.mark.parametrize(
     ("word", "larger", "meant"),
-    [("十五岁", "三十五岁", "招十五岁的"), ("15岁", "115岁", "满 15岁"), ("2台手机", "12台手机", "有2台手机")],
+    [
+        ("十五岁", "三十五岁", "招十五岁的"),
+        ("15岁", "115岁", "满 15岁"),
+        ("2台手机", "12台手机", "有2台手机"),
+    ],
 )
 def test_a_number_is_no_part_of_a_larger_one(word, larger, meant):
     assert match(meant, all=[word])
