@@ -51,6 +51,9 @@ def machine() -> Iterator[tuple[ArchivedDatabase, Systemd]]:
 
 @pytest.fixture(autouse=True)
 def nothing_recovered(machine) -> Iterator[None]:
+    """Nor is anything there that another test wrote."""
+    with machine[0].connect() as connection:
+        connection.execute("DELETE FROM sitekit_tally WHERE key ~ '^pitr-'")
     yield
     if machine[0].recovered.exists():
         machine[0].recover("end")
@@ -150,8 +153,6 @@ def check_archiving(database: ArchivedDatabase, systemd: Systemd) -> None:
 
 def test_where_the_archive_is_damaged_it_ends_with_words_that_say_so(machine):
     database, _ = machine
-    with database.connect() as connection:
-        connection.execute("DELETE FROM sitekit_tally WHERE key ~ '^pitr-'")
     first = write(database, "1")
     database.archive_segment()
     ended = database.ask(NOW)
