@@ -1,7 +1,7 @@
 """How many search for a word in a week, without storing who, or what only few search for.
 
 A search sets a bit of the word's sketch, chosen by the network it came from; another one changes nothing. The
-word is written under a key of the week, so rows tell it to nobody. It is written itself once `ENOUGH` networks
+word is written under a key of the week, so rows tell it to nobody. It is written itself once `LEAST_NETWORKS` networks
 searched for it, or at once if it is a word of the site. docs/decisions/0061-hot-words.md has the reasons.
 """
 
@@ -30,7 +30,7 @@ from sitekit.web.visitor_network import get_visitor_network
 from textkit.segmentation import normalise_text, read_field_words
 from textkit.synonyms import list_known_words
 
-ENOUGH = 5  # networks, from which on a word tells of nobody
+LEAST_NETWORKS = 5  # networks, from which on a word tells of nobody
 MOST_ROWS = 50_000  # a week: whoever asks for endless words fills no disk
 # Words and small numbers: nothing that could be an address, a link or a number to call.
 _COUNTED = re.compile(rf"(?!.*\d{{4}})[\u4e00-\u9fffa-z0-9 +]{{2,{WORD_LENGTH}}}")
@@ -56,7 +56,7 @@ _ADD = f"""
     SET sketch = {_JOINED}, searchers = {build_estimate(f"({_JOINED})")}
     WHERE {_JOINED} <> kept.sketch
 """  # noqa: S608 - no part of it comes from outside
-_NAME = """
+_WRITE_WORDS = """
     UPDATE listings_searchedword AS kept SET text = counted.text
     FROM unnest(%s::date[], %s::int[], %s::text[], %s::text[]) AS counted (week, place, digest, text)
     WHERE (kept.week, kept.place, kept.digest) = (counted.week, counted.place, counted.digest)
@@ -79,7 +79,7 @@ class SearchCounter(BatchedCounter[WeekWord, int]):
         sketches = [f"{bits:0{SKETCH_BITS}b}" for bits in batch.values()]
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(_ADD, [[*set(weeks)], weeks, places, digests, known, sketches])
-            cursor.execute(_NAME, [weeks, places, digests, words, ENOUGH])
+            cursor.execute(_WRITE_WORDS, [weeks, places, digests, words, LEAST_NETWORKS])
 
 
 SEARCH_COUNTER = SearchCounter()

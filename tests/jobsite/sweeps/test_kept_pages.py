@@ -250,8 +250,8 @@ def test_searches_that_kept_pages_answer_are_counted(kept):
     phone = "Mozilla/5.0 (iPhone) MicroMessenger/8.0"
     for address in ("203.0.113.1", "203.0.113.2", "203.0.113.2"):
         kept.get("/xiangxi/jobs/?q=家教", headers={"user-agent": phone}, REMOTE_ADDR=address)
-    found = search_counts.SEARCH_COUNTER._reads.items()
-    assert {(place, word, bits.bit_count()) for (_, place, word), bits in found} == {
+    counted = search_counts.SEARCH_COUNTER._reads.items()
+    assert {(place, word, bits.bit_count()) for (_, place, word), bits in counted} == {
         (433100, "家教", 2),
         (0, "家教", 2),
     }

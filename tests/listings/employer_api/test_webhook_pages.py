@@ -108,8 +108,8 @@ def test_the_last_ten_deliveries_in_words(client, shop, django_assert_num_querie
         page = words(client.get(PAGE))
     shown = page.partition("最近发的")[2].partition("怎么核对")[0]
     assert shown.count("<li>") == 10 and "兼职在核查" in shown and "兼职被下架" not in shown
-    for said in ("已送到", "没有送到，还会再试", "等着发", "对方太慢", "试了 2 次", "500"):
-        assert said in shown
+    for state in ("已送到", "没有送到，还会再试", "等着发", "对方太慢", "试了 2 次", "500"):
+        assert state in shown
     assert f"/employer/listings/{listing.pk}/" in shown
 
 

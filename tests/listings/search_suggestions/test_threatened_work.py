@@ -24,9 +24,9 @@ WAY = re.compile(
 
 def read_way(client, address):
     html = client.get(address).content.decode()
-    found = WAY.search(html)
-    assert bool(found) == ("这类工作现在在招的" in html)
-    return found and found.groups()
+    match = WAY.search(html)
+    assert bool(match) == ("这类工作现在在招的" in html)
+    return match and match.groups()
 
 
 @pytest.fixture

@@ -97,8 +97,8 @@ def test_the_hero_goes_along_with_its_length(client):
     lost = [read_enclosure(client, form) for form in ("atom", "rss")]
     assert lost == [(whole, "image/webp", None), (whole, "image/webp", "0")]  # there is no file
     write_picture_file(name, b"x" * 321)
-    found = [read_enclosure(client, form) for form in ("atom", "rss")]
-    assert found == [(whole, "image/webp", "321")] * 2
+    enclosures = [read_enclosure(client, form) for form in ("atom", "rss")]
+    assert enclosures == [(whole, "image/webp", "321")] * 2
 
 
 def read_enclosure(client, form):

@@ -26,7 +26,7 @@ BUTTON = 'name="_train"'
 
 
 @pytest.fixture
-def enough(monkeypatch):
+def enough_decisions(monkeypatch):
     monkeypatch.setattr(training_runs, "count_decided_examples", lambda: (20, 50))
 
 
@@ -67,7 +67,7 @@ def test_the_page_says_what_is_there_and_has_no_button_before_there_is_enough(cl
     assert "处理过的还不够" in page and not TrainingRun.objects.exists()
 
 
-def test_without_the_packages_the_page_says_the_cure(client, enough, monkeypatch):
+def test_without_the_packages_the_page_says_the_cure(client, enough_decisions, monkeypatch):
     monkeypatch.setattr(training_runs, "find_spec", lambda _name: None)
     sign_in(client, moderator("boss", is_superuser=True))
     page = client.get(LIST).content.decode()
@@ -76,7 +76,7 @@ def test_without_the_packages_the_page_says_the_cure(client, enough, monkeypatch
     assert "没有装训练用的软件包" in page and not TrainingRun.objects.exists()
 
 
-def test_a_press_queues_one_training_and_writes_who_pressed(client, enough):
+def test_a_press_queues_one_training_and_writes_who_pressed(client, enough_decisions):
     boss = moderator("boss", is_superuser=True)
     sign_in(client, boss)
     assert BUTTON in client.get(LIST).content.decode()
@@ -92,7 +92,7 @@ def test_a_press_queues_one_training_and_writes_who_pressed(client, enough):
     assert "已经有一次" in page and BUTTON not in page and TrainingRun.objects.count() == 1
 
 
-def test_who_may_only_look_starts_nothing(client, enough):
+def test_who_may_only_look_starts_nothing(client, enough_decisions):
     viewer = moderator("viewer")
     viewer.user_permissions.add(Permission.objects.get(codename="view_trainedmodel"))
     sign_in(client, viewer)
@@ -110,7 +110,9 @@ def test_who_may_only_look_starts_nothing(client, enough):
         ("import os; os.kill(os.getpid(), 9)", "内存不够"),
     ],
 )
-def test_a_training_that_fails_is_told_on_the_page(client, enough, monkeypatch, code, words):
+def test_a_training_that_fails_is_told_on_the_page(
+    client, enough_decisions, monkeypatch, code, words
+):
     boss = moderator("boss", is_superuser=True)
     training_runs.request_training(boss)
     end_with(monkeypatch, code)
@@ -121,7 +123,7 @@ def test_a_training_that_fails_is_told_on_the_page(client, enough, monkeypatch, 
     assert BUTTON in page, "another may begin"
 
 
-def test_too_little_memory_is_seen_before_anything_begins(enough, monkeypatch):
+def test_too_little_memory_is_seen_before_anything_begins(enough_decisions, monkeypatch):
     training_runs.request_training(moderator("boss"))
     monkeypatch.setattr(training_process, "measure_free_memory", lambda: 1500)
     end_with(monkeypatch, 0)
@@ -130,7 +132,7 @@ def test_too_little_memory_is_seen_before_anything_begins(enough, monkeypatch):
     assert (run.failure, run.starts) == ("memory", 0) and "1500 MB" in run.trouble
 
 
-def test_a_worker_that_ends_leaves_it_to_the_next_and_not_for_ever(enough, monkeypatch):
+def test_a_worker_that_ends_leaves_it_to_the_next_and_not_for_ever(enough_decisions, monkeypatch):
     training_runs.request_training(moderator("boss"))
     monkeypatch.setattr(training_process, "LOOK_SECONDS", 0.01)
     end_with(monkeypatch, "import time; time.sleep(60)")
@@ -142,7 +144,7 @@ def test_a_worker_that_ends_leaves_it_to_the_next_and_not_for_ever(enough, monke
     assert TrainingRun.objects.get().failure == "often"
 
 
-def test_two_workers_train_one_model(enough, monkeypatch):
+def test_two_workers_train_one_model(enough_decisions, monkeypatch):
     training_runs.request_training(moderator("boss"))
     monkeypatch.setattr(training_process, "build_command", lambda _run: pytest.fail("begun twice"))
 
@@ -169,7 +171,9 @@ def in_this_process(monkeypatch):
     monkeypatch.setattr(train_screening, "_end_with_parent", lambda: None)
 
 
-def test_the_command_of_a_run_stores_what_it_gave(client, enough, monkeypatch, in_this_process):
+def test_the_command_of_a_run_stores_what_it_gave(
+    client, enough_decisions, monkeypatch, in_this_process
+):
     boss = moderator("boss", is_superuser=True)
     run = training_runs.request_training(boss)
     command = training_process.build_command(run)
@@ -195,7 +199,7 @@ def test_the_command_of_a_run_stores_what_it_gave(client, enough, monkeypatch, i
     ],
 )
 def test_the_command_of_a_run_says_by_its_code_what_went_wrong(
-    enough, monkeypatch, in_this_process, error, code, place
+    enough_decisions, monkeypatch, in_this_process, error, code, place
 ):
     run = training_runs.request_training(moderator("boss"))
 
