@@ -1,5 +1,6 @@
-"""A page as it is sent: its bytes, packed once, and the answers to those who have it already."""
+"""A page as it is kept and sent: its bytes, compressed once, and the answers to those who have it already."""
 
+import gzip
 import hashlib
 from typing import NamedTuple
 
@@ -16,15 +17,16 @@ _OVERHEAD = 2000  # bytes of what belongs to a page besides its bytes, about
 
 
 class PageBytes(NamedTuple):
+    """Compressed only: a page takes a fifth of the memory, and nearly every browser takes it so."""
+
     headers: tuple[tuple[str, str], ...]
-    plain: bytes
-    packed: bytes
+    compressed: bytes
     tag: str
     drawn_at: int  # seconds since 1970
 
     @property
     def size(self) -> int:
-        return len(self.plain) + len(self.packed) + _OVERHEAD
+        return len(self.compressed) + _OVERHEAD
 
 
 def is_keepable(response: HttpResponse) -> bool:
@@ -44,7 +46,7 @@ def pack_page(response: HttpResponse, drawn_at: float) -> PageBytes:
     headers = [pair for pair in response.items() if pair[0].lower() not in _OWN_HEADERS]
     plain = response.content
     tag = hashlib.sha256(plain).hexdigest()[:32]
-    return PageBytes(tuple(headers), plain, compress_string(plain), tag, int(drawn_at))
+    return PageBytes(tuple(headers), compress_string(plain), tag, int(drawn_at))
 
 
 def build_answer(
@@ -55,15 +57,15 @@ def build_answer(
     A date says only the second. It is sent once that second is over, and understood only if it is
     exactly the same, so that nobody takes one drawing for another.
     """
-    is_packed = bool(re_accepts_gzip.search(request.META.get("HTTP_ACCEPT_ENCODING", "")))
-    etag = f'"{page.tag}-gzip"' if is_packed else f'"{page.tag}"'
+    takes_gzip = bool(re_accepts_gzip.search(request.META.get("HTTP_ACCEPT_ENCODING", "")))
+    etag = f'"{page.tag}-gzip"' if takes_gzip else f'"{page.tag}"'
     date = "" if is_stale or int(now) <= page.drawn_at else http_date(page.drawn_at)
     if not is_stale and _has_already(request, etag, date):
         response: HttpResponse = HttpResponseNotModified()
     else:
-        response = HttpResponse(page.packed if is_packed else page.plain)
+        response = HttpResponse(page.compressed if takes_gzip else gzip.decompress(page.compressed))
         response.headers["Content-Length"] = str(len(response.content))
-        if is_packed:
+        if takes_gzip:
             response.headers["Content-Encoding"] = "gzip"
     for name, value in page.headers:
         if response.status_code == 200 or name == "Vary":

@@ -26,7 +26,7 @@ from sitekit.kept_pages.store import Kept, KeptStore
 from sitekit.telemetry.counters import KEPT_PAGES, add_count
 
 # Addresses with a question are endless: they may not push out the others.
-MOST_BYTES, MOST_ASKED_BYTES = 48 * 2**20, 16 * 2**20
+MOST_BYTES, MOST_ASKED_BYTES = 24 * 2**20, 8 * 2**20
 MOST_PARAMETERS = 40
 _MORE_TOPICS, _DATABASE_AWAY = "kept_pages.more_topics", "kept_pages.database_away"
 # The view draws for everybody, not for whoever asks first.
@@ -127,6 +127,7 @@ class KeptPagesMiddleware:
             return None, None
         if rules is None or "%00" in query or not rules.parameters.issuperset(dict(pairs)):
             return None, None
+        match.tried = None  # up to 200 patterns, for the page of DEBUG: 25 kB that would be kept with each page
         return match, rules
 
     def _draw(

@@ -1,6 +1,7 @@
 """Pages that are kept: the same for everybody, and outdated by every change of what they are made of."""
 
 import datetime
+import pickle
 import re
 from functools import partial
 
@@ -20,6 +21,7 @@ from listings.search_suggestions import search_counts
 from news.articles import read_counts
 from sitekit.kept_pages.changes import CHANGES
 from sitekit.kept_pages.listener import LISTENER
+from sitekit.kept_pages.middleware import KeptPage
 from sitekit.kept_pages.store import KeptStore
 from tests.addresses import PAGES, of
 from tests.articles import make_alert, make_article
@@ -100,6 +102,29 @@ def test_every_public_page_is_kept_or_named():
 
 
 ALL_STOCK = "online shop alert article tag listing repost filled held".split()
+
+
+@pytest.mark.django_db
+def test_a_page_takes_no_more_memory_than_is_counted(stock, kept, monkeypatch):
+    put = KeptStore.put
+    pages = []
+
+    def note_page(store, key, row):
+        if isinstance(row.value, KeptPage):
+            pages.append(row)
+        put(store, key, row)
+
+    monkeypatch.setattr(KeptStore, "put", note_page)
+    for address in list_kept_addresses(stock):
+        kept.get(address)
+    assert len(pages) > 20
+    for row in pages:
+        page, match = row.value.page, row.value.match
+        own = [page.headers, row.dependencies, match.args, match.kwargs, match.route]
+        patterns = [str(pattern) for way in match.tried or () for pattern in way]
+        assert len(pickle.dumps([own, patterns])) + len(page.compressed) <= row.size, (
+            match.view_name
+        )
 
 
 @pytest.mark.django_db

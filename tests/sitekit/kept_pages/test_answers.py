@@ -44,7 +44,7 @@ def test_each_coding_has_its_bytes_and_its_tag(kept):
 
 def test_the_same_bytes_have_the_same_tag_in_every_process(kept):
     again = pack_page(HttpResponse(WORDS), LATER)
-    assert (again.tag, again.packed) == (kept.tag, kept.packed)
+    assert (again.tag, again.compressed) == (kept.tag, kept.compressed)
     assert pack_page(HttpResponse(f"{WORDS}!"), DRAWN).tag != kept.tag
 
 
