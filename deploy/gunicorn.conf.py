@@ -117,10 +117,13 @@ def _load_what_workers_share() -> None:
     from django.urls import get_resolver
 
     from screening.engine import assess
-    from textkit.segmentation import segment_words
+    from textkit.segmentation import segment_words, spell_pinyin
 
     get_resolver().url_patterns  # noqa: B018 - reading it loads all views
     segment_words("周末传单派发")
+    spell_pinyin(
+        "凤凰古城"
+    )  # no word of the trade: loads 50 MB, which a listing that is published needs
     assess("周末传单派发，当天结，先交押金 98 元，加微信 example-12345。")
     gc.collect()
     gc.freeze()  # else each collection would write to all of it, and so copy it

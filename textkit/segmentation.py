@@ -79,7 +79,8 @@ def spell_pinyin(word: str) -> str:
     known = _field_pinyin().get(word)
     if known:
         return known
-    # The tables of pypinyin take 50 MB and 0.2 s; processes that only search never load them.
+    # The tables of pypinyin take 50 MB and 0.2 s; commands that only search never load them, and web
+    # workers share them (deploy/gunicorn.conf.py).
     from pypinyin import Style, lazy_pinyin
 
     return "".join(lazy_pinyin(word, style=Style.NORMAL, errors=lambda characters: characters))

@@ -1,4 +1,5 @@
-"""What a web worker loads: what only imports and editors need would cost each of them memory."""
+"""What web workers load: what only imports and editors need would cost each of them memory, and so would what
+each loads for itself."""
 
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from django.conf import settings
 HEAVY = {"boto3", "feedparser", "lxml", "openpyxl", "pypinyin", "redis", "trafilatura"}
 LOAD = """
 import sys
+import runpy
 import jobsite.wsgi
 from django.urls import get_resolver
 from listings.search import keyword_query
@@ -16,14 +18,20 @@ from textkit import segmentation, tsearch
 segmentation.segment_words("周末传单派发")
 tsearch.build_word_query("baoan")
 print(*sys.modules)
+runpy.run_path("deploy/gunicorn.conf.py")["_load_what_workers_share"]()
+print(*sys.modules)
 """
+# What a listing needs that is published.
+SHARED = {"pypinyin.phrases_dict", "rjieba", "screening.engine"}
 
 
-def test_a_web_worker_loads_nothing_that_only_imports_need():
+def test_web_workers_load_nothing_that_only_imports_need_and_share_what_all_need():
     command = [sys.executable, "-c", LOAD]
     done = subprocess.run(
         command, cwd=settings.BASE_DIR, capture_output=True, text=True, check=True
     )
-    loaded = set(done.stdout.split())
+    loaded, shared = map(set, map(str.split, done.stdout.splitlines()))
     assert "listings.pages.list_views" in loaded
     assert loaded & HEAVY == set()
+    assert SHARED - shared == set()
+    assert shared & HEAVY == {"pypinyin"}
