@@ -64,7 +64,7 @@ KEPT_PAGES = {
         ),
     ),
     "listings:detail": KeptPageRules(
-        ("rows", "listings", "employers", "articles", "ratings", "site"),
+        ("rows", "articles", "site"),  # and what its view names
         parted=("rows",),
         parameters=frozenset(["near"]),
         note_read=note_kept_listing_view,
@@ -117,9 +117,12 @@ def _find_due(
     return moment.timestamp() if moment else inf
 
 
-def list_enclosing_places(code: int) -> list[int]:
-    return [place.adcode for place in get_region_ancestors(get_region(code))]
+def list_enclosing_parts(topic: str, part: int) -> list[int]:
+    """Return the part; of rows, whose parts are places, also the city, the province and the nation around it."""
+    if topic != "rows":
+        return [part]
+    return [place.adcode for place in get_region_ancestors(get_region(part))]
 
 
-CHANGES.list_enclosing_parts = list_enclosing_places
+CHANGES.list_enclosing_parts = list_enclosing_parts
 CHANGES.find_due_moment = find_due_moment

@@ -16,20 +16,50 @@ TRIGGER = "tell_kept_pages"
 # Rows of listings and what belongs to them tell nothing as long as nobody may see the listing.
 _PUBLIC = ", ".join(f"'{status.value}'" for status in EVER_PUBLIC)
 _WITH_LISTING = "FROM {rows} r JOIN listings_listing l ON l.id = r.listing_id"
-_OF_PUBLIC_LISTINGS = f"SELECT NULL {_WITH_LISTING} WHERE l.status IN ({_PUBLIC})"
+_IS_PUBLIC = f"WHERE l.status IN ({_PUBLIC})"
+_OF_PUBLIC_LISTINGS = f"SELECT l.id {_WITH_LISTING} {_IS_PUBLIC}"
+_PUBLIC_LISTINGS = f"SELECT id FROM {{rows}} r WHERE status IN ({_PUBLIC})"
+_LISTINGS_COMPLAINED_OF = (
+    "SELECT listing_id FROM {rows} r WHERE status = 'upheld' AND listing_id IS NOT NULL"
+)
+# The part of a contact: `listings.detail.copy_parts` computes the same.
+_CONTACT_PART = "('x' || left(md5({digest}), 15))::bit(60)::bigint"
 # Work on line is counted in every city.
 _PLACE = "CASE WHEN {mode} = 'online' THEN NULL ELSE {place} END"
 _SEARCH_PLACE = _PLACE.format(mode="mode", place="coalesce(district_id, city_id, province_id)")
 _CARD_PLACE = _PLACE.format(mode="l.mode", place="l.region_id")
 
 
+def _select_copies(listings: str) -> str:
+    """Select the parts of the topic "copies" under which the listings of a query are found: the bands of their
+    texts and their contacts."""
+    told = f"FROM ({listings}) told (id)"
+    queries = [
+        f"SELECT unnest(c.bands) {told} JOIN listings_listingfingerprint c ON c.listing_id = told.id"
+    ]
+    part = _CONTACT_PART.format(digest="c.digest")
+    for table, column in (
+        ("listings_listingcontact", "listing_id"),
+        ("screening_knowncontact", "source"),
+    ):
+        queries.append(f"SELECT {part} {told} JOIN {table} c ON c.{column} = told.id")
+    return " UNION ALL ".join(queries)
+
+
 class ToldTable(NamedTuple):
     """`parts` selects the parts, or nulls for the whole topic; "{rows}" are the changed rows,
-    which PostgreSQL 15 wants a name for."""
+    which PostgreSQL 15 wants a name for. `copies` selects parts of the topic "copies" as well, on which a
+    listing's page depends that says where else its text and its contacts appeared."""
 
     name: str
     topic: str
     parts: str = "SELECT NULL FROM {rows} r"
+    copies: str = ""
+
+    @property
+    def topics(self) -> dict[str, str]:
+        """The query of each topic's parts."""
+        return {self.topic: self.parts} | ({"copies": self.copies} if self.copies else {})
 
 
 TOLD_TABLES = [
@@ -41,21 +71,52 @@ TOLD_TABLES = [
     ),
     ToldTable("listings_hotwords", "rows", "SELECT nullif(place, 0) FROM {rows} r"),
     ToldTable("listings_listingcard", "rows", f"SELECT {_CARD_PLACE} {_WITH_LISTING}"),
-    ToldTable(
-        "listings_listing", "listings", f"SELECT NULL FROM {{rows}} r WHERE status IN ({_PUBLIC})"
-    ),
-    *(
-        ToldTable(f"listings_listing{name}", "listings", _OF_PUBLIC_LISTINGS)
-        for name in ("contact", "event", "fingerprint", "revision")
-    ),
+    # Of a listing: its number; of an employer, and of ratings: the employer's.
+    ToldTable("listings_listing", "listings", _PUBLIC_LISTINGS, _select_copies(_PUBLIC_LISTINGS)),
+    ToldTable("listings_listingevent", "listings", _OF_PUBLIC_LISTINGS),
     ToldTable("listings_shift", "listings", _OF_PUBLIC_LISTINGS),
-    ToldTable("screening_knowncontact", "listings"),
-    ToldTable("safety_report", "listings", "SELECT NULL FROM {rows} r WHERE status = 'upheld'"),
-    ToldTable("accounts_employer", "employers"),
-    ToldTable("accounts_employercheck", "employers"),
-    ToldTable("listings_application", "ratings"),
-    ToldTable("listings_applicationevent", "ratings"),
-    ToldTable("listings_rating", "ratings"),
+    ToldTable(
+        "listings_listingrevision",
+        "listings",
+        _OF_PUBLIC_LISTINGS,
+        _select_copies(_OF_PUBLIC_LISTINGS),
+    ),
+    ToldTable(
+        "listings_listingfingerprint",
+        "listings",
+        _OF_PUBLIC_LISTINGS,
+        f"SELECT unnest(r.bands) {_WITH_LISTING} {_IS_PUBLIC}",
+    ),
+    ToldTable(
+        "listings_listingcontact",
+        "listings",
+        _OF_PUBLIC_LISTINGS,
+        f"SELECT {_CONTACT_PART.format(digest='r.digest')} {_WITH_LISTING} {_IS_PUBLIC}",
+    ),
+    ToldTable(
+        "screening_knowncontact",
+        "listings",
+        "SELECT source FROM {rows} r",
+        f"SELECT {_CONTACT_PART.format(digest='r.digest')} FROM {{rows}} r",
+    ),
+    ToldTable(
+        "safety_report",
+        "listings",
+        _LISTINGS_COMPLAINED_OF,
+        _select_copies(_LISTINGS_COMPLAINED_OF),
+    ),
+    ToldTable("accounts_employer", "employers", "SELECT id FROM {rows} r"),
+    ToldTable("accounts_employercheck", "employers", "SELECT employer_id FROM {rows} r"),
+    ToldTable("listings_application", "ratings", f"SELECT l.employer_id {_WITH_LISTING}"),
+    *(
+        ToldTable(
+            f"listings_{name}",
+            "ratings",
+            "SELECT l.employer_id FROM {rows} r JOIN listings_application a ON a.id = r.application_id "
+            "JOIN listings_listing l ON l.id = a.listing_id",
+        )
+        for name in ("applicationevent", "rating")
+    ),
     *(
         ToldTable(f"news_{name}", "articles")
         for name in (
@@ -89,17 +150,21 @@ TOLD_TABLES = [
 # Read by kept pages, and told of by nobody. How often an article was read may be a minute old.
 UNTOLD_TABLES = {"news_articleviews"}
 
+# Of a trigger the arguments are topics, each before the query of its parts; of TRUNCATE topics only matter.
 _FUNCTION = f"""
 CREATE OR REPLACE FUNCTION {TRIGGER}() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
+    place integer;
     part bigint;
 BEGIN
-    IF TG_OP = 'TRUNCATE' THEN
-        PERFORM pg_notify('{CHANNEL}', TG_ARGV[0]);
-        RETURN NULL;
-    END IF;
-    FOR part IN EXECUTE 'SELECT DISTINCT part FROM (' || TG_ARGV[1] || ') told (part)' LOOP
-        PERFORM pg_notify('{CHANNEL}', concat_ws(':', TG_ARGV[0], part));
+    FOR place IN 0 .. TG_NARGS - 1 BY 2 LOOP
+        IF TG_OP = 'TRUNCATE' THEN
+            PERFORM pg_notify('{CHANNEL}', TG_ARGV[place]);
+            CONTINUE;
+        END IF;
+        FOR part IN EXECUTE 'SELECT DISTINCT part FROM (' || TG_ARGV[place + 1] || ') told (part)' LOOP
+            PERFORM pg_notify('{CHANNEL}', concat_ws(':', TG_ARGV[place], part));
+        END LOOP;
     END LOOP;
     RETURN NULL;
 END $$
@@ -124,10 +189,14 @@ def create_triggers(
     for table in tables:
         if table.name not in existing:
             continue
-        schema_editor.execute(_build_trigger(table.name, "TRUNCATE", "", f"'{table.topic}'"))
+        topics = ", '', ".join(f"'{topic}'" for topic in table.topics)
+        schema_editor.execute(_build_trigger(table.name, "TRUNCATE", "", topics))
         for event, (changed, rows) in _CHANGED_ROWS.items():
-            query = table.parts.format(rows=rows).replace("'", "''")
-            arguments = f"'{table.topic}', '{query}'"
+            queries = {
+                topic: parts.format(rows=rows).replace("'", "''")
+                for topic, parts in table.topics.items()
+            }
+            arguments = ", ".join(f"'{topic}', '{query}'" for topic, query in queries.items())
             schema_editor.execute(
                 _build_trigger(table.name, event, f"REFERENCING {changed}", arguments)
             )

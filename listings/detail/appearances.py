@@ -3,6 +3,8 @@
 Only what has been public counts: never a draft, a refused listing, or an edit that waits.
 """
 
+import hashlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +17,12 @@ from listings.choices import ListingStatus as S
 from listings.choices import RevisionStatus, WorkMode
 from listings.copies.contacts_in_text import find_named_contacts
 from listings.copies.copy_search import A_BAND, REMOVED_A_BAND, SAME, build_candidate_query
-from listings.copies.fingerprints import build_fingerprint_text, sketch_listing_text, unpack_sketch
+from listings.copies.fingerprints import (
+    build_fingerprint_text,
+    build_index_bands,
+    sketch_listing_text,
+    unpack_sketch,
+)
 from listings.models import Listing, ListingContact, ListingRevision
 from screening.contacts import known_contacts
 from screening.models import KnownContact
@@ -56,11 +63,13 @@ class Appearance:
 
 @dataclass(frozen=True)
 class Appearances:
-    """`own` is the listing itself; `text` and `contact` are None if there was nothing to compare."""
+    """`own` is the listing itself; `text` and `contact` are None if there was nothing to compare. `copy_parts` are
+    the parts of the topic "copies" (`jobsite.told_tables`) whose changes may change them."""
 
     own: Appearance
     text: list[Appearance] | None
     contact: list[Appearance] | None
+    copy_parts: tuple[int, ...] = ()
 
 
 def find_appearances(listing: Listing) -> Appearances:
@@ -76,7 +85,16 @@ def find_appearances(listing: Listing) -> Appearances:
         own=_build_own_appearance(listing, own),
         text=[row for pk, row in built.items() if pk in same_text] if sketch else None,
         contact=[row for pk, row in built.items() if pk in same_contact] if digests else None,
+        copy_parts=tuple(_list_copy_parts(sketch, digests)),
     )
+
+
+def _list_copy_parts(sketch: list[int], digests: Iterable[str]) -> Iterator[int]:
+    """Yield what the triggers of the tables tell of a listing with this text, and of one with these contacts."""
+    if sketch:
+        yield from build_index_bands(sketch)
+    for digest in digests:
+        yield int(hashlib.md5(digest.encode(), usedforsecurity=False).hexdigest()[:15], 16)
 
 
 def _list_candidates(

@@ -7,6 +7,7 @@ from django.urls import reverse
 from accounts.models import CheckKind, Employer, EmployerCheck, EmployerKind, EmployerStatus
 from cities.directory.regions import get_region
 from listings.choices import ListingStatus, Perk, Requirement, SettlementCycle
+from listings.detail.appearances import find_appearances
 from listings.detail.photos import get_content_photos
 from listings.detail.similar_listings import find_similar_listings
 from listings.detail.spread_facts import list_spread_facts
@@ -108,13 +109,15 @@ def build_detail_context(listing: Listing, state: str) -> dict[str, Any]:
     }
     if state == HELD:
         return context
+    appearances = find_appearances(listing)
     return (
         context
         | build_listing_text_context(listing)
         | {
             "firm": describe_firm(listing),
             "fitting_alert": find_near_alert(listing),
-            "spread_facts": list_spread_facts(listing),
+            "spread_facts": list_spread_facts(listing, appearances),
+            "copy_parts": appearances.copy_parts,
             "banner": format_status_banner(listing) if state == ENDED else "",
         }
     )

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from cities.directory.regions import require_region
 from listings.choices import ListingStatus as S
-from listings.detail.appearances import MOST, Appearance, find_appearances
+from listings.detail.appearances import MOST, Appearance, Appearances
 from listings.models import Listing
 from screening.facts.distribution import CITIES, EMPLOYERS
 from screening.fraud_types import FraudType
@@ -76,9 +76,8 @@ class SharedUse:
         return isinstance(self.own.publisher, int) and is_later and not has_own_fraud
 
 
-def list_spread_facts(listing: Listing) -> list[LedgerFact]:
-    """Return a fact each of the text, the contact, and a complaint found true. One query."""
-    appearances = find_appearances(listing)
+def list_spread_facts(listing: Listing, appearances: Appearances) -> list[LedgerFact]:
+    """Return a fact each of the text, the contact, and a complaint found true."""
     facts = [_describe_text(appearances.own, appearances.text)]
     if appearances.contact is not None:
         facts.append(_describe_contact(SharedUse(appearances.own, appearances.contact)))

@@ -32,6 +32,7 @@ from listings.pages.near_place import draw_travel, fill_travel
 from listings.pages.share_pictures import build_listing_picture, list_photos_to_pass_on
 from listings.search.cards import fill_card
 from sitekit.kept_pages.changes import Dependency
+from sitekit.kept_pages.middleware import depend_on_topics
 from sitekit.kept_pages.store import keep_while_told
 from sitekit.models import Operator
 from sitekit.share_pictures.qr_codes import draw_code_svg
@@ -46,16 +47,18 @@ def show_listing(request: HttpRequest, pk: int, city: Region | None = None) -> H
     code = city.adcode if city else None
     kept = keep_while_told(
         ("listing", pk, code),
-        [Dependency("rows", code), "listings", "employers", "articles", "site"],
+        lambda kept: kept["made_of"],
         lambda: _read_listing(request, pk, city),
         LISTING_SIZE,
     )
     listing, state = kept["listing"], kept["state"]
+    ratings = Dependency("ratings", listing.employer_id)
+    depend_on_topics(request, *kept["made_of"], ratings)
     if listing.site != city:
         return redirect(listing, permanent=True)
     if state == detail_context.GONE:
         return _render_tombstone(request, listing)
-    column = fill_track_record(kept.get("column", ""), _keep_track_record(listing))
+    column = fill_track_record(kept.get("column", ""), _keep_track_record(listing, ratings))
     typed = request.GET.get("near", "")
     column = fill_travel(
         column, draw_travel(listing, typed, city) if typed else kept.get("travel", {})
@@ -95,9 +98,9 @@ def _render_for_member(
     return keep_private(render(request, "listings/pages/detail.html", context))
 
 
-def _keep_track_record(listing: Listing) -> TrackRecord:
+def _keep_track_record(listing: Listing, ratings: Dependency) -> TrackRecord:
     return keep_while_told(
-        ("track record", listing.pk), ["ratings"], lambda: read_track_record(listing)
+        ("track record", listing.pk), [ratings], lambda: read_track_record(listing)
     )
 
 
@@ -113,9 +116,18 @@ def _read_listing(request: HttpRequest, pk: int, city: Region | None) -> dict[st
     state = detail_context.get_public_state(listing)
     if state == detail_context.HIDDEN:
         raise Http404
+    made_of = [
+        Dependency("listings", listing.pk),
+        Dependency("employers", listing.employer_id),
+        Dependency("rows", city.adcode if city else None),  # similar ones
+        Dependency("articles"),
+        Dependency("site"),
+    ]
     if listing.site != city or state == detail_context.GONE:
-        return {"listing": listing, "state": state}
+        return {"listing": listing, "state": state, "made_of": made_of}
     context = detail_context.build_detail_context(listing, state)
+    copies = [Dependency("copies", part) for part in context.get("copy_parts", ())]
+    context["made_of"] = [*made_of, *copies]
     context["address"] = listing.get_absolute_url()
     if state == detail_context.HELD:
         return context
@@ -129,6 +141,7 @@ def _read_listing(request: HttpRequest, pk: int, city: Region | None) -> dict[st
     absolute = build_absolute_url(context["address"])
     context["code"] = draw_code_svg(absolute, css_class="paper-code", title="这一页的二维码")
     names = (
+        "made_of",
         "listing",
         "state",
         "code",

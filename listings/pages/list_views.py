@@ -44,6 +44,7 @@ from listings.vocabulary.list_addresses import (
     list_inner_places,
 )
 from news.related.drawn_blocks import draw_nearest_alerts
+from sitekit.kept_pages.changes import Dependency
 from sitekit.kept_pages.middleware import depend_on_topics
 from sitekit.kept_pages.store import keep_while_told
 from sitekit.seo.json_ld import MakeAbsolute, Schema, build_breadcrumbs, build_item_list
@@ -114,8 +115,9 @@ def show_listing_list(
     context |= _describe_to_engines(request, city, narrowing, context)
     if search.scope.place != city or context["wider"]:
         depend_on_topics(request, "rows", "listings")
-    elif keyword_query.words:
-        depend_on_topics(request, "listings")
+    elif keyword_query.words:  # cards show words of the texts
+        shown = [*rows, *answer.other_rows]
+        depend_on_topics(request, *(Dependency("listings", row.pk) for row in shown))
     response = render(request, "listings/pages/list.html", context)
     return keep_private(response) if hidden else response
 

@@ -5,12 +5,15 @@ was made when `number` was n is outdated once one of its dependencies has a late
 """
 
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from math import inf
 from typing import NamedTuple
 
 # So long after the last answer of the database nobody may have been told of a change.
 TRUSTED_SECONDS = 1.0
+# Of so many parts the last change is known; what depends on another is as old as what is forgotten.
+MOST_PARTS = 20_000
 # A replica further behind than so many changes is as good as away.
 _MOST_POSITIONS = 64
 
@@ -26,7 +29,9 @@ class ChangeLog:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self.clock = clock
         # What else changes with a part: a province with its city.
-        self.list_enclosing_parts: Callable[[int], Sequence[int]] = lambda part: (part,)
+        self.list_enclosing_parts: Callable[[str, int], Sequence[int]] = lambda _topic, part: (
+            part,
+        )
         # When what is made at a moment is outdated though nothing is changed.
         self.find_due_moment: Callable[[float], float] = lambda _now: inf
         self.number = 0
@@ -34,20 +39,30 @@ class ChangeLog:
         self._forgotten = 0
         self._any: dict[str, int] = {}  # the last change of a topic or of a part of it
         self._whole: dict[str, int] = {}
-        self._parts: dict[Dependency, int] = {}
+        self._parts: OrderedDict[Dependency, int] = OrderedDict()
+        self._last_forgotten_part = 0
         self._positions: tuple[tuple[int, int], ...] = ()
 
     def note_change(self, topic: str, part: int | None = None) -> None:
         number = self.number + 1
-        enclosing = [] if part is None else self.list_enclosing_parts(part)
+        enclosing = [] if part is None else self.list_enclosing_parts(topic, part)
         if not enclosing:  # nor is there one of a part that is not known here
             self._whole[topic] = number
         for known in enclosing:
-            self._parts[Dependency(topic, known)] = number
+            self._note_part(Dependency(topic, known), number)
         self._any[topic] = number
         self.number = (
             number  # last: whoever reads the former number meanwhile is outdated, not wrong
         )
+
+    def _note_part(self, part: Dependency, number: int) -> None:
+        """Others read meanwhile: a part is never missing before its number is that of what is forgotten."""
+        self._parts[part] = number
+        self._parts.move_to_end(part)
+        if len(self._parts) > MOST_PARTS:
+            oldest = next(iter(self._parts))
+            self._last_forgotten_part = self._parts[oldest]
+            del self._parts[oldest]
 
     def forget_everything(self) -> None:
         """Make all that was kept outdated: changes may have been missed."""
@@ -87,7 +102,7 @@ class ChangeLog:
             and (
                 dependency.part is None
                 or self._whole.get(dependency.topic, 0) > number
-                or self._parts.get(dependency, 0) > number
+                or self._parts.get(dependency, self._last_forgotten_part) > number
             )
             for dependency in dependencies
         )

@@ -27,7 +27,7 @@ from sitekit.telemetry.counters import KEPT_PAGES, add_count
 
 # Addresses with a question are endless: they may not push out the others.
 MOST_BYTES, MOST_ASKED_BYTES = 24 * 2**20, 8 * 2**20
-MOST_PARAMETERS = 40
+MOST_PARAMETERS, DEPENDENCY_SIZE = 40, 100
 _MORE_TOPICS, _DATABASE_AWAY = "kept_pages.more_topics", "kept_pages.database_away"
 # The view draws for everybody, not for whoever asks first.
 _OF_ONE_READER = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_ACCEPT_ENCODING")
@@ -156,7 +156,8 @@ class KeptPagesMiddleware:
             value = KeptPage(page, rules.note_read, match)
             with suppress(OperationalError, InterfaceError):
                 due_at = CHANGES.find_due_moment(now)
-                store.put(key, Kept(value, page.size, tuple(dependencies), number, made_at, due_at))
+                size = page.size + DEPENDENCY_SIZE * len(dependencies)
+                store.put(key, Kept(value, size, tuple(dependencies), number, made_at, due_at))
             return build_answer(request, page, now)
         if _DATABASE_AWAY in request.META and (stale := store.get_stale(key)):
             add_count(KEPT_PAGES, "stale")

@@ -99,12 +99,12 @@ def keep_value[T](key: Hashable, dependencies: Iterable[Dependency], make: Calla
 
 def keep_while_told[T](
     key: Hashable,
-    topics: Iterable[str | Dependency],
+    topics: Iterable[str | Dependency] | Callable[[T], Iterable[str | Dependency]],
     make: Callable[[], T],
     size: int = _VALUE_SIZE,
 ) -> T:
-    """Return the value that was kept under the key, or make it; it must not be changed. `size` is about
-    how many bytes it takes.
+    """Return the value that was kept under the key, or make it; it must not be changed. `topics` are what it is
+    made of, or tell so from the value. `size` is about how many bytes it takes.
 
     As `keep_value`, for what is made quickly: without word of changes it is made anew each time, and so it
     is inside a transaction, which may see what is never committed.
@@ -116,7 +116,10 @@ def keep_while_told[T](
     number, made_at, now = _get_number(), CHANGES.get_read_moment(), timezone.now().timestamp()
     value = make()
     due_at = CHANGES.find_due_moment(now)
-    dependencies = tuple(Dependency(topic) if isinstance(topic, str) else topic for topic in topics)
+    made_of = topics(value) if callable(topics) else topics
+    dependencies = tuple(
+        Dependency(topic) if isinstance(topic, str) else topic for topic in made_of
+    )
     _VALUES.put(key, Kept(value, size, dependencies, number, made_at, due_at))
     return value
 

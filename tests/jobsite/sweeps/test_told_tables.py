@@ -2,14 +2,20 @@
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
+from accounts.models import Employer
 from jobsite.told_tables import TOLD_TABLES, TRIGGER
-from listings.models import HotWords
+from listings.detail.appearances import find_appearances
+from listings.models import Application, HotWords
+from listings.publication.transitions import move_listing
+from safety.models import Report
 from sitekit.kept_pages.changes import CHANGES, Dependency
 from sitekit.kept_pages.listener import CHANNEL
 from tests import listing_rows
 from tests.conftest import content
 from tests.jobsite.workers import wait_for
+from tests.people import person
 from tools.demo.factories import make_employer, make_listing
 
 
@@ -49,7 +55,7 @@ def test_any_statement_on_a_told_table_is_told(told_changes, publish, place):
             has_rows = cursor.rowcount
             cursor.execute("SELECT 1")  # its answer comes after what was told
             topics = {payload.partition(":")[0] for payload in told}
-            assert topics <= {table.topic}
+            assert topics <= {*table.topics}
             if has_rows:
                 (told_of if topics else silent).add(table.name)
     connection.close()
@@ -77,3 +83,70 @@ def test_a_listing_outdates_the_pages_of_its_places_only(heard, place):
     pages["fenghuang"] = Dependency("rows", place("fenghuang").adcode)
     further = publish(further_places="凤凰县 虹桥中路 12 号", title="两家店都要人")
     assert further == {"xiangxi", "nation", "fenghuang"}
+
+
+def test_a_listing_outdates_its_own_page_and_those_of_its_copies_only(heard, place):
+    pages = {}
+
+    def publish(name, shop, **fields):
+        wait_until_all_is_heard()
+        number = CHANGES.number
+        text = content(**fields)
+        text["region"] = text.pop("region_id")
+        listing = make_listing(employer=shop, **text)
+        wait_until_all_is_heard()
+        pages[name] = list_own_dependencies(listing)
+        return listing, list_outdated(number)
+
+    def list_own_dependencies(listing):
+        copies = find_appearances(listing).copy_parts
+        assert len(copies) > 12  # bands of the text, and a contact
+        return [
+            Dependency("listings", listing.pk),
+            Dependency("employers", listing.employer_id),
+            Dependency("ratings", listing.employer_id),
+            *(Dependency("copies", part) for part in copies),
+        ]
+
+    def list_outdated(number):
+        return {name for name, page in pages.items() if CHANGES.has_changed(page, number)}
+
+    def change(act):
+        wait_until_all_is_heard()
+        number = CHANGES.number
+        act()
+        wait_until_all_is_heard()
+        return list_outdated(number)
+
+    codes = {name: place(name).adcode for name in ("hefei", "xiangxi", "changsha")}
+    first, second, third = (make_employer(name) for name in ("第一家", "第二家", "第三家"))
+    flyers, _ = publish("flyers", first, region_id=codes["hefei"])
+    other = {
+        "title": "周末家教",
+        "category": "tutor",
+        "duties": "给初二的孩子讲数学，每次两个小时，从错题讲起。",
+        "requirements": "师范生，讲得清楚，有耐心。",
+        "address": "湖滨路 8 号",
+        "contact_phone": "13900001234",
+    }
+    tutor, outdated = publish("tutor", second, region_id=codes["changsha"], **other)
+    assert outdated == {"tutor"}  # which was not read before
+    # The same text in another city: the page of the first says that it stands in two.
+    copy, outdated = publish("copy", third, region_id=codes["xiangxi"], contact_phone="13900005678")
+    assert outdated == {"flyers", "copy"}
+    assert change(
+        lambda: move_listing(copy.pk, "removed_fraud", None, "骗人", "brushing_rebate")
+    ) == {
+        "flyers",
+        "copy",
+    }
+    assert change(lambda: Employer.objects.filter(pk=second.pk).update(name="改了名字")) == {
+        "tutor"
+    }
+    seeker = person("seeker")
+    assert change(lambda: Application.objects.create(listing=tutor, seeker=seeker)) == {"tutor"}
+    complaint = {"status": "upheld", "reason": "wage_arrears", "due_at": timezone.now()}
+    assert change(lambda: Report.objects.create(listing=flyers, ticket="A1", **complaint)) == {
+        "flyers",
+        "copy",
+    }

@@ -65,7 +65,8 @@ def complain(listing, status="upheld", reason="wage_arrears"):
 
 
 def facts_of(listing):
-    return spread_facts.list_spread_facts(Listing.objects.get(pk=listing.pk))
+    row = Listing.objects.get(pk=listing.pk)
+    return spread_facts.list_spread_facts(row, appearances.find_appearances(row))
 
 
 def text_fact(listing):
@@ -275,4 +276,6 @@ def test_it_is_one_query_however_many_there_are(post, place, django_assert_num_q
     for fields in elsewhere(place, "changsha", "beijing", "shanghai"):
         complain(post(**fields, contact_phone=listing.contact_phone))
     with django_assert_num_queries(1):
-        assert len(spread_facts.list_spread_facts(listing)) == 2
+        assert (
+            len(spread_facts.list_spread_facts(listing, appearances.find_appearances(listing))) == 2
+        )

@@ -2,6 +2,7 @@
 
 import pytest
 
+from sitekit.kept_pages import changes
 from sitekit.kept_pages.changes import ChangeLog, Dependency
 from tests.sitekit.kept_pages.clocks import make_log, pass_time
 
@@ -9,7 +10,7 @@ from tests.sitekit.kept_pages.clocks import make_log, pass_time
 @pytest.fixture
 def log():
     made = ChangeLog()
-    made.list_enclosing_parts = lambda part: [part, part // 10] if part < 100 else []
+    made.list_enclosing_parts = lambda _topic, part: [part, part // 10] if part < 100 else []
     return made
 
 
@@ -39,6 +40,19 @@ def test_a_change_outdates_what_depends_on_it(log, changed, outdated):
 def test_what_is_made_after_a_change_is_not_outdated_by_it(log):
     log.note_change("rows", 43)
     assert not log.has_changed([Dependency("rows", 43), Dependency("rows")], log.number)
+
+
+def test_what_depends_on_a_part_whose_last_change_is_forgotten_is_outdated(log, monkeypatch):
+    monkeypatch.setattr(changes, "MOST_PARTS", 4)
+    before = log.number
+    for part in (11, 12, 13):  # each with the part around it
+        log.note_change("rows", part)
+    assert not log.has_changed([Dependency("rows", 99)], before)
+    for part in (21, 31):
+        log.note_change("rows", part)
+    assert log.has_changed([Dependency("rows", 99)], before)
+    assert log.has_changed([Dependency("rows", 11)], before)
+    assert not log.has_changed([Dependency("rows", 12)], log.number)
 
 
 def test_after_a_gap_everything_is_outdated(log):
