@@ -1,6 +1,7 @@
 """What a person asks the operator for: to be told what is kept, and to be erased."""
 
 from contextlib import suppress
+from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
@@ -55,6 +56,16 @@ class DeedForm(forms.Form):
     deed = forms.ChoiceField(
         choices=[(deed, deed) for deed in DEEDS], error_messages={"required": "选一件要做的。"}
     )
+    sure = forms.BooleanField(
+        required=False, label="我核对过身份，确定注销：个人数据马上删掉，找不回来。"
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Erasing has no way back, so one press does not do it."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("deed") == "erase" and not cleaned.get("sure"):
+            self.add_error("sure", "注销以后找不回来：先勾上这一句。")
+        return cleaned
 
 
 def _require_right(request: SignedInRequest) -> None:

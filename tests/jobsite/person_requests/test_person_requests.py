@@ -32,7 +32,10 @@ def test_data_are_exported_and_erased_for_who_asks(admin_client):
     for close in answer._resource_closers:
         close()
     assert "来信要求" in admin_client.get(page).content.decode()
-    assert admin_client.post(page, {"deed": "erase", "reason": "本人要求"}).status_code == 302
+    erase = {"deed": "erase", "reason": "本人要求"}
+    assert "先勾上这一句" in admin_client.post(page, erase).content.decode()
+    assert not User.objects.get(pk=seeker.pk).closed_at, "one press is not enough"
+    assert admin_client.post(page, erase | {"sure": "on"}).status_code == 302
     closed = User.objects.get(pk=seeker.pk)
     assert closed.closed_at
     shown = admin_client.get(page).content.decode()
@@ -44,7 +47,7 @@ def test_data_are_exported_and_erased_for_who_asks(admin_client):
 def test_colleagues_keep_their_accounts_until_their_rights_are_taken(admin_client, admin_user):
     page = f"{ADDRESS}{admin_user.pk}/"
     answer = admin_client.post(
-        page, {"deed": "erase", "reason": "试一试行不行"}, follow=True
+        page, {"deed": "erase", "reason": "试一试行不行", "sure": "on"}, follow=True
     ).content.decode()
     assert "先收回后台权限" in answer
     assert not User.objects.get(pk=admin_user.pk).closed_at
