@@ -4,13 +4,12 @@ The other models of allauth are hidden: the site does not use their tables. The 
 queue is in English; what matters of it is shown at 运行情况.
 """
 
-from datetime import datetime
-
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
+from django.contrib.admin.utils import display_for_value
 from django.db.models import Model
 from django.http import HttpRequest
 from procrastinate.contrib.django import admin as _job_admin  # noqa: F401 - it registers the model
@@ -71,12 +70,12 @@ class AuthenticatorAdmin(ReadOnlyRows, ContactSearch):
         return describe_factor(factor)
 
     @admin.display(description="添加时间", ordering="created_at")
-    def made(self, factor: Authenticator) -> datetime:
-        return factor.created_at
+    def made(self, factor: Authenticator) -> str:
+        return display_for_value(factor.created_at, "-")
 
     @admin.display(description="最近使用", ordering="last_used_at")
-    def used(self, factor: Authenticator) -> datetime | str:
-        return factor.last_used_at or "没用过"
+    def used(self, factor: Authenticator) -> str:
+        return display_for_value(factor.last_used_at, "没用过")
 
     def has_view_permission(self, request: HttpRequest, obj: Authenticator | None = None) -> bool:
         return request.user.is_superuser

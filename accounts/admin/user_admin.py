@@ -14,7 +14,7 @@ from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, reverse
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 
 from accounts.admin.account_admin import HistoryInline
 from accounts.admin.edit_form import REASON
@@ -24,7 +24,7 @@ from accounts.admin.site_history import HistoryLine, SiteHistory
 from accounts.choices import ACCOUNT_DEEDS
 from accounts.models import AccountEvent, User
 from accounts.security.sessions import end_all_sessions
-from accounts.staff.posts import NO_REASON
+from accounts.staff.posts import NO_REASON, may_see_staff
 from accounts.staff.rights import RIGHTS_CHANGED, describe_account_changes, record_rights_change
 from accounts.staff.scope import StaffScope
 from accounts.staff.scoped_admin import ScopedRows
@@ -88,9 +88,9 @@ class UserAdmin(PermissionChoice, ScopedRows, KeptRows, ContactSearch, SiteHisto
     search_fields = ("=email", "=phone", "name", "=pk")
     sortable_by = ("number", "name", "is_staff", "is_active", "date_joined")  # contacts are sealed
     ordering = ("-pk",)
-    readonly_fields = ("is_active", "date_joined", "last_login", "account_pages")
+    readonly_fields = ("is_active", "date_joined", "last_login", "account_pages", "role_page")
     fieldsets = (
-        (None, {"fields": ("email", "phone", "name", "account_pages")}),
+        (None, {"fields": ("email", "phone", "name", "account_pages", "role_page")}),
         (
             "权限",
             {"fields": ("is_active", *RIGHTS, REASON)},
@@ -120,10 +120,17 @@ class UserAdmin(PermissionChoice, ScopedRows, KeptRows, ContactSearch, SiteHisto
         if not user.pk:
             return "—"
         page = ("switch_off", "停用账号…") if user.is_active else ("switch_on", "恢复账号…")
-        pages = [page, ("staff_colleague", "角色和地区")] if user.is_staff else [page]
-        links = [(reverse(name, args=[user.pk]), words) for name, words in pages]
-        links.insert(1, (build_sign_out_url([user.pk]), "在所有设备退出登录…"))
+        links = [
+            (reverse(page[0], args=[user.pk]), page[1]),
+            (build_sign_out_url([user.pk]), "在所有设备退出登录…"),
+        ]
         return format_html_join(" · ", '<a href="{}">{}</a>', links)
+
+    @admin.display(description="角色和地区")
+    def role_page(self, user: User) -> str:
+        if not user.pk:
+            return "—"
+        return format_html('<a href="{}">看</a>', reverse("staff_colleague", args=[user.pk]))
 
     @admin.action(description="在所有设备退出登录…", permissions=["sign_out"])
     def sign_out_everywhere(
@@ -173,10 +180,14 @@ class UserAdmin(PermissionChoice, ScopedRows, KeptRows, ContactSearch, SiteHisto
         return fields if request.user.is_superuser else (*fields, *RIGHTS)
 
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
-        """Who may not change rights is not asked why; who may not switch accounts off has no pages for it."""
+        """Who may not change rights is not asked why; no link to a page leads whom it is closed to."""
         fieldsets = super().get_fieldsets(request, obj)
         left_out = set() if obj is None or request.user.is_superuser else {REASON}
         left_out |= set() if may_switch_off(request.user) else {"account_pages"}
+        has_role_page = (
+            obj is not None and obj.is_staff and may_see_staff(cast("User", request.user))
+        )
+        left_out |= set() if has_role_page else {"role_page"}
         return [
             (title, {**options, "fields": [n for n in options["fields"] if n not in left_out]})
             for title, options in fieldsets

@@ -13,7 +13,7 @@ from accounts.choices import StaffRole
 from accounts.models import AccountEvent, StaffInvitation, StaffPost, User
 from accounts.security.sessions import end_all_sessions
 from accounts.staff.rights import record_rights_change
-from accounts.staff.roles import MANAGE_STAFF, ensure_role_group
+from accounts.staff.roles import MANAGE_STAFF, VIEW_STAFF, ensure_role_group
 from accounts.staff.scope import ROLE_LABELS, PostTerms, get_staff_scope, get_terms
 from sitekit.workflow.refusals import Refusal
 
@@ -26,6 +26,10 @@ class StaffChangeRefused(Refusal):
 
 def may_manage_staff(user: User) -> bool:
     return user.is_active and user.is_staff and user.has_perm(MANAGE_STAFF)
+
+
+def may_see_staff(user: User) -> bool:
+    return may_manage_staff(user) or (user.is_staff and user.has_perm(VIEW_STAFF))
 
 
 def list_staff(viewer: User) -> QuerySet[User]:

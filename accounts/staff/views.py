@@ -16,9 +16,10 @@ from accounts.staff.posts import (
     end_post,
     list_staff,
     may_manage_staff,
+    may_see_staff,
 )
 from accounts.staff.rights import describe_account_changes
-from accounts.staff.roles import RIGHTS, VIEW_STAFF
+from accounts.staff.roles import RIGHTS
 from accounts.staff.scope import find_post, get_terms
 from accounts.staff.staff_pages import render_staff_page, staff_page
 from accounts.staff.switching import may_switch_off
@@ -27,10 +28,6 @@ from sitekit.web.paging import IdOrder, paginate
 
 EVENTS_SHOWN = 50
 STAFF_PAGE_SIZE = 50
-
-
-def may_see_staff(user: User) -> bool:
-    return may_manage_staff(user) or (user.is_staff and user.has_perm(VIEW_STAFF))
 
 
 @staff_page(takes="read", may=may_see_staff)

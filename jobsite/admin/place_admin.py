@@ -29,6 +29,7 @@ from cities.directory.regions import (
 from cities.models import HotCityList, PlaceDescription, Region
 from cities.switcher.views import MOST_HOT
 from jobsite.admin.settings_page import SettingsPage
+from sitekit.forms.admin_permissions import show_for_viewer
 from sitekit.forms.fields import normalise_input
 from sitekit.web.city_urls import reverse_in_city
 
@@ -62,6 +63,7 @@ class DescriptionForm(RecordedEditForm):
 class PlaceDescriptionAdmin(ScopedRows, RecordedEdits):
     """A row for each place that has words of its own; one without words is as shipped."""
 
+    empty_words = "各地首页现在都用自带的介绍。"
     form = DescriptionForm
     settings = (DESCRIPTIONS,)
     public_words = ("words",)
@@ -73,7 +75,15 @@ class PlaceDescriptionAdmin(ScopedRows, RecordedEdits):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         fields = super().get_readonly_fields(request, obj)
-        return (*fields, "region") if obj else fields
+        if obj is None:
+            return fields
+        return (*fields, "region", show_for_viewer(self, request, "region"))
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Editors may not open the page of a place."""
+        fields = super().get_fields(request, obj)
+        closed = show_for_viewer(self, request, "region") if obj else "region"
+        return [closed if name == "region" else name for name in fields]
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any

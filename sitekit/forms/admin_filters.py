@@ -19,4 +19,6 @@ class CodeFilter(AllValuesFieldListFilter):
 
     def choices(self, changelist: ChangeList) -> Iterator[Any]:
         for choice in super().choices(changelist):
-            yield {**choice, "display": self.labels.get(str(choice["display"]), choice["display"])}
+            # With counts it is "code (12)".
+            code, *count = str(choice["display"]).rsplit(" (", 1)
+            yield {**choice, "display": " (".join([str(self.labels.get(code, code)), *count])}

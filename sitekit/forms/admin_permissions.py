@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin.options import BaseModelAdmin
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Model
+from django.db.models import Manager, Model
 from django.http import HttpRequest
 
 
@@ -40,13 +40,13 @@ class ViewerWords(BaseModelAdmin):
         ]
 
     def _list_shown(self, request: HttpRequest, names: Iterable[Any]) -> list[Any]:
-        """A line of several fields is a tuple of their names."""
-        return [
-            show_for_viewer(self, request, self.viewer_words.get(name, name))
-            if isinstance(name, str)
-            else tuple(self._list_shown(request, name))
-            for name in names
-        ]
+        return [self._show_field(request, name) for name in names]
+
+    def _show_field(self, request: HttpRequest, name: Any) -> Any:
+        """A line of several fields is a tuple of their names; a function shows words already."""
+        if isinstance(name, str):
+            return show_for_viewer(self, request, self.viewer_words.get(name, name))
+        return name if callable(name) else tuple(self._list_shown(request, name))
 
 
 def show_for_viewer(
@@ -71,6 +71,8 @@ def _build_words_column(model: type[Model], name: str) -> Callable[[Any], str]:
     @admin.display(description=str(model._meta.get_field(name).verbose_name))  # type: ignore[union-attr]
     def words(row: Any) -> str:
         chosen = getattr(row, name)
+        if isinstance(chosen, Manager):
+            return "、".join(map(str, chosen.all())) or "-"
         return "-" if chosen is None else str(chosen)
 
     words.__name__ = name
