@@ -18,6 +18,7 @@ from jobsite.announcements.shown_announcements import (
 from jobsite.frame_city import FrameCity, find_frame_city
 from jobsite.monitoring.operators import describe_alarm
 from jobsite.seo.share_views import build_city_picture
+from jobsite.staff_home import build_staff_home
 from news.pages.hotlines import HotlineEntry, list_footer_hotlines
 from sitekit.kept_pages.store import keep_while_told
 from sitekit.models import Operator
@@ -87,6 +88,7 @@ def _build_site_context(request: HttpRequest) -> dict[str, Any]:
         "frame": lambda: city_frame.frame,
         # Of the admin's pages only.
         "operator_alarm": lambda: describe_alarm(request.user),
+        "staff_home": lambda: build_staff_home(request.user),
         # Of the address: what the page is about. Its frame may know another.
         "city": city,
         "brand": _build_brand(shown.city),

@@ -20,10 +20,6 @@ from safety.reports import article_views
 
 handler500 = "jobsite.operations.server_errors.show_server_error"
 
-admin.site.site_header = "兼职信息网后台"
-admin.site.site_title = "后台"
-admin.site.index_title = "今天要处理的"
-
 urlpatterns = [
     path("", views.show_national_home, name="home"),
     path("about/", views.show_about, name="about"),

@@ -69,6 +69,12 @@ class AccountAdapter(DefaultAccountAdapter):
         request.session.set_expiry(None)  # `begin_login` made it short
         return response
 
+    def get_login_redirect_url(self, request):
+        """The staff begin where they work; everybody else at what is theirs."""
+        if request.user.is_staff:
+            return reverse("admin:index")
+        return super().get_login_redirect_url(request)
+
     def get_client_ip(self, request):
         return get_visitor_network(request).partition("/")[0] or "0.0.0.0"  # noqa: S104 - unknown
 

@@ -29,8 +29,19 @@ def show_me(request: SignedInRequest) -> HttpResponse:
             EmployerMember.objects.filter(user=request.user).select_related("employer")
         ),
         "rows": _build_rows(counts),
+        "staff_page": _find_staff_page(request.user),
     }
     return render(request, "jobsite/me/me.html", context)
+
+
+def _find_staff_page(user: User) -> dict[str, str] | None:
+    """Return where a member of the staff works."""
+    if not user.is_staff:
+        return None
+    if user.has_perm("safety.add_decision"):
+        words = "兼职、单位资料、举报和申诉在这里处理"
+        return {"name": "审核台", "address": reverse("desk:dashboard"), "words": words}
+    return {"name": "后台", "address": reverse("admin:index"), "words": "你的角色能做的都在这里"}
 
 
 def _count_own_rows(user: User) -> Any:

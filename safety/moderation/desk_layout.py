@@ -61,14 +61,14 @@ def render_desk_page(
             **admin.site.each_context(request),
             "title": title,
             "queue": queue,
-            **_build_navigation(request.user, queue),
+            **build_navigation(request.user, queue),
             **context,
         },
         status=status,
     )
 
 
-def _build_navigation(user: User, queue: str) -> dict[str, Any]:
+def build_navigation(user: User, queue: str = "") -> dict[str, Any]:
     """Return the queues with what waits in each and in this one, counted in one query with the search for the last
     step that can be undone; and that step."""
     case_types, scope = decisions.CASE_TYPES.values(), get_staff_scope(user)

@@ -48,6 +48,11 @@ def first_step(client, after="/admin/"):
     return give(client)
 
 
+def test_the_staff_begin_where_they_work(client, guarded):
+    first_step(client, after="")
+    assert client.post(AUTHENTICATE, {"code": totp()}).url == "/admin/"
+
+
 def test_who_has_one_is_asked_for_it(client, guarded):
     assert first_step(client).url == AUTHENTICATE
     assert not is_in(client)
