@@ -28,7 +28,7 @@ def list_tools(context: RequestContext, changelist: ChangeList) -> dict[str, Any
         for row in rows.order_by("name")
     ]
     where = [opts.app_label, opts.model_name]
-    may_export = may_export_list(user, changelist.model_admin)
+    may_export = changelist.result_count and may_export_list(user, changelist.model_admin)
     may_save = query and not any(entry["is_open"] for entry in saved)
     return {
         "saved": saved,

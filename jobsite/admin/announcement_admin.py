@@ -29,6 +29,7 @@ class InForce(admin.SimpleListFilter):
 
 @admin.register(Announcement)
 class AnnouncementAdmin(SoundAutocomplete, RecordedEdits):
+    empty_words = "还没有公告。有停机、放假或新规则要告诉大家时，在右上角添加。"
     public_words = ("text", "url")
     unscreened = ("url",)
     fields = ("text", "url", "level", "place", "starts_at", "ends_at")

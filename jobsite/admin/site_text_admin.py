@@ -28,6 +28,7 @@ class SiteTextForm(RecordedEditForm):
 class SiteTextAdmin(RecordedEdits):
     """A version that counts, or counted, can only be read: a change is a new version."""
 
+    empty_words = "现在用自带的规则和隐私说明。要改，就添加一个新的版本。"
     form = SiteTextForm
     settings = (SITE_TEXTS,)
     public_words = ("body", "summary")

@@ -12,6 +12,7 @@ from news.pages.hotlines import HOTLINE_CHANGES, SHIPPED_HOTLINES
 class HotlineAdmin(RecordedEdits):
     """A row for each number that is added, or that is said otherwise of than it is shipped."""
 
+    empty_words = "现在只有上面这些自带的号码。"
     settings = (HOTLINE_CHANGES,)
     public_words = ("number", "words", "footer_name")
     unscreened = ("number",)

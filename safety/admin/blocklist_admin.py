@@ -77,6 +77,7 @@ def _read_word(typed: str) -> str:
 
 @admin.register(BlockedItem)
 class BlockedItemAdmin(RecordedEdits):
+    empty_words = "停用名单是空的。"
     form = BlockedItemForm
     settings = (BLOCKED_ITEMS,)
     has_own_reason = True
