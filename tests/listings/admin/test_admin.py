@@ -197,7 +197,7 @@ def test_neither_status_nor_origin_can_be_posted(client, boss, employer):
         ({"headcount": "0"}, "人数至少为 1"),
         ({"pay_min": "90", "pay_max": "20", "pay_unit": "day"}, "报酬要有上下限"),
         ({"start_date": "2026-05-02", "end_date": "2026-05-01"}, "结束日期不能早于开始日期"),
-        ({"title": ""}, "这个字段是必填项"),
+        ({"title": ""}, "这一项要填"),
         ({"slots": ["9z"]}, "9z"),
     ],
 )

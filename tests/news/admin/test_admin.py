@@ -66,7 +66,7 @@ def test_saving_cleans_the_body_and_gives_the_places(admin_client, places):
     ("fields", "name", "words"),
     [
         ({"body": "<script>x</script>"}, "body", "正文清理之后是空的。"),
-        ({"title": " "}, "title", "这个字段是必填项。"),
+        ({"title": " "}, "title", "这一项要填。"),
         ({"kind": "alert", "alert_level": "info"}, "fraud_type", "预警要选一种骗局类型。"),
         ({"kind": "alert", "fraud_type": "pyramid"}, "alert_level", "预警要选一个级别。"),
         (
