@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 
 from accounts.admin.account_admin import HistoryInline
 from accounts.choices import EmployerStatus, RevisionStatus
@@ -22,6 +23,8 @@ from safety.moderation.permissions import is_moderator
 from safety.moderation.ticket_codes import normalise_ticket
 from sitekit.forms.admin_filters import CodeFilter
 from sitekit.forms.admin_permissions import ReadOnlyRows
+
+_TITLE_SHOWN = 16  # characters, beside the number
 
 
 class ReportEventInline(HistoryInline):
@@ -72,13 +75,17 @@ class ReportAdmin(TicketAdmin):
     list_display = ("code", "reason", "about", "status", "created_at", "due_at", "decided_at")
     list_filter = ("status", "reason", "created_at")
     search_fields = ("=ticket", "=listing__pk", "=article__pk", "words")
+    list_select_related = ("listing", "article")
     fields = ("code", "reason", "about", "words", "status", "outcome", "at_the_desk")
     readonly_fields = fields
     inlines = (ReportEventInline,)
 
     @admin.display(description="举报对象")
     def about(self, report: Report) -> str:
-        return report.item_name
+        """The title with its number, for there are many of one name."""
+        item = report.listing or report.article
+        title = Truncator(item.title if item else "").chars(_TITLE_SHOWN)
+        return f"{title}（{report.item_name}）" if title else report.item_name
 
 
 class ContestedFilter(CodeFilter):

@@ -69,6 +69,7 @@ def render_queue(
         "filters": filters,
         "filtered": filters.is_set_for(fields),
         "measured": case_type.measure_queue(filters, scope),
+        "counted_as": case_type.counted_as,
         **case_type.build_queue_context(request, shown),
         **more,
     }

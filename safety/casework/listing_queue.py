@@ -29,6 +29,7 @@ from safety.moderation.waiting_cases import (
 
 RISK_BANDS = {HIGH: "风险高", MEDIUM: "风险中", LOW: "风险低"}
 _EXCERPT_FIELDS = ("duties", "requirements")
+_PAY_FIELDS = ("pay_min", "pay_max", "pay_unit")
 WHY_CONDITIONS: dict[str, Q] = {
     QueueReason.NEW: Q(status=S.PENDING),
     QueueReason.EDIT: Q(status__in=IN_PUBLIC),
@@ -68,7 +69,7 @@ def _build_row_annotations() -> dict[str, Subquery | F]:
         "checked": Subquery(
             assessment.values(of=JSONObject(score="score", reasons="reasons", signals="signals"))
         ),
-        **{f"waiting_{name}": F(f"waits__{name}") for name in _EXCERPT_FIELDS},
+        **{f"waiting_{name}": F(f"waits__{name}") for name in (*_EXCERPT_FIELDS, *_PAY_FIELDS)},
         "first_name": F("waits__first_approver__name"),
         "held_for": Subquery(hold.values("reason")),
         "held_by": Subquery(claim.values(of=held_by)),
@@ -87,6 +88,7 @@ def attach_queue_display(listings: Iterable[Any], moderator: User) -> None:
         listing.risk = RISK_BANDS[listing.band]
         listing.why = _list_why(listing)
         listing.where = _describe_place(listing)
+        listing.pay = _describe_pay(listing)
         listing.excerpt = _render_listing_excerpt(listing)
         listing.is_edit = listing.status in IN_PUBLIC
         if claim := listing.held_by:
@@ -118,6 +120,14 @@ def _render_listing_excerpt(listing: Any) -> SafeString:
     prefix = "waiting_" if listing.text else ""
     texts = {name: getattr(listing, f"{prefix}{name}") for name in _EXCERPT_FIELDS}
     return render_excerpt(texts, listing.checked["signals"] if listing.checked else ())
+
+
+def _describe_pay(listing: Any) -> str:
+    """Return that of the text that waits, as the row shows its words."""
+    shown = listing
+    if listing.text:
+        shown = Listing(**{name: getattr(listing, f"waiting_{name}") for name in _PAY_FIELDS})
+    return f"{shown.pay_words} {shown.pay_unit_words}".strip()
 
 
 def _describe_place(listing: Listing) -> str:

@@ -80,6 +80,7 @@ class ReportCase(CaseType[Report]):
     model = Report
     queue_name = "reports"
     queue_label = queue_title = "举报"
+    counted_as = "个举报"  # several of them may be one row
     filter_fields = ("region", "group")
     row_number_field = "first"
     not_found = "没有这份举报。"

@@ -80,7 +80,7 @@ def _describe_source(reports: list[Report]) -> ReportSource:
     outcomes = "、".join(
         f"{label} {counts[code]}" for code, label in ReportStatus.choices if counts[code]
     )
-    record = f"举报过 {len(reports)} 次、{len(items)} 样：{outcomes}"
+    record = f"举报过 {len(reports)} 次（{len(items)} 个对象）：{outcomes}"
     return ReportSource(name_source(first.marks), record, on_item=0)
 
 

@@ -70,6 +70,7 @@ class CaseType[Row](ABC):
     queue_name: ClassVar[str]  # the URL name of the queue, and its entry in the navigation
     queue_label: ClassVar[str]  # in the navigation
     queue_title: ClassVar[str]
+    counted_as: ClassVar[str] = "件"
     not_found: ClassVar[str]  # the message for a number that is no case
     changed: ClassVar[str]  # the message if the case has changed since the moderator saw it
 

@@ -1,5 +1,6 @@
 """The queue of listings: what waits, riskiest and oldest first, and who has it."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -53,6 +54,26 @@ def test_a_row_says_why_it_is_here_and_who_has_it(client, mod, employer):
     for words in ("风险高", "90 分", "写了要交押金。", "second 在看", "已认证", employer.name):
         assert words in page
     assert reverse("desk:listing_take", args=[case.pk]) not in page
+
+
+def test_a_row_shows_what_the_text_that_waits_would_pay(client, mod, employer, publish):
+    pending(employer, title="新的", pay_min=18, pay_max=20, pay_unit="hour")
+    waiting_text(
+        publish(title="改的", pay_min=20, pay_max=20), pay_min=300, pay_max=300, pay_unit="day"
+    )
+    page = client.get(QUEUE).content.decode()
+    assert re.findall(r'class="row-pay">([^<]+)<', page) == ["18–20 元/小时", "300 元/天"]
+
+
+def test_what_is_known_besides_stands_under_the_text_and_a_note_is_announced(client, mod, employer):
+    case = pending(employer)
+    address = reverse("desk:listing", args=[case.pk])
+    assert "先看看" not in client.get(address).content.decode()
+    client.post(reverse("desk:listing_note", args=[case.pk]), {"words": "打过电话"})
+    page = client.get(address).content.decode()
+    assert '<a href="#notes">备注 1</a>' in page
+    assert page.index('class="case-text"') < page.index('class="case-side"') < page.index("发布方")
+    assert page.index('class="case-facts"') < page.index("发布方")
 
 
 def test_an_empty_queue_says_so(client, mod):

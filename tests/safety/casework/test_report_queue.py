@@ -100,7 +100,7 @@ def test_a_source_has_a_name_and_a_record_and_nobody_can_tell_who_it_is(desk, pu
     said(listing, "y", range_mark="r", user=person("secret-seeker"))
     first, second, other = describe_sources(list(listing.reports.order_by("pk")))
     assert first.source is second.source and first.source.name != other.source.name
-    assert first.source.record == "举报过 4 次、2 样：已收到 2、属实 1、不成立 1"
+    assert first.source.record == "举报过 4 次（2 个对象）：已收到 2、属实 1、不成立 1"
     assert first.source.on_item == 2 and first.source.neighbours == [other.source.name]
     assert (first.kind, other.kind) == ("没有登录", "账号，手机没验证，刚注册")
     again = describe_sources(list(elsewhere.reports.order_by("pk")[:1]))
@@ -120,7 +120,7 @@ def test_reports_on_an_article_have_sources_too(desk):
         for text in ("第一次", "第二次")
     ]
     page = words(desk.get(f"{REPORTS}{rows[0].pk}/"))
-    assert page.count(name_source(["a"])) == 2 and "举报过 2 次、1 样" in page
+    assert page.count(name_source(["a"])) == 2 and "举报过 2 次（1 个对象）" in page
 
 
 def test_the_name_of_a_source_cannot_be_computed_from_its_network(settings):
