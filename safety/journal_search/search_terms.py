@@ -172,7 +172,9 @@ def _parse_other(text: str, plain: str) -> SearchTerm:
         wechat = parse_contact_field("wechat", plain)
         return SearchTerm(text, TermKind.TICKET, ticket=ticket, contacts=[wechat] if wechat else [])
     for kind in (TermKind.WECHAT, TermKind.QQ):
-        if contact := parse_contact_field(kind, plain):
+        contact = parse_contact_field(kind, plain)
+        # A number is what was typed, not a few digits among other words.
+        if contact and (contact.kind != TermKind.QQ or 2 * len(contact.value) >= len(plain)):
             return SearchTerm(text, TermKind(contact.kind), contacts=[contact])
     if contacts := find_contacts(text):
         is_link = any(contact.kind == "link" for contact in contacts)

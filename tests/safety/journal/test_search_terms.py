@@ -34,6 +34,7 @@ pytestmark = pytest.mark.django_db
         ("兼职　４４０", "number", "兼职 440", "兼职 440"),
         ("#440", "number", "#440", "#440"),
         ("http://example.com/jobs/34/", "address", "http://example.com/jobs/34/", None),
+        ("吉首1栋2单元305室保洁阿姨招聘", "words", "吉首1栋2单元305室保洁阿姨招聘", None),
         ("王小明", "words", "王小明", "王**"),
         ("乾州清茗茶饮店", "words", "乾州清茗茶饮店", "乾州清茗茶饮店"),
     ],
