@@ -143,7 +143,8 @@ ROOMS: dict[str, list[str]] = {
 ROOF: dict[str, set[str]] = {
     "jobsite": {
         "admin_config", "admin_site", "apps", "context_processors", "env", "frame_city", "kept_pages", "middleware",
-        "models", "public_fields", "settings", "staff_home", "staff_roles", "styleguide", "told_tables", "urls", "views", "wsgi",
+        "models", "public_fields", "settings", "staff_home", "staff_roles", "styleguide", "told_tables", "urls",
+        "views", "wsgi",
     },
     "safety": {
         "apps", "choices", "desk_urls", "journal_urls", "periodic_tasks", "personal_data", "retention_rules",
