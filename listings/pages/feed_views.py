@@ -1,12 +1,11 @@
 """The newest listings of a list for feed readers, as Atom, RSS and JSON Feed, at the list's address + feed.…"""
 
-import hashlib
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.feedgenerator import SyndicationFeed
 from django.utils.html import escape
-from django.utils.http import quote_etag
 
 from cities.models import Region
 from listings.models import Listing
@@ -14,11 +13,18 @@ from listings.pages.job_posting import describe_employer_name, render_descriptio
 from listings.pages.list_views import read_narrowing
 from listings.search.facet_panels import build_filter_heading
 from listings.search.search_request import SearchRequest, parse_search_request
+from sitekit.kept_pages.changes import Dependency
+from sitekit.kept_pages.kept_feeds import FeedParts, FeedState, answer_feed
 from sitekit.seo.feed_formats import FORMATS, strip_illegal_xml
 from sitekit.web.pages import page
 
 SECONDS = 60  # readers ask hourly
 NEVER = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+class FeedRows(NamedTuple):
+    search_request: SearchRequest
+    listings: list[Listing]
 
 
 @page(takes="read")
@@ -29,34 +35,39 @@ def show_listing_feed(
     work: str = "",
     inside: Region | None = None,
 ) -> HttpResponse:
-    """What the first page of the list shows; a reader that has it gets 304. Two queries."""
-    narrowing, query = read_narrowing(city, work, inside), QueryDict()
-    search_request = parse_search_request(narrowing.add_to(query) if narrowing else query, city)
-    rows, _ = search_request.search.fetch_page()
-    listings = list(
-        Listing.objects.live()
-        .filter(pk__in=[row.pk for row in rows])
-        .select_related("employer")
-        .order_by("-published_at", "-pk")
+    """What the first page of the list shows; a reader that has it gets 304. Two queries, none where it is kept."""
+
+    def read_rows() -> FeedRows:
+        narrowing, query = read_narrowing(city, work, inside), QueryDict()
+        search_request = parse_search_request(narrowing.add_to(query) if narrowing else query, city)
+        rows, _ = search_request.search.fetch_page()
+        listings = (
+            Listing.objects.live()
+            .filter(pk__in=[row.pk for row in rows])
+            .select_related("employer")
+            .order_by("-published_at", "-pk")
+        )
+        return FeedRows(search_request, list(listings))
+
+    rows = Dependency("rows", city.adcode if city else None)
+    parts = FeedParts(
+        topics=[rows, "listings", "employers", "site"],
+        read=read_rows,
+        describe=_describe_state,
+        build=lambda found: _build_feed(request, suffix, *found),
     )
-    etag = _build_etag(request, listings)
-    response = get_conditional_response(request, etag)
-    if response is None:
-        response = _build_response(request, suffix, search_request, listings)
-    response.headers["ETag"] = etag
-    patch_cache_control(response, public=True, max_age=SECONDS)
-    return response
+    return answer_feed(request, suffix, parts, SECONDS)
 
 
-def _build_etag(request: HttpRequest, listings: list[Listing]) -> str:
-    parts = [f"{row.pk} {row.updated_at.isoformat()} {row.who}" for row in listings]
-    text = "\n".join([*parts, request.build_absolute_uri()])
-    return quote_etag(hashlib.sha256(text.encode()).hexdigest()[:32])
+def _describe_state(found: FeedRows) -> FeedState:
+    return FeedState(
+        tuple(f"{row.pk} {row.updated_at.isoformat()} {row.who}" for row in found.listings)
+    )
 
 
-def _build_response(
+def _build_feed(
     request: HttpRequest, suffix: str, search_request: SearchRequest, listings: list[Listing]
-) -> HttpResponse:
+) -> SyndicationFeed:
     absolute = request.build_absolute_uri
     heading = build_filter_heading(search_request.filters, search_request.place, "")
     title = f"{heading} - 兼职信息网"
@@ -86,4 +97,4 @@ def _build_response(
             image="",
             image_size=0,
         )
-    return HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)
+    return feed

@@ -4,21 +4,19 @@ A city's feed holds what its page shows first: what belongs to the city, and the
 it from further around. The keys of those articles are read first; a reader that has them gets 304.
 """
 
-import hashlib
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
 
 from django.db.models import F, Subquery
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
-from django.utils.cache import get_conditional_response, patch_cache_control
-from django.utils.http import http_date, quote_etag
+from django.utils.feedgenerator import SyndicationFeed
 
 from cities.models import Region
 from news.models import Article, ArticleEvent
 from news.models.querysets import ArticleQuerySet, union_articles
 from news.pages.article_lists import get_place_name, parse_article_list
 from news.pages.feed_entries import add_feed_article
+from sitekit.kept_pages.kept_feeds import FeedParts, FeedState, answer_feed
 from sitekit.seo.feed_formats import FORMATS
 from sitekit.web.pages import page
 
@@ -28,21 +26,28 @@ SECONDS = 1  # caches keep a feed no longer without asking
 NEVER = datetime(2020, 1, 1, tzinfo=UTC)
 
 
+class FeedRows(NamedTuple):
+    name: str  # of the list
+    rows: list[dict[str, Any]]
+
+
 @page(takes="read")
 def show_feed(
     request: HttpRequest, suffix: str, city: Region | None = None, **narrowed: Any
 ) -> HttpResponse:
-    name, articles, facts = parse_article_list(**narrowed)
-    rows = _list_rows(articles.dated(), city, facts)
-    etag, modified = _build_validators(request, rows)
-    response = get_conditional_response(request, etag, modified)
-    if response is None:
-        response = _build_response(request, suffix, city, name, rows)
-    response.headers["ETag"] = etag
-    if modified:
-        response.headers["Last-Modified"] = http_date(modified)
-    patch_cache_control(response, public=True, max_age=SECONDS)
-    return response
+    """One query to a reader that has it, two to another; none where it is kept."""
+
+    def read_rows() -> FeedRows:
+        name, articles, facts = parse_article_list(**narrowed)
+        return FeedRows(name, _list_rows(articles.dated(), city, facts))
+
+    parts = FeedParts(
+        topics=["articles", "site"],
+        read=read_rows,
+        describe=_describe_state,
+        build=lambda found: _build_feed(request, suffix, city, found),
+    )
+    return answer_feed(request, suffix, parts, SECONDS)
 
 
 def _list_rows(
@@ -68,30 +73,20 @@ def _get_changed_at(row: dict[str, Any]) -> datetime:
     return max(row["updated_at"], row["published_at"])
 
 
-def _build_validators(request: HttpRequest, rows: list[dict[str, Any]]) -> tuple[str, int | None]:
-    """Return (ETag, moment of the last change in seconds or None if it is younger than 2 seconds).
-
-    A withdrawn article leaves no trace in the feed, so the last event of any article counts too.
-    """
-    parts = [f"{row['pk']} {_get_changed_at(row).isoformat()} {row['source_name']}" for row in rows]
-    parts.append(request.build_absolute_uri())
-    etag = quote_etag(hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32])
+def _describe_state(found: FeedRows) -> FeedState:
+    """A withdrawn article leaves no trace in the feed, so the last event of any article counts too."""
+    rows = found.rows
     moments = [
         moment for row in rows for moment in (_get_changed_at(row), row["last_event"]) if moment
     ]
-    last = max(moments, default=None)
-    if last is None or last > timezone.now() - timedelta(seconds=2):
-        return etag, None
-    return etag, int(last.timestamp())
+    lines = (f"{row['pk']} {_get_changed_at(row).isoformat()} {row['source_name']}" for row in rows)
+    return FeedState(tuple(lines), max(moments, default=None))
 
 
-def _build_response(
-    request: HttpRequest,
-    suffix: str,
-    city: Region | None,
-    name: str,
-    rows: list[dict[str, Any]],
-) -> HttpResponse:
+def _build_feed(
+    request: HttpRequest, suffix: str, city: Region | None, found: FeedRows
+) -> SyndicationFeed:
+    name, rows = found
     absolute = request.build_absolute_uri
     list_path = request.path.rpartition("/")[0] + "/"
     articles = (
@@ -112,4 +107,4 @@ def _build_response(
     )
     for article in articles:
         add_feed_article(feed, article, absolute, city)
-    return HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)
+    return feed

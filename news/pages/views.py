@@ -1,11 +1,14 @@
 """Public pages of the news. Each is the same for every visitor and reads no cookie."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
 from cities.models import Region
 from news.articles.display_fields import attach_display_fields, list_city_scopes
@@ -15,64 +18,86 @@ from news.models import Article
 from news.models.article import GUIDE_KEY
 from news.pages.article_lists import ArticleList, get_place_name, parse_article_list
 from news.pages.guides import build_guide_index, find_guides, list_guide_parts, list_usual_parts
-from news.pages.threatened_work import WORK_FINDER, keep_from_others
+from news.pages.threatened_work import WORK_FINDER, ThreatenedWork, keep_from_others
 from screening.fraud_types import FraudType
+from sitekit.kept_pages.store import keep_while_told
+from sitekit.seo.json_ld import render_json_ld
+from sitekit.templatetags.sitekit import refresh_ages
 from sitekit.web.city_urls import reverse_in_city
 from sitekit.web.pages import page
 from sitekit.web.paging import TimeOrder, encode_other_parameters, paginate
 
 AROUND = 10
 ARTICLE_PAGE_SIZE = 20
+DRAWN_SIZE = 2**15  # bytes of a drawn list, about
+# What stands in a drawn list for what follows from the request and from the listings.
+PAGER, WORK = "<!--pager-->", "<!--work-->"
+
+
+class DrawnList(NamedTuple):
+    """A page of articles, drawn once for all who ask; `main` has gaps."""
+
+    words: dict[str, str]  # of the head of the page
+    head: SafeString
+    main: SafeString
+    next_href: str  # without the other parameters of the address
+    first_href: str
 
 
 @page(takes="read")
 def show_article_list(request: HttpRequest, city: Region | None = None) -> HttpResponse:
-    return _render_list(request, city, "list", parse_article_list(), empty="还没有资讯")
+    def read_list() -> dict[str, Any]:
+        return _read_list(request, city, parse_article_list(), empty="还没有资讯")
+
+    return _show_list(request, "list", read_list)
 
 
 @page(takes="read")
 def show_alerts(request: HttpRequest, city: Region | None = None) -> HttpResponse:
     """Links to each fraud type, then all alerts of the place."""
-    return _render_list(
-        request,
-        city,
-        "alerts",
-        parse_article_list(alerts=True),
-        empty="近来没有反诈预警",
-        feed_heading="最新预警",
-        actions=[_build_guides_link(city)],
-        groups=build_guide_index(city),
-    )
+
+    def read_alerts() -> dict[str, Any]:
+        return _read_list(
+            request,
+            city,
+            parse_article_list(alerts=True),
+            empty="近来没有反诈预警",
+            feed_heading="最新预警",
+            actions=[_build_guides_link(city)],
+            groups=build_guide_index(city),
+        )
+
+    return _show_list(request, "alerts", read_alerts)
 
 
 @page(takes="read")
 def show_alerts_of_fraud_type(
     request: HttpRequest, fraud_type: str, city: Region | None = None
 ) -> HttpResponse:
-    """The guide of this fraud type, then its alerts."""
-    alerts = parse_article_list(fraud_type=fraud_type)
-    label = FraudType(fraud_type).list_name
-    guide, more = find_guides(fraud_type)
-    lead, parts = list_guide_parts(guide) if guide else ("", list_usual_parts())
-    work = WORK_FINDER.find(request, fraud_type, city)
-    response = _render_list(
-        request,
-        city,
-        "alerts_type",
-        alerts,
-        empty=f"没有「{label}」的预警",
-        heading=guide.title if guide else f"{label}：遇到了怎么办",
-        feed_heading=f"{get_place_name(city)}的「{label}」预警",
-        actions=[{"label": "看全部反诈预警", "href": reverse_in_city("news:alerts", city)}],
-        fraud_label=label,
-        guide=guide,
-        lead=lead,
-        parts=parts,
-        more=attach_display_fields(more, city),
-        work=work,
-        schemas=list(filter(None, [guide and build_guide_questions(guide)])),
-    )
-    return keep_from_others(response, work)
+    """The guide of this fraud type, then its alerts, beside listings of what the fraud poses as."""
+
+    def read_alerts() -> dict[str, Any]:
+        alerts = parse_article_list(fraud_type=fraud_type)
+        label = FraudType(fraud_type).list_name
+        guide, more = find_guides(fraud_type)
+        lead, parts = list_guide_parts(guide) if guide else ("", list_usual_parts())
+        return _read_list(
+            request,
+            city,
+            alerts,
+            empty=f"没有「{label}」的预警",
+            heading=guide.title if guide else f"{label}：遇到了怎么办",
+            feed_heading=f"{get_place_name(city)}的「{label}」预警",
+            actions=[{"label": "看全部反诈预警", "href": reverse_in_city("news:alerts", city)}],
+            fraud_label=label,
+            guide=guide,
+            lead=lead,
+            parts=parts,
+            more=attach_display_fields(more, city),
+            schemas=list(filter(None, [guide and build_guide_questions(guide)])),
+        )
+
+    return _show_list(request, "alerts_type", read_alerts, (fraud_type, city))
 
 
 @page(takes="read")
@@ -82,31 +107,33 @@ def show_articles_of_kind(
     if kind == ArticleKind.ALERT:
         return redirect(reverse_in_city("news:alerts", city), permanent=True)
     if kind == ArticleKind.GUIDE:
-        return _show_guides(request, city)
-    return _render_list(
-        request,
-        city,
-        "list",
-        parse_article_list(kind=kind),
-        empty="还没有资讯",
-        actions=[_build_guides_link(city)],
-        kind_label="资讯",
-    )
+        return _show_list(request, "guides", lambda: _read_guides(request, city))
+
+    def read_kind() -> dict[str, Any]:
+        return _read_list(
+            request,
+            city,
+            parse_article_list(kind=kind),
+            empty="还没有资讯",
+            actions=[_build_guides_link(city)],
+            kind_label="资讯",
+        )
+
+    return _show_list(request, "list", read_kind)
 
 
-def _show_guides(request: HttpRequest, city: Region | None) -> HttpResponse:
+def _read_guides(request: HttpRequest, city: Region | None) -> dict[str, Any]:
     """All guides in every city: they are about frauds, and few are about places."""
     guides = Article.objects.published().leading().filter(kind=ArticleKind.GUIDE)
     others = guides.exclude(import_key__startswith=GUIDE_KEY).with_row_columns()
     others = others.concerning(city) if city else others
     article_page = _paginate_articles(others, request, TimeOrder())
-    context = {
+    return {
         "heading": "怎么识破各种骗局",
         "groups": build_guide_index(city, with_titles=True),
         "page": article_page,
         "rows": attach_display_fields(article_page.rows, city),
     }
-    return render(request, "news/pages/guides.html", context)
 
 
 def _build_guides_link(city: Region | None) -> dict[str, str]:
@@ -116,21 +143,23 @@ def _build_guides_link(city: Region | None) -> dict[str, str]:
 
 @page(takes="read")
 def show_tag_articles(request: HttpRequest, tag: str, city: Region | None = None) -> HttpResponse:
-    tagged = parse_article_list(tag=tag)
-    return _render_list(request, city, "list", tagged, empty=f"没有带「{tag}」标签的文章", tag=tag)
+    def read_tagged() -> dict[str, Any]:
+        tagged, empty = parse_article_list(tag=tag), f"没有带「{tag}」标签的文章"
+        return _read_list(request, city, tagged, empty=empty, tag=tag)
+
+    return _show_list(request, "list", read_tagged)
 
 
-def _render_list(
+def _read_list(
     request: HttpRequest,
     city: Region | None,
-    template: str,
     article_list: ArticleList,
     *,
     empty: str,
     **context: Any,
-) -> HttpResponse:
-    """Render a list: of a city what concerns it, on the first page also what is further around;
-    the national one shows everything. `empty` are the words if there is nothing."""
+) -> dict[str, Any]:
+    """Return the context of a list: of a city what concerns it, on the first page also what is further
+    around; the national one shows everything. `empty` are the words if there is nothing."""
     name, articles, facts = article_list
     own = articles.in_place(city, **facts) if city else articles.filter(**facts)
     # Under a city by the copy of the moment that the place's index holds.
@@ -150,21 +179,62 @@ def _render_list(
     }
     if city:
         context |= {"national": _build_national_url(request), "around_name": list_city_scopes(city)}
-    return render(request, f"news/pages/{template}.html", context)
+    return context
 
 
 def _paginate_articles(articles, request, order):
-    return paginate(
-        articles,
-        request,
-        size=ARTICLE_PAGE_SIZE,
-        order=order,
-        kept=encode_other_parameters(request),
-        first_href=quote(request.path),
-    )
+    size, first_href = ARTICLE_PAGE_SIZE, quote(request.path)
+    return paginate(articles, request, size=size, order=order, first_href=first_href)
 
 
 def _build_national_url(request):
     match = request.resolver_match
     kwargs = {key: value for key, value in match.kwargs.items() if key != "city"}
     return reverse(match.view_name, kwargs=kwargs)
+
+
+def _show_list(
+    request: HttpRequest,
+    template: str,
+    read_context: Callable[[], dict[str, Any]],
+    threat: tuple[str, Region | None] | None = None,
+) -> HttpResponse:
+    """Show a list with its main part as it is kept, else drawn from the context that is read; of a `threat`, a
+    fraud type and a place, with the listings of what it poses as."""
+    key = ("article list", request.path, request.GET.get("after", ""))
+    topics = ["articles", "site"]
+    drawn = keep_while_told(
+        key, topics, lambda: _draw_list(request, template, read_context()), DRAWN_SIZE
+    )
+    work = WORK_FINDER.find(request, *threat) if threat else None
+    main = _fill_gaps(request, drawn, work)
+    context = {**drawn.words, "head": drawn.head, "main": refresh_ages(main)}
+    return keep_from_others(render(request, f"news/pages/{template}.html", context), work)
+
+
+def _draw_list(request: HttpRequest, template: str, context: dict[str, Any]) -> DrawnList:
+    article_page = context["page"]
+    return DrawnList(
+        {name: context.get(name, "") for name in ("heading", "feed_heading", "fraud_label")},
+        render_json_ld(context.get("schemas", []) if article_page.is_first else []),
+        render_to_string(f"news/pages/{template}.html#main", context, request),
+        article_page.next_href,
+        article_page.first_href,
+    )
+
+
+def _fill_gaps(request: HttpRequest, drawn: DrawnList, work: ThreatenedWork | None) -> str:
+    pager = {
+        "next_href": drawn.next_href.replace("?", f"?{encode_other_parameters(request)}", 1),
+        "next_words": "更早的 ›",
+        "first_href": drawn.first_href,
+    }
+    gaps = {
+        PAGER: ("_pager.html", pager),
+        WORK: ("news/pages/_threatened_work.html", {"work": work}),
+    }
+    main = str(drawn.main)
+    for gap, (template, values) in gaps.items():
+        if gap in main:
+            main = main.replace(gap, render_to_string(template, values))
+    return main
