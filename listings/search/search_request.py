@@ -43,21 +43,22 @@ def parse_search_request(
         filters = ListingFilter(query, place, city)
     conditions = filters.build_conditions()
     values = filters.values
+    scope = get_search_scope(place, [values.get("mode")])
     search = ListingSearchQuery(
-        scope=get_search_scope(place, [values.get("mode")]),
+        scope=scope,
         conditions=list(conditions.values()),
         tokens=keyword_query.tokens,
         closest=keyword_query.closest,
-        sort=_choose_order(values, has_words=bool(keyword_query.words)),
+        sort=_choose_order(values, scope.place, has_words=bool(keyword_query.words)),
         after=query.get("after", ""),
         hidden=hidden,
     )
     return SearchRequest(filters, keyword_query, place, conditions, search, typed_text)
 
 
-def _choose_order(values: dict[str, Any], *, has_words: bool) -> SortOrder:
+def _choose_order(values: dict[str, Any], place: Region | None, *, has_words: bool) -> SortOrder:
     order = SORTS.get(values.get("sort", ""), MATCH)
     if order is NEAR:
         start = get_region_point(values["near"]) if "near" in values else None
-        order = build_near_order(start) if start else MATCH
+        order = build_near_order(start, place) if start else MATCH
     return NEWEST if order is MATCH and not has_words else order

@@ -6,17 +6,36 @@ All SQL is built from constants and from the coordinates of our own directory.
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
+from itertools import pairwise
+from typing import Any, NamedTuple
 
-from cities.directory.points import EARTH_DIAMETER_KM, Point
+from cities.directory.points import EARTH_DIAMETER_KM, Point, get_region_point, measure_km
+from cities.directory.regions import list_region_codes, require_region
+from cities.models import Region
 from listings.search.scope import SearchCondition
 from listings.vocabulary.work_places import MOST_FURTHER
 from sitekit.web.paging import DAY_KEY, MOMENT_KEY, NUMBER_KEY, CursorKey
 
-# Rows are measured ring by ring, so that a page is full before all are; the last ring has all others.
+# Rows are measured ring by ring, so that a page is full before all are; the last ring has all others. The first
+# is wider by the way to the nearest county of the list. Of a list that is far away each ring's box has nearly
+# all rows, which must all be looked at: so there are only two.
 RINGS_KM = (1, 10, 100, 300, None)
+FAR_RINGS_KM = (1, None)
+FAR_KM = 300
+# A box has belts of the latitudes of the list's counties and half a degree beside them: there it is not much
+# wider than the ring.
+BELTS = 32
+SLACK = 1e-6  # degrees, for what is lost in rounding
 UNKNOWN = 999_999_999  # metres to a place that is not known: it comes last
 _KM_OF_DEGREE = EARTH_DIAMETER_KM * math.pi / 360
+
+
+class ListArea(NamedTuple):
+    """Where the counties of a list lie: from the start to the nearest in km, rounded down, and their latitudes."""
+
+    least_km: int
+    south: float
+    north: float
 
 
 @dataclass(frozen=True)
@@ -36,6 +55,7 @@ class SortOrder:
     note: str = ""  # where rows stand that have no such key
     measured: str = ""  # SQL of the column, if the table has none of this name
     start: Point | None = None  # that it is measured from
+    area: ListArea | None = None
 
     @property
     def order(self) -> str:
@@ -73,15 +93,30 @@ NEAR = SortOrder("near", "离得近", "metres", False, "::int", NUMBER_KEY)
 SORTS = {sort.code: sort for sort in (MATCH, NEWEST, NEAR, PAY, START)}
 
 
-def build_near_order(start: Point) -> SortOrder:
-    """Return the order by the distance of the nearest work place from here."""
+def build_near_order(start: Point, place: Region | None = None) -> SortOrder:
+    """Return the order by the distance of the nearest work place from here, for the list of a place."""
     first = _build_distance("latitude", "longitude", start)
     further = ", ".join(
         _build_distance(f"further_points[{2 * n + 1}]", f"further_points[{2 * n + 2}]", start)
         for n in range(MOST_FURTHER)
     )
     nearest = f"CASE WHEN further_points IS NULL THEN {first} ELSE LEAST({first}, {further}) END"
-    return replace(NEAR, measured=f"coalesce({nearest}, {UNKNOWN})::int", start=start)
+    return replace(
+        NEAR,
+        measured=f"coalesce({nearest}, {UNKNOWN})::int",
+        start=start,
+        area=_find_area(start, place) if place else None,
+    )
+
+
+def _find_area(start: Point, place: Region) -> ListArea | None:
+    inside = [get_region_point(require_region(code)) for code in list_region_codes(place)]
+    points = [point for point in inside if point]
+    if not points:
+        return None
+    latitudes = [point.latitude for point in points]
+    least_km = int(min(measure_km(start, point) for point in points))
+    return ListArea(least_km, min(latitudes) - 0.5, max(latitudes) + 0.5)
 
 
 def list_rings(
@@ -91,29 +126,52 @@ def list_rings(
 
     The box is for the index of points; the last ring has none.
     """
-    inner = 0
-    for outer in RINGS_KM:
-        if outer is None or order.start is None:
+    inner, least_km = 0, order.area.least_km if order.area else 0
+    for width in FAR_RINGS_KM if least_km > FAR_KM else RINGS_KM:
+        if width is None or order.start is None:
             yield [], [SearchCondition(f"{order.column} >= %s", (inner * 1000,))]
             return
+        outer = least_km + width
         if passed < outer * 1000:
             within = SearchCondition(
                 f"{order.column} >= %s AND {order.column} < %s", (inner * 1000, outer * 1000)
             )
-            yield [_match_box(order.start, outer)], [within]
+            yield [_match_box(order.start, order.area, outer)], [within]
         inner = outer
 
 
-def _match_box(start: Point, kilometres: int) -> SearchCondition:
-    high = kilometres / _KM_OF_DEGREE
-    wide = high / math.cos(math.radians(start.latitude + high))
+def _match_box(start: Point, area: ListArea | None, kilometres: int) -> SearchCondition:
+    """Return the condition that a place may be so near: it lies in the box of a belt of latitudes."""
+    high = kilometres / _KM_OF_DEGREE + SLACK
+    south, north = start.latitude - high, start.latitude + high
+    low, up = (area.south, area.north) if area else (south, north)
+    inner = [low + number * (up - low) / BELTS for number in range(BELTS + 1)]
+    edges = [min(south, low), *inner, max(north, up)]
+    wide = [
+        _measure_width(start.latitude, kilometres, one - SLACK, next_one + SLACK)
+        for one, next_one in pairwise(edges)
+    ]
     return SearchCondition(
-        "latitude BETWEEN %s AND %s AND longitude BETWEEN %s AND %s OR further_points IS NOT NULL",
+        "latitude BETWEEN %s AND %s AND longitude BETWEEN %s AND %s AND abs(longitude - %s) <= "
+        "(%s::float8[])[1 + width_bucket(latitude, %s::float8, %s::float8, %s)] "
+        "OR further_points IS NOT NULL",
         (
-            *(start.latitude - high, start.latitude + high),
-            *(start.longitude - wide, start.longitude + wide),
+            *(south, north),
+            *(start.longitude - max(wide), start.longitude + max(wide)),
+            *(start.longitude, wide, low, up, BELTS),
         ),
     )
+
+
+def _measure_width(latitude: float, kilometres: int, low: float, up: float) -> float:
+    """Return how many degrees of longitude apart two points may be that are so near each other, one of this
+    latitude and one between the other two."""
+    high = max(low - latitude, latitude - up, 0)
+    least = math.sin(math.radians(high) / 2) ** 2
+    most = math.sin(kilometres / EARTH_DIAMETER_KM) ** 2
+    narrow = max(min(math.cos(math.radians(at)) for at in (low, up)), SLACK)
+    cosines = math.cos(math.radians(latitude)) * narrow
+    return math.degrees(2 * math.asin(math.sqrt(min(max(most - least, 0) / cosines, 1))))
 
 
 def _build_distance(latitude: str, longitude: str, start: Point) -> str:

@@ -35,7 +35,9 @@ ASKED = {
     "verified": ("licence",),
 }
 
-AT_A_TIME = 9  # addresses after a change
+NEWS_LISTS = ("/news/", "/alerts/", "/alerts/brushing_rebate/", "/news/kind/guide/")
+FORMS = ("atom", "rss", "json")
+AT_A_TIME = 14  # addresses after a change
 ONE_LISTING = re.compile(r"/jobs/\d+/$")
 ACTS = (
     "publish a listing",
@@ -66,7 +68,11 @@ def list_addresses(chance):
     names = chance.sample(sorted(ASKED), 2)
     query = urlencode({name: chance.choice(ASKED[name]) for name in names})
     place = chance.choice(PLACES)
-    plain = [f"{place}/", f"{place}/jobs/", f"{place}/news/", "/about/"]
+    plain = [f"{place}/", f"{place}/jobs/", "/about/", *(f"{place}{path}" for path in NEWS_LISTS)]
+    plain += [
+        f"{place}{chance.choice(NEWS_LISTS)}{asked}" for asked in ("?utm=1", "?after=abc&utm=1")
+    ]
+    plain += [f"{place}{path}feed.{chance.choice(FORMS)}" for path in ("/jobs/", *NEWS_LISTS)]
     under = [f"/xiangxi{address}" for address in articles]
     return [*plain, *(f"{at}/jobs/?{query}" for at in PLACES), *listings, *articles, *under]
 
@@ -95,7 +101,7 @@ def change(act, chance, publish):
 def draw(client, address):
     client.cookies.pop("here", None)  # the city of the page before changes the nation's pages
     answer = client.get(address)
-    return answer.status_code, answer.content
+    return answer.status_code, answer.content, answer.get("ETag")
 
 
 def draw_with_nothing_kept(client, address, monkeypatch):
@@ -128,3 +134,28 @@ def test_a_page_of_kept_parts_is_the_one_that_is_drawn_anew(heard, publish, monk
                 pages = [draw(visitor, address) for visitor in visitors]
                 pages.append(draw_with_nothing_kept(Client(), address, monkeypatch))
                 assert len(set(pages)) == 1, (act, address)
+
+
+def test_a_kept_feed_asks_nothing_and_ends_with_a_change(heard, publish, django_assert_num_queries):
+    """Each with what changes it. A reader that has it gets 304 until then."""
+    listing = publish(title="要下架的派发")
+    article = make_alert("要撤回的预警", places=[get_region_by_slug("xiangxi")])
+    kind = {"fraud_type": "brushing_rebate"}
+    ends = {
+        "/xiangxi/jobs/feed.atom": (
+            listing.title,
+            lambda: move_listing(listing.pk, "removed_fraud", None, "核查", **kind),
+        ),
+        "/news/feed.json": (article.title, lambda: withdraw_article(article.pk, "写错了")),
+    }
+    wait_until_all_is_heard()
+    for address, (title, end) in ends.items():
+        first = Client().get(address)
+        with django_assert_num_queries(0):
+            assert Client().get(address).content == first.content
+            again = Client().get(address, headers={"If-None-Match": first["ETag"]})
+        assert (title in first.content.decode(), again.status_code) == (True, 304)
+        end()
+        wait_until_all_is_heard()
+        after = Client().get(address, headers={"If-None-Match": first["ETag"]})
+        assert (after.status_code, title in after.content.decode()) == (200, False)

@@ -1,6 +1,8 @@
 """That lists stay cheap where there are many listings: by plans and bounds, never by the clock."""
 
 import datetime
+import random
+from itertools import product
 
 import pytest
 from django.db import connection
@@ -89,6 +91,35 @@ def test_rings_behind_a_full_page_are_not_measured(publish, place, where, scope,
     scans = [line for line in plan if "listings_listingsearch" in line]
     assert sum("never executed" not in line for line in scans) == 1, "\n".join(plan)
     assert len(scans) == len(RINGS_KM)
+
+
+def test_rings_have_the_order_of_all_rows_measured_at_once(publish, place, monkeypatch):
+    """From within a list, from nearby and from another part of the country; rows lie around their county."""
+    monkeypatch.setattr(listing_search, "LISTING_PAGE_SIZE", 3)
+    chance = random.Random(4)
+    for slug in ("jishou", "fenghuang", "yuelu") * 4:
+        latitude, longitude = (
+            at + chance.uniform(-0.4, 0.4) for at in get_region_point(place(slug))
+        )
+        typed = f"{longitude:.5f},{latitude:.5f}"
+        publish(region_id=place(slug).adcode, coordinates=chance.choice(("", typed)))
+    publish(region_id=place("xiangxi").adcode)
+    scopes = (place("xiangxi"), place("fenghuang"), place("hunan"), None)
+    for start, scope in product(("jishou", "changsha", "chengdu", "nangang"), scopes):
+        order = build_near_order(get_region_point(place(start)), scope)
+        search, found = ListingSearchQuery(get_search_scope(scope), sort=order), []
+        conditions, params = listing_search.join_conditions(search.list_conditions())
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT listing_id FROM {listing_search.TABLE} WHERE {conditions} "
+                f"ORDER BY {order.measured}, listing_id DESC",
+                params,
+            )
+            expected = [pk for (pk,) in cursor.fetchall()]
+        while not found or search.after:
+            rows, search.after = search.fetch_page()
+            found += [row.pk for row in rows]
+        assert found == expected, (start, scope)
 
 
 @pytest.mark.parametrize("sort", ["pay", "start"])
