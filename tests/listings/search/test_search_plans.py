@@ -111,7 +111,7 @@ def test_rings_have_the_order_of_all_rows_measured_at_once(publish, place, monke
         conditions, params = listing_search.join_conditions(search.list_conditions())
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT listing_id FROM {listing_search.TABLE} WHERE {conditions} "
+                f"SELECT listing_id FROM {listing_search.TABLE} WHERE {conditions} "  # noqa: S608
                 f"ORDER BY {order.measured}, listing_id DESC",
                 params,
             )
