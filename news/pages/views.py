@@ -229,7 +229,7 @@ def _fill_gaps(request: HttpRequest, drawn: DrawnList, work: ThreatenedWork | No
         "next_words": "更早的 ›",
         "first_href": drawn.first_href,
     }
-    gaps = {
+    gaps: dict[str, tuple[str, dict[str, Any]]] = {
         PAGER: ("_pager.html", pager),
         WORK: ("news/pages/_threatened_work.html", {"work": work}),
     }
