@@ -54,14 +54,14 @@ def show_listing_feed(
         topics=[rows, "listings", "employers", "site"],
         read=read_rows,
         describe=_describe_state,
-        build=lambda found: _build_feed(request, suffix, *found),
+        build=lambda feed_rows: _build_feed(request, suffix, *feed_rows),
     )
     return answer_feed(request, suffix, parts, SECONDS)
 
 
-def _describe_state(found: FeedRows) -> FeedState:
+def _describe_state(feed_rows: FeedRows) -> FeedState:
     return FeedState(
-        tuple(f"{row.pk} {row.updated_at.isoformat()} {row.who}" for row in found.listings)
+        tuple(f"{row.pk} {row.updated_at.isoformat()} {row.who}" for row in feed_rows.listings)
     )
 
 

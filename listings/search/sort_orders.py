@@ -148,8 +148,8 @@ def _match_box(start: Point, area: ListArea | None, kilometres: int) -> SearchCo
     inner = [low + number * (up - low) / BELTS for number in range(BELTS + 1)]
     edges = [min(south, low), *inner, max(north, up)]
     wide = [
-        _measure_width(start.latitude, kilometres, one - SLACK, next_one + SLACK)
-        for one, next_one in pairwise(edges)
+        _measure_width(start.latitude, kilometres, below - SLACK, above + SLACK)
+        for below, above in pairwise(edges)
     ]
     return SearchCondition(
         "latitude BETWEEN %s AND %s AND longitude BETWEEN %s AND %s AND abs(longitude - %s) <= "

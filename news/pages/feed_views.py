@@ -45,7 +45,7 @@ def show_feed(
         topics=["articles", "site"],
         read=read_rows,
         describe=_describe_state,
-        build=lambda found: _build_feed(request, suffix, city, found),
+        build=lambda feed_rows: _build_feed(request, suffix, city, feed_rows),
     )
     return answer_feed(request, suffix, parts, SECONDS)
 
@@ -73,9 +73,9 @@ def _get_changed_at(row: dict[str, Any]) -> datetime:
     return max(row["updated_at"], row["published_at"])
 
 
-def _describe_state(found: FeedRows) -> FeedState:
+def _describe_state(feed_rows: FeedRows) -> FeedState:
     """A withdrawn article leaves no trace in the feed, so the last event of any article counts too."""
-    rows = found.rows
+    rows = feed_rows.rows
     moments = [
         moment for row in rows for moment in (_get_changed_at(row), row["last_event"]) if moment
     ]
@@ -84,9 +84,9 @@ def _describe_state(found: FeedRows) -> FeedState:
 
 
 def _build_feed(
-    request: HttpRequest, suffix: str, city: Region | None, found: FeedRows
+    request: HttpRequest, suffix: str, city: Region | None, feed_rows: FeedRows
 ) -> SyndicationFeed:
-    name, rows = found
+    name, rows = feed_rows
     absolute = request.build_absolute_uri
     list_path = request.path.rpartition("/")[0] + "/"
     articles = (
