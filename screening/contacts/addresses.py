@@ -8,8 +8,11 @@ from screening.contacts.mentions import ContactMention
 from screening.reading.word_file import WordFile
 
 _FILE = WordFile(__file__)
-_SCHEME, _SHORT, _LINK = map(_FILE.compile, ("scheme", "short", "link"))
-_MAIL, _MAIL_AT_HOUSE, _MAILBOX = map(_FILE.compile, ("mail", "mail_at_house", "mailbox"))
+_SCHEME, _SHORT, _LINK, _MAIL, _MAIL_AT_HOUSE = (
+    _FILE.compile_scanner(name, "[a-z0-9]+")
+    for name in ("scheme", "short", "link", "mail", "mail_at_house")
+)
+_MAILBOX = _FILE.compile_scanner("mailbox", _FILE.find_heads("house"))
 _DOTS, _SLASHES, _ATS = map(_FILE.compile, ("dots", "slashes", "ats"))
 _HOUSES, _NO_HOST = _FILE.index_words("houses"), _FILE.list_words("no_host")
 _SURE_END = _FILE.compile("sure_end")
@@ -18,16 +21,17 @@ _STRIPPED = ".,;:!?'\"/-"
 
 def find_addresses(text: str) -> Iterator[ContactMention]:
     """Yield them pattern by pattern; of two that overlap the earlier is meant."""
-    for match in _SCHEME.finditer(text):
+    heads = _SCHEME.list_heads(text)
+    for match in _SCHEME.find_at(text, heads):
         yield _make_link(match)
-    for match in (*_MAIL_AT_HOUSE.finditer(text), *_MAILBOX.finditer(text)):
+    for match in (*_MAIL_AT_HOUSE.find_at(text, heads), *_MAILBOX.finditer(text)):
         house = next(name for house, name in _HOUSES.items() if re.fullmatch(house, match["house"]))
         yield ContactMention("mail", *match.span(), "mail", f"{match['local']}@{house}.com")
-    for match in _MAIL.finditer(text):
+    for match in _MAIL.find_at(text, heads):
         yield ContactMention("mail", *match.span(), "mail", normalise_mail(match.group()))
-    for match in _SHORT.finditer(text):
-        yield _make_link(match)
-    for match in _LINK.finditer(text):
+    for match in _SHORT.find_at(text, heads):
+        yield _make_link(match, is_joined=bool(match["joined"]))
+    for match in _LINK.find_at(text, heads):
         if _is_host(match):
             yield _make_link(match)
 
@@ -44,9 +48,8 @@ def _is_host(match: re.Match[str]) -> bool:
     )
 
 
-def _make_link(match: re.Match[str]) -> ContactMention:
+def _make_link(match: re.Match[str], *, is_joined: bool = False) -> ContactMention:
     written = match.group().rstrip(_STRIPPED)
-    is_joined = match.re is _SHORT and match["joined"]
     value = re.sub("(com|cn)$", r".\1", written[3:]) if is_joined else normalise_link(written)
     return ContactMention("link", match.start(), match.start() + len(written), "link", value)
 

@@ -4,16 +4,18 @@ or described."""
 import re
 import tomllib
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from screening.reading.word_file import join_patterns
+from screening.reading.word_file import find_heads
 
 _FILE = tomllib.loads((Path(__file__).parent / "apps.toml").read_text(encoding="utf-8"))
 _LOOKS = {"l": "[l1i|]", "i": "[i1l!]", "e": "[e3]", "o": "[o0]", "a": "[a4]", "s": "[s5$]"}
 _COLOURS = "红橙黄绿青蓝紫黑白粉灰"
 _LEAST_LOOSE, _LEAST_MISSPELLED = 4, 6  # letters; shorter names are loose already
 _LATIN_WORD = re.compile(rf"(?<![a-z0-9_])[a-z]{{{_LEAST_MISSPELLED - 1},14}}(?![a-z_])")
+_PICTURES = "\u2600-\u27bf\U0001f000-\U0001faff"
 SURE, SOUND, WEAK = 3, 2, 1  # how much a name says; a weak one only with a word such as 号
 
 # Each syllable is one character of private use, so that all that sounds like it is read at once.
@@ -40,22 +42,16 @@ type _Spelling = tuple[str, str, int]  # name, prefix and weight of an `AppName`
 
 def find_app_names(text: str) -> list[AppName]:
     """Return them in reading order; of those that overlap the first, or the surest that begins there."""
-    candidates = [
-        *_find_all(_BY_LOOK, text),
-        *_find_all(_BY_SOUND, text.translate(_TO_SYLLABLES)),
-        *_find_misspelled(text),
-    ]
+    candidates = [*_BY_LOOK.find_names(text)]
+    if _MAY_SOUND.search(text) or _MAY_BE_SPELLED.search(text):
+        candidates += _BY_SOUND.find_names(text.translate(_TO_SYLLABLES))
+    candidates += _find_misspelled(text)
     names, done = [], 0
     for name in sorted(candidates, key=lambda name: (name.start, -name.weight)):
         if name.start >= done:
             names.append(name)
             done = name.end
     return names
-
-
-def _find_all(pattern: re.Pattern[str], text: str) -> Iterator[AppName]:
-    for match in pattern.finditer(text):
-        yield AppName._make((*match.span(), *_SPELLINGS[int((match.lastgroup or "")[1:])]))
 
 
 def _find_misspelled(text: str) -> Iterator[AppName]:
@@ -81,12 +77,30 @@ def _sound_out(syllables: str) -> str:
     """Each syllable by any character of its sound or in pinyin; its first letter once at most."""
     parts = syllables.split()
     whole = [f"(?:{_SYLLABLES[part]}|{part})" for part in parts]
-    spelled = [r"[ !-/\u2600-\u27bf\U0001f000-\U0001faff]?".join(whole)]
+    spelled = [rf"[ !-/{_PICTURES}]?".join(whole)]
     for at, part in enumerate(parts):
         if len(part) > 1:
             spelled.append(" ?".join((*whole[:at], rf"{part[0]}(?![a-z])", *whole[at + 1 :])))
     heads = _SYLLABLES[parts[0]] + syllables[0]
     return rf"(?=[{heads}])(?<![a-z0-9])(?=[a-z]{{0,6}} ?[^\x00-\x7f])(?:{'|'.join(spelled)})"
+
+
+def _guard_sounds(names: Iterable[list[str]]) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return two patterns of which a text that sounds out a name has one: a character that sounds like its
+    first syllable, or a letter, and then one that sounds like a later syllable."""
+    firsts, later = set(), set()
+    for first, *others in names:
+        firsts.add(_SYLLABLES[first])
+        later.update(_SYLLABLES[syllable] for syllable in others)
+    sounds = {**_TO_SYLLABLES, **{ord(sound): sound for sound in _SYLLABLES.values()}}
+    first, following = (
+        "".join(re.escape(chr(char)) for char, sound in sounds.items() if sound in own)
+        for own in (firsts, later)
+    )
+    return (
+        re.compile(rf"[{first}](?=[ !-/{_PICTURES}]?[a-z{following}])"),
+        re.compile(rf"[a-z](?= ?[{_PICTURES}{following}])"),
+    )
 
 
 def _describe(sign: dict[str, str]) -> str:
@@ -104,17 +118,44 @@ def _bound_word(word: str) -> str:
     return before + word + (r"(?![a-z])" if re.search("[a-z]$", word) else "")
 
 
-def _compile_names(patterns: Iterable[tuple[str, _Spelling]]) -> re.Pattern[str]:
-    """Of each the pattern and what it spells; the longer words first."""
-    groups: dict[_Spelling, list[str]] = {}
-    for pattern, spelling in patterns:
-        groups.setdefault(spelling, []).append(pattern)
-    parts = []
-    for spelling, spelled in groups.items():
-        words = join_patterns(sorted(spelled, key=len, reverse=True))
-        parts.append(f"(?P<n{len(_SPELLINGS)}>{words})")
-        _SPELLINGS.append(spelling)
-    return re.compile(join_patterns(parts))
+class _NameTable:
+    """Patterns with what each spells; of two that begin at one place the first counts."""
+
+    def __init__(self, patterns: Iterable[tuple[str, _Spelling]]) -> None:
+        self._spelled: dict[_Spelling, list[tuple[re.Pattern[str], str]]] = {}
+        heads: set[str] = set()
+        for pattern, spelling in patterns:
+            head = find_heads([pattern])
+            self._spelled.setdefault(spelling, []).append((re.compile(head), pattern))
+            heads.add(head)
+        # One range for all pictures: `re` tries those of a set one by one.
+        plain = {re.sub("[\U00010000-\U0010ffff]", "", head) for head in heads} - {"[]"}
+        sets = "|".join([*sorted(plain), "[\U00010000-\U0010ffff]"])
+        self._find_heads = re.compile(sets).finditer
+        self._by_head = cache(self._list_patterns)
+
+    def find_names(self, text: str) -> Iterator[AppName]:
+        done = 0
+        for head in self._find_heads(text):
+            start = head.start()
+            if start < done:
+                continue
+            for pattern, spelling in self._by_head(text[start]):
+                if match := pattern.match(text, start):
+                    yield AppName(start, done := match.end(), *spelling)
+                    break
+
+    def _list_patterns(self, head: str) -> list[tuple[re.Pattern[str], _Spelling]]:
+        """Return what may begin with this character, of each spelling the longer words first."""
+        words = {
+            spelling: [word for heads, word in spelled if heads.match(head)]
+            for spelling, spelled in self._spelled.items()
+        }
+        return [
+            (re.compile("|".join(sorted(own, key=len, reverse=True))), spelling)
+            for spelling, own in words.items()
+            if own
+        ]
 
 
 def _list_by_look() -> Iterator[tuple[str, _Spelling]]:
@@ -131,12 +172,14 @@ def _list_by_look() -> Iterator[tuple[str, _Spelling]]:
 
 
 _APPS = [(app, app.get("name", "app"), app.get("prefix", "")) for app in _FILE["app"]]
-_SPELLINGS: list[_Spelling] = []  # by the number of its group in the patterns
-_BY_LOOK = _compile_names(_list_by_look())
-_BY_SOUND = _compile_names(
+_BY_LOOK = _NameTable(_list_by_look())
+_BY_SOUND = _NameTable(
     (_sound_out(syllables), (name, prefix, SOUND))
     for app, name, prefix in _APPS
     for syllables in app.get("sounds", ())
+)
+_MAY_SOUND, _MAY_BE_SPELLED = _guard_sounds(
+    syllables.split() for app in _FILE["app"] for syllables in app.get("sounds", ())
 )
 _MISSPELLED = {
     part: (name, prefix, SOUND)

@@ -12,14 +12,14 @@ from screening.reading.word_file import WordFile
 _FILE = WordFile(__file__)
 # Patterns, each with the kind of finding.
 _CALLS = [
-    (_FILE.compile(pattern), name)
+    (_FILE.compile_scanner(pattern), name)
     for pattern, name in (("calls", "call"), ("same_wechat", "wechat"), ("name_spelled", "app"))
 ]
 _LOOKED_UP, _CALLED = _FILE.compile("looked_up"), _FILE.compile("called")
 _CALLED_BEHIND = {app: _FILE.compile(f"called_behind_{app}") for app in ("wechat", "qq")}
 _NO_CALL_BEHIND, _ASKED_BEFORE = _FILE.compile("no_call_behind"), _FILE.compile("asked_before")
 _AFTER_SUM = re.compile(r"(?<=[a-z0-9])\+")  # 3+v
-_MASKS, _MASKED = _FILE.index_words("masks"), _FILE.compile("masked")
+_MASKS, _MASKED = _FILE.index_words("masks"), _FILE.compile_scanner("masked", r"[<:\sx*]")
 _NEAR = 7  # characters from the name of an app to its id
 _NUMBER_BEFORE = _FILE.compile("number_before")
 
@@ -30,8 +30,8 @@ def find_calls(folded: FoldedText, apps: list[AppName]) -> Iterator[ContactMenti
     for app in apps:
         if mention := _find_call_by_name(folded, app):
             yield mention
-    for pattern, name in _CALLS:
-        for match in pattern.finditer(text):
+    for scanner, name in _CALLS:
+        for match in scanner.finditer(text):
             yield ContactMention(name, *match.span())
 
 

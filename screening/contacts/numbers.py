@@ -20,6 +20,7 @@ _ANY, _SOUND = f"0-9o{WRITTEN_DIGITS}", re.escape(_SOUNDS)
 # What only sounds like a digit is one between digits, or before them.
 _GROUP = re.compile(rf"(?:[{_SOUND}](?!\d{{11}}))?[{_ANY}]+(?:[{_SOUND}]{{1,2}}[{_ANY}]+)*")
 _GAP = 4  # marks between two groups of one number
+_LEAST = 7  # digits of a number
 _BREAKS = re.compile(r"[^\W_]|[<>%￥¥$]")
 
 _MOBILE = re.compile(r"(?:00|\+)?(?:86)?(1[3-9]\d{9})|0(1[3-9]\d{9})")
@@ -100,8 +101,9 @@ class _Candidate:
 
 
 def find_phones(text: str) -> Iterator[Number]:
-    backwards = bool(_BACKWARDS.search(text))
-    for chain in _list_chains(text):
+    chains = list(_list_chains(text))
+    backwards = bool(chains and _BACKWARDS.search(text))
+    for chain in chains:
         done = 0
         for first in range(len(chain)):
             if chain[first].start >= done and (phone := _find_phone(text, chain, first, backwards)):
@@ -124,16 +126,21 @@ def read_digits(written: str) -> str:
 
 
 def _list_chains(text: str) -> Iterator[list[Number]]:
-    """Yield groups of digits with nothing but a few marks between them."""
-    chain: list[Number] = []
-    for match in _GROUP.finditer(text):
-        start, end = match.span()
-        if chain and (start - chain[-1].end > _GAP or _BREAKS.search(text, chain[-1].end, start)):
-            yield chain
-            chain = []
-        chain.append(Number(start, end, match.group().translate(_VALUES)))
-    if chain:
-        yield chain
+    """Yield groups of digits with nothing but a few marks between them, if they are digits enough."""
+    groups = [match.span() for match in _GROUP.finditer(text)]
+    first, digits = 0, 0
+    for behind, (start, end) in enumerate(groups, 1):
+        digits += end - start
+        if behind < len(groups):
+            following = groups[behind][0]
+            if following - end <= _GAP and not _BREAKS.search(text, end, following):
+                continue
+        if digits >= _LEAST:
+            yield [
+                Number(start, end, text[start:end].translate(_VALUES))
+                for start, end in groups[first:behind]
+            ]
+        first, digits = behind, 0
 
 
 def _find_phone(text: str, chain: list[Number], first: int, backwards: bool) -> Number | None:
@@ -143,7 +150,7 @@ def _find_phone(text: str, chain: list[Number], first: int, backwards: bool) -> 
         length += len(chain[last].digits)
         if length > 15:
             break
-        if length >= 7:
+        if length >= _LEAST:
             candidate = _Candidate(text, chain[first : last + 1])
             value = candidate.read_value(backwards)
             if value is not None and _stands_alone(chain, first, last):

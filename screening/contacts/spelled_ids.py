@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from screening.contacts import numbers
 from screening.contacts.app_names import SURE, AppName
-from screening.reading.word_file import WordFile, join_patterns
+from screening.reading.word_file import Scanner, WordFile, join_patterns
 
 PHONE = "phone"
 CUT, JOINED, MIXED, STUFFED, SPACED, PLAIN = "cut", "joined", "mixed", "stuffed", "spaced", "plain"
@@ -24,9 +24,6 @@ class SpelledId(NamedTuple):
 
 
 _FILE = WordFile(__file__, written=numbers.WRITTEN_DIGITS, sounding=numbers.SOUND_DIGITS)
-_IN_PIECES, _FOREIGN = _FILE.compile("in_pieces"), _FILE.compile("foreign")
-_SINGLE, _IN_PARTS = _FILE.compile("single"), _FILE.compile("in_parts")
-_WITH_BLANKS, _PLAIN, _NUMBER = map(_FILE.compile, ("with_blanks", "plain", "number"))
 _ANY_PIECE, _ANY_TIE, _ANY_JOIN = map(_FILE.compile, ("piece", "ties", "joins"))
 _ANY_HAN_NUMBER, _ANY_REPEATED = _FILE.compile("han_number"), _FILE.compile("repeated")
 _DIGIT_WORD, _SOMEBODY_CALLED = _FILE.compile("digit_word"), _FILE.compile("somebody_called")
@@ -49,8 +46,10 @@ def find_spelled_ids(text: str, apps: list[AppName]) -> Iterator[SpelledId]:
     for phone in numbers.find_phones(text):
         yield SpelledId(*phone, PHONE)
     rest = _leave_out_names(text, apps)
-    for pattern, read in _READERS:
-        for match in pattern.finditer(rest):
+    latin_heads = _PLAIN.list_heads(rest)
+    for scanner, read in _READERS:
+        heads = latin_heads if scanner.heads == _PLAIN.heads else scanner.list_heads(rest)
+        for match in scanner.find_at(rest, heads):
             if spelled := read(match):
                 yield spelled
 
@@ -122,9 +121,12 @@ def _write_marks(written: str) -> str:
     return written
 
 
+def _read_with_blanks(match: re.Match[str]) -> SpelledId:
+    return _read_plain(match)._replace(form=SPACED)
+
+
 def _read_plain(match: re.Match[str]) -> SpelledId:
-    value = match.group().replace(" ", "").rstrip("-.")
-    return SpelledId(*match.span(), value, SPACED if match.re is _WITH_BLANKS else PLAIN)
+    return SpelledId(*match.span(), match.group().replace(" ", "").rstrip("-."), PLAIN)
 
 
 def _read_number(match: re.Match[str]) -> SpelledId | None:
@@ -141,12 +143,13 @@ def _read_number(match: re.Match[str]) -> SpelledId | None:
     return SpelledId(*match.span(), digits, HIDDEN_DIGITS if is_hidden else DIGITS)
 
 
-_READERS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], SpelledId | None]], ...] = (
-    (_IN_PIECES, _read_phone),
-    (_FOREIGN, _read_foreign_phone),
-    (_SINGLE, _read_single),
-    (_IN_PARTS, _read_parts),
-    (_WITH_BLANKS, _read_plain),
+_PLAIN = _FILE.compile_scanner("plain", "[a-z0-9]+")
+_READERS: tuple[tuple[Scanner, Callable[[re.Match[str]], SpelledId | None]], ...] = (
+    (_FILE.compile_scanner("in_pieces", "[1一壹幺yo]"), _read_phone),
+    (_FILE.compile_scanner("foreign", r"\+"), _read_foreign_phone),
+    (_FILE.compile_scanner("single", _PLAIN.heads), _read_single),
+    (_FILE.compile_scanner("in_parts", "[a-z0-9_.]+"), _read_parts),
+    (_FILE.compile_scanner("with_blanks", _PLAIN.heads), _read_with_blanks),
     (_PLAIN, _read_plain),
-    (_NUMBER, _read_number),
+    (_FILE.compile_scanner("number", f"[0-9{numbers.WRITTEN_DIGITS}]+"), _read_number),
 )

@@ -44,7 +44,8 @@ BOASTED = Decimal("3.5")  # times the bound: 日赚一千 is no wage, whatever t
 _FILE = WordFile(__file__, number=NUMBER)
 _nothing = Lexicon((word, int(points)) for word, points in _FILE.index_words("nothing").items())
 _UNITS, _SKILLED = _FILE.index_words("units"), _FILE.compile("skilled")
-_CLAIM, _RATE, _TASK = map(_FILE.compile, ("claim", "rate", "task"))
+_CLAIM = _FILE.compile_scanner("claim", "[一每单当全小星日天月周时]")
+_RATE, _TASK = _FILE.compile("rate"), _FILE.compile("task")
 
 type Described = list[tuple[int, int, str]]  # words that say that the work needs nothing
 type Steps = tuple[tuple[Decimal | int | float, int], ...]

@@ -3,6 +3,7 @@ whole the pairs of characters that stand in one clause with others between them.
 
 import re
 from bisect import bisect_right
+from functools import cached_property
 from itertools import pairwise
 from operator import add
 
@@ -12,7 +13,7 @@ WINDOW = 48  # characters of a window
 REPEATED = 2  # characters of a clause that counts once only
 SHORTEST_PARAGRAPH = 6  # with two gaps
 LONGEST_CLAUSE = 24  # an unpunctuated text is cut after so many
-FARTHEST = 11  # places from the first to the second character of a pair
+NEAREST, FARTHEST = 2, 11  # places from the first to the second character of a pair
 CONTACT, DIGIT, GAP = "※", "#", " "
 BETWEEN = "\x01"  # stands for the characters between those of a pair; no text has it
 # Ids and addresses of people differ each time, so they are one sign: a mask, an ASCII token with a
@@ -24,6 +25,8 @@ _TOKEN = re.compile(
     r"|[^\W\d_a-z]+|[a-z_]+"
 )
 _BITS = np.uint64(21)  # of a character
+_DISTANCES = np.arange(NEAREST, FARTHEST + 1)[:, np.newaxis]
+_BEHIND = np.full(FARTHEST, np.iinfo(int).min)  # behind a text stands no clause
 _RUN = re.compile(f"[^{GAP}]+")
 
 
@@ -33,10 +36,14 @@ class ModelText:
 
     def __init__(self, folded: str) -> None:
         pieces = [GAP]
-        # Of each character where it begins and ends in the folded text.
-        self._starts, self._ends = [0], [0]
+        self._tokens: list[
+            tuple[int, int, bool]
+        ] = []  # start and end in the folded text; is it a contact
         self._breaks = [0]  # places of the gaps between paragraphs
-        last = 0
+        self._kept: list[int] | None = (
+            None  # of the text as it was the places that are left, if not all
+        )
+        last, length = 0, 1
         for token in _TOKEN.finditer(folded):
             kind = token.lastgroup
             if kind == "tag":
@@ -44,24 +51,17 @@ class ModelText:
             start, end = token.span()
             if start > last and last:
                 if "\n" in folded[last:start]:
-                    self._breaks.append(len(self._starts))
+                    self._breaks.append(length)
                 pieces.append(GAP)
-                self._starts.append(last)
-                self._ends.append(start)
-            if kind == "contact":
-                pieces.append(CONTACT)
-                self._starts.append(start)
-                self._ends.append(end)
-            else:
-                pieces.append(DIGIT * (end - start) if kind else token.group())
-                self._starts += range(start, end)
-                self._ends += range(start + 1, end + 1)
-            last = end
+                length += 1
+            is_contact = kind == "contact"
+            size = 1 if is_contact else end - start
+            pieces.append(CONTACT if is_contact else DIGIT * size if kind else folded[start:end])
+            self._tokens.append((start, end, is_contact))
+            last, length = end, length + size
         pieces.append(GAP)
-        self._starts.append(last)
-        self._ends.append(last)
         self.text = "".join(pieces)
-        self._breaks.append(len(self.text) - 1)
+        self._breaks.append(length)
         self._drop_repeated_clauses()
 
     def _drop_repeated_clauses(self) -> None:
@@ -70,19 +70,16 @@ class ModelText:
         if clauses and len(set(clauses)) == len(clauses):
             return
         seen: set[str] = set()
-        places = [0]  # of the text as it was, those that are kept
+        places = [0]
         for run in _RUN.finditer(self.text):
             clause = run.group()
             is_repeated = len(clause) >= REPEATED and clause in seen
             seen.add(clause)
             if not is_repeated:
                 places += range(run.start(), run.end() + 1)  # with the gap behind it
-        self.text, self._starts, self._ends = (
-            "".join(map(self.text.__getitem__, places)),
-            [self._starts[place] for place in places],
-            [self._ends[place] for place in places],
-        )
+        self.text = "".join(map(self.text.__getitem__, places))
         self._breaks = [bisect_right(places, place) - 1 for place in self._breaks]
+        self._kept = places
 
     def locate(self, start: int, end: int) -> tuple[int, int]:
         """Return where a piece of `text` stands in the folded text, without gaps at its ends."""
@@ -90,7 +87,22 @@ class ModelText:
             start += 1
         while end - start > 1 and self.text[end - 1] == GAP:
             end -= 1
-        return self._starts[start], self._ends[end - 1]
+        return self._places[start][0], self._places[end - 1][1]
+
+    @cached_property
+    def _places(self) -> list[tuple[int, int]]:
+        """Of each character where it begins and ends in the folded text: few texts are asked for it."""
+        places, last = [(0, 0)], 0
+        for start, end, is_contact in self._tokens:
+            if start > last and last:
+                places.append((last, start))
+            if is_contact:
+                places.append((start, end))
+            else:
+                places += zip(range(start, end), range(start + 1, end + 1), strict=True)
+            last = end
+        places.append((last, last))
+        return places if self._kept is None else [places[place] for place in self._kept]
 
     def list_paragraphs(self) -> list[tuple[int, int]]:
         """Return where those stand that say something, with the gaps at their ends; none if the text is
@@ -148,7 +160,7 @@ def list_pairs(text: str) -> set[str]:
     return {
         first + BETWEEN + second
         for clause in text.split(GAP)
-        for distance in range(2, min(FARTHEST + 1, len(clause)))
+        for distance in range(NEAREST, min(FARTHEST + 1, len(clause)))
         for first, second in zip(clause, clause[distance:], strict=False)
     }
 
@@ -157,13 +169,11 @@ def encode_pairs(text: str) -> tuple[np.ndarray, np.ndarray]:
     """Return the pairs of `list_pairs` as numbers, as `encode_ngrams` encodes runs of three, as often as
     they stand there; and the place of the first character of each."""
     characters = np.frombuffer(text.encode("utf-32-le"), np.uint32).astype(np.uint64)
-    firsts = (characters << _BITS | np.uint64(ord(BETWEEN))) << _BITS
     is_gap = characters == ord(GAP)
     clauses = np.cumsum(is_gap)  # the number of the clause of each character
-    clauses[is_gap] = -1 - np.arange(is_gap.sum())  # a gap stands in none
-    codes, places = [np.zeros(0, np.uint64)], [np.zeros(0, int)]
-    for distance in range(2, min(FARTHEST + 1, len(text))):
-        (of_distance,) = np.nonzero(clauses[:-distance] == clauses[distance:])
-        places.append(of_distance)
-        codes.append(firsts[of_distance] | characters[of_distance + distance])
-    return np.concatenate(codes), np.concatenate(places)
+    clauses[is_gap] = -1 - np.arange(np.count_nonzero(is_gap))  # a gap stands in none
+    padded = np.concatenate([clauses, _BEHIND])
+    all_seconds = np.arange(len(text)) + _DISTANCES
+    numbers, places = np.nonzero(padded.take(all_seconds) == clauses)
+    firsts = (characters.take(places) << _BITS | np.uint64(ord(BETWEEN))) << _BITS
+    return firsts | characters.take(places + numbers + NEAREST), places

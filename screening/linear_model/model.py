@@ -27,6 +27,7 @@ from screening.linear_model.features import (
 from screening.linear_model.model_arrays import (
     FORBIDDEN,
     FRAUD,
+    LONGEST_NGRAM,
     PARTS,
     WHOLE,
     WINDOW,
@@ -38,6 +39,7 @@ ARTIFACT = Path(__file__).parent / "model.bin"
 FEWEST_SIGNS = 5  # different ones: a text of fewer says nothing
 FEWEST_HAN = 3  # different ones: the corpus is Chinese, of other languages the model knows nothing
 SHORT, LONG = 60, 600  # characters: of one or two windows, and of the longest texts of the corpus
+_LENGTHS = np.arange(1, LONGEST_NGRAM + 1)[:, np.newaxis]
 NO_NGRAM = 1 << 63  # a code behind those of all runs
 
 
@@ -100,19 +102,27 @@ class MeasuredText:
 
     def __init__(self, model: ScreeningModel, text: ModelText) -> None:
         self.model, self.text = model, text
-        self._rows = [model.find_rows(codes) for codes in encode_ngrams(text.text)]
-        nothing = np.zeros((1, model.table.shape[1]))
-        self._running = [
-            np.concatenate([nothing, np.cumsum(model.table.take(rows, axis=0), axis=0)])
-            for rows in self._rows
-        ]
+        by_length = encode_ngrams(text.text)
+        self._rows = model.find_rows(np.concatenate(by_length))
+        # The sums of each length one after another, with one more row for each; a short text has no long runs.
+        self._counts = np.array([[len(codes)] for codes in by_length])
+        self._firsts = np.cumsum(self._counts + 1, axis=0) - self._counts - 1
+        self._running = np.zeros((len(self._rows) + len(by_length), model.table.shape[1]))
+        of_runs, done = model.table.take(self._rows, axis=0), 0
+        for number, codes in enumerate(by_length):
+            behind = done + len(codes)
+            np.cumsum(
+                of_runs[done:behind],
+                axis=0,
+                out=self._running[done + number + 1 : behind + number + 1],
+            )
+            done = behind
 
     def judge(self) -> dict[str, list[Judgement]]:
         """Return by subject the judgements of the whole text and of each of its paragraphs, if there are
         several; none for a text that says nothing."""
         windows = self.text.list_windows()
-        signs = set(self.text.text)
-        if not windows or len(signs) < FEWEST_SIGNS or sum(map(is_han, signs)) < FEWEST_HAN:
+        if not windows or not _says_something(self.text.text):
             return {}
         spans = [(0, len(self.text.text)), *self.text.list_paragraphs()]
         clipped = [_clip(windows, span) for span in spans]
@@ -121,12 +131,17 @@ class MeasuredText:
         scores = iter(self._score(totals))
         of_spans = list(islice(scores, len(spans)))
         judgements: dict[str, list[Judgement]] = {FRAUD: [], FORBIDDEN: []}
-        for span, of_span, own in zip(spans, of_spans, clipped, strict=True):
+        columns = [
+            (PARTS.index((subject, WHOLE)), PARTS.index((subject, WINDOW)), of_subject.append)
+            for subject, of_subject in judgements.items()
+        ]
+        for (start, end), of_span, own in zip(spans, of_spans, clipped, strict=True):
             of_windows = list(islice(scores, len(own)))
-            for subject, of_subject in judgements.items():
-                whole, window = PARTS.index((subject, WHOLE)), PARTS.index((subject, WINDOW))
-                worst = max(zip((row[window] for row in of_windows), own, strict=True))
-                of_subject.append(Judgement(of_span[whole], *worst, span[1] - span[0]))
+            for whole, window, add_judgement in columns:
+                worst = max(
+                    [(row[window], place) for row, place in zip(of_windows, own, strict=True)]
+                )
+                add_judgement(Judgement(of_span[whole], *worst, end - start))
         return judgements
 
     def score_pieces(self, spans: Sequence[tuple[int, int]]) -> list[float]:
@@ -137,11 +152,12 @@ class MeasuredText:
     def _add_up_runs(self, spans: Sequence[tuple[int, int]]) -> np.ndarray:
         """Return the sum of the rows of the runs in each piece of the text."""
         starts, ends = np.array(spans).T
-        totals = np.zeros((len(spans), self.model.table.shape[1]))
-        for length, running in enumerate(self._running, 1):
-            firsts = np.minimum(starts, len(running) - 1)
-            totals += running[np.maximum(ends - length + 1, firsts)] - running[firsts]
-        return totals
+        firsts = np.minimum(starts, self._counts)
+        lasts = np.maximum(ends - _LENGTHS + 1, firsts)
+        running = self._running
+        of_lengths = running.take(lasts + self._firsts, axis=0)
+        of_lengths -= running.take(firsts + self._firsts, axis=0)
+        return of_lengths[0] + of_lengths[1] + of_lengths[2]
 
     @cached_property
     def _pairs(self) -> tuple[np.ndarray, np.ndarray]:
@@ -154,7 +170,7 @@ class MeasuredText:
     @cached_property
     def _pair_rows(self) -> np.ndarray:
         """The rows of the pairs of the whole text, each once."""
-        return np.unique(self._pairs[0])
+        return _sort_once(self._pairs[0])
 
     @cached_property
     def _pair_totals(self) -> np.ndarray:
@@ -171,7 +187,7 @@ class MeasuredText:
             starts, ends = np.array(spans[1:]).T
             numbers = np.searchsorted(starts, places, side="right")  # 0: before the first
             is_inside = (numbers > 0) & (places < ends[numbers - 1])
-            keys = np.unique(numbers[is_inside] * len(table) + rows[is_inside])
+            keys = _sort_once(numbers[is_inside] * len(table) + rows[is_inside])
             of_spans = np.searchsorted(keys, np.arange(1, len(spans) + 1) * len(table))
             running = np.zeros((len(keys) + 1, table.shape[1]))
             np.cumsum(table.take(keys % len(table), axis=0), axis=0, out=running[1:])
@@ -195,8 +211,9 @@ class MeasuredText:
     @cached_property
     def _kind_scores(self) -> dict[str, float]:
         model = self.model
-        rows = np.concatenate([*self._rows, self._pair_rows])
-        squares = sum(running[-1, 0] for running in self._running) + self._pair_totals[0]
+        rows = np.concatenate([self._rows, self._pair_rows])
+        ends = (self._firsts + self._counts).ravel()
+        squares = sum(self._running[ends, 0]) + self._pair_totals[0]
         size = math.sqrt(squares) or 1.0
         firsts = model.kind_firsts.take(rows)
         counts = model.kind_firsts.take(rows + 1) - firsts
@@ -208,6 +225,22 @@ class MeasuredText:
         )
         scores = totals / size + list(model.kinds.values())
         return dict(zip(model.kinds, scores.tolist(), strict=True))
+
+
+def _says_something(text: str) -> bool:
+    signs = set(text)
+    return (
+        len(signs) >= FEWEST_SIGNS
+        and len([*islice(filter(is_han, signs), FEWEST_HAN)]) == FEWEST_HAN
+    )
+
+
+def _sort_once(numbers: np.ndarray) -> np.ndarray:
+    """As `np.unique`, which takes three times as long for so few."""
+    ordered = np.sort(numbers)
+    is_first = np.ones(len(ordered), bool)
+    np.not_equal(ordered[1:], ordered[:-1], out=is_first[1:])
+    return ordered[is_first]
 
 
 def _clip(windows: Sequence[tuple[int, int]], span: tuple[int, int]) -> list[tuple[int, int]]:

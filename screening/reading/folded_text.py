@@ -8,6 +8,7 @@ from screening.reading import folding_words
 from screening.reading.folding import COMBINING, SPACES, is_han, reads_as
 from textkit.segmentation import segment_pieces
 
+_read_as = reads_as.__getitem__
 _WITHOUT_BLANKS = re.compile(f"[^{re.escape(''.join(SPACES))}]+")
 
 
@@ -84,14 +85,15 @@ def _by_character(written: str) -> tuple[str, list[int], list[int]]:
     goes_to: list[int] = []
     for run in _WITHOUT_BLANKS.finditer(written):
         start, end = run.span()
-        plains = [reads_as[char] for char in run.group()]
+        plains = list(map(_read_as, run.group()))
+        plain_run = "".join(plains)
         after_gap = bool(read)
-        if "" not in plains and len("".join(plains)) == end - start:  # as nearly all runs
-            if after_gap and not _joins(read[-1][-1], plains[0]):
+        if len(plain_run) == end - start and "" not in plains:  # as nearly all runs
+            if after_gap and not _joins(read[-1][-1], plain_run[0]):
                 read.append(" ")
                 came_from.append(start - 1)
                 goes_to.append(start)
-            read += plains
+            read.append(plain_run)
             came_from += range(start, end)
             goes_to += range(start + 1, end + 1)
             continue

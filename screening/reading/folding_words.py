@@ -7,16 +7,15 @@ import re
 from collections.abc import Iterable, Iterator
 
 from screening.reading.folding import is_han
-from screening.reading.word_file import WordFile, join_patterns
+from screening.reading.word_file import Scanner, WordFile, find_heads, join_patterns
 
 Edit = tuple[int, int, str]  # a stretch of the text, and what it reads instead
 
 # Between two Chinese characters these mean nothing; 、 / - and the like may part two words.
 _IDLE = frozenset("*_^`·•‧∙⋅・丨¦°˙´¯ˉ¨'’‘")
-_MARKS = re.compile(
-    r" ?(?:[^\w\s，。,;；:：!！?？、“”\"()（）\[\]{}【】《》<>%‰￥¥$…\u3008-\u301b]|[_丨丶〇]"
-    r"|(?<![a-z])[xo](?![a-z]))+ ?"
-)
+_MARK = r"[^\w\s，。,;；:：!！?？、“”\"()（）\[\]{}【】《》<>%‰￥¥$…\u3008-\u301b]"
+_MARK_HEADS = re.compile(_MARK), re.compile("[_丨丶〇xo]")
+_MARKS = re.compile(rf"(?:{_MARK}|[_丨丶〇]|(?<![a-z])[xo](?![a-z]))+ ?")
 # One character of a word in brackets or quotes: 刷(单), 押【金】.
 _WRAPPED = re.compile(r"[(\[【{<「『《“\"'‘〔〖](\w{1,2})[)\]】}>」』》”\"'’〕〗]")
 _LONGEST = 6
@@ -24,7 +23,7 @@ _FILE = WordFile(__file__)
 _TORN, _NOT_TORN_AFTER = _FILE.list_words("torn"), frozenset(_FILE["not_torn_after"])
 _LISTED = frozenset(_FILE["listed"])
 _SPLIT = {parts[:2]: parts[2] for parts in _FILE["split"].split()}
-_SPLIT_WORDS = re.compile(join_patterns(list(_SPLIT)))
+_SPLIT_WORDS = Scanner(join_patterns(list(_SPLIT)), find_heads(list(_SPLIT)))
 _PINYIN: dict[str, str] = _FILE["pinyin"]
 _AFTER_HAN, _BEFORE_HAN = _FILE.index_words("letters_behind"), _FILE.index_words("letters_before")
 for _one, _first, _other, _second in re.findall(
@@ -36,7 +35,11 @@ _LETTERS = re.compile(r"[a-z]+")
 _MOST_RUNS = 4
 _PARTS_PINYIN = frozenset(" -_.·*'~|/")
 _NO_WORD = frozenset("0123456789@./_-:\\")  # beside these, letters belong to an address or a name
-_MEANT, _ORDINARY, _SOUNDS = _FILE.index_words("meant"), _FILE["ordinary"], _FILE.compile("sounds")
+_MEANT, _ORDINARY, _SOUNDS = (
+    _FILE.index_words("meant"),
+    _FILE["ordinary"],
+    _FILE.compile_scanner("sounds"),
+)
 _MONEY = frozenset("💰💵💴🪙")
 
 
@@ -44,11 +47,10 @@ def find_torn_words(text: str) -> list[Edit]:
     """Where marks tear a word apart: 刷*单, 押.金, 加/微/信."""
     edits: list[Edit] = [*_find_wrapped(text)]
     before = (-1, -1, "")  # the mark before, whether or not it was taken out
-    for match in _MARKS.finditer(text):
-        start, end = match.span()
+    for start, end in _list_marks(text):
         if start == 0 or end == len(text) or end - start > _LONGEST:
             continue
-        left, right, mark = text[start - 1], text[end], match.group().strip()
+        left, right, mark = text[start - 1], text[end], text[start:end].strip()
         if not (is_han(left) and is_han(right)):
             continue
         if set(mark) <= _IDLE or (
@@ -63,6 +65,16 @@ def find_torn_words(text: str) -> list[Edit]:
                 ]
         before = (start, end, mark)
     return _drop_overlaps(edits)
+
+
+def _list_marks(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where marks stand in a row, with a blank at each side."""
+    done = 0
+    for start in sorted(head.start() for heads in _MARK_HEADS for head in heads.finditer(text)):
+        if start >= done and (match := _MARKS.match(text, start)):
+            has_blank = start > done and text[start - 1] == " "
+            done = match.end()
+            yield start - has_blank, done
 
 
 def _find_wrapped(text: str) -> Iterator[Edit]:

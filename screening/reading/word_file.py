@@ -7,7 +7,7 @@ begins with a `{name}?`.
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -37,12 +37,15 @@ class WordFile:
 
     def join(self, name: str) -> str:
         """Return a pattern of any of the alternatives; of a table, of any of its words."""
+        patterns = self._list_alternatives(name)
+        return join_patterns(patterns) if len(patterns) > 1 else f"(?:{patterns[0]})"
+
+    def _list_alternatives(self, name: str) -> list[str]:
         entry = self[name]
         if isinstance(entry, dict):
             entry = " ".join(entry.values())
         alternatives = entry.split() if isinstance(entry, str) else entry
-        patterns = [_NAME.sub(self._expand, own) for own in alternatives]
-        return join_patterns(patterns) if len(patterns) > 1 else f"(?:{patterns[0]})"
+        return [_NAME.sub(self._expand, own) for own in alternatives]
 
     def _expand(self, use: re.Match[str]) -> str:
         return self._fragments.get(use[1]) or self.join(use[1])
@@ -50,12 +53,52 @@ class WordFile:
     def compile(self, name: str) -> re.Pattern[str]:
         return re.compile(self.join(name))
 
+    def compile_scanner(self, name: str, heads: str = "") -> "Scanner":
+        """As `compile`, for whole texts. `heads` is needed where the alternatives do not show theirs."""
+        return Scanner(self.join(name), heads or self.find_heads(name))
+
+    def find_heads(self, name: str) -> str:
+        return find_heads(self._list_alternatives(name))
+
+
+class Scanner:
+    """A pattern that is tried only where `heads` begins, which is a set of characters or a run of them:
+    these are found many times faster than the pattern is tried at every place of a text.
+
+    `heads` is a run if no match begins behind one of its characters.
+    """
+
+    def __init__(self, pattern: str, heads: str) -> None:
+        if not heads:
+            raise ValueError(f"nobody knows what begins it: {pattern[:60]}")
+        self.heads = heads
+        self._match, self._find_heads = re.compile(pattern).match, re.compile(heads).finditer
+
+    def finditer(self, text: str) -> Iterator[re.Match[str]]:
+        return self.find_at(text, self.list_heads(text))
+
+    def list_heads(self, text: str) -> list[int]:
+        return [head.start() for head in self._find_heads(text)]
+
+    def find_at(self, text: str, heads: Iterable[int]) -> Iterator[re.Match[str]]:
+        """For whoever has several scanners with the same heads."""
+        match, done = self._match, 0
+        for start in heads:
+            if start >= done and (found := match(text, start)):
+                yield found
+                done = found.end()
+
 
 def join_patterns(alternatives: Sequence[str]) -> str:
     """Return a pattern of any of them that is quickly done where none begins."""
-    heads = [match for own in alternatives if (match := _HEAD.match(own))]
     pattern = f"(?:{'|'.join(alternatives)})"
+    heads = find_heads(alternatives)
+    return f"(?:(?={heads}){pattern})" if heads else pattern
+
+
+def find_heads(alternatives: Sequence[str]) -> str:
+    """Return the set of characters that one of them begins with, or nothing if that is not plain to see."""
+    heads = [match for own in alternatives if (match := _HEAD.match(own))]
     if len(heads) < len(alternatives):
-        return pattern
-    guard = sorted({head["set"] or re.escape(head["one"]) for head in heads})
-    return f"(?:(?=[{''.join(guard)}]){pattern})"
+        return ""
+    return f"[{''.join(sorted({head['set'] or re.escape(head['one']) for head in heads}))}]"

@@ -52,19 +52,14 @@ class RuleMatcher:
 
     def find_matches(self, folded: FoldedText) -> Iterator[RuleMatch]:
         text = folded.text
-        partials: dict[int, _PartialMatch] = {}
-        for start, end, places in self._list_hits(text):
-            if folded.is_accident(start, end) or _is_inside_number(text, start):
+        hits = self._list_hits(text)
+        partials = self._list_possible(text, {places for _start, _end, places in hits})
+        for start, end, places in hits if partials else ():
+            own = [(partials[number], part) for number, part in places if number in partials]
+            if not own or folded.is_accident(start, end) or _is_inside_number(text, start):
                 continue
             is_denied = None  # asked of a word once, whatever the number of its rules
-            for number, part in places:
-                partial = partials.get(number)
-                if partial is None:
-                    rule = self.rules[number]
-                    is_silent = any(word in text for word in rule.unless)
-                    partial = partials[number] = _PartialMatch(rule, is_silent)
-                if partial.is_silent:
-                    continue
+            for partial, part in own:
                 if partial.rule.deniable:
                     if is_denied is None:
                         is_denied = self._is_denied(text, start, end)
@@ -78,6 +73,22 @@ class RuleMatcher:
         if self._amounts:
             hits += [(*match.span(), self._amounts) for match in _AMOUNT.finditer(text)]
         return sorted(hits)
+
+    def _list_possible(
+        self, text: str, words: Iterable[tuple[_Place, ...]]
+    ) -> dict[int, "_PartialMatch"]:
+        """Return by number the rules that may be complete: most have but one word in a text. `words` are
+        the places of those that stand there."""
+        seen: dict[int, set[int]] = {}
+        for places in words:
+            for number, part in places:
+                seen.setdefault(number, set()).add(part)
+        return {
+            number: _PartialMatch(rule)
+            for number, parts in seen.items()
+            if (rule := self.rules[number]).is_complete(parts)
+            and not any(word in text for word in rule.unless)
+        }
 
     def _is_denied(self, text: str, start: int, end: int) -> bool:
         if text[start:end] in self._never_denied:
@@ -95,10 +106,10 @@ def _is_inside_number(text: str, start: int) -> bool:
 class _PartialMatch:
     """Where each part of one rule was last seen, as far as that is near enough."""
 
-    __slots__ = ("is_silent", "rule", "seen")
+    __slots__ = ("rule", "seen")
 
-    def __init__(self, rule: Rule, is_silent: bool) -> None:
-        self.rule, self.is_silent = rule, is_silent
+    def __init__(self, rule: Rule) -> None:
+        self.rule = rule
         self.seen: dict[int, tuple[int, int]] = {}
 
     def add(self, part: int, start: int, end: int, text: str) -> tuple[int, int] | None:
@@ -111,8 +122,7 @@ class _PartialMatch:
             return None
         for number in [number for number in seen if end - seen[number][0] > rule.within]:
             del seen[number]
-        required = sum(number < rule.required for number in seen)
-        if required < rule.required or len(seen) < rule.is_complete_with:
+        if not rule.is_complete(seen):
             return None
         places = [seen[number] for number in sorted(seen)]
         if not self._may_stand(places, text):

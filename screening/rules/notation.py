@@ -17,7 +17,7 @@ the folders; `@amount` for any sum of money. Words are parted by blanks.
 """
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -53,6 +53,12 @@ class Rule:
     @cached_property
     def is_complete_with(self) -> int:
         return self.required + self.at_least
+
+    def is_complete(self, parts: Collection[int]) -> bool:
+        """Whether these parts of it are enough."""
+        if len(parts) < self.is_complete_with:
+            return False
+        return sum(part < self.required for part in parts) == self.required
 
     @cached_property
     def is_of_one_part(self) -> bool:
