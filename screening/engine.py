@@ -61,8 +61,9 @@ def assess(
     odds = _list_odds(model, FRAUD, judgements, findings)
     # A stop is a finding of one paragraph, so that paragraph is asked, however short it is.
     is_agreed = max(own for own, _length in odds) >= cuts.fraud_stop
-    is_agreed = is_agreed and not is_about_fraud(folded.written)
     stops = _list_stops(rules, fraud_rules.list_stop_codes(), is_agreed)
+    if stops and is_about_fraud(folded.written):
+        stops = []
     of_text = max(compute_score(_choose_odds(odds, PARAGRAPH_MARGIN), cuts), HIGH if stops else 0)
     # Of each family the heaviest: three known contacts are no more suspect than one.
     by_weight = sorted(facts, key=lambda signal: signal.weight)

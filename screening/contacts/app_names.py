@@ -88,7 +88,8 @@ def _sound_out(syllables: str) -> str:
 def _guard_sounds(names: Iterable[list[str]]) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Return two patterns of which a text that sounds out a name has one: a character that sounds like its
     first syllable, or a letter, and then one that sounds like a later syllable."""
-    firsts, later = set(), set()
+    firsts: set[str] = set()
+    later: set[str] = set()
     for first, *others in names:
         firsts.add(_SYLLABLES[first])
         later.update(_SYLLABLES[syllable] for syllable in others)

@@ -16,6 +16,7 @@ _VALUES = {
     for digit, characters in _FILE[name].items()
     for char in characters
 } | {ord("o"): "0"}
+_NO_DIGITS = re.compile("[^0-9]+")
 _ANY, _SOUND = f"0-9o{WRITTEN_DIGITS}", re.escape(_SOUNDS)
 # What only sounds like a digit is one between digits, or before them.
 _GROUP = re.compile(rf"(?:[{_SOUND}](?!\d{{11}}))?[{_ANY}]+(?:[{_SOUND}]{{1,2}}[{_ANY}]+)*")
@@ -122,7 +123,7 @@ def format_phone(digits: str) -> str:
 
 def read_digits(written: str) -> str:
     """Only its digits, as 0-9."""
-    return "".join(c for c in written.translate(_VALUES) if c.isascii() and c.isdigit())
+    return _NO_DIGITS.sub("", written.translate(_VALUES))
 
 
 def _list_chains(text: str) -> Iterator[list[Number]]:

@@ -74,8 +74,10 @@ def _read_phone(match: re.Match[str]) -> SpelledId | None:
         end = piece.end()
         if len(digits) > 10:
             break
-    before = match.string[max(0, match.start() - 16) : match.start()]
     phone = numbers.format_phone(digits)
+    if not phone.startswith("+861"):
+        return None
+    before = match.string[max(0, match.start() - 16) : match.start()]
     pauses = "".join(_ANY_PIECE.split(written[:end]))
     is_tied = (
         _ANY_HAN_NUMBER.fullmatch(written[:end])
@@ -83,9 +85,7 @@ def _read_phone(match: re.Match[str]) -> SpelledId | None:
         or _SOMEBODY_CALLED.search(before)
         or (_ANY_TIE.search(pauses) and not _ANY_JOIN.sub("", pauses))
     )
-    if not is_tied or not phone.startswith("+861"):
-        return None
-    return SpelledId(match.start(), match.start() + end, phone, PHONE)
+    return SpelledId(match.start(), match.start() + end, phone, PHONE) if is_tied else None
 
 
 def _read_foreign_phone(match: re.Match[str]) -> SpelledId | None:

@@ -11,6 +11,7 @@ minimum; eight hours of it are about 220 yuan, a month of 21.75 days about 4,800
 figure rises.
 """
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from decimal import Decimal
@@ -20,7 +21,7 @@ from screening.assessment import Signal
 from screening.context import Context
 from screening.facts.figures import NUMBER, parse_amount
 from screening.reading.folded_text import FoldedText
-from screening.reading.word_file import WordFile
+from screening.reading.word_file import Scanner, WordFile
 from screening.rules.lexicon import Lexicon
 
 HOURLY_MINIMUM = Decimal("27.7")
@@ -45,7 +46,9 @@ _FILE = WordFile(__file__, number=NUMBER)
 _nothing = Lexicon((word, int(points)) for word, points in _FILE.index_words("nothing").items())
 _UNITS, _SKILLED = _FILE.index_words("units"), _FILE.compile("skilled")
 _CLAIM = _FILE.compile_scanner("claim", "[一每单当全小星日天月周时]")
-_RATE, _TASK = _FILE.compile("rate"), _FILE.compile("task")
+_RATE, _TASK = _FILE.compile_scanner("rate"), _FILE.compile_scanner("task")
+_RATE_SIGN, _TASK_SIGN = _FILE.compile("rate_sign"), _FILE.compile("task_sign")
+_LONGEST_CLAIM = 64  # characters until its sign ends
 
 type Described = list[tuple[int, int, str]]  # words that say that the work needs nothing
 type Steps = tuple[tuple[Decimal | int | float, int], ...]
@@ -65,8 +68,10 @@ def find_pay_signals(folded: FoldedText, context: Context) -> Iterator[Signal]:
     if signal := _compare_with_norm(context):
         yield signal
     text = folded.text
-    described = [(start, points, text[start:end]) for start, end, points in _nothing.hits(text)]
-    judged = (_judge(folded, claim, described) for claim in _list_claims(text))
+    claims = list(_list_claims(text))
+    words = _nothing.hits(text) if claims else ()
+    described = [(start, points, text[start:end]) for start, end, points in words]
+    judged = (_judge(folded, claim, described) for claim in claims)
     if worst := max(filter(None, judged), key=lambda signal: signal.weight, default=None):
         yield worst
 
@@ -89,13 +94,22 @@ def _compare_with_norm(context: Context) -> Signal | None:
 def _list_claims(text: str) -> Iterator[_Claim]:
     for match in _CLAIM.finditer(text):
         yield _Claim(_UNITS[match["per"]], parse_amount(match["sum"]), *match.span(), earns=True)
-    for match in _RATE.finditer(text):
+    for match in _find_near(_RATE, _RATE_SIGN, text):
         per, total = match["per"] or match["per2"], match["sum"] or match["sum2"]
         yield _Claim(_UNITS[per], parse_amount(total), *match.span(), earns=False)
-    for match in _TASK.finditer(text):
+    for match in _find_near(_TASK, _TASK_SIGN, text):
         yield _Claim(
             "task", parse_amount(match["sum"] or match["sum2"]), *match.span(), earns=False
         )
+
+
+def _find_near(scanner: Scanner, sign: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """Yield the matches, of which each holds a sign: figures far from any are not tried."""
+    ends = [match.end() for match in sign.finditer(text)]
+    heads = scanner.list_heads(text) if ends else ()
+    following = ((head, bisect_left(ends, head)) for head in heads)
+    near = (head for head, at in following if at < len(ends) and ends[at] - head <= _LONGEST_CLAIM)
+    return scanner.find_at(text, near)
 
 
 def _judge(folded: FoldedText, claim: _Claim, described: Described) -> Signal | None:

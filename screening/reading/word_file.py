@@ -71,8 +71,8 @@ class Scanner:
     def __init__(self, pattern: str, heads: str) -> None:
         if not heads:
             raise ValueError(f"nobody knows what begins it: {pattern[:60]}")
-        self.heads = heads
-        self._match, self._find_heads = re.compile(pattern).match, re.compile(heads).finditer
+        self.heads, self.pattern = heads, re.compile(pattern)
+        self._find_heads = re.compile(heads).finditer
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
         return self.find_at(text, self.list_heads(text))
@@ -82,7 +82,7 @@ class Scanner:
 
     def find_at(self, text: str, heads: Iterable[int]) -> Iterator[re.Match[str]]:
         """For whoever has several scanners with the same heads."""
-        match, done = self._match, 0
+        match, done = self.pattern.match, 0
         for start in heads:
             if start >= done and (found := match(text, start)):
                 yield found

@@ -1,6 +1,7 @@
 """Finding thousands of words in one pass: the time grows with the text, not with the words."""
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from operator import add
 
 
@@ -23,7 +24,7 @@ class Lexicon[T]:
 
     def hits(self, text: str) -> Iterator[tuple[int, int, T]]:
         """(start, end, meaning) of every word, also of those inside longer ones."""
-        heads = map(self._by_head.get, map(add, text, text[1:]))
+        heads = map(self._by_head.get, _pair_up(text))
         hidden = 0  # everything before this place
         for start, words in [(start, words) for start, words in enumerate(heads) if words]:
             for word, length, meanings in words:
@@ -36,3 +37,9 @@ class Lexicon[T]:
                     hidden = end
                 for meaning in meanings:
                     yield start, end, meaning
+
+
+@lru_cache(maxsize=8)
+def _pair_up(text: str) -> list[str]:
+    """One lexicon after another looks through the same text."""
+    return list(map(add, text, text[1:]))

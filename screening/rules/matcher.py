@@ -3,6 +3,7 @@
 import re
 import string
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -71,7 +72,7 @@ class RuleMatcher:
     def _list_hits(self, text: str) -> list[tuple[int, int, tuple[_Place, ...]]]:
         hits = list(self._lexicon.hits(text))
         if self._amounts:
-            hits += [(*match.span(), self._amounts) for match in _AMOUNT.finditer(text)]
+            hits += [(*place, self._amounts) for place in _list_amounts(text)]
         return sorted(hits)
 
     def _list_possible(
@@ -94,6 +95,12 @@ class RuleMatcher:
         if text[start:end] in self._never_denied:
             return False
         return is_denied(text, start, end) or belongs_to_others(text, start, end)
+
+
+@lru_cache(maxsize=8)
+def _list_amounts(text: str) -> list[tuple[int, int]]:
+    """One matcher after another asks for those of the same text."""
+    return [match.span() for match in _AMOUNT.finditer(text)]
 
 
 def _is_inside_number(text: str, start: int) -> bool:

@@ -1,0 +1,70 @@
+"""Patterns that are tried at some places only find what they find when tried at each."""
+
+import random
+
+import pytest
+
+from screening.contacts import addresses, app_names, calls, spelled_ids
+from screening.facts import pay
+from screening.linear_model.corpus import read_corpus
+from screening.reading import folding_words
+from screening.reading.folded_text import FoldedText
+from screening.reading.word_file import Scanner
+
+SCANNERS = {
+    f"{module.__name__}.{name}": scanner
+    for module in (addresses, calls, folding_words, pay)
+    for name, scanner in vars(module).items()
+    if isinstance(scanner, Scanner)
+}
+SCANNERS |= {read.__name__: scanner for scanner, read in spelled_ids._READERS}
+SCANNERS |= {name: scanner for scanner, name in calls._CALLS}
+PIECES = (
+    "微信 vx abc_2024 q12345 id88888 uid1234567 一三八零零 13800138000 138-0013-8000 +86 138 日赚 300 元 "
+    "每单5元 一天 200块 www.a.cn t.me/abc http://a.cn/b hr@163.com 网易邮箱 wei xin 微💗信 q.q 纸飞机 "
+    "扫码进群 <手机号> l_i_n 0 3 2 1 _ . - x o 亻言 唯芯 同微信 全拼加上123 押💰"
+).split(" ")
+
+
+@pytest.fixture(scope="module")
+def texts():
+    chance = random.Random(4)
+    mixed = ["".join(chance.choices([*PIECES, *"，。 \n/*"], k=60)) for _ in range(300)]
+    # The mixed ones are not folded: folding finds its own in what it reads.
+    return [FoldedText(text.text).text for text in read_corpus()[::60]] + mixed
+
+
+@pytest.mark.parametrize("name", SCANNERS)
+def test_a_scanner_finds_what_its_pattern_finds(name, texts):
+    scanner, found = SCANNERS[name], 0
+    for text in texts:
+        spans = [match.span() for match in scanner.pattern.finditer(text)]
+        assert [match.span() for match in scanner.finditer(text)] == spans
+        found += len(spans)
+    assert found, "no text shows that it finds anything"
+
+
+def test_readers_with_the_heads_of_another_miss_nothing(texts):
+    for text in texts:
+        heads = spelled_ids._PLAIN.list_heads(text)
+        for scanner in (addresses._SCHEME, addresses._SHORT, addresses._LINK, addresses._MAIL):
+            spans = [match.span() for match in scanner.pattern.finditer(text)]
+            assert [match.span() for match in scanner.find_at(text, heads)] == spans
+
+
+@pytest.mark.parametrize(
+    ("scanner", "sign"), [(pay._RATE, pay._RATE_SIGN), (pay._TASK, pay._TASK_SIGN)]
+)
+def test_figures_far_from_a_sign_are_no_claims(scanner, sign, texts):
+    for text in texts:
+        near = [match.span() for match in pay._find_near(scanner, sign, text)]
+        assert near == [match.span() for match in scanner.pattern.finditer(text)]
+
+
+def test_names_are_sounded_out_only_where_two_sounds_follow_each_other(texts):
+    found = 0
+    for text in texts:
+        if [*app_names._BY_SOUND.find_names(text.translate(app_names._TO_SYLLABLES))]:
+            found += 1
+            assert app_names._MAY_SOUND.search(text) or app_names._MAY_BE_SPELLED.search(text)
+    assert found
