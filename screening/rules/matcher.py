@@ -57,7 +57,9 @@ class RuleMatcher:
         partials = self._list_possible(text, {places for _start, _end, places in hits})
         for start, end, places in hits if partials else ():
             own = [(partials[number], part) for number, part in places if number in partials]
-            if not own or folded.is_accident(start, end) or _is_inside_number(text, start):
+            if not own:
+                continue
+            if folded.is_accident(start, end) or _is_inside_number(text, start):
                 continue
             is_denied = None  # asked of a word once, whatever the number of its rules
             for partial, part in own:
