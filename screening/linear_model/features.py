@@ -36,13 +36,11 @@ class ModelText:
 
     def __init__(self, folded: str) -> None:
         pieces = [GAP]
-        self._tokens: list[
-            tuple[int, int, bool]
-        ] = []  # start and end in the folded text; is it a contact
+        # Start and end in the folded text; is it a contact.
+        self._tokens: list[tuple[int, int, bool]] = []
         self._breaks = [0]  # places of the gaps between paragraphs
-        self._kept: list[int] | None = (
-            None  # of the text as it was the places that are left, if not all
-        )
+        # Of the text as it was, the places that are left if some were dropped.
+        self._kept: list[int] | None = None
         last, length = 0, 1
         for token in _TOKEN.finditer(folded):
             kind = token.lastgroup
