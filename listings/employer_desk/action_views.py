@@ -21,7 +21,7 @@ from listings.models import Listing
 from listings.publication import gate
 from listings.publication import submission as posting
 from listings.publication.transitions import IN_PUBLIC
-from listings.renewals.renewal import get_usual_last_day, submit_renewal
+from listings.renewals.renewal import propose_last_day, submit_renewal
 from sitekit.templatetags.sitekit import cn_date
 
 
@@ -62,7 +62,7 @@ def resume_listing(request: SignedInRequest, listing: Listing) -> HttpResponse:
 def renew_listing(request: SignedInRequest, listing: Listing) -> HttpResponse:
     """Submit the public text with a later date; it is judged like any edit."""
     require_status(listing, IN_PUBLIC, "不能续期。")
-    form = LastDayForm(request.POST or None, initial={"valid_through": get_usual_last_day()})
+    form = LastDayForm(request.POST or None, initial={"valid_through": propose_last_day(listing)})
     refused = ""
     if request.method == "POST" and form.is_valid():
         try:

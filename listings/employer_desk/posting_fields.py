@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 
+from sitekit.forms.date_inputs import DayInput
 from sitekit.forms.fields import normalise_input
 from sitekit.forms.phone_numbers import normalise_phone
 
@@ -72,7 +73,7 @@ class NumberField(forms.Field):
 class ChineseDateField(forms.Field):
     """Accepts 2026-03-01, 2026/3/1, 2026 年 3 月 1 日."""
 
-    widget = forms.DateInput(attrs={"type": "date"})
+    widget = DayInput
 
     def clean(self, value: Any) -> datetime.date | None:
         text = normalise_input(value)

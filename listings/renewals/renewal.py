@@ -9,6 +9,7 @@ from accounts.models import User
 from listings.models import Listing
 from listings.publication import gate
 from listings.publication import submission as posting
+from listings.publication.completeness import LONGEST
 from listings.publication.transitions import find_waiting_revision
 
 USUAL_VALIDITY = datetime.timedelta(days=30)
@@ -24,6 +25,15 @@ def find_next_last_day(listing: Listing) -> datetime.date | None:
     if listing.end_date:
         until = min(until, listing.end_date)
     return until if listing.valid_through is None or until > listing.valid_through else None
+
+
+def propose_last_day(listing: Listing) -> datetime.date:
+    """Return the day that the form of a renewal begins with: later than now, and none that is refused."""
+    until = find_next_last_day(listing)
+    if until is None:
+        longest = timezone.localdate() + LONGEST
+        until = min((listing.valid_through or timezone.localdate()) + USUAL_VALIDITY, longest)
+    return min(until, listing.end_date) if listing.end_date else until
 
 
 def submit_renewal(listing_id: int, until: datetime.date, user: User, *, signed: bool) -> str:

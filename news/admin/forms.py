@@ -24,10 +24,10 @@ from news.article_html.article_body import clean_article_html, extract_html_text
 from news.choices import ArticleKind
 from news.models import Article
 from sitekit.forms.autocomplete import SelectMultiple, get_inner_widget
+from sitekit.forms.date_inputs import MomentInput
 from sitekit.images.pictures import PictureField
 
 PLACE_FIELDS = ("named_places", "also_places")
-_MOMENT = {"type": "datetime-local"}
 
 
 class EditorInput(forms.Textarea):
@@ -80,9 +80,7 @@ class ArticleForm(ScreenedEditForm):
     )
     hero = PictureField(label="头图", required=False)
     version = forms.CharField(required=False, widget=forms.HiddenInput)
-    move_at = forms.DateTimeField(
-        label="发布时间（北京时间）", required=False, widget=forms.DateTimeInput(_MOMENT)
-    )
+    move_at = forms.DateTimeField(label="发布时间（北京时间）", required=False, widget=MomentInput)
     move_reason = forms.CharField(
         label="撤回原因", required=False, max_length=200, widget=forms.TextInput
     )
@@ -187,6 +185,4 @@ class DecisionForm(ActionForm):
     """The fields beside the actions of the list."""
 
     reason = forms.CharField(label="原因（撤回必填）", required=False, max_length=200)
-    at = forms.DateTimeField(
-        label="定时到", required=False, widget=forms.DateTimeInput(attrs=_MOMENT)
-    )
+    at = forms.DateTimeField(label="定时到", required=False, widget=MomentInput)

@@ -11,6 +11,7 @@ from safety.journal.event_sources import GROUPS
 from safety.journal.timeline import TimelineFilter
 from safety.models import JournalExport
 from safety.models.journal import TERM_LENGTH
+from sitekit.forms.date_inputs import DayInput
 from sitekit.forms.fields import ReasonField, normalise_input
 
 _NO_DAY = "日期要像 2026-11-29。"
@@ -52,11 +53,11 @@ class FilterForm(forms.Form):
         error_messages={"invalid_choice": "没有这一类。"},
     )  # fmt: skip
     since = forms.DateField(
-        label="从", required=False, widget=forms.DateInput({"type": "date"}),
+        label="从", required=False, widget=DayInput,
         error_messages={"invalid": _NO_DAY},
     )  # fmt: skip
     until = forms.DateField(
-        label="到", required=False, widget=forms.DateInput({"type": "date"}),
+        label="到", required=False, widget=DayInput,
         error_messages={"invalid": _NO_DAY},
     )  # fmt: skip
 

@@ -20,6 +20,7 @@ from accounts.verification.read_values import (
     describe_read_mismatch,
 )
 from safety.moderation.case_type import DetailsForm
+from sitekit.forms.date_inputs import DayInput
 from sitekit.forms.fields import normalise_input
 
 OTHER = "other"
@@ -81,7 +82,7 @@ class ChecksForm(DetailsForm):
             label=f"{label}有效至",
             required=False,
             initial=timezone.localdate() + RECHECK_AFTER,
-            widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+            widget=DayInput,
         )
 
     @property

@@ -200,6 +200,14 @@ def test_renewing_is_an_edit_of_the_date_alone(boss, listing):
     assert listing.events.first().action == "approve_edit"
 
 
+@pytest.mark.parametrize(("until", "proposed"), [(3, 30), (30, 60), (80, 90)])
+def test_a_renewal_begins_with_a_later_day_that_is_not_refused(boss, listing, until, proposed):
+    listing.valid_through = days(until)
+    listing.save()
+    page = boss.get(f"/employer/listings/{listing.pk}/renew/").content.decode()
+    assert f'name="valid_through" value="{days(proposed)}"' in page
+
+
 def test_an_expired_one_is_found_again_after_it(boss, employer):
     listing = make_listing(employer=employer, expired=True)
     assert not Listing.objects.live().exists()
