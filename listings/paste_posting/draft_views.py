@@ -9,6 +9,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts.models import Employer, SignedInRequest
 from listings.employer_desk import drafts
+from listings.employer_desk.listing_history import get_refusal_reasons
 from listings.employer_desk.own_listings import own_listing_page
 from listings.employer_desk.posting_forms import FIELD_NAMES
 from listings.models import Listing, ListingDraft
@@ -122,11 +123,14 @@ def _render(
     listing = draft.listing
     employer = cast("Employer", listing.employer)
     takes_place = listing.status in transitions.NEVER_PUBLIC
+    refusal = get_refusal_reasons(listing)
     more = {
         "draft": draft,
         "listing": listing,
         "is_edit": listing.status in transitions.IN_PUBLIC,
         "is_empty": not draft.data,
+        # What the check found stands at the fields.
+        "refusal": refusal if refusal and refusal["words"] else None,
         "is_full": takes_place and not count_submissions_left(employer),
         "trouble": trouble,
     }

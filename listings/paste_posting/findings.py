@@ -21,6 +21,7 @@ from listings.pay_law.pay_findings import describe_pay_comparison, list_pay_note
 from listings.post_reader.post_reading import PostReading
 from listings.publication import gate
 from listings.publication.own_duplicates import find_own_duplicate
+from listings.publication.submission import was_refused_by_moderator
 from listings.vocabulary.work_slots import describe_slots, encode_slots
 from textkit.marked_text import MarkSpan, render_marks
 
@@ -98,7 +99,10 @@ def find_page_findings(
     form.is_valid()
     content = form.get_content() | {"photos": list(photos)}
     listing = build_preview(draft_of or Listing(employer=employer), content)
-    verdict = gate.judge_publication(listing, employer, listing=draft_of)
+    by_hand = draft_of is not None and was_refused_by_moderator(draft_of)
+    verdict = gate.judge_publication(
+        listing, employer, listing=draft_of, refused_by_hand=by_hand
+    )
     reasons = [reason for reason in verdict.reasons if reason.code not in _NOT_OF_TEXT]
     numbers = _number_rows(reading)
     duplicate = None

@@ -93,7 +93,7 @@ def submit_text(
         revision = _build_revision(listing, content, author, signed_no_fee)
         require_no_own_duplicate(revision, employer, listing.pk)
         request_readings(revision.photos)
-        by_hand = _was_refused_by_moderator(listing)
+        by_hand = was_refused_by_moderator(listing)
         verdict = gate.judge_publication(
             revision, employer, listing=listing, refused_by_hand=by_hand
         )
@@ -207,7 +207,8 @@ def _is_pay_a_range(revision: ListingRevision) -> bool:
     return 0 < low <= high and bool(revision.pay_unit)
 
 
-def _was_refused_by_moderator(listing: Listing) -> bool:
+def was_refused_by_moderator(listing: Listing) -> bool:
+    """Whether the text before this one was refused by a person: the next one waits for a person too."""
     if listing.status != ListingStatus.REJECTED:
         return False
     refusals = listing.events.filter(after=ListingStatus.REJECTED).exclude(before=F("after"))

@@ -20,6 +20,7 @@ from listings.publication.employer_status import move_employer_with_listings
 from listings.publication.transitions import move_listing
 from screening.engine import NAME
 from sitekit.models import Mail
+from tests.answers import words
 from tests.conftest import content
 from tests.listings.posting import (
     CONTACT,
@@ -102,6 +103,23 @@ def test_what_a_person_refused_is_looked_at_by_a_person_again(employer, author):
     listing.refresh_from_db()
     assert (verdict.outcome, listing.status) == ("queue", "pending")
     assert [reason.code for reason in verdict.reasons] == ["refused_before"]
+
+
+def test_who_cures_what_a_person_refused_reads_the_reason_and_is_promised_no_more_than_comes(
+    client, employer
+):
+    _client, boss = acting(client, employer)
+    listing, _verdict = submitted(employer, boss, title="校园试饮", duties=CONTACT)
+    move_listing(listing.pk, "rejected", person("moderator", is_staff=True), "请写明几天内结清。")
+    client.post(f"/employer/listings/{listing.pk}/edit/")
+    response = press(client, listing.pk, duties=content()["duties"])
+    page = words(response)
+    assert "请写明几天内结清。" in page and "修改" in page and "校园试饮" in page
+    assert "马上公开" not in page and "也由审核员看" in page
+    assert response.context["findings"].outcome == "queue"
+    handed_in(client, listing.pk)
+    listing.refresh_from_db()
+    assert listing.status == "pending"
 
 
 def test_a_text_that_waits_can_be_bettered(employer, author):

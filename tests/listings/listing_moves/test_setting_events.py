@@ -153,4 +153,4 @@ def test_an_own_setting_of_a_refused_listing_is_no_refusal_by_a_moderator(own, b
     )
     set_application_limit(own.pk, 30, boss)
     own.refresh_from_db()
-    assert submission._was_refused_by_moderator(own) == by_moderator
+    assert submission.was_refused_by_moderator(own) == by_moderator
