@@ -17,6 +17,7 @@ from screening.rules import fraud_rules
 from screening.screen import screen_text
 
 PUBLISH, QUEUE, REFUSE = "publish", "queue", "refuse"
+LONGEST_QUOTE = 40  # characters of a doubted passage that are quoted in the reason
 OF_MODEL = ("model.", ".model")  # codes of its signals: it knows offers of work, not names
 
 
@@ -143,7 +144,7 @@ def _list_doubts(
     """Return why a moderator reads it; the risk of a text with a stop needs no further words."""
     is_high = assessment.level == RiskLevel.HIGH or assessment.forbidden
     is_risky = rules.is_offer or is_high or _list_doubted(assessment)
-    risks = list(list_risks(assessment)) if is_risky and not is_stopped else []
+    risks = list(list_risks(text, assessment)) if is_risky and not is_stopped else []
     if rules.is_private:
         return risks
     reasons = risks + list_wording_reasons(text, assessment, rules.contact_cure)
@@ -187,10 +188,17 @@ def _describe_blocked(signal: Signal, quote: str) -> PublicationReason:
     return PublicationReason(blocked_items.FAMILY, words, cure)
 
 
-def list_risks(assessment: Assessment) -> Iterator[PublicationReason]:
+def list_risks(text: ScreenedFields, assessment: Assessment) -> Iterator[PublicationReason]:
+    """Yield why the text is doubted, each at the words that weigh most: who wrote them can then say it otherwise."""
     if assessment.forbidden:
         work = forbidden_work.load_forbidden_work()[assessment.forbidden]
-        yield PublicationReason(f"forbidden.{work.code}", work.reason, work.cure)
+        reason = PublicationReason(f"forbidden.{work.code}", work.reason, work.cure)
+        signals = [
+            signal
+            for signal in assessment.signals
+            if forbidden_work.get_forbidden_kind(signal.code) == work.code
+        ]
+        yield _quote_risk(reason, text, signals)
     doubted = _list_doubted(assessment)
     suspect = doubted or assessment.signals
     if suspect and (assessment.level != RiskLevel.LOW or doubted):
@@ -199,7 +207,21 @@ def list_risks(assessment: Assessment) -> Iterator[PublicationReason]:
         known = FraudType(scheme).known_name if scheme else ""
         kind = f"“{known}”类" if known else ""
         words = f"这段话与{kind}骗局相似：{heaviest.reason}"
-        yield PublicationReason("risk", words, "不是这个意思的，请换个说法；审核员会看过再决定。")
+        cure = "不是这个意思的，请换个说法；审核员会看过再决定。"
+        yield _quote_risk(PublicationReason("risk", words, cure), text, [heaviest])
+
+
+def _quote_risk(
+    reason: PublicationReason, text: ScreenedFields, signals: list[Signal]
+) -> PublicationReason:
+    """Return the reason with the field and the words of the heaviest signal; of a long passage the field alone."""
+    if not signals:
+        return reason
+    located = locate_reason(reason, text, max(signals, key=lambda signal: signal.weight))
+    quote = quote_words(located.quote)
+    if not quote or len(quote) > LONGEST_QUOTE:
+        return replace(located, quote="")
+    return replace(located, words=f"{reason.words.removesuffix('。')}（“{quote}”）。")
 
 
 def describe_uncertainty(assessment: Assessment) -> list[PublicationReason]:

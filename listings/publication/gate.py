@@ -152,7 +152,7 @@ class PublicationJudge:
         ]
         is_refused = bool(reasons)
         # All that the author can change is said at once; the risk of a refused text needs no more words.
-        reasons += () if is_refused else list_risks(assessment)
+        reasons += () if is_refused else list_risks(text, assessment)
         reasons += [
             *_list_pay_reasons(pay_finding, is_refused=False),
             *list_wording_reasons(text, assessment, _CONTACT_CURE),

@@ -2,6 +2,7 @@
 
 import pytest
 
+from accounts.public_text import judgement
 from listings.models import ListingRevision
 from listings.publication import gate
 from listings.publication.transitions import move_listing
@@ -60,7 +61,7 @@ def test_a_certain_rule_that_the_model_doubts_waits_for_a_person(employer, monke
     monkeypatch.setattr(
         gate, "assess_text", lambda *_asked: Assessment(10, "low", "", (hint, doubted))
     )
-    assert doubted.reason in judge(employer).reasons[0].words
+    assert doubted.reason.removesuffix("。") in judge(employer).reasons[0].words
 
 
 @pytest.mark.parametrize("field", ["title", "requirements", "address", "work_hours"])
@@ -91,6 +92,22 @@ def test_a_middling_finding_waits_for_a_person(employer):
     verdict = judge(employer, duties="群里有导师带你做单，跟着接待员做任务，佣金秒结。")
     assert (verdict.outcome, codes(verdict)) == ("queue", ["risk"])
     assert verdict.level != "low"
+
+
+def test_a_doubt_names_the_words_that_it_is_about(employer):
+    """Its author must know what to say in another way, among twenty sentences."""
+    text = f"{'整理货架，补上卖完的。' * 8}群里有导师带你做单，跟着接待员做任务，佣金秒结。"
+    reason = judge(employer, duties=text).reasons[0]
+    assert (reason.code, reason.field) == ("risk", "duties")
+    assert reason.quote in text and reason.quote not in "整理货架，补上卖完的。"
+    assert f"（“{reason.quote}”）。" in reason.words and not reason.is_stop
+
+
+def test_of_a_long_passage_that_is_doubted_the_field_alone_is_named(employer, monkeypatch):
+    monkeypatch.setattr(judgement, "LONGEST_QUOTE", 1)
+    reason = judge(employer, duties="群里有导师带你做单，跟着接待员做任务，佣金秒结。").reasons[0]
+    assert (reason.code, reason.field, reason.quote) == ("risk", "duties", "")
+    assert "（“" not in reason.words
 
 
 def test_an_offer_close_to_a_finding_waits_without_being_accused(employer, monkeypatch):
