@@ -41,6 +41,18 @@ def test_the_pages_ask_no_more_for_more_rows(client, publish, django_assert_max_
         client.get(PAGE)
 
 
+def test_a_button_of_a_row_comes_back_to_that_row(client):
+    """Else the page begins at its top again, and a phone has to be scrolled back to where one was."""
+    html = paste(client, LACKING_POST.replace("要求", "")).content.decode()
+    buttons = re.findall(
+        r'<button[^>]*value="((?:cut|move|fill|pick):[^"]*|category)"([^>]*)>', html
+    )
+    assert {value.partition(":")[0] for value, _rest in buttons} >= {"cut", "pick", "category"}
+    for value, rest in buttons:
+        place = re.search(r'formaction="#([\w-]+)"', rest)
+        assert place and f'id="{place[1]}"' in html, value
+
+
 def test_nothing_pasted_is_said_at_the_field(client):
     assert "先把招人的文字粘贴进来" in paste(client, " ").content.decode()
     response = paste(client, "招" * 4001)
