@@ -27,11 +27,11 @@ MAX_LISTINGS = 200
 SOON = datetime.timedelta(days=3)
 RECHECK_SOON = datetime.timedelta(days=14)
 GROUPS = (
-    ("draft", "草稿"),
-    ("pending", "待审核"),
     ("open", "招聘中"),
+    ("pending", "待审核"),
+    ("draft", "草稿"),
     ("resting", "暂停、招满、过期"),
-    ("stopped", "未通过、下架"),
+    ("stopped", "没有公开"),
     ("over", "已撤回"),
 )
 # The group and the words of each status; a published listing whose last day is past is resting.
@@ -106,6 +106,11 @@ def _get_open_question() -> Subquery:
     return Subquery(latest.annotate(question=words).values("question")[:1])
 
 
+def get_open_question(listing: Listing) -> str:
+    """Return what a moderator asks about the listing, "" if nothing is asked or it was answered."""
+    return Listing.objects.values_list(_get_open_question(), flat=True).get(pk=listing.pk) or ""
+
+
 def get_fraud_appeal(listing: Listing) -> str:
     """Return the status of the appeal against its removal for fraud, "" if there is none."""
     if listing.status != ListingStatus.REMOVED_FRAUD:
@@ -144,7 +149,7 @@ def describe_listing_state(listing: Listing) -> str:
         return f"{_STATES[listing.status][1]}，到 {cn_date(listing.valid_through)}"
     words = _STATES[listing.status][1]
     if listing.status == ListingStatus.REMOVED_FRAUD:
-        kind = FraudType(listing.fraud_type).known_name
+        kind = FraudType(listing.fraud_type).known_name if listing.fraud_type else ""
         return f"{words}{'：' if kind else ''}{kind}。{_FRAUD_APPEALS[listing.fraud_appeal]}"
     return words
 
@@ -173,10 +178,15 @@ def _build_row(listing: Listing, figures: ListingFigures | None) -> dict[str, An
         "people": listing.waiting_people,
         "is_reusable": listing.status in REUSABLE,
         "figures": figures,
-        "spark": draw_spark_bars([(cn_date(day), n) for day, n in figures.spark])
-        if figures
-        else None,
+        "spark": _draw_spark(figures),
     }
+
+
+def _draw_spark(figures: ListingFigures | None) -> dict[str, Any] | None:
+    """Return the bars of the last days; None if nobody saw it: a row of zeros tells nothing."""
+    if figures is None or not any(count for _day, count in figures.spark):
+        return None
+    return draw_spark_bars([(cn_date(day), count) for day, count in figures.spark])
 
 
 def list_pending_tasks(employer: Employer, listings: list[Listing]) -> list[dict[str, str]]:

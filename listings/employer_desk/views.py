@@ -4,10 +4,12 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.utils import timezone
 
 from accounts.employers.membership import get_own_employer
 from accounts.models import SignedInRequest
 from listings.choices import ListingStatus
+from listings.day_lists.day_list import list_who_comes
 from listings.detail.detail_context import (
     ENDED,
     LIVE,
@@ -39,6 +41,7 @@ def show_dashboard(request: SignedInRequest) -> HttpResponse:
         "employer": employer,
         "sanctions": dashboard.describe_standing_sanctions(employer),
         "items": dashboard.list_pending_tasks(employer, listings),
+        "comers": list_who_comes(employer, timezone.localdate()),
         "is_kept": kept is not None and kept.has_own_words,
         "may_post": posting.may_submit_listings(employer),
         "groups": dashboard.group_listings(listings),
@@ -96,6 +99,7 @@ def manage_listing(request: SignedInRequest, listing: Listing) -> HttpResponse:
         "state": dashboard.describe_listing_state(listing),
         "draft": drafts.find_listing_draft(listing),
         "waiting": waiting,
+        "question": dashboard.get_open_question(listing),
         "is_public": listing.status in transitions.IN_PUBLIC,
         "is_shown": get_public_state(listing) in (LIVE, ENDED),
         "is_live": get_public_state(listing) == LIVE,

@@ -100,9 +100,7 @@ def find_page_findings(
     content = form.get_content() | {"photos": list(photos)}
     listing = build_preview(draft_of or Listing(employer=employer), content)
     by_hand = draft_of is not None and was_refused_by_moderator(draft_of)
-    verdict = gate.judge_publication(
-        listing, employer, listing=draft_of, refused_by_hand=by_hand
-    )
+    verdict = gate.judge_publication(listing, employer, listing=draft_of, refused_by_hand=by_hand)
     reasons = [reason for reason in verdict.reasons if reason.code not in _NOT_OF_TEXT]
     numbers = _number_rows(reading)
     duplicate = None

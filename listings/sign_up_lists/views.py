@@ -15,6 +15,7 @@ from listings.applications.shifts import find_shift
 from listings.applications.transitions import TAKES_A_PLACE, get_employer_application_or_404
 from listings.choices import ApplicationStatus as S
 from listings.choices import ListingStatus
+from listings.employer_desk.dashboard import describe_listing_state, get_fraud_appeal
 from listings.employer_desk.listing_history import name_colleague
 from listings.employer_desk.own_listings import own_listing_page
 from listings.models import Application, ApplicationEvent, Listing
@@ -44,7 +45,9 @@ LIST_PARTS = {
 @own_listing_page(takes="read")
 def list_listing_applications(request: SignedInRequest, listing: Listing) -> HttpResponse:
     applications = Application.objects.filter(listing=listing)
-    context = {"employer": listing.employer, "listing": listing}
+    listing.fraud_appeal = get_fraud_appeal(listing)
+    state = describe_listing_state(listing)
+    context = {"employer": listing.employer, "listing": listing, "state": state}
     return _render_applications(request, applications, context)
 
 

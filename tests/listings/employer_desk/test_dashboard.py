@@ -13,6 +13,7 @@ from listings.publication.submission import create_listing_with_draft
 from listings.publication.transitions import move_listing, publish_listing
 from tests.conftest import tea_shop
 from tests.listings.posting import CONTACT, FEE, acting, begun, edited, submitted
+from tests.listings.seeking import seeker, sign_up
 from tests.people import person, sign_in
 from tools.demo.factories import make_employer, make_listing
 
@@ -53,6 +54,28 @@ def test_what_waits_for_an_answer_comes_first(client, employer, publish):
     assert "快到期的" in todo and "还早的" not in todo
     assert "要交钱的" in todo and "没有通过" in todo
     assert "修改没有通过" in todo
+
+
+def test_who_comes_today_stands_above_the_listings_and_those_that_hire_above_drafts(
+    client, employer, publish, owner
+):
+    sign_in(client, owner)
+    begun(client)
+    bare = make_listing(employer=employer, status="draft", title="没填过的")
+    listing = publish(title="周末传单", start_date=timezone.localdate())
+    assert "今天来上工的" not in words(client), "nobody comes"
+    application = sign_up(listing, seeker("小向"), name="小向")
+    move_application(application.pk, "accepted", owner)
+    page = words(client)
+    places = [page.index(part) for part in ("今天来上工的 1 人", "小向", "招聘中", "草稿")]
+    assert places == sorted(places)
+    assert 'href="/employer/today/"' in page
+    assert 'class="spark"' not in page, "bars of nothing but zeros"
+    edit = f"/employer/listings/{bare.pk}/edit/"
+    assert page.count("继续填写") == 2 and edit in page, (
+        "one press, whether anything was typed or not"
+    )
+    assert client.post(edit)["Location"] == f"/employer/listings/{bare.pk}/draft/"
 
 
 def test_every_state_is_said_in_words(client, employer, publish):
@@ -113,11 +136,11 @@ def test_the_desk_asks_as_much_of_the_database_for_many_as_for_one(
         edited(listing, user, duties=CONTACT)
         create_listing_with_draft(employer, user, {"title": [f"草稿 {number}"]})
     words(client)
-    # session, person, for whom they act, warnings, listings, checks, operator, the frame's own
-    with django_assert_num_queries(9, exact=False) as asked:
+    # session, person, for whom they act, warnings, listings, checks, who comes, operator, the frame's own
+    with django_assert_num_queries(10, exact=False) as asked:
         page = words(client)
     assert "草稿 3" in page and "在招 3" in page
-    assert len(asked) <= 9
+    assert len(asked) <= 10
 
 
 @pytest.mark.parametrize("status", ["frozen", "banned"])

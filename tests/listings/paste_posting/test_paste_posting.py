@@ -151,6 +151,7 @@ def test_a_guest_signs_in_registers_and_submits_what_was_written(client):
     assert registered["Location"] == PAGE
     page = client.get(PAGE)
     assert page.context["is_signed"], "not asked twice"
+    assert "「吉首示例小吃铺」已登记。刚才写的还在，还没有提交。" in page.content.decode()
     done = press(client, page, "submit", no_fee="yes")
     listing = Listing.objects.get()
     assert (listing.title, listing.status, listing.headcount) == ("周末发传单", "pending", 4)

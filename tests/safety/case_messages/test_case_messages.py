@@ -46,6 +46,11 @@ def test_the_question_is_told_and_the_answer_brings_the_case_back(client, desk, 
     assert notice.address == reply and "礼品盒是谁出的？" in notice.text
     sign_in(client, owner)
     assert "审核员问：礼品盒是谁出的？" in client.get("/employer/").content.decode()
+    page = client.get(f"/employer/listings/{held.pk}/").content.decode()
+    assert "审核员问" in page and page.index("礼品盒是谁出的？") < page.index("经过")
+    assert f'<a class="btn p" href="{reply}">' in page, (
+        "what is to be done next is the filled button"
+    )
     files = [upload("小票.png", picture(kind="PNG")), upload("合同.pdf", pdf())]
     answer = {"words": "店里出的，这是小票。", "attachments": files}
     assert client.post(reply, answer)["Location"] == reply
@@ -54,6 +59,7 @@ def test_the_question_is_told_and_the_answer_brings_the_case_back(client, desk, 
     page = desk.get(case).content.decode()
     assert "店里出的，这是小票。" in page and page.count("/admin/desk/sent/") == 2
     assert "审核员问" not in client.get("/employer/").content.decode()
+    assert "审核员问" not in client.get(f"/employer/listings/{held.pk}/").content.decode()
     image, paper = SentFile.objects.all()
     assert (image.content_type, paper.content_type) == ("image/jpeg", "application/pdf")
     assert b"PNG" not in sent_files.get_file_path(image.file).read_bytes()[:20]
