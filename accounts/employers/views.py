@@ -57,7 +57,9 @@ def register_new_employer(request: SignedInRequest) -> HttpResponse:
                 reuse_login_phone_proof(employer, request.user)
                 request.session[CURRENT_EMPLOYER_KEY] = employer.pk
                 if address := get_next_address(request):
-                    messages.success(request, f"「{employer.name}」已登记。刚才写的还在，还没有提交。")
+                    messages.success(
+                        request, f"「{employer.name}」已登记。刚才写的还在，还没有提交。"
+                    )
                 return redirect(address or "accounts:papers")
         else:
             form.add_error(None, "今天登记得太多了，请明天再来。")

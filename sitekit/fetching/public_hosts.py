@@ -16,7 +16,7 @@ MAX_LENGTH = 2000
 _INNER = re.compile(r"(^|\.)(localhost|local|localdomain|internal|intranet|lan|home|corp|arpa)$")
 _NUMBER = re.compile(r"^(\d+|0x[0-9a-f]*)$")
 _HOST = re.compile(r"^(?=.{1,253}$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z0-9-]{2,63}$")
-_INSIDE = "地址指向本机或内网，不取。"
+_INSIDE = "地址指向本机或内网，不能用。"
 
 
 class AddressRefused(Refusal):
@@ -79,7 +79,7 @@ def parse_public_url(url: str) -> Address:
     except ValueError:
         raise AddressRefused("地址写得不对。") from None
     if parts.scheme not in ("http", "https"):
-        raise AddressRefused("只取 http 和 https 的地址。")
+        raise AddressRefused("地址要以 http:// 或 https:// 开头。")
     if "@" in parts.netloc:
         raise AddressRefused("地址里不能带用户名和密码。")
     if port is None and ":" in parts.netloc.rpartition("]")[2]:

@@ -27,6 +27,7 @@ from accounts.models import (
 from accounts.verification.employer_checks import list_employers_to_review
 from cities.directory import regions
 from listings.choices import ListingStatus, WorkMode
+from listings.figures.listing_figures import load_figures
 from listings.models import Listing, ListingEvent, ListingRevision, ListingSearch
 from listings.pay_law.pay_findings import judge_pay
 from news.models import Article, ArticleEvent
@@ -50,6 +51,7 @@ from tools.demo.accounts import ADMIN, DEMO_ACCOUNTS, STAFF_ACCOUNTS, compute_to
 from tools.demo.generated_articles import list_generated_stories
 from tools.demo.generated_listings import SIZES, list_generated_employers
 from tools.demo.load import load_demo
+from tools.demo.people import EMPLOYER_NAME
 from tools.demo.written_texts import (
     read_demo_toml,
 )
@@ -290,6 +292,16 @@ def test_the_demo_people_can_sign_in_and_do_their_part(demo, db, client):
     assert is_moderator(User.objects.get(email="moderator@example.com"))
     member = User.objects.get(email="employer@example.com")
     assert member.employers.get().in_good_standing
+
+
+def test_nobody_looks_at_a_contact_or_signs_up_unseen(demo, db):
+    """The desk shows these figures side by side."""
+    employer = Employer.objects.get(name=EMPLOYER_NAME)
+    rows = load_figures(employer.listings.filter(status="published")).values()
+    shown = [row.counts for row in rows if not row.is_empty]
+    assert shown
+    for counts in shown:
+        assert counts["viewed"] >= counts["revealed"] and counts["viewed"] >= counts["applied"]
 
 
 def test_the_employer_of_every_live_listing_has_the_checks_it_needs(demo, db):

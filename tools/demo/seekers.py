@@ -10,7 +10,17 @@ from listings.applications.ratings import create_rating, reply_to_rating
 from listings.applications.transitions import create_application, move_application
 from listings.choices import ApplicationStatus as S
 from listings.detail.contact_reveals import ContactViewer, record_reveal
-from listings.models import Application, ApplicationEvent, Listing, Rating, SeekerProfile
+from listings.figures.listing_figures import SPARK_DAYS
+from listings.figures.view_counts import VIEW_COUNTER
+from listings.models import (
+    Application,
+    ApplicationEvent,
+    Listing,
+    ListingViews,
+    Rating,
+    SeekerProfile,
+)
+from listings.models.views import SKETCH_BITS
 from listings.vocabulary.work_slots import encode_slots
 from tools.demo.factories import make_user
 from tools.demo.people import EMPLOYER_NAME
@@ -98,3 +108,15 @@ def _keep(seeker, theirs):
         seeker.saved.create(listing=listing)
     for listing in theirs:
         record_reveal(listing, ContactViewer(seeker))
+        _count_viewers(listing)
+
+
+def _count_viewers(listing):
+    """More people see it than sign up; those of today are kept by their bits, so that more can come."""
+    today = timezone.localdate()
+    days = min((today - timezone.localdate(listing.published_at)).days, SPARK_DAYS - 1)
+    for back in range(1, days + 1):
+        viewers = 12 + (listing.pk + back * 7) % 9
+        ListingViews.objects.create(listing=listing, day=today - back * DAY, viewers=viewers)
+    bits = sum(1 << (number * 37 % SKETCH_BITS) for number in range(18 + listing.pk % 9))
+    VIEW_COUNTER.store({(listing.pk, today): bits})

@@ -51,7 +51,7 @@ def never():
 
 def test_an_owner_adds_a_feed_that_the_worker_fetches(owner, shop, django_assert_max_num_queries):
     for address, why in (
-        ("ftp://example.com/x", "只取 http 和 https"),
+        ("ftp://example.com/x", "http:// 或 https:// 开头"),
         ("https://localhost/x", "指向本机或内网"),
         ("https://a:b@example.com/", "不能带用户名和密码"),
         ("https://example.com:8080/", "只取 80 和 443 端口"),

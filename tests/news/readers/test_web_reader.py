@@ -55,8 +55,8 @@ def test_a_picture_that_can_not_be_had_is_a_note_and_its_caption_goes():
         ("http://10.0.0.1/a", "内网"),
         ("http://169.254.169.254/latest/meta-data/", "内网"),
         ("http://[::1]/", "内网"),
-        ("ftp://news.example.cn/a", "只取 http"),
-        ("file:///etc/passwd", "只取 http"),
+        ("ftp://news.example.cn/a", "http:// 或 https:// 开头"),
+        ("file:///etc/passwd", "http:// 或 https:// 开头"),
     ],
 )
 def test_an_address_that_points_inside_is_refused_and_nothing_is_sent(url, reason, monkeypatch):
@@ -120,6 +120,6 @@ def test_a_page_that_sends_us_inside_is_refused(site, onward):
     site.says("/a", status=302, Location=onward)
     code, _, err = run(f"{site.address}/a")
     assert code == 1
-    assert "/a：地址指向本机或内网，不取。" in err
+    assert "/a：地址指向本机或内网，不能用。" in err
     assert site.asked == ["/robots.txt", "/a"]
     assert not Article.objects.exists()

@@ -99,9 +99,9 @@ def test_public_addresses_are_public(ip):
         ("http:///x", "主机名"),
         ("http://" + "a" * 64 + ".cn/", "主机名"),
         ("http://news.example.cn/" + "a" * 3000, "太长"),
-        ("ftp://news.example.cn/", "只取 http"),
-        ("file:///etc/passwd", "只取 http"),
-        ("gopher://127.0.0.1:6379/_", "只取 http"),
+        ("ftp://news.example.cn/", "http:// 或 https:// 开头"),
+        ("file:///etc/passwd", "http:// 或 https:// 开头"),
+        ("gopher://127.0.0.1:6379/_", "http:// 或 https:// 开头"),
     ],
 )
 def test_an_address_that_is_a_trick_is_refused_unasked(url, reason, no_connection):
