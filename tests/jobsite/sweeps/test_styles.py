@@ -12,6 +12,9 @@ from sitekit.web.static_bundles import join_parts
 from tests import addresses
 
 STATIC = Path(__file__).resolve().parents[3] / "static"
+TEMPLATES = STATIC.parent / "templates"
+VERDICT = re.compile(r'<section class="verdict.*?</section>', re.DOTALL)
+SIGNED = re.compile(r"\.[\w-]+::before")
 OUR_SHEET = re.compile(r'<link rel="stylesheet" href="/static/((?:css|bundles)/[^"]+)">')
 OUR_SCRIPT = re.compile(r'<script src="/static/((?:js|bundles)/[^"]+)"')
 # What is hidden and plain on paper names the classes of all the others.
@@ -56,6 +59,19 @@ def test_a_class_defined_twice_is_found():
     first = "@layer x { .qr { color: red } .qr img { top: 0 } }"
     second = "/* .a {} */ @media print { .b, .qr { top: 0 } } .a { top: 0 }"
     assert find_collisions({"1": first, "2": second}) == {"qr": ["1", "2"]}
+
+
+def test_a_verdict_bears_no_sign_of_another_part():
+    """A tick before the words of a warning says that all is well."""
+    sheets = [(STATIC / part).read_text() for part in settings.STATIC_BUNDLES["bundles/site.css"]]
+    selectors = {selector for css in sheets for selector in list_selectors(css)}
+    signed = {s.removesuffix("::before")[1:] for s in selectors if SIGNED.fullmatch(s)}
+    assert {"ok", "no"} <= signed
+    texts = {path: path.read_text() for path in TEMPLATES.rglob("*.html")}
+    verdicts = {path: VERDICT.findall(text) for path, text in texts.items() if VERDICT.search(text)}
+    assert len(verdicts) == 3
+    used = {name for parts in verdicts.values() for name in re.findall(r'class="([^"]*)"', str(parts))}
+    assert not signed & {word for names in used for word in names.split()}
 
 
 def test_every_style_sheet_of_ours_is_in_a_bundle_and_in_none_twice():
