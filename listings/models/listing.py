@@ -149,6 +149,11 @@ class ListingContent(models.Model):
         return describe_slots(self.slots)
 
     @property
+    def time_words(self) -> str:
+        """Days and parts of days, and the hours where they are known: 周六、周日 下午 14:00–18:00."""
+        return f"{self.slot_words} {self.work_hours}".strip()
+
+    @property
     def minimum_age(self) -> int:
         return get_minimum_age(self.venue, self.slots, term=self.term, category=self.category)
 

@@ -71,7 +71,7 @@ def build_job_posting(
         "directApply": direct and not listing.is_repost,
         "educationRequirements": _describe_education(listing),
         "totalJobOpenings": listing.headcount,
-        "workHours": listing.work_hours or listing.slot_words,
+        "workHours": listing.time_words,
         "jobBenefits": "、".join(Perk(perk).label for perk in listing.perks),
         "occupationalCategory": listing.kind.label,
         "inLanguage": "zh-CN",
@@ -95,7 +95,7 @@ def render_description(listing: Listing, settlement: str) -> SafeString:
     facts = [
         ("报酬", f"{listing.pay_words}{listing.pay_unit_words}"),
         ("结算", settlement),
-        ("时间", listing.work_hours or listing.slot_words),
+        ("时间", listing.time_words),
         ("人数", f"招 {listing.headcount} 人"),
         ("年龄", f"年满 {listing.minimum_age} 周岁"),
     ]

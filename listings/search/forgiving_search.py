@@ -49,11 +49,14 @@ def relax_search(search_request: SearchRequest) -> RelaxedSearch | None:
         return None
     best = max(masks, key=lambda mask: (_weigh_mask(words, mask), masks[mask]))
     kept = _list_masked(words, best)
-    keyword_query = replace(search_request.keyword_query, words=tuple(kept))
+    query = search_request.keyword_query
+    # The heading of the list names what is in it.
+    named = _join_words(query.text, kept)
+    keyword_query = replace(query, words=tuple(kept), typed_words=named)
     fewer = replace(search, tokens=keyword_query.tokens, closest=keyword_query.closest)
     return RelaxedSearch(
         replace(search_request, keyword_query=keyword_query, search=fewer),
-        _describe_dropped(search_request.keyword_query, kept, masks),
+        _describe_dropped(query, kept, masks),
         _build_address(search_request, " ".join(kept)),
     )
 
@@ -77,11 +80,15 @@ def _describe_dropped(query: KeywordQuery, kept: list[str], masks: dict[int, int
 
 
 def _quote_words(text: str, words: Sequence[str]) -> str:
-    """Return the words in quotation marks; those that were typed as one stand as one."""
-    quoted = words[0]
+    return f"“{_join_words(text, words)}”"
+
+
+def _join_words(text: str, words: Sequence[str]) -> str:
+    """Return the words; those that were typed as one stand as one."""
+    joined = words[0]
     for before, word in pairwise(words):
-        quoted += word if before + word in text else f" {word}"
-    return f"“{quoted}”"
+        joined += word if before + word in text else f" {word}"
+    return joined
 
 
 @dataclass(frozen=True)

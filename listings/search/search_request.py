@@ -13,6 +13,9 @@ from listings.search.listing_search import ListingSearchQuery
 from listings.search.scope import SearchCondition, get_search_scope
 from listings.search.sort_orders import MATCH, NEAR, NEWEST, SORTS, SortOrder, build_near_order
 from listings.vocabulary.query_conditions import move_conditions_to_filters
+from textkit.invisible_characters import INVISIBLE_CHARACTERS, build_removal_table
+
+_INVISIBLE = build_removal_table(INVISIBLE_CHARACTERS)
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,7 @@ def parse_search_request(
     query: QueryDict, city: Region | None, hidden: tuple[int, ...] = ()
 ) -> SearchRequest:
     """`hidden` are listings that its reader does not want to see."""
+    query = _drop_invisible(query)
     typed_text = query.get("q", "")[:MAX_LENGTH]
     query = move_conditions_to_filters(query)
     filters = ListingFilter(query, city, city)
@@ -54,6 +58,15 @@ def parse_search_request(
         hidden=hidden,
     )
     return SearchRequest(filters, keyword_query, place, conditions, search, typed_text)
+
+
+def _drop_invisible(query: QueryDict) -> QueryDict:
+    """Return the query without characters of its keywords that nobody sees: some turn the heading around."""
+    if INVISIBLE_CHARACTERS.isdisjoint(query.get("q", "")):
+        return query
+    query = query.copy()
+    query["q"] = query["q"].translate(_INVISIBLE)
+    return query
 
 
 def _choose_order(values: dict[str, Any], place: Region | None, *, has_words: bool) -> SortOrder:

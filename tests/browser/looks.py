@@ -62,6 +62,21 @@ SQUEEZED = r"""() => [...document.querySelectorAll("main :is(h1, h2, h3, p:not(.
     const lines = e.getBoundingClientRect().height / parseFloat(getComputedStyle(e).lineHeight);
     return words >= 10 && words / lines < 4; })
   .map((e) => `squeezed: ${e.outerHTML.slice(0, 100)}`)"""
+# Words that stand in a field until something is typed, of which the end is not seen.
+CUT_PLACEHOLDERS = """() => {
+  const pen = document.createElement("canvas").getContext("2d");
+  return [...document.querySelectorAll("input[placeholder]")].filter((e) => e.checkVisibility())
+    .filter((field) => { const style = getComputedStyle(field, "::placeholder");
+      pen.font = style.font;
+      return pen.measureText(field.placeholder).width > parseFloat(style.width) + 1; })
+    .map((field) => `cut: ${field.placeholder}`); }"""
+# "1 …" of "1 小时内回复" says something else: it is shown whole or not at all.
+CUT_RECORDS = """() => [...document.querySelectorAll(".record")].filter((e) => e.checkVisibility())
+  .filter((record) => { const words = document.createRange();
+    words.selectNodeContents(record);
+    const box = record.getBoundingClientRect(), line = words.getBoundingClientRect();
+    return line.right > box.right + 1 && line.top < box.bottom; })
+  .map((record) => `cut: ${record.innerText}`)"""
 OVER = """() => { const over = document.documentElement.scrollWidth - innerWidth;
   return over > 0 ? [`scrolls sideways by ${over}`] : []; }"""
 # Of many elements alike side by side (hundreds of links to places) axe looks at the first dozen.
@@ -202,7 +217,7 @@ def visit_in_full(page, address, name, demands, part=WHOLE_PAGE, *, status=200):
 
 def _script(setting: Setting, demands: Demands) -> str:
     """What sets the size of text and returns what is wrong with the layout then."""
-    looks = [OVER]
+    looks = [OVER, CUT_PLACEHOLDERS, CUT_RECORDS]
     if setting.layout:
         looks += [*demands.everywhere, *(demands.on_a_phone if setting.width == 390 else ())]
     return f"""(isLarge) => {{

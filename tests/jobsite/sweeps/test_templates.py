@@ -32,6 +32,25 @@ def test_a_long_line_is_found():
     assert find_long_lines("a" * 120 + "\n" + "字" * 121) == [2]
 
 
+def test_a_dot_between_two_facts_stays_with_the_first():
+    """On a phone the line would begin with it."""
+    folders = "news/pages", "listings/own_states", "listings/search_subscriptions", "listings/applications"
+    folders += "listings/pages", "listings/detail", "safety/reports", "safety/appeals"
+    loose = [
+        str(path.relative_to(TEMPLATES))
+        for folder in folders
+        for path in (TEMPLATES / folder).glob("*.html")
+        if " · " in path.read_text(encoding="utf-8")
+    ]
+    assert loose == []
+
+
+def test_no_sentence_is_a_field():
+    """A field is a grid: each piece of a sentence would be a row of it."""
+    sentences = [path for path in TEMPLATES.rglob("*.html") if '<p class="field' in path.read_text()]
+    assert sentences == []
+
+
 def test_addresses_of_the_site_are_made_of_their_names():
     typed = {
         str(path.relative_to(TEMPLATES)): addresses

@@ -104,6 +104,7 @@ def test_a_word_that_nothing_has_is_dropped_and_named(client, board):
     assert notices == ["没有“潜水教练”，下面是“家教”的结果。"]
     assert html.count("<h3>") == 1
     assert '<span class="n">1</span> 条' in html
+    assert "<h1>湘西“家教”兼职</h1>" in html, "the heading names what is in the list"
     assert open_list(client, q="潜水")[1] == []
 
 
@@ -111,6 +112,18 @@ def test_of_words_that_nothing_has_together_the_best_remain(client, board):
     _, notices = open_list(client, q="家教 猕猴桃 物理")
     assert notices == ["没有“家教 猕猴桃 物理”都符合的，下面是“家教 物理”的结果。"]
     assert find(client, LIST, q="家教 猕猴桃 物理") == ["高二物理家教"]
+
+
+def test_characters_that_nobody_sees_are_no_part_of_a_question(client, board):
+    """Some would turn the heading and the title around."""
+    html, _ = open_list(client, q="\u202e潜水\u200b")
+    assert "<h1>湘西“潜水”兼职</h1>" in html and "\u202e" not in html
+
+
+def test_where_nothing_is_found_one_way_on_is_not_called_kinds_of_work(client, board):
+    html, _ = open_list(client, q="潜水")
+    assert "<h2>在家就能做的</h2>" in html and "按类别找" not in html
+    assert "<h2>按类别找</h2>" in open_list(client, q="家教")[0]
 
 
 def test_where_few_have_all_words_those_with_fewer_stand_below(client, board, publish):
