@@ -11,6 +11,7 @@ PAGES = {
     "about/": ["/about/"],
     "governance/": ["/governance/"],
     f"{CITY}governance/": ["/xiangxi/governance/", "/hunan/governance/", "/hefei/governance/"],
+    "status/": ["/status/"],
     "accessibility/": ["/accessibility/"],
     "privacy/": ["/privacy/"],
     "privacy/<slug:version>/": ["/privacy/2025-12/"],

@@ -15,6 +15,8 @@ from sitekit.models import TextMessage
 
 # The worker sends at once, and looks for the rest each minute.
 LATE = timedelta(minutes=4)
+# Somebody looks at a phone and waits for a code; after half an hour nobody waits for it any more.
+LATE_CODE, FORGOTTEN_CODE = timedelta(minutes=1), timedelta(minutes=30)
 _LATELY = timedelta(days=1)
 DAYS_COUNTED = 7
 
@@ -60,13 +62,35 @@ def list_late_channels() -> list[str]:
     return [name for (name,) in late[0].union(*late[1:], all=True).order_by()]
 
 
-def _list_late_rows(channel: Channel[Any]) -> QuerySet[Any, Any]:
+def _list_late_rows(channel: Channel[Any], **conditions: Any) -> QuerySet[Any, Any]:
     """Return the first one, as a row of the channel's name."""
     before = timezone.now() - LATE
     rows = list_due_messages(channel.model).filter(
-        Q(not_before=None) | Q(not_before__lt=before), created_at__lt=before
+        Q(not_before=None) | Q(not_before__lt=before), created_at__lt=before, **conditions
     )
     return rows.order_by().values_list(Value(channel.log_name))[:1]
+
+
+def find_delays() -> tuple[set[str], bool]:
+    """Return the names of the channels in which something waits for too long, and whether codes to sign in with do.
+
+    A message that was refused counts for neither: whoever types a wrong number would make it late. One query.
+    """
+    channels = create_channels()
+    late = [_list_late_rows(channel, tries=0) for channel in channels]
+    codes = [_list_late_codes(channel) for channel in channels]
+    found = [name for (name,) in late[0].union(*late[1:], *codes, all=True).order_by()]
+    return {name for name in found if name}, "" in found
+
+
+def _list_late_codes(channel: Channel[Any]) -> QuerySet[Any, Any]:
+    """Return the first one, as a row of an empty name."""
+    now = timezone.now()
+    moments = (now - FORGOTTEN_CODE, now - LATE_CODE)
+    rows = channel.model._default_manager.filter(
+        sent_at=None, is_secret=True, tries=0, created_at__range=moments
+    )
+    return rows.order_by().values_list(Value(""))[:1]
 
 
 def find_last_error(channel: str) -> str:

@@ -27,6 +27,7 @@ START_SECONDS = 15
 # A reader that hangs must not hold the threads of requests: so long is it waited for, beyond what it was asked to wait,
 # and so long nobody asks it again.
 ANSWER_SECONDS, SILENT_SECONDS = 8, 20
+GREETING_SECONDS = 2
 _silent = {"until": 0.0}
 # Otherwise the library that runs the models tells its makers of its use, by way of a file in the home folder.
 _READER_ENVIRONMENT = {"PATH": os.defpath, "LANG": "C.UTF-8", "ORT_DISABLE_TELEMETRY": "1"}
@@ -96,6 +97,20 @@ def read_pictures(pictures: Sequence[bytes], seconds: float) -> list[PictureRead
     raise ReaderBusy
 
 
+def is_reader_well() -> bool:
+    """Whether pictures can be read, as far as is seen from here. A reader that does not run is well: the next
+    picture starts it."""
+    if time.monotonic() < _silent["until"]:
+        return False
+    try:
+        _send({"action": "greet"}, (), GREETING_SECONDS)
+    except (ReaderBusy, BlockingIOError):
+        return False
+    except (OSError, EOFError):
+        return True
+    return True
+
+
 def _ask(
     head: dict[str, Any], pictures: Sequence[bytes] = (), *, may_start: bool
 ) -> tuple[dict[str, Any], list[bytes]]:
@@ -115,9 +130,11 @@ def _ask(
     raise ReaderBusy
 
 
-def _send(head: dict[str, Any], pictures: Sequence[bytes]) -> tuple[dict[str, Any], list[bytes]]:
+def _send(
+    head: dict[str, Any], pictures: Sequence[bytes], seconds: int | None = None
+) -> tuple[dict[str, Any], list[bytes]]:
     with Client(_get_socket_path(), "AF_UNIX") as connection:
-        _limit_waiting(connection, ANSWER_SECONDS + math.ceil(head.get("wait", 0)))
+        _limit_waiting(connection, (seconds or ANSWER_SECONDS) + math.ceil(head.get("wait", 0)))
         connection.send_bytes(json.dumps(head).encode())
         for picture in pictures:
             connection.send_bytes(picture)

@@ -72,11 +72,14 @@ class PictureReader:
             except EOFError:  # somebody only asked whether the reader runs
                 return
             pictures = [connection.recv_bytes(MOST_BYTES + 1) for _ in range(head.get("count", 0))]
-            self._last_use = time.monotonic()
             copies: list[bytes] = []
-            if head["action"] == "submit":
+            if head["action"] == "greet":  # is no use: an idle reader ends all the same
+                answer = {"state": "ready"}
+            elif head["action"] == "submit":
+                self._last_use = time.monotonic()
                 answer = self._submit(pictures, head["caption"])
             else:
+                self._last_use = time.monotonic()
                 answer, copies = self._get_state(head["ticket"], min(head["wait"], 5.0))
             connection.send_bytes(json.dumps({**answer, "count": len(copies)}).encode())
             for copy in copies:

@@ -70,7 +70,9 @@ def test_a_verdict_bears_no_sign_of_another_part():
     texts = {path: path.read_text() for path in TEMPLATES.rglob("*.html")}
     verdicts = {path: VERDICT.findall(text) for path, text in texts.items() if VERDICT.search(text)}
     assert len(verdicts) == 3
-    used = {name for parts in verdicts.values() for name in re.findall(r'class="([^"]*)"', str(parts))}
+    used = {
+        name for parts in verdicts.values() for name in re.findall(r'class="([^"]*)"', str(parts))
+    }
     assert not signed & {word for names in used for word in names.split()}
 
 

@@ -34,7 +34,12 @@ def test_a_long_line_is_found():
 
 def test_a_dot_between_two_facts_stays_with_the_first():
     """On a phone the line would begin with it."""
-    folders = "news/pages", "listings/own_states", "listings/search_subscriptions", "listings/applications"
+    folders = (
+        "news/pages",
+        "listings/own_states",
+        "listings/search_subscriptions",
+        "listings/applications",
+    )
     folders += "listings/pages", "listings/detail", "safety/reports", "safety/appeals"
     loose = [
         str(path.relative_to(TEMPLATES))
@@ -47,7 +52,9 @@ def test_a_dot_between_two_facts_stays_with_the_first():
 
 def test_no_sentence_is_a_field():
     """A field is a grid: each piece of a sentence would be a row of it."""
-    sentences = [path for path in TEMPLATES.rglob("*.html") if '<p class="field' in path.read_text()]
+    sentences = [
+        path for path in TEMPLATES.rglob("*.html") if '<p class="field' in path.read_text()
+    ]
     assert sentences == []
 
 

@@ -17,6 +17,7 @@ from sitekit.ocr.reader_client import (
     ReaderBusy,
     ReadingResult,
     get_reading,
+    is_reader_well,
     read_pictures,
     submit_pictures,
 )
@@ -140,8 +141,21 @@ def test_killed_while_it_reads_it_is_started_anew_and_the_old_ticket_is_forgotte
     assert texts(reading) == LINES
 
 
+def test_whether_it_is_well_is_seen_without_starting_it(own_reader, monkeypatch):
+    assert is_reader_well() and not list(own_reader.glob("*.socket"))
+    monkeypatch.setattr(reader_client, "GREETING_SECONDS", 1)
+    with socket.socket(socket.AF_UNIX) as silent:
+        silent.bind(str(own_reader / SOCKET_NAME))
+        silent.listen()
+        assert not is_reader_well(), "it takes the greeting and says nothing"
+    (own_reader / SOCKET_NAME).unlink()
+    submit_pictures([b"x"])
+    assert is_reader_well(), "it answers"
+
+
 def test_where_it_cannot_start_it_is_busy(settings):
     settings.OCR_FOLDER = "/proc/nowhere"
+    assert not is_reader_well()
     with pytest.raises(ReaderBusy):
         submit_pictures([b"x"])
 
