@@ -29,6 +29,7 @@ _AHEAD: dict[str, tuple[str, ...]] = {
     S.APPLIED: ("等单位回复", "录用后联系好时间地点", "做完互相评价"),
     S.ACCEPTED: ("按说好的时间到岗", "做完互相评价"),
 }
+UNSAFE = "先别去，也别交任何钱；已经交了，打 110。"
 FRAUD = "查实是骗局：别再和对方联系，别转钱。已经付了钱，马上打 110。"
 _SHUT = (EmployerStatus.FROZEN, EmployerStatus.BANNED)
 _STEPS: dict[str, str] = {
@@ -42,15 +43,25 @@ _STEPS: dict[str, str] = {
 
 
 def attach_application_display(application: Application) -> Application:
-    """Set the words and the colour of its state, and those of its listing."""
+    """Set the words and the colour of its state, and those of its listing.
+
+    `shown_status` is what its seeker should know first: of a listing that is held or gone that, and not that
+    one has signed up for it.
+    """
     application.colour = COLOURS.get(application.status, "")
+    application.shown_status = application.get_status_display()
     application.is_closed = application.listing.status == ListingStatus.REMOVED_FRAUD
+    application.is_unsafe, application.listing_words = application.is_closed, ""
     if application.is_closed:
-        application.next, application.listing_words = FRAUD, "因涉诈下架了"
-    else:
-        application.next = NEXT[application.status]
-        state = get_public_state(application.listing)
-        application.listing_words = "" if state == LIVE else PUBLIC_STATE_WORDS[state]
+        application.next, application.shown_status = FRAUD, "因涉诈下架"
+        return application
+    application.next = NEXT[application.status]
+    state = get_public_state(application.listing)
+    if state not in SAFE_STATES and application.status in _AHEAD:
+        application.next, application.shown_status = UNSAFE, f"兼职{PUBLIC_STATE_WORDS[state]}"
+        application.is_unsafe = True
+    elif state != LIVE:
+        application.listing_words = PUBLIC_STATE_WORDS[state]
     return application
 
 

@@ -141,7 +141,6 @@ def show_my_application(request: SignedInRequest, pk: int) -> HttpResponse:
         "has_day": applications.find_first_day(application) is not None,
         "dial": format_tel_number(listing.contact_phone),
         "shown_phone": format_phone(application.profile.get("phone")),
-        "is_unsafe": accepted and state not in SAFE_STATES,
         # Of work that is over, nobody asks any more whether the hours fit.
         "match": describe_fit(listing.slots, application.profile.get("slots", 0))[0]
         if application.status == ApplicationStatus.APPLIED

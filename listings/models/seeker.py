@@ -61,6 +61,8 @@ class Application(models.Model):
     # Set by `listings.applications.application_rows` for templates:
     colour: str
     next: str
+    shown_status: str
+    is_unsafe: bool
     listing_words: str
     # Further ones on the pages of its employer:
     is_closed: bool

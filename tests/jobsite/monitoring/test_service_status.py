@@ -44,7 +44,7 @@ def find_troubles(client):
 
 def test_all_is_well_and_nothing_is_told_of_how_it_is_built(client, django_assert_num_queries):
     heading, services, html = show(client)
-    assert heading == "都正常" and set(services.values()) == {("ok", "正常")}
+    assert heading == "服务都正常" and set(services.values()) == {("ok", "正常")}
     assert [*services] == ["网站", "登录验证码", "短信", "邮件", "读截图", "到期下架和提醒"]
     told = html[html.index("<main") : html.index("</main>")]
     assert not re.search(r"PostgreSQL|数据库|服务器|队列|进程|[0-9a-f]{12}|\d+ 封|\d+ 条", told)
@@ -55,7 +55,7 @@ def test_all_is_well_and_nothing_is_told_of_how_it_is_built(client, django_asser
 def test_who_asks_again_asks_the_database_no_more_often(client, monkeypatch):
     show(client)
     monkeypatch.setattr(service_status, "list_services", lambda: pytest.fail("asked anew"))
-    assert "都正常" in client.get("/status/").content.decode()
+    assert "服务都正常" in client.get("/status/").content.decode()
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_messages_and_codes_that_wait(client, model, name, to):
     assert find_troubles(client) == ["登录验证码"]
     leave_unsent(model, LATE + MINUTE, **to)
     heading, services, html = show(client)
-    assert heading == "2 项不正常" and services[name] == ("warn", "不正常")
+    assert heading == "2 项服务不正常" and services[name] == ("warn", "不正常")
     assert "先用密码登录" in html and "我的 › 站内信" in html
 
 

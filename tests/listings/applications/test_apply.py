@@ -11,7 +11,7 @@ from listings.applications.transitions import (
     create_application,
     move_application,
 )
-from listings.models import Application, ApplicationEvent, SeekerProfile
+from listings.models import Application, ApplicationEvent, Listing, SeekerProfile
 from listings.publication.transitions import move_listing, publish_listing
 from listings.vocabulary.work_slots import encode_slots
 from sitekit.models import Mail
@@ -253,7 +253,7 @@ def test_the_contact_shows_once_accepted_and_only_then(client, user, boss, publi
     assert user.reveals.get().listing == listing, "whoever was shown it can be warned"
     move_listing(listing.pk, "removed_fraud", None, "查实", fraud_type="brushing_rebate")
     said = words(client.get(page))
-    assert "0743-5550178" not in said and "先别去" in said
+    assert "0743-5550178" not in said and "别再和对方联系" in said
 
 
 def test_the_page_tells_what_happened(client, user, boss, listing):
@@ -281,6 +281,31 @@ def test_the_progress_names_the_steps_ahead_as_long_as_it_is_safe_to_go(
     assert "按说好的时间到岗" in read_progress() and "等单位回复" not in read_progress()
     move_listing(listing.pk, "held", None, "核查")
     assert "ahead-step" not in read_progress()
+
+
+@pytest.mark.parametrize(
+    ("move", "status", "said"),
+    [
+        ("held", "兼职正在核查", "先别去，也别交任何钱"),
+        ("removed_fraud", "因涉诈下架", "查实是骗局"),
+    ],
+)
+def test_what_became_unsafe_stands_before_that_one_signed_up(
+    client, user, boss, listing, move, status, said
+):
+    """Who only reads the heading must not wait for an answer of a swindler."""
+    application = sign_up(listing, user)
+    page = f"/me/applications/{application.pk}/"
+    assert "<h1>已报名</h1>" in client.get(page).content.decode()
+    Listing.objects.filter(pk=listing.pk).update(status=move)
+    html = client.get(page).content.decode()
+    assert f"<h1>{status}</h1>" in html and said in words(client.get(page))
+    assert "等招聘单位回复" not in words(client.get(page))
+    row = words(client.get("/me/applications/"))
+    assert status in row and said in row and "等招聘单位回复" not in row
+    Application.objects.filter(pk=application.pk).update(status="declined")
+    heading = "<h1>未录用</h1>"
+    assert (heading in client.get(page).content.decode()) == (move == "held"), "it is over"
 
 
 def test_hours_that_did_not_fit_are_no_matter_once_it_is_over(client, user, boss, publish):
