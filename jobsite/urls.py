@@ -9,10 +9,11 @@ from accounts.staff import sign_out_views
 from jobsite import styleguide, views
 from jobsite.me import close_views, export_views
 from jobsite.me import views as me_views
-from jobsite.monitoring import probes, service_status, state_views
+from jobsite.monitoring import probes, state_views
 from jobsite.person_requests import views as request_views
 from jobsite.seo import app_files, share_views
 from jobsite.seo import views as seo_views
+from jobsite.service_status import status_views
 from jobsite.site_texts import text_views
 from listings.renewals import link_views
 from safety.account_switch import views as switch_views
@@ -25,7 +26,7 @@ urlpatterns = [
     path("about/", views.show_about, name="about"),
     path("here/jobs/<work:work>/", views.lead_back, {"name": "jobs"}, name="lead_back_to_work"),
     path("here/<slug:name>/", views.lead_back, name="lead_back"),
-    path("status/", service_status.show_service_status, name="service_status"),
+    path("status/", status_views.show_service_status, name="service_status"),
     path("accessibility/", views.show_accessibility, name="accessibility"),
     path("privacy/", text_views.show_privacy, name="privacy"),
     path("privacy/<slug:version>/", text_views.show_privacy, name="privacy_version"),

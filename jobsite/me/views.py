@@ -10,12 +10,19 @@ from django.utils import timezone
 
 from accounts.inbox.notices import list_visible_notices
 from accounts.models import EmployerMember, Notice, SignedInRequest, User
-from listings.choices import ApplicationStatus
+from listings.choices import ApplicationStatus, ListingStatus
 from listings.models import Application, BlockedEmployer, SavedListing, SavedSearch, SeekerProfile
 from safety.models import Report
 from sitekit.web.pages import page
 
 NOTICES_SHOWN = 5
+# Of a listing in one of these nobody answers any more.
+_STOPPED = (
+    ListingStatus.HELD,
+    ListingStatus.WITHDRAWN,
+    ListingStatus.REMOVED,
+    ListingStatus.REMOVED_FRAUD,
+)
 
 
 @page(takes="read", login=True, cache="never")
@@ -47,13 +54,14 @@ def _find_staff_page(user: User) -> dict[str, str] | None:
 def _count_own_rows(user: User) -> Any:
     """The user with all counts as attributes, by one query."""
     unread = Q(not_before=None) | Q(not_before__lte=timezone.now())
-    running = Q(status__in=[ApplicationStatus.APPLIED, ApplicationStatus.ACCEPTED])
+    going_on = Application.objects.filter(
+        status__in=[ApplicationStatus.APPLIED, ApplicationStatus.ACCEPTED]
+    ).exclude(listing__status__in=_STOPPED)
     counts = {
         "unread": _build_count(Notice.objects.filter(unread, read_at=None)),
-        "running": _build_count(Application.objects.filter(running), "seeker"),
-        "accepted": _build_count(
-            Application.objects.filter(status=ApplicationStatus.ACCEPTED), "seeker"
-        ),
+        "applied": _build_count(Application.objects.all(), "seeker"),
+        "running": _build_count(going_on, "seeker"),
+        "accepted": _build_count(going_on.filter(status=ApplicationStatus.ACCEPTED), "seeker"),
         "kept": _build_count(SavedListing.objects.all()),
         "blocked": _build_count(BlockedEmployer.objects.all()),
         "searching": _build_count(
@@ -73,7 +81,9 @@ def _build_count(rows: QuerySet[Any], user_field: str = "user") -> Subquery:
 def _build_rows(counts: Any) -> list[tuple[str, str, str]]:
     """(address, title, present state) of each page of the user."""
     running, accepted = counts.running or 0, counts.accepted or 0
-    applications = f"{running} 个在进行" if running else "还没有报名"
+    applications = f"{counts.applied} 个，都结束了" if counts.applied else "还没有报名"
+    if running:
+        applications = f"{running} 个在进行"
     if accepted:
         applications += f"，{accepted} 个已录用"
     return [

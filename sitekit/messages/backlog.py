@@ -79,8 +79,8 @@ def find_delays() -> tuple[set[str], bool]:
     channels = create_channels()
     late = [_list_late_rows(channel, tries=0) for channel in channels]
     codes = [_list_late_codes(channel) for channel in channels]
-    found = [name for (name,) in late[0].union(*late[1:], *codes, all=True).order_by()]
-    return {name for name in found if name}, "" in found
+    names = {name for (name,) in late[0].union(*late[1:], *codes, all=True).order_by()}
+    return names - {""}, "" in names
 
 
 def _list_late_codes(channel: Channel[Any]) -> QuerySet[Any, Any]:

@@ -6,7 +6,7 @@ from django.utils import timezone
 from accounts.choices import NoticeKind
 from accounts.inbox.notices import send_notice
 from listings.applications.transitions import create_application, move_application
-from listings.models import SavedListing, SavedSearch
+from listings.models import Listing, SavedListing, SavedSearch
 from tests.people import person, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +56,10 @@ def test_it_says_how_things_stand(client, seeker, publish):
     SavedSearch.objects.create(user=seeker, email="a@b.cn", title="二", query="q=x")
     page = words(sign_in(client, seeker).get("/me/"))
     assert "2 个在进行，1 个已录用" in page
+    Listing.objects.filter(pk=listings[2].pk).update(status="held")
+    assert "1 个在进行，1 个已录用" in words(client.get("/me/")), "nobody answers where it is held"
+    Listing.objects.filter(pk=listings[0].pk).update(status="removed_fraud")
+    assert "3 个，都结束了" in words(client.get("/me/")), "not that there never was one"
     assert '收藏的兼职</b><span class="muted">1 条' in page
     assert '岗位订阅</b><span class="muted">1 个' in page
     assert "还没有填" in page

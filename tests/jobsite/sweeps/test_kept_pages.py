@@ -34,6 +34,7 @@ NOT_KEPT = {
     "cities:index": "it holds a form, and knows the city that was chosen",
     "news:subscribe_sent": "hardly anybody reads it twice",
     "listings:search_sent": "hardly anybody reads it twice",
+    "service_status": "nothing tells when it changes; what it says is kept for a minute",
     "safety:governance": "its figures are kept by themselves, for three minutes",
 }
 IN_BEIJING, IN_SHANGHAI = "202.106.0.20", "202.96.209.5"

@@ -17,6 +17,7 @@ ROOMS: dict[str, list[str]] = {
         "management",
         "admin",
         "person_requests",
+        "service_status",
         "monitoring",
         "site_texts",
         "me",

@@ -291,7 +291,7 @@ def test_the_progress_names_the_steps_ahead_as_long_as_it_is_safe_to_go(
     ],
 )
 def test_what_became_unsafe_stands_before_that_one_signed_up(
-    client, user, boss, listing, move, status, said
+    client, user, listing, move, status, said
 ):
     """Who only reads the heading must not wait for an answer of a swindler."""
     application = sign_up(listing, user)

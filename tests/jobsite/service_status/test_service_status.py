@@ -7,8 +7,8 @@ import pytest
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from jobsite.monitoring import service_status
 from jobsite.monitoring.facts import read_system_facts
+from jobsite.service_status import status_views
 from sitekit.kept_pages.store import forget_values
 from sitekit.messages.backlog import FORGOTTEN_CODE, LATE, LATE_CODE
 from sitekit.models import Mail, TextMessage
@@ -49,12 +49,12 @@ def test_all_is_well_and_nothing_is_told_of_how_it_is_built(client, django_asser
     told = html[html.index("<main") : html.index("</main>")]
     assert not re.search(r"PostgreSQL|数据库|服务器|队列|进程|[0-9a-f]{12}|\d+ 封|\d+ 条", told)
     with django_assert_num_queries(2):
-        service_status.list_services()
+        status_views.list_services()
 
 
 def test_who_asks_again_asks_the_database_no_more_often(client, monkeypatch):
     show(client)
-    monkeypatch.setattr(service_status, "list_services", lambda: pytest.fail("asked anew"))
+    monkeypatch.setattr(status_views, "list_services", lambda: pytest.fail("asked anew"))
     assert "服务都正常" in client.get("/status/").content.decode()
 
 
@@ -83,8 +83,8 @@ def test_what_was_refused_or_nobody_waits_for_tells_of_no_trouble(client):
 
 def test_other_troubles(client, monkeypatch):
     broken = read_system_facts()._replace(is_read_only=True, late_tasks=2)
-    monkeypatch.setattr(service_status, "read_system_facts", lambda: broken)
-    monkeypatch.setattr(service_status, "is_reader_well", lambda: False)
+    monkeypatch.setattr(status_views, "read_system_facts", lambda: broken)
+    monkeypatch.setattr(status_views, "is_reader_well", lambda: False)
     assert find_troubles(client) == ["网站", "读截图", "到期下架和提醒"]
     assert "先把对方的话贴成文字" in show(client)[2]
 

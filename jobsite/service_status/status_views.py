@@ -38,7 +38,7 @@ def show_service_status(request: HttpRequest) -> HttpResponse:
         "asked_at": asked_at,
         "troubles": [service for service in services if not service.is_well],
     }
-    return render(request, "jobsite/monitoring/service_status.html", context)
+    return render(request, "jobsite/service_status/status.html", context)
 
 
 def list_services() -> list[Service]:
