@@ -62,10 +62,11 @@ def parse_search_request(
 
 def _drop_invisible(query: QueryDict) -> QueryDict:
     """Return the query without characters of its keywords that nobody sees: some turn the heading around."""
-    if INVISIBLE_CHARACTERS.isdisjoint(query.get("q", "")):
+    text = query.get("q", "")
+    if INVISIBLE_CHARACTERS.isdisjoint(text):
         return query
     query = query.copy()
-    query["q"] = query["q"].translate(_INVISIBLE)
+    query["q"] = text.translate(_INVISIBLE)
     return query
 
 
