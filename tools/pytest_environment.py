@@ -1,11 +1,12 @@
 """What every run of the tests needs, however it is started; named in `addopts` of pyproject.toml.
 
 It sets the environment before the settings are read, lets `listings` stand for `tests/listings`,
-and leaves out what is marked `full` unless an expression after -m names it.
+leaves out what is marked `full` unless an expression after -m names it, and keeps what was compiled.
 """
 
 import gc
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -17,9 +18,15 @@ ENVIRONMENT = {"DEBUG": "1", "SECRET_KEY": "tests"}
 PROJECT = Path(__file__).resolve().parents[1]
 TESTS = PROJECT / "tests"
 LONGEST = 3600  # seconds that a test may take which is marked `full`
+# So many new objects before the collector of garbage looks at them: few of them are garbage that needs it.
+OBJECTS_UNTIL_COLLECTED = 100_000
 
 for _name, _value in ENVIRONMENT.items():
     os.environ.setdefault(_name, _value)
+# Images of containers forbid to keep bytecode; then each process of the tests, and each that a test
+# starts, would compile all modules of the site for itself.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 add_developer_commands()
 # A folder of its own, for the server of the tests is told not to wait for the disk.
 use_embedded_database(PROJECT / "var" / "tests")
@@ -60,6 +67,7 @@ def pytest_collection_finish() -> None:
     """All tests and modules live until the end: the collector of garbage need not look at them again and again."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(OBJECTS_UNTIL_COLLECTED, 20, 20)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
