@@ -150,25 +150,24 @@ def test_the_first_listing_comes_before_the_block_of_alerts(client, publish, pla
         assert page.index("先看到的活") < page.index("后看到的预警")
 
 
-@pytest.mark.parametrize(
-    ("address", "most"),
-    [
-        ("/xiangxi/", 6),
-        ("/xiangxi/jobs/?category=flyer&settlement=daily", 5),
-        ("/xiangxi/jobs/?q=派发", 6),
-        ("/jobs/", 5),
-    ],
-)
-def test_the_block_costs_one_query(
-    client, publish, place, django_assert_max_num_queries, address, most
-):
+MOST_QUERIES = {
+    "/xiangxi/": 6,
+    "/xiangxi/jobs/?category=flyer&settlement=daily": 5,
+    "/xiangxi/jobs/?q=派发": 6,
+    "/jobs/": 5,
+}
+
+
+def test_the_block_costs_one_query(client, publish, place, django_assert_max_num_queries):
     for number in range(12):
         publish(title=f"派发 {number}")
         level = "danger" if number % 2 else "warning"
         make_alert(f"第 {number} 起", places=[place("jishou")], alert_level=level)
-    text(client, address)
-    with django_assert_max_num_queries(most):
+    for address, most in MOST_QUERIES.items():
+        client.cookies.clear()
         text(client, address)
+        with django_assert_max_num_queries(most, info=address):
+            text(client, address)
 
 
 def test_a_listing_asks_six_times_at_most(client, publish, place, django_assert_max_num_queries):

@@ -45,18 +45,18 @@ def test_start_sort_puts_the_soonest_first(client, publish, today):
     assert titles(client.get("/xiangxi/jobs/?sort=start")) == ["明天", "下周", "随时", "已开工"]
 
 
-@pytest.mark.parametrize("sort", ["newest", "pay", "start"])
-def test_paging_shows_each_listing_once_and_keeps_the_filters(client, publish, today, sort):
+def test_paging_shows_each_listing_once_and_keeps_the_filters(client, publish):
     at = timezone.now() - datetime.timedelta(hours=1)
     for number in range(45):
         publish(title=f"第{number}个", at=at, pay_min=20 + number // 30, pay_max=30)
-    address, seen = f"/xiangxi/jobs/?settlement=daily&sort={sort}", []
-    for _ in range(3):
-        response = client.get(address)
-        seen += titles(response)
-        following = re.search(r'rel="next" href="([^"]+)"', response.content.decode())
-        if following:
-            assert "settlement=daily" in following[1]
-            address = following[1].replace("&amp;", "&")
-    assert len(seen) == len(set(seen)) == 45
-    assert following is None
+    for sort in ("newest", "pay", "start"):
+        address, seen = f"/xiangxi/jobs/?settlement=daily&sort={sort}", []
+        for _ in range(3):
+            response = client.get(address)
+            seen += titles(response)
+            following = re.search(r'rel="next" href="([^"]+)"', response.content.decode())
+            if following:
+                assert "settlement=daily" in following[1]
+                address = following[1].replace("&amp;", "&")
+        assert len(seen) == len(set(seen)) == 45, sort
+        assert following is None, sort

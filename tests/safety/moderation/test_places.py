@@ -7,6 +7,7 @@ from django.urls import reverse
 from accounts.choices import TextKind
 from accounts.models import Employer
 from accounts.public_text.submission import submit_public_text
+from cities.directory.regions import get_region_by_slug
 from safety.appeals.transitions import create_appeal
 from safety.case_queues.case_questions import CaseLink, ask_colleague
 from safety.dashboard.figures import list_recent_decisions
@@ -17,6 +18,7 @@ from safety.reports.submission import submit_report
 from tests.accounts.staff.test_roles import colleague
 from tests.articles import make_alert
 from tests.conftest import publisher
+from tests.databases import shared_rows
 from tests.people import person, sign_in
 from tests.safety.desks import hash_state, moderator, pending, status
 from tools.demo.factories import make_employer
@@ -52,14 +54,21 @@ def cases_of(slug, place):
     }
 
 
-@pytest.fixture
-def here(place):
-    return cases_of("xiangxi", place)
+@pytest.fixture(scope="module")
+def cases(django_db_setup, django_db_blocker):
+    """By place, once for all tests of the module."""
+    with shared_rows(django_db_blocker):
+        yield {slug: cases_of(slug, get_region_by_slug) for slug in ("xiangxi", "beijing")}
 
 
 @pytest.fixture
-def far(place):
-    return cases_of("beijing", place)
+def here(cases):
+    return cases["xiangxi"]
+
+
+@pytest.fixture
+def far(cases):
+    return cases["beijing"]
 
 
 @pytest.mark.parametrize("kind", ["listing", "employer", "text", "report", "appeal"])
