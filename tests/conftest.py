@@ -25,9 +25,9 @@ from tools.demo.factories import make_employer, make_listing
 __all__ = ["django_db_setup"]
 
 
-# A busy machine is no fault of the site. In the night three times as many examples are tried.
+# A busy machine is no fault of the site. In the night five times as many examples are tried.
 PATIENT = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
-hypothesis_settings.register_profile("day", max_examples=30, **PATIENT)
+hypothesis_settings.register_profile("day", max_examples=20, **PATIENT)
 hypothesis_settings.register_profile("night", max_examples=EXAMPLES_AT_NIGHT, **PATIENT)
 
 

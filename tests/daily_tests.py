@@ -27,7 +27,7 @@ def is_night() -> bool:
 
 def count_examples(at_night: int) -> int:
     """Return how many examples of a property are tried now, of which each costs more than most."""
-    return at_night if is_night() else max(10, at_night // 3)
+    return at_night if is_night() else max(6, at_night // 5)
 
 
 def choose_one_of_each[Role](answers: Mapping[Role, Hashable], turn: int) -> dict[Role, Hashable]:

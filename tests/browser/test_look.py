@@ -83,7 +83,7 @@ def test_every_kind_of_page_is_whole_readable_and_still(reader, stock, name):
     assert looks.visit(reader, address, name, looks.READERS, **how) == []
 
 
-@pytest.mark.parametrize("address", mark_each(4, _others()))
+@pytest.mark.parametrize("address", mark_each(6, _others()))
 def test_no_other_page_scrolls_sideways(reader, stock, address):
     settings = [setting._replace(rules=None) for setting in looks.pairs(len(address))]
     assert looks.visit(reader, address.format(**stock), "", looks.READERS, settings=settings) == []
@@ -129,8 +129,17 @@ FOCUS = """() => {
 }"""
 
 
-@pytest.mark.parametrize("address", ["/xiangxi/", "/xiangxi/jobs/", "/cities/", "/xiangxi/alerts/"])
-@pytest.mark.parametrize("width", WIDTHS)
+# By day each page in one width, in turn.
+@pytest.mark.parametrize(
+    ("address", "width"),
+    [
+        pytest.param(address, width, marks=[pytest.mark.full] if (place + turn) % 2 else [])
+        for place, address in enumerate(
+            ("/xiangxi/", "/xiangxi/jobs/", "/cities/", "/xiangxi/alerts/")
+        )
+        for turn, width in enumerate(WIDTHS)
+    ],
+)
 def test_focus_can_be_seen_wherever_it_goes(reader, address, width):
     reader.set_viewport_size({"width": WIDTHS[width], "height": 844})
     reader.goto(address)

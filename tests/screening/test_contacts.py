@@ -10,6 +10,7 @@ from screening.contacts.extraction import find_contacts, parse_contact_field
 from screening.facts.contact_evasion import find_contact_signals
 from screening.facts.discrimination import find_discrimination_signals
 from screening.reading.folded_text import FoldedText
+from tests.daily_tests import mark_each
 
 SPELLINGS = tomllib.loads((Path(__file__).parent / "evasions.toml").read_text(encoding="utf-8"))
 
@@ -103,7 +104,7 @@ HOSTILE = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("piece", HOSTILE)
+@pytest.mark.parametrize("piece", mark_each(2, HOSTILE))
 def test_work_grows_with_the_text_and_no_faster(piece):
     """Counted in lines run, so that no clock decides."""
 

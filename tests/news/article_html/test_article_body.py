@@ -160,7 +160,7 @@ def test_marks_are_written_in_one_way():
     "html",
     [
         "<div>" * 100_000 + "字",
-        "<ul><li>" * 100_000 + "字",
+        pytest.param("<ul><li>" * 100_000 + "字", marks=pytest.mark.full),
         "<b>" * 100_000 + "字",
         "<x>" * 50_000 + "字" + "</y>" * 50_000,
         "字<a" * 500_000,

@@ -10,9 +10,10 @@ from django.core.management import call_command
 from safety.checker.text_check import FORBIDDEN_WORK, FOREIGN, UNCLEAR, check_text
 from screening.linear_model.corpus import FOLDER, read_corpus_file
 from screening.screen import screen_text
+from tests.daily_tests import is_night
 
 pytestmark = pytest.mark.django_db
-EVERY = 60  # of the texts of a file
+EVERY = 60 if is_night() else 150  # of the texts of a file
 OF_LOW_RISK = {"low", FORBIDDEN_WORK, FOREIGN, UNCLEAR}
 
 
