@@ -294,14 +294,16 @@ def test_no_post_breaks_anything_whatever_is_typed_where(cast, fields, target):
 
 
 def stock_pages():
-    """Address of every form and list that the admin brings for a model of the site."""
-    for model in admin.site._registry:
+    """Address of every form and list that the admin brings for a model of the site; by day of each second
+    model the page that deletes."""
+    for place, model in enumerate(admin.site._registry):
         name = f"admin:{model._meta.label_lower.replace('.', '_')}"
         yield reverse(f"{name}_changelist")
         yield reverse(f"{name}_add")
         if row := model._default_manager.order_by("pk").first():
             yield reverse(f"{name}_change", args=[row.pk])
-            yield reverse(f"{name}_delete", args=[row.pk])
+            if place % 2 == 0 or is_night():
+                yield reverse(f"{name}_delete", args=[row.pk])
 
 
 def statuses():
@@ -367,7 +369,8 @@ def test_without_the_token_of_the_page_nothing_is_taken(cast):
     seen = set()
     for target in TARGETS:
         address, _answers, data = target.filled(values)
-        for role in ("employer", "admin"):
+        whose = "admin" if address.startswith("/admin/") else "employer"
+        for role in ("employer", "admin") if is_night() else (whose,):
             client = Client(enforce_csrf_checks=True)
             client.cookies = clients[role].cookies
             written = set()
