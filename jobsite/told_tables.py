@@ -33,16 +33,16 @@ _CARD_PLACE = _PLACE.format(mode="l.mode", place="l.region_id")
 def _select_copies(listings: str) -> str:
     """Select the parts of the topic "copies" under which the listings of a query are found: the bands of their
     texts and their contacts."""
-    told = f"FROM ({listings}) told (id)"
+    source = f"FROM ({listings}) changed (id)"
     queries = [
-        f"SELECT unnest(c.bands) {told} JOIN listings_listingfingerprint c ON c.listing_id = told.id"
+        f"SELECT unnest(c.bands) {source} JOIN listings_listingfingerprint c ON c.listing_id = changed.id"
     ]
     part = _CONTACT_PART.format(digest="c.digest")
     for table, column in (
         ("listings_listingcontact", "listing_id"),
         ("screening_knowncontact", "source"),
     ):
-        queries.append(f"SELECT {part} {told} JOIN {table} c ON c.{column} = told.id")
+        queries.append(f"SELECT {part} {source} JOIN {table} c ON c.{column} = changed.id")
     return " UNION ALL ".join(queries)
 
 

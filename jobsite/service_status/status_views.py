@@ -4,7 +4,6 @@ from typing import NamedTuple
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 
 from jobsite.monitoring.facts import read_system_facts
 from sitekit.kept_pages.store import keep_value
@@ -32,10 +31,9 @@ class Service(NamedTuple):
 @page(takes="read", cache="never")
 def show_service_status(request: HttpRequest) -> HttpResponse:
     """Kept for a minute at most: who asks again and again asks the database no more often."""
-    services, asked_at = keep_value("service status", [], lambda: (list_services(), timezone.now()))
+    services = keep_value("service status", [], list_services)
     context = {
         "services": services,
-        "asked_at": asked_at,
         "troubles": [service for service in services if not service.is_well],
     }
     return render(request, "jobsite/service_status/status.html", context)

@@ -84,9 +84,9 @@ class Scanner:
         """For whoever has several scanners with the same heads."""
         match, done = self.pattern.match, 0
         for start in heads:
-            if start >= done and (found := match(text, start)):
-                yield found
-                done = found.end()
+            if start >= done and (hit := match(text, start)):
+                yield hit
+                done = hit.end()
 
 
 def join_patterns(alternatives: Sequence[str]) -> str:

@@ -138,7 +138,7 @@ def complete(people, values):
     ApplicationNote.objects.create(
         application=application, author=people["employer"], words="约了周六"
     )
-    times = {"day": now.date(), "begins": "09:00", "ends": "12:00", "headcount": 2}
+    times = {"day": timezone.localdate(), "begins": "09:00", "ends": "12:00", "headcount": 2}
     shift = Shift.objects.create(listing=application.listing, **times)
     ShiftSignUp.objects.create(application=application, shift=shift)
     marks = {"as_described": True, "on_time": True, "again": True, "replied_at": now}
