@@ -26,12 +26,13 @@ from tools.demo.generated_articles import list_generated_stories
 from tools.demo.written_texts import find_demo_place, list_written_articles
 
 HERE = Path(__file__).parent
-# By name: the first, one written before the ranking was changed, and two by other people.
+# By name: the first, one written before the ranking was changed, and three by other people.
 IMPORTED = {
     "imported": "imported_news.toml",
     "second": "imported_news_second.toml",
     "third": "imported_news_third.toml",
     "fifth": "imported_news_fifth.toml",
+    "sixth": "imported_news_sixth.toml",
 }
 SCHEMES = frozenset(list_fraud_types())
 
