@@ -22,9 +22,9 @@ from screening.rules.lexicon import Lexicon
 
 ARTIFACT = Path(__file__).parent / "scheme_model.bin"
 OPENING = 600  # characters that are judged: what an article is about, it says at its beginning
-CUT = 0.18  # of the model's score
+CUT = 0.1  # of the model's score
 # Of the model's score: enough without a word of alarm; the same where the title tells a topic.
-SURE, SURE_ABOUT_TOPIC = 0.5, 0.7
+SURE, SURE_ABOUT_TOPIC = 0.35, 0.5
 LEAST_SHARE = 0.1  # of the likeliest type: below, the text fits none
 NEARLY = -0.3  # of the model's score, and the share of a second type: for `weigh_types`
 LEAST_SECOND = 0.15
