@@ -85,7 +85,9 @@ def assess(
         signals=tuple(sorted(signals, key=lambda s: (s.start, s.end, s.code))),
         forbidden=next((forbidden_work.get_forbidden_kind(s.code) for s in forbidden), ""),
         stops=(*stops, *forbidden_stops),
-        is_doubtful=level == RiskLevel.LOW and _choose_odds(odds, DOUBT_MARGIN) >= cuts.doubt,
+        is_doubtful=level == RiskLevel.LOW
+        and bool(judgements or rules or pay)  # of a text that says nothing nobody need be in doubt
+        and _choose_odds(odds, DOUBT_MARGIN) >= cuts.doubt,
     )
 
 

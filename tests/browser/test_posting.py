@@ -69,7 +69,7 @@ def test_a_draft_is_kept_right_or_wrong_and_gone_on_with(shop_page, script):
     fill(page, "周末粉馆帮工")
     field(page, "headcount").fill("很多")
     press(page, "保存草稿")
-    page.get_by_role("link", name="周末粉馆帮工").click()
+    page.get_by_role("link", name="周末粉馆帮工", exact=True).click()
     assert field(page, "headcount").input_value() == "很多"
     expect(page.locator("#says-headcount")).to_contain_text("请填整数")
     expect(page.locator("#send")).to_contain_text("还差 3 处")

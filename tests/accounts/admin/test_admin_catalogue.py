@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import allauth
+import django
 import django.contrib.admin
 import django.contrib.auth
 import pytest
@@ -32,8 +33,10 @@ def test_what_is_served_is_what_was_written():
 def test_each_word_of_the_catalogue_is_one_that_a_package_says():
     """A message of another release would stand there for nothing."""
     known = set()
-    for package in (django.contrib.admin, django.contrib.auth, allauth):
-        folder = Path(package.__file__).parent / "locale/zh_Hans/LC_MESSAGES"
+    packages = (django.contrib.admin, django.contrib.auth, allauth)
+    folders = [Path(package.__file__).parent / "locale" for package in packages]
+    for locale in (*folders, Path(django.__file__).parent / "conf/locale"):
+        folder = locale / "zh_Hans/LC_MESSAGES"
         with (folder / "django.mo").open("rb") as compiled:
             known |= {_read_msgid(key) for key in gettext.GNUTranslations(compiled)._catalog}
     with (FOLDER / "django.mo").open("rb") as compiled:

@@ -24,7 +24,7 @@ def busy(publish, owner, today):
     before = timezone.now() - datetime.timedelta(days=1)
     listing = publish(headcount=2, at=timezone.now() - datetime.timedelta(days=3))
     ListingViews.objects.create(listing=listing, day=today, viewers=30)
-    ListingViews.objects.create(listing=listing, day=before.date(), viewers=12)
+    ListingViews.objects.create(listing=listing, day=today - datetime.timedelta(1), viewers=12)
     seekers = [person("peng"), person("xiang")]
     SavedListing.objects.create(listing=listing, user=seekers[0])
     for user, at in ((0, before), (0, before), (0, timezone.now()), (1, timezone.now())):

@@ -93,7 +93,7 @@ def test_what_many_share_or_nobody_can_read_is_not_taken(admin_client):
         ("word", "刷", "至少两个字"),
     ):
         assert words in add(admin_client, kind, typed).content.decode(), typed
-    assert "必填" in add(admin_client, "word", "飞鸟计划", reason="").content.decode()
+    assert "这一项要填" in add(admin_client, "word", "飞鸟计划", reason="").content.decode()
     assert not BlockedItem.objects.exists()
 
 

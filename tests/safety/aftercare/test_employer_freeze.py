@@ -349,8 +349,9 @@ def test_page_and_desk_take_as_many_queries_for_several(
     # employer, checks, removals counted, the frauds, ratings counted, operator
     with django_assert_num_queries(6):
         visitor.get(f"/employers/{employer.pk}/")
-    # session, user, employers of the user, warnings, listings, a question of the moderators, notices not read
-    with django_assert_num_queries(7):
+    # session, user, employers of the user, warnings, listings, who comes today, a question of the moderators,
+    # notices not read
+    with django_assert_num_queries(8):
         theirs.get("/employer/")
 
 

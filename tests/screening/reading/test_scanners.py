@@ -31,7 +31,8 @@ def texts():
     chance = random.Random(4)
     mixed = ["".join(chance.choices([*PIECES, *"，。 \n/*"], k=60)) for _ in range(300)]
     # The mixed ones are not folded: folding finds its own in what it reads.
-    return [FoldedText(text.text).text for text in read_corpus()[::60]] + mixed
+    spaced = ["加我 lulu ab 88 66 找活"]
+    return [FoldedText(text.text).text for text in read_corpus()[::60]] + mixed + spaced
 
 
 @pytest.mark.parametrize("name", SCANNERS)
