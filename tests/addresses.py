@@ -166,7 +166,10 @@ POSTS = {"cities/switch/": ["/cities/switch/"]}
 NOT_OURS = ("admin/", "^media/")
 
 # What may look at a cookie or an address (DESIGN 3).
-PERSONAL = ("/", "/cities/", "/check/", "/employers/", "/xiangxi/employers/", "/employers/post/")
+PERSONAL = (
+    *("/", "/cities/", "/check/", "/status/"),
+    *("/employers/", "/xiangxi/employers/", "/employers/post/"),
+)
 PERSONAL_PARTS = ("/report/",)
 
 

@@ -106,7 +106,7 @@ def test_a_text_of_another_language_is_not_judged_by_the_model(text):
     assert engine.assess(text).level == "low" and not engine.assess(text).signals
 
 
-@pytest.mark.parametrize("text", ["早班", "收银", "第一场", "卖茶。"])
+@pytest.mark.parametrize("text", ["早班", "收银", "第一场", "卖茶。", "新的介绍", "开了十年的茶店"])
 def test_a_text_too_short_to_say_anything_is_not_in_doubt(text):
     assert not engine.assess(text).is_doubtful
 
