@@ -18,7 +18,7 @@ from jobsite.announcements.shown_announcements import (
 from jobsite.frame_city import FrameCity, find_frame_city
 from jobsite.monitoring.operators import describe_alarm
 from jobsite.seo.share_views import build_city_picture
-from jobsite.staff_home import build_staff_home
+from jobsite.staff_site.staff_home import build_staff_home
 from news.pages.hotlines import HotlineEntry, list_footer_hotlines
 from sitekit.kept_pages.store import keep_while_told
 from sitekit.models import Operator

@@ -107,7 +107,7 @@ def is_reader_well() -> bool:
     except (ReaderBusy, BlockingIOError):
         return False
     except (OSError, EOFError):
-        return True
+        pass  # it does not run
     return True
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.choices import StaffRole
 from accounts.staff.posts import PostTerms, write_post
-from jobsite.admin_site import ORDER
+from jobsite.staff_site.admin_site import ORDER
 from safety.reports.submission import submit_report
 from tests.articles import make_article
 from tests.conftest import publisher, tea_shop

@@ -4,4 +4,4 @@ from django.contrib.admin.apps import AdminConfig
 
 
 class StaffAdminConfig(AdminConfig):
-    default_site = "jobsite.admin_site.StaffAdminSite"
+    default_site = "jobsite.staff_site.admin_site.StaffAdminSite"
