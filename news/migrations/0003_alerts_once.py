@@ -46,7 +46,9 @@ class Migration(migrations.Migration):
             [
                 migrations.RunSQL(CREATE_BY_ADDRESS, DROP.format(BY_ADDRESS.name)),
                 migrations.RunSQL(CREATE_BY_USER, DROP.format(BY_USER.name)),
-                migrations.RunSQL(DROP.format("alert_subscription_once"), migrations.RunSQL.noop),
+                migrations.RunSQL(
+                    DROP.format("IF EXISTS alert_subscription_once"), migrations.RunSQL.noop
+                ),
             ],
             [
                 migrations.AddConstraint("alertsubscription", BY_ADDRESS),
