@@ -44,6 +44,7 @@ def test_containers_are_given_what_production_needs_and_are_looked_after():
     services = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]
     for name in ("web", "worker"):
         assert REQUIRED.keys() <= services[name]["environment"].keys()
+        assert services[name]["env_file"] == ".env"  # whatever else README.md names
         check = services[name]["healthcheck"]["test"][-1]
         compile(check, name, "exec")
         assert "8001" in check and "127.0.0.1:8001" in str(services[name])
