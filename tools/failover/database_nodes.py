@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import subprocess
+import sys
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
@@ -13,6 +14,7 @@ from typing import Any
 
 from tools.cluster.databases import NAME
 from tools.cluster.processes import ClusterFailed, build_program_path, wait_until
+from tools.failover import reaping
 from tools.failover.network import Machine
 from tools.failover.services import Service, find_user
 from tools.failover.shipped_files import (
@@ -25,6 +27,7 @@ from tools.failover.shipped_files import (
 
 SERVERS = Path("/usr/lib/postgresql")  # where Debian puts each version
 WHOLE_SECONDS = 120
+_REAPING = (sys.executable, reaping.__file__)
 _SHIPPED_VERSION = "/usr/lib/postgresql/17"
 
 
@@ -146,7 +149,7 @@ def _prepare_node(machine: Machine) -> DatabaseNode:
     return DatabaseNode(
         machine,
         Service(machine, "etcd", ["etcd"], user, plain | variables),
-        Service(machine, "patroni", ["patroni", str(config)], user, plain),
+        Service(machine, "patroni", [*_REAPING, "patroni", str(config)], user, plain),
         config,
         folders["data"],
     )
