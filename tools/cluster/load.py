@@ -22,6 +22,13 @@ class LoadResult:
     write_errors: list[str] = field(default_factory=list)
     outdated: list[str] = field(default_factory=list)  # pages older than they may be
     own_writes: int = 0
+    begun_at: float = field(default_factory=time.monotonic)
+
+    def note_error(self, words: str) -> None:
+        self.errors.append(f"{time.monotonic() - self.begun_at:.1f} s: {words}")
+
+    def note_write_error(self, words: str) -> None:
+        self.write_errors.append(f"{time.monotonic() - self.begun_at:.1f} s: {words}")
 
     def describe(self) -> str:
         times = sorted(self.milliseconds) or [0.0]
@@ -60,11 +67,11 @@ def drive_load(
             connection = HTTPConnection("127.0.0.1", port, timeout=30)
             try:
                 if trouble := write_and_read(connection):
-                    result.write_errors.append(trouble)
+                    result.note_write_error(trouble)
                 else:
                     result.own_writes += 1
             except (OSError, HTTPException) as error:
-                result.write_errors.append(f"writer: {error!r}")
+                result.note_write_error(f"writer: {error!r}")
             finally:
                 connection.close()
             time.sleep(0.1)
@@ -86,14 +93,14 @@ def _read_page(port: int, address: str, least: int, result: LoadResult) -> None:
         answer = connection.getresponse()
         body = answer.read()
     except (OSError, HTTPException) as error:
-        result.errors.append(f"{address}: {error!r}")
+        result.note_error(f"{address}: {error!r}")
         return
     finally:
         connection.close()
     result.milliseconds.append(1000 * (time.monotonic() - began))
     mark = _MARK.search(body)
     if answer.status != 200 or mark is None:
-        result.errors.append(f"{address}: {answer.status}")
+        result.note_error(f"{address}: {answer.status}")
     elif int(mark[1]) < least or "Warning" in answer.headers:
         result.outdated.append(f"{address}: mark {mark[1].decode()} where {least} was told")
 

@@ -27,6 +27,7 @@ class Fault:
     strike: Callable[[Trial], Mend]
     most_seconds: float  # without writes
     machine: str = ""  # the one that is lost with all who write there
+    is_short: bool = False  # each page is shown as kept, or waits and is shown
 
 
 def _kill_postmaster(trial: Trial) -> Mend:
@@ -114,8 +115,8 @@ def _do_nothing() -> None:
 
 
 FAULTS = (
-    Fault("postmaster", "primary's postmaster killed", 20, _kill_postmaster, 7),
-    Fault("switchover", "planned switchover", 20, _switch_over, 7),
+    Fault("postmaster", "primary's postmaster killed", 20, _kill_postmaster, 7, is_short=True),
+    Fault("switchover", "planned switchover", 20, _switch_over, 7, is_short=True),
     Fault("primary", "primary's machine killed", 40, _kill_primary, 25),
     Fault("standby", "synchronous standby's machine killed", 20, _kill_standby, 25),
     Fault("cut-primary", "primary's network cut", 45, _cut_primary, 25),

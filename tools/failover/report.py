@@ -30,6 +30,8 @@ class Row:
         misses = [f"{self.lost} writes lost"] if self.lost else []
         misses += [f"{self.doubled} writes doubled"] if self.doubled else []
         misses += [f"{self.gap:.1f} s without a write, {most} at most"] if self.gap > most else []
+        failed = len(self.load.errors)
+        misses += [f"{failed} pages failed"] if failed and self.fault.is_short else []
         misses += [text for text in self.load.write_errors if "own write" in text][:1]
         return [f"{self.fault.words}: {miss}" for miss in misses]
 
@@ -43,13 +45,14 @@ class Row:
             f"{len(load.milliseconds):,}",
             str(len(load.errors)),
             str(len(load.outdated)),
+            f"{max(load.milliseconds, default=0) / 1000:.1f}",
             f"{load.own_writes}, {len(load.write_errors)}",
         ]
 
 
 HEAD = [
     *("fault", "seconds without a write", "lost", "doubled"),
-    *("pages read", "failed", "shown as kept", "forms taken, refused"),
+    *("pages read", "failed", "shown as kept", "longest page", "forms taken, refused"),
 ]
 
 

@@ -31,7 +31,7 @@ class Command(BaseCommand):
                 self._say(
                     f"{' | '.join(row.build_cells())} | {row.whole:.0f} s until whole {row.words}"
                 )
-                for trouble in (row.load.errors + row.load.write_errors)[:3]:
+                for trouble in row.load.errors[:20] + row.load.write_errors[:3]:
                     self._say(f"    {trouble}")
         except ClusterFailed as failed:
             raise CommandError(str(failed)) from failed
