@@ -12,6 +12,7 @@ from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from psycopg.errors import ReadOnlySqlTransaction
 
+from jobsite.operations.waiting_reads import note_lost_connection
 from sitekit.telemetry.current_work import get_current_work
 
 RETRY_AFTER = 10  # seconds
@@ -29,6 +30,7 @@ class TypedField(NamedTuple):
 def show_server_error(request: HttpRequest) -> HttpResponse:
     """The handler of errors: 503 if the database is away, busy or read-only, or a disk is full, else 500."""
     error = sys.exc_info()[1]
+    note_lost_connection(request, error)
     if not (is_database_unavailable(error) or is_disk_unavailable(error)):
         return HttpResponse(render_to_string("500.html", {"number": _get_number()}), status=500)
     context = {**_describe_request(request), "number": _get_number()}

@@ -1,13 +1,14 @@
 """gunicorn's worker, that leaves new connections to others while it is busy, and answers broken addresses with a page.
 
 gunicorn's own takes connections from the shared socket while all its threads work: they wait there though
-another worker is idle.
+another worker is idle. Requests that wait for the database to come back have threads besides.
 Programs and old browsers send Chinese in an address as raw bytes, which gunicorn refuses before Django sees it.
 """
 
 import re
 import socket
-from concurrent.futures import Future
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 from urllib.parse import quote
 
@@ -15,6 +16,8 @@ from django.template.loader import render_to_string
 from gunicorn.http.errors import InvalidRequestLine
 from gunicorn.util import write_nonblock
 from gunicorn.workers.gthread import TConn, ThreadWorker
+
+from jobsite.operations.waiting_reads import MOST_WAITING, WAITING_READS
 
 # A path of this site, not //host/; what lies beyond ASCII is a byte each.
 _OURS = re.compile(r"/(?!/)[\x21-\xff]*")
@@ -24,20 +27,51 @@ class PageWorker(ThreadWorker):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._busy_threads = 0  # changed by the main thread alone
+        self.tpool: ThreadPoolExecutor
+        self._has_more_threads = False
+        self._held: deque[TConn] = deque()  # kept connections with another request
+
+    def init_process(self) -> None:
+        WAITING_READS.reset(lambda: self.method_queue.defer(self._go_on_beside_waiting))
+        super().init_process()
+
+    def get_thread_pool(self) -> ThreadPoolExecutor:
+        """It begins a thread only when all others work."""
+        return ThreadPoolExecutor(max_workers=self.cfg.threads + MOST_WAITING)
 
     def enqueue_req(self, conn: TConn) -> None:
+        if not self._has_free_thread():
+            self._held.append(conn)
+            return
         self._busy_threads += 1
         super().enqueue_req(conn)
-        if self._busy_threads >= self.cfg.threads:
+        if not self._has_free_thread():
             self.set_accept_enabled(False)
 
     def finish_request(self, conn: TConn, fs: Future[Any]) -> None:
         self._busy_threads -= 1
         super().finish_request(conn, fs)
+        if self._has_more_threads and not WAITING_READS.number:
+            self._has_more_threads = False
+            self.tpool.shutdown(wait=False)  # each thread has a connection to the database
+            self.tpool = self.get_thread_pool()
+        self._take_held()
 
     def set_accept_enabled(self, enabled: bool) -> None:
         """Called by `run` before it waits, as long as it does not accept and could."""
-        super().set_accept_enabled(enabled and self._busy_threads < self.cfg.threads)
+        super().set_accept_enabled(enabled and self._has_free_thread())
+
+    def _go_on_beside_waiting(self) -> None:
+        """By the main thread: `run` then looks whether it can accept."""
+        self._has_more_threads = True
+        self._take_held()
+
+    def _take_held(self) -> None:
+        while self._held and self._has_free_thread():
+            self.enqueue_req(self._held.popleft())
+
+    def _has_free_thread(self) -> bool:
+        return self._busy_threads - WAITING_READS.number < self.cfg.threads
 
     def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: Exception) -> None:
         if not isinstance(exc, InvalidRequestLine):

@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 from django.db import Error
 
-from sitekit.databases.connections_apart import connect_apart
+from sitekit.databases.connections_apart import PRIMARY, connect_apart, get_session_alias
 from sitekit.databases.replica_routing import has_replica
 from sitekit.kept_pages.changes import CHANGES, ChangeLog
 from sitekit.kept_pages.watching import WatchingThread
@@ -49,6 +49,7 @@ class ChangeListener(WatchingThread):
             connection.add_notify_handler(lambda notice: self._handle(notice.payload))
             connection.execute(f"LISTEN {CHANNEL}")
             self._greet(connection)
+            _require_answer_to_pages()
             self.changes.forget_everything()
             with selectors.DefaultSelector() as selector:
                 selector.register(connection, selectors.EVENT_READ)
@@ -95,6 +96,18 @@ class ChangeListener(WatchingThread):
             return
         topic, _, part = payload.partition(":")
         self.changes.note_change(topic, int(part) if part else None)
+
+
+def _require_answer_to_pages() -> None:
+    """Raise an error while the pooler, through which pages are drawn, has not found the database again: until they
+    can be drawn, what is kept is shown as what it is."""
+    if get_session_alias() == PRIMARY:
+        return
+    pooled = connect_apart(PRIMARY)
+    try:
+        pooled.connection.execute("SELECT 1")
+    finally:
+        pooled.close()
 
 
 LISTENER = ChangeListener(CHANGES)

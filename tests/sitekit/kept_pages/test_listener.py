@@ -1,8 +1,10 @@
 """Word of changes, from the database itself."""
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
+from sitekit.databases.connections_apart import DIRECT, PRIMARY, connect_apart
+from sitekit.kept_pages import listener as listener_module
 from sitekit.kept_pages.changes import ChangeLog, Dependency
 from sitekit.kept_pages.listener import CHANNEL, OPTIONS, ChangeListener
 from sitekit.models import Operator
@@ -54,6 +56,25 @@ def test_after_a_lost_connection_everything_is_outdated(changes):
         assert cursor.rowcount == 1
     wait_for(lambda: changes.has_changed([], number), "that everything is forgotten")
     wait_for(changes.is_trusted, "that the database answers again")
+
+
+def test_nothing_is_forgotten_before_the_pooler_leads_to_the_database_again(committed, monkeypatch):
+    listener, numbers = ChangeListener(ChangeLog()), []
+    listener.RETRY_SECONDS = 0.02
+
+    def connect(alias="", **options):
+        if alias == PRIMARY:
+            numbers.append(listener.changes.number)
+            if len(numbers) < 3:
+                raise OperationalError("server login has been failing")
+        return connect_apart(**options)
+
+    monkeypatch.setattr(listener_module, "connect_apart", connect)
+    monkeypatch.setattr(listener_module, "get_session_alias", lambda: DIRECT)
+    listener.ensure_running()
+    wait_for(listener.changes.is_trusted, "that the database answers")
+    listener.stop()
+    assert (numbers, listener.changes.number) == ([0, 0, 0], 1)
 
 
 def test_a_pooler_that_passes_nothing_on_is_never_believed(committed, monkeypatch):
