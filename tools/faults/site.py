@@ -124,7 +124,7 @@ class Site(Installation):
         return process
 
     def run_command(
-        self, *words: str, env: Variables | None = None
+        self, *words: str, env: Variables | None = None, seconds: float = 60
     ) -> subprocess.CompletedProcess[str]:
         """Run a command of manage.py to its end, whatever that is."""
         return subprocess.run(
@@ -133,7 +133,7 @@ class Site(Installation):
             cwd=PROJECT,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=seconds,
             check=False,
         )
 

@@ -208,7 +208,7 @@ def forget_collectstatic(site: Site) -> str:
     "migrate-killed",
     "the first migrate gets kill -9 in the middle, and is run again",
     "it goes on where it was, and all tables are there",
-    seconds=100,
+    seconds=300,
 )
 def kill_migrate(site: Site) -> str:
     env = {"DATABASE_URL": site.env["DATABASE_URL"].removesuffix(f"/{NAME}") + "/drill"}
@@ -220,7 +220,7 @@ def kill_migrate(site: Site) -> str:
         process.kill()
         process.wait()
         before = count_applied(site)
-        again = site.run_command("migrate", env=env)
+        again = site.run_command("migrate", env=env, seconds=200)
         require_that(again.returncode == 0, again.stderr[-300:])
         check = site.run_command("migrate", "--check", env=env)
         require_that(check.returncode == 0, "something is left to do")
