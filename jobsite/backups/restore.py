@@ -140,6 +140,7 @@ def add_ending(root: Path, ending: str) -> Path:
 def _refuse_what_stands(
     server: BaseDatabaseWrapper, name: str, roots: dict[str, Path], replace: bool
 ) -> None:
+    _refuse_sessions(server, name)
     for root in roots.values():
         if os.path.ismount(root):
             raise BackupRefused(
@@ -147,7 +148,6 @@ def _refuse_what_stands(
             )
         if not replace and root.exists() and any(root.iterdir()):
             raise BackupRefused(f"{root} holds files: --replace keeps them under another name.")
-    _refuse_sessions(server, name)
     if not replace and _is_there(server, name):
         with connect_database(connection, name) as database, database.cursor() as cursor:
             if has_rows(cursor):

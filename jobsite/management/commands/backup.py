@@ -27,7 +27,9 @@ class Command(BaseCommand):
         self, *args: Any, folder: Path, keep: int | None, plain: bool, **options: Any
     ) -> None:
         if not plain and not settings.BACKUP_RECIPIENT:
-            raise CommandError("BACKUP_RECIPIENT is not set: to whom shall it be encrypted?")
+            raise CommandError(
+                "BACKUP_RECIPIENT is not set: whom shall it be encrypted for? `age-keygen -o KEY` prints a public key."
+            )
         if keep is not None and keep < 1:
             raise CommandError("--keep: at least 1.")
         try:
