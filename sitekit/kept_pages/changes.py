@@ -35,6 +35,7 @@ class ChangeLog:
         # When what is made at a moment is outdated though nothing is changed.
         self.find_due_moment: Callable[[float], float] = lambda _now: inf
         self.number = 0
+        self.losses = 0  # how often word of changes was lost
         self._all_known_at = -inf
         self._forgotten = 0
         self._any: dict[str, int] = {}  # the last change of a topic or of a part of it
@@ -85,7 +86,12 @@ class ChangeLog:
         return None
 
     def distrust(self) -> None:
+        """Word of changes is lost: the connection is."""
+        self.losses += not self.is_lost()
         self._all_known_at = -inf
+
+    def is_lost(self) -> bool:
+        return self._all_known_at == -inf
 
     def is_trusted(self) -> bool:
         return self.clock() - self._all_known_at < TRUSTED_SECONDS

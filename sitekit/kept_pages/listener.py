@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 from django.db import Error
 
-from sitekit.databases.connections_apart import PRIMARY, connect_apart, get_session_alias
+from sitekit.databases.connections_apart import PRIMARY, connect_apart
 from sitekit.databases.replica_routing import has_replica
 from sitekit.kept_pages.changes import CHANGES, ChangeLog
 from sitekit.kept_pages.watching import WatchingThread
@@ -99,15 +99,13 @@ class ChangeListener(WatchingThread):
 
 
 def _require_answer_to_pages() -> None:
-    """Raise an error while the pooler, through which pages are drawn, has not found the database again: until they
-    can be drawn, what is kept is shown as what it is."""
-    if get_session_alias() == PRIMARY:
-        return
-    pooled = connect_apart(PRIMARY)
+    """Raise an error while they cannot be drawn, since the pooler has not found the database again, or there is no
+    room for one more: until then what is kept is shown as what it is."""
+    connection = connect_apart(PRIMARY)
     try:
-        pooled.connection.execute("SELECT 1")
+        connection.connection.execute("SELECT 1")
     finally:
-        pooled.close()
+        connection.close()
 
 
 LISTENER = ChangeListener(CHANGES)

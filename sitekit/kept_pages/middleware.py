@@ -20,6 +20,7 @@ from django.utils import timezone
 from sitekit.databases.replica_routing import get_drawn_number, read_from_replica
 from sitekit.kept_pages.answers import PageBytes, build_answer, is_keepable, pack_page
 from sitekit.kept_pages.changes import CHANGES, Dependency
+from sitekit.kept_pages.database_trial import DatabaseTrial
 from sitekit.kept_pages.listener import LISTENER
 from sitekit.kept_pages.replica import REPLICA_WATCH
 from sitekit.kept_pages.store import Kept, KeptStore
@@ -62,6 +63,7 @@ class KeptPagesMiddleware:
         self.get_response = get_response
         self.stores = (KeptStore[KeptPage](MOST_BYTES), KeptStore[KeptPage](MOST_ASKED_BYTES))
         self._told_apart: dict[str, Callable[[HttpRequest], str | None]] = {}  # by path
+        self._trial = DatabaseTrial()
 
     def get_part(self, match: ResolverMatch) -> int | None:
         """Return the part of the topics that the address is about."""
@@ -82,10 +84,13 @@ class KeptPagesMiddleware:
                 self._told_apart[request.path] = rules.describe_visitor
                 if (key := self._build_key(request)) is None:
                     return self.get_response(request)
-            with store.wait_turn(key):
-                kept = store.get(key)
-                if kept is None:
-                    return self._draw(request, store, key, match, rules)
+            with self._trial.take(store.get_stale(key) is not None) as is_chosen:
+                if not is_chosen and (stale := store.get_stale(key)):
+                    return _show_stale(request, stale)
+                with store.wait_turn(key):
+                    kept = store.get(key)
+                    if kept is None:
+                        return self._draw(request, store, key, match, rules)
         add_count(KEPT_PAGES, "hit")
         request.resolver_match = kept.value.match
         if kept.value.note_read:
@@ -144,12 +149,15 @@ class KeptPagesMiddleware:
         dependencies = [
             Dependency(topic, part if topic in rules.parted else None) for topic in rules.topics
         ]
+        loss = self._trial.get_loss()
         response, number = self._draw_from_replica(request, dependencies)
         add_count(KEPT_PAGES, "primary" if response is None else "replica")
         if response is None:
             number = CHANGES.number
             response = self.get_response(request)
         request.META.update(asked)
+        is_away = _DATABASE_AWAY in request.META or response.status_code == 503
+        self._trial.note_result(loss, not is_away)
         if is_keepable(response):
             dependencies += _list_more_dependencies(request)
             page = pack_page(response, now)
@@ -159,9 +167,8 @@ class KeptPagesMiddleware:
                 size = page.size + DEPENDENCY_SIZE * len(dependencies)
                 store.put(key, Kept(value, size, tuple(dependencies), number, made_at, due_at))
             return build_answer(request, page, now)
-        if _DATABASE_AWAY in request.META and (stale := store.get_stale(key)):
-            add_count(KEPT_PAGES, "stale")
-            return build_answer(request, stale.value.page, now, is_stale=True)
+        if is_away and (stale := store.get_stale(key)):
+            return _show_stale(request, stale)
         return cast(
             "HttpResponse", GZipMiddleware(self.get_response).process_response(request, response)
         )
@@ -189,6 +196,11 @@ class KeptPagesMiddleware:
         vars(request).clear()  # of what was read nothing may be in the next try
         vars(request).update(untouched)
         return None, 0
+
+
+def _show_stale(request: HttpRequest, stale: Kept[KeptPage]) -> HttpResponse:
+    add_count(KEPT_PAGES, "stale")
+    return build_answer(request, stale.value.page, timezone.now().timestamp(), is_stale=True)
 
 
 def _list_more_dependencies(request: HttpRequest) -> list[Dependency]:

@@ -3,7 +3,7 @@
 import pytest
 from django.db import OperationalError, connection, transaction
 
-from sitekit.databases.connections_apart import DIRECT, PRIMARY, connect_apart
+from sitekit.databases.connections_apart import PRIMARY, connect_apart
 from sitekit.kept_pages import listener as listener_module
 from sitekit.kept_pages.changes import ChangeLog, Dependency
 from sitekit.kept_pages.listener import CHANNEL, OPTIONS, ChangeListener
@@ -70,7 +70,6 @@ def test_nothing_is_forgotten_before_the_pooler_leads_to_the_database_again(comm
         return connect_apart(**options)
 
     monkeypatch.setattr(listener_module, "connect_apart", connect)
-    monkeypatch.setattr(listener_module, "get_session_alias", lambda: DIRECT)
     listener.ensure_running()
     wait_for(listener.changes.is_trusted, "that the database answers")
     listener.stop()
