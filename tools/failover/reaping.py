@@ -12,7 +12,7 @@ import sys
 _SET_CHILD_SUBREAPER, _SET_PARENT_DEATH_SIGNAL = 36, 1  # of linux/prctl.h
 
 
-def run(command: list[str]) -> int:
+def run_command(command: list[str]) -> int:
     """Return its exit code; it ends with this process."""
     library = ctypes.CDLL(None)
     library.prctl(_SET_CHILD_SUBREAPER, 1)
@@ -27,4 +27,4 @@ def run(command: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(run(sys.argv[1:]))
+    sys.exit(run_command(sys.argv[1:]))
