@@ -23,7 +23,14 @@ from django.utils import timezone
 from sitekit.workflow.atomic_files import open_atomic_file
 
 _CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-_INDENTATION = re.compile(r"\s*\n\s*")
+# Strings are kept as they are: every second piece of a text split by this is one.
+_CSS_STRING = re.compile(r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""")
+_CSS_SPACES = [
+    (re.compile(r"\s*([{};])\s*"), r"\1"),
+    (re.compile(r"([:,])\s+"), r"\1"),  # not before a colon: `.a :is(.b)` is not `.a:is(.b)`
+    (re.compile(r"\s*\n\s*"), "\n"),
+    (re.compile(r";}"), "}"),
+]
 _LINE_START = re.compile(r"^[ \t]+", re.MULTILINE)  # no part has a string of several lines
 _SCRIPT_COMMENT = re.compile(r"^[ \t]*(?://[^\n]*|/\*.*?\*/[ \t]*)\n", re.DOTALL | re.MULTILINE)
 
@@ -42,17 +49,25 @@ def list_part_paths(bundle: str) -> list[Path]:
 
 
 def join_parts(bundle: str) -> bytes:
-    """Return the text of all parts; of style sheets without comments and indentation, of scripts without
-    indentation and the lines that are a comment: a sixth of what is sent.
+    """Return the text of all parts; of style sheets without comments and the spaces that mean nothing, of
+    scripts without indentation and the lines that are a comment: a fifth of what is sent.
 
-    No more is taken out: rcssmin 1.3 joins `.a :is(.b)` to `.a:is(.b)`, which means something else.
+    By rules of our own: rcssmin 1.3 joins `.a :is(.b)` to `.a:is(.b)`, which means something else.
     """
     text = "\n".join(path.read_text(encoding="utf-8").strip() for path in list_part_paths(bundle))
     if bundle.endswith(".css"):
-        text = _INDENTATION.sub("\n", _CSS_COMMENT.sub("", text)).strip()
+        text = _shorten_css(_CSS_COMMENT.sub("", text))
     elif bundle.endswith(".js"):
         text = _LINE_START.sub("", _SCRIPT_COMMENT.sub("", text))
     return f"{text}\n".encode()
+
+
+def _shorten_css(text: str) -> str:
+    pieces = _CSS_STRING.split(text)
+    for number in range(0, len(pieces), 2):
+        for spaces, kept in _CSS_SPACES:
+            pieces[number] = spaces.sub(kept, pieces[number])
+    return "".join(pieces).strip()
 
 
 class BundleStorage(Storage):

@@ -28,7 +28,7 @@ def parts(settings, tmp_path):
     finders.get_finder.cache_clear()
 
 
-JOINED = "a { color: red }\nb { color: 红 }\n"
+JOINED = "a{color:red}b{color:红}\n"
 
 
 def test_the_parts_stand_in_their_order(parts):
@@ -42,7 +42,7 @@ def test_a_changed_part_is_seen_at_once_and_an_unchanged_one_writes_nothing(part
     finders.find(BUNDLE)
     assert made.stat().st_mtime == 1
     (parts / "first.css").write_text("i { top: 0 }")
-    assert "i { top: 0 }" in Path(finders.find(BUNDLE)).read_text()
+    assert "i{top:0}" in Path(finders.find(BUNDLE)).read_text()
     assert [path.name for path in made.parent.iterdir()] == ["test.css"]
 
 
@@ -69,6 +69,18 @@ def test_a_missing_part_is_said_by_the_system_check(parts, settings):
     assert [fault.id for fault in static_bundles.BundleFinder().check()] == ["sitekit.E010"]
     with pytest.raises(ImproperlyConfigured, match=r"third\.css"):
         finders.find(BUNDLE)
+
+
+def test_style_sheets_lose_the_spaces_that_mean_nothing_and_no_others(parts, settings):
+    (parts / "one.css").write_text(
+        ".a :is(b, c),\n  .d > e { margin: 0 calc(1px + 2px); content: \"a: b, { c; }\"; }\n"
+        "@media (min-width: 60rem) and (hover: hover) {\n  .f { --x: 'y: z'; color: red }\n}\n"
+    )
+    settings.STATIC_BUNDLES = {BUNDLE: ["one.css"]}
+    assert static_bundles.join_parts(BUNDLE).decode() == (
+        '.a :is(b,c),.d > e{margin:0 calc(1px + 2px);content:"a: b, { c; }"}'
+        "@media (min-width:60rem) and (hover:hover){.f{--x:'y: z';color:red}}\n"
+    )
 
 
 def test_scripts_lose_the_lines_that_are_a_comment_and_nothing_else(parts, settings):
