@@ -33,6 +33,28 @@
   document.addEventListener("click", function (event) {
     if (event.target.closest("[data-print]")) window.print();
   });
+  // Whoever comes back to a form that was sent is told so. A page that answers a form, mostly for its faults, becomes one
+  // that is asked for: coming back to it would show the browser's own page, which asks whether to send it again.
+  var sent = "sent " + location.pathname + location.search;
+  var posted = root.hasAttribute("data-posted");
+  function isOurForm(form) { return form.method === "post" && form.noValidate; }
+  function tab(use) { try { return use(sessionStorage); } catch (_) { /* private mode */ } }
+  if (posted) history.replaceState(null, "", location.href);
+  document.addEventListener("submit", function (event) {
+    if (isOurForm(event.target)) tab(function (kept) { kept.setItem(sent, "1"); });
+  });
+  window.addEventListener("pageshow", function (event) {
+    var entry = performance.getEntriesByType("navigation")[0];
+    if (posted || !event.persisted && (!entry || entry.type !== "back_forward")) {
+      tab(function (kept) { kept.removeItem(sent); });
+      return;
+    }
+    var form = Array.prototype.find.call(document.querySelectorAll("main form"), isOurForm);
+    if (!form || form.dataset.said || !tab(function (kept) { return kept.getItem(sent); })) return;
+    form.dataset.said = "1";
+    form.insertAdjacentHTML("beforebegin",
+      '<p class="alert calm" role="status">刚才已经提交过了。没有要改的，就不用再提交。</p>');
+  });
   // A file is sent as soon as it is chosen; without script a button sends it.
   document.addEventListener("change", function (event) {
     var form = event.target.closest("form[data-sends-file]");

@@ -106,3 +106,22 @@ def test_subscriber_who_presses_twice_gets_one_letter_answered(phone):
     expect(phone).to_have_url(re.compile(r"/sent/$"))
     assert AlertSubscription.objects.count() == 1
     assert {letter.to[0] for letter in send()} == {ADDRESS}
+
+
+def test_who_comes_back_to_a_form_that_was_sent_is_told_so(open_page, place):
+    reader = open_page(**PHONE)
+    said = reader.get_by_text("刚才已经提交过了")
+    # given she sends half an address, comes back, and nothing was subscribed
+    reader.goto("/xiangxi/alerts/subscribe/")
+    ask(reader, "mother@")
+    reader.goto("/about/")
+    # then the browser does not ask whether to send it again, and nothing says that it was sent
+    reader.go_back()
+    assert reader.locator("[name=email]").is_visible() and said.count() == 0
+    # when she sends the whole address and comes back
+    ask(reader, ADDRESS)
+    reader.go_back()
+    # then she is told, and a new visit begins anew
+    expect(said).to_be_visible()
+    reader.goto("/xiangxi/alerts/subscribe/")
+    assert reader.locator("[name=email]").is_visible() and said.count() == 0
