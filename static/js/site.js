@@ -52,7 +52,9 @@
     var form = Array.prototype.find.call(document.querySelectorAll("main form"), isOurForm);
     if (!form || form.dataset.said || !tab(function (kept) { return kept.getItem(sent); })) return;
     form.dataset.said = "1";
-    form.insertAdjacentHTML("beforebegin",
+    // Beside the button, since a long form opens where it was left.
+    var button = form.querySelector(".btn.p[type=submit]") || form.lastElementChild;
+    (button.closest("p") || button).insertAdjacentHTML("beforebegin",
       '<p class="alert calm" role="status">刚才已经提交过了。没有要改的，就不用再提交。</p>');
   });
   // A file is sent as soon as it is chosen; without script a button sends it.
