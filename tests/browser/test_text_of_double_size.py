@@ -7,9 +7,10 @@ import pytest
 
 from cities.directory.regions import get_region_by_slug
 from listings.models import Listing, SavedListing
-from tests import world
+from tests import addresses, world
 from tests.browser.looks import OVER
 from tests.conftest import publisher, tea_shop
+from tests.daily_tests import mark_each
 from tests.people import enter
 
 LONG_TITLE = "奶茶店晚班店员，可学做饮品，离学校近，熟手优先"
@@ -27,6 +28,19 @@ PUBLIC = (
     "/employers/post/",
 )
 OWN = ("/me/", "/me/saved/", "/me/applications/", "/xiangxi/jobs/{listing}/apply/")
+# The first of each route besides these.
+OTHERS = sorted({group[0] for group in (addresses.PAGES | addresses.FORMS).values()} - {*PUBLIC})
+OTHERS_OWN = (
+    *(
+        "/me/inbox/",
+        "/me/searches/",
+        "/me/blocked/",
+        "/me/profile/",
+        "/me/notices/",
+        "/me/reports/",
+    ),
+    *("/me/export/", "/me/close/", "/me/applications/{signed_up}/", "/accounts/"),
+)
 
 DOUBLED = "() => document.documentElement.style.setProperty('font-size', '200%')"
 # Words of which hardly one stands in a line.
@@ -70,7 +84,17 @@ OUTSIDE = r"""() => [...document.querySelectorAll("main :is(.box, .board)")].fla
   .filter((e) => e.checkVisibility() && !e.closest(".vh, .pills, .ways, .months-scroll, .strip"))
   .filter((e) => e.getBoundingClientRect().right > card.getBoundingClientRect().right + 1)
   .map((e) => `past its card: ${e.outerHTML.slice(0, 90)}`))"""
-LOOKS = f"() => [{OVER}, {SINGLE_FILE}, {CUT}, {COVERED}, {OUTSIDE}].flatMap((look) => look())"
+# A label of the bar at the bottom that does not fit; what the reader is called may be cut.
+TABS = """() => [...document.querySelectorAll(".tabs a:not(:has([data-own-name]))")]
+  .filter((e) => e.checkVisibility())
+  .filter((e) => { const box = e.getBoundingClientRect(), words = document.createRange();
+    words.selectNodeContents(e);
+    const label = words.getBoundingClientRect();
+    return label.left < box.left - 1 || label.right > box.right + 1 || label.bottom > box.bottom + 1; })
+  .map((e) => `past its tab: ${e.innerText}`)"""
+LOOKS = (
+    f"() => [{OVER}, {SINGLE_FILE}, {CUT}, {COVERED}, {OUTSIDE}, {TABS}].flatMap((look) => look())"
+)
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +125,10 @@ def places(kept_site, cast):
 
 @pytest.mark.parametrize(
     ("role", "address"),
-    [("visitor", address) for address in PUBLIC] + [("seeker", address) for address in OWN],
+    [("visitor", address) for address in PUBLIC]
+    + [("seeker", address) for address in OWN]
+    + mark_each(6, [("visitor", address) for address in OTHERS])
+    + mark_each(6, [("seeker", address) for address in OTHERS_OWN]),
 )
 def test_no_words_are_lost_in_letters_of_double_size(windows, cast, role, address):
     page, (_people, values) = windows[role], cast
