@@ -1,5 +1,9 @@
 """The inbox: the notices of a user."""
 
+from contextlib import suppress
+from datetime import datetime
+from urllib.parse import quote
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -9,6 +13,7 @@ from accounts.inbox.notices import list_visible_notices
 from accounts.models import SignedInRequest
 from sitekit.web.pages import page
 from sitekit.web.paging import IdOrder, paginate
+from sitekit.web.undo import UNDO, add_undo, is_undo, offer_undo
 
 NOTICE_PAGE_SIZE = 20
 
@@ -35,5 +40,15 @@ def open_notice(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @page(takes="post", login=True, cache="never")
 def mark_all_read(request: SignedInRequest) -> HttpResponse:
-    list_visible_notices(request.user).filter(read_at=None).update(read_at=timezone.now())
+    """Mark all as read, or with the moment of that as `undo` the same ones as unread again."""
+    notices = list_visible_notices(request.user)
+    if is_undo(request):
+        with suppress(ValueError):
+            at = datetime.fromisoformat(request.GET[UNDO])
+            notices.filter(read_at=at).update(read_at=None)
+        return redirect("inbox")
+    now = timezone.now()
+    if count := notices.filter(read_at=None).update(read_at=now):
+        address = add_undo(request.path, quote(now.isoformat()))
+        offer_undo(request, f"{count} 条都标为已读了。", address)
     return redirect("inbox")

@@ -11,6 +11,7 @@ from listings.own_states.blocked_employers import TooManyBlocked, set_blocked, s
 from sitekit.web.pages import page
 from sitekit.web.paging import IdOrder, paginate
 from sitekit.web.row_ids import parse_row_id
+from sitekit.web.undo import add_undo, is_undo, offer_undo
 
 PAGE_SIZE = 30
 ANCHOR = "own-employer"  # where pages say it, beside the employer's name
@@ -21,20 +22,28 @@ def block_employer(request: SignedInRequest, pk: int) -> HttpResponse:
     """Block it, or with `hide` 0 no longer; then back to the listing or the list that it was sent from."""
     # As on its page: one that was never verified is not known to anybody.
     employer = get_object_or_404(Employer.objects.exclude(recheck_due=None), pk=pk)
-    is_blocked = request.POST.get("hide") != "0"
+    is_blocked = is_undo(request) or request.POST.get("hide") != "0"
     back = _find_way_back(request, employer)
     try:
         set_blocked(request.user, employer, is_blocked=is_blocked)
     except TooManyBlocked as refused:
         messages.warning(request, str(refused))
         return redirect("listings:blocked")
+    if not is_blocked and _is_from_list(request):
+        offer_undo(
+            request, f"已恢复，{employer.public_name}的兼职会再出现。", add_undo(request.path)
+        )
     response = redirect(back)
     set_hiding_cookie(request, response)
     return response
 
 
+def _is_from_list(request: SignedInRequest) -> bool:
+    return is_undo(request) or request.POST.get("next") == "blocked"
+
+
 def _find_way_back(request: SignedInRequest, employer: Employer) -> str:
-    if request.POST.get("next") == "blocked":
+    if _is_from_list(request):
         return reverse("listings:blocked")
     pk = parse_row_id(request.POST.get("listing", ""))
     listing = Listing.objects.filter(pk=pk, employer=employer).first() if pk else None

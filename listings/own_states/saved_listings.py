@@ -1,10 +1,9 @@
 """Listings that a user saved to look at later."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
-from django.urls import reverse
 
 from accounts.models import SignedInRequest, User
 from cities.models import Region
@@ -22,7 +21,7 @@ from sitekit.models import Operator
 from sitekit.site_settings.limits import declare_limit
 from sitekit.web.pages import page
 from sitekit.web.paging import IdOrder, paginate
-from sitekit.web.row_ids import parse_row_id
+from sitekit.web.undo import add_undo, is_undo, offer_undo
 
 MAX_SAVED = declare_limit("saved", "消息和订阅", "一个人收藏几条兼职", 300, most=3000)
 SAVED_PAGE_SIZE = 30
@@ -57,7 +56,7 @@ def _keep_or_not(request: SignedInRequest, listing: Listing) -> HttpResponse:
         return redirect("listings:saved")
     if FRAGMENT_HEADER in request.headers:
         return HttpResponse(_render_bar(request, listing))
-    if request.POST.get("next") == "saved":
+    if is_undo(request):
         return redirect("listings:saved")
     return redirect(listing)
 
@@ -94,19 +93,17 @@ def list_saved_listings(request: SignedInRequest) -> HttpResponse:
         row.words, row.is_live = PUBLIC_STATE_WORDS[state], state == LIVE
         row.title = row.listing.title if state in SAFE_STATES else "这条信息的内容已经收起"
         row.is_linked = state != HIDDEN
-    context = {"rows": saved_page.rows, "removed": _find_removed(request), **saved_page.links}
-    return render(request, "listings/own_states/saved.html", context)
-
-
-def _find_removed(request: HttpRequest) -> Listing | None:
-    """Return the listing that was removed just now, so that it can be put back."""
-    pk = parse_row_id(request.GET.get("removed", ""))
-    listing = Listing.objects.select_related("employer").filter(pk=pk).first() if pk else None
-    return listing if get_public_state(listing) in SAFE_STATES else None
+    return render(
+        request, "listings/own_states/saved.html", {"rows": saved_page.rows, **saved_page.links}
+    )
 
 
 @page(takes="post", login=True)
 def remove_saved_listing(request: SignedInRequest, pk: int) -> HttpResponse:
     """`pk` is the listing's; no error if it is not saved (any more)."""
-    request.user.saved.filter(listing=pk).delete()
-    return redirect(f"{reverse('listings:saved')}?removed={pk}")
+    deleted, _ = request.user.saved.filter(listing=pk).delete()
+    listing = Listing.objects.select_related("employer").filter(pk=pk).first()
+    if deleted and listing and get_public_state(listing) in SAFE_STATES:
+        address = add_undo(f"{listing.get_absolute_url()}save/")
+        offer_undo(request, f"已取消收藏「{listing.title}」。", address)
+    return redirect("listings:saved")

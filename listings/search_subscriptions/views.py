@@ -12,6 +12,7 @@ from accounts.inbox.digests import is_of_member
 from accounts.models import SignedInRequest
 from cities.directory.regions import get_region_by_slug
 from cities.models import Region
+from cities.switcher.likely_city import get_visited_city
 from listings.choices import Frequency
 from listings.models import SavedSearch
 from listings.search.facet_panels import build_filter_chips
@@ -27,6 +28,7 @@ from sitekit.messages.subscriptions import TOO_MANY_FORMS
 from sitekit.messages.text_message_channel import TextMessageChannel
 from sitekit.web.city_urls import reverse_in_city
 from sitekit.web.pages import page
+from sitekit.web.undo import add_undo, is_undo, offer_undo
 
 
 class SearchForm(ContactFormMixin, OpenForm):
@@ -156,7 +158,9 @@ def list_my_searches(request: SignedInRequest) -> HttpResponse:
     for row in rows:
         row.address = build_list_path(row.region_id, row.query)
         row.other = next(f for f in Frequency if f != row.frequency)
-    actions = [{"label": "去看兼职", "href": reverse("listings:list")}]
+    actions = [
+        {"label": "去看兼职", "href": reverse_in_city("listings:list", get_visited_city(request))}
+    ]
     alerts = [
         (alert, build_alert_title(alert), reverse_in_city("news:alerts", alert.region))
         for alert in list_open_alerts(request.user)
@@ -176,8 +180,11 @@ def change_saved_search(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @page(takes="post", login=True, cache="never")
 def stop_saved_search(request: SignedInRequest, pk: int) -> HttpResponse:
-    """No error if it is stopped already."""
-    get_object_or_404(saved_searches.list_user_searches(request.user), pk=pk)
-    saved_searches.SEARCHES.end(pk)
-    messages.success(request, "已停止订阅。")
+    """Stop it, or take that back; no error if it is so already."""
+    row = get_object_or_404(saved_searches.list_user_searches(request.user), pk=pk)
+    if is_undo(request):
+        saved_searches.SEARCHES.resume(pk)
+    elif not row.ended_at:
+        saved_searches.SEARCHES.end(pk)
+        offer_undo(request, f"已停止订阅「{row.title}」。", add_undo(request.path))
     return redirect("listings:my_searches")

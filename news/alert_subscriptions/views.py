@@ -12,6 +12,7 @@ from cities.directory import regions
 from cities.directory.form_fields import format_place_words, name_hot_place
 from cities.models import Region
 from news.alert_subscriptions.forms import SubscribeForm
+from news.alert_subscriptions.mails import build_alert_title
 from news.alert_subscriptions.subscriptions import ALERTS, list_user_alerts
 from news.models import AlertSubscription
 from screening.fraud_types import is_fraud_type
@@ -21,6 +22,7 @@ from sitekit.messages.subscriptions import TOO_MANY_FORMS
 from sitekit.messages.text_message_channel import TextMessageChannel
 from sitekit.web.city_urls import reverse_in_city
 from sitekit.web.pages import page
+from sitekit.web.undo import add_undo, is_undo, offer_undo
 
 SUBSCRIPTIONS = "/me/searches/"  # of an app above
 # States in which nothing is subscribed: the form is the first action, in other states the alerts.
@@ -74,10 +76,13 @@ def _subscribe(request: HttpRequest, form: SubscribeForm, city: Region | None) -
 
 @page(takes="post", login=True, cache="never")
 def stop_alert_subscription(request: SignedInRequest, pk: int) -> HttpResponse:
-    """No error if it is stopped already."""
-    get_object_or_404(list_user_alerts(request.user), pk=pk)
-    ALERTS.end(pk)
-    messages.success(request, "已停止订阅。")
+    """Stop it, or take that back; no error if it is so already."""
+    row = get_object_or_404(list_user_alerts(request.user), pk=pk)
+    if is_undo(request):
+        ALERTS.resume(pk)
+    elif not row.ended_at:
+        ALERTS.end(pk)
+        offer_undo(request, f"已停止订阅「{build_alert_title(row)}」。", add_undo(request.path))
     return redirect(SUBSCRIPTIONS)
 
 

@@ -6,6 +6,7 @@ subscription without the page (RFC 8058). Each app has a table, mails and pages 
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, Protocol, cast
@@ -277,6 +278,13 @@ class MailSubscriptions[Row: SubscriptionRow]:
                 _store(row, {"ended_at": timezone.now()})
                 if self._on_end:
                     self._on_end(row)
+
+    def resume(self, pk: int) -> None:
+        """Take back the end of a row, unless the same was subscribed to anew meanwhile."""
+        with suppress(IntegrityError), transaction.atomic():
+            row = self._rows.select_for_update(of=("self",)).filter(pk=pk).first()
+            if row and row.ended_at:
+                _store(row, {"ended_at": None})
 
     def remind_lapsing(self, limit: int = 500) -> int:
         """Remind, once, those whose year is nearly over; return how many."""

@@ -1,5 +1,6 @@
 """The inbox: what was told, read by a POST, and whether it comes by mail as well."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -117,3 +118,16 @@ def test_it_costs_few_queries(visit, seeker, django_assert_num_queries):
     # session, person, notices, how many are unread, operator
     with django_assert_num_queries(5):
         visit.get(INBOX)
+
+
+def test_all_marked_as_read_can_be_taken_back(visit, seeker):
+    earlier = notice(seeker, "earlier")
+    visit.post(f"{INBOX}{earlier.pk}/open/")
+    notice(seeker, "first")
+    notice(seeker, "second")
+    page = words(visit.post(f"{INBOX}read/", follow=True))
+    assert "2 条都标为已读了" in page and "未读" not in page
+    undo = re.search(r'action="(/me/inbox/read/[?]undo=[^"]+)"', page)[1]
+    visit.post(undo)
+    assert words(visit.get(INBOX)).count(">未读<") == 2
+    assert visit.post(f"{INBOX}read/?undo=x").url == INBOX

@@ -155,7 +155,10 @@ def test_the_pages_of_listing_and_employer_offer_it_and_its_undo(client, board, 
     assert "乾州清茗饮品店" in mine and "吉首峒河文印店" not in mine
     assert "不看的单位" in words(client.get("/me/")) and "1 家" in words(client.get("/me/"))
     assert block(client, employer, hide="0", next="blocked").url == "/me/blocked/"
-    assert "没有不看的单位" in words(client.get("/me/blocked/"))
+    undo, html = f"/employers/{employer.pk}/block/?undo=1", words(client.get("/me/blocked/"))
+    assert "没有不看的单位" in html and f'action="{undo}"' in html
+    assert client.post(undo).url == "/me/blocked/" and BlockedEmployer.objects.count() == 1
+    block(client, employer, hide="0", next="blocked")
     assert len(titles(client.get("/xiangxi/jobs/"))) == 3
 
 

@@ -255,8 +255,16 @@ def test_ones_own_searches_are_changed_and_stopped(reader):
     assert row.frequency == "instant"
     for _ in range(2):
         assert reader.post(f"{MINE}{row.pk}/stop/").url == MINE
-    assert words(reader.get(MINE)).count("/stop/") == 1
+    page, undo = words(reader.get(MINE)), f"{MINE}{row.pk}/stop/?undo=1"
+    assert page.count('/stop/"') == 1 and page.count(f'action="{undo}"') == 1
     assert reader.post(f"{MINE}{row.pk}/frequency/", {"frequency": "daily"}).status_code == 404
+    # and back again, unless the same was subscribed to meanwhile
+    assert reader.post(undo).url == MINE
+    assert words(reader.get(MINE)).count('/stop/"') == 2
+    reader.post(f"{MINE}{row.pk}/stop/")
+    ask(reader)
+    assert reader.post(undo).url == MINE
+    assert words(reader.get(MINE)).count('/stop/"') == 2
 
 
 def test_a_search_saved_without_an_account_is_the_persons_once_signed_in(reader):

@@ -57,7 +57,12 @@ def test_who_has_only_a_phone_subscribes_reads_and_stops(client, monkeypatch, pl
     assert "湘西的反诈预警" in words(client.get(MINE))
     assert client.post(f"/me/alerts/{row.pk}/stop/").url == MINE
     assert client.post(f"/me/alerts/{row.pk - 1}/stop/").status_code == 404, "another member's"
+    undo = f"/me/alerts/{row.pk}/stop/?undo=1"
+    page = words(client.get(MINE))
+    assert "已停止订阅「湘西的反诈预警」" in page and f'action="{undo}"' in page
     assert "湘西的反诈预警" not in words(client.get(MINE))
+    assert client.post(undo).url == MINE and "湘西的反诈预警" in words(client.get(MINE))
+    client.post(f"/me/alerts/{row.pk}/stop/")
     at_another_moment(monkeypatch, DAY)
     assert warn(place, monkeypatch, "驾校门口高价收电话卡两天后被传唤") == 1
 

@@ -73,7 +73,7 @@ def test_a_missing_part_is_said_by_the_system_check(parts, settings):
 
 def test_style_sheets_lose_the_spaces_that_mean_nothing_and_no_others(parts, settings):
     (parts / "one.css").write_text(
-        ".a :is(b, c),\n  .d > e { margin: 0 calc(1px + 2px); content: \"a: b, { c; }\"; }\n"
+        '.a :is(b, c),\n  .d > e { margin: 0 calc(1px + 2px); content: "a: b, { c; }"; }\n'
         "@media (min-width: 60rem) and (hover: hover) {\n  .f { --x: 'y: z'; color: red }\n}\n"
     )
     settings.STATIC_BUNDLES = {BUNDLE: ["one.css"]}
