@@ -115,13 +115,16 @@ def _build_home_context(city: Region | None, hidden: tuple[int, ...]) -> dict[st
 
 
 @page(takes="read", cache="never")
-def lead_back(request: HttpRequest, name: str, work: str = "") -> HttpResponse:
-    """Redirect to the page of the city that the visitor was in last, from a page that may not know it."""
+def lead_back(request: HttpRequest, name: str, part: str = "") -> HttpResponse:
+    """Redirect to the page of the city that the visitor was in last, from a page that may not know it.
+
+    `part` is what follows in the address of a list: a kind of work, or a type of fraud.
+    """
     if name not in LED_BACK:
         raise Http404
     city = get_visited_city(request)
     address = build_addresses(city.slug if city else "")[name]
-    address += f"{work}/" if work else ""
+    address += f"{part}/" if part else ""
     query = request.META.get("QUERY_STRING", "")
     return redirect(f"{address}?{query}" if query else address)
 

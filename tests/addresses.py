@@ -144,7 +144,8 @@ PLAIN |= {
 ELSEWHERE = {
     "favicon.ico": ["/favicon.ico"],
     "here/<slug:name>/": ["/here/jobs/", "/here/home/"],
-    "here/jobs/<work:work>/": ["/here/jobs/tutor/"],
+    "here/jobs/<work:part>/": ["/here/jobs/tutor/"],
+    "here/alerts/<str:part>/": ["/here/alerts/brushing_rebate/"],
     # A picture of another version leads to the one of today.
     **{
         f"share/{route}/<slug:shape>/<slug:version>.png": [f"/share/{path}/wide/0.png"]

@@ -10,6 +10,7 @@ from django.db.models.functions import JSONObject
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.safestring import SafeString, mark_safe
@@ -129,8 +130,7 @@ def build_page_context(article: Article, city: Region | None) -> dict[str, Any]:
         "body": render_body_pictures(article.body),
         "places": [(place.short_name, reverse_in_city("news:list", place)) for place in places],
         "tags": [(name, reverse_in_city("news:tag", city, tag=name)) for name in article.tag_names],
-        "fraud_type_href": article.fraud_type
-        and reverse_in_city("news:alerts_type", city, fraud_type=article.fraud_type),
+        "fraud_type_href": article.fraud_type and _find_type_page(article.fraud_type, city),
         "is_over": bool(article.alert_until and article.alert_until < timezone.localdate()),
         "other_sources": [
             *(_describe_telling(row, city) for row in article.tellings),
@@ -141,6 +141,13 @@ def build_page_context(article: Article, city: Region | None) -> dict[str, Any]:
         ),
         "reads": f"{article.reads:,}" if article.reads else "",
     }
+
+
+def _find_type_page(fraud_type: str, city: Region | None) -> str:
+    """Return the page of the type in the city; on a page of no city the address that asks where the reader was."""
+    if city is None:
+        return reverse("lead_back_to_type", args=[fraud_type])
+    return reverse_in_city("news:alerts_type", city, fraud_type=fraud_type)
 
 
 def render_body_pictures(body: str) -> SafeString:

@@ -6,6 +6,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
+from cities.switcher.likely_city import get_visited_city
 from news.pages.hotlines import list_hotline_names
 from safety.aftercare.warning_links import find_warning
 from safety.aftercare.warnings import build_warning_title
@@ -15,6 +16,7 @@ from safety.evidence.signed_zip import send_pack
 from safety.models import Warned
 from screening.fraud_types import FraudType
 from screening.fraud_types.advice import get_advice
+from sitekit.web.city_urls import reverse_in_city
 from sitekit.web.pages import page
 
 
@@ -70,7 +72,9 @@ def _render_warning(request: HttpRequest, warned: Warned, pack_path: str) -> Htt
         "pack": pack_path,
         "fingerprint": fingerprint_public_key(),
         "report": reverse("safety:report_listing", args=[case.listing_id]),
-        "alerts": reverse("news:alerts_type", args=[case.fraud_type]),
+        "alerts": reverse_in_city(
+            "news:alerts_type", get_visited_city(request), fraud_type=case.fraud_type
+        ),
         "canonical": "",
     }
     return render(request, "safety/aftercare/warned.html", context)

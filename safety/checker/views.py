@@ -15,7 +15,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
 
-from cities.switcher.likely_city import get_remembered_city
+from cities.switcher.likely_city import get_visited_city
 from news.related.local_alerts import list_nearest_alerts
 from safety.checker.example_texts import EXAMPLES
 from safety.checker.forms import CheckForm, MemoryOnlyUploadHandler
@@ -96,7 +96,7 @@ def _handle_check(request: HttpRequest, form: CheckForm) -> HttpResponse:
             if not text:
                 return _render_check(request, form, trouble=READER_BUSY, status=503)
             form.notes.append(READER_BUSY)
-    answer = check_text(text, city=get_remembered_city(request))
+    answer = check_text(text, city=get_visited_city(request))
     return _render_check(request, form, answer=answer)
 
 
@@ -112,7 +112,7 @@ def show_reading(request: HttpRequest, ticket: str) -> HttpResponse:
         response = render(request, "safety/checker/reading.html", {"state": state})
         response["Refresh"] = str(REFRESH_SECONDS)
         return response
-    answer = check_text(state.caption, state.readings, get_remembered_city(request))
+    answer = check_text(state.caption, state.readings, get_visited_city(request))
     form = CheckForm(initial={"text": "\n".join(filter(None, (state.caption, answer.read_text)))})
     if not (state.caption or answer.read_text or answer.codes):
         errors = dict.fromkeys(reading.error for reading in state.readings if reading.error)

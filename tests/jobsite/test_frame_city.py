@@ -5,9 +5,11 @@ import re
 import pytest
 
 from tests.answers import words
+from tests.articles import make_alert
 from tests.people import person, sign_in
 
 pytestmark = pytest.mark.django_db
+SCAM = "点赞员，先垫付本金，完成后本金佣金一起返，连单三单一组，补一单就能提现。"
 HERE = "xiangxi.%E6%B9%98%E8%A5%BF"
 
 
@@ -50,8 +52,22 @@ def test_a_page_that_is_the_same_for_everybody_leads_back_by_asking(client, stoc
     assert client.get("/here/alerts/").url == "/xiangxi/alerts/"
     assert client.get("/here/home/").url == "/xiangxi/"
     assert client.get("/here/jobs/tutor/").url == "/xiangxi/jobs/tutor/"
+    assert client.get("/here/alerts/typing_scam/").url == "/xiangxi/alerts/typing_scam/"
     assert client.get("/here/me/").status_code == 404
     assert "no-store" in client.get("/here/jobs/")["Cache-Control"]
+
+
+def test_links_in_the_text_of_a_page_without_a_city_stay_in_the_city_too(client, stock, place):
+    make_alert("吉首有人刷单被骗", places=[place("xiangxi")], fraud_type="brushing_rebate")
+    far = make_alert("合肥也有", places=[place("hefei")], fraud_type="brushing_rebate")
+    client.get("/xiangxi/")
+    answer = words(client.post("/check/", {"text": SCAM}))
+    assert 'href="/xiangxi/alerts/brushing_rebate/"' in answer and "吉首有人刷单被骗" in answer
+    assert not re.findall(r'href="/(?:jobs|alerts|news)/[^"]*"', answer)
+    for address in ("/check/about/high/brushing_rebate/", f"/news/{far.pk}/"):
+        assert 'href="/here/alerts/brushing_rebate/"' in words(client.get(address)), address
+    sign_in(client, person("seeker"))
+    assert 'href="/xiangxi/jobs/"' in words(client.get("/me/searches/")).split("<main")[1]
 
 
 def test_a_link_of_a_mail_leads_back_to_the_city_of_what_was_subscribed(client, stock):
