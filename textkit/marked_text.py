@@ -86,7 +86,8 @@ def render_marks(
     inside = sorted(span for span in cut if span.start < span.end)
     shown = show_hidden_characters(text) if show_hidden else text
     pieces, at = [], start
-    for mark in _split_overlaps(inside) if overlap == "split" else _merge_overlaps(inside):
+    split = overlap == "split"
+    for mark in _split_overlaps(_join_near(text, inside)) if split else _merge_overlaps(inside):
         pieces += [escape(shown[at : mark.start]), _render_mark(shown, mark)]
         at = mark.end
     pieces.append(escape(shown[at:end]))
@@ -99,6 +100,21 @@ def show_hidden_characters(text: str) -> str:
 
 def has_hidden_characters(text: str) -> bool:
     return _HIDDEN.search(text) is not None
+
+
+def _join_near(text: str, spans: list[MarkSpan]) -> list[MarkSpan]:
+    """Return the spans, those of one number that only a space parts as one: another number on the space alone
+    would say nothing."""
+    joined: list[MarkSpan] = []
+    last: dict[int, int] = {}  # by number, where in `joined`
+    for span in spans:
+        at = last.get(span.number)
+        if at is not None and text[joined[at].end : span.start].isspace():
+            joined[at] = joined[at]._replace(end=max(joined[at].end, span.end))
+        else:
+            last[span.number] = len(joined)
+            joined.append(span)
+    return joined
 
 
 def _split_overlaps(spans: list[MarkSpan]) -> Iterator[_Mark]:

@@ -114,6 +114,11 @@ def test_split_marks_have_the_tone_of_the_lowest_number_and_stay_within_the_piec
     assert page == mark("垫", 2, tone="contact") + mark("付再", 1)
 
 
+def test_what_only_a_space_parts_is_one_mark_and_no_other_number_stands_on_the_space():
+    page = marked((0, 2, 1), (3, 5, 1), (0, 5, 2), text="加微 信dz", overlap="split")
+    assert re.sub("<[^>]*>", "", page) == "12加微 信dz" and page.count("<mark") == 1
+
+
 def test_hidden_characters_are_shown_only_where_that_is_asked_for():
     assert render_marks("刷\u200b单", [], overlap="split") == "刷\u200b单"
 
