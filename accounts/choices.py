@@ -48,7 +48,7 @@ class NoticeKind(models.TextChoices):
     HIRING = "hiring", "招聘进展"
     CASES = "cases", "举报、申诉和审核的结果"
     SEARCHES = "searches", "订阅的新兼职"
-    ALERTS = "alerts", "防骗提醒"
+    ALERTS = "alerts", "反诈预警"
     SECURITY = "security", "安全通知"
 
 

@@ -22,7 +22,7 @@ from sitekit.models import TextMessage
 # A while after the daily searches were looked at, so that one message has all of the morning.
 DIGEST_AT = time(9)
 MOST_USERS = 500  # in a run; the others wait a minute
-_UNITS = {NoticeKind.SEARCHES: "条新兼职", NoticeKind.ALERTS: "条防骗提醒"}
+_UNITS = {NoticeKind.SEARCHES: "条新兼职", NoticeKind.ALERTS: "条反诈预警"}
 
 
 @dataclass(frozen=True)

@@ -186,12 +186,12 @@ def format_hourly_pay(listing: Listing) -> str:
 
 
 _LEDGER: dict[str, tuple[str, str]] = {
-    CheckKind.ID_CARD: ("身份证与本人一致", "没有核对身份证"),
-    CheckKind.LICENCE: ("营业执照与名称一致", "没有核对营业执照"),
-    CheckKind.PHONE: ("手机是本人接听", "没有核对手机"),
+    CheckKind.ID_CARD: ("身份证与本人一致", "未核对身份证"),
+    CheckKind.LICENCE: ("营业执照与名称一致", "未核对营业执照"),
+    CheckKind.PHONE: ("手机是本人接听", "未核对手机"),
     CheckKind.AUTHORISATION: ("有单位的委托书", ""),
-    CheckKind.HR_LICENCE: ("有人力资源服务许可证", "没有核对人力资源服务许可证"),
-    CheckKind.SITE_VISIT: ("去实地看过", "没有实地看过"),
+    CheckKind.HR_LICENCE: ("有人力资源服务许可证", "未核对人力资源服务许可证"),
+    CheckKind.SITE_VISIT: ("去实地看过", "未实地看过"),
 }
 _EXPECTED: dict[str, tuple[CheckKind, ...]] = {
     EmployerKind.PERSON: (CheckKind.ID_CARD, CheckKind.PHONE),

@@ -108,7 +108,7 @@ _MAIL_KINDS = {
     "application": "报名进展",
     "arrival": "到岗安排",
     "listing": "兼职的消息",
-    "alert": "防骗提醒",
+    "alert": "反诈预警",
     "staff": "资料被修改的通知",
     "digest": "订阅汇总",
     "rating": "评价的通知",

@@ -17,7 +17,7 @@ _POSTS = {
     "moderator": ("moderator", "", 200, "第一位审核员"),
     "local": ("moderator", "湘西", 40, "湘西的件多起来了"),
     "senior": ("senior", "", 180, "带审核员，看转上来的件"),
-    "editor": ("editor", "", 150, "写防骗提醒和资讯"),
+    "editor": ("editor", "", 150, "写反诈预警和资讯"),
     "support": ("support", "", 90, "接电话，回答举报人"),
     "auditor": ("auditor", "", 60, "每月查一次谁做了什么"),
     "operator": ("operator", "", 220, "管网站的资料和限额"),

@@ -48,7 +48,7 @@ def test_one_message_tells_of_all_subscriptions(reader):
     assert not texts() and reader.notices.count() == 3, "the inbox has it at once"
     assert send_due_digests() == 1
     (message,) = texts()
-    assert message.to == PHONE and message.words["what"] == "5 条新兼职、1 条防骗提醒"
+    assert message.to == PHONE and message.words["what"] == "5 条新兼职、1 条反诈预警"
     assert message.words["code"] in message.text
     assert send_due_digests() == 0
 
@@ -110,7 +110,7 @@ def test_what_waits_is_dropped_when_it_is_not_wanted_any_more(reader, how):
         reader.is_active = False
     reader.save()
     assert send_due_digests() == (how == "stopped")
-    assert [message.words["what"] for message in texts()] == ["1 条防骗提醒"] * (how == "stopped")
+    assert [message.words["what"] for message in texts()] == ["1 条反诈预警"] * (how == "stopped")
 
 
 def test_it_counts_among_the_days_messages_and_waits_for_the_next(monkeypatch, reader):

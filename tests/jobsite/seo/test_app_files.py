@@ -79,7 +79,7 @@ def test_it_is_never_good_for_more_than_a_year(day, end):
 
 def test_the_offline_page_says_what_to_do_and_whom_to_call(client):
     html = client.get("/offline/").content.decode()
-    assert "头 30 分钟做什么" in html and "要求止付" in html and 'href="tel:96110"' in html
+    assert "前 30 分钟先做什么" in html and "要求止付" in html and 'href="tel:96110"' in html
     assert 'content="noindex"' in html
 
 

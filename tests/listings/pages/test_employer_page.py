@@ -30,7 +30,7 @@ def test_it_says_what_was_checked_when_and_how_and_what_was_not(client, employer
     publish(title="周末派发")
     page = page_of(client, employer)
     html = words(page)
-    for said in ("营业执照与名称一致", "手机是本人接听", "没有实地看过", "周末派发", employer.name):
+    for said in ("营业执照与名称一致", "手机是本人接听", "未实地看过", "周末派发", employer.name):
         assert said in html, said
     for check in employer.checks.all():
         assert check.method in html
@@ -47,7 +47,7 @@ def test_a_check_that_has_run_out_is_not_claimed(client, employer, today):
     assert "营业执照与名称一致" not in html
     assert "营业执照核对过，已经过期" in html
     employer.checks.filter(kind="licence").delete()
-    assert "没有核对营业执照" in words(page_of(client, employer))
+    assert "未核对营业执照" in words(page_of(client, employer))
 
 
 def test_what_is_past_or_never_was_public_is_not_offered(client, employer, publish, today):

@@ -52,7 +52,7 @@ def test_who_has_only_a_phone_subscribes_reads_and_stops(client, monkeypatch, pl
     assert warn(place, monkeypatch) == 2 and send_due_alerts() == 0
     assert "湘西的反诈预警：1 条新的" in words(client.get("/me/inbox/"))
     assert send_due_digests() == 2 and not Mail.objects.exists()
-    assert {text.words["what"] for text in TextMessage.objects.all()} == {"1 条防骗提醒"}
+    assert {text.words["what"] for text in TextMessage.objects.all()} == {"1 条反诈预警"}
     row = AlertSubscription.objects.get(user=user)
     assert "湘西的反诈预警" in words(client.get(MINE))
     assert client.post(f"/me/alerts/{row.pk}/stop/").url == MINE
