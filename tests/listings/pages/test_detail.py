@@ -17,7 +17,7 @@ def test_a_listing_says_everything_a_seeker_asks(client, publish):
     html = client.get(listing.get_absolute_url()).content.decode()
     for words in (
         "商场新品派发员", "22", "元/小时", "日结", "招 4 人", "14:00–18:00", "乾州新区商业街",
-        "地图", "能连续站立四小时", "包餐", "学生可做", "营业执照与名称一致", "没有实地看过",
+        "地图", "能连续站立四小时", "包餐", "学生可做", "营业执照与名称一致", "未实地看过",
         "对方要你先交钱",
     ):  # fmt: skip
         assert words in html, words
