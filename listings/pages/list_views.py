@@ -199,12 +199,16 @@ def _forgive_words(answer: ListAnswer) -> ListAnswer:
     """Return the answer with a correction, and with listings that have only some of the words."""
     fewer = relax_search(answer.search_request)
     correction = suggest_correction(
-        answer.search_request, with_titles=not answer.rows and fewer is None
+        answer.search_request,
+        with_titles=not answer.rows and (fewer is None or not fewer.words),
     )
     answer = replace(answer, correction=correction)
-    if fewer is None:
+    # What was only spelled wrongly is offered, not dropped.
+    if fewer is None or (correction and not fewer.words):
         return answer
     rows, following = _keep_page(fewer.request)
+    if not rows:
+        return answer
     if not answer.rows:
         return replace(
             answer,

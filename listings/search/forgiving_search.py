@@ -10,6 +10,7 @@ from cities.directory.name_search import search_places
 from cities.directory.regions import get_region_ancestors
 from listings.search.keyword_query import KeywordQuery
 from listings.search.search_request import SearchRequest, parse_search_request
+from listings.search.sort_orders import MATCH, NEWEST
 from listings.vocabulary.categories import CATEGORIES
 from sitekit.web.city_urls import reverse_in_city
 from textkit.segmentation import read_field_words
@@ -37,16 +38,17 @@ class RelaxedSearch:
 def relax_search(search_request: SearchRequest) -> RelaxedSearch | None:
     """Return the search for those of the words that say most and are found together, if not all; one query.
 
-    None if nothing has just some of the words, or there is but one.
+    None if nothing has just some of the words, or there is but one. If there are other conditions, and no word
+    is known in the place at all, none of the words: a second query.
     """
     words = search_request.keyword_query.words
-    if len(words) < 2:
-        return None
     search = replace(search_request.search, after="")
-    masks = search.count_by_words([build_word_query(word) for word in words])
+    queries = [build_word_query(word) for word in words]
+    masks = search.count_by_words(queries) if len(words) > 1 else {}
     masks.pop((1 << len(words)) - 1, None)
     if not masks:
-        return None
+        is_known = not search.conditions or replace(search, conditions=[]).count_by_words(queries)
+        return None if is_known else _drop_words(search_request)
     best = max(masks, key=lambda mask: (_weigh_mask(words, mask), masks[mask]))
     kept = _list_masked(words, best)
     query = search_request.keyword_query
@@ -58,6 +60,22 @@ def relax_search(search_request: SearchRequest) -> RelaxedSearch | None:
         replace(search_request, keyword_query=keyword_query, search=fewer),
         _describe_dropped(query, kept, masks),
         _build_address(search_request, " ".join(kept)),
+    )
+
+
+def _drop_words(search_request: SearchRequest) -> RelaxedSearch:
+    query = search_request.keyword_query
+    search = replace(search_request.search, after="", tokens="", closest="")
+    if search.sort is MATCH:
+        search = replace(search, sort=NEWEST)
+    return RelaxedSearch(
+        replace(
+            search_request,
+            keyword_query=replace(query, words=(), typed_words=""),
+            search=search,
+        ),
+        f"没有“{query.typed_words}”，下面按其余条件找。",
+        _build_address(search_request, ""),
     )
 
 

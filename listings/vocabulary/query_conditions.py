@@ -17,6 +17,9 @@ from listings.vocabulary.work_slots import LETTERS, describe_slots, encode_slots
 _AMOUNT = r"(?P<amount>(?<![\d.])\d{1,5}(?:\.\d{1,2})?)"
 _YUAN = r"(?:元|块钱|块|rmb|￥|¥)"
 _PER = r"(?:/|每|一|1|按)?个?"
+_FREE = r"(?:(?:能|可以?)(?:做|干|上班)的?|有空的?)?"
+_FROM_THEN_ON = r"(?:以?后|之后|开始|起)?"
+_HOUR = r"(?:[5-9]|1\d|2[0-3]|[五六七八九十])点(?:半|钟)?"
 _MORE = r"(?:以上|起步|起|左右|上下)?"
 _UNITS = {
     PayUnit.HOUR: ("时薪|每小时|一小时|1小时|小时工资", "小时|钟头"),
@@ -32,6 +35,13 @@ _PAY_PATTERNS = [
         rf"{_AMOUNT}\s*(?:{_YUAN}\s*{_PER}|[/每一])个?(?:{after})(?!结){_MORE}",
     )
 ] + [("", re.compile(rf"{_AMOUNT}\s*{_YUAN}(?:钱)?{_MORE}|[￥¥]\s*(?P<other>\d{{1,5}}){_MORE}"))]
+# 200以上; and 日结200, where how it is paid says that the bare number is an amount, and no year.
+_PAY_FROM = re.compile(r"(?<![\d.])(?P<amount>\d{3,4})(?:以上|起步|起)")
+_BARE_PAY = re.compile(r"(?<![\w.])(?!20\d\d)(?P<amount>\d{3,4})(?![\w.])")
+# What no listing may ask for is no word to search for.
+_FORBIDDEN_ANYWAY = re.compile(
+    r"(?:不要|不收|不交|不用交?|无需?|没有?|免)(?:押金|保证金|服装费|培训费|中介费|报名费)的?"
+)
 # An amount without a unit: an hour is paid two figures, a day three, a month four.
 _LARGEST_FOR_HOUR, _LARGEST_FOR_DAY = 99, 999
 _HOURLY_RANGE = Decimal(1), Decimal(1000)
@@ -49,10 +59,10 @@ _CAN_BEGIN = r"(?:就?(?:能|可以?)(?:做|干|上班|上岗)|上班|上岗)的
 _WORDS: list[tuple[str, list[str], re.Pattern[str]]] = [
     (name, values, re.compile(pattern))
     for name, values, pattern in (
-        ("slots", WEEKEND, r"周末|双休日|(?:周|星期|礼拜)六[、和,，]?(?:周|星期|礼拜)?[日天]"),
+        ("slots", WEEKEND, rf"(?:周末|双休日|(?:周|星期|礼拜)六[、和,，]?(?:周|星期|礼拜)?[日天]){_FREE}"),
         ("slots", _list_slots("6"), r"(?:周|星期|礼拜)六"),
         ("slots", _list_slots("7"), r"(?:周|星期|礼拜)[日天]"),
-        ("slots", EVENINGS, r"晚上|下班以?后|下了班"),
+        ("slots", EVENINGS, rf"(?:晚上(?:{_HOUR}{_FROM_THEN_ON})?|下班以?后|下了班){_FREE}"),
         ("settlement", [SettlementCycle.NEXT_DAY.value], r"次日结|隔天结"),
         ("settlement", [SettlementCycle.DAILY.value], r"日结|当天结算?|当日结算?|天结|现结"),
         ("settlement", [SettlementCycle.WEEKLY.value], r"周结|一周一结"),
@@ -92,15 +102,17 @@ def read_conditions(text: str, taken: Collection[str] = ()) -> TypedConditions:
             text, count = pattern.subn(" ", text, count=1)
             if count:
                 filters[name] = [*filters.get(name, []), *values]
+    text = _FORBIDDEN_ANYWAY.sub(" ", text)
     if "pay_min" not in taken:
-        text, hourly = _read_pay(text)
+        text, hourly = _read_pay(text, is_paid="settlement" in filters)
         if hourly is not None:
             filters["pay_min"] = [f"{hourly.normalize():f}"]
     return TypedConditions(" ".join(text.split()), filters)
 
 
-def _read_pay(text: str) -> tuple[str, Decimal | None]:
-    for unit, pattern in _PAY_PATTERNS:
+def _read_pay(text: str, *, is_paid: bool) -> tuple[str, Decimal | None]:
+    patterns = [*_PAY_PATTERNS, ("", _PAY_FROM), *([("", _BARE_PAY)] if is_paid else [])]
+    for unit, pattern in patterns:
         match = pattern.search(text)
         if match is None:
             continue

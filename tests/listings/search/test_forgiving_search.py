@@ -161,12 +161,29 @@ def test_where_few_have_all_words_those_with_fewer_stand_below(client, board, pu
         ("学生可做 没健康证", "", {"fit": ["student", "no_health_certificate"]}),
         ("本科学历 家教 健康证", "本科学历 家教 健康证", {}),
         ("两小时 5人 2026", "两小时 5人 2026", {}),
+        ("日结200以上", "", {"settlement": ["daily"], "pay_min": ["25"]}),
+        ("传单 日结 200", "传单", {"settlement": ["daily"], "pay_min": ["25"]}),
+        ("月结3480", "", {"settlement": ["monthly"], "pay_min": ["20"]}),
+        ("日结 2026", "2026", {"settlement": ["daily"]}),
+        ("160以上", "", {"pay_min": ["20"]}),
+        ("18以上", "18以上", {}),
+        ("晚上7点以后", "", {"slots": [f"{day}e" for day in range(1, 8)]}),
         ("0元", "0元", {}),
         ("999999元", "999999元", {}),
     ],
 )
 def test_numbers_units_and_days_are_conditions(text, rest, filters):
     assert read_conditions(text) == (rest, filters)
+
+
+def test_conditions_stand_where_none_of_the_words_is_known(client, board):
+    html, _ = open_list(client, q="周末能做的，离吉大近")
+    assert "没有“" in html and "下面按其余条件找" in html
+    assert find(client, LIST, q="周末能做的，离吉大近") == find(client, LIST, q="周末")
+    # a word that is known is not dropped, and without a condition nothing is left
+    for words in ("数学 半月结", "离吉大近"):
+        assert "下面按其余条件找" not in open_list(client, q=words)[0]
+    assert find(client, LIST, q="不收押金的传单") == find(client, LIST, q="传单")
 
 
 def test_a_typed_condition_is_a_filter_that_can_be_taken_away(client, board):
