@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 from cities.directory.name_search import search_places
 from cities.directory.regions import get_region_ancestors
 from listings.search.keyword_query import KeywordQuery
+from listings.search.scope import SearchScope
 from listings.search.search_request import SearchRequest, parse_search_request
-from listings.search.sort_orders import MATCH, NEWEST
 from listings.vocabulary.categories import CATEGORIES
 from sitekit.web.city_urls import reverse_in_city
 from textkit.segmentation import read_field_words
@@ -39,7 +39,7 @@ def relax_search(search_request: SearchRequest) -> RelaxedSearch | None:
     """Return the search for those of the words that say most and are found together, if not all; one query.
 
     None if nothing has just some of the words, or there is but one. If there are other conditions, and no word
-    is known in the place at all, none of the words: a second query.
+    is known in the country at all, none of the words: a second query.
     """
     words = search_request.keyword_query.words
     search = replace(search_request.search, after="")
@@ -47,7 +47,8 @@ def relax_search(search_request: SearchRequest) -> RelaxedSearch | None:
     masks = search.count_by_words(queries) if len(words) > 1 else {}
     masks.pop((1 << len(words)) - 1, None)
     if not masks:
-        is_known = not search.conditions or replace(search, conditions=[]).count_by_words(queries)
+        everywhere = replace(search, scope=SearchScope(None), conditions=[])
+        is_known = not search.conditions or everywhere.count_by_words(queries)
         return None if is_known else _drop_words(search_request)
     best = max(masks, key=lambda mask: (_weigh_mask(words, mask), masks[mask]))
     kept = _list_masked(words, best)
@@ -64,18 +65,16 @@ def relax_search(search_request: SearchRequest) -> RelaxedSearch | None:
 
 
 def _drop_words(search_request: SearchRequest) -> RelaxedSearch:
-    query = search_request.keyword_query
-    search = replace(search_request.search, after="", tokens="", closest="")
-    if search.sort is MATCH:
-        search = replace(search, sort=NEWEST)
+    """Return the search without the words in its filters too, so that its links ask no more for them."""
+    query, filters = search_request.keyword_query, search_request.filters
+    text = query.place.short_name if query.place else ""
+    parameters = filters.data.copy()
+    parameters["q"] = text
+    fewer = parse_search_request(parameters, filters.city, search_request.search.hidden)
     return RelaxedSearch(
-        replace(
-            search_request,
-            keyword_query=replace(query, words=(), typed_words=""),
-            search=search,
-        ),
+        replace(fewer, typed_text=search_request.typed_text),
         f"没有“{query.typed_words}”，下面按其余条件找。",
-        _build_address(search_request, ""),
+        _build_address(search_request, text),
     )
 
 
