@@ -113,7 +113,9 @@ def show_listing_list(
         "wider": suggest_wider_searches(search, filters, keyword_query) if not rows else [],
     }
     context |= _describe_to_engines(request, city, narrowing, context)
-    has_dropped_words = answer.notice and not keyword_query.words  # that no listing of the country has
+    has_dropped_words = (
+        answer.notice and not keyword_query.words
+    )  # that no listing of the country has
     if search.scope.place != city or context["wider"] or has_dropped_words:
         depend_on_topics(request, "rows", "listings")
     elif keyword_query.words:  # cards show words of the texts

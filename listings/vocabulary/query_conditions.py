@@ -59,7 +59,11 @@ _CAN_BEGIN = r"(?:就?(?:能|可以?)(?:做|干|上班|上岗)|上班|上岗)的
 _WORDS: list[tuple[str, list[str], re.Pattern[str]]] = [
     (name, values, re.compile(pattern))
     for name, values, pattern in (
-        ("slots", WEEKEND, rf"(?:周末|双休日|(?:周|星期|礼拜)六[、和,，]?(?:周|星期|礼拜)?[日天]){_FREE}"),
+        (
+            "slots",
+            WEEKEND,
+            rf"(?:周末|双休日|(?:周|星期|礼拜)六[、和,，]?(?:周|星期|礼拜)?[日天]){_FREE}",
+        ),
         ("slots", _list_slots("6"), r"(?:周|星期|礼拜)六"),
         ("slots", _list_slots("7"), r"(?:周|星期|礼拜)[日天]"),
         ("slots", EVENINGS, rf"(?:晚上(?:{_HOUR}{_FROM_THEN_ON})?|下班以?后|下了班){_FREE}"),

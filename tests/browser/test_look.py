@@ -167,4 +167,9 @@ def test_in_print_only_what_matters_is_left(reader, stock):
     assert reader.locator("h1").is_visible()
     for away in ("nav.tabs", "nav.nav", "form.search", "a.switch"):
         assert not reader.locator(away).first.is_visible(), away
+    # whose paper it is, and nothing past its edge: A4 without margins is 718 px wide
+    reader.set_viewport_size({"width": 718, "height": 1000})
+    brand = reader.locator(".brand b").bounding_box()
+    assert brand["width"] > 60 and brand["height"] > 12
+    assert reader.evaluate("document.documentElement.scrollWidth") == 718
     reader.emulate_media(media="screen")
