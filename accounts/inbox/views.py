@@ -11,9 +11,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.inbox.notices import list_visible_notices
 from accounts.models import SignedInRequest
+from sitekit.forms.undo import UNDO, add_undo, is_undo, offer_undo
 from sitekit.web.pages import page
 from sitekit.web.paging import IdOrder, paginate
-from sitekit.web.undo import UNDO, add_undo, is_undo, offer_undo
 
 NOTICE_PAGE_SIZE = 20
 

@@ -8,10 +8,10 @@ from django.urls import reverse
 from accounts.models import Employer, SignedInRequest
 from listings.models import Listing
 from listings.own_states.blocked_employers import TooManyBlocked, set_blocked, set_hiding_cookie
+from sitekit.forms.undo import add_undo, is_undo, offer_undo
 from sitekit.web.pages import page
 from sitekit.web.paging import IdOrder, paginate
 from sitekit.web.row_ids import parse_row_id
-from sitekit.web.undo import add_undo, is_undo, offer_undo
 
 PAGE_SIZE = 30
 ANCHOR = "own-employer"  # where pages say it, beside the employer's name

@@ -17,11 +17,11 @@ from listings.detail.detail_context import (
 )
 from listings.models import Listing, SavedListing
 from listings.own_states.action_bar import build_action_bar, build_bar_context
+from sitekit.forms.undo import add_undo, is_undo, offer_undo
 from sitekit.models import Operator
 from sitekit.site_settings.limits import declare_limit
 from sitekit.web.pages import page
 from sitekit.web.paging import IdOrder, paginate
-from sitekit.web.undo import add_undo, is_undo, offer_undo
 
 MAX_SAVED = declare_limit("saved", "消息和订阅", "一个人收藏几条兼职", 300, most=3000)
 SAVED_PAGE_SIZE = 30

@@ -24,11 +24,11 @@ from news.alert_subscriptions.subscriptions import list_open_alerts
 from sitekit.forms.fields import AddressField, OpenForm
 from sitekit.forms.phone_numbers import format_phone
 from sitekit.forms.typed_contact import ContactFormMixin, ask_contact_once, build_contact_form
+from sitekit.forms.undo import add_undo, is_undo, offer_undo
 from sitekit.messages.subscriptions import TOO_MANY_FORMS
 from sitekit.messages.text_message_channel import TextMessageChannel
 from sitekit.web.city_urls import reverse_in_city
 from sitekit.web.pages import page
-from sitekit.web.undo import add_undo, is_undo, offer_undo
 
 
 class SearchForm(ContactFormMixin, OpenForm):

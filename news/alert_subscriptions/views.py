@@ -18,11 +18,11 @@ from news.models import AlertSubscription
 from screening.fraud_types import is_fraud_type
 from sitekit.forms.phone_numbers import format_phone
 from sitekit.forms.typed_contact import ask_contact_once, build_contact_form
+from sitekit.forms.undo import add_undo, is_undo, offer_undo
 from sitekit.messages.subscriptions import TOO_MANY_FORMS
 from sitekit.messages.text_message_channel import TextMessageChannel
 from sitekit.web.city_urls import reverse_in_city
 from sitekit.web.pages import page
-from sitekit.web.undo import add_undo, is_undo, offer_undo
 
 SUBSCRIPTIONS = "/me/searches/"  # of an app above
 # States in which nothing is subscribed: the form is the first action, in other states the alerts.
