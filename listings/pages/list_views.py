@@ -200,7 +200,7 @@ def answer_list_request(search_request: SearchRequest) -> ListAnswer:
 
 def _forgive_words(answer: ListAnswer) -> ListAnswer:
     """Return the answer with a correction, and with listings that have only some of the words."""
-    fewer = relax_search(answer.search_request)
+    fewer = relax_search(answer.search_request, finds_nothing=not answer.rows)
     correction = suggest_correction(
         answer.search_request,
         with_titles=not answer.rows and (fewer is None or not fewer.words),

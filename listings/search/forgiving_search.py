@@ -35,17 +35,21 @@ class RelaxedSearch:
         return " ".join(self.request.keyword_query.words)
 
 
-def relax_search(search_request: SearchRequest) -> RelaxedSearch | None:
+def relax_search(
+    search_request: SearchRequest, *, finds_nothing: bool = True
+) -> RelaxedSearch | None:
     """Return the search for those of the words that say most and are found together, if not all; one query.
 
-    None if nothing has just some of the words, or there is but one. If there are other conditions, and no word
-    is known in the country at all, none of the words: a second query.
+    None if nothing has just some of the words, or there is but one. If it `finds_nothing`, there are other conditions,
+    and no word is known in the country at all, none of the words: a second query.
     """
     words = search_request.keyword_query.words
     search = replace(search_request.search, after="")
     queries = [build_word_query(word) for word in words]
     masks = search.count_by_words(queries) if len(words) > 1 else {}
     masks.pop((1 << len(words)) - 1, None)
+    if not masks and not finds_nothing:
+        return None
     if not masks:
         everywhere = replace(search, scope=SearchScope(None), conditions=[])
         is_known = not search.conditions or everywhere.count_by_words(queries)
