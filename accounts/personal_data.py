@@ -144,9 +144,9 @@ def erase(user: User) -> None:
         texts = PublicText.objects.filter(author=user, kind=kind)
         forget_public_texts(kind, texts.values_list("subject", flat=True))
     user.memberships.all().delete()
-    if user.email:
-        EmployerInvitation.objects.filter(email__iexact=user.email).delete()
-        StaffInvitation.objects.filter(email__iexact=user.email).delete()
+    for contact in filter(None, (user.email, user.phone)):
+        EmployerInvitation.objects.filter(email__iexact=contact).delete()
+        StaffInvitation.objects.filter(email__iexact=contact).delete()
     StaffPost.objects.filter(user=user).delete()
     SavedListFilter.objects.filter(user=user).delete()
     sessions = UserSession.objects.filter(user=user)

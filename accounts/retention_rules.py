@@ -111,7 +111,7 @@ RULES = [
     ),
     RetentionRule(
         "invitations",
-        "成员邀请里的邮箱",
+        "成员邀请里的邮箱或手机号",
         SIX_MONTHS,
         "查谁请了谁",
         created_before(EmployerInvitation),
@@ -126,7 +126,7 @@ RULES = [
     ),
     RetentionRule(
         "staff_invitations",
-        "邀请同事用的邮箱",
+        "邀请同事用的邮箱或手机号",
         SIX_MONTHS,
         "查谁请了谁",
         created_before(StaffInvitation),

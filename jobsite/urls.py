@@ -3,9 +3,10 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from accounts.employers import member_views
 from accounts.inbox import settings_views
 from accounts.inbox import views as inbox_views
-from accounts.staff import sign_out_views
+from accounts.staff import join_views, sign_out_views
 from jobsite import styleguide, views
 from jobsite.me import close_views, export_views
 from jobsite.me import views as me_views
@@ -80,6 +81,8 @@ urlpatterns = [
     path("me/notices/", settings_views.show_notice_settings, name="notice_settings"),
     # What the links of text messages open: the more special code first.
     path("n/<renewal:code>/", link_views.renew_listing_by_code, name="renew_by_code"),
+    path("n/<member_code:token>/", member_views.join_employer, name="join_by_code"),
+    path("n/<colleague_code:token>/", join_views.open_invitation_link, name="staff_join_by_code"),
     path("n/<str:code>/", settings_views.stop_by_link, name="stop_notices"),
     path("me/agree/", text_views.agree_anew, name="agree_anew"),
     path("me/export/", export_views.export_account, name="export"),

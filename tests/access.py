@@ -256,6 +256,8 @@ GET |= {
         Ask("/n/{renewal_code}/", everybody()),
         Ask("/n/r1-0/", everybody(404)),
     ],
+    "n/<member_code:token>/": [Ask("/n/m1-0/", signed_in(404))],
+    "n/<colleague_code:token>/": [Ask("/n/c1-0/", everybody(404))],
     "n/<str:code>/": [Ask("/n/{stop_code}/", everybody()), Ask("/n/ta1-0/", everybody(404))],
     "me/agree/": [Ask("/me/agree/", signed_in(302))],
     "me/export/": [Ask("/me/export/", signed_in())],

@@ -189,7 +189,7 @@ POST |= {
         Ask(
             "/admin/team/invite/",
             staff(302, moderator=403),
-            {**_POST, "email": "another@example.com"},
+            {**_POST, "contact": "another@example.com"},
         )
     ],
     "admin/team/<int:pk>/": [

@@ -4,11 +4,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from accounts.choices import NoticeKind, TextKind
-from accounts.employers.invitations import PURPOSE, invite_member
+from accounts.employers.invitations import invite_member
+from accounts.inbox.invitation_messages import COLLEAGUE, MEMBER
 from accounts.inbox.notices import send_notice
 from accounts.inbox.stop_links import build_stop_link
 from accounts.public_text.submission import submit_public_text
-from accounts.staff.invitations import PURPOSE as STAFF
 from accounts.staff.invitations import invite_colleague
 from accounts.staff.posts import PostTerms
 from accounts.verification.papers import store_paper
@@ -78,7 +78,7 @@ def employed(people, shop):
         "paper": store_paper(shop, "licence", file, owner).pk,
         "recruiter": shop.memberships.create(user=person("recruiter"), role="recruiter").pk,
         "invitation": invited.pk,
-        "join": sign_link(PURPOSE, invited.pk),
+        "join": sign_link(MEMBER.purpose, invited.pk),
     }
 
 
@@ -208,7 +208,7 @@ def invited(people):
     return {
         "colleague": people["moderator"].pk,
         "staff_invitation": invitation.pk,
-        "staff_link": sign_link(STAFF, invitation.pk),
+        "staff_link": sign_link(COLLEAGUE.purpose, invitation.pk),
         "person": people["other_seeker"].pk,
     }
 

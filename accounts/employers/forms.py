@@ -11,9 +11,9 @@ from accounts.employers.membership import has_licence
 from accounts.employers.public_words import judge_employer_name
 from accounts.models import EmployerMember
 from accounts.public_text.judgement import REFUSE
-from accounts.sign_in.forms import CodeField, CodeForm
+from accounts.sign_in.forms import CodeField, CodeForm, ContactField
 from cities.directory.form_fields import PlaceField
-from sitekit.forms.fields import AddressField, normalise_input
+from sitekit.forms.fields import normalise_input
 from sitekit.forms.phone_numbers import PhoneField
 
 KIND_WORDS = {
@@ -179,7 +179,13 @@ class PhoneCodeForm(CodeForm):
 
 
 class InviteForm(forms.Form):
-    email = AddressField(label="对方的邮箱", help_text="邀请信发到这里，7 天内有效。")
+    contact = ContactField(
+        label="对方的手机号或邮箱",
+        max_length=254,
+        help_text="邀请发到这里，7 天内有效。",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
+        error_messages={"required": "请填对方的手机号或邮箱。"},
+    )
     role = forms.ChoiceField(
         label="角色",
         choices=EmployerMember.Role,

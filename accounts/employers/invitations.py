@@ -1,4 +1,4 @@
-"""The members of an employer: invited by mail, given a role, removed. One owner always stays."""
+"""The members of an employer: invited by mail or text message, given a role, removed. One owner always stays."""
 
 from datetime import timedelta
 
@@ -11,25 +11,32 @@ from accounts.choices import EmployerStatus, NoticeKind
 from accounts.employers.member_notices import MemberMessage, build_member_messages
 from accounts.employers.membership import OWNER
 from accounts.employers.transitions import record_employer_event
+from accounts.inbox.invitation_messages import (
+    MEMBER,
+    NO_TEXT_MESSAGES,
+    is_own_contact,
+    is_phone,
+    may_send_to,
+    withdraw_invitation_messages,
+)
 from accounts.inbox.notices import send_notices
 from accounts.models import Employer, EmployerInvitation, EmployerMember, User
-from sitekit.messages.outbox import enqueue_messages, withdraw_messages
-from sitekit.models import Mail
+from sitekit.messages.outbox import enqueue_messages
+from sitekit.models import Mail, TextMessage
 from sitekit.site_settings.limits import declare_limit
 from sitekit.web.absolute_urls import build_absolute_url
 from sitekit.web.rate_limits import count_attempt
-from sitekit.web.signed_links import read_signed_link, sign_link
+from sitekit.web.signed_links import sign_link
 from sitekit.workflow.refusals import Refusal
 
 LASTS = timedelta(days=7)
-PURPOSE = "employer invitation"
 MOST_MEMBERS = declare_limit("members", "账号和单位", "一家单位有几位成员", 30, most=500)
 LETTERS_A_DAY = declare_limit(
-    "invitations_to_address", "账号和单位", "一个邮箱每天收几封成员邀请", 3, most=20
+    "invitations_to_address", "账号和单位", "一个邮箱或手机号每天收几次成员邀请", 3, most=20
 )
 DAY = timedelta(days=1)
 INVITATIONS_A_DAY = declare_limit(
-    "invitations_a_day", "账号和单位", "一家单位每天发几封成员邀请", 30, most=300
+    "invitations_a_day", "账号和单位", "一家单位每天发几次成员邀请", 30, most=300
 )
 LAST_OWNER = "至少要有一位负责人。先让别人当负责人，再改这一位。"
 
@@ -38,30 +45,35 @@ class MembershipRefused(Refusal):
     """A change of the members was refused."""
 
 
-def invite_member(employer_id: int, by: User, email: str, role: str) -> EmployerInvitation:
-    """Send a mail with a link; an earlier link to the same address no longer works.
+def invite_member(employer_id: int, by: User, contact: str, role: str) -> EmployerInvitation:
+    """Send a link to a mailbox or a phone; an earlier link to the same one no longer works.
 
     Raises MembershipRefused.
     """
-    email = email.lower()
+    contact = contact.lower()
+    if not may_send_to(contact):
+        raise MembershipRefused(NO_TEXT_MESSAGES)
     with transaction.atomic():
         employer = _lock_employer(employer_id)
         if employer.status == EmployerStatus.BANNED:
             raise MembershipRefused("单位在黑名单里，不能再邀请成员。")
-        if employer.memberships.filter(user__email=email).exists():
-            raise MembershipRefused("这个邮箱的主人已经是成员了。")
+        if is_phone(contact) and employer.status != EmployerStatus.VERIFIED:
+            raise MembershipRefused("单位通过认证以后才能用短信邀请；现在请填对方的邮箱。")
+        own = {"user__phone": contact} if is_phone(contact) else {"user__email": contact}
+        if employer.memberships.filter(**own).exists():
+            raise MembershipRefused("对方已经是成员了。")
         if employer.memberships.count() >= int(MOST_MEMBERS):
             raise MembershipRefused(f"成员最多 {int(MOST_MEMBERS)} 位。")
         if not (
             count_attempt("invitations of", employer.pk, INVITATIONS_A_DAY, DAY)
-            and count_attempt("invitations to", email, LETTERS_A_DAY, DAY)
+            and count_attempt("invitations to", contact, LETTERS_A_DAY, DAY)
         ):
-            raise MembershipRefused("今天的邀请信已经发得够多了，请明天再试。")
-        _end_invitations(employer.invitations.filter(email=email))
+            raise MembershipRefused("今天的邀请已经发得够多了，请明天再试。")
+        _end_invitations(employer.invitations.filter(email=contact))
         invitation = EmployerInvitation.objects.create(
-            employer=employer, email=email, role=role, invited_by=by
+            employer=employer, email=contact, role=role, invited_by=by
         )
-        _send_invitation_mail(invitation)
+        enqueue_messages([_build_message(invitation)])
         words = f"邀请{invitation.get_role_display()}"
         record_employer_event(employer, by, "invite", words, employer.status)
     return invitation
@@ -69,18 +81,14 @@ def invite_member(employer_id: int, by: User, email: str, role: str) -> Employer
 
 def find_invitation(token: str) -> EmployerInvitation | None:
     """Return the open invitation of a link, or None; raises LinkUnusable."""
-    invitation_id = read_signed_link(PURPOSE, token, LASTS)
+    invitation_id = MEMBER.read_token(token, LASTS)
     rows = EmployerInvitation.objects.select_related("employer", "invited_by")
+    oldest = timezone.now() - LASTS
     return (
-        rows.filter(pk=invitation_id, answered_at=None)
+        rows.filter(pk=invitation_id, answered_at=None, created_at__gt=oldest)
         .exclude(employer__status=EmployerStatus.BANNED)
         .first()
     )
-
-
-def is_invited(invitation: EmployerInvitation, user: User) -> bool:
-    """Whether the invited address is the user's, who proved it by a code: a link can be passed on."""
-    return user.email == invitation.email
 
 
 def accept_invitation(invitation_id: int, user: User) -> Employer | None:
@@ -89,7 +97,7 @@ def accept_invitation(invitation_id: int, user: User) -> Employer | None:
     with transaction.atomic():
         locked = EmployerInvitation.objects.select_for_update()
         invitation = locked.filter(pk=invitation_id, answered_at=None).first()
-        if invitation is None or not is_invited(invitation, user):
+        if invitation is None or not is_own_contact(invitation.email, user):
             return None
         employer = _lock_employer(invitation.employer_id)
         invitation.answered_at, invitation.accepted = timezone.now(), True
@@ -105,7 +113,7 @@ def accept_invitation(invitation_id: int, user: User) -> Employer | None:
 
 
 def withdraw_invitation(invitation: EmployerInvitation) -> None:
-    """Make the link useless, and withdraw its mail if it was not sent."""
+    """Make the link useless, and withdraw its message if it was not sent."""
     _end_invitations(EmployerInvitation.objects.filter(pk=invitation.pk))
 
 
@@ -158,17 +166,20 @@ def _require_another_owner(employer: Employer, member: EmployerMember) -> None:
 
 def _end_invitations(invitations: QuerySet[EmployerInvitation]) -> None:
     for pk in invitations.filter(answered_at=None).values_list("pk", flat=True):
-        withdraw_messages(key=_build_mail_key(pk))
+        withdraw_invitation_messages(_build_message_key(pk))
     invitations.filter(answered_at=None).update(answered_at=timezone.now())
 
 
-def _build_mail_key(pk: int) -> str:
+def _build_message_key(pk: int) -> str:
     return f"employer-invitation-{pk}"
 
 
-def _send_invitation_mail(invitation: EmployerInvitation) -> None:
-    token = sign_link(PURPOSE, invitation.pk)
-    employer_name = invitation.employer.name
+def _build_message(invitation: EmployerInvitation) -> Mail | TextMessage:
+    employer_name, key = invitation.employer.name, _build_message_key(invitation.pk)
+    if is_phone(invitation.email):
+        title = f"「{employer_name}」请你当{invitation.get_role_display()}，一起招人"
+        return MEMBER.build_text_message(key, invitation.email, title, invitation.pk)
+    token = sign_link(MEMBER.purpose, invitation.pk)
     context = {
         "employer": employer_name,
         "role": invitation.get_role_display(),
@@ -177,8 +188,7 @@ def _send_invitation_mail(invitation: EmployerInvitation) -> None:
     }
     text = render_to_string("accounts/employers/mail/invitation.txt", context)
     subject = f"「{employer_name}」邀请你一起招人"
-    key = _build_mail_key(invitation.pk)
-    enqueue_messages([Mail(key=key, to=invitation.email, subject=subject, text=text)])
+    return Mail(key=key, to=invitation.email, subject=subject, text=text)
 
 
 def _notify_owners(invitation: EmployerInvitation, user: User) -> None:

@@ -13,6 +13,7 @@ from accounts.employers.membership import (
     list_user_employers,
     require_owner,
 )
+from accounts.inbox.invitation_messages import is_own_contact, is_phone
 from accounts.models import Employer, EmployerMember, SignedInRequest
 from sitekit.web.pages import page, show_refusal
 from sitekit.web.signed_links import LinkUnusable
@@ -26,13 +27,13 @@ def show_members(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST":
         employer = require_owner(request)
     if form.is_valid():
-        email, role = form.cleaned_data["email"], form.cleaned_data["role"]
+        contact, role = form.cleaned_data["contact"], form.cleaned_data["role"]
         try:
-            invitations.invite_member(employer.pk, request.user, email, role)
+            invitations.invite_member(employer.pk, request.user, contact, role)
         except invitations.MembershipRefused as refused:
-            form.add_error("email", str(refused))
+            form.add_error("contact", str(refused))
         else:
-            messages.success(request, "邀请信马上发出，7 天内有效。")
+            messages.success(request, "邀请马上发出，7 天内有效。")
             return redirect("accounts:members")
     context = {
         "employer": employer,
@@ -89,7 +90,7 @@ def _remove(
 def withdraw_invitation(request: SignedInRequest, pk: int) -> HttpResponse:
     employer = require_owner(request)
     invitations.withdraw_invitation(get_object_or_404(employer.invitations, pk=pk))
-    messages.success(request, "邀请撤回了，信里的链接不再能用。")
+    messages.success(request, "邀请撤回了，发出去的链接不再能用。")
     return redirect("accounts:members")
 
 
@@ -101,8 +102,9 @@ def join_employer(request: SignedInRequest, token: str) -> HttpResponse:
         return render(request, "accounts/employers/join.html", {"state": "unusable"}, status=404)
     if invitation is None:
         return render(request, "accounts/employers/join.html", {"state": "over"}, status=410)
-    if not invitations.is_invited(invitation, request.user):
-        return render(request, "accounts/employers/join.html", {"state": "other"}, status=403)
+    if not is_own_contact(invitation.email, request.user):
+        context = {"state": "other", "is_by_phone": is_phone(invitation.email)}
+        return render(request, "accounts/employers/join.html", context, status=403)
     if request.method == "POST":
         employer = invitations.accept_invitation(invitation.pk, request.user)
         if employer is None:

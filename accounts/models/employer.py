@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.choices import CheckKind, EmployerKind, EmployerStatus, PaperSide
 from accounts.models.user import HistoryEvent, User
 from cities.models import Region
+from sitekit.forms.phone_numbers import format_contact
 from sitekit.sealing.sealed_fields import (
     SealedCharField,
     SealedEmailField,
@@ -38,7 +39,7 @@ class Employer(models.Model):
         "统一社会信用代码", max_length=18, blank=True, help_text="18 位，校验码对得上"
     )
     contact_name = SealedCharField("联系人", max_length=20, blank=True)
-    contact_phone = SealedCharField("联系手机", max_length=16, blank=True, help_text="E.164 格式")
+    contact_phone = SealedCharField("联系手机", max_length=16, blank=True)
     phone_proved_at = models.DateTimeField("手机验证时间", null=True, blank=True)
     submitted_at = models.DateTimeField("提交审核时间", null=True, blank=True)
     recheck_due = models.DateField("复核到期日", null=True, blank=True)
@@ -104,10 +105,11 @@ class EmployerMember(models.Model):
 
 
 class EmployerInvitation(models.Model):
-    """The invitation of a new member; the link in the mail has the id of this row."""
+    """The invitation of a new member; the link in the message has the id of this row. `email` is a mailbox, or a phone
+    of somebody who has none: the name is part of what the column is sealed with."""
 
     employer = models.ForeignKey(Employer, models.CASCADE, related_name="invitations")
-    email = SealedEmailField("邮箱")
+    email = SealedEmailField("邮箱或手机号")
     role = models.CharField("角色", max_length=10, choices=EmployerMember.Role)
     invited_by = models.ForeignKey(User, models.CASCADE, related_name="+")
     created_at = models.DateTimeField("邀请时间", default=timezone.now)
@@ -125,6 +127,10 @@ class EmployerInvitation(models.Model):
                 name="employer_invitation_open_once",
             )
         ]
+
+    @property
+    def shown_contact(self) -> str:
+        return format_contact(self.email)
 
 
 class EmployerDocument(models.Model):

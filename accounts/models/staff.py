@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from accounts.choices import StaffRole
 from accounts.models.user import HistoryEvent, User
+from sitekit.forms.phone_numbers import format_contact
 from sitekit.sealing.sealed_fields import SealedEmailField
 from sitekit.sealing.unique_contacts import ContactQuerySet, UniqueContact
 
@@ -52,9 +53,10 @@ class StaffPost(StaffArea):
 
 
 class StaffInvitation(StaffArea):
-    """The invitation of a colleague; the link in the mail has the id of this row."""
+    """The invitation of a colleague; the link in the message has the id of this row. `email` may be a phone, as that of
+    `EmployerInvitation`."""
 
-    email = SealedEmailField("邮箱")
+    email = SealedEmailField("邮箱或手机号")
     reason = models.CharField("原因", max_length=200)
     invited_by = models.ForeignKey(User, models.PROTECT, related_name="+", db_index=False)
     created_at = models.DateTimeField("邀请时间", default=timezone.now)
@@ -75,6 +77,10 @@ class StaffInvitation(StaffArea):
                 name="staff_invitation_open_once",
             ),
         ]
+
+    @property
+    def shown_contact(self) -> str:
+        return format_contact(self.email)
 
 
 class AccountEvent(HistoryEvent):

@@ -67,7 +67,6 @@ class User(AbstractBaseUser, PermissionsMixin):
         null=True,
         blank=True,
         validators=[RegexValidator(r"^\+[1-9]\d{6,14}$", "请填国际格式，如 +8613800000000。")],
-        help_text="E.164 格式",
     )
     phone_proved_at = models.DateTimeField("手机验证时间", null=True, blank=True)
     name = models.CharField("称呼", max_length=40, blank=True)

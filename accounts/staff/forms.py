@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from accounts.choices import StaffRole
+from accounts.sign_in.forms import ContactField
 from accounts.staff.posts import NO_REASON
 from accounts.staff.scope import PostTerms, describe_area
 from cities.directory.form_fields import PlaceField
@@ -73,12 +74,13 @@ class PostForm(ReasonForm):
 
 
 class InviteForm(PostForm):
-    email = forms.EmailField(
-        label="邮箱",
-        error_messages={"required": "写对方的邮箱。", "invalid": "这不像一个邮箱地址。"},
-        widget=forms.EmailInput({"autocomplete": "off"}),
+    contact = ContactField(
+        label="邮箱或手机号",
+        max_length=254,
+        error_messages={"required": "写对方的邮箱；没有邮箱的写手机号。"},
+        widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "none"}),
     )
-    field_order = ("email", "role", "area", "places", "reason")
+    field_order = ("contact", "role", "area", "places", "reason")
 
 
 def build_initial(terms: PostTerms | None) -> dict[str, str]:

@@ -1,5 +1,5 @@
-"""A colleague is invited by mail. The rights are given only to whoever signs in with that mailbox, has a
-password or a passkey of their own and gave a second factor; nobody types the password of another."""
+"""A colleague is invited by mail, or by text message. The rights are given only to whoever signs in with that mailbox
+or phone, has a password or a passkey of their own and gave a second factor; nobody types the password of another."""
 
 from datetime import timedelta
 
@@ -9,6 +9,14 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from accounts.choices import NoticeKind
+from accounts.inbox.invitation_messages import (
+    COLLEAGUE,
+    NO_TEXT_MESSAGES,
+    is_own_contact,
+    is_phone,
+    may_send_to,
+    withdraw_invitation_messages,
+)
 from accounts.inbox.notices import send_notice
 from accounts.models import StaffInvitation, User
 from accounts.security.sessions import end_all_sessions
@@ -23,51 +31,53 @@ from accounts.staff.posts import (
 )
 from accounts.staff.rights import record_rights_change
 from accounts.staff.scope import PostTerms, get_staff_scope, get_terms
-from sitekit.messages.outbox import enqueue_messages, withdraw_messages
-from sitekit.models import Mail
+from sitekit.messages.outbox import enqueue_messages
+from sitekit.models import Mail, TextMessage
 from sitekit.web.absolute_urls import build_absolute_url
 from sitekit.web.rate_limits import count_attempt
-from sitekit.web.signed_links import read_signed_link, sign_link
+from sitekit.web.signed_links import sign_link
 
 INVITATION_LASTS = timedelta(days=3)
-PURPOSE = "staff invitation"
 INVITATIONS_A_DAY, DAY = 20, timedelta(days=1)
 
 
-def invite_colleague(actor: User, email: str, terms: PostTerms, reason: str) -> StaffInvitation:
-    """Send a mail with a link; an earlier link to the address no longer works.
+def invite_colleague(actor: User, contact: str, terms: PostTerms, reason: str) -> StaffInvitation:
+    """Send a link to a mailbox or a phone; an earlier link to the same one no longer works.
 
     Raises StaffChangeRefused.
     """
-    email = email.lower()
+    contact = contact.lower()
+    if not may_send_to(contact):
+        raise StaffChangeRefused(NO_TEXT_MESSAGES)
     if not reason.strip():
         raise StaffChangeRefused(NO_REASON)
     with transaction.atomic():
         require_may_give(actor, terms)
-        user = User.objects.filter(email=email).first()
+        own = {"phone": contact} if is_phone(contact) else {"email": contact}
+        user = User.objects.filter(**own).first()
         if user is not None and user.is_staff:
-            raise StaffChangeRefused("这个邮箱的主人已经是同事了，请直接改角色。")
+            raise StaffChangeRefused("对方已经是同事了，请直接改角色。")
         if user is not None and not user.is_active:
-            raise StaffChangeRefused("这个邮箱的账号停用了，要先恢复账号。")
+            raise StaffChangeRefused("对方的账号停用了，要先恢复账号。")
         if not count_attempt("staff invitations of", actor.pk, INVITATIONS_A_DAY, DAY):
-            raise StaffChangeRefused("今天的邀请信已经发得够多了，请明天再试。")
-        for earlier in StaffInvitation.objects.filter(email=email, answered_at=None):
+            raise StaffChangeRefused("今天的邀请已经发得够多了，请明天再试。")
+        for earlier in StaffInvitation.objects.filter(email=contact, answered_at=None):
             _end_invitation(earlier)
         invitation = StaffInvitation.objects.create(
-            email=email,
+            email=contact,
             role=terms.role,
             is_national=terms.is_national,
             places=list(terms.places),
             reason=reason.strip(),
             invited_by=actor,
         )
-        _send_invitation_mail(invitation, terms)
+        enqueue_messages([_build_message(invitation, terms)])
         record_account_event(user, actor, "invite", reason, after=terms, invitation=invitation)
     return invitation
 
 
 def withdraw_invitation(invitation_id: int, actor: User) -> None:
-    """Make the link useless, and withdraw its mail if it was not sent. Raises StaffChangeRefused."""
+    """Make the link useless, and withdraw its message if it was not sent. Raises StaffChangeRefused."""
     with transaction.atomic():
         rows = list_open_invitations(actor).select_for_update(of=("self",))
         invitation = rows.filter(pk=invitation_id).first()
@@ -89,7 +99,7 @@ def list_open_invitations(viewer: User) -> QuerySet[StaffInvitation]:
 
 def read_invitation_link(token: str) -> int:
     """Return the number of the invitation; raises LinkUnusable."""
-    return read_signed_link(PURPOSE, token, INVITATION_LASTS)
+    return COLLEAGUE.read_token(token, INVITATION_LASTS)
 
 
 def find_open_invitation(invitation_id: int | None) -> StaffInvitation | None:
@@ -109,11 +119,6 @@ def _is_still_backed(invitation: StaffInvitation) -> bool:
     )
 
 
-def is_invited(invitation: StaffInvitation, user: User) -> bool:
-    """Whether the invited mailbox is the user's, who proved it by a code: a link can be passed on."""
-    return user.email == invitation.email
-
-
 def list_missing_keys(user: User) -> list[str]:
     """Return what the user has yet to set up before accepting: `second factor`, `password`."""
     factors = list_factor_types(user)
@@ -131,7 +136,7 @@ def accept_invitation(invitation_id: int, user: User, session_key: str | None) -
         rows = StaffInvitation.objects.select_for_update(of=("self",))
         rows.filter(pk=invitation_id).first()
         invitation = find_open_invitation(invitation_id)
-        if invitation is None or not is_invited(invitation, user):
+        if invitation is None or not is_own_contact(invitation.email, user):
             raise StaffChangeRefused("这个邀请已经用不上了，请对方再发一封。")
         if list_missing_keys(user) or not user.is_active:
             raise StaffChangeRefused("先设好密码和两步验证，再接受。")
@@ -153,17 +158,21 @@ def accept_invitation(invitation_id: int, user: User, session_key: str | None) -
 
 
 def _end_invitation(invitation: StaffInvitation) -> None:
-    withdraw_messages(key=_build_mail_key(invitation))
+    withdraw_invitation_messages(_build_message_key(invitation))
     invitation.answered_at = timezone.now()
     invitation.save(update_fields=["answered_at"])
 
 
-def _build_mail_key(invitation: StaffInvitation) -> str:
+def _build_message_key(invitation: StaffInvitation) -> str:
     return f"staff-invitation-{invitation.pk}"
 
 
-def _send_invitation_mail(invitation: StaffInvitation, terms: PostTerms) -> None:
-    token = sign_link(PURPOSE, invitation.pk)
+def _build_message(invitation: StaffInvitation, terms: PostTerms) -> Mail | TextMessage:
+    key = _build_message_key(invitation)
+    if is_phone(invitation.email):
+        title = f"请你加入网站的后台，{INVITATION_LASTS.days} 天内有效"
+        return COLLEAGUE.build_text_message(key, invitation.email, title, invitation.pk)
+    token = sign_link(COLLEAGUE.purpose, invitation.pk)
     context = {
         "by": invitation.invited_by.name or "一位同事",
         "terms": terms,
@@ -171,8 +180,6 @@ def _send_invitation_mail(invitation: StaffInvitation, terms: PostTerms) -> None
         "link": build_absolute_url(f"/team/join/{token}/"),
     }
     text = render_to_string("accounts/staff/mail/invitation.txt", context)
-    key = _build_mail_key(invitation)
     subject = "请你加入网站的后台"
     # Secret: the link goes from the table once the mail was sent.
-    mail = Mail(key=key, to=invitation.email, subject=subject, text=text, is_secret=True)
-    enqueue_messages([mail])
+    return Mail(key=key, to=invitation.email, subject=subject, text=text, is_secret=True)

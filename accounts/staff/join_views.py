@@ -5,6 +5,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from accounts.inbox.invitation_messages import is_own_contact, is_phone
 from accounts.models import SignedInRequest
 from accounts.sign_in.second_factor import (
     get_second_factor_page,
@@ -14,7 +15,6 @@ from accounts.sign_in.second_factor import (
 from accounts.staff.invitations import (
     accept_invitation,
     find_open_invitation,
-    is_invited,
     list_missing_keys,
     read_invitation_link,
 )
@@ -45,8 +45,9 @@ def join_staff(request: SignedInRequest) -> HttpResponse:
     invitation = find_open_invitation(request.session.get(INVITATION_KEY))
     if invitation is None:
         return render(request, TEMPLATE, {"state": "over"}, status=410)
-    if not is_invited(invitation, request.user):
-        return render(request, TEMPLATE, {"state": "other"}, status=403)
+    if not is_own_contact(invitation.email, request.user):
+        context = {"state": "other", "is_by_phone": is_phone(invitation.email)}
+        return render(request, TEMPLATE, context, status=403)
     missing = list_missing_keys(request.user)
     has_factor = bool(list_factor_types(request.user))
     is_ready = not missing and has_given_second_factor(request)

@@ -88,14 +88,14 @@ def show_roles(request: SignedInRequest) -> HttpResponse:
 def invite_new_colleague(request: SignedInRequest) -> HttpResponse:
     form = InviteForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        email, reason = form.cleaned_data["email"], form.cleaned_data["reason"]
+        contact, reason = form.cleaned_data["contact"], form.cleaned_data["reason"]
         try:
-            invitations.invite_colleague(request.user, email, form.get_terms(), reason)
+            invitations.invite_colleague(request.user, contact, form.get_terms(), reason)
         except StaffChangeRefused as refused:
             form.add_error(None, str(refused))
         else:
             days = invitations.INVITATION_LASTS.days
-            messages.success(request, f"邀请信马上发出，{days} 天内有效，只能用一次。")
+            messages.success(request, f"邀请马上发出，{days} 天内有效，只能用一次。")
             return redirect("staff")
     status = 422 if form.is_bound else 200
     return render_staff_page(request, "accounts/staff/invite.html", "邀请同事", status, form=form)
@@ -105,7 +105,7 @@ def invite_new_colleague(request: SignedInRequest) -> HttpResponse:
 def withdraw_staff_invitation(request: SignedInRequest, pk: int) -> HttpResponse:
     with show_refusal(request):
         invitations.withdraw_invitation(pk, request.user)
-        messages.success(request, "邀请撤回了，信里的链接不再能用。")
+        messages.success(request, "邀请撤回了，发出去的链接不再能用。")
     return redirect("staff")
 
 

@@ -23,7 +23,7 @@ class SeekerProfile(models.Model):
 
     user = models.OneToOneField(User, models.CASCADE, related_name="profile")
     name = models.CharField("称呼", max_length=20)
-    phone = SealedCharField("联系手机", max_length=16, blank=True, help_text="E.164 格式")
+    phone = SealedCharField("联系手机", max_length=16, blank=True)
     wechat = SealedCharField("微信号", max_length=40, blank=True)
     region = models.ForeignKey(
         Region, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="在哪里"

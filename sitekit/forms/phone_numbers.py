@@ -64,6 +64,11 @@ def format_phone(phone: str | None) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
+def format_contact(contact: str) -> str:
+    """Return a mail address as it is, and a phone in groups of digits."""
+    return contact if "@" in contact else format_phone(contact)
+
+
 def mask_phone(phone: str | None) -> str:
     """+8613800138000 → 138 **** 8000, which its owner recognises."""
     digits = format_phone(phone).split(" ")

@@ -58,6 +58,17 @@ class TextMessageChannel(Channel[TextMessage]):
             not_before=not_before,
         )
 
+    def build_invitation(
+        self, *, key: str, to: str, title: str, code: str, url: str
+    ) -> TextMessage:
+        """Return an unsaved text message to a phone that may be of nobody here: nothing can be stopped yet."""
+        short = _shorten_title(title)
+        text = f"{short}。点开看看：{url}"
+        words = {"title": short, "code": code}
+        return TextMessage(
+            key=key, to=to, kind=NOTICE_TEMPLATE, words=words, text=text, is_secret=True
+        )
+
     def get_digest_address(self, user: Recipient) -> str:
         has_digests = text_messages.has_template(DIGEST_TEMPLATE)
         return (user.phone_proved_at and has_digests and user.phone) or ""

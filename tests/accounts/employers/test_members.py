@@ -1,4 +1,4 @@
-"""Who acts for an employer: invited by mail, in a role, and gone again."""
+"""Who acts for an employer: invited by mail or text message, in a role, and gone again."""
 
 import time
 from datetime import timedelta
@@ -10,8 +10,8 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.employers import invitations
-from accounts.models import Employer, EmployerInvitation, EmployerMember
-from sitekit.models import Mail
+from accounts.models import Employer, EmployerInvitation, EmployerMember, User
+from sitekit.models import Mail, TextMessage
 from sitekit.web.signed_links import sign_link
 from tests.answers import words
 from tests.at_once import at_once, has_to_wait
@@ -33,8 +33,8 @@ def shop(client, owner):
     return make_employer("示例小店", member=owner)
 
 
-def invite(client, email="friend@example.com", role="recruiter"):
-    return client.post(PAGE, {"email": email, "role": role})
+def invite(client, contact="friend@example.com", role="recruiter"):
+    return client.post(PAGE, {"contact": contact, "role": role})
 
 
 def link(mail=None):
@@ -145,6 +145,41 @@ def test_what_was_withdrawn_is_over_and_its_letter_does_not_leave(client, shop):
     assert sign_in(Client(), person("friend")).get(address).status_code == 410
 
 
+def test_a_phone_gets_a_text_message_whose_link_is_good_for_its_owner_only(client, shop, settings):
+    assert "不能用短信邀请" in words(invite(client, "139 0013 9000")), "there is no template"
+    settings.TEXT_MESSENGER = {
+        "SENDER": "…",
+        "OPTIONS": {"templates": {"code": "a", "notice": "b"}},
+    }
+    Employer.objects.update(status="unverified")
+    assert "单位通过认证以后" in words(invite(client, "139 0013 9000")), "strangers write to nobody"
+    Employer.objects.update(status="verified")
+    assert invite(client, "139 0013 9000").url == PAGE
+    message = TextMessage.objects.get()
+    assert (message.to, message.kind) == ("+8613900139000", "notice") and not Mail.objects.exists()
+    assert "示例小店" in message.words["title"] and len(message.words["title"]) <= 35
+    address = "/n/{code}/".format(**message.words)
+    assert address in message.text and "139 0013 9000" in words(client.get(PAGE))
+    stranger = sign_in(Client(), person("stranger", phone="+8613900139000"))
+    assert "另一个手机号" in words(stranger.get(address)), "a number that is not proved is nobody's"
+    assert stranger.post(address).status_code == 403
+    User.objects.filter(email="stranger@example.com").update(phone=None)
+    fields = {"phone": "+8613900139000", "phone_proved_at": timezone.now()}
+    friend = sign_in(Client(), person("friend", **fields))
+    assert friend.post(address).url == PAGE
+    assert roles(shop)["friend@example.com"] == "recruiter"
+    assert "已经是成员" in words(invite(client, "13900139000"))
+    invite(client, "13900139001")
+    waiting = TextMessage.objects.latest("pk")
+    EmployerInvitation.objects.update(created_at=timezone.now() - timedelta(days=7, minutes=1))
+    assert friend.get("/n/{code}/".format(**waiting.words)).status_code == 410, (
+        "short codes end too"
+    )
+    EmployerInvitation.objects.update(created_at=timezone.now())
+    client.post(f"/employer/invitations/{EmployerInvitation.objects.latest('pk').pk}/withdraw/")
+    assert not TextMessage.objects.filter(pk=waiting.pk).exists()
+
+
 def test_letters_are_limited(client, shop):
     for _ in range(int(invitations.LETTERS_A_DAY)):
         assert invite(client).status_code == 302
@@ -160,11 +195,16 @@ def test_a_banned_employer_invites_nobody(client, shop):
 
 
 @pytest.mark.parametrize(
-    ("email", "said"),
-    [("", "请填邮箱"), ("nobody", "写得不对"), ("owner@example.com", "已经是成员")],
+    ("contact", "said"),
+    [
+        ("", "请填对方的手机号或邮箱"),
+        ("nobody", "手机号"),
+        ("nobody@", "写得不对"),
+        ("owner@example.com", "已经是成员"),
+    ],
 )
-def test_what_is_wrong_is_said(client, shop, email, said):
-    assert said in words(invite(client, email))
+def test_what_is_wrong_is_said(client, shop, contact, said):
+    assert said in words(invite(client, contact))
     assert not Mail.objects.exists()
 
 

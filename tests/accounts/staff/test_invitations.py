@@ -1,4 +1,4 @@
-"""Inviting a colleague: by mail, once, for a few days, and no rights before the second factor."""
+"""Inviting a colleague: by mail or text message, once, for a few days, and no rights before the second factor."""
 
 from datetime import timedelta
 
@@ -14,7 +14,7 @@ from accounts.sign_in.allauth_internals import record_authentication_step
 from accounts.staff.invitations import INVITATION_LASTS, invite_colleague
 from accounts.staff.posts import PostTerms, StaffChangeRefused, write_post
 from sitekit.messages.outbox import deliver_due
-from sitekit.models import Mail
+from sitekit.models import Mail, TextMessage
 from sitekit.web.log_masking import mask_tokens
 from tests.accounts.sign_in_pages import ask, give
 from tests.accounts.staff.test_roles import colleague
@@ -33,7 +33,7 @@ def operator(client, place):
 
 
 def invite(client, **fields):
-    data = {"email": NEW, "role": "moderator", "area": "places", "places": "湘西、张家界"}
+    data = {"contact": NEW, "role": "moderator", "area": "places", "places": "湘西、张家界"}
     return client.post(reverse("staff_invite"), {**data, "reason": "接替小王", **fields})
 
 
@@ -132,6 +132,34 @@ def test_a_passkey_is_key_and_second_factor(invited):
     assert "去验证" in own.get(JOIN).content.decode() and own.post(JOIN).status_code == 422
 
 
+def test_who_has_only_a_phone_is_invited_by_text_message(client, operator, settings):
+    assert "不能用短信邀请" in invite(client, contact="13900139000").content.decode()
+    settings.TEXT_MESSENGER = {
+        "SENDER": "…",
+        "OPTIONS": {"templates": {"code": "a", "notice": "b"}},
+    }
+    assert invite(client, contact="13900139000").status_code == 302
+    message = TextMessage.objects.get()
+    assert message.is_secret and not Mail.objects.exists()
+    assert "139 0013 9000" in client.get(reverse("staff")).content.decode()
+    address = "/n/{code}/".format(**message.words)
+    assert mask_tokens(address) != address
+    fields = {"phone": "+8613900139000", "phone_proved_at": timezone.now()}
+    user = person("xiaoxin", **fields)
+    User.objects.filter(pk=user.pk).update(email=None)
+    user.set_password("wo-ziji-she-de-9")
+    user.save(update_fields=["password"])
+    own = sign_in(Client(), user)
+    give_second_factor(own, user)
+    assert own.get(address).url == JOIN
+    assert own.post(JOIN).url == "/admin/"
+    assert User.objects.get(pk=user.pk).is_staff
+    other = sign_in(Client(), person("other"))
+    invite(client, contact="13900139001")
+    other.get("/n/{code}/".format(**TextMessage.objects.latest("pk").words))
+    assert "另一个手机号" in other.get(JOIN).content.decode()
+
+
 def test_somebody_else_cannot_use_the_link(client, operator):
     invite(client)
     other = sign_in(Client(), person("other"))
@@ -183,7 +211,7 @@ def test_a_mistake_is_said_at_its_field_and_what_was_typed_stays(client, operato
     assert "没有找到「没有的地方」" in page and "写一句为什么" in page and NEW in page
     assert "写明负责哪些地区" in invite(client, places="").content.decode()
     person("colleague", is_staff=True)
-    assert "已经是同事" in invite(client, email="colleague@example.com").content.decode()
+    assert "已经是同事" in invite(client, contact="colleague@example.com").content.decode()
 
 
 def test_nobody_gives_more_than_they_have(place):
