@@ -18,6 +18,20 @@ GET |= {
     f"employer/{page}/": [Ask(f"/employer/{page}/", only(*BOTH_SHOPS))]
     for page in ("details", "details/recheck", "papers", "phone", "members")
 }
+# Each asks before it does it.
+GET |= {
+    "employer/members/leave/": [Ask("/employer/members/leave/", only(*BOTH_SHOPS))],
+    "employer/papers/<int:pk>/remove/": [Ask("/employer/papers/{paper}/remove/", only("employer"))],
+    "employer/members/<int:pk>/remove/": [
+        Ask("/employer/members/{recruiter}/remove/", only("employer"))
+    ],
+    "employer/api/<int:pk>/withdraw/": [
+        Ask("/employer/api/{api_token}/withdraw/", only("employer"))
+    ],
+    "employer/feeds/<int:pk>/remove/": [
+        Ask("/employer/feeds/{job_feed}/remove/", only("employer"))
+    ],
+}
 # Nobody has pressed 查看.
 GET["employer/papers/<int:pk>/picture.jpg"] = [
     Ask("/employer/papers/{paper}/picture.jpg", only("employer", code=403))
@@ -102,6 +116,7 @@ GET |= {
     "employer/api/webhook/": [Ask("/employer/api/webhook/", only(*BOTH_SHOPS))],
     "employer/api/webhook/address/": [Ask("/employer/api/webhook/address/", only(*BOTH_SHOPS))],
     "employer/api/webhook/secret/": [Ask("/employer/api/webhook/secret/", only("employer"))],
+    "employer/api/webhook/remove/": [Ask("/employer/api/webhook/remove/", only("employer"))],
     "api/v1/employer": [Ask("/api/v1/employer", everybody(401))],
     "api/v1/listings": [Ask("/api/v1/listings", everybody(401))],
     "api/v1/listings/<pk>": [Ask("/api/v1/listings/{listing}", everybody(401))],

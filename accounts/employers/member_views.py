@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 
 from accounts.employers import invitations
 from accounts.employers.forms import InviteForm
@@ -13,6 +14,7 @@ from accounts.employers.membership import (
     list_user_employers,
     require_owner,
 )
+from accounts.employers.small_forms import SmallForm, render_small_form
 from accounts.inbox.invitation_messages import is_own_contact, is_phone
 from accounts.models import Employer, EmployerMember, SignedInRequest
 from sitekit.web.pages import page, show_refusal
@@ -35,11 +37,13 @@ def show_members(request: SignedInRequest) -> HttpResponse:
         else:
             messages.success(request, "邀请马上发出，7 天内有效。")
             return redirect("accounts:members")
+    members = list(employer.memberships.select_related("user").order_by("role", "pk"))
     context = {
         "employer": employer,
         "form": form,
         "is_owner": employer.role == OWNER,
-        "members": employer.memberships.select_related("user").order_by("role", "pk"),
+        "has_one_owner": [member.role for member in members].count(OWNER) == 1,
+        "members": members,
         "roles": EmployerMember.Role.choices,
         "invitations": invitations.list_open_invitations(employer),
     }
@@ -59,18 +63,38 @@ def change_member_role(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect("accounts:members")
 
 
-@page(takes="post", login=True, cache="never")
+@page(takes="form", login=True, cache="never")
 def remove_member(request: SignedInRequest, pk: int) -> HttpResponse:
     employer = require_owner(request)
-    member = get_object_or_404(employer.memberships, pk=pk)
+    member = get_object_or_404(employer.memberships.select_related("user"), pk=pk)
+    if request.method != "POST":
+        words = "以后不能再替单位发兼职、看报名；发过的兼职留在单位里。想让对方回来，要重新邀请。"
+        return _ask(request, employer, f"移除{member.user}？", words, "移除")
     return _remove(request, employer, member, "移除了。")
 
 
-@page(takes="post", login=True, cache="never")
+@page(takes="form", login=True, cache="never")
 def leave_employer(request: SignedInRequest) -> HttpResponse:
     employer = get_own_employer(request)
     member = get_object_or_404(employer.memberships, user=request.user)
+    if request.method != "POST":
+        words = "离开以后不能再替它发兼职、看报名；你发过的兼职留在单位里。想回来，要请负责人邀请。"
+        return _ask(request, employer, f"离开「{employer.name}」？", words, "离开")
     return _remove(request, employer, member, f"你已经离开「{employer.name}」。")
+
+
+def _ask(
+    request: SignedInRequest, employer: Employer, heading: str, words: str, button: str
+) -> HttpResponse:
+    small = SmallForm(
+        title=button,
+        heading=heading,
+        words=words,
+        button=button,
+        part="members",
+        back=reverse("accounts:members"),
+    )
+    return render_small_form(request, employer, small)
 
 
 def _remove(

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.http import HttpRequest
 
 from accounts.choices import ConsentKind, EmployerStatus, RevisionStatus, TextKind
 from accounts.employers.check_endings import end_checks_for_changes, follow_changed_details
@@ -22,6 +23,8 @@ from sitekit.workflow.refusals import Refusal
 OPEN = (EmployerStatus.UNVERIFIED, EmployerStatus.REJECTED, EmployerStatus.LAPSED)
 # Stopped by a moderator: what was checked of it may not change meanwhile.
 SHUT = (EmployerStatus.FROZEN, EmployerStatus.BANNED)
+HINTS_KEY = "registration_hints"  # in the session
+_HINTS = ("contact_name", "region")
 MOST_DESKS = declare_limit("desks", "账号和单位", "一个账号登记几家单位", 10, most=100)
 _FIELDS = ("kind", "name", "licence_code", "region", "contact_name", "contact_phone")
 
@@ -43,6 +46,18 @@ TAKEN = (
     "这个代码已经登记过了。如果是你们单位，请它的负责人在「成员」里用你的手机号或邮箱邀请你；"
     "不知道是谁登记的，打页面底部的监督电话问我们。"
 )
+
+
+def store_registration_hints(request: HttpRequest, hints: dict[str, str]) -> None:
+    """What somebody wrote before registering an employer: the form of the registration begins with it."""
+    known = {name: hints[name] for name in _HINTS if hints.get(name)}
+    if request.session.get(HINTS_KEY, {}) != known:
+        request.session[HINTS_KEY] = known
+
+
+def get_registration_hints(request: HttpRequest) -> dict[str, str]:
+    hints: dict[str, str] = request.session.get(HINTS_KEY, {})
+    return dict(hints)
 
 
 def register_employer(user: User, answers: Mapping[str, Any]) -> Employer:

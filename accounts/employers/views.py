@@ -21,9 +21,9 @@ from accounts.employers.registration import (
     OPEN,
     RegistrationRefused,
     correct_employer,
+    get_registration_hints,
     register_employer,
 )
-from accounts.employers.registration_hints import get_registration_hints
 from accounts.models import Employer, SignedInRequest
 from accounts.public_text.transitions import find_unseen_text, find_waiting_text
 from accounts.sign_in.access import get_next_address

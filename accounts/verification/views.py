@@ -13,6 +13,7 @@ from accounts.employers.forms import PhoneCodeForm, PhoneForm
 from accounts.employers.membership import OWNER, get_own_employer, require_owner
 from accounts.employers.phone_proof import confirm_contact_phone, require_usable_phone
 from accounts.employers.registration import SHUT, RegistrationRefused
+from accounts.employers.small_forms import SmallForm, render_small_form
 from accounts.models import Employer, SignedInRequest
 from accounts.sign_in.one_time_codes import CodeRefused, send_code
 from accounts.verification.checklist import (
@@ -108,12 +109,22 @@ def show_own_paper(request: SignedInRequest, pk: int) -> HttpResponse:
     return HttpResponse(picture.jpeg, content_type="image/jpeg", headers=headers)
 
 
-@page(takes="post", login=True, cache="never")
+@page(takes="form", login=True, cache="never")
 def remove_paper(request: SignedInRequest, pk: int) -> HttpResponse:
     employer = require_owner(request)
     document = get_object_or_404(employer.documents, pk=pk, purged_at=None)
     if not may_change_papers(employer):
         messages.error(request, "已经提交的材料不能删。")
+    elif request.method != "POST":
+        small = SmallForm(
+            title="删除材料",
+            heading=f"删掉这份{document.get_kind_display()}？",
+            words="文件马上从这里删掉，要用得重新上传。",
+            button="删除",
+            part="papers",
+            back=reverse("accounts:papers"),
+        )
+        return render_small_form(request, employer, small)
     else:
         purge_paper(document)
         messages.success(request, f"{document.get_kind_display()}删掉了。")

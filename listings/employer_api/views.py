@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from accounts.employers.membership import require_owner
+from accounts.employers.small_forms import SmallForm, render_small_form
 from accounts.models import SignedInRequest
 from accounts.sign_in.access import fresh_page
 from listings.employer_api import tokens
@@ -17,7 +18,6 @@ from listings.employer_api.addresses import BASE, build_openapi
 from listings.employer_api.listing_fields import FORM_FIELDS, list_choices
 from listings.employer_api.requests import REQUESTS_A_MINUTE
 from listings.employer_api.webhook_document import CHECK, RETRIES, list_webhook_events
-from listings.employer_desk.small_forms import SmallForm, render_small_form
 from listings.models import ApiToken
 from listings.renewals.renewal import get_usual_last_day
 from sitekit.forms.fields import NormalisedField
@@ -95,10 +95,19 @@ def create_token(request: SignedInRequest) -> HttpResponse:
     return render_small_form(request, employer, small, form)
 
 
-@page(takes="post", login=True, cache="never")
+@page(takes="form", login=True, cache="never")
 def withdraw_token(request: SignedInRequest, pk: int) -> HttpResponse:
     employer = require_owner(request)
     token = get_object_or_404(employer.api_tokens, pk=pk)
+    if request.method != "POST":
+        small = SmallForm(
+            title="停用令牌",
+            heading=f"停用“{token.name}”？",
+            words="用它的程序马上不能再用，也不能再启用；还要用，得建一个新的，换到程序里。",
+            button="停用",
+            back=reverse("listings:api_tokens"),
+        )
+        return render_small_form(request, employer, small)
     token.employer = employer
     tokens.withdraw_token(token, request.user)
     messages.success(request, f"“{token.name}”已停用，用它的程序马上不能再用。")

@@ -10,10 +10,10 @@ from django.urls import reverse
 
 from accounts.employers.membership import require_owner
 from accounts.employers.registration import SHUT
+from accounts.employers.small_forms import SmallForm, render_small_form
 from accounts.models import Employer, SignedInRequest
 from accounts.sign_in.access import fresh_page
 from listings.employer_api.webhook_document import CHECK, RETRIES, list_webhook_events
-from listings.employer_desk.small_forms import SmallForm, render_small_form
 from listings.models import Webhook, WebhookDelivery
 from listings.webhooks import endpoints
 from sitekit.fetching.public_hosts import AddressRefused
@@ -105,9 +105,18 @@ def send_test(request: SignedInRequest) -> HttpResponse:
     return redirect("listings:webhook")
 
 
-@page(takes="post", login=True, cache="never")
+@page(takes="form", login=True, cache="never")
 def remove_address(request: SignedInRequest) -> HttpResponse:
     webhook = _get_webhook_or_404(require_owner(request))
+    if request.method != "POST":
+        small = SmallForm(
+            title="删除回调地址",
+            heading="删除回调地址？",
+            words="有事不再往那里发，还没送到的也不发了；密钥一起作废，以后再设是新的。",
+            button="删除",
+            back=reverse("listings:webhook"),
+        )
+        return render_small_form(request, webhook.employer, small)
     endpoints.remove_webhook_address(webhook, request.user)
     messages.success(request, "回调地址删掉了，不再发。")
     return redirect("listings:webhook")

@@ -5,12 +5,12 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from accounts.employers.small_forms import SmallForm, render_small_form
 from accounts.models import SignedInRequest
 from listings.choices import ListingStatus
 from listings.employer_desk import drafts
 from listings.employer_desk.own_listings import own_listing_page
 from listings.employer_desk.posting_forms import LastDayForm
-from listings.employer_desk.small_forms import SmallForm, render_small_form
 from listings.listing_moves.own_moves import (
     WITHDRAWABLE,
     move_own_listing,

@@ -10,9 +10,11 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.employers.membership import OWNER, get_own_employer, require_owner
+from accounts.employers.small_forms import SmallForm, render_small_form
 from accounts.employers.transitions import record_employer_event
 from accounts.models import Employer, SignedInRequest
 from listings.bulk_upload.typed_submission import DRAFT, PUBLISHED
@@ -165,11 +167,20 @@ def fetch_feed_now(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect("listings:job_feed", pk)
 
 
-@page(takes="post", login=True, cache="never")
+@page(takes="form", login=True, cache="never")
 def remove_feed(request: SignedInRequest, pk: int) -> HttpResponse:
     """The listings that came from it stay."""
     feed = _get_own_feed(request, pk)
     employer = require_owner(request, feed.employer_id)
+    if request.method != "POST":
+        small = SmallForm(
+            title="删除职位源",
+            heading=f"删除职位源“{feed.name}”？",
+            words="不再去读，每次的结果也不留；已经导入的兼职都在。以后再添加同一个源，会当成新的重新导入。",
+            button="删除",
+            back=reverse("listings:job_feed", args=[pk]),
+        )
+        return render_small_form(request, employer, small)
     with transaction.atomic():
         feed.delete()
         words = f"删除职位源“{feed.name}”"

@@ -16,7 +16,7 @@ from django.utils.http import urlencode
 from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts.employers.membership import get_own_employer
-from accounts.employers.registration_hints import store_registration_hints
+from accounts.employers.registration import store_registration_hints
 from accounts.models import Employer, User
 from cities.directory.regions import get_region
 from cities.models import Region

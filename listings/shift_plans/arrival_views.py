@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.employers.small_forms import SmallForm, render_small_form
 from accounts.models import SignedInRequest
 from listings.applications.application_rows import attach_employer_display
 from listings.applications.arrivals import (
@@ -27,7 +28,6 @@ from listings.applications.transitions import (
 )
 from listings.choices import ApplicationStatus as S
 from listings.employer_desk.posting_fields import ChineseDateField
-from listings.employer_desk.small_forms import SmallForm, render_small_form
 from listings.models import Application
 from sitekit.forms.fields import NormalisedField
 from sitekit.web.pages import page

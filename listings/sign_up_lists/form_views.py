@@ -5,12 +5,12 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
+from accounts.employers.small_forms import SmallForm, render_small_form
 from accounts.models import SignedInRequest
 from listings.applications.transitions import get_employer_application_or_404
 from listings.choices import ListingStatus
 from listings.employer_desk.own_listings import own_listing_page
 from listings.employer_desk.posting_fields import NumberField
-from listings.employer_desk.small_forms import SmallForm, render_small_form
 from listings.listing_moves.listing_settings import set_application_limit
 from listings.models import ApplicationNote, Listing
 from sitekit.web.pages import page

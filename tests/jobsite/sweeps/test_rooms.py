@@ -157,7 +157,7 @@ ROOF: dict[str, set[str]] = {
     },
     "news": {"apps", "choices", "converters", "periodic_tasks", "personal_data", "sitemaps", "urls"},
     "accounts": {
-        "admin_list_urls", "apps", "backends", "choices", "periodic_tasks", "personal_data", "retention_rules",
+        "admin_list_urls", "converters", "apps", "backends", "choices", "periodic_tasks", "personal_data", "retention_rules",
         "sign_in_urls", "staff_urls", "system_checks", "urls",
     },
     "screening": {

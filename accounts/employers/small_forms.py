@@ -28,4 +28,4 @@ def render_small_form(
     request: HttpRequest, employer: Employer | None, small: SmallForm, form: Form | None = None
 ) -> HttpResponse:
     context = {"employer": employer, "small": small, "form": form}
-    return render(request, "listings/employer_desk/small_form.html", context)
+    return render(request, "accounts/employers/small_form.html", context)
