@@ -1,12 +1,14 @@
 """Submit what was read as typed values: what the forms or the check refuse stays a draft, with all its faults."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
 from django.utils.datastructures import MultiValueDict
 
 from accounts.models import Employer, User
-from listings.bulk_upload.columns import get_column_heading
+from accounts.public_text.judgement import PublicationReason
+from listings.bulk_upload.columns import SPREADSHEET_FIELDS, get_column_heading
 from listings.employer_desk.posting_forms import PostingForm
 from listings.models import Listing, ListingDraft, ListingRevision
 from listings.publication import gate
@@ -26,24 +28,32 @@ def submit_typed_listing(
     *,
     submits: bool = True,
 ) -> tuple[str, str, int | None]:
-    """Return outcome, words, and the id of an open listing that says the same.
+    """Return outcome, words, and the id of an open listing that says the same. The words are one fault a line, each
+    beginning with the heading of its column.
 
     `problems` are sentences by heading. The employer's row must be locked. Without `submits` a text without faults
     stays a draft as well.
     """
     content, wrong = validate_typed(data)
-    faults = list((wrong | problems).values())
+    faults = sort_by_columns(wrong | problems)
     duplicate = None
     if not faults:
         duplicate = find_own_duplicate(ListingRevision(**content), employer, listing.pk)
     faults += _list_refusals(employer, listing, content)
     if duplicate:
-        return DRAFT, "".join([str(ListingIsDuplicate(duplicate)), *faults]), duplicate.pk
+        return DRAFT, "\n".join([str(ListingIsDuplicate(duplicate)), *faults]), duplicate.pk
     if faults:
-        return DRAFT, f"{'；'.join(fault.removesuffix('。') for fault in faults)}。", None
+        return DRAFT, "\n".join(f"{fault.removesuffix('。')}。" for fault in faults), None
     if not submits:
         return DRAFT, "", None
     return *_submit_listing(listing, author, content), None
+
+
+def sort_by_columns(faults: dict[str, str]) -> list[str]:
+    """Return sentences by heading in the order in which the columns stand, others at the end."""
+    columns = [listing_field.label for listing_field in SPREADSHEET_FIELDS.values()]
+    order = {heading: place for place, heading in enumerate(columns)}
+    return [faults[heading] for heading in sorted(faults, key=lambda h: order.get(h, len(order)))]
 
 
 def validate_typed(data: dict[str, list[str]]) -> tuple[dict[str, Any], dict[str, str]]:
@@ -62,13 +72,29 @@ def _list_refusals(employer: Employer, listing: Listing, content: dict[str, Any]
     words: list[str] = []
     verdict = gate.judge_publication(ListingRevision(**content), employer, listing=listing)
     if verdict.outcome == gate.REFUSE:
-        words.append(f"没有通过检查：{verdict.words}")
+        words += _describe_reasons(verdict.reasons)
     try:
         if listing.status in posting.transitions.NEVER_PUBLIC:
             require_quota(employer, listing)
     except posting.SubmissionRefused as reason:
         words.append(str(reason))
     return words
+
+
+def _describe_reasons(reasons: Iterable[PublicationReason]) -> list[str]:
+    """Return a sentence for each thing that the check refuses or doubts, those that stop it first."""
+    fields = PostingForm.base_fields
+    sentences = []
+    for reason in sorted(reasons, key=lambda reason: not reason.is_stop):
+        is_column = reason.field in fields
+        heading = (
+            get_column_heading(reason.field, str(fields[reason.field].label)) if is_column else ""
+        )
+        verdict = "没有通过检查" if reason.is_stop else "要由审核员看"
+        sentences.append(
+            f"{f'{heading}：' if heading else ''}{verdict}：{reason.words}{reason.cure}"
+        )
+    return sentences
 
 
 def _submit_listing(listing: Listing, author: User, content: dict[str, Any]) -> tuple[str, str]:

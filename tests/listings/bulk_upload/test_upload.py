@@ -6,6 +6,7 @@ import io
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
+from django.utils.html import escape
 from openpyxl import load_workbook
 
 from accounts.models import EmployerStatus
@@ -244,8 +245,15 @@ def test_all_faults_of_a_line_are_told_at_once_with_the_quota(owner, shop, monke
     fee = row(标题="入职交押金", 人数="-2", 结算="", 做什么="先交 200 元押金，发完传单再退。")
     send(owner, xlsx(row(), fee))
     told = BulkUpload.objects.get().report[1][3]
-    for fault in ("人数：", "结算：", "没有通过检查：", "已经满了"):
-        assert fault in told
+    lines = told.splitlines()
+    columns = [line.partition("：")[0] for line in lines]
+    assert columns[:2] == ["人数", "结算"], "in the order of the columns"
+    assert "已经满了" in lines[-1]
+    checked = lines[2:-1]
+    assert checked[0].startswith(("标题：没有通过检查：", "做什么：没有通过检查："))
+    assert all(line.startswith(("标题：", "做什么：")) for line in checked), checked
+    page = owner.get(f"{PAGE}{BulkUpload.objects.get().pk}/").content.decode()
+    assert all(f'<p class="muted">{escape(line)}</p>' in page for line in lines), "one a line"
 
 
 def test_the_quota_holds_in_the_order_of_the_lines(owner, shop, monkeypatch):
