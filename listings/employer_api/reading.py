@@ -30,7 +30,7 @@ class Reason(Schema):
 
 
 class Verdict(Schema):
-    """`outcome`：published 已发布，waiting 等审核，refused 没有通过。"""
+    """`outcome`：published 已发布，waiting 待审核，refused 未通过。"""
 
     outcome: str
     reasons: list[Reason] = []

@@ -27,23 +27,24 @@ MAX_LISTINGS = 200
 SOON = datetime.timedelta(days=3)
 RECHECK_SOON = datetime.timedelta(days=14)
 GROUPS = (
-    ("open", "招聘中"),
+    ("open", "已发布"),
     ("pending", "待审核"),
     ("draft", "草稿"),
-    ("resting", "暂停、招满、过期"),
+    ("resting", "已暂停、已招满、已过期"),
     ("stopped", "没有公开"),
     ("over", "已撤回"),
 )
-# The group and the words of each status; a published listing whose last day is past is resting.
+# The group and the words of each status, which hold its label: one word per state, whoever reads it. A published
+# listing whose last day is past is resting.
 _STATES: dict[str, tuple[str, str]] = {
     ListingStatus.DRAFT: ("draft", "草稿，没有提交"),
     ListingStatus.PENDING: ("pending", "待审核"),
-    ListingStatus.PUBLISHED: ("open", "招聘中"),
+    ListingStatus.PUBLISHED: ("open", "已发布"),
     ListingStatus.PAUSED: ("resting", "已暂停"),
-    ListingStatus.FILLED: ("resting", "招满了"),
-    ListingStatus.REJECTED: ("stopped", "没有通过，改好可以再提交"),
-    ListingStatus.HELD: ("stopped", "正在核查，暂不公开"),
-    ListingStatus.REMOVED: ("stopped", "已被审核员下架"),
+    ListingStatus.FILLED: ("resting", "已招满"),
+    ListingStatus.REJECTED: ("stopped", "未通过，改好可以再提交"),
+    ListingStatus.HELD: ("stopped", "风险暂停：正在核查，暂不公开"),
+    ListingStatus.REMOVED: ("stopped", "已下架，看看原因"),
     ListingStatus.REMOVED_FRAUD: ("stopped", "因涉诈下架"),
     ListingStatus.WITHDRAWN: ("over", "已撤回"),
 }
@@ -143,7 +144,7 @@ def describe_listing_state(listing: Listing) -> str:
     """Return the state in words for the employer."""
     if listing.status == ListingStatus.PUBLISHED:
         if listing.is_past_last_day:
-            return f"{cn_date(listing.valid_through)}到期，已不公开"
+            return f"已过期：{cn_date(listing.valid_through)}到期，不再公开"
         if listing.employer and not listing.employer.in_good_standing:
             return _NOT_SHOWN.get(listing.employer.status, "单位资料还没有核验好，暂不公开")
         return f"{_STATES[listing.status][1]}，到 {cn_date(listing.valid_through)}"

@@ -27,7 +27,7 @@ from listings.models.listing_fields import (
     ListingField,
 )
 from listings.pay_law.pay_findings import judge_pay
-from listings.publication.completeness import LONGEST, find_date_errors
+from listings.publication.completeness import LONGEST, find_date_errors, find_hours_error
 from listings.vocabulary import categories
 from listings.vocabulary.work_places import PLACE_NORMALISERS, PlaceUnreadable
 from listings.vocabulary.work_slots import SLOT_CHOICES, build_slot_grid, encode_slots
@@ -203,6 +203,12 @@ class PostingForm(ConditionsForm):
         hours = self.cleaned_data["hours_per_day"]
         if hours is not None and hours * 10 % 1:
             raise forms.ValidationError("最多一位小数，比如 7.5。")
+        return hours
+
+    def clean_work_hours(self) -> str:
+        hours: str = self.cleaned_data["work_hours"]
+        if wrong := find_hours_error(hours):
+            raise forms.ValidationError(wrong)
         return hours
 
     def clean_valid_through(self) -> datetime.date:

@@ -1,12 +1,14 @@
 """What a listing must say (RULES) before it is public."""
 
 import datetime
+import re
 
 from django.utils import timezone
 
 from listings.choices import WorkMode
 from listings.models import ListingContent
 from listings.models.listing_fields import LISTING_FIELDS
+from sitekit.forms.fields import normalise_input
 
 LONGEST = datetime.timedelta(days=90)
 # Fields that must not be empty, in the order they are listed in, and labels that differ from usual.
@@ -16,6 +18,13 @@ _WORDS = {
     "settlement": "结算方式",
     "valid_through": "有效期",
 }
+# 9:00, 9点半, 18时; and 0900, as sheets of a roster have it.
+_CLOCK = re.compile(r"(?<!\d)(\d{1,4})\s*(?:[:点时](?!间)\s*(\d{1,3})?(?!\d)|(?=\D|$))")
+_OF_TIME = re.compile(
+    "[0-9零一二两三四五六七八九十半点时天日周月早晚夜午班课节场餐饭]|白天|随|不限|不定|弹性|灵活|自由|商|议|面|定"
+    "|安排|通知|休|闲|业|放学|放假|假|忙|高峰|开|关|完|到|后|前"
+)
+_LONGEST_NUMBER = 4
 
 
 def list_missing_fields(content: ListingContent) -> list[str]:
@@ -31,6 +40,25 @@ def list_missing_fields(content: ListingContent) -> list[str]:
     values = content.get_content() | {"region": content.region_id}
     missing = [name for name in required if not str(values[name] or "").strip()]
     return [_WORDS.get(name, LISTING_FIELDS[name].label) for name in missing]
+
+
+def find_hours_error(text: str) -> str:
+    """Return what is wrong with the hours that somebody typed, in a Chinese sentence, or ""."""
+    words = normalise_input(text)
+    for match in _CLOCK.finditer(words):
+        digits, minutes = match.groups()
+        if len(digits) == _LONGEST_NUMBER and minutes is None:
+            digits, minutes = digits[:2], digits[2:]
+        is_clock = minutes is not None or match[0].rstrip().endswith((":", "点", "时"))
+        if is_clock and not _is_time_of_day(int(digits), int(minutes or 0)):
+            return f"没有“{match[0].strip()}”这个时间，写成 9:00–12:00 这样。"
+    if words and (not _OF_TIME.search(words) or re.search(r"\d{5}", words)):
+        return "看不出是什么时间，写成 9:00–12:00 这样；说不准就写“时间可商量”。"
+    return ""
+
+
+def _is_time_of_day(hour: int, minutes: int) -> bool:
+    return (hour < 24 and minutes < 60) or (hour == 24 and not minutes)
 
 
 def find_date_errors(content: ListingContent) -> str:

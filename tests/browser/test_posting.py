@@ -154,7 +154,7 @@ def test_pause_fill_renew_copy_withdraw(shop_page, publish, script):
     expect(page.get_by_text("已暂停")).to_be_visible()
     press(page, "重新招人")
     press(page, "招满了")
-    expect(page.locator("main").get_by_text("招满了", exact=True).first).to_be_visible()
+    expect(page.locator("main").get_by_text("已招满", exact=True).first).to_be_visible()
     press(page, "重新招人")
     page.get_by_role("link", name="续期").click()
     field(page, "valid_through").fill(days(40))

@@ -8,7 +8,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from listings.applications.transitions import create_application, move_application
-from listings.models import Application
+from listings.choices import ListingStatus
+from listings.employer_desk.dashboard import describe_listing_state
+from listings.models import Application, Listing
 from listings.publication.submission import create_listing_with_draft
 from listings.publication.transitions import move_listing, publish_listing
 from tests.conftest import tea_shop
@@ -49,7 +51,7 @@ def test_what_waits_for_an_answer_comes_first(client, employer, publish):
     submitted(employer, user, title="要交钱的", duties=FEE)
     edited(publish(title="改过的"), user, duties=FEE)
     page = words(client)
-    todo = page[page.index("等你处理") : page.index("招聘中")]
+    todo = page[page.index("等你处理") : page.index("已发布")]
     assert "2 人报名" in todo and f"/employer/listings/{listing.pk}/applications/" in todo
     assert "快到期的" in todo and "还早的" not in todo
     assert "要交钱的" in todo and "没有通过" in todo
@@ -67,7 +69,7 @@ def test_who_comes_today_stands_above_the_listings_and_those_that_hire_above_dra
     application = sign_up(listing, seeker("小向"), name="小向")
     move_application(application.pk, "accepted", owner)
     page = words(client)
-    places = [page.index(part) for part in ("今天来上工的 1 人", "小向", "招聘中", "草稿")]
+    places = [page.index(part) for part in ("今天来上工的 1 人", "小向", "已发布", "草稿")]
     assert places == sorted(places)
     assert 'href="/employer/today/"' in page
     assert 'class="spark"' not in page, "bars of nothing but zeros"
@@ -89,10 +91,14 @@ def test_every_state_is_said_in_words(client, employer, publish):
     begun(client)
     page = words(client)
     for said in (
-        "招聘中，到", "已暂停", "招满了", "正在核查", "已被审核员下架", "已撤回",
-        "到期，已不公开", "待审核", "有一版修改在等审核", "草稿，没有提交", "（还没有标题）",
+        "已发布，到", "已暂停", "已招满", "风险暂停：正在核查", "已下架", "已撤回",
+        "已过期：", "待审核", "有一版修改在等审核", "草稿，没有提交", "（还没有标题）",
     ):  # fmt: skip
         assert said in page, said
+    for status in ListingStatus:  # and by the word that stands everywhere for it
+        listing = Listing(status=status, valid_through=timezone.localdate())
+        listing.fraud_appeal = ""
+        assert status.label in describe_listing_state(listing), status
 
 
 @pytest.mark.parametrize(
