@@ -42,6 +42,7 @@ class MarkSpan(NamedTuple):
 class NumberedReason:
     number: int
     words: str
+    code: str = ""
 
 
 class _Mark(NamedTuple):
@@ -60,7 +61,7 @@ def number_reasons(
     spans: dict[str, list[MarkSpan]] = {}
     for signal in signals:
         key = signal.get("code", ""), signal.get("reason", "")
-        reason = reasons.setdefault(key, NumberedReason(len(reasons) + 1, key[1] or key[0]))
+        reason = reasons.setdefault(key, NumberedReason(len(reasons) + 1, key[1] or key[0], key[0]))
         start, end = signal.get("start") or 0, signal.get("end") or 0
         if end > start >= 0:
             spans.setdefault(signal.get("field", ""), []).append(
@@ -69,7 +70,7 @@ def number_reasons(
     return list(reasons.values()), spans
 
 
-def render_marks(
+def render_marks(  # noqa: PLR0913 - all but the text say how it is shown
     text: str,
     spans: Iterable[MarkSpan],
     *,
@@ -77,10 +78,11 @@ def render_marks(
     show_hidden: bool = False,
     start: int = 0,
     end: int | None = None,
+    links: bool = True,
 ) -> SafeString:
     """Return the text from `start` to `end` as HTML with its marks. Spans that overlap are split
     into several marks, or merged into one with all their numbers; the tone of a mark is that of its
-    span with the lowest number."""
+    span with the lowest number. Without `links` the numbers are no links."""
     end = len(text) if end is None else min(end, len(text))
     cut = (s._replace(start=max(s.start, start), end=min(s.end, end)) for s in spans)
     inside = sorted(span for span in cut if span.start < span.end)
@@ -88,7 +90,7 @@ def render_marks(
     pieces, at = [], start
     split = overlap == "split"
     for mark in _split_overlaps(_join_near(text, inside)) if split else _merge_overlaps(inside):
-        pieces += [escape(shown[at : mark.start]), _render_mark(shown, mark)]
+        pieces += [escape(shown[at : mark.start]), _render_mark(shown, mark, links)]
         at = mark.end
     pieces.append(escape(shown[at:end]))
     return mark_safe("".join(pieces))  # noqa: S308 (every piece is escaped)
@@ -154,11 +156,11 @@ def _get_tone(spans: list[MarkSpan]) -> str:
     return min(spans, key=lambda span: span.number).tone
 
 
-def _render_mark(text: str, mark: _Mark) -> SafeString:
-    """The numbers stand before the words, on one line with the first of them; they are links to their
-    reasons."""
+def _render_mark(text: str, mark: _Mark, has_links: bool) -> SafeString:
+    """The numbers stand before the words, on one line with the first of them."""
     words = text[mark.start : mark.end]
-    links = format_html_join("", '<a href="#reason-{0}">{0}</a>', ((n,) for n in mark.numbers))
+    number = '<a href="#reason-{0}">{0}</a>' if has_links else "<b>{0}</b>"
+    links = format_html_join("", number, ((n,) for n in mark.numbers))
     return format_html(
         "<mark{}>{}{}</mark>",
         format_html(' class="{}"', mark.tone) if mark.tone else "",

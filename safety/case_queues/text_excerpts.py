@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from textkit.marked_text import MarkSpan, number_reasons, render_marks
+from textkit.marked_text import number_reasons, render_marks
 
 EXCERPT_LENGTH = 230  # characters: five lines of the selected row
 TWO_LINES = 80  # characters that any other row shows
@@ -15,22 +15,18 @@ LENGTH_BEFORE_MARK = 25  # shown before the first mark, if that lies behind the 
 
 def render_excerpt(texts: Mapping[str, str], signals: Iterable[Mapping[str, Any]]) -> SafeString:
     """Return the beginning of the first of these texts in which something was found, or of the first, or
-    the passage around the first mark if two lines would not reach it. `texts` are by the name of the field."""
+    the passage around the first mark if two lines would not reach it. `texts` are by the name of the field; the
+    numbers of the marks are those of `list_named_findings`."""
     _, spans = number_reasons(signals)
     written = [name for name, words in texts.items() if words]
     name = next((name for name in written if name in spans), next(iter(written), None))
     if name is None:
         return SafeString()
-    text, marks = texts[name], _drop_numbers(spans.get(name, ()))
+    text, marks = texts[name], spans.get(name, [])
     first = min(marks, default=None)
     start = 0
     if first and first.end > TWO_LINES:
         start = max(0, first.start - LENGTH_BEFORE_MARK)
     end = start + EXCERPT_LENGTH
-    passage = render_marks(text, marks, overlap="merge", start=start, end=end)
+    passage = render_marks(text, marks, overlap="merge", start=start, end=end, links=False)
     return format_html("{}{}{}", "…" if start else "", passage, "…" if end < len(text) else "")
-
-
-def _drop_numbers(spans: Iterable[MarkSpan]) -> list[MarkSpan]:
-    """A number is a link to its reason, which stands on the page of the case."""
-    return [span._replace(number=0) for span in spans]

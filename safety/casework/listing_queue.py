@@ -15,6 +15,7 @@ from listings.choices import ListingStatus as S
 from listings.models import Listing, ListingEvent, RevisionAssessment
 from listings.publication.transitions import IN_PUBLIC
 from listings.vocabulary.categories import CATEGORIES
+from safety.case_queues.finding_names import NamedFinding, list_named_findings
 from safety.case_queues.queue_filters import build_group_condition, build_region_condition
 from safety.case_queues.text_excerpts import render_excerpt
 from safety.choices import CaseKind, QueueReason
@@ -101,18 +102,19 @@ def describe_case_state(status: str, text: int | None, last_event: int | None) -
     return f"{status}.{text or 0}.{last_event or 0}"
 
 
-def _list_why(listing: Any) -> list[str]:
-    """Return sentences on why the listing waits, at least one."""
-    reasons = []
+def _list_why(listing: Any) -> list[NamedFinding]:
+    """Return why the listing waits, at least one: what people said as they said it, what was found by its name."""
+    said = []
     if listing.first_approver:
-        reasons.append(f"第一遍由{listing.first_name or '一位审核员'}通过，等另一位。")
+        said.append(f"第一遍由{listing.first_name or '一位审核员'}通过，等另一位。")
     if listing.status == S.HELD and listing.held_for:
-        reasons.append(listing.held_for)
-    if listing.checked:
-        reasons += [reason.get("words", "") for reason in listing.checked["reasons"]]
-    if not reasons and listing.kind.high_risk:
-        reasons.append("这一类都由审核员看过再发布。")
-    return reasons or ["还没有自动检查的结果。"]
+        said.append(listing.held_for)
+    checked = listing.checked or {"reasons": (), "signals": ()}
+    found = list_named_findings(checked["reasons"], checked["signals"])
+    if not said and not found:
+        waits = "品类必审" if listing.kind.high_risk else "还没有自动检查的结果。"
+        said.append(waits)
+    return [*(NamedFinding(words, [], [], False) for words in said), *found]
 
 
 def _render_listing_excerpt(listing: Any) -> SafeString:

@@ -31,6 +31,7 @@ from safety.case_queues.case_findings import (
     list_case_findings,
     list_unmarked_reasons,
 )
+from safety.case_queues.finding_names import list_named_findings
 from safety.case_queues.queue_filters import NO_FILTER, build_region_condition
 from safety.case_queues.text_excerpts import render_excerpt
 from safety.casework.appeal_case import AppealCase
@@ -128,6 +129,7 @@ class TextCase(CaseType[TextUnderReview]):
         cases = attach_subjects(rows)
         for case in cases:
             case.text.name = self.describe_case(case)
+            case.text.why = list_named_findings(case.text.reasons, case.text.signals)
             case.text.shown = render_excerpt(case.text.values, case.text.signals)
             case.text.is_own = not case.may_be_decided_by(moderator)
             case.text.appeal = case.appeal if case.is_appealed else None

@@ -135,8 +135,8 @@ def test_equal_signals_share_a_number_and_spans_are_sorted_by_field():
     ]
     reasons, spans = number_reasons(signals)
     assert reasons == [
-        NumberedReason(1, "写了收费"),
-        NumberedReason(2, "copy"),
-        NumberedReason(3, "在外面"),
+        NumberedReason(1, "写了收费", "fee"),
+        NumberedReason(2, "copy", "copy"),
+        NumberedReason(3, "在外面", "minus"),
     ]
     assert spans == {"duties": [MarkSpan(1, 3, 1)], "title": [MarkSpan(0, 2, 1)]}

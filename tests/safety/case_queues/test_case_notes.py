@@ -72,7 +72,10 @@ def test_a_row_shows_the_text_that_waits_with_its_marks(client, mod, employer, p
     held = publish(title="暂停的", duties="端盘子，收桌子。")
     move_listing(held.pk, "held", mod, "核实")
     shown = {row.pk: row.excerpt for row in client.get(QUEUE).context["rows"]}
-    marked = "在步行街&lt;b&gt;派发&lt;/b&gt;传单，<mark>加微信领奖</mark>。"
+    marked = (
+        "在步行街&lt;b&gt;派发&lt;/b&gt;传单，"
+        '<mark><span class="nb"><sup><b>1</b></sup>加</span>微信领奖</mark>。'
+    )
     assert shown == {
         case.pk: marked,
         edited.pk: "介绍新口味，先交押金。",
@@ -86,12 +89,16 @@ def test_an_excerpt_is_where_something_was_found():
     start = "周末两天，" * 60
     text = f"{start}下班到店里扫码进群，工资群里发。{start}"
     excerpt = render_excerpt({"duties": text}, [mark(text, "扫码进群")])
-    assert excerpt.startswith("…") and excerpt.endswith("…") and "<mark>扫码进群</mark>" in excerpt
-    assert len(excerpt) < EXCERPT_LENGTH + 20
+    assert (
+        excerpt.startswith("…")
+        and excerpt.endswith("…")
+        and "</sup>扫</span>码进群</mark>" in excerpt
+    )
+    assert len(excerpt) < EXCERPT_LENGTH + 70
     assert render_excerpt({"duties": text}, []) == f"{text[:EXCERPT_LENGTH]}…"
     needs = "要交押金"
     signals = [mark(needs, "押金", "requirements")]
     assert render_excerpt({"duties": "端盘子", "requirements": needs}, signals) == (
-        "要交<mark>押金</mark>"
+        '要交<mark><span class="nb"><sup><b>1</b></sup>押</span>金</mark>'
     )
     assert render_excerpt({"duties": "", "requirements": ""}, signals) == ""
