@@ -16,12 +16,13 @@ from cities.directory.form_fields import PlaceField
 from sitekit.forms.fields import normalise_input
 from sitekit.forms.phone_numbers import PhoneField
 
+# In the order of the form: most of those who register have a small shop.
 KIND_WORDS = {
-    EmployerKind.DIRECT_EMPLOYER: "公司或单位自己招人，工资由自己发。",
-    EmployerKind.HR_AGENCY: "有人力资源服务许可证，替别的单位招人。",
-    EmployerKind.CREW_LEADER: "自己带队接活，招人一起干。",
     EmployerKind.INDIVIDUAL_BUSINESS: "有营业执照的小店、摊点。",
+    EmployerKind.DIRECT_EMPLOYER: "公司或单位自己招人，工资由自己发。",
     EmployerKind.PERSON: "自家请人：家教、保洁、搬东西。",
+    EmployerKind.CREW_LEADER: "自己带队接活，招人一起干。",
+    EmployerKind.HR_AGENCY: "有人力资源服务许可证，替别的单位招人。",
 }
 
 
@@ -69,7 +70,7 @@ class EmployerForm(forms.Form):
 
     kind = forms.ChoiceField(
         label="你是哪一种？",
-        choices=[(kind.value, kind.label) for kind in EmployerKind],
+        choices=[(kind.value, kind.label) for kind in KIND_WORDS],
         widget=forms.RadioSelect,
         error_messages={
             "required": "请选一种，要交的材料跟着它走。",
@@ -143,7 +144,8 @@ class EmployerForm(forms.Form):
         """Return (value, label, explanation, is chosen) of each kind, for the template."""
         chosen = self["kind"].value()
         return [
-            (kind.value, str(kind.label), KIND_WORDS[kind], chosen == kind) for kind in EmployerKind
+            (kind.value, str(kind.label), words, chosen == kind)
+            for kind, words in KIND_WORDS.items()
         ]
 
 

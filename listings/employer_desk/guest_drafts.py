@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass, field, fields
 from django.http import HttpRequest
 
 GUEST_DRAFT_KEY, SUBMITTED_KEY = "guest_draft", "guest_draft_submitted"  # in the session
+SUBMITTED_AS_KEY = "guest_draft_submitted_as"  # the listing that it became, and when
+JUST_NOW = 3600  # seconds
 GUEST_DRAFT_LASTS = 14 * 24 * 3600  # seconds
 
 
@@ -51,10 +53,17 @@ def store_guest_draft(request: HttpRequest, draft: GuestDraft) -> None:
     }
 
 
-def discard_guest_draft(request: HttpRequest, draft: GuestDraft) -> None:
-    """Forget the draft, but not that its form was sent."""
+def discard_guest_draft(request: HttpRequest, draft: GuestDraft, listing_id: int) -> None:
+    """Forget the draft, but not that its form was sent, and what it became."""
     request.session.pop(GUEST_DRAFT_KEY, None)
     request.session[SUBMITTED_KEY] = draft.token
+    request.session[SUBMITTED_AS_KEY] = [listing_id, int(time.time())]
+
+
+def get_just_submitted(request: HttpRequest) -> int | None:
+    """Return the listing of the form that was sent within the hour: whoever goes back looks for it."""
+    listing_id, at = request.session.get(SUBMITTED_AS_KEY) or (None, 0)
+    return listing_id if time.time() - at < JUST_NOW else None
 
 
 def was_submitted(request: HttpRequest, token: str) -> bool:

@@ -22,10 +22,12 @@ from listings.post_reader.post_reading import PostReading
 from listings.publication import gate
 from listings.publication.own_duplicates import find_own_duplicate
 from listings.publication.submission import was_refused_by_moderator
+from listings.renewals.renewal import get_usual_last_day
 from listings.vocabulary.work_slots import describe_slots, encode_slots
 from textkit.marked_text import MarkSpan, render_marks
 
-OK, LOOK, WRONG, NOTE = "", "a", "d", "o"  # the CSS class of a sentence
+# The CSS class of a sentence. What is only missing is a note until somebody tries to submit it.
+OK, LOOK, WRONG, NOTE = "", "a", "d", "o"
 # Of the employer, and known before the text: the foot of the page says it.
 _NOT_OF_TEXT = ("employer", "photo_unread")
 NO_NEEDS = "没有特别要求"
@@ -183,7 +185,7 @@ class _Page(NamedTuple):
                 if name == "requirements" and not is_filled:
                     cures = (Cure(f"填“{NO_NEEDS}”", go="fill:requirements"),)
                 anchor = "" if number else f"id_{name}_error"
-                yield Saying(WRONG, words, cures, anchor)
+                yield Saying(WRONG if is_filled else NOTE, words, cures, anchor)
 
     def _is_filled(self, name: str) -> bool:
         data = cast("MultiValueDict[str, str]", self.form.data)
@@ -205,10 +207,17 @@ class _Page(NamedTuple):
                 yield Saying(OK, words)
             for note in list_pay_notes(listing):
                 yield Saying(LOOK, note.words + note.cure)
+        if row.key == "until" and self._is_last_day_assumed():
+            yield Saying(OK, "没写到哪天，先按一个月；到期前会提醒，点一下就能续。")
         if row.key == "contact" and user and user.phone and user.phone_proved_at:
             is_same = user.phone.removeprefix("+86") == listing.contact_phone
             if is_same:
                 yield Saying(OK, "号码登录时已经验证过，不用再验。")
+
+    def _is_last_day_assumed(self) -> bool:
+        is_read = "valid_through" in self.reading.fields
+        is_usual = self.listing.valid_through == get_usual_last_day()
+        return bool(self.reading.post.written) and is_usual and not is_read
 
 
 def _describe_duplicate(listing: Listing) -> Saying:

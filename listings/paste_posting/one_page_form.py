@@ -42,7 +42,8 @@ ROWS = (
     FormRow("duties", "做什么", ("duties",)),
     FormRow("requirements", "要求", ("requirements",), ("flags", "education", "experience")),
     FormRow("contact", "联系", ("contact_name", "contact_phone", "contact_wechat")),
-    FormRow("until", "招到哪一天", ("valid_through",), ("perks",)),
+    FormRow("perks", "福利", ("perks",)),
+    FormRow("until", "招到哪一天", ("valid_through",)),
 )  # fmt: skip
 
 

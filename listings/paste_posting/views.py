@@ -26,6 +26,7 @@ from listings.employer_desk.guest_drafts import (
     GuestDraft,
     discard_guest_draft,
     get_guest_draft,
+    get_just_submitted,
     store_guest_draft,
     was_submitted,
 )
@@ -199,7 +200,7 @@ def _save(
         listing = create_employer_draft(draft, employer, request.user)
     except Refusal as refused:
         return _render_page(request, draft, employer, str(refused))
-    discard_guest_draft(request, draft)
+    discard_guest_draft(request, draft, listing.pk)
     if go == "photos":
         return redirect("listings:photos", listing.pk)
     messages.success(request, "草稿已保存，随时可以继续填写。")
@@ -244,7 +245,7 @@ def _submit_for_employer(
             verdict = posting.submit_draft(listing.pk, edition, content, user, signed=True)
     except Refusal as refused:
         return _render_page(request, draft, employer, str(refused))
-    discard_guest_draft(request, draft)
+    discard_guest_draft(request, draft, listing.pk)
     return redirect_after_submission(request, listing, employer, verdict.outcome)
 
 
@@ -278,8 +279,15 @@ def _render_page(
         "is_pasted": bool(draft.text),
         "copied": copied,
         "trouble": trouble,
+        "just_submitted": None if draft.has_own_words else _find_just_submitted(request, employer),
     }
     return render_posting_page(request, judged, more, status)
+
+
+def _find_just_submitted(request: HttpRequest, employer: Employer | None) -> Listing | None:
+    """Return what an empty page was a moment ago: the button of the browser leads back to it."""
+    number = get_just_submitted(request)
+    return employer.listings.filter(pk=number).first() if employer and number else None
 
 
 def _judge_draft(

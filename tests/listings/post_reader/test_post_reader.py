@@ -97,3 +97,12 @@ def test_the_share_of_right_fields_does_not_fall(path, record_property):
     words = f"{path.stem}: {mean:.1%} of {len(shares)} fields in {len(posts)} posts; worst {worst}"
     record_property("figure", f"{words} {tallies[worst].share:.0%}")
     assert mean >= LEAST[path.stem]
+
+
+@pytest.mark.parametrize(
+    ("words", "term"),
+    [("国庆后长期，", "long_term"), ("国庆三天，", "holiday"), ("春节过后招长期的，", "long_term")],
+)
+def test_after_a_holiday_is_not_on_it(place, words, term):
+    reading = read_post(f"招民宿前台2名，{words}每天8:00-18:00，140一天", place("xiangxi"), TODAY)
+    assert reading.fields["term"].values == [term]
