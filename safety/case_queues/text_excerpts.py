@@ -8,8 +8,8 @@ from django.utils.safestring import SafeString
 
 from textkit.marked_text import number_reasons, render_marks
 
-EXCERPT_LENGTH = 230  # characters: five lines of the selected row
-TWO_LINES = 80  # characters that any other row shows
+EXCERPT_LENGTH = 290  # characters: five lines of the selected row
+TWO_LINES = 100  # characters that any other row shows
 LENGTH_BEFORE_MARK = 25  # shown before the first mark, if that lies behind the beginning
 
 

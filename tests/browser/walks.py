@@ -54,32 +54,37 @@ class Walk:
 
 def require_figures(task: str, walk: Walk, most: int) -> None:
     """That no more taps than `most` were needed, and that the table says what was counted."""
-    _print_figures(task, walk)
+    seconds = _print_figures(task, walk)
     assert walk.taps <= most, f"{task}: {walk.taps} taps"
-    _require_row(task, (task, most, walk.taps, walk.characters, walk.codes))
+    _require_row(task, (task, most, walk.taps, walk.characters, walk.codes), seconds)
 
 
 def require_desk_figures(task: str, walk: Walk, most: int) -> None:
     """That no more keys than `most` were needed, and that the table says what was counted."""
-    _print_figures(task, walk)
+    seconds = _print_figures(task, walk)
     assert walk.keys <= most, f"{task}: {walk.keys} keys"
-    _require_row(task, (task, most, walk.keys, walk.loads))
+    _require_row(task, (task, most, walk.keys, walk.loads), seconds)
 
 
-def _print_figures(task: str, walk: Walk) -> None:
-    """Shown by `pytest -s`. Seconds are those of the machine and of pages, nobody thinks or reads."""
+def _print_figures(task: str, walk: Walk) -> float:
+    """Return the seconds, those of the machine and of pages: nobody thinks or reads. `pytest -s` shows them."""
     seconds = time.monotonic() - walk.began
     print(
         f"{task}: {walk.taps} taps, {walk.keys} keys, {walk.characters} characters, {seconds:.1f} s"
     )
+    return seconds
 
 
-def _require_row(task: str, cells: tuple[str | int, ...]) -> None:
+def _require_row(task: str, cells: tuple[str | int, ...], seconds: float) -> None:
+    """The table may have two more columns: what it took before, and the seconds, which differ from run to run."""
     row = "| " + " | ".join(map(str, cells)) + " |"
     lines = TABLE.read_text().splitlines()
     numbers = [number for number, line in enumerate(lines) if line.startswith(f"| {task} |")]
     assert len(numbers) == 1, f"docs/usability.md has {len(numbers)} rows for: {task}"
     if RENEW:
-        lines[numbers[0]] = row
+        before = lines[numbers[0]].split("|")[len(cells) + 1 : -2]
+        more = f"{before[0]}| {seconds:.1f} |" if before else ""
+        lines[numbers[0]] = row + more
         TABLE.write_text("\n".join(lines) + "\n")
-    assert TABLE.read_text().splitlines()[numbers[0]] == row, "USABILITY=renew writes the figures"
+    written = TABLE.read_text().splitlines()[numbers[0]]
+    assert written.startswith(row), "USABILITY=renew writes the figures"
