@@ -105,7 +105,7 @@ def test_a_scam_is_called_fraud_and_a_colleague_is_asked_by_keys(desk):
 def test_all_rows_or_a_range_are_ticked(desk):
     shop = tea_shop()
     for number in range(5):
-        pending(shop, title=f"第{number}件", duties=f"第{number}班，" * 60)
+        pending(shop, title=f"第{number}件", duties=f"第{number}班，" * 90)
     desk.goto(QUEUE)
     ticks = desk.locator(".pick input")
     ticked = lambda: [ticks.nth(n).is_checked() for n in range(5)]  # noqa: E731
