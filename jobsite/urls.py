@@ -66,6 +66,11 @@ urlpatterns = [
     ),
     path("admin/state/", state_views.show_state, name="state"),
     path("admin/state/jobs/<int:pk>/retry/", state_views.retry_job, name="state_retry"),
+    path(
+        "admin/state/messages/<slug:channel>/<int:pk>/retry/",
+        state_views.retry_unsent_message,
+        name="state_retry_message",
+    ),
     path("admin/requests/", request_views.find_person, name="person_requests"),
     path("admin/requests/<int:pk>/", request_views.show_person, name="person_request"),
     path("admin/team/", include("accounts.staff_urls")),

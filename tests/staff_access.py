@@ -258,6 +258,9 @@ GET["admin/requests/"] = [Ask("/admin/requests/", _NOT_FOR_MODERATORS)]
 GET["admin/requests/<int:pk>/"] = [
     Ask("/admin/requests/999999999/", staff(404, moderator=403)),
 ]
+POST["admin/state/messages/<slug:channel>/<int:pk>/retry/"] = [
+    Ask("/admin/state/messages/mails/999999999/retry/", staff(302, moderator=403)),
+]
 POST["admin/state/jobs/<int:pk>/retry/"] = [
     Ask("/admin/state/jobs/999999999/retry/", staff(302, moderator=403)),
 ]

@@ -50,6 +50,7 @@ class PublicText(TextAssessment):
     # Set for the queue of the desk:
     name: str
     shown: str
+    why: list  # what was found, by names
     held_by: object
     is_mine: bool
     is_own: bool  # the moderator who asks may not decide it

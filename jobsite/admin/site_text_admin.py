@@ -4,13 +4,25 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
 
 from accounts.admin.recorded_edits import RecordedEditForm, RecordedEdits
+from jobsite.site_texts.begun_texts import get_current_body
 from sitekit.models import SiteText
 from sitekit.site_settings.site_texts import SHIPPED_VERSION, SITE_TEXTS, find_current_version
 
 
 class SiteTextForm(RecordedEditForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.instance.pk and "kind" in self.fields:
+            add = reverse("admin:sitekit_sitetext_add")
+            links = ((add, kind.value, kind.label) for kind in SiteText.Kind)
+            self.fields["kind"].help_text = format_html(
+                "在现在用的文字上改：{}",
+                format_html_join("、", '<a href="{}?kind={}">{}</a>', links),
+            )
+
     def clean_version(self) -> str:
         version: str = self.cleaned_data["version"]
         if version == SHIPPED_VERSION or version != version.lower():
@@ -41,6 +53,11 @@ class SiteTextAdmin(RecordedEdits):
         if obj is not None and obj.pk and obj.in_force_since <= timezone.localdate():
             return False
         return super().has_change_permission(request, obj)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Nobody types the whole text anew: it begins with what counts now."""
+        initial: dict[str, Any] = super().get_changeform_initial_data(request)
+        return initial | {"body": get_current_body(request, str(initial.get("kind", "")))}
 
     def view_on_site(self, text: SiteText) -> str:
         return reverse(f"{text.kind}_version", args=[text.version])

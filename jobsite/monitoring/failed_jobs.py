@@ -15,6 +15,7 @@ from procrastinate.manager import JobManager
 
 from accounts.models import User
 from sitekit.messages import outbox
+from sitekit.messages.channels import create_channels
 from sitekit.workflow.refusals import Refusal
 
 SHOWN, RETRIES_SHOWN = 20, 5
@@ -52,10 +53,25 @@ def list_failed_jobs() -> list[FailedJob]:
 
 
 def list_retries() -> list[LogEntry]:
-    """Return who put which job back, the latest first: a job that then goes well leaves no row."""
-    kind = ContentType.objects.get_for_model(ProcrastinateJob)
-    entries = LogEntry.objects.filter(content_type=kind).select_related("user")
+    """Return who put which job or message back, the latest first: a job that then goes well leaves no row."""
+    models = (ProcrastinateJob, *(channel.model for channel in create_channels()))
+    kinds = ContentType.objects.get_for_models(*models).values()
+    entries = LogEntry.objects.filter(content_type__in=kinds).select_related("user")
     return list(entries.order_by("-pk")[:RETRIES_SHOWN])
+
+
+def record_retried_message(user: User, channel_name: str, pk: int) -> None:
+    """Without its subject, which may name somebody."""
+    channel = next(channel for channel in create_channels() if channel.export_name == channel_name)
+    kind = ContentType.objects.get_for_model(channel.model)
+    LogEntry.objects.create(
+        user_id=user.pk,
+        content_type=kind,
+        object_id=str(pk),
+        object_repr=f"{channel.model._meta.verbose_name} {pk}",
+        action_flag=CHANGE,
+        change_message="重试",
+    )
 
 
 def retry_failed_job(pk: int, user: User) -> None:

@@ -10,10 +10,16 @@ from django.template.response import TemplateResponse
 
 from accounts.models import SignedInRequest
 from jobsite.monitoring.facts import measure_disks, read_facts, read_version
-from jobsite.monitoring.failed_jobs import list_failed_jobs, list_retries, retry_failed_job
+from jobsite.monitoring.failed_jobs import (
+    list_failed_jobs,
+    list_retries,
+    record_retried_message,
+    retry_failed_job,
+)
 from jobsite.monitoring.lights import BAD, CARE, list_lights
 from jobsite.monitoring.operators import operator_page
 from jobsite.operations.housekeeping import JOBS
+from jobsite.operations.unsent_messages import list_unsent_messages, retry_message
 from sitekit.messages.backlog import count_sent_texts
 from sitekit.models import Chore
 from sitekit.web.pages import show_refusal
@@ -40,12 +46,22 @@ def show_state(request: SignedInRequest) -> HttpResponse:
         "bad": levels.count(BAD),
         "care": levels.count(CARE),
         "failed_jobs": list_failed_jobs(),
+        "unsent": list_unsent_messages(),
         "retries": list_retries(),
         "tasks": _list_tasks(),
         "texts": _list_sent_texts(),
         "version": read_version(),
     }
     return TemplateResponse(request, "jobsite/monitoring/state.html", context)
+
+
+@operator_page(takes="post")
+def retry_unsent_message(request: SignedInRequest, channel: str, pk: int) -> HttpResponse:
+    with show_refusal(request):
+        retry_message(channel, pk)
+        record_retried_message(request.user, channel, pk)
+        messages.success(request, "放回去排队了，后台进程马上再寄一次。")
+    return redirect("state")
 
 
 @operator_page(takes="post")

@@ -96,12 +96,17 @@ class DecisionAdmin(ScopedRows, ReadOnlyRows, ViewerWords, ContactSearch):
     list_display = ("created_at", "kind", "number", "decided", "moderator", "reason", "undone_at")
     list_filter = ("kind", ("action", ActionFilter), "created_at")
     list_select_related = ("moderator",)
-    fields = (*list_display, "canned", "wait")
+    fields = (*list_display, "canned_name", "wait")
     search_fields = ("=number", "reason", "=moderator__email", "moderator__name")
 
     @admin.display(description="决定", ordering="action")
     def decided(self, decision: Decision) -> str:
         return ACTIONS.get(decision.kind, {}).get(decision.action, decision.action)
+
+    @admin.display(description="常用理由")
+    def canned_name(self, decision: Decision) -> str:
+        reason = CannedReason.objects.filter(code=decision.canned).only("label").first()
+        return reason.label if reason else "删掉了的理由" if decision.canned else "没有用"
 
     @admin.display(description="等了多久")
     def wait(self, decision: Decision) -> str:

@@ -5,12 +5,22 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
+from accounts.admin.recorded_edits import RecordedEditForm, RecordedEdits
 from safety.models import SecondLookShare
-from sitekit.forms.admin_permissions import KeptRows
+from safety.second_looks.sampling import get_second_look_percent
+
+
+class SecondLookShareForm(RecordedEditForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "percent" in self.fields:
+            words = f"通过的里面抽这么多，请另一位审核员再看一遍；0 是不抽。现在是 {get_second_look_percent()}。"
+            self.fields["percent"].help_text = words
 
 
 @admin.register(SecondLookShare)
-class SecondLookShareAdmin(KeptRows, admin.ModelAdmin):
+class SecondLookShareAdmin(RecordedEdits):
+    form = SecondLookShareForm
     fields = ("percent",)
     list_display = ("percent", "set_by", "created_at")
     list_select_related = ("set_by",)

@@ -13,7 +13,7 @@ from sitekit.models import SiteText
 from sitekit.site_settings.kept_settings import KeptSetting
 
 SHIPPED_VERSION = "2025-12"  # of the texts in the templates
-_HEADING, _ITEM = "# ", "- "
+HEADING, ITEM = "# ", "- "
 
 
 class TextVersion(NamedTuple):
@@ -79,9 +79,9 @@ def render_body(body: str) -> SafeString:
 def _render_blocks(body: str) -> Iterator[SafeString]:
     lines = [line.strip() for line in body.splitlines()]
     for mark, group in groupby(lines, key=_get_mark):
-        if mark == _HEADING:
+        if mark == HEADING:
             yield from (format_html("<h2>{}</h2>", line.removeprefix(mark)) for line in group)
-        elif mark == _ITEM:
+        elif mark == ITEM:
             items = ((line.removeprefix(mark),) for line in group)
             yield format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", items))
         elif mark:
@@ -91,5 +91,5 @@ def _render_blocks(body: str) -> Iterator[SafeString]:
 
 def _get_mark(line: str) -> str:
     """Return what kind of line it is; "" for an empty one, which ends a paragraph."""
-    marks = (mark for mark in (_HEADING, _ITEM) if line.startswith(mark))
+    marks = (mark for mark in (HEADING, ITEM) if line.startswith(mark))
     return next(marks, "text" if line else "")

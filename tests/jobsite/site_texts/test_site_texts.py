@@ -128,3 +128,22 @@ def test_nothing_typed_is_drawn_as_html():
     assert render_body("# <i>\n一\n二\n\n- <a href=x>") == (
         "<h2>&lt;i&gt;</h2>\n<p>一<br>二</p>\n<ul><li>&lt;a href=x&gt;</li></ul>"
     )
+
+
+def test_a_new_version_begins_with_the_text_that_counts(admin_client):
+    page = admin_client.get(f"{ADDRESS}add/").content.decode()
+    assert f'href="{ADDRESS}add/?kind=rules"' in page
+
+    def get_body(kind):
+        answer = admin_client.get(f"{ADDRESS}add/?kind={kind}")
+        return answer.context["adminform"].form["body"].value()
+
+    rules, privacy = get_body("rules"), get_body("privacy")
+    assert rules.startswith("- 用自己的手机号或邮箱注册") and rules.count("\n- ") == 3
+    assert "# 记在我们这里\n" in privacy and "# 你可以做的\n" in privacy and "{" not in privacy
+    shown = admin_client.get("/rules/").content.decode()
+    assert all(line.removeprefix("- ") in shown for line in rules.splitlines()), "word for word"
+    assert "<h2>记在我们这里</h2>" in render_body(privacy) and "<li>" in render_body(privacy)
+    own = SiteText.objects.create(kind="rules", version="2026-12", body="# 新的", summary="二")
+    SITE_TEXTS.forget()
+    assert get_body("rules") == own.body and get_body("nonsense") == ""

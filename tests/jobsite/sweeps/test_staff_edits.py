@@ -21,7 +21,6 @@ ASKS_OTHERWISE = {
     "accounts.UserAdmin": "events of rights and of switching off",
     "sitekit.LimitSettingAdmin": "one page for all limits, with a reason",
     "cities.HotCityAdmin": "one page for all names, with a reason",
-    "safety.SecondLookShareAdmin": "each row is a change",
     "screening.TrainedModelAdmin": "switched by its own buttons",
     "safety.CannedReasonAdmin": "each decision keeps the words that were sent",
     "cities.ExchangeGroupAdmin": "words with their history, no setting",

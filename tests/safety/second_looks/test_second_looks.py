@@ -14,6 +14,7 @@ from listings.models import ListingEvent, ListingRevision
 from listings.publication.transitions import move_listing, publish_listing, submit_revision
 from safety.dashboard.agreement import measure_agreement
 from safety.models import Decision, SecondLook, SecondLookShare
+from safety.models.second_looks import DEFAULT_PERCENT
 from safety.moderation.decisions import DecisionRefused, make_decision, undo_decision
 from safety.second_looks import sampling
 from safety.second_looks.sampling import draw_second_looks
@@ -215,11 +216,14 @@ def test_only_admins_set_the_share_and_every_row_stays(client, mod):
     client.logout()
     admin = person("admin", is_staff=True, is_superuser=True)
     sign_in(client, admin)
-    assert client.post(add, {"percent": "101"}).status_code == 200
-    assert client.post(add, {"percent": "7"}).status_code == 302
+    assert f"现在是 {DEFAULT_PERCENT}" in client.get(add).content.decode()
+    assert client.post(add, {"percent": "101", "edit_reason": "新人多"}).status_code == 200
+    assert client.post(add, {"percent": "7"}).status_code == 200, "why is asked"
+    assert client.post(add, {"percent": "7", "edit_reason": "新人多"}).status_code == 302
     share = SecondLookShare.objects.get()
     assert (share.percent, share.set_by) == (7, admin)
     change = reverse("admin:safety_secondlookshare_change", args=[share.pk])
+    assert "新人多" in client.get(change).content.decode(), "and told"
     client.post(change, {"percent": "9"})
     client.post(reverse("admin:safety_secondlookshare_delete", args=[share.pk]), {"post": "yes"})
     assert SecondLookShare.objects.get().percent == 7

@@ -1,0 +1,94 @@
+"""Messages that were not sent: those that wait after an error, and those that were given up, which staff put back."""
+
+from datetime import datetime
+from itertools import chain
+from typing import Any, NamedTuple
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from sitekit.forms.fields import mask_email
+from sitekit.forms.phone_numbers import mask_phone
+from sitekit.messages.channel_base import Channel
+from sitekit.messages.channels import create_channels
+from sitekit.messages.outbox import TRIES, enqueue_messages
+from sitekit.models import Outgoing
+from sitekit.workflow.refusals import Refusal
+
+SHOWN = 20  # of each channel
+
+
+class RetryRefused(Refusal):
+    """Says why the message was not put back."""
+
+
+class UnsentMessage(NamedTuple):
+    """`to` is masked; the text is not shown: it is between the site and who gets it."""
+
+    channel: str
+    label: str
+    pk: int
+    to: str
+    created_at: datetime
+    tries: int
+    next_try: datetime | None
+    error: str
+    may_be_retried: bool
+
+
+def list_unsent_messages() -> list[UnsentMessage]:
+    """Return those that an error met, the given up first. One query for each channel."""
+    rows = chain.from_iterable(_list_channel_rows(channel) for channel in create_channels())
+    return sorted(rows, key=lambda row: (row.next_try is not None, -row.created_at.timestamp()))
+
+
+def retry_message(channel_name: str, pk: int) -> None:
+    """Have the worker try it anew, from the first try on. Raises `RetryRefused`."""
+    channel = next((c for c in create_channels() if c.export_name == channel_name), None)
+    if channel is None:
+        raise RetryRefused("没有这样的消息。")
+    with transaction.atomic():
+        row = _list_failed(channel).select_for_update(of=("self",)).filter(pk=pk).first()
+        if row is None:
+            raise RetryRefused("这一条已经寄出，或者删掉了。")
+        if not _may_be_retried(row):
+            raise RetryRefused("这一条里的验证码或链接已经过时，再寄也没有用；请对方重新要一次。")
+        row.tries, row.not_before = 0, None
+        row.save(update_fields=["tries", "not_before"])
+        enqueue_messages([row])  # it is there already: only the worker is told
+
+
+def _list_failed(channel: Channel[Any]) -> QuerySet[Any]:
+    return channel.model._default_manager.filter(sent_at=None, tries__gt=0)
+
+
+def _list_channel_rows(channel: Channel[Any]) -> list[UnsentMessage]:
+    rows = _list_failed(channel).order_by("-tries", "-pk")[:SHOWN]
+    label = str(channel.model._meta.verbose_name)
+    return [
+        UnsentMessage(
+            channel.export_name,
+            label,
+            row.pk,
+            _mask_addressee(row),
+            row.created_at,
+            row.tries,
+            row.not_before if row.tries < TRIES else None,
+            row.last_error,
+            _may_be_retried(row),
+        )
+        for row in rows
+    ]
+
+
+def _mask_addressee(row: Any) -> str:
+    to = str(getattr(row, "to", ""))
+    return mask_email(to) if "@" in to else mask_phone(to)
+
+
+def _may_be_retried(row: Outgoing) -> bool:
+    """A secret goes from the table when it is of no use any more."""
+    is_over = row.not_after is not None and row.not_after <= timezone.now()
+    is_blank = row.is_secret and not row.text
+    return not (is_over or is_blank)
