@@ -236,7 +236,7 @@ class SiteText(models.Model):
         help_text="空一行分段；“# ”开头的一行是小标题，“- ”开头的是一条。",
     )
     summary = models.TextField(
-        "改了什么", max_length=600, help_text="三五句话，请人重新同意时先给他看；公开。"
+        "改了什么", max_length=600, help_text="三五句话，请人重新同意时先给对方看；公开。"
     )
     in_force_since = models.DateField("从哪天起算数", default=timezone.localdate)
     asks_consent = models.BooleanField(

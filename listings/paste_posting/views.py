@@ -3,6 +3,7 @@
 Writing comes first: who is not signed in is asked to at the submission, and finds the page as it was.
 """
 
+import contextlib
 import re
 from datetime import timedelta
 
@@ -56,6 +57,8 @@ from listings.renewals.renewal import get_usual_last_day
 from listings.search.cards import fill_card
 from listings.search.listing_search import ListingSearchQuery
 from listings.search.scope import get_search_scope
+from sitekit.forms.phone_numbers import normalise_phone
+from sitekit.forms.typed_contact import keep_typed_contact
 from sitekit.site_settings.limits import declare_limit
 from sitekit.web.city_urls import reverse_in_city
 from sitekit.web.pages import page
@@ -214,11 +217,20 @@ def _submit(
     if trouble := judged.find_trouble(go if employer else ""):
         return _render_page(request, draft, employer, trouble)
     if not isinstance(request.user, User):
-        here = f"{reverse('listings:post_pasted')}?go=on"
-        return redirect(f"{reverse('account_login')}?{urlencode({'next': here})}")
+        return _redirect_to_sign_in(draft)
     if employer is None:
         return _redirect_to_registration(request, draft)
     return _submit_for_employer(request, draft, employer, request.user)
+
+
+def _redirect_to_sign_in(draft: GuestDraft) -> HttpResponse:
+    """Most sign in with the mobile phone that stands in the listing: its form begins with it."""
+    here = f"{reverse('listings:post_pasted')}?go=on"
+    response = redirect(f"{reverse('account_login')}?{urlencode({'next': here})}")
+    with contextlib.suppress(ValueError):
+        phone = "".join(draft.typed.get("contact_phone", [])[:1])
+        keep_typed_contact(response, normalise_phone(phone, gets_code=True))
+    return response
 
 
 def _redirect_to_registration(request: HttpRequest, draft: GuestDraft) -> HttpResponse:

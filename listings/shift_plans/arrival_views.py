@@ -29,6 +29,7 @@ from listings.applications.transitions import (
 from listings.choices import ApplicationStatus as S
 from listings.employer_desk.posting_fields import ChineseDateField
 from listings.models import Application
+from listings.publication.completeness import find_hours_error
 from sitekit.forms.fields import NormalisedField
 from sitekit.web.pages import page
 
@@ -55,6 +56,12 @@ class ArrivalForm(forms.Form):
         if day and day < timezone.localdate():
             raise forms.ValidationError("这一天已经过了。")
         return day
+
+    def clean_time(self) -> str:
+        time: str = self.cleaned_data["time"]
+        if wrong := find_hours_error(time):
+            raise forms.ValidationError(wrong)
+        return time
 
     def clean(self) -> dict[str, Any]:
         answers = super().clean() or {}
@@ -83,8 +90,8 @@ def arrange_arrival(request: SignedInRequest, pk: int) -> HttpResponse:
     small = SmallForm(
         title=f"到岗安排：{name}",
         heading=f"{name}什么时候来、到哪里、找谁",
-        words="先按兼职上写的填好了，改成他该看到的。不知道的可以空着。",
-        button="录用并告诉他" if application.status == S.APPLIED else "保存并告诉他",
+        words="先按兼职上写的填好了，改成对方该看到的。不知道的可以空着。",
+        button="录用并通知对方" if application.status == S.APPLIED else "保存并通知对方",
         part="applications",
         back=reverse("listings:listing_applications", args=[application.listing_id]),
         back_words=application.listing.title,

@@ -22,7 +22,7 @@ REASONS: dict[str, list[str]] = {
     S.NO_SHOW: ["到时间没来，也没说", "来了没做完就走了", "联系不上"],
 }
 DECISION_WORDS: dict[str, str] = {
-    S.ACCEPTED: "录用了，已经告诉对方，联系方式也给了他。",
+    S.ACCEPTED: "录用了，已经告诉对方，联系方式也给了对方。",
     S.DECLINED: "没有录用，已经告诉对方原因。",
     S.DONE: "记好了。可以评一评。",
     S.NO_SHOW: "记好了，对方会收到通知。",

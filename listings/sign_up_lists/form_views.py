@@ -16,7 +16,7 @@ from listings.models import ApplicationNote, Listing
 from sitekit.web.pages import page
 
 LONGEST_NOTE, MOST = 300, 9999
-NOTE_HELP = "只有你们单位的成员看得到。对方导出自己的资料时，也会看到关于他的备注。"
+NOTE_HELP = "只有你们单位的成员看得到。对方导出自己的资料时，也会看到这些备注。"
 
 
 class NoteForm(forms.Form):

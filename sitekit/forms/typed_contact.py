@@ -68,6 +68,11 @@ def forget_typed_contact(response: HttpResponse) -> None:
     response.delete_cookie(COOKIE, samesite="Lax")
 
 
+def keep_typed_contact(response: HttpResponse, contact: str) -> None:
+    """Keep a mailbox or phone for the next form that asks for one."""
+    set_sealed_cookie(response, COOKIE, {"contact": contact}, LASTS, ends_with_browser=True)
+
+
 def ask_contact_once(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Keep the contact of the view's form for the next one, as soon as it was typed rightly."""
 
@@ -78,7 +83,7 @@ def ask_contact_once(view: Callable[..., HttpResponseBase]) -> Callable[..., Htt
             if COOKIE in request.COOKIES:
                 forget_typed_contact(response)
         elif contact := _get_right_contact(request):
-            set_sealed_cookie(response, COOKIE, {"contact": contact}, LASTS, ends_with_browser=True)
+            keep_typed_contact(response, contact)
         return response
 
     return wrapped

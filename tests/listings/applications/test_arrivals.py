@@ -54,9 +54,10 @@ def test_one_press_sends_what_the_listing_says(desk, application, today):
 def test_it_is_prefilled_changed_accepted_and_changed_again(desk, application, today):
     address = f"/employer/applications/{application.pk}/arrival/"
     form = desk.get(address).content.decode()
-    assert "14:00–20:00" in form and "录用并告诉他" in form
+    assert "14:00–20:00" in form and "录用并通知对方" in form
     day = today + datetime.timedelta(3)
     plan = {"day": day.isoformat(), "time": "13:30", "place": "一楼服务台", "ask_for": "小田"}
+    assert "没有“26:70”" in desk.post(address, plan | {"time": "26:70"}).content.decode()
     assert desk.post(address, plan).status_code == 302
     application.refresh_from_db()
     assert application.status == "accepted"
