@@ -39,10 +39,12 @@ def submit_typed_listing(
     duplicate = None
     if not faults:
         duplicate = find_own_duplicate(ListingRevision(**content), employer, listing.pk)
-    faults += _list_refusals(employer, listing, content)
+    refusals, doubts = _judge_content(employer, listing, content)
+    faults += refusals
     if duplicate:
         return DRAFT, "\n".join([str(ListingIsDuplicate(duplicate)), *faults]), duplicate.pk
     if faults:
+        faults += doubts  # so that a line is corrected once, not fault by fault
         return DRAFT, "\n".join(f"{fault.removesuffix('。')}。" for fault in faults), None
     if not submits:
         return DRAFT, "", None
@@ -67,25 +69,30 @@ def validate_typed(data: dict[str, list[str]]) -> tuple[dict[str, Any], dict[str
     return {"photos": []} | form.get_content(), wrong
 
 
-def _list_refusals(employer: Employer, listing: Listing, content: dict[str, Any]) -> list[str]:
-    """Return all that would stop the text: so a line is corrected once, not fault by fault."""
+def _judge_content(
+    employer: Employer, listing: Listing, content: dict[str, Any]
+) -> tuple[list[str], list[str]]:
+    """Return all that would stop the text, and what in its words a moderator would have to see."""
     words: list[str] = []
     verdict = gate.judge_publication(ListingRevision(**content), employer, listing=listing)
+    of_text = [reason for reason in verdict.reasons if reason.field in PostingForm.base_fields]
     if verdict.outcome == gate.REFUSE:
-        words += _describe_reasons(verdict.reasons)
+        stops = [reason for reason in verdict.reasons if reason.is_stop]
+        words += _describe_reasons(stops or verdict.reasons)
+    doubts = _describe_reasons(reason for reason in of_text if not reason.is_stop)
     try:
         if listing.status in posting.transitions.NEVER_PUBLIC:
             require_quota(employer, listing)
     except posting.SubmissionRefused as reason:
         words.append(str(reason))
-    return words
+    return words, doubts
 
 
 def _describe_reasons(reasons: Iterable[PublicationReason]) -> list[str]:
-    """Return a sentence for each thing that the check refuses or doubts, those that stop it first."""
+    """Return a sentence for each thing that the check refuses or doubts."""
     fields = PostingForm.base_fields
     sentences = []
-    for reason in sorted(reasons, key=lambda reason: not reason.is_stop):
+    for reason in reasons:
         is_column = reason.field in fields
         heading = (
             get_column_heading(reason.field, str(fields[reason.field].label)) if is_column else ""

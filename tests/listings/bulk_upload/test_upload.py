@@ -242,14 +242,16 @@ def test_a_place_that_is_clear_is_read(owner, shop, text):
 
 def test_all_faults_of_a_line_are_told_at_once_with_the_quota(owner, shop, monkeypatch):
     monkeypatch.setitem(BY_LEVEL, "identity", PostingQuota(1, 1, "明天再发。"))
-    fee = row(标题="入职交押金", 人数="-2", 结算="", 做什么="先交 200 元押金，发完传单再退。")
+    fee = row(
+        标题="入职交押金", 人数="-2", 结算="", 做什么="先交 200 元押金，发完传单再退。", 要求="只要女生",
+    )  # fmt: skip
     send(owner, xlsx(row(), fee))
     told = BulkUpload.objects.get().report[1][3]
     lines = told.splitlines()
     columns = [line.partition("：")[0] for line in lines]
     assert columns[:2] == ["人数", "结算"], "in the order of the columns"
-    assert "已经满了" in lines[-1]
-    checked = lines[2:-1]
+    assert "已经满了" in lines[-2] and lines[-1].startswith("要求：要由审核员看：写了性别要求")
+    checked = lines[2:-2]
     assert checked[0].startswith(("标题：没有通过检查：", "做什么：没有通过检查："))
     assert all(line.startswith(("标题：", "做什么：")) for line in checked), checked
     page = owner.get(f"{PAGE}{BulkUpload.objects.get().pk}/").content.decode()
