@@ -21,7 +21,10 @@ GET |= {
 # Each asks before it does it.
 GET |= {
     "employer/members/leave/": [Ask("/employer/members/leave/", only(*BOTH_SHOPS))],
-    "employer/papers/<int:pk>/remove/": [Ask("/employer/papers/{paper}/remove/", only("employer"))],
+    # It is checked already: nothing is asked, but why not is said.
+    "employer/papers/<int:pk>/remove/": [
+        Ask("/employer/papers/{paper}/remove/", only("employer", code=302))
+    ],
     "employer/members/<int:pk>/remove/": [
         Ask("/employer/members/{recruiter}/remove/", only("employer"))
     ],
