@@ -103,18 +103,18 @@ def describe_case_state(status: str, text: int | None, last_event: int | None) -
 
 
 def _list_why(listing: Any) -> list[NamedFinding]:
-    """Return why the listing waits, at least one: what people said as they said it, what was found by its name."""
-    said = []
+    """Return why the listing waits, at least one: what people said as they said it, findings by name."""
+    sentences = []
     if listing.first_approver:
-        said.append(f"第一遍由{listing.first_name or '一位审核员'}通过，等另一位。")
+        sentences.append(f"第一遍由{listing.first_name or '一位审核员'}通过，等另一位。")
     if listing.status == S.HELD and listing.held_for:
-        said.append(listing.held_for)
+        sentences.append(listing.held_for)
     checked = listing.checked or {"reasons": (), "signals": ()}
-    found = list_named_findings(checked["reasons"], checked["signals"])
-    if not said and not found:
+    findings = list_named_findings(checked["reasons"], checked["signals"])
+    if not sentences and not findings:
         waits = "品类必审" if listing.kind.high_risk else "还没有自动检查的结果。"
-        said.append(waits)
-    return [*(NamedFinding(words, [], [], False) for words in said), *found]
+        sentences.append(waits)
+    return [*(NamedFinding(words, [], [], False) for words in sentences), *findings]
 
 
 def _render_listing_excerpt(listing: Any) -> SafeString:
