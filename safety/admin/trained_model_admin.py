@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any, cast
 
 from django.contrib import admin, messages
+from django.contrib.admin.models import LogEntry
 from django.core.exceptions import PermissionDenied
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -63,6 +64,10 @@ class TrainedModelAdmin(admin.ModelAdmin):
         self, request: HttpRequest, obj: TrainedModel, form: ModelForm, change: bool
     ) -> None:
         """Do nothing: no field can be edited, and a save could overwrite another admin's switch."""
+
+    def log_change(self, request: HttpRequest, obj: TrainedModel, message: Any) -> LogEntry | None:  # type: ignore[override]
+        """What a button did is written in words; of the form, which has no fields, there is nothing to write."""
+        return super().log_change(request, obj, message) if message else None
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
