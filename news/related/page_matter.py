@@ -68,9 +68,9 @@ def _guess_scheme(article: Article, shares: Mapping[str, float]) -> str:
 
 
 def _tells_something_else(scheme: str, shares: Mapping[str, float]) -> bool:
-    """Whether most of the words tell a topic that is not close to the scheme."""
+    """Whether most of the words tell a topic that is not close to the scheme, and no others one that is."""
     kindred = list_kindred_matters(scheme)
-    return any(
-        share >= NEARLY_SURE and not is_fraud_type(code) and code not in kindred
-        for code, share in shares.items()
-    )
+    topics = {code: share for code, share in shares.items() if not is_fraud_type(code)}
+    if any(share >= LEAST_OF_TOPIC and code in kindred for code, share in topics.items()):
+        return False
+    return any(share >= NEARLY_SURE for share in topics.values())

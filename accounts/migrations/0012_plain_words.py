@@ -8,7 +8,7 @@ import sitekit.sealing.sealed_fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0010_paper_sides"),
+        ("accounts", "0011_notice_names"),
     ]
 
     operations = [
