@@ -37,7 +37,7 @@ def test_matter_comes_first_then_place_each_with_its_reason(places):
     article = told("网警上线", tags=["网警"], fraud_type="brushing_rebate", kind="guide")
     told("网警答疑", tags=["网警"])
     alert("别省刷单", places=[places["hebei"]])
-    alert("全国刷单")
+    alert("四处刷单")
     alert("长沙刷单", places=[places["changsha"]])
     alert("铜仁做单", places=[get_region_by_slug("tongren")])
     alert("吉首刷单", places=[places["jishou"]])
@@ -50,7 +50,7 @@ def test_matter_comes_first_then_place_each_with_its_reason(places):
         ("怎样识破", "全国 · 指南"),
         ("长沙刷单", "同省 · 同类骗局"),
         ("铜仁做单", "邻近 · 同类骗局"),
-        ("全国刷单", "全国 · 同类骗局"),
+        ("四处刷单", "全国 · 同类骗局"),
         ("别省刷单", "河北 · 同类骗局"),
         ("网警答疑", "全国 · 相似内容"),
         ("吉首领导", "同城 · 其他骗局"),
@@ -279,10 +279,10 @@ def test_on_the_pages_of_a_province_its_alerts_come_first(places):
 
 def test_on_the_national_page_what_is_for_everybody_goes_first(places):
     article = told("网警上线", fraud_type="brushing_rebate", kind="guide")
-    alert("全国刷单", at=timezone.now() - 400 * DAY)
+    alert("四处刷单", at=timezone.now() - 400 * DAY)
     alert("河北刷单", places=[places["hebei"]])
     assert found(article, None) == [
-        ("全国刷单", "全国 · 同类骗局"),
+        ("四处刷单", "全国 · 同类骗局"),
         ("河北刷单", "河北 · 同类骗局"),
     ]
 
