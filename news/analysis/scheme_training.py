@@ -12,6 +12,7 @@ from screening.linear_model.features import DIGIT, ModelText, list_ngrams
 from screening.linear_model.model import build_vector
 from screening.linear_model.model_arrays import FORBIDDEN, FRAUD, SCALE, WHOLE, WINDOW
 from screening.linear_model.training import fit_machine, train_kinds
+from screening.linear_model.vector_rows import VectorRows
 
 LONGEST_RUN = 2  # characters
 VOCABULARY = 40_000
@@ -25,14 +26,14 @@ def train_scheme_parts(articles: Sequence[CorpusArticle]) -> dict[str, Any]:
     texts = [ModelText(fold_opening(row.title, row.text).text).text for row in articles]
     rarity = _choose_vocabulary(texts, [row.warns for row in articles])
     vectors = [build_vector(text, rarity) for text in texts]
-    warns = fit_machine(vectors, [row.warns for row in articles])
+    warns = fit_machine(VectorRows(vectors), [row.warns for row in articles])
     labelled = [
         (_drop_figures(vector), row.subject)
         for vector, row in zip(vectors, articles, strict=True)
         if row.warns
     ]
     kinds = train_kinds(
-        [vector for vector, _subject in labelled],
+        VectorRows(vector for vector, _subject in labelled),
         [subject for _vector, subject in labelled],
         kept=KEPT_OF_KIND,
         strength=STRENGTH_OF_KIND,
@@ -59,7 +60,8 @@ def _choose_vocabulary(texts: Sequence[str], truth: Sequence[bool]) -> dict[str,
         for run, number in in_texts.items()
         if run != " "
     }
-    weights = fit_machine([build_vector(text, rarity) for text in texts], truth)["weights"]
+    vectors = VectorRows(build_vector(text, rarity) for text in texts)
+    weights = fit_machine(vectors, truth)["weights"]
     strength = {run: abs(weights.get(run, 0)) * math.sqrt(in_texts[run]) for run in rarity}
     kept = sorted(rarity, key=lambda run: (-strength[run], run))[:VOCABULARY]
     return {run: rarity[run] for run in sorted(kept)}

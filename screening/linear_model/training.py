@@ -7,7 +7,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,7 @@ from screening.linear_model.corpus import FORBIDDEN, HONEST, SCAM, CorpusText
 from screening.linear_model.features import BETWEEN, ModelText, list_ngrams, list_pairs
 from screening.linear_model.model import build_vector
 from screening.linear_model.model_arrays import SCALE
+from screening.linear_model.vector_rows import VectorRows
 from screening.reading.folded_text import FoldedText
 
 IN_TEXTS = 2  # runs in fewer texts are left out
@@ -29,8 +30,6 @@ STRENGTH = 1.0  # C of the support vector machine
 STRENGTH_OF_KIND = 3.0  # C of the regression
 ROUNDS = 2  # how often the windows that make a text a scam are chosen anew
 WINDOWS_OF_HONEST = 14  # of one text: long ones must not outnumber the rest
-
-Vector = dict[str, float]
 
 
 @dataclass(frozen=True)
@@ -53,33 +52,40 @@ class TrainingText:
 def train_parts(texts: Sequence[TrainingText], *, with_kinds: bool = True) -> dict[str, Any]:
     """Return "rarity", "fraud", "forbidden" and "kinds" of a model's content."""
     rarity = _choose_vocabulary(texts)
-    prepared = [_Prepared.make(text, rarity) for text in texts]
-    labelled = [p for p in prepared if p.label != HONEST] if with_kinds else []
+    prepared = _PreparedTexts(texts, rarity)
+    labelled = [row for row, text in enumerate(texts) if with_kinds and text.label != HONEST]
+    offers = [row for row, text in enumerate(texts) if text.label != FORBIDDEN]
     return {
         "rarity": rarity,
-        "fraud": _train_windowed([p for p in prepared if p.label != FORBIDDEN], SCAM),
-        "forbidden": _train_windowed(prepared, FORBIDDEN),
+        "fraud": prepared.train_windowed(offers, SCAM),
+        "forbidden": prepared.train_windowed(range(len(texts)), FORBIDDEN),
         "kinds": train_kinds(
-            [p.whole for p in labelled], [p.kind for p in labelled], [p.weight for p in labelled]
+            prepared.wholes,
+            [texts[row].kind for row in labelled],
+            [texts[row].weight for row in labelled],
+            rows=labelled,
         ),
     }
 
 
 def _choose_vocabulary(texts: Sequence[TrainingText]) -> dict[str, int]:
     """Return the runs and pairs that tell most, each with its rarity in thousandths."""
-    in_texts = Counter(
+    counts = Counter(
         ngram for text in texts for ngram in list_pairs(text.text).union(*list_ngrams(text.text))
     )
+    in_texts = {ngram: number for ngram, number in counts.items() if number >= IN_TEXTS}
+    del counts  # most runs stand in one text alone
     rarity = {
         ngram: _compute_rarity(ngram, number, len(texts))
         for ngram, number in in_texts.items()
-        if number >= IN_TEXTS and ngram != " "
+        if ngram != " "
     }
-    vectors = [build_vector(text.text, rarity, with_pairs=True) for text in texts]
+    vectors = VectorRows(build_vector(text.text, rarity, with_pairs=True) for text in texts)
+    matrix, ngrams = vectors.build_matrix()
     weights = [text.weight for text in texts]
     importance: Counter[str] = Counter()
     for label in (SCAM, FORBIDDEN):
-        part = fit_machine(vectors, [text.label == label for text in texts], weights)
+        part = _fit(_make_machine(), matrix, ngrams, [t.label == label for t in texts], weights)
         for ngram, weight in part["weights"].items():
             strength = round(abs(weight) * rarity[ngram] * math.sqrt(in_texts[ngram]))
             importance[ngram] = max(importance[ngram], strength)
@@ -93,63 +99,60 @@ def _compute_rarity(ngram: str, number: int, of_texts: int) -> int:
     return round(SCALE * share * (1 + math.log((1 + of_texts) / (1 + number))))
 
 
-@dataclass(frozen=True)
-class _Prepared:
-    """The vectors of a text: of the whole and of its windows."""
+class _PreparedTexts:
+    """The vectors of texts: of each as a whole, and of its windows."""
 
-    label: str
-    kind: str
-    weight: float
-    whole: Vector
-    windows: list[Vector]
+    def __init__(self, texts: Sequence[TrainingText], rarity: Mapping[str, int]) -> None:
+        self.texts = texts
+        self.wholes = VectorRows(build_vector(text.text, rarity, with_pairs=True) for text in texts)
+        self.windows = VectorRows()
+        self._ends = [0]  # of the windows of each text
+        for text in texts:
+            for window in text.windows:
+                self.windows.append(build_vector(window, rarity))
+            if not text.windows:
+                self.windows.append(build_vector(text.text, rarity, with_pairs=True))
+            self._ends.append(len(self.windows))
 
-    @classmethod
-    def make(cls, text: TrainingText, rarity: Mapping[str, int]) -> "_Prepared":
-        whole = build_vector(text.text, rarity, with_pairs=True)
-        windows = [build_vector(window, rarity) for window in text.windows]
-        return cls(text.label, text.kind, text.weight, whole, windows or [whole])
+    def train_windowed(self, rows: Sequence[int], positive: str) -> dict[str, Any]:
+        truth = [self.texts[row].label == positive for row in rows]
+        weights = [self.texts[row].weight for row in rows]
+        whole = fit_machine(self.wholes, truth, weights, rows=rows)
+        spans = list(pairwise(self._ends))
+        part = whole
+        for _round in range(ROUNDS):
+            scores = self.windows.weigh(part["weights"])
+            chosen, labels, of_windows = [], [], []
+            for row, is_positive, weight in zip(rows, truth, weights, strict=True):
+                best = _choose_windows(scores, *spans[row], 1 if is_positive else WINDOWS_OF_HONEST)
+                chosen += best
+                labels += [is_positive] * len(best)
+                of_windows += [weight / math.sqrt(len(best))] * len(best)
+            part = fit_machine(self.windows, labels, of_windows, rows=chosen)
+        return {"whole": whole, "window": part}
 
 
-def _train_windowed(texts: Sequence[_Prepared], positive: str) -> dict[str, Any]:
-    truth = [text.label == positive for text in texts]
-    whole = fit_machine([t.whole for t in texts], truth, [t.weight for t in texts])
-    part = whole
-    for _round in range(ROUNDS):
-        pieces, labels, weights = [], [], []
-        for text, is_positive in zip(texts, truth, strict=True):
-            chosen = _choose_windows(text.windows, part, is_positive)
-            pieces += chosen
-            labels += [is_positive] * len(chosen)
-            weights += [text.weight / math.sqrt(len(chosen))] * len(chosen)
-        part = fit_machine(pieces, labels, weights)
-    return {"whole": whole, "window": part}
-
-
-def _choose_windows(
-    windows: list[Vector], part: Mapping[str, Any], is_positive: bool
-) -> list[Vector]:
-    """Of a scam the window that speaks most for it; of an honest text those that accuse it most."""
-    if len(windows) == 1:
-        return windows
-    weights = part["weights"]
-
-    def score(vector: Vector) -> float:
-        return sum(weights.get(ngram, 0) * value for ngram, value in vector.items())
-
-    ranked = sorted(windows, key=score, reverse=True)
-    return ranked[:1] if is_positive else ranked[:WINDOWS_OF_HONEST]
+def _choose_windows(scores: np.ndarray, first: int, behind: int, most: int) -> list[int]:
+    """Return those of one text that speak most for what is looked for: of a scam the one that makes it one, of
+    an honest text those that accuse it most."""
+    ranked = np.argsort(-scores[first:behind], kind="stable")[:most]
+    return [first + int(place) for place in ranked]
 
 
 def train_kinds(
-    vectors: Sequence[Vector],
+    vectors: VectorRows,
     kinds: Sequence[str],
     weights: Sequence[float] | None = None,
     kept: int = KEPT_OF_KIND,
     strength: float = STRENGTH_OF_KIND,
+    rows: Sequence[int] | None = None,
 ) -> dict[str, Any]:
-    """One against all others, for each kind; only its heaviest runs are kept."""
-    parts = {}
-    matrix, ngrams = _build_matrix(vectors)
+    """One against all others, for each kind; only its heaviest runs are kept. `rows` are those of the texts
+    that have a kind, else all."""
+    parts: dict[str, Any] = {}
+    if not kinds:
+        return parts
+    matrix, ngrams = vectors.build_matrix(rows)
     for kind in sorted(set(kinds)):
         regression = LogisticRegression(C=strength, class_weight="balanced", max_iter=200, tol=1e-3)
         part = _fit(regression, matrix, ngrams, [own == kind for own in kinds], weights)
@@ -160,24 +163,17 @@ def train_kinds(
 
 
 def fit_machine(
-    vectors: Sequence[Vector], truth: Sequence[bool], weights: Sequence[float] | None = None
+    vectors: VectorRows,
+    truth: Sequence[bool],
+    weights: Sequence[float] | None = None,
+    rows: Sequence[int] | None = None,
 ) -> dict[str, Any]:
-    machine = LinearSVC(C=STRENGTH, class_weight="balanced", random_state=0)
-    return _fit(machine, *_build_matrix(vectors), truth, weights)
+    """`truth` and `weights` are of the rows, or of all."""
+    return _fit(_make_machine(), *vectors.build_matrix(rows), truth, weights)
 
 
-def _build_matrix(vectors: Sequence[Vector]) -> tuple[csr_matrix, list[str]]:
-    """Return a row for each vector, and the run that each column belongs to."""
-    numbers: dict[str, int] = {}  # columns, in the order of the first texts that have them
-    columns = [numbers.setdefault(ngram, len(numbers)) for ngram in chain(*vectors)]
-    values = np.fromiter(chain(*(vector.values() for vector in vectors)), float, len(columns))
-    ends = np.cumsum([0, *map(len, vectors)], dtype=np.int32)
-    # LinearSVC takes no indices longer than 32 bits.
-    matrix = csr_matrix(
-        (values, np.array(columns, np.int32), ends), shape=(len(vectors), len(numbers))
-    )
-    matrix.sort_indices()
-    return matrix, list(numbers)
+def _make_machine() -> LinearSVC:
+    return LinearSVC(C=STRENGTH, class_weight="balanced", random_state=0)
 
 
 def _fit(
