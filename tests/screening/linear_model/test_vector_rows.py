@@ -16,7 +16,12 @@ def list_rows(matrix, ngrams):
 
 @pytest.mark.parametrize(
     ("rows", "ngrams"),
-    [(None, ["先", "交", "押", "金"]), ([2, 0], ["押", "先", "交"]), ([3, 1, 3], ["金"])],
+    [
+        (None, ["先", "交", "押", "金"]),
+        ([2, 0], ["押", "先", "交"]),
+        ([3, 1, 3], ["金"]),
+        ([0, 2], ["先", "交", "押"]),
+    ],
 )
 def test_chosen_rows_name_their_runs_in_the_order_of_the_rows(rows, ngrams):
     matrix, named = VectorRows(VECTORS).build_matrix(rows)
