@@ -12,7 +12,7 @@ from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from psycopg.errors import ReadOnlySqlTransaction
 
-from jobsite.operations.waiting_reads import note_lost_connection
+from sitekit.databases.waiting_reads import note_lost_connection
 from sitekit.telemetry.current_work import get_current_work
 
 RETRY_AFTER = 10  # seconds

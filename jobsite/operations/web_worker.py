@@ -17,7 +17,7 @@ from gunicorn.http.errors import InvalidRequestLine
 from gunicorn.util import write_nonblock
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
-from jobsite.operations.waiting_reads import MOST_WAITING, WAITING_READS
+from sitekit.databases.waiting_reads import MOST_WAITING, WAITING_READS
 
 # A path of this site, not //host/; what lies beyond ASCII is a byte each.
 _OURS = re.compile(r"/(?!/)[\x21-\xff]*")

@@ -110,7 +110,7 @@ def test_for_an_employer(shop, press):
     code = {"code": registration.last_code()}
     press(client, "/employer/phone/", [EmployerEvent], code)
     press(client, "/employer/papers/submit/", [EmployerEvent])
-    invited = {"email": "invited@example.com", "role": "recruiter"}
+    invited = {"contact": "invited@example.com", "role": "recruiter"}
     press(client, "/employer/members/", [Mail], invited)
     number = EmployerInvitation.objects.get(answered_at=None).pk
     guest = sign_in(Client(), make_user("invited@example.com", name="guest"))

@@ -54,6 +54,7 @@ def apply(committed):
     before = ResumingExecutor(connection).loader.project_state()
 
     def apply_by(executor, *kinds):
+        end_open_transactions()
         state = before.clone()
         for kind in kinds[:-1]:
             state = kind("0999_of_a_test", "sitekit").mutate_state(state)
@@ -63,6 +64,15 @@ def apply(committed):
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS sitekit_resumed, sitekit_resumedpart")
         cursor.execute("DELETE FROM django_migrations WHERE name = '0999_of_a_test'")
+
+
+def end_open_transactions():
+    """An index that is built concurrently waits for all of them, those too that a test before has left."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid != pg_backend_pid() AND xact_start IS NOT NULL"
+        )
 
 
 def list_indexes():

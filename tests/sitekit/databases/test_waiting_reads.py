@@ -8,8 +8,8 @@ from django.test import Client
 from django.urls import path
 
 from jobsite import urls
-from jobsite.operations import waiting_reads
-from jobsite.operations.waiting_reads import MOST_WAITING, WAITING_READS, is_connection_lost
+from sitekit.databases import waiting_reads
+from sitekit.databases.waiting_reads import MOST_WAITING, WAITING_READS, is_connection_lost
 from tests.people import person
 
 ASKED = []
