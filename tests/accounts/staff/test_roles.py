@@ -113,4 +113,6 @@ def test_who_sets_the_share_of_second_looks_can_do_so(client):
     for role, status in (("senior", 302), ("operator", 302), ("auditor", 403)):
         sign_in(client, colleague(role, role))
         add = reverse("admin:safety_secondlookshare_add")
-        assert client.post(add, {"percent": "7", "edit_reason": "人手够"}).status_code == status, role
+        assert client.post(add, {"percent": "7", "edit_reason": "人手够"}).status_code == status, (
+            role
+        )
