@@ -36,8 +36,10 @@ code: $(HAS_SITE)
 	@[ -e var/secret_key ] || { echo "There is no demo here yet: make run makes it." >&2; exit 1; }
 	@$(PY) manage.py demo_code
 
-# A process for each core; files are kept together, see tests/running_order.py for their order.
-PYTEST := $(PY) -m pytest -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder --durations 15
+# A process more than cores, since tests of the browser and of other processes wait; four at most. Files are kept
+# together, see tests/running_order.py for their order.
+PROCESSES := $(shell cores=$$(getconf _NPROCESSORS_ONLN); echo $$((cores < 4 ? cores + 1 : 4)))
+PYTEST := $(PY) -m pytest -n $(PROCESSES) --dist loadfile --no-loadscope-reorder --durations 15
 
 test: lint run-tests
 
