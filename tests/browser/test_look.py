@@ -83,7 +83,7 @@ def test_every_kind_of_page_is_whole_readable_and_still(reader, stock, name):
     assert looks.visit(reader, address, name, looks.READERS, **how) == []
 
 
-@pytest.mark.parametrize("address", mark_each(6, _others()))
+@pytest.mark.parametrize("address", mark_each(8, _others()))
 def test_no_other_page_scrolls_sideways(reader, stock, address):
     settings = [setting._replace(rules=None) for setting in looks.pairs(len(address))]
     assert looks.visit(reader, address.format(**stock), "", looks.READERS, settings=settings) == []

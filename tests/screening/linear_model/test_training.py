@@ -13,7 +13,7 @@ from screening.reading.folded_text import FoldedText
 # Two authors that the model does not read here; the floor stands a little under what is reached.
 HELD_OUT = ("third_scams", "third_honest")
 ACCUSED, RECALL = 0.05, 0.60
-EVERY = 32  # of the other texts, so that the test takes seconds
+EVERY = 48  # of the other texts, so that the test takes seconds
 
 
 @pytest.fixture(scope="module")
