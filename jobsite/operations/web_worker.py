@@ -35,10 +35,6 @@ class PageWorker(ThreadWorker):
         WAITING_READS.reset(lambda: self.method_queue.defer(self._go_on_beside_waiting))
         super().init_process()
 
-    def get_thread_pool(self) -> ThreadPoolExecutor:
-        """It begins a thread only when all others work."""
-        return ThreadPoolExecutor(max_workers=self.cfg.threads + MOST_WAITING)
-
     def enqueue_req(self, conn: TConn) -> None:
         if not self._has_free_thread():
             self._held.append(conn)
@@ -53,8 +49,7 @@ class PageWorker(ThreadWorker):
         super().finish_request(conn, fs)
         if self._has_more_threads and not WAITING_READS.number:
             self._has_more_threads = False
-            self.tpool.shutdown(wait=False)  # each thread has a connection to the database
-            self.tpool = self.get_thread_pool()
+            self._replace_pool(self.cfg.threads)
         self._take_held()
 
     def set_accept_enabled(self, enabled: bool) -> None:
@@ -63,8 +58,16 @@ class PageWorker(ThreadWorker):
 
     def _go_on_beside_waiting(self) -> None:
         """By the main thread: `run` then looks whether it can accept."""
-        self._has_more_threads = True
+        if not self._has_more_threads:
+            self._has_more_threads = True
+            self._replace_pool(self.cfg.threads + MOST_WAITING)
         self._take_held()
+
+    def _replace_pool(self, threads: int) -> None:
+        """Those at work finish in their own pool. No pool is larger than needed: it begins threads before others are
+        idle, and each has a connection to the database."""
+        self.tpool.shutdown(wait=False)
+        self.tpool = ThreadPoolExecutor(max_workers=threads)
 
     def _take_held(self) -> None:
         while self._held and self._has_free_thread():
