@@ -110,18 +110,18 @@ def test_subscriber_who_presses_twice_gets_one_letter_answered(phone):
 
 def test_who_comes_back_to_a_form_that_was_sent_is_told_so(open_page, place):
     reader = open_page(**PHONE)
-    said = reader.get_by_text("刚才已经提交过了")
+    notice = reader.get_by_text("刚才已经提交过了")
     # given she sends half an address, comes back, and nothing was subscribed
     reader.goto("/xiangxi/alerts/subscribe/")
     ask(reader, "mother@")
     reader.goto("/about/")
     # then the browser does not ask whether to send it again, and nothing says that it was sent
     reader.go_back()
-    assert reader.locator("[name=email]").is_visible() and said.count() == 0
+    assert reader.locator("[name=email]").is_visible() and notice.count() == 0
     # when she sends the whole address and comes back
     ask(reader, ADDRESS)
     reader.go_back()
     # then she is told, and a new visit begins anew
-    expect(said).to_be_visible()
+    expect(notice).to_be_visible()
     reader.goto("/xiangxi/alerts/subscribe/")
-    assert reader.locator("[name=email]").is_visible() and said.count() == 0
+    assert reader.locator("[name=email]").is_visible() and notice.count() == 0

@@ -13,7 +13,7 @@ OLD_WORDS = (
     *("已判为成立", "说的是这条兼职", "写的话会告诉", "报酬常态\"", "来修改", "无可选的", "具有日期", "E.164 格式"),
     *("招聘中\"", "告诉他\"", "发邀请信"),
 )  # fmt: skip
-_FOUND = re.compile("|".join(map(re.escape, OLD_WORDS)))
+_OLD_WORD = re.compile("|".join(map(re.escape, OLD_WORDS)))
 
 
 def list_files():
@@ -25,18 +25,18 @@ def list_files():
     yield from (PROJECT / "templates").rglob("*.txt")
 
 
-def list_found(text):
-    return [match[0] for match in _FOUND.finditer(text)]
+def list_old_words(text):
+    return [match[0] for match in _OLD_WORD.finditer(text)]
 
 
 def test_old_words_stay_away():
-    assert list_found("续好了，求职的人看得到") == ["续好了", "求职的人"]
-    found = {
+    assert list_old_words("续好了，求职的人看得到") == ["续好了", "求职的人"]
+    by_file = {
         str(path.relative_to(PROJECT)): words
         for path in list_files()
-        if (words := list_found(path.read_text("utf-8")))
+        if (words := list_old_words(path.read_text("utf-8")))
     }
-    assert found == {}
+    assert by_file == {}
     translated = (PROJECT / "locale/zh_Hans/LC_MESSAGES/django.po").read_text("utf-8")
-    said = "".join(re.findall(r'^msgstr(?:\[\d\])? "(.*)"$', translated, re.MULTILINE))
-    assert list_found(said) == []
+    translations = "".join(re.findall(r'^msgstr(?:\[\d\])? "(.*)"$', translated, re.MULTILINE))
+    assert list_old_words(translations) == []

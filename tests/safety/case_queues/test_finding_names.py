@@ -10,7 +10,7 @@ from screening.fraud_types import list_fraud_types
 DUTIES = "按要求点赞，加薇信 lulu8866，拉你进群领任务"
 
 
-def mark(code, words, reason=""):
+def make_signal(code, words, reason=""):
     start = DUTIES.index(words)
     return {
         "code": code,
@@ -40,19 +40,22 @@ def test_whatever_screening_finds_has_a_name():
 
 def test_names_stand_with_the_numbers_of_the_text_the_grave_first():
     signals = [
-        mark("contact_evasion.wechat", "加薇信 lulu8866", "正文里写了微信号。"),
-        mark("rule.brushing_rebate.group_tasks", "拉你进群领任务", "拉你进群：后面就要垫付。"),
-        mark("rule.brushing_rebate.app", "点赞", "下载软件做任务。"),
+        make_signal("contact_evasion.wechat", "加薇信 lulu8866", "正文里写了微信号。"),
+        make_signal(
+            "rule.brushing_rebate.group_tasks", "拉你进群领任务", "拉你进群：后面就要垫付。"
+        ),
+        make_signal("rule.brushing_rebate.app", "点赞", "下载软件做任务。"),
     ]
     reasons = [
         {"code": "contact_evasion.wechat", "words": "正文里写了微信号（“lulu8866”）。"},
         {"code": "category", "words": "「推广任务」这一类都由审核员看过再发布。"},
         {"code": "unheard.of", "words": "别的原因。"},
     ]
-    found = [
-        (one.name, one.numbers, one.is_danger) for one in list_named_findings(reasons, signals)
+    named = [
+        (finding.name, finding.numbers, finding.is_danger)
+        for finding in list_named_findings(reasons, signals)
     ]
-    assert found == [
+    assert named == [
         ("刷单返利", [2, 3], True),
         ("正文留微信", [1], False),
         ("品类必审", [], False),

@@ -286,8 +286,8 @@ def test_an_admin_sees_the_agreement_and_switches(client, fitted, employer):
     client.post(address, {"_switch_off": "1"})
     model.refresh_from_db()
     assert model.state == "retired"
-    said = LogEntry.objects.filter(object_id=str(model.pk)).order_by("pk")
-    assert [entry.get_change_message() for entry in said] == [
+    entries = LogEntry.objects.filter(object_id=str(model.pk)).order_by("pk")
+    assert [entry.get_change_message() for entry in entries] == [
         f"模型 {model.pk} 现在是「启用」。",
         f"模型 {model.pk} 现在是「停用」。",
     ]

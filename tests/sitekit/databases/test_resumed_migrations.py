@@ -49,7 +49,7 @@ class BuildIndexByHand(migrations.Migration):
 
 
 @pytest.fixture
-def apply(committed):
+def apply_migrations(committed):
     """Returns a function that applies a migration; the tables are gone afterwards."""
     before = ResumingExecutor(connection).loader.project_state()
 
@@ -84,11 +84,11 @@ def list_indexes():
         return {name for (name,) in cursor.fetchall()}
 
 
-def test_tables_are_made_with_the_note_that_they_are(apply):
+def test_tables_are_made_with_the_note_that_they_are(apply_migrations):
     with pytest.raises(Killed):
-        apply(KilledBeforeItIsNoted, MakeTables)
+        apply_migrations(KilledBeforeItIsNoted, MakeTables)
     assert "sitekit_resumed" not in connection.introspection.table_names()
-    apply(ResumingExecutor, MakeTables)
+    apply_migrations(ResumingExecutor, MakeTables)
     assert "sitekit_resumed" in connection.introspection.table_names()
     assert len(list_indexes()) == 4  # of both keys, and two of the name
     with connection.cursor() as cursor:
@@ -97,16 +97,16 @@ def test_tables_are_made_with_the_note_that_they_are(apply):
 
 
 @pytest.mark.parametrize("kind", [BuildIndex, BuildIndexByHand])
-def test_an_index_that_was_built_and_not_noted_is_built_anew(apply, kind):
-    apply(ResumingExecutor, MakeTables)
+def test_an_index_that_was_built_and_not_noted_is_built_anew(apply_migrations, kind):
+    apply_migrations(ResumingExecutor, MakeTables)
     with pytest.raises(Killed):
-        apply(KilledBeforeItIsNoted, MakeTables, kind)
+        apply_migrations(KilledBeforeItIsNoted, MakeTables, kind)
     with connection.cursor() as cursor:  # as where it ended in the middle
         cursor.execute(
             "UPDATE pg_index SET indisvalid = false WHERE indexrelid = %s::regclass", [NAME]
         )
     assert NAME not in list_indexes()
-    apply(ResumingExecutor, MakeTables, kind)
+    apply_migrations(ResumingExecutor, MakeTables, kind)
     assert NAME in list_indexes()
 
 

@@ -10,7 +10,7 @@ from sitekit.kept_pages.database_trial import DatabaseTrial
 
 
 @pytest.fixture
-def trial(monkeypatch):
+def lost_trial(monkeypatch):
     """Of a process that has just lost its word of changes."""
     monkeypatch.setattr(database_trial, "PATIENCE", 0.02)
     changes = ChangeLog()
@@ -19,12 +19,12 @@ def trial(monkeypatch):
     return DatabaseTrial(changes)
 
 
-def ask(trial, has_other_answer=True):
+def ask_meanwhile(lost_trial, has_other_answer=True):
     """Return whether a request in another thread, meanwhile, shall draw its page."""
     chosen = []
 
     def take():
-        with trial.take(has_other_answer) as is_chosen:
+        with lost_trial.take(has_other_answer) as is_chosen:
             chosen.append(is_chosen)
 
     thread = threading.Thread(target=take)
@@ -33,19 +33,19 @@ def ask(trial, has_other_answer=True):
     return chosen.pop()
 
 
-def test_while_one_waits_the_others_are_shown_what_is_kept(trial):
-    with trial.take(True) as is_chosen:
+def test_while_one_waits_the_others_are_shown_what_is_kept(lost_trial):
+    with lost_trial.take(True) as is_chosen:
         assert is_chosen
-        assert not ask(trial)
-        assert ask(trial, has_other_answer=False)
-    assert ask(trial)
+        assert not ask_meanwhile(lost_trial)
+        assert ask_meanwhile(lost_trial, has_other_answer=False)
+    assert ask_meanwhile(lost_trial)
 
 
-def test_who_waits_for_a_quick_database_draws_too(trial, monkeypatch):
+def test_who_waits_for_a_quick_database_draws_too(lost_trial, monkeypatch):
     monkeypatch.setattr(database_trial, "PATIENCE", 60)
     asked = []
-    with trial.take(True):
-        other = threading.Thread(target=lambda: asked.append(ask(trial)))
+    with lost_trial.take(True):
+        other = threading.Thread(target=lambda: asked.append(ask_meanwhile(lost_trial)))
         other.start()
         other.join(0.05)
         assert other.is_alive()
@@ -53,28 +53,28 @@ def test_who_waits_for_a_quick_database_draws_too(trial, monkeypatch):
     assert asked == [True]
 
 
-def test_after_one_failed_nobody_is_patient(trial, monkeypatch):
+def test_after_one_failed_nobody_is_patient(lost_trial, monkeypatch):
     monkeypatch.setattr(database_trial, "PATIENCE", 60)
-    trial.note_result(trial.get_loss(), is_reached=False)
-    with trial.take(True):
-        assert not ask(trial)
+    lost_trial.note_result(lost_trial.get_loss(), is_reached=False)
+    with lost_trial.take(True):
+        assert not ask_meanwhile(lost_trial)
 
 
-def test_once_a_page_was_drawn_all_draw_until_the_next_loss(trial):
-    trial.note_result(trial.get_loss(), is_reached=True)
-    with trial.take(True):
-        assert ask(trial)
-        trial.changes.distrust()  # as each try to connect that fails
-        assert ask(trial)
-    trial.changes.confirm(trial.changes.clock())
-    assert trial.get_loss() is None
-    trial.note_result(None, is_reached=True)
-    trial.changes.distrust()
-    with trial.take(True):
-        assert not ask(trial)
+def test_once_a_page_was_drawn_all_draw_until_the_next_loss(lost_trial):
+    lost_trial.note_result(lost_trial.get_loss(), is_reached=True)
+    with lost_trial.take(True):
+        assert ask_meanwhile(lost_trial)
+        lost_trial.changes.distrust()  # as each try to connect that fails
+        assert ask_meanwhile(lost_trial)
+    lost_trial.changes.confirm(lost_trial.changes.clock())
+    assert lost_trial.get_loss() is None
+    lost_trial.note_result(None, is_reached=True)
+    lost_trial.changes.distrust()
+    with lost_trial.take(True):
+        assert not ask_meanwhile(lost_trial)
 
 
-def test_with_word_of_changes_all_draw(trial):
-    trial.changes.confirm(trial.changes.clock())
-    with trial.take(True):
-        assert ask(trial)
+def test_with_word_of_changes_all_draw(lost_trial):
+    lost_trial.changes.confirm(lost_trial.changes.clock())
+    with lost_trial.take(True):
+        assert ask_meanwhile(lost_trial)
