@@ -30,8 +30,9 @@ SMALL_ON_A_DESK = """() => [...document.querySelectorAll("main, .desk #content")
   // seven days and a name stand in a row of the grid of hours
   .filter(([el, box]) => box.height < 43.5 || box.width < (el.closest(".slots") ? 36 : 43.5))
   .map(([el]) => el.outerHTML.slice(0, 100))"""
-# Words of a sentence in a language that is not the reader's; browsers' and apps' names are none.
-ENGLISH = r"""() => (document.querySelector("main").innerText + document.title)
+# Words of a sentence in a language that is not the reader's; browsers' and apps' names are none, nor is program code.
+ENGLISH = r"""() => [...document.querySelectorAll("main pre")]
+  .reduce((words, code) => words.replace(code.innerText, ""), document.querySelector("main").innerText + document.title)
   .match(/\b[A-Za-z]+[ ,]+[a-z]+[ ,]+[a-z]+\b/g) ?? []"""
 # Where the browser would answer in words and a look of its own.
 BUBBLES = """() => [...document.querySelectorAll("main form:not([novalidate])")]
