@@ -68,16 +68,16 @@ class ModelText:
         if clauses and len(set(clauses)) == len(clauses):
             return
         seen: set[str] = set()
-        places = [0]
+        kept = [(0, 1)]  # the gap before the text, then clauses with the gap behind each
         for run in _RUN.finditer(self.text):
-            clause = run.group()
-            is_repeated = len(clause) >= REPEATED and clause in seen
-            seen.add(clause)
-            if not is_repeated:
-                places += range(run.start(), run.end() + 1)  # with the gap behind it
-        self.text = "".join(map(self.text.__getitem__, places))
-        self._breaks = [bisect_right(places, place) - 1 for place in self._breaks]
-        self._kept = places
+            clause, (start, end) = run.group(), run.span()
+            if clause not in seen:
+                kept.append((start, end + 1))
+                if len(clause) >= REPEATED:
+                    seen.add(clause)
+        self._kept = [place for start, end in kept for place in range(start, end)]
+        self.text = "".join([self.text[start:end] for start, end in kept])
+        self._breaks = [bisect_right(self._kept, place) - 1 for place in self._breaks]
 
     def locate(self, start: int, end: int) -> tuple[int, int]:
         """Return where a piece of `text` stands in the folded text, without gaps at its ends."""
