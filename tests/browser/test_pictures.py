@@ -3,7 +3,8 @@
     PICTURES=renew pytest tests/browser/test_pictures.py
 
 draws the pictures anew, to be looked at and committed. Letters are drawn differently by another
-browser or with other fonts: then nothing is compared, and the test says so. What differs is shown
+browser (but not by one with other security updates) or with other fonts: then nothing is compared, and the
+test says so. What differs is shown
 by var/pictures/<name>.webp: the page as it was, as it is, and where the two differ, in red.
 """
 
@@ -85,12 +86,13 @@ def cast(frozen, publish, place, employer):
 
 
 def describe_machine(browser):
-    """The browser and the fonts that letters depend on."""
+    """The browser, without the number of its last update, and the fonts that letters depend on."""
     command = ["fc-match", "--format=%{file} %{fontversion}", "system-ui:lang=zh-cn"]
     fonts = ""
     if shutil.which(command[0]):
         fonts = subprocess.run(command, capture_output=True, text=True, check=False).stdout
-    return f"chromium {browser.version}, font {hashlib.sha256(fonts.encode()).hexdigest()[:12]}\n"
+    version = browser.version.rpartition(".")[0]
+    return f"chromium {version}, font {hashlib.sha256(fonts.encode()).hexdigest()[:12]}\n"
 
 
 def take_picture(page):
