@@ -93,7 +93,10 @@ def show_listing_list(
         "elsewhere": place if place != city else None,
         "cards": _fill_cards(rows, keyword_query, values.get("near")),
         **facet_panels.draw_counted_filters(search_request, list_address)._asdict(),
-        "heading": facet_panels.build_filter_heading(filters, place, keyword_query.typed_words),
+        "heading": facet_panels.build_filter_heading(
+            filters, place, keyword_query.typed_words, search_request.pay_words
+        ),
+        "pay_note": search_request.pay_note,
         "chips": facet_panels.build_filter_chips(filters),
         "sorts": [
             (sort.label, facet_panels.build_list_url(filters, sort=code), code == search.sort.code)

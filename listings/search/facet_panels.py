@@ -112,17 +112,19 @@ def format_filter_value(filters: ListingFilter, name: str, value: Any) -> str:
     return str(dict(filters.fields[name].choices)[value])
 
 
-def build_filter_heading(filters: ListingFilter, place: Region | None, typed_words: str) -> str:
+def build_filter_heading(
+    filters: ListingFilter, place: Region | None, typed_words: str, pay_words: str = ""
+) -> str:
     """Return all that is asked as a heading: 湘西学生可做、时薪 20 元起的周末日结家教兼职.
 
-    Work done online belongs to no place, wherever one looks from.
+    Work done online belongs to no place, wherever one looks from. `pay_words` follow the pay.
     """
     is_online = filters.values.get("mode") == WorkMode.ONLINE
     described = [
         *_name_values(filters, "when"),
         *_describe_hours(filters),
         *(label for name in ("fit", "perks", "verified") for label in _name_values(filters, name)),
-        *_name_values(filters, "pay_min"),
+        *(f"{label}{pay_words}" for label in _name_values(filters, "pay_min")),
     ]
     heading = "".join(
         (
@@ -147,9 +149,8 @@ def _name_values(filters: ListingFilter, name: str) -> list[str]:
     value = filters.values.get(name, [])
     values = value if isinstance(value, list) else [value]
     labels = [format_filter_value(filters, name, item) for item in values]
-    if len(labels) <= _MOST_NAMED:
-        return labels
-    return [*labels[: _MOST_NAMED - 1], f"{labels[_MOST_NAMED - 1]}等"]
+    few = labels[: _MOST_NAMED - 1]
+    return labels if len(labels) <= _MOST_NAMED else [*few, f"{labels[_MOST_NAMED - 1]}等"]
 
 
 def _name_place(filters: ListingFilter, place: Region | None) -> str:
@@ -304,9 +305,8 @@ def build_work_mode_options(filters: ListingFilter, counts: FacetCounts) -> list
         mode_counts[WorkMode.ONLINE] = counts.get("online", {}).get("", 0)
     more = _is_more(filters, counts, "mode")
     options = _build_options(filters, "mode", WorkMode.choices, mode_counts)
-    is_any = "mode" not in filters.values
     return [
-        FacetOption("mode", "", "不限", None, is_any),
+        FacetOption("mode", "", "不限", None, "mode" not in filters.values),
         *(replace(option, more=more) for option in options),
     ]
 

@@ -12,9 +12,13 @@ from listings.search.keyword_query import MAX_LENGTH, KeywordQuery, parse_keywor
 from listings.search.listing_search import ListingSearchQuery
 from listings.search.scope import SearchCondition, get_search_scope
 from listings.search.sort_orders import MATCH, NEAR, NEWEST, SORTS, SortOrder, build_near_order
-from listings.vocabulary.query_conditions import move_conditions_to_filters
+from listings.vocabulary.query_conditions import TypedPay, move_conditions_to_filters
 from textkit.invisible_characters import INVISIBLE_CHARACTERS, build_removal_table
 
+PAY_NOTE = (
+    "按天、周、月算钱的都折成时薪来比，没写一天几小时的按 8 小时算。"
+    "按件、单、次、课时算的和面议的折不成，不在下面。"
+)
 _INVISIBLE = build_removal_table(INVISIBLE_CHARACTERS)
 
 
@@ -26,11 +30,39 @@ class SearchRequest:
     conditions: dict[str, SearchCondition]
     search: ListingSearchQuery
     typed_text: str = ""  # what the search field holds: the keywords with the conditions among them
+    typed_pay: TypedPay | None = None  # among the keywords; the filter may have been set before
 
     @property
     def key(self) -> tuple[object, ...]:
         """What the results follow from, as long as no row changes; without the cursor."""
         return (*self.filters.key, self.keyword_query.words, self.search.hidden)
+
+    @property
+    def is_pay_typed(self) -> bool:
+        """Whether the filter of pay is what was typed, and not one that was set before."""
+        hourly = self.filters.values.get("pay_min")
+        return self.typed_pay is not None and hourly == self.typed_pay.hourly
+
+    @property
+    def pay_words(self) -> str:
+        """What was typed of a pay that is not by the hour, for the heading: （一天 200 元）."""
+        is_converted = self.is_pay_typed and self.typed_pay and self.typed_pay.describe_conversion()
+        return f"（{self.typed_pay}）" if is_converted else ""
+
+    @property
+    def pay_note(self) -> str:
+        """What the filter of pay compares and what it leaves out; empty without that filter."""
+        hourly = self.filters.values.get("pay_min")
+        if hourly is None:
+            return ""
+        typed = ""
+        if self.typed_pay and not self.is_pay_typed:
+            typed = (
+                f"“{self.typed_pay.words}”没有用上，按筛选里的时薪 {hourly.normalize():f} 元找。"
+            )
+        elif self.typed_pay and (conversion := self.typed_pay.describe_conversion()):
+            typed = f"{self.typed_pay}，{conversion}算，就是时薪 {hourly.normalize():f} 元。"
+        return typed + PAY_NOTE
 
 
 def parse_search_request(
@@ -39,7 +71,7 @@ def parse_search_request(
     """`hidden` are listings that its reader does not want to see."""
     query = _drop_invisible(query)
     typed_text = query.get("q", "")[:MAX_LENGTH]
-    query = move_conditions_to_filters(query)
+    query, typed_pay = move_conditions_to_filters(query)
     filters = ListingFilter(query, city, city)
     keyword_query = parse_keyword_query(filters.values.get("q", ""), city)
     place = keyword_query.place or city
@@ -57,7 +89,7 @@ def parse_search_request(
         after=query.get("after", ""),
         hidden=hidden,
     )
-    return SearchRequest(filters, keyword_query, place, conditions, search, typed_text)
+    return SearchRequest(filters, keyword_query, place, conditions, search, typed_text, typed_pay)
 
 
 def _drop_invisible(query: QueryDict) -> QueryDict:

@@ -24,8 +24,15 @@ _MORE = r"(?:以上|起步|起|左右|上下)?"
 _UNITS = {
     PayUnit.HOUR: ("时薪|每小时|一小时|1小时|小时工资", "小时|钟头"),
     PayUnit.DAY: ("日薪|每天|一天|1天|一日", "天|日"),
+    PayUnit.WEEK: ("周薪|每周|一周|1周|每星期|一星期", "周(?![末一二三四五六日天])|星期|礼拜"),
     PayUnit.MONTH: ("月薪|每月|每个月|一个月|1个月", "月"),
 }
+# What no hours can be told of: 5元一件, 每单3元. No listing that is paid so passes the filter of pay.
+_PIECES = "件|单|次|课时|节课|节|份|张|条|只|套|趟|场|页|斤|本|包|千字"
+_NOT_A_PIECE_BEFORE = "".join(
+    rf"(?<![每一1]{piece}{gap})" for piece in _PIECES.split("|") for gap in ("", r"[\s:]")
+)
+_NOT_A_PIECE_AFTER = rf"(?!钱?{_MORE}\s*[/每一1按]\s*(?:{_PIECES}))"
 # 时薪30; 25元一小时 or 20/小时. 2小时 is no pay: the yuan or a sign of division must stand there.
 _PAY_PATTERNS = [
     (unit, re.compile(pattern, re.IGNORECASE))
@@ -34,9 +41,19 @@ _PAY_PATTERNS = [
         rf"(?:{before})[:：]?{_AMOUNT}\s*{_YUAN}?{_MORE}",
         rf"{_AMOUNT}\s*(?:{_YUAN}\s*{_PER}|[/每一])个?(?:{after})(?!结){_MORE}",
     )
-] + [("", re.compile(rf"{_AMOUNT}\s*{_YUAN}(?:钱)?{_MORE}|[￥¥]\s*(?P<other>\d{{1,5}}){_MORE}"))]
+] + [
+    (
+        "",
+        re.compile(
+            rf"{_NOT_A_PIECE_BEFORE}(?:{_AMOUNT}\s*{_YUAN}(?:钱)?{_NOT_A_PIECE_AFTER}{_MORE}"
+            rf"|[￥¥]\s*(?P<other>\d{{1,5}})(?!\d){_NOT_A_PIECE_AFTER}{_MORE})"
+        ),
+    )
+]
 # 200以上; and 日结200, where how it is paid says that the bare number is an amount, and no year.
-_PAY_FROM = re.compile(r"(?<![\d.])(?P<amount>\d{3,4})(?:以上|起步|起)")
+_PAY_FROM = re.compile(
+    rf"{_NOT_A_PIECE_BEFORE}(?<![\d.])(?P<amount>\d{{3,4}})(?:以上|起步|起){_NOT_A_PIECE_AFTER}"
+)
 _BARE_PAY = re.compile(r"(?<![\w.])(?!20\d\d)(?P<amount>\d{3,4})(?![\w.])")
 # What no listing may ask for is no word to search for.
 _FORBIDDEN_ANYWAY = re.compile(
@@ -89,15 +106,48 @@ _WORDS: list[tuple[str, list[str], re.Pattern[str]]] = [
 _ADDING_UP = {"fit"}
 
 
+class TypedPay(NamedTuple):
+    """A least pay as it was typed, and what the filter makes of it: yuan an hour."""
+
+    amount: Decimal  # yuan a unit
+    unit: PayUnit
+    hourly: Decimal
+    words: str
+
+    def __str__(self) -> str:
+        """一天 200 元; for an hour 一小时 25 元."""
+        return f"{_UNIT_WORDS[self.unit]} {self.amount.normalize():f} 元"
+
+    def describe_conversion(self) -> str:
+        """Return how the filter counts it: 一天按 8 小时; "" for an hour."""
+        return _CONVERSIONS.get(self.unit, "")
+
+
+_UNIT_WORDS = {
+    PayUnit.HOUR: "一小时",
+    PayUnit.DAY: "一天",
+    PayUnit.WEEK: "一周",
+    PayUnit.MONTH: "一个月",
+}
+_A_DAY = f"一天按 {HOURS_PER_DAY} 小时"
+_CONVERSIONS = {
+    PayUnit.DAY: _A_DAY,
+    PayUnit.WEEK: f"一周按 {DAYS_PER_UNIT[PayUnit.WEEK]} 天、{_A_DAY}",
+    PayUnit.MONTH: f"一个月按 {DAYS_PER_UNIT[PayUnit.MONTH]} 天、{_A_DAY}",
+}
+
+
 class TypedConditions(NamedTuple):
     text: str  # what remains
     filters: dict[str, list[str]]
+    pay: TypedPay | None = None  # also where `pay_min` was taken
 
 
 def read_conditions(text: str, taken: Collection[str] = ()) -> TypedConditions:
     """Return the filters that the text names, and the text without them.
 
-    A filter that is set already, one of `taken`, is not set again: its words stay.
+    A filter that is set already, one of `taken`, is not set again. Its words stay, but for those of pay:
+    no listing is found by the words of an amount.
     """
     text = unicodedata.normalize("NFKC", text)
     filters: dict[str, list[str]] = {}
@@ -107,23 +157,23 @@ def read_conditions(text: str, taken: Collection[str] = ()) -> TypedConditions:
             if count:
                 filters[name] = [*filters.get(name, []), *values]
     text = _FORBIDDEN_ANYWAY.sub(" ", text)
-    if "pay_min" not in taken:
-        text, hourly = _read_pay(text, is_paid="settlement" in filters)
-        if hourly is not None:
-            filters["pay_min"] = [f"{hourly.normalize():f}"]
-    return TypedConditions(" ".join(text.split()), filters)
+    text, pay = _read_pay(text, is_paid="settlement" in filters)
+    if pay and "pay_min" not in taken:
+        filters["pay_min"] = [f"{pay.hourly.normalize():f}"]
+    return TypedConditions(" ".join(text.split()), filters, pay)
 
 
-def _read_pay(text: str, *, is_paid: bool) -> tuple[str, Decimal | None]:
+def _read_pay(text: str, *, is_paid: bool) -> tuple[str, TypedPay | None]:
     patterns = [*_PAY_PATTERNS, ("", _PAY_FROM), *([("", _BARE_PAY)] if is_paid else [])]
     for unit, pattern in patterns:
         match = pattern.search(text)
         if match is None:
             continue
-        amount = Decimal(match["amount"] or match["other"])
-        hourly = _compute_hourly(amount, unit or _guess_unit(amount))
-        if _HOURLY_RANGE[0] <= hourly <= _HOURLY_RANGE[1]:
-            return f"{text[: match.start()]} {text[match.end() :]}", hourly
+        amount = Decimal(match.groupdict().get("amount") or match["other"])
+        pay_unit = PayUnit(unit) if unit else _guess_unit(amount)
+        pay = TypedPay(amount, pay_unit, _compute_hourly(amount, pay_unit), match[0].strip())
+        if _HOURLY_RANGE[0] <= pay.hourly <= _HOURLY_RANGE[1]:
+            return f"{text[: match.start()]} {text[match.end() :]}", pay
     return text, None
 
 
@@ -139,17 +189,17 @@ def _compute_hourly(amount: Decimal, unit: str) -> Decimal:
     return (amount / DAYS_PER_UNIT[unit] / HOURS_PER_DAY).quantize(Decimal("0.01"))
 
 
-def move_conditions_to_filters(query: QueryDict) -> QueryDict:
-    """Return the query string with the conditions among its keywords as filters."""
+def move_conditions_to_filters(query: QueryDict) -> tuple[QueryDict, TypedPay | None]:
+    """Return the query string with the conditions among its keywords as filters, and the pay among them."""
     text = query.get("q", "")
     typed = read_conditions(text, [name for name in query if query.get(name)]) if text else None
-    if typed is None or not typed.filters:
-        return query
+    if typed is None or not (typed.filters or typed.pay):
+        return query, None
     moved = query.copy()
     moved["q"] = typed.text
     for name, values in typed.filters.items():
         moved.setlist(name, values)
-    return moved
+    return moved, typed.pay
 
 
 def describe_free_hours(slots: Collection[str]) -> str:

@@ -168,12 +168,27 @@ def test_where_few_have_all_words_those_with_fewer_stand_below(client, board, pu
         ("160以上", "", {"pay_min": ["20"]}),
         ("18以上", "18以上", {}),
         ("晚上7点以后", "", {"slots": [f"{day}e" for day in range(1, 8)]}),
+        ("一周1000 保洁", "保洁", {"pay_min": ["25"]}),
+        ("1000元一周 保洁", "保洁", {"pay_min": ["25"]}),
+        (
+            "时薪20 周末",
+            "",
+            {"slots": [f"{day}{part}" for day in "67" for part in "maen"], "pay_min": ["20"]},
+        ),
+        ("5元一件 串珠", "5元一件 串珠", {}),
+        ("5块钱一件", "5块钱一件", {}),
+        ("30元/单 送餐", "30元/单 送餐", {}),
+        ("每单 3元", "每单 3元", {}),
+        ("一节课80元 家教", "一节课80元 家教", {}),
+        ("家教 80元每课时", "家教 80元每课时", {}),
+        ("一单200以上", "一单200以上", {}),
+        ("￥50一次", "¥50一次", {}),
         ("0元", "0元", {}),
         ("999999元", "999999元", {}),
     ],
 )
 def test_numbers_units_and_days_are_conditions(text, rest, filters):
-    assert read_conditions(text) == (rest, filters)
+    assert read_conditions(text)[:2] == (rest, filters)
 
 
 def test_conditions_stand_where_none_of_the_words_is_known(client, board):
@@ -201,6 +216,50 @@ def test_a_filter_that_is_set_is_not_changed_by_words(client, board):
     html, _ = open_list(client, q="20元", pay_min="30")
     assert "时薪 30 元起" in html
     assert "时薪 20 元起" not in html
+
+
+@pytest.mark.parametrize(
+    ("query", "heading", "note"),
+    [
+        ({"q": "25元一小时"}, "湘西时薪 25 元起的兼职", ""),
+        ({"pay_min": "25"}, "湘西时薪 25 元起的兼职", ""),
+        (
+            {"q": "一天200以上"},
+            "湘西时薪 25 元起（一天 200 元）的兼职",
+            "一天 200 元，一天按 8 小时算，就是时薪 25 元。",
+        ),
+        (
+            {"q": "周薪1000"},
+            "湘西时薪 25 元起（一周 1000 元）的兼职",
+            "一周 1000 元，一周按 5 天、一天按 8 小时算，就是时薪 25 元。",
+        ),
+        (
+            {"q": "月薪3480"},
+            "湘西时薪 20 元起（一个月 3480 元）的兼职",
+            "一个月 3480 元，一个月按 21.75 天、一天按 8 小时算，就是时薪 20 元。",
+        ),
+        (
+            {"q": "一天200以上", "pay_min": "18"},
+            "湘西时薪 18 元起的兼职",
+            "“一天200以上”没有用上，按筛选里的时薪 18 元找。",
+        ),
+    ],
+)
+def test_a_list_by_pay_says_what_is_compared_whatever_unit_was_typed(
+    client, board, query, heading, note
+):
+    html, _ = open_list(client, **query)
+    assert f"<h1>{heading}</h1>" in html
+    assert f"{note}按天、周、月算钱的都折成时薪来比" in html and "按件、单、次、课时算的" in html
+
+
+def test_pay_by_the_piece_is_not_compared(client, publish):
+    publish(title="串珠", pay_min=5, pay_max=5, pay_unit="piece")
+    publish(title="传单", pay_min=200, pay_max=200, pay_unit="day")
+    assert find(client, LIST, pay_min="1") == ["传单"]
+    html, _ = open_list(client, q="5元一件")
+    assert "时薪" not in html.partition("<h1>")[2].partition("</h1>")[0]
+    assert "没写一天几小时的" not in open_list(client, q="传单")[0]
 
 
 def test_what_the_title_says_comes_first_and_pages_show_each_once(publish, place, monkeypatch):
