@@ -150,8 +150,27 @@ class CheckAnswer:
     )  # the same text in listings that are live here
 
     @property
-    def count(self) -> int:
-        return sum(len(group.reasons) for group in self.groups if group.tone == FRAUD)
+    def count_words(self) -> str:
+        """How many findings there are, and the numbers that they are marked with; "" where none is suspicious.
+
+        Findings are counted, not places: one is marked at all its places with the same number, in the picture
+        and in the words read in it. The suspicious ones have the first numbers.
+        """
+        suspicious = sum(len(group.reasons) for group in self.groups if group.tone == FRAUD)
+        others = sum(len(group.reasons) for group in self.groups) - suspicious
+        if not suspicious:
+            return ""
+        lead = "要留意的有" if self.verdict.level == RiskLevel.LOW else "可疑的有"
+        words = f"{lead} {suspicious} 条（{_name_numbers(1, suspicious)}）"
+        if others:
+            words += (
+                f"，另外还说了 {others} 条（{_name_numbers(suspicious + 1, suspicious + others)}）"
+            )
+        return f"{words}。"
+
+
+def _name_numbers(first: int, last: int) -> str:
+    return f"{first} 号" if first == last else f"{first} 到 {last} 号"
 
 
 def describe_check_verdict(level: str, fraud_type: str = "") -> CheckVerdict:

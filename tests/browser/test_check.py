@@ -1,5 +1,6 @@
 """查一查 in a browser: without script, on a phone, in the dark, in large text, on paper."""
 
+import re
 from io import BytesIO
 
 import pytest
@@ -59,6 +60,22 @@ def test_paste_read_follow_a_number_and_correct_without_script(open_page):
     assert page.locator("h1").inner_text() == "看不出来"
 
 
+@pytest.mark.parametrize("script", [False, True], ids=["without", "with script"])
+def test_the_numbers_that_the_verdict_names_are_those_of_the_marks(open_page, script):
+    require_numbers_agree(answered(open_page(java_script_enabled=script)), ".quote sup a")
+
+
+def require_numbers_agree(page, links):
+    """The last number that the verdict names is that of the last reason, and all that are no reasons of the whole
+    text are marked, each at one place at least."""
+    named = [int(number) for number in re.findall(r"(\d+) 号", page.locator(".gist").inner_text())]
+    suspicious = page.locator(".finds.fraud > li").count()
+    reasons = page.locator(".finds > li").count()
+    assert named == ([suspicious, reasons] if reasons > suspicious else [suspicious])
+    marked = page.locator(".finds > li:has(q) b.n").all_inner_texts()
+    assert set(page.locator(links).all_text_contents()) == set(marked)
+
+
 def test_an_example_and_the_page_to_share_without_script(open_page):
     page = open_page(width=390, height=844, java_script_enabled=False)
     page.goto("/check/")
@@ -107,6 +124,8 @@ def test_from_a_screenshot_to_what_to_do_in_three_taps(open_page, script):
     top = page.locator("#now").bounding_box()["y"]
     assert 0 <= top < 400, "what to do is on the screen"
     assert page.locator(".shot svg").get_by_role("link").count(), "places in the picture"
+    require_numbers_agree(page, ".shot svg a text")
+    require_numbers_agree(page, ".transcript sup a")
     require_figures("a screenshot is checked, and what to do is read", walk, 3)
 
 

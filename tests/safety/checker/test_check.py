@@ -204,7 +204,8 @@ def test_every_reason_has_a_number_and_every_number_a_reason(monkeypatch):
     ]
     assert order == sorted(order)
     assert set(re.findall(r'href="#reason-(\d+)"', page)) == {"1", "3", "5"}
-    assert "找到 2 处可疑" in page
+    assert "可疑的有 2 条（1 到 2 号），另外还说了 3 条（3 到 5 号）。" in page
+    assert page.count("说的是整段话，上面没有标号") == 2
     assert [tone for tone, _words in marks(post(text=text))] == ["rules", "fraud", "contact"]
 
 
@@ -213,6 +214,12 @@ def test_one_reason_at_several_places_has_one_number(monkeypatch):
     says(monkeypatch, "medium", "upfront_fee", found)
     response = post(text=LONG_ENOUGH)
     assert len(marks(response)) == 2 and words(response).count('<li id="reason-') == 1
+    assert "可疑的有 1 条（1 号）。" in words(response)
+
+
+def test_what_is_light_is_not_called_suspicious(monkeypatch):
+    says(monkeypatch, "low", "", [signal("rule.x", 0, 2, "少见。", weight=25)])
+    assert "要留意的有 1 条（1 号）。" in words(post(text=LONG_ENOUGH))
 
 
 def test_one_finding_of_medium_risk_is_met_with_general_advice(monkeypatch):
