@@ -1,5 +1,6 @@
 """What the files of deploy/ say, without running them."""
 
+import ast
 import os
 import re
 import runpy
@@ -11,6 +12,8 @@ import pytest
 import yaml
 from django.core.management import get_commands
 
+from accounts.inbox import digests
+from accounts.staff.invitations import INVITATION_LASTS
 from accounts.verification.papers import MOST_BYTES_OF_PDF
 from jobsite.env import REQUIRED
 from jobsite.operations import first_pages
@@ -18,6 +21,7 @@ from listings.bulk_upload import spreadsheet_reader
 from safety.checker.forms import MAX_UPLOAD_BYTES
 from sitekit.forms.upload_limit import MOST_IN_ALL
 from sitekit.images import image_cleaning
+from sitekit.messages.text_message_channel import MOST_TITLE_CHARACTERS
 from sitekit.web.log_masking import mask_tokens
 from sitekit.web.signed_links import sign_link
 from tests.deploy.machine import PROJECT
@@ -148,3 +152,79 @@ def test_first_pages_are_pages_of_the_site(client, publish):
     first_pages._draw_pages(ask)
     assert set(statuses.values()) == {200}
     assert listing.get_absolute_url() in statuses
+
+
+# -- what README.md says of variables and of the templates of text messages
+
+README = (DEPLOY / "README.md").read_text()
+# Read for development only, or told of in the text above the tables.
+NOT_IN_TABLES = {"DEBUG", "TRIAL", "EXTRA_APPS", "DATABASE_ENGINE"}
+
+
+def list_read_variables():
+    """The names that the settings ask `jobsite.env` for, and those that it asks for by itself."""
+    calls = r'read_env_\w+\(\s*"([A-Z][A-Z0-9_]+)"'
+    named = set(re.findall(calls, (PROJECT / "jobsite/settings.py").read_text()))
+    own = (PROJECT / "jobsite/env.py").read_text()
+    named |= set(re.findall(r'"([A-Z]+_URL|CONN_MAX_AGE)"', own))
+    pairs = {f"{name}_{end}" for name in ("WEIXIN", "WEIBO") for end in ("KEY", "SECRET")}
+    return named | pairs
+
+
+def test_each_variable_that_is_read_has_a_row_and_each_row_is_read():
+    cells = re.findall(r"^\| ((?:`[A-Z][A-Z0-9_]+`(?:, )?)+) \|", README, re.MULTILINE)
+    rows = {name for cell in cells for name in re.findall(r"`(\w+)`", cell)}
+    gunicorn = set(re.findall(r'environ\.get\("(\w+)"', (DEPLOY / "gunicorn.conf.py").read_text()))
+    in_text = set(re.findall(r"`([A-Z][A-Z0-9_]+)` names another", README))
+    assert list_read_variables() - NOT_IN_TABLES == (rows | in_text) - gunicorn
+
+
+def collect_template_words():
+    """The names of the words by kind of text message, as the code fills them."""
+    names = {"NOTICE_TEMPLATE": "notice", "DIGEST_TEMPLATE": "digest", "TEMPLATE": "check"}
+    words_by_kind = {}
+    for app in ("accounts", "listings", "news", "safety", "sitekit"):
+        for path in (PROJECT / app).rglob("*.py"):
+            for function in ast.walk(ast.parse(path.read_text())):
+                if isinstance(function, ast.FunctionDef):
+                    for kind, words in _find_text_messages(function):
+                        kinds = words_by_kind.setdefault(names.get(kind, kind), [])
+                        kinds.append({key.value for key in words.keys})
+    return words_by_kind
+
+
+def _find_text_messages(function):
+    dictionaries = [node for node in ast.walk(function) if isinstance(node, ast.Dict)]
+    assigned = [
+        node.value.elts[-1] if isinstance(node.value, ast.Tuple) else node.value
+        for node in ast.walk(function)
+        if isinstance(node, ast.Assign) and "words" in ast.unparse(node.targets[0])
+    ]
+    for call in ast.walk(function):
+        if isinstance(call, ast.Call) and ast.unparse(call.func) == "TextMessage":
+            given = {keyword.arg: keyword.value for keyword in call.keywords}
+            if {"kind", "words"} <= given.keys():
+                kind = getattr(given["kind"], "value", None) or ast.unparse(given["kind"])
+                is_named = isinstance(given["words"], ast.Name)
+                words = next(node for node in assigned if node in dictionaries) if is_named else ()
+                yield kind, words or given["words"]
+
+
+def test_the_texts_of_the_templates_have_the_words_that_are_filled_in():
+    rows = dict(re.findall(r"^\| `([a-z]+)` \| (.+?) \|", README, re.MULTILINE))
+    texts = {kind: set(re.findall(r"\$\{(\w+)\}", text)) for kind, text in rows.items()}
+    filled = collect_template_words()
+    assert {kind: [texts.get(kind)] * len(each) for kind, each in filled.items()} == filled
+    assert filled.keys() == texts.keys()
+    (address,) = re.findall(r"`(aliyun://\S+)`", README)
+    named = set(re.findall(r"template_([a-z]+)=", address))
+    assert named | {"check"} == texts.keys() and "`template_check`" in README
+
+
+def test_the_examples_of_templates_are_what_the_code_writes():
+    (example,) = re.findall(r"that of digests `what` \(“(.+?)”\)", README)
+    assert example == "、".join(
+        f"{count} {unit}" for count, unit in zip((5, 1), digests._UNITS.values(), strict=True)
+    )
+    assert f"`title` (at most {MOST_TITLE_CHARACTERS} characters" in README
+    assert f"{INVITATION_LASTS.days} 天内有效" in README, "the invitation of a colleague"
