@@ -16,8 +16,8 @@ from listings.vocabulary.query_conditions import TypedPay, move_conditions_to_fi
 from textkit.invisible_characters import INVISIBLE_CHARACTERS, build_removal_table
 
 PAY_NOTE = (
-    "按天、周、月算钱的都折成时薪来比，没写一天几小时的按 8 小时算。"
-    "按件、单、次、课时算的和面议的折不成，不在下面。"
+    "按天、周、月算的都折成时薪来比，没写几小时的按一天 8 小时。"
+    "按件、单、次、课时算的和面议的折不了，不在下面。"
 )
 _INVISIBLE = build_removal_table(INVISIBLE_CHARACTERS)
 
@@ -61,7 +61,7 @@ class SearchRequest:
                 f"“{self.typed_pay.words}”没有用上，按筛选里的时薪 {hourly.normalize():f} 元找。"
             )
         elif self.typed_pay and (conversion := self.typed_pay.describe_conversion()):
-            typed = f"{self.typed_pay}，{conversion}算，就是时薪 {hourly.normalize():f} 元。"
+            typed = f"{self.typed_pay}{conversion}，就是时薪 {hourly.normalize():f} 元。"
         return typed + PAY_NOTE
 
 

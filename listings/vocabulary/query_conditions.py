@@ -119,7 +119,7 @@ class TypedPay(NamedTuple):
         return f"{_UNIT_WORDS[self.unit]} {self.amount.normalize():f} 元"
 
     def describe_conversion(self) -> str:
-        """Return how the filter counts it: 一天按 8 小时; "" for an hour."""
+        """Return how the filter counts it: 按 8 小时算; "" for an hour."""
         return _CONVERSIONS.get(self.unit, "")
 
 
@@ -129,11 +129,10 @@ _UNIT_WORDS = {
     PayUnit.WEEK: "一周",
     PayUnit.MONTH: "一个月",
 }
-_A_DAY = f"一天按 {HOURS_PER_DAY} 小时"
 _CONVERSIONS = {
-    PayUnit.DAY: _A_DAY,
-    PayUnit.WEEK: f"一周按 {DAYS_PER_UNIT[PayUnit.WEEK]} 天、{_A_DAY}",
-    PayUnit.MONTH: f"一个月按 {DAYS_PER_UNIT[PayUnit.MONTH]} 天、{_A_DAY}",
+    PayUnit.DAY: f"按 {HOURS_PER_DAY} 小时算",
+    PayUnit.WEEK: f"按 {DAYS_PER_UNIT[PayUnit.WEEK]} 天、每天 {HOURS_PER_DAY} 小时算",
+    PayUnit.MONTH: f"按 {DAYS_PER_UNIT[PayUnit.MONTH]} 天、每天 {HOURS_PER_DAY} 小时算",
 }
 
 
