@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 from typing import Any, Literal, NamedTuple, Protocol, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -54,11 +56,29 @@ def page(
             view = never_cache(view)
         elif cache is not None:
             view = cache_control(public=True, max_age=cache)(view)
-        page_view = cast("PageView", require_http_methods(PAGE_METHODS[takes])(view))
+        page_view = cast(
+            "PageView", _explain_refused_get(require_http_methods(PAGE_METHODS[takes])(view))
+        )
         page_view.page_rules = PageRules(takes, login, cache)
         return page_view
 
     return decorate
+
+
+def _explain_refused_get(view: View) -> View:
+    """Give people who open the address of a button words and a way on instead of an empty page."""
+
+    @wraps(view)
+    def explained(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
+        is_reader = request.method == "GET" and "text/html" in request.headers.get("Accept", "")
+        if not (is_reader and isinstance(response, HttpResponseNotAllowed)):
+            return response
+        explanation = render(request, "405.html", status=405)
+        explanation["Allow"] = response["Allow"]
+        return explanation
+
+    return explained
 
 
 @contextmanager

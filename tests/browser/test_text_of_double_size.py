@@ -4,13 +4,17 @@ Nothing is cut, covered, past the edge of its card or a column of single charact
 """
 
 import pytest
+from django.utils import timezone
 
 from cities.directory.regions import get_region_by_slug
+from listings.applications.arrivals import ArrivalPlan
+from listings.applications.transitions import move_application
 from listings.models import Listing, SavedListing
 from tests import addresses, world
 from tests.browser.looks import OVER
 from tests.conftest import publisher, tea_shop
 from tests.daily_tests import mark_each
+from tests.listings.seeking import seeker, sign_up
 from tests.people import enter
 
 LONG_TITLE = "奶茶店晚班店员，可学做饮品，离学校近，熟手优先"
@@ -42,6 +46,7 @@ OTHERS_OWN = (
     *("/me/export/", "/me/close/", "/me/applications/{signed_up}/", "/accounts/"),
 )
 
+OF_EMPLOYER = ("/employer/today/", "/employer/upload/")
 DOUBLED = "() => document.documentElement.style.setProperty('font-size', '200%')"
 # Words of which hardly one stands in a line.
 SINGLE_FILE = r"""() => [...document.querySelectorAll("main :is(h1, h2, h3, p, li, td, th, dd, b, span)")]
@@ -103,6 +108,12 @@ def cast(kept_site):
     people, values = world.make(publish, get_region_by_slug, shop)
     listing = Listing.objects.get(pk=values["listing"])
     publish(title=LONG_TITLE)
+    move_application(
+        sign_up(listing, seeker("comer"), name="小向").pk,
+        "accepted",
+        people["employer"],
+        arrival=ArrivalPlan(day=timezone.localdate(), time="14:00-18:00"),
+    )
     SavedListing.objects.create(user=people["seeker"], listing=listing)
     return people, values
 
@@ -113,6 +124,7 @@ def windows(kept_site, cast):
     return {
         "visitor": kept_site.open(height=844),
         "seeker": enter(kept_site.open(height=844), people["seeker"], kept_site),
+        "employer": enter(kept_site.open(height=844), people["employer"], kept_site),
     }
 
 
@@ -127,6 +139,7 @@ def places(kept_site, cast):
     ("role", "address"),
     [("visitor", address) for address in PUBLIC]
     + [("seeker", address) for address in OWN]
+    + [("employer", address) for address in OF_EMPLOYER]
     + mark_each(8, [("visitor", address) for address in OTHERS])
     + mark_each(8, [("seeker", address) for address in OTHERS_OWN]),
 )
@@ -139,3 +152,59 @@ def test_no_words_are_lost_in_letters_of_double_size(windows, cast, role, addres
         page.set_viewport_size({"width": width, "height": 844})
         faults += [f"{width}: {fault}" for fault in page.evaluate(LOOKS)]
     assert not faults, "\n".join(faults)
+
+
+# Parts of the masthead that lie on each other.
+OVERLAPPING = """() => {
+  const parts = [...document.querySelectorAll(".mast :is(.home, .switch, .search, .larger, .nav a)")]
+    .filter((e) => e.checkVisibility()).map((e) => [e.innerText || e.className, e.getBoundingClientRect()]);
+  return parts.flatMap(([name, box], at) => parts.slice(at + 1).filter(([, other]) =>
+    Math.min(box.right, other.right) - Math.max(box.left, other.left) > 1
+    && Math.min(box.bottom, other.bottom) - Math.max(box.top, other.top) > 1)
+    .map(([other]) => `${name} on ${other}`)); }"""
+
+
+@pytest.mark.parametrize("width", [960, 1280])
+def test_the_masthead_has_room_on_a_desk_too(windows, width):
+    page = windows["visitor"]
+    page.goto("/xiangxi/nothing/")
+    page.set_viewport_size({"width": width, "height": 844})
+    page.evaluate(DOUBLED)
+    assert page.evaluate(OVERLAPPING) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.locator(".search input").bounding_box()["width"] > 200
+
+
+def test_what_is_missing_of_a_listing_does_not_cover_the_form(windows):
+    page = windows["visitor"]
+    page.goto("/employers/post/")
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.locator("#send").bounding_box()["y"] < 844, "in letters of the usual size in sight"
+    page.evaluate(DOUBLED)
+    assert page.locator("#send").bounding_box()["y"] > 844
+
+
+def test_the_numbers_to_call_are_not_broken(windows):
+    page = windows["visitor"]
+    page.goto("/check/")
+    page.fill("textarea[name=text]", "做单返佣，先垫付本金，做完本金和佣金一起返还。")
+    page.get_by_role("button", name="查一查").click()
+    page.locator(".verdict").wait_for()
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.evaluate(DOUBLED)
+    numbers = page.locator(".verdict .calls b")
+    assert numbers.all_inner_texts() == ["110", "96110"]
+    assert all(
+        numbers.nth(at).evaluate(
+            "(e) => e.getClientRects().length === 1"
+            " && e.getBoundingClientRect().height < 2 * parseFloat(getComputedStyle(e).fontSize)"
+        )
+        for at in range(2)
+    )
+
+
+def test_a_finger_finds_the_button_that_chooses_a_file(windows):
+    page = windows["employer"]
+    page.goto("/employer/upload/")
+    style = "(e) => getComputedStyle(e, '::file-selector-button').minHeight"
+    assert float(page.locator("input[type=file]").evaluate(style).removesuffix("px")) >= 44

@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponse
+from django.urls import reverse
 
 from accounts.models import User
 from sitekit.web.pages import page
@@ -30,6 +31,15 @@ def test_a_page_takes_its_methods_alone(rf, takes, methods):
             assert (response.status_code, response.content) == (200, b"content")
         else:
             assert (response.status_code, response["Allow"]) == (405, methods)
+
+
+@pytest.mark.django_db
+def test_who_opens_the_address_of_a_button_is_told_so(client):
+    address = reverse("listings:post_new")
+    response = client.get(address, headers={"accept": "text/html,*/*"})
+    assert (response.status_code, response["Allow"]) == (405, "POST")
+    assert "<h1>这一步要按按钮</h1>" in response.content.decode()
+    assert client.get(address, headers={"accept": "application/json"}).content == b""
 
 
 def test_a_page_says_nothing_of_caching_unless_told(rf):
