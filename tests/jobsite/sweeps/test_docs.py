@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.core.management import get_commands
 
 from tests.jobsite.sweeps.test_layers import LAYERS
 
@@ -23,6 +24,11 @@ PATH = re.compile(r"`([\w.-]+(?:/[\w.-]+)+\.(?:py|md|toml))`")
 # `a/folder/`; data lies in `var/`, which a checkout lacks.
 FOLDER = re.compile(r"`((?!var/)[a-z]\w*/(?:\w+/)+)`")
 
+# In code spans and indented lines of code.
+COMMAND = re.compile(r"(?:manage\.py|deploy/manage) ([a-z_]+)")
+TARGET = re.compile(r"(?:`|^    )make ([a-z-]+)", re.MULTILINE)
+# The way of a row of README.md's tables: what is typed, and which page is opened.
+TYPED = re.compile(r"(?:manage\.py|make|deploy/recover|-m) [a-z_.-]+|`/[a-z/]+/`")
 DOTTED = re.compile(rf"`((?:{'|'.join(LAYERS)}|tools)(?:\.\w+)+)`")
 
 
@@ -57,6 +63,21 @@ def _is_module_or_name(dotted: str) -> bool:
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(PROJECT)))
 def test_the_files_it_names_exist(document):
     assert list(find_missing_files(document, document.read_text(encoding="utf-8"))) == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(PROJECT)))
+def test_the_commands_it_names_exist(document):
+    text = document.read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z-]+):", (PROJECT / "Makefile").read_text(), re.MULTILINE))
+    assert set(COMMAND.findall(text)) - get_commands().keys() == set()
+    assert set(TARGET.findall(text)) - targets == set()
+
+
+def test_both_languages_of_the_readme_name_the_same_ways():
+    languages = (PROJECT / "README.md").read_text(encoding="utf-8").split("## 中文")
+    tables = [re.findall(r"^\| .+ \|$", part, re.MULTILINE) for part in languages]
+    english, chinese = ([set(TYPED.findall(row)) for row in table] for table in tables)
+    assert english == chinese
 
 
 @pytest.mark.parametrize(
