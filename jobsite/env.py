@@ -106,7 +106,11 @@ def read_env_database(name: str, default: str = "") -> dict:
 
 POSTGRESQL = "django.db.backends.postgresql"
 # Pages are made of many short queries over indexes in memory: measured in docs/speed.md.
-PLANNER = "-c random_page_cost=1.1 -c jit=off -c max_parallel_workers_per_gather=0"
+PLANNER = (
+    "-c random_page_cost=1.1 -c jit=off -c max_parallel_workers_per_gather=0"
+    # Only what is read within `prepare_statements` is prepared: planned once, whatever its values.
+    " -c plan_cache_mode=force_generic_plan"
+)
 
 
 def read_env_databases(default: str = "") -> dict[str, dict]:

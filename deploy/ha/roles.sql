@@ -10,4 +10,5 @@ ALTER ROLE jobsite_web SET idle_in_transaction_session_timeout = '30s';
 ALTER ROLE jobsite_web SET random_page_cost = 1.1;
 ALTER ROLE jobsite_web SET jit = off;
 ALTER ROLE jobsite_web SET max_parallel_workers_per_gather = 0;
+ALTER ROLE jobsite_web SET plan_cache_mode = force_generic_plan;
 CREATE DATABASE jobsite OWNER jobsite ENCODING UTF8 TEMPLATE template0;

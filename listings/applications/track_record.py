@@ -24,6 +24,7 @@ from django.utils.html import escape
 from listings.applications.ratings import list_visible_ratings
 from listings.choices import ApplicationStatus as S
 from listings.models import Application, ApplicationEvent, Listing, Rating
+from sitekit.databases.prepared_statements import prepare_statements
 
 REPLIES_COUNTED = timedelta(days=90)
 FEWEST_REPLIES = 3  # fewer say nothing of what is usual
@@ -67,7 +68,8 @@ def read_track_record(listing: Listing) -> TrackRecord:
         _aggregate(ratings, Count("pk")),
         _aggregate(ratings, Count("pk", filter=Q(again=True))),
     )
-    signed_up_count, done_count, reply_count, usual_reply, rated, again = row[0]
+    with prepare_statements():
+        signed_up_count, done_count, reply_count, usual_reply, rated, again = row[0]
     return TrackRecord(
         signed_up_count or 0, done_count or 0, reply_count or 0, usual_reply, rated or 0, again or 0
     )

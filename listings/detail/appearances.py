@@ -26,6 +26,7 @@ from listings.copies.fingerprints import (
 from listings.models import Listing, ListingContact, ListingRevision
 from screening.contacts import known_contacts
 from screening.models import KnownContact
+from sitekit.databases.prepared_statements import prepare_statements
 from textkit.text_sketches import estimate_similarity
 
 EVER_PUBLIC = (
@@ -76,7 +77,8 @@ def find_appearances(listing: Listing) -> Appearances:
     """Compare the public text of a listing and the contacts it names. One query."""
     sketch = sketch_listing_text(build_fingerprint_text(listing))
     digests = known_contacts.hash_contacts(find_named_contacts(listing))
-    rows = {row["pk"]: row for row in _list_candidates(listing.pk, sketch, list(digests))}
+    with prepare_statements():
+        rows = {row["pk"]: row for row in _list_candidates(listing.pk, sketch, list(digests))}
     own = rows.pop(listing.pk, None)
     same_text = {pk for pk, row in rows.items() if _is_same_text(sketch, row["packed_sketch"])}
     same_contact = {pk for pk, row in rows.items() if row["shares_contact"]}

@@ -31,6 +31,7 @@ from listings.own_states.blocked_employers import (
 from listings.pages.near_place import draw_travel, fill_travel
 from listings.pages.share_pictures import build_listing_picture, list_photos_to_pass_on
 from listings.search.cards import fill_card
+from sitekit.databases.prepared_statements import prepare_statements
 from sitekit.kept_pages.changes import Dependency
 from sitekit.kept_pages.middleware import depend_on_topics
 from sitekit.kept_pages.store import keep_while_told
@@ -112,7 +113,8 @@ def _read_listing(request: HttpRequest, pk: int, city: Region | None) -> dict[st
         .prefetch_related("employer__checks")
         .annotate(has_shifts=Exists(coming))  # type: ignore[no-redef]
     )
-    listing = get_object_or_404(listings, pk=pk)
+    with prepare_statements():
+        listing = get_object_or_404(listings, pk=pk)
     state = detail_context.get_public_state(listing)
     if state == detail_context.HIDDEN:
         raise Http404

@@ -24,6 +24,7 @@ from news.models.querysets import ArticleQuerySet
 from news.pages.share_pictures import build_article_picture
 from news.pages.threatened_work import WORK_FINDER, keep_from_others
 from news.related.related_articles import build_related_context
+from sitekit.databases.prepared_statements import prepare_statements
 from sitekit.images.pictures import ADDRESS, render_picture
 from sitekit.kept_pages.store import keep_while_told
 from sitekit.models import Picture
@@ -68,7 +69,8 @@ def show_article(request: HttpRequest, pk: int, city: Region | None = None) -> H
 
 def _draw_public_article(request: HttpRequest, pk: int, city: Region | None) -> DrawnArticle | None:
     """Return None for one that was withdrawn."""
-    article = select_page_columns(Article.objects.filter(pk=pk)).first()
+    with prepare_statements():
+        article = select_page_columns(Article.objects.filter(pk=pk)).first()
     if article is not None and article.status == ArticleStatus.WITHDRAWN:
         return None
     if article is None or not article.is_public:

@@ -20,6 +20,7 @@ from news.models import Article, ArticleTerm
 from news.models.querysets import OPENING, PUBLIC
 from news.related.page_matter import PageMatter
 from screening.fraud_types import is_fraud_type
+from sitekit.databases.prepared_statements import prepare_statements
 from sitekit.databases.replica_routing import open_read_cursor
 
 POOL = 24  # articles of each part of the query; seventeen are shown
@@ -37,10 +38,10 @@ LATEST = 60  # of the archive, drafts included
 _SCHEME = "SELECT code FROM scheme"
 # The newest of the city, whatever they are about: the text decides. A row of a place has a moment only
 # if its article is public or scheduled; the outer query checks that each article is public.
-_NEWEST_HERE = """
+_NEWEST_HERE = f"""
 SELECT article_id AS id FROM news_articleregion
 WHERE region_id BETWEEN %(city)s AND %(city)s AND published_at <= %(now)s
-ORDER BY region_id, published_at DESC, article_id DESC LIMIT %(pool)s
+ORDER BY region_id, published_at DESC, article_id DESC LIMIT {POOL}
 """
 # Alerts and the same fraud type, of the city, its province and the cities around: a walk for each, up
 # to the limit of the place.
@@ -64,31 +65,31 @@ SELECT close.id FROM place CROSS JOIN LATERAL (
 _SCHEME_ANYWHERE = f"""
 SELECT a.id FROM news_article a
 WHERE a.fraud_type BETWEEN ({_SCHEME}) AND ({_SCHEME}) AND {PUBLIC}
-ORDER BY a.fraud_type, a.published_at DESC, a.id DESC LIMIT %(pool)s
+ORDER BY a.fraud_type, a.published_at DESC, a.id DESC LIMIT {POOL}
 """
 _SCHEME_NATIONAL = f"""
 SELECT a.id FROM news_article a
 WHERE a.national AND a.fraud_type BETWEEN ({_SCHEME}) AND ({_SCHEME}) AND a.fraud_type <> '' AND {PUBLIC}
-ORDER BY a.fraud_type, a.published_at DESC, a.id DESC LIMIT %(pool)s
+ORDER BY a.fraud_type, a.published_at DESC, a.id DESC LIMIT {POOL}
 """
 _GUIDES = f"""
 SELECT a.id FROM news_article a
 WHERE a.kind = 'guide' AND a.fraud_type BETWEEN ({_SCHEME}) AND ({_SCHEME}) AND {PUBLIC}
-ORDER BY a.fraud_type, a.published_at DESC, a.id DESC LIMIT %(guides)s
+ORDER BY a.fraud_type, a.published_at DESC, a.id DESC LIMIT {GUIDES}
 """
 # The kindred schemes: the city's, the newest of each anywhere, a guide on each.
-_KINDRED_HERE = """
+_KINDRED_HERE = f"""
 SELECT close.id FROM unnest(%(kindred)s::text[]) AS kin (scheme) CROSS JOIN LATERAL (
     SELECT article_id AS id FROM news_articleregion
     WHERE region_id = %(city)s AND fraud_type BETWEEN kin.scheme AND kin.scheme AND fraud_type <> ''
     AND published_at <= %(now)s
-    ORDER BY fraud_type, published_at DESC, article_id DESC LIMIT %(near_pool)s
+    ORDER BY fraud_type, published_at DESC, article_id DESC LIMIT {NEAR_POOL}
 ) close
 """
 _KINDRED_ANYWHERE = f"""
 SELECT close.id FROM unnest(%(kindred)s::text[]) AS kin (scheme) CROSS JOIN LATERAL (
     SELECT a.id FROM news_article a WHERE a.fraud_type BETWEEN kin.scheme AND kin.scheme AND {PUBLIC}
-    ORDER BY a.fraud_type, a.published_at DESC, a.id DESC LIMIT %(near_pool)s
+    ORDER BY a.fraud_type, a.published_at DESC, a.id DESC LIMIT {NEAR_POOL}
 ) close
 """
 _KINDRED_GUIDES = f"""
@@ -101,16 +102,16 @@ SELECT close.id FROM unnest(%(kindred)s::text[]) AS kin (scheme) CROSS JOIN LATE
 # Beside a warning: other warnings and guides of anywhere, and warnings of the nation.
 _ALERTS_ANYWHERE = f"""
 SELECT a.id FROM news_article a WHERE a.kind BETWEEN 'alert' AND 'alert' AND {PUBLIC} AND %(is_warning)s
-ORDER BY a.kind, a.published_at DESC, a.id DESC LIMIT %(filling_pool)s
+ORDER BY a.kind, a.published_at DESC, a.id DESC LIMIT {FILLING_POOL}
 """
 _GUIDES_ANYWHERE = f"""
 SELECT a.id FROM news_article a WHERE a.kind BETWEEN 'guide' AND 'guide' AND {PUBLIC} AND %(is_warning)s
-ORDER BY a.kind, a.published_at DESC, a.id DESC LIMIT %(near_pool)s
+ORDER BY a.kind, a.published_at DESC, a.id DESC LIMIT {NEAR_POOL}
 """
 _ALERTS_NATIONAL = f"""
 SELECT a.id FROM news_article a
 WHERE a.national AND a.kind BETWEEN 'alert' AND 'alert' AND {PUBLIC} AND %(is_warning)s
-ORDER BY a.kind, a.published_at DESC, a.id DESC LIMIT %(filling_pool)s
+ORDER BY a.kind, a.published_at DESC, a.id DESC LIMIT {FILLING_POOL}
 """
 # Those whose words tell the matters of the page, or kindred ones; drafts have them as well.
 _MATTERS = f"""
@@ -118,7 +119,7 @@ SELECT close.id FROM unnest(%(matters)s::text[], %(matter_limits)s::int[]) AS ma
 CROSS JOIN LATERAL (
     SELECT newest.id FROM (
         SELECT article_id AS id FROM news_articleterm WHERE term BETWEEN matter.term AND matter.term
-        ORDER BY term, article_id DESC LIMIT %(matter_pool)s
+        ORDER BY term, article_id DESC LIMIT {MATTER_POOL}
     ) newest CROSS JOIN LATERAL (
         SELECT FROM news_article a WHERE a.id = newest.id AND {PUBLIC} LIMIT 1
     ) public
@@ -127,17 +128,17 @@ CROSS JOIN LATERAL (
 """
 # The newest of the archive, whatever they are about: the text decides.
 _LATEST = f"""
-SELECT newest.id FROM (SELECT id FROM news_article ORDER BY id DESC LIMIT %(latest)s) newest
+SELECT newest.id FROM (SELECT id FROM news_article ORDER BY id DESC LIMIT {LATEST}) newest
 CROSS JOIN LATERAL (SELECT FROM news_article a WHERE a.id = newest.id AND {PUBLIC} LIMIT 1) public
 """
 # Those that share most of the tags, rare ones first, among the newest of each tag.
-_TAGS = """
+_TAGS = f"""
 SELECT tagged.article_id AS id FROM tag CROSS JOIN LATERAL (
     SELECT article_id FROM news_article_tags WHERE tag_id BETWEEN tag.id AND tag.id
-    ORDER BY tag_id DESC, article_id DESC LIMIT %(tag_pool)s
+    ORDER BY tag_id DESC, article_id DESC LIMIT {TAG_POOL}
 ) tagged
 WHERE tagged.article_id <> %(pk)s
-GROUP BY tagged.article_id ORDER BY sum(1 / ln(tag.articles + 2.0::float)) DESC, 1 DESC LIMIT %(pool)s
+GROUP BY tagged.article_id ORDER BY sum(1 / ln(tag.articles + 2.0::float)) DESC, 1 DESC LIMIT {POOL}
 """
 # Those whose distinctive terms agree most, among the newest with each term. Drafts have terms as
 # well, and many of them must not use up the limit.
@@ -146,7 +147,7 @@ SELECT close.id, close.similarity, close.terms, public.fraud_type FROM (
     SELECT term.article_id AS id, sum(own.weight * term.weight) AS similarity, count(*) AS terms
     FROM own CROSS JOIN LATERAL (
         SELECT article_id, weight FROM news_articleterm WHERE term BETWEEN own.term AND own.term
-        ORDER BY term, article_id DESC LIMIT %(term_pool)s
+        ORDER BY term, article_id DESC LIMIT {TERM_POOL}
     ) term
     WHERE term.article_id <> %(pk)s
     GROUP BY term.article_id ORDER BY 2 DESC, 1 DESC
@@ -154,16 +155,16 @@ SELECT close.id, close.similarity, close.terms, public.fraud_type FROM (
 CROSS JOIN LATERAL (
     SELECT a.fraud_type FROM news_article a WHERE a.id = close.id AND {PUBLIC} LIMIT 1
 ) public
-LIMIT %(pool)s
+LIMIT {POOL}
 """
 _TERMS = "SELECT id FROM close"
 # That of the page; else, if it asks its neighbours, that of half of the articles whose text is closest.
-_PAGE_SCHEME = """
-SELECT %(scheme)s AS code WHERE %(scheme)s <> ''
+_PAGE_SCHEME = f"""
+SELECT %(scheme)s::text AS code WHERE %(scheme)s::text <> ''
 UNION ALL SELECT fraud_type FROM (
     SELECT fraud_type, sum(similarity) AS share, sum(sum(similarity)) OVER () AS whole FROM (
         SELECT fraud_type, similarity FROM close WHERE terms > 1
-        ORDER BY similarity DESC, id DESC LIMIT %(neighbours)s
+        ORDER BY similarity DESC, id DESC LIMIT {NEIGHBOURS}
     ) neighbour GROUP BY fraud_type
 ) voted
 WHERE %(asks_neighbours)s AND share * 2 >= whole AND fraud_type NOT IN ('', 'other')
@@ -196,7 +197,7 @@ WITH own AS MATERIALIZED (
 ),
 tag AS MATERIALIZED (
     SELECT page_tag.id, (SELECT count(*) FROM (
-        SELECT FROM news_article_tags has WHERE has.tag_id = page_tag.id LIMIT %(counted)s
+        SELECT FROM news_article_tags has WHERE has.tag_id = page_tag.id LIMIT {MAX_TAG_COUNT}
     ) counted) AS articles
     FROM unnest(%(tags)s::bigint[]) AS page_tag (id)
 ),
@@ -213,7 +214,7 @@ FROM (SELECT coalesce(jsonb_object_agg(term, weight), '{{}}') AS own_weights FRO
 CROSS JOIN candidate
 CROSS JOIN LATERAL (
     SELECT a.id AS pk, a.kind, a.title, a.excerpt, a.fraud_type, a.alert_level, a.published_at,
-        a.fingerprint, a.sketch, a.figures, a.source_date, a.national, left(a.text, %(opening)s) AS opening
+        a.fingerprint, a.sketch, a.figures, a.source_date, a.national, left(a.text, {OPENING}) AS opening
     FROM news_article a WHERE a.id = candidate.id AND a.id <> %(pk)s AND {PUBLIC} LIMIT 1
 ) article
 CROSS JOIN LATERAL (
@@ -283,23 +284,12 @@ def find_related_candidates(page: RelatedPage) -> list[RelatedCandidate]:
         "kindred": [code for code in page.matter.kindred if is_fraud_type(code)],
         "matters": [f"{ArticleTerm.MATTER}{code}" for code in limits],
         "matter_limits": list(limits.values()),
-        "matter_pool": MATTER_POOL,
         "is_warning": page.is_warning,
         "asks_neighbours": page.asks_neighbours,
         "tags": page.tags,
         "now": timezone.now(),
-        "pool": POOL,
-        "near_pool": NEAR_POOL,
-        "filling_pool": FILLING_POOL,
-        "tag_pool": TAG_POOL,
-        "term_pool": TERM_POOL,
-        "guides": GUIDES,
-        "neighbours": NEIGHBOURS,
-        "latest": LATEST,
-        "opening": OPENING,
-        "counted": MAX_TAG_COUNT,
     }
-    with open_read_cursor() as cursor:
+    with prepare_statements(), open_read_cursor() as cursor:
         cursor.execute(_SQL, params)
         return list(map(RelatedCandidate._make, cursor.fetchall()))
 

@@ -12,6 +12,7 @@ from cities.models import Region
 from news.models import Article
 from news.models.querysets import PUBLIC
 from news.related.candidates import list_codes_around
+from sitekit.databases.prepared_statements import prepare_statements
 from sitekit.web.city_urls import reverse_in_city
 
 WALK = 20  # rows of one scheme at one place, searched for alerts
@@ -64,7 +65,8 @@ def find_fitting_alert(region: Region | None, *threats: Sequence[str]) -> Articl
         "ranks": list(places.values()),
         "now": timezone.now(),
     }
-    alert = next(iter(Article.objects.raw(_SQL, params)), None)
+    with prepare_statements():
+        alert = next(iter(Article.objects.raw(_SQL, params)), None)
     if alert:
         alert.href = reverse_in_city("news:article", region, pk=alert.pk)
         alert.scope_label = _PLACE_WORDS[alert.scope_rank]

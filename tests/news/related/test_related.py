@@ -224,8 +224,15 @@ def test_similar_text_qualifies_without_tags_or_type_and_a_shared_word_does_not(
     assert found(article, places["xiangxi"]) == [("手续费换来的麻烦", "全国 · 相似内容")]
 
 
+def set_limits(monkeypatch, pool, latest):
+    newest = "ORDER BY id DESC LIMIT {}".format
+    sql = candidates._SQL.replace(f"LIMIT {POOL}", f"LIMIT {pool}")
+    sql = sql.replace(newest(candidates.LATEST), newest(latest))
+    monkeypatch.setattr(candidates, "_SQL", sql)
+
+
 def test_a_heap_of_drafts_leaves_room_for_what_is_public(places, monkeypatch):
-    monkeypatch.setattr(candidates, "POOL", 2)
+    set_limits(monkeypatch, pool=2, latest=candidates.LATEST)
     body = "<p>收款码挂出去，按单抽成，经手的是赃款，银行卡被停用。</p>"
     article = make_article("抢单平台走账", body)
     other = "<p>有人用收款码帮平台走账，抽成几十元，银行卡被停用，经手的全是赃款，已经报案。</p>"
@@ -236,8 +243,7 @@ def test_a_heap_of_drafts_leaves_room_for_what_is_public(places, monkeypatch):
 
 
 def test_of_those_with_a_shared_tag_those_with_a_rare_one_are_taken(places, monkeypatch):
-    monkeypatch.setattr(candidates, "POOL", 1)
-    monkeypatch.setattr(candidates, "LATEST", 0)
+    set_limits(monkeypatch, pool=1, latest=0)
     article = told("网警上线", tags=["刷单", "网警"])
     told("少见的", tags=["网警"])
     for number in range(4):

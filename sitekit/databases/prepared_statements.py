@@ -1,0 +1,50 @@
+"""Queries that are planned once for each connection, not each time: for what is asked over and over.
+
+Django puts values into the statement, so the database plans it anew each time; for a query of many parts that takes
+longer than running it. Within `prepare_statements` values are sent beside the statement, and from its third time on
+a connection it is prepared. Which plan serves all values stands in `PLANNER` of `jobsite.env`.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import NotSupportedError, ProgrammingError, connections
+from psycopg import Cursor
+from psycopg.errors import (
+    DuplicatePreparedStatement,
+    FeatureNotSupported,
+    InvalidSqlStatementName,
+)
+
+from sitekit.databases.replica_routing import get_read_alias
+
+RUNS_BEFORE_PREPARING = 2  # so that what is asked once takes no room on the server
+# A table was changed since the statement was prepared; a pooler does not know what is prepared.
+_OUTDATED = (FeatureNotSupported, InvalidSqlStatementName, DuplicatePreparedStatement)
+
+
+@contextmanager
+def prepare_statements() -> Iterator[None]:
+    """Prepare what is read within, by the connection that a page is drawn from."""
+
+    def execute_prepared(
+        execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]
+    ) -> Any:
+        if many or params is None:
+            return execute(sql, params, many, context)
+        wrapper, connection = context["cursor"], context["connection"]
+        plain_cursor = wrapper.cursor
+        plain_cursor.connection.prepare_threshold = RUNS_BEFORE_PREPARING
+        wrapper.cursor = Cursor(plain_cursor.connection)
+        try:
+            return execute(sql, params, many, context)
+        except (NotSupportedError, ProgrammingError) as error:
+            if connection.in_atomic_block or not isinstance(error.__cause__, _OUTDATED):
+                raise
+            wrapper.cursor = plain_cursor
+            plain_cursor.execute("DEALLOCATE ALL")  # of which the client takes note, too
+            return execute(sql, params, many, context)
+
+    with connections[get_read_alias()].execute_wrapper(execute_prepared):
+        yield
