@@ -22,6 +22,7 @@ from news.related.page_matter import PageMatter
 from screening.fraud_types import is_fraud_type
 from sitekit.databases.prepared_statements import prepare_statements
 from sitekit.databases.replica_routing import open_read_cursor
+from sitekit.kept_pages.store import keep_while_told
 
 POOL = 24  # articles of each part of the query; seventeen are shown
 TAG_POOL = 60  # of each tag; an article has ten at most
@@ -35,6 +36,8 @@ FILLING_POOL = 12  # warnings of anywhere; they fill a list up to eight
 NEAR_CITIES = 8
 NEIGHBOURS = 8
 LATEST = 60  # of the archive, drafts included
+# Articles whose columns a process keeps, about 5 kB each: alerts, guides and the newest come up on most pages.
+MOST_KEPT, KEPT_SIZE = 400, 2**21
 _SCHEME = "SELECT code FROM scheme"
 # The newest of the city, whatever they are about: the text decides. A row of a place has a moment only
 # if its article is public or scheduled; the outer query checks that each article is public.
@@ -205,29 +208,31 @@ place AS MATERIALIZED (SELECT * FROM unnest(%(places)s::int[], %(most)s::int[]) 
 close AS MATERIALIZED ({_CLOSE}),
 scheme AS MATERIALIZED ({_PAGE_SCHEME}),
 candidate AS MATERIALIZED ({_PARTS})
-SELECT article.*, likeness.similarity, likeness.terms, likeness.matters, places.is_here, places.codes AS place_codes,
-ARRAY(SELECT tag_id FROM news_article_tags WHERE article_id = article.pk AND tag_id = ANY(%(tags)s))
-    AS shared_tags,
-ARRAY(SELECT ARRAY[id, articles] FROM tag) AS tag_counts,
-coalesce(({_SCHEME}), '') AS scheme
-FROM (SELECT coalesce(jsonb_object_agg(term, weight), '{{}}') AS own_weights FROM own) page
-CROSS JOIN candidate
-CROSS JOIN LATERAL (
-    SELECT a.id AS pk, a.kind, a.title, a.excerpt, a.fraud_type, a.alert_level, a.published_at,
+SELECT candidate.id, article.*, coalesce(likeness.similarity, 0), coalesce(likeness.terms, 0),
+coalesce(likeness.matters, '{{}}'), coalesce(places.is_here, false), coalesce(places.codes, '{{}}'),
+ARRAY(SELECT tag_id FROM news_article_tags WHERE article_id = candidate.id AND tag_id = ANY(%(tags)s)),
+ARRAY(SELECT ARRAY[id, articles] FROM tag),
+coalesce(({_SCHEME}), '')
+FROM candidate
+LEFT JOIN unnest(%(known)s::bigint[]) AS known (id) ON known.id = candidate.id
+LEFT JOIN LATERAL (
+    SELECT a.kind, a.title, a.excerpt, a.fraud_type, a.alert_level, a.published_at,
         a.fingerprint, a.sketch, a.figures, a.source_date, a.national, left(a.text, {OPENING}) AS opening
-    FROM news_article a WHERE a.id = candidate.id AND a.id <> %(pk)s AND {PUBLIC} LIMIT 1
-) article
-CROSS JOIN LATERAL (
-    SELECT coalesce(sum(weight * (own_weights ->> term)::float), 0) AS similarity,
-        count(*) FILTER (WHERE own_weights ? term) AS terms,
-        coalesce(json_object_agg(substr(term, 2), weight) FILTER (WHERE term LIKE '#%%'), '{{}}') AS matters
-    FROM news_articleterm WHERE article_id = candidate.id AND (own_weights ? term OR term LIKE '#%%')
-) likeness
-CROSS JOIN LATERAL (
-    SELECT coalesce(bool_or(region_id = %(city)s), false) AS is_here,
-        coalesce(array_agg(region_id) FILTER (WHERE named), '{{}}') AS codes
-    FROM news_articleregion WHERE article_id = candidate.id
-) places
+    FROM news_article a WHERE known.id IS NULL AND a.id = candidate.id AND {PUBLIC} LIMIT 1
+) article ON true
+LEFT JOIN (
+    SELECT term.article_id, sum(term.weight * own.weight) AS similarity, count(own.term) AS terms,
+        json_object_agg(substr(term.term, 2), term.weight) FILTER (WHERE term.term LIKE '#%%') AS matters
+    FROM news_articleterm term LEFT JOIN own USING (term)
+    WHERE term.article_id = ANY(ARRAY(SELECT id FROM candidate)) AND (own.term IS NOT NULL OR term LIKE '#%%')
+    GROUP BY term.article_id
+) likeness ON likeness.article_id = candidate.id
+LEFT JOIN (
+    SELECT article_id, bool_or(region_id = %(city)s) AS is_here,
+        array_agg(region_id) FILTER (WHERE named) AS codes
+    FROM news_articleregion WHERE article_id = ANY(ARRAY(SELECT id FROM candidate)) GROUP BY article_id
+) places ON places.article_id = candidate.id
+WHERE candidate.id <> %(pk)s AND (known.id IS NOT NULL OR article.kind IS NOT NULL)
 """
 
 
@@ -257,6 +262,11 @@ class RelatedCandidate(NamedTuple):
     scheme: str
 
 
+_OWN_COLUMNS = RelatedCandidate._fields.index(
+    "similarity"
+)  # what stands before does not depend on the page
+
+
 @dataclass(frozen=True)
 class RelatedPage:
     """What decides which articles may be related to an article under a place."""
@@ -275,6 +285,10 @@ def find_related_candidates(page: RelatedPage) -> list[RelatedCandidate]:
     code = city and city.adcode
     places = [code, *list_codes_around(page.city)] if code else []
     limits = _limit_matters(page)
+    # Only added to, by queries that began later; dropped as a whole when any article changes.
+    kept: dict[int, tuple[Any, ...]] = keep_while_told(
+        "columns of related candidates", ["articles"], dict, KEPT_SIZE
+    )
     params: dict[str, Any] = {
         "pk": page.article.pk,
         "city": code,
@@ -288,10 +302,20 @@ def find_related_candidates(page: RelatedPage) -> list[RelatedCandidate]:
         "asks_neighbours": page.asks_neighbours,
         "tags": page.tags,
         "now": timezone.now(),
+        "known": list(kept),
     }
     with prepare_statements(), open_read_cursor() as cursor:
         cursor.execute(_SQL, params)
-        return list(map(RelatedCandidate._make, cursor.fetchall()))
+        rows = cursor.fetchall()
+    return [RelatedCandidate(*_take_columns(kept, row), *row[_OWN_COLUMNS:]) for row in rows]
+
+
+def _take_columns(kept: dict[int, tuple[Any, ...]], row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return the article's own columns, which the row lacks if they are kept; keep them if there is room."""
+    pk, own = row[0], row[:_OWN_COLUMNS]
+    if pk not in kept and len(kept) < MOST_KEPT:
+        kept[pk] = own
+    return kept.get(pk, own)
 
 
 def _limit_matters(page: RelatedPage) -> dict[str, int]:
