@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -69,10 +69,10 @@ def contains_contact(words: str) -> bool:
     return bool(CONTACTS.search(unicodedata.normalize("NFKC", words)))
 
 
-def list_visible_ratings() -> QuerySet[Rating]:
-    """Return the ratings that both sides may read now."""
+def list_visible_ratings(before: datetime | None = None) -> QuerySet[Rating]:
+    """Return the ratings that both sides may read now; those from before the moment without the other side's, too."""
     other = Rating.objects.filter(application=OuterRef("application")).exclude(by=OuterRef("by"))
-    old = Q(created_at__lte=timezone.now() - HIDDEN_FOR)
+    old = Q(created_at__lte=before or timezone.now() - HIDDEN_FOR)
     return Rating.objects.filter(old | Exists(other), hidden_at=None)
 
 

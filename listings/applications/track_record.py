@@ -4,7 +4,7 @@ Each is told only where there is one; nothing of any seeker.
 """
 
 import math
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.db.models import (
@@ -21,10 +21,10 @@ from django.db.models import (
 from django.utils import timezone
 from django.utils.html import escape
 
-from listings.applications.ratings import list_visible_ratings
+from listings.applications.ratings import HIDDEN_FOR, list_visible_ratings
 from listings.choices import ApplicationStatus as S
 from listings.models import Application, ApplicationEvent, Listing, Rating
-from sitekit.databases.prepared_statements import prepare_statements
+from sitekit.databases.composed_queries import ComposedQuery
 
 REPLIES_COUNTED = timedelta(days=90)
 FEWEST_REPLIES = 3  # fewer say nothing of what is usual
@@ -50,17 +50,31 @@ class _Median(Aggregate):
 
 def read_track_record(listing: Listing) -> TrackRecord:
     """One query."""
+    now = timezone.now()
+    rows = _TRACK_RECORD.fetch_rows(
+        listing=listing.pk,
+        replied_after=now - REPLIES_COUNTED,
+        rated_before=now - HIDDEN_FOR,
+    )
+    signed_up, done, replies, usual_reply, rated, again = rows[0]
+    return TrackRecord(signed_up or 0, done or 0, replies or 0, usual_reply, rated or 0, again or 0)
+
+
+def _build_track_record_query(
+    listing: int, replied_after: datetime, rated_before: datetime
+) -> QuerySet[Any, Any]:
     own = OuterRef("employer")
     replies = ApplicationEvent.objects.filter(
         application__listing__employer=own,
         before=S.APPLIED,
         after__in=(S.ACCEPTED, S.DECLINED),
-        created_at__gt=timezone.now() - REPLIES_COUNTED,
+        created_at__gt=replied_after,
     )
     done = Application.objects.filter(listing__employer=own, status=S.DONE)
-    ratings = list_visible_ratings().filter(by=Rating.By.SEEKER, application__listing__employer=own)
+    visible = list_visible_ratings(rated_before)
+    ratings = visible.filter(by=Rating.By.SEEKER, application__listing__employer=own)
     signed_up = Application.objects.filter(listing=OuterRef("pk")).exclude(status=S.WITHDRAWN)
-    row = Listing.objects.filter(pk=listing.pk).values_list(
+    return Listing.objects.filter(pk=listing).values_list(
         _aggregate(signed_up, Count("pk")),
         _aggregate(done, Count("pk")),
         _aggregate(replies, Count("pk")),
@@ -68,11 +82,11 @@ def read_track_record(listing: Listing) -> TrackRecord:
         _aggregate(ratings, Count("pk")),
         _aggregate(ratings, Count("pk", filter=Q(again=True))),
     )
-    with prepare_statements():
-        signed_up_count, done_count, reply_count, usual_reply, rated, again = row[0]
-    return TrackRecord(
-        signed_up_count or 0, done_count or 0, reply_count or 0, usual_reply, rated or 0, again or 0
-    )
+
+
+_TRACK_RECORD = ComposedQuery(
+    _build_track_record_query, listing=int, replied_after=datetime, rated_before=datetime
+)
 
 
 def aggregate_usual_reply() -> Aggregate:
