@@ -4,9 +4,10 @@ Only what has been public counts: never a draft, a refused listing, or an edit t
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache, partial
 from typing import Any
 
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
@@ -26,7 +27,7 @@ from listings.copies.fingerprints import (
 from listings.models import Listing, ListingContact, ListingRevision
 from screening.contacts import known_contacts
 from screening.models import KnownContact
-from sitekit.databases.prepared_statements import prepare_statements
+from sitekit.databases.composed_queries import ComposedQuery
 from textkit.text_sketches import estimate_similarity
 
 EVER_PUBLIC = (
@@ -77,8 +78,7 @@ def find_appearances(listing: Listing) -> Appearances:
     """Compare the public text of a listing and the contacts it names. One query."""
     sketch = sketch_listing_text(build_fingerprint_text(listing))
     digests = known_contacts.hash_contacts(find_named_contacts(listing))
-    with prepare_statements():
-        rows = {row["pk"]: row for row in _list_candidates(listing.pk, sketch, list(digests))}
+    rows = {row["pk"]: row for row in _list_candidates(listing.pk, sketch, list(digests))}
     own = rows.pop(listing.pk, None)
     same_text = {pk for pk, row in rows.items() if _is_same_text(sketch, row["packed_sketch"])}
     same_contact = {pk for pk, row in rows.items() if row["shares_contact"]}
@@ -99,22 +99,40 @@ def _list_copy_parts(sketch: list[int], digests: Iterable[str]) -> Iterator[int]
         yield int(hashlib.md5(digest.encode(), usedforsecurity=False).hexdigest()[:15], 16)
 
 
-def _list_candidates(
-    own: int, sketch: list[int], digests: list[str]
-) -> QuerySet[Listing, dict[str, Any]]:
+def _list_candidates(own: int, sketch: list[int], digests: list[str]) -> list[dict[str, Any]]:
     """Return the listing itself, and those that share a band of the sketch or a contact."""
+    band_sql, bands = build_candidate_query(sketch) if sketch else ("", [])
+    query = _compose_candidate_query(band_sql, len(digests), len(bands))
+    values = _name_values("digest", digests) | _name_values("band", bands)
+    rows = query.fetch_rows(own=own, **values)
+    names = [*_NAMES, "packed_sketch", "shares_contact", *_build_complaints()]
+    return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+@lru_cache(maxsize=64)
+def _compose_candidate_query(band_sql: str, digest_count: int, band_count: int) -> ComposedQuery:
+    kinds = _name_values("digest", [str] * digest_count) | _name_values("band", [int] * band_count)
+    return ComposedQuery(partial(_build_candidate_query, band_sql), own=int, **kinds)
+
+
+def _name_values[T](kind: str, values: Sequence[T]) -> dict[str, T]:
+    return {f"{kind}_{number}": value for number, value in enumerate(values)}
+
+
+def _build_candidate_query(band_sql: str, own: int, **values: Any) -> QuerySet[Any, Any]:
+    digests = [value for name, value in values.items() if name.startswith("digest")]
+    bands = [value for name, value in values.items() if name.startswith("band")]
     same_contact = [*[_SAME_CONTACT] * len(digests), *[_KNOWN_CONTACT] * len(digests)]
     arms, params = ["SELECT %s::bigint", *same_contact], [own, *digests, *digests]
-    if sketch:
-        query, bands = build_candidate_query(sketch)
-        arms.append(f"SELECT listing_id FROM ({query}) same_band")  # noqa: S608 - no values
+    if bands:
+        arms.append(f"SELECT listing_id FROM ({band_sql}) same_band")  # noqa: S608 - no values
         params += bands
     waiting = ListingRevision.objects.filter(listing=OuterRef("pk"), status=RevisionStatus.WAITING)
     shares_contact = Case(
         When(pk__in=_join_arms([*same_contact, "SELECT 0"], [*digests, *digests]), then=True),
         default=False,
     )
-    complaints = {f"complaint_{n}": Exists(query) for n, query in enumerate(COMPLAINT_QUERIES)}
+    complaints = _build_complaints()
     rows = Listing.objects.filter(
         # Fingerprint and contacts are those of the text that waits, if one does.
         Q(pk=own) | Q(status=S.REMOVED_FRAUD) | ~Exists(waiting),
@@ -122,7 +140,11 @@ def _list_candidates(
         status__in=EVER_PUBLIC,
         published_at__isnull=False,
     ).annotate(packed_sketch=F("fingerprint__sketch"), shares_contact=shares_contact, **complaints)
-    return rows.order_by().values(*_NAMES, "packed_sketch", "shares_contact", *complaints)
+    return rows.order_by().values_list(*_NAMES, "packed_sketch", "shares_contact", *complaints)
+
+
+def _build_complaints() -> dict[str, Exists]:
+    return {f"complaint_{n}": Exists(query) for n, query in enumerate(COMPLAINT_QUERIES)}
 
 
 def _join_arms(arms: list[str], params: list[Any]) -> RawSQL:

@@ -15,18 +15,21 @@ from sitekit.databases.prepared_statements import prepare_statements
 from sitekit.databases.replica_routing import open_read_cursor
 
 # What stands in the SQL's parameters for the values to come: nothing else is likely to be equal.
-_FIRST_NUMBER, _FIRST_MOMENT = 1_987_654_321, datetime(1901, 2, 3, tzinfo=UTC)
+_STAND_INS: dict[type, Callable[[int], Any]] = {
+    int: lambda number: 1_987_654_321 + number,
+    str: "stand-in {}".format,
+    datetime: lambda number: datetime(1901, 2, 3, tzinfo=UTC) + timedelta(number),
+}
 
 
 class ComposedQuery:
     """`build` returns a queryset of `values_list`; it is called once, with a stand-in for each value of `kinds`
-    (int or datetime), and must hand on each of them as it is. Rows hold what the driver makes of each column."""
+    (int, str or datetime), and must hand on each of them as it is. Rows hold what the driver makes of each column."""
 
     def __init__(self, build: Callable[..., QuerySet[Any, Any]], **kinds: type) -> None:
         self._build = build
         self._stand_ins = {
-            name: _FIRST_NUMBER + number if kind is int else _FIRST_MOMENT + timedelta(number)
-            for number, (name, kind) in enumerate(kinds.items())
+            name: _STAND_INS[kind](number) for number, (name, kind) in enumerate(kinds.items())
         }
 
     def fetch_rows(self, **values: Any) -> list[tuple[Any, ...]]:
@@ -44,9 +47,10 @@ class ComposedQuery:
     def _composed(self) -> tuple[str, list[tuple[str, Any]]]:
         """The SQL, and of each parameter the name of the value that it stands for ("" for none)."""
         sql, parameters = self._build(**self._stand_ins).query.sql_with_params()
+        kinds = tuple(_STAND_INS)
         names = {stand_in: name for name, stand_in in self._stand_ins.items()}
         named = [
-            (names.get(parameter, "") if isinstance(parameter, int | datetime) else "", parameter)
+            (names.get(parameter, "") if isinstance(parameter, kinds) else "", parameter)
             for parameter in parameters
         ]
         if missing := self._stand_ins.keys() - {name for name, _parameter in named}:
