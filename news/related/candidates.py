@@ -129,11 +129,8 @@ CROSS JOIN LATERAL (
     LIMIT matter.most
 ) close
 """
-# The newest of the archive, whatever they are about: the text decides.
-_LATEST = f"""
-SELECT newest.id FROM (SELECT id FROM news_article ORDER BY id DESC LIMIT {LATEST}) newest
-CROSS JOIN LATERAL (SELECT FROM news_article a WHERE a.id = newest.id AND {PUBLIC} LIMIT 1) public
-"""
+# The newest of the archive, whatever they are about: the text decides. Drafts are left out where columns are read.
+_LATEST = f"SELECT id FROM news_article ORDER BY id DESC LIMIT {LATEST}"
 # Those that share most of the tags, rare ones first, among the newest of each tag.
 _TAGS = f"""
 SELECT tagged.article_id AS id FROM tag CROSS JOIN LATERAL (
@@ -210,7 +207,7 @@ scheme AS MATERIALIZED ({_PAGE_SCHEME}),
 candidate AS MATERIALIZED ({_PARTS})
 SELECT candidate.id, article.*, coalesce(likeness.similarity, 0), coalesce(likeness.terms, 0),
 coalesce(likeness.matters, '{{}}'), coalesce(places.is_here, false), coalesce(places.codes, '{{}}'),
-ARRAY(SELECT tag_id FROM news_article_tags WHERE article_id = candidate.id AND tag_id = ANY(%(tags)s)),
+coalesce(tagged.shared_tags, '{{}}'),
 ARRAY(SELECT ARRAY[id, articles] FROM tag),
 coalesce(({_SCHEME}), '')
 FROM candidate
@@ -232,6 +229,12 @@ LEFT JOIN (
         array_agg(region_id) FILTER (WHERE named) AS codes
     FROM news_articleregion WHERE article_id = ANY(ARRAY(SELECT id FROM candidate)) GROUP BY article_id
 ) places ON places.article_id = candidate.id
+LEFT JOIN (
+    -- Not by the index of tags: some have most articles.
+    SELECT article_id, array_agg(tag_id) AS shared_tags FROM news_article_tags
+    WHERE article_id = ANY(ARRAY(SELECT id FROM candidate)) AND tag_id + 0 = ANY(%(tags)s::bigint[])
+    GROUP BY article_id
+) tagged ON tagged.article_id = candidate.id
 WHERE candidate.id <> %(pk)s AND (known.id IS NOT NULL OR article.kind IS NOT NULL)
 """
 
