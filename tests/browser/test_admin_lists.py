@@ -9,6 +9,7 @@ from tests import world
 from tests.admin_rows import make_admin_rows
 from tests.browser import looks
 from tests.conftest import publisher, tea_shop
+from tests.daily_tests import is_night
 from tests.people import enter
 
 WIDTH, HEIGHT = 1280, 860
@@ -52,7 +53,7 @@ def places(kept_site, window):
 def test_no_list_has_a_column_out_of_sight(window, kept_site):
     window.set_viewport_size({"width": WIDTH, "height": HEIGHT})
     faults = {}
-    for model in admin.site._registry:
+    for model in [*admin.site._registry][:: 1 if is_night() else 3]:
         address = f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
         assert window.goto(reverse(address)).status == 200, address
         if found := [*window.evaluate(CUT), *window.evaluate(looks.OVER)]:
