@@ -6,6 +6,7 @@ import pytest
 
 from tests.access import GET, POST
 from tests.addresses import FORMS, PAGES
+from tests.daily_tests import mark_each
 from tests.databases import taken_back
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +38,7 @@ def wrong_answers(clients, address, ways):
             yield f"{role} {method}", status
 
 
-@pytest.mark.parametrize("route", NUMBERED)
+@pytest.mark.parametrize("route", mark_each(3, NUMBERED))
 def test_no_number_in_an_address_breaks_anything(cast, route):
     """Nobody has a thing of that number: it is not there, whoever asks and however."""
     clients, values = cast
