@@ -74,7 +74,7 @@ def places(kept_site, stock):
     kept_site.require_no_faults()
 
 
-@pytest.mark.parametrize("name", mark_each(2, KINDS))
+@pytest.mark.parametrize("name", mark_each(4, KINDS))
 def test_every_kind_of_page_is_whole_readable_and_still(reader, stock, name):
     address = KINDS[name].format(**stock)
     part = looks.WHOLE_PAGE if name in WITH_FRAME else looks.MAIN_PART
