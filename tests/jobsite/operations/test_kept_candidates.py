@@ -17,7 +17,7 @@ FIELDS = ("pk", "title", "reason", "score", "excerpt", "published_at")
 
 
 @pytest.fixture
-def numbers(heard):
+def article_keys(heard):
     xiangxi = get_region_by_slug("xiangxi")
     bodies = ["".join(chr(0x5000 + 60 * number + n) for n in range(60)) for number in range(5)]
     return [make_alert(body[:8], f"<p>{body}</p>", places=[xiangxi]).pk for body in bodies]
@@ -50,25 +50,25 @@ def list_related_anew(number, monkeypatch):
 
 
 @pytest.mark.parametrize("most", [400, 1, 0])
-def test_related_articles_are_the_same_with_columns_that_were_kept(numbers, monkeypatch, most):
+def test_related_articles_are_the_same_with_columns_that_were_kept(article_keys, monkeypatch, most):
     monkeypatch.setattr(candidates, "MOST_KEPT", most)
     wait_until_all_is_heard()
-    for number in numbers:
+    for number in article_keys:
         anew, known = list_related_anew(number, monkeypatch)
         assert (len(anew), known) == (4, set())
         assert list_related(number)[0] == anew
-    assert len(list_related(numbers[0])[1]) == min(most, len(numbers))
+    assert len(list_related(article_keys[0])[1]) == min(most, len(article_keys))
 
 
-def test_kept_columns_are_forgotten_when_an_article_changes(numbers):
+def test_kept_columns_are_forgotten_when_an_article_changes(article_keys):
     wait_until_all_is_heard()
-    list_related(numbers[0])
+    list_related(article_keys[0])
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE news_article SET title = '改过的' WHERE id = %s", [numbers[1]])
-    withdraw_article(numbers[2], "写错了")
+        cursor.execute("UPDATE news_article SET title = '改过的' WHERE id = %s", [article_keys[1]])
+    withdraw_article(article_keys[2], "写错了")
     wait_until_all_is_heard()
-    related, known = list_related(numbers[0])
+    related, known = list_related(article_keys[0])
     assert known == set()
     titles = {row[0]: row[1] for row in related}
-    assert titles.keys() == {numbers[1], *numbers[3:]}
-    assert titles[numbers[1]] == "改过的"
+    assert titles.keys() == {article_keys[1], *article_keys[3:]}
+    assert titles[article_keys[1]] == "改过的"
