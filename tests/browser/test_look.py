@@ -74,7 +74,7 @@ def places(kept_site, stock):
     kept_site.require_no_faults()
 
 
-@pytest.mark.parametrize("name", mark_each(4, KINDS))
+@pytest.mark.parametrize("name", mark_each(8, KINDS))
 def test_every_kind_of_page_is_whole_readable_and_still(reader, stock, name):
     address = KINDS[name].format(**stock)
     part = looks.WHOLE_PAGE if name in WITH_FRAME else looks.MAIN_PART
@@ -83,7 +83,7 @@ def test_every_kind_of_page_is_whole_readable_and_still(reader, stock, name):
     assert looks.visit(reader, address, name, looks.READERS, **how) == []
 
 
-@pytest.mark.parametrize("address", mark_each(16, _others()))
+@pytest.mark.parametrize("address", mark_each(32, _others()))
 def test_no_other_page_scrolls_sideways(reader, stock, address):
     settings = [setting._replace(rules=None) for setting in looks.pairs(len(address))]
     assert looks.visit(reader, address.format(**stock), "", looks.READERS, settings=settings) == []

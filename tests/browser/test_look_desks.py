@@ -101,7 +101,7 @@ def shown(windows, cast, role, name):
     return windows[role], address, f"{role}-{name}", demands
 
 
-@pytest.mark.parametrize(("role", "name"), mark_each(6, DESKS))
+@pytest.mark.parametrize(("role", "name"), mark_each(12, DESKS))
 def test_the_pages_are_whole_readable_and_large_enough_for_a_finger(windows, cast, role, name):
     part = looks.WHOLE_PAGE if name in WITH_FRAME else looks.MAIN_PART
     settings = looks.pairs(DESKS.index((role, name)))

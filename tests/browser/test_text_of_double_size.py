@@ -140,8 +140,8 @@ def places(kept_site, cast):
     [("visitor", address) for address in PUBLIC]
     + [("seeker", address) for address in OWN]
     + [("employer", address) for address in OF_EMPLOYER]
-    + mark_each(16, [("visitor", address) for address in OTHERS])
-    + mark_each(16, [("seeker", address) for address in OTHERS_OWN]),
+    + mark_each(32, [("visitor", address) for address in OTHERS])
+    + mark_each(32, [("seeker", address) for address in OTHERS_OWN]),
 )
 def test_no_words_are_lost_in_letters_of_double_size(windows, cast, role, address):
     page, (_people, values) = windows[role], cast

@@ -38,7 +38,7 @@ def wrong_answers(clients, address, ways):
             yield f"{role} {method}", status
 
 
-@pytest.mark.parametrize("route", mark_each(3, NUMBERED))
+@pytest.mark.parametrize("route", mark_each(6, NUMBERED))
 def test_no_number_in_an_address_breaks_anything(cast, route):
     """Nobody has a thing of that number: it is not there, whoever asks and however."""
     clients, values = cast

@@ -282,7 +282,7 @@ def faults(target, cast, fields, own=posts, others=few_posts):
 BY_TARGET = pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.address)
 
 
-@pytest.mark.parametrize("target", mark_each(16, TARGETS), ids=lambda target: target.address)
+@pytest.mark.parametrize("target", mark_each(32, TARGETS), ids=lambda target: target.address)
 def test_no_post_breaks_anything(cast, fields, target):
     assert faults(target, cast, fields) == {}
 
