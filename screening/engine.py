@@ -41,6 +41,8 @@ SURE, LIKELY = 0.5, 0.3  # shares of the probability from which a fraud type is 
 # were accused three times as often as with 3.0, which finds fewer scams among other sentences); a person
 # looks long before (docs/screening.md).
 PARAGRAPH_MARGIN, DOUBT_MARGIN = 1.5, 1.0
+# One sentence in an ordinary offer (先交50押金) weighs little in the whole, by itself much.
+SENTENCE_MARGIN = 5.2
 # Different characters: of a shorter text without a finding (开了十年的茶店) the model knows little but its bias.
 FEWEST_IN_DOUBT = 10
 SHORTEST_PARAGRAPH = 15  # characters: a line of one short clause is not judged alone
@@ -87,10 +89,28 @@ def assess(
         signals=tuple(sorted(signals, key=lambda s: (s.start, s.end, s.code))),
         forbidden=next((forbidden_work.get_forbidden_kind(s.code) for s in forbidden), ""),
         stops=(*stops, *forbidden_stops),
-        is_doubtful=level == RiskLevel.LOW
-        and bool(rules or pay or len(set(measured.text.text)) >= FEWEST_IN_DOUBT)
-        and _choose_odds(odds, DOUBT_MARGIN) >= cuts.doubt,
+        is_doubtful=level == RiskLevel.LOW and _is_doubtful(measured, rules, pay, odds),
     )
+
+
+def _is_doubtful(
+    measured: MeasuredText, rules: list[Signal], pay: list[Signal], odds: Sequence[tuple[float, int]]
+) -> bool:
+    if fraud_rules.list_doubted(rules):
+        return True
+    if not (rules or pay or len(set(measured.text.text)) >= FEWEST_IN_DOUBT):
+        return False
+    doubt = load_cuts().doubt
+    return _choose_odds(odds, DOUBT_MARGIN) >= doubt or any(
+        own >= doubt for own in _list_sentence_odds(measured)
+    )
+
+
+def _list_sentence_odds(measured: MeasuredText) -> list[float]:
+    """Return the log-odds of each sentence by itself, less a margin."""
+    coefficients = measured.model.combination[FRAUD]
+    sentences = measured.judge_sentences()
+    return [combine_log_odds(coefficients, own.values) - SENTENCE_MARGIN for own in sentences]
 
 
 def _list_odds(

@@ -143,7 +143,7 @@ def _list_doubts(
 ) -> list[PublicationReason]:
     """Return why a moderator reads it; the risk of a text with a stop needs no further words."""
     is_high = assessment.level == RiskLevel.HIGH or assessment.forbidden
-    is_risky = rules.is_offer or is_high or _list_doubted(assessment)
+    is_risky = rules.is_offer or is_high or fraud_rules.list_doubted(assessment.signals)
     risks = list(list_risks(text, assessment)) if is_risky and not is_stopped else []
     if rules.is_private:
         return risks
@@ -199,7 +199,7 @@ def list_risks(text: ScreenedFields, assessment: Assessment) -> Iterator[Publica
             if forbidden_work.get_forbidden_kind(signal.code) == work.code
         ]
         yield _quote_risk(reason, text, signals)
-    doubted = _list_doubted(assessment)
+    doubted = fraud_rules.list_doubted(assessment.signals)
     suspect = doubted or assessment.signals
     if suspect and (assessment.level != RiskLevel.LOW or doubted):
         heaviest = max(suspect, key=lambda signal: signal.weight)
@@ -232,12 +232,6 @@ def describe_uncertainty(assessment: Assessment) -> list[PublicationReason]:
     return [
         PublicationReason("doubt", words, "不用改，等一等就好。写清楚钱是谁给、怎么给，会快些。")
     ]
-
-
-def _list_doubted(assessment: Assessment) -> list[Signal]:
-    """A rule that is certain, and a model that doubts it: in an offer, a person decides."""
-    stop_codes = fraud_rules.list_stop_codes()
-    return [signal for signal in assessment.signals if signal.code in stop_codes]
 
 
 def list_wording_reasons(

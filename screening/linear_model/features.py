@@ -13,6 +13,8 @@ WINDOW = 48  # characters of a window
 REPEATED = 2  # characters of a clause that counts once only
 SHORTEST_PARAGRAPH = 6  # with two gaps
 LONGEST_CLAUSE = 24  # an unpunctuated text is cut after so many
+LONGEST_SENTENCE = 48  # one of commas only is cut behind a clause
+SENTENCE_ENDS = frozenset("\n。!?;")
 NEAREST, FARTHEST = 2, 11  # places from the first to the second character of a pair
 CONTACT, DIGIT, GAP = "※", "#", " "
 BETWEEN = "\x01"  # stands for the characters between those of a pair; no text has it
@@ -39,6 +41,7 @@ class ModelText:
         # Start and end in the folded text; is it a contact.
         self._tokens: list[tuple[int, int, bool]] = []
         self._breaks = [0]  # places of the gaps between paragraphs
+        self._ends = [0]  # and between sentences
         # Of the text as it was, the places that are left if some were dropped.
         self._kept: list[int] | None = None
         last, length = 0, 1
@@ -48,8 +51,11 @@ class ModelText:
                 continue
             start, end = token.span()
             if start > last and last:
-                if "\n" in folded[last:start]:
-                    self._breaks.append(length)
+                between = folded[last:start]
+                if not SENTENCE_ENDS.isdisjoint(between):
+                    self._ends.append(length)
+                    if "\n" in between:
+                        self._breaks.append(length)
                 pieces.append(GAP)
                 length += 1
             is_contact = kind == "contact"
@@ -60,6 +66,7 @@ class ModelText:
         pieces.append(GAP)
         self.text = "".join(pieces)
         self._breaks.append(length)
+        self._ends.append(length)
         self._drop_repeated_clauses()
 
     def _drop_repeated_clauses(self) -> None:
@@ -78,6 +85,7 @@ class ModelText:
         self._kept = [place for start, end in kept for place in range(start, end)]
         self.text = "".join([self.text[start:end] for start, end in kept])
         self._breaks = [bisect_right(self._kept, place) - 1 for place in self._breaks]
+        self._ends = [bisect_right(self._kept, place) - 1 for place in self._ends]
 
     def locate(self, start: int, end: int) -> tuple[int, int]:
         """Return where a piece of `text` stands in the folded text, without gaps at its ends."""
@@ -108,6 +116,20 @@ class ModelText:
         spans = [(start, end + 1) for start, end in pairwise(self._breaks)]
         if len(spans) == 1:
             return []
+        return [(start, end) for start, end in spans if end - start >= SHORTEST_PARAGRAPH]
+
+    def list_sentences(self) -> list[tuple[int, int]]:
+        """Return where those stand that say something, with the gaps at their ends; a long one in pieces of
+        whole clauses."""
+        spans: list[tuple[int, int]] = []
+        for start, end in pairwise(self._ends):
+            while end - start > LONGEST_SENTENCE:
+                cut = self.text.rfind(GAP, start + 1, start + LONGEST_SENTENCE)
+                if cut < 0:
+                    break
+                spans.append((start, cut + 1))
+                start = cut
+            spans.append((start, end + 1))
         return [(start, end) for start, end in spans if end - start >= SHORTEST_PARAGRAPH]
 
     def split_clauses(self) -> list[tuple[int, int]]:

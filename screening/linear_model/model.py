@@ -121,10 +121,18 @@ class MeasuredText:
     def judge(self) -> dict[str, list[Judgement]]:
         """Return by subject the judgements of the whole text and of each of its paragraphs, if there are
         several; none for a text that says nothing."""
-        windows = self.text.list_windows()
+        return self._judge(self.text.list_paragraphs())
+
+    def judge_sentences(self) -> list[Judgement]:
+        """Return how far each sentence by itself speaks for fraud."""
+        return self._judge(self.text.list_sentences()).get(FRAUD, [])[1:]
+
+    def _judge(self, pieces: list[tuple[int, int]]) -> dict[str, list[Judgement]]:
+        """By subject the judgements of the whole text and of its pieces, which stand one after another."""
+        windows = self._windows
         if not windows or not _says_something(self.text.text):
             return {}
-        spans = [(0, len(self.text.text)), *self.text.list_paragraphs()]
+        spans = [(0, len(self.text.text)), *pieces]
         clipped = [_clip(windows, span) for span in spans]
         totals = self._add_up_runs([*spans, *chain.from_iterable(clipped)])
         totals[: len(spans)] += self._add_up_pairs(spans)
@@ -143,6 +151,10 @@ class MeasuredText:
                 )
                 add_judgement(Judgement(of_span[whole], *worst, end - start))
         return judgements
+
+    @cached_property
+    def _windows(self) -> list[tuple[int, int]]:
+        return self.text.list_windows()
 
     def score_pieces(self, spans: Sequence[tuple[int, int]]) -> list[float]:
         """Return how far each piece of the text speaks for fraud."""

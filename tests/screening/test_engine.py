@@ -191,6 +191,26 @@ def test_the_scores_of_the_cuts_are_those_of_the_levels():
     assert engine.compute_score(1000.0, cuts) == 100
 
 
+ORDINARY_OFFER = (
+    "乾州商场门口发试饮券，介绍新口味，把顾客带到店里。周末两天，上午九点到下午六点，中间休息一个小时。"
+    "{}中午管一顿饭，下班在店里领当天的钱。穿深色裤子和平底鞋，会说普通话，不要求经验。"
+)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "waits"),
+    [
+        ("", False),
+        ("要交押金五十元。", True),  # a rule
+        ("帮忙用你的身份证办几张电话卡，一张一百。", True),  # the model, of this sentence alone
+        ("围裙店里借，下班挂回去就行。", False),
+    ],
+)
+def test_one_sentence_in_an_ordinary_offer_brings_a_person(sentence, waits):
+    assessment = engine.assess(ORDINARY_OFFER.format(sentence))
+    assert (assessment.level, assessment.is_doubtful) == ("low", waits)
+
+
 def test_a_text_just_below_medium_is_in_doubt(monkeypatch):
     text = "周末展会兼职，一天 180 元当天现结，管一顿饭，加领队微信排班"
     score = engine.assess(text).score

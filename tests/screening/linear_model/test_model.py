@@ -179,3 +179,16 @@ def test_a_clause_that_is_said_again_counts_once():
 @pytest.mark.parametrize("piece", ["招人，日结。", "走了走，\n"])
 def test_dropping_them_takes_linear_time(piece):
     assert is_linear(read, piece)
+
+
+def test_sentences_end_at_a_stop_and_long_ones_behind_a_clause():
+    text = read(
+        "今天去河边。你好\n走走看看！"
+        + "回家吃饭的人，" * 2
+        + "、".join(f"第{n}样要带的东西" for n in "一二三四五六七八")
+    )
+    sentences = [text.text[start:end] for start, end in text.list_sentences()]
+    assert sentences[:2] == [" 今天去河边 ", " 走走看看 "]
+    assert all(own[0] == own[-1] == " " and len(own) <= 50 for own in sentences)
+    assert len(sentences) == 4
+    assert "".join(own[:-1] for own in sentences[2:]) + " " == text.text[text.text.index(" 回家") :]
