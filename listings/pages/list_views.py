@@ -24,6 +24,7 @@ from listings.search.forgiving_search import (
     FEW,
     Correction,
     RelaxedSearch,
+    explain_unused_text,
     relax_search,
     suggest_correction,
 )
@@ -87,7 +88,7 @@ def show_listing_list(
         "list_address": list_address,
         "q": search_request.typed_text,
         "correction": answer.correction,
-        "notice_of_words": answer.notice,
+        "notice_of_words": answer.notice or explain_unused_text(search_request),
         "other_words": answer.fewer,
         "other_cards": _fill_cards(answer.other_rows, keyword_query, values.get("near")),
         "elsewhere": place if place != city else None,

@@ -1,5 +1,6 @@
 """What a list does with a question that little or nothing answers: fewer words, or words that sound alike."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -20,6 +21,7 @@ from textkit.tsearch import build_word_query, quote_lexeme, weigh_word
 
 MOST_PLACES = 10  # that are looked at
 FEW = 5  # listings on a page, below which other ways to ask are shown
+_SEARCHABLE = re.compile(r"[0-9a-z\u3400-\u9fff]", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,16 @@ class RelaxedSearch:
     @property
     def words(self) -> str:
         return " ".join(self.request.keyword_query.words)
+
+
+def explain_unused_text(search_request: SearchRequest) -> str:
+    """Return what is said of typed text that nothing is searched for: 不要押金, an emoji; "" for all other."""
+    if search_request.forbidden_words:
+        return f"“{search_request.forbidden_words}”不用写：这些钱，这里的兼职一律不许收。"
+    query = search_request.keyword_query
+    if not query.text or query.words or query.place or _SEARCHABLE.search(query.text):
+        return ""
+    return f"“{query.text}”里没有汉字、字母或数字，没法搜，下面没有按它找。"
 
 
 def relax_search(

@@ -31,6 +31,7 @@ class SearchRequest:
     search: ListingSearchQuery
     typed_text: str = ""  # what the search field holds: the keywords with the conditions among them
     typed_pay: TypedPay | None = None  # among the keywords; the filter may have been set before
+    forbidden_words: str = ""  # 不要押金, which no listing may ask for
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -71,7 +72,7 @@ def parse_search_request(
     """`hidden` are listings that its reader does not want to see."""
     query = _drop_invisible(query)
     typed_text = query.get("q", "")[:MAX_LENGTH]
-    query, typed_pay = move_conditions_to_filters(query)
+    query, typed = move_conditions_to_filters(query)
     filters = ListingFilter(query, city, city)
     keyword_query = parse_keyword_query(filters.values.get("q", ""), city)
     place = keyword_query.place or city
@@ -89,7 +90,9 @@ def parse_search_request(
         after=query.get("after", ""),
         hidden=hidden,
     )
-    return SearchRequest(filters, keyword_query, place, conditions, search, typed_text, typed_pay)
+    return SearchRequest(
+        filters, keyword_query, place, conditions, search, typed_text, typed.pay, typed.forbidden
+    )
 
 
 def _drop_invisible(query: QueryDict) -> QueryDict:

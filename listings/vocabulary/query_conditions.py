@@ -140,6 +140,7 @@ class TypedConditions(NamedTuple):
     text: str  # what remains
     filters: dict[str, list[str]]
     pay: TypedPay | None = None  # also where `pay_min` was taken
+    forbidden: str = ""  # 不要押金: what no listing may ask for, so nothing is searched for it
 
 
 def read_conditions(text: str, taken: Collection[str] = ()) -> TypedConditions:
@@ -155,11 +156,12 @@ def read_conditions(text: str, taken: Collection[str] = ()) -> TypedConditions:
             text, count = pattern.subn(" ", text, count=1)
             if count:
                 filters[name] = [*filters.get(name, []), *values]
+    forbidden = _FORBIDDEN_ANYWAY.search(text)
     text = _FORBIDDEN_ANYWAY.sub(" ", text)
     text, pay = _read_pay(text, is_paid="settlement" in filters)
     if pay and "pay_min" not in taken:
         filters["pay_min"] = [f"{pay.hourly.normalize():f}"]
-    return TypedConditions(" ".join(text.split()), filters, pay)
+    return TypedConditions(" ".join(text.split()), filters, pay, forbidden[0] if forbidden else "")
 
 
 def _read_pay(text: str, *, is_paid: bool) -> tuple[str, TypedPay | None]:
@@ -188,17 +190,17 @@ def _compute_hourly(amount: Decimal, unit: str) -> Decimal:
     return (amount / DAYS_PER_UNIT[unit] / HOURS_PER_DAY).quantize(Decimal("0.01"))
 
 
-def move_conditions_to_filters(query: QueryDict) -> tuple[QueryDict, TypedPay | None]:
-    """Return the query string with the conditions among its keywords as filters, and the pay among them."""
+def move_conditions_to_filters(query: QueryDict) -> tuple[QueryDict, TypedConditions]:
+    """Return the query string with the conditions among its keywords as filters, and what was read of them."""
     text = query.get("q", "")
-    typed = read_conditions(text, [name for name in query if query.get(name)]) if text else None
-    if typed is None or not (typed.filters or typed.pay):
-        return query, None
+    typed = read_conditions(text, [name for name in query if query.get(name)])
+    if not (typed.filters or typed.pay or typed.forbidden):
+        return query, typed
     moved = query.copy()
     moved["q"] = typed.text
     for name, values in typed.filters.items():
         moved.setlist(name, values)
-    return moved, typed.pay
+    return moved, typed
 
 
 def describe_free_hours(slots: Collection[str]) -> str:

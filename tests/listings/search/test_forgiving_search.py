@@ -201,6 +201,22 @@ def test_conditions_stand_where_none_of_the_words_is_known(client, board):
     assert find(client, LIST, q="不收押金的传单") == find(client, LIST, q="传单")
 
 
+def test_what_nothing_is_searched_for_is_said(client, board):
+    html, notices = open_list(client, q="不要押金")
+    assert "<h1>湘西兼职</h1>" in html
+    assert notices == ["“不要押金”不用写：这些钱，这里的兼职一律不许收。"]
+    assert open_list(client, q="日结 不交押金的")[1] == [
+        "“不交押金的”不用写：这些钱，这里的兼职一律不许收。"
+    ]
+    for text in ("👍", "مرحبا"):
+        assert open_list(client, q=text)[1] == [
+            f"“{text}”里没有汉字、字母或数字，没法搜，下面没有按它找。"
+        ]
+    # nothing is lost of noise words, of a place and of conditions
+    for text in ("兼职", "吉首", "日结", ""):
+        assert not [notice for notice in open_list(client, q=text)[1] if "“" in notice]
+
+
 def test_a_typed_condition_is_a_filter_that_can_be_taken_away(client, board):
     html, _ = open_list(client, q="传单 20元 周末 日结")
     chips = re.findall(r'href="([^"]+)" aria-label="去掉 ([^"]+)"', html)
