@@ -60,6 +60,15 @@ def test_searches_over_a_few_listings_reach_the_goal(board):
     assert [row.search.text for row in outcomes if not row.grades] == []
 
 
+def test_an_offered_correction_is_followed_as_a_reader_would(board):
+    outcome = judge_searches(
+        [JudgedSearch("家叫", get_region_by_slug("xiangxi"), "sound", ((3, "cat:tutor"),))],
+        list_live_listings(),
+    )[0]
+    assert outcome.followed == "家教"
+    assert outcome.grades == [3, 0]  # and what only mentions it, nothing else
+
+
 def test_the_command_wants_the_medium_demo(board):
     with pytest.raises(CommandError, match="medium"):
         call_command("evaluate_search")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.http import QueryDict
 from django.utils import timezone
@@ -90,7 +90,7 @@ def find_shown_listings(search: JudgedSearch) -> tuple[list[int], str]:
     followed = ""
     if answer.correction and (not answer.rows or answer.notice):
         followed = answer.correction.text
-        query = QueryDict(answer.correction.address[1:])
+        query = QueryDict(urlsplit(answer.correction.address).query)
         answer = answer_list_request(parse_search_request(query, search.city))
     return [row.pk for row in (*answer.rows, *answer.other_rows)], followed
 
