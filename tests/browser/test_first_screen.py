@@ -1,7 +1,11 @@
 """What stands on the first screen of a phone, in points from its top, with and without a larger letter."""
 
-import pytest
+from datetime import timedelta
 
+import pytest
+from django.utils import timezone
+
+from listings.models import Listing
 from listings.vocabulary.work_slots import encode_slots
 from tests.people import enter, person
 
@@ -57,6 +61,17 @@ def test_the_work_stands_on_the_first_screen_of_a_listing(phone, listings):
     assert not phone.locator(".key .slots").is_visible()
     phone.locator(".key summary").first.click()
     assert phone.locator(".key .slots").is_visible()
+
+
+def test_why_a_listing_is_closed_stands_in_whole_lines(phone, listings, publish):
+    closed = publish(title="开学季文具店店员", valid_through=timezone.localdate())
+    Listing.objects.filter(pk=closed.pk).update(valid_through=timezone.localdate() - timedelta(1))
+    phone.goto(closed.get_absolute_url())
+    notice = phone.locator(".alert", has_text="下面有相似的、还在招的。")
+    why, hint = (notice.locator(part).bounding_box() for part in ("> b", "> span"))
+    assert hint["y"] >= why["y"] + why["height"] - 1
+    assert why["x"] == hint["x"]
+    assert phone.evaluate(HEADING, "做什么")["bottom"] <= 640
 
 
 def test_three_rows_stand_on_the_first_screen_of_list_and_home(phone, listings):
