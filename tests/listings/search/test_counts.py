@@ -145,6 +145,14 @@ def test_the_numbers_of_the_home_page_are_what_they_lead_to(client, board, site)
         assert read_total(client, unescape(address)) == int(number), address
 
 
+def test_a_number_0_on_a_home_page_is_shown_and_not_pressed(client, board):
+    html = client.get("/beijing/").content.decode()
+    ways = html.split('class="cats"')[1].split("</nav>")[0]
+    assert ways.count('<small class="n">0</small>') == 7
+    assert re.findall('href="([^"]+)"', ways) == ["/beijing/jobs/online/"]
+    assert "/xiangxi/jobs/promotion/" in client.get("/xiangxi/").content.decode()
+
+
 @pytest.mark.parametrize(
     "query",
     ["q=家教&settlement=monthly", "mode=online&settlement=monthly", "q=潜水", "q=家教&slots=3n"],
