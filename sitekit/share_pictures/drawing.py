@@ -207,10 +207,10 @@ def _draw_square(sheet: _Sheet, card: ShareCard) -> None:
     unit = load_font(60)
     sheet.write((left + 116, 104), cut_text(card.pay_unit, unit, right - left - 116), unit, PAY)
     y = _write_large_pay(sheet, card.pay, left, right)
-    font = load_font(54)
-    for line in card.square_lines[: 1 if y > 430 else 2]:
-        y += 70
-        sheet.write((left, y), cut_text(line, font, right - left), font)
+    for line in card.square_lines[: 1 if y > 436 else 2]:
+        y += 68
+        font, fitted = fit_lines(line, right - left, (54, 50, 46, 42), 1)
+        sheet.write((left, y), fitted[0], font)
 
 
 def _write_large_pay(sheet: _Sheet, pay: str, left: int, right: int) -> float:
@@ -238,15 +238,29 @@ def _draw_poster(sheet: _Sheet, card: ShareCard) -> None:
     y = _write_pay(sheet, card, (left, y + 20), right, size)
     font = load_font(44)
     top = max(y + 34, 660.0)
-    for line in _list_lines(card, right - left, size)[:4]:
+    # Who and the checks stand below, above the box with the code.
+    room = int((height - 400 - 62 - 64 - 20 - top) // 64)
+    for line in _break_facts(_list_lines(card, right - left, size)[:4], font, right - left, room):
         top += 64
-        sheet.write((left, top), cut_text(line, font, right - left), font)
+        sheet.write((left, top), line, font)
     small = load_font(40, is_bold=False)
     if card.who:
         top += 64
         sheet.write((left, top), cut_text(card.who, small, right - left), small, MUTED)
     sheet.write_checks(left, top + 62, card, 40, right)
     _draw_code_box(sheet, card, (left, height - 400, right, height - 64))
+
+
+def _break_facts(lines: list[str], font: Font, width: float, most: int) -> list[str]:
+    """Return at most `most` lines: what is too wide is broken behind its first fact, then anywhere, else cut."""
+    broken: list[str] = []
+    for line in lines:
+        is_wide = font.getlength(line) > width
+        broken += filter(None, line.split("·", 1)) if is_wide else [line]
+    size = (round(font.size),)
+    wrapped = [part for line in broken for part in fit_lines(line, width, size, 2)[1]]
+    fitting = next((rows for rows in (wrapped, broken) if len(rows) <= most), lines)
+    return [cut_text(line, font, width) for line in fitting]
 
 
 def _draw_code_box(sheet: _Sheet, card: ShareCard, box: tuple[int, int, int, int]) -> None:

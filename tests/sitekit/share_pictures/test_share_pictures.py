@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from sitekit.images.barcodes import read_barcodes
-from sitekit.share_pictures import fonts, kept_drawings
+from sitekit.share_pictures import drawing, fonts, kept_drawings
 from sitekit.share_pictures.drawing import draw_card
 from sitekit.share_pictures.fonts import clean_drawn_text, fit_lines, load_font
 from sitekit.share_pictures.kept_drawings import keep_drawing
@@ -68,6 +68,48 @@ def test_long_pay_stays_within_the_picture_and_above_the_size_of_the_title():
     )
     left, top, right, bottom = measure_pay(drawn(card, WIDE))
     assert left > 60 and right < 1140 and bottom - top > 80
+
+
+def list_drawn_texts(card, shape, monkeypatch):
+    """The texts that stand in the picture as they were written, cut or not."""
+    texts = []
+    write = drawing._Sheet.write
+    monkeypatch.setattr(
+        drawing._Sheet, "write", lambda sheet, at, text, *rest, **more: (
+            texts.append(text), write(sheet, at, text, *rest, **more),
+        )[1],
+    )  # fmt: skip
+    draw_card(card, shape)
+    return texts
+
+
+STREET = "吉首市 乾州世纪大道商业街一楼门口"
+
+
+@pytest.mark.parametrize(
+    ("when", "street", "title", "drawn_lines"),
+    [
+        ("周六、周日 下午", STREET, "传单", ["周六、周日 下午", STREET]),
+        ("周六、周日 下午", STREET, "招" * 40, ["周六、周日 下午", STREET]),
+        ("周末", "吉首市 人民路", "传单", ["周末·吉首市 人民路"]),
+        ("周一至周五 上午、下午；周六、周日 全天、夜间", "吉首市 " + "长街" * 20, "招" * 40, None),
+    ],
+)
+def test_a_poster_says_when_and_where_in_whole(monkeypatch, when, street, title, drawn_lines):
+    card = replace(CARD, title=title, lines=(f"{when} · {street}", "招 6 人 · 学生可做"))
+    texts = list_drawn_texts(card, POSTER, monkeypatch)
+    if drawn_lines:
+        assert set(drawn_lines) < set(texts)
+    else:  # too much: both are cut, neither is left out
+        assert [text for text in texts if text.startswith("周一至周五")]
+        assert [text for text in texts if text.startswith("吉首市 长街")]
+    assert card.who in texts
+
+
+def test_a_square_has_the_work_and_when_and_where_below_the_pay(monkeypatch):
+    card = replace(CARD, square_lines=("周末奶茶新品传单派发", "周六、周日 下午 · 吉首市"))
+    texts = list_drawn_texts(card, SQUARE, monkeypatch)
+    assert texts[-2:] == ["周末奶茶新品传单派发", "周六、周日 下午·吉首市"]
 
 
 def test_what_the_font_cannot_draw_is_left_out_and_the_rest_stays():
