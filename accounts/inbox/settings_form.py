@@ -15,6 +15,7 @@ from accounts.inbox.preferences import (
 from accounts.models import User
 from sitekit.messages.channel_base import Channel
 from sitekit.messages.channels import create_channels
+from sitekit.messages.mail_channel import MailChannel
 
 WHAT: dict[NoticeKind, str] = {
     NoticeKind.APPLICATION: "报名的活录用、没录用、招满或撤回了。",
@@ -65,6 +66,16 @@ class NoticeSettingsForm(forms.Form):
                 choices[name] = name in answers[kind.value]
         user.quiet_from, user.quiet_until = answers["quiet_from"], answers["quiet_until"]
         user.save(update_fields=["notice_choices", "quiet_from", "quiet_until"])
+
+
+def describe_chosen_channels(user: User, kind: NoticeKind, mailbox: str = "") -> str:
+    """Return by what the kind reaches the user as things are: 站内信、短信; a mail is named by its `mailbox`."""
+    names = [
+        mailbox if mailbox and name == MailChannel.export_name else label.partition("（")[0]
+        for name, label, wanted in _list_options(user, kind)
+        if wanted
+    ]
+    return "、".join(names) or "通知都关了"
 
 
 def _list_options(user: User, kind: NoticeKind) -> list[tuple[str, str, bool]]:

@@ -229,6 +229,7 @@ class SavedSearch(models.Model):
     objects = ContactQuerySet.as_manager()
     # Set for the list of one's own searches:
     address: str
+    channels: str  # by what it comes, set by the page that lists them
     other: Frequency
 
     class Meta:

@@ -8,8 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
+from accounts.choices import NoticeKind
 from accounts.inbox.digests import is_of_member
-from accounts.models import SignedInRequest
+from accounts.inbox.settings_form import describe_chosen_channels
+from accounts.models import SignedInRequest, User
 from cities.directory.regions import get_region_by_slug
 from cities.models import Region
 from cities.switcher.likely_city import get_visited_city
@@ -21,6 +23,7 @@ from listings.search_subscriptions import saved_searches
 from listings.search_subscriptions.mails import build_list_path
 from news.alert_subscriptions.mails import build_alert_title
 from news.alert_subscriptions.subscriptions import list_open_alerts
+from news.models import AlertSubscription
 from sitekit.forms.fields import AddressField, OpenForm
 from sitekit.forms.phone_numbers import format_phone
 from sitekit.forms.typed_contact import ContactFormMixin, ask_contact_once, build_contact_form
@@ -158,15 +161,27 @@ def list_my_searches(request: SignedInRequest) -> HttpResponse:
     for row in rows:
         row.address = build_list_path(row.region_id, row.query)
         row.other = next(f for f in Frequency if f != row.frequency)
+        row.channels = _describe_channels(request.user, row, NoticeKind.SEARCHES)
     actions = [
         {"label": "去看兼职", "href": reverse_in_city("listings:list", get_visited_city(request))}
     ]
     alerts = [
-        (alert, build_alert_title(alert), reverse_in_city("news:alerts", alert.region))
+        (
+            alert,
+            build_alert_title(alert),
+            reverse_in_city("news:alerts", alert.region),
+            _describe_channels(request.user, alert, NoticeKind.ALERTS),
+        )
         for alert in list_open_alerts(request.user)
     ]
     context = {"rows": rows, "alerts": alerts, "actions": actions}
     return render(request, "listings/search_subscriptions/mine.html", context)
+
+
+def _describe_channels(user: User, row: SavedSearch | AlertSubscription, kind: NoticeKind) -> str:
+    """Return by what a subscription of the user comes; one that was begun without signing in comes by mail."""
+    is_own = row.user_id == user.pk and is_of_member(user, row.email)
+    return describe_chosen_channels(user, kind, mailbox=row.email) if is_own else row.email
 
 
 @page(takes="post", login=True, cache="never")

@@ -1,5 +1,6 @@
 """A member who has only a phone: from signing in to a search, its digest, and its end."""
 
+import re
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -31,6 +32,10 @@ def noon(monkeypatch):
     monkeypatch.setattr(timezone, "now", lambda: moment)
 
 
+def read_mine(client):
+    return re.sub(r"\s|&nbsp;", "", words(client.get(MINE)))
+
+
 @pytest.fixture
 def reader(client):
     user = make_user(phone=PHONE, phone_proved_at=timezone.now())
@@ -47,6 +52,7 @@ def test_from_signing_in_to_the_end_of_the_digest(client, monkeypatch, publish):
     row = SavedSearch.objects.get()
     assert (row.email, row.user.phone, row.lapses_at) == ("", PHONE, None) and row.confirmed_at
     assert "湘西兼职" in words(client.get(MINE))
+    assert "有了马上进站内信·站内信、短信</p>" in read_mine(client)
     at_another_moment(monkeypatch, MINUTE)
     publish(title="周末传单派发")
     at_another_moment(monkeypatch, MINUTE)
@@ -59,6 +65,7 @@ def test_from_signing_in_to_the_end_of_the_digest(client, monkeypatch, publish):
     address = f"/n/{message.words['code']}/"
     assert "湘西兼职" in words(stranger.get(address))
     assert "已退订" in words(stranger.post(address))
+    assert "有了马上进站内信·站内信</p>" in read_mine(client)
     publish(title="发单二")
     at_another_moment(monkeypatch, DAY)
     assert send_new_listing_mails() == 1 and send_due_digests() == 0
@@ -67,6 +74,16 @@ def test_from_signing_in_to_the_end_of_the_digest(client, monkeypatch, publish):
     publish(title="发单三")
     at_another_moment(monkeypatch, DAY)
     assert send_new_listing_mails() == 0
+
+
+def test_what_comes_once_a_day_without_a_mailbox_is_no_letter(client, reader):
+    client.post(FORM, {"frequency": "daily"})
+    client.post("/alerts/subscribe/", {"place": "湘西"})
+    assert "每天一次·站内信、短信</p>" in read_mine(client)
+    assert "一封" not in read_mine(client)
+    choices = {name: {"inbox": False, "text_messages": False} for name in ("searches", "alerts")}
+    User.objects.filter(pk=reader.pk).update(notice_choices=choices)
+    assert read_mine(client).count("通知都关了") == 2
 
 
 def test_the_same_search_once_more_only_changes_how_often(client, reader):
