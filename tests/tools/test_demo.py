@@ -111,6 +111,18 @@ def test_xiangxi_titles_have_what_people_search_for(demo, db, words):
     assert [title for title in titles if all(word in title for word in words)]
 
 
+def test_some_workplaces_have_a_distance_and_one_listing_has_two_of_them(client, demo, db):
+    exact = [
+        listing
+        for listing in xiangxi_on_site()
+        if (location := listing.work_places[0].location) and location.is_exact
+    ]
+    assert len({listing.region_id for listing in exact}) >= 2 and len(exact) >= 8
+    assert [listing for listing in exact if len(listing.work_places) == 2]
+    page = client.get(f"{exact[0].get_absolute_url()}?near=jishou").content.decode()
+    assert "坐公交约" in page or "步行约" in page
+
+
 def test_no_live_listing_pays_less_than_the_minimum_of_its_place(demo, db):
     low = {listing: judge_pay(listing) for listing in Listing.objects.live()}
     assert {str(listing): finding.words for listing, finding in low.items() if finding} == {}

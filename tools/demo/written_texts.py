@@ -72,6 +72,8 @@ def parse_written_listing(row, homes):
             "headcount": int(headcount),
             "region": find_demo_place(homes[row["by"]]),
             "address": row.get("address", ""),
+            "coordinates": row.get("coordinates", ""),
+            "further_places": row.get("further_places", ""),
             "venue": row.get("venue", ""),
             "mode": row.get("mode", WorkMode.ON_SITE),
             "duties": row["duties"],
