@@ -93,7 +93,8 @@ def _search_spellings(q: str, cache_version: object) -> tuple[tuple[int, Region]
 def search_places(q: str, limit: int = 60, near: Region | None = None) -> list[Region]:
     """Return the places in use that `q` may mean, the likeliest first; 湖南凤凰 is 凤凰 in 湖南.
 
-    Of those that match equally well, places in the city of `near` come first, then in its province.
+    Of those that match equally well, places in the city of `near` come first, then in its province; there what
+    only sounds equal counts as equal: for somebody in 湘西 xianxi is 湘西 before 线西.
     """
     q = normalise_place_query(q)
     if not q.strip("-"):
@@ -101,7 +102,9 @@ def search_places(q: str, limit: int = 60, near: Region | None = None) -> list[R
     matches = list(_search_spellings(q, get_region_cache_version()))
     if near:
         around = [place.adcode for place in get_region_ancestors(get_city(near) or near)]
-        matches.sort(key=lambda match: (match[0], _rank_nearness(match[1], around)))
+        matches.sort(
+            key=lambda match: (max(match[0], 1), _rank_nearness(match[1], around), match[0])
+        )
     places = [region for _rating, region in matches[:limit]]
     if not places and not q.isascii():
         places = [*list_places_meant(q)[:limit]]

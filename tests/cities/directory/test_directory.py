@@ -105,6 +105,9 @@ def test_of_equal_matches_those_near_come_first_and_better_ones_before_them():
     in_hunan = [r.short_name for r in search_places("cs", near=named("xiangxi"))]
     assert in_hunan[0] == "长沙"
     assert search_places("changsha", near=named("xiangxi"))[0].name == "长沙市"
+    # as the south says it; elsewhere the equal spelling goes before it
+    assert search_places("xianxi", near=named("jishou"))[0].short_name == "湘西"
+    assert search_places("xianxi", near=named("beijing"))[0].short_name == "线西"
 
 
 @pytest.mark.parametrize(
