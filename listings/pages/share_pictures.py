@@ -1,4 +1,4 @@
-"""The share picture of a live listing, its poster for phones, and the code that leads to it.
+"""The share picture of a live listing, its posters, and the code that leads to it.
 
 What machines are not told of people (`describe_employer_name`) stands on no picture either, and of who has no
 licence no street: pictures are copied and stay when the listing is gone.
@@ -23,7 +23,7 @@ from sitekit.share_pictures.fonts import has_font
 from sitekit.share_pictures.kept_drawings import serve_drawing
 from sitekit.share_pictures.qr_codes import draw_code_file
 from sitekit.share_pictures.share_cards import (
-    POSTER,
+    WITH_CODE,
     ShareCard,
     SharePicture,
     build_picture_path,
@@ -66,10 +66,11 @@ def build_listing_picture(listing: Listing, photos: list[dict[str, Any]]) -> Sha
     return build_share_picture(ROUTE, listing.pk, card, can_draw=has_font())
 
 
-def build_poster_path(listing: Listing, photos: list[dict[str, Any]]) -> str:
-    """Return the address of the poster for phones, "" if none can be drawn."""
+def list_poster_paths(listing: Listing, photos: list[dict[str, Any]]) -> list[str]:
+    """Return the addresses of the posters for phones and for A4, none if they cannot be drawn."""
     version = build_listing_card(listing, photos).version
-    return build_picture_path(ROUTE, listing.pk, POSTER, version) if has_font() else ""
+    shapes = WITH_CODE if has_font() else ()
+    return [build_picture_path(ROUTE, listing.pk, shape, version) for shape in shapes]
 
 
 def build_listing_card(listing: Listing, photos: list[dict[str, Any]]) -> ShareCard:

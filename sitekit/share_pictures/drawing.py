@@ -17,10 +17,11 @@ from sitekit.share_pictures.fonts import (
     load_font,
 )
 from sitekit.share_pictures.qr_codes import draw_code_image
-from sitekit.share_pictures.share_cards import POSTER, SIZES, SQUARE, ShareCard
+from sitekit.share_pictures.share_cards import PAPER, POSTER, SIZES, SQUARE, ShareCard
 
-PAPER, SURFACE, LINE = "#f7f5ef", "#ffffff", "#c9c4b5"
+GROUND, SURFACE, LINE = "#f7f5ef", "#ffffff", "#c9c4b5"
 INK, MUTED, GREEN, PAY = "#1c2320", "#59635d", "#0e5a44", "#b8420a"
+ON_PHONE, ON_PAPER = ("长按识别二维码", "看全文、报名"), ("微信扫一扫", "看全文、报名")
 NEVER = ("报名免费，不用先加任何人的微信。", "谁叫你先交钱，都是骗子，打 96110。")
 # One at a time: drawing takes a tenth of a second of a core, and fonts are not made for several threads.
 _TURN = threading.Lock()
@@ -30,7 +31,8 @@ def draw_card(card: ShareCard, shape: str) -> bytes:
     """Return the PNG. Needs a font (`fonts.has_font`)."""
     with _TURN:
         sheet = _Sheet(SIZES[shape])
-        draw = {SQUARE: _draw_square, POSTER: _draw_poster}.get(shape, _draw_wide)
+        posters = {POSTER: _draw_poster, PAPER: _draw_paper_poster}
+        draw = {SQUARE: _draw_square, **posters}.get(shape, _draw_wide)
         draw(sheet, card)
         return _write_png(sheet.image, colours=256 if sheet.has_photo else 64)
 
@@ -39,7 +41,7 @@ class _Sheet:
     """An image with a pen, and the line that was reached."""
 
     def __init__(self, size: tuple[int, int]) -> None:
-        self.image = Image.new("RGB", size, PAPER)
+        self.image = Image.new("RGB", size, GROUND)
         self.pen = ImageDraw.Draw(self.image)
         self.has_photo = False
 
@@ -227,7 +229,11 @@ def _write_large_pay(sheet: _Sheet, pay: str, left: int, right: int) -> float:
     return y + 24
 
 
-def _draw_poster(sheet: _Sheet, card: ShareCard) -> None:
+def _draw_paper_poster(sheet: _Sheet, card: ShareCard) -> None:
+    _draw_poster(sheet, card, ON_PAPER)
+
+
+def _draw_poster(sheet: _Sheet, card: ShareCard, how_to_scan: tuple[str, ...] = ON_PHONE) -> None:
     card = _clean(card)
     width, height = sheet.image.size
     left, right = 76, width - 76
@@ -248,7 +254,7 @@ def _draw_poster(sheet: _Sheet, card: ShareCard) -> None:
         top += 64
         sheet.write((left, top), cut_text(card.who, small, right - left), small, MUTED)
     sheet.write_checks(left, top + 62, card, 40, right)
-    _draw_code_box(sheet, card, (left, height - 400, right, height - 64))
+    _draw_code_box(sheet, card, (left, height - 400, right, height - 64), how_to_scan)
 
 
 def _break_facts(lines: list[str], font: Font, width: float, most: int) -> list[str]:
@@ -263,7 +269,9 @@ def _break_facts(lines: list[str], font: Font, width: float, most: int) -> list[
     return [cut_text(line, font, width) for line in fitting]
 
 
-def _draw_code_box(sheet: _Sheet, card: ShareCard, box: tuple[int, int, int, int]) -> None:
+def _draw_code_box(
+    sheet: _Sheet, card: ShareCard, box: tuple[int, int, int, int], how_to_scan: tuple[str, ...]
+) -> None:
     """The code on white, and beside it what to do with it and never to pay."""
     left, top, right, bottom = box
     sheet.pen.rounded_rectangle(box, 20, fill=SURFACE, outline=LINE, width=2)
@@ -273,7 +281,7 @@ def _draw_code_box(sheet: _Sheet, card: ShareCard, box: tuple[int, int, int, int
     x = left + gap + code.width + 24
     font, small = load_font(46), load_font(30, is_bold=False)
     y = top + 92.0
-    for line in ("长按识别二维码", "看全文、报名"):
+    for line in how_to_scan:
         sheet.write((x, y), line, font)
         y += 60
     y += 8

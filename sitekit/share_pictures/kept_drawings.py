@@ -16,8 +16,8 @@ from sitekit.share_pictures.drawing import draw_card
 from sitekit.share_pictures.fonts import has_font
 from sitekit.share_pictures.share_cards import (
     ICON,
-    POSTER,
     SIZES,
+    WITH_CODE,
     ShareCard,
     build_picture_path,
 )
@@ -36,7 +36,7 @@ def serve_drawing(
     `address` is what `build_picture_path` takes: route, key, shape and version.
     """
     route, key, shape, version = address
-    if shape not in SIZES or (shape == POSTER and not card.address):
+    if shape not in SIZES or (shape in WITH_CODE and not card.address):
         raise Http404("没有这张图片。")
     if not has_font():
         return redirect(ICON)

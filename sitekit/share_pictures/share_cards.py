@@ -8,8 +8,9 @@ from django.urls import reverse
 
 # Part of each version: raise it when `drawing` changes what pictures look like.
 DESIGN = 2
-WIDE, SQUARE, POSTER = "wide", "square", "poster"
-SIZES = {WIDE: (1200, 630), SQUARE: (600, 600), POSTER: (1080, 1440)}
+WIDE, SQUARE, POSTER, PAPER = "wide", "square", "poster", "a4"
+SIZES = {WIDE: (1200, 630), SQUARE: (600, 600), POSTER: (1080, 1440), PAPER: (1080, 1528)}
+WITH_CODE = (POSTER, PAPER)
 
 
 @dataclass(frozen=True)

@@ -128,9 +128,11 @@ def test_the_poster_says_what_matters_and_its_code_leads_to_the_listing(client, 
     ):  # fmt: skip
         assert words in html
     assert 'content="noindex"' in html and "poster-code" in html
-    picture = re.search(r'href="(/share/jobs/\d+/poster/[^"]+)"', html)[1]
-    image = Image.open(io.BytesIO(client.get(picture).content)).convert("RGB")
-    assert read_barcodes(image) == [f"https://jobs.example{listing.get_absolute_url()}"]
+    for shape, size in (("poster", (1080, 1440)), ("a4", (1080, 1528))):
+        picture = re.search(rf'href="(/share/jobs/\d+/{shape}/[^"]+)"', html)[1]
+        image = Image.open(io.BytesIO(client.get(picture).content)).convert("RGB")
+        assert image.size == size
+        assert read_barcodes(image) == [f"https://jobs.example{listing.get_absolute_url()}"]
     code = client.get(f"/share/jobs/{listing.pk}/code.svg")
     assert code["Content-Type"] == "image/svg+xml" and b"<svg" in code.content
     elsewhere = client.get(f"/hefei/jobs/{listing.pk}/poster/")
