@@ -56,7 +56,7 @@ def find_guides(fraud_type: str, limit: int = 4) -> tuple[Article | None, list[A
     own_first = Case(When(import_key=key, then=Value(0)), default=Value(1))
     rows = list(
         chosen.with_places()
-        .select_related("source")
+        .select_related("source", "hero")
         .defer("text", "sketch", "bands", "figures")
         .order_by(own_first, "-published_at", "-pk")
     )

@@ -18,6 +18,7 @@ from news.models import Article
 from news.models.article import GUIDE_KEY
 from news.pages.article_lists import ArticleList, get_place_name, parse_article_list
 from news.pages.guides import build_guide_index, find_guides, list_guide_parts, list_usual_parts
+from news.pages.share_pictures import build_article_picture
 from news.pages.threatened_work import WORK_FINDER, ThreatenedWork, keep_from_others
 from screening.fraud_types import FraudType
 from sitekit.kept_pages.store import keep_while_told
@@ -30,6 +31,7 @@ from sitekit.web.paging import TimeOrder, encode_other_parameters, paginate
 AROUND = 10
 ARTICLE_PAGE_SIZE = 20
 DRAWN_SIZE = 2**15  # bytes of a drawn list, about
+HEAD_VALUES = ("heading", "feed_heading", "fraud_label", "share")
 # What stands in a drawn list for what follows from the request and from the listings.
 PAGER, WORK = "<!--pager-->", "<!--work-->"
 
@@ -37,7 +39,7 @@ PAGER, WORK = "<!--pager-->", "<!--work-->"
 class DrawnList(NamedTuple):
     """A page of articles, drawn once for all who ask; `main` has gaps."""
 
-    words: dict[str, str]  # of the head of the page
+    head_values: dict[str, Any]  # of `HEAD_VALUES`; "" for those a list has not
     head: SafeString
     main: SafeString
     next_href: str  # without the other parameters of the address
@@ -95,6 +97,7 @@ def show_alerts_of_fraud_type(
             parts=parts,
             more=attach_display_fields(more, city),
             schemas=list(filter(None, [guide and build_guide_questions(guide)])),
+            share=guide and build_article_picture(guide),
         )
 
     return _show_list(request, "alerts_type", read_alerts, (fraud_type, city))
@@ -208,14 +211,14 @@ def _show_list(
     )
     work = WORK_FINDER.find(request, *threat) if threat else None
     main = _fill_gaps(request, drawn, work)
-    context = {**drawn.words, "head": drawn.head, "main": refresh_ages(main)}
+    context = {**drawn.head_values, "head": drawn.head, "main": refresh_ages(main)}
     return keep_from_others(render(request, f"news/pages/{template}.html", context), work)
 
 
 def _draw_list(request: HttpRequest, template: str, context: dict[str, Any]) -> DrawnList:
     article_page = context["page"]
     return DrawnList(
-        {name: context.get(name, "") for name in ("heading", "feed_heading", "fraud_label")},
+        {name: context.get(name, "") for name in HEAD_VALUES},
         render_json_ld(context.get("schemas", []) if article_page.is_first else []),
         render_to_string(f"news/pages/{template}.html#main", context, request),
         article_page.next_href,
