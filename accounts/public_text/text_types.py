@@ -52,6 +52,10 @@ class PublicTextType[Row: Model](ABC):
         """Return who is told of a moderator's decision."""
         return [author]
 
+    def build_approval_title(self, row: Row, user: User) -> str:
+        """Return the title of the notice to one of the recipients."""
+        return f"{self.describe_subject(row)}通过了"
+
     @abstractmethod
     def describe_subject(self, row: Row) -> str:
         """Return what the text is, as a part of a sentence: 「某某」的介绍."""

@@ -10,6 +10,7 @@ from accounts.models import Employer, User
 from accounts.public_text.judgement import REFUSE, JudgementRules, judge_public_text
 from accounts.public_text.submission import submit_public_text
 from accounts.public_text.text_types import PublicTextType
+from accounts.public_text.transitions import find_waiting_text
 from listings.models import Application, Arrival, Listing
 
 WORD_FIELDS = ("time", "place", "ask_for")
@@ -35,12 +36,22 @@ class ArrivalWords(PublicTextType[Arrival]):
     rules = JudgementRules(contact_cure="", is_private=True)
     region_path = "application__listing__region"
     employer_path = "application__listing__employer"
-    related = ("application__listing__employer",)
+    related = ("application__listing__employer", "application__seeker")
 
     def describe_subject(self, row: Arrival) -> str:
         return f"「{row.application.listing.title}」的到岗安排"
 
+    def list_recipients(self, row: Arrival, author: User) -> list[User]:
+        return [author, row.application.seeker]
+
+    def build_approval_title(self, row: Arrival, user: User) -> str:
+        if user == row.application.seeker:
+            return f"到岗安排写好了：{row.application.listing.title[:60]}"
+        return super().build_approval_title(row, user)
+
     def get_author_address(self, row: Arrival, author: User) -> str:
+        if author == row.application.seeker:
+            return f"/me/applications/{row.application_id}/"
         return f"/employer/listings/{row.application.listing_id}/applications/"
 
     def find_employer(self, row: Arrival) -> Employer | None:
@@ -78,6 +89,11 @@ def write_arrival(application: Application, plan: ArrivalPlan, author: User) -> 
     arrival.refresh_from_db()
     application.arrival = arrival
     return arrival
+
+
+def are_words_waiting(arrival: Arrival) -> bool:
+    """Whether a moderator must read the words before who was accepted can."""
+    return find_waiting_text(TextKind.ARRIVAL, arrival.pk) is not None
 
 
 def explain_refused_words(plan: ArrivalPlan) -> str:

@@ -16,6 +16,7 @@ from accounts.models import SignedInRequest
 from listings.applications.application_rows import attach_employer_display
 from listings.applications.arrivals import (
     ArrivalPlan,
+    are_words_waiting,
     explain_refused_words,
     read_arrival,
     write_arrival,
@@ -32,6 +33,8 @@ from listings.models import Application
 from listings.publication.completeness import find_hours_error
 from sitekit.forms.fields import NormalisedField
 from sitekit.web.pages import page
+
+WAITING_WORDS = "写的时间、地点和找谁要等审核员看过，才告诉对方。"
 
 
 def _build_words_field(label: str, longest: int, help_text: str) -> NormalisedField:
@@ -100,11 +103,18 @@ def arrange_arrival(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _save(application: Application, plan: ArrivalPlan, request: SignedInRequest) -> str:
+    """Return what became of it; words that wait for a moderator are told to nobody yet."""
     if application.status == S.APPLIED:
-        move_application(application.pk, S.ACCEPTED, request.user, arrival=plan)
+        accepted = move_application(application.pk, S.ACCEPTED, request.user, arrival=plan)
+        if are_words_waiting(accepted.arrival):
+            return f"录用了。{WAITING_WORDS}"
         return "录用了，时间、地点和找谁也告诉了对方。"
-    if plan != read_arrival(application) or not hasattr(application, "arrival"):
-        with transaction.atomic():
-            arrival = write_arrival(application, plan, request.user)
+    before = read_arrival(application)
+    if plan == before and hasattr(application, "arrival"):
+        return "存好了，也告诉了对方。"
+    with transaction.atomic():
+        arrival = write_arrival(application, plan, request.user)
+        is_waiting = are_words_waiting(arrival)
+        if not is_waiting or plan.day != before.day:
             notify_arrival_changed(application, arrival)
-    return "存好了，也告诉了对方。"
+    return f"存好了。{WAITING_WORDS}" if is_waiting else "存好了，也告诉了对方。"

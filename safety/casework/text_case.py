@@ -266,17 +266,16 @@ def _build_notices(case: TextUnderReview, action: str, reason: str) -> list[Noti
     name = case.type.describe_subject(case.subject)
     author = case.text.author
     users = case.type.list_recipients(case.subject, author)
-    if action == S.APPROVED:
-        title = f"{name}通过了"
-    else:
+    titles = {user: case.type.build_approval_title(case.subject, user) for user in users}
+    if action != S.APPROVED:
         users = [author] if author.is_staff else users  # others do not know of it
-        title = f"{name}没有通过"
+        titles = dict.fromkeys(users, f"{name}没有通过")
         reason = f"{reason}\n原来公开的没有变。{case.type.after_refusal}觉得判错了可以申诉。"
     return [
         NoticeMessage(
             user,
             f"-{user.pk}",
-            title,
+            titles[user],
             reason,
             case.type.get_author_address(case.subject, user),
             "去看看",

@@ -10,9 +10,11 @@ from listings.applications.transitions import move_application
 from listings.models import Arrival
 from listings.personal_data import export
 from listings.retention_rules import RULES
+from safety.moderation.decisions import make_decision
 from sitekit.templatetags.sitekit import cn_date
 from tests.listings.seeking import seeker, sign_up
 from tests.people import person, sign_in
+from tests.safety.desks import moderator
 
 pytestmark = pytest.mark.django_db
 
@@ -87,6 +89,24 @@ def test_what_waits_is_not_shown_until_a_moderator_has_read_it(desk, application
     desk.post(address, {"place": risky})
     application.refresh_from_db()
     assert risky not in read_page(application)
+
+
+def test_what_waits_is_said_to_both_and_told_once_approved(desk, application):
+    """The employer is not told that it was told, and nobody is sent to a page that lacks it."""
+    address = f"/employer/applications/{application.pk}/arrival/"
+    plan = {"day": "", "time": "13:30", "place": "先交押金200元到财务", "ask_for": "小田"}
+    page = desk.post(address, plan, follow=True).content.decode()
+    assert "要等审核员看过，才告诉对方" in page and "也告诉了对方" not in page
+    accepted = Notice.objects.get(user=application.seeker, title__startswith="录用了")
+    assert "等审核员看过就告诉你" in accepted.text and "都在报名页上" not in accepted.text
+    page = desk.post(address, plan | {"time": "14:30"}, follow=True).content.decode()
+    assert "要等审核员看过，才告诉对方" in page
+    assert not Notice.objects.filter(title__startswith="到岗安排").exists()
+    waiting = PublicText.objects.get(kind="arrival", status="waiting")
+    make_decision("text", waiting.pk, "approved", moderator(), confirmed=True)
+    told = Notice.objects.get(user=application.seeker, title__startswith="到岗安排写好了")
+    assert told.address == f"/me/applications/{application.pk}/"
+    assert "14:30" in read_page(application)
 
 
 def test_a_sign_up_that_is_over_is_not_arranged_and_nobody_else_arranges(desk, application, owner):
