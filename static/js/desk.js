@@ -59,9 +59,10 @@
   let picker = null;
   const closePicker = () => {
     picker?.list.remove();
+    picker?.row?.classList.remove("is-decided");
     picker = null;
   };
-  const openPicker = (select, actions, own, choose, send) => {
+  const openPicker = (select, actions, own, choose, send, row = null) => {
     closePicker();
     const options = [...(select?.options ?? [])].filter((el) => el.value && (!actions || actions.includes(el.dataset.action)));
     if (!options.length) return own?.focus();
@@ -84,10 +85,16 @@
       select.value = options[index].value;
       choose(options[index]);
     };
-    picker = { list, pick, own, send, isChosen: false, from: document.activeElement };
+    picker = { list, pick, own, send, row, isChosen: false, from: document.activeElement };
     (select.closest("label") ?? select).after(list);
-    list.focus();
+    row?.classList.add("is-decided");
+    list.focus({ preventScroll: true });
     list.scrollIntoView({ block: "nearest" });
+    const panel = list.closest(".bulk");
+    if (!row || getComputedStyle(panel).position !== "sticky") return;
+    // It covers the foot of the screen: what is decided stays to be read above it.
+    row.style.scrollMarginBlockEnd = `${panel.offsetHeight}px`;
+    row.scrollIntoView({ block: "nearest" });
   };
   const keyOfPicker = (key) => {
     if (/^[1-9]$/.test(key)) picker.pick(Number(key) - 1);
@@ -126,7 +133,7 @@
       openPicker(bulk.reasons, null, bulk.reason, () => {}, () => {
         focusRow(index);
         send();
-      });
+      }, row);
     }
     return true;
   };

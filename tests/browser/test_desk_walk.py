@@ -74,6 +74,33 @@ def test_fifty_ordinary_cases_take_less_than_six_minutes(desk, count):
         require_desk_figures(task, walk, 80)
 
 
+def test_reasons_come_to_the_row_that_is_decided(desk):
+    """They stand in the form below fifty rows; a reason is chosen with the text in sight."""
+    shop = tea_shop()
+    cases = [pending(shop, title=f"第{n:02}件", duties="端盘子" * 30) for n in range(9)]
+    desk.set_viewport_size({"width": 1280, "height": 860})
+    desk.goto(QUEUE)
+    for count in (1, 7):
+        for _row in range(count):
+            desk.keyboard.press("j")
+        title = row_title(desk).inner_text()
+        desk.keyboard.press("r")
+        desk.keyboard.press("2")
+        row, panel = desk.locator(".queue > li.is-decided"), desk.locator(".bulk")
+        expect(row.locator("h2")).to_have_text(title)
+        read, chosen = row.bounding_box(), panel.bounding_box()
+        assert read["y"] >= 0 and read["y"] + read["height"] <= chosen["y"] + 1
+        assert chosen["y"] + chosen["height"] <= 861
+        desk.keyboard.press("Escape")
+        expect(row_title(desk)).to_have_text(title)
+        expect(row).to_have_count(0)
+    desk.keyboard.press("r")
+    desk.keyboard.press("2")
+    with desk.expect_navigation():
+        desk.keyboard.press("Enter")
+    assert [status(case) for case in cases].count("rejected") == 1
+
+
 def test_a_scam_is_called_fraud_and_a_colleague_is_asked_by_keys(desk):
     shop = tea_shop()
     scam, other = pending(shop, title="先垫钱的", level="high"), pending(shop, title="拿不准的")
