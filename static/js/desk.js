@@ -138,6 +138,8 @@
     return true;
   };
 
+  const OF_CASE = ["d", "@", "!", "m"];
+  const KEY_IN_ADDRESS = "key-";
   const keyOfList = (key) => {
     const row = rows[current()];
     if (key === "j" || key === "k") focusRow(row ? current() + (key === "j" ? 1 : -1) : 0);
@@ -147,7 +149,30 @@
     else if (key === "s" || key === "o" || key === "f") {
       if (row && key !== "o") keepPlace();
       row?.querySelector(`[data-row-key="${key}"]`)?.click();
+    } else if (row && OF_CASE.includes(key)) {
+      // What asks for words stands on the page of the case, and opens there.
+      location.assign(`${row.querySelector("h2 a").href}#${KEY_IN_ADDRESS}${key}`);
     } else return false;
+    return true;
+  };
+
+  // Returns whether the page has something under this key.
+  const pressTarget = (key) => {
+    const target = [...document.querySelectorAll("[data-key]")].find((el) => el.dataset.key === key);
+    if (!target) return false;
+    // A reason that is still missing: the reasons for this decision, instead of a page that says so.
+    if ("needsReason" in target.dataset && reason && !reason.value.trim()) {
+      openPicker(canned, [target.value], reason, (option) => { reason.value = option.dataset.words; }, () => target.click());
+      return true;
+    }
+    // What opens under a key, or stands there, is filled in at once.
+    const part = target.matches("summary") ? target.parentElement : target;
+    if (target.matches("summary, button, a")) target.click();
+    if (part.matches("details[open], section")) {
+      const field = [...part.querySelectorAll("select, input, textarea")].find((el) => el.type !== "hidden");
+      field?.focus();
+      part.scrollIntoView({ block: "nearest" });
+    }
     return true;
   };
 
@@ -171,22 +196,15 @@
       event.preventDefault();
       return;
     }
-    const target = [...document.querySelectorAll("[data-key]")].find((el) => el.dataset.key === key);
-    if (!target) return;
-    event.preventDefault();
-    // A reason that is still missing: the reasons for this decision, instead of a page that says so.
-    if ("needsReason" in target.dataset && reason && !reason.value.trim()) {
-      openPicker(canned, [target.value], reason, (option) => { reason.value = option.dataset.words; }, () => target.click());
-      return;
-    }
-    target.click();
-    // What opens under a key is filled in at once.
-    if (target.matches("summary") && target.parentElement.open) {
-      const field = [...target.parentElement.querySelectorAll("select, input, textarea")].find((el) => el.type !== "hidden");
-      field?.focus();
-      target.parentElement.scrollIntoView({ block: "nearest" });
-    }
+    if (pressTarget(key)) event.preventDefault();
   });
+
+  // A key that was pressed in the list for this case; not again when the page is loaded anew.
+  if (location.hash.startsWith(`#${KEY_IN_ADDRESS}`)) {
+    const key = decodeURIComponent(location.hash.slice(KEY_IN_ADDRESS.length + 1));
+    history.replaceState(history.state, "", location.pathname + location.search);
+    if (OF_CASE.includes(key)) pressTarget(key);
+  }
 
   // The consequences of what is never undone: read, then Enter.
   const confirming = document.querySelector("[data-enter-confirms]");

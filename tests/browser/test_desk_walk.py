@@ -74,6 +74,22 @@ def test_fifty_ordinary_cases_take_less_than_six_minutes(desk, count):
         require_desk_figures(task, walk, 80)
 
 
+@pytest.mark.parametrize(
+    ("key", "field"), [("d", "days"), ("m", "words"), ("@", "asked"), ("!", "reason")]
+)
+def test_what_asks_for_words_is_reached_from_the_list(desk, key, field):
+    """The page of the case opens with the field that the key is for, once."""
+    case = pending(tea_shop(), title="拿不准的")
+    desk.goto(QUEUE)
+    desk.keyboard.press("j")
+    with desk.expect_navigation():
+        desk.keyboard.press(key)
+    desk.wait_for_load_state()
+    assert desk.url.endswith(f"/desk/listings/{case.pk}/")
+    focus = "[document.activeElement.name, !!document.activeElement.closest('#notes')]"
+    assert desk.evaluate(focus) == [field, key == "m"]
+
+
 def test_reasons_come_to_the_row_that_is_decided(desk):
     """They stand in the form below fifty rows; a reason is chosen with the text in sight."""
     shop = tea_shop()
