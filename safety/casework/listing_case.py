@@ -185,7 +185,7 @@ class ListingCase(CaseType[ListingUnderReview]):
         listing = Listing.objects.select_related("employer").filter(pk=pk).first()
         return ListingUnderReview(listing) if listing else None
 
-    def list_open_querysets(self, scope: StaffScope) -> Sequence[QuerySet]:
+    def list_open_querysets(self, scope: StaffScope, moderator: User) -> Sequence[QuerySet]:
         return (
             list_listings_to_decide().filter(scope.build_condition("region")),
             list_waiting_edits().filter(scope.build_condition("listing__region")),

@@ -97,7 +97,7 @@ class ReportCase(CaseType[Report]):
     def list_cases(self, filters: QueueFilter) -> QuerySet:
         return list_reports_in_order().filter(_build_filter_condition(filters))
 
-    def list_open_querysets(self, scope: StaffScope) -> Sequence[QuerySet]:
+    def list_open_querysets(self, scope: StaffScope, moderator: User) -> Sequence[QuerySet]:
         return (list_waiting_reports().filter(self.build_scope_condition(scope)),)
 
     def list_queue_rows(self, filters: QueueFilter) -> QuerySet:

@@ -117,8 +117,9 @@ class CaseType[Row](ABC):
         """Return the numbers of the cases that are skipped and deferred together with this one."""
         return [number]
 
-    def list_open_querysets(self, scope: StaffScope) -> Sequence[QuerySet]:
-        """Return querysets whose rows together are what waits there; the navigation counts them."""
+    def list_open_querysets(self, scope: StaffScope, moderator: User) -> Sequence[QuerySet]:
+        """Return querysets whose rows together are what waits there for the moderator; the navigation
+        counts them."""
         return (self.list_cases_in(scope),)
 
     def list_cases_in(self, scope: StaffScope, filters: QueueFilter = NO_FILTER) -> QuerySet:

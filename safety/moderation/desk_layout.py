@@ -73,7 +73,9 @@ def build_navigation(user: User, queue: str = "") -> dict[str, Any]:
     step that can be undone; and that step."""
     case_types, scope = decisions.CASE_TYPES.values(), get_staff_scope(user)
     columns: dict[str, Any] = {
-        f"n_{case_type.kind}": sum(map(count_rows, case_type.list_open_querysets(scope)), Value(0))
+        f"n_{case_type.kind}": sum(
+            map(count_rows, case_type.list_open_querysets(scope, user)), Value(0)
+        )
         for case_type in case_types
     }
     undoable_since = timezone.now() - decisions.UNDO_FOR

@@ -71,6 +71,9 @@ class SecondLookCase(CaseType[SecondLook]):
         rows = rows.exclude(_is_approved_by(filters.moderator_id)) if filters.moderator_id else rows
         return rows.select_related(*_RELATED).order_by("approved_at", "pk")
 
+    def list_open_querysets(self, scope: StaffScope, moderator: User) -> Sequence[QuerySet]:
+        return (self.list_cases_in(scope).exclude(_is_approved_by(moderator.pk)),)
+
     def build_scope_condition(self, scope: StaffScope) -> Q:
         return build_second_look_scope(scope)
 

@@ -71,6 +71,17 @@ def test_approvals_of_people_and_of_the_machine_are_drawn_and_nothing_else(emplo
     assert draw() == 0, "each event once"
 
 
+def test_the_navigation_counts_what_the_moderator_may_look_at(client, employer, mod, second):
+    """A number that leads to an empty queue sends somebody there in vain."""
+    draw()
+    make_decision("listing", pending(employer, title="自己通过的").pk, "published", mod)
+    assert draw() == 1
+    for moderator_here, count in ((mod, 0), (second, 1)):
+        page = sign_in(client, moderator_here).get(QUEUE)
+        counts = {name: number for name, _label, _address, number in page.context["queues"]}
+        assert (counts["second_looks"], len(page.context["rows"])) == (count, count)
+
+
 def test_the_share_is_what_was_set_last_and_the_draw_is_random(employer, mod, monkeypatch):
     draw()
     numbers = iter([4.9, 5.1, 0.0, 99.9])
