@@ -100,6 +100,16 @@ def test_a_feed_is_uploaded_as_a_file(owner, shop, monkeypatch):
     assert "今天读得太多了" in words(owner.post(page, {"file": file}, follow=True))
 
 
+def test_a_job_without_a_usable_number_is_named_by_its_place(owner, shop):
+    owner.post(PAGE, {"name": "只上传"})
+    page = f"{PAGE}{JobFeed.objects.get().pk}/"
+    file = SimpleUploadedFile("x.xml", xml(job(), job(title="又一条"), job(referencenumber="")))
+    owner.post(page, {"file": file})
+    shown = words(owner.get(page))
+    assert "第 2 条" in shown and "编号「A-1」出现了两次" in shown and "第 3 条" in shown
+    assert "没有编号 " not in shown
+
+
 def test_members_see_and_owners_change(owner, shop, client):
     feed = shop.job_feeds.create(author=shop.memberships.get().user, name="甲", address=ADDRESS)
     page = f"{PAGE}{feed.pk}/"
