@@ -23,11 +23,13 @@ RIGHTS = (
                 " safety.view_reportevent safety.view_appealevent",
                 (MODERATOR, SENIOR, SUPPORT, AUDITOR),
             ),
-            StaffRight("看常用理由", "safety.view_cannedreason", (MODERATOR, SENIOR, AUDITOR)),
+            StaffRight(
+                "看常用理由", "safety.view_cannedreason", (MODERATOR, SENIOR, AUDITOR, OPERATOR)
+            ),
             StaffRight(
                 "写常用理由",
                 "safety.add_cannedreason safety.change_cannedreason",
-                (MODERATOR, SENIOR),
+                (MODERATOR, SENIOR, OPERATOR),
             ),
             StaffRight(
                 "定复看的比例",

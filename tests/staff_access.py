@@ -340,7 +340,7 @@ READS = {
     | _SETTINGS,
     "operator": {"listings.ListingSource", "listings.HourlyMinimum", "screening.PayNorm"}
     | {"accounts.User", "sitekit.Operator", "screening.TrainedModel", "safety.SecondLookShare"}
-    | {"cities.Region", "cities.ExchangeGroup", "news.RelatedPin"}
+    | {"cities.Region", "cities.ExchangeGroup", "news.RelatedPin", "safety.CannedReason"}
     | _SETTINGS,
 }
 
