@@ -17,6 +17,7 @@ from listings.paste_posting.one_page_form import (
 )
 from listings.paste_posting.preview_row import render_preview_row
 from listings.post_reader.post_reading import PostReading
+from listings.post_reader.work_reader import find_category_by_words
 from listings.publication.gate import REFUSE
 from listings.vocabulary.categories import CATEGORIES
 
@@ -70,6 +71,12 @@ def apply_page_button(typed: Typed, posted: QueryDict) -> bool:
     return is_cured or (bool(words.strip()) and choose_category(words, typed))
 
 
+def _find_unknown_kind(request: HttpRequest) -> str:
+    """Return the words that were searched for and are no kind of work: the category stays as it was."""
+    words = request.POST.get("category_words", "").strip()
+    return words[:20] if words and not find_category_by_words(words) else ""
+
+
 def render_posting_page(
     request: HttpRequest,
     judged: PostingPage,
@@ -85,6 +92,7 @@ def render_posting_page(
         "findings": findings,
         "employer": judged.employer,
         "guesses": list_category_guesses(title, duties or judged.reading.post.text, category),
+        "unknown_kind": _find_unknown_kind(request),
         "kinds": [kind.label for kind in CATEGORIES.values() if not kind.change.is_hidden],
         "first_lacking": next(iter(findings.lacking), None),
         "preview": render_preview_row(judged.form, judged.employer, judged.photos),

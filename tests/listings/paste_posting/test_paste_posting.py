@@ -114,6 +114,9 @@ def test_a_category_is_found_by_a_word_or_chosen_from_the_guesses(client):
     assert searched.context["form"]["category"].value() == "kitchen"
     chosen = press(client, searched, "pick:flyer")
     assert chosen.context["form"]["category"].value() == "flyer"
+    unknown = press(client, chosen, "category", category_words="<b>修电脑")
+    assert unknown.context["form"]["category"].value() == "flyer"
+    assert "没有找到“&lt;b&gt;修电脑”这一类" in unknown.content.decode(), "and not in silence"
 
 
 def test_going_back_or_an_error_loses_nothing(client):
