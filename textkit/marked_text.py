@@ -1,6 +1,6 @@
 """A text as HTML with numbered marks at its findings; each number is a link to its reason."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Literal, NamedTuple
@@ -31,6 +31,9 @@ _HIDDEN = compile_character_pattern(
 _SHOWN_AS = "▯"  # one character for one, so that spans still fit
 
 
+DANGER = "danger"  # the tone of what speaks of fraud or of forbidden work
+
+
 class MarkSpan(NamedTuple):
     start: int
     end: int
@@ -54,9 +57,11 @@ class _Mark(NamedTuple):
 
 def number_reasons(
     signals: Iterable[Mapping[str, Any]],
+    get_tone: Callable[[str], str] = lambda _code: "",
 ) -> tuple[list[NumberedReason], dict[str, list[MarkSpan]]]:
     """Return the reasons of stored signals, and their spans by the name of the field. Signals with
-    equal code and reason share a number; one without a position has a reason and no span."""
+    equal code and reason share a number; one without a position has a reason and no span. `get_tone` gives
+    the tone of a span by the code."""
     reasons: dict[tuple[str, str], NumberedReason] = {}
     spans: dict[str, list[MarkSpan]] = {}
     for signal in signals:
@@ -65,7 +70,7 @@ def number_reasons(
         start, end = signal.get("start") or 0, signal.get("end") or 0
         if end > start >= 0:
             spans.setdefault(signal.get("field", ""), []).append(
-                MarkSpan(start, end, reason.number)
+                MarkSpan(start, end, reason.number, get_tone(key[0]))
             )
     return list(reasons.values()), spans
 
@@ -81,8 +86,8 @@ def render_marks(  # noqa: PLR0913 - all but the text say how it is shown
     links: bool = True,
 ) -> SafeString:
     """Return the text from `start` to `end` as HTML with its marks. Spans that overlap are split
-    into several marks, or merged into one with all their numbers; the tone of a mark is that of its
-    span with the lowest number. Without `links` the numbers are no links."""
+    into several marks, or merged into one with all their numbers; the tone of a mark is `DANGER` if a
+    span has it, else that of its span with the lowest number. Without `links` the numbers are no links."""
     end = len(text) if end is None else min(end, len(text))
     cut = (s._replace(start=max(s.start, start), end=min(s.end, end)) for s in spans)
     inside = sorted(span for span in cut if span.start < span.end)
@@ -153,7 +158,7 @@ def _merge_overlaps(spans: list[MarkSpan]) -> Iterator[_Mark]:
 
 
 def _get_tone(spans: list[MarkSpan]) -> str:
-    return min(spans, key=lambda span: span.number).tone
+    return min(spans, key=lambda span: (span.tone != DANGER, span.number)).tone
 
 
 def _render_mark(text: str, mark: _Mark, has_links: bool) -> SafeString:

@@ -8,7 +8,7 @@ from safety.case_queues.case_findings import list_unmarked_reasons
 from screening.forbidden_work import FAMILY as FORBIDDEN
 from screening.forbidden_work import load_forbidden_work
 from screening.fraud_types import FraudType, is_fraud_type
-from textkit.marked_text import number_reasons
+from textkit.marked_text import DANGER, number_reasons
 
 MOST_NAMES = 4
 _NAMES = {
@@ -97,9 +97,18 @@ def list_named_findings(
     return sorted(by_name.values(), key=lambda finding: not finding.is_danger)
 
 
+def get_mark_tone(code: str) -> str:
+    """Return the tone of the mark of a finding: as its name, red only for danger."""
+    return DANGER if _is_danger(code) else ""
+
+
+def _is_danger(code: str) -> bool:
+    return code.partition(".")[0] in (*_OF_FRAUD, FORBIDDEN) or code == "distribution.removed"
+
+
 def _add_finding(by_name: dict[str, NamedFinding], code: str, words: str, number: int) -> None:
     name = name_finding(code) or words
-    is_danger = code.partition(".")[0] in (*_OF_FRAUD, FORBIDDEN) or code == "distribution.removed"
+    is_danger = _is_danger(code)
     finding = by_name.setdefault(name, NamedFinding(name, [], [], is_danger))
     finding.is_danger |= is_danger
     if words and words not in (*finding.words, name):

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from safety.case_queues.finding_names import get_mark_tone
 from textkit.marked_text import number_reasons, render_marks
 
 EXCERPT_LENGTH = 290  # characters: five lines of the selected row
@@ -17,7 +18,7 @@ def render_excerpt(texts: Mapping[str, str], signals: Iterable[Mapping[str, Any]
     """Return the beginning of the first of these texts in which something was found, or of the first, or
     the passage around the first mark if two lines would not reach it. `texts` are by the name of the field; the
     numbers of the marks are those of `list_named_findings`."""
-    _, spans = number_reasons(signals)
+    _, spans = number_reasons(signals, get_mark_tone)
     written = [name for name, words in texts.items() if words]
     name = next((name for name in written if name in spans), next(iter(written), None))
     if name is None:

@@ -16,6 +16,7 @@ from listings.publication.transitions import list_hold_events, needs_two_people
 from listings.vocabulary import categories
 from safety.aftercare.other_listings import list_employer_fraud_cases
 from safety.case_queues.case_findings import describe_risk, list_unmarked_reasons
+from safety.case_queues.finding_names import get_mark_tone
 from safety.casework.report_sources import describe_sources
 from safety.casework.similar_listings import find_listings_like
 from safety.checker.marked_pictures import mark_picture
@@ -39,7 +40,7 @@ def build_listing_context(
 ) -> dict[str, Any]:
     """`text` is the revision that is decided with the case, `assessment` that of its text."""
     shown = text or listing
-    marks, spans = number_reasons(assessment.signals if assessment else [])
+    marks, spans = number_reasons(assessment.signals if assessment else [], get_mark_tone)
     fields = _mark_fields(spans, shown)
     return {
         "listing": listing,

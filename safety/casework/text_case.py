@@ -31,7 +31,7 @@ from safety.case_queues.case_findings import (
     list_case_findings,
     list_unmarked_reasons,
 )
-from safety.case_queues.finding_names import list_named_findings
+from safety.case_queues.finding_names import get_mark_tone, list_named_findings
 from safety.case_queues.queue_filters import NO_FILTER, build_region_condition
 from safety.case_queues.text_excerpts import render_excerpt
 from safety.casework.appeal_case import AppealCase
@@ -140,7 +140,7 @@ class TextCase(CaseType[TextUnderReview]):
 
     def build_context(self, row: TextUnderReview) -> dict[str, Any]:
         text = row.text
-        marks, spans = number_reasons(text.signals)
+        marks, spans = number_reasons(text.signals, get_mark_tone)
         earlier = PublicText.objects.filter(kind=text.kind, subject=text.subject)
         return {
             "text": text,

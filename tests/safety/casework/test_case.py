@@ -55,6 +55,22 @@ def test_the_text_stands_there_with_numbered_marks_and_escaped(client, mod, empl
     assert "写了收费" in page
 
 
+def test_marks_of_danger_are_red_and_others_are_not(client, mod, employer):
+    signals = [
+        signal("duties", 0, 3, "写了微信", "contact_evasion.wechat"),
+        signal("duties", 2, 6, "像骗局", "rule.brushing_rebate.pay"),
+        signal("duties", 8, 10, "写了性别", "discrimination.sex"),
+    ]
+    case = pending(employer, duties="加微信垫付返利，限女", signals=signals)
+    for address, marks in (
+        (case_of(case), ["", "D", "D", ""]),
+        (reverse("desk:listings"), ["D", ""]),
+    ):
+        page = client.get(address).content.decode()
+        tones = re.findall(r'<mark( class="danger")?>', page)
+        assert ["D" if tone else "" for tone in tones] == marks, address
+
+
 def test_an_edit_shows_what_it_changes(client, mod, publish):
     listing = publish(title="商场派发", duties="发传单。收工结账。")
     waiting_text(listing, title="商场派发", duties="发传单。收工次日结账。", pay_max=30)
