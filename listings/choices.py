@@ -144,6 +144,8 @@ LISTING_DEEDS: dict[str, str] = dict(ListingStatus.choices) | {
     "release": "结束核查",
     "return": "退回待审",
     "undo": "撤销处理",
+    "ask": "审核员问",
+    "reply": "单位回复",
     "set_limit": "改报名份数",
     "add_shift": "加班次",
     "remove_shift": "删班次",

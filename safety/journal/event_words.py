@@ -293,7 +293,7 @@ def _write_account_event(event: JournalEvent, name: str) -> str:
 
 _FRAUD_LABELS = {str(kind): kind.case_name for kind in list_fraud_types()}
 _WRITERS: dict[str, Callable[[JournalEvent, str], str]] = {
-    "listing_event": _write_deed(LISTING_DEEDS | {"ask": "审核员问", "reply": "单位回复"}),
+    "listing_event": _write_deed(LISTING_DEEDS),
     "employer_event": _write_deed(EMPLOYER_DEEDS),
     "text_event": lambda e, _n: f"{_label(TextKind, e.detail)}：{_label(TEXT_DEEDS, e.action)}",
     "paper": lambda e, name: f"上传{_label(CheckKind, e.detail)}：{name}",

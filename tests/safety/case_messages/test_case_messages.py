@@ -1,5 +1,6 @@
 """A moderator asks the employer; it answers with files, and the case is back in the queue."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -58,6 +59,10 @@ def test_the_question_is_told_and_the_answer_brings_the_case_back(client, desk, 
     assert mod.notices.get().address == case
     page = desk.get(case).content.decode()
     assert "店里出的，这是小票。" in page and page.count("/admin/desk/sent/") == 2
+    history = desk.get(f"/admin/listings/listing/{held.pk}/history/").content.decode()
+    for shown in (page, history):
+        assert "审核员问" in shown and "单位回复" in shown
+        assert not re.search(r">\s*(ask|reply)\s*[<，]", shown), "words and not what is stored"
     assert "审核员问" not in client.get("/employer/").content.decode()
     assert "审核员问" not in client.get(f"/employer/listings/{held.pk}/").content.decode()
     image, paper = SentFile.objects.all()
