@@ -86,7 +86,7 @@ def renew_listing(request: SignedInRequest, listing: Listing) -> HttpResponse:
 
 _RENEWAL_WORDS = {
     gate.PUBLISH: "已续期至 {day}。",
-    gate.QUEUE: "已提交，审核员看过就续期；原来的日期先不变。",
+    gate.QUEUE: "已提交，检查过就续期；原来的日期先不变。",
     gate.REFUSE: "续期未成功，原因如下。",
 }
 

@@ -121,6 +121,16 @@ def test_a_renewal_that_does_not_pass_says_so_and_changes_nothing(ending, owner,
     assert "续期未成功" in Client().get(find_link(owner)).content.decode()
 
 
+def test_a_renewal_that_is_checked_first_promises_no_person(ending, owner, today):
+    """It may wait for its photos to be read, and then pass by itself within seconds."""
+    type(ending).objects.filter(pk=ending.pk).update(duties="介绍新口味，加微信 chaxiaodian88。")
+    remind()
+    answer = Client().post(find_link(owner)).content.decode()
+    assert "检查过就续期" in answer and "审核员看过" not in answer
+    ending.refresh_from_db()
+    assert ending.valid_through == today + datetime.timedelta(3)
+
+
 def test_work_that_ends_before_is_changed_by_hand(publish, owner, today):
     last = today + datetime.timedelta(2)
     listing = publish(at=LONG_AGO, valid_through=last, end_date=last)
