@@ -20,12 +20,6 @@
       });
     }
 
-    // A whole name, typed or taken from the list below the field, needs no button.
-    function chooseKind(name) {
-      const kind = [...form.elements.category.options].find((option) => option.value && option.text === name);
-      if (kind) form.elements.category.value = kind.value;
-    }
-
     async function ask() {
       const mine = ++round, data = new FormData(form);
       data.set("go", "follow");
@@ -37,8 +31,7 @@
       } catch (_) { /* no network: the buttons still work */ }
     }
 
-    form.addEventListener("input", function (event) {
-      if (event.target.name === "category_words") chooseKind(event.target.value.trim());
+    form.addEventListener("input", function () {
       clearTimeout(timer);
       timer = setTimeout(ask, PAUSE);
     });
