@@ -19,7 +19,6 @@ class TierFilter(CodeFilter):
 
 @admin.register(PayNorm)
 class PayNormAdmin(ReadOnlyRows, admin.ModelAdmin):
-    exports_rows = True
     list_display = ("what", "place", "unit_words", "low", "median", "high", "count", "computed_at")
     list_filter = (("unit", UnitFilter), ("tier", TierFilter))
     fields = list_display

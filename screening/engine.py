@@ -94,7 +94,10 @@ def assess(
 
 
 def _is_doubtful(
-    measured: MeasuredText, rules: list[Signal], pay: list[Signal], odds: Sequence[tuple[float, int]]
+    measured: MeasuredText,
+    rules: list[Signal],
+    pay: list[Signal],
+    odds: Sequence[tuple[float, int]],
 ) -> bool:
     if fraud_rules.list_doubted(rules):
         return True

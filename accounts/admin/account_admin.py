@@ -131,7 +131,6 @@ class EmployerAdmin(
     ScopedRows, KeptRows, ViewerWords, SoundAutocomplete, SiteHistory, ScreenedEdits
 ):
     history_inline = EventInline
-    exports_rows = True
     public_words = ("name", "intro")
     asks_reason = keeps_events = True
     judgement_rules = {"name": NAME_RULES, "intro": EmployerIntro.rules}

@@ -54,6 +54,7 @@ class KindFilter(CodeFilter):
 
 @admin.register(Authenticator)
 class AuthenticatorAdmin(ReadOnlyRows, ContactSearch):
+    exports_rows = False  # contacts of people
     list_display = ("whose", "what", "made", "used")
     list_filter = (("type", KindFilter),)
     list_select_related = ("user",)

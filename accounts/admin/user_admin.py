@@ -74,6 +74,7 @@ class AccountForm(UserChangeForm):
 
 @admin.register(User)
 class UserAdmin(PermissionChoice, ScopedRows, KeptRows, ContactSearch, SiteHistory, StockUserAdmin):
+    exports_rows = False  # contacts of people
     """Nobody types the password of another: whoever is added signs in by a code, and colleagues are invited.
     An account is switched off on a page of its own, which asks for a reason."""
 

@@ -34,8 +34,12 @@ _CONTENT_TYPES = {
 
 
 def may_export_list(user: Any, model_admin: ModelAdmin) -> bool:
-    """An admin says by `exports_rows` that its list has no contacts of people."""
-    return getattr(model_admin, "exports_rows", False) and user.has_perm(EXPORT_PERMISSION)
+    return is_exported(model_admin) and user.has_perm(EXPORT_PERMISSION)
+
+
+def is_exported(model_admin: ModelAdmin) -> bool:
+    """An admin says by `exports_rows = False` that its list has contacts of people."""
+    return getattr(model_admin, "exports_rows", True)
 
 
 def build_list_url(changelist: ChangeList | ModelAdmin, query: str = "") -> str:
@@ -52,7 +56,7 @@ def _is_staff(user: User) -> bool:
 def export_list(request: SignedInRequest, app: str, model: str) -> HttpResponse:
     """The rows that the list shows, on all its pages."""
     model_admin = get_list_admin(request, app, model)
-    if not getattr(model_admin, "exports_rows", False):
+    if not is_exported(model_admin):
         raise Http404
     if not may_export_list(request.user, model_admin):
         raise PermissionDenied

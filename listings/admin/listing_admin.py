@@ -79,7 +79,6 @@ class ListingAdmin(
 ):
     viewer_words = {"slots": "times", "perks": "perk_words", "flags": "flag_words"}
     history_inline = EventInline
-    exports_rows = True
     exported_words = {"who": name_author}
     form = ListingForm
     public_words = (

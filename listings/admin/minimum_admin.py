@@ -15,7 +15,6 @@ from sitekit.forms.autocomplete import SoundAutocomplete
 
 @admin.register(HourlyMinimum)
 class HourlyMinimumAdmin(SoundAutocomplete, RecordedEdits):
-    exports_rows = True
     public_words = ("source_name",)
     fields = (
         *("province", "tier", "places", "yuan_per_hour", "yuan_per_month", "in_force_since"),

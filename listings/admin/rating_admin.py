@@ -15,7 +15,6 @@ from sitekit.forms.admin_permissions import ReadOnlyRows
 
 @admin.register(Rating)
 class RatingAdmin(ScopedRows, ReadOnlyRows, admin.ModelAdmin):
-    exports_rows = True
     region_paths = ("application__listing__region",)
     list_display = ("written", "by", "listing", "words", "reply", "again", "hidden_at")
     fields = (

@@ -75,7 +75,6 @@ def describe_sample(sample_every: int) -> str:
 @admin.register(ListingSource)
 class ListingSourceAdmin(KeptRows, admin.ModelAdmin):
     empty_words = "还没有转载来源。导入的兼职要先有来源，在右上角添加。"
-    exports_rows = True
     form = ListingSourceForm
     list_display = ("name", "is_trusted", "sample", "note", "created_at")
     list_filter = ("is_trusted",)

@@ -88,7 +88,6 @@ def name_source(article: Article) -> str:
 class ArticleAdmin(ScopedRows, SoundAutocomplete, SiteHistory, ScreenedEdits):
     """A warning of fraud quotes its words: what is told, after saving, are contacts and the like."""
 
-    exports_rows = True
     exported_words = {"whence": name_source}
     form = ArticleForm
     history_inline, history_actor = EventInline, "who"

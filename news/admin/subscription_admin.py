@@ -10,6 +10,7 @@ from sitekit.forms.fields import mask_email
 
 @admin.register(AlertSubscription)
 class AlertSubscriptionAdmin(ReadOnlyRows, admin.ModelAdmin):
+    exports_rows = False  # contacts of people
     empty_words = "还没有人订阅预警。"
     list_display = (
         *("masked", "region", "fraud_type", "confirmed_at", "lapses_at", "ended_at"),

@@ -91,7 +91,6 @@ class DecisionAdmin(ScopedRows, ReadOnlyRows, ViewerWords, ContactSearch):
     def build_scope_condition(self, request: HttpRequest, scope: StaffScope) -> Q:
         return build_case_condition(cast("User", request.user))
 
-    exports_rows = True
     show_full_result_count = False
     list_display = ("created_at", "kind", "number", "decided", "moderator", "reason", "undone_at")
     list_filter = ("kind", ("action", ActionFilter), "created_at")

@@ -38,7 +38,6 @@ class AppealEventInline(HistoryInline):
 
 
 class TicketAdmin(ScopedRows, ReadOnlyRows, admin.ModelAdmin):
-    exports_rows = True
     region_paths = ("listing__region",)
     show_full_result_count = False
     list_per_page = 50

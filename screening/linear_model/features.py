@@ -122,7 +122,8 @@ class ModelText:
         """Return where those stand that say something, with the gaps at their ends; a long one in pieces of
         whole clauses."""
         spans: list[tuple[int, int]] = []
-        for start, end in pairwise(self._ends):
+        for first, end in pairwise(self._ends):
+            start = first
             while end - start > LONGEST_SENTENCE:
                 cut = self.text.rfind(GAP, start + 1, start + LONGEST_SENTENCE)
                 if cut < 0:
