@@ -73,11 +73,13 @@ def build_usual_arrival(listing: Listing) -> ArrivalPlan:
 
 
 def read_arrival(application: Application) -> ArrivalPlan:
-    """Return what was written, else what the listing says."""
+    """Return what the employer wrote last, words that wait for a moderator too; else what the listing says."""
     arrival = getattr(application, "arrival", None)
     if arrival is None:
         return build_usual_arrival(application.listing)
-    return ArrivalPlan(arrival.day, *(getattr(arrival, name) for name in WORD_FIELDS))
+    waiting = find_waiting_text(TextKind.ARRIVAL, arrival.pk)
+    words = waiting.values if waiting else {name: getattr(arrival, name) for name in WORD_FIELDS}
+    return ArrivalPlan(arrival.day, *(words[name] for name in WORD_FIELDS))
 
 
 def write_arrival(application: Application, plan: ArrivalPlan, author: User) -> Arrival:

@@ -111,7 +111,8 @@ def _save(application: Application, plan: ArrivalPlan, request: SignedInRequest)
         return "录用了，时间、地点和找谁也告诉了对方。"
     before = read_arrival(application)
     if plan == before and hasattr(application, "arrival"):
-        return "存好了，也告诉了对方。"
+        is_waiting = are_words_waiting(application.arrival)
+        return f"存好了。{WAITING_WORDS}" if is_waiting else "存好了，也告诉了对方。"
     with transaction.atomic():
         arrival = write_arrival(application, plan, request.user)
         is_waiting = are_words_waiting(arrival)

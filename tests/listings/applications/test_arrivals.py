@@ -99,6 +99,9 @@ def test_what_waits_is_said_to_both_and_told_once_approved(desk, application):
     assert "要等审核员看过，才告诉对方" in page and "也告诉了对方" not in page
     accepted = Notice.objects.get(user=application.seeker, title__startswith="录用了")
     assert "等审核员看过就告诉你" in accepted.text and "都在报名页上" not in accepted.text
+    assert 'value="先交押金200元到财务"' in desk.get(address).content.decode(), (
+        "it must be typed again"
+    )
     page = desk.post(address, plan | {"time": "14:30"}, follow=True).content.decode()
     assert "要等审核员看过，才告诉对方" in page
     assert not Notice.objects.filter(title__startswith="到岗安排").exists()
