@@ -24,6 +24,7 @@ from screening.context import Context
 from screening.fraud_types import FraudGroup, FraudType, RiskLevel
 from screening.fraud_types.advice import Advice, get_advice
 from screening.reading.folding import is_han
+from screening.rules.fraud_rules import list_doubted
 from screening.screen import screen_text
 from sitekit.ocr.chat_layout import Side
 from sitekit.ocr.picture_text import PictureText, join_readings
@@ -33,7 +34,8 @@ from textkit.marked_text import MarkSpan, has_hidden_characters, render_marks
 UNCLEAR = "unclear"  # the text is too short for any level
 FOREIGN = "foreign"  # the text is not Chinese
 FORBIDDEN_WORK = "forbidden"  # no fraud, but work that may not be offered
-EXPLAINED_LEVELS = (*RiskLevel.values, FORBIDDEN_WORK)  # those with a page to share
+DOUBTED = "doubted"  # low risk in all, but with words that a listing would wait for
+EXPLAINED_LEVELS = (*RiskLevel.values, FORBIDDEN_WORK, DOUBTED)  # those with a page to share
 ENOUGH_WORDS, MANY_LETTERS = 8, 40
 _WORD = re.compile(r"[^\W_]")
 SHOWN = 3
@@ -46,11 +48,12 @@ HEADLINES = {
     RiskLevel.HIGH: "很像骗局",
     RiskLevel.MEDIUM: "有可疑的地方",
     RiskLevel.LOW: "看不出来",
+    DOUBTED: "先问清楚",
     FORBIDDEN_WORK: "这样的活不许招",
     UNCLEAR: "字太少，看不出来",
     FOREIGN: "看不懂外文",
 }
-SEALS = {RiskLevel.HIGH: "高危", RiskLevel.MEDIUM: "存疑", FORBIDDEN_WORK: "违法"}
+SEALS = {RiskLevel.HIGH: "高危", RiskLevel.MEDIUM: "存疑", FORBIDDEN_WORK: "违法", DOUBTED: "留意"}
 NO_SEAL = "未见"
 # Who takes such work is liable, not only a victim.
 HELPING = "很像在帮骗子做事"
@@ -58,6 +61,7 @@ LEADS = {
     RiskLevel.HIGH: "先别转账，别扫码，别给验证码。",
     RiskLevel.MEDIUM: "不一定是骗局，但先别交钱，也别给证件和验证码，问清楚再说。",
     RiskLevel.LOW: "这里只看字面，看不出来不等于没事。对照下面几条，再打听打听。",
+    DOUBTED: "有骗子常说的话：先别交钱，也别给证件和验证码，问清楚再决定。",
     FORBIDDEN_WORK: "法律不许招这样的活，别去。已经去了、走不了的，打 110。",
     UNCLEAR: "把对方说的话多贴几句，连同要你做什么、怎么给钱。",
     FOREIGN: "这里只看得懂中文，翻译了再贴。要你先充钱、垫钱、给验证码的，哪国话都别信。",
@@ -82,6 +86,11 @@ class CheckVerdict:
     @property
     def is_grave(self) -> bool:
         return self.level in (RiskLevel.HIGH, RiskLevel.MEDIUM)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the reader has to look for more."""
+        return self.level in (RiskLevel.LOW, DOUBTED)
 
     @property
     def seal(self) -> str:
@@ -160,7 +169,7 @@ class CheckAnswer:
         others = sum(len(group.reasons) for group in self.groups) - suspicious
         if not suspicious:
             return ""
-        lead = "要留意的有" if self.verdict.level == RiskLevel.LOW else "可疑的有"
+        lead = "可疑的有" if self.verdict.is_grave else "要留意的有"
         words = f"{lead} {suspicious} 条（{_name_numbers(1, suspicious)}）"
         if others:
             words += (
@@ -242,10 +251,12 @@ def _choose_script(assessment: Assessment, groups: Iterable[FindingGroup]) -> st
 def _decide_level(
     text: str, assessment: Assessment, groups: Iterable[FindingGroup], spans: Iterable[MarkSpan]
 ) -> str:
-    """Return the risk level; `UNCLEAR` or `FOREIGN` instead of low risk for a text of few words besides
-    contacts, or of few Chinese ones."""
+    """Return the risk level; instead of low risk `DOUBTED`, `FORBIDDEN_WORK`, or, for a text of few words besides
+    contacts or of few Chinese ones, `UNCLEAR` or `FOREIGN`."""
     if assessment.level == RiskLevel.LOW and assessment.forbidden:
         return FORBIDDEN_WORK
+    if assessment.level == RiskLevel.LOW and list_doubted(assessment.signals):
+        return DOUBTED
     if assessment.level != RiskLevel.LOW or any(group.tone == FRAUD for group in groups):
         return assessment.level
     contact_positions = {at for s in spans if s.tone == CONTACT for at in range(s.start, s.end)}

@@ -61,6 +61,17 @@ def test_an_honest_offer_is_never_called_safe():
     assert "安全" not in page.partition("<main")[2].partition("</main>")[0]
 
 
+def test_one_sentence_that_is_a_trap_is_to_be_asked_about(client):
+    response = post(
+        text="乾州商场门口发试饮券，把顾客带到店里。周末两天，上午九点到下午六点。要交押金五十元。"
+        "中午管一顿饭，下班在店里领当天的钱，会说普通话就行。"
+    )
+    page = words(response)
+    assert headline(response) == "先问清楚" and "先别交钱" in page and "要留意的有 2 条" in page
+    assert [mark for mark in marks(response) if "押金" in mark]
+    assert "先问清楚" in client.get("/check/about/doubted/").content.decode()
+
+
 @pytest.mark.parametrize(
     ("level", "fraud_type", "said", "kind"),
     [

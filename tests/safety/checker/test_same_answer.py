@@ -7,14 +7,14 @@ from types import SimpleNamespace
 import pytest
 from django.core.management import call_command
 
-from safety.checker.text_check import FORBIDDEN_WORK, FOREIGN, UNCLEAR, check_text
+from safety.checker.text_check import DOUBTED, FORBIDDEN_WORK, FOREIGN, UNCLEAR, check_text
 from screening.linear_model.corpus import FOLDER, read_corpus_file
 from screening.screen import screen_text
 from tests.daily_tests import is_night
 
 pytestmark = pytest.mark.django_db
 EVERY = 60 if is_night() else 150  # of the texts of a file
-OF_LOW_RISK = {"low", FORBIDDEN_WORK, FOREIGN, UNCLEAR}
+OF_LOW_RISK = {"low", DOUBTED, FORBIDDEN_WORK, FOREIGN, UNCLEAR}
 
 
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.txt")), ids=lambda path: path.stem)
