@@ -110,13 +110,13 @@ def has_hidden_characters(text: str) -> bool:
 
 
 def _join_near(text: str, spans: list[MarkSpan]) -> list[MarkSpan]:
-    """Return the spans, those of one number that only a space parts as one: another number on the space alone
-    would say nothing."""
+    """Return the spans, those of one number that overlap or that only a space parts as one: the same number
+    again, or another on the space alone, would say nothing."""
     joined: list[MarkSpan] = []
     last: dict[int, int] = {}  # by number, where in `joined`
     for span in spans:
         at = last.get(span.number)
-        if at is not None and text[joined[at].end : span.start].isspace():
+        if at is not None and not text[joined[at].end : span.start].strip():
             joined[at] = joined[at]._replace(end=max(joined[at].end, span.end))
         else:
             last[span.number] = len(joined)

@@ -143,7 +143,9 @@ def _list_doubts(
 ) -> list[PublicationReason]:
     """Return why a moderator reads it; the risk of a text with a stop needs no further words."""
     is_high = assessment.level == RiskLevel.HIGH or assessment.forbidden
-    is_risky = rules.is_offer or is_high or fraud_rules.list_doubted(assessment.signals)
+    stop_codes = fraud_rules.list_stop_codes()
+    is_certain = any(signal.code in stop_codes for signal in assessment.signals)
+    is_risky = rules.is_offer or is_high or is_certain
     risks = list(list_risks(text, assessment)) if is_risky and not is_stopped else []
     if rules.is_private:
         return risks

@@ -45,8 +45,11 @@ def list_doubted(signals: Iterable[Signal]) -> list[Signal]:
 
 
 def find_rule_signals(folded: FoldedText, *, in_report: bool = False) -> Iterator[Signal]:
-    """Yield what the rules find and the text neither denies nor warns of; a report may do both."""
+    """Yield what the rules find and the text neither denies nor warns of; a report may do both, and asks nobody
+    for anything."""
     for rule, first, last in load_fraud_rules().find_matches(folded):
+        if in_report and rule.of_offers:
+            continue
         start, end = folded.span(first, last)
         if in_report or not is_contradicted(folded.written, start, end, by_denial=rule.is_name):
             fraud_type = rule.code.partition(".")[0]

@@ -11,6 +11,7 @@
     not = "…"                        # words anywhere in the text that silence the rule
     deniable = true                  # a word that the text denies ("不收押金") does not count
     stop = true                      # certain enough to refuse a text, see `screening.engine`
+    of_offers = true                 # what an offer asks of its reader: not looked for in reports
 
 `@name` stands for the words of a concept: of the file's own `[concepts]`, or of `concepts.toml` beside
 the folders; `@amount` for any sum of money. Words are parted by blanks.
@@ -26,6 +27,7 @@ from typing import Any
 AMOUNT = "@amount"
 KEYS = {
     "weight", "reason", "all", "any", "at_least", "within", "order", "not", "deniable", "stop",
+    "of_offers",
 }  # fmt: skip
 WITHIN = 30
 
@@ -49,6 +51,7 @@ class Rule:
     unless: tuple[str, ...] = ()
     deniable: bool = False
     stops: bool = False
+    of_offers: bool = False
 
     @cached_property
     def is_complete_with(self) -> int:
@@ -113,6 +116,7 @@ def parse_rule(code: str, table: Mapping[str, Any], concepts: Mapping[str, str])
         unless=tuple(_split_words(code, table.get("not", ""), concepts)),
         deniable=table.get("deniable", False),
         stops=table.get("stop", False),
+        of_offers=table.get("of_offers", False),
     )
 
 

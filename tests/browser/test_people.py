@@ -23,7 +23,7 @@ TITLE = "周末粉馆帮工"
 
 
 @pytest.fixture(
-    params=[pytest.param(True, marks=pytest.mark.full), False],
+    params=[True, False],
     ids=["with script", "without script"],
 )
 def phones(request, open_page):
@@ -200,6 +200,7 @@ def rate(page):
         page.locator("main form button.p").first.click()
 
 
+@pytest.mark.full
 def test_from_registering_to_rating(phones, moderator):
     shop, desk, seeker = phones(), phones(), phones()
     register_employer(shop)

@@ -119,6 +119,17 @@ def test_what_only_a_space_parts_is_one_mark_and_no_other_number_stands_on_the_s
     assert re.sub("<[^>]*>", "", page) == "12加微 信dz" and page.count("<mark") == 1
 
 
+def test_overlapping_places_of_one_number_are_one_mark():
+    page = marked(
+        (0, 4, 1, "fraud"),
+        (2, 6, 1, "fraud"),
+        (3, 5, 1, "fraud"),
+        text="先交押金五十",
+        overlap="split",
+    )
+    assert page == mark("先交押金五十", 1)
+
+
 def test_hidden_characters_are_shown_only_where_that_is_asked_for():
     assert render_marks("刷\u200b单", [], overlap="split") == "刷\u200b单"
 
