@@ -68,7 +68,7 @@ def test_one_sentence_that_is_a_trap_is_to_be_asked_about(client):
     )
     page = words(response)
     assert headline(response) == "先问清楚" and "先别交钱" in page and "要留意的有 1 条" in page
-    assert [mark for mark in marks(response) if "押金" in mark]
+    assert [(tone, mark) for tone, mark in marks(response) if "押金" in mark]
     assert "先问清楚" in client.get("/check/about/doubted/").content.decode()
 
 
