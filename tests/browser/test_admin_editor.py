@@ -105,6 +105,7 @@ def test_opening_and_saving_changes_nothing(desk):
     assert article.events.count() == 1
 
 
+@pytest.mark.full
 def test_a_picture_is_sent_and_stands_in_the_text_with_its_caption(desk):
     file = io.BytesIO()
     Image.new("RGB", (600, 400), "red").save(file, "PNG")
@@ -179,6 +180,7 @@ def test_what_is_pasted_from_word_or_wechat_is_cleaned(desk):
     assert Article.objects.exclude(pk=word.pk).get().body == "<p>丁</p>\n<p>戊</p>"
 
 
+@pytest.mark.full
 def test_without_script_the_text_is_html(signed_in):
     page = signed_in(java_script_enabled=False)
     page.locator("#id_title").fill("没有脚本")

@@ -156,6 +156,7 @@ def test_the_key_that_holds(desk, shop, publish):
     assert status(listing) == "held"
 
 
+@pytest.mark.full
 def test_by_mouse_without_script(desk, shop):
     first, second = pending(shop, title="先来的"), pending(shop, title="后来的")
     page = desk(java_script_enabled=False)

@@ -147,6 +147,7 @@ def test_suggestions_are_asked_for_once_and_never_with_what_is_typed(phone, stoc
     assert titles(phone) == ["门店导购"]
 
 
+@pytest.mark.full
 def test_what_was_searched_for_last_stands_in_the_empty_field_and_goes_at_a_press(phone, stock):
     def search(words):
         phone.goto("/xiangxi/jobs/")

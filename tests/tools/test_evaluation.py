@@ -32,6 +32,7 @@ def imported(django_db_setup, django_db_blocker):
         return articles, run_ranker(queries, rank_by_related, articles)
 
 
+@pytest.mark.full
 def test_the_imported_news_are_mixed_and_all_are_taken(imported):
     articles, _ = imported
     rows = read_imported_news()
@@ -41,10 +42,12 @@ def test_the_imported_news_are_mixed_and_all_are_taken(imported):
     assert {document.about for document in news} >= SCHEMES - {FraudType.OTHER}
 
 
+@pytest.mark.full
 def test_every_title_of_the_hand_made_lists_is_one_of_the_corpus(imported):
     assert list_unknown_names("imported", imported[0]) == []
 
 
+@pytest.mark.full
 def test_over_imported_news_most_of_what_exists_is_shown(imported):
     total = sum_results(imported[1])
     assert total.ndcg >= IMPORTED_NDCG and total.doubles <= GOALS["doubles"]
@@ -53,6 +56,7 @@ def test_over_imported_news_most_of_what_exists_is_shown(imported):
     assert sum_results(about_schemes).ndcg >= IMPORTED_SCHEME_NDCG
 
 
+@pytest.mark.full
 def test_an_alert_shows_eight_wherever_it_is(imported):
     _articles, results = imported
     for result in results:

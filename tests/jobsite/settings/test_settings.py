@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 
 from jobsite.env import REQUIRED
+from tests.daily_tests import mark_each
 from tests.interpreters import PROJECT, run_forked_interpreter, run_new_interpreter
 
 GOOD = {
@@ -166,23 +167,26 @@ def test_without_a_secret_key_nothing_starts(empty):
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [
-        ("DEBUG", "maybe"),
-        ("HTTPS", "x"),
-        ("BEHIND_PROXY", "2"),
-        ("CONN_MAX_AGE", "soon"),
-        ("CONN_MAX_AGE", "-1"),
-        ("DATABASE_URL", "mysql://u@h/db"),
-        ("SITE_URL", "example.com"),
-        ("MAIL_URL", "imap://example.com"),
-        ("MAIL_FROM", "the site"),
-        ("EVIDENCE_KEY", "ab" * 31),
-        ("SECOND_FACTOR_KEYS", f"{'ab' * 32},{'ab' * 31}"),
-        ("CONTACT_SEAL_KEYS", "ab" * 31),
-        ("SECRET_KEY", "x"),
-        ("SECRET_KEY", GOOD["SECRET_KEY"][:49]),
-        ("SECRET_KEY", "a" * 60),
-    ],
+    mark_each(
+        3,
+        [
+            ("DEBUG", "maybe"),
+            ("HTTPS", "x"),
+            ("BEHIND_PROXY", "2"),
+            ("CONN_MAX_AGE", "soon"),
+            ("CONN_MAX_AGE", "-1"),
+            ("DATABASE_URL", "mysql://u@h/db"),
+            ("SITE_URL", "example.com"),
+            ("MAIL_URL", "imap://example.com"),
+            ("MAIL_FROM", "the site"),
+            ("EVIDENCE_KEY", "ab" * 31),
+            ("SECOND_FACTOR_KEYS", f"{'ab' * 32},{'ab' * 31}"),
+            ("CONTACT_SEAL_KEYS", "ab" * 31),
+            ("SECRET_KEY", "x"),
+            ("SECRET_KEY", GOOD["SECRET_KEY"][:49]),
+            ("SECRET_KEY", "a" * 60),
+        ],
+    ),
 )
 def test_a_wrong_value_stops_the_start_with_its_name(name, value):
     done = start(**{name: value})
@@ -242,15 +246,18 @@ def test_pages_ask_browsers_for_no_camera_and_no_place(client, path):
 
 @pytest.mark.parametrize(
     ("variables", "is_open"),
-    [
-        ({"ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]"}, False),
-        ({"ALLOWED_HOSTS": "127.8.9.1,my.localhost"}, False),
-        ({"ALLOWED_HOSTS": "localhost", "BEHIND_PROXY": "1"}, True),
-        ({"ALLOWED_HOSTS": "localhost", "SITE_URL": "https://jobs.example.com"}, True),
-        ({"ALLOWED_HOSTS": "*", "SITE_URL": "http://localhost:8000", "DEBUG": "1"}, True),
-        ({"ALLOWED_HOSTS": "localhost,192.168.1.5", "SITE_URL": "http://localhost"}, True),
-        ({"ALLOWED_HOSTS": "localhost,0.0.0.0"}, True),
-    ],
+    mark_each(
+        2,
+        [
+            ({"ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]"}, False),
+            ({"ALLOWED_HOSTS": "127.8.9.1,my.localhost"}, False),
+            ({"ALLOWED_HOSTS": "localhost", "BEHIND_PROXY": "1"}, True),
+            ({"ALLOWED_HOSTS": "localhost", "SITE_URL": "https://jobs.example.com"}, True),
+            ({"ALLOWED_HOSTS": "*", "SITE_URL": "http://localhost:8000", "DEBUG": "1"}, True),
+            ({"ALLOWED_HOSTS": "localhost,192.168.1.5", "SITE_URL": "http://localhost"}, True),
+            ({"ALLOWED_HOSTS": "localhost,0.0.0.0"}, True),
+        ],
+    ),
 )
 def test_every_host_but_the_loopback_is_open_to_others(variables, is_open):
     code = "from django.conf import settings; print(settings.OPEN_TO_OTHERS)"
