@@ -1,5 +1,6 @@
 """The newest listings of a list for feed readers, as Atom, RSS and JSON Feed, at the list's address + feed.…"""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -12,7 +13,9 @@ from listings.models import Listing
 from listings.pages.job_posting import describe_employer_name, render_description
 from listings.pages.list_views import read_narrowing
 from listings.search.facet_panels import build_filter_heading
+from listings.search.filters import encode_asked_filters
 from listings.search.search_request import SearchRequest, parse_search_request
+from listings.search.sort_orders import NEWEST
 from sitekit.kept_pages.changes import Dependency
 from sitekit.kept_pages.kept_feeds import FeedParts, FeedState, answer_feed
 from sitekit.seo.feed_formats import FORMATS, strip_illegal_xml
@@ -35,12 +38,14 @@ def show_listing_feed(
     work: str = "",
     inside: Region | None = None,
 ) -> HttpResponse:
-    """What the first page of the list shows; a reader that has it gets 304. Two queries, none where it is kept."""
+    """The newest of what the list shows, with the filters and words of the query; a reader that has it gets 304.
+    Two queries, none where it is kept; with a query it is not kept."""
+    asked = encode_asked_filters(request.GET)
 
     def read_rows() -> FeedRows:
-        narrowing, query = read_narrowing(city, work, inside), QueryDict()
+        narrowing, query = read_narrowing(city, work, inside), QueryDict(asked[1:])
         search_request = parse_search_request(narrowing.add_to(query) if narrowing else query, city)
-        rows, _ = search_request.search.fetch_page()
+        rows, _ = replace(search_request.search, sort=NEWEST).fetch_page()
         listings = (
             Listing.objects.live()
             .filter(pk__in=[row.pk for row in rows])
@@ -54,7 +59,8 @@ def show_listing_feed(
         topics=[rows, "listings", "employers", "site"],
         read=read_rows,
         describe=_describe_state,
-        build=lambda feed_rows: _build_feed(request, suffix, *feed_rows),
+        build=lambda feed_rows: _build_feed(request, suffix, asked, *feed_rows),
+        is_kept=not asked,
     )
     return answer_feed(request, suffix, parts, SECONDS)
 
@@ -66,17 +72,26 @@ def _describe_state(feed_rows: FeedRows) -> FeedState:
 
 
 def _build_feed(
-    request: HttpRequest, suffix: str, search_request: SearchRequest, listings: list[Listing]
+    request: HttpRequest,
+    suffix: str,
+    asked: str,
+    search_request: SearchRequest,
+    listings: list[Listing],
 ) -> SyndicationFeed:
     absolute = request.build_absolute_uri
-    heading = build_filter_heading(search_request.filters, search_request.place, "")
+    heading = build_filter_heading(
+        search_request.filters,
+        search_request.place,
+        search_request.keyword_query.typed_words,
+        search_request.pay_words,
+    )
     title = f"{heading} - 兼职信息网"
     feed = FORMATS[suffix](
         title,
-        absolute(request.path.rpartition("/")[0] + "/"),
+        absolute(f"{request.path.rpartition('/')[0]}/{asked}"),
         title,  # RSS wants a description
         language="zh-CN",
-        feed_url=absolute(request.path),
+        feed_url=absolute(f"{request.path}{asked}"),
         updated=max((listing.updated_at for listing in listings), default=NEVER),
     )
     for listing in listings:

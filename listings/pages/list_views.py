@@ -20,6 +20,7 @@ from listings.own_states.blocked_employers import find_hidden_listings, keep_pri
 from listings.pages.near_place import describe_near
 from listings.search import facet_panels
 from listings.search.cards import extract_card_path, extract_card_title, fill_card
+from listings.search.filters import encode_asked_filters
 from listings.search.forgiving_search import (
     FEW,
     Correction,
@@ -151,6 +152,7 @@ def _describe_to_engines(
         return {
             "robots": "noindex, follow",
             "canonical": canonical if is_plain else "",
+            "feed_query": encode_asked_filters(request.GET),
             "schemas": [],
         }
     return {

@@ -64,6 +64,16 @@ def _build_checkbox_field(name: str) -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(label=listing_field.label, choices=listing_field.choices)
 
 
+def encode_asked_filters(query: QueryDict) -> str:
+    """Return what a query asks for, without order and start, as a query of its own: ?q=家教, or "" for nothing."""
+    asked = QueryDict(mutable=True)
+    for name in ListingFilter.base_fields:
+        values = [value for value in query.getlist(name) if value]
+        if values and name not in ("near", "sort"):
+            asked.setlist(name, values)
+    return f"?{asked.urlencode()}" if asked else ""
+
+
 class ListingFilter(forms.Form):
     """No field is required. The order is that of the parameters in addresses."""
 

@@ -35,6 +35,7 @@ class FeedParts[Rows](NamedTuple):
     read: Callable[[], Rows]
     describe: Callable[[Rows], FeedState]
     build: Callable[[Rows], SyndicationFeed]
+    is_kept: bool = True  # else made anew for each reader: endless questions push out no feed
 
 
 def answer_feed[Rows](
@@ -42,22 +43,27 @@ def answer_feed[Rows](
 ) -> HttpResponse:
     """Answer 304 to who has the feed; it follows from the path, the host and what is read. Caches keep it for
     so many seconds without asking."""
-    topics, read, describe, build = parts
+    topics, read, describe, build, is_kept = parts
+    keep = keep_while_told if is_kept else _make_anew
     address = request.build_absolute_uri(request.path)
     read_once = cache(read)
-    state = keep_while_told(("feed state", address), topics, lambda: describe(read_once()))
+    state = keep(("feed state", address), topics, lambda: describe(read_once()))
     etag, modified = _build_validators(request, state)
     response = get_conditional_response(request, etag, modified)
     if response is None:
-        packed = keep_while_told(
-            ("feed", address), topics, lambda: _pack(build(read_once())), PACKED_SIZE
-        )
+        packed = keep(("feed", address), topics, lambda: _pack(build(read_once())), PACKED_SIZE)
         response = HttpResponse(zlib.decompress(packed), content_type=FORMATS[suffix].content_type)
     response.headers["ETag"] = etag
     if modified:
         response.headers["Last-Modified"] = http_date(modified)
     patch_cache_control(response, public=True, max_age=seconds)
     return response
+
+
+def _make_anew[Value](
+    _key: object, _topics: object, make: Callable[[], Value], _size: int = 0
+) -> Value:
+    return make()
 
 
 def _build_validators(request: HttpRequest, state: FeedState) -> tuple[str, int | None]:

@@ -48,6 +48,33 @@ def test_a_list_has_its_newest_as_atom_rss_and_json(client, board, folder, name,
     assert f'href="{folder}feed.json"' in page
 
 
+@pytest.mark.parametrize(
+    ("query", "name", "titles"),
+    [
+        ("?q=检票", "湘西“检票”兼职", ["凤凰检票 <b>&"]),
+        ("?category=tutor&sort=pay&utm_source=x", "湘西家教兼职", ["初二家教"]),
+        ("?pay_min=500", "湘西时薪 500 元起的兼职", []),
+        ("?pay_min=abc&category=nothing", "湘西兼职", ["凤凰检票 <b>&", "初二家教"]),
+    ],
+)
+def test_a_list_by_filters_and_words_has_a_feed_of_its_own(client, board, query, name, titles):
+    feed = read_json(client, f"/xiangxi/jobs/feed.json{query}")
+    assert (feed["title"].partition(" - ")[0], [item["title"] for item in feed["items"]]) == (
+        name,
+        titles,
+    )
+    assert client.get(feed["home_page_url"].removeprefix("http://testserver")).status_code < 400
+    assert feed["feed_url"].endswith(feed["home_page_url"].partition("?")[2])
+    answer = client.get(f"/xiangxi/jobs/feed.atom{query}")
+    again = client.get(f"/xiangxi/jobs/feed.atom{query}", headers={"if-none-match": answer["ETag"]})
+    assert again.status_code == 304
+
+
+def test_the_page_of_a_filtered_list_names_its_feed(client, board):
+    page = client.get("/xiangxi/jobs/?q=检票&sort=pay").content.decode()
+    assert 'href="/xiangxi/jobs/feed.atom?q=%E6%A3%80%E7%A5%A8"' in page
+
+
 def test_an_entry_says_what_and_by_whom_and_no_contact(client, publish):
     publish(contact_phone="13787430001", contact_wechat="longlong2026")
     response = client.get("/xiangxi/jobs/feed.json")
