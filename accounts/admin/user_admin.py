@@ -74,10 +74,10 @@ class AccountForm(UserChangeForm):
 
 @admin.register(User)
 class UserAdmin(PermissionChoice, ScopedRows, KeptRows, ContactSearch, SiteHistory, StockUserAdmin):
-    exports_rows = False  # contacts of people
     """Nobody types the password of another: whoever is added signs in by a code, and colleagues are invited.
     An account is switched off on a page of its own, which asks for a reason."""
 
+    exports_rows = False  # contacts of people
     history_inline = EventInline
     change_form_template = "accounts/admin/user_form.html"
     form = AccountForm

@@ -107,8 +107,8 @@ def test_what_waits_is_said_to_both_and_told_once_approved(desk, application):
     assert not Notice.objects.filter(title__startswith="到岗安排").exists()
     waiting = PublicText.objects.get(kind="arrival", status="waiting")
     make_decision("text", waiting.pk, "approved", moderator(), confirmed=True)
-    told = Notice.objects.get(user=application.seeker, title__startswith="到岗安排写好了")
-    assert told.address == f"/me/applications/{application.pk}/"
+    notice = Notice.objects.get(user=application.seeker, title__startswith="到岗安排写好了")
+    assert notice.address == f"/me/applications/{application.pk}/"
     assert "14:30" in read_page(application)
 
 
