@@ -18,7 +18,7 @@ _AMOUNT = re.compile(
 _CHINESE_DIGITS = "一二三四五六七八九"
 _NUMBER_HEADS = frozenset(string.digits + "十")
 
-type _Place = tuple[int, int]  # the number of a rule, and of one of its parts
+type _Place = tuple[int, int]  # the number of a rule, and the bit of one of its parts
 
 
 class RuleMatch(NamedTuple):
@@ -46,7 +46,7 @@ class RuleMatcher:
         for number, rule in enumerate(self.rules):
             for part, words in enumerate(rule.parts):
                 for word in words:
-                    places.setdefault(word, []).append((number, part))
+                    places.setdefault(word, []).append((number, 1 << part))
         self._amounts = tuple(places.pop(AMOUNT, ()))
         by_word = ((word, tuple(own)) for word, own in places.items())
         self._lexicon = Lexicon(by_word, besides=not_meant)
@@ -56,19 +56,19 @@ class RuleMatcher:
         hits = self._list_hits(text)
         partials = self._list_possible(text, {places for _start, _end, places in hits})
         for start, end, places in hits if partials else ():
-            own = [(partials[number], part) for number, part in places if number in partials]
+            own = [(partials[number], bit) for number, bit in places if number in partials]
             if not own:
                 continue
             if folded.is_accident(start, end) or _is_inside_number(text, start):
                 continue
             is_denied = None  # asked of a word once, whatever the number of its rules
-            for partial, part in own:
+            for partial, bit in own:
                 if partial.rule.deniable:
                     if is_denied is None:
                         is_denied = self._is_denied(text, start, end)
                     if is_denied:
                         continue
-                if span := partial.add(part, start, end, text):
+                if span := partial.add(bit, start, end, text):
                     yield RuleMatch(partial.rule, *span)
 
     def _list_hits(self, text: str) -> list[tuple[int, int, tuple[_Place, ...]]]:
@@ -82,14 +82,14 @@ class RuleMatcher:
     ) -> dict[int, "_PartialMatch"]:
         """Return by number the rules that may be complete: most have but one word in a text. `words` are
         the places of those that stand there."""
-        seen: dict[int, set[int]] = {}
+        seen: dict[int, int] = {}
         for places in words:
-            for number, part in places:
-                seen.setdefault(number, set()).add(part)
+            for number, bit in places:
+                seen[number] = seen.get(number, 0) | bit
         return {
             number: _PartialMatch(rule)
-            for number, parts in seen.items()
-            if (rule := self.rules[number]).is_complete(parts)
+            for number, bits in seen.items()
+            if (rule := self.rules[number]).is_complete(bits)
             and not any(word in text for word in rule.unless)
         }
 
@@ -113,7 +113,7 @@ def _is_inside_number(text: str, start: int) -> bool:
 
 
 class _PartialMatch:
-    """Where each part of one rule was last seen, as far as that is near enough."""
+    """Where each part of one rule was last seen, by its bit, as far as that is near enough."""
 
     __slots__ = ("rule", "seen")
 
@@ -121,19 +121,19 @@ class _PartialMatch:
         self.rule = rule
         self.seen: dict[int, tuple[int, int]] = {}
 
-    def add(self, part: int, start: int, end: int, text: str) -> tuple[int, int] | None:
+    def add(self, bit: int, start: int, end: int, text: str) -> tuple[int, int] | None:
         """Return the stretch of the rule if this word completes it."""
         rule, seen = self.rule, self.seen
         if rule.is_of_one_part:
             return None if "\n" in text[start:end] else (start, end)
-        seen[part] = start, end
+        seen[bit] = start, end
         if len(seen) < rule.is_complete_with:
             return None
-        for number in [number for number in seen if end - seen[number][0] > rule.within]:
-            del seen[number]
-        if not rule.is_complete(seen):
+        for own in [own for own in seen if end - seen[own][0] > rule.within]:
+            del seen[own]
+        if not rule.is_complete(sum(seen)):
             return None
-        places = [seen[number] for number in sorted(seen)]
+        places = [seen[own] for own in sorted(seen)]
         if not self._may_stand(places, text):
             return None
         self.seen = {}

@@ -18,7 +18,7 @@ the folders; `@amount` for any sum of money. Words are parted by blanks.
 """
 
 import tomllib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -57,11 +57,14 @@ class Rule:
     def is_complete_with(self) -> int:
         return self.required + self.at_least
 
-    def is_complete(self, parts: Collection[int]) -> bool:
-        """Whether these parts of it are enough."""
-        if len(parts) < self.is_complete_with:
-            return False
-        return sum(part < self.required for part in parts) == self.required
+    @cached_property
+    def _required_bits(self) -> int:
+        return (1 << self.required) - 1
+
+    def is_complete(self, bits: int) -> bool:
+        """Whether these parts of it are enough; the first is bit 1, the second 2, the third 4 …"""
+        required = self._required_bits
+        return bits & required == required and bits.bit_count() >= self.is_complete_with
 
     @cached_property
     def is_of_one_part(self) -> bool:
