@@ -3,14 +3,14 @@
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from screening.fraud_types import RiskLevel
 
 HIGH, MEDIUM = 70, 40
 
 
-@dataclass(frozen=True)
-class Signal:
+class Signal(NamedTuple):
     """One explained finding. `start` and `end` point into the text as written."""
 
     code: str

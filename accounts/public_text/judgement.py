@@ -97,9 +97,9 @@ class ScreenedFields:
             ends = begins + len(words)
             if begins <= signal.start < ends and signal.end > signal.start:
                 span = {"start": signal.start - begins, "end": min(signal.end, ends) - begins}
-                return asdict(signal) | span | {"field": name}
+                return signal._asdict() | span | {"field": name}
             begins = ends + 1
-        return asdict(signal) | {"start": 0, "end": 0, "field": ""}
+        return signal._asdict() | {"start": 0, "end": 0, "field": ""}
 
 
 def judge_public_text(values: Mapping[str, str], rules: JudgementRules) -> TextVerdict:

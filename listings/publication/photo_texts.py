@@ -1,7 +1,6 @@
 """What stands in the photos of a text, judged like what is typed; whatever is found, a moderator looks."""
 
 from collections.abc import Iterator
-from dataclasses import asdict
 from typing import Any
 
 from accounts.public_text.judgement import PublicationReason, quote_words
@@ -47,7 +46,7 @@ class PhotoFindings:
             words = f"第 {number} 张照片里写着“{quote}”：{heaviest.reason}"
             self.reasons.append(PublicationReason("photo_text", words, CURE))
         field = FIELD.format(photo.pk)
-        self.signals += [asdict(signal) | {"field": field} for signal in signals]
+        self.signals += [signal._asdict() | {"field": field} for signal in signals]
 
 
 def _select_signals(assessment: Assessment) -> Iterator[Signal]:

@@ -63,7 +63,7 @@ class Command(BaseCommand):
 
     def _answer(self, given, context):
         answer = asdict(self._assess(given["text"], context))
-        signals = answer.pop("signals")
+        signals = [signal._asdict() for signal in answer.pop("signals")]
         return {"id": given["id"], **answer, "signals": signals}
 
     def _assess(self, text, context):
