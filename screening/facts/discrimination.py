@@ -3,25 +3,24 @@
 A finding of its own kind: it says nothing about fraud. 男女不限 and 不看身高 deny what they name.
 """
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from screening.assessment import Signal
 from screening.reading.folded_text import FoldedText
-from screening.reading.word_file import WordFile
+from screening.reading.word_file import Scanner, WordFile
 
 WEIGHT = 0  # no share in the score of fraud
 
 
 class Kind(NamedTuple):
-    pattern: re.Pattern[str]
+    scanner: Scanner
     reason: str
     cure: str
 
 
 _FILE = WordFile(__file__)
-KINDS = {name: Kind(_FILE.compile(name), **table) for name, table in _FILE["kinds"].items()}
+KINDS = {name: Kind(_FILE.compile_scanner(name), **table) for name, table in _FILE["kinds"].items()}
 _OF_OTHERS = _FILE.compile("of_others")
 _NEUTRAL_BEFORE, _NEUTRAL_AFTER = _FILE.compile("neutral_before"), _FILE.compile("neutral_after")
 _AGE_NEUTRAL_BEFORE = _FILE.compile("age_neutral_before")
@@ -31,7 +30,7 @@ _AGE_NEUTRAL_AFTER = _FILE.compile("age_neutral_after")
 def find_discrimination_signals(folded: FoldedText) -> Iterator[Signal]:
     text = folded.text
     for name, kind in KINDS.items():
-        for match in kind.pattern.finditer(text):
+        for match in kind.scanner.finditer(text):
             if _is_denied(name, text, *match.span()):
                 continue
             start, end = folded.span(*match.span())

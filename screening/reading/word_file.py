@@ -14,7 +14,7 @@ from typing import Any
 _NAME = re.compile(r"\{([a-z_]+)\}")
 # What an alternative begins with, behind a name of its group and what may not stand before it.
 _HEAD = re.compile(
-    r"(?:\(\?P<\w+>)?(?:\(\?<![^()]+\))?(?:"
+    r"(?:\(\?P<\w+>)?(?:\(\?<![^()]+\))*(?:"
     r"(?:(?:\(\?:)?\(\?=)?\[(?P<set>[^\]\\^]+)\]\)?|(?P<one>[^\\.^$*+?{}\[\]|()]))(?![?*{])"
 )
 

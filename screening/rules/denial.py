@@ -10,7 +10,7 @@ _FORBIDDEN = _FILE.compile("forbidden")
 _OF_OTHERS = _FILE.compile("of_others")
 _COLLECTED, _THEIRS_AFTER = _FILE.compile("collected"), _FILE.compile("theirs_after")
 _SELLING, _FOR_SALE = _FILE.compile("selling"), _FILE.compile("for_sale")
-_ABOUT_FRAUD = _FILE.compile("about_fraud")
+_ABOUT_FRAUD = _FILE.compile_scanner("about_fraud")
 
 
 def is_denied(text: str, start: int, end: int) -> bool:
@@ -42,4 +42,4 @@ def is_contradicted(text: str, start: int, end: int, *, by_denial: bool) -> bool
 
 def is_about_fraud(text: str) -> bool:
     """Whether somebody asks, warns or reports in the text: a person looks, no machine refuses it."""
-    return _ABOUT_FRAUD.search(text) is not None
+    return next(_ABOUT_FRAUD.finditer(text), None) is not None
