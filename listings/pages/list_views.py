@@ -101,16 +101,16 @@ def show_listing_list(
         "pay_note": search_request.pay_note,
         "chips": facet_panels.build_filter_chips(filters),
         "sorts": [
-            (sort.label, facet_panels.build_list_url(filters, sort=code), code == search.sort.code)
+            (sort.label, search_request.build_address(sort=code), code == search.sort.code)
             for code, sort in SORTS.items()
             if (keyword_query.words or sort is not MATCH) and (sort is not NEAR or "near" in values)
         ],
         "hidden_number": search.count_hidden(),
         "sort_note": search.sort.note,
-        "near": describe_near(filters),
+        "near": describe_near(search_request),
         "messages_of_filters": [*filters.messages, *answer.messages],
-        "next_page": facet_panels.build_list_url(filters, after=following) if following else "",
-        "first_page": facet_panels.build_list_url(filters) if search.after else "",
+        "next_page": search_request.build_address(after=following) if following else "",
+        "first_page": search_request.build_address() if search.after else "",
         "is_first": not search.after,
         "subscribe_address": build_form_address(search_request, city),
         "alerts": draw_nearest_alerts(place, threats),

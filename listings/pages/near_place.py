@@ -14,8 +14,7 @@ from cities.directory.form_fields import StartPlaceField
 from cities.models import Region
 from listings.models import Listing
 from listings.search.cards import list_locations
-from listings.search.facet_panels import build_list_url
-from listings.search.filters import ListingFilter
+from listings.search.search_request import SearchRequest
 from listings.search.sort_orders import NEAR
 from listings.vocabulary.distances import format_locations, measure_distance
 from listings.vocabulary.list_addresses import list_inner_places
@@ -23,8 +22,9 @@ from listings.vocabulary.list_addresses import list_inner_places
 _NOT_CARRIED = ("near", "sort", "after")
 
 
-def describe_near(filters: ListingFilter) -> dict[str, Any]:
+def describe_near(search_request: SearchRequest) -> dict[str, Any]:
     """Return the context of `listings/search/_near.html`."""
+    filters = search_request.filters
     start = filters.values.get("near")
     return {
         "start": start,
@@ -35,11 +35,11 @@ def describe_near(filters: ListingFilter) -> dict[str, Any]:
             (name, value)
             for name in filters.fields
             if name not in _NOT_CARRIED
-            for value in filters.data.getlist(name)
+            for value in search_request.query.getlist(name)
             if value
         ],
         "places": list_inner_places(filters.city),
-        "without": build_list_url(filters, "near", sort=""),
+        "without": search_request.build_address("near", sort=""),
     }
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
@@ -14,7 +13,7 @@ from cities.models import Region
 from listings.choices import WorkMode
 from listings.models.listing_fields import CHECKBOX_FILTERS, LISTING_FIELDS, ListingField
 from listings.search.facets import FacetCounts, count_facets, count_other_modes
-from listings.search.filters import TODAY, VERIFIED, WHEN, ListingFilter
+from listings.search.filters import TODAY, VERIFIED, WHEN, ListingFilter, build_query_url
 from listings.search.scope import get_search_scope
 from listings.search.search_index import CHECKS
 from listings.search.search_request import SearchRequest
@@ -22,7 +21,6 @@ from listings.vocabulary.categories import GROUPS, get_address_code
 from listings.vocabulary.list_addresses import (
     ONLINE,
     Narrowing,
-    build_list_address,
     build_narrowed_path,
 )
 from listings.vocabulary.query_conditions import describe_free_hours
@@ -70,16 +68,7 @@ def build_list_url(
 
     It starts at the first page; parameters that the list does not know are left out.
     """
-    list_query = QueryDict(mutable=True)
-    for name in ListingFilter.base_fields:
-        values = [v for v in filters.data.getlist(name) if v]
-        if name == drop:
-            values = [v for v in values if value is not None and v != value]
-        if values and not (name == "whole" and drop == "slots"):  # which it says something of
-            list_query.setlist(name, values)
-    for name, new_value in changes.items():
-        list_query[name] = new_value
-    return build_list_address(filters.city, list_query)
+    return build_query_url(filters.city, filters.data, drop, value, **changes)
 
 
 def build_filter_chips(filters: ListingFilter) -> list[FilterChip]:

@@ -30,6 +30,7 @@ from listings.search.scope import SearchCondition, match_districts
 from listings.search.search_index import CHECKS
 from listings.search.sort_orders import NEAR, SORTS
 from listings.vocabulary.categories import GROUPS, get_address_code, list_category_codes
+from listings.vocabulary.list_addresses import build_list_address
 from listings.vocabulary.traits import FITTING
 from listings.vocabulary.work_slots import ALL, SLOT_CHOICES, encode_slots
 
@@ -149,6 +150,26 @@ class ListingFilter(forms.Form):
         if "whole" in self.values:
             conditions["slots"] = _match_whole_slots(self.values["slots"])
         return conditions
+
+
+def build_query_url(
+    city: Region | None,
+    query: QueryDict,
+    drop: str = "",
+    value: str | None = None,
+    **changes: str,
+) -> str:
+    """Return the address of the list of a place with what it knows of a query, as `build_list_url` has it."""
+    list_query = QueryDict(mutable=True)
+    for name in ListingFilter.base_fields:
+        values = [v for v in query.getlist(name) if v]
+        if name == drop:
+            values = [v for v in values if value is not None and v != value]
+        if values and not (name == "whole" and drop == "slots"):  # which it says something of
+            list_query.setlist(name, values)
+    for name, new_value in changes.items():
+        list_query[name] = new_value
+    return build_list_address(city, list_query)
 
 
 @lru_cache(maxsize=256)

@@ -7,6 +7,8 @@ from functools import cache
 from itertools import pairwise
 from urllib.parse import urlencode
 
+from django.http import QueryDict
+
 from cities.directory.name_search import search_places
 from cities.directory.regions import get_region_ancestors
 from listings.search.keyword_query import KeywordQuery
@@ -74,7 +76,12 @@ def relax_search(
     keyword_query = replace(query, words=tuple(kept), typed_words=named)
     fewer = replace(search, tokens=keyword_query.tokens, closest=keyword_query.closest)
     return RelaxedSearch(
-        replace(search_request, keyword_query=keyword_query, search=fewer),
+        replace(
+            search_request,
+            keyword_query=keyword_query,
+            search=fewer,
+            query=_build_query(search_request, named),
+        ),
         _describe_dropped(query, kept, masks),
         _build_address(search_request, " ".join(kept)),
     )
@@ -92,6 +99,15 @@ def _drop_words(search_request: SearchRequest) -> RelaxedSearch:
         f"没有“{query.typed_words}”，下面按其余条件找。",
         _build_address(search_request, text),
     )
+
+
+def _build_query(search_request: SearchRequest, text: str) -> QueryDict:
+    """Return the query for other words, with the pay that was typed among them: its next page asks for these."""
+    query, pay = search_request.filters.data.copy(), search_request.typed_pay
+    query["q"] = (
+        f"{text} {str(pay).replace(' ', '')}" if pay else text
+    )  # 一天200元 is read as pay anywhere
+    return query
 
 
 def _list_masked(words: tuple[str, ...], mask: int) -> list[str]:

@@ -1,13 +1,13 @@
 """The query string of a list, parsed: its filters, keywords and place, and the search for them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import QueryDict
 
 from cities.directory.points import get_region_point
 from cities.models import Region
-from listings.search.filters import ListingFilter
+from listings.search.filters import ListingFilter, build_query_url
 from listings.search.keyword_query import MAX_LENGTH, KeywordQuery, parse_keyword_query
 from listings.search.listing_search import ListingSearchQuery
 from listings.search.scope import SearchCondition, get_search_scope
@@ -32,11 +32,18 @@ class SearchRequest:
     typed_text: str = ""  # what the search field holds: the keywords with the conditions among them
     typed_pay: TypedPay | None = None  # among the keywords; the filter may have been set before
     forbidden_words: str = ""  # 不要押金, which no listing may ask for
+    # As it was asked, with the conditions among the words: the heading says more of them than the filters do.
+    query: QueryDict = field(default_factory=QueryDict)
 
     @property
     def key(self) -> tuple[object, ...]:
         """What the results follow from, as long as no row changes; without the cursor."""
         return (*self.filters.key, self.keyword_query.words, self.search.hidden)
+
+    def build_address(self, drop: str = "", **changes: str) -> str:
+        """Return the address of another page, or another order, of the same list, with the words as they were typed:
+        of the filters alone the heading could not tell that 一天 200 元 was asked for."""
+        return build_query_url(self.filters.city, self.query, drop, **changes)
 
     @property
     def is_pay_typed(self) -> bool:
@@ -72,6 +79,7 @@ def parse_search_request(
     """`hidden` are listings that its reader does not want to see."""
     query = _drop_invisible(query)
     typed_text = query.get("q", "")[:MAX_LENGTH]
+    asked_query = query
     query, typed = move_conditions_to_filters(query)
     filters = ListingFilter(query, city, city)
     keyword_query = parse_keyword_query(filters.values.get("q", ""), city)
@@ -91,7 +99,15 @@ def parse_search_request(
         hidden=hidden,
     )
     return SearchRequest(
-        filters, keyword_query, place, conditions, search, typed_text, typed.pay, typed.forbidden
+        filters,
+        keyword_query,
+        place,
+        conditions,
+        search,
+        typed_text,
+        typed.pay,
+        typed.forbidden,
+        asked_query,
     )
 
 

@@ -9,6 +9,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from listings.search import listing_search
+from listings.search.listing_search import LISTING_PAGE_SIZE
 from listings.search.search_request import parse_search_request
 from listings.search.sort_orders import MATCH
 from listings.vocabulary.query_conditions import read_conditions
@@ -332,3 +333,38 @@ def test_an_empty_list_takes_few_queries(client, board, django_assert_max_num_qu
         client.get(LIST, {"q": "潜水 滑雪", "settlement": "daily"})
     with django_assert_max_num_queries(9):
         client.get(LIST, {"q": "物理 滑雪"})
+
+
+def list_ways(html):
+    """(what leads on, address) to the next page and to other orders."""
+    order = re.search(r'<nav class="sorts".*?</nav>', html, re.DOTALL)[0]
+    further = re.findall(r'<a class="btn next" rel="next" href="([^"]*)"', html)
+    return [unescape(href) for href in (*re.findall(r'href="([^"]*)"', order), *further)]
+
+
+@pytest.mark.parametrize(
+    ("query", "heading"),
+    [
+        ({"q": "一天200以上"}, "湘西时薪 25 元起（一天 200 元）的兼职"),
+        ({"q": "派发 日结200"}, "湘西时薪 25 元起（一天 200 元）的日结“派发”兼职"),
+        ({"q": "派发 无此词 一天200元"}, "湘西时薪 25 元起（一天 200 元）的“派发”兼职"),
+        ({"q": "派发", "pay_min": "25"}, "湘西时薪 25 元起的“派发”兼职"),
+        ({"q": "一天200以上", "pay_min": "18"}, "湘西时薪 18 元起的兼职"),
+    ],
+)
+def test_each_page_and_order_of_a_list_has_the_same_heading_and_note(
+    client, publish, query, heading
+):
+    for number in range(LISTING_PAGE_SIZE + 2):
+        publish(title=f"派发员 {number}", pay_min=30, pay_max=30)
+    first, _ = open_list(client, **query)
+    ways = list_ways(first)
+    assert len(ways) > 2 and "after=" in ways[-1]
+    notes = re.findall(r'<p class="near-note muted small">(.*?)</p>', first)
+    for html in (first, *(client.get(way).content.decode() for way in ways)):
+        assert re.search("<h1>(.*?)</h1>", html)[1] == heading
+        assert re.findall(r'<p class="near-note muted small">(.*?)</p>', html)[-1:] == notes[-1:]
+    last = client.get(ways[-1]).content.decode()
+    assert last.count("<h3>") == 2, "the rest of the list"
+    back = unescape(re.search(r'rel="first" href="([^"]*)"', last)[1])
+    assert client.get(back).content.decode().count("<h3>") == LISTING_PAGE_SIZE
