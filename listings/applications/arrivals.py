@@ -67,7 +67,7 @@ def build_usual_arrival(listing: Listing) -> ArrivalPlan:
     return ArrivalPlan(
         day=start if start and start >= timezone.localdate() else None,
         time=listing.work_hours[:40],
-        place=listing.address[:200],
+        place=listing.name_work_places(listing.address)[:200],
         ask_for=listing.contact_name[:40],
     )
 

@@ -71,7 +71,7 @@ def _build_row(application: Application, day: datetime.date) -> DayRow:
         phone=application.phone,
         shown_phone=application.shown_phone,
         title=listing.title,
-        place=(arrival and arrival.place) or listing.address,
+        place=(arrival and arrival.place) or listing.name_work_places(listing.address),
         ask_for=(arrival and arrival.ask_for) or listing.contact_name,
         listing_id=listing.pk,
     )

@@ -148,7 +148,7 @@ def build_listing_text_context(listing: Listing) -> dict[str, Any]:
     """Return what the text itself needs, on any page. One query for photos, if there are any; one a
     minute for the hourly minimums."""
     return {
-        "where": " ".join(filter(None, [listing.place.name, listing.address])),
+        "where": listing.address_words,
         "work_places": [
             {"words": str(place), "map_links": build_map_links(place)}
             for place in listing.work_places

@@ -97,7 +97,7 @@ def _build_feed(
     for listing in listings:
         address = absolute(listing.get_absolute_url())
         pay = f"{listing.pay_words}{listing.pay_unit_words}"
-        summary = f"{pay}，{listing.get_settlement_display()}，{listing.place.name}"
+        summary = f"{pay}，{listing.get_settlement_display()}，{listing.name_work_places(listing.place.name)}"
         feed.add_item(
             strip_illegal_xml(listing.title),
             address,

@@ -16,7 +16,7 @@ from listings.detail.detail_context import LIVE, get_public_state
 from listings.detail.photos import get_content_photos
 from listings.models import Listing
 from listings.pages.job_posting import describe_employer_name
-from listings.search.cards import build_card_context
+from listings.search.cards import build_card_context, describe_main_place
 from news.articles.schema_org import SITE
 from sitekit.images.city_badge import NATIONAL
 from sitekit.share_pictures.fonts import has_font
@@ -33,6 +33,8 @@ from sitekit.web.absolute_urls import build_absolute_url
 from sitekit.web.pages import page
 
 ROUTE = "listings:share"
+# Characters of the first of several places: with their number they stand on a picture beside a photo.
+LONGEST_OF_SEVERAL = 14
 
 
 @page(takes="read")
@@ -86,12 +88,15 @@ def build_listing_card(listing: Listing, photos: list[dict[str, Any]]) -> ShareC
         pay_unit=listing.pay_unit_words,
         settlement=row["settlement"],
         lines=(
-            _join_facts(row["when"], _describe_place(listing, row["place"])),
+            _join_when_and_where(listing, row["when"], _describe_place(listing)),
             _join_facts(f"招 {listing.headcount} 人", student, *row["perks"]),
         ),
         who="转载，没有核对过发布者" if listing.is_repost else describe_employer_name(listing),
         checks=tuple(row["facts"]),
-        square_lines=(listing.title, _join_facts(row["when"], row["place"])),
+        square_lines=(
+            listing.title,
+            _join_when_and_where(listing, row["when"], describe_main_place(listing)),
+        ),
         photo=_choose_photo(photos),
         address=build_absolute_url(listing.get_absolute_url()),
     )
@@ -101,11 +106,21 @@ def _join_facts(*facts: str) -> str:
     return " · ".join(filter(None, facts))
 
 
-def _describe_place(listing: Listing, place: str) -> str:
+def _join_when_and_where(listing: Listing, when: str, place: str) -> str:
+    """Return time and place; several places come first, since the end of a line that is too long is cut off."""
+    places = listing.name_work_places(place)
+    return _join_facts(when, place) if places == place else _join_facts(places, when)
+
+
+def _describe_place(listing: Listing) -> str:
+    """Return the main place with its address, if it may be told and leaves room for the number of several."""
+    place = describe_main_place(listing)
     is_told = listing.employer and listing.employer.kind not in KINDS_WITHOUT_LICENCE
-    if is_told and listing.mode == WorkMode.ON_SITE and listing.address:
-        return f"{place} {listing.address}"
-    return place
+    if not is_told or listing.mode != WorkMode.ON_SITE or not listing.address:
+        return place
+    whole = f"{place} {listing.address}"
+    is_one = len(listing.work_places) == 1
+    return whole if is_one or len(whole) <= LONGEST_OF_SEVERAL else place
 
 
 def list_photos_to_pass_on(photos: list[dict[str, Any]]) -> list[dict[str, Any]]:

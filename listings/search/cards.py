@@ -57,7 +57,7 @@ def build_card_context(listing: Listing) -> dict[str, Any]:
     return build_monogram_context(listing) | {
         "listing": listing,
         "url": listing.get_absolute_url(),
-        "place": _describe_place(listing),
+        "place": listing.name_work_places(describe_main_place(listing)),
         "when": format_day_range(listing.start_date, listing.end_date)
         if listing.start_date and listing.end_date
         else describe_slots(listing.slots),
@@ -69,7 +69,6 @@ def build_card_context(listing: Listing) -> dict[str, Any]:
         else listing.get_settlement_display(),
         "facts": list_card_facts(listing.employer),
         "at": format_locations(list_locations(listing)),
-        "further": max(len(listing.work_places) - 1, 0),  # on line there is none
     }
 
 
@@ -109,7 +108,7 @@ def get_record_words(employer: Employer | None) -> str:
     return record.words if record else ""
 
 
-def _describe_place(listing: Listing) -> str:
+def describe_main_place(listing: Listing) -> str:
     """Return the short name of the place; an urban district with its city before it."""
     place = listing.place
     if listing.mode == WorkMode.ONLINE:

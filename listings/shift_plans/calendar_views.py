@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import SignedInRequest
 from listings.applications.shifts import find_shift
 from listings.applications.transitions import find_first_day, get_seeker_application_or_404
-from listings.models import Application, Shift
+from listings.models import Application, Listing, Shift
 from listings.shift_plans.calendar_files import Appointment, build_calendar_answer
 from sitekit.web.absolute_urls import build_absolute_url, get_site_domain
 from sitekit.web.pages import page
@@ -31,22 +31,30 @@ def _build_appointment(application: Application, day: datetime.date) -> Appointm
     shift = find_shift(application)
     begins, ends = _get_moments(shift) if shift else (day, day)
     times = arrival.time if arrival and arrival.time else "" if shift else listing.work_hours
+    is_told_where = bool(arrival and arrival.place)
     words = [
         f"几点：{times}" if times else "",
         f"找谁：{arrival.ask_for}" if arrival and arrival.ask_for else "",
         f"单位：{listing.who}",
+        "" if is_told_where else _list_several_places(listing),
         ADVICE,
     ]
-    address = " ".join(filter(None, [listing.place.name, listing.address]))
     return Appointment(
         uid=f"application-{application.pk}@{get_site_domain()}",
         title=f"兼职：{listing.title}",
         begins=begins,
         ends=ends,
-        place=arrival.place if arrival and arrival.place else address,
+        place=arrival.place if arrival and is_told_where else listing.address_words,
         words="\n".join(filter(None, words)),
         address=build_absolute_url(reverse("listings:my_application", args=[application.pk])),
     )
+
+
+def _list_several_places(listing: Listing) -> str:
+    """Return all places for somebody who must ask for theirs; "" if there is one alone."""
+    places = listing.work_places
+    names = "；".join(map(str, places))
+    return f"一共 {len(places)} 处，去哪一处问清楚：{names}" if len(places) > 1 else ""
 
 
 def _get_moments(shift: Shift) -> tuple[datetime.datetime, datetime.datetime]:

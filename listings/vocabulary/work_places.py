@@ -59,6 +59,14 @@ class WorkPlace:
         return Location(centre, is_exact=False) if centre and is_small else None
 
 
+def add_place_count(first: str, number: int) -> str:
+    """Return the name of the first of so many work places, and how many there are: 吉首市 乾州等 3 处.
+
+    An empty name stays empty.
+    """
+    return f"{first}等 {number} 处" if first and number > 1 else first
+
+
 class PlaceUnreadable(ValueError):
     """What was typed is no place; the text says why, in Chinese."""
 

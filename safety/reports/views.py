@@ -75,7 +75,7 @@ def _describe_listing(listing: Listing, state: str) -> dict[str, str]:
         "kind": "兼职",
         "address": listing.get_absolute_url(),
         "title": f"编号 {listing.pk}" if more else listing.title,
-        "more": more or f"{listing.who} · {listing.place.short_name}",
+        "more": more or f"{listing.who} · {listing.place_words}",
     }
 
 

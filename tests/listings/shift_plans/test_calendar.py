@@ -56,6 +56,25 @@ def test_a_shift_over_midnight_is_an_appointment_with_its_moments(publish, owner
     assert read_lines(application, seeker("another")) == 404
 
 
+def test_of_several_places_all_are_told_until_one_is_arranged(publish, owner, today):
+    listing = publish(
+        start_date=today + datetime.timedelta(2),
+        address="人民路 3 号",
+        further_places="凤凰县 虹桥中路 12 号\n吉首市 乾州世纪广场",
+    )
+    application = accept(listing, owner)
+    lines = read_lines(application)
+    assert "LOCATION:吉首市 人民路 3 号等 3 处" in lines
+    whole = (
+        "一共 3 处，去哪一处问清楚：吉首市 人民路 3 号；凤凰县 虹桥中路 12 号；吉首市 乾州世纪广场"
+    )
+    assert any(whole in line for line in lines)
+    Arrival.objects.filter(application=application).delete()
+    Arrival.objects.create(application=application, place="乾州世纪广场北门")
+    lines = read_lines(application)
+    assert "LOCATION:乾州世纪广场北门" in lines and not any("一共 3 处" in line for line in lines)
+
+
 def test_without_a_shift_the_first_day_as_it_was_arranged(publish, owner, today):
     listing = publish(start_date=today + datetime.timedelta(2), work_hours="14:00–20:00")
     application = create_application(listing.pk, seeker("first"), PROFILE)
