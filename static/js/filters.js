@@ -19,7 +19,7 @@ document.addEventListener("DOMContentLoaded", function () {
     running = new AbortController();
     const target = address();
     try {
-      const answer = await fetch(target, { signal: running.signal, credentials: "same-origin" });
+      const answer = await fetch(target, { signal: running.signal });
       if (!answer.ok) return;
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const button = page.querySelector("form[data-live-count] .go button");

@@ -62,7 +62,7 @@
     if (!root.hasAttribute("data-member")) return;
     const ids = rows.map(function (entry) { return entry.id; }).join(",");
     try {
-      const answer = await fetch(root.dataset.ownStates + "?listings=" + ids, { credentials: "same-origin" });
+      const answer = await fetch(root.dataset.ownStates + "?listings=" + ids);
       const told = answer.ok ? await answer.json() : {};
       if (!told.states) return; // signed out meanwhile
       showUnread(told.unread);
@@ -83,7 +83,7 @@
     button.disabled = true;
     try {
       const answer = await fetch(form.action, {
-        method: "POST", body: new FormData(form), headers: { "X-Fragment": "1" }, credentials: "same-origin",
+        method: "POST", body: new FormData(form), headers: { "X-Fragment": "1" },
       });
       if (!answer.ok || answer.redirected) throw new Error("another page");
       const held = document.createElement("template");

@@ -83,7 +83,7 @@
     input.setAttribute("aria-expanded", "false");
 
     function ask() {
-      asked = asked || fetch(findAddress(form), { credentials: "same-origin" })
+      asked = asked || fetch(findAddress(form))
         .then(function (answer) { return answer.ok ? answer.json() : { suggestions: [] }; })
         .then(function (told) { return told.suggestions.map(read); })
         .catch(function () { asked = null; return []; });

@@ -74,23 +74,26 @@ def test_a_missing_part_is_said_by_the_system_check(parts, settings):
 def test_style_sheets_lose_the_spaces_that_mean_nothing_and_no_others(parts, settings):
     (parts / "one.css").write_text(
         '.a :is(b, c),\n  .d > e { margin: 0 calc(1px + 2px); content: "a: b, { c; }"; }\n'
-        "@media (min-width: 60rem) and (hover: hover) {\n  .f { --x: 'y: z'; color: red }\n}\n"
+        "@media (min-width: 60rem) and (hover: hover) {\n  .f { --x: 'y > z'; font: 1rem / 1.5 a }\n}\n"
     )
     settings.STATIC_BUNDLES = {BUNDLE: ["one.css"]}
     assert static_bundles.join_parts(BUNDLE).decode() == (
-        '.a :is(b,c),.d > e{margin:0 calc(1px + 2px);content:"a: b, { c; }"}'
-        "@media (min-width:60rem) and (hover:hover){.f{--x:'y: z';color:red}}\n"
+        '.a :is(b,c),.d>e{margin:0 calc(1px + 2px);content:"a: b, { c; }"}'
+        "@media (min-width:60rem) and (hover:hover){.f{--x:'y > z';font:1rem/1.5 a}}\n"
     )
 
 
-def test_scripts_lose_the_lines_that_are_a_comment_and_nothing_else(parts, settings):
+def test_scripts_lose_comments_that_no_string_can_hold_and_nothing_else(parts, settings):
     (parts / "one.js").write_text(
-        "/* What it\n   does. */\nlet a = 1; // stays\n  // goes\nlet b = 'http://x/*y*/';\n  /* goes */\n"
-        "f(a, /* stays */ b);\n"
+        "/* What it\n   does. */\nlet a = 1; // goes\n  // goes\nlet b = 'http://x/*y*/';\n  /* goes */\n"
+        "f(a, /* stays */ b);\nlet c = 'x // stays';\nlet d = 1 / 2; // it's kept\n"
     )
     settings.STATIC_BUNDLES = {"bundles/test.js": ["one.js"]}
     text = static_bundles.join_parts("bundles/test.js").decode()
-    assert text == "let a = 1; // stays\nlet b = 'http://x/*y*/';\nf(a, /* stays */ b);\n"
+    assert text == (
+        "let a = 1;\nlet b = 'http://x/*y*/';\nf(a, /* stays */ b);\nlet c = 'x // stays';\n"
+        "let d = 1 / 2; // it's kept\n"
+    )
 
 
 def test_no_script_has_a_text_of_several_lines_in_which_a_comment_could_be_seen():
