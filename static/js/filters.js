@@ -3,7 +3,7 @@
 document.addEventListener("DOMContentLoaded", function () {
   "use strict";
   const form = document.querySelector("form[data-live-count]");
-  if (!form || !window.fetch || !window.DOMParser) return;
+  if (!form) return;
   let running = null;
   const wide = window.matchMedia("(min-width: 60rem)");
 

@@ -104,8 +104,8 @@
     }
     if (!list || !list.hasAttribute("data-near-sorted")) return;
     document.querySelectorAll(".jobs").forEach(function (rows) {
-      const far = function (row) { return distances.has(row) ? distances.get(row) : Infinity; };
-      rows.append(...[...rows.children].sort(function (a, b) { return far(a) - far(b); }));
+      const far = (row) => distances.has(row) ? distances.get(row) : Infinity;
+      rows.append(...[...rows.children].sort((a, b) => far(a) - far(b)));
     });
   }
 
@@ -123,8 +123,8 @@
     const form = button.closest("form");
     try {
       const centres = await (await fetch(button.dataset.centres)).json();
-      const away = function (centre) { return measureKm([latitude, longitude], [centre[1], centre[2]]); };
-      const nearest = centres.reduce(function (best, centre) { return away(centre) < away(best) ? centre : best; });
+      const away = (centre) => measureKm([latitude, longitude], [centre[1], centre[2]]);
+      const nearest = centres.reduce((best, centre) => away(centre) < away(best) ? centre : best);
       keep({ latitude, longitude, slug: nearest[0] });
       if (form.hasAttribute("data-near-form")) {
         say(button, "");

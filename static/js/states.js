@@ -11,7 +11,7 @@
   }
   function noteRead(id) {
     try {
-      const ids = readIds().filter(function (other) { return other !== id; });
+      const ids = readIds().filter((other) => other !== id);
       localStorage.setItem(READ, JSON.stringify([id, ...ids].slice(0, MOST_READ)));
     } catch (_) { /* private mode */ }
   }
@@ -60,7 +60,7 @@
     });
     const root = document.documentElement;
     if (!root.hasAttribute("data-member")) return;
-    const ids = rows.map(function (entry) { return entry.id; }).join(",");
+    const ids = rows.map((entry) => entry.id).join(",");
     try {
       const answer = await fetch(root.dataset.ownStates + "?listings=" + ids);
       const told = answer.ok ? await answer.json() : {};
@@ -76,7 +76,7 @@
   // The answer to saving is the bar as it stands now. If anything fails the form goes its usual way.
   document.addEventListener("submit", async function (event) {
     const form = event.target.closest("form[data-own-state]");
-    if (!form || !window.fetch) return;
+    if (!form) return;
     event.preventDefault();
     const bar = form.closest(".act");
     const button = form.querySelector("button");

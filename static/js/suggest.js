@@ -23,14 +23,14 @@
     return {
       kind, label, address, count,
       name: label.toLowerCase(),
-      words: [pinyin, ...words].map(function (word) { return word.replace(/ /g, "").toLowerCase(); }),
-      initials: pinyin.split(" ").map(function (sound) { return sound.charAt(0); }).join(""),
+      words: [pinyin, ...words].map((word) => word.replace(/ /g, "").toLowerCase()),
+      initials: pinyin.split(" ").map((sound) => sound.charAt(0)).join(""),
     };
   }
 
   // 0 is best; null for no match.
   function rate(entry, typed) {
-    const starts = function (word) { return word.startsWith(typed); };
+    const starts = (word) => word.startsWith(typed);
     if (starts(entry.name)) return 0;
     if (entry.words.some(starts)) return 1;
     if (typed.length < 2) return null;
@@ -42,10 +42,10 @@
     if (!typed) return [];
     return all
       .map(function (entry) { return { entry: entry, rating: rate(entry, typed) }; })
-      .filter(function (match) { return match.rating !== null; })
-      .sort(function (a, b) { return a.rating - b.rating; }) // stable: the more listings, the earlier
+      .filter((match) => match.rating !== null)
+      .sort((a, b) => a.rating - b.rating) // stable: the more listings, the earlier
       .slice(0, MOST)
-      .map(function (match) { return match.entry; });
+      .map((match) => match.entry);
   }
 
   function draw(entry, number) {
@@ -67,7 +67,7 @@
 
   document.addEventListener("DOMContentLoaded", function () {
     const form = document.querySelector(".find form.search");
-    if (!form || !window.fetch) return;
+    if (!form) return;
     const input = form.querySelector("input[name=q]"), list = document.createElement("ul");
     let asked = null, active = -1, timer = 0, composing = false;
 
@@ -85,7 +85,7 @@
     function ask() {
       asked = asked || fetch(findAddress(form))
         .then(function (answer) { return answer.ok ? answer.json() : { suggestions: [] }; })
-        .then(function (told) { return told.suggestions.map(read); })
+        .then((told) => told.suggestions.map(read))
         .catch(function () { asked = null; return []; });
       return asked;
     }
@@ -124,7 +124,7 @@
 
     form.addEventListener("submit", function () {
       const text = input.value.trim();
-      if (text) keepRecent([text, ...readRecent().filter(function (other) { return other !== text; })]);
+      if (text) keepRecent([text, ...readRecent().filter((other) => other !== text)]);
     });
     input.addEventListener("focus", function () { if (!input.value) show(); });
     input.addEventListener("input", soon);

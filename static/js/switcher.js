@@ -3,7 +3,7 @@ document.addEventListener("DOMContentLoaded", function () {
   "use strict";
   var form = document.querySelector("[data-switcher]");
   var found = document.getElementById("found");
-  if (!form || !found || !window.fetch) return;
+  if (!form || !found) return;
   var input = form.querySelector("input[name=q]");
   var next = form.querySelector("input[name=next]"); // places near the city one comes from stand first
   var timer = 0;
@@ -16,7 +16,7 @@ document.addEventListener("DOMContentLoaded", function () {
     var address = form.action + "?part=results&q=" + encodeURIComponent(input.value.trim()) +
       (next ? "&next=" + encodeURIComponent(next.value) : "");
     fetch(address)
-      .then(function (answer) { return answer.ok ? answer.text() : ""; })
+      .then((answer) => answer.ok ? answer.text() : "")
       .then(function (html) { if (mine === turn && html) found.innerHTML = html; })
       .catch(function () { /* the button still works */ });
   }
