@@ -22,8 +22,18 @@
     });
   }
 
+  // Letters so large, however they were made so, that a bar at the bottom would cover half of a phone. A style sheet can
+  // measure them within a container only, and in one older browsers fix nothing to the window.
+  function measure() {
+    root.toggleAttribute("data-huge", innerWidth < 17 * parseFloat(getComputedStyle(root).fontSize));
+  }
+
   apply(kept());
-  document.addEventListener("DOMContentLoaded", function () { apply(kept()); });
+  measure();
+  document.addEventListener("DOMContentLoaded", function () {
+    apply(kept());
+    new ResizeObserver(function () { requestAnimationFrame(measure); }).observe(document.body);
+  });
   document.addEventListener("click", function (event) {
     if (!event.target.closest("[data-large-toggle]")) return;
     var on = !root.hasAttribute("data-large");
@@ -49,8 +59,8 @@
       tab(function (kept) { kept.removeItem(sent); });
       return;
     }
-    var form = Array.prototype.find.call(document.querySelectorAll("main form"), isOurForm);
-    if (!form || form.dataset.said || !tab(function (kept) { return kept.getItem(sent); })) return;
+    var form = [...document.querySelectorAll("main form")].find(isOurForm);
+    if (!form || form.dataset.said || !tab((kept) => kept.getItem(sent))) return;
     form.dataset.said = "1";
     // Beside the button, since a long form opens where it was left.
     var button = form.querySelector(".btn.p[type=submit]") || form.lastElementChild;

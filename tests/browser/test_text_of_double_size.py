@@ -125,6 +125,7 @@ def windows(kept_site, cast):
         "visitor": kept_site.open(height=844),
         "seeker": enter(kept_site.open(height=844), people["seeker"], kept_site),
         "employer": enter(kept_site.open(height=844), people["employer"], kept_site),
+        "moderator": enter(kept_site.open(height=844), people["moderator"], kept_site),
     }
 
 
@@ -182,6 +183,62 @@ def test_what_is_missing_of_a_listing_does_not_cover_the_form(windows):
     assert page.locator("#send").bounding_box()["y"] < 844, "in letters of the usual size in sight"
     page.evaluate(DOUBLED)
     assert page.locator("#send").bounding_box()["y"] > 844
+
+
+# What stays at an edge of the window while the page moves, and takes more than a quarter of its height.
+TALL_BARS = """() => [...document.querySelectorAll("body *")]
+  .filter((e) => e.checkVisibility() && !e.matches(".sheet"))
+  .filter((e) => { const style = getComputedStyle(e), edges = [style.top, style.bottom];
+    return style.position === "fixed" || style.position === "sticky" && edges.some((edge) => edge !== "auto"); })
+  .filter((e) => e.getBoundingClientRect().height > innerHeight / 4)
+  .map((e) => `${e.className}: ${e.getBoundingClientRect().height} of ${innerHeight}`)"""
+
+
+@pytest.mark.parametrize("size", ["200%", "150%", "125%", "100%"])
+@pytest.mark.parametrize(
+    ("role", "address"),
+    [
+        ("visitor", "/xiangxi/jobs/{listing}/"),
+        ("visitor", "/xiangxi/jobs/"),
+        ("visitor", "/xiangxi/jobs/#filters"),
+        ("visitor", "/employers/post/"),
+        ("seeker", "/xiangxi/jobs/{listing}/"),
+        ("seeker", "/me/"),
+        ("moderator", "/admin/desk/listings/"),
+        ("moderator", "/admin/desk/listings/{held}/"),
+    ],
+)
+def test_no_bar_takes_more_than_a_quarter_of_a_phone(windows, cast, role, address, size):
+    page, (_people, values) = windows[role], cast
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto("about:blank")  # or a part of the same page would not be loaded
+    page.goto(address.format(**values))
+    page.evaluate("(size) => { document.documentElement.style.fontSize = size }", size)
+    page.wait_for_timeout(100)  # the script measures in the next frame
+    assert page.evaluate(TALL_BARS) == []
+
+
+def test_in_large_letters_the_main_button_of_a_listing_stays_and_the_others_lie_in_the_page(
+    windows, cast
+):
+    page, (_people, values) = windows["visitor"], cast
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"/xiangxi/jobs/{values['listing']}/")
+    buttons = page.locator(".act > *")
+    assert all(box["y"] + box["height"] <= 844 for box in map(get_box, buttons.all()))
+    page.evaluate(DOUBLED)
+    page.locator("html[data-huge]").wait_for()
+    main, others = page.locator(".act > .p"), page.locator(".act > :not(.p)")
+    assert get_box(main)["y"] + get_box(main)["height"] == 844
+    assert get_box(main)["height"] < 100, "one line"
+    assert others.count() == 2 and all(get_box(other)["y"] > 844 for other in others.all())
+    others.first.scroll_into_view_if_needed()
+    box = get_box(others.first)
+    assert box["y"] + box["height"] <= get_box(main)["y"], "the main button does not cover them"
+
+
+def get_box(locator):
+    return locator.bounding_box()
 
 
 def test_the_numbers_to_call_are_not_broken(windows):
