@@ -1,7 +1,7 @@
 """Sitemaps of many rows: a page of 10,000 addresses is read and written without a model or a template for each."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -62,13 +62,14 @@ class NumberRangePaginator(Paginator):
 
 
 def write_sitemap(urls: Iterable[dict[str, Any]]) -> str:
-    return f"{_HEAD}{''.join(map(_write_url, urls))}</urlset>\n"
+    zone = timezone.get_current_timezone()  # asked for once: for each line it would take half of the time
+    return f"{_HEAD}{''.join(_write_url(url, zone) for url in urls)}</urlset>\n"
 
 
-def _write_url(url: dict[str, Any]) -> str:
+def _write_url(url: dict[str, Any], zone: tzinfo) -> str:
     lastmod = url.get("lastmod")
     moment = ""
     if lastmod:
-        words = timezone.localtime(lastmod).isoformat(timespec="seconds")
+        words = lastmod.astimezone(zone).isoformat(timespec="seconds")
         moment = f"<lastmod>{words}</lastmod>"
     return f"<url><loc>{escape(url['location'])}</loc>{moment}</url>\n"
