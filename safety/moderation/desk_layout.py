@@ -18,6 +18,7 @@ from accounts.models import SignedInRequest, User
 from accounts.staff.scope import get_staff_scope
 from accounts.staff.staff_pages import staff_page
 from safety.case_queues.case_questions import list_open_questions
+from safety.case_queues.own_day import measure_own_day, select_times_of_today
 from safety.case_queues.postponements import list_postponements
 from safety.models import CaseQuestion, Decision, Postponement
 from safety.moderation import decisions
@@ -70,7 +71,7 @@ def render_desk_page(
 
 def build_navigation(user: User, queue: str = "") -> dict[str, Any]:
     """Return the queues with what waits in each and in this one, counted in one query with the search for the last
-    step that can be undone; and that step."""
+    step that can be undone; that step, and the moderator's own day."""
     case_types, scope = decisions.CASE_TYPES.values(), get_staff_scope(user)
     columns: dict[str, Any] = {
         f"n_{case_type.kind}": sum(
@@ -87,6 +88,7 @@ def build_navigation(user: User, queue: str = "") -> dict[str, Any]:
     waiting_questions = list_open_questions(user).filter(build_case_condition(user)).order_by()
     columns["n_questions"] = count_rows(waiting_questions)
     columns |= {name: Subquery(pks) for name, pks in last.items()}
+    columns["decided_at"] = select_times_of_today(user)
     row: Mapping[str, Any] = User.objects.filter(pk=user.pk).values(**columns).get()
     queues = [
         (
@@ -102,6 +104,7 @@ def build_navigation(user: User, queue: str = "") -> dict[str, Any]:
         "queues": queues,
         "waiting_in_all": counts.get(queue, 0),
         "undoable": _find_undoable(row),
+        "own_day": measure_own_day(row["decided_at"]),
         "n_questions": row["n_questions"],
         "questions_shown": list_questions_shown(user) if row["n_questions"] else [],
     }
