@@ -7,7 +7,9 @@ from safety.bulk_decisions.bulk_views import decide_listings_in_bulk, show_emplo
 from safety.case_message_pages import desk_views as message_views
 from safety.case_pages import colleague_views
 from safety.case_pages.case_urls import build_case_urls
+from safety.case_pages.case_views import show_reason_words
 from safety.casework.action_views import review_report, undo_moderation_decision
+from safety.choices import CaseKind
 from safety.connections.views import show_listing_graph
 from safety.dashboard.views import show_moderation_dashboard, show_queue_load
 from safety.journal_pages.desk_search_views import search_desk
@@ -38,6 +40,12 @@ urlpatterns = [
     path("listings/bulk/", decide_listings_in_bulk, name="listings_bulk"),
     path("employers/<int:pk>/cases/", show_employer_cases, name="employer_cases"),
     path("listings/<int:pk>/graph/", show_listing_graph, name="listing_graph"),
+    path(
+        "listings/<int:pk>/reason/",
+        show_reason_words,
+        {"case_type": decisions.CASE_TYPES[CaseKind.LISTING]},
+        name="listing_reason",
+    ),
     path("reports/<int:pk>/review/", review_report, name="report_review"),
     path("employers/<int:pk>/papers/", paper_views.show_papers, name="employer_papers"),
     path("papers/<int:pk>/open/", paper_views.open_paper, name="paper_open"),

@@ -14,6 +14,10 @@ GET: dict[str, list[Ask]] = {
         Ask("/admin/desk/listings/{held}/graph/", staff()),
         Ask("/admin/desk/listings/999999999/graph/", staff(404)),
     ],
+    "admin/desk/listings/<int:pk>/reason/": [
+        Ask("/admin/desk/listings/{held}/reason/?canned=contact", staff()),
+        Ask("/admin/desk/listings/999999999/reason/", staff(404)),
+    ],
     "admin/desk/load/": [Ask("/admin/desk/load/", staff())],
     "admin/desk/search/": [Ask("/admin/desk/search/", staff())],
     "admin/desk/employers/<int:pk>/cases/": [

@@ -164,6 +164,11 @@ class CasePage[Row]:
             data |= {"reason": reason.words}
         return DecisionForm(initial=data, case_type=self.case_type)
 
+    def find_reason_words(self, code: str) -> str:
+        """Return a canned reason filled for the case, "" if there is none with this code."""
+        reason = self._find_reason(code)
+        return reason.words if reason else ""
+
     def build_decision_form(self) -> DecisionForm:
         """Return the form as it was sent; a final action may begin with a reason of the kind of case."""
         data = self._request.POST.dict()

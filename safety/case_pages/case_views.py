@@ -57,6 +57,13 @@ def decide_case(request: SignedInRequest, case_type: CaseType, pk: int) -> HttpR
     return _carry_out_decision(request, case_page, {**form.cleaned_data, **details}, alike, form)
 
 
+@moderator_page(takes="read")
+def show_reason_words(request: SignedInRequest, case_type: CaseType, pk: int) -> HttpResponse:
+    """Answer with the canned reason `canned` in the words for this case, as they would be sent."""
+    words = CasePage(request, case_type, pk).find_reason_words(request.GET.get("canned", ""))
+    return HttpResponse(words, content_type="text/plain; charset=utf-8")
+
+
 def _carry_out_decision(
     request: SignedInRequest,
     case_page: CasePage,

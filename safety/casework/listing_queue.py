@@ -20,6 +20,7 @@ from safety.case_queues.queue_filters import build_group_condition, build_region
 from safety.case_queues.text_excerpts import render_excerpt
 from safety.choices import CaseKind, QueueReason
 from safety.models import Claim, QueueFilter
+from safety.moderation.canned_reasons import number_reason_marks
 from safety.moderation.waiting_cases import (
     HIGH,
     LOW,
@@ -91,6 +92,7 @@ def attach_queue_display(listings: Iterable[Any], moderator: User) -> None:
         listing.where = _describe_place(listing)
         listing.pay = _describe_pay(listing)
         listing.excerpt = _render_listing_excerpt(listing)
+        listing.reason_marks = _format_reason_marks(listing)
         listing.is_edit = listing.status in IN_PUBLIC
         if claim := listing.held_by:
             claim["moderator"] = claim["name"] or "一位审核员"
@@ -122,6 +124,12 @@ def _render_listing_excerpt(listing: Any) -> SafeString:
     prefix = "waiting_" if listing.text else ""
     texts = {name: getattr(listing, f"{prefix}{name}") for name in _EXCERPT_FIELDS}
     return render_excerpt(texts, listing.checked["signals"] if listing.checked else ())
+
+
+def _format_reason_marks(listing: Any) -> str:
+    """Return which marks a canned reason is about, for the script: "contact:2,3 fees:1"."""
+    marks = number_reason_marks(listing.checked["signals"]) if listing.checked else {}
+    return " ".join(f"{code}:{','.join(map(str, numbers))}" for code, numbers in marks.items())
 
 
 def _describe_pay(listing: Any) -> str:

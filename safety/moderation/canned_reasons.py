@@ -4,8 +4,10 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 from safety.models import CannedReason
+from textkit.marked_text import number_reasons
 
 SHIPPED = Path(__file__).parent.parent / "data" / "canned_reasons.json"
 GAP = re.compile(r"\{([^{}]*)\}")
@@ -46,6 +48,16 @@ def collect_found_facts(findings: Iterable[Mapping[str, str]]) -> dict[str, str]
         own = [row for row in of_text if row.get("code", "").partition(".")[0] in families]
         facts[_name_found(code)] = _join_words(own)
     return facts
+
+
+def number_reason_marks(signals: Iterable[Mapping[str, Any]]) -> dict[str, list[int]]:
+    """Return, by the code of a reason of one kind, the numbers of the marks in the text that are of its kind."""
+    numbered = number_reasons(signals)[0]
+    marks = {
+        code: [row.number for row in numbered if row.code.partition(".")[0] in families]
+        for code, families in _FAMILIES.items()
+    }
+    return {code: numbers for code, numbers in marks.items() if numbers}
 
 
 def _join_words(findings: Iterable[Mapping[str, str]]) -> str:

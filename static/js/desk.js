@@ -10,7 +10,14 @@
 
   const rows = [...document.querySelectorAll(".queue > li")];
   const bulk = { reasons: document.querySelector("[data-bulk-reasons]"), reason: document.querySelector("[data-bulk-reason]") };
-  const current = () => rows.findIndex((row) => row.contains(document.activeElement));
+  // Where there is room, the decision stands beside the list, of the row that it shows.
+  const beside = document.querySelector(".beside");
+  const isBeside = () => beside?.getClientRects().length > 0;
+  let shown = null;
+  const current = () => {
+    const at = rows.findIndex((row) => row.contains(document.activeElement));
+    return at < 0 && isBeside() && beside.contains(document.activeElement) ? rows.indexOf(shown) : at;
+  };
   const focusRow = (index) => rows[Math.max(0, Math.min(index, rows.length - 1))]?.querySelector("h2 a")?.focus();
 
   // After a decision from the list one is where one was.
@@ -42,6 +49,7 @@
     const risky = document.querySelectorAll('.queue [data-row-key="a"]').length;
     all.addEventListener("change", () => {
       ticks.forEach((tick) => { tick.checked = all.checked; });
+      describeShown();
       if (risky && all.checked) say(`风险高的 ${risky} 件也勾上了：批量通过时会留下它们，要逐件看。`);
     });
     ticks.forEach((tick) => tick.addEventListener("click", (event) => {
@@ -51,6 +59,7 @@
       }
       last = tick;
       showWhetherAll();
+      describeShown();
     }));
     showWhetherAll();
   }
@@ -128,7 +137,10 @@
       button.click();
     };
     if (name === "approve") send();
-    else {
+    else if (isBeside()) {
+      if (hasReason()) send();
+      else reasonList.focus({ preventScroll: true });
+    } else {
       const index = current();
       openPicker(bulk.reasons, null, bulk.reason, () => {}, () => {
         focusRow(index);
@@ -138,9 +150,103 @@
     return true;
   };
 
+  // The reasons beside the list: one is chosen for the row that is shown, or for all that are ticked.
+  const reasonList = beside?.querySelector(".reason-keys");
+  const reasonButtons = [...(reasonList?.querySelectorAll("button") ?? [])];
+  const own = beside?.querySelector("[data-own-reason]");
+  const letter = beside?.querySelector(".letter");
+  const LETTER_PAUSE = 250; // milliseconds: who sends at once needs no look at it
+  let choice = null, letterTimer = 0;
+  const countTicked = () => ticks.filter((tick) => tick.checked).length;
+  const hasReason = () => Boolean(choice || own.value.trim());
+  const setReason = (button, words = "") => {
+    choice = button;
+    reasonButtons.forEach((other) => other.setAttribute("aria-pressed", other === button));
+    if (own.value !== words) own.value = words;
+    bulk.reasons.value = button?.dataset.reason ?? "";
+    bulk.reason.value = words;
+    clearTimeout(letterTimer);
+    letter.hidden = true;
+    if (button && !countTicked()) letterTimer = setTimeout(showLetter, LETTER_PAUSE, button, shown);
+  };
+  const showLetter = async (button, row) => {
+    const address = `${row.querySelector("h2 a").href}reason/?canned=${button.dataset.reason}`;
+    const answer = await fetch(address).catch(() => null);
+    const words = answer?.ok ? await answer.text() : "";
+    if (choice !== button || shown !== row || countTicked()) return;
+    letter.textContent = `会发给单位：${words}`;
+    letter.hidden = !words;
+  };
+  const setPart = (name, words) => {
+    const part = beside.querySelector(`[data-of-row="${name}"]`);
+    part.textContent = words;
+    part.hidden = !words;
+  };
+  const describeShown = () => {
+    if (!isBeside() || !shown) return;
+    const count = countTicked();
+    const holder = count ? "" : shown.querySelector(".hand .taken")?.textContent ?? "";
+    const isRisky = !count && shown.querySelector('[data-row-key="a"]');
+    setPart("title", count ? `勾选的 ${count} 件` : shown.querySelector("h2").textContent.trim());
+    setPart("facts", count ? "同一个决定、同一个理由；风险高的不会一起通过。" : `编号 ${shown.dataset.number}　${holder}`.trim());
+    setPart("care", isRisky ? "风险高：通过要再确认一次。" : "");
+    const marks = Object.fromEntries((count ? "" : shown.dataset.marks ?? "").split(" ").map((part) => part.split(":")));
+    reasonButtons.forEach((button) => {
+      button.querySelector("sup")?.remove();
+      const numbers = marks[button.dataset.reason]?.split(",") ?? [];
+      const sup = document.createElement("sup");
+      sup.append(...numbers.map((number) => Object.assign(document.createElement("b"), { textContent: number })));
+      if (numbers.length) button.append(" ", sup);
+    });
+    beside.querySelectorAll("[data-list-key]").forEach((button) => {
+      const key = button.dataset.listKey;
+      const isOfRow = count ? "ar".includes(key) : key !== "f" || shown.querySelector('[data-row-key="f"]');
+      button.disabled = !isOfRow || (holder && "arf".includes(key));
+    });
+  };
+  const showRow = (row) => {
+    if (!row || !isBeside()) return;
+    if (row !== shown && hasReason() && !countTicked()) setReason(null);
+    shown?.removeAttribute("aria-current");
+    shown = row;
+    shown.setAttribute("aria-current", "true");
+    describeShown();
+  };
+  const keyOfBeside = (key) => {
+    const at = document.activeElement;
+    const isForUs = at === document.body || at === reasonList || at.matches(".queue h2 a");
+    if (/^[1-9]$/.test(key) && reasonButtons[key - 1]) {
+      if (current() < 0) focusRow(rows.indexOf(shown));
+      setReason(reasonButtons[key - 1]);
+    } else if (key === "0") own.focus();
+    else if (key === "Enter" && isForUs && hasReason()) decideRows("refuse");
+    else if (key === "Escape" && (hasReason() || beside.contains(at))) {
+      setReason(null);
+      focusRow(rows.indexOf(shown));
+    } else return false;
+    return true;
+  };
+  if (beside && bulk.reasons) {
+    beside.hidden = false;
+    showRow(rows[current()] ?? rows[0]);
+    document.addEventListener("focusin", (event) => showRow(event.target.closest(".queue > li")));
+    own.addEventListener("input", () => setReason(null, own.value));
+    rows.forEach((row) => row.addEventListener("click", (event) => {
+      if (isBeside() && !event.target.closest("a, button, label, input") && !String(getSelection())) focusRow(rows.indexOf(row));
+    }));
+    beside.addEventListener("click", (event) => {
+      const button = event.target.closest("button");
+      if (!button) return;
+      if (event.detail) focusRow(rows.indexOf(shown)); // pressed by mouse: the keys go on from the row
+      if (button.dataset.reason) setReason(button);
+      else keyOfList(button.dataset.listKey);
+    });
+  }
+
   const OF_CASE = ["d", "@", "!", "m"];
   const KEY_IN_ADDRESS = "key-";
   const keyOfList = (key) => {
+    if (isBeside() && keyOfBeside(key)) return true;
     const row = rows[current()];
     if (key === "j" || key === "k") focusRow(row ? current() + (key === "j" ? 1 : -1) : 0);
     else if (key === "a" || key === "r") return decideRows(key === "a" ? "approve" : "refuse");
@@ -179,12 +285,15 @@
   document.addEventListener("keydown", (event) => {
     if (event.repeat || event.isComposing || event.altKey || event.metaKey) return;
     if (typing(event.target)) {
-      if (event.key === "Escape") event.target.blur();
+      if (event.key === "Escape" && event.target === own) focusRow(rows.indexOf(shown));
+      else if (event.key === "Escape") event.target.blur();
       // Enter in the field of several cases would press the first button, whichever that is.
-      const sends = event.target === bulk.reason ? event.key === "Enter" : event.ctrlKey && event.key === "Enter";
+      const isOfSeveral = event.target === bulk.reason || event.target === own;
+      const sends = isOfSeveral ? event.key === "Enter" : event.ctrlKey && event.key === "Enter";
       if (!sends) return;
       event.preventDefault();
       if (picker) picker.send();
+      else if (event.target === own) decideRows("refuse");
       else if (event.target === bulk.reason) document.querySelector('[data-bulk="refuse"]')?.click();
       // The form of a decision has several buttons: there a key says which.
       else if (event.target !== reason) event.target.form?.requestSubmit();

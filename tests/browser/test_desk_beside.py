@@ -1,0 +1,148 @@
+"""The decision beside the list at 1280 px, by keys and by mouse; on a phone the list is as it was."""
+
+import pytest
+from playwright.sync_api import expect
+
+from safety.models import Decision
+from safety.moderation.claims import claim_case
+from tests.conftest import tea_shop
+from tests.people import enter
+from tests.safety.desks import moderator, pending, status
+
+QUEUE = "/admin/desk/listings/"
+
+
+@pytest.fixture
+def shop(transactional_db):
+    return tea_shop()
+
+
+@pytest.fixture
+def desk(open_page, live_server, transactional_db):
+    user = moderator()
+    return lambda width=1280, height=860, **options: enter(
+        open_page(width=width, height=height, **options), user, live_server
+    )
+
+
+def panel(page):
+    return page.get_by_role("complementary", name="选中的一件")
+
+
+def press(page, key):
+    with page.expect_navigation():
+        page.keyboard.press(key)
+
+
+def test_a_row_is_refused_by_two_keys_and_the_words_are_seen_before(desk, shop):
+    cases = [pending(shop, title=f"第{n}件", duties="端盘子" * 30) for n in range(3)]
+    page = desk()
+    page.goto(QUEUE)
+    beside = panel(page)
+    expect(beside.get_by_role("heading", level=2)).to_have_text("第0件")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    expect(beside.get_by_role("heading", level=2)).to_have_text("第1件")
+    page.keyboard.press("2")
+    expect(beside.locator("[data-reason=contact]")).to_have_attribute("aria-pressed", "true")
+    expect(beside.locator(".letter")).to_contain_text("正文里的删掉后再提交")
+    page.keyboard.press("k")
+    expect(beside.locator("[aria-pressed=true]")).to_have_count(0)
+    expect(beside.locator(".letter")).to_be_hidden()
+    page.keyboard.press("j")
+    page.keyboard.press("2")
+    press(page, "Enter")
+    assert [status(case) for case in cases] == ["pending", "rejected", "pending"]
+    assert Decision.objects.get().canned == "contact"
+    expect(beside.get_by_role("heading", level=2)).to_have_text("第2件")
+    expect(page.get_by_text("你今天 1 件")).to_be_visible()
+    press(page, "Enter")  # without a reason it opens the case
+    assert page.url.endswith(f"/{cases[2].pk}/")
+
+
+def test_a_row_is_decided_by_mouse(desk, shop):
+    first, second, third = (pending(shop, title=f"第{n}件") for n in range(3))
+    page = desk()
+    page.goto(QUEUE)
+    beside = panel(page)
+    page.locator(".queue > li").nth(1).locator(".excerpt").click()
+    expect(beside.get_by_role("heading", level=2)).to_have_text("第1件")
+    beside.get_by_role("button", name="不通过").click()
+    assert status(second) == "pending", "no reason was chosen"
+    beside.get_by_role("button", name="写了收费").click()
+    with page.expect_navigation():
+        beside.get_by_role("button", name="不通过").click()
+    assert status(second) == "rejected" and Decision.objects.get().canned == "fees"
+    beside.get_by_role("heading", name="第2件").wait_for()
+    with page.expect_navigation():
+        beside.get_by_role("button", name="通过", exact=False).nth(1).click()
+    assert (status(first), status(third)) == ("pending", "published")
+    page.keyboard.press("0")
+    page.keyboard.type("写清楚在哪里，几点到几点。")
+    press(page, "Enter")
+    assert status(first) == "rejected"
+    assert Decision.objects.order_by("-pk").first().reason == "写清楚在哪里，几点到几点。"
+
+
+def test_what_is_ticked_is_decided_together_from_beside(desk, shop):
+    cases = [pending(shop, title=f"第{n}件") for n in range(3)]
+    page = desk()
+    page.goto(QUEUE)
+    page.locator(".pick input").nth(0).check()
+    page.locator(".pick input").nth(2).check()
+    beside = panel(page)
+    expect(beside.get_by_role("heading", level=2)).to_have_text("勾选的 2 件")
+    expect(beside.get_by_role("button", name="跳过")).to_be_disabled()
+    beside.get_by_role("button", name="写了收费").click()
+    with page.expect_navigation():
+        beside.get_by_role("button", name="不通过").click()
+    assert [status(case) for case in cases] == ["rejected", "pending", "rejected"]
+
+
+def test_marks_stand_at_the_reason_that_they_are_about_and_high_risk_is_said(desk, shop):
+    mark = {"field": "duties", "start": 0, "end": 2, "code": "contact_evasion.wechat"}
+    pending(shop, title="加微信的", level="high", signals=[mark | {"reason": "留了微信。"}])
+    page = desk()
+    page.goto(QUEUE)
+    beside = panel(page)
+    expect(beside.locator("[data-reason=contact] sup")).to_have_text("1")
+    expect(beside.locator("[data-reason=fees] sup")).to_have_count(0)
+    expect(beside.get_by_text("通过要再确认一次")).to_be_visible()
+    with page.expect_navigation():
+        beside.get_by_role("button", name="涉诈").click()
+    expect(page.get_by_text("它还没有公开过")).to_be_visible()
+
+
+def test_a_colleague_s_case_is_said_and_cannot_be_decided(desk, shop):
+    case = pending(shop, title="别人的")
+    claim_case("listing", case.pk, moderator("second"))
+    page = desk()
+    page.goto(QUEUE)
+    beside = panel(page)
+    expect(beside.get_by_text("second 在看")).to_be_visible()
+    expect(beside.get_by_role("button", name="不通过")).to_be_disabled()
+
+
+def test_all_of_it_is_in_sight_and_a_phone_has_the_list_alone(desk, shop):
+    for number in range(8):
+        pending(shop, title=f"第{number}件", duties="端盘子" * 30)
+    page = desk()
+    page.goto(QUEUE)
+    box = panel(page).bounding_box()
+    assert box["y"] + box["height"] <= 860 and box["x"] + box["width"] <= 1280
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") == 0
+    heights = page.locator(".queue > li").evaluate_all(
+        "rows => rows.filter((row) => row.getBoundingClientRect().bottom <= innerHeight).length"
+    )
+    assert heights >= 3
+    phone = desk(390, 844)
+    phone.goto(QUEUE)
+    expect(phone.locator(".beside")).to_be_hidden()
+    expect(phone.locator("[aria-current=true]")).to_have_count(0)
+    plain = desk(java_script_enabled=False)
+    plain.goto(QUEUE)
+    expect(plain.locator(".beside")).to_be_hidden()
+    width = "el => el.getBoundingClientRect().width"
+    assert plain.locator(".queue").evaluate(width) > 1100, (
+        "without script the list has the whole width"
+    )
