@@ -11,7 +11,7 @@ from accounts.models import SignedInRequest, User
 from accounts.staff.scope import get_staff_scope
 from safety.choices import CaseKind
 from safety.journal_pages.search_views import record_search
-from safety.journal_search.search_terms import parse_search_term
+from safety.journal_search.search_terms import describe_unsearched_parts, parse_search_term
 from safety.journal_search.subject_names import (
     KIND_WORDS,
     build_subject_address,
@@ -50,13 +50,14 @@ class DeskSearchForm(forms.Form):
 @moderator_page(takes="form")
 def search_desk(request: SignedInRequest) -> HttpResponse:
     """What is looked for comes by POST: a phone number stands in no address. One result is opened at once."""
-    form, results, status = DeskSearchForm(), None, 200
+    form, results, status, part_note = DeskSearchForm(), None, 200, ""
     if request.method == "POST":
         form = DeskSearchForm(request.POST)
         status = 200 if form.is_valid() else 422
         if form.is_valid():
             typed = form.cleaned_data["q"]
             keys = find_desk_cases(request.user, typed)
+            part_note = describe_unsearched_parts(parse_search_term(typed), bool(keys))
             if len(keys) == 1:
                 return redirect(build_subject_address(keys[0], request.user))
             results = _describe_results(keys, request.user)
@@ -68,6 +69,7 @@ def search_desk(request: SignedInRequest) -> HttpResponse:
         status,
         form=form,
         results=results,
+        part_note=part_note,
     )
 
 

@@ -29,7 +29,11 @@ from safety.journal_pages.journal_layout import (
     journal_page,
     render_journal_page,
 )
-from safety.journal_search.search_terms import SearchTerm, parse_search_term
+from safety.journal_search.search_terms import (
+    SearchTerm,
+    describe_unsearched_parts,
+    parse_search_term,
+)
 from safety.journal_search.subject_names import (
     KIND_WORDS,
     build_subject_address,
@@ -38,7 +42,7 @@ from safety.journal_search.subject_names import (
 from safety.journal_search.subjects import (
     CHOSEN_FROM,
     SubjectKey,
-    find_subjects,
+    look_up_term,
     parse_subject_key,
 )
 from safety.models import JournalSearch
@@ -87,6 +91,7 @@ def show_journal_results(request: SignedInRequest, pk: int) -> HttpResponse:
         "search": search,
         "form": form,
         "may_export": request.user.has_perm(EXPORT_PERMISSION),
+        "part_note": describe_unsearched_parts(term, bool(keys)),
     }
     if len(keys) > 1 and search.kind in CHOSEN_FROM:
         names = load_subject_names(keys, {})
@@ -99,13 +104,14 @@ def show_journal_results(request: SignedInRequest, pk: int) -> HttpResponse:
 def record_search(user: User, typed: str, reason: str) -> JournalSearch:
     """Look it up and write down that it was, also where nothing is found."""
     term = parse_search_term(typed)
+    subjects = look_up_term(term)
     return JournalSearch.objects.create(
         by=user,
         term=term.canonical[:TERM_LENGTH],
-        kind=term.kind,
+        kind=subjects.kind,
         masked=term.masked,
         reason=reason,
-        subjects=[str(key) for key in find_subjects(term)],
+        subjects=[str(key) for key in subjects.keys],
     )
 
 

@@ -34,6 +34,8 @@ _NUMBERED = re.compile(
     rf"({'|'.join(sorted(ROW_WORDS, key=len, reverse=True))})?[#\s]*(\d{{1,18}})"
 )
 _LICENCE = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}")
+_LICENCE_PART = re.compile(r"[0-9A-HJ-NPQRTUWXY]{4,17}")
+_DIGITS = re.compile(r"\+?\d{4,13}")
 # What people copy along with a contact.
 _LABEL = re.compile(
     r"^(?:微信号?|wx|vx|qq号?|电话|手机号?|邮箱|信用代码|执照号?|查询码|地址)\s*[:：]?\s*(?=\S)",
@@ -82,6 +84,17 @@ class SearchTerm:
         return self.email.lower() or self.licence or self.ticket or self.text
 
     @property
+    def licence_part(self) -> str:
+        """The text as a part of a licence code, of at least four characters; "" if it cannot be one."""
+        code = self.text.replace(" ", "").replace("-", "").upper()
+        return code if _LICENCE_PART.fullmatch(code) else ""
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it is digits only, as a part of a phone number is; no word of a name or an address."""
+        return bool(_DIGITS.fullmatch(self.text.replace(" ", "").replace("-", "")))
+
+    @property
     def masked(self) -> str:
         """Numbers of rows and long names stay: they are no contact and no person's name."""
         if self.phones:
@@ -106,6 +119,21 @@ def parse_search_term(typed: str) -> SearchTerm:
         if term := parse(text, plain):
             return term
     return _parse_other(text, plain)
+
+
+def describe_unsearched_parts(term: SearchTerm, has_results: bool) -> str:
+    """Return what a search by a part cannot find, if the text may be such a part; else ""."""
+    if term.is_number and not term.phones:
+        return (
+            "电话、QQ 号只存了哈希，按几位数字（比如后四位）查不到：请填完整的号码。"
+            "信用代码、单位名称和地点，写四个字以上的一部分就能查。"
+        )
+    if has_results:
+        return ""
+    return (
+        "电话、微信、QQ、邮箱只存了哈希，要填完整的才查得到；"
+        "信用代码、单位名称和地点，写四个字以上的一部分就能查。"
+    )
 
 
 def _parse_our_address(text: str, plain: str) -> SearchTerm | None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Model, Q, QuerySet
 
 from accounts.models import Employer, EmployerDocument, EmployerInvitation, PublicText, User
 from listings.models import Listing, ListingContact, SeekerProfile
@@ -41,13 +41,34 @@ def parse_subject_key(text: str) -> SubjectKey:
     return SubjectKey(kind, int(pk))
 
 
+class NamedSubjects(NamedTuple):
+    """Each row once, no more than 50 of a kind, the newest first; `kind` is what the text turned out to be.
+    Rows that hold it only as a part of a name, an address or a code need have nothing to do with each other:
+    they are those of words."""
+
+    keys: list[SubjectKey]
+    kind: TermKind
+
+
 def find_subjects(term: SearchTerm) -> list[SubjectKey]:
-    """Return each row once, no more than 50 of a kind, the newest first."""
+    return look_up_term(term).keys
+
+
+def look_up_term(term: SearchTerm) -> NamedSubjects:
+    """By the whole of what was typed; where that names nothing, or is a number as any, by parts, too."""
     keys = [*_find_numbered(term), *_find_by_ticket(term), *_find_by_licence(term)]
     keys += [*_find_by_login(term), *_find_by_contact(term)]
-    if not keys and term.kind in (TermKind.WORDS, TermKind.WECHAT):
-        keys = list(_find_by_words(term.text))
-    return list(dict.fromkeys(keys))
+    parts: list[SubjectKey] = []
+    if not keys or (term.kind == TermKind.NUMBER and term.is_number):
+        parts = list(_find_by_licence_part(term.licence_part))
+        # Digits alone are words of a name only if they are nothing else.
+        if term.is_number:
+            parts += [] if keys else _find_by_digits(term.text)
+        elif term.kind != TermKind.MAIL:
+            parts += _find_by_words(term.text)
+    return NamedSubjects(
+        list(dict.fromkeys([*keys, *parts])), TermKind.WORDS if parts else term.kind
+    )
 
 
 def _find_numbered(term: SearchTerm) -> Iterator[SubjectKey]:
@@ -69,6 +90,16 @@ def _find_by_licence(term: SearchTerm) -> Iterator[SubjectKey]:
         yield from _list_keys("employer", Employer.objects.filter(licence_code=term.licence))
         papers = EmployerDocument.objects.filter(read_code=term.licence).order_by("-pk")
         for pk in papers.values_list("employer", flat=True)[:MOST_OF_A_KIND]:
+            yield SubjectKey("employer", pk)
+
+
+def _find_by_licence_part(part: str) -> Iterator[SubjectKey]:
+    """No index holds parts, so that this reads the whole table of employers."""
+    if part:
+        coded = Q(licence_code__contains=part)
+        yield from _list_keys("employer", Employer.objects.filter(coded))
+        papers = EmployerDocument.objects.exclude(read_code="").filter(read_code__contains=part)
+        for pk in papers.order_by("-pk").values_list("employer", flat=True)[:MOST_OF_A_KIND]:
             yield SubjectKey("employer", pk)
 
 
@@ -106,15 +137,34 @@ def _find_by_contact(term: SearchTerm) -> Iterator[SubjectKey]:
             yield SubjectKey("listing", pk)
 
 
+def _find_by_digits(digits: str) -> Iterator[SubjectKey]:
+    """By names of employers with a number in them: a phone that nobody has is looked up in no other table."""
+    yield from _list_keys("employer", Employer.objects.filter(_build_name_condition(digits)))
+
+
+def _build_name_condition(words: str) -> Q:
+    return Q(name__icontains=words) | Q(checked_name__icontains=words)
+
+
 def _find_by_words(words: str) -> Iterator[SubjectKey]:
-    """By names, titles and places of work: each of these reads its whole table."""
-    named = Q(name__icontains=words) | Q(checked_name__icontains=words)
-    yield from _list_keys("employer", Employer.objects.filter(named))
+    """By names, titles and places of work: each of these reads its whole table. Who offers work at a place
+    is found by it, too."""
+    yield from _list_keys("employer", Employer.objects.filter(_build_name_condition(words)))
     yield from _list_keys("user", User.objects.filter(name__icontains=words))
-    listed = Q(title__icontains=words) | Q(address__icontains=words)
+    at_place = Q(address__icontains=words) | Q(further_places__icontains=words)
+    listed = at_place | Q(title__icontains=words)
     listed |= Q(company_text__icontains=words) | Q(contact_name=words)
-    yield from _list_keys("listing", Listing.objects.filter(listed))
+    rows = Listing.objects.filter(listed).annotate(is_there=_as_column(at_place))
+    listings = list(rows.order_by("-pk").values_list("pk", "employer", "is_there")[:MOST_OF_A_KIND])
+    yield from (SubjectKey("listing", pk) for pk, _employer, _is_there in listings)
+    for _pk, employer, is_there in listings:
+        if employer and is_there:
+            yield SubjectKey("employer", employer)
     yield from _list_keys("article", Article.objects.filter(title__icontains=words))
+
+
+def _as_column(condition: Q) -> ExpressionWrapper:
+    return ExpressionWrapper(condition, BooleanField())
 
 
 def _list_keys(kind: str, rows: QuerySet) -> list[SubjectKey]:

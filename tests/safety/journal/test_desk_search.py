@@ -70,3 +70,15 @@ def test_only_moderators_search(client):
     sign_in(client, person("staff", is_staff=True))
     assert client.post(SEARCH, {"q": PHONE}).status_code == 403
     assert moderator("second") and not JournalSearch.objects.exists()
+
+
+def test_a_part_finds_only_what_lies_where_the_moderator_s_rights_hold(client, mod, shop, place):
+    Employer.objects.filter(pk=shop.pk).update(licence_code="92433101MA4L8K2Q71")
+    address = reverse("desk:employer", args=[shop.pk])
+    assert look_up(client, "MA4L8K2Q") == address
+    far = person("far", is_staff=True)
+    write_post(far, PostTerms("moderator", False, (place("hefei").adcode,)), None)
+    sign_in(client, far)
+    assert look_up(client, "MA4L8K2Q") == []
+    page = client.post(SEARCH, {"q": PHONE[-4:]}).content.decode()
+    assert "后四位" in page and "没有找到" in page

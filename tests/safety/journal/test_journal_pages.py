@@ -8,10 +8,12 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from accounts.models import Employer
 from safety.models import JournalSearch
 from tests.people import person
 from tests.safety.desks import moderator
 from tests.safety.journal.journal_pages import JOURNAL, REASON, reader, search, sign_in
+from tools.demo.factories import make_employer
 
 pytestmark = pytest.mark.django_db
 
@@ -117,3 +119,15 @@ def test_of_several_found_each_is_opened_by_itself(inside):
     one, _two = person("one", **shared), person("two", phone="+8613900002222")
     page = inside.get(search(inside, "139 0000 1111")).content.decode()
     assert f"用户 {one.pk}" in page and "账号正常" in page
+
+
+def test_employers_that_share_a_part_of_a_code_are_chosen_from(inside):
+    shops = [make_employer(name) for name in ("甲店", "乙店")]
+    for shop, code in zip(shops, ("92433101MA4L8K2Q71", "91433101MA4L1A2B3C"), strict=True):
+        Employer.objects.filter(pk=shop.pk).update(licence_code=code)
+    page = inside.get(search(inside, "433101MA4L")).content.decode()
+    assert "查到 2 个" in page and "甲店" in page and "乙店" in page
+    page = inside.get(search(inside, "2A1B3C")).content.decode()
+    assert "要填完整的才查得到" in page and "甲店" not in page
+    page = inside.get(search(inside, "8000")).content.decode()
+    assert "按几位数字（比如后四位）查不到" in page

@@ -3,11 +3,11 @@
 import pytest
 from django.utils import timezone
 
-from accounts.models import Employer
+from accounts.models import Employer, EmployerDocument
 from listings.models import SeekerProfile
 from safety.choices import TermKind
 from safety.journal_search.masking import mask_contacts_in_text
-from safety.journal_search.search_terms import parse_search_term
+from safety.journal_search.search_terms import describe_unsearched_parts, parse_search_term
 from safety.journal_search.subjects import SubjectKey, find_subjects
 from safety.models import JournalSearch
 from safety.reports.submission import submit_report
@@ -147,3 +147,59 @@ def test_of_who_left_stays_that_they_were_looked_up_not_by_what(mod):
     assert list(kept.values_list("term", "masked", "reason")) == [("", "", "处理举报")] * 2
     other.refresh_from_db()
     assert other.term == "+8613900002222"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "9243", "3101", "92433101", "433101MA4L", "ma4l8k2q", "MA4L8K2Q71", "9243 3101-MA", "９２４３３１０１",
+        "乾州米粉", "米粉铺", "夜市口", "西门夜市口 3 号", "夜市口3",
+    ],
+)  # fmt: skip
+def test_a_part_of_a_licence_a_name_or_an_address_finds_the_employer(cast, publish, typed):
+    shop = Employer.objects.get(pk=cast["shop"].pk)
+    publish(title="摆摊", by=shop, address="西门夜市口 3 号", further_places="凤凰县 夜市口3 号")
+    assert cast["shop"] in find_subjects(parse_search_term(typed))
+
+
+def test_a_part_of_a_paper_s_code_finds_its_employer(cast):
+    paper = {"kind": "licence", "file": "x", "content_type": "image/png", "size": 1, "digest": "x"}
+    EmployerDocument.objects.create(
+        employer_id=cast["shop"].pk,
+        uploaded_by_id=cast["user"].pk,
+        read_code="91110000MA01ABCD2X",
+        **paper,
+    )
+    assert find_subjects(parse_search_term("MA01ABCD")) == [cast["shop"]]
+
+
+@pytest.mark.parametrize(
+    "typed", ["924", "8000", "0013 8000", "1380013", "IO0I", "long_88", "walker@"]
+)
+def test_of_what_is_kept_hashed_or_is_too_short_no_part_is_found(cast, typed):
+    keys = find_subjects(parse_search_term(typed))
+    assert not {cast["shop"], cast["user"], cast["seeker"]} & set(keys)
+
+
+def test_a_whole_contact_is_not_looked_for_as_a_part(cast, publish):
+    """Who has the number is one thing; that it stands in a name is another."""
+    make_employer("热线13800138000")
+    assert find_subjects(parse_search_term("13800138000")) == [cast["shop"]]
+
+
+@pytest.mark.parametrize(
+    ("typed", "has_results", "words"),
+    [
+        ("8000", False, "后四位"),
+        ("8000", True, "后四位"),
+        ("13800138", False, "后四位"),
+        ("13800138000", True, ""),
+        ("13800138000", False, "要填完整的"),
+        ("xiao_ming", False, "要填完整的"),
+        ("乾州米粉铺", True, ""),
+        ("兼职 440", True, ""),
+    ],
+)
+def test_what_cannot_be_found_by_a_part_is_said(typed, has_results, words):
+    note = describe_unsearched_parts(parse_search_term(typed), has_results)
+    assert (words in note) and bool(note) == bool(words)
