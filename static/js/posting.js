@@ -31,7 +31,13 @@
       } catch (_) { /* no network: the buttons still work */ }
     }
 
-    form.addEventListener("input", function () {
+    form.addEventListener("input", function (event) {
+      const field = event.target, kinds = form.category;
+      // A kind of work is taken as it is picked; words of an earlier one would win when the form is sent.
+      if (field === form.category_words) [...kinds.options].forEach(function (kind) {
+        if (kind.text === field.value) kind.selected = true;
+      });
+      if (field === kinds) form.category_words.value = "";
       clearTimeout(timer);
       timer = setTimeout(ask, PAUSE);
     });

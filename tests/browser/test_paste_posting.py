@@ -130,3 +130,19 @@ def test_what_is_typed_is_judged_beside_the_field(open_page, live_server, owner)
     page.get_by_role("button", name="删掉这句").click()
     expect(page.get_by_label("做什么")).to_have_value("在一楼发试饮券，带人到店里。走的时候退。")
     expect(page.get_by_text("没有发现要改的地方")).to_be_visible()
+
+
+def test_a_kind_is_taken_as_it_is_picked(open_page):
+    """A whole name from the list, as a click there types it; half a name changes nothing."""
+    page = open_page(width=390, height=844)
+    page.goto("/xiangxi/employers/")
+    paste(page, Walk(page), POST)
+    words, kind = page.get_by_label("搜类别"), page.locator("select[name=category]")
+    assert kind.input_value() == "flyer"
+    words.fill("家")
+    assert kind.input_value() == "flyer"
+    words.fill("家教")
+    assert kind.input_value() == "tutor"
+    expect(page.locator(".pill.on")).to_have_text("家教")
+    kind.select_option(label="服务员")
+    assert words.input_value() == "", "else it would win when the form is sent"
