@@ -8,9 +8,11 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
+from django.db import models
 from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.html import format_html_join
@@ -28,6 +30,7 @@ from accounts.models import (
     describe_word_changes,
 )
 from accounts.public_text.judgement import OF_MODEL, REFUSE, JudgementRules, judge_public_text
+from sitekit.forms.fields import LineField
 
 SITE_WORDS = JudgementRules(contact_cure="", is_offer=False, ignored_signals=OF_MODEL)
 _SHOWN = 10
@@ -69,6 +72,14 @@ class ScreenedEdits(admin.ModelAdmin):
         form = cast("type[ScreenedEditForm]", super().get_form(request, obj, change, **kwargs))
         form.screened_by = self
         return form
+
+    def formfield_for_dbfield(
+        self, db_field: models.Field, request: HttpRequest, **kwargs: Any
+    ) -> forms.Field | None:
+        """One line that others read is plain text: of HTML that was pasted the words stay."""
+        if type(db_field) is models.CharField and db_field.name in self.public_words:
+            kwargs.setdefault("form_class", LineField)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None

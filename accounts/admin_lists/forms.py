@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from accounts.models import SavedListFilter, User
-from sitekit.forms.fields import ReasonField
+from sitekit.forms.fields import LineField, ReasonField
 
 MAX_SAVED_FILTERS = 20
 FILE_FORMS = {"xlsx": "Excel", "csv": "CSV"}
@@ -28,7 +28,7 @@ class ListExportForm(forms.Form):
 
 
 class SavedFilterForm(forms.Form):
-    name = forms.CharField(
+    name = LineField(
         label="叫什么",
         max_length=30,
         error_messages={"required": "给这个筛选起个名字。"},

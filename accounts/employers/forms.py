@@ -13,7 +13,7 @@ from accounts.models import EmployerMember
 from accounts.public_text.judgement import REFUSE
 from accounts.sign_in.forms import CodeField, CodeForm, ContactField
 from cities.directory.form_fields import PlaceField
-from sitekit.forms.fields import normalise_input
+from sitekit.forms.fields import LineField, normalise_input
 from sitekit.forms.phone_numbers import PhoneField
 
 # In the order of the form: most of those who register have a small shop.
@@ -77,7 +77,7 @@ class EmployerForm(forms.Form):
             "invalid_choice": "没有这一种，请在五种里选。",
         },
     )
-    name = forms.CharField(
+    name = LineField(
         label="名称",
         min_length=2,
         max_length=60,
@@ -96,7 +96,7 @@ class EmployerForm(forms.Form):
         required=False,
     )
     region = PlaceField(label="所在地区", help_text="城市或区县，比如 吉首、凤凰县。")
-    contact_name = forms.CharField(
+    contact_name = LineField(
         label="联系人",
         max_length=20,
         help_text="审核时我们找谁。不公开。",

@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.sign_in.allauth_adapter import WRONG, count_tries
 from accounts.sign_in.one_time_codes import is_used_up, verify_code
 from accounts.sign_in.published_logins import has_published_secret
-from sitekit.forms.fields import AddressField, normalise_input
+from sitekit.forms.fields import AddressField, LineField, normalise_input
 from sitekit.forms.phone_numbers import PhoneField, normalise_phone
 from sitekit.forms.typed_contact import ContactFormMixin
 
@@ -210,14 +210,12 @@ class _SoundCredential(forms.Form):
 
 
 class AddPasskeyForm(_SoundCredential, passkey_forms.AddWebAuthnForm):
-    name = forms.CharField(label="给它起个名字", required=False, max_length=40)
+    name = LineField(label="给它起个名字", required=False, max_length=40)
     credential = _CredentialField(error_messages={"required": WRONG_KEY})
 
 
 class EditPasskeyForm(passkey_forms.EditWebAuthnForm):
-    name = forms.CharField(
-        label="名字", max_length=40, error_messages={"required": "请填一个名字。"}
-    )
+    name = LineField(label="名字", max_length=40, error_messages={"required": "请填一个名字。"})
 
 
 class PasskeyForm(_SoundCredential, passkey_forms.AuthenticateWebAuthnForm):

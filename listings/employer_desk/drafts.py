@@ -11,12 +11,13 @@ from accounts.models import Employer, User
 from cities.directory.form_fields import format_place_words
 from cities.directory.regions import get_region
 from listings.choices import ListingStatus
-from listings.employer_desk.posting_forms import FIXED, OPEN, PostingForm
+from listings.employer_desk.posting_forms import FIXED, LINE_FIELD_NAMES, OPEN, PostingForm
 from listings.models import Listing, ListingDraft
 from listings.publication import transitions
 from listings.publication.submission import create_listing_with_draft
 from listings.renewals.renewal import get_usual_last_day
 from listings.vocabulary.work_slots import decode_slots
+from sitekit.forms.pasted_markup import strip_pasted_markup
 from sitekit.site_settings.limits import declare_limit
 from sitekit.workflow.refusals import Refusal
 
@@ -45,10 +46,20 @@ def find_listing_draft(listing: Listing) -> ListingDraft | None:
 def collect_typed_values(
     names: Iterable[str], posted: MultiValueDict[str, str]
 ) -> dict[str, list[str]]:
-    """Return the values of the fields as typed, without null characters."""
+    """Return the values of the fields as typed, without null characters, and lines without pasted HTML."""
     typed = {name: posted.getlist(name)[:MAX_VALUES] for name in names}
+    return strip_typed_lines(
+        {
+            name: [value[:LONGEST_VALUE].replace("\x00", "") for value in values]
+            for name, values in typed.items()
+        }
+    )
+
+
+def strip_typed_lines(typed: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Return the values, those of one line as what stays of them: so an author sees it in the field."""
     return {
-        name: [value[:LONGEST_VALUE].replace("\x00", "") for value in values]
+        name: list(map(strip_pasted_markup, values)) if name in LINE_FIELD_NAMES else values
         for name, values in typed.items()
     }
 

@@ -9,6 +9,7 @@ from django import forms
 
 from sitekit.forms.date_inputs import DayInput
 from sitekit.forms.fields import normalise_input
+from sitekit.forms.pasted_markup import strip_pasted_markup
 from sitekit.forms.phone_numbers import normalise_phone
 
 _DATE = re.compile(r"^\s*(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?\s*$")
@@ -20,8 +21,14 @@ _CHILD = re.compile(
 )
 
 
+def is_line_field(field: forms.Field) -> bool:
+    """Whether one line is typed into it: neither several, nor a choice."""
+    is_text = isinstance(field, forms.CharField) and isinstance(field.widget, forms.TextInput)
+    return is_text and not isinstance(field.widget, forms.HiddenInput)
+
+
 class FreeTextField(forms.CharField):
-    """Free text; it must not ask for people under 16."""
+    """Free text; it must not ask for people under 16. One line of it is plain text, without pasted HTML."""
 
     def __init__(self, *, longest: int, **kwargs: Any) -> None:
         super().__init__(error_messages={"required": f"请填{kwargs['label']}。"}, **kwargs)
@@ -29,6 +36,8 @@ class FreeTextField(forms.CharField):
         self.widget.attrs.setdefault("maxlength", longest)
 
     def clean(self, value: Any) -> str:
+        if is_line_field(self):
+            value = strip_pasted_markup(str(value or ""))
         text = super().clean(value).replace("\r\n", "\n").replace("\x00", "")
         if len(text) > self.longest:
             raise forms.ValidationError(f"最多 {self.longest} 个字，现在有 {len(text)} 个。")

@@ -17,6 +17,7 @@ from listings.employer_desk.posting_fields import (
     MultiChoiceField,
     NumberField,
     WechatField,
+    is_line_field,
 )
 from listings.models import Listing
 from listings.models.listing_fields import (
@@ -282,5 +283,8 @@ class PostingForm(ConditionsForm):
 
 
 FIELD_NAMES = tuple(PostingForm.base_fields)
+LINE_FIELD_NAMES = tuple(
+    name for name, field in PostingForm.base_fields.items() if is_line_field(field)
+)
 USUAL_ANSWERS = {"mode": ["on_site"], "pay_kind": [FIXED], "education": ["none"]}
 _PAY_FIELDS = ("pay_kind", "pay_min", "pay_max", "pay_unit", "settlement", "latest_pay_days")

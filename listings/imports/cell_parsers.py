@@ -12,6 +12,7 @@ from django.core.validators import URLValidator
 
 from listings.choices import PayUnit
 from listings.models.listing_fields import Choices, FieldKind, ListingField
+from sitekit.forms.pasted_markup import strip_pasted_markup
 from textkit.invisible_characters import (
     FORMAT_OPERATORS,
     INVISIBLE_CHARACTERS,
@@ -51,7 +52,8 @@ def clean_text(text: str) -> str:
 
 
 def clean_line(text: str) -> str:
-    return " ".join(clean_text(text).split())
+    """Return one line of plain text: HTML that was pasted into the cell goes, its words stay."""
+    return " ".join(strip_pasted_markup(clean_text(text)).split())
 
 
 def shorten_cell(text: str, length: int) -> str:

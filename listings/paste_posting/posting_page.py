@@ -6,10 +6,10 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
 from accounts.models import Employer, User
-from listings.employer_desk.posting_forms import PostingForm
+from listings.employer_desk.posting_forms import LINE_FIELD_NAMES, PostingForm
 from listings.models import Listing
 from listings.paste_posting.cures import apply_cure
-from listings.paste_posting.findings import PageFindings, find_page_findings
+from listings.paste_posting.findings import LOOK, PageFindings, Saying, find_page_findings
 from listings.paste_posting.one_page_form import (
     build_one_page_form,
     choose_category,
@@ -20,12 +20,14 @@ from listings.post_reader.post_reading import PostReading
 from listings.post_reader.work_reader import find_category_by_words
 from listings.publication.gate import REFUSE
 from listings.vocabulary.categories import CATEGORIES
+from sitekit.forms.pasted_markup import strip_pasted_markup
 
 type Typed = dict[str, list[str]]
 SIGNED = "no_fee"
 LACKING = "还有没填好的，看下面标红的。"
 REFUSED = "这样写不能发布，看下面标红的。"
 NOT_SIGNED = "请先勾选承诺：不向求职者收任何费用。"
+STRIPPED_ALL = "粘贴进来的只有网页代码，没有留下文字。"
 CONTEST = "contest"  # the button that submits a refused text, so that a person looks at it
 
 
@@ -71,6 +73,17 @@ def apply_page_button(typed: Typed, posted: QueryDict) -> bool:
     return is_cured or (bool(words.strip()) and choose_category(words, typed))
 
 
+def _say_what_was_stripped(request: HttpRequest, judged: PostingPage) -> None:
+    """Say beside the row what was kept of a line with pasted HTML; what was typed is in the request alone."""
+    for state in judged.findings.rows:
+        for name in set(state.row.names) & set(LINE_FIELD_NAMES):
+            typed = request.POST.get(name, "")
+            kept = strip_pasted_markup(typed)
+            if kept != typed:
+                words = f"粘贴带进来的网页代码去掉了，留下的是“{kept}”。" if kept else STRIPPED_ALL
+                state.sayings.append(Saying(LOOK, words))
+
+
 def _find_unknown_kind(request: HttpRequest) -> str:
     """Return the words that were searched for and are no kind of work: the category stays as it was."""
     words = request.POST.get("category_words", "").strip()
@@ -87,6 +100,7 @@ def render_posting_page(
         "".join(judged.typed.get(name, [])[:1]) for name in ("title", "duties", "category")
     )
     findings = judged.findings
+    _say_what_was_stripped(request, judged)
     context = {
         "form": judged.form,
         "findings": findings,

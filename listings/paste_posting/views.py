@@ -119,7 +119,7 @@ def _start_draft(request: HttpRequest, text: str, city: Region | None) -> None:
     employer = _find_employer(request)
     code = home.adcode if home else employer.region_id if employer else None
     draft = GuestDraft(text=text, home=code)
-    draft.typed = _read_draft(draft).collect_values()
+    draft.typed = drafts.strip_typed_lines(_read_draft(draft).collect_values())
     draft.typed.setdefault("valid_through", [get_usual_last_day().isoformat()])
     store_guest_draft(request, draft)
 

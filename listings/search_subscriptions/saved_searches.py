@@ -15,6 +15,7 @@ from listings.models import SavedSearch, SavedSearchHit
 from listings.search.facet_panels import build_filter_heading
 from listings.search.search_request import SearchRequest
 from listings.search_subscriptions import mails
+from sitekit.forms.pasted_markup import strip_pasted_markup
 from sitekit.messages.outbox import withdraw_messages
 from sitekit.messages.subscriptions import FORGOTTEN, MailSubscriptions
 from sitekit.site_settings.limits import declare_limit
@@ -56,10 +57,9 @@ def canonicalise_query(search_request: SearchRequest) -> str:
 
 
 def build_search_title(search_request: SearchRequest) -> str:
-    """Return the heading of the list: 湘西周末日结兼职."""
-    return build_filter_heading(
-        search_request.filters, search_request.place, search_request.keyword_query.typed_words
-    )[:120]
+    """Return the heading of the list, 湘西周末日结兼职, without HTML in the words that were searched for."""
+    words = strip_pasted_markup(search_request.keyword_query.typed_words)
+    return build_filter_heading(search_request.filters, search_request.place, words)[:120]
 
 
 SEARCHES = MailSubscriptions(

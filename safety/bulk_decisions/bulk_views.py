@@ -29,6 +29,7 @@ from safety.moderation.decisions import CASE_TYPES, REFUSALS, make_decision
 from safety.moderation.desk_layout import moderator_page
 from safety.moderation.forms import REASON
 from safety.moderation.waiting_cases import HIGH
+from sitekit.forms.fields import LineField
 from sitekit.web.row_ids import parse_row_id
 
 # The decisions for several listings: the action for a new text and for an edit.
@@ -37,7 +38,7 @@ _ACTIONS = {"approve": APPROVE, "refuse": REFUSE}
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(required=False, max_length=REASON)
+    reason = LineField(required=False, max_length=REASON)
     canned = forms.CharField(required=False, max_length=20)
 
 

@@ -6,6 +6,8 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
+from sitekit.forms.pasted_markup import strip_pasted_markup
+
 
 def normalise_input(text: str | None) -> str:
     """Return the text in NFKC without blanks around it; empty for None."""
@@ -29,11 +31,18 @@ class OpenForm(forms.Form):
         return bool(self.data.get("website"))
 
 
-class NormalisedField(forms.CharField):
+class LineField(forms.CharField):
+    """One line of plain text: of HTML that was pasted the words stay."""
+
+    def to_python(self, value: Any) -> str:
+        return strip_pasted_markup(super().to_python(value))
+
+
+class NormalisedField(LineField):
     """One line; full-width letters and digits become normal ones."""
 
     def to_python(self, value: Any) -> str:
-        return normalise_input(super().to_python(value))
+        return strip_pasted_markup(normalise_input(super().to_python(value)))
 
 
 class AddressField(forms.EmailField):

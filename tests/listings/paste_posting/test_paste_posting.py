@@ -119,6 +119,23 @@ def test_a_category_is_found_by_a_word_or_chosen_from_the_guesses(client):
     assert "没有找到“&lt;b&gt;修电脑”这一类" in unknown.content.decode(), "and not in silence"
 
 
+def test_html_that_came_with_a_title_goes_and_what_was_kept_is_said(client):
+    judged = press(client, paste(client), "judge", title="<b>周末</b>派单 <3 人")
+    assert judged.context["form"]["title"].value() == "周末派单 <3 人"
+    assert "留下的是“周末派单 &lt;3 人”" in judged.content.decode()
+    empty = press(client, judged, "judge", title="<br><img src=x>")
+    assert empty.context["form"]["title"].value() == ""
+    assert "没有留下文字" in empty.content.decode()
+    plain = press(client, empty, "judge", title="工资<100")
+    assert plain.context["form"]["title"].value() == "工资<100"
+    assert "网页代码" not in plain.content.decode()
+
+
+def test_a_post_with_html_in_its_title_is_read_without_it(client):
+    response = paste(client, POST.replace("\n", "\n", 1).replace("周末", "<b>周末</b>", 1))
+    assert "<" not in response.context["form"]["title"].value()
+
+
 def test_going_back_or_an_error_loses_nothing(client):
     response = paste(client)
     press(client, response, "judge", title="另一个标题", headcount="很多")
@@ -192,8 +209,9 @@ def test_the_phone_of_the_account_is_the_contact_where_none_is_named(client):
 def test_an_empty_page_is_filled_by_hand(client):
     response = client.get(PAGE)
     assert response.status_code == 200 and "你粘贴的" not in response.content.decode()
-    filled = client.post(PAGE, {"go": "judge", "title": "<b>粗</b>", "valid_through": days(10)})
-    assert "&lt;b&gt;粗" in filled.content.decode()
+    typed = {"title": "<b>粗</b>", "duties": "<i>斜</i>", "valid_through": days(10)}
+    filled = client.post(PAGE, {"go": "judge"} | typed).content.decode()
+    assert 'value="粗"' in filled and "&lt;i&gt;斜" in filled and "<i>斜" not in filled
 
 
 def test_every_field_of_the_form_stands_in_a_row_of_the_page(client):

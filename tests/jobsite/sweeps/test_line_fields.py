@@ -1,0 +1,131 @@
+"""Every field of one line that people fill in is plain text: of HTML that is pasted only the words are taken.
+
+A new field of a form is found here; the fields of a listing besides at each door that they come in by.
+"""
+
+import copy
+import json
+
+import pytest
+from django import forms
+from django.urls import get_resolver
+from django.utils.datastructures import MultiValueDict
+
+from cities.directory.regions import get_region_by_slug
+from listings.bulk_upload.form_data import build_form_data
+from listings.employer_api.listing_fields import convert_to_typed
+from listings.employer_desk.drafts import collect_typed_values
+from listings.employer_desk.posting_forms import LINE_FIELD_NAMES, PostingForm
+from listings.feed_imports.feed_reader import read_feed
+from listings.imports.cell_parsers import build_cell_parser
+from listings.models.listing_fields import LISTING_FIELDS, FieldKind
+
+pytestmark = pytest.mark.django_db
+APPS = ("accounts", "cities", "jobsite", "listings", "news", "safety", "screening", "sitekit")
+PASTED, KEPT = "<b>兼职</b>", "兼职"
+# Where tags may stay, by module and field, and why.
+EXCEPTIONS = {
+    "compared with what is there, never stored as words": {
+        "accounts.employers.forms.code", "accounts.sign_in.forms.code",
+        "jobsite.person_requests.views.who", "listings.detail.contact_forms.code",
+        "listings.sign_up_lists.answers.back", "listings.sign_up_lists.answers.reason",
+        "safety.bulk_decisions.bulk_views.canned", "safety.moderation.forms.action",
+        "safety.moderation.forms.canned", "safety.reports.forms.code",
+    },
+    "looked for as it was typed": {
+        "listings.search.filters.q",
+        "safety.journal_pages.desk_search_views.q", "safety.journal_pages.journal_forms.q",
+    },
+    "the trap for programs": {
+        "listings.detail.contact_forms.website", "listings.search_subscriptions.views.website",
+        "news.alert_subscriptions.forms.website", "safety.reports.forms.website",
+        "sitekit.forms.fields.website",
+    },
+    "a sample of how a form looks": {"jobsite.styleguide.name"},
+    "kept to the letter, of the staff for the record": {
+        "safety.aftercare.case_views.to", "safety.case_queues.escalations.reason",
+        "safety.case_queues.postponements.why", "safety.journal_pages.journal_forms.file_number",
+        "safety.journal_pages.journal_forms.legal_basis",
+        "safety.journal_pages.journal_forms.reason",
+        "safety.journal_pages.journal_forms.recipient",
+        "safety.moderation.forms.not_frozen_because", "safety.reports.article_views.why",
+    },
+}  # fmt: skip
+
+
+def list_form_classes():
+    """All forms of ours that the addresses of the site load, those of the admin's models apart."""
+    assert get_resolver().url_patterns
+    classes, waiting = set(), [forms.BaseForm]
+    while waiting:
+        subclasses = waiting.pop().__subclasses__()
+        waiting += subclasses
+        classes |= set(subclasses)
+    return [
+        form
+        for form in classes
+        if form.__module__.split(".")[0] in APPS and ".admin" not in form.__module__
+    ]
+
+
+def is_line(field):
+    lines = (forms.TextInput,)
+    return isinstance(field, forms.CharField) and isinstance(field.widget, lines)
+
+
+def keeps_tags(field):
+    try:
+        return "<" in str(copy.deepcopy(field).clean(PASTED))
+    except forms.ValidationError:
+        return False
+
+
+def test_no_field_of_one_line_keeps_tags():
+    excepted = set().union(*EXCEPTIONS.values())
+    faults, seen = set(), set()
+    for form in list_form_classes():
+        for name, field in getattr(form, "base_fields", {}).items():
+            if is_line(field):
+                place = f"{form.__module__}.{name}"
+                seen.add(place)
+                if keeps_tags(field) and place not in excepted:
+                    faults.add(place)
+    assert not faults, "\n".join(sorted(faults))
+    assert len(seen) > 40 and excepted <= seen
+
+
+def test_a_field_that_keeps_tags_is_found():
+    assert keeps_tags(forms.CharField()) and is_line(forms.CharField())
+    assert not is_line(forms.CharField(widget=forms.Textarea))
+
+
+@pytest.mark.parametrize("name", LINE_FIELD_NAMES)
+def test_what_is_typed_or_sent_by_a_program_is_kept_without_tags(name):
+    typed = convert_to_typed({name: PASTED})
+    assert typed == {name: [KEPT]}
+    assert collect_typed_values([name], MultiValueDict({name: [PASTED]})) == typed
+
+
+@pytest.mark.parametrize(
+    "field",
+    [field for field in LISTING_FIELDS.values() if field.kind in (FieldKind.LINE, FieldKind.KEY)],
+    ids=lambda field: field.name,
+)
+def test_what_stands_in_a_cell_is_read_without_tags(field):
+    assert build_cell_parser(field)(PASTED) == KEPT
+
+
+def test_lines_of_a_spreadsheet_and_of_a_feed_are_typed_without_tags():
+    home, names = get_region_by_slug("jishou"), ("title", "address", "work_hours", "contact_name")
+    job = read_feed(json.dumps([{"id": "1"} | dict.fromkeys(names, PASTED)]).encode())[0]
+    for cells in (dict.fromkeys(names, PASTED), job.cells):
+        form_data, problems = build_form_data(cells, home)
+        assert [form_data[name] for name in names] == [[KEPT]] * len(names) and not problems
+    assert build_form_data({"title": "工资<100"}, home)[0]["title"] == ["工资<100"]
+
+
+@pytest.mark.parametrize("name", ["title", "address", "contact_name"])
+def test_a_draft_of_another_release_is_submitted_without_tags(name):
+    form = PostingForm({name: PASTED})
+    form.is_valid()
+    assert form.cleaned_data[name] == KEPT
