@@ -117,6 +117,7 @@
     return true;
   };
 
+  const HELD = "暂停着的要打开来处理：恢复，或者下架。";
   // Decides what is ticked, or else the row where one is.
   const decideRows = (name) => {
     const button = document.querySelector(`[data-bulk="${name}"]`);
@@ -124,6 +125,7 @@
     const isAlone = !ticks.some((tick) => tick.checked);
     const row = rows[current()];
     if (isAlone && !row) return focusRow(0), true;
+    if (isAlone && "isHeld" in row.dataset) return say(HELD), true;
     // Of high risk: the page that names what was found asks again.
     const alone = name === "approve" && isAlone && row.querySelector('[data-row-key="a"]');
     if (alone) {
@@ -189,9 +191,11 @@
     const isRisky = !count && shown.querySelector('[data-row-key="a"]');
     setPart("title", count ? `勾选的 ${count} 件` : shown.querySelector("h2").textContent.trim());
     setPart("facts", count ? "同一个决定、同一个理由；风险高的不会一起通过。" : `编号 ${shown.dataset.number}　${holder}`.trim());
-    setPart("care", isRisky ? "风险高：通过要再确认一次。" : "");
+    const isHeld = !count && "isHeld" in shown.dataset;
+    setPart("care", isHeld ? HELD : isRisky ? "风险高：通过要再确认一次。" : "");
     const marks = Object.fromEntries((count ? "" : shown.dataset.marks ?? "").split(" ").map((part) => part.split(":")));
     reasonButtons.forEach((button) => {
+      button.parentElement.hidden = "ofEdits" in button.dataset && !count && !("isEdit" in shown.dataset);
       button.querySelector("sup")?.remove();
       const numbers = marks[button.dataset.reason]?.split(",") ?? [];
       const sup = document.createElement("sup");
@@ -201,7 +205,7 @@
     beside.querySelectorAll("[data-list-key]").forEach((button) => {
       const key = button.dataset.listKey;
       const isOfRow = count ? "ar".includes(key) : key !== "f" || shown.querySelector('[data-row-key="f"]');
-      button.disabled = !isOfRow || (holder && "arf".includes(key));
+      button.disabled = !isOfRow || (holder && "arf".includes(key)) || (isHeld && "ar".includes(key));
     });
   };
   const showRow = (row) => {

@@ -5,9 +5,10 @@ from playwright.sync_api import expect
 
 from safety.models import Decision
 from safety.moderation.claims import claim_case
+from safety.moderation.decisions import make_decision
 from tests.conftest import tea_shop
 from tests.people import enter
-from tests.safety.desks import moderator, pending, status
+from tests.safety.desks import moderator, pending, status, waiting_text
 
 QUEUE = "/admin/desk/listings/"
 
@@ -113,6 +114,26 @@ def test_marks_stand_at_the_reason_that_they_are_about_and_high_risk_is_said(des
     expect(page.get_by_text("它还没有公开过")).to_be_visible()
 
 
+def test_a_held_listing_is_opened_and_reasons_of_edits_stand_at_edits(desk, shop, publish):
+    held, edited = publish(by=shop, title="暂停的"), publish(by=shop, title="改了的")
+    make_decision("listing", held.pk, "held", moderator("second"), "先核实")
+    waiting_text(edited, title="改了的", duties="换成了发传单。")
+    page = desk()
+    page.goto(QUEUE)
+    beside, heading = panel(page), page.locator(".beside h2")
+    other = beside.get_by_role("button", name="改成了另一份工作")
+    titles = {"暂停的": False, "改了的": True}
+    for _row in titles:
+        page.keyboard.press("j")
+        is_edit = titles[heading.inner_text()]
+        assert other.is_visible() == is_edit
+        assert beside.get_by_role("button", name="不通过").is_disabled() != is_edit
+        if not is_edit:
+            page.keyboard.press("a")
+            expect(page.get_by_role("status").get_by_text("暂停着的要打开")).to_be_visible()
+    assert (status(held), status(edited)) == ("held", "published")
+
+
 def test_a_colleague_s_case_is_said_and_cannot_be_decided(desk, shop):
     case = pending(shop, title="别人的")
     claim_case("listing", case.pk, moderator("second"))
@@ -134,7 +155,7 @@ def test_all_of_it_is_in_sight_and_a_phone_has_the_list_alone(desk, shop):
     heights = page.locator(".queue > li").evaluate_all(
         "rows => rows.filter((row) => row.getBoundingClientRect().bottom <= innerHeight).length"
     )
-    assert heights >= 3
+    assert heights >= 4
     phone = desk(390, 844)
     phone.goto(QUEUE)
     expect(phone.locator(".beside")).to_be_hidden()
