@@ -52,9 +52,10 @@ def measure_own_day(times: Iterable[datetime]) -> OwnDay:
             presses[-1].append(at)
         else:
             presses.append([at])
-    lengths: list[timedelta] = []
+    lengths: list[float] = []  # seconds
     for before, press in pairwise(presses):
         length = press[0] - before[-1]
         if length <= PAUSE:
-            lengths += [length / len(press)] * len(press)
-    return OwnDay(sum(map(len, presses)), median(lengths) if lengths else None)
+            lengths += [length.total_seconds() / len(press)] * len(press)
+    usual = timedelta(seconds=median(lengths)) if lengths else None
+    return OwnDay(sum(map(len, presses)), usual)

@@ -35,7 +35,7 @@ class LineField(forms.CharField):
     """One line of plain text: of HTML that was pasted the words stay."""
 
     def to_python(self, value: Any) -> str:
-        return strip_pasted_markup(super().to_python(value))
+        return strip_pasted_markup(super().to_python(value) or "")
 
 
 class NormalisedField(LineField):

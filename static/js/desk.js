@@ -178,6 +178,7 @@
     if (choice !== button || shown !== row || countTicked()) return;
     letter.textContent = `会发给单位：${words}`;
     letter.hidden = !words;
+    letter.scrollIntoView({ block: "nearest" });
   };
   const setPart = (name, words) => {
     const part = beside.querySelector(`[data-of-row="${name}"]`);
