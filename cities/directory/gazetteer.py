@@ -23,6 +23,7 @@ from cities.directory.false_place_names import (
 )
 from cities.directory.regions import (
     CITY_PROVINCES,
+    get_region,
     get_region_ancestors,
     get_region_cache_version,
     map_regions_by_name,
@@ -314,6 +315,25 @@ def resolve_place(text: str) -> Region | None:
 def list_places_meant(text: str) -> tuple[Region, ...]:
     """As `resolve_place`, with every place that the last name may mean, the likeliest first."""
     return _read_whole_text(text.strip()[:100], get_region_cache_version()).places
+
+
+_BETWEEN_PLACES = re.compile(r"^[\s、，,;；/和与及或跟到至的·-]+")
+
+
+def list_other_places(text: str) -> list[Region]:
+    """Return places that a short text names behind the one that it is read as: 北京吉首 is 北京, and 吉首 besides."""
+    text = text.strip()[:100]
+    chain = _read_whole_text(text, get_region_cache_version())
+    if not chain.places:
+        return []
+    read = {region for place in chain.places for region in (place, *get_region_ancestors(place))}
+    named = [get_region(hit.adcode) for hit in find_places(text) if hit.start >= chain.end]
+    # A short name such as 凤凰 is a place where nothing else stands behind it.
+    rest = _BETWEEN_PLACES.sub("", text[chain.end :])
+    behind = _read_whole_text(rest, get_region_cache_version())
+    if behind.end >= len(rest):
+        named += behind.places[:1]
+    return list(dict.fromkeys(region for region in named if region and region not in read))
 
 
 @lru_cache(maxsize=20_000)

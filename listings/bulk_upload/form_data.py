@@ -8,7 +8,7 @@ from cities.directory.regions import get_province
 from cities.models import Region, RegionLevel
 from listings.bulk_upload.asked_back import require_clear_cell, require_clear_pay
 from listings.bulk_upload.columns import SPREADSHEET_FIELDS
-from listings.employer_desk.posting_forms import FIXED, OPEN
+from listings.employer_desk.posting_forms import FIXED, OPEN, describe_other_places
 from listings.imports.cell_parsers import (
     CellAmbiguous,
     CellUnreadable,
@@ -19,6 +19,7 @@ from listings.imports.cell_parsers import (
 from listings.imports.row_parser import READERS
 from listings.imports.work_slot_parser import parse_slot_codes
 from listings.models.listing_fields import FieldKind
+from sitekit.forms.pasted_markup import strip_pasted_markup
 
 # A limit or an estimate is no pay that the form could hold.
 _INEXACT = re.compile(r"以[上下内]|[约起]|左右|上下|\+")
@@ -35,6 +36,8 @@ def build_form_data(
     """
     form_data: dict[str, list[str]] = {}
     problems: dict[str, str] = {}
+    # Of a line of text what stays is judged and quoted, too.
+    cells = {name: _strip_cell(name, text) for name, text in cells.items()}
     for name, listing_field in SPREADSHEET_FIELDS.items():
         try:
             form_data |= _read_field(name, cells, home)
@@ -44,6 +47,11 @@ def build_form_data(
             problems[listing_field.label] = f"{listing_field.label}：「{quoted}」{doubt}"
             form_data |= _keep_as_typed(name, line, cells)
     return form_data, problems
+
+
+def _strip_cell(name: str, text: str) -> str:
+    is_text = name in SPREADSHEET_FIELDS and SPREADSHEET_FIELDS[name].kind is FieldKind.TEXT
+    return text if is_text else strip_pasted_markup(text)
 
 
 def _read_field(name: str, cells: dict[str, str], home: Region) -> dict[str, list[str]]:
@@ -105,13 +113,16 @@ def _read_cell(name: str, text: str) -> list[str]:
 
 
 def _read_place(line: str) -> str:
-    """Return words that mean only the place; text that may mean several, for the form to report."""
+    """Return words that mean only the place; text that may mean or names several, for the form to report."""
     places = list_places_meant(line)
-    return format_place_words(places[0]) if len(places) == 1 else line
+    is_one = len(places) == 1 and not describe_other_places(line)
+    return format_place_words(places[0]) if is_one else line
 
 
 def _require_clear_place(line: str, home: Region) -> None:
-    """Refuse a district elsewhere that is named without its city: another one may be meant."""
+    """Refuse a district elsewhere that is named without its city, and several places: another one may be meant."""
+    if words := describe_other_places(line):
+        raise CellAmbiguous(words)
     places = list_places_meant(line)
     if len(places) != 1 or line not in (places[0].name, places[0].short_name):
         return

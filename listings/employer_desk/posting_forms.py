@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from cities.directory.form_fields import PlaceField
+from cities.directory.gazetteer import list_other_places
 from cities.models import Region
 from listings.choices import WorkMode
 from listings.employer_desk.posting_fields import (
@@ -76,6 +77,12 @@ def require_last_day(day: datetime.date) -> datetime.date:
     if wrong := find_date_errors(Listing(valid_through=day)):
         raise forms.ValidationError(wrong)
     return day
+
+
+def describe_other_places(text: str) -> str:
+    """Return what is wrong with the words for a place that name several; "" if they name one."""
+    others = "、".join(region.short_name for region in list_other_places(text)[:3])
+    return f"不止写了一个地方（还有{others}），请只写一个；别的写在“其他工作地点”" if others else ""
 
 
 class LastDayForm(forms.Form):
@@ -205,6 +212,12 @@ class PostingForm(ConditionsForm):
         if hours is not None and hours * 10 % 1:
             raise forms.ValidationError("最多一位小数，比如 7.5。")
         return hours
+
+    def clean_place(self) -> Region:
+        place: Region = self.cleaned_data["place"]
+        if words := describe_other_places(str(self.data.get("place", ""))):
+            raise forms.ValidationError(f"{words}。")
+        return place
 
     def clean_work_hours(self) -> str:
         hours: str = self.cleaned_data["work_hours"]

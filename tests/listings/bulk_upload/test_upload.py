@@ -203,6 +203,9 @@ def test_another_employer_may_send_the_same(owner, shop, client):
         ({"报酬": "-22元/小时"}, "报酬：「-22元/小时」是负数"),
         ({"报酬": "22元/小时以上"}, "报酬：「22元/小时以上」不是一个明确的报酬"),
         ({"地区": "朝阳区"}, "北京朝阳区"),
+        ({"地区": "北京吉首"}, "还有吉首"),
+        ({"地区": "吉首、凤凰"}, "还有凤凰"),
+        ({"地区": "吉首市凤凰县"}, "只写一个"),
         ({"地区": "江苏鼓楼区"}, "江苏徐州鼓楼区"),
         ({"地区": "龙山区"}, "「龙山区」不在湖南省；如果是吉林辽源龙山区，请这样写全"),
     ],
@@ -234,7 +237,18 @@ def test_what_means_one_thing_is_read(owner, shop, fields, values):
     assert {name: getattr(listing, name) for name in values} == values
 
 
-@pytest.mark.parametrize("text", ["北京朝阳区", "湖南省 - 湘西州 - 吉首市", "昆山市", "龙山县"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "北京朝阳区",
+        "湖南省 - 湘西州 - 吉首市",
+        "昆山市",
+        "龙山县",
+        "吉首市凤凰路 8 号",
+        "吉首大学",
+        "<b>吉首市</b>",
+    ],
+)
 def test_a_place_that_is_clear_is_read(owner, shop, text):
     send(owner, xlsx(row(地区=text)))
     assert "地区" not in BulkUpload.objects.get().report[0][3]

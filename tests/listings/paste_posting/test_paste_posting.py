@@ -131,6 +131,15 @@ def test_html_that_came_with_a_title_goes_and_what_was_kept_is_said(client):
     assert "网页代码" not in plain.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("place", "words"), [("北京吉首", "还有吉首"), ("吉首、凤凰", "还有凤凰"), ("湘西州吉首市", "")]
+)
+def test_of_several_places_none_is_chosen_in_silence(client, place, words):
+    judged = press(client, paste(client), "judge", place=place)
+    assert ("不止写了一个地方" in says(judged, "place")) == bool(words)
+    assert words in says(judged, "place")
+
+
 def test_a_post_with_html_in_its_title_is_read_without_it(client):
     response = paste(client, POST.replace("\n", "\n", 1).replace("周末", "<b>周末</b>", 1))
     assert "<" not in response.context["form"]["title"].value()
