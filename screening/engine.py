@@ -33,9 +33,9 @@ from screening.reading.folded_text import FoldedText, fold_text
 from screening.rules import fraud_rules
 from screening.rules.denial import is_about_fraud
 
-NAME = "model-21"  # stored with each assessment; a change that changes answers changes it
+NAME = "model-22"  # stored with each assessment; a change that changes answers changes it
 NOTHING = Context()
-SURE, LIKELY = 0.5, 0.3  # shares of the probability from which a fraud type is named
+SURE, LIKELY = 0.5, 0.3  # shares of the probability from which a type, or a law, is named
 # The worst of several paragraphs is worse by chance, and one that denies something ("不贷款，不签协议")
 # reads like what it denies. So one paragraph accuses only if it is far beyond the cut (with 1.0 honest texts
 # were accused three times as often as with 3.0, which finds fewer scams among other sentences); a person
@@ -79,7 +79,7 @@ def assess(
     )
     if of_text >= MEDIUM:
         rules += explain_by_clauses(measured, folded, rules, first, of_text)
-    forbidden, forbidden_stops = _find_forbidden(measured, folded, judgements)
+    forbidden, forbidden_stops, is_kind_unsure = _find_forbidden(measured, folded, judgements)
     signals = [*rules, *facts, *pay, *others, *forbidden]
     return Assessment(
         score=score,
@@ -89,7 +89,8 @@ def assess(
         signals=tuple(sorted(signals, key=lambda s: (s.start, s.end, s.code))),
         forbidden=next((forbidden_work.get_forbidden_kind(s.code) for s in forbidden), ""),
         stops=(*stops, *forbidden_stops),
-        is_doubtful=level == RiskLevel.LOW and _is_doubtful(measured, rules, pay, odds),
+        is_doubtful=level == RiskLevel.LOW
+        and (is_kind_unsure or _is_doubtful(measured, rules, pay, odds)),
     )
 
 
@@ -174,26 +175,40 @@ def _find_forbidden(
     measured: MeasuredText,
     folded: FoldedText,
     judgements: Mapping[str, list[Judgement]],
-) -> tuple[list[Signal], list[str]]:
+) -> tuple[list[Signal], list[str], bool]:
     """Return the findings and which of them are stops: of the rules; where there is none, of the model
-    if it is sure enough."""
+    if it is sure enough. Last whether it is sure of some such work, but not of which: no law is named then.
+    """
     if not judgements:
-        return [], []
+        return [], [], False
     cuts = load_cuts()
     odds = _choose_odds(_list_odds(measured.model, FORBIDDEN, judgements, {}), DOUBT_MARGIN)
     signals = list(forbidden_work.find_forbidden_work(folded))
     if signals:
         codes = forbidden_work.list_stop_codes()
-        return signals, _list_stops(signals, codes, odds >= cuts.forbidden_stop)
-    kinds = forbidden_work.load_forbidden_work()
-    ranked = measured.rank_kinds(kinds) if odds >= cuts.forbidden else []
-    if not ranked:
-        return [], []
-    kind = kinds[ranked[0][0]]
+        return signals, _list_stops(signals, codes, odds >= cuts.forbidden_stop), False
+    if odds < cuts.forbidden:
+        return [], [], False
     of_paragraphs = judgements[FORBIDDEN][1:] or judgements[FORBIDDEN]
     worst = max(of_paragraphs, key=lambda judgement: judgement.window)
+    kind = _choose_forbidden_kind(measured, worst)
+    if not kind:
+        return [], [], True
     span = folded.span(*measured.text.locate(*worst.span))
-    return [Signal(f"{forbidden_work.FAMILY}.{kind.code}.model", 0, *span, kind.reason)], []
+    reason = forbidden_work.load_forbidden_work()[kind].reason
+    return [Signal(f"{forbidden_work.FAMILY}.{kind}.model", 0, *span, reason)], [], False
+
+
+def _choose_forbidden_kind(measured: MeasuredText, worst: Judgement) -> str:
+    """Return the kind of which the model is sure, by the whole text or by the words that weighed most: other
+    fields of a form say little of it. Else ""."""
+    kinds = forbidden_work.load_forbidden_work()
+    window = ModelText(measured.text.text[slice(*worst.span)])
+    for own in (measured, measured.model.measure(window)):
+        kind, share = max(own.rank_kinds(kinds), key=lambda ranked: ranked[1], default=("", 0.0))
+        if share >= SURE:
+            return kind
+    return ""
 
 
 def _list_stops(signals: Iterable[Signal], codes: frozenset[str], is_agreed: bool) -> list[str]:

@@ -241,3 +241,8 @@ def test_every_part_comes_to_an_end_with_a_hostile_text(piece):
 def test_work_grows_with_the_text_and_no_faster(piece, monkeypatch):
     monkeypatch.setattr(linear_time, "LENGTH", 8_000)
     assert linear_time.is_linear(engine.assess, piece)
+
+
+def test_a_law_is_named_only_where_the_model_is_sure_of_the_kind_of_work():
+    cards = "弟弟，帮姐把这几张电话卡插到家里的小盒子里，通电就行，一天一百五。"
+    assert engine.assess(cards).forbidden == ""
