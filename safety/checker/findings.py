@@ -35,6 +35,7 @@ _NAMES = {
     "discrimination": "招人不该这样挑",
     "known_contacts": "联系方式在骗局里出现过",
     "distribution": "别处也有一样的文字",
+    "model": get_advice("").finding,  # it knows words, not whether money is asked for
     "pay": "报酬高得不合常理",
 }
 

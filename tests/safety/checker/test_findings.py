@@ -115,3 +115,9 @@ def test_a_long_quote_leaves_its_middle_out():
     words = quote_span("一" * 30 + "二" * 30, 0, 60)
     assert words == "一" * 12 + "…" + "二" * 12
     assert quote_span("a\u202eb", 0, 3) == "a▯b"
+
+
+def test_what_the_model_alone_finds_is_not_said_to_ask_for_money():
+    clause = signal("model.clause", 0, 4, "这句话和查实的“黑中介”说法很像。", "agency_fee", 97)
+    groups, _spans = group_findings("内部渠道，名额", Assessment(97, "high", "agency_fee", (clause,)))
+    assert [reason.name for reason in groups[0].reasons] == ["说法可疑"]
