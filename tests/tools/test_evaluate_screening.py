@@ -6,7 +6,9 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from screening.assessment import Assessment
-from screening.linear_model.corpus import HONEST, SCAM
+from screening.linear_model.corpus import HONEST, SCAM, read_corpus
+from tools.screening_evaluation import ablation
+from tools.screening_evaluation.ablation import ENGINE_PARTS, compute_recall
 from tools.screening_evaluation.labelled_files import UNKNOWN, LabelledExample, read_labelled_file
 from tools.screening_evaluation.tallies import EvaluationResult
 
@@ -104,3 +106,46 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path, name):
     (tmp_path / "bad.toml").write_text("x = ", encoding="utf-8")
     with pytest.raises(CommandError):
         call_command("evaluate_screening", tmp_path / name, stdout=io.StringIO())
+
+
+def write_set(tmp_path, scams, honest):
+    path = tmp_path / "brushing_rebate.toml"
+    path.write_text(f"scam = {scams!r}\nhonest = {honest!r}", encoding="utf-8")
+    return path
+
+
+def test_recall_is_told_at_a_share_of_honest_texts_accused():
+    honest = [float(n) for n in range(100)]
+    assert compute_recall([94.0, 94.5, 95.0, 200.0], honest, 0.05) == 0.75
+    assert compute_recall([5.0], [5.0], 0.05) == 0.0
+
+
+def test_each_part_is_measured_by_itself(tmp_path):
+    path = write_set(tmp_path, ["招刷单员，先垫付再返佣金"], ["奶茶店招店员，时薪十八"])
+    out = io.StringIO()
+    call_command("evaluate_screening", path, parts=True, stdout=out)
+    for part in ENGINE_PARTS:
+        assert f"| {part} | 100.0% | 100.0% |" in out.getvalue()
+    alone = write_set(tmp_path, ["招刷单员，先垫付再返佣金"], [])
+    with pytest.raises(CommandError):
+        call_command("evaluate_screening", alone, parts=True, stdout=io.StringIO())
+
+
+def test_the_curve_leaves_out_the_author_of_the_file(monkeypatch):
+    examples = [LabelledExample("先交押金再上岗", SCAM, ""), LabelledExample("招店员", HONEST, "")]
+    authors = ("batch_five", "fees", "forbidden")
+    own = [text for text in read_corpus() if text.author in authors][::9]
+    monkeypatch.setattr(ablation, "read_corpus", lambda: own)
+    ((scams, recalls),) = ablation.measure_learning_curve(examples, ["batch_five"], every=(1,))
+    of_others = [text for text in own if text.author == "fees" and text.label == SCAM]
+    assert (scams, len(recalls)) == (len(of_others), len(ablation.ACCUSED))
+
+
+def test_what_was_judged_wrong_is_listed_with_the_reason(tmp_path):
+    scams = ["招刷单员，先垫付再返佣金", "公园里的桂花开了，特别香"]
+    path = write_set(tmp_path, scams, [scams[0], "奶茶店招店员"])
+    out = io.StringIO()
+    call_command("evaluate_screening", path, list=1, stdout=out)
+    missed, accused = out.getvalue().split("漏掉的（1 条）")[1].split("误报的（1 条）")
+    assert scams[1] in missed and scams[0] not in missed
+    assert scams[0] in accused and "“" in accused

@@ -119,5 +119,7 @@ def test_a_long_quote_leaves_its_middle_out():
 
 def test_what_the_model_alone_finds_is_not_said_to_ask_for_money():
     clause = signal("model.clause", 0, 4, "这句话和查实的“黑中介”说法很像。", "agency_fee", 97)
-    groups, _spans = group_findings("内部渠道，名额", Assessment(97, "high", "agency_fee", (clause,)))
+    groups, _spans = group_findings(
+        "内部渠道，名额", Assessment(97, "high", "agency_fee", (clause,))
+    )
     assert [reason.name for reason in groups[0].reasons] == ["说法可疑"]

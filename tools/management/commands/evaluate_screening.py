@@ -10,7 +10,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from screening import engine
+from screening.assessment import Assessment
+from screening.fraud_types import RiskLevel
 from screening.linear_model.corpus import FORBIDDEN, HONEST, SCAM
+from tools.screening_evaluation.ablation import ACCUSED, measure_learning_curve, measure_parts
 from tools.screening_evaluation.labelled_files import UNKNOWN, LabelledExample, read_labelled_file
 from tools.screening_evaluation.perturbations import PERTURBATIONS, perturb_text
 from tools.screening_evaluation.tallies import EvaluationResult, Tally
@@ -27,20 +30,27 @@ UNIT = 500  # characters that the time is told for
 class Command(BaseCommand):
     help = (
         "用标注好的文件（.tsv、语料 .txt 或 .toml）衡量筛查引擎，打印召回、误报、准确率和速度；"
-        "--perturb 再看换了写法、掺了废话以后还剩多少。"
+        "--perturb 再看换了写法、掺了废话以后还剩多少；--parts 看规则、全文、窗口各自找到多少；"
+        "--curve 看训练的文本越多找到得越多（每次只训练语料的一小部分，约三分钟）；--list 列出漏掉的和误报的。"
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
         parser.add_argument("--perturb", action="store_true", help="也量各种变形")
+        parser.add_argument("--parts", action="store_true", help="也量引擎的各部分")
+        parser.add_argument("--curve", action="store_true", help="也量学习曲线，要 scikit-learn")
+        parser.add_argument("--list", type=int, default=0, metavar="N", help="各列 N 条判错的")
 
-    def handle(self, *, files: Sequence[Path], perturb: bool, **options: Any) -> None:
+    def handle(self, *, files: Sequence[Path], **options: Any) -> None:
         try:
             examples = list(chain.from_iterable(map(read_labelled_file, files)))
         except (OSError, ValueError) as error:
             raise CommandError(f"读不了：{error}") from None
         if not examples:
             raise CommandError("这些文件里没有一条文本。")
+        has_both = {SCAM, HONEST} <= {example.label for example in examples}
+        if (options["parts"] or options["curve"]) and not has_both:
+            raise CommandError("量各部分和学习曲线，要既有骗局又有正常信息。")
         began = time.perf_counter()
         result = EvaluationResult(examples, engine.assess)
         took = time.perf_counter() - began
@@ -50,8 +60,14 @@ class Command(BaseCommand):
         characters = sum(len(example.text) for example in examples)
         milliseconds = took * 1000 / max(1, characters) * UNIT
         self.stdout.write(f"引擎 {engine.NAME}：每 {UNIT} 字 {milliseconds:.2f} 毫秒")
-        if perturb:
+        if options["perturb"]:
             self._write_perturbations(examples, result)
+        if options["parts"]:
+            self._write_parts(examples)
+        if options["curve"]:
+            self._write_curve(examples, files)
+        if options["list"]:
+            self._write_mistakes(examples, options["list"])
 
     def _write_table(self, head: str, label: str, result: EvaluationResult) -> None:
         kinds = {kind: tally for (its, kind), tally in result.kinds.items() if its == label}
@@ -98,6 +114,46 @@ class Command(BaseCommand):
     def _write_perturbation(self, name: str, result: EvaluationResult) -> None:
         scams, honest = (_format_share(result.labels[label], "medium") for label in (SCAM, HONEST))
         self.stdout.write(f"| {name} | {scams} | {honest} |")
+
+    def _write_parts(self, examples: Sequence[LabelledExample]) -> None:
+        self._write_head("部分")
+        for part, recalls in measure_parts(examples).items():
+            self._write_recalls(part, recalls)
+
+    def _write_curve(self, examples: Sequence[LabelledExample], files: Sequence[Path]) -> None:
+        self._write_head("训练用的骗局条数")
+        for scams, recalls in measure_learning_curve(examples, [file.stem for file in files]):
+            self._write_recalls(str(scams), recalls)
+
+    def _write_head(self, name: str) -> None:
+        shares = " | ".join(f"误报 {accused:.0%} 时的召回" for accused in ACCUSED)
+        self.stdout.write(f"\n| {name} | {shares} |\n|{'---|' * (len(ACCUSED) + 1)}")
+
+    def _write_recalls(self, name: str, recalls: Sequence[float]) -> None:
+        self.stdout.write(f"| {name} | {' | '.join(f'{recall:.1%}' for recall in recalls)} |")
+
+    def _write_mistakes(self, examples: Sequence[LabelledExample], most: int) -> None:
+        judged = [(example, engine.assess(example.text)) for example in examples]
+        for label, head, is_low in ((SCAM, "漏掉的", True), (HONEST, "误报的", False)):
+            wrong = [
+                (example.text, assessment)
+                for example, assessment in judged
+                if example.label == label and (assessment.level == RiskLevel.LOW) is is_low
+            ]
+            self.stdout.write(f"\n| {head}（{len(wrong)} 条） | 分 | 理由 |\n|---|---|---|")
+            for text, assessment in wrong[:most]:
+                shown = text.replace("\n", " / ").replace("|", "｜")
+                reason = _explain(text, assessment)
+                self.stdout.write(f"| {shown} | {assessment.score} | {reason} |")
+
+
+def _explain(text: str, assessment: Assessment) -> str:
+    heaviest = max(assessment.signals, key=lambda signal: signal.weight, default=None)
+    doubt = "拿不准，等人看" if assessment.is_doubtful else ""
+    if heaviest is None:
+        return doubt
+    quote = text[heaviest.start : heaviest.end].replace("\n", " ").replace("|", "｜")
+    return "；".join(filter(None, (doubt, f"“{quote}”：{heaviest.reason}")))
 
 
 def _format_share(tally: Tally, name: str) -> str:
