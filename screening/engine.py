@@ -191,7 +191,7 @@ def _find_forbidden(
         return [], [], False
     of_paragraphs = judgements[FORBIDDEN][1:] or judgements[FORBIDDEN]
     worst = max(of_paragraphs, key=lambda judgement: judgement.window)
-    kind = _choose_forbidden_kind(measured, worst)
+    kind = _choose_forbidden_kind(measured, folded, worst)
     if not kind:
         return [], [], True
     span = folded.span(*measured.text.locate(*worst.span))
@@ -199,15 +199,17 @@ def _find_forbidden(
     return [Signal(f"{forbidden_work.FAMILY}.{kind}.model", 0, *span, reason)], [], False
 
 
-def _choose_forbidden_kind(measured: MeasuredText, worst: Judgement) -> str:
+def _choose_forbidden_kind(measured: MeasuredText, folded: FoldedText, worst: Judgement) -> str:
     """Return the kind of which the model is sure, by the whole text or by the words that weighed most: other
-    fields of a form say little of it. Else ""."""
+    fields of a form say little of it. Else "", as where minors are suspected and the text asks for adults
+    ("25-50岁，初中文化")."""
     kinds = forbidden_work.load_forbidden_work()
     window = ModelText(measured.text.text[slice(*worst.span)])
     for own in (measured, measured.model.measure(window)):
         kind, share = max(own.rank_kinds(kinds), key=lambda ranked: ranked[1], default=("", 0.0))
         if share >= SURE:
-            return kind
+            is_wrong = kinds[kind].of_minors and forbidden_work.asks_for_adults(folded)
+            return "" if is_wrong else kind
     return ""
 
 

@@ -4,6 +4,7 @@ A folder holds `rules.toml`: a label, the law's name, what the author reads, and
 of `screening.rules.notation`. A new folder is a new kind: nothing else lists them.
 """
 
+import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,16 +19,20 @@ from screening.rules.notation import load_rules
 
 FOLDER = Path(__file__).parent
 FAMILY = "forbidden"
+ADULT = 18  # years
+_AGE = re.compile(r"(\d{1,2})(?:周?岁)?(?:[-—~至到]\d{1,2})?周?岁(?!以下|以内|左右)")
 
 
 @dataclass(frozen=True)
 class ForbiddenWork:
-    """`law` is the name of the law; `cure` says what may be offered instead, or nothing."""
+    """`law` is the name of the law; `cure` says what may be offered instead, or nothing. `of_minors`: an offer
+    that asks for adults is none."""
 
     code: str
     label: str
     law: str
     cure: str = ""
+    of_minors: bool = False
 
     @property
     def reason(self) -> str:
@@ -40,7 +45,10 @@ def load_forbidden_work() -> dict[str, ForbiddenWork]:
     for path in sorted(FOLDER.glob("*/rules.toml")):
         head = tomllib.loads(path.read_text("utf-8"))
         code = path.parent.name
-        kinds[code] = ForbiddenWork(code, head["label"], head["law"], head.get("cure", ""))
+        of_minors = head.get("of_minors", False)
+        kinds[code] = ForbiddenWork(
+            code, head["label"], head["law"], head.get("cure", ""), of_minors
+        )
     return kinds
 
 
@@ -64,6 +72,12 @@ def find_forbidden_work(folded: FoldedText) -> Iterator[Signal]:
         start, end = folded.span(first, last)
         if not is_contradicted(folded.written, start, end, by_denial=True):
             yield Signal(f"{FAMILY}.{rule.code}", 0, start, end, rule.reason)
+
+
+def asks_for_adults(folded: FoldedText) -> bool:
+    """Whether it states ages, in figures, and none below 18."""
+    ages = [int(age) for age in _AGE.findall(folded.text)]
+    return bool(ages) and min(ages) >= ADULT
 
 
 def get_forbidden_kind(code: str) -> str:

@@ -246,3 +246,12 @@ def test_work_grows_with_the_text_and_no_faster(piece, monkeypatch):
 def test_a_law_is_named_only_where_the_model_is_sure_of_the_kind_of_work():
     cards = "弟弟，帮姐把这几张电话卡插到家里的小盒子里，通电就行，一天一百五。"
     assert engine.assess(cards).forbidden == ""
+
+
+@pytest.mark.parametrize(
+    ("ages", "forbidden"),
+    [("25-50岁", ""), ("１９岁—45周岁", ""), ("16-45岁", "child_labour"), ("", "child_labour")],
+)
+def test_who_asks_for_adults_is_not_told_the_law_on_children(ages, forbidden):
+    offer = f"招初中生，{ages}身体健康，初中文化，能遵章守纪，不会的可以学"
+    assert engine.assess(offer).forbidden == forbidden
