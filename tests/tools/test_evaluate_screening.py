@@ -10,7 +10,7 @@ from screening.linear_model.corpus import HONEST, SCAM, read_corpus
 from tools.screening_evaluation import ablation
 from tools.screening_evaluation.ablation import ENGINE_PARTS, compute_recall
 from tools.screening_evaluation.labelled_files import UNKNOWN, LabelledExample, read_labelled_file
-from tools.screening_evaluation.tallies import EvaluationResult
+from tools.screening_evaluation.tallies import EvaluationResult, list_counts
 
 SAID = {
     "高": Assessment(90, "high", "brushing_rebate", ()),
@@ -40,6 +40,13 @@ def test_what_is_counted():
     assert result.compute_precision("medium") == pytest.approx(2 / 3)
     assert result.compute_precision("high") == 1
     assert EvaluationResult([], said).compute_precision("high") is None
+
+
+@pytest.mark.parametrize(("doubtful", "forbidden"), [(True, ""), (False, "gambling")])
+def test_what_waits_without_being_accused_is_counted(doubtful, forbidden):
+    assessment = Assessment(0, "low", "", (), is_doubtful=doubtful, forbidden=forbidden)
+    counts = list_counts(LabelledExample("文", HONEST, "a"), assessment)
+    assert "waits" in counts and "medium" not in counts
 
 
 def table(path, *rows):

@@ -17,7 +17,8 @@ def list_counts(example: LabelledExample, assessment: Assessment) -> list[str]:
     is_named = is_flagged and bool(example.fraud_type)
     counts = {
         "total": True,
-        "waits": is_flagged or assessment.is_doubtful,  # not published before somebody looked
+        # not published before somebody looked
+        "waits": is_flagged or assessment.is_doubtful or bool(assessment.forbidden),
         "medium": is_flagged,  # medium and high
         "high": assessment.level == RiskLevel.HIGH,
         "stopped": bool(assessment.stops),  # refused without a person
