@@ -24,7 +24,7 @@ ACCUSED = (0.03, 0.05)  # shares of the honest texts at which recall is told
 RULES, SUM = "rules", "sum"
 ENGINE_PARTS = (RULES, WHOLE, WINDOW, SUM)
 OF_WINDOW = 0.3  # weight of the worst window beside the whole, of a model without a fitted sum
-EVERY = (192, 96, 48, 24, 12)  # of the corpus each so manieth text; the last takes a minute
+EVERY = (192, 96, 48, 24, 12)  # one text of the corpus of each so many; the last takes a minute
 _NOTHING = float("-inf")  # of a text that the model does not judge
 
 
