@@ -15,6 +15,7 @@ from sitekit.ocr.readings import PictureReading, TextLine, count_columns
 # Shares of the picture's width.
 EDGE, SAME_EDGE = 0.01, 0.03
 SHIFTED = 0.05  # a bubble whose margins differ by more belongs to a side
+SURELY_SHIFTED = 0.1
 WIDE_LEFT = 0.1  # left of a bubble is room for a picture of the person, also where it is wide
 NAME_LEFT, CENTRED = 0.3, 0.12
 # Of the height of a line.
@@ -24,6 +25,7 @@ NAME_GAP = 1.5  # between a name and the bubble below it
 COLUMN_GAP = 2  # between the columns of a table
 OTHER_GROUND = 40  # a greater distance of two colours: another ground
 SAME_GROUND = 10
+GREY = 12  # the most by which red, green and blue of a grey differ
 SPARE_ROOM = 0.6  # of a character
 
 # What stays together where a line wraps: a word or number, a character with the marks after it.
@@ -183,9 +185,8 @@ def _is_same_ground(line: TextLine, other: TextLine, width: int) -> bool:
 def _tell_sides(messages: Sequence[Message], width: int) -> None:
     """Set the sides where the picture is a chat of two; a poster or messages of one alone have none."""
     bubbles = [bubble for bubble in (_find_bubble(m, width) for m in messages) if bubble]
-    at_left = [b for b in bubbles if b.shift < -SHIFTED * width]
-    at_right = [b for b in bubbles if b.shift > SHIFTED * width]
-    wide = [b for b in bubbles if abs(b.shift) <= SHIFTED * width and b.left > WIDE_LEFT * width]
+    at_left, at_right = _find_sides(bubbles, width)
+    wide = [b for b in bubbles if b not in at_left + at_right and b.left > WIDE_LEFT * width]
     # Where all of one person's bubbles are wide, they have another colour than the other's, and the same margin.
     if at_right and not at_left:
         edge = width - max(b.right for b in at_right)
@@ -219,6 +220,35 @@ def _tell_sides(messages: Sequence[Message], width: int) -> None:
             message.side = Side.OTHER
 
 
+def _find_sides(bubbles: "Sequence[_Bubble]", width: int) -> "tuple[list[_Bubble], list[_Bubble]]":
+    """Return those at the left and those at the right. A wide bubble may end nearer to the other border than it
+    begins at its own: the one that is shifted most tells where its side ends, beyond which nobody of that side
+    stands, and who stands there in its colour is of that side. Where all are wide, phones leave the other's grey."""
+    at_left = [b for b in bubbles if b.shift < -SHIFTED * width]
+    at_right = [b for b in bubbles if b.shift > SHIFTED * width]
+    surest = max(at_left + at_right, key=lambda bubble: abs(bubble.shift), default=None)
+    if surest is None:
+        return at_left, at_right
+    shifted = at_left + at_right
+    grey = [b for b in shifted if b.is_grey]
+    if abs(surest.shift) < SURELY_SHIFTED * width and at_left and at_right and grey:
+        return grey, [b for b in shifted if b not in grey]
+    same = SAME_EDGE * width
+    if surest in at_right:
+        own = [
+            b for b in at_left if abs(b.right - surest.right) < same and b.has_colour_of([surest])
+        ]
+        at_left = [b for b in at_left if b not in own]
+        at_right = own + [b for b in at_right if b.right < surest.right + same]
+    else:
+        others = [
+            b for b in at_right if abs(b.left - surest.left) < same and b.has_colour_of([surest])
+        ]
+        at_right = [b for b in at_right if b not in others]
+        at_left = others + [b for b in at_left if b.left > surest.left - same]
+    return at_left, at_right
+
+
 @dataclass(frozen=True, repr=False, eq=False)
 class _Bubble:
     """The ground of a message, which ends at both sides; `shift` is how much farther it stands from the left
@@ -228,6 +258,10 @@ class _Bubble:
     left: int
     right: int
     shift: int
+
+    @property
+    def is_grey(self) -> bool:
+        return max(self.message.ground) - min(self.message.ground) <= GREY
 
     def has_colour_of(self, others: "Sequence[_Bubble]") -> bool:
         ground = self.message.ground

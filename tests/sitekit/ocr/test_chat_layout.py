@@ -67,6 +67,34 @@ def test_a_bubble_as_wide_as_the_picture_allows_is_told_by_its_colour_and_its_ed
     ]  # fmt: skip
 
 
+# Beside a picture of the person: narrower at the far end than at one's own.
+OTHER_WIDE, OWN_WIDE = (189, 962), (118, 888)
+
+
+def own_beside_a_picture(text, top, bubble):
+    return line(text, bubble[0] + 26, top, GREEN, bubble=bubble)
+
+
+@pytest.mark.parametrize("left", [600, OWN_WIDE[0]], ids=["a short one", "wide ones alone"])
+def test_wide_bubbles_that_leave_less_room_at_the_other_border_keep_their_side(left):
+    wide = (
+        other("第一句说了很多很多很多很多话", 200, bubble=OTHER_WIDE),
+        own_beside_a_picture("做不做", 400, (left, 888)),
+        other("第二句又说了很多很多很多的话", 600, bubble=OTHER_WIDE),
+        own_beside_a_picture("我也说了很多很多很多很多很多", 800, OWN_WIDE),
+    )
+    assert [side for side, _ in sides(picture(*wide))] == [Side.OTHER, Side.OWN] * 2
+
+
+def test_where_the_other_s_short_bubble_is_surest_one_s_own_wide_ones_stay_at_the_right():
+    wide = (
+        other("在吗", 200, bubble=(189, 330)),
+        other("第一句说了很多很多很多很多话", 400, bubble=OTHER_WIDE),
+        own_beside_a_picture("我也说了很多很多很多很多很多", 600, OWN_WIDE),
+    )
+    assert [side for side, _ in sides(picture(*wide))] == [Side.OTHER, Side.OTHER, Side.OWN]
+
+
 def test_a_name_above_a_bubble_is_on_its_side_and_a_time_in_the_middle_on_none():
     group = (
         line("王姐", 180, 140, GREY, height=36),
