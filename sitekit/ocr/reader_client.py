@@ -178,7 +178,7 @@ def _start_reader() -> None:
         module = "sitekit.ocr.reader_process"
         with contextlib.suppress(subprocess.TimeoutExpired):
             subprocess.run(
-                [sys.executable, "-m", module, str(folder), *map(str, limits)],
+                [sys.executable, "-m", module, str(folder), *map(str, limits), SOCKET_NAME],
                 cwd=settings.BASE_DIR,
                 env=_READER_ENVIRONMENT,
                 stdin=subprocess.DEVNULL,

@@ -178,7 +178,9 @@ class PictureReader:
     # -- limits
 
     def watch(self, socket_path: str) -> None:
-        """Forget what was kept long enough; end the process when it is idle, too slow or too large."""
+        """Forget what was kept long enough; end the process when it is idle, too slow or too large. The socket goes
+        with it, but not one that another process has put there meanwhile."""
+        own_socket = _identify_file(socket_path)
         while True:
             time.sleep(0.5)
             now = time.monotonic()
@@ -191,8 +193,19 @@ class PictureReader:
             is_idle = not is_busy and now - self._last_use > self._idle_seconds
             is_large = not is_busy and _measure_memory() > MAX_RESIDENT
             if stuck or is_idle or is_large:
-                Path(socket_path).unlink(missing_ok=True)  # somebody may have emptied the folder
+                if own_socket and _identify_file(socket_path) == own_socket:
+                    Path(socket_path).unlink(missing_ok=True)
                 os._exit(0)
+
+
+def _identify_file(path: str) -> tuple[int, int] | None:
+    """Return what no other file has as long as this one exists; None if there is none: somebody may have emptied
+    the folder."""
+    try:
+        status = os.lstat(path)
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 def _measure_memory() -> int:
@@ -201,7 +214,11 @@ def _measure_memory() -> int:
         return int(statm.read().split()[1]) * resource.getpagesize()
 
 
-def main(folder: str, idle_seconds: str, kept_seconds: str) -> None:
+def main(folder: str, idle_seconds: str, kept_seconds: str, socket_name: str) -> None:
+    """Serve at that socket; whoever asks for another one than this code's is of other code, and would start a
+    process for each picture and reach none."""
+    if socket_name != SOCKET_NAME:
+        sys.exit(1)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core dump would hold what people sent
     resource.setrlimit(resource.RLIMIT_AS, (MAX_ADDRESS_SPACE, MAX_ADDRESS_SPACE))
     os.nice(5)

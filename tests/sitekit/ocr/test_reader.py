@@ -130,6 +130,25 @@ def test_it_ends_too_where_its_folder_was_removed(own_reader, settings):
     wait_until(lambda: not find_readers(own_reader))
 
 
+@pytest.mark.full
+def test_one_that_ends_leaves_the_socket_of_another_where_it_is(own_reader, settings):
+    settings.OCR_IDLE_SECONDS, settings.OCR_KEPT_SECONDS = 1, 0
+    read(draw_lines())
+    (own_reader / SOCKET_NAME).unlink()
+    with socket.socket(socket.AF_UNIX) as other:
+        other.bind(str(own_reader / SOCKET_NAME))
+        wait_until(lambda: not find_readers(own_reader))
+        assert (own_reader / SOCKET_NAME).exists()
+
+
+def test_a_web_worker_of_other_code_starts_none_that_it_could_not_reach(own_reader, monkeypatch):
+    monkeypatch.setattr(reader_client, "SOCKET_NAME", "reader-0.socket")
+    for _ in range(2):
+        with pytest.raises(ReaderBusy):
+            submit_pictures([encode(draw_lines())])
+    assert find_readers(own_reader) == []
+
+
 def test_killed_while_it_reads_it_is_started_anew_and_the_old_ticket_is_forgotten(own_reader):
     ticket = submit_pictures([encode(draw_lines())] * 3)
     (pid,) = find_readers(own_reader)
