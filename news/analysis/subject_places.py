@@ -24,6 +24,8 @@ LONG, TWICE = 2000, 1.5
 # What may stand between the names of a list.
 _SEPARATOR = re.compile(r"[\s、，,和及与以及等·/]{1,3}(?:还有|包括)?")
 _LIST_LENGTH = 3
+# Whoever cheats says to be from there: 自称“北京市公安局”.
+_CLAIMED = re.compile(r"(?:自称|冒充|假冒|假扮|谎称|声称)(?:是|为|来自|系)?[“‘\"「]?$")
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,7 @@ def _count_mentions(title: str, text: str) -> dict[int, _Mentions]:
         part = "opening" if hit.start < opening else "further"
         if hit.start < len(title):
             part = "title"
-        elif number in listed:
+        elif number in listed or _CLAIMED.search(joined_text, max(0, hit.start - 6), hit.start):
             part = "passing"
         mentions.setdefault(hit.adcode, _Mentions(hit.name)).counts[part] += 1
     return mentions

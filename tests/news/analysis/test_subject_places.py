@@ -33,6 +33,13 @@ def about(title, text=""):
         # The province before a place is its address.
         ("一女子被骗", "湖南湘西一女子在网上接单，被骗了三万多。", ["湘西"]),
         ("湖南：湘西三人获刑", "湖南高院今天通报。湘西的三人获刑。", ["湖南", "湘西"]),
+        # Whoever cheats only says to be from there.
+        (
+            "鹤岗一老人险失养老钱",
+            "老人接到自称“北京市公安局”的电话，对方又冒充上海法院，民警赶到银行拦下。",
+            ["鹤岗"],
+        ),
+        ("一男子冒充北京警察行骗", "他在吉首骗了三个人。", ["北京", "吉首"]),
         # The title goes before what is named in passing.
         (
             "河北网警上线一个月",
