@@ -1,5 +1,7 @@
 """The code on a picture of a licence: read by the worker, compared with the registered one."""
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from stdnum.cn import uscc
@@ -74,6 +76,17 @@ def test_the_moderator_sees_it_beside_the_registered_one(employer, client, code,
     sign_in(client, moderator())
     page = words(client.get(f"/admin/desk/employers/{employer.pk}/"))
     assert "照片上读出的代码" in page and shown in page
+
+
+def test_of_several_papers_it_says_which(employer, client):
+    add_licence(employer, CODE)
+    add_licence(employer, OTHER_CODE)
+    read_licence_codes()
+    sign_in(client, moderator())
+    page = words(client.get(f"/admin/desk/employers/{employer.pk}/"))
+    papers = words(client.get(f"/admin/desk/employers/{employer.pk}/papers/"))
+    assert len(set(re.findall(r"第 (\d) 份，照片上读出的代码", page))) == 2
+    assert "1. 营业执照" in papers and "2. 营业执照" in papers
 
 
 def test_while_the_reader_cannot_read_licences_wait(employer, monkeypatch):
