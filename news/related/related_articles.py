@@ -216,12 +216,18 @@ def _is_about_place(row: RelatedCandidate, city: Region | None) -> bool:
 
 
 def _name_matter(row: RelatedCandidate, ranked: RankedItem) -> str:
+    scheme = _name_scheme(row, ranked)
     if row.kind == ArticleKind.GUIDE:
-        return "指南"
+        return f"{scheme}指南"
+    return scheme or "相似内容"
+
+
+def _name_scheme(row: RelatedCandidate, ranked: RankedItem) -> str:
+    """Return "" where no scheme connects it with the page."""
     if ranked.matter is Matter.SAME and ranked.facts.subject == row.scheme != "":
         return "同类骗局"
     if ranked.matter is Matter.KINDRED and ranked.facts.subject:
         return "相近骗局"
     if ranked.matter in (Matter.LOCAL, Matter.AT_LARGE):
         return "求职骗局" if ranked.facts.is_job_fraud else "其他骗局"
-    return "相似内容"
+    return ""

@@ -47,7 +47,7 @@ def test_matter_comes_first_then_place_each_with_its_reason(places):
     told("怎样识破", fraud_type="brushing_rebate", kind="guide")
     assert found(article, places["xiangxi"]) == [
         ("吉首刷单", "同城 · 同类骗局"),
-        ("怎样识破", "全国 · 指南"),
+        ("怎样识破", "全国 · 同类骗局指南"),
         ("长沙刷单", "同省 · 同类骗局"),
         ("铜仁做单", "邻近 · 同类骗局"),
         ("四处刷单", "全国 · 同类骗局"),
