@@ -189,6 +189,7 @@ def test_without_script_the_text_is_html(signed_in):
     assert Article.objects.get().body == "<h2>小</h2>\n<p>字</p>"
 
 
+@pytest.mark.full
 def test_enter_in_a_field_saves_and_decides_nothing(desk):
     article = make_article(status="draft")
     proposal = article.proposals.create(what="tag", value="网警")

@@ -60,7 +60,7 @@ def test_paste_read_follow_a_number_and_correct_without_script(open_page):
     assert page.locator("h1").inner_text() == "看不出来"
 
 
-@pytest.mark.parametrize("script", [False, True], ids=["without", "with script"])
+@pytest.mark.parametrize("script", mark_each(2, [True, False]), ids=["with script", "without"])
 def test_the_numbers_that_the_verdict_names_are_those_of_the_marks(open_page, script):
     require_numbers_agree(answered(open_page(java_script_enabled=script)), ".quote sup a")
 
@@ -76,6 +76,7 @@ def require_numbers_agree(page, links):
     assert set(page.locator(links).all_text_contents()) == set(marked)
 
 
+@pytest.mark.full
 def test_an_example_and_the_page_to_share_without_script(open_page):
     page = open_page(width=390, height=844, java_script_enabled=False)
     page.goto("/check/")
@@ -90,6 +91,7 @@ def test_an_example_and_the_page_to_share_without_script(open_page):
     page.wait_for_url("**/check/")
 
 
+@pytest.mark.full
 def test_a_screenshot_with_a_code(open_page):
     page = open_page(width=390, height=844, java_script_enabled=False)
     page.goto("/check/")
@@ -185,6 +187,7 @@ def test_the_answer_for_a_screenshot_is_accessible(open_page, schemes, width):
     assert {name: faults for name, faults in found.items() if faults} == {}
 
 
+@pytest.mark.full
 def test_nothing_is_cut_off_on_the_smallest_phone(open_page):
     for large in (False, True):
         page = open_page(width=320, height=640)
@@ -204,6 +207,7 @@ def test_a_finger_finds_what_it_aims_at(phone):
     assert phone.evaluate(SMALL) == []
 
 
+@pytest.mark.full
 def test_on_paper_there_are_verdict_marks_reasons_and_advice_and_no_furniture(page):
     answered(page)
     page.emulate_media(media="print")

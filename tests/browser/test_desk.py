@@ -146,6 +146,7 @@ def test_enter_in_the_field_of_a_reason_never_approves(desk, shop):
         assert status(case) == "rejected"
 
 
+@pytest.mark.full
 def test_the_key_that_holds(desk, shop, publish):
     page, listing = desk(), publish(by=shop, title="在招的")
     page.goto(f"{QUEUE}{listing.pk}/")
@@ -214,6 +215,7 @@ def test_a_ban_is_asked_twice_and_takes_its_listings_away(desk, shop, publish):
     assert listing.title not in page.content()
 
 
+@pytest.mark.full
 def test_of_two_moderators_one_has_the_case(desk, shop):
     case = pending(shop, title="只有这一条")
     one, other = desk(), desk(moderator("other"))
@@ -232,6 +234,7 @@ def test_of_two_moderators_one_has_the_case(desk, shop):
     assert (status(case), Decision.objects.get().moderator.name) == ("published", "other")
 
 
+@pytest.mark.full
 def test_an_edit_shows_what_it_changes(desk, shop, publish):
     listing = publish(by=shop, title="商场派发", duties="介绍新口味。")
     waiting_text(listing, title="商场派发", duties="介绍新口味，加微信领奖。")
@@ -244,6 +247,7 @@ def test_an_edit_shows_what_it_changes(desk, shop, publish):
     assert listing.duties == "介绍新口味，加微信领奖。"
 
 
+@pytest.mark.full
 def test_a_case_that_was_offered_becomes_ones_own_with_the_first_thing_done(desk, shop):
     first, second = pending(shop, title="先来的"), pending(shop, title="后来的")
     page = desk()

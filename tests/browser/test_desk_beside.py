@@ -85,6 +85,7 @@ def test_a_row_is_decided_by_mouse(desk, shop):
     assert Decision.objects.order_by("-pk").first().reason == "写清楚在哪里，几点到几点。"
 
 
+@pytest.mark.full
 def test_what_is_ticked_is_decided_together_from_beside(desk, shop):
     cases = [pending(shop, title=f"第{n}件") for n in range(3)]
     page = desk()
@@ -100,6 +101,7 @@ def test_what_is_ticked_is_decided_together_from_beside(desk, shop):
     assert [status(case) for case in cases] == ["rejected", "pending", "rejected"]
 
 
+@pytest.mark.full
 def test_marks_stand_at_the_reason_that_they_are_about_and_high_risk_is_said(desk, shop):
     mark = {"field": "duties", "start": 0, "end": 2, "code": "contact_evasion.wechat"}
     pending(shop, title="加微信的", level="high", signals=[mark | {"reason": "留了微信。"}])
@@ -114,6 +116,7 @@ def test_marks_stand_at_the_reason_that_they_are_about_and_high_risk_is_said(des
     expect(page.get_by_text("它还没有公开过")).to_be_visible()
 
 
+@pytest.mark.full
 def test_a_held_listing_is_opened_and_reasons_of_edits_stand_at_edits(desk, shop, publish):
     held, edited = publish(by=shop, title="暂停的"), publish(by=shop, title="改了的")
     make_decision("listing", held.pk, "held", moderator("second"), "先核实")
@@ -134,6 +137,7 @@ def test_a_held_listing_is_opened_and_reasons_of_edits_stand_at_edits(desk, shop
     assert (status(held), status(edited)) == ("held", "published")
 
 
+@pytest.mark.full
 def test_a_colleague_s_case_is_said_and_cannot_be_decided(desk, shop):
     case = pending(shop, title="别人的")
     claim_case("listing", case.pk, moderator("second"))

@@ -118,6 +118,7 @@ def test_reasons_come_to_the_row_that_is_decided(desk):
     assert [status(case) for case in cases].count("rejected") == 1
 
 
+@pytest.mark.full
 def test_a_scam_is_called_fraud_and_a_colleague_is_asked_by_keys(desk):
     shop = tea_shop()
     scam, other = pending(shop, title="先垫钱的", level="high"), pending(shop, title="拿不准的")
@@ -146,6 +147,7 @@ def test_a_scam_is_called_fraud_and_a_colleague_is_asked_by_keys(desk):
     expect(desk.locator("#id_senior_reason")).to_be_focused()
 
 
+@pytest.mark.full
 def test_all_rows_or_a_range_are_ticked(desk):
     shop = tea_shop()
     for number in range(5):

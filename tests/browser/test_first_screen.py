@@ -63,6 +63,7 @@ def test_the_work_stands_on_the_first_screen_of_a_listing(phone, listings):
     assert phone.locator(".key .slots").is_visible()
 
 
+@pytest.mark.full
 def test_why_a_listing_is_closed_stands_in_whole_lines(phone, listings, publish):
     closed = publish(title="开学季文具店店员", valid_through=timezone.localdate())
     Listing.objects.filter(pk=closed.pk).update(valid_through=timezone.localdate() - timedelta(1))
@@ -80,12 +81,14 @@ def test_three_rows_stand_on_the_first_screen_of_list_and_home(phone, listings):
         assert phone.evaluate(WHOLE_ROWS) >= 3, address
 
 
+@pytest.mark.full
 def test_other_ways_to_prove_oneself_can_be_hit_by_a_thumb(phone, listings):
     phone.goto(f"{listings[0].get_absolute_url()}contact/")
     for words in ("没有手机号？用邮箱", "用手机号登录"):
         assert phone.get_by_role("link", name=words).bounding_box()["height"] >= 24, words
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("width", [320, 390])
 def test_letters_of_twice_the_size_push_nothing_out(open_page, listings, width):
     page = open_page(width=width, height=844)

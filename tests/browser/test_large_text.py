@@ -1,5 +1,6 @@
 """Large text, kept in the browser."""
 
+import pytest
 from playwright.sync_api import expect
 
 
@@ -29,6 +30,7 @@ def test_large_text_is_kept_for_every_page_until_it_is_turned_off(phone):
     assert size(phone) == usual
 
 
+@pytest.mark.full
 def test_large_text_follows_in_another_tab(phone):
     phone.goto("/")
     usual = size(phone)

@@ -36,6 +36,7 @@ def test_a_filter_refreshes_the_list_in_place_and_in_the_address(desk):
     assert not is_same_document(desk)
 
 
+@pytest.mark.full
 def test_chips_appear_with_the_list_and_taking_one_away_clears_its_box(desk):
     box = desk.locator("#filters").get_by_label("家教培训")
     box.check()
@@ -45,6 +46,7 @@ def test_chips_appear_with_the_list_and_taking_one_away_clears_its_box(desk):
     assert not desk.locator("#filters").get_by_label("家教培训").is_checked()
 
 
+@pytest.mark.full
 def test_several_changes_in_a_row_end_at_the_last(desk):
     for name in ("家教培训", "超市零售"):
         desk.locator("#filters").get_by_label(name).check()
@@ -53,6 +55,7 @@ def test_several_changes_in_a_row_end_at_the_last(desk):
     assert is_same_document(desk)
 
 
+@pytest.mark.full
 def test_a_wrong_pay_is_said_beside_its_field(desk):
     desk.get_by_label("最低时薪（元）").fill("abc")
     desk.keyboard.press("Enter")
@@ -109,6 +112,7 @@ def test_on_a_phone_the_filters_are_a_dialog_that_holds_the_focus(phone, stock):
     assert phone.evaluate("!document.querySelector('[inert]')")
 
 
+@pytest.mark.full
 def test_on_a_phone_a_kind_of_work_is_two_taps_away(phone, stock):
     phone.goto("/xiangxi/jobs/")
     phone.locator("summary", has_text="类别").click()

@@ -38,6 +38,7 @@ def test_a_press_orders_by_the_own_position_and_sends_it_to_nobody(open_page, st
     expect(page.locator("[data-near-note]")).to_contain_text("从凤凰县的中心算起")
 
 
+@pytest.mark.full
 def test_a_refusal_is_said_and_a_place_can_still_be_named(open_page, stock):
     page = open_page()
     page.goto("/xiangxi/jobs/")

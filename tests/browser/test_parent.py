@@ -91,6 +91,7 @@ def test_parent_reads_on_from_the_case_to_others_like_it(parent, cases):
     assert parent.url.endswith(GUIDE)
 
 
+@pytest.mark.full
 def test_on_a_desktop_what_is_related_is_told_in_full(page, cases):
     words = "前几单的小钱是为了让人放心交后面的大钱，" * 7
     long = make_alert("长的一篇", f"<p>{words}</p>", places=[])

@@ -104,6 +104,7 @@ def test_of_two_tabs_neither_overwrites_the_other_unasked(shop_page, script):
     assert ListingDraft.objects.get().data["title"] == ["后存的标题"]
 
 
+@pytest.mark.full
 def test_the_back_button_loses_nothing_and_submits_nothing_twice(shop_page):
     page = shop_page()
     page.goto(HOME)
@@ -145,6 +146,7 @@ def test_an_edit_leaves_the_approved_text_public_until_it_is_approved(
     assert CONTACT in public.content()
 
 
+@pytest.mark.full
 @WITHOUT_SCRIPT
 def test_pause_fill_renew_copy_withdraw(shop_page, publish, script):
     listing = publish(title="商场派发")

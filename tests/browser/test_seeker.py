@@ -64,6 +64,7 @@ def test_seeker_searches_filters_and_reads(seeker, stock, publish):
         assert fact in words
 
 
+@pytest.mark.full
 def test_seeker_closes_the_filters_without_choosing(seeker, stock):
     seeker.goto("/xiangxi/jobs/")
     seeker.get_by_role("link", name="更多筛选").click()
@@ -92,6 +93,7 @@ def test_seeker_pages_on_and_comes_back_to_the_newest(seeker, publish):
     assert titles(seeker) == first
 
 
+@pytest.mark.full
 def test_seeker_reads_a_warning_of_her_city(seeker, stock):
     seeker.goto("/xiangxi/")
     seeker.locator("nav.tabs").get_by_role("link", name="反诈预警").click()
@@ -131,6 +133,7 @@ def test_seeker_who_asks_for_the_whole_country_is_forgotten(seeker, live_server)
     assert seeker.url == f"{live_server.url}/"
 
 
+@pytest.mark.full
 def test_seeker_finds_her_county_by_province(seeker):
     seeker.goto("/cities/?next=/jobs/")
     province = seeker.locator(".places details", has=seeker.get_by_role("heading", name="湖南"))

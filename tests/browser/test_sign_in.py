@@ -112,6 +112,7 @@ def test_a_passkey_is_the_second_step_of_staff(authenticator, live_server):
     assert page.url.endswith("/admin/")
 
 
+@pytest.mark.full
 def test_a_browser_without_one_says_so(open_page):
     page = open_page(**PHONE)
     page.goto("/accounts/login/")
@@ -120,6 +121,7 @@ def test_a_browser_without_one_says_so(open_page):
     expect(page.locator("[data-passkey-trouble]")).to_contain_text("用不了通行密钥")
 
 
+@pytest.mark.full
 def test_without_script_no_passkey_is_offered(open_page):
     page = open_page(**PHONE, java_script_enabled=False)
     page.goto("/accounts/login/")
@@ -148,6 +150,7 @@ def test_staff_set_the_second_step_up_on_the_way_to_the_admin(open_page):
     assert Authenticator.objects.count() == 2
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("address", ["login", "signup", "login/password"])
 def test_the_pages_fit_a_phone_and_a_finger(open_page, address):
     page = open_page(**PHONE)

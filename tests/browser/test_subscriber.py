@@ -90,6 +90,7 @@ def test_subscriber_asks_confirms_is_told_and_leaves(reader, place):
     assert send() == []
 
 
+@pytest.mark.full
 def test_subscriber_whose_link_is_broken_is_led_to_the_form(reader):
     reader.goto("/alerts/subscribe/confirm/MQ:1:abc/")
     assert heading(reader) == "这个链接用不了"
@@ -98,6 +99,7 @@ def test_subscriber_whose_link_is_broken_is_led_to_the_form(reader):
     assert heading(reader) == "订阅全国的预警"
 
 
+@pytest.mark.full
 def test_subscriber_who_presses_twice_gets_one_letter_answered(phone):
     phone.goto("/xiangxi/alerts/subscribe/")
     phone.locator("[name=email]").fill(ADDRESS)
@@ -108,6 +110,7 @@ def test_subscriber_who_presses_twice_gets_one_letter_answered(phone):
     assert {letter.to[0] for letter in send()} == {ADDRESS}
 
 
+@pytest.mark.full
 def test_who_comes_back_to_a_form_that_was_sent_is_told_so(open_page, place):
     reader = open_page(**PHONE)
     notice = reader.get_by_text("刚才已经提交过了")

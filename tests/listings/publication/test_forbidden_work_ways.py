@@ -73,7 +73,7 @@ def test_each_kind_has_an_offer():
 
 
 @pytest.mark.parametrize(
-    ("way", "kind"), mark_each(4, ((way, kind) for kind in OFFERS for way in WAYS))
+    ("way", "kind"), mark_each(8, ((way, kind) for kind in OFFERS for way in WAYS))
 )
 def test_it_is_refused_or_waits_with_the_name_of_the_law(client, shop, put, way, kind):
     stated = way(OFFERS[kind], client, shop, put)
