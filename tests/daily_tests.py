@@ -14,7 +14,8 @@ def mark_each(share: int, rows: Iterable[Any]) -> list[Any]:
     marked = []
     for number, row in enumerate(rows):
         plain = row if type(row) is tuple else (row,)
-        values, marks, name = row if hasattr(row, "marks") else (plain, (), None)
+        is_param = isinstance(row, tuple) and hasattr(row, "marks")  # what `pytest.param` returns
+        values, marks, name = row if is_param else (plain, (), None)
         more = [pytest.mark.full] if number % share else []
         marked.append(pytest.param(*values, marks=[*marks, *more], id=name))
     return marked

@@ -62,7 +62,9 @@ class NumberRangePaginator(Paginator):
 
 
 def write_sitemap(urls: Iterable[dict[str, Any]]) -> str:
-    zone = timezone.get_current_timezone()  # asked for once: for each line it would take half of the time
+    zone = (
+        timezone.get_current_timezone()
+    )  # asked for once: for each line it would take half of the time
     return f"{_HEAD}{''.join(_write_url(url, zone) for url in urls)}</urlset>\n"
 
 

@@ -7,7 +7,7 @@ import pytest
 PHONE = {"width": 390, "height": 844, "is_mobile": True, "has_touch": True}
 
 
-@pytest.mark.parametrize("scripted", [True, False])
+@pytest.mark.parametrize("scripted", [True, pytest.param(False, marks=pytest.mark.full)])
 def test_the_code_of_a_report_is_copied_with_one_tap(open_page, stock, scripted):
     page = open_page(
         **PHONE,

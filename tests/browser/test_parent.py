@@ -72,6 +72,7 @@ def test_parent_goes_from_the_banner_to_what_to_do_and_whom_to_call(parent, case
     assert all(a.bounding_box()["height"] >= 44 for a in calls.all())
 
 
+@pytest.mark.full
 def test_parent_reads_on_from_the_case_to_others_like_it(parent, cases):
     # given she opens the case itself
     parent.goto("/xiangxi/")

@@ -171,6 +171,7 @@ def _run_for_ever(var):
         sql(var, "SELECT count(*) FROM generate_series(1, 99999999999)")
 
 
+@pytest.mark.full
 def test_process_that_already_used_it_starts_it_again(kept):
     ensure_running(kept)
     kill_postmaster(kept)
@@ -221,6 +222,7 @@ else:
 """
 
 
+@pytest.mark.full
 def test_stop_leaves_no_process_and_no_socket(kept):
     assert stop_server(kept)
     assert processes(kept) == []

@@ -58,6 +58,7 @@ def test_socket_folder_that_others_can_enter_is_refused(tmp_path, servers):
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
 
 
+@pytest.mark.full
 @as_root
 def test_root_runs_it_as_the_owner_of_the_folder(tmp_path, servers):
     home = tmp_path / "home"

@@ -46,7 +46,10 @@ def test_there_are_enough_and_a_name_is_given_once():
     assert [name for name, count in names.items() if count > 1] == []
 
 
-@pytest.mark.parametrize("name", ["variables-missing", "database-address-wrong"])
+@pytest.mark.parametrize(
+    "name",
+    ["variables-missing", pytest.param("database-address-wrong", marks=pytest.mark.full)],
+)
 def test_a_start_that_cannot_go_well_is_survived(installation, name):
     result = try_fault(get_fault(name), installation)
     assert (result.outcome, result.words) == (SURVIVED, result.words)

@@ -203,6 +203,7 @@ with SupervisedWorker(["sleep", "600"]) as worker:
 """
 
 
+@pytest.mark.full
 def test_ctrl_c_is_quiet_while_requests_wait_and_ends_the_worker():
     with socket.create_server(("127.0.0.1", 0)) as silent, ExitStack() as stack:
         address = f"postgresql://nobody@127.0.0.1:{silent.getsockname()[1]}/nothing"

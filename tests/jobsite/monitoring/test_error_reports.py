@@ -84,6 +84,7 @@ def test_an_error_is_sent_without_what_anybody_sent(sentry):
     assert [words for words in PERSONAL if words in told] == []
 
 
+@pytest.mark.full
 def test_a_wrong_address_stops_the_start_and_is_not_told():
     done = run_python("import django; django.setup()", SENTRY_DSN="https://geheim.example.com/x")
     assert done.returncode != 0
@@ -91,6 +92,7 @@ def test_a_wrong_address_stops_the_start_and_is_not_told():
     assert "geheim" not in done.stderr.split("ImproperlyConfigured")[-1]
 
 
+@pytest.mark.full
 def test_without_an_address_nothing_of_it_is_loaded():
     done = run_python("import sys, django; django.setup(); print('sentry_sdk' in sys.modules)")
     assert done.stdout == "False\n", done.stderr

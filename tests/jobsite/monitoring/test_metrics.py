@@ -182,6 +182,7 @@ def test_what_stands_in_rows_is_told():
     assert samples["jobsite_disk_free_bytes", "MEDIA_ROOT"] > 0
 
 
+@pytest.mark.full
 @pytest.mark.django_db
 def test_of_an_archive_only_that_it_is_off_is_told_where_it_is_off(monkeypatch):
     def read_archive_samples():

@@ -148,6 +148,7 @@ def test_it_goes_on_and_gives_signs_of_life_until_it_is_stopped(begin, number, n
     assert workers() == 0, "it signs off"
 
 
+@pytest.mark.full
 def test_it_ends_with_the_process_that_began_it(begin):
     shell = ["sh", "-c", '"$@" --with-parent $$ & wait', "sh"]
     parent = begin("worker", through=shell)

@@ -4,6 +4,7 @@ each loads for itself."""
 import subprocess
 import sys
 
+import pytest
 from django.conf import settings
 
 HEAVY = {"boto3", "feedparser", "lxml", "openpyxl", "pypinyin", "redis", "trafilatura"}
@@ -25,6 +26,7 @@ print(*sys.modules)
 SHARED = {"pypinyin.phrases_dict", "rjieba", "screening.engine"}
 
 
+@pytest.mark.full
 def test_web_workers_load_nothing_that_only_imports_need_and_share_what_all_need():
     command = [sys.executable, "-c", LOAD]
     done = subprocess.run(

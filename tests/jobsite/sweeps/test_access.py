@@ -319,6 +319,7 @@ def test_lists_of_the_admin_open_for_staff_alone(clients):
     assert wrong == {}
 
 
+@pytest.mark.full
 def test_lists_of_the_admin_open_for_the_roles_of_the_table(staff_clients):
     """And the lists of who is there for a place elsewhere have none of the world's rows."""
     wrong = {}

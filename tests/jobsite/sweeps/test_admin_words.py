@@ -20,7 +20,7 @@ from cities.models import Region
 from listings.models import Listing
 from safety.models import Appeal, Report
 from tests.admin_rows import ROWS, make_admin_rows
-from tests.daily_tests import is_night
+from tests.daily_tests import is_night, mark_each
 from tests.databases import shared_rows
 from tests.people import person, sign_in
 
@@ -80,7 +80,7 @@ def find_repeated(queries):
 # Places have their sound in a column.
 @pytest.mark.parametrize(
     "model",
-    [model for model in admin.site._registry if model is not Region],
+    mark_each(3, [model for model in admin.site._registry if model is not Region]),
     ids=lambda model: model._meta.label,
 )
 def test_lists_and_forms_speak_chinese_and_ask_once(cast, typed, model):
@@ -140,6 +140,7 @@ def make_colleagues():
     return people
 
 
+@pytest.mark.full
 def test_every_role_reads_words_and_meets_no_closed_page(cast, typed):
     newest = Listing.objects.latest("pk")
     Listing.objects.filter(pk=newest.pk).update(perks=["meals"], flags=["student_welcome"])

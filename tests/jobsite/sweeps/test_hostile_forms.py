@@ -282,7 +282,7 @@ def faults(target, cast, fields, own=posts, others=few_posts):
 BY_TARGET = pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.address)
 
 
-@pytest.mark.parametrize("target", mark_each(32, TARGETS), ids=lambda target: target.address)
+@pytest.mark.parametrize("target", mark_each(64, TARGETS), ids=lambda target: target.address)
 def test_no_post_breaks_anything(cast, fields, target):
     assert faults(target, cast, fields) == {}
 
@@ -342,6 +342,7 @@ def fault_of_the_admin(client, address, send, before):
     )
 
 
+@pytest.mark.full
 def test_no_form_of_the_admin_breaks_or_moves_anything(cast):
     clients, _values = cast
     boss, before, found, seen = clients["admin"], statuses(), {}, 0

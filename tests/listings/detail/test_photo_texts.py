@@ -11,6 +11,7 @@ from sitekit.models import Picture
 from sitekit.ocr.reader_client import ReaderBusy
 from tests.answers import words
 from tests.conftest import content
+from tests.daily_tests import mark_each
 from tests.people import person, sign_in
 from tests.safety.desks import moderator
 from tests.sitekit.ocr.drawn_text import draw_lines, encode
@@ -70,7 +71,8 @@ def test_a_harmless_photo_is_waited_for_and_then_the_text_is_published(submit, a
 
 
 @pytest.mark.parametrize(
-    ("lines", "family"), [(CONTACT, "contact_evasion"), (FEE, "handicraft_deposit")]
+    ("lines", "family"),
+    mark_each(2, [(CONTACT, "contact_evasion"), (FEE, "handicraft_deposit")]),
 )
 def test_a_contact_or_a_fee_in_a_photo_sends_the_text_to_a_moderator(submit, lines, family):
     listing, _verdict = submit(HARMLESS, lines)

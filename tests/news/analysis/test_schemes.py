@@ -39,6 +39,7 @@ def test_of_warnings_that_nobody_trained_on_nearly_all_are_known_with_their_type
     assert sum(subject == kind for subject, kind in typed) >= 0.93 * len(typed)
 
 
+@pytest.mark.full
 def test_the_shipped_model_knows_its_corpus():
     """Fails if texts were added without `manage.py train_scheme_model`."""
     assert {row.subject for row in TRAINED if row.warns} == set(list_fraud_types())

@@ -92,6 +92,7 @@ def test_no_file_holds_it_while_it_is_read_or_after(folder):
     assert not [path for path in added if any(t in path.read_bytes() for t in traces)]
 
 
+@pytest.mark.full
 def test_soon_the_ticket_is_forgotten_then_the_reader_ends_and_leaves_nothing(folder):
     client = browser()
     address = client.post(ADDRESS, {"pictures": [screenshot()]})["Location"]

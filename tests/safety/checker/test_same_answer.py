@@ -10,14 +10,16 @@ from django.core.management import call_command
 from safety.checker.text_check import DOUBTED, FORBIDDEN_WORK, FOREIGN, UNCLEAR, check_text
 from screening.linear_model.corpus import FOLDER, read_corpus_file
 from screening.screen import screen_text
-from tests.daily_tests import is_night
+from tests.daily_tests import is_night, mark_each
 
 pytestmark = pytest.mark.django_db
 EVERY = 60 if is_night() else 150  # of the texts of a file
 OF_LOW_RISK = {"low", DOUBTED, FORBIDDEN_WORK, FOREIGN, UNCLEAR}
 
 
-@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.txt")), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", mark_each(3, sorted(FOLDER.glob("*.txt"))), ids=lambda path: path.stem
+)
 def test_each_says_the_same(path, monkeypatch, capsys):
     texts = [text.text for text in read_corpus_file(path)][::EVERY]
     lines = "\n".join(json.dumps({"id": n, "text": text}) for n, text in enumerate(texts))

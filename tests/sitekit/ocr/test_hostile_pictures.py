@@ -82,11 +82,13 @@ def make_transparent():
     "make",
     [
         make_animated,
-        make_sixteen_bit,
+        pytest.param(make_sixteen_bit, marks=pytest.mark.full),
         make_transparent,
-        lambda: encode(draw_lines().convert("CMYK")),
+        pytest.param(lambda: encode(draw_lines().convert("CMYK")), marks=pytest.mark.full),
         lambda: encode(draw_lines().resize((360, 400))),
-        lambda: encode(draw_lines().resize((4000, 9000)), quality=60),
+        pytest.param(
+            lambda: encode(draw_lines().resize((4000, 9000)), quality=60), marks=pytest.mark.full
+        ),
     ],
     ids=["animated", "16 bits", "transparent", "CMYK", "360 px", "4000 x 9000"],
 )
@@ -133,6 +135,7 @@ def draw_crowd():
     return image
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     "draw",
     [

@@ -109,6 +109,7 @@ def test_that_all_share_one_limit_is_told_once(settings, caplog, behind_proxy, r
     assert record.levelname == "ERROR" and "share one limit" in record.getMessage()
 
 
+@pytest.mark.full
 def test_on_a_unix_socket_nothing_starts_without_a_proxy(tmp_path):
     command = [sys.executable, "-m", "gunicorn", "jobsite.wsgi", "--config", CONFIG]
     done = subprocess.run(

@@ -51,6 +51,7 @@ def test_other_files_are_left_to_the_other_finders(parts):
     assert Path(finders.find("first.css")) == parts / "first.css"
 
 
+@pytest.mark.full
 def test_collectstatic_writes_the_bundle_with_its_hash_and_nothing_beside_the_code(
     parts, settings, tmp_path
 ):
