@@ -4,6 +4,7 @@ Debian's `fonts-noto-cjk` (Noto Sans CJK, SIL Open Font License 1.1: pictures ma
 what the site is drawn with; the fonts of other systems do as well. Without any, nothing is drawn.
 """
 
+import threading
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
@@ -27,6 +28,8 @@ FONT_FILES = [
     ("/System/Library/Fonts/STHeiti Medium.ttc", "/System/Library/Fonts/STHeiti Light.ttc"),
     ("C:/Windows/Fonts/msyhbd.ttc", "C:/Windows/Fonts/msyh.ttc"),
 ]
+# One at a time: drawing takes a tenth of a second of a core, and fonts are not made for several threads.
+FONT_TURN = threading.Lock()
 ELLIPSIS = "…"
 # Closing marks do not begin a line.
 _NOT_FIRST = "，。、；：？！）》」』”’%…·~-–—/,.;:?!)]}"

@@ -12,8 +12,8 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from sitekit.share_pictures.drawing import draw_card
 from sitekit.share_pictures.fonts import has_font
+from sitekit.share_pictures.png_painter import draw_card
 from sitekit.share_pictures.share_cards import (
     ICON,
     SIZES,

@@ -33,8 +33,14 @@ def draw_code_file(address: str) -> bytes:
     return svg.encode()
 
 
+def measure_code(address: str, size: int) -> int:
+    """Return how wide the code with its quiet zone is if it may take `size` points: each module is as many whole ones."""
+    modules = len(_draw_modules(address, QUIET))
+    return modules * max(1, size // modules)
+
+
 def draw_code_image(address: str, size: int) -> Image.Image:
-    """Return the code on white, at most `size` points wide: each module is as many whole points."""
+    """Return the code on white, as wide as `measure_code` says."""
     modules = _draw_modules(address, QUIET)
     scale = max(1, size // len(modules))
     points = np.where(modules, 0, 255).astype(np.uint8).repeat(scale, axis=0).repeat(scale, axis=1)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from django.urls import reverse
 
-# Part of each version: raise it when `drawing` changes what pictures look like.
+# Part of each version: raise it when layout or painters change what pictures look like.
 DESIGN = 2
 WIDE, SQUARE, POSTER, PAPER = "wide", "square", "poster", "a4"
 SIZES = {WIDE: (1200, 630), SQUARE: (600, 600), POSTER: (1080, 1440), PAPER: (1080, 1528)}

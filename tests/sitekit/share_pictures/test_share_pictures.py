@@ -8,10 +8,12 @@ import pytest
 from PIL import Image
 
 from sitekit.images.barcodes import read_barcodes
-from sitekit.share_pictures import drawing, fonts, kept_drawings
-from sitekit.share_pictures.drawing import draw_card
+from sitekit.share_pictures import fonts, kept_drawings
+from sitekit.share_pictures.card_layout import build_card_layout
 from sitekit.share_pictures.fonts import clean_drawn_text, fit_lines, load_font
 from sitekit.share_pictures.kept_drawings import keep_drawing
+from sitekit.share_pictures.layout_parts import TextPart
+from sitekit.share_pictures.png_painter import draw_card
 from sitekit.share_pictures.share_cards import POSTER, SQUARE, WIDE, ShareCard
 from sitekit.system_checks import check_chinese_font
 
@@ -70,17 +72,10 @@ def test_long_pay_stays_within_the_picture_and_above_the_size_of_the_title():
     assert left > 60 and right < 1140 and bottom - top > 80
 
 
-def list_drawn_texts(card, shape, monkeypatch):
+def list_drawn_texts(card, shape):
     """The texts that stand in the picture as they were written, cut or not."""
-    texts = []
-    write = drawing._Sheet.write
-    monkeypatch.setattr(
-        drawing._Sheet, "write", lambda sheet, at, text, *rest, **more: (
-            texts.append(text), write(sheet, at, text, *rest, **more),
-        )[1],
-    )  # fmt: skip
-    draw_card(card, shape)
-    return texts
+    layout = build_card_layout(card, shape)
+    return [part.text for part in layout.parts if isinstance(part, TextPart)]
 
 
 STREET = "吉首市 乾州世纪大道商业街一楼门口"
@@ -95,9 +90,9 @@ STREET = "吉首市 乾州世纪大道商业街一楼门口"
         ("周一至周五 上午、下午；周六、周日 全天、夜间", "吉首市 " + "长街" * 20, "招" * 40, None),
     ],
 )
-def test_a_poster_says_when_and_where_in_whole(monkeypatch, when, street, title, drawn_lines):
+def test_a_poster_says_when_and_where_in_whole(when, street, title, drawn_lines):
     card = replace(CARD, title=title, lines=(f"{when} · {street}", "招 6 人 · 学生可做"))
-    texts = list_drawn_texts(card, POSTER, monkeypatch)
+    texts = list_drawn_texts(card, POSTER)
     if drawn_lines:
         assert set(drawn_lines) < set(texts)
     else:  # too much: both are cut, neither is left out
@@ -106,9 +101,9 @@ def test_a_poster_says_when_and_where_in_whole(monkeypatch, when, street, title,
     assert card.who in texts
 
 
-def test_a_square_has_the_work_and_when_and_where_below_the_pay(monkeypatch):
+def test_a_square_has_the_work_and_when_and_where_below_the_pay():
     card = replace(CARD, square_lines=("周末奶茶新品传单派发", "周六、周日 下午 · 吉首市"))
-    texts = list_drawn_texts(card, SQUARE, monkeypatch)
+    texts = list_drawn_texts(card, SQUARE)
     assert texts[-2:] == ["周末奶茶新品传单派发", "周六、周日 下午·吉首市"]
 
 
