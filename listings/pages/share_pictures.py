@@ -99,6 +99,7 @@ def build_listing_card(listing: Listing, photos: list[dict[str, Any]]) -> ShareC
         ),
         photo=_choose_photo(photos),
         address=build_absolute_url(listing.get_absolute_url()),
+        number=f"编号 {listing.pk}",
     )
 
 

@@ -5,9 +5,9 @@ from typing import Any
 
 from sitekit.share_pictures.fonts import clean_drawn_text, cut_text, fit_lines, load_font
 from sitekit.share_pictures.layout_parts import MUTED, PAY, CardLayout, measure_check
-from sitekit.share_pictures.pay_line import add_pay, list_lines_below_pay
 from sitekit.share_pictures.poster_layout import lay_out_poster
 from sitekit.share_pictures.share_cards import SIZES, SQUARE, WITH_CODE, ShareCard
+from sitekit.share_pictures.title_and_pay import add_pay, fit_title, list_lines_below_pay
 
 
 def build_card_layout(card: ShareCard, shape: str) -> CardLayout:
@@ -25,7 +25,7 @@ def build_card_layout(card: ShareCard, shape: str) -> CardLayout:
 
 def clean_card(card: ShareCard) -> ShareCard:
     """Return the card with texts that the font can draw."""
-    texts = ("seal", "site", "title", "pay", "pay_unit", "settlement", "who")
+    texts = ("seal", "site", "title", "pay", "pay_unit", "settlement", "who", "number")
     cleaned: dict[str, Any] = {name: clean_drawn_text(getattr(card, name)) for name in texts}
     for name in ("lines", "square_lines"):
         cleaned[name] = tuple(filter(None, map(clean_drawn_text, getattr(card, name))))
@@ -37,15 +37,20 @@ def _lay_out_wide(layout: CardLayout, card: ShareCard) -> None:
     left, right = 68, width - 68
     if card.photo and layout.add_photo(card.photo, (width - 400, 0, width, height)):
         right = width - 400 - 44
-    layout.add_head(left, 52, 78, card.seal, card.site)
-    sizes = (68, 60, 52, 46) if card.pay else (86, 76, 66, 58, 50)
-    font, lines = fit_lines(card.title, right - left, sizes, 2 if card.pay else 3)
-    y = layout.add_lines(left, 152, lines, round(font.size))
+    layout.add_head(left, 44, 72, card.seal, card.site)
+    if not card.pay:
+        sizes = (76, 66, 58, 50) if card.who or card.checks else (86, 76, 66, 58, 50)
+        font, lines = fit_lines(card.title, right - left, sizes, 3)
+        layout.add_lines(left, 140, lines, round(font.size))
+        _add_foot(layout, card, list(card.lines), (left, right, height - 46))
+        return
+    title_size, lines = fit_title(card, right - left, (68, 60, 52, 46), 116)
+    y = layout.add_lines(left, 130, lines, title_size)
+    # Three lines of the smallest title are as high as two of the largest: what follows has the same place.
     size = 132 if len(lines) == 1 else 116
-    if card.pay:
-        add_pay(layout, card, (left, y + 14), right, size)
+    add_pay(layout, card, (left, y + 14), right, size)
     below = list_lines_below_pay(card, right - left, size)
-    _add_foot(layout, card, below, (left, right, height - 56))
+    _add_foot(layout, card, below, (left, right, height - 46))
 
 
 def _add_foot(
@@ -62,12 +67,12 @@ def _add_foot(
         if who:
             end = layout.add_text((left, baseline), who, 34, MUTED, is_bold=False, room=room)
         layout.add_checks((end + 40, baseline), card.checks, 34, right)
-        baseline -= 56
+        baseline -= 52
     font = load_font(36)
     for line in reversed(lines[:2]):
         text = cut_text(line, font, right - left)
         layout.add_text((left, baseline), text, 36, room=right - left)
-        baseline -= 56
+        baseline -= 52
 
 
 def _lay_out_square(layout: CardLayout, card: ShareCard) -> None:
@@ -96,7 +101,8 @@ def _add_large_pay(layout: CardLayout, pay: str, left: int, right: int) -> float
     while max(load_font(size).getlength(line) for line in lines) > right - left:
         size -= 6
     y = 134.0
+    pitch = 1.04 if "," in pay else 0.92  # commas reach below the line
     for line in lines:
-        y += size * 0.92
+        y += size * pitch
         layout.add_text((left - size * 0.05, y), line, size, PAY)
-    return y + 24
+    return y + 20

@@ -101,7 +101,10 @@ def fit_lines(text: str, width: float, sizes: tuple[int, ...], most: int) -> tup
         if len(lines) <= most:
             return load_font(size), _even_lines(text, lines, load_font(size), width)
     lines = list(_break_lines(text, font, width))
-    return font, [*lines[: most - 1], cut_text("".join(lines[most - 1 :]), font, width)]
+    kept, start = lines[: most - 1], 0
+    for line in kept:
+        start = text.index(line, start) + len(line)
+    return font, [*kept, cut_text(text[start:].strip(), font, width)]
 
 
 def cut_text(text: str, font: Font, width: float) -> str:
@@ -122,20 +125,37 @@ def _even_lines(text: str, lines: list[str], font: Font, width: float) -> list[s
 
 
 def _break_lines(text: str, font: Font, width: float) -> Iterator[str]:
-    """Chinese breaks anywhere; Latin words and numbers stay whole where they fit a line."""
-    line = ""
+    """Chinese breaks anywhere; Latin words and numbers stay whole where they fit a line.
+
+    A mark that may not begin a line takes what stands before it along.
+    """
+    line: list[str] = []
     for word in _split_words(text):
-        if line and font.getlength((line + word).rstrip()) > width and word[0] not in _NOT_FIRST:
-            yield line.rstrip()
-            line = ""
         rest = word
-        while len(rest) > 1 and font.getlength(rest) > width:
+        if line and font.getlength("".join([*line, word]).strip()) > width:
+            kept, line = _part_line(line, word)
+            yield "".join(kept).strip()
+        while len(rest) > 1 and font.getlength("".join([*line, rest]).strip()) > width:
+            if line:
+                yield "".join(line).strip()
+                line = []
+                continue
             piece = _take_fitting(rest, font, width)
             yield piece
             rest = rest[len(piece) :]
-        line = (line + rest).lstrip()
-    if line:
-        yield line.rstrip()
+        line.append(rest)
+    if "".join(line).strip():
+        yield "".join(line).strip()
+
+
+def _part_line(line: list[str], word: str) -> tuple[list[str], list[str]]:
+    """Return the words that stay in the line, and those that go with the word that has no room there."""
+    end = len(line)
+    first = word
+    while end and (first[0] in _NOT_FIRST or first.isspace()):
+        end -= 1
+        first = line[end]
+    return (line[:end], line[end:]) if end else (line, [])
 
 
 def _take_fitting(word: str, font: Font, width: float) -> str:

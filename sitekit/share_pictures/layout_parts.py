@@ -1,4 +1,4 @@
-"""What stands where on a drawn card: parts in the order in which a painter draws them, and the layout that collects them.
+"""What stands where on a drawn card: parts in the order in which they are painted, and the layout that collects them.
 
 Lengths and places are points of the sheet, from its upper left corner; widths of texts are those in `fonts`.
 """

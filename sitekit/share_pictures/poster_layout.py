@@ -1,9 +1,9 @@
 """Lays out the poster of a card, for phones and for A4: what matters, and below it the code that leads to all of it."""
 
-from sitekit.share_pictures.fonts import cut_text, fit_lines, load_font
+from sitekit.share_pictures.fonts import clean_drawn_text, cut_text, fit_lines, load_font
 from sitekit.share_pictures.layout_parts import EDGE, MUTED, SURFACE, Box, BoxPart, CardLayout
-from sitekit.share_pictures.pay_line import add_pay, list_lines_below_pay
 from sitekit.share_pictures.share_cards import PAPER, POSTER, ShareCard
+from sitekit.share_pictures.title_and_pay import add_pay, fit_title, list_lines_below_pay
 
 HOW_TO_SCAN = {
     POSTER: ("长按识别二维码", "看全文、报名"),
@@ -11,22 +11,24 @@ HOW_TO_SCAN = {
 }
 NEVER_PAY = ("报名免费，不用先加任何人的微信。", "谁叫你先交钱，都是骗子，打 96110。")
 LINE_HEIGHT = 64
-FACTS_TOP = 660.0  # where facts begin at the earliest
-BOX_HEIGHT, BOX_BOTTOM = 336, 64
+FACTS_TOP = 660.0  # where facts begin, if there is room enough below
+BOX_HEIGHT, BOX_BOTTOM = 312, 84
+ADDRESS_SIZES, ADDRESS_BOTTOM = (28, 24, 20), 36
 
 
 def lay_out_poster(layout: CardLayout, card: ShareCard, shape: str) -> None:
     """`card` is clean already; `shape` says how the code is scanned: on the phone or from paper."""
     height = layout.height
     left, right = 76, layout.width - 76
-    layout.add_head(left, 70, 92, card.seal, card.site)
-    font, lines = fit_lines(card.title, right - left, (96, 84, 72, 62), 3)
-    y = layout.add_lines(left, 196, lines, round(font.size))
+    layout.add_head(left, 60, 92, card.seal, card.site)
+    title_size, lines = fit_title(card, right - left, (96, 84, 72, 66), 150)
+    y = layout.add_lines(left, 174, lines, title_size)
     size = 184 if len(lines) < 3 else 150
     y = add_pay(layout, card, (left, y + 20), right, size)
     box = (left, height - BOX_BOTTOM - BOX_HEIGHT, right, height - BOX_BOTTOM)
     _add_facts(layout, card, list_lines_below_pay(card, right - left, size)[:4], (y + 34, box[1]))
     _add_code_box(layout, card, box, HOW_TO_SCAN[shape])
+    _add_address(layout, card, (left, right, height - ADDRESS_BOTTOM))
 
 
 def _add_facts(
@@ -35,9 +37,10 @@ def _add_facts(
     """Add the lines, who and the checks between two heights, the lower of which is that of the box with the code."""
     left, right = 76, layout.width - 76
     font = load_font(44)
-    top, bottom = max(heights[0], FACTS_TOP), heights[1]
-    room = int((bottom - 62 - LINE_HEIGHT - 20 - top) // LINE_HEIGHT)
-    for line in _break_facts(lines, right - left, room):
+    top, bottom = heights[0], heights[1] - 62 - LINE_HEIGHT - 20
+    rows = _break_facts(lines, right - left, int((bottom - top) // LINE_HEIGHT))
+    top = max(top, min(FACTS_TOP, bottom - LINE_HEIGHT * len(rows)))
+    for line in rows:
         top += LINE_HEIGHT
         layout.add_text((left, top), line, round(font.size))
     if card.who:
@@ -56,7 +59,7 @@ def _break_facts(lines: list[str], width: float, most: int) -> list[str]:
         broken += filter(None, line.split("·", 1)) if is_wide else [line]
     size = (round(font.size),)
     wrapped = [part for line in broken for part in fit_lines(line, width, size, 2)[1]]
-    fitting = next((rows for rows in (wrapped, broken) if len(rows) <= most), lines)
+    fitting = next((rows for rows in (wrapped, broken) if len(rows) <= most), lines[:most])
     return [cut_text(line, font, width) for line in fitting]
 
 
@@ -68,7 +71,7 @@ def _add_code_box(
     layout.parts.append(BoxPart(box, 20, fill=SURFACE, outline=EDGE, thickness=2))
     x = layout.add_code(card.address, box) + 24
     room = right - x - 24
-    y = top + 92.0
+    y = top + 84.0
     for line in how_to_scan:
         layout.add_text((x, y), line, 46, room=room)
         y += 60
@@ -77,3 +80,19 @@ def _add_code_box(
         for part in fit_lines(line, room, (30,), 2)[1]:
             layout.add_text((x, y), part, 30, is_bold=False, room=room)
             y += 42
+
+
+def _add_address(layout: CardLayout, card: ShareCard, place: tuple[float, float, float]) -> None:
+    """Add the address to be typed, and the number at the right end: the code may be out of reach, or torn."""
+    left, right, baseline = place
+    if card.number:
+        start = right - load_font(ADDRESS_SIZES[0], is_bold=False).getlength(card.number)
+        layout.add_text((start, baseline), card.number, ADDRESS_SIZES[0], MUTED, is_bold=False)
+        right = start - 40
+    address = clean_drawn_text(card.address.partition("://")[2])
+    fonts = [load_font(size, is_bold=False) for size in ADDRESS_SIZES]
+    font = next((font for font in fonts if font.getlength(address) <= right - left), fonts[-1])
+    layout.add_text(
+        (left, baseline), cut_text(address, font, right - left), round(font.size), MUTED,
+        is_bold=False, room=right - left,
+    )  # fmt: skip

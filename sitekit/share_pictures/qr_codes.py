@@ -34,7 +34,7 @@ def draw_code_file(address: str) -> bytes:
 
 
 def measure_code(address: str, size: int) -> int:
-    """Return how wide the code with its quiet zone is if it may take `size` points: each module is as many whole ones."""
+    """Return the width of the code with its quiet zone within `size` points: each module is as many whole ones."""
     modules = len(_draw_modules(address, QUIET))
     return modules * max(1, size // modules)
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.urls import reverse
 
 # Part of each version: raise it when layout or painters change what pictures look like.
-DESIGN = 2
+DESIGN = 3
 WIDE, SQUARE, POSTER, PAPER = "wide", "square", "poster", "a4"
 SIZES = {WIDE: (1200, 630), SQUARE: (600, 600), POSTER: (1080, 1440), PAPER: (1080, 1528)}
 WITH_CODE = (POSTER, PAPER)
@@ -29,6 +29,7 @@ class ShareCard:
     square_lines: tuple[str, ...] = ()
     photo: str = ""  # the name of a file of `sitekit.images.picture_files`
     address: str = ""  # what the code of a poster leads to
+    number: str = ""  # of what the poster is about, as words
 
     @property
     def version(self) -> str:

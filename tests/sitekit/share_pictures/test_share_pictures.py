@@ -14,14 +14,10 @@ from sitekit.share_pictures.fonts import clean_drawn_text, fit_lines, load_font
 from sitekit.share_pictures.kept_drawings import keep_drawing
 from sitekit.share_pictures.layout_parts import TextPart
 from sitekit.share_pictures.png_painter import draw_card
-from sitekit.share_pictures.share_cards import POSTER, SQUARE, WIDE, ShareCard
+from sitekit.share_pictures.share_cards import POSTER, SQUARE, WIDE
 from sitekit.system_checks import check_chinese_font
+from tests.sitekit.share_pictures.cards import ADDRESS, CARD
 
-ADDRESS = "https://jobs.example/xiangxi/jobs/12/"
-CARD = ShareCard(
-    "湘西", "湘西兼职信息网", "周末卖场导购", "22", "元/小时", "日结", ("周末 · 吉首市", "招 4 人"),
-    "乾州清茗饮品店", ((True, "执照"), (False, "实地")), ("周末卖场导购", "周末 · 吉首市"), address=ADDRESS,
-)  # fmt: skip
 PAY = (184, 66, 10)
 
 

@@ -1,11 +1,28 @@
-"""Pay on a card: the largest text, with its unit, and with the settlement where there is room for it."""
+"""Pay on a card: the largest text, with its unit, and with the settlement where there is room for it; and the title."""
 
-from sitekit.share_pictures.fonts import load_font
+from sitekit.share_pictures.fonts import fit_lines, load_font
 from sitekit.share_pictures.layout_parts import PAY, CardLayout, Place
 from sitekit.share_pictures.share_cards import ShareCard
 
 LEAST_PAY = 48
 UNIT_GAP = 12
+TITLE_TO_PAY = 0.8  # what the size of a title may be of that of the pay
+
+
+def fit_title(
+    card: ShareCard, width: float, sizes: tuple[int, ...], pay_size: int
+) -> tuple[int, list[str]]:
+    """Return its size, clearly below that of the pay, and its lines: two, or three of the smallest size.
+
+    `pay_size` is what the pay has where it is short.
+    """
+    if card.pay:
+        most = _fit_pay(card, width, pay_size)[1] * TITLE_TO_PAY
+        sizes = tuple(size for size in sizes if size <= most) or sizes[-1:]
+    font, lines = fit_lines(card.title, width, sizes, 2)
+    if "".join(lines).replace(" ", "") != card.title.replace(" ", ""):
+        font, lines = fit_lines(card.title, width, sizes[-1:], 3)
+    return round(font.size), lines
 
 
 def add_pay(layout: CardLayout, card: ShareCard, at: Place, right: float, size: int) -> float:
