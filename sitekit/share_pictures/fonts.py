@@ -166,13 +166,22 @@ def _take_fitting(word: str, font: Font, width: float) -> str:
 
 
 def _split_words(text: str) -> Iterator[str]:
+    """Return Latin and other words with what stands at them, and each Chinese character and blank alone."""
     word = ""
     for character in text:
-        is_latin = character.isascii() and not character.isspace()
-        if not is_latin or (word and not (word[-1].isascii() and not word[-1].isspace())):
-            if word:
-                yield word
-            word = ""
-        word += character
+        if _is_of_a_word(character):
+            word += character
+            continue
+        if word:
+            yield word
+        word = ""
+        yield character
     if word:
         yield word
+
+
+def _is_of_a_word(character: str) -> bool:
+    if character.isascii():
+        return not character.isspace()
+    is_wide = unicodedata.east_asian_width(character) in "WF"
+    return not is_wide and unicodedata.category(character)[0] in "LMN"

@@ -37,7 +37,7 @@ def _add_facts(
     """Add the lines, who and the checks between two heights, the lower of which is that of the box with the code."""
     left, right = 76, layout.width - 76
     font = load_font(44)
-    top, bottom = heights[0], heights[1] - 62 - LINE_HEIGHT - 20
+    top, bottom = heights[0], heights[1] - 62 - LINE_HEIGHT - 36
     rows = _break_facts(lines, right - left, int((bottom - top) // LINE_HEIGHT))
     top = max(top, min(FACTS_TOP, bottom - LINE_HEIGHT * len(rows)))
     for line in rows:

@@ -33,6 +33,15 @@ def draw_code_file(address: str) -> bytes:
     return svg.encode()
 
 
+def draw_code_within(address: str, at: tuple[int, int], side: int) -> str:
+    """Return the code as a part of another SVG, `side` wide and high from its upper left corner `at`."""
+    modules = _draw_modules(address, QUIET)
+    return (
+        f'<svg x="{at[0]}" y="{at[1]}" width="{side}" height="{side}" {_view(modules)}'
+        f' shape-rendering="crispEdges">{_draw_paths(modules)}</svg>'
+    )
+
+
 def measure_code(address: str, size: int) -> int:
     """Return the width of the code with its quiet zone within `size` points: each module is as many whole ones."""
     modules = len(_draw_modules(address, QUIET))
