@@ -89,6 +89,11 @@ urlpatterns = [
         share_pictures.show_listing_picture,
         name="share",
     ),
+    path(
+        "share/jobs/<int:pk>/<slug:shape>/<slug:version>.svg",
+        share_pictures.download_poster_svg,
+        name="poster_svg",
+    ),
     path("share/jobs/<int:pk>/code.svg", share_pictures.download_listing_code, name="code"),
     # Posting
     path("employer/", posting_views.show_dashboard, name="desk"),

@@ -155,6 +155,7 @@ ELSEWHERE = {
             ("news/<int:pk>", "news/{article}"),
         )
     },
+    "share/jobs/<int:pk>/<slug:shape>/<slug:version>.svg": ["/share/jobs/{listing}/a4/0.svg"],
 }
 # Only for who sent pictures, for two minutes: tests/safety/checker/test_reading.py.
 TEMPORARY = {

@@ -11,7 +11,7 @@ from listings.detail.detail_context import (
     get_public_state,
 )
 from listings.pages.job_posting import describe_employer_name
-from listings.pages.share_pictures import list_poster_paths
+from listings.pages.share_pictures import list_poster_files
 from listings.search.cards import list_card_facts
 from sitekit.share_pictures.qr_codes import draw_code_svg
 from sitekit.web.absolute_urls import build_absolute_url
@@ -34,6 +34,6 @@ def show_poster(request: HttpRequest, pk: int, city: Region | None = None) -> Ht
         "facts": list_card_facts(listing.employer),
         "code": draw_code_svg(address, css_class="poster-code", title="这条兼职的二维码"),
         "address": address.partition("://")[2],
-        "pictures": list_poster_paths(listing, text["photos"]),
+        "posters": list_poster_files(listing, text["photos"]),
     }
     return render(request, "listings/pages/poster.html", context)

@@ -4,7 +4,7 @@ What machines are not told of people (`describe_employer_name`) stands on no pic
 licence no street: pictures are copied and stay when the listing is gone.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -20,21 +20,34 @@ from listings.search.cards import build_card_context, describe_main_place
 from news.articles.schema_org import SITE
 from sitekit.images.city_badge import NATIONAL
 from sitekit.share_pictures.fonts import has_font
-from sitekit.share_pictures.kept_drawings import serve_drawing
+from sitekit.share_pictures.kept_drawings import serve_drawing, serve_poster_svg
 from sitekit.share_pictures.qr_codes import draw_code_file
 from sitekit.share_pictures.share_cards import (
-    WITH_CODE,
+    PAPER,
+    POSTER,
     ShareCard,
     SharePicture,
     build_picture_path,
     build_share_picture,
+    name_poster,
 )
 from sitekit.web.absolute_urls import build_absolute_url
 from sitekit.web.pages import page
 
-ROUTE = "listings:share"
+ROUTE, SVG_ROUTE = "listings:share", "listings:poster_svg"
+POSTER_LABELS = {POSTER: "手机海报", PAPER: "A4 海报"}
 # Characters of the first of several places: with their number they stand on a picture beside a photo.
 LONGEST_OF_SEVERAL = 14
+
+
+class PosterFiles(NamedTuple):
+    """Where a poster is found as PNG and as SVG, and the names its files are saved under."""
+
+    label: str
+    png: str
+    svg: str
+    png_name: str
+    svg_name: str
 
 
 @page(takes="read")
@@ -43,6 +56,14 @@ def show_listing_picture(request: HttpRequest, pk: int, shape: str, version: str
     listing = get_live_listing_or_404(pk)
     card = build_listing_card(listing, get_content_photos(listing))
     return serve_drawing(request, (ROUTE, pk, shape, version), card)
+
+
+@page(takes="read")
+def download_poster_svg(request: HttpRequest, pk: int, shape: str, version: str) -> HttpResponse:
+    """Two queries, three with photos: the version is that of the picture."""
+    listing = get_live_listing_or_404(pk)
+    card = build_listing_card(listing, get_content_photos(listing))
+    return serve_poster_svg((SVG_ROUTE, pk, shape, version), card)
 
 
 @page(takes="read", cache=3600)
@@ -68,11 +89,21 @@ def build_listing_picture(listing: Listing, photos: list[dict[str, Any]]) -> Sha
     return build_share_picture(ROUTE, listing.pk, card, can_draw=has_font())
 
 
-def list_poster_paths(listing: Listing, photos: list[dict[str, Any]]) -> list[str]:
-    """Return the addresses of the posters for phones and for A4, none if they cannot be drawn."""
-    version = build_listing_card(listing, photos).version
-    shapes = WITH_CODE if has_font() else ()
-    return [build_picture_path(ROUTE, listing.pk, shape, version) for shape in shapes]
+def list_poster_files(listing: Listing, photos: list[dict[str, Any]]) -> list[PosterFiles]:
+    """Return the posters for phones and for A4, none if they cannot be drawn."""
+    if not has_font():
+        return []
+    pk, version = listing.pk, build_listing_card(listing, photos).version
+    return [
+        PosterFiles(
+            label,
+            build_picture_path(ROUTE, pk, shape, version),
+            build_picture_path(SVG_ROUTE, pk, shape, version),
+            name_poster(pk, shape, "png"),
+            name_poster(pk, shape, "svg"),
+        )
+        for shape, label in POSTER_LABELS.items()
+    ]
 
 
 def build_listing_card(listing: Listing, photos: list[dict[str, Any]]) -> ShareCard:

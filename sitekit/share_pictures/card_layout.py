@@ -97,7 +97,8 @@ def _add_large_pay(layout: CardLayout, pay: str, left: int, right: int) -> float
     """Add it as large as there is room, a wide range on two lines: it must be read at a tenth of the size."""
     low, dash, high = pay.partition("–")
     lines = [f"{low}–", high] if dash and len(pay) > 5 else [pay]
-    size = 300 if len(lines) == 1 else 186
+    # Chinese characters are higher than figures of the same size.
+    size = 186 if len(lines) == 2 else 300 if pay[0].isdigit() else 210
     while max(load_font(size).getlength(line) for line in lines) > right - left:
         size -= 6
     y = 134.0

@@ -20,12 +20,16 @@ from sitekit.share_pictures.share_cards import (
     WITH_CODE,
     ShareCard,
     build_picture_path,
+    name_poster,
 )
+from sitekit.share_pictures.svg_painter import draw_card_svg
 from sitekit.workflow.atomic_files import open_atomic_file
 
 FOLDER = "drawn"  # of MEDIA_ROOT
 MOST_FILES = 3000  # of 10 to 150 KB
 YEAR_SECONDS = 31_536_000
+# The address changes with what is drawn.
+LASTING = {"Cache-Control": f"public, max-age={YEAR_SECONDS}, immutable"}
 
 
 def serve_drawing(
@@ -45,9 +49,22 @@ def serve_drawing(
     png = keep_drawing(f"{shape}-{card.version}.png", lambda: draw_card(card, shape))
     # Compressed already: keeps GZipMiddleware from trying.
     request.META.pop("HTTP_ACCEPT_ENCODING", None)
-    # The address changes with what is drawn.
-    lasting = f"public, max-age={YEAR_SECONDS}, immutable"
-    return HttpResponse(png, content_type="image/png", headers={"Cache-Control": lasting})
+    return HttpResponse(png, content_type="image/png", headers=LASTING)
+
+
+def serve_poster_svg(address: tuple[str, str | int, str, str], card: ShareCard) -> HttpResponse:
+    """Answer with the poster as a file of SVG to be saved; `address` as of `serve_drawing`.
+
+    Raises Http404 for other shapes, and where no font is there to measure texts by.
+    """
+    route, key, shape, version = address
+    if shape not in WITH_CODE or not card.address or not has_font():
+        raise Http404("没有这张海报。")
+    if version != card.version:
+        return redirect(build_picture_path(route, key, shape, card.version))
+    svg = keep_drawing(f"{shape}-{card.version}.svg", lambda: draw_card_svg(card, shape))
+    named = {"Content-Disposition": f'attachment; filename="{name_poster(key, shape, "svg")}"'}
+    return HttpResponse(svg, content_type="image/svg+xml", headers=LASTING | named)
 
 
 def keep_drawing(name: str, draw: Callable[[], bytes]) -> bytes:

@@ -11,6 +11,8 @@ DESIGN = 3
 WIDE, SQUARE, POSTER, PAPER = "wide", "square", "poster", "a4"
 SIZES = {WIDE: (1200, 630), SQUARE: (600, 600), POSTER: (1080, 1440), PAPER: (1080, 1528)}
 WITH_CODE = (POSTER, PAPER)
+# Of a poster, in the name of the file that it is saved as.
+FILE_WORDS = {POSTER: "phone", PAPER: "a4"}
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,11 @@ def build_share_picture(
 
 def build_picture_path(route: str, key: str | int, shape: str, version: str) -> str:
     return reverse(route, args=[key, shape, version])
+
+
+def name_poster(key: str | int, shape: str, suffix: str) -> str:
+    """Return the name of a file, such as poster-12-a4.svg."""
+    return f"poster-{key}-{FILE_WORDS[shape]}.{suffix}"
 
 
 def describe_card(card: ShareCard) -> str:

@@ -2,6 +2,7 @@
 
 import io
 import re
+from xml.etree import ElementTree
 
 import pytest
 from PIL import Image
@@ -13,9 +14,11 @@ from listings.publication.transitions import move_listing
 from sitekit.images.barcodes import read_barcodes
 from sitekit.images.pictures import build_picture_url, create_picture
 from sitekit.share_pictures.kept_drawings import YEAR_SECONDS
+from sitekit.share_pictures.svg_painter import draw_card_svg
 from tests.json_ld import find_job_posting_faults, read_schemas
 from tests.people import sign_in
 
+SVG = "{http://www.w3.org/2000/svg}"
 pytestmark = pytest.mark.django_db
 IMAGE = re.compile(r'<meta property="og:image" content="http://testserver([^"]+)">')
 
@@ -68,6 +71,7 @@ def test_what_is_not_live_has_no_picture_code_or_poster(client, publish, status)
     move_listing(listing.pk, status, None, "核查", **kind)
     assert client.get(wide).status_code == 404
     assert client.get(f"/share/jobs/{listing.pk}/code.svg").status_code == 404
+    assert client.get(f"/share/jobs/{listing.pk}/a4/0.svg").status_code == 404
     poster = client.get(f"{listing.get_absolute_url()}poster/")
     assert (poster.status_code, poster["Location"]) == (302, listing.get_absolute_url())
     html, images = read_head(client, listing)
@@ -75,7 +79,11 @@ def test_what_is_not_live_has_no_picture_code_or_poster(client, publish, status)
 
 
 @pytest.mark.parametrize(
-    "path", ["jobs/999999/wide/0.png", "jobs/{pk}/tall/0.png", "jobs/999999/code.svg"]
+    "path",
+    [
+        *("jobs/999999/wide/0.png", "jobs/{pk}/tall/0.png", "jobs/999999/code.svg"),
+        *("jobs/999999/a4/0.svg", "jobs/{pk}/wide/0.svg", "jobs/{pk}/tall/0.svg"),
+    ],
 )
 def test_what_was_never_there_is_not_found(client, publish, path):
     assert client.get(f"/share/{path.format(pk=publish().pk)}").status_code == 404
@@ -141,6 +149,51 @@ def test_the_poster_says_what_matters_and_its_code_leads_to_the_listing(client, 
     )  # fmt: skip
 
 
+POSTER_LINK = re.compile(r'href="(/share/jobs/\d+/(?:poster|a4)/\w+\.svg)" download="([^"]+)"')
+
+
+def test_the_poster_is_saved_as_svg_for_phones_and_for_paper(
+    client, publish, settings, django_assert_num_queries
+):
+    settings.SITE_URL = "https://jobs.example"
+    listing = publish(title='周末 <script>派发</script> & "传单"', pay_min=22, pay_max=25)
+    html = client.get(f"{listing.get_absolute_url()}poster/").content.decode()
+    links = POSTER_LINK.findall(html)
+    pk = listing.pk
+    assert [name for _, name in links] == [f"poster-{pk}-phone.svg", f"poster-{pk}-a4.svg"]
+    assert f'download="poster-{pk}-a4.png"' in html
+    for path, name in links:
+        with django_assert_num_queries(2):
+            answer = client.get(path)
+        assert (answer.status_code, answer["Content-Type"]) == (200, "image/svg+xml")
+        assert answer["Content-Disposition"] == f'attachment; filename="{name}"'
+        assert f"max-age={YEAR_SECONDS}" in answer["Cache-Control"] and not answer.cookies
+        texts = [text.text for text in ElementTree.fromstring(answer.content).iter(f"{SVG}text")]
+        words = "".join(texts)
+        for expected in (
+            "<script>派发</script>", "22–25", "元/小时 · 日结", "招 4 人", "乾州新区商业街", "乾州清茗饮品店", "执照",
+            "谁叫你先交钱，都是骗子，打 96110。", f"jobs.example{listing.get_absolute_url()}", f"编号 {pk}",
+        ):  # fmt: skip
+            assert expected in words
+    former = links[1][0]
+    listing.pay_min = listing.pay_max = 30
+    listing.save()
+    led = client.get(former)
+    assert led.status_code == 302 and led["Location"].endswith(".svg") and led["Location"] != former
+
+
+def test_the_svg_of_a_repost_says_that_nobody_was_checked_and_that_of_several_places_how_many(
+    publish,
+):
+    listing = publish(address="人民路 3 号", further_places="凤凰县 虹桥中路 12 号")
+    svg = draw_card_svg(build_listing_card(listing, []), "a4").decode()
+    assert "吉首市 人民路 3 号等 2 处" in svg and "乾州清茗" in svg and "<circle" in svg
+    listing.employer = None
+    svg = draw_card_svg(build_listing_card(listing, []), "a4").decode()
+    assert "转载，没有核对过发布者" in svg
+    assert "乾州清茗" not in svg and "人民路" not in svg and "<circle" not in svg
+
+
 def test_visitors_and_the_employer_are_led_to_the_poster(client, publish, owner):
     listing = publish()
     poster = f'href="{listing.get_absolute_url()}poster/"'
@@ -161,6 +214,7 @@ def test_without_a_font_the_icon_stands_for_pictures(client, publish, monkeypatc
     html, images = read_head(client, listing)
     assert images == ["/icons/512.png"] and 'content="summary"' in html
     assert client.get(wide)["Location"] == "/icons/512.png"
+    assert client.get(f"/share/jobs/{listing.pk}/a4/0.svg").status_code == 404
     assert "手机海报" not in client.get(f"{listing.get_absolute_url()}poster/").content.decode()
 
 
