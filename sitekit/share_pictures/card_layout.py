@@ -40,8 +40,8 @@ def _lay_out_wide(layout: CardLayout, card: ShareCard) -> None:
     layout.add_head(left, 44, 72, card.seal, card.site)
     if not card.pay:
         sizes = (76, 66, 58, 50) if card.who or card.checks else (86, 76, 66, 58, 50)
-        font, lines = fit_lines(card.title, right - left, sizes, 3)
-        layout.add_lines(left, 140, lines, round(font.size))
+        title_size, lines = fit_title(card, right - left, sizes, most=3)
+        layout.add_lines(left, 140, lines, title_size)
         _add_foot(layout, card, list(card.lines), (left, right, height - 46))
         return
     title_size, lines = fit_title(card, right - left, (68, 60, 52, 46), 116)

@@ -10,18 +10,18 @@ TITLE_TO_PAY = 0.8  # what the size of a title may be of that of the pay
 
 
 def fit_title(
-    card: ShareCard, width: float, sizes: tuple[int, ...], pay_size: int
+    card: ShareCard, width: float, sizes: tuple[int, ...], pay_size: int = 0, most: int = 2
 ) -> tuple[int, list[str]]:
-    """Return its size, clearly below that of the pay, and its lines: two, or three of the smallest size.
+    """Return its size, clearly below that of the pay, and its lines: `most`, or one more of the smallest size.
 
     `pay_size` is what the pay has where it is short.
     """
     if card.pay:
-        most = _fit_pay(card, width, pay_size)[1] * TITLE_TO_PAY
-        sizes = tuple(size for size in sizes if size <= most) or sizes[-1:]
-    font, lines = fit_lines(card.title, width, sizes, 2)
+        largest = _fit_pay(card, width, pay_size)[1] * TITLE_TO_PAY
+        sizes = tuple(size for size in sizes if size <= largest) or sizes[-1:]
+    font, lines = fit_lines(card.title, width, sizes, most)
     if "".join(lines).replace(" ", "") != card.title.replace(" ", ""):
-        font, lines = fit_lines(card.title, width, sizes[-1:], 3)
+        font, lines = fit_lines(card.title, width, sizes[-1:], most + 1)
     return round(font.size), lines
 
 

@@ -102,6 +102,12 @@ def test_a_title_of_sixty_characters_is_whole_where_there_is_room():
 CARD_OF_SIXTY = replace(CARD, title="招" * 60)
 
 
+def test_a_long_title_of_a_guide_beside_a_photo_has_four_lines(photo):
+    card = replace(CARD, title="刷单返利怎么认" * 7, pay="", who="", checks=(), photo=photo)
+    texts = [part.text for part in list_texts(build_card_layout(card, WIDE))]
+    assert "".join(texts[1:5]) == card.title
+
+
 def test_facts_of_a_poster_that_are_long_stand_in_whole_where_there_is_room():
     card = replace(
         CARD, pay="12,000–18,000.5", pay_unit="元/月", settlement="完工结，最迟 15 天内付清",
