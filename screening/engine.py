@@ -12,7 +12,14 @@ from screening import forbidden_work
 from screening.assessment import HIGH, MEDIUM, Assessment, Signal, combine_weights, get_level
 from screening.context import Context
 from screening.cuts import Cuts, load_cuts
-from screening.explanation import explain_by_clauses
+from screening.explanation import (
+    OF_DOUBT,
+    OF_UNREAD,
+    OF_UNSURE_KIND,
+    SHOWN,
+    explain_by_clauses,
+    explain_doubt,
+)
 from screening.facts.contact_evasion import find_contact_signals
 from screening.facts.discrimination import find_discrimination_signals
 from screening.facts.distribution import find_distribution_signals
@@ -79,8 +86,19 @@ def assess(
     )
     if of_text >= MEDIUM:
         rules += explain_by_clauses(measured, folded, rules, first, of_text)
-    forbidden, forbidden_stops, is_kind_unsure = _find_forbidden(measured, folded, judgements)
+    forbidden, forbidden_stops, unsure = _find_forbidden(measured, folded, judgements)
     signals = [*rules, *facts, *pay, *others, *forbidden]
+    is_doubtful = False
+    if level == RiskLevel.LOW:
+        is_near = _is_doubtful(measured, rules, pay, odds)
+        is_doubtful = is_near or bool(unsure)
+        signals += explain_doubt(measured, folded, unsure, OF_UNSURE_KIND)
+        if is_near and not judgements:
+            unread = measured.text.list_paragraphs() or [(0, len(measured.text.text))]
+            signals += explain_doubt(measured, folded, unread[:SHOWN], OF_UNREAD)
+        elif is_near and not fraud_rules.list_doubted(rules):  # those are marked themselves
+            spans = _list_doubted_spans(measured, odds)
+            signals += explain_doubt(measured, folded, spans, OF_DOUBT)
     return Assessment(
         score=score,
         level=level,
@@ -89,8 +107,7 @@ def assess(
         signals=tuple(sorted(signals, key=lambda s: (s.start, s.end, s.code))),
         forbidden=next((forbidden_work.get_forbidden_kind(s.code) for s in forbidden), ""),
         stops=(*stops, *forbidden_stops),
-        is_doubtful=level == RiskLevel.LOW
-        and (is_kind_unsure or _is_doubtful(measured, rules, pay, odds)),
+        is_doubtful=is_doubtful,
     )
 
 
@@ -108,6 +125,26 @@ def _is_doubtful(
     return _choose_odds(odds, DOUBT_MARGIN) >= doubt or any(
         own >= doubt for own in _list_sentence_odds(measured)
     )
+
+
+def _list_doubted_spans(
+    measured: MeasuredText, odds: Sequence[tuple[float, int]]
+) -> list[tuple[int, int]]:
+    """Return where in the model text that stands which brought the doubt: the sentences that did so by themselves;
+    else the worst paragraph; or of a text that is doubted as a whole its heaviest sentence."""
+    doubt = load_cuts().doubt
+    sentences = zip(_list_sentence_odds(measured), measured.text.list_sentences(), strict=True)
+    by_weight = sorted(sentences, reverse=True)
+    if alone := [span for own, span in by_weight if own >= doubt]:
+        return alone[:SHOWN]
+    (whole, _length), *of_paragraphs = odds
+    paragraphs = [
+        (own - DOUBT_MARGIN, span)
+        for (own, length), span in zip(of_paragraphs, measured.text.list_paragraphs(), strict=True)
+        if length >= SHORTEST_PARAGRAPH
+    ]
+    worst = max(paragraphs, default=None)
+    return [worst[1]] if worst and worst[0] > whole else [span for _own, span in by_weight[:1]]
 
 
 def _list_sentence_odds(measured: MeasuredText) -> list[float]:
@@ -175,28 +212,28 @@ def _find_forbidden(
     measured: MeasuredText,
     folded: FoldedText,
     judgements: Mapping[str, list[Judgement]],
-) -> tuple[list[Signal], list[str], bool]:
+) -> tuple[list[Signal], list[str], list[tuple[int, int]]]:
     """Return the findings and which of them are stops: of the rules; where there is none, of the model
-    if it is sure enough. Last whether it is sure of some such work, but not of which: no law is named then.
-    """
+    if it is sure enough. Last where the model text speaks of some such work, if the model is sure of that, but not
+    of which: no law is named then."""
     if not judgements:
-        return [], [], False
+        return [], [], []
     cuts = load_cuts()
     odds = _choose_odds(_list_odds(measured.model, FORBIDDEN, judgements, {}), DOUBT_MARGIN)
     signals = list(forbidden_work.find_forbidden_work(folded))
     if signals:
         codes = forbidden_work.list_stop_codes()
-        return signals, _list_stops(signals, codes, odds >= cuts.forbidden_stop), False
+        return signals, _list_stops(signals, codes, odds >= cuts.forbidden_stop), []
     if odds < cuts.forbidden:
-        return [], [], False
+        return [], [], []
     of_paragraphs = judgements[FORBIDDEN][1:] or judgements[FORBIDDEN]
     worst = max(of_paragraphs, key=lambda judgement: judgement.window)
     kind = _choose_forbidden_kind(measured, folded, worst)
     if not kind:
-        return [], [], True
+        return [], [], [worst.span]
     span = folded.span(*measured.text.locate(*worst.span))
     reason = forbidden_work.load_forbidden_work()[kind].reason
-    return [Signal(f"{forbidden_work.FAMILY}.{kind}.model", 0, *span, reason)], [], False
+    return [Signal(f"{forbidden_work.FAMILY}.{kind}.model", 0, *span, reason)], [], []
 
 
 def _choose_forbidden_kind(measured: MeasuredText, folded: FoldedText, worst: Judgement) -> str:

@@ -1,6 +1,7 @@
-"""Says which clauses made the model suspect a text, where no rule has a sentence for it."""
+"""Says which clauses made the model suspect a text, where no rule has a sentence for it; and which words brought a
+doubt, for the person who looks."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from screening.assessment import Signal
 from screening.fraud_types import FraudType
@@ -10,8 +11,14 @@ from screening.reading.folded_text import FoldedText
 FAMILY = "model"
 PLAIN_RULE = 30  # a rule of this weight explains the text by itself
 SHOWN = 3
+# Of signals that accuse nobody: a moderator sees what the doubt is about, a visitor of the checker nothing.
+DOUBT = f"{FAMILY}.doubt"
 OF_TYPE = "这句话和查实的“{label}”说法很像。"
 OF_NONE = "这样的话在骗人的招聘里常见，正经招人很少这么说。"
+
+OF_DOUBT = "系统拿不准这里：有点像骗人的说法，正经招人也可能这么写。"
+OF_UNREAD = "这里没几个汉字，系统看不懂，要人来看。"
+OF_UNSURE_KIND = "系统拿不准这里：有点像不许招的活，说不准是哪一种。"
 
 
 def explain_by_clauses(
@@ -34,3 +41,12 @@ def explain_by_clauses(
     for _score, clause in heaviest:
         span = folded.span(*measured.text.locate(*clause))
         yield Signal(f"{FAMILY}.clause", score, *span, reason, fraud_type)
+
+
+def explain_doubt(
+    measured: MeasuredText, folded: FoldedText, spans: Iterable[tuple[int, int]], reason: str
+) -> Iterator[Signal]:
+    """Yield a signal without weight for each of these pieces of the model text."""
+    for piece in spans:
+        span = folded.span(*measured.text.locate(*piece))
+        yield Signal(DOUBT, 0, *span, reason)

@@ -11,6 +11,7 @@ from screening import forbidden_work
 from screening.assessment import Assessment, Signal
 from screening.context import Context
 from screening.engine import NAME, SHORTEST_PARAGRAPH
+from screening.explanation import DOUBT
 from screening.facts import blocked_items, discrimination
 from screening.fraud_types import FraudType, RiskLevel, get_stop_message
 from screening.rules import fraud_rules
@@ -107,6 +108,8 @@ def judge_public_text(values: Mapping[str, str], rules: JudgementRules) -> TextV
     text = ScreenedFields(values)
     is_clause = not rules.is_offer and len(text.whole) < SHORTEST_PARAGRAPH
     ignored = OF_MODEL if is_clause else rules.ignored_signals
+    if not rules.is_offer and not ignored:
+        ignored = (DOUBT,)
     assessment = _ignore_signals(screen_text(text.whole, Context()), ignored)
     reasons = list_refusals(text, assessment)
     if reasons and rules.is_offer:
@@ -150,7 +153,7 @@ def _list_doubts(
     if rules.is_private:
         return risks
     reasons = risks + list_wording_reasons(text, assessment, rules.contact_cure)
-    return reasons or (describe_uncertainty(assessment) if rules.is_offer else [])
+    return reasons or (describe_uncertainty(text, assessment) if rules.is_offer else [])
 
 
 def list_refusals(text: ScreenedFields, assessment: Assessment) -> list[PublicationReason]:
@@ -226,14 +229,18 @@ def _quote_risk(
     return replace(located, words=f"{reason.words.removesuffix('。')}（“{quote}”）。")
 
 
-def describe_uncertainty(assessment: Assessment) -> list[PublicationReason]:
-    """Return the reason for an offer in which nothing is found, but nearly: to be given if no other is."""
+def describe_uncertainty(text: ScreenedFields, assessment: Assessment) -> list[PublicationReason]:
+    """Return the reason for an offer in which nothing is found, but nearly: to be given if no other is. It quotes
+    the words that brought the doubt, and accuses nobody."""
     if not assessment.is_doubtful:
         return []
     words = "有些话系统拿不准，由审核员看过再发布。"
-    return [
-        PublicationReason("doubt", words, "不用改，等一等就好。写清楚钱是谁给、怎么给，会快些。")
-    ]
+    signals = [signal for signal in assessment.signals if signal.code == DOUBT]
+    if not signals:
+        cure = "不用改，等一等就好。写清楚钱是谁给、怎么给，会快些。"
+        return [PublicationReason("doubt", words, cure)]
+    cure = "请写清楚这里说的是什么，钱是谁给、怎么给，会快些；不改也行，等一等就好。"
+    return [_quote_risk(PublicationReason("doubt", words, cure), text, signals)]
 
 
 def list_wording_reasons(

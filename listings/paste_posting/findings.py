@@ -235,6 +235,8 @@ def _list_cures(reason: PublicationReason) -> tuple[Cure, ...]:
     if not quote:
         return (Cure("去改", href=f"#id_{reason.field}"),)
     change = Cure("去改", href=f"#id_{reason.field}")
+    if reason.code == "doubt":  # nobody has to leave out what may be right
+        return (change,)
     cut = Cure("删掉这句", go=f"cut:{reason.field}:{quote}")
     if reason.code.startswith("contact_evasion."):
         return (Cure("移到“联系”", go=f"move:{reason.field}:{quote}"), cut, change)

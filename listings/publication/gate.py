@@ -164,7 +164,7 @@ class PublicationJudge:
         outcome = REFUSE
         if not is_refused:
             reasons += _list_author_reasons(given, self._records)
-            reasons = reasons or describe_uncertainty(assessment)
+            reasons = reasons or describe_uncertainty(text, assessment)
             if given.repost:
                 reasons += self._list_source_reasons(given.repost, is_harmless=not reasons)
             outcome = QUEUE if reasons else PUBLISH

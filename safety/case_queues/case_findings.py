@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from screening.explanation import DOUBT
 from screening.fraud_types import RiskLevel
 from textkit.marked_text import number_reasons
 
 # It names the heaviest of the findings, which are marked in the text.
 _OF_HEAVIEST = "risk"
+_OF_DOUBT = "doubt"  # of assessments from before the words of a doubt were marked, the reason alone
 
 
 def describe_risk(level: str, score: int) -> str:
@@ -25,6 +27,7 @@ def list_unmarked_reasons(
         if not (
             reason.get("code") in codes
             or (signals and reason.get("code") == _OF_HEAVIEST)
+            or (DOUBT in codes and reason.get("code") == _OF_DOUBT)
             # What refuses a text by its words quotes words that a signal marks.
             or (signals and reason.get("is_stop") and reason.get("quote"))
         )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from safety.case_queues.case_findings import list_unmarked_reasons
+from screening.explanation import DOUBT
 from screening.forbidden_work import FAMILY as FORBIDDEN
 from screening.forbidden_work import load_forbidden_work
 from screening.fraud_types import FraudType, is_fraud_type
@@ -44,6 +45,7 @@ _NAMES = {
     "repost_source": "来源待信任",
     "repost_sample": "转载抽查",
     "doubt": "拿不准",
+    DOUBT: "拿不准",
     "fee": "收费",
     "brushing": "刷单",
     "accounts": "租卡租号",
@@ -103,7 +105,8 @@ def get_mark_tone(code: str) -> str:
 
 
 def _is_danger(code: str) -> bool:
-    return code.partition(".")[0] in (*_OF_FRAUD, FORBIDDEN) or code == "distribution.removed"
+    is_grave = code.partition(".")[0] in (*_OF_FRAUD, FORBIDDEN) and code != DOUBT
+    return is_grave or code == "distribution.removed"
 
 
 def _add_finding(by_name: dict[str, NamedFinding], code: str, words: str, number: int) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from screening.assessment import Assessment, Signal
+from screening.explanation import DOUBT
 from screening.forbidden_work import get_forbidden_kind, load_forbidden_work
 from screening.fraud_types import RiskLevel
 from screening.fraud_types.advice import get_advice
@@ -116,7 +117,7 @@ def _sort_signals(assessment: Assessment) -> dict[str, list[Signal]]:
     signals_by_tone: dict[str, list[Signal]] = {tone: [] for tone in _HEADINGS}
     for signal in assessment.signals:
         tone = _get_tone(signal)
-        if signal.reason:
+        if signal.reason and signal.code != DOUBT:
             signals_by_tone[tone].append(signal)
     signals_by_tone[FRAUD] = _select_important(signals_by_tone[FRAUD], assessment)
     return signals_by_tone

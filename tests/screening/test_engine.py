@@ -10,7 +10,14 @@ from screening import engine
 from screening.assessment import Signal, combine_weights, get_level
 from screening.context import Context, Known, Spread
 from screening.cuts import load_cuts
-from screening.explanation import PLAIN_RULE, explain_by_clauses
+from screening.explanation import (
+    DOUBT,
+    OF_UNREAD,
+    OF_UNSURE_KIND,
+    PLAIN_RULE,
+    SHOWN,
+    explain_by_clauses,
+)
 from screening.linear_model.features import ModelText
 from screening.linear_model.model import load_shipped_model
 from screening.reading.folded_text import FoldedText
@@ -103,7 +110,9 @@ def test_plain_schemes_are_recognised():
 
 @pytest.mark.parametrize("text", ["hello, how are you", "Ok see you tomorrow", "ок, до завтра"])
 def test_a_text_of_another_language_is_not_judged_by_the_model(text):
-    assert engine.assess(text).level == "low" and not engine.assess(text).signals
+    assessment = engine.assess(text)
+    assert assessment.level == "low"
+    assert {signal.reason for signal in assessment.signals} <= {OF_UNREAD}
 
 
 @pytest.mark.parametrize("text", ["早班", "收银", "第一场", "卖茶。", "新的介绍", "开了十年的茶店"])
@@ -209,6 +218,59 @@ ORDINARY_OFFER = (
 def test_one_sentence_in_an_ordinary_offer_brings_a_person(sentence, waits):
     assessment = engine.assess(ORDINARY_OFFER.format(sentence))
     assert (assessment.level, assessment.is_doubtful) == ("low", waits)
+
+
+def list_doubted_words(text):
+    signals = [signal for signal in engine.assess(text).signals if signal.code == DOUBT]
+    assert all(signal.weight == 0 and not signal.fraud_type for signal in signals)
+    return [text[signal.start : signal.end] for signal in signals]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "words"),
+    [
+        ("", []),
+        ("要交押金五十元。", []),  # the rule's own signal marks it
+        (
+            "帮忙用你的身份证办几张电话卡，一张一百。",
+            ["帮忙用你的身份证办几张电话卡，一张一百"],
+        ),
+    ],
+)
+def test_the_sentence_that_brought_a_doubt_is_a_signal_without_weight(sentence, words):
+    assert list_doubted_words(ORDINARY_OFFER.format(sentence)) == words
+
+
+def test_of_a_doubted_paragraph_or_whole_the_words_are_marked(monkeypatch):
+    cuts = replace(load_cuts(), doubt=-20.0, medium=20.0, high=22.0)
+    monkeypatch.setattr(engine, "load_cuts", lambda: cuts)
+    monkeypatch.setattr(engine, "SENTENCE_MARGIN", 50.0)  # no sentence by itself
+    trap = "用自己的卡帮公司收款转账，一天八百，不用坐班"
+    assert list_doubted_words(f"{ORDINARY_OFFER.format('')}\n{trap}") == [trap]  # the paragraph
+    sentence = "帮忙用你的身份证办几张电话卡，一张一百"
+    assert list_doubted_words(ORDINARY_OFFER.format(f"{sentence}。")) == [sentence]  # of the whole
+
+
+def test_an_offer_in_another_language_waits_and_is_said_to_be_unread():
+    text = "Work from home, good salary, write to us today\nNo experience needed, start tomorrow"
+    assessment = engine.assess(text)
+    assert assessment.is_doubtful and {s.reason for s in assessment.signals} == {OF_UNREAD}
+    assert list_doubted_words(text) == text.split("\n")
+
+
+def test_a_few_of_many_doubted_sentences_are_marked(monkeypatch):
+    cuts = load_cuts()
+    monkeypatch.setattr(engine, "load_cuts", lambda: replace(cuts, doubt=-50.0))
+    assert len(list_doubted_words(ORDINARY_OFFER.format(""))) == SHOWN
+
+
+def test_a_law_of_which_the_model_is_unsure_marks_the_words(monkeypatch):
+    monkeypatch.setattr(engine, "_choose_forbidden_kind", lambda *_asked: "")
+    monkeypatch.setattr(
+        engine, "load_cuts", lambda cuts=load_cuts(): replace(cuts, forbidden=-50.0)
+    )
+    signals = engine.assess("周末展会兼职，一天 180 元当天现结，管一顿饭").signals
+    assert [(signal.code, signal.reason) for signal in signals] == [(DOUBT, OF_UNSURE_KIND)]
 
 
 def test_a_text_just_below_medium_is_in_doubt(monkeypatch):

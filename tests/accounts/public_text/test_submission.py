@@ -4,7 +4,7 @@ import pytest
 
 from accounts.employers.registration import RegistrationRefused, correct_employer
 from accounts.models import Employer, Notice, PublicText
-from accounts.public_text.judgement import quote_words
+from accounts.public_text.judgement import JudgementRules, judge_public_text, quote_words
 from accounts.public_text.submission import submit_public_text
 from accounts.public_text.transitions import (
     TextMoveRefused,
@@ -219,3 +219,14 @@ def test_the_words_of_another_employer_are_not_found(client, employer, boss):
 def test_a_quote_holds_all_the_words_meant():
     meant = "所有报到当天需要的工作制服与胸牌由本人\n先行垫付三百元到店长处"
     assert quote_words(meant) == meant.replace("\n", " ")
+
+
+def test_a_doubt_about_offers_is_not_marked_in_what_people_tell_each_other():
+    text = {
+        "words": "商场门口发试饮券，介绍新口味，把顾客带到店里。周末两天，上午九点到下午六点。"
+        "帮忙用你的身份证办几张电话卡，一张一百。中午管一顿饭，下班在店里领当天的钱。"
+        "穿深色裤子和平底鞋，会说普通话，不要求经验。"
+    }
+    of_offer = judge_public_text(text, JudgementRules(contact_cure=""))
+    assert [signal["code"] for signal in of_offer.signals] == ["model.doubt"]
+    assert not judge_public_text(text, JudgementRules(contact_cure="", is_offer=False)).signals

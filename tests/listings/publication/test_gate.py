@@ -118,6 +118,23 @@ def test_an_offer_close_to_a_finding_waits_without_being_accused(employer, monke
     assert "骗" not in verdict.reasons[0].words
 
 
+def test_the_author_of_a_doubted_offer_sees_which_words_to_write_plainly(employer):
+    """No more is said than that: nobody is accused."""
+    trap = "帮忙用你的身份证办几张电话卡，一张一百"
+    duties = (
+        "乾州商场门口发试饮券，介绍新口味，把顾客带到店里。周末两天，上午九点到下午六点，中间休息一个小时。"
+        f"{trap}。中午管一顿饭，下班在店里领当天的钱。穿深色裤子和平底鞋，会说普通话，不要求经验。"
+    )
+    verdict = judge(employer, duties=duties)
+    (reason,) = verdict.reasons
+    assert (verdict.outcome, reason.code, reason.field) == ("queue", "doubt", "duties")
+    assert reason.quote == trap and f"（“{trap}”）" in reason.words
+    assert "请写清楚" in reason.cure and "骗" not in verdict.words
+    (signal,) = verdict.signals
+    assert (signal["code"], signal["field"], signal["weight"]) == ("model.doubt", "duties", 0)
+    assert duties[signal["start"] : signal["end"]] == trap
+
+
 def test_a_contact_in_the_text_waits_but_not_in_its_own_field(employer):
     verdict = judge(employer, duties="有意加微信 abc12345 详聊。")
     assert (verdict.outcome, codes(verdict)) == ("queue", ["contact_evasion.wechat"])

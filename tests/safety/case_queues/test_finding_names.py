@@ -28,6 +28,7 @@ def test_whatever_screening_finds_has_a_name():
     codes += [f"forbidden.{code}.any" for code in load_forbidden_work()]
     codes += [
         "model.clause",
+        "model.doubt",
         "known_contacts.any",
         "blocklist.refuse.1",
         "pay.above_norm",
@@ -64,3 +65,18 @@ def test_names_stand_with_the_numbers_of_the_text_the_grave_first():
     excerpt = render_excerpt({"duties": DUTIES}, signals)
     assert "<sup><b>3</b></sup>点" in excerpt and "<sup><b>1</b></sup>加" in excerpt
     assert "<a " not in excerpt, "no stops of the tab key in a row"
+
+
+DOUBT_REASON = {"code": "doubt", "words": "有些话系统拿不准，由审核员看过再发布。"}
+
+
+def test_a_doubt_is_named_once_at_its_words_and_is_no_danger():
+    signals = [make_signal("model.doubt", "拉你进群领任务", "系统拿不准这里。")]
+    (finding,) = list_named_findings([DOUBT_REASON], signals)
+    assert (finding.name, finding.numbers, finding.is_danger) == ("拿不准", [1], False)
+    assert "danger" not in render_excerpt({"duties": DUTIES}, signals)
+
+
+def test_a_doubt_from_before_its_words_were_marked_is_named_as_well():
+    (finding,) = list_named_findings([DOUBT_REASON], [])
+    assert (finding.name, finding.numbers) == ("拿不准", [])

@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.choices import ACCOUNT_DEEDS, EMPLOYER_DEEDS
 from accounts.models import User
 from listings.choices import LISTING_DEEDS
-from listings.models import ContactReveal, Listing
+from listings.models import ContactReveal, Listing, RevisionAssessment
 from safety.models import Decision
 from safety.moderation.claims import claim_case, get_claim, release_claim
 from safety.moderation.decisions import DecisionRefused, make_decision
@@ -53,6 +53,21 @@ def test_the_text_stands_there_with_numbered_marks_and_escaped(client, mod, empl
     )
     assert "&lt;b&gt;先交" in page and "<b>先交" not in page
     assert "写了收费" in page
+
+
+def test_the_words_of_a_doubt_are_marked_and_the_doubt_is_told_once(client, mod, employer):
+    duties = "发试饮券。帮忙用你的身份证办几张电话卡。"
+    doubt = signal("duties", 5, 19, "系统拿不准这里。", "model.doubt") | {"weight": 0}
+    case = pending(employer, duties=duties, signals=[doubt])
+    row = RevisionAssessment.objects.get()
+    row.reasons = [{"code": "doubt", "words": "有些话系统拿不准，由审核员看过再发布。", "cure": ""}]
+    row.save()
+    page = client.get(case_of(case)).content.decode()
+    assert '<mark><span class="nb"><sup><a href="#reason-1">1</a></sup>帮</span>忙用' in page
+    assert '<li id="reason-1" value="1">系统拿不准这里。</li>' in page
+    assert "由审核员看过再发布" not in page
+    RevisionAssessment.objects.update(signals=[])  # as it was stored before
+    assert "有些话系统拿不准，由审核员看过再发布。" in client.get(case_of(case)).content.decode()
 
 
 def test_marks_of_danger_are_red_and_others_are_not(client, mod, employer):

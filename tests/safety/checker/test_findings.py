@@ -123,3 +123,7 @@ def test_what_the_model_alone_finds_is_not_said_to_ask_for_money():
         "内部渠道，名额", Assessment(97, "high", "agency_fee", (clause,))
     )
     assert [reason.name for reason in groups[0].reasons] == ["说法可疑"]
+
+
+def test_the_words_of_a_doubt_are_for_moderators_alone():
+    assert shown(signal("model.doubt", 0, 5, "系统拿不准这里。"), level="low", fraud_type="") == {}
