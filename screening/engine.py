@@ -106,7 +106,7 @@ def assess(
         second_type=second,
         signals=tuple(sorted(signals, key=lambda s: (s.start, s.end, s.code))),
         forbidden=next((forbidden_work.get_forbidden_kind(s.code) for s in forbidden), ""),
-        stops=(*stops, *forbidden_stops),
+        stops=tuple(dict.fromkeys([*stops, *forbidden_stops])),
         is_doubtful=is_doubtful,
     )
 

@@ -54,5 +54,6 @@ def _add_blocked(assessment: Assessment, text: FoldedText, context: Context) -> 
     if not blocked:
         return assessment
     signals = sorted([*assessment.signals, *blocked], key=lambda s: (s.start, s.end, s.code))
-    refused = (signal.code for signal in blocked if is_refused(signal))
-    return replace(assessment, signals=tuple(signals), stops=(*assessment.stops, *refused))
+    refused = [signal.code for signal in blocked if is_refused(signal)]
+    stops = tuple(dict.fromkeys([*assessment.stops, *refused]))
+    return replace(assessment, signals=tuple(signals), stops=stops)

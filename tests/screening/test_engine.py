@@ -266,11 +266,20 @@ def test_a_few_of_many_doubted_sentences_are_marked(monkeypatch):
 
 def test_a_law_of_which_the_model_is_unsure_marks_the_words(monkeypatch):
     monkeypatch.setattr(engine, "_choose_forbidden_kind", lambda *_asked: "")
-    monkeypatch.setattr(
-        engine, "load_cuts", lambda cuts=load_cuts(): replace(cuts, forbidden=-50.0)
-    )
+    cuts = replace(load_cuts(), forbidden=-50.0)
+    monkeypatch.setattr(engine, "load_cuts", lambda: cuts)
     signals = engine.assess("周末展会兼职，一天 180 元当天现结，管一顿饭").signals
     assert [(signal.code, signal.reason) for signal in signals] == [(DOUBT, OF_UNSURE_KIND)]
+
+
+def test_a_stop_is_named_once_and_in_the_order_of_the_text():
+    assert engine.assess("代考英语四级，一场八百，替考也行，替考六级八百").stops == (
+        "forbidden.exam_fraud.named",
+    )
+    assert engine.assess("刷单返佣先垫付，垫付刷单返佣").stops == (
+        "rule.brushing_rebate.named",
+        "rule.brushing_rebate.advance",
+    )
 
 
 def test_a_text_just_below_medium_is_in_doubt(monkeypatch):

@@ -11,6 +11,7 @@ from listings.publication.gate import judge_publication
 from screening.context import Context
 from screening.facts.blocked_items import BLOCKED_ITEMS, find_blocked_signals
 from screening.models import BlockedItem
+from screening.screen import screen_text
 from tests.conftest import content
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("operator_settings")]
@@ -111,3 +112,10 @@ def test_a_text_is_tried_and_what_was_hit_is_listed(admin_client, publish, emplo
     page = admin_client.get(f"{ADDRESS}{item.pk}/change/").content.decode()
     assert f"/admin/listings/listing/{listing.pk}/change/" in page
     assert "“试饮券”" in page
+
+
+def test_what_is_blocked_twice_in_a_text_stops_it_once(admin_client):
+    add(admin_client, "word", "飞鸟计划", "refuse")
+    assessment = screen_text("飞鸟计划招人，飞鸟计划天天招", Context())
+    (code,) = assessment.stops
+    assert [signal.code for signal in assessment.signals].count(code) == 2
