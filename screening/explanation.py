@@ -28,8 +28,8 @@ def explain_by_clauses(
     fraud_type: str,
     score: int,
 ) -> Iterator[Signal]:
-    """Yield the clauses that weighed most, as whole clauses; none where a rule explains the fraud type, or,
-    if none is named, the text."""
+    """Yield the clauses that weighed most, as whole clauses, the heaviest first, each a point lighter than the one
+    before; none where a rule explains the fraud type, or, if none is named, the text."""
     plain = [signal.fraud_type for signal in rules if signal.weight >= PLAIN_RULE]
     if fraud_type in plain or (plain and not fraud_type):
         return
@@ -38,9 +38,9 @@ def explain_by_clauses(
     clauses = measured.text.split_clauses()
     scores = measured.score_pieces(clauses)
     heaviest = sorted(zip(scores, clauses, strict=True), reverse=True)[:SHOWN]
-    for _score, clause in heaviest:
+    for place, (_score, clause) in enumerate(heaviest):
         span = folded.span(*measured.text.locate(*clause))
-        yield Signal(f"{FAMILY}.clause", score, *span, reason, fraud_type)
+        yield Signal(f"{FAMILY}.clause", score - place, *span, reason, fraud_type)
 
 
 def explain_doubt(

@@ -1,5 +1,6 @@
 """A text as HTML with numbered marks at its findings; each number is a link to its reason."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -89,8 +90,7 @@ def render_marks(  # noqa: PLR0913 - all but the text say how it is shown
     into several marks, or merged into one with all their numbers; the tone of a mark is `DANGER` if a
     span has it, else that of its span with the lowest number. Without `links` the numbers are no links."""
     end = len(text) if end is None else min(end, len(text))
-    cut = (s._replace(start=max(s.start, start), end=min(s.end, end)) for s in spans)
-    inside = sorted(span for span in cut if span.start < span.end)
+    inside = _cut_spans(spans, start, end)
     shown = show_hidden_characters(text) if show_hidden else text
     pieces, at = [], start
     split = overlap == "split"
@@ -99,6 +99,25 @@ def render_marks(  # noqa: PLR0913 - all but the text say how it is shown
         at = mark.end
     pieces.append(escape(shown[at:end]))
     return mark_safe("".join(pieces))  # noqa: S308 (every piece is escaped)
+
+
+def count_marked_places(
+    text: str, spans: Iterable[MarkSpan], parts: Iterable[tuple[int, int]]
+) -> Counter[int]:
+    """Return by number at how many places `render_marks` shows it where it splits, if each of the parts of the text
+    is rendered by itself."""
+    spans = list(spans)
+    return Counter(
+        span.number
+        for start, end in parts
+        for span in _join_near(text, _cut_spans(spans, start, end))
+    )
+
+
+def _cut_spans(spans: Iterable[MarkSpan], start: int, end: int) -> list[MarkSpan]:
+    """Return what of the spans lies from `start` to `end`, in order."""
+    cut = (s._replace(start=max(s.start, start), end=min(s.end, end)) for s in spans)
+    return sorted(span for span in cut if span.start < span.end)
 
 
 def show_hidden_characters(text: str) -> str:

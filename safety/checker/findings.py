@@ -1,13 +1,14 @@
 """The findings of a checked text as people read them: named, the heaviest first, in groups, numbered."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from screening.assessment import Assessment, Signal
 from screening.explanation import DOUBT
 from screening.forbidden_work import get_forbidden_kind, load_forbidden_work
 from screening.fraud_types import RiskLevel
 from screening.fraud_types.advice import get_advice
-from textkit.marked_text import MarkSpan, show_hidden_characters
+from textkit.marked_text import MarkSpan, count_marked_places, show_hidden_characters
 
 # The least weights of a shown finding: usually, in a text of low risk, and of another fraud type than
 # the text's. Lighter ones count in the score, but would only confuse.
@@ -43,11 +44,14 @@ _NAMES = {
 
 @dataclass(frozen=True, repr=False)
 class FindingReason:
+    """`quote` is the heaviest of its places, `more_places` how many besides have its number."""
+
     number: int
     name: str
     quote: str
     words: str
     is_strong: bool
+    more_places: int = 0
 
 
 @dataclass(frozen=True, repr=False)
@@ -61,37 +65,45 @@ class FindingGroup:
 
 
 def group_findings(
-    text: str, assessment: Assessment
+    text: str, assessment: Assessment, parts: Sequence[tuple[int, int]] = ()
 ) -> tuple[tuple[FindingGroup, ...], list[MarkSpan]]:
     """Return the groups and the spans to mark. Reasons are numbered through all groups, in each the
-    heaviest first; a repeated reason keeps its number."""
+    heaviest first; a repeated reason keeps its number. `parts` are where the pieces of the text stand that are
+    shown one by one, if they are."""
     groups: list[FindingGroup] = []
     spans: list[MarkSpan] = []
     number = 0
     for tone, signals in _sort_signals(assessment).items():
-        reasons: dict[str, FindingReason] = {}
+        by_words: dict[str, list[Signal]] = {}
         for signal in signals:
-            if signal.reason not in reasons:
-                number += 1
-                reasons[signal.reason] = _make_reason(number, tone, text, signal)
-            reason = reasons[signal.reason]
+            by_words.setdefault(signal.reason, []).append(signal)
+        reasons: list[FindingReason] = []
+        for own in by_words.values():
+            number += 1
+            reason = _make_reason(number, tone, text, own)
             style = tone if reason.is_strong else f"{tone} {WEAK}"
-            spans.append(MarkSpan(signal.start, signal.end, reason.number, style))
+            marks = [MarkSpan(signal.start, signal.end, number, style) for signal in own]
+            places = count_marked_places(text, marks, parts or [(0, len(text))])[number]
+            reasons.append(replace(reason, more_places=max(0, places - 1)))
+            spans += marks
         if reasons:
             heading, note = _HEADINGS[tone]
             if tone == FRAUD and assessment.level == RiskLevel.LOW:
                 heading = _HEADING_IF_LOW
-            groups.append(FindingGroup(tone, heading, note, tuple(reasons.values())))
+            groups.append(FindingGroup(tone, heading, note, tuple(reasons)))
     return tuple(groups), spans
 
 
-def _make_reason(number: int, tone: str, text: str, signal: Signal) -> FindingReason:
+def _make_reason(number: int, tone: str, text: str, signals: Sequence[Signal]) -> FindingReason:
+    """Return what these signals, all for one reason, say, with the words that weigh most."""
+    heaviest = max(signals, key=lambda signal: (signal.end > signal.start, signal.weight))
     return FindingReason(
         number=number,
-        name=_name_finding(signal),
-        quote=quote_span(text, signal.start, signal.end),
-        words=signal.reason,
-        is_strong=tone == FORBIDDEN or (tone == FRAUD and signal.weight >= STRONG_WEIGHT),
+        name=_name_finding(heaviest),
+        quote=quote_span(text, heaviest.start, heaviest.end),
+        words=heaviest.reason,
+        is_strong=tone == FORBIDDEN
+        or (tone == FRAUD and max(signal.weight for signal in signals) >= STRONG_WEIGHT),
     )
 
 

@@ -205,7 +205,8 @@ def check_text(
     read_start = len(text) + bool(text) if read.text else len(text)
     comparable = full_text[:LONGEST_LISTING]
     assessment = screen_text(full_text, Context(spread=count_copies(comparable)))
-    groups, spans = group_findings(full_text, assessment)
+    parts = list(_list_shown_parts(len(text), read_start, read, codes))
+    groups, spans = group_findings(full_text, assessment, parts)
     level = _decide_level(full_text, assessment, groups, spans)
     verdict = describe_check_verdict(level, _choose_script(assessment, groups))
     fraud_types = (verdict.fraud_type,) if verdict.fraud_type else ()
@@ -225,6 +226,16 @@ def check_text(
         removed=list_similar_removed(comparable, SHOWN),
         ours=_find_live_copies(comparable) if verdict.is_grave else [],
     )
+
+
+def _list_shown_parts(
+    typed_length: int, read_start: int, read: PictureText, codes: Iterable[str]
+) -> Iterator[tuple[int, int]]:
+    """Yield where in the full text the parts stand that the answer shows one by one."""
+    yield 0, typed_length
+    for start, end, _message in read.messages:
+        yield read_start + start, read_start + end
+    yield from _locate_codes(read_start + len(read.text), codes)
 
 
 def _render_part(full_text: str, spans: list[MarkSpan], start: int, end: int) -> SafeString:
@@ -290,11 +301,18 @@ OPENS = "扫了会打开这个网址。不认识的，别打开，也别在里�
 def _describe_codes(
     full_text: str, spans: list[MarkSpan], text_end: int, codes: Iterable[str]
 ) -> Iterator[ScannedCode]:
+    codes = list(codes)
+    for code, (start, end) in zip(codes, _locate_codes(text_end, codes), strict=True):
+        yield ScannedCode(_render_part(full_text, spans, start, end), _explain_code(code))
+
+
+def _locate_codes(text_end: int, codes: Iterable[str]) -> Iterator[tuple[int, int]]:
+    """Yield where the texts of the codes stand, each after a line feed."""
     end = text_end
     for code in codes:
-        start = end + bool(end)  # after the line feed
+        start = end + bool(end)
         end = start + len(code)
-        yield ScannedCode(_render_part(full_text, spans, start, end), _explain_code(code))
+        yield start, end
 
 
 def _explain_code(code: str) -> str:

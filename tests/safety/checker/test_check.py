@@ -228,6 +228,19 @@ def test_one_reason_at_several_places_has_one_number(monkeypatch):
     assert "可疑的有 1 条（1 号）。" in words(response)
 
 
+@pytest.mark.parametrize(
+    ("between", "places"), [("，", 3), ("\n", 1)], ids=["clauses", "joined to one mark"]
+)
+def test_of_several_clauses_the_heaviest_is_quoted_and_the_others_are_counted(between, places):
+    clauses = ["你放心我们不是骗子", "工服钱两百六是押在你自己那件衣服上的", "干满三个月原数还你"]
+    response = post(text=between.join(clauses))
+    page = words(response)
+    assert re.findall(r"<q>(.*?)</q>", page) == [clauses[2]]  # as the model weighs them
+    assert page.count('<a href="#reason-1"') == len(re.findall(r"<mark\b", page)) == places
+    more = f"另有 {places - 1} 处也标了 1 号。"
+    assert (more in page) is (places > 1) and "可疑的有 1 条（1 号）。" in page
+
+
 def test_what_is_light_is_not_called_suspicious(monkeypatch):
     says(monkeypatch, "low", "", [signal("rule.x", 0, 2, "少见。", weight=25)])
     assert "要留意的有 1 条（1 号）。" in words(post(text=LONG_ENOUGH))

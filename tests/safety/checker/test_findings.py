@@ -127,3 +127,19 @@ def test_what_the_model_alone_finds_is_not_said_to_ask_for_money():
 
 def test_the_words_of_a_doubt_are_for_moderators_alone():
     assert shown(signal("model.doubt", 0, 5, "系统拿不准这里。"), level="low", fraud_type="") == {}
+
+
+def test_the_heaviest_place_is_quoted_whatever_comes_first():
+    found = Assessment(
+        90, "high", "", tuple(of_kind("一", n, n + 2, 40 + n, "") for n in (0, 6, 3))
+    )
+    (group,), spans = group_findings(TEXT, found)
+    (reason,) = group.reasons
+    assert (reason.quote, reason.more_places, len(spans)) == (TEXT[6:8], 2, 3)
+
+
+def test_places_are_counted_as_they_are_shown_part_by_part():
+    found = Assessment(90, "high", "", (of_kind("一", 0, 10, 40, ""), of_kind("一", 8, 12, 40, "")))
+    for parts, more in (((), 0), ([(0, 5), (5, len(TEXT))], 1), ([(0, 3), (3, 9), (9, 20)], 2)):
+        (group,), _spans = group_findings(TEXT, found, parts)
+        assert group.reasons[0].more_places == more
