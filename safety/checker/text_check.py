@@ -36,8 +36,11 @@ FOREIGN = "foreign"  # the text is not Chinese
 FORBIDDEN_WORK = "forbidden"  # no fraud, but work that may not be offered
 DOUBTED = "doubted"  # low risk in all, but with words that a listing would wait for
 EXPLAINED_LEVELS = (*RiskLevel.values, FORBIDDEN_WORK, DOUBTED)  # those with a page to share
-ENOUGH_WORDS, MANY_LETTERS = 8, 40
+ENOUGH_WORDS = 8
+FEWEST_LETTERS = 8  # of other scripts: fewer may be a name or the id of somebody
 _WORD = re.compile(r"[^\W_]")
+_TOKEN = re.compile(r"\S+")
+_OF_ADDRESS_OR_ID = re.compile(r"[a-z\d][./][a-z\d]|[:@]\S|[a-z_-]\d|\d[a-z_-]", re.IGNORECASE)
 SHOWN = 3
 _SIDES = {Side.OTHER: "对方", Side.OWN: "我", Side.NONE: ""}
 LONGEST_LISTING = (
@@ -51,7 +54,7 @@ HEADLINES = {
     DOUBTED: "先问清楚",
     FORBIDDEN_WORK: "这样的活不许招",
     UNCLEAR: "字太少，看不出来",
-    FOREIGN: "看不懂外文",
+    FOREIGN: "这里只看得懂中文",
 }
 SEALS = {RiskLevel.HIGH: "高危", RiskLevel.MEDIUM: "存疑", FORBIDDEN_WORK: "违法", DOUBTED: "留意"}
 NO_SEAL = "未见"
@@ -64,7 +67,7 @@ LEADS = {
     DOUBTED: "有骗子常说的话：先别交钱，也别给证件和验证码，问清楚再决定。",
     FORBIDDEN_WORK: "法律不许招这样的活，别去。已经去了、走不了的，打 110。",
     UNCLEAR: "把对方说的话多贴几句，连同要你做什么、怎么给钱。",
-    FOREIGN: "这里只看得懂中文，翻译了再贴。要你先充钱、垫钱、给验证码的，哪国话都别信。",
+    FOREIGN: "别的文字我们看不懂，不敢乱说：请翻成中文再查一次。要你先充钱、垫钱、给验证码的，哪国话都别信。",
 }
 HELPING_LEAD = "先别做，别把卡、账号、手机借给人。做了的人也要担责任。"
 MAYBE_HELPING_LEAD = "不一定是，但先别答应：卡、收款码、账号、手机都别借给人。"
@@ -271,10 +274,16 @@ def _decide_level(
     if assessment.level != RiskLevel.LOW or any(group.tone == FRAUD for group in groups):
         return assessment.level
     contact_positions = {at for s in spans if s.tone == CONTACT for at in range(s.start, s.end)}
-    letters = [m[0] for m in _WORD.finditer(text) if m.start() not in contact_positions]
-    if sum(map(is_han, letters)) >= ENOUGH_WORDS:
+    letters = [m for m in _WORD.finditer(text) if m.start() not in contact_positions]
+    own_letters = sum(is_han(letter[0]) for letter in letters)
+    if own_letters >= ENOUGH_WORDS:
         return assessment.level
-    return FOREIGN if sum(map(str.isalpha, letters)) >= MANY_LETTERS else UNCLEAR
+    tokens = (m for m in _TOKEN.finditer(text) if _OF_ADDRESS_OR_ID.search(m[0]))
+    in_ids = {at for m in tokens for at in range(*m.span())}
+    foreign_letters = sum(
+        m[0].isalpha() and not is_han(m[0]) and m.start() not in in_ids for m in letters
+    )
+    return FOREIGN if foreign_letters >= max(FEWEST_LETTERS, own_letters) else UNCLEAR
 
 
 def _find_live_copies(text: str) -> list[Listing]:

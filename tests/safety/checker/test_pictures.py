@@ -9,7 +9,16 @@ import pytest
 from safety.checker import text_check
 from screening.assessment import Assessment
 from tests.answers import words
-from tests.safety.checking import LONG_ENOUGH, picture_of, plain_picture, post, signal, uploaded
+from tests.safety.checking import (
+    LONG_ENOUGH,
+    headline,
+    picture_of,
+    plain_picture,
+    post,
+    signal,
+    uploaded,
+)
+from tests.sitekit.ocr.drawn_text import draw_lines, encode
 
 pytestmark = pytest.mark.django_db
 
@@ -107,3 +116,9 @@ def test_of_several_pictures_a_bad_one_does_not_stop_the_others():
 def test_more_pictures_than_five_are_refused_at_the_field():
     page = words(post(text=LONG_ENOUGH, pictures=[plain_picture() for _ in range(6)]))
     assert "一次最多放 5 张图" in page and LONG_ENOUGH in page and 'class="verdict' not in page
+
+
+def test_a_screenshot_in_another_language_is_not_called_too_short():
+    lines = ["Part time job 300 a day", "Work from home, pay first"]
+    response = post(pictures=[uploaded(encode(draw_lines(lines)))])
+    assert headline(response) == "这里只看得懂中文"

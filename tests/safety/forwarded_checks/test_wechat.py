@@ -85,6 +85,10 @@ def test_a_text_is_answered_at_once(servers, address):
     assert servers.asked == [], "no other request is needed"
     assert servers.push(address, **text("周末在商场门口发传单，中午管一顿饭。")).endswith(LOW)
     assert "字太少" in servers.push(address, **text("在吗"))
+    foreign = servers.push(address, **text("Part time job, 300 a day"))
+    assert foreign.startswith(
+        "这里只看得懂中文。别的文字我们看不懂，不敢乱说：请翻成中文再查一次。"
+    )
     assert "放一张截图" in servers.push(address, **text("  "))
 
 
