@@ -13,7 +13,8 @@ _OF_DOUBT = "doubt"  # of assessments from before the words of a doubt were mark
 
 
 def describe_risk(level: str, score: int) -> str:
-    return f"风险{dict(RiskLevel.choices).get(level, '')}，{score} 分"
+    """Return that of the words: what stands in a photo does not count in it."""
+    return f"文字风险{dict(RiskLevel.choices).get(level, '')}，{score} 分"
 
 
 def list_unmarked_reasons(

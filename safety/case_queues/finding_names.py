@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from listings.publication.photo_texts import FIELD
 from safety.case_queues.case_findings import list_unmarked_reasons
 from screening.explanation import DOUBT
 from screening.forbidden_work import FAMILY as FORBIDDEN
@@ -64,6 +65,7 @@ _FAMILIES = {
 }
 # Findings of fraud: `rule.brushing_rebate.app`, `model.clause`.
 _OF_FRAUD = ("rule", "model")
+_PHOTO_FIELD = FIELD.format("")
 
 
 @dataclass
@@ -96,6 +98,22 @@ def list_named_findings(
         _add_finding(by_name, numbered.code, numbered.words, numbered.number)
     for reason in list_unmarked_reasons(reasons, signals):
         _add_finding(by_name, reason.get("code", ""), reason.get("words", ""), 0)
+    return sorted(by_name.values(), key=lambda finding: not finding.is_danger)
+
+
+def list_photo_findings(
+    reasons: Iterable[Mapping[str, Any]], signals: Sequence[Mapping[str, Any]]
+) -> list[NamedFinding]:
+    """Return what was found in photos, those of danger first: the risk of a listing is that of its text alone."""
+    by_name: dict[str, NamedFinding] = {}
+    for signal in signals:
+        code = signal.get("code", "")
+        if signal.get("field", "").startswith(_PHOTO_FIELD) and (name := name_finding(code)):
+            in_photo = name.removeprefix("正文")
+            finding = NamedFinding(in_photo, [], [], _is_danger(code))
+            by_name.setdefault(in_photo, finding).is_danger |= finding.is_danger
+    if any(reason.get("code") == "photo_code" for reason in reasons):
+        by_name.setdefault("二维码", NamedFinding("二维码", [], [], False))
     return sorted(by_name.values(), key=lambda finding: not finding.is_danger)
 
 

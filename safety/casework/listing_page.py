@@ -16,7 +16,7 @@ from listings.publication.transitions import list_hold_events, needs_two_people
 from listings.vocabulary import categories
 from safety.aftercare.other_listings import list_employer_fraud_cases
 from safety.case_queues.case_findings import describe_risk, list_unmarked_reasons
-from safety.case_queues.finding_names import get_mark_tone
+from safety.case_queues.finding_names import get_mark_tone, list_photo_findings
 from safety.casework.report_sources import describe_sources
 from safety.casework.similar_listings import find_listings_like
 from safety.checker.marked_pictures import mark_picture
@@ -63,6 +63,9 @@ def build_listing_context(
         "marks": marks,
         "assessment": assessment,
         "risk_words": describe_risk(assessment.level, assessment.score) if assessment else "",
+        "in_photos": (
+            list_photo_findings(assessment.reasons, assessment.signals) if assessment else []
+        ),
         "why": _list_why(listing, assessment),
         "missing": list_missing_fields(shown),
         "changes": _find_changes(listing, text),

@@ -15,7 +15,11 @@ from listings.choices import ListingStatus as S
 from listings.models import Listing, ListingEvent, RevisionAssessment
 from listings.publication.transitions import IN_PUBLIC
 from listings.vocabulary.categories import CATEGORIES
-from safety.case_queues.finding_names import NamedFinding, list_named_findings
+from safety.case_queues.finding_names import (
+    NamedFinding,
+    list_named_findings,
+    list_photo_findings,
+)
 from safety.case_queues.queue_filters import build_group_condition, build_region_condition
 from safety.case_queues.text_excerpts import render_excerpt
 from safety.choices import CaseKind, QueueReason
@@ -69,7 +73,9 @@ def _build_row_annotations() -> dict[str, Subquery | F]:
     held_by = JSONObject(until="until", by="moderator", name="moderator__name")
     return {
         "checked": Subquery(
-            assessment.values(of=JSONObject(score="score", reasons="reasons", signals="signals"))
+            assessment.values(
+                of=JSONObject(level="level", score="score", reasons="reasons", signals="signals")
+            )
         ),
         **{f"waiting_{name}": F(f"waits__{name}") for name in (*_EXCERPT_FIELDS, *_PAY_FIELDS)},
         "first_name": F("waits__first_approver__name"),
@@ -87,7 +93,9 @@ def attach_queue_display(listings: Iterable[Any], moderator: User) -> None:
         listing.case = f"{listing.pk}:{listing.state}"
         listing.is_mine = bool(listing.held_by) and listing.held_by["by"] == moderator.pk
         listing.may_be_fraud = listing.is_mine or not listing.held_by
-        listing.risk = RISK_BANDS[listing.band]
+        listing.risk = _describe_risk(listing)
+        checked = listing.checked or {"reasons": (), "signals": ()}
+        listing.in_photos = list_photo_findings(checked["reasons"], checked["signals"])
         listing.why = _list_why(listing)
         listing.where = _describe_place(listing)
         listing.pay = _describe_pay(listing)
@@ -102,6 +110,14 @@ def attach_queue_display(listings: Iterable[Any], moderator: User) -> None:
 def describe_case_state(status: str, text: int | None, last_event: int | None) -> str:
     """Return a text that changes with the status, the waiting revision and the last event."""
     return f"{status}.{text or 0}.{last_event or 0}"
+
+
+def _describe_risk(listing: Any) -> str:
+    """Return the risk of the text, if it was checked: the band of a held listing may be higher."""
+    if not listing.checked:
+        return RISK_BANDS[listing.band]
+    band = RISK_BAND_NUMBERS[listing.checked["level"]]
+    return f"文字{RISK_BANDS[band]} {listing.checked['score']} 分"
 
 
 def _list_why(listing: Any) -> list[NamedFinding]:

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from listings.models import Listing, ListingRevision
+from listings.models import Listing, ListingRevision, RevisionAssessment
 from safety.moderation.claims import claim_case, get_claim
 from safety.moderation.decisions import make_decision
 from tests.people import person, sign_in
@@ -54,6 +54,41 @@ def test_a_row_says_why_it_is_here_and_who_has_it(client, mod, employer):
     for words in ("风险高", "90 分", "写了要交押金。", "second 在看", "已认证", employer.name):
         assert words in page
     assert reverse("desk:listing_take", args=[case.pk]) not in page
+
+
+def test_the_risk_is_that_of_the_text_and_what_a_photo_says_stands_beside_it(client, mod, employer):
+    def of_photo(code):
+        return {"code": code, "field": "photo:7", "start": 0, "end": 4, "reason": f"理由 {code}"}
+
+    codes = "contact_evasion.wechat", "rule.brushing_rebate.advance", "rule.brushing_rebate.named"
+    case = pending(employer, signals=[of_photo(code) for code in codes])
+    plain = pending(employer, title="没有照片的")
+    row = RevisionAssessment.objects.get(revision__listing=case)
+    row.reasons = [{"code": "photo_code", "words": "第 1 张照片里有二维码，审核员要先看过。"}]
+    row.save()
+    beside = '照片里：<b class="danger">刷单返利</b>、<b>留微信</b>、<b>二维码</b></span>'  # the grave first
+    page = client.get(QUEUE).content.decode()
+    assert page.count("文字风险低 5 分") == 2 and page.count("照片里：") == 1 and beside in page
+    page = client.get(reverse("desk:listing", args=[case.pk])).content.decode()
+    assert "文字风险低，5 分" in page and beside in page
+    page = client.get(reverse("desk:listing", args=[plain.pk])).content.decode()
+    assert "文字风险低，5 分" in page and "照片里：" not in page
+
+
+def test_a_held_listing_is_not_said_to_have_a_text_of_higher_risk(client, mod, publish):
+    held = publish(title="暂停的")
+    RevisionAssessment.objects.create(
+        revision=held.revisions.first(),
+        engine="test",
+        score=0,
+        level="low",
+        outcome="publish",
+        reasons=[],
+        signals=[],
+    )
+    Listing.objects.filter(pk=held.pk).update(status="held")
+    page = client.get(QUEUE).content.decode()
+    assert 'class="band-2"' in page and '<span class="risk">文字风险低 0 分</span>' in page
 
 
 def test_a_row_shows_what_the_text_that_waits_would_pay(client, mod, employer, publish):
