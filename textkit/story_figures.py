@@ -38,6 +38,18 @@ def extract_figures(text: str) -> list[str]:
     return list(dict.fromkeys(figure for figure in figures if figure))
 
 
+def extract_round_sums(text: str) -> list[str]:
+    """Return the sums of money that are too round to be a figure (300元, 5万元), each once."""
+    text = unicodedata.normalize("NFKC", text)
+    sums = []
+    for match in _NUMBER.finditer(text):
+        value = _get_value(match)
+        is_sum = _get_unit(match) == MONEY and value >= _LEAST
+        if is_sum and _count_significant_digits(value) < 2:
+            sums.append(f"{_format_short(value)}{MONEY}")
+    return list(dict.fromkeys(sums))
+
+
 @lru_cache(maxsize=10_000)
 def weigh_figure(figure: str) -> int:
     """Return 0 to 3: how likely two texts with this figure tell the same story."""

@@ -17,7 +17,8 @@ from news.analysis.subject_places import find_subject_places
 from news.models import Article
 from news.models.querysets import ArticleQuerySet
 from textkit.segmentation import normalise_text
-from textkit.story_figures import weigh_figure
+from textkit.story_figures import MONEY, weigh_figure
+from textkit.story_names import is_person, is_village
 from textkit.text_sketches import compute_similarity, estimate_similarity
 from textkit.widths import fold_widths
 
@@ -27,6 +28,7 @@ MAYBE_ALIKE = 0.3  # by the estimate, which may be off by a fifth
 POOL = 40
 CLUES = 200  # of each kind
 FAR_APART = timedelta(days=120)
+SOON_AFTER = timedelta(days=14)  # so long do papers tell a case that has no figure of its own
 _CASE_FIGURES, _CASE = 2, 5
 # Each part by its own index, then sorted (OFFSET 0 fixes that order): for the newest with a clue the
 # planner would read all articles, since most have none.
@@ -80,7 +82,7 @@ def find_same_story(
 
 def _find_keys_with_clue(article: Article) -> list[int]:
     """Return keys of those with the same words, or a band or a weighty figure in common."""
-    weighty = [figure for figure in article.figures if weigh_figure(figure) > 1]
+    weighty = [row for row in article.figures if weigh_figure(row) > 1 or is_village(row)]
     params: list[Any] = [article.fingerprint, CLUES, article.bands, CLUES, weighty, CLUES]
     with connection.cursor() as cursor:
         cursor.execute(_CLUES, params)
@@ -108,9 +110,11 @@ def is_same_case(article: StoryFacts, other: StoryFacts, likeness: float | None 
         likeness = estimate_similarity(article.sketch, other.sketch)
     shared = _weigh_shared_figures(article.figures, other.figures)
     is_reworded = likeness >= ALIKE
-    if (not is_reworded and shared < _CASE_FIGURES) or _is_elsewhere(article, other):
+    is_of_same_people = not is_reworded and _is_of_same_people(article, other)
+    has_clue = is_reworded or is_of_same_people or shared >= _CASE_FIGURES
+    if not has_clue or _is_elsewhere(article, other):
         return False
-    if is_reworded:
+    if is_reworded or is_of_same_people:
         return True
     if _is_far_apart(article, other):
         return False
@@ -118,13 +122,34 @@ def is_same_case(article: StoryFacts, other: StoryFacts, likeness: float | None 
     return shared + similar + _score_agreement(article, other) >= _CASE
 
 
-def _weigh_shared_figures(figures: Iterable[str], other_figures: Iterable[str]) -> float:
-    """Return the weight of the common figures; 0 if most of the weighty ones differ."""
+def _is_of_same_people(article: StoryFacts, other: StoryFacts) -> bool:
+    """Whether two reports of a few days, of one type, tell of a family name and a village that both have, and of one
+    sum at least, however small or round: no figure alone would tell that they are one case."""
+    day, other_day = _get_date(article), _get_date(other)
+    if day is None or other_day is None or abs(day - other_day) > SOON_AFTER:
+        return False
+    if article.fraud_type != other.fraud_type or _do_figures_differ(article.figures, other.figures):
+        return False
+    shared = set(article.figures) & set(other.figures)
+    return (
+        any(map(is_person, shared))
+        and any(map(is_village, shared))
+        and any(name.endswith(MONEY) for name in shared)
+    )
+
+
+def _do_figures_differ(figures: Iterable[str], other_figures: Iterable[str]) -> bool:
+    """Whether most of the weighty figures of the report that has fewer are none of the other's."""
     weighty, other_weighty = (
         {figure for figure in numbers if weigh_figure(figure) > 1}
         for numbers in (figures, other_figures)
     )
-    if len(weighty & other_weighty) * 2 < min(len(weighty), len(other_weighty)):
+    return len(weighty & other_weighty) * 2 < min(len(weighty), len(other_weighty))
+
+
+def _weigh_shared_figures(figures: Iterable[str], other_figures: Iterable[str]) -> float:
+    """Return the weight of the common figures; 0 if most of the weighty ones differ."""
+    if _do_figures_differ(figures, other_figures):
         return 0
     return sum(weigh_figure(figure) for figure in set(figures) & set(other_figures))
 

@@ -24,6 +24,7 @@ from news.models.source import Source, Tag
 from screening.fraud_types import FraudType, list_fraud_type_choices
 from sitekit.models import Picture
 from textkit.story_figures import extract_figures
+from textkit.story_names import extract_story_names
 from textkit.text_sketches import sketch_text, split_sketch_bands
 
 # Sent in the transaction that saves another title or text; `before` is the stored pair of both,
@@ -68,7 +69,8 @@ class Article(models.Model):
     text = models.TextField("纯文本", editable=False)
     excerpt = models.CharField("摘要", max_length=130, editable=False)  # what lists show
     fingerprint = models.CharField("文本指纹", max_length=64, editable=False, db_index=True)
-    # For finding the same story in other words: `textkit.text_sketches`, `textkit.story_figures`.
+    # For finding the same story in other words: `textkit.text_sketches`, `textkit.story_figures`,
+    # `textkit.story_names`.
     sketch = ArrayField(models.IntegerField(), default=list, editable=False)
     bands = ArrayField(models.BigIntegerField(), default=list, editable=False)
     figures = ArrayField(models.CharField(max_length=20), default=list, editable=False)
@@ -255,7 +257,8 @@ class Article(models.Model):
         self.fingerprint = fingerprint_article(self.text)
         self.sketch = sketch_text(self.text)
         self.bands = split_sketch_bands(self.sketch)
-        self.figures = extract_figures(f"{self.title}\n{self.text}")[:MAX_FIGURES]
+        whole = f"{self.title}\n{self.text}"
+        self.figures = [*extract_figures(whole)[:MAX_FIGURES], *extract_story_names(whole)]
         self._prepared = (self.title, self.summary, self.body)
 
     def build_place_columns(self) -> dict[str, str | datetime | None]:

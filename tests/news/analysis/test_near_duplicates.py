@@ -3,6 +3,7 @@ import datetime
 import pytest
 
 from news.analysis.near_duplicates import ALIKE, FOLD, find_same_story, is_same_case
+from news.analysis.story_leads import refold_story
 from news.models import Article
 from tests.articles import make_alert, make_article
 
@@ -96,6 +97,77 @@ def test_years_lie_between_two_cases(places):
     assert not is_same_case(first, other)
     other.source_date = datetime.date(2026, 3, 9)
     assert is_same_case(first, other)
+
+
+DAY = datetime.date(2026, 3, 1)
+VILLAGE = (
+    "<p>家住凤凰县塘坪村的王某在短视频里看到手工活招人，先交了380元材料押金，对方又以验资为由要走5万元。"
+    "等她要材料，账号已经注销。</p>"
+)
+VILLAGE_RETOLD = (
+    "<p>穿珠子在家就能做？凤凰的王女士信了。她住在塘坪村，押金380元一交，客服便说货款要先垫，一来一回5万元没了。"
+    "民警提醒，凡是先收钱的手工活都别做。</p>"
+)
+
+
+@pytest.fixture
+def village_case(places):
+    return make_alert(
+        "手工活先收押金，塘坪村一村民被骗",
+        VILLAGE,
+        places=[places["fenghuang"]],
+        source_date=DAY,
+        fraud_type="handicraft_deposit",
+    )
+
+
+def retell(places, body=VILLAGE_RETOLD, days=4, fraud_type="handicraft_deposit"):
+    return make_alert(
+        "在家穿珠子？她把积蓄搭了进去",
+        body,
+        places=[places["fenghuang"]],
+        source_date=DAY + datetime.timedelta(days=days),
+        fraud_type=fraud_type,
+    )
+
+
+def test_a_case_without_a_figure_of_its_own_is_known_by_village_family_name_and_sum(
+    places, village_case
+):
+    again = retell(places)
+    assert same(again) == [village_case.pk]
+    refold_story(again)
+    assert Article.objects.get(pk=again.pk).lead_id == village_case.pk  # one row in lists and feeds
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"body": VILLAGE_RETOLD.replace("王女士", "田女士")},
+        {"body": VILLAGE_RETOLD.replace("塘坪村", "竹山村")},
+        {"body": VILLAGE_RETOLD.replace("380元", "260元").replace("5万元", "8万元")},
+        {"days": 15},
+        {"fraud_type": "upfront_fee"},
+    ],
+    ids=["another name", "another village", "other sums", "weeks later", "another type"],
+)
+def test_what_two_cases_of_a_village_have_in_common_folds_nothing(places, village_case, changes):
+    assert same(retell(places, **changes)) == []
+
+
+def test_figures_that_differ_tell_two_cases_of_one_family_name_and_village(places):
+    def tell(title, figure):
+        body = f"<p>塘坪村的王某交了380元押金，警方查明受害者{figure}名，涉案{figure}.7万元。</p>"
+        return make_alert(
+            title,
+            body,
+            places=[places["fenghuang"]],
+            source_date=DAY,
+            fraud_type="handicraft_deposit",
+        )
+
+    tell("先收押金的手工活", 137)
+    assert same(tell("她等来的不是珠子", 264)) == []
 
 
 def test_a_story_is_looked_for_in_two_queries(places, django_assert_num_queries):
