@@ -234,13 +234,12 @@ def describe_uncertainty(text: ScreenedFields, assessment: Assessment) -> list[P
     the words that brought the doubt, and accuses nobody."""
     if not assessment.is_doubtful:
         return []
-    words = "有些话系统拿不准，由审核员看过再发布。"
     signals = [signal for signal in assessment.signals if signal.code == DOUBT]
-    if not signals:
-        cure = "不用改，等一等就好。写清楚钱是谁给、怎么给，会快些。"
-        return [PublicationReason("doubt", words, cure)]
-    cure = "请写清楚这里说的是什么，钱是谁给、怎么给，会快些；不改也行，等一等就好。"
-    return [_quote_risk(PublicationReason("doubt", words, cure), text, signals)]
+    cure = "不用改，等一等就好。写清楚钱是谁给、怎么给，会快些。"
+    if signals:
+        cure = "请写清楚这里说的是什么，钱是谁给、怎么给，会快些；不改也行，等一等就好。"
+    reason = _quote_risk(PublicationReason("doubt", "有些话系统拿不准。", cure), text, signals)
+    return [replace(reason, words=f"{reason.words.removesuffix('。')}，由审核员看过再发布。")]
 
 
 def list_wording_reasons(

@@ -128,7 +128,7 @@ def test_the_author_of_a_doubted_offer_sees_which_words_to_write_plainly(employe
     verdict = judge(employer, duties=duties)
     (reason,) = verdict.reasons
     assert (verdict.outcome, reason.code, reason.field) == ("queue", "doubt", "duties")
-    assert reason.quote == trap and f"（“{trap}”）" in reason.words
+    assert reason.quote == trap and f"拿不准（“{trap}”），由" in reason.words
     assert "请写清楚" in reason.cure and "骗" not in verdict.words
     (signal,) = verdict.signals
     assert (signal["code"], signal["field"], signal["weight"]) == ("model.doubt", "duties", 0)
