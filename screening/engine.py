@@ -93,10 +93,12 @@ def assess(
         is_near = _is_doubtful(measured, rules, pay, odds)
         is_doubtful = is_near or bool(unsure)
         signals += explain_doubt(measured, folded, unsure, OF_UNSURE_KIND)
-        if is_near and not judgements:
+        if is_near and not judgements and not (rules or pay):
             unread = measured.text.list_paragraphs() or [(0, len(measured.text.text))]
             signals += explain_doubt(measured, folded, unread[:SHOWN], OF_UNREAD)
-        elif is_near and not fraud_rules.list_doubted(rules):  # those are marked themselves
+        elif (
+            is_near and judgements and not fraud_rules.list_doubted(rules)
+        ):  # those are marked themselves
             spans = _list_doubted_spans(measured, odds)
             signals += explain_doubt(measured, folded, spans, OF_DOUBT)
     return Assessment(
