@@ -17,8 +17,7 @@ from news.analysis.subject_places import find_subject_places
 from news.models import Article
 from news.models.querysets import ArticleQuerySet
 from textkit.segmentation import normalise_text
-from textkit.story_figures import MONEY, weigh_figure
-from textkit.story_names import is_person, is_village
+from textkit.story_facts import MONEY, is_person, is_village, weigh_figure
 from textkit.text_sketches import compute_similarity, estimate_similarity
 from textkit.widths import fold_widths
 

@@ -23,8 +23,7 @@ from news.models.querysets import ArticleQuerySet
 from news.models.source import Source, Tag
 from screening.fraud_types import FraudType, list_fraud_type_choices
 from sitekit.models import Picture
-from textkit.story_figures import extract_figures
-from textkit.story_names import extract_story_names
+from textkit.story_facts import extract_figures, extract_story_names
 from textkit.text_sketches import sketch_text, split_sketch_bands
 
 # Sent in the transaction that saves another title or text; `before` is the stored pair of both,
@@ -69,8 +68,7 @@ class Article(models.Model):
     text = models.TextField("纯文本", editable=False)
     excerpt = models.CharField("摘要", max_length=130, editable=False)  # what lists show
     fingerprint = models.CharField("文本指纹", max_length=64, editable=False, db_index=True)
-    # For finding the same story in other words: `textkit.text_sketches`, `textkit.story_figures`,
-    # `textkit.story_names`.
+    # For finding the same story in other words: `textkit.text_sketches`, `textkit.story_facts`.
     sketch = ArrayField(models.IntegerField(), default=list, editable=False)
     bands = ArrayField(models.BigIntegerField(), default=list, editable=False)
     figures = ArrayField(models.CharField(max_length=20), default=list, editable=False)

@@ -171,7 +171,7 @@ ROOF: dict[str, set[str]] = {
     },
     "textkit": {
         "csv_cells", "highlighting", "invisible_characters", "keyterms", "marked_text", "segmentation", "sounds",
-        "story_figures", "synonyms", "text_sketches", "tsearch", "widths",
+        "story_facts", "synonyms", "text_sketches", "tsearch", "widths",
     },
 }  # fmt: skip
 # What any room may import of the roof.
