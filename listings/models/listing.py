@@ -33,7 +33,7 @@ from listings.vocabulary import categories
 from listings.vocabulary.age_limits import get_minimum_age
 from listings.vocabulary.work_places import (
     WorkPlace,
-    add_place_count,
+    WorkPlacesInWords,
     read_further_places,
     strip_coordinates,
 )
@@ -41,7 +41,7 @@ from listings.vocabulary.work_slots import ALL, ANY_TIME, describe_slots
 from screening.fraud_types import FraudType, list_fraud_type_choices
 
 
-class ListingContent(models.Model):
+class ListingContent(WorkPlacesInWords, models.Model):
     """All that an author can change; approval copies it from a revision to the listing."""
 
     title = models.CharField("标题", max_length=60)
@@ -177,21 +177,6 @@ class ListingContent(models.Model):
             return []
         main = WorkPlace(self.place, self.address, parse_coordinates(self.coordinates))
         return [main, *read_further_places(self.further_places, self.place)]
-
-    def name_work_places(self, first: str) -> str:
-        """Return `first`, a name of the main place, for all of them: wherever a listing's place is told in
-        one line it passes here."""
-        return add_place_count(first, len(self.work_places))
-
-    @property
-    def place_words(self) -> str:
-        """The short name of its county or city: 吉首, or 吉首等 3 处."""
-        return self.name_work_places(self.place.short_name)
-
-    @property
-    def address_words(self) -> str:
-        """County and address: 吉首市 人民路 3 号, or 吉首市 人民路 3 号等 3 处."""
-        return self.name_work_places(" ".join(filter(None, [self.place.name, self.address])))
 
     @property
     def place(self) -> Region:

@@ -7,6 +7,7 @@ A line is a county of the same city, the address, and the coordinates if they ar
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from cities.directory.centres import find_nearest_centre
 from cities.directory.points import Point, get_region_point, measure_km, parse_coordinates
@@ -59,12 +60,27 @@ class WorkPlace:
         return Location(centre, is_exact=False) if centre and is_small else None
 
 
-def add_place_count(first: str, number: int) -> str:
-    """Return the name of the first of so many work places, and how many there are: 吉首市 乾州等 3 处.
+class WorkPlacesInWords:
+    """A listing, or an earlier text of one, whose places are told in one line: all of them pass here."""
 
-    An empty name stays empty.
-    """
-    return f"{first}等 {number} 处" if first and number > 1 else first
+    address: Any
+    place: Any  # the county or city of the main place
+    work_places: Any
+
+    def name_work_places(self, first: str) -> str:
+        """Return `first`, a name of the main place, for all of them: 吉首市 乾州等 3 处. An empty name stays empty."""
+        number = len(self.work_places)
+        return f"{first}等 {number} 处" if first and number > 1 else first
+
+    @property
+    def place_words(self) -> str:
+        """The short name of its county or city: 吉首, or 吉首等 3 处."""
+        return self.name_work_places(self.place.short_name)
+
+    @property
+    def address_words(self) -> str:
+        """County and address: 吉首市 人民路 3 号, or 吉首市 人民路 3 号等 3 处."""
+        return self.name_work_places(" ".join(filter(None, [self.place.name, self.address])))
 
 
 class PlaceUnreadable(ValueError):

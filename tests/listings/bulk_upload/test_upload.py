@@ -28,6 +28,9 @@ from tools.demo.factories import make_employer
 
 FORM_NAMES = {field.label: name for name, field in SPREADSHEET_FIELDS.items()} | {"报酬": "pay_min"}
 pytestmark = pytest.mark.django_db
+CLEAR_PLACES = """
+北京朝阳区|湖南省 - 湘西州 - 吉首市|昆山市|龙山县|吉首市凤凰路 8 号|吉首大学|<b>吉首市</b>
+""".strip().split("|")
 
 
 @pytest.fixture
@@ -237,18 +240,7 @@ def test_what_means_one_thing_is_read(owner, shop, fields, values):
     assert {name: getattr(listing, name) for name in values} == values
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "北京朝阳区",
-        "湖南省 - 湘西州 - 吉首市",
-        "昆山市",
-        "龙山县",
-        "吉首市凤凰路 8 号",
-        "吉首大学",
-        "<b>吉首市</b>",
-    ],
-)
+@pytest.mark.parametrize("text", CLEAR_PLACES)
 def test_a_place_that_is_clear_is_read(owner, shop, text):
     send(owner, xlsx(row(地区=text)))
     assert "地区" not in BulkUpload.objects.get().report[0][3]

@@ -11,7 +11,7 @@ from accounts.models import EmployerKind
 from listings.applications.arrivals import build_usual_arrival
 from listings.models import SavedListing
 from listings.pages.share_pictures import build_listing_card
-from listings.vocabulary.work_places import add_place_count
+from listings.vocabulary.work_places import WorkPlacesInWords
 from sitekit.share_pictures.fonts import cut_text, load_font
 from tests.json_ld import find_job_posting_faults, read_schemas
 from tests.listings.searches import save, told
@@ -32,9 +32,15 @@ def listing(publish):
 
 
 def test_several_places_are_counted_and_an_empty_name_stays_empty():
-    assert add_place_count("吉首市", 3) == "吉首市等 3 处"
-    assert (add_place_count("吉首市", 1), add_place_count("吉首市", 0)) == ("吉首市", "吉首市")
-    assert add_place_count("", 3) == ""
+    places = WorkPlacesInWords()
+    for number, name, words in (
+        (3, "吉首市", "吉首市等 3 处"),
+        (1, "吉首市", "吉首市"),
+        (0, "吉首市", "吉首市"),
+        (3, "", ""),
+    ):
+        places.work_places = [None] * number
+        assert places.name_work_places(name) == words
 
 
 def test_the_page_the_poster_and_the_markup_have_all_places(client, listing):
