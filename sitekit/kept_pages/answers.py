@@ -2,10 +2,10 @@
 
 import gzip
 import hashlib
+import re
 from typing import NamedTuple
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
-from django.middleware.gzip import re_accepts_gzip
 from django.utils.cache import has_vary_header, patch_vary_headers
 from django.utils.http import http_date, parse_etags
 from django.utils.text import compress_string
@@ -13,6 +13,8 @@ from django.utils.text import compress_string
 # A browser asks each time: what it would show meanwhile could be a listing that was removed.
 CACHE_CONTROL = "public, max-age=0, must-revalidate"
 _OWN_HEADERS = {"etag", "last-modified", "cache-control", "content-length"}
+# "gzip;q=0" refuses it, which Django's own pattern overlooks.
+_ACCEPTS_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q\s*=\s*0(?:\.0*)?\s*(?:,|$))", re.IGNORECASE)
 _OVERHEAD = 2000  # bytes of what belongs to a page besides its bytes, about
 
 
@@ -57,7 +59,7 @@ def build_answer(
     A date says only the second. It is sent once that second is over, and understood only if it is
     exactly the same, so that nobody takes one drawing for another.
     """
-    takes_gzip = bool(re_accepts_gzip.search(request.META.get("HTTP_ACCEPT_ENCODING", "")))
+    takes_gzip = bool(_ACCEPTS_GZIP.search(request.META.get("HTTP_ACCEPT_ENCODING", "")))
     etag = f'"{page.tag}-gzip"' if takes_gzip else f'"{page.tag}"'
     date = "" if is_stale or int(now) <= page.drawn_at else http_date(page.drawn_at)
     if not is_stale and _has_already(request, etag, date):

@@ -42,6 +42,17 @@ def test_each_coding_has_its_bytes_and_its_tag(kept):
     assert not plain["ETag"].startswith("W/")
 
 
+@pytest.mark.parametrize(
+    ("accepts", "is_packed"),
+    [
+        *(("gzip", True), ("GZIP;q=0.5", True), ("br, gzip;q=1.0", True), ("gzip;q=0.001", True)),
+        *(("gzip;q=0", False), ("br, gzip; q=0.0, identity", False), ("br", False), ("", False)),
+    ],
+)
+def test_who_refuses_gzip_gets_none(kept, accepts, is_packed):
+    assert ("Content-Encoding" in ask(kept, accept_encoding=accepts)) == is_packed
+
+
 def test_the_same_bytes_have_the_same_tag_in_every_process(kept):
     again = pack_page(HttpResponse(WORDS), LATER)
     assert (again.tag, again.compressed) == (kept.tag, kept.compressed)
