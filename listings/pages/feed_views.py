@@ -21,7 +21,7 @@ from sitekit.kept_pages.kept_feeds import FeedParts, FeedState, answer_feed
 from sitekit.seo.feed_formats import FORMATS, strip_illegal_xml
 from sitekit.web.pages import page
 
-SECONDS = 60  # readers ask hourly
+SECONDS = 1  # caches keep a feed no longer without asking: what was removed is gone
 NEVER = datetime(2020, 1, 1, tzinfo=UTC)
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from listings.publication.transitions import move_listing
 from news.articles.transitions import publish_article, schedule_article, withdraw_article
 from tests.articles import make_alert, make_article
 
@@ -93,6 +94,14 @@ def test_published_and_withdrawn(client, pages, draft):
     assert showing(client, pages) == []
     assert not in_sitemap(client, draft)
     assert client.get(f"/xiangxi/news/{draft.pk}/").status_code == 410
+
+
+def test_a_removed_listing_is_gone_from_its_feeds_and_no_cache_has_them(client, publish):
+    feeds = [f"{place}/jobs/feed.{kind}" for place in ("", "/xiangxi") for kind in ("atom", "json")]
+    listing = publish(title=TITLE)
+    assert showing(client, feeds) == feeds
+    move_listing(listing.pk, "removed_fraud", None, "核查", fraud_type="brushing_rebate")
+    assert showing(client, feeds) == []
 
 
 def test_scheduled_shows_when_its_moment_has_come(client, pages, draft, clock):
