@@ -76,21 +76,31 @@ class KeptPagesMiddleware:
         LISTENER.ensure_running()
         store = self.stores[bool(request.META.get("QUERY_STRING"))]
         kept = store.get(key)
-        if kept is None:
-            match, rules = self._find_rules(request)
-            if rules is None or match is None or request.method != "GET":
+        return self._send(request, kept) if kept else self._answer_by_rules(request, store, key)
+
+    def _answer_by_rules(
+        self, request: HttpRequest, store: KeptStore[KeptPage], key: Hashable
+    ) -> HttpResponse:
+        match, rules = self._find_rules(request)
+        if rules is None or match is None or request.method != "GET":
+            return self.get_response(request)
+        if not _has_known_parameters(request, rules):
+            answer = self.get_response if rules.describe_visitor else self._draw_unkept
+            return answer(request)
+        if rules.describe_visitor and request.path not in self._told_apart:
+            self._told_apart[request.path] = rules.describe_visitor
+            if (key := self._build_key(request)) is None:
                 return self.get_response(request)
-            if rules.describe_visitor and request.path not in self._told_apart:
-                self._told_apart[request.path] = rules.describe_visitor
-                if (key := self._build_key(request)) is None:
-                    return self.get_response(request)
-            with self._trial.take(store.get_stale(key) is not None) as is_chosen:
-                if not is_chosen and (stale := store.get_stale(key)):
-                    return _show_stale(request, stale)
-                with store.wait_turn(key):
-                    kept = store.get(key)
-                    if kept is None:
-                        return self._draw(request, store, key, match, rules)
+        with self._trial.take(store.get_stale(key) is not None) as is_chosen:
+            if not is_chosen and (stale := store.get_stale(key)):
+                return _show_stale(request, stale)
+            with store.wait_turn(key):
+                kept = store.get(key)
+                if kept is None:
+                    return self._draw(request, store, key, match, rules)
+        return self._send(request, kept)
+
+    def _send(self, request: HttpRequest, kept: Kept[KeptPage]) -> HttpResponse:
         add_count(KEPT_PAGES, "hit")
         request.resolver_match = kept.value.match
         if kept.value.note_read:
@@ -125,15 +135,32 @@ class KeptPagesMiddleware:
     ) -> tuple[ResolverMatch, KeptPageRules] | tuple[None, None]:
         try:
             match = resolve(request.path_info)
-            rules = self.pages.get(match.view_name)
-            query = request.META.get("QUERY_STRING", "")
-            pairs = parse_qsl(query, keep_blank_values=True, max_num_fields=MOST_PARAMETERS)
         except (Http404, ValueError, OperationalError):
             return None, None
-        if rules is None or "%00" in query or not rules.parameters.issuperset(dict(pairs)):
+        rules = self.pages.get(match.view_name)
+        if rules is None:
             return None, None
         match.tried = None  # up to 200 patterns, for the page of DEBUG: 25 kB that would be kept with each page
         return match, rules
+
+    def _draw_unkept(self, request: HttpRequest) -> HttpResponse:
+        """The page is the same for everybody, though not kept here: nor may a browser show it without asking."""
+        now = timezone.now().timestamp()
+        response = self._get_response_for_all(request)
+        if is_keepable(response):
+            return build_answer(request, pack_page(response, now), now)
+        return self._pack_unkept(request, response)
+
+    def _get_response_for_all(self, request: HttpRequest) -> HttpResponse:
+        asked = {name: request.META.pop(name) for name in _OF_ONE_READER if name in request.META}
+        response = self.get_response(request)
+        request.META.update(asked)
+        return response
+
+    def _pack_unkept(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        return cast(
+            "HttpResponse", GZipMiddleware(self.get_response).process_response(request, response)
+        )
 
     def _draw(
         self,
@@ -169,9 +196,7 @@ class KeptPagesMiddleware:
             return build_answer(request, page, now)
         if is_away and (stale := store.get_stale(key)):
             return _show_stale(request, stale)
-        return cast(
-            "HttpResponse", GZipMiddleware(self.get_response).process_response(request, response)
-        )
+        return self._pack_unkept(request, response)
 
     def _draw_from_replica(
         self, request: HttpRequest, dependencies: Iterable[Dependency]
@@ -196,6 +221,15 @@ class KeptPagesMiddleware:
         vars(request).clear()  # of what was read nothing may be in the next try
         vars(request).update(untouched)
         return None, 0
+
+
+def _has_known_parameters(request: HttpRequest, rules: KeptPageRules) -> bool:
+    query = request.META.get("QUERY_STRING", "")
+    try:
+        pairs = parse_qsl(query, keep_blank_values=True, max_num_fields=MOST_PARAMETERS)
+    except ValueError:  # too many
+        return False
+    return "%00" not in query and rules.parameters.issuperset(dict(pairs))
 
 
 def _show_stale(request: HttpRequest, stale: Kept[KeptPage]) -> HttpResponse:

@@ -1,6 +1,7 @@
 """Pages that are kept: the same for everybody, and outdated by every change of what they are made of."""
 
 import datetime
+import gzip
 import pickle
 import re
 from functools import partial
@@ -203,6 +204,26 @@ def test_other_parameters_are_drawn_anew_and_the_order_belongs_to_the_address(st
         kept.get(address)
         _, queries = count_queries(partial(kept.get, address))
         assert (queries == []) == is_kept, address
+
+
+@pytest.mark.django_db
+def test_a_page_with_other_parameters_is_asked_for_anew_each_time(stock, kept, settings):
+    """What a chat or a newsletter adds to a link: no browser may show the page later on without asking."""
+    shared = "from=timeline&isappinstalled=0&utm_source=a"
+    for path in ("/xiangxi/", "/xiangxi/jobs/", f"/xiangxi/jobs/{stock['listing']}/", "/alerts/"):
+        address = f"{path}?{shared}"
+        answer = kept.get(address, headers={"accept-encoding": "gzip"})
+        assert answer["Cache-Control"] == "public, max-age=0, must-revalidate", address
+        assert answer["Content-Encoding"] == "gzip"
+        assert gzip.decompress(answer.content) == draw(address, settings).content
+        again = kept.get(
+            address, headers={"accept-encoding": "gzip", "if-none-match": answer["ETag"]}
+        )
+        assert again.status_code == 304
+    for cookie in ("here=hefei.x", "city=hefei"):
+        assert "ETag" not in kept.get(f"/?{shared}", HTTP_COOKIE=cookie)
+    gone = kept.get(f"/news/999999/?{shared}", headers={"accept-encoding": "gzip"})
+    assert (gone.status_code, gone["Content-Encoding"], "ETag" in gone) == (404, "gzip", False)
 
 
 @pytest.mark.django_db
