@@ -191,7 +191,7 @@ class KeptPagesMiddleware:
             value = KeptPage(page, rules.note_read, match)
             with suppress(OperationalError, InterfaceError):
                 due_at = CHANGES.find_due_moment(now)
-                size = page.size + DEPENDENCY_SIZE * len(dependencies)
+                size = page.size + DEPENDENCY_SIZE * len(dependencies) + len(request.get_full_path())
                 store.put(key, Kept(value, size, tuple(dependencies), number, made_at, due_at))
             return build_answer(request, page, now)
         if is_away and (stale := store.get_stale(key)):
