@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from tools.bench.filling.fill import Filled
 from tools.bench.measures.pages import list_bench_pages
+from tools.bench.measures.sizes import list_size_figures
 from tools.bench.plan import BenchPlan
 from tools.bench.processes import measure_pss
 from tools.bench.report import Figure, get_percentile
@@ -36,6 +37,7 @@ def list_drawn_figures(plan: BenchPlan, filled: Filled, server: BenchServer) -> 
         speed = measure_speed(server, addresses, plan.answers, WARM)
         yield _compare_speeds(SECTION, name, speed, null, RATIO)
     yield from _list_sitemap_figures(server, 3 if plan.is_quick else 10)
+    yield from _list_size_figures(plan, filled, server)
     yield _measure_check(server, 15 if plan.is_quick else 60)
     yield _measure_memory(server, SECTION)
 
@@ -84,6 +86,17 @@ def _list_sitemap_figures(server: BenchServer, rounds: int) -> Iterator[Figure]:
         p95 = round(1000 * get_percentile(seconds, 0.95))
         note = f"{addresses:,} addresses, least {1000 * seconds[0]:.0f} ms"
         yield Figure(SECTION, f"{name} page of the sitemap, p95", p95, "ms", SITEMAP_MS, note=note)
+
+
+def _list_size_figures(plan: BenchPlan, filled: Filled, server: BenchServer) -> Iterator[Figure]:
+    """Of every kind of page in each place, also in a quick run: each is asked for once or a few times."""
+    pages = {name: addresses for name, (addresses, _) in list_bench_pages(filled).items()}
+    wanted = [
+        (name, addresses)
+        for name, addresses in pages.items()
+        if name.startswith("page:") and plan.includes(f"size of {name}")
+    ]
+    yield from list_size_figures(Browser(f"http://127.0.0.1:{server.port}"), wanted)
 
 
 def _measure_check(server: BenchServer, rounds: int) -> Figure:
