@@ -8,10 +8,12 @@ from typing import Any
 
 import psycopg
 from django.db import Error
+from psycopg.pq.abc import PGconn
 
 from sitekit.databases.connections_apart import PRIMARY, connect_apart
 from sitekit.databases.replica_routing import has_replica
 from sitekit.kept_pages.changes import CHANGES, ChangeLog
+from sitekit.kept_pages.page_reads import PAGE_READS
 from sitekit.kept_pages.watching import WatchingThread
 
 CHANNEL = "kept_pages"
@@ -22,6 +24,8 @@ OPTIONS: dict[str, Any] = {
     "tcp_user_timeout": 3000,
     "application_name": "jobsite kept pages",
 }
+# A machine that is only busy answers sooner.
+SILENT_SECONDS = 5.0
 _CHANNELS = "array(SELECT pg_listening_channels())"
 _POSITION = "pg_current_wal_insert_lsn() - '0/0'"
 
@@ -74,16 +78,35 @@ class ChangeListener(WatchingThread):
     def _ask(self, connection) -> bool:  # type: ignore[no-untyped-def]
         """Return whether something was told of which the replica's state is to be known."""
         asked_at, number = self.changes.clock(), self.changes.number
-        position = _POSITION if has_replica() else "NULL"
-        channels, position = connection.execute(f"SELECT {_CHANNELS}, {position}").fetchone()
+        channels, position = self._fetch_in_time(connection.pgconn)
         self._take_rest(connection)
-        if CHANNEL not in channels:
+        if CHANNEL.encode() not in channels:
             raise OSError("another session answers")
         self.changes.confirm(asked_at)
         if position is None:
             return False
         self.changes.note_position(number, int(position))
         return self.changes.number != number
+
+    def _fetch_in_time(self, pgconn: PGconn) -> tuple[bytes, bytes | None]:
+        """Return the channels and the position; raise an error where psycopg would wait as long as a disk hangs
+        or a network swallows packets: then pages that are being drawn are broken off, and the kept ones shown."""
+        position = _POSITION if has_replica() else "NULL"
+        pgconn.send_query(f"SELECT {_CHANNELS}, {position}".encode())
+        pgconn.flush()
+        with selectors.DefaultSelector() as selector:
+            selector.register(pgconn.socket, selectors.EVENT_READ)
+            until = self.changes.clock() + SILENT_SECONDS
+            while pgconn.is_busy():
+                if not selector.select(max(until - self.changes.clock(), 0)):
+                    PAGE_READS.break_off()
+                    raise OSError("the database does not answer")
+                pgconn.consume_input()
+        values: tuple[bytes, bytes | None] = (b"", None)
+        while result := pgconn.get_result():
+            if result.ntuples:
+                values = (result.get_value(0, 0) or b"", result.get_value(0, 1))
+        return values
 
     def _take_rest(self, connection) -> None:  # type: ignore[no-untyped-def]
         """Take what came with the end of an answer, which the handler has not seen."""

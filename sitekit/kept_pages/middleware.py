@@ -17,11 +17,14 @@ from django.middleware.gzip import GZipMiddleware
 from django.urls import ResolverMatch, resolve
 from django.utils import timezone
 
+from sitekit.databases.connections_apart import PRIMARY
 from sitekit.databases.replica_routing import get_drawn_number, read_from_replica
+from sitekit.databases.waiting_reads import is_connection_lost, note_lost_connection
 from sitekit.kept_pages.answers import PageBytes, build_answer, is_keepable, pack_page
 from sitekit.kept_pages.changes import CHANGES, Dependency
 from sitekit.kept_pages.database_trial import DatabaseTrial
 from sitekit.kept_pages.listener import LISTENER
+from sitekit.kept_pages.page_reads import PAGE_READS
 from sitekit.kept_pages.replica import REPLICA_WATCH
 from sitekit.kept_pages.store import Kept, KeptStore
 from sitekit.telemetry.counters import KEPT_PAGES, add_count
@@ -30,6 +33,7 @@ from sitekit.telemetry.counters import KEPT_PAGES, add_count
 MOST_BYTES, MOST_ASKED_BYTES = 24 * 2**20, 8 * 2**20
 MOST_PARAMETERS, DEPENDENCY_SIZE = 40, 100
 _MORE_TOPICS, _DATABASE_AWAY = "kept_pages.more_topics", "kept_pages.database_away"
+_HAS_OTHER_ANSWER = "kept_pages.has_other_answer"
 # The view draws for everybody, not for whoever asks first.
 _OF_ONE_READER = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_ACCEPT_ENCODING")
 
@@ -113,6 +117,11 @@ class KeptPagesMiddleware:
             return HttpResponse(status=204)  # nobody sees it: the primary is asked now
         if isinstance(exception, OperationalError | InterfaceError):
             request.META[_DATABASE_AWAY] = True
+            if request.META.get(_HAS_OTHER_ANSWER) and is_connection_lost(exception):
+                # What is kept is shown, or the page asked for once more: the page that says so would ask the
+                # database for a connection again, which may take ten seconds.
+                note_lost_connection(request, exception)
+                return HttpResponse(status=503)
         return None
 
     def _build_key(self, request: HttpRequest) -> Hashable | None:
@@ -153,7 +162,8 @@ class KeptPagesMiddleware:
 
     def _get_response_for_all(self, request: HttpRequest) -> HttpResponse:
         asked = {name: request.META.pop(name) for name in _OF_ONE_READER if name in request.META}
-        response = self.get_response(request)
+        with PAGE_READS.guard(PRIMARY):
+            response = self.get_response(request)
         request.META.update(asked)
         return response
 
@@ -181,7 +191,10 @@ class KeptPagesMiddleware:
         add_count(KEPT_PAGES, "primary" if response is None else "replica")
         if response is None:
             number = CHANGES.number
-            response = self.get_response(request)
+            request.META[_HAS_OTHER_ANSWER] = store.get_stale(key) is not None
+            with PAGE_READS.guard(PRIMARY):
+                response = self.get_response(request)
+            request.META.pop(_HAS_OTHER_ANSWER, None)
         request.META.update(asked)
         is_away = _DATABASE_AWAY in request.META or response.status_code == 503
         self._trial.note_result(loss, not is_away)
@@ -191,7 +204,9 @@ class KeptPagesMiddleware:
             value = KeptPage(page, rules.note_read, match)
             with suppress(OperationalError, InterfaceError):
                 due_at = CHANGES.find_due_moment(now)
-                size = page.size + DEPENDENCY_SIZE * len(dependencies) + len(request.get_full_path())
+                size = (
+                    page.size + DEPENDENCY_SIZE * len(dependencies) + len(request.get_full_path())
+                )
                 store.put(key, Kept(value, size, tuple(dependencies), number, made_at, due_at))
             return build_answer(request, page, now)
         if is_away and (stale := store.get_stale(key)):

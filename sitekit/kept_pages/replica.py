@@ -7,19 +7,18 @@ has all changes up to the last of these positions that it has replayed; docs/dec
 import contextlib
 import os
 import selectors
-import socket
 import time
 from collections.abc import Callable, Iterable, Iterator
 from math import inf
 
 import psycopg
 from django.db import Error, connections
-from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg.pq.abc import PGconn
 
 from sitekit.databases.connections_apart import connect_apart
 from sitekit.databases.replica_routing import REPLICA, has_replica
 from sitekit.kept_pages.changes import CHANGES, ChangeLog, Dependency
+from sitekit.kept_pages.page_reads import PageReads
 from sitekit.kept_pages.watching import WatchingThread
 
 # So long after its last answer no page waits for a replica.
@@ -40,7 +39,7 @@ class ReplicaWatch(WatchingThread):
 
     def reset(self) -> None:
         super().reset()
-        self._readers: list[BaseDatabaseWrapper] = []
+        self._reads = PageReads()
 
     def distrust(self) -> None:
         self._answered_at = -inf
@@ -72,12 +71,8 @@ class ReplicaWatch(WatchingThread):
         if not has_replica():
             yield
             return
-        reader = connections[REPLICA]
-        self._readers.append(reader)
-        try:
+        with self._reads.guard(REPLICA):
             yield
-        finally:
-            self._readers.remove(reader)
 
     def watch(self) -> None:
         wrapper = connect_apart(REPLICA)
@@ -89,7 +84,7 @@ class ReplicaWatch(WatchingThread):
                 self._ended.wait(self.PAUSE)
         finally:
             self.distrust()
-            self._break_off_reads()
+            self._reads.break_off()
             with contextlib.suppress(Error, psycopg.Error):
                 wrapper.close()
 
@@ -103,13 +98,6 @@ class ReplicaWatch(WatchingThread):
                 raise OSError("it does not answer")
         while pgconn.get_result():
             pass
-
-    def _break_off_reads(self) -> None:
-        for reader in tuple(self._readers):
-            with contextlib.suppress(OSError, AttributeError, psycopg.Error):  # it ends by itself
-                copy = socket.socket(fileno=os.dup(reader.connection.fileno()))
-                with copy:
-                    copy.shutdown(socket.SHUT_RDWR)
 
     def _ask_replayed(self) -> int | None:
         with connections[REPLICA].cursor() as cursor:

@@ -1,0 +1,41 @@
+"""Connections on which pages are being drawn, so that a read of a server that fell silent can be broken off."""
+
+import contextlib
+import os
+import socket
+from collections.abc import Iterator
+
+import psycopg
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+
+class PageReads:
+    def __init__(self) -> None:
+        self.reset()
+
+    def reset(self) -> None:
+        """In a forked process: the threads that draw are not there."""
+        self._readers: list[BaseDatabaseWrapper] = []
+
+    @contextlib.contextmanager
+    def guard(self, alias: str) -> Iterator[None]:
+        """Within it a read of this thread from the database is broken off by `break_off`."""
+        reader = connections[alias]
+        self._readers.append(reader)
+        try:
+            yield
+        finally:
+            self._readers.remove(reader)
+
+    def break_off(self) -> None:
+        """Shut the sockets: who waits for an answer gets an error of the connection."""
+        for reader in tuple(self._readers):
+            with contextlib.suppress(OSError, AttributeError, psycopg.Error):  # it ends by itself
+                copy = socket.socket(fileno=os.dup(reader.connection.fileno()))
+                with copy:
+                    copy.shutdown(socket.SHUT_RDWR)
+
+
+PAGE_READS = PageReads()
+os.register_at_fork(after_in_child=PAGE_READS.reset)
