@@ -25,10 +25,10 @@ def list_size_figures(browser: Browser, pages: Iterable[tuple[str, list[str]]]) 
         note = f"{len(text.encode()) / 1000:.0f} kB unpacked, {address}"
         yield Figure(SECTION, f"size of {name}", round(size / 1000, 1), "kB", PAGE_KB, note=note)
     if files:
-        size = sum(_load(browser, file)[0] for file in files) / 1000
+        kilobytes = sum(_load(browser, file)[0] for file in files) / 1000
         names = ", ".join(sorted(file.rpartition("/")[2] for file in files))
         name = "size of style sheet and script"
-        yield Figure(SECTION, name, round(size, 1), "kB", FILES_KB, note=names)
+        yield Figure(SECTION, name, round(kilobytes, 1), "kB", FILES_KB, note=names)
         name = "style sheets and scripts of a page"
         yield Figure(SECTION, name, most_files, "", MOST_FILES)
 
