@@ -11,6 +11,7 @@ from types import SimpleNamespace
 import pytest
 import yaml
 from django.core.management import get_commands
+from django.urls import reverse
 
 from accounts.inbox import digests
 from accounts.staff.invitations import INVITATION_LASTS
@@ -18,6 +19,7 @@ from accounts.verification.papers import MOST_BYTES_OF_PDF
 from jobsite.env import REQUIRED
 from jobsite.operations import first_pages
 from listings.bulk_upload import spreadsheet_reader
+from safety.case_messages.sent_files import MOST_FILES
 from safety.checker.forms import MAX_UPLOAD_BYTES
 from sitekit.forms.upload_limit import MOST_IN_ALL
 from sitekit.images import image_cleaning
@@ -74,8 +76,25 @@ def test_what_is_too_large_is_refused_by_the_site_with_its_own_words(name, patte
     usual, check, photos = sorted({int(number) * unit for number in limits})
     files = (MOST_BYTES_OF_PDF, spreadsheet_reader.MOST_BYTES, image_cleaning.MOST_BYTES)
     assert usual > max(files) + FORM_OVERHEAD
-    assert check > MAX_UPLOAD_BYTES + FORM_OVERHEAD
+    assert check > max(MAX_UPLOAD_BYTES, MOST_FILES * image_cleaning.MOST_BYTES) + FORM_OVERHEAD
     assert photos > MOST_IN_ALL + FORM_OVERHEAD
+
+
+@pytest.mark.parametrize("name", ["nginx.conf", "Caddyfile"])
+def test_each_form_that_takes_several_files_has_more_room(name):
+    patterns = re.findall(
+        r"(?:location ~|path_regexp) (\^\S+\$)(?: \{)?$", (DEPLOY / name).read_text(), re.MULTILINE
+    )
+    several = [
+        *(
+            reverse(f"safety:{view}", args=[7])
+            for view in ("appeal_listing", "appeal_employer", "appeal_text", "reply_listing")
+        ),
+        *(reverse("safety:reply_employer"), reverse("safety:check")),
+    ]
+    for path in several:
+        assert any(re.search(pattern, path) for pattern in patterns), path
+    assert not any(re.search(pattern, "/employer/papers/") for pattern in patterns)
 
 
 def read_nginx_mask():
