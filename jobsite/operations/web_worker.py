@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import quote
 
 from django.template.loader import render_to_string
-from gunicorn.http.errors import InvalidRequestLine
+from gunicorn.http.errors import InvalidRequestLine, ParseException
 from gunicorn.util import write_nonblock
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
@@ -78,7 +78,7 @@ class PageWorker(ThreadWorker):
 
     def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: Exception) -> None:
         if not isinstance(exc, InvalidRequestLine):
-            super().handle_error(req, client, addr, exc)
+            super().handle_error(req, client, None, hide_words(exc))
             return
         parts = str(getattr(exc, "req", "")).split(" ")  # the whole line, or the address alone
         target = encode_target(parts[1] if len(parts) == 3 else parts[0])
@@ -96,6 +96,17 @@ class PageWorker(ThreadWorker):
             write_nonblock(client, "\r\n".join([*lines, "", ""]).encode() + body)
         except OSError:
             self.log.debug("Failed to send the answer to a request that cannot be read.")
+
+
+def hide_words(error: Exception) -> Exception:
+    """Return an error of the same kind that tells nothing else: gunicorn logs and answers what could not be read,
+    which may be a cookie. Those that are not of a visitor's request are returned as they are."""
+    kind = type(error)
+    if not issubclass(kind, ParseException):
+        return error
+    quiet: Any = type(kind.__name__, (kind,), {"__str__": lambda _error: kind.__name__})
+    hidden: Exception = quiet.__new__(quiet)
+    return hidden
 
 
 def encode_target(target: str) -> str:

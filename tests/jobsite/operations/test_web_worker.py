@@ -24,7 +24,7 @@ def application(environ, start_response):
 
 
 @contextlib.contextmanager
-def run_two_workers(folder):
+def run_two_workers(folder, log=subprocess.DEVNULL):
     """Two processes of one thread each, on one socket; yield its port."""
     (folder / "waiting.py").write_text(APPLICATION.format(folder=str(folder)))
     with socket.create_server(("127.0.0.1", 0)) as door:
@@ -36,13 +36,37 @@ def run_two_workers(folder):
             ],
             pass_fds=[door.fileno()],
             cwd=PROJECT,
-            stderr=subprocess.DEVNULL,
+            stderr=log,
         )
         try:
             yield door.getsockname()[1]
         finally:
             process.terminate()
             process.wait(LONG)
+
+
+def send(port, *lines):
+    """Return the answer to a request that no browser sends."""
+    with socket.create_connection(("127.0.0.1", port), LONG) as line:
+        line.sendall("\r\n".join([*lines, "", ""]).encode())
+        return line.makefile().read()
+
+
+def test_of_a_request_that_cannot_be_read_the_log_tells_the_kind_and_nothing_of_the_visitor(
+    tmp_path,
+):
+    log = tmp_path / "log"
+    with log.open("w") as file, run_two_workers(tmp_path, file) as port:
+        answers = [
+            send(port, "GET /?q=13800138765 HTTP/1.1", "Cookie sessionid=of-somebody"),
+            send(port, "GET / HTTP/1.1", "of somebody: yes"),
+            send(port, "GET / of-somebody HTTP/1.1"),
+        ]
+    assert all(" 400 " in answer for answer in answers)
+    text = log.read_text()
+    assert "InvalidHeader" in text and "InvalidHeaderName" in text
+    for words in ("127.0.0.1 ", "ip=127", "of-somebody", "of somebody", "13800138765"):
+        assert words not in text.replace("http://127.0.0.1", ""), words
 
 
 def test_a_busy_worker_leaves_connections_to_the_one_that_is_free(tmp_path):
