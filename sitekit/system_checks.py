@@ -1,4 +1,5 @@
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -94,17 +95,30 @@ def check_mail_settings(app_configs: object, **kwargs: Any) -> list[checks.Check
 
 @checks.register(deploy=True)
 def check_exposure(app_configs: object, **kwargs: Any) -> list[checks.CheckMessage]:
-    """sitekit.E006, E008, E009: what people send, or what the site holds, is open to others."""
+    """sitekit.E006, E008, E009, E012: what people send, or what the site holds, is open to others."""
+    folder = settings.PRIVATE_ROOT
     switches = (
         ("E006", settings.DEBUG, "DEBUG 开着：出错的页面会把代码和设置给访客看。", "去掉 DEBUG。"),
         ("E008", settings.TRIAL, "TRIAL 开着：缺密钥、邮件只写进文件也会启动。", "去掉 TRIAL。"),
         ("E009", not settings.HTTPS, "HTTPS 关着：密码和登录信息会明文传送。", "去掉 HTTPS=0。"),
+        (
+            *("E012", is_open_to_everybody(folder)),
+            *("这台机器上谁都能看放证照的文件夹 PRIVATE_ROOT。", f"运行 chmod 700 {folder}"),
+        ),
     )
     return [
         checks.Error(words, hint=hint, id=f"sitekit.{code}")
         for code, is_wrong, words, hint in switches
         if is_wrong
     ]
+
+
+def is_open_to_everybody(folder: str | Path) -> bool:
+    """Whether every user of this machine gets into it; False if it does not exist yet."""
+    try:
+        return bool(Path(folder).stat().st_mode & 0o007)
+    except OSError:
+        return False
 
 
 @checks.register(checks.Tags.database)

@@ -19,6 +19,7 @@ from django.db import DatabaseError, connection
 from jobsite.operations.readiness import check_readiness
 from jobsite.operations.start_errors import describe_connection_failure
 from sitekit.models import BackfillProgress
+from sitekit.system_checks import is_open_to_everybody
 
 MOST_CLOCK_SECONDS = 5
 LEAST_FREE_BYTES = 1_000_000_000
@@ -99,8 +100,8 @@ def _examine_folders() -> Iterator[Fact]:
         is_writable = nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)
         cure = "" if is_writable else "give it to the user of the site, or set another one"
         yield Fact(name, str(folder) if is_writable else f"{folder} cannot be written", cure)
-    private = Path(settings.PRIVATE_ROOT)
-    if private.exists() and private.stat().st_mode & 0o007:
+    private = settings.PRIVATE_ROOT
+    if is_open_to_everybody(private):
         yield Fact("PRIVATE_ROOT", "every user of this machine gets in", f"chmod 700 {private}")
     manifest = Path(settings.STATIC_ROOT, "staticfiles.json")
     if not settings.DEBUG:

@@ -216,10 +216,12 @@ def test_a_server_with_good_values_passes_the_checks():
 
 
 @pytest.mark.django_db
-def test_what_exposes_people_is_an_error_and_no_hint():
-    done = start_trial("check", "--deploy", DATABASE_URL=build_test_address(), HTTPS="0", DEBUG="1")
+def test_what_exposes_people_is_an_error_and_no_hint(tmp_path):
+    tmp_path.chmod(0o755)
+    wrong_values = {"HTTPS": "0", "DEBUG": "1", "PRIVATE_ROOT": str(tmp_path)}
+    done = start_trial("check", "--deploy", DATABASE_URL=build_test_address(), **wrong_values)
     assert done.returncode == 1
-    wrong = {f"sitekit.E00{number}" for number in (3, 4, 5, 6, 7, 8, 9)}
+    wrong = {f"sitekit.E0{number:02}" for number in (3, 4, 5, 6, 7, 8, 9, 12)}
     assert wrong | {"screening.E001", "safety.E001"} <= list_check_codes(done)
 
 
