@@ -25,8 +25,10 @@ from sitekit.kept_pages.store import keep_value
 def describe_likely_city(request: HttpRequest) -> str | None:
     """Return what `/` depends on: a city that was chosen or visited makes it a page of one visitor, a
     guessed one is suggested."""
-    if get_visited_city(request):
-        return None
+    return None if get_visited_city(request) else describe_guessed_city(request)
+
+
+def describe_guessed_city(request: HttpRequest) -> str:
     guessed = guess_city_by_ip(request)
     return guessed.slug if guessed else ""
 
@@ -48,7 +50,11 @@ _FILTERED = _PAGED | frozenset(ListingFilter.base_fields)
 _ARTICLES = KeptPageRules(("articles", "site"), parameters=_PAGED)
 # By the names of their addresses; the topics are those of `jobsite.told_tables`.
 KEPT_PAGES = {
-    "home": KeptPageRules(("rows", "articles", "site"), describe_visitor=describe_likely_city),
+    "home": KeptPageRules(
+        ("rows", "articles", "site"),
+        describe_visitor=describe_likely_city,
+        describe_stranger=describe_guessed_city,
+    ),
     "city_home": KeptPageRules(("rows", "articles", "site"), parted=("rows",)),
     "about": KeptPageRules(("site",)),
     **{

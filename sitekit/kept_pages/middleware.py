@@ -42,13 +42,15 @@ class KeptPageRules(NamedTuple):
     """`topics` are what the page is made of; of those in `parted` only the part that its address names.
 
     With other `parameters` in the query it is drawn anew. `describe_visitor` tells visitors apart who get
-    different pages; None is a visitor whose page is not kept. `note_read` is called when a kept page is sent.
+    different pages; None is a visitor whose page is not kept, and who is shown that of `describe_stranger` while the
+    database is away. `note_read` is called when a kept page is sent.
     """
 
     topics: tuple[str, ...]
     parted: tuple[str, ...] = ()
     parameters: frozenset[str] = frozenset()
     describe_visitor: Callable[[HttpRequest], str | None] | None = None
+    describe_stranger: Callable[[HttpRequest], str] | None = None
     note_read: Callable[..., None] | None = None
 
 
@@ -66,7 +68,7 @@ class KeptPagesMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
         self.stores = (KeptStore[KeptPage](MOST_BYTES), KeptStore[KeptPage](MOST_ASKED_BYTES))
-        self._told_apart: dict[str, Callable[[HttpRequest], str | None]] = {}  # by path
+        self._told_apart: dict[str, KeptPageRules] = {}  # by path
         self._trial = DatabaseTrial()
 
     def get_part(self, match: ResolverMatch) -> int | None:
@@ -76,9 +78,9 @@ class KeptPagesMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         key = self._build_key(request)
         if key is None:
-            return self.get_response(request)
+            return self._draw_for_one(request)
         LISTENER.ensure_running()
-        store = self.stores[bool(request.META.get("QUERY_STRING"))]
+        store = self._choose_store(request)
         kept = store.get(key)
         return self._send(request, kept) if kept else self._answer_by_rules(request, store, key)
 
@@ -92,9 +94,9 @@ class KeptPagesMiddleware:
             answer = self.get_response if rules.describe_visitor else self._draw_unkept
             return answer(request)
         if rules.describe_visitor and request.path not in self._told_apart:
-            self._told_apart[request.path] = rules.describe_visitor
+            self._told_apart[request.path] = rules
             if (key := self._build_key(request)) is None:
-                return self.get_response(request)
+                return self._draw_for_one(request)
         with self._trial.take(store.get_stale(key) is not None) as is_chosen:
             if not is_chosen and (stale := store.get_stale(key)):
                 return _show_stale(request, stale)
@@ -111,6 +113,25 @@ class KeptPagesMiddleware:
             kept.value.note_read(request, **kept.value.match.kwargs)
         return build_answer(request, kept.value.page, timezone.now().timestamp())
 
+    def _draw_for_one(self, request: HttpRequest) -> HttpResponse:
+        """Draw what is not kept, as a page of somebody who is signed in. While the database is away they are shown
+        the page that everybody else gets, where it is kept."""
+        key = self._build_key(request, for_everybody=True)
+        stale = self._choose_store(request).get_stale(key) if key else None
+        if stale is None:
+            return self.get_response(request)
+        loss = self._trial.get_loss()
+        with self._trial.take(has_other_answer=True) as is_chosen:
+            if not is_chosen:
+                return _show_stale(request, stale)
+            response = self._get_response_in_time(request, has_other_answer=True)
+        is_away = _is_away(request, response)
+        self._trial.note_result(loss, not is_away)
+        return _show_stale(request, stale) if is_away else response
+
+    def _choose_store(self, request: HttpRequest) -> KeptStore[KeptPage]:
+        return self.stores[bool(request.META.get("QUERY_STRING"))]
+
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if get_drawn_number() is not None and isinstance(exception, DatabaseError | InterfaceError):
             REPLICA_WATCH.distrust()
@@ -124,15 +145,17 @@ class KeptPagesMiddleware:
                 return HttpResponse(status=503)
         return None
 
-    def _build_key(self, request: HttpRequest) -> Hashable | None:
-        """Return what all that may differ in the page follows from; None for what is not kept."""
+    def _build_key(self, request: HttpRequest, for_everybody: bool = False) -> Hashable | None:
+        """Return what all that may differ in the page follows from; None for what is not kept. `for_everybody`: as
+        if a stranger asked."""
         if request.method not in ("GET", "HEAD") or not settings.KEEP_PAGES:
             return None
-        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and not for_everybody:
             return None
         visitor: str | None = ""
-        if describe_visitor := self._told_apart.get(request.path):
-            visitor = describe_visitor(request)
+        if rules := self._told_apart.get(request.path):
+            describe = rules.describe_stranger if for_everybody else rules.describe_visitor
+            visitor = describe(request) if describe else ""
         with suppress(DisallowedHost):
             if visitor is not None:
                 query = request.META.get("QUERY_STRING", "")
@@ -162,9 +185,18 @@ class KeptPagesMiddleware:
 
     def _get_response_for_all(self, request: HttpRequest) -> HttpResponse:
         asked = {name: request.META.pop(name) for name in _OF_ONE_READER if name in request.META}
+        response = self._get_response_in_time(request)
+        request.META.update(asked)
+        return response
+
+    def _get_response_in_time(
+        self, request: HttpRequest, *, has_other_answer: bool = False
+    ) -> HttpResponse:
+        """Return the answer; reads of it are broken off where the database falls silent."""
+        request.META[_HAS_OTHER_ANSWER] = has_other_answer
         with PAGE_READS.guard(PRIMARY):
             response = self.get_response(request)
-        request.META.update(asked)
+        request.META.pop(_HAS_OTHER_ANSWER, None)
         return response
 
     def _pack_unkept(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
@@ -191,12 +223,10 @@ class KeptPagesMiddleware:
         add_count(KEPT_PAGES, "primary" if response is None else "replica")
         if response is None:
             number = CHANGES.number
-            request.META[_HAS_OTHER_ANSWER] = store.get_stale(key) is not None
-            with PAGE_READS.guard(PRIMARY):
-                response = self.get_response(request)
-            request.META.pop(_HAS_OTHER_ANSWER, None)
+            has_other_answer = store.get_stale(key) is not None
+            response = self._get_response_in_time(request, has_other_answer=has_other_answer)
         request.META.update(asked)
-        is_away = _DATABASE_AWAY in request.META or response.status_code == 503
+        is_away = _is_away(request, response)
         self._trial.note_result(loss, not is_away)
         if is_keepable(response):
             dependencies += _list_more_dependencies(request)
@@ -245,6 +275,10 @@ def _has_known_parameters(request: HttpRequest, rules: KeptPageRules) -> bool:
     except ValueError:  # too many
         return False
     return "%00" not in query and rules.parameters.issuperset(dict(pairs))
+
+
+def _is_away(request: HttpRequest, response: HttpResponse) -> bool:
+    return _DATABASE_AWAY in request.META or response.status_code == 503
 
 
 def _show_stale(request: HttpRequest, stale: Kept[KeptPage]) -> HttpResponse:

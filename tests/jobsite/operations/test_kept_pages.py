@@ -150,6 +150,7 @@ def test_while_the_database_is_away_pages_are_shown_as_kept_and_others_wait(
     move_listing(listing.pk, "removed_fraud", None, "核查", fraud_type="brushing_rebate")
     wait_for(lambda: "还看得到的活" not in read(port, "/xiangxi/jobs/").text)
     read(port, kept)
+    read(port, "/")
     with connection._nodb_cursor() as cursor, ThreadPoolExecutor(6) as pool:
         cursor.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
         try:
@@ -163,6 +164,10 @@ def test_while_the_database_is_away_pages_are_shown_as_kept_and_others_wait(
             assert answer.getheader("Warning").startswith("110 ")
             assert "别的活" in answer.text
             assert "还看得到的活" not in answer.text
+            # Who is signed in, or was in a city, has pages of their own otherwise.
+            for cookie in ("sessionid=of-somebody", "here=xiangxi.%E6%B9%98%E8%A5%BF"):
+                for address in ("/", "/xiangxi/jobs/"):
+                    assert read(port, address, Cookie=cookie).getheader("Warning"), address
             # More than the process has threads.
             waiting = [pool.submit(read, port, address) for address in (gone, "/me/") * 3]
             for _ in range(10):
