@@ -7,8 +7,9 @@ from time import perf_counter
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.log import log_response
 
 from sitekit.telemetry.counters import (
     QUERIES,
@@ -34,6 +35,8 @@ class RequestWatchMiddleware:
         begun = perf_counter()
         with work_on(Work(choose_request_id(request))) as work:
             response = self.get_response(request)
+            if isinstance(response, HttpResponse) and response.status_code >= 400:
+                _log_refusal(request, response)
         response.headers[HEADER] = work.key
         _count_request(name_route(request), response.status_code, perf_counter() - begun, work)
         return response
@@ -42,6 +45,12 @@ class RequestWatchMiddleware:
         """Name the route to what is logged meanwhile."""
         if work := get_current_work():
             work.name = name_route(request)
+
+
+def _log_refusal(request: HttpRequest, response: HttpResponse) -> None:
+    """As Django does it last of all, where nobody knows the number any more; what was logged is not logged again."""
+    words = "%s: %s"
+    log_response(words, response.reason_phrase, request.path, response=response, request=request)
 
 
 def choose_request_id(request: HttpRequest) -> str:

@@ -1,5 +1,6 @@
 """Each request has a number, which its error page shows, and is counted by the name of its route."""
 
+import logging
 import re
 
 import pytest
@@ -7,6 +8,7 @@ from django.test import Client
 from prometheus_client import REGISTRY
 
 from jobsite.monitoring.request_watch import HEADER
+from sitekit.telemetry.log_lines import PlainLine
 
 pytestmark = pytest.mark.django_db
 GIVEN = "from-the-proxy-9f3b0000"
@@ -51,6 +53,20 @@ def test_the_page_of_an_error_tells_it(monkeypatch, settings, given):
     number = answer.headers[HEADER][-10:]
     assert answer.status_code == 500
     assert f"<b>{number}</b>" in answer.content.decode()
+
+
+def test_what_is_not_there_is_logged_once_with_the_number(client):
+    lines = []
+    handler = logging.Handler()
+    handler.emit = lambda record: lines.append(PlainLine().format(record))
+    logging.getLogger("django.request").addHandler(handler)
+    try:
+        answer = client.get("/nothing-there/")
+    finally:
+        logging.getLogger("django.request").removeHandler(handler)
+    (line,) = lines
+    number = answer.headers[HEADER]
+    assert line.endswith(f" WARNING django.request {number} Not Found: /nothing-there/")
 
 
 def test_requests_are_counted_by_route_never_by_path(client):
