@@ -97,6 +97,13 @@ def test_each_form_that_takes_several_files_has_more_room(name):
     assert not any(re.search(pattern, "/employer/papers/") for pattern in patterns)
 
 
+def test_nginx_cuts_off_slow_headers_by_the_time_of_its_default_server():
+    """The server that is meant stands in the header itself: its own time would come too late."""
+    servers = (DEPLOY / "nginx.conf").read_text().split("\nserver {")[1:]
+    (default,) = [text for text in servers if "default_server" in text]
+    assert "client_header_timeout 10s;" in default
+
+
 def read_nginx_mask():
     (pattern,) = re.findall(r'"~(\^\(\?<jobsite_head>.+)" "', (DEPLOY / "nginx.conf").read_text())
     mask = re.compile(pattern.replace("(?<jobsite", "(?P<jobsite"), re.ASCII)
