@@ -8,7 +8,9 @@ Programs and old browsers send Chinese in an address as raw bytes, which gunicor
 import re
 import socket
 from collections import deque
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 from urllib.parse import quote
 
@@ -19,11 +21,15 @@ from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from sitekit.databases.waiting_reads import MOST_WAITING, WAITING_READS
 
+# More than a proxy of deploy/ lets through.
+MOST_UNREAD_BYTES = 120_000_000
 # A path of this site, not //host/; what lies beyond ASCII is a byte each.
 _OURS = re.compile(r"/(?!/)[\x21-\xff]*")
 
 
 class PageWorker(ThreadWorker):
+    wsgi: Any
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._busy_threads = 0  # changed by the main thread alone
@@ -34,6 +40,10 @@ class PageWorker(ThreadWorker):
     def init_process(self) -> None:
         WAITING_READS.reset(lambda: self.method_queue.defer(self._go_on_beside_waiting))
         super().init_process()
+
+    def load_wsgi(self) -> None:
+        super().load_wsgi()
+        self.wsgi = take_in_bodies(self.wsgi)
 
     def enqueue_req(self, conn: TConn) -> None:
         if not self._has_free_thread():
@@ -96,6 +106,22 @@ class PageWorker(ThreadWorker):
             write_nonblock(client, "\r\n".join([*lines, "", ""]).encode() + body)
         except OSError:
             self.log.debug("Failed to send the answer to a request that cannot be read.")
+
+
+def take_in_bodies(application: Callable[..., Any]) -> Callable[..., Any]:
+    """Read what a page left unread of a form, as one who is signed out does, before it is answered: else the connection
+    is closed while the proxy still sends, and the visitor is told that the site is away. The proxy has all of it."""
+
+    def answer(environ: dict[str, Any], start_response: Any) -> Any:
+        response = application(environ, start_response)
+        length = int(environ.get("CONTENT_LENGTH") or 0)
+        if "HTTP_X_FORWARDED_FOR" in environ and 0 < length <= MOST_UNREAD_BYTES:
+            with suppress(OSError):
+                while environ["wsgi.input"].read(1 << 16):
+                    pass
+        return response
+
+    return answer
 
 
 def hide_words(error: Exception) -> Exception:

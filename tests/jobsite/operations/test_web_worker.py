@@ -1,12 +1,16 @@
 """How web workers share what comes in."""
 
 import contextlib
+import io
 import socket
 import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
+from jobsite.operations.web_worker import MOST_UNREAD_BYTES, take_in_bodies
 from tests.jobsite.web_processes import read
 from tests.jobsite.workers import LONG, PROJECT
 
@@ -67,6 +71,21 @@ def test_of_a_request_that_cannot_be_read_the_log_tells_the_kind_and_nothing_of_
     assert "InvalidHeader" in text and "InvalidHeaderName" in text
     for words in ("127.0.0.1 ", "ip=127", "of-somebody", "of somebody", "13800138765"):
         assert words not in text.replace("http://127.0.0.1", ""), words
+
+
+@pytest.mark.parametrize(
+    ("proxy", "length", "left"),
+    [
+        ({"HTTP_X_FORWARDED_FOR": "192.0.2.1"}, "200000", 0),
+        ({}, "200000", 200_000),
+        ({"HTTP_X_FORWARDED_FOR": "192.0.2.1"}, str(MOST_UNREAD_BYTES + 1), 200_000),
+    ],
+)
+def test_what_a_page_leaves_unread_of_a_form_is_taken_from_the_proxy(proxy, length, left):
+    body = io.BytesIO(b"x" * 200_000)
+    answer = take_in_bodies(lambda *_asked: [b"no"])
+    assert answer({"CONTENT_LENGTH": length, "wsgi.input": body, **proxy}, None) == [b"no"]
+    assert len(body.read()) == left
 
 
 def test_a_busy_worker_leaves_connections_to_the_one_that_is_free(tmp_path):
