@@ -271,6 +271,7 @@ def read_all(ports, addresses):
     }
 
 
+@pytest.mark.full
 def test_a_second_after_any_change_kept_pages_are_what_would_be_drawn(
     web_processes, told_changes, publish, place
 ):
