@@ -88,19 +88,11 @@ def assess(
         rules += explain_by_clauses(measured, folded, rules, first, of_text)
     forbidden, forbidden_stops, unsure = _find_forbidden(measured, folded, judgements)
     signals = [*rules, *facts, *pay, *others, *forbidden]
-    is_doubtful = False
+    is_near = level == RiskLevel.LOW and _is_doubtful(measured, rules, pay, odds)
     if level == RiskLevel.LOW:
-        is_near = _is_doubtful(measured, rules, pay, odds)
-        is_doubtful = is_near or bool(unsure)
         signals += explain_doubt(measured, folded, unsure, OF_UNSURE_KIND)
-        if is_near and not judgements and not (rules or pay):
-            unread = measured.text.list_paragraphs() or [(0, len(measured.text.text))]
-            signals += explain_doubt(measured, folded, unread[:SHOWN], OF_UNREAD)
-        elif (
-            is_near and judgements and not fraud_rules.list_doubted(rules)
-        ):  # those are marked themselves
-            spans = _list_doubted_spans(measured, odds)
-            signals += explain_doubt(measured, folded, spans, OF_DOUBT)
+    if is_near:
+        signals += _explain_nearness(measured, folded, rules, pay, odds)
     return Assessment(
         score=score,
         level=level,
@@ -109,7 +101,7 @@ def assess(
         signals=tuple(sorted(signals, key=lambda s: (s.start, s.end, s.code))),
         forbidden=next((forbidden_work.get_forbidden_kind(s.code) for s in forbidden), ""),
         stops=tuple(dict.fromkeys([*stops, *forbidden_stops])),
-        is_doubtful=is_doubtful,
+        is_doubtful=is_near or (level == RiskLevel.LOW and bool(unsure)),
     )
 
 
@@ -127,6 +119,24 @@ def _is_doubtful(
     return _choose_odds(odds, DOUBT_MARGIN) >= doubt or any(
         own >= doubt for own in _list_sentence_odds(measured)
     )
+
+
+def _explain_nearness(
+    measured: MeasuredText,
+    folded: FoldedText,
+    rules: list[Signal],
+    pay: list[Signal],
+    odds: Sequence[tuple[float, int]],
+) -> Iterable[Signal]:
+    """Return which words bring the doubt; none where a rule that brings it by itself marks its own."""
+    if fraud_rules.list_doubted(rules):
+        return ()
+    if odds[0][1]:  # a length: the model judges the text
+        return explain_doubt(measured, folded, _list_doubted_spans(measured, odds), OF_DOUBT)
+    if rules or pay:
+        return ()
+    unread = measured.text.list_paragraphs() or [(0, len(measured.text.text))]
+    return explain_doubt(measured, folded, unread[:SHOWN], OF_UNREAD)
 
 
 def _list_doubted_spans(

@@ -108,8 +108,8 @@ def judge_public_text(values: Mapping[str, str], rules: JudgementRules) -> TextV
     text = ScreenedFields(values)
     is_clause = not rules.is_offer and len(text.whole) < SHORTEST_PARAGRAPH
     ignored = OF_MODEL if is_clause else rules.ignored_signals
-    if not rules.is_offer and not ignored:
-        ignored = (DOUBT,)
+    if not rules.is_offer:
+        ignored = (*ignored, DOUBT)
     assessment = _ignore_signals(screen_text(text.whole, Context()), ignored)
     reasons = list_refusals(text, assessment)
     if reasons and rules.is_offer:

@@ -13,7 +13,7 @@ from psycopg.pq.abc import PGconn
 from sitekit.databases.connections_apart import PRIMARY, connect_apart
 from sitekit.databases.replica_routing import has_replica
 from sitekit.kept_pages.changes import CHANGES, ChangeLog
-from sitekit.kept_pages.page_reads import PAGE_READS
+from sitekit.kept_pages.drawing_reads import DRAWING_READS
 from sitekit.kept_pages.watching import WatchingThread
 
 CHANNEL = "kept_pages"
@@ -99,7 +99,7 @@ class ChangeListener(WatchingThread):
             until = self.changes.clock() + SILENT_SECONDS
             while pgconn.is_busy():
                 if not selector.select(max(until - self.changes.clock(), 0)):
-                    PAGE_READS.break_off()
+                    DRAWING_READS.break_off()
                     raise OSError("the database does not answer")
                 pgconn.consume_input()
         values: tuple[bytes, bytes | None] = (b"", None)

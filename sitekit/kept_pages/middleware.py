@@ -23,8 +23,8 @@ from sitekit.databases.waiting_reads import is_connection_lost, note_lost_connec
 from sitekit.kept_pages.answers import PageBytes, build_answer, is_keepable, pack_page
 from sitekit.kept_pages.changes import CHANGES, Dependency
 from sitekit.kept_pages.database_trial import DatabaseTrial
+from sitekit.kept_pages.drawing_reads import DRAWING_READS
 from sitekit.kept_pages.listener import LISTENER
-from sitekit.kept_pages.page_reads import PAGE_READS
 from sitekit.kept_pages.replica import REPLICA_WATCH
 from sitekit.kept_pages.store import Kept, KeptStore
 from sitekit.telemetry.counters import KEPT_PAGES, add_count
@@ -194,7 +194,7 @@ class KeptPagesMiddleware:
     ) -> HttpResponse:
         """Return the answer; reads of it are broken off where the database falls silent."""
         request.META[_HAS_OTHER_ANSWER] = has_other_answer
-        with PAGE_READS.guard(PRIMARY):
+        with DRAWING_READS.guard(PRIMARY):
             response = self.get_response(request)
         request.META.pop(_HAS_OTHER_ANSWER, None)
         return response

@@ -18,7 +18,7 @@ from psycopg.pq.abc import PGconn
 from sitekit.databases.connections_apart import connect_apart
 from sitekit.databases.replica_routing import REPLICA, has_replica
 from sitekit.kept_pages.changes import CHANGES, ChangeLog, Dependency
-from sitekit.kept_pages.page_reads import PageReads
+from sitekit.kept_pages.drawing_reads import DrawingReads
 from sitekit.kept_pages.watching import WatchingThread
 
 # So long after its last answer no page waits for a replica.
@@ -39,7 +39,7 @@ class ReplicaWatch(WatchingThread):
 
     def reset(self) -> None:
         super().reset()
-        self._reads = PageReads()
+        self._reads = DrawingReads()
 
     def distrust(self) -> None:
         self._answered_at = -inf

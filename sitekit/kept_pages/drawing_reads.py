@@ -10,7 +10,7 @@ from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 
-class PageReads:
+class DrawingReads:
     def __init__(self) -> None:
         self.reset()
 
@@ -37,5 +37,5 @@ class PageReads:
                     copy.shutdown(socket.SHUT_RDWR)
 
 
-PAGE_READS = PageReads()
-os.register_at_fork(after_in_child=PAGE_READS.reset)
+DRAWING_READS = DrawingReads()
+os.register_at_fork(after_in_child=DRAWING_READS.reset)
