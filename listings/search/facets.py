@@ -31,8 +31,7 @@ from sitekit.kept_pages.store import keep_value
 SAMPLE = 10_000  # listings of a place, without filters
 PASSING_SAMPLE = 3_000  # those that pass all filters
 OWN_SAMPLE = 2_000  # those that fail just one: they count for that filter's other options
-KEPT_SAMPLE = 100_000  # of a province or the nation, whose counts are cached
-DEEP = 30_000  # the newest of a province or the nation that filters are applied to
+DEEP = 30_000  # the newest of a province or the nation, with filters or without
 ENOUGH = 60  # matches of a word among the newest rows, from which on no other rows are read
 FILTER_COLUMNS = [
     *FILTER_TOKEN_PREFIXES,
@@ -89,13 +88,13 @@ def _get_cached_counts(search: ListingSearchQuery) -> FacetCounts:
     counts = keep_value(
         ("facets", place, timezone.localdate()),
         [search.scope.rows],
-        lambda: _count_options(ListingSearchQuery(search.scope), {}, KEPT_SAMPLE),
+        lambda: _count_options(ListingSearchQuery(search.scope), {}, DEEP),
     )
     if not search.hidden:
         return counts
     # Few are hidden from one reader: they are counted by themselves, and taken off what is kept for all.
     hidden = ListingSearchQuery(search.scope, hidden=search.hidden, only_hidden=True)
-    return _subtract_counts(counts, _count_options(hidden, {}, KEPT_SAMPLE))
+    return _subtract_counts(counts, _count_options(hidden, {}, DEEP))
 
 
 def _subtract_counts(counts: FacetCounts, fewer: FacetCounts) -> FacetCounts:

@@ -53,10 +53,10 @@ class FreshnessProbe:
     def probe(self) -> None:
         listing, pages = self._choose_listing()
         for _ in range(2):
-            if not all(
-                self._shows(base, page, mark) for base in self._bases for page, mark in pages
-            ):
-                raise RuntimeError("a live listing is not on its pages")
+            for base in self._bases:
+                for page, mark in pages:
+                    if not self._shows(base, page, mark):
+                        raise RuntimeError(f"live listing {listing.pk} is not on {page}")
         try:
             move_listing(listing.pk, ListingStatus.REMOVED, self._moderator, REASON)
         except ListingMoveRefused:  # somebody else came first
