@@ -138,9 +138,9 @@ def places(kept_site, cast):
 
 @pytest.mark.parametrize(
     ("role", "address"),
-    [("visitor", address) for address in PUBLIC]
-    + [("seeker", address) for address in OWN]
-    + [("employer", address) for address in OF_EMPLOYER]
+    mark_each(2, [("visitor", address) for address in PUBLIC])
+    + mark_each(2, [("seeker", address) for address in OWN])
+    + mark_each(2, [("employer", address) for address in OF_EMPLOYER])
     + mark_each(32, [("visitor", address) for address in OTHERS])
     + mark_each(32, [("seeker", address) for address in OTHERS_OWN]),
 )

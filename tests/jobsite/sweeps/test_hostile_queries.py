@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.addresses import ELSEWHERE, FORMS, PAGES, PLAIN, POSTS, of
-from tests.daily_tests import count_examples
+from tests.daily_tests import count_examples, mark_each
 
 pytestmark = pytest.mark.django_db
 
@@ -53,7 +53,7 @@ HOSTILE = [
 ]
 
 
-@pytest.mark.parametrize("query", HOSTILE, ids=range(len(HOSTILE)))
+@pytest.mark.parametrize("query", mark_each(2, HOSTILE))
 def test_hostile_queries_get_a_page(client, stock, query):
     for address in LISTS:
         response = client.get(f"{address.format(**stock)}?{query}")

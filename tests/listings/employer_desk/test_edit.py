@@ -12,6 +12,7 @@ from listings.publication.transitions import (
     undo_listing_event,
 )
 from tests.answers import words
+from tests.daily_tests import mark_each
 from tests.listings.posting import (
     CONTACT,
     FEE,
@@ -158,7 +159,9 @@ def test_resuming_does_not_slip_a_waiting_text_past_the_moderator(boss, listing)
 
 
 @pytest.mark.parametrize("status", ["held", "removed", "removed_fraud", "withdrawn"])
-@pytest.mark.parametrize("what", ["pause", "resume", "fill", "withdraw", "renew", "edit"])
+@pytest.mark.parametrize(
+    "what", mark_each(3, ["pause", "resume", "fill", "withdraw", "renew", "edit"])
+)
 def test_what_moderators_stopped_the_employer_cannot_move(boss, employer, status, what):
     listing = make_listing(employer=employer, status=status)
     response = act(boss, listing, what, valid_through=days(9), no_fee="yes")

@@ -16,6 +16,7 @@ from sitekit.images.picture_files import write_picture_file
 from sitekit.models import Picture
 from sitekit.seo.feed_formats import make_addresses_absolute
 from tests.articles import make_alert, make_article, make_source
+from tests.daily_tests import mark_each
 
 HOUR = timedelta(hours=1)
 LISTS = [
@@ -61,7 +62,7 @@ def titles(client, address, form="json"):
 
 
 @pytest.mark.parametrize("form", ["atom", "json", "rss"])
-@pytest.mark.parametrize("address", LISTS)
+@pytest.mark.parametrize("address", mark_each(3, LISTS))
 def test_an_alert_is_told_whole(client, places, address, form):
     source = make_source("湘西 & 反诈")
     body = '<p>先交钱的 &lt;都&gt; 不做。<a href="/alerts/?a=1&amp;b=2">更多</a></p>'
@@ -135,7 +136,7 @@ def test_the_newest_thirty_and_no_more(client):
 
 
 @pytest.mark.parametrize("form", ["atom", "json", "rss"])
-@pytest.mark.parametrize("address", LISTS)
+@pytest.mark.parametrize("address", mark_each(3, LISTS))
 def test_what_is_not_public_is_in_no_feed(client, places, address, form):
     for status in ("draft", "withdrawn", "scheduled"):
         at = timezone.now() + HOUR if status == "scheduled" else None

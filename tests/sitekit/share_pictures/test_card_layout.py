@@ -12,6 +12,7 @@ from sitekit.share_pictures.card_layout import build_card_layout
 from sitekit.share_pictures.fonts import fit_lines, load_font
 from sitekit.share_pictures.layout_parts import PAY, BoxPart, PhotoPart, TextPart
 from sitekit.share_pictures.share_cards import PAPER, POSTER, SQUARE, WIDE
+from tests.daily_tests import mark_each
 from tests.sitekit.share_pictures.cards import CARD, TITLES
 
 GAP = 6  # points of paper between what is written
@@ -59,7 +60,7 @@ def list_touching(layout):
 
 
 @pytest.mark.parametrize("shape", [WIDE, SQUARE, POSTER, PAPER])
-@pytest.mark.parametrize("title", TITLES)
+@pytest.mark.parametrize("title", mark_each(2, TITLES))
 def test_nothing_touches_or_leaves_the_sheet(shape, title, photo):
     for pay, unit, settlement in PAYS.values():
         if shape in {POSTER, PAPER} and not pay:
