@@ -25,7 +25,13 @@ from listings.search.listing_search import (
 from listings.search.scope import SearchCondition, SearchScope
 from listings.search.sort_orders import NEWEST
 from sitekit.databases.replica_routing import open_read_cursor
-from sitekit.kept_pages.store import keep_value
+from sitekit.kept_pages.changes import Dependency
+from sitekit.kept_pages.store import (
+    get_while_told,
+    keep_value,
+    note_read_moment,
+    put_while_told,
+)
 
 # At most so many rows are counted:
 SAMPLE = 10_000  # listings of a place, without filters
@@ -57,6 +63,9 @@ _THIRD_GROUPING = ("traits", "today")
 _TRAIT_FILTERS = ("fit", "perks")
 
 _IS_ONLINE = SearchCondition(f"mode = '{WorkMode.ONLINE.value}'")
+# Online listings belong to no place: word of them comes for all places together. No place has this number.
+_ONLINE_ROWS = (Dependency("rows", 0),)
+_ONLINE_SIZE = 1_000  # bytes, nearly all of them the query
 
 type FacetCounts = dict[str, dict[str, int]]  # {column: {value: number}}
 type Conditions = dict[str, SearchCondition]  # by name of the filter
@@ -114,10 +123,25 @@ def _subtract_counts(counts: FacetCounts, fewer: FacetCounts) -> FacetCounts:
 def _count_options(
     search: ListingSearchQuery, by_filter: Conditions, sample: int = SAMPLE
 ) -> FacetCounts:
+    """One query. The number of online listings, the same in every place, is kept until one of them changes."""
+    sql, params = _build_count(search, by_filter, sample)
+    online, online_params = _build_online_count(search, by_filter)
+    key = ("online listings", online, repr(online_params))
+    kept = None if search.hidden else get_while_told(key)
+    if kept is not None:
+        return _read_counts(sql, params) | ({"online": {"": kept}} if kept else {})
+    moment = note_read_moment()
+    counts = _read_counts(f"{sql} UNION ALL {online}", [*params, *online_params])
+    if not search.hidden:  # what one reader hides is of no use to others
+        number = counts.get("online", {}).get("", 0)
+        put_while_told(key, number, _ONLINE_ROWS, moment, _ONLINE_SIZE)
+    return counts
+
+
+def _build_count(search: ListingSearchQuery, by_filter: Conditions, sample: int) -> SqlQuery:
     place = _get_place_column(search.scope)
     build = _build_base_of_words if search.tokens else _build_base
     base, params, more = build(search, by_filter, place, sample)
-    online, online_params = _build_online_count(search, by_filter)
     first, second, third = (
         ", ".join(names) for names in (_FIRST_GROUPING, (*_SECOND_GROUPING, place), _THIRD_GROUPING)
     )
@@ -127,11 +151,15 @@ def _count_options(
         f"GROUPING(category, traits) AS part, {_build_sums(by_filter)} "
         f"FROM (SELECT *, {match_day(timezone.localdate()).sql} AS today FROM base) b "
         f"GROUP BY GROUPING SETS (({first}), ({second}), ({third}))) "
-        + " UNION ALL ".join([*_build_groups(by_filter, place), online, more])
+        + " UNION ALL ".join([*_build_groups(by_filter, place), more])
     )
+    return sql, params
+
+
+def _read_counts(sql: str, params: list[Any]) -> FacetCounts:
     counts: FacetCounts = defaultdict(dict, {"total": {"": 0}})
     with open_read_cursor() as cursor:
-        cursor.execute(sql, [*params, *online_params])
+        cursor.execute(sql, params)
         for name, value, number in cursor.fetchall():
             if number:  # a county has two: of main places, and of further ones
                 counts[name][value or ""] = counts[name].get(value or "", 0) + number

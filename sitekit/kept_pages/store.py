@@ -87,13 +87,25 @@ _VALUES: KeptStore[object] = KeptStore(most_bytes=12 * 2**20)
 _VALUE_SIZE = 2**13  # about; none is large
 
 
+class ReadMoment(NamedTuple):
+    """When something is read: the last change that is certain to be in it, and the moment of which it tells."""
+
+    number: int
+    made_at: float
+
+
+def note_read_moment() -> ReadMoment:
+    number = get_drawn_number()
+    return ReadMoment(CHANGES.number if number is None else number, CHANGES.get_read_moment())
+
+
 def keep_value[T](key: Hashable, dependencies: Iterable[Dependency], make: Callable[[], T]) -> T:
     """Return the value that was kept under the key, or make it; for pages that are kept or not."""
     if (kept := _VALUES.get(key)) is not None:
         return kept.value  # type: ignore[return-value]
-    number, made_at = _get_number(), CHANGES.get_read_moment()
+    moment = note_read_moment()
     value = make()
-    _VALUES.put(key, Kept(value, _VALUE_SIZE, tuple(dependencies), number, made_at))
+    _VALUES.put(key, Kept(value, _VALUE_SIZE, tuple(dependencies), *moment))
     return value
 
 
@@ -109,25 +121,40 @@ def keep_while_told[T](
     As `keep_value`, for what is made quickly: without word of changes it is made anew each time, and so it
     is inside a transaction, which may see what is never committed.
     """
-    if not CHANGES.is_trusted() or connection.in_atomic_block:
+    if not _is_told():
         return make()
     if (kept := _VALUES.get(key)) is not None:
         return kept.value  # type: ignore[return-value]
-    number, made_at, now = _get_number(), CHANGES.get_read_moment(), timezone.now().timestamp()
+    moment, now = note_read_moment(), timezone.now().timestamp()
     value = make()
     due_at = CHANGES.find_due_moment(now)
     made_of = topics(value) if callable(topics) else topics
     dependencies = tuple(
         Dependency(topic) if isinstance(topic, str) else topic for topic in made_of
     )
-    _VALUES.put(key, Kept(value, size, dependencies, number, made_at, due_at))
+    _VALUES.put(key, Kept(value, size, dependencies, *moment, due_at))
     return value
 
 
-def _get_number() -> int:
-    """Return that of the last change that is certain to be in what is read now."""
-    number = get_drawn_number()
-    return CHANGES.number if number is None else number
+def get_while_told(key: Hashable) -> object | None:
+    """Return what `put_while_told` kept under the key, None if nothing is; for what one query reads together with
+    other things."""
+    kept = _VALUES.get(key) if _is_told() else None
+    return kept.value if kept else None
+
+
+def put_while_told(
+    key: Hashable, value: object, dependencies: Iterable[Dependency], moment: ReadMoment, size: int
+) -> None:
+    """Keep what was read at the moment or later, where `keep_while_told` would. `size` is about how many bytes it
+    takes."""
+    if _is_told():
+        _VALUES.put(key, Kept(value, size, tuple(dependencies), *moment))
+
+
+def _is_told() -> bool:
+    """Whether word of changes comes, and what is read now is committed."""
+    return CHANGES.is_trusted() and not connection.in_atomic_block
 
 
 def forget_value(key: Hashable) -> None:

@@ -42,5 +42,5 @@ def list_bench_pages(filled: Filled) -> dict:
 def _listings(city):
     """Addresses of the city's newest live listings."""
     rows, _ = ListingSearchQuery(get_search_scope(city)).fetch_page()
-    found = Listing.objects.in_bulk([row.pk for row in rows])
-    return [listing.get_absolute_url() for listing in found.values()]
+    listings = Listing.objects.in_bulk([row.pk for row in rows])
+    return [listing.get_absolute_url() for listing in listings.values()]
