@@ -56,7 +56,8 @@ class FreshnessProbe:
             for base in self._bases:
                 for page, mark in pages:
                     if not self._shows(base, page, mark):
-                        raise RuntimeError(f"live listing {listing.pk} is not on {page}")
+                        listing.refresh_from_db()
+                        raise RuntimeError(f"{mark} is not on {page}, now {listing.status}")
         try:
             move_listing(listing.pk, ListingStatus.REMOVED, self._moderator, REASON)
         except ListingMoveRefused:  # somebody else came first
