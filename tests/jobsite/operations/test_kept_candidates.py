@@ -11,7 +11,7 @@ from news.related.related_articles import find_related_articles
 from sitekit.kept_pages import store
 from sitekit.kept_pages.changes import CHANGES
 from tests.articles import make_alert
-from tests.jobsite.workers import wait_for
+from tests.jobsite.heard_changes import wait_until_all_is_heard
 
 FIELDS = ("pk", "title", "reason", "score", "excerpt", "published_at")
 
@@ -21,11 +21,6 @@ def article_keys(heard):
     xiangxi = get_region_by_slug("xiangxi")
     bodies = ["".join(chr(0x5000 + 60 * number + n) for n in range(60)) for number in range(5)]
     return [make_alert(body[:8], f"<p>{body}</p>", places=[xiangxi]).pk for body in bodies]
-
-
-def wait_until_all_is_heard():
-    asked = CHANGES.clock()
-    wait_for(lambda: CHANGES._all_known_at > asked, "that the database answers")
 
 
 def list_related(number):

@@ -20,7 +20,7 @@ from sitekit.models import Operator
 from sitekit.templatetags import sitekit as tags
 from tests.articles import make_alert, make_article
 from tests.daily_tests import is_night
-from tests.jobsite.workers import wait_for
+from tests.jobsite.heard_changes import wait_until_all_is_heard
 from tests.people import person, sign_in
 
 PLACES = ("", "/hunan", "/xiangxi", "/jishou")
@@ -56,11 +56,6 @@ ACTS = (
 def components_drawn_anew():
     yield
     tags._keep_component.cache_clear()
-
-
-def wait_until_all_is_heard():
-    asked = CHANGES.clock()
-    wait_for(lambda: CHANGES._all_known_at > asked, "that the database answers")
 
 
 def list_addresses(chance):

@@ -9,8 +9,7 @@ from listings.search.facets import count_facets
 from listings.search.listing_search import ListingSearchQuery, match_any_value
 from listings.search.scope import get_search_scope
 from sitekit.kept_pages import store
-from sitekit.kept_pages.changes import CHANGES
-from tests.jobsite.workers import wait_for
+from tests.jobsite.heard_changes import wait_until_all_is_heard
 
 pytestmark = pytest.mark.usefixtures("heard")
 WEEKLY = {"settlement": match_any_value("settlement", ["weekly"])}
@@ -31,11 +30,6 @@ def count_in(slug, by_filter=WEEKLY, hidden=()):
         counts = count_facets(search, by_filter)
     assert len(queries) == 1
     return counts, "'online', ''" in queries[0]
-
-
-def wait_until_all_is_heard():
-    asked = CHANGES.clock()
-    wait_for(lambda: CHANGES._all_known_at > asked, "that the database answers")
 
 
 def count_anew(slug, monkeypatch, **search):

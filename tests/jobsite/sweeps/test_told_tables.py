@@ -14,14 +14,9 @@ from sitekit.kept_pages.changes import CHANGES, Dependency
 from sitekit.kept_pages.listener import CHANNEL
 from tests import listing_rows
 from tests.conftest import content
-from tests.jobsite.workers import wait_for
+from tests.jobsite.heard_changes import wait_until_all_is_heard
 from tests.people import person
 from tools.demo.factories import make_employer, make_listing
-
-
-def wait_until_all_is_heard():
-    asked = CHANGES.clock()
-    wait_for(lambda: CHANGES._all_known_at > asked, "that the database answers")
 
 
 @pytest.mark.django_db
