@@ -128,7 +128,7 @@ def _count_options(
     online, online_params = _build_online_count(search, by_filter)
     key = ("online listings", online, repr(online_params))
     kept = None if search.hidden else get_while_told(key)
-    if kept is not None:
+    if isinstance(kept, int):
         return _read_counts(sql, params) | ({"online": {"": kept}} if kept else {})
     moment = note_read_moment()
     counts = _read_counts(f"{sql} UNION ALL {online}", [*params, *online_params])
