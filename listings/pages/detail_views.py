@@ -1,10 +1,11 @@
 """The page of one listing, and the page that replaces it once it is removed."""
 
+from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import mark_safe
@@ -31,7 +32,7 @@ from listings.own_states.blocked_employers import (
 from listings.pages.near_place import draw_travel, fill_travel
 from listings.pages.share_pictures import build_listing_picture, list_photos_to_pass_on
 from listings.search.cards import fill_card
-from sitekit.databases.prepared_statements import prepare_statements
+from sitekit.databases.composed_queries import ComposedQuery
 from sitekit.kept_pages.changes import Dependency
 from sitekit.kept_pages.middleware import depend_on_topics
 from sitekit.kept_pages.store import keep_while_told
@@ -105,16 +106,24 @@ def _keep_track_record(listing: Listing, ratings: Dependency) -> TrackRecord:
     )
 
 
-def _read_listing(request: HttpRequest, pk: int, city: Region | None) -> dict[str, Any]:
-    """Return the context of its page; of one that is elsewhere or gone only the listing and its state."""
-    coming = Shift.objects.filter(listing=OuterRef("pk"), day__gte=timezone.localdate())
-    listings = (
-        Listing.objects.select_related("employer")
+def _build_page_query(pk: int, today: date) -> QuerySet[Any, Any]:
+    coming = Shift.objects.filter(listing=OuterRef("pk"), day__gte=today)
+    return (
+        Listing.objects.filter(pk=pk)
+        .select_related("employer")
         .prefetch_related("employer__checks")
         .annotate(has_shifts=Exists(coming))  # type: ignore[no-redef]
     )
-    with prepare_statements():
-        listing = get_object_or_404(listings, pk=pk)
+
+
+_PAGE_LISTING = ComposedQuery(_build_page_query, pk=int, today=date)
+
+
+def _read_listing(request: HttpRequest, pk: int, city: Region | None) -> dict[str, Any]:
+    """Return the context of its page; of one that is elsewhere or gone only the listing and its state."""
+    listing = next(iter(_PAGE_LISTING.fetch_objects(pk=pk, today=timezone.localdate())), None)
+    if listing is None:
+        raise Http404
     state = detail_context.get_public_state(listing)
     if state == detail_context.HIDDEN:
         raise Http404

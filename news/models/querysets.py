@@ -1,6 +1,7 @@
 """What is public, and what belongs to a place."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Self
 
 from django.apps import apps
@@ -19,9 +20,10 @@ OPENING = 400  # characters by which texts are compared
 
 
 class ArticleQuerySet(models.QuerySet):
-    def published(self) -> Self:
+    def published(self, now: datetime | None = None) -> Self:
         """Published, or scheduled and due."""
-        return self.filter(status__in=("published", "scheduled"), published_at__lte=timezone.now())
+        is_due = Q(published_at__lte=now or timezone.now())
+        return self.filter(is_due, status__in=("published", "scheduled"))
 
     def dated(self) -> Self:
         """Leave out imports without a date (`Article.is_undated`)."""

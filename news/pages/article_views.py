@@ -1,6 +1,7 @@
 """The page of an article: the text with its pictures, its sources, related articles."""
 
 import re
+from datetime import datetime
 from html import unescape
 from typing import Any, NamedTuple
 
@@ -24,7 +25,7 @@ from news.models.querysets import ArticleQuerySet
 from news.pages.share_pictures import build_article_picture
 from news.pages.threatened_work import WORK_FINDER, keep_from_others
 from news.related.related_articles import build_related_context
-from sitekit.databases.prepared_statements import prepare_statements
+from sitekit.databases.composed_queries import ComposedQuery
 from sitekit.images.pictures import ADDRESS, render_picture
 from sitekit.kept_pages.store import keep_while_told
 from sitekit.models import Picture
@@ -69,8 +70,7 @@ def show_article(request: HttpRequest, pk: int, city: Region | None = None) -> H
 
 def _draw_public_article(request: HttpRequest, pk: int, city: Region | None) -> DrawnArticle | None:
     """Return None for one that was withdrawn."""
-    with prepare_statements():
-        article = select_page_columns(Article.objects.filter(pk=pk)).first()
+    article = next(iter(_PAGE_ARTICLE.fetch_objects(pk=pk, now=timezone.now())), None)
     if article is not None and article.status == ArticleStatus.WITHDRAWN:
         return None
     if article is None or not article.is_public:
@@ -94,12 +94,12 @@ def draw_article(request: HttpRequest, article: Article, city: Region | None) ->
     )
 
 
-def select_page_columns(articles: ArticleQuerySet) -> ArticleQuerySet:
+def select_page_columns(articles: ArticleQuerySet, now: datetime | None = None) -> ArticleQuerySet:
     """Add, in the same query, what a page shows besides the article's own columns."""
     others = ArticleSource.objects.filter(article=OuterRef("pk")).order_by("pk")
     fields = {"name": "source__name", "kind": "source__kind", "url": "url", "date": "date"}
     is_told_there = Q(lead=OuterRef("pk")) | Q(pk=OuterRef("lead")) | Q(lead=OuterRef("lead"))
-    tellings = Article.objects.published().filter(is_told_there).exclude(pk=OuterRef("pk"))
+    tellings = Article.objects.published(now).filter(is_told_there).exclude(pk=OuterRef("pk"))
     told_fields = {"pk": "pk", "title": "title", "name": "source__name", "date": "source_date"}
     open_in_use = Proposal.objects.filter(
         article=OuterRef("pk"), in_use=True, state=Proposal.State.OPEN
@@ -119,6 +119,11 @@ def select_page_columns(articles: ArticleQuerySet) -> ArticleQuerySet:
         )
         .defer("text")
     )
+
+
+_PAGE_ARTICLE = ComposedQuery(
+    lambda pk, now: select_page_columns(Article.objects.filter(pk=pk), now), pk=int, now=datetime
+)
 
 
 def build_page_context(article: Article, city: Region | None) -> dict[str, Any]:

@@ -5,11 +5,14 @@ database takes to answer.
 """
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from copy import copy
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import QuerySet
+from django.db.models.sql.compiler import SQLCompiler
 
 from sitekit.databases.prepared_statements import prepare_statements
 from sitekit.databases.replica_routing import open_read_cursor
@@ -18,13 +21,21 @@ from sitekit.databases.replica_routing import open_read_cursor
 _STAND_INS: dict[type, Callable[[int], Any]] = {
     int: lambda number: 1_987_654_321 + number,
     str: "stand-in {}".format,
+    date: lambda number: date(1901, 2, 3) + timedelta(number),
     datetime: lambda number: datetime(1901, 2, 3, tzinfo=UTC) + timedelta(number),
 }
 
 
+class _Composition(NamedTuple):
+    queryset: QuerySet[Any, Any]
+    compiler: SQLCompiler  # which knows what each column of the SQL is; it holds no connection
+    sql: str
+    parameters: list[tuple[str, Any]]  # each with the name of the value it stands for ("" for none)
+
+
 class ComposedQuery:
-    """`build` returns a queryset of `values_list`; it is called once, with a stand-in for each value of `kinds`
-    (int, str or datetime), and must hand on each of them as it is. Rows hold what the driver makes of each column."""
+    """`build` returns a queryset; it is called once, with a stand-in for each value of `kinds` (int, str,
+    date or datetime), and must hand on each of them as it is: no `timezone.now()` may be in it."""
 
     def __init__(self, build: Callable[..., QuerySet[Any, Any]], **kinds: type) -> None:
         self._build = build
@@ -33,20 +44,32 @@ class ComposedQuery:
         }
 
     def fetch_rows(self, **values: Any) -> list[tuple[Any, ...]]:
-        """One query."""
-        sql, parameters = self._composed
+        """Return what the driver makes of each column, of a queryset of `values_list`. One query."""
+        composition = self._composition
         filled = [
             _convert_like(parameter, values[name]) if name else parameter
-            for name, parameter in parameters
+            for name, parameter in composition.parameters
         ]
         with prepare_statements(), open_read_cursor() as cursor:
-            cursor.execute(sql, filled)
+            cursor.execute(composition.sql, filled)
             return cursor.fetchall()
 
+    def fetch_objects(self, **values: Any) -> list[Any]:
+        """Return instances, with what is annotated and selected along. One query, and what is prefetched."""
+        rows = self.fetch_rows(**values)
+        compiler = copy(self._composition.compiler)
+        queryset = self._composition.queryset.all()
+        compiler.connection = connections[queryset.db]
+        compiler.execute_sql = lambda *_args, **_options: [rows]  # type: ignore[method-assign,assignment]
+        queryset.query.get_compiler = lambda *_args, **_options: compiler  # type: ignore[method-assign]
+        return list(queryset)
+
     @cached_property
-    def _composed(self) -> tuple[str, list[tuple[str, Any]]]:
-        """The SQL, and of each parameter the name of the value that it stands for ("" for none)."""
-        sql, parameters = self._build(**self._stand_ins).query.sql_with_params()
+    def _composition(self) -> _Composition:
+        queryset = self._build(**self._stand_ins)
+        compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
+        sql, parameters = compiler.as_sql()
+        compiler.connection = None
         kinds = tuple(_STAND_INS)
         names = {stand_in: name for name, stand_in in self._stand_ins.items()}
         named = [
@@ -55,7 +78,7 @@ class ComposedQuery:
         ]
         if missing := self._stand_ins.keys() - {name for name, _parameter in named}:
             raise ValueError(f"The query has no parameter for {', '.join(sorted(missing))}.")
-        return sql, named
+        return _Composition(queryset, compiler, sql, named)
 
 
 def _convert_like(parameter: Any, value: Any) -> Any:

@@ -1,7 +1,9 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from cities.models import Region
@@ -52,3 +54,49 @@ def test_a_value_that_was_not_handed_on_is_told():
     )
     with pytest.raises(ValueError, match="since"):
         query.fetch_rows(region=HUNAN, since=timezone.now())
+
+
+def build_districts_query(city, after):
+    """With what makes a row more than its columns: a row beside it, an annotation that is converted, a column left
+    out, and rows that are fetched along."""
+    counted = (
+        Tally.objects.filter(until__gt=after).order_by("key").values(row=JSONObject(key="key"))
+    )
+    return (
+        Region.objects.filter(parent=city)
+        .select_related("parent")
+        .prefetch_related("children")
+        .annotate(tallies=ArraySubquery(counted), number=Count("children"))
+        .defer("aliases")
+        .order_by("pk")
+    )
+
+
+@pytest.mark.django_db
+def test_instances_are_those_that_django_makes(django_assert_num_queries):
+    now = timezone.now()
+    Tally.objects.create(key="try", count=1, until=now)
+    query = ComposedQuery(build_districts_query, city=int, after=datetime)
+    for city in (XIANGXI, HUNAN, XIANGXI):
+        after = now - timedelta(days=1)
+        expected = list(build_districts_query(city, after))
+        with django_assert_num_queries(2):
+            districts = query.fetch_objects(city=city, after=after)
+        assert districts == expected and districts
+        for district, own in zip(districts, expected, strict=True):
+            besides = {"_state": None, "_prefetched_objects_cache": None}
+            assert vars(district) | besides == vars(own) | besides
+            assert district._state.db == own._state.db
+        with django_assert_num_queries(0):
+            assert {district.parent.name for district in districts} == {districts[0].parent.name}
+            children = [list(district.children.all()) for district in districts]
+        assert children == [list(own.children.all()) for own in expected]
+        with django_assert_num_queries(1):
+            assert districts[0].aliases is not None
+
+
+@pytest.mark.django_db
+def test_what_makes_instances_holds_no_connection():
+    query = ComposedQuery(build_districts_query, city=int, after=datetime)
+    assert query.fetch_objects(city=XIANGXI, after=timezone.now())
+    assert query._composition.compiler.connection is None
