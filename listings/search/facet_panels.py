@@ -17,7 +17,7 @@ from listings.search.filters import TODAY, VERIFIED, WHEN, ListingFilter, build_
 from listings.search.scope import get_search_scope
 from listings.search.search_index import CHECKS
 from listings.search.search_request import SearchRequest
-from listings.vocabulary.categories import GROUPS, get_address_code
+from listings.vocabulary.categories import GROUPS, get_address_code, read_category_labels
 from listings.vocabulary.list_addresses import (
     ONLINE,
     Narrowing,
@@ -324,10 +324,11 @@ def _build_checkbox_panel(
 
 def _list_category_options(filters: ListingFilter, counts: FacetCounts) -> Iterator[FacetOption]:
     """Yield the groups; the categories of a group only if it, or one of them, is chosen."""
-    category_counts = counts.get("category", {})
+    category_counts, names = counts.get("category", {}), read_category_labels()
     for group in GROUPS.values():
-        totals = {get_address_code(c): category_counts.get(c.code, 0) for c in group.categories}
-        labels = [(get_address_code(c), c.label) for c in group.categories]
+        categories = [(get_address_code(c), c.code) for c in group.categories]
+        totals = {address_code: category_counts.get(code, 0) for address_code, code in categories}
+        labels = [(address_code, names[code]) for address_code, code in categories]
         group_total = {group.code: sum(totals.values())}
         groups = _build_options(filters, "category", [(group.code, group.label)], group_total)
         kinds = _build_options(filters, "category", labels, totals)

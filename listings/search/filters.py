@@ -29,7 +29,12 @@ from listings.search.listing_search import match_any_value, match_day, match_tra
 from listings.search.scope import SearchCondition, match_districts
 from listings.search.search_index import CHECKS
 from listings.search.sort_orders import NEAR, SORTS
-from listings.vocabulary.categories import GROUPS, get_address_code, list_category_codes
+from listings.vocabulary.categories import (
+    GROUPS,
+    get_address_code,
+    list_category_codes,
+    read_category_labels,
+)
 from listings.vocabulary.list_addresses import build_list_address
 from listings.vocabulary.traits import FITTING
 from listings.vocabulary.work_slots import ALL, SLOT_CHOICES, encode_slots
@@ -53,11 +58,12 @@ PAY_ERRORS = {
 
 
 def _list_category_choices() -> Iterator[tuple[str, str]]:
+    labels = read_category_labels()
     for group in GROUPS.values():
         yield group.code, group.label
         for category in group.categories:
             if category.code != group.code or len(group.shipped_categories) > 1:
-                yield get_address_code(category), category.label
+                yield get_address_code(category), labels[category.code]
 
 
 def _build_checkbox_field(name: str) -> forms.MultipleChoiceField:

@@ -120,6 +120,15 @@ CHOICES = [  # of columns, as shipped
 ]
 
 
+def read_category_labels() -> dict[str, str]:
+    """Return the label of each category by its code: for whoever needs many, what the operator set is read once."""
+    changes = CATEGORY_CHANGES.get()
+    return {
+        code: changes.get(code, _AS_SHIPPED).label or category.shipped_label
+        for code, category in CATEGORIES.items()
+    }
+
+
 def list_posting_choices(chosen: str = "") -> list[tuple[str, list[tuple[str, str]]]]:
     """Return what may be chosen for a new posting, and what was `chosen` before it was hidden."""
     return [

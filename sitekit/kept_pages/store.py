@@ -4,6 +4,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable
 from contextlib import AbstractContextManager
+from math import inf
 from typing import NamedTuple
 
 from django.db import connection
@@ -23,7 +24,7 @@ class Kept[T](NamedTuple):
     dependencies: tuple[Dependency, ...]
     number: int  # of the last change that was known before it was made
     made_at: float  # the moment of which it tells, at least
-    due_at: float = float("inf")  # when it is outdated by itself, in seconds since 1970
+    due_at: float = inf  # when it is outdated by itself, in seconds since 1970
 
 
 class KeptStore[T]:
@@ -48,7 +49,8 @@ class KeptStore[T]:
         age = self.changes.clock() - kept.made_at
         if age >= (LONGEST_SECONDS if self.changes.is_trusted() else UNTRUSTED_SECONDS):
             return None
-        if timezone.now().timestamp() >= kept.due_at:
+        # Most is never due, and what it is made of is asked a hundred times a page.
+        if kept.due_at != inf and timezone.now().timestamp() >= kept.due_at:
             return None
         with self._lock:
             if key in self._rows:
