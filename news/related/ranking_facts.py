@@ -4,6 +4,9 @@ import datetime
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
+
+from screening.fraud_types import is_fraud_type
 
 
 class PlaceRelation(Enum):
@@ -46,3 +49,13 @@ class RankingFacts:
     @property
     def fraud_type(self) -> str:
         return self.subject
+
+    # Kept: those of the page are asked for once for each item.
+
+    @cached_property
+    def told_types(self) -> dict[str, float]:
+        return {code: share for code, share in self.matters.items() if is_fraud_type(code)}
+
+    @cached_property
+    def told_topics(self) -> dict[str, float]:
+        return {code: share for code, share in self.matters.items() if not is_fraud_type(code)}

@@ -9,7 +9,6 @@ import math
 from collections.abc import Mapping
 
 from news.related.ranking_facts import RankingFacts
-from screening.fraud_types import is_fraud_type
 
 BIAS = -2.55
 WEIGHTS = {
@@ -32,7 +31,7 @@ def estimate_same_matter(page: RankingFacts, item: RankingFacts) -> float:
 def list_signs(page: RankingFacts, item: RankingFacts) -> dict[str, float]:
     """Return {sign: how strong it is}; of what warns the topics say nothing, they are where it happened."""
     types, other_types = _weigh_types(page), _weigh_types(item)
-    topics, other_topics = _get_topics(page), _get_topics(item)
+    topics, other_topics = page.told_topics, item.told_topics
     type_agreement = _measure_agreement(types, other_types)
     topic_agreement = _measure_agreement(topics, other_topics)
     warns, other_warns = min(1, sum(types.values())), min(1, sum(other_types.values()))
@@ -52,19 +51,15 @@ def is_subject_doubtful(facts: RankingFacts) -> bool:
 
     Of a type that is not the likeliest somebody else knows more than the words.
     """
-    types = {code: share for code, share in facts.matters.items() if is_fraud_type(code)}
+    types = facts.told_types
     likeliest = max(types, key=lambda code: types[code], default="")
     return facts.subject == likeliest != "" and types[likeliest] < KNOWN
 
 
 def _weigh_types(facts: RankingFacts) -> dict[str, float]:
-    types = {code: share for code, share in facts.matters.items() if is_fraud_type(code)}
+    types = facts.told_types
     likeliest = max(types, key=lambda code: types[code], default="")
     return {facts.subject: 1.0} if facts.subject not in ("", likeliest) else types
-
-
-def _get_topics(facts: RankingFacts) -> dict[str, float]:
-    return {code: share for code, share in facts.matters.items() if not is_fraud_type(code)}
 
 
 def _measure_agreement(shares: Mapping[str, float], others: Mapping[str, float]) -> float:
