@@ -210,8 +210,10 @@ def collect_template_words():
     names = {"NOTICE_TEMPLATE": "notice", "DIGEST_TEMPLATE": "digest", "TEMPLATE": "check"}
     words_by_kind = {}
     for app in ("accounts", "listings", "news", "safety", "sitekit"):
-        for path in (PROJECT / app).rglob("*.py"):
-            for function in ast.walk(ast.parse(path.read_text())):
+        for source in (path.read_text() for path in (PROJECT / app).rglob("*.py")):
+            if "TextMessage(" not in source:
+                continue
+            for function in ast.walk(ast.parse(source)):
                 if isinstance(function, ast.FunctionDef):
                     for kind, words in _find_text_messages(function):
                         kinds = words_by_kind.setdefault(names.get(kind, kind), [])
