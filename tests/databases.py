@@ -209,6 +209,17 @@ def shared_rows(django_db_blocker) -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="module", name="module_rows")
+def share_module_rows(django_db_setup: None, django_db_blocker) -> Iterator[None]:
+    """A fixture of a module that asks for this writes rows once, for all tests that ask for it.
+
+    Tests with fewer such fixtures come first (`tests.running_order`), so that of two in a module one must ask for
+    the other. What a test does to the rows is undone; objects in memory are not: yield keys, or read rows anew.
+    """
+    with shared_rows(django_db_blocker):
+        yield
+
+
 def forget_statistics(cursor: CursorWrapper, *tables: str) -> None:
     """Empty the tables until the transaction ends, and let the planner know nothing about them.
 

@@ -1,7 +1,8 @@
 """The longest files first, each kept together: so the processes of a run end at nearly the same time.
 
 Files of about the same length stay in the order they come in, which is random, and so do the tests
-of a file. How long a file takes is remembered in .pytest_cache.
+of a file, but that those which share rows come last: the others would see them. How long a file takes
+is remembered in .pytest_cache.
 """
 
 import math
@@ -27,7 +28,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         by_file[item.nodeid.partition("::")[0]].append(item)
     files = sorted(by_file, key=lambda file: rank(file, seconds))
-    items[:] = [item for file in files for item in by_file[file]]
+    items[:] = [item for file in files for item in sorted(by_file[file], key=count_shared)]
+
+
+def count_shared(item: pytest.Item) -> int:
+    """Of how many fixtures that write rows for the whole module a test makes use (`tests.databases`)."""
+    if not isinstance(item, pytest.Function) or "module_rows" not in item.fixturenames:
+        return 0
+    chosen = (definitions[-1] for definitions in item._fixtureinfo.name2fixturedefs.values())
+    return sum(definition.scope == "module" for definition in chosen)
 
 
 def rank(file: str, seconds: dict[str, float]) -> int:

@@ -20,6 +20,8 @@ from safety.models import GovernanceMonth
 from safety.moderation.decisions import make_decision
 from safety.reports.submission import submit_report
 from sitekit.images.bar_charts import HEIGHT
+from tests.conftest import tea_shop
+from tests.people import person
 from tests.safety.desks import moderator
 from tests.safety.governing import REFUSED, hand_in, into_last_month, keep
 from textkit.csv_cells import FORMULA, escape_csv_cell
@@ -28,9 +30,11 @@ pytestmark = pytest.mark.django_db
 PAGE = "/xiangxi/governance/"
 
 
-@pytest.fixture
-def month(employer, owner, publish):
+@pytest.fixture(scope="module")
+def month(module_rows):
     """Last month: three handed in, one of them refused; one removed for fraud."""
+    employer, owner = tea_shop(), person("first-owner")
+    employer.memberships.create(user=owner, role="owner")
     hand_in(employer, owner)
     hand_in(employer, owner, duties=REFUSED, title="收押金的")
     listing = hand_in(employer, owner, title="骗人的")
@@ -199,7 +203,7 @@ def test_no_word_of_ours_begins_as_a_formula_does():
     assert [label for label in labels if label.startswith(FORMULA)] == []
 
 
-def test_a_page_takes_few_queries_however_much_happened(client, month, employer, owner):
+def test_a_page_takes_few_queries_however_much_happened(client, month):
     """The operator, the months written down, the running one, what waits."""
     for address in (PAGE, "/governance/", "/xiangxi/governance.json"):
         with CaptureQueriesContext(connection) as caught:

@@ -12,6 +12,7 @@ from safety.journal_search.subjects import SubjectKey, find_subjects
 from safety.models import JournalSearch
 from safety.reports.submission import submit_report
 from sitekit.sealing import sealed_fields
+from tests.conftest import publisher, tea_shop
 from tests.people import person
 from tests.safety.fraud_removals import remove
 from tools.demo.factories import make_employer
@@ -62,9 +63,10 @@ def test_words_of_moderators_lose_the_contacts_in_them():
     assert words.endswith("先交押金")
 
 
-@pytest.fixture
-def cast(publish):
+@pytest.fixture(scope="module")
+def cast(module_rows):
     """An employer, people and a listing with the contacts that the searches below are for."""
+    publish = publisher(tea_shop())
     shop = make_employer("乾州米粉铺", contact_phone="+8613800138000")
     Employer.objects.filter(pk=shop.pk).update(licence_code="92433101MA4L8K2Q71")
     user = person("walker", phone="+8613900001111")
@@ -149,6 +151,14 @@ def test_of_who_left_stays_that_they_were_looked_up_not_by_what(mod):
     assert other.term == "+8613900002222"
 
 
+@pytest.fixture(scope="module")
+def address(cast):
+    """Of the employer, in a listing."""
+    shop = Employer.objects.get(pk=cast["shop"].pk)
+    more = "凤凰县 夜市口3 号"
+    publisher(shop)(title="摆摊", address="西门夜市口 3 号", further_places=more)
+
+
 @pytest.mark.parametrize(
     "typed",
     [
@@ -156,9 +166,7 @@ def test_of_who_left_stays_that_they_were_looked_up_not_by_what(mod):
         "乾州米粉", "米粉铺", "夜市口", "西门夜市口 3 号", "夜市口3",
     ],
 )  # fmt: skip
-def test_a_part_of_a_licence_a_name_or_an_address_finds_the_employer(cast, publish, typed):
-    shop = Employer.objects.get(pk=cast["shop"].pk)
-    publish(title="摆摊", by=shop, address="西门夜市口 3 号", further_places="凤凰县 夜市口3 号")
+def test_a_part_of_a_licence_a_name_or_an_address_finds_the_employer(cast, address, typed):
     assert cast["shop"] in find_subjects(parse_search_term(typed))
 
 
@@ -181,7 +189,7 @@ def test_of_what_is_kept_hashed_or_is_too_short_no_part_is_found(cast, typed):
     assert not {cast["shop"], cast["user"], cast["seeker"]} & set(keys)
 
 
-def test_a_whole_contact_is_not_looked_for_as_a_part(cast, publish):
+def test_a_whole_contact_is_not_looked_for_as_a_part(cast):
     """Who has the number is one thing; that it stands in a name is another."""
     make_employer("热线13800138000")
     assert find_subjects(parse_search_term("13800138000")) == [cast["shop"]]
