@@ -122,7 +122,7 @@ def today():
     return timezone.localdate()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def place():
     return get_region_by_slug
 
@@ -189,6 +189,12 @@ def content(**fields):
 @pytest.fixture
 def publish(employer):
     return publisher(employer)
+
+
+@pytest.fixture(scope="module")
+def publish_once(module_rows):
+    """As `publish`, for all tests of a module that share rows (`tests.databases`)."""
+    return publisher(tea_shop())
 
 
 def publisher(employer):

@@ -1,12 +1,9 @@
 import pytest
 
-from cities.directory.regions import get_region_by_slug
 from jobsite import kept_pages  # noqa: F401 - it says which places enclose another
 from sitekit.kept_pages.changes import CHANGES
 from sitekit.kept_pages.listener import LISTENER
 from tests import listing_rows
-from tests.conftest import publisher, tea_shop
-from tests.databases import shared_rows
 from tests.jobsite.workers import wait_for
 
 
@@ -16,10 +13,9 @@ def stock(publish, place):
 
 
 @pytest.fixture(scope="module")
-def stock_of_the_module(django_db_setup, django_db_blocker):
+def stock_of_the_module(publish_once, place):
     """Once for the whole module, gone after it."""
-    with shared_rows(django_db_blocker):
-        yield listing_rows.make(publisher(tea_shop()), get_region_by_slug)
+    return listing_rows.make(publish_once, place)
 
 
 @pytest.fixture

@@ -13,6 +13,11 @@ SCAM = "点赞员，先垫付本金，完成后本金佣金一起返，连单三
 HERE = "xiangxi.%E6%B9%98%E8%A5%BF"
 
 
+@pytest.fixture
+def stock(stock_of_the_module):
+    return stock_of_the_module
+
+
 def frame(response):
     """The addresses of the masthead, and the place that it names."""
     head = response.content.decode().split("</header>")[0]
@@ -109,7 +114,7 @@ def test_the_first_page_offers_the_last_city_and_goes_where_one_types(client, st
         assert client.get("/cities/", {"q": typed, "go": "1"}).status_code == 200, typed
 
 
-def test_the_switcher_says_where_one_was_and_how_much_there_is(client, stock, publish):
+def test_the_switcher_says_where_one_was_and_how_much_there_is(client, stock):
     client.get("/xiangxi/jobs/")
     page = client.get("/cities/")
     assert "回到湘西</a>" in words(page)

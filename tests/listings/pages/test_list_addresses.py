@@ -9,13 +9,13 @@ from tests.json_ld import read_schemas
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def board(publish, place):
-    publish(title="初二数学家教", category="tutor", settlement="per_piece")
-    publish(title="小学英语家教", category="tutor", region_id=place("fenghuang").adcode)
-    publish(title="凤凰检票", category="event_staff", region_id=place("fenghuang").adcode)
-    publish(title="合肥家教", category="tutor", region_id=place("hefei").adcode)
-    publish(title="字幕校对", category="copywriting", mode="online")
+@pytest.fixture(scope="module")
+def board(publish_once, place):
+    publish_once(title="初二数学家教", category="tutor", settlement="per_piece")
+    publish_once(title="小学英语家教", category="tutor", region_id=place("fenghuang").adcode)
+    publish_once(title="凤凰检票", category="event_staff", region_id=place("fenghuang").adcode)
+    publish_once(title="合肥家教", category="tutor", region_id=place("hefei").adcode)
+    publish_once(title="字幕校对", category="copywriting", mode="online")
 
 
 def titles(response):

@@ -16,11 +16,11 @@ def read_json(client, address):
     return json.loads(response.content)
 
 
-@pytest.fixture
-def board(publish, place):
-    publish(title="初二家教", category="tutor")
-    publish(title="凤凰检票 <b>&", category="event_staff", region_id=place("fenghuang").adcode)
-    publish(title="合肥家教", category="tutor", region_id=place("hefei").adcode)
+@pytest.fixture(scope="module")
+def board(publish_once, place):
+    publish_once(title="初二家教", category="tutor")
+    publish_once(title="凤凰检票 <b>&", category="event_staff", region_id=place("fenghuang").adcode)
+    publish_once(title="合肥家教", category="tutor", region_id=place("hefei").adcode)
 
 
 @pytest.mark.parametrize(

@@ -30,15 +30,15 @@ def read_rows(html):
     ]
 
 
-@pytest.fixture
-def shops(publish, place):
+@pytest.fixture(scope="module")
+def shops(publish_once, place):
     """Published from the farthest to the nearest, but the online one."""
     return {
-        "市里某处": publish(title="市里某处", region_id=place("xiangxi").adcode),
-        "凤凰古城": publish(title="凤凰古城", region_id=place("fenghuang").adcode),
-        "吉首五公里": publish(title="吉首五公里", coordinates=AT_5),
-        "吉首两公里": publish(title="吉首两公里", coordinates=AT_2),
-        "吉首某处": publish(title="吉首某处"),
+        "市里某处": publish_once(title="市里某处", region_id=place("xiangxi").adcode),
+        "凤凰古城": publish_once(title="凤凰古城", region_id=place("fenghuang").adcode),
+        "吉首五公里": publish_once(title="吉首五公里", coordinates=AT_5),
+        "吉首两公里": publish_once(title="吉首两公里", coordinates=AT_2),
+        "吉首某处": publish_once(title="吉首某处"),
     }
 
 

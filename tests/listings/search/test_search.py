@@ -7,18 +7,18 @@ from listings.search.keyword_query import parse_keyword_query
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def board(publish, place):
-    publish(title="初二数学一对一家教", category="tutor", term="long_term")
-    publish(title="周末超市派发传单", category="flyer")
-    publish(
+@pytest.fixture(scope="module")
+def board(publish_once, place):
+    publish_once(title="初二数学一对一家教", category="tutor", term="long_term")
+    publish_once(title="周末超市派发传单", category="flyer")
+    publish_once(
         title="小区夜班值守",
         category="security",
         duties="大门保安岗位，登记来访车辆。",
         term="night_shift",
     )
-    publish(title="合肥展会销售", category="sales", region_id=place("hefei").adcode)
-    publish(title="酒楼传菜", category="waiter", duties="忙时端菜，收台面。", term="long_term")
+    publish_once(title="合肥展会销售", category="sales", region_id=place("hefei").adcode)
+    publish_once(title="酒楼传菜", category="waiter", duties="忙时端菜，收台面。", term="long_term")
 
 
 def find(client, address, **query):
