@@ -11,6 +11,7 @@ from listings.models import Application, ContactReveal, Rating, SeekerProfile
 from listings.publication.transitions import move_listing
 from safety.models import Report, ReportEvent
 from tests.answers import words
+from tests.conftest import publisher, tea_shop
 from tests.jobsite import leaving
 from tests.people import person, sign_in
 
@@ -20,9 +21,22 @@ CLOSE = "/me/close/"
 KEPT = {"listings_listing", "listings_listingrevision"}
 
 
+@pytest.fixture(scope="module")
+def leaver(module_rows):
+    """(who leaves, who acts for the employer): their numbers"""
+    shop, boss = tea_shop(), person("owner")
+    shop.memberships.create(user=boss, role="owner")
+    return leaving.seeker(publisher(shop), boss).pk, boss.pk
+
+
 @pytest.fixture
-def seeker(publish, owner):
-    return leaving.seeker(publish, owner)
+def seeker(leaver):
+    return User.objects.get(pk=leaver[0])
+
+
+@pytest.fixture
+def owner(leaver):
+    return User.objects.get(pk=leaver[1])
 
 
 def test_first_it_says_what_goes_and_what_stays(client, seeker):

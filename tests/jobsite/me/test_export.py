@@ -6,10 +6,12 @@ import zipfile
 
 import pytest
 
+from accounts.models import User
 from jobsite.me import personal_data as personal
 from listings.publication.transitions import move_listing
 from safety.models import Report
 from safety.reports.transitions import move_report
+from tests.conftest import publisher, tea_shop
 from tests.jobsite import leaving
 from tests.people import person, sign_in
 
@@ -50,9 +52,22 @@ FILES = {
 }
 
 
+@pytest.fixture(scope="module")
+def leaver(module_rows):
+    """(who leaves, who acts for the employer): their numbers"""
+    shop, boss = tea_shop(), person("owner")
+    shop.memberships.create(user=boss, role="owner")
+    return leaving.seeker(publisher(shop), boss).pk, boss.pk
+
+
 @pytest.fixture
-def seeker(publish, owner):
-    return leaving.seeker(publish, owner)
+def seeker(leaver):
+    return User.objects.get(pk=leaver[0])
+
+
+@pytest.fixture
+def owner(leaver):
+    return User.objects.get(pk=leaver[1])
 
 
 def taken(client):
@@ -69,7 +84,7 @@ def test_it_is_an_archive_that_nobody_keeps(client, seeker):
     assert response["Content-Type"] == "application/zip"
     assert response["Content-Disposition"].startswith('attachment; filename="my-data-')
     assert "no-store" in response["Cache-Control"] and "private" in response["Cache-Control"]
-    response.close()
+    assert b"".join(response.streaming_content)
 
 
 def test_all_of_ones_own_is_in_it(client, seeker):
@@ -151,7 +166,7 @@ def test_three_a_day(client, seeker):
     assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
     assert "请明天再来" in answers[3].content.decode()
     for answer in answers[:3]:
-        answer.close()
+        assert b"".join(answer.streaming_content)
 
 
 def test_a_get_only_explains(client, seeker):

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from accounts.models import Employer, User
 from cities.directory.regions import get_region_by_slug
 from listings.models import ListingEvent
 from safety import periodic_tasks as housekeeping
@@ -25,16 +26,37 @@ from safety.governance_audit.comparison import NOT_KEPT, TOO_OLD, compare_publis
 from safety.models import GovernanceMonth
 from safety.moderation.decisions import make_decision
 from sitekit.maintenance.retention import THREE_YEARS
+from tests.conftest import tea_shop
+from tests.people import person
 from tests.safety.desks import moderator
 from tests.safety.governing import REFUSED, hand_in, into_last_month, keep
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def month(employer, owner):
-    """Two texts of last month, one refused, are written down; the employer is checked long before."""
+@pytest.fixture(scope="module")
+def shop(module_rows):
+    """(an employer that was checked long ago, who acts for it)"""
+    employer, owner = tea_shop(), person("owner")
+    employer.memberships.create(user=owner, role="owner")
     employer.events.update(created_at=F("created_at") - timedelta(days=100))
+    return employer, owner
+
+
+@pytest.fixture
+def employer(shop):
+    return Employer.objects.get(pk=shop[0].pk)
+
+
+@pytest.fixture
+def owner(shop):
+    return User.objects.get(pk=shop[1].pk)
+
+
+@pytest.fixture(scope="module")
+def month(shop):
+    """Two texts of last month, one refused, are written down."""
+    employer, owner = shop
     hand_in(employer, owner)
     hand_in(employer, owner, duties=REFUSED, title="另一条")
     found = into_last_month()
