@@ -12,6 +12,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from cities.directory.regions import get_region_by_slug
+from sitekit.images.pictures import SUFFIXES
 from sitekit.kept_pages.store import forget_values
 from sitekit.messages import quiet_hours
 from sitekit.site_settings.kept_settings import KeptSetting
@@ -44,6 +45,8 @@ def pytest_configure(config):
     settings.WHITENOISE_AUTOREFRESH = True  # each test's client would look through all static files
     # The one of the site is slow on purpose; what depends on a password is the same with this one.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # Nor do pictures of a few bytes less need four times as long.
+    SUFFIXES["avif"]["speed"], SUFFIXES["webp"]["method"] = 10, 0
 
 
 def pytest_terminal_summary(terminalreporter):

@@ -18,20 +18,8 @@ def build_environment(variables):
     return kept | {"PYTHONUTF8": "1"} | given
 
 
-def run_new_interpreter(*arguments, **variables):
-    return subprocess.run(
-        [sys.executable, *arguments],
-        env=build_environment(variables),
-        cwd=PROJECT,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-
-
 def run_forked_interpreter(*arguments, **variables):
-    """As `run_new_interpreter` for a script or `-c`, in a child of a process that has large packages loaded."""
+    """A script, `-c` or `-m`, in a child of a process that has large packages loaded."""
     server = start_fork_server()
     request = {"arguments": arguments, "environment": build_environment(variables)}
     server.stdin.write(json.dumps(request) + "\n")

@@ -8,7 +8,7 @@ from django.db import connection
 
 from jobsite.env import REQUIRED
 from tests.daily_tests import mark_each
-from tests.interpreters import PROJECT, run_forked_interpreter, run_new_interpreter
+from tests.interpreters import PROJECT, run_forked_interpreter
 
 GOOD = {
     "SECRET_KEY": "p8Jw-rW2c_tX5v.Bq7nH3zK9sD4fG6mL1yA0eU-iOxC2hVbNjRkTlQ",
@@ -121,9 +121,7 @@ def test_a_server_ends_with_the_same_line():
 def run_server(**variables):
     """One that starts would stay until the time is over."""
     command = ("-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", "--log-level", "critical")
-    return run_new_interpreter(
-        *command, "--bind", "127.0.0.1:0", "jobsite.wsgi", **(GOOD | variables)
-    )
+    return run_interpreter(*command, "--bind", "127.0.0.1:0", "jobsite.wsgi", **variables)
 
 
 @pytest.mark.parametrize("name", ["DEBUG", "TRIAL"])
