@@ -11,6 +11,8 @@ import shutil
 import subprocess
 import sys
 from contextlib import closing
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 import pytest
@@ -27,6 +29,8 @@ from django.db import connection, migrations, models
 from django.db.migrations.loader import MigrationLoader
 from django.db.models import Q
 from django.db.models.functions import UUID4
+
+from tests.daily_tests import is_night
 
 FIRST_SET = {"0001_tables", "0001_tell_changes", "0002_sealed_email"}
 TOLERATED = (
@@ -95,15 +99,21 @@ def newest_state():
     return state
 
 
+def choose_migrations(keys):
+    """By day the newest two of each app: others were looked at when they were added."""
+    by_app = groupby(sorted(keys), key=itemgetter(0))
+    return keys if is_night() else [key for _app, group in by_app for key in [*group][-2:]]
+
+
 def test_none_since_the_first_set_locks_a_table_or_breaks_the_former_release(db):
     loader = MigrationLoader(connection)
     own = {
         app.label for app in apps.get_app_configs() if Path(app.path).parent == settings.BASE_DIR
     }
+    keys = [key for key in loader.disk_migrations if key[0] in own and key[1] not in FIRST_SET]
     faults = {
-        key: find_faults(migration, loader.project_state(key, at_end=False))
-        for key, migration in loader.disk_migrations.items()
-        if key[0] in own and key[1] not in FIRST_SET
+        key: find_faults(loader.disk_migrations[key], loader.project_state(key, at_end=False))
+        for key in choose_migrations(keys)
     }
     assert faults
     assert {key: rules for key, rules in faults.items() if rules} == {}
