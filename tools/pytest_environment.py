@@ -14,7 +14,9 @@ import pytest
 from tools.development import add_developer_commands
 from tools.embedded_pg import use_embedded_database
 
-ENVIRONMENT = {"DEBUG": "1", "SECRET_KEY": "tests"}
+# Threads for sums of numbers would only take the processor from other processes of the run.
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+ENVIRONMENT = {"DEBUG": "1", "SECRET_KEY": "tests"} | ONE_THREAD
 PROJECT = Path(__file__).resolve().parents[1]
 TESTS = PROJECT / "tests"
 LONGEST = 3600  # seconds that a test may take which is marked `full`

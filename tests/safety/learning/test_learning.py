@@ -39,6 +39,7 @@ pytestmark = pytest.mark.django_db
 # Not what the rules know: the model is to learn it.
 FRAUD = "靛蓝 陶罐 摇铃 黄昏 信鸽 暗格 螺纹 回声 旗语 竹签 纸鸢 铜镜".split()
 WORK = "传菜 收台 洗碗 送餐 理货 扫码 打包 周末 店长 工牌 门店 午餐 排班 客人 上菜 点单 冷饮 摆台".split()
+FEW_KINDS = {"upfront_fee", "brushing_rebate", "child_labour", "minor_night_work"}
 
 
 def judge(employer, **fields):
@@ -55,8 +56,12 @@ def example(n, fraud_type, pool):
 
 @pytest.fixture(scope="module", autouse=True)
 def small_corpus():
-    """A part of the corpus, so that a model is fitted in seconds."""
-    texts = corpus.read_corpus()[::400]
+    """A part of the corpus and few kinds of fraud, so that a model is fitted in seconds."""
+    texts = [
+        text
+        for text in corpus.read_corpus()[::400]
+        if text.label == corpus.HONEST or text.kind in FEW_KINDS
+    ]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(corpus, "read_corpus", lambda: texts)
         patch.setattr(corpus, "compose_ads", list)
