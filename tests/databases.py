@@ -19,6 +19,7 @@ from django.core.management import call_command
 from django.db import OperationalError, connection, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
+from django.db.models import Model
 from django.test import TransactionTestCase
 
 from cities.directory import loading
@@ -214,10 +215,15 @@ def share_module_rows(django_db_setup: None, django_db_blocker) -> Iterator[None
     """A fixture of a module that asks for this writes rows once, for all tests that ask for it.
 
     Tests with fewer such fixtures come first (`tests.running_order`), so that of two in a module one must ask for
-    the other. What a test does to the rows is undone; objects in memory are not: yield keys, or read rows anew.
+    the other. What a test does to the rows is undone; objects in memory are not: yield keys, or `read_anew`.
     """
     with shared_rows(django_db_blocker):
         yield
+
+
+def read_anew[Row: Model](row: Row) -> Row:
+    """Return the row of a fixture of a module as one test may change it."""
+    return type(row)._base_manager.get(pk=row.pk)
 
 
 def forget_statistics(cursor: CursorWrapper, *tables: str) -> None:

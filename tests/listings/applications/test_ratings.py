@@ -16,6 +16,8 @@ from listings.applications.ratings import (
 from listings.applications.transitions import move_application
 from listings.models import ApplicationEvent, Rating
 from tests.answers import words
+from tests.conftest import publisher, tea_shop
+from tests.databases import read_anew
 from tests.listings.seeking import RATING, browser, member, seeker, sign_up, told
 from tests.people import person, sign_in
 from tools.demo.factories import make_employer
@@ -25,24 +27,43 @@ YES = {"as_described": True, "on_time": True, "again": True}
 NO = YES | {"again": False}
 
 
-@pytest.fixture
-def boss(employer):
-    return member(employer)
+@pytest.fixture(scope="module")
+def offer(module_rows):
+    """(the employer, who acts for it, a listing, somebody who looks for work)"""
+    shop = tea_shop()
+    return shop, member(shop), publisher(shop)(headcount=50), seeker()
 
 
-@pytest.fixture
-def listing(publish, boss):
-    return publish(headcount=50)
-
-
-@pytest.fixture
-def user():
-    return seeker()
-
-
-@pytest.fixture
-def application(listing, user, boss):
+@pytest.fixture(scope="module")
+def finished(offer):
+    """Work that is done."""
+    _shop, boss, listing, user = offer
     return work(listing, user, boss)
+
+
+@pytest.fixture
+def employer(offer):
+    return read_anew(offer[0])
+
+
+@pytest.fixture
+def boss(offer):
+    return read_anew(offer[1])
+
+
+@pytest.fixture
+def listing(offer):
+    return read_anew(offer[2])
+
+
+@pytest.fixture
+def user(offer):
+    return read_anew(offer[3])
+
+
+@pytest.fixture
+def application(finished):
+    return read_anew(finished)
 
 
 @pytest.fixture

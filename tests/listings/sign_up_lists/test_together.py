@@ -12,6 +12,8 @@ from listings.personal_data import erase, export
 from listings.retention_rules import RULES
 from listings.vocabulary.work_slots import encode_slots
 from tests.answers import words
+from tests.conftest import publisher, tea_shop
+from tests.databases import read_anew
 from tests.listings.seeking import browser, member, seeker, sign_up, told
 from tools.demo.factories import make_employer
 
@@ -19,9 +21,31 @@ pytestmark = pytest.mark.django_db
 TOGETHER = "/employer/applications/decide/"
 
 
+@pytest.fixture(scope="module")
+def offer(module_rows):
+    """(the employer, who acts for it, a listing)"""
+    shop = tea_shop()
+    slots = encode_slots(["6a", "7a"])
+    return shop, member(shop), publisher(shop)(slots=slots, headcount=2)
+
+
+@pytest.fixture(scope="module")
+def sign_ups(offer):
+    free = (["7a"], [], ["6a"])  # nothing named: any time
+    return [
+        sign_up(offer[2], seeker(f"s{n}"), name=f"小{n}", slots=encode_slots(slots))
+        for n, slots in enumerate(free)
+    ]
+
+
 @pytest.fixture
-def boss(employer):
-    return member(employer)
+def employer(offer):
+    return read_anew(offer[0])
+
+
+@pytest.fixture
+def boss(offer):
+    return read_anew(offer[1])
 
 
 @pytest.fixture
@@ -30,17 +54,13 @@ def client(boss):
 
 
 @pytest.fixture
-def listing(publish, boss):
-    return publish(slots=encode_slots(["6a", "7a"]), headcount=2)
+def listing(offer):
+    return read_anew(offer[2])
 
 
 @pytest.fixture
-def three(listing):
-    free = (["7a"], [], ["6a"])  # nothing named: any time
-    return [
-        sign_up(listing, seeker(f"s{n}"), name=f"小{n}", slots=encode_slots(slots))
-        for n, slots in enumerate(free)
-    ]
+def three(sign_ups):
+    return [read_anew(row) for row in sign_ups]
 
 
 @pytest.fixture

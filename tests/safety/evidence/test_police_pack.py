@@ -15,7 +15,9 @@ from safety.models import CaseExport, Warned
 from safety.reports.submission import submit_report
 from screening.fraud_types import FraudType
 from sitekit.models import Mail
+from tests.conftest import publisher, tea_shop
 from tests.daily_tests import mark_each
+from tests.databases import read_anew
 from tests.people import person, sign_in
 from tests.safety.desks import moderator
 from tests.safety.fraud_removals import files, remove, saw, sign_up
@@ -24,26 +26,46 @@ pytestmark = pytest.mark.django_db
 ASKED = {"to": "吉首市公安局", "reason": "立案协查 2026-1", "sure": "on"}
 
 
-@pytest.fixture
-def listing(publish):
-    return publish(title="在家点赞", contact_phone="13900001111", duties="先垫后返。")
+@pytest.fixture(scope="module")
+def fraud(module_rows):
+    """(a listing, a moderator, who acts for the employer)"""
+    shop, owner = tea_shop(), person("owner")
+    shop.memberships.create(user=owner, role="owner")
+    fields = {"contact_phone": "13900001111", "duties": "先垫后返。"}
+    return publisher(shop)(title="在家点赞", **fields), moderator(), owner
 
 
-@pytest.fixture
-def mod():
-    return moderator()
-
-
-@pytest.fixture
-def case(listing, mod, owner):
-    reporter = person("reporter")
+@pytest.fixture(scope="module")
+def opened(fraud):
+    listing, mod, _owner = fraud
+    words, reporter = "让我先垫三百", person("reporter")
     submit_report(
-        listing=listing, reason="brushing", words="让我先垫三百", user=reporter, email="", marks=[]
+        listing=listing, reason="brushing", words=words, user=reporter, email="", marks=[]
     )
     saw(listing, person("seeker", phone="+8613500005555"))
     saw(listing, email="visitor@example.com")
     sign_up(listing, person("worker"), phone="+8613400004444")
     return remove(listing, mod)
+
+
+@pytest.fixture
+def listing(fraud):
+    return read_anew(fraud[0])
+
+
+@pytest.fixture
+def mod(fraud):
+    return read_anew(fraud[1])
+
+
+@pytest.fixture
+def owner(fraud):
+    return read_anew(fraud[2])
+
+
+@pytest.fixture
+def case(opened):
+    return read_anew(opened)
 
 
 def exported(by, case, **more):
