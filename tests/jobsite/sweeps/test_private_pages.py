@@ -109,14 +109,14 @@ def _visit(client, role, address, is_private):
 
 
 def _visits(clients, values, *, is_whole) -> Iterator[Visit]:
-    """On every page one of those who are answered alike, in turn, and of those who see it two.
+    """On every page one of those who are answered alike, in turn, and on each second page two of those who see it.
 
     Pages that are the same bytes for everybody (`test_sweep`) are read by a visitor. With `is_whole`
     everybody is on every page.
     """
     for turn, ask in enumerate(ask for asks in GET.values() for ask in asks):
         seers = [role for role in ROLES if ask.answers[role] == 200]
-        chosen = {*choose_one_of_each(ask.answers, turn), *seers[:1]}
+        chosen = {*choose_one_of_each(ask.answers, turn), *seers[: turn % 2]}
         for role in ROLES if is_whole else sorted(chosen):
             yield _visit(clients[role], role, ask.address.format(**values), is_private=True)
     for table in (PAGES, FORMS, PLAIN):
