@@ -9,6 +9,7 @@ import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -151,11 +152,16 @@ def list_tables(cursor: CursorWrapper, schema: str) -> list[str]:
 
 
 def list_filled(cursor: CursorWrapper, tables: list[str]) -> list[str]:
-    """Those of the tables that have rows."""
+    """Those of the tables that have rows; a table without a file was never written to."""
     cursor.execute(
-        " UNION ALL ".join(f"(SELECT '{name}' FROM public.\"{name}\" LIMIT 1)" for name in tables)
+        "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace"
+        " AND relname = ANY(%s) AND pg_relation_size(oid) > 0",
+        [tables],
     )
-    return [name for (name,) in cursor.fetchall()]
+    queries = [f"(SELECT '{name}' FROM public.\"{name}\" LIMIT 1)" for (name,) in cursor.fetchall()]
+    if queries:
+        cursor.execute(" UNION ALL ".join(queries))
+    return [name for (name,) in cursor.fetchall()] if queries else []
 
 
 def restore_rows(_case: TransactionTestCase | None = None) -> None:
@@ -187,11 +193,18 @@ def order_for_delete(cursor: CursorWrapper) -> list[str]:
 
 def is_changed(cursor: CursorWrapper, table: str) -> bool:
     """Whether the rows are not those of the template."""
-    cursor.execute(
-        f'SELECT (SELECT count(*) FROM public."{table}") <> (SELECT count(*) FROM {KEPT}."{table}")'
-        f' OR EXISTS (SELECT t::text FROM public."{table}" t'
-        f' EXCEPT SELECT t::text FROM {KEPT}."{table}" t)'
-    )
+    return sum_rows(cursor, f'public."{table}"') != sum_kept_rows(table)
+
+
+@cache
+def sum_kept_rows(table: str) -> str:
+    with connection.cursor() as cursor:
+        return sum_rows(cursor, f'{KEPT}."{table}"')
+
+
+def sum_rows(cursor: CursorWrapper, table: str) -> str:
+    """Return how many rows there are, and the sum of what each is hashed to."""
+    cursor.execute(f"SELECT count(*) || ' ' || sum(hash_record_extended(t, 0)) FROM {table} t")
     return cursor.fetchone()[0]
 
 
