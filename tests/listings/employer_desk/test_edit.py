@@ -12,32 +12,51 @@ from listings.publication.transitions import (
     undo_listing_event,
 )
 from tests.answers import words
+from tests.conftest import tea_shop
 from tests.daily_tests import mark_each
+from tests.databases import read_anew
 from tests.listings.posting import (
     CONTACT,
     FEE,
-    acting,
     days,
     edited,
     handed_in,
     press,
     submitted,
 )
-from tests.people import person
+from tests.people import person, sign_in
 from tools.demo.factories import make_listing
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def boss(client, employer):
-    client.user = acting(client, employer)[1]
-    return client
+@pytest.fixture(scope="module")
+def shop(module_rows):
+    """(an employer, who acts for it)"""
+    employer, user = tea_shop(), person("boss")
+    employer.memberships.create(user=user, role="owner")
+    return employer, user
+
+
+@pytest.fixture(scope="module")
+def submitted_once(shop):
+    return submitted(*shop)[0]
 
 
 @pytest.fixture
-def listing(boss, employer):
-    return submitted(employer, boss.user)[0]
+def employer(shop):
+    return read_anew(shop[0])
+
+
+@pytest.fixture
+def boss(client, shop):
+    client.user = read_anew(shop[1])
+    return sign_in(client, client.user)
+
+
+@pytest.fixture
+def listing(submitted_once):
+    return read_anew(submitted_once)
 
 
 def public(client, listing):

@@ -20,11 +20,9 @@ from tools.demo.factories import make_employer
 ENOUGH = LEAST
 
 
-@pytest.fixture
-def offer(publish, db):
+def build_offer(publish, first):
     """Publishes one flyer job for each pay, each of another employer unless one is given."""
-
-    numbers = itertools.count(1)
+    numbers = itertools.count(first)
 
     def _offer(pays, region="jishou", by="another", **content):
         content = {"category": "flyer", "pay_unit": PayUnit.DAY} | content
@@ -45,6 +43,23 @@ def offer(publish, db):
     return _offer
 
 
+@pytest.fixture(scope="module")
+def nearly(publish_once):
+    """Two fewer than are a cell."""
+    return build_offer(publish_once, 1)([150] * (ENOUGH - 2))
+
+
+@pytest.fixture
+def offer(publish):
+    return build_offer(publish, 101)
+
+
+@pytest.fixture
+def enough(nearly, offer):
+    """All that are a cell."""
+    return [*nearly, *offer([150] * 2)]
+
+
 def norms():
     compute_pay_norms()
     return {(n.category, n.tier, n.unit): n for n in PayNorm.objects.all()}
@@ -60,8 +75,7 @@ def test_a_cell_has_the_median_and_bounds_around_it(offer):
     assert norm.label == "传单派发"
 
 
-def test_a_few_absurd_offers_move_nothing(offer):
-    offer([150] * ENOUGH)
+def test_a_few_absurd_offers_move_nothing(enough, offer):
     before = norms()["flyer", "county", "day"]
     offer([9000, 9500, 9900])
     after = norms()["flyer", "county", "day"]
@@ -76,8 +90,7 @@ def test_one_employer_cannot_make_a_norm(offer, employer):
     assert norm.median == 150
 
 
-def test_too_few_are_no_cell_but_count_in_wider_ones(offer):
-    offer([150] * (ENOUGH - 2))
+def test_too_few_are_no_cell_but_count_in_wider_ones(nearly, offer):
     offer([160] * 2, region="guangzhou")
     cells = norms()
     assert ("flyer", "county", "day") not in cells
@@ -85,8 +98,7 @@ def test_too_few_are_no_cell_but_count_in_wider_ones(offer):
     assert cells["", "", "day"].count == ENOUGH
 
 
-def test_a_kind_with_too_few_has_the_figures_of_its_group_widely(offer):
-    offer([150] * (ENOUGH - 2))
+def test_a_kind_with_too_few_has_the_figures_of_its_group_widely(nearly, offer):
     offer([150] * 2, category="survey")
     survey = norms()["survey", "", "day"]
     assert survey.label == "市场推广类工作"
@@ -94,14 +106,13 @@ def test_a_kind_with_too_few_has_the_figures_of_its_group_widely(offer):
     assert not PayNorm.objects.filter(category__startswith="group").exists()
 
 
-def test_what_is_live_counts_and_reposts_do_but_nothing_that_was_removed(offer, publish):
-    made = offer([150] * ENOUGH)
+def test_what_is_live_counts_and_reposts_do_but_nothing_that_was_removed(enough, publish):
     publish(
         by=None, category="flyer", pay_min=150, pay_max=150, pay_unit="day",
         listing_fields={"source_name": "某报招聘版"},
     )  # fmt: skip
     assert norms()["flyer", "county", "day"].count == ENOUGH + 1
-    for listing in made[:2]:
+    for listing in enough[:2]:
         move_listing(listing.pk, "removed_fraud", None, "核查", fraud_type="upfront_fee")
     assert ("flyer", "county", "day") not in norms()
 
@@ -114,8 +125,7 @@ def test_work_on_line_has_no_tier_and_open_pay_no_figure(offer):
     assert cells["flyer", "", "day"].count == ENOUGH
 
 
-def test_computing_twice_changes_nothing_and_stale_cells_go(offer):
-    offer([150] * ENOUGH)
+def test_computing_twice_changes_nothing_and_stale_cells_go(enough):
     first = {key: (n.pk, n.median, n.count) for key, n in norms().items()}
     assert {key: (n.pk, n.median, n.count) for key, n in norms().items()} == first
     later = timezone.localdate() + datetime.timedelta(days=400)
@@ -124,8 +134,9 @@ def test_computing_twice_changes_nothing_and_stale_cells_go(offer):
         assert norms() == {}
 
 
-def test_it_takes_few_statements_whatever_the_number_of_cells(offer, django_assert_num_queries):
-    offer([150] * ENOUGH)
+def test_it_takes_few_statements_whatever_the_number_of_cells(
+    enough, offer, django_assert_num_queries
+):
     offer([25] * ENOUGH, category="waiter", pay_unit="hour")
     compute_pay_norms()
     # savepoint, the cells, the norms, the stale ones, end of the savepoint
@@ -133,23 +144,20 @@ def test_it_takes_few_statements_whatever_the_number_of_cells(offer, django_asse
         compute_pay_norms()
 
 
-def test_the_command_and_the_daily_job_do_it(offer, capsys):
-    offer([150] * ENOUGH)
+def test_the_command_and_the_daily_job_do_it(enough, capsys):
     call_command("compute_pay_norms")
     assert f"{PayNorm.objects.count()} 组" in capsys.readouterr().out
     assert compute_pay_norms in [job.do for job in JOBS]
 
 
-def test_screening_finds_what_was_computed(offer):
-    offer([150] * ENOUGH)
+def test_screening_finds_what_was_computed(enough):
     compute_pay_norms()
     (norm,) = pay.get_pay_norms([("flyer", "county", "day")]).values()
     assert (norm.where, norm.median) == ("县城的传单派发", 150)
     assert pay.add_pay_norms([Context()]) == [Context()]
 
 
-def test_the_staff_read_the_norms_and_nobody_edits_them(offer, admin_client):
-    offer([150] * ENOUGH)
+def test_the_staff_read_the_norms_and_nobody_edits_them(enough, admin_client):
     compute_pay_norms()
     page = admin_client.get("/admin/screening/paynorm/")
     assert "传单派发" in page.content.decode()
