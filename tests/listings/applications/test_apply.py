@@ -16,6 +16,8 @@ from listings.publication.transitions import move_listing, publish_listing
 from listings.vocabulary.work_slots import encode_slots
 from sitekit.models import Mail
 from tests.answers import words
+from tests.conftest import publisher, tea_shop
+from tests.databases import read_anew
 from tests.listings.seeking import FORM, browser, client, member, seeker, sign_up, told, user
 
 __all__ = ["client", "user"]
@@ -23,14 +25,26 @@ pytestmark = pytest.mark.django_db
 YEAR = timezone.localdate().year
 
 
-@pytest.fixture
-def boss(employer):
-    return member(employer)
+@pytest.fixture(scope="module")
+def offer(module_rows):
+    """(an employer, who acts for it, a listing)"""
+    shop = tea_shop()
+    return shop, member(shop), publisher(shop)(slots=encode_slots(["6a", "7a", "6m"]))
 
 
 @pytest.fixture
-def listing(publish, boss):
-    return publish(slots=encode_slots(["6a", "7a", "6m"]))
+def employer(offer):
+    return read_anew(offer[0])
+
+
+@pytest.fixture
+def boss(offer):
+    return read_anew(offer[1])
+
+
+@pytest.fixture
+def listing(offer):
+    return read_anew(offer[2])
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from listings.publication.transitions import move_listing
 from sitekit.models import Tally
 from tests.answers import words
 from tests.articles import make_alert
+from tests.databases import read_anew
 from tests.listings.seeking import browser, leave, proved, read_code, seeker
 from tests.people import sign_in
 
@@ -20,9 +21,14 @@ pytestmark = pytest.mark.django_db
 PHONE, WECHAT = "0743-5550178", "example-wx"
 
 
+@pytest.fixture(scope="module")
+def offer(publish_once):
+    return publish_once(contact_phone=PHONE, contact_wechat=WECHAT, contact_name="值班的人")
+
+
 @pytest.fixture
-def listing(publish):
-    return publish(contact_phone=PHONE, contact_wechat=WECHAT, contact_name="值班的人")
+def listing(offer):
+    return read_anew(offer)
 
 
 @pytest.fixture
@@ -190,8 +196,8 @@ def test_what_is_not_live_leads_to_its_own_page(client, listing, page, state, me
     assert not ContactReveal.objects.exists()
 
 
-def test_an_employer_banned_meanwhile_is_not_shown(client, employer, page):
-    move_employer(employer.pk, "banned", None, "查实欺骗")
+def test_an_employer_banned_meanwhile_is_not_shown(client, listing, page):
+    move_employer(listing.employer_id, "banned", None, "查实欺骗")
     assert leave(client, page).status_code == 302
     assert not ContactReveal.objects.exists()
 

@@ -13,8 +13,10 @@ from listings.publication.transitions import move_listing
 from listings.urls import OWN_LISTING_PAGES
 from safety.case_messages.messages import ask_employer
 from safety.moderation.decisions import make_decision, undo_decision
-from tests.listings.posting import acting, days, edited
-from tests.people import sign_in
+from tests.conftest import publisher, tea_shop
+from tests.databases import read_anew
+from tests.listings.posting import days, edited
+from tests.people import person, sign_in
 from tests.safety.desks import moderator
 
 pytestmark = pytest.mark.django_db
@@ -35,14 +37,24 @@ WITH_EVENT = {
 WITHOUT_EVENT = {"edit", "copy", "discard", "photos", "photo_remove"}
 
 
-@pytest.fixture
-def boss(client, employer):
-    return acting(client, employer)[1]
+@pytest.fixture(scope="module")
+def shop(module_rows):
+    """(an employer, who acts for it, a listing)"""
+    employer, user = tea_shop(), person("boss")
+    employer.memberships.create(user=user, role="owner")
+    return employer, user, publisher(employer)(title="奶茶店员", headcount=3)
 
 
 @pytest.fixture
-def own(publish, boss):
-    return publish(title="奶茶店员", headcount=3)
+def boss(client, shop):
+    user = read_anew(shop[1])
+    sign_in(client, user)
+    return user
+
+
+@pytest.fixture
+def own(shop):
+    return read_anew(shop[2])
 
 
 def list_doors():

@@ -119,9 +119,10 @@ def test_a_queue_says_how_many_pass_it_and_since_when_the_oldest_waits(client, m
     assert "风险低 <b>2</b>" in page, "what another risk would show stays in sight"
 
 
-@pytest.fixture
-def of_each_kind(publish, owner, place):
+@pytest.fixture(scope="module")
+def of_each_kind(publish_once, place):
     """Numbers of cases by kind: in 合肥 and in 湘西, as (there, here)."""
+    publish, owner = publish_once, person("owner")
     numbers = {kind: [] for kind in CASE_TYPES}
     first = moderator("first")
     for slug in ("hefei", "jishou"):
