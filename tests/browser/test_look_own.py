@@ -77,7 +77,7 @@ def test_the_table_of_addresses_was_read():
     assert len(PAGES) > 50
 
 
-@pytest.mark.parametrize(("role", "address"), mark_each(32, PAGES))
+@pytest.mark.parametrize(("role", "address"), mark_each(64, PAGES))
 def test_every_page_keeps_still_is_readable_and_speaks_chinese_in_our_own_words(
     windows, cast, role, address
 ):

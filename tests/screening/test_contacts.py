@@ -104,7 +104,7 @@ HOSTILE = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("piece", mark_each(2, HOSTILE))
+@pytest.mark.parametrize("piece", mark_each(4, HOSTILE))
 def test_work_grows_with_the_text_and_no_faster(piece):
     """Counted in lines run, so that no clock decides."""
 

@@ -80,7 +80,7 @@ def find_repeated(queries):
 # Places have their sound in a column.
 @pytest.mark.parametrize(
     "model",
-    mark_each(3, [model for model in admin.site._registry if model is not Region]),
+    mark_each(6, [model for model in admin.site._registry if model is not Region]),
     ids=lambda model: model._meta.label,
 )
 def test_lists_and_forms_speak_chinese_and_ask_once(cast, typed, model):

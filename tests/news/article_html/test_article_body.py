@@ -159,7 +159,7 @@ def test_marks_are_written_in_one_way():
 @pytest.mark.parametrize(
     "html",
     mark_each(
-        2,
+        4,
         [
             "<div>" * 100_000 + "字",
             "<ul><li>" * 100_000 + "字",

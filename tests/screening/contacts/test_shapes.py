@@ -159,7 +159,7 @@ HOSTILE = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("piece", mark_each(3, HOSTILE))
+@pytest.mark.parametrize("piece", mark_each(6, HOSTILE))
 def test_a_hostile_text_is_read_in_linear_time(piece, monkeypatch):
     monkeypatch.setattr(linear_time, "LENGTH", 6_000)
     assert linear_time.is_linear(list_mentions, piece)

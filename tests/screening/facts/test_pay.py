@@ -14,6 +14,7 @@ from screening.facts.figures import parse_amount
 from screening.models import PayNorm
 from screening.reading.folded_text import FoldedText
 from screening.screen import screen_text
+from tests.daily_tests import mark_each
 from tests.linear_time import is_linear
 
 FLYERS = Norm(Decimal(100), Decimal(140), Decimal(180), 40, "三线城市的传单派发")
@@ -110,7 +111,8 @@ def test_with_a_way_to_leave_the_site_it_waits_for_a_person():
 
 
 @pytest.mark.parametrize(
-    "piece", ["日赚", "1", "一天5元", "每天能就能", "百千万", "100-", "在家日入五百，"]
+    "piece",
+    mark_each(2, ["日赚", "1", "一天5元", "每天能就能", "百千万", "100-", "在家日入五百，"]),
 )
 def test_a_hostile_text_is_read_in_linear_time(piece):
     assert is_linear(found, piece)
