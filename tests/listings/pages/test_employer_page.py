@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Employer
 from listings.models import Listing
+from listings.pages import employer_views
 from listings.publication.employer_status import (
     move_employer_with_listings,
     restore_employer_with_listings,
@@ -145,8 +146,9 @@ def rate(listing, seeker):
     application.ratings.create(by="seeker", author=seeker, created_at=old, **said)
 
 
-def test_more_than_a_page_goes_on(client, employer, publish):
-    for number in range(22):
+def test_more_than_a_page_goes_on(client, employer, publish, monkeypatch):
+    monkeypatch.setattr(employer_views, "EMPLOYER_LISTINGS_PAGE_SIZE", 2)
+    for number in range(4):
         publish(title=f"派发第{number}号")
     first = words(page_of(client, employer))
     following = re.search(r'rel="next" href="(\?after=[^"]+)"', first)[1]

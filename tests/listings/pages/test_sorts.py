@@ -6,6 +6,7 @@ import re
 import pytest
 from django.utils import timezone
 
+from listings.search import listing_search
 from tests.answers import words
 from tests.listings.lists import client, titles
 
@@ -45,10 +46,11 @@ def test_start_sort_puts_the_soonest_first(client, publish, today):
     assert titles(client.get("/xiangxi/jobs/?sort=start")) == ["明天", "下周", "随时", "已开工"]
 
 
-def test_paging_shows_each_listing_once_and_keeps_the_filters(client, publish):
+def test_paging_shows_each_listing_once_and_keeps_the_filters(client, publish, monkeypatch):
+    monkeypatch.setattr(listing_search, "LISTING_PAGE_SIZE", 4)
     at = timezone.now() - datetime.timedelta(hours=1)
-    for number in range(45):
-        publish(title=f"第{number}个", at=at, pay_min=20 + number // 30, pay_max=30)
+    for number in range(11):
+        publish(title=f"第{number}个", at=at, pay_min=20 + number // 7, pay_max=30)
     for sort in ("newest", "pay", "start"):
         address, seen = f"/xiangxi/jobs/?settlement=daily&sort={sort}", []
         for _ in range(3):
@@ -58,5 +60,5 @@ def test_paging_shows_each_listing_once_and_keeps_the_filters(client, publish):
             if following:
                 assert "settlement=daily" in following[1]
                 address = following[1].replace("&amp;", "&")
-        assert len(seen) == len(set(seen)) == 45, sort
+        assert len(seen) == len(set(seen)) == 11, sort
         assert following is None, sort
