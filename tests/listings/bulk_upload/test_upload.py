@@ -226,8 +226,8 @@ def guessed(module_rows):
 
 @pytest.mark.parametrize("place", range(len(GUESSED)), ids=[str(row) for row in GUESSED])
 def test_what_would_be_guessed_is_asked_back(guessed, place):
-    (fields, reason), (outcome, told, draft) = GUESSED[place], guessed[place]
-    assert outcome == "draft" and reason in told
+    (fields, reason), (outcome, reasons, draft) = GUESSED[place], guessed[place]
+    assert outcome == "draft" and reason in reasons
     heading, text = next(iter(fields.items()))
     if heading != "时段":  # checkboxes, which hold no other words
         assert draft.data[FORM_NAMES[heading]] == [clean_line(text)], "as typed"
