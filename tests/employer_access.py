@@ -47,9 +47,9 @@ POST |= {
     "employer/members/leave/": [Ask("/employer/members/leave/", only(*BOTH_SHOPS, code=302))],
 } | {
     f"employer/{things}/<int:pk>/{act}/": [
-        Ask(f"/employer/{things}/{{{one}}}/{act}/", only("employer", code=302), {"role": "owner"})
+        Ask(f"/employer/{things}/{{{own}}}/{act}/", only("employer", code=302), {"role": "owner"})
     ]
-    for things, one, act in (
+    for things, own, act in (
         ("papers", "paper", "open"),
         ("papers", "paper", "remove"),
         ("members", "recruiter", "role"),

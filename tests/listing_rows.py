@@ -34,12 +34,12 @@ def make_group(region, **fields):
 
 
 def _listings(publish, at):
-    made = {}
+    listings = {}
     for state in ("filled", "held", "removed_fraud"):
         listing = publish(at=at, title=f"不再招的活 {state}")
         move_listing(listing.pk, state, None, "核查", fraud_type="brushing_rebate")
-        made[state] = listing
-    made["listing"] = publish(
+        listings[state] = listing
+    listings["listing"] = publish(
         at=at,
         title="周末传单派发 <b>&",
         slots=encode_slots(["6a", "7a"]),
@@ -47,16 +47,16 @@ def _listings(publish, at):
         start_date=timezone.localdate() + datetime.timedelta(2),
     )
     publish(at=at, title="家教", category="tutor", pay_min=None, pay_max=None, pay_unit="")
-    made["repost"] = publish(
+    listings["repost"] = publish(
         at=at,
         by=None,
         title="门店导购",
         category="shop_assistant",
         listing_fields={"source_name": "某报招聘版", "source_url": "https://example.com/1"},
     )
-    made["online"] = publish(at=at, title="字幕校对", mode="online", category="copywriting")
-    numbers = {name: listing.pk for name, listing in made.items()}
-    return numbers | {"shop": made["listing"].employer_id}
+    listings["online"] = publish(at=at, title="字幕校对", mode="online", category="copywriting")
+    numbers = {name: listing.pk for name, listing in listings.items()}
+    return numbers | {"shop": listings["listing"].employer_id}
 
 
 def _articles(place, at):

@@ -72,10 +72,14 @@ POST: dict[str, list[Ask]] = {
     ],
     **{
         f"admin/desk/{queue}/<int:pk>/ask-employer/": [
-            Ask(f"/admin/desk/{queue}/{one}/ask-employer/", staff(302), {"words": "谁付的押金？"}),
+            Ask(
+                f"/admin/desk/{queue}/{example}/ask-employer/",
+                staff(302),
+                {"words": "谁付的押金？"},
+            ),
             Ask(f"/admin/desk/{queue}/999999999/ask-employer/", staff(404)),
         ]
-        for queue, one in (("listings", "{held}"), ("employers", "{employer}"))
+        for queue, example in (("listings", "{held}"), ("employers", "{employer}"))
     },
     "admin/desk/undo/<int:pk>/": [Ask("/admin/desk/undo/999999999/", staff(302))],
     "admin/desk/listings/next/": [Ask("/admin/desk/listings/next/", staff(302))],
@@ -101,9 +105,9 @@ POST: dict[str, list[Ask]] = {
     ],
 } | {
     f"admin/desk/{queue}/<int:pk>/{act}/": [
-        Ask(f"/admin/desk/{queue}/{{{one}}}/{act}/", staff(302))
+        Ask(f"/admin/desk/{queue}/{{{example}}}/{act}/", staff(302))
     ]
-    for queue, one in (
+    for queue, example in (
         ("listings", "held"),
         ("employers", "employer"),
         ("texts", "text"),
@@ -114,7 +118,7 @@ POST: dict[str, list[Ask]] = {
 POST |= {
     f"admin/desk/{queue}/<int:pk>/{act}/": [
         Ask(
-            f"/admin/desk/{queue}/{{{one}}}/{act}/",
+            f"/admin/desk/{queue}/{{{example}}}/{act}/",
             staff(302),
             {
                 "days": "1",
@@ -125,7 +129,7 @@ POST |= {
         )
     ]
     for act in ("defer", "note", "ask", "escalate", "return")
-    for queue, one in (
+    for queue, example in (
         ("listings", "held"),
         ("employers", "employer"),
         ("texts", "text"),

@@ -98,7 +98,7 @@ def posted(shop, author):
 def reported(people, values):
     """A report of the seeker's; an appeal of the employer's."""
     listing = Listing.objects.get(pk=values["listing"])
-    said = submit_report(listing=listing, reason="fake_info", user=people["seeker"])
+    report = submit_report(listing=listing, reason="fake_info", user=people["seeker"])
     held = Listing.objects.get(pk=values["held"])
     receipt = CleanFile(picture(90, 60), "image/jpeg")
     appeal = create_appeal(held, people["employer"], "没有收过任何人的钱。", [receipt])
@@ -109,7 +109,7 @@ def reported(people, values):
         listing=listing, event=event.pk, by_machine=True, approved_at=event.created_at
     )
     sent = appeal.files.get().pk
-    return {"report": said.pk, "appeal": appeal.pk, "sent": sent, "second": second.pk}
+    return {"report": report.pk, "appeal": appeal.pk, "sent": sent, "second": second.pk}
 
 
 def signed_up(people, values):
@@ -182,10 +182,10 @@ def searched(people, shop):
         record_search(people[role], f"单位 {shop.pk}", "处理举报")
         for role in ("admin", "moderator")
     )
-    made = {"by": people["admin"], "reason": "处理举报"}
-    table = ours.exports.create(form="table", **made)
+    fields = {"by": people["admin"], "reason": "处理举报"}
+    table = ours.exports.create(form="table", **fields)
     asked = {"recipient": "公安局", "legal_basis": "刑事诉讼法", "file_number": "12"}
-    pack = ours.exports.create(form="pack", **made, **asked)
+    pack = ours.exports.create(form="pack", **fields, **asked)
     return {
         "search_of_admin": ours.pk,
         "search_of_moderator": theirs.pk,

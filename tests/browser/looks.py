@@ -193,16 +193,16 @@ def visit(page, address, name, demands, *, settings, part=MAIN_PART, status=200,
             page.set_viewport_size({"width": setting.width, "height": 844})
         if before is None or setting.scheme != before.scheme:
             page.emulate_media(color_scheme=setting.scheme)
-        found = []
+        found_faults = []
         if before is None:
             assert page.goto(address).status == status
-            found += ["moves while it loads"] if is_moving(page) else []
+            found_faults += ["moves while it loads"] if is_moving(page) else []
         before = setting
-        found += page.evaluate(_script(setting, demands), setting.is_large)
+        found_faults += page.evaluate(_script(setting, demands), setting.is_large)
         if setting.rules is not None:
             shoot(page, f"{name}-{str(setting).replace(' ', '-')}")
-            found += axe_faults(page, part, setting.rules, alike)
-        faults += [f"{setting}: {fault}" for fault in found]
+            found_faults += axe_faults(page, part, setting.rules, alike)
+        faults += [f"{setting}: {fault}" for fault in found_faults]
     return faults
 
 

@@ -56,6 +56,8 @@ def test_no_list_has_a_column_out_of_sight(window, kept_site):
     for model in [*admin.site._registry][:: 1 if is_night() else 6]:
         address = f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
         assert window.goto(reverse(address)).status == 200, address
-        if found := [*window.evaluate(CUT), *window.evaluate(looks.OVER)]:
-            faults[model._meta.label] = found
-    assert faults == {}, "\n".join(f"{name}: {found}" for name, found in faults.items())
+        if out_of_sight := [*window.evaluate(CUT), *window.evaluate(looks.OVER)]:
+            faults[model._meta.label] = out_of_sight
+    assert faults == {}, "\n".join(
+        f"{name}: {out_of_sight}" for name, out_of_sight in faults.items()
+    )

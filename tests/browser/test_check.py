@@ -143,14 +143,14 @@ SHOWN = [
 def test_form_answer_and_shared_page_are_accessible(open_page, schemes, width):
     make_alert("刷单案", fraud_type="brushing_rebate")
     page = open_page(width=width, height=844)
-    found = {}
+    faults_by_page = {}
 
     def look(name):
         rules = EVERY_RULE
         for scheme in schemes:
             page.emulate_media(color_scheme=scheme)
             shoot(page, f"check-{name.strip('/').replace('/', '-')}-{width}-{scheme}")
-            found[name, scheme] = axe_faults(page, MAIN_PART, rules)
+            faults_by_page[name, scheme] = axe_faults(page, MAIN_PART, rules)
             rules = CONTRAST
 
     for name, text in (("high", TEXT), ("low", EXAMPLES["honest"].text), ("unclear", "钱")):
@@ -163,7 +163,7 @@ def test_form_answer_and_shared_page_are_accessible(open_page, schemes, width):
     for address in (SHARED, "/check/about/medium/", "/check/about/low/"):
         page.goto(address)
         look(address)
-    assert {name: faults for name, faults in found.items() if faults} == {}
+    assert {name: faults for name, faults in faults_by_page.items() if faults} == {}
 
 
 @pytest.mark.full
@@ -171,7 +171,7 @@ def test_form_answer_and_shared_page_are_accessible(open_page, schemes, width):
 def test_the_answer_for_a_screenshot_is_accessible(open_page, schemes, width):
     page = open_page(width=width, height=844)
     page.goto("/check/")
-    found = {"form": axe_faults(page, MAIN_PART, EVERY_RULE)}
+    faults_by_page = {"form": axe_faults(page, MAIN_PART, EVERY_RULE)}
     page.set_input_files(
         "input[type=file]",
         {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": SCREENSHOT.picture},
@@ -182,9 +182,9 @@ def test_the_answer_for_a_screenshot_is_accessible(open_page, schemes, width):
     for scheme in schemes:
         page.emulate_media(color_scheme=scheme)
         shoot(page, f"check-screenshot-{width}-{scheme}")
-        found[scheme] = axe_faults(page, MAIN_PART, rules)
+        faults_by_page[scheme] = axe_faults(page, MAIN_PART, rules)
         rules = CONTRAST
-    assert {name: faults for name, faults in found.items() if faults} == {}
+    assert {name: faults for name, faults in faults_by_page.items() if faults} == {}
 
 
 @pytest.mark.full

@@ -218,16 +218,16 @@ def test_a_ban_is_asked_twice_and_takes_its_listings_away(desk, shop, publish):
 @pytest.mark.full
 def test_of_two_moderators_one_has_the_case(desk, shop):
     case = pending(shop, title="只有这一条")
-    one, other = desk(), desk(moderator("other"))
-    one.goto(f"{QUEUE}{case.pk}/")
+    own, other = desk(), desk(moderator("other"))
+    own.goto(f"{QUEUE}{case.pk}/")
     other.goto(f"{QUEUE}{case.pk}/")
-    click(one, "由我处理")
+    click(own, "由我处理")
     click(other, "由我处理")
     expect(other.get_by_text("mod 在处理").first).to_be_visible()
     assert other.locator(".decide [name=action]").count() == 0
     other.keyboard.press("a")
     assert status(case) == "pending"
-    click(one, "释放")
+    click(own, "释放")
     other.goto(f"{QUEUE}{case.pk}/")
     click(other, "由我处理")
     key(other, "a")

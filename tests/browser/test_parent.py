@@ -106,12 +106,12 @@ def test_on_a_desktop_what_is_related_is_told_in_full(page, cases):
 @pytest.mark.full
 def test_a_guide_and_an_article_with_its_picture_are_accessible(open_page, cases):
     page = open_page(width=390, height=844)
-    found = {}
+    faults_by_page = {}
     for name, address in {"guide": GUIDE, "hero": f"/xiangxi/news/{cases.pk}/"}.items():
         page.goto(address)
         for scheme, rules in (("dark", EVERY_RULE), ("light", CONTRAST)):
             page.emulate_media(color_scheme=scheme)
             shoot(page, f"{name}-phone-{scheme}")
             if faults := axe_faults(page, MAIN_PART, rules):
-                found[name, scheme] = faults
-    assert found == {}
+                faults_by_page[name, scheme] = faults
+    assert faults_by_page == {}

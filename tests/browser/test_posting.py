@@ -116,11 +116,11 @@ def test_the_back_button_loses_nothing_and_submits_nothing_twice(shop_page):
     fill_the_rest(page)
     field(page, "no_fee").check()
     submit(page)
-    made = Listing.objects.get()
+    listing = Listing.objects.get()
     page.go_back()  # fetched anew: there is nothing left to submit
     assert heading(page) == "周末粉馆帮手"
     expect(page.get_by_text("现在没有在改的内容")).to_be_visible()
-    assert Listing.objects.get().status == made.status and made.revisions.count() == 1
+    assert Listing.objects.get().status == listing.status and listing.revisions.count() == 1
 
 
 @WITH_SCRIPT

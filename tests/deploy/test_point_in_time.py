@@ -129,8 +129,10 @@ def check_archiving(database: ArchivedDatabase, systemd: Systemd) -> None:
     write(database, "in its place")
     assert database.archive_segment().startswith("00000002")
     systemd.start(DIFF)
-    told = run_shell(database, SHOW_ARCHIVE)
-    assert re.search(r"archived_at=datetime.*is_failing=False, backup_at=datetime", told), told
+    archive_state = run_shell(database, SHOW_ARCHIVE)
+    assert re.search(
+        r"archived_at=datetime.*is_failing=False, backup_at=datetime", archive_state
+    ), archive_state
     assert "jobsite_archive_on 1.0" in run_shell(database, SHOW_METRICS)
     archive = next(database.repository.glob("archive/jobsite/*-1"))
     away = archive.with_name("away")
@@ -143,8 +145,8 @@ def check_archiving(database: ArchivedDatabase, systemd: Systemd) -> None:
     while not database.ask(failing):
         assert time.monotonic() < until
         time.sleep(0.2)
-    told = run_shell(database, SHOW_METRICS)
-    assert "jobsite_archive_failing 1.0" in told
+    archive_state = run_shell(database, SHOW_METRICS)
+    assert "jobsite_archive_failing 1.0" in archive_state
     archive.unlink()
     away.rename(archive)
     database.archive_segment()
@@ -203,7 +205,7 @@ def test_what_is_no_moment_is_refused_before_anything_is_made(machine):
         (["use"], "nothing was brought back"),
         (["end"], "nothing was brought back"),
     ):
-        code, told = database.recover(*words)
-        assert code == 1 and refusal in told, (words, told)
-        assert told.startswith("recover: ") and told.count("\n") == 1
+        code, output = database.recover(*words)
+        assert code == 1 and refusal in output, (words, output)
+        assert output.startswith("recover: ") and output.count("\n") == 1
     assert not database.recovered.exists()

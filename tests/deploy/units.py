@@ -195,11 +195,11 @@ class Systemd:
     def _make_folders(self, unit: Unit) -> None:
         for key, place in (("StateDirectory", "lib"), ("RuntimeDirectory", "run")):
             for name in unit.list_words(f"Service.{key}"):
-                made = self.folder / place / name
-                made.mkdir(exist_ok=True)
-                made.chmod(int(unit.get(f"Service.{key}Mode", "755"), 8))
+                path = self.folder / place / name
+                path.mkdir(exist_ok=True)
+                path.chmod(int(unit.get(f"Service.{key}Mode", "755"), 8))
                 if self.users:
-                    os.chown(made, self.users[unit.get("Service.User")], -1)
+                    os.chown(path, self.users[unit.get("Service.User")], -1)
 
     def _run_in_turn(self, unit: Unit) -> None:
         """A condition that is not met leaves it out; 255 is a failure of the condition itself."""

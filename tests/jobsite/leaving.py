@@ -112,21 +112,21 @@ def traces():
 
     Sealed columns and sessions are searched as whoever has the keys reads them.
     """
-    found = {}
+    traces_by_table = {}
     for table, text in [*_read_tables(), *_read_sealed_columns(), *_read_sessions()]:
         if needles := find_needles(text.encode()):
-            found.setdefault(table, set()).update(needles)
-    return found
+            traces_by_table.setdefault(table, set()).update(needles)
+    return traces_by_table
 
 
 def find_contacts_in_dump():
     """{table: contacts} of every row, as whoever has the database and no key reads it."""
-    found = {}
+    contacts_by_table = {}
     sessions = [("django_session", payload) for payload in read_session_payloads()]
     for table, data in [*((table, text.encode()) for table, text in _read_tables()), *sessions]:
         if contacts := find_needles(data) & CONTACTS:
-            found.setdefault(table, set()).update(contacts)
-    return found
+            contacts_by_table.setdefault(table, set()).update(contacts)
+    return contacts_by_table
 
 
 def read_session_payloads():

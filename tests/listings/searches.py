@@ -48,5 +48,5 @@ def sent():
 
 def link(message, purpose):
     """The path of the link in a mail."""
-    found = re.search(rf"http://[^/]+(/searches/{purpose}/\S+)", message.body)
-    return found and found[1]
+    match = re.search(rf"http://[^/]+(/searches/{purpose}/\S+)", message.body)
+    return match and match[1]

@@ -44,8 +44,8 @@ def xlsx(*rows, headings=None, name="兼职.xlsx"):
     headings = headings or list(rows[0])
     book = Workbook()
     book.active.append(headings)
-    for one in rows:
-        book.active.append([one.get(heading) for heading in headings])
+    for cells in rows:
+        book.active.append([cells.get(heading) for heading in headings])
     file = io.BytesIO()
     book.save(file)
     return SimpleUploadedFile(name, file.getvalue())

@@ -33,8 +33,8 @@ def send():
 
 def link(message, purpose):
     """The path of the link in a mail."""
-    found = re.search(rf"http://[^/]+(/alerts/subscribe/{purpose}/\S+)", message.body)
-    return found and found[1]
+    match = re.search(rf"http://[^/]+(/alerts/subscribe/{purpose}/\S+)", message.body)
+    return match and match[1]
 
 
 def at_another_moment(monkeypatch, shift):

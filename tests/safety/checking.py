@@ -38,8 +38,8 @@ def headline(response):
 def says(monkeypatch, level="low", fraud_type="", signals=()):
     """Whatever is checked from now on, screening says this of it."""
     score = {"low": 10, "medium": 50, "high": 90}[level]
-    found = Assessment(score, level, fraud_type, tuple(signals))
-    monkeypatch.setattr(text_check, "screen_text", lambda *_asked: found)
+    assessment = Assessment(score, level, fraud_type, tuple(signals))
+    monkeypatch.setattr(text_check, "screen_text", lambda *_asked: assessment)
 
 
 def signal(code, start=0, end=0, reason="", fraud_type="", weight=50):

@@ -23,11 +23,11 @@ def everything():
             "SELECT quote_ident(schemaname) || '.' || quote_ident(tablename) FROM pg_tables "
             "WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
         )
-        found = {}
+        traces = {}
         for (table,) in cursor.fetchall():
             cursor.execute(f"SELECT COALESCE(string_agg(t::text, E'\\n'), '') FROM {table} t")  # noqa: S608
-            found[table] = cursor.fetchone()[0]
-    return found
+            traces[table] = cursor.fetchone()[0]
+    return traces
 
 
 def traces_in(text):

@@ -25,7 +25,12 @@ TYPES = (
     "account_tasks fake_recruiter_contact overseas_job id_seizure wage_theft info_harvest pyramid "
     "paid_posters money_mule card_rental account_rental cash_courier goip_relay fake_cs_caller"
 ).split()
-TEXTS = [(name, label, text) for name, one in OWN.items() for label in one for text in one[label]]
+TEXTS = [
+    (name, label, text)
+    for name, texts_by_label in OWN.items()
+    for label in texts_by_label
+    for text in texts_by_label[label]
+]
 ENOUGH = 10
 ALIKE = 0.3  # shared shingles; 0.5 would be one text with other nouns
 # Shares of the whole set, at level medium and above.
@@ -39,11 +44,18 @@ def judged(label):
 
 
 def found(label):
-    return [(name, text, said) for name, text, said in judged(label) if said.level != "low"]
+    return [
+        (name, text, assessment)
+        for name, text, assessment in judged(label)
+        if assessment.level != "low"
+    ]
 
 
 def shown(rows):
-    lines = (f"{name}: {said.fraud_type or '-'} {said.score}: {text}" for name, text, said in rows)
+    lines = (
+        f"{name}: {assessment.fraud_type or '-'} {assessment.score}: {text}"
+        for name, text, assessment in rows
+    )
     return "\n" + "\n".join(lines)
 
 
@@ -66,8 +78,8 @@ def test_there_are_thirty_honest_advertisements_that_resemble_no_scheme():
 def test_no_two_texts_are_made_from_one_pattern():
     sketched = [(text, cut_shingles(text)) for _name, _label, text in TEXTS]
     alike = [
-        (one, other)
-        for (one, a), (other, b) in combinations(sketched, 2)
+        (own, other)
+        for (own, a), (other, b) in combinations(sketched, 2)
         if len(a & b) > ALIKE * len(a | b)
     ]
     assert not alike

@@ -38,9 +38,9 @@ def run(monkeypatch, *lines):
 
 @pytest.mark.django_db
 def test_it_answers_line_by_line_as_the_site_does(monkeypatch):
-    answers, said, code = run(monkeypatch, {"id": "a", "text": SCAM}, {"id": 7, "text": "招家教"})
+    answers, errors, code = run(monkeypatch, {"id": "a", "text": SCAM}, {"id": 7, "text": "招家教"})
     expected = screen_text(SCAM, Context())
-    assert (said, code) == ("", 0)
+    assert (errors, code) == ("", 0)
     assert [answer["id"] for answer in answers] == ["a", 7]
     assert set(answers[0]) == {
         "id", "score", "level", "fraud_type", "second_type", "forbidden", "stops", "signals",
@@ -48,8 +48,8 @@ def test_it_answers_line_by_line_as_the_site_does(monkeypatch):
     }  # fmt: skip
     assert answers[0]["score"] == expected.score
     assert answers[0]["fraud_type"] == "brushing_rebate"
-    told = [(s["code"], s["weight"], s["start"], s["end"]) for s in answers[0]["signals"]]
-    assert told == [(s.code, s.weight, s.start, s.end) for s in expected.signals]
+    signals = [(s["code"], s["weight"], s["start"], s["end"]) for s in answers[0]["signals"]]
+    assert signals == [(s.code, s.weight, s.start, s.end) for s in expected.signals]
     assert set(answers[0]["signals"][0]) == {
         "code", "weight", "start", "end", "reason", "fraud_type",
     }  # fmt: skip
@@ -93,19 +93,19 @@ def test_the_context_is_handed_on(monkeypatch):
     ],
 )
 def test_a_bad_line_is_named_and_the_others_are_answered(monkeypatch, line, words):
-    answers, said, code = run(monkeypatch, {"id": 1, "text": SCAM}, line, {"id": 2, "text": SCAM})
+    answers, errors, code = run(monkeypatch, {"id": 1, "text": SCAM}, line, {"id": 2, "text": SCAM})
     assert [answer["id"] for answer in answers] == [1, 2]
-    assert f"line 2: {words}" in said
+    assert f"line 2: {words}" in errors
     assert code == 1
 
 
 @pytest.mark.django_db
 def test_what_it_does_not_know_is_left_out_and_named_once(monkeypatch):
     line = {"id": 1, "text": SCAM, "label": 1, "context": {"sex": "x", "spread": {"pages": 2}}}
-    answers, said, code = run(monkeypatch, line, line | {"source": "\x1b[31m"})
+    answers, errors, code = run(monkeypatch, line, line | {"source": "\x1b[31m"})
     assert [answer["fraud_type"] for answer in answers] == ["brushing_rebate"] * 2
     assert code == 0
-    assert said.splitlines() == [
+    assert errors.splitlines() == [
         "line 1: left out: 'context.sex', 'context.spread.pages', 'label'",
         "line 2: left out: 'source'",
     ]
@@ -113,16 +113,16 @@ def test_what_it_does_not_know_is_left_out_and_named_once(monkeypatch):
 
 @pytest.mark.django_db
 def test_a_name_of_control_characters_cannot_speak_to_the_terminal(monkeypatch):
-    _answers, said, _code = run(monkeypatch, {"id": 1, "text": "x", "\x1b[31m": 1})
-    assert "left out" in said
-    assert "\x1b" not in said
+    _answers, errors, _code = run(monkeypatch, {"id": 1, "text": "x", "\x1b[31m": 1})
+    assert "left out" in errors
+    assert "\x1b" not in errors
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("given", [None, True, 7, 1.5, "七", "\ud800", [1, [2]], {"a": None}])
 def test_an_id_of_any_kind_comes_back_as_it_was(monkeypatch, given):
-    (answer,), said, code = run(monkeypatch, {"id": given, "text": SCAM})
-    assert (answer["id"], said, code) == (given, "", 0)
+    (answer,), errors, code = run(monkeypatch, {"id": given, "text": SCAM})
+    assert (answer["id"], errors, code) == (given, "", 0)
 
 
 @pytest.mark.django_db
@@ -138,8 +138,8 @@ def test_half_characters_are_read_over_and_the_answer_is_utf_8(monkeypatch):
 @pytest.mark.django_db
 def test_lines_may_end_as_on_windows_and_the_file_begin_with_a_mark(monkeypatch):
     text = "\ufeff" + "".join(json.dumps({"id": n, "text": SCAM}) + "\r\n" for n in (1, 2))
-    answers, said, code = run(monkeypatch, text.encode() + b"\r\n")
-    assert ([answer["id"] for answer in answers], said, code) == ([1, 2], "", 0)
+    answers, errors, code = run(monkeypatch, text.encode() + b"\r\n")
+    assert ([answer["id"] for answer in answers], errors, code) == ([1, 2], "", 0)
 
 
 @pytest.mark.django_db
@@ -165,16 +165,16 @@ def test_a_reader_who_leaves_is_no_error_message():
         with suppress(BrokenPipeError):
             process.stdin.write(line * 100)
             process.stdin.close()
-        said = process.stderr.read().decode()
+        errors = process.stderr.read().decode()
         assert process.wait() == 1
-    assert "Traceback" not in said
-    assert "Broken" not in said
+    assert "Traceback" not in errors
+    assert "Broken" not in errors
 
 
 @pytest.mark.django_db
 def test_blank_lines_are_passed_over(monkeypatch):
-    answers, said, code = run(monkeypatch, b"", b"  ", {"id": 1, "text": SCAM})
-    assert (len(answers), said, code) == (1, "", 0)
+    answers, errors, code = run(monkeypatch, b"", b"  ", {"id": 1, "text": SCAM})
+    assert (len(answers), errors, code) == (1, "", 0)
 
 
 def test_without_the_database_the_rules_answer_alone(monkeypatch):
@@ -185,9 +185,9 @@ def test_without_the_database_the_rules_answer_alone(monkeypatch):
         raise OperationalError("connection refused")
 
     monkeypatch.setattr(command, "screen_text", unreachable)
-    answers, said, code = run(monkeypatch, {"id": 1, "text": SCAM}, {"id": 2, "text": SCAM})
+    answers, errors, code = run(monkeypatch, {"id": 1, "text": SCAM}, {"id": 2, "text": SCAM})
     assert [answer["fraud_type"] for answer in answers] == ["brushing_rebate"] * 2
     assert code == 0
-    assert said.count("database") == 1
+    assert errors.count("database") == 1
     assert len(tries) == 1
-    assert "refused" not in said
+    assert "refused" not in errors

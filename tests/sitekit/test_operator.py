@@ -28,8 +28,8 @@ FACTS = {
 
 
 def warnings():
-    found = run_checks(include_deployment_checks=True)
-    return {message.id: message.msg for message in found if message.id in FACT_CHECKS}
+    messages = run_checks(include_deployment_checks=True)
+    return {message.id: message.msg for message in messages if message.id in FACT_CHECKS}
 
 
 def test_an_empty_site_is_warned_of_every_missing_fact():

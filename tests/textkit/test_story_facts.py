@@ -9,7 +9,7 @@ from textkit.story_facts import (
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "figures"),
     [
         ("涉案金额2.6亿余元，涉及网店3187家", ["2.6亿元", "3187家"]),
         ("累计刷单62.58万单", ["62.58万单"]),
@@ -21,8 +21,8 @@ from textkit.story_facts import (
         ("1.2千亿元，1.5万亿元，一共27百亿元", ["1200亿元", "15000亿元", "2700亿元"]),
     ],
 )
-def test_figures_have_one_spelling(text, found):
-    assert extract_figures(text) == found
+def test_figures_have_one_spelling(text, figures):
+    assert extract_figures(text) == figures
 
 
 @pytest.mark.parametrize(

@@ -24,9 +24,9 @@ def test_a_sketch_has_its_size_and_fits_the_columns():
     numbers = sketch_text(TEXT)
     assert len(numbers) == 48
     assert all(-(2**31) <= number < 2**31 for number in numbers)
-    found = split_sketch_bands(numbers)
-    assert len(found) == 12
-    assert all(-(2**63) <= number < 2**63 for number in found)
+    bands = split_sketch_bands(numbers)
+    assert len(bands) == 12
+    assert all(-(2**63) <= number < 2**63 for number in bands)
 
 
 def test_the_same_words_have_the_same_sketch_whatever_their_dress():
@@ -40,18 +40,18 @@ def test_a_sketch_is_the_same_in_every_process():
 
 def test_a_text_told_again_with_changes_is_alike_and_shares_a_band():
     again = TEXT.replace("书店", "学校旁边的书店").replace("报身份证号", "报证件号")[5:]
-    one, other = sketch_text(TEXT), sketch_text(again)
-    assert estimate_similarity(one, other) == pytest.approx(
+    sketch, other = sketch_text(TEXT), sketch_text(again)
+    assert estimate_similarity(sketch, other) == pytest.approx(
         compute_similarity(TEXT, again), abs=0.2
     )
-    assert estimate_similarity(one, other) > 0.5
-    assert set(split_sketch_bands(one)) & set(split_sketch_bands(other))
+    assert estimate_similarity(sketch, other) > 0.5
+    assert set(split_sketch_bands(sketch)) & set(split_sketch_bands(other))
 
 
 def test_another_text_is_not_alike():
-    one, other = sketch_text(TEXT), sketch_text(OTHER)
-    assert estimate_similarity(one, other) < 0.1
-    assert not set(split_sketch_bands(one)) & set(split_sketch_bands(other))
+    sketch, other = sketch_text(TEXT), sketch_text(OTHER)
+    assert estimate_similarity(sketch, other) < 0.1
+    assert not set(split_sketch_bands(sketch)) & set(split_sketch_bands(other))
 
 
 @pytest.mark.parametrize("text", ["", " \n", "！？……"])

@@ -67,9 +67,9 @@ MOBILE = re.compile(r"(?<!\d)1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)")
 def demo(django_db_setup, django_db_blocker):
     """The small demo once for the whole module, gone after it."""
     with shared_rows(django_db_blocker):
-        said = StringIO()
-        call_command("demo", "--scale", "small", stdout=said)
-        yield said.getvalue()
+        output = StringIO()
+        call_command("demo", "--scale", "small", stdout=output)
+        yield output.getvalue()
     assert not connection.in_atomic_block
 
 
@@ -162,10 +162,10 @@ def test_every_case_of_xiangxi_names_its_source_and_has_something_to_say():
 
 def test_a_second_run_adds_nothing(demo, db):
     before = rows()
-    said = StringIO()
-    call_command("demo", stdout=said)
+    output = StringIO()
+    call_command("demo", stdout=output)
     assert rows() == before
-    assert "added 0 employers, 0 listings, 0 articles" in said.getvalue()
+    assert "added 0 employers, 0 listings, 0 articles" in output.getvalue()
 
 
 def test_a_run_brings_back_what_was_lost_and_nothing_else(demo, db):
@@ -208,7 +208,7 @@ def test_the_desk_has_cases_of_every_kind(demo, db):
 def test_everybody_of_the_staff_has_a_post_that_says_who_gave_it_and_why(demo, db):
     posts = StaffPost.objects.exclude(user__email="admin@example.com")
     assert {post.role for post in posts} == set(StaffRole)
-    assert {post.user.email for post in posts} == {one.email for one in STAFF_ACCOUNTS} - {
+    assert {post.user.email for post in posts} == {account.email for account in STAFF_ACCOUNTS} - {
         ADMIN.email
     }
     assert [post.places for post in posts if not post.is_national] == [[XIANGXI]]

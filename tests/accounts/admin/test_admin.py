@@ -74,8 +74,8 @@ def test_a_person_is_added_by_phone_alone(client, boss):
     data = {"phone": "+8613800000000", "name": "小田"}
     answer = client.post(reverse("admin:accounts_user_add"), data)
     assert answer.status_code == 302
-    made = User.objects.get(phone="+8613800000000")
-    assert made.email is None and not made.has_usable_password()
+    added = User.objects.get(phone="+8613800000000")
+    assert added.email is None and not added.has_usable_password()
 
 
 def test_a_person_without_mail_and_phone_is_refused(client, boss):
@@ -114,12 +114,12 @@ def test_people_are_found_by_a_whole_address_or_phone(client, boss, typed, names
     assert not names or "sortable column-name" in text
     assert "sortable column-email" not in text
     for address in ("accounts_user", "mfa_authenticator", "safety_decision"):
-        found = client.get(reverse(f"admin:{address}_changelist"), {"q": typed})
-        assert found.status_code == 200
+        result_page = client.get(reverse(f"admin:{address}_changelist"), {"q": typed})
+        assert result_page.status_code == 200
     asked = {"term": typed, "app_label": "accounts", "model_name": "employermember"}
     asked |= {"field_name": "user"}
-    found = client.get(reverse("admin:autocomplete"), asked).json()["results"]
-    assert len(found) == len(names)
+    results = client.get(reverse("admin:autocomplete"), asked).json()["results"]
+    assert len(results) == len(names)
 
 
 def staff_with(client, *codenames):
@@ -204,8 +204,8 @@ def test_employers_are_found_by_name_for_autocomplete(client, boss, jishou):
     wanted = make_employer(jishou, "凤凰客栈")
     make_employer(jishou, "吉首小吃铺")
     query = {"app_label": "listings", "model_name": "listing", "field_name": "employer"}
-    found = client.get(reverse("admin:autocomplete"), query | {"term": "客栈"}).json()
-    assert [item["id"] for item in found["results"]] == [str(wanted.pk)]
+    answer = client.get(reverse("admin:autocomplete"), query | {"term": "客栈"}).json()
+    assert [item["id"] for item in answer["results"]] == [str(wanted.pk)]
 
 
 @pytest.mark.parametrize("query", ["q=%E5%90%83", "q=%00", "status=x", "kind=1&p=99999999999"])
@@ -227,10 +227,10 @@ def test_more_employers_take_no_more_queries(client, boss, jishou):
 
     add(0)
     client.get(reverse(EMPLOYERS))  # content types and places are remembered
-    one = queries_of(client, reverse(EMPLOYERS))
+    queries_for_one = queries_of(client, reverse(EMPLOYERS))
     for number in range(1, 6):
         add(number)
-    assert queries_of(client, reverse(EMPLOYERS)) == one
+    assert queries_of(client, reverse(EMPLOYERS)) == queries_for_one
 
 
 def test_more_rows_beside_an_employer_take_no_more_queries(client, boss, jishou):
@@ -246,7 +246,7 @@ def test_more_rows_beside_an_employer_take_no_more_queries(client, boss, jishou)
 
     add(0)
     client.get(change_url(employer))
-    one = queries_of(client, change_url(employer))
+    queries_for_one = queries_of(client, change_url(employer))
     for number in range(1, 5):
         add(number)
-    assert queries_of(client, change_url(employer)) == one
+    assert queries_of(client, change_url(employer)) == queries_for_one

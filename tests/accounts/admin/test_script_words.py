@@ -22,10 +22,10 @@ def list_said():
 def test_what_they_say_is_translated(admin_client):
     served = admin_client.get("/admin/jsi18n/").content.decode()
     catalogue = json.loads(re.search(r"newcatalog = (\{.*?\n\s*\});", served, re.DOTALL)[1])
-    said = set(list_said())
-    assert any("Enter times in the" in words for words in said)
-    assert sorted(said - set(catalogue)) == []
-    ahead = next(words for words in said if "hour ahead" in words)
+    script_words = set(list_said())
+    assert any("Enter times in the" in words for words in script_words)
+    assert sorted(script_words - set(catalogue)) == []
+    ahead = next(words for words in script_words if "hour ahead" in words)
     assert catalogue[ahead] == ["请按北京时间填，你这里比北京早 %(offset)s 小时。"]
     assert catalogue["Noon"] == "正午", "what Django has stays"
 

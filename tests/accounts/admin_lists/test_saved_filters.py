@@ -74,15 +74,15 @@ def test_it_is_nobody_else_s(inside, clerk):
 
 
 @pytest.mark.parametrize(
-    ("name", "said"),
+    ("name", "message"),
     [("", "给这个筛选起个名字"), ("长" * 31, "30"), ("暂停的", "已经有一个筛选叫这个名字")],
 )
-def test_what_is_wrong_is_said_and_what_was_typed_is_kept(inside, clerk, name, said):
+def test_what_is_wrong_is_said_and_what_was_typed_is_kept(inside, clerk, name, message):
     rows = clerk.saved_list_filters
     rows.create(list_name="listings.listing", name="暂停的", query="status__exact=rejected")
     answer = inside.post(f"{SAVE}?{QUERY}", {"name": name})
     assert answer.status_code == 422
-    assert said in read(answer)
+    assert message in read(answer)
     assert not name or f'value="{name}"' in read(answer)
     assert rows.count() == 1
 

@@ -46,11 +46,11 @@ def test_each_deletion_of_an_employer_asks_first(client):
             JobFeed.objects.all(),
         ),
     )
-    for page, path, said, rows in doors:
+    for page, path, question, rows in doors:
         html = client.get(page).content.decode()
         assert f'href="{path}"' in html and f'action="{path}"' not in html, page
         asked = client.get(path)
-        assert asked.status_code == 200 and said in words(asked) and "取消" in words(asked)
+        assert asked.status_code == 200 and question in words(asked) and "取消" in words(asked)
         assert rows.exists(), "looking is not doing"
         assert client.post(path).status_code == 302 and not rows.exists()
     alone = words(client.get("/employer/members/"))

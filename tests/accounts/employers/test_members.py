@@ -84,8 +84,8 @@ def test_every_owner_hears_by_mail_who_joined(client, shop):
     shop.memberships.create(user=person("recruiter"), role="recruiter")
     invite(client)
     sign_in(Client(), person("friend")).post(link())
-    told = Mail.objects.filter(subject__contains="friend加入了")
-    assert {mail.to for mail in told} == {"owner@example.com", "quiet@example.com"}
+    mails = Mail.objects.filter(subject__contains="friend加入了")
+    assert {mail.to for mail in mails} == {"owner@example.com", "quiet@example.com"}
 
 
 def test_a_link_works_once(client, shop):
@@ -195,7 +195,7 @@ def test_a_banned_employer_invites_nobody(client, shop):
 
 
 @pytest.mark.parametrize(
-    ("contact", "said"),
+    ("contact", "message"),
     [
         ("", "请填对方的手机号或邮箱"),
         ("nobody", "手机号"),
@@ -203,8 +203,8 @@ def test_a_banned_employer_invites_nobody(client, shop):
         ("owner@example.com", "已经是成员"),
     ],
 )
-def test_what_is_wrong_is_said(client, shop, contact, said):
-    assert said in words(invite(client, contact))
+def test_what_is_wrong_is_said(client, shop, contact, message):
+    assert message in words(invite(client, contact))
     assert not Mail.objects.exists()
 
 
@@ -279,7 +279,12 @@ def test_two_owners_who_leave_at_once_are_not_both_gone(committed):
     shop.memberships.create(user=second, role="owner")
     members = shop.memberships.select_related("user")
     answers = at_once(
-        *[lambda one=one: invitations.remove_member(shop.pk, one.pk, one.user) for one in members]
+        *[
+            lambda membership=membership: invitations.remove_member(
+                shop.pk, membership.pk, membership.user
+            )
+            for membership in members
+        ]
     )
     assert sum(isinstance(answer, invitations.MembershipRefused) for answer in answers) == 1
     assert EmployerMember.objects.filter(employer=shop, role="owner").count() == 1

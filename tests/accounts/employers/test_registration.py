@@ -62,7 +62,7 @@ def test_a_code_is_taken_as_people_type_it(client, keeper, typed):
 
 
 @pytest.mark.parametrize(
-    ("typed", "said"),
+    ("typed", "message"),
     [
         ("92433101MA0000001", "写了 17 位"),
         ("92433101MA00000012", "校验码"),
@@ -73,10 +73,10 @@ def test_a_code_is_taken_as_people_type_it(client, keeper, typed):
         ("９２\x00", "null"),
     ],
 )
-def test_a_wrong_code_is_told_what_is_wrong_with_it(client, keeper, typed, said):
+def test_a_wrong_code_is_told_what_is_wrong_with_it(client, keeper, typed, message):
     page = words(register(client, licence_code=typed))
-    if "null" not in said:
-        assert said in page
+    if "null" not in message:
+        assert message in page
     assert "吉首示例小吃铺" in page, "what was typed is kept"
     assert not Employer.objects.exists()
 
@@ -88,7 +88,7 @@ def test_people_have_no_code(client, keeper, kind):
 
 
 @pytest.mark.parametrize(
-    ("field", "typed", "said"),
+    ("field", "typed", "message"),
     [
         ("kind", "", "请选一种"),
         ("kind", "bank", "没有这一种"),
@@ -103,9 +103,9 @@ def test_people_have_no_code(client, keeper, kind):
         ("agrees", "", "同意发布规则"),
     ],
 )
-def test_what_is_wrong_is_said_at_its_field(client, keeper, field, typed, said):
+def test_what_is_wrong_is_said_at_its_field(client, keeper, field, typed, message):
     page = words(register(client, **{field: typed}))
-    assert said in page
+    assert message in page
     assert not Employer.objects.exists()
 
 

@@ -123,13 +123,13 @@ def test_a_reviewer_verifies_with_what_was_checked(moderator, today):
     employer.refresh_from_db()
     assert (employer.status, event.actor) == ("verified", moderator)
     assert employer.recheck_due == today + timedelta(days=180)
-    made = employer.checks.get(kind="licence")
-    assert (made.reviewer, made.checked_on) == (moderator, today)
-    assert made.expires_on == today + timedelta(days=180)
+    check = employer.checks.get(kind="licence")
+    assert (check.reviewer, check.checked_on) == (moderator, today)
+    assert check.expires_on == today + timedelta(days=180)
 
 
 @pytest.mark.parametrize(
-    ("kind", "there", "given", "said"),
+    ("kind", "there", "given", "message"),
     [
         ("individual_business", "P", None, "营业执照"),
         ("individual_business", "LP", None, "营业执照"),
@@ -144,14 +144,14 @@ def test_a_reviewer_verifies_with_what_was_checked(moderator, today):
         ("individual_business", "P", {"read_code": ""}, "代码和登记的不一样"),
     ],
 )
-def test_nobody_is_verified_on_less(moderator, today, kind, there, given, said):
+def test_nobody_is_verified_on_less(moderator, today, kind, there, given, message):
     employer = make_employer(
         kind=kind, status="pending", checks=there, verified_days_ago=1, licence_code=CODE
     )
     if given and "expires_on" in given:
         given = {"expires_on": today - timedelta(days=1)}
     findings = [] if given is None else [find_identity(employer, moderator, **given)]
-    with pytest.raises(EmployerMoveRefused, match=said):
+    with pytest.raises(EmployerMoveRefused, match=message):
         verify_employer_papers(employer.pk, findings, moderator)
     employer.refresh_from_db()
     assert employer.status == "pending"
@@ -221,15 +221,17 @@ def test_lapse_is_by_the_clock(today):
         assert employer.status == status
 
 
-@pytest.mark.parametrize(("left", "told"), [(31, 0), (30, 1), (20, 1), (7, 1), (1, 1), (0, 1)])
-def test_owners_are_told_before_the_day(today, left, told):
+@pytest.mark.parametrize(
+    ("left", "notice_count"), [(31, 0), (30, 1), (20, 1), (7, 1), (1, 1), (0, 1)]
+)
+def test_owners_are_told_before_the_day(today, left, notice_count):
     owner = person("owner")
     employer = make_employer(recheck_due=today + timedelta(days=left), member=owner)
     employer.memberships.create(user=person("recruiter"), role="recruiter")
     for _ in range(2):
         remind_recheck()
-    assert Notice.objects.count() == told, "once, and the owner only"
-    if told:
+    assert Notice.objects.count() == notice_count, "once, and the owner only"
+    if notice_count:
         assert Notice.objects.get().user == owner
 
 

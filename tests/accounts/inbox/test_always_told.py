@@ -47,7 +47,7 @@ def test_of_many_each_is_told_once_and_closed_accounts_not_at_all():
     people = [person(f"p{n}") for n in range(3)]
     people[2].is_active = False
     for _ in range(2):
-        messages = [inbox.NoticeMessage(one, f"k{one.pk}", "查实涉诈") for one in people]
+        messages = [inbox.NoticeMessage(user, f"k{user.pk}", "查实涉诈") for user in people]
         inbox.send_notices(messages, kind=NoticeKind.SECURITY)
     assert {mail.to for mail in Mail.objects.all()} == {p.email for p in people[:2]}
     assert Mail.objects.count() == 2

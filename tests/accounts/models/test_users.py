@@ -117,8 +117,12 @@ def test_the_password_of_an_unknown_name_takes_work_too(boss, monkeypatch):
 def test_the_first_admin_is_made_at_the_command_line(monkeypatch):
     monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", PASSWORD)
     call_command("createsuperuser", interactive=False, email="Root@Example.com", verbosity=0)
-    made = User.objects.get()
-    assert (made.email, made.is_staff, made.is_superuser) == ("root@example.com", True, True)
+    admin_user = User.objects.get()
+    assert (admin_user.email, admin_user.is_staff, admin_user.is_superuser) == (
+        "root@example.com",
+        True,
+        True,
+    )
     assert sign_in("root@example.com")
     with pytest.raises(CommandError):
         call_command("createsuperuser", interactive=False, email="root@example.com", verbosity=0)

@@ -79,8 +79,8 @@ def test_another_phone_or_mailbox_holds_after_its_code(inside, mother, kind, typ
 def test_the_old_mailbox_hears_of_the_new_one(inside, mother):
     inside.post("/accounts/email/", {"contact": "new@example.com"})
     inside.post("/accounts/email/code/", {"code": last_code()})
-    told = Mail.objects.exclude(is_secret=True).get()
-    assert told.to == "mother@example.com"
+    mail = Mail.objects.exclude(is_secret=True).get()
+    assert mail.to == "mother@example.com"
     assert Notice.objects.get(user=mother).title == "邮箱换了"
 
 
@@ -89,10 +89,10 @@ def test_the_old_contacts_hear_of_a_change_even_with_mail_off(inside, mother, ki
     inside.post("/me/inbox/mail/", {"on": ""})
     inside.post(f"/accounts/{kind}/", {"contact": new})
     inside.post(f"/accounts/{kind}/code/", {"code": last_code()})
-    told = TextMessage.objects.get(kind="security"), Mail.objects.get(is_secret=False)
-    assert [row.to for row in told] == ["+8613800138000", "mother@example.com"]
-    assert all(f"{LABELS[kind]}换了" in row.text for row in told)
-    assert "账号安全的提醒，关了" in told[1].text
+    messages = TextMessage.objects.get(kind="security"), Mail.objects.get(is_secret=False)
+    assert [row.to for row in messages] == ["+8613800138000", "mother@example.com"]
+    assert all(f"{LABELS[kind]}换了" in row.text for row in messages)
+    assert "账号安全的提醒，关了" in messages[1].text
 
 
 def test_who_has_a_phone_only_is_told_by_text_message_ten_times_a_day(client):

@@ -37,16 +37,16 @@ def test_a_second_run_of_the_demo_leaves_one_each():
 
 def test_on_a_site_open_to_others_nobody_comes_in_as_the_demo(settings):
     settings.OPEN_TO_OTHERS = True
-    made = create_demo_accounts()
+    accounts_made = create_demo_accounts()
     assert Authenticator.objects.count() == 0
-    assert not any(user.has_usable_password() or user.is_staff for user in made.values())
+    assert not any(user.has_usable_password() or user.is_staff for user in accounts_made.values())
     with pytest.raises(CommandError):
         call_command("demo_code")
 
 
 def test_a_demo_that_was_made_before_is_shut_where_others_come(client, settings):
-    made = create_demo_accounts()
-    sign_in(client, made["admin"])
+    accounts_made = create_demo_accounts()
+    sign_in(client, accounts_made["admin"])
     assert client.get("/admin/").status_code == 200
     settings.OPEN_TO_OTHERS = True
     assert client.get("/admin/").status_code == 302  # the session is over too
@@ -74,7 +74,9 @@ def test_the_deploy_check_is_an_error_while_one_is_usable():
     assert check_published_logins(None) == []
     create_demo_accounts()
     (error,) = check_published_logins(None)
-    assert error.is_serious() and all(one.email in error.msg for one in accounts.DEMO_ACCOUNTS)
+    assert error.is_serious() and all(
+        account.email in error.msg for account in accounts.DEMO_ACCOUNTS
+    )
     demo = User.objects.filter(email__in=PUBLISHED_EMAILS)
     demo.update(is_active=False)
     (error,) = check_published_logins(None)  # the secret could be given to another address

@@ -47,7 +47,8 @@ def test_on_another_browser_the_seconds_are_said_too(client):
 
 
 @pytest.mark.parametrize(
-    ("seconds", "said"), [(1, "1 秒后"), (60, "60 秒后"), (61, "2 分钟后"), (80_000, "23 小时后")]
+    ("seconds", "message"),
+    [(1, "1 秒后"), (60, "60 秒后"), (61, "2 分钟后"), (80_000, "23 小时后")],
 )
-def test_a_wait_is_said_in_the_unit_that_one_would_use(seconds, said):
-    assert said in describe_wait(seconds)
+def test_a_wait_is_said_in_the_unit_that_one_would_use(seconds, message):
+    assert message in describe_wait(seconds)

@@ -210,10 +210,10 @@ BAD = {
 
 @pytest.mark.parametrize("case", BAD)
 def test_what_is_no_paper_is_refused_at_its_field(client, shop, case):
-    data, name, said = BAD[case]
+    data, name, message = BAD[case]
     page = upload(client, data, name=name)
     assert page.status_code == 200
-    assert said in words(page)
+    assert message in words(page)
     assert 'id="error-licence"' in words(page)
     assert not shop.documents.exists() and not kept()
 

@@ -126,9 +126,9 @@ def test_one_letter_does_not_bring_the_whole_country():
     [("xianxi", "湘西"), ("cansa", "长沙"), ("sanghai", "上海"), ("zhunyi", "遵义")],
 )
 def test_a_place_is_found_as_the_south_pronounces_it(typed, name):
-    found = search_places(typed)
-    assert name in [place.short_name for place in found[:3]]
-    meant = find_place_meant(typed, found)
+    places = search_places(typed)
+    assert name in [place.short_name for place in places[:3]]
+    meant = find_place_meant(typed, places)
     assert meant is None or meant.short_name == name  # 线西 in Taiwan is not where it leads
 
 

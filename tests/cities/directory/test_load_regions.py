@@ -26,12 +26,12 @@ def test_what_was_changed_by_hand_is_put_right():
 
 
 def test_two_places_may_exchange_slug_and_rank():
-    one, other = Region.objects.get(slug="beijing"), Region.objects.get(slug="shanghai")
-    Region.objects.filter(pk=one.pk).update(slug="between", hot_rank=None)
-    Region.objects.filter(pk=other.pk).update(slug="beijing", hot_rank=one.hot_rank)
-    Region.objects.filter(pk=one.pk).update(slug="shanghai", hot_rank=other.hot_rank)
+    beijing, other = Region.objects.get(slug="beijing"), Region.objects.get(slug="shanghai")
+    Region.objects.filter(pk=beijing.pk).update(slug="between", hot_rank=None)
+    Region.objects.filter(pk=other.pk).update(slug="beijing", hot_rank=beijing.hot_rank)
+    Region.objects.filter(pk=beijing.pk).update(slug="shanghai", hot_rank=other.hot_rank)
     load_regions_csv()
-    assert Region.objects.get(slug="beijing").pk == one.pk
+    assert Region.objects.get(slug="beijing").pk == beijing.pk
     assert Region.objects.get(slug="shanghai").hot_rank == other.hot_rank
 
 

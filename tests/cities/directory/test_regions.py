@@ -14,13 +14,13 @@ HOT = Path("cities/data/hot_cities.txt")
 
 
 def one(name, within=None):
-    found = [
+    matching = [
         r
         for r in regions.list_regions_by_name(name)
         if within is None or r.adcode // 10000 == within
     ]
-    assert len(found) == 1, f"{name}: {found}"
-    return found[0]
+    assert len(matching) == 1, f"{name}: {matching}"
+    return matching[0]
 
 
 def test_there_are_34_provinces():

@@ -98,8 +98,8 @@ def test_staff_set_one_with_a_reason_and_its_history_tells_who_and_what(admin_cl
     assert "级别：“普通” → “紧急”" in history
     assert "文字：“周六上午维护，发布会慢几分钟。” → “改到周日上午维护。”" in history
     assert "机房通知" in history
-    told = LogEntry.objects.filter(change_message__contains='"values"')
-    assert told.count() == 2  # the second time nothing was changed
+    entries = LogEntry.objects.filter(change_message__contains='"values"')
+    assert entries.count() == 2  # the second time nothing was changed
     assert admin_client.post(f"{ADDRESS}{row.pk}/delete/").status_code == 403
 
 

@@ -28,10 +28,10 @@ def test_each_figure_of_a_rule_is_told(monkeypatch):
     whole = site._replace(lag=facts.ReplicaLag(0, 0), system=system)
     monkeypatch.setattr(exposition, "read_facts", lambda: whole)
     families = text_string_to_metric_families(exposition.render_metrics().decode())
-    told = {family.name for family in families}
+    family_names = {family.name for family in families}
     named = {name for rule in list_rules() for name in NAME.findall(rule["expr"])}
     assert len(named) > 12
-    missing = {re.sub("_(bucket|count|sum|total)$", "", name) for name in named} - told
+    missing = {re.sub("_(bucket|count|sum|total)$", "", name) for name in named} - family_names
     assert missing == set()
 
 

@@ -80,8 +80,8 @@ def test_an_error_is_sent_without_what_anybody_sent(sentry):
     assert page["request"] == {"method": "POST", "url": "/evidence/***/x/"}
     assert page["tags"]["name"] == "fails"
     assert line["logentry"] == {"message": "%s failed"}
-    told = json.dumps(events)
-    assert [words for words in PERSONAL if words in told] == []
+    sent_text = json.dumps(events)
+    assert [words for words in PERSONAL if words in sent_text] == []
 
 
 @pytest.mark.full

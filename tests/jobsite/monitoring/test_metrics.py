@@ -172,11 +172,11 @@ def test_what_stands_in_rows_is_told():
             " VALUES ('default', 'deliver', 'failed'), ('default', 'deliver', 'todo')"
         )
     samples = parse_samples(render_metrics().decode())
-    told = {
+    values = {
         name: samples[f"jobsite_{name}",]
         for name in ("jobs_failed", "jobs_waiting", "periodic_tasks_late", "periodic_tasks_failed")
     }
-    assert set(told.values()) == {1}
+    assert set(values.values()) == {1}
     assert 7200 <= samples["jobsite_backup_age_seconds",] < 7300
     assert samples["jobsite_worker_silence_seconds",] == float("inf")
     assert samples["jobsite_disk_free_bytes", "MEDIA_ROOT"] > 0
@@ -196,9 +196,9 @@ def test_of_an_archive_only_that_it_is_off_is_told_where_it_is_off(monkeypatch):
     archive = facts.ArchiveFacts(minute_ago, 4, is_failing=True, backup_at=None)
     site = site._replace(system=site.system._replace(archive=archive))
     monkeypatch.setattr("jobsite.monitoring.exposition.read_facts", lambda: site)
-    told = read_archive_samples()
-    assert 60 <= told.pop("jobsite_archive_age_seconds") < 90
-    assert told == {
+    archive_samples = read_archive_samples()
+    assert 60 <= archive_samples.pop("jobsite_archive_age_seconds") < 90
+    assert archive_samples == {
         "jobsite_archive_on": 1,
         "jobsite_archive_failing": 1,
         "jobsite_archive_failures": 4,

@@ -129,9 +129,9 @@ def test_the_servers_own_figures_of_its_archive_are_read(healthy, monkeypatch):
     assert facts.read_system_facts().archive is None
     asked = facts._SYSTEM.replace("'archive_mode'", "'wal_level'")  # not off
     monkeypatch.setattr(facts, "_SYSTEM", asked)
-    told = facts.read_system_facts().archive
-    assert told.archived_at is None and told.failures == 0 and told.is_failing is False
-    assert told.backup_at is not None
+    archive = facts.read_system_facts().archive
+    assert archive.archived_at is None and archive.failures == 0 and archive.is_failing is False
+    assert archive.backup_at is not None
 
 
 def test_refused_mails_are_told_with_the_last_error(healthy):

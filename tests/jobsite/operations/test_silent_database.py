@@ -61,11 +61,11 @@ class Relay(threading.Thread):
 def relay():
     to = settings.DATABASES["default"]
     host, port = str(to["HOST"] or ""), int(to["PORT"] or 5432)
-    made = Relay(f"{host}/.s.PGSQL.{port}" if host.startswith("/") else (host, port))
-    made.start()
-    yield made
-    made.is_ended = True
-    made.join()
+    database_relay = Relay(f"{host}/.s.PGSQL.{port}" if host.startswith("/") else (host, port))
+    database_relay.start()
+    yield database_relay
+    database_relay.is_ended = True
+    database_relay.join()
 
 
 def test_kept_pages_are_shown_while_it_is_silent(told_changes, publish, relay, tmp_path):
@@ -83,7 +83,7 @@ def test_kept_pages_are_shown_while_it_is_silent(told_changes, publish, relay, t
         try:
             wait_for(lambda: read(port, pages[0]).getheader("Warning"), "a stale page")
             asked = [pool.submit(read, port, page) for page in pages * 4]
-            answers = [one.result(timeout=30) for one in asked]
+            answers = [request.result(timeout=30) for request in asked]
         finally:
             relay.is_silent = False
         assert all(answer.getheader("Warning").startswith("110 ") for answer in answers)

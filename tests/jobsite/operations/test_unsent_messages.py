@@ -42,9 +42,12 @@ def test_a_given_up_message_is_sent_again_and_who_asked_is_kept(admin_client, ad
     page = admin_client.get(STATE).content.decode()
     assert f"重试了 邮件 {given_up.pk}" in page and f"重试了 短信 {waiting.pk}" in page
     assert LogEntry.objects.filter(user=admin_user).count() == 2
-    for address, said in ((f"mails/{given_up.pk}", "已经寄出"), (f"mails/{blank.pk}", "已经过时")):
+    for address, message in (
+        (f"mails/{given_up.pk}", "已经寄出"),
+        (f"mails/{blank.pk}", "已经过时"),
+    ):
         refused = admin_client.post(f"{STATE}messages/{address}/retry/", follow=True)
-        assert said in refused.content.decode()
+        assert message in refused.content.decode()
     assert LogEntry.objects.count() == 2
     sign_in(client, moderator())
     assert client.post(f"{STATE}messages/mails/{blank.pk}/retry/").status_code == 403

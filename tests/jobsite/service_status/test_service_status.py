@@ -46,8 +46,10 @@ def test_all_is_well_and_nothing_is_told_of_how_it_is_built(client, django_asser
     heading, services, html = show(client)
     assert heading == "服务都正常" and set(services.values()) == {("ok", "正常")}
     assert [*services] == ["网站", "登录验证码", "短信", "邮件", "读截图", "到期下架和提醒"]
-    told = html[html.index("<main") : html.index("</main>")]
-    assert not re.search(r"PostgreSQL|数据库|服务器|队列|进程|[0-9a-f]{12}|\d+ 封|\d+ 条", told)
+    main_part = html[html.index("<main") : html.index("</main>")]
+    assert not re.search(
+        r"PostgreSQL|数据库|服务器|队列|进程|[0-9a-f]{12}|\d+ 封|\d+ 条", main_part
+    )
     with django_assert_num_queries(2):
         status_views.list_services()
 

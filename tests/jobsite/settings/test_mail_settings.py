@@ -49,9 +49,9 @@ def test_without_a_server_they_can_be_read_here(monkeypatch, settings, value):
 )
 def test_what_is_no_way_out_stops_the_start_and_tells_no_password(monkeypatch, value):
     monkeypatch.setenv("MAIL", value)
-    with pytest.raises(ImproperlyConfigured, match="MAIL is none of") as said:
+    with pytest.raises(ImproperlyConfigured, match="MAIL is none of") as error:
         read_env_mailer("MAIL", "console:")
-    assert "sec" not in str(said.value)
+    assert "sec" not in str(error.value)
 
 
 @pytest.mark.parametrize("value", ["https://a.cn", "http://127.0.0.1:8000", "http://[::1]:8000"])

@@ -61,6 +61,6 @@ def test_a_folder_has_the_templates_that_it_names(monkeypatch, settings):
 )
 def test_what_is_no_way_out_stops_the_start_and_tells_no_secret(monkeypatch, value):
     monkeypatch.setenv("SMS", value)
-    with pytest.raises(ImproperlyConfigured, match="SMS is none of") as said:
+    with pytest.raises(ImproperlyConfigured, match="SMS is none of") as error:
         read_env_text_messenger("SMS", "console:")
-    assert "secret" not in str(said.value)
+    assert "secret" not in str(error.value)

@@ -136,7 +136,7 @@ def make_colleagues():
     viewer = person("viewer", is_staff=True)
     viewer.user_permissions.set(list_permissions().filter(codename__startswith="view_"))
     people.append(viewer)
-    User.objects.filter(pk__in=[one.pk for one in people]).update(name="看的人")
+    User.objects.filter(pk__in=[user.pk for user in people]).update(name="看的人")
     return people
 
 

@@ -70,15 +70,15 @@ def clock(monkeypatch):
 
 
 def showing(client, pages):
-    found = []
+    addresses = []
     for page in pages:
         response = client.get(page)
         assert response.status_code == 200, page
         kept = re.search(r"max-age=(\d+)", response.headers.get("Cache-Control", ""))
         assert kept is None or int(kept[1]) <= 1, page
         if TITLE in response.content.decode():
-            found.append(page)
-    return found
+            addresses.append(page)
+    return addresses
 
 
 def in_sitemap(client, article):

@@ -74,19 +74,21 @@ class Forms(HTMLParser):
         self.feed(page)
 
     def handle_starttag(self, tag, attrs):
-        said = {name: value or "" for name, value in attrs}
+        attributes = {name: value or "" for name, value in attrs}
         if tag == "form":
-            is_posted = said.get("method", "").lower() == "post"
-            self.now = urlsplit(said.get("action") or self.address).path if is_posted else None
-            self.by_id[said.get("id")] = self.now
-        form = self.by_id.get(said.get("form"), self.now)
-        if form and said.get("name") and tag in {"input", "select", "textarea", "button"}:
-            kept = said.get("value", "on" if said.get("type") == "checkbox" else "")
-            self.found[form].setdefault(said["name"], kept)
-        elif form and tag == "option" and said.get("value"):
+            is_posted = attributes.get("method", "").lower() == "post"
+            self.now = (
+                urlsplit(attributes.get("action") or self.address).path if is_posted else None
+            )
+            self.by_id[attributes.get("id")] = self.now
+        form = self.by_id.get(attributes.get("form"), self.now)
+        if form and attributes.get("name") and tag in {"input", "select", "textarea", "button"}:
+            kept = attributes.get("value", "on" if attributes.get("type") == "checkbox" else "")
+            self.found[form].setdefault(attributes["name"], kept)
+        elif form and tag == "option" and attributes.get("value"):
             last = next(reversed(self.found[form]), None)
             if last and not self.found[form][last]:
-                self.found[form][last] = said["value"]
+                self.found[form][last] = attributes["value"]
 
     def handle_endtag(self, tag):
         if tag == "form":
@@ -98,7 +100,7 @@ def fields(cast):
     """{address: {field: what a browser would send}}, of every page by the first whom it is for, and at night
     by the admin, who sees most."""
     clients, values = cast
-    found = defaultdict(dict)
+    fields_by_address = defaultdict(dict)
     pages = {ask.address: ask.answers for asks in GET.values() for ask in asks}
     pages |= dict.fromkeys([*of(FORMS, values), "/", "/cities/"], dict.fromkeys(ROLES, 200))
     for page, answers in sorted(pages.items()):
@@ -113,8 +115,8 @@ def fields(cast):
                 continue
             for action, names in Forms(answer.content.decode(), address).found.items():
                 names.pop("csrfmiddlewaretoken", None)
-                found[action] = names | found[action]
-    return found
+                fields_by_address[action] = names | fields_by_address[action]
+    return fields_by_address
 
 
 class Target(NamedTuple):
@@ -271,12 +273,12 @@ def faults(target, cast, fields, own=posts, others=few_posts):
             close()
     if answer.status_code == 405:
         return {}
-    found = defaultdict(list)
+    faults_by_kind = defaultdict(list)
     for role in ROLES:
         for kind, send in own(given) if role == whose else others(given, answers, role):
             if wrong := fault(clients[role], address, answers, role, send):
-                found[wrong].append(f"{role}: {kind}")
-    return dict(found)
+                faults_by_kind[wrong].append(f"{role}: {kind}")
+    return dict(faults_by_kind)
 
 
 BY_TARGET = pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.address)
@@ -345,7 +347,7 @@ def fault_of_the_admin(client, address, send, before):
 @pytest.mark.full
 def test_no_form_of_the_admin_breaks_or_moves_anything(cast):
     clients, _values = cast
-    boss, before, found, seen = clients["admin"], statuses(), {}, 0
+    boss, before, faults_by_address, seen = clients["admin"], statuses(), {}, 0
     for address in [*stock_pages()][:: 1 if is_night() else 2]:
         page = boss.get(address)
         if page.status_code != 200:
@@ -355,9 +357,9 @@ def test_no_form_of_the_admin_breaks_or_moves_anything(cast):
         given = next((names for action, names in forms.items() if action == address), {})
         for kind, send in sent_to(address, given):
             if wrong := fault_of_the_admin(boss, address, send, before):
-                found[f"{address} {kind}"] = wrong
+                faults_by_address[f"{address} {kind}"] = wrong
     assert seen > 20, "the admin was not signed in"
-    assert found == {}
+    assert faults_by_address == {}
 
 
 # A mail's own button to end it comes from the reader's mail program (RFC 8058); what is forwarded is

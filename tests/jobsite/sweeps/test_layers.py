@@ -93,12 +93,12 @@ def modules():
 
 
 def test_no_module_names_a_layer_above_its_own():
-    found = [
+    all_violations = [
         f"{path.relative_to(PROJECT)}:{violation}"
         for app, path in modules()
         for violation in violations(app, path.read_text())
     ]
-    assert found == []
+    assert all_violations == []
 
 
 def test_every_app_has_a_layer():

@@ -88,12 +88,12 @@ def do_everything(client, shop):
     client.post(f"{start}apply/", form)
     client.get("/me/applications/")
     visitor.get(f"/report/listing/{listing.pk}/")
-    told = {
+    report_fields = {
         "reason": "asked_fee",
         "words": SECRETS["words"],
         "email": SECRETS["address left by a reporter"],
     }
-    visitor.post(f"/report/listing/{listing.pk}/", told)
+    visitor.post(f"/report/listing/{listing.pk}/", report_fields)
     visitor.get("/report/thanks/")
     ticket = Report.objects.get().ticket
     visitor.post("/report/status/", {"code": ticket})

@@ -160,11 +160,11 @@ def test_every_address_of_the_sitemap_answers(client, stock, is_whole):
     ]
     *others, news = [addresses_in(client, section) for section in sections]
     assert news and set(news) <= set(others[-1])  # the articles of the last days, said once more
-    found = [address for section in others for address in section]
-    assert len(found) == len(set(found)) > 286
-    kinds = {kind_of(address): address for address in found}  # every address leads to a route
+    addresses = [address for section in others for address in section]
+    assert len(addresses) == len(set(addresses)) > 286
+    kinds = {kind_of(address): address for address in addresses}  # every address leads to a route
     assert len(kinds) > 15
-    asked = found if is_whole else kinds.values()
+    asked = addresses if is_whole else kinds.values()
     wrong = {a: code for a in asked if (code := client.get(a).status_code) != 200}
     assert wrong == {}
 

@@ -74,9 +74,9 @@ def press():
     def pressed(client, address, models, data=None, files=None):
         before = {model: model.objects.count() for model in models}
         answers = twice(client, address, data, files)
-        made = {model.__name__: model.objects.count() - before[model] for model in models}
-        if calm(answers) or set(made.values()) != {1}:
-            faults[address] = (made, calm(answers))
+        added_rows = {model.__name__: model.objects.count() - before[model] for model in models}
+        if calm(answers) or set(added_rows.values()) != {1}:
+            faults[address] = (added_rows, calm(answers))
         return answers
 
     yield pressed
@@ -132,8 +132,8 @@ def test_for_a_listing(shop, press):
     renewed = {"valid_through": posting.days(40), "no_fee": "yes"}
     press(client, f"/employer/listings/{pk}/renew/", [ListingRevision], renewed)
     table = ("a.csv", "标题,类别\n传单派发员,传单派发\n".encode(), "text/csv")
-    made = [BulkUpload, Listing]
-    press(client, "/employer/upload/", made, {"no_fee": "on"}, {"file": table})
+    models = [BulkUpload, Listing]
+    press(client, "/employer/upload/", models, {"no_fee": "on"}, {"file": table})
     press(client, f"/employer/listings/{pk}/withdraw/", [ListingEvent])
 
 
@@ -157,11 +157,11 @@ def test_for_a_seeker(shop, press):
     boss.post(f"/employer/applications/{mine.pk}/move/", {"to": "done"})
     press(client, f"/me/applications/{mine.pk}/rating/", [Rating], seeking.RATING)
     press(boss, f"/employer/applications/{mine.pk}/rating/", [Rating], seeking.RATING)
-    told = {"reason": "fake_info", "words": "不是这样的"}
+    report_fields = {"reason": "fake_info", "words": "不是这样的"}
     visitor = browser()
     visitor.get(f"/report/listing/{listing.pk}/")
-    press(visitor, f"/report/listing/{listing.pk}/", [Report], told)
-    press(client, f"/report/listing/{listing.pk}/", [Report], told)
+    press(visitor, f"/report/listing/{listing.pk}/", [Report], report_fields)
+    press(client, f"/report/listing/{listing.pk}/", [Report], report_fields)
 
 
 def test_at_the_desk(shop, press):

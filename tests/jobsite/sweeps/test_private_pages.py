@@ -172,9 +172,9 @@ def _header_faults(visit: Visit) -> Iterator[str]:
 
 def test_they_are_kept_by_nobody_on_the_way_and_shown_in_no_frame(crawl):
     private = [visit for visit in crawl.visits if visit.is_private]
-    found = {(v.role, v.address): [*_header_faults(v)] for v in private}
+    header_faults = {(v.role, v.address): [*_header_faults(v)] for v in private}
     assert len(private) > 300
-    assert {who: faults for who, faults in found.items() if faults} == {}
+    assert {who: faults for who, faults in header_faults.items() if faults} == {}
 
 
 def test_what_somebody_wrote_is_words_on_every_page(crawl):
@@ -189,12 +189,12 @@ def test_what_somebody_wrote_is_words_on_every_page(crawl):
 
 def test_a_contact_stands_on_no_page_before_somebody_asks_for_it(crawl):
     """Nor in what machines read, nor in the rows that lists are made of."""
-    found = {
+    contacts_by_page = {
         (visit.role, visit.address)
         for visit in crawl.visits
         if visit.role not in LET_IN and any(words.encode() in visit.body for words in NOBODYS)
     }
-    assert found == set()
+    assert contacts_by_page == set()
     assert [row for row in crawl.kept_rows for words in NOBODYS if words in str(row)] == []
 
 

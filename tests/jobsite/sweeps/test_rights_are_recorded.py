@@ -64,13 +64,13 @@ def names_rights(text):
 
 
 def test_rights_are_written_where_it_is_known():
-    found = {
+    writes = {
         (name, function, deed)
         for name, tree in list_sources()
         for function, deed in list_written_rights(tree)
     }
-    assert {(name, function) for name, function, _deed in found} == KNOWN_WRITERS
-    assert not [place for place in found if place[2] == "update"]
+    assert {(name, function) for name, function, _deed in writes} == KNOWN_WRITERS
+    assert not [place for place in writes if place[2] == "update"]
 
 
 def test_the_next_way_is_found():
@@ -84,5 +84,5 @@ def give(user, group):
 def read(user):
     return user.is_staff and user.groups.all()
 """
-    found = set(list_written_rights(ast.parse(text)))
-    assert found == {("promote", "assigned"), ("many", "update"), ("give", "chosen")}
+    writes = set(list_written_rights(ast.parse(text)))
+    assert writes == {("promote", "assigned"), ("many", "update"), ("give", "chosen")}

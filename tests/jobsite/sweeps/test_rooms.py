@@ -274,8 +274,8 @@ def test_templates_and_tests_mirror_the_rooms(app):
     for mirror, more in (("templates", set()), ("tests", TEST_FOLDERS.get(app, set()))):
         folder = PROJECT / mirror / app
         if folder.is_dir():
-            found = {path.name for path in folder.iterdir() if path.is_dir()}
-            assert found - {"__pycache__", "data"} <= rooms | more, mirror
+            folder_names = {path.name for path in folder.iterdir() if path.is_dir()}
+            assert folder_names - {"__pycache__", "data"} <= rooms | more, mirror
 
 
 def test_a_package_has_an_empty_init():

@@ -69,8 +69,8 @@ def documents(pages):
 
 def faults(documents, check):
     """Address → what `check` has to say against the page, where it says anything."""
-    said = {address: check(document) for address, document in documents.items()}
-    return {address: fault for address, fault in said.items() if fault}
+    faults_by_address = {address: check(document) for address, document in documents.items()}
+    return {address: fault for address, fault in faults_by_address.items() if fault}
 
 
 def test_every_route_stands_in_the_table_of_addresses():
@@ -302,9 +302,9 @@ def test_public_pages_set_no_cookie_but_that_of_their_city_and_do_not_depend_on_
     shared = [address for address in public if not OWN_STATES.match(address)]
     for response in [*(pages[a] for a in public), *(somebody.get(a) for a in shared)]:
         city = response.resolver_match.kwargs.get("city")
-        told = {name: cookie.value for name, cookie in response.cookies.items()}
+        cookies = {name: cookie.value for name, cookie in response.cookies.items()}
         expected = {"here": f"{city.slug}.{quote(city.short_name)}"} if city else {}
-        assert told == expected, response.request["PATH_INFO"]
+        assert cookies == expected, response.request["PATH_INFO"]
         assert "cookie" not in response.get("Vary", "").lower(), response.request["PATH_INFO"]
 
 

@@ -38,18 +38,18 @@ def test_any_statement_on_a_told_table_is_told(told_changes, publish, place):
     listing_rows.make(publish, place)
     HotWords.objects.create(place=place("xiangxi").adcode, words=["家教"])
     connection.ensure_connection()
-    told = []
-    connection.connection.add_notify_handler(lambda notice: told.append(notice.payload))
+    table_names = []
+    connection.connection.add_notify_handler(lambda notice: table_names.append(notice.payload))
     told_of, silent = set(), set()
     with connection.cursor() as cursor:
         cursor.execute(f"LISTEN {CHANNEL}")
         for table in TOLD_TABLES:
-            told.clear()
+            table_names.clear()
             column = connection.introspection.get_primary_key_column(cursor, table.name)
             cursor.execute(f"UPDATE {table.name} SET {column} = {column}")
             has_rows = cursor.rowcount
             cursor.execute("SELECT 1")  # its answer comes after what was told
-            topics = {payload.partition(":")[0] for payload in told}
+            topics = {payload.partition(":")[0] for payload in table_names}
             assert topics <= {*table.topics}
             if has_rows:
                 (told_of if topics else silent).add(table.name)

@@ -213,10 +213,10 @@ def test_a_listing_is_added_as_a_draft_of_its_employer(client, boss, employer):
     data |= {"source_name": "", "source_id": ""}
     answer = client.post(reverse("admin:listings_listing_add"), data)
     assert answer.status_code == 302
-    made = Listing.objects.get(title="新来的活")
-    assert (made.status, made.employer) == (ListingStatus.DRAFT, employer)
-    assert made.revisions.get().author == boss
-    assert made.events.get().action == "create"
+    listing = Listing.objects.get(title="新来的活")
+    assert (listing.status, listing.employer) == (ListingStatus.DRAFT, employer)
+    assert listing.revisions.get().author == boss
+    assert listing.events.get().action == "create"
 
 
 def test_a_listing_of_nobody_and_no_source_is_refused(client, boss):

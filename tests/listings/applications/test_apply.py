@@ -76,8 +76,8 @@ def test_from_the_form_to_the_employers_inbox(client, user, boss, listing, page)
     assert (event.actor, event.before, event.after) == (user, "", "applied")
     assert told(boss) == ["有人报名「商场新品派发员」"]
     assert Mail.objects.get().to == "boss@example.com"
-    said = words(client.get(response.url))
-    assert "已报名" in said and "有空 2/3 个时段" in said
+    page_text = words(client.get(response.url))
+    assert "已报名" in page_text and "有空 2/3 个时段" in page_text
 
 
 def test_the_consent_is_written_for_this_sign_up(client, user, page):
@@ -158,12 +158,12 @@ def test_what_was_handed_over_stays_as_it_was(client, user, page):
 
 def test_the_next_form_is_filled_in(client, publish, page):
     client.post(page, FORM)
-    said = words(client.get(f"{publish(title='另一份').get_absolute_url()}apply/"))
-    assert 'value="小龙"' in said and 'value="19900000001"' in said
+    page_text = words(client.get(f"{publish(title='另一份').get_absolute_url()}apply/"))
+    assert 'value="小龙"' in page_text and 'value="19900000001"' in page_text
 
 
 @pytest.mark.parametrize(
-    ("age", "fields", "said"),
+    ("age", "fields", "message"),
     [
         (15, {}, "不满 16 周岁不能打工"),
         (17, {"venue": "bar"}, "要满 18 周岁"),
@@ -171,10 +171,10 @@ def test_the_next_form_is_filled_in(client, publish, page):
         (17, {"category": "security"}, "要满 18 周岁"),
     ],
 )
-def test_who_is_too_young_cannot(client, publish, boss, age, fields, said):
+def test_who_is_too_young_cannot(client, publish, boss, age, fields, message):
     listing = publish(**fields)
     typed = FORM | {"birth_year": str(YEAR - age)}
-    assert said in words(client.post(f"{listing.get_absolute_url()}apply/", typed))
+    assert message in words(client.post(f"{listing.get_absolute_url()}apply/", typed))
     assert not Application.objects.exists()
 
 
@@ -187,8 +187,8 @@ def test_the_employer_learns_whether_of_age_and_not_the_year(client, page, age, 
 
 
 def test_an_employers_own_people_cannot(boss, page):
-    said = words(browser(boss).post(page, FORM))
-    assert "自己单位" in said and not Application.objects.exists()
+    page_text = words(browser(boss).post(page, FORM))
+    assert "自己单位" in page_text and not Application.objects.exists()
 
 
 @pytest.mark.parametrize("state", ["paused", "filled"])
@@ -266,16 +266,16 @@ def test_the_contact_shows_once_accepted_and_only_then(client, user, boss, publi
     assert "0743-5550178" in words(client.get(page))
     assert user.reveals.get().listing == listing, "whoever was shown it can be warned"
     move_listing(listing.pk, "removed_fraud", None, "查实", fraud_type="brushing_rebate")
-    said = words(client.get(page))
-    assert "0743-5550178" not in said and "别再和对方联系" in said
+    page_text = words(client.get(page))
+    assert "0743-5550178" not in page_text and "别再和对方联系" in page_text
 
 
 def test_the_page_tells_what_happened(client, user, boss, listing):
     application = sign_up(listing, user)
     move_application(application.pk, "declined", boss, "时间对不上")
-    said = words(client.get(f"/me/applications/{application.pk}/"))
-    assert "未录用" in said and "报名成功" in said and "时间对不上" in said
-    assert "withdraw" not in said
+    page_text = words(client.get(f"/me/applications/{application.pk}/"))
+    assert "未录用" in page_text and "报名成功" in page_text and "时间对不上" in page_text
+    assert "withdraw" not in page_text
 
 
 def test_the_progress_names_the_steps_ahead_as_long_as_it_is_safe_to_go(
@@ -289,8 +289,8 @@ def test_the_progress_names_the_steps_ahead_as_long_as_it_is_safe_to_go(
         return words(client.get(page)).split("<h2>报名进度</h2>")[1].split("</ol>")[0]
 
     order = ["报名成功", "等单位回复", "录用后联系好时间地点", "做完互相评价"]
-    found = [read_progress().index(step) for step in order]
-    assert found == sorted(found) and read_progress().count("ahead-step") == 3
+    places = [read_progress().index(step) for step in order]
+    assert places == sorted(places) and read_progress().count("ahead-step") == 3
     move_application(application.pk, "accepted", boss)
     assert "按说好的时间到岗" in read_progress() and "等单位回复" not in read_progress()
     move_listing(listing.pk, "held", None, "核查")
@@ -298,14 +298,14 @@ def test_the_progress_names_the_steps_ahead_as_long_as_it_is_safe_to_go(
 
 
 @pytest.mark.parametrize(
-    ("move", "status", "said"),
+    ("move", "status", "message"),
     [
         ("held", "兼职正在核查", "先别去，也别交任何钱"),
         ("removed_fraud", "因涉诈下架", "查实是骗局"),
     ],
 )
 def test_what_became_unsafe_stands_before_that_one_signed_up(
-    client, user, listing, move, status, said
+    client, user, listing, move, status, message
 ):
     """Who only reads the heading must not wait for an answer of a swindler."""
     application = sign_up(listing, user)
@@ -313,10 +313,10 @@ def test_what_became_unsafe_stands_before_that_one_signed_up(
     assert "<h1>已报名</h1>" in client.get(page).content.decode()
     Listing.objects.filter(pk=listing.pk).update(status=move)
     html = client.get(page).content.decode()
-    assert f"<h1>{status}</h1>" in html and said in words(client.get(page))
+    assert f"<h1>{status}</h1>" in html and message in words(client.get(page))
     assert "等招聘单位回复" not in words(client.get(page))
     row = words(client.get("/me/applications/"))
-    assert status in row and said in row and "等招聘单位回复" not in row
+    assert status in row and message in row and "等招聘单位回复" not in row
     Application.objects.filter(pk=application.pk).update(status="declined")
     heading = "<h1>未录用</h1>"
     assert (heading in client.get(page).content.decode()) == (move == "held"), "it is over"
@@ -338,9 +338,9 @@ def test_hours_that_did_not_fit_are_no_matter_once_it_is_over(client, user, boss
 def test_what_may_be_left_out_is_folded_away_until_it_is_wrong(client, page):
     folded = '<details class="fold">'
     assert folded in words(client.get(page))
-    said = words(client.post(page, FORM | {"wechat": "!"}))
-    assert folded not in said and '<details class="fold" open>' in said
-    assert 'href="#id_wechat"' in said, "the sentence above leads to the field"
+    page_text = words(client.post(page, FORM | {"wechat": "!"}))
+    assert folded not in page_text and '<details class="fold" open>' in page_text
+    assert 'href="#id_wechat"' in page_text, "the sentence above leads to the field"
     assert folded in words(client.post(page, FORM | {"name": ""}))
 
 
@@ -375,10 +375,10 @@ HOSTILE = ["<script>alert(1)</script>", "' OR 1=1 --", "{{ 7 }}", "🙂" * 100, 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_words_are_only_words(client, boss, listing, page, text):
     client.post(page, FORM | {"message": text, "about": text})
-    said = words(client.get(f"/me/applications/{Application.objects.get().pk}/"))
+    page_text = words(client.get(f"/me/applications/{Application.objects.get().pk}/"))
     seen = words(browser(boss).get(f"/employer/listings/{listing.pk}/applications/"))
-    assert "<script>alert" not in said + seen
-    assert "发生错误" not in said
+    assert "<script>alert" not in page_text + seen
+    assert "发生错误" not in page_text
 
 
 @pytest.mark.parametrize("field", ["message", "about", "name", "wechat", "region"])

@@ -28,9 +28,9 @@ def test_it_is_kept_and_filled_in_again(client, user, place):
     )
     assert profile.region == place("jishou") and profile.birth_year == 2001
     assert profile.slots == encode_slots(["6a", "7a"])
-    said = words(client.get(PAGE))
-    assert 'value="19900000001"' in said and 'value="2001"' in said
-    assert said.count(" checked") == 2
+    page_text = words(client.get(PAGE))
+    assert 'value="19900000001"' in page_text and 'value="2001"' in page_text
+    assert page_text.count(" checked") == 2
 
 
 def test_a_second_time_changes_the_same_one(client, user):
@@ -55,7 +55,7 @@ def test_full_width_digits_and_letters_are_understood(client, user):
 
 
 @pytest.mark.parametrize(
-    ("field", "typed", "said"),
+    ("field", "typed", "message"),
     [
         ("name", "", "写个称呼"),
         ("name", "长" * 21, "20 个字以内"),
@@ -76,18 +76,18 @@ def test_full_width_digits_and_letters_are_understood(client, user):
         ("slots", ["9z"], "时段请在表里勾"),
     ],
 )
-def test_what_is_wrong_is_said_at_the_field_and_kept(client, field, typed, said):
+def test_what_is_wrong_is_said_at_the_field_and_kept(client, field, typed, message):
     response = client.post(PAGE, FORM | {field: typed})
     assert response.status_code == 200
-    assert said in words(response)
+    assert message in words(response)
     assert (typed if field == "wechat" else "xiaolong_01") in html.unescape(words(response))
     assert not SeekerProfile.objects.exists()
 
 
 def test_what_is_typed_is_shown_as_words_not_as_html(client):
     client.post(PAGE, FORM | {"about": "<script>alert(1)</script>", "name": "<b>龙"})
-    said = words(client.get(PAGE))
-    assert "<script>alert" not in said and "&lt;script&gt;" in said
+    page_text = words(client.get(PAGE))
+    assert "<script>alert" not in page_text and "&lt;script&gt;" in page_text
 
 
 def test_nobody_but_its_owner_has_a_page_with_it(client):
@@ -97,7 +97,7 @@ def test_nobody_but_its_owner_has_a_page_with_it(client):
 
 
 @pytest.mark.parametrize(
-    ("needed", "free", "said"),
+    ("needed", "free", "message"),
     [
         ([], [], "时间不限，都合适"),
         ([], ["1m"], "时间不限，都合适"),
@@ -107,5 +107,5 @@ def test_nobody_but_its_owner_has_a_page_with_it(client):
         (["6a"], ["7a"], "时段都对不上"),
     ],
 )
-def test_how_free_hours_fit_the_hours_of_a_listing(needed, free, said):
-    assert describe_fit(encode_slots(needed), encode_slots(free))[0] == said
+def test_how_free_hours_fit_the_hours_of_a_listing(needed, free, message):
+    assert describe_fit(encode_slots(needed), encode_slots(free))[0] == message

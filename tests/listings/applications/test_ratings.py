@@ -91,13 +91,13 @@ def long_ago(days=15):
 def test_one_each_way_and_both_are_shown_once_both_are_written(user, boss, mine, theirs):
     seekers, employers = browser(user), browser(boss)
     assert seekers.post(mine, RATING | {"words": "当天结钱。"}).url == mine
-    said = words(employers.get(theirs))
-    assert "对方已经写了" in said and "当天结钱。" not in said
+    page_text = words(employers.get(theirs))
+    assert "对方已经写了" in page_text and "当天结钱。" not in page_text
     assert "当天结钱。" in words(seekers.get(mine))
     employers.post(theirs, RATING | {"words": "准时。", "again": "no"})
     assert "当天结钱。" in words(employers.get(theirs))
-    said = words(seekers.get(mine))
-    assert "准时。" in said and "不会再请" in said
+    page_text = words(seekers.get(mine))
+    assert "准时。" in page_text and "不会再请" in page_text
     assert told(user)[-1] == "对方写了评价"
 
 
@@ -189,8 +189,8 @@ def test_the_rated_side_answers_once(user, boss, application, theirs):
     client.post(theirs, reply)
     client.post(theirs, reply | {"reply": "又一次"})
     assert Rating.objects.get().reply == "<b>抱歉"
-    said = words(browser(user).get(f"/me/applications/{application.pk}/rating/"))
-    assert "&lt;b&gt;抱歉" in said
+    page_text = words(browser(user).get(f"/me/applications/{application.pk}/rating/"))
+    assert "&lt;b&gt;抱歉" in page_text
 
 
 @pytest.mark.parametrize("written", ["", "打 13800138000", "长" * 301])
@@ -210,9 +210,9 @@ def test_one_cannot_answer_ones_own(user, application):
 
 def test_the_public_figures_of_an_employer(employer, listing, boss, django_assert_num_queries):
     for n in range(7):
-        made = work(listing, seeker(f"s{n}"), boss)
+        application = work(listing, seeker(f"s{n}"), boss)
         answers = (NO if n == 0 else YES) | {"words": f"第 {n} 个说"}
-        create_rating(made.pk, "seeker", made.seeker, answers)
+        create_rating(application.pk, "seeker", application.seeker, answers)
     assert summarise_employer_ratings(employer).total == 0, (
         "blind as long as it is one-sided and fresh"
     )
@@ -220,14 +220,14 @@ def test_the_public_figures_of_an_employer(employer, listing, boss, django_asser
     hidden = Rating.objects.get(words="第 6 个说")
     hide_ratings([hidden.pk])
     with django_assert_num_queries(2):
-        found = summarise_employer_ratings(employer)
-    assert (found.total, found.again, found.on_time) == (6, 5, 6)
-    assert [rating.words for rating in found.latest] == [f"第 {n} 个说" for n in (5, 4, 3, 2, 1)]
-    said = render_to_string("listings/pages/_employer_ratings.html", {"ratings": found})
+        summary = summarise_employer_ratings(employer)
+    assert (summary.total, summary.again, summary.on_time) == (6, 5, 6)
+    assert [rating.words for rating in summary.latest] == [f"第 {n} 个说" for n in (5, 4, 3, 2, 1)]
+    html = render_to_string("listings/pages/_employer_ratings.html", {"ratings": summary})
     assert (
-        "6 人评价</dt><dd><b>5</b> 人愿意再去" in said
-        and "第 6 个说" not in said
-        and "s5" not in said
+        "6 人评价</dt><dd><b>5</b> 人愿意再去" in html
+        and "第 6 个说" not in html
+        and "s5" not in html
     )
 
 
@@ -242,8 +242,8 @@ def test_an_employer_reads_figures_of_those_who_signed_up_with_it(user, boss, ap
     long_ago()
     again = publish(title="另一份")
     sign_up(again, user)
-    said = words(browser(boss).get(f"/employer/listings/{again.pk}/applications/"))
-    assert "单位评过 1 次，0 次愿意再请" in said and "一般" not in said
+    page_text = words(browser(boss).get(f"/employer/listings/{again.pk}/applications/"))
+    assert "单位评过 1 次，0 次愿意再请" in page_text and "一般" not in page_text
 
 
 def test_words_are_shown_as_words(user, boss, application, theirs):

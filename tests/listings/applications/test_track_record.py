@@ -37,10 +37,10 @@ def apply(listing, name, waited=None):
 def test_nothing_is_told_where_there_is_nothing(client, publish):
     listing = publish()
     assert read_track_record(listing) == NOTHING
-    said = words(client.get(listing.get_absolute_url()))
-    assert "招 4 人<" in said
+    page_text = words(client.get(listing.get_absolute_url()))
+    assert "招 4 人<" in page_text
     for word in ("已报", "内回复", "做完", "人评", "<!--"):
-        assert word not in said
+        assert word not in page_text
 
 
 def test_sign_ups_replies_and_work_are_counted_once_each(
@@ -62,9 +62,9 @@ def test_sign_ups_replies_and_work_are_counted_once_each(
         record = read_track_record(listing)
     assert record[:3] == (2, 1, 3) and record[4:] == (1, 1)
     assert 3 * HOUR < record.usual_reply < 4 * HOUR
-    said = words(client.get(listing.get_absolute_url()))
+    page_text = words(client.get(listing.get_absolute_url()))
     for word in ("招 9 人，已报 2 人", "一般 4 小时内回复", "做完 1 次 · 1 人评，1 人愿再去"):
-        assert word in said, word
+        assert word in page_text, word
 
 
 def test_a_row_has_the_record_in_two_words_once_the_job_has_run(
@@ -116,7 +116,7 @@ def test_without_sign_ups_on_the_site_none_are_told(client, publish):
 
 
 @pytest.mark.parametrize(
-    ("replies", "usual", "said"),
+    ("replies", "usual", "message"),
     [
         (2, HOUR, ""),
         (3, None, ""),
@@ -127,8 +127,8 @@ def test_without_sign_ups_on_the_site_none_are_told(client, publish):
         (3, timedelta(days=8), ""),
     ],
 )
-def test_a_usual_time_is_told_from_three_replies_on(replies, usual, said):
-    assert describe_reply_time(NOTHING._replace(replies=replies, usual_reply=usual)) == said
+def test_a_usual_time_is_told_from_three_replies_on(replies, usual, message):
+    assert describe_reply_time(NOTHING._replace(replies=replies, usual_reply=usual)) == message
 
 
 def test_a_number_has_its_whole():

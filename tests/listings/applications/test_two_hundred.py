@@ -62,17 +62,17 @@ def test_exactly_ten_are_accepted_and_the_others_told(listing, signed_up):
     assert ListingEvent.objects.filter(listing=listing, after="filled").count() == 1
     assert not ListingSearch.objects.filter(listing=listing).exists()
 
-    told = {
+    notices = {
         title.split("：")[0]: set(Notice.objects.filter(title=title).values_list("user", flat=True))
         for title in Notice.objects.values_list("title", flat=True).distinct()
     }
-    assert told == {
+    assert notices == {
         "录用了": set(accepted.values_list("seeker", flat=True)),
         "招满了": set(waiting.values_list("seeker", flat=True)),
     }
     assert Notice.objects.count() == Mail.objects.count() == len(signed_up)
     shown = set(ContactReveal.objects.values_list("user", flat=True))
-    assert shown == told["录用了"], "the contact stands on the pages of those who were accepted"
+    assert shown == notices["录用了"], "the contact stands on the pages of those who were accepted"
 
-    said = words(clients[0].get(f"/employer/listings/{listing.pk}/applications/"))
-    assert f"招 {PLACES} 人，已录用 {PLACES} 人" in said
+    page_text = words(clients[0].get(f"/employer/listings/{listing.pk}/applications/"))
+    assert f"招 {PLACES} 人，已录用 {PLACES} 人" in page_text

@@ -26,10 +26,10 @@ def owner(client, shop):
     return acting(client, shop, "owner")
 
 
-def refused(client, file, said):
+def refused(client, file, message):
     response = send(client, file)
     assert response.status_code == 200
-    assert said in words(response)
+    assert message in words(response)
     assert 'id="id_file_error"' in words(response)
     assert not BulkUpload.objects.exists() and not Listing.objects.exists()
 
@@ -37,12 +37,12 @@ def refused(client, file, said):
 def repacked(changed):
     """A good file with some of its parts changed, by name."""
     source = zipfile.ZipFile(io.BytesIO(xlsx(row()).read()))
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         parts = {part.filename: source.read(part) for part in source.infolist()}
         for name, content in (parts | changed).items():
             archive.writestr(name, content)
-    return SimpleUploadedFile("x.xlsx", made.getvalue())
+    return SimpleUploadedFile("x.xlsx", file.getvalue())
 
 
 def test_files_of_other_kinds_are_refused(owner):

@@ -263,8 +263,8 @@ def test_all_faults_of_a_line_are_told_at_once_with_the_quota(owner, shop, monke
         标题="入职交押金", 人数="-2", 结算="", 做什么="先交 200 元押金，发完传单再退。", 要求="只要女生",
     )  # fmt: skip
     send(owner, xlsx(row(), fee))
-    told = BulkUpload.objects.get().report[1][3]
-    lines = told.splitlines()
+    reasons = BulkUpload.objects.get().report[1][3]
+    lines = reasons.splitlines()
     columns = [line.partition("：")[0] for line in lines]
     assert columns[:2] == ["人数", "结算"], "in the order of the columns"
     assert "已经满了" in lines[-2] and lines[-1].startswith("要求：要由审核员看：写了性别要求")

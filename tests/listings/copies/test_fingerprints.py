@@ -119,9 +119,9 @@ def test_a_removed_text_is_not_crowded_out_by_many_copies(posted, monkeypatch):
     ]
     Listing.objects.bulk_create(rows)
     fingerprints.store_fingerprints([row.pk for row in rows])
-    found = copy_search.count_copies(text())
-    assert found.removed_for == "brushing_rebate"
-    assert found.listings == 2  # at least so many
+    copies = copy_search.count_copies(text())
+    assert copies.removed_for == "brushing_rebate"
+    assert copies.listings == 2  # at least so many
 
 
 def listing_content():
@@ -203,8 +203,8 @@ def test_under_another_key_all_is_made_anew(posted, settings):
 
 
 def test_several_are_looked_around_at_once(posted, django_assert_num_queries):
-    one, other = posted(), posted(by=make_employer("别家店"))
+    own, other = posted(), posted(by=make_employer("别家店"))
     with django_assert_num_queries(1):
-        found = copy_search.compare_listings([one.pk])
-    assert found == [(one.pk, other.pk, 1.0)]
+        comparisons = copy_search.compare_listings([own.pk])
+    assert comparisons == [(own.pk, other.pk, 1.0)]
     assert Employer.objects.count() == 2

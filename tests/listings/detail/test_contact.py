@@ -37,8 +37,8 @@ def page(listing):
 
 
 def is_in(response):
-    said = words(response)
-    return any(secret in said for secret in (PHONE, "07435550178", WECHAT, "值班的人"))
+    page_text = words(response)
+    return any(secret in page_text for secret in (PHONE, "07435550178", WECHAT, "值班的人"))
 
 
 def test_the_contact_is_in_no_page_before_it_was_asked_for(client, listing, page):
@@ -64,16 +64,16 @@ def test_the_contact_is_in_no_page_before_it_was_asked_for(client, listing, page
 def test_the_page_warns_with_the_alert_that_fits_the_work(client, place, page):
     make_alert("扫码注册被绑卡", places=[place("jishou")], fraud_type="account_tasks")
     make_alert("杀猪盘", places=[place("jishou")], fraud_type="romance", alert_level="danger")
-    said = words(client.get(page))
-    assert "不先交钱" in said and "不给卡和码" in said and "不转到别处聊" in said
-    assert "扫码注册被绑卡" in said and "同城" in said and "杀猪盘" not in said
+    page_text = words(client.get(page))
+    assert "不先交钱" in page_text and "不给卡和码" in page_text and "不转到别处聊" in page_text
+    assert "扫码注册被绑卡" in page_text and "同城" in page_text and "杀猪盘" not in page_text
 
 
 def test_a_place_without_a_fitting_alert_takes_it_from_farther_away(client, place, page):
     make_alert("吉首欠薪", places=[place("jishou")], fraud_type="wage_theft")
     make_alert("长沙绑卡", places=[place("changsha")], fraud_type="account_tasks")
-    said = words(client.get(page))
-    assert "长沙绑卡" in said and "同省" in said and "吉首欠薪" not in said
+    page_text = words(client.get(page))
+    assert "长沙绑卡" in page_text and "同省" in page_text and "吉首欠薪" not in page_text
 
 
 def test_somebody_whose_phone_is_proved_sees_it_with_one_button(listing, page):
@@ -246,5 +246,5 @@ def test_only_what_can_be_done_is_offered_on_the_listing(client, publish, listin
     ended = words(client.get(listing.get_absolute_url()))
     assert "save/" in ended and "contact/" not in ended and "apply/" not in ended
     repost = publish(by=None, title="转载", listing_fields={"source_name": "某报"})
-    said = words(client.get(repost.get_absolute_url()))
-    assert "save/" in said and "apply/" not in said
+    page_text = words(client.get(repost.get_absolute_url()))
+    assert "save/" in page_text and "apply/" not in page_text

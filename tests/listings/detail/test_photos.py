@@ -129,7 +129,7 @@ def test_nothing_chosen_is_said(owner, draft):
 
 
 @pytest.mark.parametrize(
-    ("data", "said"),
+    ("data", "message"),
     [
         (b"", "还没有选照片|空的"),
         (b"MZ" + b"\0" * 500, "这不是能用的图片"),
@@ -143,10 +143,10 @@ def test_nothing_chosen_is_said(owner, draft):
     ],
     ids=["empty", "exe", "jpeg head", "truncated", "huge", "svg", "pdf", "heavy", "spoiled"],
 )
-def test_hostile_files_are_refused_and_leave_nothing(owner, draft, folder, data, said):
+def test_hostile_files_are_refused_and_leave_nothing(owner, draft, folder, data, message):
     response = put(owner, draft, upload(data))
     assert response.status_code == 200
-    assert any(part in words(response) for part in said.split("|"))
+    assert any(part in words(response) for part in message.split("|"))
     assert 'id="id_photos_error"' in words(response)
     assert kept(draft) == [] and not Picture.objects.exists() and files(folder) == []
 
@@ -219,7 +219,7 @@ def test_photos_cost_one_query_and_none_without(draft, django_assert_num_queries
     add_photo(draft, photo(1))
     add_photo(draft, photo(2))
     with django_assert_num_queries(1):
-        assert [one["pk"] for one in get_content_photos(draft)] == draft.photos
+        assert [content_photo["pk"] for content_photo in get_content_photos(draft)] == draft.photos
     with django_assert_num_queries(0):
         assert get_content_photos(ListingDraft()) == []
 

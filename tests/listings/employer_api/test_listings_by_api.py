@@ -28,39 +28,47 @@ def test_a_draft_waits_for_a_person_and_is_submitted(api, shop, place):
         "listings", {"fields": {"title": "商场派发", "headcount": 4, "slots": ["6a"]}}
     )
     assert answer.status_code == 201 and answer["Cache-Control"] == "no-store, private"
-    told = answer.json()
-    assert (told["status"], told["has_draft"], told["result"], told["public_url"]) == (
+    listing_json = answer.json()
+    assert (listing_json["status"], listing_json["has_draft"], listing_json["result"], listing_json["public_url"]) == (
         "draft", True, None, None,
     )  # fmt: skip
-    missing = {each["field"]: each["reason"] for each in told["draft"]["missing"]}
+    missing = {each["field"]: each["reason"] for each in listing_json["draft"]["missing"]}
     assert {"category", "place", "pay_min", "valid_through"} <= set(
         missing
     ) and "title" not in missing
-    assert told["draft"]["fields"]["headcount"] == 4 and told["draft"]["fields"]["slots"] == ["6a"]
-    path = f"listings/{told['id']}"
+    assert listing_json["draft"]["fields"]["headcount"] == 4 and listing_json["draft"]["fields"][
+        "slots"
+    ] == ["6a"]
+    path = f"listings/{listing_json['id']}"
     incomplete = reasons(api.post(f"{path}/submission", {"no_fee": True}))
     assert incomplete["category"] == "请选类别。"
     assert api.ask("patch", path, {"fields": whole()}).json()["draft"]["missing"] == []
     unsigned = api.post(f"{path}/submission", {"no_fee": False})
     assert (unsigned.status_code, [*reasons(unsigned)]) == (422, ["no_fee"])
-    told = api.post(f"{path}/submission", {"no_fee": True}).json()
-    assert told["result"] == {"outcome": "published", "reasons": []}
+    listing_json = api.post(f"{path}/submission", {"no_fee": True}).json()
+    assert listing_json["result"] == {"outcome": "published", "reasons": []}
     listing = shop.listings.get()
     assert (listing.status, listing.place, listing.headcount) == ("published", place("jishou"), 4)
-    assert told["public_url"].endswith(f"/xiangxi/jobs/{listing.pk}/") and not told["has_draft"]
-    assert told["fields"]["pay_min"] == 22 and told["fields"]["contact_phone"] == "13800138000"
+    assert (
+        listing_json["public_url"].endswith(f"/xiangxi/jobs/{listing.pk}/")
+        and not listing_json["has_draft"]
+    )
+    assert (
+        listing_json["fields"]["pay_min"] == 22
+        and listing_json["fields"]["contact_phone"] == "13800138000"
+    )
     revision = ListingRevision.objects.get()
     assert revision.no_fee_signed_at and revision.author == api.owner
 
 
 def test_the_gate_is_that_of_the_pages(api):
-    told = api.created(title="入职派发", duties=SCAM)
-    assert (told["status"], told["result"]["outcome"]) == ("rejected", "refused")
-    reason = told["result"]["reasons"][0]
+    answered = api.created(title="入职派发", duties=SCAM)
+    assert (answered["status"], answered["result"]["outcome"]) == ("rejected", "refused")
+    reason = answered["result"]["reasons"][0]
     assert reason["field"] == "duties" and reason["quote"] in SCAM and reason["reason"]
-    assert told["refusal"][0]["reason"] == reason["reason"]
-    told = api.created(title="展位派发", duties=f"在商场一楼介绍新口味。{CONTACT}")
-    assert (told["status"], told["result"]["outcome"]) == ("pending", "waiting")
+    assert answered["refusal"][0]["reason"] == reason["reason"]
+    answered = api.created(title="展位派发", duties=f"在商场一楼介绍新口味。{CONTACT}")
+    assert (answered["status"], answered["result"]["outcome"]) == ("pending", "waiting")
 
 
 def test_what_is_wrong_is_told_by_field_and_leaves_nothing(api):
@@ -101,18 +109,21 @@ def test_what_is_wrong_is_told_by_field_and_leaves_nothing(api):
 def test_an_edit_of_what_is_public_stays_beside_it(api, shop):
     pk = api.created()["id"]
     path = f"listings/{pk}"
-    told = api.ask("patch", path, {"fields": {"headcount": 6}}).json()
-    assert told["fields"]["headcount"] == 4 and told["draft"]["fields"]["headcount"] == 6
-    told = api.ask(
-        "patch", path, {"fields": {"requirements": "能站四小时。"}, "submit": True, "no_fee": True}
+    listing_json = api.ask("patch", path, {"fields": {"headcount": 6}}).json()
+    assert (
+        listing_json["fields"]["headcount"] == 4
+        and listing_json["draft"]["fields"]["headcount"] == 6
     )
-    assert told.json()["fields"]["headcount"] == 6 and told.json()["draft"] is None
-    told = api.ask(
+    listing_json = api.ask(
+        "patch", path, {"fields": {"requirements": "能站四小时。"}, "submit": True, "no_fee": True}
+    ).json()
+    assert listing_json["fields"]["headcount"] == 6 and listing_json["draft"] is None
+    listing_json = api.ask(
         "patch",
         path,
         {"fields": {"duties": f"介绍新口味。{CONTACT}"}, "submit": True, "no_fee": True},
     ).json()
-    assert told["status"] == "published" and told["has_waiting_edit"]
+    assert listing_json["status"] == "published" and listing_json["has_waiting_edit"]
     assert shop.listings.get().headcount == 6
     api.ask("patch", path, {"fields": {"headcount": 9}})
     assert api.ask("delete", f"{path}/draft").status_code == 204
@@ -207,15 +218,17 @@ def test_the_list_is_paged_and_counts_applications(api, shop, django_assert_num_
         Application.objects.create(listing_id=pks[0], seeker=person(name), status=status)
     api.get("listings")
     with django_assert_num_queries(4):  # token, limit, listings, counts
-        told = api.get("listings?status=published").json()
-    assert [each["id"] for each in told["listings"]] == pks[::-1] and told["next_after"] is None
-    counts = told["listings"][-1]["applications"]
+        answered = api.get("listings?status=published").json()
+    assert [each["id"] for each in answered["listings"]] == pks[::-1] and answered[
+        "next_after"
+    ] is None
+    counts = answered["listings"][-1]["applications"]
     assert {status: n for status, n in counts.items() if n} == {"applied": 2, "accepted": 1}
     first = api.get("listings?limit=3").json()
     second = api.get(f"listings?limit=3&after={first['next_after']}").json()
     seen = [each["id"] for page in (first, second) for each in page["listings"]]
     assert len(seen) == 4 and seen == sorted(seen, reverse=True)
-    assert "seeker" not in str(told) and "a@example.com" not in str(told)
+    assert "seeker" not in str(answered) and "a@example.com" not in str(answered)
     with django_assert_num_queries(7):
         api.get(f"listings/{pks[0]}")
     for query in ("status=x", "limit=0", "limit=101", "after=-1", "after=x", f"after={2**63}"):

@@ -90,11 +90,11 @@ def test_every_state_is_said_in_words(client, employer, publish):
     edited(publish(title="在改的"), user, duties=CONTACT)
     begun(client)
     page = words(client)
-    for said in (
+    for words_of_state in (
         "已发布，到", "已暂停", "已招满", "风险暂停：正在核查", "已下架", "已撤回",
         "已过期：", "待审核", "有一版修改在等审核", "草稿，没有提交", "（还没有标题）",
     ):  # fmt: skip
-        assert said in page, said
+        assert words_of_state in page, words_of_state
     for status in ListingStatus:  # and by the word that stands everywhere for it
         listing = Listing(status=status, valid_through=timezone.localdate())
         listing.fraud_appeal = ""
@@ -102,7 +102,7 @@ def test_every_state_is_said_in_words(client, employer, publish):
 
 
 @pytest.mark.parametrize(
-    ("status", "said"),
+    ("status", "message"),
     [
         ("unverified", "资料还没有交齐"),
         ("rejected", "资料没有通过"),
@@ -111,9 +111,9 @@ def test_every_state_is_said_in_words(client, employer, publish):
         ("banned", "黑名单"),
     ],
 )
-def test_papers_that_keep_it_from_the_public_are_said_first(client, status, said):
+def test_papers_that_keep_it_from_the_public_are_said_first(client, status, message):
     acting(client, make_employer(status=status))
-    assert said in words(client)
+    assert message in words(client)
 
 
 def test_a_recheck_that_is_near_or_past_is_said(client):
@@ -165,8 +165,8 @@ def test_who_may_not_post_is_offered_nothing_that_would_be_refused(client, statu
     make_listing(employer=shop, title="快到期的", valid_through=soon)
     page = words(client)
     assert "listings/new/" not in page and "upload/" not in page and "/renew/" not in page
-    said = {"frozen": "单位被冻结，暂不公开", "banned": "单位在黑名单里，不公开"}
-    assert said[status] in page
+    messages = {"frozen": "单位被冻结，暂不公开", "banned": "单位在黑名单里，不公开"}
+    assert messages[status] in page
 
 
 def test_papers_that_are_complete_wait_to_be_handed_in(client):

@@ -88,11 +88,11 @@ def test_a_button_pressed_twice_is_no_second_tab(boss):
         assert press(boss, pk, edition=0).status_code == 200
 
 
-@pytest.mark.parametrize("said", ["", "x", "-1", "99999999999999999999"])
-def test_a_page_without_a_right_edition_saves_nothing(boss, said):
+@pytest.mark.parametrize("edition", ["", "x", "-1", "99999999999999999999"])
+def test_a_page_without_a_right_edition_saves_nothing(boss, edition):
     pk = begun(boss)
     press(boss, pk)
-    assert press(boss, pk, edition=said, title="别的").status_code == 409
+    assert press(boss, pk, edition=edition, title="别的").status_code == 409
     assert data()["title"] == ["商场新品派发员"]
 
 

@@ -12,9 +12,9 @@ from tests.listings.feeds import job, json_list, xml
 
 
 def test_xml_and_json_say_the_same():
-    (one,), (same,) = read_feed(xml(job())), read_feed(json_list(job()))
-    assert one == same and one.key == "A-1" and not one.problem
-    cells = one.cells
+    (of_xml,), (same,) = read_feed(xml(job())), read_feed(json_list(job()))
+    assert of_xml == same and of_xml.key == "A-1" and not of_xml.problem
+    cells = of_xml.cells
     assert cells["place"] == "湖南省 - 湘西州 - 吉首市" and cells["headcount"] == "4"
     assert cells["duties"] == "在商场一楼介绍新口味，\n把试饮券交到路过的顾客手里。"
     assert cells["valid_through"] == job()["expirationdate"][:10]
@@ -39,8 +39,8 @@ def test_job_postings_of_schema_org_are_read():
         {"@graph": [posting]},
         {"itemListElement": [{"item": posting}]},
     ):
-        (one,) = read_feed(json.dumps(value, ensure_ascii=False).encode())
-        assert (one.key, one.cells["pay"], one.cells["place"]) == (
+        (item,) = read_feed(json.dumps(value, ensure_ascii=False).encode())
+        assert (item.key, item.cells["pay"], item.cells["place"]) == (
             "77",
             "30-40元/小时",
             "湖南 - 吉首市",

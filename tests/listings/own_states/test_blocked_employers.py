@@ -78,9 +78,9 @@ def test_its_listings_are_gone_from_every_list_and_counted(client, board, employ
     assert '<span class="n">1</span> 条' in html
     # Filters promise only what their links show; so do the ways to narrower lists and the suggestions.
     assert "清茗" not in html and "3" not in re.findall(r'class="n">(\d+)', html)
-    told = json.loads(client.get("/xiangxi/jobs/suggestions.json").content)["suggestions"]
-    assert {row[1]: row[4] for row in told if row[0] == "单位"} == {"吉首峒河文印店": 1}
-    assert {row[4] for row in told} == {1}
+    suggestions = json.loads(client.get("/xiangxi/jobs/suggestions.json").content)["suggestions"]
+    assert {row[1]: row[4] for row in suggestions if row[0] == "单位"} == {"吉首峒河文印店": 1}
+    assert {row[4] for row in suggestions} == {1}
 
 
 def read_counts(place, hidden=()):
@@ -99,12 +99,12 @@ def test_counts_are_those_of_a_site_without_them(user, board, employer, publish,
     hidden = list_hidden_listings(user)
     assert {*hidden} == {row.pk for row in gone}
     places = (place("xiangxi"), place("jishou"), place("hunan"), None)
-    told = [read_counts(each, hidden) for each in places]
-    assert told != [read_counts(each) for each in places]
+    counts = [read_counts(each, hidden) for each in places]
+    assert counts != [read_counts(each) for each in places]
     for row in gone:
         move_listing(row.pk, "withdrawn", None)
     forget_values()
-    assert told == [read_counts(each) for each in places]
+    assert counts == [read_counts(each) for each in places]
 
 
 def test_others_see_what_they_saw(client, board, employer):

@@ -40,8 +40,8 @@ def test_one_word_for_each_row_the_furthest_that_was_done(client, user, publish,
     for name in ("applied", "accepted", "declined", "withdrawn"):
         moves = [] if name == "applied" else [name]
         sign_up(rows[name], user, *moves, actor=None if name == "withdrawn" else boss)
-    told = ask(client, *rows.values()).json()["states"]
-    assert {name: told.get(str(row.pk)) for name, row in rows.items()} == {
+    states = ask(client, *rows.values()).json()["states"]
+    assert {name: states.get(str(row.pk)) for name, row in rows.items()} == {
         "nothing": None,
         "saved": ["已收藏", False],
         "seen": ["已联系", False],
@@ -57,15 +57,15 @@ def test_nobody_is_told_what_others_did(client, publish):
     other = seeker("other")
     other.saved.create(listing=listing)
     sign_up(listing, other)
-    told = ask(client, listing).json()
-    assert (told["unread"], told["states"], told["name"]) == (0, {}, "seeker")
+    states = ask(client, listing).json()
+    assert (states["unread"], states["states"], states["name"]) == (0, {}, "seeker")
 
 
 def test_it_tells_how_many_notices_are_new(client, user):
     send_notice(user, "one", "录用了你", kind=NoticeKind.APPLICATION)
     send_notice(user, "two", "招满了", kind=NoticeKind.APPLICATION)
-    told = client.get("/me/states/").json()
-    assert (told["unread"], told["states"]) == (2, {})
+    states = client.get("/me/states/").json()
+    assert (states["unread"], states["states"]) == (2, {})
 
 
 @pytest.mark.parametrize(
@@ -77,8 +77,8 @@ def test_it_tells_how_many_notices_are_new(client, user):
     ],
 )
 def test_it_tells_who_reads_without_the_whole_contact(fields, name, short_name):
-    told = browser(make_user(**fields)).get("/me/states/").json()
-    assert (told["name"], told["short_name"]) == (name, short_name)
+    states = browser(make_user(**fields)).get("/me/states/").json()
+    assert (states["name"], states["short_name"]) == (name, short_name)
     assert name not in words(Client().get("/xiangxi/jobs/"))
 
 
@@ -110,19 +110,19 @@ def test_the_page_of_a_listing_says_it_without_script(client, user, publish, emp
     assert "no-store" in first["Cache-Control"]
     assert f'<form method="post" action="{address}save/"' in first.content.decode()
     client.post(f"{address}save/", {"keep": "1"})
-    said = words(client.get(address))
-    assert "已收藏，在“我的收藏”里" in said and "撤销" in said
+    page_text = words(client.get(address))
+    assert "已收藏，在“我的收藏”里" in page_text and "撤销" in page_text
     record_reveal(listing, ContactViewer(user))
-    said = words(client.get(address))
-    assert "看过联系方式" in said and "对方不对劲？举报" in said
+    page_text = words(client.get(address))
+    assert "看过联系方式" in page_text and "对方不对劲？举报" in page_text
     application = sign_up(listing, user)
-    said = words(client.get(address))
-    assert "已报名，等单位回复" in said and "取消报名" in said
-    bar = said.split('aria-label="这份兼职"')[1].split("</nav>")[0]
+    page_text = words(client.get(address))
+    assert "已报名，等单位回复" in page_text and "取消报名" in page_text
+    bar = page_text.split('aria-label="这份兼职"')[1].split("</nav>")[0]
     assert 'class="btn p"' not in bar and f"{address}apply/" not in bar
     move_application(application.pk, "accepted", boss)
-    said = words(client.get(address))
-    assert "单位录用了你" in said and f'/me/applications/{application.pk}/"' in said
+    page_text = words(client.get(address))
+    assert "单位录用了你" in page_text and f'/me/applications/{application.pk}/"' in page_text
 
 
 def test_the_page_of_a_visitor_knows_nothing_of_anybody(client, user, publish):
@@ -141,12 +141,12 @@ def test_what_ended_can_be_saved_and_leads_to_similar_work(client, publish):
     listing = publish()
     move_listing(listing.pk, "filled", None, "招满")
     for reader in (client, Client()):
-        said = words(reader.get(listing.get_absolute_url()))
-        assert "看相似的活" in said and "收藏" in said and ">报名<" not in said
+        page_text = words(reader.get(listing.get_absolute_url()))
+        assert "看相似的活" in page_text and "收藏" in page_text and ">报名<" not in page_text
 
 
 def test_without_sign_ups_on_the_site_contacts_lead(client, publish):
     Operator.objects.create(pk=1, takes_applications=False)
-    said = words(client.get(publish(contact_phone="13900001111").get_absolute_url()))
-    bar = said.split('aria-label="这份兼职"')[1].split("</nav>")[0]
+    page_text = words(client.get(publish(contact_phone="13900001111").get_absolute_url()))
+    bar = page_text.split('aria-label="这份兼职"')[1].split("</nav>")[0]
     assert 'class="btn p"' in bar and "看联系方式" in bar and ">报名<" not in bar

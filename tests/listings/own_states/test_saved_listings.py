@@ -61,19 +61,23 @@ def test_a_visitor_is_asked_to_sign_in(page):
 
 
 def test_the_list_says_what_became_of_each(client, user, publish):
-    made = {
+    listings = {
         state: publish(title=f"活 {state}")
         for state in ("published", "paused", "held", "removed_fraud", "withdrawn")
     }
-    for state, listing in made.items():
+    for state, listing in listings.items():
         user.saved.create(listing=listing)
         if state != "published":
             move_listing(listing.pk, state, None, "核查", fraud_type="brushing_rebate")
-    said = words(client.get("/me/saved/"))
-    assert said.count("在招") == 1 and "现在不招人了" in said
-    assert "正在核查" in said and said.count("已经不在了") == 2
-    assert "活 published" in said and "活 paused" in said
-    assert "活 held" not in said and "活 removed_fraud" not in said and "活 withdrawn" not in said
+    page_text = words(client.get("/me/saved/"))
+    assert page_text.count("在招") == 1 and "现在不招人了" in page_text
+    assert "正在核查" in page_text and page_text.count("已经不在了") == 2
+    assert "活 published" in page_text and "活 paused" in page_text
+    assert (
+        "活 held" not in page_text
+        and "活 removed_fraud" not in page_text
+        and "活 withdrawn" not in page_text
+    )
 
 
 def test_taken_out_again_and_only_from_ones_own_list(client, user, listing):
@@ -89,10 +93,10 @@ def test_taken_out_again_and_only_from_ones_own_list(client, user, listing):
 
 def test_what_was_removed_can_be_put_back(client, user, listing):
     user.saved.create(listing=listing)
-    said = client.post(f"/me/saved/{listing.pk}/remove/", follow=True).content.decode()
-    assert f"已取消收藏「{listing.title}」" in said and "撤销" in said
+    html = client.post(f"/me/saved/{listing.pk}/remove/", follow=True).content.decode()
+    assert f"已取消收藏「{listing.title}」" in html and "撤销" in html
     back = f"{listing.get_absolute_url()}save/?undo=1"
-    assert f'action="{back}"' in said
+    assert f'action="{back}"' in html
     assert client.post(back).url == "/me/saved/"
     assert user.saved.get().listing == listing
 
@@ -107,8 +111,8 @@ def test_nothing_is_offered_back_that_was_not_there_or_is_held(client, user, lis
 def test_there_is_an_end_to_it(client, user, publish, page, monkeypatch):
     monkeypatch.setattr(saved_listings, "MAX_SAVED", 1)
     user.saved.create(listing=publish(title="另一份"))
-    said = words(client.post(page, follow=True))
-    assert "最多收藏 1 条" in said and user.saved.count() == 1
+    page_text = words(client.post(page, follow=True))
+    assert "最多收藏 1 条" in page_text and user.saved.count() == 1
 
 
 @pytest.mark.parametrize("state", ["held", "removed", "withdrawn"])

@@ -128,8 +128,8 @@ def test_the_nearest_alerts_come_first(client, publish, place):
     make_alert("全国的", at=at - DAY)
     make_alert("别处的", places=[place("changsha")], at=at)
     page = text(client, "/xiangxi/jobs/")
-    found = [page.index(title) for title in ("本地的", "全省的", "全国的")]
-    assert found == sorted(found)
+    places = [page.index(title) for title in ("本地的", "全省的", "全国的")]
+    assert places == sorted(places)
     assert "别处的" not in page
 
 

@@ -31,8 +31,14 @@ def test_it_says_what_was_checked_when_and_how_and_what_was_not(client, employer
     publish(title="周末派发")
     page = page_of(client, employer)
     html = words(page)
-    for said in ("营业执照与名称一致", "手机是本人接听", "未实地看过", "周末派发", employer.name):
-        assert said in html, said
+    for sentence in (
+        "营业执照与名称一致",
+        "手机是本人接听",
+        "未实地看过",
+        "周末派发",
+        employer.name,
+    ):
+        assert sentence in html, sentence
     for check in employer.checks.all():
         assert check.method in html
         assert f"{check.checked_on:%Y-%m-%d}" in html
@@ -88,7 +94,7 @@ def test_who_was_never_verified_has_no_page(client, status):
 
 
 @pytest.mark.parametrize(
-    ("status", "code", "said"),
+    ("status", "code", "message"),
     [
         ("lapsed", 200, "等复核"),
         ("pending", 200, "正在复核"),
@@ -97,12 +103,12 @@ def test_who_was_never_verified_has_no_page(client, status):
         ("banned", 410, "黑名单"),
     ],
 )
-def test_who_was_verified_once_keeps_a_page_with_plain_words(client, status, code, said, today):
+def test_who_was_verified_once_keeps_a_page_with_plain_words(client, status, code, message, today):
     employer = make_employer("某家店", status=status, recheck_due=today, intro="很好的店")
     page = page_of(client, employer)
     html = words(page)
     assert page.status_code == code
-    assert said in html and "noindex" in html
+    assert message in html and "noindex" in html
     assert "很好的店" not in html and "<h2>现在招的</h2>" not in html
     assert ("某家店" in html) == (code == 200)
 
@@ -141,9 +147,9 @@ def test_queries_stay_the_same(client, employer, publish, count, django_assert_n
 
 def rate(listing, seeker):
     application = listing.applications.create(seeker=seeker, status="done")
-    said = {"as_described": True, "on_time": True, "again": True, "words": "按时给钱"}
+    answers = {"as_described": True, "on_time": True, "again": True, "words": "按时给钱"}
     old = timezone.now() - datetime.timedelta(days=30)
-    application.ratings.create(by="seeker", author=seeker, created_at=old, **said)
+    application.ratings.create(by="seeker", author=seeker, created_at=old, **answers)
 
 
 def test_more_than_a_page_goes_on(client, employer, publish, monkeypatch):

@@ -102,8 +102,8 @@ def test_a_person_is_not_named_to_search_engines(client, publish):
     assert posting["hiringOrganization"] == "confidential"
 
 
-@pytest.mark.parametrize(("name", "told"), [("凤凰某民宿", "凤凰某民宿"), ("", None)])
-def test_a_repost_says_what_its_source_said(client, name, told):
+@pytest.mark.parametrize(("name", "hiring_name"), [("凤凰某民宿", "凤凰某民宿"), ("", None)])
+def test_a_repost_says_what_its_source_said(client, name, hiring_name):
     listing = make_listing(
         employer=None, source_name="某校就业网", company_text=name, title="前台", category="waiter",
         region=get_region_by_slug("fenghuang").adcode, settlement="monthly", duties="接待客人。",
@@ -111,7 +111,7 @@ def test_a_repost_says_what_its_source_said(client, name, told):
     )  # fmt: skip
     posting = read_posting(client, listing)
     named = posting["hiringOrganization"]
-    assert (named["name"] if told else named) == (told or "confidential")
+    assert (named["name"] if hiring_name else named) == (hiring_name or "confidential")
     assert posting["directApply"] is False
     assert "educationRequirements" not in posting  # nobody asked
 

@@ -42,7 +42,7 @@ def test_online_work_shows_in_every_city_when_asked_for(client, publish):
 
 
 @pytest.mark.parametrize(
-    ("query", "found"),
+    ("query", "expected"),
     [
         ("category=catering", ["端盘子"]),
         ("category=waiter", ["端盘子"]),
@@ -60,18 +60,18 @@ def test_online_work_shows_in_every_city_when_asked_for(client, publish):
         ("category=catering&settlement=daily", []),
     ],
 )
-def test_filters_narrow_the_list(client, publish, query, found):
+def test_filters_narrow_the_list(client, publish, query, expected):
     now = timezone.now()
     publish(title="派发", slots=encode_slots(["6a", "7a"]), at=now - datetime.timedelta(hours=1))
     publish(
         title="端盘子", category="waiter", settlement="monthly", term="long_term", mode="mobile",
         slots=encode_slots(["1m"]), pay_min=145, pay_max=145, pay_unit="day", at=now,
     )  # fmt: skip
-    assert titles(client.get(f"/xiangxi/jobs/?{query}")) == found
+    assert titles(client.get(f"/xiangxi/jobs/?{query}")) == expected
 
 
 @pytest.mark.parametrize(
-    ("query", "found"),
+    ("query", "expected"),
     [
         ("fit=student", ["司机", "分拣"]),
         ("fit=no_experience", ["分拣"]),
@@ -84,7 +84,7 @@ def test_filters_narrow_the_list(client, publish, query, found):
         ("q=学生可做 分拣", ["分拣"]),
     ],
 )
-def test_what_is_promised_is_a_filter(client, publish, query, found):
+def test_what_is_promised_is_a_filter(client, publish, query, expected):
     now = timezone.now()
     publish(title="没写的", at=now - datetime.timedelta(hours=2))
     publish(
@@ -95,7 +95,7 @@ def test_what_is_promised_is_a_filter(client, publish, query, found):
         title="司机", category="driver", experience="required", education="college", at=now,
         perks=["commission", "meals"], flags=["student_welcome"],
     )  # fmt: skip
-    assert titles(client.get(f"/xiangxi/jobs/?{query}")) == found
+    assert titles(client.get(f"/xiangxi/jobs/?{query}")) == expected
 
 
 def test_a_repost_does_not_promise_what_nobody_asked_for(client, publish):

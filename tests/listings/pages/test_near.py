@@ -109,7 +109,7 @@ def test_a_place_filters_nothing_and_stays_with_filters_and_order(client, shops)
 
 
 @pytest.mark.parametrize(
-    ("typed", "said"),
+    ("typed", "message"),
     [
         ("", "写一个地方，才能按离那里的远近排"),
         ("潜水艇", "没有找到「潜水艇」"),
@@ -118,10 +118,10 @@ def test_a_place_filters_nothing_and_stays_with_filters_and_order(client, shops)
         ("<?>", "没有找到「&lt;?&gt;」"),
     ],
 )
-def test_what_is_no_place_is_said_at_the_field(client, shops, typed, said):
+def test_what_is_no_place_is_said_at_the_field(client, shops, typed, message):
     html = client.get("/xiangxi/jobs/", {"near": typed, "sort": "near"}).content.decode()
     field = html[html.index('<details class="near"') :].partition("</details>")[0]
-    assert said in field
+    assert message in field
     assert f'value="{typed.replace("<", "&lt;").replace(">", "&gt;")}"' in field
     assert next(title for title, _ in read_rows(html)) == "吉首某处"
 

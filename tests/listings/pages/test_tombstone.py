@@ -51,10 +51,10 @@ def test_nothing_of_the_listing_is_left_on_it(client, removed):
 
 def test_it_is_not_indexed_and_the_same_for_everybody(client, removed, admin_client):
     address = removed().get_absolute_url()
-    one, other = client.get(address), admin_client.get(address)
-    assert one.content == other.content and "noindex" in one.content.decode()
-    main = one.content.decode().partition("<main")[2].partition("</main")[0]
-    assert "Set-Cookie" not in one and "<form" not in main
+    visited, other = client.get(address), admin_client.get(address)
+    assert visited.content == other.content and "noindex" in visited.content.decode()
+    main = visited.content.decode().partition("<main")[2].partition("</main")[0]
+    assert "Set-Cookie" not in visited and "<form" not in main
 
 
 def test_an_online_one_leads_to_the_alerts_of_the_nation(client, removed):

@@ -19,7 +19,7 @@ def list_tones(response):
 def test_what_is_missing_is_a_note_until_somebody_tries_to_submit(client, place):
     empty = client.get(PAGE)
     tones = list_tones(empty)
-    assert tones["title"] == [NOTE] and not any(WRONG in said for said in tones.values())
+    assert tones["title"] == [NOTE] and not any(WRONG in tone for tone in tones.values())
     html = empty.content.decode()
     assert "tried" not in html and '<b class="red">' not in html and "去填第 1 处" in html
     nonsense = press(client, empty, "judge", headcount="很多")

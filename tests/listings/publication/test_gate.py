@@ -55,7 +55,7 @@ def test_a_certain_rule_that_the_model_doubts_waits_for_a_person(employer, monke
     hint = Signal("rule.upfront_fee.hint", 50, 0, 2, "提到了钱。", "upfront_fee")
     for signals, outcome in (((hint, doubted), "queue"), ((hint,), "publish")):
         assessment = Assessment(10, "low", "", signals)
-        monkeypatch.setattr(gate, "assess_text", lambda *_asked, said=assessment: said)
+        monkeypatch.setattr(gate, "assess_text", lambda *_asked, own=assessment: own)
         verdict = judge(employer)
         assert verdict.outcome == outcome
     monkeypatch.setattr(

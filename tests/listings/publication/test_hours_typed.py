@@ -37,7 +37,7 @@ def test_hours_as_people_write_them_pass(text):
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         *(
             (text, "没有“")
@@ -49,6 +49,6 @@ def test_hours_as_people_write_them_pass(text):
         ),
     ],
 )
-def test_nonsense_is_asked_back_at_its_field(text, said):
+def test_nonsense_is_asked_back_at_its_field(text, message):
     form = PostingForm({"work_hours": text})
-    assert said in form.errors["work_hours"][0]
+    assert message in form.errors["work_hours"][0]

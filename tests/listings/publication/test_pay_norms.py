@@ -26,10 +26,10 @@ def build_offer(publish, first):
 
     def _offer(pays, region="jishou", by="another", **content):
         content = {"category": "flyer", "pay_unit": PayUnit.DAY} | content
-        made = []
+        listings = []
         for amount in pays:
             who = make_employer(f"第{next(numbers)}家") if by == "another" else by
-            made.append(
+            listings.append(
                 publish(
                     by=who,
                     region_id=get_region_by_slug(region).adcode,
@@ -38,7 +38,7 @@ def build_offer(publish, first):
                     **content,
                 )
             )
-        return made
+        return listings
 
     return _offer
 

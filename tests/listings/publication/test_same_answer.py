@@ -51,11 +51,15 @@ def test_the_command_and_the_gate_say_the_same(employer, monkeypatch, capsys, na
     stdin = SimpleNamespace(buffer=io.BytesIO(json.dumps(line).encode()))
     monkeypatch.setattr("sys.stdin", stdin)
     call_command("screen")
-    said = json.loads(capsys.readouterr().out)
-    assert (said["id"], said["score"], said["level"]) == (name, verdict.score, verdict.level)
-    assert said["fraud_type"] == verdict.fraud_type
-    assert [s["code"] for s in said["signals"]] == [s["code"] for s in verdict.signals]
-    quoted = [text.whole[s["start"] : s["end"]] for s in said["signals"]]
+    command_answer = json.loads(capsys.readouterr().out)
+    assert (command_answer["id"], command_answer["score"], command_answer["level"]) == (
+        name,
+        verdict.score,
+        verdict.level,
+    )
+    assert command_answer["fraud_type"] == verdict.fraud_type
+    assert [s["code"] for s in command_answer["signals"]] == [s["code"] for s in verdict.signals]
+    quoted = [text.whole[s["start"] : s["end"]] for s in command_answer["signals"]]
     fields = text.fields | {"": ""}
     assert quoted == [fields[s["field"]][s["start"] : s["end"]] for s in verdict.signals]
-    assert bool(said["signals"]) is (name != "plain")
+    assert bool(command_answer["signals"]) is (name != "plain")

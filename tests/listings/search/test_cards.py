@@ -58,8 +58,8 @@ def test_pay_follows_the_title_and_the_age_the_place(publish):
         "学生可做",
         "包餐",
     ]
-    found = [html.index(words) for words in [*order, "招 4 人", "<!--hit-->", "乾州清茗饮品店"]]
-    assert found == sorted(found)
+    places = [html.index(words) for words in [*order, "招 4 人", "<!--hit-->", "乾州清茗饮品店"]]
+    assert places == sorted(places)
 
 
 def test_photos_of_many_rows_cost_one_query(publish, django_assert_num_queries):

@@ -67,10 +67,10 @@ def test_a_code_or_the_pinyin_of_a_kind_of_work_finds_as_many_as_its_name(client
         "家教": ("jiajiao", "tutor", "Jia Jiao", "xiangxi jiajiao"),
         "外卖送餐": ("food_delivery", "food delivery", "waimaisongcan"),
     }.items():
-        found = find(client, LIST, q=name)
-        assert len(found) == 2, found
+        titles = find(client, LIST, q=name)
+        assert len(titles) == 2, titles
         for other in others:
-            assert find(client, LIST, q=other) == found, other
+            assert find(client, LIST, q=other) == titles, other
 
 
 @pytest.mark.parametrize("words", ["清茗", "乾州清茗饮品店", "清茗饮品"])

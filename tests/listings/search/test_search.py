@@ -23,12 +23,12 @@ def board(publish_once, place):
 
 def find(client, address, **query):
     html = client.get(address, query).content.decode()
-    found = re.findall(r"<h3><a [^>]*>(.*?)</a></h3>", html, re.DOTALL)
-    return [re.sub(r"<.*?>", "", title) for title in found]
+    titles = re.findall(r"<h3><a [^>]*>(.*?)</a></h3>", html, re.DOTALL)
+    return [re.sub(r"<.*?>", "", title) for title in titles]
 
 
 @pytest.mark.parametrize(
-    ("words", "found"),
+    ("words", "expected"),
     [
         ("家教", "初二数学一对一家教"),
         ("jiajiao", "初二数学一对一家教"),
@@ -47,8 +47,8 @@ def find(client, address, **query):
         ("数学", "初二数学一对一家教"),
     ],
 )
-def test_words_find_what_they_should(client, board, words, found):
-    assert find(client, "/xiangxi/jobs/", q=words) == ([found] if found else [])
+def test_words_find_what_they_should(client, board, words, expected):
+    assert find(client, "/xiangxi/jobs/", q=words) == ([expected] if expected else [])
 
 
 def test_a_place_in_the_question_changes_where_to_look(client, board):

@@ -35,16 +35,16 @@ def plans(django_assert_max_num_queries):
         forget_statistics(cursor, "listings_listingsearch", "listings_listingcard")
         cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
         cursor.execute("SET LOCAL enable_sort = off")
-    found = []
+    query_plans = []
 
     def explain(execute, sql, params, many, context):
         if sql.startswith(("SELECT", "WITH")) and "listings_listingsearch" in sql:
             context["cursor"].cursor.execute("EXPLAIN (COSTS OFF) " + sql, params)
-            found.append("\n".join(row[0] for row in context["cursor"].cursor.fetchall()))
+            query_plans.append("\n".join(row[0] for row in context["cursor"].cursor.fetchall()))
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(explain):
-        yield found
+        yield query_plans
 
 
 @pytest.mark.parametrize("scope", SCOPES)
@@ -107,7 +107,7 @@ def test_rings_have_the_order_of_all_rows_measured_at_once(publish, place, monke
     scopes = (place("xiangxi"), place("fenghuang"), place("hunan"), None)
     for start, scope in product(("jishou", "changsha", "chengdu", "nangang"), scopes):
         order = build_near_order(get_region_point(place(start)), scope)
-        search, found = ListingSearchQuery(get_search_scope(scope), sort=order), []
+        search, listing_ids = ListingSearchQuery(get_search_scope(scope), sort=order), []
         conditions, params = listing_search.join_conditions(search.list_conditions())
         with connection.cursor() as cursor:
             cursor.execute(
@@ -116,16 +116,16 @@ def test_rings_have_the_order_of_all_rows_measured_at_once(publish, place, monke
                 params,
             )
             expected = [pk for (pk,) in cursor.fetchall()]
-        while not found or search.after:
+        while not listing_ids or search.after:
             rows, search.after = search.fetch_page()
-            found += [row.pk for row in rows]
-        assert found == expected, (start, scope)
+            listing_ids += [row.pk for row in rows]
+        assert listing_ids == expected, (start, scope)
 
 
 @pytest.mark.parametrize("sort", ["pay", "start"])
 def test_paging_through_many_with_one_key_loses_none(publish, monkeypatch, where, sort):
     monkeypatch.setattr(listing_search, "LISTING_PAGE_SIZE", 2)
-    made = {publish().pk for _ in range(5)}
+    published = {publish().pk for _ in range(5)}
     seen, after = [], ""
     while True:
         rows, after = ListingSearchQuery(
@@ -134,7 +134,7 @@ def test_paging_through_many_with_one_key_loses_none(publish, monkeypatch, where
         seen += [row.pk for row in rows]
         if not after:
             break
-    assert seen == sorted(made, reverse=True)
+    assert seen == sorted(published, reverse=True)
 
 
 def test_counts_beyond_the_sample_are_said_to_be_at_least(client, publish, monkeypatch):

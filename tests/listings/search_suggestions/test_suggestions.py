@@ -25,26 +25,31 @@ def board(publish, place):
 
 
 def test_work_places_and_employers_of_the_city_with_their_numbers(client, board):
-    told = ask(client)
-    assert told["家教"][0] == "类别" and told["家教"][2:] == ("/xiangxi/jobs/tutor/", 1)
-    assert told["家教"][1][0] == "jia jiao" and {"tutor", "补课"} <= set(told["家教"][1])
-    assert told["家教培训"][2:] == ("/xiangxi/jobs/education/", 2)
-    assert told["凤凰县"][:1] == ("地区",) and told["凤凰县"][2:] == (
+    suggestions = ask(client)
+    assert suggestions["家教"][0] == "类别" and suggestions["家教"][2:] == (
+        "/xiangxi/jobs/tutor/",
+        1,
+    )
+    assert suggestions["家教"][1][0] == "jia jiao" and {"tutor", "补课"} <= set(
+        suggestions["家教"][1]
+    )
+    assert suggestions["家教培训"][2:] == ("/xiangxi/jobs/education/", 2)
+    assert suggestions["凤凰县"][:1] == ("地区",) and suggestions["凤凰县"][2:] == (
         "/xiangxi/jobs/in/fenghuang/",
         1,
     )
-    kind, words, path, count = told["乾州清茗饮品店"]
+    kind, words, path, count = suggestions["乾州清茗饮品店"]
     assert (kind, count) == ("单位", 2) and words[0].startswith("qian zhou")
-    assert "分拣打包" not in told, "there is none here"
-    for _kind, _words, path, number in told.values():
+    assert "分拣打包" not in suggestions, "there is none here"
+    for _kind, _words, path, number in suggestions.values():
         page = client.get(path).content.decode()
         assert f'<span class="n">{number}</span> 条' in page or path.startswith("/employers/"), path
 
 
 def test_of_the_nation_no_employers_and_nowhere_a_private_person(client, board, publish):
-    told = ask(client, "/jobs/suggestions.json")
-    assert {kind for kind, *_ in told.values()} == {"类别", "地区"}
-    assert told["湖南省"][2] == "/jobs/in/hunan/"
+    suggestions = ask(client, "/jobs/suggestions.json")
+    assert {kind for kind, *_ in suggestions.values()} == {"类别", "地区"}
+    assert suggestions["湖南省"][2] == "/jobs/in/hunan/"
     Employer.objects.update(kind="person")
     assert {kind for kind, *_ in ask(client).values()} == {"类别", "地区"}
 

@@ -41,14 +41,14 @@ def board(publish, place):
 def test_its_list_shows_as_many_as_it_promises(client, board, kind):
     article = make_article(kind=kind, fraud_type="account_tasks")
     work = "/jobs/promotion/"
-    for city, told in (
+    for city, link in (
         ("/xiangxi", (f"/xiangxi{work}", "湘西", "市场推广", "2")),
         ("", (work, "全国", "市场推广", "3")),
     ):
         for address in (f"{city}/news/{article.pk}/", f"{city}/alerts/account_tasks/"):
-            assert read_way(client, address) == told
-        html = client.get(told[0]).content.decode()
-        assert f'<span class="n">{told[3]}</span> 条' in html
+            assert read_way(client, address) == link
+        html = client.get(link[0]).content.decode()
+        assert f'<span class="n">{link[3]}</span> 条' in html
     assert read_way(client, "/xiangxi/alerts/brushing_rebate/") == (
         *("/xiangxi/jobs/online/", "全国", "线上兼职", "1"),
     )

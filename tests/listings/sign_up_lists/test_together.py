@@ -100,7 +100,7 @@ def test_who_signed_up_first_gets_the_place_and_the_others_are_named(client, pag
 
 
 @pytest.mark.parametrize(
-    ("to", "reason", "said"),
+    ("to", "reason", "message"),
     [
         ("declined", "看着不顺眼", "请选一个原因"),
         ("declined", "", "请选一个原因"),
@@ -108,8 +108,8 @@ def test_who_signed_up_first_gets_the_place_and_the_others_are_named(client, pag
         ("withdrawn", "", "没有记下来"),
     ],
 )
-def test_what_is_no_answer_changes_nothing(client, page, three, to, reason, said):
-    assert said in words(answer(client, page, three, to, reason))
+def test_what_is_no_answer_changes_nothing(client, page, three, to, reason, message):
+    assert message in words(answer(client, page, three, to, reason))
     assert set(statuses()) == {"applied"}
 
 

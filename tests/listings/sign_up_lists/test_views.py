@@ -70,10 +70,10 @@ def decide(client, application, to, reason="", **more):
 
 
 def test_what_was_handed_over_is_there(client, page, application):
-    said = words(client.get(page))
-    assert "小龙" in said and "199 0000 0001" in said and "xiaolong_01" in said
-    assert "有空 1/2 个时段" in said and "做过派发。" in said
-    assert "招 2 人，已录用 0 人" in said
+    page_text = words(client.get(page))
+    assert "小龙" in page_text and "199 0000 0001" in page_text and "xiaolong_01" in page_text
+    assert "有空 1/2 个时段" in page_text and "做过派发。" in page_text
+    assert "招 2 人，已录用 0 人" in page_text
 
 
 @pytest.mark.parametrize("to", ["accepted", "declined"])
@@ -110,8 +110,8 @@ def test_declined_needs_one_of_the_reasons_and_says_it(client, page, application
 
 def test_after_it_came_to_nothing_the_ways_to_reach_them_are_gone(client, page, application):
     decide(client, application, "declined", "时间对不上")
-    said = words(client.get(f"{page}?part=over"))
-    assert "小龙" in said and "0000 0001" not in said and "xiaolong_01" not in said
+    page_text = words(client.get(f"{page}?part=over"))
+    assert "小龙" in page_text and "0000 0001" not in page_text and "xiaolong_01" not in page_text
 
 
 def test_a_second_click_is_no_fault(client, page, application):
@@ -135,27 +135,27 @@ def test_what_is_not_the_employers_to_say_is_not_said(client, application, to):
 
 
 def test_one_more_than_there_are_places_is_refused_in_words(client, page, listing):
-    made = [sign_up(listing, seeker(f"s{n}")) for n in range(3)]
-    for application in made:
+    sign_ups = [sign_up(listing, seeker(f"s{n}")) for n in range(3)]
+    for application in sign_ups:
         decide(client, application, "accepted")
     assert "已经录用满了" in words(client.get(page))
     listing.refresh_from_db()
     assert listing.status == "filled"
     assert Application.objects.filter(status="accepted").count() == 2
-    assert told(made[2].seeker) == ["招满了：商场新品派发员"]
+    assert told(sign_ups[2].seeker) == ["招满了：商场新品派发员"]
 
 
 def test_a_place_given_back_is_told_and_can_be_given_again(client, boss, listing):
-    made = [sign_up(listing, seeker(f"s{n}")) for n in range(3)]
-    for application in made[:2]:
+    sign_ups = [sign_up(listing, seeker(f"s{n}")) for n in range(3)]
+    for application in sign_ups[:2]:
         decide(client, application, "accepted")
-    move_application(made[0].pk, "withdrawn", made[0].seeker)
+    move_application(sign_ups[0].pk, "withdrawn", sign_ups[0].seeker)
     assert told(boss)[-1] == "录用的人来不了了：商场新品派发员"
     listing.refresh_from_db()
     assert listing.status == "filled", "whether to look for more is the employer's to say"
-    decide(client, made[2], "accepted")
-    made[2].refresh_from_db()
-    assert made[2].status == "accepted"
+    decide(client, sign_ups[2], "accepted")
+    sign_ups[2].refresh_from_db()
+    assert sign_ups[2].status == "accepted"
 
 
 @pytest.mark.parametrize("state", ["held", "removed", "removed_fraud", "withdrawn"])
@@ -166,8 +166,8 @@ def test_nobody_is_accepted_for_what_was_taken_down(client, page, listing, appli
     decide(client, application, "accepted")
     application.refresh_from_db()
     assert application.status == "applied"
-    said = words(client.get(page))
-    assert ("报名不能再处理" if state == "removed_fraud" else "现在不能录用人") in said
+    page_text = words(client.get(page))
+    assert ("报名不能再处理" if state == "removed_fraud" else "现在不能录用人") in page_text
 
 
 def test_another_employers_people_see_and_change_nothing(stranger, page, listing, application):
@@ -205,9 +205,9 @@ def test_over_all_listings_what_waits_is_first(client, publish, listing, applica
     sign_up(other, application.seeker)
     accepted = sign_up(listing, seeker("second"))
     decide(client, accepted, "accepted")
-    said = words(client.get("/employer/applications/"))
-    assert said.count('class="candidate"') == 2
-    assert "另一份" in said and "商场新品派发员" in said
+    page_text = words(client.get("/employer/applications/"))
+    assert page_text.count('class="candidate"') == 2
+    assert "另一份" in page_text and "商场新品派发员" in page_text
     assert (
         words(client.get("/employer/applications/?part=accepted")).count('class="candidate"') == 1
     )

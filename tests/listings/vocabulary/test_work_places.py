@@ -39,7 +39,7 @@ def test_lines_are_stored_in_one_spelling_and_read_back(city, typed, stored):
 
 
 @pytest.mark.parametrize(
-    ("city", "typed", "said"),
+    ("city", "typed", "message"),
     [
         ("jishou", "岳麓区 麓山南路", "认不出湘西的区县"),
         ("jishou", "凤凰县", "只有区县"),
@@ -49,8 +49,8 @@ def test_lines_are_stored_in_one_spelling_and_read_back(city, typed, stored):
         ("hunan", "凤凰县 虹桥中路", "先把上面的地区写到城市或区县"),
     ],
 )
-def test_what_is_wrong_with_a_line_is_said(city, typed, said):
-    with pytest.raises(PlaceUnreadable, match=said):
+def test_what_is_wrong_with_a_line_is_said(city, typed, message):
+    with pytest.raises(PlaceUnreadable, match=message):
         normalise_further_places(typed, get_region_by_slug(city))
 
 

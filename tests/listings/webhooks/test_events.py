@@ -70,9 +70,9 @@ def test_texts_that_are_decided_and_what_is_undone(hooked, listing, employer, ow
     assert [event for event, *_ in told(employer)] == [
         "listing.refused", PUBLISHED, "listing.removed",
     ]  # fmt: skip
-    made = make_listing(employer=employer, status=S.PENDING)
-    transitions.move_listing(made.pk, S.REJECTED, None, "写得不清楚")
-    assert told(employer)[-1] == ("listing.refused", made.pk, None)
+    pending = make_listing(employer=employer, status=S.PENDING)
+    transitions.move_listing(pending.pk, S.REJECTED, None, "写得不清楚")
+    assert told(employer)[-1] == ("listing.refused", pending.pk, None)
 
 
 def test_many_at_once_in_the_same_queries(hooked, publish, employer, listing):

@@ -114,8 +114,8 @@ def test_search_and_autocomplete_answer(admin_client):
         assert "网警上线" in page
         assert ">别的</a>" not in page
     asked = {"app_label": "news", "model_name": "article", "field_name": "regions", "term": "吉首"}
-    found = admin_client.get(reverse("admin:autocomplete"), asked).json()
-    assert "433101" in [place["id"] for place in found["results"]]
+    answer = admin_client.get(reverse("admin:autocomplete"), asked).json()
+    assert "433101" in [place["id"] for place in answer["results"]]
 
 
 def test_the_list_says_how_often_each_is_read(admin_client):

@@ -149,7 +149,7 @@ def test_a_button_pressed_twice_is_no_error(admin_client):
     sent = opened(admin_client, article) | {"_publish": "1"}
     for words in ("已发布：", "这篇已经发布了。"):
         page = admin_client.post(change(article), sent, follow=True)
-        assert [words in str(said) for said in page.context["messages"]] == [True]
+        assert [words in str(message) for message in page.context["messages"]] == [True]
     assert article.events.count() == 1
 
 

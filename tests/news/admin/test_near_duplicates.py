@@ -17,12 +17,12 @@ WORDS = (
 
 
 @pytest.fixture
-def told(db):
+def earlier(db):
     return make_article("大学生刷单被骗", WORDS, source=make_source("城东日报", "media"))
 
 
 @pytest.fixture
-def draft(told):
+def draft(earlier):
     return make_article(
         "又一名大学生刷单被骗",
         WORDS,
@@ -34,18 +34,18 @@ def draft(told):
     )
 
 
-def test_the_form_warns_of_what_was_told_already(admin_client, draft, told):
+def test_the_form_warns_of_what_was_told_already(admin_client, draft, earlier):
     page = admin_client.get(change(draft)).content.decode()
     assert "可能已经发过" in page
-    assert change(told) in page
-    assert "可能已经发过" not in admin_client.get(change(told)).content.decode()
+    assert change(earlier) in page
+    assert "可能已经发过" not in admin_client.get(change(earlier)).content.decode()
 
 
-def test_publishing_waits_for_a_choice(admin_client, draft, told):
+def test_publishing_waits_for_a_choice(admin_client, draft, earlier):
     page = press(admin_client, draft, "_publish")
     assert page.redirect_chain[-1][0].startswith(doubles(draft))
     words = page.content.decode()
-    assert told.title in words
+    assert earlier.title in words
     assert "文字相同" in words
     draft.refresh_from_db()
     assert draft.status == "draft"
@@ -75,46 +75,46 @@ def test_the_actions_of_the_list_wait_too(admin_client, draft):
     assert draft.status == "draft"
 
 
-def test_a_draft_is_folded_into_what_is_there(admin_client, admin_user, draft, told):
-    page = admin_client.post(doubles(draft), {"fold": told.pk}, follow=True)
-    assert f"《{told.title}》</a>，来源记在它名下。" in page.content.decode()
+def test_a_draft_is_folded_into_what_is_there(admin_client, admin_user, draft, earlier):
+    page = admin_client.post(doubles(draft), {"fold": earlier.pk}, follow=True)
+    assert f"《{earlier.title}》</a>，来源记在它名下。" in page.content.decode()
     assert not Article.objects.filter(pk=draft.pk).exists()
-    other = told.other_sources.get()
+    other = earlier.other_sources.get()
     assert (other.source.name, other.title, other.url, other.author, other.date) == (
         *("城西晚报", "又一名大学生刷单被骗", "https://west.example/1", "李明"),
         datetime.date(2026, 5, 1),
     )
-    event = told.events.last()
+    event = earlier.events.last()
     assert (event.what, event.who) == ("edit", admin_user)
     assert "并入重复的《又一名大学生刷单被骗》" in event.why
 
 
-def test_nobody_says_a_source_was_kept_where_there_was_none(admin_client, told):
+def test_nobody_says_a_source_was_kept_where_there_was_none(admin_client, earlier):
     own = make_article("我们也写过", WORDS, status="draft")
-    page = admin_client.post(doubles(own), {"fold": told.pk}, follow=True).content.decode()
-    assert f"《{told.title}》</a>。" in page
-    assert not told.other_sources.exists()
+    page = admin_client.post(doubles(own), {"fold": earlier.pk}, follow=True).content.decode()
+    assert f"《{earlier.title}》</a>。" in page
+    assert not earlier.other_sources.exists()
 
 
-def test_what_has_a_history_is_folded_and_kept(draft, told, admin_user):
+def test_what_has_a_history_is_folded_and_kept(draft, earlier, admin_user):
     from news.articles.transitions import publish_article, return_article_to_draft, withdraw_article
 
     publish_article(draft.pk)
     withdraw_article(draft.pk, "重复")
     draft = return_article_to_draft(draft.pk)
-    assert merge_into_article(draft, told, admin_user) is False
+    assert merge_into_article(draft, earlier, admin_user) is False
     assert Article.objects.filter(pk=draft.pk).exists()
-    assert told.other_sources.count() == 1
-    assert merge_into_article(draft, told, admin_user) is False
-    assert told.other_sources.count() == 1
+    assert earlier.other_sources.count() == 1
+    assert merge_into_article(draft, earlier, admin_user) is False
+    assert earlier.other_sources.count() == 1
 
 
-def test_the_same_source_is_not_named_twice(draft, told, admin_user):
-    Article.objects.filter(pk=told.pk).update(
+def test_the_same_source_is_not_named_twice(draft, earlier, admin_user):
+    Article.objects.filter(pk=earlier.pk).update(
         source=draft.source, source_url="https://west.example/1"
     )
-    told.refresh_from_db()
-    assert merge_into_article(draft, told, admin_user) is True
+    earlier.refresh_from_db()
+    assert merge_into_article(draft, earlier, admin_user) is True
     assert not ArticleSource.objects.exists()
 
 
@@ -126,11 +126,11 @@ def test_a_draft_goes_nowhere_but_into_one_of_those_shown(admin_client, draft, a
     assert Article.objects.filter(pk=draft.pk).exists()
 
 
-def test_what_is_published_is_not_folded_away(admin_client, draft, told):
+def test_what_is_published_is_not_folded_away(admin_client, draft, earlier):
     admin_client.post(doubles(draft), {"then": "publish", "go": "1"})
-    admin_client.post(doubles(draft), {"fold": told.pk})
+    admin_client.post(doubles(draft), {"fold": earlier.pk})
     assert Article.objects.filter(pk=draft.pk).exists()
-    assert not told.other_sources.exists()
+    assert not earlier.other_sources.exists()
 
 
 @pytest.mark.parametrize("at", ["", "x", "2099-13-01T00:00", "2099-01-01T08:00", "\0"])

@@ -76,10 +76,10 @@ def test_saving_a_draft_finds_proposals_and_refused_ones_do_not_come_back(admin_
         ADD, form(title="吉首警方提醒刷单诈骗", body=f"<p>{words}</p>", _continue="1")
     )
     draft = Article.objects.get()
-    found = list(draft.proposals.filter(state=State.OPEN))
-    assert any(row.what == "place" and row.value == "433101" for row in found)
+    proposals = list(draft.proposals.filter(state=State.OPEN))
+    assert any(row.what == "place" and row.value == "433101" for row in proposals)
     assert draft.kind == "news"  # proposed, not in use
-    place = next(row for row in found if row.value == "433101")
+    place = next(row for row in proposals if row.value == "433101")
     press(admin_client, draft, "_refuse", place.pk)
     press(admin_client, draft, "_propose")
     assert not draft.proposals.filter(value="433101", state=State.OPEN).exists()

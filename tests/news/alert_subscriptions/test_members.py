@@ -43,8 +43,8 @@ def warn(place, monkeypatch, title="冒充客栈招前台收代办费"):
 
 def test_who_has_only_a_phone_subscribes_reads_and_stops(client, monkeypatch, place):
     user, other = member(), member(2)
-    for one in (other, user):
-        sign_in(client, one)
+    for subscriber in (other, user):
+        sign_in(client, subscriber)
         assert 'name="email"' not in words(client.get(FORM))
         for _ in range(2):
             assert client.post(FORM, FIELDS).url == MINE

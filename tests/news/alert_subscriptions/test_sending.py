@@ -162,12 +162,12 @@ def test_a_danger_is_told_at_once_and_the_rest_once_a_day(places, monkeypatch):
 
 def test_ten_a_mail_and_the_rest_in_the_next(places, monkeypatch):
     subscribe()
-    made = [alert(number) for number in range(12)]
+    alerts = [alert(number) for number in range(12)]
     (message,) = send()
-    assert told([message]) == {"reader@example.com": titles(*made[:1:-1])}
+    assert told([message]) == {"reader@example.com": titles(*alerts[:1:-1])}
     assert "还有 2 条" in message.body
     at_another_moment(monkeypatch, DAY)
-    assert told(send()) == {"reader@example.com": titles(made[1], made[0])}
+    assert told(send()) == {"reader@example.com": titles(alerts[1], alerts[0])}
 
 
 def test_a_scheduled_alert_is_told_when_it_is_due(places, monkeypatch):
@@ -208,14 +208,14 @@ def test_the_mail_says_what_happened_why_it_came_and_how_to_stop(client, places,
     (message,) = send()
     assert message.subject == f"湘西预警：{article.title}"
     assert message.body.startswith("湘西的反诈预警有 1 条新的。")
-    for said in (
+    for sentence in (
         CASES[0],
         "刷单返利 · 吉首 · 来源：吉首警方",
         f"{settings.SITE_URL}/xiangxi/news/{article.pk}/",
         "96110",
         "这个邮箱在兼职信息网订阅了湘西的反诈预警",
     ):
-        assert said in message.body
+        assert sentence in message.body
     assert "&" not in message.body
     assert client.post(link(message, "end")).status_code == 200
     row.refresh_from_db()

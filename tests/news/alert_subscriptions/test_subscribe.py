@@ -77,7 +77,7 @@ def test_a_place_is_found_by_its_names(client, places, place, slug):
 
 
 @pytest.mark.parametrize(
-    ("place", "said"),
+    ("place", "message"),
     [
         ("火星", "没有找到「火星」"),
         ("朝阳区", "北京朝阳区、吉林长春朝阳区"),
@@ -85,10 +85,10 @@ def test_a_place_is_found_by_its_names(client, places, place, slug):
         ("湘" * 41, "地名不会这么长"),
     ],
 )
-def test_a_place_nobody_can_tell_is_asked_again_at_the_field(client, place, said):
+def test_a_place_nobody_can_tell_is_asked_again_at_the_field(client, place, message):
     response = ask(client, place=place)
     assert response.status_code == 200
-    assert said in words(response)
+    assert message in words(response)
     assert 'aria-invalid="true" aria-describedby="id_place_helptext id_place_error"' in words(
         response
     )

@@ -25,9 +25,9 @@ def counts():
 
 
 def test_an_empty_site_knows_what_stands_out(places):
-    found = [term for term, _ in pick_terms("河北网警：24小时在线", LONG, 3)]
-    assert found[0] == "网警"
-    assert not {"小时", "河北"} & set(found)  # places are told apart, by `subjects`
+    picked_terms = [term for term, _ in pick_terms("河北网警：24小时在线", LONG, 3)]
+    assert picked_terms[0] == "网警"
+    assert not {"小时", "河北"} & set(picked_terms)  # places are told apart, by `subjects`
 
 
 def test_what_many_articles_say_stands_out_less(places, commit):
@@ -43,10 +43,10 @@ def test_what_many_articles_say_stands_out_less(places, commit):
 def test_saved_articles_have_their_terms_with_weights_of_one_length(places):
     article = make_article("河北网警上线", f"<p>{LONG}</p>")
     terms = article.terms.exclude(term__startswith=ArticleTerm.MATTER)
-    found = dict(terms.values_list("term", "weight"))
-    assert 3 < len(found) <= keywords.MAX_TERMS
-    assert max(found, key=found.get) == "网警"
-    assert sum(weight**2 for weight in found.values()) == pytest.approx(1)
+    weights = dict(terms.values_list("term", "weight"))
+    assert 3 < len(weights) <= keywords.MAX_TERMS
+    assert max(weights, key=weights.get) == "网警"
+    assert sum(weight**2 for weight in weights.values()) == pytest.approx(1)
 
 
 def test_an_article_without_terms_is_fine(places):
@@ -96,7 +96,7 @@ def test_a_title_saved_alone_is_indexed_too(places, commit):
 
 def test_many_at_once_are_counted_as_one_by_one(places, commit):
     with commit():
-        made = [
+        articles = [
             Article(
                 title=f"押金{number}号故事",
                 body="<p>网警说押金不用交。</p>",
@@ -104,7 +104,7 @@ def test_many_at_once_are_counted_as_one_by_one(places, commit):
             )
             for number in range(5)
         ]
-        create_articles_in_bulk([(article, {}, []) for article in made])
+        create_articles_in_bulk([(article, {}, []) for article in articles])
     assert counts()["押金"] == counts()[""] == 5
     assert ArticleTerm.objects.filter(term="押金").count() == 5
 

@@ -19,25 +19,25 @@ LONG = (
 
 
 def same(article):
-    return [found.pk for found in find_same_story(article)]
+    return [other.pk for other in find_same_story(article)]
 
 
 def test_the_same_words_are_the_same_story_whoever_prints_them(places):
     first = make_article("先交服装费的都是骗", f"<p>{LONG}</p>")
     again = Article(title="警惕服装费", body=f"<p>{LONG.replace('，', ', ')}</p>")
     again.prepare()
-    found = find_same_story(again)
-    assert [article.pk for article in found] == [first.pk]
-    assert found[0].likeness == 1
+    stories = find_same_story(again)
+    assert [article.pk for article in stories] == [first.pk]
+    assert stories[0].likeness == 1
 
 
 def test_a_text_with_small_changes_is_near_enough_to_fold(places):
     first = make_article("先交服装费的都是骗", f"<p>{LONG}</p>")
     again = Article(title="警惕服装费", body=f"<p>（记者 张三）{LONG}本报将继续关注。</p>")
     again.prepare()
-    found = find_same_story(again)
-    assert [article.pk for article in found] == [first.pk]
-    assert FOLD <= found[0].likeness < 1
+    stories = find_same_story(again)
+    assert [article.pk for article in stories] == [first.pk]
+    assert FOLD <= stories[0].likeness < 1
 
 
 def test_one_case_in_other_words_is_found_but_is_not_the_same_text(places):
@@ -47,9 +47,9 @@ def test_one_case_in_other_words_is_found_but_is_not_the_same_text(places):
     again = make_alert(
         "涉案金额2.6亿！湘西公安打掉一“网络水军”团伙", RETOLD, places=[places["xiangxi"]]
     )
-    found = find_same_story(again)
-    assert [article.pk for article in found] == [first.pk]
-    assert found[0].likeness < ALIKE
+    stories = find_same_story(again)
+    assert [article.pk for article in stories] == [first.pk]
+    assert stories[0].likeness < ALIKE
 
 
 @pytest.mark.parametrize(

@@ -32,8 +32,8 @@ def draft(places):
 
 
 def made(article, what=None):
-    found = article.proposals.filter(**({"what": what} if what else {}))
-    return {row.value for row in found}
+    proposals = article.proposals.filter(**({"what": what} if what else {}))
+    return {row.value for row in proposals}
 
 
 def named(article):
@@ -204,8 +204,8 @@ def test_the_kind_follows_what_the_text_does(places, title, body, kind, level):
 
 def test_a_known_tag_goes_before_a_new_one(places, monkeypatch):
     Tag.objects.create(name="征兵")
-    found = [(word, "") for word in "网警 水军 押金 体检费 暑假工 家教 征兵".split()]
-    monkeypatch.setattr("news.analysis.keywords.suggest_tags", lambda *_: found)
+    proposed = [(word, "") for word in "网警 水军 押金 体检费 暑假工 家教 征兵".split()]
+    monkeypatch.setattr("news.analysis.keywords.suggest_tags", lambda *_: proposed)
     article = make_article("标题", "<p>正文。</p>")
     create_proposals(article, apply=False)
     assert "征兵" in made(article, What.TAG)

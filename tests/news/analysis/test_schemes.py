@@ -45,9 +45,9 @@ def test_the_shipped_model_knows_its_corpus():
     assert {row.subject for row in TRAINED if row.warns} == set(list_fraud_types())
     long = [row for row in TRAINED if len(row.text) > 40]
     assert not [row.title for row in TRAINED if not row.warns and guess(row)]
-    told = [row for row in long if row.warns and row.subject != FraudType.OTHER]
-    schemes_told = [(row, scheme) for row in told if (scheme := guess(row))]
-    assert len(schemes_told) >= 0.97 * len(told)
+    warnings = [row for row in long if row.warns and row.subject != FraudType.OTHER]
+    schemes_told = [(row, scheme) for row in warnings if (scheme := guess(row))]
+    assert len(schemes_told) >= 0.97 * len(warnings)
     for row, scheme in schemes_told:
         assert scheme.fraud_type == row.subject, row.title
         assert 0 < scheme.score <= 100 and scheme.words

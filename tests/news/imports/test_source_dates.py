@@ -51,9 +51,9 @@ def test_a_dateline_without_a_year_means_the_last_such_day():
     tomorrow = timezone.localdate() + timedelta(days=1)
     if (tomorrow.month, tomorrow.day) == (2, 29):
         tomorrow += timedelta(days=1)
-    told = find_told_date([f"本报{tomorrow.month}月{tomorrow.day}日讯 开市了。"])
-    assert (told.month, told.day) == (tomorrow.month, tomorrow.day)
-    assert told < timezone.localdate()
+    day = find_told_date([f"本报{tomorrow.month}月{tomorrow.day}日讯 开市了。"])
+    assert (day.month, day.day) == (tomorrow.month, tomorrow.day)
+    assert day < timezone.localdate()
 
 
 def test_an_import_is_sorted_by_the_day_of_its_source(tmp_path, client):

@@ -244,8 +244,8 @@ def test_the_page_of_a_type_leads_to_mails_of_it(client):
 
 def test_addresses_become_whole_inside_of_tags_only():
     html = '<p>a href="/x" <img src="/media/a.webp" alt="b &gt; href="><a href="?q#x">y</a></p>'
-    made = make_addresses_absolute(html, "https://a.cn/news/1/")
-    assert 'a href="/x" <img src="https://a.cn/media/a.webp"' in made
-    assert '<a href="https://a.cn/news/1/?q#x">' in made
+    absolute = make_addresses_absolute(html, "https://a.cn/news/1/")
+    assert 'a href="/x" <img src="https://a.cn/media/a.webp"' in absolute
+    assert '<a href="https://a.cn/news/1/?q#x">' in absolute
     bad = '<a href="http://[x">y</a>'
     assert make_addresses_absolute(bad, "https://a.cn/") == bad

@@ -27,8 +27,8 @@ def test_the_page_warns_first_then_shows_the_code_and_the_rules(client, group):
     page = page[page.index("<h1>") :]
     parts = [NAME, "不会先收你一分钱", "刷单", "屏幕共享", "的二维码", "示例公司", "群规"]
     parts += ["<li>不收钱。</li><li>不刷单。</li>", "0743-0000000", 'href="tel:110"']
-    found = [page.index(part) for part in parts]
-    assert found == sorted(found)
+    places = [page.index(part) for part in parts]
+    assert places == sorted(places)
     assert f"/media/pictures/{group.picture.digest[:2]}/{group.picture.digest}-480.webp" in page
 
 

@@ -150,8 +150,8 @@ def test_the_page_of_a_type_leads_with_its_guide_then_the_alerts(client, places,
     parts = ["先给小钱", "怎么骗", "连本带利", "怎么看出来", "补单才能提现", 'id="first30"']
     parts += ["停手", "打给谁", 'href="tel:110"', "12381", "吉首一起"]
     page = page[page.index("<h1>") :]
-    found = [page.index(part) for part in parts]
-    assert found == sorted(found)
+    positions = [page.index(part) for part in parts]
+    assert positions == sorted(positions)
     assert 'class="box first30"' in page
     assert "垫付 &lt;做任务&gt;" in page
     assert 'href="tel:12381"' not in page

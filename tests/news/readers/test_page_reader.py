@@ -78,11 +78,11 @@ WORDS = "<p>这一段说清楚了一件事，有头有尾，一共四十来个�
 
 
 def test_a_page_of_an_office_keeps_its_shape():
-    found = story(OFFICE)
-    assert found.title == "警惕“垫付返利”类兼职骗局"
-    assert found.source == "溪口县公安局"
-    assert found.date == datetime.date(2023, 3, 4)
-    assert [image.src for image in found.images] == ["./W020230304.jpg", "b.png"]
+    read_story = story(OFFICE)
+    assert read_story.title == "警惕“垫付返利”类兼职骗局"
+    assert read_story.source == "溪口县公安局"
+    assert read_story.date == datetime.date(2023, 3, 4)
+    assert [image.src for image in read_story.images] == ["./W020230304.jpg", "b.png"]
     for kept in (
         "<figcaption>民警在集市上讲解常见骗局。</figcaption>",
         "<figcaption>社区里张贴的宣传单。</figcaption>",
@@ -93,7 +93,7 @@ def test_a_page_of_an_office_keeps_its_shape():
         '<a href="https://www.example.cn/96110"',
         "<strong>不要转账。</strong>",
     ):
-        assert kept in found.body
+        assert kept in read_story.body
 
 
 @pytest.mark.parametrize(
@@ -123,11 +123,11 @@ def test_scripts_styles_and_handlers_are_gone():
 
 
 def test_an_old_page_of_a_paper_laid_out_with_tables():
-    found = story(PAPER.replace("gb2312", "utf-8"))
-    assert found.title == '暑假打工被收"服装费" 六名学生结伴讨回'
-    assert (found.source, found.author) == ("城东日报", "李小河")
-    assert found.date == datetime.date(2022, 7, 18)
-    lines = found.body.split("\n")
+    read_story = story(PAPER.replace("gb2312", "utf-8"))
+    assert read_story.title == '暑假打工被收"服装费" 六名学生结伴讨回'
+    assert (read_story.source, read_story.author) == ("城东日报", "李小河")
+    assert read_story.date == datetime.date(2022, 7, 18)
+    lines = read_story.body.split("\n")
     assert [line[:7] for line in lines] == [
         "<p>城东日报",
         "<p>到了地方",
@@ -139,14 +139,14 @@ def test_an_old_page_of_a_paper_laid_out_with_tables():
 
 
 def test_an_article_of_a_wechat_account():
-    found = story(WECHAT)
-    assert found.title == "“帮忙取现”给的不是工资，是陷阱"
-    assert found.source == "溪口公安"  # the account, not the platform
-    assert found.date == datetime.date(2023, 3, 5)
-    assert [image.src for image in found.images] == ["https://pic.example.cn/640?wx_fmt=jpeg"]
-    assert "<h2>一、他们怎么说</h2>" in found.body
-    assert "<figcaption>车站里的提醒牌</figcaption>" in found.body
-    assert not [word for word in ("关注", "在看", "编辑", "data:") if word in found.body]
+    read_story = story(WECHAT)
+    assert read_story.title == "“帮忙取现”给的不是工资，是陷阱"
+    assert read_story.source == "溪口公安"  # the account, not the platform
+    assert read_story.date == datetime.date(2023, 3, 5)
+    assert [image.src for image in read_story.images] == ["https://pic.example.cn/640?wx_fmt=jpeg"]
+    assert "<h2>一、他们怎么说</h2>" in read_story.body
+    assert "<figcaption>车站里的提醒牌</figcaption>" in read_story.body
+    assert not [word for word in ("关注", "在看", "编辑", "data:") if word in read_story.body]
 
 
 @pytest.mark.parametrize(
@@ -183,7 +183,7 @@ def test_the_date_is_found_but_never_in_the_future(line, date):
 
 
 @pytest.mark.parametrize(
-    ("title", "body", "found"),
+    ("title", "body", "expected"),
     [
         ("先别转账_溪口网", WORDS, "先别转账"),
         ("先别转账 - 溪口网", WORDS, "先别转账"),
@@ -191,8 +191,8 @@ def test_the_date_is_found_but_never_in_the_future(line, date):
         ("先别转账-溪口网", f"<h1>溪口网</h1><h1>先别转账</h1>{WORDS}", "溪口网"),
     ],
 )
-def test_the_title_is_without_the_name_of_the_site(title, body, found):
-    assert story(PLAIN.format(title=title, body=f"<article>{body}</article>")).title == found
+def test_the_title_is_without_the_name_of_the_site(title, body, expected):
+    assert story(PLAIN.format(title=title, body=f"<article>{body}</article>")).title == expected
 
 
 def test_a_page_without_known_names_is_found_by_its_text():
@@ -202,12 +202,12 @@ def test_a_page_without_known_names_is_found_by_its_text():
 
 def test_signs_that_entities_smuggle_in_are_removed():
     words = "&#1;&#x202e;&#8203;" + WORDS.replace("一件事", "一&#7;件&#x202e;事")
-    found = story(
+    read_story = story(
         f"<h1>标题&#1;在&#x202e;此</h1><article>{words}<img src=a alt='&#2;图'></article>"
     )
-    assert found.title == "标题在此"
-    assert "说清楚了一件事" in found.body
-    assert found.images[0].alt == "图"
+    assert read_story.title == "标题在此"
+    assert "说清楚了一件事" in read_story.body
+    assert read_story.images[0].alt == "图"
 
 
 def test_a_hundred_thousand_nested_elements_do_no_harm(tmp_path):

@@ -48,8 +48,8 @@ def test_links_of_a_page_with_an_address_are_whole():
 
 
 def test_a_description_that_describes_nothing_is_dropped():
-    found = a_page(f'<article><p>{WORDS}</p><img src="a.png" alt="图片"></article>')
-    assert [image.alt for image in found.images] == [""]
+    read_story = a_page(f'<article><p>{WORDS}</p><img src="a.png" alt="图片"></article>')
+    assert [image.alt for image in read_story.images] == [""]
 
 
 def test_the_title_is_the_part_that_stands_in_the_page():
@@ -58,13 +58,13 @@ def test_the_title_is_the_part_that_stands_in_the_page():
         head="",
         body=f"<div>打工被拖欠工资怎么办<br><br>发表于 2024-01-05 20:11<br><br>{WORDS}</div>",
     )
-    found = story(markup)
-    assert found.title == "打工被拖欠工资怎么办"
-    assert found.date == datetime.date(2024, 1, 5)
+    read_story = story(markup)
+    assert read_story.title == "打工被拖欠工资怎么办"
+    assert read_story.date == datetime.date(2024, 1, 5)
 
 
 @pytest.mark.parametrize(
-    ("site", "said", "source"),
+    ("site", "named", "source"),
     [
         ("溪口县人民政府", "县人力资源和社会保障局", "溪口县人力资源和社会保障局"),
         ("溪口县人民政府", "市人力资源和社会保障局", "市人力资源和社会保障局"),
@@ -73,8 +73,8 @@ def test_the_title_is_the_part_that_stands_in_the_page():
         ("", "溪口日报 发布时间：2024-01-01", "溪口日报"),
     ],
 )
-def test_an_office_is_named_with_its_place(site, said, source):
-    head = f'<meta name="SiteName" content="{site}"><meta name="ContentSource" content="{said}">'
+def test_an_office_is_named_with_its_place(site, named, source):
+    head = f'<meta name="SiteName" content="{site}"><meta name="ContentSource" content="{named}">'
     assert a_page("", head=head).source == source
 
 
@@ -95,11 +95,11 @@ def test_markdown_gets_its_shape():
 
 
 def test_wrapped_lines_are_joined_and_staff_is_left_out():
-    found = read_plain_text(
+    read_story = read_plain_text(
         "快递分拣夜班，\n先问清这几件事\n\n工时一般是八点到六点，\n中间吃饭。\n\n编辑：田心"
     )
-    assert found.title == "快递分拣夜班，先问清这几件事"
-    assert found.body == "<p>工时一般是八点到六点，中间吃饭。</p>"
+    assert read_story.title == "快递分拣夜班，先问清这几件事"
+    assert read_story.body == "<p>工时一般是八点到六点，中间吃饭。</p>"
 
 
 def test_a_reporter_in_brackets_is_named_without_them():
@@ -136,7 +136,7 @@ ITEM = {"title": "不交押金", "text": "押金不交。"}
 )
 def test_a_list_may_lie_in_an_object(content):
     stories, refusals = json_reader.read_json_items(content)
-    assert [(one.title, one.body) for one in stories] == [("不交押金", "<p>押金不交。</p>")]
+    assert [(item.title, item.body) for item in stories] == [("不交押金", "<p>押金不交。</p>")]
     assert refusals == []
 
 
@@ -154,10 +154,10 @@ def test_a_json_feed_says_when_and_who():
         "authors": [{"name": "刘洋"}],
         "url": "https://x.example/9",
     }
-    found = json_reader.read_json_items(json.dumps({"items": [entry]}))[0][0]
-    assert (found.date, found.author) == (datetime.date(2024, 5, 9), "刘洋")
-    assert found.url == "https://x.example/9"
-    assert "script" not in found.body and len(found.images) == 1
+    item = json_reader.read_json_items(json.dumps({"items": [entry]}))[0][0]
+    assert (item.date, item.author) == (datetime.date(2024, 5, 9), "刘洋")
+    assert item.url == "https://x.example/9"
+    assert "script" not in item.body and len(item.images) == 1
 
 
 def test_half_characters_are_refused_and_the_rest_is_taken(tmp_path):

@@ -24,7 +24,7 @@ def test_a_page_that_says_its_encoding_is_read(encoding):
 
 
 @pytest.mark.parametrize(
-    ("said", "encoding"),
+    ("declared", "encoding"),
     [
         ("utf-8", "gbk"),
         ("gbk", "utf-8"),
@@ -33,8 +33,8 @@ def test_a_page_that_says_its_encoding_is_read(encoding):
         ("nonsense", "gbk"),
     ],
 )
-def test_a_page_that_says_a_wrong_encoding_is_read_all_the_same(said, encoding):
-    assert "说的是兼职的事" in decode_bytes(PAGE.format(said).encode(encoding))
+def test_a_page_that_says_a_wrong_encoding_is_read_all_the_same(declared, encoding):
+    assert "说的是兼职的事" in decode_bytes(PAGE.format(declared).encode(encoding))
 
 
 def test_big5_is_read_where_it_is_said():

@@ -56,8 +56,8 @@ def visited():
         if sql.lstrip().startswith(("SELECT", "WITH", "(SELECT")):
             cursor = context["cursor"].cursor
             cursor.execute("EXPLAIN (ANALYZE, FORMAT JSON) " + sql, params)
-            found = cursor.fetchone()[0]
-            plan = json.loads(found) if isinstance(found, str) else found
+            top_plan = cursor.fetchone()[0]
+            plan = json.loads(top_plan) if isinstance(top_plan, str) else top_plan
             numbers.append(round(_rows(plan[0]["Plan"])))
         return execute(sql, params, many, context)
 
@@ -84,9 +84,9 @@ def relate(visited):
 
 
 def tell_again(visited):
-    told = Article.objects.get(pk=1000)
+    article = Article.objects.get(pk=1000)
     visited.clear()
-    assert find_same_story(told)
+    assert find_same_story(article)
     assert find_same_story(Article(title="没有讲过", fingerprint="0", bands=[1], text="x")) == []
     assert max(visited) < 300
 

@@ -41,7 +41,7 @@ SCHEME = {"subject": "brushing_rebate"}
 
 
 def ranked(*items, limit=17, page=PAGE):
-    return [found.facts for found in rank_related(page, items, limit, NOW)]
+    return [item.facts for item in rank_related(page, items, limit, NOW)]
 
 
 def test_each_part_outweighs_all_that_come_after_it():
@@ -84,7 +84,10 @@ def test_each_part_outweighs_all_that_come_after_it():
 )
 def test_an_item_qualifies_by_its_matter(given, beside_a_warning, beside_news):
     item = facts(**given)
-    matters = [found and found.matter for found in (rank_item(p, item, NOW) for p in (PAGE, NEWS))]
+    matters = [
+        ranked_item and ranked_item.matter
+        for ranked_item in (rank_item(p, item, NOW) for p in (PAGE, NEWS))
+    ]
     assert matters == [beside_a_warning, beside_news]
 
 
@@ -129,7 +132,8 @@ def test_beside_news_on_a_topic_what_is_less_sure_stands_lower(given, matter):
 
 def test_what_may_tell_the_event_of_the_page_again_waits_behind_its_matter():
     again, other = (
-        facts(scope=HERE, may_tell_again=told, published_at=NOW, **SCHEME) for told in (True, False)
+        facts(scope=HERE, may_tell_again=is_again, published_at=NOW, **SCHEME)
+        for is_again in (True, False)
     )
     elsewhere = facts(**SCHEME)
     kindred = facts(subject="account_tasks")
@@ -213,10 +217,10 @@ def test_job_fraud_at_large_only_fills_up_a_short_list():
 def test_a_story_told_twice_is_shown_once_and_the_page_itself_never():
     text = "吉首一名学生在群里接到截图领钱的活，头两次到账，第三次要垫两千元，群随即解散。"
     sketch = sketch_text(text)
-    again, told = (facts(subject="brushing_rebate", sketch=sketch) for _ in range(2))
-    assert ranked(told, again) == [told]
+    again, first = (facts(subject="brushing_rebate", sketch=sketch) for _ in range(2))
+    assert ranked(first, again) == [first]
     page = facts(subject="brushing_rebate", sketch=sketch)
-    assert rank_related(page, [told, again, page], 17, NOW) == []
+    assert rank_related(page, [first, again, page], 17, NOW) == []
 
 
 def test_what_reads_much_the_same_waits_for_what_reads_differently():
@@ -224,11 +228,11 @@ def test_what_reads_much_the_same_waits_for_what_reads_differently():
     first = sketch_text(shared + "客服说系统卡单只有补齐剩下三单才能一起返还")
     second = sketch_text("一名骑手在站点休息时刷到广告说帮店铺冲销量" + shared)
     assert ranking.MUCH_THE_SAME <= estimate_similarity(first, second) < 0.5
-    one, other = (facts(subject="brushing_rebate", sketch=sketch) for sketch in (first, second))
+    item, other = (facts(subject="brushing_rebate", sketch=sketch) for sketch in (first, second))
     unlike = facts(subject="brushing_rebate", scope=PlaceRelation.ELSEWHERE)
     kindred = facts(subject="account_tasks")
     # It waits behind all of the same matter, and before what is of another.
-    assert ranked(kindred, unlike, one, other) == [unlike, other, one, kindred]
+    assert ranked(kindred, unlike, item, other) == [unlike, other, item, kindred]
 
 
 def test_kindred_schemes_are_known_ones_and_never_the_scheme_itself():

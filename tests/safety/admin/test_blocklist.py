@@ -77,8 +77,8 @@ def test_words_and_domains_wait_or_are_refused_and_public_words_too(admin_client
     refused = judge(employer, requirements="先到 m.bad-jobs.cn/join 登记。")
     assert refused.outcome == "refuse"
     assert "blocklist" not in codes(judge(employer, requirements="先到 notbad-jobs.cn 登记。"))
-    said = judge_public_text({"words": "他们说是飞鸟计划。"}, JudgementRules("", is_offer=False))
-    assert said.outcome == "queue"
+    verdict = judge_public_text({"words": "他们说是飞鸟计划。"}, JudgementRules("", is_offer=False))
+    assert verdict.outcome == "queue"
     later = timezone.now() - datetime.timedelta(seconds=1)
     BlockedItem.objects.update(ends_at=later)
     BLOCKED_ITEMS.forget()

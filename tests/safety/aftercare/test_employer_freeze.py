@@ -133,8 +133,8 @@ def test_a_freeze_of_one_that_waits_is_lifted_by_its_own_appeal_and_at_the_desk(
     move_employer_with_listings(employer.pk, "frozen", mod, "再查一查")
     make_decision("employer", employer.pk, "unfrozen", mod, "查过了")
     assert status(employer) == "pending"
-    told = Notice.objects.filter(user=owner).latest("pk")
-    assert "已解冻" in told.title and "兼职恢复" not in told.text
+    notice = Notice.objects.filter(user=owner).latest("pk")
+    assert "已解冻" in notice.title and "兼职恢复" not in notice.text
 
 
 def test_who_was_refused_appeals_against_that_after_a_freeze_was_lifted(mod, employer, owner):
@@ -181,10 +181,10 @@ def test_a_repost_has_no_employer_to_freeze(mod, publish):
 
 
 def test_who_signed_up_for_the_others_is_told_once(mod, publish, bad):
-    one, two = publish(title="奶茶店员"), publish(title="周末传单")
+    tea, two = publish(title="奶茶店员"), publish(title="周末传单")
     both, accepted, gone = person("both"), person("accepted"), person("gone")
     single = person("single", wants_mail=False)
-    for listing, seeker in ((one, both), (two, both), (one, single), (two, gone), (two, accepted)):
+    for listing, seeker in ((tea, both), (two, both), (tea, single), (two, gone), (two, accepted)):
         sign_up(listing, seeker)
     move_application(two.applications.get(seeker=gone).pk, "withdrawn", gone)
     two.applications.filter(seeker=accepted).update(status="accepted")
@@ -193,13 +193,13 @@ def test_who_signed_up_for_the_others_is_told_once(mod, publish, bad):
     page = desk.post(address, {"action": "removed_fraud", "reason": "垫钱"}).content.decode()
     assert "另外 2 条公开的兼职" in page and "报了名的 3 人会收到通知" in page
     case = remove(bad, mod)
-    told = {row.user: row for row in Notice.objects.filter(key__startswith="paused-")}
-    assert set(told) == {both, accepted, single} and case.paused == 3
-    assert told[both].title == "你报名的「奶茶店员」等 2 条兼职先停下了"
-    assert told[both].address == "/me/applications/"
-    notice = told[single]
+    notices = {row.user: row for row in Notice.objects.filter(key__startswith="paused-")}
+    assert set(notices) == {both, accepted, single} and case.paused == 3
+    assert notices[both].title == "你报名的「奶茶店员」等 2 条兼职先停下了"
+    assert notices[both].address == "/me/applications/"
+    notice = notices[single]
     assert notice.title == "你报名的「奶茶店员」先停下了" and "别交任何钱" in notice.text
-    assert notice.address == f"/me/applications/{one.applications.get(seeker=single).pk}/"
+    assert notice.address == f"/me/applications/{tea.applications.get(seeker=single).pk}/"
     mailed = set(Mail.objects.filter(key__startswith="paused-").values_list("to", flat=True))
     assert mailed == {both.email, accepted.email}
     assert not notice.not_before, "a removal for fraud is final: nothing waits"
@@ -301,16 +301,16 @@ def test_removed_again_after_an_appeal_it_can_be_appealed_again(mod, owner, bad)
 
 def test_two_moderators_at_once_freeze_once(committed):
     publish = publisher(tea_shop())
-    one, two, three = publish(title="一"), publish(title="二"), publish(title="三")
+    first, second, third = publish(title="一"), publish(title="二"), publish(title="三")
     mods = [moderator("a"), moderator("b")]
-    results = at_once(lambda: remove(one, mods[0]), lambda: remove(two, mods[1]))
+    results = at_once(lambda: remove(first, mods[0]), lambda: remove(second, mods[1]))
     assert [type(result).__name__ for result in results] == ["FraudCase", "FraudCase"]
-    assert status(one) == status(two) == "removed_fraud" and status(three) == "held"
+    assert status(first) == status(second) == "removed_fraud" and status(third) == "held"
     assert EmployerEvent.objects.filter(after="frozen").count() == 1
     cases = FraudCase.objects.all()
     assert sorted(case.freeze is None for case in cases) == [False, True]
     held = ListingEvent.objects.filter(pk__in=[pk for case in cases for pk in case.holds])
-    assert held.filter(listing=three).count() == 1
+    assert held.filter(listing=third).count() == 1
 
 
 def test_of_the_removed_one_the_employer_reads_nothing_anywhere(mod, owner, bad):

@@ -87,7 +87,7 @@ def test_five_hundred_take_hardly_more_queries_than_one(publish, django_assert_m
 def test_two_removals_of_one_employer_at_once_wait_for_each_other(committed, monkeypatch):
     """Each holds the other's listing; had both locked their own before that, neither could go on."""
     publish = publisher(tea_shop())
-    one, two = publish(title="一"), publish(title="二")
+    first, second = publish(title="一"), publish(title="二")
     mods = [moderator("a"), moderator("b")]
     both, hold = threading.Barrier(2), other_listings.hold_other_listings
 
@@ -101,9 +101,9 @@ def test_two_removals_of_one_employer_at_once_wait_for_each_other(committed, mon
     def removing(listing, by):
         return lambda: remove(listing, by)
 
-    results = at_once(removing(one, mods[0]), removing(two, mods[1]))
+    results = at_once(removing(first, mods[0]), removing(second, mods[1]))
     assert [type(result).__name__ for result in results] == ["FraudCase", "FraudCase"]
-    assert status(one) == status(two) == "removed_fraud"
+    assert status(first) == status(second) == "removed_fraud"
 
 
 def test_a_banned_employer_does_not_come_back_by_licence_or_phone(employer, owner):

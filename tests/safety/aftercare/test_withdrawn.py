@@ -117,7 +117,8 @@ def test_contacts_of_every_text_are_known_again_until_the_appeal(listing, uphold
         Contact("phone", "+8613900001111", 0, 0),
     }
     assert learned == {
-        (known_contacts.hash_contact(one), "brushing_rebate", listing.pk) for one in expected
+        (known_contacts.hash_contact(contact), "brushing_rebate", listing.pk)
+        for contact in expected
     }
     uphold()
     assert not KnownContact.objects.exists()
@@ -147,5 +148,5 @@ def test_each_address_that_was_written_to_gets_one_correction(listing, uphold):
     remove(listing)
     uphold()
     for to in (seeker.email, "visitor@example.com", "second@example.com"):
-        told = Mail.objects.filter(to=to, key__startswith="fraud-")
-        assert [mail.key.endswith("-back") for mail in told.order_by("pk")] == [False, True], to
+        mails = Mail.objects.filter(to=to, key__startswith="fraud-")
+        assert [mail.key.endswith("-back") for mail in mails.order_by("pk")] == [False, True], to

@@ -134,13 +134,13 @@ def test_a_colleague_sees_it_too(owner, employer, listing, moderator):
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [("", "请写明哪里判错了"), ("太短", "至少写 10 个字"), ("长" * 2001, "最多写 2000 字")],
 )
-def test_words_are_needed(desk, listing, moderator, words, said):
+def test_words_are_needed(desk, listing, moderator, words, message):
     at(listing, "held", moderator)
     response = desk.post(f"/appeal/listing/{listing.pk}/", {"words": words})
-    assert response.status_code == 200 and said in response.content.decode()
+    assert response.status_code == 200 and message in response.content.decode()
     assert words in response.content.decode()
     assert not Appeal.objects.exists()
 
@@ -208,8 +208,8 @@ def test_at_the_same_moment_it_is_one(committed):
     shop.memberships.create(user=owner, role="owner")
     listing = publisher(shop)()
     move_listing(listing.pk, "held", None, "核查")
-    made = at_once(*[lambda: appeal(listing, owner)] * 4)
-    assert made == [Appeal.objects.get()] * 4
+    appeals = at_once(*[lambda: appeal(listing, owner)] * 4)
+    assert appeals == [Appeal.objects.get()] * 4
 
 
 def test_whatever_can_be_contested_has_words_of_what_would_cure_it():

@@ -89,8 +89,8 @@ def refused(employer, boss):
 def test_another_moderator_decides_and_a_dismissal_can_be_undone(
     client, refused, employer, boss, mod
 ):
-    told = Notice.objects.filter(user=boss).latest("pk")
-    assert "觉得判错了可以申诉" in told.text
+    notice = Notice.objects.filter(user=boss).latest("pk")
+    assert "觉得判错了可以申诉" in notice.text
     appeal = create_appeal(refused, boss, WHY)
     refuser = appeal.decided_by
     assert refuser.name == "refuser"

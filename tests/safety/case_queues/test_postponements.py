@@ -55,29 +55,29 @@ def cases(employer):
 
 
 def test_skipping_leads_on_and_the_case_comes_after_the_others(client, mod, cases):
-    one, two, three = cases
-    press(client, "take", one)
-    answer = press(client, "skip", one)
-    assert answer.url == reverse("desk:listing", args=[two.pk])
-    assert get_claim("listing", one.pk) is None, "others may have it"
+    first, second, third = cases
+    press(client, "take", first)
+    answer = press(client, "skip", first)
+    assert answer.url == reverse("desk:listing", args=[second.pk])
+    assert get_claim("listing", first.pk) is None, "others may have it"
     assert titles(client) == ["二", "三", "一"]
-    make_decision("listing", two.pk, "published", mod)
-    press(client, "skip", three)
+    make_decision("listing", second.pk, "published", mod)
+    press(client, "skip", third)
     page = client.get(client.post(reverse("desk:listings_next")).url)
-    assert page.context["listing"] == one, "the one that was skipped first"
+    assert page.context["listing"] == first, "the one that was skipped first"
     assert "剩下的是跳过、推迟" in page.content.decode()
-    assert press(client, "skip", one).url == reverse("desk:listing", args=[three.pk])
+    assert press(client, "skip", first).url == reverse("desk:listing", args=[third.pk])
 
 
 def test_a_skip_is_undone_from_the_bar_and_ends_tomorrow(client, mod, cases):
-    one, *_ = cases
-    press(client, "skip", one)
+    first, *_ = cases
+    press(client, "skip", first)
     page = client.get(QUEUE).content.decode()
-    address = reverse("desk:listing_resume", args=[one.pk])
+    address = reverse("desk:listing_resume", args=[first.pk])
     assert "已跳过「一」" in page and f'action="{address}"' in page
-    assert client.post(address).url == reverse("desk:listing", args=[one.pk])
-    assert titles(client)[0] == "一" and get_claim("listing", one.pk).moderator == mod
-    press(client, "skip", one, from_queue="1")
+    assert client.post(address).url == reverse("desk:listing", args=[first.pk])
+    assert titles(client)[0] == "一" and get_claim("listing", first.pk).moderator == mod
+    press(client, "skip", first, from_queue="1")
     assert titles(client)[-1] == "一"
     assert Postponement.objects.get().until == get_start_of_day(1)
     Postponement.objects.update(until=timezone.now())
@@ -87,10 +87,10 @@ def test_a_skip_is_undone_from_the_bar_and_ends_tomorrow(client, mod, cases):
 
 
 def test_a_skip_concerns_nobody_else_a_deferral_tells_them_why(client, mod, cases):
-    one, two, three = cases
-    press(client, "skip", one)
-    answer = press(client, "defer", two, days="3", why="等单位回电话")
-    assert answer.url == reverse("desk:listing", args=[three.pk])
+    first, next_case, third = cases
+    press(client, "skip", first)
+    answer = press(client, "defer", next_case, days="3", why="等单位回电话")
+    assert answer.url == reverse("desk:listing", args=[third.pk])
     page = client.get(QUEUE).content.decode()
     assert "你推迟到" in page and "你跳过了" in page
     client.logout()
@@ -100,10 +100,12 @@ def test_a_skip_concerns_nobody_else_a_deferral_tells_them_why(client, mod, case
     day = f"{get_start_of_day(3):%m-%d}"
     assert f"mod 推迟到 {day}：等单位回电话" in page and "跳过了" not in page
     assert titles(client) == ["一", "二", "三"]
-    assert "等单位回电话" in client.get(reverse("desk:listing", args=[two.pk])).content.decode()
-    assert get_claim("listing", three.pk).moderator == mod
+    assert (
+        "等单位回电话" in client.get(reverse("desk:listing", args=[next_case.pk])).content.decode()
+    )
+    assert get_claim("listing", third.pk).moderator == mod
     assert get_next(client) == "一"
-    make_decision("listing", one.pk, "published", second)
+    make_decision("listing", first.pk, "published", second)
     assert get_next(client) == "二", "the last, but one may take it over"
 
 
@@ -132,22 +134,22 @@ def test_a_deferral_without_a_day_and_a_reason_is_none(client, mod, cases, data)
 
 def test_a_decision_ends_it_and_its_undo_brings_it_back(mod, cases):
     second = moderator("second")
-    one, *_ = cases
-    defer_case("listing", [one.pk], mod, 3, "等回复")
-    decision = make_decision("listing", one.pk, "published", second)
+    first, *_ = cases
+    defer_case("listing", [first.pk], mod, 3, "等回复")
+    decision = make_decision("listing", first.pk, "published", second)
     assert find_cases_put_aside("listing", mod).by_number == {}
     undo_decision(decision.pk, second)
-    assert status(one) == "pending" and find_cases_put_aside("listing", mod).own == {one.pk}
+    assert status(first) == "pending" and find_cases_put_aside("listing", mod).own == {first.pk}
 
 
 def test_next_on_an_undecided_case_leads_to_another_and_lets_go_of_it(client, mod, cases):
-    one, two, _ = cases
-    press(client, "take", one)
-    page = client.get(reverse("desk:listing", args=[one.pk])).content.decode()
-    assert f'name="after" value="{one.pk}"' in page
-    answer = client.post(reverse("desk:listings_next"), {"after": one.pk})
-    assert answer.url == reverse("desk:listing", args=[two.pk])
-    assert get_claim("listing", one.pk) is None
+    first, second, _ = cases
+    press(client, "take", first)
+    page = client.get(reverse("desk:listing", args=[first.pk])).content.decode()
+    assert f'name="after" value="{first.pk}"' in page
+    answer = client.post(reverse("desk:listings_next"), {"after": first.pk})
+    assert answer.url == reverse("desk:listing", args=[second.pk])
+    assert get_claim("listing", first.pk) is None
     assert client.post(reverse("desk:listings_next"), {"after": "x\0"}).status_code == 302
 
 
@@ -181,17 +183,17 @@ def test_next_goes_through_all_undecided_cases_in_order(client, mod, employer, m
 
 
 def test_a_case_that_was_only_opened_by_the_way_is_held_for_a_minute(client, mod, cases):
-    one, two, _ = cases
-    client.post(reverse("desk:listings_next"), {"after": one.pk})
-    page = client.get(reverse("desk:listing", args=[two.pk])).content.decode()
+    first, second, _ = cases
+    client.post(reverse("desk:listings_next"), {"after": first.pk})
+    page = client.get(reverse("desk:listing", args=[second.pk])).content.decode()
     assert 'value="published"' in page and "data-is-offer" in page and "动手处理就留十分钟" in page
-    assert get_claim("listing", two.pk).until - timezone.now() <= timedelta(minutes=1)
-    address = reverse("desk:listing_take", args=[two.pk])
+    assert get_claim("listing", second.pk).until - timezone.now() <= timedelta(minutes=1)
+    address = reverse("desk:listing_take", args=[second.pk])
     client.post(address, headers={"X-Desk": "renew"})
-    assert get_claim("listing", two.pk).until - timezone.now() > timedelta(minutes=9)
-    client.post(reverse("desk:listings_next"), {"after": one.pk})
-    assert get_claim("listing", two.pk).until - timezone.now() > timedelta(minutes=9)
-    page = client.get(reverse("desk:listing", args=[two.pk])).content.decode()
+    assert get_claim("listing", second.pk).until - timezone.now() > timedelta(minutes=9)
+    client.post(reverse("desk:listings_next"), {"after": first.pk})
+    assert get_claim("listing", second.pk).until - timezone.now() > timedelta(minutes=9)
+    page = client.get(reverse("desk:listing", args=[second.pk])).content.decode()
     assert "data-is-offer" not in page and "在你手里" in page
 
 

@@ -90,11 +90,13 @@ def test_it_is_of_one_account_and_holds_on_the_next_visit(client, mod, employer,
 def test_the_next_case_after_a_decision_passes_it(client, mod, employer, place):
     hefei = place("hefei").adcode
     urgent = pending(employer, title="吉首的", level="high")
-    one = pending(employer, title="合肥一", region_id=hefei)
+    first = pending(employer, title="合肥一", region_id=hefei)
     two = pending(employer, title="合肥二", region_id=hefei)
     choose(client, region="合肥")
-    assert client.post(reverse("desk:listings_next")).url == reverse("desk:listing", args=[one.pk])
-    decide = reverse("desk:listing_decide", args=[one.pk])
+    assert client.post(reverse("desk:listings_next")).url == reverse(
+        "desk:listing", args=[first.pk]
+    )
+    decide = reverse("desk:listing_decide", args=[first.pk])
     answer = client.post(decide, {"action": "published"})
     assert answer.url == reverse("desk:listing", args=[two.pk])
     decide = reverse("desk:listing_decide", args=[two.pk])

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 
 def ticked(*listings):
-    return [f"{one.pk}:{hash_state(one)}" for one in listings]
+    return [f"{listing.pk}:{hash_state(listing)}" for listing in listings]
 
 
 def press(client, action, cases, **data):
@@ -51,9 +51,9 @@ def test_one_reason_is_told_to_each_with_its_own_title(client, mod, employer):
     CannedReason.objects.create(
         code="t", kind="listing", action="rejected", label="t", text="「{title}」写得不清楚。"
     )
-    one, two = pending(employer, title="派发"), pending(employer, title="理货")
-    press(client, "refuse", ticked(one, two), canned="t")
-    assert status(one) == status(two) == "rejected"
+    first, second = pending(employer, title="派发"), pending(employer, title="理货")
+    press(client, "refuse", ticked(first, second), canned="t")
+    assert status(first) == status(second) == "rejected"
     texts = "".join(Notice.objects.values_list("text", flat=True))
     assert "「派发」写得不清楚" in texts and "「理货」写得不清楚" in texts
     assert set(Decision.objects.values_list("canned", flat=True)) == {"t"}
@@ -96,14 +96,14 @@ def test_odd_choices_change_nothing(client, mod, employer, cases):
 
 
 def test_a_refusal_without_a_reason_keeps_what_was_ticked(client, mod, employer):
-    one, two = pending(employer, title="派发"), pending(employer, title="理货")
-    answer = press(client, "refuse", ticked(one))
+    first, second = pending(employer, title="派发"), pending(employer, title="理货")
+    answer = press(client, "refuse", ticked(first))
     assert answer.status_code == 422
     page = " ".join(answer.content.decode().split())
     assert "不通过要有原因" in page
-    assert f'value="{ticked(one)[0]}" form="bulk" checked' in page
-    assert f'value="{ticked(two)[0]}" form="bulk" checked' not in page
-    assert status(one) == status(two) == "pending"
+    assert f'value="{ticked(first)[0]}" form="bulk" checked' in page
+    assert f'value="{ticked(second)[0]}" form="bulk" checked' not in page
+    assert status(first) == status(second) == "pending"
 
 
 @pytest.mark.parametrize("reason", ["a\0b", "长" * 181])

@@ -98,9 +98,9 @@ def test_an_edit_shows_what_it_changes(client, mod, publish):
 def test_pieces_of_a_change_make_the_old_and_the_new_text():
     old = "第一句。第二句不变。\n第三句要改。" + "长" * 900
     new = "第一句！第二句不变。\n第三句已改。新的一句。" + "长" * 901
-    found = diff_texts(old, new)
-    assert "".join(p.text for p in found if p.kind != "ins") == old
-    assert "".join(p.text for p in found if p.kind != "del") == new
+    pieces = diff_texts(old, new)
+    assert "".join(p.text for p in pieces if p.kind != "ins") == old
+    assert "".join(p.text for p in pieces if p.kind != "del") == new
 
 
 def test_beside_it_stand_employer_reports_reveals_history_and_what_is_alike(

@@ -24,10 +24,10 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def shop():
     """Waits, with its phone proved."""
-    made = make_employer("吉首晨光传媒", status="pending", checks="P", licence_code=CODE)
-    made.memberships.create(user=person("owner"), role="owner")
-    Employer.objects.filter(pk=made.pk).update(submitted_at=timezone.now())
-    return Employer.objects.get(pk=made.pk)
+    employer = make_employer("吉首晨光传媒", status="pending", checks="P", licence_code=CODE)
+    employer.memberships.create(user=person("owner"), role="owner")
+    Employer.objects.filter(pk=employer.pk).update(submitted_at=timezone.now())
+    return Employer.objects.get(pk=employer.pk)
 
 
 def test_those_who_wait_longest_come_first(client, mod, shop):
@@ -80,7 +80,7 @@ def test_without_the_papers_of_its_kind_nothing_is_verified(client, mod, shop):
 
 
 @pytest.mark.parametrize(
-    ("wrong", "said"),
+    ("wrong", "message"),
     [
         ({"licence_method": ""}, "请选怎么查的"),
         ({"licence_method": "短信验证码"}, "没有这种查法"),
@@ -94,10 +94,10 @@ def test_without_the_papers_of_its_kind_nothing_is_verified(client, mod, shop):
         ({"licence_code": CODE[:-1] + "X"}, "第 18 个字不同"),
     ],
 )
-def test_a_wrong_check_is_explained_at_its_field(client, mod, shop, wrong, said):
+def test_a_wrong_check_is_explained_at_its_field(client, mod, shop, wrong, message):
     see_papers(shop, mod, "licence")
     answer = press(client, shop, "verified", **build_licence_fields(shop) | wrong)
-    assert answer.status_code == 422 and said in answer.content.decode()
+    assert answer.status_code == 422 and message in answer.content.decode()
     assert status(shop) == "pending" and not shop.checks.filter(kind="licence").exists()
 
 

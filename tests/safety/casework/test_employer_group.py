@@ -28,22 +28,24 @@ def case_page(client, case):
 def test_a_case_names_the_others_of_its_employer_and_they_are_decided_together(
     client, mod, employer, owner, publish
 ):
-    one, two, three = (pending(employer, title=f"周末{n}", duties="发单" * n) for n in (1, 2, 3))
+    first, second, third = (
+        pending(employer, title=f"周末{n}", duties="发单" * n) for n in (1, 2, 3)
+    )
     risky = pending(employer, title="高风险的", duties="先垫钱", level="high")
     strange = pending(make_employer("别家"), title="别家的")
     submit_report(listing=publish(title="公开的"), reason="fake_info", user=person("seeker"))
-    page = case_page(client, one)
+    page = case_page(client, first)
     assert "兼职 3 件" in page and "举报 1 件" in page
     assert "这家的其他案件" not in case_page(client, strange)
 
     group = reverse("desk:employer_cases", args=[employer.pk])
     assert f'href="{group}"' in page
     answer = client.get(group)
-    assert {row.pk for row in answer.context["rows"]} == {one.pk, two.pk, three.pk, risky.pk}
+    assert {row.pk for row in answer.context["rows"]} == {first.pk, second.pk, third.pk, risky.pk}
     page = " ".join(answer.content.decode().split())
     assert f'value="{risky.pk}:{hash_state(risky)}" form="bulk">' in page, "read one by one"
     assert page.count('form="bulk" checked') == 3 and "职位或待遇不实" in page
-    cases = [f"{case.pk}:{hash_state(case)}" for case in (one, two)]
+    cases = [f"{case.pk}:{hash_state(case)}" for case in (first, second)]
     data = {"employer": employer.pk, "case": cases, "action": "refuse"}
     answer = client.post(reverse("desk:listings_bulk"), data)
     page = " ".join(answer.content.decode().split())
@@ -52,7 +54,7 @@ def test_a_case_names_the_others_of_its_employer_and_they_are_decided_together(
     data["reason"] = "三条都没写工资"
     assert client.post(reverse("desk:listings_bulk"), data).url == group
     assert status(risky) == "pending"
-    assert [status(case) for case in (one, two, three)] == ["rejected", "rejected", "pending"]
+    assert [status(case) for case in (first, second, third)] == ["rejected", "rejected", "pending"]
     assert set(Decision.objects.values_list("reason", flat=True)) == {"三条都没写工资"}
 
 
@@ -90,6 +92,6 @@ def test_two_with_the_same_text_become_one_and_an_undo_parts_them(client, mod, e
 
 
 def test_what_somebody_else_posts_is_no_double(client, mod, employer):
-    one = pending(employer, title="理货员")
+    own = pending(employer, title="理货员")
     pending(make_employer("别家"), title="理货员")
-    assert "并成一件" not in case_page(client, one)
+    assert "并成一件" not in case_page(client, own)

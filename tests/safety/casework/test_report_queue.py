@@ -191,9 +191,9 @@ def test_the_others_that_were_seen_with_it_go_the_same_way(desk, first, publish)
 
 def test_without_the_tick_the_others_stay(desk, publish):
     listing = publish()
-    one, other = said(listing, "a"), said(listing, "b")
-    decide(desk, one, "dismissed", seen=f"received.{other.pk}")
-    assert (fresh(one).status, fresh(other).status) == ("dismissed", "received")
+    first, other = said(listing, "a"), said(listing, "b")
+    decide(desk, first, "dismissed", seen=f"received.{other.pk}")
+    assert (fresh(first).status, fresh(other).status) == ("dismissed", "received")
 
 
 def test_what_is_undone_within_the_minute_is_never_told(desk, publish, monkeypatch):
@@ -263,9 +263,9 @@ def test_the_lists_of_the_admin_find_by_code_and_name_nobody(desk, publish, owne
     code = f"{row.ticket[:5]}-{row.ticket[5:]}"
     page = words(desk.get("/admin/safety/report/", {"q": code.lower()}))
     assert page.count("field-reason") == 1 and code in page
-    one = words(desk.get(f"/admin/safety/report/{row.pk}/change/"))
-    assert f"{REPORTS}{row.pk}/" in one
-    assert "secret-seeker" not in one
+    report_page = words(desk.get(f"/admin/safety/report/{row.pk}/change/"))
+    assert f"{REPORTS}{row.pk}/" in report_page
+    assert "secret-seeker" not in report_page
     mine = appeal(held(publish(title="找得到的"), second), owner)
     assert "找得到的" in words(desk.get("/admin/safety/appeal/", {"q": mine.ticket}))
     for model, pk in (("report", row.pk), ("appeal", mine.pk)):

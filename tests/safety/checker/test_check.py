@@ -19,8 +19,8 @@ pytestmark = pytest.mark.django_db
 
 def marks(response):
     """(tone, words) of each."""
-    found = re.findall(r'<mark class="(\w+)[^"]*">(.*?)</mark>', words(response))
-    return [(tone, re.sub(r"<sup>.*?</sup>|<[^>]*>", "", html)) for tone, html in found]
+    pairs = re.findall(r'<mark class="(\w+)[^"]*">(.*?)</mark>', words(response))
+    return [(tone, re.sub(r"<sup>.*?</sup>|<[^>]*>", "", html)) for tone, html in pairs]
 
 
 # -- the page and its answer
@@ -73,7 +73,7 @@ def test_one_sentence_that_is_a_trap_is_to_be_asked_about(client):
 
 
 @pytest.mark.parametrize(
-    ("level", "fraud_type", "said", "kind"),
+    ("level", "fraud_type", "message", "kind"),
     [
         ("high", "upfront_fee", "很像骗局", "像是“押金/服装费/报名费”一类的骗局"),
         ("high", "", "很像骗局", ""),
@@ -86,11 +86,11 @@ def test_one_sentence_that_is_a_trap_is_to_be_asked_about(client):
         ("low", "", "看不出来", ""),
     ],
 )
-def test_each_level_has_its_words(monkeypatch, level, fraud_type, said, kind):
+def test_each_level_has_its_words(monkeypatch, level, fraud_type, message, kind):
     findings = [signal(f"rule.{n}", n, n + 2, fraud_type=fraud_type) for n in (0, 4)]
     says(monkeypatch, level, fraud_type, findings)
     response = post(text=LONG_ENOUGH)
-    assert headline(response) == said
+    assert headline(response) == message
     assert f'class="verdict {level}"' in words(response)
     assert (f'<p class="kind">{kind}</p>' in words(response)) if kind else (
         'class="kind"' not in words(response)
@@ -191,8 +191,8 @@ def test_every_reason_has_a_number_and_every_number_a_reason(monkeypatch):
 
 
 def test_one_reason_at_several_places_has_one_number(monkeypatch):
-    found = [signal("wording.x", n, n + 2, "同一句。", "upfront_fee") for n in (0, 5)]
-    says(monkeypatch, "medium", "upfront_fee", found)
+    signals = [signal("wording.x", n, n + 2, "同一句。", "upfront_fee") for n in (0, 5)]
+    says(monkeypatch, "medium", "upfront_fee", signals)
     response = post(text=LONG_ENOUGH)
     assert len(marks(response)) == 2 and words(response).count('<li id="reason-') == 1
     assert "可疑的有 1 条（1 号）。" in words(response)

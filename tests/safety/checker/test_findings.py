@@ -10,8 +10,8 @@ TEXT = "先垫付本金和佣金一起返，入职交押金，加微信 abc123�
 
 def shown(*signals, level="high", fraud_type="brushing_rebate", text=TEXT):
     """{tone: reasons}, in order."""
-    found = Assessment(90, level, fraud_type, signals)
-    groups, _spans = group_findings(text, found)
+    assessment = Assessment(90, level, fraud_type, signals)
+    groups, _spans = group_findings(text, assessment)
     return {group.tone: [reason.words for reason in group.reasons] for group in groups}
 
 
@@ -26,18 +26,18 @@ def test_a_hint_is_not_shown_and_in_a_harmless_text_less_is():
 
 
 def test_in_a_harmless_text_it_is_called_by_a_milder_name():
-    found = Assessment(20, "low", "brushing_rebate", (of_kind("一", 0, 3, 30),))
-    assert group_findings(TEXT, found)[0][0].heading == "要留意的地方"
+    assessment = Assessment(20, "low", "brushing_rebate", (of_kind("一", 0, 3, 30),))
+    assert group_findings(TEXT, assessment)[0][0].heading == "要留意的地方"
 
 
 def test_another_kind_is_spoken_of_only_where_it_is_plain():
-    found = shown(
+    shown_findings = shown(
         of_kind("自己的", 0, 3, 30),
         of_kind("像贷款", 3, 5, 49, "fake_loan"),
         of_kind("要押金", 14, 16, 50, "upfront_fee"),
         signal("pay.high", 0, 0, "钱太多", "", 30),
     )
-    assert found == {"fraud": ["要押金", "自己的", "钱太多"]}
+    assert shown_findings == {"fraud": ["要押金", "自己的", "钱太多"]}
 
 
 def test_a_finding_has_a_short_name_and_light_ones_are_marked_as_weak():
@@ -67,13 +67,13 @@ def test_a_finding_has_a_short_name_and_light_ones_are_marked_as_weak():
 
 
 def test_what_lies_within_a_heavier_finding_of_its_kind_is_left_out():
-    found = shown(
+    shown_findings = shown(
         of_kind("整句", 0, 10, 65),
         of_kind("里面", 1, 3, 30),
         of_kind("伸出去", 8, 12, 30),
         of_kind("别的骗局", 1, 3, 60, "upfront_fee"),
     )
-    assert found == {"fraud": ["整句", "别的骗局", "伸出去"]}
+    assert shown_findings == {"fraud": ["整句", "别的骗局", "伸出去"]}
 
 
 def test_of_many_the_heaviest_are_shown_the_heaviest_first():
@@ -86,7 +86,7 @@ def test_a_finding_without_words_is_not_shown():
 
 
 def test_each_family_has_its_place():
-    found = shown(
+    shown_findings = shown(
         signal("known_contacts.wechat", 20, 30, "出现过", "brushing_rebate"),
         signal("contact_evasion.wechat", 20, 30, "微信", weight=10),
         signal("distribution.removed", 0, 0, "一样", "brushing_rebate", 55),
@@ -95,7 +95,7 @@ def test_each_family_has_its_place():
         signal("forbidden.exam_fraud.named", 35, 37, "替考", weight=0),
         signal("model.clause", 38, 44, "像骗局", weight=60),
     )
-    assert found == {
+    assert shown_findings == {
         "fraud": ["像骗局", "一样", "出现过"],
         "forbidden": ["替考"],
         "contact": ["微信"],
@@ -130,16 +130,18 @@ def test_the_words_of_a_doubt_are_for_moderators_alone():
 
 
 def test_the_heaviest_place_is_quoted_whatever_comes_first():
-    found = Assessment(
+    assessment = Assessment(
         90, "high", "", tuple(of_kind("一", n, n + 2, 40 + n, "") for n in (0, 6, 3))
     )
-    (group,), spans = group_findings(TEXT, found)
+    (group,), spans = group_findings(TEXT, assessment)
     (reason,) = group.reasons
     assert (reason.quote, reason.more_places, len(spans)) == (TEXT[6:8], 2, 3)
 
 
 def test_places_are_counted_as_they_are_shown_part_by_part():
-    found = Assessment(90, "high", "", (of_kind("一", 0, 10, 40, ""), of_kind("一", 8, 12, 40, "")))
+    assessment = Assessment(
+        90, "high", "", (of_kind("一", 0, 10, 40, ""), of_kind("一", 8, 12, 40, ""))
+    )
     for parts, more in (((), 0), ([(0, 5), (5, len(TEXT))], 1), ([(0, 3), (3, 9), (9, 20)], 2)):
-        (group,), _spans = group_findings(TEXT, found, parts)
+        (group,), _spans = group_findings(TEXT, assessment, parts)
         assert group.reasons[0].more_places == more

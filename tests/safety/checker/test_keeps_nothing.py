@@ -126,7 +126,7 @@ def test_a_report_of_the_fault_holds_nothing_of_it(broken, settings):
     finally:
         got_request_exception.disconnect(report)
     assert len(reports) == 2 and "CheckFailed" in reports[0]
-    assert not [traces_in(one) for one in reports if traces_in(one)]
+    assert not [traces_in(fault_report) for fault_report in reports if traces_in(fault_report)]
 
 
 def test_a_picture_of_many_megabytes_touches_no_disk(monkeypatch):

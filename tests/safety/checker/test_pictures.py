@@ -25,16 +25,16 @@ pytestmark = pytest.mark.django_db
 
 def marks(response):
     """(tone, words) of each."""
-    found = re.findall(r'<mark class="(\w+)[^"]*">(.*?)</mark>', words(response))
-    return [(tone, re.sub(r"<sup>.*?</sup>|<[^>]*>", "", html)) for tone, html in found]
+    pairs = re.findall(r'<mark class="(\w+)[^"]*">(.*?)</mark>', words(response))
+    return [(tone, re.sub(r"<sup>.*?</sup>|<[^>]*>", "", html)) for tone, html in pairs]
 
 
 def test_a_code_in_a_picture_is_read_and_never_a_link():
     page = words(post(pictures=[picture_of("https://pay.example.com/order?id=7&x=<b>")]))
     assert "二维码里写的是" in page and "扫了会打开这个网址" in page
     shown = page.partition("二维码里写的是")[2].partition("</p>")[0]
-    said = re.sub(r"<sup>.*?</sup>|<[^>]*>", "", shown)
-    assert said.strip() == "https://pay.example.com/order?id=7&amp;x=&lt;b&gt;"
+    page_text = re.sub(r"<sup>.*?</sup>|<[^>]*>", "", shown)
+    assert page_text.strip() == "https://pay.example.com/order?id=7&amp;x=&lt;b&gt;"
     assert 'href="https://pay' not in page
 
 
@@ -63,11 +63,11 @@ def test_text_and_code_are_read_together(monkeypatch):
 
 def _found_at(text):
     at = text.index("abcdef7")
-    found = (
+    signals = (
         signal("wording.x", 1, 3, fraud_type="upfront_fee"),
         signal("contact_evasion.wechat", at, at + 7, weight=10),
     )
-    return Assessment(50, "medium", "upfront_fee", found)
+    return Assessment(50, "medium", "upfront_fee", signals)
 
 
 def test_a_picture_without_text_says_so():
@@ -89,7 +89,7 @@ def bomb():
 
 
 @pytest.mark.parametrize(
-    ("data", "said"),
+    ("data", "message"),
     [
         (b"only words, named .png", "这不是能用的图片"),
         (b"", "这个文件是空的"),
@@ -100,12 +100,12 @@ def bomb():
     ],
     ids=["words", "empty", "svg", "broken", "bomb", "heavy"],
 )
-def test_what_is_no_picture_is_refused_with_the_reason(data, said):
+def test_what_is_no_picture_is_refused_with_the_reason(data, message):
     response = post(text=LONG_ENOUGH, pictures=[uploaded(data)])
     page = words(response)
-    assert response.status_code == 200 and said in page and LONG_ENOUGH in page
+    assert response.status_code == 200 and message in page and LONG_ENOUGH in page
     alone = words(post(pictures=[uploaded(data)]))
-    assert said in alone and 'class="verdict' not in alone
+    assert message in alone and 'class="verdict' not in alone
 
 
 def test_of_several_pictures_a_bad_one_does_not_stop_the_others():

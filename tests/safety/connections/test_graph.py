@@ -64,12 +64,12 @@ def test_the_same_number_is_one_step_and_what_follows_from_there_two(case, publi
     other(publish, "甲店", PHONE, contact_wechat="lihuo_2026")
     other(publish, "乙店", contact_wechat="lihuo_2026")
     other(publish, "丙店", OTHER_PHONE)
-    found = told(case)
-    assert found["甲店的兼职"] == (1, {"同一个电话"})
-    assert found["乙店的兼职"] == (2, {"同一个微信"})
-    assert found["甲店"] == (2, {"发布方"})
-    assert found[employer.name] == (1, {"发布方"})
-    assert "丙店的兼职" not in found
+    connections = told(case)
+    assert connections["甲店的兼职"] == (1, {"同一个电话"})
+    assert connections["乙店的兼职"] == (2, {"同一个微信"})
+    assert connections["甲店"] == (2, {"发布方"})
+    assert connections[employer.name] == (1, {"发布方"})
+    assert "丙店的兼职" not in connections
 
 
 def test_the_same_wording(case, publish):
@@ -82,20 +82,20 @@ def test_employers_with_the_same_phone_paper_or_member(case, employer, owner):
     Employer.objects.filter(pk=employer.pk).update(contact_phone=f"+86{OTHER_PHONE}")
     same_phone, same_paper, same_member = map(make_employer, ("同机店", "同证店", "同人店"))
     Employer.objects.filter(pk=same_phone.pk).update(contact_phone=f"+86{OTHER_PHONE}")
-    for one in (employer, same_paper):
-        one.documents.create(
+    for shop in (employer, same_paper):
+        shop.documents.create(
             kind="licence",
-            file=f"x{one.pk}",
+            file=f"x{shop.pk}",
             content_type="a/b",
             size=1,
             digest="d",
             uploaded_by=owner,
         )
     same_member.memberships.create(user=owner, role="owner")
-    found = told(case)
-    assert found["同机店"] == (2, {"同一个联系手机"})
-    assert found["同证店"] == (2, {"同一份证照"})
-    assert found["同人店"] == (2, {"同一个成员"})
+    connections = told(case)
+    assert connections["同机店"] == (2, {"同一个联系手机"})
+    assert connections["同证店"] == (2, {"同一份证照"})
+    assert connections["同人店"] == (2, {"同一个成员"})
 
 
 def test_an_employer_whose_phone_the_text_names(case, publish):
@@ -150,12 +150,12 @@ def test_never_more_than_sixty_however_many_share_a_number(client, mod, case, em
     ]
     Listing.objects.bulk_create(rows)
     store_fingerprints([row.pk for row in rows])
-    found = around(case)
-    assert len(found.nodes) == 60
-    assert found.left_out > 0
+    connections = around(case)
+    assert len(connections.nodes) == 60
+    assert connections.left_out > 0
     page = page_of(client, case)
     assert page.count("<tr") == 1 + 59
-    assert f"还有 {found.left_out} 个没有列出来" in page
+    assert f"还有 {connections.left_out} 个没有列出来" in page
 
 
 def test_two_listings_of_one_title_get_a_place_each(case, publish):

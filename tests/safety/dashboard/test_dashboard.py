@@ -57,8 +57,8 @@ def test_shares_of_what_was_undone_and_appealed(mod, employer, publish):
     Appeal.objects.create(
         ticket="t", listing=publish(), against="held", words="x", due_at=timezone.now()
     )
-    found = summarise_moderation(list_recent_decisions(mod), mod)
-    assert (found["undone_share"], found["appealed_share"]) == ("50%", "100%")
+    summary = summarise_moderation(list_recent_decisions(mod), mod)
+    assert (summary["undone_share"], summary["appealed_share"]) == ("50%", "100%")
 
 
 def test_it_says_how_much_waits_and_since_when(client, mod, employer):

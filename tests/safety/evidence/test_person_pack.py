@@ -147,10 +147,10 @@ def test_the_same_bytes_every_time(listing, seeker):
     saw(listing, seeker)
     saw(listing, email="visitor@example.com")
     remove(listing)
-    one, again = (b"".join(packed(seeker).streaming_content) for _ in range(2))
-    assert one == again
+    first, again = (b"".join(packed(seeker).streaming_content) for _ in range(2))
+    assert first == again
     with build_person_pack(Warned.objects.get(user=None)) as theirs:
-        assert theirs.read() != one
+        assert theirs.read() != first
         dates = {info.date_time for info in zipfile.ZipFile(theirs).infolist()}
     assert dates == {(1980, 1, 1, 0, 0, 0)}, "not when it was packed"
 
@@ -177,18 +177,18 @@ def test_a_link_that_is_forged_spoiled_or_a_year_old_leads_nowhere(listing):
     saw(listing, email="a@example.com")
     saw(listing, email="b@example.com")
     remove(listing)
-    one, other = Warned.objects.all()
-    signature = make_warning_token(one).partition("-")[2]
+    warned, other = Warned.objects.all()
+    signature = make_warning_token(warned).partition("-")[2]
     for token in (
         f"{other.pk}-{signature}",
-        f"{one.pk}-",
-        f"{one.pk}",
+        f"{warned.pk}-",
+        f"{warned.pk}",
         "x",
-        make_warning_token(one)[:-1],
+        make_warning_token(warned)[:-1],
     ):
         assert Client().get(f"/evidence/{token}/").status_code == 404, token
         assert Client().get(f"/evidence/{token}/pack/").status_code == 404, token
-    good = f"/evidence/{make_warning_token(one)}/"
+    good = f"/evidence/{make_warning_token(warned)}/"
     assert Client().get(good).status_code == 200
     Warned.objects.update(created_at=timezone.now() - LINK_VALID_FOR - timedelta(hours=1))
     assert Client().get(good).status_code == 404
@@ -218,7 +218,7 @@ def test_the_command_says_that_it_is_whole(saved, capsys):
 
 
 @pytest.mark.parametrize(
-    ("changes", "said"),
+    ("changes", "message"),
     [
         ({"seen-1.txt": b"x"}, "seen-1.txt: changed"),
         ({"facts.json": None}, "facts.json: missing"),
@@ -227,9 +227,9 @@ def test_the_command_says_that_it_is_whole(saved, capsys):
         ({"manifest.sig": b"AAAA\n"}, "signature"),
     ],
 )
-def test_the_command_finds_every_change(saved, capsys, changes, said):
+def test_the_command_finds_every_change(saved, capsys, changes, message):
     assert verified(rewritten(saved, **changes)) == 1
-    assert said in capsys.readouterr().err
+    assert message in capsys.readouterr().err
 
 
 def test_a_pack_signed_by_somebody_else_is_found_out(saved, settings, tmp_path, capsys):
@@ -268,8 +268,8 @@ def test_the_photos_are_in_it_with_what_their_codes_say_and_that_is_known_again(
     remove(listing)
     got = files(packed(seeker))
     assert got[f"photo-{picture.pk}.webp"][8:12] == b"WEBP"
-    said = json.loads(got["seen-1.json"])
-    assert said["photos"] == [picture.pk] and said["codes_in_photos"] == {str(picture.pk): [GROUP]}
+    seen = json.loads(got["seen-1.json"])
+    assert seen["photos"] == [picture.pk] and seen["codes_in_photos"] == {str(picture.pk): [GROUP]}
     (group,) = find_contacts(GROUP)
     assert KnownContact.objects.filter(
         digest=known_contacts.hash_contact(group), source=listing.pk

@@ -83,8 +83,10 @@ def test_a_fraud_of_no_named_kind_is_called_what_those_who_were_warned_read(list
     warning = Mail.objects.get(key__startswith=warned.key).text
     assert "它是骗局" in warning
     with build_person_pack(warned) as packed, zipfile.ZipFile(packed) as pack:
-        told = "\n".join(pack.read(name).decode() for name in pack.namelist() if "text" not in name)
-        assert "核实后因涉诈（骗局）下架" in told and '"label": "骗局"' in told
+        pack_text = "\n".join(
+            pack.read(name).decode() for name in pack.namelist() if "text" not in name
+        )
+        assert "核实后因涉诈（骗局）下架" in pack_text and '"label": "骗局"' in pack_text
     assert json.loads(exported(mod, case)["case.json"])["label"] == "骗局"
     client = sign_in(Client(), mod)
     desk = [
@@ -92,7 +94,7 @@ def test_a_fraud_of_no_named_kind_is_called_what_those_who_were_warned_read(list
         for path in ("frauds/", f"frauds/{case.pk}/", f"listings/{listing.pk}/graph/")
     ]
     assert [
-        name for page in (told, *desk) for name in re.findall("[·>（：] *其他[ <）]", page)
+        name for page in (pack_text, *desk) for name in re.findall("[·>（：] *其他[ <）]", page)
     ] == []
     assert all("骗局" in page for page in desk)
 

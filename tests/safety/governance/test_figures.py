@@ -53,9 +53,9 @@ def test_a_text_that_nobody_looked_at(employer, owner):
 
 def test_a_text_refused_by_machine_counts_by_its_first_reason(employer, owner):
     assert hand_in(employer, owner, duties=REFUSED).status == "rejected"
-    found = now()
-    assert found.counts == {"submitted": 1, "refused_auto": 1}
-    assert found.parts["refused_auto"] == {"fee": 1}
+    figures = now()
+    assert figures.counts == {"submitted": 1, "refused_auto": 1}
+    assert figures.parts["refused_auto"] == {"fee": 1}
 
 
 def test_a_text_handed_in_again_counts_again(employer, owner):
@@ -72,13 +72,13 @@ def test_a_text_that_a_moderator_decided_with_the_time_since_it_was_handed_in(
     assert listing.status == "pending"
     listing.events.update(created_at=timezone.now() - timedelta(minutes=95))
     decide(listing, action, mod, canned="double")
-    found = now()
+    figures = now()
     which = {"published": "published_person", "rejected": "refused_person"}[action]
     since = listing.events.order_by("pk").first().created_at
     if since.date() >= timezone.localdate().replace(day=1):  # else the month began meanwhile
-        assert found.counts == {"submitted": 1, which: 1, "decision_time": 1}
-    assert found.times["decision_time"] == {95: 1}
-    assert found.parts == ({} if action == "published" else {"refused_person": {"repeated": 1}})
+        assert figures.counts == {"submitted": 1, which: 1, "decision_time": 1}
+    assert figures.times["decision_time"] == {95: 1}
+    assert figures.parts == ({} if action == "published" else {"refused_person": {"repeated": 1}})
 
 
 def test_a_moderators_own_words_are_another_reason(employer, owner, mod):
@@ -129,8 +129,8 @@ def test_holds_by_reports_and_by_people_and_what_came_back(publish, mod):
     decide(other, "held", mod)
     decide(listing, "restore", mod)
     decide(other, "removed", mod)
-    found = counts()
-    assert {k: found[k] for k in ("held_reports", "held_person", "restored", "removed")} == {
+    figures = counts()
+    assert {k: figures[k] for k in ("held_reports", "held_person", "restored", "removed")} == {
         "held_reports": 1, "held_person": 1, "restored": 1, "removed": 1,
     }  # fmt: skip
 
@@ -140,9 +140,9 @@ def test_removals_for_fraud_by_type_and_the_people_warned(publish, mod):
     decide(listing, "removed_fraud", mod, fraud_type="brushing_rebate")
     case = FraudCase.objects.get()
     Warned.objects.create(case=case, key="a", by_mail=True)
-    found = now()
-    assert found.parts["removed_fraud"] == {"brushing_rebate": 1}
-    assert found.counts["warned"] == Warned.objects.count() >= 1
+    figures = now()
+    assert figures.parts["removed_fraud"] == {"brushing_rebate": 1}
+    assert figures.counts["warned"] == Warned.objects.count() >= 1
 
 
 def test_a_removal_that_was_taken_back_keeps_its_type(publish, owner, mod):
@@ -151,9 +151,9 @@ def test_a_removal_that_was_taken_back_keeps_its_type(publish, owner, mod):
     listing.refresh_from_db()
     appeal = appealing.appeal(listing, owner)
     decide_appeal(appeal.pk, "upheld", appealing.staff("other"), "没有收钱")
-    found = now()
-    assert found.parts["removed_fraud"] == {"typing_scam": 1}
-    assert (found.counts["restored"], found.counts["appeals_upheld"]) == (1, 1)
+    figures = now()
+    assert figures.parts["removed_fraud"] == {"typing_scam": 1}
+    assert (figures.counts["restored"], figures.counts["appeals_upheld"]) == (1, 1)
 
 
 def test_reports_by_reason_what_became_of_them_and_how_long_it_took(publish, mod):
@@ -169,12 +169,12 @@ def test_reports_by_reason_what_became_of_them_and_how_long_it_took(publish, mod
             created_at=event.created_at - timedelta(hours=hours, minutes=1),
             due_at=event.created_at - timedelta(hours=hours) + get_handling_time(reason),
         )
-    found = now()
-    assert found.parts["reports"] == {"wage_arrears": 2, "illegal": 1}
-    assert (found.counts["reports_upheld"], found.counts["reports_dismissed"]) == (2, 1)
-    assert found.counts["reports_in_time"] == 2
-    assert found.times["report_time"] == {1200: 1, 4200: 1, 4800: 1}
-    shown = collect_publishable_figures(found)
+    figures = now()
+    assert figures.parts["reports"] == {"wage_arrears": 2, "illegal": 1}
+    assert (figures.counts["reports_upheld"], figures.counts["reports_dismissed"]) == (2, 1)
+    assert figures.counts["reports_in_time"] == 2
+    assert figures.times["report_time"] == {1200: 1, 4200: 1, 4800: 1}
+    shown = collect_publishable_figures(figures)
     assert (shown["report_time"].median, shown["report_time"].most) == (4200, 4800)
     assert shown["reports_in_time"].share == 67
 
@@ -197,8 +197,8 @@ def test_appeals_that_were_decided(publish, owner, mod):
         listing = appealing.at(publish(title=f"兼职 {outcome}"), "held", mod)
         appeal = appealing.appeal(listing, owner)
         decide_appeal(appeal.pk, outcome, appealing.staff(outcome), "看过")
-    found = counts()
-    assert [found[k] for k in ("appeals", "appeals_upheld", "appeals_dismissed")] == [2, 1, 1]
+    figures = counts()
+    assert [figures[k] for k in ("appeals", "appeals_upheld", "appeals_dismissed")] == [2, 1, 1]
 
 
 def test_employers_and_the_time_their_papers_took(employer, mod):

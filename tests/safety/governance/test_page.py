@@ -40,9 +40,9 @@ def month(module_rows):
     listing = hand_in(employer, owner, title="骗人的")
     more = {"confirmed": True, "fraud_type": "upfront_fee", "not_frozen_because": "被人冒用"}
     make_decision("listing", listing.pk, "removed_fraud", moderator(), "查实", **more)
-    found = into_last_month()
+    first_day = into_last_month()
     keep()
-    return found
+    return first_day
 
 
 def words(client, address=PAGE):
@@ -144,15 +144,15 @@ def test_words_that_wait_are_counted_in_the_nation(client, employer, owner):
 
 
 def test_json_has_the_keys_it_promises(client, month):
-    found = data(client)
-    assert list(found) == [
+    figures = data(client)
+    assert list(figures) == [
         "place", "fewest", "months", "total", "waiting", "definitions",
     ]  # fmt: skip
-    assert found["place"] == {"code": 433100, "name": "湘西土家族苗族自治州", "slug": "xiangxi"}
+    assert figures["place"] == {"code": 433100, "name": "湘西土家族苗族自治州", "slug": "xiangxi"}
     assert data(client, "")["place"] is None
-    assert list(found["definitions"]) == list(found["total"]["figures"]) == list(FIGURES)
-    assert {*found["waiting"], "texts"} == set(data(client, "")["waiting"]) == set(WAITING)
-    running, last, *_older = found["months"]
+    assert list(figures["definitions"]) == list(figures["total"]["figures"]) == list(FIGURES)
+    assert {*figures["waiting"], "texts"} == set(data(client, "")["waiting"]) == set(WAITING)
+    running, last, *_older = figures["months"]
     assert (running["running"], last["running"]) == (True, False)
     assert last["month"] == f"{month:%Y-%m}"
     assert last["figures"]["refused_auto"] == {"n": 1, "parts": {"fee": 1}}
@@ -162,12 +162,12 @@ def test_json_has_the_keys_it_promises(client, month):
 
 
 def test_few_reports_are_told_without_their_reasons(client, publish):
-    listing, said = publish(), []
+    listing, reports = publish(), []
     for who in ("a", "b", "c"):
         submit_report(listing=listing, reason="fake_info", marks=[who])
         cache.clear()
-        said.append(data(client)["months"][0]["figures"]["reports"])
-    assert said == [
+        reports.append(data(client)["months"][0]["figures"]["reports"])
+    assert reports == [
         {"n": 1, "parts": None},
         {"n": 2, "parts": None},
         {"n": 3, "parts": {"fake_info": 3}},

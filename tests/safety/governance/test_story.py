@@ -96,11 +96,11 @@ def edit(listing, author, **fields):
 
 
 def report(clock, day, reason, who, **on):
-    made = submit_report(reason=reason, marks=[who], **on)
+    submitted = submit_report(reason=reason, marks=[who], **on)
     at = clock.day(day)
     due = at + get_handling_time(reason)
-    Report.objects.filter(pk=made.pk).update(created_at=at, due_at=due)
-    return made
+    Report.objects.filter(pk=submitted.pk).update(created_at=at, due_at=due)
+    return submitted
 
 
 @pytest.fixture
@@ -153,13 +153,13 @@ def edited(clock, tea, scan, owner, mod):
 
 
 def reported(clock, tea, scan, mod):
-    made = [
+    reports = [
         report(clock, 16, "asked_fee", "a", listing=tea),
         report(clock, 17, "asked_fee", "b", listing=tea),
         report(clock, 17, "fake_info", "c", listing=tea),
     ]
-    for one, outcome in zip(made, ("upheld", "upheld", "dismissed"), strict=True):
-        move_report(one.pk, outcome, mod, "处理了")
+    for made_report, outcome in zip(reports, ("upheld", "upheld", "dismissed"), strict=True):
+        move_report(made_report.pk, outcome, mod, "处理了")
     clock.day(18)
     other = report(clock, 19, "other", "d", listing=scan)
     undo_report_event(move_report(other.pk, "upheld", mod, "看错了").pk, mod)
@@ -203,18 +203,18 @@ def code(slug):
 
 
 def test_the_figures_are_those_counted_by_hand(story):
-    found = counting.count_all_places(story.begins, story.ends)
+    figures = counting.count_all_places(story.begins, story.ends)
     for slug, by_hand in (
         ("jishou", JISHOU), ("fenghuang", FENGHUANG), ("xiangxi", XIANGXI), ("hunan", XIANGXI),
         ("hefei", HEFEI), ("anhui", HEFEI), (None, NATION),
     ):  # fmt: skip
-        tally = found[code(slug)]
+        tally = figures[code(slug)]
         assert tally.counts == by_hand, slug
         place = slug and get_region_by_slug(slug)
         alone = counting.count_place(place, story.begins, story.ends)
         assert alone.as_json() == tally.as_json(), slug
 
-    nation = found[counting.NATION]
+    nation = figures[counting.NATION]
     assert nation.parts == {
         "refused_auto": {"fee": 2},
         "refused_person": {"repeated": 1},

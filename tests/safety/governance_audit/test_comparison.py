@@ -59,9 +59,9 @@ def month(shop):
     employer, owner = shop
     hand_in(employer, owner)
     hand_in(employer, owner, duties=REFUSED, title="另一条")
-    found = into_last_month()
+    first_day = into_last_month()
     keep()
-    return found
+    return first_day
 
 
 def row(month, slug="xiangxi"):
@@ -70,12 +70,12 @@ def row(month, slug="xiangxi"):
 
 def verify(**options):
     """(what it said, how it ended)"""
-    said = StringIO()
+    output = StringIO()
     try:
-        call_command("verify_governance", stdout=said, **options)
+        call_command("verify_governance", stdout=output, **options)
     except CommandError as error:
-        return said.getvalue(), str(error)
-    return said.getvalue(), ""
+        return output.getvalue(), str(error)
+    return output.getvalue(), ""
 
 
 def test_a_finished_month_is_written_down_once_for_every_place_around(month):
@@ -91,9 +91,9 @@ def test_a_finished_month_is_written_down_once_for_every_place_around(month):
 def test_a_month_between_without_any_event_is_written_down_too(month):
     """The employer was checked before it: every month from then on has the nation's row."""
     kept = GovernanceMonth.objects.filter(region=None).order_by("month")
-    found = list(kept.values_list("month", flat=True))
-    assert found == [go_back_months(found[-1], n) for n in reversed(range(len(found)))]
-    assert found[-1] == month
+    months = list(kept.values_list("month", flat=True))
+    assert months == [go_back_months(months[-1], n) for n in reversed(range(len(months)))]
+    assert months[-1] == month
 
 
 def test_no_month_is_written_down_twice(month):
@@ -121,17 +121,17 @@ def test_housekeeping_writes_months_down():
 
 
 def test_what_is_published_agrees_with_the_events(month):
-    said, ended = verify()
-    assert "都对得上" in said and ended == ""
+    report, ended = verify()
+    assert "都对得上" in report and ended == ""
 
 
 def test_a_figure_that_was_changed_is_found(month):
     changed = row(month)
     changed.figures["counts"]["submitted"] = 7
     changed.save()
-    said, ended = verify()
-    assert f"{month:%Y-%m} 湘西土家族苗族自治州 submitted（收到的兼职） 公布 7 推算 2" in said
-    assert "校验值对不上" in said
+    report, ended = verify()
+    assert f"{month:%Y-%m} 湘西土家族苗族自治州 submitted（收到的兼职） 公布 7 推算 2" in report
+    assert "校验值对不上" in report
     assert ended.startswith("2 处")
 
 
@@ -143,8 +143,10 @@ def test_a_part_or_a_time_that_was_changed_is_found(month, kind):
     }  # fmt: skip
     changed.digest = digest_month(month, 0, changed.figures)
     changed.save()
-    said, _ended = verify()
-    assert ("：向求职者收费 公布 9 推算 1" if kind == "parts" else "：5 分钟 公布 1 推算 0") in said
+    report, _ended = verify()
+    assert (
+        "：向求职者收费 公布 9 推算 1" if kind == "parts" else "：5 分钟 公布 1 推算 0"
+    ) in report
 
 
 def test_a_row_that_is_missing_is_found(month):
@@ -154,16 +156,16 @@ def test_a_row_that_is_missing_is_found(month):
 
 def test_an_event_that_was_taken_away_is_found(month):
     ListingEvent.objects.filter(after="rejected").delete()
-    said, ended = verify()
-    assert "全国 refused_auto（自动拦下的） 公布 1 推算 0" in said
+    report, ended = verify()
+    assert "全国 refused_auto（自动拦下的） 公布 1 推算 0" in report
     assert ended
 
 
 def test_an_event_that_was_changed_is_found(month):
     ListingEvent.objects.filter(action="publish").update(actor=moderator())
-    said, _ended = verify()
-    assert "全国 published_auto（没有经过人、直接发布的） 公布 1 推算 0" in said
-    assert "全国 published_person（审核员看过后发布的） 公布 0 推算 1" in said
+    report, _ended = verify()
+    assert "全国 published_auto（没有经过人、直接发布的） 公布 1 推算 0" in report
+    assert "全国 published_person（审核员看过后发布的） 公布 0 推算 1" in report
 
 
 def test_one_place_and_one_month_can_be_looked_at(month):
@@ -185,8 +187,8 @@ def test_a_month_past_the_keeping_of_events_is_said_to_be_so(month):
     """Nothing can be told of it any more: no difference, but a note."""
     old = get_local_month(timezone.now() - THREE_YEARS)
     GovernanceMonth.objects.create(month=old, figures={}, digest="")
-    said, ended = verify()
-    assert f"{old:%Y-%m} {TOO_OLD}" in said
+    report, ended = verify()
+    assert f"{old:%Y-%m} {TOO_OLD}" in report
     assert ended == ""
 
 

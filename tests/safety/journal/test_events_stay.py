@@ -41,10 +41,10 @@ def test_no_admin_may_add_change_or_delete_one(boss):
     admins = list(list_event_admins(request))
     assert len(admins) > 5
     may = {
-        f"{type(one).__name__} {deed}"
-        for one in admins
+        f"{type(model_admin).__name__} {deed}"
+        for model_admin in admins
         for deed in ("change", "delete")
-        if getattr(one, f"has_{deed}_permission")(request)
+        if getattr(model_admin, f"has_{deed}_permission")(request)
     }
     assert may == set()
 

@@ -116,9 +116,9 @@ def test_a_row_leads_where_the_reader_may_go(inside, auditor, publish):
 
 def test_of_several_found_each_is_opened_by_itself(inside):
     shared = {"phone": "+8613900001111"}
-    one, _two = person("one", **shared), person("two", phone="+8613900002222")
+    first, _two = person("one", **shared), person("two", phone="+8613900002222")
     page = inside.get(search(inside, "139 0000 1111")).content.decode()
-    assert f"用户 {one.pk}" in page and "账号正常" in page
+    assert f"用户 {first.pk}" in page and "账号正常" in page
 
 
 def test_employers_that_share_a_part_of_a_code_are_chosen_from(inside):

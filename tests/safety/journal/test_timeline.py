@@ -244,9 +244,9 @@ def test_a_page_costs_the_same_however_much_happened(inside, publish, employer, 
 
 
 def test_names_that_several_have_are_chosen_from(inside, publish):
-    one, two = publish(title="夜班店员"), publish(title="夜班店员")
+    first, second = publish(title="夜班店员"), publish(title="夜班店员")
     page = inside.get(search(inside, "夜班店员")).content.decode()
-    assert f"兼职 {one.pk}" in page and f"兼职 {two.pk}" in page and "查到 2 个" in page
+    assert f"兼职 {first.pk}" in page and f"兼职 {second.pk}" in page and "查到 2 个" in page
     assert lines(page) == []
     nothing = inside.get(search(inside, "没有这一家")).content.decode()
     assert "对得上" not in page and "对得上" in nothing

@@ -198,8 +198,10 @@ def test_decisions_become_examples(employer):
         words="不是",
         due_at=timezone.now(),
     )
-    found = {one.text.partition("\n")[0]: one.fraud_type for one in list_decided_examples()}
-    assert found == {"通过": "", "涉诈": "pyramid", "退回": "money_mule", "申诉": ""}
+    types = {
+        example.text.partition("\n")[0]: example.fraud_type for example in list_decided_examples()
+    }
+    assert types == {"通过": "", "涉诈": "pyramid", "退回": "money_mule", "申诉": ""}
     assert not list(list_decided_examples(since=timezone.now()))
     assert count_decided_examples() == (2, 2)
 
@@ -255,10 +257,10 @@ def test_agreement_is_counted_over_what_was_decided_since(fitted, employer):
     looked_on(model, employer, mod, 1, says="goip_relay", truth="goip_relay")
     looked_on(model, employer, mod, 1, says="goip_relay", truth="pyramid")
     looked_on(model, employer, mod, 1, truth="pyramid")
-    found = measure_shadow_agreement(model)
-    assert (found.both_honest, found.only_model, found.both_fraud) == (3, 2, 1)
-    assert (found.other_type, found.only_moderator, found.texts) == (1, 1, 8)
-    assert found.percent == 50
+    agreement = measure_shadow_agreement(model)
+    assert (agreement.both_honest, agreement.only_model, agreement.both_fraud) == (3, 2, 1)
+    assert (agreement.other_type, agreement.only_moderator, agreement.texts) == (1, 1, 8)
+    assert agreement.percent == 50
 
 
 def test_it_is_switched_on_only_after_a_shadow_period_that_says_something(fitted, employer):

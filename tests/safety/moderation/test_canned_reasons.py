@@ -30,10 +30,10 @@ def test_the_shipped_ones_fit_and_have_known_gaps_and_actions():
     load_canned_reasons()
     shipped = list(CannedReason.objects.all())
     assert len(shipped) >= 15
-    for one in shipped:
-        one.full_clean()
-        assert list_unknown_gaps(one.text) == []
-        assert one.action in ACTIONS[one.kind]
+    for reason in shipped:
+        reason.full_clean()
+        assert list_unknown_gaps(reason.text) == []
+        assert reason.action in ACTIONS[reason.kind]
 
 
 def test_what_an_admin_changed_or_deleted_stays_so():
@@ -142,8 +142,8 @@ def test_a_moderator_writes_one_and_its_queue_follows_the_action(client):
     data = {"code": "x", "action": "employer:frozen", "label": "x", "position": 1}
     data["text"] = "{employer}请说明。"
     assert client.post(reverse(ADD), data).status_code == 302
-    made = CannedReason.objects.get(code="x")
-    assert (made.kind, made.action) == ("employer", "frozen")
+    canned = CannedReason.objects.get(code="x")
+    assert (canned.kind, canned.action) == ("employer", "frozen")
 
 
 def test_the_group_is_there_once_and_keeps_what_was_added():

@@ -53,8 +53,8 @@ def test_the_author_is_told_after_a_minute_and_not_before(employer, mod, owner):
     notice, mail = Notice.objects.get(), Mail.objects.get()
     assert notice.user == owner and "没有通过" in notice.title and "微信号" in notice.text
     assert "/employer/listings/" in notice.address
-    for told in (notice, mail):
-        assert told.not_before > timezone.now() + timedelta(seconds=59)
+    for message in (notice, mail):
+        assert message.not_before > timezone.now() + timedelta(seconds=59)
     assert deliver_due() == (0, 0)
 
 

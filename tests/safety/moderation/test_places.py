@@ -128,8 +128,8 @@ def test_figures_load_and_lists_of_the_admin_count_only_there(client, local, her
         page = client.get(reverse(f"admin:{name}_changelist"))
         assert page.context["cl"].result_count == expected, name
     for query in ("商场新品派发员", str(far["listing"])):
-        found = client.get(reverse("admin:listings_listing_changelist"), {"q": query})
-        numbers = {row.pk for row in found.context["cl"].result_list}
+        result_page = client.get(reverse("admin:listings_listing_changelist"), {"q": query})
+        numbers = {row.pk for row in result_page.context["cl"].result_list}
         assert far["listing"] not in numbers
     assert client.get(f"/admin/listings/listing/{far['listing']}/change/").status_code == 404
     assert client.get(f"/admin/listings/listing/{here['listing']}/change/").status_code == 200
@@ -225,8 +225,8 @@ def test_two_moderators_of_two_cities_and_a_senior_one_work_side_by_side(here, f
     assert "像中介收费" in page.content.decode()
     assert post(senior, "decide", listings[west], action="published") == 302
     assert status(listings[west]) == "published"
-    made = Decision.objects.filter(moderator__in=desks).values_list("number", "moderator")
-    assert set(made) == {(listings[east].pk, east.pk), (listings[west].pk, senior.pk)}
+    decisions = Decision.objects.filter(moderator__in=desks).values_list("number", "moderator")
+    assert set(decisions) == {(listings[east].pk, east.pk), (listings[west].pk, senior.pk)}
     in_the_west = list_recent_decisions(west)
     assert in_the_west.filter(moderator=senior).exists()
     assert not in_the_west.filter(moderator=east).exists()

@@ -47,9 +47,9 @@ def test_the_editors_are_told_and_see_it_until_one_of_them_has_done_something(
 ):
     answer = decide(client, report, "upheld", take_down="on")
     assert answer.status_code == 302
-    (told,) = read_texts(editor)
-    assert "《返利骗局又来了》被举报，认定属实" in told and "看过聊天记录，属实" in told
-    assert "请撤下这篇文章。" in told and Notice.objects.get(user=editor).address == WORK
+    (notice,) = read_texts(editor)
+    assert "《返利骗局又来了》被举报，认定属实" in notice and "看过聊天记录，属实" in notice
+    assert "请撤下这篇文章。" in notice and Notice.objects.get(user=editor).address == WORK
     assert "你举报的「返利骗局又来了」" in read_texts(report.reporter)[0]
     case = words(client.get(f"{REPORTS}{report.pk}/"))
     assert "编辑都收到了通知，还没有人处理" in case

@@ -82,7 +82,7 @@ def test_the_clock_goes_by_the_reason(client, listing, reason, hours):
 
 
 @pytest.mark.parametrize(
-    ("answers", "said"),
+    ("answers", "message"),
     [
         ({"reason": ""}, "请选一个原因"),
         ({"reason": "nonsense"}, "没有这个原因"),
@@ -92,11 +92,11 @@ def test_the_clock_goes_by_the_reason(client, listing, reason, hours):
     ],
 )
 def test_what_is_wrong_is_said_at_the_field_and_what_was_typed_stays(
-    client, listing, answers, said
+    client, listing, answers, message
 ):
     given = {"reason": "asked_fee", "words": "说过的话", "email": "me@example.com"} | answers
     response = tell(client, listing, **given)
-    assert response.status_code == 200 and said in words(response)
+    assert response.status_code == 200 and message in words(response)
     kept = "nobody" if "email" in answers else "me@example.com"
     assert f'value="{kept}"' in words(response)
     assert not Report.objects.exists()

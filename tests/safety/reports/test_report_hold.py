@@ -54,10 +54,10 @@ def test_two_people_hold_it_at_once_and_everybody_who_must_know_is_told(client, 
 
     event = listing.events.get(after="held")
     assert event.actor is None and "分别" in event.reason
-    told = Notice.objects.filter(user__in=[owner, other])
-    assert told.count() == 2
-    assert all(n.address == f"/appeal/listing/{listing.pk}/" for n in told)
-    heard = " ".join(n.title + n.text for n in told)
+    notices = Notice.objects.filter(user__in=[owner, other])
+    assert notices.count() == 2
+    assert all(n.address == f"/appeal/listing/{listing.pk}/" for n in notices)
+    heard = " ".join(n.title + n.text for n in notices)
     heard += " ".join(mail.subject + mail.text for mail in Mail.objects.all())
     assert "停止展示" in heard
     assert "小李" not in heard and "second" not in heard and "刷单" not in heard
@@ -171,8 +171,8 @@ def test_one_person_with_two_networks_takes_it_down_once_and_never_again(publish
     assert status(listing) == "held"
     move_listing(listing.pk, "published", dismissed(*Report.objects.all()), "没有收钱")
     for address in ("203.0.113.1", "198.51.100.1", "192.0.2.1", "198.18.0.1"):
-        told = {"reason": "asked_fee", "words": "又要交钱了"}
-        browser(address).post(f"/report/listing/{listing.pk}/", told)
+        report_fields = {"reason": "asked_fee", "words": "又要交钱了"}
+        browser(address).post(f"/report/listing/{listing.pk}/", report_fields)
         assert status(listing) == "published", address
     assert Report.objects.count() == 6 and holds(listing) == 1
 

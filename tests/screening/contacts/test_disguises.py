@@ -22,5 +22,5 @@ def read_texts(name):
 def test_a_disguised_contact_is_found_and_a_look_alike_is_none(name, lines, least, most):
     texts = read_texts(name)
     assert len(set(texts)) == len(texts) >= lines
-    found = sum(bool(find_contact_mentions(FoldedText(text))) for text in texts)
-    assert least <= found / len(texts) <= most
+    found_count = sum(bool(find_contact_mentions(FoldedText(text))) for text in texts)
+    assert least <= found_count / len(texts) <= most

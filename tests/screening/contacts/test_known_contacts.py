@@ -30,8 +30,8 @@ def learned(db):
 @pytest.mark.parametrize("written", [PHONE, "138 1234 5678", "一三八一二三四五六七八"])
 def test_a_known_number_in_the_text_is_found_where_it_stands(learned, written):
     text = f"有意的打{written}，店长接。"
-    found = add_known(text, Context()).known
-    assert found == (Known("phone", 4, 4 + len(written), FRAUD, 1),)
+    known = add_known(text, Context()).known
+    assert known == (Known("phone", 4, 4 + len(written), FRAUD, 1),)
 
 
 def test_one_in_a_contact_field_has_no_place_in_the_text(learned):
@@ -52,14 +52,14 @@ def test_a_number_used_as_wechat_name_is_the_same_number(learned):
 def test_how_many_removed_listings_named_it(learned):
     known_contacts.learn_contacts([of("phone", PHONE)], "upfront_fee", 2)
     known_contacts.learn_contacts([of("phone", PHONE)], "upfront_fee", 3)
-    (found,) = add_known("", Context(contacts=(PHONE,))).known
-    assert (found.fraud_type, found.times) == ("upfront_fee", 3)
+    (known_contact,) = add_known("", Context(contacts=(PHONE,))).known
+    assert (known_contact.fraud_type, known_contact.times) == ("upfront_fee", 3)
 
 
 def test_learned_twice_it_is_known_once_under_the_later_type(learned):
     known_contacts.learn_contacts([of("phone", PHONE), of("phone", PHONE)], "upfront_fee", 1)
-    (found,) = add_known("", Context(contacts=(PHONE,))).known
-    assert (found.fraud_type, found.times) == ("upfront_fee", 1)
+    (known_contact,) = add_known("", Context(contacts=(PHONE,))).known
+    assert (known_contact.fraud_type, known_contact.times) == ("upfront_fee", 1)
 
 
 def test_what_an_upheld_appeal_makes_forget(learned):
@@ -73,11 +73,11 @@ def test_nothing_readable_is_kept(learned):
 
 
 def test_another_key_hashes_otherwise(settings):
-    one = known_contacts.hash_contact(of("phone", PHONE))
+    digest = known_contacts.hash_contact(of("phone", PHONE))
     settings.CONTACT_KEY = b"k" * 32
     other = known_contacts.hash_contact(of("phone", PHONE))
     settings.SECRET_KEY = "another"
-    assert known_contacts.hash_contact(of("phone", PHONE)) == other != one
+    assert known_contacts.hash_contact(of("phone", PHONE)) == other != digest
 
 
 @pytest.mark.parametrize(
@@ -131,26 +131,26 @@ def test_the_site_asks_it(learned):
 @pytest.mark.parametrize(("times", "score"), [(1, 50), (2, 60), (9, 65)])
 def test_alone_it_queues_and_never_refuses(times, score):
     context = Context(known=(Known("phone", 0, 0, FRAUD, times),))
-    said = assess("周末发传单，日结。", context)
-    assert (said.level, said.fraud_type, said.stops) == ("medium", FRAUD, ())
-    assert score <= said.score <= score + 5
-    (signal,) = said.signals
+    assessment = assess("周末发传单，日结。", context)
+    assert (assessment.level, assessment.fraud_type, assessment.stops) == ("medium", FRAUD, ())
+    assert score <= assessment.score <= score + 5
+    (signal,) = assessment.signals
     assert "联系方式" in signal.reason and "刷单返利" in signal.reason
 
 
 def test_in_the_text_the_reason_points_at_it():
     (signal,) = (
-        one
-        for one in assess("微信 a", Context(known=(Known("wechat", 3, 4, FRAUD, 2),))).signals
-        if one.code == "known_contacts.wechat"
+        finding
+        for finding in assess("微信 a", Context(known=(Known("wechat", 3, 4, FRAUD, 2),))).signals
+        if finding.code == "known_contacts.wechat"
     )
     assert (signal.start, signal.end) == (3, 4)
     assert signal.reason == "正文里的微信号在 2 条因“刷单返利”下架的兼职里出现过。"
 
 
 def test_the_same_text_removed_before_queues_under_its_fraud():
-    said = assess("周末发传单。", Context(spread=Spread(removed_for="upfront_fee")))
-    assert (said.level, said.fraud_type) == ("medium", "upfront_fee")
+    assessment = assess("周末发传单。", Context(spread=Spread(removed_for="upfront_fee")))
+    assert (assessment.level, assessment.fraud_type) == ("medium", "upfront_fee")
     assert assess("周末发传单。", Context(spread=Spread(removed_for="no such"))).signals == ()
 
 
@@ -164,6 +164,6 @@ def test_the_same_text_removed_before_queues_under_its_fraud():
     ],
 )
 def test_how_far_a_text_has_spread_is_a_fact_of_small_weight(spread, score):
-    said = assess("周末发传单。", Context(spread=spread))
-    assert (said.fraud_type, said.level) == ("", "low")
-    assert score <= said.score <= score + 5
+    assessment = assess("周末发传单。", Context(spread=spread))
+    assert (assessment.fraud_type, assessment.level) == ("", "low")
+    assert score <= assessment.score <= score + 5

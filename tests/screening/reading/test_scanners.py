@@ -37,12 +37,12 @@ def texts():
 
 @pytest.mark.parametrize("name", SCANNERS)
 def test_a_scanner_finds_what_its_pattern_finds(name, texts):
-    scanner, found = SCANNERS[name], 0
+    scanner, match_count = SCANNERS[name], 0
     for text in texts:
         spans = [match.span() for match in scanner.pattern.finditer(text)]
         assert [match.span() for match in scanner.finditer(text)] == spans
-        found += len(spans)
-    assert found, "no text shows that it finds anything"
+        match_count += len(spans)
+    assert match_count, "no text shows that it finds anything"
 
 
 def test_readers_with_the_heads_of_another_miss_nothing(texts):
@@ -63,9 +63,9 @@ def test_figures_far_from_a_sign_are_no_claims(scanner, sign, texts):
 
 
 def test_names_are_sounded_out_only_where_two_sounds_follow_each_other(texts):
-    found = 0
+    name_count = 0
     for text in texts:
         if [*app_names._BY_SOUND.find_names(text.translate(app_names._TO_SYLLABLES))]:
-            found += 1
+            name_count += 1
             assert app_names._MAY_SOUND.search(text) or app_names._MAY_BE_SPELLED.search(text)
-    assert found
+    assert name_count

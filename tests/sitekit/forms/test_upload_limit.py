@@ -11,9 +11,9 @@ PIECE = 64 * 1024  # in which a request is read
 def kept(sizes):
     files = [SimpleUploadedFile("a.jpg", b"x" * size) for size in sizes]
     request = RequestFactory().post("/", {"files": files})
-    found = [file.size for file in request.FILES.getlist("files")]
+    file_sizes = [file.size for file in request.FILES.getlist("files")]
     request.close()
-    return found
+    return file_sizes
 
 
 def test_what_is_small_is_kept_whole():

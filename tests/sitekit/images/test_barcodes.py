@@ -84,8 +84,8 @@ def test_a_dense_code_in_a_large_picture_is_read():
 
 def test_other_kinds_are_read_too():
     for kind in ("DataMatrix", "Aztec", "PDF417", "Code128"):
-        made = zxingcpp.create_barcode("wx: abc123456", getattr(zxingcpp.BarcodeFormat, kind))
-        points = zxingcpp.write_barcode_to_image(made, scale=4, add_quiet_zones=True)
+        barcode = zxingcpp.create_barcode("wx: abc123456", getattr(zxingcpp.BarcodeFormat, kind))
+        points = zxingcpp.write_barcode_to_image(barcode, scale=4, add_quiet_zones=True)
         code = Image.frombytes("L", (points.shape[1], points.shape[0]), bytes(points))
         assert read_barcodes(on_a_photo(code)) == ["wx: abc123456"], kind
 

@@ -376,10 +376,10 @@ def test_a_small_file_is_made_when_it_is_first_asked_for(client, folder):
     small = Image.open(io.BytesIO(b"".join(answer.streaming_content)))
     assert (small.width, small.format) == (192, "WEBP")
     assert "immutable" in answer["Cache-Control"]
-    (made,) = {*files(folder)} - {*before}
-    assert made in address
+    (small_file,) = {*files(folder)} - {*before}
+    assert small_file in address
     assert client.get(address).status_code == 200
-    assert files(folder) == sorted([*before, made])
+    assert files(folder) == sorted([*before, small_file])
 
 
 def test_of_a_narrow_picture_and_of_none_there_is_no_smaller_one(client, folder):

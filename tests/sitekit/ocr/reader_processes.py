@@ -6,15 +6,15 @@ from pathlib import Path
 
 
 def find_readers(folder):
-    found = []
+    process_ids = []
     for command in Path("/proc").glob("[0-9]*/cmdline"):
         try:
             words = command.read_bytes().split(b"\0")
         except OSError:
             continue
         if b"sitekit.ocr.reader_process" in words and str(folder).encode() in b" ".join(words):
-            found.append(int(command.parent.name))
-    return found
+            process_ids.append(int(command.parent.name))
+    return process_ids
 
 
 def measure_peak(pid):

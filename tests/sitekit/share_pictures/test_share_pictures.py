@@ -131,17 +131,17 @@ def test_no_one_card_has_the_version_of_another():
 def test_a_drawing_is_made_once_and_the_least_asked_for_go(settings, tmp_path, monkeypatch):
     settings.MEDIA_ROOT = tmp_path
     monkeypatch.setattr(kept_drawings, "MOST_FILES", 8)
-    made = []
+    drawings = []
 
     def keep(name):
-        return keep_drawing(name, lambda: made.append(name) or name.encode())
+        return keep_drawing(name, lambda: drawings.append(name) or name.encode())
 
     for number in range(8):
         keep(f"{number}.png")
         os.utime(tmp_path / "drawn" / f"{number}.png", (number, number))
     assert keep("0.png") == b"0.png"  # asked for just now
     keep("8.png")
-    assert made == [f"{number}.png" for number in range(9)]
+    assert drawings == [f"{number}.png" for number in range(9)]
     left = {path.name for path in (tmp_path / "drawn").iterdir()}
     assert left == {"0.png", *(f"{number}.png" for number in (4, 5, 6, 7, 8))}
 
@@ -160,6 +160,6 @@ def test_without_a_font_there_is_none(monkeypatch):
     fonts.find_font_files.cache_clear()
     try:
         assert not fonts.has_font()
-        assert [found.id for found in check_chinese_font(None)] == ["sitekit.W010"]
+        assert [warning.id for warning in check_chinese_font(None)] == ["sitekit.W010"]
     finally:
         fonts.find_font_files.cache_clear()

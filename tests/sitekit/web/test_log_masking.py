@@ -16,7 +16,9 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def log():
     """What the handler of the settings writes."""
-    handler = next(one for one in logging.getLogger().handlers if one.get_name() == "console")
+    handler = next(
+        candidate for candidate in logging.getLogger().handlers if candidate.get_name() == "console"
+    )
     before = handler.setStream(io.StringIO())
     yield handler.stream
     handler.setStream(before)
@@ -52,5 +54,5 @@ def test_what_is_no_token_stays(path):
 @pytest.mark.parametrize("is_on", [True, False])
 def test_without_a_proxy_the_deploy_check_tells_of_the_shared_limits(settings, is_on):
     settings.BEHIND_PROXY = is_on
-    found = {message.id for message in run_checks(include_deployment_checks=True)}
-    assert ("sitekit.W006" in found) is not is_on
+    warnings = {message.id for message in run_checks(include_deployment_checks=True)}
+    assert ("sitekit.W006" in warnings) is not is_on

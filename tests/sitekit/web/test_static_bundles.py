@@ -37,13 +37,13 @@ def test_the_parts_stand_in_their_order(parts):
 
 
 def test_a_changed_part_is_seen_at_once_and_an_unchanged_one_writes_nothing(parts):
-    made = Path(finders.find(BUNDLE))
-    os.utime(made, (1, 1))
+    bundle_file = Path(finders.find(BUNDLE))
+    os.utime(bundle_file, (1, 1))
     finders.find(BUNDLE)
-    assert made.stat().st_mtime == 1
+    assert bundle_file.stat().st_mtime == 1
     (parts / "first.css").write_text("i { top: 0 }")
     assert "i{top:0}" in Path(finders.find(BUNDLE)).read_text()
-    assert [path.name for path in made.parent.iterdir()] == ["test.css"]
+    assert [path.name for path in bundle_file.parent.iterdir()] == ["test.css"]
 
 
 def test_other_files_are_left_to_the_other_finders(parts):

@@ -93,7 +93,7 @@ def compare_reading(shot: Screenshot, reading: PictureReading) -> Agreement:
         characters=len(wanted),
         errors=measure_distance(wanted, read),
         sided=len(matches),
-        right_sides=sum(one == other for one, other in matches),
+        right_sides=sum(own == other for own, other in matches),
         is_in_order=places == sorted(places),
     )
 
@@ -114,10 +114,10 @@ def _locate(text: str, read: str) -> int:
     return block.b - block.a
 
 
-def measure_distance(one: str, other: str) -> int:
+def measure_distance(text: str, other: str) -> int:
     """Return the least number of characters to add, remove or replace."""
     previous = list(range(len(other) + 1))
-    for row, a in enumerate(one, 1):
+    for row, a in enumerate(text, 1):
         current = [row]
         for column, b in enumerate(other, 1):
             current.append(
