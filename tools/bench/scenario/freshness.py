@@ -78,17 +78,13 @@ class FreshnessProbe:
 
     def _choose_listing(self) -> tuple[Listing, list[tuple[str, str]]]:
         """Return a listing of the first page of a city, and the pages that have it, each with its mark."""
-        city = self._random.choice(self._cities)
-        rows, _ = ListingSearchQuery(get_search_scope(city)).fetch_page()
-        # What was imported has no contact on its page.
-        known = Listing.objects.exclude(employer=None).filter(
-            pk__in=[row.pk for row in rows[:10]], published_at__lt=timezone.now() - KNOWN_AFTER
-        )
-        listing = self._random.choice(known.order_by("pk"))
-        address = listing.get_absolute_url()
-        mark = f"/jobs/{listing.pk}/"
-        pages = [(reverse_in_city("listings:list", city), mark), (address, f"{mark}contact/")]
-        return listing, pages
+        for city in self._random.sample(self._cities, len(self._cities)):
+            if known := _list_known(city):
+                listing = self._random.choice(known)
+                mark = f"/jobs/{listing.pk}/"
+                listing_page = (listing.get_absolute_url(), f"{mark}contact/")
+                return listing, [(reverse_in_city("listings:list", city), mark), listing_page]
+        raise RuntimeError("no city shows a listing that was known before")
 
     def _shows(self, base: str, page: str, mark: str) -> bool:
         self.result.reads += 1
@@ -96,6 +92,15 @@ class FreshnessProbe:
         if answer.status not in (200, 410):
             raise RuntimeError(f"answered {answer.status}")
         return mark in answer.text
+
+
+def _list_known(city: Region) -> list[Listing]:
+    """Return those on its first page that have been public for a while; what was imported shows no contact."""
+    rows, _ = ListingSearchQuery(get_search_scope(city)).fetch_page()
+    known = Listing.objects.exclude(employer=None).filter(
+        pk__in=[row.pk for row in rows[:10]], published_at__lt=timezone.now() - KNOWN_AFTER
+    )
+    return list(known.order_by("pk"))
 
 
 def start_probe(probe: FreshnessProbe, every: float) -> Callable[[], Freshness]:
