@@ -22,8 +22,8 @@ OPENING = 400  # characters by which texts are compared
 class ArticleQuerySet(models.QuerySet):
     def published(self, now: datetime | None = None) -> Self:
         """Published, or scheduled and due."""
-        is_due = Q(published_at__lte=now or timezone.now())
-        return self.filter(is_due, status__in=("published", "scheduled"))
+        due = now or timezone.now()
+        return self.filter(status__in=("published", "scheduled"), published_at__lte=due)
 
     def dated(self) -> Self:
         """Leave out imports without a date (`Article.is_undated`)."""
