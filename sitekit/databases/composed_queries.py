@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import QuerySet
 from django.db.models.sql.compiler import SQLCompiler
+from django.utils import timezone
 
 from sitekit.databases.prepared_statements import prepare_statements
 from sitekit.databases.replica_routing import open_read_cursor
@@ -26,6 +27,9 @@ _STAND_INS: dict[type, Callable[[int], Any]] = {
 }
 
 
+_PRESENT_SECONDS = 6 * 3600
+
+
 class _Composition(NamedTuple):
     queryset: QuerySet[Any, Any]
     compiler: SQLCompiler  # which knows what each column of the SQL is; it holds no connection
@@ -35,7 +39,7 @@ class _Composition(NamedTuple):
 
 class ComposedQuery:
     """`build` returns a queryset; it is called once, with a stand-in for each value of `kinds` (int, str,
-    date or datetime), and must hand on each of them as it is: no `timezone.now()` may be in it."""
+    date or datetime), and must hand on each of them as it is. The present moment is to be one of them."""
 
     def __init__(self, build: Callable[..., QuerySet[Any, Any]], **kinds: type) -> None:
         self._build = build
@@ -78,7 +82,16 @@ class ComposedQuery:
         ]
         if missing := self._stand_ins.keys() - {name for name, _parameter in named}:
             raise ValueError(f"The query has no parameter for {', '.join(sorted(missing))}.")
+        if present := [parameter for parameter in parameters if _is_present(parameter)]:
+            raise ValueError(f"The query would hold {present[0]} for ever: it is to be a value.")
         return _Composition(queryset, compiler, sql, named)
+
+
+def _is_present(parameter: Any) -> bool:
+    """Whether it is today, or a moment of these hours: `timezone.now()` of when the query was composed."""
+    if isinstance(parameter, datetime):
+        return abs((parameter - timezone.now()).total_seconds()) < _PRESENT_SECONDS
+    return parameter == timezone.localdate()
 
 
 def _convert_like(parameter: Any, value: Any) -> Any:

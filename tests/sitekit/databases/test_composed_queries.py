@@ -100,3 +100,15 @@ def test_what_makes_instances_holds_no_connection():
     query = ComposedQuery(build_districts_query, city=int, after=datetime)
     assert query.fetch_objects(city=XIANGXI, after=timezone.now())
     assert query._composition.compiler.connection is None
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("moment", [timezone.now, timezone.localdate])
+def test_the_moment_at_which_it_is_composed_is_told_and_not_held(moment):
+    field = "until" if moment is timezone.now else "until__date"
+    query = ComposedQuery(
+        lambda key: Tally.objects.filter(key=key, **{f"{field}__gt": moment()}).values_list("key"),
+        key=str,
+    )
+    with pytest.raises(ValueError, match="for ever"):
+        query.fetch_rows(key="try")
