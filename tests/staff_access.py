@@ -72,14 +72,10 @@ POST: dict[str, list[Ask]] = {
     ],
     **{
         f"admin/desk/{queue}/<int:pk>/ask-employer/": [
-            Ask(
-                f"/admin/desk/{queue}/{example}/ask-employer/",
-                staff(302),
-                {"words": "谁付的押金？"},
-            ),
+            Ask(f"/admin/desk/{queue}/{case}/ask-employer/", staff(302), {"words": "谁付的押金？"}),
             Ask(f"/admin/desk/{queue}/999999999/ask-employer/", staff(404)),
         ]
-        for queue, example in (("listings", "{held}"), ("employers", "{employer}"))
+        for queue, case in (("listings", "{held}"), ("employers", "{employer}"))
     },
     "admin/desk/undo/<int:pk>/": [Ask("/admin/desk/undo/999999999/", staff(302))],
     "admin/desk/listings/next/": [Ask("/admin/desk/listings/next/", staff(302))],
@@ -105,9 +101,9 @@ POST: dict[str, list[Ask]] = {
     ],
 } | {
     f"admin/desk/{queue}/<int:pk>/{act}/": [
-        Ask(f"/admin/desk/{queue}/{{{example}}}/{act}/", staff(302))
+        Ask(f"/admin/desk/{queue}/{{{case}}}/{act}/", staff(302))
     ]
-    for queue, example in (
+    for queue, case in (
         ("listings", "held"),
         ("employers", "employer"),
         ("texts", "text"),
@@ -118,7 +114,7 @@ POST: dict[str, list[Ask]] = {
 POST |= {
     f"admin/desk/{queue}/<int:pk>/{act}/": [
         Ask(
-            f"/admin/desk/{queue}/{{{example}}}/{act}/",
+            f"/admin/desk/{queue}/{{{case}}}/{act}/",
             staff(302),
             {
                 "days": "1",
@@ -129,7 +125,7 @@ POST |= {
         )
     ]
     for act in ("defer", "note", "ask", "escalate", "return")
-    for queue, example in (
+    for queue, case in (
         ("listings", "held"),
         ("employers", "employer"),
         ("texts", "text"),

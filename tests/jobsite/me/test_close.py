@@ -11,32 +11,15 @@ from listings.models import Application, ContactReveal, Rating, SeekerProfile
 from listings.publication.transitions import move_listing
 from safety.models import Report, ReportEvent
 from tests.answers import words
-from tests.conftest import publisher, tea_shop
 from tests.jobsite import leaving
+from tests.jobsite.me.leavers import leaver, owner, seeker
 from tests.people import person, sign_in
 
+__all__ = ["leaver", "owner", "seeker"]
 pytestmark = pytest.mark.django_db
 CLOSE = "/me/close/"
 # Words that an author published stay as they were published: `listing_revisions` of the table.
 KEPT = {"listings_listing", "listings_listingrevision"}
-
-
-@pytest.fixture(scope="module")
-def leaver(module_rows):
-    """(who leaves, who acts for the employer): their numbers"""
-    shop, boss = tea_shop(), person("owner")
-    shop.memberships.create(user=boss, role="owner")
-    return leaving.seeker(publisher(shop), boss).pk, boss.pk
-
-
-@pytest.fixture
-def seeker(leaver):
-    return User.objects.get(pk=leaver[0])
-
-
-@pytest.fixture
-def owner(leaver):
-    return User.objects.get(pk=leaver[1])
 
 
 def test_first_it_says_what_goes_and_what_stays(client, seeker):

@@ -6,15 +6,15 @@ import zipfile
 
 import pytest
 
-from accounts.models import User
 from jobsite.me import personal_data as personal
 from listings.publication.transitions import move_listing
 from safety.models import Report
 from safety.reports.transitions import move_report
-from tests.conftest import publisher, tea_shop
 from tests.jobsite import leaving
+from tests.jobsite.me.leavers import leaver, owner, seeker
 from tests.people import person, sign_in
 
+__all__ = ["leaver", "owner", "seeker"]
 pytestmark = pytest.mark.django_db
 EXPORT = "/me/export/"
 FILES = {
@@ -50,24 +50,6 @@ FILES = {
     "api_tokens",
     "job_feeds",
 }
-
-
-@pytest.fixture(scope="module")
-def leaver(module_rows):
-    """(who leaves, who acts for the employer): their numbers"""
-    shop, boss = tea_shop(), person("owner")
-    shop.memberships.create(user=boss, role="owner")
-    return leaving.seeker(publisher(shop), boss).pk, boss.pk
-
-
-@pytest.fixture
-def seeker(leaver):
-    return User.objects.get(pk=leaver[0])
-
-
-@pytest.fixture
-def owner(leaver):
-    return User.objects.get(pk=leaver[1])
 
 
 def taken(client):

@@ -12,21 +12,12 @@ from listings.personal_data import erase, export
 from listings.retention_rules import RULES
 from listings.vocabulary.work_slots import encode_slots
 from tests.answers import words
-from tests.conftest import publisher, tea_shop
 from tests.databases import read_anew
 from tests.listings.seeking import browser, member, seeker, sign_up, told
 from tools.demo.factories import make_employer
 
 pytestmark = pytest.mark.django_db
 TOGETHER = "/employer/applications/decide/"
-
-
-@pytest.fixture(scope="module")
-def offer(module_rows):
-    """(the employer, who acts for it, a listing)"""
-    shop = tea_shop()
-    slots = encode_slots(["6a", "7a"])
-    return shop, member(shop), publisher(shop)(slots=slots, headcount=2)
 
 
 @pytest.fixture(scope="module")
@@ -39,33 +30,8 @@ def sign_ups(offer):
 
 
 @pytest.fixture
-def employer(offer):
-    return read_anew(offer[0])
-
-
-@pytest.fixture
-def boss(offer):
-    return read_anew(offer[1])
-
-
-@pytest.fixture
-def client(boss):
-    return browser(boss)
-
-
-@pytest.fixture
-def listing(offer):
-    return read_anew(offer[2])
-
-
-@pytest.fixture
 def three(sign_ups):
     return [read_anew(row) for row in sign_ups]
-
-
-@pytest.fixture
-def page(listing):
-    return f"/employer/listings/{listing.pk}/applications/"
 
 
 def answer(client, page, picked, to, reason="人已经够了"):

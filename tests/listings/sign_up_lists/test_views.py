@@ -7,7 +7,6 @@ from listings.models import Application, ApplicationEvent
 from listings.sign_up_lists.sorting import APPLICATIONS_PAGE_SIZE
 from listings.vocabulary.work_slots import encode_slots
 from tests.answers import words
-from tests.conftest import publisher, tea_shop
 from tests.databases import read_anew
 from tests.listings.seeking import browser, member, seeker, sign_up, told
 from tools.demo.factories import make_employer
@@ -16,46 +15,13 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="module")
-def offer(module_rows):
-    """(the employer, who acts for it, a listing)"""
-    shop = tea_shop()
-    slots = encode_slots(["6a", "7a"])
-    return shop, member(shop), publisher(shop)(slots=slots, headcount=2)
-
-
-@pytest.fixture(scope="module")
 def answered(offer):
     return sign_up(offer[2], seeker(), slots=encode_slots(["6a"]), about="做过派发。")
 
 
 @pytest.fixture
-def employer(offer):
-    return read_anew(offer[0])
-
-
-@pytest.fixture
-def boss(offer):
-    return read_anew(offer[1])
-
-
-@pytest.fixture
-def client(boss):
-    return browser(boss)
-
-
-@pytest.fixture
-def listing(offer):
-    return read_anew(offer[2])
-
-
-@pytest.fixture
 def application(answered):
     return read_anew(answered)
-
-
-@pytest.fixture
-def page(listing):
-    return f"/employer/listings/{listing.pk}/applications/"
 
 
 @pytest.fixture

@@ -1,0 +1,41 @@
+"""A listing with two places, and who acts for its employer: for every test of this folder."""
+
+import pytest
+
+from listings.vocabulary.work_slots import encode_slots
+from tests.conftest import publisher, tea_shop
+from tests.databases import read_anew
+from tests.listings.seeking import browser, member
+
+
+@pytest.fixture(scope="module")
+def offer(module_rows):
+    """(the employer, who acts for it, a listing)"""
+    shop = tea_shop()
+    slots = encode_slots(["6a", "7a"])
+    return shop, member(shop), publisher(shop)(slots=slots, headcount=2)
+
+
+@pytest.fixture
+def employer(offer):
+    return read_anew(offer[0])
+
+
+@pytest.fixture
+def boss(offer):
+    return read_anew(offer[1])
+
+
+@pytest.fixture
+def client(boss):
+    return browser(boss)
+
+
+@pytest.fixture
+def listing(offer):
+    return read_anew(offer[2])
+
+
+@pytest.fixture
+def page(listing):
+    return f"/employer/listings/{listing.pk}/applications/"
