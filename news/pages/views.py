@@ -21,6 +21,7 @@ from news.pages.guides import build_guide_index, find_guides, list_guide_parts, 
 from news.pages.share_pictures import build_article_picture
 from news.pages.threatened_work import WORK_FINDER, ThreatenedWork, keep_from_others
 from screening.fraud_types import FraudType
+from sitekit.kept_pages.due_moments import ignore_due_moments
 from sitekit.kept_pages.store import keep_while_told
 from sitekit.seo.json_ld import render_json_ld
 from sitekit.templatetags.sitekit import refresh_ages
@@ -215,6 +216,7 @@ def _show_list(
     return keep_from_others(render(request, f"news/pages/{template}.html", context), work)
 
 
+@ignore_due_moments()
 def _draw_list(request: HttpRequest, template: str, context: dict[str, Any]) -> DrawnList:
     article_page = context["page"]
     return DrawnList(

@@ -12,6 +12,7 @@ from news.related.local_alerts import (
     list_latest_articles,
     list_nearest_alerts,
 )
+from sitekit.kept_pages.due_moments import ignore_due_moments
 from sitekit.kept_pages.store import keep_while_told
 from sitekit.templatetags.sitekit import refresh_ages
 
@@ -26,6 +27,7 @@ class DrawnAlerts(NamedTuple):
 def draw_local_alerts(region: Region | None, limit: int = 3) -> DrawnAlerts:
     """Return what `get_danger_and_alerts` finds; one query, or none. For the homes."""
 
+    @ignore_due_moments()
     def draw() -> DrawnAlerts:
         danger, alerts = get_danger_and_alerts(region, limit=limit)
         banner = render_to_string("news/related/_danger.html", {"danger": danger})
@@ -42,6 +44,7 @@ def draw_nearest_alerts(
 ) -> SafeString:
     """Return what `list_nearest_alerts` finds, "" if there are none; one query, or none."""
 
+    @ignore_due_moments()
     def draw() -> str:
         alerts = list_nearest_alerts(region, fraud_types, limit)
         return render_to_string("news/related/_alerts.html", {"alerts": alerts}) if alerts else ""
@@ -53,6 +56,7 @@ def draw_nearest_alerts(
 def draw_latest_articles(region: Region | None, limit: int = 3) -> SafeString:
     """Return what `list_latest_articles` finds, "" if there are none; one query, or none."""
 
+    @ignore_due_moments()
     def draw() -> str:
         articles = list_latest_articles(region, limit)
         template = "news/related/_latest.html"

@@ -24,6 +24,7 @@ from sitekit.kept_pages.answers import PageBytes, build_answer, is_keepable, pac
 from sitekit.kept_pages.changes import CHANGES, Dependency
 from sitekit.kept_pages.database_trial import DatabaseTrial
 from sitekit.kept_pages.drawing_reads import DRAWING_READS
+from sitekit.kept_pages.due_moments import collect_due_moment
 from sitekit.kept_pages.listener import LISTENER
 from sitekit.kept_pages.replica import REPLICA_WATCH
 from sitekit.kept_pages.store import Kept, KeptStore
@@ -219,12 +220,13 @@ class KeptPagesMiddleware:
             Dependency(topic, part if topic in rules.parted else None) for topic in rules.topics
         ]
         loss = self._trial.get_loss()
-        response, number = self._draw_from_replica(request, dependencies)
-        add_count(KEPT_PAGES, "primary" if response is None else "replica")
-        if response is None:
-            number = CHANGES.number
-            has_other_answer = store.get_stale(key) is not None
-            response = self._get_response_in_time(request, has_other_answer=has_other_answer)
+        with collect_due_moment() as due:
+            response, number = self._draw_from_replica(request, dependencies)
+            add_count(KEPT_PAGES, "primary" if response is None else "replica")
+            if response is None:
+                number = CHANGES.number
+                has_other_answer = store.get_stale(key) is not None
+                response = self._get_response_in_time(request, has_other_answer=has_other_answer)
         request.META.update(asked)
         is_away = _is_away(request, response)
         self._trial.note_result(loss, not is_away)
@@ -233,7 +235,7 @@ class KeptPagesMiddleware:
             page = pack_page(response, now)
             value = KeptPage(page, rules.note_read, match)
             with suppress(OperationalError, InterfaceError):
-                due_at = CHANGES.find_due_moment(now)
+                due_at = min(due.at, CHANGES.find_due_moment(now))
                 size = (
                     page.size + DEPENDENCY_SIZE * len(dependencies) + len(request.get_full_path())
                 )

@@ -12,9 +12,11 @@ from django.utils import timezone
 
 from sitekit.databases.replica_routing import get_drawn_number
 from sitekit.kept_pages.changes import CHANGES, ChangeLog, Dependency
+from sitekit.kept_pages.due_moments import collect_due_moment, note_due_moment
 
-# Ages are told by the minute. Without word of changes a page may be made of a value that is as old again.
-LONGEST_SECONDS, UNTRUSTED_SECONDS = 60.0, 0.5
+# The first bounds how old is what nobody tells of, such as how often an article was read; what is due is made anew
+# before. Without word of changes a page may be made of a value that is as old again.
+LONGEST_SECONDS, UNTRUSTED_SECONDS = 600.0, 0.5
 STALE_SECONDS = 3600.0
 
 
@@ -126,10 +128,12 @@ def keep_while_told[T](
     if not _is_told():
         return make()
     if (kept := _VALUES.get(key)) is not None:
+        note_due_moment(kept.due_at)
         return kept.value  # type: ignore[return-value]
     moment, now = note_read_moment(), timezone.now().timestamp()
-    value = make()
-    due_at = CHANGES.find_due_moment(now)
+    with collect_due_moment() as due:
+        value = make()
+    due_at = min(due.at, CHANGES.find_due_moment(now))
     made_of = topics(value) if callable(topics) else topics
     dependencies = tuple(
         Dependency(topic) if isinstance(topic, str) else topic for topic in made_of

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from sitekit.images.icons import ICONS
+from sitekit.kept_pages.due_moments import note_due_moment
 from sitekit.seo.json_ld import Schema, render_json_ld
 
 register = template.Library()
@@ -78,6 +79,7 @@ def cn_age(value: date | datetime | None) -> str:
         if timedelta(minutes=-1) < passed < timedelta(days=1):
             age = _format_fresh_age(passed, same_day=day == now.date())
             if age:
+                note_due_moment(_aware(value).timestamp() + _find_next_step(passed))
                 return age
     days = (now.date() - day).days
     if days == 0:
@@ -205,6 +207,13 @@ def _format_fresh_age(passed: timedelta, *, same_day: bool) -> str:
     hours = minutes // 60
     # Just after midnight "昨天" would sound old for something of an hour ago.
     return thin(f"{hours} 小时前") if same_day or hours < 6 else ""
+
+
+def _find_next_step(passed: timedelta) -> int:
+    """Return how many seconds old it will be when its age is written otherwise; at midnight all are."""
+    seconds = int(passed.total_seconds())
+    step = 60 if seconds < 3600 else 3600
+    return (seconds // step + 1) * step
 
 
 def _now() -> datetime:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 
 from sitekit.images.icons import ICONS
+from sitekit.kept_pages.due_moments import collect_due_moment
 from sitekit.templatetags.sitekit import SHANGHAI, THIN, cn_age, cn_date, icon, thin
 
 NOW = datetime(2026, 11, 25, 14, 30, tzinfo=SHANGHAI)
@@ -56,6 +57,20 @@ def test_an_hour_ago_across_midnight_is_not_yesterday(monkeypatch):
     monkeypatch.setattr(timezone, "now", lambda: just_after)
 
     assert said(cn_age(just_after - timedelta(hours=1))) == "1 小时前"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "ends_after"),
+    [(0, 60), (59, 60), (60, 120), (3599, 3600), (3600, 7200), (7300, 10_800)],
+)
+def test_an_age_is_noted_to_hold_until_it_is_written_otherwise(seconds, ends_after, monkeypatch):
+    moment = NOW - timedelta(seconds=seconds)
+    with collect_due_moment() as due:
+        age = cn_age(moment)
+    assert due.at == (moment + timedelta(seconds=ends_after)).timestamp()
+    for later, is_same in ((ends_after - 1, True), (ends_after, False)):
+        monkeypatch.setattr(timezone, "now", lambda later=later: moment + timedelta(0, later))
+        assert (cn_age(moment) == age) is is_same
 
 
 def test_a_utc_moment_is_dated_in_china():

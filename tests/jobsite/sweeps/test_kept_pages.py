@@ -282,6 +282,26 @@ def test_an_article_appears_at_its_moment_and_a_danger_ends_at_its_own(kept, mon
 
 
 @pytest.mark.django_db
+def test_a_kept_page_says_what_is_true_at_every_later_moment(
+    stock, kept, settings, monkeypatch, publish
+):
+    """Here it is never too old to be kept: only what it noted itself ends it."""
+    article, listing = make_alert("刚刚提醒的"), publish(title="刚刚发的")
+    now, addresses = timezone.now(), list_kept_addresses(stock)
+    addresses += [f"/news/{article.pk}/", listing.get_absolute_url()]
+    has_ages = set()
+    for minutes in (0, 1.5, 7, 61, 290, 1500):
+        moment = now + datetime.timedelta(minutes=minutes)
+        monkeypatch.setattr(timezone, "now", lambda moment=moment: moment)
+        for address in addresses:
+            kept.cookies.clear()
+            page = kept.get(address).content
+            has_ages |= {address} if "刚刚</time>".encode() in page else set()
+            assert page == draw(address, settings).content, (address, minutes)
+    assert len(has_ages) > 5
+
+
+@pytest.mark.django_db
 def test_a_listing_ends_with_its_last_day(kept, monkeypatch, publish):
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0) + datetime.timedelta(days=1)
     before = midnight - datetime.timedelta(seconds=5)
