@@ -12,10 +12,10 @@ def main():
     from jobsite.operations.start_errors import exit_in_one_line
 
     with exit_in_one_line("manage.py"):
-        _execute()
+        _execute_management_command()
 
 
-def _execute():
+def _execute_management_command():
     if Path(__file__).with_name("tools").is_dir():
         from tools import development
 

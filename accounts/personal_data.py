@@ -158,7 +158,7 @@ def erase(user: User) -> None:
     user.notices.all().delete()
     user.digest_lines.all().delete()
     _forget_admin_names(user)
-    _close(user)
+    _anonymise_user(user)
 
 
 def _erase_contact(employer: Employer) -> None:
@@ -194,7 +194,7 @@ def _forget_admin_names(row: Model) -> None:
     entries.update(object_repr="")
 
 
-def _close(user: User) -> None:
+def _anonymise_user(user: User) -> None:
     user.groups.clear()
     user.user_permissions.clear()
     user.email = user.phone = user.phone_proved_at = user.last_login = None

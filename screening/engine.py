@@ -190,13 +190,16 @@ def _choose_odds(odds: Sequence[tuple[float, int]], margin: float) -> float:
 
 def compute_score(odds: float, cuts: Cuts) -> int:
     """Return 0 to 100: 40 at the cut of medium, 70 at that of high."""
-    medium, high = _logit(0.3951), _logit(0.6951)  # not .395: a score just at a cut is rounded up
+    medium, high = (
+        _compute_logit(0.3951),
+        _compute_logit(0.6951),
+    )  # not .395: a score just at a cut is rounded up
     odds = max(-50.0, min(50.0, odds))
     slope = (high - medium) / (cuts.high - cuts.medium)
     return round(100 / (1 + math.exp(-(medium + slope * (odds - cuts.medium)))))
 
 
-def _logit(share: float) -> float:
+def _compute_logit(share: float) -> float:
     return math.log(share / (1 - share))
 
 

@@ -7,7 +7,15 @@ asks, with the pages of the desk and the admin from `tests.staff_access` and tho
 
 from tests import employer_access, staff_access
 from tests.employer_access import BOTH_SHOPS
-from tests.hostile_requests import MORE_ROLES, STAFF, Ask, everybody, only, signed_in, staff
+from tests.hostile_requests import (
+    MORE_ROLES,
+    STAFF,
+    Ask,
+    allow_all,
+    allow_roles,
+    allow_staff,
+    signed_in,
+)
 
 # Models whose lists in the admin a moderator may open; the others are the admin's.
 MODERATOR_READS = {*staff_access.MODERATOR_READS}
@@ -21,8 +29,8 @@ GET: dict[str, list[Ask]] = {**staff_access.GET, **employer_access.GET}
 POST: dict[str, list[Ask]] = {**staff_access.POST, **employer_access.POST}
 
 # -- accounts (sign-in)
-_out = everybody(302)  # to the first page: there is nothing to go on with
-_door = everybody(302, visitor=200)
+_out = allow_all(302)  # to the first page: there is nothing to go on with
+_door = allow_all(302, visitor=200)
 GET |= {
     "accounts/": [Ask("/accounts/", signed_in())],
     "accounts/login/": [Ask("/accounts/login/?next=/me/", _door)],
@@ -31,7 +39,7 @@ GET |= {
     "accounts/login/password/": [Ask("/accounts/login/password/", _door)],
     "accounts/signup/": [Ask("/accounts/signup/", _door)],
     "accounts/logout/": [Ask("/accounts/logout/", signed_in())],
-    "accounts/inactive/": [Ask("/accounts/inactive/", everybody())],
+    "accounts/inactive/": [Ask("/accounts/inactive/", allow_all())],
     # Staff have a second factor and are asked for that.
     "accounts/reauthenticate/": [
         Ask("/accounts/reauthenticate/", signed_in(**dict.fromkeys(STAFF, 302)))
@@ -43,101 +51,101 @@ GET |= {
     "accounts/password/": [Ask("/accounts/password/", signed_in())],
     "accounts/2fa/": [Ask("/accounts/2fa/", signed_in())],
     "accounts/2fa/authenticate/": [Ask("/accounts/2fa/authenticate/", _out)],
-    "accounts/2fa/reauthenticate/": [Ask("/accounts/2fa/reauthenticate/", staff())],
+    "accounts/2fa/reauthenticate/": [Ask("/accounts/2fa/reauthenticate/", allow_staff())],
     "accounts/2fa/totp/activate/": [
         Ask("/accounts/2fa/totp/activate/", signed_in(**dict.fromkeys(STAFF, 302)))
     ],
-    "accounts/2fa/totp/deactivate/": [Ask("/accounts/2fa/totp/deactivate/", only(*STAFF))],
-    "accounts/2fa/recovery-codes/": [Ask("/accounts/2fa/recovery-codes/", only())],
+    "accounts/2fa/totp/deactivate/": [Ask("/accounts/2fa/totp/deactivate/", allow_roles(*STAFF))],
+    "accounts/2fa/recovery-codes/": [Ask("/accounts/2fa/recovery-codes/", allow_roles())],
     "accounts/2fa/recovery-codes/generate/": [
         Ask("/accounts/2fa/recovery-codes/generate/", signed_in())
     ],
     "accounts/2fa/recovery-codes/download/": [
-        Ask("/accounts/2fa/recovery-codes/download/", only())
+        Ask("/accounts/2fa/recovery-codes/download/", allow_roles())
     ],
     "accounts/2fa/webauthn/": [Ask("/accounts/2fa/webauthn/", signed_in())],
     "accounts/2fa/webauthn/add/": [Ask("/accounts/2fa/webauthn/add/", signed_in())],
     "accounts/2fa/webauthn/reauthenticate/": [Ask("/accounts/2fa/webauthn/reauthenticate/", _out)],
     "accounts/2fa/webauthn/keys/<int:pk>/remove/": [
-        Ask("/accounts/2fa/webauthn/keys/999999999/remove/", only())
+        Ask("/accounts/2fa/webauthn/keys/999999999/remove/", allow_roles())
     ],
     "accounts/2fa/webauthn/keys/<int:pk>/edit/": [
-        Ask("/accounts/2fa/webauthn/keys/999999999/edit/", only())
+        Ask("/accounts/2fa/webauthn/keys/999999999/edit/", allow_roles())
     ],
     "accounts/2fa/webauthn/login/": [Ask("/accounts/2fa/webauthn/login/", _out)],
     "accounts/sessions/": [Ask("/accounts/sessions/", signed_in())],
     "accounts/social/": [Ask("/accounts/social/", signed_in())],
     "accounts/social/signup/": [Ask("/accounts/social/signup/", _out)],
     "accounts/social/signup/code/": [Ask("/accounts/social/signup/code/", _out)],
-    "accounts/social/cancelled/": [Ask("/accounts/social/cancelled/", everybody())],
-    "accounts/social/error/": [Ask("/accounts/social/error/", everybody(401))],
+    "accounts/social/cancelled/": [Ask("/accounts/social/cancelled/", allow_all())],
+    "accounts/social/error/": [Ask("/accounts/social/error/", allow_all(401))],
     # Without keys there is neither.
-    "accounts/weixin/login/callback/": [Ask("/accounts/weixin/login/callback/", everybody(404))],
-    "accounts/weibo/login/callback/": [Ask("/accounts/weibo/login/callback/", everybody(404))],
+    "accounts/weixin/login/callback/": [Ask("/accounts/weixin/login/callback/", allow_all(404))],
+    "accounts/weibo/login/callback/": [Ask("/accounts/weibo/login/callback/", allow_all(404))],
 }
 # Where checks are forwarded to: without keys there is nothing.
-GET |= {"check/wechat/": [Ask("/check/wechat/", everybody(404))]}
+GET |= {"check/wechat/": [Ask("/check/wechat/", allow_all(404))]}
 POST |= {
-    "check/text-messages/<str:key>/": [Ask("/check/text-messages/x/", everybody(404))],
+    "check/text-messages/<str:key>/": [Ask("/check/text-messages/x/", allow_all(404))],
 }
 POST |= {
     "accounts/sessions/end/": [Ask("/accounts/sessions/end/", signed_in(302))],
-    "accounts/sessions/<int:pk>/end/": [Ask("/accounts/sessions/999999999/end/", only())],
-    "accounts/social/<int:pk>/leave/": [Ask("/accounts/social/999999999/leave/", only())],
-    "accounts/weixin/login/": [Ask("/accounts/weixin/login/", everybody(404))],
-    "accounts/weibo/login/": [Ask("/accounts/weibo/login/", everybody(404))],
+    "accounts/sessions/<int:pk>/end/": [Ask("/accounts/sessions/999999999/end/", allow_roles())],
+    "accounts/social/<int:pk>/leave/": [Ask("/accounts/social/999999999/leave/", allow_roles())],
+    "accounts/weixin/login/": [Ask("/accounts/weixin/login/", allow_all(404))],
+    "accounts/weibo/login/": [Ask("/accounts/weibo/login/", allow_all(404))],
 }
 
 
 # -- reports and appeals
 MODERATOR_READS |= {"safety.Report", "safety.Appeal"}
 GET |= {
-    "report/thanks/": [Ask("/report/thanks/", everybody())],
+    "report/thanks/": [Ask("/report/thanks/", allow_all())],
     "me/reports/": [Ask("/me/reports/", signed_in())],
     "appeal/listing/<int:pk>/": [
-        Ask("/appeal/listing/{removed_fraud}/", only("employer")),
-        Ask("/appeal/listing/{held}/", only("employer", code=302)),
-        Ask("/appeal/listing/{repost}/", only()),
+        Ask("/appeal/listing/{removed_fraud}/", allow_roles("employer")),
+        Ask("/appeal/listing/{held}/", allow_roles("employer", code=302)),
+        Ask("/appeal/listing/{repost}/", allow_roles()),
     ],
-    "appeal/employer/<int:pk>/": [Ask("/appeal/employer/{employer}/", only("employer"))],
+    "appeal/employer/<int:pk>/": [Ask("/appeal/employer/{employer}/", allow_roles("employer"))],
     "appeal/text/<int:pk>/": [
-        Ask("/appeal/text/{refused_text}/", only("employer")),
-        Ask("/appeal/text/{text}/", only("employer")),
-        Ask("/appeal/text/999999999/", only()),
+        Ask("/appeal/text/{refused_text}/", allow_roles("employer")),
+        Ask("/appeal/text/{text}/", allow_roles("employer")),
+        Ask("/appeal/text/999999999/", allow_roles()),
     ],
     "appeal/<int:pk>/": [
-        Ask("/appeal/{appeal}/", only("employer")),
-        Ask("/appeal/999999999/", only()),
+        Ask("/appeal/{appeal}/", allow_roles("employer")),
+        Ask("/appeal/999999999/", allow_roles()),
     ],
-    "admin/desk/reports/": [Ask("/admin/desk/reports/", staff())],
+    "admin/desk/reports/": [Ask("/admin/desk/reports/", allow_staff())],
     "admin/desk/reports/<int:pk>/": [
-        Ask("/admin/desk/reports/{report}/", staff()),
-        Ask("/admin/desk/reports/999999999/", staff(404)),
+        Ask("/admin/desk/reports/{report}/", allow_staff()),
+        Ask("/admin/desk/reports/999999999/", allow_staff(404)),
     ],
-    "admin/desk/appeals/": [Ask("/admin/desk/appeals/", staff())],
+    "admin/desk/appeals/": [Ask("/admin/desk/appeals/", allow_staff())],
     "admin/desk/appeals/<int:pk>/": [
-        Ask("/admin/desk/appeals/{appeal}/", staff()),
-        Ask("/admin/desk/appeals/999999999/", staff(404)),
+        Ask("/admin/desk/appeals/{appeal}/", allow_staff()),
+        Ask("/admin/desk/appeals/999999999/", allow_staff(404)),
     ],
 }
-POST |= {f"admin/desk/{q}/next/": [Ask(f"/admin/desk/{q}/next/", staff(302))] for q in QUEUES}
+POST |= {f"admin/desk/{q}/next/": [Ask(f"/admin/desk/{q}/next/", allow_staff(302))] for q in QUEUES}
 POST |= {
     f"admin/desk/{q}/<int:pk>/{act}/": [
-        Ask(f"/admin/desk/{q}/{{{q[:-1]}}}/{act}/", staff(302), REFUSED)
+        Ask(f"/admin/desk/{q}/{{{q[:-1]}}}/{act}/", allow_staff(302), REFUSED)
     ]
     for q in QUEUES
     for act in ("take", "release", "skip", "resume", "decide")
 }
 # An editor's page: moderators change no article.
-GET |= {"admin/article-reports/": [Ask("/admin/article-reports/", staff(moderator=403))]}
+GET |= {"admin/article-reports/": [Ask("/admin/article-reports/", allow_staff(moderator=403))]}
 POST |= {
     "admin/article-reports/<int:pk>/keep/": [
-        Ask("/admin/article-reports/999999999/keep/", staff(404, moderator=403))
+        Ask("/admin/article-reports/999999999/keep/", allow_staff(404, moderator=403))
     ],
 }
 POST |= {
     "admin/desk/reports/<int:pk>/review/": [
-        Ask("/admin/desk/reports/{report}/review/", staff(302))
+        Ask("/admin/desk/reports/{report}/review/", allow_staff(302))
     ],
 }
 
@@ -145,36 +153,38 @@ POST |= {
 GET |= {
     "team/join/": [Ask("/team/join/", signed_in(410))],
     "team/join/<str:token>/": [
-        Ask("/team/join/{staff_link}/", everybody(302)),
-        Ask("/team/join/x/", everybody(404)),
+        Ask("/team/join/{staff_link}/", allow_all(302)),
+        Ask("/team/join/x/", allow_all(404)),
     ],
 }
 
 # -- aftercare
 GET |= {
     "evidence/<str:token>/": [
-        Ask("/evidence/{evidence}/", everybody()),
-        Ask("/evidence/1-x/", everybody(404)),
+        Ask("/evidence/{evidence}/", allow_all()),
+        Ask("/evidence/1-x/", allow_all(404)),
     ],
-    "evidence/<str:token>/pack/": [Ask("/evidence/{evidence}/pack/", everybody())],
-    "me/evidence/<int:pk>/": [Ask("/me/evidence/{warned}/", only("seeker"))],
-    "me/evidence/<int:pk>/pack/": [Ask("/me/evidence/{warned}/pack/", only("seeker"))],
-    "admin/desk/frauds/": [Ask("/admin/desk/frauds/", staff())],
+    "evidence/<str:token>/pack/": [Ask("/evidence/{evidence}/pack/", allow_all())],
+    "me/evidence/<int:pk>/": [Ask("/me/evidence/{warned}/", allow_roles("seeker"))],
+    "me/evidence/<int:pk>/pack/": [Ask("/me/evidence/{warned}/pack/", allow_roles("seeker"))],
+    "admin/desk/frauds/": [Ask("/admin/desk/frauds/", allow_staff())],
     "admin/desk/frauds/<int:pk>/": [
-        Ask("/admin/desk/frauds/{fraud}/", staff()),
-        Ask("/admin/desk/frauds/999999999/", staff(404)),
+        Ask("/admin/desk/frauds/{fraud}/", allow_staff()),
+        Ask("/admin/desk/frauds/999999999/", allow_staff(404)),
     ],
-    "admin/desk/frauds/<int:pk>/export/": [Ask("/admin/desk/frauds/{fraud}/export/", staff())],
+    "admin/desk/frauds/<int:pk>/export/": [
+        Ask("/admin/desk/frauds/{fraud}/export/", allow_staff())
+    ],
     "admin/desk/frauds/exports/<int:pk>/pack/": [
         # Whoever asked for it, and nobody else.
-        Ask("/admin/desk/frauds/exports/{fraud_export}/pack/", staff(moderator=404)),
+        Ask("/admin/desk/frauds/exports/{fraud_export}/pack/", allow_staff(moderator=404)),
     ],
 }
 POST |= {
     "admin/desk/frauds/<int:pk>/export/": [
         Ask(
             "/admin/desk/frauds/{fraud}/export/",
-            staff(302),
+            allow_staff(302),
             {"to": "公安局", "reason": "立案", "sure": "on"},
         )
     ],
@@ -195,33 +205,33 @@ GET |= {
     ],
     "me/saved/": [Ask("/me/saved/", signed_in())],
     "me/blocked/": [Ask("/me/blocked/", signed_in())],
-    "me/states/": [Ask("/me/states/?listings={listing}", everybody())],
+    "me/states/": [Ask("/me/states/?listings={listing}", allow_all())],
     "me/profile/": [Ask("/me/profile/", signed_in())],
     "me/applications/": [Ask("/me/applications/", signed_in())],
-    "me/applications/<int:pk>/": [Ask("/me/applications/{signed_up}/", only("seeker"))],
+    "me/applications/<int:pk>/": [Ask("/me/applications/{signed_up}/", allow_roles("seeker"))],
     "me/applications/<int:pk>/rating/": [
-        Ask("/me/applications/{signed_up}/rating/", only("seeker"))
+        Ask("/me/applications/{signed_up}/rating/", allow_roles("seeker"))
     ],
     "me/applications/<int:pk>/calendar.ics": [  # not before it is accepted
-        Ask("/me/applications/{signed_up}/calendar.ics", only())
+        Ask("/me/applications/{signed_up}/calendar.ics", allow_roles())
     ],
-    "employer/applications/": [Ask("/employer/applications/", only(*BOTH_SHOPS))],
+    "employer/applications/": [Ask("/employer/applications/", allow_roles(*BOTH_SHOPS))],
     "employer/listings/<int:pk>/applications/": [
-        Ask("/employer/listings/{listing}/applications/", only("employer")),
-        Ask("/employer/listings/{repost}/applications/", only()),
+        Ask("/employer/listings/{listing}/applications/", allow_roles("employer")),
+        Ask("/employer/listings/{repost}/applications/", allow_roles()),
     ],
     "employer/listings/<int:pk>/applications/limit/": [
-        Ask("/employer/listings/{listing}/applications/limit/", only("employer")),
-        Ask("/employer/listings/{repost}/applications/limit/", only()),
+        Ask("/employer/listings/{listing}/applications/limit/", allow_roles("employer")),
+        Ask("/employer/listings/{repost}/applications/limit/", allow_roles()),
     ],
     "employer/applications/<int:pk>/note/": [
-        Ask("/employer/applications/{signed_up}/note/", only("employer"))
+        Ask("/employer/applications/{signed_up}/note/", allow_roles("employer"))
     ],
     "employer/applications/<int:pk>/arrival/": [
-        Ask("/employer/applications/{signed_up}/arrival/", only("employer"))
+        Ask("/employer/applications/{signed_up}/arrival/", allow_roles("employer"))
     ],
     "employer/applications/<int:pk>/rating/": [
-        Ask("/employer/applications/{signed_up}/rating/", only("employer"))
+        Ask("/employer/applications/{signed_up}/rating/", allow_roles("employer"))
     ],
 }
 POST |= {
@@ -229,21 +239,21 @@ POST |= {
     "me/saved/<int:pk>/remove/": [Ask("/me/saved/{listing}/remove/", signed_in(302))],
     "me/profile/": [Ask("/me/profile/", signed_in())],
     "me/applications/<int:pk>/withdraw/": [
-        Ask("/me/applications/{signed_up}/withdraw/", only("seeker", code=302))
+        Ask("/me/applications/{signed_up}/withdraw/", allow_roles("seeker", code=302))
     ],
     "me/applications/<int:pk>/rating/": [
-        Ask("/me/applications/{signed_up}/rating/", only("seeker"))
+        Ask("/me/applications/{signed_up}/rating/", allow_roles("seeker"))
     ],
     "employer/applications/decide/": [Ask("/employer/applications/decide/", signed_in(302))],
     "employer/applications/<int:pk>/move/": [
         Ask(
             "/employer/applications/{signed_up}/move/",
-            only("employer", code=302),
+            allow_roles("employer", code=302),
             {"to": "accepted"},
         )
     ],
     "employer/applications/<int:pk>/rating/": [
-        Ask("/employer/applications/{signed_up}/rating/", only("employer"))
+        Ask("/employer/applications/{signed_up}/rating/", allow_roles("employer"))
     ],
 }
 
@@ -253,20 +263,20 @@ GET |= {
     "me/inbox/": [Ask("/me/inbox/", signed_in()), Ask("/me/inbox/?after=x", signed_in())],
     "me/notices/": [Ask("/me/notices/", signed_in())],
     "n/<renewal:code>/": [
-        Ask("/n/{renewal_code}/", everybody()),
-        Ask("/n/r1-0/", everybody(404)),
+        Ask("/n/{renewal_code}/", allow_all()),
+        Ask("/n/r1-0/", allow_all(404)),
     ],
     "n/<member_code:token>/": [Ask("/n/m1-0/", signed_in(404))],
-    "n/<colleague_code:token>/": [Ask("/n/c1-0/", everybody(404))],
-    "n/<str:code>/": [Ask("/n/{stop_code}/", everybody()), Ask("/n/ta1-0/", everybody(404))],
+    "n/<colleague_code:token>/": [Ask("/n/c1-0/", allow_all(404))],
+    "n/<str:code>/": [Ask("/n/{stop_code}/", allow_all()), Ask("/n/ta1-0/", allow_all(404))],
     "me/agree/": [Ask("/me/agree/", signed_in(302))],
     "me/export/": [Ask("/me/export/", signed_in())],
     "me/close/": [Ask("/me/close/", signed_in())],
 }
 POST |= {
     "me/inbox/<int:pk>/open/": [
-        Ask("/me/inbox/{notice}/open/", only("seeker", code=302)),
-        Ask("/me/inbox/999999999/open/", only()),
+        Ask("/me/inbox/{notice}/open/", allow_roles("seeker", code=302)),
+        Ask("/me/inbox/999999999/open/", allow_roles()),
     ],
     "me/inbox/read/": [Ask("/me/inbox/read/", signed_in(302))],
 }

@@ -186,15 +186,15 @@ def is_personal(address):
     )
 
 
-def of(table, stock):
+def fill_addresses(table, stock):
     return [address.format(**stock) for group in table.values() for address in group]
 
 
-def routes(patterns=None, before=""):
+def list_routes(patterns=None, before=""):
     """Every route of the URLconf as one string."""
     for pattern in get_resolver().url_patterns if patterns is None else patterns:
         route = before + str(pattern.pattern)
         if isinstance(pattern, URLResolver):
-            yield from routes(pattern.url_patterns, route)
+            yield from list_routes(pattern.url_patterns, route)
         else:
             yield route

@@ -20,8 +20,8 @@ from safety.reports.submission import submit_report
 from screening.models import BlockedItem, PayNorm, TrainedModel
 from sitekit.models import SiteText
 from tests.articles import make_article
-from tests.conftest import publisher
-from tests.people import person, sign_in
+from tests.conftest import build_listing_publisher
+from tests.people import make_person, sign_in
 from tools.demo.factories import make_employer
 
 ROWS = 3
@@ -31,16 +31,16 @@ _LONG_NAME = "湘西土家族苗族自治州吉首市乾州古城文化旅游开
 def make_admin_rows(moderator: User) -> None:
     """At least three rows of each, some with names as long as they come."""
     for number in range(ROWS):
-        owner = person(f"owner{number}")
+        owner = make_person(f"owner{number}")
         shop = make_employer(f"{_LONG_NAME}{number}店", member=owner)
         _make_listing_rows(number, shop, owner, moderator)
         _make_site_rows(number, moderator)
         _make_settings(number)
-    sign_in(Client(), person("colleague", is_staff=True))  # with a second factor
+    sign_in(Client(), make_person("colleague", is_staff=True))  # with a second factor
 
 
 def _make_listing_rows(number, shop, owner, moderator):
-    publish, seeker = publisher(shop), person(f"helper{number}")
+    publish, seeker = build_listing_publisher(shop), make_person(f"helper{number}")
     listing = publish(title=f"周末在古城北门协助游客中心发放地图并引导排队第{number}组")
     application = create_application(listing.pk, seeker, {"name": "小龙", "slots": 0})
     Rating.objects.create(

@@ -1,5 +1,5 @@
 """What a page says."""
 
 
-def words(response):
+def read_body(response):
     return response.content.decode()

@@ -20,7 +20,7 @@ from sitekit.telemetry import page_reads
 from sitekit.web import rate_limits
 from tests.daily_tests import EXAMPLES_AT_NIGHT
 from tests.databases import django_db_setup, share_module_rows, switch_triggers
-from tests.people import person, sign_in
+from tests.people import make_person, sign_in
 from tools.demo.factories import make_employer, make_listing
 
 __all__ = ["django_db_setup", "share_module_rows"]
@@ -138,7 +138,7 @@ def employer(db):
 @pytest.fixture
 def owner(employer):
     """Who acts for the employer."""
-    user = person("owner")
+    user = make_person("owner")
     employer.memberships.create(user=user, role="owner")
     return user
 
@@ -169,7 +169,7 @@ def tea_shop():
     return make_employer("乾州清茗饮品店", kind="individual_business", region="xiangxi")
 
 
-def content(**fields):
+def build_listing_fields(**fields):
     """A complete text of a listing; every field can be another."""
     defaults = {
         "title": "商场新品派发员",
@@ -191,20 +191,20 @@ def content(**fields):
 
 @pytest.fixture
 def publish(employer):
-    return publisher(employer)
+    return build_listing_publisher(employer)
 
 
 @pytest.fixture(scope="module")
 def publish_once(module_rows):
     """As `publish`, for all tests of a module that share rows (`tests.databases`)."""
-    return publisher(tea_shop())
+    return build_listing_publisher(tea_shop())
 
 
-def publisher(employer):
+def build_listing_publisher(employer):
     """Publishes a listing the real way; `at` backdates it."""
 
     def made(at=None, by=employer, listing_fields=None, **fields):
-        text = content(**fields) | (listing_fields or {})
+        text = build_listing_fields(**fields) | (listing_fields or {})
         text["region"] = text.pop("region_id")
         return make_listing(employer=by, published_at=at, **text)
 

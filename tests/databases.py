@@ -56,12 +56,12 @@ def django_db_setup(
         user.close()
         connections.close_all()
         use_database(name)
-        with maintenance() as cursor:
+        with open_maintenance_cursor() as cursor:
             cursor.execute(f'DROP DATABASE IF EXISTS "{copy}" WITH (FORCE)')
 
 
 @contextmanager
-def maintenance() -> Iterator[CursorWrapper]:
+def open_maintenance_cursor() -> Iterator[CursorWrapper]:
     """In the maintenance database; one process at a time makes and drops databases."""
     with connection._nodb_cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [TEMPLATES_LOCK])
@@ -72,7 +72,7 @@ def copy_template(prefix: str, anew: bool) -> tuple[str, BaseDatabaseWrapper]:
     """The name of the copy, and a connection that tells other runs that it is in use."""
     template = f"{prefix}_template_{hash_sources()}"
     copy = f"{prefix}_run_{os.getpid()}"
-    with maintenance() as cursor:
+    with open_maintenance_cursor() as cursor:
         if is_embedded(connection.settings_dict):
             for setting in FAST:
                 cursor.execute(f"ALTER SYSTEM SET {setting} = off")

@@ -1,6 +1,6 @@
 """Of `tests.access`: what employers and their programs ask for, and who else may."""
 
-from tests.hostile_requests import Ask, everybody, only, signed_in
+from tests.hostile_requests import Ask, allow_all, allow_roles, signed_in
 
 # By route, as there.
 GET: dict[str, list[Ask]] = {}
@@ -15,39 +15,47 @@ GET |= {
         Ask("/employer/join/x/", signed_in(404)),
     ],
 } | {
-    f"employer/{page}/": [Ask(f"/employer/{page}/", only(*BOTH_SHOPS))]
+    f"employer/{page}/": [Ask(f"/employer/{page}/", allow_roles(*BOTH_SHOPS))]
     for page in ("details", "details/recheck", "papers", "phone", "members")
 }
 # Each asks before it does it.
 GET |= {
-    "employer/members/leave/": [Ask("/employer/members/leave/", only(*BOTH_SHOPS))],
+    "employer/members/leave/": [Ask("/employer/members/leave/", allow_roles(*BOTH_SHOPS))],
     # It is checked already: nothing is asked, but why not is said.
     "employer/papers/<int:pk>/remove/": [
-        Ask("/employer/papers/{paper}/remove/", only("employer", code=302))
+        Ask("/employer/papers/{paper}/remove/", allow_roles("employer", code=302))
     ],
     "employer/members/<int:pk>/remove/": [
-        Ask("/employer/members/{recruiter}/remove/", only("employer"))
+        Ask("/employer/members/{recruiter}/remove/", allow_roles("employer"))
     ],
     "employer/api/<int:pk>/withdraw/": [
-        Ask("/employer/api/{api_token}/withdraw/", only("employer"))
+        Ask("/employer/api/{api_token}/withdraw/", allow_roles("employer"))
     ],
     "employer/feeds/<int:pk>/remove/": [
-        Ask("/employer/feeds/{job_feed}/remove/", only("employer"))
+        Ask("/employer/feeds/{job_feed}/remove/", allow_roles("employer"))
     ],
 }
 # Nobody has pressed 查看.
 GET["employer/papers/<int:pk>/picture.jpg"] = [
-    Ask("/employer/papers/{paper}/picture.jpg", only("employer", code=403))
+    Ask("/employer/papers/{paper}/picture.jpg", allow_roles("employer", code=403))
 ]
 POST |= {
     "employer/switch/": [
-        Ask("/employer/switch/", only("employer", code=302), {"employer": "{employer}"})
+        Ask("/employer/switch/", allow_roles("employer", code=302), {"employer": "{employer}"})
     ],
-    "employer/papers/submit/": [Ask("/employer/papers/submit/", only(*BOTH_SHOPS, code=302))],
-    "employer/members/leave/": [Ask("/employer/members/leave/", only(*BOTH_SHOPS, code=302))],
+    "employer/papers/submit/": [
+        Ask("/employer/papers/submit/", allow_roles(*BOTH_SHOPS, code=302))
+    ],
+    "employer/members/leave/": [
+        Ask("/employer/members/leave/", allow_roles(*BOTH_SHOPS, code=302))
+    ],
 } | {
     f"employer/{things}/<int:pk>/{act}/": [
-        Ask(f"/employer/{things}/{{{own}}}/{act}/", only("employer", code=302), {"role": "owner"})
+        Ask(
+            f"/employer/{things}/{{{own}}}/{act}/",
+            allow_roles("employer", code=302),
+            {"role": "owner"},
+        )
     ]
     for things, own, act in (
         ("papers", "paper", "open"),
@@ -61,85 +69,89 @@ POST |= {
 # -- posting
 GET |= {
     "employer/": [Ask("/employer/", signed_in())],
-    "employer/listings/<int:pk>/": [Ask("/employer/listings/{listing}/", only("employer"))],
+    "employer/listings/<int:pk>/": [Ask("/employer/listings/{listing}/", allow_roles("employer"))],
     "employer/listings/<int:pk>/figures/": [
-        Ask("/employer/listings/{listing}/figures/", only("employer")),
-        Ask("/employer/listings/{repost}/figures/", only()),
+        Ask("/employer/listings/{listing}/figures/", allow_roles("employer")),
+        Ask("/employer/listings/{repost}/figures/", allow_roles()),
     ],
     "employer/listings/<int:pk>/preview/": [
-        Ask("/employer/listings/{listing}/preview/", only("employer")),
-        Ask("/employer/listings/{post_draft}/preview/", only("employer", code=302)),
-        Ask("/employer/listings/{repost}/preview/", only()),
+        Ask("/employer/listings/{listing}/preview/", allow_roles("employer")),
+        Ask("/employer/listings/{post_draft}/preview/", allow_roles("employer", code=302)),
+        Ask("/employer/listings/{repost}/preview/", allow_roles()),
     ],
     "employer/listings/<int:pk>/draft/": [
-        Ask("/employer/listings/{post_draft}/draft/", only("employer")),
-        Ask("/employer/listings/{listing}/draft/", only("employer", code=302)),
+        Ask("/employer/listings/{post_draft}/draft/", allow_roles("employer")),
+        Ask("/employer/listings/{listing}/draft/", allow_roles("employer", code=302)),
     ],
     "employer/listings/<int:pk>/renew/": [
-        Ask("/employer/listings/{listing}/renew/", only("employer"))
+        Ask("/employer/listings/{listing}/renew/", allow_roles("employer"))
     ],
     "employer/renew/<str:token>/": [
-        Ask("/employer/renew/{renewal}/", everybody()),
-        Ask("/employer/renew/x/", everybody(404)),
+        Ask("/employer/renew/{renewal}/", allow_all()),
+        Ask("/employer/renew/x/", allow_all(404)),
     ],
     **{
-        f"employer/today{end}": [Ask(f"/employer/today{end}?day=2026-12-01", only(*BOTH_SHOPS))]
+        f"employer/today{end}": [
+            Ask(f"/employer/today{end}?day=2026-12-01", allow_roles(*BOTH_SHOPS))
+        ]
         for end in ("/", ".csv", ".xlsx")
     },
-    "employer/reply/": [Ask("/employer/reply/", only(*BOTH_SHOPS))],
+    "employer/reply/": [Ask("/employer/reply/", allow_roles(*BOTH_SHOPS))],
     "employer/listings/<int:pk>/shifts/": [
-        Ask("/employer/listings/{listing}/shifts/", only("employer")),
-        Ask("/employer/listings/{repost}/shifts/", only()),
+        Ask("/employer/listings/{listing}/shifts/", allow_roles("employer")),
+        Ask("/employer/listings/{repost}/shifts/", allow_roles()),
     ],
     "employer/listings/<int:pk>/reply/": [
-        Ask("/employer/listings/{held}/reply/", only("employer")),
-        Ask("/employer/listings/{repost}/reply/", only()),
+        Ask("/employer/listings/{held}/reply/", allow_roles("employer")),
+        Ask("/employer/listings/{repost}/reply/", allow_roles()),
     ],
     "employer/listings/<int:pk>/withdraw/": [
-        Ask("/employer/listings/{listing}/withdraw/", only("employer"))
+        Ask("/employer/listings/{listing}/withdraw/", allow_roles("employer"))
     ],
     "employer/listings/<int:pk>/discard/": [
-        Ask("/employer/listings/{post_draft}/discard/", only("employer"))
+        Ask("/employer/listings/{post_draft}/discard/", allow_roles("employer"))
     ],
 }
 POST |= {
-    "employer/listings/new/": [Ask("/employer/listings/new/", only(*BOTH_SHOPS, code=302))],
+    "employer/listings/new/": [Ask("/employer/listings/new/", allow_roles(*BOTH_SHOPS, code=302))],
 } | {
     f"employer/listings/<int:pk>/{act}/": [
-        Ask(f"/employer/listings/{{listing}}/{act}/", only("employer", code=302)),
-        Ask(f"/employer/listings/{{repost}}/{act}/", only()),
+        Ask(f"/employer/listings/{{listing}}/{act}/", allow_roles("employer", code=302)),
+        Ask(f"/employer/listings/{{repost}}/{act}/", allow_roles()),
     ]
     for act in ("edit", "copy", "pause", "resume", "fill")
 }
 
 # -- the API: only a token in the header lets in, whoever is signed in
 GET |= {
-    "employer/api/": [Ask("/employer/api/", only(*BOTH_SHOPS))],
-    "employer/api/new/": [Ask("/employer/api/new/", only(*BOTH_SHOPS))],
-    "employer/api/webhook/": [Ask("/employer/api/webhook/", only(*BOTH_SHOPS))],
-    "employer/api/webhook/address/": [Ask("/employer/api/webhook/address/", only(*BOTH_SHOPS))],
-    "employer/api/webhook/secret/": [Ask("/employer/api/webhook/secret/", only("employer"))],
-    "employer/api/webhook/remove/": [Ask("/employer/api/webhook/remove/", only("employer"))],
-    "api/v1/employer": [Ask("/api/v1/employer", everybody(401))],
-    "api/v1/listings": [Ask("/api/v1/listings", everybody(401))],
-    "api/v1/listings/<pk>": [Ask("/api/v1/listings/{listing}", everybody(401))],
+    "employer/api/": [Ask("/employer/api/", allow_roles(*BOTH_SHOPS))],
+    "employer/api/new/": [Ask("/employer/api/new/", allow_roles(*BOTH_SHOPS))],
+    "employer/api/webhook/": [Ask("/employer/api/webhook/", allow_roles(*BOTH_SHOPS))],
+    "employer/api/webhook/address/": [
+        Ask("/employer/api/webhook/address/", allow_roles(*BOTH_SHOPS))
+    ],
+    "employer/api/webhook/secret/": [Ask("/employer/api/webhook/secret/", allow_roles("employer"))],
+    "employer/api/webhook/remove/": [Ask("/employer/api/webhook/remove/", allow_roles("employer"))],
+    "api/v1/employer": [Ask("/api/v1/employer", allow_all(401))],
+    "api/v1/listings": [Ask("/api/v1/listings", allow_all(401))],
+    "api/v1/listings/<pk>": [Ask("/api/v1/listings/{listing}", allow_all(401))],
 }
 POST |= (
     {
         "employer/api/<int:pk>/withdraw/": [
-            Ask("/employer/api/{api_token}/withdraw/", only("employer", code=302))
+            Ask("/employer/api/{api_token}/withdraw/", allow_roles("employer", code=302))
         ],
-        "api/v1/listings/<pk>/draft": [Ask("/api/v1/listings/{listing}/draft", everybody(405))],
+        "api/v1/listings/<pk>/draft": [Ask("/api/v1/listings/{listing}/draft", allow_all(405))],
     }
     | {
         f"employer/api/webhook/{act}/": [
-            Ask(f"/employer/api/webhook/{act}/", only("employer", code=302))
+            Ask(f"/employer/api/webhook/{act}/", allow_roles("employer", code=302))
         ]
         for act in ("test", "remove")
     }
     | {
         f"api/v1/listings/<pk>/{act}": [
-            Ask(f"/api/v1/listings/{{listing}}/{act}", everybody(401), {"no_fee": "true"})
+            Ask(f"/api/v1/listings/{{listing}}/{act}", allow_all(401), {"no_fee": "true"})
         ]
         for act in ("submission", "moves", "renewal")
     }
@@ -147,15 +159,15 @@ POST |= (
 
 # -- feeds of jobs
 GET |= {
-    "employer/feeds/": [Ask("/employer/feeds/", only(*BOTH_SHOPS))],
+    "employer/feeds/": [Ask("/employer/feeds/", allow_roles(*BOTH_SHOPS))],
     "employer/feeds/<int:pk>/": [
-        Ask("/employer/feeds/{job_feed}/", only("employer")),
-        Ask("/employer/feeds/999999999/", only()),
+        Ask("/employer/feeds/{job_feed}/", allow_roles("employer")),
+        Ask("/employer/feeds/999999999/", allow_roles()),
     ],
 }
 POST |= {
     f"employer/feeds/<int:pk>/{act}/": [
-        Ask(f"/employer/feeds/{{job_feed}}/{act}/", only("employer", code=302))
+        Ask(f"/employer/feeds/{{job_feed}}/{act}/", allow_roles("employer", code=302))
     ]
     for act in ("fetch", "remove")
 }
@@ -163,33 +175,39 @@ POST |= {
 # -- bulk upload and saved searches
 GET |= {
     "employer/listings/<int:pk>/photos/": [
-        Ask("/employer/listings/{post_draft}/photos/", only("employer")),
-        Ask("/employer/listings/{listing}/photos/", only()),
-        Ask("/employer/listings/{repost}/photos/", only()),
+        Ask("/employer/listings/{post_draft}/photos/", allow_roles("employer")),
+        Ask("/employer/listings/{listing}/photos/", allow_roles()),
+        Ask("/employer/listings/{repost}/photos/", allow_roles()),
     ],
-    "employer/upload/": [Ask("/employer/upload/", only(*BOTH_SHOPS))],
-    "employer/upload/template/": [Ask("/employer/upload/template/", only(*BOTH_SHOPS))],
+    "employer/upload/": [Ask("/employer/upload/", allow_roles(*BOTH_SHOPS))],
+    "employer/upload/template/": [Ask("/employer/upload/template/", allow_roles(*BOTH_SHOPS))],
     "employer/upload/<int:pk>/": [
-        Ask("/employer/upload/{upload}/", only("employer")),
-        Ask("/employer/upload/999999999/", only()),
+        Ask("/employer/upload/{upload}/", allow_roles("employer")),
+        Ask("/employer/upload/999999999/", allow_roles()),
     ],
     "me/searches/": [Ask("/me/searches/", signed_in())],
 }
 POST |= {
     "employer/listings/<int:pk>/photos/<int:picture>/remove/": [
-        Ask("/employer/listings/{post_draft}/photos/1/remove/", only("employer", code=302)),
-        Ask("/employer/listings/{listing}/photos/1/remove/", only()),
+        Ask("/employer/listings/{post_draft}/photos/1/remove/", allow_roles("employer", code=302)),
+        Ask("/employer/listings/{listing}/photos/1/remove/", allow_roles()),
     ],
     "employer/listings/<int:pk>/shifts/<int:shift>/remove/": [
-        Ask("/employer/listings/{listing}/shifts/1/remove/", only("employer", code=302)),
-        Ask("/employer/listings/{repost}/shifts/1/remove/", only()),
+        Ask("/employer/listings/{listing}/shifts/1/remove/", allow_roles("employer", code=302)),
+        Ask("/employer/listings/{repost}/shifts/1/remove/", allow_roles()),
     ],
     "employer/upload/<int:pk>/go-on/": [
-        Ask("/employer/upload/{upload}/go-on/", only("employer", code=302))
+        Ask("/employer/upload/{upload}/go-on/", allow_roles("employer", code=302))
     ],
     "me/searches/<int:pk>/frequency/": [
-        Ask("/me/searches/{search}/frequency/", only("seeker", code=302), {"frequency": "instant"})
+        Ask(
+            "/me/searches/{search}/frequency/",
+            allow_roles("seeker", code=302),
+            {"frequency": "instant"},
+        )
     ],
-    "me/alerts/<int:pk>/stop/": [Ask("/me/alerts/999999999/stop/", only())],
-    "me/searches/<int:pk>/stop/": [Ask("/me/searches/{search}/stop/", only("seeker", code=302))],
+    "me/alerts/<int:pk>/stop/": [Ask("/me/alerts/999999999/stop/", allow_roles())],
+    "me/searches/<int:pk>/stop/": [
+        Ask("/me/searches/{search}/stop/", allow_roles("seeker", code=302))
+    ],
 }

@@ -53,7 +53,7 @@ def run_program(request, out, err):
     os.environ.update(request["environment"])
     status = 1
     try:
-        execute(request["arguments"])
+        execute_python_command(request["arguments"])
         status = 0
     except SystemExit as end:
         status = end.code if isinstance(end.code, int) else int(end.code is not None)
@@ -67,7 +67,7 @@ def run_program(request, out, err):
         os._exit(status)
 
 
-def execute(arguments):
+def execute_python_command(arguments):
     sys.argv = arguments
     if arguments[0] == "-c":
         exec(compile(arguments[1], "<string>", "exec"), {"__name__": "__main__"})  # noqa: S102

@@ -30,20 +30,20 @@ class Ask(NamedTuple):
     data: dict = {}
 
 
-def everybody(code=200, **others):
+def allow_all(code=200, **others):
     return dict.fromkeys(ROLES, code) | others
 
 
 def signed_in(code=200, **others):
     """A visitor is sent to sign in."""
-    return everybody(code, visitor=302) | others
+    return allow_all(code, visitor=302) | others
 
 
-def only(*roles, code=200, others=404):
+def allow_roles(*roles, code=200, others=404):
     """Whose it is sees it; to the others who are signed in it does not exist."""
     return signed_in(others) | dict.fromkeys(roles, code)
 
 
-def staff(code=200, **others):
+def allow_staff(code=200, **others):
     """The admin sends everybody else to sign in."""
-    return everybody(302) | dict.fromkeys(STAFF, code) | others
+    return allow_all(302) | dict.fromkeys(STAFF, code) | others

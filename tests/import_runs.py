@@ -12,7 +12,7 @@ from news.readers.text_decoding import decode_bytes
 from sitekit.fetching.web_fetch import AddressRefused, FetchedPage
 
 
-def run(*args):
+def run_article_import(*args):
     out, err = io.StringIO(), io.StringIO()
     try:
         call_command("import_articles", *map(str, args), stdout=out, stderr=err)
@@ -22,20 +22,20 @@ def run(*args):
     return code, out.getvalue(), err.getvalue()
 
 
-def written(folder, content, name="a.txt"):
+def write_import_file(folder, content, name="a.txt"):
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     return path
 
 
-def story(markup, url=""):
+def parse_story_page(markup, url=""):
     return read_web_page(
         decode_bytes(markup if isinstance(markup, bytes) else markup.encode()), url
     )
 
 
-def png(width=400, height=300, colour="teal"):
+def build_png(width=400, height=300, colour="teal"):
     file = io.BytesIO()
     Image.new("RGB", (width, height), colour).save(file, "PNG")
     return file.getvalue()
@@ -62,4 +62,4 @@ class Web:
 
     def run(self, *args):
         with mock.patch.object(import_articles, "Fetcher", return_value=self):
-            return run(*args)
+            return run_article_import(*args)

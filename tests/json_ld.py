@@ -26,7 +26,7 @@ def find_job_posting_faults(posting):
         faults.append("neither a place nor work from home")
     known = {*rules["required"], *rules["recommended"], *rules["others_of_schema_org"]}
     faults += [f"{name} is unknown" for name in posting.keys() - known - {"@type", "@context"}]
-    for name, value in _walk(posting):
+    for name, value in _list_properties(posting):
         allowed = values.get(name)
         if allowed and not {*([value] if isinstance(value, str) else value)} <= {*allowed}:
             faults.append(f"{name}: {value}")
@@ -39,8 +39,8 @@ def find_job_posting_faults(posting):
     return faults
 
 
-def _walk(value):
+def _list_properties(value):
     for name, inner in value.items():
         yield name, inner
         if isinstance(inner, dict):
-            yield from _walk(inner)
+            yield from _list_properties(inner)

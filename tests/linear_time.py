@@ -20,14 +20,14 @@ def is_linear(work: Callable[[str], object], piece: str) -> bool:
     short: list[float] = []
     long: list[float] = []
     for repeat in range(REPEATS):
-        short.append(seconds(work, text))
-        long.append(seconds(work, text * LONGER))
+        short.append(measure_cpu_seconds(work, text))
+        long.append(measure_cpu_seconds(work, text * LONGER))
         if repeat >= FEWEST - 1 and min(long) <= MOST * min(short):
             return True
     return False
 
 
-def seconds(work: Callable[[str], object], text: str) -> float:
+def measure_cpu_seconds(work: Callable[[str], object], text: str) -> float:
     """The processor seconds of `work(text)`.
 
     Without garbage collection: it visits everything that the process holds, what other tests left

@@ -17,10 +17,15 @@ from tests.articles import make_alert, make_article, make_source
 TAG = "网警"
 
 
-def make(publish, place):
+def make_page_rows(publish, place):
     at = timezone.now() - datetime.timedelta(hours=2, minutes=30)
     group = make_group(place("xiangxi"))
-    return {"group": group.pk} | _listings(publish, at) | _articles(place, at) | _links(place)
+    return (
+        {"group": group.pk}
+        | _make_listings(publish, at)
+        | _make_articles(place, at)
+        | _make_mail_links(place)
+    )
 
 
 def make_group(region, **fields):
@@ -33,7 +38,7 @@ def make_group(region, **fields):
     return ExchangeGroup.objects.create(region=region, picture=picture, **fields)
 
 
-def _listings(publish, at):
+def _make_listings(publish, at):
     listings = {}
     for state in ("filled", "held", "removed_fraud"):
         listing = publish(at=at, title=f"不再招的活 {state}")
@@ -59,7 +64,7 @@ def _listings(publish, at):
     return numbers | {"shop": listings["listing"].employer_id}
 
 
-def _articles(place, at):
+def _make_articles(place, at):
     county = [place("jishou")]
     alert = make_alert(
         "刷单先返小钱",
@@ -74,7 +79,7 @@ def _articles(place, at):
     return {"alert": alert.pk, "article": article.pk, "tag": TAG}
 
 
-def _links(place):
+def _make_mail_links(place):
     """What the mails to somebody who asked for alerts lead to."""
     row = AlertSubscription.objects.create(email="reader@example.com", region=place("xiangxi"))
     search = SavedSearch.objects.create(email="reader@example.com", title="全国兼职")

@@ -17,12 +17,12 @@ BACKEND = "accounts.backends.EmailOrPhoneBackend"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # of the staff's authenticator app
 
 
-def totp(secret=SECRET, steps=0):
+def get_totp_code(secret=SECRET, steps=0):
     """What an authenticator app shows now, or that many half minutes later."""
     return compute_totp_code(secret, time.time() + 30 * steps)
 
 
-def person(name, **fields):
+def make_person(name, **fields):
     return make_user(f"{name}@example.com", name=name, **fields)
 
 
@@ -46,7 +46,7 @@ def sign_in(client, user):
     return client
 
 
-def enter(page, user, server):
+def sign_in_browser_page(page, user, server):
     """The same in a browser."""
     kept = sign_in(Client(), user).cookies[settings.SESSION_COOKIE_NAME].value
     page.context.add_cookies(

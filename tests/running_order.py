@@ -27,7 +27,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     by_file: dict[str, list[pytest.Item]] = defaultdict(list)
     for item in items:
         by_file[item.nodeid.partition("::")[0]].append(item)
-    files = sorted(by_file, key=lambda file: rank(file, seconds))
+    files = sorted(by_file, key=lambda file: rank_test_file(file, seconds))
     items[:] = [item for file in files for item in sorted(by_file[file], key=count_shared)]
 
 
@@ -39,7 +39,7 @@ def count_shared(item: pytest.Item) -> int:
     return sum(definition.scope == "module" for definition in chosen)
 
 
-def rank(file: str, seconds: dict[str, float]) -> int:
+def rank_test_file(file: str, seconds: dict[str, float]) -> int:
     """A step for each doubling of the length; shorter ones than two seconds are alike."""
     folder = file.rpartition("/")[0]
     return -int(math.log2(max(1, seconds.get(file, LONG_FOLDERS.get(folder, 1)))))

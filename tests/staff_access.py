@@ -1,107 +1,111 @@
 """Who may ask for the pages of the desk and the admin; joined in `tests.access`."""
 
-from tests.hostile_requests import Ask, staff
+from tests.hostile_requests import Ask, allow_staff
 
 # -- desk
 GET: dict[str, list[Ask]] = {
-    "admin/desk/": [Ask("/admin/desk/", staff())],
-    "admin/desk/listings/": [Ask("/admin/desk/listings/", staff())],
+    "admin/desk/": [Ask("/admin/desk/", allow_staff())],
+    "admin/desk/listings/": [Ask("/admin/desk/listings/", allow_staff())],
     "admin/desk/listings/<int:pk>/": [
-        Ask("/admin/desk/listings/{held}/", staff()),
-        Ask("/admin/desk/listings/999999999/", staff(404)),
+        Ask("/admin/desk/listings/{held}/", allow_staff()),
+        Ask("/admin/desk/listings/999999999/", allow_staff(404)),
     ],
     "admin/desk/listings/<int:pk>/graph/": [
-        Ask("/admin/desk/listings/{held}/graph/", staff()),
-        Ask("/admin/desk/listings/999999999/graph/", staff(404)),
+        Ask("/admin/desk/listings/{held}/graph/", allow_staff()),
+        Ask("/admin/desk/listings/999999999/graph/", allow_staff(404)),
     ],
     "admin/desk/listings/<int:pk>/reason/": [
-        Ask("/admin/desk/listings/{held}/reason/?canned=contact", staff()),
-        Ask("/admin/desk/listings/999999999/reason/", staff(404)),
+        Ask("/admin/desk/listings/{held}/reason/?canned=contact", allow_staff()),
+        Ask("/admin/desk/listings/999999999/reason/", allow_staff(404)),
     ],
-    "admin/desk/load/": [Ask("/admin/desk/load/", staff())],
-    "admin/desk/search/": [Ask("/admin/desk/search/", staff())],
+    "admin/desk/load/": [Ask("/admin/desk/load/", allow_staff())],
+    "admin/desk/search/": [Ask("/admin/desk/search/", allow_staff())],
     "admin/desk/employers/<int:pk>/cases/": [
-        Ask("/admin/desk/employers/{employer}/cases/", staff()),
-        Ask("/admin/desk/employers/999999999/cases/", staff(404)),
+        Ask("/admin/desk/employers/{employer}/cases/", allow_staff()),
+        Ask("/admin/desk/employers/999999999/cases/", allow_staff(404)),
     ],
-    "admin/desk/second_looks/": [Ask("/admin/desk/second_looks/", staff())],
+    "admin/desk/second_looks/": [Ask("/admin/desk/second_looks/", allow_staff())],
     "admin/desk/second_looks/<int:pk>/": [
-        Ask("/admin/desk/second_looks/{second}/", staff()),
-        Ask("/admin/desk/second_looks/999999999/", staff(404)),
+        Ask("/admin/desk/second_looks/{second}/", allow_staff()),
+        Ask("/admin/desk/second_looks/999999999/", allow_staff(404)),
     ],
-    "admin/desk/questions/": [Ask("/admin/desk/questions/", staff())],
-    "admin/desk/employers/": [Ask("/admin/desk/employers/", staff())],
+    "admin/desk/questions/": [Ask("/admin/desk/questions/", allow_staff())],
+    "admin/desk/employers/": [Ask("/admin/desk/employers/", allow_staff())],
     "admin/desk/employers/<int:pk>/papers/": [
-        Ask("/admin/desk/employers/{employer}/papers/?paper={paper}&zoom=2", staff()),
-        Ask("/admin/desk/employers/999999999/papers/", staff(404)),
+        Ask("/admin/desk/employers/{employer}/papers/?paper={paper}&zoom=2", allow_staff()),
+        Ask("/admin/desk/employers/999999999/papers/", allow_staff(404)),
     ],
     "admin/desk/sent/<int:pk>/": [
-        Ask("/admin/desk/sent/{sent}/", staff(403)),  # without a look before it
-        Ask("/admin/desk/sent/999999999/", staff(404)),
+        Ask("/admin/desk/sent/{sent}/", allow_staff(403)),  # without a look before it
+        Ask("/admin/desk/sent/999999999/", allow_staff(404)),
     ],
     # Without a look before it.
     "admin/desk/papers/<int:pk>/picture/": [
-        Ask("/admin/desk/papers/{paper}/picture/", staff(403)),
-        Ask("/admin/desk/papers/999999999/picture/", staff(404)),
+        Ask("/admin/desk/papers/{paper}/picture/", allow_staff(403)),
+        Ask("/admin/desk/papers/999999999/picture/", allow_staff(404)),
     ],
     "admin/desk/employers/<int:pk>/": [
-        Ask("/admin/desk/employers/{employer}/", staff()),
-        Ask("/admin/desk/employers/999999999/", staff(404)),
+        Ask("/admin/desk/employers/{employer}/", allow_staff()),
+        Ask("/admin/desk/employers/999999999/", allow_staff(404)),
     ],
-    "admin/desk/texts/": [Ask("/admin/desk/texts/", staff())],
+    "admin/desk/texts/": [Ask("/admin/desk/texts/", allow_staff())],
     "admin/desk/texts/<int:pk>/": [
-        Ask("/admin/desk/texts/{text}/", staff()),
-        Ask("/admin/desk/texts/999999999/", staff(404)),
+        Ask("/admin/desk/texts/{text}/", allow_staff()),
+        Ask("/admin/desk/texts/999999999/", allow_staff(404)),
     ],
 }
 POST: dict[str, list[Ask]] = {
-    "admin/desk/search/": [Ask("/admin/desk/search/", staff(), {"q": "没有这家店"})],
+    "admin/desk/search/": [Ask("/admin/desk/search/", allow_staff(), {"q": "没有这家店"})],
     "admin/desk/questions/<int:pk>/answer/": [
-        Ask("/admin/desk/questions/999999999/answer/", staff(404)),
+        Ask("/admin/desk/questions/999999999/answer/", allow_staff(404)),
     ],
     "admin/desk/questions/<int:pk>/read/": [
-        Ask("/admin/desk/questions/999999999/read/", staff(404)),
+        Ask("/admin/desk/questions/999999999/read/", allow_staff(404)),
     ],
     "admin/desk/sent/<int:pk>/": [
-        Ask("/admin/desk/sent/{sent}/", staff(302)),
-        Ask("/admin/desk/sent/999999999/", staff(404)),
+        Ask("/admin/desk/sent/{sent}/", allow_staff(302)),
+        Ask("/admin/desk/sent/999999999/", allow_staff(404)),
     ],
     "admin/desk/papers/<int:pk>/open/": [
-        Ask("/admin/desk/papers/{paper}/open/", staff(302)),
-        Ask("/admin/desk/papers/999999999/open/", staff(404)),
+        Ask("/admin/desk/papers/{paper}/open/", allow_staff(302)),
+        Ask("/admin/desk/papers/999999999/open/", allow_staff(404)),
     ],
     **{
         f"admin/desk/{queue}/<int:pk>/ask-employer/": [
-            Ask(f"/admin/desk/{queue}/{case}/ask-employer/", staff(302), {"words": "谁付的押金？"}),
-            Ask(f"/admin/desk/{queue}/999999999/ask-employer/", staff(404)),
+            Ask(
+                f"/admin/desk/{queue}/{case}/ask-employer/",
+                allow_staff(302),
+                {"words": "谁付的押金？"},
+            ),
+            Ask(f"/admin/desk/{queue}/999999999/ask-employer/", allow_staff(404)),
         ]
         for queue, case in (("listings", "{held}"), ("employers", "{employer}"))
     },
-    "admin/desk/undo/<int:pk>/": [Ask("/admin/desk/undo/999999999/", staff(302))],
-    "admin/desk/listings/next/": [Ask("/admin/desk/listings/next/", staff(302))],
-    "admin/desk/listings/bulk/": [Ask("/admin/desk/listings/bulk/", staff(302))],
-    "admin/desk/employers/next/": [Ask("/admin/desk/employers/next/", staff(302))],
-    "admin/desk/second_looks/next/": [Ask("/admin/desk/second_looks/next/", staff(302))],
+    "admin/desk/undo/<int:pk>/": [Ask("/admin/desk/undo/999999999/", allow_staff(302))],
+    "admin/desk/listings/next/": [Ask("/admin/desk/listings/next/", allow_staff(302))],
+    "admin/desk/listings/bulk/": [Ask("/admin/desk/listings/bulk/", allow_staff(302))],
+    "admin/desk/employers/next/": [Ask("/admin/desk/employers/next/", allow_staff(302))],
+    "admin/desk/second_looks/next/": [Ask("/admin/desk/second_looks/next/", allow_staff(302))],
     "admin/desk/second_looks/<int:pk>/decide/": [
-        Ask("/admin/desk/second_looks/{second}/decide/", staff(302), {"action": "agree"})
+        Ask("/admin/desk/second_looks/{second}/decide/", allow_staff(302), {"action": "agree"})
     ],
-    "admin/desk/texts/next/": [Ask("/admin/desk/texts/next/", staff(302))],
+    "admin/desk/texts/next/": [Ask("/admin/desk/texts/next/", allow_staff(302))],
     "admin/desk/listings/<int:pk>/decide/": [
-        Ask("/admin/desk/listings/{held}/decide/", staff(302), {"action": "restore"})
+        Ask("/admin/desk/listings/{held}/decide/", allow_staff(302), {"action": "restore"})
     ],
     "admin/desk/employers/<int:pk>/decide/": [
         Ask(
             "/admin/desk/employers/{employer}/decide/",
-            staff(302),
+            allow_staff(302),
             {"action": "frozen", "reason": "核实"},
         )
     ],
     "admin/desk/texts/<int:pk>/decide/": [
-        Ask("/admin/desk/texts/{text}/decide/", staff(302), {"action": "approved"})
+        Ask("/admin/desk/texts/{text}/decide/", allow_staff(302), {"action": "approved"})
     ],
 } | {
     f"admin/desk/{queue}/<int:pk>/{act}/": [
-        Ask(f"/admin/desk/{queue}/{{{case}}}/{act}/", staff(302))
+        Ask(f"/admin/desk/{queue}/{{{case}}}/{act}/", allow_staff(302))
     ]
     for queue, case in (
         ("listings", "held"),
@@ -115,7 +119,7 @@ POST |= {
     f"admin/desk/{queue}/<int:pk>/{act}/": [
         Ask(
             f"/admin/desk/{queue}/{{{case}}}/{act}/",
-            staff(302),
+            allow_staff(302),
             {
                 "days": "1",
                 "why": "等回电话",
@@ -135,7 +139,7 @@ POST |= {
     )
 }
 POST |= {
-    f"admin/desk/{queue}/filter/": [Ask(f"/admin/desk/{queue}/filter/", staff(302))]
+    f"admin/desk/{queue}/filter/": [Ask(f"/admin/desk/{queue}/filter/", allow_staff(302))]
     for queue in ("listings", "employers", "texts", "reports", "appeals", "second_looks")
 }
 # What the group of moderators is given to look at (`safety.moderation.permissions`).
@@ -149,13 +153,13 @@ MODERATOR_READS = {
 }
 
 # -- the admin's own pages of articles and groups
-_NOT_FOR_MODERATORS = staff(moderator=403)
+_NOT_FOR_MODERATORS = allow_staff(moderator=403)
 GET |= {
     "admin/news/article/<int:pk>/doubles/": [
         Ask("/admin/news/article/{article}/doubles/", _NOT_FOR_MODERATORS)
     ],
     "admin/news/article/<int:pk>/preview/": [
-        Ask("/admin/news/article/{article}/preview/", staff()),
+        Ask("/admin/news/article/{article}/preview/", allow_staff()),
     ],
     "admin/screening/blockeditem/try/": [
         Ask("/admin/screening/blockeditem/try/", _NOT_FOR_MODERATORS),
@@ -165,26 +169,26 @@ GET |= {
     ],
 }
 POST["admin/news/article/picture/"] = [
-    Ask("/admin/news/article/picture/", staff(400, moderator=403)),
+    Ask("/admin/news/article/picture/", allow_staff(400, moderator=403)),
 ]
 
 # -- colleagues, accounts
 _POST = {"role": "support", "area": "national", "reason": "换岗"}
 GET |= {
     "admin/team/": [Ask("/admin/team/", _NOT_FOR_MODERATORS)],
-    "admin/team/roles/": [Ask("/admin/team/roles/", staff())],
+    "admin/team/roles/": [Ask("/admin/team/roles/", allow_staff())],
     "admin/team/invite/": [Ask("/admin/team/invite/", _NOT_FOR_MODERATORS)],
     "admin/team/<int:pk>/": [
         Ask("/admin/team/{colleague}/", _NOT_FOR_MODERATORS),
-        Ask("/admin/team/{person}/", staff(404, moderator=403)),
+        Ask("/admin/team/{person}/", allow_staff(404, moderator=403)),
     ],
     "admin/people/sign-out/": [
         Ask("/admin/people/sign-out/?people={person}", _NOT_FOR_MODERATORS),
-        Ask("/admin/people/sign-out/?people=999999999", staff(404, moderator=403)),
+        Ask("/admin/people/sign-out/?people=999999999", allow_staff(404, moderator=403)),
     ],
     "admin/people/<int:pk>/off/": [
         Ask("/admin/people/{person}/off/", _NOT_FOR_MODERATORS),
-        Ask("/admin/people/999999999/off/", staff(404, moderator=403)),
+        Ask("/admin/people/999999999/off/", allow_staff(404, moderator=403)),
     ],
     "admin/people/<int:pk>/on/": [Ask("/admin/people/{person}/on/", _NOT_FOR_MODERATORS)],
 }
@@ -192,32 +196,38 @@ POST |= {
     "admin/team/invite/": [
         Ask(
             "/admin/team/invite/",
-            staff(302, moderator=403),
+            allow_staff(302, moderator=403),
             {**_POST, "contact": "another@example.com"},
         )
     ],
     "admin/team/<int:pk>/": [
-        Ask("/admin/team/{colleague}/", staff(302, moderator=403), _POST),
+        Ask("/admin/team/{colleague}/", allow_staff(302, moderator=403), _POST),
     ],
     "admin/team/<int:pk>/end/": [
-        Ask("/admin/team/{colleague}/end/", staff(302, moderator=403), {"reason": "离职"}),
+        Ask("/admin/team/{colleague}/end/", allow_staff(302, moderator=403), {"reason": "离职"}),
     ],
     "admin/team/invitations/<int:pk>/withdraw/": [
-        Ask("/admin/team/invitations/{staff_invitation}/withdraw/", staff(302, moderator=403)),
+        Ask(
+            "/admin/team/invitations/{staff_invitation}/withdraw/", allow_staff(302, moderator=403)
+        ),
     ],
     "admin/people/sign-out/": [
         Ask(
             "/admin/people/sign-out/?people={person}",
-            staff(302, moderator=403),
+            allow_staff(302, moderator=403),
             {"reason": "手机丢了"},
         ),
     ],
     "admin/people/<int:pk>/off/": [
-        Ask("/admin/people/{person}/off/", staff(302, moderator=403), {"reason": "发骗人的兼职"}),
+        Ask(
+            "/admin/people/{person}/off/",
+            allow_staff(302, moderator=403),
+            {"reason": "发骗人的兼职"},
+        ),
     ],
     # The account is not off.
     "admin/people/<int:pk>/on/": [
-        Ask("/admin/people/{person}/on/", staff(422, moderator=403), {"reason": "弄错了"}),
+        Ask("/admin/people/{person}/on/", allow_staff(422, moderator=403), {"reason": "弄错了"}),
     ],
 }
 
@@ -226,12 +236,12 @@ _LIST = "admin/lists/<slug:app>/<slug:model>"
 GET |= {
     f"{_LIST}/export/": [
         Ask("/admin/lists/listings/listing/export/?status__exact=held", _NOT_FOR_MODERATORS),
-        Ask("/admin/lists/accounts/user/export/", staff(404, moderator=403)),
-        Ask("/admin/lists/listings/none/export/", staff(404)),
+        Ask("/admin/lists/accounts/user/export/", allow_staff(404, moderator=403)),
+        Ask("/admin/lists/listings/none/export/", allow_staff(404)),
     ],
     f"{_LIST}/filter/": [
-        Ask("/admin/lists/listings/listing/filter/?status__exact=held", staff()),
-        Ask("/admin/lists/listings/listing/filter/", staff(302)),
+        Ask("/admin/lists/listings/listing/filter/?status__exact=held", allow_staff()),
+        Ask("/admin/lists/listings/listing/filter/", allow_staff(302)),
         Ask("/admin/lists/accounts/user/filter/?is_staff__exact=1", _NOT_FOR_MODERATORS),
     ],
 }
@@ -239,20 +249,20 @@ POST |= {
     f"{_LIST}/export/": [
         Ask(
             "/admin/lists/listings/listing/export/",
-            staff(moderator=403),
+            allow_staff(moderator=403),
             {"reason": "看待审的数量", "file_form": "csv"},
         )
     ],
     f"{_LIST}/filter/": [
         Ask(
             "/admin/lists/listings/listing/filter/?status__exact=held",
-            staff(302),
+            allow_staff(302),
             {"name": "暂停的"},
         )
     ],
     "admin/lists/filters/<int:pk>/delete/": [
-        Ask("/admin/lists/filters/{filter_of_admin}/delete/", staff(302, moderator=404)),
-        Ask("/admin/lists/filters/999999999/delete/", staff(404)),
+        Ask("/admin/lists/filters/{filter_of_admin}/delete/", allow_staff(302, moderator=404)),
+        Ask("/admin/lists/filters/999999999/delete/", allow_staff(404)),
     ],
 }
 
@@ -260,17 +270,17 @@ POST |= {
 GET["admin/state/"] = [Ask("/admin/state/", _NOT_FOR_MODERATORS)]
 GET["admin/requests/"] = [Ask("/admin/requests/", _NOT_FOR_MODERATORS)]
 GET["admin/requests/<int:pk>/"] = [
-    Ask("/admin/requests/999999999/", staff(404, moderator=403)),
+    Ask("/admin/requests/999999999/", allow_staff(404, moderator=403)),
 ]
 POST["admin/state/messages/<slug:channel>/<int:pk>/retry/"] = [
-    Ask("/admin/state/messages/mails/999999999/retry/", staff(302, moderator=403)),
+    Ask("/admin/state/messages/mails/999999999/retry/", allow_staff(302, moderator=403)),
 ]
 POST["admin/state/jobs/<int:pk>/retry/"] = [
-    Ask("/admin/state/jobs/999999999/retry/", staff(302, moderator=403)),
+    Ask("/admin/state/jobs/999999999/retry/", allow_staff(302, moderator=403)),
 ]
 
 # -- the journal: searches and exports are those of who made them
-_READERS = staff(moderator=403)  # the group of moderators is not given it
+_READERS = allow_staff(moderator=403)  # the group of moderators is not given it
 _OF_ADMIN = {"q": "单位 1", "reason": "处理举报 12"}
 _PACK = {
     "recipient": "吉首市公安局",
@@ -283,7 +293,7 @@ GET |= {
     "admin/journal/": [Ask("/admin/journal/", _READERS)],
     "admin/journal/<int:pk>/": [
         Ask("/admin/journal/{search_of_admin}/", _READERS),
-        Ask("/admin/journal/{search_of_moderator}/", staff(404, moderator=403)),
+        Ask("/admin/journal/{search_of_moderator}/", allow_staff(404, moderator=403)),
     ],
     "admin/journal/<int:pk>/table/": [Ask("/admin/journal/{search_of_admin}/table/", _READERS)],
     "admin/journal/<int:pk>/authority/": [
@@ -293,105 +303,25 @@ GET |= {
     "admin/journal/exports/<int:pk>/file/": [
         Ask("/admin/journal/exports/{journal_table}/file/", _READERS),
         Ask("/admin/journal/exports/{journal_pack}/file/", _READERS),
-        Ask("/admin/journal/exports/999999999/file/", staff(404, moderator=403)),
+        Ask("/admin/journal/exports/999999999/file/", allow_staff(404, moderator=403)),
     ],
 }
 POST |= {
-    "admin/journal/": [Ask("/admin/journal/", staff(302, moderator=403), _OF_ADMIN)],
+    "admin/journal/": [Ask("/admin/journal/", allow_staff(302, moderator=403), _OF_ADMIN)],
     "admin/journal/<int:pk>/table/": [
-        Ask("/admin/journal/{search_of_admin}/table/", staff(302, moderator=403), _OF_ADMIN),
-        Ask("/admin/journal/{search_of_moderator}/table/", staff(404, moderator=403), _OF_ADMIN),
+        Ask("/admin/journal/{search_of_admin}/table/", allow_staff(302, moderator=403), _OF_ADMIN),
+        Ask(
+            "/admin/journal/{search_of_moderator}/table/",
+            allow_staff(404, moderator=403),
+            _OF_ADMIN,
+        ),
     ],
     "admin/journal/<int:pk>/authority/": [
-        Ask("/admin/journal/{search_of_admin}/authority/", staff(302, moderator=403), _PACK),
-        Ask("/admin/journal/{search_of_moderator}/authority/", staff(404, moderator=403), _PACK),
+        Ask("/admin/journal/{search_of_admin}/authority/", allow_staff(302, moderator=403), _PACK),
+        Ask(
+            "/admin/journal/{search_of_moderator}/authority/",
+            allow_staff(404, moderator=403),
+            _PACK,
+        ),
     ],
 }
-
-# -- the further roles, and a moderator of a place in which nothing of the world lies
-FURTHER_STAFF = ("town_moderator", "senior", "support", "auditor", "operator")
-# What each may open besides the pages of everybody of the staff; by the beginnings of addresses.
-OPENS = {
-    "town_moderator": ("/admin/desk/",),
-    "senior": (
-        *("/admin/desk/", "/admin/people/", "/admin/news/article/{article}/preview/"),
-        "/admin/screening/",
-    ),
-    "support": ("/admin/news/article/{article}/preview/",),
-    "auditor": (*("/admin/team/", "/admin/news/article/{article}/preview/", "/admin/screening/"),),
-    "operator": (
-        *("/admin/team/", "/admin/people/", "/admin/state/", "/admin/cities/"),
-        *("/admin/screening/", "/admin/requests/"),
-    ),
-}
-EVERYBODY = ("/admin/team/roles/",)
-# Auditors look at colleagues and change nothing.
-ONLY_LOOKED_AT = {"auditor": ("/admin/team/invite/",)}
-# Lists of the admin, by role; those of moderators are above.
-_SETTINGS = {"jobsite.Announcement", "sitekit.SiteText", "sitekit.LimitSetting"}
-_SETTINGS |= {"listings.CategorySetting", "screening.BlockedItem"}
-_SETTINGS |= {"cities.PlaceDescription", "cities.HotCityList", "news.Hotline"}
-READS = {
-    "town_moderator": MODERATOR_READS | {"safety.Report", "safety.Appeal"},
-    "senior": MODERATOR_READS
-    | {"safety.Report", "safety.Appeal", "safety.SecondLookShare", "accounts.User"}
-    | {"listings.Rating", "screening.BlockedItem"},
-    "support": {"safety.Decision", "safety.Report", "safety.Appeal", "listings.Listing"}
-    | {"accounts.Employer", "accounts.User", "listings.Rating", "news.Article"},
-    "auditor": MODERATOR_READS
-    | {"safety.Report", "safety.Appeal", "accounts.User", "listings.Rating"}
-    | {"sitekit.Operator", "screening.TrainedModel"}
-    | _SETTINGS,
-    "operator": {"listings.ListingSource", "listings.HourlyMinimum", "screening.PayNorm"}
-    | {"accounts.User", "sitekit.Operator", "screening.TrainedModel", "safety.SecondLookShare"}
-    | {"cities.Region", "cities.ExchangeGroup", "news.RelatedPin", "safety.CannedReason"}
-    | _SETTINGS,
-}
-
-
-LISTS = "/admin/lists/"
-JOURNAL = "/admin/journal/"
-JOURNAL_READERS = ("senior", "support", "auditor", "operator")
-
-
-def get_journal_answer(role, ask):
-    """Searches and exports are those of who made them, so that of the world nothing is found."""
-    is_pack = ask.address.endswith("/authority/")
-    if role not in JOURNAL_READERS or (is_pack and role != "operator"):
-        return 403
-    return 404 if "{" in ask.address else ask.answers["admin"]
-
-
-def get_list_answer(role, ask):
-    """Who may open the list may save a filter of it; seniors, auditors and operators may export."""
-    if "/filters/" in ask.address:
-        return 404
-    model = {"listing": "listings.Listing", "user": "accounts.User"}.get(
-        ask.address.split("/")[4], ""
-    )
-    if not model:
-        return ask.answers["admin"]
-    may_export = role in ("senior", "auditor", "operator")
-    is_offered = model != "accounts.User"
-    if model not in READS[role] or ("/export/" in ask.address and is_offered and not may_export):
-        return 403
-    return ask.answers["admin"]
-
-
-def get_staff_answer(role, ask, method):
-    """What one of the further roles is answered at an address of the admin: as an admin where the role
-    opens it, but a moderator of another place finds no case."""
-    address = ask.address
-    if address.startswith(JOURNAL):
-        return get_journal_answer(role, ask)
-    if address.startswith(LISTS):
-        return get_list_answer(role, ask)
-    if address.startswith(EVERYBODY):
-        return ask.answers["admin"]
-    is_change = method == "POST" or address.startswith(ONLY_LOOKED_AT.get(role, ()))
-    if not address.startswith(OPENS[role]) or (role == "auditor" and is_change):
-        return 403
-    if role == "town_moderator" and "{" in address:
-        return 404
-    like = "admin" if role == "operator" else "moderator"
-    return ask.answers["admin" if ask.answers["moderator"] == 403 else like]

@@ -34,33 +34,33 @@ from safety.moderation.permissions import ensure_moderator_group
 from safety.reports.submission import submit_report
 from sitekit.web.signed_links import sign_link
 from tests import listing_rows
-from tests.accounts.registration import pdf, picture
-from tests.conftest import publisher
-from tests.people import person
+from tests.accounts.registration import build_pdf, build_picture_file
+from tests.conftest import build_listing_publisher
+from tests.people import make_person
 from tests.safety import fraud_removals
 from tools.demo.factories import make_employer
 
 
-def make(publish, place, shop):
+def make_site_data(publish, place, shop):
     """(people by role, values that fill the addresses in `tests.access`); `publish` is the shop's."""
-    people = cast()
+    people = make_people_by_role()
     people["moderator"].groups.add(ensure_moderator_group())
     shop.memberships.create(user=people["employer"], role="owner")
-    values = listing_rows.make(publish, place) | {"employer": shop.pk}
-    values |= employed(people, shop)
-    values |= posted(shop, people["employer"])
-    values |= reported(people, values)
+    values = listing_rows.make_page_rows(publish, place) | {"employer": shop.pk}
+    values |= make_employer_rows(people, shop)
+    values |= make_posting_rows(shop, people["employer"])
+    values |= make_report_rows(people, values)
     values |= signed_up(people, values)
     values |= uploaded_and_saved(people, shop)
-    values |= told(people)
-    values |= harmed(people)
-    values |= searched(people, shop)
-    values |= invited(people)
-    values |= filtered(people)
+    values |= make_notice_rows(people)
+    values |= make_fraud_rows(people)
+    values |= make_journal_rows(people, shop)
+    values |= make_invitation_rows(people)
+    values |= make_filter_rows(people)
     return people, values
 
 
-def employed(people, shop):
+def make_employer_rows(people, shop):
     """The other employer has a shop too; of the first one a paper, a recruiter, an invitation,
     and an introduction that waits; a later one was refused."""
     make_employer("另一家店", member=people["other_employer"])
@@ -70,19 +70,19 @@ def employed(people, shop):
         submit_public_text(TextKind.EMPLOYER_INTRO, shop.pk, {"intro": intro}, owner)
         for intro in intros
     )
-    file = SimpleUploadedFile("a.pdf", pdf())
+    file = SimpleUploadedFile("a.pdf", build_pdf())
     invited = invite_member(shop.pk, owner, "invited@example.com", "recruiter")
     return {
         "text": text.pk,
         "refused_text": refused.pk,
         "paper": store_paper(shop, "licence", file, owner).pk,
-        "recruiter": shop.memberships.create(user=person("recruiter"), role="recruiter").pk,
+        "recruiter": shop.memberships.create(user=make_person("recruiter"), role="recruiter").pk,
         "invitation": invited.pk,
         "join": sign_link(MEMBER.purpose, invited.pk),
     }
 
 
-def posted(shop, author):
+def make_posting_rows(shop, author):
     """A draft of the shop's, and the link that renews a listing of theirs."""
     listing = shop.listings.filter(status="published").first()
     reminder = EndReminder.objects.create(
@@ -95,12 +95,12 @@ def posted(shop, author):
     }
 
 
-def reported(people, values):
+def make_report_rows(people, values):
     """A report of the seeker's; an appeal of the employer's."""
     listing = Listing.objects.get(pk=values["listing"])
     report = submit_report(listing=listing, reason="fake_info", user=people["seeker"])
     held = Listing.objects.get(pk=values["held"])
-    receipt = CleanFile(picture(90, 60), "image/jpeg")
+    receipt = CleanFile(build_picture_file(90, 60), "image/jpeg")
     appeal = create_appeal(held, people["employer"], "没有收过任何人的钱。", [receipt])
     ask_employer(held, people["moderator"], "押金是谁收的？")
     reply_to_moderators(held, people["employer"], "没有人收，那是工服的借条。")
@@ -146,7 +146,7 @@ def uploaded_and_saved(people, shop):
     return {"upload": upload.pk, "search": search.pk, **numbers}
 
 
-def told(people):
+def make_notice_rows(people):
     """A notice in the seeker's inbox, the end of the link that stops its kind, and a digest."""
     kind = NoticeKind.APPLICATION
     send_notice(people["seeker"], "world", "录用了你", kind=kind, address="/me/applications/")
@@ -162,11 +162,11 @@ def told(people):
     return {"notice": seeker.notices.get(key="world").pk, "stop_code": stop.code}
 
 
-def harmed(people):
+def make_fraud_rows(people):
     """A listing of a third shop, removed for fraud: the seeker had seen its contact."""
-    listing = publisher(make_employer("骗人的店"))(contact_phone="13900001111")
-    fraud_removals.saw(listing, people["seeker"])
-    case = fraud_removals.remove(listing, people["moderator"])
+    listing = build_listing_publisher(make_employer("骗人的店"))(contact_phone="13900001111")
+    fraud_removals.record_contact_reveal(listing, people["seeker"])
+    case = fraud_removals.remove_listing_for_fraud(listing, people["moderator"])
     row = case.warnings.get()
     return {
         "fraud": case.pk,
@@ -176,7 +176,7 @@ def harmed(people):
     }
 
 
-def searched(people, shop):
+def make_journal_rows(people, shop):
     """In the journal, by two people, with an export of each kind."""
     ours, theirs = (
         record_search(people[role], f"单位 {shop.pk}", "处理举报")
@@ -194,14 +194,14 @@ def searched(people, shop):
     }
 
 
-def filtered(people):
+def make_filter_rows(people):
     """A filter of a list of the admin, saved by the admin."""
     rows = people["admin"].saved_list_filters
     saved = rows.create(list_name="listings.listing", name="待审的", query="status__exact=held")
     return {"filter_of_admin": saved.pk}
 
 
-def invited(people):
+def make_invitation_rows(people):
     """A colleague of the staff, an invitation of another, and somebody whose account may be switched off."""
     terms = PostTerms("support", is_national=True)
     invitation = invite_colleague(people["admin"], "new@example.com", terms, "接替小王")
@@ -213,13 +213,13 @@ def invited(people):
     }
 
 
-def cast():
+def make_people_by_role():
     return {
         "visitor": None,
-        "seeker": person("seeker"),
-        "other_seeker": person("other-seeker"),
-        "employer": person("employer"),
-        "other_employer": person("other-employer"),
-        "moderator": person("moderator", is_staff=True),
-        "admin": person("admin", is_staff=True, is_superuser=True),
+        "seeker": make_person("seeker"),
+        "other_seeker": make_person("other-seeker"),
+        "employer": make_person("employer"),
+        "other_employer": make_person("other-employer"),
+        "moderator": make_person("moderator", is_staff=True),
+        "admin": make_person("admin", is_staff=True, is_superuser=True),
     }

@@ -34,7 +34,7 @@ def read_field_words() -> frozenset[str]:
 
 
 @cache
-def _jieba() -> rjieba.Jieba:
+def _load_jieba_segmenter() -> rjieba.Jieba:
     jieba = rjieba.Jieba()
     for word in read_field_words():
         jieba.add_word(word, KEEP_WHOLE, "n")
@@ -44,22 +44,26 @@ def _jieba() -> rjieba.Jieba:
 def add_words(words: Iterable[str]) -> None:
     """Add words to the segmenter's dictionary, such as place names. Cheap to call again."""
     for word in words:
-        _jieba().add_word(word, KEEP_WHOLE, "ns")
+        _load_jieba_segmenter().add_word(word, KEEP_WHOLE, "ns")
 
 
 def segment_words(text: str) -> list[str]:
     """Return the words in reading order, without punctuation; they do not overlap."""
-    return [word for word in _jieba().cut(normalise_text(text), True) if WORD.search(word)]
+    return [
+        word
+        for word in _load_jieba_segmenter().cut(normalise_text(text), True)
+        if WORD.search(word)
+    ]
 
 
 def tag_words(text: str) -> list[tuple[str, str]]:
     """Return the words with their part of speech as jieba marks it (n, v, nr, ns …)."""
-    return _jieba().tag(normalise_text(text), True)
+    return _load_jieba_segmenter().tag(normalise_text(text), True)
 
 
 def segment_pieces(text: str) -> list[str]:
     """Split the text as written into words of the dictionary and the pieces between them."""
-    return _jieba().cut(text, False)
+    return _load_jieba_segmenter().cut(text, False)
 
 
 def is_word(term: str) -> bool:
@@ -69,7 +73,7 @@ def is_word(term: str) -> bool:
 
 def segment_for_index(text: str) -> list[str]:
     """Return the words and the shorter words inside them, for a search index."""
-    words = _jieba().cut_for_search(normalise_text(text), True)
+    words = _load_jieba_segmenter().cut_for_search(normalise_text(text), True)
     return [word for word in words if WORD.search(word)]
 
 

@@ -19,11 +19,11 @@ _QUOTES = {'"': "“”", "'": "‘’"}
 def fold_widths(text: str) -> str:
     """Return the text with Chinese marks, narrow letters and digits, of the same length."""
     text = text.translate(_NARROW)
-    text = _MARK.sub(lambda match: _widen(match, text), text)
+    text = _MARK.sub(lambda match: _widen_mark(match, text), text)
     return "\n".join(map(_pair_quotes, text.split("\n")))
 
 
-def _widen(match: re.Match[str], text: str) -> str:
+def _widen_mark(match: re.Match[str], text: str) -> str:
     before = text[max(0, match.start() - 1) : match.start()]
     after = text[match.end() : match.end() + 1]
     if _LATIN.match(before) and (_LATIN.match(after) or match[0] == "."):

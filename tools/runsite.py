@@ -20,12 +20,12 @@ def main() -> None:
     for ending in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(ending, lambda *_: sys.exit(1))  # an exit stops the database, a signal not
     try:
-        _run()
+        _run_site()
     except KeyboardInterrupt:
         sys.exit(130)
 
 
-def _run() -> None:
+def _run_site() -> None:
     """What is imported takes a second, in which Ctrl-C should be as quiet as later."""
     from django.core.exceptions import ImproperlyConfigured
     from django.db import OperationalError
@@ -39,10 +39,10 @@ def _run() -> None:
         door = take_port(host, read_env_integer("PORT", 8000, 1, 65535))
         with _prepare_alone():
             _set_up(host, door)
-            _prepare()
-        _greet(door)
+            _prepare_database()
+        _print_site_summary(door)
         with SupervisedWorker() as worker:
-            _serve(door, worker)
+            _run_web_server(door, worker)
     except (ImproperlyConfigured, OperationalError) as error:
         words = describe_start_error(error)
         if words is None:
@@ -65,7 +65,7 @@ def _prepare_alone() -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            _say("another make run prepares; this one waits for it")
+            _print_line("another make run prepares; this one waits for it")
             fcntl.flock(lock, fcntl.LOCK_EX)
         yield
     finally:
@@ -77,7 +77,7 @@ def _set_up(host: str, door: socket.socket) -> None:
     # Every kind of text message can be opened, as if a provider had approved its template.
     templates = "template_notice=here&template_digest=here"
     os.environ.setdefault("SMS_URL", f"file:{quote(str(VAR_DIR / 'sms'))}?{templates}")
-    set_local_environment(_names(host), _address(door))
+    set_local_environment(_get_allowed_hosts(host), _build_site_address(door))
     import django
 
     django.setup()
@@ -89,13 +89,13 @@ def _set_up(host: str, door: socket.socket) -> None:
     settings.OPEN_TO_OTHERS |= names_others([host])
 
 
-def _names(host: str) -> str:
+def _get_allowed_hosts(host: str) -> str:
     if host in ALL_HOSTS:
         return "*"
     return f"{LOCAL_HOSTS},{f'[{host}]' if ':' in host else host}"
 
 
-def _prepare() -> None:
+def _prepare_database() -> None:
     from django.conf import settings
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import call_command
@@ -104,14 +104,14 @@ def _prepare() -> None:
     from listings.models import Listing
     from sitekit.system_checks import check_replaced_migrations
 
-    _say("database, tables and places")
+    _print_line("database, tables and places")
     for problem in check_replaced_migrations([DEFAULT_DB_ALIAS]):
         raise ImproperlyConfigured(f"{problem.msg}{problem.hint}")
     call_command("migrate", interactive=False, verbosity=0)
     call_command("load_regions", verbosity=0)
     call_command("load_hourly_minimums", verbosity=0)
     if not Listing.objects.exists():
-        _say("demo data")
+        _print_line("demo data")
         with transaction.atomic():  # ended half-way, it begins anew the next time
             call_command("demo", scale="small")
     call_command("load_guides", verbosity=0)
@@ -120,25 +120,25 @@ def _prepare() -> None:
     connections.close_all()
 
 
-def _address(door: socket.socket) -> str:
+def _build_site_address(door: socket.socket) -> str:
     host, port = door.getsockname()[:2]
     if host in ALL_HOSTS:
         host = "localhost"
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
-def _greet(door: socket.socket) -> None:
+def _print_site_summary(door: socket.socket) -> None:
     from django.conf import settings
     from django.db import connections
 
-    _say(f"{_address(door)}/xiangxi/")
+    _print_line(f"{_build_site_address(door)}/xiangxi/")
     _tell_accounts()
     connections.close_all()  # before gunicorn forks
     if folder := settings.MAILERS["default"].get("OPTIONS", {}).get("folder"):
-        _say(f"  mails to open: {folder}")
+        _print_line(f"  mails to open: {folder}")
     if folder := settings.TEXT_MESSENGER["OPTIONS"].get("folder"):
-        _say(f"  text messages to open: {folder}")
-    _say("Ctrl-C ends it.")
+        _print_line(f"  text messages to open: {folder}")
+    _print_line("Ctrl-C ends it.")
 
 
 def _tell_accounts() -> None:
@@ -151,15 +151,15 @@ def _tell_accounts() -> None:
     emails = list_usable_published_logins()
     accounts = [account for account in DEMO_ACCOUNTS if account.email in emails]
     if accounts and settings.OPEN_TO_OTHERS:
-        _say("  别人也能打开这个网站，公开的演示账号在这里不能登录。")
+        _print_line("  别人也能打开这个网站，公开的演示账号在这里不能登录。")
         return
     for account in accounts:
-        _say(f"  {account.label} {account.email}  {account.password}")
+        _print_line(f"  {account.label} {account.email}  {account.password}")
     if staff := [account.label for account in STAFF_ACCOUNTS if account in accounts]:
-        _say(f"  {'、'.join(staff)}登录还要 6 位数字：另开一个终端，运行 make code")
+        _print_line(f"  {'、'.join(staff)}登录还要 6 位数字：另开一个终端，运行 make code")
 
 
-def _serve(door: socket.socket, worker: SupervisedWorker) -> None:
+def _run_web_server(door: socket.socket, worker: SupervisedWorker) -> None:
     from django.conf import settings
     from gunicorn.app.base import BaseApplication
     from gunicorn.arbiter import Arbiter
@@ -202,7 +202,7 @@ def _serve(door: socket.socket, worker: SupervisedWorker) -> None:
     Server().run()
 
 
-def _say(line: str) -> None:
+def _print_line(line: str) -> None:
     print(line, flush=True)
 
 

@@ -35,7 +35,7 @@ class _SeenTick(forms.CheckboxInput):
         return None
 
 
-def _normalise(words: str | None) -> str:
+def _normalise_field_text(words: str | None) -> str:
     """Without what browsers change: the ends of lines, spaces at both ends."""
     return "\n".join((words or "").splitlines()).strip()
 
@@ -57,7 +57,7 @@ class ScreenedEditForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._old_words = {
-            name: _normalise(getattr(self.instance, name)) if self.instance.pk else ""
+            name: _normalise_field_text(getattr(self.instance, name)) if self.instance.pk else ""
             for name in self.screened_by.public_words
         }
 
@@ -71,7 +71,7 @@ class ScreenedEditForm(forms.ModelForm):
             name: [old, new]
             for name, old in self._old_words.items()
             if name in self.cleaned_data
-            if (new := _normalise(self.cleaned_data[name])) != old
+            if (new := _normalise_field_text(self.cleaned_data[name])) != old
         }
 
     def find_in_words(self) -> EditFindings:

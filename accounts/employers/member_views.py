@@ -69,8 +69,8 @@ def remove_member(request: SignedInRequest, pk: int) -> HttpResponse:
     member = get_object_or_404(employer.memberships.select_related("user"), pk=pk)
     if request.method != "POST":
         words = "以后不能再替单位发兼职、看报名；发过的兼职留在单位里。想让对方回来，要重新邀请。"
-        return _ask(request, employer, f"移除{member.user}？", words, "移除")
-    return _remove(request, employer, member, "移除了。")
+        return _render_member_confirmation(request, employer, f"移除{member.user}？", words, "移除")
+    return _remove_employer_member(request, employer, member, "移除了。")
 
 
 @page(takes="form", login=True, cache="never")
@@ -79,11 +79,13 @@ def leave_employer(request: SignedInRequest) -> HttpResponse:
     member = get_object_or_404(employer.memberships, user=request.user)
     if request.method != "POST":
         words = "离开以后不能再替它发兼职、看报名；你发过的兼职留在单位里。想回来，要请负责人邀请。"
-        return _ask(request, employer, f"离开「{employer.name}」？", words, "离开")
-    return _remove(request, employer, member, f"你已经离开「{employer.name}」。")
+        return _render_member_confirmation(
+            request, employer, f"离开「{employer.name}」？", words, "离开"
+        )
+    return _remove_employer_member(request, employer, member, f"你已经离开「{employer.name}」。")
 
 
-def _ask(
+def _render_member_confirmation(
     request: SignedInRequest, employer: Employer, heading: str, words: str, button: str
 ) -> HttpResponse:
     small = SmallForm(
@@ -97,7 +99,7 @@ def _ask(
     return render_small_form(request, employer, small)
 
 
-def _remove(
+def _remove_employer_member(
     request: SignedInRequest, employer: Employer, member: EmployerMember, words: str
 ) -> HttpResponse:
     with show_refusal(request):

@@ -74,7 +74,7 @@ def register_employer(user: User, answers: Mapping[str, Any]) -> Employer:
         require_not_banned(user, answers["licence_code"], answers["contact_phone"])
         _require_intro(answers["intro"])
         employer = Employer(**{name: answers[name] for name in _FIELDS})
-        _save(employer)
+        _save_employer(employer)
         employer.memberships.create(user=user, role=EmployerMember.Role.OWNER)
         consents.give_consent(user, ConsentKind.EMPLOYER_TERMS, f"employer:{employer.pk}")
         record_employer_event(employer, user, "register", "", "")
@@ -127,7 +127,7 @@ def _change_details(
         return
     ended = []
     if changed:
-        _save(employer, changed)
+        _save_employer(employer, changed)
         ended = end_checks_for_changes(employer, old_values)
     labels = {field.name: str(field.verbose_name) for field in Employer._meta.fields}
     words = "、".join(labels[name] for name in (*old_values, *(["intro"] if with_intro else [])))
@@ -180,7 +180,7 @@ def _find_registered(user: User, answers: Mapping[str, Any]) -> Employer | None:
     return own.exclude(status=EmployerStatus.BANNED).first()
 
 
-def _save(employer: Employer, changed: Iterable[str] | None = None) -> None:
+def _save_employer(employer: Employer, changed: Iterable[str] | None = None) -> None:
     try:
         with transaction.atomic():
             employer.save(update_fields=changed)

@@ -54,7 +54,7 @@ def stop_by_link(request: HttpRequest, code: str) -> HttpResponse:
     if stopped.kinds == [NoticeKind.SECURITY]:
         return _render_stop(request, "final")
     if request.method == "POST":
-        _stop(stopped)
+        _stop_user_notices(stopped)
     user = User.objects.filter(pk=stopped.user_id).first()
     if user is None or user.closed_at:
         return _render_stop(request, "stopped", stopped)
@@ -63,7 +63,7 @@ def stop_by_link(request: HttpRequest, code: str) -> HttpResponse:
     return _render_stop(request, "stopped" if is_stopped else "running", stopped)
 
 
-def _stop(stopped: StoppedNotices) -> None:
+def _stop_user_notices(stopped: StoppedNotices) -> None:
     with transaction.atomic():
         users = User.objects.select_for_update(of=("self",)).filter(closed_at=None)
         if user := users.filter(pk=stopped.user_id).first():

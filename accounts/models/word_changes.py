@@ -30,7 +30,7 @@ def cut_to_difference(before: str, after: str) -> tuple[str, str]:
         return before, after
     start = _count_common(before, after)
     end = _count_common(before[start:][::-1], after[start:][::-1])
-    return _cut(before, start, end), _cut(after, start, end)
+    return _cut_change_excerpt(before, start, end), _cut_change_excerpt(after, start, end)
 
 
 def _count_common(first: str, second: str) -> int:
@@ -38,7 +38,7 @@ def _count_common(first: str, second: str) -> int:
     return next((place for place, (a, b) in pairs if a != b), min(len(first), len(second)))
 
 
-def _cut(text: str, start: int, end: int) -> str:
+def _cut_change_excerpt(text: str, start: int, end: int) -> str:
     first, last = max(start - _AROUND, 0), min(len(text) - end + _AROUND, len(text))
     words = text[first : min(last, first + _LONGEST)]
     is_cut = first + len(words) < len(text)

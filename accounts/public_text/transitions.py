@@ -50,7 +50,7 @@ def approve_public_text(text_id: int, actor: User, reason: str = "") -> PublicTe
         text, row = lock_public_text(text_id)
         _require_status(text, S.WAITING)
         apply_public_text(text, row)
-        return _decide(text, S.APPROVED, "approve", actor, reason)
+        return _move_public_text(text, S.APPROVED, "approve", actor, reason)
 
 
 def approve_refused_text(text_id: int, actor: User, reason: str) -> PublicTextEvent:
@@ -63,7 +63,7 @@ def approve_refused_text(text_id: int, actor: User, reason: str) -> PublicTextEv
             raise TextMoveRefused(SOMETHING_SINCE)
         supersede_waiting_text(text.kind, text.subject, actor)
         apply_public_text(text, row)
-        return _decide(text, S.APPROVED, "approve", actor, reason)
+        return _move_public_text(text, S.APPROVED, "approve", actor, reason)
 
 
 def refuse_public_text(text_id: int, actor: User, reason: str) -> PublicTextEvent:
@@ -72,13 +72,13 @@ def refuse_public_text(text_id: int, actor: User, reason: str) -> PublicTextEven
     with transaction.atomic():
         text, _row = lock_public_text(text_id)
         TEXT_STATE_MACHINE.require_move(text, S.REFUSED)
-        return _decide(text, S.REFUSED, "refuse", actor, reason)
+        return _move_public_text(text, S.REFUSED, "refuse", actor, reason)
 
 
 def supersede_waiting_text(kind: str, number: int, actor: User) -> None:
     """Whoever calls this has locked the row that the text belongs to."""
     if text := find_waiting_text(kind, number):
-        _decide(text, S.SUPERSEDED, "supersede", actor, "")
+        _move_public_text(text, S.SUPERSEDED, "supersede", actor, "")
 
 
 def apply_public_text(text: PublicText, row: Any) -> None:
@@ -138,7 +138,9 @@ def _require_status(text: PublicText, status: str) -> None:
         raise TextMoveRefused(TEXT_STATE_MACHINE.describe_refusal(text, S.APPROVED))
 
 
-def _decide(text: PublicText, to: str, action: str, actor: User, reason: str) -> PublicTextEvent:
+def _move_public_text(
+    text: PublicText, to: str, action: str, actor: User, reason: str
+) -> PublicTextEvent:
     before, text.status = text.status, to
     text.decided_at = timezone.now()
     text.save(update_fields=["status", "decided_at", "replaced"])

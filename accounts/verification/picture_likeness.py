@@ -13,13 +13,13 @@ def shows_same_picture(data: bytes, other: Path) -> bool:
     """Compare bytes with a stored file; a PDF, or what cannot be read, is like nothing."""
     try:
         with Image.open(io.BytesIO(data)) as image, Image.open(other) as stored:
-            first, second = _reduce(image), _reduce(stored)
+            first, second = _build_grey_thumbnail(image), _build_grey_thumbnail(stored)
     except (OSError, UnidentifiedImageError):
         return False
     differences = [abs(a - b) for a, b in zip(first, second, strict=True)]
     return sum(differences) / len(differences) < _SAME_BELOW
 
 
-def _reduce(image: Image.Image) -> bytes:
+def _build_grey_thumbnail(image: Image.Image) -> bytes:
     small = image.convert("L").resize((_GRID, _GRID), Image.Resampling.BOX)
     return ImageOps.autocontrast(small).tobytes()

@@ -83,7 +83,7 @@ def restore_backup(path: Path, identity: str | None, replace: bool) -> list[str]
             ):
                 manifest = read_archive(stream, restorer)
             _check_tables(database, manifest)
-        former = _exchange(server, name, roots)
+        former = _replace_with_restored_data(server, name, roots)
     return [f"What was there is kept as {kept}." for kept in former] + _list_unknown(manifest)
 
 
@@ -192,7 +192,9 @@ def _check_tables(database: BaseDatabaseWrapper, manifest: dict[str, Any]) -> No
             )
 
 
-def _exchange(server: BaseDatabaseWrapper, name: str, roots: dict[str, Path]) -> list[str]:
+def _replace_with_restored_data(
+    server: BaseDatabaseWrapper, name: str, roots: dict[str, Path]
+) -> list[str]:
     """All of it in one transaction, whose failure puts the folders back."""
     ending = f"before_{datetime.now(UTC):%Y%m%d%H%M%S}"
     former = []
@@ -205,13 +207,13 @@ def _exchange(server: BaseDatabaseWrapper, name: str, roots: dict[str, Path]) ->
             for root in roots.values():
                 if root.exists():
                     former.append(str(add_ending(root, ending)))
-                    _move(root, add_ending(root, ending), undo)
-                _move(add_ending(root, RESTORING), root, undo)
+                    _rename_folder(root, add_ending(root, ending), undo)
+                _rename_folder(add_ending(root, RESTORING), root, undo)
         undo.pop_all()
     return former
 
 
-def _move(source: Path, target: Path, undo: ExitStack) -> None:
+def _rename_folder(source: Path, target: Path, undo: ExitStack) -> None:
     source.rename(target)
     undo.callback(target.rename, source)
 

@@ -98,7 +98,11 @@ def _judge_backlog(backlog: Backlog) -> Light:
 def _judge_worker(system: SystemFacts, are_messages_late: bool) -> Light:
     if system.silence <= LATE_SECONDS:
         return Light("后台进程", GOOD, "在运行。")
-    ago = "没有" if system.silence == float("inf") else f"{_describe(system.silence)}没有"
+    ago = (
+        "没有"
+        if system.silence == float("inf")
+        else f"{_describe_elapsed_seconds(system.silence)}没有"
+    )
     if not system.late_tasks and not are_messages_late:
         words = f"{ago}动静，定时工作倒都按时做了。"
         cure = f"由 cron 做定时工作的，不用管；不然{_START_WORKER}"
@@ -151,7 +155,7 @@ def _judge_replica(lag: ReplicaLag) -> Light:
     if lag.octets == float("inf"):
         return Light("副本", CARE, "没有响应，页面改由主库出。", "看 REPLICA_URL 的服务器。")
     if lag.seconds > MOST_LAG_SECONDS:
-        words = f"落后主库{_describe(lag.seconds)}，页面改由主库出。"
+        words = f"落后主库{_describe_elapsed_seconds(lag.seconds)}，页面改由主库出。"
         return Light("副本", CARE, words, "看副本的磁盘和网络，还有跑得很久的查询。")
     return Light("副本", GOOD, "跟得上主库。")
 
@@ -217,8 +221,8 @@ def _judge_installation() -> Iterator[Light]:
 
 
 def _describe_age(moment: datetime | None) -> str:
-    return _describe((timezone.now() - moment).total_seconds()) if moment else ""
+    return _describe_elapsed_seconds((timezone.now() - moment).total_seconds()) if moment else ""
 
 
-def _describe(seconds: float) -> str:
+def _describe_elapsed_seconds(seconds: float) -> str:
     return f" {describe_duration(timedelta(seconds=seconds))}"

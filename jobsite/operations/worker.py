@@ -50,13 +50,13 @@ async def _wait_for_end(stop, parent):
 async def _work_until_stopped(stop):
     while not stop.is_set():
         try:
-            await _work()
+            await _run_task_worker()
         except Exception as error:  # whatever it was, the next try may find it mended
             logger.warning("the worker begins anew (%s)", type(error).__name__)
         await asyncio.sleep(ANEW)
 
 
-async def _work():
+async def _run_task_worker():
     # It listens, which takes a session.
     connector = PsycopgConnector(kwargs=connector_params(get_session_alias()))
     with app.replace_connector(connector):

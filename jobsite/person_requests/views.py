@@ -90,7 +90,9 @@ def show_person(request: SignedInRequest, pk: int) -> HttpResponseBase:
     person = get_object_or_404(User, pk=pk)
     form = DeedForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        answer = _do(request, person, form.cleaned_data["deed"], form.cleaned_data["reason"])
+        answer = _carry_out_person_request(
+            request, person, form.cleaned_data["deed"], form.cleaned_data["reason"]
+        )
         return answer or redirect("person_request", pk)
     context = {
         **admin.site.each_context(request),
@@ -104,7 +106,9 @@ def show_person(request: SignedInRequest, pk: int) -> HttpResponseBase:
     return TemplateResponse(request, "jobsite/person_requests/person.html", context)
 
 
-def _do(request: SignedInRequest, person: User, deed: str, reason: str) -> HttpResponseBase | None:
+def _carry_out_person_request(
+    request: SignedInRequest, person: User, deed: str, reason: str
+) -> HttpResponseBase | None:
     if deed == "export":
         record_change(request.user, person, {"导出个人数据": ["", "给了本人"]}, reason)
         return FileResponse(
@@ -114,11 +118,11 @@ def _do(request: SignedInRequest, person: User, deed: str, reason: str) -> HttpR
             content_type="application/zip",
         )
     with show_refusal(request):
-        _erase(request, person, reason)
+        _close_person_account(request, person, reason)
     return None
 
 
-def _erase(request: SignedInRequest, person: User, reason: str) -> None:
+def _close_person_account(request: SignedInRequest, person: User, reason: str) -> None:
     """As the person's own 注销: what stands in the way is said, what is kept by law stays."""
     if person.is_staff:
         messages.error(request, "同事的账号先收回后台权限，再注销。")

@@ -46,37 +46,37 @@ def list_services() -> list[Service]:
     system = read_system_facts()
     late_channels, are_codes_late = find_delays()
     return [
-        _describe(
+        _build_service(
             "网站",
             not system.is_read_only,
             "看兼职、报名、发布、举报都可以用。",
             "现在只能看，报名和提交存不了，过一会儿再来。",
         ),
-        _describe(
+        _build_service(
             "登录验证码",
             not are_codes_late,
             "一般一分钟内收到。",
             "会晚几分钟到，不用连着点「再发一个」。设过密码的，先用密码登录。",
         ),
-        _describe(
+        _build_service(
             "短信",
             "text messages" not in late_channels,
             "通知和汇总的短信照常发。",
             "通知会晚到，先在「我的 › 站内信」里看。",
         ),
-        _describe(
+        _build_service(
             "邮件",
             "mails" not in late_channels,
             "通知、订阅的邮件照常发。",
             "通知会晚到，先在「我的 › 站内信」里看。",
         ),
-        _describe(
+        _build_service(
             "读截图",
             is_reader_well(),
             "查一查可以放截图。",
             "查一查现在读不了截图，先把对方的话贴成文字。",
         ),
-        _describe(
+        _build_service(
             "到期下架和提醒",
             not system.late_tasks,
             "都按时做。",
@@ -85,5 +85,5 @@ def list_services() -> list[Service]:
     ]
 
 
-def _describe(words: str, is_well: bool, good: str, bad: str) -> Service:
+def _build_service(words: str, is_well: bool, good: str, bad: str) -> Service:
     return Service(words, is_well, good if is_well else bad)

@@ -75,12 +75,12 @@ def _build_track_record_query(
     ratings = visible.filter(by=Rating.By.SEEKER, application__listing__employer=own)
     signed_up = Application.objects.filter(listing=OuterRef("pk")).exclude(status=S.WITHDRAWN)
     return Listing.objects.filter(pk=listing).values_list(
-        _aggregate(signed_up, Count("pk")),
-        _aggregate(done, Count("pk")),
-        _aggregate(replies, Count("pk")),
-        _aggregate(replies, aggregate_usual_reply()),
-        _aggregate(ratings, Count("pk")),
-        _aggregate(ratings, Count("pk", filter=Q(again=True))),
+        _build_aggregate_subquery(signed_up, Count("pk")),
+        _build_aggregate_subquery(done, Count("pk")),
+        _build_aggregate_subquery(replies, Count("pk")),
+        _build_aggregate_subquery(replies, aggregate_usual_reply()),
+        _build_aggregate_subquery(ratings, Count("pk")),
+        _build_aggregate_subquery(ratings, Count("pk", filter=Q(again=True))),
     )
 
 
@@ -97,7 +97,7 @@ def aggregate_usual_reply() -> Aggregate:
     return _Median(waited, output_field=DurationField())
 
 
-def _aggregate(rows: QuerySet[Any], aggregate: Aggregate) -> Subquery:
+def _build_aggregate_subquery(rows: QuerySet[Any], aggregate: Aggregate) -> Subquery:
     grouped = rows.order_by().annotate(one=F("pk") * 0).values("one")
     return Subquery(grouped.annotate(told=aggregate).values("told"))
 

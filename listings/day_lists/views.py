@@ -37,14 +37,16 @@ def show_day_list(request: SignedInRequest) -> HttpResponse:
 @page(takes="read", login=True, cache="never")
 def download_day_list_csv(request: SignedInRequest) -> HttpResponse:
     rows = list_who_comes(get_own_employer(request), _read_day(request))
-    return _send(request, build_day_list_csv(rows), "text/csv; charset=utf-8", "csv")
+    return _build_download_response(
+        request, build_day_list_csv(rows), "text/csv; charset=utf-8", "csv"
+    )
 
 
 @page(takes="read", login=True, cache="never")
 def download_day_list_xlsx(request: SignedInRequest) -> HttpResponse:
     day = _read_day(request)
     rows = list_who_comes(get_own_employer(request), day)
-    return _send(request, build_day_list_xlsx(rows, day), XLSX_TYPE, "xlsx")
+    return _build_download_response(request, build_day_list_xlsx(rows, day), XLSX_TYPE, "xlsx")
 
 
 def _read_day(request: SignedInRequest) -> datetime.date:
@@ -57,7 +59,9 @@ def _read_day(request: SignedInRequest) -> datetime.date:
     return day if day and abs((day - today).days) <= 366 else today
 
 
-def _send(request: SignedInRequest, data: bytes, content_type: str, suffix: str) -> HttpResponse:
+def _build_download_response(
+    request: SignedInRequest, data: bytes, content_type: str, suffix: str
+) -> HttpResponse:
     name = f"day-{_read_day(request).isoformat()}.{suffix}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(data, content_type=content_type, headers=headers)

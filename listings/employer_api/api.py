@@ -93,7 +93,7 @@ def create_listing(request: ApiRequest, response: HttpResponse, given: NewListin
     """缺的字段以后再补；写错的字段退回，什么也不存。"""
     values = given.fields.model_dump(exclude_unset=True)
     options = {"submit": given.submit, "no_fee": given.no_fee}
-    return _answer(
+    return _run_idempotent_request(
         request, response, lambda: writing.create_listing(request.auth, values, **options)
     )
 
@@ -115,7 +115,7 @@ def change_listing(
     """只写要改的字段。改的是草稿：公开的内容在新的一版通过以前不变。"""
     values = given.fields.model_dump(exclude_unset=True)
     options = {"submit": given.submit, "no_fee": given.no_fee}
-    return _answer(
+    return _run_idempotent_request(
         request,
         response,
         lambda: writing.change_listing(
@@ -133,7 +133,7 @@ def change_listing(
 def submit_listing(
     request: ApiRequest, response: HttpResponse, given: Submission, pk: int = ListingId
 ) -> Status[Any]:
-    return _answer(
+    return _run_idempotent_request(
         request,
         response,
         lambda: writing.submit_listing(
@@ -151,7 +151,7 @@ def submit_listing(
 def move_listing(
     request: ApiRequest, response: HttpResponse, given: Move, pk: int = ListingId
 ) -> Status[Any]:
-    return _answer(
+    return _run_idempotent_request(
         request,
         response,
         lambda: writing.make_move(
@@ -170,7 +170,7 @@ def renew_listing(
     request: ApiRequest, response: HttpResponse, given: Renewal, pk: int = ListingId
 ) -> Status[Any]:
     """公开的内容换一个最后一天，和修改一样要过检查。"""
-    return _answer(
+    return _run_idempotent_request(
         request,
         response,
         lambda: writing.renew_listing(
@@ -190,14 +190,14 @@ def renew_listing(
 )
 def discard_draft(request: ApiRequest, response: HttpResponse, pk: int = ListingId) -> Status[Any]:
     """从来没有提交过的，连同这一条一起删掉。"""
-    return _answer(
+    return _run_idempotent_request(
         request,
         response,
         lambda: writing.discard_listing_draft(writing.find_own_listing(request.auth, pk)),
     )
 
 
-def _answer(request: ApiRequest, response: HttpResponse, act: Any) -> Status[Any]:
+def _run_idempotent_request(request: ApiRequest, response: HttpResponse, act: Any) -> Status[Any]:
     """Do it once, and answer with the listing as it is now."""
     outcome: Outcome = run_once(request, act)
     if outcome.is_repeated:

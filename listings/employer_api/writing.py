@@ -68,7 +68,7 @@ def create_listing(
     listing = drafts.create_listing_draft(token.employer, token.made_by, data)
     if not submit:
         return Outcome(201, listing)
-    return Outcome(201, listing, _submit(token, listing, no_fee=no_fee))
+    return Outcome(201, listing, _submit_api_draft(token, listing, no_fee=no_fee))
 
 
 def change_listing(
@@ -85,12 +85,12 @@ def change_listing(
         draft.save()
     if not submit:
         return Outcome(200, listing)
-    return Outcome(200, listing, _submit(token, listing, no_fee=no_fee))
+    return Outcome(200, listing, _submit_api_draft(token, listing, no_fee=no_fee))
 
 
 def submit_listing(token: ApiToken, listing: Listing, *, no_fee: bool) -> Outcome:
     require_status(listing, posting.EDITABLE, "不能再提交。")
-    return Outcome(200, listing, _submit(token, listing, no_fee=no_fee))
+    return Outcome(200, listing, _submit_api_draft(token, listing, no_fee=no_fee))
 
 
 def discard_listing_draft(listing: Listing) -> Outcome:
@@ -140,7 +140,7 @@ def _require_signed(*, no_fee: bool) -> None:
         raise ApiRefusal(422, _UNSIGNED, {"no_fee": _UNSIGNED})
 
 
-def _submit(token: ApiToken, listing: Listing, *, no_fee: bool) -> dict[str, Any]:
+def _submit_api_draft(token: ApiToken, listing: Listing, *, no_fee: bool) -> dict[str, Any]:
     _require_signed(no_fee=no_fee)
     draft = ListingDraft.objects.filter(listing=listing).first()
     if draft is None:

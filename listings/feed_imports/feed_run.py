@@ -142,10 +142,10 @@ def _create_listing(
     listing = posting.create_listing_with_draft(employer, feed.author, data)
     title = job.cells.get("title", "")[:60]
     feed.items.create(key=job.key, title=title, listing=listing, data=data, digest=digest)
-    return _submit(feed, listing, data, problems, title)
+    return _submit_feed_listing(feed, listing, data, problems, title)
 
 
-def _submit(
+def _submit_feed_listing(
     feed: JobFeed,
     listing: Listing,
     data: dict[str, list[str]],
@@ -198,7 +198,7 @@ def _change_listing(
         return _Result(
             KEPT, f"{labels}有人在网站上改过，没有覆盖；别的改动存成了草稿。", listing.pk
         )
-    return _submit(feed, listing, draft.data, problems, item.title)
+    return _submit_feed_listing(feed, listing, draft.data, problems, item.title)
 
 
 def _clean_values(data: dict[str, list[str]]) -> dict[str, Any]:

@@ -87,7 +87,7 @@ def load_figures(listings: Iterable[Listing]) -> dict[int, ListingFigures]:
     figures = {pk: ListingFigures() for pk in numbers}
     if not figures:
         return {}
-    for pk, kind, count in _run(_IN_ALL, numbers):
+    for pk, kind, count in _fetch_figure_rows(_IN_ALL, numbers):
         figures[pk].counts[kind] = int(count)
     days = list_last_days(SPARK_DAYS)
     viewers = ListingViews.objects.filter(listing__in=numbers, day__gte=days[0])
@@ -100,7 +100,7 @@ def load_figures(listings: Iterable[Listing]) -> dict[int, ListingFigures]:
 def load_daily_figures(listing: Listing) -> list[DayFigures]:
     """Return the days since it was published, the latest first, `MOST_DAYS` at most. Two queries."""
     counts: dict[datetime.date, dict[str, int]] = defaultdict(dict)
-    for day, kind, count in _run(_BY_DAY, [listing.pk]):
+    for day, kind, count in _fetch_figure_rows(_BY_DAY, [listing.pk]):
         counts[day][kind] = count
     for day, viewers in listing.views_by_day.values_list("day", "viewers"):
         counts[day]["viewed"] = viewers
@@ -138,7 +138,7 @@ def list_last_days(number: int) -> list[datetime.date]:
     return [today - datetime.timedelta(days=back) for back in range(number - 1, -1, -1)]
 
 
-def _run(statement: str, numbers: Collection[int]) -> list[tuple]:
+def _fetch_figure_rows(statement: str, numbers: Collection[int]) -> list[tuple]:
     zone = timezone.get_current_timezone_name()
     with connection.cursor() as cursor:
         cursor.execute(statement, {"listings": list(numbers), "zone": zone})

@@ -45,7 +45,9 @@ def edit_draft(request: SignedInRequest, listing: Listing) -> HttpResponse:
     if request.method == "POST":
         return _handle_press(request, draft)
     employer = cast("Employer", listing.employer)
-    return _render(request, draft, draft.data or drafts.list_known_answers(employer, request.user))
+    return _render_draft_page(
+        request, draft, draft.data or drafts.list_known_answers(employer, request.user)
+    )
 
 
 def _handle_press(request: SignedInRequest, draft: ListingDraft) -> HttpResponse:
@@ -56,17 +58,21 @@ def _handle_press(request: SignedInRequest, draft: ListingDraft) -> HttpResponse
     typed = fill_usual_answers(typed)
     shown = typed | {SIGNED: request.POST.getlist(SIGNED)[:1]}
     if go == FOLLOW:
-        return _render(request, draft, shown)
+        return _render_draft_page(request, draft, shown)
     try:
         draft, edition = drafts.save_draft(draft, typed, _read_edition(request))
     except ListingDraft.DoesNotExist:
         messages.info(request, posting.TWICE)
         return redirect("listings:manage", draft.listing.pk)
     except drafts.DraftChangedElsewhere as stale:
-        return _render(request, stale.draft, shown, STALE, 409)
+        return _render_draft_page(request, stale.draft, shown, STALE, 409)
     if go in ("submit", CONTEST) and not is_cured:
-        return _submit(request, draft, shown, edition)
-    return _render(request, draft, shown) if is_cured else _follow_button(request, draft, shown, go)
+        return _submit_typed_draft(request, draft, shown, edition)
+    return (
+        _render_draft_page(request, draft, shown)
+        if is_cured
+        else _follow_button(request, draft, shown, go)
+    )
 
 
 def _follow_button(
@@ -77,7 +83,7 @@ def _follow_button(
     if go == "save":
         messages.success(request, "草稿已保存，随时可以继续填写。")
         return redirect("listings:desk")
-    return _render(request, draft, shown)
+    return _render_draft_page(request, draft, shown)
 
 
 def _read_edition(request: SignedInRequest) -> int:
@@ -85,21 +91,21 @@ def _read_edition(request: SignedInRequest) -> int:
     return int(digits) if digits.isdecimal() and len(digits) < 9 else -1
 
 
-def _judge(request: SignedInRequest, draft: ListingDraft, typed: Typed) -> PostingPage:
+def _judge_typed_draft(request: SignedInRequest, draft: ListingDraft, typed: Typed) -> PostingPage:
     listing, reading = draft.listing, PostReading(PostText(""), {}, [])
     return judge_typed_post(
         typed, reading, listing.employer, request.user, draft_of=listing, photos=draft.photos
     )
 
 
-def _submit(
+def _submit_typed_draft(
     request: SignedInRequest, draft: ListingDraft, typed: Typed, edition: int
 ) -> HttpResponse:
     listing = draft.listing
     is_first = listing.status in transitions.NEVER_PUBLIC
     go = request.POST["go"] if is_first else "submit"
-    if trouble := _judge(request, draft, typed).find_trouble(go):
-        return _render(request, draft, typed, trouble)
+    if trouble := _judge_typed_draft(request, draft, typed).find_trouble(go):
+        return _render_draft_page(request, draft, typed, trouble)
     content = drafts.validate_draft(draft).content
     try:
         verdict = posting.submit_draft(listing.pk, edition, content, request.user, signed=True)
@@ -108,12 +114,12 @@ def _submit(
         if newer is None:
             messages.info(request, str(refused))
             return redirect("listings:manage", listing.pk)
-        return _render(request, newer, typed, str(refused))
+        return _render_draft_page(request, newer, typed, str(refused))
     employer = cast("Employer", listing.employer)
     return redirect_after_submission(request, listing, employer, verdict.outcome)
 
 
-def _render(
+def _render_draft_page(
     request: SignedInRequest,
     draft: ListingDraft,
     typed: Typed,
@@ -134,4 +140,4 @@ def _render(
         "is_full": takes_place and not count_submissions_left(employer),
         "trouble": trouble,
     }
-    return render_posting_page(request, _judge(request, draft, typed), more, status)
+    return render_posting_page(request, _judge_typed_draft(request, draft, typed), more, status)

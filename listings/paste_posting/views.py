@@ -177,11 +177,11 @@ def _handle_post(
     draft.typed = typed | {SIGNED: request.POST.getlist(SIGNED)[:1]}
     store_guest_draft(request, draft)
     if go in ("save", "photos") and not is_cured:
-        return _save(request, draft, employer, go)
+        return _save_pasted_draft(request, draft, employer, go)
     if go in ("submit", CONTEST):
         if is_repeated:
             return _render_page(request, draft, employer, AGAIN, 409)
-        return _submit(request, draft, employer, go)
+        return _submit_pasted_draft(request, draft, employer, go)
     return _render_page(request, draft, employer)
 
 
@@ -192,7 +192,7 @@ def _cut_values(typed: dict[str, list[str]]) -> dict[str, list[str]]:
     }
 
 
-def _save(
+def _save_pasted_draft(
     request: HttpRequest, draft: GuestDraft, employer: Employer | None, go: str
 ) -> HttpResponse:
     """Of a member it becomes a draft of the employer, of others it stays in the session."""
@@ -210,7 +210,7 @@ def _save(
     return redirect("listings:desk")
 
 
-def _submit(
+def _submit_pasted_draft(
     request: HttpRequest, draft: GuestDraft, employer: Employer | None, go: str
 ) -> HttpResponse:
     judged = _judge_draft(request, draft, employer, find_copied_listing(draft, employer))

@@ -44,7 +44,7 @@ def load_minimums_csv(path: Path = CSV) -> tuple[int, int]:
                 row = HourlyMinimum.objects.create(file_key=key, **values)
                 row.places.set(places)
                 added += 1
-            elif not row.is_edited and _differs(row, values, places):
+            elif not row.is_edited and _is_minimum_changed(row, values, places):
                 for name, value in values.items():
                     setattr(row, name, value)
                 row.save()
@@ -80,7 +80,7 @@ def _find_places(name: str, province: Region) -> list[Region]:
     return [place for place in get_region_children(places[0]) if place.name.endswith("区")]
 
 
-def _differs(row: HourlyMinimum, values: dict[str, Any], places: list[Region]) -> bool:
+def _is_minimum_changed(row: HourlyMinimum, values: dict[str, Any], places: list[Region]) -> bool:
     if any(getattr(row, name) != value for name, value in values.items()):
         return True
     return {place.pk for place in row.places.all()} != {place.pk for place in places}

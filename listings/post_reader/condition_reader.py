@@ -115,7 +115,7 @@ def read_rest(
     remainder: dict[str, FieldReading] = {}
     if duties:
         remainder["duties"] = FieldReading(
-            [_join(post, duties)], [(c.start, c.end) for c in duties]
+            [_join_clauses(post, duties)], [(c.start, c.end) for c in duties]
         )
     if requirements := _read_requirements(post, readings.get("age"), needs, left_out):
         remainder["requirements"] = requirements
@@ -125,7 +125,7 @@ def read_rest(
 def _read_requirements(
     post: PostText, age: FieldReading | None, needs: list[Clause], left_out: list[LeftOut]
 ) -> FieldReading | None:
-    words = _join(post, needs)
+    words = _join_clauses(post, needs)
     # An age that was read says itself what was left out of it.
     ages = [span for span in (age.spans if age else []) if age and age.note]
     others = [
@@ -159,7 +159,7 @@ def _is_used_up(post: PostText, clause: Clause) -> bool:
     )
 
 
-def _join(post: PostText, clauses: list[Clause]) -> str:
+def _join_clauses(post: PostText, clauses: list[Clause]) -> str:
     """Return the clauses as sentences: those of one line go on, a new line begins a new one."""
     text, last_end = "", 0
     for clause in clauses:

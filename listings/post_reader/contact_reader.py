@@ -31,7 +31,7 @@ def read_contacts(post: PostText) -> dict[str, FieldReading]:
     phone = next((c for c in contacts if c.kind == "phone"), None)
     wechat = next((c for c in contacts if c.kind == "wechat"), None)
     for contact in contacts:
-        post.take(_widen(post, contact))
+        post.take(_widen_contact_span(post, contact))
     if phone:
         readings["contact_phone"] = _read_phone(post, phone)
         if not wechat and _is_wechat_too(post, phone):
@@ -40,7 +40,7 @@ def read_contacts(post: PostText) -> dict[str, FieldReading]:
     is_unnamed = not wechat and "contact_wechat" not in readings
     if is_unnamed and (match := _NAMED_WECHAT.search(post.free)):
         wechat = Contact("wechat", match["id"], *match.span("id"))
-        post.take(_widen(post, wechat))
+        post.take(_widen_contact_span(post, wechat))
     if wechat:
         written = post.written[wechat.start : wechat.end]
         match = re.search(re.escape(wechat.value), written, re.IGNORECASE)
@@ -57,7 +57,7 @@ def read_contacts(post: PostText) -> dict[str, FieldReading]:
     return readings
 
 
-def _widen(post: PostText, contact: Contact) -> Span:
+def _widen_contact_span(post: PostText, contact: Contact) -> Span:
     """Return the span with the words that lead to the contact."""
     before = _LEAD.search(post.text, max(0, contact.start - 12), contact.start)
     return (before.start() if before else contact.start), contact.end

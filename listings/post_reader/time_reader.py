@@ -19,14 +19,16 @@ _PART_BEFORE = r"凌晨|清早|早上?|上午|中午|下午|傍晚|晚上?|夜�
 _HOUR = rf"(?:\d{{1,2}}|{CHINESE_NUMBER}{{1,3}})"
 
 
-def _clock(n: int) -> str:
+def _build_clock_pattern(n: int) -> str:
     return (
         rf"(?P<part{n}>{_PART_BEFORE})?\s*(?P<hour{n}>{_HOUR})"
         rf"(?::(?P<minute{n}>[0-5]\d)|(?P<oclock{n}>[点时])(?:(?P<half{n}>半)|(?P<past{n}>[0-5]?\d)分?)?)?"
     )
 
 
-_RANGE = re.compile(rf"(?<![\d.\-]){_clock(1)}\s*(?:[-–—~～至到]\s*)+{_clock(2)}(?![\d.%元块/岁])")
+_RANGE = re.compile(
+    rf"(?<![\d.\-]){_build_clock_pattern(1)}\s*(?:[-–—~～至到]\s*)+{_build_clock_pattern(2)}(?![\d.%元块/岁])"
+)
 _BOUNDS = ((6, 12), (12, 18), (18, 22), (22, 30), (30, 36))  # m, a, e, n, the next morning
 _WEEKLY_COUNT = re.compile(r"每周[^，。\n]{0,3}?[一二两三四五六七\d](?:-\d)?[天次篇节]")
 _DAY = "[一二三四五六日天]"
@@ -70,7 +72,9 @@ def read_times(post: PostText, today: datetime.date) -> dict[str, FieldReading]:
     dates = _read_dates(post, today)
     ranges = _find_clock_ranges(post)
     if ranges:
-        words = "、".join(f"{_format(r.start)}–{_format(r.end)}" for r in ranges)
+        words = "、".join(
+            f"{_format_clock_time(r.start)}–{_format_clock_time(r.end)}" for r in ranges
+        )
         readings["work_hours"] = FieldReading([words], [r.span for r in ranges])
     if slots := _read_slots(post, ranges, is_dated=bool(dates)):
         readings["slots"] = slots
@@ -106,7 +110,7 @@ def _read_hour(match: re.Match[str], n: int) -> float | None:
     return hour + minutes / 60
 
 
-def _format(hours: float) -> str:
+def _format_clock_time(hours: float) -> str:
     minutes = round(hours * 60) % (24 * 60)
     return f"{minutes // 60}:{minutes % 60:02d}" if hours != 24 else "24:00"
 

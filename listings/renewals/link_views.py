@@ -39,34 +39,34 @@ def _handle_reminder(
     try:
         reminder = find(token)
     except LinkUnusable:
-        return _render(request, {"state": "unusable"}, 404)
+        return _render_renewal_page(request, {"state": "unusable"}, 404)
     if request.method == "POST":
-        return _renew(request, reminder)
-    return _render(request, _describe(reminder))
+        return _renew_reminded_listing(request, reminder)
+    return _render_renewal_page(request, _build_renewal_context(reminder))
 
 
-def _renew(request: HttpRequest, reminder: EndReminder) -> HttpResponse:
+def _renew_reminded_listing(request: HttpRequest, reminder: EndReminder) -> HttpResponse:
     """Pressed twice it renews once: the second sees until when."""
     with transaction.atomic():
         reminder = EndReminder.objects.select_for_update(of=("self",)).get(pk=reminder.pk)
-        context = _describe(reminder)
+        context = _build_renewal_context(reminder)
         if context["state"] != "open":
-            return _render(request, context)
+            return _render_renewal_page(request, context)
         try:
             outcome = submit_renewal(
                 reminder.listing_id, context["next"], reminder.member, signed=True
             )
         except SubmissionRefused as refused:
-            return _render(request, context | {"refused": str(refused)})
+            return _render_renewal_page(request, context | {"refused": str(refused)})
         reminder.used_at = timezone.now()
         reminder.save(update_fields=["used_at"])
     reminder.listing.refresh_from_db()
     state = {gate.PUBLISH: "done", gate.QUEUE: "waits", gate.REFUSE: "stopped"}[outcome]
     context = {"state": state, "listing": reminder.listing, "was_renewed": True}
-    return _render(request, context | {"stop": _find_stop_link(reminder)})
+    return _render_renewal_page(request, context | {"stop": _find_stop_link(reminder)})
 
 
-def _describe(reminder: EndReminder) -> dict[str, Any]:
+def _build_renewal_context(reminder: EndReminder) -> dict[str, Any]:
     """Return the context of the page as things stand now."""
     listing = reminder.listing
     context = {
@@ -99,5 +99,7 @@ def _find_stop_link(reminder: EndReminder) -> str:
     return build_stop_link(member, channel.export_name, (NoticeKind.HIRING,)).url
 
 
-def _render(request: HttpRequest, context: dict[str, Any], status: int = 200) -> HttpResponse:
+def _render_renewal_page(
+    request: HttpRequest, context: dict[str, Any], status: int = 200
+) -> HttpResponse:
     return render(request, "listings/renewals/renew_by_link.html", context, status=status)

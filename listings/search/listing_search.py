@@ -92,7 +92,7 @@ class ListingSearchQuery:
     def _list_tiers(self) -> list[list[SearchCondition]]:
         """Return the conditions of each tier."""
         first = self._get_first_tier()
-        return [[first], [_negate(first)]] if first else [[]]
+        return [[first], [_negate_condition(first)]] if first else [[]]
 
     def _get_first_tier(self) -> SearchCondition | None:
         if self.sort is MATCH:
@@ -131,7 +131,7 @@ class ListingSearchQuery:
 
         Where words are common, few rows may be close: these are then looked up by themselves.
         """
-        second = _negate(_match_tokens(self.closest))
+        second = _negate_condition(_match_tokens(self.closest))
         order = f"r.tier, {self.sort.order_of_walked}"
         rows = self._fetch_rows(self._build_walk_query([], tier=second), order)
         if len(rows) <= LISTING_PAGE_SIZE:
@@ -320,7 +320,7 @@ def join_conditions(conditions: Collection[SearchCondition]) -> SqlQuery:
     return sql, [param for condition in conditions for param in condition.params]
 
 
-def _negate(condition: SearchCondition) -> SearchCondition:
+def _negate_condition(condition: SearchCondition) -> SearchCondition:
     return SearchCondition(f"NOT ({condition.sql})", condition.params)
 
 

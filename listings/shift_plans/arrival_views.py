@@ -83,7 +83,7 @@ def arrange_arrival(request: SignedInRequest, pk: int) -> HttpResponse:
     form = ArrivalForm(request.POST or None, initial=read_arrival(application)._asdict())
     if request.method == "POST" and form.is_valid():
         try:
-            words = _save(application, ArrivalPlan(**form.cleaned_data), request)
+            words = _save_arrival_plan(application, ArrivalPlan(**form.cleaned_data), request)
         except ListingMoveRefused as refused:
             form.add_error(None, str(refused))
         else:
@@ -102,7 +102,9 @@ def arrange_arrival(request: SignedInRequest, pk: int) -> HttpResponse:
     return render_small_form(request, application.listing.employer, small, form)
 
 
-def _save(application: Application, plan: ArrivalPlan, request: SignedInRequest) -> str:
+def _save_arrival_plan(
+    application: Application, plan: ArrivalPlan, request: SignedInRequest
+) -> str:
     """Return what became of it; words that wait for a moderator are told to nobody yet."""
     if application.status == S.APPLIED:
         accepted = move_application(application.pk, S.ACCEPTED, request.user, arrival=plan)

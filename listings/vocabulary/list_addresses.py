@@ -74,7 +74,7 @@ def build_list_address(city: Region | None, query: QueryDict) -> str:
     else:
         path, kept = build_narrowed_path(city, narrowing), query.copy()
         kept.pop(narrowing.name)
-    text = _encode(kept)
+    text = _encode_list_query(kept)
     return f"{path}?{text}" if text else path
 
 
@@ -118,7 +118,7 @@ def _find_district(narrowing: Narrowing, city: Region | None) -> Region | None:
     return place if place and place in list_inner_places(city) else None
 
 
-def _encode(query: QueryDict) -> str:
+def _encode_list_query(query: QueryDict) -> str:
     filled = QueryDict(mutable=True)
     for name, values in query.lists():
         if values := [value for value in values if value]:

@@ -13,19 +13,19 @@ def build_map_links(place: WorkPlace) -> list[tuple[str, str]]:
     names = [region.name for region in reversed(get_region_ancestors(place.region))]
     words = " ".join(filter(None, [*names, place.address]))
     return [
-        ("高德", f"https://uri.amap.com/search?{_encode(keyword=words)}"),
+        ("高德", f"https://uri.amap.com/search?{_encode_map_parameters(keyword=words)}"),
         (
             "百度",
             "https://api.map.baidu.com/geocoder?"
-            + _encode(address=words, output="html", src=f"webapp.{_SOURCE}"),
+            + _encode_map_parameters(address=words, output="html", src=f"webapp.{_SOURCE}"),
         ),
         (
             "腾讯",
-            f"https://apis.map.qq.com/uri/v1/search?{_encode(keyword=words, referer=_SOURCE)}",
+            f"https://apis.map.qq.com/uri/v1/search?{_encode_map_parameters(keyword=words, referer=_SOURCE)}",
         ),
-        ("手机里的地图", f"geo:0,0?{_encode(q=words)}"),
+        ("手机里的地图", f"geo:0,0?{_encode_map_parameters(q=words)}"),
     ]
 
 
-def _encode(**parameters: str) -> str:
+def _encode_map_parameters(**parameters: str) -> str:
     return urlencode(parameters, quote_via=quote, safe="")

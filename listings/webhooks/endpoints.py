@@ -46,7 +46,7 @@ def set_webhook_address(employer: Employer, owner: User, address: str) -> str:
         webhook.address = address
         webhook.failing_since = webhook.switched_off_at = None
         webhook.save()
-        _record(employer, owner, "重新打开回调" if is_same else "设置回调地址")
+        _record_webhook_event(employer, owner, "重新打开回调" if is_same else "设置回调地址")
     return secret
 
 
@@ -56,7 +56,7 @@ def renew_webhook_secret(webhook: Webhook, owner: User) -> str:
     with transaction.atomic():
         rows = Webhook.objects.filter(pk=webhook.pk)
         rows.update(secret=secret, secret_made_at=timezone.now())
-        _record(webhook.employer, owner, "换回调密钥")
+        _record_webhook_event(webhook.employer, owner, "换回调密钥")
     return secret
 
 
@@ -66,7 +66,7 @@ def remove_webhook_address(webhook: Webhook, owner: User) -> None:
         rows = Webhook.objects.filter(pk=webhook.pk).exclude(address="")
         if rows.update(address="", secret="", failing_since=None, switched_off_at=None):
             drop_waiting(webhook, TAKEN_AWAY)
-            _record(webhook.employer, owner, "删除回调地址")
+            _record_webhook_event(webhook.employer, owner, "删除回调地址")
 
 
 def forget_webhooks(employers: Iterable[Employer]) -> None:
@@ -96,5 +96,5 @@ def drop_waiting(webhook: Webhook, words: str) -> None:
     waiting.update(next_try_at=None, problem=words)
 
 
-def _record(employer: Employer, owner: User, words: str) -> None:
+def _record_webhook_event(employer: Employer, owner: User, words: str) -> None:
     record_employer_event(employer, owner, "webhook", words, employer.status)

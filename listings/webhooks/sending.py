@@ -53,7 +53,7 @@ def send_due_deliveries(stopped: Callable[[], bool], post: Post = post_json) -> 
             if stopped() or time.monotonic() > until:
                 return arrived
             delivery = _claim_next(number)
-            if delivery is not None and _send(delivery, post):
+            if delivery is not None and _send_delivery(delivery, post):
                 arrived += 1
             else:
                 waiting.remove(number)
@@ -95,7 +95,7 @@ def _list_next(number: int) -> Iterator[WebhookDelivery]:
     yield from due.select_related("webhook__employer").order_by("next_try_at", "pk")[:3]
 
 
-def _send(delivery: WebhookDelivery, post: Post) -> bool:
+def _send_delivery(delivery: WebhookDelivery, post: Post) -> bool:
     """Send it once; return whether it arrived."""
     webhook = delivery.webhook
     if webhook.employer.status in SHUT:
@@ -106,7 +106,7 @@ def _send(delivery: WebhookDelivery, post: Post) -> bool:
         return False
     status, problem = 0, ""
     try:
-        status = _post(delivery, post)
+        status = _post_signed_delivery(delivery, post)
     except AddressRefused as reason:
         problem = str(reason)
     if 200 <= status < 300:
@@ -116,7 +116,7 @@ def _send(delivery: WebhookDelivery, post: Post) -> bool:
     return False
 
 
-def _post(delivery: WebhookDelivery, post: Post) -> int:
+def _post_signed_delivery(delivery: WebhookDelivery, post: Post) -> int:
     body = build_body(delivery)
     try:
         headers = build_signed_headers(

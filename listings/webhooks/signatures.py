@@ -18,11 +18,11 @@ def build_signed_headers(secret: str, key: str, seconds: int, body: bytes) -> di
     return {
         "Webhook-Id": key,
         "Webhook-Timestamp": str(seconds),
-        "Webhook-Signature": f"v1,{_sign(secret, key, seconds, body)}",
+        "Webhook-Signature": f"v1,{_sign_webhook_body(secret, key, seconds, body)}",
     }
 
 
-def _sign(secret: str, key: str, seconds: int, body: bytes) -> str:
+def _sign_webhook_body(secret: str, key: str, seconds: int, body: bytes) -> str:
     shared = base64.b64decode(secret.removeprefix(PREFIX), validate=True)
     if not shared:
         raise ValueError("an empty secret signs nothing")

@@ -146,7 +146,7 @@ def run_pressed_button(request: HttpRequest, article: Article) -> HttpResponse |
     return None
 
 
-def _publish(request, article):
+def _publish_saved_article(request, article):
     if needs_comparison(article):
         return HttpResponseRedirect(build_comparison_url(article, "publish"))
     if article.status == ArticleStatus.PUBLISHED:  # pressed twice
@@ -157,7 +157,7 @@ def _publish(request, article):
     return None
 
 
-def _schedule(request, article):
+def _schedule_saved_article(request, article):
     at = article.answers["move_at"]
     if needs_comparison(article):
         return HttpResponseRedirect(build_comparison_url(article, "schedule", at))
@@ -166,7 +166,7 @@ def _schedule(request, article):
     return None
 
 
-def _withdraw(request, article):
+def _withdraw_saved_article(request, article):
     if run_article_move(request, withdraw_article, article, why=article.answers["move_reason"]):
         messages.success(request, "已撤回，原来的网址只说明文章撤回了。")
 
@@ -176,11 +176,11 @@ def _back_to_draft(request, article):
         messages.success(request, "已改回草稿。")
 
 
-def _preview(request, article):
+def _redirect_to_preview(request, article):
     return HttpResponseRedirect(build_article_admin_url("preview", article))
 
 
-def _propose(request, article):
+def _create_new_proposals(request, article):
     proposals = create_proposals(article, apply=False)
     messages.success(
         request, f"找到 {len(proposals)} 条新的建议。" if proposals else "没有新的建议。"
@@ -204,12 +204,12 @@ def _decide_proposal(request: SignedInRequest, article: Article) -> None:
 
 
 _BUTTONS: dict[str, Callable[[Any, Article], HttpResponse | None]] = {
-    "_publish": _publish,
-    "_schedule": _schedule,
-    "_withdraw": _withdraw,
+    "_publish": _publish_saved_article,
+    "_schedule": _schedule_saved_article,
+    "_withdraw": _withdraw_saved_article,
     "_back_to_draft": _back_to_draft,
-    "_preview": _preview,
-    "_propose": _propose,
+    "_preview": _redirect_to_preview,
+    "_propose": _create_new_proposals,
     "_accept_all": _accept_all,
     "_accept": _decide_proposal,
     "_refuse": _decide_proposal,

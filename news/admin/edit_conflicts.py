@@ -42,7 +42,7 @@ def collect_stored_values(article: Article) -> dict[str, Any]:
 
 
 def digest_form_values(values: dict[str, Any]) -> str:
-    return json.dumps({name: _digest(name, value) for name, value in values.items()})
+    return json.dumps({name: _hash_field_value(name, value) for name, value in values.items()})
 
 
 def merge_concurrent_edits(form: "ArticleForm", article: Article) -> list[str]:
@@ -52,9 +52,11 @@ def merge_concurrent_edits(form: "ArticleForm", article: Article) -> list[str]:
     error, and the form then carries the digests for the next try.
     """
     values = collect_stored_values(article)
-    stored = {name: _digest(name, value) for name, value in values.items()}
+    stored = {name: _hash_field_value(name, value) for name, value in values.items()}
     cleaned = form.cleaned_data
-    sent_digests = {name: _digest(name, cleaned[name]) for name in FIELDS if name in cleaned}
+    sent_digests = {
+        name: _hash_field_value(name, cleaned[name]) for name in FIELDS if name in cleaned
+    }
     before = stored | _read_sent_digests(form)
     changed_by_other = [name for name in sent_digests if before[name] != stored[name]]
     both = [
@@ -64,7 +66,7 @@ def merge_concurrent_edits(form: "ArticleForm", article: Article) -> list[str]:
         if name not in both:
             cleaned[name], sent_digests[name] = values[name], stored[name]
     if both:
-        _refuse(form, article, values, both)
+        _add_conflict_errors(form, article, values, both)
         form.set_version(json.dumps(before | {name: stored[name] for name in both}))
     return [name for name in sent_digests if sent_digests[name] != stored[name]]
 
@@ -77,7 +79,7 @@ def _read_sent_digests(form: "ArticleForm") -> dict[str, str]:
     return {n: v for n, v in digests.items() if n in FIELDS} if isinstance(digests, dict) else {}
 
 
-def _digest(name, value):
+def _hash_field_value(name, value):
     return hashlib.sha256(_format_value(name, value).encode()).hexdigest()[:12]
 
 
@@ -91,7 +93,7 @@ def _format_value(name: str, value: Any) -> str:
     return str(getattr(value, "pk", value))
 
 
-def _refuse(form, article, values, both):
+def _add_conflict_errors(form, article, values, both):
     labels = "、".join(str(form.fields[name].label) for name in both)
     form.add_error(
         None,

@@ -83,7 +83,7 @@ def show_near_duplicates(
     same_stories = find_earlier_tellings(article)
     then, at = _read_intention(request)
     if request.method == "POST" and "fold" in request.POST:
-        return _merge(request, article, same_stories)
+        return _merge_into_chosen_article(request, article, same_stories)
     if request.method == "POST":
         return _publish_or_schedule(request, article, then, at)
     context = {
@@ -123,7 +123,9 @@ def _publish_or_schedule(
     return HttpResponseRedirect(build_article_admin_url("change", article))
 
 
-def _merge(request: SignedInRequest, article: Article, same_stories: list[Article]) -> HttpResponse:
+def _merge_into_chosen_article(
+    request: SignedInRequest, article: Article, same_stories: list[Article]
+) -> HttpResponse:
     into = next((other for other in same_stories if str(other.pk) == request.POST["fold"]), None)
     if into is None or article.status != ArticleStatus.DRAFT:
         messages.error(request, "没有并入：那篇文章变了，或者这一篇已经不是草稿。")

@@ -45,7 +45,7 @@ def subscribe_to_alerts(request: HttpRequest, city: Region | None = None) -> Htt
     form = build_contact_form(request, SubscribeForm, initial=initial, by_inbox=by_inbox)
     status = 200
     if form.is_valid():
-        if target := _subscribe(request, form, city):
+        if target := _request_alert_subscription(request, form, city):
             return redirect(target)
         form.add_error(None, TOO_MANY_FORMS)
         status = 429
@@ -55,7 +55,9 @@ def subscribe_to_alerts(request: HttpRequest, city: Region | None = None) -> Htt
     return render(request, "news/alert_subscriptions/subscribe.html", context, status=status)
 
 
-def _subscribe(request: HttpRequest, form: SubscribeForm, city: Region | None) -> str:
+def _request_alert_subscription(
+    request: HttpRequest, form: SubscribeForm, city: Region | None
+) -> str:
     """Return the address to go on to; empty if there were too many requests. A program gets no mail."""
     sent = reverse_in_city("news:subscribe_sent", city)
     if form.is_from_a_program:

@@ -65,7 +65,7 @@ def accept_proposal(proposal: Proposal, who: User) -> None:
     _put_in_use(article, accepted)
     for row in accepted:
         row.in_use = True
-    _decide(accepted, State.ACCEPTED, who)
+    _move_proposals(accepted, State.ACCEPTED, who)
     refold_story(article)
 
 
@@ -76,7 +76,7 @@ def reject_proposal(proposal: Proposal, who: User) -> None:
     if proposal.in_use:
         _take_out_of_use(article, proposal)
         proposal.in_use = False
-    _decide([proposal, *_list_pointless_levels(article, proposal)], State.REFUSED, who)
+    _move_proposals([proposal, *_list_pointless_levels(article, proposal)], State.REFUSED, who)
     refold_story(article)
 
 
@@ -97,8 +97,8 @@ def settle_proposals(article: Article, who: User) -> None:
         elif is_set and not proposal.in_use:
             proposal.in_use = True
             accepted.append(proposal)
-    _decide(refused, State.REFUSED, who)
-    _decide(accepted, State.ACCEPTED, who)
+    _move_proposals(refused, State.REFUSED, who)
+    _move_proposals(accepted, State.ACCEPTED, who)
     refold_story(article)
 
 
@@ -193,7 +193,7 @@ def _lock_article(proposal: Proposal) -> Article:
     return Article.objects.select_for_update(of=("self",)).get(pk=proposal.article_id)
 
 
-def _decide(proposals: Sequence[Proposal], state: Proposal.State, who: User) -> None:
+def _move_proposals(proposals: Sequence[Proposal], state: Proposal.State, who: User) -> None:
     for proposal in proposals:
         proposal.state, proposal.decided_by, proposal.decided_at = state, who, timezone.now()
     Proposal.objects.bulk_update(proposals, ["state", "in_use", "decided_by", "decided_at"])

@@ -221,10 +221,10 @@ class _Article:
             scores = self.measured.score_pieces(clauses)
             best = clauses[scores.index(max(scores))]
             spans = [self.folded.span(*self.model_text.locate(*best))]
-        words = dict.fromkeys(_shorten(self.written[start:end]) for start, end in spans)
+        words = dict.fromkeys(_shorten_evidence(self.written[start:end]) for start, end in spans)
         return tuple(words)[:SHOWN]
 
 
-def _shorten(words: str) -> str:
+def _shorten_evidence(words: str) -> str:
     """`垫付…佣金` for a long stretch: its ends are what led to it."""
     return words if len(words) <= LONGEST else f"{words[:6]}…{words[-6:]}"

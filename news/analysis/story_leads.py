@@ -32,10 +32,10 @@ def refold_story(article: Article) -> None:
     article.lead = None
     for telling in (article, *released):
         if telling.status in (ArticleStatus.PUBLISHED, ArticleStatus.SCHEDULED):
-            _fold(telling)
+            _choose_story_lead(telling)
 
 
-def _fold(article: Article) -> None:
+def _choose_story_lead(article: Article) -> None:
     """Let another article stand for it, or it for others. What is not due yet stands for none."""
     own = Article.objects.filter(pk=article.pk)
     places = _list_places(own)[article.pk]

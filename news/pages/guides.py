@@ -162,16 +162,21 @@ def publish_guides(
     for number, (fraud_type, entry) in reversed(list(enumerate(entries.items()))):
         article = there.get(GUIDE_KEY + fraud_type)
         at = now - timedelta(days=days) * number / len(entries)
-        if article is None and _add(fraud_type, entry, at):
+        if article is None and _create_guide_article(fraud_type, entry, at):
             counts["added"] += 1
-        elif article and overwrite and article.pk not in edited and _renew(article, entry):
+        elif (
+            article
+            and overwrite
+            and article.pk not in edited
+            and _update_guide_article(article, entry)
+        ):
             counts["renewed"] += 1
         else:
             counts["kept"] += 1
     return counts
 
 
-def _add(fraud_type: str, entry: dict[str, Any], at: datetime) -> bool:
+def _create_guide_article(fraud_type: str, entry: dict[str, Any], at: datetime) -> bool:
     """Return False if another process added it first."""
     article = Article(
         kind=ArticleKind.GUIDE,
@@ -193,7 +198,7 @@ def _add(fraud_type: str, entry: dict[str, Any], at: datetime) -> bool:
     return True
 
 
-def _renew(article: Article, entry: dict[str, Any]) -> bool:
+def _update_guide_article(article: Article, entry: dict[str, Any]) -> bool:
     """Return whether the title or the body changed."""
     renewed = Article(title=entry["title"], body=render_guide_html(entry))
     renewed.prepare()

@@ -41,7 +41,7 @@ _TEXT_FIELDS = ("title", "text", "source", "author", "url", "date", "kind", "cit
 
 def read_json_items(content: str) -> ReadResult:
     """Return the stories, and the refusals of single items as (name, reason)."""
-    items = _get_items(_load(content))
+    items = _get_items(_parse_json_content(content))
     if not items:
         raise StoryRefused("列表是空的。")
     stories, refusals = [], []
@@ -58,7 +58,7 @@ def read_json_items(content: str) -> ReadResult:
     return stories, refusals
 
 
-def _load(content: str) -> Any:
+def _parse_json_content(content: str) -> Any:
     try:
         return json.loads(content)
     except (ValueError, RecursionError) as error:

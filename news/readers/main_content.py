@@ -162,13 +162,13 @@ def _find_holder(tree: html.HtmlElement, pieces: Sequence[str]) -> html.HtmlElem
     body = tree.find("body")
     holder = tree if body is None else body
     while True:
-        inner = next((child for child in holder if _holds(child, pieces)), None)
+        inner = next((child for child in holder if _has_most_pieces(child, pieces)), None)
         if inner is None:
             return holder
         holder = inner
 
 
-def _holds(element, pieces):
+def _has_most_pieces(element, pieces):
     text = _get_compact_text(element)
     return sum(piece in text for piece in pieces) >= 0.85 * len(pieces)
 

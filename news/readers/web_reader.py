@@ -21,16 +21,20 @@ def read_web_address(url: str, fetcher: Fetcher, is_known: Callable[[Story], boo
     """
 
     def follow(story: Story) -> Story | None:
-        return None if is_known(story) else _read_page(*_fetch(story.url, fetcher), fetcher)
+        return (
+            None
+            if is_known(story)
+            else _read_page(*_fetch_page_content(story.url, fetcher), fetcher)
+        )
 
-    fetched, content = _fetch(url, fetcher)
+    fetched, content = _fetch_page_content(url, fetcher)
     is_xml = "xml" in fetched.content_type and "html" not in fetched.content_type
     if is_feed(content) or is_xml:
         return read_feed(content, fetched.url, follow)
     return [_read_page(fetched, content, fetcher)], []
 
 
-def _fetch(url: str, fetcher: Fetcher) -> tuple[FetchedPage, str]:
+def _fetch_page_content(url: str, fetcher: Fetcher) -> tuple[FetchedPage, str]:
     try:
         fetched = fetcher.page(url)
     except AddressRefused as refusal:

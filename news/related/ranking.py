@@ -78,7 +78,7 @@ def rank_related(
     ranked_items.sort(key=_get_order)
     chosen: list[RankedItem] = []
     for matter, group in groupby(ranked_items, key=lambda ranked: ranked.matter):
-        _choose(page, list(group), chosen, min(limit, FILLING.get(matter, limit)))
+        _choose_related_items(page, list(group), chosen, min(limit, FILLING.get(matter, limit)))
     return chosen
 
 
@@ -150,7 +150,7 @@ def _compare_matters(page: RankingFacts, item: RankingFacts) -> Matter | None:
         is_near = item.scope in (PlaceRelation.HERE, PlaceRelation.PROVINCE)
         return Matter.PARTLY if share >= WARNS_OF_TOPIC and is_near else None
     if share >= SAME_TOPIC:
-        return Matter.SAME if _agrees(item, FAINTLY_ALIKE) else Matter.ALIKE
+        return Matter.SAME if _is_similar_enough(item, FAINTLY_ALIKE) else Matter.ALIKE
     return Matter.PARTLY if share >= PART_OF_TOPIC else None
 
 
@@ -168,14 +168,14 @@ def _is_kindred(page: RankingFacts, item: RankingFacts) -> bool:
 
 def _compare_texts(page: RankingFacts, item: RankingFacts) -> Matter | None:
     """Return how alike they are by tags and distinctive terms."""
-    if any(_agrees(item, least) for least in MUCH_ALIKE):
+    if any(_is_similar_enough(item, least) for least in MUCH_ALIKE):
         return Matter.SAME
     least = ALIKE_TO_A_SCHEME if page.subject else ALIKE
-    is_alike = _agrees(item, least) or _weigh_tags(page, item) >= LEAST_TAGS
+    is_alike = _is_similar_enough(item, least) or _weigh_tags(page, item) >= LEAST_TAGS
     return Matter.ALIKE if is_alike else None
 
 
-def _agrees(item: RankingFacts, least: tuple[int, float]) -> bool:
+def _is_similar_enough(item: RankingFacts, least: tuple[int, float]) -> bool:
     return item.terms >= least[0] and item.similarity >= least[1]
 
 
@@ -204,7 +204,7 @@ def weigh_shared_tag(articles: int) -> float:
     return 1 / articles.bit_length() if articles > 1 else 1.0
 
 
-def _choose(
+def _choose_related_items(
     page: RankingFacts, group: Sequence[RankedItem], chosen: list[RankedItem], limit: int
 ) -> None:
     """Add to `chosen` up to the limit, each story once; similar texts after all others."""

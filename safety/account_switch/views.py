@@ -62,7 +62,7 @@ def switch_person_off(request: SignedInRequest, pk: int) -> HttpResponse:
             also = f"，收起了 {held} 条兼职，在审核台待审" if held else ""
             messages.success(request, f"{person}的账号停用了，所有的登录都已退出{also}。")
             return redirect("switch_on", pk)
-    return _render(request, person, form)
+    return _render_switch_page(request, person, form)
 
 
 @staff_page(takes="form", may=may_switch_off)
@@ -77,7 +77,7 @@ def switch_person_on(request: SignedInRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, f"{person}的账号恢复了，可以重新登录。")
             return redirect("switch_off", pk)
-    return _render(request, person, form)
+    return _render_switch_page(request, person, form)
 
 
 def _get_person(request: SignedInRequest, pk: int) -> User:
@@ -87,7 +87,7 @@ def _get_person(request: SignedInRequest, pk: int) -> User:
     return get_object_or_404(list_people_in_scope(people, request.user), pk=pk)
 
 
-def _render(request: SignedInRequest, person: User, form: ReasonForm) -> HttpResponse:
+def _render_switch_page(request: SignedInRequest, person: User, form: ReasonForm) -> HttpResponse:
     is_off = request.resolver_match is not None and request.resolver_match.url_name == "switch_on"
     context = {"person": person, "form": form, "is_turning_on": is_off}
     title = f"恢复账号：{person}" if is_off else f"停用账号：{person}"

@@ -25,16 +25,18 @@ PERMISSION = "accounts.view_employerdocument"
 @moderator_page(takes="post")
 def ask_about_listing(request: SignedInRequest, pk: int) -> HttpResponse:
     rows = Listing.objects.select_related("employer").filter(employer__isnull=False)
-    return _ask(request, get_in_scope_or_404(rows, request.user, pk, "region"), "listing")
+    return _send_desk_question(
+        request, get_in_scope_or_404(rows, request.user, pk, "region"), "listing"
+    )
 
 
 @moderator_page(takes="post")
 def ask_about_employer(request: SignedInRequest, pk: int) -> HttpResponse:
     employer = get_in_scope_or_404(Employer.objects.all(), request.user, pk, "region")
-    return _ask(request, employer, "employer")
+    return _send_desk_question(request, employer, "employer")
 
 
-def _ask(request: SignedInRequest, subject: Subject, kind: str) -> HttpResponse:
+def _send_desk_question(request: SignedInRequest, subject: Subject, kind: str) -> HttpResponse:
     form = QuestionForm(request.POST, auto_id="id_ask_%s")
     if form.is_valid():
         ask_employer(subject, request.user, form.cleaned_data["words"])

@@ -39,16 +39,16 @@ def get_start_of_day(days_ahead: int) -> datetime:
 
 
 def skip_case(kind: str, numbers: Iterable[int], moderator: User) -> None:
-    _postpone(kind, numbers, moderator, get_start_of_day(1), "")
+    _save_postponements(kind, numbers, moderator, get_start_of_day(1), "")
 
 
 def defer_case(
     kind: str, numbers: Iterable[int], moderator: User, days_ahead: int, reason: str
 ) -> None:
-    _postpone(kind, numbers, moderator, get_start_of_day(days_ahead), reason)
+    _save_postponements(kind, numbers, moderator, get_start_of_day(days_ahead), reason)
 
 
-def _postpone(
+def _save_postponements(
     kind: str, numbers: Iterable[int], moderator: User, until: datetime, reason: str
 ) -> None:
     now = timezone.now()

@@ -187,7 +187,7 @@ class EmployerCase(CaseType[Employer]):
             raise DecisionRefused(f"「{employer.get_status_display()}」的单位现在不能这样处理。")
         since = employer.submitted_at if is_waiting(employer) else None
         if action == S.VERIFIED:
-            event, keys = _verify(employer, more.get("checks", ()), moderator, reason)
+            event, keys = _verify_case_employer(employer, more.get("checks", ()), moderator, reason)
         elif action == transitions.UNFROZEN:
             event, keys = restore_employer_with_listings(employer.pk, moderator, reason), []
         elif action in _SANCTIONS:
@@ -221,7 +221,7 @@ class EmployerCase(CaseType[Employer]):
         undo_employer_with_listings(decision.event, moderator)  # type: ignore[arg-type]
 
 
-def _verify(
+def _verify_case_employer(
     employer: Employer, checks: Sequence[CheckFinding], moderator: User, reason: str
 ) -> tuple[EmployerEvent, list[str]]:
     """Verify, return the event and the keys by which undo finds the checks and the old due date."""

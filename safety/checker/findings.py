@@ -156,7 +156,7 @@ def _select_important(signals: list[Signal], assessment: Assessment) -> list[Sig
         is_own = signal.fraud_type in ("", assessment.fraud_type)
         if signal.weight < (least if is_own else LEAST_WEIGHT_OF_OTHER_TYPE):
             continue
-        if any(_covers(heavier, signal) for heavier in selected):
+        if any(_has_signal_within(heavier, signal) for heavier in selected):
             continue
         if signal.reason in reasons or len(reasons) < MAX_FRAUD_REASONS:
             reasons.add(signal.reason)
@@ -164,7 +164,7 @@ def _select_important(signals: list[Signal], assessment: Assessment) -> list[Sig
     return selected
 
 
-def _covers(heavier: Signal, signal: Signal) -> bool:
+def _has_signal_within(heavier: Signal, signal: Signal) -> bool:
     return (
         heavier.fraud_type == signal.fraud_type
         and heavier.reason != signal.reason

@@ -42,19 +42,19 @@ def receive_text_messages(request: HttpRequest, key: str) -> JsonResponse:
     if settings.SMS_UP_KEY is None or not constant_time_compare(key, settings.SMS_UP_KEY.hex()):
         raise Http404
     if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BODY_BYTES:
-        return _confirm(1, "太长")
+        return _build_provider_reply(1, "太长")
     try:
         messages = [
             (str(row["phone_number"]), str(row["content"]), str(row["sequence_id"]))
             for row in json.loads(request.body)
         ]
     except (ValueError, TypeError, KeyError, RecursionError):
-        return _confirm(1, "格式不对")
+        return _build_provider_reply(1, "格式不对")
     messages = [message for message in messages if not _stop_if_asked(*message)]
     if has_check_template():
         answers = [_answer_text_message(*message) for message in messages]
         enqueue_messages(answer for answer in answers if answer)
-    return _confirm(0, "成功")
+    return _build_provider_reply(0, "成功")
 
 
 def _stop_if_asked(phone: str, text: str, _sequence: str) -> bool:
@@ -94,6 +94,6 @@ def _answer_text_message(phone: str, text: str, sequence: str) -> TextMessage | 
     )
 
 
-def _confirm(code: int, words: str) -> JsonResponse:
+def _build_provider_reply(code: int, words: str) -> JsonResponse:
     body: dict[str, Any] = {"code": code, "msg": words}
     return JsonResponse(body, json_dumps_params={"ensure_ascii": False})

@@ -38,10 +38,14 @@ def _ask_with_token(
     account: WechatAccount, name: str, query: dict[str, str], body: dict[str, Any] | None = None
 ) -> bytes:
     """An access token that WeChat no longer accepts is fetched anew, once."""
-    answer = _ask(account, name, query | {"access_token": _get_access_token(account)}, body)
+    answer = _request_wechat_api(
+        account, name, query | {"access_token": _get_access_token(account)}, body
+    )
     if _read_error_code(answer) in EXPIRED_CODES:
         cache.delete(_build_cache_key(account))
-        answer = _ask(account, name, query | {"access_token": _get_access_token(account)}, body)
+        answer = _request_wechat_api(
+            account, name, query | {"access_token": _get_access_token(account)}, body
+        )
     if code := _read_error_code(answer):
         raise WechatFailed(code)
     return answer
@@ -52,7 +56,9 @@ def _get_access_token(account: WechatAccount) -> str:
     key = _build_cache_key(account)
     if not (token := cache.get(key)):
         body = {"appid": account.app_id, "secret": account.app_secret}
-        answer = _ask(account, "stable_token", {}, body | {"grant_type": "client_credential"})
+        answer = _request_wechat_api(
+            account, "stable_token", {}, body | {"grant_type": "client_credential"}
+        )
         if code := _read_error_code(answer):
             raise WechatFailed(code)
         try:
@@ -68,7 +74,7 @@ def _build_cache_key(account: WechatAccount) -> str:
     return f"wechat-access-token-{account.app_id}"
 
 
-def _ask(
+def _request_wechat_api(
     account: WechatAccount, name: str, query: dict[str, str], body: dict[str, Any] | None = None
 ) -> bytes:
     # WeChat shows \u escapes as they are.

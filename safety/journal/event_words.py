@@ -207,19 +207,19 @@ def _describe_details(event: JournalEvent) -> str:
     return ""
 
 
-def _label(choices: type[TextChoices] | Mapping[str, str], code: str) -> str:
+def _get_code_label(choices: type[TextChoices] | Mapping[str, str], code: str) -> str:
     labels = choices if isinstance(choices, Mapping) else dict(choices.choices)
     return str(labels.get(code, code))
 
 
 def _write_deed(deeds: Mapping[str, str]) -> Callable[[JournalEvent, str], str]:
-    return lambda event, name: f"{_label(deeds, event.action)}：{name}"
+    return lambda event, name: f"{_get_code_label(deeds, event.action)}：{name}"
 
 
 def _write_appeal(event: JournalEvent, name: str) -> str:
     labels = {**dict(RevisionStatus.choices), **dict(EmployerStatus.choices)}
     labels |= {**dict(ListingStatus.choices), REFUSED_EDIT: "修改没有通过"}
-    return f"对“{_label(labels, event.action)}”不服，{name}"
+    return f"对“{_get_code_label(labels, event.action)}”不服，{name}"
 
 
 def _write_decision(event: JournalEvent, name: str) -> str:
@@ -273,11 +273,11 @@ def _read_log(message: str) -> list[dict[str, Any]]:
 
 def _write_mail(event: JournalEvent, _name: str) -> str:
     beginning = re.split(r"[-:]", event.action)[0]
-    return f"{_MAIL_KINDS.get(beginning, '通知')}，{_label(_STATES, event.after)}"
+    return f"{_MAIL_KINDS.get(beginning, '通知')}，{_get_code_label(_STATES, event.after)}"
 
 
 def _write_text_message(event: JournalEvent, _name: str) -> str:
-    return f"{_label(_TEXT_KINDS, event.action)}，{_label(_STATES, event.after)}"
+    return f"{_get_code_label(_TEXT_KINDS, event.action)}，{_get_code_label(_STATES, event.after)}"
 
 
 def _write_case_export(event: JournalEvent, name: str) -> str:
@@ -287,7 +287,7 @@ def _write_case_export(event: JournalEvent, name: str) -> str:
 
 def _write_account_event(event: JournalEvent, name: str) -> str:
     changed = describe_account_changes(json.loads(event.detail))
-    words = f"{_label(ACCOUNT_DEEDS, event.action)}：{name or '还没加入的同事'}"
+    words = f"{_get_code_label(ACCOUNT_DEEDS, event.action)}：{name or '还没加入的同事'}"
     return f"{words}，{changed}" if changed else words
 
 
@@ -295,20 +295,22 @@ _FRAUD_LABELS = {str(kind): kind.case_name for kind in list_fraud_types()}
 _WRITERS: dict[str, Callable[[JournalEvent, str], str]] = {
     "listing_event": _write_deed(LISTING_DEEDS),
     "employer_event": _write_deed(EMPLOYER_DEEDS),
-    "text_event": lambda e, _n: f"{_label(TextKind, e.detail)}：{_label(TEXT_DEEDS, e.action)}",
-    "paper": lambda e, name: f"上传{_label(CheckKind, e.detail)}：{name}",
-    "article_event": lambda e, name: (
-        f"{_label(ArticleEvent.What, e.action)}{name}，{_label(ArticleStatus, e.after)}"
+    "text_event": lambda e, _n: (
+        f"{_get_code_label(TextKind, e.detail)}：{_get_code_label(TEXT_DEEDS, e.action)}"
     ),
-    "source_event": lambda e, _n: f"{_label(SOURCE_DEEDS, e.action)}：{e.detail}",
-    "report": lambda e, name: f"{_label(ReportReason, e.action)}：{name}",
-    "report_event": lambda e, name: f"{name}：{_label(ReportStatus, e.after)}",
+    "paper": lambda e, name: f"上传{_get_code_label(CheckKind, e.detail)}：{name}",
+    "article_event": lambda e, name: (
+        f"{_get_code_label(ArticleEvent.What, e.action)}{name}，{_get_code_label(ArticleStatus, e.after)}"
+    ),
+    "source_event": lambda e, _n: f"{_get_code_label(SOURCE_DEEDS, e.action)}：{e.detail}",
+    "report": lambda e, name: f"{_get_code_label(ReportReason, e.action)}：{name}",
+    "report_event": lambda e, name: f"{name}：{_get_code_label(ReportStatus, e.after)}",
     "appeal": _write_appeal,
-    "appeal_event": lambda e, name: f"{name}：{_label(AppealStatus, e.after)}",
+    "appeal_event": lambda e, name: f"{name}：{_get_code_label(AppealStatus, e.after)}",
     "decision": _write_decision,
     "undone_decision": _write_decision,
-    "second_look": lambda e, name: f"{_label(SecondLook.Verdict, e.action)}通过{name}",
-    "fraud_case": lambda e, name: f"{name}立为涉诈案件：{_label(_FRAUD_LABELS, e.action)}",
+    "second_look": lambda e, name: f"{_get_code_label(SecondLook.Verdict, e.action)}通过{name}",
+    "fraud_case": lambda e, name: f"{name}立为涉诈案件：{_get_code_label(_FRAUD_LABELS, e.action)}",
     "withdrawn_fraud_case": lambda _e, name: f"撤回{name}的涉诈案件",
     "note": lambda _e, name: f"写了备注：{name}",
     "case_message": lambda e, name: (
@@ -317,21 +319,25 @@ _WRITERS: dict[str, Callable[[JournalEvent, str], str]] = {
     "question": lambda _e, name: f"问同事：{name}",
     "escalation": lambda _e, name: f"交给组长：{name}",
     "application": lambda _e, name: f"报名{name}",
-    "application_event": lambda e, name: f"{name}：{_label(ApplicationStatus, e.after)}",
+    "application_event": lambda e, name: f"{name}：{_get_code_label(ApplicationStatus, e.after)}",
     "joined": lambda _e, _n: "注册账号",
     "closed": lambda _e, _n: "注销账号",
     "account_event": _write_account_event,
     "sign_in": lambda e, _n: f"登录，{e.detail}" if e.detail else "登录",
-    "consent": lambda e, _n: f"同意{_label(ConsentKind, e.action)} {e.detail}",
-    "withdrawn_consent": lambda e, _n: f"撤回对{_label(ConsentKind, e.action)}的同意",
-    "paper_look": lambda e, name: f"看{name}的{_label(CheckKind, e.action)}，第 {e.before} 页",
+    "consent": lambda e, _n: f"同意{_get_code_label(ConsentKind, e.action)} {e.detail}",
+    "withdrawn_consent": lambda e, _n: f"撤回对{_get_code_label(ConsentKind, e.action)}的同意",
+    "paper_look": lambda e, name: (
+        f"看{name}的{_get_code_label(CheckKind, e.action)}，第 {e.before} 页"
+    ),
     "file_look": lambda _e, name: f"打开{name}回复或申诉时传的文件",
     "reveal": lambda _e, name: f"看了{name}的联系方式",
-    "search": lambda e, _n: f"查{_label(TermKind, e.action)}“{e.detail}”",
+    "search": lambda e, _n: f"查{_get_code_label(TermKind, e.action)}“{e.detail}”",
     "admin_log": _write_log,
     "mail": _write_mail,
     "text_message": _write_text_message,
     "warning": lambda _e, name: f"{name}因涉诈下架，发了提醒",
     "case_export": _write_case_export,
-    "journal_export": lambda e, _n: f"导出{_label(JournalExport.Form, e.action)}：{e.before}",
+    "journal_export": lambda e, _n: (
+        f"导出{_get_code_label(JournalExport.Form, e.action)}：{e.before}"
+    ),
 }

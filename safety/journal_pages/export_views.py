@@ -35,13 +35,13 @@ SAME = timedelta(minutes=10)  # an export repeated within this time is a double 
 def export_table(request: SignedInRequest, pk: int) -> HttpResponse:
     """What the page shows, masked as there."""
     form = TableExportForm(request.POST or None)
-    return _export(request, pk, form, JournalExport.Form.TABLE, "导出表格")
+    return _process_export_form(request, pk, form, JournalExport.Form.TABLE, "导出表格")
 
 
 @journal_page(takes="form", permission=EXPORT_PERMISSION)
 def export_for_authority(request: SignedInRequest, pk: int) -> HttpResponse:
     form = PackExportForm(request.POST or None)
-    return _export(request, pk, form, JournalExport.Form.PACK, "依法调取")
+    return _process_export_form(request, pk, form, JournalExport.Form.PACK, "依法调取")
 
 
 @journal_page(takes="read")
@@ -67,7 +67,7 @@ def download_export(request: SignedInRequest, pk: int) -> HttpResponseBase:
     return send_pack(request, pack, f"journal-{export.pk}.zip")
 
 
-def _export(
+def _process_export_form(
     request: SignedInRequest,
     pk: int,
     form: TableExportForm | PackExportForm,

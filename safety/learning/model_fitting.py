@@ -45,8 +45,11 @@ def fit_with_decisions(examples: Sequence[LabelledText]) -> FittedModel:
         )
     refitted = _score_held_out(examples, truth, group_related(examples))
     shipped = [engine.assess(example.text).score for example in examples]
-    figures = {"shipped": _measure(shipped, truth), "refitted": _measure(refitted, truth)}
-    return FittedModel(_train(examples), figures)
+    figures = {
+        "shipped": _compute_detection_shares(shipped, truth),
+        "refitted": _compute_detection_shares(refitted, truth),
+    }
+    return FittedModel(_train_on_examples(examples), figures)
 
 
 def group_related(examples: Sequence[LabelledText]) -> list[int]:
@@ -71,7 +74,7 @@ def group_related(examples: Sequence[LabelledText]) -> list[int]:
     return [root(n) for n in range(len(examples))]
 
 
-def _train(examples: Sequence[LabelledText]) -> dict[str, Any]:
+def _train_on_examples(examples: Sequence[LabelledText]) -> dict[str, Any]:
     from screening.linear_model.fitting import prepare_texts
     from screening.linear_model.training import TrainingText, train_parts
 
@@ -93,13 +96,13 @@ def _score_held_out(
     scores = [0] * len(examples)
     folds = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=1)
     for fitted, held_out in folds.split(examples, truth, groups):
-        model = ScreeningModel.make(_train([examples[n] for n in fitted]))
+        model = ScreeningModel.make(_train_on_examples([examples[n] for n in fitted]))
         for n in held_out:
             scores[n] = engine.assess(examples[n].text, model=model).score
     return scores
 
 
-def _measure(scores: Sequence[int], truth: Sequence[bool]) -> dict[str, float]:
+def _compute_detection_shares(scores: Sequence[int], truth: Sequence[bool]) -> dict[str, float]:
     """Return the shares of fraudulent and of honest texts at medium or above."""
     suspected = [score >= MEDIUM for score in scores]
     detected = sum(s and t for s, t in zip(suspected, truth, strict=True))

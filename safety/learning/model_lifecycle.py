@@ -35,7 +35,7 @@ def train_model(since: datetime | None = None, until: datetime | None = None) ->
         connection.close()  # it lay idle for long, and the database may have gone away since
     counts = Counter(example.fraud_type or "honest" for example in examples)
     with transaction.atomic():
-        _retire(State.SHADOW)
+        _retire_trained_models(State.SHADOW)
         return TrainedModel.objects.create(
             terms=pack_terms(fitted.content),
             figures=fitted.figures,
@@ -67,7 +67,9 @@ class Agreement:
 
 
 def measure_shadow_agreement(model: TrainedModel) -> Agreement:
-    outcomes = (_compare(example, fraud_type) for example, fraud_type in _list_shadowed(model))
+    outcomes = (
+        _get_agreement_field(example, fraud_type) for example, fraud_type in _list_shadowed(model)
+    )
     return Agreement(**Counter(outcomes))
 
 
@@ -81,7 +83,7 @@ def _list_shadowed(model: TrainedModel) -> Iterator[tuple[LabelledText, str]]:
         yield examples[number], fraud_type if is_suspected else HONEST
 
 
-def _compare(example: LabelledText, fraud_type: str) -> str:
+def _get_agreement_field(example: LabelledText, fraud_type: str) -> str:
     """Return the field of `Agreement` that counts this text."""
     if fraud_type == example.fraud_type:
         return "both_fraud" if fraud_type else "both_honest"
@@ -98,7 +100,7 @@ def activate_model(number: int) -> TrainedModel:
             raise ModelNotReady(f"「{model.get_state_display()}」的模型不能启用。")
         if missing := describe_missing_shadow_period(model, measure_shadow_agreement(model).texts):
             raise ModelNotReady(missing)
-        _retire(State.ACTIVE)
+        _retire_trained_models(State.ACTIVE)
         return _set_state(model, State.ACTIVE)
 
 
@@ -118,7 +120,7 @@ def retire_model(number: int) -> TrainedModel:
         return _set_state(model, State.RETIRED)
 
 
-def _retire(state: str) -> None:
+def _retire_trained_models(state: str) -> None:
     for model in TrainedModel.objects.select_for_update().filter(state=state):
         _set_state(model, State.RETIRED)
 

@@ -39,10 +39,10 @@ def run_requested_training(stopped: Callable[[], bool]) -> int:
         return 0
     with hold_advisory_lock(TRAINING_LOCK) as is_mine:
         run = find_open_run() if is_mine else None
-        return int(_train(run, stopped)) if run is not None else 0
+        return int(_run_training_process(run, stopped)) if run is not None else 0
 
 
-def _train(run: TrainingRun, stopped: Callable[[], bool]) -> bool:
+def _run_training_process(run: TrainingRun, stopped: Callable[[], bool]) -> bool:
     if run.starts >= MOST_STARTS:
         return _end_run(run, Failure.TOO_OFTEN)
     free = measure_free_memory()

@@ -104,7 +104,7 @@ def _guard_sounds(names: Iterable[list[str]]) -> tuple[re.Pattern[str], re.Patte
     )
 
 
-def _describe(sign: dict[str, str]) -> str:
+def _build_sign_pattern(sign: dict[str, str]) -> str:
     """A colour and what the sign of the app shows: 蓝底白色纸飞机, 黑色音符的软件."""
     shows = f"(?:{sign['shows']})"
     coloured = rf"[{sign.get('colours', _COLOURS)}](?:色|油油|底|底[白黑蓝红]|幽幽|皮)?的?[小大白黑蓝纸]?色?{shows}"
@@ -166,7 +166,7 @@ def _list_by_look() -> Iterator[tuple[str, _Spelling]]:
         for latin in app.get("latin", ()):
             yield _loosen_latin(latin), (name, prefix, SURE)
     for sign in _FILE["sign"]:
-        yield _describe(sign), (sign.get("name", "app"), sign.get("prefix", ""), SURE)
+        yield _build_sign_pattern(sign), (sign.get("name", "app"), sign.get("prefix", ""), SURE)
     for app, name, prefix in _APPS:
         for word in app.get("weak", ()):
             yield _bound_word(word), (name, prefix, WEAK)

@@ -38,14 +38,14 @@ _SERVICES = frozenset(
 
 
 def hash_contact(contact: Contact) -> str:
-    name, value = _identity(contact)
-    key = _key(settings.CONTACT_KEY, settings.SECRET_KEY)
+    name, value = _get_contact_identity(contact)
+    key = _get_contact_hash_key(settings.CONTACT_KEY, settings.SECRET_KEY)
     return hmac.new(key, f"{name}:{value}".encode(), hashlib.sha256).hexdigest()[:LENGTH]
 
 
 def is_shared(contact: Contact) -> bool:
     """Would it, learned, accuse people who only name the same hotline or service?"""
-    name, value = _identity(contact)
+    name, value = _get_contact_identity(contact)
     if name == "phone":
         return bool(_SHARED_PHONE.fullmatch(value))
     if name == "mail":
@@ -61,7 +61,7 @@ def is_shared(contact: Contact) -> bool:
 
 def hash_contacts(contacts: Iterable[Contact]) -> dict[str, str]:
     """{digest: kind} of those that belong to somebody."""
-    return {hash_contact(c): _identity(c)[0] for c in contacts if not is_shared(c)}
+    return {hash_contact(c): _get_contact_identity(c)[0] for c in contacts if not is_shared(c)}
 
 
 def learn_contacts(contacts: Iterable[Contact], fraud_type: str, source: int) -> int:
@@ -86,7 +86,7 @@ def forget_contacts(source: int) -> None:
 
 def add_known_contacts(texts: Sequence[tuple[FoldedText, Context]]) -> list[Context]:
     """A look-up of `screening.screen`: one query for all texts, none if they name no contact."""
-    places = [_places(text, context) for text, context in texts]
+    places = [_find_contact_places(text, context) for text, context in texts]
     seen = _fetch_known({digest for own in places for digest in own})
     return [
         _add_matches(context, own, seen)
@@ -118,7 +118,7 @@ def _add_matches(
     return replace(context, known=tuple(matches)) if matches else context
 
 
-def _places(text: FoldedText, context: Context) -> dict[str, set[tuple[int, int]]]:
+def _find_contact_places(text: FoldedText, context: Context) -> dict[str, set[tuple[int, int]]]:
     """{digest: {(start, end)}}; what stands in a contact field has no place in the text."""
     fields = parse_contact_fields(context.contacts)
     places: dict[str, set[tuple[int, int]]] = {}
@@ -142,7 +142,7 @@ def _get_commonest_type(rows: list[tuple[str, str]]) -> str:
     return Counter(fraud_type for _kind, fraud_type in rows).most_common(1)[0][0]
 
 
-def _identity(contact: Contact) -> tuple[str, str]:
+def _get_contact_identity(contact: Contact) -> tuple[str, str]:
     """(kind, value): who signs up to WeChat with a phone number is found by either."""
     value = contact.value
     if contact.kind in ("phone", "wechat") and (mobile := _MOBILE.fullmatch(value)):
@@ -153,6 +153,6 @@ def _identity(contact: Contact) -> tuple[str, str]:
 
 
 @cache
-def _key(own: bytes, secret: str) -> bytes:
+def _get_contact_hash_key(own: bytes, secret: str) -> bytes:
     """Without one of its own, derived from SECRET_KEY, which `check --deploy` warns of."""
     return own or hmac.new(secret.encode(), b"screening.known", hashlib.sha256).digest()

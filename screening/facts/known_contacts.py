@@ -27,12 +27,12 @@ def find_known_contact_signals(context: Context) -> Iterator[Signal]:
             WEIGHTS.get(known.times, OFTEN),
             known.start,
             known.end,
-            _reason(known),
+            _describe_known_contact(known),
             known.fraud_type,
         )
 
 
-def _reason(known: Known):
+def _describe_known_contact(known: Known):
     what = _NAMES.get(known.kind, "联系方式")
     where = "正文里的" if known.end else "“联系方式”一栏的"
     name = FraudType(known.fraud_type).known_name

@@ -71,7 +71,7 @@ def find_pay_signals(folded: FoldedText, context: Context) -> Iterator[Signal]:
     claims = list(_list_claims(text))
     words = _nothing.hits(text) if claims else ()
     described = [(start, points, text[start:end]) for start, end, points in words]
-    judged = (_judge(folded, claim, described) for claim in claims)
+    judged = (_build_claim_signal(folded, claim, described) for claim in claims)
     if worst := max(filter(None, judged), key=lambda signal: signal.weight, default=None):
         yield worst
 
@@ -82,7 +82,7 @@ def _compare_with_norm(context: Context) -> Signal | None:
     if norm is None or high is None or norm.high <= 0:
         return None
     middle = ((low or high) + high) / 2
-    weight = _weigh(middle / norm.high, ABOVE_NORM)
+    weight = _get_ratio_weight(middle / norm.high, ABOVE_NORM)
     if not weight:
         return None
     unit = UNITS.get(context.pay_unit, "元")
@@ -112,7 +112,7 @@ def _find_near(scanner: Scanner, sign: re.Pattern[str], text: str) -> Iterator[r
     return scanner.find_at(text, near)
 
 
-def _judge(folded: FoldedText, claim: _Claim, described: Described) -> Signal | None:
+def _build_claim_signal(folded: FoldedText, claim: _Claim, described: Described) -> Signal | None:
     if _needs_nothing(folded.text, claim, described) < ENOUGH and not _is_boast(claim):
         return None
     start, end = folded.span(claim.start, claim.end)
@@ -147,12 +147,12 @@ def _weigh_claim(claim: _Claim) -> tuple[str, int, str]:
         return "pay.hidden_figure", weight, "只喊能赚多少，不说干什么活。"
     rough = ROUGH[claim.unit]
     believable = claim.unit == "month" and not claim.earns  # wages, as full-time work states them
-    weight = 0 if believable else _weigh(claim.amount / rough, STEPS)
+    weight = 0 if believable else _get_ratio_weight(claim.amount / rough, STEPS)
     usual = f"{round(rough, -1 if rough > 100 else 0):.0f} {UNITS[claim.unit]}"
     return "pay.too_good", weight, f"报酬高得不合常理。普通兼职一般 {usual}左右。"
 
 
-def _weigh(ratio: Decimal, steps: Steps) -> int:
+def _get_ratio_weight(ratio: Decimal, steps: Steps) -> int:
     return max((weight for least, weight in steps if ratio >= least), default=0)
 
 

@@ -23,12 +23,12 @@ class Advice:
 @cache
 def get_advice(fraud_type: str) -> Advice:
     """Return what helps with any fraud where the type is unknown or empty, or says nothing else."""
-    entries = _read("advice.toml")
+    entries = _read_advice_file("advice.toml")
     if is_fraud_type(fraud_type):
-        entries |= _read(f"{fraud_type}/advice.toml")
+        entries |= _read_advice_file(f"{fraud_type}/advice.toml")
     finding = entries.pop("finding")
     return Advice(finding, **{name: tuple(sentences) for name, sentences in entries.items()})
 
 
-def _read(name: str) -> dict[str, Any]:
+def _read_advice_file(name: str) -> dict[str, Any]:
     return tomllib.loads((FOLDER / name).read_text("utf-8"))

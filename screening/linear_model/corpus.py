@@ -75,7 +75,9 @@ def _read_trades(folder: Path) -> Iterator[tuple[str, dict]]:
         yield from sorted(tomllib.loads(path.read_text("utf-8")).get("trade", {}).items())
 
 
-def _pick(sentences: list[str], least: int, most: int, chance: random.Random) -> list[str]:
+def _choose_random_sentences(
+    sentences: list[str], least: int, most: int, chance: random.Random
+) -> list[str]:
     return chance.sample(sentences, min(len(sentences), chance.randint(least, most)))
 
 
@@ -87,28 +89,30 @@ def _compose_long_ad(trade: dict, common: dict, chance: random.Random) -> str:
         parts.append(chance.choice(trade["about"]))
     if chance.random() < 0.3:
         parts.append(chance.choice(common["openings"]))
-    extras = _pick(trade["extras"], 0, 3, chance) + _pick(common["benefits"], 0, 5, chance)
+    extras = _choose_random_sentences(trade["extras"], 0, 3, chance) + _choose_random_sentences(
+        common["benefits"], 0, 5, chance
+    )
     blocks = (
-        _pick(trade["duties"], 2, 7, chance),
-        _pick(trade["requirements"], 1, 5, chance),
+        _choose_random_sentences(trade["duties"], 2, 7, chance),
+        _choose_random_sentences(trade["requirements"], 1, 5, chance),
         [chance.choice(trade["pay"]), *extras],
     )
     for heading, sentences in zip(headings, blocks, strict=False):
         if sentences and chance.random() < 0.9:
             parts.append(heading)
             parts += [f"{n}、{s}" if is_numbered else s for n, s in enumerate(sentences, 1)]
-    parts += _pick(common["closings"], 0, 2, chance)
+    parts += _choose_random_sentences(common["closings"], 0, 2, chance)
     return ("" if is_joined else "\n").join(parts)
 
 
 def _compose_short_ad(trade: dict, common: dict, chance: random.Random) -> str:
     parts = [chance.choice(trade["titles"])]
     for name, most in (("requirements", 3), ("duties", 1), ("extras", 1)):
-        parts += _pick(trade[name], 0, most, chance)
+        parts += _choose_random_sentences(trade[name], 0, most, chance)
     if chance.random() < 0.5:
         parts.append(chance.choice(trade["pay"]))
     if chance.random() < 0.2:
-        parts += _pick(common["closings"], 1, 1, chance)
+        parts += _choose_random_sentences(common["closings"], 1, 1, chance)
     return chance.choice(["\n", "，", " "]).join(part.rstrip("。") for part in parts)
 
 

@@ -134,7 +134,7 @@ class MeasuredText:
         if not windows or not _says_something(self.text.text):
             return {}
         spans = [(0, len(self.text.text)), *pieces]
-        clipped = [_clip(windows, span) for span in spans]
+        clipped = [_clip_windows(windows, span) for span in spans]
         totals = self._add_up_runs([*spans, *chain.from_iterable(clipped)])
         totals[: len(spans)] += self._add_up_pairs(spans)
         scores = iter(self._score(totals))
@@ -257,7 +257,9 @@ def _sort_once(numbers: np.ndarray) -> np.ndarray:
     return ordered[is_first]
 
 
-def _clip(windows: Sequence[tuple[int, int]], span: tuple[int, int]) -> list[tuple[int, int]]:
+def _clip_windows(
+    windows: Sequence[tuple[int, int]], span: tuple[int, int]
+) -> list[tuple[int, int]]:
     """Return the parts of the windows that lie in the span; windows begin and end one after another."""
     start = bisect_right(windows, span[0], key=lambda window: window[1])
     end = bisect_left(windows, span[1], key=lambda window: window[0])

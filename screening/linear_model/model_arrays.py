@@ -90,10 +90,10 @@ class ModelArrays:
             "head": np.frombuffer(json.dumps(head, ensure_ascii=False).encode(), np.uint8),
             "ngrams": _split_bytes(np.diff(self.ngrams.astype(int), axis=0, prepend=0).T),
             "rarity": _split_bytes(rarity_numbers),
-            "weights": np.ascontiguousarray(_compress(self.weights, largest).T),
+            "weights": np.ascontiguousarray(_quantise_weights(self.weights, largest).T),
             "kind_rows": _split_bytes(np.diff(kind_rows, prepend=0)),
             "kind_columns": self.kind_columns[order].astype(np.uint8),
-            "kind_weights": _compress(self.kind_weights[order], largest_of_kinds),
+            "kind_weights": _quantise_weights(self.kind_weights[order], largest_of_kinds),
         }
         stream = io.BytesIO()
         np.savez(stream, **arrays)
@@ -107,22 +107,22 @@ class ModelArrays:
         return cls(
             ngrams=np.cumsum(_join_bytes(arrays["ngrams"]).T, axis=0),
             rarity=np.array(head["rarities"])[_join_bytes(arrays["rarity"])],
-            weights=_expand(arrays["weights"].T, np.array(largest)),
+            weights=_dequantise_weights(arrays["weights"].T, np.array(largest)),
             biases=np.array(head["biases"]),
             kinds=head["kinds"],
             kind_rows=np.cumsum(_join_bytes(arrays["kind_rows"])),
             kind_columns=arrays["kind_columns"],
-            kind_weights=_expand(arrays["kind_weights"], largest_of_kinds),
+            kind_weights=_dequantise_weights(arrays["kind_weights"], largest_of_kinds),
             combination=head["combination"],
         )
 
 
-def _compress(weights: np.ndarray, largest: np.ndarray | float) -> np.ndarray:
+def _quantise_weights(weights: np.ndarray, largest: np.ndarray | float) -> np.ndarray:
     shares = np.abs(weights) / np.maximum(largest, 1e-9)
     return np.round(np.sign(weights) * np.sqrt(shares) * STEPS).astype(np.int8)
 
 
-def _expand(numbers: np.ndarray, largest: np.ndarray | float) -> np.ndarray:
+def _dequantise_weights(numbers: np.ndarray, largest: np.ndarray | float) -> np.ndarray:
     roots = numbers.astype(float) / STEPS
     return np.sign(roots) * roots**2 * largest
 

@@ -85,7 +85,9 @@ def _choose_vocabulary(texts: Sequence[TrainingText]) -> dict[str, int]:
     weights = [text.weight for text in texts]
     importance: Counter[str] = Counter()
     for label in (SCAM, FORBIDDEN):
-        part = _fit(_make_machine(), matrix, ngrams, [t.label == label for t in texts], weights)
+        part = _fit_learner(
+            _make_machine(), matrix, ngrams, [t.label == label for t in texts], weights
+        )
         for ngram, weight in part["weights"].items():
             strength = round(abs(weight) * rarity[ngram] * math.sqrt(in_texts[ngram]))
             importance[ngram] = max(importance[ngram], strength)
@@ -155,7 +157,7 @@ def train_kinds(
     matrix, ngrams = vectors.build_matrix(rows)
     for kind in sorted(set(kinds)):
         regression = LogisticRegression(C=strength, class_weight="balanced", max_iter=200, tol=1e-3)
-        part = _fit(regression, matrix, ngrams, [own == kind for own in kinds], weights)
+        part = _fit_learner(regression, matrix, ngrams, [own == kind for own in kinds], weights)
         heaviest = sorted(part["weights"], key=lambda n: (-abs(part["weights"][n]), n))
         own = {n: part["weights"][n] for n in sorted(heaviest[:kept])}
         parts[kind] = {"bias": part["bias"], "weights": own}
@@ -169,14 +171,14 @@ def fit_machine(
     rows: Sequence[int] | None = None,
 ) -> dict[str, Any]:
     """`truth` and `weights` are of the rows, or of all."""
-    return _fit(_make_machine(), *vectors.build_matrix(rows), truth, weights)
+    return _fit_learner(_make_machine(), *vectors.build_matrix(rows), truth, weights)
 
 
 def _make_machine() -> LinearSVC:
     return LinearSVC(C=STRENGTH, class_weight="balanced", random_state=0)
 
 
-def _fit(
+def _fit_learner(
     learner: Any,
     matrix: csr_matrix,
     ngrams: Sequence[str],

@@ -89,7 +89,7 @@ def _by_character(written: str) -> tuple[str, list[int], list[int]]:
         plain_run = "".join(plains)
         after_gap = bool(read)
         if len(plain_run) == end - start and "" not in plains:  # as nearly all runs
-            if after_gap and not _joins(read[-1][-1], plain_run[0]):
+            if after_gap and not _is_joined_without_space(read[-1][-1], plain_run[0]):
                 read.append(" ")
                 came_from.append(start - 1)
                 goes_to.append(start)
@@ -103,7 +103,7 @@ def _by_character(written: str) -> tuple[str, list[int], list[int]]:
                 if goes_to and goes_to[-1] == place and _is_mark(written[place]):
                     goes_to[-1] = place + 1
                 continue
-            if after_gap and not _joins(read[-1][-1], plain[0]):
+            if after_gap and not _is_joined_without_space(read[-1][-1], plain[0]):
                 read.append(" ")
                 came_from.append(place - 1)
                 goes_to.append(place)
@@ -118,5 +118,5 @@ def _is_mark(char: str) -> bool:
     return unicodedata.category(char) in COMBINING
 
 
-def _joins(one: str, other: str) -> bool:
+def _is_joined_without_space(one: str, other: str) -> bool:
     return one == "\n" or other == "\n" or (is_han(one) and is_han(other))

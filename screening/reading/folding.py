@@ -37,11 +37,11 @@ class _ReadAs(dict):
     """Character → how it reads; filled as characters turn up."""
 
     def __missing__(self, char):
-        self[char] = reads = _fold(char)
+        self[char] = reads = _normalise_character(char)
         return reads
 
 
-def _fold(char):
+def _normalise_character(char):
     if char == "\n":
         return char
     if char in _SHOWN_AS_NOTHING or unicodedata.category(char) == "Cs":

@@ -104,13 +104,13 @@ def _wait_for_database(until: float) -> bool:
     with WAITING_READS.join() as has_room:
         connections.close_all()
         while has_room and time.monotonic() < until:
-            if _answers():
+            if _is_database_answering():
                 return True
             time.sleep(PAUSE)
     return False
 
 
-def _answers() -> bool:
+def _is_database_answering() -> bool:
     try:
         with connections[PRIMARY].cursor() as cursor:
             cursor.execute("SELECT 1")

@@ -104,7 +104,7 @@ class Fetcher:
             if heed_robots:
                 rules = self._heed_robots(address, deadline)
                 deadline += self._pause(address, rules)
-            answer = _get(address, ips, limit, deadline)
+            answer = _fetch_without_redirects(address, ips, limit, deadline)
             self._last[address.host] = time.monotonic()
             if answer.status not in REDIRECTS:
                 return address, answer
@@ -166,7 +166,9 @@ def _get_redirect_url(address: Address, answer: _Answer) -> str:
         raise AddressRefused("转去的地址写得不对。") from None
 
 
-def _get(address: Address, ips: list[str], limit: int, deadline: float) -> _Answer:
+def _fetch_without_redirects(
+    address: Address, ips: list[str], limit: int, deadline: float
+) -> _Answer:
     with explain_connection_errors(), open_connection(address, ips, deadline) as sock:
         sock.settimeout(limit_timeout(deadline, READ))
         sock.sendall(_build_request(address))

@@ -63,7 +63,7 @@ def find_barcodes(
     for piece in _yield_pieces(grey):
         if time.monotonic() > until:
             return [*list(codes.values())[: MOST_CODES - 1], Barcode(UNREAD, (0, 0, 0, 0))]
-        for code in _read(piece, formats):
+        for code in _read_piece_barcodes(piece, formats):
             codes.setdefault(code.text, code)
     if not codes:
         codes = {code.text: code for code in _read_small_codes(grey, formats, until)}
@@ -77,7 +77,7 @@ def _read_small_codes(
     for piece in _yield_enlarged(image):
         if time.monotonic() > until:
             break
-        if codes := _read(piece, formats):
+        if codes := _read_piece_barcodes(piece, formats):
             return codes
     return []
 
@@ -109,7 +109,7 @@ def _yield_tiles(image: Image.Image, width: int, height: int, overlap: int) -> I
             yield _Piece(image.crop((left, top, right, bottom)), left, top)
 
 
-def _read(piece: _Piece, formats: Sequence[zxingcpp.BarcodeFormat]) -> list[Barcode]:
+def _read_piece_barcodes(piece: _Piece, formats: Sequence[zxingcpp.BarcodeFormat]) -> list[Barcode]:
     """Read from a buffer with its shape: a PIL image would be copied twice."""
     image = piece.image
     points = memoryview(image.tobytes()).cast("B", (image.height, image.width))
@@ -117,13 +117,13 @@ def _read(piece: _Piece, formats: Sequence[zxingcpp.BarcodeFormat]) -> list[Barc
         points, formats=zxingcpp.BarcodeFormats(formats), text_mode=zxingcpp.TextMode.Plain
     )
     return [
-        Barcode(text, _locate(code.position, piece))
+        Barcode(text, _compute_picture_box(code.position, piece))
         for code in codes
-        if (text := _clean(code.text))
+        if (text := _clean_barcode_text(code.text))
     ]
 
 
-def _locate(position: zxingcpp.Position, piece: _Piece) -> tuple[int, int, int, int]:
+def _compute_picture_box(position: zxingcpp.Position, piece: _Piece) -> tuple[int, int, int, int]:
     corners = (
         position.top_left,
         position.top_right,
@@ -135,6 +135,6 @@ def _locate(position: zxingcpp.Position, piece: _Piece) -> tuple[int, int, int, 
     return round(min(across)), round(min(down)), round(max(across)), round(max(down))
 
 
-def _clean(text: str) -> str:
+def _clean_barcode_text(text: str) -> str:
     """One line without control characters: neither the database nor a page accepts them."""
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:LONGEST_TEXT]

@@ -51,7 +51,9 @@ def answer_feed[Rows](
     etag, modified = _build_validators(request, state)
     response = get_conditional_response(request, etag, modified)
     if response is None:
-        packed = keep(("feed", address), topics, lambda: _pack(build(read_once())), PACKED_SIZE)
+        packed = keep(
+            ("feed", address), topics, lambda: _compress_feed(build(read_once())), PACKED_SIZE
+        )
         response = HttpResponse(zlib.decompress(packed), content_type=FORMATS[suffix].content_type)
     response.headers["ETag"] = etag
     if modified:
@@ -76,5 +78,5 @@ def _build_validators(request: HttpRequest, state: FeedState) -> tuple[str, int 
     return etag, int(last.timestamp())
 
 
-def _pack(feed: SyndicationFeed) -> bytes:
+def _compress_feed(feed: SyndicationFeed) -> bytes:
     return zlib.compress(feed.writeString("utf-8").encode(), LEVEL)

@@ -198,7 +198,7 @@ class MailSubscriptions[Row: SubscriptionRow]:
             if row.confirmed_at:
                 self.mails.send("already", row, now)
                 return
-            _store(row, {**(each_time_fields or {}), self._requested_field: now})
+            _save_row_values(row, {**(each_time_fields or {}), self._requested_field: now})
             self.mails.send("confirm", row, now)
 
     def lock_open(self, email: str, **key: object) -> Row | None:
@@ -207,7 +207,7 @@ class MailSubscriptions[Row: SubscriptionRow]:
         rows = self._rows.filter(email=email, ended_at=None, **key)
         row = rows.select_for_update(of=("self",)).order_by("pk").first()
         if row and row.lapses_at and row.lapses_at <= timezone.now():
-            _store(row, {"ended_at": row.lapses_at})
+            _save_row_values(row, {"ended_at": row.lapses_at})
             return None
         return row
 
@@ -227,7 +227,7 @@ class MailSubscriptions[Row: SubscriptionRow]:
         with transaction.atomic():
             row = self.lock_open(email, **whole_key)
             row = row or self.create(email, whole_key, first_fields)
-            _store(row, {**each_time_fields, "user": user})
+            _save_row_values(row, {**each_time_fields, "user": user})
             self.begin(row)
         return row
 
@@ -262,7 +262,7 @@ class MailSubscriptions[Row: SubscriptionRow]:
         if not row.confirmed_at:
             now = timezone.now()
             moments = dict.fromkeys(self._confirmed_fields, now)
-            _store(row, {**moments, "lapses_at": now + LASTS if row.email else None})
+            _save_row_values(row, {**moments, "lapses_at": now + LASTS if row.email else None})
 
     def renew(self, pk: int) -> None:
         """Give it another year, if the end is near."""
@@ -270,12 +270,12 @@ class MailSubscriptions[Row: SubscriptionRow]:
             row = self._lock_running(pk)
             if row and is_near_lapse(row):
                 reminded = {self._reminded_field: None} if self._reminded_field else {}
-                _store(row, {"lapses_at": timezone.now() + LASTS, **reminded})
+                _save_row_values(row, {"lapses_at": timezone.now() + LASTS, **reminded})
 
     def end(self, pk: int) -> None:
         with transaction.atomic():
             if row := self._lock_running(pk):
-                _store(row, {"ended_at": timezone.now()})
+                _save_row_values(row, {"ended_at": timezone.now()})
                 if self._on_end:
                     self._on_end(row)
 
@@ -284,7 +284,7 @@ class MailSubscriptions[Row: SubscriptionRow]:
         with suppress(IntegrityError), transaction.atomic():
             row = self._rows.select_for_update(of=("self",)).filter(pk=pk).first()
             if row and row.ended_at:
-                _store(row, {"ended_at": None})
+                _save_row_values(row, {"ended_at": None})
 
     def remind_lapsing(self, limit: int = 500) -> int:
         """Remind, once, those whose year is nearly over; return how many."""
@@ -380,7 +380,7 @@ class MailSubscriptions[Row: SubscriptionRow]:
         return [row for key, row in by_key.items() if key not in written][:limit]
 
 
-def _store(row: SubscriptionRow, values: Mapping[str, object]) -> None:
+def _save_row_values(row: SubscriptionRow, values: Mapping[str, object]) -> None:
     for name, value in values.items():
         setattr(row, name, value)
     row.save(update_fields=list(values))

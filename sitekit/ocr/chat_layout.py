@@ -123,7 +123,9 @@ def arrange_messages(readings: Sequence[PictureReading]) -> list[Message]:
 def _group_lines(number: int, reading: PictureReading) -> list[Message]:
     messages: list[Message] = []
     for row in _list_rows(drop_phone_bars(reading)):
-        message = next((m for m in reversed(messages[-3:]) if _continues(m, row, reading)), None)
+        message = next(
+            (m for m in reversed(messages[-3:]) if _is_message_continued(m, row, reading)), None
+        )
         if message:
             message.rows.append(row)
         else:
@@ -158,7 +160,7 @@ def _is_beside(line: TextLine, following: TextLine) -> bool:
     return is_open and _get_distance(line.ground, following.ground) <= OTHER_GROUND
 
 
-def _continues(message: Message, row: list[TextLine], reading: PictureReading) -> bool:
+def _is_message_continued(message: Message, row: list[TextLine], reading: PictureReading) -> bool:
     last, line = message.rows[-1][0], row[0]
     height = min(last.height, line.height)
     is_below = -height / 2 < line.top - last.bottom < LINE_GAP * height

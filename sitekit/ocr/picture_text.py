@@ -41,7 +41,7 @@ class PictureText:
         for placed in self.lines:
             first, last = max(start, placed.start), min(end, placed.end)
             if first < last:
-                yield _locate(placed, first - placed.start, last - placed.start)
+                yield _compute_text_region(placed, first - placed.start, last - placed.start)
 
 
 def join_readings(readings: Sequence[PictureReading]) -> PictureText:
@@ -64,7 +64,7 @@ def join_readings(readings: Sequence[PictureReading]) -> PictureText:
     return PictureText("".join(pieces), tuple(messages), tuple(lines))
 
 
-def _locate(placed: PlacedLine, first: int, last: int) -> Region:
+def _compute_text_region(placed: PlacedLine, first: int, last: int) -> Region:
     """Characters are taken to be as wide as usual."""
     line = placed.line
     step = (line.right - line.left) / max(1, count_columns(line.text))

@@ -59,7 +59,7 @@ class ReadingResult:
 def submit_pictures(pictures: Sequence[bytes], caption: str = "") -> str:
     """Return the ticket to ask with; `caption` comes back with the result. Raises `ReaderBusy`."""
     head = {"action": "submit", "caption": caption, "count": len(pictures[:MAX_PICTURES])}
-    answer, _copies = _ask(head, pictures[:MAX_PICTURES], may_start=True)
+    answer, _copies = _request_reader_answer(head, pictures[:MAX_PICTURES], may_start=True)
     if answer["state"] == "full":
         raise ReaderBusy
     return str(answer["ticket"])
@@ -70,7 +70,9 @@ def get_reading(ticket: str, wait: float = 0.0) -> WaitingState | ReadingResult:
 
     Raises `PicturesForgotten`."""
     try:
-        answer, copies = _ask({"action": "get", "ticket": ticket, "wait": wait}, may_start=False)
+        answer, copies = _request_reader_answer(
+            {"action": "get", "ticket": ticket, "wait": wait}, may_start=False
+        )
     except ReaderBusy as error:
         raise PicturesForgotten from error
     if answer["state"] == "unknown":
@@ -103,7 +105,7 @@ def is_reader_well() -> bool:
     if time.monotonic() < _silent["until"]:
         return False
     try:
-        _send({"action": "greet"}, (), GREETING_SECONDS)
+        _send_reader_request({"action": "greet"}, (), GREETING_SECONDS)
     except (ReaderBusy, BlockingIOError):
         return False
     except (OSError, EOFError):
@@ -111,7 +113,7 @@ def is_reader_well() -> bool:
     return True
 
 
-def _ask(
+def _request_reader_answer(
     head: dict[str, Any], pictures: Sequence[bytes] = (), *, may_start: bool
 ) -> tuple[dict[str, Any], list[bytes]]:
     """Send a request and return the answer; tries again once, because an idle reader may just end."""
@@ -119,7 +121,7 @@ def _ask(
         raise ReaderBusy
     for attempt in (1, 2):
         try:
-            return _send(head, pictures)
+            return _send_reader_request(head, pictures)
         except BlockingIOError as error:
             _silent["until"] = time.monotonic() + SILENT_SECONDS
             raise ReaderBusy from error
@@ -130,7 +132,7 @@ def _ask(
     raise ReaderBusy
 
 
-def _send(
+def _send_reader_request(
     head: dict[str, Any], pictures: Sequence[bytes], seconds: int | None = None
 ) -> tuple[dict[str, Any], list[bytes]]:
     with Client(_get_socket_path(), "AF_UNIX") as connection:

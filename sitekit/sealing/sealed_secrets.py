@@ -36,10 +36,10 @@ def is_sealed_by_first_key(sealed: str) -> bool:
     if not sealed.startswith(MARK):
         return False
     token = sealed.removeprefix(MARK)
-    return _opens(_get_keys()[:1], token) or not _opens(_get_keys(), token)
+    return _can_decrypt_token(_get_keys()[:1], token) or not _can_decrypt_token(_get_keys(), token)
 
 
-def _opens(keys: tuple[bytes, ...], token: str) -> bool:
+def _can_decrypt_token(keys: tuple[bytes, ...], token: str) -> bool:
     try:
         build_box(keys).decrypt(token)
     except InvalidToken:

@@ -100,7 +100,7 @@ def list_contact_keys() -> tuple[ContactKey, ...]:
 def _build_keys(keys: tuple[bytes, ...]) -> tuple[ContactKey, ...]:
     return tuple(
         ContactKey(
-            f"{MARK}{_hash(key, 'name')[:8]}:",
+            f"{MARK}{_compute_keyed_hash(key, 'name')[:8]}:",
             Fernet(base64.urlsafe_b64encode(hmac.digest(key, b"seal", "sha256"))),
             hmac.digest(key, b"hash", "sha256"),
         )
@@ -109,8 +109,8 @@ def _build_keys(keys: tuple[bytes, ...]) -> tuple[ContactKey, ...]:
 
 
 def _build_prefix(key: ContactKey, text: str, column: str) -> str:
-    return f"{key.mark}{_hash(key.hash_key, f'{column}:{text.lower()}')[:32]}:"
+    return f"{key.mark}{_compute_keyed_hash(key.hash_key, f'{column}:{text.lower()}')[:32]}:"
 
 
-def _hash(key: bytes, text: str) -> str:
+def _compute_keyed_hash(key: bytes, text: str) -> str:
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()

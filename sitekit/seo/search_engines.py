@@ -52,7 +52,7 @@ class IndexNow:
             "keyLocation": build_absolute_url("/indexnow.txt"),
             "urlList": [*addresses],
         }
-        _post(self.url, json.dumps(body).encode(), "application/json; charset=utf-8")
+        _post_push_request(self.url, json.dumps(body).encode(), "application/json; charset=utf-8")
 
 
 @dataclass(frozen=True, repr=False)
@@ -65,7 +65,7 @@ class Baidu:
     takes_removed: bool = False
 
     def push(self, addresses: Sequence[str]) -> None:
-        answer = _post(self.url, "\n".join(addresses).encode(), "text/plain")
+        answer = _post_push_request(self.url, "\n".join(addresses).encode(), "text/plain")
         try:
             counts = json.loads(answer)
         except ValueError:
@@ -85,7 +85,7 @@ def list_search_engines() -> list[SearchEngine]:
     return engines
 
 
-def _post(url: str, body: bytes, content_type: str) -> bytes:
+def _post_push_request(url: str, body: bytes, content_type: str) -> bytes:
     request = urllib.request.Request(  # noqa: S310 - the operator's setting
         url, body, {"Content-Type": content_type}, method="POST"
     )

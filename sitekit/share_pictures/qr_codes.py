@@ -18,7 +18,7 @@ def draw_code_svg(
     modules = _draw_modules(address, border)
     own_class = f' class="{escape(css_class)}"' if css_class else ""
     own_title = f"<title>{escape(title)}</title>" if title else ""
-    svg = f"<svg{own_class} {_view(modules)}>{own_title}{_draw_paths(modules)}</svg>"
+    svg = f"<svg{own_class} {_format_view_box(modules)}>{own_title}{_draw_paths(modules)}</svg>"
     return mark_safe(svg)  # noqa: S308 (figures, and two escaped words)
 
 
@@ -27,7 +27,7 @@ def draw_code_file(address: str) -> bytes:
     modules = _draw_modules(address, QUIET)
     size = len(modules) * FILE_SCALE
     svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{size}" height="{size}" {_view(modules)}>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{size}" height="{size}" {_format_view_box(modules)}>'
         f"{_draw_paths(modules)}</svg>\n"
     )
     return svg.encode()
@@ -37,7 +37,7 @@ def draw_code_within(address: str, at: tuple[int, int], side: int) -> str:
     """Return the code as a part of another SVG, `side` wide and high from its upper left corner `at`."""
     modules = _draw_modules(address, QUIET)
     return (
-        f'<svg x="{at[0]}" y="{at[1]}" width="{side}" height="{side}" {_view(modules)}'
+        f'<svg x="{at[0]}" y="{at[1]}" width="{side}" height="{side}" {_format_view_box(modules)}'
         f' shape-rendering="crispEdges">{_draw_paths(modules)}</svg>'
     )
 
@@ -63,7 +63,7 @@ def _draw_modules(address: str, border: int) -> np.ndarray:
     return np.pad(modules, border)
 
 
-def _view(modules: np.ndarray) -> str:
+def _format_view_box(modules: np.ndarray) -> str:
     return f'viewBox="0 0 {len(modules)} {len(modules)}"'
 
 

@@ -68,14 +68,16 @@ def _paint_part(part: Part) -> str:
         case BoxPart():
             return _paint_box(part)
         case StrokePart():
-            points = " ".join(f"{_number(x)},{_number(y)}" for x, y in part.points)
+            points = " ".join(
+                f"{_format_svg_number(x)},{_format_svg_number(y)}" for x, y in part.points
+            )
             return (
                 f'<polyline points="{points}" fill="none" stroke="{part.colour}"'
                 f' stroke-width="{part.thickness}" stroke-linejoin="round"/>'
             )
         case RingPart():
-            x, y = map(_number, part.middle)
-            radius = _number(part.radius - part.thickness / 2)
+            x, y = map(_format_svg_number, part.middle)
+            radius = _format_svg_number(part.radius - part.thickness / 2)
             return (
                 f'<circle cx="{x}" cy="{y}" r="{radius}" fill="none" stroke="{part.colour}"'
                 f' stroke-width="{part.thickness}"/>'
@@ -86,14 +88,14 @@ def _paint_part(part: Part) -> str:
 
 
 def _paint_text(part: TextPart) -> str:
-    x, y = map(_number, part.at)
+    x, y = map(_format_svg_number, part.at)
     text = part.text.replace("·", " · ")  # no more than a point between words in many fonts
     weight = ' font-weight="700"' if part.is_bold else ""
     anchor = ' text-anchor="middle"' if part.is_centred else ""
     fill = "" if part.colour == INK else f' fill="{part.colour}"'
     squeezed = ""
     if _estimate_widest(text, part.size) > part.room:
-        squeezed = f' textLength="{_number(part.width)}" lengthAdjust="spacingAndGlyphs"'
+        squeezed = f' textLength="{_format_svg_number(part.width)}" lengthAdjust="spacingAndGlyphs"'
     return (
         f'<text x="{x}" y="{y}" font-size="{part.size}"{weight}{anchor}{fill}{squeezed}>'
         f"{escape(text)}</text>"
@@ -105,10 +107,11 @@ def _paint_box(part: BoxPart) -> str:
     inset = part.thickness / 2
     left, top, right, bottom = part.box
     outline = f' stroke="{part.outline}" stroke-width="{part.thickness}"' if part.outline else ""
+    width, height = right - left - 2 * inset, bottom - top - 2 * inset
     return (
-        f'<rect x="{_number(left + inset)}" y="{_number(top + inset)}"'
-        f' width="{_number(right - left - 2 * inset)}" height="{_number(bottom - top - 2 * inset)}"'
-        f' rx="{_number(part.radius - inset)}" fill="{part.fill or "none"}"{outline}/>'
+        f'<rect x="{_format_svg_number(left + inset)}" y="{_format_svg_number(top + inset)}"'
+        f' width="{_format_svg_number(width)}" height="{_format_svg_number(height)}"'
+        f' rx="{_format_svg_number(part.radius - inset)}" fill="{part.fill or "none"}"{outline}/>'
     )
 
 
@@ -118,5 +121,5 @@ def _estimate_widest(text: str, size: int) -> float:
     return size * (wide * WIDEST_WIDE + (len(text) - wide) * WIDEST_NARROW)
 
 
-def _number(value: float) -> str:
+def _format_svg_number(value: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".")

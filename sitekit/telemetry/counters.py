@@ -38,14 +38,14 @@ ALL = (REQUEST_SECONDS, QUERIES, QUERY_SECONDS, KEPT_PAGES, SCREENING_SECONDS, L
 
 
 def add_count(counter: Counter, *labels: object, amount: float = 1) -> None:
-    _write(lambda: counter.labels(*labels), lambda value: value.inc(amount))
+    _update_metric(lambda: counter.labels(*labels), lambda value: value.inc(amount))
 
 
 def add_seconds(histogram: Histogram, *labels: object, seconds: float) -> None:
-    _write(lambda: histogram.labels(*labels), lambda value: value.observe(seconds))
+    _update_metric(lambda: histogram.labels(*labels), lambda value: value.observe(seconds))
 
 
-def _write[Value](find: Callable[[], Value], add: Callable[[Value], None]) -> None:
+def _update_metric[Value](find: Callable[[], Value], add: Callable[[Value], None]) -> None:
     """What cannot be written to the file that the processes share is not counted: no request fails for it."""
     try:
         value = find()

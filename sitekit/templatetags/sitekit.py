@@ -62,7 +62,7 @@ def cn_date(value: date | datetime | None, style: str = "") -> str:
     day = _local_day(value)
     if day is None:
         return ""
-    with_year = style == "full" or day.year != _now().year
+    with_year = style == "full" or day.year != _get_shanghai_now().year
     words = f"{day.month} 月 {day.day} 日"
     return thin(f"{day.year} 年 {words}" if with_year else words)
 
@@ -73,13 +73,13 @@ def cn_age(value: date | datetime | None) -> str:
     day = _local_day(value)
     if day is None:
         return ""
-    now = _now()
+    now = _get_shanghai_now()
     if isinstance(value, datetime):
-        passed = now - _aware(value)
+        passed = now - _add_shanghai_timezone(value)
         if timedelta(minutes=-1) < passed < timedelta(days=1):
             age = _format_fresh_age(passed, same_day=day == now.date())
             if age:
-                note_due_moment(_aware(value).timestamp() + _find_next_step(passed))
+                note_due_moment(_add_shanghai_timezone(value).timestamp() + _find_next_step(passed))
                 return age
     days = (now.date() - day).days
     if days == 0:
@@ -216,15 +216,15 @@ def _find_next_step(passed: timedelta) -> int:
     return (seconds // step + 1) * step
 
 
-def _now() -> datetime:
+def _get_shanghai_now() -> datetime:
     return timezone.now().astimezone(SHANGHAI)
 
 
-def _aware(moment: datetime) -> datetime:
+def _add_shanghai_timezone(moment: datetime) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
 
 
 def _local_day(value: object) -> date | None:
     if isinstance(value, datetime):
-        return _aware(value).astimezone(SHANGHAI).date()
+        return _add_shanghai_timezone(value).astimezone(SHANGHAI).date()
     return value if isinstance(value, date) else None

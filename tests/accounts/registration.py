@@ -22,27 +22,27 @@ ANSWERS = {
 }
 
 
-def answers(**other):
+def build_registration_form(**other):
     return ANSWERS | other
 
 
-def register(client, **other):
-    return client.post("/employer/register/", answers(**other))
+def post_registration(client, **other):
+    return client.post("/employer/register/", build_registration_form(**other))
 
 
-def picture(width=900, height=600, kind="JPEG", **options):
+def build_picture_file(width=900, height=600, kind="JPEG", **options):
     written = io.BytesIO()
     Image.new("RGB", (width, height), "tan").save(written, kind, **options)
     return written.getvalue()
 
 
-def pdf(words=b"licence"):
+def build_pdf(words=b"licence"):
     body = b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\n% " + words + b"\n"
     table = b"xref\n0 1\n0000000000 65535 f \ntrailer\n<< /Root 1 0 R /Size 2 >>\n"
     return body + table + b"startxref\n%d\n%%%%EOF\n" % len(body)
 
 
-def upload(client, data, kind="licence", name="执照.jpg", *, side="", follow=False):
+def upload_paper(client, data, kind="licence", name="执照.jpg", *, side="", follow=False):
     file = SimpleUploadedFile(name, data, content_type="image/jpeg")
     typed = {"kind": kind, "file": file} | ({"side": side} if side else {})
     return client.post("/employer/papers/", typed, follow=follow)

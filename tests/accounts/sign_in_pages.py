@@ -12,7 +12,7 @@ PHONE = "+8613800138000"
 MOTHERS_PASSWORD = "yushui hen duo 27"
 
 
-def sent():
+def list_waiting_codes():
     """Codes that wait to go out, oldest first: (to, code)."""
     rows = [*TextMessage.objects.filter(kind="code"), *Mail.objects.filter(is_secret=True)]
     rows.sort(key=lambda row: row.created_at)
@@ -20,19 +20,19 @@ def sent():
 
 
 def last_code():
-    return sent()[-1][1]
+    return list_waiting_codes()[-1][1]
 
 
-def other(code):
+def build_wrong_code(code):
     """A code that is not this one."""
     return f"{(int(code) + 1) % 10**6:06}"
 
 
-def ask(client, contact, page=LOGIN, **more):
+def post_contact(client, contact, page=LOGIN, **more):
     return client.post(page, {"contact": contact, **more})
 
 
-def give(client, code=None):
+def post_code(client, code=None):
     return client.post(CODE, {"code": code or last_code()})
 
 
@@ -40,10 +40,10 @@ def is_in(client):
     return "_auth_user_id" in client.session
 
 
-def words(answer):
+def get_main_text(answer):
     return re.sub(r"<[^>]*>|\s+", "", answer.content.decode().partition("<main")[2])
 
 
-def later(monkeypatch, passed):
+def advance_clock(monkeypatch, passed):
     now = timezone.now() + passed
     monkeypatch.setattr(timezone, "now", lambda: now)

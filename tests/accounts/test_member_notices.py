@@ -4,32 +4,32 @@ import pytest
 
 from accounts.employers.member_notices import MemberMessage, list_member_keys, notify_members
 from accounts.models import Employer, Notice
-from tests.people import person
+from tests.people import make_person
 
 pytestmark = pytest.mark.django_db
 MESSAGE = MemberMessage("due", "该复核了", address="/employer/papers/")
 
 
-def notices():
+def list_notices():
     return list(Notice.objects.order_by("user_id").values_list("user", "key"))
 
 
 def test_every_member_gets_it_under_a_key_of_their_own(employer, owner):
-    colleague = person("colleague")
+    colleague = make_person("colleague")
     employer.memberships.create(user=colleague, role="recruiter")
     keys = notify_members(employer, MESSAGE)
-    assert notices() == [(user.pk, f"due-{user.pk}") for user in (owner, colleague)]
-    assert keys == list_member_keys(employer, "due") == [key for _, key in notices()]
+    assert list_notices() == [(user.pk, f"due-{user.pk}") for user in (owner, colleague)]
+    assert keys == list_member_keys(employer, "due") == [key for _, key in list_notices()]
 
 
 def test_a_role_is_that_at_this_employer(employer, owner):
     """Who is the owner of another employer and a recruiter of this one is no owner here."""
-    colleague = person("colleague")
+    colleague = make_person("colleague")
     employer.memberships.create(user=colleague, role="recruiter")
     other = Employer.objects.create(name="别家", kind="company", region=employer.region)
     other.memberships.create(user=colleague, role="owner")
     notify_members(employer, MESSAGE, roles=["owner"])
-    assert notices() == [(owner.pk, f"due-{owner.pk}")]
+    assert list_notices() == [(owner.pk, f"due-{owner.pk}")]
 
 
 def test_without_an_employer_nobody_gets_it(owner):

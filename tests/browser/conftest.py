@@ -41,7 +41,7 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.django_db(transaction=not is_kept))
 
 
-def lacking(what):
+def report_missing_program(what):
     if os.environ.get("CI", "").lower() in {"1", "true", "yes"}:
         pytest.fail(f"{what} is missing: in CI the browser tests must run")
     pytest.skip(f"{what} is missing (Debian: apt install chromium fonts-noto-cjk)")
@@ -52,11 +52,11 @@ def chromium():
     """For one file: what runs after it in this process must not find Playwright's loop running."""
     path = next(filter(None, map(shutil.which, BROWSERS)), None)
     if path is None:
-        lacking("chromium")
+        report_missing_program("chromium")
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:
-        lacking("playwright")
+        report_missing_program("playwright")
     with sync_playwright() as playwright:
         # Playwright's loop runs in this thread, and Django takes that for asynchronous code.
         os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -198,4 +198,4 @@ def places(transactional_db):
 
 @pytest.fixture
 def stock(publish, place):
-    return listing_rows.make(publish, place)
+    return listing_rows.make_page_rows(publish, place)

@@ -154,7 +154,7 @@ class Demands(NamedTuple):
 READERS = Demands((ENGLISH, BUBBLES, HEADINGS, COVERED, SQUEEZED), (SMALL,))
 
 
-def shoot(page, name):
+def take_screenshot(page, name):
     if os.environ.get("SCREENS") == "1":
         SCREENS.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=SCREENS / f"{name}.png", full_page=True)
@@ -176,13 +176,13 @@ def is_moving(page):
     return page.evaluate(SHIFT) > 0 and page.reload() and page.evaluate(SHIFT) > 0
 
 
-def pairs(number):
+def list_page_settings(number):
     """The settings of the page of this number, in a row of pages: the first, and every third one of the rest."""
     first, *rest = FROM_WIDE if number % 2 else FROM_NARROW
     return (first, *rest[number // 2 % 3 :: 3])
 
 
-def visit(page, address, name, demands, *, settings, part=MAIN_PART, status=200, alike=ALIKE):
+def find_faults(page, address, name, demands, *, settings, part=MAIN_PART, status=200, alike=ALIKE):
     """All that is wrong with the page under each setting, loaded under the first one.
 
     `part` is what axe looks at.
@@ -198,9 +198,9 @@ def visit(page, address, name, demands, *, settings, part=MAIN_PART, status=200,
             assert page.goto(address).status == status
             found_faults += ["moves while it loads"] if is_moving(page) else []
         before = setting
-        found_faults += page.evaluate(_script(setting, demands), setting.is_large)
+        found_faults += page.evaluate(_build_layout_script(setting, demands), setting.is_large)
         if setting.rules is not None:
-            shoot(page, f"{name}-{str(setting).replace(' ', '-')}")
+            take_screenshot(page, f"{name}-{str(setting).replace(' ', '-')}")
             found_faults += axe_faults(page, part, setting.rules, alike)
         faults += [f"{setting}: {fault}" for fault in found_faults]
     return faults
@@ -212,11 +212,11 @@ def visit_in_full(page, address, name, demands, part=WHOLE_PAGE, *, status=200):
     return [
         fault
         for setting in EVERY_SETTING
-        for fault in visit(page, address, name, demands, settings=[setting], **given)
+        for fault in find_faults(page, address, name, demands, settings=[setting], **given)
     ]
 
 
-def _script(setting: Setting, demands: Demands) -> str:
+def _build_layout_script(setting: Setting, demands: Demands) -> str:
     """What sets the size of text and returns what is wrong with the layout then."""
     looks = [OVER, CUT_PLACEHOLDERS, CUT_RECORDS]
     if setting.layout:

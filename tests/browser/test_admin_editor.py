@@ -11,7 +11,7 @@ from accounts.models import User
 from news.article_html.article_body import clean_article_html
 from news.models import Article
 from tests.articles import make_article
-from tests.people import enter
+from tests.people import sign_in_browser_page
 
 OWN = f"/media/pictures/ab/{'ab' * 16}-480.webp"
 EVERYTHING = clean_article_html(
@@ -34,7 +34,7 @@ def signed_in(open_page, live_server):
     def made(**options):
         editor = User.objects.create_superuser(email="editor@example.com")
         page = open_page(**options)
-        enter(page, editor, live_server)
+        sign_in_browser_page(page, editor, live_server)
         page.goto("/admin/news/article/add/")
         return page
 
@@ -46,7 +46,7 @@ def desk(signed_in):
     return signed_in()
 
 
-def tool(page, name):
+def get_toolbar_button(page, name):
     return page.locator(".prose-menubar").get_by_role("button", name=name, exact=True)
 
 
@@ -54,7 +54,7 @@ def text_of(page):
     return page.locator(".ProseMirror")
 
 
-def save(page):
+def save_article(page):
     page.get_by_role("button", name="保存", exact=True).last.click()
     page.wait_for_url("**/admin/news/article/")
 
@@ -62,20 +62,20 @@ def save(page):
 def test_what_is_typed_with_the_tools_is_saved(desk):
     desk.locator("#id_title").fill("新的文章")
     text_of(desk).click()
-    tool(desk, "小标题").click()
+    get_toolbar_button(desk, "小标题").click()
     desk.keyboard.type("怎么骗")
     desk.keyboard.press("Enter")
-    tool(desk, "粗体").click()
+    get_toolbar_button(desk, "粗体").click()
     desk.keyboard.type("先返")
-    tool(desk, "粗体").click()
+    get_toolbar_button(desk, "粗体").click()
     desk.keyboard.type("再要")
     desk.keyboard.press("Enter")
-    tool(desk, "列表").click()
+    get_toolbar_button(desk, "列表").click()
     desk.keyboard.type("不垫付")
-    tool(desk, "撤销").click()
+    get_toolbar_button(desk, "撤销").click()
     expect(text_of(desk)).not_to_contain_text("不垫付")
-    tool(desk, "重做").click()
-    save(desk)
+    get_toolbar_button(desk, "重做").click()
+    save_article(desk)
     assert Article.objects.get().body == (
         "<h2>怎么骗</h2>\n<p><strong>先返</strong>再要</p>\n<ul><li>不垫付</li></ul>"
     )
@@ -89,7 +89,7 @@ def test_nothing_is_lost_by_opening_typing_and_saving(desk):
     text_of(desk).locator("h2").click()
     desk.keyboard.press("End")
     desk.keyboard.type("改")
-    save(desk)
+    save_article(desk)
     article.refresh_from_db()
     assert article.body == EVERYTHING.replace("小标题</h2>", "小标题改</h2>")
 
@@ -99,7 +99,7 @@ def test_opening_and_saving_changes_nothing(desk):
     article = make_article(body=EVERYTHING)
     desk.goto(f"/admin/news/article/{article.pk}/change/")
     expect(text_of(desk)).to_be_visible()
-    save(desk)
+    save_article(desk)
     article.refresh_from_db()
     assert article.body == EVERYTHING
     assert article.events.count() == 1
@@ -111,7 +111,7 @@ def test_a_picture_is_sent_and_stands_in_the_text_with_its_caption(desk):
     Image.new("RGB", (600, 400), "red").save(file, "PNG")
     desk.locator("#id_title").fill("有图的文章")
     text_of(desk).click()
-    tool(desk, "图片").click()
+    get_toolbar_button(desk, "图片").click()
     dialog = desk.get_by_role("dialog")
     with desk.expect_file_chooser() as chooser:
         dialog.get_by_role("button", name="选图片上传").click()
@@ -121,7 +121,7 @@ def test_a_picture_is_sent_and_stands_in_the_text_with_its_caption(desk):
     dialog.get_by_label("图注").fill("街头")
     dialog.get_by_role("button", name="插入").click()
     expect(text_of(desk).locator("figure img")).to_be_visible()
-    save(desk)
+    save_article(desk)
     saved = Article.objects.get().body
     assert re.fullmatch(
         r'<figure><img src="/media/pictures/\S+-600\.webp" alt=""><figcaption>街头</figcaption>'
@@ -134,13 +134,13 @@ def test_a_picture_is_sent_and_stands_in_the_text_with_its_caption(desk):
 def test_a_table_grows_and_is_saved(desk):
     desk.locator("#id_title").fill("有表的文章")
     text_of(desk).click()
-    tool(desk, "表格").click()
+    get_toolbar_button(desk, "表格").click()
     desk.get_by_role("dialog").get_by_role("button", name="插入表格").click()
     text_of(desk).locator("td").last.click()
     desk.keyboard.type("格")
     text_of(desk).locator("td").first.click()
-    tool(desk, "删掉这一列").click()
-    save(desk)
+    get_toolbar_button(desk, "删掉这一列").click()
+    save_article(desk)
     saved = Article.objects.get().body
     assert saved == "<table><tbody><tr><td></td><td>格</td></tr></tbody></table>"
 
@@ -154,7 +154,7 @@ WECHAT = """<section style="margin:0"><section><span style="color:red">丁</span
 <section><img data-src="https://192.0.2.1/y.png"></section><p><br></p><p>戊</p></section>"""
 
 
-def paste(page, html):
+def paste_html(page, html):
     text_of(page).click()
     text_of(page).evaluate(
         """(element, html) => {
@@ -169,14 +169,14 @@ def paste(page, html):
 
 def test_what_is_pasted_from_word_or_wechat_is_cleaned(desk):
     desk.locator("#id_title").fill("粘贴的文章")
-    paste(desk, WORD)
-    save(desk)
+    paste_html(desk, WORD)
+    save_article(desk)
     word = Article.objects.get()
     assert word.body == "<p><strong>甲</strong></p>\n<ul><li>乙</li><li>丙</li></ul>"
     desk.goto("/admin/news/article/add/")
     desk.locator("#id_title").fill("又一篇")
-    paste(desk, WECHAT)
-    save(desk)
+    paste_html(desk, WECHAT)
+    save_article(desk)
     assert Article.objects.exclude(pk=word.pk).get().body == "<p>丁</p>\n<p>戊</p>"
 
 
@@ -185,7 +185,7 @@ def test_without_script_the_text_is_html(signed_in):
     page = signed_in(java_script_enabled=False)
     page.locator("#id_title").fill("没有脚本")
     page.locator("#id_body").fill("<h2>小</h2><p>字</p>")
-    save(page)
+    save_article(page)
     assert Article.objects.get().body == "<h2>小</h2>\n<p>字</p>"
 
 

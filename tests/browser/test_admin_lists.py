@@ -8,9 +8,9 @@ from cities.directory.regions import get_region_by_slug
 from tests import world
 from tests.admin_rows import make_admin_rows
 from tests.browser import looks
-from tests.conftest import publisher, tea_shop
+from tests.conftest import build_listing_publisher, tea_shop
 from tests.daily_tests import is_night
-from tests.people import enter
+from tests.people import sign_in_browser_page
 
 WIDTH, HEIGHT = 1280, 860
 # Columns behind the edge, what a cell hides, and words of which a few stand on each line.
@@ -38,9 +38,9 @@ CUT = r"""() => {
 @pytest.fixture(scope="module")
 def window(kept_site):
     shop = tea_shop()
-    people, _values = world.make(publisher(shop), get_region_by_slug, shop)
+    people, _values = world.make_site_data(build_listing_publisher(shop), get_region_by_slug, shop)
     make_admin_rows(people["admin"])
-    return enter(kept_site.open(), people["admin"], kept_site)
+    return sign_in_browser_page(kept_site.open(), people["admin"], kept_site)
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,7 @@ from PIL import Image
 from safety.checker.example_texts import EXAMPLES
 from sitekit.images.barcodes import read_barcodes
 from tests.articles import make_alert
-from tests.browser.looks import CONTRAST, EVERY_RULE, MAIN_PART, SMALL, axe_faults, shoot
+from tests.browser.looks import CONTRAST, EVERY_RULE, MAIN_PART, SMALL, axe_faults, take_screenshot
 from tests.browser.walks import Walk, require_figures
 from tests.daily_tests import mark_each
 from tests.safety.checker.screenshots.screenshot_texts import load_screenshots
@@ -31,7 +31,7 @@ LARGEST = """() => {
 }"""
 
 
-def answered(page, text=TEXT):
+def submit_check_text(page, text=TEXT):
     page.goto("/check/")
     page.fill("textarea[name=text]", text)
     page.get_by_role("button", name="查一查").click()
@@ -39,7 +39,7 @@ def answered(page, text=TEXT):
     return page
 
 
-def over(page):
+def get_overflow_width(page):
     return page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
 
 
@@ -62,7 +62,7 @@ def test_paste_read_follow_a_number_and_correct_without_script(open_page):
 
 @pytest.mark.parametrize("script", mark_each(2, [True, False]), ids=["with script", "without"])
 def test_the_numbers_that_the_verdict_names_are_those_of_the_marks(open_page, script):
-    require_numbers_agree(answered(open_page(java_script_enabled=script)), ".quote sup a")
+    require_numbers_agree(submit_check_text(open_page(java_script_enabled=script)), ".quote sup a")
 
 
 def require_numbers_agree(page, links):
@@ -110,7 +110,7 @@ def test_from_a_screenshot_to_what_to_do_in_three_taps(open_page, script):
     page = open_page(width=390, height=844, java_script_enabled=script)
     walk = Walk(page)
     page.goto("/check/")
-    assert over(page) <= 0
+    assert get_overflow_width(page) <= 0
     box = page.locator("input[type=file]").bounding_box()
     assert box["y"] + box["height"] < page.locator("textarea").bounding_box()["y"] < 844
     walk.taps += 1  # opens the phone's own choice of pictures
@@ -121,7 +121,7 @@ def test_from_a_screenshot_to_what_to_do_in_three_taps(open_page, script):
     walk.tap(page.get_by_role("button", name="查一查", exact=True))
     page.locator(".verdict").wait_for(timeout=READING)
     assert page.locator("h1").inner_text() == "很像骗局"
-    assert over(page) <= 0
+    assert get_overflow_width(page) <= 0
     walk.tap(page.get_by_role("link", name="现在该做什么"))
     top = page.locator("#now").bounding_box()["y"]
     assert 0 <= top < 400, "what to do is on the screen"
@@ -149,12 +149,12 @@ def test_form_answer_and_shared_page_are_accessible(open_page, schemes, width):
         rules = EVERY_RULE
         for scheme in schemes:
             page.emulate_media(color_scheme=scheme)
-            shoot(page, f"check-{name.strip('/').replace('/', '-')}-{width}-{scheme}")
+            take_screenshot(page, f"check-{name.strip('/').replace('/', '-')}-{width}-{scheme}")
             faults_by_page[name, scheme] = axe_faults(page, MAIN_PART, rules)
             rules = CONTRAST
 
     for name, text in (("high", TEXT), ("low", EXAMPLES["honest"].text), ("unclear", "钱")):
-        answered(page, text)
+        submit_check_text(page, text)
         look(name)
         assert page.evaluate(LARGEST) > 0, name
     page.goto("/check/")
@@ -181,7 +181,7 @@ def test_the_answer_for_a_screenshot_is_accessible(open_page, schemes, width):
     rules = EVERY_RULE
     for scheme in schemes:
         page.emulate_media(color_scheme=scheme)
-        shoot(page, f"check-screenshot-{width}-{scheme}")
+        take_screenshot(page, f"check-screenshot-{width}-{scheme}")
         faults_by_page[scheme] = axe_faults(page, MAIN_PART, rules)
         rules = CONTRAST
     assert {name: faults for name, faults in faults_by_page.items() if faults} == {}
@@ -193,15 +193,15 @@ def test_nothing_is_cut_off_on_the_smallest_phone(open_page):
         page = open_page(width=320, height=640)
         if large:
             page.add_init_script("localStorage.setItem('large', '1')")
-        answered(page)
+        submit_check_text(page)
         assert page.locator("html[data-large]").count() == int(large)
-        assert over(page) <= 0
+        assert get_overflow_width(page) <= 0
         page.goto(SHARED)
-        assert over(page) <= 0
+        assert get_overflow_width(page) <= 0
 
 
 def test_a_finger_finds_what_it_aims_at(phone):
-    answered(phone)
+    submit_check_text(phone)
     assert phone.evaluate(SMALL) == []
     phone.goto(SHARED)
     assert phone.evaluate(SMALL) == []
@@ -209,7 +209,7 @@ def test_a_finger_finds_what_it_aims_at(phone):
 
 @pytest.mark.full
 def test_on_paper_there_are_verdict_marks_reasons_and_advice_and_no_furniture(page):
-    answered(page)
+    submit_check_text(page)
     page.emulate_media(media="print")
     for kept in (".verdict h1", ".quote mark", ".finds li", ".now li", ".hotlines"):
         assert page.locator(kept).first.is_visible(), kept

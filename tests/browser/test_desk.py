@@ -11,8 +11,13 @@ from safety.moderation.claims import get_claim
 from sitekit.models import Mail
 from tests.conftest import tea_shop
 from tests.daily_tests import mark_each
-from tests.people import enter, person
-from tests.safety.desks import moderator, pending, status, waiting_text
+from tests.people import make_person, sign_in_browser_page
+from tests.safety.desks import (
+    get_stored_status,
+    make_moderator_user,
+    make_pending_listing,
+    waiting_text,
+)
 
 QUEUE = "/admin/desk/listings/"
 
@@ -21,37 +26,37 @@ QUEUE = "/admin/desk/listings/"
 def shop():
     """With an owner who reads mail."""
     made = tea_shop()
-    made.memberships.create(user=person("owner"), role="owner")
+    made.memberships.create(user=make_person("owner"), role="owner")
     return made
 
 
 @pytest.fixture
 def mod(transactional_db):
-    return moderator()
+    return make_moderator_user()
 
 
 @pytest.fixture
 def desk(open_page, live_server, mod):
     """`desk()` with script, `desk(java_script_enabled=False)` without."""
-    return lambda user=mod, **options: enter(open_page(**options), user, live_server)
+    return lambda user=mod, **options: sign_in_browser_page(open_page(**options), user, live_server)
 
 
-def key(page, name):
+def press_key(page, name):
     """A key that leads to another page."""
     with page.expect_navigation():
         page.keyboard.press(name)
 
 
-def click(page, name, exact=True):
+def press_button(page, name, exact=True):
     with page.expect_navigation():
         page.locator("#content").get_by_role("button", name=name, exact=exact).first.click()
 
 
-def heading(page):
+def get_heading(page):
     return page.locator("h1").last.inner_text()
 
 
-def told():
+def count_decision_messages():
     """Mails that wait until the decision can't be undone any more, and the notices beside them."""
     mails = Mail.objects.filter(key__startswith="decision-", sent_at=None)
     assert all(mail.not_before > mail.created_at for mail in mails)
@@ -59,11 +64,14 @@ def told():
 
 
 def test_the_keys_lead_from_case_to_case(desk, shop):
-    first, second = pending(shop, title="先来的"), pending(shop, title="后来的")
+    first, second = (
+        make_pending_listing(shop, title="先来的"),
+        make_pending_listing(shop, title="后来的"),
+    )
     page = desk()
     page.goto(QUEUE)
-    key(page, "n")
-    assert heading(page) == "先来的"
+    press_key(page, "n")
+    assert get_heading(page) == "先来的"
     assert get_claim("listing", first.pk).moderator.name == "mod"
 
     page.keyboard.press("?")
@@ -74,112 +82,116 @@ def test_the_keys_lead_from_case_to_case(desk, shop):
     page.keyboard.press("Enter")
     page.keyboard.press("r")
     reason = page.locator("#id_reason")
-    assert reason.input_value() == "" and status(first) == "pending", "none was chosen"
+    assert reason.input_value() == "" and get_stored_status(first) == "pending", "none was chosen"
     page.keyboard.press("7")
     assert len(reason.input_value()) > 10
     page.keyboard.press("0")
     expect(reason).to_be_focused()
     page.keyboard.press("End")
     page.keyboard.type("arhnu?")  # typing decides nothing
-    assert reason.input_value().endswith("arhnu?") and status(first) == "pending"
+    assert reason.input_value().endswith("arhnu?") and get_stored_status(first) == "pending"
 
     page.keyboard.press("Escape")
-    key(page, "r")
-    assert (heading(page), status(first)) == ("后来的", "rejected")
-    assert told() == (1, 1)
-    key(page, "u")
-    assert (heading(page), status(first)) == ("先来的", "pending")
-    assert told() == (0, 0), "nobody hears of what was undone"
-    key(page, "a")
-    key(page, "a")
-    assert (status(first), status(second)) == ("published", "published")
-    assert told() == (2, 2)
+    press_key(page, "r")
+    assert (get_heading(page), get_stored_status(first)) == ("后来的", "rejected")
+    assert count_decision_messages() == (1, 1)
+    press_key(page, "u")
+    assert (get_heading(page), get_stored_status(first)) == ("先来的", "pending")
+    assert count_decision_messages() == (0, 0), "nobody hears of what was undone"
+    press_key(page, "a")
+    press_key(page, "a")
+    assert (get_stored_status(first), get_stored_status(second)) == ("published", "published")
+    assert count_decision_messages() == (2, 2)
     expect(page.get_by_text("这一队都处理完了")).to_be_visible()
 
 
 @pytest.mark.full
 def test_five_cases_are_decided_by_keys_alone(desk, shop):
     cases = [
-        pending(shop, title=f"第{n}件", level="high" if n == 1 else "low") for n in range(1, 7)
+        make_pending_listing(shop, title=f"第{n}件", level="high" if n == 1 else "low")
+        for n in range(1, 7)
     ]
     page = desk()
     page.goto(QUEUE)
     row = page.locator(".queue > li:focus-within h2")
     page.keyboard.press("j")
     expect(row).to_have_text("第1件")
-    key(page, "a")
+    press_key(page, "a")
     expect(page.get_by_text("风险高，90 分")).to_be_visible()
-    assert status(cases[0]) == "pending"
-    key(page, "a")
+    assert get_stored_status(cases[0]) == "pending"
+    press_key(page, "a")
     expect(row).to_have_text("第2件")
     page.keyboard.press("r")
     page.keyboard.press("2")
-    key(page, "Enter")
+    press_key(page, "Enter")
     expect(row).to_have_text("第3件")
     assert Decision.objects.get(number=cases[1].pk).canned == "contact"
-    key(page, "s")
+    press_key(page, "s")
     expect(row).to_have_text("第4件")
     page.keyboard.press("x")
     page.keyboard.press("j")
     page.keyboard.press("x")
     page.keyboard.press("k")
-    key(page, "a")
+    press_key(page, "a")
     expect(row).to_have_text("第6件")
-    key(page, "o")
+    press_key(page, "o")
     page.keyboard.press("r")
     page.keyboard.press("1")
-    key(page, "Enter")
-    assert heading(page) == "第3件", "skipped, so the last"
+    press_key(page, "Enter")
+    assert get_heading(page) == "第3件", "skipped, so the last"
     outcomes = ["published", "rejected", "pending", "published", "published", "rejected"]
-    assert [status(case) for case in cases] == outcomes
+    assert [get_stored_status(case) for case in cases] == outcomes
 
 
 def test_enter_in_the_field_of_a_reason_never_approves(desk, shop):
     for script in (True, False):
-        case = pending(shop, title="写了收费的")
+        case = make_pending_listing(shop, title="写了收费的")
         page = desk(java_script_enabled=script)
         page.goto(QUEUE)
         page.get_by_label("选中「写了收费的」").check()
         page.get_by_label("或者自己写一个原因").fill("请写清楚工资")
         with page.expect_navigation():
             page.keyboard.press("Enter")
-        assert status(case) == "rejected"
+        assert get_stored_status(case) == "rejected"
 
 
 @pytest.mark.full
 def test_the_key_that_holds(desk, shop, publish):
     page, listing = desk(), publish(by=shop, title="在招的")
     page.goto(f"{QUEUE}{listing.pk}/")
-    click(page, "由我处理")
+    press_button(page, "由我处理")
     page.locator("#id_reason").fill("有人说要押金，先核实。")
     page.locator("#id_reason").blur()
-    key(page, "h")
-    assert status(listing) == "held"
+    press_key(page, "h")
+    assert get_stored_status(listing) == "held"
 
 
 @pytest.mark.full
 def test_by_mouse_without_script(desk, shop):
-    first, second = pending(shop, title="先来的"), pending(shop, title="后来的")
+    first, second = (
+        make_pending_listing(shop, title="先来的"),
+        make_pending_listing(shop, title="后来的"),
+    )
     page = desk(java_script_enabled=False)
     page.goto(QUEUE)
-    click(page, "处理下一件")
-    click(page, "不通过")
+    press_button(page, "处理下一件")
+    press_button(page, "不通过")
     expect(page.get_by_text("请写明原因")).to_be_visible()
     page.locator("#id_canned").select_option("duties")
-    click(page, "填入")
+    press_button(page, "填入")
     assert len(page.locator("#id_reason").input_value()) > 10
-    click(page, "不通过")
-    assert (heading(page), status(first)) == ("后来的", "rejected")
-    assert told() == (1, 1)
-    click(page, "撤销")
-    assert (heading(page), status(first)) == ("先来的", "pending")
-    assert told() == (0, 0)
+    press_button(page, "不通过")
+    assert (get_heading(page), get_stored_status(first)) == ("后来的", "rejected")
+    assert count_decision_messages() == (1, 1)
+    press_button(page, "撤销")
+    assert (get_heading(page), get_stored_status(first)) == ("先来的", "pending")
+    assert count_decision_messages() == (0, 0)
 
     page.goto(QUEUE)
     page.get_by_label("选中「先来的」").check()
     page.get_by_label("选中「后来的」").check()
-    click(page, "批量通过")
-    assert (status(first), status(second)) == ("published", "published")
+    press_button(page, "批量通过")
+    assert (get_stored_status(first), get_stored_status(second)) == ("published", "published")
     expect(page.get_by_text("没有待审的兼职")).to_be_visible()
 
 
@@ -189,14 +201,14 @@ def test_by_mouse_without_script(desk, shop):
 def test_a_removal_for_fraud_is_asked_twice_and_final(desk, shop, publish, script):
     page, listing = desk(java_script_enabled=script), publish(by=shop, title="先垫钱的")
     page.goto(f"{QUEUE}{listing.pk}/")
-    click(page, "由我处理")
+    press_button(page, "由我处理")
     page.locator("#id_reason").fill("群里让人先垫钱，有聊天记录。")
-    click(page, "涉诈下架…")
-    assert status(listing) == "published" and heading(page) == "涉诈下架「先垫钱的」"
+    press_button(page, "涉诈下架…")
+    assert get_stored_status(listing) == "published" and get_heading(page) == "涉诈下架「先垫钱的」"
     page.locator("[name=fraud_type]").select_option("brushing_rebate")
     page.locator("[name=sure]").check()
-    click(page, "涉诈下架")
-    assert status(listing) == "removed_fraud"
+    press_button(page, "涉诈下架")
+    assert get_stored_status(listing) == "removed_fraud"
     assert page.get_by_role("button", name="撤销").count() == 0
     assert page.goto(listing.get_absolute_url()).status == 410
 
@@ -204,34 +216,37 @@ def test_a_removal_for_fraud_is_asked_twice_and_final(desk, shop, publish, scrip
 def test_a_ban_is_asked_twice_and_takes_its_listings_away(desk, shop, publish):
     page, listing = desk(), publish(by=shop)
     page.goto(f"/admin/desk/employers/{shop.pk}/")
-    click(page, "由我处理")
+    press_button(page, "由我处理")
     page.locator("#id_reason").fill("查实收了求职者的押金。")
-    click(page, "列入黑名单…")
+    press_button(page, "列入黑名单…")
     expect(page.get_by_text("它的 1 条兼职全部不再公开")).to_be_visible()
     page.locator("[name=sure]").check()
-    click(page, "列入黑名单")
-    assert status(shop) == "banned"
+    press_button(page, "列入黑名单")
+    assert get_stored_status(shop) == "banned"
     page.goto(listing.get_absolute_url())
     assert listing.title not in page.content()
 
 
 @pytest.mark.full
 def test_of_two_moderators_one_has_the_case(desk, shop):
-    case = pending(shop, title="只有这一条")
-    own, other = desk(), desk(moderator("other"))
+    case = make_pending_listing(shop, title="只有这一条")
+    own, other = desk(), desk(make_moderator_user("other"))
     own.goto(f"{QUEUE}{case.pk}/")
     other.goto(f"{QUEUE}{case.pk}/")
-    click(own, "由我处理")
-    click(other, "由我处理")
+    press_button(own, "由我处理")
+    press_button(other, "由我处理")
     expect(other.get_by_text("mod 在处理").first).to_be_visible()
     assert other.locator(".decide [name=action]").count() == 0
     other.keyboard.press("a")
-    assert status(case) == "pending"
-    click(own, "释放")
+    assert get_stored_status(case) == "pending"
+    press_button(own, "释放")
     other.goto(f"{QUEUE}{case.pk}/")
-    click(other, "由我处理")
-    key(other, "a")
-    assert (status(case), Decision.objects.get().moderator.name) == ("published", "other")
+    press_button(other, "由我处理")
+    press_key(other, "a")
+    assert (get_stored_status(case), Decision.objects.get().moderator.name) == (
+        "published",
+        "other",
+    )
 
 
 @pytest.mark.full
@@ -240,28 +255,31 @@ def test_an_edit_shows_what_it_changes(desk, shop, publish):
     waiting_text(listing, title="商场派发", duties="介绍新口味，加微信领奖。")
     page = desk(width=390)
     page.goto(QUEUE)
-    click(page, "处理下一件")
+    press_button(page, "处理下一件")
     assert page.locator(".changes ins").inner_text().endswith("，加微信领奖")
-    key(page, "a")
+    press_key(page, "a")
     listing.refresh_from_db()
     assert listing.duties == "介绍新口味，加微信领奖。"
 
 
 @pytest.mark.full
 def test_a_case_that_was_offered_becomes_ones_own_with_the_first_thing_done(desk, shop):
-    first, second = pending(shop, title="先来的"), pending(shop, title="后来的")
+    first, second = (
+        make_pending_listing(shop, title="先来的"),
+        make_pending_listing(shop, title="后来的"),
+    )
     page = desk()
     page.goto(f"{QUEUE}{first.pk}/")
-    key(page, "n")
-    assert heading(page) == "后来的"
+    press_key(page, "n")
+    assert get_heading(page) == "后来的"
     offered = get_claim("listing", second.pk).until
     with page.expect_response(lambda answer: answer.url.endswith("/take/")):
         page.keyboard.press("?")
     assert get_claim("listing", second.pk).until - offered > timedelta(minutes=8)
-    key(page, "n")
+    press_key(page, "n")
     expect(page.get_by_text("后面没有还没处理的了")).to_be_visible()
-    key(page, "n")
-    assert heading(page) == "先来的"
+    press_key(page, "n")
+    assert get_heading(page) == "先来的"
 
 
 TOP = "(part) => document.querySelector(part).getBoundingClientRect().top"
@@ -282,7 +300,9 @@ def test_what_one_reads_stands_on_the_first_screen(desk, shop, width, height):
         for n in range(8)
     ]
     why = [f"第 {n} 个原因，写得长一些，占满一行还多。" for n in range(4)]
-    case = pending(shop, title="先垫付后返现", level="high", reasons=why, signals=signals)
+    case = make_pending_listing(
+        shop, title="先垫付后返现", level="high", reasons=why, signals=signals
+    )
     page = desk(width=width, height=height)
     page.goto(QUEUE)
     assert page.evaluate(TOP, ".queue > li") < 420 and page.evaluate(WIDER) == 0

@@ -7,8 +7,13 @@ from safety.models import Decision
 from safety.moderation.claims import claim_case
 from safety.moderation.decisions import make_decision
 from tests.conftest import tea_shop
-from tests.people import enter
-from tests.safety.desks import moderator, pending, status, waiting_text
+from tests.people import sign_in_browser_page
+from tests.safety.desks import (
+    get_stored_status,
+    make_moderator_user,
+    make_pending_listing,
+    waiting_text,
+)
 
 QUEUE = "/admin/desk/listings/"
 
@@ -20,26 +25,26 @@ def shop(transactional_db):
 
 @pytest.fixture
 def desk(open_page, live_server, transactional_db):
-    user = moderator()
-    return lambda width=1280, height=860, **options: enter(
+    user = make_moderator_user()
+    return lambda width=1280, height=860, **options: sign_in_browser_page(
         open_page(width=width, height=height, **options), user, live_server
     )
 
 
-def panel(page):
+def get_selected_panel(page):
     return page.get_by_role("complementary", name="选中的一件")
 
 
-def press(page, key):
+def press_key(page, key):
     with page.expect_navigation():
         page.keyboard.press(key)
 
 
 def test_a_row_is_refused_by_two_keys_and_the_words_are_seen_before(desk, shop):
-    cases = [pending(shop, title=f"第{n}件", duties="端盘子" * 30) for n in range(3)]
+    cases = [make_pending_listing(shop, title=f"第{n}件", duties="端盘子" * 30) for n in range(3)]
     page = desk()
     page.goto(QUEUE)
-    beside = panel(page)
+    beside = get_selected_panel(page)
     expect(beside.get_by_role("heading", level=2)).to_have_text("第0件")
     page.keyboard.press("j")
     page.keyboard.press("j")
@@ -52,62 +57,64 @@ def test_a_row_is_refused_by_two_keys_and_the_words_are_seen_before(desk, shop):
     expect(beside.locator(".letter")).to_be_hidden()
     page.keyboard.press("j")
     page.keyboard.press("2")
-    press(page, "Enter")
-    assert [status(case) for case in cases] == ["pending", "rejected", "pending"]
+    press_key(page, "Enter")
+    assert [get_stored_status(case) for case in cases] == ["pending", "rejected", "pending"]
     assert Decision.objects.get().canned == "contact"
     expect(beside.get_by_role("heading", level=2)).to_have_text("第2件")
     expect(page.get_by_text("你今天 1 件")).to_be_visible()
-    press(page, "Enter")  # without a reason it opens the case
+    press_key(page, "Enter")  # without a reason it opens the case
     assert page.url.endswith(f"/{cases[2].pk}/")
 
 
 def test_a_row_is_decided_by_mouse(desk, shop):
-    first, second, third = (pending(shop, title=f"第{n}件") for n in range(3))
+    first, second, third = (make_pending_listing(shop, title=f"第{n}件") for n in range(3))
     page = desk()
     page.goto(QUEUE)
-    beside = panel(page)
+    beside = get_selected_panel(page)
     page.locator(".queue > li").nth(1).locator(".excerpt").click()
     expect(beside.get_by_role("heading", level=2)).to_have_text("第1件")
     beside.get_by_role("button", name="不通过").click()
-    assert status(second) == "pending", "no reason was chosen"
+    assert get_stored_status(second) == "pending", "no reason was chosen"
     beside.get_by_role("button", name="写了收费").click()
     with page.expect_navigation():
         beside.get_by_role("button", name="不通过").click()
-    assert status(second) == "rejected" and Decision.objects.get().canned == "fees"
+    assert get_stored_status(second) == "rejected" and Decision.objects.get().canned == "fees"
     beside.get_by_role("heading", name="第2件").wait_for()
     with page.expect_navigation():
         beside.get_by_role("button", name="通过", exact=False).nth(1).click()
-    assert (status(first), status(third)) == ("pending", "published")
+    assert (get_stored_status(first), get_stored_status(third)) == ("pending", "published")
     page.keyboard.press("0")
     page.keyboard.type("写清楚在哪里，几点到几点。")
-    press(page, "Enter")
-    assert status(first) == "rejected"
+    press_key(page, "Enter")
+    assert get_stored_status(first) == "rejected"
     assert Decision.objects.order_by("-pk").first().reason == "写清楚在哪里，几点到几点。"
 
 
 @pytest.mark.full
 def test_what_is_ticked_is_decided_together_from_beside(desk, shop):
-    cases = [pending(shop, title=f"第{n}件") for n in range(3)]
+    cases = [make_pending_listing(shop, title=f"第{n}件") for n in range(3)]
     page = desk()
     page.goto(QUEUE)
     page.locator(".pick input").nth(0).check()
     page.locator(".pick input").nth(2).check()
-    beside = panel(page)
+    beside = get_selected_panel(page)
     expect(beside.get_by_role("heading", level=2)).to_have_text("勾选的 2 件")
     expect(beside.get_by_role("button", name="跳过")).to_be_disabled()
     beside.get_by_role("button", name="写了收费").click()
     with page.expect_navigation():
         beside.get_by_role("button", name="不通过").click()
-    assert [status(case) for case in cases] == ["rejected", "pending", "rejected"]
+    assert [get_stored_status(case) for case in cases] == ["rejected", "pending", "rejected"]
 
 
 @pytest.mark.full
 def test_marks_stand_at_the_reason_that_they_are_about_and_high_risk_is_said(desk, shop):
     mark = {"field": "duties", "start": 0, "end": 2, "code": "contact_evasion.wechat"}
-    pending(shop, title="加微信的", level="high", signals=[mark | {"reason": "留了微信。"}])
+    make_pending_listing(
+        shop, title="加微信的", level="high", signals=[mark | {"reason": "留了微信。"}]
+    )
     page = desk()
     page.goto(QUEUE)
-    beside = panel(page)
+    beside = get_selected_panel(page)
     expect(beside.locator("[data-reason=contact] sup")).to_have_text("1")
     expect(beside.locator("[data-reason=fees] sup")).to_have_count(0)
     expect(beside.get_by_text("通过要再确认一次")).to_be_visible()
@@ -119,11 +126,11 @@ def test_marks_stand_at_the_reason_that_they_are_about_and_high_risk_is_said(des
 @pytest.mark.full
 def test_a_held_listing_is_opened_and_reasons_of_edits_stand_at_edits(desk, shop, publish):
     held, edited = publish(by=shop, title="暂停的"), publish(by=shop, title="改了的")
-    make_decision("listing", held.pk, "held", moderator("second"), "先核实")
+    make_decision("listing", held.pk, "held", make_moderator_user("second"), "先核实")
     waiting_text(edited, title="改了的", duties="换成了发传单。")
     page = desk()
     page.goto(QUEUE)
-    beside, heading = panel(page), page.locator(".beside h2")
+    beside, heading = get_selected_panel(page), page.locator(".beside h2")
     other = beside.get_by_role("button", name="改成了另一份工作")
     titles = {"暂停的": False, "改了的": True}
     for _row in titles:
@@ -134,26 +141,26 @@ def test_a_held_listing_is_opened_and_reasons_of_edits_stand_at_edits(desk, shop
         if not is_edit:
             page.keyboard.press("a")
             expect(page.get_by_role("status").get_by_text("暂停着的要打开")).to_be_visible()
-    assert (status(held), status(edited)) == ("held", "published")
+    assert (get_stored_status(held), get_stored_status(edited)) == ("held", "published")
 
 
 @pytest.mark.full
 def test_a_colleague_s_case_is_said_and_cannot_be_decided(desk, shop):
-    case = pending(shop, title="别人的")
-    claim_case("listing", case.pk, moderator("second"))
+    case = make_pending_listing(shop, title="别人的")
+    claim_case("listing", case.pk, make_moderator_user("second"))
     page = desk()
     page.goto(QUEUE)
-    beside = panel(page)
+    beside = get_selected_panel(page)
     expect(beside.get_by_text("second 在看")).to_be_visible()
     expect(beside.get_by_role("button", name="不通过")).to_be_disabled()
 
 
 def test_all_of_it_is_in_sight_and_a_phone_has_the_list_alone(desk, shop):
     for number in range(8):
-        pending(shop, title=f"第{number}件", duties="端盘子" * 30)
+        make_pending_listing(shop, title=f"第{number}件", duties="端盘子" * 30)
     page = desk()
     page.goto(QUEUE)
-    box = panel(page).bounding_box()
+    box = get_selected_panel(page).bounding_box()
     assert box["y"] + box["height"] <= 860 and box["x"] + box["width"] <= 1280
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") == 0
     heights = page.locator(".queue > li").evaluate_all(

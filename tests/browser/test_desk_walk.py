@@ -9,8 +9,8 @@ from listings.models import RevisionAssessment
 from safety.models import CaseQuestion, Decision, Postponement
 from tests.browser.walks import Walk, require_desk_figures
 from tests.conftest import tea_shop
-from tests.people import enter
-from tests.safety.desks import moderator, pending, status
+from tests.people import sign_in_browser_page
+from tests.safety.desks import get_stored_status, make_moderator_user, make_pending_listing
 from tools.demo.factories import make_employer
 
 QUEUE = "/admin/desk/listings/"
@@ -20,7 +20,7 @@ SIX_MINUTES = 360
 
 @pytest.fixture
 def desk(open_page, live_server, transactional_db):
-    return enter(open_page(), moderator(), live_server)
+    return sign_in_browser_page(open_page(), make_moderator_user(), live_server)
 
 
 def row_title(page):
@@ -32,7 +32,8 @@ def test_fifty_ordinary_cases_take_less_than_six_minutes(desk, count):
     """Daily a fifth of them, in a fifth of the time."""
     shops = [make_employer(f"米粉店{n}") for n in range(10)]
     cases = [
-        pending(shops[n % 10], title=f"第{n:02}件", duties="端盘子" * 30) for n in range(count)
+        make_pending_listing(shops[n % 10], title=f"第{n:02}件", duties="端盘子" * 30)
+        for n in range(count)
     ]
     walk = Walk(desk)
     began = time.monotonic()
@@ -59,7 +60,7 @@ def test_fifty_ordinary_cases_take_less_than_six_minutes(desk, count):
     walk.press("3")
     walk.press_on("Enter")
     spent = time.monotonic() - began
-    statuses = [status(case) for case in cases]
+    statuses = [get_stored_status(case) for case in cases]
     counts = (statuses.count("published"), statuses.count("rejected"), statuses.count("pending"))
     assert counts == (count - refused - skipped, refused, skipped)
     assert Postponement.objects.count() == skipped
@@ -79,7 +80,7 @@ def test_fifty_ordinary_cases_take_less_than_six_minutes(desk, count):
 )
 def test_what_asks_for_words_is_reached_from_the_list(desk, key, field):
     """The page of the case opens with the field that the key is for, once."""
-    case = pending(tea_shop(), title="拿不准的")
+    case = make_pending_listing(tea_shop(), title="拿不准的")
     desk.goto(QUEUE)
     desk.keyboard.press("j")
     with desk.expect_navigation():
@@ -94,7 +95,9 @@ def test_reasons_come_to_the_row_that_is_decided(desk):
     """Where there is no room beside the list they stand in the form below fifty rows; a reason is chosen with
     the text in sight."""
     shop = tea_shop()
-    cases = [pending(shop, title=f"第{n:02}件", duties="端盘子" * 30) for n in range(9)]
+    cases = [
+        make_pending_listing(shop, title=f"第{n:02}件", duties="端盘子" * 30) for n in range(9)
+    ]
     desk.set_viewport_size({"width": 1100, "height": 860})
     desk.goto(QUEUE)
     for count in (1, 7):
@@ -115,13 +118,16 @@ def test_reasons_come_to_the_row_that_is_decided(desk):
     desk.keyboard.press("2")
     with desk.expect_navigation():
         desk.keyboard.press("Enter")
-    assert [status(case) for case in cases].count("rejected") == 1
+    assert [get_stored_status(case) for case in cases].count("rejected") == 1
 
 
 @pytest.mark.full
 def test_a_scam_is_called_fraud_and_a_colleague_is_asked_by_keys(desk):
     shop = tea_shop()
-    scam, other = pending(shop, title="先垫钱的", level="high"), pending(shop, title="拿不准的")
+    scam, other = (
+        make_pending_listing(shop, title="先垫钱的", level="high"),
+        make_pending_listing(shop, title="拿不准的"),
+    )
     RevisionAssessment.objects.filter(revision__listing=scam).update(fraud_type="brushing_rebate")
     desk.goto(QUEUE)
     walk = Walk(desk)
@@ -129,9 +135,9 @@ def test_a_scam_is_called_fraud_and_a_colleague_is_asked_by_keys(desk):
     walk.press_on("f")
     expect(desk.get_by_text("它还没有公开过")).to_be_visible()
     expect(desk.locator("[name=freeze]")).to_be_checked()
-    assert status(scam) == "pending"
+    assert get_stored_status(scam) == "pending"
     walk.press_on("Enter")
-    assert (status(scam), status(shop)) == ("removed_fraud", "frozen")
+    assert (get_stored_status(scam), get_stored_status(shop)) == ("removed_fraud", "frozen")
     require_desk_figures("a waiting scam is removed for fraud with its employer frozen", walk, 3)
 
     desk.goto(f"{QUEUE}{other.pk}/")
@@ -141,7 +147,9 @@ def test_a_scam_is_called_fraud_and_a_colleague_is_asked_by_keys(desk):
     walk.press("Tab")
     desk.keyboard.type("a!是中介吗？")
     walk.press_on("Control+Enter")
-    assert CaseQuestion.objects.get().words == "a!是中介吗？" and status(other) == "pending"
+    assert (
+        CaseQuestion.objects.get().words == "a!是中介吗？" and get_stored_status(other) == "pending"
+    )
     require_desk_figures("a question to a colleague about a case", walk, 4)
     desk.keyboard.press("!")
     expect(desk.locator("#id_senior_reason")).to_be_focused()
@@ -151,7 +159,7 @@ def test_a_scam_is_called_fraud_and_a_colleague_is_asked_by_keys(desk):
 def test_all_rows_or_a_range_are_ticked(desk):
     shop = tea_shop()
     for number in range(5):
-        pending(shop, title=f"第{number}件", duties=f"第{number}班，" * 90)
+        make_pending_listing(shop, title=f"第{number}件", duties=f"第{number}班，" * 90)
     desk.goto(QUEUE)
     ticks = desk.locator(".pick input")
     ticked = lambda: [ticks.nth(n).is_checked() for n in range(5)]  # noqa: E731

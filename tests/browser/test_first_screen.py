@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from listings.models import Listing
 from listings.vocabulary.work_slots import encode_slots
-from tests.people import enter, person
+from tests.people import make_person, sign_in_browser_page
 
 TOP = "(part) => document.querySelector(part).getBoundingClientRect().top"
 WHOLE_ROWS = """() => {
@@ -46,7 +46,7 @@ def listings(publish):
     ]
 
 
-def enlarge(page):
+def double_text_size(page):
     page.evaluate("document.documentElement.style.fontSize = '200%'")
 
 
@@ -94,7 +94,7 @@ def test_letters_of_twice_the_size_push_nothing_out(open_page, listings, width):
     page = open_page(width=width, height=844)
     for address in (listings[0].get_absolute_url(), "/xiangxi/jobs/", "/xiangxi/"):
         page.goto(address)
-        enlarge(page)
+        double_text_size(page)
         assert page.evaluate(SIDEWAYS) <= 0, address
         assert page.evaluate(OUTSIDE, ".mast :is(a, button, input), .act .btn, .tabs a") == [], (
             address
@@ -102,7 +102,9 @@ def test_letters_of_twice_the_size_push_nothing_out(open_page, listings, width):
 
 
 def test_one_press_saves_in_place_and_one_takes_it_back(open_page, live_server, listings):
-    page = enter(open_page(width=390, height=844), person("seeker"), live_server)
+    page = sign_in_browser_page(
+        open_page(width=390, height=844), make_person("seeker"), live_server
+    )
     page.goto(listings[0].get_absolute_url())
     page.evaluate("window.sameDocument = true")
     page.get_by_role("button", name="收藏").click()
@@ -121,7 +123,7 @@ def test_one_press_saves_in_place_and_one_takes_it_back(open_page, live_server, 
 
 def test_without_script_a_press_saves_and_comes_back(open_page, live_server, listings):
     page = open_page(width=390, height=844, java_script_enabled=False)
-    enter(page, person("seeker"), live_server)
+    sign_in_browser_page(page, make_person("seeker"), live_server)
     page.goto(listings[0].get_absolute_url())
     page.get_by_role("button", name="收藏").click()
     page.get_by_role("button", name="已收藏").wait_for()

@@ -4,14 +4,14 @@ import pytest
 from playwright.sync_api import expect
 
 
-def size(page):
+def get_root_font_size(page):
     return page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)")
 
 
 def test_large_text_is_kept_for_every_page_until_it_is_turned_off(phone):
     # given a page in usual size
     phone.goto("/")
-    usual = size(phone)
+    usual = get_root_font_size(phone)
     toggle = phone.get_by_role("button", name="大字")
     assert toggle.get_attribute("aria-pressed") == "false"
     # when large text is asked for
@@ -20,25 +20,25 @@ def test_large_text_is_kept_for_every_page_until_it_is_turned_off(phone):
     for address in (None, "/", "/xiangxi/jobs/"):
         if address:
             phone.goto(address)
-        assert size(phone) > usual * 1.2
+        assert get_root_font_size(phone) > usual * 1.2
         assert toggle.get_attribute("aria-pressed") == "true"
     # and nothing is pushed out of the screen
     assert phone.evaluate("document.documentElement.scrollWidth") == 390
     # until it is turned off
     toggle.click()
     phone.reload()
-    assert size(phone) == usual
+    assert get_root_font_size(phone) == usual
 
 
 @pytest.mark.full
 def test_large_text_follows_in_another_tab(phone):
     phone.goto("/")
-    usual = size(phone)
+    usual = get_root_font_size(phone)
     other = phone.context.new_page()
     other.goto("/about/")
     phone.get_by_role("button", name="大字").click()
     expect(other.locator("html[data-large]")).to_have_count(1)
-    assert size(other) > usual
+    assert get_root_font_size(other) > usual
 
 
 def test_without_script_there_is_no_button_that_does_nothing(open_page):

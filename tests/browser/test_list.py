@@ -15,24 +15,24 @@ def is_same_document(page):
     return page.evaluate("window.sameDocument === true")
 
 
-def titles(page):
+def list_titles(page):
     return page.locator("li.job h3").all_inner_texts()
 
 
 def test_a_filter_refreshes_the_list_in_place_and_in_the_address(desk):
     # given a list of three
-    assert len(titles(desk)) == 3
+    assert len(list_titles(desk)) == 3
     # when a kind of work is ticked
     desk.locator("#filters").get_by_label("家教培训").check()
     # then the list, the heading, the title and the address follow, without a reload
     desk.wait_for_url("**/xiangxi/jobs/education/")
-    assert titles(desk) == ["家教"]
+    assert list_titles(desk) == ["家教"]
     assert "家教培训" in desk.locator("h1").inner_text()
     assert "家教培训" in desk.title()
     assert is_same_document(desk)
     # and the same address shows the same list to somebody else
     desk.reload()
-    assert titles(desk) == ["家教"]
+    assert list_titles(desk) == ["家教"]
     assert not is_same_document(desk)
 
 
@@ -42,7 +42,7 @@ def test_chips_appear_with_the_list_and_taking_one_away_clears_its_box(desk):
     box.check()
     desk.get_by_role("link", name="去掉 家教培训").click()
     desk.wait_for_url(lambda url: "category" not in url)
-    assert len(titles(desk)) == 3
+    assert len(list_titles(desk)) == 3
     assert not desk.locator("#filters").get_by_label("家教培训").is_checked()
 
 
@@ -51,7 +51,7 @@ def test_several_changes_in_a_row_end_at_the_last(desk):
     for name in ("家教培训", "超市零售"):
         desk.locator("#filters").get_by_label(name).check()
     desk.wait_for_url("**category=*category=*")
-    assert sorted(titles(desk)) == ["家教", "门店导购"]
+    assert sorted(list_titles(desk)) == ["家教", "门店导购"]
     assert is_same_document(desk)
 
 
@@ -73,7 +73,7 @@ def test_on_a_phone_the_button_counts_while_the_sheet_is_open(phone, stock):
     expect(button).to_have_text("看 1 条")
     button.click()
     phone.wait_for_url("**/jobs/education/")
-    assert titles(phone) == ["家教"]
+    assert list_titles(phone) == ["家教"]
 
 
 def test_when_the_server_does_not_answer_the_form_still_goes_its_way(desk):
@@ -83,7 +83,7 @@ def test_when_the_server_does_not_answer_the_form_still_goes_its_way(desk):
     desk.wait_for_url("**/jobs/education/")
     assert asked == [1]
     assert not is_same_document(desk)
-    assert titles(desk) == ["家教"]
+    assert list_titles(desk) == ["家教"]
 
 
 def test_places_are_found_while_they_are_typed(page):
@@ -148,7 +148,7 @@ def test_suggestions_are_asked_for_once_and_never_with_what_is_typed(phone, stoc
     assert field.get_attribute("aria-activedescendant") == options.first.get_attribute("id")
     field.press("Enter")
     phone.wait_for_url("**/xiangxi/jobs/shop_assistant/")
-    assert titles(phone) == ["门店导购"]
+    assert list_titles(phone) == ["门店导购"]
 
 
 @pytest.mark.full
@@ -176,7 +176,7 @@ def test_what_was_searched_for_last_stands_in_the_empty_field_and_goes_at_a_pres
     assert [url for url in asked if "suggestions" in url] == []
     options.nth(1).click()
     phone.wait_for_url("**/jobs/*q=*")
-    assert titles(phone) == ["门店导购"]
+    assert list_titles(phone) == ["门店导购"]
     phone.goto("/xiangxi/jobs/")
     field().focus()
     options.last.click()

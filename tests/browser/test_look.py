@@ -5,7 +5,7 @@ import pytest
 from cities.directory.regions import get_region_by_slug
 from tests import addresses, listing_rows
 from tests.browser import looks
-from tests.conftest import publisher, tea_shop
+from tests.conftest import build_listing_publisher, tea_shop
 from tests.daily_tests import mark_each
 
 WIDTHS = {"phone": 390, "desktop": 1280}
@@ -45,7 +45,7 @@ STATUSES = {"missing": 404, "fraud": 410}
 WITH_FRAME = {"about", "city"}
 
 
-def _others():
+def _list_other_addresses():
     """Addresses that are no kind of their own; those past the first of a route only in full."""
     for group in addresses.PAGES.values():
         is_shown = bool({*group} & {*KINDS.values()})
@@ -58,7 +58,7 @@ def _others():
 
 @pytest.fixture(scope="module")
 def stock(kept_site):
-    return listing_rows.make(publisher(tea_shop()), get_region_by_slug)
+    return listing_rows.make_page_rows(build_listing_publisher(tea_shop()), get_region_by_slug)
 
 
 @pytest.fixture(scope="module")
@@ -78,15 +78,18 @@ def places(kept_site, stock):
 def test_every_kind_of_page_is_whole_readable_and_still(reader, stock, name):
     address = KINDS[name].format(**stock)
     part = looks.WHOLE_PAGE if name in WITH_FRAME else looks.MAIN_PART
-    settings = looks.pairs([*KINDS].index(name))
+    settings = looks.list_page_settings([*KINDS].index(name))
     how = {"settings": settings, "part": part, "status": STATUSES.get(name, 200)}
-    assert looks.visit(reader, address, name, looks.READERS, **how) == []
+    assert looks.find_faults(reader, address, name, looks.READERS, **how) == []
 
 
-@pytest.mark.parametrize("address", mark_each(32, _others()))
+@pytest.mark.parametrize("address", mark_each(32, _list_other_addresses()))
 def test_no_other_page_scrolls_sideways(reader, stock, address):
-    settings = [setting._replace(rules=None) for setting in looks.pairs(len(address))]
-    assert looks.visit(reader, address.format(**stock), "", looks.READERS, settings=settings) == []
+    settings = [setting._replace(rules=None) for setting in looks.list_page_settings(len(address))]
+    assert (
+        looks.find_faults(reader, address.format(**stock), "", looks.READERS, settings=settings)
+        == []
+    )
 
 
 @pytest.mark.full
@@ -102,7 +105,7 @@ def test_the_open_filters_are_accessible(reader, scheme):
     reader.set_viewport_size({"width": 390, "height": 844})
     reader.emulate_media(color_scheme=scheme)
     reader.goto("/xiangxi/jobs/#filters")
-    looks.shoot(reader, f"filters-{scheme}")
+    looks.take_screenshot(reader, f"filters-{scheme}")
     assert looks.axe_faults(reader) == []
 
 

@@ -7,10 +7,10 @@ from cities.directory.regions import get_region_by_slug
 from safety.moderation.claims import claim_case
 from tests import world
 from tests.browser import looks
-from tests.conftest import publisher, tea_shop
+from tests.conftest import build_listing_publisher, tea_shop
 from tests.daily_tests import mark_each
-from tests.people import enter
-from tests.safety.desks import pending, waiting_text
+from tests.people import sign_in_browser_page
+from tests.safety.desks import make_pending_listing, waiting_text
 
 MODERATOR = {
     "admin": "/admin/",
@@ -64,11 +64,13 @@ WITH_FRAME = {"dashboard", "desk"}
 def cast(kept_site):
     """(people, values): the world of the addresses, with cases of each kind in hand."""
     employer = tea_shop()
-    publish = publisher(employer)
-    people, values = world.make(publish, get_region_by_slug, employer)
+    publish = build_listing_publisher(employer)
+    people, values = world.make_site_data(publish, get_region_by_slug, employer)
     reasons = ["写了性别要求（“限女生”）。", "单位还没有通过认证，认证前发的都要审核员看过。"]
     signal = {"field": "duties", "start": 0, "end": 4, "reason": reasons[0], "code": "x"}
-    case = pending(employer, level="high", reasons=reasons, signals=[signal], title="先来的一条")
+    case = make_pending_listing(
+        employer, level="high", reasons=reasons, signals=[signal], title="先来的一条"
+    )
     edited = publish(title="公开中的一条", duties="介绍新口味。")
     waiting_text(edited, duties="介绍新口味，加微信领奖。", title="公开中的一条")
     values |= {"case": case.pk, "edited": edited.pk}
@@ -83,7 +85,9 @@ def cast(kept_site):
 @pytest.fixture(scope="module")
 def windows(kept_site, cast):
     people, _values = cast
-    return {role: enter(kept_site.open(), people[role], kept_site) for role in DEMANDS}
+    return {
+        role: sign_in_browser_page(kept_site.open(), people[role], kept_site) for role in DEMANDS
+    }
 
 
 @pytest.fixture(autouse=True)
@@ -93,7 +97,7 @@ def places(kept_site, cast):
     kept_site.require_no_faults()
 
 
-def shown(windows, cast, role, name):
+def build_visit_arguments(windows, cast, role, name):
     """What a visit to a page of the desk needs to know."""
     _people, values = cast
     address = (MODERATOR if role == "moderator" else EMPLOYER)[name].format(**values)
@@ -104,12 +108,14 @@ def shown(windows, cast, role, name):
 @pytest.mark.parametrize(("role", "name"), mark_each(12, DESKS))
 def test_the_pages_are_whole_readable_and_large_enough_for_a_finger(windows, cast, role, name):
     part = looks.WHOLE_PAGE if name in WITH_FRAME else looks.MAIN_PART
-    settings = looks.pairs(DESKS.index((role, name)))
-    faults = looks.visit(*shown(windows, cast, role, name), settings=settings, part=part)
+    settings = looks.list_page_settings(DESKS.index((role, name)))
+    faults = looks.find_faults(
+        *build_visit_arguments(windows, cast, role, name), settings=settings, part=part
+    )
     assert faults == []
 
 
 @pytest.mark.full
 @pytest.mark.parametrize(("role", "name"), DESKS)
 def test_every_page_under_every_setting(windows, cast, role, name):
-    assert looks.visit_in_full(*shown(windows, cast, role, name)) == []
+    assert looks.visit_in_full(*build_visit_arguments(windows, cast, role, name)) == []

@@ -9,9 +9,9 @@ from cities.directory.regions import get_region_by_slug
 from tests import access, addresses, world
 from tests.browser import looks
 from tests.browser.test_look_desks import EMPLOYER as AT_THE_DESKS
-from tests.conftest import publisher, tea_shop
+from tests.conftest import build_listing_publisher, tea_shop
 from tests.daily_tests import mark_each
-from tests.people import enter
+from tests.people import sign_in_browser_page
 from tools.demo.factories import make_employer
 
 ROLES = ("visitor", "seeker", "employer")
@@ -22,7 +22,7 @@ NEWCOMERS = ["/employer/", "/employer/papers/", "/employer/phone/", "/employer/u
 WITH_FRAME = {"/check/", "/me/"}
 
 
-def _pages():
+def _list_page_params():
     """(role, address, marks) of every page, once; past the first of a route only in full."""
     for group in addresses.FORMS.values():
         for number, address in enumerate(group):
@@ -41,13 +41,15 @@ def _pages():
         yield pytest.param("newcomer", address)
 
 
-PAGES = [*_pages()]
+PAGES = [*_list_page_params()]
 ADDRESSES = [page.values[1] for page in PAGES]
 
 
 @pytest.fixture(scope="module")
 def cast(kept_site):
-    people, values = world.make(publisher(shop := tea_shop()), get_region_by_slug, shop)
+    people, values = world.make_site_data(
+        build_listing_publisher(shop := tea_shop()), get_region_by_slug, shop
+    )
     make_employer("新开的店", status="unverified", checks="", member=people["other_seeker"])
     return people | {"newcomer": people["other_seeker"]}, values
 
@@ -57,7 +59,9 @@ def windows(kept_site, cast):
     """Everybody's window, in which one page is read after the other."""
     people, _values = cast
     return {
-        role: enter(kept_site.open(), people[role], kept_site) if people[role] else kept_site.open()
+        role: sign_in_browser_page(kept_site.open(), people[role], kept_site)
+        if people[role]
+        else kept_site.open()
         for role in (*ROLES, "newcomer")
     }
 
@@ -84,8 +88,8 @@ def test_every_page_keeps_still_is_readable_and_speaks_chinese_in_our_own_words(
     _people, values = cast
     part = looks.WHOLE_PAGE if address in WITH_FRAME else looks.MAIN_PART
     shown = (windows[role], address.format(**values), name_of(address))
-    settings = looks.pairs(ADDRESSES.index(address))
-    assert looks.visit(*shown, looks.READERS, settings=settings, part=part) == []
+    settings = looks.list_page_settings(ADDRESSES.index(address))
+    assert looks.find_faults(*shown, looks.READERS, settings=settings, part=part) == []
 
 
 @pytest.mark.full

@@ -4,7 +4,7 @@ import pytest
 
 from accounts.choices import NoticeKind
 from accounts.inbox.notices import send_notice
-from tests.people import enter, person
+from tests.people import make_person, sign_in_browser_page
 
 # The boxes of all that stands in the frame, the unread mark aside, which takes no room.
 EDGES = """[...document.querySelectorAll(":is(.mast, .tabs) :is(a, input, span, svg)")]
@@ -14,7 +14,7 @@ EDGES = """[...document.querySelectorAll(":is(.mast, .tabs) :is(a, input, span, 
 
 @pytest.mark.parametrize(("width", "frame"), [(390, ".tabs"), (1280, ".nav")])
 def test_the_frame_names_its_reader_and_nothing_moves(open_page, live_server, width, frame):
-    user = person("reader", phone="+8613900139011")
+    user = make_person("reader", phone="+8613900139011")
     user.name = ""
     user.save()
     send_notice(user, "one", "录用了你", kind=NoticeKind.APPLICATION)
@@ -22,7 +22,7 @@ def test_the_frame_names_its_reader_and_nothing_moves(open_page, live_server, wi
     page.goto("/xiangxi/jobs/")
     link = page.locator(f"{frame} a", has=page.locator("[data-own-name]"))
     assert link.inner_text().strip() == "我的" and link.get_attribute("aria-label") is None
-    enter(page, user, live_server)
+    sign_in_browser_page(page, user, live_server)
     held = []
 
     def hold(route):

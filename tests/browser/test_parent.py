@@ -6,9 +6,9 @@ from PIL import Image
 
 from sitekit.images.pictures import create_picture
 from tests.articles import make_alert, make_source
-from tests.browser.looks import CONTRAST, EVERY_RULE, MAIN_PART, axe_faults, shoot
+from tests.browser.looks import CONTRAST, EVERY_RULE, MAIN_PART, axe_faults, take_screenshot
 from tests.browser.test_subscriber import PHONE
-from tests.sitekit.images.test_pictures import saved
+from tests.sitekit.images.test_pictures import encode_image
 
 GUIDE = "/xiangxi/alerts/brushing_rebate/"
 
@@ -30,7 +30,7 @@ def media(settings, tmp_path):
 def cases(place):
     """Two of the city, one with a picture, and the site's own guides."""
     call_command("load_guides", verbosity=0)
-    hero = create_picture(saved(Image.new("RGB", (960, 540), "teal")))
+    hero = create_picture(encode_image(Image.new("RGB", (960, 540), "teal")))
     county = [place("jishou")]
     more = {"places": county, "source": make_source(), "tags": ["垫付"]}
     make_alert("另一起刷单", "<p>连本带利要不回来。</p>", **more)
@@ -44,12 +44,12 @@ def cases(place):
     )
 
 
-def follow(page, link):
+def follow_link(page, link):
     with page.expect_navigation():
         link.click()
 
 
-def heading(page):
+def get_heading(page):
     return page.locator("h1").inner_text()
 
 
@@ -59,8 +59,8 @@ def test_parent_goes_from_the_banner_to_what_to_do_and_whom_to_call(parent, case
     banner = parent.get_by_role("note")
     assert "湘西近期高发：刷单返利" in banner.inner_text()
     # when she asks how it goes, and is in a hurry
-    follow(parent, banner.get_by_role("link", name="怎么识破"))
-    assert heading(parent) == "刷单返利是怎么骗的"
+    follow_link(parent, banner.get_by_role("link", name="怎么识破"))
+    assert get_heading(parent) == "刷单返利是怎么骗的"
     parent.get_by_role("link", name="先看前 30 分钟做什么").click()
     # then what to do stands at the top of the screen
     steps = parent.locator("#first30")
@@ -76,19 +76,19 @@ def test_parent_goes_from_the_banner_to_what_to_do_and_whom_to_call(parent, case
 def test_parent_reads_on_from_the_case_to_others_like_it(parent, cases):
     # given she opens the case itself
     parent.goto("/xiangxi/")
-    follow(parent, parent.get_by_role("note").get_by_role("link", name="吉首一名学生刷单被骗"))
+    follow_link(parent, parent.get_by_role("note").get_by_role("link", name="吉首一名学生刷单被骗"))
     assert parent.locator("figure.hero img").evaluate("(image) => image.naturalWidth") > 0
     # when she reads on to the one beside it
     beside = parent.locator("[aria-labelledby=related]")
     assert "同城 · 同类骗局" in beside.inner_text()
-    follow(parent, beside.get_by_role("link", name="另一起刷单"))
+    follow_link(parent, beside.get_by_role("link", name="另一起刷单"))
     # then she finds all of a tag, its feed, and the guide
-    follow(parent, parent.locator("[rel=tag]", has_text="垫付"))
-    assert heading(parent) == "湘西“垫付”相关文章"
+    follow_link(parent, parent.locator("[rel=tag]", has_text="垫付"))
+    assert get_heading(parent) == "湘西“垫付”相关文章"
     feed = parent.get_by_role("link", name="Atom").get_attribute("href")
     assert "<entry>" in parent.request.get(feed).text()
     parent.go_back()
-    follow(parent, parent.get_by_role("link", name="这种骗局怎么识破"))
+    follow_link(parent, parent.get_by_role("link", name="这种骗局怎么识破"))
     assert parent.url.endswith(GUIDE)
 
 
@@ -111,7 +111,7 @@ def test_a_guide_and_an_article_with_its_picture_are_accessible(open_page, cases
         page.goto(address)
         for scheme, rules in (("dark", EVERY_RULE), ("light", CONTRAST)):
             page.emulate_media(color_scheme=scheme)
-            shoot(page, f"{name}-phone-{scheme}")
+            take_screenshot(page, f"{name}-phone-{scheme}")
             if faults := axe_faults(page, MAIN_PART, rules):
                 faults_by_page[name, scheme] = faults
     assert faults_by_page == {}

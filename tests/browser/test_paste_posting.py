@@ -10,7 +10,7 @@ from listings.publication.transitions import move_listing
 from tests.accounts.registration import LICENCE
 from tests.browser.walks import Walk, require_figures
 from tests.listings.seeking import read_code
-from tests.people import enter
+from tests.people import sign_in_browser_page
 
 POST = """招周末发传单的，乾州万达一楼。周六周日下午2点到6点，20一小时，当天结。
 主要是发试饮券，介绍新口味，带人到店里。能站得住，学生也行。打 13800000031 找小田"""
@@ -25,14 +25,14 @@ COPY = "an earlier listing is published again, from the employer's desk"
 MOST_FIRST, MOST_SECOND, MOST_COPY = 15, 6, 6
 
 
-def require(task, walk, most, scripted):
+def require_tap_limit(task, walk, most, scripted):
     """The table has the figures with script; without, a press more shows what is found."""
     assert walk.taps <= most
     if scripted:
         require_figures(task, walk, most)
 
 
-def paste(page, walk, post):
+def paste_posting_text(page, walk, post):
     walk.type(page.get_by_label("招人的文字"), post)
     walk.tap(page.get_by_role("button", name="读出来"))
     page.wait_for_url("**/employers/post/*")
@@ -47,7 +47,7 @@ def test_a_first_listing_in_fifteen_taps_and_a_second_in_six(open_page, scripted
     page.goto("/xiangxi/")
     walk.tap(page.locator("nav.tabs").get_by_role("link", name="招人"))
     page.wait_for_url("**/xiangxi/employers/")
-    paste(page, walk, POST)
+    paste_posting_text(page, walk, POST)
     # what the post does not say is named, and judged as it is typed
     walk.tap(page.locator("#send").get_by_role("link", name="招几个人"))
     walk.type(page.get_by_label("人数"), "4")
@@ -74,12 +74,12 @@ def test_a_first_listing_in_fifteen_taps_and_a_second_in_six(open_page, scripted
     walk.tap(page.get_by_role("button", name="提交", exact=True))
     page.wait_for_url("**/employer/papers/*")
     assert Listing.objects.get().status == "pending"
-    require(FIRST, walk, MOST_FIRST, scripted)
+    require_tap_limit(FIRST, walk, MOST_FIRST, scripted)
 
     walk = Walk(page)
     page.goto("/employer/")
     walk.tap(page.get_by_role("link", name="粘贴发布"))
-    paste(page, walk, OTHER_POST)
+    paste_posting_text(page, walk, OTHER_POST)
     walk.type(page.get_by_label("人数"), "2")
     if scripted:
         page.get_by_text("没有必须改的").wait_for()
@@ -89,7 +89,7 @@ def test_a_first_listing_in_fifteen_taps_and_a_second_in_six(open_page, scripted
     walk.tap(page.get_by_role("button", name="提交", exact=True))
     page.wait_for_url("**/employer/papers/*")
     assert Listing.objects.count() == 2
-    require(SECOND, walk, MOST_SECOND, scripted)
+    require_tap_limit(SECOND, walk, MOST_SECOND, scripted)
 
 
 @pytest.mark.parametrize("scripted", [True, pytest.param(False, marks=pytest.mark.full)])
@@ -102,7 +102,7 @@ def test_an_earlier_listing_is_published_again_in_six_taps(
     page = open_page(
         width=390, height=844, is_mobile=True, has_touch=True, java_script_enabled=scripted
     )
-    page = enter(page, owner, live_server)
+    page = sign_in_browser_page(page, owner, live_server)
     walk = Walk(page)
     page.goto("/employer/")
     walk.tap(page.get_by_role("button", name="再发一条"))
@@ -113,11 +113,11 @@ def test_an_earlier_listing_is_published_again_in_six_taps(
     page.wait_for_url("**/employer/listings/*/")
     fresh = Listing.objects.exclude(pk=earlier.pk).get()
     assert (fresh.status, fresh.start_date) == ("published", over + datetime.timedelta(14))
-    require(COPY, walk, MOST_COPY, scripted)
+    require_tap_limit(COPY, walk, MOST_COPY, scripted)
 
 
 def test_what_is_typed_is_judged_beside_the_field(open_page, live_server, owner):
-    page = enter(open_page(width=1280), owner, live_server)
+    page = sign_in_browser_page(open_page(width=1280), owner, live_server)
     page.goto("/xiangxi/employers/")
     page.get_by_label("招人的文字").fill(POST + "，招3个人")
     page.get_by_role("button", name="读出来").click()
@@ -136,7 +136,7 @@ def test_a_kind_is_taken_as_it_is_picked(open_page):
     """A whole name from the list, as a click there types it; half a name changes nothing."""
     page = open_page(width=390, height=844)
     page.goto("/xiangxi/employers/")
-    paste(page, Walk(page), POST)
+    paste_posting_text(page, Walk(page), POST)
     words, kind = page.get_by_label("搜类别"), page.locator("select[name=category]")
     assert kind.input_value() == "flyer"
     words.fill("家")

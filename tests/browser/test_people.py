@@ -12,7 +12,7 @@ from accounts.models import Employer
 from listings.models import Listing, Rating
 from sitekit.models import TextMessage
 from tests.listings.seeking import read_code
-from tests.people import person, sign_in, totp
+from tests.people import get_totp_code, make_person, sign_in
 
 PHONE = {"width": 390, "height": 844, "is_mobile": True, "has_touch": True}
 SHOPS, SEEKERS = "13900001111", "13800002222"
@@ -31,16 +31,16 @@ def phones(request, open_page):
     return lambda: open_page(**PHONE, java_script_enabled=request.param)
 
 
-def press(page, name, within=None):
+def press_button(page, name, within=None):
     with page.expect_navigation():
         (within or page.locator("main, #content")).get_by_role("button", name=name).first.click()
 
 
-def heading(page):
+def get_heading(page):
     return page.locator("h1").first.inner_text()
 
 
-def words(page):
+def get_main_text(page):
     return page.locator("main, #content").first.inner_text()
 
 
@@ -52,11 +52,11 @@ def code_sent_to(number):
 def come_in(page, number):
     """Sign up by phone, from whatever page asked for it."""
     page.locator("[name=contact]").fill(number)
-    press(page, "发验证码")
+    press_button(page, "发验证码")
     page.locator("[name=code]").fill(code_sent_to(number))
-    press(page, "确定")
+    press_button(page, "确定")
     page.locator("[name=agreed]").check()
-    press(page, "注册")
+    press_button(page, "注册")
 
 
 def licence_picture():
@@ -68,7 +68,7 @@ def licence_picture():
 def register_employer(page):
     page.goto("/employer/register/")
     come_in(page, SHOPS)
-    assert heading(page) == "登记招聘单位"
+    assert get_heading(page) == "登记招聘单位"
     page.locator("[name=kind][value=individual_business]").check()
     page.locator("[name=name]").fill("吉首老街粉馆")
     page.locator("[name=licence_code]").fill(LICENCE.lower())
@@ -76,11 +76,11 @@ def register_employer(page):
     page.locator("[name=contact_name]").fill("田大姐")
     page.locator("[name=contact_phone]").fill(SHOPS)
     page.locator("[name=agrees]").check()
-    press(page, "登记，下一步交材料")
+    press_button(page, "登记，下一步交材料")
 
 
 def hand_in_papers(page):
-    assert heading(page) == "资料核验"
+    assert get_heading(page) == "资料核验"
     form = page.locator("form", has=page.locator("[name=kind][value=licence]"))
     field, button = (
         form.locator("input[type=file]"),
@@ -88,18 +88,18 @@ def hand_in_papers(page):
     )
     if button.is_visible():  # without script
         field.set_input_files(licence_picture())
-        press(page, "上传", form)
+        press_button(page, "上传", form)
     else:
         with page.expect_navigation():
             field.set_input_files(licence_picture())
     page.locator("#licence img").wait_for()  # its owner sees what was sent
-    press(page, "提交审核")
+    press_button(page, "提交审核")
     assert Employer.objects.get().status == "pending"
 
 
 def post_listing(page):
     page.goto("/employer/")
-    press(page, "发一条兼职")
+    press_button(page, "发一条兼职")
     page.locator("[name=title]").fill(TITLE)
     page.locator("[name=category]").select_option("waiter")
     page.locator("[name=address]").fill("人民北路 12 号")
@@ -115,25 +115,25 @@ def post_listing(page):
     page.locator("[name=settlement]").select_option("daily")
     page.locator("[name=contact_name]").fill("田大姐")
     page.locator("[name=contact_phone]").fill(CONTACT)
-    press(page, "改好了，再看一遍")
+    press_button(page, "改好了，再看一遍")
     # what it lacks is named: the declaration
-    press(page, "提交")
-    assert "请先勾选承诺" in words(page)
+    press_button(page, "提交")
+    assert "请先勾选承诺" in get_main_text(page)
     page.locator("[name=no_fee]").check()
-    press(page, "提交")
+    press_button(page, "提交")
     assert Listing.objects.get(title=TITLE).status == "pending"
 
 
-def moderate(page, listing):
+def approve_employer_and_listing(page, listing):
     page.goto("/admin/desk/")
     page.locator("main").get_by_role("link", name="用密码登录").click()
     page.locator("[name=contact]").fill("moderator@example.com")
     page.locator("[name=password]").fill("Fengqiao-7316-Baihe")
-    press(page, "登录")
-    page.locator("[name=code]").fill(totp())
-    press(page, "登录")
+    press_button(page, "登录")
+    page.locator("[name=code]").fill(get_totp_code())
+    press_button(page, "登录")
     page.goto(f"/admin/desk/employers/{listing.employer_id}/")
-    press(page, "由我处理")
+    press_button(page, "由我处理")
     papers = page.frame_locator("[name=papers]")
     papers.get_by_role("button", name="查看").first.click()
     papers.locator(".paper-sheet img").wait_for()
@@ -141,18 +141,18 @@ def moderate(page, listing):
     page.locator("[name=licence_name]").fill(listing.employer.name)
     page.locator("[name=licence_code]").fill(listing.employer.licence_code)
     page.locator("[name=licence_method]").select_option("只看了上传的照片")
-    press(page, "通过认证")
+    press_button(page, "通过认证")
     page.goto(f"/admin/desk/listings/{listing.pk}/")
-    press(page, "由我处理")
-    assert TITLE in words(page)
-    press(page, "通过")
+    press_button(page, "由我处理")
+    assert TITLE in get_main_text(page)
+    press_button(page, "通过")
     listing.refresh_from_db()
     assert listing.status == "published"
 
 
 @pytest.fixture
 def moderator(transactional_db, client):
-    user = person("moderator", is_staff=True, is_superuser=True)
+    user = make_person("moderator", is_staff=True, is_superuser=True)
     user.set_password("Fengqiao-7316-Baihe")
     user.save()
     sign_in(client, user)  # sets the second factor up
@@ -162,20 +162,20 @@ def moderator(transactional_db, client):
 def find_and_reveal(page):
     page.goto("/xiangxi/jobs/?q=粉馆")
     page.get_by_role("link", name=TITLE).first.click()
-    assert heading(page) == TITLE
+    assert get_heading(page) == TITLE
     assert CONTACT not in page.content()
     page.get_by_role("link", name="看联系方式").first.click()
     assert CONTACT not in page.content()
     page.locator("[name=contact]").fill("mother@example.com")
-    press(page, "发验证码")
+    press_button(page, "发验证码")
     assert CONTACT not in page.content()
     page.locator("[name=code]").fill(read_code("mother@example.com"))
-    press(page, "看联系方式")
+    press_button(page, "看联系方式")
     assert CONTACT in page.content().replace(" ", "")
     # back, nothing is asked twice
     page.go_back()
-    assert "m***@example.com" in words(page) and CONTACT not in page.content()
-    press(page, "看联系方式")
+    assert "m***@example.com" in get_main_text(page) and CONTACT not in page.content()
+    press_button(page, "看联系方式")
     assert CONTACT in page.content().replace(" ", "")
 
 
@@ -186,11 +186,11 @@ def sign_up(page, listing):
     page.locator("[name=birth_year]").fill("2001")
     for box in page.locator("main input[type=checkbox]:not([name=slots])").all():
         box.check()
-    press(page, "报名")
+    press_button(page, "报名")
     assert listing.applications.get().status == "applied"
 
 
-def rate(page):
+def submit_rating(page):
     """From the page of the sign-up to the rating, all three questions answered with yes."""
     page.get_by_role("link", name="评价").last.click()
     for name in ("as_described", "on_time", "again"):
@@ -207,26 +207,26 @@ def test_from_registering_to_rating(phones, moderator):
     hand_in_papers(shop)
     post_listing(shop)
     listing = Listing.objects.get(title=TITLE)
-    moderate(desk, listing)
+    approve_employer_and_listing(desk, listing)
     find_and_reveal(seeker)
     assert listing.reveals.get().email == "mother@example.com"
     sign_up(seeker, listing)
 
     shop.goto(f"/employer/listings/{listing.pk}/applications/")
-    press(shop, "录用")
+    press_button(shop, "录用")
     listing.refresh_from_db()
     assert listing.status == "filled"
     seeker.goto("/me/inbox/")
-    assert "录用了" in words(seeker)
+    assert "录用了" in get_main_text(seeker)
     shop.goto("/me/inbox/")
-    assert "有人报名" in words(shop)
+    assert "有人报名" in get_main_text(shop)
 
     shop.goto(f"/employer/listings/{listing.pk}/applications/")
-    press(shop, "做完了")
+    press_button(shop, "做完了")
     application = listing.applications.get()
     seeker.goto(f"/me/applications/{application.pk}/")
-    rate(seeker)
-    rate(shop)
+    submit_rating(seeker)
+    submit_rating(shop)
     assert set(Rating.objects.values_list("by", flat=True)) == {"seeker", "employer"}
     seeker.goto(f"/employers/{listing.employer_id}/")
-    assert "说的和做的一样。" in words(seeker)
+    assert "说的和做的一样。" in get_main_text(seeker)

@@ -24,7 +24,7 @@ from django.utils import timezone
 from PIL import Image, ImageChops
 
 from tests import world
-from tests.people import enter
+from tests.people import sign_in_browser_page
 
 KEPT = Path(__file__).parent / "pictures"
 SHOWN = Path(__file__).resolve().parents[2] / "var" / "pictures"
@@ -82,7 +82,7 @@ def frozen(monkeypatch):
 @pytest.fixture
 def cast(frozen, publish, place, employer):
     call_command("load_guides", verbosity=0)
-    return world.make(publish, place, employer)
+    return world.make_site_data(publish, place, employer)
 
 
 def describe_machine(browser):
@@ -127,7 +127,7 @@ def show_difference(name, before, after, mask):
     return path
 
 
-def keep(picture, path):
+def save_reference_picture(picture, path):
     path.parent.mkdir(exist_ok=True)
     shades = picture.point(lambda value: min(255, round(value / STEP) * STEP))
     shades.save(path, lossless=True, quality=100, method=6)
@@ -146,7 +146,7 @@ def test_the_main_pages_look_as_they_did(open_page, live_server, chromium, cast,
     for name, (address, role) in PAGES.items():
         page = open_page(width=width, height=800, color_scheme="light", reduced_motion="reduce")
         if role:
-            enter(page, people[role], live_server)
+            sign_in_browser_page(page, people[role], live_server)
         page.goto(address.format(**values))
         if name == "check":
             page.locator("main textarea").fill(SCAM)
@@ -156,7 +156,7 @@ def test_the_main_pages_look_as_they_did(open_page, live_server, chromium, cast,
         after, path = take_picture(page), KEPT / f"{name}-{width}.webp"
         page.context.close()
         if RENEW:
-            keep(after, path)
+            save_reference_picture(after, path)
             continue
         before = Image.open(path).convert("RGB")
         mask, different = find_difference(before, after)

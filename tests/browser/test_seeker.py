@@ -17,11 +17,11 @@ def seeker(request, open_page):
     return open_page(**PHONE, java_script_enabled=request.param)
 
 
-def titles(page):
+def list_titles(page):
     return page.locator("li.job h3").all_inner_texts()
 
 
-def query(page):
+def get_url_query(page):
     return page.url.partition("?")[2]
 
 
@@ -34,7 +34,7 @@ def test_seeker_searches_filters_and_reads(seeker, stock, publish):
     seeker.get_by_role("button", name="搜索").click()
     # then she sees both
     seeker.wait_for_url("**/xiangxi/jobs/?q=*")
-    assert sorted(titles(seeker)) == ["周末传单派发 <b>&", "工作日传单"]
+    assert sorted(list_titles(seeker)) == ["周末传单派发 <b>&", "工作日传单"]
     assert seeker.locator("li.job mark").first.inner_text() == "传单"
 
     # when she opens the filters and asks for daily pay
@@ -45,14 +45,14 @@ def test_seeker_searches_filters_and_reads(seeker, stock, publish):
     seeker.locator("#filters .go button").click()
     # then the list is shorter, and a chip says why
     seeker.wait_for_url("**settlement=daily*")
-    assert titles(seeker) == ["周末传单派发 <b>&"]
+    assert list_titles(seeker) == ["周末传单派发 <b>&"]
     assert not seeker.locator("#filters").is_visible()
 
     # when she takes the chip away
     seeker.get_by_role("link", name="去掉 日结").click()
     # then both are back, and her words still stand
     seeker.wait_for_url(lambda url: "settlement" not in url)
-    assert len(titles(seeker)) == 2
+    assert len(list_titles(seeker)) == 2
     assert seeker.get_by_label("搜索兼职").input_value() == "传单"
 
     # when she opens one
@@ -79,18 +79,18 @@ def test_seeker_pages_on_and_comes_back_to_the_newest(seeker, publish):
     for number in range(25):
         publish(title=f"派发 {number}", at=at - datetime.timedelta(minutes=number))
     seeker.goto("/xiangxi/jobs/?settlement=daily")
-    first = titles(seeker)
+    first = list_titles(seeker)
     # when she pages on
     seeker.get_by_role("link", name="下一页").click()
     seeker.wait_for_url("**after=*")
     # then there are others, of the same kind
-    assert "settlement=daily" in query(seeker)
-    assert titles(seeker)
-    assert not set(titles(seeker)) & set(first)
+    assert "settlement=daily" in get_url_query(seeker)
+    assert list_titles(seeker)
+    assert not set(list_titles(seeker)) & set(first)
     # and the way back
     seeker.get_by_role("link", name="回到最新").click()
     seeker.wait_for_url(lambda url: "after" not in url)
-    assert titles(seeker) == first
+    assert list_titles(seeker) == first
 
 
 @pytest.mark.full
@@ -110,7 +110,7 @@ def test_seeker_moves_to_another_city_and_is_remembered(seeker, stock):
     # when she chooses another
     seeker.locator("header").get_by_role("link", name="更换").click()
     seeker.wait_for_url("**/cities/**")
-    choose(seeker, "合肥")
+    choose_city(seeker, "合肥")
     # then she reads the same list there
     seeker.wait_for_url("**/hefei/jobs/")
     assert seeker.locator("h1").inner_text().startswith("合肥")
@@ -122,7 +122,7 @@ def test_seeker_moves_to_another_city_and_is_remembered(seeker, stock):
 def test_seeker_who_asks_for_the_whole_country_is_forgotten(seeker, live_server):
     # given a city was remembered
     seeker.goto("/cities/")
-    choose(seeker, "合肥")
+    choose_city(seeker, "合肥")
     seeker.wait_for_url("**/hefei/")
     # when she asks for the whole country
     seeker.goto("/cities/")
@@ -145,7 +145,7 @@ def test_seeker_finds_her_county_by_province(seeker):
     seeker.wait_for_url("**/fenghuang/jobs/")
 
 
-def choose(page, name):
+def choose_city(page, name):
     page.get_by_role("searchbox", name="城市").fill(name)
     page.keyboard.press("Enter")
     page.wait_for_url("**q=*")

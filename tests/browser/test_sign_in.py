@@ -5,19 +5,19 @@ from allauth.mfa.models import Authenticator
 from playwright.sync_api import expect
 
 from accounts.models import User
-from tests.accounts.sign_in_pages import last_code, sent
+from tests.accounts.sign_in_pages import last_code, list_waiting_codes
 from tests.daily_tests import mark_each
-from tests.people import enter, totp
+from tests.people import get_totp_code, sign_in_browser_page
 
 PHONE = {"width": 390, "height": 844, "is_mobile": True, "has_touch": True}
 
 
-def press(page, name):
+def press_button(page, name):
     with page.expect_navigation():
         page.get_by_role("button", name=name, exact=True).click()
 
 
-def heading(page):
+def get_heading(page):
     return page.locator("h1").inner_text()
 
 
@@ -28,25 +28,25 @@ def test_mother_signs_up_by_phone_and_comes_back(open_page, script):
     page = open_page(**PHONE, java_script_enabled=script)
     # given she presses too early
     page.goto("/accounts/signup/?next=/accounts/")
-    press(page, "发验证码")
+    press_button(page, "发验证码")
     assert page.locator(".errors").count() == 2
     # when she writes her number as she is used to, and agrees
     page.locator("[name=contact]").fill("138 0013 8000")
     page.locator("[name=agreed]").check()
-    press(page, "发验证码")
+    press_button(page, "发验证码")
     assert "138 0013 8000" in page.locator("main").inner_text()
     # then the digits of the message let her in, once they are right
     page.locator("[name=code]").fill("12")
-    press(page, "确定")
+    press_button(page, "确定")
     assert "验证码不对" in page.locator(".errors").inner_text()
     page.locator("[name=code]").fill(last_code())
-    press(page, "确定")
-    assert heading(page) == "登录与安全"
+    press_button(page, "确定")
+    assert get_heading(page) == "登录与安全"
     assert User.objects.get().phone == "+8613800138000"
     # and out again
-    press(page, "退出登录")
+    press_button(page, "退出登录")
     page.goto("/accounts/")
-    assert heading(page) == "登录"
+    assert get_heading(page) == "登录"
 
 
 def test_pressing_twice_sends_one_code(open_page):
@@ -55,10 +55,10 @@ def test_pressing_twice_sends_one_code(open_page):
     page.locator("[name=contact]").fill("13800138000")
     page.get_by_role("button", name="发验证码", exact=True).dblclick()
     page.wait_for_url("**/accounts/login/code/")
-    assert len(sent()) == 1
+    assert len(list_waiting_codes()) == 1
     page.locator("[name=code]").fill(last_code())
-    press(page, "确定")
-    assert heading(page) == "欢迎，第一次来"
+    press_button(page, "确定")
+    assert get_heading(page) == "欢迎，第一次来"
 
 
 @pytest.fixture
@@ -79,36 +79,36 @@ def test_a_passkey_is_added_and_lets_in(authenticator):
     page.goto("/accounts/signup/?next=/accounts/2fa/webauthn/add/")
     page.locator("[name=contact]").fill("mother@example.com")
     page.locator("[name=agreed]").check()
-    press(page, "发验证码")
+    press_button(page, "发验证码")
     page.locator("[name=code]").fill(last_code())
-    press(page, "确定")
-    assert heading(page) == "添加通行密钥"
+    press_button(page, "确定")
+    assert get_heading(page) == "添加通行密钥"
     page.locator("[name=name]").fill("我的手机")
-    press(page, "添加")
-    assert heading(page) == "通行密钥"
+    press_button(page, "添加")
+    assert get_heading(page) == "通行密钥"
     assert "我的手机" in page.locator("main").inner_text()
     page.goto("/accounts/")
-    press(page, "退出登录")
+    press_button(page, "退出登录")
     # the finger alone is enough, and leads to where she wanted
     page.goto("/accounts/login/?next=/accounts/sessions/")
-    press(page, "用指纹或面容登录（通行密钥）")
-    assert heading(page) == "登录过的设备"
+    press_button(page, "用指纹或面容登录（通行密钥）")
+    assert get_heading(page) == "登录过的设备"
 
 
 def test_a_passkey_is_the_second_step_of_staff(authenticator, live_server):
     boss = User.objects.create_superuser("boss@example.com", "long-enough-for-tests")
-    page = enter(authenticator, boss, live_server)
+    page = sign_in_browser_page(authenticator, boss, live_server)
     page.goto("/accounts/2fa/webauthn/add/")
-    press(page, "添加")
-    assert heading(page) == "备用码"
+    press_button(page, "添加")
+    assert get_heading(page) == "备用码"
     Authenticator.objects.filter(type="totp").delete()
     page.context.clear_cookies()
     page.goto("/accounts/login/password/?next=/admin/")
     page.locator("[name=contact]").fill("boss@example.com")
     page.locator("[name=password]").fill("long-enough-for-tests")
-    press(page, "登录")
-    assert heading(page) == "第二步验证"
-    press(page, "用通行密钥")
+    press_button(page, "登录")
+    assert get_heading(page) == "第二步验证"
+    press_button(page, "用通行密钥")
     assert page.url.endswith("/admin/")
 
 
@@ -136,14 +136,14 @@ def test_staff_set_the_second_step_up_on_the_way_to_the_admin(open_page):
         page.get_by_role("link", name="用密码登录").click()
     page.locator("[name=contact]").fill("boss@example.com")
     page.locator("[name=password]").fill("long-enough-for-tests")
-    press(page, "登录")
-    assert heading(page) == "打开两步验证"
+    press_button(page, "登录")
+    assert get_heading(page) == "打开两步验证"
     assert page.locator("main img").evaluate("image => image.naturalWidth") > 0
     secret = page.locator("code").inner_text()
-    code = totp(secret)
+    code = get_totp_code(secret)
     page.locator("[name=code]").fill(code)
-    press(page, "打开")
-    assert heading(page) == "备用码"
+    press_button(page, "打开")
+    assert get_heading(page) == "备用码"
     with page.expect_navigation():
         page.get_by_role("link", name="存好了，进后台").click()
     assert page.url.endswith("/admin/")

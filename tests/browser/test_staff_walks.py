@@ -11,8 +11,8 @@ from safety.models import Decision, JournalSearch
 from sitekit.models import LimitSetting
 from tests.browser.walks import Walk, require_desk_figures, require_figures
 from tests.conftest import tea_shop
-from tests.people import enter, person
-from tests.safety.desks import moderator, pending, status
+from tests.people import make_person, sign_in_browser_page
+from tests.safety.desks import get_stored_status, make_moderator_user, make_pending_listing
 
 QUEUE = "/admin/desk/listings/"
 DESK = {"width": 1280, "height": 860}
@@ -20,17 +20,17 @@ DESK = {"width": 1280, "height": 860}
 
 @pytest.fixture
 def operator(open_page, live_server, transactional_db):
-    user = person("operator", is_staff=True)
+    user = make_person("operator", is_staff=True)
     write_post(user, PostTerms("operator", True), None)
-    return enter(open_page(**DESK), user, live_server)
+    return sign_in_browser_page(open_page(**DESK), user, live_server)
 
 
 def test_one_case_is_cleared_and_one_refused_by_keys(open_page, live_server, transactional_db):
-    desk = enter(open_page(**DESK), moderator(), live_server)
+    desk = sign_in_browser_page(open_page(**DESK), make_moderator_user(), live_server)
     shop = tea_shop()
     fine, bad = (
-        pending(shop, title="没问题的"),
-        pending(shop, title="写漏了的", duties="发单。" * 20),
+        make_pending_listing(shop, title="没问题的"),
+        make_pending_listing(shop, title="写漏了的", duties="发单。" * 20),
     )
     desk.goto(QUEUE)
     walk = Walk(desk)
@@ -42,12 +42,12 @@ def test_one_case_is_cleared_and_one_refused_by_keys(open_page, live_server, tra
     walk.press("2")
     walk.press_on("Enter")
     require_desk_figures("one case is refused with a chosen reason", walk, 3)
-    assert (status(fine), status(bad)) == ("published", "rejected")
+    assert (get_stored_status(fine), get_stored_status(bad)) == ("published", "rejected")
     assert Decision.objects.latest("pk").canned
 
 
 def test_a_person_is_found_a_setting_changed_and_a_moderator_invited(operator):
-    person("seeker", phone="+8613900001111")
+    make_person("seeker", phone="+8613900001111")
     operator.goto("/admin/")
     walk = Walk(operator)
     walk.tap(operator.get_by_role("link", name="查人查事"))

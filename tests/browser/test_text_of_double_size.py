@@ -12,10 +12,10 @@ from listings.applications.transitions import move_application
 from listings.models import Listing, SavedListing
 from tests import addresses, world
 from tests.browser.looks import OVER
-from tests.conftest import publisher, tea_shop
+from tests.conftest import build_listing_publisher, tea_shop
 from tests.daily_tests import mark_each
-from tests.listings.seeking import seeker, sign_up
-from tests.people import enter
+from tests.listings.seeking import make_seeker_user, sign_up
+from tests.people import sign_in_browser_page
 
 LONG_TITLE = "奶茶店晚班店员，可学做饮品，离学校近，熟手优先"
 PUBLIC = (
@@ -104,12 +104,12 @@ LOOKS = (
 
 @pytest.fixture(scope="module")
 def cast(kept_site):
-    publish = publisher(shop := tea_shop())
-    people, values = world.make(publish, get_region_by_slug, shop)
+    publish = build_listing_publisher(shop := tea_shop())
+    people, values = world.make_site_data(publish, get_region_by_slug, shop)
     listing = Listing.objects.get(pk=values["listing"])
     publish(title=LONG_TITLE)
     move_application(
-        sign_up(listing, seeker("comer"), name="小向").pk,
+        sign_up(listing, make_seeker_user("comer"), name="小向").pk,
         "accepted",
         people["employer"],
         arrival=ArrivalPlan(day=timezone.localdate(), time="14:00-18:00"),
@@ -123,9 +123,11 @@ def windows(kept_site, cast):
     people, _values = cast
     return {
         "visitor": kept_site.open(height=844),
-        "seeker": enter(kept_site.open(height=844), people["seeker"], kept_site),
-        "employer": enter(kept_site.open(height=844), people["employer"], kept_site),
-        "moderator": enter(kept_site.open(height=844), people["moderator"], kept_site),
+        "seeker": sign_in_browser_page(kept_site.open(height=844), people["seeker"], kept_site),
+        "employer": sign_in_browser_page(kept_site.open(height=844), people["employer"], kept_site),
+        "moderator": sign_in_browser_page(
+            kept_site.open(height=844), people["moderator"], kept_site
+        ),
     }
 
 

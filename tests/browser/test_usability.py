@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 
 from tests.browser.walks import Walk, require_figures
-from tests.listings.seeking import FORM, browser, proved
-from tests.people import enter
+from tests.listings.seeking import FORM, make_proved_seeker, sign_in_browser
+from tests.people import sign_in_browser_page
 
 PHONE = {"width": 390, "height": 844, "is_mobile": True, "has_touch": True}
 
@@ -25,9 +25,11 @@ def listing(publish):
 @pytest.fixture
 def member(open_page, live_server, publish):
     """Signed up for something before."""
-    user = proved()
-    browser(user).post(f"{publish(title='米粉馆早班服务员').get_absolute_url()}apply/", FORM)
-    return enter(open_page(**PHONE), user, live_server)
+    user = make_proved_seeker()
+    sign_in_browser(user).post(
+        f"{publish(title='米粉馆早班服务员').get_absolute_url()}apply/", FORM
+    )
+    return sign_in_browser_page(open_page(**PHONE), user, live_server)
 
 
 def test_a_member_saves_with_one_tap(member, listing):

@@ -32,7 +32,7 @@ def run_first_page(machine: Machine) -> Iterator[None]:
 
 @contextmanager
 def _run_nginx_with(machine: Machine, own: str) -> Iterator[list[str]]:
-    folder, command = machine.folder, [_find("nginx")]
+    folder, command = machine.folder, [_find_server_program("nginx")]
     site = folder / "etc" / "site.conf"
     site.write_text(_place_ports(machine, machine.rewrite(own)))
     text = NGINX.read_text().replace("/var/log/nginx", str(folder / "log"))
@@ -87,11 +87,18 @@ def run_caddy(machine: Machine, authority: Authority | None = None) -> Iterator[
     text = text.replace("{\n\tservers", f"{{\n\t{own}\thttps_port {machine.port}\n\tservers", 1)
     config = folder / "etc" / "Caddyfile"
     config.write_text(text.replace(f"\n{HOST} {{\n", f"\n{HOST} {{\n{tls}", 1))
-    command = [_find("caddy"), "run", "--config", str(config), "--adapter", "caddyfile"]
+    command = [
+        _find_server_program("caddy"),
+        "run",
+        "--config",
+        str(config),
+        "--adapter",
+        "caddyfile",
+    ]
     with run_server(command, folder / "log" / "caddy.log", env={"HOME": str(folder / "etc")}):
         wait_until(lambda: is_port_open(machine.port), "Caddy")
         yield
 
 
-def _find(name: str) -> str:
+def _find_server_program(name: str) -> str:
     return shutil.which(name, path=build_program_path()) or name

@@ -63,7 +63,7 @@ def run_shell(database: ArchivedDatabase, code: str) -> str:
     return database.machine.run_manage("shell", "--no-imports", "-c", code)
 
 
-def write(database: ArchivedDatabase, name: str) -> str:
+def write_marker_row(database: ArchivedDatabase, name: str) -> str:
     """Write a row; return the moment after it, in which nothing else is written."""
     database.ask(WRITE.format(f"pitr-{name}"))
     moment = database.ask(NOW)
@@ -82,9 +82,9 @@ def test_the_state_before_a_mistake_comes_back_beside_the_running_one_and_in_its
     figures = []
     variables = database.recovered_sockets / "site.env"
     run_manage = database.machine.run_manage
-    moment = write(database, "before")
+    moment = write_marker_row(database, "before")
     saved = database.sum_tables()
-    write(database, "after")
+    write_marker_row(database, "after")
     with database.connect() as connection:
         mistake = connection.execute("DELETE FROM listings_listingevent")
         assert mistake.rowcount > 100
@@ -126,7 +126,7 @@ def test_the_state_before_a_mistake_comes_back_beside_the_running_one_and_in_its
 
 def check_archiving(database: ArchivedDatabase, systemd: Systemd) -> None:
     """It archives on a timeline of its own, is backed up, and the site sees both."""
-    write(database, "in its place")
+    write_marker_row(database, "in its place")
     assert database.archive_segment().startswith("00000002")
     systemd.start(DIFF)
     archive_state = run_shell(database, SHOW_ARCHIVE)
@@ -155,13 +155,13 @@ def check_archiving(database: ArchivedDatabase, systemd: Systemd) -> None:
 
 def test_where_the_archive_is_damaged_it_ends_with_words_that_say_so(machine):
     database, _ = machine
-    first = write(database, "1")
+    first = write_marker_row(database, "1")
     database.archive_segment()
     ended = database.ask(NOW)
-    write(database, "2")
+    write_marker_row(database, "2")
     segment = database.find_archived(database.archive_segment())
-    moment = write(database, "3")
-    write(database, "4")
+    moment = write_marker_row(database, "3")
+    write_marker_row(database, "4")
     database.archive_segment()
     content = segment.read_bytes()
     try:

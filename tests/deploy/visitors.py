@@ -54,7 +54,7 @@ class Visitor:
     ) -> Answer:
         connection = self.open()
         try:
-            return send(connection, path, method, body, **headers)
+            return send_http_request(connection, path, method, body, **headers)
         finally:
             connection.close()
 
@@ -63,7 +63,7 @@ class Visitor:
         return self.ask(path, "POST", body, **form_headers(path), **headers)
 
 
-def send(
+def send_http_request(
     connection: HTTPConnection,
     path: str,
     method: str = "GET",
@@ -113,7 +113,7 @@ class Crowd(BackgroundThreads):
                 path = f"/xiangxi/jobs/?q={quote('传单')}{number}"
             try:
                 connection = connection or self.visitor.open()
-                answer = send(connection, path)
+                answer = send_http_request(connection, path)
                 trouble = "" if answer.status == 200 else f"{path}: {answer.status}"
                 if answer.headers.get("Connection") == "close":
                     connection.close()

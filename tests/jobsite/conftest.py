@@ -9,13 +9,13 @@ from tests.jobsite.workers import wait_for
 
 @pytest.fixture
 def stock(publish, place):
-    return listing_rows.make(publish, place)
+    return listing_rows.make_page_rows(publish, place)
 
 
 @pytest.fixture(scope="module")
 def stock_of_the_module(publish_once, place):
     """Once for the whole module, gone after it."""
-    return listing_rows.make(publish_once, place)
+    return listing_rows.make_page_rows(publish_once, place)
 
 
 @pytest.fixture

@@ -27,21 +27,21 @@ from news.models import AlertSubscription
 from safety.reports.submission import submit_report
 from sitekit.models import Mail
 from sitekit.sealing.resealing import list_sealed_columns
-from tests.people import person
+from tests.people import make_person
 
 EMAIL, PHONE, NAME, WECHAT = "leaving@example.com", "+8613900001111", "离岛小满", "lidao_xm"
 NEEDLES = (EMAIL, PHONE.removeprefix("+86"), NAME, WECHAT)
 
 
-def seeker(publish, owner):
+def make_leaving_seeker(publish, owner):
     """With sign-ups in three states, of the employer that `owner` acts for."""
-    user = person("leaving", phone=PHONE)
+    user = make_person("leaving", phone=PHONE)
     user.name = NAME
     user.save()
     listings = [publish() for _ in range(4)]
     _sign_in_by_everything(user)
     _sign_up(user, owner, listings)
-    _keep(user, listings[3])
+    _make_saved_rows(user, listings[3])
     LogEntry.objects.log_actions(owner.pk, User.objects.filter(pk=user.pk), CHANGE, "改了称呼")
     submit_report(listing=listings[3], reason="fake_info", user=user, email=EMAIL, words="不实")
     listings[0].employer.invitations.create(email=EMAIL, role="recruiter", invited_by=owner)
@@ -75,7 +75,7 @@ def _sign_up(user, owner, listings):
     return waiting
 
 
-def _keep(user, listing):
+def _make_saved_rows(user, listing):
     now = timezone.now()
     SavedListing.objects.create(user=user, listing=listing)
     user.blocked_employers.create(employer=listing.employer)
@@ -87,7 +87,7 @@ def _keep(user, listing):
     Mail.objects.create(key="to me", to=EMAIL, subject=NAME, text="信", sent_at=now)
 
 
-def employer(user, shop):
+def make_leaving_employer(user, shop):
     """The one owner of a shop, with a draft and a spreadsheet."""
     shop.memberships.create(user=user, role="owner")
     shop.contact_name, shop.contact_phone = NAME, PHONE
@@ -107,7 +107,7 @@ TABLES = """
 """
 
 
-def traces():
+def find_personal_traces():
     """{table: needles} of every row of every table that still tells who it was.
 
     Sealed columns and sessions are searched as whoever has the keys reads them.

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from tests.answers import words
+from tests.answers import read_body
 from tests.articles import make_alert
-from tests.people import person, sign_in
+from tests.people import make_person, sign_in
 
 pytestmark = pytest.mark.django_db
 SCAM = "点赞员，先垫付本金，完成后本金佣金一起返，连单三单一组，补一单就能提现。"
@@ -18,7 +18,7 @@ def stock(stock_of_the_module):
     return stock_of_the_module
 
 
-def frame(response):
+def read_masthead_links(response):
     """The addresses of the masthead, and the place that it names."""
     head = response.content.decode().split("</header>")[0]
     place = re.search(r'<a class="switch"[^>]*><span[^>]*>([^<]*)<', head)[1]
@@ -29,25 +29,25 @@ def test_a_page_of_a_city_is_remembered_for_those_that_belong_to_none(client, st
     visited = client.get("/xiangxi/jobs/")
     assert visited.cookies["here"].value == HERE
     for address in ("/check/", "/accounts/login/", "/report/status/", "/cities/", "/nowhere/x/"):
-        place, links = frame(client.get(address))
+        place, links = read_masthead_links(client.get(address))
         assert (place, links[0]) == ("湘西", "/xiangxi/jobs/"), address
-    sign_in(client, person("seeker"))
+    sign_in(client, make_person("seeker"))
     for address in ("/me/", "/me/saved/", "/employer/", "/searches/new/"):
-        assert frame(client.get(address))[0] == "湘西", address
+        assert read_masthead_links(client.get(address))[0] == "湘西", address
     client.get("/hefei/")
-    assert frame(client.get("/check/"))[0] == "合肥"
+    assert read_masthead_links(client.get("/check/"))[0] == "合肥"
 
 
 def test_the_nation_s_own_pages_stay_the_nation_s(client, stock):
     client.get("/xiangxi/")
     for address in ("/jobs/", "/news/", "/alerts/", "/governance/"):
-        place, links = frame(client.get(address))
+        place, links = read_masthead_links(client.get(address))
         assert (place, links[0]) == ("全国", "/jobs/"), address
 
 
 def test_a_page_that_is_the_same_for_everybody_leads_back_by_asking(client, stock):
     for address in (f"/employers/{stock['shop']}/", f"/jobs/{stock['online']}/", "/about/"):
-        place, links = frame(client.get(address))
+        place, links = read_masthead_links(client.get(address))
         assert (place, links[0]) == ("城市", "/here/jobs/"), address
     assert client.get("/here/jobs/?q=%E4%BC%A0%E5%8D%95").url == "/jobs/?q=%E4%BC%A0%E5%8D%95"
     client.get("/xiangxi/")
@@ -66,20 +66,20 @@ def test_links_in_the_text_of_a_page_without_a_city_stay_in_the_city_too(client,
     make_alert("吉首有人刷单被骗", places=[place("xiangxi")], fraud_type="brushing_rebate")
     far = make_alert("合肥也有", places=[place("hefei")], fraud_type="brushing_rebate")
     client.get("/xiangxi/")
-    answer = words(client.post("/check/", {"text": SCAM}))
+    answer = read_body(client.post("/check/", {"text": SCAM}))
     assert 'href="/xiangxi/alerts/brushing_rebate/"' in answer and "吉首有人刷单被骗" in answer
     assert not re.findall(r'href="/(?:jobs|alerts|news)/[^"]*"', answer)
     for address in ("/check/about/high/brushing_rebate/", f"/news/{far.pk}/"):
-        assert 'href="/here/alerts/brushing_rebate/"' in words(client.get(address)), address
-    sign_in(client, person("seeker"))
-    assert 'href="/xiangxi/jobs/"' in words(client.get("/me/searches/")).split("<main")[1]
+        assert 'href="/here/alerts/brushing_rebate/"' in read_body(client.get(address)), address
+    sign_in(client, make_person("seeker"))
+    assert 'href="/xiangxi/jobs/"' in read_body(client.get("/me/searches/")).split("<main")[1]
 
 
 def test_a_link_of_a_mail_leads_back_to_the_city_of_what_was_subscribed(client, stock):
     client.get("/hefei/")
-    place, links = frame(client.get(f"/alerts/subscribe/renew/{stock['renew']}/"))
+    place, links = read_masthead_links(client.get(f"/alerts/subscribe/renew/{stock['renew']}/"))
     assert (place, links[0]) == ("湘西", "/xiangxi/jobs/")
-    assert frame(client.get("/searches/new/?city=xiangxi"))[0] == "湘西"
+    assert read_masthead_links(client.get("/searches/new/?city=xiangxi"))[0] == "湘西"
 
 
 def test_only_pages_are_remembered(client, stock):
@@ -93,19 +93,19 @@ def test_only_pages_are_remembered(client, stock):
 def test_an_odd_cookie_is_no_city_or_the_one_it_names(client, stock, cookie):
     client.cookies["here"] = cookie
     response = client.get("/check/")
-    assert frame(response)[0] == ("湘西" if cookie == "xiangxi" else "全国")
+    assert read_masthead_links(response)[0] == ("湘西" if cookie == "xiangxi" else "全国")
 
 
 def test_who_asks_for_the_whole_country_is_in_no_city_any_more(client, stock):
     client.get("/xiangxi/")
     client.post("/cities/switch/", {"city": "", "next": "/xiangxi/"})
-    assert frame(client.get("/check/"))[0] == "全国"
+    assert read_masthead_links(client.get("/check/"))[0] == "全国"
 
 
 def test_the_first_page_offers_the_last_city_and_goes_where_one_types(client, stock):
-    assert "回到" not in words(client.get("/"))
+    assert "回到" not in read_body(client.get("/"))
     client.get("/xiangxi/jobs/")
-    assert "回到湘西" in words(client.get("/"))
+    assert "回到湘西" in read_body(client.get("/"))
     for typed, target in (
         ("吉首", "/jishou/"), ("changsha", "/changsha/"), ("长沙", "/changsha/"), ("襄樊", "/xiangyang/"),
     ):  # fmt: skip
@@ -117,7 +117,7 @@ def test_the_first_page_offers_the_last_city_and_goes_where_one_types(client, st
 def test_the_switcher_says_where_one_was_and_how_much_there_is(client, stock):
     client.get("/xiangxi/jobs/")
     page = client.get("/cities/")
-    assert "回到湘西</a>" in words(page)
+    assert "回到湘西</a>" in read_body(page)
     html = page.content.decode()
     number = re.search(r'value="xiangxi">湘西\s*<small class="n">(\d+)</small>', html)
     listed = re.search(

@@ -59,11 +59,11 @@ def run_web_process(folder, workers=1, **variables):
 
 def is_up(port):
     with contextlib.suppress(OSError):
-        return read(port, "/healthz").status == 200
+        return get_http_response(port, "/healthz").status == 200
     return False
 
 
-def read(port, address, **headers):
+def get_http_response(port, address, **headers):
     """The answer, with its body as `text` and the moment at which it was asked as `asked_at`."""
     asked_at = time.monotonic()
     asked = HTTPConnection("127.0.0.1", port, timeout=LONG)

@@ -62,12 +62,12 @@ def wait_for(condition, what="what was waited for"):
         time.sleep(0.05)
 
 
-def rows(sql, *values):
+def run_sql(sql, *values):
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return cursor.fetchall() if cursor.description else None
 
 
-def workers():
+def count_registered_workers():
     """How many are registered and alive, as far as the table knows."""
-    return rows("SELECT count(*) FROM procrastinate_workers")[0][0]
+    return run_sql("SELECT count(*) FROM procrastinate_workers")[0][0]

@@ -28,12 +28,12 @@ JOB = {
 }
 
 
-def job(**changed):
+def build_feed_job(**changed):
     until = timezone.localdate() + datetime.timedelta(20)
     return JOB | {"expirationdate": f"{until}T23:59:00+08:00"} | changed
 
 
-def xml(*jobs):
+def build_feed_xml(*jobs):
     def element(values):
         return "".join(f"<{name}><![CDATA[{text}]]></{name}>" for name, text in values.items())
 
@@ -46,7 +46,7 @@ def json_list(*jobs):
     return json.dumps({"jobs": jobs}, ensure_ascii=False).encode()
 
 
-def read(feed, content):
+def import_feed_content(feed, content):
     """{key: (outcome, words)} of a reading."""
     run = begin_run(feed, read_feed(content), is_upload=True)
     process_run(run.pk)

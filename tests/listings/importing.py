@@ -61,13 +61,13 @@ def put(tmp_path, capsys):
     return run
 
 
-def row(**changed):
-    """The usual row with some cells changed: row(n="n2", 名称="家教")."""
+def build_import_row(**changed):
+    """The usual row with some cells changed: build_import_row(n="n2", 名称="家教")."""
     cells = dict(zip(HEAD, ROW, strict=True)) | changed
     return [cells[name] for name in HEAD]
 
 
-def table(*lines, separator=","):
+def build_csv_table(*lines, separator=","):
     text = io.StringIO()
     for cells in (HEAD, *lines):
         quoted = ('"' + cell.replace('"', '""') + '"' for cell in cells)
@@ -75,7 +75,7 @@ def table(*lines, separator=","):
     return text.getvalue()
 
 
-def workbook(*lines):
+def build_workbook(*lines):
     book = openpyxl.Workbook()
     for cells in lines:
         book.active.append(cells)

@@ -18,6 +18,6 @@ def client():
     return FollowingClient()
 
 
-def titles(response):
+def list_titles(response):
     links = re.findall(r"<h3><a [^>]*>(.*?)</a></h3>", response.content.decode(), re.DOTALL)
     return [re.sub(r"<.*?>", "", title) for title in links]

@@ -7,7 +7,7 @@ POST = """招周末发传单的，乾州万达一楼。周六周日下午2点到
 主要是发试饮券，介绍新口味，带人到店里。能站得住，学生也行。打 13800000031 找小田"""
 
 
-def paste(client, text=POST, address="/xiangxi/employers/"):
+def post_pasted_text(client, text=POST, address="/xiangxi/employers/"):
     return client.post(address, {"text": text}, follow=True)
 
 
@@ -22,10 +22,10 @@ def read_form(response):
     return data
 
 
-def press(client, response, go, **changed):
+def press_button(client, response, go, **changed):
     return client.post(PAGE, read_form(response) | changed | {"go": go})
 
 
-def says(response, key):
+def get_field_message(response, key):
     html = response.content.decode()
     return re.sub("<[^>]+>", "", html[html.index(f'id="says-{key}"') :].partition("</div>")[0])

@@ -22,7 +22,7 @@ def request_search(email, place, query, title, frequency):
     )
 
 
-def save(query="", city="xiangxi", email="reader@example.com", frequency="instant"):
+def make_saved_search(query="", city="xiangxi", email="reader@example.com", frequency="instant"):
     """A confirmed one that was looked at just now."""
     place = get_region_by_slug(city)
     request_search(email, place, query, "湘西兼职", frequency)
@@ -33,20 +33,20 @@ def save(query="", city="xiangxi", email="reader@example.com", frequency="instan
     return row
 
 
-def told():
+def write_due_mails():
     """What is due is written; the new mails, oldest first."""
     before = set(Mail.objects.values_list("pk", flat=True))
     send_new_listing_mails()
     return list(Mail.objects.exclude(pk__in=before).order_by("pk"))
 
 
-def sent():
+def deliver_due_mails():
     mail.outbox.clear()
     deliver_due()
     return list(mail.outbox)
 
 
-def link(message, purpose):
+def find_mail_link(message, purpose):
     """The path of the link in a mail."""
     match = re.search(rf"http://[^/]+(/searches/{purpose}/\S+)", message.body)
     return match and match[1]

@@ -31,30 +31,30 @@ RATING = {"as_described": "yes", "on_time": "yes", "again": "yes"}
 
 @pytest.fixture
 def user():
-    return seeker()
+    return make_seeker_user()
 
 
 @pytest.fixture
 def client(user):
     """Of a seeker who is signed in."""
-    return browser(user)
+    return sign_in_browser(user)
 
 
-def seeker(name="seeker", **fields):
+def make_seeker_user(name="seeker", **fields):
     return make_user(f"{name}@example.com", name=name, **fields)
 
 
-def proved(name="seeker", phone="+8619900000001"):
-    return seeker(name, phone=phone, phone_proved_at=timezone.now())
+def make_proved_seeker(name="seeker", phone="+8619900000001"):
+    return make_seeker_user(name, phone=phone, phone_proved_at=timezone.now())
 
 
-def member(employer, name="boss"):
+def make_owner(employer, name="boss"):
     user = make_user(f"{name}@example.com", name=name)
     employer.memberships.create(user=user, role="owner")
     return user
 
 
-def browser(user):
+def sign_in_browser(user):
     return sign_in(Client(), user)
 
 
@@ -64,7 +64,7 @@ def read_code(contact):
     return re.search(r"\d{6}", sent.objects.filter(to=contact).latest("pk").text)[0]
 
 
-def leave(client, page, contact="reader@example.com", **more):
+def post_guest_contact(client, page, contact="reader@example.com", **more):
     """See a contact as a guest: with a code sent to `contact`, unless something was proved before."""
     if (proof := client.cookies.get("contact_proof")) and proof.value:
         return client.post(page, more)
@@ -78,6 +78,6 @@ def sign_up(listing, user, **profile):
     return create_application(listing.pk, user, PROFILE | profile, "")
 
 
-def told(user):
+def list_notice_titles(user):
     """The titles in somebody's inbox, oldest first."""
     return list(Notice.objects.filter(user=user).order_by("pk").values_list("title", flat=True))

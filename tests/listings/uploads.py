@@ -9,7 +9,7 @@ from django.utils import timezone
 from openpyxl import Workbook
 
 from listings.models import BulkUpload
-from tests.people import person, sign_in
+from tests.people import make_person, sign_in
 
 PAGE = "/employer/upload/"
 WHOLE = {
@@ -29,18 +29,18 @@ WHOLE = {
 }
 
 
-def acting(client, shop, name):
-    user = person(name)
+def sign_in_member(client, shop, name):
+    user = make_person(name)
     shop.memberships.create(user=user, role=name if name == "owner" else "recruiter")
     return sign_in(client, user)
 
 
-def row(**fields):
+def build_row(**fields):
     until = timezone.localdate() + datetime.timedelta(20)
     return WHOLE | {"有效到": until.isoformat()} | fields
 
 
-def xlsx(*rows, headings=None, name="兼职.xlsx"):
+def build_xlsx(*rows, headings=None, name="兼职.xlsx"):
     headings = headings or list(rows[0])
     book = Workbook()
     book.active.append(headings)
@@ -59,10 +59,10 @@ def csv_file(*rows, encoding="utf-8", name="兼职.csv"):
     return SimpleUploadedFile(name, text.getvalue().encode(encoding))
 
 
-def send(client, file, **more):
+def post_spreadsheet(client, file, **more):
     return client.post(PAGE, {"file": file, "no_fee": "on", **more})
 
 
-def outcomes():
+def list_upload_outcomes():
     """(line, outcome) of the newest upload."""
     return [tuple(entry[:3:2]) for entry in BulkUpload.objects.latest("pk").report]

@@ -6,24 +6,24 @@ LIST = reverse("admin:news_article_changelist")
 ADD = reverse("admin:news_article_add")
 
 
-def change(article):
+def get_change_url(article):
     return reverse("admin:news_article_change", args=[article.pk])
 
 
-def doubles(article):
+def get_doubles_url(article):
     return reverse("admin:news_article_doubles", args=[article.pk])
 
 
-def preview(article):
+def get_preview_url(article):
     return reverse("admin:news_article_preview", args=[article.pk])
 
 
-def decide(client, action, *articles, **answers):
+def post_list_action(client, action, *articles, **answers):
     data = {"action": action, "_selected_action": [article.pk for article in articles]}
     return client.post(LIST, data | answers, follow=True).content.decode()
 
 
-def form(**fields):
+def build_article_form(**fields):
     """A form filled in by hand."""
     rows = {
         f"{name}-{part}_FORMS": 0
@@ -33,16 +33,16 @@ def form(**fields):
     return {"kind": "news", "title": "新的", "body": "<p>正文。</p>"} | rows | fields
 
 
-def opened(client, article):
+def read_article_form(client, article):
     """The page of an article, as a browser would send it back unchanged."""
-    page = client.get(change(article))
+    page = client.get(get_change_url(article))
     given = page.context["adminform"].form
     sent = {name: given[name].value() for name in given.fields}
     sent = {name: value for name, value in sent.items() if value not in (None, "")}
-    return form() | {"kind": "", "title": "", "body": ""} | sent | {"hero": ""}
+    return build_article_form() | {"kind": "", "title": "", "body": ""} | sent | {"hero": ""}
 
 
-def press(client, article, button, value="1", **fields):
+def press_button(client, article, button, value="1", **fields):
     """Open the page, fill in `fields`, press the button."""
-    data = opened(client, article) | fields | {button: value}
-    return client.post(change(article), data, follow=True)
+    data = read_article_form(client, article) | fields | {button: value}
+    return client.post(get_change_url(article), data, follow=True)

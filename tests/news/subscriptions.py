@@ -12,7 +12,7 @@ from sitekit.messages.outbox import deliver_due
 from sitekit.models import Mail
 
 
-def subscribe(email="reader@example.com", region=None, fraud_type=""):
+def make_alert_subscription(email="reader@example.com", region=None, fraud_type=""):
     """A confirmed one."""
     ALERTS.request(email, region=region, fraud_type=fraud_type)
     row = AlertSubscription.objects.latest("pk")
@@ -22,7 +22,7 @@ def subscribe(email="reader@example.com", region=None, fraud_type=""):
     return row
 
 
-def send():
+def send_due_mails():
     """Whatever is due leaves; the mails that did."""
     mail.outbox.clear()
     for job in housekeeping.JOBS:
@@ -31,7 +31,7 @@ def send():
     return list(mail.outbox)
 
 
-def link(message, purpose):
+def find_mail_link(message, purpose):
     """The path of the link in a mail."""
     match = re.search(rf"http://[^/]+(/alerts/subscribe/{purpose}/\S+)", message.body)
     return match and match[1]

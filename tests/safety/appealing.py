@@ -6,21 +6,21 @@ from listings.models import Listing, ListingRevision
 from listings.publication.employer_status import move_employer_with_listings
 from listings.publication.transitions import move_listing, refuse_listing_edit, submit_revision
 from safety.appeals.transitions import create_appeal
-from tests.conftest import content
-from tests.people import person
+from tests.conftest import build_listing_fields
+from tests.people import make_person
 
 WORDS = "判错了：没有收过任何人的钱，押金是租房的。"
 
 
-def staff(name):
-    return person(name, is_staff=True, is_superuser=True)
+def make_superuser(name):
+    return make_person(name, is_staff=True, is_superuser=True)
 
 
-def at(listing, status, moderator):
+def move_listing_to_status(listing, status, moderator):
     """The listing as a moderator left it, by the moves that lead there."""
     if status == "rejected":
         Listing.objects.filter(pk=listing.pk).update(status="pending", published_at=None)
-        submit_revision(listing, ListingRevision(**content(title="改好的标题")))
+        submit_revision(listing, ListingRevision(**build_listing_fields(title="改好的标题")))
     fraud = "upfront_fee" if status == "removed_fraud" else ""
     move_listing(listing.pk, status, moderator, "有人反映要押金", fraud)
     listing.refresh_from_db()
@@ -28,7 +28,7 @@ def at(listing, status, moderator):
 
 
 def refuse_edit(listing, moderator):
-    submit_revision(listing, ListingRevision(**content(title="改过的标题")))
+    submit_revision(listing, ListingRevision(**build_listing_fields(title="改过的标题")))
     refuse_listing_edit(listing.pk, moderator, "写了收费")
     listing.refresh_from_db()
     return listing
@@ -43,7 +43,7 @@ def employer_at(employer, status, moderator):
     return employer
 
 
-def appeal(thing, user, words=WORDS):
+def make_appeal(thing, user, words=WORDS):
     return create_appeal(thing, user, words)
 
 

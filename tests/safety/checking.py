@@ -10,16 +10,16 @@ from PIL import Image
 
 from safety.checker import text_check
 from screening.assessment import Assessment, Signal
-from tests.answers import words
-from tests.safety.reporting import browser
+from tests.answers import read_body
+from tests.safety.reporting import make_browser
 
 ADDRESS = "/check/"
 LONG_ENOUGH = "周末在商场门口发传单，中午管一顿饭。"
 
 
-def post(client=None, text="", pictures=(), **more):
+def post_check(client=None, text="", pictures=(), **more):
     """Send it and return the answer, after having waited for the pictures."""
-    client = client or browser()
+    client = client or make_browser()
     sent = {"text": text, **more}
     if pictures:
         sent["pictures"] = list(pictures)
@@ -31,18 +31,18 @@ def post(client=None, text="", pictures=(), **more):
     return response
 
 
-def headline(response):
-    return re.search(r"<h1[^>]*>(.*?)</h1>", words(response), re.DOTALL)[1]
+def get_headline(response):
+    return re.search(r"<h1[^>]*>(.*?)</h1>", read_body(response), re.DOTALL)[1]
 
 
-def says(monkeypatch, level="low", fraud_type="", signals=()):
+def patch_screen_text(monkeypatch, level="low", fraud_type="", signals=()):
     """Whatever is checked from now on, screening says this of it."""
     score = {"low": 10, "medium": 50, "high": 90}[level]
     assessment = Assessment(score, level, fraud_type, tuple(signals))
     monkeypatch.setattr(text_check, "screen_text", lambda *_asked: assessment)
 
 
-def signal(code, start=0, end=0, reason="", fraud_type="", weight=50):
+def build_signal(code, start=0, end=0, reason="", fraud_type="", weight=50):
     return Signal(code, weight, start, end, reason or f"理由 {code}。", fraud_type)
 
 
@@ -50,15 +50,15 @@ def picture_of(text, **kept):
     """A screenshot with a QR code in it."""
     drawn = BytesIO()
     segno.make(text, error="m").save(drawn, kind="png", scale=6, border=4)
-    return uploaded(drawn.getvalue(), **kept)
+    return build_upload(drawn.getvalue(), **kept)
 
 
 def plain_picture(size=(400, 300), noise=0):
     drawn = BytesIO()
     image = Image.effect_noise(size, noise) if noise else Image.new("RGB", size, "white")
     image.save(drawn, "PNG")
-    return uploaded(drawn.getvalue())
+    return build_upload(drawn.getvalue())
 
 
-def uploaded(data, name="a.png", kind="image/png"):
+def build_upload(data, name="a.png", kind="image/png"):
     return SimpleUploadedFile(name, data, kind)

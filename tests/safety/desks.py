@@ -13,29 +13,31 @@ from listings.publication.transitions import (
 )
 from safety.casework.listing_case import ListingCase, ListingUnderReview
 from safety.moderation.decisions import make_decision
-from tests.conftest import content
-from tests.people import person
+from tests.conftest import build_listing_fields
+from tests.people import make_person
 
 
-def moderator(name="mod", **fields):
-    user = person(name, is_staff=True, **fields)
+def make_moderator_user(name="mod", **fields):
+    user = make_person(name, is_staff=True, **fields)
     # Every database of the tests has the group; `add` would look at all that the person may.
     group = Group.objects.get(name=StaffRole.MODERATOR.label)
     User.groups.through.objects.create(user=user, group=group)
     return user
 
 
-def pending(employer, author=None, *, level="low", reasons=(), signals=(), **fields):
+def make_pending_listing(employer, author=None, *, level="low", reasons=(), signals=(), **fields):
     """A listing that waits, with what the automatic check said of it."""
     listing = Listing.objects.create(
-        employer=employer, status=ListingStatus.DRAFT, **content(**fields)
+        employer=employer, status=ListingStatus.DRAFT, **build_listing_fields(**fields)
     )
     return waiting_text(listing, author, level=level, reasons=reasons, signals=signals, **fields)
 
 
 def waiting_text(listing, author=None, *, level="low", reasons=(), signals=(), **fields):
     """A text that waits for a moderator; a draft becomes pending with it."""
-    revision = submit_revision(listing, ListingRevision(author=author, **content(**fields)))
+    revision = submit_revision(
+        listing, ListingRevision(author=author, **build_listing_fields(**fields))
+    )
     score = {"low": 5, "medium": 50, "high": 90}[level]
     RevisionAssessment.objects.create(
         revision=revision,
@@ -56,7 +58,9 @@ def approve_by_another(listing):
     """Of a kind of work that two people approve, somebody else has done so first."""
     text = find_text_to_approve(listing)
     if needs_two_people(text) and text.first_approver is None:
-        another = User.objects.filter(name="first_approver").first() or moderator("first_approver")
+        another = User.objects.filter(name="first_approver").first() or make_moderator_user(
+            "first_approver"
+        )
         make_decision("listing", listing.pk, "approve_first", another)
 
 
@@ -65,5 +69,5 @@ def hash_state(listing):
     return ListingCase().hash_state(ListingUnderReview(listing))
 
 
-def status(thing):
+def get_stored_status(thing):
     return type(thing).objects.values_list("status", flat=True).get(pk=thing.pk)

@@ -14,7 +14,7 @@ from safety.governance.counting import count_place
 from safety.governance.months import get_month_span, get_month_start, go_back_months, this_month
 from safety.governance.stored_months import keep_finished
 from safety.models import AppealEvent, Report, ReportEvent, Warned
-from tests.conftest import content
+from tests.conftest import build_listing_fields
 
 REFUSED = "先交押金两百元，当天退还，交了再上岗。"
 HISTORIES = (ListingEvent, EmployerEvent, ReportEvent, AppealEvent, Warned)
@@ -23,18 +23,18 @@ HISTORIES = (ListingEvent, EmployerEvent, ReportEvent, AppealEvent, Warned)
 def hand_in(employer, author, **fields):
     """A text as its author hands it in; the listing with what became of it."""
     listing = posting.create_listing_with_draft(employer, author)
-    posting.submit_text(listing, content(**fields), author, signed_no_fee=True)
+    posting.submit_text(listing, build_listing_fields(**fields), author, signed_no_fee=True)
     return Listing.objects.get(pk=listing.pk)
 
 
-def now(place="xiangxi"):
+def count_this_month(place="xiangxi"):
     """What is counted of the running month, of a place or of the nation."""
     region = get_region_by_slug(place) if place else None
     return count_place(region, *get_month_span(this_month()))
 
 
-def counts(place="xiangxi"):
-    return dict(now(place).counts)
+def get_month_counts(place="xiangxi"):
+    return dict(count_this_month(place).counts)
 
 
 def into_last_month():
@@ -49,7 +49,7 @@ def into_last_month():
     return go_back_months(this_month())
 
 
-def keep():
+def store_finished_months():
     done = keep_finished()
     cache.clear()
     return done

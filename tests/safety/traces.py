@@ -16,7 +16,7 @@ TEXT = (
 TRACES = (MARKER, LATIN, "13987654321", "夜间配单员")
 
 
-def everything():
+def read_all_tables():
     """{table: all its rows as text}, of whatever stands in the database."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -53,7 +53,7 @@ def record_logs(caplog):
 
 
 def assert_kept_nowhere(before, lines, changing=()):
-    after = everything()
+    after = read_all_tables()
     for table, rows in after.items():
         assert not traces_in(rows), table
     changed = {table for table in after if after[table] != before[table]}

@@ -5,7 +5,7 @@ import re
 from django.urls import reverse
 
 
-def press(client, shop, action, **data):
+def press_button(client, shop, action, **data):
     client.post(reverse("desk:employer_take", args=[shop.pk]))
     page = client.get(reverse("desk:employer", args=[shop.pk])).content.decode()
     data |= {"action": action, "seen": re.search(r'name="seen" value="([^"]*)"', page)[1]}

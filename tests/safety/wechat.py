@@ -24,19 +24,19 @@ LONG = 150  # seconds after which nothing comes any more, on the slowest machine
 OPENID, ACCOUNT = "o6_bmjrPTlm6_2sgVt7hMZOPfL2M", "gh_7f083739789a"
 
 
-def sign(*parts):
+def build_signature(*parts):
     joined = "".join(sorted([TOKEN, *parts])).encode()
     return hashlib.sha1(joined, usedforsecurity=False).hexdigest()
 
 
-def encrypt(xml, app_id=APP_ID):
+def encrypt_message(xml, app_id=APP_ID):
     data = os.urandom(16) + struct.pack("!I", len(xml.encode())) + xml.encode() + app_id.encode()
     padding = 32 - len(data) % 32
     encryptor = Cipher(algorithms.AES(AES_KEY), modes.CBC(AES_KEY[:16])).encryptor()
     return base64.b64encode(encryptor.update(data + bytes([padding]) * padding)).decode()
 
 
-def decrypt(sealed):
+def decrypt_message(sealed):
     decryptor = Cipher(algorithms.AES(AES_KEY), modes.CBC(AES_KEY[:16])).decryptor()
     data = decryptor.update(base64.b64decode(sealed))
     data = data[: -data[-1]]
@@ -136,19 +136,19 @@ class WechatServers:
             "nonce": "n1",
             "echostr": "5838479218127813673",
         }
-        query = {"signature": sign(query["timestamp"], "n1")} | query | changed
-        return ask(f"{address}?{urlencode(query)}")
+        query = {"signature": build_signature(query["timestamp"], "n1")} | query | changed
+        return send_http_request(f"{address}?{urlencode(query)}")
 
     def push(self, address, **fields):
         """Push a message once; return the text of the answer, "" for none."""
-        status, body = ask(*self.build_push(address, **fields))
+        status, body = send_http_request(*self.build_push(address, **fields))
         assert status == 200, status
         return read_answer(body)
 
     def build_push(self, address, *, age=0, app_id=APP_ID, **fields):
         created = str(int(time.time() - age))
         people = {"ToUserName": ACCOUNT, "FromUserName": OPENID, "CreateTime": created}
-        sealed = encrypt(write_xml(**(people | fields)), app_id)
+        sealed = encrypt_message(write_xml(**(people | fields)), app_id)
         query = sign_query(sealed, timestamp=created)
         body = write_xml(ToUserName=ACCOUNT, Encrypt=sealed)
         return f"{address}?{urlencode(query)}", body.encode()
@@ -157,16 +157,16 @@ class WechatServers:
 def sign_query(sealed, timestamp=None):
     timestamp, nonce = timestamp or str(int(time.time())), "1372623149"
     return {
-        "signature": sign(timestamp, nonce),
+        "signature": build_signature(timestamp, nonce),
         "timestamp": timestamp,
         "nonce": nonce,
         "openid": OPENID,
         "encrypt_type": "aes",
-        "msg_signature": sign(timestamp, nonce, sealed),
+        "msg_signature": build_signature(timestamp, nonce, sealed),
     }
 
 
-def ask(address, body=None, timeout=LONG):
+def send_http_request(address, body=None, timeout=LONG):
     """Return (status, body)."""
     url = urlsplit(address)
     connection = http.client.HTTPConnection(url.netloc, timeout=timeout)
@@ -184,8 +184,10 @@ def read_answer(body):
     if body in ("", "success"):
         return ""
     sealed = {child.tag: child.text for child in ET.fromstring(body)}
-    assert sealed["MsgSignature"] == sign(sealed["TimeStamp"], sealed["Nonce"], sealed["Encrypt"])
-    answer = {child.tag: child.text for child in ET.fromstring(decrypt(sealed["Encrypt"]))}
+    assert sealed["MsgSignature"] == build_signature(
+        sealed["TimeStamp"], sealed["Nonce"], sealed["Encrypt"]
+    )
+    answer = {child.tag: child.text for child in ET.fromstring(decrypt_message(sealed["Encrypt"]))}
     assert (answer["ToUserName"], answer["FromUserName"]) == (OPENID, ACCOUNT)
     assert answer["MsgType"] == "text" and answer["CreateTime"].isdigit()
     return answer["Content"]

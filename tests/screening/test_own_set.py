@@ -39,19 +39,19 @@ FALSE_POSITIVES, FALSE_AT_HIGH = 0.03, 0.01
 
 
 @cache
-def judged(label):
+def assess_texts(label):
     return [(name, text, engine.assess(text)) for name, written, text in TEXTS if written == label]
 
 
-def found(label):
+def list_suspected_texts(label):
     return [
         (name, text, assessment)
-        for name, text, assessment in judged(label)
+        for name, text, assessment in assess_texts(label)
         if assessment.level != "low"
     ]
 
 
-def shown(rows):
+def format_assessments(rows):
     lines = (
         f"{name}: {assessment.fraud_type or '-'} {assessment.score}: {text}"
         for name, text, assessment in rows
@@ -86,28 +86,30 @@ def test_no_two_texts_are_made_from_one_pattern():
 
 
 def test_the_engine_finds_the_scams():
-    missed = [row for row in judged("scam") if row[2].level == "low"]
-    assert len(missed) <= (1 - RECALL) * len(judged("scam")), shown(missed)
+    missed = [row for row in assess_texts("scam") if row[2].level == "low"]
+    assert len(missed) <= (1 - RECALL) * len(assess_texts("scam")), format_assessments(missed)
 
 
 @pytest.mark.parametrize("kind", TYPES)
 def test_the_engine_finds_scams_of_each_type(kind):
-    rows = [row for row in judged("scam") if row[0] == kind]
+    rows = [row for row in assess_texts("scam") if row[0] == kind]
     missed = [row for row in rows if row[2].level == "low"]
-    assert len(missed) <= (1 - RECALL_OF_A_TYPE) * len(rows), shown(missed)
+    assert len(missed) <= (1 - RECALL_OF_A_TYPE) * len(rows), format_assessments(missed)
 
 
 def test_the_engine_tells_which_scheme_it_is():
-    rows = found("scam")
+    rows = list_suspected_texts("scam")
     wrong = [row for row in rows if row[0] not in (row[2].fraud_type, row[2].second_type)]
-    assert len(wrong) <= (1 - RIGHT_TYPE) * len(rows), shown(wrong)
+    assert len(wrong) <= (1 - RIGHT_TYPE) * len(rows), format_assessments(wrong)
 
 
 def test_the_engine_leaves_honest_texts_alone():
-    accused = found("honest")
-    assert len(accused) <= FALSE_POSITIVES * len(judged("honest")), shown(accused)
+    accused = list_suspected_texts("honest")
+    assert len(accused) <= FALSE_POSITIVES * len(assess_texts("honest")), format_assessments(
+        accused
+    )
 
 
 def test_the_engine_is_hardly_ever_sure_of_an_honest_text():
-    accused = [row for row in found("honest") if row[2].level == "high"]
-    assert len(accused) <= FALSE_AT_HIGH * len(judged("honest")), shown(accused)
+    accused = [row for row in list_suspected_texts("honest") if row[2].level == "high"]
+    assert len(accused) <= FALSE_AT_HIGH * len(assess_texts("honest")), format_assessments(accused)

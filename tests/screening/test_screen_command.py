@@ -24,7 +24,7 @@ def stdin_of(written):
     return type("Stdin", (), {"buffer": io.BytesIO(written)})
 
 
-def run(monkeypatch, *lines):
+def run_screen_command(monkeypatch, *lines):
     """(answers, what went to standard error, exit code)"""
     written = [line if isinstance(line, bytes) else json.dumps(line).encode() for line in lines]
     monkeypatch.setattr(command.sys, "stdin", stdin_of(b"\n".join(written)))
@@ -38,7 +38,9 @@ def run(monkeypatch, *lines):
 
 @pytest.mark.django_db
 def test_it_answers_line_by_line_as_the_site_does(monkeypatch):
-    answers, errors, code = run(monkeypatch, {"id": "a", "text": SCAM}, {"id": 7, "text": "招家教"})
+    answers, errors, code = run_screen_command(
+        monkeypatch, {"id": "a", "text": SCAM}, {"id": 7, "text": "招家教"}
+    )
     expected = screen_text(SCAM, Context())
     assert (errors, code) == ("", 0)
     assert [answer["id"] for answer in answers] == ["a", 7]
@@ -63,7 +65,7 @@ def test_the_context_is_handed_on(monkeypatch):
         command, "screen_text", lambda text, c: seen.append(c) or engine.assess(text, c)
     )
     given = {"category": "tutor", "pay_min": 80, "pay_unit": "hour"}
-    run(monkeypatch, {"id": 1, "text": "家教", "context": given})
+    run_screen_command(monkeypatch, {"id": 1, "text": "家教", "context": given})
     assert (seen[0].category, str(seen[0].pay_min), seen[0].pay_unit) == ("tutor", "80.00", "hour")
 
 
@@ -93,7 +95,9 @@ def test_the_context_is_handed_on(monkeypatch):
     ],
 )
 def test_a_bad_line_is_named_and_the_others_are_answered(monkeypatch, line, words):
-    answers, errors, code = run(monkeypatch, {"id": 1, "text": SCAM}, line, {"id": 2, "text": SCAM})
+    answers, errors, code = run_screen_command(
+        monkeypatch, {"id": 1, "text": SCAM}, line, {"id": 2, "text": SCAM}
+    )
     assert [answer["id"] for answer in answers] == [1, 2]
     assert f"line 2: {words}" in errors
     assert code == 1
@@ -102,7 +106,7 @@ def test_a_bad_line_is_named_and_the_others_are_answered(monkeypatch, line, word
 @pytest.mark.django_db
 def test_what_it_does_not_know_is_left_out_and_named_once(monkeypatch):
     line = {"id": 1, "text": SCAM, "label": 1, "context": {"sex": "x", "spread": {"pages": 2}}}
-    answers, errors, code = run(monkeypatch, line, line | {"source": "\x1b[31m"})
+    answers, errors, code = run_screen_command(monkeypatch, line, line | {"source": "\x1b[31m"})
     assert [answer["fraud_type"] for answer in answers] == ["brushing_rebate"] * 2
     assert code == 0
     assert errors.splitlines() == [
@@ -113,7 +117,7 @@ def test_what_it_does_not_know_is_left_out_and_named_once(monkeypatch):
 
 @pytest.mark.django_db
 def test_a_name_of_control_characters_cannot_speak_to_the_terminal(monkeypatch):
-    _answers, errors, _code = run(monkeypatch, {"id": 1, "text": "x", "\x1b[31m": 1})
+    _answers, errors, _code = run_screen_command(monkeypatch, {"id": 1, "text": "x", "\x1b[31m": 1})
     assert "left out" in errors
     assert "\x1b" not in errors
 
@@ -121,7 +125,7 @@ def test_a_name_of_control_characters_cannot_speak_to_the_terminal(monkeypatch):
 @pytest.mark.django_db
 @pytest.mark.parametrize("given", [None, True, 7, 1.5, "七", "\ud800", [1, [2]], {"a": None}])
 def test_an_id_of_any_kind_comes_back_as_it_was(monkeypatch, given):
-    (answer,), errors, code = run(monkeypatch, {"id": given, "text": SCAM})
+    (answer,), errors, code = run_screen_command(monkeypatch, {"id": given, "text": SCAM})
     assert (answer["id"], errors, code) == (given, "", 0)
 
 
@@ -138,13 +142,13 @@ def test_half_characters_are_read_over_and_the_answer_is_utf_8(monkeypatch):
 @pytest.mark.django_db
 def test_lines_may_end_as_on_windows_and_the_file_begin_with_a_mark(monkeypatch):
     text = "\ufeff" + "".join(json.dumps({"id": n, "text": SCAM}) + "\r\n" for n in (1, 2))
-    answers, errors, code = run(monkeypatch, text.encode() + b"\r\n")
+    answers, errors, code = run_screen_command(monkeypatch, text.encode() + b"\r\n")
     assert ([answer["id"] for answer in answers], errors, code) == ([1, 2], "", 0)
 
 
 @pytest.mark.django_db
 def test_an_empty_text_is_answered(monkeypatch):
-    (answer,), _said, code = run(monkeypatch, {"id": 1, "text": ""})
+    (answer,), _said, code = run_screen_command(monkeypatch, {"id": 1, "text": ""})
     assert (answer["level"], answer["signals"], code) == ("low", [], 0)
 
 
@@ -173,7 +177,7 @@ def test_a_reader_who_leaves_is_no_error_message():
 
 @pytest.mark.django_db
 def test_blank_lines_are_passed_over(monkeypatch):
-    answers, errors, code = run(monkeypatch, b"", b"  ", {"id": 1, "text": SCAM})
+    answers, errors, code = run_screen_command(monkeypatch, b"", b"  ", {"id": 1, "text": SCAM})
     assert (len(answers), errors, code) == (1, "", 0)
 
 
@@ -185,7 +189,9 @@ def test_without_the_database_the_rules_answer_alone(monkeypatch):
         raise OperationalError("connection refused")
 
     monkeypatch.setattr(command, "screen_text", unreachable)
-    answers, errors, code = run(monkeypatch, {"id": 1, "text": SCAM}, {"id": 2, "text": SCAM})
+    answers, errors, code = run_screen_command(
+        monkeypatch, {"id": 1, "text": SCAM}, {"id": 2, "text": SCAM}
+    )
     assert [answer["fraud_type"] for answer in answers] == ["brushing_rebate"] * 2
     assert code == 0
     assert errors.count("database") == 1

@@ -9,5 +9,5 @@ def to_loopback(host):
     return ["127.0.0.1"]
 
 
-def fetcher(resolve=to_loopback, waits=None):
+def build_fetcher(resolve=to_loopback, waits=None):
     return Fetcher(resolve=resolve, sleep=(waits if waits is not None else []).append)

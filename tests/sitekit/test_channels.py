@@ -12,7 +12,7 @@ from sitekit.messages.channel_base import Channel
 from sitekit.messages.outbox import deliver_due
 from sitekit.models import Mail, TextMessage
 from sitekit.workflow import advisory_lock
-from tests.people import person
+from tests.people import make_person
 
 pytestmark = pytest.mark.django_db
 
@@ -46,7 +46,7 @@ def webhook(monkeypatch):
 
 
 def test_notices_leave_by_a_channel_that_was_added(webhook):
-    user = person("reader")
+    user = make_person("reader")
     send_notice(user, "k", "录用了你", kind=NoticeKind.APPLICATION)
     assert (Mail.objects.count(), TextMessage.objects.count()) == (1, 1)
     assert deliver_due() == (2, 0)
@@ -58,14 +58,20 @@ def test_notices_leave_by_a_channel_that_was_added(webhook):
 
 def test_what_waits_there_is_taken_back_too(webhook):
     send_notice(
-        person("reader"), "k", "录用了你", wait=timedelta(minutes=1), kind=NoticeKind.APPLICATION
+        make_person("reader"),
+        "k",
+        "录用了你",
+        wait=timedelta(minutes=1),
+        kind=NoticeKind.APPLICATION,
     )
     withdraw_notices(["k"])
     assert not Mail.objects.exists() and not TextMessage.objects.exists()
 
 
 def test_who_wants_no_mails_gets_none_of_it(webhook):
-    send_notice(person("quiet", wants_mail=False), "k", "录用了你", kind=NoticeKind.APPLICATION)
+    send_notice(
+        make_person("quiet", wants_mail=False), "k", "录用了你", kind=NoticeKind.APPLICATION
+    )
     assert not TextMessage.objects.exists()
 
 

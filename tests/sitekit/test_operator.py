@@ -27,29 +27,29 @@ FACTS = {
 }
 
 
-def warnings():
+def get_check_warnings():
     messages = run_checks(include_deployment_checks=True)
     return {message.id: message.msg for message in messages if message.id in FACT_CHECKS}
 
 
 def test_an_empty_site_is_warned_of_every_missing_fact():
-    (words,) = warnings().values()
+    (words,) = get_check_warnings().values()
     for field in REQUIRED_FACTS:
         assert Operator._meta.get_field(field).verbose_name in words
-    assert set(warnings()) == {"sitekit.W001"}
+    assert set(get_check_warnings()) == {"sitekit.W001"}
 
 
 @pytest.mark.parametrize("missing", REQUIRED_FACTS)
 def test_each_missing_fact_is_named_alone(missing):
     Operator(**{name: value for name, value in FACTS.items() if name != missing}).save()
     label = Operator._meta.get_field(missing).verbose_name
-    assert warnings()["sitekit.W001"] == f"运营者信息还缺：{label}。"
+    assert get_check_warnings()["sitekit.W001"] == f"运营者信息还缺：{label}。"
 
 
 def test_with_all_facts_there_is_no_warning():
     assert set(REQUIRED_FACTS) == set(FACTS)
     Operator(**FACTS).save()
-    assert warnings() == {}
+    assert get_check_warnings() == {}
 
 
 def test_without_its_table_the_check_says_so_and_does_not_break(monkeypatch):
@@ -57,7 +57,7 @@ def test_without_its_table_the_check_says_so_and_does_not_break(monkeypatch):
         raise DatabaseError
 
     monkeypatch.setattr(Operator, "current", away)
-    assert set(warnings()) == {"sitekit.E002"}
+    assert set(get_check_warnings()) == {"sitekit.E002"}
 
 
 def test_the_facts_stand_in_the_footer_of_every_page_and_about(client):

@@ -19,11 +19,11 @@ def _stopped_clock(monkeypatch):
     monkeypatch.setattr(timezone, "now", lambda: NOW.astimezone(UTC))
 
 
-def said(text: str) -> str:
+def replace_thin_spaces(text: str) -> str:
     return text.replace(THIN, " ")
 
 
-def shown(source: str, **values) -> str:
+def render_template(source: str, **values) -> str:
     return Template("{% load sitekit %}" + source).render(Context(values))
 
 
@@ -49,14 +49,14 @@ def shown(source: str, **values) -> str:
     ],
 )
 def test_age_is_said_as_people_say_it(moment, expected):
-    assert said(cn_age(moment)) == expected
+    assert replace_thin_spaces(cn_age(moment)) == expected
 
 
 def test_an_hour_ago_across_midnight_is_not_yesterday(monkeypatch):
     just_after = datetime(2026, 11, 25, 0, 30, tzinfo=SHANGHAI)
     monkeypatch.setattr(timezone, "now", lambda: just_after)
 
-    assert said(cn_age(just_after - timedelta(hours=1))) == "1 小时前"
+    assert replace_thin_spaces(cn_age(just_after - timedelta(hours=1))) == "1 小时前"
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_an_age_is_noted_to_hold_until_it_is_written_otherwise(seconds, ends_aft
 def test_a_utc_moment_is_dated_in_china():
     evening_in_london = datetime(2026, 11, 3, 20, 0, tzinfo=UTC)
 
-    assert said(cn_date(evening_in_london)) == "11 月 4 日"
+    assert replace_thin_spaces(cn_date(evening_in_london)) == "11 月 4 日"
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_a_utc_moment_is_dated_in_china():
     ],
 )
 def test_dates_name_the_year_only_when_needed(day, style, expected):
-    assert said(cn_date(day, style)) == expected
+    assert replace_thin_spaces(cn_date(day, style)) == expected
 
 
 @pytest.mark.parametrize(
@@ -108,8 +108,8 @@ def test_thin_spaces_stand_where_chinese_meets_latin(text, expected):
 
 
 def test_thin_keeps_unsafe_text_escaped_and_safe_text_whole():
-    assert "&lt;b&gt;" in shown("{{ x|thin }}", x="<b>招6人")
-    assert shown("{{ x|thin }}", x=mark_safe("<b>招</b>")) == "<b>招</b>"
+    assert "&lt;b&gt;" in render_template("{{ x|thin }}", x="<b>招6人")
+    assert render_template("{{ x|thin }}", x=mark_safe("<b>招</b>")) == "<b>招</b>"
 
 
 @pytest.mark.parametrize("name", sorted(ICONS))
@@ -131,17 +131,19 @@ def test_every_category_has_its_own_icon():
 
 
 def test_an_unknown_icon_shows_the_one_for_other():
-    assert shown("{% icon name %}", name="<script>") == icon("other")
+    assert render_template("{% icon name %}", name="<script>") == icon("other")
 
 
 def test_a_captured_block_is_escaped_once_and_trimmed():
-    text = shown("{% setvar x %}\n {{ y }} {% endsetvar %}[{{ x }}]", y="Tom & 湘西")
+    text = render_template("{% setvar x %}\n {{ y }} {% endsetvar %}[{{ x }}]", y="Tom & 湘西")
 
     assert text == "[Tom &amp; 湘西]"
 
 
 def test_an_age_is_not_broken_by_html_characters():
-    assert re.fullmatch(r"[\w\u2009]+", shown("{{ t|cn_age }}", t=NOW - timedelta(minutes=5)))
+    assert re.fullmatch(
+        r"[\w\u2009]+", render_template("{{ t|cn_age }}", t=NOW - timedelta(minutes=5))
+    )
 
 
 @pytest.mark.parametrize(
@@ -162,7 +164,7 @@ def test_an_age_is_not_broken_by_html_characters():
     ],
 )
 def test_lines_of_a_template_are_joined_without_a_space(lines, joined):
-    assert shown(lines, words="写的\n两行") == joined
+    assert render_template(lines, words="写的\n两行") == joined
 
 
 @pytest.fixture
@@ -187,7 +189,7 @@ def box(settings, tmp_path):
     ],
 )
 def test_a_component_sees_what_it_is_given_and_its_slot(box, use, html):
-    assert shown(use, y="<i>", page="not seen") == html
+    assert render_template(use, y="<i>", page="not seen") == html
 
 
 @pytest.mark.parametrize(
@@ -195,4 +197,4 @@ def test_a_component_sees_what_it_is_given_and_its_slot(box, use, html):
 )
 def test_a_component_used_wrongly_is_an_error_of_the_template(use):
     with pytest.raises(TemplateSyntaxError):
-        shown(use)
+        render_template(use)

@@ -37,7 +37,7 @@ EVIL = [
 ]
 
 
-def answers(query, tokens):
+def is_query_matched(query, tokens):
     """Whether a document of these tokens is found by the query."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT array_to_tsvector(%s::text[]) @@ %s::tsquery", [tokens, query])
@@ -47,15 +47,15 @@ def answers(query, tokens):
 def is_found(question, title, *texts):
     tokens = sorted(tsearch.build_document_tokens(title, *texts))
     queries = [tsearch.build_word_query(word) for word in tsearch.cut_query_words(question)]
-    return answers(tsearch.match_all(queries), tokens)
+    return is_query_matched(tsearch.match_all(queries), tokens)
 
 
 @ALL
 @given(TYPED | SIGNS | st.sampled_from(EVIL))
 def test_a_quoted_token_finds_itself_and_nothing_else(token):
     token = token[: tsearch.MAX_TOKEN]
-    assert answers(tsearch.quote_lexeme(token), [token])
-    assert not answers(tsearch.quote_lexeme(token), [token + "x", "x" + token])
+    assert is_query_matched(tsearch.quote_lexeme(token), [token])
+    assert not is_query_matched(tsearch.quote_lexeme(token), [token + "x", "x" + token])
 
 
 @ALL
@@ -63,14 +63,14 @@ def test_a_quoted_token_finds_itself_and_nothing_else(token):
 def test_any_question_is_a_query(typed):
     queries = [tsearch.build_word_query(word) for word in tsearch.cut_query_words(typed)]
     if queries:
-        answers(tsearch.match_all(queries), ["家教"])
-        answers(tsearch.match_any(queries), ["家教"])
+        is_query_matched(tsearch.match_all(queries), ["家教"])
+        is_query_matched(tsearch.match_any(queries), ["家教"])
 
 
 @ALL
 @given(TYPED | SIGNS)
 def test_any_word_alone_is_a_query(typed):
-    answers(tsearch.build_word_query(typed), ["家教"])
+    is_query_matched(tsearch.build_word_query(typed), ["家教"])
 
 
 @ALL
@@ -78,7 +78,7 @@ def test_any_word_alone_is_a_query(typed):
 def test_any_document_becomes_tokens(title, text):
     tokens = tsearch.build_document_tokens(title, text)
     assert all(0 < len(token) <= tsearch.MAX_TOKEN for token in tokens)
-    answers("'x'", sorted(tokens))
+    is_query_matched("'x'", sorted(tokens))
 
 
 @pytest.mark.parametrize(

@@ -25,23 +25,23 @@ sys.stdin.read()
 """
 
 
-def run(action, var, **kwargs):
+def start_pg_command(action, var, **kwargs):
     command = [sys.executable, "-m", "tools.embedded_pg", action, str(var)]
     return subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.DEVNULL, **kwargs)
 
 
-def start(var, **kwargs):
-    assert run("start", var, **kwargs).wait(60) == 0
+def start_server(var, **kwargs):
+    assert start_pg_command("start", var, **kwargs).wait(60) == 0
 
 
-def sql(var, query):
+def run_query(var, query):
     address = EmbeddedServer(var).conninfo
     with psycopg.connect(address, dbname=NAME, autocommit=True) as connection:
         cursor = connection.execute(query)
         return cursor.fetchone() if cursor.description else None
 
 
-def processes(var):
+def list_server_processes(var):
     return EmbeddedServer(var).list_processes()
 
 
@@ -63,7 +63,7 @@ def servers():
     yield folders.append
     for folder in folders:
         stop_server(folder)
-        assert processes(folder) == []
+        assert list_server_processes(folder) == []
 
 
 @pytest.fixture
@@ -77,10 +77,10 @@ def var(tmp_path, servers):
 def use(var):
     """Start a process that uses the server until its standard input is closed."""
     with ExitStack() as stack:
-        yield lambda code=USE: stack.enter_context(_using(var, code))
+        yield lambda code=USE: stack.enter_context(_start_client_process(var, code))
 
 
-def _using(var, code):
+def _start_client_process(var, code):
     process = subprocess.Popen(
         [sys.executable, "-c", code, str(var)],
         cwd=PROJECT,
@@ -95,6 +95,6 @@ def _using(var, code):
 @pytest.fixture
 def kept(var):
     """A running server that holds a row."""
-    start(var)
-    sql(var, "CREATE TABLE kept AS SELECT 7 AS n")
+    start_server(var)
+    run_query(var, "CREATE TABLE kept AS SELECT 7 AS n")
     return var

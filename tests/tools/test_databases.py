@@ -8,13 +8,13 @@ from cities.directory.regions import get_region_by_slug, reset_region_cache
 from cities.models import Region
 from safety.models import CannedReason
 from tests import databases
-from tests.people import person
+from tests.people import make_person
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_what_was_added_is_gone():
-    person("somebody")
+    make_person("somebody")
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO procrastinate_jobs (queue_name, task_name, args) VALUES ('q', 't', '{}')"

@@ -78,7 +78,7 @@ def xiangxi_on_site():
     return Listing.objects.live().filter(region_id__in=inside).exclude(mode=WorkMode.ONLINE)
 
 
-def rows():
+def count_model_rows():
     counted = (User, Employer, EmployerCheck, EmployerEvent, Operator, Listing, ListingRevision)
     counted += (AccountEvent, StaffInvitation, CaseNote, SecondLook, JournalSearch, LogEntry, Mail)
     return {
@@ -161,10 +161,10 @@ def test_every_case_of_xiangxi_names_its_source_and_has_something_to_say():
 
 
 def test_a_second_run_adds_nothing(demo, db):
-    before = rows()
+    before = count_model_rows()
     output = StringIO()
     call_command("demo", stdout=output)
-    assert rows() == before
+    assert count_model_rows() == before
     assert "added 0 employers, 0 listings, 0 articles" in output.getvalue()
 
 
@@ -360,7 +360,7 @@ def test_the_command_says_when_there_are_no_places(db, monkeypatch):
 # Each scale is a part of the next, and large enough; only specs, nothing is written.
 
 
-def keys(scale):
+def get_listing_keys(scale):
     return {
         (employer["name"], employer["region"].adcode, spec["content"]["title"])
         for employer, specs in list_generated_employers(scale)
@@ -369,11 +369,11 @@ def keys(scale):
 
 
 def test_the_small_scale_is_a_part_of_the_medium_one(db):
-    small, medium = keys("small"), keys("medium")
+    small, medium = get_listing_keys("small"), get_listing_keys("medium")
     assert small < medium
     assert len(small) >= 150
     assert len(medium) >= 9000
-    assert keys("small") == small
+    assert get_listing_keys("small") == small
 
 
 def test_no_size_is_below_that_of_the_scale_before():

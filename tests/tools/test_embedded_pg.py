@@ -14,11 +14,11 @@ from jobsite.env import read_env_database
 from tests.tools.embedded_servers import (
     kept,
     kill_postmaster,
-    processes,
-    run,
+    list_server_processes,
+    run_query,
     servers,
-    sql,
-    start,
+    start_pg_command,
+    start_server,
     use,
     var,
     wait_until,
@@ -78,52 +78,52 @@ def test_django_starts_it_with_the_first_connection(
 
 
 def test_four_starts_at_once_make_one_server(var):
-    starters = [run("start", var) for _ in range(4)]
+    starters = [start_pg_command("start", var) for _ in range(4)]
     assert [starter.wait(60) for starter in starters] == [0, 0, 0, 0]
-    postmasters = [pid for pid in processes(var) if b"-D" in server._command_line(pid)]
+    postmasters = [pid for pid in list_server_processes(var) if b"-D" in server._command_line(pid)]
     assert len(postmasters) == 1
 
 
 @pytest.mark.full
 def test_three_starts_at_once_after_the_postmaster_was_killed_keep_the_data(kept):
     kill_postmaster(kept)
-    starters = [run("start", kept) for _ in range(3)]
+    starters = [start_pg_command("start", kept) for _ in range(3)]
     assert [starter.wait(60) for starter in starters] == [0, 0, 0]
-    assert sql(kept, "SELECT n FROM kept") == (7,)
+    assert run_query(kept, "SELECT n FROM kept") == (7,)
 
 
 @pytest.mark.full
 def test_every_process_killed_at_once_leaves_the_data(kept):
-    for pid in processes(kept):
+    for pid in list_server_processes(kept):
         with suppress(ProcessLookupError):  # one of the server's ends by itself when that is gone
             os.kill(pid, signal.SIGKILL)
-    start(kept)
-    assert sql(kept, "SELECT n FROM kept") == (7,)
+    start_server(kept)
+    assert run_query(kept, "SELECT n FROM kept") == (7,)
 
 
 @pytest.mark.full
 @pytest.mark.parametrize("whole_group", [True, False], ids=["with initdb", "initdb left alone"])
 def test_starter_killed_during_initdb_then_starts_again(var, whole_group):
-    starter = run("start", var, start_new_session=True)
+    starter = start_pg_command("start", var, start_new_session=True)
     wait_until((var / "pg" / "data.new" / "base").exists)
     assert not (var / "pg" / "data").exists()
     (os.killpg if whole_group else os.kill)(starter.pid, signal.SIGKILL)
     starter.wait()
-    start(var)
-    assert sql(var, "SELECT 1") == (1,)
+    start_server(var)
+    assert run_query(var, "SELECT 1") == (1,)
     assert not (var / "pg" / "data.new").exists()
 
 
 @pytest.mark.full
 def test_starter_killed_while_the_server_comes_up(var):
-    start(var)
+    start_server(var)
     assert stop_server(var)
-    starter = run("start", var, start_new_session=True)
-    wait_until(lambda: processes(var))
+    starter = start_pg_command("start", var, start_new_session=True)
+    wait_until(lambda: list_server_processes(var))
     os.kill(starter.pid, signal.SIGKILL)
     starter.wait()
-    start(var)
-    assert sql(var, "SELECT 1") == (1,)
+    start_server(var)
+    assert run_query(var, "SELECT 1") == (1,)
 
 
 @pytest.mark.full
@@ -131,8 +131,8 @@ def test_starter_killed_while_the_server_comes_up(var):
 def test_empty_pid_file_does_not_stop_a_start(kept, name):
     kill_postmaster(kept)
     (kept / "pg" / name).write_text("")
-    start(kept)
-    assert sql(kept, "SELECT n FROM kept") == (7,)
+    start_server(kept)
+    assert run_query(kept, "SELECT n FROM kept") == (7,)
 
 
 @pytest.mark.full
@@ -143,8 +143,8 @@ def test_pid_file_naming_somebody_elses_process_does_not_stop_a_start(kept):
     uid = EmbeddedServer(kept).find_server_uid()
     with subprocess.Popen(["sleep", "60"], **server.build_process_options(uid)) as stranger:
         pid_file.write_text("\n".join([str(stranger.pid), *lines[1:]]))
-        start(kept)
-        assert sql(kept, "SELECT n FROM kept") == (7,)
+        start_server(kept)
+        assert run_query(kept, "SELECT n FROM kept") == (7,)
         assert stranger.poll() is None
         stranger.kill()
 
@@ -157,18 +157,18 @@ def test_backend_that_outlives_the_postmaster_is_ended_first(kept, monkeypatch):
     wait_until(lambda: _is_busy(kept))
     kill_postmaster(kept)
     ensure_running(kept)
-    assert sql(kept, "SELECT n FROM kept") == (7,)
+    assert run_query(kept, "SELECT n FROM kept") == (7,)
     busy.join(10)
     assert not busy.is_alive()
 
 
 def _is_busy(var):
-    return sql(var, "SELECT bool_or(query ~ '^SELECT count') FROM pg_stat_activity")[0]
+    return run_query(var, "SELECT bool_or(query ~ '^SELECT count') FROM pg_stat_activity")[0]
 
 
 def _run_for_ever(var):
     with pytest.raises(psycopg.OperationalError):
-        sql(var, "SELECT count(*) FROM generate_series(1, 99999999999)")
+        run_query(var, "SELECT count(*) FROM generate_series(1, 99999999999)")
 
 
 @pytest.mark.full
@@ -176,7 +176,7 @@ def test_process_that_already_used_it_starts_it_again(kept):
     ensure_running(kept)
     kill_postmaster(kept)
     ensure_running(kept)
-    assert sql(kept, "SELECT n FROM kept") == (7,)
+    assert run_query(kept, "SELECT n FROM kept") == (7,)
 
 
 def test_last_user_out_stops_it(var, use):
@@ -184,7 +184,7 @@ def test_last_user_out_stops_it(var, use):
     first.communicate()
     assert EmbeddedServer(var).is_running()
     second.communicate()
-    assert processes(var) == []
+    assert list_server_processes(var) == []
 
 
 @pytest.mark.full
@@ -193,7 +193,7 @@ def test_killed_user_does_not_count(var, use):
     first.kill()
     first.wait()
     second.communicate()
-    assert processes(var) == []
+    assert list_server_processes(var) == []
 
 
 @pytest.mark.full
@@ -202,7 +202,7 @@ def test_forked_child_that_outlives_its_parent_keeps_it_and_stops_it(var, use):
     parent.wait()
     assert EmbeddedServer(var).is_running()
     parent.stdin.close()
-    wait_until(lambda: processes(var) == [])
+    wait_until(lambda: list_server_processes(var) == [])
 
 
 FORK = """
@@ -225,6 +225,6 @@ else:
 @pytest.mark.full
 def test_stop_leaves_no_process_and_no_socket(kept):
     assert stop_server(kept)
-    assert processes(kept) == []
+    assert list_server_processes(kept) == []
     assert sorted(path.name for path in (kept / "pg").iterdir()) == ["data"]
     assert not stop_server(kept)

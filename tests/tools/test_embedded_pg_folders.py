@@ -8,7 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.tools.embedded_servers import kept, run, servers, sql, start, var
+from tests.tools.embedded_servers import (
+    kept,
+    run_query,
+    servers,
+    start_pg_command,
+    start_server,
+    var,
+)
 from tools.embedded_pg import ensure_running, server, stop_server
 from tools.embedded_pg.server import EmbeddedServer
 
@@ -19,26 +26,26 @@ __all__ = ["kept", "servers", "var"]
 def test_path_with_a_space_and_chinese_characters(tmp_path, servers):
     var = tmp_path / "湘西 兼职" / "var"
     servers(var)
-    start(var)
-    assert sql(var, "SELECT 1") == (1,)
+    start_server(var)
+    assert run_query(var, "SELECT 1") == (1,)
 
 
 @pytest.mark.full
 def test_locale_that_was_never_generated(var):
     odd = {**os.environ, "LANG": "zh_CN.nowhere", "LC_ALL": "xx_YY.UTF-8", "LC_CTYPE": "zz"}
-    start(var, env=odd)
-    assert sql(var, "SELECT upper('é')") == ("É",)
+    start_server(var, env=odd)
+    assert run_query(var, "SELECT upper('é')") == ("É",)
 
 
 @pytest.mark.full
 def test_long_path_has_its_socket_outside_and_takes_it_away(tmp_path, servers):
     var = tmp_path / ("长" * 60) / "var"
     servers(var)
-    start(var)
+    start_server(var)
     sockets = EmbeddedServer(var).socket_folder
     assert sockets.parent == Path("/tmp")
     assert sockets.stat().st_mode & 0o077 == 0
-    assert sql(var, "SELECT 1") == (1,)
+    assert run_query(var, "SELECT 1") == (1,)
     stop_server(var)
     assert not sockets.exists()
 
@@ -50,7 +57,7 @@ def test_socket_folder_that_others_can_enter_is_refused(tmp_path, servers):
     sockets.mkdir()
     sockets.chmod(0o777)
     try:
-        assert run("start", var, stderr=subprocess.DEVNULL).wait(60) == 1
+        assert start_pg_command("start", var, stderr=subprocess.DEVNULL).wait(60) == 1
     finally:
         sockets.rmdir()
 
@@ -65,7 +72,7 @@ def test_root_runs_it_as_the_owner_of_the_folder(tmp_path, servers):
     home.mkdir()
     os.chown(home, 65534, 65534)
     servers(home / "var")
-    start(home / "var")
+    start_server(home / "var")
     assert (home / "var" / "pg" / "data").stat().st_uid == 65534
     assert (home / "var" / "pg.lock").stat().st_uid == 65534
 
@@ -103,13 +110,13 @@ def test_somebody_who_is_not_root(servers):
     nobody = {"user": 65534, "group": 65534, "extra_groups": []}
     try:
         try:
-            run("status", home / "var", **nobody).wait(60)
+            start_pg_command("status", home / "var", **nobody).wait(60)
         except PermissionError:
             pytest.skip("this checkout cannot be read by anybody but root")
-        start(home / "var", **nobody)
-        assert sql(home / "var", "SELECT 1") == (1,)
+        start_server(home / "var", **nobody)
+        assert run_query(home / "var", "SELECT 1") == (1,)
         assert (home / "var" / "pg" / "data").stat().st_uid == 65534
-        assert run("stop", home / "var", **nobody).wait(60) == 0
+        assert start_pg_command("stop", home / "var", **nobody).wait(60) == 0
     finally:
         stop_server(home / "var")
         shutil.rmtree(home)

@@ -19,7 +19,7 @@ SAID = {
 }
 
 
-def said(text):
+def get_fixed_assessment(text):
     return SAID[text]
 
 
@@ -31,7 +31,7 @@ def test_what_is_counted():
             LabelledExample("低", SCAM, "b", "high"),
             LabelledExample("中", HONEST, "c"),
         ],
-        said,
+        get_fixed_assessment,
     )
     a = result.kinds[SCAM, "a"]
     assert [a[name] for name in ("total", "medium", "high", "right", "named")] == [2, 2, 1, 1, 2]
@@ -39,7 +39,7 @@ def test_what_is_counted():
     assert result.labels[HONEST]["medium"] == 1
     assert result.compute_precision("medium") == pytest.approx(2 / 3)
     assert result.compute_precision("high") == 1
-    assert EvaluationResult([], said).compute_precision("high") is None
+    assert EvaluationResult([], get_fixed_assessment).compute_precision("high") is None
 
 
 @pytest.mark.parametrize(("doubtful", "forbidden"), [(True, ""), (False, "gambling")])
@@ -49,13 +49,13 @@ def test_what_waits_without_being_accused_is_counted(doubtful, forbidden):
     assert "waits" in counts and "medium" not in counts
 
 
-def table(path, *rows):
+def write_tsv_file(path, *rows):
     path.write_text("\n".join("\t".join(row) for row in rows), encoding="utf-8")
     return path
 
 
 def test_a_table_of_texts_is_read(tmp_path):
-    path = table(
+    path = write_tsv_file(
         tmp_path / "a.tsv",
         ("id", "text", "label", "kind", "confidence"),
         ("1", "甲", "1", "net_earn", "high"),
@@ -68,7 +68,7 @@ def test_a_table_of_texts_is_read(tmp_path):
 
 
 def test_listings_are_read_with_their_title_and_grey_ones_are_neither(tmp_path):
-    path = table(
+    path = write_tsv_file(
         tmp_path / "b.tsv",
         ("title", "description", "review"),
         ("题", "文", "unreviewed_normal"),

@@ -83,7 +83,7 @@ def test_precision_is_of_as_many_as_exist():
     assert compute_precision([1], [1, 0]) is None
 
 
-def document(about, kind="alert", city=433100, case=None):
+def build_document(about, kind="alert", city=433100, case=None):
     cities = frozenset([city] if city else [])
     return Document(0, about, kind, about, cities, frozenset(), case or f"{about} {kind} {city}")
 
@@ -91,23 +91,23 @@ def document(about, kind="alert", city=433100, case=None):
 @pytest.mark.parametrize(
     ("other", "grade_here", "grade_in_the_nation"),
     [
-        (document("brushing_rebate"), 3, 2),
-        (document("brushing_rebate", city=110100), 2, 2),
-        (document("brushing_rebate", "guide", None), 2, 3),
-        (document("typing_scam"), 1, 0),
-        (document("account_tasks", city=110100), 1, 1),
-        (document("typing_scam", city=110100), 0, 0),
-        (document("被骗以后", "guide", None), 1, 1),
-        (document("兼职副主席", "news"), 0, 0),
-        (document("brushing_rebate", case="own"), 0, 0),
+        (build_document("brushing_rebate"), 3, 2),
+        (build_document("brushing_rebate", city=110100), 2, 2),
+        (build_document("brushing_rebate", "guide", None), 2, 3),
+        (build_document("typing_scam"), 1, 0),
+        (build_document("account_tasks", city=110100), 1, 1),
+        (build_document("typing_scam", city=110100), 0, 0),
+        (build_document("被骗以后", "guide", None), 1, 1),
+        (build_document("兼职副主席", "news"), 0, 0),
+        (build_document("brushing_rebate", case="own"), 0, 0),
     ],
 )
 def test_the_rules_grade_by_matter_then_by_place(db, other, grade_here, grade_in_the_nation):
-    page = document("brushing_rebate", "news", case="own")
+    page = build_document("brushing_rebate", "news", case="own")
     assert by_rule(page, other, get_region(433100)) == grade_here
     assert by_rule(page, other, None) == grade_in_the_nation
 
 
 def test_two_of_the_scheme_other_have_nothing_in_common(db):
-    page = document("other", city=110100, case="own")
-    assert by_rule(page, document("other", city=120100), get_region(433100)) == 0
+    page = build_document("other", city=110100, case="own")
+    assert by_rule(page, build_document("other", city=120100), get_region(433100)) == 0

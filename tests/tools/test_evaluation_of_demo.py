@@ -32,7 +32,7 @@ def imported(documents, django_db_blocker):
         return articles, run_ranker(imported_queries, rank_by_related, articles)
 
 
-def traps():
+def get_trap_topics():
     return {row["topic"] for row in read_demo_toml("stories_news")["trap"]}
 
 
@@ -48,7 +48,7 @@ def results(documents, queries):
 
 def test_the_corpus_is_large_and_has_traps(documents):
     assert len(documents) >= 2000
-    assert sum(document.about in traps() for document in documents.values()) >= 400
+    assert sum(document.about in get_trap_topics() for document in documents.values()) >= 400
 
 
 def test_there_are_queries_of_many_kinds(queries, imported):
@@ -96,4 +96,6 @@ def test_beside_a_warning_stands_nothing_that_merely_shares_a_word(documents, qu
     assert len(warnings) >= 25
     for query in warnings:
         shown = rank_by_related(query.document.pk, query.city)
-        assert not traps().intersection(about[row.pk] for row in shown), query.document.title
+        assert not get_trap_topics().intersection(about[row.pk] for row in shown), (
+            query.document.title
+        )

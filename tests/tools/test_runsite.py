@@ -29,7 +29,7 @@ with runsite._prepare_alone():
 """
 
 
-def begin(*command, **more):
+def start_process(*command, **more):
     return subprocess.Popen(
         command, cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, **more
     )
@@ -37,9 +37,9 @@ def begin(*command, **more):
 
 def test_who_comes_second_waits_with_a_word_and_then_prepares(tmp_path):
     command = [sys.executable, "-c", PREPARE, str(tmp_path / "var")]
-    with begin(*command) as first:
+    with start_process(*command) as first:
         assert first.stdout.readline() == "prepares\n"
-        with begin(*command) as second:
+        with start_process(*command) as second:
             assert "waits" in second.stdout.readline()
             first.stdin.close()
             assert second.stdout.readline() == "prepares\n"
@@ -49,11 +49,11 @@ def test_who_comes_second_waits_with_a_word_and_then_prepares(tmp_path):
 
 def test_a_killed_one_keeps_nobody_waiting(tmp_path):
     command = [sys.executable, "-c", PREPARE, str(tmp_path / "var")]
-    with begin(*command) as first:
+    with start_process(*command) as first:
         assert first.stdout.readline() == "prepares\n"
         first.kill()
         first.wait()
-        with begin(*command) as second:
+        with start_process(*command) as second:
             assert second.stdout.readline() == "prepares\n"
             second.stdin.close()
 
@@ -210,7 +210,7 @@ def test_ctrl_c_is_quiet_while_requests_wait_and_ends_the_worker():
         own = {"DATABASE_URL": address, "DATABASE_ENGINE": "", "DEBUG": "0"}
         own |= {"SECRET_KEY": "of-make-run-in-a-test-" * 3}
         serving = stack.enter_context(
-            begin(
+            start_process(
                 *(sys.executable, "-c", SERVE),
                 env=os.environ | own,
                 stderr=subprocess.STDOUT,

@@ -23,7 +23,7 @@ def own_database():
     address = connection.get_connection_params()
     connection.close()
     name = PREFIX + secrets.token_hex(4)
-    _run(address, "CREATE DATABASE {} TEMPLATE template0", name)
+    _run_database_statement(address, "CREATE DATABASE {} TEMPLATE template0", name)
     try:
         connection.settings_dict["NAME"] = name
         call_command("migrate", verbosity=0, skip_checks=True)
@@ -34,10 +34,10 @@ def own_database():
         connection.close()
         connection.settings_dict["NAME"] = configured
         reset_region_cache()
-        _run(address, "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+        _run_database_statement(address, "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
 
 
-def _run(address, statement, name):
+def _run_database_statement(address, statement, name):
     if not name.startswith(PREFIX):
         raise ValueError(f"{name} is no database of the bench.")
     known = {key: address[key] for key in ("host", "port", "user", "password") if address.get(key)}

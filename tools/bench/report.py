@@ -31,8 +31,14 @@ class Figure:
         """The row of the table."""
         verdict = {None: "", True: "met", False: "**missed**"}[self.is_met]
         sign = "≥" if self.is_least else "≤"
-        budget = "" if self.budget is None else f"{sign} {_format(self.budget)}"
-        cells = (self.name, f"{_format(self.value)} {self.unit}", budget, verdict, self.note)
+        budget = "" if self.budget is None else f"{sign} {_format_figure_value(self.budget)}"
+        cells = (
+            self.name,
+            f"{_format_figure_value(self.value)} {self.unit}",
+            budget,
+            verdict,
+            self.note,
+        )
         return f"| {' | '.join(cells)} |"
 
 
@@ -86,13 +92,15 @@ class Report:
 def _describe_missed(missed: list[Figure], number: int) -> str:
     if not missed:
         return f"All {number} budgets are met."
-    words = [f"{figure.name} ({_format(figure.value)} {figure.unit})" for figure in missed]
+    words = [
+        f"{figure.name} ({_format_figure_value(figure.value)} {figure.unit})" for figure in missed
+    ]
     if len(missed) > MOST_NAMED:
         words = [*words[:MOST_NAMED], f"{len(missed) - MOST_NAMED} more, see below"]
     return f"{number - len(missed)} of {number} budgets are met. Missed: {'; '.join(words)}."
 
 
-def _format(value: float) -> str:
+def _format_figure_value(value: float) -> str:
     if value == round(value) or abs(value) >= 100:
         return f"{value:,.0f}"
     return f"{value:.2f}" if abs(value) < 1 else f"{value:.1f}"

@@ -50,7 +50,7 @@ def run_bench_server(*, keeps_pages: bool) -> Iterator[BenchServer]:
             command, pass_fds=[listening.fileno()], env=env, cwd=settings.BASE_DIR
         )
         try:
-            _wait(port, process)
+            _wait_for_server(port, process)
             yield BenchServer(port, process, env, time.monotonic() - began)
         finally:
             process.terminate()
@@ -77,11 +77,11 @@ def build_server_environment(folder: Path, *, keeps_pages: bool) -> dict[str, st
     }
 
 
-def _wait(port, process):
+def _wait_for_server(port, process):
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until and process.poll() is None:
         with contextlib.suppress(OSError):
-            _get(port, "/healthz")
+            _request_address(port, "/healthz")
             return
         time.sleep(0.2)
     raise RuntimeError("The web server did not start.")
@@ -95,20 +95,20 @@ class ServerSpeed(NamedTuple):
 def measure_speed(server: BenchServer, addresses: list[str], number: int, warm: int) -> ServerSpeed:
     """Over `number` requests of `CLIENTS` clients, after `warm` others."""
     roots = [server.process.pid]
-    _all(server.port, addresses, warm)
+    _send_parallel_requests(server.port, addresses, warm)
     began, used = time.perf_counter(), sum_processor_seconds(roots)
-    _all(server.port, addresses, number)
+    _send_parallel_requests(server.port, addresses, number)
     elapsed, used = time.perf_counter() - began, sum_processor_seconds(roots) - used
     return ServerSpeed(number / elapsed, 1000 * used / number)
 
 
-def _all(port, addresses, number):
+def _send_parallel_requests(port, addresses, number):
     failures = []
 
     def client(first):
         try:
             for i in range(first, number, CLIENTS):
-                _get(port, addresses[i % len(addresses)])
+                _request_address(port, addresses[i % len(addresses)])
         except Exception as error:
             failures.append(error)
 
@@ -121,7 +121,7 @@ def _all(port, addresses, number):
         raise failures[0]
 
 
-def _get(port, address):
+def _request_address(port, address):
     """Read the whole answer."""
     with socket.create_connection(("127.0.0.1", port), 30) as asked:
         asked.sendall(

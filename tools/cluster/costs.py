@@ -28,8 +28,8 @@ def print_costs() -> None:
     """Write the medians in milliseconds as JSON."""
     reader = Client(headers={"host": "127.0.0.1"})
     costs = {
-        "query past the pooler": measure_median(lambda: _ask(DIRECT)),
-        "query through PgBouncer": measure_median(lambda: _ask(PRIMARY)),
+        "query past the pooler": measure_median(lambda: _run_trivial_query(DIRECT)),
+        "query through PgBouncer": measure_median(lambda: _run_trivial_query(PRIMARY)),
         "connection past the pooler": measure_median(lambda: connect_apart(DIRECT).close(), 20),
         "connection to PgBouncer": measure_median(lambda: connect_apart(PRIMARY).close(), 20),
         "replica asked how far it is": measure_median(REPLICA_WATCH._ask_replayed),  # noqa: SLF001
@@ -39,10 +39,12 @@ def print_costs() -> None:
     }
     settings.KEEP_PAGES = False
     for page in PAGES:
-        costs[f"{page} drawn from the primary"] = measure_median(partial(_draw, reader, page), 30)
+        costs[f"{page} drawn from the primary"] = measure_median(
+            partial(_fetch_reader_page, reader, page), 30
+        )
         with read_from_replica(0):
             costs[f"{page} drawn from the replica"] = measure_median(
-                partial(_draw, reader, page), 30
+                partial(_fetch_reader_page, reader, page), 30
             )
     print(json.dumps(costs))
 
@@ -57,12 +59,12 @@ def measure_median(act: Callable[[], object], rounds: int = ROUNDS) -> float:
     return round(1000 * statistics.median(times), 2)
 
 
-def _draw(reader: Client, page: str) -> None:
+def _fetch_reader_page(reader: Client, page: str) -> None:
     if (status := reader.get(page).status_code) != 200:
         raise ClusterFailed(f"{page}: {status}")
 
 
-def _ask(alias: str) -> None:
+def _run_trivial_query(alias: str) -> None:
     with connections[alias].cursor() as cursor:
         cursor.execute("SELECT 1")
         cursor.fetchone()

@@ -24,7 +24,7 @@ def create_listings_in_bulk(rows, actor=None):
     """`rows` are (employer, published at, content); yields how many each batch has written."""
     for batch in batched(rows, BATCH):
         with transaction.atomic():
-            listings = Listing.objects.bulk_create(_listing(*row) for row in batch)
+            listings = Listing.objects.bulk_create(_build_bulk_listing(*row) for row in batch)
             texts = ListingRevision.objects.bulk_create(
                 ListingRevision(
                     listing=listing,
@@ -52,7 +52,7 @@ def create_listings_in_bulk(rows, actor=None):
         yield len(listings)
 
 
-def _listing(employer, at, content):
+def _build_bulk_listing(employer, at, content):
     return Listing(
         employer=employer,
         status=ListingStatus.PUBLISHED,

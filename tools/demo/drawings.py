@@ -26,17 +26,17 @@ class Canvas:
         self._draw = ImageDraw.Draw(self._image)
 
     def box(self, left, top, width, height, fill, radius=0):
-        ends = _fine(left, top, left + width, top + height)
+        ends = _scale_coordinates(left, top, left + width, top + height)
         self._draw.rounded_rectangle(ends, radius * FINE, fill)
 
     def disc(self, x, y, radius, fill):
-        self._draw.ellipse(_fine(x - radius, y - radius, x + radius, y + radius), fill)
+        self._draw.ellipse(_scale_coordinates(x - radius, y - radius, x + radius, y + radius), fill)
 
     def shape(self, *points, fill):
-        self._draw.polygon(_fine(*(n for point in points for n in point)), fill)
+        self._draw.polygon(_scale_coordinates(*(n for point in points for n in point)), fill)
 
     def line(self, *points, fill, width):
-        flat = _fine(*(n for point in points for n in point))
+        flat = _scale_coordinates(*(n for point in points for n in point))
         self._draw.line(flat, fill, width * FINE, joint="curve")
 
     def hill(self, top, swell, length, shift, fill):
@@ -53,7 +53,7 @@ class Canvas:
         return file.getvalue()
 
 
-def _fine(*numbers):
+def _scale_coordinates(*numbers):
     return [round(number * FINE) for number in numbers]
 
 

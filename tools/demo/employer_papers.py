@@ -23,7 +23,7 @@ def build_employer_facts(row):
     code = ""
     if has_licence(row.get("kind", EmployerKind.DIRECT_EMPLOYER)):
         own = row.get("kind") == EmployerKind.INDIVIDUAL_BUSINESS
-        body = f"{'92' if own else '91'}{row['region'].adcode}XXXX{_letters(number)}"
+        body = f"{'92' if own else '91'}{row['region'].adcode}XXXX{_build_licence_letters(number)}"
         code = body + uscc.calc_check_digit(body)
     return {
         "licence_code": code,
@@ -38,10 +38,10 @@ def hand_in(employer):
     employer.memberships.create(user=owner, role="owner")
     for kind in list_paper_kinds(employer):
         words = f"{kind}\n{spell_pinyin(employer.name)}\n{employer.licence_code}"
-        store_paper(employer, kind, _drawn(words), owner)
+        store_paper(employer, kind, _draw_paper_image(words), owner)
 
 
-def _letters(number):
+def _build_licence_letters(number):
     licence_body = ""
     for _ in range(5):
         number, place = divmod(number, len(LETTERS))
@@ -49,7 +49,7 @@ def _letters(number):
     return licence_body
 
 
-def _drawn(words):
+def _draw_paper_image(words):
     image = Image.new("RGB", (1200, 850), "#f3ead2")
     pen = ImageDraw.Draw(image)
     pen.rectangle((30, 30, 1169, 819), outline="#a8772f", width=6)

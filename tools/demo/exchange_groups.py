@@ -27,13 +27,13 @@ def exchange_group():
     ExchangeGroup.objects.create(
         region=region,
         name="湘西副业交流群（演示）",
-        picture=create_picture(_code(reverse("news:group", args=[region]))),
+        picture=create_picture(_draw_group_code(reverse("news:group", args=[region]))),
         rules=RULES,
         is_open=True,
     )
 
 
-def _code(path: str) -> bytes:
+def _draw_group_code(path: str) -> bytes:
     drawn = BytesIO()
     draw_code_image(build_absolute_url(path), 560).save(drawn, format="PNG")
     return drawn.getvalue()

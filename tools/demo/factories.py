@@ -120,14 +120,18 @@ def make_employer(  # noqa: PLR0913 - a maker names what it makes
             created_at=begun,
             **fields,
         )
-        EmployerCheck.objects.bulk_create(_checks(employer, checks, checked_on, reviewer))
-        EmployerEvent.objects.bulk_create(_events(employer, history, begun, reason, reviewer))
+        EmployerCheck.objects.bulk_create(
+            _build_employer_checks(employer, checks, checked_on, reviewer)
+        )
+        EmployerEvent.objects.bulk_create(
+            _build_employer_events(employer, history, begun, reason, reviewer)
+        )
         if member:
             employer.memberships.create(user=member, role="owner")
     return employer
 
 
-def _checks(employer, letters, checked_on, reviewer):
+def _build_employer_checks(employer, letters, checked_on, reviewer):
     for letter in letters:
         kind, method = CHECKS[letter]
         until = checked_on + RECHECK_AFTER
@@ -147,7 +151,7 @@ def _checks(employer, letters, checked_on, reviewer):
 _BY_NOBODY = (EmployerStatus.PENDING, EmployerStatus.LAPSED)  # handed in, or by the clock
 
 
-def _events(employer, history, begun, reason, reviewer):
+def _build_employer_events(employer, history, begun, reason, reviewer):
     before = EmployerStatus.UNVERIFIED
     for step, (usual, after) in enumerate(history):
         last = step == len(history) - 1
@@ -180,7 +184,7 @@ def listing_content(by="", **given):
         "duties": "迎客、点单、传菜、收台，忙的时候帮着洗杯子；头一天有人带着熟悉桌号。",
         "requirements": "手脚利索，待人和气。",
         "valid_through": timezone.localdate() + datetime.timedelta(days=30),
-        **_contact(by),
+        **_build_example_contact(by),
         **given,
     }
     if content["settlement"] == SettlementCycle.NEGOTIABLE and "pay_min" not in given:
@@ -191,7 +195,7 @@ def listing_content(by="", **given):
     return content
 
 
-def _contact(employer_name):
+def _build_example_contact(employer_name):
     """Somebody to call, with a number that is plainly an example."""
     number = zlib.crc32(employer_name.encode()) % 100_000
     return {

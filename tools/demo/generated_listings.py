@@ -104,7 +104,7 @@ def build_listing_specs(city, number, trade, employer, count):
         job = trade["jobs"][(turn + number) % len(trade["jobs"])]
         spec = build_listing_spec(rng, trade, employer, job)
         while spec["content"]["title"] in titles:
-            spec["content"]["title"] = _title(rng, job.split(" | ")[0])
+            spec["content"]["title"] = _build_random_title(rng, job.split(" | ")[0])
         titles.add(spec["content"]["title"])
         yield spec
 
@@ -113,7 +113,7 @@ def build_listing_spec(rng, trade, employer, job):
     title, category, pay, per, task = (part.strip() for part in job.split("|"))
     low, high = pay.split("-")
     top = rng.randint(int(low), int(high))
-    part, hours, length = _time(rng, title, per)
+    part, hours, length = _choose_work_time(rng, title, per)
     least = _get_least_pay(employer["region"], per, length)
     days = "67" if "周末" in title else "12345" if "托" in title else rng.choice(DAYS)
     return {
@@ -125,14 +125,14 @@ def build_listing_spec(rng, trade, employer, job):
         "starts_in": rng.choice((None, None, 2, 4, 7, 10)),
         "ends_in": None,
         "content": {
-            "title": _title(rng, title),
+            "title": _build_random_title(rng, title),
             "category": category,
             "term": "weekend" if days == "67" else rng.choice(("long_term", "short_term")),
             "headcount": rng.choice((1, 1, 2, 2, 3, 4, 5, 6, 8, 10)),
             "region": employer["region"],
             "address": f"{rng.choice(phrases.ROADS)}{rng.choice(phrases.SPOTS)}",
             "mode": trade.get("mode", "on_site"),
-            "duties": _duties(rng, task, trade),
+            "duties": _build_random_duties(rng, task, trade),
             "requirements": "；".join(rng.sample(trade["ask"], 2)) + "。",
             "experience": rng.choice(("none", "none", "", "preferred")),
             "perks": rng.choice(([], [], ["meals"], ["transport"], ["meals", "insurance"])),
@@ -155,15 +155,15 @@ def _get_least_pay(region, per, length):
     return math.ceil(minimum.figure.yuan_per_hour * hours) if minimum and hours else 0
 
 
-def _time(rng, title, per):
+def _choose_work_time(rng, title, per):
     by_chance = rng.choice(FULL_DAY if per == "d" else TIMES)
     return next((time for mark, time in MARKED.items() if mark in title), by_chance)
 
 
-def _title(rng, title):
+def _build_random_title(rng, title):
     return f"{title}（{rng.choice(phrases.ROADS)}{rng.choice(phrases.TITLE_ENDS)}）"
 
 
-def _duties(rng, task, trade):
+def _build_random_duties(rng, task, trade):
     frame = rng.choice(phrases.FRAMES).format(task, *rng.sample(trade["do"], 2))
     return frame + "".join(rng.sample(phrases.TAILS, rng.choice((2, 2, 3))))

@@ -20,13 +20,13 @@ PALETTES = (
 )
 
 
-def _room(palette):
+def _draw_room(palette):
     on = Canvas(palette[0], WIDTH, HEIGHT)
     on.box(0, 560, WIDTH, 160, palette[1])
     return on
 
 
-def _person(on, x, ground, coat):
+def _draw_person(on, x, ground, coat):
     on.disc(x, ground - 190, 34, SKIN)
     on.box(x - 46, ground - 150, 92, 150, coat, 40)
 
@@ -34,7 +34,7 @@ def _person(on, x, ground, coat):
 def draw_tea_shop(palette):
     """A shop with an awning, a board with a cup, somebody waiting."""
     _, _, main, second = palette
-    on = _room(palette)
+    on = _draw_room(palette)
     on.box(110, 120, 740, 460, PAPER, 10)
     for part in range(9):
         left = 90 + part * 87
@@ -46,14 +46,14 @@ def draw_tea_shop(palette):
     on.line((320, 340), (338, 300), fill=main, width=8)
     on.box(540, 280, 220, 300, DARK, 6)
     on.box(556, 296, 188, 284, palette[0])
-    _person(on, 870, 700, main)
+    _draw_person(on, 870, 700, main)
     return on.bytes()
 
 
 def draw_kitchen(palette):
     """A counter with steaming bowls under hanging lamps."""
     _, _, main, second = palette
-    on = _room(palette)
+    on = _draw_room(palette)
     for x in (200, 480, 760):
         on.line((x, 0), (x, 110), fill=DARK, width=6)
         on.shape((x - 60, 170), (x - 24, 106), (x + 24, 106), (x + 60, 170), fill=second)
@@ -70,7 +70,7 @@ def draw_kitchen(palette):
 def draw_shelves(palette):
     """Shelves of a shop, filled, and a basket before them."""
     _, _, main, second = palette
-    on = _room(palette)
+    on = _draw_room(palette)
     for row in range(3):
         top = 110 + row * 150
         on.box(90, top + 110, 780, 18, WOOD)
@@ -86,7 +86,7 @@ def draw_shelves(palette):
 def draw_parcels(palette):
     """Parcels in a pile and on a trolley."""
     _, _, main, second = palette
-    on = _room(palette)
+    on = _draw_room(palette)
     places = (
         (120, 420, 220, 170),
         (350, 450, 180, 140),
@@ -125,7 +125,7 @@ def draw_flyers(palette):
 def draw_classroom(palette):
     """A blackboard, a window, desks."""
     _, _, main, second = palette
-    on = _room(palette)
+    on = _draw_room(palette)
     on.box(90, 90, 520, 270, WOOD, 6)
     on.box(108, 108, 484, 234, "#3f5a4e")
     for line, width in enumerate((240, 330, 180)):
@@ -166,7 +166,7 @@ def draw_old_town(palette):
             on.box(x + 8, 370, 34, 46, "#f0d28d", 3)
         on.disc(left + 120, 300, 16, second)
     on.shape((400, 620), (620, 620), (590, 660), (430, 660), fill=DARK)
-    _person(on, 510, 630, main)
+    _draw_person(on, 510, 630, main)
     return on.bytes()
 
 
@@ -182,7 +182,7 @@ def draw_stage(palette):
     on.box(878, 90, 22, 480, "#8fa3ab")
     on.box(40, 560, 880, 60, main, 4)
     on.box(40, 620, 880, 100, DARK)
-    _person(on, 340, 560, second)
+    _draw_person(on, 340, 560, second)
     on.box(560, 480, 150, 80, "#c79a62", 6)
     return on.bytes()
 
@@ -190,7 +190,7 @@ def draw_stage(palette):
 def draw_desk(palette):
     """A desk with a screen, a lamp and a plant."""
     _, _, main, second = palette
-    on = _room(palette)
+    on = _draw_room(palette)
     on.box(80, 500, 800, 34, WOOD, 8)
     on.box(130, 534, 22, 160, DARK)
     on.box(810, 534, 22, 160, DARK)
@@ -210,7 +210,7 @@ def draw_desk(palette):
 def draw_cleaning(palette):
     """A window, a bucket, a mop."""
     _, _, main, second = palette
-    on = _room(palette)
+    on = _draw_room(palette)
     on.box(180, 90, 420, 330, WHITE, 8)
     on.box(204, 114, 372, 282, "#bfd7de")
     on.box(380, 114, 18, 282, WHITE)
@@ -225,7 +225,7 @@ def draw_cleaning(palette):
 def draw_site(palette):
     """A wall that is being built, a helmet on it."""
     _, _, main, second = palette
-    on = _room(palette)
+    on = _draw_room(palette)
     on.disc(430, 250, 90, second)
     on.box(310, 226, 240, 26, second, 12)
     for row in range(5):
@@ -243,7 +243,7 @@ def draw_site(palette):
 def draw_scooter(palette):
     """A scooter with a box for meals in a street."""
     _, _, main, second = palette
-    on = _room(palette)
+    on = _draw_room(palette)
     for left, top, colour in ((60, 160, PAPER), (330, 100, WHITE), (640, 190, PAPER)):
         on.box(left, top, 230, 400, colour)
         for x in (left + 34, left + 134):

@@ -75,7 +75,7 @@ def load_moderation_queue(users):
     """Once: what is there already is left alone."""
     author = User.objects.filter(email=AUTHOR).first() or make_user(AUTHOR, name="小覃")
     homes = {
-        name: _employer(name, author, users, **fields)
+        name: _get_or_create_employer(name, author, users, **fields)
         for name, fields in (
             (SHOP, {"kind": "individual_business", "status": "pending", "checks": "P"}),
             (STUDIO, {"kind": "direct_employer", "status": "pending", "checks": "P"}),
@@ -85,15 +85,15 @@ def load_moderation_queue(users):
     for ago, name, title, category, duties, more in _TEXTS:
         if not Listing.objects.filter(employer=homes[name], title=title).exists():
             _hand_in(homes[name], author, ago, title, category=category, duties=duties, **more)
-    _edit(users["employer"])
+    _submit_demo_edit(users["employer"])
     _write_intro(homes[AGENCY], author)
     if not Report.objects.exists():
-        _reported(users["seeker"])
+        _create_demo_reports(users["seeker"])
     if not Appeal.objects.exists():
-        _contested(homes[AGENCY], author, users["moderator"])
+        _create_demo_appeal(homes[AGENCY], author, users["moderator"])
 
 
-def _reported(seeker):
+def _create_demo_reports(seeker):
     """Two that say the same of one listing, and one of another; none that holds anything."""
     first_listing, other = Listing.objects.live().exclude(employer=None).order_by("pk")[4:6]
     for words, marks, user in (
@@ -112,7 +112,7 @@ def _reported(seeker):
     )
 
 
-def _contested(agency, author, moderator):
+def _create_demo_appeal(agency, author, moderator):
     title = "食品厂包装工"
     content = listing_content(title=title, category="sorter", duties=_PACKING)
     content["region_id"] = content.pop("region").pk
@@ -125,7 +125,7 @@ def _contested(agency, author, moderator):
         create_appeal(listing, author, "没有收过押金，工服和柜子都是免费的，可以打电话问在岗的人。")
 
 
-def _employer(name, author, users, **fields):
+def _get_or_create_employer(name, author, users, **fields):
     employer = Employer.objects.filter(name=name).first()
     if employer is None:
         employer = make_employer(name, **fields, verified_days_ago=2, reviewer=users["admin"])
@@ -135,7 +135,7 @@ def _employer(name, author, users, **fields):
             contact_name="小覃",
             contact_phone=f"+86138000002{employer.pk % 100:02}",
             phone_proved_at=handed_in - HOUR,
-            licence_code=_code(name),
+            licence_code=_build_credit_code(name),
         )
         if employer.status == EmployerStatus.PENDING:
             employer.refresh_from_db()
@@ -144,7 +144,7 @@ def _employer(name, author, users, **fields):
     return employer
 
 
-def _code(name):
+def _build_credit_code(name):
     """A unified social credit code whose check digit is right and that nobody has."""
     digits = f"91433100MA{zlib.crc32(name.encode()) % 10**7:07}"
     return digits + uscc.calc_check_digit(digits)
@@ -155,10 +155,10 @@ def _hand_in(employer, author, ago, title, **fields):
     content["region_id"] = content.pop("region").pk
     listing = posting.create_listing_with_draft(employer, author)
     posting.submit_text(listing, content, author, signed_no_fee=True)
-    _backdate(listing, ago)
+    _backdate_listing(listing, ago)
 
 
-def _edit(author):
+def _submit_demo_edit(author):
     """The newest of the shop that the demo's employer acts for waits with an edit."""
     public = Listing.objects.live().filter(employer__members=author).order_by("pk").first()
     if public is None or public.revisions.filter(duties__endswith=_EDIT).exists():
@@ -176,7 +176,7 @@ def _write_intro(employer, author):
         submit_public_text(TextKind.EMPLOYER_INTRO, employer.pk, {"intro": intro}, author)
 
 
-def _backdate(listing, ago):
+def _backdate_listing(listing, ago):
     at = timezone.now() - ago * HOUR
     ListingRevision.objects.filter(listing=listing).update(created_at=at)
     listing.events.update(created_at=at)

@@ -45,13 +45,13 @@ def load_demo_seekers(seeker, employer_user):
         return
     with transaction.atomic():
         people = [seeker, *(make_user(name=name) for name, *_ in PEOPLE[1:])]
-        profiles = [_profile(*pair) for pair in zip(people, PEOPLE, strict=True)]
+        profiles = [_create_seeker_profile(*pair) for pair in zip(people, PEOPLE, strict=True)]
         _sign_up(theirs[0], people, profiles, employer_user)
-        _work(theirs[1], people[0], profiles[0], employer_user)
-        _keep(seeker, theirs)
+        _create_rated_application(theirs[1], people[0], profiles[0], employer_user)
+        _create_saved_listings(seeker, theirs)
 
 
-def _profile(user, row):
+def _create_seeker_profile(user, row):
     name, year, free, about = row
     return SeekerProfile.objects.create(
         user=user,
@@ -63,7 +63,7 @@ def _profile(user, row):
     )
 
 
-def _handed(profile):
+def _build_application_answers(profile):
     names = ("name", "phone", "about", "slots")
     return {name: getattr(profile, name) for name in names} | {"grown": True}
 
@@ -71,16 +71,20 @@ def _handed(profile):
 def _sign_up(listing, people, profiles, employer_user):
     """Two wait, one was accepted, one was not."""
     applications = [
-        create_application(listing.pk, user, _handed(profile), "这个周末就可以来。")
+        create_application(
+            listing.pk, user, _build_application_answers(profile), "这个周末就可以来。"
+        )
         for user, profile in zip(people, profiles, strict=True)
     ]
     move_application(applications[1].pk, S.ACCEPTED, employer_user)
     move_application(applications[3].pk, S.DECLINED, employer_user, "时间对不上")
 
 
-def _work(listing, seeker, profile, employer_user):
+def _create_rated_application(listing, seeker, profile, employer_user):
     """A sign-up of three weeks ago that went well, with a word each way."""
-    application = create_application(listing.pk, seeker, _handed(profile), "做过派发，能准时到。")
+    application = create_application(
+        listing.pk, seeker, _build_application_answers(profile), "做过派发，能准时到。"
+    )
     for to in (S.ACCEPTED, S.DONE):
         move_application(application.pk, to, employer_user)
     answers = {"as_described": True, "on_time": True, "again": True}
@@ -101,7 +105,7 @@ def _long_ago(application):
     application.ratings.update(created_at=begun + 4 * DAY)
 
 
-def _keep(seeker, theirs):
+def _create_saved_listings(seeker, theirs):
     """Three saved, of the demo employer's two the contact looked at."""
     others = Listing.objects.live().exclude(employer__name=EMPLOYER_NAME)
     for listing in others.filter(employer__isnull=False)[:3]:

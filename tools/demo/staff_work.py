@@ -126,13 +126,15 @@ def _change_settings(operator):
     limit = DECLARED["reports_a_day"]
     row = LimitSetting(name=limit.name, value=20)
     row.save()
-    _record(operator, row, {limit.label: [str(limit.shipped), "20"]}, "有人一天乱举报几十条", 9)
+    _record_past_change(
+        operator, row, {limit.label: [str(limit.shipped), "20"]}, "有人一天乱举报几十条", 9
+    )
     announcement = Announcement.objects.create(
         text="中秋假期审核照常，最晚当天晚上十点前看完。",
         starts_at=now - 8 * DAY,
         ends_at=now - 5 * DAY,
     )
-    _record(
+    _record_past_change(
         operator, announcement, {"文字": ["空", announcement.text]}, "告诉招聘单位假期也有人", 8
     )
     description = PlaceDescription.objects.create(
@@ -140,7 +142,7 @@ def _change_settings(operator):
         words="里耶和县城两头招人：景区周末缺讲解和检票，县城多是餐饮、超市和分拣。",
     )
     changes = {"介绍": ["空", description.words]}
-    _record(operator, description, changes, "龙山的兼职多起来了", 7)
+    _record_past_change(operator, description, changes, "龙山的兼职多起来了", 7)
     item = BlockedItem.objects.create(
         kind="word",
         shown="招募刷手",
@@ -148,14 +150,16 @@ def _change_settings(operator):
         reason="最近几条刷单都这么写",
         added_at=now - 6 * DAY,
     )
-    _record(operator, item, {"怎么办": ["空", item.get_effect_display()]}, item.reason, 6)
+    _record_past_change(
+        operator, item, {"怎么办": ["空", item.get_effect_display()]}, item.reason, 6
+    )
     if site := Operator.objects.first():
         former = site.complaints_phone.replace("02", "09")
         change = {"投诉电话": [former, site.complaints_phone]}
-        _record(operator, site, change, "换了新的座机", 3)
+        _record_past_change(operator, site, change, "换了新的座机", 3)
 
 
-def _record(operator, row, changes, reason, days):
+def _record_past_change(operator, row, changes, reason, days):
     record_change(operator, row, changes, reason)
     entry = LogEntry.objects.latest("pk")
     LogEntry.objects.filter(pk=entry.pk).update(action_time=timezone.now() - days * DAY)

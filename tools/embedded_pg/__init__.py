@@ -59,7 +59,7 @@ def ensure_running(var: Path) -> None:
     if not server.var.is_dir():
         server.var.mkdir(parents=True, exist_ok=True)
         chown_like(server.var.parent, server.var)
-    with _locked(server.var):
+    with _lock_folder(server.var):
         if server.var not in _users_locks:
             _users_locks[server.var] = open_shared(server.var / "pg.users")
             fcntl.flock(_users_locks[server.var], fcntl.LOCK_SH)
@@ -72,7 +72,7 @@ def stop_server(var: Path) -> bool:
     server = EmbeddedServer(var)
     if not (server.var / "pg.lock").exists():
         return False
-    with _locked(server.var):
+    with _lock_folder(server.var):
         return server.stop()
 
 
@@ -82,7 +82,7 @@ def release_servers() -> None:
     while _users_locks:
         var, users_lock = _users_locks.popitem()
         if (var / "pg.lock").exists():
-            with _locked(var):
+            with _lock_folder(var):
                 if _lock_alone(users_lock):
                     EmbeddedServer(var).stop()
         os.close(users_lock)
@@ -114,7 +114,7 @@ def _make_database(server: EmbeddedServer) -> None:
 
 
 @contextmanager
-def _locked(var: Path) -> Iterator[None]:
+def _lock_folder(var: Path) -> Iterator[None]:
     descriptor = open_shared(var / "pg.lock")
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)

@@ -67,19 +67,23 @@ def load_corpus():
         title = article.title
         if title in truths_by_title:
             truth = truths_by_title[title]
-            documents_by_title[title] = _document(
+            documents_by_title[title] = _build_corpus_document(
                 article, truth.about, [get_region(truth.city)], truth.case
             )
         elif title in written:
             about = written[title]["fraud_type"] or topics[title]
-            documents_by_title[title] = _document(article, about, written[title]["regions"], title)
+            documents_by_title[title] = _build_corpus_document(
+                article, about, written[title]["regions"], title
+            )
         elif title in imported:
             about, *places = imported[title]["about"].split()
             regions = [find_demo_place(name) for name in places]
             case = imported[title].get("case", title)
-            documents_by_title[title] = _document(article, about, regions, case)
+            documents_by_title[title] = _build_corpus_document(article, about, regions, case)
         elif (article.import_key or "").startswith(GUIDE_KEY):
-            documents_by_title[title] = _document(article, article.fraud_type, [], title)
+            documents_by_title[title] = _build_corpus_document(
+                article, article.fraud_type, [], title
+            )
     return documents_by_title
 
 
@@ -113,7 +117,7 @@ def _build_item(row):
     return {name: row[name] for name in names} | {"date": date.isoformat() if date else ""}
 
 
-def _document(article, about, regions, case):
+def _build_corpus_document(article, about, regions, case):
     cities = {city for region in regions if (city := get_city(region))}
     wide = [region for region in regions if get_city(region) is None]
     return Document(

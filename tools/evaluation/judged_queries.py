@@ -79,14 +79,14 @@ def by_list(lists, document, other, city):
     """The grade that names its title, else the highest that names its kind; 0 for the page's own case."""
     if other.case == document.case:
         return 0
-    for named in ({other.title}, _names(other, city)):
+    for named in ({other.title}, _list_document_names(other, city)):
         for grade in sorted(lists, reverse=True):
             if named.intersection(lists[grade]):
                 return int(grade)
     return 0
 
 
-def _names(other, city):
+def _list_document_names(other, city):
     names_of_document = {f"about:{other.about}"}
     if other.is_scheme:
         names_of_document.add("schemes")

@@ -7,8 +7,8 @@ USEFUL = 2  # the least grade that counts for precision
 
 def compute_ndcg(grades, all_grades, depth=10):
     """Against the best order of everything that could be shown; None if nothing could."""
-    best = _gain(sorted(all_grades, reverse=True)[:depth])
-    return _gain(grades[:depth]) / best if best else None
+    best = _compute_discounted_gain(sorted(all_grades, reverse=True)[:depth])
+    return _compute_discounted_gain(grades[:depth]) / best if best else None
 
 
 def compute_precision(grades, all_grades, depth=5):
@@ -27,5 +27,5 @@ def compute_mean(values):
     return sum(known) / len(known) if known else 0.0
 
 
-def _gain(grades):
+def _compute_discounted_gain(grades):
     return sum((2**grade - 1) / math.log2(place + 2) for place, grade in enumerate(grades))

@@ -38,7 +38,7 @@ class SharedCharacters:
 
     def __init__(self):
         self.rows = list(Article.objects.published().defer("body"))
-        self.pairs = {row.pk: _pairs(row.title + row.text) for row in self.rows}
+        self.pairs = {row.pk: _build_bigrams(row.title + row.text) for row in self.rows}
 
     def __call__(self, pk, city):
         own = self.pairs[pk]
@@ -50,7 +50,7 @@ class SharedCharacters:
         return sorted((row for row in self.rows if row.pk != pk), key=likeness)[: -LIMIT - 1 : -1]
 
 
-def _pairs(text):
+def _build_bigrams(text):
     return {text[at : at + 2] for at in range(len(text) - 1)}
 
 

@@ -30,7 +30,7 @@ class Result:
         city = self.query.city.slug if self.query.city else "-"
         how = "hand" if self.query.by_hand else "rule"
         return (
-            f"{_number(self.ndcg)} {_number(self.precision)} {self.doubles} "
+            f"{_format_score(self.ndcg)} {_format_score(self.precision)} {self.doubles} "
             f"{''.join(map(str, self.grades)):17} {how} {city:10} {self.query.document.title}"
         )
 
@@ -58,7 +58,7 @@ def compare_rankers(documents, corpus):
 
 def run_ranker(queries, ranker, documents):
     by_number = {document.pk: document for document in documents.values()}
-    return [_result(query, ranker, by_number) for query in queries]
+    return [_build_query_result(query, ranker, by_number) for query in queries]
 
 
 def sum_results(results):
@@ -101,7 +101,7 @@ def format_summary(name, total, count):
     )
 
 
-def _result(query, ranker, by_number):
+def _build_query_result(query, ranker, by_number):
     shown = ranker(query.document.pk, query.city)
     cases = {query.document.case}
     grades, doubles = [], 0
@@ -114,7 +114,7 @@ def _result(query, ranker, by_number):
             continue
         cases.add(document.case if document else None)
         grades.append(query.grades.get(row.pk, 0))
-    possible = _once(query, by_number)
+    possible = _list_best_grades(query, by_number)
     return Result(
         query=query,
         shown=shown,
@@ -125,7 +125,7 @@ def _result(query, ranker, by_number):
     )
 
 
-def _once(query, by_number):
+def _list_best_grades(query, by_number):
     """The best grade of each case: the most that a list without doubles can show."""
     best: dict[str, int] = {}
     for pk, grade in query.grades.items():
@@ -134,5 +134,5 @@ def _once(query, by_number):
     return list(best.values())
 
 
-def _number(value):
+def _format_score(value):
     return " -   " if value is None else f"{value:.3f}"

@@ -57,7 +57,7 @@ class DatabaseNode:
         )
 
     def leads_etcd(self) -> bool:
-        answer = _ask(f"http://{self.machine.address}:2379/v3/maintenance/status", b"{}")
+        answer = _fetch_json(f"http://{self.machine.address}:2379/v3/maintenance/status", b"{}")
         return bool(answer) and answer.get("leader") == answer["header"]["member_id"]
 
 
@@ -111,7 +111,7 @@ class DatabaseNodes:
 
     def _list_members(self) -> list[dict[str, Any]]:
         for node in self.nodes.values():
-            if answer := _ask(f"http://{node.machine.address}:8008/cluster"):
+            if answer := _fetch_json(f"http://{node.machine.address}:8008/cluster"):
                 return list(answer["members"])
         return []
 
@@ -171,7 +171,7 @@ def _write_roles(node: DatabaseNode) -> None:
     )
 
 
-def _ask(address: str, body: bytes | None = None) -> Any:
+def _fetch_json(address: str, body: bytes | None = None) -> Any:
     """Return an answer as JSON, None if there is none."""
     request = urllib.request.Request(address, body)  # noqa: S310 - of our own
     with suppress(OSError, ValueError), urllib.request.urlopen(request, timeout=2) as answer:  # noqa: S310

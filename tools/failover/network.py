@@ -31,10 +31,10 @@ class Machine:
             os.setns(namespace.fileno(), os.CLONE_NEWNET)
 
     def cut_off(self) -> None:
-        _configure("link", "set", self.name, "down")
+        _run_ip_command("link", "set", self.name, "down")
 
     def join(self) -> None:
-        _configure("link", "set", self.name, "up")
+        _run_ip_command("link", "set", self.name, "up")
 
     def kill_processes(self) -> None:
         """All at once, as when the machine loses its power."""
@@ -64,10 +64,10 @@ def lay_network(folder: Path, addresses: Mapping[str, str]) -> Iterator[dict[str
         raise ClusterFailed("It takes root, and a kernel with network namespaces.") from error
     try:
         with ExitStack() as stack:
-            _configure("link", "set", "lo", "up")
-            _configure("link", "add", "hub", "type", "bridge")
-            _configure("address", "add", f"{FRONT}/24", "dev", "hub")
-            _configure("link", "set", "hub", "up")
+            _run_ip_command("link", "set", "lo", "up")
+            _run_ip_command("link", "add", "hub", "type", "bridge")
+            _run_ip_command("address", "add", f"{FRONT}/24", "dev", "hub")
+            _run_ip_command("link", "set", "hub", "up")
             yield {
                 name: stack.enter_context(_connect_machine(folder / name, name, address))
                 for name, address in addresses.items()
@@ -85,23 +85,23 @@ def _connect_machine(folder: Path, name: str, address: str) -> Iterator[Machine]
         ours = _read_namespace(os.getpid())
         wait_until(lambda: _read_namespace(keeper.pid) not in ("", ours), f"the network of {name}")
         machine = Machine(name, address, folder, keeper.pid)
-        _configure(
+        _run_ip_command(
             *("link", "add", name, "type", "veth", "peer", "name", "eth0", "netns", str(keeper.pid))
         )
-        _configure("link", "set", name, "master", "hub", "up")
+        _run_ip_command("link", "set", name, "master", "hub", "up")
         for words in (
             ("link", "set", "lo", "up"),
             ("address", "add", f"{address}/24", "dev", "eth0"),
             ("link", "set", "eth0", "up"),
         ):
-            _configure(*words, inside=machine)
+            _run_ip_command(*words, inside=machine)
         try:
             yield machine
         finally:
             machine.kill_processes()
 
 
-def _configure(*words: str, inside: Machine | None = None) -> None:
+def _run_ip_command(*words: str, inside: Machine | None = None) -> None:
     command = ["ip", *words]
     subprocess.run(
         inside.enter(command) if inside else command,

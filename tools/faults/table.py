@@ -69,15 +69,15 @@ def add_fault[Act: Callable[..., str | None]](
 def try_fault(row: Fault, site: HealedSite) -> FaultResult:
     """Carry it out, and bring the site back to where the next row may begin."""
     begun = time.monotonic()
-    outcome, words = _judge(lambda: row.act(site), row.seconds)
+    outcome, words = _run_with_time_limit(lambda: row.act(site), row.seconds)
     if row.needs_site:
-        healed, trouble = _judge(site.heal, HEAL_SECONDS)
+        healed, trouble = _run_with_time_limit(site.heal, HEAL_SECONDS)
         if healed == FAILED and outcome != FAILED:
             outcome, words = FAILED, f"afterwards: {trouble}"
     return FaultResult(row, outcome, time.monotonic() - begun, words)
 
 
-def _judge(act: Callable[[], str | None], seconds: int) -> tuple[str, str]:
+def _run_with_time_limit(act: Callable[[], str | None], seconds: int) -> tuple[str, str]:
     try:
         with _limit_time(seconds):
             return SURVIVED, act() or ""

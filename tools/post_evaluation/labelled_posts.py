@@ -91,27 +91,29 @@ def describe_field(name: str, reading: PostReading) -> str:
     place = reading.fields.get("place")
     described = {
         "pay": _describe_pay(reading),
-        "slots": _describe_slots(_get(reading, "slots")),
-        "hours": "、".join(_get(reading, "work_hours")).replace("–", "-"),
+        "slots": _describe_slots(_list_field_values(reading, "slots")),
+        "hours": "、".join(_list_field_values(reading, "work_hours")).replace("–", "-"),
         "age": reading.age.values[0] if reading.age else "",
         "place": place.values[0] if place and place.spans else "",
     }
     if name in described:
         return described[name]
-    return "".join(_get(reading, f"contact_{name}") or _get(reading, name))
+    return "".join(
+        _list_field_values(reading, f"contact_{name}") or _list_field_values(reading, name)
+    )
 
 
-def _get(reading: PostReading, name: str) -> list[str]:
+def _list_field_values(reading: PostReading, name: str) -> list[str]:
     return reading.fields[name].values if name in reading.fields else []
 
 
 def _describe_pay(reading: PostReading) -> str:
-    if _get(reading, "pay_kind") == ["open"]:
+    if _list_field_values(reading, "pay_kind") == ["open"]:
         return "open"
-    low, high = _get(reading, "pay_min"), _get(reading, "pay_max")
+    low, high = _list_field_values(reading, "pay_min"), _list_field_values(reading, "pay_max")
     if not low:
         return ""
-    return " ".join(["-".join(low + high), *_get(reading, "pay_unit")])
+    return " ".join(["-".join(low + high), *_list_field_values(reading, "pay_unit")])
 
 
 def _describe_slots(codes: list[str]) -> str:

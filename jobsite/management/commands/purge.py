@@ -19,7 +19,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args, **options):
-        shorter = dict(_read(words) for words in options["older_than"])
+        shorter = dict(_parse_older_than_option(words) for words in options["older_than"])
         try:
             purged = purge_expired(shorter, dry_run=options["dry_run"])
         except PurgeRefused as refused:
@@ -30,7 +30,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{code:<18} {count:>7}  {rule.what}（{days} 天以前）")
 
 
-def _read(words):
+def _parse_older_than_option(words):
     code, _, days = words.partition("=")
     if not days.isascii() or not days.isdigit() or len(days) > 6:
         raise CommandError(f"{words}：要写成 CODE=DAYS，如 notices=90。")

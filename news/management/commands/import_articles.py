@@ -78,10 +78,12 @@ class Command(BaseCommand):
 
     def _refuse(self, name, item, reason):
         self.sums["refused"] += 1
-        self.stderr.write(_printable(f"{name}{' ' + item if item else ''}：{reason}"))
+        self.stderr.write(
+            _replace_control_characters(f"{name}{' ' + item if item else ''}：{reason}")
+        )
 
     def _line(self, words):
-        self.stdout.write(_printable(words))
+        self.stdout.write(_replace_control_characters(words))
 
 
 def _describe_article(article: Article) -> str:
@@ -97,7 +99,7 @@ def _describe_article(article: Article) -> str:
     return f"{article.get_absolute_url()} {article.title}{note} | {joined_facts}"
 
 
-def _printable(words):
+def _replace_control_characters(words):
     """Replace control characters, which names of files may have."""
     return re.sub(r"[\x00-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069]", "�", words)
 

@@ -18,7 +18,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="只输出一个 JSON 列表")
 
     def handle(self, *, article, city, **options):
-        place = _place(city)
+        place = _get_requested_region(city)
         page = (
             Article.objects.published()
             .with_tags()
@@ -31,14 +31,16 @@ class Command(BaseCommand):
             raise CommandError(f"没有这篇文章，或者它没有发布：{article}")
         items = find_related_articles(page, place)
         if options["json"]:
-            self.stdout.write(json.dumps([_row(item) for item in items], ensure_ascii=False))
+            self.stdout.write(
+                json.dumps([_build_item_row(item) for item in items], ensure_ascii=False)
+            )
             return
         for item in items:
             self.stdout.write(f"{item.score:8.3f}  {item.reason}  {item.pk}  {item.title}")
         self.stdout.write(f"共 {len(items)} 条。")
 
 
-def _place(slug):
+def _get_requested_region(slug):
     if not slug:
         return None
     region = get_region_by_slug(slug)
@@ -47,7 +49,7 @@ def _place(slug):
     return get_current_region(region)
 
 
-def _row(item):
+def _build_item_row(item):
     return {
         "id": item.pk,
         "kind": "article",

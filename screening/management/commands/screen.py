@@ -41,7 +41,7 @@ class Command(BaseCommand):
     def _judge(self, number, line):
         """False for a line that cannot be read."""
         try:
-            given = _given(line)
+            given = _parse_input_line(line)
             context = Context.parse(given.get("context"))
             self._name_unknown(number, given)
             answer = _as_json(self._answer(given, context))
@@ -77,7 +77,7 @@ class Command(BaseCommand):
         return engine.assess(text, context)
 
 
-def _given(line):
+def _parse_input_line(line):
     try:
         given = json.loads(line)
     except (ValueError, RecursionError):

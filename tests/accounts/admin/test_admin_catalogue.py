@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as translate
 from django.utils.translation import override
 
-from tests.people import person, sign_in
+from tests.people import make_person, sign_in
 
 pytestmark = pytest.mark.django_db
 FOLDER = Path(settings.LOCALE_PATHS[0]) / "zh_Hans/LC_MESSAGES"
@@ -72,7 +72,7 @@ def _read_msgid(key):
 
 
 def test_lists_forms_and_the_front_page_say_it(admin_client):
-    person("owner")
+    make_person("owner")
     users = admin_client.get(reverse("admin:accounts_user_changelist")).content.decode()
     front = admin_client.get(reverse("admin:index")).content.decode()
     form = admin_client.get(reverse("admin:accounts_user_add")).content.decode()
@@ -87,7 +87,7 @@ def test_lists_forms_and_the_front_page_say_it(admin_client):
 
 
 def test_a_second_factor_has_a_name(admin_client, client):
-    sign_in(client, person("mod", is_staff=True))
+    sign_in(client, make_person("mod", is_staff=True))
     factor = Authenticator.objects.filter(user__email="mod@example.com").get()
     page = admin_client.get(reverse("admin:mfa_authenticator_change", args=[factor.pk]))
     html = page.content.decode()

@@ -11,7 +11,7 @@ from accounts.models import User
 from listings.publication.transitions import move_listing
 from news.articles.transitions import withdraw_article
 from tests.articles import make_article
-from tests.people import person, sign_in
+from tests.people import make_person, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -54,7 +54,7 @@ def test_an_article_was_published_and_withdrawn(client, boss):
 
 def test_who_may_not_see_the_row_sees_none_of_it(publish):
     listing = publish()
-    stranger = sign_in(Client(), person("stranger", is_staff=True))
+    stranger = sign_in(Client(), make_person("stranger", is_staff=True))
     assert read_history(stranger, listing).status_code == 403
 
 
@@ -62,7 +62,7 @@ def test_a_longer_history_takes_no_more_queries(client, boss, publish):
     listing = publish()
     counts = []
     for number in range(4):
-        actor = person(f"actor{number}")
+        actor = make_person(f"actor{number}")
         listing.events.create(actor=actor, action="edit", after="published", before="published")
         with CaptureQueriesContext(connection) as captured:
             assert f"actor{number}" in read_history(client, listing).content.decode()

@@ -13,9 +13,9 @@ from listings.vocabulary.work_slots import decode_slots
 from sitekit.models import Mail, Operator
 from tests.articles import make_article
 from tests.listing_rows import make_group
-from tests.news.editing import change, form
+from tests.news.editing import build_article_form, get_change_url
 from tests.people import sign_in
-from tests.safety.desks import moderator
+from tests.safety.desks import make_moderator_user
 
 pytestmark = pytest.mark.django_db
 FEE = "入职交押金 200 元。"
@@ -42,7 +42,7 @@ def build_form(listing, **changed):
     return data | changed
 
 
-def save(client, listing, **changed):
+def post_listing_change(client, listing, **changed):
     address = reverse("admin:listings_listing_change", args=[listing.pk])
     return client.post(address, build_form(listing, **changed))
 
@@ -59,14 +59,16 @@ def get_duties(listing):
 def test_a_fee_that_staff_add_to_a_public_listing_is_refused(admin_client, listing):
     """Finding 1.5 of the review: it was public at once, the employer untold, the old text gone."""
     before = listing.duties
-    answer = save(admin_client, listing, duties=before + FEE, edit_reason=REASON)
+    answer = post_listing_change(admin_client, listing, duties=before + FEE, edit_reason=REASON)
     errors = get_errors(answer)
     assert "押金" in errors["duties"][0] and set(errors) == {"duties"}
     assert FEE in answer.content.decode()
     assert get_duties(listing) == before
     assert not Notice.objects.filter(key__startswith="staff-edit").exists()
     # Nor with the tick of another finding.
-    answer = save(admin_client, listing, duties=before + FEE, edit_reason=REASON, edit_seen="on")
+    answer = post_listing_change(
+        admin_client, listing, duties=before + FEE, edit_reason=REASON, edit_seen="on"
+    )
     assert "duties" in get_errors(answer)
 
 
@@ -74,26 +76,28 @@ def test_a_fee_below_many_lines_is_found(admin_client, listing):
     type(listing).objects.update(duties="站店门口招呼客人。\n" * 9)
     listing.refresh_from_db()
     lines = listing.duties.replace("\n", "\r\n")
-    answer = save(admin_client, listing, duties=lines + FEE, edit_reason=REASON)
+    answer = post_listing_change(admin_client, listing, duties=lines + FEE, edit_reason=REASON)
     assert "押金" in get_errors(answer)["duties"][0]
 
 
 def test_a_doubtful_sentence_needs_a_reason_and_the_tick(admin_client, listing, owner):
     before = listing.duties
     after = before + WECHAT
-    answer = save(admin_client, listing, duties=after)
+    answer = post_listing_change(admin_client, listing, duties=after)
     assert set(get_errors(answer)) == {"edit_reason"}
-    answer = save(admin_client, listing, duties=after, edit_reason=REASON)
+    answer = post_listing_change(admin_client, listing, duties=after, edit_reason=REASON)
     assert "qianzhou88" in get_errors(answer)["edit_seen"][0]
     tick = answer.context["adminform"].form.fields["edit_seen"].widget.attrs["value"]
     assert f'value="{tick}"' in answer.content.decode()
     # A tick for what was shown is none for what is added after it.
     more = after + "男生优先，女生勿扰。"
     assert "edit_seen" in get_errors(
-        save(admin_client, listing, duties=more, edit_reason=REASON, edit_seen=tick)
+        post_listing_change(admin_client, listing, duties=more, edit_reason=REASON, edit_seen=tick)
     )
     assert get_duties(listing) == before
-    answer = save(admin_client, listing, duties=after, edit_reason=REASON, edit_seen=tick)
+    answer = post_listing_change(
+        admin_client, listing, duties=after, edit_reason=REASON, edit_seen=tick
+    )
     assert answer.status_code == 302
     assert get_duties(listing) == after
     event = listing.events.first()
@@ -110,9 +114,11 @@ def test_a_doubtful_sentence_needs_a_reason_and_the_tick(admin_client, listing, 
 
 
 def test_harmless_words_need_a_reason_only_and_conditions_none(admin_client, listing, owner):
-    assert save(admin_client, listing, headcount=9).status_code == 302
+    assert post_listing_change(admin_client, listing, headcount=9).status_code == 302
     assert listing.events.first().changes == {}
-    answer = save(admin_client, listing, headcount=9, title="商场派发员", edit_reason=REASON)
+    answer = post_listing_change(
+        admin_client, listing, headcount=9, title="商场派发员", edit_reason=REASON
+    )
     assert answer.status_code == 302
     assert owner.notices.filter(key__startswith="staff-edit").count() == 1
 
@@ -120,7 +126,7 @@ def test_harmless_words_need_a_reason_only_and_conditions_none(admin_client, lis
 def test_ends_of_lines_are_no_change(admin_client, listing):
     type(listing).objects.update(duties="发传单。\n收摊。")
     listing.refresh_from_db()
-    answer = save(admin_client, listing, duties="发传单。\r\n收摊。 ", headcount=9)
+    answer = post_listing_change(admin_client, listing, duties="发传单。\r\n收摊。 ", headcount=9)
     assert answer.status_code == 302
     assert listing.events.first().changes == {}
 
@@ -129,24 +135,26 @@ def test_what_the_author_wrote_is_not_held_against_who_edits_beside_it(admin_cli
     """A rule that the model doubted when the text was judged; the editor repairs a word."""
     type(listing).objects.update(duties=listing.duties + FEE)
     listing.refresh_from_db()
-    answer = save(admin_client, listing, duties=listing.duties + "谢谢。", edit_reason=REASON)
+    answer = post_listing_change(
+        admin_client, listing, duties=listing.duties + "谢谢。", edit_reason=REASON
+    )
     assert set(get_errors(answer)) == {"edit_seen"}
 
 
 def test_who_may_only_look_is_asked_nothing(client, listing):
-    sign_in(client, moderator())
+    sign_in(client, make_moderator_user())
     page = client.get(reverse("admin:listings_listing_change", args=[listing.pk]))
     assert page.status_code == 200 and "为什么改" not in page.content.decode()
 
 
 def test_an_article_says_after_saving_what_was_found_and_keeps_both_texts(admin_client):
     article = make_article("网警上线", "<p>有事打 110。</p>")
-    data = form(title="网警上线", body=f"<p>{WECHAT}</p>")
-    answer = admin_client.post(change(article), data, follow=True)
+    data = build_article_form(title="网警上线", body=f"<p>{WECHAT}</p>")
+    answer = admin_client.post(get_change_url(article), data, follow=True)
     assert "保存了。请看一看：正文里写了微信号" in answer.content.decode()
     event = article.events.order_by("-pk").first()
     assert event.changes == {"body": ["<p>有事打 110。</p>", f"<p>{WECHAT}</p>"]}
-    assert "110。" in admin_client.get(change(article)).content.decode()
+    assert "110。" in admin_client.get(get_change_url(article)).content.decode()
 
 
 @pytest.fixture
@@ -191,7 +199,7 @@ def test_a_doubtful_intro_of_staff_waits_for_another_moderator(
     version = PublicText.objects.get()
     assert (version.status, version.author) == ("waiting", admin_user)
     address = f"/admin/desk/texts/{version.pk}/"
-    assert sign_in(client, moderator()).get(address).context["choices"]
+    assert sign_in(client, make_moderator_user()).get(address).context["choices"]
     page = sign_in(client, admin_user).get(address)
     assert not page.context["choices"] and "由另一位审核员来看" in page.content.decode()
     assert "由别人来看" in client.get("/admin/desk/texts/").content.decode()

@@ -11,8 +11,8 @@ from accounts.staff.posts import PostTerms, change_post
 from accounts.staff.switching import switch_off_user
 from listings.models import Application
 from safety.models import Report
-from tests.accounts.staff.test_roles import colleague, keep_session
-from tests.people import person, sign_in
+from tests.accounts.staff.test_roles import keep_session, make_colleague
+from tests.people import make_person, sign_in
 from tools.demo.factories import make_employer
 
 pytestmark = pytest.mark.django_db
@@ -35,25 +35,27 @@ def press_action(client, *people):
 
 
 def test_the_history_names_what_was_done_to_the_account(client):
-    senior, owner = colleague("senior", "senior"), person("owner")
+    senior, owner = make_colleague("senior", "senior"), make_person("owner")
     sign_in(client, senior)
     switch_off_user(owner.pk, senior, "冒充饮品店收押金")
     page = read_page(client, owner, "history")
     assert "停用账号" in page and "冒充饮品店收押金" in page and "senior" in page
     assert "没有修改历史" not in page and "switch_off" not in page
-    helper = colleague("helper", "support")
-    boss = person("boss", is_staff=True, is_superuser=True)
+    helper = make_colleague("helper", "support")
+    boss = make_person("boss", is_staff=True, is_superuser=True)
     change_post(helper.pk, PostTerms("senior", True), boss, "接班")
     page = read_page(client, helper, "history")
     assert "客服 · 全国 → 审核组长 · 全国" in page and "接班" in page
 
 
 def test_a_longer_history_takes_no_more_queries(client):
-    senior, owner = colleague("senior", "senior"), person("owner")
+    senior, owner = make_colleague("senior", "senior"), make_person("owner")
     sign_in(client, senior)
     counts = []
     for number in range(4):
-        owner.account_events.create(actor=person(f"p{number}"), action="switch_off", reason="查")
+        owner.account_events.create(
+            actor=make_person(f"p{number}"), action="switch_off", reason="查"
+        )
         with CaptureQueriesContext(connection) as captured:
             assert f"p{number}" in read_page(client, owner, "history")
         counts.append(len(captured))
@@ -61,7 +63,7 @@ def test_a_longer_history_takes_no_more_queries(client):
 
 
 def test_an_account_is_signed_out_everywhere_and_goes_on(client):
-    senior, owner = colleague("senior", "senior"), person("owner")
+    senior, owner = make_colleague("senior", "senior"), make_person("owner")
     sign_in(client, senior)
     own = keep_session(Client(), owner)
     assert own.get("/me/").status_code == 200
@@ -80,11 +82,11 @@ def test_an_account_is_signed_out_everywhere_and_goes_on(client):
 
 
 def test_several_are_signed_out_from_the_list_and_each_has_an_event(client):
-    senior = colleague("senior", "senior")
+    senior = make_colleague("senior", "senior")
     sign_in(client, senior)
-    people = [person(f"p{number}") for number in range(3)]
+    people = [make_person(f"p{number}") for number in range(3)]
     sessions = [keep_session(Client(), user) for user in people]
-    boss = person("boss", is_staff=True, is_superuser=True)
+    boss = make_person("boss", is_staff=True, is_superuser=True)
     address = press_action(client, *people, boss, senior).url
     page = client.get(address).content.decode()
     assert all(str(user.pk) in page for user in people)
@@ -100,10 +102,10 @@ def test_several_are_signed_out_from_the_list_and_each_has_an_event(client):
 
 
 def test_who_may_not_switch_off_signs_nobody_out(client):
-    owner = person("owner")
+    owner = make_person("owner")
     address = reverse("staff_sign_out") + f"?people={owner.pk}"
     for role in ("support", "auditor"):
-        sign_in(client, colleague(role, role))
+        sign_in(client, make_colleague(role, role))
         assert client.post(address, {"reason": WHY}).status_code == 403
         page = client.get(reverse("admin:accounts_user_changelist")).content.decode()
         assert "sign_out_everywhere" not in page
@@ -111,8 +113,8 @@ def test_who_may_not_switch_off_signs_nobody_out(client):
 
 
 def test_a_senior_of_a_place_signs_out_only_its_people(client, place):
-    sign_in(client, colleague("local", "senior", [place("beijing")]))
-    far, near = person("far"), person("near")
+    sign_in(client, make_colleague("local", "senior", [place("beijing")]))
+    far, near = make_person("far"), make_person("near")
     make_employer("朝阳面馆", member=near, region="beijing")
     numbers = f"{far.pk},{near.pk}"
     answer = client.post(reverse("staff_sign_out") + f"?people={numbers}", {"reason": WHY})
@@ -124,12 +126,12 @@ def test_a_senior_of_a_place_signs_out_only_its_people(client, place):
 def test_the_page_leads_to_what_is_theirs_as_far_as_the_viewer_may_see(
     client, owner, publish, employer
 ):
-    listing, seeker = publish(), person("seeker")
+    listing, seeker = publish(), make_person("seeker")
     file_report(listing, seeker)
     Application.objects.create(listing=listing, seeker=seeker)
     seen = {}
     for role in ("senior", "support", "operator"):
-        sign_in(client, colleague(role, role))
+        sign_in(client, make_colleague(role, role))
         seen[role] = read_page(client, owner)
         page = read_page(client, seeker)
         assert "1 次" in page and "举报 1 件" not in page, "who reported is told nobody"
@@ -139,7 +141,7 @@ def test_the_page_leads_to_what_is_theirs_as_far_as_the_viewer_may_see(
     request_page = reverse("person_request", args=[owner.pk])
     assert request_page in seen["operator"] and request_page not in seen["senior"]
     assert "招聘单位</dt>" not in seen["operator"] and "举报 1 件" not in seen["operator"]
-    sign_in(client, colleague("senior2", "senior"))
+    sign_in(client, make_colleague("senior2", "senior"))
     listings = client.get(reverse("admin:listings_listing_changelist") + f"?employer={employer.pk}")
     assert [row.pk for row in listings.context["cl"].result_list] == [listing.pk]
     reports = client.get(reverse("admin:safety_report_changelist") + f"?listing__in={listing.pk}")
@@ -147,16 +149,16 @@ def test_the_page_leads_to_what_is_theirs_as_far_as_the_viewer_may_see(
 
 
 def test_the_journal_is_asked_for_the_person_and_asks_why(client):
-    owner = person("owner")
-    sign_in(client, colleague("senior", "senior"))
+    owner = make_person("owner")
+    sign_in(client, make_colleague("senior", "senior"))
     assert f'value="用户 {owner.pk}"' in read_page(client, owner)
     answer = client.post(reverse("journal:search"), {"q": f"用户 {owner.pk}"})
     assert answer.status_code == 422 and f"用户 {owner.pk}" in answer.content.decode()
 
 
 def test_employers_take_no_more_queries(client):
-    sign_in(client, colleague("senior", "senior"))
-    owner, counts = person("owner"), []
+    sign_in(client, make_colleague("senior", "senior"))
+    owner, counts = make_person("owner"), []
     for number in range(3):
         make_employer(f"小店{number}", member=owner)
         with CaptureQueriesContext(connection) as captured:

@@ -4,7 +4,7 @@ import pytest
 
 from listings.models import CategorySetting
 from tests.articles import make_article
-from tests.people import person, sign_in
+from tests.people import make_person, sign_in
 
 pytestmark = pytest.mark.django_db
 SHIPPED = "所有类别都按自带的"
@@ -12,7 +12,7 @@ SHIPPED = "所有类别都按自带的"
 
 @pytest.fixture
 def inside(client):
-    return sign_in(client, person("boss", is_staff=True, is_superuser=True))
+    return sign_in(client, make_person("boss", is_staff=True, is_superuser=True))
 
 
 def test_an_empty_list_says_what_holds(inside):

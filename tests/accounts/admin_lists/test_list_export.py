@@ -16,8 +16,8 @@ from accounts.choices import LIST_EXPORT_FLAG
 from accounts.staff.posts import PostTerms, write_post
 from cities.directory.regions import get_region
 from listings.models import Listing
-from tests.people import person, sign_in
-from tests.safety.journal.journal_pages import found
+from tests.people import make_person, sign_in
+from tests.safety.journal.journal_pages import list_search_lines
 from tools.demo.factories import make_employer
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +26,7 @@ WHY = {"reason": "给周会看在招的数量", "file_form": "csv"}
 
 
 def staff_with(name, *permissions):
-    user = person(name, is_staff=True)
+    user = make_person(name, is_staff=True)
     user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
     return user
 
@@ -77,7 +77,9 @@ def test_who_took_what_out_and_why_stands_in_the_journal(inside, clerk, publish)
     assert entry.object_repr == "兼职 0 行，CSV，状态：风险暂停；搜索联系方式"
     page = inside.get("/admin/journal/exports/").content.decode()
     assert "后台列表" in page and entry.object_repr in page and WHY["reason"] in page
-    assert ("后台", f"导出{entry.object_repr}", str(clerk)) in found(inside, f"用户 {clerk.pk}")
+    assert ("后台", f"导出{entry.object_repr}", str(clerk)) in list_search_lines(
+        inside, f"用户 {clerk.pk}"
+    )
 
 
 def test_a_reason_is_asked_and_what_was_typed_is_kept(inside):
@@ -103,7 +105,7 @@ def test_only_who_has_the_right_and_only_what_lies_in_their_places(client, publi
     without = staff_with("without", "view_listing")
     assert sign_in(client, without).get(LISTINGS).status_code == 403
     assert "/export/" not in client.get("/admin/listings/listing/").content.decode()
-    senior = person("senior", is_staff=True)
+    senior = make_person("senior", is_staff=True)
     write_post(senior, PostTerms("senior", False, (place("changsha").adcode,)), None)
     rows = read_csv(sign_in(client, senior).post(LISTINGS, WHY))
     assert [row[0] for row in rows] == ["标题", "长沙的兼职"]
@@ -125,7 +127,7 @@ def test_rows_cost_no_queries_of_their_own(inside, publish):
 
 def test_each_list_but_those_with_contacts_of_people_has_a_file(client):
     kept_back = {"accounts.User", "mfa.Authenticator", "news.AlertSubscription"}
-    sign_in(client, person("root", is_staff=True, is_superuser=True))
+    sign_in(client, make_person("root", is_staff=True, is_superuser=True))
     faults = {}
     for model in admin.site._registry:
         address = f"/admin/lists/{model._meta.app_label}/{model._meta.model_name}/export/"

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.admin_lists import forms
 from accounts.models import SavedListFilter
 from accounts.personal_data import erase, export
-from tests.people import person, sign_in
+from tests.people import make_person, sign_in
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/listings/listing/"
@@ -17,15 +17,15 @@ SAVE = "/admin/lists/listings/listing/filter/"
 QUERY = "q=%E5%AE%B6%E6%95%99&status__exact=held"
 
 
-def staff(name):
-    user = person(name, is_staff=True)
+def make_staff_user(name):
+    user = make_person(name, is_staff=True)
     user.user_permissions.set(Permission.objects.filter(codename="view_listing"))
     return user
 
 
 @pytest.fixture
 def clerk():
-    return staff("clerk")
+    return make_staff_user("clerk")
 
 
 @pytest.fixture
@@ -33,27 +33,27 @@ def inside(client, clerk):
     return sign_in(client, clerk)
 
 
-def read(answer):
+def read_body(answer):
     return answer.content.decode()
 
 
 def test_a_filter_is_saved_shown_above_the_list_opened_and_deleted(inside, clerk):
-    assert SAVE not in read(inside.get(LIST))  # nothing is chosen
-    assert f"{SAVE}?" in read(inside.get(f"{LIST}?{QUERY}"))
-    assert "状态：风险暂停；搜索“家教”" in read(inside.get(f"{SAVE}?{QUERY}&p=3"))
+    assert SAVE not in read_body(inside.get(LIST))  # nothing is chosen
+    assert f"{SAVE}?" in read_body(inside.get(f"{LIST}?{QUERY}"))
+    assert "状态：风险暂停；搜索“家教”" in read_body(inside.get(f"{SAVE}?{QUERY}&p=3"))
     answer = inside.post(f"{SAVE}?{QUERY}&p=3", {"name": "暂停的家教"}, follow=True)
     row = SavedListFilter.objects.get()
     assert (row.user, row.list_name, row.query) == (clerk, "listings.listing", QUERY)
-    page = read(answer)
+    page = read_body(answer)
     assert answer.request["QUERY_STRING"] == QUERY
     assert "已保存筛选“暂停的家教”" in page and "暂停的家教</a>" in page
     assert SAVE not in page  # it is saved already
-    page = read(inside.get(LIST))
+    page = read_body(inside.get(LIST))
     assert f'href="{LIST}?{QUERY.replace("&", "&amp;")}"' in page
-    assert "暂停的家教" not in read(inside.get("/admin/accounts/employer/", follow=True))
+    assert "暂停的家教" not in read_body(inside.get("/admin/accounts/employer/", follow=True))
     delete = f"/admin/lists/filters/{row.pk}/delete/"
     assert delete in page and inside.get(delete).status_code == 405
-    assert "已删除筛选“暂停的家教”" in read(inside.post(delete, follow=True))
+    assert "已删除筛选“暂停的家教”" in read_body(inside.post(delete, follow=True))
     assert not SavedListFilter.objects.exists()
 
 
@@ -61,8 +61,8 @@ def test_it_is_nobody_else_s(inside, clerk):
     row = clerk.saved_list_filters.create(
         list_name="listings.listing", name="暂停的", query="status__exact=held"
     )
-    other = sign_in(Client(), staff("other"))
-    assert "暂停的</a>" not in read(other.get(LIST))
+    other = sign_in(Client(), make_staff_user("other"))
+    assert "暂停的</a>" not in read_body(other.get(LIST))
     delete = f"/admin/lists/filters/{row.pk}/delete/"
     assert other.post(delete).status_code == 404
     careful = sign_in(Client(enforce_csrf_checks=True), clerk)
@@ -82,8 +82,8 @@ def test_what_is_wrong_is_said_and_what_was_typed_is_kept(inside, clerk, name, m
     rows.create(list_name="listings.listing", name="暂停的", query="status__exact=rejected")
     answer = inside.post(f"{SAVE}?{QUERY}", {"name": name})
     assert answer.status_code == 422
-    assert message in read(answer)
-    assert not name or f'value="{name}"' in read(answer)
+    assert message in read_body(answer)
+    assert not name or f'value="{name}"' in read_body(answer)
     assert rows.count() == 1
 
 
@@ -93,13 +93,13 @@ def test_pressed_twice_it_is_saved_once_and_there_are_not_too_many(inside, monke
     assert SavedListFilter.objects.count() == 1
     monkeypatch.setattr(forms, "MAX_SAVED_FILTERS", 1)
     answer = inside.post(f"{SAVE}?status__exact=rejected", {"name": "另一个"})
-    assert "先删掉不用的" in read(answer)
+    assert "先删掉不用的" in read_body(answer)
 
 
 @pytest.mark.parametrize("query", ["q=138+1234+5678", "q=a%40example.com", "nonsense=1", ""])
 def test_contacts_and_what_is_no_filter_are_not_saved(inside, query):
     answer = inside.post(f"{SAVE}?{query}", {"name": "查人"}, follow=True)
-    assert 'class="error"' in read(answer)
+    assert 'class="error"' in read_body(answer)
     assert not SavedListFilter.objects.exists()
 
 

@@ -5,15 +5,15 @@ import pytest
 from listings.employer_api.tokens import create_token
 from listings.models import ApiToken, JobFeed, Webhook
 from listings.webhooks import endpoints
-from tests.answers import words
-from tests.people import person, sign_in
+from tests.answers import read_body
+from tests.people import make_person, sign_in
 from tools.demo.factories import make_employer
 
 pytestmark = pytest.mark.django_db
 
 
 def test_each_deletion_of_an_employer_asks_first(client):
-    owner, colleague = person("owner"), person("colleague")
+    owner, colleague = make_person("owner"), make_person("colleague")
     shop = make_employer("示例小店", member=owner)
     member = shop.memberships.create(user=colleague, role="recruiter")
     token, _secret = create_token(shop, owner, "排班系统", ApiToken.Scope.READ, 30)
@@ -50,8 +50,10 @@ def test_each_deletion_of_an_employer_asks_first(client):
         html = client.get(page).content.decode()
         assert f'href="{path}"' in html and f'action="{path}"' not in html, page
         asked = client.get(path)
-        assert asked.status_code == 200 and question in words(asked) and "取消" in words(asked)
+        assert (
+            asked.status_code == 200 and question in read_body(asked) and "取消" in read_body(asked)
+        )
         assert rows.exists(), "looking is not doing"
         assert client.post(path).status_code == 302 and not rows.exists()
-    alone = words(client.get("/employer/members/"))
+    alone = read_body(client.get("/employer/members/"))
     assert "只有这一位负责人" in alone and "先让别人当负责人" in alone, "no button that is refused"

@@ -17,7 +17,7 @@ from cities.directory.regions import get_region_by_slug
 from jobsite.operations.retention import purge_expired
 from listings.models import ListingCard
 from listings.publication.posting_quota import get_posting_quota
-from tests.people import person, sign_in
+from tests.people import make_person, sign_in
 from tools.demo.factories import make_employer, make_listing
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +37,7 @@ CHANGED = {
 
 @pytest.fixture
 def owner():
-    return person("owner")
+    return make_person("owner")
 
 
 def make_shop(owner, **fields):
@@ -60,7 +60,7 @@ def build_answers(employer, **changed):
 
 
 def save_in_admin(client, shop, **changed):
-    sign_in(client, person("boss", is_staff=True, is_superuser=True))
+    sign_in(client, make_person("boss", is_staff=True, is_superuser=True))
     data = {"name": shop.name, "kind": shop.kind, "region": shop.region_id, "intro": ""}
     data |= {"edit_reason": "照执照改的"} | changed
     for prefix in ("checks", "memberships", "events"):

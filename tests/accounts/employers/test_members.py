@@ -13,9 +13,9 @@ from accounts.employers import invitations
 from accounts.models import Employer, EmployerInvitation, EmployerMember, User
 from sitekit.models import Mail, TextMessage
 from sitekit.web.signed_links import sign_link
-from tests.answers import words
+from tests.answers import read_body
 from tests.at_once import at_once, has_to_wait
-from tests.people import person, sign_in
+from tests.people import make_person, sign_in
 from tools.demo.factories import make_employer
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,7 @@ PAGE = "/employer/members/"
 
 @pytest.fixture
 def owner():
-    return person("owner")
+    return make_person("owner")
 
 
 @pytest.fixture
@@ -33,78 +33,88 @@ def shop(client, owner):
     return make_employer("示例小店", member=owner)
 
 
-def invite(client, contact="friend@example.com", role="recruiter"):
+def post_member_invitation(client, contact="friend@example.com", role="recruiter"):
     return client.post(PAGE, {"contact": contact, "role": role})
 
 
-def link(mail=None):
+def get_invitation_link(mail=None):
     mail = mail or Mail.objects.filter(key__startswith="employer-invitation").latest("pk")
     return next(word for word in mail.text.split() if "/employer/join/" in word).partition("8000")[
         2
     ]
 
 
-def roles(shop):
+def get_member_roles(shop):
     return dict(shop.memberships.values_list("user__email", "role"))
 
 
 def test_from_the_letter_to_the_desk(client, shop):
-    assert invite(client, "Ｆriend@example.com").url == PAGE
+    assert post_member_invitation(client, "Ｆriend@example.com").url == PAGE
     mail = Mail.objects.get()
     assert mail.to == "friend@example.com" and "示例小店" in mail.subject
     guest = Client()
-    assert unquote(guest.get(link()).url) == f"/accounts/login/?next={link()}"
-    sign_in(guest, person("friend"))
-    page = words(guest.get(link()))
+    assert (
+        unquote(guest.get(get_invitation_link()).url)
+        == f"/accounts/login/?next={get_invitation_link()}"
+    )
+    sign_in(guest, make_person("friend"))
+    page = read_body(guest.get(get_invitation_link()))
     assert "加入「示例小店」" in page and "招聘员" in page
-    assert roles(shop) == {"owner@example.com": "owner"}, "looking is not joining"
-    assert guest.post(link()).url == PAGE
-    assert roles(shop)["friend@example.com"] == "recruiter"
-    assert "示例小店" in words(guest.get(PAGE))
+    assert get_member_roles(shop) == {"owner@example.com": "owner"}, "looking is not joining"
+    assert guest.post(get_invitation_link()).url == PAGE
+    assert get_member_roles(shop)["friend@example.com"] == "recruiter"
+    assert "示例小店" in read_body(guest.get(PAGE))
     assert "friend加入了「示例小店」" in shop.memberships.get(role="owner").user.notices.get().title
 
 
 @pytest.mark.parametrize("email", ["stranger@example.com", None])
 def test_a_link_that_was_passed_on_lets_nobody_else_in(client, shop, email):
-    invite(client, role="owner")
-    stranger = person("stranger", phone="+8613900139000")
+    post_member_invitation(client, role="owner")
+    stranger = make_person("stranger", phone="+8613900139000")
     stranger.email = email
     stranger.save()
     guest = sign_in(Client(), stranger)
-    assert "另一个邮箱" in words(guest.get(link()))
-    assert guest.post(link()).status_code == 403
+    assert "另一个邮箱" in read_body(guest.get(get_invitation_link()))
+    assert guest.post(get_invitation_link()).status_code == 403
     assert invitations.accept_invitation(EmployerInvitation.objects.get().pk, stranger) is None
-    assert roles(shop) == {"owner@example.com": "owner"}
+    assert get_member_roles(shop) == {"owner@example.com": "owner"}
     assert EmployerInvitation.objects.get().answered_at is None, "it waits for whom it is for"
 
 
 def test_every_owner_hears_by_mail_who_joined(client, shop):
-    quiet = person("quiet", wants_mail=False)
+    quiet = make_person("quiet", wants_mail=False)
     shop.memberships.create(user=quiet, role="owner")
-    shop.memberships.create(user=person("recruiter"), role="recruiter")
-    invite(client)
-    sign_in(Client(), person("friend")).post(link())
+    shop.memberships.create(user=make_person("recruiter"), role="recruiter")
+    post_member_invitation(client)
+    sign_in(Client(), make_person("friend")).post(get_invitation_link())
     mails = Mail.objects.filter(subject__contains="friend加入了")
     assert {mail.to for mail in mails} == {"owner@example.com", "quiet@example.com"}
 
 
 def test_a_link_works_once(client, shop):
-    invite(client)
-    first, second = sign_in(Client(), person("friend")), sign_in(Client(), person("second"))
-    first.post(link())
-    assert second.get(link()).status_code == second.post(link()).status_code == 410
-    assert first.post(link()).status_code == 410, "twice is once"
+    post_member_invitation(client)
+    first, second = (
+        sign_in(Client(), make_person("friend")),
+        sign_in(Client(), make_person("second")),
+    )
+    first.post(get_invitation_link())
+    assert (
+        second.get(get_invitation_link()).status_code
+        == second.post(get_invitation_link()).status_code
+        == 410
+    )
+    assert first.post(get_invitation_link()).status_code == 410, "twice is once"
     assert shop.memberships.count() == 2
     row = EmployerInvitation.objects.get()
-    assert invitations.accept_invitation(row.pk, person("third")) is None, (
+    assert invitations.accept_invitation(row.pk, make_person("third")) is None, (
         "not at the same moment either"
     )
 
 
 def test_a_link_ends_after_seven_days_or_when_spoilt(client, shop, monkeypatch):
-    invite(client)
-    address = link()
-    sign_in(client, person("friend"))
+    post_member_invitation(client)
+    address = get_invitation_link()
+    sign_in(client, make_person("friend"))
     assert client.post(address[:-4] + "xxx/").status_code == 404
     monkeypatch.setattr(invitations, "LASTS", timedelta(seconds=-1))
     assert client.post(address).status_code == 404
@@ -113,63 +123,71 @@ def test_a_link_ends_after_seven_days_or_when_spoilt(client, shop, monkeypatch):
 
 @pytest.mark.parametrize(("minutes", "status"), [(-1, 200), (1, 404)])
 def test_a_link_is_good_for_seven_days(client, shop, monkeypatch, minutes, status):
-    invite(client)
-    sign_in(client, person("friend"))
+    post_member_invitation(client)
+    sign_in(client, make_person("friend"))
     moment = time.time() + timedelta(days=7, minutes=minutes).total_seconds()
     monkeypatch.setattr(time, "time", lambda: moment)
-    assert client.get(link()).status_code == status
+    assert client.get(get_invitation_link()).status_code == status
 
 
 def test_a_link_made_for_something_else_does_not_let_in(client, shop):
-    invite(client)
+    post_member_invitation(client)
     other = sign_link("alerts confirm", EmployerInvitation.objects.get().pk)
-    assert sign_in(Client(), person("friend")).post(f"/employer/join/{other}/").status_code == 404
+    assert (
+        sign_in(Client(), make_person("friend")).post(f"/employer/join/{other}/").status_code == 404
+    )
 
 
 def test_a_second_letter_ends_the_first(client, shop):
-    invite(client)
-    old = link()
-    invite(client, role="owner")
-    guest = sign_in(Client(), person("friend"))
+    post_member_invitation(client)
+    old = get_invitation_link()
+    post_member_invitation(client, role="owner")
+    guest = sign_in(Client(), make_person("friend"))
     assert guest.post(old).status_code == 410
-    guest.post(link())
-    assert roles(shop)["friend@example.com"] == "owner"
+    guest.post(get_invitation_link())
+    assert get_member_roles(shop)["friend@example.com"] == "owner"
 
 
 def test_what_was_withdrawn_is_over_and_its_letter_does_not_leave(client, shop):
-    invite(client)
-    address = link()
+    post_member_invitation(client)
+    address = get_invitation_link()
     row = EmployerInvitation.objects.get()
     client.post(f"/employer/invitations/{row.pk}/withdraw/")
     assert not Mail.objects.exists()
-    assert sign_in(Client(), person("friend")).get(address).status_code == 410
+    assert sign_in(Client(), make_person("friend")).get(address).status_code == 410
 
 
 def test_a_phone_gets_a_text_message_whose_link_is_good_for_its_owner_only(client, shop, settings):
-    assert "不能用短信邀请" in words(invite(client, "139 0013 9000")), "there is no template"
+    assert "不能用短信邀请" in read_body(post_member_invitation(client, "139 0013 9000")), (
+        "there is no template"
+    )
     settings.TEXT_MESSENGER = {
         "SENDER": "…",
         "OPTIONS": {"templates": {"code": "a", "notice": "b"}},
     }
     Employer.objects.update(status="unverified")
-    assert "单位通过认证以后" in words(invite(client, "139 0013 9000")), "strangers write to nobody"
+    assert "单位通过认证以后" in read_body(post_member_invitation(client, "139 0013 9000")), (
+        "strangers write to nobody"
+    )
     Employer.objects.update(status="verified")
-    assert invite(client, "139 0013 9000").url == PAGE
+    assert post_member_invitation(client, "139 0013 9000").url == PAGE
     message = TextMessage.objects.get()
     assert (message.to, message.kind) == ("+8613900139000", "notice") and not Mail.objects.exists()
     assert "示例小店" in message.words["title"] and len(message.words["title"]) <= 35
     address = "/n/{code}/".format(**message.words)
-    assert address in message.text and "139 0013 9000" in words(client.get(PAGE))
-    stranger = sign_in(Client(), person("stranger", phone="+8613900139000"))
-    assert "另一个手机号" in words(stranger.get(address)), "a number that is not proved is nobody's"
+    assert address in message.text and "139 0013 9000" in read_body(client.get(PAGE))
+    stranger = sign_in(Client(), make_person("stranger", phone="+8613900139000"))
+    assert "另一个手机号" in read_body(stranger.get(address)), (
+        "a number that is not proved is nobody's"
+    )
     assert stranger.post(address).status_code == 403
     User.objects.filter(email="stranger@example.com").update(phone=None)
     fields = {"phone": "+8613900139000", "phone_proved_at": timezone.now()}
-    friend = sign_in(Client(), person("friend", **fields))
+    friend = sign_in(Client(), make_person("friend", **fields))
     assert friend.post(address).url == PAGE
-    assert roles(shop)["friend@example.com"] == "recruiter"
-    assert "已经是成员" in words(invite(client, "13900139000"))
-    invite(client, "13900139001")
+    assert get_member_roles(shop)["friend@example.com"] == "recruiter"
+    assert "已经是成员" in read_body(post_member_invitation(client, "13900139000"))
+    post_member_invitation(client, "13900139001")
     waiting = TextMessage.objects.latest("pk")
     EmployerInvitation.objects.update(created_at=timezone.now() - timedelta(days=7, minutes=1))
     assert friend.get("/n/{code}/".format(**waiting.words)).status_code == 410, (
@@ -182,16 +200,16 @@ def test_a_phone_gets_a_text_message_whose_link_is_good_for_its_owner_only(clien
 
 def test_letters_are_limited(client, shop):
     for _ in range(int(invitations.LETTERS_A_DAY)):
-        assert invite(client).status_code == 302
-    assert "明天再试" in words(invite(client))
+        assert post_member_invitation(client).status_code == 302
+    assert "明天再试" in read_body(post_member_invitation(client))
 
 
 def test_a_banned_employer_invites_nobody(client, shop):
-    invite(client)
+    post_member_invitation(client)
     shop.status = "banned"
     shop.save()
-    assert "不能再邀请" in words(invite(client, "other@example.com"))
-    assert sign_in(Client(), person("friend")).post(link()).status_code == 410
+    assert "不能再邀请" in read_body(post_member_invitation(client, "other@example.com"))
+    assert sign_in(Client(), make_person("friend")).post(get_invitation_link()).status_code == 410
 
 
 @pytest.mark.parametrize(
@@ -204,7 +222,7 @@ def test_a_banned_employer_invites_nobody(client, shop):
     ],
 )
 def test_what_is_wrong_is_said(client, shop, contact, message):
-    assert message in words(invite(client, contact))
+    assert message in read_body(post_member_invitation(client, contact))
     assert not Mail.objects.exists()
 
 
@@ -214,36 +232,36 @@ def test_what_is_wrong_is_said(client, shop, contact, message):
 def test_the_last_owner_stays_one(client, shop, owner):
     me = shop.memberships.get()
     client.post(f"{PAGE}{me.pk}/role/", {"role": "recruiter"})
-    page = words(client.post(PAGE + "leave/", follow=True))
+    page = read_body(client.post(PAGE + "leave/", follow=True))
     assert "至少要有一位负责人" in page
-    assert roles(shop) == {"owner@example.com": "owner"}
+    assert get_member_roles(shop) == {"owner@example.com": "owner"}
 
 
 def test_with_another_owner_one_may_go(client, shop, owner):
-    other = shop.memberships.create(user=person("other"), role="recruiter")
+    other = shop.memberships.create(user=make_person("other"), role="recruiter")
     client.post(f"{PAGE}{other.pk}/role/", {"role": "owner"})
     assert client.post(PAGE + "leave/").url == "/employer/register/"
-    assert roles(shop) == {"other@example.com": "owner"}
+    assert get_member_roles(shop) == {"other@example.com": "owner"}
     assert client.get(PAGE).status_code == 404
     assert [event.action for event in shop.events.all()[:2]] == ["member", "member"]
 
 
 def test_a_recruiter_manages_nobody_and_may_leave(client, shop):
-    recruiter = person("recruiter")
+    recruiter = make_person("recruiter")
     shop.memberships.create(user=recruiter, role="recruiter")
     me = shop.memberships.get(role="owner")
     sign_in(client, recruiter)
     assert client.get(PAGE).status_code == 200
     for path in (f"{me.pk}/role/", f"{me.pk}/remove/"):
         assert client.post(PAGE + path, {"role": "recruiter"}).status_code == 403
-    assert invite(client).status_code == 403
+    assert post_member_invitation(client).status_code == 403
     assert client.post("/employer/details/", {}).status_code == 403
     client.post(PAGE + "leave/")
-    assert roles(shop) == {"owner@example.com": "owner"}
+    assert get_member_roles(shop) == {"owner@example.com": "owner"}
 
 
 def test_members_and_invitations_of_others_are_not_there(client, shop):
-    stranger = make_employer(member=person("stranger"))
+    stranger = make_employer(member=make_person("stranger"))
     row = EmployerInvitation.objects.create(
         employer=stranger, email="x@example.com", role="owner", invited_by=stranger.members.get()
     )
@@ -258,12 +276,12 @@ def test_members_and_invitations_of_others_are_not_there(client, shop):
 
 def test_who_acts_for_several_switches(client, shop, owner):
     second = make_employer("第二家店", member=owner)
-    page = words(client.get(PAGE))
+    page = read_body(client.get(PAGE))
     assert "换一家" in page
     client.post("/employer/switch/", {"employer": shop.pk})
-    assert "<b>示例小店</b>" in words(client.get(PAGE))
+    assert "<b>示例小店</b>" in read_body(client.get(PAGE))
     client.post("/employer/switch/", {"employer": second.pk})
-    assert "<b>第二家店</b>" in words(client.get(PAGE))
+    assert "<b>第二家店</b>" in read_body(client.get(PAGE))
 
 
 @pytest.mark.parametrize("wanted", ["", "0", "x", "²", "99999999999999999999999"])
@@ -274,7 +292,7 @@ def test_nobody_switches_to_what_is_not_theirs(client, shop, wanted):
 
 
 def test_two_owners_who_leave_at_once_are_not_both_gone(committed):
-    first, second = person("friend"), person("second")
+    first, second = make_person("friend"), make_person("second")
     shop = make_employer(member=first)
     shop.memberships.create(user=second, role="owner")
     members = shop.memberships.select_related("user")
@@ -292,9 +310,9 @@ def test_two_owners_who_leave_at_once_are_not_both_gone(committed):
 
 def test_leaving_waits_for_whoever_has_the_employer(committed):
     """Owners are counted under its lock."""
-    owner = person("owner")
+    owner = make_person("owner")
     shop = make_employer(member=owner)
-    shop.memberships.create(user=person("other"), role="owner")
+    shop.memberships.create(user=make_person("other"), role="owner")
     with transaction.atomic():
         Employer.objects.select_for_update(no_key=True).get(pk=shop.pk)
         assert has_to_wait(
@@ -304,8 +322,10 @@ def test_leaving_waits_for_whoever_has_the_employer(committed):
 
 
 def test_an_old_invitation_is_not_listed(client, shop):
-    invite(client)
-    assert "friend@example.com" in words(client.get(PAGE))
+    post_member_invitation(client)
+    assert "friend@example.com" in read_body(client.get(PAGE))
     EmployerInvitation.objects.update(created_at=timezone.now() - timedelta(days=8))
-    assert "friend@example.com" not in words(client.get(PAGE))
-    assert invite(client).status_code == 302, "and does not stand in the way of another"
+    assert "friend@example.com" not in read_body(client.get(PAGE))
+    assert post_member_invitation(client).status_code == 302, (
+        "and does not stand in the way of another"
+    )

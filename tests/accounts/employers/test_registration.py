@@ -6,9 +6,9 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Employer, EmployerStatus
-from tests.accounts.registration import ANSWERS, LICENCE, PHONE, register
-from tests.answers import words
-from tests.people import person, sign_in
+from tests.accounts.registration import ANSWERS, LICENCE, PHONE, post_registration
+from tests.answers import read_body
+from tests.people import make_person, sign_in
 from tools.demo.factories import make_employer
 
 pytestmark = pytest.mark.django_db
@@ -17,13 +17,13 @@ PAGE = "/employer/register/"
 
 @pytest.fixture
 def keeper(client):
-    user = person("keeper")
+    user = make_person("keeper")
     sign_in(client, user)
     return user
 
 
 def test_a_person_registers_and_is_the_owner(client, keeper):
-    assert register(client).url == "/employer/papers/"
+    assert post_registration(client).url == "/employer/papers/"
     employer = Employer.objects.get()
     assert (employer.name, employer.licence_code) == (ANSWERS["name"], LICENCE)
     assert (employer.contact_phone, employer.region.name) == (PHONE, "吉首市")
@@ -37,7 +37,7 @@ def test_a_person_registers_and_is_the_owner(client, keeper):
 
 def test_sent_twice_it_is_one(client, keeper):
     for _ in range(2):
-        assert register(client).url == "/employer/papers/"
+        assert post_registration(client).url == "/employer/papers/"
     assert Employer.objects.count() == 1
     assert keeper.consents.count() == 1
 
@@ -47,7 +47,7 @@ def test_a_visitor_is_sent_to_sign_in_and_comes_back(client):
 
 
 def test_each_kind_has_a_sentence(client, keeper):
-    page = words(client.get(PAGE))
+    page = read_body(client.get(PAGE))
     for label in ("企业直招", "人力资源机构", "领队", "个体户", "个人"):
         assert f"<b>{label}</b><small>" in page
 
@@ -57,7 +57,7 @@ def test_each_kind_has_a_sentence(client, keeper):
 )
 def test_a_code_is_taken_as_people_type_it(client, keeper, typed):
     typed = typed.replace("０００００１Ｎ", "００００００１Ｎ")
-    assert register(client, licence_code=typed).status_code == 302
+    assert post_registration(client, licence_code=typed).status_code == 302
     assert Employer.objects.get().licence_code == LICENCE
 
 
@@ -74,7 +74,7 @@ def test_a_code_is_taken_as_people_type_it(client, keeper, typed):
     ],
 )
 def test_a_wrong_code_is_told_what_is_wrong_with_it(client, keeper, typed, message):
-    page = words(register(client, licence_code=typed))
+    page = read_body(post_registration(client, licence_code=typed))
     if "null" not in message:
         assert message in page
     assert "吉首示例小吃铺" in page, "what was typed is kept"
@@ -83,7 +83,7 @@ def test_a_wrong_code_is_told_what_is_wrong_with_it(client, keeper, typed, messa
 
 @pytest.mark.parametrize("kind", ["person", "crew_leader"])
 def test_people_have_no_code(client, keeper, kind):
-    register(client, kind=kind, name="田示例", licence_code="")
+    post_registration(client, kind=kind, name="田示例", licence_code="")
     assert Employer.objects.get().licence_code == ""
 
 
@@ -104,12 +104,12 @@ def test_people_have_no_code(client, keeper, kind):
     ],
 )
 def test_what_is_wrong_is_said_at_its_field(client, keeper, field, typed, message):
-    page = words(register(client, **{field: typed}))
+    page = read_body(post_registration(client, **{field: typed}))
     assert message in page
     assert not Employer.objects.exists()
 
 
-def banned(**fields):
+def make_banned_employer(**fields):
     return make_employer("被禁的店", status="banned", **fields)
 
 
@@ -118,43 +118,43 @@ def banned(**fields):
     [{"licence_code": LICENCE}, {"contact_phone": PHONE}],
 )
 def test_a_banned_employer_does_not_come_back(client, keeper, known_by):
-    banned(**known_by)
-    page = words(register(client))
+    make_banned_employer(**known_by)
+    page = read_body(post_registration(client))
     assert "不能接受" in page and "申诉" in page
     assert "被禁的店" not in page and "黑名单" not in page
     assert Employer.objects.count() == 1
 
 
 def test_nor_does_its_owner_under_another_code_and_phone(client, keeper):
-    shop = banned(member=keeper)
-    page = words(register(client))
+    shop = make_banned_employer(member=keeper)
+    page = read_body(post_registration(client))
     assert "不能接受" in page
     assert f"/appeal/employer/{shop.pk}/" in page
 
 
 def test_nor_by_the_phone_of_its_owner_from_another_account(client, keeper):
-    banned(member=person("owner", phone=PHONE))
-    assert "不能接受" in words(register(client))
+    make_banned_employer(member=make_person("owner", phone=PHONE))
+    assert "不能接受" in read_body(post_registration(client))
     keeper.phone = "+8613800000032"
     keeper.save()
-    banned(contact_phone="+8613800000032")
-    assert "不能接受" in words(register(client, contact_phone="13800000033"))
+    make_banned_employer(contact_phone="+8613800000032")
+    assert "不能接受" in read_body(post_registration(client, contact_phone="13800000033"))
 
 
 def test_a_member_who_was_no_owner_of_a_banned_one_may_register(client, keeper):
-    banned().memberships.create(user=keeper, role="recruiter")
-    assert register(client).status_code == 302
+    make_banned_employer().memberships.create(user=keeper, role="recruiter")
+    assert post_registration(client).status_code == 302
 
 
 def test_a_code_that_is_registered_says_how_to_be_invited(client, keeper):
     make_employer(licence_code=LICENCE)
-    page = words(register(client))
+    page = read_body(post_registration(client))
     assert "已经登记过了" in page and "邀请你" in page
     assert Employer.objects.count() == 1
 
 
 def test_what_was_sent_back_is_put_right(client, keeper):
-    register(client)
+    post_registration(client)
     employer = Employer.objects.get()
     Employer.objects.update(status="rejected", phone_proved_at=employer.created_at)
     answer = client.post("/employer/details/", ANSWERS | {"name": "吉首示例米粉铺"})
@@ -180,7 +180,7 @@ def test_the_phone_one_has_just_signed_in_with_is_proved(client, keeper, hours, 
     keeper.phone = PHONE
     keeper.phone_proved_at = timezone.now() - datetime.timedelta(hours=hours)
     keeper.save()
-    register(client)
+    post_registration(client)
     employer = Employer.objects.get()
     assert (employer.phone_proved_at is not None) is proved
     assert employer.checks.filter(kind="phone").exists() is proved

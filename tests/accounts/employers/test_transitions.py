@@ -23,7 +23,7 @@ from listings.publication.employer_status import (
     verify_employer_with_listings,
 )
 from tests.at_once import at_once
-from tests.people import person
+from tests.people import make_person
 from tests.seen_papers import CODE, build_finding, see_papers
 from tools.demo.factories import make_employer
 
@@ -51,7 +51,7 @@ def find_identity(employer, moderator, **more):
 
 @pytest.fixture
 def moderator():
-    return person("moderator", is_staff=True)
+    return make_person("moderator", is_staff=True)
 
 
 @pytest.mark.parametrize("before", S.values)
@@ -225,9 +225,9 @@ def test_lapse_is_by_the_clock(today):
     ("left", "notice_count"), [(31, 0), (30, 1), (20, 1), (7, 1), (1, 1), (0, 1)]
 )
 def test_owners_are_told_before_the_day(today, left, notice_count):
-    owner = person("owner")
+    owner = make_person("owner")
     employer = make_employer(recheck_due=today + timedelta(days=left), member=owner)
-    employer.memberships.create(user=person("recruiter"), role="recruiter")
+    employer.memberships.create(user=make_person("recruiter"), role="recruiter")
     for _ in range(2):
         remind_recheck()
     assert Notice.objects.count() == notice_count, "once, and the owner only"
@@ -237,7 +237,7 @@ def test_owners_are_told_before_the_day(today, left, notice_count):
 
 def test_each_step_is_told_once(today, monkeypatch):
     due = today + timedelta(days=100)
-    make_employer(recheck_due=due, member=person("owner"))
+    make_employer(recheck_due=due, member=make_person("owner"))
     day_of = timezone.localdate
     for left in (31, 30, 29, 8, 7, 6, 2, 1, 0):
         now = due - timedelta(days=left)
@@ -251,6 +251,6 @@ def test_each_step_is_told_once(today, monkeypatch):
 
 def test_who_asked_for_the_renewal_is_not_reminded(today):
     make_employer(
-        recheck_due=today + timedelta(days=7), member=person("o"), submitted_at=timezone.now()
+        recheck_due=today + timedelta(days=7), member=make_person("o"), submitted_at=timezone.now()
     )
     assert remind_recheck() == 0

@@ -5,14 +5,14 @@ import pytest
 from accounts.choices import NoticeKind
 from accounts.inbox import notices as inbox
 from sitekit.models import Mail
-from tests.people import person
+from tests.people import make_person
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def quiet():
-    return person("quiet", wants_mail=False)
+    return make_person("quiet", wants_mail=False)
 
 
 def test_what_is_no_warning_is_not_mailed_to_them(quiet):
@@ -29,13 +29,13 @@ def test_a_warning_is(quiet):
 
 
 def test_the_usual_mail_says_how_to_stop_it():
-    inbox.send_notice(person("reader"), "usual", "报名有了结果", kind=NoticeKind.APPLICATION)
+    inbox.send_notice(make_person("reader"), "usual", "报名有了结果", kind=NoticeKind.APPLICATION)
     mail = Mail.objects.get()
     assert "按一下就关掉" in mail.text and mail.headers["List-Unsubscribe"][1:-1] in mail.text
 
 
 def test_a_mail_may_lead_elsewhere_than_the_notice():
-    reader = person("reader")
+    reader = make_person("reader")
     inbox.send_notices(
         [inbox.NoticeMessage(reader, "k", "查实涉诈", address="/me/x/", mailed="/y/")],
         kind=NoticeKind.SECURITY,
@@ -44,7 +44,7 @@ def test_a_mail_may_lead_elsewhere_than_the_notice():
 
 
 def test_of_many_each_is_told_once_and_closed_accounts_not_at_all():
-    people = [person(f"p{n}") for n in range(3)]
+    people = [make_person(f"p{n}") for n in range(3)]
     people[2].is_active = False
     for _ in range(2):
         messages = [inbox.NoticeMessage(user, f"k{user.pk}", "查实涉诈") for user in people]

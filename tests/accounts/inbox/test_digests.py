@@ -30,47 +30,47 @@ def reader():
     return make_user(phone=PHONE, phone_proved_at=timezone.now())
 
 
-def tell(user, kind=K.SEARCHES, count=1, key="k"):
+def send_subscription_news(user, kind=K.SEARCHES, count=1, key="k"):
     news = SubscriptionNews(
         user, key, "有新的", "传单 20元/小时", "湘西兼职", count, "/xiangxi/jobs/"
     )
     tell_members([news], kind)
 
 
-def texts():
+def list_digest_messages():
     return list(TextMessage.objects.filter(kind="digest").order_by("pk"))
 
 
 def test_one_message_tells_of_all_subscriptions(reader):
-    tell(reader, count=3)
-    tell(reader, count=2, key="l")
-    tell(reader, K.ALERTS, key="m")
-    assert not texts() and reader.notices.count() == 3, "the inbox has it at once"
+    send_subscription_news(reader, count=3)
+    send_subscription_news(reader, count=2, key="l")
+    send_subscription_news(reader, K.ALERTS, key="m")
+    assert not list_digest_messages() and reader.notices.count() == 3, "the inbox has it at once"
     assert send_due_digests() == 1
-    (message,) = texts()
+    (message,) = list_digest_messages()
     assert message.to == PHONE and message.words["what"] == "5 条新兼职、1 条反诈预警"
     assert message.words["code"] in message.text
     assert send_due_digests() == 0
 
 
 def test_it_comes_at_most_once_a_day(monkeypatch, reader):
-    tell(reader)
+    send_subscription_news(reader)
     send_due_digests()
     at_another_moment(monkeypatch, HOUR)
-    tell(reader, key="l")
+    send_subscription_news(reader, key="l")
     assert send_due_digests() == 0
     at_another_moment(monkeypatch, 19 * HOUR)  # 8 in the morning
     assert send_due_digests() == 0
     at_another_moment(monkeypatch, HOUR)
-    assert send_due_digests() == 1 and len(texts()) == 2
+    assert send_due_digests() == 1 and len(list_digest_messages()) == 2
 
 
 def test_it_waits_for_the_end_of_the_readers_quiet_hours(reader):
     reader.quiet_from, reader.quiet_until = 11, 14
     reader.save()
-    tell(reader)
+    send_subscription_news(reader)
     send_due_digests()
-    assert timezone.localtime(texts()[0].not_before).hour == 14
+    assert timezone.localtime(list_digest_messages()[0].not_before).hour == 14
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_nobody_else_gets_one(reader, fields):
     for name, value in fields.items():
         setattr(reader, name, value)
     reader.save()
-    tell(reader)
+    send_subscription_news(reader)
     assert not DigestLine.objects.exists()
 
 
@@ -96,27 +96,29 @@ def test_who_has_mail_may_choose_it(reader):
         {"searches": {"text_messages": True}},
     )
     reader.save()
-    tell(reader)
+    send_subscription_news(reader)
     assert send_due_digests() == 1
 
 
 @pytest.mark.parametrize("how", ["stopped", "closed"])
 def test_what_waits_is_dropped_when_it_is_not_wanted_any_more(reader, how):
-    tell(reader)
-    tell(reader, K.ALERTS, key="l")
+    send_subscription_news(reader)
+    send_subscription_news(reader, K.ALERTS, key="l")
     if how == "stopped":
         reader.notice_choices = {"searches": {"text_messages": False}}
     else:
         reader.is_active = False
     reader.save()
     assert send_due_digests() == (how == "stopped")
-    assert [message.words["what"] for message in texts()] == ["1 条反诈预警"] * (how == "stopped")
+    assert [message.words["what"] for message in list_digest_messages()] == ["1 条反诈预警"] * (
+        how == "stopped"
+    )
 
 
 def test_it_counts_among_the_days_messages_and_waits_for_the_next(monkeypatch, reader):
     for number in range(int(MOST_PAID_NOTICES)):
         send_notice(reader, f"n{number}", "录用了", kind=K.APPLICATION, text_message=True)
-    tell(reader)
+    send_subscription_news(reader)
     assert send_due_digests() == 0 and DigestLine.objects.filter(texted_at=None).exists()
     at_another_moment(monkeypatch, DAY)
     assert send_due_digests() == 1
@@ -124,7 +126,7 @@ def test_it_counts_among_the_days_messages_and_waits_for_the_next(monkeypatch, r
 
 def test_without_a_template_nothing_is_kept_for_it(reader, settings):
     del settings.TEXT_MESSENGER["OPTIONS"]["templates"]["digest"]
-    tell(reader)
+    send_subscription_news(reader)
     assert reader.notices.exists() and not DigestLine.objects.exists()
 
 
@@ -133,7 +135,7 @@ def test_looking_for_it_is_one_query_and_each_reader_takes_a_few(django_assert_n
         send_due_digests()
     for number in range(3):
         user = make_user(phone=f"+86139001390{number:02}", phone_proved_at=timezone.now())
-        tell(user, key=f"k{number}")
+        send_subscription_news(user, key=f"k{number}")
     # the readers; of each: savepoint, person, lines not wanted, lines, sent before, count, message, lines, savepoint
     with django_assert_num_queries(1 + 3 * 9):
         assert send_due_digests() == 3

@@ -8,8 +8,8 @@ import pytest
 from accounts.choices import NoticeKind
 from accounts.inbox.notices import send_notice
 from accounts.models import Notice
-from tests.answers import words
-from tests.people import person, sign_in
+from tests.answers import read_body
+from tests.people import make_person, sign_in
 
 pytestmark = pytest.mark.django_db
 INBOX = "/me/inbox/"
@@ -17,7 +17,7 @@ INBOX = "/me/inbox/"
 
 @pytest.fixture
 def seeker():
-    return person("seeker")
+    return make_person("seeker")
 
 
 @pytest.fixture
@@ -25,20 +25,20 @@ def visit(client, seeker):
     return sign_in(client, seeker)
 
 
-def notice(user, key="k", **fields):
+def make_notice(user, key="k", **fields):
     send_notice(user, key, fields.pop("title", "录用了你"), kind=NoticeKind.APPLICATION, **fields)
     return Notice.objects.get(key=key)
 
 
 def test_what_is_not_read_says_so_in_words(visit, seeker):
-    notice(seeker, text="周六九点集合。")
-    page = words(visit.get(INBOX))
+    make_notice(seeker, text="周六九点集合。")
+    page = read_body(visit.get(INBOX))
     assert "录用了你" in page and "周六九点集合。" in page
     assert "未读" in page and "1 条没看" in page
 
 
 def test_opening_marks_it_read_and_goes_on(visit, seeker):
-    row = notice(seeker, address="/me/applications/", button="看报名")
+    row = make_notice(seeker, address="/me/applications/", button="看报名")
     response = visit.post(f"{INBOX}{row.pk}/open/")
     assert response.url == "/me/applications/"
     row.refresh_from_db()
@@ -47,11 +47,11 @@ def test_opening_marks_it_read_and_goes_on(visit, seeker):
     visit.post(f"{INBOX}{row.pk}/open/")
     row.refresh_from_db()
     assert row.read_at == first, "read once is read"
-    assert "未读" not in words(visit.get(INBOX))
+    assert "未读" not in read_body(visit.get(INBOX))
 
 
 def test_looking_alone_changes_nothing(visit, seeker):
-    row = notice(seeker)
+    row = make_notice(seeker)
     visit.get(INBOX)
     assert visit.get(f"{INBOX}{row.pk}/open/").status_code == 405
     row.refresh_from_db()
@@ -59,16 +59,16 @@ def test_looking_alone_changes_nothing(visit, seeker):
 
 
 def test_one_without_an_address_leads_back(visit, seeker):
-    assert visit.post(f"{INBOX}{notice(seeker).pk}/open/").url == INBOX
+    assert visit.post(f"{INBOX}{make_notice(seeker).pk}/open/").url == INBOX
 
 
 @pytest.mark.parametrize("address", ["https://evil.example/", "//evil.example/"])
 def test_it_never_leads_to_another_site(visit, seeker, address):
-    assert visit.post(f"{INBOX}{notice(seeker, address=address).pk}/open/").url == INBOX
+    assert visit.post(f"{INBOX}{make_notice(seeker, address=address).pk}/open/").url == INBOX
 
 
 def test_somebody_elses_does_not_exist(visit):
-    row = notice(person("other"))
+    row = make_notice(make_person("other"))
     assert visit.post(f"{INBOX}{row.pk}/open/").status_code == 404
     assert visit.post(f"{INBOX}read/").status_code == 302
     row.refresh_from_db()
@@ -76,8 +76,8 @@ def test_somebody_elses_does_not_exist(visit):
 
 
 def test_what_may_still_be_taken_back_is_not_there_yet(visit, seeker):
-    row = notice(seeker, wait=timedelta(minutes=1))
-    assert "录用了你" not in words(visit.get(INBOX))
+    row = make_notice(seeker, wait=timedelta(minutes=1))
+    assert "录用了你" not in read_body(visit.get(INBOX))
     assert visit.post(f"{INBOX}{row.pk}/open/").status_code == 404
     visit.post(f"{INBOX}read/")
     row.refresh_from_db()
@@ -85,21 +85,21 @@ def test_what_may_still_be_taken_back_is_not_there_yet(visit, seeker):
 
 
 def test_all_can_be_read_at_once(visit, seeker):
-    notice(seeker, "a")
-    notice(seeker, "b")
+    make_notice(seeker, "a")
+    make_notice(seeker, "b")
     assert visit.post(f"{INBOX}read/").url == INBOX
     assert not Notice.objects.filter(read_at=None).exists()
-    assert "全部已读" not in words(visit.get(INBOX))
+    assert "全部已读" not in read_body(visit.get(INBOX))
 
 
 def test_older_ones_stand_on_the_next_page(visit, seeker):
     for number in range(21):
-        notice(seeker, f"k{number}", title=f"第 {number} 件事。")
-    page = words(visit.get(INBOX))
+        make_notice(seeker, f"k{number}", title=f"第 {number} 件事。")
+    page = read_body(visit.get(INBOX))
     assert "第 20 件事。" in page and "第 0 件事。" not in page
     last = Notice.objects.get(key="k1").pk
     assert f'href="?after={last}"' in page
-    older = words(visit.get(f"{INBOX}?after={last}"))
+    older = read_body(visit.get(f"{INBOX}?after={last}"))
     assert "第 0 件事。" in older and "第 1 件事。" not in older and "回到最新" in older
 
 
@@ -109,25 +109,25 @@ def test_a_cursor_that_is_none_breaks_nothing(visit, seeker, before):
 
 
 def test_an_empty_one_says_what_will_come(visit):
-    assert "还没有站内信" in words(visit.get(INBOX))
+    assert "还没有站内信" in read_body(visit.get(INBOX))
 
 
 def test_it_costs_few_queries(visit, seeker, django_assert_num_queries):
     for number in range(25):
-        notice(seeker, f"k{number}")
+        make_notice(seeker, f"k{number}")
     # session, person, notices, how many are unread, operator
     with django_assert_num_queries(5):
         visit.get(INBOX)
 
 
 def test_all_marked_as_read_can_be_taken_back(visit, seeker):
-    earlier = notice(seeker, "earlier")
+    earlier = make_notice(seeker, "earlier")
     visit.post(f"{INBOX}{earlier.pk}/open/")
-    notice(seeker, "first")
-    notice(seeker, "second")
-    page = words(visit.post(f"{INBOX}read/", follow=True))
+    make_notice(seeker, "first")
+    make_notice(seeker, "second")
+    page = read_body(visit.post(f"{INBOX}read/", follow=True))
     assert "2 条都标为已读了" in page and "未读" not in page
     undo = re.search(r'action="(/me/inbox/read/[?]undo=[^"]+)"', page)[1]
     visit.post(undo)
-    assert words(visit.get(INBOX)).count(">未读<") == 2
+    assert read_body(visit.get(INBOX)).count(">未读<") == 2
     assert visit.post(f"{INBOX}read/?undo=x").url == INBOX

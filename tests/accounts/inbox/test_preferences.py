@@ -14,8 +14,8 @@ from accounts.inbox.stop_links import LETTERS
 from accounts.models import Notice
 from sitekit.messages.channels import CHANNELS
 from sitekit.models import Mail, TextMessage
-from tests.answers import words
-from tests.people import person, sign_in
+from tests.answers import read_body
+from tests.people import make_person, sign_in
 from tools.demo.factories import make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("notice_template")]
@@ -121,7 +121,7 @@ def test_all_kinds_and_channels_can_be_told_apart():
     assert len({channel.export_name[0] for channel in CHANNELS}) == len(CHANNELS)
 
 
-def post(client, **fields):
+def post_notice_settings(client, **fields):
     hours = {"quiet_from": "22", "quiet_until": "8"}
     return client.post(SETTINGS, hours | fields)
 
@@ -129,16 +129,18 @@ def post(client, **fields):
 def test_what_is_chosen_on_the_page_holds(client):
     reader = make_reader("both")
     sign_in(client, reader)
-    page = words(client.get(SETTINGS))
+    page = read_body(client.get(SETTINGS))
     assert "139 0013 9011" in page and "reader@example.com" in page
     assert "招聘进展" not in page, "who acts for no employer"
-    answer = post(client, application=["text_messages"], searches=["inbox"], quiet_until="10")
-    assert answer.url == SETTINGS and "已保存" in words(client.get(SETTINGS))
+    answer = post_notice_settings(
+        client, application=["text_messages"], searches=["inbox"], quiet_until="10"
+    )
+    assert answer.url == SETTINGS and "已保存" in read_body(client.get(SETTINGS))
     reader.refresh_from_db()
     assert reader.notice_choices["application"] == {"mails": False, "text_messages": True}
     assert reader.quiet_until == 10 and wants_in_inbox(reader, K.SEARCHES)
     assert get_channels(reader, K.APPLICATION) == "it"
-    post(client, application=["mails"])
+    post_notice_settings(client, application=["mails"])
     reader.refresh_from_db()
     assert reader.notice_choices["application"]["mails"]
 
@@ -148,7 +150,7 @@ def test_only_what_reaches_the_reader_is_offered(client, owner):
     assert form.fields["application"].choices == []
     assert [name for name, _ in form.fields["searches"].choices] == ["inbox"]
     sign_in(client, owner)
-    page = words(client.get(SETTINGS))
+    page = read_body(client.get(SETTINGS))
     assert "招聘进展" in page and "绑定手机" in page and 'value="text_messages"' not in page
 
 
@@ -158,14 +160,14 @@ def test_only_what_reaches_the_reader_is_offered(client, owner):
 def test_what_is_none_of_them_is_refused_at_its_field(client, wrong):
     reader = make_reader("both")
     sign_in(client, reader)
-    page = words(post(client, **wrong))
+    page = read_body(post_notice_settings(client, **wrong))
     assert "没有这" in page
     reader.refresh_from_db()
     assert reader.notice_choices == {} and reader.quiet_from == 22
 
 
 def test_the_page_takes_few_queries(client, django_assert_num_queries):
-    sign_in(client, person("reader"))
+    sign_in(client, make_person("reader"))
     # session, person, whether they act for an employer, operator
     with django_assert_num_queries(4):
         client.get(SETTINGS)

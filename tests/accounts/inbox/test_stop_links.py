@@ -11,7 +11,7 @@ from accounts.inbox.stop_links import build_stop_link, read_stop_code
 from accounts.models import DigestLine
 from sitekit.messages.text_message_channel import MOST_TITLE_CHARACTERS
 from sitekit.models import Mail, TextMessage
-from tests.answers import words
+from tests.answers import read_body
 from tools.demo.factories import make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("notice_template")]
@@ -22,7 +22,7 @@ def reader():
     return make_user("reader@example.com", phone="+8613900139011", phone_proved_at=timezone.now())
 
 
-def path(link):
+def get_link_path(link):
     return "/" + link.url.split("/", 3)[3]
 
 
@@ -31,12 +31,12 @@ def test_the_link_of_a_mail_asks_then_stops_its_kind_alone(client, reader):
     mail = Mail.objects.get()
     link = mail.headers["List-Unsubscribe"][1:-1]
     address = "/" + link.split("/", 3)[3]
-    page = words(client.get(address))
+    page = read_body(client.get(address))
     assert "不再收报名进展的邮件？" in page and "reader@example.com" not in page
     reader.refresh_from_db()
     assert reader.notice_choices == {}, "looking alone stops nothing: programs look at links"
-    assert "已退订" in words(client.post(address))
-    assert "已退订" in words(client.get(address))
+    assert "已退订" in read_body(client.post(address))
+    assert "已退订" in read_body(client.get(address))
     reader.refresh_from_db()
     for key, kind in (("b", K.APPLICATION), ("c", K.CASES)):
         send_notice(reader, key, "又一件事", kind=kind)
@@ -46,7 +46,7 @@ def test_the_link_of_a_mail_asks_then_stops_its_kind_alone(client, reader):
 
 def test_a_mail_program_stops_it_without_a_page(reader):
     program = Client(enforce_csrf_checks=True)
-    address = path(build_stop_link(reader, "mails", (K.CASES,)))
+    address = get_link_path(build_stop_link(reader, "mails", (K.CASES,)))
     answer = program.post(address, {"List-Unsubscribe": "One-Click"})
     assert answer.status_code == 200
     reader.refresh_from_db()
@@ -60,14 +60,14 @@ def test_the_link_of_a_text_message_is_short_and_stops_text_messages(client, rea
     message = TextMessage.objects.get()
     assert len(message.words["code"]) <= MOST_TITLE_CHARACTERS
     assert message.words["code"] in message.text
-    assert "已退订" in words(client.post(f"/n/{message.words['code']}/"))
+    assert "已退订" in read_body(client.post(f"/n/{message.words['code']}/"))
     reader.refresh_from_db()
     assert reader.notice_choices["application"] == {"text_messages": False}
 
 
 def test_what_is_about_safety_cannot_be_stopped(client, reader):
-    address = path(build_stop_link(reader, "text_messages", (K.SECURITY,)))
-    page = words(client.post(address))
+    address = get_link_path(build_stop_link(reader, "text_messages", (K.SECURITY,)))
+    page = read_body(client.post(address))
     assert "安全通知关不掉" in page and "退订</button>" not in page
     reader.refresh_from_db()
     assert reader.notice_choices == {}
@@ -79,11 +79,11 @@ def test_the_link_of_a_digest_lists_what_was_new_and_stops_both(client, reader):
             user=reader, kind=K.SEARCHES, title=title, count=3, address="/xiangxi/jobs/",
             texted_at=timezone.now() if texted else None,
         )  # fmt: skip
-    address = path(build_stop_link(reader, "text_messages", SUBSCRIBED))
-    page = words(client.get(address))
+    address = get_link_path(build_stop_link(reader, "text_messages", SUBSCRIBED))
+    page = read_body(client.get(address))
     assert "湘西周末兼职" in page and 'href="/xiangxi/jobs/"' in page and "还没发的" not in page
-    other = path(build_stop_link(reader, "text_messages", (K.CASES,)))
-    assert "湘西周末兼职" not in words(client.get(other))
+    other = get_link_path(build_stop_link(reader, "text_messages", (K.CASES,)))
+    assert "湘西周末兼职" not in read_body(client.get(other))
     client.post(address)
     reader.refresh_from_db()
     assert reader.notice_choices == {
@@ -103,7 +103,7 @@ def test_a_link_that_was_not_made_here_does_nothing(client, reader, change):
     }[change]
     assert read_stop_code(code) and read_stop_code(forged) is None
     answer = client.post(f"/n/{forged}/")
-    assert answer.status_code == 404 and "这个链接用不了" in words(answer)
+    assert answer.status_code == 404 and "这个链接用不了" in read_body(answer)
     reader.refresh_from_db()
     assert reader.notice_choices == {}
 
@@ -115,8 +115,8 @@ def test_of_a_key_that_was_replaced_it_still_works(reader, settings):
 
 
 def test_of_an_account_that_was_closed_nothing_is_told(client, reader):
-    address = path(build_stop_link(reader, "mails", (K.CASES,)))
+    address = get_link_path(build_stop_link(reader, "mails", (K.CASES,)))
     type(reader).objects.filter(pk=reader.pk).update(
         email=None, phone=None, closed_at=timezone.now()
     )
-    assert "已退订" in words(client.post(address))
+    assert "已退订" in read_body(client.post(address))

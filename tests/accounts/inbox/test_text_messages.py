@@ -20,7 +20,7 @@ def make_reader(**fields):
     return make_user(**{"phone": PHONE, "phone_proved_at": timezone.now()} | fields)
 
 
-def tell(user, key="k", title="录用了：发传单", **how):
+def send_text_notice(user, key="k", title="录用了：发传单", **how):
     send_notice(
         user,
         key,
@@ -33,7 +33,7 @@ def tell(user, key="k", title="录用了：发传单", **how):
 def test_the_title_is_sent_once():
     reader = make_reader()
     for _ in range(2):
-        tell(reader)
+        send_text_notice(reader)
     message = TextMessage.objects.get()
     assert (message.to, message.kind) == (PHONE, "notice")
     assert message.words["title"] == "录用了：发传单" and "录用了：发传单" in message.text
@@ -41,7 +41,7 @@ def test_the_title_is_sent_once():
 
 
 def test_of_a_long_title_the_beginning_and_the_end_stay():
-    tell(make_reader(), title=f"「{'很长的名字' * 10}」没有通过审核")
+    send_text_notice(make_reader(), title=f"「{'很长的名字' * 10}」没有通过审核")
     title = TextMessage.objects.get().words["title"]
     assert len(title) <= MOST_TITLE_CHARACTERS
     assert title.startswith("「很长的") and "…" in title and title.endswith("没有通过审核")
@@ -59,20 +59,20 @@ def test_of_a_long_title_the_beginning_and_the_end_stay():
 )
 def test_nobody_else_gets_one_and_nothing_else_is_sent(fields, how):
     reader = make_reader(**fields)
-    tell(reader, **how)
+    send_text_notice(reader, **how)
     assert reader.notices.exists() and not TextMessage.objects.exists()
     assert Mail.objects.exists() is bool(reader.email)
 
 
 def test_a_warning_reaches_who_wants_none():
-    tell(make_reader(wants_mail=False), kind=NoticeKind.SECURITY)
+    send_text_notice(make_reader(wants_mail=False), kind=NoticeKind.SECURITY)
     assert TextMessage.objects.exists()
 
 
 def test_without_a_template_nothing_is_sent_and_the_deploy_check_says_so(settings):
     assert not TextMessageChannel().check_settings()
     del settings.TEXT_MESSENGER["OPTIONS"]["templates"]["notice"]
-    tell(make_reader())
+    send_text_notice(make_reader())
     assert not TextMessage.objects.exists()
     assert [warning.id for warning in TextMessageChannel().check_settings()] == ["sitekit.W008"]
 
@@ -81,15 +81,15 @@ def test_one_person_gets_few_a_day_and_a_repetition_counts_once():
     reader, other = make_reader(), make_reader(phone="+8613900139012")
     for number in range(int(MOST_PAID_NOTICES) + 1):
         for _ in range(2):
-            tell(reader, f"k{number}")
+            send_text_notice(reader, f"k{number}")
     assert TextMessage.objects.count() == int(MOST_PAID_NOTICES)
     assert reader.notices.count() == int(MOST_PAID_NOTICES) + 1
-    tell(other, "other")
+    send_text_notice(other, "other")
     assert TextMessage.objects.filter(to=other.phone).exists()
 
 
 def test_one_that_waits_is_withdrawn():
-    tell(make_reader(), wait=timedelta(minutes=1))
+    send_text_notice(make_reader(), wait=timedelta(minutes=1))
     assert TextMessage.objects.get().not_before
     withdraw_notices(["k"])
     assert not TextMessage.objects.exists()

@@ -14,10 +14,10 @@ from accounts.public_text.transitions import (
     supersede_waiting_text,
     undo_public_text_event,
 )
-from tests.accounts.registration import answers, register
-from tests.answers import words
+from tests.accounts.registration import build_registration_form, post_registration
+from tests.answers import read_body
 from tests.at_once import at_once
-from tests.people import person, sign_in
+from tests.people import make_person, sign_in
 
 pytestmark = pytest.mark.django_db
 INTRO = "employer_intro"
@@ -28,7 +28,7 @@ DETAILS = "/employer/details/"
 
 @pytest.fixture
 def boss(employer):
-    owner = person("boss")
+    owner = make_person("boss")
     employer.memberships.create(user=owner, role="owner")
     Employer.objects.filter(pk=employer.pk).update(intro=OLD)
     employer.refresh_from_db()
@@ -37,10 +37,10 @@ def boss(employer):
 
 @pytest.fixture
 def moderator(db):
-    return person("moderator", is_staff=True)
+    return make_person("moderator", is_staff=True)
 
 
-def submit(employer, author, intro):
+def submit_intro(employer, author, intro):
     return submit_public_text(INTRO, employer.pk, {"intro": intro}, author)
 
 
@@ -60,7 +60,7 @@ def save_details(client, intro, **other):
 
 def test_harmless_words_are_public_at_once(client, employer, boss):
     answer = save_details(sign_in(client, boss), NEW)
-    assert "已保存" in words(answer)
+    assert "已保存" in read_body(answer)
     assert get_intro(employer) == NEW
     text = PublicText.objects.get()
     assert (text.status, text.replaced) == ("approved", {"intro": OLD})
@@ -72,7 +72,7 @@ def test_harmless_words_are_public_at_once(client, employer, boss):
 
 def test_doubtful_words_wait_and_the_old_ones_stay(client, employer, boss):
     answer = save_details(sign_in(client, boss), CONTACT)
-    assert "审核员看过再公开" in words(answer)
+    assert "审核员看过再公开" in read_body(answer)
     assert get_intro(employer) == OLD
     text = PublicText.objects.get()
     (reason,) = text.reasons
@@ -83,12 +83,12 @@ def test_doubtful_words_wait_and_the_old_ones_stay(client, employer, boss):
     notice = Notice.objects.get(user=boss)
     assert "在等审核" in notice.title and "公开的还是原来的" in notice.text
     form = client.get(DETAILS)
-    assert "新的介绍在等审核" in words(form) and CONTACT in words(form)
+    assert "新的介绍在等审核" in read_body(form) and CONTACT in read_body(form)
 
 
 def test_the_public_pages_show_the_old_words_while_the_new_wait(client, employer, boss, publish):
     listing = publish()
-    submit(employer, boss, CONTACT)
+    submit_intro(employer, boss, CONTACT)
     for address in (f"/employers/{employer.pk}/", listing.get_absolute_url()):
         page = client.get(address).content.decode()
         assert OLD in page and "mifen2024" not in page
@@ -98,9 +98,9 @@ def test_the_public_pages_show_the_old_words_while_the_new_wait(client, employer
 
 
 def test_a_stop_is_an_error_at_the_field_and_changes_nothing(client, employer, boss):
-    submit(employer, boss, CONTACT)
+    submit_intro(employer, boss, CONTACT)
     answer = save_details(sign_in(client, boss), FEE, contact_name="大田")
-    assert answer.status_code == 200 and FEE in words(answer)
+    assert answer.status_code == 200 and FEE in read_body(answer)
     error = answer.context["form"].errors["intro"][0]
     assert "入职先交押金" in error and "不能向求职者收" in error
     employer.refresh_from_db()
@@ -113,15 +113,15 @@ def test_what_did_not_change_makes_nothing(client, employer, boss):
     sign_in(client, boss)
     save_details(client, f"  {OLD} ", contact_name=employer.contact_name or "小田")
     assert not PublicText.objects.exists()
-    submit(employer, boss, CONTACT)
+    submit_intro(employer, boss, CONTACT)
     save_details(client, CONTACT)
     assert list_versions(employer) == [(CONTACT, "waiting")]
 
 
 def test_a_newer_version_takes_the_place_of_the_one_that_waits(employer, boss):
-    submit(employer, boss, CONTACT)
-    submit(employer, boss, f"{CONTACT}再来。")
-    submit(employer, boss, NEW)
+    submit_intro(employer, boss, CONTACT)
+    submit_intro(employer, boss, f"{CONTACT}再来。")
+    submit_intro(employer, boss, NEW)
     assert [status for _, status in list_versions(employer)] == [
         "superseded",
         "superseded",
@@ -131,13 +131,13 @@ def test_a_newer_version_takes_the_place_of_the_one_that_waits(employer, boss):
 
 
 def test_who_goes_back_to_what_is_public_withdraws_what_waits(employer, boss):
-    submit(employer, boss, CONTACT)
-    assert submit(employer, boss, OLD) is None
+    submit_intro(employer, boss, CONTACT)
+    assert submit_intro(employer, boss, OLD) is None
     assert list_versions(employer) == [(CONTACT, "superseded")]
 
 
 def test_a_moderator_decides_once_and_gives_a_reason(employer, boss, moderator):
-    text = submit(employer, boss, CONTACT)
+    text = submit_intro(employer, boss, CONTACT)
     with pytest.raises(TextMoveRefused, match="要写明原因"):
         refuse_public_text(text.pk, moderator, " ")
     refuse_public_text(text.pk, moderator, "微信号请去掉。")
@@ -147,7 +147,7 @@ def test_a_moderator_decides_once_and_gives_a_reason(employer, boss, moderator):
 
 
 def test_an_undone_approval_brings_back_what_stood_there(employer, boss, moderator):
-    event = approve_public_text(submit(employer, boss, CONTACT).pk, moderator)
+    event = approve_public_text(submit_intro(employer, boss, CONTACT).pk, moderator)
     assert get_intro(employer) == CONTACT
     undo_public_text_event(event.pk, moderator)
     assert get_intro(employer) == OLD
@@ -156,13 +156,13 @@ def test_an_undone_approval_brings_back_what_stood_there(employer, boss, moderat
 
 
 def test_nothing_is_undone_once_something_newer_came(employer, boss, moderator):
-    event = refuse_public_text(submit(employer, boss, CONTACT).pk, moderator, "去掉")
-    submit(employer, boss, f"{CONTACT}再来。")
+    event = refuse_public_text(submit_intro(employer, boss, CONTACT).pk, moderator, "去掉")
+    submit_intro(employer, boss, f"{CONTACT}再来。")
     with pytest.raises(TextMoveRefused, match="之后又有别的处理"):
         undo_public_text_event(event.pk, moderator)
     supersede_waiting_text(INTRO, employer.pk, boss)
-    event = approve_public_text(submit(employer, boss, CONTACT).pk, moderator)
-    submit(employer, boss, NEW)
+    event = approve_public_text(submit_intro(employer, boss, CONTACT).pk, moderator)
+    submit_intro(employer, boss, NEW)
     with pytest.raises(TextMoveRefused, match="之后又有别的处理"):
         undo_public_text_event(event.pk, moderator)
     assert get_intro(employer) == NEW
@@ -170,29 +170,29 @@ def test_nothing_is_undone_once_something_newer_came(employer, boss, moderator):
 
 def test_two_submissions_at_once_leave_one_that_waits(committed, employer, boss):
     texts = (CONTACT, f"{CONTACT}再来。")
-    results = at_once(*(lambda t=t: submit(employer, boss, t) for t in texts))
+    results = at_once(*(lambda t=t: submit_intro(employer, boss, t) for t in texts))
     assert all(isinstance(result, PublicText) for result in results)
     assert sorted(status for _, status in list_versions(employer)) == ["superseded", "waiting"]
 
 
 def test_the_same_submission_twice_at_once_is_one(committed, employer, boss):
-    results = at_once(*[lambda: submit(employer, boss, CONTACT)] * 2)
+    results = at_once(*[lambda: submit_intro(employer, boss, CONTACT)] * 2)
     assert results.count(None) == 1
     assert list_versions(employer) == [(CONTACT, "waiting")]
 
 
 def test_a_new_employer_comes_with_its_words_or_not_at_all(client):
-    sign_in(client, person("keeper"))
-    assert "入职先交押金" in words(register(client, intro=FEE))
+    sign_in(client, make_person("keeper"))
+    assert "入职先交押金" in read_body(post_registration(client, intro=FEE))
     assert not Employer.objects.exists() and not PublicText.objects.exists()
-    register(client, intro=CONTACT)
+    post_registration(client, intro=CONTACT)
     shop = Employer.objects.get()
     assert shop.intro == "" and list_versions(shop) == [(CONTACT, "waiting")]
 
 
 def test_an_employer_that_is_not_verified_changes_all_or_nothing(client):
-    sign_in(client, person("keeper"))
-    register(client)
+    sign_in(client, make_person("keeper"))
+    post_registration(client)
     shop = Employer.objects.get()
     with pytest.raises(RegistrationRefused, match="入职先交押金") as refused:
         correct_employer(shop.pk, shop.members.get(), {"intro": FEE, "contact_name": "大田"})
@@ -202,17 +202,17 @@ def test_an_employer_that_is_not_verified_changes_all_or_nothing(client):
 
 
 def test_a_name_with_a_stop_is_refused_at_its_field(client):
-    sign_in(client, person("keeper"))
-    answer = register(client, name="入职先交押金200元")
+    sign_in(client, make_person("keeper"))
+    answer = post_registration(client, name="入职先交押金200元")
     assert "押金" in answer.context["form"].errors["name"][0]
     assert not Employer.objects.exists()
 
 
 def test_the_words_of_another_employer_are_not_found(client, employer, boss):
-    submit(employer, boss, CONTACT)
-    sign_in(client, person("stranger"))
+    submit_intro(employer, boss, CONTACT)
+    sign_in(client, make_person("stranger"))
     assert client.get(DETAILS).status_code == 404
-    assert client.post(DETAILS, answers(intro=NEW)).status_code == 404
+    assert client.post(DETAILS, build_registration_form(intro=NEW)).status_code == 404
     assert list_versions(employer) == [(CONTACT, "waiting")]
 
 

@@ -16,16 +16,16 @@ from accounts.sign_in.allauth_adapter import send_security_notice
 from sitekit.models import Mail, TextMessage
 from tests.accounts.sign_in_pages import (
     PASSWORD,
-    ask,
-    give,
+    advance_clock,
+    build_wrong_code,
+    get_main_text,
     is_in,
     last_code,
-    later,
-    other,
-    sent,
-    words,
+    list_waiting_codes,
+    post_code,
+    post_contact,
 )
-from tests.people import person, sign_in
+from tests.people import make_person, sign_in
 
 pytestmark = pytest.mark.django_db
 AGAIN = "/accounts/reauthenticate/"
@@ -35,7 +35,7 @@ SECRET = "yushui hen duo 27"
 
 @pytest.fixture
 def mother():
-    return person("mother", phone="+8613800138000")
+    return make_person("mother", phone="+8613800138000")
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def grow_old(client):
 
 
 def test_the_page_says_what_there_is(inside, mother):
-    page = words(inside.get("/accounts/"))
+    page = get_main_text(inside.get("/accounts/"))
     for part in ("手机号13800138000", "邮箱mother@example.com", "没设", "没开", "退出登录"):
         assert part in page
 
@@ -67,8 +67,8 @@ def test_another_phone_or_mailbox_holds_after_its_code(inside, mother, kind, typ
     assert inside.post(f"/accounts/{kind}/", {"contact": typed}).url == f"/accounts/{kind}/code/"
     mother.refresh_from_db()
     assert getattr(mother, kind) != kept
-    assert "验证码不对" in words(
-        inside.post(f"/accounts/{kind}/code/", {"code": other(last_code())})
+    assert "验证码不对" in get_main_text(
+        inside.post(f"/accounts/{kind}/code/", {"code": build_wrong_code(last_code())})
     )
     assert inside.post(f"/accounts/{kind}/code/", {"code": last_code()}).url == "/accounts/"
     mother.refresh_from_db()
@@ -115,11 +115,11 @@ def test_a_change_of_contact_ends_the_other_sessions(two):
     ("kind", "contact"), [("phone", "13900139000"), ("email", "other@example.com")]
 )
 def test_what_another_account_has_is_told_to_who_proved_it_only(inside, mother, kind, contact):
-    taken = person("other", phone="+8613900139000")
+    taken = make_person("other", phone="+8613900139000")
     answer = inside.post(f"/accounts/{kind}/", {"contact": contact})
     assert answer.url == f"/accounts/{kind}/code/"
     answer = inside.post(f"/accounts/{kind}/code/", {"code": last_code()})
-    assert "已经有账号在用" in words(answer)
+    assert "已经有账号在用" in get_main_text(answer)
     assert Notice.objects.count() == 0
     taken.refresh_from_db()
     mother.refresh_from_db()
@@ -131,7 +131,7 @@ def test_what_another_account_has_is_told_to_who_proved_it_only(inside, mother, 
 def test_odd_words_are_asked_for_again(inside, kind, contact):
     answer = inside.post(f"/accounts/{kind}/", {"contact": contact})
     assert answer.status_code == 200
-    assert sent() == []
+    assert list_waiting_codes() == []
 
 
 @pytest.mark.parametrize("kind", ["phone", "email"])
@@ -150,7 +150,7 @@ def test_pressed_twice_it_is_one_code(inside):
     for _ in range(2):
         answer = inside.post("/accounts/phone/", {"contact": "13900139000"})
         assert answer.url == "/accounts/phone/code/"
-    assert len(sent()) == 1
+    assert len(list_waiting_codes()) == 1
 
 
 # -- asked again
@@ -174,9 +174,9 @@ def test_adding_a_factor_asks_again_too(inside, page):
 def test_a_code_is_enough_to_go_on(inside):
     grow_old(inside)
     page = f"{AGAIN}?next=/accounts/password/"
-    assert "138****8000" in words(inside.get(page))
-    assert "验证码发到了" in words(inside.post(page, {"action": "send"}))
-    assert "验证码不对" in words(inside.post(page, {"code": other(last_code())}))
+    assert "138****8000" in get_main_text(inside.get(page))
+    assert "验证码发到了" in get_main_text(inside.post(page, {"action": "send"}))
+    assert "验证码不对" in get_main_text(inside.post(page, {"code": build_wrong_code(last_code())}))
     answer = inside.post(page, {"code": last_code(), "next": "/accounts/password/"})
     assert answer.url == "/accounts/password/"
     assert inside.get("/accounts/password/").status_code == 200
@@ -188,7 +188,7 @@ def test_a_password_is_enough_to_go_on(inside, mother):
     sign_in(inside, mother)
     grow_old(inside)
     given = {"action": "password", "next": "/accounts/phone/"}
-    assert "密码不对" in words(inside.post(AGAIN, given | {"password": "x"}))
+    assert "密码不对" in get_main_text(inside.post(AGAIN, given | {"password": "x"}))
     assert inside.post(AGAIN, given | {"password": SECRET}).url == "/accounts/phone/"
 
 
@@ -220,8 +220,8 @@ def test_no_link_leads_elsewhere_from_there(inside):
 
 def test_a_password_is_set_and_puts_the_other_devices_out(inside, mother):
     elsewhere = Client()
-    ask(elsewhere, "13800138000")
-    give(elsewhere)
+    post_contact(elsewhere, "13800138000")
+    post_code(elsewhere)
     assert inside.post("/accounts/password/", {"password": SECRET}).url == "/accounts/"
     assert inside.get("/accounts/").status_code == 200
     assert elsewhere.get("/accounts/").status_code == 302
@@ -250,7 +250,7 @@ def test_a_password_is_set_and_puts_the_other_devices_out(inside, mother):
 def test_a_weak_password_is_refused_in_chinese(inside, mother, password, why):
     answer = inside.post("/accounts/password/", {"password": password})
     assert answer.status_code == 200
-    assert why in words(answer)
+    assert why in get_main_text(answer)
     mother.refresh_from_db()
     assert not mother.has_usable_password()
 
@@ -265,14 +265,14 @@ PHONE_AGENT = "Mozilla/5.0 (Linux; Android 14) MicroMessenger/8.0"
 def two(mother, monkeypatch):
     clients = [Client(), Client(HTTP_USER_AGENT=PHONE_AGENT, REMOTE_ADDR="222.240.1.1")]
     for minutes, client in enumerate(clients):
-        later(monkeypatch, timedelta(minutes=2 * minutes))
-        ask(client, "13800138000")
-        give(client)
+        advance_clock(monkeypatch, timedelta(minutes=2 * minutes))
+        post_contact(client, "13800138000")
+        post_code(client)
     return clients
 
 
 def test_devices_are_listed_by_name(two):
-    page = words(two[0].get("/accounts/sessions/"))
+    page = get_main_text(two[0].get("/accounts/sessions/"))
     assert "微信（安卓手机）" in page
     assert "222.240.1.1" in page
     assert "就是这台" in page
@@ -288,7 +288,7 @@ def test_the_others_are_signed_out(two):
 def test_one_is_signed_out_and_never_a_stranger_s(two, mother):
     this, phone = two
     row = UserSession.objects.get(session_key=phone.session.session_key)
-    stranger = sign_in(Client(), person("stranger"))
+    stranger = sign_in(Client(), make_person("stranger"))
     assert stranger.post(f"/accounts/sessions/{row.pk}/end/").status_code == 404
     assert phone.get("/accounts/").status_code == 200
     this.post(f"/accounts/sessions/{row.pk}/end/")

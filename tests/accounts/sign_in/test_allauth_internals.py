@@ -24,8 +24,8 @@ from accounts.models import User
 from accounts.sign_in import allauth_internals
 from accounts.sign_in.access import FRESH
 from accounts.sign_in.allauth_adapter import MFAAdapter, SocialAdapter
-from tests.accounts.sign_in_pages import ask, give, is_in, last_code, words
-from tests.people import person, sign_in, totp
+from tests.accounts.sign_in_pages import get_main_text, is_in, last_code, post_code, post_contact
+from tests.people import get_totp_code, make_person, sign_in
 
 PROJECT = Path(__file__).resolve().parents[3]
 ALLOWED = {Path(allauth_internals.__file__), Path(__file__)}
@@ -239,14 +239,14 @@ def test_what_is_called_takes_what_it_took(use):
 
 @pytest.fixture
 def mother():
-    return person("mother", phone="+8613800138000")
+    return make_person("mother", phone="+8613800138000")
 
 
 @pytest.mark.django_db
 def test_a_sign_in_is_recorded_under_the_session_keys_people_have_now(client, mother):
     before = time.time()
-    ask(client, "13800138000")
-    give(client)
+    post_contact(client, "13800138000")
+    post_code(client)
     assert is_in(client)
     (record,) = client.session["account_authentication_methods"]
     assert record.keys() == {"method", "at"}
@@ -274,11 +274,11 @@ def test_records_written_before_an_upgrade_are_read_after_it(client, mother):
 def test_a_new_sign_in_drops_the_one_that_waits_for_its_second_factor(client, mother):
     kind = Authenticator.Type.TOTP
     Authenticator.objects.create(user=mother, type=kind, data={"secret": "JBSWY3DPEHPK3PXP"})
-    ask(client, "13800138000")
-    assert give(client).url == "/accounts/2fa/authenticate/"
+    post_contact(client, "13800138000")
+    assert post_code(client).url == "/accounts/2fa/authenticate/"
     pending = {"account_login", "account_authentication_methods"}
     assert pending <= client.session.keys()
-    ask(client, "13900139000")
+    post_contact(client, "13900139000")
     assert not pending & client.session.keys()
     assert client.get("/accounts/2fa/authenticate/").url == "/accounts/login/"
 
@@ -291,7 +291,7 @@ def test_a_form_that_was_suspended_is_sent_once_it_is_known_who_it_is(client, mo
     secret = session["mfa.totp.secret"]
     session["account_authentication_methods"] = [{"method": "code", "at": 0.0}]
     session.save()
-    page = client.post(ACTIVATE, {"code": totp(secret)}).url
+    page = client.post(ACTIVATE, {"code": get_totp_code(secret)}).url
     assert page.startswith(AGAIN)
     assert client.session["account_reauthentication_state"].keys() == {"request"}
     client.post(page, {"action": "send"})
@@ -327,8 +327,8 @@ def test_a_social_account_waits_in_the_session_until_its_user_is_made(client, se
     session = client.session
     session["socialaccount_sociallogin"] = social_login.serialize()
     session.save()
-    assert "头一次用微信登录" in words(client.get(SOCIAL_SIGNUP))
-    assert ask(client, "13800138000", SOCIAL_SIGNUP, agreed="on").url == SOCIAL_CODE
+    assert "头一次用微信登录" in get_main_text(client.get(SOCIAL_SIGNUP))
+    assert post_contact(client, "13800138000", SOCIAL_SIGNUP, agreed="on").url == SOCIAL_CODE
     client.post(SOCIAL_CODE, {"code": last_code()})
     assert is_in(client)
     assert SocialAccount.objects.get(uid="o-1").user == User.objects.get()

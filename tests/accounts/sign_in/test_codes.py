@@ -18,20 +18,28 @@ from accounts.sign_in.one_time_codes import (
 from sitekit.messages import outbox
 from sitekit.models import Mail, TextMessage
 from sitekit.web import rate_limits
-from tests.accounts.sign_in_pages import PHONE, ask, last_code, later, other, sent, words
+from tests.accounts.sign_in_pages import (
+    PHONE,
+    advance_clock,
+    build_wrong_code,
+    get_main_text,
+    last_code,
+    list_waiting_codes,
+    post_contact,
+)
 from tests.at_once import at_once
-from tests.people import person
+from tests.people import make_person
 
 pytestmark = pytest.mark.django_db
 
 
-def send(to=PHONE, purpose="x", who="user 1"):
+def send_and_read_code(to=PHONE, purpose="x", who="user 1"):
     send_code(purpose, to, who)
     return last_code()
 
 
 def test_a_code_is_right_once():
-    code = send()
+    code = send_and_read_code()
     assert verify_code("x", PHONE, code)
     assert not verify_code("x", PHONE, code)
 
@@ -45,46 +53,46 @@ def test_it_leaves_at_once(to, django_capture_on_commit_callbacks):
 
 @pytest.mark.parametrize("shape", ["{} ", " {}", "{0[0]} {0[1]} {0[2]}{0[3]}{0[4]}{0[5]}"])
 def test_spaces_do_not_matter(shape):
-    assert verify_code("x", PHONE, shape.format(send()))
+    assert verify_code("x", PHONE, shape.format(send_and_read_code()))
 
 
 def test_full_width_digits_are_digits():
-    code = send()
+    code = send_and_read_code()
     assert verify_code("x", PHONE, "".join(chr(ord(digit) + 0xFEE0) for digit in code))
 
 
 def test_a_code_is_for_its_purpose_and_its_phone():
-    code = send()
+    code = send_and_read_code()
     assert not verify_code("y", PHONE, code)
     assert not verify_code("x", "+8613800138001", code)
     assert verify_code("x", PHONE, code)
 
 
 def test_a_code_for_another_purpose_leaves_the_first_one_good(monkeypatch):
-    code = send()
-    later(monkeypatch, timedelta(minutes=2))
-    send(purpose="y")
+    code = send_and_read_code()
+    advance_clock(monkeypatch, timedelta(minutes=2))
+    send_and_read_code(purpose="y")
     assert verify_code("x", PHONE, code)
 
 
 def test_a_code_is_good_for_ten_minutes(monkeypatch):
-    code = send()
-    later(monkeypatch, timedelta(minutes=10, seconds=1))
+    code = send_and_read_code()
+    advance_clock(monkeypatch, timedelta(minutes=10, seconds=1))
     assert not verify_code("x", PHONE, code)
 
 
 def test_five_wrong_tries_spoil_it():
-    code = send()
+    code = send_and_read_code()
     for _ in range(5):
         assert not is_used_up("x", PHONE)
-        assert not verify_code("x", PHONE, other(code))
+        assert not verify_code("x", PHONE, build_wrong_code(code))
     assert is_used_up("x", PHONE)
     assert not verify_code("x", PHONE, code)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_guesses_at_the_same_moment_are_counted_one_by_one():
-    code = send()
+    code = send_and_read_code()
     wrong = [f"{(int(code) + n) % 10**6:06}" for n in range(1, 6)]
     answers = at_once(*[lambda what=what: verify_code("x", PHONE, what) for what in wrong])
     assert answers == [False] * 5
@@ -93,34 +101,34 @@ def test_guesses_at_the_same_moment_are_counted_one_by_one():
 
 @pytest.mark.django_db(transaction=True)
 def test_one_code_given_twice_at_the_same_moment_is_right_once():
-    code = send()
+    code = send_and_read_code()
 
     answers = at_once(*[lambda: verify_code("x", PHONE, code)] * 4)
     assert sorted(answers) == [False, False, False, True]
 
 
 def test_a_new_code_voids_the_one_before(monkeypatch):
-    first = send()
-    later(monkeypatch, timedelta(minutes=2))
-    second = send()
+    first = send_and_read_code()
+    advance_clock(monkeypatch, timedelta(minutes=2))
+    second = send_and_read_code()
     assert first == second or not verify_code("x", PHONE, first)
     assert verify_code("x", PHONE, second)
 
 
 @pytest.mark.parametrize("given", ["", "12345", "1234567", "abcdef", "😀", "٠١٢٣٤٥", "x" * 9999])
 def test_nonsense_is_wrong(given):
-    send()
+    send_and_read_code()
     assert not verify_code("x", PHONE, given)
 
 
 def test_a_second_code_has_to_wait_a_minute(monkeypatch):
-    send()
+    send_and_read_code()
     with pytest.raises(CodeRefused, match="秒后可以重发"):
-        send()
-    assert len(sent()) == 1
-    later(monkeypatch, timedelta(minutes=2))
-    send()
-    assert len(sent()) == 2
+        send_and_read_code()
+    assert len(list_waiting_codes()) == 1
+    advance_clock(monkeypatch, timedelta(minutes=2))
+    send_and_read_code()
+    assert len(list_waiting_codes()) == 2
 
 
 @pytest.mark.parametrize(
@@ -150,7 +158,7 @@ def test_a_stranger_on_one_network_does_not_use_up_the_owner_s_codes(monkeypatch
         with suppress(CodeRefused):
             send_code("x", PHONE, "a stranger's network")
     send_code("y", PHONE, "the owner's")
-    assert len(sent()) == 6
+    assert len(list_waiting_codes()) == 6
 
 
 @pytest.mark.parametrize(
@@ -165,52 +173,52 @@ def test_a_stranger_on_one_network_does_not_use_up_the_owner_s_codes(monkeypatch
     ],
 )
 def test_codes_go_to_mainland_mobiles_unless_a_setting_says_more(client, settings, number):
-    page = words(ask(client, number))
+    page = get_main_text(post_contact(client, number))
     assert "发不到" in page or "不对" in page
     with pytest.raises(CodeRefused):
         send_code("x", number, "user 1")
-    assert sent() == []
+    assert list_waiting_codes() == []
     settings.SMS_REGIONS = ["CN", "HK"]
-    ask(client, number)
-    assert [to for to, _ in sent()] == ([number] if number.startswith("+852") else [])
+    post_contact(client, number)
+    assert [to for to, _ in list_waiting_codes()] == ([number] if number.startswith("+852") else [])
 
 
 @pytest.mark.parametrize(
     ("name", "within"), [("SMS_CODES_AN_HOUR", "一小时"), ("SMS_CODES_A_DAY", "一天")]
 )
 def test_the_site_sends_no_more_than_its_budget_and_tells(settings, caplog, name, within):
-    person("visitor")
-    boss = person("boss", is_superuser=True, is_staff=True, wants_mail=False)
+    make_person("visitor")
+    boss = make_person("boss", is_superuser=True, is_staff=True, wants_mail=False)
     setattr(settings, name, 3)
     for number in range(3):
-        send(f"+861380013800{number}", who=f"network {number}")
+        send_and_read_code(f"+861380013800{number}", who=f"network {number}")
     for number in range(3, 6):
         with pytest.raises(CodeRefused, match="用邮箱"):
-            send(f"+861380013800{number}", who=f"network {number}")
+            send_and_read_code(f"+861380013800{number}", who=f"network {number}")
     assert TextMessage.objects.count() == 3
     assert within in Notice.objects.get(user=boss).text
     assert Mail.objects.get().to == boss.email
     assert len(caplog.records) == 1 and "138" not in caplog.text
-    send("mother@example.com")  # letters cost nothing
+    send_and_read_code("mother@example.com")  # letters cost nothing
 
 
 def test_who_asks_for_many_phones_is_stopped():
     for number in range(60):
-        send(f"+86138001380{number:02}")
+        send_and_read_code(f"+86138001380{number:02}")
     with pytest.raises(CodeRefused):
-        send("+8613900139000")
-    send("+8613900139000", who="user 2")
+        send_and_read_code("+8613900139000")
+    send_and_read_code("+8613900139000", who="user 2")
 
 
 def test_neither_phone_nor_code_is_kept_readable():
-    code = send()
+    code = send_and_read_code()
     row = ProofCode.objects.get()
     assert PHONE not in row.key
     assert code not in row.code
 
 
 def test_a_phone_gets_a_text_message_that_is_of_no_use_later():
-    code = send()
+    code = send_and_read_code()
     message = TextMessage.objects.get()
     assert (message.to, message.kind, message.words) == (PHONE, "code", {"code": code})
     assert message.is_secret
@@ -218,7 +226,7 @@ def test_a_phone_gets_a_text_message_that_is_of_no_use_later():
 
 
 def test_a_mailbox_gets_a_mail():
-    code = send("a@example.com")
+    code = send_and_read_code("a@example.com")
     mail = Mail.objects.get()
     assert mail.to == "a@example.com"
     assert code in mail.text
@@ -228,9 +236,9 @@ def test_a_mailbox_gets_a_mail():
 
 
 def test_what_is_over_goes(monkeypatch):
-    send()
+    send_and_read_code()
     purge_old_codes()
     assert ProofCode.objects.count() == 1
-    later(monkeypatch, timedelta(minutes=11))
+    advance_clock(monkeypatch, timedelta(minutes=11))
     purge_old_codes()
     assert ProofCode.objects.count() == 0

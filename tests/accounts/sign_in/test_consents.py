@@ -4,14 +4,14 @@ import pytest
 
 from accounts.choices import ConsentKind
 from accounts.sign_in import consents
-from tests.people import person
+from tests.people import make_person
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def somebody():
-    return person("somebody")
+    return make_person("somebody")
 
 
 def test_a_consent_has_the_version_of_its_words(somebody):

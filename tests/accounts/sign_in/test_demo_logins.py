@@ -8,7 +8,7 @@ from django.test import Client
 from accounts.models import User
 from accounts.sign_in.published_logins import PUBLISHED_EMAILS
 from accounts.system_checks import check_published_logins
-from tests.accounts.sign_in_pages import PASSWORD, ask, give, is_in, words
+from tests.accounts.sign_in_pages import PASSWORD, get_main_text, is_in, post_code, post_contact
 from tests.people import sign_in
 from tools.demo import accounts
 from tools.demo.people import create_demo_accounts
@@ -53,9 +53,9 @@ def test_a_demo_that_was_made_before_is_shut_where_others_come(client, settings)
     for account in accounts.DEMO_ACCOUNTS:
         newcomer = Client()
         given = {"contact": account.email, "password": account.password}
-        assert "密码不对" in words(newcomer.post(PASSWORD, given))
-        ask(newcomer, account.email)
-        give(newcomer)
+        assert "密码不对" in get_main_text(newcomer.post(PASSWORD, given))
+        post_contact(newcomer, account.email)
+        post_code(newcomer)
         answer = newcomer.get("/me/")
         assert answer.status_code == 302 and "/login/" in answer.url
 
@@ -64,10 +64,10 @@ def test_the_published_second_factor_opens_nothing_under_another_address(client,
     create_demo_accounts()
     User.objects.filter(email=accounts.ADMIN.email).update(email="boss@jobs.example.org")
     settings.OPEN_TO_OTHERS = True
-    ask(client, "boss@jobs.example.org")
-    assert give(client).url == AUTHENTICATE
+    post_contact(client, "boss@jobs.example.org")
+    assert post_code(client).url == AUTHENTICATE
     answer = client.post(AUTHENTICATE, {"code": accounts.staff_code()})
-    assert "是公开的" in words(answer) and not is_in(client)
+    assert "是公开的" in get_main_text(answer) and not is_in(client)
 
 
 def test_the_deploy_check_is_an_error_while_one_is_usable():

@@ -7,7 +7,13 @@ import pytest
 from django.test import Client
 
 from accounts.sign_in.one_time_codes import describe_wait
-from tests.accounts.sign_in_pages import PHONE, last_code, later, sent, words
+from tests.accounts.sign_in_pages import (
+    PHONE,
+    advance_clock,
+    get_main_text,
+    last_code,
+    list_waiting_codes,
+)
 
 pytestmark = pytest.mark.django_db
 LOGIN, CODE = "/accounts/login/", "/accounts/login/code/"
@@ -16,11 +22,11 @@ LOGIN, CODE = "/accounts/login/", "/accounts/login/code/"
 def test_asking_again_within_the_minute_leads_to_the_code_that_was_sent(client, monkeypatch):
     client.post(LOGIN, {"contact": PHONE})
     code = last_code()
-    back = words(client.get(LOGIN))
+    back = get_main_text(client.get(LOGIN))
     assert "已经收到？去填验证码" in back
     again = client.post(LOGIN, {"contact": PHONE, "once": "0123456789abcdef"})
     assert (again.status_code, again.url) == (302, CODE)
-    assert len(sent()) == 1
+    assert len(list_waiting_codes()) == 1
     assert client.post(CODE, {"code": code}).url == "/accounts/login/new/"
 
 
@@ -31,19 +37,19 @@ def test_the_page_says_when_another_can_be_sent_and_then_sends_it(client, monkey
     assert 0 < wait <= 60 and f"{wait} 秒后可重发。" in page
     early = client.post(CODE, {"action": "again"})
     assert early.status_code == 429
-    assert re.search(r"刚发过，\d+秒后可以重发。", words(early))
-    later(monkeypatch, timedelta(seconds=wait))
+    assert re.search(r"刚发过，\d+秒后可以重发。", get_main_text(early))
+    advance_clock(monkeypatch, timedelta(seconds=wait))
     assert "data-wait=" not in client.get(CODE).content.decode()
     assert client.post(CODE, {"action": "again"}).status_code == 200
-    assert len(sent()) == 2
+    assert len(list_waiting_codes()) == 2
 
 
 def test_on_another_browser_the_seconds_are_said_too(client):
     client.post(LOGIN, {"contact": PHONE})
     other = Client().post(LOGIN, {"contact": PHONE})
     assert other.status_code == 429
-    assert re.search(r"刚发过，\d+秒后可以重发。", words(other))
-    assert "已经收到" not in words(other)
+    assert re.search(r"刚发过，\d+秒后可以重发。", get_main_text(other))
+    assert "已经收到" not in get_main_text(other)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from tests.accounts.sign_in_pages import MOTHERS_PASSWORD, PASSWORD, ask, give, is_in
+from tests.accounts.sign_in_pages import MOTHERS_PASSWORD, PASSWORD, is_in, post_code, post_contact
 
 pytestmark = pytest.mark.django_db
 
@@ -42,8 +42,8 @@ def test_guessing_a_password_ends_soon_even_from_everywhere(mother):
     assert answer.status_code == 429
     assert not is_in(client)
     # by code she still comes in
-    ask(client, "13800138000")
-    give(client)
+    post_contact(client, "13800138000")
+    post_code(client)
     assert is_in(client)
 
 

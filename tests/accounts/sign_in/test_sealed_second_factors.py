@@ -7,7 +7,7 @@ from accounts.sign_in.second_factor import reseal_second_factors
 from sitekit.sealing.sealed_secrets import open_secret, seal_secret
 from tests.accounts.sign_in.test_second_factor import ACTIVATE, AUTHENTICATE, first_step
 from tests.accounts.sign_in_pages import is_in
-from tests.people import SECRET, person, sign_in, totp
+from tests.people import SECRET, get_totp_code, make_person, sign_in
 
 pytestmark = pytest.mark.django_db
 OLD, NEW = b"o" * 32, b"n" * 32
@@ -15,10 +15,10 @@ OLD, NEW = b"o" * 32, b"n" * 32
 
 @pytest.fixture
 def boss():
-    return person("boss", phone="+8613800138000")
+    return make_person("boss", phone="+8613800138000")
 
 
-def store(user, secret):
+def make_totp_authenticator(user, secret):
     kind = Authenticator.Type.TOTP
     return Authenticator.objects.create(user=user, type=kind, data={"secret": secret})
 
@@ -30,18 +30,18 @@ def get_stored():
 def test_what_is_set_up_is_stored_sealed_and_still_lets_in(client, boss):
     sign_in(client, boss)
     secret = client.get(ACTIVATE).context["form"].secret
-    client.post(ACTIVATE, {"code": totp(secret)})
+    client.post(ACTIVATE, {"code": get_totp_code(secret)})
     for row in Authenticator.objects.all():
         assert (row.data.get("secret") or row.data["seed"]).startswith("sealed:")
         assert secret not in str(row.data)
     client.post("/accounts/logout/")
     assert first_step(client).url == AUTHENTICATE
-    client.post(AUTHENTICATE, {"code": totp(secret, steps=1)})
+    client.post(AUTHENTICATE, {"code": get_totp_code(secret, steps=1)})
     assert is_in(client)
 
 
 def test_what_stood_there_before_is_sealed_by_the_daily_job(client, boss):
-    store(boss, SECRET)
+    make_totp_authenticator(boss, SECRET)
     Authenticator.objects.create(
         user=boss, type="recovery_codes", data={"seed": "s", "used_mask": 2}
     )
@@ -54,13 +54,13 @@ def test_what_stood_there_before_is_sealed_by_the_daily_job(client, boss):
     assert reseal_second_factors() == 0, "twice is once"
     assert get_stored() == sealed
     assert first_step(client).url == AUTHENTICATE
-    client.post(AUTHENTICATE, {"code": totp()})
+    client.post(AUTHENTICATE, {"code": get_totp_code()})
     assert is_in(client)
 
 
 def test_a_key_is_replaced(settings, boss):
     settings.SECOND_FACTOR_KEYS = [OLD]
-    store(boss, seal_secret(SECRET))
+    make_totp_authenticator(boss, seal_secret(SECRET))
     settings.SECOND_FACTOR_KEYS = [NEW, OLD]
     assert open_secret(get_stored()) == SECRET
     assert (reseal_second_factors(), reseal_second_factors()) == (1, 0)
@@ -69,7 +69,7 @@ def test_a_key_is_replaced(settings, boss):
 
 
 def test_the_site_s_own_key_may_change_too(settings, boss):
-    store(boss, seal_secret(SECRET))
+    make_totp_authenticator(boss, seal_secret(SECRET))
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another", [settings.SECRET_KEY]
     assert open_secret(get_stored()) == SECRET
     assert reseal_second_factors() == 1
@@ -81,11 +81,11 @@ def test_without_its_key_no_code_is_right_and_the_page_still_answers(
     client, settings, boss, caplog
 ):
     settings.SECOND_FACTOR_KEYS = [OLD]
-    store(boss, seal_secret(SECRET))
+    make_totp_authenticator(boss, seal_secret(SECRET))
     settings.SECOND_FACTOR_KEYS = [NEW]
     first_step(client)
     for secret in (SECRET, ""):
-        assert client.post(AUTHENTICATE, {"code": totp(secret)}).status_code == 200
+        assert client.post(AUTHENTICATE, {"code": get_totp_code(secret)}).status_code == 200
     assert not is_in(client)
     assert "SECOND_FACTOR_KEYS" in caplog.text and SECRET not in caplog.text
     assert reseal_second_factors() == 0, "it waits for its key"

@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from accounts.models import Notice, User
 from accounts.sign_in.second_factor import AdminNeedsSecondFactor
-from tests.accounts.sign_in_pages import PASSWORD, ask, give, is_in, words
-from tests.people import SECRET, person, sign_in, totp
+from tests.accounts.sign_in_pages import PASSWORD, get_main_text, is_in, post_code, post_contact
+from tests.people import SECRET, get_totp_code, make_person, sign_in
 
 pytestmark = pytest.mark.django_db
 AUTHENTICATE = "/accounts/2fa/authenticate/"
@@ -21,7 +21,7 @@ AGAIN = "/accounts/2fa/reauthenticate/"
 
 @pytest.fixture
 def boss():
-    return person("boss", is_staff=True, is_superuser=True, phone="+8613800138000")
+    return make_person("boss", is_staff=True, is_superuser=True, phone="+8613800138000")
 
 
 @pytest.fixture
@@ -37,27 +37,27 @@ def make_recovery_codes(user):
     return Authenticator.objects.create(user=user, type=kind, data=data).wrap().get_unused_codes()
 
 
-def wrong():
+def build_wrong_totp():
     """No code of the minutes around."""
-    near = {totp(steps=steps) for steps in range(-3, 4)}
+    near = {get_totp_code(steps=steps) for steps in range(-3, 4)}
     return next(f"{n:06}" for n in range(10) if f"{n:06}" not in near)
 
 
 def first_step(client, after="/admin/"):
-    ask(client, "13800138000", next=after)
-    return give(client)
+    post_contact(client, "13800138000", next=after)
+    return post_code(client)
 
 
 def test_the_staff_begin_where_they_work(client, guarded):
     first_step(client, after="")
-    assert client.post(AUTHENTICATE, {"code": totp()}).url == "/admin/"
+    assert client.post(AUTHENTICATE, {"code": get_totp_code()}).url == "/admin/"
 
 
 def test_who_has_one_is_asked_for_it(client, guarded):
     assert first_step(client).url == AUTHENTICATE
     assert not is_in(client)
     assert client.get(AUTHENTICATE).status_code == 200
-    assert client.post(AUTHENTICATE, {"code": totp()}).url == "/admin/"
+    assert client.post(AUTHENTICATE, {"code": get_totp_code()}).url == "/admin/"
     assert is_in(client)
     assert client.get("/admin/").status_code == 200
 
@@ -89,14 +89,14 @@ def test_a_spoiled_passkey_is_refused_without_an_accident(client, guarded, crede
 
 def test_full_width_digits_are_digits(client, guarded):
     first_step(client)
-    client.post(AUTHENTICATE, {"code": " ".join(chr(ord(d) + 0xFEE0) for d in totp())})
+    client.post(AUTHENTICATE, {"code": " ".join(chr(ord(d) + 0xFEE0) for d in get_totp_code())})
     assert is_in(client)
 
 
 def test_a_code_that_was_used_is_refused_in_every_process(guarded):
     from django.core.cache import cache
 
-    code = totp()
+    code = get_totp_code()
     first = Client()
     first_step(first)
     first.post(AUTHENTICATE, {"code": code})
@@ -104,7 +104,7 @@ def test_a_code_that_was_used_is_refused_in_every_process(guarded):
     cache.clear()  # as in another process
     second = sign_in_half(Client(), guarded)
     answer = second.post(AUTHENTICATE, {"code": code})
-    assert "刚用过" in words(answer)
+    assert "刚用过" in get_main_text(answer)
     assert not is_in(second)
 
 
@@ -121,10 +121,12 @@ def test_guessing_ends_after_ten_even_in_other_processes(guarded):
 
     client = sign_in_half(Client(), guarded)
     for _ in range(10):
-        assert "验证码不对" in words(client.post(AUTHENTICATE, {"code": wrong()}))
+        assert "验证码不对" in get_main_text(
+            client.post(AUTHENTICATE, {"code": build_wrong_totp()})
+        )
     cache.clear()
     client = sign_in_half(Client(), guarded)
-    assert "试得太多" in words(client.post(AUTHENTICATE, {"code": totp()}))
+    assert "试得太多" in get_main_text(client.post(AUTHENTICATE, {"code": get_totp_code()}))
     assert not is_in(client)
 
 
@@ -155,8 +157,8 @@ def test_staff_without_one_are_led_to_set_it_up(client, boss):
         assert answer.url.startswith(f"{ACTIVATE}?next=%2Fadmin%2F")
     page = client.get(ACTIVATE)
     secret = page.context["form"].secret
-    assert client.post(ACTIVATE, {"code": totp(secret)}).url == RECOVERY
-    assert "进后台" in words(client.get(RECOVERY))
+    assert client.post(ACTIVATE, {"code": get_totp_code(secret)}).url == RECOVERY
+    assert "进后台" in get_main_text(client.get(RECOVERY))
     assert client.get("/admin/").status_code == 200
 
 
@@ -165,7 +167,7 @@ def test_staff_who_came_in_before_they_had_one_are_asked_now(client, boss):
     client.force_login(boss)
     answer = client.get("/admin/accounts/user/?q=x")
     assert answer.url == f"{AGAIN}?next=%2Fadmin%2Faccounts%2Fuser%2F%3Fq%3Dx"
-    assert client.post(answer.url, {"code": totp(), "next": "/admin/"}).url == "/admin/"
+    assert client.post(answer.url, {"code": get_totp_code(), "next": "/admin/"}).url == "/admin/"
     assert client.get("/admin/").status_code == 200
 
 
@@ -196,7 +198,7 @@ def test_a_post_without_it_changes_nothing(client, boss):
 
 
 def test_who_is_no_staff_is_turned_away_without_going_round_in_circles(client):
-    sign_in(client, person("seeker"))
+    sign_in(client, make_person("seeker"))
     answer = client.get("/admin/")
     assert answer.status_code == 302
     assert client.get(answer.url).status_code == 403
@@ -204,7 +206,7 @@ def test_who_is_no_staff_is_turned_away_without_going_round_in_circles(client):
 
 def test_a_session_of_somebody_else_proves_nothing(client, boss):
     """The record of the factor is bound to who gave it."""
-    other = person("other", is_staff=True)
+    other = make_person("other", is_staff=True)
     sign_in(client, boss)
     client.force_login(other)
     assert client.get("/admin/").status_code == 302
@@ -238,13 +240,13 @@ def test_pages_outside_the_admin_need_none_of_staff(client, boss):
 
 
 def test_a_seeker_sets_it_up_and_is_told(client, django_capture_on_commit_callbacks):
-    seeker = person("seeker")
+    seeker = make_person("seeker")
     sign_in(client, seeker)
     secret = client.get(ACTIVATE).context["form"].secret
-    assert "验证码不对" in words(client.post(ACTIVATE, {"code": wrong()}))
+    assert "验证码不对" in get_main_text(client.post(ACTIVATE, {"code": build_wrong_totp()}))
     assert Authenticator.objects.count() == 0
     with django_capture_on_commit_callbacks(execute=True):
-        client.post(ACTIVATE, {"code": totp(secret)})
+        client.post(ACTIVATE, {"code": get_totp_code(secret)})
     kinds = set(Authenticator.objects.values_list("type", flat=True))
     assert kinds == {"totp", "recovery_codes"}
     assert Notice.objects.get().title == "两步验证打开了"
@@ -257,25 +259,25 @@ def test_taking_it_off_asks_who_it_is_unless_that_is_fresh(client, guarded):
     assert client.post(page).url.startswith(AGAIN)
     assert Authenticator.objects.count() == 1
     # the button was pressed already: it acts once that is answered
-    client.post(f"{AGAIN}?next={page}", {"code": totp(), "next": page})
+    client.post(f"{AGAIN}?next={page}", {"code": get_totp_code(), "next": page})
     assert Authenticator.objects.count() == 0
     assert Notice.objects.get().title == "两步验证关掉了"
 
 
 def test_a_passkey_alone_is_a_convenience_for_seekers_and_a_must_for_staff(client, boss):
-    seeker = person("seeker", phone="+8613800138001")
+    seeker = make_person("seeker", phone="+8613800138001")
     for user in (seeker, boss):
         kind = Authenticator.Type.WEBAUTHN
         Authenticator.objects.create(user=user, type=kind, data={"name": "x", "credential": {}})
-    ask(client, "13800138001")
-    assert give(client).url == "/me/"
+    post_contact(client, "13800138001")
+    assert post_code(client).url == "/me/"
     other = Client()
     assert first_step(other).url == AUTHENTICATE
 
 
 def test_codes_of_others_are_not_to_be_had(client, guarded):
     make_recovery_codes(guarded)
-    sign_in(client, person("seeker"))
+    sign_in(client, make_person("seeker"))
     for page in (RECOVERY, f"{RECOVERY}download/", "/accounts/2fa/totp/deactivate/"):
         assert client.get(page).status_code == 404
 
@@ -295,7 +297,7 @@ def test_emergency_codes_are_shown_and_kept_by_no_cache(client, guarded):
 def test_passkeys_of_others_are_not_to_be_changed(client, boss):
     kind = Authenticator.Type.WEBAUTHN
     key = Authenticator.objects.create(user=boss, type=kind, data={"name": "x", "credential": {}})
-    sign_in(client, person("seeker"))
+    sign_in(client, make_person("seeker"))
     for act in ("edit", "remove"):
         page = f"/accounts/2fa/webauthn/keys/{key.pk}/{act}/"
         assert client.get(page).status_code == 404
@@ -309,7 +311,7 @@ def test_passkeys_of_others_are_not_to_be_changed(client, boss):
 
 @pytest.mark.parametrize("credential", ["", "[]", "{}", "null", json.dumps({"response": {}})])
 def test_a_spoiled_new_passkey_is_refused_without_an_accident(client, credential):
-    sign_in(client, person("seeker"))
+    sign_in(client, make_person("seeker"))
     page = "/accounts/2fa/webauthn/add/"
     client.get(page)
     answer = client.post(page, {"name": "x", "credential": credential, "passwordless": "on"})
@@ -326,7 +328,7 @@ def test_secrets_do_not_stand_in_the_admin(client, guarded):
 
 
 def test_only_an_admin_takes_it_off_another(client, guarded):
-    other = person("other", is_staff=True)
+    other = make_person("other", is_staff=True)
     key = Authenticator.objects.get(user=guarded)
     sign_in(client, other)
     page = f"/admin/mfa/authenticator/{key.pk}/delete/"

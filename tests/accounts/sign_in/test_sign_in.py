@@ -17,16 +17,16 @@ from tests.accounts.sign_in_pages import (
     NEW,
     PASSWORD,
     SIGNUP,
-    ask,
-    give,
+    advance_clock,
+    build_wrong_code,
+    get_main_text,
     is_in,
     last_code,
-    later,
-    other,
-    sent,
-    words,
+    list_waiting_codes,
+    post_code,
+    post_contact,
 )
-from tests.people import person, sign_in
+from tests.people import make_person, sign_in
 
 pytestmark = pytest.mark.django_db
 ODD = [
@@ -41,8 +41,8 @@ ODD = [
     ["13800138000", "+86 138 0013 8000", "１３８００１３８０００", "mother@example.com"],
 )
 def test_a_code_lets_in(client, mother, contact):
-    assert ask(client, contact).url == CODE
-    answer = give(client)
+    assert post_contact(client, contact).url == CODE
+    answer = post_code(client)
     assert (answer.status_code, answer.url) == (302, "/me/")
     assert int(client.session["_auth_user_id"]) == mother.pk
 
@@ -52,30 +52,30 @@ def test_a_code_lets_in(client, mother, contact):
     ["MOTHER@Example.COM", " mother@example.com ", "ｍｏｔｈｅｒ＠ｅｘａｍｐｌｅ。ｃｏｍ"],
 )
 def test_an_address_is_known_in_any_writing(client, mother, contact):
-    ask(client, contact)
-    give(client)
+    post_contact(client, contact)
+    post_code(client)
     assert is_in(client)
 
 
 def test_who_was_made_in_the_admin_and_has_no_password_comes_in_too(client):
     User.objects.create_user("staff@example.com")
-    ask(client, "staff@example.com")
-    give(client)
+    post_contact(client, "staff@example.com")
+    post_code(client)
     assert is_in(client)
 
 
 def test_signing_in_by_phone_proves_it(client, mother):
-    ask(client, "13800138000")
-    give(client)
+    post_contact(client, "13800138000")
+    post_code(client)
     mother.refresh_from_db()
     assert mother.phone_proved_at
 
 
 @pytest.mark.parametrize("contact", ODD)
 def test_odd_words_are_asked_for_again_and_kept(client, contact):
-    answer = ask(client, contact)
+    answer = post_contact(client, contact)
     assert answer.status_code == 200
-    assert sent() == []
+    assert list_waiting_codes() == []
     assert 'class="errors"' in answer.content.decode()
 
 
@@ -83,15 +83,15 @@ def test_odd_words_are_asked_for_again_and_kept(client, contact):
 def test_an_empty_post_says_what_is_missing(client, page):
     answer = client.post(page)
     assert answer.status_code == 200
-    assert "请填手机号或邮箱" in words(answer)
+    assert "请填手机号或邮箱" in get_main_text(answer)
 
 
 @pytest.mark.parametrize("given", [{}, {"code": ""}, {"action": "x"}, {"code": "\0"}])
 def test_an_empty_post_of_the_code_is_no_accident(client, mother, given):
-    ask(client, "13800138000")
+    post_contact(client, "13800138000")
     assert client.post(CODE, given).status_code == 200
     assert not is_in(client)
-    give(client)
+    post_code(client)
     assert is_in(client)
 
 
@@ -99,13 +99,13 @@ def test_known_and_unknown_are_answered_alike(mother):
     pages = []
     for contact in ("mother@example.com", "nobody@example.com"):
         client = Client()
-        first = ask(client, contact)
+        first = post_contact(client, contact)
         second = client.get(first.url)
         third = client.post(CODE, {"code": "12"})
         shown = [page.content.decode().replace(contact, "X") for page in (second, third)]
         pages.append([first.status_code, first.url, *map(without_token, shown)])
     assert pages[0] == pages[1]
-    assert len(sent()) == 2
+    assert len(list_waiting_codes()) == 2
 
 
 def without_token(page):
@@ -115,7 +115,7 @@ def without_token(page):
 
 def test_a_wrong_password_and_an_unknown_name_are_answered_alike(client, mother):
     answers = {
-        words(client.post(PASSWORD, {"contact": contact, "password": "wrong"})).replace(
+        get_main_text(client.post(PASSWORD, {"contact": contact, "password": "wrong"})).replace(
             contact, "X"
         )
         for contact in ("mother@example.com", "nobody@example.com")
@@ -125,73 +125,73 @@ def test_a_wrong_password_and_an_unknown_name_are_answered_alike(client, mother)
 
 
 def test_a_wrong_code_does_not_let_in(client, mother):
-    ask(client, "13800138000")
-    answer = give(client, other(last_code()))
-    assert "验证码不对" in words(answer)
+    post_contact(client, "13800138000")
+    answer = post_code(client, build_wrong_code(last_code()))
+    assert "验证码不对" in get_main_text(answer)
     assert not is_in(client)
 
 
 def test_after_five_wrong_ones_the_right_one_is_of_no_use(client, mother):
-    ask(client, "13800138000")
+    post_contact(client, "13800138000")
     for _ in range(5):
-        answer = give(client, other(last_code()))
-    assert "重新要一个" in words(answer)
-    give(client)
+        answer = post_code(client, build_wrong_code(last_code()))
+    assert "重新要一个" in get_main_text(answer)
+    post_code(client)
     assert not is_in(client)
 
 
 def test_a_code_is_no_good_in_another_browser(client, mother):
-    ask(client, "13800138000")
+    post_contact(client, "13800138000")
     stranger = Client()
-    answer = give(stranger)
+    answer = post_code(stranger)
     assert answer.url == LOGIN
     assert not is_in(stranger)
 
 
 def test_a_stranger_who_asks_for_my_phone_voids_no_code_of_mine(client, mother, monkeypatch):
-    ask(client, "13800138000")
+    post_contact(client, "13800138000")
     mine = last_code()
-    later(monkeypatch, timedelta(minutes=2))
+    advance_clock(monkeypatch, timedelta(minutes=2))
     stranger = Client()
-    ask(stranger, "13800138000")
+    post_contact(stranger, "13800138000")
     for _ in range(6):
-        give(stranger, "000000" if mine != "000000" else "111111")
-    give(client, mine)
+        post_code(stranger, "000000" if mine != "000000" else "111111")
+    post_code(client, mine)
     assert is_in(client)
 
 
 def test_a_code_lets_in_once(client, mother):
-    ask(client, "13800138000")
+    post_contact(client, "13800138000")
     code = last_code()
     kept = client.session.items()
     before = dict(kept)
-    give(client)
+    post_code(client)
     replay = Client()
     session = replay.session
     session.update({"entering": before["entering"]})
     session.save()
-    give(replay, code)
+    post_code(replay, code)
     assert is_in(client)
     assert not is_in(replay)
 
 
 def test_a_code_is_too_old_after_ten_minutes(client, mother, monkeypatch):
-    ask(client, "13800138000")
-    later(monkeypatch, timedelta(minutes=11))
-    answer = give(client)
-    assert "重新要一个" in words(answer)
+    post_contact(client, "13800138000")
+    advance_clock(monkeypatch, timedelta(minutes=11))
+    answer = post_code(client)
+    assert "重新要一个" in get_main_text(answer)
     assert not is_in(client)
 
 
 def test_another_code_can_be_had_after_a_minute(client, mother, monkeypatch):
-    ask(client, "13800138000")
+    post_contact(client, "13800138000")
     answer = client.post(CODE, {"action": "again"})
     assert answer.status_code == 429
-    assert "秒后可以重发" in words(answer)
-    later(monkeypatch, timedelta(minutes=2))
-    assert "又发了一个" in words(client.post(CODE, {"action": "again"}))
-    assert len(sent()) == 2
-    give(client)
+    assert "秒后可以重发" in get_main_text(answer)
+    advance_clock(monkeypatch, timedelta(minutes=2))
+    assert "又发了一个" in get_main_text(client.post(CODE, {"action": "again"}))
+    assert len(list_waiting_codes()) == 2
+    post_code(client)
     assert is_in(client)
 
 
@@ -199,31 +199,31 @@ def test_a_form_sent_twice_sends_one_code_and_either_answer_goes_on(mother):
     page = Client().get(LOGIN).context
     first, second = Client(), Client()
     for client in (first, second):  # the browser has no session yet at the second press
-        assert ask(client, "13800138000", once=page["once"]).url == CODE
-    assert len(sent()) == 1
-    give(second)
+        assert post_contact(client, "13800138000", once=page["once"]).url == CODE
+    assert len(list_waiting_codes()) == 1
+    post_code(second)
     assert is_in(second)
 
 
 @pytest.mark.parametrize("once", ["x", "", "0" * 15, "' OR 1=1", "\0", "０" * 16])
 def test_a_spoiled_mark_of_the_form_is_replaced(client, mother, once):
-    assert ask(client, "13800138000", once=once).url == CODE
-    give(client)
+    assert post_contact(client, "13800138000", once=once).url == CODE
+    post_code(client)
     assert is_in(client)
 
 
 def test_the_limit_of_one_phone_holds_for_every_browser_and_process(mother, monkeypatch):
     """Counted in the database: a second process knows nothing of a cache of the first."""
-    asked = [ask(Client(), "13800138000").status_code for _ in range(3)]
+    asked = [post_contact(Client(), "13800138000").status_code for _ in range(3)]
     assert asked == [302, 429, 429]
-    assert len(sent()) == 1
+    assert len(list_waiting_codes()) == 1
 
 
 def test_a_network_that_asks_for_many_is_stopped():
-    asked = {ask(Client(), f"138001380{n:02}").status_code for n in range(61)}
+    asked = {post_contact(Client(), f"138001380{n:02}").status_code for n in range(61)}
     assert asked == {302, 429}
     elsewhere = Client(REMOTE_ADDR="222.240.1.1")
-    assert ask(elsewhere, "13900139000").status_code == 302
+    assert post_contact(elsewhere, "13900139000").status_code == 302
 
 
 def test_the_pages_of_steps_lead_back_who_has_not_begun(client):
@@ -235,11 +235,11 @@ def test_the_pages_of_steps_lead_back_who_has_not_begun(client):
 
 def test_who_was_put_out_of_use_is_told_after_the_code(client, mother):
     User.objects.update(is_active=False)
-    ask(client, "13800138000")
-    answer = give(client)
+    post_contact(client, "13800138000")
+    answer = post_code(client)
     assert answer.url == "/accounts/inactive/"
     assert not is_in(client)
-    assert "停用" in words(client.get(answer.url))
+    assert "停用" in get_main_text(client.get(answer.url))
 
 
 # -- where to, and out
@@ -249,8 +249,8 @@ def test_who_was_put_out_of_use_is_told_after_the_code(client, mother):
 def test_one_comes_back_to_where_one_was(client, mother, after):
     page = client.get(LOGIN, {"next": after})
     assert f'value="{after}"' in page.content.decode()
-    ask(client, "13800138000", next=after)
-    assert give(client).url == after
+    post_contact(client, "13800138000", next=after)
+    assert post_code(client).url == after
 
 
 @pytest.mark.parametrize(
@@ -262,8 +262,8 @@ def test_one_comes_back_to_where_one_was(client, mother, after):
     ],
 )
 def test_no_link_leads_elsewhere_after_signing_in(client, mother, after):
-    ask(client, "13800138000", page=f"{LOGIN}?next={after}", next=after)
-    assert give(client).url == "/me/"
+    post_contact(client, "13800138000", page=f"{LOGIN}?next={after}", next=after)
+    assert post_code(client).url == "/me/"
     client.logout()
     given = {"contact": "13800138000", "password": MOTHERS_PASSWORD, "next": after}
     assert client.post(PASSWORD, given).url == "/me/"
@@ -287,17 +287,17 @@ def test_signing_out_is_a_post(client, mother):
 
 
 def test_the_session_is_another_one_after_signing_in(client, mother):
-    ask(client, "13800138000")
+    post_contact(client, "13800138000")
     before = client.session.session_key
-    give(client)
+    post_code(client)
     assert client.session.session_key != before
 
 
 def test_a_form_from_another_site_is_refused(mother):
     client = Client(enforce_csrf_checks=True)
     for page in (LOGIN, SIGNUP, PASSWORD):
-        assert ask(client, "13800138000", page=page).status_code == 403
-    assert sent() == []
+        assert post_contact(client, "13800138000", page=page).status_code == 403
+    assert list_waiting_codes() == []
 
 
 def test_pages_of_the_door_are_kept_by_nobody(client, mother):
@@ -307,8 +307,11 @@ def test_pages_of_the_door_are_kept_by_nobody(client, mother):
 
 def test_nothing_personal_stands_in_an_address_or_a_log(client, mother, caplog):
     caplog.set_level("DEBUG")
-    addresses = [ask(client, "13800138000").url, give(client, "000").request["QUERY_STRING"]]
-    ask(client, "mother@example.com")
+    addresses = [
+        post_contact(client, "13800138000").url,
+        post_code(client, "000").request["QUERY_STRING"],
+    ]
+    post_contact(client, "mother@example.com")
     client.post(PASSWORD, {"contact": "mother@example.com", "password": "wrong"})
     written = " ".join(addresses) + caplog.text.replace("sitekit_", "")
     own = [record.getMessage() for record in caplog.records if record.name != "django.db.backends"]
@@ -320,23 +323,23 @@ def test_nothing_personal_stands_in_an_address_or_a_log(client, mother, caplog):
 
 
 def test_codes_leave_through_the_outbox_only(client, mother):
-    ask(client, "mother@example.com")
+    post_contact(client, "mother@example.com")
     assert mail.outbox == []
     assert TextMessage.objects.count() == 0
-    assert [to for to, _ in sent()] == ["mother@example.com"]
+    assert [to for to, _ in list_waiting_codes()] == ["mother@example.com"]
 
 
 def test_a_second_person_is_not_found_by_the_first_ones_phone(client, mother):
-    person("other")
-    ask(client, "13800138000")
-    give(client)
+    make_person("other")
+    post_contact(client, "13800138000")
+    post_code(client)
     assert int(client.session["_auth_user_id"]) == mother.pk
 
 
 def test_what_was_typed_by_who_does_not_come_back_is_kept_for_half_an_hour(client, mother):
-    ask(client, "13800138000")
+    post_contact(client, "13800138000")
     row = Session.objects.get()
     assert "13800138000" in str(row.get_decoded())
     assert row.expire_date < timezone.now() + timedelta(minutes=31)
-    give(client)
+    post_code(client)
     assert Session.objects.get().expire_date > timezone.now() + timedelta(days=13)

@@ -11,12 +11,12 @@ from tests.accounts.sign_in_pages import (
     LOGIN,
     NEW,
     SIGNUP,
-    ask,
-    give,
+    build_wrong_code,
+    get_main_text,
     is_in,
     last_code,
-    other,
-    words,
+    post_code,
+    post_contact,
 )
 
 pytestmark = pytest.mark.django_db
@@ -30,9 +30,9 @@ pytestmark = pytest.mark.django_db
     ],
 )
 def test_a_phone_or_an_address_is_enough(client, contact, kept):
-    assert ask(client, contact, SIGNUP, agreed="on").url == CODE
+    assert post_contact(client, contact, SIGNUP, agreed="on").url == CODE
     assert User.objects.count() == 0
-    assert give(client).url == "/me/"
+    assert post_code(client).url == "/me/"
     user = User.objects.get()
     assert {name: getattr(user, name) for name in kept} == kept
     assert bool(user.phone_proved_at) == bool(user.phone)
@@ -42,17 +42,17 @@ def test_a_phone_or_an_address_is_enough(client, contact, kept):
 
 
 def test_the_consent_is_kept_with_its_version(client):
-    ask(client, "13800138000", SIGNUP, agreed="on")
-    give(client)
+    post_contact(client, "13800138000", SIGNUP, agreed="on")
+    post_code(client)
     consent = Consent.objects.get()
     assert consent.user == User.objects.get()
     assert (consent.kind, consent.version) == ("terms", consents.TEXT_VERSIONS["terms"])
 
 
 def test_without_consent_nothing_is_sent(client):
-    answer = ask(client, "13800138000", SIGNUP)
+    answer = post_contact(client, "13800138000", SIGNUP)
     assert answer.status_code == 200
-    assert "要先看过并同意" in words(answer)
+    assert "要先看过并同意" in get_main_text(answer)
     assert 'value="13800138000"' in answer.content.decode()
     with pytest.raises(IndexError):
         last_code()
@@ -61,8 +61,8 @@ def test_without_consent_nothing_is_sent(client):
 @pytest.mark.parametrize("page", [SIGNUP, NEW])
 def test_the_box_is_never_ticked_beforehand_and_leads_to_the_words(client, page):
     if page == NEW:
-        ask(client, "13800138000")
-        give(client)
+        post_contact(client, "13800138000")
+        post_code(client)
     text = client.get(page).content.decode()
     box = text.partition('type="checkbox"')[2].partition(">")[0]
     assert "checked" not in box
@@ -71,11 +71,11 @@ def test_the_box_is_never_ticked_beforehand_and_leads_to_the_words(client, page)
 
 
 def test_who_comes_by_the_sign_in_page_is_asked_for_consent_after_the_code(client):
-    ask(client, "13800138000", LOGIN, next="/xiangxi/jobs/")
-    assert give(client).url == NEW
+    post_contact(client, "13800138000", LOGIN, next="/xiangxi/jobs/")
+    assert post_code(client).url == NEW
     assert User.objects.count() == 0
-    assert "还没有账号" in words(client.get(NEW))
-    assert "要先看过并同意" in words(client.post(NEW))
+    assert "还没有账号" in get_main_text(client.get(NEW))
+    assert "要先看过并同意" in get_main_text(client.post(NEW))
     assert User.objects.count() == 0
     assert client.post(NEW, {"agreed": "on"}).url == "/xiangxi/jobs/"
     assert is_in(client)
@@ -83,8 +83,8 @@ def test_who_comes_by_the_sign_in_page_is_asked_for_consent_after_the_code(clien
 
 
 def test_nobody_gets_an_account_without_the_code(client):
-    ask(client, "13800138000", SIGNUP, agreed="on")
-    give(client, other(last_code()))
+    post_contact(client, "13800138000", SIGNUP, agreed="on")
+    post_code(client, build_wrong_code(last_code()))
     assert client.get(NEW).url == LOGIN
     assert client.post(NEW, {"agreed": "on"}).url == LOGIN
     assert User.objects.count() == 0
@@ -93,21 +93,21 @@ def test_nobody_gets_an_account_without_the_code(client):
 def test_a_number_cannot_be_taken_by_who_does_not_have_it(client):
     """Asked for by a stranger a hundred times, it is still free for its owner."""
     stranger = Client()
-    ask(stranger, "13800138000", SIGNUP, agreed="on")
+    post_contact(stranger, "13800138000", SIGNUP, agreed="on")
     assert User.objects.count() == 0
 
 
 def test_signing_up_again_is_signing_in(client):
     user = User.objects.create_user(phone="+8613800138000", name="老用户")
-    ask(client, "13800138000", SIGNUP, agreed="on")
-    give(client)
+    post_contact(client, "13800138000", SIGNUP, agreed="on")
+    post_code(client)
     assert User.objects.get() == user
     assert int(client.session["_auth_user_id"]) == user.pk
 
 
 def test_pressed_twice_it_is_one_account(client):
-    ask(client, "13800138000", LOGIN)
-    give(client)
+    post_contact(client, "13800138000", LOGIN)
+    post_code(client)
     kept = dict(client.session.items())
     client.post(NEW, {"agreed": "on"})
     second = Client()
@@ -129,7 +129,7 @@ def test_account_and_consent_stand_or_fall_together(client, monkeypatch):
         raise RuntimeError("lost")
 
     monkeypatch.setattr(consents, "give_consent", broken)
-    ask(client, "13800138000", SIGNUP, agreed="on")
+    post_contact(client, "13800138000", SIGNUP, agreed="on")
     with pytest.raises(RuntimeError):
-        give(client)
+        post_code(client)
     assert User.objects.count() == 0

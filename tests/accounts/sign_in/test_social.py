@@ -10,8 +10,15 @@ from django.test import Client
 from accounts.models import Consent, User
 from accounts.sign_in.allauth_adapter import SocialAdapter
 from jobsite.env import ImproperlyConfigured, read_env_key_pair
-from tests.accounts.sign_in_pages import LOGIN, ask, is_in, last_code, other, words
-from tests.people import person, sign_in
+from tests.accounts.sign_in_pages import (
+    LOGIN,
+    build_wrong_code,
+    get_main_text,
+    is_in,
+    last_code,
+    post_contact,
+)
+from tests.people import make_person, sign_in
 
 pytestmark = pytest.mark.django_db
 START, BACK = "/accounts/weixin/login/", "/accounts/weixin/login/callback/"
@@ -85,14 +92,14 @@ def return_from(client, start=START, back=BACK, **more):
 
 
 def test_without_keys_there_are_no_buttons_and_no_addresses(client):
-    assert "微信" not in words(client.get(LOGIN))
+    assert "微信" not in get_main_text(client.get(LOGIN))
     for page in (START, "/accounts/weibo/login/"):
         assert client.post(page).status_code == 404
     assert client.get(BACK).status_code == 404
 
 
 def test_with_keys_there_are_buttons(client, keys):
-    page = words(client.get(LOGIN))
+    page = get_main_text(client.get(LOGIN))
     assert "用微信登录" in page
     assert "用微博登录" in page
 
@@ -110,11 +117,11 @@ def test_the_button_leads_to_the_provider_and_is_a_post(client, keys):
 
 def test_the_first_time_a_phone_is_proved_and_consent_given(client, weixin):
     assert return_from(client, next="/xiangxi/").url == SIGNUP
-    assert "头一次用微信登录" in words(client.get(SIGNUP))
+    assert "头一次用微信登录" in get_main_text(client.get(SIGNUP))
     assert User.objects.count() == 0
-    assert "要先看过并同意" in words(ask(client, "13800138000", SIGNUP))
-    assert ask(client, "13800138000", SIGNUP, agreed="on").url == CODE
-    assert "验证码不对" in words(client.post(CODE, {"code": other(last_code())}))
+    assert "要先看过并同意" in get_main_text(post_contact(client, "13800138000", SIGNUP))
+    assert post_contact(client, "13800138000", SIGNUP, agreed="on").url == CODE
+    assert "验证码不对" in get_main_text(client.post(CODE, {"code": build_wrong_code(last_code())}))
     assert User.objects.count() == 0
     assert client.post(CODE, {"code": last_code()}).url == "/xiangxi/"
     user = User.objects.get()
@@ -123,21 +130,21 @@ def test_the_first_time_a_phone_is_proved_and_consent_given(client, weixin):
     assert is_in(client)
 
 
-def finish(client):
+def finish_sign_up(client):
     return_from(client)
-    ask(client, "13800138000", SIGNUP, agreed="on")
+    post_contact(client, "13800138000", SIGNUP, agreed="on")
     client.post(CODE, {"code": last_code()})
 
 
 def test_of_what_the_provider_tells_only_the_name_is_kept(client, weixin):
-    finish(client)
+    finish_sign_up(client)
     account = SocialAccount.objects.get()
     assert account.extra_data == {"nickname": "小田"}
     assert SocialToken.objects.count() == 0
 
 
 def test_the_second_time_it_lets_in(client, weixin):
-    finish(client)
+    finish_sign_up(client)
     again = Client()
     assert return_from(again, next="/xiangxi/").url == "/xiangxi/"
     assert is_in(again)
@@ -149,31 +156,31 @@ def test_it_is_not_joined_to_an_account_by_the_phone_alone(client, weixin):
     """Who has the code of somebody's phone has not his second factor yet."""
     User.objects.create_user(phone="+8613800138000")
     return_from(client)
-    ask(client, "13800138000", SIGNUP, agreed="on")
+    post_contact(client, "13800138000", SIGNUP, agreed="on")
     answer = client.post(CODE, {"code": last_code()})
-    assert "已经有账号" in words(answer)
+    assert "已经有账号" in get_main_text(answer)
     assert SocialAccount.objects.count() == 0
     assert not is_in(client)
 
 
 def test_joined_by_who_is_in_and_left_again(client, weixin):
-    user = person("mother")
+    user = make_person("mother")
     sign_in(client, user)
     page = "/accounts/social/"
-    assert "绑定微信" in words(client.get(page))
+    assert "绑定微信" in get_main_text(client.get(page))
     assert return_from(client, process="connect").url == page
     account = SocialAccount.objects.get()
     assert account.user == user
-    assert "小田" in words(client.get(page))
-    stranger = sign_in(Client(), person("stranger"))
+    assert "小田" in get_main_text(client.get(page))
+    stranger = sign_in(Client(), make_person("stranger"))
     assert stranger.post(f"/accounts/social/{account.pk}/leave/").status_code == 404
     client.post(f"/accounts/social/{account.pk}/leave/")
     assert SocialAccount.objects.count() == 0
 
 
 def test_what_is_joined_to_another_is_not_taken(client, weixin):
-    finish(client)
-    other_client = sign_in(Client(), person("other"))
+    finish_sign_up(client)
+    other_client = sign_in(Client(), make_person("other"))
     return_from(other_client, process="connect")
     assert SocialAccount.objects.get().user.phone == "+8613800138000"
 
@@ -192,7 +199,7 @@ def test_whatever_the_provider_answers_it_is_no_accident(client, weixin, path, a
     weixin.answers[path] = answer
     page = return_from(client)
     assert page.status_code == 401
-    assert "没有登录成功" in words(page)
+    assert "没有登录成功" in get_main_text(page)
     assert not is_in(client)
 
 
@@ -214,7 +221,7 @@ def test_a_return_in_another_browser_lets_nobody_in(client, weixin):
 
 
 def test_who_has_a_second_factor_is_asked_for_it_here_too(client, weixin):
-    finish(client)
+    finish_sign_up(client)
     user = User.objects.get()
     user.is_staff = True
     user.save()
@@ -226,7 +233,7 @@ def test_who_has_a_second_factor_is_asked_for_it_here_too(client, weixin):
 
 @pytest.mark.parametrize("after", ["https://evil.example/", "//evil.example"])
 def test_no_link_leads_elsewhere_afterwards(client, weixin, after):
-    finish(client)
+    finish_sign_up(client)
     assert return_from(Client(), next=after).url == "/me/"
 
 

@@ -16,9 +16,9 @@ from accounts.staff.posts import PostTerms, StaffChangeRefused, write_post
 from sitekit.messages.outbox import deliver_due
 from sitekit.models import Mail, TextMessage
 from sitekit.web.log_masking import mask_tokens
-from tests.accounts.sign_in_pages import ask, give
-from tests.accounts.staff.test_roles import colleague
-from tests.people import SECRET, person, sign_in, totp
+from tests.accounts.sign_in_pages import post_code, post_contact
+from tests.accounts.staff.test_roles import make_colleague
+from tests.people import SECRET, get_totp_code, make_person, sign_in
 
 pytestmark = pytest.mark.django_db
 NEW = "xin@example.com"
@@ -27,12 +27,12 @@ JOIN = "/team/join/"
 
 @pytest.fixture
 def operator(client, place):
-    user = colleague("operator", "operator")
+    user = make_colleague("operator", "operator")
     sign_in(client, user)
     return user
 
 
-def invite(client, **fields):
+def post_staff_invitation(client, **fields):
     data = {"contact": NEW, "role": "moderator", "area": "places", "places": "湘西、张家界"}
     return client.post(reverse("staff_invite"), {**data, "reason": "接替小王", **fields})
 
@@ -58,7 +58,7 @@ def give_second_factor(client, user):
 @pytest.fixture
 def invited(client, operator):
     """(client, account) of who signed in with the invited mailbox and opened the link."""
-    assert invite(client).status_code == 302
+    assert post_staff_invitation(client).status_code == 302
     user, own = User.objects.create_user(NEW, name="小新"), Client()
     assert open_link(own).url == JOIN
     assert own.get(JOIN).url.startswith("/accounts/login/?next=/team/join/")
@@ -105,13 +105,13 @@ def test_who_accepts_is_a_colleague_and_the_link_is_used_up(invited, operator, p
 
 def test_the_whole_way_of_somebody_new_through_the_doors_of_the_site(client, operator):
     """From the link in the mail to the desk, with nothing but what the pages say."""
-    invite(client)
+    post_staff_invitation(client)
     path, own = "/" + get_link().partition("/")[2], Client()
     assert deliver_due()[0] and "/team/join/" not in Mail.objects.get(to=NEW).text
     Mail.objects.all().delete()
     door = own.get(own.get(path).url).url
-    ask(own, NEW, door)
-    own.post(give(own).url, {"agreed": "on"})
+    post_contact(own, NEW, door)
+    own.post(post_code(own).url, {"agreed": "on"})
     assert "设密码" in own.get(JOIN).content.decode()
     chosen = {"password": "wo-ziji-she-de-9"}
     assert own.post("/accounts/password/", chosen).status_code == 302
@@ -119,7 +119,7 @@ def test_the_whole_way_of_somebody_new_through_the_doors_of_the_site(client, ope
     activate = f"/accounts/2fa/totp/activate/?next={JOIN}"
     assert activate in page and ">接受<" not in page
     own.get(activate)
-    own.post(activate, {"code": totp(own.session["mfa.totp.secret"])})
+    own.post(activate, {"code": get_totp_code(own.session["mfa.totp.secret"])})
     assert ">接受<" in own.get(JOIN).content.decode()
     assert own.post(JOIN).url == "/admin/"
     assert own.get("/admin/desk/").status_code == 200
@@ -133,19 +133,19 @@ def test_a_passkey_is_key_and_second_factor(invited):
 
 
 def test_who_has_only_a_phone_is_invited_by_text_message(client, operator, settings):
-    assert "不能用短信邀请" in invite(client, contact="13900139000").content.decode()
+    assert "不能用短信邀请" in post_staff_invitation(client, contact="13900139000").content.decode()
     settings.TEXT_MESSENGER = {
         "SENDER": "…",
         "OPTIONS": {"templates": {"code": "a", "notice": "b"}},
     }
-    assert invite(client, contact="13900139000").status_code == 302
+    assert post_staff_invitation(client, contact="13900139000").status_code == 302
     message = TextMessage.objects.get()
     assert message.is_secret and not Mail.objects.exists()
     assert "139 0013 9000" in client.get(reverse("staff")).content.decode()
     address = "/n/{code}/".format(**message.words)
     assert mask_tokens(address) != address
     fields = {"phone": "+8613900139000", "phone_proved_at": timezone.now()}
-    user = person("xiaoxin", **fields)
+    user = make_person("xiaoxin", **fields)
     User.objects.filter(pk=user.pk).update(email=None)
     user.set_password("wo-ziji-she-de-9")
     user.save(update_fields=["password"])
@@ -154,15 +154,15 @@ def test_who_has_only_a_phone_is_invited_by_text_message(client, operator, setti
     assert own.get(address).url == JOIN
     assert own.post(JOIN).url == "/admin/"
     assert User.objects.get(pk=user.pk).is_staff
-    other = sign_in(Client(), person("other"))
-    invite(client, contact="13900139001")
+    other = sign_in(Client(), make_person("other"))
+    post_staff_invitation(client, contact="13900139001")
     other.get("/n/{code}/".format(**TextMessage.objects.latest("pk").words))
     assert "另一个手机号" in other.get(JOIN).content.decode()
 
 
 def test_somebody_else_cannot_use_the_link(client, operator):
-    invite(client)
-    other = sign_in(Client(), person("other"))
+    post_staff_invitation(client)
+    other = sign_in(Client(), make_person("other"))
     open_link(other)
     answer = other.get(JOIN)
     assert answer.status_code == 403 and "另一个邮箱" in answer.content.decode()
@@ -170,7 +170,7 @@ def test_somebody_else_cannot_use_the_link(client, operator):
 
 @pytest.mark.parametrize("end", ["late", "withdrawn", "again", "giver left", "giver of less"])
 def test_a_link_ends(client, operator, end, place):
-    invite(client)
+    post_staff_invitation(client)
     row = StaffInvitation.objects.get()
     old_link = get_link()
     match end:
@@ -183,7 +183,7 @@ def test_a_link_ends(client, operator, end, place):
             )
             assert not Mail.objects.filter(to=NEW).exists()
         case "again":
-            invite(client)
+            post_staff_invitation(client)
         case "giver left":
             User.objects.filter(pk=operator.pk).update(is_active=False)
         case "giver of less":
@@ -193,29 +193,32 @@ def test_a_link_ends(client, operator, end, place):
 
 def test_a_damaged_link_and_the_page_without_one_say_so(client):
     assert client.get("/team/join/x/").status_code == 404
-    sign_in(client, person("somebody"))
+    sign_in(client, make_person("somebody"))
     assert client.get(JOIN).status_code == 410
 
 
 def test_the_token_is_in_no_log_and_on_no_later_address(client, operator):
-    invite(client)
+    post_staff_invitation(client)
     path = "/" + get_link().partition("/")[2]
     assert mask_tokens(path) == "/team/join/***/"
     assert Client().get(path).url == JOIN
 
 
 def test_a_mistake_is_said_at_its_field_and_what_was_typed_stays(client, operator):
-    answer = invite(client, places="湘西、没有的地方", reason="")
+    answer = post_staff_invitation(client, places="湘西、没有的地方", reason="")
     page = answer.content.decode()
     assert answer.status_code == 422 and not StaffInvitation.objects.exists()
     assert "没有找到「没有的地方」" in page and "写一句为什么" in page and NEW in page
-    assert "写明负责哪些地区" in invite(client, places="").content.decode()
-    person("colleague", is_staff=True)
-    assert "已经是同事" in invite(client, contact="colleague@example.com").content.decode()
+    assert "写明负责哪些地区" in post_staff_invitation(client, places="").content.decode()
+    make_person("colleague", is_staff=True)
+    assert (
+        "已经是同事"
+        in post_staff_invitation(client, contact="colleague@example.com").content.decode()
+    )
 
 
 def test_nobody_gives_more_than_they_have(place):
-    local = colleague("local", "operator", [place("xiangxi")])
+    local = make_colleague("local", "operator", [place("xiangxi")])
     jishou = PostTerms("operator", False, (place("jishou").adcode,))
     assert invite_colleague(local, NEW, jishou, "县里的").places == [place("jishou").adcode]
     for terms in (
@@ -225,10 +228,10 @@ def test_nobody_gives_more_than_they_have(place):
         with pytest.raises(StaffChangeRefused, match="只能给你自己负责的地区"):
             invite_colleague(local, NEW, terms, "县外的")
     with pytest.raises(StaffChangeRefused, match="不能改"):
-        invite_colleague(colleague("senior", "senior"), NEW, jishou, "没有这个权限")
+        invite_colleague(make_colleague("senior", "senior"), NEW, jishou, "没有这个权限")
 
 
 def test_an_address_gets_only_so_many_letters(client, operator, monkeypatch):
     monkeypatch.setattr("accounts.staff.invitations.INVITATIONS_A_DAY", 1)
-    assert invite(client).status_code == 302
-    assert "明天再试" in invite(client).content.decode()
+    assert post_staff_invitation(client).status_code == 302
+    assert "明天再试" in post_staff_invitation(client).content.decode()

@@ -5,8 +5,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import AccountEvent, StaffPost, User
-from tests.accounts.staff.test_roles import colleague, keep_session
-from tests.people import person, sign_in
+from tests.accounts.staff.test_roles import keep_session, make_colleague
+from tests.people import make_person, sign_in
 
 pytestmark = pytest.mark.django_db
 DESK = "/admin/desk/"
@@ -14,21 +14,21 @@ DESK = "/admin/desk/"
 
 @pytest.fixture
 def operator(client):
-    user = colleague("operator", "operator")
+    user = make_colleague("operator", "operator")
     sign_in(client, user)
     return user
 
 
-def change(client, user, **fields):
+def post_staff_change(client, user, **fields):
     data = {"role": "editor", "area": "places", "places": "长沙", "reason": "转岗", **fields}
     return client.post(reverse("staff_colleague", args=[user.pk]), data)
 
 
 def test_another_role_holds_at_once_and_leaves_its_history(client, operator, place):
-    user = colleague(places=[place("xiangxi")])
+    user = make_colleague(places=[place("xiangxi")])
     own = keep_session(Client(), user)
     assert own.get(DESK).status_code == 200
-    assert change(client, user).status_code == 302
+    assert post_staff_change(client, user).status_code == 302
     assert own.get(DESK).url.startswith("/accounts/login/"), "signed out"
     assert sign_in(own, User.objects.get(pk=user.pk)).get(DESK).status_code == 403
     event = user.account_events.exclude(action="rights").get()
@@ -40,7 +40,7 @@ def test_another_role_holds_at_once_and_leaves_its_history(client, operator, pla
 
 
 def test_ending_takes_all_rights_and_leaves_the_account(client, operator):
-    user = colleague()
+    user = make_colleague()
     own = keep_session(Client(), user)
     end = reverse("staff_end", args=[user.pk])
     assert "写一句为什么" in client.post(end).content.decode()
@@ -60,10 +60,10 @@ def test_ending_takes_all_rights_and_leaves_the_account(client, operator):
 def test_what_is_refused(client, operator, who, words, place):
     user = {
         "own": lambda: operator,
-        "boss": lambda: person("boss", is_staff=True, is_superuser=True),
-        "same": lambda: colleague("same", "editor", [place("changsha")]),
+        "boss": lambda: make_person("boss", is_staff=True, is_superuser=True),
+        "same": lambda: make_colleague("same", "editor", [place("changsha")]),
     }[who]()
-    answer = change(client, user)
+    answer = post_staff_change(client, user)
     assert answer.status_code == 422
     assert words in str(answer.context["form"].non_field_errors())
     ended = client.post(reverse("staff_end", args=[user.pk]), {"reason": "x"})
@@ -72,35 +72,38 @@ def test_what_is_refused(client, operator, who, words, place):
 
 
 def test_who_manages_a_place_meets_only_who_is_there_for_it(client, place):
-    sign_in(client, colleague("local", "operator", [place("xiangxi")]))
-    near = colleague("near", places=[place("jishou")])
-    far, national = colleague("far", places=[place("beijing")]), colleague("national")
+    sign_in(client, make_colleague("local", "operator", [place("xiangxi")]))
+    near = make_colleague("near", places=[place("jishou")])
+    far, national = make_colleague("far", places=[place("beijing")]), make_colleague("national")
     page = client.get(reverse("staff")).content.decode()
     assert "near" in page and "far" not in page and "national" not in page
     for user in (far, national):
-        assert change(client, user, places="吉首").status_code == 404
+        assert post_staff_change(client, user, places="吉首").status_code == 404
         assert client.post(reverse("staff_end", args=[user.pk]), {"reason": "x"}).status_code == 404
-    assert "只能给你自己负责的地区" in change(client, near, area="national").content.decode()
+    assert (
+        "只能给你自己负责的地区"
+        in post_staff_change(client, near, area="national").content.decode()
+    )
 
 
 def test_the_list_takes_as_many_queries_for_many_as_for_few(
     client, operator, place, django_assert_max_num_queries
 ):
     for name in ("a", "b", "c"):
-        colleague(name, places=[place("xiangxi")])
+        make_colleague(name, places=[place("xiangxi")])
     with django_assert_max_num_queries(9):
         page = client.get(reverse("staff")).content.decode()
     assert page.count("审核员 · 湘西") == 3
     user = User.objects.get(name="a")
     for reason in ("一", "二", "三"):
-        change(client, user, reason=reason, places="长沙" if reason != "二" else "湘西")
+        post_staff_change(client, user, reason=reason, places="长沙" if reason != "二" else "湘西")
     with django_assert_max_num_queries(10):
         client.get(reverse("staff_colleague", args=[user.pk]))
 
 
 def test_auditors_look_and_change_nothing(client):
-    sign_in(client, colleague("auditor", "auditor"))
-    user = colleague("looked at")
+    sign_in(client, make_colleague("auditor", "auditor"))
+    user = make_colleague("looked at")
     page = client.get(reverse("staff_colleague", args=[user.pk])).content.decode()
     assert "经过" in page and "收回权限" not in page
-    assert change(client, user).status_code == 403
+    assert post_staff_change(client, user).status_code == 403

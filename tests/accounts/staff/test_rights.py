@@ -11,21 +11,21 @@ from django.urls import reverse
 from accounts.models import StaffPost, User
 from accounts.staff.posts import PostTerms, change_post
 from accounts.staff.rights import UNNAMED_REASON
-from tests.accounts.staff.test_roles import colleague, keep_session
-from tests.people import person, sign_in
-from tests.safety.journal.journal_pages import search
+from tests.accounts.staff.test_roles import keep_session, make_colleague
+from tests.people import make_person, sign_in
+from tests.safety.journal.journal_pages import post_journal_search
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def boss(client):
-    user = person("boss", is_staff=True, is_superuser=True)
+    user = make_person("boss", is_staff=True, is_superuser=True)
     sign_in(client, user)
     return user
 
 
-def change(client, user, **fields):
+def post_user_change(client, user, **fields):
     data = {"email": user.email, "name": user.name, **fields}
     return client.post(reverse("admin:accounts_user_change", args=[user.pk]), data)
 
@@ -39,25 +39,27 @@ def get_permission(codename):
 
 
 def test_the_form_of_a_user_asks_why_and_leaves_an_event(client, boss):
-    user = colleague()
+    user = make_colleague()
     own = keep_session(Client(), user)
     count = user.account_events.count()
     given = {"is_staff": "on", "groups": [get_group("编辑").pk]}
     given |= {"user_permissions": [get_permission("export_lists").pk]}
-    page = change(client, user, **given)
+    page = post_user_change(client, user, **given)
     assert "写一句为什么" in str(page.context["adminform"].form.errors["edit_reason"])
     assert user.account_events.count() == count and own.get("/me/").status_code == 200
-    assert change(client, user, **given, edit_reason="改做文章").status_code == 302
+    assert post_user_change(client, user, **given, edit_reason="改做文章").status_code == 302
     assert own.get("/me/").status_code == 302, "signed out"
     event = user.account_events.latest("pk")
     assert (event.action, event.actor, event.reason) == ("rights", boss, "改做文章")
     assert event.changes == {"rights": ["审核员", "保存的筛选：导出后台的列表、编辑"]}
     assert user.account_events.count() == count + 1
-    assert change(client, user, **given, name="改了名").status_code == 302, "no rights, no reason"
+    assert post_user_change(client, user, **given, name="改了名").status_code == 302, (
+        "no rights, no reason"
+    )
     assert user.account_events.count() == count + 1
     page = client.get(reverse("staff_colleague", args=[user.pk])).content.decode()
     assert "改权限" in page and "收回 审核员；给了 保存的筛选：导出后台的列表、编辑" in page
-    page = client.get(search(client, f"用户 {user.pk}")).content.decode()
+    page = client.get(post_journal_search(client, f"用户 {user.pk}")).content.decode()
     assert (
         re.search("改权限：改了名，收回 审核员；给了 [^<]*编辑", page)
         and "为什么：改做文章" in page
@@ -71,8 +73,8 @@ WAYS = {
     "all groups away": lambda user: user.groups.clear(),
     "everybody out of a group": lambda _user: get_group("审核员").user_set.clear(),
     "single rights": lambda user: user.user_permissions.add(get_permission("read_journal")),
-    "superuser": lambda user: _save(user, is_superuser=True),
-    "no entry": lambda user: _save(User.objects.get(pk=user.pk), is_staff=False),
+    "superuser": lambda user: _save_user_flags(user, is_superuser=True),
+    "no entry": lambda user: _save_user_flags(User.objects.get(pk=user.pk), is_staff=False),
     "the post": lambda user: StaffPost.objects.filter(user=user).update_or_create(
         user=user, defaults={"role": "editor"}
     ),
@@ -80,7 +82,7 @@ WAYS = {
 }
 
 
-def _save(user, **flags):
+def _save_user_flags(user, **flags):
     user.refresh_from_db()
     for name, value in flags.items():
         setattr(user, name, value)
@@ -89,7 +91,7 @@ def _save(user, **flags):
 
 @pytest.mark.parametrize("way", WAYS)
 def test_what_is_done_elsewhere_leaves_an_event_too(way):
-    user = colleague()
+    user = make_colleague()
     count = user.account_events.count()
     WAYS[way](user)
     event = user.account_events.latest("pk")
@@ -102,14 +104,14 @@ def test_a_new_superuser_has_an_event_and_a_new_member_none():
     call_command("createsuperuser", interactive=False, email="root@example.com", verbosity=0)
     event = User.objects.get(email="root@example.com").account_events.get()
     assert event.changes == {"rights": ["", "可进后台、管理员"]}
-    user = person("somebody")
+    user = make_person("somebody")
     user.name = "another"
     user.save()
     assert not user.account_events.exists()
 
 
 def test_what_changes_nothing_leaves_none(boss):
-    user = colleague()
+    user = make_colleague()
     count = user.account_events.count()
     user.groups.add(get_group("审核员"))
     user.groups.remove(get_group("编辑"))

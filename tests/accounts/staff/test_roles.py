@@ -14,14 +14,14 @@ from accounts.staff.scope import get_staff_scope, list_in_scope
 from jobsite.staff_roles import RIGHTS
 from listings.models import Listing
 from sitekit.maintenance.backfills import continue_backfills, redo_backfill
-from tests.people import person, sign_in
+from tests.people import make_person, sign_in
 
 pytestmark = pytest.mark.django_db
 
 
-def colleague(name="xiang", role="moderator", places=(), **fields):
+def make_colleague(name="xiang", role="moderator", places=(), **fields):
     """Somebody of the staff for these places, or for the whole country."""
-    user = person(name, is_staff=True, **fields)
+    user = make_person(name, is_staff=True, **fields)
     write_post(user, PostTerms(role, not places, tuple(place.adcode for place in places)), None)
     return user
 
@@ -54,11 +54,11 @@ def test_the_groups_are_there_and_keep_what_an_admin_added():
 def test_only_seniors_take_escalations(django_user_model):
     roles = {role for role in StaffRole if "safety.take_escalations" in list_role_permissions(role)}
     assert roles == {StaffRole.SENIOR}
-    assert colleague(role="senior").has_perm("safety.take_escalations")
+    assert make_colleague(role="senior").has_perm("safety.take_escalations")
 
 
 def test_the_page_shows_the_table_in_chinese(client, django_assert_num_queries, place):
-    sign_in(client, colleague(places=[place("xiangxi")]))
+    sign_in(client, make_colleague(places=[place("xiangxi")]))
     with django_assert_num_queries(5):
         page = client.get(reverse("staff_roles")).content.decode()
     assert "你是：审核员 · 湘西" in page and "处理交给组长的案件" in page
@@ -66,7 +66,7 @@ def test_the_page_shows_the_table_in_chinese(client, django_assert_num_queries, 
 
 
 def test_another_post_replaces_the_rights_of_the_one_before(place):
-    user = colleague()
+    user = make_colleague()
     write_post(user, PostTerms("editor", True), None)
     assert [group.name for group in user.groups.all()] == ["编辑"]
     assert StaffPost.objects.get().role == "editor"
@@ -77,7 +77,7 @@ def test_the_places_of_a_post_hold_for_all_below_them(place, publish):
         publish(region_id=place("jishou").adcode),
         publish(region_id=place("beijing").adcode),
     )
-    user = colleague(places=[place("hunan")])
+    user = make_colleague(places=[place("hunan")])
     assert list(list_in_scope(Listing.objects.all(), user, "region")) == [here]
     assert get_staff_scope(user).covers_region(place("fenghuang").adcode)
     assert not get_staff_scope(user).covers_region(far.region_id)
@@ -86,20 +86,20 @@ def test_the_places_of_a_post_hold_for_all_below_them(place, publish):
 
 def test_rights_without_a_path_to_a_place_hold_nowhere(place, publish):
     publish()
-    user = colleague(places=[place("xiangxi")])
+    user = make_colleague(places=[place("xiangxi")])
     assert not list_in_scope(Listing.objects.all(), user).exists()
 
 
 def test_who_has_rights_without_a_post_is_of_the_whole_country(place):
-    assert get_staff_scope(person("old", is_staff=True)).is_national
-    boss = colleague("boss", places=[place("xiangxi")], is_superuser=True)
+    assert get_staff_scope(make_person("old", is_staff=True)).is_national
+    boss = make_colleague("boss", places=[place("xiangxi")], is_superuser=True)
     assert get_staff_scope(boss).is_national
 
 
 def test_moderators_from_before_there_were_posts_get_a_national_one(place):
-    old, helper = person("old", is_staff=True), person("helper", is_staff=True)
+    old, helper = make_person("old", is_staff=True), make_person("helper", is_staff=True)
     old.groups.add(ensure_role_group(StaffRole.MODERATOR))
-    seeker, new = person("seeker"), colleague("new", places=[place("xiangxi")])
+    seeker, new = make_person("seeker"), make_colleague("new", places=[place("xiangxi")])
     seeker.groups.add(ensure_role_group(StaffRole.MODERATOR))
     assert redo_backfill(STAFF_POSTS) == 3
     assert continue_backfills([STAFF_POSTS]) == 0
@@ -111,7 +111,7 @@ def test_moderators_from_before_there_were_posts_get_a_national_one(place):
 def test_who_sets_the_share_of_second_looks_can_do_so(client):
     """A new share is a new row: the right to change one gives nothing."""
     for role, status in (("senior", 302), ("operator", 302), ("auditor", 403)):
-        sign_in(client, colleague(role, role))
+        sign_in(client, make_colleague(role, role))
         add = reverse("admin:safety_secondlookshare_add")
         assert client.post(add, {"percent": "7", "edit_reason": "人手够"}).status_code == status, (
             role

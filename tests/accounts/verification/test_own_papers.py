@@ -9,9 +9,15 @@ from PIL import Image
 from accounts.models import Employer, EmployerDocument, PaperLook
 from accounts.verification.submission import list_missing_papers
 from listings.models import Listing
-from tests.accounts.registration import answers, drawn_picture, pdf, prove_phone, upload
-from tests.answers import words
-from tests.people import person, sign_in
+from tests.accounts.registration import (
+    build_pdf,
+    build_registration_form,
+    drawn_picture,
+    prove_phone,
+    upload_paper,
+)
+from tests.answers import read_body
+from tests.people import make_person, sign_in
 from tools.demo.factories import make_employer, make_listing
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +34,7 @@ def save_smaller(data):
 @pytest.fixture
 def shop(client):
     employer = make_employer(status="unverified", checks="", kind="person")
-    user = person("owner")
+    user = make_person("owner")
     employer.memberships.create(user=user, role="owner")
     sign_in(client, user)
     return employer
@@ -40,20 +46,20 @@ def picture_address(document):
 
 def test_both_sides_are_asked_for_and_each_has_one_place(client, shop):
     assert "身份证" in list_missing_papers(shop)
-    assert upload(client, FRONT, "id_card", side="front").url == PAGE
+    assert upload_paper(client, FRONT, "id_card", side="front").url == PAGE
     assert "身份证国徽面" in list_missing_papers(shop) and "身份证" not in list_missing_papers(shop)
-    assert upload(client, BACK, "id_card", side="back").url == PAGE
+    assert upload_paper(client, BACK, "id_card", side="back").url == PAGE
     assert not [label for label in list_missing_papers(shop) if label.startswith("身份证")]
     other = drawn_picture("a newer one")
-    upload(client, other, "id_card", side="front")
+    upload_paper(client, other, "id_card", side="front")
     sides = shop.documents.filter(purged_at=None).values_list("side", flat=True)
     assert sorted(sides) == ["back", "front"], "a newer one takes the place"
 
 
 @pytest.mark.parametrize("again", [FRONT, save_smaller(FRONT)], ids=["same", "smaller"])
 def test_the_same_picture_on_both_sides_is_refused_in_words(client, shop, again):
-    upload(client, FRONT, "id_card", side="front")
-    page = words(upload(client, again, "id_card", side="back"))
+    upload_paper(client, FRONT, "id_card", side="front")
+    page = read_body(upload_paper(client, again, "id_card", side="back"))
     assert "人像面已经是这一张照片了，这里请传国徽面。" in page
     place = page[page.index('id="id_card-back"') :].partition('id="phone"')[0]
     assert "人像面已经是这一张照片了" in place, "at its place"
@@ -64,19 +70,19 @@ def test_the_same_picture_on_both_sides_is_refused_in_words(client, shop, again)
     ("kind", "side"), [("id_card", ""), ("id_card", "left"), ("id_card", "front ")]
 )
 def test_a_card_without_a_side_is_not_taken(client, shop, kind, side):
-    assert "请分开上传" in words(upload(client, FRONT, kind, side=side))
+    assert "请分开上传" in read_body(upload_paper(client, FRONT, kind, side=side))
     assert not EmployerDocument.objects.exists()
 
 
 def test_a_card_of_before_the_two_places_still_counts(client, shop):
-    upload(client, FRONT, "id_card", side="front")
+    upload_paper(client, FRONT, "id_card", side="front")
     shop.documents.update(side="")
     assert not [label for label in list_missing_papers(shop) if label.startswith("身份证")]
-    assert words(client.get(PAGE)).count('name="side"') == 2
+    assert read_body(client.get(PAGE)).count('name="side"') == 2
 
 
 def test_the_owner_sees_at_once_what_was_sent_and_each_look_is_written_down(client, shop):
-    page = words(upload(client, FRONT, "id_card", side="front", follow=True))
+    page = read_body(upload_paper(client, FRONT, "id_card", side="front", follow=True))
     document = shop.documents.get()
     assert f'src="{picture_address(document)}"' in page
     look = PaperLook.objects.get()
@@ -88,23 +94,23 @@ def test_the_owner_sees_at_once_what_was_sent_and_each_look_is_written_down(clie
 
 
 def test_a_paper_that_was_not_opened_is_not_shown(client, shop):
-    upload(client, pdf(), "id_card", side="front")
+    upload_paper(client, build_pdf(), "id_card", side="front")
     document = shop.documents.get()
     PaperLook.objects.all().delete()
-    page = words(client.get(PAGE))
+    page = read_body(client.get(PAGE))
     assert picture_address(document) not in page and f"/employer/papers/{document.pk}/open/" in page
     assert client.get(picture_address(document)).status_code == 403
     assert client.post(f"/employer/papers/{document.pk}/open/").url == f"{PAGE}#id_card"
-    assert picture_address(document) in words(client.get(PAGE))
+    assert picture_address(document) in read_body(client.get(PAGE))
     assert PaperLook.objects.count() == 1
 
 
 def test_nobody_but_owners_gets_the_picture(client, shop):
-    upload(client, FRONT, "id_card", side="front")
+    upload_paper(client, FRONT, "id_card", side="front")
     document = shop.documents.get()
-    recruiter = person("recruiter")
+    recruiter = make_person("recruiter")
     shop.memberships.create(user=recruiter, role="recruiter")
-    stranger = person("stranger")
+    stranger = make_person("stranger")
     make_employer().memberships.create(user=stranger, role="owner")
     for user in (recruiter, stranger):
         other = sign_in(Client(), user)
@@ -114,43 +120,43 @@ def test_nobody_but_owners_gets_the_picture(client, shop):
         ):
             assert getattr(other, method)(address).status_code in (403, 404), (user.name, address)
     assert PaperLook.objects.count() == 1
-    assert picture_address(document) not in words(sign_in(Client(), recruiter).get(PAGE))
+    assert picture_address(document) not in read_body(sign_in(Client(), recruiter).get(PAGE))
     client.post(f"/employer/papers/{document.pk}/remove/")
     assert client.get(picture_address(document)).status_code == 404
 
 
 def test_after_the_submission_it_says_what_follows_and_leads_on(client, shop):
-    upload(client, FRONT, "id_card", side="front")
-    upload(client, BACK, "id_card", side="back")
+    upload_paper(client, FRONT, "id_card", side="front")
+    upload_paper(client, BACK, "id_card", side="back")
     prove_phone(client)
-    page = words(client.post(f"{PAGE}submit/", follow=True))
+    page = read_body(client.post(f"{PAGE}submit/", follow=True))
     assert Employer.objects.get(pk=shop.pk).status == "pending"
     assert "审核员看材料" in page and 'href="/employer/">回招聘工作台' in page
 
 
 def test_a_verified_one_asks_for_a_new_check_of_its_name(client):
     shop = make_employer(checks="LP")
-    user = person("owner")
+    user = make_person("owner")
     shop.memberships.create(user=user, role="owner")
     sign_in(client, user)
     listing = make_listing(employer=shop)
     assert Listing.objects.live().filter(pk=listing.pk).exists()
-    assert 'href="/employer/details/recheck/"' in words(client.get("/employer/details/"))
+    assert 'href="/employer/details/recheck/"' in read_body(client.get("/employer/details/"))
     page = client.get("/employer/details/recheck/")
-    assert "要重新核对" in words(page)
-    typed = answers(name="吉首新名小吃铺", kind=shop.kind, intro=shop.intro)
+    assert "要重新核对" in read_body(page)
+    typed = build_registration_form(name="吉首新名小吃铺", kind=shop.kind, intro=shop.intro)
     answer = client.post("/employer/details/recheck/", typed)
     assert answer.status_code == 302, answer.context["form"].errors
     shop.refresh_from_db()
     assert (shop.status, shop.name) == ("lapsed", "吉首新名小吃铺")
     assert shop.public_name != "吉首新名小吃铺", "until the new one is checked"
     assert not Listing.objects.live().filter(pk=listing.pk).exists()
-    assert "要重新核对" in words(client.get(PAGE)), "and the papers can be sent"
+    assert "要重新核对" in read_body(client.get(PAGE)), "and the papers can be sent"
     assert shop.events.filter(action="lapsed").exists()
 
 
 def test_while_it_is_reviewed_nothing_that_was_checked_is_changed(client, shop):
     Employer.objects.filter(pk=shop.pk).update(status="pending")
     assert client.get("/employer/details/recheck/").url == "/employer/details/"
-    client.post("/employer/details/recheck/", answers(kind="person", name="别的"))
+    client.post("/employer/details/recheck/", build_registration_form(kind="person", name="别的"))
     assert Employer.objects.get(pk=shop.pk).name == shop.name

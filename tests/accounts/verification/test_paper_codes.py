@@ -10,10 +10,10 @@ from accounts.choices import CheckKind
 from accounts.verification.paper_codes import find_licence_code, read_licence_codes
 from accounts.verification.papers import purge_paper, store_paper
 from sitekit.ocr.reader_client import ReaderBusy
-from tests.answers import words
-from tests.people import person, sign_in
-from tests.safety.desks import moderator
-from tests.sitekit.ocr.drawn_text import draw_lines, encode
+from tests.answers import read_body
+from tests.people import make_person, sign_in
+from tests.safety.desks import make_moderator_user
+from tests.sitekit.ocr.drawn_text import draw_lines, encode_image
 from tools.demo.factories import make_employer
 
 BODY = "91433101MA4L12345"
@@ -37,8 +37,10 @@ def employer(db):
 
 def add_licence(employer, code, kind=CheckKind.LICENCE):
     lines = ("营业执照", "统一社会信用代码", code, "名称 吉首市张记米粉店")
-    data = encode(draw_lines(lines, size=(1400, 1200)))
-    return store_paper(employer, kind, SimpleUploadedFile("a.jpg", data), person(f"owner{code}"))
+    data = encode_image(draw_lines(lines, size=(1400, 1200)))
+    return store_paper(
+        employer, kind, SimpleUploadedFile("a.jpg", data), make_person(f"owner{code}")
+    )
 
 
 @pytest.mark.parametrize(
@@ -73,8 +75,8 @@ def test_the_worker_reads_each_licence_once_and_no_other_paper(employer):
 def test_the_moderator_sees_it_beside_the_registered_one(employer, client, code, shown):
     add_licence(employer, code)
     read_licence_codes()
-    sign_in(client, moderator())
-    page = words(client.get(f"/admin/desk/employers/{employer.pk}/"))
+    sign_in(client, make_moderator_user())
+    page = read_body(client.get(f"/admin/desk/employers/{employer.pk}/"))
     assert "照片上读出的代码" in page and shown in page
 
 
@@ -82,9 +84,9 @@ def test_of_several_papers_it_says_which(employer, client):
     add_licence(employer, CODE)
     add_licence(employer, OTHER_CODE)
     read_licence_codes()
-    sign_in(client, moderator())
-    page = words(client.get(f"/admin/desk/employers/{employer.pk}/"))
-    papers = words(client.get(f"/admin/desk/employers/{employer.pk}/papers/"))
+    sign_in(client, make_moderator_user())
+    page = read_body(client.get(f"/admin/desk/employers/{employer.pk}/"))
+    papers = read_body(client.get(f"/admin/desk/employers/{employer.pk}/papers/"))
     assert len(set(re.findall(r"第 (\d) 份，照片上读出的代码", page))) == 2
     assert "1. 营业执照" in papers and "2. 营业执照" in papers
 

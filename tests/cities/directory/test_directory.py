@@ -6,14 +6,14 @@ from cities.directory.name_search import find_place_meant, search_places
 pytestmark = pytest.mark.django_db
 
 
-def named(slug):
+def get_region_of_slug(slug):
     return regions.get_region_by_slug(slug)
 
 
 def test_after_the_first_use_nothing_is_asked_of_the_database(django_assert_num_queries):
     regions.list_regions()
     with django_assert_num_queries(0):
-        region = named("fenghuang")
+        region = get_region_of_slug("fenghuang")
         regions.get_region_ancestors(region)
         regions.get_region_children(region.parent)
         regions.list_nearby_cities(region)
@@ -22,7 +22,7 @@ def test_after_the_first_use_nothing_is_asked_of_the_database(django_assert_num_
 
 
 def test_ancestors_begin_with_the_place_itself():
-    names = [r.short_name for r in regions.get_region_ancestors(named("fenghuang"))]
+    names = [r.short_name for r in regions.get_region_ancestors(get_region_of_slug("fenghuang"))]
     assert names == ["凤凰", "湘西", "湖南"]
 
 
@@ -57,10 +57,10 @@ def test_children_leave_out_names_no_longer_in_use():
 
 
 def test_nearby_cities_are_the_nearest_and_never_the_place_itself():
-    near = regions.list_nearby_cities(named("xiangxi"), 5)
+    near = regions.list_nearby_cities(get_region_of_slug("xiangxi"), 5)
     assert {"张家界市", "怀化市"} <= {r.name for r in near}
     assert "湘西土家族苗族自治州" not in {r.name for r in near}
-    inside = regions.list_nearby_cities(named("fenghuang"), 5)
+    inside = regions.list_nearby_cities(get_region_of_slug("fenghuang"), 5)
     assert "湘西土家族苗族自治州" not in {r.name for r in inside}
 
 
@@ -99,15 +99,15 @@ def test_initials_find_every_place_that_has_them():
 
 
 def test_of_equal_matches_those_near_come_first_and_better_ones_before_them():
-    assert search_places("js", near=named("xiangxi"))[0].short_name == "吉首"
-    assert search_places("js", near=named("fenghuang"))[0].short_name == "吉首"
+    assert search_places("js", near=get_region_of_slug("xiangxi"))[0].short_name == "吉首"
+    assert search_places("js", near=get_region_of_slug("fenghuang"))[0].short_name == "吉首"
     assert search_places("js")[0].short_name != "吉首"
-    in_hunan = [r.short_name for r in search_places("cs", near=named("xiangxi"))]
+    in_hunan = [r.short_name for r in search_places("cs", near=get_region_of_slug("xiangxi"))]
     assert in_hunan[0] == "长沙"
-    assert search_places("changsha", near=named("xiangxi"))[0].name == "长沙市"
+    assert search_places("changsha", near=get_region_of_slug("xiangxi"))[0].name == "长沙市"
     # as the south says it; elsewhere the equal spelling goes before it
-    assert search_places("xianxi", near=named("jishou"))[0].short_name == "湘西"
-    assert search_places("xianxi", near=named("beijing"))[0].short_name == "线西"
+    assert search_places("xianxi", near=get_region_of_slug("jishou"))[0].short_name == "湘西"
+    assert search_places("xianxi", near=get_region_of_slug("beijing"))[0].short_name == "线西"
 
 
 @pytest.mark.parametrize(

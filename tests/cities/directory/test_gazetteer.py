@@ -6,7 +6,7 @@ from cities.directory.regions import get_region
 pytestmark = pytest.mark.django_db
 
 
-def found(text):
+def list_place_names(text):
     return [get_region(hit.adcode).name for hit in find_places(text)]
 
 
@@ -25,7 +25,7 @@ def found(text):
     ],
 )
 def test_places_named_in_a_text_are_found(text, places):
-    assert found(text) == places
+    assert list_place_names(text) == places
 
 
 @pytest.mark.parametrize(
@@ -44,17 +44,21 @@ def test_places_named_in_a_text_are_found(text, places):
     ],
 )
 def test_what_only_sounds_like_a_place_is_left_alone(text):
-    assert found(text) == []
+    assert list_place_names(text) == []
 
 
 def test_an_ordinary_word_needs_its_parent_right_before_it():
-    assert found("石家庄人爱和平") == ["石家庄市"]
-    assert found("天津和平区") == ["天津市", "和平区"]
-    assert found("沈阳 和平 招人") == ["沈阳市", "和平区"]
+    assert list_place_names("石家庄人爱和平") == ["石家庄市"]
+    assert list_place_names("天津和平区") == ["天津市", "和平区"]
+    assert list_place_names("沈阳 和平 招人") == ["沈阳市", "和平区"]
 
 
 def test_a_county_name_counts_when_its_parent_is_named_anywhere():
-    assert found("凤凰招人。地点在湖南湘西") == ["凤凰县", "湖南省", "湘西土家族苗族自治州"]
+    assert list_place_names("凤凰招人。地点在湖南湘西") == [
+        "凤凰县",
+        "湖南省",
+        "湘西土家族苗族自治州",
+    ]
 
 
 def test_a_hit_says_where_it_stands():

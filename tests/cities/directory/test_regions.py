@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 HOT = Path("cities/data/hot_cities.txt")
 
 
-def one(name, within=None):
+def get_single_region(name, within=None):
     matching = [
         r
         for r in regions.list_regions_by_name(name)
@@ -58,7 +58,7 @@ def test_four_cities_have_no_counties(name):
     ("name", "province"), [("济源", "河南"), ("仙桃", "湖北"), ("文昌", "海南"), ("石河子", "新疆")]
 )
 def test_what_a_province_runs_directly_has_the_province_above_it(name, province):
-    region = one(name)
+    region = get_single_region(name)
     assert region.parent.short_name == province
     assert regions.get_city(region) == region
     assert regions.get_region_site(region) == region
@@ -123,7 +123,7 @@ def test_all_slugs_differ_and_none_is_the_address_of_a_page():
     ],
 )
 def test_names_are_read_as_people_there_read_them(name, pinyin):
-    assert one(name).pinyin == pinyin
+    assert get_single_region(name).pinyin == pinyin
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_names_are_read_as_people_there_read_them(name, pinyin):
     ],
 )
 def test_short_names_are_what_people_say(name, short):
-    assert one(name).short_name == short
+    assert get_single_region(name).short_name == short
 
 
 def test_the_286_hot_names_stand_in_their_order():
@@ -194,7 +194,7 @@ def test_a_hot_name_means_the_right_place(listed, name):
     ],
 )
 def test_a_former_name_leads_to_the_place_that_took_over(former, heir):
-    assert one(former).name == heir
+    assert get_single_region(former).name == heir
 
 
 def test_below_hong_kong_macao_and_taiwan_the_codes_are_ours_and_marked_so():

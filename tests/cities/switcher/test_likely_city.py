@@ -8,16 +8,16 @@ pytestmark = pytest.mark.django_db
 GUANGZHOU_TELECOM = "202.96.128.86"
 
 
-def guess(address):
+def guess_ip_city(address):
     return guess_city_by_ip(RequestFactory().get("/", REMOTE_ADDR=address))
 
 
 def test_an_address_in_guangzhou_suggests_guangzhou():
-    assert guess(GUANGZHOU_TELECOM).name == "广州市"
+    assert guess_ip_city(GUANGZHOU_TELECOM).name == "广州市"
 
 
 def test_an_ipv4_address_written_as_ipv6_counts_as_itself():
-    assert guess(f"::ffff:{GUANGZHOU_TELECOM}").name == "广州市"
+    assert guess_ip_city(f"::ffff:{GUANGZHOU_TELECOM}").name == "广州市"
 
 
 @pytest.mark.parametrize(
@@ -35,12 +35,12 @@ def test_an_ipv4_address_written_as_ipv6_counts_as_itself():
     ],
 )
 def test_private_foreign_and_unreadable_addresses_suggest_nothing(address):
-    assert guess(address) is None
+    assert guess_ip_city(address) is None
 
 
 def test_without_the_data_there_is_no_suggestion_and_no_error(settings, client):
     settings.IP_DATA_FILE = "/nowhere/at/all.xdb"
-    assert guess(GUANGZHOU_TELECOM) is None
+    assert guess_ip_city(GUANGZHOU_TELECOM) is None
     page = client.get("/cities/", REMOTE_ADDR=GUANGZHOU_TELECOM)
     assert page.status_code == 200
     assert "按你的网络" not in page.content.decode()
@@ -51,7 +51,7 @@ def test_broken_data_gives_no_suggestion_and_no_error(settings, tmp_path, conten
     path = tmp_path / "broken.xdb"
     path.write_bytes(content)
     settings.IP_DATA_FILE = str(path)
-    assert guess(GUANGZHOU_TELECOM) is None
+    assert guess_ip_city(GUANGZHOU_TELECOM) is None
 
 
 def test_the_switcher_offers_the_suggestion_and_jumps_nowhere(client):

@@ -13,7 +13,7 @@ def no_ip_data(settings):
     settings.IP_DATA_FILE = "/nowhere/at/all.xdb"
 
 
-def buttons(response):
+def list_city_buttons(response):
     """(slug, words) of every button that chooses a place."""
     html = response.content.decode()
     pattern = r'<button[^>]*name="city" value="([^"]*)"[^>]*>(.*?)</button>'
@@ -25,19 +25,22 @@ def buttons(response):
 
 def test_places_near_the_city_one_comes_from_stand_first(client):
     asked = {"q": "js", "part": "results"}
-    assert buttons(client.get("/cities/", asked))[0][0] != "jishou"
-    assert buttons(client.get("/cities/", {**asked, "next": "/xiangxi/jobs/"}))[0][0] == "jishou"
-    assert buttons(client.get("/cities/", {**asked, "next": "/jobs/"}))[0][0] != "jishou"
+    assert list_city_buttons(client.get("/cities/", asked))[0][0] != "jishou"
+    assert (
+        list_city_buttons(client.get("/cities/", {**asked, "next": "/xiangxi/jobs/"}))[0][0]
+        == "jishou"
+    )
+    assert list_city_buttons(client.get("/cities/", {**asked, "next": "/jobs/"}))[0][0] != "jishou"
     client.cookies["city"] = "xiangxi"
-    assert buttons(client.get("/cities/", asked))[0][0] == "jishou"
+    assert list_city_buttons(client.get("/cities/", asked))[0][0] == "jishou"
 
 
-def section(response, heading):
+def get_section_html(response, heading):
     return response.content.decode().split(f"<h2>{heading}</h2>")[1].split("</section>")[0]
 
 
 def test_the_286_hot_names_stand_in_order_each_a_button(client):
-    html = section(client.get("/cities/"), "热门城市")
+    html = get_section_html(client.get("/cities/"), "热门城市")
     words = re.findall(r'name="city"[^>]*>(.*?)</button>', html)
     assert [re.sub(" ?<small>.*", "", w) for w in words] == [
         r.hot_name for r in regions.list_hot_regions()
@@ -46,8 +49,8 @@ def test_the_286_hot_names_stand_in_order_each_a_button(client):
 
 
 def test_a_renamed_hot_city_has_its_present_name_beside_it(client):
-    words = dict(buttons(client.get("/cities/")))
-    html = section(client.get("/cities/"), "热门城市")
+    words = dict(list_city_buttons(client.get("/cities/")))
+    html = get_section_html(client.get("/cities/"), "热门城市")
     assert "襄樊 <small>· 今襄阳</small>" in html
     assert "绍兴县 <small>· 今柯桥</small>" in html
     assert html.count("今") == 2
@@ -69,8 +72,8 @@ def test_search_shows_the_exact_place_first(client, asked):
 
 
 def test_search_by_initials_and_by_an_old_name(client):
-    assert "湖南</small>" in section(client.get("/cities/", {"q": "xx"}), "“xx”可能是")
-    assert "襄阳市" in section(client.get("/cities/", {"q": "襄樊"}), "“襄樊”可能是")
+    assert "湖南</small>" in get_section_html(client.get("/cities/", {"q": "xx"}), "“xx”可能是")
+    assert "襄阳市" in get_section_html(client.get("/cities/", {"q": "襄樊"}), "“襄樊”可能是")
 
 
 def test_a_search_that_finds_nothing_says_what_to_try(client):
@@ -86,7 +89,7 @@ def test_the_script_may_ask_for_the_results_alone(client):
 
 
 def test_counties_are_listed_by_initial_with_what_they_lie_in(client):
-    html = section(client.get("/cities/", {"initial": "f"}), "拼音 F 开头的区县")
+    html = get_section_html(client.get("/cities/", {"initial": "f"}), "拼音 F 开头的区县")
     assert "凤凰县 <small>湖南 湘西</small>" in html
     assert "吉首市" not in html
 

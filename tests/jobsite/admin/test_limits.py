@@ -6,7 +6,7 @@ from django.contrib.admin.models import LogEntry
 from listings.publication.posting_quota import get_posting_quota
 from sitekit.models import LimitSetting
 from sitekit.site_settings.limits import DECLARED, LIMITS, declare_limit, list_limits
-from tests.people import person, sign_in
+from tests.people import make_person, sign_in
 from tools.demo.factories import make_employer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("operator_settings")]
@@ -27,7 +27,7 @@ def test_a_limit_is_set_obeyed_and_set_back(admin_client, client):
     assert refused.content.decode().count('class="errorlist"') == 3
     assert not LimitSetting.objects.exists()
     assert admin_client.post(ADDRESS, build_form(exports_a_day=1)).status_code == 302
-    sign_in(client, person("seeker"))
+    sign_in(client, make_person("seeker"))
     assert "一天最多 1 次" in client.get("/me/export/").content.decode()
     answer = client.post("/me/export/")
     assert answer["Content-Type"] == "application/zip"
@@ -66,7 +66,7 @@ def test_every_limit_has_a_place_and_a_name_of_its_own():
 
 
 def test_who_may_only_look_changes_nothing(client, django_assert_max_num_queries):
-    viewer = person("viewer", is_staff=True)
+    viewer = make_person("viewer", is_staff=True)
     assert sign_in(client, viewer).get(ADDRESS).status_code == 403
     viewer.is_superuser = True
     viewer.save()

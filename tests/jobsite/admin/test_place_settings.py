@@ -15,7 +15,7 @@ from cities.directory.regions import (
 )
 from cities.models import HotCityList, PlaceDescription
 from jobsite.staff_roles import AUDITOR, EDITOR, OPERATOR
-from tests.accounts.staff.test_roles import colleague
+from tests.accounts.staff.test_roles import make_colleague
 from tests.people import sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("operator_settings")]
@@ -74,7 +74,7 @@ def test_markup_is_shown_as_text(client):
 
 
 def test_an_editor_of_a_place_writes_for_it_only(place):
-    client = sign_in(Client(), colleague("local", EDITOR, [place("xiangxi")]))
+    client = sign_in(Client(), make_colleague("local", EDITOR, [place("xiangxi")]))
     assert "不在你负责的地区" in add_words(client, "长沙").content.decode()
     assert add_words(client, "吉首").status_code == 302
     far = PlaceDescription.objects.create(region=place("changsha"), words="远")
@@ -126,12 +126,12 @@ def test_all_faults_of_the_list_are_said_at_once_and_what_was_typed_stays(admin_
 
 
 def test_who_may_only_look_changes_nothing(django_assert_max_num_queries):
-    client = sign_in(Client(), colleague("auditor", AUDITOR))
+    client = sign_in(Client(), make_colleague("auditor", AUDITOR))
     with django_assert_max_num_queries(12):
         page = client.get(HOT).content.decode()
     assert "北京" in page and "<textarea" not in page
     assert post_names(client, ["北京"]).status_code == 403
-    operator = sign_in(Client(), colleague("operator", OPERATOR))
+    operator = sign_in(Client(), make_colleague("operator", OPERATOR))
     assert post_names(operator, ["北京"]).status_code == 302
     HOT_CITIES.forget()
 

@@ -15,7 +15,7 @@ HOUR = datetime.timedelta(hours=1)
 ADDRESS = "/admin/jobsite/announcement/"
 
 
-def announce(text, place=None, start=-HOUR, end=HOUR, **fields):
+def make_announcement(text, place=None, start=-HOUR, end=HOUR, **fields):
     now = timezone.now()
     return Announcement.objects.create(
         text=text, place=place, starts_at=now + start, ends_at=now + end, **fields
@@ -28,11 +28,13 @@ def read_head(client, address):
 
 
 def test_each_page_shows_those_of_its_place_and_of_all_that_it_lies_in(client, place):
-    announce("全国系统维护，今晚 23 点到 24 点不能登录。", level=Announcement.Level.CALM)
-    announce("湖南省暑期用工提醒。", place("hunan"), level=Announcement.Level.CARE)
-    announce("湘西<b>假招工</b>正在打电话。", place("xiangxi"), level=3, url="/xiangxi/alerts/")
-    announce("已经过去的。", end=-HOUR / 2)
-    announce("还没到的。", start=HOUR / 2)
+    make_announcement("全国系统维护，今晚 23 点到 24 点不能登录。", level=Announcement.Level.CALM)
+    make_announcement("湖南省暑期用工提醒。", place("hunan"), level=Announcement.Level.CARE)
+    make_announcement(
+        "湘西<b>假招工</b>正在打电话。", place("xiangxi"), level=3, url="/xiangxi/alerts/"
+    )
+    make_announcement("已经过去的。", end=-HOUR / 2)
+    make_announcement("还没到的。", start=HOUR / 2)
     nation, hefei, city = (read_head(client, path) for path in ("/about/", "/hefei/", "/xiangxi/"))
     assert "今晚" in nation
     assert "暑期" not in nation
@@ -50,20 +52,20 @@ def test_each_page_shows_those_of_its_place_and_of_all_that_it_lies_in(client, p
 def test_no_more_than_three_and_none_without(client):
     assert read_head(client, "/about/") == ""
     for number in range(5):
-        announce(f"第 {number} 条")
+        make_announcement(f"第 {number} 条")
     assert read_head(client, "/about/").count('class="alert') == 3
 
 
 def test_pages_end_when_one_begins_or_ends():
-    ending = announce("快结束了。", end=datetime.timedelta(minutes=5))
+    ending = make_announcement("快结束了。", end=datetime.timedelta(minutes=5))
     assert find_next_announcement_moment() == ending.ends_at
-    beginning = announce("快开始了。", start=datetime.timedelta(minutes=2))
+    beginning = make_announcement("快开始了。", start=datetime.timedelta(minutes=2))
     assert find_next_announcement_moment() == beginning.starts_at
     now = timezone.now().timestamp()
     assert find_due_moment(now) <= beginning.starts_at.timestamp()
 
 
-def fields(**changed):
+def build_announcement_form(**changed):
     now = timezone.localtime()
     return {
         "text": "周六上午维护，发布会慢几分钟。",
@@ -80,17 +82,19 @@ def fields(**changed):
 
 
 def test_staff_set_one_with_a_reason_and_its_history_tells_who_and_what(admin_client):
-    refused = admin_client.post(f"{ADDRESS}add/", fields(edit_reason="")).content.decode()
+    refused = admin_client.post(
+        f"{ADDRESS}add/", build_announcement_form(edit_reason="")
+    ).content.decode()
     assert "写一句为什么" in refused
     assert "周六上午维护" in refused
-    bad = fields(url="javascript:alert(1)", ends_at_0="2020-01-01")
+    bad = build_announcement_form(url="javascript:alert(1)", ends_at_0="2020-01-01")
     refused = admin_client.post(f"{ADDRESS}add/", bad).content.decode()
     assert "写 https:// 开头的" in refused
     assert "要比“从”晚" in refused
-    assert admin_client.post(f"{ADDRESS}add/", fields()).status_code == 302
+    assert admin_client.post(f"{ADDRESS}add/", build_announcement_form()).status_code == 302
     row = Announcement.objects.get()
     page = f"{ADDRESS}{row.pk}/change/"
-    changed = fields(level="3", edit_reason="推迟了", text="改到周日上午维护。")
+    changed = build_announcement_form(level="3", edit_reason="推迟了", text="改到周日上午维护。")
     assert admin_client.post(page, changed).status_code == 302
     assert admin_client.post(page, changed).status_code == 302
     history = admin_client.get(page).content.decode()
@@ -104,7 +108,7 @@ def test_staff_set_one_with_a_reason_and_its_history_tells_who_and_what(admin_cl
 
 
 def test_words_that_tempt_are_asked_about(admin_client):
-    tempting = fields(text="交 200 元押金就能上岗，名额不多。")
+    tempting = build_announcement_form(text="交 200 元押金就能上岗，名额不多。")
     asked = admin_client.post(f"{ADDRESS}add/", tempting).content.decode()
     assert not Announcement.objects.exists()
     assert "看过了还要这样写" in asked
@@ -113,6 +117,6 @@ def test_words_that_tempt_are_asked_about(admin_client):
 @pytest.mark.parametrize("number", [4])
 def test_the_list_asks_few_questions(admin_client, django_assert_max_num_queries, place, number):
     for _ in range(number):
-        announce("测试", place("xiangxi"))
+        make_announcement("测试", place("xiangxi"))
     with django_assert_max_num_queries(10):
         admin_client.get(ADDRESS)

@@ -26,31 +26,31 @@ from safety.evidence.person_pack import build_person_pack
 from safety.models import Warned
 from sitekit.maintenance.periodic import DAY
 from sitekit.models import Chore
-from tests.conftest import publisher, tea_shop
-from tests.databases import list_databases, maintenance, use_database
-from tests.people import person
-from tests.safety.desks import moderator
-from tests.safety.fraud_removals import remove, saw
+from tests.conftest import build_listing_publisher, tea_shop
+from tests.databases import list_databases, open_maintenance_cursor, use_database
+from tests.people import make_person
+from tests.safety.desks import make_moderator_user
+from tests.safety.fraud_removals import record_contact_reveal, remove_listing_for_fraud
 from tools.embedded_pg.server import SERVER_UID, build_process_options, find_initdb_uid
 
 SERVERS = Path("/usr/lib/postgresql")
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def call(*words, **options):
+def run_management_command(*words, **options):
     output = StringIO()
     call_command(*map(str, words), stdout=output, **options)
     return output.getvalue()
 
 
-def write(folder, *words):
-    call("backup", folder, *words)
+def run_backup_command(folder, *words):
+    run_management_command("backup", folder, *words)
     return list_backups(folder)[-1]
 
 
-def refuse(*words):
+def require_command_refusal(*words):
     with pytest.raises(CommandError) as refusal:
-        call(*words)
+        run_management_command(*words)
     assert "\n" not in str(refusal.value)
     return str(refusal.value)
 
@@ -97,13 +97,13 @@ def other_database():
         yield drill
     finally:
         use_database(name)
-        with maintenance() as cursor:
+        with open_maintenance_cursor() as cursor:
             for left in list_databases(cursor, drill):
                 cursor.execute(f'DROP DATABASE "{left}"')
 
 
 def create_database():
-    with maintenance() as cursor:
+    with open_maintenance_cursor() as cursor:
         cursor.execute(f'CREATE DATABASE "{connection.settings_dict["NAME"]}"')
 
 
@@ -121,33 +121,33 @@ def make_rows(publish):
     """A listing, a fraud, and somebody who was warned of it."""
     publish(title="周末试饮推广")
     fraud = publish(title="在家点赞", contact_phone="13900001111", duties="先垫后返。")
-    saw(fraud, person("阿秀"))
-    remove(fraud, moderator())
+    record_contact_reveal(fraud, make_person("阿秀"))
+    remove_listing_for_fraud(fraud, make_moderator_user())
 
 
 def check_drill(saved, files):
     assert read_sums() == saved
     assert Listing.objects.filter(title="周末试饮推广").exists()
-    assert "都对得上" in call("verify_governance")
-    call("migrate", "--check")
+    assert "都对得上" in run_management_command("verify_governance")
+    run_management_command("migrate", "--check")
     pack = files / "pack.zip"
     with build_person_pack(Warned.objects.get()) as content:
         pack.write_bytes(content.read())
-    assert "whole, signed by " in call("verify_evidence", pack)
+    assert "whole, signed by " in run_management_command("verify_evidence", pack)
 
 
 def test_what_is_restored_is_what_was_saved(files, age, publish):
     make_rows(publish)
     saved = read_sums()
-    path = write(files / "backups")
+    path = run_backup_command(files / "backups")
     assert Chore.objects.get(name=CHORE).done_at > timezone.now() - DAY, "when it was made is told"
     assert oct(path.stat().st_mode)[-3:] == "600"
     assert oct(path.parent.stat().st_mode)[-3:] == "700"
-    assert "Whole: " in call("verify_backup", path, "--identity", age)
+    assert "Whole: " in run_management_command("verify_backup", path, "--identity", age)
     User.objects.create_user("later@example.com")
     settings.MEDIA_ROOT, settings.PRIVATE_ROOT = files / "new/media", files / "new/private"
     with other_database():
-        assert "migrations" not in call("restore", path, "--identity", age)
+        assert "migrations" not in run_management_command("restore", path, "--identity", age)
         check_drill(saved, files)
     assert oct((files / "new/media").stat().st_mode)[-3:] == "755"
     assert (files / "new/media/photos/a/图.jpg").read_bytes() == b"tea-at-noon"
@@ -173,12 +173,12 @@ def gpg(files, monkeypatch):
 
 
 def test_gnupg_encrypts_too(files, gpg):
-    path = write(files / "backups")
+    path = run_backup_command(files / "backups")
     assert path.suffix == ".gpg" and b"about.json" not in path.read_bytes()
-    assert "Whole: " in call("verify_backup", path)
+    assert "Whole: " in run_management_command("verify_backup", path)
     Path(f"{path}.sha256").unlink()
     path.write_bytes(path.read_bytes()[:-2000])
-    assert refuse("verify_backup", path).startswith("gpg: ")
+    assert require_command_refusal("verify_backup", path).startswith("gpg: ")
 
 
 def raise_count(content):
@@ -189,9 +189,12 @@ def raise_count(content):
 
 def test_a_file_that_is_cut_or_altered_is_refused(files, age):
     """By the checksum beside it, and without that by age and by what stands in it."""
-    encrypted, plain = write(files / "backups"), write(files / "backups", "--plain")
+    encrypted, plain = (
+        run_backup_command(files / "backups"),
+        run_backup_command(files / "backups", "--plain"),
+    )
     assert b"about.json" in plain.read_bytes() and b"about.json" not in encrypted.read_bytes()
-    assert "as it was written" in call("verify_backup", encrypted)
+    assert "as it was written" in run_management_command("verify_backup", encrypted)
     for path in (encrypted, plain):
         content = path.read_bytes()
         # Of the plain one a letter of the picture, which no form of tar or of pg_dump notices.
@@ -199,20 +202,22 @@ def test_a_file_that_is_cut_or_altered_is_refused(files, age):
         altered = content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :]
         for wrong in (content[:-5000], content[: len(content) // 2], altered):
             path.write_bytes(wrong)
-            assert "is cut or altered" in refuse("verify_backup", path, "--identity", age)
+            assert "is cut or altered" in require_command_refusal(
+                "verify_backup", path, "--identity", age
+            )
             copy = files / f"copy{path.suffix}"
             copy.write_bytes(wrong)
-            words = refuse("verify_backup", copy, "--identity", age)
+            words = require_command_refusal("verify_backup", copy, "--identity", age)
             assert words.startswith("age: error:" if path is encrypted else "The backup is ")
     settings.MEDIA_ROOT = files / "media"
     settings.PRIVATE_ROOT = files / "new/private"
     with other_database() as drill:
-        words = refuse("restore", copy, "--identity", age, "--replace")
+        words = require_command_refusal("restore", copy, "--identity", age, "--replace")
         assert words == "The backup is altered: media/photos/a/图.jpg is not what was saved."
         copy.write_bytes(raise_count(content))
-        words = refuse("restore", copy, "--replace")
+        words = require_command_refusal("restore", copy, "--replace")
         assert "public.cities_region has other rows than when it was saved: 3740, " in words
-        with maintenance() as cursor:
+        with open_maintenance_cursor() as cursor:
             assert list_databases(cursor, drill) == []
     assert not list(files.glob("*.restoring")) and not list(files.glob("new/*"))
     assert (files / "media/photos/a/图.jpg").read_bytes() == b"tea-at-noon"
@@ -220,20 +225,20 @@ def test_a_file_that_is_cut_or_altered_is_refused(files, age):
 
 @pytest.mark.full
 def test_what_stands_is_kept_under_another_name_and_only_when_it_is_said(files):
-    path = write(files / "backups", "--plain")
+    path = run_backup_command(files / "backups", "--plain")
     (files / "media/photos/later.jpg").write_bytes(b"later")
     with other_database() as drill:
-        assert "holds files: --replace" in refuse("restore", path)
-        call("restore", path, "--replace")
+        assert "holds files: --replace" in require_command_refusal("restore", path)
+        run_management_command("restore", path, "--replace")
         settings.MEDIA_ROOT, settings.PRIVATE_ROOT = files / "new/media", files / "new/private"
-        assert f"{drill} has rows: --replace" in refuse("restore", path)
+        assert f"{drill} has rows: --replace" in require_command_refusal("restore", path)
         with programs.connect_database(connection):
-            assert refuse("restore", path, "--replace").startswith(
+            assert require_command_refusal("restore", path, "--replace").startswith(
                 f"{drill} is in use (1 sessions)"
             )
-        with maintenance() as cursor:
+        with open_maintenance_cursor() as cursor:
             assert list_databases(cursor, drill) == [drill]
-        assert f"kept as {drill}_before_" in call("restore", path, "--replace")
+        assert f"kept as {drill}_before_" in run_management_command("restore", path, "--replace")
     former = next(files.glob("media.before_*"))
     assert (former / "photos/later.jpg").read_bytes() == b"later"
     assert [file.name for file in (files / "media").rglob("*.jpg")] == ["图.jpg"]
@@ -241,43 +246,50 @@ def test_what_stands_is_kept_under_another_name_and_only_when_it_is_said(files):
 
 def test_the_newest_are_kept_and_an_unfinished_one_is_never_one_of_them(files, monkeypatch):
     folder = files / "backups"
-    first, second = write(folder, "--plain"), write(folder, "--plain")
+    first, second = run_backup_command(folder, "--plain"), run_backup_command(folder, "--plain")
     unfinished = folder / "jobsite-1.tar.unfinished"
     unfinished.write_bytes(b"killed")
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, limits[1]))  # as where the disk is full
     try:
-        assert refuse("backup", folder, "--plain", "--keep", 1).startswith("File too large: ")
+        assert require_command_refusal("backup", folder, "--plain", "--keep", 1).startswith(
+            "File too large: "
+        )
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert list_backups(folder) == [first, second] and not unfinished.exists()
-    newest = write(folder, "--plain", "--keep", "1")
+    newest = run_backup_command(folder, "--plain", "--keep", "1")
     assert list_backups(folder) == [newest]
     assert sorted(path.name for path in folder.iterdir()) == [newest.name, f"{newest.name}.sha256"]
 
 
 def test_what_lacks_is_told_in_one_line(files, age, monkeypatch):
     folder = files / "backups"
-    assert refuse("backup", files / "media/backups", "--plain").endswith("or PRIVATE_ROOT.")
-    assert refuse("backup", folder, "--keep", 0) == "--keep: at least 1."
+    assert require_command_refusal("backup", files / "media/backups", "--plain").endswith(
+        "or PRIVATE_ROOT."
+    )
+    assert require_command_refusal("backup", folder, "--keep", 0) == "--keep: at least 1."
     folder.mkdir(mode=0o755)
-    assert refuse("backup", folder) == f"{folder} is open to others: chmod 700."
+    assert require_command_refusal("backup", folder) == f"{folder} is open to others: chmod 700."
     folder.chmod(0o700)
     with lock_folder(folder):
-        assert refuse("backup", folder).startswith("Another backup ")
+        assert require_command_refusal("backup", folder).startswith("Another backup ")
     with monkeypatch.context() as patch:
         patch.setattr(programs, "_list_program_folders", list)
-        assert refuse("backup", folder).startswith("No pg_dump 18 is here")
+        assert require_command_refusal("backup", folder).startswith("No pg_dump 18 is here")
     with monkeypatch.context() as patch:
         patch.setenv("PATH", "")
-        assert refuse("backup", folder) == "age is not installed."
+        assert require_command_refusal("backup", folder) == "age is not installed."
     monkeypatch.setattr(settings, "BACKUP_RECIPIENT", "age1nobody")
-    assert refuse("backup", folder).startswith("age: error: ")
+    assert require_command_refusal("backup", folder).startswith("age: error: ")
     monkeypatch.setattr(settings, "BACKUP_RECIPIENT", "")
-    assert refuse("backup", folder).startswith("BACKUP_RECIPIENT is not set")
+    assert require_command_refusal("backup", folder).startswith("BACKUP_RECIPIENT is not set")
     assert list(folder.iterdir()) == []
     for command in ("verify_backup", "restore"):
-        assert refuse(command, folder / "none.tar") == f"There is no file {folder / 'none.tar'}."
+        assert (
+            require_command_refusal(command, folder / "none.tar")
+            == f"There is no file {folder / 'none.tar'}."
+        )
 
 
 def test_no_password_stands_on_a_command_line(monkeypatch):
@@ -318,15 +330,15 @@ def run_server(version):
 def test_another_version_is_saved_and_restored_there_and_in_a_newer_one(version, files, age):
     with run_server(version), other_database():
         create_database()
-        call("migrate", verbosity=0)
-        call("load_regions", verbosity=0)
-        make_rows(publisher(tea_shop()))
-        saved, path = read_sums(), write(files / "backups")
-        call("restore", path, "--identity", age, "--replace")
+        run_management_command("migrate", verbosity=0)
+        run_management_command("load_regions", verbosity=0)
+        make_rows(build_listing_publisher(tea_shop()))
+        saved, path = read_sums(), run_backup_command(files / "backups")
+        run_management_command("restore", path, "--identity", age, "--replace")
         assert get_server_version() == version
         check_drill(saved, files)
     settings.MEDIA_ROOT, settings.PRIVATE_ROOT = files / "new/media", files / "new/private"
     with other_database():
-        call("restore", path, "--identity", age)
+        run_management_command("restore", path, "--identity", age)
         assert get_server_version() > version
         check_drill(saved, files)

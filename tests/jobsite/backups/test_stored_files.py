@@ -17,12 +17,12 @@ from safety.case_messages.messages import reply_to_moderators
 from safety.case_messages.sent_files import CleanFile, get_file_path
 from sitekit.images.picture_files import get_picture_path
 from sitekit.images.pictures import build_file_name, create_picture, read_thumbnail
-from tests.people import person
+from tests.people import make_person
 
 pytestmark = pytest.mark.django_db
 
 
-def draw(colour):
+def build_png_file(colour):
     content = BytesIO()
     Image.new("RGB", (600, 400), colour).save(content, "PNG")
     return content
@@ -35,8 +35,8 @@ def folders(settings, tmp_path):
 
 
 def hand_in(employer, colour):
-    file = SimpleUploadedFile("licence.png", draw(colour).getvalue())
-    return store_paper(employer, CheckKind.LICENCE, file, person(colour))
+    file = SimpleUploadedFile("licence.png", build_png_file(colour).getvalue())
+    return store_paper(employer, CheckKind.LICENCE, file, make_person(colour))
 
 
 def make_old(folders):
@@ -44,7 +44,7 @@ def make_old(folders):
         os.utime(path, (1, path.stat().st_mtime - 2 * YOUNG_SECONDS))
 
 
-def verify(*words):
+def run_verify_files(*words):
     """Return the lines, and whether it ended well."""
     output = StringIO()
     try:
@@ -55,17 +55,17 @@ def verify(*words):
 
 
 def test_whole_files_and_those_that_are_being_written_are_well(folders, employer):
-    read_thumbnail(create_picture(draw("red")).digest)
+    read_thumbnail(create_picture(build_png_file("red")).digest)
     make_old(folders)
     hand_in(employer, "red")
     EmployerDocument.objects.filter(pk=hand_in(employer, "blue").pk).delete()
-    assert verify() == (["No row lacks its file."], True)
+    assert run_verify_files() == (["No row lacks its file."], True)
 
 
 def test_each_row_without_file_and_file_without_row_is_named(
     folders, employer, django_capture_on_commit_callbacks
 ):
-    picture, later = create_picture(draw("red")), create_picture(draw("blue"))
+    picture, later = create_picture(build_png_file("red")), create_picture(build_png_file("blue"))
     gone, cut, newer = (hand_in(employer, colour) for colour in ("red", "blue", "green"))
     with django_capture_on_commit_callbacks(execute=True):
         purge_paper(purged := hand_in(employer, "black"))
@@ -78,7 +78,7 @@ def test_each_row_without_file_and_file_without_row_is_named(
     later.delete()
     newer.delete()
     make_old(folders)
-    lines, is_well = verify()
+    lines, is_well = run_verify_files()
     later_names = [
         build_file_name(later.digest, width, kind)
         for width in (480, 600)
@@ -99,13 +99,13 @@ def test_what_is_told_to_be_mended_is_mended(folders, employer):
     gone, newer, later = (
         hand_in(employer, "red"),
         hand_in(employer, "blue"),
-        create_picture(draw("blue")),
+        create_picture(build_png_file("blue")),
     )
     get_paper_path(gone.file).unlink()
     newer.delete()
     later.delete()
     make_old(folders)
-    lines, is_well = verify("--mark-purged", "--move-to", folders / "apart")
+    lines, is_well = run_verify_files("--mark-purged", "--move-to", folders / "apart")
     assert is_well
     assert lines[-3:] == [
         "Marked as deleted: 1 papers.",
@@ -119,7 +119,7 @@ def test_what_is_told_to_be_mended_is_mended(folders, employer):
     assert not get_paper_path(newer.file).exists()
     for path in (folders / "apart", *moved):
         assert path.stat().st_mode & 0o077 == 0
-    assert verify() == (["No row lacks its file."], True)
+    assert run_verify_files() == (["No row lacks its file."], True)
 
 
 def test_files_of_replies_and_appeals_are_compared_too(folders, owner, publish):
@@ -133,13 +133,13 @@ def test_files_of_replies_and_appeals_are_compared_too(folders, owner, publish):
     leftover.parent.mkdir(parents=True, exist_ok=True)
     leftover.write_bytes(b"left")
     make_old(folders)
-    lines, is_well = verify()
+    lines, is_well = run_verify_files()
     assert not is_well
     assert lines == [
         f"missing or not whole: sent file {gone.pk}, {gone.file}",
         f"missing or not whole: sent file {cut.pk}, {cut.file}",
         "without a row: paper ab0000.jpg",
     ]
-    lines, is_well = verify("--mark-purged")
+    lines, is_well = run_verify_files("--mark-purged")
     assert is_well and "Forgotten: 2 sent files." in lines
     assert message.files.count() == 1

@@ -3,17 +3,17 @@
 import pytest
 
 from accounts.models import User
-from tests.conftest import publisher, tea_shop
+from tests.conftest import build_listing_publisher, tea_shop
 from tests.jobsite import leaving
-from tests.people import person
+from tests.people import make_person
 
 
 @pytest.fixture(scope="module")
 def leaver(module_rows):
     """(who leaves, who acts for the employer): their numbers"""
-    shop, boss = tea_shop(), person("owner")
+    shop, boss = tea_shop(), make_person("owner")
     shop.memberships.create(user=boss, role="owner")
-    return leaving.seeker(publisher(shop), boss).pk, boss.pk
+    return leaving.make_leaving_seeker(build_listing_publisher(shop), boss).pk, boss.pk
 
 
 @pytest.fixture

@@ -10,10 +10,10 @@ from jobsite.operations import retention
 from listings.models import Application, ContactReveal, Rating, SeekerProfile
 from listings.publication.transitions import move_listing
 from safety.models import Report, ReportEvent
-from tests.answers import words
+from tests.answers import read_body
 from tests.jobsite import leaving
 from tests.jobsite.me.leavers import leaver, owner, seeker
-from tests.people import person, sign_in
+from tests.people import make_person, sign_in
 
 __all__ = ["leaver", "owner", "seeker"]
 pytestmark = pytest.mark.django_db
@@ -23,7 +23,7 @@ KEPT = {"listings_listing", "listings_listingrevision"}
 
 
 def test_first_it_says_what_goes_and_what_stays(client, seeker):
-    page = words(sign_in(client, seeker).get(CLOSE))
+    page = read_body(sign_in(client, seeker).get(CLOSE))
     assert "马上删掉" in page and "找不回来" in page
     rule = retention.BY_CODE["reveals"]
     assert rule.what in page and rule.why in page
@@ -32,7 +32,7 @@ def test_first_it_says_what_goes_and_what_stays(client, seeker):
 
 
 def test_without_the_tick_nothing_happens(client, seeker):
-    page = words(sign_in(client, seeker).post(CLOSE))
+    page = read_body(sign_in(client, seeker).post(CLOSE))
     assert "要注销，先在这里打勾。" in page
     assert User.objects.get(pk=seeker.pk).email
 
@@ -45,13 +45,13 @@ def test_somebody_who_signed_in_long_ago_is_asked_again(client, seeker):
 
 
 def test_no_trace_of_the_person_is_left_in_any_table(client, seeker):
-    before = leaving.traces()
+    before = leaving.find_personal_traces()
     assert {"accounts_user", "accounts_notice", "listings_contactreveal", "sitekit_mail"} <= set(
         before
     )
     response = sign_in(client, seeker).post(CLOSE, {"sure": "on"})
     assert response.url == "/accounts/login/"
-    assert leaving.traces() == {}
+    assert leaving.find_personal_traces() == {}
     assert response.cookies["contact_proof"].value == "", "nor in the browser"
 
 
@@ -87,7 +87,7 @@ def test_nobody_can_go_on_or_come_back(client, seeker):
 
 def test_the_phone_and_the_address_are_free_again(seeker):
     personal.close_account(seeker.pk)
-    again = person("leaving", phone=leaving.PHONE)
+    again = make_person("leaving", phone=leaving.PHONE)
     assert again.pk != seeker.pk
 
 
@@ -104,36 +104,36 @@ def test_all_of_it_or_nothing(seeker, monkeypatch):
 
     broken_last = (*personal.ERASED[:-1], personal.ERASED[-1]._replace(erase=broken))
     monkeypatch.setattr(personal, "ERASED", broken_last)
-    before = leaving.traces()
+    before = leaving.find_personal_traces()
     with pytest.raises(ZeroDivisionError):
         personal.close_account(seeker.pk)
-    assert leaving.traces() == before
+    assert leaving.find_personal_traces() == before
 
 
 def test_an_employer_of_one_takes_its_listings_back_first(client, employer, publish):
-    user = person("leaving", phone=leaving.PHONE)
-    leaving.employer(user, employer)
+    user = make_person("leaving", phone=leaving.PHONE)
+    leaving.make_leaving_employer(user, employer)
     listing = publish(contact_name=leaving.NAME, contact_phone=leaving.PHONE)
     changes = {"intro": [f"{leaving.NAME}的店", ""]}  # what staff changed in it
     record_employer_event(employer, None, "edit", "写错了", employer.status, changes)
     sign_in(client, user)
-    assert "还有 1 条兼职在招人、待审或核查中，先撤回它们。" in words(client.get(CLOSE))
+    assert "还有 1 条兼职在招人、待审或核查中，先撤回它们。" in read_body(client.get(CLOSE))
     client.post(CLOSE, {"sure": "on"})
     assert User.objects.get(pk=user.pk).email, "not past the obstacle by a bare POST"
     move_listing(listing.pk, "withdrawn", user)
     client.post(CLOSE, {"sure": "on"})
     assert User.objects.get(pk=user.pk).closed_at
-    assert set(leaving.traces()) <= KEPT
+    assert set(leaving.find_personal_traces()) <= KEPT
     employer.refresh_from_db()
     assert (employer.contact_name, employer.contact_phone) == ("", "")
     assert employer.name != "乾州清茗饮品店", "without a licence it was the person's own name"
 
 
 def test_the_last_owner_hands_over_first(client, employer):
-    user = person("leaving")
+    user = make_person("leaving")
     employer.memberships.create(user=user, role="owner")
-    colleague = employer.memberships.create(user=person("colleague"), role="recruiter")
-    page = words(sign_in(client, user).get(CLOSE))
+    colleague = employer.memberships.create(user=make_person("colleague"), role="recruiter")
+    page = read_body(sign_in(client, user).get(CLOSE))
     assert "你是「乾州清茗饮品店」唯一的负责人" in page and "/employer/members/" in page
     with pytest.raises(personal.ClosingRefused):
         personal.close_account(user.pk)
@@ -146,8 +146,8 @@ def test_the_last_owner_hands_over_first(client, employer):
 
 
 def test_of_a_banned_one_the_phone_is_kept_so_that_it_cannot_come_back(employer):
-    user = person("leaving", phone=leaving.PHONE)
-    leaving.employer(user, employer)
+    user = make_person("leaving", phone=leaving.PHONE)
+    leaving.make_leaving_employer(user, employer)
     from listings.publication.employer_status import move_employer_with_listings
 
     move_employer_with_listings(employer.pk, "banned", None, "收押金")
@@ -157,7 +157,7 @@ def test_of_a_banned_one_the_phone_is_kept_so_that_it_cannot_come_back(employer)
 
 
 def test_staff_cannot_slip_away(client):
-    admin = person("admin", is_staff=True, is_superuser=True)
-    assert "让另一位管理员先收回权限" in words(sign_in(client, admin).get(CLOSE))
+    admin = make_person("admin", is_staff=True, is_superuser=True)
+    assert "让另一位管理员先收回权限" in read_body(sign_in(client, admin).get(CLOSE))
     with pytest.raises(personal.ClosingRefused):
         personal.close_account(admin.pk)

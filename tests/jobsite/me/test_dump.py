@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.employers.invitations import invite_member
 from accounts.models import User
 from news.alert_subscriptions.subscriptions import ALERTS
-from tests.accounts.sign_in_pages import CODE, LOGIN, SIGNUP, ask, give, last_code
+from tests.accounts.sign_in_pages import CODE, LOGIN, SIGNUP, last_code, post_code, post_contact
 from tests.conftest import tea_shop
 from tests.jobsite import leaving
 from tests.people import sign_in
@@ -23,8 +23,8 @@ WORDS = {"listings_listingdraft"}
 @pytest.fixture
 def seeker(publish, owner):
     """With applications, an invitation, a saved search, a subscription, reveals, a report, mails."""
-    user = leaving.seeker(publish, owner)
-    leaving.employer(user, tea_shop())
+    user = leaving.make_leaving_seeker(publish, owner)
+    leaving.make_leaving_employer(user, tea_shop())
     return user
 
 
@@ -36,14 +36,14 @@ def test_of_somebody_who_used_everything_a_dump_tells_neither_mailbox_nor_phone(
         *("listings_savedsearch", "listings_contactreveal", "listings_seekerprofile"),
         *("news_alertsubscription", "safety_report", "sitekit_textmessage"),
     }
-    assert tables <= set(leaving.traces()), "it stands there for whoever has the keys"
+    assert tables <= set(leaving.find_personal_traces()), "it stands there for whoever has the keys"
     assert set(leaving.find_contacts_in_dump()) == WORDS
 
 
 @pytest.mark.parametrize("contact", [leaving.EMAIL, leaving.PHONE])
 def test_nor_of_somebody_in_the_middle_of_signing_in_or_changing_a_contact(client, contact):
-    ask(client, contact)
-    assert "django_session" in leaving.traces()
+    post_contact(client, contact)
+    assert "django_session" in leaving.find_personal_traces()
     assert leaving.find_contacts_in_dump() == {}
     inside = sign_in(Client(), User.objects.create_user("other@example.com"))
     kind = "email" if "@" in contact else "phone"
@@ -63,8 +63,8 @@ def test_nor_does_the_admins_log_of_who_gave_no_name(client, contact):
 
 
 def test_allauth_keeps_no_list_of_addresses(client):
-    ask(client, leaving.EMAIL, SIGNUP, agreed="on")
-    give(client)
-    ask(Client(), leaving.EMAIL, LOGIN)
+    post_contact(client, leaving.EMAIL, SIGNUP, agreed="on")
+    post_code(client)
+    post_contact(Client(), leaving.EMAIL, LOGIN)
     assert client.get(CODE).status_code == 302
     assert not EmailAddress.objects.exists()

@@ -12,7 +12,7 @@ from safety.models import Report
 from safety.reports.transitions import move_report
 from tests.jobsite import leaving
 from tests.jobsite.me.leavers import leaver, owner, seeker
-from tests.people import person, sign_in
+from tests.people import make_person, sign_in
 
 __all__ = ["leaver", "owner", "seeker"]
 pytestmark = pytest.mark.django_db
@@ -52,7 +52,7 @@ FILES = {
 }
 
 
-def taken(client):
+def download_personal_data(client):
     response = client.post(EXPORT)
     assert response.status_code == 200
     packed = zipfile.ZipFile(io.BytesIO(b"".join(response.streaming_content)))
@@ -70,7 +70,7 @@ def test_it_is_an_archive_that_nobody_keeps(client, seeker):
 
 
 def test_all_of_ones_own_is_in_it(client, seeker):
-    data = taken(sign_in(client, seeker))
+    data = download_personal_data(sign_in(client, seeker))
     assert set(data) == FILES
     assert data["account"]["email"] == leaving.EMAIL and data["account"]["phone"] == leaving.PHONE
     assert data["profile"]["wechat"] == leaving.WECHAT
@@ -89,9 +89,9 @@ def test_all_of_ones_own_is_in_it(client, seeker):
 
 
 def test_nothing_of_anybody_else_is_in_it(client, seeker, owner):
-    moderator = person("moderator", is_staff=True)
+    moderator = make_person("moderator", is_staff=True)
     move_report(Report.objects.get().pk, "upheld", moderator, "查实了")
-    text = json.dumps(taken(sign_in(client, seeker)), ensure_ascii=False)
+    text = json.dumps(download_personal_data(sign_in(client, seeker)), ensure_ascii=False)
     assert "查实了" in text
     for other in (moderator, owner):
         assert other.email not in text and f'"{other.name}"' not in text
@@ -101,17 +101,17 @@ def test_a_code_that_was_sent_is_not_in_it(client, seeker):
     from sitekit.messages.outbox import deliver_due
 
     deliver_due()
-    rows = taken(sign_in(client, seeker))["text_messages"]
+    rows = download_personal_data(sign_in(client, seeker))["text_messages"]
     assert [row["text"] for row in rows] == [""]
 
 
 def test_an_employer_takes_what_it_wrote(client, employer, publish):
-    user = person("leaving", phone=leaving.PHONE)
-    leaving.employer(user, employer)
+    user = make_person("leaving", phone=leaving.PHONE)
+    leaving.make_leaving_employer(user, employer)
     listing = publish()
     listing.revisions.update(author=user)
     move_listing(listing.pk, "paused", user)
-    data = taken(sign_in(client, user))
+    data = download_personal_data(sign_in(client, user))
     assert data["employers"][0]["contact_phone"] == leaving.PHONE
     assert data["listings_written"][0]["title"] == listing.title
     assert data["listings_done_by_me"][0]["after"] == "paused"
@@ -119,25 +119,25 @@ def test_an_employer_takes_what_it_wrote(client, employer, publish):
 
 
 def test_a_colleagues_contact_is_not_in_it(client, employer):
-    user = person("leaving", phone=leaving.PHONE)
-    leaving.employer(user, employer)
-    colleague = person("colleague")
+    user = make_person("leaving", phone=leaving.PHONE)
+    leaving.make_leaving_employer(user, employer)
+    colleague = make_person("colleague")
     employer.memberships.create(user=colleague, role="recruiter")
-    data = taken(sign_in(client, colleague))
+    data = download_personal_data(sign_in(client, colleague))
     assert data["employers"][0]["name"] == employer.name
     assert leaving.NAME not in json.dumps(data, ensure_ascii=False)
 
 
 def test_somebody_without_anything_gets_an_archive_too(client):
-    data = taken(sign_in(client, person("new")))
+    data = download_personal_data(sign_in(client, make_person("new")))
     assert data["profile"] is None and data["applications"] == []
 
 
 def test_without_an_address_nobody_elses_rows_are_taken(client, seeker):
-    user = person("phone-only", phone="+8613900002222")
+    user = make_person("phone-only", phone="+8613900002222")
     user.email = None
     user.save()
-    data = taken(sign_in(client, user))
+    data = download_personal_data(sign_in(client, user))
     assert data["mails"] == data["searches"] == data["contacts_seen"] == data["reports"] == []
     assert data["alert_subscriptions"] == []
 

@@ -7,17 +7,17 @@ from accounts.choices import NoticeKind
 from accounts.inbox.notices import send_notice
 from listings.applications.transitions import create_application, move_application
 from listings.models import Listing, SavedListing, SavedSearch
-from tests.people import person, sign_in
+from tests.people import make_person, sign_in
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def seeker():
-    return person("seeker")
+    return make_person("seeker")
 
 
-def words(response):
+def get_unwrapped_text(response):
     return " ".join(response.content.decode().split())
 
 
@@ -35,8 +35,8 @@ def test_the_way_there_is_on_every_page_for_everybody(client, seeker):
 def test_what_needs_somebody_now_comes_first(client, seeker):
     for number in range(7):
         send_notice(seeker, f"k{number}", f"第 {number} 件事", kind=NoticeKind.APPLICATION)
-    send_notice(person("other"), "other", "别人的事", kind=NoticeKind.APPLICATION)
-    page = words(sign_in(client, seeker).get("/me/"))
+    send_notice(make_person("other"), "other", "别人的事", kind=NoticeKind.APPLICATION)
+    page = get_unwrapped_text(sign_in(client, seeker).get("/me/"))
     assert "第 6 件事" in page and "第 2 件事" in page
     assert "第 1 件事" not in page, "five, and the way to all"
     assert "7 条没看" in page
@@ -45,7 +45,7 @@ def test_what_needs_somebody_now_comes_first(client, seeker):
 
 def test_it_says_how_things_stand(client, seeker, publish):
     listings = [publish() for _ in range(3)]
-    owner = person("owner")
+    owner = make_person("owner")
     listings[0].employer.memberships.create(user=owner, role="owner")
     signed_up = [create_application(row.pk, seeker, {"name": "小龙"}) for row in listings]
     move_application(signed_up[0].pk, "accepted", owner)
@@ -54,21 +54,25 @@ def test_it_says_how_things_stand(client, seeker, publish):
     now = timezone.now()
     SavedSearch.objects.create(user=seeker, email="a@b.cn", title="一", confirmed_at=now)
     SavedSearch.objects.create(user=seeker, email="a@b.cn", title="二", query="q=x")
-    page = words(sign_in(client, seeker).get("/me/"))
+    page = get_unwrapped_text(sign_in(client, seeker).get("/me/"))
     assert "2 个在进行，1 个已录用" in page
     Listing.objects.filter(pk=listings[2].pk).update(status="held")
-    assert "1 个在进行，1 个已录用" in words(client.get("/me/")), "nobody answers where it is held"
+    assert "1 个在进行，1 个已录用" in get_unwrapped_text(client.get("/me/")), (
+        "nobody answers where it is held"
+    )
     Listing.objects.filter(pk=listings[0].pk).update(status="removed_fraud")
-    assert "3 个，都结束了" in words(client.get("/me/")), "not that there never was one"
+    assert "3 个，都结束了" in get_unwrapped_text(client.get("/me/")), (
+        "not that there never was one"
+    )
     assert '收藏的兼职</b><span class="muted">1 条' in page
     assert '岗位订阅</b><span class="muted">1 个' in page
     assert "还没有填" in page
 
 
 def test_somebody_who_acts_for_an_employer_finds_its_desk(client, seeker, employer):
-    assert "乾州清茗饮品店" not in words(sign_in(client, seeker).get("/me/"))
+    assert "乾州清茗饮品店" not in get_unwrapped_text(sign_in(client, seeker).get("/me/"))
     employer.memberships.create(user=seeker, role="owner")
-    page = words(client.get("/me/"))
+    page = get_unwrapped_text(client.get("/me/"))
     assert "乾州清茗饮品店" in page and "你是负责人" in page
 
 

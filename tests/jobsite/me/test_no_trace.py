@@ -34,7 +34,7 @@ KEPT = {"safety_report": "the words of a report, on whose outcome a moderator de
 @pytest.fixture
 def user(settings, tmp_path, publish, owner):
     settings.MEDIA_ROOT, settings.PRIVATE_ROOT = tmp_path / "media", tmp_path / "private"
-    user = leaving.seeker(publish, owner)
+    user = leaving.make_leaving_seeker(publish, owner)
     _act_as_sole_trader(user)
     _come_without_an_account(publish())
     return user
@@ -44,7 +44,7 @@ def _act_as_sole_trader(user):
     shop = tea_shop()
     Employer.objects.filter(pk=shop.pk).update(name=f"{leaving.NAME}的小店", licence_code="")
     shop.refresh_from_db()
-    leaving.employer(user, shop)
+    leaving.make_leaving_employer(user, shop)
     LogEntry.objects.log_actions(user.pk, Employer.objects.filter(pk=shop.pk), CHANGE, "改了介绍")
     written = io.BytesIO()
     exif = Image.Exif()
@@ -73,14 +73,14 @@ def test_a_dump_the_files_and_the_log_tell_nothing_of_who_closed_the_account(
     user, caplog, django_capture_on_commit_callbacks
 ):
     papers = list_files(settings.PRIVATE_ROOT)
-    before = leaving.traces()
+    before = leaving.find_personal_traces()
     assert {"accounts_employer", "django_admin_log", "django_session"} <= set(before) and papers
     caplog.set_level(logging.DEBUG)
     with django_capture_on_commit_callbacks(execute=True):
         assert sign_in(Client(), user).post("/me/close/", {"sure": "on"}).status_code == 302
-    assert set(leaving.traces()) == {*KEPT, "django_session"}
+    assert set(leaving.find_personal_traces()) == {*KEPT, "django_session"}
     _pass_half_an_hour()
-    assert leaving.traces() == {"safety_report": {leaving.WECHAT}}
+    assert leaving.find_personal_traces() == {"safety_report": {leaving.WECHAT}}
     assert not list_files(settings.PRIVATE_ROOT)
     assert not [
         path for path in list_files(settings.MEDIA_ROOT) if leaving.find_needles(path.read_bytes())
@@ -112,4 +112,4 @@ def test_the_search_finds_every_spelling(publish):
     for text in ("+8613900001111", "139 0000 1111", "139-0000-1111", "Leaving%40Example.com"):
         Picture.objects.all().delete()
         Picture.objects.create(digest="d", width=1, height=1, widths=[1], codes=[text])
-        assert leaving.traces().get("sitekit_picture"), text
+        assert leaving.find_personal_traces().get("sitekit_picture"), text

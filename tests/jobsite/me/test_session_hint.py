@@ -4,13 +4,13 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from tests.people import person, sign_in
+from tests.people import make_person, sign_in
 
 pytestmark = pytest.mark.django_db
 
 
 def test_it_comes_and_goes_with_the_session():
-    client = sign_in(Client(), person("seeker"))
+    client = sign_in(Client(), make_person("seeker"))
     answer = client.post("/accounts/logout/")
     for name in (settings.SESSION_COOKIE_NAME, "session_hint"):
         assert answer.cookies[name].value == "" and answer.cookies[name]["max-age"] == 0, name

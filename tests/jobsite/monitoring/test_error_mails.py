@@ -40,7 +40,7 @@ def list_mails():
     return list(Mail.objects.order_by("pk"))
 
 
-def fail(logger, error):
+def log_exception(logger, error):
     try:
         raise error  # noqa: TRY301
     except Exception:
@@ -50,7 +50,7 @@ def fail(logger, error):
 def test_each_kind_is_told_once_and_without_words_of_people(log):
     with work_on(Work("4821093755")):
         for _ in range(3):
-            fail(log, ValueError("somebody@example.com"))
+            log_exception(log, ValueError("somebody@example.com"))
     log.error("%s failed", "a task")
     log.warning("not told")
     second, first = sorted(list_mails(), key=lambda mail: mail.subject)

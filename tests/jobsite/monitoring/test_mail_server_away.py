@@ -13,7 +13,7 @@ from jobsite.operations.readiness import check_readiness
 from sitekit.messages import outbox
 from sitekit.models import Mail
 from tests.jobsite.monitoring.test_metrics import parse_samples
-from tests.sitekit.messages.mail_server import run_mail_server, use
+from tests.sitekit.messages.mail_server import run_mail_server, use_mail_server
 
 pytestmark = pytest.mark.django_db
 MAILS = 66
@@ -25,7 +25,7 @@ def port(settings):
     """Of a server that is not there."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         number = free.getsockname()[1]
-    use(settings, number)
+    use_mail_server(settings, number)
     return number
 
 
@@ -34,7 +34,7 @@ def pass_time(duration):
     Mail.objects.update(created_at=F("created_at") - duration)
 
 
-def put(number):
+def enqueue_warning_mails(number):
     mails = [
         Mail(key=f"warning {n}", to=f"reader{n}@example.com", subject=f"预警 {n}", text="别交钱。")
         for n in range(number)
@@ -43,7 +43,7 @@ def put(number):
 
 
 def test_it_is_seen_within_five_minutes_and_each_mail_comes_once(settings, port, admin_client):
-    put(MAILS)
+    enqueue_warning_mails(MAILS)
     assert outbox.deliver_due() == (0, 0)
     assert "messages: leaving" in check_readiness()[1]
     pass_time(timedelta(minutes=5))

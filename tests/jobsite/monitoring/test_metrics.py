@@ -16,9 +16,9 @@ from jobsite.monitoring import facts
 from jobsite.monitoring.exposition import render_metrics
 from jobsite.operations.readiness import are_migrations_applied
 from sitekit.models import Chore, Mail
-from tests.jobsite.web_processes import is_up, read, run_web_process
+from tests.jobsite.web_processes import get_http_response, is_up, run_web_process
 from tests.jobsite.workers import PROJECT, wait_for
-from tests.safety.desks import pending
+from tests.safety.desks import make_pending_listing
 
 # Two processes, then one that takes the place of the first.
 COUNT_IN_PROCESSES = """
@@ -120,12 +120,12 @@ def test_any_web_process_tells_the_sum_of_all(committed, tmp_path):
     with run_web_process(tmp_path, workers=2, PROBE_BIND=address) as port:
         wait_for(lambda: is_up(port), "a web process")
         for _ in range(12):
-            answer = read(port, "/about/")
+            answer = get_http_response(port, "/about/")
             assert answer.status == 200
-        numbers = {read(port, "/about/").getheader("X-Request-ID") for _ in range(4)}
+        numbers = {get_http_response(port, "/about/").getheader("X-Request-ID") for _ in range(4)}
         assert len(numbers) == 4, "the number is in no page that is kept"
         wait_for(lambda: is_up(probes), "the server of probes")
-        text = read(probes, "/metrics").text
+        text = get_http_response(probes, "/metrics").text
     samples = parse_samples(text)
     assert samples["jobsite_request_seconds_count", "about", "200"] == 16
     kept = [samples.get(("jobsite_kept_pages_total", how), 0) for how in ("hit", "primary")]
@@ -147,7 +147,7 @@ def test_nobody_outside_is_told(client):
 def test_facts_are_read_by_four_queries(employer, django_assert_num_queries):
     are_migrations_applied()
     for number in range(3):
-        pending(employer, title=f"第 {number} 条")
+        make_pending_listing(employer, title=f"第 {number} 条")
         Mail.objects.create(key=str(number), to="a@example.com")
     with django_assert_num_queries(4):
         site = facts.read_facts()

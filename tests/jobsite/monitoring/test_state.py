@@ -16,9 +16,9 @@ from jobsite.monitoring.facts import BASE_BACKUP, ArchiveFacts, Disk, ReplicaLag
 from jobsite.monitoring.operators import describe_alarm
 from sitekit.messages.backlog import LATE
 from sitekit.models import Chore, Mail
-from tests.jobsite.workers import rows
-from tests.people import person, sign_in
-from tests.safety.desks import moderator, pending
+from tests.jobsite.workers import run_sql
+from tests.people import make_person, sign_in
+from tests.safety.desks import make_moderator_user, make_pending_listing
 
 pytestmark = pytest.mark.django_db
 FAILED = """
@@ -32,13 +32,13 @@ def healthy(settings, tmp_path):
     """A worker that lives, a backup of today, a trial with its files."""
     settings.TRIAL, settings.STATIC_ROOT = True, tmp_path
     (tmp_path / "staticfiles.json").touch()
-    rows("INSERT INTO procrastinate_workers DEFAULT VALUES")
+    run_sql("INSERT INTO procrastinate_workers DEFAULT VALUES")
     now = timezone.now()
     Chore.objects.create(name=CHORE, due_at=now, done_at=now)
     return settings
 
 
-def judge(disks=(), **changes):
+def get_site_lights(disks=(), **changes):
     """{name: light} of the site with some other facts."""
     system = facts.read_system_facts()
     of_system = {name: changes.pop(name) for name in [*changes] if name in system._fields}
@@ -47,21 +47,21 @@ def judge(disks=(), **changes):
 
 
 def fail_job():
-    return rows(FAILED)[0][0]
+    return run_sql(FAILED)[0][0]
 
 
-def archive(**changes):
+def build_archive_facts(**changes):
     """Of a server that archived a segment and was backed up by pgBackRest just now."""
     now = timezone.now()
     return ArchiveFacts(now, 0, is_failing=False, backup_at=now)._replace(**changes)
 
 
 def test_all_is_well(healthy, admin_client):
-    lights = judge()
+    lights = get_site_lights()
     off = lights.pop("日志归档")
     assert off.verdict == "没有开" and "归档的底本" not in lights and not off.cure
     assert [light for light in lights.values() if light.verdict != "正常"] == []
-    lights = judge(archive=archive())
+    lights = get_site_lights(archive=build_archive_facts())
     assert lights["日志归档"].verdict == lights["归档的底本"].verdict == "正常"
     page = admin_client.get("/admin/state/").content.decode()
     assert re.search(r'class="light off">\s*<b class="light-verdict">没有开</b>', page)
@@ -88,7 +88,7 @@ def test_all_is_well(healthy, admin_client):
     ],
 )
 def test_what_is_wrong_has_a_cure(healthy, name, verdict, changes):
-    judged = judge(**changes)
+    judged = get_site_lights(**changes)
     light = judged[name]
     assert light.verdict == verdict
     assert next(iter(judged.values())).level == light.level, "the worst first"
@@ -96,10 +96,10 @@ def test_what_is_wrong_has_a_cure(healthy, name, verdict, changes):
 
 
 def test_an_old_backup_an_old_case_and_wrong_settings_are_told(healthy, employer):
-    case = pending(employer)
+    case = make_pending_listing(employer)
     case.revisions.update(created_at=timezone.now() - timedelta(days=3))
     healthy.TRIAL, healthy.DEBUG, healthy.CONTACT_KEY = False, False, None
-    judged = judge(backup_at=timezone.now() - timedelta(hours=27))
+    judged = get_site_lights(backup_at=timezone.now() - timedelta(hours=27))
     assert judged["备份"].verdict == "出问题了"
     assert judged["审核"].verdict == "要看一下" and "兼职等了 3 天" in judged["审核"].words
     assert judged["安装"].verdict == "出问题了" and "keys" in judged["安装"].words
@@ -119,7 +119,7 @@ def test_an_old_backup_an_old_case_and_wrong_settings_are_told(healthy, employer
 def test_an_archive_that_lags_or_lacks_its_backup_is_told(healthy, name, verdict, changes):
     now = timezone.now()
     ages = {key: now - age for key, age in changes.items() if isinstance(age, timedelta)}
-    light = judge(archive=archive(**{**changes, **ages}))[name]
+    light = get_site_lights(archive=build_archive_facts(**{**changes, **ages}))[name]
     assert light.verdict == verdict and light.cure
 
 
@@ -139,7 +139,7 @@ def test_refused_mails_are_told_with_the_last_error(healthy):
     refused = {"to": "a@example.com", "not_before": later, "last_error": "SMTPDataError 552"}
     Mail.objects.create(key="1", tries=2, **refused)
     Mail.objects.create(key="2", tries=8, **refused)
-    light = judge()["邮件"]
+    light = get_site_lights()["邮件"]
     assert light.verdict == "要看一下"
     assert "1 封被退回" in light.words and "1 封试了 8 次" in light.words
     assert "SMTPDataError 552" in light.words
@@ -169,10 +169,10 @@ def test_a_failed_job_is_put_back_once_and_it_stays_written_who_did_so(healthy, 
     for words in ("放回去排队了", "这一件已经重试过"):
         answer = admin_client.post(f"/admin/state/jobs/{job}/retry/", follow=True)
         assert words in answer.content.decode()
-    status = rows("SELECT status, attempts FROM procrastinate_jobs WHERE id = %s", job)
-    events = rows("SELECT type FROM procrastinate_events WHERE job_id = %s", job)
+    status = run_sql("SELECT status, attempts FROM procrastinate_jobs WHERE id = %s", job)
+    events = run_sql("SELECT type FROM procrastinate_events WHERE job_id = %s", job)
     assert status == [("todo", 7)] and ("retried",) in events
-    rows("DELETE FROM procrastinate_jobs")  # as a worker does when it went well
+    run_sql("DELETE FROM procrastinate_jobs")  # as a worker does when it went well
     page = admin_client.get("/admin/state/").content.decode()
     assert re.search(r"重试了 deliver\[\d+\]", page)
 
@@ -182,11 +182,11 @@ def test_beside_the_same_job_that_waits_it_is_not_put_back(healthy, admin_client
     admin_client.post(f"/admin/state/jobs/{first}/retry/")
     answer = admin_client.post(f"/admin/state/jobs/{second}/retry/", follow=True)
     assert "同样的一件正在排队" in answer.content.decode()
-    assert rows("SELECT status FROM procrastinate_jobs WHERE id = %s", second) == [("failed",)]
+    assert run_sql("SELECT status FROM procrastinate_jobs WHERE id = %s", second) == [("failed",)]
 
 
 def test_every_page_of_the_admin_tells_operators_that_messages_wait(healthy, admin_client):
-    desk = sign_in(Client(), moderator())
+    desk = sign_in(Client(), make_moderator_user())
     mail = Mail.objects.create(key="1", to="a@example.com")
     pages = ("/admin/", "/admin/desk/", "/admin/state/", "/admin/sitekit/operator/")
     assert "寄不出去" not in admin_client.get("/admin/").content.decode()
@@ -201,16 +201,16 @@ def test_every_page_of_the_admin_tells_operators_that_messages_wait(healthy, adm
 
 
 def test_the_line_costs_operators_one_query_and_others_none(django_assert_num_queries):
-    operator = person("operator", is_staff=True, is_superuser=True)
+    operator = make_person("operator", is_staff=True, is_superuser=True)
     with django_assert_num_queries(1):
         describe_alarm(operator)
-    seeker = person("seeker")
+    seeker = make_person("seeker")
     with django_assert_num_queries(0):
         describe_alarm(seeker)
 
 
 def test_the_right_can_be_given_to_somebody_of_the_staff():
-    member = person("keeper", is_staff=True)
+    member = make_person("keeper", is_staff=True)
     client = sign_in(Client(), member)
     assert client.get("/admin/state/").status_code == 403
     member.user_permissions.add(Permission.objects.get(codename="change_chore"))

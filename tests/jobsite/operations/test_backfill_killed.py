@@ -6,7 +6,7 @@ from listings.models import Listing, ListingCard, ListingSearch
 from listings.periodic_tasks import BACKFILLS
 from sitekit.maintenance.backfills import BATCH, continue_backfills
 from sitekit.models import BackfillProgress
-from tests.jobsite.workers import LONG, begin, environment, rows, wait_for
+from tests.jobsite.workers import LONG, begin, environment, run_sql, wait_for
 
 __all__ = ["begin", "environment"]
 # Not what hangs of another test, whose worker was killed.
@@ -30,26 +30,26 @@ def listings(publish):
 def hanging(listings):
     """Whoever writes the search row of a listing in the middle of the second batch hangs."""
     number = listings[BATCH + BATCH // 2].pk
-    rows(
+    run_sql(
         "CREATE FUNCTION hang() RETURNS trigger LANGUAGE plpgsql AS"
         f" 'BEGIN PERFORM pg_sleep({LONG}); RETURN NEW; END'"
     )
-    rows(
+    run_sql(
         "CREATE TRIGGER hang BEFORE INSERT ON listings_listingsearch FOR EACH ROW"
         f" WHEN (NEW.listing_id = {number}) EXECUTE FUNCTION hang()"
     )
     yield
-    rows("DROP FUNCTION IF EXISTS hang CASCADE")
+    run_sql("DROP FUNCTION IF EXISTS hang CASCADE")
 
 
 @pytest.mark.full
 def test_what_a_killed_worker_had_filled_stays_and_the_rest_follows(begin, listings, hanging):
     worker = begin("worker")
-    wait_for(lambda: rows(f"SELECT 1 FROM {HUNG}"), "the second batch")  # noqa: S608
+    wait_for(lambda: run_sql(f"SELECT 1 FROM {HUNG}"), "the second batch")  # noqa: S608
     worker.kill()
     worker.wait(timeout=LONG)
-    rows(f"SELECT pg_terminate_backend(pid, 10000) FROM {HUNG}")  # noqa: S608
-    rows("DROP FUNCTION hang CASCADE")
+    run_sql(f"SELECT pg_terminate_backend(pid, 10000) FROM {HUNG}")  # noqa: S608
+    run_sql("DROP FUNCTION hang CASCADE")
     progress = BackfillProgress.objects.get(name=BACKFILLS[0].name)
     assert (progress.row_count, progress.reached) == (BATCH, listings[BATCH - 1].pk)
     assert ListingSearch.objects.count() == ListingCard.objects.count() == BATCH

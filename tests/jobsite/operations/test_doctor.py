@@ -8,7 +8,7 @@ from django.db import connection
 
 from jobsite.operations import diagnosis
 from sitekit.models import BackfillProgress
-from tests.jobsite.settings.test_settings import GOOD, start
+from tests.jobsite.settings.test_settings import GOOD, run_manage_command
 from tests.sitekit.messages.mail_server import run_mail_server
 
 SECRETS = ("geheim", *(value for name, value in GOOD.items() if "KEY" in name))
@@ -103,7 +103,7 @@ def test_tables_that_are_missing_are_told(healthy):
 
 
 def test_with_the_database_away_the_other_facts_are_told_and_no_secret(tmp_path):
-    done = start(
+    done = run_manage_command(
         "doctor",
         DATABASE_URL="postgresql://nobody:geheim@127.0.0.1:1/nothing",
         MAIL_URL="smtps://u:geheim@127.0.0.1:1",

@@ -35,14 +35,14 @@ from news.models import Article, Hotline, RelatedPin, Source, Tag
 from safety.models import Report
 from sitekit.models import Operator, Picture, SiteText
 from tests import listing_rows
-from tests.addresses import PAGES, PLAIN, of
+from tests.addresses import PAGES, PLAIN, fill_addresses
 from tests.articles import make_alert, make_article
-from tests.conftest import content
+from tests.conftest import build_listing_fields
 from tests.daily_tests import is_night
-from tests.jobsite.web_processes import is_up, read, run_web_process
+from tests.jobsite.web_processes import get_http_response, is_up, run_web_process
 from tests.jobsite.workers import wait_for
 from tests.listings.minimums import add_minimum
-from tests.people import person
+from tests.people import make_person
 from tools.demo.factories import make_employer
 
 SECOND = 1.0
@@ -70,12 +70,12 @@ class Scene:
         self.publish, self.place = publish, place
         Operator.objects.create(pk=1, name="示例公司")
         self.shop = make_employer("吉首的店", region="xiangxi", kind="individual_business")
-        self.stock = listing_rows.make(publish, place)
+        self.stock = listing_rows.make_page_rows(publish, place)
         picture = Picture.objects.create(digest="1" * 32, width=640, height=480, widths=[480])
         self.listing = publish(title="会变的活", by=self.shop, photos=[picture.pk])
         self.copy = publish(title="会变的活", by=make_employer("凤凰的店"), region_id=433123)
         self.removed = publish(title="要下架的活", duties="在展会门口给到场的人发胸牌。")
-        self.seeker = person("seeker")
+        self.seeker = make_person("seeker")
         self.application = create_application(
             self.listing.pk, self.seeker, {"name": "小龙", "slots": 0}
         )
@@ -92,7 +92,7 @@ class Scene:
         own += [f"/{at}news/{self.alert.pk}/" for at in ("", "xiangxi/")]
         own += ["/xiangxi/jobs/?sort=pay", "/xiangxi/jobs/?q=%E6%B4%BB", "/xiangxi/?utm_source=a"]
         own += ["/news/tag/学费/", "/sitemap-articles.xml", "/sitemap-employers.xml"]
-        addresses = [*of(PAGES | PLAIN, self.stock), *own]
+        addresses = [*fill_addresses(PAGES | PLAIN, self.stock), *own]
         # A picture of another version leads to the one of today.
         pictures = [f"/share/{kind}/{row.pk}/wide/0.png" for kind, row in self.list_pictured()]
         kept = [address for address in addresses if not OTHERWISE.search(address)]
@@ -103,7 +103,9 @@ class Scene:
 
     def edit_is_approved(self):
         self.listing.refresh_from_db()
-        fields = content(title="改过的标题", pay_min=30, pay_max=30, photos=self.listing.photos)
+        fields = build_listing_fields(
+            title="改过的标题", pay_min=30, pay_max=30, photos=self.listing.photos
+        )
         submit_revision(self.listing, ListingRevision(**fields))
         approve_listing_edit(self.listing.pk, None)
 
@@ -257,7 +259,7 @@ def read_all(ports, addresses):
     """{port: {address: (status, where it leads, text)}}, each asked of all processes at about the same moment."""
 
     def read_one(port, address):
-        answer = read(port, address)
+        answer = get_http_response(port, address)
         return answer.status, answer.getheader("Location"), VARYING.sub("…", answer.text)
 
     with ThreadPoolExecutor(len(ports)) as pool:

@@ -56,7 +56,7 @@ def another_process(free_lock):
     other.close()
 
 
-def later(monkeypatch, shift):
+def advance_clock(monkeypatch, shift):
     now = timezone.now() + shift
     monkeypatch.setattr(timezone, "now", lambda: now)
 
@@ -66,10 +66,10 @@ def test_each_is_done_when_its_time_has_come(done, monkeypatch):
     assert done == ["每分钟", "每天"]
     housekeeping.run_periodic_tasks()
     assert len(done) == 2, "not twice in a minute"
-    later(monkeypatch, MINUTE)
+    advance_clock(monkeypatch, MINUTE)
     housekeeping.run_periodic_tasks()
     assert done[2:] == ["每分钟"]
-    later(monkeypatch, DAY)
+    advance_clock(monkeypatch, DAY)
     housekeeping.run_periodic_tasks()
     assert done[3:] == ["每分钟", "每天"]
 
@@ -98,13 +98,13 @@ def test_the_lock_is_given_back(done):
     other.close()
 
 
-def fail():
+def raise_value_error():
     raise ValueError("somebody@example.com")
 
 
 def test_one_that_fails_stops_no_other_and_says_nothing_personal(done, monkeypatch, caplog, capsys):
     caplog.set_level(logging.DEBUG, logger="sitekit")
-    jobs = [PeriodicTask("坏的", DAY, fail), *housekeeping.JOBS]
+    jobs = [PeriodicTask("坏的", DAY, raise_value_error), *housekeeping.JOBS]
     monkeypatch.setattr(housekeeping, "JOBS", jobs)
     with pytest.raises(SystemExit) as ended:
         call_command("housekeeping")
@@ -173,7 +173,7 @@ class Context:
         return False
 
 
-def tick(name):
+def run_periodic_task(name):
     """The worker's task of this job, begun as procrastinate begins it."""
     app.tasks[name](Context(name), timestamp=0)
 
@@ -183,22 +183,22 @@ def done_at(name):
 
 
 def test_the_worker_does_a_job_when_its_time_has_come(monkeypatch):
-    tick("清理计数")
+    run_periodic_task("清理计数")
     first = done_at("清理计数")
     assert first
-    later(monkeypatch, timedelta(minutes=50))
-    tick("清理计数")
+    advance_clock(monkeypatch, timedelta(minutes=50))
+    run_periodic_task("清理计数")
     assert done_at("清理计数") == first
-    later(monkeypatch, timedelta(minutes=10))
-    tick("清理计数")
+    advance_clock(monkeypatch, timedelta(minutes=10))
+    run_periodic_task("清理计数")
     assert done_at("清理计数") > first
 
 
 @pytest.mark.usefixtures("another_process")
 def test_the_worker_leaves_to_the_command_what_it_is_doing_but_goes_on_sending(mailoutbox):
     Mail.objects.create(key="k", to="a@example.com", subject="通知", text="好了。")
-    tick("清理计数")
-    tick("寄出邮件和短信")
+    run_periodic_task("清理计数")
+    run_periodic_task("寄出邮件和短信")
     assert done_at("清理计数") is None
     assert done_at("寄出邮件和短信") and len(mailoutbox) == 1
 

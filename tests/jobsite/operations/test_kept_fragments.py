@@ -21,7 +21,7 @@ from sitekit.templatetags import sitekit as tags
 from tests.articles import make_alert, make_article
 from tests.daily_tests import is_night
 from tests.jobsite.heard_changes import wait_until_all_is_heard
-from tests.people import person, sign_in
+from tests.people import make_person, sign_in
 
 PLACES = ("", "/hunan", "/xiangxi", "/jishou")
 ASKED = {
@@ -73,7 +73,7 @@ def list_addresses(chance):
     return [*plain, *(f"{at}/jobs/?{query}" for at in PLACES), *listings, *articles, *under]
 
 
-def change(act, chance, publish):
+def change_site_content(act, chance, publish):
     listings = list(Listing.objects.filter(status="published"))
     articles = list(Article.objects.filter(status="published"))
     number = chance.randrange(10**6)
@@ -94,7 +94,7 @@ def change(act, chance, publish):
             cursor.execute(act, [f"（{number}）"])
 
 
-def draw(client, address):
+def get_page_response(client, address):
     client.cookies.pop("here", None)  # the city of the page before changes the nation's pages
     answer = client.get(address)
     return answer.status_code, answer.content, answer.get("ETag")
@@ -105,19 +105,19 @@ def draw_with_nothing_kept(client, address, monkeypatch):
         patch.setattr(CHANGES, "is_trusted", lambda: False)
         patch.setattr(store, "_VALUES", store.KeptStore(2**20))
         tags._keep_component.cache_clear()
-        return draw(client, address)
+        return get_page_response(client, address)
 
 
 @pytest.mark.parametrize("seed", [1])
 def test_a_page_of_kept_parts_is_the_one_that_is_drawn_anew(heard, publish, monkeypatch, seed):
     """For whoever asks: a part that was drawn for somebody who signed in is shown to all."""
     chance = random.Random(seed)
-    anonymous, reader = Client(), sign_in(Client(), person("reader"))
+    anonymous, reader = Client(), sign_in(Client(), make_person("reader"))
     for number in range(3):
         publish(title=f"派发 {number}")
         make_alert(f"湘西的预警 {number}", places=[get_region_by_slug("xiangxi")])
     for act in chance.sample(ACTS, len(ACTS)):
-        change(act, chance, publish)
+        change_site_content(act, chance, publish)
         wait_until_all_is_heard()
         moment = timezone.now()
         with monkeypatch.context() as patch:
@@ -127,7 +127,7 @@ def test_a_page_of_kept_parts_is_the_one_that_is_drawn_anew(heard, publish, monk
                 # The page of one listing tells a reader what that reader did.
                 visitors = [anonymous] if ONE_LISTING.search(address) else [anonymous, reader]
                 chance.shuffle(visitors)
-                pages = [draw(visitor, address) for visitor in visitors]
+                pages = [get_page_response(visitor, address) for visitor in visitors]
                 pages.append(draw_with_nothing_kept(Client(), address, monkeypatch))
                 assert len(set(pages)) == 1, (act, address)
 

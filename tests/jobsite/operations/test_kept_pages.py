@@ -13,7 +13,7 @@ from listings.publication.transitions import move_listing
 from news.articles.transitions import withdraw_article
 from sitekit.kept_pages.listener import OPTIONS
 from tests.articles import make_alert, make_article
-from tests.jobsite.web_processes import NAME_OF_WEB, is_up, read, run_web_process
+from tests.jobsite.web_processes import NAME_OF_WEB, get_http_response, is_up, run_web_process
 from tests.jobsite.workers import wait_for
 
 SECOND = 1.0
@@ -33,7 +33,7 @@ def web_processes(django_db_setup, tmp_path_factory):
 def wait_until_heard(ports, number=2):
     """Until both listen: from then on a page may be kept for a minute."""
     for port in ports:
-        read(port, "/about/")
+        get_http_response(port, "/about/")
     wait_for(lambda: len(list_listeners()) == number, "that both listen")
 
 
@@ -56,7 +56,7 @@ def assert_all_change(ports, changed_at, looks_changed):
     """Each page is read until it has changed; none that was asked for a second later is the former one."""
     for port in ports:
         for address, is_new in looks_changed.items():
-            while not is_new(answer := read(port, address)):
+            while not is_new(answer := get_http_response(port, address)):
                 assert answer.asked_at < changed_at + SECOND, f"{address} is too old"
 
 
@@ -87,8 +87,8 @@ def test_a_removed_listing_is_gone_everywhere_in_both(web_processes, told_change
     pages["/sitemap-listings.xml"] = lambda answer: listing.get_absolute_url() not in answer.text
     for port in web_processes:
         for address, is_gone in pages.items():
-            read(port, address)
-            assert not is_gone(read(port, address)), address
+            get_http_response(port, address)
+            assert not is_gone(get_http_response(port, address)), address
     removed_at = time.monotonic()
     move_listing(listing.pk, "removed_fraud", None, "核查", fraud_type="brushing_rebate")
     pages[listing.get_absolute_url()] = lambda answer: answer.status == 410
@@ -99,7 +99,9 @@ def test_a_removed_listing_is_gone_everywhere_in_both(web_processes, told_change
         for address in ("/news/", "/news/feed.atom", "/xiangxi/", "/sitemap-news.xml")
     }
     for port in web_processes:
-        assert not any(is_gone(read(port, address)) for address, is_gone in feeds.items())
+        assert not any(
+            is_gone(get_http_response(port, address)) for address, is_gone in feeds.items()
+        )
     withdrawn_at = time.monotonic()
     withdraw_article(article.pk, "写错了")
     assert_all_change(web_processes, withdrawn_at, feeds)
@@ -131,7 +133,7 @@ def test_no_version_is_read_a_second_after_the_next(web_processes, told_changes,
             is_ended = True
         else:
             address = chance.choice(("/", "/hunan/jobs/", "/xiangxi/", "/xiangxi/jobs/"))
-            answer = read(chance.choice(web_processes), address)
+            answer = get_http_response(chance.choice(web_processes), address)
             version = int(re.search(r"version (\d+)\.", answer.text)[1])
             versions.add(version)
             is_last = version == len(written_at) - 1
@@ -146,11 +148,11 @@ def test_while_the_database_is_away_pages_are_shown_as_kept_and_others_wait(
     kept, gone = publish(title="别的活").get_absolute_url(), listing.get_absolute_url()
     port, name = web_processes[0], connection.settings_dict["NAME"]
     for address in (kept, gone, "/xiangxi/jobs/"):
-        assert read(port, address).status == 200
+        assert get_http_response(port, address).status == 200
     move_listing(listing.pk, "removed_fraud", None, "核查", fraud_type="brushing_rebate")
-    wait_for(lambda: "还看得到的活" not in read(port, "/xiangxi/jobs/").text)
-    read(port, kept)
-    read(port, "/")
+    wait_for(lambda: "还看得到的活" not in get_http_response(port, "/xiangxi/jobs/").text)
+    get_http_response(port, kept)
+    get_http_response(port, "/")
     with connection._nodb_cursor() as cursor, ThreadPoolExecutor(6) as pool:
         cursor.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
         try:
@@ -159,21 +161,25 @@ def test_while_the_database_is_away_pages_are_shown_as_kept_and_others_wait(
                 " WHERE datname = %s AND application_name = ANY(%s)",
                 [name, [NAME_OF_WEB, OPTIONS["application_name"]]],
             )
-            wait_for(lambda: read(port, kept).getheader("Warning"), "a stale page")
-            answer = read(port, "/xiangxi/jobs/")
+            wait_for(lambda: get_http_response(port, kept).getheader("Warning"), "a stale page")
+            answer = get_http_response(port, "/xiangxi/jobs/")
             assert answer.getheader("Warning").startswith("110 ")
             assert "别的活" in answer.text
             assert "还看得到的活" not in answer.text
             # Who is signed in, or was in a city, has pages of their own otherwise.
             for cookie in ("sessionid=of-somebody", "here=xiangxi.%E6%B9%98%E8%A5%BF"):
                 for address in ("/", "/xiangxi/jobs/"):
-                    assert read(port, address, Cookie=cookie).getheader("Warning"), address
+                    assert get_http_response(port, address, Cookie=cookie).getheader("Warning"), (
+                        address
+                    )
             # More than the process has threads.
-            waiting = [pool.submit(read, port, address) for address in (gone, "/me/") * 3]
+            waiting = [
+                pool.submit(get_http_response, port, address) for address in (gone, "/me/") * 3
+            ]
             for _ in range(10):
-                assert read(port, kept).getheader("Warning")
+                assert get_http_response(port, kept).getheader("Warning")
             assert not any(asked.done() for asked in waiting)
         finally:
             cursor.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
         assert [asked.result().status for asked in waiting] == [410, 302] * 3
-    wait_for(lambda: not read(port, kept).getheader("Warning"), "a fresh page")
+    wait_for(lambda: not get_http_response(port, kept).getheader("Warning"), "a fresh page")

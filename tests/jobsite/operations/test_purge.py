@@ -31,8 +31,8 @@ from safety.models import Appeal, Decision, Report
 from safety.reports.submission import submit_report
 from safety.reports.transitions import move_report
 from sitekit.models import Mail, TextMessage
-from tests.conftest import content
-from tests.people import person
+from tests.conftest import build_listing_fields
+from tests.people import make_person
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -58,12 +58,12 @@ FLOORS = {
 }
 
 
-def ago(days):
+def get_past_moment(days):
     return timezone.now() - timedelta(days=days)
 
 
-def aged(rows, days, *fields):
-    rows.update(**dict.fromkeys(fields or ("created_at",), ago(days)))
+def backdate_rows(rows, days, *fields):
+    rows.update(**dict.fromkeys(fields or ("created_at",), get_past_moment(days)))
 
 
 def test_the_law_is_in_the_table():
@@ -75,8 +75,8 @@ def test_the_law_is_in_the_table():
 
 @pytest.mark.parametrize("code", FLOORS)
 def test_nothing_is_purged_below_the_floor(code):
-    Notice.objects.create(user=person("a"), key="k", title="旧的")
-    aged(Notice.objects.all(), 400)
+    Notice.objects.create(user=make_person("a"), key="k", title="旧的")
+    backdate_rows(Notice.objects.all(), 400)
     with pytest.raises(CommandError, match="至少要留"):
         call_command("purge", "--older-than", f"{code}={FLOORS[code] - 1}")
     assert Notice.objects.exists(), "nothing at all was purged"
@@ -84,8 +84,8 @@ def test_nothing_is_purged_below_the_floor(code):
 
 def test_at_the_floor_it_is_allowed(publish):
     listing = publish()
-    record_reveal(listing, ContactViewer(person("a")))
-    aged(ContactReveal.objects.all(), 732)
+    record_reveal(listing, ContactViewer(make_person("a")))
+    backdate_rows(ContactReveal.objects.all(), 732)
     call_command("purge", "--older-than", "reveals=731")
     assert not ContactReveal.objects.exists()
 
@@ -97,8 +97,8 @@ def test_what_it_does_not_understand_it_refuses(words):
 
 
 def test_a_dry_run_counts_and_keeps(capsys):
-    Notice.objects.create(user=person("a"), key="k", title="旧的")
-    aged(Notice.objects.all(), 367)
+    Notice.objects.create(user=make_person("a"), key="k", title="旧的")
+    backdate_rows(Notice.objects.all(), 367)
     call_command("purge", "--dry-run")
     line = next(line for line in capsys.readouterr().out.splitlines() if "站内信" in line)
     assert line.split()[:2] == ["notices", "1"]
@@ -108,8 +108,8 @@ def test_a_dry_run_counts_and_keeps(capsys):
 
 
 def test_one_can_be_kept_for_less_where_no_law_speaks():
-    Notice.objects.create(user=person("a"), key="k", title="旧的")
-    aged(Notice.objects.all(), 91)
+    Notice.objects.create(user=make_person("a"), key="k", title="旧的")
+    backdate_rows(Notice.objects.all(), 91)
     purge_expired()
     assert Notice.objects.exists()
     purge_expired({"notices": timedelta(days=90)})
@@ -117,10 +117,12 @@ def test_one_can_be_kept_for_less_where_no_law_speaks():
 
 
 def test_the_admin_s_log_forgets_names_and_keeps_what_was_done():
-    staff = person("staff")
+    staff = make_person("staff")
     for days in (1095, 1097):
         LogEntry.objects.log_actions(staff.pk, User.objects.filter(pk=staff.pk), CHANGE, f"{days}")
-        aged(LogEntry.objects.filter(change_message__contains=str(days)), days, "action_time")
+        backdate_rows(
+            LogEntry.objects.filter(change_message__contains=str(days)), days, "action_time"
+        )
     assert purge_expired()["admin_log"] == 1
     assert purge_expired()["admin_log"] == 0
     names = LogEntry.objects.order_by("action_time").values_list("object_repr", flat=True)
@@ -129,7 +131,7 @@ def test_the_admin_s_log_forgets_names_and_keeps_what_was_done():
 
 def test_mails_and_text_messages_go_after_a_month_sent_or_not():
     for key, days, sent in (("new", 29, 29), ("sent", 31, 31), ("given up", 31, None)):
-        fields = {"created_at": ago(days), "sent_at": sent and ago(sent)}
+        fields = {"created_at": get_past_moment(days), "sent_at": sent and get_past_moment(sent)}
         Mail.objects.create(key=key, to="a@b.cn", subject="信", text="字", tries=8)
         Mail.objects.filter(key=key).update(**fields)
         TextMessage.objects.create(key=key, to="+8613800138000", kind="code", text="字")
@@ -144,13 +146,13 @@ def test_a_listings_last_event_and_the_text_it_shows_stay(publish):
     listing = publish()
     move_listing(listing.pk, "paused", None)
     publish_listing(listing.pk, None)
-    edit = ListingRevision(**content(title="改过的"))
+    edit = ListingRevision(**build_listing_fields(title="改过的"))
     submit_revision(listing, edit)
     approve_listing_edit(listing.pk, None)
-    waiting = ListingRevision(**content(title="等着的"))
+    waiting = ListingRevision(**build_listing_fields(title="等着的"))
     submit_revision(listing, waiting)
-    aged(ListingEvent.objects.all(), 1097)
-    aged(ListingRevision.objects.all(), 1097)
+    backdate_rows(ListingEvent.objects.all(), 1097)
+    backdate_rows(ListingRevision.objects.all(), 1097)
     purge_expired()
     assert [event.action for event in listing.events.all()] == ["approve_edit"]
     assert {revision.title for revision in listing.revisions.all()} == {"改过的", "等着的"}
@@ -160,9 +162,9 @@ def test_a_listings_last_event_and_the_text_it_shows_stay(publish):
 def test_what_is_three_years_less_a_day_old_stays(publish, employer):
     listing = publish()
     move_listing(listing.pk, "paused", None)
-    aged(ListingEvent.objects.all(), 1095)
-    aged(EmployerEvent.objects.all(), 1095)
-    aged(ListingRevision.objects.all(), 1095)
+    backdate_rows(ListingEvent.objects.all(), 1095)
+    backdate_rows(EmployerEvent.objects.all(), 1095)
+    backdate_rows(ListingRevision.objects.all(), 1095)
     counts = ListingEvent.objects.count(), EmployerEvent.objects.count()
     purged = purge_expired()
     assert purged["listing_events"] == purged["employer_events"] == purged["listing_revisions"] == 0
@@ -170,37 +172,37 @@ def test_what_is_three_years_less_a_day_old_stays(publish, employer):
 
 
 def test_of_a_signup_the_profile_goes_first_and_the_rest_later(publish):
-    seeker = person("seeker")
+    seeker = make_person("seeker")
     listing = publish()
     over = create_application(listing.pk, seeker, {"name": "小龙"}, "周末都行")
     move_application(over.pk, "withdrawn", seeker)
-    running = create_application(listing.pk, person("other"), {"name": "阿彩"})
-    aged(Application.objects.all(), 185, "updated_at")
+    running = create_application(listing.pk, make_person("other"), {"name": "阿彩"})
+    backdate_rows(Application.objects.all(), 185, "updated_at")
     purge_expired()
     over.refresh_from_db()
     running.refresh_from_db()
     assert (over.profile, over.message) == ({}, "")
     assert running.profile == {"name": "阿彩"}, "it is not over"
-    aged(Application.objects.all(), 1097, "updated_at")
+    backdate_rows(Application.objects.all(), 1097, "updated_at")
     purge_expired()
     assert list(Application.objects.all()) == [running]
 
 
 def test_public_words_are_kept_for_three_years_and_private_ones_for_six_months(publish, employer):
-    owner, seeker = person("owner"), person("seeker")
+    owner, seeker = make_person("owner"), make_person("seeker")
     for intro in ("做米粉的小店。", "做米粉的小店，加微信 mifen2024 详谈。"):
         submit_public_text("employer_intro", employer.pk, {"intro": intro}, owner)
     create_application(publish().pk, seeker, {"name": "小龙"}, "我带你们刷单，先垫付，一天返三百。")
-    aged(PublicText.objects.all(), 185)
+    backdate_rows(PublicText.objects.all(), 185)
     purge_expired()
     assert [text.kind for text in PublicText.objects.all()] == ["employer_intro"] * 2
-    aged(PublicText.objects.all(), 1097)
+    backdate_rows(PublicText.objects.all(), 1097)
     purge_expired()
     assert [text.status for text in PublicText.objects.all()] == ["waiting"]
 
 
 def test_reports_and_appeals_go_with_their_events_once_they_are_decided(publish, employer):
-    moderator = person("moderator", is_staff=True)
+    moderator = make_person("moderator", is_staff=True)
     done, open_one = (
         submit_report(listing=publish(), reason="fake_info", email=f"{n}@example.com")
         for n in (1, 2)
@@ -208,29 +210,35 @@ def test_reports_and_appeals_go_with_their_events_once_they_are_decided(publish,
     move_report(done.pk, "dismissed", moderator, "没有这回事")
     held = publish()
     move_listing(held.pk, "held", moderator, "查一查")
-    appeal = create_appeal(held, person("owner"), "没有收过钱。")
-    admin = person("admin", is_staff=True, is_superuser=True)
+    appeal = create_appeal(held, make_person("owner"), "没有收过钱。")
+    admin = make_person("admin", is_staff=True, is_superuser=True)
     decide_appeal(appeal.pk, "dismissed", admin, "收过")
-    aged(Report.objects.filter(pk=done.pk), 185, "decided_at")
+    backdate_rows(Report.objects.filter(pk=done.pk), 185, "decided_at")
     purge_expired()
     assert Report.objects.get(pk=done.pk).email == ""
     assert Report.objects.get(pk=open_one.pk).email == "2@example.com"
-    aged(Report.objects.filter(pk=done.pk), 1097, "decided_at")
-    aged(Appeal.objects.all(), 1097, "decided_at")
+    backdate_rows(Report.objects.filter(pk=done.pk), 1097, "decided_at")
+    backdate_rows(Appeal.objects.all(), 1097, "decided_at")
     purge_expired()
     assert list(Report.objects.all()) == [open_one]
     assert not Appeal.objects.exists()
 
 
 def test_the_rest_of_the_table(employer):
-    somebody = person("a")
-    somebody.consents.create(kind="terms", version="1", withdrawn_at=ago(1097))
+    somebody = make_person("a")
+    somebody.consents.create(kind="terms", version="1", withdrawn_at=get_past_moment(1097))
     somebody.consents.create(kind="terms", version="2")
     employer.invitations.create(email="a@b.cn", role="recruiter", invited_by=somebody)
-    aged(EmployerInvitation.objects.all(), 185)
-    BulkUpload.objects.create(employer=employer, author=somebody, name="x", created_at=ago(185))
+    backdate_rows(EmployerInvitation.objects.all(), 185)
+    BulkUpload.objects.create(
+        employer=employer, author=somebody, name="x", created_at=get_past_moment(185)
+    )
     Decision.objects.create(
-        kind="listing", number=1, moderator=somebody, action="publish", created_at=ago(1097)
+        kind="listing",
+        number=1,
+        moderator=somebody,
+        action="publish",
+        created_at=get_past_moment(1097),
     )
     purged = {code: count for code, count in purge_expired().items() if count}
     assert purged == {"consents": 1, "invitations": 1, "uploads": 1, "decisions": 1}
@@ -241,7 +249,7 @@ def test_the_files_of_papers_go_and_the_row_says_when(employer, tmp_path, settin
     settings.PRIVATE_ROOT = tmp_path
     from accounts.verification.papers import get_paper_path
 
-    somebody = person("a")
+    somebody = make_person("a")
     kept, replaced = (
         employer.documents.create(
             kind="licence",
@@ -250,7 +258,7 @@ def test_the_files_of_papers_go_and_the_row_says_when(employer, tmp_path, settin
             size=1,
             digest=n,
             uploaded_by=somebody,
-            uploaded_at=ago(days),
+            uploaded_at=get_past_moment(days),
         )
         for n, days in (("new", 367), ("old", 368))
     )

@@ -28,10 +28,10 @@ from sitekit.kept_pages.changes import CHANGES, Dependency
 from sitekit.kept_pages.listener import LISTENER
 from sitekit.kept_pages.replica import REPLICA_WATCH
 from sitekit.models import Operator
-from tests.addresses import PAGES, of
+from tests.addresses import PAGES, fill_addresses
 from tests.jobsite.sweeps.test_kept_pages import name_page
 from tests.jobsite.workers import wait_for
-from tests.people import person, sign_in
+from tests.people import make_person, sign_in
 
 NOW = "SELECT pg_current_wal_insert_lsn() - '0/0'"
 
@@ -97,7 +97,9 @@ def count_queries(act):
 
 
 def test_every_kept_page_is_drawn_from_the_replica_alone(replica, stock, settings):
-    addresses = [address for address in of(PAGES, stock) if name_page(address) in KEPT_PAGES]
+    addresses = [
+        address for address in fill_addresses(PAGES, stock) if name_page(address) in KEPT_PAGES
+    ]
     client = Client()
     for address in addresses:
         client.get(address)  # what is kept beside pages
@@ -127,7 +129,7 @@ def test_a_page_behind_a_change_of_it_is_drawn_from_the_primary(replica, stock):
 
 
 def test_who_is_signed_in_reads_the_primary(replica, stock):
-    client = sign_in(Client(), person("reader"))
+    client = sign_in(Client(), make_person("reader"))
     _, counts = count_queries(lambda: client.get("/xiangxi/"))
     assert counts["default"] > 0 and counts[REPLICA] == 0
 

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.conf import settings
 
-from tests.jobsite.web_processes import is_up, read, run_web_process
+from tests.jobsite.web_processes import get_http_response, is_up, run_web_process
 from tests.jobsite.workers import wait_for
 
 pytestmark = pytest.mark.full
@@ -78,14 +78,14 @@ def test_kept_pages_are_shown_while_it_is_silent(told_changes, publish, relay, t
     with run_web_process(tmp_path, DATABASE_URL=address) as port, ThreadPoolExecutor(8) as pool:
         wait_for(lambda: is_up(port), "a web process")
         for page in (*pages, *pages):
-            assert read(port, page).status == 200
+            assert get_http_response(port, page).status == 200
         relay.is_silent = True
         try:
-            wait_for(lambda: read(port, pages[0]).getheader("Warning"), "a stale page")
-            asked = [pool.submit(read, port, page) for page in pages * 4]
+            wait_for(lambda: get_http_response(port, pages[0]).getheader("Warning"), "a stale page")
+            asked = [pool.submit(get_http_response, port, page) for page in pages * 4]
             answers = [request.result(timeout=30) for request in asked]
         finally:
             relay.is_silent = False
         assert all(answer.getheader("Warning").startswith("110 ") for answer in answers)
         assert "还看得到的活" in answers[0].text
-        wait_for(lambda: not read(port, pages[0]).getheader("Warning"), "a fresh page")
+        wait_for(lambda: not get_http_response(port, pages[0]).getheader("Warning"), "a fresh page")

@@ -13,10 +13,10 @@ from jobsite.operations.readiness import _list_missing_migrations
 from jobsite.operations.time_limits import TIME_LIMITS, name_process_kind
 from sitekit.models import Picture
 from tests.accounts import registration
-from tests.jobsite.web_processes import is_up, read, run_web_process
+from tests.jobsite.web_processes import get_http_response, is_up, run_web_process
 from tests.jobsite.workers import wait_for
 from tests.listings import posting
-from tests.people import person
+from tests.people import make_person
 
 LOCK = "LOCK TABLE {} IN ACCESS EXCLUSIVE MODE"
 
@@ -42,7 +42,9 @@ def test_what_waits_for_a_lock_is_answered_and_probes_beside_it_at_once(
 ):
     answers = []
     asking = [
-        threading.Thread(target=lambda: answers.append(read(web_process, "/xiangxi/jobs/")))
+        threading.Thread(
+            target=lambda: answers.append(get_http_response(web_process, "/xiangxi/jobs/"))
+        )
         for _ in range(2)
     ]
     with transaction.atomic():
@@ -51,15 +53,15 @@ def test_what_waits_for_a_lock_is_answered_and_probes_beside_it_at_once(
         for thread in asking:
             thread.start()
         wait_for(lambda: count_waiting() == 2, "that both threads wait")
-        assert read(probes, "/healthz").text == "ok\n"
-        assert "writes: taken" in read(probes, "/readyz").text
+        assert get_http_response(probes, "/healthz").text == "ok\n"
+        assert "writes: taken" in get_http_response(probes, "/readyz").text
         assert answers == []
         for thread in asking:
             thread.join()
     for answer in answers:
         assert (answer.status, answer.getheader("Retry-After")) == (503, "10")
         assert 'href="/xiangxi/jobs/"' in answer.text
-    assert read(web_process, "/xiangxi/jobs/").status == 200
+    assert get_http_response(web_process, "/xiangxi/jobs/").status == 200
 
 
 def count_waiting():
@@ -98,12 +100,12 @@ def test_what_was_typed_is_sent_again_from_the_page_while_nothing_can_be_saved(p
 
 @pytest.mark.django_db
 def test_a_photo_that_finds_no_room_on_the_disk_may_come_again(employer, settings):
-    client, _ = posting.acting(Client(raise_request_exception=False), employer)
-    address = f"/employer/listings/{posting.begun(client)}/photos/"
+    client, _ = posting.sign_in_member(Client(raise_request_exception=False), employer)
+    address = f"/employer/listings/{posting.make_draft(client)}/photos/"
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (100, limits[1]))  # as where the disk is full
     try:
-        photo = SimpleUploadedFile("a.jpg", registration.picture(), "image/jpeg")
+        photo = SimpleUploadedFile("a.jpg", registration.build_picture_file(), "image/jpeg")
         answer = client.post(address, {"photos": photo})
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
@@ -115,7 +117,7 @@ def test_a_photo_that_finds_no_room_on_the_disk_may_come_again(employer, setting
 @pytest.mark.django_db
 def test_no_password_is_written_into_a_page():
     client = Client(raise_request_exception=False)
-    user = person("seeker")
+    user = make_person("seeker")
     user.set_password("Tuojiang-2174")
     user.save()
     typed = {"contact": user.email, "password": "Tuojiang-2174"}

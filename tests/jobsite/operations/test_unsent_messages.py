@@ -9,7 +9,7 @@ from django.utils import timezone
 from sitekit.messages.outbox import TRIES, list_due_messages
 from sitekit.models import Mail, TextMessage
 from tests.people import sign_in
-from tests.safety.desks import moderator
+from tests.safety.desks import make_moderator_user
 
 pytestmark = pytest.mark.django_db
 STATE = "/admin/state/"
@@ -49,7 +49,7 @@ def test_a_given_up_message_is_sent_again_and_who_asked_is_kept(admin_client, ad
         refused = admin_client.post(f"{STATE}messages/{address}/retry/", follow=True)
         assert message in refused.content.decode()
     assert LogEntry.objects.count() == 2
-    sign_in(client, moderator())
+    sign_in(client, make_moderator_user())
     assert client.post(f"{STATE}messages/mails/{blank.pk}/retry/").status_code == 403
 
 

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from jobsite.operations.web_worker import MOST_UNREAD_BYTES, take_in_bodies
-from tests.jobsite.web_processes import read
+from tests.jobsite.web_processes import get_http_response
 from tests.jobsite.workers import LONG, PROJECT
 
 APPLICATION = """
@@ -49,7 +49,7 @@ def run_two_workers(folder, log=subprocess.DEVNULL):
             process.wait(LONG)
 
 
-def send(port, *lines):
+def send_raw_request(port, *lines):
     """Return the answer to a request that no browser sends."""
     with socket.create_connection(("127.0.0.1", port), LONG) as line:
         line.sendall("\r\n".join([*lines, "", ""]).encode())
@@ -62,9 +62,9 @@ def test_of_a_request_that_cannot_be_read_the_log_tells_the_kind_and_nothing_of_
     log = tmp_path / "log"
     with log.open("w") as file, run_two_workers(tmp_path, file) as port:
         answers = [
-            send(port, "GET /?q=13800138765 HTTP/1.1", "Cookie sessionid=of-somebody"),
-            send(port, "GET / HTTP/1.1", "of somebody: yes"),
-            send(port, "GET / of-somebody HTTP/1.1"),
+            send_raw_request(port, "GET /?q=13800138765 HTTP/1.1", "Cookie sessionid=of-somebody"),
+            send_raw_request(port, "GET / HTTP/1.1", "of somebody: yes"),
+            send_raw_request(port, "GET / of-somebody HTTP/1.1"),
         ]
     assert all(" 400 " in answer for answer in answers)
     text = log.read_text()
@@ -92,14 +92,16 @@ def test_a_busy_worker_leaves_connections_to_the_one_that_is_free(tmp_path):
     begun, release = tmp_path / "begun", tmp_path / "release"
     with run_two_workers(tmp_path) as port, ThreadPoolExecutor(13) as pool:
         try:
-            slow = pool.submit(read, port, "/slow")
+            slow = pool.submit(get_http_response, port, "/slow")
             until = time.monotonic() + LONG
             while not begun.exists() and time.monotonic() < until:
                 time.sleep(0.02)
-            quick = pool.map(lambda _number: read(port, "/").text, range(12), timeout=LONG)
+            quick = pool.map(
+                lambda _number: get_http_response(port, "/").text, range(12), timeout=LONG
+            )
             free = set(quick)
         finally:
             release.touch()
         assert len(free) == 1 and slow.result(LONG).text not in free
-        while read(port, "/").text in free:
+        while get_http_response(port, "/").text in free:
             assert time.monotonic() < until + LONG, "the first one never takes connections again"

@@ -16,14 +16,21 @@ from jobsite.operations.worker_tasks import TaskFailed, hide_error_details, requ
 from sitekit.messages import outbox
 from sitekit.models import Chore, Mail
 from tests.daily_tests import mark_each
-from tests.jobsite.web_processes import read
-from tests.jobsite.workers import LONG, begin, environment, rows, wait_for, workers
+from tests.jobsite.web_processes import get_http_response
+from tests.jobsite.workers import (
+    LONG,
+    begin,
+    count_registered_workers,
+    environment,
+    run_sql,
+    wait_for,
+)
 from tools.cluster.processes import find_free_port
 
 __all__ = ["begin", "environment"]
 
 
-def put(key):
+def enqueue_mail(key):
     outbox.enqueue_messages([Mail(key=key, to="a@example.com", subject="通知", text="好了。")])
 
 
@@ -31,54 +38,50 @@ def is_sent(key):
     return Mail.objects.filter(key=key, sent_at__isnull=False).exists()
 
 
-def jobs(status):
-    return rows(
+def count_delivery_jobs(status):
+    return run_sql(
         "SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'deliver' AND status = %s",
         status,
     )[0][0]
 
 
-def queries(caught):
-    return [query["sql"] for query in caught.captured_queries]
-
-
 @pytest.fixture
 def running(begin):
     process = begin("worker")
-    wait_for(workers, "the start of the worker")
+    wait_for(count_registered_workers, "the start of the worker")
     # Its first rounds are over: what is sent from now on was not found by the clock.
     wait_for(lambda: Chore.objects.filter(name="寄出邮件和短信").exists(), "the first round")
-    wait_for(lambda: not rows("SELECT 1 FROM procrastinate_jobs WHERE status = 'doing'"))
+    wait_for(lambda: not run_sql("SELECT 1 FROM procrastinate_jobs WHERE status = 'doing'"))
     return process
 
 
 def test_a_mail_leaves_because_it_was_put_and_not_by_the_clock(running, environment):
     with transaction.atomic():
-        put("in a transaction")
+        enqueue_mail("in a transaction")
     wait_for(lambda: is_sent("in a transaction"), "sending")
-    assert jobs("todo") == 0, "jobs that went well do not stay"
-    put("by itself")
+    assert count_delivery_jobs("todo") == 0, "jobs that went well do not stay"
+    enqueue_mail("by itself")
     wait_for(lambda: is_sent("by itself"), "sending")
 
 
 def test_nobody_hears_of_a_mail_whose_transaction_was_rolled_back(environment):
     with transaction.atomic():
-        put("never")
+        enqueue_mail("never")
         transaction.set_rollback(True)
-    assert (Mail.objects.count(), jobs("todo")) == (0, 0)
+    assert (Mail.objects.count(), count_delivery_jobs("todo")) == (0, 0)
 
 
 def test_one_waiting_job_is_enough_and_a_second_one_breaks_nothing(environment, monkeypatch):
     with transaction.atomic():
-        put("a")
-        put("b")
-    put("c")
-    assert jobs("todo") == 1
+        enqueue_mail("a")
+        enqueue_mail("b")
+    enqueue_mail("c")
+    assert count_delivery_jobs("todo") == 1
     # Two at the same moment: both saw none waiting.
     monkeypatch.setattr(outbox.ProcrastinateJob.objects, "filter", lambda **_: Nothing())
     with transaction.atomic():
-        put("d")
-    assert (jobs("todo"), Mail.objects.count()) == (1, 4)
+        enqueue_mail("d")
+    assert (count_delivery_jobs("todo"), Mail.objects.count()) == (1, 4)
 
 
 class Nothing:
@@ -91,23 +94,23 @@ def test_without_the_tables_of_the_queue_the_mail_stays(environment, monkeypatch
         raise ValueError("a@example.com")
 
     monkeypatch.setattr(outbox, "_wake_the_worker", broken)
-    put("a")
+    enqueue_mail("a")
     assert Mail.objects.get().sent_at is None
 
 
 @pytest.mark.full
 def test_two_workers_do_every_job_of_the_apps(running, begin):
     begin("worker")
-    wait_for(lambda: workers() == 2, "the start of the second worker")
+    wait_for(lambda: count_registered_workers() == 2, "the start of the second worker")
     wait_for(lambda: Chore.objects.count() == len(housekeeping.JOBS), "the first round")
     assert not Chore.objects.exclude(trouble="").exists()
-    assert not rows("SELECT task_name FROM procrastinate_jobs WHERE status = 'failed'")
+    assert not run_sql("SELECT task_name FROM procrastinate_jobs WHERE status = 'failed'")
 
 
 @pytest.mark.full
 def test_lines_of_the_log_are_marked_with_the_job(begin, environment):
     environment["MAIL_URL"] = "smtp://127.0.0.1:1"
-    put("nobody answers there")
+    enqueue_mail("nobody answers there")
     process = begin("worker")
     wait_for(lambda: Mail.objects.exclude(last_error="").exists(), "the first try")
     process.terminate()
@@ -138,24 +141,24 @@ def notices(tmp_path):
 def test_it_goes_on_and_gives_signs_of_life_until_it_is_stopped(begin, number, notices):
     port, (path, words) = find_free_port(), notices
     process = begin("worker", f"--probe=127.0.0.1:{port}", NOTIFY_SOCKET=path)
-    wait_for(workers, "the start of the worker")
+    wait_for(count_registered_workers, "the start of the worker")
     assert set(words) == {b"WATCHDOG=1"}, "systemd waits for it"
-    assert "worker: alive" in read(port, "/readyz").text, "containers ask for it"
+    assert "worker: alive" in get_http_response(port, "/readyz").text, "containers ask for it"
     assert process.poll() is None
     process.send_signal(number)
     output, _ = process.communicate(timeout=LONG)
     assert (process.returncode, output) == (0, b"")
-    assert workers() == 0, "it signs off"
+    assert count_registered_workers() == 0, "it signs off"
 
 
 @pytest.mark.full
 def test_it_ends_with_the_process_that_began_it(begin):
     shell = ["sh", "-c", '"$@" --with-parent $$ & wait', "sh"]
     parent = begin("worker", through=shell)
-    wait_for(workers, "the start of the worker")
+    wait_for(count_registered_workers, "the start of the worker")
     parent.kill()
     parent.wait(timeout=LONG)
-    wait_for(lambda: not workers(), "its end")
+    wait_for(lambda: not count_registered_workers(), "its end")
 
 
 @pytest.mark.full
@@ -163,33 +166,35 @@ def test_it_outlives_its_connections(running):
     others = (
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> %s"
     )
-    rows(others, connection.settings_dict["NAME"], connection.connection.info.backend_pid)
-    put("after")
+    run_sql(others, connection.settings_dict["NAME"], connection.connection.info.backend_pid)
+    enqueue_mail("after")
     wait_for(lambda: is_sent("after"), "sending after the database came back")
     assert running.poll() is None
 
 
 def test_what_a_dead_worker_was_doing_is_taken_up_again(environment):
     with transaction.atomic():
-        put("left")
-    rows("INSERT INTO procrastinate_workers DEFAULT VALUES")
-    rows(
+        enqueue_mail("left")
+    run_sql("INSERT INTO procrastinate_workers DEFAULT VALUES")
+    run_sql(
         "UPDATE procrastinate_jobs SET status = 'doing',"
         " worker_id = (SELECT max(id) FROM procrastinate_workers)"
     )
     take_up(seconds=3600)
-    assert (jobs("doing"), jobs("todo")) == (1, 0), "its heart may still beat"
-    rows("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '31 seconds'")
+    assert (count_delivery_jobs("doing"), count_delivery_jobs("todo")) == (1, 0), (
+        "its heart may still beat"
+    )
+    run_sql("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '31 seconds'")
     take_up(seconds=30)
-    assert (jobs("doing"), jobs("todo")) == (0, 1)
+    assert (count_delivery_jobs("doing"), count_delivery_jobs("todo")) == (0, 1)
 
 
 def test_what_waits_there_already_is_not_put_back_a_second_time(environment):
-    put("left")
-    rows("UPDATE procrastinate_jobs SET status = 'doing', worker_id = NULL")
-    put("new")
+    enqueue_mail("left")
+    run_sql("UPDATE procrastinate_jobs SET status = 'doing', worker_id = NULL")
+    enqueue_mail("new")
     take_up(seconds=30)
-    assert (jobs("doing"), jobs("todo")) == (0, 1)
+    assert (count_delivery_jobs("doing"), count_delivery_jobs("todo")) == (0, 1)
 
 
 def take_up(seconds):

@@ -11,7 +11,7 @@ from aiosmtpd.controller import Controller
 
 from sitekit.messages.outbox import enqueue_messages, list_waiting_messages
 from sitekit.models import Mail
-from tests.jobsite.workers import LONG, begin, environment, rows, wait_for
+from tests.jobsite.workers import LONG, begin, environment, run_sql, wait_for
 
 __all__ = ["begin", "environment"]
 MAILS, MIDDLE = 150, 50
@@ -73,16 +73,16 @@ def killed(server, begin):
 @pytest.mark.usefixtures("killed")
 def test_none_is_lost_and_only_the_one_in_flight_comes_twice(server, begin):
     doing = [
-        number for (number,) in rows("SELECT id FROM procrastinate_jobs WHERE status = 'doing'")
+        number for (number,) in run_sql("SELECT id FROM procrastinate_jobs WHERE status = 'doing'")
     ]
     assert doing, "the dead one left a job"
     # As if half a minute had passed since it was heard of last.
-    rows("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '31 seconds'")
+    run_sql("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '31 seconds'")
 
     second = begin("worker")
     wait_for(lambda: not list_waiting_messages().exists(), "the rest")
     left = "SELECT 1 FROM procrastinate_jobs WHERE id = ANY(%s)"
-    wait_for(lambda: not rows(left, doing), "the job that was taken up again")
+    wait_for(lambda: not run_sql(left, doing), "the job that was taken up again")
     second.terminate()
     second.wait(timeout=LONG)
 

@@ -6,14 +6,14 @@ import zipfile
 import pytest
 
 from accounts.models import User
-from tests.people import person
+from tests.people import make_person
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/admin/requests/"
 
 
 def test_a_person_is_found_by_what_belongs_to_him(admin_client):
-    seeker = person("seeker", phone="+8613787430000")
+    seeker = make_person("seeker", phone="+8613787430000")
     page = f"{ADDRESS}{seeker.pk}/"
     assert "没有这个账号" in admin_client.post(ADDRESS, {"who": "13700000000"}).content.decode()
     for typed in ("137 8743 0000", "Seeker@example.com", str(seeker.pk)):
@@ -24,7 +24,7 @@ def test_a_person_is_found_by_what_belongs_to_him(admin_client):
 
 
 def test_data_are_exported_and_erased_for_who_asks(admin_client):
-    seeker = person("seeker")
+    seeker = make_person("seeker")
     page = f"{ADDRESS}{seeker.pk}/"
     answer = admin_client.post(page, {"deed": "export", "reason": "来信要求，核过证件"})
     with zipfile.ZipFile(io.BytesIO(b"".join(answer))) as archive:

@@ -23,7 +23,7 @@ def no_reader(settings, tmp_path):
     settings.OCR_FOLDER = str(tmp_path / "reader")
 
 
-def show(client):
+def get_service_status(client):
     forget_values()
     answer = client.get("/status/")
     html = answer.content.decode()
@@ -39,11 +39,11 @@ def leave_unsent(model, age, **fields):
 
 
 def find_troubles(client):
-    return [name for name, (tone, _) in show(client)[1].items() if tone == "warn"]
+    return [name for name, (tone, _) in get_service_status(client)[1].items() if tone == "warn"]
 
 
 def test_all_is_well_and_nothing_is_told_of_how_it_is_built(client, django_assert_num_queries):
-    heading, services, html = show(client)
+    heading, services, html = get_service_status(client)
     assert heading == "服务都正常" and set(services.values()) == {("ok", "正常")}
     assert [*services] == ["网站", "登录验证码", "短信", "邮件", "读截图", "到期下架和提醒"]
     main_part = html[html.index("<main") : html.index("</main>")]
@@ -55,7 +55,7 @@ def test_all_is_well_and_nothing_is_told_of_how_it_is_built(client, django_asser
 
 
 def test_who_asks_again_asks_the_database_no_more_often(client, monkeypatch):
-    show(client)
+    get_service_status(client)
     monkeypatch.setattr(status_views, "list_services", lambda: pytest.fail("asked anew"))
     assert "服务都正常" in client.get("/status/").content.decode()
 
@@ -70,7 +70,7 @@ def test_messages_and_codes_that_wait(client, model, name, to):
     leave_unsent(model, LATE_CODE + MINUTE, is_secret=True, **to)
     assert find_troubles(client) == ["登录验证码"]
     leave_unsent(model, LATE + MINUTE, **to)
-    heading, services, html = show(client)
+    heading, services, html = get_service_status(client)
     assert heading == "2 项服务不正常" and services[name] == ("warn", "不正常")
     assert "先用密码登录" in html and "我的 › 站内信" in html
 
@@ -88,7 +88,7 @@ def test_other_troubles(client, monkeypatch):
     monkeypatch.setattr(status_views, "read_system_facts", lambda: broken)
     monkeypatch.setattr(status_views, "is_reader_well", lambda: False)
     assert find_troubles(client) == ["网站", "读截图", "到期下架和提醒"]
-    assert "先把对方的话贴成文字" in show(client)[2]
+    assert "先把对方的话贴成文字" in get_service_status(client)[2]
 
 
 def test_the_page_is_found_from_the_foot_and_from_a_broken_page(client):

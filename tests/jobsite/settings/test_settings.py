@@ -32,14 +32,14 @@ READ_DATABASE = (
 )
 
 
-def start(*arguments, **variables):
+def run_manage_command(*arguments, **variables):
     return run_interpreter("manage.py", *(arguments or ["diffsettings"]), **variables)
 
 
 def start_trial(*arguments, **variables):
     """Of what production needs only these."""
     lacking = dict.fromkeys(GOOD.keys() - {"SECRET_KEY", "DATABASE_URL"})
-    return start(*arguments, **(lacking | {"TRIAL": "1"} | variables))
+    return run_manage_command(*arguments, **(lacking | {"TRIAL": "1"} | variables))
 
 
 def run_python(code, **variables):
@@ -52,7 +52,7 @@ def run_interpreter(*arguments, **variables):
 
 
 def test_good_values_start():
-    done = start("diffsettings", "--output=unified")
+    done = run_manage_command("diffsettings", "--output=unified")
     assert done.returncode == 0, done.stderr
     assert "DEBUG = True" not in done.stdout
     cookies = ("SESSION_COOKIE_SECURE = True", "CSRF_COOKIE_SECURE = True")
@@ -61,7 +61,7 @@ def test_good_values_start():
 
 
 def test_debug_alone_is_enough_to_develop():
-    done = start("diffsettings", SECRET_KEY=None, DATABASE_URL=None, DEBUG="1")
+    done = run_manage_command("diffsettings", SECRET_KEY=None, DATABASE_URL=None, DEBUG="1")
     assert done.returncode == 0, done.stderr
     assert "'ENGINE': 'tools.embedded_pg'" in done.stdout
 
@@ -84,7 +84,7 @@ def test_without_a_database_address_nothing_starts(code, empty):
 
 @pytest.mark.parametrize("empty", [None, ""])
 def test_a_command_does_without_an_embedded_database_in_production(empty):
-    for done in (start(DATABASE_URL=empty), start_trial(DATABASE_URL=empty)):
+    for done in (run_manage_command(DATABASE_URL=empty), start_trial(DATABASE_URL=empty)):
         assert done.returncode != 0
         assert tell_line(done).startswith("manage.py: ")
         assert "DATABASE_URL" in done.stderr
@@ -97,10 +97,12 @@ def tell_line(done):
 
 
 def test_all_that_production_lacks_is_named_in_one_line():
-    done = start(**dict.fromkeys(GOOD), DEBUG="0")  # else what `make run` left here would be taken
+    done = run_manage_command(
+        **dict.fromkeys(GOOD), DEBUG="0"
+    )  # else what `make run` left here would be taken
     assert done.returncode == 1
     assert [name for name in GOOD if f"{name} (" not in tell_line(done)] == []
-    assert "Not set: MAIL_URL (smtps://" in tell_line(start(MAIL_URL=" "))
+    assert "Not set: MAIL_URL (smtps://" in tell_line(run_manage_command(MAIL_URL=" "))
 
 
 def test_what_production_needs_stands_in_the_example_and_in_the_document():
@@ -137,7 +139,9 @@ def test_a_trial_goes_without_what_production_needs():
 
 
 def test_a_database_that_is_away_is_told_in_one_line():
-    done = start("migrate", DATABASE_URL="postgresql://nobody:geheim@127.0.0.1:1/nothing")
+    done = run_manage_command(
+        "migrate", DATABASE_URL="postgresql://nobody:geheim@127.0.0.1:1/nothing"
+    )
     assert done.returncode == 1
     assert "port 1 failed: Connection refused. See DATABASE_URL" in tell_line(done)
     assert "geheim" not in done.stdout + done.stderr
@@ -145,7 +149,7 @@ def test_a_database_that_is_away_is_told_in_one_line():
 
 @pytest.mark.django_db
 def test_a_database_that_does_not_exist_is_told_in_one_line():
-    done = start("migrate", DATABASE_URL=build_test_address(name="not-there"))
+    done = run_manage_command("migrate", DATABASE_URL=build_test_address(name="not-there"))
     assert done.returncode == 1
     assert '"not-there" does not exist. See DATABASE_URL' in tell_line(done)
 
@@ -158,7 +162,7 @@ def test_apps_of_the_environment_are_added():
 
 @pytest.mark.parametrize("empty", [None, ""])
 def test_without_a_secret_key_nothing_starts(empty):
-    done = start(SECRET_KEY=empty)
+    done = run_manage_command(SECRET_KEY=empty)
     assert done.returncode != 0
     assert "Not set: SECRET_KEY (" in tell_line(done)
 
@@ -187,7 +191,7 @@ def test_without_a_secret_key_nothing_starts(empty):
     ),
 )
 def test_a_wrong_value_stops_the_start_with_its_name(name, value):
-    done = start(**{name: value})
+    done = run_manage_command(**{name: value})
     assert done.returncode != 0
     assert name in tell_line(done)
 
@@ -206,7 +210,7 @@ def list_check_codes(done):
 
 @pytest.mark.django_db
 def test_a_server_with_good_values_passes_the_checks():
-    done = start("check", "--deploy", DATABASE_URL=build_test_address())
+    done = run_manage_command("check", "--deploy", DATABASE_URL=build_test_address())
     assert done.returncode == 0, done.stderr
     # preload and subdomains are the operator's decision: they cannot be taken back
     expected = {"security.W005", "security.W021", "sitekit.W001", "sitekit.W006"}

@@ -9,13 +9,13 @@ from accounts.models import Consent
 from accounts.sign_in.consents import agree_to_texts
 from sitekit.models import SiteText
 from sitekit.site_settings.site_texts import SITE_TEXTS, render_body
-from tests.people import person, sign_in
+from tests.people import make_person, sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("operator_settings")]
 ADDRESS = "/admin/sitekit/sitetext/"
 
 
-def write(kind, version, days=0, **fields):
+def make_site_text(kind, version, days=0, **fields):
     day = timezone.localdate() + datetime.timedelta(days)
     text = {"body": f"正文 {version}", "summary": f"摘要 {version}"} | fields
     row = SiteText.objects.create(kind=kind, version=version, in_force_since=day, **text)
@@ -23,56 +23,58 @@ def write(kind, version, days=0, **fields):
     return row
 
 
-def read(client, address):
+def get_page_html(client, address):
     answer = client.get(address)
     assert answer.status_code == 200, address
     return answer.content.decode()
 
 
 def test_without_rows_the_shipped_texts_count(client):
-    assert "不满 16 周岁不能用" in read(client, "/rules/")
-    assert "看兼职、看预警都不用注册" in read(client, "/privacy/")
-    assert "2025-12 版" in read(client, "/rules/2025-12/")
+    assert "不满 16 周岁不能用" in get_page_html(client, "/rules/")
+    assert "看兼职、看预警都不用注册" in get_page_html(client, "/privacy/")
+    assert "2025-12 版" in get_page_html(client, "/rules/2025-12/")
     assert client.get("/rules/2020-01/").status_code == 404
-    sign_in(client, person("seeker"))
+    sign_in(client, make_person("seeker"))
     assert client.get("/me/").status_code == 200
 
 
 def test_each_version_has_an_address_and_counts_from_its_day_on(client):
-    write("rules", "2026-03", -30)
-    write("rules", "2026-06", -3, body="# 谁能用\n年满 16 周岁。\n\n- 不借\n- 不<b>租")
-    write("rules", "2027-01", 9)
-    now = read(client, "/rules/")
+    make_site_text("rules", "2026-03", -30)
+    make_site_text("rules", "2026-06", -3, body="# 谁能用\n年满 16 周岁。\n\n- 不借\n- 不<b>租")
+    make_site_text("rules", "2027-01", 9)
+    now = get_page_html(client, "/rules/")
     assert "<h2>谁能用</h2>" in now
     assert "这是 2026-06 版" in now
     assert "已经换了" not in now
     assert "<li>不&lt;b&gt;租</li>" in now
-    assert "正文 2026-03" in read(client, "/rules/2026-03/")
-    assert "已经换了" in read(client, "/rules/2026-03/")
-    assert "现在算数的是 2026-06 版" in read(client, "/rules/2026-03/")
-    assert "还没开始" in read(client, "/rules/2027-01/")
-    assert "不满 16 周岁不能用" in read(client, "/rules/2025-12/")
-    assert "看兼职、看预警都不用注册" in read(client, "/privacy/")  # the other text is untouched
-    write("privacy", "2026-07")
-    privacy = read(client, "/privacy/")
+    assert "正文 2026-03" in get_page_html(client, "/rules/2026-03/")
+    assert "已经换了" in get_page_html(client, "/rules/2026-03/")
+    assert "现在算数的是 2026-06 版" in get_page_html(client, "/rules/2026-03/")
+    assert "还没开始" in get_page_html(client, "/rules/2027-01/")
+    assert "不满 16 周岁不能用" in get_page_html(client, "/rules/2025-12/")
+    assert "看兼职、看预警都不用注册" in get_page_html(
+        client, "/privacy/"
+    )  # the other text is untouched
+    make_site_text("privacy", "2026-07")
+    privacy = get_page_html(client, "/privacy/")
     assert "正文 2026-07" in privacy
     assert "由程序自动删" in privacy  # what the program keeps is always told
 
 
 def test_a_change_that_matters_is_agreed_to_before_a_page_of_ones_own(client):
-    member, other = person("member"), person("other")
+    member, other = make_person("member"), make_person("other")
     agree_to_texts(member)
-    write("rules", "2026-06", -3)  # no consent is asked
+    make_site_text("rules", "2026-06", -3)  # no consent is asked
     sign_in(client, member)
     assert client.get("/me/").status_code == 200
-    write("rules", "2026-07", asks_consent=True, summary="不许借号，借了停用。")
-    write("rules", "2027-01", 5, asks_consent=True)
+    make_site_text("rules", "2026-07", asks_consent=True, summary="不许借号，借了停用。")
+    make_site_text("rules", "2027-01", 5, asks_consent=True)
     for public in ("/about/", "/xiangxi/", "/check/", "/me/export/"):
         assert client.get(public).status_code in (200, 302)
         assert "agree" not in client.get(public).get("Location", "")
     gate = client.get("/me/saved/?after=3")
     assert gate["Location"] == "/me/agree/?next=%2Fme%2Fsaved%2F%3Fafter%3D3"
-    asked = read(client, gate["Location"])
+    asked = get_page_html(client, gate["Location"])
     assert "不许借号，借了停用。" in asked
     assert "checked" not in asked
     assert "要继续用" in client.post("/me/agree/", {"next": "/me/saved/"}).content.decode()
@@ -88,9 +90,9 @@ def test_a_change_that_matters_is_agreed_to_before_a_page_of_ones_own(client):
 
 
 def test_who_agreed_to_a_later_version_is_not_asked_and_a_post_is_never_lost(client):
-    write("privacy", "2026-07", -5, asks_consent=True)
-    write("privacy", "2026-08", -1)
-    late, early = person("late"), person("early")
+    make_site_text("privacy", "2026-07", -5, asks_consent=True)
+    make_site_text("privacy", "2026-08", -1)
+    late, early = make_person("late"), make_person("early")
     agree_to_texts(late)
     sign_in(client, late)
     assert client.get("/me/").status_code == 200

@@ -11,16 +11,16 @@ from accounts.staff.posts import PostTerms, write_post
 from jobsite.staff_site.admin_site import ORDER
 from safety.reports.submission import submit_report
 from tests.articles import make_article
-from tests.conftest import publisher, tea_shop
-from tests.people import person, sign_in
+from tests.conftest import build_listing_publisher, tea_shop
+from tests.people import make_person, sign_in
 
 pytestmark = pytest.mark.django_db
 
 TILE = re.compile(r'<li><a href="([^"]+)"><b>(\d+)</b> ([^<]+)</a>')
 
 
-def colleague(role):
-    user = person(f"colleague-{role}", is_staff=True)
+def make_colleague(role):
+    user = make_person(f"colleague-{role}", is_staff=True)
     write_post(user, PostTerms(role, True, ()), None)
     return user
 
@@ -32,29 +32,29 @@ def open_home(client):
 def test_the_page_of_a_member_of_the_staff_leads_to_their_work():
     desk, admin = reverse("desk:dashboard"), reverse("admin:index")
     for role, address in ((StaffRole.MODERATOR, desk), (StaffRole.SUPPORT, admin)):
-        own = sign_in(Client(), colleague(role)).get("/me/").content.decode()
+        own = sign_in(Client(), make_colleague(role)).get("/me/").content.decode()
         assert f'class="onward" href="{address}"' in own
-    own = sign_in(Client(), person("seeker")).get("/me/").content.decode()
+    own = sign_in(Client(), make_person("seeker")).get("/me/").content.decode()
     assert "/admin/" not in own
 
 
 def test_numbers_are_those_of_the_pages_behind_them(place):
-    listing = publisher(tea_shop())()
+    listing = build_listing_publisher(tea_shop())()
     for number in range(2):
-        submit_report(listing=listing, reason="other", user=person(f"reporter{number}"))
+        submit_report(listing=listing, reason="other", user=make_person(f"reporter{number}"))
     make_article(status="draft")
-    client = sign_in(Client(), colleague(StaffRole.MODERATOR))
+    client = sign_in(Client(), make_colleague(StaffRole.MODERATOR))
     tiles = {label: (int(n), address) for address, n, label in TILE.findall(open_home(client))}
     assert tiles["举报待处理"] == (2, "/admin/desk/reports/")
     assert "<b>2</b> 个举报" in client.get(tiles["举报待处理"][1]).content.decode()
-    editor = sign_in(Client(), colleague(StaffRole.EDITOR))
+    editor = sign_in(Client(), make_colleague(StaffRole.EDITOR))
     tiles = {label: (int(n), address) for address, n, label in TILE.findall(open_home(editor))}
     number, address = tiles["资讯草稿"]
     assert number == 1 and editor.get(address).context["cl"].result_count == 1
 
 
 def test_the_page_of_one_app_has_its_tables_only():
-    client = sign_in(Client(), person("boss", is_staff=True, is_superuser=True))
+    client = sign_in(Client(), make_person("boss", is_staff=True, is_superuser=True))
     apps = [app["app_label"] for app in client.get("/admin/").context["app_list"]]
     assert apps == [label for label in ORDER if label in apps] and len(apps) == len(ORDER)
     assert "staff-pages" in open_home(client)

@@ -5,11 +5,11 @@ from django.test import Client
 
 from cities.directory.regions import get_region_by_slug
 from tests import world
-from tests.conftest import publisher, tea_shop
+from tests.conftest import build_listing_publisher, tea_shop
 from tests.databases import shared_rows
 from tests.hostile_requests import ROLES
 from tests.people import sign_in
-from tests.safety.desks import hash_state, pending
+from tests.safety.desks import hash_state, make_pending_listing
 
 
 class KeptClient(Client):
@@ -27,8 +27,10 @@ class KeptClient(Client):
 def cast(django_db_setup, django_db_blocker):
     with shared_rows(django_db_blocker):
         shop = tea_shop()
-        people, values = world.make(publisher(shop), get_region_by_slug, shop)
-        values["case"] = format_case(pending(shop, title="等着审的"))
+        people, values = world.make_site_data(
+            build_listing_publisher(shop), get_region_by_slug, shop
+        )
+        values["case"] = format_case(make_pending_listing(shop, title="等着审的"))
         clients = {role: KeptClient() for role in ROLES}
         for role, person in people.items():
             if person:

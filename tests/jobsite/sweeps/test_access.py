@@ -11,13 +11,13 @@ from accounts.staff.posts import PostTerms, write_post
 from cities.directory.regions import get_region_by_slug
 from tests import access, world
 from tests.access import GET, POST, list_answers
-from tests.addresses import ELSEWHERE, FORMS, PAGES, PLAIN, of
-from tests.conftest import publisher, tea_shop
+from tests.addresses import ELSEWHERE, FORMS, PAGES, PLAIN, fill_addresses
+from tests.conftest import build_listing_publisher, tea_shop
 from tests.daily_tests import choose_one_of_each
 from tests.databases import shared_rows, taken_back
+from tests.further_staff import FURTHER_STAFF, READS, get_staff_answer
 from tests.hostile_requests import ALL_ROLES, ROLES, STAFF
-from tests.people import person, sign_in
-from tests.staff_access import FURTHER_STAFF, READS, get_staff_answer
+from tests.people import make_person, sign_in
 from tests.written_tables import changed_tables, written_tables
 from tools.demo.factories import make_employer
 
@@ -41,13 +41,13 @@ def cast(django_db_setup, django_db_blocker):
     """(people by role, values of the addresses): once for the module, gone after it."""
     with shared_rows(django_db_blocker):
         shop = tea_shop()
-        yield world.make(publisher(shop), get_region_by_slug, shop)
+        yield world.make_site_data(build_listing_publisher(shop), get_region_by_slug, shop)
 
 
 @pytest.fixture(scope="module")
 def clients(cast, django_db_blocker):
     people, _values = cast
-    return {role: _client(people[role]) for role in ROLES} | _further_clients()
+    return {role: _build_client(people[role]) for role in ROLES} | _further_clients()
 
 
 @pytest.fixture(scope="module")
@@ -55,32 +55,32 @@ def staff_clients(cast, django_db_blocker):
     """By further role of the staff; the place of the town's moderator is far from everything."""
     clients = {}
     for role in FURTHER_STAFF:
-        user = person(f"staff-{role}", is_staff=True)
+        user = make_person(f"staff-{role}", is_staff=True)
         is_town = role == "town_moderator"
         places = (get_region_by_slug("beijing").adcode,) if is_town else ()
         terms = PostTerms("moderator" if is_town else role, not is_town, places)
         write_post(user, terms, None)
-        clients[role] = _client(user)
+        clients[role] = _build_client(user)
     return clients
 
 
-def _client(person):
+def _build_client(person):
     client = Client()
     return sign_in(client, person) if person else client
 
 
 def _further_clients():
-    frozen, editor = person("frozen-employer"), person("editor", is_staff=True)
+    frozen, editor = make_person("frozen-employer"), make_person("editor", is_staff=True)
     make_employer("冻结的店", member=frozen, status="frozen")
     editor.user_permissions.set(Permission.objects.filter(content_type__app_label="news"))
     half = Client()
-    half.force_login(person("half", is_staff=True, is_superuser=True), backend=BACKEND)
+    half.force_login(make_person("half", is_staff=True, is_superuser=True), backend=BACKEND)
     recruiter = User.objects.get(email="recruiter@example.com")
     people = {"recruiter": recruiter, "frozen_employer": frozen, "editor": editor}
-    return {role: _client(each) for role, each in people.items()} | {"half_staff": half}
+    return {role: _build_client(each) for role, each in people.items()} | {"half_staff": half}
 
 
-def asks(table):
+def list_asks(table):
     return [(route, ask) for route, group in table.items() for ask in group]
 
 
@@ -115,7 +115,7 @@ def find_change_without_right(role, address, response, changed):
 
 def find_faults(table, check):
     """{route and address: fault}; `check` is asked with the line of the table and its number."""
-    lines = enumerate(asks(table))
+    lines = enumerate(list_asks(table))
     faults = {f"{route} {ask.address}": check(ask, number) for number, (route, ask) in lines}
     return {address: fault for address, fault in faults.items() if fault}
 
@@ -163,13 +163,15 @@ def find_faults_of_post(clients, values, *, every_role):
 
 def test_every_line_leads_to_its_route(cast):
     _people, values = cast
-    for route, ask in asks(GET) + asks(POST):
+    for route, ask in list_asks(GET) + list_asks(POST):
         path = ask.address.format(**values).partition("?")[0]
         assert get_resolver().resolve(path).route == route
 
 
 def test_every_line_answers_for_every_role():
-    incomplete = [ask.address for _, ask in asks(GET) + asks(POST) if set(ask.answers) != {*ROLES}]
+    incomplete = [
+        ask.address for _, ask in list_asks(GET) + list_asks(POST) if set(ask.answers) != {*ROLES}
+    ]
     assert incomplete == []
 
 
@@ -191,7 +193,7 @@ def test_every_role_is_answered_so_at_every_address(cast, clients, record_proper
 def _list_staff_asks(table, method, every_role):
     """(role, ask): of the moderator of another place each address of the admin, daily each fourth one; of the
     others one in turn."""
-    rows = [ask for _route, ask in asks(table) if ask.address.startswith("/admin/")]
+    rows = [ask for _route, ask in list_asks(table) if ask.address.startswith("/admin/")]
     rows = rows[:: 1 if every_role else 4]
     for place, ask in enumerate(rows):
         others = FURTHER_STAFF[1:]
@@ -257,18 +259,18 @@ def test_what_changes_something_is_never_done_by_get_whoever_asks(cast, clients)
     assert find_changes_by_get(clients, cast[1], every_role=True) == {}
 
 
-def _models():
+def _list_admin_models():
     return sorted(admin.site._registry, key=lambda model: model._meta.label)
 
 
 def describe_size(table, method):
-    lines = len(asks(table))
+    lines = len(list_asks(table))
     requests = lines * len(ALL_ROLES)
     return f"{method}: {len(ALL_ROLES)} roles × {lines} addresses = {requests} requests"
 
 
 def list_public(values):
-    return of(PAGES | FORMS | PLAIN | ELSEWHERE, values)
+    return fill_addresses(PAGES | FORMS | PLAIN | ELSEWHERE, values)
 
 
 def write_by_get(clients, address, roles):
@@ -307,7 +309,7 @@ def test_looking_at_a_public_page_writes_nothing_whoever_looks(cast, clients, re
 def find_open_lists(clients, *, every_role):
     """{model: {role: status}} where a list of the admin is answered otherwise than by right."""
     wrong = {}
-    for turn, model in enumerate(_models()):
+    for turn, model in enumerate(_list_admin_models()):
         try:
             address = reverse(f"admin:{model._meta.label_lower.replace('.', '_')}_changelist")
         except NoReverseMatch:
@@ -335,7 +337,7 @@ def test_lists_of_the_admin_open_for_staff_alone_whoever_asks(clients):
 def test_lists_of_the_admin_open_for_the_roles_of_the_table(staff_clients):
     """And the lists of who is there for a place elsewhere have none of the world's rows."""
     wrong = {}
-    for model in _models():
+    for model in _list_admin_models():
         label = model._meta.label
         try:
             address = reverse(f"admin:{label.lower().replace('.', '_')}_changelist")

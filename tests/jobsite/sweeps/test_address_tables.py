@@ -25,21 +25,21 @@ WITHOUT_PAGE_RULES = {
 }
 
 
-def ours():
+def list_own_routes():
     """All routes but the admin's stock ones and files of pictures."""
     stock = set(_stock_admin_routes())
-    return {r for r in addresses.routes() if not r.startswith("^media/")} - stock
+    return {r for r in addresses.list_routes() if not r.startswith("^media/")} - stock
 
 
 def _stock_admin_routes():
     prefix = reverse("admin:index").lstrip("/")
-    for route, name in _named(get_resolver().url_patterns):
+    for route, name in _list_named_routes(get_resolver().url_patterns):
         is_stock = name in (None, *STOCK_NAMES) or str(name).endswith(STOCK_VIEWS)
         if route.startswith(prefix) and (is_stock or route.endswith("(?P<url>.*)$")):
             yield route
 
 
-def _named(patterns, before=""):
+def _list_named_routes(patterns, before=""):
     for route, pattern in _url_patterns(patterns, before):
         yield route, pattern.name
 
@@ -77,9 +77,9 @@ def test_a_page_behind_the_sign_in_is_never_cached():
 
 def test_every_address_stands_in_a_table():
     public = {*PAGES, *FORMS, *PLAIN, *ELSEWHERE, *POSTS, *TEMPORARY}
-    missing = ours() - public - {*GET, *POST}
+    missing = list_own_routes() - public - {*GET, *POST}
     assert sorted(missing) == []
 
 
 def test_no_table_names_an_address_that_is_gone():
-    assert sorted({*GET, *POST} - set(addresses.routes())) == []
+    assert sorted({*GET, *POST} - set(addresses.list_routes())) == []

@@ -22,7 +22,7 @@ from safety.models import Appeal, Report
 from tests.admin_rows import ROWS, make_admin_rows
 from tests.daily_tests import is_night, mark_each
 from tests.databases import shared_rows
-from tests.people import person, sign_in
+from tests.people import make_person, sign_in
 
 # Names of formats, techniques and companies, and what is written between braces in a canned reason.
 ALLOWED = set(
@@ -130,10 +130,10 @@ def list_closed_links(client, html, known):
 
 def make_colleagues():
     """One of each role, and somebody with all rights to look and none to change."""
-    people = [person(f"colleague-{role}", is_staff=True) for role in StaffRole]
+    people = [make_person(f"colleague-{role}", is_staff=True) for role in StaffRole]
     for role, colleague in zip(StaffRole, people, strict=True):
         write_post(colleague, PostTerms(role, True, ()), None)
-    viewer = person("viewer", is_staff=True)
+    viewer = make_person("viewer", is_staff=True)
     viewer.user_permissions.set(list_permissions().filter(codename__startswith="view_"))
     people.append(viewer)
     User.objects.filter(pk__in=[user.pk for user in people]).update(name="看的人")

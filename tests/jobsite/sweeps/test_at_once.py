@@ -69,7 +69,7 @@ def clock(monkeypatch):
     return move
 
 
-def showing(client, pages):
+def list_pages_with_title(client, pages):
     addresses = []
     for page in pages:
         response = client.get(page)
@@ -86,12 +86,12 @@ def in_sitemap(client, article):
 
 
 def test_published_and_withdrawn(client, pages, draft):
-    assert showing(client, pages) == []
+    assert list_pages_with_title(client, pages) == []
     publish_article(draft.pk)
-    assert showing(client, pages) == pages
+    assert list_pages_with_title(client, pages) == pages
     assert in_sitemap(client, draft)
     withdraw_article(draft.pk, "有误")
-    assert showing(client, pages) == []
+    assert list_pages_with_title(client, pages) == []
     assert not in_sitemap(client, draft)
     assert client.get(f"/xiangxi/news/{draft.pk}/").status_code == 410
 
@@ -99,17 +99,17 @@ def test_published_and_withdrawn(client, pages, draft):
 def test_a_removed_listing_is_gone_from_its_feeds_and_no_cache_has_them(client, publish):
     feeds = [f"{place}/jobs/feed.{kind}" for place in ("", "/xiangxi") for kind in ("atom", "json")]
     listing = publish(title=TITLE)
-    assert showing(client, feeds) == feeds
+    assert list_pages_with_title(client, feeds) == feeds
     move_listing(listing.pk, "removed_fraud", None, "核查", fraud_type="brushing_rebate")
-    assert showing(client, feeds) == []
+    assert list_pages_with_title(client, feeds) == []
 
 
 def test_scheduled_shows_when_its_moment_has_come(client, pages, draft, clock):
     schedule_article(draft.pk, timezone.now() + LATER)
-    assert showing(client, pages) == []
+    assert list_pages_with_title(client, pages) == []
     assert client.get(f"/xiangxi/news/{draft.pk}/").status_code == 404
     clock(LATER + timedelta(seconds=1))
-    assert showing(client, pages) == pages
+    assert list_pages_with_title(client, pages) == pages
     assert in_sitemap(client, draft)
     assert client.get(f"/xiangxi/news/{draft.pk}/").status_code == 200
 
@@ -119,17 +119,17 @@ def test_a_changed_title_shows_at_once(client, pages, draft):
     draft.refresh_from_db()
     draft.title, draft.body = "改过的标题", "<p>改过的正文</p>"
     draft.save()
-    assert showing(client, pages) == []
+    assert list_pages_with_title(client, pages) == []
     assert "改过的标题" in client.get("/xiangxi/").content.decode()
 
 
 def test_a_guide_comes_and_goes_at_once_on_the_pages_that_lead_with_it(client, clock):
     pages = ["/news/kind/guide/", "/xiangxi/news/kind/guide/", "/xiangxi/alerts/upfront_fee/"]
     guide = make_article(TITLE, kind="guide", fraud_type="upfront_fee", status="draft")
-    assert showing(client, pages) == []
+    assert list_pages_with_title(client, pages) == []
     schedule_article(guide.pk, timezone.now() + LATER)
-    assert showing(client, pages) == []
+    assert list_pages_with_title(client, pages) == []
     clock(LATER)
-    assert showing(client, pages) == pages
+    assert list_pages_with_title(client, pages) == pages
     withdraw_article(guide.pk, "有误")
-    assert showing(client, pages) == []
+    assert list_pages_with_title(client, pages) == []

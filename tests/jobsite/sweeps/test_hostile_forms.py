@@ -18,10 +18,10 @@ from accounts.models import Employer, EmployerCheck
 from listings.models import Application, Listing, ListingRevision
 from safety.models import Appeal, Report
 from tests.access import GET, POST
-from tests.addresses import FORMS, POSTS, of
+from tests.addresses import FORMS, POSTS, fill_addresses
 from tests.daily_tests import is_night, mark_each
 from tests.databases import taken_back
-from tests.hostile_requests import ROLES, staff
+from tests.hostile_requests import ROLES, allow_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -102,7 +102,9 @@ def fields(cast):
     clients, values = cast
     fields_by_address = defaultdict(dict)
     pages = {ask.address: ask.answers for asks in GET.values() for ask in asks}
-    pages |= dict.fromkeys([*of(FORMS, values), "/", "/cities/"], dict.fromkeys(ROLES, 200))
+    pages |= dict.fromkeys(
+        [*fill_addresses(FORMS, values), "/", "/cities/"], dict.fromkeys(ROLES, 200)
+    )
     for page, answers in sorted(pages.items()):
         address = page.format(**values)
         seers = [role for role in BY_RIGHT if answers[role] == 200]
@@ -131,7 +133,7 @@ class Target(NamedTuple):
         return self._replace(address=self.address.format(**values), data=data)
 
 
-def targets():
+def list_form_targets():
     """All of them; addresses and data have names in braces, of the values of the world."""
     for table in (POST, GET):
         for route, asks in table.items():
@@ -143,10 +145,10 @@ def targets():
             for address in group:
                 yield Target(address, None, {})
     bulk = {"action": "refuse", "case": "{case}", "reason": "写清楚"}
-    yield Target("/admin/desk/listings/bulk/", staff(302), bulk)
+    yield Target("/admin/desk/listings/bulk/", allow_staff(302), bulk)
 
 
-TARGETS = [*targets()]
+TARGETS = [*list_form_targets()]
 
 
 def may_not(answers, role):
@@ -157,7 +159,7 @@ def may_not(answers, role):
 
 
 @contextmanager
-def watched(written):
+def watch_table_writes(written):
     def note(execute, sql, params, many, context):
         if (match := WRITES.match(sql)) and match[2] not in NOBODYS:
             written.add(match[2])
@@ -167,12 +169,12 @@ def watched(written):
         yield
 
 
-def fault(client, address, answers, role, send):
+def find_answer_fault(client, address, answers, role, send):
     """What is wrong with the answer, if anything."""
     written = set()
     with taken_back():
         try:
-            with watched(written), transaction.atomic():
+            with watch_table_writes(written), transaction.atomic():
                 answer = send(client, address)
         except Exception as error:
             return f"{type(error).__name__}: {str(error)[:90]}"
@@ -191,7 +193,7 @@ def fault(client, address, answers, role, send):
     return None
 
 
-def posts(given):
+def list_hostile_posts(given):
     """(name, send) of what is tried at one address: each field meets every other thing that is typed,
     with something else in every field beside it; and once it alone is wrong.
 
@@ -201,53 +203,59 @@ def posts(given):
     kinds = [*TYPED]
     for first in range(0, len(kinds), 2 if given else 6):
         mixed = {n: kinds[(first + 5 * place) % len(kinds)] for place, n in enumerate(names)}
-        yield f"mixed {mixed}", _form({name: TYPED[kind] for name, kind in mixed.items()})
+        yield (
+            f"mixed {mixed}",
+            _build_form_sender({name: TYPED[kind] for name, kind in mixed.items()}),
+        )
     for place, name in enumerate(given):
         kind = AT_ONE_PLACE[place % len(AT_ONE_PLACE)]
-        yield f"{kind} as {name}", _form(given | {name: TYPED[kind]})
-    yield from _bodies(given, names)
+        yield f"{kind} as {name}", _build_form_sender(given | {name: TYPED[kind]})
+    yield from _list_malformed_posts(given, names)
 
 
 def all_posts(given):
     """The same thing in all fields at once, and each field wrong in each way."""
     names = [*dict.fromkeys([*given, *ALWAYS])]
     for kind, words in TYPED.items():
-        yield kind, _form(dict.fromkeys(names, words))
+        yield kind, _build_form_sender(dict.fromkeys(names, words))
         for name in given:
-            yield f"{kind} as {name}", _form(given | {name: words})
-    yield from _bodies(given, names)
+            yield f"{kind} as {name}", _build_form_sender(given | {name: words})
+    yield from _list_malformed_posts(given, names)
 
 
-def _bodies(given, names):
+def _list_malformed_posts(given, names):
     first, last = names[0], [*given, *names][-1]
     for kind, body in BODIES.items():
-        yield kind, _raw(body.replace(b"{0}", first.encode()).replace(b"{1}", last.encode()))
-    yield "a megabyte", _form(given | {first: HUGE})
-    yield "files", _files(names)
+        yield (
+            kind,
+            _build_body_sender(body.replace(b"{0}", first.encode()).replace(b"{1}", last.encode())),
+        )
+    yield "a megabyte", _build_form_sender(given | {first: HUGE})
+    yield "files", _build_file_sender(names)
 
 
 def few_posts(given, answers, role):
     """What is tried by others than whom it is for: what a browser sends, by who may not."""
     if role == "admin" or may_not(answers, role):
-        yield "what a browser sends", _form(given)
+        yield "what a browser sends", _build_form_sender(given)
 
 
 def more_posts(given, answers, role):
-    yield "nothing", _form({})
-    yield "what a browser sends", _form(given)
-    yield "tags", _form(dict.fromkeys([*given, *ALWAYS], TYPED["tags"]))
+    yield "nothing", _build_form_sender({})
+    yield "what a browser sends", _build_form_sender(given)
+    yield "tags", _build_form_sender(dict.fromkeys([*given, *ALWAYS], TYPED["tags"]))
 
 
-def _form(data):
+def _build_form_sender(data):
     body = "&".join(f"{quote(name)}={quote(value)}" for name, value in data.items())
-    return _raw(body.encode())
+    return _build_body_sender(body.encode())
 
 
-def _raw(body, kind="application/x-www-form-urlencoded"):
+def _build_body_sender(body, kind="application/x-www-form-urlencoded"):
     return lambda client, address: client.post(address, body, content_type=kind)
 
 
-def _files(names):
+def _build_file_sender(names):
     def send(client, address):
         parts = b"".join(
             b'--B\r\nContent-Disposition: form-data; name="%s"; filename="../../x.png"\r\n'
@@ -259,7 +267,7 @@ def _files(names):
     return send
 
 
-def faults(target, cast, fields, own=posts, others=few_posts):
+def find_form_faults(target, cast, fields, own=list_hostile_posts, others=few_posts):
     """{what is wrong: who sent what}; `own` gives what is sent by whom the page is for."""
     clients, values = cast
     address, answers, data = target.filled(values)
@@ -276,7 +284,7 @@ def faults(target, cast, fields, own=posts, others=few_posts):
     faults_by_kind = defaultdict(list)
     for role in ROLES:
         for kind, send in own(given) if role == whose else others(given, answers, role):
-            if wrong := fault(clients[role], address, answers, role, send):
+            if wrong := find_answer_fault(clients[role], address, answers, role, send):
                 faults_by_kind[wrong].append(f"{role}: {kind}")
     return dict(faults_by_kind)
 
@@ -286,13 +294,13 @@ BY_TARGET = pytest.mark.parametrize("target", TARGETS, ids=lambda target: target
 
 @pytest.mark.parametrize("target", mark_each(64, TARGETS), ids=lambda target: target.address)
 def test_no_post_breaks_anything(cast, fields, target):
-    assert faults(target, cast, fields) == {}
+    assert find_form_faults(target, cast, fields) == {}
 
 
 @pytest.mark.full
 @BY_TARGET
 def test_no_post_breaks_anything_whatever_is_typed_where(cast, fields, target):
-    assert faults(target, cast, fields, all_posts, more_posts) == {}
+    assert find_form_faults(target, cast, fields, all_posts, more_posts) == {}
 
 
 def stock_pages():
@@ -308,7 +316,7 @@ def stock_pages():
                 yield reverse(f"{name}_delete", args=[row.pk])
 
 
-def statuses():
+def get_statuses_by_model():
     """Of everything that has one: no form of the admin may move it."""
     return {
         model: dict(model.objects.values_list("pk", "status"))
@@ -324,8 +332,8 @@ def sent_to(address, given):
     for first in range(rounds) if is_night() else (len(address) % rounds,):
         kinds = (IN_THE_ADMIN[(first + place) % len(IN_THE_ADMIN)] for place in range(len(names)))
         words = {name: TYPED[kind] for name, kind in zip(names, kinds, strict=True)}
-        yield f"mixed from {IN_THE_ADMIN[first]}", _form(words)
-    yield "moved", _form(given | moves)
+        yield f"mixed from {IN_THE_ADMIN[first]}", _build_form_sender(words)
+    yield "moved", _build_form_sender(given | moves)
 
 
 def fault_of_the_admin(client, address, send, before):
@@ -333,11 +341,11 @@ def fault_of_the_admin(client, address, send, before):
     written = set()
     with taken_back():
         try:
-            with watched(written), transaction.atomic():
+            with watch_table_writes(written), transaction.atomic():
                 answer = send(client, address)
         except Exception as error:
             return f"{type(error).__name__}: {str(error)[:90]}"
-        if written and statuses() != before:
+        if written and get_statuses_by_model() != before:
             return "moved"
     return (
         answer.status_code if answer.status_code >= 500 or SCRIPT.encode() in answer.content else ""
@@ -347,7 +355,7 @@ def fault_of_the_admin(client, address, send, before):
 @pytest.mark.full
 def test_no_form_of_the_admin_breaks_or_moves_anything(cast):
     clients, _values = cast
-    boss, before, faults_by_address, seen = clients["admin"], statuses(), {}, 0
+    boss, before, faults_by_address, seen = clients["admin"], get_statuses_by_model(), {}, 0
     for address in [*stock_pages()][:: 1 if is_night() else 2]:
         page = boss.get(address)
         if page.status_code != 200:
@@ -377,7 +385,7 @@ def test_without_the_token_of_the_page_nothing_is_taken(cast):
             client = Client(enforce_csrf_checks=True)
             client.cookies = clients[role].cookies
             written = set()
-            with taken_back(), watched(written):
+            with taken_back(), watch_table_writes(written):
                 answer = client.post(address, data)
             is_for_machines = any(part in address for part in FOR_MACHINES)
             assert not written or is_for_machines, address

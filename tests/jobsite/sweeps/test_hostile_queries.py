@@ -9,7 +9,7 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.addresses import ELSEWHERE, FORMS, PAGES, PLAIN, POSTS, of
+from tests.addresses import ELSEWHERE, FORMS, PAGES, PLAIN, POSTS, fill_addresses
 from tests.daily_tests import count_examples, mark_each
 
 pytestmark = pytest.mark.django_db
@@ -131,7 +131,7 @@ def generate_request(dice, addresses):
 def test_thousands_of_generated_requests_are_answered(stock, record_property):
     seed = random.randrange(10**6)
     dice, statuses = random.Random(seed), {}
-    addresses = of(PAGES | FORMS | PLAIN | ELSEWHERE | POSTS, stock)
+    addresses = fill_addresses(PAGES | FORMS | PLAIN | ELSEWHERE | POSTS, stock)
     client = Client(raise_request_exception=False)
     for _ in range(GENERATED):
         method, address, headers = generate_request(dice, addresses)

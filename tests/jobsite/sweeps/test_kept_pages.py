@@ -24,10 +24,10 @@ from sitekit.kept_pages.changes import CHANGES
 from sitekit.kept_pages.listener import LISTENER
 from sitekit.kept_pages.middleware import KeptPage
 from sitekit.kept_pages.store import KeptStore
-from tests.addresses import PAGES, of
+from tests.addresses import PAGES, fill_addresses
 from tests.articles import make_alert, make_article
 from tests.jobsite.workers import wait_for
-from tests.people import person, sign_in
+from tests.people import make_person, sign_in
 
 # Public pages that are drawn anew, and why.
 NOT_KEPT = {
@@ -70,14 +70,14 @@ def kept(settings, monkeypatch):
 
 
 def list_kept_addresses(stock):
-    return [address for address in of(PAGES, stock) if name_page(address) in KEPT_PAGES]
+    return [address for address in fill_addresses(PAGES, stock) if name_page(address) in KEPT_PAGES]
 
 
 def name_page(address):
     return resolve(address.partition("?")[0]).view_name
 
 
-def draw(address, settings, **visitor):
+def get_uncached_page(address, settings, **visitor):
     """The page as it is drawn for this visitor now."""
     settings.KEEP_PAGES = False
     try:
@@ -99,7 +99,7 @@ def count_queries(act):
 
 
 def test_every_public_page_is_kept_or_named():
-    names = {name_page(address) for address in of(PAGES, dict.fromkeys(ALL_STOCK, 1))}
+    names = {name_page(address) for address in fill_addresses(PAGES, dict.fromkeys(ALL_STOCK, 1))}
     assert names == {*KEPT_PAGES, *NOT_KEPT}
 
 
@@ -141,7 +141,7 @@ def test_a_kept_page_is_the_one_that_would_be_drawn_for_any_visitor(stock, kept,
             assert answer.status_code == 200, address
             assert set(answer.cookies) <= {"here"}, address
             assert answer["Vary"] == "Accept-Encoding", address
-        drawn = draw(address, settings, **ANOTHER_VISITOR)
+        drawn = get_uncached_page(address, settings, **ANOTHER_VISITOR)
         assert drawn.content == again.content, address
         assert drawn.headers.pop(HEADER) != again.headers.pop(HEADER) != first.headers[HEADER]
         ours = {"Cache-Control", "ETag", "Last-Modified"}
@@ -156,7 +156,7 @@ def test_no_kept_page_is_filled_from_the_cookie_of_whoever_asks_first(stock, kep
         cities = ("hefei", "xiangxi", "")
         answers = [kept.get(address, HTTP_COOKIE=f"here={city}.x; city={city}") for city in cities]
         assert len({answer.content for answer in answers}) == 1, address
-        assert answers[0].content == draw(address, settings).content, address
+        assert answers[0].content == get_uncached_page(address, settings).content, address
 
 
 @pytest.mark.django_db
@@ -175,7 +175,7 @@ def test_the_national_page_suggests_each_visitor_their_city_and_redirects_who_ch
     for _ in range(2):
         for ip in VISITORS:
             answer = kept.get("/", REMOTE_ADDR=ip)
-            assert answer.content == draw("/", settings, REMOTE_ADDR=ip).content
+            assert answer.content == get_uncached_page("/", settings, REMOTE_ADDR=ip).content
             chosen = kept.get("/", REMOTE_ADDR=ip, HTTP_COOKIE="city=hefei")
             assert (chosen.status_code, chosen["Location"]) == (302, "/hefei/")
 
@@ -216,7 +216,7 @@ def test_a_page_with_other_parameters_is_asked_for_anew_each_time(stock, kept, s
         answer = kept.get(address, headers={"accept-encoding": "gzip"})
         assert answer["Cache-Control"] == "public, max-age=0, must-revalidate", address
         assert answer["Content-Encoding"] == "gzip"
-        assert gzip.decompress(answer.content) == draw(address, settings).content
+        assert gzip.decompress(answer.content) == get_uncached_page(address, settings).content
         again = kept.get(
             address, headers={"accept-encoding": "gzip", "if-none-match": answer["ETag"]}
         )
@@ -234,7 +234,7 @@ def test_only_get_and_head_without_a_session_are_answered_from_memory(stock, kep
     assert (head.status_code, queries) == (200, [])
     assert kept.post("/xiangxi/jobs/").status_code == 405
     with transaction.atomic():
-        sign_in(kept, person("reader"))
+        sign_in(kept, make_person("reader"))
         answer, queries = count_queries(lambda: kept.get("/xiangxi/jobs/"))
         assert queries
         assert "ETag" not in answer
@@ -297,7 +297,7 @@ def test_a_kept_page_says_what_is_true_at_every_later_moment(
             kept.cookies.clear()
             page = kept.get(address).content
             has_ages |= {address} if "刚刚</time>".encode() in page else set()
-            assert page == draw(address, settings).content, (address, minutes)
+            assert page == get_uncached_page(address, settings).content, (address, minutes)
     assert len(has_ages) > 5
 
 

@@ -30,12 +30,12 @@ def layer_of(name):
     return LAYERS.index(app) if app in LAYERS else None
 
 
-def uses(tree):
+def list_module_references(tree):
     """(line, app) of everything that a module names: imported, in a string, or by the setting."""
     harmless = {
         id(argument)
         for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and _called(node) in HARMLESS
+        if isinstance(node, ast.Call) and _get_called_name(node) in HARMLESS
         for argument in node.args
     }
     for node in ast.walk(tree):
@@ -51,13 +51,13 @@ def uses(tree):
             yield node.lineno, node.value
 
 
-def _called(node):
+def _get_called_name(node):
     return getattr(node.func, "attr", getattr(node.func, "id", ""))
 
 
 def _bare_label(node):
     """get_model("listings", "Listing") and a migration's ("listings", "0001_initial")."""
-    if isinstance(node, ast.Call) and _called(node) in {"get_model", "get_app_config"}:
+    if isinstance(node, ast.Call) and _get_called_name(node) in {"get_model", "get_app_config"}:
         parts = node.args[:1]
     elif isinstance(node, ast.Tuple) and len(node.elts) == 2 and _is_migration(node.elts[1]):
         parts = node.elts[:1]
@@ -79,15 +79,15 @@ def _is_reference(node):
     return bool(dot) and app in LAYERS and all(part.isidentifier() for part in rest.split("."))
 
 
-def violations(app, source):
+def list_layer_violations(app, source):
     own = LAYERS.index(app)
-    for line, name in uses(ast.parse(source)):
+    for line, name in list_module_references(ast.parse(source)):
         other = layer_of(name)
         if other is not None and other < own:
             yield f"{line}: {app} uses {name}"
 
 
-def modules():
+def list_app_modules():
     for app in LAYERS:
         yield from ((app, path) for path in sorted((PROJECT / app).rglob("*.py")))
 
@@ -95,8 +95,8 @@ def modules():
 def test_no_module_names_a_layer_above_its_own():
     all_violations = [
         f"{path.relative_to(PROJECT)}:{violation}"
-        for app, path in modules()
-        for violation in violations(app, path.read_text())
+        for app, path in list_app_modules()
+        for violation in list_layer_violations(app, path.read_text())
     ]
     assert all_violations == []
 
@@ -127,8 +127,8 @@ def test_every_app_has_a_layer():
     ],
 )
 def test_planted_violation_is_found(planted):
-    assert list(violations("news", planted))
-    assert not list(violations("safety", planted))
+    assert list(list_layer_violations("news", planted))
+    assert not list(list_layer_violations("safety", planted))
 
 
 @pytest.mark.parametrize(
@@ -136,8 +136,8 @@ def test_planted_violation_is_found(planted):
     ["models.ForeignKey(settings.AUTH_USER_MODEL)", "User = auth.get_user_model()"],
 )
 def test_hidden_use_of_the_user_is_found(planted):
-    assert list(violations("cities", planted))
-    assert not list(violations("news", planted))
+    assert list(list_layer_violations("cities", planted))
+    assert not list(list_layer_violations("news", planted))
 
 
 @pytest.mark.parametrize(
@@ -152,4 +152,4 @@ def test_hidden_use_of_the_user_is_found(planted):
     ],
 )
 def test_what_is_no_import_passes(harmless):
-    assert not list(violations("news", harmless))
+    assert not list(list_layer_violations("news", harmless))

@@ -128,49 +128,49 @@ INDEX = models.Index(fields=["width"], name="picture_by_width")
 UNIQUE = models.UniqueConstraint(fields=["width"], name="picture_width_once")
 
 
-def add(name, field):
+def add_field(name, field):
     return migrations.AddField("picture", name, field)
 
 
-def alter(name, field):
+def alter_field(name, field):
     return migrations.AlterField("picture", name, field)
 
 
-def sql(words):
+def run_sql(words):
     return migrations.RunSQL(words)
 
 
 def in_state(operation, words):
     return migrations.SeparateDatabaseAndState(
-        state_operations=[operation], database_operations=[sql(words)]
+        state_operations=[operation], database_operations=[run_sql(words)]
     )
 
 
 SCAN = "require-concurrent-index-creation"
 BAD = [
     (SCAN, [migrations.AddIndex("picture", INDEX)]),
-    (SCAN, [alter("width", models.PositiveIntegerField(db_index=True))]),
-    (SCAN, [add("maker", models.ForeignKey("sitekit.Mail", models.PROTECT, null=True))]),
+    (SCAN, [alter_field("width", models.PositiveIntegerField(db_index=True))]),
+    (SCAN, [add_field("maker", models.ForeignKey("sitekit.Mail", models.PROTECT, null=True))]),
     ("require-concurrent-index-deletion", [migrations.RemoveIndex("picture", "picture_to_read")]),
     ("ban-concurrent-index-creation-in-transaction", [AddIndexConcurrently("picture", INDEX)]),
     ("constraint-missing-not-valid", [migrations.AddConstraint("picture", CHECK)]),
     ("constraint-missing-not-valid",
      [AddConstraintNotValid("picture", CHECK), ValidateConstraint("picture", CHECK.name)]),
     ("disallowed-unique-constraint", [migrations.AddConstraint("picture", UNIQUE)]),
-    ("ban-drop-default", [add("words", models.TextField(default=""))]),
-    ("adding-field-with-default", [add("code", models.UUIDField(db_default=UUID4()))]),
-    ("adding-not-nullable-field", [alter("reading", models.JSONField(default=dict))]),
-    ("changing-column-type", [alter("width", models.BigIntegerField())]),
+    ("ban-drop-default", [add_field("words", models.TextField(default=""))]),
+    ("adding-field-with-default", [add_field("code", models.UUIDField(db_default=UUID4()))]),
+    ("adding-not-nullable-field", [alter_field("reading", models.JSONField(default=dict))]),
+    ("changing-column-type", [alter_field("width", models.BigIntegerField())]),
     ("renaming-column", [migrations.RenameField("picture", "width", "breadth")]),
     ("ban-drop-column", [migrations.RemoveField("picture", "width")]),
     ("ban-drop-table", [migrations.DeleteModel("Tally")]),
     ("rows-in-migration", [migrations.RunPython(fill_names)]),
-    ("rows-in-migration", [sql("UPDATE sitekit_picture SET width = 1")]),
+    ("rows-in-migration", [run_sql("UPDATE sitekit_picture SET width = 1")]),
 ]  # fmt: skip
 GOOD = [
-    [add("words", models.TextField(null=True))],
-    [add("words", models.TextField(default="", db_default=""))],
-    [add("maker", models.ForeignKey("sitekit.Mail", models.PROTECT, null=True, db_index=False))],
+    [add_field("words", models.TextField(null=True))],
+    [add_field("words", models.TextField(default="", db_default=""))],
+    [add_field("maker", models.ForeignKey("sitekit.Mail", models.PROTECT, null=True, db_index=False))],
     [AddConstraintNotValid("picture", CHECK)],
     [in_state(migrations.RemoveField("picture", "width"),
               "-- No release reads it any more.\n-- squawk-ignore ban-drop-column\n"
@@ -204,7 +204,9 @@ def test_what_does_neither_is_let_through(db, newest_state, operations):
 
 @pytest.mark.parametrize("operations", GOOD_AND_CONCURRENT)
 def test_what_is_done_concurrently_waits_as_long_as_it_must(db, newest_state, operations):
-    patient = build_migration([sql(PATIENT), *operations, sql("RESET lock_timeout")], atomic=False)
+    patient = build_migration(
+        [run_sql(PATIENT), *operations, run_sql("RESET lock_timeout")], atomic=False
+    )
     assert find_faults(patient, newest_state.clone()) == set()
     hasty = build_migration(operations, atomic=False)
     assert find_faults(hasty, newest_state.clone()) == {"concurrently-in-haste"}

@@ -13,11 +13,11 @@ from safety.models import Appeal, Report
 from sitekit.messages.outbox import deliver_due
 from sitekit.models import Mail, TextMessage
 from tests.accounts import registration
-from tests.conftest import publisher, tea_shop
+from tests.conftest import build_listing_publisher, tea_shop
 from tests.listings import posting, seeking
 from tests.people import sign_in
-from tests.safety.appealing import at
-from tests.safety.desks import moderator
+from tests.safety.appealing import move_listing_to_status
+from tests.safety.desks import make_moderator_user
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "long-pass-phrase-7391"
@@ -53,13 +53,13 @@ def walked(caplog):
     return caplog
 
 
-def code():
+def get_sms_code():
     return re.search(r"\d{6}", TextMessage.objects.latest("pk").text)[0]
 
 
 def come_in(client):
     client.post("/accounts/signup/?next=/me/", {"contact": PHONE, "agreed": "on"})
-    given = code()
+    given = get_sms_code()
     client.post("/accounts/login/code/", {"code": "000000"})
     assert client.post("/accounts/login/code/", {"code": given}).status_code == 302
     client.post("/accounts/password/", {"password": PASSWORD})
@@ -76,7 +76,7 @@ def come_in(client):
 
 def do_everything(client, shop):
     """What leaves numbers, addresses and words behind; gives the codes of its reports."""
-    listing = publisher(shop)(contact_phone=SHOPS_PHONE, contact_name="陈店长")
+    listing = build_listing_publisher(shop)(contact_phone=SHOPS_PHONE, contact_name="陈店长")
     start = listing.get_absolute_url()
     client.post(f"{start}contact/")
     visitor = Walker()
@@ -98,15 +98,17 @@ def do_everything(client, shop):
     ticket = Report.objects.get().ticket
     visitor.post("/report/status/", {"code": ticket})
     boss = Walker()
-    posting.acting(boss, shop, "boss.private")
+    posting.sign_in_member(boss, shop, "boss.private")
     boss.post(f"/employer/applications/{Application.objects.get().pk}/move/", {"to": "accepted"})
     boss.post("/employer/phone/", {"phone": SHOPS_PHONE})
-    boss.post("/employer/phone/", {"code": code()})
+    boss.post("/employer/phone/", {"code": get_sms_code()})
     boss.post("/employer/members/", {"email": "guest.private@example.com", "role": "recruiter"})
-    paper = SimpleUploadedFile(f"{PHONE}.jpg", registration.picture(), content_type="image/jpeg")
+    paper = SimpleUploadedFile(
+        f"{PHONE}.jpg", registration.build_picture_file(), content_type="image/jpeg"
+    )
     boss.post("/employer/papers/", {"kind": "licence", "file": paper})
-    mod = moderator()
-    at(listing, "removed", mod)
+    mod = make_moderator_user()
+    move_listing_to_status(listing, "removed", mod)
     boss.post(f"/appeal/listing/{listing.pk}/", {"words": "没有收过任何人的钱，押金是租房的。"})
     appeal = Appeal.objects.get().ticket
     boss.get(f"/appeal/listing/{listing.pk}/", follow=True)

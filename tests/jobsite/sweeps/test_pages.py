@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 
 
-def headings(response):
+def count_main_headings(response):
     return response.content.decode().count("<h1")
 
 
@@ -49,7 +49,7 @@ MISSING = [
 def test_what_is_not_there_is_said_with_a_way_on(client, address):
     response = client.get(address)
     assert response.status_code == 404
-    assert headings(response) == 1
+    assert count_main_headings(response) == 1
     html = response.content.decode()
     assert "没有这一页" in html
     assert '<meta name="robots" content="noindex">' in html
@@ -65,7 +65,7 @@ def test_a_missing_page_under_a_city_keeps_no_city_it_cannot_know(client):
 def test_a_removed_fraud_leaves_a_page_that_says_so(client, stock):
     response = client.get(f"/xiangxi/jobs/{stock['removed_fraud']}/")
     assert response.status_code == 410
-    assert headings(response) == 1
+    assert count_main_headings(response) == 1
     assert "不再招的活" not in response.content.decode()
 
 
@@ -81,7 +81,7 @@ def test_an_error_of_ours_gets_a_page_that_needs_nothing(monkeypatch, error, sta
     client = Client(raise_request_exception=False)
     response = client.get("/about/")
     assert response.status_code == status
-    assert headings(response) == 1
+    assert count_main_headings(response) == 1
     assert words in response.content.decode()
     assert "the database is away" not in response.content.decode()
 
@@ -91,13 +91,13 @@ def test_more_parameters_than_anybody_needs_are_refused_not_an_error(client):
     for address in ("/jobs/", "/xiangxi/news/", "/cities/"):
         response = client.get(f"{address}?{query}")
         assert response.status_code == 400
-        assert headings(response) == 1
+        assert count_main_headings(response) == 1
 
 
 def test_a_zero_byte_in_a_path_is_refused(client):
     response = client.get("/news/tag/a%00b/")
     assert response.status_code == 400
-    assert headings(response) == 1
+    assert count_main_headings(response) == 1
 
 
 def test_a_zero_byte_in_a_query_is_dropped(client, stock):
@@ -109,7 +109,7 @@ def test_a_zero_byte_in_a_query_is_dropped(client, stock):
 def test_a_form_without_its_token_is_refused_with_a_page():
     response = Client(enforce_csrf_checks=True).post("/cities/switch/", {"city": "xiangxi"})
     assert response.status_code == 403
-    assert headings(response) == 1
+    assert count_main_headings(response) == 1
     assert "没有提交成功" in response.content.decode()
     assert "city" not in response.cookies
 

@@ -31,16 +31,16 @@ from sitekit.models import Mail, TextMessage
 from sitekit.web.signed_links import sign_link
 from tests.accounts import registration
 from tests.at_once import at_once
-from tests.conftest import publisher, tea_shop
+from tests.conftest import build_listing_publisher, tea_shop
 from tests.listings import pasting, posting, seeking
 from tests.people import sign_in
-from tests.safety.appealing import at
-from tests.safety.desks import moderator, pending
-from tests.safety.reporting import browser
+from tests.safety.appealing import move_listing_to_status
+from tests.safety.desks import make_moderator_user, make_pending_listing
+from tests.safety.reporting import make_browser
 from tools.demo.factories import make_user
 
 
-def twice(client, address, data=None, files=None):
+def post_twice(client, address, data=None, files=None):
     """The two answers of one browser."""
 
     def press():
@@ -52,7 +52,7 @@ def twice(client, address, data=None, files=None):
     return at_once(press, press)
 
 
-def calm(answers):
+def list_faulty_answers(answers):
     """What is wrong with the answers themselves."""
     return [
         repr(answer)[:200]
@@ -73,10 +73,10 @@ def press():
 
     def pressed(client, address, models, data=None, files=None):
         before = {model: model.objects.count() for model in models}
-        answers = twice(client, address, data, files)
+        answers = post_twice(client, address, data, files)
         added_rows = {model.__name__: model.objects.count() - before[model] for model in models}
-        if calm(answers) or set(added_rows.values()) != {1}:
-            faults[address] = (added_rows, calm(answers))
+        if list_faulty_answers(answers) or set(added_rows.values()) != {1}:
+            faults[address] = (added_rows, list_faulty_answers(answers))
         return answers
 
     yield pressed
@@ -91,20 +91,23 @@ def test_at_the_door(shop, press):
     phone = Client()
     press(phone, "/accounts/login/", [TextMessage], {"contact": "13800000077", "once": "1" * 16})
     subscriber = {"email": "reader@example.com", "region": "吉首", "types": []}
-    press(browser(), "/alerts/subscribe/", [AlertSubscription, Mail], subscriber)
+    press(make_browser(), "/alerts/subscribe/", [AlertSubscription, Mail], subscriber)
     searcher = {"email": "searcher@example.com", "frequency": "daily"}
-    press(browser(), "/searches/new/?category=flyer", [SavedSearch, Mail], searcher)
+    press(make_browser(), "/searches/new/?category=flyer", [SavedSearch, Mail], searcher)
 
 
 def test_for_an_employer(shop, press):
-    client, _user = posting.acting(Client(), shop)
+    client, _user = posting.sign_in_member(Client(), shop)
     press(client, "/employer/listings/new/", [Listing])
     Listing.objects.all().delete()
     press(
-        client, "/employer/register/", [Employer, EmployerMember, Consent], registration.answers()
+        client,
+        "/employer/register/",
+        [Employer, EmployerMember, Consent],
+        registration.build_registration_form(),
     )
     Employer.objects.exclude(pk=shop.pk).update(contact_phone="", phone_proved_at=None)
-    file = ("a.jpg", registration.picture(), "image/jpeg")
+    file = ("a.jpg", registration.build_picture_file(), "image/jpeg")
     press(client, "/employer/papers/", [EmployerDocument], {"kind": "licence"}, {"file": file})
     press(client, "/employer/phone/", [TextMessage], {"phone": registration.PHONE})
     code = {"code": registration.last_code()}
@@ -119,8 +122,8 @@ def test_for_an_employer(shop, press):
 
 
 def test_for_a_listing(shop, press):
-    client, _user = posting.acting(Client(), shop)
-    pk = posting.filled(client)
+    client, _user = posting.sign_in_member(Client(), shop)
+    pk = posting.make_filled_draft(client)
     draft = Listing.objects.get(pk=pk).draft
     text = draft.data | {"no_fee": "yes", "go": "submit", "edition": draft.edition}
     press(client, f"/employer/listings/{pk}/draft/", [ListingRevision], text)
@@ -129,7 +132,7 @@ def test_for_a_listing(shop, press):
     press(client, pasting.PAGE, [Listing, ListingRevision], pasting.read_form(copied) | changed)
     for act in ("pause", "resume", "fill"):
         press(client, f"/employer/listings/{pk}/{act}/", [ListingEvent])
-    renewed = {"valid_through": posting.days(40), "no_fee": "yes"}
+    renewed = {"valid_through": posting.format_day_from_today(40), "no_fee": "yes"}
     press(client, f"/employer/listings/{pk}/renew/", [ListingRevision], renewed)
     table = ("a.csv", "标题,类别\n传单派发员,传单派发\n".encode(), "text/csv")
     models = [BulkUpload, Listing]
@@ -138,15 +141,15 @@ def test_for_a_listing(shop, press):
 
 
 def test_for_a_seeker(shop, press):
-    boss = seeking.browser(seeking.member(shop))
-    listing = publisher(shop)(contact_phone="13800138000", contact_name="陈店长")
-    me = seeking.proved()
-    client = seeking.browser(me)
+    boss = seeking.sign_in_browser(seeking.make_owner(shop))
+    listing = build_listing_publisher(shop)(contact_phone="13800138000", contact_name="陈店长")
+    me = seeking.make_proved_seeker()
+    client = seeking.sign_in_browser(me)
     start = listing.get_absolute_url()
     press(client, f"{start}save/", [SavedListing])
     press(client, f"/employers/{shop.pk}/block/", [BlockedEmployer])
     press(client, f"{start}contact/", [ContactReveal])
-    guest = browser()
+    guest = make_browser()
     typed = {"contact": "a@example.com", "once": "0123456789abcdef"}
     press(guest, f"{start}contact/", [Mail], typed)
     code = {"code": seeking.read_code("a@example.com")}
@@ -158,26 +161,26 @@ def test_for_a_seeker(shop, press):
     press(client, f"/me/applications/{mine.pk}/rating/", [Rating], seeking.RATING)
     press(boss, f"/employer/applications/{mine.pk}/rating/", [Rating], seeking.RATING)
     report_fields = {"reason": "fake_info", "words": "不是这样的"}
-    visitor = browser()
+    visitor = make_browser()
     visitor.get(f"/report/listing/{listing.pk}/")
     press(visitor, f"/report/listing/{listing.pk}/", [Report], report_fields)
     press(client, f"/report/listing/{listing.pk}/", [Report], report_fields)
 
 
 def test_at_the_desk(shop, press):
-    boss = seeking.browser(seeking.member(shop))
-    mod = moderator()
-    other = moderator("second")
+    boss = seeking.sign_in_browser(seeking.make_owner(shop))
+    mod = make_moderator_user()
+    other = make_moderator_user("second")
     client = sign_in(Client(), mod)
-    fresh, stopped = pending(shop), publisher(shop)()
+    fresh, stopped = make_pending_listing(shop), build_listing_publisher(shop)()
     press(client, f"/admin/desk/listings/{fresh.pk}/decide/", [Decision], {"action": "published"})
-    stopped = at(stopped, "removed", other)
+    stopped = move_listing_to_status(stopped, "removed", other)
     words = {"words": "判错了：没有收过任何人的钱，押金是租房的。"}
     press(boss, f"/appeal/listing/{stopped.pk}/", [Appeal], words)
     appeal = Appeal.objects.get()
     no = {"action": "dismissed", "reason": "看过了"}
     press(client, f"/admin/desk/appeals/{appeal.pk}/decide/", [Decision], no)
-    visitor = browser()
+    visitor = make_browser()
     visitor.post(f"/report/listing/{fresh.pk}/", {"reason": "fake_info", "words": "不是的"})
     report = Report.objects.get()
     press(client, f"/admin/desk/reports/{report.pk}/review/", [ReportEvent])

@@ -21,8 +21,8 @@ from listings.models import Listing, ListingCard, ListingSearch
 from listings.search.search_index import refresh_search_rows
 from tests import world
 from tests.access import GET
-from tests.addresses import FORMS, PAGES, PLAIN, of
-from tests.conftest import publisher, tea_shop
+from tests.addresses import FORMS, PAGES, PLAIN, fill_addresses
+from tests.conftest import build_listing_publisher, tea_shop
 from tests.daily_tests import choose_one_of_each
 from tests.databases import shared_rows, taken_back
 from tests.hostile_requests import ROLES
@@ -71,7 +71,7 @@ class Crawl(NamedTuple):
     kept_rows: list[dict[str, Any]]  # that lists are made of
 
 
-def _words(model):
+def _list_text_fields(model):
     """Its fields that hold words of people, with the longest markup that fits."""
     for field in model._meta.concrete_fields:
         is_text = isinstance(field, CharField | TextField)
@@ -86,7 +86,7 @@ def _words(model):
 def _fill_with_markup():
     for app in OURS:
         for model in apps.get_app_config(app).get_models():
-            for name, words in _words(model):
+            for name, words in _list_text_fields(model):
                 rows = model._base_manager.exclude(Q(**{name: ""}) | Q(**{f"{name}__isnull": True}))
                 with suppress(IntegrityError), transaction.atomic():  # may be there once only
                     rows.update(**{name: Value(words)})
@@ -98,7 +98,7 @@ def _fill_contacts(employer):
     Employer.objects.filter(pk=employer).update(**shop)
 
 
-def _visit(client, role, address, is_private):
+def _visit_page(client, role, address, is_private):
     with taken_back():
         answer = client.get(address)
         body = b"".join(answer) if answer.streaming else answer.content
@@ -108,7 +108,7 @@ def _visit(client, role, address, is_private):
     return Visit(role, address, is_private, answer.status_code, headers, answer.cookies, body)
 
 
-def _visits(clients, values, *, is_whole) -> Iterator[Visit]:
+def _list_visits(clients, values, *, is_whole) -> Iterator[Visit]:
     """On every page one of those who are answered alike, in turn, and on each second page two of those who see it.
 
     Pages that are the same bytes for everybody (`test_sweep`) are read by a visitor. With `is_whole`
@@ -118,12 +118,12 @@ def _visits(clients, values, *, is_whole) -> Iterator[Visit]:
         seers = [role for role in ROLES if ask.answers[role] == 200]
         chosen = {*choose_one_of_each(ask.answers, turn), *seers[: turn % 2]}
         for role in ROLES if is_whole else sorted(chosen):
-            yield _visit(clients[role], role, ask.address.format(**values), is_private=True)
+            yield _visit_page(clients[role], role, ask.address.format(**values), is_private=True)
     for table in (PAGES, FORMS, PLAIN):
-        for turn, address in enumerate(of(table, values)):
+        for turn, address in enumerate(fill_addresses(table, values)):
             readers = {"visitor", ROLES[turn % len(ROLES)]} if table is FORMS else {"visitor"}
             for role in ROLES if is_whole and table is not PLAIN else sorted(readers):
-                yield _visit(clients[role], role, address, is_private=False)
+                yield _visit_page(clients[role], role, address, is_private=False)
 
 
 @pytest.fixture(
@@ -132,7 +132,9 @@ def _visits(clients, values, *, is_whole) -> Iterator[Visit]:
 def crawl(request, django_db_setup, django_db_blocker):
     with shared_rows(django_db_blocker):
         shop = tea_shop()
-        people, values = world.make(publisher(shop), get_region_by_slug, shop)
+        people, values = world.make_site_data(
+            build_listing_publisher(shop), get_region_by_slug, shop
+        )
         clients = {role: Client() for role in ROLES}
         for role, person in people.items():
             if person:
@@ -140,7 +142,7 @@ def crawl(request, django_db_setup, django_db_blocker):
         _fill_with_markup()
         _fill_contacts(values["employer"])
         refresh_search_rows(list(Listing.objects.values_list("pk", flat=True)))
-        visits = [*_visits(clients, values, is_whole=request.param == "everybody")]
+        visits = [*_list_visits(clients, values, is_whole=request.param == "everybody")]
         rows = [*ListingCard.objects.values(), *ListingSearch.objects.values()]
     return Crawl(visits, rows)
 

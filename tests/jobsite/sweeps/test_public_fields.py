@@ -41,8 +41,8 @@ from news.models import AlertSubscription, Article, ArticleSource, Hotline, Tag
 from sitekit.models import Mail, Picture, SiteText
 from tests import world
 from tests.access import GET
-from tests.addresses import FORMS, PAGES, PLAIN, of
-from tests.conftest import publisher, tea_shop
+from tests.addresses import FORMS, PAGES, PLAIN, fill_addresses
+from tests.conftest import build_listing_publisher, tea_shop
 from tests.databases import shared_rows, taken_back
 from tests.hostile_requests import ROLES, STAFF
 from tests.marked_words import list_text_columns, read_marks, write_marks
@@ -128,7 +128,7 @@ def list_marked_columns():
     }
 
 
-def complete(people, values):
+def make_missing_rows(people, values):
     """A row of what the world lacks, and dates by which mails are due."""
     now = timezone.now()
     seeker, application = people["seeker"], Application.objects.get(pk=values["signed_up"])
@@ -205,7 +205,7 @@ class Reading:
 
 def read_everything(people, values, columns):
     reading = Reading(people, columns)
-    for address in (a for table in (PAGES, FORMS, PLAIN) for a in of(table, values)):
+    for address in (a for table in (PAGES, FORMS, PLAIN) for a in fill_addresses(table, values)):
         reading.get(VISITOR, address)
     for ask in (ask for asks in GET.values() for ask in asks):
         for role in (r for r in ROLES if r not in STAFF and ask.answers[r] == 200):
@@ -235,8 +235,10 @@ def marked(django_db_setup, django_db_blocker):
     """Once for the module."""
     with shared_rows(django_db_blocker):
         shop = tea_shop()
-        people, values = world.make(publisher(shop), get_region_by_slug, shop)
-        complete(people, values)
+        people, values = world.make_site_data(
+            build_listing_publisher(shop), get_region_by_slug, shop
+        )
+        make_missing_rows(people, values)
         columns = list_marked_columns()
         empty = write_marks(columns)
         refresh_search_rows(list(Listing.objects.values_list("pk", flat=True)))

@@ -69,12 +69,12 @@ def list_codes(answer):
     return [int(code) for code in re.findall(rb"HTTP/1\.[01] (\d{3})", answer)]
 
 
-def get(path, *headers, host=HOST):
+def build_get_request(path, *headers, host=HOST):
     return b"GET " + path + b" HTTP/1.1\r\n" + host + b"".join(headers) + b"\r\n"
 
 
 def test_other_ways_to_write_a_path_reach_no_more(ask):
-    plain = ask(get(b"/admin/"))
+    plain = ask(build_get_request(b"/admin/"))
     assert list_codes(plain) == [302] and b"/accounts/login/" in plain
     paths = [
         *(b"//admin/", b"/./admin/", b"/x/../admin/", b"/%2e%2e/admin/", b"/x/%2e%2e/admin/"),
@@ -96,14 +96,14 @@ def test_other_ways_to_write_a_path_reach_no_more(ask):
         *(b"admin/", b"*", b"/\xff\xfe/admin/", b"/admin/#x", b"/media/..%2f..%2fmanage.py"),
     ]
     for path in paths:
-        answer = ask(get(path))
+        answer = ask(build_get_request(path))
         assert list_codes(answer) in ([302], [400], [404]), path
         assert b"\r\nLocation: /accounts/login/" in answer or list_codes(answer) != [302], path
         assert b"DJANGO_SETTINGS_MODULE" not in answer, path
 
 
 def test_chinese_as_raw_bytes_leads_to_the_address_that_a_browser_sends(ask):
-    answer = ask(get("/xiangxi/jobs/?q=家教&settlement=daily".encode()))
+    answer = ask(build_get_request("/xiangxi/jobs/?q=家教&settlement=daily".encode()))
     assert list_codes(answer) == [308]
     assert b"\r\nLocation: /xiangxi/jobs/?q=%E5%AE%B6%E6%95%99&settlement=daily\r\n" in answer
     for path in (
@@ -111,13 +111,13 @@ def test_chinese_as_raw_bytes_leads_to_the_address_that_a_browser_sends(ask):
         b"//evil.example/\xe5\xae\xb6",
         b"http://evil.example/\xe5\xae\xb6",
     ):
-        answer = ask(get(path))
+        answer = ask(build_get_request(path))
         assert list_codes(answer) == [400], path
         assert "看不懂这个请求".encode() in answer, path
 
 
 def test_headers_of_a_stranger_change_nothing(ask):
-    plain = ask(get(b"/accounts/login/password/"))
+    plain = ask(build_get_request(b"/accounts/login/password/"))
     assert list_codes(plain) == [200]
     headers = [
         *(b"X-Original-URL: /admin/\r\n", b"X-Rewrite-URL: /admin/\r\n"),
@@ -127,32 +127,32 @@ def test_headers_of_a_stranger_change_nothing(ask):
         *(b"Script-Name: /admin\r\n", b"Remote-User: admin\r\n", b"X-Remote-User: admin\r\n"),
     ]
     for header in headers:
-        answer = ask(get(b"/accounts/login/password/", header))
+        answer = ask(build_get_request(b"/accounts/login/password/", header))
         assert list_codes(answer) in ([200], [400]), header
         assert b"evil.example" not in answer and b"/admin" not in answer, header
-        guarded = ask(get(b"/admin/", header))
+        guarded = ask(build_get_request(b"/admin/", header))
         assert list_codes(guarded) in ([302], [400]) and b"evil.example" not in guarded, header
     for hosts in (HOST + b"Host: evil.example\r\n", b"Host: evil.example\r\n" + HOST, HOST * 2):
-        answer = ask(get(b"/admin/", host=hosts))
+        answer = ask(build_get_request(b"/admin/", host=hosts))
         assert list_codes(answer) == [400], hosts
 
 
-def post(headers, body, *, version=b"1.1"):
+def build_post_request(headers, body, *, version=b"1.1"):
     return b"POST / HTTP/" + version + b"\r\n" + HOST + headers + b"\r\n" + body
 
 
 CHUNKED = b"Transfer-Encoding: chunked\r\n"
 LENGTH = b"Content-Length: %d\r\n" % len(b"0\r\n\r\n" + HIDDEN)
 AMBIGUOUS = [
-    post(LENGTH + CHUNKED, b"0\r\n\r\n" + HIDDEN),
-    post(CHUNKED + b"Content-Length: 5\r\n", b"0\r\n\r\n" + HIDDEN),
-    post(CHUNKED, b"0\r\n\r\n" + HIDDEN, version=b"1.0"),
+    build_post_request(LENGTH + CHUNKED, b"0\r\n\r\n" + HIDDEN),
+    build_post_request(CHUNKED + b"Content-Length: 5\r\n", b"0\r\n\r\n" + HIDDEN),
+    build_post_request(CHUNKED, b"0\r\n\r\n" + HIDDEN, version=b"1.0"),
     *(
-        post(b"Content-Length: " + length + b"\r\n", HIDDEN)
+        build_post_request(b"Content-Length: " + length + b"\r\n", HIDDEN)
         for length in (b"+0", b"-1", b"0x0", b"0, 49", b"0\r\nContent-Length: 49", b"0 0", b"")
     ),
     *(
-        post(coding + b"\r\n", b"0\r\n\r\n" + HIDDEN)
+        build_post_request(coding + b"\r\n", b"0\r\n\r\n" + HIDDEN)
         for coding in (
             *(b"Transfer-Encoding: xchunked", b"Transfer-Encoding: chunked, identity"),
             *(b"Transfer-Encoding : chunked", b"Transfer-Encoding: chunked\r\n" + CHUNKED.strip()),
@@ -168,7 +168,7 @@ AMBIGUOUS = [
         )
     ),
     *(
-        post(CHUNKED, chunk + HIDDEN)
+        build_post_request(CHUNKED, chunk + HIDDEN)
         for chunk in (
             *(b"0x0\r\n\r\n", b"+0\r\n\r\n", b"-1\r\n\r\n", b" 0\r\n\r\n", b"0\n\n", b"g\r\n\r\n"),
             *(
@@ -193,7 +193,7 @@ AMBIGUOUS = [
 def test_no_request_hides_in_another(ask):
     """Where two readers could disagree where a request ends, this one answers it once at most, and what
     follows only with a 400 before it closes."""
-    two = ask(get(b"/admin/") + HIDDEN)
+    two = ask(build_get_request(b"/admin/") + HIDDEN)
     assert list_codes(two) == [302, 302], "as many as were sent in good order"
     faults = {}
     for raw in AMBIGUOUS:

@@ -15,7 +15,7 @@ KNOWN_WRITERS = {
     ("accounts/staff/posts.py", "end_post"),
     ("accounts/staff/posts.py", "write_post"),
     ("accounts/models/user.py", "create_superuser"),  # noticed by the signals: a command
-    ("accounts/personal_data.py", "_close"),  # of people who are not of the staff
+    ("accounts/personal_data.py", "_anonymise_user"),  # of people who are not of the staff
 }
 
 

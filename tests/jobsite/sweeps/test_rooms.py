@@ -222,11 +222,11 @@ def find_faults(module: str, source: str) -> Iterator[str]:
         if other is None and len(parts) > 1 and parts[1] not in SHARED_ROOF | {room}:
             if parts[1] in ROOF[app]:
                 yield f"{where}: the roof"
-        elif other not in {None, room} and _rank(app, other) < _rank(app, room):
+        elif other not in {None, room} and _get_room_rank(app, other) < _get_room_rank(app, room):
             yield f"{where}: a room above"
 
 
-def _rank(app: str, room: str | None) -> int:
+def _get_room_rank(app: str, room: str | None) -> int:
     return ROOMS[app].index(room or "")
 
 

@@ -109,7 +109,7 @@ def test_style_sheet_and_script_are_small():
 @pytest.mark.django_db
 def test_a_page_loads_one_style_sheet_and_one_script(client, stock):
     loaded = {}
-    for address in addresses.of(addresses.PAGES | addresses.FORMS, stock):
+    for address in addresses.fill_addresses(addresses.PAGES | addresses.FORMS, stock):
         html = client.get(address).content.decode()
         loaded[address] = (*OUR_SHEET.findall(html), *OUR_SCRIPT.findall(html))
     assert set(loaded.values()) == {("bundles/site.css", "bundles/site.js")}

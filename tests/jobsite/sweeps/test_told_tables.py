@@ -13,9 +13,9 @@ from safety.models import Report
 from sitekit.kept_pages.changes import CHANGES, Dependency
 from sitekit.kept_pages.listener import CHANNEL
 from tests import listing_rows
-from tests.conftest import content
+from tests.conftest import build_listing_fields
 from tests.jobsite.heard_changes import wait_until_all_is_heard
-from tests.people import person
+from tests.people import make_person
 from tools.demo.factories import make_employer, make_listing
 
 
@@ -35,7 +35,7 @@ def test_every_told_table_has_its_triggers():
 
 def test_any_statement_on_a_told_table_is_told(told_changes, publish, place):
     """Here an update that changes nothing: whoever writes by hand is heard too."""
-    listing_rows.make(publish, place)
+    listing_rows.make_page_rows(publish, place)
     HotWords.objects.create(place=place("xiangxi").adcode, words=["家教"])
     connection.ensure_connection()
     table_names = []
@@ -67,7 +67,7 @@ def test_a_listing_outdates_the_pages_of_its_places_only(heard, place):
     def publish(**fields):
         wait_until_all_is_heard()
         number = CHANGES.number
-        text = content(**fields)
+        text = build_listing_fields(**fields)
         text["region"] = text.pop("region_id")
         make_listing(employer=shop, **text)
         wait_until_all_is_heard()
@@ -86,7 +86,7 @@ def test_a_listing_outdates_its_own_page_and_those_of_its_copies_only(heard, pla
     def publish(name, shop, **fields):
         wait_until_all_is_heard()
         number = CHANGES.number
-        text = content(**fields)
+        text = build_listing_fields(**fields)
         text["region"] = text.pop("region_id")
         listing = make_listing(employer=shop, **text)
         wait_until_all_is_heard()
@@ -138,7 +138,7 @@ def test_a_listing_outdates_its_own_page_and_those_of_its_copies_only(heard, pla
     assert change(lambda: Employer.objects.filter(pk=second.pk).update(name="改了名字")) == {
         "tutor"
     }
-    seeker = person("seeker")
+    seeker = make_person("seeker")
     assert change(lambda: Application.objects.create(listing=tutor, seeker=seeker)) == {"tutor"}
     complaint = {"status": "upheld", "reason": "wage_arrears", "due_at": timezone.now()}
     assert change(lambda: Report.objects.create(listing=flyers, ticket="A1", **complaint)) == {

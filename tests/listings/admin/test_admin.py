@@ -62,7 +62,7 @@ def make_listing(status=ListingStatus.PENDING, title="周末传菜员", **fields
     return Listing.objects.get(pk=listing.pk)
 
 
-def act(client, action, *listings, **more):
+def post_admin_action(client, action, *listings, **more):
     data = {"action": action, "_selected_action": [listing.pk for listing in listings]}
     return client.post(reverse(LIST), data | more, follow=True)
 
@@ -87,7 +87,7 @@ def change_url(listing):
     return reverse("admin:listings_listing_change", args=[listing.pk])
 
 
-def found(client, query):
+def find_listing_titles(client, query):
     answer = client.get(reverse(LIST), query)
     assert answer.status_code == 200
     return {listing.title for listing in answer.context["cl"].result_list}
@@ -129,7 +129,7 @@ def test_nothing_is_moved_past_the_desk(client, boss, action):
     listing = make_listing()
     page = client.get(reverse(LIST)).content.decode()
     assert "move_to" not in page
-    act(client, action, listing, apply="1", reason="因为")
+    post_admin_action(client, action, listing, apply="1", reason="因为")
     listing.refresh_from_db()
     assert listing.status == ListingStatus.PENDING
 
@@ -228,23 +228,29 @@ def test_a_listing_of_nobody_and_no_source_is_refused(client, boss):
 def test_listings_are_found_by_title_company_employer_source_and_number(client, boss, employer):
     own = make_listing(title="吉首洗碗", employer=employer, source_name="", source_id="")
     make_listing(title="合肥洗碗", region_id=340100, company_text="徽味馆", source_id="hf-77")
-    assert found(client, {"q": "洗碗"}) == {"吉首洗碗", "合肥洗碗"}
-    assert found(client, {"q": "小吃铺"}) == {"吉首洗碗"}
-    assert found(client, {"q": "徽味"}) == found(client, {"q": "hf-77"}) == {"合肥洗碗"}
-    assert found(client, {"q": str(own.pk)}) >= {"吉首洗碗"}
+    assert find_listing_titles(client, {"q": "洗碗"}) == {"吉首洗碗", "合肥洗碗"}
+    assert find_listing_titles(client, {"q": "小吃铺"}) == {"吉首洗碗"}
+    assert (
+        find_listing_titles(client, {"q": "徽味"})
+        == find_listing_titles(client, {"q": "hf-77"})
+        == {"合肥洗碗"}
+    )
+    assert find_listing_titles(client, {"q": str(own.pk)}) >= {"吉首洗碗"}
 
 
 def test_listings_are_filtered_by_place_origin_group_status_and_mode(client, boss, employer):
     make_listing(title="吉首洗碗", employer=employer, source_name="", source_id="")
     make_listing(ListingStatus.PUBLISHED, title="合肥家教", region_id=340100, category="tutor")
     make_listing(title="线上文案", mode="online", category="copywriting")
-    assert found(client, {"place": "340000"}) == {"合肥家教"}
-    assert found(client, {"place": "430000"}) == {"吉首洗碗", "线上文案"}
-    assert found(client, {"place": "433100", "mode__exact": "on_site"}) == {"吉首洗碗"}
-    assert found(client, {"origin": "own"}) == {"吉首洗碗"}
-    assert found(client, {"group": "education"}) == {"合肥家教"}
-    assert found(client, {"status__exact": "published"}) == {"合肥家教"}
-    assert found(client, {"place": "340000", "_facets": "True"}) == {"合肥家教"}
+    assert find_listing_titles(client, {"place": "340000"}) == {"合肥家教"}
+    assert find_listing_titles(client, {"place": "430000"}) == {"吉首洗碗", "线上文案"}
+    assert find_listing_titles(client, {"place": "433100", "mode__exact": "on_site"}) == {
+        "吉首洗碗"
+    }
+    assert find_listing_titles(client, {"origin": "own"}) == {"吉首洗碗"}
+    assert find_listing_titles(client, {"group": "education"}) == {"合肥家教"}
+    assert find_listing_titles(client, {"status__exact": "published"}) == {"合肥家教"}
+    assert find_listing_titles(client, {"place": "340000", "_facets": "True"}) == {"合肥家教"}
 
 
 def test_the_place_filter_keeps_the_other_filters(client, boss):
@@ -292,7 +298,7 @@ def test_a_listing_is_never_deleted(client, boss):
     listing = make_listing()
     url = reverse("admin:listings_listing_delete", args=[listing.pk])
     assert client.post(url, {"post": "yes"}).status_code == 403
-    act(client, "delete_selected", listing, post="yes")
+    post_admin_action(client, "delete_selected", listing, post="yes")
     assert Listing.objects.filter(pk=listing.pk).exists()
 
 

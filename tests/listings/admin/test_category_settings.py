@@ -15,15 +15,15 @@ from listings.vocabulary.categories import (
     list_posting_choices,
 )
 from sitekit.models import BackfillProgress
-from tests.conftest import content
+from tests.conftest import build_listing_fields
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("operator_settings")]
 ADDRESS = "/admin/listings/categorysetting/"
 FORM = {"code": "flyer", "label": "", "position": "", "waits": "", "edit_reason": "地方有规定"}
 
 
-def judge(employer, listing=None, **fields):
-    text = Listing(employer=employer, **content(**fields))
+def list_reason_codes(employer, listing=None, **fields):
+    text = Listing(employer=employer, **build_listing_fields(**fields))
     return {reason.code for reason in judge_publication(text, employer, listing=listing).reasons}
 
 
@@ -32,7 +32,7 @@ def test_a_category_is_named_ordered_hidden_and_made_risky(admin_client, employe
     BackfillProgress.objects.create(
         name=SEARCH_ROWS.name, version=SEARCH_ROWS.version, reached=99, finished_at=timezone.now()
     )
-    assert "category" not in judge(employer)
+    assert "category" not in list_reason_codes(employer)
     assert admin_client.post(f"{ADDRESS}add/", FORM | {"edit_reason": ""}).status_code == 200
     set_to = FORM | {"label": "派单", "waits": "True", "adults_only": "on", "is_hidden": "on"}
     assert admin_client.post(f"{ADDRESS}add/", set_to).status_code == 302
@@ -41,15 +41,15 @@ def test_a_category_is_named_ordered_hidden_and_made_risky(admin_client, employe
     assert (kind.code, kind.label, kind.high_risk) == ("flyer", "派单", True)
     assert Listing.objects.get(pk=listing.pk).minimum_age == 18
     assert "派单" in client.get("/xiangxi/jobs/flyer/").content.decode()
-    assert {"hidden_category"} <= judge(employer)
-    assert {"category"} <= judge(employer, listing=listing)  # an edit only waits
+    assert {"hidden_category"} <= list_reason_codes(employer)
+    assert {"category"} <= list_reason_codes(employer, listing=listing)  # an edit only waits
     shown = dict(pair for _group, kinds in list_posting_choices() for pair in kinds)
     assert "flyer" not in shown
     assert "flyer" in dict(pair for _g, kinds in list_posting_choices("flyer") for pair in kinds)
     page = f"{ADDRESS}{CategorySetting.objects.get().pk}/change/"
     back = FORM | {"waits": "False", "position": "1", "edit_reason": "规定取消了"}
     assert admin_client.post(page, back).status_code == 302
-    assert "category" not in judge(employer)
+    assert "category" not in list_reason_codes(employer)
     history = admin_client.get(page).content.decode()
     assert "显示的名称：“派单” → “空”" in history
     assert "规定取消了" in history
@@ -66,7 +66,9 @@ def test_the_order_is_the_operators_and_the_rest_stays_behind():
 def test_the_law_s_ages_stay(employer):
     CategorySetting.objects.create(code="security", adults_only=False)
     CATEGORY_CHANGES.forget()
-    text = content(category="security", valid_through=timezone.localdate() + datetime.timedelta(3))
+    text = build_listing_fields(
+        category="security", valid_through=timezone.localdate() + datetime.timedelta(3)
+    )
     assert Listing(employer=employer, **text).minimum_age == 18
 
 

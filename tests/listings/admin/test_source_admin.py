@@ -10,8 +10,8 @@ from django.urls import reverse
 from accounts.models import User
 from listings.models import Listing, ListingSource
 from safety.moderation.permissions import ensure_moderator_group
-from tests.conftest import content
-from tests.people import person, sign_in
+from tests.conftest import build_listing_fields
+from tests.people import make_person, sign_in
 from tools.demo.factories import trust_source
 
 pytestmark = pytest.mark.django_db
@@ -44,17 +44,17 @@ def form_of(source, **changed):
     return data | changed
 
 
-def state(source):
+def get_trust_state(source):
     source.refresh_from_db()
     return source.is_trusted, source.sample_every, source.note
 
 
-def words(answer):
+def read_body(answer):
     return answer.content.decode()
 
 
-def staff(client, *permissions):
-    user = person("staff", is_staff=True)
+def sign_in_staff(client, *permissions):
+    user = make_person("staff", is_staff=True)
     user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
     sign_in(client, user)
     return user
@@ -63,11 +63,11 @@ def staff(client, *permissions):
 def test_a_source_is_trusted_with_a_reason_that_is_kept_and_shown(client, boss, source):
     answer = client.post(page_of(source), form_of(source, is_trusted="on", reason=WHY))
     assert answer.status_code == 302
-    assert state(source) == (True, 10, "县里的")
+    assert get_trust_state(source) == (True, 10, "县里的")
     event = source.events.get()
     assert (event.actor, event.action, event.reason) == (boss, "trusted", WHY)
     assert (event.before, event.after) == ("untrusted", "trusted")
-    page = words(client.get(page_of(source)))
+    page = read_body(client.get(page_of(source)))
     assert WHY in page and "标为信任" in page and "不信任" in page
     assert "信任" in LogEntry.objects.get().get_change_message()
 
@@ -75,10 +75,10 @@ def test_a_source_is_trusted_with_a_reason_that_is_kept_and_shown(client, boss, 
 def test_another_sample_is_kept_and_shown_too(client, boss):
     source = trust_source("街坊报", sample_every=10)
     client.post(page_of(source), form_of(source, sample_every="0", reason=WHY))
-    assert state(source) == (True, 0, "")
+    assert get_trust_state(source) == (True, 0, "")
     event = source.events.first()
     assert (event.action, event.before, event.after) == ("sample", "10", "0")
-    page = words(client.get(page_of(source)))
+    page = read_body(client.get(page_of(source)))
     assert "改抽查" in page and "每 10 条抽 1 条" in page and "不抽查" in page
 
 
@@ -86,59 +86,59 @@ def test_another_sample_is_kept_and_shown_too(client, boss):
 @pytest.mark.parametrize("reason", ["", "  "])
 def test_without_a_reason_nothing_changes(client, boss, source, changed, reason):
     answer = client.post(page_of(source), form_of(source, reason=reason, note="新", **changed))
-    assert answer.status_code == 200 and "改信任或抽查，要写明原因。" in words(answer)
-    assert state(source) == (False, 10, "县里的") and not source.events.exists()
+    assert answer.status_code == 200 and "改信任或抽查，要写明原因。" in read_body(answer)
+    assert get_trust_state(source) == (False, 10, "县里的") and not source.events.exists()
 
 
 def test_a_note_needs_no_reason_and_is_no_event(client, boss, source):
     assert client.post(page_of(source), form_of(source, note="县里的早报")).status_code == 302
-    assert state(source) == (False, 10, "县里的早报") and not source.events.exists()
+    assert get_trust_state(source) == (False, 10, "县里的早报") and not source.events.exists()
 
 
 def test_a_note_beside_a_trust_hides_nothing_from_the_history(client, boss, source):
     client.post(page_of(source), form_of(source, is_trusted="on", note="新", reason=WHY))
-    assert state(source) == (True, 10, "新")
+    assert get_trust_state(source) == (True, 10, "新")
     assert source.events.get().action == "trusted"
 
 
 def test_a_reason_for_nothing_is_not_lost_in_silence(client, boss, source):
     answer = client.post(page_of(source), form_of(source, reason=WHY))
-    assert answer.status_code == 200 and "都没有改" in words(answer)
+    assert answer.status_code == 200 and "都没有改" in read_body(answer)
 
 
 @pytest.mark.parametrize("wrong", ["-1", "", "99999", "x"])
 def test_a_sample_is_a_small_number(client, boss, source, wrong):
     answer = client.post(page_of(source), form_of(source, sample_every=wrong, reason=WHY))
     assert answer.status_code == 200
-    assert state(source) == (False, 10, "县里的")
+    assert get_trust_state(source) == (False, 10, "县里的")
 
 
 def test_looking_changes_nothing(client, boss, source):
     answer = client.get(page_of(source), {"is_trusted": "on", "reason": WHY, "_save": "1"})
     assert answer.status_code == 200
-    assert state(source) == (False, 10, "县里的") and not source.events.exists()
+    assert get_trust_state(source) == (False, 10, "县里的") and not source.events.exists()
 
 
 def test_who_has_the_permission_may_trust_one(client, source):
-    user = staff(client, "change_listingsource")
+    user = sign_in_staff(client, "change_listingsource")
     client.post(page_of(source), form_of(source, is_trusted="on", reason=WHY))
-    assert state(source)[0] and source.events.get().actor == user
+    assert get_trust_state(source)[0] and source.events.get().actor == user
 
 
 def test_a_moderator_sees_but_does_not_trust(client, source):
-    moderator = person("mod", is_staff=True)
+    moderator = make_person("mod", is_staff=True)
     moderator.groups.add(ensure_moderator_group())
     sign_in(client, moderator)
     trust_source(source.name)
-    page = words(client.get(page_of(source)))
+    page = read_body(client.get(page_of(source)))
     assert "演示：来源可靠" in page and "form-row field-reason" not in page and "_save" not in page
     answer = client.post(page_of(source), form_of(source, note="x", reason=WHY))
     assert answer.status_code == 403
-    assert state(source) == (True, 0, "县里的")
+    assert get_trust_state(source) == (True, 0, "县里的")
 
 
 def test_others_come_to_no_page_of_it(client, source):
-    staff(client, "view_listing")
+    sign_in_staff(client, "view_listing")
     assert client.get(reverse(LIST)).status_code == 403
     assert client.get(page_of(source)).status_code == 403
     client.logout()
@@ -151,7 +151,7 @@ def test_name_and_history_cannot_be_posted_and_nothing_is_deleted(client, boss):
     forged = {"events-TOTAL_FORMS": 1, "events-INITIAL_FORMS": 1, "events-0-id": event.pk}
     forged |= {"events-0-source": source.pk, "events-0-reason": "别的", "events-0-DELETE": "on"}
     client.post(page_of(source), form_of(source, name="改名", note="新", **forged))
-    assert state(source) == (True, 10, "新") and source.name == "街坊报"
+    assert get_trust_state(source) == (True, 10, "新") and source.name == "街坊报"
     assert source.events.get().reason == "演示：来源可靠"
     delete = reverse("admin:listings_listingsource_delete", args=[source.pk])
     assert client.post(delete, {"post": "yes"}).status_code == 403
@@ -161,11 +161,11 @@ def test_a_source_that_is_added_by_hand_is_not_trusted(client, boss):
     data = {"name": "晚报", "note": "", "is_trusted": "on", "sample_every": "0"}
     assert client.post(reverse(ADD), data).status_code == 302
     source = ListingSource.objects.get()
-    assert (source.name, *state(source)) == ("晚报", False, 10, "")
+    assert (source.name, *get_trust_state(source)) == ("晚报", False, 10, "")
 
 
 def test_a_repost_added_by_staff_makes_its_source_known_and_waits(client, boss, place):
-    data = content(title="新来的活", region=place("jishou").adcode, source_name="晚报")
+    data = build_listing_fields(title="新来的活", region=place("jishou").adcode, source_name="晚报")
     data |= {"mode": "on_site", "education": "none", "company_text": "面馆"}
     answer = client.post(reverse("admin:listings_listing_add"), data)
     assert answer.status_code == 302
@@ -175,10 +175,12 @@ def test_a_repost_added_by_staff_makes_its_source_known_and_waits(client, boss, 
 
 def test_the_page_counts_its_reposts_and_leads_to_them(client, boss, source):
     for number, status in enumerate(("pending", "pending", "removed")):
-        text = content(title=f"活{number}")
+        text = build_listing_fields(title=f"活{number}")
         Listing.objects.create(source_name=source.name, status=status, **text)
-    Listing.objects.create(source_name="邻里报", status="pending", **content(title="别处的"))
-    page = words(client.get(page_of(source)))
+    Listing.objects.create(
+        source_name="邻里报", status="pending", **build_listing_fields(title="别处的")
+    )
+    page = read_body(client.get(page_of(source)))
     query = "?source_name=%E8%A1%97%E5%9D%8A%E6%8A%A5&amp;status__exact=pending"
     assert f'{query}">待审核 2</a>' in page and "已下架 1" in page
     answer = client.get(reverse("admin:listings_listing_changelist") + query.replace("&amp;", "&"))
@@ -188,7 +190,7 @@ def test_the_page_counts_its_reposts_and_leads_to_them(client, boss, source):
 def test_the_list_says_what_is_done_with_each(client, boss, source):
     trust_source("晚报", sample_every=4)
     trust_source("早报")
-    page = words(client.get(reverse(LIST)))
+    page = read_body(client.get(reverse(LIST)))
     assert "逐条审核" in page and "每 4 条抽 1 条" in page and "不抽查" in page
 
 
@@ -199,7 +201,7 @@ def test_more_sources_and_a_longer_history_take_no_more_queries(client, boss, so
         return len(caught)
 
     def add(number):
-        actor = person(f"p{number}")
+        actor = make_person(f"p{number}")
         source.events.create(actor=actor, action="sample", before="1", after="2", reason="因为")
         trust_source(f"报{number}")
 

@@ -15,10 +15,19 @@ from listings.models import Application, ApplicationEvent, Listing, SeekerProfil
 from listings.publication.transitions import move_listing, publish_listing
 from listings.vocabulary.work_slots import encode_slots
 from sitekit.models import Mail
-from tests.answers import words
-from tests.conftest import publisher, tea_shop
+from tests.answers import read_body
+from tests.conftest import build_listing_publisher, tea_shop
 from tests.databases import read_anew
-from tests.listings.seeking import FORM, browser, client, member, seeker, sign_up, told, user
+from tests.listings.seeking import (
+    FORM,
+    client,
+    list_notice_titles,
+    make_owner,
+    make_seeker_user,
+    sign_in_browser,
+    sign_up,
+    user,
+)
 
 __all__ = ["client", "user"]
 pytestmark = pytest.mark.django_db
@@ -29,7 +38,8 @@ YEAR = timezone.localdate().year
 def offer(module_rows):
     """(an employer, who acts for it, a listing)"""
     shop = tea_shop()
-    return shop, member(shop), publisher(shop)(slots=encode_slots(["6a", "7a", "6m"]))
+    listing = build_listing_publisher(shop)(slots=encode_slots(["6a", "7a", "6m"]))
+    return shop, make_owner(shop), listing
 
 
 @pytest.fixture
@@ -74,9 +84,9 @@ def test_from_the_form_to_the_employers_inbox(client, user, boss, listing, page)
     }
     event = ApplicationEvent.objects.get()
     assert (event.actor, event.before, event.after) == (user, "", "applied")
-    assert told(boss) == ["有人报名「商场新品派发员」"]
+    assert list_notice_titles(boss) == ["有人报名「商场新品派发员」"]
     assert Mail.objects.get().to == "boss@example.com"
-    page_text = words(client.get(response.url))
+    page_text = read_body(client.get(response.url))
     assert "已报名" in page_text and "有空 2/3 个时段" in page_text
 
 
@@ -89,11 +99,11 @@ def test_the_consent_is_written_for_this_sign_up(client, user, page):
 
 @pytest.mark.parametrize(("box", "age"), [("handover", 20), ("old_enough", 16)])
 def test_no_box_is_ticked_beforehand_and_without_it_nothing_is_handed_over(client, page, box, age):
-    assert "checked" not in words(client.get(page)).split("资料会给谁看")[1]
+    assert "checked" not in read_body(client.get(page)).split("资料会给谁看")[1]
     typed = FORM | {"birth_year": str(YEAR - age)}
     del typed[box]
     response = client.post(page, typed)
-    assert response.status_code == 200 and f'id="id_{box}_error"' in words(response)
+    assert response.status_code == 200 and f'id="id_{box}_error"' in read_body(response)
     assert not Application.objects.exists() and not Consent.objects.exists()
     assert not SeekerProfile.objects.exists()
 
@@ -102,9 +112,9 @@ def test_no_box_is_ticked_beforehand_and_without_it_nothing_is_handed_over(clien
 def test_the_birthday_is_asked_for_only_where_the_year_leaves_it_open(
     client, user, listing, page, age, asked
 ):
-    assert "old_enough" not in words(client.get(page)), "no year is known yet"
+    assert "old_enough" not in read_body(client.get(page)), "no year is known yet"
     client.post("/me/profile/", FORM | {"birth_year": str(YEAR - age)})
-    assert ("old_enough" in words(client.get(page))) is asked
+    assert ("old_enough" in read_body(client.get(page))) is asked
     typed = FORM | {"birth_year": str(YEAR - age)}
     del typed["old_enough"]
     client.post(page, typed)
@@ -114,11 +124,11 @@ def test_the_birthday_is_asked_for_only_where_the_year_leaves_it_open(
 def test_work_for_adults_is_confirmed_by_everybody(client, publish, boss):
     """Whatever the year of birth: who ticks the box says so for this work."""
     page = f"{publish(venue='ktv').get_absolute_url()}apply/"
-    form = words(client.get(page))
+    form = read_body(client.get(page))
     assert "我已年满 18 周岁" in form and 'name="old_enough"' in form
     typed = FORM | {"birth_year": "1990"}
     del typed["old_enough"]
-    answer = words(client.post(page, typed))
+    answer = read_body(client.post(page, typed))
     assert 'id="id_old_enough_error"' in answer and "这份活要年满 18 周岁" in answer
     assert not Application.objects.exists() and not Consent.objects.exists()
     assert client.post(page, typed | {"old_enough": "on"}).status_code == 302
@@ -134,7 +144,7 @@ def test_who_did_not_confirm_cannot_where_the_listing_changed_meanwhile(publish,
 def test_nobody_is_taken_for_work_that_became_one_for_adults(publish, user, boss):
     listing = publish(contact_phone="0743-5550178")
     minor = sign_up(listing, user, grown=False)
-    adult = sign_up(listing, seeker("adult"), grown=True)
+    adult = sign_up(listing, make_seeker_user("adult"), grown=True)
     type(listing).objects.update(venue="net_cafe")
     with pytest.raises(ListingMoveRefused, match="年满 18 周岁"):
         move_application(minor.pk, "accepted", boss)
@@ -158,7 +168,7 @@ def test_what_was_handed_over_stays_as_it_was(client, user, page):
 
 def test_the_next_form_is_filled_in(client, publish, page):
     client.post(page, FORM)
-    page_text = words(client.get(f"{publish(title='另一份').get_absolute_url()}apply/"))
+    page_text = read_body(client.get(f"{publish(title='另一份').get_absolute_url()}apply/"))
     assert 'value="小龙"' in page_text and 'value="19900000001"' in page_text
 
 
@@ -174,7 +184,7 @@ def test_the_next_form_is_filled_in(client, publish, page):
 def test_who_is_too_young_cannot(client, publish, boss, age, fields, message):
     listing = publish(**fields)
     typed = FORM | {"birth_year": str(YEAR - age)}
-    assert message in words(client.post(f"{listing.get_absolute_url()}apply/", typed))
+    assert message in read_body(client.post(f"{listing.get_absolute_url()}apply/", typed))
     assert not Application.objects.exists()
 
 
@@ -187,7 +197,7 @@ def test_the_employer_learns_whether_of_age_and_not_the_year(client, page, age, 
 
 
 def test_an_employers_own_people_cannot(boss, page):
-    page_text = words(browser(boss).post(page, FORM))
+    page_text = read_body(sign_in_browser(boss).post(page, FORM))
     assert "自己单位" in page_text and not Application.objects.exists()
 
 
@@ -195,7 +205,7 @@ def test_an_employers_own_people_cannot(boss, page):
 def test_a_listing_that_takes_nobody_says_so(client, listing, page, state):
     move_listing(listing.pk, state, None)
     for response in (client.get(page), client.post(page, FORM)):
-        assert "现在不招人了" in words(response)
+        assert "现在不招人了" in read_body(response)
     assert not Application.objects.exists()
 
 
@@ -211,15 +221,15 @@ def test_a_repost_cannot_be_signed_up_for(client, publish):
     address = repost.get_absolute_url()
     assert client.post(f"{address}apply/", FORM).url == address
     with pytest.raises(ListingMoveRefused):
-        create_application(repost.pk, seeker("other"), {}, "")
+        create_application(repost.pk, make_seeker_user("other"), {}, "")
 
 
 def test_all_places_taken_is_said_before_the_form(client, publish, boss):
     listing = publish(headcount=1, title="一个人")
-    taken = sign_up(listing, seeker("other"))
+    taken = sign_up(listing, make_seeker_user("other"))
     move_application(taken.pk, "accepted", boss)
     publish_listing(listing.pk, boss)  # the employer opens it again without more places
-    assert "招够了" in words(client.get(f"{listing.get_absolute_url()}apply/"))
+    assert "招够了" in read_body(client.get(f"{listing.get_absolute_url()}apply/"))
 
 
 def test_held_while_the_form_was_open_is_refused(listing, user):
@@ -238,19 +248,22 @@ def test_withdrawn_is_final_and_said_kindly(client, user, boss, listing, page):
     application = sign_up(listing, user)
     address = f"/me/applications/{application.pk}/"
     assert client.get(f"{address}withdraw/").status_code == 405
-    assert "已取消报名，并通知了招聘单位" in words(client.post(f"{address}withdraw/", follow=True))
-    again = words(client.post(f"{address}withdraw/", follow=True))
+    assert "已取消报名，并通知了招聘单位" in read_body(
+        client.post(f"{address}withdraw/", follow=True)
+    )
+    again = read_body(client.post(f"{address}withdraw/", follow=True))
     assert "已取消" in again and "不能再报这一份" in again and 'class="messages' not in again
-    assert told(boss) == ["有人报名「商场新品派发员」", "有人取消了报名：商场新品派发员"]
+    expected = ["有人报名「商场新品派发员」", "有人取消了报名：商场新品派发员"]
+    assert list_notice_titles(boss) == expected
     assert Consent.objects.get(user=user).withdrawn_at
-    seen = words(browser(boss).get(f"/employer/listings/{listing.pk}/applications/"))
+    seen = read_body(sign_in_browser(boss).get(f"/employer/listings/{listing.pk}/applications/"))
     assert "小龙" in seen and "0000 0001" not in seen
     assert client.post(page, FORM).url == address
 
 
 def test_another_persons_sign_up_does_not_exist(listing, user):
     application = sign_up(listing, user)
-    other = browser(seeker("other"))
+    other = sign_in_browser(make_seeker_user("other"))
     for end in ("", "rating/"):
         assert other.get(f"/me/applications/{application.pk}/{end}").status_code == 404
     assert other.post(f"/me/applications/{application.pk}/withdraw/").status_code == 404
@@ -261,19 +274,19 @@ def test_the_contact_shows_once_accepted_and_only_then(client, user, boss, publi
     listing = publish(contact_phone="0743-5550178")
     application = sign_up(listing, user)
     page = f"/me/applications/{application.pk}/"
-    assert "0743-5550178" not in words(client.get(page))
+    assert "0743-5550178" not in read_body(client.get(page))
     move_application(application.pk, "accepted", boss)
-    assert "0743-5550178" in words(client.get(page))
+    assert "0743-5550178" in read_body(client.get(page))
     assert user.reveals.get().listing == listing, "whoever was shown it can be warned"
     move_listing(listing.pk, "removed_fraud", None, "查实", fraud_type="brushing_rebate")
-    page_text = words(client.get(page))
+    page_text = read_body(client.get(page))
     assert "0743-5550178" not in page_text and "别再和对方联系" in page_text
 
 
 def test_the_page_tells_what_happened(client, user, boss, listing):
     application = sign_up(listing, user)
     move_application(application.pk, "declined", boss, "时间对不上")
-    page_text = words(client.get(f"/me/applications/{application.pk}/"))
+    page_text = read_body(client.get(f"/me/applications/{application.pk}/"))
     assert "未录用" in page_text and "报名成功" in page_text and "时间对不上" in page_text
     assert "withdraw" not in page_text
 
@@ -286,7 +299,7 @@ def test_the_progress_names_the_steps_ahead_as_long_as_it_is_safe_to_go(
     page = f"/me/applications/{application.pk}/"
 
     def read_progress():
-        return words(client.get(page)).split("<h2>报名进度</h2>")[1].split("</ol>")[0]
+        return read_body(client.get(page)).split("<h2>报名进度</h2>")[1].split("</ol>")[0]
 
     order = ["报名成功", "等单位回复", "录用后联系好时间地点", "做完互相评价"]
     places = [read_progress().index(step) for step in order]
@@ -313,9 +326,9 @@ def test_what_became_unsafe_stands_before_that_one_signed_up(
     assert "<h1>已报名</h1>" in client.get(page).content.decode()
     Listing.objects.filter(pk=listing.pk).update(status=move)
     html = client.get(page).content.decode()
-    assert f"<h1>{status}</h1>" in html and message in words(client.get(page))
-    assert "等招聘单位回复" not in words(client.get(page))
-    row = words(client.get("/me/applications/"))
+    assert f"<h1>{status}</h1>" in html and message in read_body(client.get(page))
+    assert "等招聘单位回复" not in read_body(client.get(page))
+    row = read_body(client.get("/me/applications/"))
     assert status in row and message in row and "等招聘单位回复" not in row
     Application.objects.filter(pk=application.pk).update(status="declined")
     heading = "<h1>未录用</h1>"
@@ -327,21 +340,21 @@ def test_hours_that_did_not_fit_are_no_matter_once_it_is_over(client, user, boss
     application = sign_up(listing, user)
     Application.objects.update(profile={**application.profile, "slots": encode_slots(["1m"])})
     page = f"/me/applications/{application.pk}/"
-    assert "时段都对不上" in words(client.get(page))
+    assert "时段都对不上" in read_body(client.get(page))
     for move in ("accepted", "done"):
         move_application(application.pk, move, boss)
-    assert "时段都对不上" not in words(client.get(page))
-    theirs = browser(boss).get(f"/employer/listings/{listing.pk}/applications/")
-    assert "已完成" in words(theirs) and "时段都对不上" not in words(theirs)
+    assert "时段都对不上" not in read_body(client.get(page))
+    theirs = sign_in_browser(boss).get(f"/employer/listings/{listing.pk}/applications/")
+    assert "已完成" in read_body(theirs) and "时段都对不上" not in read_body(theirs)
 
 
 def test_what_may_be_left_out_is_folded_away_until_it_is_wrong(client, page):
     folded = '<details class="fold">'
-    assert folded in words(client.get(page))
-    page_text = words(client.post(page, FORM | {"wechat": "!"}))
+    assert folded in read_body(client.get(page))
+    page_text = read_body(client.post(page, FORM | {"wechat": "!"}))
     assert folded not in page_text and '<details class="fold" open>' in page_text
     assert 'href="#id_wechat"' in page_text, "the sentence above leads to the field"
-    assert folded in words(client.post(page, FORM | {"name": ""}))
+    assert folded in read_body(client.post(page, FORM | {"name": ""}))
 
 
 def test_the_list_has_all_with_words_at_the_same_cost(
@@ -350,12 +363,12 @@ def test_the_list_has_all_with_words_at_the_same_cost(
     for n in range(apply_views.APPLICATIONS_PAGE_SIZE + 1):
         sign_up(publish(title=f"活 {n:02}"), user)
     with django_assert_num_queries(4):  # session, user, the list, the operator
-        first = words(client.get("/me/applications/"))
+        first = read_body(client.get("/me/applications/"))
     assert (
         first.count("等招聘单位回复") == apply_views.APPLICATIONS_PAGE_SIZE and "活 00" not in first
     )
     (after,) = [part.split('"')[0] for part in first.split('href="?after=')[1:]]
-    assert "活 00" in words(client.get(f"/me/applications/?after={after}"))
+    assert "活 00" in read_body(client.get(f"/me/applications/?after={after}"))
 
 
 def test_one_sign_up_costs_the_same_whatever_happened(
@@ -375,8 +388,8 @@ HOSTILE = ["<script>alert(1)</script>", "' OR 1=1 --", "{{ 7 }}", "🙂" * 100, 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_words_are_only_words(client, boss, listing, page, text):
     client.post(page, FORM | {"message": text, "about": text})
-    page_text = words(client.get(f"/me/applications/{Application.objects.get().pk}/"))
-    seen = words(browser(boss).get(f"/employer/listings/{listing.pk}/applications/"))
+    page_text = read_body(client.get(f"/me/applications/{Application.objects.get().pk}/"))
+    seen = read_body(sign_in_browser(boss).get(f"/employer/listings/{listing.pk}/applications/"))
     assert "<script>alert" not in page_text + seen
     assert "发生错误" not in page_text
 

@@ -12,9 +12,9 @@ from listings.personal_data import export
 from listings.retention_rules import RULES
 from safety.moderation.decisions import make_decision
 from sitekit.templatetags.sitekit import cn_date
-from tests.listings.seeking import seeker, sign_up
-from tests.people import person, sign_in
-from tests.safety.desks import moderator
+from tests.listings.seeking import make_seeker_user, sign_up
+from tests.people import make_person, sign_in
+from tests.safety.desks import make_moderator_user
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +28,7 @@ def application(publish, today):
         end_date=today + datetime.timedelta(20),
         contact_phone="13800138000",
     )
-    return sign_up(listing, seeker())
+    return sign_up(listing, make_seeker_user())
 
 
 @pytest.fixture
@@ -106,7 +106,7 @@ def test_what_waits_is_said_to_both_and_told_once_approved(desk, application):
     assert "要等审核员看过，才告诉对方" in page
     assert not Notice.objects.filter(title__startswith="到岗安排").exists()
     waiting = PublicText.objects.get(kind="arrival", status="waiting")
-    make_decision("text", waiting.pk, "approved", moderator(), confirmed=True)
+    make_decision("text", waiting.pk, "approved", make_moderator_user(), confirmed=True)
     notice = Notice.objects.get(user=application.seeker, title__startswith="到岗安排写好了")
     assert notice.address == f"/me/applications/{application.pk}/"
     assert "14:30" in read_page(application)
@@ -114,7 +114,7 @@ def test_what_waits_is_said_to_both_and_told_once_approved(desk, application):
 
 def test_a_sign_up_that_is_over_is_not_arranged_and_nobody_else_arranges(desk, application, owner):
     address = f"/employer/applications/{application.pk}/arrival/"
-    stranger = sign_in(Client(), person("stranger"))
+    stranger = sign_in(Client(), make_person("stranger"))
     assert stranger.get(address).status_code == 404
     move_application(application.pk, "declined", owner, "人已经够了")
     assert desk.get(address).status_code == 302

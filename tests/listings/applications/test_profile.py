@@ -9,8 +9,15 @@ from django.utils import timezone
 from listings.applications.application_rows import describe_fit
 from listings.models import SeekerProfile
 from listings.vocabulary.work_slots import encode_slots
-from tests.answers import words
-from tests.listings.seeking import FORM, browser, client, proved, seeker, user
+from tests.answers import read_body
+from tests.listings.seeking import (
+    FORM,
+    client,
+    make_proved_seeker,
+    make_seeker_user,
+    sign_in_browser,
+    user,
+)
 
 __all__ = ["client", "user"]
 pytestmark = pytest.mark.django_db
@@ -28,7 +35,7 @@ def test_it_is_kept_and_filled_in_again(client, user, place):
     )
     assert profile.region == place("jishou") and profile.birth_year == 2001
     assert profile.slots == encode_slots(["6a", "7a"])
-    page_text = words(client.get(PAGE))
+    page_text = read_body(client.get(PAGE))
     assert 'value="19900000001"' in page_text and 'value="2001"' in page_text
     assert page_text.count(" checked") == 2
 
@@ -40,12 +47,12 @@ def test_a_second_time_changes_the_same_one(client, user):
 
 
 def test_a_proved_phone_stands_there_from_the_start():
-    assert 'value="19900000001"' in words(browser(proved()).get(PAGE))
+    assert 'value="19900000001"' in read_body(sign_in_browser(make_proved_seeker()).get(PAGE))
 
 
 def test_an_unproved_one_does_not():
-    user = seeker("unproved", phone="+8619900000009")
-    assert "19900000009" not in words(browser(user).get(PAGE))
+    user = make_seeker_user("unproved", phone="+8619900000009")
+    assert "19900000009" not in read_body(sign_in_browser(user).get(PAGE))
 
 
 def test_full_width_digits_and_letters_are_understood(client, user):
@@ -79,21 +86,21 @@ def test_full_width_digits_and_letters_are_understood(client, user):
 def test_what_is_wrong_is_said_at_the_field_and_kept(client, field, typed, message):
     response = client.post(PAGE, FORM | {field: typed})
     assert response.status_code == 200
-    assert message in words(response)
-    assert (typed if field == "wechat" else "xiaolong_01") in html.unescape(words(response))
+    assert message in read_body(response)
+    assert (typed if field == "wechat" else "xiaolong_01") in html.unescape(read_body(response))
     assert not SeekerProfile.objects.exists()
 
 
 def test_what_is_typed_is_shown_as_words_not_as_html(client):
     client.post(PAGE, FORM | {"about": "<script>alert(1)</script>", "name": "<b>龙"})
-    page_text = words(client.get(PAGE))
+    page_text = read_body(client.get(PAGE))
     assert "<script>alert" not in page_text and "&lt;script&gt;" in page_text
 
 
 def test_nobody_but_its_owner_has_a_page_with_it(client):
     client.post(PAGE, FORM)
     assert Client().get(PAGE).status_code == 302
-    assert "xiaolong_01" not in words(browser(seeker("other")).get(PAGE))
+    assert "xiaolong_01" not in read_body(sign_in_browser(make_seeker_user("other")).get(PAGE))
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,16 @@ from accounts.public_text.transitions import approve_public_text, refuse_public_
 from listings.applications.ratings import create_rating, reword_rating, summarise_employer_ratings
 from listings.applications.transitions import create_application, move_application
 from listings.models import Application, Rating
-from tests.answers import words
-from tests.listings.seeking import PROFILE, RATING, browser, member, seeker, sign_up
-from tests.people import person
+from tests.answers import read_body
+from tests.listings.seeking import (
+    PROFILE,
+    RATING,
+    make_owner,
+    make_seeker_user,
+    sign_in_browser,
+    sign_up,
+)
+from tests.people import make_person
 
 pytestmark = pytest.mark.django_db
 YES = {"as_described": True, "on_time": True, "again": True}
@@ -21,12 +28,12 @@ WARNING, FEE = "他们说先交押金200元，不交不让上班。", "入职先
 
 @pytest.fixture
 def boss(employer):
-    return member(employer)
+    return make_owner(employer)
 
 
 @pytest.fixture
 def user():
-    return seeker()
+    return make_seeker_user()
 
 
 @pytest.fixture
@@ -39,7 +46,7 @@ def application(publish, user, boss):
 
 @pytest.fixture
 def moderator():
-    return person("moderator", is_staff=True)
+    return make_person("moderator", is_staff=True)
 
 
 def test_harmless_words_of_a_rating_are_kept_as_a_version(application, user):
@@ -54,7 +61,7 @@ def test_harmless_words_of_a_rating_are_kept_as_a_version(application, user):
 @pytest.mark.parametrize("warning", [WARNING, FEE])
 def test_a_warning_in_a_rating_waits_and_is_not_refused(application, user, employer, boss, warning):
     mine = f"/me/applications/{application.pk}/rating/"
-    client = browser(user)
+    client = sign_in_browser(user)
     client.post(mine, RATING | {"words": warning})
     rating = Rating.objects.get()
     assert rating.words == ""
@@ -64,11 +71,11 @@ def test_a_warning_in_a_rating_waits_and_is_not_refused(application, user, emplo
         f"对「{employer.name}」的评价在等审核"
         in Notice.objects.filter(user=user).latest("pk").title
     )
-    shown = words(client.get(mine))
+    shown = read_body(client.get(mine))
     assert warning in shown and "在等审核" in shown
     Rating.objects.update(created_at=timezone.now() - timedelta(days=15))
-    assert warning not in words(
-        browser(boss).get(f"/employer/applications/{application.pk}/rating/")
+    assert warning not in read_body(
+        sign_in_browser(boss).get(f"/employer/applications/{application.pk}/rating/")
     )
     assert summarise_employer_ratings(employer).latest == []
     approve_public_text(text.pk, boss)
@@ -77,21 +84,21 @@ def test_a_warning_in_a_rating_waits_and_is_not_refused(application, user, emplo
 
 
 def test_refused_words_can_be_put_right_and_others_not(application, user, moderator):
-    mine, client = f"/me/applications/{application.pk}/rating/", browser(user)
+    mine, client = f"/me/applications/{application.pk}/rating/", sign_in_browser(user)
     client.post(mine, RATING | {"words": WARNING})
     refuse_public_text(PublicText.objects.get().pk, moderator, "只写事实。")
-    assert "没有通过" in words(client.get(mine))
+    assert "没有通过" in read_body(client.get(mine))
     client.post(mine, {"what": "words", "words": "工资没有结清。"})
     assert Rating.objects.get().words == "工资没有结清。"
     client.post(mine, {"what": "words", "words": "又改了。"})
     assert Rating.objects.get().words == "工资没有结清。"
-    assert "写好的评价不能改" in words(client.get(mine))
+    assert "写好的评价不能改" in read_body(client.get(mine))
 
 
 def test_nobody_rewords_the_rating_of_the_other_side(application, user, boss):
     create_rating(application.pk, "seeker", user, YES | {"words": WARNING})
     address = f"/employer/applications/{application.pk}/rating/"
-    browser(boss).post(address, {"what": "words", "words": "很好。"})
+    sign_in_browser(boss).post(address, {"what": "words", "words": "很好。"})
     assert PublicText.objects.get().values == {"words": WARNING}
     with pytest.raises(Exception, match="写好的评价不能改"):
         reword_rating(application.pk, "employer", boss, "很好。")
@@ -100,11 +107,11 @@ def test_nobody_rewords_the_rating_of_the_other_side(application, user, boss):
 def test_a_reply_that_waits_can_still_be_changed(application, user, boss):
     create_rating(application.pk, "seeker", user, YES)
     Rating.objects.update(created_at=timezone.now() - timedelta(days=15))
-    address, client = f"/employer/applications/{application.pk}/rating/", browser(boss)
+    address, client = f"/employer/applications/{application.pk}/rating/", sign_in_browser(boss)
     client.post(address, {"what": "reply", "reply": FEE})
     rating = Rating.objects.get()
     assert (rating.reply, rating.replied_at) == ("", None)
-    shown = words(client.get(address))
+    shown = read_body(client.get(address))
     assert "下面的回应在等审核" in shown and FEE in shown
     client.post(address, {"what": "reply", "reply": "都是当天结的。"})
     rating.refresh_from_db()
@@ -130,9 +137,9 @@ def test_what_is_risky_reaches_the_employer_once_it_was_passed(publish, user, bo
     assert application.message == application.profile["name"] == application.profile["about"] == ""
     assert application.profile["phone"] == PROFILE["phone"], "the employer can answer"
     address = f"/employer/listings/{listing.pk}/applications/"
-    assert "刷单" not in words(browser(boss).get(address))
-    assert "在等审核" in words(browser(user).get(f"/me/applications/{application.pk}/"))
+    assert "刷单" not in read_body(sign_in_browser(boss).get(address))
+    assert "在等审核" in read_body(sign_in_browser(user).get(f"/me/applications/{application.pk}/"))
     approve_public_text(PublicText.objects.get().pk, moderator)
     application = Application.objects.get()
     assert application.profile == PROFILE | {"about": "做过派发。"}
-    assert "刷单" in words(browser(boss).get(address))
+    assert "刷单" in read_body(sign_in_browser(boss).get(address))

@@ -15,11 +15,18 @@ from listings.applications.ratings import (
 )
 from listings.applications.transitions import move_application
 from listings.models import ApplicationEvent, Rating
-from tests.answers import words
-from tests.conftest import publisher, tea_shop
+from tests.answers import read_body
+from tests.conftest import build_listing_publisher, tea_shop
 from tests.databases import read_anew
-from tests.listings.seeking import RATING, browser, member, seeker, sign_up, told
-from tests.people import person, sign_in
+from tests.listings.seeking import (
+    RATING,
+    list_notice_titles,
+    make_owner,
+    make_seeker_user,
+    sign_in_browser,
+    sign_up,
+)
+from tests.people import make_person, sign_in
 from tools.demo.factories import make_employer
 
 pytestmark = pytest.mark.django_db
@@ -31,14 +38,14 @@ NO = YES | {"again": False}
 def offer(module_rows):
     """(the employer, who acts for it, a listing, somebody who looks for work)"""
     shop = tea_shop()
-    return shop, member(shop), publisher(shop)(headcount=50), seeker()
+    return shop, make_owner(shop), build_listing_publisher(shop)(headcount=50), make_seeker_user()
 
 
 @pytest.fixture(scope="module")
 def finished(offer):
     """Work that is done."""
     _shop, boss, listing, user = offer
-    return work(listing, user, boss)
+    return make_done_application(listing, user, boss)
 
 
 @pytest.fixture
@@ -76,7 +83,7 @@ def theirs(application):
     return f"/employer/applications/{application.pk}/rating/"
 
 
-def work(listing, user, boss):
+def make_done_application(listing, user, boss):
     application = sign_up(listing, user)
     for to in ("accepted", "done"):
         move_application(application.pk, to, boss)
@@ -89,39 +96,39 @@ def long_ago(days=15):
 
 
 def test_one_each_way_and_both_are_shown_once_both_are_written(user, boss, mine, theirs):
-    seekers, employers = browser(user), browser(boss)
+    seekers, employers = sign_in_browser(user), sign_in_browser(boss)
     assert seekers.post(mine, RATING | {"words": "当天结钱。"}).url == mine
-    page_text = words(employers.get(theirs))
+    page_text = read_body(employers.get(theirs))
     assert "对方已经写了" in page_text and "当天结钱。" not in page_text
-    assert "当天结钱。" in words(seekers.get(mine))
+    assert "当天结钱。" in read_body(seekers.get(mine))
     employers.post(theirs, RATING | {"words": "准时。", "again": "no"})
-    assert "当天结钱。" in words(employers.get(theirs))
-    page_text = words(seekers.get(mine))
+    assert "当天结钱。" in read_body(employers.get(theirs))
+    page_text = read_body(seekers.get(mine))
     assert "准时。" in page_text and "不会再请" in page_text
-    assert told(user)[-1] == "对方写了评价"
+    assert list_notice_titles(user)[-1] == "对方写了评价"
 
 
 def test_two_weeks_after_the_first_it_is_shown_alone(user, boss, application, mine, theirs):
     create_rating(application.pk, "seeker", user, YES | {"words": "当天结钱。"})
     long_ago(13)
-    assert "当天结钱。" not in words(browser(boss).get(theirs))
+    assert "当天结钱。" not in read_body(sign_in_browser(boss).get(theirs))
     long_ago(14)
-    assert "当天结钱。" in words(browser(boss).get(theirs))
+    assert "当天结钱。" in read_body(sign_in_browser(boss).get(theirs))
 
 
 def test_written_once(user, application, mine):
-    client = browser(user)
+    client = sign_in_browser(user)
     client.post(mine, RATING | {"words": "第一次"})
     client.get(mine)
     client.post(mine, RATING | {"words": "第二次"})
     assert Rating.objects.get().words == "第一次"
-    assert "已经评过了" in words(client.get(mine))
+    assert "已经评过了" in read_body(client.get(mine))
 
 
 @pytest.mark.parametrize("question", ["as_described", "on_time", "again"])
 def test_all_three_questions_are_asked(user, mine, question):
-    response = browser(user).post(mine, RATING | {question: ""})
-    assert response.status_code == 200 and "选一个" in words(response)
+    response = sign_in_browser(user).post(mine, RATING | {question: ""})
+    assert response.status_code == 200 and "选一个" in read_body(response)
     assert not Rating.objects.exists()
 
 
@@ -131,8 +138,8 @@ def test_all_three_questions_are_asked(user, mine, question):
      "QQ 12345678", "a@b.cn", "扣扣群"],
 )  # fmt: skip
 def test_no_way_to_reach_anybody_gets_in(user, mine, written):
-    response = browser(user).post(mine, RATING | {"words": written})
-    assert response.status_code == 200 and "不能写电话" in words(response)
+    response = sign_in_browser(user).post(mine, RATING | {"words": written})
+    assert response.status_code == 200 and "不能写电话" in read_body(response)
     assert not Rating.objects.exists()
 
 
@@ -140,25 +147,25 @@ def test_no_way_to_reach_anybody_gets_in(user, mine, written):
     "written", ["干了 3 天，每天 120 元", "18:00-22:00 准时下班", "老板人好", ""]
 )
 def test_plain_words_do(user, mine, written):
-    assert browser(user).post(mine, RATING | {"words": written}).status_code == 302
+    assert sign_in_browser(user).post(mine, RATING | {"words": written}).status_code == 302
 
 
 @pytest.mark.parametrize("written", ["长" * 301, "a\0b"])
 def test_words_too_long_or_broken_are_asked_again(user, mine, written):
-    assert browser(user).post(mine, RATING | {"words": written}).status_code == 200
+    assert sign_in_browser(user).post(mine, RATING | {"words": written}).status_code == 200
     assert not Rating.objects.exists()
 
 
 def test_before_the_work_is_done_nobody_rates(user, boss, listing):
     application = sign_up(listing, user)
     page = f"/me/applications/{application.pk}/rating/"
-    assert "做完了才能评" in words(browser(user).get(page))
-    browser(user).post(page, RATING)
+    assert "做完了才能评" in read_body(sign_in_browser(user).get(page))
+    sign_in_browser(user).post(page, RATING)
     move_application(application.pk, "accepted", boss)
-    browser(user).post(page, RATING)
+    sign_in_browser(user).post(page, RATING)
     assert not Rating.objects.exists()
     ApplicationEvent.objects.update(created_at=timezone.now() - timedelta(days=8))
-    browser(user).post(page, RATING)
+    sign_in_browser(user).post(page, RATING)
     assert Rating.objects.exists(), "a week after being accepted one may"
 
 
@@ -180,7 +187,7 @@ def test_who_never_worked_there_rates_nothing(user, boss, listing, by):
 
 
 def test_the_rated_side_answers_once(user, boss, application, theirs):
-    client = browser(boss)
+    client = sign_in_browser(boss)
     create_rating(application.pk, "seeker", user, NO | {"words": "要等。"})
     reply = {"what": "reply", "reply": "<b>抱歉"}
     client.post(theirs, reply)
@@ -189,7 +196,7 @@ def test_the_rated_side_answers_once(user, boss, application, theirs):
     client.post(theirs, reply)
     client.post(theirs, reply | {"reply": "又一次"})
     assert Rating.objects.get().reply == "<b>抱歉"
-    page_text = words(browser(user).get(f"/me/applications/{application.pk}/rating/"))
+    page_text = read_body(sign_in_browser(user).get(f"/me/applications/{application.pk}/rating/"))
     assert "&lt;b&gt;抱歉" in page_text
 
 
@@ -197,8 +204,8 @@ def test_the_rated_side_answers_once(user, boss, application, theirs):
 def test_an_answer_that_is_none_is_asked_again(user, boss, application, theirs, written):
     create_rating(application.pk, "seeker", user, YES)
     long_ago()
-    response = browser(boss).post(theirs, {"what": "reply", "reply": written})
-    assert response.status_code == 200 and 'id="id_reply_error"' in words(response)
+    response = sign_in_browser(boss).post(theirs, {"what": "reply", "reply": written})
+    assert response.status_code == 200 and 'id="id_reply_error"' in read_body(response)
 
 
 def test_one_cannot_answer_ones_own(user, application):
@@ -210,7 +217,7 @@ def test_one_cannot_answer_ones_own(user, application):
 
 def test_the_public_figures_of_an_employer(employer, listing, boss, django_assert_num_queries):
     for n in range(7):
-        application = work(listing, seeker(f"s{n}"), boss)
+        application = make_done_application(listing, make_seeker_user(f"s{n}"), boss)
         answers = (NO if n == 0 else YES) | {"words": f"第 {n} 个说"}
         create_rating(application.pk, "seeker", application.seeker, answers)
     assert summarise_employer_ratings(employer).total == 0, (
@@ -242,37 +249,37 @@ def test_an_employer_reads_figures_of_those_who_signed_up_with_it(user, boss, ap
     long_ago()
     again = publish(title="另一份")
     sign_up(again, user)
-    page_text = words(browser(boss).get(f"/employer/listings/{again.pk}/applications/"))
+    page_text = read_body(sign_in_browser(boss).get(f"/employer/listings/{again.pk}/applications/"))
     assert "单位评过 1 次，0 次愿意再请" in page_text and "一般" not in page_text
 
 
 def test_words_are_shown_as_words(user, boss, application, theirs):
     create_rating(application.pk, "seeker", user, YES | {"words": "<script>alert(1)</script>"})
     long_ago()
-    assert "<script>alert" not in words(browser(boss).get(theirs))
+    assert "<script>alert" not in read_body(sign_in_browser(boss).get(theirs))
 
 
 def test_others_have_no_such_page(mine, theirs, user, application):
-    stranger = browser(member(make_employer("别家"), "stranger"))
+    stranger = sign_in_browser(make_owner(make_employer("别家"), "stranger"))
     for address in (mine, theirs):
         assert (
             stranger.get(address).status_code == stranger.post(address, RATING).status_code == 404
         )
-    assert browser(user).get(theirs).status_code == 404
+    assert sign_in_browser(user).get(theirs).status_code == 404
     assert not Rating.objects.exists()
 
 
 def test_the_staff_hide_by_a_post_of_the_list(client, user, application, employer):
     create_rating(application.pk, "seeker", user, YES | {"words": "不该有的话"})
     long_ago()
-    sign_in(client, person("admin", is_staff=True, is_superuser=True))
+    sign_in(client, make_person("admin", is_staff=True, is_superuser=True))
     address = "/admin/listings/rating/"
-    assert "不该有的话" in words(client.get(address))
+    assert "不该有的话" in read_body(client.get(address))
     rating = Rating.objects.get()
     client.post(address, {"action": "hide", "_selected_action": [rating.pk]})
     rating.refresh_from_db()
     assert rating.hidden_at
     assert summarise_employer_ratings(employer).total == 0
     change = client.get(f"{address}{rating.pk}/change/")
-    assert change.status_code == 200 and 'name="words"' not in words(change)
+    assert change.status_code == 200 and 'name="words"' not in read_body(change)
     assert client.get(f"{address}add/").status_code == 403

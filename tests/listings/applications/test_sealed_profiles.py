@@ -5,7 +5,7 @@ from django.db import connection
 
 from listings.models import Application, SeekerProfile
 from sitekit.sealing.resealing import reseal_all_columns
-from tests.people import person
+from tests.people import make_person
 
 pytestmark = pytest.mark.django_db
 DATA = {"name": "小满", "phone": "+8613900001111", "wechat": "lidao_xm", "grown": True}
@@ -13,7 +13,7 @@ DATA = {"name": "小满", "phone": "+8613900001111", "wechat": "lidao_xm", "grow
 
 @pytest.fixture
 def application(publish):
-    return Application.objects.create(listing=publish(), seeker=person("seeker"), profile=DATA)
+    return Application.objects.create(listing=publish(), seeker=make_person("seeker"), profile=DATA)
 
 
 def read_stored():

@@ -8,8 +8,15 @@ from django.urls import reverse
 from listings.applications.transitions import ListingMoveRefused
 from listings.models import Application, SeekerProfile
 from sitekit.models import Operator
-from tests.answers import words
-from tests.listings.seeking import FORM, browser, leave, member, seeker, sign_up
+from tests.answers import read_body
+from tests.listings.seeking import (
+    FORM,
+    make_owner,
+    make_seeker_user,
+    post_guest_contact,
+    sign_in_browser,
+    sign_up,
+)
 
 pytestmark = pytest.mark.django_db
 PHONE = "0743-5550178"
@@ -17,7 +24,7 @@ PHONE = "0743-5550178"
 
 @pytest.fixture
 def boss(employer):
-    return member(employer)
+    return make_owner(employer)
 
 
 @pytest.fixture
@@ -33,7 +40,7 @@ def read_counted(client, address):
     """What the page says, and how many queries it needs when what is kept in memory is there."""
     client.get(address)
     with CaptureQueriesContext(connection) as asked:
-        page = words(client.get(address))
+        page = read_body(client.get(address))
     return page, len(asked)
 
 
@@ -46,26 +53,26 @@ def test_a_listing_offers_its_contact_alone_at_the_same_cost(client, listing):
     assert "apply/" not in page and "报名" not in page.replace("报名截止", "")
     assert page.count('class="btn p"') == 1 and f"{address}contact/" in page
     assert queries_off == queries
-    shown = words(leave(client, f"{address}contact/"))
+    shown = read_body(post_guest_contact(client, f"{address}contact/"))
     assert PHONE in shown and "apply/" not in shown
 
 
 def test_without_a_contact_only_saving_is_left(client, publish):
     switch_off()
     address = publish(contact_phone="", contact_wechat="").get_absolute_url()
-    page = words(client.get(address))
+    page = read_body(client.get(address))
     assert f"{address}save/" in page and "apply/" not in page and "contact/" not in page
-    refused = words(browser(seeker()).get(f"{address}apply/"))
+    refused = read_body(sign_in_browser(make_seeker_user()).get(f"{address}apply/"))
     assert "没有留联系方式" in refused and "contact/" not in refused
 
 
 def test_its_address_leads_to_the_contact_and_creates_nothing(listing):
     switch_off()
-    address, somebody = listing.get_absolute_url(), browser(seeker())
+    address, somebody = listing.get_absolute_url(), sign_in_browser(make_seeker_user())
     for answer in (somebody.get(f"{address}apply/"), somebody.post(f"{address}apply/", FORM)):
         assert answer.status_code == 200
-        assert "直接联系招聘单位" in words(answer) and f"{address}contact/" in words(answer)
-        assert "<textarea" not in words(answer)
+        assert "直接联系招聘单位" in read_body(answer) and f"{address}contact/" in read_body(answer)
+        assert "<textarea" not in read_body(answer)
     assert not Application.objects.exists() and not SeekerProfile.objects.exists()
 
 
@@ -80,30 +87,30 @@ def test_switched_off_while_the_form_was_open_is_refused_in_words(listing, monke
         return show_form(request, listing)
 
     monkeypatch.setattr(views, "_show_form", switch_off_first)
-    answer = browser(seeker()).post(f"{listing.get_absolute_url()}apply/", FORM)
-    assert answer.status_code == 200 and "直接联系招聘单位" in words(answer)
+    answer = sign_in_browser(make_seeker_user()).post(f"{listing.get_absolute_url()}apply/", FORM)
+    assert answer.status_code == 200 and "直接联系招聘单位" in read_body(answer)
     assert not Application.objects.exists() and not SeekerProfile.objects.exists()
     with pytest.raises(ListingMoveRefused, match="不在网上收报名"):
-        sign_up(listing, seeker("other"))
+        sign_up(listing, make_seeker_user("other"))
 
 
 def test_who_signed_up_before_is_still_answered(listing, boss):
-    user = seeker()
+    user = make_seeker_user()
     application = sign_up(listing, user)
     switch_off()
-    shop, somebody = browser(boss), browser(user)
+    shop, somebody = sign_in_browser(boss), sign_in_browser(user)
     desk = f"/employer/listings/{listing.pk}/applications/"
-    assert "小龙" in words(shop.get(desk))
+    assert "小龙" in read_body(shop.get(desk))
     shop.post(reverse("listings:decide", args=[application.pk]), {"to": "accepted"})
     application.refresh_from_db()
     assert application.status == "accepted"
     own = f"/me/applications/{application.pk}/"
-    assert PHONE in words(somebody.get(own)) and "下次报名" not in words(somebody.get(own))
+    assert PHONE in read_body(somebody.get(own)) and "下次报名" not in read_body(somebody.get(own))
     assert somebody.get(f"{listing.get_absolute_url()}apply/").url == own
 
 
 def test_pages_of_both_sides_promise_none(listing, boss):
-    somebody, shop = browser(seeker()), browser(boss)
+    somebody, shop = sign_in_browser(make_seeker_user()), sign_in_browser(boss)
     promises = [
         (somebody, "/me/applications/", "点「报名」"),
         (somebody, "/me/profile/", "报名时自动填上"),
@@ -112,15 +119,15 @@ def test_pages_of_both_sides_promise_none(listing, boss):
         (shop, f"/employer/listings/{listing.pk}/preview/", ">报名</span>"),
     ]
     for client, address, promise in promises:
-        assert promise in words(client.get(address)), address
+        assert promise in read_body(client.get(address)), address
     switch_off()
     for client, address, promise in promises:
-        assert promise not in words(client.get(address)), address
+        assert promise not in read_body(client.get(address)), address
 
 
 def test_staff_turn_it_in_the_admin(admin_client):
     address = reverse("admin:sitekit_operator_add")
-    page = words(admin_client.get(address))
+    page = read_body(admin_client.get(address))
     assert "没有人力资源服务许可证的，请关掉" in page
     (box,) = [part for part in page.split("<input ") if 'name="takes_applications"' in part]
     assert "checked" in box.split(">")[0]

@@ -17,17 +17,17 @@ from listings.applications.track_record import (
 from listings.applications.transitions import create_application, move_application
 from listings.models import Application, ApplicationEvent, ListingCard, Rating
 from sitekit.models import Operator
-from tests.answers import words
+from tests.answers import read_body
 from tests.conftest import make_employer
-from tests.listings.seeking import PROFILE, member, seeker
+from tests.listings.seeking import PROFILE, make_owner, make_seeker_user
 
 pytestmark = pytest.mark.django_db
 NOTHING = TrackRecord(0, 0, 0, None, 0, 0)
 HOUR = timedelta(hours=1)
 
 
-def apply(listing, name, waited=None):
-    application = create_application(listing.pk, seeker(name), PROFILE | {"grown": True})
+def make_application(listing, name, waited=None):
+    application = create_application(listing.pk, make_seeker_user(name), PROFILE | {"grown": True})
     if waited is not None:
         at = timezone.now() - waited
         Application.objects.filter(pk=application.pk).update(applied_at=at)
@@ -37,7 +37,7 @@ def apply(listing, name, waited=None):
 def test_nothing_is_told_where_there_is_nothing(client, publish):
     listing = publish()
     assert read_track_record(listing) == NOTHING
-    page_text = words(client.get(listing.get_absolute_url()))
+    page_text = read_body(client.get(listing.get_absolute_url()))
     assert "招 4 人<" in page_text
     for word in ("已报", "内回复", "做完", "人评", "<!--"):
         assert word not in page_text
@@ -46,14 +46,14 @@ def test_nothing_is_told_where_there_is_nothing(client, publish):
 def test_sign_ups_replies_and_work_are_counted_once_each(
     client, publish, employer, django_assert_num_queries
 ):
-    boss, listing, other = member(employer), publish(headcount=9), publish(title="另一份")
-    done = apply(listing, "first", 2 * HOUR)
+    boss, listing, other = make_owner(employer), publish(headcount=9), publish(title="另一份")
+    done = make_application(listing, "first", 2 * HOUR)
     for move in ("accepted", "done"):
         move_application(done.pk, move, boss)
     for name, waited in (("second", 3 * HOUR), ("third", 9 * HOUR)):
-        move_application(apply(other, name, waited).pk, "declined", boss, "时间不合适")
-    apply(listing, "fourth")
-    gone = apply(listing, "fifth")
+        move_application(make_application(other, name, waited).pk, "declined", boss, "时间不合适")
+    make_application(listing, "fourth")
+    gone = make_application(listing, "fifth")
     move_application(gone.pk, "withdrawn", gone.seeker)
     answers = {"as_described": True, "on_time": True, "again": True}
     create_rating(done.pk, Rating.By.SEEKER, done.seeker, answers)
@@ -62,7 +62,7 @@ def test_sign_ups_replies_and_work_are_counted_once_each(
         record = read_track_record(listing)
     assert record[:3] == (2, 1, 3) and record[4:] == (1, 1)
     assert 3 * HOUR < record.usual_reply < 4 * HOUR
-    page_text = words(client.get(listing.get_absolute_url()))
+    page_text = read_body(client.get(listing.get_absolute_url()))
     for word in ("招 9 人，已报 2 人", "一般 4 小时内回复", "做完 1 次 · 1 人评，1 人愿再去"):
         assert word in page_text, word
 
@@ -70,7 +70,7 @@ def test_sign_ups_replies_and_work_are_counted_once_each(
 def test_a_row_has_the_record_in_two_words_once_the_job_has_run(
     client, publish, employer, django_assert_num_queries
 ):
-    boss, listing, other = member(employer), publish(headcount=9), publish(title="另一份")
+    boss, listing, other = make_owner(employer), publish(headcount=9), publish(title="另一份")
     by_another = publish(by=make_employer("别家小店"))
 
     def read_rows():
@@ -80,12 +80,12 @@ def test_a_row_has_the_record_in_two_words_once_the_job_has_run(
         }
 
     for number in range(2):
-        done = apply(listing, f"done{number}", 2 * HOUR)
+        done = make_application(listing, f"done{number}", 2 * HOUR)
         for move in ("accepted", "done"):
             move_application(done.pk, move, boss)
     assert refresh_card_records() == 2
     assert read_rows() == {listing.pk: ["做完 2 次"], other.pk: ["做完 2 次"], by_another.pk: []}
-    move_application(apply(other, "third", 3 * HOUR).pk, "declined", boss, "时间不合适")
+    move_application(make_application(other, "third", 3 * HOUR).pk, "declined", boss, "时间不合适")
     with django_assert_num_queries(
         8
     ):  # what is told (3), and of the one that changed words and rows
@@ -95,7 +95,7 @@ def test_a_row_has_the_record_in_two_words_once_the_job_has_run(
         assert refresh_card_records() == 0, "nothing changed"
     third = publish(title="后来发的")
     assert read_rows()[third.pk] == ["3 小时内回复"], "drawn with the words that are known"
-    assert "3 小时内回复" in words(client.get("/xiangxi/jobs/"))
+    assert "3 小时内回复" in read_body(client.get("/xiangxi/jobs/"))
     ApplicationEvent.objects.update(created_at=timezone.now() - timedelta(days=91))
     Application.objects.update(status="withdrawn")
     assert refresh_card_records() == 3
@@ -103,16 +103,16 @@ def test_a_row_has_the_record_in_two_words_once_the_job_has_run(
 
 
 def test_of_another_employer_nothing_is_told(publish, employer):
-    move_application(apply(publish(), "first").pk, "accepted", member(employer))
+    move_application(make_application(publish(), "first").pk, "accepted", make_owner(employer))
     repost = publish(by=None, listing_fields={"source_name": "某报"})
     assert read_track_record(repost) == NOTHING
 
 
 def test_without_sign_ups_on_the_site_none_are_told(client, publish):
     listing = publish()
-    apply(listing, "first")
+    make_application(listing, "first")
     Operator.objects.create(pk=1, takes_applications=False)
-    assert "已报" not in words(client.get(listing.get_absolute_url()))
+    assert "已报" not in read_body(client.get(listing.get_absolute_url()))
 
 
 @pytest.mark.parametrize(

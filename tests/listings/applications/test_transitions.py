@@ -13,9 +13,9 @@ from listings.choices import ApplicationStatus, ListingStatus
 from listings.models import Application, ApplicationEvent, Listing, ListingEvent
 from listings.publication import transitions
 from tests.at_once import at_once, has_to_wait
-from tests.conftest import publisher, tea_shop
+from tests.conftest import build_listing_publisher, tea_shop
 from tests.daily_tests import count_examples, mark_each
-from tests.listings.seeking import PROFILE, member, seeker, sign_up
+from tests.listings.seeking import PROFILE, make_owner, make_seeker_user, sign_up
 from tools.demo.factories import make_listing
 
 # As GLOSSARY has them, typed from there and not from the code.
@@ -58,8 +58,8 @@ class World:
 
     def __init__(self):
         self.shop = tea_shop()
-        self.boss, self.seeker = member(self.shop), seeker()
-        self.publish = publisher(self.shop)
+        self.boss, self.seeker = make_owner(self.shop), make_seeker_user()
+        self.publish = build_listing_publisher(self.shop)
 
     def application(self):
         return sign_up(self.publish(headcount=1000), self.seeker)

@@ -13,10 +13,10 @@ from listings.models import (
     ListingSearch,
 )
 from sitekit.models import Mail
-from tests.answers import words
+from tests.answers import read_body
 from tests.at_once import at_once
-from tests.conftest import publisher, tea_shop
-from tests.listings.seeking import PROFILE, browser, member
+from tests.conftest import build_listing_publisher, tea_shop
+from tests.listings.seeking import PROFILE, make_owner, sign_in_browser
 
 # Daily fewer sign up, for as many places.
 PLACES, REQUESTS = 10, 8
@@ -25,7 +25,7 @@ PLACES, REQUESTS = 10, 8
 @pytest.fixture
 def listing(committed):
     shop = tea_shop()
-    return publisher(shop)(headcount=PLACES, title="两百人抢十个位置")
+    return build_listing_publisher(shop)(headcount=PLACES, title="两百人抢十个位置")
 
 
 @pytest.fixture(params=[40, pytest.param(200, marks=pytest.mark.full)])
@@ -46,8 +46,8 @@ def accept_all(client, applications):
 
 
 def test_exactly_ten_are_accepted_and_the_others_told(listing, signed_up):
-    boss = member(listing.employer)
-    clients = [browser(boss) for _ in range(REQUESTS)]
+    boss = make_owner(listing.employer)
+    clients = [sign_in_browser(boss) for _ in range(REQUESTS)]
     shares = batched(signed_up, len(signed_up) // REQUESTS)
     answers = at_once(*[accept_all(*pair) for pair in zip(clients, shares, strict=True)])
     assert answers == [{302}] * REQUESTS
@@ -74,5 +74,5 @@ def test_exactly_ten_are_accepted_and_the_others_told(listing, signed_up):
     shown = set(ContactReveal.objects.values_list("user", flat=True))
     assert shown == notices["录用了"], "the contact stands on the pages of those who were accepted"
 
-    page_text = words(clients[0].get(f"/employer/listings/{listing.pk}/applications/"))
+    page_text = read_body(clients[0].get(f"/employer/listings/{listing.pk}/applications/"))
     assert f"招 {PLACES} 人，已录用 {PLACES} 人" in page_text

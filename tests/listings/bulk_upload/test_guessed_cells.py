@@ -6,7 +6,7 @@ from django.test import Client
 from listings.bulk_upload.columns import SPREADSHEET_FIELDS
 from listings.imports.cell_parsers import clean_line
 from listings.models import BulkUpload, ListingDraft
-from tests.listings.uploads import acting, row, send, xlsx
+from tests.listings.uploads import build_row, build_xlsx, post_spreadsheet, sign_in_member
 from tools.demo.factories import make_employer
 
 FORM_NAMES = {field.label: name for name, field in SPREADSHEET_FIELDS.items()} | {"报酬": "pay_min"}
@@ -40,9 +40,11 @@ GUESSED = [
 @pytest.fixture(scope="module")
 def guessed(module_rows):
     """What was told of each line, and the draft that it became: of one upload."""
-    owner = acting(Client(), make_employer(checks="LP"), "guessing")
-    lines = [row(标题=f"派发 {n}") | fields for n, (fields, _reason) in enumerate(GUESSED)]
-    send(owner, xlsx(*lines, headings=list({heading: 1 for line in lines for heading in line})))
+    owner = sign_in_member(Client(), make_employer(checks="LP"), "guessing")
+    lines = [build_row(标题=f"派发 {n}") | fields for n, (fields, _reason) in enumerate(GUESSED)]
+    post_spreadsheet(
+        owner, build_xlsx(*lines, headings=list({heading: 1 for line in lines for heading in line}))
+    )
     drafts = ListingDraft.objects.in_bulk(field_name="listing_id")
     report = BulkUpload.objects.latest("pk").report
     return [(entry[2], entry[3], drafts[entry[4]]) for entry in report]

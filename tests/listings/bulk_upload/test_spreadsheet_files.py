@@ -9,8 +9,15 @@ from openpyxl import Workbook
 
 from listings.bulk_upload import spreadsheet_reader
 from listings.models import BulkUpload, Listing
-from tests.answers import words
-from tests.listings.uploads import acting, csv_file, outcomes, row, send, xlsx
+from tests.answers import read_body
+from tests.listings.uploads import (
+    build_row,
+    build_xlsx,
+    csv_file,
+    list_upload_outcomes,
+    post_spreadsheet,
+    sign_in_member,
+)
 from tools.demo.factories import make_employer
 
 pytestmark = pytest.mark.django_db
@@ -23,20 +30,20 @@ def shop():
 
 @pytest.fixture
 def owner(client, shop):
-    return acting(client, shop, "owner")
+    return sign_in_member(client, shop, "owner")
 
 
-def refused(client, file, message):
-    response = send(client, file)
+def assert_file_refused(client, file, message):
+    response = post_spreadsheet(client, file)
     assert response.status_code == 200
-    assert message in words(response)
-    assert 'id="id_file_error"' in words(response)
+    assert message in read_body(response)
+    assert 'id="id_file_error"' in read_body(response)
     assert not BulkUpload.objects.exists() and not Listing.objects.exists()
 
 
-def repacked(changed):
+def build_repacked_file(changed):
     """A good file with some of its parts changed, by name."""
-    source = zipfile.ZipFile(io.BytesIO(xlsx(row()).read()))
+    source = zipfile.ZipFile(io.BytesIO(build_xlsx(build_row()).read()))
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         parts = {part.filename: source.read(part) for part in source.infolist()}
@@ -46,74 +53,86 @@ def repacked(changed):
 
 
 def test_files_of_other_kinds_are_refused(owner):
-    refused(owner, SimpleUploadedFile("x.xls", b"x"), "只收 .xlsx 和 .csv")
-    refused(owner, SimpleUploadedFile("x.exe", b"MZ"), "只收 .xlsx 和 .csv")
-    refused(owner, SimpleUploadedFile("x.xlsx", b"not a zip"), "不是 Excel 文件")
-    refused(owner, SimpleUploadedFile("x.csv", xlsx(row()).read()), "像是 Excel 文件")
-    refused(owner, SimpleUploadedFile("x.csv", b"\0" * 500), "文件不是文字")
-    refused(owner, SimpleUploadedFile("x.csv", b""), "文件是空的")
-    refused(owner, SimpleUploadedFile("x.csv", "姓名,年龄\n甲,3\n".encode()), "没有「标题」这一列")
-    refused(owner, SimpleUploadedFile("x.csv", "标题\n".encode()), "只有列名")
-    refused(owner, SimpleUploadedFile("x.csv", "标题,标题\n甲,乙\n".encode()), "有两列都叫「标题」")
+    assert_file_refused(owner, SimpleUploadedFile("x.xls", b"x"), "只收 .xlsx 和 .csv")
+    assert_file_refused(owner, SimpleUploadedFile("x.exe", b"MZ"), "只收 .xlsx 和 .csv")
+    assert_file_refused(owner, SimpleUploadedFile("x.xlsx", b"not a zip"), "不是 Excel 文件")
+    assert_file_refused(
+        owner, SimpleUploadedFile("x.csv", build_xlsx(build_row()).read()), "像是 Excel 文件"
+    )
+    assert_file_refused(owner, SimpleUploadedFile("x.csv", b"\0" * 500), "文件不是文字")
+    assert_file_refused(owner, SimpleUploadedFile("x.csv", b""), "文件是空的")
+    assert_file_refused(
+        owner, SimpleUploadedFile("x.csv", "姓名,年龄\n甲,3\n".encode()), "没有「标题」这一列"
+    )
+    assert_file_refused(owner, SimpleUploadedFile("x.csv", "标题\n".encode()), "只有列名")
+    assert_file_refused(
+        owner, SimpleUploadedFile("x.csv", "标题,标题\n甲,乙\n".encode()), "有两列都叫「标题」"
+    )
 
 
 def test_large_files_and_long_ones_are_refused(owner):
-    refused(
+    assert_file_refused(
         owner,
         SimpleUploadedFile("x.csv", b"x" * (spreadsheet_reader.MOST_BYTES + 1)),
         "不能超过 2 MB",
     )
-    many = [row(标题=f"第{n}条") for n in range(spreadsheet_reader.MOST_LINES + 1)]
-    refused(owner, csv_file(*many), "一次最多 200 行")
+    many = [build_row(标题=f"第{n}条") for n in range(spreadsheet_reader.MOST_LINES + 1)]
+    assert_file_refused(owner, csv_file(*many), "一次最多 200 行")
 
 
 def test_bombs_are_refused(owner):
     big = b"<x>" + b" " * (spreadsheet_reader.MOST_UNPACKED + 1) + b"</x>"
-    refused(owner, repacked({"xl/styles.xml": big}), "解压后太大")
+    assert_file_refused(owner, build_repacked_file({"xl/styles.xml": big}), "解压后太大")
     many = {f"xl/{n}.xml": b"" for n in range(spreadsheet_reader.MOST_PARTS + 1)}
-    refused(owner, repacked(many), "解压后太大")
+    assert_file_refused(owner, build_repacked_file(many), "解压后太大")
     entity = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa">]><x>&a;</x>'
-    refused(owner, repacked({"xl/workbook.xml": entity}), "不该有的内容")
+    assert_file_refused(owner, build_repacked_file({"xl/workbook.xml": entity}), "不该有的内容")
     wide = entity.decode().encode("utf-16")
-    refused(owner, repacked({"xl/workbook.xml": wide}), "不该有的内容")
+    assert_file_refused(owner, build_repacked_file({"xl/workbook.xml": wide}), "不该有的内容")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-le", "utf-16-be", "cp037"])
 def test_entities_are_found_whatever_the_part_is_called(owner, encoding):
-    sheet = zipfile.ZipFile(io.BytesIO(xlsx(row()).read())).read("xl/worksheets/sheet1.xml")
+    sheet = zipfile.ZipFile(io.BytesIO(build_xlsx(build_row()).read())).read(
+        "xl/worksheets/sheet1.xml"
+    )
     declared = "cp037" if encoding == "cp037" else "utf-8"
     head = f'<?xml version="1.0" encoding="{declared}"?>'
     hidden = f'<!DOCTYPE worksheet [<!ENTITY a "aaaa">]>{sheet.decode()}'
     content = head.encode() + hidden.encode(encoding)
-    refused(owner, repacked({"xl/worksheets/sheet1.dat": content}), "不该有的内容")
+    assert_file_refused(
+        owner, build_repacked_file({"xl/worksheets/sheet1.dat": content}), "不该有的内容"
+    )
 
 
 def test_a_part_of_an_archive_is_read_to_its_end(owner):
     far = b"<x>" + b" " * (1 << 20) + b"<!DOCTYPE x>"
-    refused(owner, repacked({"xl/far.bin": far}), "不该有的内容")
+    assert_file_refused(owner, build_repacked_file({"xl/far.bin": far}), "不该有的内容")
     across = b" " * ((1 << 20) - 4) + b"<!DOCTYPE x>"
-    refused(owner, repacked({"xl/far.bin": across}), "不该有的内容")
+    assert_file_refused(owner, build_repacked_file({"xl/far.bin": across}), "不该有的内容")
 
 
 @pytest.mark.parametrize("most", [60, 61])
 def test_more_than_sixty_columns_are_refused(owner, most):
     headings = ["标题", *(f"列{n}" for n in range(most - 1))]
     cells = dict.fromkeys(headings, "甲")
-    for file in (xlsx(cells), csv_file(cells)):
+    for file in (build_xlsx(cells), csv_file(cells)):
         if most > 60:
-            refused(owner, file, "超过 60 列")
+            assert_file_refused(owner, file, "超过 60 列")
         else:
-            assert send(owner, file).status_code == 302
+            assert post_spreadsheet(owner, file).status_code == 302
 
 
 def test_macros_are_refused(owner):
-    refused(owner, repacked({"xl/vbaProject.bin": b"x"}), "文件里有宏")
+    assert_file_refused(owner, build_repacked_file({"xl/vbaProject.bin": b"x"}), "文件里有宏")
 
 
 def test_a_broken_workbook_is_refused(owner):
-    refused(owner, repacked({"xl/workbook.xml": b"<x"}), "读不出 Excel 文件")
-    whole = xlsx(row()).read()
-    refused(owner, SimpleUploadedFile("x.xlsx", whole[: len(whole) // 2]), "不是 Excel 文件")
+    assert_file_refused(owner, build_repacked_file({"xl/workbook.xml": b"<x"}), "读不出 Excel 文件")
+    whole = build_xlsx(build_row()).read()
+    assert_file_refused(
+        owner, SimpleUploadedFile("x.xlsx", whole[: len(whole) // 2]), "不是 Excel 文件"
+    )
 
 
 def test_formulas_of_every_kind_are_seen(owner, shop):
@@ -125,11 +144,11 @@ def test_formulas_of_every_kind_are_seen(owner, shop):
     book.active["A3"], book.active["B3"] = "乙", ArrayFormula("B3:B3", "=SUM(1,2)")
     file = io.BytesIO()
     book.save(file)
-    send(owner, SimpleUploadedFile("x.xlsx", file.getvalue()))
-    assert outcomes() == [(2, "refused"), (3, "refused")]
+    post_spreadsheet(owner, SimpleUploadedFile("x.xlsx", file.getvalue()))
+    assert list_upload_outcomes() == [(2, "refused"), (3, "refused")]
 
 
 def test_markup_in_cells_and_in_the_name_stays_text(owner, shop):
-    file = xlsx(row(标题="<script>alert(1)</script>", 结算=""), name="<b>x.xlsx")
-    page = words(owner.get(send(owner, file).url))
+    file = build_xlsx(build_row(标题="<script>alert(1)</script>", 结算=""), name="<b>x.xlsx")
+    page = read_body(owner.get(post_spreadsheet(owner, file).url))
     assert "<script>alert" not in page and "&lt;script&gt;alert(1)" in page and "<b>x" not in page

@@ -17,7 +17,7 @@ from listings.publication.transitions import (
 )
 from screening.context import Spread
 from screening.models import KnownContact
-from tests.conftest import content
+from tests.conftest import build_listing_fields
 from tools.demo.factories import make_employer
 
 DUTIES = (
@@ -32,8 +32,10 @@ OTHER = (
 pytestmark = pytest.mark.django_db
 
 
-def text(**fields):
-    return fingerprints.build_fingerprint_text(Listing(**content(duties=DUTIES, **fields)))
+def build_listing_text(**fields):
+    return fingerprints.build_fingerprint_text(
+        Listing(**build_listing_fields(duties=DUTIES, **fields))
+    )
 
 
 @pytest.fixture
@@ -48,7 +50,7 @@ def posted(publish):
     return made
 
 
-def remove(listing, fraud_type="brushing_rebate"):
+def remove_listing_for_fraud(listing, fraud_type="brushing_rebate"):
     move_listing(listing.pk, ListingStatus.REMOVED_FRAUD, None, "骗人", fraud_type)
     fingerprints.store_fingerprints([listing.pk])
 
@@ -76,9 +78,13 @@ def test_the_same_text_elsewhere_by_others_is_counted_without_ones_own(posted, e
     for number, city in enumerate(("changsha", "beijing")):
         posted(by=make_employer(f"第{number}家店"), region_id=place(city).adcode)
     posted(duties=OTHER)
-    assert copy_search.count_copies(text(), mine.pk) == Spread(listings=3, employers=2, cities=2)
-    assert copy_search.count_copies(text()).employers == 3
-    assert [pk for pk, _share in copy_search.find_similar_texts(text(), 9)][-1] == mine.pk
+    assert copy_search.count_copies(build_listing_text(), mine.pk) == Spread(
+        listings=3, employers=2, cities=2
+    )
+    assert copy_search.count_copies(build_listing_text()).employers == 3
+    assert [pk for pk, _share in copy_search.find_similar_texts(build_listing_text(), 9)][
+        -1
+    ] == mine.pk
 
 
 def test_reposts_of_one_company_are_one_publisher(posted):
@@ -87,69 +93,73 @@ def test_reposts_of_one_company_are_one_publisher(posted):
         Listing.objects.filter(pk=listing.pk).update(
             employer=None, company_text="同一家", source_name="某网", source_id=str(number)
         )
-    assert copy_search.count_copies(text()).employers == 1
+    assert copy_search.count_copies(build_listing_text()).employers == 1
 
 
 def test_what_is_withdrawn_or_rejected_does_not_stand_anywhere(posted):
     listing = posted()
     move_listing(listing.pk, ListingStatus.WITHDRAWN, None)
-    assert copy_search.count_copies(text()) == Spread()
+    assert copy_search.count_copies(build_listing_text()) == Spread()
 
 
 def test_a_removed_text_is_known_by_its_fraud_until_an_appeal_brings_it_back(posted):
     listing = posted()
-    assert copy_search.list_similar_removed(text()) == []
-    remove(listing)
-    assert copy_search.list_similar_removed(text()) == [listing]
-    assert copy_search.count_copies(text()) == Spread(removed_for="brushing_rebate")
-    assert copy_search.count_copies(text(), listing.pk) == Spread()
+    assert copy_search.list_similar_removed(build_listing_text()) == []
+    remove_listing_for_fraud(listing)
+    assert copy_search.list_similar_removed(build_listing_text()) == [listing]
+    assert copy_search.count_copies(build_listing_text()) == Spread(removed_for="brushing_rebate")
+    assert copy_search.count_copies(build_listing_text(), listing.pk) == Spread()
     publish_listing(listing.pk, None, "申诉成立")
     fingerprints.store_fingerprints([listing.pk])
-    assert copy_search.list_similar_removed(text()) == []
-    assert copy_search.count_copies(text()) == Spread(listings=1, employers=1, cities=1)
+    assert copy_search.list_similar_removed(build_listing_text()) == []
+    assert copy_search.count_copies(build_listing_text()) == Spread(
+        listings=1, employers=1, cities=1
+    )
 
 
 def test_a_removed_text_is_not_crowded_out_by_many_copies(posted, monkeypatch):
     monkeypatch.setattr(copy_search, "_OTHERS", copy_search._build_arms("NOT removed", 2))
     listing = posted()
-    remove(listing)
+    remove_listing_for_fraud(listing)
     rows = [
         Listing(pk=listing.pk + n, employer=listing.employer, **listing_content())
         for n in range(1, 9)
     ]
     Listing.objects.bulk_create(rows)
     fingerprints.store_fingerprints([row.pk for row in rows])
-    copies = copy_search.count_copies(text())
+    copies = copy_search.count_copies(build_listing_text())
     assert copies.removed_for == "brushing_rebate"
     assert copies.listings == 2  # at least so many
 
 
 def listing_content():
-    return content(duties=DUTIES) | {"status": ListingStatus.PENDING}
+    return build_listing_fields(duties=DUTIES) | {"status": ListingStatus.PENDING}
 
 
 def test_two_short_or_different_texts_are_not_the_same(posted, publish):
     posted(duties=OTHER)
-    assert copy_search.find_similar_texts(text(), 5) == []
+    assert copy_search.find_similar_texts(build_listing_text(), 5) == []
     assert fingerprints.sketch_listing_text("周末发传单，日结") == []
     assert copy_search.find_similar_texts("周末发传单，日结", 5) == []
 
 
 def test_the_text_that_waits_is_kept_and_the_public_one_when_it_was_refused(posted):
     listing = posted()
-    submit_revision(listing, ListingRevision(**content(duties=OTHER)))
+    submit_revision(listing, ListingRevision(**build_listing_fields(duties=OTHER)))
     fingerprints.store_fingerprints([listing.pk])
-    assert copy_search.find_similar_texts(text(), 5) == []
+    assert copy_search.find_similar_texts(build_listing_text(), 5) == []
     refuse_listing_edit(listing.pk, None, "不是这份工作")
     fingerprints.store_fingerprints([listing.pk])
-    assert [pk for pk, _share in copy_search.find_similar_texts(text(), 5)] == [listing.pk]
+    assert [pk for pk, _share in copy_search.find_similar_texts(build_listing_text(), 5)] == [
+        listing.pk
+    ]
 
 
 def test_a_draft_is_not_found(posted):
     listing = posted()
     Listing.objects.filter(pk=listing.pk).update(status=ListingStatus.DRAFT)
     fingerprints.store_fingerprints([listing.pk])
-    assert copy_search.find_similar_texts(text(), 5) == []
+    assert copy_search.find_similar_texts(build_listing_text(), 5) == []
     assert not ListingContact.objects.exists()
 
 
@@ -175,9 +185,9 @@ def test_a_look_up_is_two_queries_however_many_say_it(posted, django_assert_num_
     for _ in range(4):
         posted()
     with django_assert_num_queries(2):  # candidates, their listings
-        copy_search.count_copies(text(), mine.pk)
+        copy_search.count_copies(build_listing_text(), mine.pk)
     with django_assert_num_queries(1):  # candidates
-        copy_search.find_similar_texts(text(), 3)
+        copy_search.find_similar_texts(build_listing_text(), 3)
 
 
 def test_housekeeping_makes_what_is_lacking_and_stops_when_told(publish):
@@ -191,7 +201,7 @@ def test_housekeeping_makes_what_is_lacking_and_stops_when_told(publish):
 
 def test_under_another_key_all_is_made_anew(posted, settings):
     listing = posted(contact_phone="13812345678")
-    remove(listing)
+    remove_listing_for_fraud(listing)
     call_command("reindex_fingerprints", stdout=io.StringIO())
     before = set(KnownContact.objects.values_list("digest", flat=True))
     assert before == set(ListingContact.objects.values_list("digest", flat=True))

@@ -12,8 +12,8 @@ from listings.applications.arrivals import ArrivalPlan
 from listings.applications.transitions import move_application
 from listings.day_lists.day_list import list_who_comes
 from listings.vocabulary.work_slots import encode_slots
-from tests.listings.seeking import seeker, sign_up
-from tests.people import person, sign_in
+from tests.listings.seeking import make_seeker_user, sign_up
+from tests.people import make_person, sign_in
 from tools.demo.factories import make_employer
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,7 @@ MONDAY = datetime.date(2027, 3, 1)
 @pytest.fixture
 def accept(owner):
     def accepted(listing, name, **plan):
-        application = sign_up(listing, seeker(name), name=name)
+        application = sign_up(listing, make_seeker_user(name), name=name)
         return move_application(
             application.pk, "accepted", owner, arrival=ArrivalPlan(**plan) if plan else None
         )
@@ -47,7 +47,7 @@ def test_who_comes_follows_the_first_day_the_weekdays_and_the_last_day(publish, 
     accept(weekends, "小向")
     accept(dated, "小石")
     accept(anytime, "小田", day=MONDAY, time="9:30")
-    sign_up(weekends, seeker("waits"), name="还在等")
+    sign_up(weekends, make_seeker_user("waits"), name="还在等")
     days = {day: find_names(employer, MONDAY + datetime.timedelta(day)) for day in range(-2, 15)}
     assert {day: names for day, names in days.items() if names} == {
         -2: ["小向"], -1: ["小向"], 0: ["小田", "小石"], 4: ["小彭"],
@@ -88,7 +88,7 @@ def test_only_ones_own_people_and_no_phone_while_the_employer_is_frozen(
     client, publish, owner, employer, accept
 ):
     accept(publish(), "小彭", day=MONDAY)
-    other = person("other")
+    other = make_person("other")
     make_employer("另一家店", member=other)
     for address in (PAGE, "/employer/today.csv", "/employer/today.xlsx"):
         assert (

@@ -9,12 +9,12 @@ from listings.detail.photos import add_photo, read_photos
 from listings.publication import submission as posting
 from sitekit.models import Picture
 from sitekit.ocr.reader_client import ReaderBusy
-from tests.answers import words
-from tests.conftest import content
+from tests.answers import read_body
+from tests.conftest import build_listing_fields
 from tests.daily_tests import mark_each
-from tests.people import person, sign_in
-from tests.safety.desks import moderator
-from tests.sitekit.ocr.drawn_text import draw_lines, encode
+from tests.people import make_person, sign_in
+from tests.safety.desks import make_moderator_user
+from tests.sitekit.ocr.drawn_text import draw_lines, encode_image
 from tools.demo.factories import make_employer
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +32,7 @@ def folder(settings, tmp_path):
 @pytest.fixture
 def author():
     employer = make_employer(checks="LP")
-    user = person("owner")
+    user = make_person("owner")
     employer.memberships.create(user=user, role="owner")
     return user
 
@@ -44,8 +44,8 @@ def submit(author):
     def submit(*photos, **fields):
         listing = posting.create_listing_with_draft(author.memberships.get().employer, author)
         for lines in photos:
-            add_photo(listing.draft, encode(draw_lines(lines)))
-        text = content(photos=listing.draft.photos, **fields)
+            add_photo(listing.draft, encode_image(draw_lines(lines)))
+        text = build_listing_fields(photos=listing.draft.photos, **fields)
         verdict = posting.submit_text(listing, text, author, signed_no_fee=True)
         return listing, verdict
 
@@ -90,8 +90,8 @@ def test_a_contact_or_a_fee_in_a_photo_sends_the_text_to_a_moderator(submit, lin
 def test_the_moderator_sees_the_place_in_the_photo(submit, client):
     listing, _verdict = submit(CONTACT)
     read_photos()
-    sign_in(client, moderator())
-    page = words(client.get(f"/admin/desk/listings/{listing.pk}/"))
+    sign_in(client, make_moderator_user())
+    page = read_body(client.get(f"/admin/desk/listings/{listing.pk}/"))
     drawing = page.partition('<div class="shot">')[2].partition("</svg>")[0]
     assert 'href="#reason-1"' in drawing and '<rect class="place"' in drawing
     assert 'id="reason-1"' in page
@@ -129,7 +129,9 @@ def test_a_text_that_waits_for_another_reason_too_goes_on_waiting_without_the_on
 
 def test_what_a_moderator_decided_meanwhile_stays(submit):
     listing, _verdict = submit(FEE)
-    posting.transitions.move_listing(listing.pk, ListingStatus.REJECTED, moderator(), "不合适")
+    posting.transitions.move_listing(
+        listing.pk, ListingStatus.REJECTED, make_moderator_user(), "不合适"
+    )
     read_photos()
     listing.refresh_from_db()
     assert listing.status == ListingStatus.REJECTED

@@ -14,9 +14,9 @@ from listings.publication.transitions import move_listing, publish_listing, subm
 from safety.aftercare.blocklist import add_to_blocklist
 from safety.models import Report
 from safety.moderation.ticket_codes import create_ticket_code
-from tests.answers import words
-from tests.conftest import content
-from tests.people import person, sign_in
+from tests.answers import read_body
+from tests.conftest import build_listing_fields
+from tests.people import make_person, sign_in
 from tools.demo.factories import make_employer
 
 pytestmark = pytest.mark.django_db
@@ -43,18 +43,18 @@ def post(publish):
     return made
 
 
-def elsewhere(place, *slugs):
+def make_other_employers(place, *slugs):
     """Other employers, each with a listing's region."""
     return [
         {"by": make_employer(f"{slug}的花店"), "region_id": place(slug).adcode} for slug in slugs
     ]
 
 
-def remove(listing):
+def remove_listing_for_fraud(listing):
     move_listing(listing.pk, ListingStatus.REMOVED_FRAUD, None, "骗人", "brushing_rebate")
 
 
-def complain(listing, status="upheld", reason="wage_arrears"):
+def make_report(listing, status="upheld", reason="wage_arrears"):
     Report.objects.create(
         listing=listing,
         status=status,
@@ -78,7 +78,7 @@ def contact_fact(listing):
 
 
 def page_of(listing, client=None):
-    return words((client or Client()).get(listing.get_absolute_url()))
+    return read_body((client or Client()).get(listing.get_absolute_url()))
 
 
 def test_a_text_that_stands_nowhere_else(post):
@@ -103,7 +103,7 @@ def test_ones_own_earlier_listings_are_told_with_their_number_and_the_oldest_day
 
 def test_a_chain_in_many_cities_is_a_count_and_a_reason_to_ask(post, place):
     listing = post()
-    for fields in elsewhere(place, "changsha", "beijing", "shanghai"):
+    for fields in make_other_employers(place, "changsha", "beijing", "shanghai"):
         post("2026-01-10", **fields)
     fact = text_fact(listing)
     assert fact["tone"] == "warn" and fact["words"] == "同样的文字在 4 个城市出现过"
@@ -114,7 +114,7 @@ def test_a_chain_in_many_cities_is_a_count_and_a_reason_to_ask(post, place):
 
 def test_few_cities_are_named_and_another_shop_alone_is_neither_good_nor_bad(post, place):
     listing = post()
-    (fields,) = elsewhere(place, "changsha")
+    (fields,) = make_other_employers(place, "changsha")
     post(**fields)
     fact = text_fact(listing)
     assert (fact["tone"], fact["words"]) == ("", "同样的文字只出现在湘西、长沙")
@@ -122,8 +122,8 @@ def test_few_cities_are_named_and_another_shop_alone_is_neither_good_nor_bad(pos
 
 
 def test_the_text_of_a_listing_removed_for_fraud(post, place):
-    (fields,) = elsewhere(place, "changsha")
-    remove(post("2026-01-10", **fields))
+    (fields,) = make_other_employers(place, "changsha")
+    remove_listing_for_fraud(post("2026-01-10", **fields))
     fact = text_fact(post("2026-03-05"))
     assert (fact["tone"], fact["words"]) == ("bad", "同样的文字，在涉诈下架的兼职里出现过")
     assert "2026 年 1 月以来共 2 条，2 家发的；1 条因涉诈下架（刷单返利）" in fact["details"]
@@ -131,29 +131,29 @@ def test_the_text_of_a_listing_removed_for_fraud(post, place):
 
 def test_who_was_copied_by_a_swindler_is_not_accused(post, place):
     listing = post("2026-01-10")
-    (fields,) = elsewhere(place, "changsha")
+    (fields,) = make_other_employers(place, "changsha")
     copy = post("2026-03-05", **fields, contact_phone=listing.contact_phone)
-    remove(copy)
+    remove_listing_for_fraud(copy)
     for fact in facts_of(listing):
         assert fact["tone"] == "warn" and "后来被别人" in fact["words"], fact
     later = post("2026-05-05")
     assert text_fact(later)["tone"] == "warn", "its earlier listing stands for it"
-    remove(listing)
+    remove_listing_for_fraud(listing)
     assert text_fact(later)["tone"] == "bad", "its own was one of them"
 
 
 def test_a_fraud_that_an_appeal_reversed_is_none(post, place):
-    (fields,) = elsewhere(place, "changsha")
+    (fields,) = make_other_employers(place, "changsha")
     other = post("2026-01-10", **fields)
     listing = post()
-    remove(other)
+    remove_listing_for_fraud(other)
     publish_listing(other.pk, None, "申诉成立")
     assert "没有下架的" in text_fact(listing)["details"]
 
 
 def test_a_contact_that_others_use_too(post, place):
     listing = post()
-    (fields,) = elsewhere(place, "changsha")
+    (fields,) = make_other_employers(place, "changsha")
     post("2026-01-10", duties=OTHER, **fields, contact_phone=listing.contact_phone)
     fact = contact_fact(listing)
     assert (fact["tone"], fact["words"]) == ("warn", "这个联系方式，别家也用过")
@@ -167,9 +167,9 @@ def test_a_contact_of_a_fraud_is_not_crowded_out_by_many_others(post, place, mon
         appearances, "_SAME_CONTACT", appearances._SAME_CONTACT.replace("LIMIT 100", "LIMIT 1")
     )
     listing = post("2026-06-01")
-    for fields in elsewhere(place, "changsha", "beijing"):
+    for fields in make_other_employers(place, "changsha", "beijing"):
         swindler = post(duties=OTHER, **fields, contact_phone=listing.contact_phone)
-    remove(swindler)
+    remove_listing_for_fraud(swindler)
     swindler.refresh_from_db()
     add_to_blocklist(swindler)
     fact = contact_fact(listing)
@@ -178,14 +178,14 @@ def test_a_contact_of_a_fraud_is_not_crowded_out_by_many_others(post, place, mon
 
 def test_complaints_found_true_are_counted_and_no_others(post):
     listing, earlier = post("2026-06-01"), post("2026-01-10")
-    complain(earlier, "received")
-    complain(earlier, "dismissed")
-    complain(earlier, "upheld", "filled_or_expired")
+    make_report(earlier, "received")
+    make_report(earlier, "dismissed")
+    make_report(earlier, "upheld", "filled_or_expired")
     assert "没有查实的举报" in text_fact(listing)["details"]
-    complain(earlier)
+    make_report(earlier)
     assert text_fact(listing)["tone"] == "bad"
     assert "都是这家发的；1 条被举报并查实。" in text_fact(listing)["details"]
-    complain(listing)
+    make_report(listing)
     assert "2 条被举报并查实" in text_fact(listing)["details"]
     assert facts_of(listing)[-1]["words"] == "这条兼职被人举报过，查实了"
 
@@ -195,7 +195,7 @@ def test_a_short_text_is_said_to_be_not_compared(post):
     assert text_fact(listing) == {
         "tone": "no", "words": "文字太短，没法和别的兼职比对", "details": "", "when": "—",
     }  # fmt: skip
-    complain(listing)
+    make_report(listing)
     assert facts_of(listing)[-1]["tone"] == "bad"
 
 
@@ -236,7 +236,7 @@ def test_what_never_was_public_is_not_counted(post, status):
     listing = post()
     Listing.objects.create(
         employer=make_employer(), status=status, contact_phone=listing.contact_phone,
-        **content(duties=DUTIES),
+        **build_listing_fields(duties=DUTIES),
     )  # fmt: skip
     store_fingerprints(Listing.objects.values_list("pk", flat=True))
     assert text_fact(listing)["words"] == "同样的文字只在这一条里"
@@ -246,7 +246,9 @@ def test_what_never_was_public_is_not_counted(post, status):
 def test_an_edit_that_waits_tells_nothing_to_either_side(post):
     listing = post()
     other = post(by=make_employer(), duties=OTHER)
-    edit = ListingRevision(**content(duties=DUTIES, contact_phone=listing.contact_phone))
+    edit = ListingRevision(
+        **build_listing_fields(duties=DUTIES, contact_phone=listing.contact_phone)
+    )
     submit_revision(other, edit)
     store_fingerprints([other.pk])
     for public in (listing, other):
@@ -264,7 +266,7 @@ def test_a_text_that_is_everywhere_is_at_least_so_often(post, monkeypatch):
 def test_it_is_the_same_for_everybody(post):
     listing = post()
     post(by=make_employer())
-    mine = words(sign_in(Client(), person("seeker")).get(listing.get_absolute_url()))
+    mine = read_body(sign_in(Client(), make_person("seeker")).get(listing.get_absolute_url()))
     part = mine.split("我们查过什么")[1].split("</section>")[0]
     assert part in page_of(listing)
     first, second = (Client().get(listing.get_absolute_url()) for _ in range(2))
@@ -273,8 +275,8 @@ def test_it_is_the_same_for_everybody(post):
 
 def test_it_is_one_query_however_many_there_are(post, place, django_assert_num_queries):
     listing = Listing.objects.get(pk=post().pk)
-    for fields in elsewhere(place, "changsha", "beijing", "shanghai"):
-        complain(post(**fields, contact_phone=listing.contact_phone))
+    for fields in make_other_employers(place, "changsha", "beijing", "shanghai"):
+        make_report(post(**fields, contact_phone=listing.contact_phone))
     with django_assert_num_queries(1):
         assert (
             len(spread_facts.list_spread_facts(listing, appearances.find_appearances(listing))) == 2

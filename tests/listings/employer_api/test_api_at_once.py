@@ -5,7 +5,7 @@ from django.test import Client
 
 from listings.models import Listing
 from tests.at_once import at_once
-from tests.listings.api_client import ApiClient, whole
+from tests.listings.api_client import ApiClient, build_listing_fields
 from tools.demo.factories import make_employer
 
 
@@ -14,7 +14,7 @@ def test_two_with_one_key_make_one_listing():
     api = ApiClient(Client(), make_employer(checks="LP"))
 
     def send():
-        body = {"fields": whole(), "submit": True, "no_fee": True}
+        body = {"fields": build_listing_fields(), "submit": True, "no_fee": True}
         return api.post("listings", body, key="one")
 
     first, second = at_once(send, send)

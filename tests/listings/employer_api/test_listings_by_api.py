@@ -5,9 +5,9 @@ import pytest
 from listings.models import Application, Listing, ListingDraft, ListingRevision
 from listings.publication.employer_status import move_employer_with_listings
 from listings.publication.posting_quota import BY_LEVEL, PostingQuota
-from tests.listings.api_client import SCAM, ApiClient, reasons, whole
-from tests.listings.posting import CONTACT, days
-from tests.people import person
+from tests.listings.api_client import SCAM, ApiClient, build_listing_fields, get_problem_reasons
+from tests.listings.posting import CONTACT, format_day_from_today
+from tests.people import make_person
 from tools.demo.factories import make_employer
 
 pytestmark = pytest.mark.django_db
@@ -40,11 +40,13 @@ def test_a_draft_waits_for_a_person_and_is_submitted(api, shop, place):
         "slots"
     ] == ["6a"]
     path = f"listings/{listing_json['id']}"
-    incomplete = reasons(api.post(f"{path}/submission", {"no_fee": True}))
+    incomplete = get_problem_reasons(api.post(f"{path}/submission", {"no_fee": True}))
     assert incomplete["category"] == "请选类别。"
-    assert api.ask("patch", path, {"fields": whole()}).json()["draft"]["missing"] == []
+    assert (
+        api.ask("patch", path, {"fields": build_listing_fields()}).json()["draft"]["missing"] == []
+    )
     unsigned = api.post(f"{path}/submission", {"no_fee": False})
-    assert (unsigned.status_code, [*reasons(unsigned)]) == (422, ["no_fee"])
+    assert (unsigned.status_code, [*get_problem_reasons(unsigned)]) == (422, ["no_fee"])
     listing_json = api.post(f"{path}/submission", {"no_fee": True}).json()
     assert listing_json["result"] == {"outcome": "published", "reasons": []}
     listing = shop.listings.get()
@@ -83,16 +85,16 @@ def test_what_is_wrong_is_told_by_field_and_leaves_nothing(api):
     }
     answer = api.post("listings", {"fields": wrong})
     assert answer.status_code == 422
-    assert set(reasons(answer)) == set(wrong)
-    assert "北京朝阳区" in reasons(answer)["place"]
+    assert set(get_problem_reasons(answer)) == set(wrong)
+    assert "北京朝阳区" in get_problem_reasons(answer)["place"]
     misspelt = api.post("listings", {"fields": {"titel": "派发", "headcount": "四"}, "x": 1})
-    assert reasons(misspelt) == {
+    assert get_problem_reasons(misspelt) == {
         "fields.titel": "没有这个字段，请看接口文档。",
         "fields.headcount": "应当是整数。",
         "x": "没有这个字段，请看接口文档。",
     }
     incomplete = api.post("listings", {"fields": {"title": "派发"}, "submit": True, "no_fee": True})
-    assert incomplete.status_code == 422 and "category" in reasons(incomplete)
+    assert incomplete.status_code == 422 and "category" in get_problem_reasons(incomplete)
     for body in (
         "{",
         '{"fields": NaN}',
@@ -141,23 +143,34 @@ def test_moves_and_renewal_are_those_of_the_desk(api):
     again = api.post(f"{path}/moves", {"move": "fill"})
     assert again.status_code == 409 and "已招满" in again.json()["detail"]
     api.post(f"{path}/moves", {"move": "resume"})
-    renewed = api.post(f"{path}/renewal", {"valid_through": days(40), "no_fee": True})
-    assert renewed.json()["valid_through"] == days(40)
-    far = api.post(f"{path}/renewal", {"valid_through": days(400), "no_fee": True})
-    assert "最长" in reasons(far)["valid_through"] or "90" in reasons(far)["valid_through"]
+    renewed = api.post(
+        f"{path}/renewal", {"valid_through": format_day_from_today(40), "no_fee": True}
+    )
+    assert renewed.json()["valid_through"] == format_day_from_today(40)
+    far = api.post(f"{path}/renewal", {"valid_through": format_day_from_today(400), "no_fee": True})
+    assert (
+        "最长" in get_problem_reasons(far)["valid_through"]
+        or "90" in get_problem_reasons(far)["valid_through"]
+    )
     assert api.post(f"{path}/moves", {"move": "withdraw"}).json()["status"] == "withdrawn"
     assert api.post(f"{path}/moves", {"move": "resume"}).status_code == 409
     assert api.ask("patch", path, {"fields": {"headcount": 2}}).status_code == 409
-    assert reasons(api.post(f"{path}/moves", {"move": "publish"})) == {"move": "没有这个选项。"}
+    assert get_problem_reasons(api.post(f"{path}/moves", {"move": "publish"})) == {
+        "move": "没有这个选项。"
+    }
 
 
 def test_quota_doubles_and_a_frozen_employer_are_refused_in_words(api, shop, monkeypatch):
     api.created()
-    double = api.post("listings", {"fields": whole(), "submit": True, "no_fee": True})
+    double = api.post(
+        "listings", {"fields": build_listing_fields(), "submit": True, "no_fee": True}
+    )
     assert double.status_code == 409 and "同一份工作" in double.json()["detail"]
     assert shop.listings.count() == 1, "nothing of it is left"
     monkeypatch.setitem(BY_LEVEL, "identity", PostingQuota(1, 1, "明天再发。"))
-    full = api.post("listings", {"fields": whole(title="另一份"), "submit": True, "no_fee": True})
+    full = api.post(
+        "listings", {"fields": build_listing_fields(title="另一份"), "submit": True, "no_fee": True}
+    )
     assert full.status_code == 409 and "已经满了" in full.json()["detail"]
     assert api.get("employer").json()["may_submit"] == 0
     move_employer_with_listings(shop.pk, "frozen", None, "核实投诉")
@@ -176,7 +189,7 @@ def test_nothing_of_another_employer_is_there(api, client):
         api.ask("patch", path, {"fields": {"headcount": 2}}),
         api.post(f"{path}/submission", signed),
         api.post(f"{path}/moves", {"move": "withdraw"}),
-        api.post(f"{path}/renewal", {"valid_through": days(40), **signed}),
+        api.post(f"{path}/renewal", {"valid_through": format_day_from_today(40), **signed}),
         api.ask("delete", f"{path}/draft"),
         api.get("listings/999999999"),
     ]
@@ -187,13 +200,15 @@ def test_nothing_of_another_employer_is_there(api, client):
 
 
 def test_the_same_key_does_it_once(api, shop, client):
-    body = {"fields": whole(), "submit": True, "no_fee": True}
+    body = {"fields": build_listing_fields(), "submit": True, "no_fee": True}
     first = api.post("listings", body, key="2026-12-01/1")
     again = api.post("listings", body, key="2026-12-01/1")
     assert (first.status_code, again.status_code) == (201, 201)
     assert again["Idempotency-Replayed"] == "true" and "Idempotency-Replayed" not in first
     assert first.json() == again.json() and shop.listings.count() == 1
-    another = api.post("listings", {"fields": whole(title="另一份")}, key="2026-12-01/1")
+    another = api.post(
+        "listings", {"fields": build_listing_fields(title="另一份")}, key="2026-12-01/1"
+    )
     assert another.status_code == 422 and "另一个请求" in another.json()["detail"]
     assert api.post("listings", body, key="x" * 201).status_code == 422
     wrong = {"fields": {"headcount": -1}}
@@ -215,7 +230,7 @@ def test_the_list_is_paged_and_counts_applications(api, shop, django_assert_num_
     pks = [api.created(title=f"第{number}份", address=f"{number}号")["id"] for number in range(3)]
     api.post("listings", {"fields": {"title": "草稿"}})
     for name, status in (("a", "applied"), ("b", "applied"), ("c", "accepted")):
-        Application.objects.create(listing_id=pks[0], seeker=person(name), status=status)
+        Application.objects.create(listing_id=pks[0], seeker=make_person(name), status=status)
     api.get("listings")
     with django_assert_num_queries(4):  # token, limit, listings, counts
         answered = api.get("listings?status=published").json()

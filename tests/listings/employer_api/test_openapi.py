@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from openapi_spec_validator import validate
 
 from listings.employer_api import requests
-from tests.answers import words
+from tests.answers import read_body
 from tests.listings.api_client import ApiClient
 from tools.demo.factories import make_employer
 
@@ -35,7 +35,7 @@ def test_the_document_is_valid_and_tells_nothing_of_anybody(document):
 
 
 def test_the_page_names_every_operation_and_field(document):
-    page = words(Client().get("/api/"))
+    page = read_body(Client().get("/api/"))
     for path, operations in document["paths"].items():
         for method in operations:
             assert f"{method.upper()} {path}" in page
@@ -44,7 +44,7 @@ def test_the_page_names_every_operation_and_field(document):
 
 
 def test_the_example_of_the_page_would_be_published(client):
-    page = html.unescape(words(client.get("/api/")))
+    page = html.unescape(read_body(client.get("/api/")))
     body = json.loads(page.partition("-d '")[2].partition("'</code>")[0])
     api = ApiClient(client, make_employer(checks="LP"))
     answer = api.post("listings", body | {"submit": True, "no_fee": True})

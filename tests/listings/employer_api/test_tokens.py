@@ -11,9 +11,9 @@ from accounts.models import EmployerEvent
 from listings.employer_api import requests
 from listings.employer_api.tokens import MOST_TOKENS, create_token, purge_api_answers
 from listings.models import ApiAnswer, ApiToken
-from tests.answers import words
-from tests.listings.api_client import ApiClient, owned, reasons
-from tests.people import person, sign_in
+from tests.answers import read_body
+from tests.listings.api_client import ApiClient, get_problem_reasons, make_owner
+from tests.people import make_person, sign_in
 from tools.demo.factories import make_employer
 
 pytestmark = pytest.mark.django_db
@@ -26,26 +26,26 @@ def shop():
 
 
 def test_an_owner_makes_a_token_that_is_shown_once_and_withdraws_it(client, shop):
-    owner = owned(shop)
+    owner = make_owner(shop)
     sign_in(client, owner)
-    assert "请填名称" in words(
+    assert "请填名称" in read_body(
         client.post(f"{PAGE}new/", {"name": "", "scope": "read", "days": "30"})
     )
     form = {"name": "排班系统", "scope": "write", "days": "30"}
     assert client.post(f"{PAGE}new/", form).url == PAGE
     session = str(dict(client.session))
-    page = words(client.get(PAGE))
+    page = read_body(client.get(PAGE))
     secret = page.partition('<code class="token">')[2].partition("<")[0]
     assert secret not in session, "a backup of the sessions holds no token"
-    assert secret.startswith("jz_") and secret not in words(client.get(PAGE)), "only once"
+    assert secret.startswith("jz_") and secret not in read_body(client.get(PAGE)), "only once"
     token = ApiToken.objects.get()
     assert secret not in str(vars(token)) and len(token.digest) == 64
-    assert "已经有一个同名的令牌" in words(client.post(f"{PAGE}new/", form))
+    assert "已经有一个同名的令牌" in read_body(client.post(f"{PAGE}new/", form))
     header = {"Authorization": f"Bearer {secret}"}
     assert Client().get("/api/v1/employer", headers=header).json()["id"] == shop.pk
     assert client.post(f"{PAGE}{token.pk}/withdraw/").url == PAGE
     assert Client().get("/api/v1/employer", headers=header).status_code == 401
-    assert "已停用" in words(client.get(PAGE))
+    assert "已停用" in read_body(client.get(PAGE))
     events = EmployerEvent.objects.filter(employer=shop, actor=owner, action="api_token")
     assert [event.reason for event in events.order_by("pk")] == [
         "创建接口令牌“排班系统”（读和写）",
@@ -54,8 +54,8 @@ def test_an_owner_makes_a_token_that_is_shown_once_and_withdraws_it(client, shop
 
 
 def test_only_owners_reach_tokens_and_only_their_own(client, shop):
-    token, _secret = create_token(shop, owned(shop), "甲", "read", 30)
-    recruiter, stranger = person("recruiter"), owned(make_employer(), "stranger")
+    token, _secret = create_token(shop, make_owner(shop), "甲", "read", 30)
+    recruiter, stranger = make_person("recruiter"), make_owner(make_employer(), "stranger")
     shop.memberships.create(user=recruiter, role="recruiter")
     sign_in(client, recruiter)
     assert [client.get(p).status_code for p in (PAGE, f"{PAGE}new/")] == [403, 403]
@@ -67,7 +67,7 @@ def test_only_owners_reach_tokens_and_only_their_own(client, shop):
 
 
 def test_who_has_not_proved_lately_who_he_is_is_asked_again(client, shop):
-    user = owned(shop)
+    user = make_owner(shop)
     client.force_login(user, backend="accounts.backends.EmailOrPhoneBackend")
     answer = client.post(f"{PAGE}new/", {"name": "甲", "scope": "read", "days": "30"})
     assert urlsplit(answer.url).path == "/accounts/reauthenticate/"
@@ -75,17 +75,17 @@ def test_who_has_not_proved_lately_who_he_is_is_asked_again(client, shop):
 
 
 def test_the_list_takes_the_same_queries_for_many(client, shop, django_assert_num_queries):
-    owner = owned(shop)
+    owner = make_owner(shop)
     sign_in(client, owner)
     client.get(PAGE)
     for number in range(3):
         create_token(shop, owner, f"程序{number}", "read", 30)
     with django_assert_num_queries(5):
-        assert words(client.get(PAGE)).count("只读") == 3
+        assert read_body(client.get(PAGE)).count("只读") == 3
     for number in range(3, MOST_TOKENS):
         create_token(shop, owner, f"程序{number}", "read", 30)
     answer = client.post(f"{PAGE}new/", {"name": "多的", "scope": "read", "days": "30"})
-    assert "令牌最多 10 个" in words(answer) and 'value="多的"' in words(answer)
+    assert "令牌最多 10 个" in read_body(answer) and 'value="多的"' in read_body(answer)
 
 
 def test_what_ends_a_token(client, shop):
@@ -94,7 +94,7 @@ def test_what_ends_a_token(client, shop):
 
     def is_refused():
         answer = api.get("employer")
-        assert reasons(answer) == {} and answer["WWW-Authenticate"].startswith("Bearer")
+        assert get_problem_reasons(answer) == {} and answer["WWW-Authenticate"].startswith("Bearer")
         return answer.status_code == 401
 
     rows = ApiToken.objects.filter(pk=api.token.pk)

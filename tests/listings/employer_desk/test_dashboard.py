@@ -14,22 +14,29 @@ from listings.models import Application, Listing
 from listings.publication.submission import create_listing_with_draft
 from listings.publication.transitions import move_listing, publish_listing
 from tests.conftest import tea_shop
-from tests.listings.posting import CONTACT, FEE, acting, begun, edited, submitted
-from tests.listings.seeking import seeker, sign_up
-from tests.people import person, sign_in
+from tests.listings.posting import (
+    CONTACT,
+    FEE,
+    make_draft,
+    make_submitted_listing,
+    sign_in_member,
+    submit_edited_text,
+)
+from tests.listings.seeking import make_seeker_user, sign_up
+from tests.people import make_person, sign_in
 from tools.demo.factories import make_employer, make_listing
 
 pytestmark = pytest.mark.django_db
 PAGE = "/employer/"
 
 
-def words(client, page=PAGE):
+def get_page_text(client, page=PAGE):
     return client.get(page).content.decode()
 
 
 def test_without_an_employer_the_way_to_one_is_shown(client):
-    sign_in(client, person("nobody"))
-    assert "/employer/register/" in words(client)
+    sign_in(client, make_person("nobody"))
+    assert "/employer/register/" in get_page_text(client)
 
 
 def test_a_visitor_is_sent_to_sign_in(client):
@@ -37,20 +44,20 @@ def test_a_visitor_is_sent_to_sign_in(client):
 
 
 def test_an_empty_desk_says_what_to_do(client, employer):
-    acting(client, employer)
-    assert "还没有发过兼职" in words(client)
+    sign_in_member(client, employer)
+    assert "还没有发过兼职" in get_page_text(client)
 
 
 def test_what_waits_for_an_answer_comes_first(client, employer, publish):
-    _client, user = acting(client, employer)
+    _client, user = sign_in_member(client, employer)
     listing = publish(title="周末传单")
     for number in range(2):
-        Application.objects.create(listing=listing, seeker=person(f"seeker{number}"))
+        Application.objects.create(listing=listing, seeker=make_person(f"seeker{number}"))
     publish(title="快到期的", valid_through=timezone.localdate() + datetime.timedelta(3))
     publish(title="还早的", valid_through=timezone.localdate() + datetime.timedelta(4))
-    submitted(employer, user, title="要交钱的", duties=FEE)
-    edited(publish(title="改过的"), user, duties=FEE)
-    page = words(client)
+    make_submitted_listing(employer, user, title="要交钱的", duties=FEE)
+    submit_edited_text(publish(title="改过的"), user, duties=FEE)
+    page = get_page_text(client)
     todo = page[page.index("等你处理") : page.index("已发布")]
     assert "2 人报名" in todo and f"/employer/listings/{listing.pk}/applications/" in todo
     assert "快到期的" in todo and "还早的" not in todo
@@ -62,13 +69,13 @@ def test_who_comes_today_stands_above_the_listings_and_those_that_hire_above_dra
     client, employer, publish, owner
 ):
     sign_in(client, owner)
-    begun(client)
+    make_draft(client)
     bare = make_listing(employer=employer, status="draft", title="没填过的")
     listing = publish(title="周末传单", start_date=timezone.localdate())
-    assert "今天来上工的" not in words(client), "nobody comes"
-    application = sign_up(listing, seeker("小向"), name="小向")
+    assert "今天来上工的" not in get_page_text(client), "nobody comes"
+    application = sign_up(listing, make_seeker_user("小向"), name="小向")
     move_application(application.pk, "accepted", owner)
-    page = words(client)
+    page = get_page_text(client)
     places = [page.index(part) for part in ("今天来上工的 1 人", "小向", "已发布", "草稿")]
     assert places == sorted(places)
     assert 'href="/employer/today/"' in page
@@ -81,15 +88,15 @@ def test_who_comes_today_stands_above_the_listings_and_those_that_hire_above_dra
 
 
 def test_every_state_is_said_in_words(client, employer, publish):
-    _client, user = acting(client, employer)
+    _client, user = sign_in_member(client, employer)
     publish(title="在招的")
     for status in ("paused", "filled", "held", "removed", "withdrawn"):
         make_listing(employer=employer, status=status, title=f"状态 {status}")
     make_listing(employer=employer, expired=True, title="过期的")
-    submitted(employer, user, title="等着的", duties=CONTACT)
-    edited(publish(title="在改的"), user, duties=CONTACT)
-    begun(client)
-    page = words(client)
+    make_submitted_listing(employer, user, title="等着的", duties=CONTACT)
+    submit_edited_text(publish(title="在改的"), user, duties=CONTACT)
+    make_draft(client)
+    page = get_page_text(client)
     for words_of_state in (
         "已发布，到", "已暂停", "已招满", "风险暂停：正在核查", "已下架", "已撤回",
         "已过期：", "待审核", "有一版修改在等审核", "草稿，没有提交", "（还没有标题）",
@@ -112,58 +119,58 @@ def test_every_state_is_said_in_words(client, employer, publish):
     ],
 )
 def test_papers_that_keep_it_from_the_public_are_said_first(client, status, message):
-    acting(client, make_employer(status=status))
-    assert message in words(client)
+    sign_in_member(client, make_employer(status=status))
+    assert message in get_page_text(client)
 
 
 def test_a_recheck_that_is_near_or_past_is_said(client):
     today = timezone.localdate()
     shop = make_employer(recheck_due=today + datetime.timedelta(10))
-    acting(client, shop)
-    assert "资料要复核了" in words(client)
+    sign_in_member(client, shop)
+    assert "资料要复核了" in get_page_text(client)
     shop.recheck_due = today - datetime.timedelta(1)
     shop.save()
-    assert "资料到期了" in words(client)
+    assert "资料到期了" in get_page_text(client)
 
 
 def test_others_listings_are_not_on_it(client, employer):
     make_listing(title="别家的")
-    acting(client, employer)
-    assert "别家的" not in words(client)
+    sign_in_member(client, employer)
+    assert "别家的" not in get_page_text(client)
 
 
 def test_the_desk_asks_as_much_of_the_database_for_many_as_for_one(
     client, employer, publish, django_assert_num_queries
 ):
-    _client, user = acting(client, employer)
+    _client, user = sign_in_member(client, employer)
     for number in range(4):
         listing = publish(title=f"在招 {number}")
-        Application.objects.create(listing=listing, seeker=person(f"seeker{number}"))
-        edited(listing, user, duties=CONTACT)
+        Application.objects.create(listing=listing, seeker=make_person(f"seeker{number}"))
+        submit_edited_text(listing, user, duties=CONTACT)
         create_listing_with_draft(employer, user, {"title": [f"草稿 {number}"]})
-    words(client)
+    get_page_text(client)
     # session, person, for whom they act, warnings, listings, checks, who comes, operator, the frame's own
     with django_assert_num_queries(10, exact=False) as asked:
-        page = words(client)
+        page = get_page_text(client)
     assert "草稿 3" in page and "在招 3" in page
     assert len(asked) <= 10
 
 
 @pytest.mark.parametrize("status", ["frozen", "banned"])
 def test_who_may_not_post_is_told_at_the_button(client, status):
-    acting(client, make_employer(status=status))
+    sign_in_member(client, make_employer(status=status))
     response = client.post("/employer/listings/new/")
     assert response["Location"] == PAGE
-    assert "不能发布" in words(client)
+    assert "不能发布" in get_page_text(client)
 
 
 @pytest.mark.parametrize("status", ["frozen", "banned"])
 def test_who_may_not_post_is_offered_nothing_that_would_be_refused(client, status):
     shop = make_employer(status=status)
-    acting(client, shop)
+    sign_in_member(client, shop)
     soon = timezone.localdate() + datetime.timedelta(2)
     make_listing(employer=shop, title="快到期的", valid_through=soon)
-    page = words(client)
+    page = get_page_text(client)
     assert "listings/new/" not in page and "upload/" not in page and "/renew/" not in page
     messages = {"frozen": "单位被冻结，暂不公开", "banned": "单位在黑名单里，不公开"}
     assert messages[status] in page
@@ -173,10 +180,10 @@ def test_papers_that_are_complete_wait_to_be_handed_in(client):
     shop = make_employer(
         kind="person", status="unverified", checks="", phone_proved_at=timezone.now()
     )
-    _client, user = acting(client, shop)
-    assert "资料还没有交齐" in words(client)
+    _client, user = sign_in_member(client, shop)
+    assert "资料还没有交齐" in get_page_text(client)
     shop.documents.create(kind="id_card", file="a.jpg", size=1, digest="x", uploaded_by=user)
-    assert "材料齐了，还没有提交" in words(client)
+    assert "材料齐了，还没有提交" in get_page_text(client)
 
 
 @pytest.mark.parametrize(
@@ -184,13 +191,13 @@ def test_papers_that_are_complete_wait_to_be_handed_in(client):
     ["new", "{pk}/edit", "{pk}/copy", "{pk}/pause", "{pk}/resume", "{pk}/fill"],
 )
 def test_reading_an_address_changes_nothing(client, employer, publish, address):
-    acting(client, employer)
+    sign_in_member(client, employer)
     listing = publish()
     assert client.get(f"/employer/listings/{address.format(pk=listing.pk)}/").status_code == 405
 
 
 def test_somebody_of_two_employers_opens_both_listings(client, employer, publish):
-    _client, user = acting(client, employer)
+    _client, user = sign_in_member(client, employer)
     other = make_employer()
     other.memberships.create(user=user, role="recruiter")
     theirs = make_listing(employer=other)
@@ -201,29 +208,29 @@ def test_somebody_of_two_employers_opens_both_listings(client, employer, publish
 
 def test_the_history_names_the_colleague_who_did_it(client, employer, publish, owner):
     listing = publish()
-    clerks = {name: person(name) for name in ("小田", "走了的小向")}
+    clerks = {name: make_person(name) for name in ("小田", "走了的小向")}
     for clerk in clerks.values():
         employer.memberships.create(user=clerk, role="recruiter")
     for to, name in (("paused", "小田"), ("filled", "走了的小向"), ("held", "审核员甲")):
-        actor = clerks.get(name) or person(name, is_staff=True)
+        actor = clerks.get(name) or make_person(name, is_staff=True)
         if to == "filled":
             publish_listing(listing.pk, clerks["小田"], with_text=False)
         move_listing(listing.pk, to, actor, "有人反映要押金" if to == "held" else "")
     clerks["走了的小向"].memberships.all().delete()
-    page = words(sign_in(client, owner), f"/employer/listings/{listing.pk}/")
+    page = get_page_text(sign_in(client, owner), f"/employer/listings/{listing.pk}/")
     history = page[page.index("经过") :]
     assert "小田" in history and "走了的小向（已离开）" in history
     assert "审核员" in history and "审核员甲" not in history
 
 
 def test_a_sign_up_names_the_colleague_who_decided(client, employer, publish):
-    _client, user = acting(client, employer, name="小田")
+    _client, user = sign_in_member(client, employer, name="小田")
     listing, asked = publish(headcount=9), []
     address = f"/employer/listings/{listing.pk}/applications/?part=accepted"
     for number in range(3):
-        application = create_application(listing.pk, person(f"s{number}"), {"name": "小彭"})
+        application = create_application(listing.pk, make_person(f"s{number}"), {"name": "小彭"})
         move_application(application.pk, "accepted", user)
         with CaptureQueriesContext(connection) as queries:
-            assert words(client, address).count("小田处理的") == number + 1
+            assert get_page_text(client, address).count("小田处理的") == number + 1
         asked.append(len(queries))
     assert asked[1] == asked[2]

@@ -6,32 +6,38 @@ from django.utils import timezone
 from accounts.models import User
 from listings.employer_desk.drafts import validate_draft
 from listings.models import Listing, ListingDraft
-from tests.answers import words
-from tests.listings.pasting import says
-from tests.listings.posting import acting, begun, days, filled, press
+from tests.answers import read_body
+from tests.listings.pasting import get_field_message
+from tests.listings.posting import (
+    format_day_from_today,
+    make_draft,
+    make_filled_draft,
+    press_button,
+    sign_in_member,
+)
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def boss(client, employer):
-    acting(client, employer)
+    sign_in_member(client, employer)
     return client
 
 
-def data():
+def get_draft_data():
     return ListingDraft.objects.get().data
 
 
 def test_the_button_pressed_twice_makes_one_draft(boss):
-    assert begun(boss) == begun(boss)
+    assert make_draft(boss) == make_draft(boss)
     assert Listing.objects.get().status == "draft"
 
 
 def test_a_begun_one_is_not_taken_for_another(boss):
-    first = begun(boss)
-    press(boss, first)
-    assert begun(boss) != first
+    first = make_draft(boss)
+    press_button(boss, first)
+    assert make_draft(boss) != first
 
 
 def test_a_new_listing_begins_with_what_is_known_of_the_employer(boss, employer, client):
@@ -40,13 +46,13 @@ def test_a_new_listing_begins_with_what_is_known_of_the_employer(boss, employer,
     employer.save()
 
     def known(*names):
-        page = client.get(f"/employer/listings/{begun(client)}/draft/")
+        page = client.get(f"/employer/listings/{make_draft(client)}/draft/")
         return [page.context["form"][name].value() for name in names]
 
     names = ("place", "contact_name", "contact_phone")
     assert known(*names) == ["湘西", "陈店长", "13800138000"]
     assert ListingDraft.objects.get().data == {}, "nothing is stored before a button is pressed"
-    _client, recruiter = acting(client, employer, "colleague", "recruiter")
+    _client, recruiter = sign_in_member(client, employer, "colleague", "recruiter")
     assert not known("contact_phone")[0], "the phone of the owner is not theirs to show"
     User.objects.filter(pk=recruiter.pk).update(
         phone="+8613900139000", phone_proved_at=timezone.now()
@@ -56,44 +62,44 @@ def test_a_new_listing_begins_with_what_is_known_of_the_employer(boss, employer,
 
 @pytest.mark.parametrize("go", ["judge", "save", "photos", "preview", "submit", "nonsense"])
 def test_every_button_keeps_what_was_typed_even_wrong(boss, go):
-    pk = begun(boss)
-    assert press(boss, pk, go, title="", headcount="很多").status_code in (200, 302)
-    assert data()["headcount"] == ["很多"]
+    pk = make_draft(boss)
+    assert press_button(boss, pk, go, title="", headcount="很多").status_code in (200, 302)
+    assert get_draft_data()["headcount"] == ["很多"]
     page = boss.get(f"/employer/listings/{pk}/draft/")
-    assert 'value="很多"' in words(page) and "请填整数" in says(page, "headcount")
+    assert 'value="很多"' in read_body(page) and "请填整数" in get_field_message(page, "headcount")
 
 
 def test_what_follows_the_typing_is_judged_and_not_stored(boss):
-    pk = begun(boss)
-    page = press(boss, pk, "follow", headcount="很多")
-    assert "请填整数" in says(page, "headcount") and data() == {}
+    pk = make_draft(boss)
+    page = press_button(boss, pk, "follow", headcount="很多")
+    assert "请填整数" in get_field_message(page, "headcount") and get_draft_data() == {}
 
 
 def test_another_tab_that_is_behind_is_told_and_shows_what_it_typed(boss):
-    pk = begun(boss)
+    pk = make_draft(boss)
     old = ListingDraft.objects.get().edition
-    press(boss, pk, title="新的")
-    response = press(boss, pk, edition=old, title="旧的")
+    press_button(boss, pk, title="新的")
+    response = press_button(boss, pk, edition=old, title="旧的")
     assert response.status_code == 409
-    assert "在别的窗口里改过" in words(response) and 'value="旧的"' in words(response)
-    assert data()["title"] == ["新的"]
-    fresh = words(response).partition('name="edition" value="')[2].partition('"')[0]
-    assert press(boss, pk, edition=int(fresh), title="旧的").status_code == 200
-    assert data()["title"] == ["旧的"]
+    assert "在别的窗口里改过" in read_body(response) and 'value="旧的"' in read_body(response)
+    assert get_draft_data()["title"] == ["新的"]
+    fresh = read_body(response).partition('name="edition" value="')[2].partition('"')[0]
+    assert press_button(boss, pk, edition=int(fresh), title="旧的").status_code == 200
+    assert get_draft_data()["title"] == ["旧的"]
 
 
 def test_a_button_pressed_twice_is_no_second_tab(boss):
-    pk = begun(boss)
+    pk = make_draft(boss)
     for _press in range(2):
-        assert press(boss, pk, edition=0).status_code == 200
+        assert press_button(boss, pk, edition=0).status_code == 200
 
 
 @pytest.mark.parametrize("edition", ["", "x", "-1", "99999999999999999999"])
 def test_a_page_without_a_right_edition_saves_nothing(boss, edition):
-    pk = begun(boss)
-    press(boss, pk)
-    assert press(boss, pk, edition=edition, title="别的").status_code == 409
-    assert data()["title"] == ["商场新品派发员"]
+    pk = make_draft(boss)
+    press_button(boss, pk)
+    assert press_button(boss, pk, edition=edition, title="别的").status_code == 409
+    assert get_draft_data()["title"] == ["商场新品派发员"]
 
 
 @pytest.mark.parametrize(
@@ -111,8 +117,11 @@ def test_a_page_without_a_right_edition_saves_nothing(boss, edition):
         ({"venue": "casino"}, "没有这一项"),
         ({"requirements": "15 岁以上就行"}, "16 周岁"),
         ({"start_date": "明天"}, "日期写得不对"),
-        ({"start_date": days(9), "end_date": days(8)}, "不能早于"),
-        ({"end_date": days(-1)}, "已经过了"),
+        (
+            {"start_date": format_day_from_today(9), "end_date": format_day_from_today(8)},
+            "不能早于",
+        ),
+        ({"end_date": format_day_from_today(-1)}, "已经过了"),
         ({"slots": ["9z"]}, "没有这个时段"),
         ({"hours_per_day": "25"}, "0.5 到 24"),
         ({"pay_min": "-5"}, "请填数字"),
@@ -124,19 +133,21 @@ def test_a_page_without_a_right_edition_saves_nothing(boss, edition):
         ({"contact_phone": "12345"}, "电话写得不对"),
         ({"contact_wechat": "加我'; DROP"}, "微信号"),
         ({"flags": ["female"]}, "没有这一项"),
-        ({"valid_through": days(91)}, "90"),
+        ({"valid_through": format_day_from_today(91)}, "90"),
     ],
 )
 def test_what_is_wrong_is_said_at_the_field(boss, typed, words_shown):
-    response = press(boss, begun(boss), "submit", no_fee="yes", **typed)
-    assert response.status_code == 200 and words_shown in words(response)
+    response = press_button(boss, make_draft(boss), "submit", no_fee="yes", **typed)
+    assert response.status_code == 200 and words_shown in read_body(response)
     lacking = response.context["findings"].lacking
-    assert f'<a href="#row-{lacking[0].row.key}">' in words(response).partition("</h1>")[2][:900]
-    assert 'value="submit"' not in words(response)
+    assert (
+        f'<a href="#row-{lacking[0].row.key}">' in read_body(response).partition("</h1>")[2][:900]
+    )
+    assert 'value="submit"' not in read_body(response)
 
 
 def test_what_a_chinese_keyboard_writes_is_understood(boss, place):
-    filled(
+    make_filled_draft(
         boss,
         headcount="４ 人",
         pay_min="２２．５元",
@@ -152,7 +163,7 @@ def test_what_a_chinese_keyboard_writes_is_understood(boss, place):
 
 
 def test_open_pay_is_said_in_words(boss):
-    filled(boss, pay_kind="open", pay_min="", pay_unit="")
+    make_filled_draft(boss, pay_kind="open", pay_min="", pay_unit="")
     written = validate_draft(ListingDraft.objects.get())
     assert written.wrong == []
     assert written.content["pay_min"] is None
@@ -169,22 +180,22 @@ def test_open_pay_is_said_in_words(boss):
 )
 def test_strange_words_are_kept_and_shown_harmlessly(boss, strange, kept):
     """One line without HTML; in texts of several lines it stays, and is shown as text."""
-    pk = begun(boss)
+    pk = make_draft(boss)
     script = "<script>alert(1)</script>"
-    press(boss, pk, title=strange, duties=script)
-    assert (data()["title"], data()["duties"]) == ([kept], [script])
-    assert "<script>alert" not in words(boss.get(f"/employer/listings/{pk}/draft/"))
-    assert "<script>alert" not in words(boss.get("/employer/"))
+    press_button(boss, pk, title=strange, duties=script)
+    assert (get_draft_data()["title"], get_draft_data()["duties"]) == ([kept], [script])
+    assert "<script>alert" not in read_body(boss.get(f"/employer/listings/{pk}/draft/"))
+    assert "<script>alert" not in read_body(boss.get("/employer/"))
 
 
 def test_a_null_character_breaks_nothing(boss):
-    assert press(boss, begun(boss), title="派\x00发").status_code == 200
-    assert data()["title"] == ["派发"]
+    assert press_button(boss, make_draft(boss), title="派\x00发").status_code == 200
+    assert get_draft_data()["title"] == ["派发"]
 
 
 def test_a_draft_can_be_thrown_away_and_is_asked_for_once(boss):
-    pk = filled(boss)
-    assert "写好的会一起删掉" in words(boss.get(f"/employer/listings/{pk}/discard/"))
+    pk = make_filled_draft(boss)
+    assert "写好的会一起删掉" in read_body(boss.get(f"/employer/listings/{pk}/discard/"))
     assert ListingDraft.objects.exists()
     boss.post(f"/employer/listings/{pk}/discard/")
     assert not Listing.objects.exists()
@@ -192,6 +203,6 @@ def test_a_draft_can_be_thrown_away_and_is_asked_for_once(boss):
 
 
 def test_a_recruiter_goes_on_with_what_another_began(boss, employer, client):
-    pk = filled(boss)
-    acting(client, employer, "colleague", "recruiter")
-    assert "商场新品派发员" in words(client.get(f"/employer/listings/{pk}/draft/"))
+    pk = make_filled_draft(boss)
+    sign_in_member(client, employer, "colleague", "recruiter")
+    assert "商场新品派发员" in read_body(client.get(f"/employer/listings/{pk}/draft/"))

@@ -11,20 +11,20 @@ from listings.publication.transitions import (
     refuse_listing_edit,
     undo_listing_event,
 )
-from tests.answers import words
+from tests.answers import read_body
 from tests.conftest import tea_shop
 from tests.daily_tests import mark_each
 from tests.databases import read_anew
 from tests.listings.posting import (
     CONTACT,
     FEE,
-    days,
-    edited,
+    format_day_from_today,
     handed_in,
-    press,
-    submitted,
+    make_submitted_listing,
+    press_button,
+    submit_edited_text,
 )
-from tests.people import person, sign_in
+from tests.people import make_person, sign_in
 from tools.demo.factories import make_listing
 
 pytestmark = pytest.mark.django_db
@@ -33,14 +33,14 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(scope="module")
 def shop(module_rows):
     """(an employer, who acts for it)"""
-    employer, user = tea_shop(), person("boss")
+    employer, user = tea_shop(), make_person("boss")
     employer.memberships.create(user=user, role="owner")
     return employer, user
 
 
 @pytest.fixture(scope="module")
 def submitted_once(shop):
-    return submitted(*shop)[0]
+    return make_submitted_listing(*shop)[0]
 
 
 @pytest.fixture
@@ -59,20 +59,20 @@ def listing(submitted_once):
     return read_anew(submitted_once)
 
 
-def public(client, listing):
-    return words(client.get(listing.get_absolute_url()))
+def get_listing_page_text(client, listing):
+    return read_body(client.get(listing.get_absolute_url()))
 
 
-def act(client, listing, what, **data):
+def post_listing_action(client, listing, what, **data):
     response = client.post(f"/employer/listings/{listing.pk}/{what}/", data)
     listing.refresh_from_db()
     return response
 
 
 def test_a_harmless_edit_takes_the_place_of_the_text_at_once(boss, listing):
-    assert edited(listing, boss.user, title="商场派发员").outcome == "publish"
+    assert submit_edited_text(listing, boss.user, title="商场派发员").outcome == "publish"
     assert listing.title == "商场派发员"
-    assert "商场派发员" in public(boss, listing)
+    assert "商场派发员" in get_listing_page_text(boss, listing)
 
 
 @pytest.mark.parametrize("status", ["published", "paused", "filled"])
@@ -80,37 +80,37 @@ def test_while_an_edit_waits_the_approved_text_stays(boss, listing, status):
     if status != "published":
         move_listing(listing.pk, status, boss.user)
         listing.refresh_from_db()
-    assert edited(listing, boss.user, duties=CONTACT).outcome == "queue"
+    assert submit_edited_text(listing, boss.user, duties=CONTACT).outcome == "queue"
     assert listing.status == status
-    assert "abc12345" not in public(boss, listing)
-    page = words(boss.get(f"/employer/listings/{listing.pk}/"))
+    assert "abc12345" not in get_listing_page_text(boss, listing)
+    page = read_body(boss.get(f"/employer/listings/{listing.pk}/"))
     assert "有一版修改在等审核" in page and "微信" in page
 
 
 def test_a_refused_edit_leaves_the_text_and_says_why(boss, listing):
-    assert edited(listing, boss.user, duties=FEE).outcome == "refuse"
+    assert submit_edited_text(listing, boss.user, duties=FEE).outcome == "refuse"
     assert listing.status == "published"
-    assert "服装费" not in public(boss, listing).partition("never")[0]
-    page = words(boss.get(f"/employer/listings/{listing.pk}/"))
+    assert "服装费" not in get_listing_page_text(boss, listing).partition("never")[0]
+    page = read_body(boss.get(f"/employer/listings/{listing.pk}/"))
     assert "上次的修改没有通过" in page and "由公司承担" in page
     assert "没有通过" in Notice.objects.filter(user=boss.user).first().title
 
 
 def test_the_edit_begins_with_what_waits_else_with_what_is_public(boss, listing):
-    act(boss, listing, "edit")
+    post_listing_action(boss, listing, "edit")
     assert ListingDraft.objects.get().data["duties"] == [listing.duties]
     assert ListingDraft.objects.get().data["place"] == ["吉首"]
     assert validate_draft(ListingDraft.objects.get()).wrong == []
     ListingDraft.objects.all().delete()
-    edited(listing, boss.user, duties=CONTACT)
-    act(boss, listing, "edit")
+    submit_edited_text(listing, boss.user, duties=CONTACT)
+    post_listing_action(boss, listing, "edit")
     assert ListingDraft.objects.get().data["duties"] == [CONTACT]
 
 
 def test_an_edit_that_was_begun_is_gone_on_with(boss, listing):
-    act(boss, listing, "edit")
-    press(boss, listing.pk, "save", title="改好的")
-    page = boss.get(act(boss, listing, "edit")["Location"])
+    post_listing_action(boss, listing, "edit")
+    press_button(boss, listing.pk, "save", title="改好的")
+    page = boss.get(post_listing_action(boss, listing, "edit")["Location"])
     assert page.context["form"]["title"].value() == "改好的"
     assert ListingDraft.objects.count() == 1
 
@@ -132,7 +132,7 @@ def test_what_goes_unchanged_through_the_form_comes_out_the_same(boss, employer)
         "contact_wechat": "abc_12345",
         "education": "junior",
     }
-    listing, _verdict = submitted(employer, boss.user, **fields)
+    listing, _verdict = make_submitted_listing(employer, boss.user, **fields)
     before = listing.get_content()
     begin_edit(listing, boss.user)
     written = validate_draft(ListingDraft.objects.get())
@@ -141,11 +141,11 @@ def test_what_goes_unchanged_through_the_form_comes_out_the_same(boss, employer)
 
 
 def test_the_way_through_the_form(boss, listing):
-    act(boss, listing, "edit")
-    press(boss, listing.pk, title="改好的")
-    assert "商场新品派发员" in public(boss, listing)
+    post_listing_action(boss, listing, "edit")
+    press_button(boss, listing.pk, title="改好的")
+    assert "商场新品派发员" in get_listing_page_text(boss, listing)
     handed_in(boss, listing.pk)
-    assert "改好的" in public(boss, listing)
+    assert "改好的" in get_listing_page_text(boss, listing)
     assert not ListingDraft.objects.exists()
 
 
@@ -156,22 +156,22 @@ def test_pause_resume_and_fill(boss, listing):
         ("fill", "filled"),
         ("resume", "published"),
     ]:
-        act(boss, listing, what)
+        post_listing_action(boss, listing, what)
         assert listing.status == status
     assert listing.events.first().actor == boss.user
 
 
 def test_a_second_press_is_told_and_harmless(boss, listing):
     for _press in range(2):
-        response = act(boss, listing, "pause")
-    assert "不能改成" in words(boss.get(response["Location"]))
+        response = post_listing_action(boss, listing, "pause")
+    assert "不能改成" in read_body(boss.get(response["Location"]))
     assert listing.events.filter(after="paused").count() == 1
 
 
 def test_resuming_does_not_slip_a_waiting_text_past_the_moderator(boss, listing):
-    act(boss, listing, "pause")
-    edited(listing, boss.user, duties=CONTACT)
-    act(boss, listing, "resume")
+    post_listing_action(boss, listing, "pause")
+    submit_edited_text(listing, boss.user, duties=CONTACT)
+    post_listing_action(boss, listing, "resume")
     assert listing.status == "published"
     assert listing.duties != CONTACT
     assert find_waiting_revision(listing).duties == CONTACT
@@ -183,32 +183,34 @@ def test_resuming_does_not_slip_a_waiting_text_past_the_moderator(boss, listing)
 )
 def test_what_moderators_stopped_the_employer_cannot_move(boss, employer, status, what):
     listing = make_listing(employer=employer, status=status)
-    response = act(boss, listing, what, valid_through=days(9), no_fee="yes")
+    response = post_listing_action(
+        boss, listing, what, valid_through=format_day_from_today(9), no_fee="yes"
+    )
     assert listing.status == status
-    assert "不能" in words(boss.get(response["Location"]))
+    assert "不能" in read_body(boss.get(response["Location"]))
 
 
 @pytest.mark.parametrize("status", ["draft", "pending", "rejected"])
 def test_nobody_publishes_by_resuming(boss, employer, status):
     listing = make_listing(employer=employer, status=status)
-    act(boss, listing, "resume")
+    post_listing_action(boss, listing, "resume")
     assert listing.status == status
 
 
 def test_filled_by_hand_tells_those_who_wait(boss, listing):
-    seeker = person("seeker")
+    seeker = make_person("seeker")
     Application.objects.create(listing=listing, seeker=seeker)
-    act(boss, listing, "fill")
+    post_listing_action(boss, listing, "fill")
     assert "招满了" in Notice.objects.get(user=seeker).title
 
 
 def test_withdrawing_is_asked_once_and_final(boss, listing):
-    seeker = person("seeker")
+    seeker = make_person("seeker")
     Application.objects.create(listing=listing, seeker=seeker, status="accepted")
-    edited(listing, boss.user, duties=CONTACT)
-    assert "不能恢复" in words(boss.get(f"/employer/listings/{listing.pk}/withdraw/"))
+    submit_edited_text(listing, boss.user, duties=CONTACT)
+    assert "不能恢复" in read_body(boss.get(f"/employer/listings/{listing.pk}/withdraw/"))
     assert Listing.objects.get().status == "published"
-    act(boss, listing, "withdraw")
+    post_listing_action(boss, listing, "withdraw")
     assert listing.status == "withdrawn"
     assert boss.get(listing.get_absolute_url()).status_code == 410
     assert find_waiting_revision(listing) is None
@@ -216,73 +218,79 @@ def test_withdrawing_is_asked_once_and_final(boss, listing):
 
 
 def test_renewing_is_an_edit_of_the_date_alone(boss, listing):
-    act(boss, listing, "renew", valid_through=days(60), no_fee="yes")
-    assert listing.valid_through.isoformat() == days(60)
+    post_listing_action(
+        boss, listing, "renew", valid_through=format_day_from_today(60), no_fee="yes"
+    )
+    assert listing.valid_through.isoformat() == format_day_from_today(60)
     assert listing.revisions.filter(status="approved").count() == 2
     assert listing.events.first().action == "approve_edit"
 
 
 @pytest.mark.parametrize(("until", "proposed"), [(3, 30), (30, 60), (80, 90)])
 def test_a_renewal_begins_with_a_later_day_that_is_not_refused(boss, listing, until, proposed):
-    listing.valid_through = days(until)
+    listing.valid_through = format_day_from_today(until)
     listing.save()
     page = boss.get(f"/employer/listings/{listing.pk}/renew/").content.decode()
-    assert f'name="valid_through" value="{days(proposed)}"' in page
+    assert f'name="valid_through" value="{format_day_from_today(proposed)}"' in page
 
 
 def test_an_expired_one_is_found_again_after_it(boss, employer):
     listing = make_listing(employer=employer, expired=True)
     assert not Listing.objects.live().exists()
-    act(boss, listing, "renew", valid_through=days(9), no_fee="yes")
+    post_listing_action(
+        boss, listing, "renew", valid_through=format_day_from_today(9), no_fee="yes"
+    )
     assert Listing.objects.live().get() == listing
 
 
 @pytest.mark.parametrize(
     "data",
     [
-        {"valid_through": days(91), "no_fee": "yes"},
-        {"valid_through": days(-1), "no_fee": "yes"},
+        {"valid_through": format_day_from_today(91), "no_fee": "yes"},
+        {"valid_through": format_day_from_today(-1), "no_fee": "yes"},
         {"valid_through": "x", "no_fee": "yes"},
-        {"valid_through": days(60)},
+        {"valid_through": format_day_from_today(60)},
     ],
 )
 def test_a_wrong_renewal_changes_nothing(boss, listing, data):
     before = listing.valid_through
-    assert act(boss, listing, "renew", **data).status_code == 200
+    assert post_listing_action(boss, listing, "renew", **data).status_code == 200
     assert listing.valid_through == before
 
 
 def test_a_renewal_does_not_push_a_waiting_edit_aside(boss, listing):
-    edited(listing, boss.user, duties=CONTACT)
-    response = act(boss, listing, "renew", valid_through=days(60), no_fee="yes")
-    assert "有一版修改在等审核" in words(response)
+    submit_edited_text(listing, boss.user, duties=CONTACT)
+    response = post_listing_action(
+        boss, listing, "renew", valid_through=format_day_from_today(60), no_fee="yes"
+    )
+    assert "有一版修改在等审核" in read_body(response)
     assert find_waiting_revision(listing).duties == CONTACT
 
 
 def test_the_history_names_colleagues_but_no_moderator(boss, listing):
-    moderator = person("moderator", is_staff=True)
-    edited(listing, boss.user, duties=CONTACT)
+    moderator = make_person("moderator", is_staff=True)
+    submit_edited_text(listing, boss.user, duties=CONTACT)
     refuse_listing_edit(listing.pk, moderator, "请删掉微信号")
-    act(boss, listing, "pause")
-    page = words(boss.get(f"/employer/listings/{listing.pk}/"))
+    post_listing_action(boss, listing, "pause")
+    page = read_body(boss.get(f"/employer/listings/{listing.pk}/"))
     assert "请删掉微信号" in page and "审核员" in page and "boss" in page
     assert "moderator" not in page
 
 
 def test_what_was_undone_within_its_minute_never_happened(boss, listing):
     """Nobody was told of it, and the page tells nobody either."""
-    moderator = person("moderator", is_staff=True)
-    edited(listing, boss.user, duties=CONTACT)
+    moderator = make_person("moderator", is_staff=True)
+    submit_edited_text(listing, boss.user, duties=CONTACT)
     refused = refuse_listing_edit(listing.pk, moderator, "点错了的")
     undo_listing_event(refused.last_event.pk, moderator)
     refuse_listing_edit(listing.pk, moderator, "请删掉微信号")
-    page = words(boss.get(f"/employer/listings/{listing.pk}/"))
+    page = read_body(boss.get(f"/employer/listings/{listing.pk}/"))
     assert "点错了的" not in page and "撤销" not in page
     assert "请删掉微信号" in page
 
 
 @pytest.mark.parametrize("status", ["held", "removed"])
 def test_why_it_was_stopped_stands_above(boss, listing, status):
-    move_listing(listing.pk, status, person("moderator", is_staff=True), "有人说要押金")
-    page = words(boss.get(f"/employer/listings/{listing.pk}/"))
+    move_listing(listing.pk, status, make_person("moderator", is_staff=True), "有人说要押金")
+    page = read_body(boss.get(f"/employer/listings/{listing.pk}/"))
     assert page.index("有人说要押金") < page.index("<h2>经过</h2>")

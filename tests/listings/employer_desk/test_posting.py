@@ -20,20 +20,20 @@ from listings.publication.employer_status import move_employer_with_listings
 from listings.publication.transitions import move_listing
 from screening.engine import NAME
 from sitekit.models import Mail
-from tests.answers import words
-from tests.conftest import content
+from tests.answers import read_body
+from tests.conftest import build_listing_fields
 from tests.listings.posting import (
     CONTACT,
     FEE,
-    acting,
-    days,
-    filled,
+    format_day_from_today,
     handed_in,
-    press,
-    submitted,
-    unproved,
+    make_filled_draft,
+    make_submitted_listing,
+    make_unproved_employer,
+    press_button,
+    sign_in_member,
 )
-from tests.people import person
+from tests.people import make_person
 from tools.demo.factories import make_listing
 
 pytestmark = pytest.mark.django_db
@@ -41,20 +41,20 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def author(employer):
-    user = person("author")
+    user = make_person("author")
     employer.memberships.create(user=user, role="recruiter")
     return user
 
 
-def actions(listing):
+def list_listing_events(listing):
     rows = listing.events.order_by("pk").values_list("action", "before", "after")
     return list(rows)
 
 
 def test_a_plain_text_is_public_at_once(client, employer, author):
-    listing, verdict = submitted(employer, author)
+    listing, verdict = make_submitted_listing(employer, author)
     assert (verdict.outcome, listing.status) == ("publish", "published")
-    assert actions(listing) == [("publish", "draft", "published")]
+    assert list_listing_events(listing) == [("publish", "draft", "published")]
     assert client.get(listing.get_absolute_url()).status_code == 200
     revision = listing.revisions.get()
     assert (revision.status, revision.author) == ("approved", author)
@@ -63,7 +63,7 @@ def test_a_plain_text_is_public_at_once(client, employer, author):
 
 
 def test_what_must_be_looked_at_waits_unseen(client, employer, author):
-    listing, verdict = submitted(employer, author, duties=CONTACT)
+    listing, verdict = make_submitted_listing(employer, author, duties=CONTACT)
     assert (verdict.outcome, listing.status) == ("queue", "pending")
     assert listing.title == "商场新品派发员"
     assert listing.revisions.get().status == "waiting"
@@ -72,7 +72,7 @@ def test_what_must_be_looked_at_waits_unseen(client, employer, author):
 
 
 def test_a_hard_stop_is_refused_and_says_why(employer, author):
-    listing, verdict = submitted(employer, author, duties=FEE)
+    listing, verdict = make_submitted_listing(employer, author, duties=FEE)
     assert (verdict.outcome, listing.status) == ("refuse", "rejected")
     assert listing.revisions.get().status == "refused"
     notice = Notice.objects.get(user=author)
@@ -82,24 +82,28 @@ def test_a_hard_stop_is_refused_and_says_why(employer, author):
 
 
 def test_what_succeeds_is_told_on_the_site_only(employer, author):
-    submitted(employer, author)
-    submitted(employer, author, duties=CONTACT)
+    make_submitted_listing(employer, author)
+    make_submitted_listing(employer, author, duties=CONTACT)
     assert Notice.objects.filter(user=author).count() == 2
     assert not Mail.objects.exists()
 
 
 def test_a_refused_text_that_is_cured_is_published(employer, author):
-    listing, _verdict = submitted(employer, author, duties=FEE)
-    verdict = posting.submit_text(listing, content(), author, True)
+    listing, _verdict = make_submitted_listing(employer, author, duties=FEE)
+    verdict = posting.submit_text(listing, build_listing_fields(), author, True)
     listing.refresh_from_db()
     assert (verdict.outcome, listing.status) == ("publish", "published")
-    assert [after for _a, _b, after in actions(listing)] == ["rejected", "draft", "published"]
+    assert [after for _a, _b, after in list_listing_events(listing)] == [
+        "rejected",
+        "draft",
+        "published",
+    ]
 
 
 def test_what_a_person_refused_is_looked_at_by_a_person_again(employer, author):
-    listing, _verdict = submitted(employer, author, duties=CONTACT)
-    move_listing(listing.pk, "rejected", person("moderator", is_staff=True), "请删掉微信")
-    verdict = posting.submit_text(listing, content(), author, True)
+    listing, _verdict = make_submitted_listing(employer, author, duties=CONTACT)
+    move_listing(listing.pk, "rejected", make_person("moderator", is_staff=True), "请删掉微信")
+    verdict = posting.submit_text(listing, build_listing_fields(), author, True)
     listing.refresh_from_db()
     assert (verdict.outcome, listing.status) == ("queue", "pending")
     assert [reason.code for reason in verdict.reasons] == ["refused_before"]
@@ -108,12 +112,14 @@ def test_what_a_person_refused_is_looked_at_by_a_person_again(employer, author):
 def test_who_cures_what_a_person_refused_reads_the_reason_and_is_promised_no_more_than_comes(
     client, employer
 ):
-    _client, boss = acting(client, employer)
-    listing, _verdict = submitted(employer, boss, title="校园试饮", duties=CONTACT)
-    move_listing(listing.pk, "rejected", person("moderator", is_staff=True), "请写明几天内结清。")
+    _client, boss = sign_in_member(client, employer)
+    listing, _verdict = make_submitted_listing(employer, boss, title="校园试饮", duties=CONTACT)
+    move_listing(
+        listing.pk, "rejected", make_person("moderator", is_staff=True), "请写明几天内结清。"
+    )
     client.post(f"/employer/listings/{listing.pk}/edit/")
-    response = press(client, listing.pk, duties=content()["duties"])
-    page = words(response)
+    response = press_button(client, listing.pk, duties=build_listing_fields()["duties"])
+    page = read_body(response)
     assert "请写明几天内结清。" in page and "修改" in page and "校园试饮" in page
     assert "马上公开" not in page and "也由审核员看" in page
     assert response.context["findings"].outcome == "queue"
@@ -123,10 +129,10 @@ def test_who_cures_what_a_person_refused_reads_the_reason_and_is_promised_no_mor
 
 
 def test_a_text_that_waits_can_be_bettered(employer, author):
-    listing, _verdict = submitted(employer, author, duties=CONTACT)
-    posting.submit_text(listing, content(duties=CONTACT + "急。"), author, True)
+    listing, _verdict = make_submitted_listing(employer, author, duties=CONTACT)
+    posting.submit_text(listing, build_listing_fields(duties=CONTACT + "急。"), author, True)
     assert listing.revisions.filter(status="waiting").count() == 1
-    posting.submit_text(listing, content(), author, True)
+    posting.submit_text(listing, build_listing_fields(), author, True)
     listing.refresh_from_db()
     assert listing.status == "published"
 
@@ -155,20 +161,20 @@ def test_a_text_that_waits_can_be_bettered(employer, author):
 def test_what_is_not_whole_is_not_submitted(employer, author, wrong, words):
     listing = posting.create_listing_with_draft(employer, author)
     with pytest.raises(posting.SubmissionRefused, match=words):
-        posting.submit_text(listing, content(**wrong), author, True)
+        posting.submit_text(listing, build_listing_fields(**wrong), author, True)
     assert not ListingRevision.objects.exists()
     assert Listing.objects.get().status == "draft"
 
 
 def test_an_online_offer_needs_no_address(employer, author):
-    _listing, verdict = submitted(employer, author, mode="online", address="")
+    _listing, verdict = make_submitted_listing(employer, author, mode="online", address="")
     assert verdict.outcome == "publish"
 
 
 def test_nothing_is_submitted_without_the_declaration(employer, author):
     listing = posting.create_listing_with_draft(employer, author)
     with pytest.raises(posting.SubmissionRefused, match="不向求职者收"):
-        posting.submit_text(listing, content(), author, False)
+        posting.submit_text(listing, build_listing_fields(), author, False)
     assert not ListingRevision.objects.exists()
 
 
@@ -176,19 +182,19 @@ def test_nothing_is_submitted_without_the_declaration(employer, author):
 def test_what_is_out_of_its_hands_takes_no_text(employer, author, status):
     listing = make_listing(employer=employer, status=status)
     with pytest.raises(posting.SubmissionRefused):
-        posting.submit_text(listing, content(), author, True)
+        posting.submit_text(listing, build_listing_fields(), author, True)
 
 
 def test_a_repost_takes_no_text(author):
     listing = make_listing(source_name="某报")
     with pytest.raises(posting.SubmissionRefused):
-        posting.submit_text(listing, content(), author, True)
+        posting.submit_text(listing, build_listing_fields(), author, True)
 
 
 @pytest.mark.parametrize("status", ["frozen", "banned"])
 def test_an_employer_stopped_meanwhile_loses_nothing_it_typed(client, employer, status):
-    acting(client, employer)
-    pk = filled(client)
+    sign_in_member(client, employer)
+    pk = make_filled_draft(client)
     move_employer_with_listings(employer.pk, status, None, "核实投诉")
     response = handed_in(client, pk)
     assert response.status_code == 200
@@ -200,9 +206,9 @@ def test_an_employer_stopped_meanwhile_loses_nothing_it_typed(client, employer, 
 
 
 def test_an_unproved_employer_waits_until_a_person_looks(client):
-    shop = unproved()
-    acting(client, shop)
-    pk = filled(client)
+    shop = make_unproved_employer()
+    sign_in_member(client, shop)
+    pk = make_filled_draft(client)
     handed_in(client, pk)
     assert Listing.objects.get(pk=pk).status == "pending"
     page = client.get(f"/employer/listings/{pk}/").content.decode()
@@ -210,8 +216,8 @@ def test_an_unproved_employer_waits_until_a_person_looks(client):
 
 
 def test_the_form_leads_from_an_empty_draft_to_the_public_page(client, employer):
-    _client, user = acting(client, employer, role="recruiter")
-    pk = filled(client)
+    _client, user = sign_in_member(client, employer, role="recruiter")
+    pk = make_filled_draft(client)
     response = handed_in(client, pk)
     assert response["Location"] == f"/employer/listings/{pk}/"
     listing = Listing.objects.get(pk=pk)
@@ -223,8 +229,8 @@ def test_the_form_leads_from_an_empty_draft_to_the_public_page(client, employer)
 
 
 def test_a_second_press_is_told_and_changes_nothing(client, employer):
-    acting(client, employer)
-    pk = filled(client)
+    sign_in_member(client, employer)
+    pk = make_filled_draft(client)
     first = ListingDraft.objects.get().edition
     for _press in range(2):
         response = handed_in(client, pk, edition=first)
@@ -234,9 +240,9 @@ def test_a_second_press_is_told_and_changes_nothing(client, employer):
 
 
 def test_a_refused_text_is_not_submitted_and_nothing_is_recorded(client, employer):
-    acting(client, employer)
+    sign_in_member(client, employer)
     fee = "入职前需先交服装押金三百元到店长处才能排班上岗"
-    pk = filled(client, duties=f"在一楼发试饮券，站满四小时，中间休息半小时。{fee}。")
+    pk = make_filled_draft(client, duties=f"在一楼发试饮券，站满四小时，中间休息半小时。{fee}。")
     page = handed_in(client, pk)
     html = page.content.decode()
     assert page.status_code == 200 and 'value="submit"' not in html
@@ -248,24 +254,24 @@ def test_a_refused_text_is_not_submitted_and_nothing_is_recorded(client, employe
 
 
 def test_who_contests_the_refusal_has_it_recorded_once_and_may_appeal(client, employer):
-    acting(client, employer)
-    pk = filled(client, duties=FEE)
+    sign_in_member(client, employer)
+    pk = make_filled_draft(client, duties=FEE)
     edition = ListingDraft.objects.get().edition
     assert 'value="contest"' in client.get(f"/employer/listings/{pk}/draft/").content.decode()
     for _press in range(2):
-        response = press(client, pk, "contest", edition=edition, no_fee="yes")
+        response = press_button(client, pk, "contest", edition=edition, no_fee="yes")
     assert ListingRevision.objects.get().status == "refused"
-    response = press(client, pk, "contest", no_fee="")
+    response = press_button(client, pk, "contest", no_fee="")
     assert "请先勾选承诺" in response.content.decode()
-    response = press(client, pk, "contest", no_fee="yes")
+    response = press_button(client, pk, "contest", no_fee="yes")
     assert response["Location"] == f"/appeal/listing/{pk}/"
     assert client.get(response["Location"]).status_code == 200
     assert ListingDraft.objects.get().data["duties"] == [FEE]
 
 
 def test_the_declaration_is_never_ticked_beforehand_and_needed(client, employer):
-    acting(client, employer)
-    pk = filled(client)
+    sign_in_member(client, employer)
+    pk = make_filled_draft(client)
     page = client.get(f"/employer/listings/{pk}/draft/").content.decode()
     box = page[page.index('name="no_fee"') :].partition(">")[0]
     assert "checked" not in box
@@ -275,29 +281,29 @@ def test_the_declaration_is_never_ticked_beforehand_and_needed(client, employer)
 
 
 def test_findings_are_shown_all_at_once_with_their_cure_before_the_author_submits(client, employer):
-    acting(client, employer)
-    pk = filled(client, duties=FEE, requirements="限女生")
+    sign_in_member(client, employer)
+    pk = make_filled_draft(client, duties=FEE, requirements="限女生")
     page = client.get(f"/employer/listings/{pk}/draft/").content.decode()
     assert "服装费" in page and "由公司承担" in page
     assert "写了性别要求" in page and "男女都能来试" in page
 
 
 def test_what_is_missing_is_named_with_the_way_there(client, employer):
-    acting(client, employer)
-    pk = filled(client, settlement="", duties="", requirements="")
+    sign_in_member(client, employer)
+    pk = make_filled_draft(client, settlement="", duties="", requirements="")
     page = client.get(f"/employer/listings/{pk}/draft/").content.decode()
     send = page[page.index('id="send"') :]
     assert "还差 3 处" in send and '<a href="#row-pay">报酬</a>' in send
     assert 'value="submit"' not in page
-    cured = press(client, pk, "fill:requirements")
+    cured = press_button(client, pk, "fill:requirements")
     assert cured.context["form"]["requirements"].value() == "没有特别要求"
     assert handed_in(client, pk).status_code == 200
     assert not ListingRevision.objects.exists()
 
 
 def test_the_preview_is_the_public_page(client, employer):
-    acting(client, employer)
-    pk = filled(client, duties="<b>粗</b> 😀 \u202e字")
+    sign_in_member(client, employer)
+    pk = make_filled_draft(client, duties="<b>粗</b> 😀 \u202e字")
     preview = client.get(f"/employer/listings/{pk}/preview/").content.decode()
     handed_in(client, pk)
     public = client.get(Listing.objects.get(pk=pk).get_absolute_url()).content.decode()
@@ -313,12 +319,12 @@ def test_the_preview_is_the_public_page(client, employer):
 
 
 def test_the_form_asks_for_the_venue_and_the_preview_says_the_age(client, employer):
-    acting(client, employer)
-    pk = filled(client)
+    sign_in_member(client, employer)
+    pk = make_filled_draft(client)
     form = client.get(f"/employer/listings/{pk}/draft/").content.decode()
     assert "在哪种地方干活？" in form and "这些地方干活要年满 18 周岁" in form
     for venue, age in (("", 16), ("card_room", 18)):
-        press(client, pk, venue=venue)
+        press_button(client, pk, venue=venue)
         html = client.get(f"/employer/listings/{pk}/preview/").content.decode()
         assert f"年满 {age} 周岁" in html
     handed_in(client, pk)
@@ -326,9 +332,9 @@ def test_the_form_asks_for_the_venue_and_the_preview_says_the_age(client, employ
 
 
 def test_a_visitor_never_sees_the_preview_of_others(client, employer):
-    acting(client, employer)
-    pk = filled(client)
-    stranger, _user = acting(client, unproved(), "stranger")
+    sign_in_member(client, employer)
+    pk = make_filled_draft(client)
+    stranger, _user = sign_in_member(client, make_unproved_employer(), "stranger")
     for page in ("", "preview/", "draft/", "renew/", "withdraw/", "discard/"):
         assert stranger.get(f"/employer/listings/{pk}/{page}").status_code == 404
     for act in ("edit", "copy", "pause", "resume", "fill", "withdraw", "discard"):
@@ -337,9 +343,9 @@ def test_a_visitor_never_sees_the_preview_of_others(client, employer):
 
 
 def test_dates_of_the_form_are_those_of_the_listing(client, employer):
-    acting(client, employer)
-    pk = filled(client)
-    handed_in(client, pk, valid_through=days(91))
+    sign_in_member(client, employer)
+    pk = make_filled_draft(client)
+    handed_in(client, pk, valid_through=format_day_from_today(91))
     assert Listing.objects.get(pk=pk).status == "draft"
-    handed_in(client, pk, valid_through=days(90).replace("-", "/"))
-    assert Listing.objects.get(pk=pk).valid_through.isoformat() == days(90)
+    handed_in(client, pk, valid_through=format_day_from_today(90).replace("-", "/"))
+    assert Listing.objects.get(pk=pk).valid_through.isoformat() == format_day_from_today(90)

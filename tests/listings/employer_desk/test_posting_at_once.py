@@ -8,8 +8,8 @@ from listings.models import Listing, ListingDraft, ListingRevision, ListingSearc
 from listings.publication import submission as posting
 from listings.publication.employer_status import move_employer_with_listings
 from tests.at_once import at_once
-from tests.conftest import content, tea_shop
-from tests.listings.posting import TYPED, acting, filled
+from tests.conftest import build_listing_fields, tea_shop
+from tests.listings.posting import TYPED, make_filled_draft, sign_in_member
 from tools.demo.factories import make_employer
 
 
@@ -20,12 +20,12 @@ def shop(committed):
 
 def test_two_submits_make_one(shop):
     client = Client()
-    _client, author = acting(client, shop)
-    pk = filled(client)
+    _client, author = sign_in_member(client, shop)
+    pk = make_filled_draft(client)
     edition = ListingDraft.objects.get().edition
 
     def press():
-        return posting.submit_draft(pk, edition, content(), author, True).outcome
+        return posting.submit_draft(pk, edition, build_listing_fields(), author, True).outcome
 
     results = at_once(press, press)
     assert sorted(map(str, results)) == ["publish", posting.TWICE]
@@ -33,10 +33,10 @@ def test_two_submits_make_one(shop):
 
 
 def test_a_ban_and_a_publication_leave_nothing_in_public(shop):
-    _client, author = acting(Client(), shop)
+    _client, author = sign_in_member(Client(), shop)
     listing = posting.create_listing_with_draft(shop, author)
     results = at_once(
-        lambda: posting.submit_text(listing, content(), author, True),
+        lambda: posting.submit_text(listing, build_listing_fields(), author, True),
         lambda: move_employer_with_listings(shop.pk, "banned", None, "查实"),
     )
     assert isinstance(results[0], (posting.gate.PublicationVerdict, posting.SubmissionRefused))
@@ -48,11 +48,11 @@ def test_a_ban_and_a_publication_leave_nothing_in_public(shop):
 
 def test_the_last_place_of_the_quota_is_taken_once(shop):
     phone_only = make_employer(checks="P")
-    _client, author = acting(Client(), phone_only)
+    _client, author = sign_in_member(Client(), phone_only)
     listings = [posting.create_listing_with_draft(phone_only, author) for _ in range(4)]
 
     def work(listing):
-        text = content(address=f"商业街 {listing.pk} 号")
+        text = build_listing_fields(address=f"商业街 {listing.pk} 号")
         return lambda: posting.submit_text(listing, text, author, True).outcome
 
     results = at_once(*map(work, listings))
@@ -62,8 +62,8 @@ def test_the_last_place_of_the_quota_is_taken_once(shop):
 
 def test_of_two_tabs_that_save_one_is_told(shop):
     client = Client()
-    acting(client, shop)
-    pk = filled(client)
+    sign_in_member(client, shop)
+    pk = make_filled_draft(client)
     draft = ListingDraft.objects.get(listing=pk)
 
     def save(title):

@@ -11,10 +11,10 @@ from listings.feed_imports import feed_fetch
 from listings.feed_imports.feed_fetch import MOST_FAILURES, fetch_due_feeds
 from listings.models import JobFeed, JobFeedRun
 from sitekit.fetching.web_fetch import AddressRefused, FetchedPage, Fetcher
-from tests.answers import words
-from tests.listings.api_client import owned
-from tests.listings.feeds import job, xml
-from tests.people import person, sign_in
+from tests.answers import read_body
+from tests.listings.api_client import make_owner
+from tests.listings.feeds import build_feed_job, build_feed_xml
+from tests.people import make_person, sign_in
 from tools.demo.factories import make_employer
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +29,7 @@ def shop():
 
 @pytest.fixture
 def owner(client, shop):
-    return sign_in(client, owned(shop))
+    return sign_in(client, make_owner(shop))
 
 
 class Answers:
@@ -45,7 +45,7 @@ class Answers:
         return FetchedPage(address, "application/xml", self.answer)
 
 
-def never():
+def never_stop():
     return False
 
 
@@ -56,15 +56,19 @@ def test_an_owner_adds_a_feed_that_the_worker_fetches(owner, shop, django_assert
         ("https://a:b@example.com/", "不能带用户名和密码"),
         ("https://example.com:8080/", "只取 80 和 443 端口"),
     ):
-        answer = words(owner.post(PAGE, {"name": "招聘系统", "address": address}))
+        answer = read_body(owner.post(PAGE, {"name": "招聘系统", "address": address}))
         assert why in answer and f'value="{address}"' in answer
     added = owner.post(PAGE, {"name": "招聘系统", "address": ADDRESS, "submits": "on"})
     feed = JobFeed.objects.get()
     assert added.url == f"{PAGE}{feed.pk}/" and feed.no_fee_signed_at
-    assert "还没有读过" in words(owner.get(added.url))
-    fetcher = Answers(xml(job(), job(referencenumber="A-2", title="缺人数", openings="若干")))
-    assert fetch_due_feeds(never, fetcher) == 1 and fetcher.asked == [ADDRESS]
-    assert fetch_due_feeds(never, fetcher) == 0, "not before it is due again"
+    assert "还没有读过" in read_body(owner.get(added.url))
+    fetcher = Answers(
+        build_feed_xml(
+            build_feed_job(), build_feed_job(referencenumber="A-2", title="缺人数", openings="若干")
+        )
+    )
+    assert fetch_due_feeds(never_stop, fetcher) == 1 and fetcher.asked == [ADDRESS]
+    assert fetch_due_feeds(never_stop, fetcher) == 0, "not before it is due again"
     feed.refresh_from_db()
     assert (
         timezone.now()
@@ -72,11 +76,11 @@ def test_an_owner_adds_a_feed_that_the_worker_fetches(owner, shop, django_assert
         < timezone.now() + datetime.timedelta(hours=6, minutes=1)
     )
     with django_assert_max_num_queries(8):
-        page = words(owner.get(added.url))
+        page = read_body(owner.get(added.url))
     assert "已发布" in page and "缺人数" in page and "人数：「若干」不是一个明确的数" in page
     assert f"/employer/listings/{shop.listings.get(status='published').pk}/" in page
     assert owner.post(f"{PAGE}{feed.pk}/fetch/").url == added.url
-    assert fetch_due_feeds(never, fetcher) == 1
+    assert fetch_due_feeds(never_stop, fetcher) == 1
     assert owner.post(f"{PAGE}{feed.pk}/remove/").url == PAGE
     assert shop.listings.count() == 2 and not JobFeed.objects.exists()
     done = EmployerEvent.objects.filter(employer=shop, action="job_feed").order_by("pk")
@@ -88,24 +92,31 @@ def test_a_feed_is_uploaded_as_a_file(owner, shop, monkeypatch):
     feed = JobFeed.objects.get()
     page = f"{PAGE}{feed.pk}/"
     assert feed.next_fetch_at is None
-    assert "还没有选文件" in words(owner.post(page, {}))
+    assert "还没有选文件" in read_body(owner.post(page, {}))
     broken = SimpleUploadedFile("x.xml", b"<source>")
-    assert "不是完整的 XML" in words(owner.post(page, {"file": broken}))
-    file = SimpleUploadedFile("x.xml", xml(job(title="<i>派发</i>", openings="<i>四")))
+    assert "不是完整的 XML" in read_body(owner.post(page, {"file": broken}))
+    file = SimpleUploadedFile(
+        "x.xml", build_feed_xml(build_feed_job(title="<i>派发</i>", openings="<i>四"))
+    )
     assert owner.post(page, {"file": file}).url == page
-    shown = words(owner.get(page))
+    shown = read_body(owner.get(page))
     assert "已存草稿" in shown and "派发" in shown and "<i>" not in shown
-    assert "没有地址" in words(owner.post(f"{page}fetch/", follow=True))
+    assert "没有地址" in read_body(owner.post(f"{page}fetch/", follow=True))
     monkeypatch.setattr("listings.feed_imports.views.READINGS_A_DAY", 1)
-    assert "今天读得太多了" in words(owner.post(page, {"file": file}, follow=True))
+    assert "今天读得太多了" in read_body(owner.post(page, {"file": file}, follow=True))
 
 
 def test_a_job_without_a_usable_number_is_named_by_its_place(owner, shop):
     owner.post(PAGE, {"name": "只上传"})
     page = f"{PAGE}{JobFeed.objects.get().pk}/"
-    file = SimpleUploadedFile("x.xml", xml(job(), job(title="又一条"), job(referencenumber="")))
+    file = SimpleUploadedFile(
+        "x.xml",
+        build_feed_xml(
+            build_feed_job(), build_feed_job(title="又一条"), build_feed_job(referencenumber="")
+        ),
+    )
     owner.post(page, {"file": file})
-    shown = words(owner.get(page))
+    shown = read_body(owner.get(page))
     assert "第 2 条" in shown and "编号「A-1」出现了两次" in shown and "第 3 条" in shown
     assert "没有编号 " not in shown
 
@@ -113,13 +124,13 @@ def test_a_job_without_a_usable_number_is_named_by_its_place(owner, shop):
 def test_members_see_and_owners_change(owner, shop, client):
     feed = shop.job_feeds.create(author=shop.memberships.get().user, name="甲", address=ADDRESS)
     page = f"{PAGE}{feed.pk}/"
-    recruiter = person("recruiter")
+    recruiter = make_person("recruiter")
     shop.memberships.create(user=recruiter, role="recruiter")
     sign_in(client, recruiter)
     assert [client.get(p).status_code for p in (PAGE, page)] == [200, 200]
     posts = [PAGE, page, f"{page}fetch/", f"{page}remove/"]
     assert [client.post(p, {"name": "乙"}).status_code for p in posts] == [403] * 4
-    sign_in(client, owned(make_employer(), "stranger"))
+    sign_in(client, make_owner(make_employer(), "stranger"))
     assert client.get(page).status_code == 404
     assert [client.post(p).status_code for p in posts[1:]] == [404] * 3
     assert JobFeed.objects.count() == 1
@@ -128,8 +139,8 @@ def test_members_see_and_owners_change(owner, shop, client):
 def test_names_and_numbers_of_feeds_are_limited(owner, shop):
     for name in "甲乙丙丁戊":
         owner.post(PAGE, {"name": name})
-    assert "同名" in words(owner.post(PAGE, {"name": "甲"})) or JobFeed.objects.count() == 5
-    assert "最多 5 个" in words(owner.post(PAGE, {"name": "己"}))
+    assert "同名" in read_body(owner.post(PAGE, {"name": "甲"})) or JobFeed.objects.count() == 5
+    assert "最多 5 个" in read_body(owner.post(PAGE, {"name": "己"}))
 
 
 @pytest.mark.parametrize(
@@ -140,11 +151,11 @@ def test_what_cannot_be_read_is_told_and_given_up_after_a_while(owner, shop, ans
     feed = shop.job_feeds.create(author=author, name="坏的", address=ADDRESS)
     for _ in range(MOST_FAILURES):
         JobFeed.objects.update(next_fetch_at=timezone.now())
-        fetch_due_feeds(never, Answers(answer))
+        fetch_due_feeds(never_stop, Answers(answer))
     feed.refresh_from_db()
     assert feed.failures == MOST_FAILURES and feed.problem and feed.next_fetch_at is None
     assert "一直读不到" in Notice.objects.get().title
-    assert feed.problem in words(owner.get(f"{PAGE}{feed.pk}/"))
+    assert feed.problem in read_body(owner.get(f"{PAGE}{feed.pk}/"))
     assert not JobFeedRun.objects.exists()
 
 
@@ -161,6 +172,6 @@ def test_no_private_address_is_asked_even_after_a_name_is_resolved(owner, shop):
     feed = shop.job_feeds.create(author=author, name="甲", address=ADDRESS)
     JobFeed.objects.update(next_fetch_at=timezone.now())
     inner = Fetcher(resolve=lambda _host: ["10.0.0.1"], sleep=lambda _s: None)
-    assert fetch_due_feeds(never, inner) == 1
+    assert fetch_due_feeds(never_stop, inner) == 1
     feed.refresh_from_db()
     assert "地址指向本机或内网" in feed.problem

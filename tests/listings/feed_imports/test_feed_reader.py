@@ -8,18 +8,21 @@ from listings.feed_imports.feed_reader import MOST_BYTES, MOST_JOBS, read_feed
 from listings.feed_imports.job_cells import convert_html_to_text
 from listings.imports.record_source import FileUnreadable
 from tests.linear_time import is_linear
-from tests.listings.feeds import job, json_list, xml
+from tests.listings.feeds import build_feed_job, build_feed_xml, json_list
 
 
 def test_xml_and_json_say_the_same():
-    (of_xml,), (same,) = read_feed(xml(job())), read_feed(json_list(job()))
+    (of_xml,), (same,) = (
+        read_feed(build_feed_xml(build_feed_job())),
+        read_feed(json_list(build_feed_job())),
+    )
     assert of_xml == same and of_xml.key == "A-1" and not of_xml.problem
     cells = of_xml.cells
     assert cells["place"] == "湖南省 - 湘西州 - 吉首市" and cells["headcount"] == "4"
     assert cells["duties"] == "在商场一楼介绍新口味，\n把试饮券交到路过的顾客手里。"
-    assert cells["valid_through"] == job()["expirationdate"][:10]
-    assert read_feed("\ufeff".encode() + json.dumps([job()]).encode())[0].key == "A-1"
-    wide = xml(job()).decode().replace("utf-8", "utf-16").encode("utf-16")
+    assert cells["valid_through"] == build_feed_job()["expirationdate"][:10]
+    assert read_feed("\ufeff".encode() + json.dumps([build_feed_job()]).encode())[0].key == "A-1"
+    wide = build_feed_xml(build_feed_job()).decode().replace("utf-8", "utf-16").encode("utf-16")
     assert read_feed(wide)[0].cells == cells
 
 
@@ -52,11 +55,11 @@ def test_job_postings_of_schema_org_are_read():
 def test_what_cannot_be_known_again_is_told_for_each_job():
     jobs = read_feed(
         json_list(
-            job(),
-            job(title="又一条"),
+            build_feed_job(),
+            build_feed_job(title="又一条"),
             {"title": "没编号"},
             7,
-            job(referencenumber="B", city="x" * 9000),
+            build_feed_job(referencenumber="B", city="x" * 9000),
         )
     )
     problems = [each.problem for each in jobs]

@@ -8,8 +8,8 @@ from listings.employer_desk.drafts import discard_draft
 from listings.feed_imports import feed_run
 from listings.models import JobFeedItem, JobFeedRun, Listing, ListingDraft, ListingRevision
 from listings.publication.employer_status import move_employer_with_listings
-from tests.listings.api_client import SCAM, owned
-from tests.listings.feeds import job, json_list, read, xml
+from tests.listings.api_client import SCAM, make_owner
+from tests.listings.feeds import build_feed_job, build_feed_xml, import_feed_content, json_list
 from tools.demo.factories import make_employer
 
 pytestmark = pytest.mark.django_db
@@ -23,25 +23,27 @@ def shop():
 @pytest.fixture
 def feed(shop):
     return shop.job_feeds.create(
-        author=owned(shop), name="招聘系统", no_fee_signed_at=timezone.now()
+        author=make_owner(shop), name="招聘系统", no_fee_signed_at=timezone.now()
     )
 
 
 @pytest.fixture
 def careful_feed(shop):
     """Of an employer that submits by hand."""
-    return shop.job_feeds.create(author=owned(shop, "careful"), name="别的系统")
+    return shop.job_feeds.create(author=make_owner(shop, "careful"), name="别的系统")
 
 
 def test_each_job_has_its_own_outcome(feed, shop, place):
-    report = read(
+    report = import_feed_content(
         feed,
-        xml(
-            job(),
-            job(referencenumber="A-2", title="人数写错", openings="-2"),
-            job(referencenumber="A-3", title="地区不明", state="", city="朝阳区", district=""),
-            job(referencenumber="A-4", title="要押金", description=SCAM),
-            job(referencenumber="", title="没编号"),
+        build_feed_xml(
+            build_feed_job(),
+            build_feed_job(referencenumber="A-2", title="人数写错", openings="-2"),
+            build_feed_job(
+                referencenumber="A-3", title="地区不明", state="", city="朝阳区", district=""
+            ),
+            build_feed_job(referencenumber="A-4", title="要押金", description=SCAM),
+            build_feed_job(referencenumber="", title="没编号"),
         ),
     )
     assert report["A-1"] == ("published", "")
@@ -58,36 +60,49 @@ def test_each_job_has_its_own_outcome(feed, shop, place):
 
 
 def test_a_complete_job_waits_for_a_person_where_nobody_signed(careful_feed, shop):
-    assert read(careful_feed, xml(job())) == {"A-1": ("draft", "填全了，等人来提交。")}
+    assert import_feed_content(careful_feed, build_feed_xml(build_feed_job())) == {
+        "A-1": ("draft", "填全了，等人来提交。")
+    }
     listing = shop.listings.get()
     assert (listing.status, listing.title) == ("draft", "商场周末派发试饮券")
     assert not ListingRevision.objects.exists()
 
 
 def test_the_same_again_changes_nothing(feed, shop):
-    read(feed, xml(job(), job(referencenumber="A-2", openings="-2")))
+    import_feed_content(
+        feed, build_feed_xml(build_feed_job(), build_feed_job(referencenumber="A-2", openings="-2"))
+    )
     before = [*Listing.objects.order_by("pk").values()], [*ListingDraft.objects.values()]
     assert {
         o
-        for o, _ in read(feed, json_list(job(), job(referencenumber="A-2", openings="-2"))).values()
+        for o, _ in import_feed_content(
+            feed, json_list(build_feed_job(), build_feed_job(referencenumber="A-2", openings="-2"))
+        ).values()
     } == {"unchanged"}
     assert before == ([*Listing.objects.order_by("pk").values()], [*ListingDraft.objects.values()])
     assert Notice.objects.count() == 1, "nothing new, nothing told"
-    twin = read(feed, xml(job(), job(referencenumber="B-1")))
+    twin = import_feed_content(
+        feed, build_feed_xml(build_feed_job(), build_feed_job(referencenumber="B-1"))
+    )
     assert twin["B-1"][0] == "draft" and "同一份工作" in twin["B-1"][1]
     assert shop.listings.filter(status="published").count() == 1
 
 
 def test_a_change_is_an_edit_and_what_a_person_changed_stays(feed, shop, careful_feed):
-    read(feed, xml(job()))
-    assert read(feed, xml(job(openings="6")))["A-1"] == ("published", "")
+    import_feed_content(feed, build_feed_xml(build_feed_job()))
+    assert import_feed_content(feed, build_feed_xml(build_feed_job(openings="6")))["A-1"] == (
+        "published",
+        "",
+    )
     assert shop.listings.get().headcount == 6, "an edit of the same listing"
-    read(careful_feed, xml(job(title="另一家店派发")))
+    import_feed_content(careful_feed, build_feed_xml(build_feed_job(title="另一家店派发")))
     draft = ListingDraft.objects.get()
     draft.data |= {"headcount": ["9"], "work_hours": ["9:00–12:00"]}
     draft.save()
-    changed = job(title="另一家店派发", openings="7", requirements="能站四小时，会说方言。")
-    outcome, words = read(careful_feed, xml(changed))["A-1"]
+    changed = build_feed_job(
+        title="另一家店派发", openings="7", requirements="能站四小时，会说方言。"
+    )
+    outcome, words = import_feed_content(careful_feed, build_feed_xml(changed))["A-1"]
     assert outcome == "kept" and "人数有人在网站上改过" in words
     data = ListingDraft.objects.get().data
     assert (data["headcount"], data["work_hours"]) == (["9"], ["9:00–12:00"])
@@ -95,40 +110,56 @@ def test_a_change_is_an_edit_and_what_a_person_changed_stays(feed, shop, careful
 
 
 def test_what_is_gone_is_marked_and_comes_back(feed, shop):
-    two = [job(), job(referencenumber="A-2", title="收银员替班", category="收银员")]
-    read(feed, xml(*two))
-    report = read(feed, xml(two[0]))
+    two = [
+        build_feed_job(),
+        build_feed_job(referencenumber="A-2", title="收银员替班", category="收银员"),
+    ]
+    import_feed_content(feed, build_feed_xml(*two))
+    report = import_feed_content(feed, build_feed_xml(two[0]))
     assert report["A-2"][0] == "gone" and "已发布" in report["A-2"][1]
     assert shop.listings.filter(status="published").count() == 2, "a person ends it"
     assert JobFeedItem.objects.get(key="A-2").gone_at
-    assert "A-2" not in read(feed, xml(two[0])), "told once"
-    assert read(feed, xml(*two))["A-2"][0] == "unchanged"
+    assert "A-2" not in import_feed_content(feed, build_feed_xml(two[0])), "told once"
+    assert import_feed_content(feed, build_feed_xml(*two))["A-2"][0] == "unchanged"
     assert JobFeedItem.objects.get(key="A-2").gone_at is None
     shop.listings.filter(title="收银员替班").update(status="removed")
-    kept = read(feed, xml(two[0], two[1] | {"openings": "8"}))["A-2"]
+    kept = import_feed_content(feed, build_feed_xml(two[0], two[1] | {"openings": "8"}))["A-2"]
     assert kept[0] == "kept" and "已下架" in kept[1]
 
 
 def test_a_draft_that_a_person_deleted_is_not_made_again(careful_feed, shop):
-    read(careful_feed, xml(job()))
+    import_feed_content(careful_feed, build_feed_xml(build_feed_job()))
     assert discard_draft(shop.listings.get().pk)
-    assert "没有再建" in read(careful_feed, xml(job()))["A-1"][1]
-    assert "没有再建" in read(careful_feed, xml(job(openings="7")))["A-1"][1]
-    assert read(careful_feed, xml(job(referencenumber="A-2")))["A-1"][0] == "gone"
+    assert (
+        "没有再建" in import_feed_content(careful_feed, build_feed_xml(build_feed_job()))["A-1"][1]
+    )
+    assert (
+        "没有再建"
+        in import_feed_content(careful_feed, build_feed_xml(build_feed_job(openings="7")))["A-1"][1]
+    )
+    assert (
+        import_feed_content(careful_feed, build_feed_xml(build_feed_job(referencenumber="A-2")))[
+            "A-1"
+        ][0]
+        == "gone"
+    )
     assert shop.listings.count() == 1
 
 
 def test_an_employer_that_may_not_post_and_an_author_who_left_post_nothing(feed, shop):
     move_employer_with_listings(shop.pk, "frozen", None, "核实投诉")
-    assert "冻结" in read(feed, xml(job()))["A-1"][1]
+    assert "冻结" in import_feed_content(feed, build_feed_xml(build_feed_job()))["A-1"][1]
     shop.memberships.all().delete()
-    assert "已经不在这家单位" in read(feed, xml(job()))["A-1"][1]
+    assert (
+        "已经不在这家单位" in import_feed_content(feed, build_feed_xml(build_feed_job()))["A-1"][1]
+    )
     assert not Listing.objects.exists()
 
 
 def test_what_was_cut_off_goes_on_and_a_fault_stays_alone(feed, shop, monkeypatch):
     jobs = [
-        job(referencenumber=f"A-{n}", title=f"第{n}条", streetaddress=f"{n} 号") for n in range(4)
+        build_feed_job(referencenumber=f"A-{n}", title=f"第{n}条", streetaddress=f"{n} 号")
+        for n in range(4)
     ]
     monkeypatch.setattr(feed_run, "CHUNK", 2)
     from listings.feed_imports.feed_reader import read_feed
@@ -141,7 +172,7 @@ def test_what_was_cut_off_goes_on_and_a_fault_stays_alone(feed, shop, monkeypatc
         return real(feed, job, *args)
 
     monkeypatch.setattr(feed_run, "_create_listing", failing)
-    run = feed_run.begin_run(feed, read_feed(xml(*jobs)), is_upload=False)
+    run = feed_run.begin_run(feed, read_feed(build_feed_xml(*jobs)), is_upload=False)
     feed_run.process_run(run.pk, seconds=0)
     assert feed_run.continue_interrupted_runs() == 0, "it may be at work still"
     JobFeedRun.objects.update(created_at=timezone.now() - feed_run.INTERRUPTED_AFTER * 2)

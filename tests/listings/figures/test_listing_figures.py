@@ -10,8 +10,8 @@ from listings.applications.transitions import create_application, move_applicati
 from listings.figures.listing_figures import load_daily_figures, measure_days_to_fill
 from listings.models import ContactReveal, ListingViews, SavedListing
 from listings.publication.transitions import move_listing
-from tests.listings.posting import acting
-from tests.people import person
+from tests.listings.posting import sign_in_member
+from tests.people import make_person
 from tools.demo.factories import make_employer
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +25,7 @@ def busy(publish, owner, today):
     listing = publish(headcount=2, at=timezone.now() - datetime.timedelta(days=3))
     ListingViews.objects.create(listing=listing, day=today, viewers=30)
     ListingViews.objects.create(listing=listing, day=today - datetime.timedelta(1), viewers=12)
-    seekers = [person("peng"), person("xiang")]
+    seekers = [make_person("peng"), make_person("xiang")]
     SavedListing.objects.create(listing=listing, user=seekers[0])
     for user, at in ((0, before), (0, before), (0, timezone.now()), (1, timezone.now())):
         ContactReveal.objects.create(listing=listing, user=seekers[user], created_at=at)
@@ -37,7 +37,7 @@ def busy(publish, owner, today):
 
 
 def test_figures_in_all_stand_in_the_row_and_by_day_on_their_page(client, busy, employer, today):
-    acting(client, employer)
+    sign_in_member(client, employer)
     in_all = {"看到": "42", "收藏": "1", "看电话": "3", "报名": "2", "录用": "2", "做完": "1"}
     pair = re.compile(r"<dt>(.*?)</dt><dd>(.*?)</dd>")
     for page in ("/employer/", f"/employer/listings/{busy.pk}/figures/"):
@@ -52,7 +52,7 @@ def test_figures_in_all_stand_in_the_row_and_by_day_on_their_page(client, busy, 
 
 
 def test_a_chart_of_one_day_has_bars_for_two_weeks(client, publish, employer):
-    acting(client, employer)
+    sign_in_member(client, employer)
     html = client.get(f"/employer/listings/{publish().pk}/figures/").content.decode()
     charts = re.findall(r"<figure.*?</figure>", html, re.DOTALL)
     assert [chart.count("<rect") for chart in charts] == [14, 14]
@@ -67,14 +67,14 @@ def test_time_to_fill_ends_with_the_last_place_or_the_mark(publish, busy, owner)
 
 
 def test_the_page_of_another_employer_is_not_found(client, busy):
-    acting(client, make_employer("另一家店"))
+    sign_in_member(client, make_employer("另一家店"))
     assert client.get(f"/employer/listings/{busy.pk}/figures/").status_code == 404
 
 
 def test_many_listings_and_days_take_as_many_queries(
     client, employer, busy, publish, django_assert_num_queries
 ):
-    acting(client, employer)
+    sign_in_member(client, employer)
     for number in range(3):
         listing = publish(title=f"活 {number}")
         ListingViews.objects.create(listing=listing, day=timezone.localdate(), viewers=3)

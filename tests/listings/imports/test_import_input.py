@@ -10,7 +10,15 @@ from django.core.management import call_command
 
 from listings.imports import text_readers, xlsx_reader
 from listings.models import Listing
-from tests.listings.importing import HEAD, MAPPING, ROW, nothing_is_kept, row, table, workbook
+from tests.listings.importing import (
+    HEAD,
+    MAPPING,
+    ROW,
+    build_csv_table,
+    build_import_row,
+    build_workbook,
+    nothing_is_kept,
+)
 
 pytestmark = pytest.mark.django_db
 VENUE_MAPPING = MAPPING.replace("[fixed]", 'venue = "场所"\n[fixed]')
@@ -33,7 +41,7 @@ VENUE_MAPPING = MAPPING.replace("[fixed]", 'venue = "场所"\n[fixed]')
     ],
 )
 def test_a_bad_row_is_refused_by_its_line_and_the_next_one_taken(put, changed, reason):
-    code, out, _ = put(table(row(**changed), row(编号="n2")))
+    code, out, _ = put(build_csv_table(build_import_row(**changed), build_import_row(编号="n2")))
     assert code == 1
     assert out.startswith(f"第 2 行：{reason}")
     assert [listing.source_id for listing in Listing.objects.all()] == ["n2"]
@@ -42,73 +50,96 @@ def test_a_bad_row_is_refused_by_its_line_and_the_next_one_taken(put, changed, r
 def test_the_venue_is_read_and_other_words_refuse_the_row(put):
     head = [*HEAD, "场所"]
     cells = [("n1", "酒吧"), ("n2", ""), ("n3", "足浴店"), ("n4", "写字楼")]
-    rows = [[*row(编号=number), venue] for number, venue in cells]
-    code, out, _ = put(workbook(head, *rows), name="x.xlsx", mapping=VENUE_MAPPING)
+    rows = [[*build_import_row(编号=number), venue] for number, venue in cells]
+    code, out, _ = put(build_workbook(head, *rows), name="x.xlsx", mapping=VENUE_MAPPING)
     assert code == 1 and out.startswith("第 5 行：场所「写字楼」认不出来")
     venues = dict(Listing.objects.values_list("source_id", "venue"))
     assert venues == {"n1": "bar", "n2": "", "n3": "bath"}
 
 
 def test_long_names_are_cut(put):
-    put(table(row(名称="传" * 61, 公司="饭" * 81)))
+    put(build_csv_table(build_import_row(名称="传" * 61, 公司="饭" * 81)))
     listing = Listing.objects.get()
     assert listing.title == "传" * 59 + "…" and listing.company_text == "饭" * 79 + "…"
 
 
 def test_unreadable_cells_take_the_default(put):
-    put(table(row(人="若干"), row(编号="n2", 人=""), row(编号="n3", 人="１０人")))
+    put(
+        build_csv_table(
+            build_import_row(人="若干"),
+            build_import_row(编号="n2", 人=""),
+            build_import_row(编号="n3", 人="１０人"),
+        )
+    )
     people = dict(Listing.objects.values_list("source_id", "headcount"))
     assert people == {"n1": 2, "n2": 2, "n3": 10}
 
 
 def test_lines_are_counted_as_an_editor_counts_them(put):
-    content = table(row(说明="第一行\n第二行\n\n第四行"), row(编号="n2", 名称=""))
+    content = build_csv_table(
+        build_import_row(说明="第一行\n第二行\n\n第四行"), build_import_row(编号="n2", 名称="")
+    )
     assert "第 6 行：标题是空的" in put(content)[1]
     assert Listing.objects.get().duties == "第一行\n第二行\n\n第四行"
 
 
 def test_control_characters_and_hidden_marks_are_dropped(put):
-    put(table(row(名称="周\u202e末\x07 传\u200b菜\t员", 说明="一\x00二\u2028三")))
+    put(
+        build_csv_table(
+            build_import_row(名称="周\u202e末\x07 传\u200b菜\t员", 说明="一\x00二\u2028三")
+        )
+    )
     listing = Listing.objects.get()
     assert (listing.title, listing.duties) == ("周末 传菜 员", "一二\n三")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
 def test_encodings_are_recognised(put, encoding):
-    assert put(table(row()).encode(encoding))[0] == 0
+    assert put(build_csv_table(build_import_row()).encode(encoding))[0] == 0
     assert Listing.objects.get().title == "周末传菜员"
 
 
 def test_one_bad_byte_refuses_its_row_only(put):
-    good = [row(编号=f"n{number}") for number in range(9)]
-    content = table(*good, row(编号="bad", 名称="传菜@")).encode().replace(b"@", b"\xff")
+    good = [build_import_row(编号=f"n{number}") for number in range(9)]
+    content = (
+        build_csv_table(*good, build_import_row(编号="bad", 名称="传菜@"))
+        .encode()
+        .replace(b"@", b"\xff")
+    )
     code, out, _ = put(content)
     assert code == 1 and "第 11 行：标题里有认不出的字" in out
     assert Listing.objects.count() == 9
 
 
 def test_a_giant_cell_is_refused_and_the_next_row_taken(put):
-    code, out, _ = put(table(row(说明="字" * 10_000_000), row(编号="n2")))
+    code, out, _ = put(
+        build_csv_table(build_import_row(说明="字" * 10_000_000), build_import_row(编号="n2"))
+    )
     assert code == 1 and f"第 2 行：有一格超过 {text_readers.LONGEST_CELL} 字" in out
     assert Listing.objects.get().source_id == "n2"
 
 
 def test_an_unclosed_quote_is_named_where_it_opens(put):
-    content = table(row()) + '"n2","没有闭合\r\n' + "a,b\r\n" * 5
+    content = build_csv_table(build_import_row()) + '"n2","没有闭合\r\n' + "a,b\r\n" * 5
     code, out, _ = put(content)
     assert code == 1 and "第 3 行：引号没有闭合" in out
     assert Listing.objects.count() == 1
 
 
 def test_rows_of_another_width_are_refused(put):
-    content = table(row()) + "n2,少了几列\r\n" + ",".join([*row(编号="n3"), "多"]) + "\r\n"
+    content = (
+        build_csv_table(build_import_row())
+        + "n2,少了几列\r\n"
+        + ",".join([*build_import_row(编号="n3"), "多"])
+        + "\r\n"
+    )
     code, out, _ = put(content)
     assert code == 1 and "第 3 行：列数不对：表头有 7 列，这一行有 2 列" in out
     assert "第 4 行：列数不对：表头有 7 列，这一行有 8 列" in out
 
 
 def test_formulas_in_a_csv_are_only_text(put):
-    put(table(row(名称='=HYPERLINK("http://x")')))
+    put(build_csv_table(build_import_row(名称='=HYPERLINK("http://x")')))
     assert Listing.objects.get().title == '=HYPERLINK("http://x")'
 
 
@@ -124,7 +155,7 @@ def test_formulas_in_a_csv_are_only_text(put):
         ("not a zip", "a.xlsx", "不是 Excel 文件"),
         ("x", "a.xls", "另存为 .xlsx"),
         ("x", "a.pdf", "不认识「.pdf」"),
-        (workbook(), "a.xlsx", "表里是空的"),
+        (build_workbook(), "a.xlsx", "表里是空的"),
     ],
 )
 def test_a_useless_file_ends_with_a_clear_word(put, content, name, words):
@@ -139,7 +170,7 @@ def test_a_file_that_is_not_there(put, tmp_path, capsys):
 
 
 def test_spare_columns_named_twice_do_no_harm(put):
-    lines = table(row()).splitlines()
+    lines = build_csv_table(build_import_row()).splitlines()
     content = f'{lines[0]},"备注","备注"\r\n{lines[1]},"a","b"\r\n'
     assert put(content)[0] == 0
 
@@ -162,14 +193,19 @@ def test_spare_columns_named_twice_do_no_harm(put):
     ],
 )
 def test_a_wrong_mapping_ends_with_a_clear_word(put, mapping, words):
-    code, _, err = put(table(row()), mapping=mapping)
+    code, _, err = put(build_csv_table(build_import_row()), mapping=mapping)
     assert code == 2 and words in err and nothing_is_kept()
 
 
 def test_what_is_past_its_date_is_refused(put):
     mapping = MAPPING.replace("validity_days = 30", "")
     columns = mapping.replace('title = "名称"', 'title = "名称"\nvalid_through = "公司"')
-    code, out, _ = put(table(row(公司="2015年02月28日"), row(编号="n2", 公司="")), mapping=columns)
+    code, out, _ = put(
+        build_csv_table(
+            build_import_row(公司="2015年02月28日"), build_import_row(编号="n2", 公司="")
+        ),
+        mapping=columns,
+    )
     assert code == 1
     assert "第 2 行：有效期已过（2015-02-28）" in out
     assert "新增 1" in out  # without a last day it waits for a person
@@ -180,8 +216,11 @@ def test_words_are_translated_by_the_longest_beginning(put):
         'company_text = "公司"', 'category = "公司"'
     )
     mapping += 'category = "other"\n[values.category]\n"a" = "waiter"\n"a/b" = "cashier"\n'
-    listed = [row(编号=str(n), 公司=word) for n, word in enumerate(["a", "a/b/c", "家教", "zz"])]
-    assert put(table(*listed), mapping=mapping)[0] == 0
+    listed = [
+        build_import_row(编号=str(n), 公司=word)
+        for n, word in enumerate(["a", "a/b/c", "家教", "zz"])
+    ]
+    assert put(build_csv_table(*listed), mapping=mapping)[0] == 0
     kinds = Listing.objects.order_by("source_id").values_list("category", flat=True)
     assert list(kinds) == ["waiter", "cashier", "tutor", "other"]
 
@@ -198,7 +237,7 @@ def test_a_file_with_our_own_column_names_needs_no_mapping(put):
 
 
 def test_tabs(put):
-    assert put(table(row(), separator="\t"), name="jobs.tsv")[0] == 0
+    assert put(build_csv_table(build_import_row(), separator="\t"), name="jobs.tsv")[0] == 0
     assert Listing.objects.get().title == "周末传菜员"
 
 
@@ -233,7 +272,7 @@ def test_a_workbook_with_numbers_dates_gaps_and_formulas(put):
         ["n2", "=1+1", *ROW[2:]],
         ["n3", *ROW[1:5], datetime.datetime(2026, 5, 1, 9), ROW[6]],  # noqa: DTZ001
     ]
-    code, out, _ = put(workbook(*sheet), name="jobs.xlsx")
+    code, out, _ = put(build_workbook(*sheet), name="jobs.xlsx")
     assert code == 1 and "第 4 行：标题是空的" in out  # Excel has never computed it
     there = {listing.source_id: listing for listing in Listing.objects.all()}
     assert set(there) == {"7", "n3"}
@@ -242,7 +281,7 @@ def test_a_workbook_with_numbers_dates_gaps_and_formulas(put):
 
 def test_a_zip_bomb_is_not_unpacked(put, monkeypatch):
     monkeypatch.setattr(xlsx_reader, "MOST_UNPACKED", 1_000_000)
-    stream = io.BytesIO(workbook(HEAD, ROW))
+    stream = io.BytesIO(build_workbook(HEAD, ROW))
     with zipfile.ZipFile(stream, "a", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/media/big.bin", b"\0" * 2_000_000)
     code, _, err = put(stream.getvalue(), name="jobs.xlsx")
@@ -259,5 +298,5 @@ def test_a_zip_that_is_no_workbook(put):
 
 def test_too_big_a_file_is_not_read(put, monkeypatch):
     monkeypatch.setattr(text_readers, "MOST_BYTES", 10)
-    code, _, err = put(table(row()))
+    code, _, err = put(build_csv_table(build_import_row()))
     assert code == 2 and "文件太大" in err

@@ -17,7 +17,7 @@ from screening.contacts.extraction import parse_contact_field
 from screening.contacts.known_contacts import learn_contacts
 from tests.at_once import at_once, has_to_wait
 from tests.daily_tests import mark_each
-from tests.listings.importing import row, table
+from tests.listings.importing import build_csv_table, build_import_row
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("trusted")]
 
@@ -49,7 +49,7 @@ PAYS = ("150元/天", "22元/时", "900元/天", "3元/时", "面议")
 @pytest.fixture
 def removed_text(put):
     """The first text stood in a listing that was removed for fraud, with the phone."""
-    put(table(row(编号="removed", 说明=TEXTS[0], 公司="老街坊")))
+    put(build_csv_table(build_import_row(编号="removed", 说明=TEXTS[0], 公司="老街坊")))
     judge_imported()
     listing = Listing.objects.get()
     move_listing(listing.pk, ListingStatus.REMOVED_FRAUD, None, "骗人", "upfront_fee")
@@ -58,9 +58,9 @@ def removed_text(put):
 
 def write_rows(random, numbers, endings=ENDINGS):
     """Copies of a few texts, with what is refused, what waits, and rows that cannot be read."""
-    return table(
+    return build_csv_table(
         *(
-            row(
+            build_import_row(
                 编号=f"n{number}",
                 名称=random.choice(("早班理货员", "晚班管理员", "宴会服务员")),
                 地点=random.choice(PLACES),
@@ -145,12 +145,12 @@ def test_a_batch_gives_each_text_what_it_would_get_alone(put, removed_text, monk
 
 def test_a_refused_edit_is_compared_by_its_public_text_again(put):
     """The copies of the next text in the batch stand where they stood before the edit."""
-    put(table(*(row(编号=f"n{n}", 说明=TEXTS[n]) for n in (0, 1))))
+    put(build_csv_table(*(build_import_row(编号=f"n{n}", 说明=TEXTS[n]) for n in (0, 1))))
     judge_imported()
     put(
-        table(
-            row(编号="n0", 说明=f"{TEXTS[2]}{ENDINGS[6]}"),
-            row(编号="n1", 说明=f"{TEXTS[0]}中午管一顿饭。", 公司="乙店"),
+        build_csv_table(
+            build_import_row(编号="n0", 说明=f"{TEXTS[2]}{ENDINGS[6]}"),
+            build_import_row(编号="n1", 说明=f"{TEXTS[0]}中午管一顿饭。", 公司="乙店"),
         )
     )
     counted = []
@@ -173,11 +173,11 @@ def test_more_texts_take_no_more_queries(put, removed_text):
         random = Random(last)
         texts = [f"{TEXTS[number % 4]}{ENDINGS[5 + number % 3]}" for number in range(first, last)]
         cells = [
-            row(编号=f"n{number}", 说明=text, 名称=random.choice(("理货员", "服务员")))
+            build_import_row(编号=f"n{number}", 说明=text, 名称=random.choice(("理货员", "服务员")))
             for number, text in zip(range(first, last), texts, strict=True)
         ]
         with CaptureQueriesContext(connection) as imported:
-            put(table(*cells))
+            put(build_csv_table(*cells))
         with CaptureQueriesContext(connection) as judged:
             assert judge_imported() == last - first
         return count_reads(imported), count_reads(judged)
@@ -191,9 +191,11 @@ def test_more_texts_take_no_more_queries(put, removed_text):
 
 def test_changed_texts_take_no_more_queries(put):
     def count_queries(numbers, text):
-        cells = [row(编号=f"n{number}", 说明=f"{number}号：{text}") for number in numbers]
+        cells = [
+            build_import_row(编号=f"n{number}", 说明=f"{number}号：{text}") for number in numbers
+        ]
         with CaptureQueriesContext(connection) as imported:
-            put(table(*cells))
+            put(build_csv_table(*cells))
         with CaptureQueriesContext(connection) as judged:
             assert judge_imported() == len(numbers)
         return count_reads(imported), count_reads(judged)
@@ -206,7 +208,7 @@ def test_changed_texts_take_no_more_queries(put):
 
 @pytest.mark.parametrize("step", ["copy_revision_texts", "refresh_search_rows"])
 def test_a_batch_that_is_killed_leaves_nothing_half_done(put, monkeypatch, step):
-    put(table(*(row(编号=f"n{n}", 说明=TEXTS[n % 4]) for n in range(6))))
+    put(build_csv_table(*(build_import_row(编号=f"n{n}", 说明=TEXTS[n % 4]) for n in range(6))))
     whole = judge_and_undo(monkeypatch, 100)
     before = describe_waiting()
 
@@ -231,14 +233,18 @@ def describe_waiting():
 
 
 def test_two_that_judge_at_once_judge_each_text_once(committed, put):
-    put(table(*(row(编号=f"n{n}", 说明=TEXTS[n % 4]) for n in range(8))))
+    put(build_csv_table(*(build_import_row(编号=f"n{n}", 说明=TEXTS[n % 4]) for n in range(8))))
     assert sum(at_once(judge_imported, judge_imported)) == 8
     assert RevisionAssessment.objects.count() == 8
     assert ListingEvent.objects.filter(action="publish").count() == 8
 
 
 def test_who_has_one_of_the_listings_comes_first(committed, put):
-    put(table(row(说明=f"{TEXTS[0]}加薇信 abc12345。"), row(编号="n2")))
+    put(
+        build_csv_table(
+            build_import_row(说明=f"{TEXTS[0]}加薇信 abc12345。"), build_import_row(编号="n2")
+        )
+    )
     store_fingerprints(Listing.objects.values_list("pk", flat=True))  # writing them would wait, too
     with transaction.atomic():
         Listing.objects.select_for_update().get(source_id="n1")
@@ -247,7 +253,7 @@ def test_who_has_one_of_the_listings_comes_first(committed, put):
 
 
 def test_the_database_refuses_one_text_and_the_others_are_decided(put, monkeypatch, caplog):
-    put(table(*(row(编号=f"n{n}", 说明=TEXTS[n % 4]) for n in range(5))))
+    put(build_csv_table(*(build_import_row(编号=f"n{n}", 说明=TEXTS[n % 4]) for n in range(5))))
     mark = bulk_transitions.mark_published
 
     def mark_without_date(listing, at=None):

@@ -13,11 +13,11 @@ from listings.publication.transitions import move_listing
 from listings.urls import OWN_LISTING_PAGES
 from safety.case_messages.messages import ask_employer
 from safety.moderation.decisions import make_decision, undo_decision
-from tests.conftest import publisher, tea_shop
+from tests.conftest import build_listing_publisher, tea_shop
 from tests.databases import read_anew
-from tests.listings.posting import days, edited
-from tests.people import person, sign_in
-from tests.safety.desks import moderator
+from tests.listings.posting import format_day_from_today, submit_edited_text
+from tests.people import make_person, sign_in
+from tests.safety.desks import make_moderator_user
 
 pytestmark = pytest.mark.django_db
 SHIFT = {"name": "早班", "begins": "08:00", "ends": "12:00", "headcount": "2"}
@@ -40,9 +40,9 @@ WITHOUT_EVENT = {"edit", "copy", "discard", "photos", "photo_remove"}
 @pytest.fixture(scope="module")
 def shop(module_rows):
     """(an employer, who acts for it, a listing)"""
-    employer, user = tea_shop(), person("boss")
+    employer, user = tea_shop(), make_person("boss")
     employer.memberships.create(user=user, role="owner")
-    return employer, user, publisher(employer)(title="奶茶店员", headcount=3)
+    return employer, user, build_listing_publisher(employer)(title="奶茶店员", headcount=3)
 
 
 @pytest.fixture
@@ -65,19 +65,19 @@ def test_each_door_is_named_here():
     assert list_doors() == {*WITH_EVENT, *WITHOUT_EVENT}
 
 
-def press(client, own, name, boss):
+def press_button(client, own, name, boss):
     data, _action = WITH_EVENT[name]
     if name == "resume":
         move_listing(own.pk, ListingStatus.PAUSED, boss)
     if name == "renew":
-        data = data | {"valid_through": days(25)}
+        data = data | {"valid_through": format_day_from_today(25)}
     if name == "edit_draft":
-        return edited(own, boss, duties="点单、做饮料、收拾台面，老员工带。")
+        return submit_edited_text(own, boss, duties="点单、做饮料、收拾台面，老员工带。")
     keys = [own.pk]
     if name == "shifts":
-        data = data | {"day": days(3)}
+        data = data | {"day": format_day_from_today(3)}
     if name == "shift_remove":
-        shift = Shift.objects.create(listing=own, day=days(3), **SHIFT)
+        shift = Shift.objects.create(listing=own, day=format_day_from_today(3), **SHIFT)
         keys.append(shift.pk)
     return client.post(reverse(f"listings:{name}", args=keys), data)
 
@@ -85,7 +85,7 @@ def press(client, own, name, boss):
 @pytest.mark.parametrize("name", sorted(WITH_EVENT))
 def test_a_door_that_changes_a_listing_leaves_an_event(client, own, boss, name):
     before = own.events.count()
-    press(client, own, name, boss)
+    press_button(client, own, name, boss)
     event = own.events.order_by("-pk").first()
     assert own.events.count() > before and event.action == WITH_EVENT[name][1]
     # A text that the gate lets pass is published by nobody; its revision says who wrote it.
@@ -119,7 +119,9 @@ def test_the_event_says_from_what_to_what_and_stands_in_the_history(client, own,
 def test_a_listing_that_is_over_takes_no_settings(client, own, boss):
     Listing.objects.filter(pk=own.pk).update(status="removed")
     set_limit(client, own, "30")
-    client.post(reverse("listings:shifts", args=[own.pk]), SHIFT | {"day": days(3)})
+    client.post(
+        reverse("listings:shifts", args=[own.pk]), SHIFT | {"day": format_day_from_today(3)}
+    )
     own.refresh_from_db()
     assert own.most_applications is None and not Shift.objects.exists()
     assert not own.events.filter(action__in=("set_limit", "add_shift")).exists()
@@ -127,7 +129,7 @@ def test_a_listing_that_is_over_takes_no_settings(client, own, boss):
 
 def test_a_setting_stands_in_nobodys_way(client, own, boss):
     """Neither in that of an undo, nor of a case that lies open, nor of a question."""
-    mod = moderator()
+    mod = make_moderator_user()
     decision = make_decision("listing", own.pk, "held", mod, "有人投诉，先核查。")
     Listing.objects.filter(pk=own.pk).update(status="published")  # where settings are taken
     set_limit(client, own, "30")
@@ -143,8 +145,8 @@ def test_a_setting_stands_in_nobodys_way(client, own, boss):
 
 
 def test_a_case_that_lies_open_is_not_told_of_it(client, own, boss):
-    mod = moderator()
-    edited(own, boss, duties="有意加微信 abc12345 详聊。")
+    mod = make_moderator_user()
+    submit_edited_text(own, boss, duties="有意加微信 abc12345 详聊。")
     assert ListingDraft.objects.exists() or own.revisions.filter(status="waiting").exists()
     sign_in(client, mod)
     case = reverse("desk:listing", args=[own.pk])
@@ -161,7 +163,10 @@ def test_an_own_setting_of_a_refused_listing_is_no_refusal_by_a_moderator(own, b
     """Else its next text, which the machine alone had refused, would wait for a person."""
     Listing.objects.filter(pk=own.pk).update(status="pending")
     move_listing(
-        own.pk, ListingStatus.REJECTED, moderator() if by_moderator else None, "写得不清楚。"
+        own.pk,
+        ListingStatus.REJECTED,
+        make_moderator_user() if by_moderator else None,
+        "写得不清楚。",
     )
     set_application_limit(own.pk, 30, boss)
     own.refresh_from_db()

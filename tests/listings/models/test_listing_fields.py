@@ -26,7 +26,7 @@ def get_model_field(name):
         return None
 
 
-def stored(listing_field):
+def get_base_field(listing_field):
     """The model's field, of an array that of its items."""
     model_field = get_model_field(listing_field.name)
     return getattr(model_field, "base_field", model_field)
@@ -47,7 +47,7 @@ def test_every_field_of_the_content_is_declared():
 
 def test_choices_lengths_and_defaults_are_those_of_the_model():
     for listing_field in LISTING_FIELDS.values():
-        model_field = stored(listing_field)
+        model_field = get_base_field(listing_field)
         if listing_field.choices and listing_field.name != "status":
             assert list(listing_field.choices) == list(model_field.flatchoices), listing_field.name
         if listing_field.longest:

@@ -18,10 +18,18 @@ from listings.search_subscriptions.saved_searches import start_search_subscripti
 from listings.search_subscriptions.sending import send_new_listing_mails
 from sitekit.kept_pages.store import forget_values
 from sitekit.models import Mail
-from tests.answers import words
-from tests.listings.lists import titles
-from tests.listings.searches import save
-from tests.listings.seeking import browser, client, member, read_code, seeker, sign_up, user
+from tests.answers import read_body
+from tests.listings.lists import list_titles
+from tests.listings.searches import make_saved_search
+from tests.listings.seeking import (
+    client,
+    make_owner,
+    make_seeker_user,
+    read_code,
+    sign_in_browser,
+    sign_up,
+    user,
+)
 from tools.demo.factories import make_employer, make_user
 
 __all__ = ["client", "user"]
@@ -57,24 +65,24 @@ def board(publish, other):
     return [*(publish(title=f"清茗派发员{n}") for n in "一二"), its]
 
 
-def block(client, employer, **more):
+def post_employer_block(client, employer, **more):
     return client.post(f"/employers/{employer.pk}/block/", more)
 
 
 def test_its_listings_are_gone_from_every_list_and_counted(client, board, employer):
     for address in LISTS:
-        assert set(titles(client.get(address, follow=True))) == {row.title for row in board}, (
+        assert set(list_titles(client.get(address, follow=True))) == {row.title for row in board}, (
             address
         )
-    assert HIDDEN[:4] not in words(client.get("/xiangxi/jobs/"))
-    block(client, employer)
+    assert HIDDEN[:4] not in read_body(client.get("/xiangxi/jobs/"))
+    post_employer_block(client, employer)
     for address in LISTS:
         answer = client.get(address, follow=True)
-        assert titles(answer) == ["文印店派发员"], address
-        assert HIDDEN.format(2) in words(answer), address
+        assert list_titles(answer) == ["文印店派发员"], address
+        assert HIDDEN.format(2) in read_body(answer), address
         assert "no-store" in answer["Cache-Control"] and "private" in answer["Cache-Control"]
-    assert titles(client.get("/xiangxi/employers/")) == ["文印店派发员"]  # its example
-    html = words(client.get("/xiangxi/jobs/"))
+    assert list_titles(client.get("/xiangxi/employers/")) == ["文印店派发员"]  # its example
+    html = read_body(client.get("/xiangxi/jobs/"))
     assert '<span class="n">1</span> 条' in html
     # Filters promise only what their links show; so do the ways to narrower lists and the suggestions.
     assert "清茗" not in html and "3" not in re.findall(r'class="n">(\d+)', html)
@@ -108,79 +116,81 @@ def test_counts_are_those_of_a_site_without_them(user, board, employer, publish,
 
 
 def test_others_see_what_they_saw(client, board, employer):
-    other_member, visitor = browser(seeker("somebody")), Client()
+    other_member, visitor = sign_in_browser(make_seeker_user("somebody")), Client()
     addresses = (*LISTS, board[2].get_absolute_url(), f"/employers/{employer.pk}/")
     before = [visitor.get(address, follow=True).content for address in addresses]
-    block(client, employer)
+    post_employer_block(client, employer)
     client.get("/xiangxi/jobs/")
     assert [visitor.get(address, follow=True).content for address in addresses] == before
     for address in LISTS:
-        assert len(titles(other_member.get(address, follow=True))) == 3
-    boss = browser(member(employer))
+        assert len(list_titles(other_member.get(address, follow=True))) == 3
+    boss = sign_in_browser(make_owner(employer))
     for address in ("/employer/", f"/employer/listings/{board[0].pk}/figures/"):
-        assert "不看" not in words(boss.get(address, follow=True))
+        assert "不看" not in read_body(boss.get(address, follow=True))
 
 
 def test_each_member_hides_their_own(client, board, employer, other):
-    somebody = browser(seeker("somebody"))
-    block(client, employer)
+    somebody = sign_in_browser(make_seeker_user("somebody"))
+    post_employer_block(client, employer)
     for hidden in (employer, other):
-        block(somebody, hidden)
-    assert titles(client.get(LISTS[0])) == ["文印店派发员"]
-    block(somebody, employer, hide="0")
-    assert titles(client.get(LISTS[0])) == ["文印店派发员"]
-    assert set(titles(somebody.get(LISTS[0]))) == {"清茗派发员一", "清茗派发员二"}
+        post_employer_block(somebody, hidden)
+    assert list_titles(client.get(LISTS[0])) == ["文印店派发员"]
+    post_employer_block(somebody, employer, hide="0")
+    assert list_titles(client.get(LISTS[0])) == ["文印店派发员"]
+    assert set(list_titles(somebody.get(LISTS[0]))) == {"清茗派发员一", "清茗派发员二"}
 
 
 def test_the_pages_of_listing_and_employer_offer_it_and_its_undo(client, board, employer, other):
     address, page = board[0].get_absolute_url(), f"/employers/{employer.pk}/"
     similar = board[2].get_absolute_url()
-    assert "清茗派发员" in words(client.get(similar)).split('id="similar"')[1]
+    assert "清茗派发员" in read_body(client.get(similar)).split('id="similar"')[1]
     for where in (address, page):
-        html = words(client.get(where))
+        html = read_body(client.get(where))
         assert f'action="/employers/{employer.pk}/block/"' in html and "不再看这家单位" in html
-        assert "不再看这家单位" not in words(Client().get(where))
-    answer = block(client, employer, listing=board[0].pk)
+        assert "不再看这家单位" not in read_body(Client().get(where))
+    answer = post_employer_block(client, employer, listing=board[0].pk)
     assert answer.url == f"{address}#own-employer"
-    assert block(client, employer).url == f"{page}#own-employer"  # pressed twice
+    assert post_employer_block(client, employer).url == f"{page}#own-employer"  # pressed twice
     assert BlockedEmployer.objects.count() == 1
     for where in (address, page):
-        html = words(client.get(where))
+        html = read_body(client.get(where))
         assert "你不看这家单位" in html and 'name="hide" value="0"' in html
-    assert "清茗派发员一" not in words(client.get(page))
-    assert 'id="similar"' not in words(client.get(similar))
+    assert "清茗派发员一" not in read_body(client.get(page))
+    assert 'id="similar"' not in read_body(client.get(similar))
     # A listing of another employer is no way back.
-    assert block(client, employer, listing=board[2].pk).url == f"{page}#own-employer"
-    mine = words(client.get("/me/blocked/"))
+    assert post_employer_block(client, employer, listing=board[2].pk).url == f"{page}#own-employer"
+    mine = read_body(client.get("/me/blocked/"))
     assert "乾州清茗饮品店" in mine and "吉首峒河文印店" not in mine
-    assert "不看的单位" in words(client.get("/me/")) and "1 家" in words(client.get("/me/"))
-    assert block(client, employer, hide="0", next="blocked").url == "/me/blocked/"
-    undo, html = f"/employers/{employer.pk}/block/?undo=1", words(client.get("/me/blocked/"))
+    assert "不看的单位" in read_body(client.get("/me/")) and "1 家" in read_body(client.get("/me/"))
+    assert post_employer_block(client, employer, hide="0", next="blocked").url == "/me/blocked/"
+    undo, html = f"/employers/{employer.pk}/block/?undo=1", read_body(client.get("/me/blocked/"))
     assert "没有不看的单位" in html and f'action="{undo}"' in html
     assert client.post(undo).url == "/me/blocked/" and BlockedEmployer.objects.count() == 1
-    block(client, employer, hide="0", next="blocked")
-    assert len(titles(client.get("/xiangxi/jobs/"))) == 3
+    post_employer_block(client, employer, hide="0", next="blocked")
+    assert len(list_titles(client.get("/xiangxi/jobs/"))) == 3
 
 
 def test_only_a_post_of_a_member_blocks_and_not_without_end(client, employer, other, monkeypatch):
     assert client.get(f"/employers/{employer.pk}/block/").status_code == 405
-    assert block(Client(), employer).url.startswith("/accounts/login/")
+    assert post_employer_block(Client(), employer).url.startswith("/accounts/login/")
     unknown = make_employer("没核对过的店", status="pending", recheck_due=None)
-    assert block(client, unknown).status_code == 404
+    assert post_employer_block(client, unknown).status_code == 404
     monkeypatch.setattr(blocked_employers, "MAX_BLOCKED", 1)
-    block(client, employer)
-    assert block(client, other).url == "/me/blocked/"
-    assert "最多选 1 家" in words(client.get("/me/blocked/"))
+    post_employer_block(client, employer)
+    assert post_employer_block(client, other).url == "/me/blocked/"
+    assert "最多选 1 家" in read_body(client.get("/me/blocked/"))
     assert [row.employer for row in BlockedEmployer.objects.all()] == [employer]
 
 
 def test_nothing_of_it_is_sent_for_a_search(user, publish, employer, other, monkeypatch):
-    place = save().region  # of a mailbox that is nobody's
+    place = make_saved_search().region  # of a mailbox that is nobody's
     start_search_subscription(user, place, "", "湘西兼职", "instant")
     phone_only = make_user(phone="+8613900139011", phone_proved_at=timezone.now())
     start_search_subscription(phone_only, place, "", "湘西兼职", "instant")
     phone_only.blocked_employers.create(employer=employer)
-    before = save(email=user.email.upper(), query="settlement=daily")  # made before signing in
+    before = make_saved_search(
+        email=user.email.upper(), query="settlement=daily"
+    )  # made before signing in
     assert before.user is None
     user.blocked_employers.create(employer=employer)
     moment = timezone.now() + timezone.timedelta(minutes=1)
@@ -201,32 +211,32 @@ def test_nothing_of_it_is_sent_for_a_search(user, publish, employer, other, monk
 
 def test_what_becomes_of_ones_sign_up_still_comes(client, user, board, employer):
     application = sign_up(board[0], user)
-    block(client, employer)
-    assert "清茗派发员一" in words(client.get("/me/applications/"))
-    boss = browser(member(employer))
+    post_employer_block(client, employer)
+    assert "清茗派发员一" in read_body(client.get("/me/applications/"))
+    boss = sign_in_browser(make_owner(employer))
     boss.post(f"/employer/applications/{application.pk}/move/", {"to": "accepted"})
     assert user.notices.filter(title__contains="录用").exists()
 
 
 def test_another_browser_learns_it_and_forgets_it(client, user, board, employer):
     """Of a member who blocked nobody lists look at no session, so a cookie says whether to."""
-    phone = browser(user)
+    phone = sign_in_browser(user)
     assert "Cookie" not in phone.get("/xiangxi/jobs/").get("Vary", "")
-    block(client, employer)
-    assert len(titles(phone.get("/xiangxi/jobs/"))) == 3
+    post_employer_block(client, employer)
+    assert len(list_titles(phone.get("/xiangxi/jobs/"))) == 3
     assert phone.get("/me/states/").cookies["hides_employers"]["httponly"]
     answer = phone.get("/xiangxi/jobs/")
-    assert titles(answer) == ["文印店派发员"] and "Cookie" in answer["Vary"]
+    assert list_titles(answer) == ["文印店派发员"] and "Cookie" in answer["Vary"]
     assert "hides_employers" not in phone.get("/me/states/").cookies  # nothing to say
-    block(client, employer, hide="0")
+    post_employer_block(client, employer, hide="0")
     assert "hides_employers" not in client.cookies or not client.cookies["hides_employers"].value
     assert phone.get("/me/states/").cookies["hides_employers"]["max-age"] == 0
-    block(client, employer)
+    post_employer_block(client, employer)
     client.post("/accounts/logout/")
     assert not client.cookies["hides_employers"].value
     forged = Client()
     forged.cookies["hides_employers"] = "1"
-    assert len(titles(forged.get("/xiangxi/jobs/"))) == 3
+    assert len(list_titles(forged.get("/xiangxi/jobs/"))) == 3
 
 
 def test_signing_in_learns_it_too(user, board, employer):
@@ -235,7 +245,7 @@ def test_signing_in_learns_it_too(user, board, employer):
     fresh.post("/accounts/login/", {"contact": user.email})
     answer = fresh.post("/accounts/login/code/", {"code": read_code(user.email)})
     assert answer.status_code == 302
-    assert titles(fresh.get("/xiangxi/jobs/")) == ["文印店派发员"]
+    assert list_titles(fresh.get("/xiangxi/jobs/")) == ["文印店派发员"]
 
 
 @pytest.mark.parametrize("number", [1, 4])

@@ -6,8 +6,8 @@ from django.test import Client
 from listings.models import SavedListing
 from listings.own_states import saved_listings
 from listings.publication.transitions import move_listing
-from tests.answers import words
-from tests.listings.seeking import client, seeker, user
+from tests.answers import read_body
+from tests.listings.seeking import client, make_seeker_user, user
 
 __all__ = ["client", "user"]
 pytestmark = pytest.mark.django_db
@@ -24,10 +24,10 @@ def page(listing):
 
 
 def test_saved_once_however_often_it_is_clicked(client, user, listing, page):
-    assert "收藏这份兼职" in words(client.get(page))
+    assert "收藏这份兼职" in read_body(client.get(page))
     for _ in range(2):
         assert client.post(page).url == listing.get_absolute_url()
-    assert "已收藏" in words(client.get(page))
+    assert "已收藏" in read_body(client.get(page))
     assert user.saved.get().listing == listing
 
 
@@ -69,7 +69,7 @@ def test_the_list_says_what_became_of_each(client, user, publish):
         user.saved.create(listing=listing)
         if state != "published":
             move_listing(listing.pk, state, None, "核查", fraud_type="brushing_rebate")
-    page_text = words(client.get("/me/saved/"))
+    page_text = read_body(client.get("/me/saved/"))
     assert page_text.count("在招") == 1 and "现在不招人了" in page_text
     assert "正在核查" in page_text and page_text.count("已经不在了") == 2
     assert "活 published" in page_text and "活 paused" in page_text
@@ -81,7 +81,7 @@ def test_the_list_says_what_became_of_each(client, user, publish):
 
 
 def test_taken_out_again_and_only_from_ones_own_list(client, user, listing):
-    other = seeker("other")
+    other = make_seeker_user("other")
     other.saved.create(listing=listing)
     user.saved.create(listing=listing)
     for _ in range(2):
@@ -102,16 +102,20 @@ def test_what_was_removed_can_be_put_back(client, user, listing):
 
 
 def test_nothing_is_offered_back_that_was_not_there_or_is_held(client, user, listing):
-    assert "已取消收藏" not in words(client.post(f"/me/saved/{listing.pk}/remove/", follow=True))
+    assert "已取消收藏" not in read_body(
+        client.post(f"/me/saved/{listing.pk}/remove/", follow=True)
+    )
     user.saved.create(listing=listing)
     move_listing(listing.pk, "held", None, "核查")
-    assert listing.title not in words(client.post(f"/me/saved/{listing.pk}/remove/", follow=True))
+    assert listing.title not in read_body(
+        client.post(f"/me/saved/{listing.pk}/remove/", follow=True)
+    )
 
 
 def test_there_is_an_end_to_it(client, user, publish, page, monkeypatch):
     monkeypatch.setattr(saved_listings, "MAX_SAVED", 1)
     user.saved.create(listing=publish(title="另一份"))
-    page_text = words(client.post(page, follow=True))
+    page_text = read_body(client.post(page, follow=True))
     assert "最多收藏 1 条" in page_text and user.saved.count() == 1
 
 
@@ -134,10 +138,10 @@ def test_a_long_list_costs_no_more_and_goes_on(client, user, publish, django_ass
     for n in range(saved_listings.SAVED_PAGE_SIZE + 2):
         user.saved.create(listing=publish(title=f"活 {n:02}"))
     with django_assert_num_queries(4):  # session, user, the list, the operator
-        first = words(client.get("/me/saved/"))
+        first = read_body(client.get("/me/saved/"))
     assert first.count("<li>") >= saved_listings.SAVED_PAGE_SIZE and "活 00" not in first
     (after,) = [part.split('"')[0] for part in first.split('href="?after=')[1:]]
-    assert "活 00" in words(client.get(f"/me/saved/?after={after}"))
+    assert "活 00" in read_body(client.get(f"/me/saved/?after={after}"))
 
 
 @pytest.mark.parametrize("after", ["x", "-1", "9" * 30, "٣", "%00"])

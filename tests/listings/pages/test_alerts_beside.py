@@ -15,13 +15,13 @@ pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 
 
-def text(client, address):
+def get_page_text(client, address):
     response = client.get(address)
     assert response.status_code == 200
     return response.content.decode()
 
 
-def danger(title, places, **fields):
+def make_danger_alert(title, places, **fields):
     return make_alert(title, places=places, alert_level="danger", **fields)
 
 
@@ -34,18 +34,18 @@ def pages(publish):
 
 def test_a_danger_of_the_city_leads_its_home_once_and_no_other_page(client, publish, place):
     listing = publish()
-    danger("吉首有人上当", [place("jishou")])
-    page = text(client, "/xiangxi/")
+    make_danger_alert("吉首有人上当", [place("jishou")])
+    page = get_page_text(client, "/xiangxi/")
     assert page.count("吉首有人上当") == 1
     assert "<b>湘西近期高发：刷单返利</b>" in page
     for address in ("/xiangxi/jobs/", listing.get_absolute_url()):
-        assert 'role="note"' not in text(client, address)
+        assert 'role="note"' not in get_page_text(client, address)
 
 
 def test_the_banner_leads_to_the_case_and_to_how_such_frauds_go(client, pages, place):
-    alert = danger("吉首有人上当", [place("jishou")])
+    alert = make_danger_alert("吉首有人上当", [place("jishou")])
     for address in pages:
-        page = text(client, address)
+        page = get_page_text(client, address)
         assert f'<a href="/xiangxi/news/{alert.pk}/">吉首有人上当</a>' in page
         assert 'href="/xiangxi/alerts/brushing_rebate/">怎么识破 ›</a>' in page
 
@@ -54,8 +54,8 @@ def test_the_banner_leads_to_the_case_and_to_how_such_frauds_go(client, pages, p
     ("slug", "words"), [("jishou", "湘西近期高发"), ("hunan", "吉首近期高发"), ("changsha", None)]
 )
 def test_the_banner_says_where(client, place, slug, words):
-    danger("吉首有人上当", [place("jishou")])
-    page = text(client, f"/{slug}/")
+    make_danger_alert("吉首有人上当", [place("jishou")])
+    page = get_page_text(client, f"/{slug}/")
     assert ('role="note"' in page) is bool(words)
     assert not words or words in page
 
@@ -64,15 +64,15 @@ def test_the_banner_says_where(client, place, slug, words):
 def test_a_danger_of_province_or_nation_is_an_alert_there_not_the_citys_banner(
     client, pages, place, slug
 ):
-    danger("到处都有", [place(slug)] if slug else [], fraud_type="upfront_fee")
+    make_danger_alert("到处都有", [place(slug)] if slug else [], fraud_type="upfront_fee")
     for address in pages:
-        page = text(client, address)
+        page = get_page_text(client, address)
         assert "到处都有" in page
         assert 'role="note"' not in page
     assert (
-        "<b>湖南近期高发" in text(client, "/hunan/")
+        "<b>湖南近期高发" in get_page_text(client, "/hunan/")
         if slug
-        else "<b>全国近期高发" in text(client, "/")
+        else "<b>全国近期高发" in get_page_text(client, "/")
     )
 
 
@@ -82,14 +82,14 @@ def test_a_danger_of_province_or_nation_is_an_alert_there_not_the_citys_banner(
 )
 def test_the_banner_ends(client, pages, place, age, until, stands):
     today = timezone.localdate()
-    danger(
+    make_danger_alert(
         "吉首有人上当",
         [place("jishou")],
         at=timezone.now() - age * DAY,
         alert_until=None if until is None else today + until * DAY,
     )
     for address in pages:
-        assert ('role="note"' in text(client, address)) is stands
+        assert ('role="note"' in get_page_text(client, address)) is stands
 
 
 def test_threats_of_a_list_are_those_of_its_work():
@@ -110,12 +110,12 @@ def test_a_list_shows_the_alerts_that_threaten_its_kind_of_work(client, publish,
     publish(category="tutor")
     make_alert("套简历", places=[place("jishou")], fraud_type="info_harvest")
     make_alert("模卡费", places=[place("jishou")], fraud_type="model_card")
-    page = text(client, "/xiangxi/jobs/?category=tutor")
+    page = get_page_text(client, "/xiangxi/jobs/?category=tutor")
     assert "套简历" in page and "模卡费</a>" not in page
     assert "做这类活要当心" in page
-    page = text(client, "/xiangxi/jobs/?category=events")
+    page = get_page_text(client, "/xiangxi/jobs/?category=events")
     assert "模卡费</a>" in page and "套简历" not in page
-    page = text(client, "/xiangxi/jobs/")
+    page = get_page_text(client, "/xiangxi/jobs/")
     assert "套简历" in page and "模卡费</a>" in page
     assert "湘西反诈预警" in page
 
@@ -127,7 +127,7 @@ def test_the_nearest_alerts_come_first(client, publish, place):
     make_alert("全省的", places=[place("hunan")], at=at - 2 * DAY)
     make_alert("全国的", at=at - DAY)
     make_alert("别处的", places=[place("changsha")], at=at)
-    page = text(client, "/xiangxi/jobs/")
+    page = get_page_text(client, "/xiangxi/jobs/")
     places = [page.index(title) for title in ("本地的", "全省的", "全国的")]
     assert places == sorted(places)
     assert "别处的" not in page
@@ -135,9 +135,9 @@ def test_the_nearest_alerts_come_first(client, publish, place):
 
 def test_the_list_of_a_place_in_the_question_shows_that_places_alerts(client, publish, place):
     publish()
-    danger("长沙有人上当", [place("changsha")])
-    danger("吉首有人上当", [place("jishou")])
-    page = text(client, "/xiangxi/jobs/?q=长沙")
+    make_danger_alert("长沙有人上当", [place("changsha")])
+    make_danger_alert("吉首有人上当", [place("jishou")])
+    page = get_page_text(client, "/xiangxi/jobs/?q=长沙")
     assert "长沙有人上当" in page
     assert "吉首有人上当" not in page
 
@@ -146,7 +146,7 @@ def test_the_first_listing_comes_before_the_block_of_alerts(client, publish, pla
     publish(title="先看到的活")
     make_alert("后看到的预警", places=[place("jishou")])
     for address in ("/xiangxi/", "/xiangxi/jobs/"):
-        page = text(client, address)
+        page = get_page_text(client, address)
         assert page.index("先看到的活") < page.index("后看到的预警")
 
 
@@ -165,20 +165,20 @@ def test_the_block_costs_one_query(client, publish, place, django_assert_max_num
         make_alert(f"第 {number} 起", places=[place("jishou")], alert_level=level)
     for address, most in MOST_QUERIES.items():
         client.cookies.clear()
-        text(client, address)
+        get_page_text(client, address)
         with django_assert_max_num_queries(most, info=address):
-            text(client, address)
+            get_page_text(client, address)
 
 
 def test_a_listing_asks_six_times_at_most(client, publish, place, django_assert_max_num_queries):
     listing = publish()
     for number in range(8):
         publish(title=f"派发 {number}")
-        danger(f"第 {number} 起", [place("jishou")], fraud_type="upfront_fee")
+        make_danger_alert(f"第 {number} 起", [place("jishou")], fraud_type="upfront_fee")
     address = f"/xiangxi/jobs/{listing.pk}/"
-    text(client, address)
+    get_page_text(client, address)
     with django_assert_max_num_queries(7):
-        assert "这一类活的骗法" in text(client, address)
+        assert "这一类活的骗法" in get_page_text(client, address)
 
 
 @pytest.mark.parametrize(
@@ -196,8 +196,8 @@ def test_a_listing_ends_with_the_scheme_of_its_kind_of_work_around_here(
     client, publish, place, slug, fraud_type, stands
 ):
     listing = publish(category="flyer")
-    danger("有人上当", [place(slug)] if slug else [], fraud_type=fraud_type)
-    page = text(client, listing.get_absolute_url())
+    make_danger_alert("有人上当", [place(slug)] if slug else [], fraud_type=fraud_type)
+    page = get_page_text(client, listing.get_absolute_url())
     assert ("这一类活的骗法" in page) is stands
     assert ("有人上当" in page) is stands
     assert not stands or page.index("我们查过什么") < page.index("这一类活的骗法")

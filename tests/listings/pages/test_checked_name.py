@@ -8,8 +8,8 @@ from accounts.models import Employer, Notice
 from listings.applications.transitions import create_application, move_application
 from listings.models import Listing, ListingCard, ListingSearch
 from listings.search.search_index import refresh_search_rows
-from tests.answers import words
-from tests.people import person, sign_in
+from tests.answers import read_body
+from tests.people import make_person, sign_in
 from tools.demo.factories import make_employer, make_listing
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +18,7 @@ CHECKED, NEW = "吉首边城茶店", "湘西州人民医院"
 
 @pytest.fixture
 def owner():
-    return person("owner")
+    return make_person("owner")
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def shop(owner):
     return shop
 
 
-def rename(shop, owner):
+def rename_employer(shop, owner):
     """As in the finding: it has lapsed, and takes another name and code."""
     Employer.objects.filter(pk=shop.pk).update(status="lapsed")
     names = "kind licence_code region contact_name contact_phone intro".split()
@@ -52,8 +52,8 @@ def show_again(shop):
 
 
 def test_a_lapsed_shop_that_takes_another_name(client, shop, owner):
-    rename(shop, owner)
-    page = words(client.get(reverse("listings:employer", args=[shop.pk])))
+    rename_employer(shop, owner)
+    page = read_body(client.get(reverse("listings:employer", args=[shop.pk])))
     assert CHECKED in page and NEW not in page
     assert "营业执照核对过，资料后来改了，已经作废" in page
     event = shop.events.get(action="edit")
@@ -62,7 +62,7 @@ def test_a_lapsed_shop_that_takes_another_name(client, shop, owner):
 
 
 def test_no_public_page_shows_the_new_name(client, shop, owner):
-    rename(shop, owner)
+    rename_employer(shop, owner)
     show_again(shop)
     listing = shop.listings.get()
     for address in (
@@ -77,18 +77,18 @@ def test_no_public_page_shows_the_new_name(client, shop, owner):
         page = answer.content.decode()
         assert NEW not in page, address
         assert answer.status_code == 200, address
-    assert CHECKED in words(client.get(listing.get_absolute_url()))
+    assert CHECKED in read_body(client.get(listing.get_absolute_url()))
     assert CHECKED in ListingCard.objects.get(pk=listing.pk).html
     assert not ListingSearch.objects.filter(tokens__contains=NEW).exists()
 
 
 def test_seekers_read_the_checked_name_and_its_people_both(client, shop, owner):
-    rename(shop, owner)
+    rename_employer(shop, owner)
     show_again(shop)
-    seeker, listing = person("seeker"), Listing.objects.get(employer=shop)
+    seeker, listing = make_person("seeker"), Listing.objects.get(employer=shop)
     application = create_application(listing.pk, seeker, {"name": "小龙"}, "")
     move_application(application.pk, "accepted", owner)
     text = Notice.objects.filter(user=seeker).latest("pk").text
     assert CHECKED in text and NEW not in text
-    page = words(sign_in(client, owner).get("/employer/papers/"))
+    page = read_body(sign_in(client, owner).get("/employer/papers/"))
     assert NEW in page and f"公开页写的是核对过的“{CHECKED}”" in page

@@ -7,7 +7,7 @@ from cities.directory.regions import get_region_site, list_regions
 from listings.models import Listing
 from listings.publication.transitions import move_listing
 from listings.vocabulary.work_slots import encode_slots
-from tests.conftest import content
+from tests.conftest import build_listing_fields
 
 pytestmark = pytest.mark.django_db
 
@@ -87,7 +87,7 @@ def test_each_status_answers_its_own_way(client, publish, status, code, words):
 
 @pytest.mark.parametrize("status", ["draft", "pending", "rejected"])
 def test_what_was_never_approved_is_not_found(client, employer, status):
-    listing = Listing.objects.create(employer=employer, status=status, **content())
+    listing = Listing.objects.create(employer=employer, status=status, **build_listing_fields())
     assert client.get(f"/xiangxi/jobs/{listing.pk}/").status_code == 404
 
 

@@ -16,8 +16,8 @@ from listings.publication.employer_status import (
     restore_employer_with_listings,
 )
 from listings.publication.transitions import move_listing, restore_listing, undo_listing_event
-from tests.answers import words
-from tests.people import person, sign_in
+from tests.answers import read_body
+from tests.people import make_person, sign_in
 from tools.demo.factories import make_employer, make_listing
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +30,7 @@ def page_of(client, employer):
 def test_it_says_what_was_checked_when_and_how_and_what_was_not(client, employer, publish):
     publish(title="周末派发")
     page = page_of(client, employer)
-    html = words(page)
+    html = read_body(page)
     for sentence in (
         "营业执照与名称一致",
         "手机是本人接听",
@@ -50,11 +50,11 @@ def test_it_says_what_was_checked_when_and_how_and_what_was_not(client, employer
 
 def test_a_check_that_has_run_out_is_not_claimed(client, employer, today):
     employer.checks.filter(kind="licence").update(expires_on=today - datetime.timedelta(days=1))
-    html = words(page_of(client, employer))
+    html = read_body(page_of(client, employer))
     assert "营业执照与名称一致" not in html
     assert "营业执照核对过，已经过期" in html
     employer.checks.filter(kind="licence").delete()
-    assert "未核对营业执照" in words(page_of(client, employer))
+    assert "未核对营业执照" in read_body(page_of(client, employer))
 
 
 def test_what_is_past_or_never_was_public_is_not_offered(client, employer, publish, today):
@@ -63,7 +63,7 @@ def test_what_is_past_or_never_was_public_is_not_offered(client, employer, publi
     Listing.objects.update(valid_through=yesterday)
     make_listing(employer=employer, title="草稿里的派发", status="draft")
     publish(title="别家的派发", by=make_employer())
-    html = words(page_of(client, employer))
+    html = read_body(page_of(client, employer))
     assert "的派发" not in html and "现在没有在招的兼职" in html
 
 
@@ -71,19 +71,19 @@ def test_nothing_private_is_on_it(client, employer):
     Employer.objects.update(
         licence_code="92433101MA0000001N", contact_name="田某", contact_phone="+8613800000031"
     )
-    html = words(page_of(client, employer))
+    html = read_body(page_of(client, employer))
     for private in ("92433101MA0000001N", "田某", "13800000031", "138 0000 0031"):
         assert private not in html
 
 
 def test_it_is_the_same_for_every_visitor_and_a_members_is_kept_by_nobody(client, employer):
-    html = words(page_of(client, employer))
-    assert words(page_of(Client(), employer)) == html and "csrfmiddlewaretoken" not in html
+    html = read_body(page_of(client, employer))
+    assert read_body(page_of(Client(), employer)) == html and "csrfmiddlewaretoken" not in html
     assert page_of(client, employer).cookies == {}
-    of_member = page_of(sign_in(Client(), person("seeker")), employer)
+    of_member = page_of(sign_in(Client(), make_person("seeker")), employer)
     assert "no-store" in of_member["Cache-Control"] and "private" in of_member["Cache-Control"]
-    form = words(of_member).split('id="own-employer"')[1].split("</form>")[0]
-    assert words(of_member).replace(form, "") != html and "不再看这家单位" in form
+    form = read_body(of_member).split('id="own-employer"')[1].split("</form>")[0]
+    assert read_body(of_member).replace(form, "") != html and "不再看这家单位" in form
 
 
 @pytest.mark.parametrize("status", ["unverified", "pending", "rejected", "banned"])
@@ -106,7 +106,7 @@ def test_who_was_never_verified_has_no_page(client, status):
 def test_who_was_verified_once_keeps_a_page_with_plain_words(client, status, code, message, today):
     employer = make_employer("某家店", status=status, recheck_due=today, intro="很好的店")
     page = page_of(client, employer)
-    html = words(page)
+    html = read_body(page)
     assert page.status_code == code
     assert message in html and "noindex" in html
     assert "很好的店" not in html and "<h2>现在招的</h2>" not in html
@@ -116,14 +116,14 @@ def test_who_was_verified_once_keeps_a_page_with_plain_words(client, status, cod
 def test_an_overdue_one_is_lapsed_by_the_clock(client, publish, employer, today):
     publish(title="周末派发")
     Employer.objects.update(recheck_due=today - datetime.timedelta(days=1))
-    html = words(page_of(client, employer))
+    html = read_body(page_of(client, employer))
     assert "等复核" in html and "周末派发" not in html
 
 
 def test_its_words_are_escaped(client):
     evil = '</script><script>alert("x")</script>'
     employer = make_employer(f"店{evil}", intro=evil)
-    html = words(page_of(client, employer))
+    html = read_body(page_of(client, employer))
     assert "<script>alert" not in html
     data = re.search(r'<script type="application/ld\+json">(.*?)</script>', html, re.DOTALL)[1]
     assert json.loads(data)["name"] == f"店{evil}"
@@ -131,21 +131,21 @@ def test_its_words_are_escaped(client):
 
 def test_people_are_not_for_search_engines(client):
     employer = make_employer("田示例", kind="person", checks="IP")
-    html = words(page_of(client, employer))
+    html = read_body(page_of(client, employer))
     assert "身份证与本人一致" in html and "noindex" in html and "ld+json" not in html
-    assert f"/employers/{employer.pk}/" not in words(client.get("/sitemap-employers.xml"))
+    assert f"/employers/{employer.pk}/" not in read_body(client.get("/sitemap-employers.xml"))
 
 
 @pytest.mark.parametrize("count", [1, 22])
 def test_queries_stay_the_same(client, employer, publish, count, django_assert_num_queries):
     for number in range(count):
-        rate(publish(title=f"派发 {number}"), person(f"seeker{number}"))
+        make_rating(publish(title=f"派发 {number}"), make_person(f"seeker{number}"))
     # employer, checks, listings with cards, ratings counted, latest ratings, removals, operator
     with django_assert_num_queries(7):
         page_of(client, employer)
 
 
-def rate(listing, seeker):
+def make_rating(listing, seeker):
     application = listing.applications.create(seeker=seeker, status="done")
     answers = {"as_described": True, "on_time": True, "again": True, "words": "按时给钱"}
     old = timezone.now() - datetime.timedelta(days=30)
@@ -156,23 +156,23 @@ def test_more_than_a_page_goes_on(client, employer, publish, monkeypatch):
     monkeypatch.setattr(employer_views, "EMPLOYER_LISTINGS_PAGE_SIZE", 2)
     for number in range(4):
         publish(title=f"派发第{number}号")
-    first = words(page_of(client, employer))
+    first = read_body(page_of(client, employer))
     following = re.search(r'rel="next" href="(\?after=[^"]+)"', first)[1]
-    second = words(client.get(f"/employers/{employer.pk}/{following}"))
+    second = read_body(client.get(f"/employers/{employer.pk}/{following}"))
     assert second.count('class="job"') == 2
     assert not set(re.findall(r"派发第\d+号", first)) & set(re.findall(r"派发第\d+号", second))
     assert client.get(f"/employers/{employer.pk}/?after=x").status_code == 200
 
 
 def test_a_listing_leads_to_it(client, publish, employer):
-    html = words(client.get(publish().get_absolute_url()))
+    html = read_body(client.get(publish().get_absolute_url()))
     assert f'href="/employers/{employer.pk}/"' in html
 
 
 # What of it was removed.
 
 
-def remove(listing, to, fraud_type="", at="2026-03-05"):
+def remove_listing_on_day(listing, to, fraud_type="", at="2026-03-05"):
     event = move_listing(listing.pk, to, None, "秘密的原因", fraud_type).last_event
     day = timezone.make_aware(datetime.datetime.fromisoformat(at))
     type(event).objects.filter(pk=event.pk).update(created_at=day)
@@ -180,15 +180,15 @@ def remove(listing, to, fraud_type="", at="2026-03-05"):
 
 
 def removals_on(client, employer):
-    return words(page_of(client, employer)).split("被我们下架的")[1].split("</section>")[0]
+    return read_body(page_of(client, employer)).split("被我们下架的")[1].split("</section>")[0]
 
 
 def test_what_was_removed_is_told_by_reason_and_since_when(client, employer, publish):
-    rows = [publish(at=day(2025, 7), title=f"藏起来{number}") for number in range(5)]
-    remove(rows[0], "removed_fraud", "brushing_rebate")
-    remove(rows[1], "removed_fraud", "brushing_rebate", "2026-02-03")
-    remove(rows[2], "removed_fraud", "upfront_fee")
-    remove(rows[3], "removed", at="2026-04-01")
+    rows = [publish(at=build_month_date(2025, 7), title=f"藏起来{number}") for number in range(5)]
+    remove_listing_on_day(rows[0], "removed_fraud", "brushing_rebate")
+    remove_listing_on_day(rows[1], "removed_fraud", "brushing_rebate", "2026-02-03")
+    remove_listing_on_day(rows[2], "removed_fraud", "upfront_fee")
+    remove_listing_on_day(rows[3], "removed", at="2026-04-01")
     html = removals_on(client, employer)
     for fact in (
         "2025 年 7 月以来公开过 5 条兼职，其中",
@@ -199,16 +199,16 @@ def test_what_was_removed_is_told_by_reason_and_since_when(client, employer, pub
     assert "藏起来" not in html and "秘密的原因" not in html
 
 
-def day(year, month):
+def build_month_date(year, month):
     return datetime.datetime(year, month, 2, tzinfo=datetime.UTC)
 
 
 def test_an_employer_without_removals_is_told_so_with_what_it_published(client, employer, publish):
     assert "没有。它还没有公开过兼职" in removals_on(client, employer)
-    publish(at=day(2025, 7))
-    ended = publish(at=day(2025, 8))
+    publish(at=build_month_date(2025, 7))
+    ended = publish(at=build_month_date(2025, 8))
     move_listing(ended.pk, "withdrawn", None)
-    remove(publish(by=make_employer()), "removed")
+    remove_listing_on_day(publish(by=make_employer()), "removed")
     make_listing(employer=employer, status="rejected")
     html = removals_on(client, employer)
     assert '<span class="ok">没有</span>' in html and "别处的看不到" in html
@@ -217,17 +217,17 @@ def test_an_employer_without_removals_is_told_so_with_what_it_published(client, 
 
 def test_a_removal_undone_or_reversed_on_appeal_does_not_count(client, employer, publish):
     undone, reversed_one = publish(), publish()
-    undo_listing_event(remove(undone, "removed").pk, None)
-    remove(reversed_one, "removed_fraud", "brushing_rebate")
+    undo_listing_event(remove_listing_on_day(undone, "removed").pk, None)
+    remove_listing_on_day(reversed_one, "removed_fraud", "brushing_rebate")
     assert "因涉诈下架 1 条" in removals_on(client, employer)
     restore_listing(reversed_one.pk, None, "申诉成立")
     assert "没有一条被下架" in removals_on(client, employer)
-    remove(reversed_one, "removed_fraud", "upfront_fee", "2026-06-07")
+    remove_listing_on_day(reversed_one, "removed_fraud", "upfront_fee", "2026-06-07")
     assert "2026-06-07 起" in removals_on(client, employer), "not the one that was reversed"
 
 
 def test_removals_of_an_employer_whose_listings_are_held_back_are_told(client, employer, publish):
-    remove(publish(), "removed_fraud", "brushing_rebate")
+    remove_listing_on_day(publish(), "removed_fraud", "brushing_rebate")
     Employer.objects.update(status="frozen")
     assert "因涉诈下架 1 条" in removals_on(client, employer)
 
@@ -246,7 +246,7 @@ SHOWN = (
 
 def where_it_shows(client, listing):
     address = listing.get_absolute_url()
-    return [page for page in SHOWN if address in words(client.get(page))]
+    return [page for page in SHOWN if address in read_body(client.get(page))]
 
 
 @pytest.mark.parametrize("status", ["frozen", "banned", "lapsed", "rejected"])
@@ -254,21 +254,21 @@ def test_its_listings_leave_and_come_back_at_once(client, publish, employer, sta
     listing, other = publish(title="周末派发"), make_listing(title="另一家的派发")
     assert where_it_shows(client, listing) == list(SHOWN)
     if status == "rejected":
-        move(employer, "lapsed", "pending", "rejected")
+        move_employer_by_steps(employer, "lapsed", "pending", "rejected")
     else:
-        move(employer, status)
+        move_employer_by_steps(employer, status)
     assert where_it_shows(client, listing) == []
     assert where_it_shows(client, other) == list(SHOWN), "those of others stay"
-    html = words(client.get(listing.get_absolute_url()))
+    html = read_body(client.get(listing.get_absolute_url()))
     assert ("能连续站立四小时" in html) == (status == "lapsed")
-    assert f"/employers/{employer.pk}/" not in words(client.get("/sitemap-employers.xml"))
+    assert f"/employers/{employer.pk}/" not in read_body(client.get("/sitemap-employers.xml"))
     if status == "frozen":
         restore_employer_with_listings(employer.pk, None)
     else:
-        move(employer, "pending", "verified")
+        move_employer_by_steps(employer, "pending", "verified")
     assert where_it_shows(client, listing) == list(SHOWN)
 
 
-def move(employer, *steps):
+def move_employer_by_steps(employer, *steps):
     for to in steps:
         move_employer_with_listings(employer.pk, to, None, "因为")

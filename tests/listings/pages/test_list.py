@@ -10,7 +10,7 @@ from cities.directory.regions import get_region_by_slug
 from listings.search.search_index import refresh_employer, refresh_search_rows
 from listings.vocabulary.work_slots import encode_slots
 from tests.daily_tests import count_examples
-from tests.listings.lists import client, titles
+from tests.listings.lists import client, list_titles
 
 __all__ = ["client"]
 
@@ -21,23 +21,23 @@ def test_newest_stands_first(client, publish):
     now = timezone.now()
     publish(title="昨天的活", at=now - datetime.timedelta(days=1))
     publish(title="刚发的活", at=now)
-    assert titles(client.get("/xiangxi/jobs/")) == ["刚发的活", "昨天的活"]
+    assert list_titles(client.get("/xiangxi/jobs/")) == ["刚发的活", "昨天的活"]
 
 
 def test_a_city_shows_its_own_and_its_districts_listings(client, publish, place):
     publish(title="凤凰的活", region_id=place("fenghuang").adcode)
     publish(title="合肥的活", region_id=place("hefei").adcode)
-    assert titles(client.get("/xiangxi/jobs/")) == ["凤凰的活"]
-    assert titles(client.get("/fenghuang/jobs/")) == ["凤凰的活"]
-    assert titles(client.get("/jishou/jobs/")) == []
-    assert titles(client.get("/hunan/jobs/")) == ["凤凰的活"]
-    assert sorted(titles(client.get("/jobs/"))) == ["凤凰的活", "合肥的活"]
+    assert list_titles(client.get("/xiangxi/jobs/")) == ["凤凰的活"]
+    assert list_titles(client.get("/fenghuang/jobs/")) == ["凤凰的活"]
+    assert list_titles(client.get("/jishou/jobs/")) == []
+    assert list_titles(client.get("/hunan/jobs/")) == ["凤凰的活"]
+    assert sorted(list_titles(client.get("/jobs/"))) == ["凤凰的活", "合肥的活"]
 
 
 def test_online_work_shows_in_every_city_when_asked_for(client, publish):
     publish(title="字幕校对", mode="online", category="copywriting")
-    assert titles(client.get("/xiangxi/jobs/")) == []
-    assert titles(client.get("/hefei/jobs/?mode=online")) == ["字幕校对"]
+    assert list_titles(client.get("/xiangxi/jobs/")) == []
+    assert list_titles(client.get("/hefei/jobs/?mode=online")) == ["字幕校对"]
     assert '线上<small class="n">1</small>' in client.get("/hefei/jobs/").content.decode()
 
 
@@ -67,7 +67,7 @@ def test_filters_narrow_the_list(client, publish, query, expected):
         title="端盘子", category="waiter", settlement="monthly", term="long_term", mode="mobile",
         slots=encode_slots(["1m"]), pay_min=145, pay_max=145, pay_unit="day", at=now,
     )  # fmt: skip
-    assert titles(client.get(f"/xiangxi/jobs/?{query}")) == expected
+    assert list_titles(client.get(f"/xiangxi/jobs/?{query}")) == expected
 
 
 @pytest.mark.parametrize(
@@ -95,12 +95,12 @@ def test_what_is_promised_is_a_filter(client, publish, query, expected):
         title="司机", category="driver", experience="required", education="college", at=now,
         perks=["commission", "meals"], flags=["student_welcome"],
     )  # fmt: skip
-    assert titles(client.get(f"/xiangxi/jobs/?{query}")) == expected
+    assert list_titles(client.get(f"/xiangxi/jobs/?{query}")) == expected
 
 
 def test_a_repost_does_not_promise_what_nobody_asked_for(client, publish):
     publish(by=None, listing_fields={"source_name": "某报招聘版"})
-    assert titles(client.get("/xiangxi/jobs/?fit=no_health_certificate")) == []
+    assert list_titles(client.get("/xiangxi/jobs/?fit=no_health_certificate")) == []
 
 
 def test_work_of_today_has_begun_has_not_ended_and_fits_the_weekday(client, publish, today):
@@ -112,7 +112,7 @@ def test_work_of_today_has_begun_has_not_ended_and_fits_the_weekday(client, publ
     publish(title="别的日子", slots=encode_slots([f"{other}e"]))
     publish(title="明天开始", start_date=today + day)
     publish(title="昨天做完了", start_date=today - day, end_date=today - day)
-    shown = titles(client.get("/xiangxi/jobs/?when=today"))
+    shown = list_titles(client.get("/xiangxi/jobs/?when=today"))
     assert sorted(shown) == ["今天的时段", "只有今天", "随时"]
 
 
@@ -160,7 +160,7 @@ def test_district_filter_narrows_and_counts(client, publish, place):
     publish(title="吉首的活")
     code = place("fenghuang").adcode
     response = client.get(f"/xiangxi/jobs/?district={code}")
-    assert titles(response) == ["凤凰的活"]
+    assert list_titles(response) == ["凤凰的活"]
     # its own filter does not hide the other district's count
     assert re.search(r"吉首<small class=\"n\">1</small>", response.content.decode())
 
@@ -170,7 +170,7 @@ def test_the_nation_narrows_to_a_province(client, publish, place):
     publish(title="安徽的活", region_id=place("hefei").adcode)
     html = client.get("/jobs/").content.decode()
     assert re.search(r"湖南<small class=\"n\">1</small>", html)
-    assert titles(client.get(f"/jobs/?district={place('hunan').adcode}")) == ["湖南的活"]
+    assert list_titles(client.get(f"/jobs/?district={place('hunan').adcode}")) == ["湖南的活"]
 
 
 def test_counts_respect_the_other_filters(client, publish):
@@ -194,14 +194,14 @@ def test_a_wrong_pay_is_told_at_the_field_and_kept(client, publish):
     html = response.content.decode()
     assert 'value="abc"' in html
     assert "最低时薪要填数字" in html
-    assert titles(response) == ["还在"]
+    assert list_titles(response) == ["还在"]
 
 
 def test_an_unknown_choice_is_told_and_the_rest_still_works(client, publish):
     publish(title="还在")
     response = client.get("/xiangxi/jobs/?settlement=never&term=weekend")
     assert "「结算」条件不认识" in response.content.decode()
-    assert titles(response) == ["还在"]
+    assert list_titles(response) == ["还在"]
 
 
 @pytest.mark.parametrize("after", ["abc", "1-2-3", "99999999999999999999-1", "-", "20200101-x"])
@@ -210,7 +210,7 @@ def test_a_broken_cursor_goes_back_to_the_first_page(client, publish, after):
     for sort in ("newest", "pay", "start"):
         response = client.get("/xiangxi/jobs/", {"after": after, "sort": sort})
         assert response.status_code == 200
-        assert titles(response) in (["还在"], [])
+        assert list_titles(response) in (["还在"], [])
 
 
 def test_an_empty_list_offers_what_does_find_something(client, publish):
@@ -242,19 +242,19 @@ def test_it_is_listed_on_its_last_day_and_on_the_last_day_before_the_recheck(
     employer.recheck_due = today
     employer.save()
     refresh_employer(employer)
-    assert titles(client.get("/xiangxi/jobs/")) == ["今天截止"]
+    assert list_titles(client.get("/xiangxi/jobs/")) == ["今天截止"]
 
 
 def test_what_is_not_live_is_not_listed(client, publish, employer, today):
     gone = publish(title="过期")
     type(gone).objects.filter(pk=gone.pk).update(valid_through=today - datetime.timedelta(days=1))
     refresh_search_rows([gone.pk])
-    assert titles(client.get("/xiangxi/jobs/")) == []
+    assert list_titles(client.get("/xiangxi/jobs/")) == []
     publish(title="还在")
     employer.recheck_due = today - datetime.timedelta(days=1)
     employer.save()
     refresh_employer(employer)
-    assert titles(client.get("/xiangxi/jobs/")) == []
+    assert list_titles(client.get("/xiangxi/jobs/")) == []
 
 
 def test_unverified_employers_have_nothing_in_the_index(publish, employer):

@@ -19,7 +19,7 @@ def board(publish_once, place):
     publish_once(title="字幕校对", category="copywriting", mode="online")
 
 
-def titles(response):
+def list_titles(response):
     return re.findall(r"<h3><a [^>]*><!--t-->(.*?)<!--/t--></a></h3>", response.content.decode())
 
 
@@ -46,7 +46,7 @@ def test_a_list_has_an_address_a_heading_and_words_of_its_own(
 ):
     response = client.get(address)
     html = response.content.decode()
-    assert titles(response) == shown
+    assert list_titles(response) == shown
     assert f"<h1>{heading}</h1>" in html and f"<title>{heading} - " in html
     assert f'content="{heading}现在有 {len(shown)} 条' in html
     assert find_link(html, "canonical") == (canonical or address)
@@ -101,7 +101,7 @@ def test_all_else_stays_in_the_query_and_out_of_search_engines(client, board, qu
 
 def test_filters_work_on_top_of_it_and_can_be_taken_away(client, board):
     response = client.get("/xiangxi/jobs/tutor/?settlement=daily")
-    assert titles(response) == ["小学英语家教"]
+    assert list_titles(response) == ["小学英语家教"]
     html = response.content.decode()
     chips = dict(re.findall(r'href="([^"]+)" aria-label="去掉 ([^"]+)"', html))
     assert chips == {"/xiangxi/jobs/tutor/": "日结", "/xiangxi/jobs/?settlement=daily": "家教"}
@@ -118,7 +118,7 @@ def test_its_pages_go_on_there(client, publish, monkeypatch):
     following = re.search(r'rel="next" href="([^"]+)"', first.content.decode())[1]
     assert following.startswith("/xiangxi/jobs/tutor/?after=")
     second = client.get(following)
-    assert len(titles(second)) == 2 and not {*titles(first)} & {*titles(second)}
+    assert len(list_titles(second)) == 2 and not {*list_titles(first)} & {*list_titles(second)}
     html = second.content.decode()
     assert 'rel="first" href="/xiangxi/jobs/tutor/"' in html
     assert 'content="noindex, follow"' in html

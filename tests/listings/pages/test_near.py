@@ -8,7 +8,7 @@ from listings.models import ListingSearch
 from listings.pages import detail_views
 from tests.json_ld import read_schemas
 from tests.listings.lists import client
-from tests.listings.posting import acting, filled
+from tests.listings.posting import make_filled_draft, sign_in_member
 
 __all__ = ["client"]
 
@@ -219,9 +219,9 @@ def test_several_places_are_known_to_lists_page_map_and_engines(client, publish)
 
 
 def test_an_employer_writes_the_places_and_is_told_what_is_wrong(client, employer):
-    acting(client, employer)
+    sign_in_member(client, employer)
     typed = {"coordinates": "116.40739,39.90421", "further_places": "岳麓区 麓山南路"}
-    pk = filled(client, **typed)
+    pk = make_filled_draft(client, **typed)
     html = client.get(f"/employer/listings/{pk}/draft/").content.decode()
     assert "这个坐标离吉首市有" in html
     assert "开头认不出湘西的区县" in html

@@ -14,7 +14,7 @@ from listings.pages.share_pictures import build_listing_card
 from listings.vocabulary.work_places import WorkPlacesInWords
 from sitekit.share_pictures.fonts import cut_text, load_font
 from tests.json_ld import find_job_posting_faults, read_schemas
-from tests.listings.searches import save, told
+from tests.listings.searches import make_saved_search, write_due_mails
 from tests.people import sign_in
 from tools.demo.factories import make_user
 
@@ -82,9 +82,9 @@ def test_a_row_a_feed_and_a_mail_say_how_many(client, publish, listing):
         assert "吉首市等 3 处" in (
             json.dumps(json.loads(feed), ensure_ascii=False) if suffix == "json" else feed
         )
-    save()
+    make_saved_search()
     publish(title="又是三家店", further_places=f"{SECOND}\n{THIRD}")
-    (message,) = told()
+    (message,) = write_due_mails()
     assert " · 吉首市等 3 处 · " in message.text
 
 

@@ -7,8 +7,8 @@ import pytest
 from django.utils import timezone
 
 from listings.search import listing_search
-from tests.answers import words
-from tests.listings.lists import client, titles
+from tests.answers import read_body
+from tests.listings.lists import client, list_titles
 
 __all__ = ["client"]
 
@@ -19,7 +19,7 @@ def test_pay_sort_puts_the_higher_hour_first_and_what_cannot_be_compared_last(cl
     publish(title="按天 160", pay_min=160, pay_max=200, pay_unit="day")
     publish(title="每小时 25", pay_min=25, pay_max=25)
     publish(title="按件", pay_min=3, pay_max=3, pay_unit="piece")
-    assert titles(client.get("/xiangxi/jobs/?sort=pay")) == ["每小时 25", "按天 160", "按件"]
+    assert list_titles(client.get("/xiangxi/jobs/?sort=pay")) == ["每小时 25", "按天 160", "按件"]
 
 
 def test_a_sort_says_where_what_it_cannot_compare_stands(client, publish):
@@ -30,7 +30,8 @@ def test_a_sort_says_where_what_it_cannot_compare_stands(client, publish):
         "start": "随时可以开始的排在后面",
     }
     pages = {
-        sort: words(client.get("/xiangxi/jobs/", {"sort": sort} if sort else {})) for sort in notes
+        sort: read_body(client.get("/xiangxi/jobs/", {"sort": sort} if sort else {}))
+        for sort in notes
     }
     for sort, page in pages.items():
         for other, note in notes.items():
@@ -43,7 +44,12 @@ def test_start_sort_puts_the_soonest_first(client, publish, today):
     publish(title="明天", start_date=today + day)
     publish(title="已开工", start_date=today - day)
     publish(title="随时")
-    assert titles(client.get("/xiangxi/jobs/?sort=start")) == ["明天", "下周", "随时", "已开工"]
+    assert list_titles(client.get("/xiangxi/jobs/?sort=start")) == [
+        "明天",
+        "下周",
+        "随时",
+        "已开工",
+    ]
 
 
 def test_paging_shows_each_listing_once_and_keeps_the_filters(client, publish, monkeypatch):
@@ -55,7 +61,7 @@ def test_paging_shows_each_listing_once_and_keeps_the_filters(client, publish, m
         address, seen = f"/xiangxi/jobs/?settlement=daily&sort={sort}", []
         for _ in range(3):
             response = client.get(address)
-            seen += titles(response)
+            seen += list_titles(response)
             following = re.search(r'rel="next" href="([^"]+)"', response.content.decode())
             if following:
                 assert "settlement=daily" in following[1]

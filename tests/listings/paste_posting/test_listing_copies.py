@@ -9,8 +9,8 @@ from listings.models import EmployerRecord, Listing, ListingDraft
 from listings.paste_posting.listing_copies import move_dates
 from listings.publication.transitions import move_listing
 from sitekit.models import Picture
-from tests.listings.pasting import PAGE, paste, press, says
-from tests.listings.posting import acting
+from tests.listings.pasting import PAGE, get_field_message, post_pasted_text, press_button
+from tests.listings.posting import sign_in_member
 
 MOST_QUERIES = 20
 pytestmark = pytest.mark.django_db
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def boss(client, employer):
-    return acting(client, employer)[0]
+    return sign_in_member(client, employer)[0]
 
 
 @pytest.fixture
@@ -34,20 +34,20 @@ def earlier(publish, employer, today, owner):
     return listing
 
 
-def copy(client, listing):
+def post_listing_copy(client, listing):
     return client.post(f"/employer/listings/{listing.pk}/copy/", follow=True)
 
 
 def test_a_copy_is_submitted_by_one_tick_with_its_dates_moved_on(boss, earlier, today):
     assert b"/copy/" in boss.get("/employer/").content, "one press on the desk"
-    page = copy(boss, earlier)
+    page = post_listing_copy(boss, earlier)
     assert page.redirect_chain == [(PAGE, 302)] and not ListingDraft.objects.exists()
     first = earlier.start_date + datetime.timedelta(14)
     assert page.context["form"]["title"].value() == "周末传单"
     assert page.context["form"]["start_date"].value() == first.isoformat()
-    assert says(page, "time").count("已顺延到") == 2, "nothing is changed silently"
+    assert get_field_message(page, "time").count("已顺延到") == 2, "nothing is changed silently"
     assert page.context["findings"].lacking == []
-    press(boss, page, "submit", no_fee="yes")
+    press_button(boss, page, "submit", no_fee="yes")
     fresh = Listing.objects.exclude(pk=earlier.pk).get()
     assert (fresh.start_date, fresh.photos) == (first, earlier.photos)
     assert fresh.valid_through == fresh.end_date, "the work ends before thirty days are over"
@@ -55,13 +55,15 @@ def test_a_copy_is_submitted_by_one_tick_with_its_dates_moved_on(boss, earlier, 
 
 
 def test_the_same_work_as_an_open_listing_is_refused_with_everything_kept(boss, publish):
-    page = copy(boss, publish(title="周末传单", slots=4))
-    assert "和「周末传单」（已发布）是同一份工作" in says(page, "time")
-    answer = press(boss, page, "submit", no_fee="yes")
+    page = post_listing_copy(boss, publish(title="周末传单", slots=4))
+    assert "和「周末传单」（已发布）是同一份工作" in get_field_message(page, "time")
+    answer = press_button(boss, page, "submit", no_fee="yes")
     assert [state.row.key for state in answer.context["findings"].lacking] == ["time"]
     assert answer.context["form"]["title"].value() == "周末传单"
     assert (Listing.objects.count(), ListingDraft.objects.count()) == (1, 0)
-    again = press(boss, answer, "submit", no_fee="yes", work_hours="18:00-21:00", slots=["6e"])
+    again = press_button(
+        boss, answer, "submit", no_fee="yes", work_hours="18:00-21:00", slots=["6e"]
+    )
     assert again.status_code == 302 and Listing.objects.count() == 2
 
 
@@ -76,18 +78,22 @@ def test_earlier_listings_are_offered_where_a_post_is_pasted(
     assert f"/employer/listings/{earlier.pk}/copy/" not in page.content.decode(), "the newest"
     assert page.content.decode().count("/copy/") == 1
     EmployerRecord.objects.create(employer=earlier.employer, words="一般 2 小时回")
-    assert "一般 2 小时回" in copy(boss, earlier).content.decode(), "as in the row of the board"
+    assert "一般 2 小时回" in post_listing_copy(boss, earlier).content.decode(), (
+        "as in the row of the board"
+    )
     with django_assert_max_num_queries(MOST_QUERIES):
         boss.get(PAGE)
 
 
 def test_what_was_begun_before_is_kept_as_a_draft(boss, earlier):
-    paste(boss)
-    assert "已存到草稿里" in copy(boss, earlier).content.decode()
-    assert "已存到草稿里" not in copy(boss, earlier).content.decode(), "a copy is made again"
+    post_pasted_text(boss)
+    assert "已存到草稿里" in post_listing_copy(boss, earlier).content.decode()
+    assert "已存到草稿里" not in post_listing_copy(boss, earlier).content.decode(), (
+        "a copy is made again"
+    )
     assert ListingDraft.objects.get().data["title"] == ["周末发传单"]
-    press(boss, copy(boss, earlier), "judge", title="周末传单二队")
-    copy(boss, earlier)
+    press_button(boss, post_listing_copy(boss, earlier), "judge", title="周末传单二队")
+    post_listing_copy(boss, earlier)
     assert {draft.data["title"][0] for draft in ListingDraft.objects.all()} == {
         "周末发传单", "周末传单二队",
     }  # fmt: skip

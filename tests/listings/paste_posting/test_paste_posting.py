@@ -10,9 +10,9 @@ from listings.models import Listing, ListingDraft
 from listings.paste_posting.cures import cut_sentence
 from listings.paste_posting.one_page_form import ROWS
 from tests.accounts.registration import LICENCE
-from tests.listings.pasting import PAGE, POST, paste, press, says
-from tests.listings.posting import acting, days
-from tests.people import person, sign_in
+from tests.listings.pasting import PAGE, POST, get_field_message, post_pasted_text, press_button
+from tests.listings.posting import format_day_from_today, sign_in_member
+from tests.people import make_person, sign_in
 
 pytestmark = pytest.mark.django_db
 MOST_QUERIES = 12
@@ -34,7 +34,7 @@ def test_the_front_page_is_linked_from_every_city_and_says_what_it_costs(client,
 def test_the_pages_ask_no_more_for_more_rows(client, publish, django_assert_max_num_queries):
     for number in range(4):
         publish(title=f"派单第 {number} 处")
-    paste(client)
+    post_pasted_text(client)
     with django_assert_max_num_queries(4):
         client.get("/xiangxi/employers/")
     with django_assert_max_num_queries(MOST_QUERIES):
@@ -43,7 +43,7 @@ def test_the_pages_ask_no_more_for_more_rows(client, publish, django_assert_max_
 
 def test_a_button_of_a_row_comes_back_to_that_row(client):
     """Else the page begins at its top again, and a phone has to be scrolled back to where one was."""
-    html = paste(client, LACKING_POST.replace("要求", "")).content.decode()
+    html = post_pasted_text(client, LACKING_POST.replace("要求", "")).content.decode()
     buttons = re.findall(
         r'<button[^>]*value="((?:cut|move|fill|pick):[^"]*|category)"([^>]*)>', html
     )
@@ -54,23 +54,27 @@ def test_a_button_of_a_row_comes_back_to_that_row(client):
 
 
 def test_nothing_pasted_is_said_at_the_field(client):
-    assert "先把招人的文字粘贴进来" in paste(client, " ").content.decode()
-    response = paste(client, "招" * 4001)
+    assert "先把招人的文字粘贴进来" in post_pasted_text(client, " ").content.decode()
+    response = post_pasted_text(client, "招" * 4001)
     assert "最多 4000 个字" in response.content.decode()
     assert "招" * 4001 in response.content.decode(), "what was typed stays"
 
 
 def test_a_guest_sees_the_fields_filled_and_all_findings_at_once(client):
-    response = paste(client, LACKING_POST)
+    response = post_pasted_text(client, LACKING_POST)
     html = response.content.decode()
     assert 'value="周末发传单"' in html and 'value="13800000031"' in html
     assert [state.row.key for state in response.context["findings"].lacking] == [
         "headcount", "duties",
     ]  # fmt: skip
-    assert "请填招聘人数" in says(response, "headcount") or "请填" in says(response, "headcount")
-    assert "押金" in says(response, "duties") and "删掉这句" in says(response, "duties")
-    assert "要女生" in says(response, "requirements")
-    assert "从正文移到这里" in says(response, "contact").replace("已从", "从")
+    assert "请填招聘人数" in get_field_message(
+        response, "headcount"
+    ) or "请填" in get_field_message(response, "headcount")
+    assert "押金" in get_field_message(response, "duties") and "删掉这句" in get_field_message(
+        response, "duties"
+    )
+    assert "要女生" in get_field_message(response, "requirements")
+    assert "从正文移到这里" in get_field_message(response, "contact").replace("已从", "从")
     assert 'value="submit"' not in html, "what cannot pass is not offered"
 
 
@@ -81,11 +85,11 @@ def test_the_row_as_seekers_will_see_it_is_kept_current_without_script(client):
 
     empty = client.get(PAGE)
     assert "选好类别、写上地点" in row(empty) and "<li" not in row(empty)
-    response = paste(client, LACKING_POST.replace("20一小时，", ""))
+    response = post_pasted_text(client, LACKING_POST.replace("20一小时，", ""))
     shown = row(response)
     assert 'class="job"' in shown and "周末发传单" in shown and "你的单位" in shown
     assert "招 ? 人" in shown and '<span class="pay">?' in shown, "nothing is invented"
-    judged = press(
+    judged = press_button(
         client,
         response,
         "judge",
@@ -99,9 +103,9 @@ def test_the_row_as_seekers_will_see_it_is_kept_current_without_script(client):
 
 
 def test_a_cure_takes_the_sentence_out_and_nothing_else(client):
-    response = paste(client, LACKING_POST)
+    response = post_pasted_text(client, LACKING_POST)
     go = re.search(r'value="(cut:duties:[^"]+)"', response.content.decode())[1]
-    cured = press(client, response, go, headcount="4")
+    cured = press_button(client, response, go, headcount="4")
     duties = cured.context["form"]["duties"].value()
     assert "押金" not in duties and "发试饮券" in duties
     assert cured.context["findings"].lacking == []
@@ -109,24 +113,24 @@ def test_a_cure_takes_the_sentence_out_and_nothing_else(client):
 
 
 def test_a_category_is_found_by_a_word_or_chosen_from_the_guesses(client):
-    response = paste(client)
-    searched = press(client, response, "category", category_words="洗碗")
+    response = post_pasted_text(client)
+    searched = press_button(client, response, "category", category_words="洗碗")
     assert searched.context["form"]["category"].value() == "kitchen"
-    chosen = press(client, searched, "pick:flyer")
+    chosen = press_button(client, searched, "pick:flyer")
     assert chosen.context["form"]["category"].value() == "flyer"
-    unknown = press(client, chosen, "category", category_words="<b>修电脑")
+    unknown = press_button(client, chosen, "category", category_words="<b>修电脑")
     assert unknown.context["form"]["category"].value() == "flyer"
     assert "没有找到“&lt;b&gt;修电脑”这一类" in unknown.content.decode(), "and not in silence"
 
 
 def test_html_that_came_with_a_title_goes_and_what_was_kept_is_said(client):
-    judged = press(client, paste(client), "judge", title="<b>周末</b>派单 <3 人")
+    judged = press_button(client, post_pasted_text(client), "judge", title="<b>周末</b>派单 <3 人")
     assert judged.context["form"]["title"].value() == "周末派单 <3 人"
     assert "留下的是“周末派单 &lt;3 人”" in judged.content.decode()
-    empty = press(client, judged, "judge", title="<br><img src=x>")
+    empty = press_button(client, judged, "judge", title="<br><img src=x>")
     assert empty.context["form"]["title"].value() == ""
     assert "没有留下文字" in empty.content.decode()
-    plain = press(client, empty, "judge", title="工资<100")
+    plain = press_button(client, empty, "judge", title="工资<100")
     assert plain.context["form"]["title"].value() == "工资<100"
     assert "网页代码" not in plain.content.decode()
 
@@ -135,19 +139,21 @@ def test_html_that_came_with_a_title_goes_and_what_was_kept_is_said(client):
     ("place", "words"), [("北京吉首", "还有吉首"), ("吉首、凤凰", "还有凤凰"), ("湘西州吉首市", "")]
 )
 def test_of_several_places_none_is_chosen_in_silence(client, place, words):
-    judged = press(client, paste(client), "judge", place=place)
-    assert ("不止写了一个地方" in says(judged, "place")) == bool(words)
-    assert words in says(judged, "place")
+    judged = press_button(client, post_pasted_text(client), "judge", place=place)
+    assert ("不止写了一个地方" in get_field_message(judged, "place")) == bool(words)
+    assert words in get_field_message(judged, "place")
 
 
 def test_a_post_with_html_in_its_title_is_read_without_it(client):
-    response = paste(client, POST.replace("\n", "\n", 1).replace("周末", "<b>周末</b>", 1))
+    response = post_pasted_text(
+        client, POST.replace("\n", "\n", 1).replace("周末", "<b>周末</b>", 1)
+    )
     assert "<" not in response.context["form"]["title"].value()
 
 
 def test_going_back_or_an_error_loses_nothing(client):
-    response = paste(client)
-    press(client, response, "judge", title="另一个标题", headcount="很多")
+    response = post_pasted_text(client)
+    press_button(client, response, "judge", title="另一个标题", headcount="很多")
     again = client.get(PAGE)
     assert again.context["form"]["title"].value() == "另一个标题"
     assert again.context["form"]["headcount"].value() == "很多"
@@ -155,14 +161,14 @@ def test_going_back_or_an_error_loses_nothing(client):
 
 
 def test_the_declaration_is_needed_before_anybody_is_sent_to_sign_in(client):
-    response = press(client, paste(client), "submit")
+    response = press_button(client, post_pasted_text(client), "submit")
     assert response.status_code == 200 and "请先勾选承诺" in response.content.decode()
 
 
 def test_a_guest_signs_in_registers_and_submits_what_was_written(client):
-    response = press(client, paste(client), "submit", no_fee="yes")
+    response = press_button(client, post_pasted_text(client), "submit", no_fee="yes")
     assert response["Location"].startswith("/accounts/login/?next=%2Femployers%2Fpost%2F")
-    user = person("newcomer", phone="+8613800000031")
+    user = make_person("newcomer", phone="+8613800000031")
     sign_in(client, user)
     registration = client.get(f"{PAGE}?go=on")
     assert registration["Location"] == "/employer/register/?next=%2Femployers%2Fpost%2F"
@@ -181,7 +187,7 @@ def test_a_guest_signs_in_registers_and_submits_what_was_written(client):
     page = client.get(PAGE)
     assert page.context["is_signed"], "not asked twice"
     assert "「吉首示例小吃铺」已登记。刚才写的还在，还没有提交。" in page.content.decode()
-    done = press(client, page, "submit", no_fee="yes")
+    done = press_button(client, page, "submit", no_fee="yes")
     listing = Listing.objects.get()
     assert (listing.title, listing.status, listing.headcount) == ("周末发传单", "pending", 4)
     assert listing.contact_phone == "13800000031" and listing.slot_words == "周六、周日 下午"
@@ -190,35 +196,39 @@ def test_a_guest_signs_in_registers_and_submits_what_was_written(client):
 
 
 def test_a_second_listing_of_a_member_is_public_at_once_and_never_twice(client, employer):
-    acting(client, employer)
-    page = paste(client)
-    first = press(client, page, "submit", no_fee="yes")
+    sign_in_member(client, employer)
+    page = post_pasted_text(client)
+    first = press_button(client, page, "submit", no_fee="yes")
     assert Listing.objects.get().status == "published"
     assert first["Location"] == f"/employer/listings/{Listing.objects.get().pk}/"
-    again = press(client, page, "submit", no_fee="yes")
+    again = press_button(client, page, "submit", no_fee="yes")
     assert again.status_code == 409 and "可能已经提交过" in again.content.decode()
     assert Listing.objects.count() == 1
     assert again.context["form"]["title"].value() == "周末发传单", "and nothing is lost"
 
 
 def test_a_member_keeps_a_draft_of_the_employer(client, employer):
-    acting(client, employer)
-    press(client, paste(client), "save", title="存一下")
+    sign_in_member(client, employer)
+    press_button(client, post_pasted_text(client), "save", title="存一下")
     assert ListingDraft.objects.get().data["title"] == ["存一下"]
     page = client.get(f"/employer/listings/{Listing.objects.get().pk}/draft/")
     assert "存一下" in page.content.decode()
 
 
 def test_the_phone_of_the_account_is_the_contact_where_none_is_named(client):
-    sign_in(client, person("caller", phone="+8613900000032", phone_proved_at=timezone.now()))
-    response = paste(client, POST.replace("打 13800000031 找小田", ""))
+    sign_in(client, make_person("caller", phone="+8613900000032", phone_proved_at=timezone.now()))
+    response = post_pasted_text(client, POST.replace("打 13800000031 找小田", ""))
     assert response.context["form"]["contact_phone"].value() == "13900000032"
 
 
 def test_an_empty_page_is_filled_by_hand(client):
     response = client.get(PAGE)
     assert response.status_code == 200 and "你粘贴的" not in response.content.decode()
-    typed = {"title": "<b>粗</b>", "duties": "<i>斜</i>", "valid_through": days(10)}
+    typed = {
+        "title": "<b>粗</b>",
+        "duties": "<i>斜</i>",
+        "valid_through": format_day_from_today(10),
+    }
     filled = client.post(PAGE, {"go": "judge"} | typed).content.decode()
     assert 'value="粗"' in filled and "&lt;i&gt;斜" in filled and "<i>斜" not in filled
 

@@ -8,9 +8,17 @@ from listings.models import BulkUpload, Listing, ListingDraft
 from listings.publication import gate
 from tests.listings import uploads
 from tests.listings.admin.test_admin import change_url, form_of
-from tests.listings.importing import row, table
+from tests.listings.importing import build_csv_table, build_import_row
 from tests.listings.minimums import add_minimum
-from tests.listings.posting import acting, begun, edited, filled, handed_in, press, submitted
+from tests.listings.posting import (
+    handed_in,
+    make_draft,
+    make_filled_draft,
+    make_submitted_listing,
+    press_button,
+    sign_in_member,
+    submit_edited_text,
+)
 from tests.people import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -19,12 +27,12 @@ FIGURE = "湖南最低一档的最低小时工资 18 元（2025-09-01 起，湖�
 
 @pytest.fixture
 def author(client, employer):
-    return acting(client, employer)[1]
+    return sign_in_member(client, employer)[1]
 
 
 def test_the_form_refuses_it_with_figure_and_cure(client, hunan, author):
-    pk = begun(client)
-    response = press(client, pk, pay_min="5")
+    pk = make_draft(client)
+    response = press_button(client, pk, pay_min="5")
     page = response.content.decode()
     assert response.status_code == 200
     assert f"每小时 5 元，低于{FIGURE}。每小时不能少于 18 元" in page
@@ -33,52 +41,56 @@ def test_the_form_refuses_it_with_figure_and_cure(client, hunan, author):
 
 
 def test_the_form_lets_the_minimum_itself_pass(client, hunan, author):
-    response = press(client, begun(client), pay_min="18")
+    response = press_button(client, make_draft(client), pay_min="18")
     assert "pay_min" not in response.context["form"].errors
 
 
 def test_a_place_chosen_later_is_asked_before_submission(client, hunan, author):
-    pk = filled(client, pay_min="20")
-    press(client, pk, place="长沙")
+    pk = make_filled_draft(client, pay_min="20")
+    press_button(client, pk, place="长沙")
     handed_in(client, pk)
     assert Listing.objects.get(pk=pk).status == "draft"
     assert "22 元" in client.get(f"/employer/listings/{pk}/draft/").content.decode()
 
 
 def test_the_gate_refuses_a_new_text_and_an_edit(hunan, employer, author):
-    listing, verdict = submitted(employer, author, pay_min=5, pay_max=5)
+    listing, verdict = make_submitted_listing(employer, author, pay_min=5, pay_max=5)
     assert (verdict.outcome, listing.status) == (gate.REFUSE, "rejected")
     assert [reason.code for reason in verdict.reasons] == ["pay.below_minimum"]
     assert FIGURE in verdict.words
-    public, _verdict = submitted(employer, author)
-    assert edited(public, author, pay_min=5, pay_max=5).outcome == gate.REFUSE
+    public, _verdict = make_submitted_listing(employer, author)
+    assert submit_edited_text(public, author, pay_min=5, pay_max=5).outcome == gate.REFUSE
     assert (public.status, public.pay_min) == ("published", 22)
 
 
 def test_an_unconfirmed_figure_asks_a_moderator_and_is_told_to_nobody(employer, author):
     add_minimum(18, is_confirmed=False, in_force_since=None, read_on=None, source_url="")
-    listing, verdict = submitted(employer, author, pay_min=5, pay_max=5)
+    listing, verdict = make_submitted_listing(employer, author, pay_min=5, pay_max=5)
     assert (verdict.outcome, listing.status) == (gate.QUEUE, "pending")
     assert [reason.code for reason in verdict.reasons] == ["pay.maybe_below_minimum"]
     assert "18" not in verdict.words
 
 
 def test_a_line_of_a_spreadsheet_stays_a_draft_with_the_reason(client, hunan, employer):
-    owner = uploads.acting(client, employer, "owner")
-    uploads.send(owner, uploads.xlsx(uploads.row(报酬="5 元/小时"), uploads.row()))
-    assert uploads.outcomes() == [(2, "draft"), (3, "published")]
+    owner = uploads.sign_in_member(client, employer, "owner")
+    uploads.post_spreadsheet(
+        owner, uploads.build_xlsx(uploads.build_row(报酬="5 元/小时"), uploads.build_row())
+    )
+    assert uploads.list_upload_outcomes() == [(2, "draft"), (3, "published")]
     assert FIGURE in BulkUpload.objects.get().report[0][3]
 
 
 def test_hours_of_the_line_count(client, hunan, employer):
-    owner = uploads.acting(client, employer, "owner")
-    uploads.send(owner, uploads.xlsx(uploads.row(报酬="60 元/天", 具体时间="9:00-15:00")))
-    assert uploads.outcomes() == [(2, "draft")]
+    owner = uploads.sign_in_member(client, employer, "owner")
+    uploads.post_spreadsheet(
+        owner, uploads.build_xlsx(uploads.build_row(报酬="60 元/天", 具体时间="9:00-15:00"))
+    )
+    assert uploads.list_upload_outcomes() == [(2, "draft")]
     assert "合每小时 10 元（按 6 小时算）" in BulkUpload.objects.get().report[0][3]
 
 
 def test_an_imported_row_is_refused(put, trusted, hunan):
-    put(table(row(钱="30元/天")))
+    put(build_csv_table(build_import_row(钱="30元/天")))
     judge_imported()
     listing = Listing.objects.get()
     assert listing.status == "rejected"
@@ -100,5 +112,5 @@ def test_staff_cannot_write_it_either(client, hunan, publish):
 
 
 def test_work_on_line_below_it_waits_for_a_moderator(hunan, employer, author):
-    listing, verdict = submitted(employer, author, pay_min=5, pay_max=5, mode="online")
+    listing, verdict = make_submitted_listing(employer, author, pay_min=5, pay_max=5, mode="online")
     assert (verdict.outcome, listing.status) == (gate.QUEUE, "pending")

@@ -12,7 +12,7 @@ from listings.models import HourlyMinimum
 from listings.pay_law.loading import load_minimums_csv
 from listings.pay_law.minimums import find_minimum
 from tests.people import sign_in
-from tests.safety.journal.journal_pages import search
+from tests.safety.journal.journal_pages import post_journal_search
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +41,7 @@ def form_of(row, **changed):
     return data | changed
 
 
-def change(client, row, **changed):
+def post_minimum_change(client, row, **changed):
     address = reverse("admin:listings_hourlyminimum_change", args=[row.pk])
     return client.post(address, form_of(row, **changed))
 
@@ -50,7 +50,7 @@ def test_a_confirmed_figure_holds_at_once_and_has_a_history(boss, client, row):
     place = get_region_by_slug("jishou")
     assert find_minimum(place, confirmed_only=True) is None
     source = {"source_url": "https://rst.hunan.gov.cn/1.html", "read_on": "2026-11-01"}
-    assert change(client, row, is_confirmed="on", **source).status_code == 302
+    assert post_minimum_change(client, row, is_confirmed="on", **source).status_code == 302
     assert find_minimum(place, confirmed_only=True).figure.yuan_per_hour == row.yuan_per_hour
     assert "看过原文" in LogEntry.objects.get(object_id=row.pk).get_change_message()
     assert load_minimums_csv() == (0, 0)
@@ -59,7 +59,7 @@ def test_a_confirmed_figure_holds_at_once_and_has_a_history(boss, client, row):
 
 
 def test_a_figure_is_not_confirmed_without_its_source(boss, client, row):
-    answer = change(client, row, is_confirmed="on")
+    answer = post_minimum_change(client, row, is_confirmed="on")
     assert "看过原文的，要填从哪天起、出处链接和哪天看的原文。" in answer.content.decode()
     row.refresh_from_db()
     assert not row.is_confirmed
@@ -69,15 +69,20 @@ def test_why_it_was_changed_stands_below_it_and_in_the_journal(boss, client, row
     row.places.set([get_region_by_slug("jishou")])
     places = [get_region_by_slug("jishou").pk, get_region_by_slug("changsha").pk]
     raised = {"yuan_per_hour": "20.5", "places": places}
-    assert "写一句为什么。" in change(client, row, **raised, edit_reason="").content.decode()
-    assert change(client, row, **raised, edit_reason="州里调到第一档").status_code == 302
+    assert (
+        "写一句为什么。"
+        in post_minimum_change(client, row, **raised, edit_reason="").content.decode()
+    )
+    assert (
+        post_minimum_change(client, row, **raised, edit_reason="州里调到第一档").status_code == 302
+    )
     address = reverse("admin:listings_hourlyminimum_change", args=[row.pk])
     history = client.get(address).content.decode().split("经过")[-1]
     assert "州里调到第一档" in history
     assert f"元/小时：“{row.yuan_per_hour}” → “20.5" in history
     assert "适用地区：“吉首市” → “" in history and "长沙市" in history
     boss_number = f"用户 {User.objects.get(email='boss@example.com').pk}"
-    page = client.get(search(client, boss_number)).content.decode()
+    page = client.get(post_journal_search(client, boss_number)).content.decode()
     (line,) = re.findall(f"修改最低小时工资 {row.pk}：([^<]*)", page)
     assert {"元/小时", "适用地区"} <= set(line.strip().split("、"))
     assert "为什么：州里调到第一档" in page

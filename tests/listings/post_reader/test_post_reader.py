@@ -21,7 +21,7 @@ POST = """招周末发传单的，乾州万达一楼，新开的奶茶店。
 LEAST = {"posts_seen": 0.98, "posts_unseen": 0.91}
 
 
-def quote(reading, name):
+def list_quoted_words(reading, name):
     return [reading.post.cut(span) for span in reading.fields[name].spans]
 
 
@@ -37,7 +37,7 @@ def test_each_field_names_its_words_and_says_what_was_changed(place):
     assert values["contact_phone"] == ["0743-5550118"]
     assert values["contact_wechat"] == ["example-clerk"]
     assert (values["title"], values["category"]) == (["周末发传单"], ["flyer"])
-    assert quote(reading, "pay_min") == ["20一小时"]
+    assert list_quoted_words(reading, "pay_min") == ["20一小时"]
     assert "移到" in reading.fields["contact_wechat"].note
     assert "example-clerk" not in values["duties"][0] and "0743" not in values["duties"][0]
     # assumed: the place is that of the page

@@ -8,7 +8,13 @@ from screening.forbidden_work import load_forbidden_work
 from tests.daily_tests import mark_each
 from tests.listings import importing, uploads
 from tests.listings.api_client import ApiClient
-from tests.listings.posting import acting, edited, filled, handed_in, submitted
+from tests.listings.posting import (
+    handed_in,
+    make_filled_draft,
+    make_submitted_listing,
+    sign_in_member,
+    submit_edited_text,
+)
 from tools.demo.factories import make_employer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("trusted")]
@@ -37,19 +43,22 @@ def shop():
 
 
 def by_form(words, client, shop, put):
-    client, _user = acting(client, shop)
-    answer = handed_in(client, filled(client, duties=words))
+    client, _user = sign_in_member(client, shop)
+    answer = handed_in(client, make_filled_draft(client, duties=words))
     revision = ListingRevision.objects.first()
     return str(revision.assessment.reasons) if revision else answer.content.decode()
 
 
 def by_spreadsheet(words, client, shop, put):
-    uploads.send(uploads.acting(client, shop, "owner"), uploads.xlsx(uploads.row(做什么=words)))
+    uploads.post_spreadsheet(
+        uploads.sign_in_member(client, shop, "owner"),
+        uploads.build_xlsx(uploads.build_row(做什么=words)),
+    )
     return str(BulkUpload.objects.get().report)
 
 
 def by_import(words, client, shop, put):
-    put(importing.table(importing.row(说明=words)))
+    put(importing.build_csv_table(importing.build_import_row(说明=words)))
     judge_imported()
     return str(ListingRevision.objects.get().assessment.reasons)
 
@@ -59,10 +68,10 @@ def by_api(words, client, shop, put):
 
 
 def by_edit(words, client, shop, put):
-    user = acting(client, shop)[1]
-    listing, verdict = submitted(shop, user)
+    user = sign_in_member(client, shop)[1]
+    listing, verdict = make_submitted_listing(shop, user)
     assert verdict.outcome == "publish"
-    return str(edited(listing, user, duties=words).reasons)
+    return str(submit_edited_text(listing, user, duties=words).reasons)
 
 
 WAYS = (by_form, by_spreadsheet, by_import, by_api, by_edit)

@@ -9,23 +9,23 @@ from listings.publication.transitions import move_listing
 from screening.assessment import Assessment, Signal
 from sitekit.models import Picture
 from sitekit.ocr.readings import PictureReading
-from tests.conftest import content
-from tests.listings.posting import unproved
+from tests.conftest import build_listing_fields
+from tests.listings.posting import make_unproved_employer
 from tools.demo.factories import make_employer
 
 pytestmark = pytest.mark.django_db
 
 
-def judge(employer, **fields):
-    return gate.judge_publication(ListingRevision(**content(**fields)), employer)
+def judge_content(employer, **fields):
+    return gate.judge_publication(ListingRevision(**build_listing_fields(**fields)), employer)
 
 
-def codes(verdict):
+def list_reason_codes(verdict):
     return [reason.code for reason in verdict.reasons]
 
 
 def test_a_plain_offer_of_a_proved_employer_is_published(employer):
-    verdict = judge(employer)
+    verdict = judge_content(employer)
     assert (verdict.outcome, verdict.reasons, verdict.level) == ("publish", (), "low")
 
 
@@ -44,9 +44,9 @@ def test_a_plain_offer_of_a_proved_employer_is_published(employer):
     ],
 )
 def test_hard_stops_are_refused_with_a_reason_and_a_cure(employer, words, code):
-    verdict = judge(employer, duties=words)
+    verdict = judge_content(employer, duties=words)
     assert verdict.outcome == "refuse"
-    assert code in codes(verdict)
+    assert code in list_reason_codes(verdict)
     assert all(reason.words.endswith("。") and reason.cure for reason in verdict.reasons)
 
 
@@ -56,17 +56,17 @@ def test_a_certain_rule_that_the_model_doubts_waits_for_a_person(employer, monke
     for signals, outcome in (((hint, doubted), "queue"), ((hint,), "publish")):
         assessment = Assessment(10, "low", "", signals)
         monkeypatch.setattr(gate, "assess_text", lambda *_asked, own=assessment: own)
-        verdict = judge(employer)
+        verdict = judge_content(employer)
         assert verdict.outcome == outcome
     monkeypatch.setattr(
         gate, "assess_text", lambda *_asked: Assessment(10, "low", "", (hint, doubted))
     )
-    assert doubted.reason.removesuffix("。") in judge(employer).reasons[0].words
+    assert doubted.reason.removesuffix("。") in judge_content(employer).reasons[0].words
 
 
 @pytest.mark.parametrize("field", ["title", "requirements", "address", "work_hours"])
 def test_every_field_people_write_in_is_read(employer, field):
-    verdict = judge(employer, **{field: "先交服装费"})
+    verdict = judge_content(employer, **{field: "先交服装费"})
     assert verdict.outcome == "refuse"
     signal = next(s for s in verdict.signals if "fee" in s["code"])
     assert signal["field"] == field
@@ -85,19 +85,19 @@ def test_every_field_people_write_in_is_read(employer, field):
     ],
 )
 def test_honest_denials_pass(employer, words):
-    assert judge(employer, duties=words).outcome == "publish"
+    assert judge_content(employer, duties=words).outcome == "publish"
 
 
 def test_a_middling_finding_waits_for_a_person(employer):
-    verdict = judge(employer, duties="群里有导师带你做单，跟着接待员做任务，佣金秒结。")
-    assert (verdict.outcome, codes(verdict)) == ("queue", ["risk"])
+    verdict = judge_content(employer, duties="群里有导师带你做单，跟着接待员做任务，佣金秒结。")
+    assert (verdict.outcome, list_reason_codes(verdict)) == ("queue", ["risk"])
     assert verdict.level != "low"
 
 
 def test_a_doubt_names_the_words_that_it_is_about(employer):
     """Its author must know what to say in another way, among twenty sentences."""
     text = f"{'整理货架，补上卖完的。' * 8}群里有导师带你做单，跟着接待员做任务，佣金秒结。"
-    reason = judge(employer, duties=text).reasons[0]
+    reason = judge_content(employer, duties=text).reasons[0]
     assert (reason.code, reason.field) == ("risk", "duties")
     assert reason.quote in text and reason.quote not in "整理货架，补上卖完的。"
     assert f"（“{reason.quote}”）。" in reason.words and not reason.is_stop
@@ -105,7 +105,9 @@ def test_a_doubt_names_the_words_that_it_is_about(employer):
 
 def test_of_a_long_passage_that_is_doubted_the_field_alone_is_named(employer, monkeypatch):
     monkeypatch.setattr(judgement, "LONGEST_QUOTE", 1)
-    reason = judge(employer, duties="群里有导师带你做单，跟着接待员做任务，佣金秒结。").reasons[0]
+    reason = judge_content(
+        employer, duties="群里有导师带你做单，跟着接待员做任务，佣金秒结。"
+    ).reasons[0]
     assert (reason.code, reason.field, reason.quote) == ("risk", "duties", "")
     assert "（“" not in reason.words
 
@@ -113,8 +115,12 @@ def test_of_a_long_passage_that_is_doubted_the_field_alone_is_named(employer, mo
 def test_an_offer_close_to_a_finding_waits_without_being_accused(employer, monkeypatch):
     doubtful = Assessment(34, "low", "", (), is_doubtful=True)
     monkeypatch.setattr(gate, "assess_text", lambda *_asked: doubtful)
-    verdict = judge(employer)
-    assert (verdict.outcome, codes(verdict), verdict.level) == ("queue", ["doubt"], "low")
+    verdict = judge_content(employer)
+    assert (verdict.outcome, list_reason_codes(verdict), verdict.level) == (
+        "queue",
+        ["doubt"],
+        "low",
+    )
     assert "骗" not in verdict.reasons[0].words
 
 
@@ -125,7 +131,7 @@ def test_the_author_of_a_doubted_offer_sees_which_words_to_write_plainly(employe
         "乾州商场门口发试饮券，介绍新口味，把顾客带到店里。周末两天，上午九点到下午六点，中间休息一个小时。"
         f"{trap}。中午管一顿饭，下班在店里领当天的钱。穿深色裤子和平底鞋，会说普通话，不要求经验。"
     )
-    verdict = judge(employer, duties=duties)
+    verdict = judge_content(employer, duties=duties)
     (reason,) = verdict.reasons
     assert (verdict.outcome, reason.code, reason.field) == ("queue", "doubt", "duties")
     assert reason.quote == trap and f"拿不准（“{trap}”），由" in reason.words
@@ -136,15 +142,17 @@ def test_the_author_of_a_doubted_offer_sees_which_words_to_write_plainly(employe
 
 
 def test_a_contact_in_the_text_waits_but_not_in_its_own_field(employer):
-    verdict = judge(employer, duties="有意加微信 abc12345 详聊。")
-    assert (verdict.outcome, codes(verdict)) == ("queue", ["contact_evasion.wechat"])
-    assert judge(employer, contact_wechat="abc12345").outcome == "publish"
+    verdict = judge_content(employer, duties="有意加微信 abc12345 详聊。")
+    assert (verdict.outcome, list_reason_codes(verdict)) == ("queue", ["contact_evasion.wechat"])
+    assert judge_content(employer, contact_wechat="abc12345").outcome == "publish"
 
 
 def test_a_discriminating_requirement_waits_and_is_no_fraud(employer):
-    verdict = judge(employer, requirements="限女生，18-35 岁，形象好。")
+    verdict = judge_content(employer, requirements="限女生，18-35 岁，形象好。")
     assert verdict.outcome == "queue"
-    assert codes(verdict) == [f"discrimination.{kind}" for kind in ("sex", "age", "looks")]
+    assert list_reason_codes(verdict) == [
+        f"discrimination.{kind}" for kind in ("sex", "age", "looks")
+    ]
     assert (verdict.level, verdict.fraud_type) == ("low", "")
     assert all(reason.cure for reason in verdict.reasons)
 
@@ -156,15 +164,15 @@ def test_a_code_in_a_photo_waits(employer):
     coded = Picture.objects.create(
         digest="b" * 32, reading=read, codes=["https://example.com"], **size
     )
-    assert judge(employer, photos=[plain.pk]).outcome == "publish"
-    verdict = judge(employer, photos=[plain.pk, coded.pk])
-    assert (verdict.outcome, codes(verdict)) == ("queue", ["photo_code"])
+    assert judge_content(employer, photos=[plain.pk]).outcome == "publish"
+    verdict = judge_content(employer, photos=[plain.pk, coded.pk])
+    assert (verdict.outcome, list_reason_codes(verdict)) == ("queue", ["photo_code"])
     assert "第 2 张" in verdict.reasons[0].words
 
 
 @pytest.mark.parametrize("category", ["qr_promo", "telephone_operator", "copywriting"])
 def test_kinds_of_high_risk_wait(employer, category):
-    assert codes(judge(employer, category=category)) == ["category"]
+    assert list_reason_codes(judge_content(employer, category=category)) == ["category"]
 
 
 @pytest.mark.parametrize(
@@ -176,17 +184,17 @@ def test_kinds_of_high_risk_wait(employer, category):
     ],
 )
 def test_a_venue_for_adults_that_was_not_chosen_waits(employer, fields):
-    verdict = judge(employer, **fields)
-    assert (verdict.outcome, codes(verdict)) == ("queue", ["venue"])
+    verdict = judge_content(employer, **fields)
+    assert (verdict.outcome, list_reason_codes(verdict)) == ("queue", ["venue"])
     assert "普通场所" in verdict.reasons[0].words and "请把场所选成" in verdict.reasons[0].cure
-    assert judge(employer, **fields, venue="other").outcome == "publish"
+    assert judge_content(employer, **fields, venue="other").outcome == "publish"
 
 
 def test_the_name_of_the_employer_tells_the_venue():
     lounge = make_employer("吉首夜明珠足浴店")
-    verdict = judge(lounge)
-    assert codes(verdict) == ["venue"] and "足浴·洗浴·按摩" in verdict.reasons[0].cure
-    assert judge(lounge, venue="bath").outcome == "publish"
+    verdict = judge_content(lounge)
+    assert list_reason_codes(verdict) == ["venue"] and "足浴·洗浴·按摩" in verdict.reasons[0].cure
+    assert judge_content(lounge, venue="bath").outcome == "publish"
 
 
 @pytest.mark.parametrize(
@@ -199,13 +207,16 @@ def test_the_name_of_the_employer_tells_the_venue():
     ],
 )
 def test_what_only_comes_near_such_a_venue_does_not_wait(employer, fields):
-    assert judge(employer, **fields).outcome == "publish"
+    assert judge_content(employer, **fields).outcome == "publish"
 
 
 @pytest.mark.parametrize("venue", ["", "bar"])
 def test_minors_in_such_a_venue_are_a_matter_of_screening_whatever_was_chosen(employer, venue):
-    verdict = judge(employer, title="酒吧服务员，16岁以上就行", venue=venue)
-    assert codes(verdict)[0] == "forbidden.minor_night_work" and verdict.outcome != "publish"
+    verdict = judge_content(employer, title="酒吧服务员，16岁以上就行", venue=venue)
+    assert (
+        list_reason_codes(verdict)[0] == "forbidden.minor_night_work"
+        and verdict.outcome != "publish"
+    )
 
 
 @pytest.mark.parametrize(
@@ -219,11 +230,11 @@ def test_minors_in_such_a_venue_are_a_matter_of_screening_whatever_was_chosen(em
     ],
 )
 def test_words_for_minors_where_the_work_is_for_adults_wait(employer, words, quote):
-    verdict = judge(employer, requirements=words, venue="ktv")
+    verdict = judge_content(employer, requirements=words, venue="ktv")
     reason = next(reason for reason in verdict.reasons if reason.code == "minors")
     assert verdict.outcome != "publish"
     assert (reason.field, reason.quote) == ("requirements", quote) and "18 周岁" in reason.cure
-    assert "minors" not in codes(judge(employer, requirements=words))
+    assert "minors" not in list_reason_codes(judge_content(employer, requirements=words))
 
 
 @pytest.mark.parametrize(
@@ -239,22 +250,24 @@ def test_words_for_minors_where_the_work_is_for_adults_wait(employer, words, quo
     ],
 )
 def test_words_for_adults_do_not_wait_there(employer, words):
-    assert "minors" not in codes(judge(employer, requirements=words, venue="ktv"))
+    assert "minors" not in list_reason_codes(
+        judge_content(employer, requirements=words, venue="ktv")
+    )
 
 
 @pytest.mark.parametrize("status", ["unverified", "pending", "lapsed", "rejected"])
 def test_an_employer_not_in_good_standing_waits(status):
-    assert codes(judge(make_employer(status=status))) == ["employer"]
+    assert list_reason_codes(judge_content(make_employer(status=status))) == ["employer"]
 
 
 @pytest.mark.parametrize(("checks", "outcome"), [("LP", "publish"), ("P", "queue"), ("L", "queue")])
 def test_phone_and_identity_must_both_be_checked(checks, outcome):
-    assert judge(make_employer(checks=checks)).outcome == outcome
+    assert judge_content(make_employer(checks=checks)).outcome == outcome
 
 
 def test_a_refusal_names_nothing_but_what_must_be_cured():
-    verdict = judge(unproved(), duties="先交服装费", category="qr_promo")
-    assert codes(verdict) == ["fee"]
+    verdict = judge_content(make_unproved_employer(), duties="先交服装费", category="qr_promo")
+    assert list_reason_codes(verdict) == ["fee"]
 
 
 @pytest.mark.parametrize(
@@ -269,14 +282,14 @@ def test_a_refusal_names_nothing_but_what_must_be_cured():
     ],
 )
 def test_strange_text_is_judged_and_not_stumbled_over(employer, words):
-    assert judge(employer, duties=words).outcome in ("publish", "queue")
+    assert judge_content(employer, duties=words).outcome in ("publish", "queue")
 
 
 def test_after_a_removal_for_fraud_a_person_looks_at_all_that_the_employer_posts(employer, publish):
     bad = publish(
         title="展台搭建", duties="夜里把展板从货车搬进馆，按图拼好，再收拾地面上的木屑和胶带。"
     )
-    assert judge(employer).outcome == "publish"
+    assert judge_content(employer).outcome == "publish"
     move_listing(bad.pk, "removed_fraud", None, "查实", fraud_type="upfront_fee")
-    verdict = judge(employer)
-    assert (verdict.outcome, codes(verdict)) == ("queue", ["fraud_before"])
+    verdict = judge_content(employer)
+    assert (verdict.outcome, list_reason_codes(verdict)) == ("queue", ["fraud_before"])

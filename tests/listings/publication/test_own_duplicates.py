@@ -8,11 +8,18 @@ from django.utils import timezone
 from listings.models import ListingDraft
 from listings.publication.own_duplicates import ListingIsDuplicate
 from listings.publication.transitions import move_listing
-from tests.answers import words
-from tests.conftest import content
-from tests.listings.posting import TYPED, acting, edited, filled, handed_in, submitted
-from tests.listings.uploads import row, send, xlsx
-from tests.people import person
+from tests.answers import read_body
+from tests.conftest import build_listing_fields
+from tests.listings.posting import (
+    TYPED,
+    handed_in,
+    make_filled_draft,
+    make_submitted_listing,
+    sign_in_member,
+    submit_edited_text,
+)
+from tests.listings.uploads import build_row, build_xlsx, post_spreadsheet
+from tests.people import make_person
 from tools.demo.factories import make_employer
 
 pytestmark = pytest.mark.django_db
@@ -24,13 +31,13 @@ def shop():
 
 
 def test_the_author_is_stopped_at_the_check_with_the_other_listing_named(client, shop):
-    acting(client, shop)
-    first = filled(client)
+    sign_in_member(client, shop)
+    first = make_filled_draft(client)
     handed_in(client, first)
-    second = filled(client)
+    second = make_filled_draft(client)
     link = f'href="/employer/listings/{first}/"'
-    assert link in words(client.get(f"/employer/listings/{second}/draft/"))
-    page = words(handed_in(client, second))
+    assert link in read_body(client.get(f"/employer/listings/{second}/draft/"))
+    page = read_body(handed_in(client, second))
     assert link in page and "是同一份工作，不能同时发两条" in page
     listing = shop.listings.get(pk=second)
     assert listing.status == "draft" and not listing.revisions.exists()
@@ -51,10 +58,10 @@ def test_the_author_is_stopped_at_the_check_with_the_other_listing_named(client,
     ],
 )
 def test_what_says_the_same_is_stopped(shop, fields):
-    author = person("author")
-    first, _verdict = submitted(shop, author)
+    author = make_person("author")
+    first, _verdict = make_submitted_listing(shop, author)
     with pytest.raises(ListingIsDuplicate) as refusal:
-        submitted(shop, author, **fields)
+        make_submitted_listing(shop, author, **fields)
     assert refusal.value.listing == first
 
 
@@ -71,44 +78,44 @@ def test_what_says_the_same_is_stopped(shop, fields):
     ],
 )
 def test_another_shift_place_or_work_is_not_stopped(shop, fields):
-    author = person("author")
-    submitted(shop, author)
-    assert submitted(shop, author, **fields)[1].outcome != "refuse"
+    author = make_person("author")
+    make_submitted_listing(shop, author)
+    assert make_submitted_listing(shop, author, **fields)[1].outcome != "refuse"
 
 
 def test_what_is_over_or_of_others_stops_nobody(shop):
-    author = person("author")
-    first, _verdict = submitted(shop, author)
-    submitted(make_employer("别家店"), author)
+    author = make_person("author")
+    first, _verdict = make_submitted_listing(shop, author)
+    make_submitted_listing(make_employer("别家店"), author)
     move_listing(first.pk, "withdrawn", author)
-    submitted(shop, author)
+    make_submitted_listing(shop, author)
 
 
 def test_an_edit_is_stopped_by_another_listing_but_not_by_its_own_text(shop):
-    author = person("author")
-    submitted(shop, author)
-    other, _verdict = submitted(shop, author, address="人民路 8 号")
-    edited(other, author, contact_phone="13900139000")
+    author = make_person("author")
+    make_submitted_listing(shop, author)
+    other, _verdict = make_submitted_listing(shop, author, address="人民路 8 号")
+    submit_edited_text(other, author, contact_phone="13900139000")
     with pytest.raises(ListingIsDuplicate):
-        edited(other, author, address=content()["address"])
+        submit_edited_text(other, author, address=build_listing_fields()["address"])
 
 
 def test_a_filled_one_is_not_resumed_beside_its_copy(client, shop):
-    _client, author = acting(client, shop)
-    first, _verdict = submitted(shop, author)
+    _client, author = sign_in_member(client, shop)
+    first, _verdict = make_submitted_listing(shop, author)
     move_listing(first.pk, "filled", author)
-    submitted(shop, author)
+    make_submitted_listing(shop, author)
     response = client.post(f"/employer/listings/{first.pk}/resume/")
-    assert "是同一份工作" in words(client.get(response["Location"]))
+    assert "是同一份工作" in read_body(client.get(response["Location"]))
     first.refresh_from_db()
     assert first.status == "filled"
 
 
 def test_a_line_of_a_spreadsheet_stays_a_draft_and_links_the_other(client, shop):
-    acting(client, shop)
-    send(client, xlsx(row()))
+    sign_in_member(client, shop)
+    post_spreadsheet(client, build_xlsx(build_row()))
     first = shop.listings.get()
-    response = send(client, xlsx(row(报酬="24 元/小时")))
-    page = words(client.get(response["Location"]))
+    response = post_spreadsheet(client, build_xlsx(build_row(报酬="24 元/小时")))
+    page = read_body(client.get(response["Location"]))
     assert f'href="/employer/listings/{first.pk}/"' in page and "是同一份工作" in page
     assert shop.listings.exclude(pk=first.pk).get().status == "draft"

@@ -60,14 +60,14 @@ def enough(nearly, offer):
     return [*nearly, *offer([150] * 2)]
 
 
-def norms():
+def compute_norms_by_key():
     compute_pay_norms()
     return {(n.category, n.tier, n.unit): n for n in PayNorm.objects.all()}
 
 
 def test_a_cell_has_the_median_and_bounds_around_it(offer):
     offer([100, 110, 120, 130, 140, 150, 160, 170, 180, 190, 200, 210])
-    norm = norms()["flyer", "county", "day"]
+    norm = compute_norms_by_key()["flyer", "county", "day"]
     assert norm.count == ENOUGH
     assert 150 <= norm.median <= 160
     assert 60 < norm.low < 100
@@ -76,23 +76,23 @@ def test_a_cell_has_the_median_and_bounds_around_it(offer):
 
 
 def test_a_few_absurd_offers_move_nothing(enough, offer):
-    before = norms()["flyer", "county", "day"]
+    before = compute_norms_by_key()["flyer", "county", "day"]
     offer([9000, 9500, 9900])
-    after = norms()["flyer", "county", "day"]
+    after = compute_norms_by_key()["flyer", "county", "day"]
     assert (after.median, after.high) == (before.median, before.high)
 
 
 def test_one_employer_cannot_make_a_norm(offer, employer):
     offer([900] * 20, by=employer)
     offer([150] * (ENOUGH - PER_EMPLOYER))
-    norm = norms()["flyer", "county", "day"]
+    norm = compute_norms_by_key()["flyer", "county", "day"]
     assert norm.count == ENOUGH
     assert norm.median == 150
 
 
 def test_too_few_are_no_cell_but_count_in_wider_ones(nearly, offer):
     offer([160] * 2, region="guangzhou")
-    cells = norms()
+    cells = compute_norms_by_key()
     assert ("flyer", "county", "day") not in cells
     assert cells["flyer", "", "day"].count == ENOUGH
     assert cells["", "", "day"].count == ENOUGH
@@ -100,7 +100,7 @@ def test_too_few_are_no_cell_but_count_in_wider_ones(nearly, offer):
 
 def test_a_kind_with_too_few_has_the_figures_of_its_group_widely(nearly, offer):
     offer([150] * 2, category="survey")
-    survey = norms()["survey", "", "day"]
+    survey = compute_norms_by_key()["survey", "", "day"]
     assert survey.label == "市场推广类工作"
     assert survey.high > 300
     assert not PayNorm.objects.filter(category__startswith="group").exists()
@@ -111,27 +111,27 @@ def test_what_is_live_counts_and_reposts_do_but_nothing_that_was_removed(enough,
         by=None, category="flyer", pay_min=150, pay_max=150, pay_unit="day",
         listing_fields={"source_name": "某报招聘版"},
     )  # fmt: skip
-    assert norms()["flyer", "county", "day"].count == ENOUGH + 1
+    assert compute_norms_by_key()["flyer", "county", "day"].count == ENOUGH + 1
     for listing in enough[:2]:
         move_listing(listing.pk, "removed_fraud", None, "核查", fraud_type="upfront_fee")
-    assert ("flyer", "county", "day") not in norms()
+    assert ("flyer", "county", "day") not in compute_norms_by_key()
 
 
 def test_work_on_line_has_no_tier_and_open_pay_no_figure(offer):
     offer([150] * ENOUGH, mode="online")
     offer([None] * 3, pay_unit="", region="guangzhou")
-    cells = norms()
+    cells = compute_norms_by_key()
     assert ("flyer", "county", "day") not in cells
     assert cells["flyer", "", "day"].count == ENOUGH
 
 
 def test_computing_twice_changes_nothing_and_stale_cells_go(enough):
-    first = {key: (n.pk, n.median, n.count) for key, n in norms().items()}
-    assert {key: (n.pk, n.median, n.count) for key, n in norms().items()} == first
+    first = {key: (n.pk, n.median, n.count) for key, n in compute_norms_by_key().items()}
+    assert {key: (n.pk, n.median, n.count) for key, n in compute_norms_by_key().items()} == first
     later = timezone.localdate() + datetime.timedelta(days=400)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(timezone, "localdate", lambda: later)
-        assert norms() == {}
+        assert compute_norms_by_key() == {}
 
 
 def test_it_takes_few_statements_whatever_the_number_of_cells(

@@ -8,9 +8,9 @@ from django.utils import timezone
 from listings.models import Listing, ListingRevision
 from listings.publication import submission as posting
 from listings.publication.posting_quota import count_submissions_left, get_posting_quota
-from tests.conftest import content
-from tests.listings.posting import FEE, acting, submitted
-from tests.people import person
+from tests.conftest import build_listing_fields
+from tests.listings.posting import FEE, make_submitted_listing, sign_in_member
+from tests.people import make_person
 from tools.demo.factories import make_employer, make_listing
 
 pytestmark = pytest.mark.django_db
@@ -34,12 +34,12 @@ def test_more_is_checked_more_may_be_open(kind, checks, most):
 
 
 def test_what_is_full_is_said_with_the_way_to_more():
-    shop, author = make_employer(checks="P"), person("author")
+    shop, author = make_employer(checks="P"), make_person("author")
     for floor in ("一楼", "二楼"):
-        submitted(shop, author, address=floor)
+        make_submitted_listing(shop, author, address=floor)
     assert count_submissions_left(shop) == 0
     with pytest.raises(posting.SubmissionRefused, match=r"最多 2 条.*营业执照"):
-        submitted(shop, author, address="三楼")
+        make_submitted_listing(shop, author, address="三楼")
 
 
 @pytest.mark.parametrize(
@@ -68,33 +68,35 @@ def test_an_expired_one_takes_no_place():
 
 
 def test_a_day_has_its_own_bound_though_all_were_ended():
-    shop, author = make_employer(checks="P"), person("author")
+    shop, author = make_employer(checks="P"), make_person("author")
     for _ in range(2):
-        listing, _verdict = submitted(shop, author)
+        listing, _verdict = make_submitted_listing(shop, author)
         posting.transitions.move_listing(listing.pk, "withdrawn", author)
     with pytest.raises(posting.SubmissionRefused, match="一天最多新发 2 条"):
-        submitted(shop, author)
+        make_submitted_listing(shop, author)
     ListingRevision.objects.update(created_at=timezone.now() - datetime.timedelta(days=1))
-    assert submitted(shop, author)[1].outcome == "queue"
+    assert make_submitted_listing(shop, author)[1].outcome == "queue"
 
 
 def test_an_edit_takes_no_second_place():
-    shop, author = make_employer(checks="P"), person("author")
-    listings = [submitted(shop, author, address=floor)[0] for floor in ("一楼", "二楼")]
-    verdict = posting.submit_text(listings[0], content(title="改过的"), author, True)
+    shop, author = make_employer(checks="P"), make_person("author")
+    listings = [
+        make_submitted_listing(shop, author, address=floor)[0] for floor in ("一楼", "二楼")
+    ]
+    verdict = posting.submit_text(listings[0], build_listing_fields(title="改过的"), author, True)
     assert verdict.outcome == "queue"
 
 
 def test_a_refused_text_takes_no_place():
-    shop, author = make_employer(checks="P"), person("author")
-    submitted(shop, author)
-    submitted(shop, author, duties=FEE)
+    shop, author = make_employer(checks="P"), make_person("author")
+    make_submitted_listing(shop, author)
+    make_submitted_listing(shop, author, duties=FEE)
     assert Listing.objects.filter(status="pending").count() == 1
 
 
 def test_resuming_needs_a_place_too(client):
     shop = make_employer(checks="P")
-    acting(client, shop)
+    sign_in_member(client, shop)
     ago = timezone.now() - datetime.timedelta(9)
     filled = make_listing(employer=shop, status="filled", published_at=ago)
     for _ in range(2):

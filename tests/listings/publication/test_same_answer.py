@@ -12,7 +12,7 @@ from listings.publication import gate
 from screening.contacts import known_contacts
 from screening.contacts.extraction import parse_contact_field
 from screening.models import PayNorm
-from tests.conftest import content
+from tests.conftest import build_listing_fields
 
 pytestmark = pytest.mark.django_db
 OFFERS = {
@@ -32,7 +32,7 @@ def test_the_command_and_the_gate_say_the_same(employer, monkeypatch, capsys, na
         [parse_contact_field("phone", "13800138000")], "money_mule", source=7
     )
     PayNorm.objects.create(unit="hour", count=40, low=12, median=20, high=40)
-    fields = ListingRevision(**content(**OFFERS[name]))
+    fields = ListingRevision(**build_listing_fields(**OFFERS[name]))
     fields.clean_fields(exclude=["listing"])
     verdict = gate.judge_publication(fields, employer)
     text, context = gate.ScreenedText(fields), gate.build_screening_context(fields)

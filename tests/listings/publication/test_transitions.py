@@ -12,7 +12,7 @@ from listings.publication.transitions import (
     publish_listing,
     submit_revision,
 )
-from tests.conftest import content
+from tests.conftest import build_listing_fields
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +21,7 @@ def at_status(employer, status):
     fraud = "brushing_rebate" if status == "removed_fraud" else ""
     dates = {"published_at": datetime.datetime.now(datetime.UTC)}
     return Listing.objects.create(
-        employer=employer, status=status, fraud_type=fraud, **dates, **content()
+        employer=employer, status=status, fraud_type=fraud, **dates, **build_listing_fields()
     )
 
 
@@ -53,7 +53,7 @@ def test_a_removal_needs_a_reason_and_a_fraud_type(publish):
 
 def test_publishing_copies_the_waiting_text_and_fills_the_index(publish, employer):
     listing = publish(title="旧标题")
-    revision = ListingRevision(**content(title="新标题"))
+    revision = ListingRevision(**build_listing_fields(title="新标题"))
     submit_revision(listing, revision)
     assert Listing.objects.get().title == "旧标题"
     move_listing(listing.pk, "paused", None)
@@ -66,15 +66,15 @@ def test_publishing_copies_the_waiting_text_and_fills_the_index(publish, employe
 
 def test_a_second_text_supersedes_the_waiting_one(publish):
     listing = publish()
-    first = submit_revision(listing, ListingRevision(**content()))
-    submit_revision(listing, ListingRevision(**content()))
+    first = submit_revision(listing, ListingRevision(**build_listing_fields()))
+    submit_revision(listing, ListingRevision(**build_listing_fields()))
     first.refresh_from_db()
     assert first.status == "superseded"
 
 
 def test_an_expired_text_is_not_published(employer, today):
     listing = Listing.objects.create(
-        employer=employer, **content(valid_through=today - datetime.timedelta(1))
+        employer=employer, **build_listing_fields(valid_through=today - datetime.timedelta(1))
     )
     with pytest.raises(ListingMoveRefused, match="有效期"):
         publish_listing(listing.pk, None)
@@ -95,7 +95,7 @@ def test_an_expired_text_is_not_published(employer, today):
     ],
 )
 def test_the_database_refuses_what_may_not_be(employer, wrong):
-    fields = {"employer": employer} | content() | wrong
+    fields = {"employer": employer} | build_listing_fields() | wrong
     with pytest.raises(IntegrityError), transaction.atomic():
         Listing.objects.create(**fields)
 

@@ -29,7 +29,7 @@ def ending(publish, owner, today):
     return publish(at=LONG_AGO, title="晚班店员", valid_through=today + datetime.timedelta(3))
 
 
-def remind():
+def send_end_reminders():
     return reminders.remind_ending_listings()
 
 
@@ -42,7 +42,7 @@ def test_each_member_is_told_once_by_what_they_have(
 ):
     phone_only = make_user(None, phone="+8613900000077", phone_proved_at=LONG_AGO)
     employer.memberships.create(user=phone_only, role="recruiter")
-    assert [remind(), remind()] == [1, 0]
+    assert [send_end_reminders(), send_end_reminders()] == [1, 0]
     for user in (owner, phone_only):
         assert "到期，点开续期：晚班店员" in user.notices.get().title
     mail, text = Mail.objects.get(), TextMessage.objects.get()
@@ -55,7 +55,7 @@ def test_a_text_message_leads_to_the_button_and_to_the_end_of_such_messages(
 ):
     owner.email, owner.phone, owner.phone_proved_at = None, "+8613900000077", LONG_AGO
     owner.save()
-    remind()
+    send_end_reminders()
     message = TextMessage.objects.get()
     assert max(map(len, message.words.values())) <= MOST_TITLE_CHARACTERS, "providers refuse more"
     link = f"/n/{message.words['code']}/"
@@ -74,13 +74,13 @@ def test_a_text_message_leads_to_the_button_and_to_the_end_of_such_messages(
 
 
 def test_a_mail_with_the_former_link_still_renews(ending, owner):
-    remind()
+    send_end_reminders()
     link = f"/employer/renew/{sign_link(reminders.PURPOSE, EndReminder.objects.get().pk)}/"
     assert "已续期" in Client().post(link).content.decode()
 
 
 def test_a_code_is_of_use_for_two_weeks(ending, owner):
-    remind()
+    send_end_reminders()
     EndReminder.objects.update(created_at=timezone.now() - datetime.timedelta(days=15))
     assert Client().get(find_link(owner)).status_code == 404
 
@@ -91,11 +91,11 @@ def test_what_ends_later_or_is_new_or_not_public_is_not_told_of(publish, owner, 
     publish(valid_through=soon)
     move_listing(publish(at=LONG_AGO, valid_through=soon).pk, "paused", owner)
     make_listing(employer=make_employer(status="frozen"), published_at=LONG_AGO, valid_through=soon)
-    assert remind() == 0
+    assert send_end_reminders() == 0
 
 
 def test_the_link_renews_once_without_signing_in(ending, owner, today):
-    remind()
+    send_end_reminders()
     client, link = Client(), find_link(owner)
     page = client.get(link).content.decode()
     assert page.count("<form") == 1 + page[: page.index("<main")].count("<form")
@@ -113,7 +113,7 @@ def test_the_link_renews_once_without_signing_in(ending, owner, today):
 
 def test_a_renewal_that_does_not_pass_says_so_and_changes_nothing(ending, owner, today):
     type(ending).objects.filter(pk=ending.pk).update(duties=FEE)
-    remind()
+    send_end_reminders()
     answer = Client().post(find_link(owner)).content.decode()
     assert "续期未成功" in answer
     ending.refresh_from_db()
@@ -124,7 +124,7 @@ def test_a_renewal_that_does_not_pass_says_so_and_changes_nothing(ending, owner,
 def test_a_renewal_that_is_checked_first_promises_no_person(ending, owner, today):
     """It may wait for its photos to be read, and then pass by itself within seconds."""
     type(ending).objects.filter(pk=ending.pk).update(duties="介绍新口味，加微信 chaxiaodian88。")
-    remind()
+    send_end_reminders()
     answer = Client().post(find_link(owner)).content.decode()
     assert "检查过就续期" in answer and "审核员看过" not in answer
     ending.refresh_from_db()
@@ -134,14 +134,14 @@ def test_a_renewal_that_is_checked_first_promises_no_person(ending, owner, today
 def test_work_that_ends_before_is_changed_by_hand(publish, owner, today):
     last = today + datetime.timedelta(2)
     listing = publish(at=LONG_AGO, valid_through=last, end_date=last)
-    remind()
+    send_end_reminders()
     notice = owner.notices.get()
     assert notice.address == f"/employer/listings/{listing.pk}/" and "修改" in notice.text
 
 
 @pytest.mark.parametrize("how", ["forged", "left", "withdrawn"])
 def test_a_link_that_is_of_no_use_says_why_and_renews_nothing(ending, owner, today, how):
-    remind()
+    send_end_reminders()
     link = find_link(owner)
     if how == "forged":
         link = f"{link[:-3]}x/"

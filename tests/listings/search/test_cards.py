@@ -12,7 +12,7 @@ from sitekit.models import Picture
 pytestmark = pytest.mark.django_db
 
 
-def draw(listing):
+def get_card_html(listing):
     return ListingCard.objects.get(listing=listing).html
 
 
@@ -22,7 +22,7 @@ def make_picture(number):
 
 def test_a_row_has_the_first_photo_small_and_lazy(publish):
     first, second = make_picture(1), make_picture(2)
-    html = draw(publish(photos=[first.pk, second.pk]))
+    html = get_card_html(publish(photos=[first.pk, second.pk]))
     (tag,) = re.findall(r"<img[^>]*>", html)
     assert f"{first.digest}-192.webp" in tag
     for attribute in ('alt=""', 'width="64"', 'height="64"', 'loading="lazy"'):
@@ -32,13 +32,13 @@ def test_a_row_has_the_first_photo_small_and_lazy(publish):
 
 @pytest.mark.parametrize("photos", [[], [999_999]])
 def test_without_one_a_character_stands_on_the_employers_ground(publish, employer, photos):
-    html = draw(publish(photos=photos))
+    html = get_card_html(publish(photos=photos))
     assert f'class="pic mono m{employer.pk % 4 + 1}" aria-hidden="true">乾<svg' in html
     assert "<img" not in html
 
 
 def test_of_nobody_known_only_the_kind_of_work_is_shown(publish):
-    html = draw(publish(by=None, listing_fields={"source_name": "某报"}))
+    html = get_card_html(publish(by=None, listing_fields={"source_name": "某报"}))
     assert 'class="pic mono m1 bare" aria-hidden="true"><svg' in html
 
 
@@ -46,7 +46,7 @@ def test_pay_follows_the_title_and_the_age_the_place(publish):
     listing = publish(
         slots=encode_slots(["6n"]), perks=["meals"], flags=["student_welcome"], venue="net_cafe"
     )
-    html = draw(listing)
+    html = get_card_html(listing)
     order = [
         "商场新品派发员",
         "22<small>",

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from cities.directory.regions import get_region_by_slug
 from listings.vocabulary.work_slots import encode_slots
-from tests.conftest import publisher, tea_shop
+from tests.conftest import build_listing_publisher, tea_shop
 from tests.daily_tests import mark_each
 from tests.databases import shared_rows
 from tests.listings.lists import client
@@ -46,7 +46,7 @@ STATES = [
 @pytest.fixture(scope="module")
 def board(django_db_setup, django_db_blocker):
     with shared_rows(django_db_blocker):
-        fill_board(publisher(tea_shop()), timezone.localdate())
+        fill_board(build_listing_publisher(tea_shop()), timezone.localdate())
         yield
 
 

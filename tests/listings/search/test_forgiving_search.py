@@ -14,7 +14,7 @@ from listings.search.sort_orders import MATCH
 from listings.vocabulary.query_conditions import read_conditions
 from listings.vocabulary.work_slots import encode_slots
 from tests.listings.lists import client
-from tests.listings.search.test_search import find
+from tests.listings.search.test_search import find_listing_titles
 
 __all__ = ["client"]
 
@@ -57,7 +57,7 @@ def open_list(client, **query):
     ],
 )
 def test_other_words_find_the_same(client, board, words, title):
-    assert find(client, LIST, q=words) == [title]
+    assert find_listing_titles(client, LIST, q=words) == [title]
 
 
 def test_a_code_or_the_pinyin_of_a_kind_of_work_finds_as_many_as_its_name(client, board, publish):
@@ -67,15 +67,15 @@ def test_a_code_or_the_pinyin_of_a_kind_of_work_finds_as_many_as_its_name(client
         "家教": ("jiajiao", "tutor", "Jia Jiao", "xiangxi jiajiao"),
         "外卖送餐": ("food_delivery", "food delivery", "waimaisongcan"),
     }.items():
-        titles = find(client, LIST, q=name)
+        titles = find_listing_titles(client, LIST, q=name)
         assert len(titles) == 2, titles
         for other in others:
-            assert find(client, LIST, q=other) == titles, other
+            assert find_listing_titles(client, LIST, q=other) == titles, other
 
 
 @pytest.mark.parametrize("words", ["清茗", "乾州清茗饮品店", "清茗饮品"])
 def test_an_employer_is_found_by_name(client, board, words):
-    assert len(find(client, LIST, q=words)) == 5
+    assert len(find_listing_titles(client, LIST, q=words)) == 5
 
 
 def test_a_word_that_sounds_right_is_offered_and_not_forced(client, board):
@@ -85,7 +85,7 @@ def test_a_word_that_sounds_right_is_offered_and_not_forced(client, board):
     assert "湘西周结“家叫”兼职</h1>" in html
     address = unescape(re.search(r'是不是要找：<a href="([^"]+)"', html)[1])
     assert address == "/xiangxi/jobs/?q=%E5%AE%B6%E6%95%99&settlement=weekly"
-    assert find(client, address) == ["高二物理家教"]
+    assert find_listing_titles(client, address) == ["高二物理家教"]
 
 
 def test_a_word_of_a_title_is_offered_too_and_nothing_that_finds_nothing(client, board):
@@ -113,7 +113,7 @@ def test_a_word_that_nothing_has_is_dropped_and_named(client, board):
 def test_of_words_that_nothing_has_together_the_best_remain(client, board):
     _, notices = open_list(client, q="家教 猕猴桃 物理")
     assert notices == ["没有“家教 猕猴桃 物理”都符合的，下面是“家教 物理”的结果。"]
-    assert find(client, LIST, q="家教 猕猴桃 物理") == ["高二物理家教"]
+    assert find_listing_titles(client, LIST, q="家教 猕猴桃 物理") == ["高二物理家教"]
 
 
 def test_characters_that_nobody_sees_are_no_part_of_a_question(client, board):
@@ -196,11 +196,15 @@ def test_numbers_units_and_days_are_conditions(text, rest, filters):
 def test_conditions_stand_where_none_of_the_words_is_known(client, board):
     html, _ = open_list(client, q="周末能做的，离吉大近")
     assert "没有“" in html and "下面按其余条件找" in html
-    assert find(client, LIST, q="周末能做的，离吉大近") == find(client, LIST, q="周末")
+    assert find_listing_titles(client, LIST, q="周末能做的，离吉大近") == find_listing_titles(
+        client, LIST, q="周末"
+    )
     # a word that is known is not dropped, and without a condition nothing is left
     for words in ("数学 半月结", "离吉大近"):
         assert "下面按其余条件找" not in open_list(client, q=words)[0]
-    assert find(client, LIST, q="不收押金的传单") == find(client, LIST, q="传单")
+    assert find_listing_titles(client, LIST, q="不收押金的传单") == find_listing_titles(
+        client, LIST, q="传单"
+    )
 
 
 def test_what_nothing_is_searched_for_is_said(client, board):
@@ -226,7 +230,7 @@ def test_a_typed_condition_is_a_filter_that_can_be_taken_away(client, board):
     without_pay = unescape({label: href for href, label in chips}["时薪 20 元起"])
     assert "pay_min" not in without_pay
     assert "settlement=daily" in without_pay
-    assert find(client, without_pay) == ["新品券派发"]
+    assert find_listing_titles(client, without_pay) == ["新品券派发"]
     assert 'value="传单 20元 周末 日结"' in html
 
 
@@ -274,7 +278,7 @@ def test_a_list_by_pay_says_what_is_compared_whatever_unit_was_typed(
 def test_pay_by_the_piece_is_not_compared(client, publish):
     publish(title="串珠", pay_min=5, pay_max=5, pay_unit="piece")
     publish(title="传单", pay_min=200, pay_max=200, pay_unit="day")
-    assert find(client, LIST, pay_min="1") == ["传单"]
+    assert find_listing_titles(client, LIST, pay_min="1") == ["传单"]
     html, _ = open_list(client, q="5元一件")
     assert "时薪" not in html.partition("<h1>")[2].partition("</h1>")[0]
     assert "没写几小时的" not in open_list(client, q="传单")[0]

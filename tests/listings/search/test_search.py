@@ -21,7 +21,7 @@ def board(publish_once, place):
     publish_once(title="酒楼传菜", category="waiter", duties="忙时端菜，收台面。", term="long_term")
 
 
-def find(client, address, **query):
+def find_listing_titles(client, address, **query):
     html = client.get(address, query).content.decode()
     titles = re.findall(r"<h3><a [^>]*>(.*?)</a></h3>", html, re.DOTALL)
     return [re.sub(r"<.*?>", "", title) for title in titles]
@@ -48,13 +48,15 @@ def find(client, address, **query):
     ],
 )
 def test_words_find_what_they_should(client, board, words, expected):
-    assert find(client, "/xiangxi/jobs/", q=words) == ([expected] if expected else [])
+    assert find_listing_titles(client, "/xiangxi/jobs/", q=words) == (
+        [expected] if expected else []
+    )
 
 
 def test_a_place_in_the_question_changes_where_to_look(client, board):
-    assert find(client, "/jobs/", q="合肥 销售") == ["合肥展会销售"]
-    assert find(client, "/xiangxi/jobs/", q="合肥 销售") == ["合肥展会销售"]
-    assert find(client, "/jobs/", q="hefei xiaoshou") == ["合肥展会销售"]
+    assert find_listing_titles(client, "/jobs/", q="合肥 销售") == ["合肥展会销售"]
+    assert find_listing_titles(client, "/xiangxi/jobs/", q="合肥 销售") == ["合肥展会销售"]
+    assert find_listing_titles(client, "/jobs/", q="hefei xiaoshou") == ["合肥展会销售"]
     html = client.get("/xiangxi/jobs/", {"q": "合肥 销售"}).content.decode()
     assert "<b>合肥</b>的结果" in html
 
@@ -84,4 +86,4 @@ def test_a_find_in_the_text_shows_its_piece(client, board):
 
 
 def test_words_of_noise_alone_filter_nothing(client, board):
-    assert len(find(client, "/xiangxi/jobs/", q="兼职")) == 4
+    assert len(find_listing_titles(client, "/xiangxi/jobs/", q="兼职")) == 4

@@ -14,10 +14,10 @@ from listings.models import SavedSearch
 from listings.search_subscriptions.saved_searches import MAX_SEARCHES, start_search_subscription
 from listings.search_subscriptions.sending import send_new_listing_mails
 from sitekit.models import Mail, TextMessage
-from tests.answers import words
+from tests.answers import read_body
 from tests.listings.seeking import read_code
 from tests.news.subscriptions import at_another_moment
-from tests.people import person, sign_in
+from tests.people import make_person, sign_in
 from tools.demo.factories import make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("notice_template", "quiet_hours")]
@@ -33,7 +33,7 @@ def noon(monkeypatch):
 
 
 def read_mine(client):
-    return re.sub(r"\s|&nbsp;", "", words(client.get(MINE)))
+    return re.sub(r"\s|&nbsp;", "", read_body(client.get(MINE)))
 
 
 @pytest.fixture
@@ -46,25 +46,25 @@ def reader(client):
 def test_from_signing_in_to_the_end_of_the_digest(client, monkeypatch, publish):
     client.post("/accounts/signup/", {"contact": TYPED, "agreed": "on"})
     client.post("/accounts/login/code/", {"code": read_code(PHONE)})
-    page = words(client.get(FORM))
+    page = read_body(client.get(FORM))
     assert TYPED in page and 'name="email"' not in page
     assert client.post(FORM, {"frequency": "instant"}).url == MINE
     row = SavedSearch.objects.get()
     assert (row.email, row.user.phone, row.lapses_at) == ("", PHONE, None) and row.confirmed_at
-    assert "湘西兼职" in words(client.get(MINE))
+    assert "湘西兼职" in read_body(client.get(MINE))
     assert "有了马上进站内信·站内信、短信</p>" in read_mine(client)
     at_another_moment(monkeypatch, MINUTE)
     publish(title="周末传单派发")
     at_another_moment(monkeypatch, MINUTE)
     assert send_new_listing_mails() == 1 and send_new_listing_mails() == 0
-    assert "「湘西兼职」有 1 条新的" in words(client.get("/me/inbox/"))
+    assert "「湘西兼职」有 1 条新的" in read_body(client.get("/me/inbox/"))
     assert send_due_digests() == 1 and not Mail.objects.exists()
     message = TextMessage.objects.get(kind="digest")
     assert message.words["what"] == "1 条新兼职"
     stranger = Client()
     address = f"/n/{message.words['code']}/"
-    assert "湘西兼职" in words(stranger.get(address))
-    assert "已退订" in words(stranger.post(address))
+    assert "湘西兼职" in read_body(stranger.get(address))
+    assert "已退订" in read_body(stranger.post(address))
     assert "有了马上进站内信·站内信</p>" in read_mine(client)
     publish(title="发单二")
     at_another_moment(monkeypatch, DAY)
@@ -98,7 +98,7 @@ def test_the_same_search_once_more_only_changes_how_often(client, reader):
 def test_a_member_has_few_searches(client, reader):
     for number in range(int(MAX_SEARCHES)):
         start_search_subscription(reader, None, f"pay_min={number + 10}", "兼职", "daily")
-    assert "一个人最多订" in words(client.post(FORM, {"frequency": "daily"}))
+    assert "一个人最多订" in read_body(client.post(FORM, {"frequency": "daily"}))
 
 
 def test_who_gets_a_mailbox_later_is_written_to_there(client, reader, monkeypatch, publish):
@@ -114,7 +114,7 @@ def test_who_gets_a_mailbox_later_is_written_to_there(client, reader, monkeypatc
 
 def test_who_has_a_mailbox_may_want_the_inbox_instead(client, monkeypatch, publish):
     choices = {"searches": {"mails": False, "inbox": True}}
-    user = person("reader", notice_choices=choices)
+    user = make_person("reader", notice_choices=choices)
     sign_in(client, user)
     client.post(FORM, {"email": "reader@example.com", "frequency": "instant"})
     at_another_moment(monkeypatch, MINUTE)
@@ -125,7 +125,7 @@ def test_who_has_a_mailbox_may_want_the_inbox_instead(client, monkeypatch, publi
 
 
 def test_at_night_the_mail_waits_for_the_morning(client, monkeypatch, publish):
-    sign_in(client, person("reader"))
+    sign_in(client, make_person("reader"))
     client.post(FORM, {"email": "reader@example.com", "frequency": "instant"})
     at_another_moment(monkeypatch, timedelta(hours=11))
     publish(title="夜里发的")

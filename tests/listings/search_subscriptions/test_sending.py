@@ -15,7 +15,13 @@ from listings.publication.transitions import move_listing
 from listings.search_subscriptions import sending as search_mails
 from listings.search_subscriptions.saved_searches import SEARCHES
 from sitekit.models import Mail
-from tests.listings.searches import link, request_search, save, sent, told
+from tests.listings.searches import (
+    deliver_due_mails,
+    find_mail_link,
+    make_saved_search,
+    request_search,
+    write_due_mails,
+)
 from tests.news.subscriptions import at_another_moment
 
 pytestmark = pytest.mark.django_db
@@ -28,19 +34,19 @@ def noon(monkeypatch):
     monkeypatch.setattr(timezone, "now", lambda: moment)
 
 
-def later(monkeypatch, shift=MINUTE):
+def advance_clock(monkeypatch, shift=MINUTE):
     at_another_moment(monkeypatch, shift)
 
 
-def titles(mail):
+def list_mail_titles(mail):
     return [line for line in mail.text.splitlines() if line.startswith("活")]
 
 
 def test_a_new_listing_is_told_with_what_one_needs_to_know(monkeypatch, publish, settings):
-    row = save("settlement=daily")
-    later(monkeypatch)
+    row = make_saved_search("settlement=daily")
+    advance_clock(monkeypatch)
     listing = publish(title="活：周末传单派发")
-    (mail,) = told()
+    (mail,) = write_due_mails()
     assert mail.to == "reader@example.com"
     assert mail.subject == "湘西兼职：活：周末传单派发 22元/小时"
     assert "「湘西兼职」有 1 条新的。" in mail.text
@@ -52,36 +58,36 @@ def test_a_new_listing_is_told_with_what_one_needs_to_know(monkeypatch, publish,
 
 
 def test_no_listing_is_told_twice(monkeypatch, publish):
-    save()
-    later(monkeypatch)
+    make_saved_search()
+    advance_clock(monkeypatch)
     first = publish(title="活一")
-    assert len(told()) == 1
-    later(monkeypatch)
-    assert told() == []
+    assert len(write_due_mails()) == 1
+    advance_clock(monkeypatch)
+    assert write_due_mails() == []
     move_listing(first.pk, "paused", None)
     move_listing(first.pk, "published", None)
     publish(title="活二")
-    later(monkeypatch)
-    assert [titles(mail) for mail in told()] == [["活二"]]
+    advance_clock(monkeypatch)
+    assert [list_mail_titles(mail) for mail in write_due_mails()] == [["活二"]]
 
 
 def test_what_was_there_before_is_no_news(monkeypatch, publish):
     publish(title="活")
-    later(monkeypatch)
-    save()
-    later(monkeypatch)
-    assert told() == []
+    advance_clock(monkeypatch)
+    make_saved_search()
+    advance_clock(monkeypatch)
+    assert write_due_mails() == []
 
 
 def test_a_listing_that_shows_up_a_little_late_is_told_all_the_same(monkeypatch, publish):
-    save()
-    later(monkeypatch, HOUR)
+    make_saved_search()
+    advance_clock(monkeypatch, HOUR)
     at = timezone.now() - MINUTE
     publish(title="活一")
-    told()
+    write_due_mails()
     publish(title="活二", at=at)
-    later(monkeypatch)
-    assert [titles(mail) for mail in told()] == [["活二"]]
+    advance_clock(monkeypatch)
+    assert [list_mail_titles(mail) for mail in write_due_mails()] == [["活二"]]
 
 
 @pytest.mark.parametrize(
@@ -110,121 +116,124 @@ def test_a_listing_that_shows_up_a_little_late_is_told_all_the_same(monkeypatch,
     ],
 )
 def test_only_what_the_list_would_show_is_told(monkeypatch, publish, query, city, fits):
-    save(query, city) if city else save(query, "nowhere")
-    later(monkeypatch)
+    make_saved_search(query, city) if city else make_saved_search(query, "nowhere")
+    advance_clock(monkeypatch)
     publish(title="活")
-    assert [titles(mail) for mail in told()] == ([["活"]] if fits else [])
+    assert [list_mail_titles(mail) for mail in write_due_mails()] == ([["活"]] if fits else [])
 
 
 def test_an_online_listing_is_told_where_online_was_asked_for(monkeypatch, publish):
-    save("mode=online", "hefei", "a@example.com")
-    save("", "xiangxi", "b@example.com")
-    later(monkeypatch)
+    make_saved_search("mode=online", "hefei", "a@example.com")
+    make_saved_search("", "xiangxi", "b@example.com")
+    advance_clock(monkeypatch)
     publish(title="活", mode="online", category="copywriting")
-    assert [mail.to for mail in told()] == ["a@example.com"]
+    assert [mail.to for mail in write_due_mails()] == ["a@example.com"]
 
 
 def test_what_is_not_live_any_more_is_not_told(monkeypatch, publish, employer):
-    save()
-    later(monkeypatch)
+    make_saved_search()
+    advance_clock(monkeypatch)
     gone = publish(title="活一")
     move_listing(gone.pk, "held", None, "核查")
     publish(title="活二", valid_through=timezone.localdate())
-    later(monkeypatch, DAY)
-    assert told() == []
+    advance_clock(monkeypatch, DAY)
+    assert write_due_mails() == []
     three = publish(title="活三")
     # The row may be there for a moment still: what decides is whether visitors may see it.
     Listing.objects.filter(pk=three.pk).update(status="paused")
     assert ListingSearch.objects.filter(pk=three.pk).exists()
-    later(monkeypatch)
-    assert told() == []
+    advance_clock(monkeypatch)
+    assert write_due_mails() == []
     publish(title="活四")
     move_employer_with_listings(employer.pk, EmployerStatus.FROZEN, None, "核实投诉")
-    later(monkeypatch)
-    assert told() == []
+    advance_clock(monkeypatch)
+    assert write_due_mails() == []
 
 
 def test_daily_ones_wait_for_eight_in_the_morning(monkeypatch, publish):
-    save(frequency="daily")
-    later(monkeypatch)
+    make_saved_search(frequency="daily")
+    advance_clock(monkeypatch)
     publish(title="活一")
     publish(title="活二")
-    assert told() == []
-    later(monkeypatch, 19 * HOUR + 58 * MINUTE)
+    assert write_due_mails() == []
+    advance_clock(monkeypatch, 19 * HOUR + 58 * MINUTE)
     assert timezone.localtime().hour == 7
-    assert told() == []
-    later(monkeypatch, MINUTE)
-    assert [titles(mail) for mail in told()] == [["活二", "活一"]]
+    assert write_due_mails() == []
+    advance_clock(monkeypatch, MINUTE)
+    assert [list_mail_titles(mail) for mail in write_due_mails()] == [["活二", "活一"]]
     publish(title="活三")
-    later(monkeypatch, HOUR)
-    assert told() == []
-    later(monkeypatch, 23 * HOUR)
-    assert [titles(mail) for mail in told()] == [["活三"]]
+    advance_clock(monkeypatch, HOUR)
+    assert write_due_mails() == []
+    advance_clock(monkeypatch, 23 * HOUR)
+    assert [list_mail_titles(mail) for mail in write_due_mails()] == [["活三"]]
 
 
 def test_ten_in_a_mail_and_the_rest_is_on_the_page(monkeypatch, publish, settings):
-    save("settlement=daily")
-    later(monkeypatch)
+    make_saved_search("settlement=daily")
+    advance_clock(monkeypatch)
     for number in range(13):
         publish(title=f"活{number}")
-    (mail,) = told()
-    assert len(titles(mail)) == 10
+    (mail,) = write_due_mails()
+    assert len(list_mail_titles(mail)) == 10
     assert "有 13 条新的" in mail.text and mail.subject.endswith("等 13 条")
     assert f"还有 3 条，在网页上看：{settings.SITE_URL}/xiangxi/jobs/?settlement=daily" in mail.text
-    later(monkeypatch)
-    assert told() == []
+    advance_clock(monkeypatch)
+    assert write_due_mails() == []
 
 
 def test_nothing_is_sent_before_the_confirmation_after_the_end_or_after_the_year(
     monkeypatch, publish
 ):
     request_search("a@example.com", None, "", "全国兼职", "instant")
-    ended, lapsed = save(email="b@example.com"), save(email="c@example.com")
+    ended, lapsed = (
+        make_saved_search(email="b@example.com"),
+        make_saved_search(email="c@example.com"),
+    )
     SEARCHES.end(ended.pk)
     SavedSearch.objects.filter(pk=lapsed.pk).update(lapses_at=timezone.now())
     Mail.objects.all().delete()
-    later(monkeypatch)
+    advance_clock(monkeypatch)
     publish()
-    assert told() == []
+    assert write_due_mails() == []
 
 
 def test_the_end_takes_back_what_was_not_sent_yet(monkeypatch, publish, client):
-    row = save()
-    later(monkeypatch)
+    row = make_saved_search()
+    advance_clock(monkeypatch)
     publish(title="活一")
-    assert len(told()) == 1
+    assert len(write_due_mails()) == 1
     SEARCHES.end(row.pk)
-    assert sent() == []
+    assert deliver_due_mails() == []
 
 
 def test_the_link_in_the_mail_ends_it(monkeypatch, publish, client):
-    save()
-    later(monkeypatch)
+    make_saved_search()
+    advance_clock(monkeypatch)
     publish(title="活一")
-    told()
-    (message,) = sent()
-    assert client.post(link(message, "end")).status_code == 200
+    write_due_mails()
+    (message,) = deliver_due_mails()
+    assert client.post(find_mail_link(message, "end")).status_code == 200
     publish(title="活二")
-    later(monkeypatch)
-    assert told() == []
+    advance_clock(monkeypatch)
+    assert write_due_mails() == []
 
 
 def test_near_the_end_of_the_year_the_mail_says_how_to_go_on(monkeypatch, publish):
-    row = save()
+    row = make_saved_search()
     SavedSearch.objects.filter(pk=row.pk).update(lapses_at=timezone.now() + 10 * DAY)
-    later(monkeypatch)
+    advance_clock(monkeypatch)
     publish(title="活一")
-    told()
-    (message,) = sent()
-    assert link(message, "renew")
+    write_due_mails()
+    (message,) = deliver_due_mails()
+    assert find_mail_link(message, "renew")
 
 
 def test_a_title_cannot_write_headers(monkeypatch, publish):
-    save()
-    later(monkeypatch)
+    make_saved_search()
+    advance_clock(monkeypatch)
     publish(title="活\nBcc: a@b.cn")
-    told()
-    (message,) = sent()
+    write_due_mails()
+    (message,) = deliver_due_mails()
     assert "\n" not in message.subject and not message.bcc
 
 
@@ -245,7 +254,7 @@ def test_a_batch_costs_the_same_queries_however_many_searches(monkeypatch, publi
             )
             for n in range(count)
         )
-        later(monkeypatch)
+        advance_clock(monkeypatch)
         publish()
         publish()
         with CaptureQueriesContext(
@@ -260,12 +269,12 @@ def test_a_batch_costs_the_same_queries_however_many_searches(monkeypatch, publi
 
 
 def test_searches_of_quiet_places_are_not_read(monkeypatch, publish, django_assert_max_num_queries):
-    rows = [save(city="hefei", email=f"a{n}@example.com") for n in range(5)]
-    later(monkeypatch)
+    rows = [make_saved_search(city="hefei", email=f"a{n}@example.com") for n in range(5)]
+    advance_clock(monkeypatch)
     publish()
     with django_assert_max_num_queries(3, info="due, newest by place, note"):
         assert search_mails.send_new_listing_mails() == 0
-    later(monkeypatch, 2 * HOUR)
+    advance_clock(monkeypatch, 2 * HOUR)
     search_mails.send_new_listing_mails()
     rows[0].refresh_from_db()
     assert rows[0].looked_at == timezone.now()
@@ -275,10 +284,10 @@ def test_what_one_run_does_not_manage_the_next_one_does(monkeypatch, publish):
     monkeypatch.setattr(search_mails, "A_RUN", 2)
     monkeypatch.setattr(search_mails, "BATCH", 1)
     for n in range(3):
-        save(email=f"a{n}@example.com")
-    later(monkeypatch)
+        make_saved_search(email=f"a{n}@example.com")
+    advance_clock(monkeypatch)
     publish()
-    assert [len(told()), len(told()), len(told())] == [2, 1, 0]
-    later(monkeypatch)
+    assert [len(write_due_mails()), len(write_due_mails()), len(write_due_mails())] == [2, 1, 0]
+    advance_clock(monkeypatch)
     publish()
     assert search_mails.send_new_listing_mails(stopped=lambda: True) == 0

@@ -19,7 +19,7 @@ from listings.search_suggestions.search_counts import (
     drop_sketches_of_past_weeks,
     read_counted_word,
 )
-from tests.listings.seeking import browser
+from tests.listings.seeking import sign_in_browser
 from tools.demo.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +34,9 @@ def counter(monkeypatch):
     return made
 
 
-def search(word, networks=1, folder="/xiangxi/jobs/", more="", agent=PHONE, client=None):
+def search_from_networks(
+    word, networks=1, folder="/xiangxi/jobs/", more="", agent=PHONE, client=None
+):
     for network in range(networks):
         (client or Client()).get(
             f"{folder}?q={quote(word)}{more}",
@@ -55,8 +57,8 @@ def read_chips(address="/xiangxi/"):
 
 
 def test_a_word_of_few_is_written_down_nowhere_and_one_of_the_site_is(counter):
-    search("王小芳", networks=LEAST_NETWORKS - 1)
-    search("家教", networks=2)
+    search_from_networks("王小芳", networks=LEAST_NETWORKS - 1)
+    search_from_networks("家教", networks=2)
     assert read_counts() == [
         (place, text, number)
         for place in (NATION, XIANGXI)
@@ -65,19 +67,21 @@ def test_a_word_of_few_is_written_down_nowhere_and_one_of_the_site_is(counter):
     assert not counter
     rows = [str(value) for row in SearchedWord.objects.values() for value in row.values()]
     assert not any("小芳" in value for value in rows)
-    search("王小芳", networks=LEAST_NETWORKS)
+    search_from_networks("王小芳", networks=LEAST_NETWORKS)
     assert (XIANGXI, "王小芳", LEAST_NETWORKS) in read_counts()
 
 
 def test_who_asks_twice_counts_once_and_programs_filters_and_our_own_links_do_not():
-    search("家教", networks=3)
-    search("家教", networks=3)
-    search("家教", client=browser(make_user("reader@example.com")))
-    search("ＪＩＡＪＩＡＯ", folder="/jishou/jobs/")
+    search_from_networks("家教", networks=3)
+    search_from_networks("家教", networks=3)
+    search_from_networks("家教", client=sign_in_browser(make_user("reader@example.com")))
+    search_from_networks("ＪＩＡＪＩＡＯ", folder="/jishou/jobs/")
     for more in ("&sort=match", "&settlement=daily", "&after=x"):
-        search("传单", networks=3, more=more)
-    search("传单", networks=3, agent="python-requests/2")
-    search("传单", folder="/xiangxi/jobs/in/jishou/")  # a place inside is the same city
+        search_from_networks("传单", networks=3, more=more)
+    search_from_networks("传单", networks=3, agent="python-requests/2")
+    search_from_networks(
+        "传单", folder="/xiangxi/jobs/in/jishou/"
+    )  # a place inside is the same city
     assert read_counts() == [
         (place, text, number)
         for place in (NATION, XIANGXI)
@@ -100,7 +104,7 @@ def test_who_asks_twice_counts_once_and_programs_filters_and_our_own_links_do_no
 )
 def test_what_may_be_a_contact_or_is_no_word_is_not_counted(typed):
     assert read_counted_word(typed) is None
-    search(typed)
+    search_from_networks(typed)
     assert read_counts() == []
 
 
@@ -109,12 +113,12 @@ def test_home_pages_offer_what_is_found_and_harmless_and_else_the_usual(publish,
     listings = [publish(title=called.format(n), category="tutor", duties=warned) for n in "一二三"]
     usual = [label for label, _ in QUICK_SEARCHES]
     assert [label for _, label in read_chips()] == usual
-    search("家教", networks=2)
-    search("数学", networks=LEAST_NETWORKS)
+    search_from_networks("家教", networks=2)
+    search_from_networks("数学", networks=LEAST_NETWORKS)
     # Fraud, forbidden, no work but in texts, a place, what nobody offers.
     for word in ("刷单", "裸聊", "代考", "上课", "吉首", "电焊"):
-        search(word, networks=LEAST_NETWORKS + 2)
-    search("初一", networks=LEAST_NETWORKS - 1)
+        search_from_networks(word, networks=LEAST_NETWORKS + 2)
+    search_from_networks("初一", networks=LEAST_NETWORKS - 1)
     assert refresh_hot_words() == 2
     assert HotWords.objects.get(place=XIANGXI).words == ["数学", "家教"]
     for address, folder in (
@@ -139,8 +143,8 @@ def test_home_pages_offer_what_is_found_and_harmless_and_else_the_usual(publish,
 def test_words_of_two_weeks_ago_are_shown_no_more_and_deleted_in_time(publish, monkeypatch):
     for n in "一二三":
         publish(title=f"初{n}数学家教", category="tutor")
-    search("家教", networks=3)
-    search("王小芳")
+    search_from_networks("家教", networks=3)
+    search_from_networks("王小芳")
     today = timezone.localdate()
     for days, words, rows in ((0, ["家教"], 4), (7, ["家教"], 2), (14, [], 2), (62, [], 0)):
         day = today + datetime.timedelta(days=days)
@@ -162,9 +166,9 @@ def test_there_is_room_for_so_many_words_and_for_those_of_the_site(monkeypatch):
         search_counts, "_ADD", search_counts._ADD.replace(str(search_counts.MOST_ROWS), "4")
     )
     for word in ("甲乙丙", "丁戊己", "庚辛壬"):
-        search(word)
+        search_from_networks(word)
     assert SearchedWord.objects.count() == 4
-    search("家教")
-    search("甲乙丙", networks=2)
+    search_from_networks("家教")
+    search_from_networks("甲乙丙", networks=2)
     assert SearchedWord.objects.count() == 6
     assert (XIANGXI, "", 2) in read_counts()

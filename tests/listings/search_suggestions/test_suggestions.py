@@ -8,7 +8,7 @@ from tests.conftest import make_employer
 pytestmark = pytest.mark.django_db
 
 
-def ask(client, address="/xiangxi/jobs/suggestions.json"):
+def get_suggestions(client, address="/xiangxi/jobs/suggestions.json"):
     answer = client.get(address)
     assert answer.status_code == 200
     return {
@@ -25,7 +25,7 @@ def board(publish, place):
 
 
 def test_work_places_and_employers_of_the_city_with_their_numbers(client, board):
-    suggestions = ask(client)
+    suggestions = get_suggestions(client)
     assert suggestions["家教"][0] == "类别" and suggestions["家教"][2:] == (
         "/xiangxi/jobs/tutor/",
         1,
@@ -47,11 +47,11 @@ def test_work_places_and_employers_of_the_city_with_their_numbers(client, board)
 
 
 def test_of_the_nation_no_employers_and_nowhere_a_private_person(client, board, publish):
-    suggestions = ask(client, "/jobs/suggestions.json")
+    suggestions = get_suggestions(client, "/jobs/suggestions.json")
     assert {kind for kind, *_ in suggestions.values()} == {"类别", "地区"}
     assert suggestions["湖南省"][2] == "/jobs/in/hunan/"
     Employer.objects.update(kind="person")
-    assert {kind for kind, *_ in ask(client).values()} == {"类别", "地区"}
+    assert {kind for kind, *_ in get_suggestions(client).values()} == {"类别", "地区"}
 
 
 def test_all_get_the_same_in_two_queries(client, board, publish, django_assert_num_queries):

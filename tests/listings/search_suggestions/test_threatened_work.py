@@ -12,7 +12,7 @@ from listings.vocabulary.category_threats import (
 )
 from screening.fraud_types import list_fraud_types
 from tests.articles import make_alert, make_article
-from tests.listings.seeking import browser
+from tests.listings.seeking import sign_in_browser
 from tools.demo.factories import make_employer, make_user
 
 pytestmark = pytest.mark.django_db
@@ -82,7 +82,7 @@ def test_each_kind_is_one_that_the_tables_of_threats_name():
 def test_a_reader_is_told_of_what_the_own_list_shows(board, publish):
     other = make_employer("吉首峒河文印店")
     publish(by=other, title="文印店地推", category="street_promo")
-    reader = browser(make_user("reader@example.com"))
+    reader = sign_in_browser(make_user("reader@example.com"))
     address = "/xiangxi/alerts/account_tasks/"
     assert read_way(reader, address)[3] == "3"
     reader.post(f"/employers/{other.pk}/block/")

@@ -11,8 +11,8 @@ from listings.day_lists.day_list import list_who_comes
 from listings.models import Application, Shift
 from listings.publication.transitions import ListingMoveRefused
 from tests.at_once import at_once
-from tests.listings.seeking import FORM, PROFILE, browser, seeker
-from tests.people import person, sign_in
+from tests.listings.seeking import FORM, PROFILE, make_seeker_user, sign_in_browser
+from tests.people import make_person, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -36,8 +36,8 @@ def make_shift(listing, today):
     return made
 
 
-def take(listing, name, shift):
-    return create_application(listing.pk, seeker(name), PROFILE, shift_id=shift.pk)
+def make_shift_application(listing, name, shift):
+    return create_application(listing.pk, make_seeker_user(name), PROFILE, shift_id=shift.pk)
 
 
 def test_the_page_of_the_listing_shows_coming_shifts(listing, make_shift):
@@ -51,8 +51,11 @@ def test_the_page_of_the_listing_shows_coming_shifts(listing, make_shift):
 def test_who_signs_up_chooses_and_a_full_one_says_so(listing, make_shift, owner):
     late, early = make_shift("晚班", 2, begins="18:00", ends="22:00"), make_shift()
     past = make_shift("早班", ahead=-1)
-    take(listing, "first", early)
-    page, address = browser(seeker("second")), f"{listing.get_absolute_url()}apply/"
+    make_shift_application(listing, "first", early)
+    page, address = (
+        sign_in_browser(make_seeker_user("second")),
+        f"{listing.get_absolute_url()}apply/",
+    )
     form = page.get(address).content.decode()
     assert form.index("早班") < form.index("晚班")
     assert "（满了）" in form and "（还要 2 人）" in form and str(past.day) not in form
@@ -71,17 +74,17 @@ def test_who_signs_up_chooses_and_a_full_one_says_so(listing, make_shift, owner)
 
 def test_who_withdraws_gives_the_place_back(listing, make_shift):
     shift = make_shift()
-    application = take(listing, "first", shift)
+    application = make_shift_application(listing, "first", shift)
     with pytest.raises(ListingMoveRefused, match="满了"):
-        take(listing, "second", shift)
+        make_shift_application(listing, "second", shift)
     move_application(application.pk, "withdrawn", application.seeker)
-    take(listing, "third", shift)
+    make_shift_application(listing, "third", shift)
     assert list_shifts(listing).get().taken == 1
 
 
 def test_two_at_once_take_the_last_place_once(committed, listing, make_shift):
     shift = make_shift(headcount=3)
-    people = [seeker(f"s{number}") for number in range(6)]
+    people = [make_seeker_user(f"s{number}") for number in range(6)]
     acts = [
         lambda user=user: create_application(listing.pk, user, PROFILE, shift_id=shift.pk)
         for user in people
@@ -109,19 +112,19 @@ def test_the_employer_adds_and_takes_away(client, owner, listing, make_shift, to
         answer = client.post(address, typed | wrong).content.decode()
         assert words in answer and "22:00" in answer, words
     shift = Shift.objects.get()
-    take(listing, "first", shift)
+    make_shift_application(listing, "first", shift)
     client.post(f"{address}{shift.pk}/remove/")
     assert Shift.objects.exists(), "somebody comes"
     empty = make_shift("夜班")
     client.post(f"{address}{empty.pk}/remove/")
     assert Shift.objects.get() == shift
-    stranger = sign_in(Client(), person("stranger"))
+    stranger = sign_in(Client(), make_person("stranger"))
     assert stranger.get(address).status_code == 404
 
 
 def test_the_list_of_the_day_follows_the_shift(listing, make_shift, employer, owner):
     shift = make_shift()
-    application = take(listing, "first", shift)
+    application = make_shift_application(listing, "first", shift)
     move_application(application.pk, "accepted", owner)
     (row,) = list_who_comes(employer, shift.day)
     assert row.time == "08:00–12:00 早班"

@@ -3,9 +3,9 @@
 import pytest
 
 from listings.vocabulary.work_slots import encode_slots
-from tests.conftest import publisher, tea_shop
+from tests.conftest import build_listing_publisher, tea_shop
 from tests.databases import read_anew
-from tests.listings.seeking import browser, member
+from tests.listings.seeking import make_owner, sign_in_browser
 
 
 @pytest.fixture(scope="module")
@@ -13,7 +13,7 @@ def offer(module_rows):
     """(the employer, who acts for it, a listing)"""
     shop = tea_shop()
     slots = encode_slots(["6a", "7a"])
-    return shop, member(shop), publisher(shop)(slots=slots, headcount=2)
+    return shop, make_owner(shop), build_listing_publisher(shop)(slots=slots, headcount=2)
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def boss(offer):
 
 @pytest.fixture
 def client(boss):
-    return browser(boss)
+    return sign_in_browser(boss)
 
 
 @pytest.fixture

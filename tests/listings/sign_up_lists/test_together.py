@@ -11,9 +11,15 @@ from listings.models import Application, ApplicationNote, Listing
 from listings.personal_data import erase, export
 from listings.retention_rules import RULES
 from listings.vocabulary.work_slots import encode_slots
-from tests.answers import words
+from tests.answers import read_body
 from tests.databases import read_anew
-from tests.listings.seeking import browser, member, seeker, sign_up, told
+from tests.listings.seeking import (
+    list_notice_titles,
+    make_owner,
+    make_seeker_user,
+    sign_in_browser,
+    sign_up,
+)
 from tools.demo.factories import make_employer
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +30,7 @@ TOGETHER = "/employer/applications/decide/"
 def sign_ups(offer):
     free = (["7a"], [], ["6a"])  # nothing named: any time
     return [
-        sign_up(offer[2], seeker(f"s{n}"), name=f"小{n}", slots=encode_slots(slots))
+        sign_up(offer[2], make_seeker_user(f"s{n}"), name=f"小{n}", slots=encode_slots(slots))
         for n, slots in enumerate(free)
     ]
 
@@ -34,22 +40,22 @@ def three(sign_ups):
     return [read_anew(row) for row in sign_ups]
 
 
-def answer(client, page, picked, to, reason="人已经够了"):
+def post_application_answers(client, page, picked, to, reason="人已经够了"):
     ids = [application.pk for application in picked]
     return client.post(
         TOGETHER, {"pick": ids, "to": to, "reason": reason, "back": page}, follow=True
     )
 
 
-def statuses():
+def list_application_statuses():
     return list(Application.objects.order_by("pk").values_list("status", flat=True))
 
 
 def test_all_ticked_ones_are_declined_with_the_same_reason_and_told(client, page, three):
-    html = words(client.get(page))
+    html = read_body(client.get(page))
     assert html.count('name="pick"') == 3 and f'action="{TOGETHER}"' in html
-    shown = words(answer(client, page, three[:2], "declined"))
-    assert statuses() == ["declined", "declined", "applied"]
+    shown = read_body(post_application_answers(client, page, three[:2], "declined"))
+    assert list_application_statuses() == ["declined", "declined", "applied"]
     assert "没有录用 2 人，都已告诉对方原因。" in shown
     for application in three[:2]:
         assert "人已经够了" in Notice.objects.get(user=application.seeker).text
@@ -57,11 +63,11 @@ def test_all_ticked_ones_are_declined_with_the_same_reason_and_told(client, page
 
 
 def test_who_signed_up_first_gets_the_place_and_the_others_are_named(client, page, three):
-    shown = words(answer(client, page, reversed(three), "accepted"))
-    assert statuses() == ["accepted", "accepted", "applied"]
+    shown = read_body(post_application_answers(client, page, reversed(three), "accepted"))
+    assert list_application_statuses() == ["accepted", "accepted", "applied"]
     assert "录用了 2 人，都已通知。" in shown and "「小2」没有处理：招 2 人，已经录用满了" in shown
-    assert told(three[0].seeker)[-1].startswith("录用了")
-    again = words(answer(client, page, three[:1], "accepted"))
+    assert list_notice_titles(three[0].seeker)[-1].startswith("录用了")
+    again = read_body(post_application_answers(client, page, three[:1], "accepted"))
     assert "没有处理" not in again, "pressed twice is no fault"
 
 
@@ -75,21 +81,23 @@ def test_who_signed_up_first_gets_the_place_and_the_others_are_named(client, pag
     ],
 )
 def test_what_is_no_answer_changes_nothing(client, page, three, to, reason, message):
-    assert message in words(answer(client, page, three, to, reason))
-    assert set(statuses()) == {"applied"}
+    assert message in read_body(post_application_answers(client, page, three, to, reason))
+    assert set(list_application_statuses()) == {"applied"}
 
 
 def test_nobody_ticked_is_said_and_others_people_are_not_answered(client, page, three):
-    assert "还没有选人" in words(answer(client, page, [], "declined"))
-    stranger = browser(member(make_employer("别家"), "stranger"))
-    page = words(answer(stranger, "/employer/applications/", three, "declined"))
+    assert "还没有选人" in read_body(post_application_answers(client, page, [], "declined"))
+    stranger = sign_in_browser(make_owner(make_employer("别家"), "stranger"))
+    page = read_body(
+        post_application_answers(stranger, "/employer/applications/", three, "declined")
+    )
     assert "小0" not in page, "not even by name"
-    assert set(statuses()) == {"applied"}
+    assert set(list_application_statuses()) == {"applied"}
 
 
 def test_by_newest_and_by_the_hours_that_fit(client, page, three, django_assert_max_num_queries):
     def names(sort):
-        html = words(client.get(f"{page}?part=waiting&sort={sort}"))
+        html = read_body(client.get(f"{page}?part=waiting&sort={sort}"))
         places = [(html.index(f"<h2>{name}"), name) for name in ("小0", "小1", "小2")]
         return [name for _place, name in sorted(places)]
 
@@ -102,19 +110,23 @@ def test_by_newest_and_by_the_hours_that_fit(client, page, three, django_assert_
 
 def test_a_note_is_the_members_own_and_goes_with_the_data(client, page, listing, three, boss):
     address = f"/employer/applications/{three[0].pk}/note/"
-    assert "对方导出自己的资料时，也会看到" in words(client.get(address))
+    assert "对方导出自己的资料时，也会看到" in read_body(client.get(address))
     assert client.post(address, {"words": "周六约了面谈"}).url == page
-    colleague = browser(member(listing.employer, "colleague"))
-    shown = words(colleague.get(page))
+    colleague = sign_in_browser(make_owner(listing.employer, "colleague"))
+    shown = read_body(colleague.get(page))
     assert "周六约了面谈" in shown and "boss" in shown
-    own = browser(three[0].seeker)
-    assert "周六约了面谈" not in words(own.get(f"/me/applications/{three[0].pk}/"))
-    stranger = browser(member(make_employer("别家"), "stranger"))
+    own = sign_in_browser(three[0].seeker)
+    assert "周六约了面谈" not in read_body(own.get(f"/me/applications/{three[0].pk}/"))
+    stranger = sign_in_browser(make_owner(make_employer("别家"), "stranger"))
     assert stranger.get(address).status_code == 404
     assert export(three[0].seeker)["applications"][0]["noted_by_employer"] == "周六约了面谈"
     assert export(boss)["notes_on_applications"][0]["words"] == "周六约了面谈"
     long = client.post(address, {"words": "长" * 301})
-    assert long.status_code == 200 and "最多 300 个字" in words(long) and "长" * 301 in words(long)
+    assert (
+        long.status_code == 200
+        and "最多 300 个字" in read_body(long)
+        and "长" * 301 in read_body(long)
+    )
     client.post(address, {"words": ""})
     assert not ApplicationNote.objects.exists()
     client.post(address, {"words": "又写了"})
@@ -130,7 +142,7 @@ def test_a_note_is_kept_half_a_year_after_the_end_and_hidden_after_fraud(client,
     Application.objects.update(status="declined")
     assert rule.rows(later).count() == 1
     Listing.objects.update(status="removed_fraud")
-    assert "约好了" not in words(client.get(page))
+    assert "约好了" not in read_body(client.get(page))
     client.post(f"/employer/applications/{three[1].pk}/note/", {"words": "新的"})
     assert ApplicationNote.objects.count() == 1
 
@@ -138,22 +150,24 @@ def test_a_note_is_kept_half_a_year_after_the_end_and_hidden_after_fraud(client,
 def test_a_listing_takes_as_many_sign_ups_as_it_was_told(client, page, listing, three, boss):
     address = f"{page}limit/"
     assert client.post(address, {"most_applications": "4"}).url == page
-    assert "最多收 4 份报名" in " ".join(words(client.get(page)).split())
-    sign_up(listing, seeker("fourth"))
-    assert "收满了 4 份报名" in told(boss)[-1]
-    late = seeker("late")
+    assert "最多收 4 份报名" in " ".join(read_body(client.get(page)).split())
+    sign_up(listing, make_seeker_user("fourth"))
+    assert "收满了 4 份报名" in list_notice_titles(boss)[-1]
+    late = make_seeker_user("late")
     with pytest.raises(ListingMoveRefused, match="现在不收新的报名"):
         sign_up(listing, late)
-    refused = browser(late).get(f"{listing.get_absolute_url()}apply/")
-    assert "现在不收新的报名" in words(refused)
+    refused = sign_in_browser(late).get(f"{listing.get_absolute_url()}apply/")
+    assert "现在不收新的报名" in read_body(refused)
     client.post(address, {"most_applications": "５ 份"})
     sign_up(listing, late)
     with pytest.raises(ListingMoveRefused):
-        sign_up(listing, seeker("sixth"))
+        sign_up(listing, make_seeker_user("sixth"))
     move_application(three[0].pk, "withdrawn", three[0].seeker)
-    sign_up(listing, seeker("sixth_again"))
+    sign_up(listing, make_seeker_user("sixth_again"))
     client.post(address, {"most_applications": ""})
-    sign_up(listing, seeker("seventh"))
+    sign_up(listing, make_seeker_user("seventh"))
     bad = client.post(address, {"most_applications": "很多"})
-    assert bad.status_code == 200 and "请填整数" in words(bad) and 'value="很多"' in words(bad)
+    assert (
+        bad.status_code == 200 and "请填整数" in read_body(bad) and 'value="很多"' in read_body(bad)
+    )
     assert Listing.objects.get().most_applications is None

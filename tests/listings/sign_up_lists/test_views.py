@@ -6,9 +6,15 @@ from listings.applications.transitions import ListingMoveRefused, move_applicati
 from listings.models import Application, ApplicationEvent
 from listings.sign_up_lists.sorting import APPLICATIONS_PAGE_SIZE
 from listings.vocabulary.work_slots import encode_slots
-from tests.answers import words
+from tests.answers import read_body
 from tests.databases import read_anew
-from tests.listings.seeking import browser, member, seeker, sign_up, told
+from tests.listings.seeking import (
+    list_notice_titles,
+    make_owner,
+    make_seeker_user,
+    sign_in_browser,
+    sign_up,
+)
 from tools.demo.factories import make_employer
 
 pytestmark = pytest.mark.django_db
@@ -16,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(scope="module")
 def answered(offer):
-    return sign_up(offer[2], seeker(), slots=encode_slots(["6a"]), about="做过派发。")
+    return sign_up(offer[2], make_seeker_user(), slots=encode_slots(["6a"]), about="做过派发。")
 
 
 @pytest.fixture
@@ -27,16 +33,16 @@ def application(answered):
 @pytest.fixture
 def stranger():
     other = make_employer("别家")
-    return browser(member(other, "stranger"))
+    return sign_in_browser(make_owner(other, "stranger"))
 
 
-def decide(client, application, to, reason="", **more):
+def post_application_move(client, application, to, reason="", **more):
     address = f"/employer/applications/{application.pk}/move/"
     return client.post(address, {"to": to, "reason": reason, **more})
 
 
 def test_what_was_handed_over_is_there(client, page, application):
-    page_text = words(client.get(page))
+    page_text = read_body(client.get(page))
     assert "小龙" in page_text and "199 0000 0001" in page_text and "xiaolong_01" in page_text
     assert "有空 1/2 个时段" in page_text and "做过派发。" in page_text
     assert "招 2 人，已录用 0 人" in page_text
@@ -44,82 +50,83 @@ def test_what_was_handed_over_is_there(client, page, application):
 
 @pytest.mark.parametrize("to", ["accepted", "declined"])
 def test_no_reason_of_ones_own_words_reaches_the_seeker(client, application, to):
-    decide(client, application, to, "先交 200 元押金，加微信 lmz_2208")
+    post_application_move(client, application, to, "先交 200 元押金，加微信 lmz_2208")
     assert [event.after for event in application.events.all()] == ["applied"]
-    assert told(application.seeker) == []
+    assert list_notice_titles(application.seeker) == []
 
 
 def test_accepted_and_done_and_both_sides_know(client, page, boss, application):
-    assert decide(client, application, "accepted").url == page
-    assert "已录用 1 人" in words(client.get(page))
-    decide(client, application, "done")
+    assert post_application_move(client, application, "accepted").url == page
+    assert "已录用 1 人" in read_body(client.get(page))
+    post_application_move(client, application, "done")
     assert [event.after for event in application.events.order_by("pk")] == [
         "applied", "accepted", "done",
     ]  # fmt: skip
     assert {event.actor for event in application.events.order_by("pk")[1:]} == {boss}
-    titles = told(application.seeker)
+    titles = list_notice_titles(application.seeker)
     assert titles == ["录用了：商场新品派发员", "做完了：商场新品派发员"]
-    assert "评价" in words(client.get(f"{page}?part=over"))
+    assert "评价" in read_body(client.get(f"{page}?part=over"))
 
 
 def test_declined_needs_one_of_the_reasons_and_says_it(client, page, application):
     for reason in ("", "长得不行"):
-        assert "选一个原因" in words(
-            decide(client, application, "declined", reason, follow=True) and client.get(page)
+        assert "选一个原因" in read_body(
+            post_application_move(client, application, "declined", reason, follow=True)
+            and client.get(page)
         )
     application.refresh_from_db()
     assert application.status == "applied"
-    decide(client, application, "declined", "时间对不上")
+    post_application_move(client, application, "declined", "时间对不上")
     assert application.events.first().reason == "时间对不上"
-    assert told(application.seeker) == ["这次没有录用：商场新品派发员"]
+    assert list_notice_titles(application.seeker) == ["这次没有录用：商场新品派发员"]
 
 
 def test_after_it_came_to_nothing_the_ways_to_reach_them_are_gone(client, page, application):
-    decide(client, application, "declined", "时间对不上")
-    page_text = words(client.get(f"{page}?part=over"))
+    post_application_move(client, application, "declined", "时间对不上")
+    page_text = read_body(client.get(f"{page}?part=over"))
     assert "小龙" in page_text and "0000 0001" not in page_text and "xiaolong_01" not in page_text
 
 
 def test_a_second_click_is_no_fault(client, page, application):
-    decide(client, application, "accepted")
+    post_application_move(client, application, "accepted")
     client.get(page)
-    decide(client, application, "accepted")
-    assert "不能改成" not in words(client.get(page))
+    post_application_move(client, application, "accepted")
+    assert "不能改成" not in read_body(client.get(page))
     assert ApplicationEvent.objects.filter(after="accepted").count() == 1
 
 
 def test_a_move_that_is_none_is_refused_in_words(client, page, application):
-    decide(client, application, "done")
-    assert "「已报名」的报名不能改成「已完成」" in words(client.get(page))
+    post_application_move(client, application, "done")
+    assert "「已报名」的报名不能改成「已完成」" in read_body(client.get(page))
 
 
 @pytest.mark.parametrize("to", ["withdrawn", "applied", "", "x", "removed_fraud"])
 def test_what_is_not_the_employers_to_say_is_not_said(client, application, to):
-    decide(client, application, to, "时间对不上")
+    post_application_move(client, application, to, "时间对不上")
     application.refresh_from_db()
     assert application.status == "applied"
 
 
 def test_one_more_than_there_are_places_is_refused_in_words(client, page, listing):
-    sign_ups = [sign_up(listing, seeker(f"s{n}")) for n in range(3)]
+    sign_ups = [sign_up(listing, make_seeker_user(f"s{n}")) for n in range(3)]
     for application in sign_ups:
-        decide(client, application, "accepted")
-    assert "已经录用满了" in words(client.get(page))
+        post_application_move(client, application, "accepted")
+    assert "已经录用满了" in read_body(client.get(page))
     listing.refresh_from_db()
     assert listing.status == "filled"
     assert Application.objects.filter(status="accepted").count() == 2
-    assert told(sign_ups[2].seeker) == ["招满了：商场新品派发员"]
+    assert list_notice_titles(sign_ups[2].seeker) == ["招满了：商场新品派发员"]
 
 
 def test_a_place_given_back_is_told_and_can_be_given_again(client, boss, listing):
-    sign_ups = [sign_up(listing, seeker(f"s{n}")) for n in range(3)]
+    sign_ups = [sign_up(listing, make_seeker_user(f"s{n}")) for n in range(3)]
     for application in sign_ups[:2]:
-        decide(client, application, "accepted")
+        post_application_move(client, application, "accepted")
     move_application(sign_ups[0].pk, "withdrawn", sign_ups[0].seeker)
-    assert told(boss)[-1] == "录用的人来不了了：商场新品派发员"
+    assert list_notice_titles(boss)[-1] == "录用的人来不了了：商场新品派发员"
     listing.refresh_from_db()
     assert listing.status == "filled", "whether to look for more is the employer's to say"
-    decide(client, sign_ups[2], "accepted")
+    post_application_move(client, sign_ups[2], "accepted")
     sign_ups[2].refresh_from_db()
     assert sign_ups[2].status == "accepted"
 
@@ -129,28 +136,28 @@ def test_nobody_is_accepted_for_what_was_taken_down(client, page, listing, appli
     from listings.publication.transitions import move_listing
 
     move_listing(listing.pk, state, None, "核查", fraud_type="brushing_rebate")
-    decide(client, application, "accepted")
+    post_application_move(client, application, "accepted")
     application.refresh_from_db()
     assert application.status == "applied"
-    page_text = words(client.get(page))
+    page_text = read_body(client.get(page))
     assert ("报名不能再处理" if state == "removed_fraud" else "现在不能录用人") in page_text
 
 
 def test_another_employers_people_see_and_change_nothing(stranger, page, listing, application):
     assert stranger.get(page).status_code == 404
-    assert decide(stranger, application, "accepted").status_code == 404
+    assert post_application_move(stranger, application, "accepted").status_code == 404
     assert stranger.get(f"/employer/applications/{application.pk}/rating/").status_code == 404
-    assert "小龙" not in words(stranger.get("/employer/applications/"))
+    assert "小龙" not in read_body(stranger.get("/employer/applications/"))
     application.refresh_from_db()
     assert application.status == "applied"
 
 
 def test_nor_can_they_by_the_transition_itself(stranger, application):
-    for actor in (application.seeker, None, seeker("any")):
+    for actor in (application.seeker, None, make_seeker_user("any")):
         with pytest.raises(ListingMoveRefused):
             move_application(application.pk, "accepted", actor)
     with pytest.raises(ListingMoveRefused):
-        move_application(application.pk, "withdrawn", seeker("any2"))
+        move_application(application.pk, "withdrawn", make_seeker_user("any2"))
 
 
 def test_buttons_are_for_posting(client, application):
@@ -162,20 +169,21 @@ def test_buttons_are_for_posting(client, application):
              "javascript:alert(1)", "/employer/\r\nX: y", "/me/"],
 )  # fmt: skip
 def test_it_leads_back_to_the_desk_and_nowhere_else(client, page, application, back):
-    to = decide(client, application, "accepted", back=back).url
+    to = post_application_move(client, application, "accepted", back=back).url
     assert to == page or (to.startswith("/employer/") and "\n" not in to)
 
 
 def test_over_all_listings_what_waits_is_first(client, publish, listing, application):
     other = publish(title="另一份")
     sign_up(other, application.seeker)
-    accepted = sign_up(listing, seeker("second"))
-    decide(client, accepted, "accepted")
-    page_text = words(client.get("/employer/applications/"))
+    accepted = sign_up(listing, make_seeker_user("second"))
+    post_application_move(client, accepted, "accepted")
+    page_text = read_body(client.get("/employer/applications/"))
     assert page_text.count('class="candidate"') == 2
     assert "另一份" in page_text and "商场新品派发员" in page_text
     assert (
-        words(client.get("/employer/applications/?part=accepted")).count('class="candidate"') == 1
+        read_body(client.get("/employer/applications/?part=accepted")).count('class="candidate"')
+        == 1
     )
 
 
@@ -189,11 +197,11 @@ def test_hostile_queries_get_a_page(client, page, application, query):
 
 def test_many_sign_ups_cost_what_a_few_do(client, page, listing, django_assert_num_queries):
     for n in range(APPLICATIONS_PAGE_SIZE + 1):
-        sign_up(listing, seeker(f"s{n}"))
+        sign_up(listing, make_seeker_user(f"s{n}"))
     # session, user, the listing, its desk, the counts, the list, which colleague decided, what others
     # said, the operator
     with django_assert_num_queries(9):
-        first = words(client.get(page))
+        first = read_body(client.get(page))
     assert first.count('class="candidate"') == APPLICATIONS_PAGE_SIZE
     assert "下一页" in first
     with django_assert_num_queries(8):  # without the listing

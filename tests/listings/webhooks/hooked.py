@@ -8,16 +8,16 @@ from listings.webhooks.endpoints import find_webhook, set_webhook_address
 ADDRESS = "https://hooks.example.cn/jobs"
 
 
-def never():
+def never_stop():
     return False
 
 
-def hook(employer, owner, address=ADDRESS):
+def make_webhook(employer, owner, address=ADDRESS):
     set_webhook_address(employer, owner, address)
     return find_webhook(employer)
 
 
-def told(employer):
+def list_deliveries(employer):
     """(event, listing, application) of each delivery, the oldest first."""
     rows = WebhookDelivery.objects.filter(webhook__employer=employer).order_by("pk")
     return list(rows.values_list("event", "listing_number", "application_number"))

@@ -18,8 +18,8 @@ from listings.webhooks.endpoints import enqueue_test_delivery, remove_webhook_ad
 from listings.webhooks.events import enqueue_ended_listings, enqueue_listing_events
 from sitekit.workflow.refusals import Refusal
 from tests.listings.api_client import SCAM, ApiClient
-from tests.listings.webhooks.hooked import hook, told
-from tests.people import person
+from tests.listings.webhooks.hooked import list_deliveries, make_webhook
+from tests.people import make_person
 from tools.demo.factories import make_employer, make_listing
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +33,7 @@ def listing(publish):
 
 @pytest.fixture
 def hooked(listing, employer, owner):
-    return hook(employer, owner)
+    return make_webhook(employer, owner)
 
 
 def test_each_move_tells_its_event_and_silent_ones_none(hooked, listing, employer, owner):
@@ -50,7 +50,7 @@ def test_each_move_tells_its_event_and_silent_ones_none(hooked, listing, employe
     ]
     for to, _event in moves:
         transitions.move_listing(listing.pk, to, owner, "核实过")
-    assert told(employer) == [(event, listing.pk, None) for _to, event in moves if event]
+    assert list_deliveries(employer) == [(event, listing.pk, None) for _to, event in moves if event]
     assert WebhookDelivery.objects.filter(next_try_at__isnull=False).count() == 8
 
 
@@ -67,12 +67,12 @@ def test_texts_that_are_decided_and_what_is_undone(hooked, listing, employer, ow
     transitions.approve_listing_edit(listing.pk, None)
     transitions.undo_listing_event(ListingEvent.objects.order_by("-pk")[0].pk, None)
     transitions.move_listing(listing.pk, S.REMOVED_FRAUD, None, "骗局", "brush")
-    assert [event for event, *_ in told(employer)] == [
+    assert [event for event, *_ in list_deliveries(employer)] == [
         "listing.refused", PUBLISHED, "listing.removed",
     ]  # fmt: skip
     pending = make_listing(employer=employer, status=S.PENDING)
     transitions.move_listing(pending.pk, S.REJECTED, None, "写得不清楚")
-    assert told(employer)[-1] == ("listing.refused", pending.pk, None)
+    assert list_deliveries(employer)[-1] == ("listing.refused", pending.pk, None)
 
 
 def test_many_at_once_in_the_same_queries(hooked, publish, employer, listing):
@@ -96,7 +96,7 @@ def test_many_at_once_in_the_same_queries(hooked, publish, employer, listing):
     with CaptureQueriesContext(connection) as queries:
         transitions.move_listing(listing.pk, S.PAUSED, None)
     assert _count_webhook_queries(queries) == 0, "a pause is not told"
-    kinds = [event for event, *_ in told(employer)]
+    kinds = [event for event, *_ in list_deliveries(employer)]
     assert kinds.count("listing.held") == 7 and kinds.count(PUBLISHED) == 5 + 7
 
 
@@ -106,12 +106,12 @@ def _count_webhook_queries(queries):
 
 def test_what_the_gate_decides_is_told(client, employer, owner):
     """By the API, whose texts a batch of verdicts publishes or refuses."""
-    hook(employer, owner)
+    make_webhook(employer, owner)
     api = ApiClient(client, employer, owner=owner)
     good = api.created()
     scam = api.created(title="在家点赞", duties=SCAM)
     assert (good["status"], scam["status"]) == ("published", "rejected")
-    assert told(employer) == [
+    assert list_deliveries(employer) == [
         (PUBLISHED, good["id"], None),
         ("listing.refused", scam["id"], None),
     ]
@@ -123,21 +123,21 @@ def test_a_listing_that_is_released_paused_is_public_again(hooked, employer, lis
     release_listings(ListingEvent.objects.filter(pk__in=[h.pk for h in holds]), None, "没事")
     listing.refresh_from_db()
     assert listing.status == S.PAUSED
-    assert [event for event, *_ in told(employer)] == ["listing.held", PUBLISHED]
+    assert [event for event, *_ in list_deliveries(employer)] == ["listing.held", PUBLISHED]
 
 
 def test_what_is_rolled_back_is_not_told(hooked, employer, listing, owner):
     with transaction.atomic():
         transitions.move_listing(listing.pk, S.FILLED, owner)
-        assert told(employer)
+        assert list_deliveries(employer)
         transaction.set_rollback(True)
-    assert told(employer) == []
+    assert list_deliveries(employer) == []
 
 
 def test_a_sign_up_is_told_by_numbers_only(hooked, employer, listing):
     profile = {"name": "不该出现的人", "slots": 0}
-    application = create_application(listing.pk, person("seeker"), profile, "周末都有空")
-    assert told(employer) == [("application.created", listing.pk, application.pk)]
+    application = create_application(listing.pk, make_person("seeker"), profile, "周末都有空")
+    assert list_deliveries(employer) == [("application.created", listing.pk, application.pk)]
     stored = str(WebhookDelivery.objects.values().get())
     assert "不该出现的人" not in stored and "周末" not in stored
 
@@ -157,7 +157,7 @@ def test_without_an_open_webhook_nothing_is_written(hooked, employer, listing, o
     rows.update(switched_off_at=None)
     remove_webhook_address(hooked, owner)
     enqueue_listing_events([event])
-    assert told(employer) == []
+    assert list_deliveries(employer) == []
 
 
 def test_an_event_is_told_once_and_at_most_so_many_wait(
@@ -166,16 +166,16 @@ def test_an_event_is_told_once_and_at_most_so_many_wait(
     event = listing.events.get(action="publish")
     enqueue_listing_events([event])
     enqueue_listing_events([event])
-    assert len(told(employer)) == 1
+    assert len(list_deliveries(employer)) == 1
     monkeypatch.setattr(events, "MOST_WAITING", 3)
     for number in range(6):
         transitions.move_listing(listing.pk, (S.FILLED, S.PUBLISHED)[number % 2], owner)
-    assert len(told(employer)) == 3
+    assert len(list_deliveries(employer)) == 3
     WebhookDelivery.objects.update(next_try_at=None)
     enqueue_listing_events(
         [ListingEvent(pk=-n, listing=listing, after=S.HELD) for n in range(1, 7)]
     )
-    assert len(told(employer)) == 6, "of a batch too only what there is room for"
+    assert len(list_deliveries(employer)) == 6, "of a batch too only what there is room for"
 
 
 def test_the_end_by_date_is_told_once_for_each_last_day(hooked, employer, publish, today, listing):
@@ -184,7 +184,7 @@ def test_the_end_by_date_is_told_once_for_each_last_day(hooked, employer, publis
         Listing.objects.filter(pk=row.pk).update(valid_through=day, status=status)
 
     paused, old, filled, lasting = (publish(title=f"兼职 {n}") for n in range(4))
-    first = len(told(employer))
+    first = len(list_deliveries(employer))
     end(listing, 1)
     end(paused, 2, S.PAUSED)
     end(old, 4)
@@ -194,6 +194,9 @@ def test_the_end_by_date_is_told_once_for_each_last_day(hooked, employer, publis
     end(foreign, 1)
     assert enqueue_ended_listings() == 2
     assert enqueue_ended_listings() == 0
-    assert sorted(told(employer)[first:]) == [(ENDED, listing.pk, None), (ENDED, paused.pk, None)]
+    assert sorted(list_deliveries(employer)[first:]) == [
+        (ENDED, listing.pk, None),
+        (ENDED, paused.pk, None),
+    ]
     end(listing, 3)  # renewed, and over again
     assert enqueue_ended_listings() == 1

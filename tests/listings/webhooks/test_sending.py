@@ -21,9 +21,9 @@ from listings.webhooks.signatures import build_signed_headers
 from sitekit.fetching.public_hosts import AddressRefused
 from sitekit.fetching.web_post import post_json
 from sitekit.web.absolute_urls import build_absolute_url
-from tests.listings.webhooks.hooked import ADDRESS, Program, hook, make_due, never
+from tests.listings.webhooks.hooked import ADDRESS, Program, make_due, make_webhook, never_stop
 from tests.loopback import start_tls_site, trust_authority
-from tests.people import person
+from tests.people import make_person
 from tools.demo.factories import make_employer
 
 pytestmark = pytest.mark.django_db
@@ -32,10 +32,10 @@ HOST = "hooks.example.cn"
 
 @pytest.fixture
 def hooked(employer, owner):
-    return hook(employer, owner)
+    return make_webhook(employer, owner)
 
 
-def deliver(webhook, number=7, event="listing.published", **fields):
+def make_delivery(webhook, number=7, event="listing.published", **fields):
     count = WebhookDelivery.objects.count()
     fields = {"key": f"row-{count}", "next_try_at": timezone.now()} | fields
     return webhook.deliveries.create(event=event, listing_number=number, **fields)
@@ -46,12 +46,12 @@ def test_what_is_sent_arrives_signed_at_a_real_server(employer, owner, monkeypat
     trust_authority(authority, monkeypatch)
     site.says("/jobs", status=204)
     secret = set_webhook_address(employer, owner, f"https://{HOST}:{site.port}/jobs")
-    row = deliver(employer.webhook, event="application.created", application_number=9)
+    row = make_delivery(employer.webhook, event="application.created", application_number=9)
 
     def post(url, body, headers):
         return post_json(url, body, headers, resolve=lambda _host: ["127.0.0.1"])
 
-    assert send_due_deliveries(never, post) == 1
+    assert send_due_deliveries(never_stop, post) == 1
     site.close()
     row.refresh_from_db()
     assert row.delivered_at and row.next_try_at is None and (row.tries, row.problem) == (1, "")
@@ -69,7 +69,7 @@ def test_what_is_sent_arrives_signed_at_a_real_server(employer, owner, monkeypat
     assert abs(seconds - timezone.now().timestamp()) < 600
     for name, value in build_signed_headers(secret, row.key, seconds, body).items():
         assert site.headers[name] == value
-    assert send_due_deliveries(never, post) == 0
+    assert send_due_deliveries(never_stop, post) == 0
 
 
 def test_an_address_that_leads_inside_is_never_connected_to(hooked, monkeypatch):
@@ -79,20 +79,20 @@ def test_an_address_that_leads_inside_is_never_connected_to(hooked, monkeypatch)
         raise AssertionError(f"a connection was opened: {args}")
 
     monkeypatch.setattr("socket.create_connection", refuse)
-    row = deliver(hooked)
-    assert send_due_deliveries(never) == 0
+    row = make_delivery(hooked)
+    assert send_due_deliveries(never_stop) == 0
     row.refresh_from_db()
     assert "内网" in row.problem and row.next_try_at
 
 
 def test_it_is_tried_six_times_and_then_the_owners_are_told(hooked, employer, owner):
-    recruiter = person("recruiter")
+    recruiter = make_person("recruiter")
     employer.memberships.create(user=recruiter, role="recruiter")
-    row, other = deliver(hooked), deliver(hooked)
+    row, other = make_delivery(hooked), make_delivery(hooked)
     program, waits = Program(500), []
     for _ in range(TRIES):
         make_due()
-        send_due_deliveries(never, program)
+        send_due_deliveries(never_stop, program)
         row.refresh_from_db()
         waits.append(row.next_try_at and row.next_try_at - timezone.now())
         WebhookDelivery.objects.filter(pk=other.pk).update(next_try_at=None)
@@ -110,18 +110,18 @@ def test_it_is_tried_six_times_and_then_the_owners_are_told(hooked, employer, ow
 
 def test_after_days_of_nothing_but_failures_it_is_switched_off(hooked, owner):
     program = Program(AddressRefused("对方太慢，等不及了。"), 200, 302)
-    deliver(hooked)
-    send_due_deliveries(never, program)
+    make_delivery(hooked)
+    send_due_deliveries(never_stop, program)
     assert Webhook.objects.get().failing_since
     make_due()
-    assert send_due_deliveries(never, program) == 1
+    assert send_due_deliveries(never_stop, program) == 1
     assert Webhook.objects.get().failing_since is None, "something arrived"
-    first, second = deliver(hooked), deliver(hooked)
-    send_due_deliveries(never, program)
+    first, second = make_delivery(hooked), make_delivery(hooked)
+    send_due_deliveries(never_stop, program)
     long_ago = timezone.now() - datetime.timedelta(days=3, minutes=1)
     Webhook.objects.update(failing_since=long_ago)
     make_due()
-    send_due_deliveries(never, program)
+    send_due_deliveries(never_stop, program)
     webhook = Webhook.objects.get()
     assert webhook.switched_off_at and not webhook.is_on
     for row in (first, second):
@@ -133,34 +133,36 @@ def test_after_days_of_nothing_but_failures_it_is_switched_off(hooked, owner):
 
 
 def test_gone_switches_it_off_at_once(hooked):
-    deliver(hooked)
-    send_due_deliveries(never, Program(410))
+    make_delivery(hooked)
+    send_due_deliveries(never_stop, Program(410))
     assert Webhook.objects.get().switched_off_at and Notice.objects.count() == 1
 
 
 def test_a_failing_one_does_not_hold_up_others_and_a_round_ends(hooked, owner, monkeypatch):
-    others = [hook(make_employer(f"店{n}"), owner, f"https://h{n}.example.cn/") for n in range(2)]
+    others = [
+        make_webhook(make_employer(f"店{n}"), owner, f"https://h{n}.example.cn/") for n in range(2)
+    ]
     for webhook in (hooked, *others):
         for _ in range(4):
-            deliver(webhook)
+            make_delivery(webhook)
     program = Program(500, 200)
-    assert send_due_deliveries(never, program) == 8
+    assert send_due_deliveries(never_stop, program) == 8
     asked = [url for url, *_ in program.posts]
     assert asked[:3] == [ADDRESS, "https://h0.example.cn/", "https://h1.example.cn/"]
     assert asked.count(ADDRESS) == 1
     make_due()
     assert send_due_deliveries(lambda: True, program) == 0, "the worker stops"
     monkeypatch.setattr(sending, "ROUND_SECONDS", -1)
-    assert send_due_deliveries(never, program) == 0
+    assert send_due_deliveries(never_stop, program) == 0
     monkeypatch.setattr(sending, "ROUND_SECONDS", 25)
     monkeypatch.setattr(sending, "MOST_IN_A_ROUND", 2)
-    assert send_due_deliveries(never, program) == 2
+    assert send_due_deliveries(never_stop, program) == 2
 
 
 def test_it_is_off_while_the_employer_is_frozen(hooked, employer):
-    row, program = deliver(hooked), Program(200)
+    row, program = make_delivery(hooked), Program(200)
     type(employer).objects.update(status=EmployerStatus.FROZEN)
-    assert send_due_deliveries(never, program) == 0 and program.posts == []
+    assert send_due_deliveries(never_stop, program) == 0 and program.posts == []
     row.refresh_from_db()
     assert "冻结" in row.problem and row.next_try_at is None
 
@@ -168,7 +170,7 @@ def test_it_is_off_while_the_employer_is_frozen(hooked, employer):
 def test_an_address_that_is_changed_gets_nothing_that_waited_and_another_secret(
     hooked, employer, owner
 ):
-    row, before = deliver(hooked), Webhook.objects.get().secret
+    row, before = make_delivery(hooked), Webhook.objects.get().secret
     assert set_webhook_address(employer, owner, ADDRESS) == "", "the same one only opens it again"
     assert Webhook.objects.get().secret == before
     assert set_webhook_address(employer, owner, "https://new.example.cn/") != before
@@ -177,16 +179,16 @@ def test_an_address_that_is_changed_gets_nothing_that_waited_and_another_secret(
 
 
 def test_two_workers_send_a_delivery_once_and_a_killed_one_sends_again(hooked, monkeypatch):
-    row = deliver(hooked)
+    row = make_delivery(hooked)
     stale = WebhookDelivery.objects.select_related("webhook__employer").get(pk=row.pk)
     assert sending._claim_next(hooked.pk).pk == row.pk
     monkeypatch.setattr(sending, "_list_next", lambda _number: iter([stale]))
     assert sending._claim_next(hooked.pk) is None
     monkeypatch.undo()
     program = Program(200)
-    assert send_due_deliveries(never, program) == 0, "not before the pause is over"
+    assert send_due_deliveries(never_stop, program) == 0, "not before the pause is over"
     make_due()
-    assert send_due_deliveries(never, program) == 1
+    assert send_due_deliveries(never_stop, program) == 1
     row.refresh_from_db()
     assert row.tries == 2
 
@@ -199,13 +201,13 @@ def test_no_transaction_is_open_while_somebody_answers(hooked):
         return 200
 
     base = len(connection.savepoint_ids)
-    deliver(hooked)
-    assert send_due_deliveries(never, post) == 1 and depths == [base]
+    make_delivery(hooked)
+    assert send_due_deliveries(never_stop, post) == 1 and depths == [base]
 
 
 def test_a_test_is_sent_once_and_counts_for_nothing(hooked):
     enqueue_test_delivery(hooked)
-    send_due_deliveries(never, Program(500))
+    send_due_deliveries(never_stop, Program(500))
     row = WebhookDelivery.objects.get()
     assert row.next_try_at is None and row.problem == "对方回答 500。"
     assert Webhook.objects.get().failing_since is None and not Notice.objects.exists()
@@ -223,22 +225,22 @@ def test_the_secret_is_sealed_in_the_database(hooked, owner):
 def test_a_secret_that_no_key_opens_is_said(hooked):
     with connection.cursor() as cursor:
         cursor.execute("UPDATE listings_webhook SET secret = left(secret, 40) || 'x'")
-    row, program = deliver(hooked), Program(200)
-    assert send_due_deliveries(never, program) == 0 and program.posts == []
+    row, program = make_delivery(hooked), Program(200)
+    assert send_due_deliveries(never_stop, program) == 0 and program.posts == []
     row.refresh_from_db()
     assert "密钥读不出来" in row.problem
 
 
 def test_a_round_asks_the_same_for_each_delivery(hooked, django_assert_num_queries):
     for _ in range(3):
-        deliver(hooked)
+        make_delivery(hooked)
     with django_assert_num_queries(1 + 3 * 3 + 1):
-        assert send_due_deliveries(never, Program(200)) == 3
+        assert send_due_deliveries(never_stop, Program(200)) == 3
 
 
 def test_it_goes_with_the_last_person_of_the_employer(hooked, employer, owner):
-    deliver(hooked)
-    colleague = person("colleague")
+    make_delivery(hooked)
+    colleague = make_person("colleague")
     employer.memberships.create(user=colleague, role="recruiter")
     erase(owner)
     assert Webhook.objects.get().is_on, "somebody is left"

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from listings.webhooks.signatures import build_signed_headers, make_webhook_secret
-from tests.answers import words
+from tests.answers import read_body
 
 BODY = b'{"test": 2432232314}'
 
@@ -30,7 +30,7 @@ def test_no_secret_signs_nothing():
 
 @pytest.mark.django_db
 def test_the_program_of_the_page_takes_what_is_signed_and_nothing_else(monkeypatch):
-    page = html.unescape(words(Client().get("/api/")))
+    page = html.unescape(read_body(Client().get("/api/")))
     program = page.partition("import base64")[2].partition("</code>")[0]
     names = {}
     exec(f"import base64{program}", names)  # noqa: S102 - our own page

@@ -6,15 +6,23 @@ from django.urls import reverse
 from accounts.models import User
 from news.models import Article, ArticleViews, Tag
 from tests.articles import make_alert, make_article, make_source
-from tests.news.editing import ADD, LIST, change, decide, doubles, form, preview
+from tests.news.editing import (
+    ADD,
+    LIST,
+    build_article_form,
+    get_change_url,
+    get_doubles_url,
+    get_preview_url,
+    post_list_action,
+)
 from tests.people import sign_in
 
 
 def test_the_actions_call_the_transitions(admin_client, admin_user):
     article = make_article(status="draft")
-    assert "已发布 1 篇" in decide(admin_client, "publish", article)
-    assert "撤回要写明原因" in decide(admin_client, "withdraw", article)
-    assert "已撤回 1 篇" in decide(admin_client, "withdraw", article, reason="日期写错")
+    assert "已发布 1 篇" in post_list_action(admin_client, "publish", article)
+    assert "撤回要写明原因" in post_list_action(admin_client, "withdraw", article)
+    assert "已撤回 1 篇" in post_list_action(admin_client, "withdraw", article, reason="日期写错")
     article.refresh_from_db()
     assert (article.status, article.withdrawn_reason) == ("withdrawn", "日期写错")
     assert [event.who for event in article.events.all()] == [admin_user, admin_user]
@@ -23,22 +31,22 @@ def test_the_actions_call_the_transitions(admin_client, admin_user):
 def test_a_refused_move_is_said_and_the_others_are_made(admin_client):
     published = make_article("甲")
     draft = make_article("乙", "<p>另一件完全不同的事情。</p>", status="draft")
-    page = decide(admin_client, "publish", published, draft)
+    page = post_list_action(admin_client, "publish", published, draft)
     assert "不能改成「已发布」：《甲》" in page
     assert "已发布 1 篇" in page
 
 
 def test_a_time_is_needed_to_schedule(admin_client):
     article = make_article(status="draft")
-    assert "要填" in decide(admin_client, "schedule", article)
-    decide(admin_client, "schedule", article, at="2099-01-01T08:00")
+    assert "要填" in post_list_action(admin_client, "schedule", article)
+    post_list_action(admin_client, "schedule", article, at="2099-01-01T08:00")
     article.refresh_from_db()
     assert (article.status, article.published_at.year) == ("scheduled", 2099)
 
 
 def test_the_status_can_not_be_typed_in(admin_client):
     article = make_article(status="draft")
-    admin_client.post(change(article), form(status="published"))
+    admin_client.post(get_change_url(article), build_article_form(status="published"))
     article.refresh_from_db()
     assert (article.title, article.status) == ("新的", "draft")
 
@@ -47,7 +55,7 @@ def test_saving_cleans_the_body_and_gives_the_places(admin_client, places):
     tag = Tag.objects.create(name="网警")
     body = '<p onclick="x()">好<script>alert(1)</script></p>'
     response = admin_client.post(
-        ADD, form(body=body, tags=[tag.pk], named_places=[places["jishou"].pk])
+        ADD, build_article_form(body=body, tags=[tag.pk], named_places=[places["jishou"].pk])
     )
     assert response.status_code == 302
     article = Article.objects.get()
@@ -57,7 +65,7 @@ def test_saving_cleans_the_body_and_gives_the_places(admin_client, places):
         (433100, False),
         (430000, False),
     }
-    page = admin_client.get(change(article)).content.decode()
+    page = admin_client.get(get_change_url(article)).content.decode()
     assert f'<option value="{places["jishou"].pk}" selected' in page
     assert f'<option value="{places["xiangxi"].pk}"' not in page
 
@@ -79,7 +87,7 @@ def test_saving_cleans_the_body_and_gives_the_places(admin_client, places):
 def test_what_can_not_be_is_said_at_its_field_and_nothing_typed_is_lost(
     admin_client, fields, name, words
 ):
-    response = admin_client.post(ADD, form(author="打了一半", **fields))
+    response = admin_client.post(ADD, build_article_form(author="打了一半", **fields))
     assert response.context["adminform"].form.errors == {name: [words]}
     assert 'value="打了一半"' in response.content.decode()
     assert not Article.objects.exists()
@@ -90,10 +98,10 @@ def test_chosen_rows_stay_chosen_when_the_form_comes_back(admin_client):
     new, old = Tag.objects.create(name="反诈中心"), Tag.objects.create(name="网警")
     article = make_article(tags=[old.name], source=make_source("城东日报", "media"))
     chosen = f'<option value="{old.pk}" selected>网警</option>'
-    assert chosen in admin_client.get(change(article)).content.decode()
+    assert chosen in admin_client.get(get_change_url(article)).content.decode()
     for sent in ([new.pk], [old.pk, new.pk], ["x", new.pk]):
-        data = form(title=" ", tags=sent, source="")
-        page = admin_client.post(change(article), data).content.decode()
+        data = build_article_form(title=" ", tags=sent, source="")
+        page = admin_client.post(get_change_url(article), data).content.decode()
         assert f'<option value="{new.pk}" selected>反诈中心</option>' in page
         assert (chosen in page) == (old.pk in sent)
         assert "selected>城东日报" not in page
@@ -144,7 +152,7 @@ def helper(client):
     return client
 
 
-def allow(client, *rights):
+def grant_permissions(client, *rights):
     from django.contrib.auth.models import Permission
 
     client.user.user_permissions.set(Permission.objects.filter(codename__in=rights))
@@ -153,9 +161,9 @@ def allow(client, *rights):
 def test_each_page_asks_for_its_right(helper):
     article = make_article(status="draft")
     picture = reverse("admin:news_article_picture")
-    for address in (change(article), preview(article), doubles(article)):
+    for address in (get_change_url(article), get_preview_url(article), get_doubles_url(article)):
         assert helper.get(address).status_code == 403
-    assert helper.post(doubles(article), {"go": "1"}).status_code == 403
+    assert helper.post(get_doubles_url(article), {"go": "1"}).status_code == 403
     assert helper.post(picture).status_code == 403
     article.refresh_from_db()
     assert article.status == "draft"
@@ -163,15 +171,15 @@ def test_each_page_asks_for_its_right(helper):
 
 def test_who_may_look_sees_but_decides_nothing(helper):
     article = make_article(status="draft")
-    allow(helper, "view_article")
-    page = helper.get(change(article))
+    grant_permissions(helper, "view_article")
+    page = helper.get(get_change_url(article))
     assert page.status_code == 200
     for button in ("_publish", "_schedule", "_preview", "_propose"):
         assert f'name="{button}"' not in page.content.decode()
-    assert helper.get(preview(article)).status_code == 200
-    assert helper.get(doubles(article)).status_code == 403
-    assert helper.post(change(article), form(_publish="1")).status_code == 403
+    assert helper.get(get_preview_url(article)).status_code == 200
+    assert helper.get(get_doubles_url(article)).status_code == 403
+    assert helper.post(get_change_url(article), build_article_form(_publish="1")).status_code == 403
 
 
 def test_nobody_signed_out_sees_a_preview(client):
-    assert client.get(preview(make_article(status="draft"))).status_code == 302
+    assert client.get(get_preview_url(make_article(status="draft"))).status_code == 302

@@ -9,9 +9,15 @@ from accounts.choices import StaffRole
 from news.analysis.proposals import create_proposals
 from news.articles.article_places import list_also_shown, set_places
 from news.models import Article, ArticleRegion
-from tests.accounts.staff.test_roles import colleague
+from tests.accounts.staff.test_roles import make_colleague
 from tests.articles import make_article
-from tests.news.editing import ADD, change, form, opened, press
+from tests.news.editing import (
+    ADD,
+    build_article_form,
+    get_change_url,
+    press_button,
+    read_article_form,
+)
 from tests.people import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +39,7 @@ def test_the_summary_stands_in_lists_feeds_and_meta_tags_and_may_be_left_out(cli
     start = article.excerpt
     assert start.startswith("大学城里的")
     typed = f" {SUMMARY[:11]}\n{SUMMARY[11:]} "
-    assert press(editor, article, "_continue", summary=typed).status_code == 200
+    assert press_button(editor, article, "_continue", summary=typed).status_code == 200
     stored = Article.objects.get(pk=article.pk)
     summary = f"{SUMMARY[:11]} {SUMMARY[11:]}"
     assert (stored.summary, stored.excerpt) == (summary, summary)
@@ -42,14 +48,14 @@ def test_the_summary_stands_in_lists_feeds_and_meta_tags_and_may_be_left_out(cli
     assert get_description(page) == summary and f'"abstract": "{summary}"' in page
     for address in ("/xiangxi/news/", "/xiangxi/news/feed.atom", "/xiangxi/news/feed.json"):
         assert summary in client.get(address).content.decode(), address
-    press(editor, article, "_continue", summary="")
+    press_button(editor, article, "_continue", summary="")
     assert Article.objects.get(pk=article.pk).excerpt == start
-    assert "120" in press(editor, article, "_continue", summary="长" * 121).content.decode()
+    assert "120" in press_button(editor, article, "_continue", summary="长" * 121).content.decode()
 
 
 def test_the_title_for_search_engines_stands_in_the_head_only(client, editor):
     article = make_article(title="日结群又换了名字", body=BODY)
-    press(editor, article, "_continue", seo_title="日结群押金骗局怎么认、怎么办")
+    press_button(editor, article, "_continue", seo_title="日结群押金骗局怎么认、怎么办")
     html = client.get(article.get_absolute_url()).content.decode()
     assert re.search("<title>(.*?)</title>", html)[1].startswith("日结群押金骗局怎么认")
     assert 'og:title" content="日结群押金骗局怎么认' in html
@@ -59,7 +65,7 @@ def test_the_title_for_search_engines_stands_in_the_head_only(client, editor):
 
 def show_also(client, article, *places, **fields):
     codes = [place.pk for place in places]
-    return press(client, article, "_continue", also_places=codes, **fields)
+    return press_button(client, article, "_continue", also_places=codes, **fields)
 
 
 def list_addresses(slug):
@@ -108,7 +114,7 @@ def test_places_that_it_is_about_may_change_meanwhile(place):
 
 
 def test_a_national_article_has_no_further_places(editor, place):
-    data = form(body=BODY, also_places=[place("guangzhou").pk], _continue="1")
+    data = build_article_form(body=BODY, also_places=[place("guangzhou").pk], _continue="1")
     answer = editor.post(ADD, data)
     assert "各地都看得到" in answer.content.decode() and not Article.objects.exists()
 
@@ -116,7 +122,7 @@ def test_a_national_article_has_no_further_places(editor, place):
 def test_an_editor_of_a_place_adds_only_its_places_and_keeps_those_of_others(place):
     article = make_article(body=BODY, places=["xiangxi"])
     set_places(article, [place("xiangxi")], [place("guangzhou")])
-    local = sign_in(Client(), colleague("local", StaffRole.EDITOR, [place("xiangxi")]))
+    local = sign_in(Client(), make_colleague("local", StaffRole.EDITOR, [place("xiangxi")]))
     refused = show_also(local, article, place("guangzhou"), place("changsha"))
     assert "只能加你负责的地区" in refused.content.decode()
     show_also(local, article, place("guangzhou"), place("jishou"), title="改了标题")
@@ -126,14 +132,14 @@ def test_an_editor_of_a_place_adds_only_its_places_and_keeps_those_of_others(pla
 
 def test_two_editors_change_further_places_and_summary(editor, place):
     article = make_article(body=BODY, places=["xiangxi"])
-    first = opened(editor, article)
+    first = read_article_form(editor, article)
     show_also(editor, article, place("guangzhou"))
-    answer = editor.post(change(article), first | {"summary": SUMMARY, "_continue": "1"})
+    answer = editor.post(get_change_url(article), first | {"summary": SUMMARY, "_continue": "1"})
     assert answer.status_code == 302
     stored = Article.objects.get(pk=article.pk)
     assert stored.excerpt == SUMMARY and list_also_shown(stored) == [place("guangzhou")]
     mine = first | {"also_places": [place("changsha").pk], "_continue": "1"}
-    html = editor.post(change(article), mine).content.decode()
+    html = editor.post(get_change_url(article), mine).content.decode()
     assert "也改了也在这些城市显示" in html and "对方保存的是：广州" in html
 
 
@@ -142,10 +148,15 @@ def test_the_buttons_stand_before_the_fields_and_publish(editor, client):
     bar = page.split('class="form-bar"')[1].split("</div>")[0]
     assert all(name in bar for name in ('name="_continue"', 'name="_preview"', 'name="_publish"'))
     assert page.index('class="form-bar"') < page.index('name="title"')
-    editor.post(ADD, form(title="新的一篇", body=BODY, _publish="1"))
+    editor.post(ADD, build_article_form(title="新的一篇", body=BODY, _publish="1"))
     article = Article.objects.get()
     assert article.is_public
-    bar = editor.get(change(article)).content.decode().split('class="form-bar"')[1].split("</div>")
+    bar = (
+        editor.get(get_change_url(article))
+        .content.decode()
+        .split('class="form-bar"')[1]
+        .split("</div>")
+    )
     assert 'name="_publish"' not in bar[0] and "已发布" in bar[0]
 
 

@@ -11,7 +11,13 @@ from PIL import Image
 from accounts.models import User
 from news.models import Article, Tag
 from tests.articles import make_alert, make_article, make_source
-from tests.news.editing import LIST, change, opened, press, preview
+from tests.news.editing import (
+    LIST,
+    get_change_url,
+    get_preview_url,
+    press_button,
+    read_article_form,
+)
 from tests.people import sign_in
 
 
@@ -29,7 +35,7 @@ def other(db):
     return client
 
 
-def image(color="red"):
+def build_image_file(color="red"):
     file = io.BytesIO()
     Image.new("RGB", (600, 400), color).save(file, "PNG")
     file.seek(0)
@@ -42,11 +48,11 @@ def image(color="red"):
 
 def test_what_two_editors_changed_in_one_field_is_asked_about(admin_client, other):
     article = make_article(status="draft")
-    mine = opened(admin_client, article)
-    press(other, article, "_save", body="<p>对方写的话。</p>")
+    mine = read_article_form(admin_client, article)
+    press_button(other, article, "_save", body="<p>对方写的话。</p>")
     mine |= {"body": "<p>我写的话。</p>", "_save": "1"}
 
-    page = admin_client.post(change(article), mine)
+    page = admin_client.post(get_change_url(article), mine)
 
     article.refresh_from_db()
     assert article.body == "<p>对方写的话。</p>"
@@ -58,17 +64,17 @@ def test_what_two_editors_changed_in_one_field_is_asked_about(admin_client, othe
 
     # and who has seen both decides
     mine["version"] = page.context["adminform"].form["version"].value()
-    assert admin_client.post(change(article), mine).status_code == 302
+    assert admin_client.post(get_change_url(article), mine).status_code == 302
     article.refresh_from_db()
     assert article.body == "<p>我写的话。</p>"
 
 
 def test_what_only_the_other_changed_stays(admin_client, other):
     article = make_article(status="draft")
-    mine = opened(admin_client, article)
+    mine = read_article_form(admin_client, article)
     tag = Tag.objects.create(name="网警")
-    press(other, article, "_save", author="李明", tags=[tag.pk])
-    admin_client.post(change(article), mine | {"title": "改过的题", "_save": "1"})
+    press_button(other, article, "_save", author="李明", tags=[tag.pk])
+    admin_client.post(get_change_url(article), mine | {"title": "改过的题", "_save": "1"})
     article.refresh_from_db()
     assert (article.title, article.author) == ("改过的题", "李明")
     assert list(article.tags.all()) == [tag]
@@ -76,21 +82,21 @@ def test_what_only_the_other_changed_stays(admin_client, other):
 
 def test_after_a_question_what_only_the_other_changed_still_stays(admin_client, other):
     article = make_article(status="draft")
-    mine = opened(admin_client, article)
-    press(other, article, "_save", author="李明", title="对方的题")
+    mine = read_article_form(admin_client, article)
+    press_button(other, article, "_save", author="李明", title="对方的题")
     mine |= {"title": "我的题", "_save": "1"}
-    page = admin_client.post(change(article), mine)
+    page = admin_client.post(get_change_url(article), mine)
     mine["version"] = page.context["adminform"].form["version"].value()
-    admin_client.post(change(article), mine)
+    admin_client.post(get_change_url(article), mine)
     article.refresh_from_db()
     assert (article.title, article.author) == ("我的题", "李明")
 
 
 def test_a_move_made_meanwhile_stays(admin_client, other):
     article = make_article(status="draft")
-    mine = opened(admin_client, article)
-    press(other, article, "_publish")
-    admin_client.post(change(article), mine | {"title": "改过的题", "_save": "1"})
+    mine = read_article_form(admin_client, article)
+    press_button(other, article, "_publish")
+    admin_client.post(get_change_url(article), mine | {"title": "改过的题", "_save": "1"})
     article.refresh_from_db()
     assert (article.title, article.status) == ("改过的题", "published")
 
@@ -98,8 +104,8 @@ def test_a_move_made_meanwhile_stays(admin_client, other):
 @pytest.mark.parametrize("version", ["", "x", "[1]", '{"title": 1, "nothing": 2}'])
 def test_a_version_nobody_gave_breaks_nothing(admin_client, version):
     article = make_article(status="draft")
-    data = opened(admin_client, article) | {"version": version, "_save": "1"}
-    assert admin_client.post(change(article), data).status_code in {200, 302}
+    data = read_article_form(admin_client, article) | {"version": version, "_save": "1"}
+    assert admin_client.post(get_change_url(article), data).status_code in {200, 302}
 
 
 # What is recorded
@@ -109,7 +115,7 @@ def test_an_edit_of_a_published_article_shows_at_once_and_is_recorded(
     admin_client, client, admin_user
 ):
     article = make_article()
-    press(admin_client, article, "_save", title="改过的题", author="李明")
+    press_button(admin_client, article, "_save", title="改过的题", author="李明")
     assert "改过的题" in client.get(article.get_absolute_url()).content.decode()
     event = article.events.last()
     assert (event.what, event.before, event.after) == ("edit", "published", "published")
@@ -118,9 +124,9 @@ def test_an_edit_of_a_published_article_shows_at_once_and_is_recorded(
 
 def test_saving_without_a_change_records_and_writes_nothing(admin_client):
     article = make_article()
-    data = opened(admin_client, article)
+    data = read_article_form(admin_client, article)
     data["body"] = data["body"].replace("\n", "\r\n")  # as a browser sends it
-    admin_client.post(change(article), data | {"_save": "1"})
+    admin_client.post(get_change_url(article), data | {"_save": "1"})
     before = article.updated_at
     article.refresh_from_db()
     assert article.updated_at == before
@@ -129,7 +135,7 @@ def test_saving_without_a_change_records_and_writes_nothing(admin_client):
 
 def test_a_draft_has_no_history(admin_client):
     article = make_article(status="draft")
-    press(admin_client, article, "_save", title="改过的题")
+    press_button(admin_client, article, "_save", title="改过的题")
     assert not article.events.exists()
 
 
@@ -138,7 +144,7 @@ def test_a_draft_has_no_history(admin_client):
 
 def test_typed_words_are_saved_and_published_by_one_button(admin_client):
     article = make_article(status="draft")
-    page = press(admin_client, article, "_publish", title="改过的题")
+    page = press_button(admin_client, article, "_publish", title="改过的题")
     article.refresh_from_db()
     assert (article.title, article.status) == ("改过的题", "published")
     assert "已发布：" in page.content.decode()
@@ -146,47 +152,47 @@ def test_typed_words_are_saved_and_published_by_one_button(admin_client):
 
 def test_a_button_pressed_twice_is_no_error(admin_client):
     article = make_article(status="draft")
-    sent = opened(admin_client, article) | {"_publish": "1"}
+    sent = read_article_form(admin_client, article) | {"_publish": "1"}
     for words in ("已发布：", "这篇已经发布了。"):
-        page = admin_client.post(change(article), sent, follow=True)
+        page = admin_client.post(get_change_url(article), sent, follow=True)
         assert [words in str(message) for message in page.context["messages"]] == [True]
     assert article.events.count() == 1
 
 
 def test_a_new_article_can_be_published_at_once(admin_client):
-    from tests.news.editing import ADD, form
+    from tests.news.editing import ADD, build_article_form
 
-    admin_client.post(ADD, form(_publish="1"))
+    admin_client.post(ADD, build_article_form(_publish="1"))
     assert Article.objects.get().status == "published"
 
 
 def test_scheduling_asks_for_a_later_moment_at_its_field(admin_client):
     article = make_article(status="draft")
-    page = press(admin_client, article, "_schedule", title="改过的题")
+    page = press_button(admin_client, article, "_schedule", title="改过的题")
     assert page.context["adminform"].form.errors == {"move_at": ["定时发布要填时间。"]}
-    page = press(admin_client, article, "_schedule", move_at="2020-01-01T08:00")
+    page = press_button(admin_client, article, "_schedule", move_at="2020-01-01T08:00")
     assert page.context["adminform"].form.errors == {"move_at": ["定时发布的时间要晚于现在。"]}
-    press(admin_client, article, "_schedule", move_at="2099-01-01T08:00")
+    press_button(admin_client, article, "_schedule", move_at="2099-01-01T08:00")
     article.refresh_from_db()
     assert article.status == "scheduled"
     assert timezone.localtime(article.published_at).hour == 8
-    press(admin_client, article, "_back_to_draft")
+    press_button(admin_client, article, "_back_to_draft")
     article.refresh_from_db()
     assert article.status == "draft"
 
 
 def test_withdrawing_asks_for_a_reason_at_its_field(admin_client):
     article = make_article()
-    page = press(admin_client, article, "_withdraw")
+    page = press_button(admin_client, article, "_withdraw")
     assert page.context["adminform"].form.errors == {"move_reason": ["撤回要写明原因。"]}
-    press(admin_client, article, "_withdraw", move_reason="日期写错")
+    press_button(admin_client, article, "_withdraw", move_reason="日期写错")
     article.refresh_from_db()
     assert (article.status, article.withdrawn_reason) == ("withdrawn", "日期写错")
 
 
 def test_only_the_moves_there_are_have_buttons(admin_client):
     def buttons(article):
-        page = admin_client.get(change(article)).content.decode()
+        page = admin_client.get(get_change_url(article)).content.decode()
         names = ("_publish", "_schedule", "_withdraw", "_back_to_draft", "_preview")
         return [name for name in names if f'name="{name}"' in page]
 
@@ -204,20 +210,20 @@ def test_only_the_moves_there_are_have_buttons(admin_client):
 
 def test_a_hero_is_made_anew_and_shown_small(admin_client):
     article = make_article(status="draft")
-    press(admin_client, article, "_save", hero=image(), hero_caption="街头")
+    press_button(admin_client, article, "_save", hero=build_image_file(), hero_caption="街头")
     article.refresh_from_db()
     assert (article.hero.width, article.hero_caption) == (600, "街头")
-    page = admin_client.get(change(article)).content.decode()
+    page = admin_client.get(get_change_url(article)).content.decode()
     assert f'src="/media/pictures/{article.hero.digest[:2]}/{article.hero.digest}-480.webp"' in page
     # and stays when the form is sent without another
-    press(admin_client, article, "_save")
+    press_button(admin_client, article, "_save")
     article.refresh_from_db()
     assert article.hero is not None
 
 
 def test_a_picture_that_an_error_elsewhere_lost_is_said_at_its_field(admin_client):
     article = make_article(status="draft")
-    page = press(admin_client, article, "_save", hero=image(), title="")
+    page = press_button(admin_client, article, "_save", hero=build_image_file(), title="")
     errors = page.context["adminform"].form.errors
     assert list(errors) == ["title", "hero"]
     assert "再选一次文件" in errors["hero"][0]
@@ -233,13 +239,13 @@ def test_what_is_no_picture_is_refused_at_its_field(admin_client):
     article = make_article(status="draft")
     file = io.BytesIO(b"<svg/>")
     file.name = "x.svg"
-    page = press(admin_client, article, "_save", hero=file)
+    page = press_button(admin_client, article, "_save", hero=file)
     assert list(page.context["adminform"].form.errors) == ["hero"]
 
 
 def test_a_picture_for_the_text_is_made_anew(admin_client):
     address = reverse("admin:news_article_picture")
-    source = admin_client.post(address, {"file": image()}).json()["src"]
+    source = admin_client.post(address, {"file": build_image_file()}).json()["src"]
     assert source.endswith("-600.webp")
     article = make_article(
         body=f'<p>字</p><figure><img src="{source}"><figcaption>图</figcaption></figure>'
@@ -262,7 +268,7 @@ def test_the_preview_is_the_public_page_with_a_bar(admin_client, status, places)
     article = make_alert(
         status=status, at=at, places=[places["jishou"]], tags=["刷单"], source=make_source()
     )
-    answer = admin_client.get(preview(article), {"city": "xiangxi"})
+    answer = admin_client.get(get_preview_url(article), {"city": "xiangxi"})
     page = answer.content.decode()
     assert answer.status_code == 200
     assert "news/pages/article.html" in [template.name for template in answer.templates]
@@ -277,20 +283,20 @@ def test_a_preview_counts_as_no_read(admin_client, monkeypatch):
 
     seen = []
     monkeypatch.setattr(read_counts, "note_article_read", lambda *args: seen.append(args))
-    admin_client.get(preview(make_article()), headers={"User-Agent": "Mozilla/5.0"})
+    admin_client.get(get_preview_url(make_article()), headers={"User-Agent": "Mozilla/5.0"})
     assert seen == []
 
 
 def test_save_and_preview_saves_first(admin_client):
     article = make_article(status="draft")
-    page = press(admin_client, article, "_preview", title="改过的题")
-    assert page.redirect_chain[-1][0] == preview(article)
+    page = press_button(admin_client, article, "_preview", title="改过的题")
+    assert page.redirect_chain[-1][0] == get_preview_url(article)
     assert "改过的题" in page.content.decode()
 
 
 def test_an_unknown_city_or_article_is_no_error(admin_client):
     article = make_article()
-    assert admin_client.get(preview(article), {"city": "nowhere"}).status_code == 200
-    assert admin_client.get(preview(article), {"city": ""}).status_code == 200
+    assert admin_client.get(get_preview_url(article), {"city": "nowhere"}).status_code == 200
+    assert admin_client.get(get_preview_url(article), {"city": ""}).status_code == 200
     missing = reverse("admin:news_article_preview", args=[10**9])
     assert admin_client.get(missing).status_code == 404

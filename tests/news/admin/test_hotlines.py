@@ -14,7 +14,7 @@ WHY = "州反诈中心开通了值班电话"
 FORM = {"number": "0743-8223110", "words": "州反诈中心，夜里也有人接", "is_shown": "on"}
 
 
-def add(client, **fields):
+def post_hotline_form(client, **fields):
     data = FORM | {"edit_reason": WHY} | fields
     return client.post(reverse("admin:news_hotline_add"), data)
 
@@ -32,8 +32,13 @@ def test_the_shipped_ones_stand_at_the_foot_as_they_did(client):
 
 
 def test_one_is_added_named_ordered_and_left_out_again(client, admin_client):
-    assert "写一句为什么" in add(admin_client, edit_reason="").content.decode()
-    assert add(admin_client, footer_name="州反诈", position="1", in_advice="on").status_code == 302
+    assert "写一句为什么" in post_hotline_form(admin_client, edit_reason="").content.decode()
+    assert (
+        post_hotline_form(
+            admin_client, footer_name="州反诈", position="1", in_advice="on"
+        ).status_code
+        == 302
+    )
     assert read_footer(client)[0] == ("0743-8223110", "州反诈 0743-8223110")
     assert list_hotline_names(["110", "app"])[-1] == ("0743-8223110", FORM["words"])
     assert "tel:0743-8223110" in client.get("/alerts/typing_scam/").content.decode()
@@ -47,15 +52,15 @@ def test_one_is_added_named_ordered_and_left_out_again(client, admin_client):
 
 
 def test_a_shipped_one_is_said_otherwise_and_110_stays(client, admin_client):
-    add(admin_client, number="12333", words="欠薪、扣证件", footer_name="欠薪")
+    post_hotline_form(admin_client, number="12333", words="欠薪、扣证件", footer_name="欠薪")
     assert ("12333", "欠薪 12333") in read_footer(client)
     assert ("12333", "欠薪、扣证件") in list_hotline_names(["12333"])
-    add(admin_client, number="96110", words="没有开通", is_shown="")
+    post_hotline_form(admin_client, number="96110", words="没有开通", is_shown="")
     assert "96110" not in dict(read_footer(client))
     assert list_hotline_names(["96110", "110"])[0][0] == "110"
-    refused = add(admin_client, number="110", words="报警", is_shown="")
+    refused = post_hotline_form(admin_client, number="110", words="报警", is_shown="")
     assert "不能去掉" in refused.content.decode()
-    assert "只写数字" in add(admin_client, number="打我").content.decode()
+    assert "只写数字" in post_hotline_form(admin_client, number="打我").content.decode()
 
 
 def test_stored_guides_are_compared_with_what_is_shipped():

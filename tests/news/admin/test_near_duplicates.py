@@ -8,7 +8,7 @@ from django.utils import timezone
 from news.imports.merge_duplicates import merge_into_article
 from news.models import Article, ArticleSource
 from tests.articles import make_article, make_source
-from tests.news.editing import change, decide, doubles, press
+from tests.news.editing import get_change_url, get_doubles_url, post_list_action, press_button
 
 WORDS = (
     "<p>吉首一名大学生在招聘群里接到刷单的活，先返了五元，随后被要求垫付一万二千三百元，"
@@ -35,32 +35,32 @@ def draft(earlier):
 
 
 def test_the_form_warns_of_what_was_told_already(admin_client, draft, earlier):
-    page = admin_client.get(change(draft)).content.decode()
+    page = admin_client.get(get_change_url(draft)).content.decode()
     assert "可能已经发过" in page
-    assert change(earlier) in page
-    assert "可能已经发过" not in admin_client.get(change(earlier)).content.decode()
+    assert get_change_url(earlier) in page
+    assert "可能已经发过" not in admin_client.get(get_change_url(earlier)).content.decode()
 
 
 def test_publishing_waits_for_a_choice(admin_client, draft, earlier):
-    page = press(admin_client, draft, "_publish")
-    assert page.redirect_chain[-1][0].startswith(doubles(draft))
+    page = press_button(admin_client, draft, "_publish")
+    assert page.redirect_chain[-1][0].startswith(get_doubles_url(draft))
     words = page.content.decode()
     assert earlier.title in words
     assert "文字相同" in words
     draft.refresh_from_db()
     assert draft.status == "draft"
-    admin_client.post(doubles(draft), {"then": "publish", "go": "1"})
+    admin_client.post(get_doubles_url(draft), {"then": "publish", "go": "1"})
     draft.refresh_from_db()
     assert draft.status == "published"
 
 
 def test_scheduling_waits_too_and_keeps_its_moment(admin_client, draft):
-    page = press(admin_client, draft, "_schedule", move_at="2099-01-01T08:00")
+    page = press_button(admin_client, draft, "_schedule", move_at="2099-01-01T08:00")
     draft.refresh_from_db()
     assert draft.status == "draft"
     kept = {name: page.context[name] for name in ("then", "at")}
     kept["at"] = kept["at"].isoformat()
-    admin_client.post(doubles(draft), kept | {"go": "1"})
+    admin_client.post(get_doubles_url(draft), kept | {"go": "1"})
     draft.refresh_from_db()
     assert draft.status == "scheduled"
     assert timezone.localtime(draft.published_at).isoformat() == "2099-01-01T08:00:00+08:00"
@@ -68,15 +68,15 @@ def test_scheduling_waits_too_and_keeps_its_moment(admin_client, draft):
 
 def test_the_actions_of_the_list_wait_too(admin_client, draft):
     other = make_article("别的", "<p>一件毫不相干的小事。</p>", status="draft")
-    page = decide(admin_client, "publish", draft, other)
+    page = post_list_action(admin_client, "publish", draft, other)
     assert "已发布 1 篇" in page
-    assert f'href="{doubles(draft)}?then=publish"' in page
+    assert f'href="{get_doubles_url(draft)}?then=publish"' in page
     draft.refresh_from_db()
     assert draft.status == "draft"
 
 
 def test_a_draft_is_folded_into_what_is_there(admin_client, admin_user, draft, earlier):
-    page = admin_client.post(doubles(draft), {"fold": earlier.pk}, follow=True)
+    page = admin_client.post(get_doubles_url(draft), {"fold": earlier.pk}, follow=True)
     assert f"《{earlier.title}》</a>，来源记在它名下。" in page.content.decode()
     assert not Article.objects.filter(pk=draft.pk).exists()
     other = earlier.other_sources.get()
@@ -91,7 +91,9 @@ def test_a_draft_is_folded_into_what_is_there(admin_client, admin_user, draft, e
 
 def test_nobody_says_a_source_was_kept_where_there_was_none(admin_client, earlier):
     own = make_article("我们也写过", WORDS, status="draft")
-    page = admin_client.post(doubles(own), {"fold": earlier.pk}, follow=True).content.decode()
+    page = admin_client.post(
+        get_doubles_url(own), {"fold": earlier.pk}, follow=True
+    ).content.decode()
     assert f"《{earlier.title}》</a>。" in page
     assert not earlier.other_sources.exists()
 
@@ -122,17 +124,19 @@ def test_the_same_source_is_not_named_twice(draft, earlier, admin_user):
 def test_a_draft_goes_nowhere_but_into_one_of_those_shown(admin_client, draft, answer):
     other = make_article("别的", "<p>一件毫不相干的小事。</p>")
     for into in (answer, other.pk, draft.pk):
-        admin_client.post(doubles(draft), {"fold": into})
+        admin_client.post(get_doubles_url(draft), {"fold": into})
     assert Article.objects.filter(pk=draft.pk).exists()
 
 
 def test_what_is_published_is_not_folded_away(admin_client, draft, earlier):
-    admin_client.post(doubles(draft), {"then": "publish", "go": "1"})
-    admin_client.post(doubles(draft), {"fold": earlier.pk})
+    admin_client.post(get_doubles_url(draft), {"then": "publish", "go": "1"})
+    admin_client.post(get_doubles_url(draft), {"fold": earlier.pk})
     assert Article.objects.filter(pk=draft.pk).exists()
     assert not earlier.other_sources.exists()
 
 
 @pytest.mark.parametrize("at", ["", "x", "2099-13-01T00:00", "2099-01-01T08:00", "\0"])
 def test_a_moment_that_is_none_is_no_error(admin_client, draft, at):
-    assert admin_client.get(doubles(draft), {"then": "schedule", "at": at}).status_code == 200
+    assert (
+        admin_client.get(get_doubles_url(draft), {"then": "schedule", "at": at}).status_code == 200
+    )

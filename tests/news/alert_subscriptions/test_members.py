@@ -13,10 +13,10 @@ from news.alert_subscriptions.subscriptions import ALERTS
 from news.models import AlertSubscription
 from news.personal_data import erase, export
 from sitekit.models import Mail, TextMessage
-from tests.answers import words
+from tests.answers import read_body
 from tests.articles import make_alert
-from tests.news.subscriptions import at_another_moment, subscribe
-from tests.people import person, sign_in
+from tests.news.subscriptions import at_another_moment, make_alert_subscription
+from tests.people import make_person, sign_in
 from tools.demo.factories import make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("notice_template", "quiet_hours")]
@@ -31,44 +31,44 @@ def noon(monkeypatch):
     monkeypatch.setattr(timezone, "now", lambda: moment)
 
 
-def member(number=1):
+def make_member_with_phone(number=1):
     return make_user(phone=f"+861390013901{number}", phone_proved_at=timezone.now())
 
 
-def warn(place, monkeypatch, title="冒充客栈招前台收代办费"):
+def send_new_alert(place, monkeypatch, title="冒充客栈招前台收代办费"):
     at_another_moment(monkeypatch, MINUTE)
     make_alert(title, f"<p>{title}，交了钱就失去联系。</p>", places=[place("xiangxi")])
     return send_due_alerts()
 
 
 def test_who_has_only_a_phone_subscribes_reads_and_stops(client, monkeypatch, place):
-    user, other = member(), member(2)
+    user, other = make_member_with_phone(), make_member_with_phone(2)
     for subscriber in (other, user):
         sign_in(client, subscriber)
-        assert 'name="email"' not in words(client.get(FORM))
+        assert 'name="email"' not in read_body(client.get(FORM))
         for _ in range(2):
             assert client.post(FORM, FIELDS).url == MINE
     assert AlertSubscription.objects.filter(email="", lapses_at=None).count() == 2
-    assert warn(place, monkeypatch) == 2 and send_due_alerts() == 0
-    assert "湘西的反诈预警：1 条新的" in words(client.get("/me/inbox/"))
+    assert send_new_alert(place, monkeypatch) == 2 and send_due_alerts() == 0
+    assert "湘西的反诈预警：1 条新的" in read_body(client.get("/me/inbox/"))
     assert send_due_digests() == 2 and not Mail.objects.exists()
     assert {text.words["what"] for text in TextMessage.objects.all()} == {"1 条反诈预警"}
     row = AlertSubscription.objects.get(user=user)
-    assert "湘西的反诈预警" in words(client.get(MINE))
+    assert "湘西的反诈预警" in read_body(client.get(MINE))
     assert client.post(f"/me/alerts/{row.pk}/stop/").url == MINE
     assert client.post(f"/me/alerts/{row.pk - 1}/stop/").status_code == 404, "another member's"
     undo = f"/me/alerts/{row.pk}/stop/?undo=1"
-    page = words(client.get(MINE))
+    page = read_body(client.get(MINE))
     assert "已停止订阅「湘西的反诈预警」" in page and f'action="{undo}"' in page
-    assert "湘西的反诈预警" not in words(client.get(MINE))
-    assert client.post(undo).url == MINE and "湘西的反诈预警" in words(client.get(MINE))
+    assert "湘西的反诈预警" not in read_body(client.get(MINE))
+    assert client.post(undo).url == MINE and "湘西的反诈预警" in read_body(client.get(MINE))
     client.post(f"/me/alerts/{row.pk}/stop/")
     at_another_moment(monkeypatch, DAY)
-    assert warn(place, monkeypatch, "驾校门口高价收电话卡两天后被传唤") == 1
+    assert send_new_alert(place, monkeypatch, "驾校门口高价收电话卡两天后被传唤") == 1
 
 
 def test_a_members_own_mailbox_needs_no_confirmation_but_another_does(client, place):
-    sign_in(client, person("reader"))
+    sign_in(client, make_person("reader"))
     assert client.post(FORM, FIELDS | {"email": "Reader@example.com"}).url == MINE
     assert AlertSubscription.objects.get().confirmed_at
     assert client.post(FORM, FIELDS | {"email": "other@example.com"}).url != MINE
@@ -76,15 +76,15 @@ def test_a_members_own_mailbox_needs_no_confirmation_but_another_does(client, pl
 
 
 def test_what_a_guest_subscribed_to_becomes_the_members(client, place):
-    row = subscribe("reader@example.com", place("xiangxi"))
-    user = person("reader")
+    row = make_alert_subscription("reader@example.com", place("xiangxi"))
+    user = make_person("reader")
     sign_in(client, user).post(FORM, FIELDS | {"email": "reader@example.com"})
     row.refresh_from_db()
     assert row.user == user and AlertSubscription.objects.count() == 1
 
 
 def test_it_is_exported_and_goes_with_the_account():
-    user = member()
+    user = make_member_with_phone()
     ALERTS.begin_for_member(user, {"region": None, "fraud_type": ""})
     assert len(export(user)["alert_subscriptions"]) == 1
     erase(user)
@@ -92,7 +92,7 @@ def test_it_is_exported_and_goes_with_the_account():
 
 
 def test_a_month_after_its_end_nobody_knows_whose_it_was(monkeypatch):
-    row = ALERTS.begin_for_member(member(), {"region": None, "fraud_type": ""})
+    row = ALERTS.begin_for_member(make_member_with_phone(), {"region": None, "fraud_type": ""})
     ALERTS.end(row.pk)
     at_another_moment(monkeypatch, 31 * DAY)
     ALERTS.purge_dead()
@@ -101,7 +101,7 @@ def test_a_month_after_its_end_nobody_knows_whose_it_was(monkeypatch):
 
 
 def test_nobody_stops_one_by_looking(client):
-    user = member()
+    user = make_member_with_phone()
     row = ALERTS.begin_for_member(user, {"region": None, "fraud_type": ""})
     assert sign_in(client, user).get(f"/me/alerts/{row.pk}/stop/").status_code == 405
     assert Client().post(f"/me/alerts/{row.pk}/stop/").status_code == 302

@@ -13,7 +13,12 @@ from news.articles.transitions import publish_article, return_article_to_draft, 
 from news.models import AlertDelivery, AlertSubscription
 from sitekit.models import Mail
 from tests.articles import make_alert, make_article, make_source
-from tests.news.subscriptions import at_another_moment, link, send, subscribe
+from tests.news.subscriptions import (
+    at_another_moment,
+    find_mail_link,
+    make_alert_subscription,
+    send_due_mails,
+)
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -33,12 +38,12 @@ CASES = [
 ]
 
 
-def alert(number=0, **fields):
+def make_distinct_alert(number=0, **fields):
     """One of twelve stories that nobody takes for another."""
     return make_alert(f"{CASES[number][:14]}（{number}）", f"<p>{CASES[number]}</p>", **fields)
 
 
-def told(messages):
+def list_titles_by_address(messages):
     """{address: titles} of the mails."""
     return {
         message.to[0]: [line[4:] for line in message.body.splitlines() if line.startswith("【")]
@@ -46,166 +51,176 @@ def told(messages):
     }
 
 
-def titles(*alerts):
+def list_titles(*alerts):
     return [article.title for article in alerts]
 
 
 def test_the_alerts_of_the_place_of_what_lies_in_it_and_of_the_whole_around_it(places):
-    row = subscribe(region=places["xiangxi"])
+    row = make_alert_subscription(region=places["xiangxi"])
     own, inside, province, nation = (
-        alert(0, places=[places["xiangxi"]]),
-        alert(1, places=[places["fenghuang"]]),
-        alert(2, places=[places["hunan"]]),
-        alert(3),
+        make_distinct_alert(0, places=[places["xiangxi"]]),
+        make_distinct_alert(1, places=[places["fenghuang"]]),
+        make_distinct_alert(2, places=[places["hunan"]]),
+        make_distinct_alert(3),
     )
-    alert(4, places=[places["changsha"]])
-    alert(5, places=[places["hebei"]])
+    make_distinct_alert(4, places=[places["changsha"]])
+    make_distinct_alert(5, places=[places["hebei"]])
     make_article("不是预警", places=[places["xiangxi"]])
-    assert told(send()) == {row.email: titles(nation, province, inside, own)}
+    assert list_titles_by_address(send_due_mails()) == {
+        row.email: list_titles(nation, province, inside, own)
+    }
 
 
 def test_the_nation_hears_of_everything_and_a_type_of_its_own(places):
-    subscribe("all@example.com")
-    subscribe("typing@example.com", fraud_type="typing_scam")
-    brushing = alert(0, places=[places["hebei"]])
-    typing = alert(2, fraud_type="typing_scam")
-    assert told(send()) == {
-        "all@example.com": titles(typing, brushing),
-        "typing@example.com": titles(typing),
+    make_alert_subscription("all@example.com")
+    make_alert_subscription("typing@example.com", fraud_type="typing_scam")
+    brushing = make_distinct_alert(0, places=[places["hebei"]])
+    typing = make_distinct_alert(2, fraud_type="typing_scam")
+    assert list_titles_by_address(send_due_mails()) == {
+        "all@example.com": list_titles(typing, brushing),
+        "typing@example.com": list_titles(typing),
     }
 
 
 def test_only_what_was_published_after_the_confirmation(places, monkeypatch):
-    alert(0)
+    make_distinct_alert(0)
     at_another_moment(monkeypatch, HOUR)
-    subscribe()
+    make_alert_subscription()
     at_another_moment(monkeypatch, HOUR)
-    fresh = alert(1)
-    assert told(send()) == {"reader@example.com": titles(fresh)}
+    fresh = make_distinct_alert(1)
+    assert list_titles_by_address(send_due_mails()) == {"reader@example.com": list_titles(fresh)}
 
 
 def test_nobody_who_did_not_confirm_or_ended_or_lapsed(places, monkeypatch):
     ALERTS.request("asked@example.com", region=None, fraud_type="")
-    ALERTS.end(subscribe("ended@example.com").pk)
-    subscribe("lapsed@example.com")
+    ALERTS.end(make_alert_subscription("ended@example.com").pk)
+    make_alert_subscription("lapsed@example.com")
     Mail.objects.all().delete()
     at_another_moment(monkeypatch, 366 * DAY)
-    alert()
-    assert told(send()) == {}
+    make_distinct_alert()
+    assert list_titles_by_address(send_due_mails()) == {}
 
 
 def test_an_alert_is_told_once(places):
-    subscribe()
-    alert(alert_level="danger")
-    assert len(send()) == 1
-    assert send() == []
+    make_alert_subscription()
+    make_distinct_alert(alert_level="danger")
+    assert len(send_due_mails()) == 1
+    assert send_due_mails() == []
     AlertSubscription.objects.update(last_sent_at=None)
-    assert send() == []
+    assert send_due_mails() == []
 
 
 def test_published_again_it_is_not_told_again(places, monkeypatch):
-    subscribe()
-    first = alert(alert_level="danger")
-    assert len(send()) == 1
+    make_alert_subscription()
+    first = make_distinct_alert(alert_level="danger")
+    assert len(send_due_mails()) == 1
     withdraw_article(first.pk, "改几个字")
     return_article_to_draft(first.pk)
     at_another_moment(monkeypatch, 2 * DAY)
     publish_article(first.pk)
-    assert send() == []
+    assert send_due_mails() == []
 
 
 def test_the_same_story_from_another_source_is_not_told_again(places, monkeypatch):
-    subscribe()
-    alert(0)
-    assert len(send()) == 1
+    make_alert_subscription()
+    make_distinct_alert(0)
+    assert len(send_due_mails()) == 1
     at_another_moment(monkeypatch, 2 * DAY)
     make_alert("又一家也登了", f"<p>{CASES[0]}</p>", source=make_source("某报", "media"))
-    assert send() == []
+    assert send_due_mails() == []
 
 
 def test_two_that_tell_one_story_are_one_line(places):
-    subscribe()
+    make_alert_subscription()
     make_alert("一家", f"<p>{CASES[0]}</p>")
     make_alert("另一家", f"<p>{CASES[0]}</p>")
-    assert [len(lines) for lines in told(send()).values()] == [1]
+    assert [len(lines) for lines in list_titles_by_address(send_due_mails()).values()] == [1]
 
 
 def test_one_address_with_two_subscriptions_hears_it_once(places):
-    subscribe("reader@example.com", places["xiangxi"])
-    subscribe("READER@example.com", places["hunan"])
+    make_alert_subscription("reader@example.com", places["xiangxi"])
+    make_alert_subscription("READER@example.com", places["hunan"])
     both, only_hunan = (
-        alert(0, places=[places["jishou"]]),
-        alert(1, places=[places["changsha"]]),
+        make_distinct_alert(0, places=[places["jishou"]]),
+        make_distinct_alert(1, places=[places["changsha"]]),
     )
-    lines = [line for _, lines in sorted(told(send()).items()) for line in lines]
-    assert sorted(lines) == sorted(titles(both, only_hunan))
+    lines = [
+        line
+        for _, lines in sorted(list_titles_by_address(send_due_mails()).items())
+        for line in lines
+    ]
+    assert sorted(lines) == sorted(list_titles(both, only_hunan))
 
 
 def test_a_danger_is_told_at_once_and_the_rest_once_a_day(places, monkeypatch):
-    subscribe()
-    first = alert(0)
-    assert told(send()) == {"reader@example.com": titles(first)}
+    make_alert_subscription()
+    first = make_distinct_alert(0)
+    assert list_titles_by_address(send_due_mails()) == {"reader@example.com": list_titles(first)}
     at_another_moment(monkeypatch, HOUR)
-    waiting = alert(1)
-    assert send() == []
+    waiting = make_distinct_alert(1)
+    assert send_due_mails() == []
     at_another_moment(monkeypatch, HOUR)
-    danger = alert(2, alert_level="danger")
-    (message,) = send()
-    assert told([message]) == {"reader@example.com": titles(danger, waiting)}
+    danger = make_distinct_alert(2, alert_level="danger")
+    (message,) = send_due_mails()
+    assert list_titles_by_address([message]) == {"reader@example.com": list_titles(danger, waiting)}
     assert message.subject == f"全国高危预警：{danger.title}（共 2 条）"
-    late = alert(3)
+    late = make_distinct_alert(3)
     at_another_moment(monkeypatch, 23 * HOUR)
-    assert send() == []
+    assert send_due_mails() == []
     at_another_moment(monkeypatch, HOUR)
-    assert told(send()) == {"reader@example.com": titles(late)}
+    assert list_titles_by_address(send_due_mails()) == {"reader@example.com": list_titles(late)}
 
 
 def test_ten_a_mail_and_the_rest_in_the_next(places, monkeypatch):
-    subscribe()
-    alerts = [alert(number) for number in range(12)]
-    (message,) = send()
-    assert told([message]) == {"reader@example.com": titles(*alerts[:1:-1])}
+    make_alert_subscription()
+    alerts = [make_distinct_alert(number) for number in range(12)]
+    (message,) = send_due_mails()
+    assert list_titles_by_address([message]) == {"reader@example.com": list_titles(*alerts[:1:-1])}
     assert "还有 2 条" in message.body
     at_another_moment(monkeypatch, DAY)
-    assert told(send()) == {"reader@example.com": titles(alerts[1], alerts[0])}
+    assert list_titles_by_address(send_due_mails()) == {
+        "reader@example.com": list_titles(alerts[1], alerts[0])
+    }
 
 
 def test_a_scheduled_alert_is_told_when_it_is_due(places, monkeypatch):
-    subscribe()
-    due = alert(status="scheduled", at=timezone.now() + HOUR)
-    assert send() == []
+    make_alert_subscription()
+    due = make_distinct_alert(status="scheduled", at=timezone.now() + HOUR)
+    assert send_due_mails() == []
     at_another_moment(monkeypatch, 2 * HOUR)
-    assert told(send()) == {"reader@example.com": titles(due)}
+    assert list_titles_by_address(send_due_mails()) == {"reader@example.com": list_titles(due)}
 
 
 def test_what_is_old_is_no_news(places, monkeypatch):
-    subscribe()
-    alert(0)
+    make_alert_subscription()
+    make_distinct_alert(0)
     at_another_moment(monkeypatch, 8 * DAY)
-    assert send() == []
+    assert send_due_mails() == []
 
 
 def test_a_withdrawn_alert_is_never_told_even_if_its_mail_was_written(places):
-    subscribe()
-    stays, goes = alert(0), alert(1)
+    make_alert_subscription()
+    stays, goes = make_distinct_alert(0), make_distinct_alert(1)
     assert send_due_alerts() == 1
     withdraw_article(goes.pk, "有误")
-    assert told(send()) == {"reader@example.com": titles(stays)}
+    assert list_titles_by_address(send_due_mails()) == {"reader@example.com": list_titles(stays)}
     assert list(AlertDelivery.objects.values_list("article", flat=True)) == [stays.pk]
 
 
 def test_whoever_ends_it_gets_no_mail_that_was_written_before(places):
-    row = subscribe()
-    alert()
+    row = make_alert_subscription()
+    make_distinct_alert()
     assert send_due_alerts() == 1
     ALERTS.end(row.pk)
-    assert send() == []
+    assert send_due_mails() == []
 
 
 def test_the_mail_says_what_happened_why_it_came_and_how_to_stop(client, places, settings):
-    row = subscribe(region=places["xiangxi"])
-    article = alert(0, places=[places["jishou"]], source=make_source("吉首警方", "police"))
-    (message,) = send()
+    row = make_alert_subscription(region=places["xiangxi"])
+    article = make_distinct_alert(
+        0, places=[places["jishou"]], source=make_source("吉首警方", "police")
+    )
+    (message,) = send_due_mails()
     assert message.subject == f"湘西预警：{article.title}"
     assert message.body.startswith("湘西的反诈预警有 1 条新的。")
     for sentence in (
@@ -217,15 +232,15 @@ def test_the_mail_says_what_happened_why_it_came_and_how_to_stop(client, places,
     ):
         assert sentence in message.body
     assert "&" not in message.body
-    assert client.post(link(message, "end")).status_code == 200
+    assert client.post(find_mail_link(message, "end")).status_code == 200
     row.refresh_from_db()
     assert row.ended_at
 
 
 def test_titles_are_told_as_they_are(places):
-    subscribe()
+    make_alert_subscription()
     make_alert("1 < 2 & “三”\n换行", f"<p>{CASES[0]}</p>")
-    (message,) = send()
+    (message,) = send_due_mails()
     assert message.subject == "全国预警：1 < 2 & “三” 换行"
     assert "【提醒】1 < 2 & “三”" in message.body
 
@@ -233,9 +248,9 @@ def test_titles_are_told_as_they_are(places):
 def test_the_queries_do_not_grow_with_what_meets(places):
     def queries_for(people, alerts):
         for number in range(people):
-            subscribe(f"p{number}@example.com", places["xiangxi"])
+            make_alert_subscription(f"p{number}@example.com", places["xiangxi"])
         for number in range(alerts):
-            set_places(alert(number), [places["jishou"]])
+            set_places(make_distinct_alert(number), [places["jishou"]])
         with CaptureQueriesContext(connection) as queries:
             assert send_due_alerts() == people
         return len(queries)

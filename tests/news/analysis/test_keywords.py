@@ -20,7 +20,7 @@ def pick_terms(title, text, limit=keywords.MAX_TERMS):
     return keywords._rank_terms([keywords._weigh_terms(title, text)], limit)[0]
 
 
-def counts():
+def get_term_counts():
     return dict(TermCount.objects.filter(articles__gt=0).values_list("term", "articles"))
 
 
@@ -58,30 +58,30 @@ def test_counts_follow_edits_and_deletions(places, commit):
     with commit():
         article = make_article("网警提醒押金", "<p>押金不用交。</p>", status="draft")
         make_article("网警上线", "<p>征兵开始。</p>")
-    assert counts() == {"": 2, "网警": 2, "押金": 1, "征兵": 1} | counts()
+    assert get_term_counts() == {"": 2, "网警": 2, "押金": 1, "征兵": 1} | get_term_counts()
     with commit():
         article.body = "<p>体检费不用交，体检费。</p>"
         article.title = "网警提醒体检费"
         article.save()
-    assert {"": 2, "网警": 2, "体检费": 1}.items() <= counts().items()
-    assert "押金" not in counts()
+    assert {"": 2, "网警": 2, "体检费": 1}.items() <= get_term_counts().items()
+    assert "押金" not in get_term_counts()
     assert "押金" not in article.terms.values_list("term", flat=True)
     with commit():
         Article.objects.filter(pk=article.pk).delete()
-    assert {"": 1, "网警": 1, "征兵": 1}.items() <= counts().items()
-    assert "体检费" not in counts()
+    assert {"": 1, "网警": 1, "征兵": 1}.items() <= get_term_counts().items()
+    assert "体检费" not in get_term_counts()
 
 
 def test_a_save_that_changes_no_word_counts_nothing(places, commit):
     with commit():
         article = make_article("网警上线", "<p>征兵开始。</p>")
-    before = counts()
+    before = get_term_counts()
     with commit() as waiting:
         article.save()
         article.author = "某人"
         article.save(update_fields=["author"])
     assert waiting == []
-    assert counts() == before
+    assert get_term_counts() == before
 
 
 def test_a_title_saved_alone_is_indexed_too(places, commit):
@@ -91,7 +91,7 @@ def test_a_title_saved_alone_is_indexed_too(places, commit):
         article.save(update_fields=["title"])
     article.refresh_from_db()
     assert article.figures == ["2.6亿元", "2731人"]
-    assert counts()[""] == 1
+    assert get_term_counts()[""] == 1
 
 
 def test_many_at_once_are_counted_as_one_by_one(places, commit):
@@ -105,7 +105,7 @@ def test_many_at_once_are_counted_as_one_by_one(places, commit):
             for number in range(5)
         ]
         create_articles_in_bulk([(article, {}, []) for article in articles])
-    assert counts()["押金"] == counts()[""] == 5
+    assert get_term_counts()["押金"] == get_term_counts()[""] == 5
     assert ArticleTerm.objects.filter(term="押金").count() == 5
 
 
@@ -113,14 +113,14 @@ def test_the_command_puts_everything_right_and_can_be_repeated(places, commit, c
     with commit():
         article = make_article("网警提醒押金", "<p>押金不用交，涉案2.6亿元。</p>")
         make_article("网警上线", "<p>征兵开始。</p>")
-    right, weights = counts(), set(article.terms.values_list("term", "weight"))
+    right, weights = get_term_counts(), set(article.terms.values_list("term", "weight"))
     Article.objects.update(sketch=[], bands=[], figures=[])
     ArticleTerm.objects.all().delete()
     TermCount.objects.update(articles=7)
     TermCount.objects.create(term="从来没有", articles=3)
     for _ in range(2):
         call_command("index_articles")
-        assert counts() == right
+        assert get_term_counts() == right
         article.refresh_from_db()
         assert article.figures == ["2.6亿元"]
         assert len(article.bands) == 12

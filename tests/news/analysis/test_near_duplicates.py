@@ -18,7 +18,7 @@ LONG = (
 )
 
 
-def same(article):
+def list_same_story_ids(article):
     return [other.pk for other in find_same_story(article)]
 
 
@@ -73,7 +73,7 @@ def test_another_case_is_another_story(places, title, body):
     make_alert("吉首一男子被骗1000元", "<p>他垫付1000元，又垫付5000元，拨打96110。</p>")
     make_alert("吉首一男子交2980元培训费", "<p>说好招人，进门先交2980元。</p>")
     other = make_alert(title, body, places=[places["xiangxi"]])
-    assert same(other) == []
+    assert list_same_story_ids(other) == []
 
 
 def test_what_two_towns_tell_in_the_same_words_is_two_stories(places):
@@ -81,11 +81,11 @@ def test_what_two_towns_tell_in_the_same_words_is_two_stories(places):
     other = make_article(
         "凤凰：先交服装费的都是骗", f"<p>{LONG}找凤凰警方。</p>", places=[places["fenghuang"]]
     )
-    assert same(other) == []
+    assert list_same_story_ids(other) == []
     wider = make_article(
         "湘西：先交服装费的都是骗", f"<p>{LONG}找湘西警方。</p>", places=[places["xiangxi"]]
     )
-    assert len(same(wider)) == 2  # a town lies in its prefecture
+    assert len(list_same_story_ids(wider)) == 2  # a town lies in its prefecture
 
 
 def test_years_lie_between_two_cases(places):
@@ -121,7 +121,7 @@ def village_case(places):
     )
 
 
-def retell(places, body=VILLAGE_RETOLD, days=4, fraud_type="handicraft_deposit"):
+def make_retold_alert(places, body=VILLAGE_RETOLD, days=4, fraud_type="handicraft_deposit"):
     return make_alert(
         "在家穿珠子？她把积蓄搭了进去",
         body,
@@ -134,8 +134,8 @@ def retell(places, body=VILLAGE_RETOLD, days=4, fraud_type="handicraft_deposit")
 def test_a_case_without_a_figure_of_its_own_is_known_by_village_family_name_and_sum(
     places, village_case
 ):
-    again = retell(places)
-    assert same(again) == [village_case.pk]
+    again = make_retold_alert(places)
+    assert list_same_story_ids(again) == [village_case.pk]
     refold_story(again)
     assert Article.objects.get(pk=again.pk).lead_id == village_case.pk  # one row in lists and feeds
 
@@ -152,8 +152,8 @@ def test_a_case_without_a_figure_of_its_own_is_known_by_village_family_name_and_
     ids=["another name", "another village", "other sums", "weeks later", "another type"],
 )
 def test_what_two_cases_of_a_village_have_in_common_folds_nothing(places, village_case, changes):
-    other = retell(places, **changes)
-    assert same(other) == [] and not is_same_case(village_case, other)
+    other = make_retold_alert(places, **changes)
+    assert list_same_story_ids(other) == [] and not is_same_case(village_case, other)
 
 
 def test_figures_that_differ_tell_two_cases_of_one_family_name_and_village(places):
@@ -168,7 +168,7 @@ def test_figures_that_differ_tell_two_cases_of_one_family_name_and_village(place
         )
 
     tell("先收押金的手工活", 137)
-    assert same(tell("她等来的不是珠子", 264)) == []
+    assert list_same_story_ids(tell("她等来的不是珠子", 264)) == []
 
 
 def test_a_story_is_looked_for_in_two_queries(places, django_assert_num_queries):
@@ -184,6 +184,6 @@ def test_only_among_those_asked_for(places):
     draft = make_article("先交服装费的都是骗", f"<p>{LONG}</p>", status="draft")
     again = Article(title="警惕服装费", body=f"<p>{LONG}</p>")
     again.prepare()
-    assert same(again) == [draft.pk]
+    assert list_same_story_ids(again) == [draft.pk]
     assert find_same_story(again, among=Article.objects.published()) == []
-    assert same(draft) == []  # never itself
+    assert list_same_story_ids(draft) == []  # never itself

@@ -31,16 +31,16 @@ def draft(places):
     return make_article(TITLE, BODY, status="draft")
 
 
-def made(article, what=None):
+def list_proposal_values(article, what=None):
     proposals = article.proposals.filter(**({"what": what} if what else {}))
     return {row.value for row in proposals}
 
 
-def named(article):
+def list_named_places(article):
     return set(article.places.filter(named=True).values_list("region__short_name", flat=True))
 
 
-def of(article, what, value=None):
+def get_proposal(article, what, value=None):
     return article.proposals.get(what=what, **({"value": value} if value else {}))
 
 
@@ -51,10 +51,10 @@ def test_a_draft_waits_for_the_editor(draft):
     assert not draft.tags.exists() and not draft.places.exists()
     assert {row.pk for row in rows} == set(draft.proposals.values_list("pk", flat=True))
     assert all(row.state == State.OPEN and not row.in_use and row.why for row in rows)
-    assert made(draft, What.KIND) == {"alert"}
-    assert made(draft, What.LEVEL) == {"warning"}
-    assert made(draft, What.PLACE) == {"433101"}
-    assert "网络水军" in made(draft, What.TAG)
+    assert list_proposal_values(draft, What.KIND) == {"alert"}
+    assert list_proposal_values(draft, What.LEVEL) == {"warning"}
+    assert list_proposal_values(draft, What.PLACE) == {"433101"}
+    assert "网络水军" in list_proposal_values(draft, What.TAG)
 
 
 def test_an_import_uses_them_at_once_and_they_stay_open(draft):
@@ -66,7 +66,7 @@ def test_an_import_uses_them_at_once_and_they_stay_open(draft):
         guess.fraud_type,
         "warning",
     )
-    assert named(draft) == {"吉首"}
+    assert list_named_places(draft) == {"吉首"}
     assert draft.places.count() == 3  # with the prefecture and the province around it
     assert draft.tags.filter(name="网络水军").exists()
     assert set(draft.proposals.values_list("state", "in_use")) == {("open", True)}
@@ -75,38 +75,38 @@ def test_an_import_uses_them_at_once_and_they_stay_open(draft):
 def test_places_that_were_given_stay(draft, places):
     set_places(draft, [places["hebei"]])
     create_proposals(draft, apply=True)
-    assert named(draft) == {"河北", "吉首"}
+    assert list_named_places(draft) == {"河北", "吉首"}
 
 
 def test_nothing_is_proposed_twice_or_that_is_there_already(draft):
     draft.tags.add(Tag.objects.create(name="网络水军"))
     create_proposals(draft, apply=True)
-    assert "网络水军" not in made(draft, What.TAG)
+    assert "网络水军" not in list_proposal_values(draft, What.TAG)
     assert create_proposals(draft, apply=True) == []
 
 
 def test_a_refused_one_is_not_made_again(draft, editor):
     create_proposals(draft, apply=True)
-    place = of(draft, What.PLACE)
+    place = get_proposal(draft, What.PLACE)
     reject_proposal(place, editor)
-    assert named(draft) == set()
+    assert list_named_places(draft) == set()
     assert not draft.places.exists()
     place.refresh_from_db()
     assert (place.state, place.in_use, place.decided_by) == ("refused", False, editor)
     assert create_proposals(draft, apply=True) == []
-    assert named(draft) == set()
+    assert list_named_places(draft) == set()
 
 
 def test_danger_is_never_proposed(places):
     article = make_article("高危预警：吉首刷单诈骗高发，十万火急", BODY)
     create_proposals(article, apply=True)
-    assert made(article, What.LEVEL) == {"warning"}
+    assert list_proposal_values(article, What.LEVEL) == {"warning"}
 
 
 @pytest.mark.parametrize("what", [What.KIND, What.LEVEL])
 def test_an_alert_is_taken_whole(draft, editor, what):
     create_proposals(draft, apply=False)
-    accept_proposal(of(draft, what), editor)
+    accept_proposal(get_proposal(draft, what), editor)
     draft.refresh_from_db()
     assert draft.kind == ArticleKind.ALERT
     assert draft.fraud_type
@@ -117,32 +117,32 @@ def test_an_alert_is_taken_whole(draft, editor, what):
 
 def test_an_alert_can_be_taken_when_its_type_was_refused(draft, editor):
     create_proposals(draft, apply=False)
-    reject_proposal(of(draft, What.FRAUD_TYPE), editor)
-    accept_proposal(of(draft, What.KIND), editor)
+    reject_proposal(get_proposal(draft, What.FRAUD_TYPE), editor)
+    accept_proposal(get_proposal(draft, What.KIND), editor)
     draft.refresh_from_db()
     assert (draft.kind, draft.fraud_type, draft.alert_level) == ("alert", "other", "warning")
 
 
 def test_a_tag_and_a_place_are_taken_alone(draft, editor):
     create_proposals(draft, apply=False)
-    accept_proposal(of(draft, What.TAG, "网络水军"), editor)
-    accept_proposal(of(draft, What.PLACE), editor)
+    accept_proposal(get_proposal(draft, What.TAG, "网络水军"), editor)
+    accept_proposal(get_proposal(draft, What.PLACE), editor)
     assert list(draft.tags.values_list("name", flat=True)) == ["网络水军"]
-    assert named(draft) == {"吉首"}
+    assert list_named_places(draft) == {"吉首"}
     assert Article.objects.get(pk=draft.pk).kind == "news"
 
 
 def test_refusing_what_is_in_use_takes_it_away(draft, editor):
     create_proposals(draft, apply=True)
-    reject_proposal(of(draft, What.TAG, "网络水军"), editor)
+    reject_proposal(get_proposal(draft, What.TAG, "网络水军"), editor)
     assert not draft.tags.filter(name="网络水军").exists()
-    reject_proposal(of(draft, What.LEVEL), editor)
+    reject_proposal(get_proposal(draft, What.LEVEL), editor)
     draft.refresh_from_db()
     assert draft.alert_level == AlertLevel.INFO
-    reject_proposal(of(draft, What.FRAUD_TYPE), editor)
+    reject_proposal(get_proposal(draft, What.FRAUD_TYPE), editor)
     draft.refresh_from_db()
     assert draft.fraud_type == "other"
-    reject_proposal(of(draft, What.KIND), editor)
+    reject_proposal(get_proposal(draft, What.KIND), editor)
     draft.refresh_from_db()
     assert (draft.kind, draft.alert_level) == ("news", "")
 
@@ -155,9 +155,9 @@ def test_a_saved_form_settles_what_it_changed(draft, editor):
     draft.save()
     settle_proposals(draft, editor)
     for what, value in ((What.TAG, "网络水军"), (What.LEVEL, "warning")):
-        row = of(draft, what, value)
+        row = get_proposal(draft, what, value)
         assert (row.state, row.in_use, row.decided_by) == ("refused", False, editor)
-    place = of(draft, What.PLACE)
+    place = get_proposal(draft, What.PLACE)
     assert (place.state, place.in_use, place.decided_by) == ("open", True, None)
 
 
@@ -165,9 +165,9 @@ def test_what_the_editor_sets_by_hand_as_proposed_is_accepted_by_that(draft, edi
     create_proposals(draft, apply=False)
     draft.tags.add(Tag.objects.create(name="网络水军"))
     settle_proposals(draft, editor)
-    row = of(draft, What.TAG, "网络水军")
+    row = get_proposal(draft, What.TAG, "网络水军")
     assert (row.state, row.in_use, row.decided_by) == ("accepted", True, editor)
-    assert of(draft, What.KIND).state == State.OPEN
+    assert get_proposal(draft, What.KIND).state == State.OPEN
 
 
 @pytest.mark.parametrize(
@@ -198,8 +198,8 @@ def test_what_the_editor_sets_by_hand_as_proposed_is_accepted_by_that(draft, edi
 def test_the_kind_follows_what_the_text_does(places, title, body, kind, level):
     article = make_article(title, body)
     create_proposals(article, apply=True)
-    assert made(article, What.KIND) == kind
-    assert made(article, What.LEVEL) == level
+    assert list_proposal_values(article, What.KIND) == kind
+    assert list_proposal_values(article, What.LEVEL) == level
 
 
 def test_a_known_tag_goes_before_a_new_one(places, monkeypatch):
@@ -208,8 +208,8 @@ def test_a_known_tag_goes_before_a_new_one(places, monkeypatch):
     monkeypatch.setattr("news.analysis.keywords.suggest_tags", lambda *_: proposed)
     article = make_article("标题", "<p>正文。</p>")
     create_proposals(article, apply=False)
-    assert "征兵" in made(article, What.TAG)
-    assert len(made(article, What.TAG)) == 6
+    assert "征兵" in list_proposal_values(article, What.TAG)
+    assert len(list_proposal_values(article, What.TAG)) == 6
 
 
 def test_a_word_that_cannot_stand_in_an_address_is_no_tag(places, monkeypatch):
@@ -218,7 +218,7 @@ def test_a_word_that_cannot_stand_in_an_address_is_no_tag(places, monkeypatch):
     )
     article = make_article("标题", "<p>正文。</p>")
     create_proposals(article, apply=True)
-    assert made(article, What.TAG) == {"网警"}
+    assert list_proposal_values(article, What.TAG) == {"网警"}
 
 
 def test_what_goes_against_a_level_set_by_hand_is_refused_by_that(draft, editor):
@@ -227,9 +227,13 @@ def test_what_goes_against_a_level_set_by_hand_is_refused_by_that(draft, editor)
     Article.objects.filter(pk=draft.pk).update(**facts)
     draft.refresh_from_db()
     settle_proposals(draft, editor)
-    assert of(draft, What.KIND).state == State.ACCEPTED
-    assert of(draft, What.LEVEL).state == of(draft, What.FRAUD_TYPE).state == State.REFUSED
-    assert of(draft, What.PLACE).state == State.OPEN
+    assert get_proposal(draft, What.KIND).state == State.ACCEPTED
+    assert (
+        get_proposal(draft, What.LEVEL).state
+        == get_proposal(draft, What.FRAUD_TYPE).state
+        == State.REFUSED
+    )
+    assert get_proposal(draft, What.PLACE).state == State.OPEN
 
 
 def test_nothing_is_proposed_against_what_an_editor_decided(places):
@@ -237,21 +241,27 @@ def test_nothing_is_proposed_against_what_an_editor_decided(places):
     guide = make_article(TITLE, BODY, kind="guide", status="draft")
     for article in (danger, guide):
         create_proposals(article, apply=False)
-        assert not made(article, What.KIND) | made(article, What.LEVEL)
-    assert not made(danger, What.FRAUD_TYPE)
-    assert made(danger, What.PLACE) == {"433101"}
+        assert not list_proposal_values(article, What.KIND) | list_proposal_values(
+            article, What.LEVEL
+        )
+    assert not list_proposal_values(danger, What.FRAUD_TYPE)
+    assert list_proposal_values(danger, What.PLACE) == {"433101"}
 
 
 def test_an_alert_that_is_one_gets_no_kind(places):
     article = make_alert(TITLE, BODY)
     create_proposals(article, apply=False)
-    assert made(article, What.KIND) == made(article, What.LEVEL) == set()
+    assert (
+        list_proposal_values(article, What.KIND)
+        == list_proposal_values(article, What.LEVEL)
+        == set()
+    )
 
 
 def test_what_was_refused_as_an_alert_gets_no_level(draft, editor):
     create_proposals(draft, apply=False)
-    reject_proposal(of(draft, What.KIND), editor)
-    assert of(draft, What.LEVEL).state == State.REFUSED
+    reject_proposal(get_proposal(draft, What.KIND), editor)
+    assert get_proposal(draft, What.LEVEL).state == State.REFUSED
     draft.proposals.filter(what=What.LEVEL).delete()
     create_proposals(draft, apply=True)
     draft.refresh_from_db()

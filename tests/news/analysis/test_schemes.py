@@ -18,20 +18,20 @@ UNSEEN = [
 TRAINED = read_articles()
 
 
-def guess(row):
+def guess_article_scheme(row):
     return schemes.guess_scheme(fold_widths(row.title), fold_widths(row.text))
 
 
 def test_of_news_that_nobody_trained_on_hardly_any_becomes_a_warning():
     news = [row for row in UNSEEN if not row.warns]
-    accused = [row.title for row in news if guess(row)]
+    accused = [row.title for row in news if guess_article_scheme(row)]
     assert len(news) > 290
     assert len(accused) <= 0.01 * len(news), accused
 
 
 def test_of_warnings_that_nobody_trained_on_nearly_all_are_known_with_their_type():
     warnings = [row for row in UNSEEN if row.warns]
-    types = [(row.subject, guess(row)) for row in warnings]
+    types = [(row.subject, guess_article_scheme(row)) for row in warnings]
     known = [(subject, scheme) for subject, scheme in types if scheme]
     typed = [(s, scheme.fraud_type) for s, scheme in known if s != FraudType.OTHER]
     assert len(warnings) > 200
@@ -44,9 +44,9 @@ def test_the_shipped_model_knows_its_corpus():
     """Fails if texts were added without `manage.py train_scheme_model`."""
     assert {row.subject for row in TRAINED if row.warns} == set(list_fraud_types())
     long = [row for row in TRAINED if len(row.text) > 40]
-    assert not [row.title for row in TRAINED if not row.warns and guess(row)]
+    assert not [row.title for row in TRAINED if not row.warns and guess_article_scheme(row)]
     warnings = [row for row in long if row.warns and row.subject != FraudType.OTHER]
-    schemes_told = [(row, scheme) for row in warnings if (scheme := guess(row))]
+    schemes_told = [(row, scheme) for row in warnings if (scheme := guess_article_scheme(row))]
     assert len(schemes_told) >= 0.97 * len(warnings)
     for row, scheme in schemes_told:
         assert scheme.fraud_type == row.subject, row.title

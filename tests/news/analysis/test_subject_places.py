@@ -5,7 +5,7 @@ import pytest
 from news.analysis.subject_places import find_subject_places
 
 
-def about(title, text=""):
+def list_subject_names(title, text=""):
     return [subject.name for subject in find_subject_places(title, text)]
 
 
@@ -65,20 +65,20 @@ def about(title, text=""):
     ],
 )
 def test_an_article_is_about_its_subject(title, text, names):
-    assert about(title, text) == names
+    assert list_subject_names(title, text) == names
 
 
 def test_one_mention_is_enough_where_there_is_nothing_else():
-    assert about("她只想挣点零花钱", "天津的小周同学接了一单。" + "后来就没有后来了。" * 40) == [
-        "天津"
-    ]
+    assert list_subject_names(
+        "她只想挣点零花钱", "天津的小周同学接了一单。" + "后来就没有后来了。" * 40
+    ) == ["天津"]
 
 
 def test_no_more_than_five_places_and_the_weightiest_first():
     text = "长沙长沙长沙。株洲株洲。" + "".join(
         f"再说{p}。" for p in "湘潭 岳阳 常德 益阳 郴州".split()
     )
-    names = about("长沙和株洲联手", text)
+    names = list_subject_names("长沙和株洲联手", text)
     assert names[:2] == ["长沙", "株洲"]
     assert len(names) <= 5
 

@@ -19,7 +19,7 @@ OWN = f"/media/pictures/ab/{'ab' * 16}-800.webp"
 SAFE = 'rel="nofollow noopener noreferrer"'
 
 
-def lines(*blocks):
+def join_lines(*blocks):
     return "\n".join(blocks)
 
 
@@ -30,7 +30,7 @@ def test_only_the_allowed_is_left():
         '<form action="/x"><input name="y">四<button>按</button></form><iframe src="/x">五</iframe>'
         "<svg><text>六</text></svg><style>p{}</style><!-- 七 -->"
     )
-    assert clean_article_html(html) == lines(
+    assert clean_article_html(html) == join_lines(
         "<h2>大</h2>", "<p>一</p>", f'<p>二<a href="https://a.cn" {SAFE}>三</a></p>', "<p>四</p>"
     )
 
@@ -44,12 +44,12 @@ def test_word_leaves_paragraphs_and_no_traces():
     <p class=MsoNormal><span lang=EN-US><o:p>&nbsp;</o:p></span></p>
     <h1>怎么防<span lang=EN-US><o:p></o:p></span></h1>
     <p class=MsoNormal>　　不交钱。<span style='display:none'>藏</span></p></body></html>"""
-    assert clean_article_html(html) == lines(
+    assert clean_article_html(html) == join_lines(
         "<p><strong>A</strong>先交湘西的押金</p>", "<h2>怎么防</h2>", "<p>不交钱。</p>"
     )
 
 
-def marked(marker, words):
+def build_word_list_item(marker, words):
     return (
         "<p class=MsoListParagraph style='mso-list:l0 level1 lfo1'><![if !supportLists]><span "
         f"style='mso-list:Ignore'>{marker}<span style='font:7.0pt'>&nbsp;&nbsp; </span></span>"
@@ -58,11 +58,11 @@ def marked(marker, words):
 
 
 def test_word_lists_become_lists():
-    assert clean_article_html(marked("·", "甲") + marked("Ø", "乙") + "<p>·&nbsp;&nbsp;丙</p>") == (
-        "<ul><li>甲</li><li>乙</li><li>丙</li></ul>"
-    )
+    assert clean_article_html(
+        build_word_list_item("·", "甲") + build_word_list_item("Ø", "乙") + "<p>·&nbsp;&nbsp;丙</p>"
+    ) == ("<ul><li>甲</li><li>乙</li><li>丙</li></ul>")
     assert (
-        clean_article_html(marked("1.", "甲") + marked("2.", "乙"))
+        clean_article_html(build_word_list_item("1.", "甲") + build_word_list_item("2.", "乙"))
         == "<ol><li>甲</li><li>乙</li></ol>"
     )
     assert (
@@ -71,12 +71,12 @@ def test_word_lists_become_lists():
 
 
 def test_a_number_that_a_list_would_change_stays_in_the_words():
-    assert clean_article_html(marked("1.", "甲") + "<p>间</p>" + marked("2.", "乙")) == lines(
-        "<ol><li>甲</li></ol>", "<p>间</p>", "<p>2. 乙</p>"
-    )
-    assert clean_article_html(marked("一、", "甲") + marked("①", "乙")) == lines(
-        "<p>一、 甲</p>", "<p>① 乙</p>"
-    )
+    assert clean_article_html(
+        build_word_list_item("1.", "甲") + "<p>间</p>" + build_word_list_item("2.", "乙")
+    ) == join_lines("<ol><li>甲</li></ol>", "<p>间</p>", "<p>2. 乙</p>")
+    assert clean_article_html(
+        build_word_list_item("一、", "甲") + build_word_list_item("①", "乙")
+    ) == join_lines("<p>一、 甲</p>", "<p>① 乙</p>")
 
 
 def test_wechat_sections_become_paragraphs():
@@ -86,7 +86,7 @@ def test_wechat_sections_become_paragraphs():
         '<section><img data-src="https://mmbiz.qpic.cn/x"></section><div>己</div></section>'
         '<mp-common-profile data-id="x"><p>关注</p></mp-common-profile>'
     )
-    assert clean_article_html(html) == lines(
+    assert clean_article_html(html) == join_lines(
         "<p>甲</p>", "<p>乙</p>", "<p>丙<br>丁</p>", "<p>戊</p>", "<p>己</p>"
     )
 
@@ -97,7 +97,7 @@ def test_pictures_of_ours_stay_and_of_others_only_the_captions():
         '一</figcaption></figure><figure><img src="https://x.cn/1.jpg"><figcaption>图二</figcaption>'
         '</figure><p>前<img src="https://x.cn/2.jpg">后</p><figure><img src="/media/x.png"></figure>'
     )
-    assert clean_article_html(html) == lines(
+    assert clean_article_html(html) == join_lines(
         f'<figure><img src="{OWN}" alt="警车"><figcaption>图一</figcaption></figure>',
         "<figure><figcaption>图二</figcaption></figure>",
         "<p>前后</p>",
@@ -105,7 +105,7 @@ def test_pictures_of_ours_stay_and_of_others_only_the_captions():
 
 
 def test_a_picture_within_words_stands_by_itself():
-    assert clean_article_html(f'<p>前<img src="https://here.cn{OWN}">后</p>') == lines(
+    assert clean_article_html(f'<p>前<img src="https://here.cn{OWN}">后</p>') == join_lines(
         "<p>前</p>", f'<figure><img src="{OWN}" alt=""></figure>', "<p>后</p>"
     )
 
@@ -131,7 +131,7 @@ def test_tables_keep_rows_heads_and_spans():
         "<table><caption>题</caption><tr><th>甲<th>乙<tr><td><p>1</p><td rowspan=2 onclick=x>2"
         "<table><tr><td>里</table><tr><td></table>"
     )
-    assert clean_article_html(html) == lines(
+    assert clean_article_html(html) == join_lines(
         "<p>题</p>",
         "<table><thead><tr><th>甲</th><th>乙</th></tr></thead><tbody><tr><td>1</td>"
         '<td rowspan="2"><p>2</p><p>里</p></td></tr><tr><td></td></tr></tbody></table>',
@@ -139,7 +139,7 @@ def test_tables_keep_rows_heads_and_spans():
 
 
 def test_a_table_that_only_draws_a_frame_is_none():
-    assert clean_article_html("<table><tr><td><p>甲</p><p>乙</p></td></tr></table>") == lines(
+    assert clean_article_html("<table><tr><td><p>甲</p><p>乙</p></td></tr></table>") == join_lines(
         "<p>甲</p>", "<p>乙</p>"
     )
 
@@ -203,18 +203,20 @@ ATTRIBUTES = [
 LOOSE_PARTS = ["<br>", "<br/><br>", "<hr>", f"<img src={OWN} alt='a\"b'>", "<img src=//x.cn/y>"]
 
 
-def escaped(text):
+def escape_markup(text):
     return text.replace("&", "&amp;").replace("<", "&lt;")
 
 
-def element(children):
+def build_element(children):
     parts = st.tuples(
         st.sampled_from(INLINE + BLOCK), st.sampled_from(ATTRIBUTES), st.lists(children, max_size=4)
     )
     return parts.map(lambda p: f"<{p[0]}{p[1]}>{''.join(p[2])}</{p[0]}>")
 
 
-MARKUP = st.recursive(WORDS.map(escaped) | st.sampled_from(LOOSE_PARTS), element, max_leaves=25)
+MARKUP = st.recursive(
+    WORDS.map(escape_markup) | st.sampled_from(LOOSE_PARTS), build_element, max_leaves=25
+)
 PAGE = st.lists(MARKUP, max_size=6).map("".join)
 # Tags in any order, closed or not.
 SOUP = st.lists(

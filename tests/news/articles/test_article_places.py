@@ -21,7 +21,7 @@ from tools.demo.bulk_rows import create_articles_in_bulk
 HOUR = timedelta(hours=1)
 
 
-def repeated(article):
+def list_copied_fields(article):
     rows = article.places.values_list("kind", "fraud_type", "published_at").distinct()
     return list(rows)
 
@@ -29,16 +29,16 @@ def repeated(article):
 def test_the_rows_of_all_places_follow_every_move(places):
     article = make_article(places=[places["jishou"]], status="draft")
     assert article.places.count() > 1
-    assert repeated(article) == [("news", "", None)]
+    assert list_copied_fields(article) == [("news", "", None)]
     later = timezone.now() + HOUR
     schedule_article(article.pk, later)
-    assert repeated(article) == [("news", "", later)]
+    assert list_copied_fields(article) == [("news", "", later)]
     return_article_to_draft(article.pk)
-    assert repeated(article) == [("news", "", None)]
+    assert list_copied_fields(article) == [("news", "", None)]
     published = publish_article(article.pk).published_at
-    assert repeated(article) == [("news", "", published)]
+    assert list_copied_fields(article) == [("news", "", published)]
     withdraw_article(article.pk, "日期写错")
-    assert repeated(article) == [("news", "", None)]
+    assert list_copied_fields(article) == [("news", "", None)]
 
 
 def test_the_rows_follow_an_edit_and_the_feeds_with_them(admin_client, places):
@@ -58,7 +58,7 @@ def test_the_rows_follow_an_edit_and_the_feeds_with_them(admin_client, places):
         },
     )
     assert answer.status_code == 302
-    assert repeated(article) == [("alert", "upfront_fee", moment)]
+    assert list_copied_fields(article) == [("alert", "upfront_fee", moment)]
     assert [row.title for row in list_nearest_alerts(places["xiangxi"], ["upfront_fee"])] == [
         "收押金"
     ]
@@ -69,7 +69,7 @@ def test_saving_only_the_title_repeats_nothing_that_was_not_saved(places):
     article = make_article(places=[places["jishou"]])
     article.kind = "guide"
     article.save(update_fields=["title"])
-    assert {kind for kind, _, _ in repeated(article)} == {"news"}
+    assert {kind for kind, _, _ in list_copied_fields(article)} == {"news"}
 
 
 def test_an_article_is_national_while_it_has_no_place(places):
@@ -105,6 +105,6 @@ def test_what_is_written_in_bulk_repeats_the_same(places):
         ]
     )
     local, national = Article.objects.order_by("pk")
-    assert repeated(local) == [("guide", "pyramid", moment)]
+    assert list_copied_fields(local) == [("guide", "pyramid", moment)]
     assert (local.national, national.national) == (False, True)
     assert [row.title for row in list_latest_articles(places["hunan"])] == ["吉首", "全国"]

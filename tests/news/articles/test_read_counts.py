@@ -48,17 +48,17 @@ def tally(monkeypatch, clock, timed_reads):
     return made
 
 
-def read(client, article, times=1, method="get", **headers):
+def visit_article_page(client, article, times=1, method="get", **headers):
     headers = {"user-agent": BROWSER} | headers
     for _ in range(times):
         getattr(client, method)(f"/news/{article.pk}/", headers=headers)
 
 
-def count(article):
+def get_view_count(article):
     return ArticleViews.objects.filter(pk=article.pk).values_list("count", flat=True).first()
 
 
-def writes(queries):
+def list_insert_queries(queries):
     return [q["sql"] for q in queries if "articleviews" in q["sql"] and "INSERT" in q["sql"]]
 
 
@@ -67,30 +67,30 @@ def test_nothing_is_written_until_ten_seconds_have_passed_and_then_all_at_once(c
     with CaptureQueriesContext(
         connection,
     ) as queries:
-        read(client, first, 3)
-        read(client, second, 2)
-        assert (writes(queries), count(first)) == ([], None)
+        visit_article_page(client, first, 3)
+        visit_article_page(client, second, 2)
+        assert (list_insert_queries(queries), get_view_count(first)) == ([], None)
         clock.now = 10
         client.get("/about/")
-        assert len(writes(queries)) == 1
-    assert (count(first), count(second)) == (3, 2)
+        assert len(list_insert_queries(queries)) == 1
+    assert (get_view_count(first), get_view_count(second)) == (3, 2)
 
 
 def test_two_hundred_reads_do_not_wait(client):
     article = make_article()
     for _ in range(198):
         read_counts.READ_COUNTER.add(article.pk)
-    read(client, article)
-    assert count(article) is None
-    read(client, article)
-    assert count(article) == 200
+    visit_article_page(client, article)
+    assert get_view_count(article) is None
+    visit_article_page(client, article)
+    assert get_view_count(article) == 200
 
 
 def test_the_page_and_only_the_page_says_how_often_it_was_read(client, clock):
     article = make_article()
     assert "阅读" not in client.get(f"/news/{article.pk}/").content.decode()
     ArticleViews.objects.create(article=article, count=1233)
-    read(client, article)
+    visit_article_page(client, article)
     clock.now = 10
     client.get("/")
     assert "<span>阅读 1,234</span>" in client.get(f"/news/{article.pk}/").content.decode()
@@ -113,26 +113,26 @@ def test_the_page_and_only_the_page_says_how_often_it_was_read(client, clock):
     ],
 )
 def test_programs_and_pages_fetched_ahead_are_no_reads(client, tally, headers):
-    read(client, make_article(), **headers)
+    visit_article_page(client, make_article(), **headers)
     assert not tally
 
 
 def test_a_look_at_the_head_is_no_read_and_neither_is_what_is_not_public(client, tally):
-    read(client, make_article(), method="head")
+    visit_article_page(client, make_article(), method="head")
     for status in ("draft", "withdrawn"):
-        read(client, make_article(status=status))
+        visit_article_page(client, make_article(status=status))
     client.get("/news/999999/", headers={"user-agent": BROWSER})
     assert not tally
-    read(client, make_article())
+    visit_article_page(client, make_article())
     assert tally
 
 
 def test_a_read_under_a_city_is_one_of_the_article(client, tally):
     article = make_article()
-    read(client, article)
+    visit_article_page(client, article)
     client.get(f"/xiangxi/news/{article.pk}/", headers={"user-agent": BROWSER})
     tally.write()
-    assert count(article) == 2
+    assert get_view_count(article) == 2
 
 
 def test_several_processes_add_up(clock):
@@ -142,7 +142,7 @@ def test_several_processes_add_up(clock):
         for _ in range(number):
             tally.add(article.pk)
         tally.write()
-    assert count(article) == 12
+    assert get_view_count(article) == 12
 
 
 def test_an_article_that_is_gone_meanwhile_costs_the_others_nothing(tally):
@@ -152,7 +152,7 @@ def test_an_article_that_is_gone_meanwhile_costs_the_others_nothing(tally):
     tally.add(there.pk)
     gone.delete()
     tally.write()
-    assert count(there) == 1
+    assert get_view_count(there) == 1
     assert ArticleViews.objects.count() == 1
 
 
@@ -166,11 +166,11 @@ def test_when_the_database_fails_the_page_is_fine_and_nothing_is_lost(
         response = client.get(f"/news/{article.pk}/", headers={"user-agent": BROWSER})
     assert response.status_code == 200
     monkeypatch.setattr(read_counts, "_ADD", add)
-    read(client, article)
-    assert count(article) is None, "it tries again after a while, not at once"
+    visit_article_page(client, article)
+    assert get_view_count(article) is None, "it tries again after a while, not at once"
     clock.now = 20
     client.get("/about/")
-    assert count(article) == 2
+    assert get_view_count(article) == 2
 
 
 def test_threads_lose_no_read(monkeypatch, tally, hasty):

@@ -122,7 +122,7 @@ def test_no_title_ends_the_data(client, title):
     assert b"<script>alert" not in client.get(f"/news/{article.pk}/").content
 
 
-def entries(client):
+def list_news_entries(client):
     response = client.get("/sitemap-news.xml")
     assert response["Content-Type"] == "application/xml"
     root = ET.fromstring(response.content)
@@ -141,7 +141,7 @@ def test_the_news_of_two_days_have_a_sitemap(client, operator):
     make_article("撤了", status="withdrawn")
     at = timezone.now() - HOUR
     article = make_article("1 < 2 & \x0b新的", at=at)
-    (entry,) = entries(client)
+    (entry,) = list_news_entries(client)
     assert entry["loc"] == f"http://testserver/news/{article.pk}/"
     assert (entry["name"], entry["language"]) == ("示例公司", "zh-cn")
     assert entry["title"] == "1 < 2 & 新的"
@@ -152,7 +152,7 @@ def test_no_more_than_search_engines_take(client, monkeypatch):
     monkeypatch.setattr("news.sitemaps.NEWS_MOST", 2)
     for number in range(3):
         make_article(str(number))
-    assert [entry["title"] for entry in entries(client)] == ["2", "1"]
+    assert [entry["title"] for entry in list_news_entries(client)] == ["2", "1"]
 
 
 def test_the_index_lists_it_and_reads_no_article_for_it(client, django_assert_max_num_queries):

@@ -17,7 +17,7 @@ from tests.articles import make_article
 SOON = timedelta(hours=1)
 
 
-def moves(article):
+def list_event_moves(article):
     return [(event.what, event.before, event.after) for event in article.events.all()]
 
 
@@ -31,7 +31,7 @@ def test_every_move_is_booked_with_its_reason():
     return_article_to_draft(article.pk)
     publish_article(article.pk)
     withdraw_article(article.pk, "日期写错")
-    assert moves(article) == [
+    assert list_event_moves(article) == [
         ("schedule", "draft", "scheduled"),
         ("back_to_draft", "scheduled", "draft"),
         ("publish", "draft", "published"),
@@ -43,11 +43,11 @@ def test_every_move_is_booked_with_its_reason():
 @pytest.mark.parametrize("status", ["draft", "withdrawn"])
 def test_what_is_not_public_can_not_be_withdrawn(status):
     article = make_article(status=status)
-    events = moves(article)
+    events = list_event_moves(article)
     with pytest.raises(ArticleMoveRefused, match="不能改成「已撤回」"):
         withdraw_article(article.pk, "再撤一次")
     article.refresh_from_db()
-    assert (article.status, moves(article)) == (status, events)
+    assert (article.status, list_event_moves(article)) == (status, events)
 
 
 def test_a_published_one_is_neither_scheduled_nor_drafted():
@@ -62,7 +62,7 @@ def test_a_scheduled_one_that_came_due_is_withdrawn_like_a_published_one():
     article = make_article(status="scheduled", at=timezone.now() + SOON)
     let_it_come_due(article)
     withdraw_article(article.pk, "不该发")
-    assert moves(article)[1:] == [
+    assert list_event_moves(article)[1:] == [
         ("due", "scheduled", "published"),
         ("withdraw", "published", "withdrawn"),
     ]

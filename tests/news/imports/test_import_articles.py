@@ -5,7 +5,7 @@ from django.core.management import CommandError, call_command
 
 from news.models import Article, Source
 from news.readers.file_reader import MAX_BYTES
-from tests.import_runs import run, written
+from tests.import_runs import run_article_import, write_import_file
 
 # The shape of a saved city page, in words of our own.
 PAGE = """[ 更换 ]
@@ -48,7 +48,7 @@ def page(tmp_path):
 
 
 def test_a_saved_city_page_becomes_an_article(page):
-    code, _, err = run(page, "--source", "城东日报", "--source-kind", "media")
+    code, _, err = run_article_import(page, "--source", "城东日报", "--source-kind", "media")
     article = Article.objects.get()
     assert (code, err) == (0, "")
     assert article.title == "社区民警:楼下就能问的“反诈台”"
@@ -65,40 +65,40 @@ def test_a_saved_city_page_becomes_an_article(page):
 
 
 def test_the_related_items_and_the_head_of_the_page_are_left_out(page):
-    run(page)
+    run_article_import(page)
     text = Article.objects.get().text
     for left_out in ("热门城市", "北京上海", "更换", "暑假工", "报名费"):
         assert left_out not in text
 
 
 def test_the_tags_that_a_page_cut_from_its_title_are_not_taken_over(page):
-    run(page)
+    run_article_import(page)
     assert "周末" not in Article.objects.get().tags.values_list("name", flat=True)
 
 
 def test_the_medium_whose_reporter_wrote_a_page_is_its_source(page):
-    run(page)
+    run_article_import(page)
     assert Article.objects.get().source.name == "城东日报"
 
 
 def test_an_import_can_be_repeated(page):
-    run(page)
-    code, out, _ = run(page)
+    run_article_import(page)
+    code, out, _ = run_article_import(page)
     assert code == 0
     assert "收下 0 篇，已有 1 篇" in out
     assert Article.objects.count() == 1
 
 
 def test_the_same_file_in_gb18030_is_the_same_article(page, tmp_path):
-    run(page)
-    other = written(tmp_path, PAGE.encode("gb18030"), "gb.txt")
-    assert run(other)[0] == 0
+    run_article_import(page)
+    other = write_import_file(tmp_path, PAGE.encode("gb18030"), "gb.txt")
+    assert run_article_import(other)[0] == 0
     assert Article.objects.count() == 1
 
 
 def test_plain_text_has_its_title_first_and_blank_lines_between_paragraphs(tmp_path):
     wrapped = "这一段在编辑器里折成了两行所以第一行没有句号而且足够长才会被当成折行，\n后半句接上。"
-    run(written(tmp_path, f"\ufeff标题在此\n\n{wrapped}\n\n第二段。\n"))
+    run_article_import(write_import_file(tmp_path, f"\ufeff标题在此\n\n{wrapped}\n\n第二段。\n"))
     article = Article.objects.get()
     assert article.title == "标题在此"
     assert article.body.count("<p>") == 2
@@ -106,19 +106,21 @@ def test_plain_text_has_its_title_first_and_blank_lines_between_paragraphs(tmp_p
 
 
 def test_a_text_that_names_its_source_gets_it(tmp_path):
-    run(written(tmp_path, "标题\n\n来源：城东网\n\n正文在这里。\n\n第二段。"))
+    run_article_import(
+        write_import_file(tmp_path, "标题\n\n来源：城东网\n\n正文在这里。\n\n第二段。")
+    )
     article = Article.objects.get()
     assert article.source.name == "城东网"
     assert "来源" not in article.text
 
 
 def test_an_import_without_a_source_is_never_called_our_own(tmp_path):
-    run(written(tmp_path, "标题\n\n正文。"))
+    run_article_import(write_import_file(tmp_path, "标题\n\n正文。"))
     assert Article.objects.get().source_label == "来源未注明"
 
 
 def test_markup_in_a_text_file_stays_text(tmp_path):
-    run(written(tmp_path, "标题\n\n<script>alert(1)</script>先看清楚。"))
+    run_article_import(write_import_file(tmp_path, "标题\n\n<script>alert(1)</script>先看清楚。"))
     article = Article.objects.get()
     assert "<script>" not in article.body
     assert "<script>alert(1)</script>" in article.text
@@ -126,14 +128,14 @@ def test_markup_in_a_text_file_stays_text(tmp_path):
 
 def test_a_json_list_gives_one_article_an_item(tmp_path):
     items = [{"id": f"a{n}", "title": f"标题{n}", "text": f"第{n}段。\n\n又一段。"} for n in (1, 2)]
-    code, _, _ = run(written(tmp_path, json.dumps(items), "list.json"))
+    code, _, _ = run_article_import(write_import_file(tmp_path, json.dumps(items), "list.json"))
     assert code == 0
     assert Article.objects.count() == 2
 
 
 def test_a_bad_item_is_reported_and_the_others_are_taken(tmp_path):
     items = [{"id": "a1", "title": "好", "text": "正文。"}, {"id": "a2", "text": "没标题"}, 7]
-    code, _, err = run(written(tmp_path, json.dumps(items), "list.json"))
+    code, _, err = run_article_import(write_import_file(tmp_path, json.dumps(items), "list.json"))
     assert code == 1
     assert "list.json 第 2 条（a2）：没有标题。" in err
     assert "第 3 条：" in err
@@ -160,7 +162,7 @@ def test_a_bad_item_is_reported_and_the_others_are_taken(tmp_path):
     ],
 )
 def test_a_file_that_can_not_be_taken_is_refused_with_its_reason(tmp_path, content, name, reason):
-    code, _, err = run(written(tmp_path, content, name))
+    code, _, err = run_article_import(write_import_file(tmp_path, content, name))
     assert code == 1
     assert f"{name}" in err
     assert reason in err
@@ -168,20 +170,20 @@ def test_a_file_that_can_not_be_taken_is_refused_with_its_reason(tmp_path, conte
 
 
 def test_one_refused_file_does_not_stop_the_others(page, tmp_path):
-    code, out, err = run(tmp_path / "missing.txt", page)
+    code, out, err = run_article_import(tmp_path / "missing.txt", page)
     assert code == 1
     assert "missing.txt：没有这个文件。" in err
     assert "收下 1 篇" in out
 
 
 def test_drafts_are_not_public(page):
-    _, out, _ = run(page, "--draft")
+    _, out, _ = run_article_import(page, "--draft")
     assert "（草稿）" in out
     assert Article.objects.get().status == "draft"
 
 
 def test_a_city_is_stored_with_what_encloses_it(page):
-    run(page, "--city", "jishou")
+    run_article_import(page, "--city", "jishou")
     places = {place.region_id: place.named for place in Article.objects.get().places.all()}
     assert places == {433101: True, 433100: False, 430000: False}
 

@@ -6,7 +6,7 @@ from news.imports.article_import import find_repeated_article, is_story_known
 from news.imports.merge_duplicates import build_article_import_key
 from news.models import Article, ArticleSource, Proposal, Source
 from news.models.source import guess_source_kind
-from tests.import_runs import run, written
+from tests.import_runs import run_article_import, write_import_file
 
 TEXT = """上个月，城东社区的小吴在群里看到一条招工消息，说是在家就能做，一单三块钱。
 
@@ -21,17 +21,19 @@ PLAIN = """吉首市民警提醒：刷单返利就是诈骗。近日吉首市一
 吉首市公安局提醒，凡是刷单兼职都是诈骗，刷单返利的群不要进，被骗后马上报警。"""
 
 
-def item(source="城东日报", text=TEXT, **more):
+def build_source_item(source="城东日报", text=TEXT, **more):
     return {"title": "一单三块钱的兼职", "text": text, "source": source} | more
 
 
-def take(tmp_path, *items, args=()):
-    return run(written(tmp_path, json.dumps(items), "a.json"), *args)
+def import_items(tmp_path, *items, args=()):
+    return run_article_import(write_import_file(tmp_path, json.dumps(items), "a.json"), *args)
 
 
 def test_the_same_story_from_another_source_is_folded_and_both_are_kept(tmp_path):
-    code, out, _ = take(
-        tmp_path, item(), item("溪口网", url="https://xk.example.cn/1", author="老吴")
+    code, out, _ = import_items(
+        tmp_path,
+        build_source_item(),
+        build_source_item("溪口网", url="https://xk.example.cn/1", author="老吴"),
     )
     article = Article.objects.get()
     other = ArticleSource.objects.get()
@@ -43,7 +45,7 @@ def test_the_same_story_from_another_source_is_folded_and_both_are_kept(tmp_path
     assert "收下 1 篇，已有 0 篇，并入 1 篇，拒收 0 篇。" in out
 
 
-def unsaved(source="", text=TEXT, title="一单三块钱的兼职", url=""):
+def build_unsaved_article(source="", text=TEXT, title="一单三块钱的兼职", url=""):
     article = Article(title=title, body=text, source_url=url)
     article.prepare()
     article.import_key = build_article_import_key(source, article.fingerprint)
@@ -51,63 +53,78 @@ def unsaved(source="", text=TEXT, title="一单三块钱的兼职", url=""):
 
 
 def test_a_story_is_known_by_its_import_by_its_address_and_by_its_words(tmp_path):
-    take(
-        tmp_path, item(url="https://cd.example.cn/1"), item("溪口网", url="https://xk.example.cn/1")
+    import_items(
+        tmp_path,
+        build_source_item(url="https://cd.example.cn/1"),
+        build_source_item("溪口网", url="https://xk.example.cn/1"),
     )
     article = Article.objects.get()
     other = "县里的图书馆从周一起延长开放到晚上九点，暑假里招二十名学生做引导员，按小时结算。"
     body = article.body
-    assert is_story_known(unsaved("城东日报", body, "新标题"))
-    assert is_story_known(unsaved("溪口网", body, "新标题"))
+    assert is_story_known(build_unsaved_article("城东日报", body, "新标题"))
+    assert is_story_known(build_unsaved_article("溪口网", body, "新标题"))
     for address in ("https://cd.example.cn/1", "https://xk.example.cn/1"):
-        assert is_story_known(unsaved(text=other, url=address))
-        new_title = unsaved(text=other, url=address, title="新标题")
+        assert is_story_known(build_unsaved_article(text=other, url=address))
+        new_title = build_unsaved_article(text=other, url=address, title="新标题")
         assert not is_story_known(new_title) and find_repeated_article(new_title) is None
-    reprinted, unheard = unsaved("三家报", body, "新标题"), unsaved("三家报", other, "新标题")
+    reprinted, unheard = (
+        build_unsaved_article("三家报", body, "新标题"),
+        build_unsaved_article("三家报", other, "新标题"),
+    )
     assert not is_story_known(reprinted) and find_repeated_article(reprinted) == article
     assert not is_story_known(unheard) and find_repeated_article(unheard) is None
 
 
 def test_a_folded_story_is_folded_once(tmp_path):
-    items = (item(), item("溪口网"), item("溪口网", text=TEXT.replace("小吴", "吴某")))
-    take(tmp_path, *items)
+    items = (
+        build_source_item(),
+        build_source_item("溪口网"),
+        build_source_item("溪口网", text=TEXT.replace("小吴", "吴某")),
+    )
+    import_items(tmp_path, *items)
     before = ArticleSource.objects.count()
-    code, out, _ = take(tmp_path, *items)
+    code, out, _ = import_items(tmp_path, *items)
     assert (code, Article.objects.count(), ArticleSource.objects.count()) == (0, 1, before)
     assert "收下 0 篇，已有 3 篇，并入 0 篇" in out
 
 
 def test_a_text_printed_with_small_changes_is_the_same_story(tmp_path):
-    take(
-        tmp_path, item(), item("溪口网", text=TEXT.replace("小吴", "吴某").replace("很快", "马上"))
+    import_items(
+        tmp_path,
+        build_source_item(),
+        build_source_item("溪口网", text=TEXT.replace("小吴", "吴某").replace("很快", "马上")),
     )
     assert Article.objects.count() == 1
     assert ArticleSource.objects.count() == 1
 
 
 def test_a_copy_that_names_nobody_adds_nothing(tmp_path):
-    code, out, _ = take(tmp_path, item(), item(""))
+    code, out, _ = import_items(tmp_path, build_source_item(), build_source_item(""))
     assert (code, ArticleSource.objects.count()) == (0, 0)
     assert "已有 1 篇" in out
 
 
 def test_another_story_stays_one_of_its_own(tmp_path):
     other = "县里的图书馆从周一起延长开放到晚上九点，暑假里招二十名学生做引导员，按小时结算，不收任何费用。"
-    take(tmp_path, item(), item("溪口网", text=other, title="图书馆招引导员"))
+    import_items(
+        tmp_path,
+        build_source_item(),
+        build_source_item("溪口网", text=other, title="图书馆招引导员"),
+    )
     assert Article.objects.count() == 2
 
 
 def test_a_withdrawn_story_does_not_come_back_from_another_source(tmp_path):
     from news.articles.transitions import withdraw_article
 
-    take(tmp_path, item())
+    import_items(tmp_path, build_source_item())
     withdraw_article(Article.objects.get().pk, "来源要求撤下")
-    take(tmp_path, item("溪口网"))
+    import_items(tmp_path, build_source_item("溪口网"))
     assert Article.objects.get().status == "withdrawn"
 
 
 def test_an_import_is_published_with_its_proposals_in_use(tmp_path):
-    take(tmp_path, item(text=PLAIN, title="吉首警方提醒：刷单返利是诈骗"))
+    import_items(tmp_path, build_source_item(text=PLAIN, title="吉首警方提醒：刷单返利是诈骗"))
     article = Article.objects.get()
     assert article.status == "published"
     assert article.alert_level != "danger"
@@ -116,7 +133,11 @@ def test_an_import_is_published_with_its_proposals_in_use(tmp_path):
 
 
 def test_a_draft_keeps_its_proposals_open(tmp_path):
-    take(tmp_path, item(text=PLAIN, title="吉首警方提醒：刷单返利是诈骗"), args=["--draft"])
+    import_items(
+        tmp_path,
+        build_source_item(text=PLAIN, title="吉首警方提醒：刷单返利是诈骗"),
+        args=["--draft"],
+    )
     article = Article.objects.get()
     assert (article.status, article.kind) == ("draft", "news")
     assert article.proposals.filter(state="open", in_use=False).exists()
@@ -126,18 +147,18 @@ def test_a_draft_keeps_its_proposals_open(tmp_path):
 @pytest.mark.parametrize("how", ["option", "file"])
 def test_a_kind_that_was_given_is_not_proposed_over(tmp_path, how):
     if how == "option":
-        take(tmp_path, item(text=PLAIN), args=["--kind", "guide"])
+        import_items(tmp_path, build_source_item(text=PLAIN), args=["--kind", "guide"])
     else:
-        take(tmp_path, item(text=PLAIN, kind="guide"))
+        import_items(tmp_path, build_source_item(text=PLAIN, kind="guide"))
     article = Article.objects.get()
     assert (article.kind, article.alert_level) == ("guide", "")
     assert not article.proposals.filter(what__in=["kind", "level"], state="open").exists()
 
 
 def test_what_an_item_says_of_itself_is_given(tmp_path):
-    take(
+    import_items(
         tmp_path,
-        item(
+        build_source_item(
             tags=["垫付"],
             city="xiangxi",
             source_kind="police",
@@ -164,7 +185,7 @@ def test_what_an_item_says_of_itself_is_given(tmp_path):
     ],
 )
 def test_what_an_item_says_wrongly_is_refused(tmp_path, more, reason):
-    code, _, err = take(tmp_path, item(**more))
+    code, _, err = import_items(tmp_path, build_source_item(**more))
     assert code == 1
     assert reason in err
     assert not Article.objects.exists()
@@ -205,5 +226,5 @@ def test_a_new_source_gets_its_kind_by_its_name(name, kind):
 
 def test_a_known_source_keeps_its_kind(tmp_path):
     Source.objects.create(name="城东日报", kind="own")
-    take(tmp_path, item())
+    import_items(tmp_path, build_source_item())
     assert Article.objects.get().source.kind == "own"

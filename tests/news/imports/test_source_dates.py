@@ -15,8 +15,8 @@ from news.models.article import UNDATED
 from news.readers.bylines import find_told_date
 from news.templatetags.news_dates import known_age
 from tests.articles import make_article
-from tests.import_runs import run, written
-from tests.news.subscriptions import subscribe
+from tests.import_runs import run_article_import, write_import_file
+from tests.news.subscriptions import make_alert_subscription
 
 # Of `UNDATED`; the number alone may stand in the name of a file.
 DAY_OF_1990 = re.compile("1990[-年]")
@@ -26,8 +26,8 @@ WARNING = (
 )
 
 
-def imported(folder, text, name="a.txt", *options):
-    assert run(written(folder, text, name), *options)[0] == 0
+def import_article(folder, text, name="a.txt", *options):
+    assert run_article_import(write_import_file(folder, text, name), *options)[0] == 0
     return Article.objects.latest("pk")
 
 
@@ -58,7 +58,7 @@ def test_a_dateline_without_a_year_means_the_last_such_day():
 
 def test_an_import_is_sorted_by_the_day_of_its_source(tmp_path, client):
     fresh = make_article("今天的消息")
-    old = imported(tmp_path, f"{WARNING}\n\n发布时间：2021-06-03")
+    old = import_article(tmp_path, f"{WARNING}\n\n发布时间：2021-06-03")
     assert timezone.localtime(old.published_at) == datetime(
         2021, 6, 3, 12, tzinfo=timezone.get_current_timezone()
     )
@@ -72,7 +72,7 @@ def test_an_import_is_sorted_by_the_day_of_its_source(tmp_path, client):
 
 def test_an_import_without_a_date_is_never_fresh(tmp_path, client):
     older = make_article("去年的消息", at=timezone.now() - timedelta(days=400))
-    article = imported(tmp_path, WARNING)
+    article = import_article(tmp_path, WARNING)
     assert (article.kind, article.published_at) == ("alert", UNDATED)
     assert [*Article.objects.published().newest()] == [older, article]
     page = client.get(f"/news/{article.pk}/").text
@@ -96,18 +96,18 @@ def test_where_only_the_moment_is_known_an_undated_one_has_no_age():
 
 
 def test_nobody_is_mailed_an_import_that_is_old_or_undated(tmp_path, places):
-    subscribe(region=places["jishou"])
-    imported(tmp_path, WARNING)
+    make_alert_subscription(region=places["jishou"])
+    import_article(tmp_path, WARNING)
     other = "吉首有人冒充客服\n\n对方自称快递客服来理赔，让她打开屏幕共享，卡里的钱被转走，已报警。"
-    imported(tmp_path, f"{other}\n\n发布时间：2021-06-03", "b.txt")
+    import_article(tmp_path, f"{other}\n\n发布时间：2021-06-03", "b.txt")
     assert Article.objects.filter(kind="alert").count() == 2
     assert send_due_alerts() == 0
 
 
 def test_a_draft_that_was_imported_is_dated_when_it_is_published(tmp_path):
-    draft = imported(tmp_path, WARNING, "a.txt", "--draft")
+    draft = import_article(tmp_path, WARNING, "a.txt", "--draft")
     assert publish_article(draft.pk).published_at == UNDATED
-    dated = imported(
+    dated = import_article(
         tmp_path,
         json.dumps([{"title": "另一件", "text": "正文在此。", "date": "2022-05-06"}]),
         "b.json",
@@ -117,7 +117,7 @@ def test_a_draft_that_was_imported_is_dated_when_it_is_published(tmp_path):
 
 
 def test_of_today_is_now(tmp_path):
-    article = imported(tmp_path, f"{WARNING}\n\n发布时间：{timezone.localdate()}")
+    article = import_article(tmp_path, f"{WARNING}\n\n发布时间：{timezone.localdate()}")
     assert timezone.now() - article.published_at < timedelta(minutes=5)
 
 

@@ -5,7 +5,7 @@ import pytest
 from news.imports import story_pictures
 from news.models import Article
 from sitekit.models import Picture
-from tests.import_runs import png, run, written
+from tests.import_runs import build_png, run_article_import, write_import_file
 
 WORDS = "<p>这一段说清楚了一件事，有头有尾，够得上一篇很短的文章，请大家转告给家里人听。</p>"
 
@@ -15,18 +15,22 @@ def own_media(settings, tmp_path_factory):
     settings.MEDIA_ROOT = tmp_path_factory.mktemp("media")
 
 
-def page(folder, *images, name="a.html"):
+def write_story_page(folder, *images, name="a.html"):
     figures = "".join(
         f'<figure><img src="{src}" alt="图{n}"><figcaption>说明{n}</figcaption></figure>'
         for n, src in enumerate(images)
     )
-    return written(folder, f"<h1>先别转账</h1><article>{WORDS}{figures}{WORDS}</article>", name)
+    return write_import_file(
+        folder, f"<h1>先别转账</h1><article>{WORDS}{figures}{WORDS}</article>", name
+    )
 
 
 def test_the_first_picture_is_the_head_and_the_others_stand_in_the_text(tmp_path):
-    written(tmp_path, png(colour="teal"), "img/一.png")
-    written(tmp_path, png(colour="navy"), "img/b.png")
-    code, _, _ = run(page(tmp_path, "img/%E4%B8%80.png", "./img/b.png?v=2"))
+    write_import_file(tmp_path, build_png(colour="teal"), "img/一.png")
+    write_import_file(tmp_path, build_png(colour="navy"), "img/b.png")
+    code, _, _ = run_article_import(
+        write_story_page(tmp_path, "img/%E4%B8%80.png", "./img/b.png?v=2")
+    )
     article = Article.objects.get()
     assert code == 0
     assert (article.hero.width, article.hero_caption) == (400, "说明0")
@@ -38,10 +42,10 @@ def test_the_first_picture_is_the_head_and_the_others_stand_in_the_text(tmp_path
 
 
 def test_a_page_with_pictures_is_taken_once(tmp_path):
-    written(tmp_path, png(), "1.png")
-    path = page(tmp_path, "1.png")
-    run(path)
-    code, out, _ = run(path)
+    write_import_file(tmp_path, build_png(), "1.png")
+    path = write_story_page(tmp_path, "1.png")
+    run_article_import(path)
+    code, out, _ = run_article_import(path)
     assert (code, Article.objects.count()) == (0, 1)
     assert "收下 0 篇，已有 1 篇" in out
 
@@ -67,16 +71,16 @@ def test_a_page_with_pictures_is_taken_once(tmp_path):
 )
 def test_a_picture_that_is_not_taken_is_a_note_and_the_article_is_taken(tmp_path, src, reason):
     folder = tmp_path / "in"
-    written(tmp_path, png(), "out.png")
-    written(
+    write_import_file(tmp_path, build_png(), "out.png")
+    write_import_file(
         folder, "<svg xmlns='http://www.w3.org/2000/svg'><script>x</script></svg>", "drawing.svg"
     )
-    written(folder, b"\x89PNG\r\n\x1a\nnoise", "noise.png")
-    written(folder, b"", "empty.png")
-    written(folder, png(60, 60), "dot.png")
+    write_import_file(folder, b"\x89PNG\r\n\x1a\nnoise", "noise.png")
+    write_import_file(folder, b"", "empty.png")
+    write_import_file(folder, build_png(60, 60), "dot.png")
     (folder / "link.png").symlink_to(tmp_path / "out.png")
     os.mkfifo(folder / "pipe")
-    code, out, err = run(page(folder, src))
+    code, out, err = run_article_import(write_story_page(folder, src))
     article = Article.objects.get()
     assert (code, err) == (0, "")
     assert "  注意：图片" in out and reason in out
@@ -86,17 +90,17 @@ def test_a_picture_that_is_not_taken_is_a_note_and_the_article_is_taken(tmp_path
 
 
 def test_pictures_may_stand_elsewhere_in_the_folder_that_was_given(tmp_path):
-    written(tmp_path, png(), "images/1.png")
-    page(tmp_path, "../images/1.png", name="pages/a.html")
-    run(tmp_path)
+    write_import_file(tmp_path, build_png(), "images/1.png")
+    write_story_page(tmp_path, "../images/1.png", name="pages/a.html")
+    run_article_import(tmp_path)
     assert Article.objects.get().hero is not None
 
 
 def test_pictures_and_styles_beside_a_page_are_no_articles(tmp_path):
-    written(tmp_path, png(), "a_files/1.png")
-    written(tmp_path, "p{}", "a_files/x.css")
-    page(tmp_path, "a_files/1.png")
-    code, out, _ = run(tmp_path)
+    write_import_file(tmp_path, build_png(), "a_files/1.png")
+    write_import_file(tmp_path, "p{}", "a_files/x.css")
+    write_story_page(tmp_path, "a_files/1.png")
+    code, out, _ = run_article_import(tmp_path)
     assert code == 0
     assert "收下 1 篇" in out
 
@@ -104,12 +108,12 @@ def test_pictures_and_styles_beside_a_page_are_no_articles(tmp_path):
 def test_no_more_pictures_are_taken_than_a_page_can_show(tmp_path, monkeypatch):
     monkeypatch.setattr(story_pictures, "MAX_PICTURES", 2)
     for number, colour in enumerate(("teal", "navy", "gold")):
-        written(tmp_path, png(colour=colour), f"{number}.png")
-    _, out, _ = run(page(tmp_path, "0.png", "1.png", "2.png"))
+        write_import_file(tmp_path, build_png(colour=colour), f"{number}.png")
+    _, out, _ = run_article_import(write_story_page(tmp_path, "0.png", "1.png", "2.png"))
     assert Picture.objects.count() == 2
     assert "图片只收前 2 张" in out
 
 
 def test_pictures_in_the_page_itself_are_left_out(tmp_path):
-    run(page(tmp_path, "data:image/png;base64,iVBORw0KGgo="))
+    run_article_import(write_story_page(tmp_path, "data:image/png;base64,iVBORw0KGgo="))
     assert "<img" not in Article.objects.get().body

@@ -11,7 +11,7 @@ from PIL import Image
 from news.models import ArticleSource, ArticleViews, Proposal
 from sitekit.images.pictures import build_picture_url, create_picture, list_picture_sources
 from tests.articles import make_alert, make_article, make_source
-from tests.sitekit.images.test_pictures import saved
+from tests.sitekit.images.test_pictures import encode_image
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def picture():
 
 
 def made_picture(size=(1200, 800), colour="green"):
-    return create_picture(saved(Image.new("RGB", size, colour)))
+    return create_picture(encode_image(Image.new("RGB", size, colour)))
 
 
 def image_of(picture, alt="一张图", width=480):
@@ -98,21 +98,21 @@ def test_other_sources_of_the_story_are_named(client):
     assert "其他来源" not in page_of(client, make_article("另一篇"))
 
 
-def propose(article, what, value, **fields):
+def make_proposal(article, what, value, **fields):
     fields = {"in_use": True, "state": "open"} | fields
     Proposal.objects.create(article=article, what=what, value=value, **fields)
 
 
 def test_it_says_what_a_program_found_and_nobody_has_checked(client):
     article = make_article()
-    propose(article, "tag", "网警")
-    propose(article, "tag", "举报")
-    propose(article, "place", "433101")
-    propose(article, "fraud_type", "romance", in_use=False)
-    propose(article, "kind", "news", state="accepted")
-    propose(article, "level", "info", state="refused")
+    make_proposal(article, "tag", "网警")
+    make_proposal(article, "tag", "举报")
+    make_proposal(article, "place", "433101")
+    make_proposal(article, "fraud_type", "romance", in_use=False)
+    make_proposal(article, "kind", "news", state="accepted")
+    make_proposal(article, "level", "info", state="refused")
     assert "标签和地区由程序从文中找出，编辑还没核对。" in page_of(client, article)
-    propose(article, "kind", "alert")
+    make_proposal(article, "kind", "alert")
     assert "类别、标签和地区由程序从文中找出" in page_of(client, article)
     Proposal.objects.update(state="accepted")
     assert "编辑还没核对" not in page_of(client, article)
@@ -148,7 +148,7 @@ def test_five_queries_at_most_whatever_there_is(
     ArticleViews.objects.create(article=article, count=10)
     for number in range(6):
         make_alert(f"第 {number} 起", places=[places["xiangxi"]], tags=["网警"], hero=others[0])
-        propose(article, "tag", f"标签{number}")
+        make_proposal(article, "tag", f"标签{number}")
         ArticleSource.objects.create(
             article=article, source=make_source(f"报{number}"), title="x", import_key=number
         )

@@ -30,7 +30,7 @@ LISTS += [f"/xiangxi{address}" for address in LISTS]
 ODD = "1 < 2 & “三” <b>不粗</b> 🐟\x0b]]>"
 
 
-def read(client, address, form):
+def read_feed_entries(client, address, form):
     """(titles, entries) of a feed, of either form in the same words."""
     response = client.get(f"{address}feed.{form}")
     assert response.status_code == 200
@@ -57,8 +57,8 @@ def read(client, address, form):
     ]
 
 
-def titles(client, address, form="json"):
-    return [entry["title"] for entry in read(client, address, form)]
+def list_titles(client, address, form="json"):
+    return [entry["title"] for entry in read_feed_entries(client, address, form)]
 
 
 @pytest.mark.parametrize("form", ["atom", "json", "rss"])
@@ -69,7 +69,7 @@ def test_an_alert_is_told_whole(client, places, address, form):
     article = make_alert(
         ODD, body, places=[places["jishou"]], tags=["网警"], source=source, at=timezone.now() - HOUR
     )
-    (entry,) = read(client, address, form)
+    (entry,) = read_feed_entries(client, address, form)
     city = "/xiangxi" if address.startswith("/xiangxi") else ""
     assert entry["title"] == ODD.replace("\x0b", "")
     assert entry["link"] == f"http://testserver{city}/news/{article.pk}/"
@@ -83,8 +83,8 @@ def test_an_alert_is_told_whole(client, places, address, form):
 def test_times_are_those_of_publication_and_of_the_last_change(client):
     at = timezone.now() - 3 * HOUR
     article = make_article(at=at)
-    (item,) = read(client, "/news/", "json")
-    (entry,) = read(client, "/news/", "atom")
+    (item,) = read_feed_entries(client, "/news/", "json")
+    (entry,) = read_feed_entries(client, "/news/", "atom")
     assert item["date_published"] == at.isoformat() == entry["published"]
     changed = Article.objects.get(pk=article.pk).updated_at.isoformat()
     assert item["date_modified"] == changed == entry["updated"]
@@ -95,7 +95,7 @@ def test_the_hero_goes_along_with_its_length(client):
     make_article(hero=picture)
     name = f"aa/{'a' * 32}-960.webp"
     whole = f"http://testserver/media/pictures/{name}"
-    assert read(client, "/news/", "json")[0]["image"] == whole
+    assert read_feed_entries(client, "/news/", "json")[0]["image"] == whole
     lost = [read_enclosure(client, form) for form in ("atom", "rss")]
     assert lost == [(whole, "image/webp", None), (whole, "image/webp", "0")]  # there is no file
     write_picture_file(name, b"x" * 321)
@@ -104,7 +104,7 @@ def test_the_hero_goes_along_with_its_length(client):
 
 
 def read_enclosure(client, form):
-    links = read(client, "/news/", form)[0]["links"]
+    links = read_feed_entries(client, "/news/", form)[0]["links"]
     (link,) = [link for link in links if link["rel"] == "enclosure"]
     return link["href"], link["type"], link.get("length")
 
@@ -114,25 +114,25 @@ def test_a_city_has_its_own_and_what_concerns_it_from_further_around(client, pla
     make_alert("长沙", places=[places["changsha"]])
     make_alert("湖南", places=[places["hunan"]])
     make_alert("哪都")
-    assert titles(client, "/xiangxi/alerts/") == ["哪都", "湖南", "吉首"]
-    assert titles(client, "/alerts/") == ["哪都", "湖南", "长沙", "吉首"]
+    assert list_titles(client, "/xiangxi/alerts/") == ["哪都", "湖南", "吉首"]
+    assert list_titles(client, "/alerts/") == ["哪都", "湖南", "长沙", "吉首"]
 
 
 def test_lists_hold_only_what_they_are_about(client):
     make_alert("刷单", tags=["网警"])
     make_alert("打字", fraud_type="typing_scam")
     make_article("指南", kind="guide")
-    assert titles(client, "/alerts/typing_scam/") == ["打字"]
-    assert titles(client, "/news/kind/guide/") == ["指南"]
-    assert titles(client, "/news/tag/网警/") == ["刷单"]
-    assert titles(client, "/xiangxi/news/tag/网警/") == ["刷单"]
+    assert list_titles(client, "/alerts/typing_scam/") == ["打字"]
+    assert list_titles(client, "/news/kind/guide/") == ["指南"]
+    assert list_titles(client, "/news/tag/网警/") == ["刷单"]
+    assert list_titles(client, "/xiangxi/news/tag/网警/") == ["刷单"]
 
 
 def test_the_newest_thirty_and_no_more(client):
     at = timezone.now() - HOUR
     for number in range(NEWEST + 2):
         make_article(f"第{number}篇", at=at + timedelta(seconds=number))
-    assert titles(client, "/news/") == [f"第{n}篇" for n in reversed(range(2, NEWEST + 2))]
+    assert list_titles(client, "/news/") == [f"第{n}篇" for n in reversed(range(2, NEWEST + 2))]
 
 
 @pytest.mark.parametrize("form", ["atom", "json", "rss"])
@@ -141,7 +141,7 @@ def test_what_is_not_public_is_in_no_feed(client, places, address, form):
     for status in ("draft", "withdrawn", "scheduled"):
         at = timezone.now() + HOUR if status == "scheduled" else None
         make_alert(status, places=[places["xiangxi"]], tags=["网警"], status=status, at=at)
-    assert read(client, address, form) == []
+    assert read_feed_entries(client, address, form) == []
 
 
 def ask_again(client, response, header="ETag", as_header="If-None-Match"):
@@ -171,7 +171,7 @@ def test_a_withdrawn_article_is_gone_at_once_for_every_reader(client, monkeypatc
     assert ask_again(client, before, "Last-Modified", "If-Modified-Since") == 304
     withdraw_article(gone.pk, "有误")
     at_another_moment(monkeypatch, HOUR)
-    assert titles(client, "/news/") == ["留下的"]
+    assert list_titles(client, "/news/") == ["留下的"]
     assert ask_again(client, before) == 200
     assert ask_again(client, before, "Last-Modified", "If-Modified-Since") == 200
 
@@ -180,9 +180,9 @@ def test_a_scheduled_article_appears_when_it_is_due(client, monkeypatch):
     make_article("早的", at=timezone.now() - HOUR)
     make_article("定时的", status="scheduled", at=timezone.now() + HOUR)
     before = client.get("/news/feed.json")
-    assert titles(client, "/news/") == ["早的"]
+    assert list_titles(client, "/news/") == ["早的"]
     at_another_moment(monkeypatch, 2 * HOUR)
-    assert titles(client, "/news/") == ["定时的", "早的"]
+    assert list_titles(client, "/news/") == ["定时的", "早的"]
     assert ask_again(client, before) == 200
 
 

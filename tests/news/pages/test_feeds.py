@@ -25,7 +25,7 @@ PAGES = [
 ]
 
 
-def text(client, address):
+def get_page_text(client, address):
     response = client.get(address)
     assert response.status_code == 200
     return response.content.decode()
@@ -53,14 +53,14 @@ class Rows(HTMLParser):
             self.titles.append(data)
 
 
-def titles(client, address):
-    return Rows(text(client, address)).titles
+def list_titles(client, address):
+    return Rows(get_page_text(client, address)).titles
 
 
 @pytest.mark.parametrize("address", PAGES)
 def test_each_page_has_one_heading_a_canonical_link_and_its_row(client, places, address):
     make_alert("吉首学生被骗", places=[places["jishou"]], tags=["网警"], source=make_source())
-    page = text(client, address)
+    page = get_page_text(client, address)
     assert page.count("<h1") == 1
     assert f'<link rel="canonical" href="http://testserver{address}">' in page
     assert "吉首学生被骗" in page
@@ -69,7 +69,7 @@ def test_each_page_has_one_heading_a_canonical_link_and_its_row(client, places, 
 
 @pytest.mark.parametrize("address", PAGES[:2] + PAGES[4:])
 def test_an_empty_page_says_so_and_what_to_do(client, address):
-    page = text(client, address)
+    page = get_page_text(client, address)
     assert 'class="empty"' in page
     assert "96110" in page
 
@@ -80,12 +80,12 @@ def test_a_city_shows_what_belongs_to_it_then_what_concerns_it_from_further_arou
     make_article("湖南", places=[places["hunan"]])
     make_article("河北", places=[places["hebei"]])
     make_article("哪都")
-    assert titles(client, "/xiangxi/news/") == ["吉首", "哪都", "湖南"]
-    assert titles(client, "/jishou/news/") == ["吉首", "哪都", "湖南"]
-    assert titles(client, "/fenghuang/news/") == ["哪都", "湖南"]
-    assert titles(client, "/hunan/news/") == ["湖南", "长沙", "吉首", "哪都"]
-    assert len(titles(client, "/news/")) == 5
-    page = text(client, "/xiangxi/news/")
+    assert list_titles(client, "/xiangxi/news/") == ["吉首", "哪都", "湖南"]
+    assert list_titles(client, "/jishou/news/") == ["吉首", "哪都", "湖南"]
+    assert list_titles(client, "/fenghuang/news/") == ["哪都", "湖南"]
+    assert list_titles(client, "/hunan/news/") == ["湖南", "长沙", "吉首", "哪都"]
+    assert len(list_titles(client, "/news/")) == 5
+    page = get_page_text(client, "/xiangxi/news/")
     assert '<span class="chip">全省</span>' in page
     assert '<span class="chip">全国</span>' in page
     assert "全省和全国" in page
@@ -97,7 +97,7 @@ def test_pages_follow_one_another_without_gaps_or_repeats(client, places):
         make_article(f"第{number}篇", places=[places["xiangxi"]], at=moment)
     seen, address = [], "/xiangxi/news/"
     while address:
-        rows = Rows(text(client, address))
+        rows = Rows(get_page_text(client, address))
         seen += rows.titles
         address = rows.next and f"/xiangxi/news/{rows.next}"
     assert seen == [f"第{number}篇" for number in reversed(range(2 * PAGE_SIZE + 3))]
@@ -105,15 +105,15 @@ def test_pages_follow_one_another_without_gaps_or_repeats(client, places):
 
 def test_a_cursor_of_no_use_is_said_and_the_newest_are_shown(client):
     make_article("网警上线")
-    page = text(client, "/news/?after=abc")
+    page = get_page_text(client, "/news/?after=abc")
     assert "翻页的位置认不出来" in page
     assert "网警上线" in page
-    assert "翻页的位置认不出来" not in text(client, "/news/")
+    assert "翻页的位置认不出来" not in get_page_text(client, "/news/")
 
 
 def test_after_the_last_page_there_is_a_word_not_an_error(client):
     make_article("网警上线")
-    page = text(client, "/news/?after=0-0")
+    page = get_page_text(client, "/news/?after=0-0")
     assert "到底了" in page
     assert '<a class="btn" rel="first" href="/news/">回到最新</a>' in page
 
@@ -123,15 +123,15 @@ def test_what_is_not_public_is_on_no_page(client, places, status):
     at = timezone.now() + HOUR if status == "scheduled" else None
     make_alert("不给看", places=[places["xiangxi"]], tags=["网警"], status=status, at=at)
     for address in PAGES:
-        assert "不给看" not in text(client, address)
+        assert "不给看" not in get_page_text(client, address)
 
 
 def test_alerts_are_alerts_of_their_type(client, places):
     make_alert("刷单案", places=[places["xiangxi"]])
     make_alert("打字案", places=[places["xiangxi"]], fraud_type="typing_scam")
     make_article("刷单指南", places=[places["xiangxi"]], kind="guide", fraud_type="brushing_rebate")
-    assert titles(client, "/xiangxi/alerts/") == ["打字案", "刷单案"]
-    assert titles(client, "/xiangxi/alerts/typing_scam/") == ["打字案"]
+    assert list_titles(client, "/xiangxi/alerts/") == ["打字案", "刷单案"]
+    assert list_titles(client, "/xiangxi/alerts/typing_scam/") == ["打字案"]
 
 
 @pytest.mark.parametrize(
@@ -158,9 +158,9 @@ def test_six_queries_at_most_however_many_rows(places, django_assert_max_num_que
         )
     for address in PAGES:
         client = Client()
-        text(client, address)
+        get_page_text(client, address)
         with django_assert_max_num_queries(6, info=address):
-            text(client, address)
+            get_page_text(client, address)
 
 
 @pytest.mark.parametrize("query", ["after=%00", "after=" + "9" * 10_000, "after=1-" + "9" * 30])

@@ -20,21 +20,21 @@ SAMPLE = Path(__file__).parent / "data" / "guides.toml"
 KEY = "guide:brushing_rebate"
 
 
-def load(**options):
+def publish_sample_guides(**options):
     return publish_guides(SAMPLE, **options)
 
 
-def brushing():
+def get_brushing_guide():
     return Article.objects.get(import_key=KEY)
 
 
-def text(client, address):
+def get_page_text(client, address):
     response = client.get(address)
     assert response.status_code == 200
     return response.content.decode()
 
 
-def edit(admin_client, article, **fields):
+def post_article_edit(admin_client, article, **fields):
     """As an editor does it: the form of the admin as it stands, with some fields changed."""
     address = f"/admin/news/article/{article.pk}/change/"
     response = admin_client.get(address)
@@ -67,9 +67,9 @@ def test_every_fraud_type_has_a_guide_of_all_parts():
 
 
 def test_guides_are_published_through_the_transitions_without_places():
-    done = load()
+    done = publish_sample_guides()
     assert (done["added"], done["renewed"], done["kept"]) == (2, 0, 0)
-    article = brushing()
+    article = get_brushing_guide()
     assert (article.kind, article.status, article.national) == ("guide", "published", True)
     assert article.source_label == "本站"
     assert [tag.name for tag in article.tags.all()] == ["刷单返利"]
@@ -81,9 +81,12 @@ def test_guides_are_published_through_the_transitions_without_places():
 
 
 def test_a_second_run_adds_nothing_and_changes_nothing():
-    load()
+    publish_sample_guides()
     before = list(Article.objects.values())
-    assert (load()["added"], load(overwrite=True)["renewed"]) == (0, 0)
+    assert (publish_sample_guides()["added"], publish_sample_guides(overwrite=True)["renewed"]) == (
+        0,
+        0,
+    )
     assert list(Article.objects.values()) == before
 
 
@@ -97,8 +100,8 @@ def test_the_command_says_what_it_did(capsys):
 
 
 def test_the_first_of_the_file_is_the_newest():
-    load()
-    assert Article.objects.published().newest().first() == brushing()
+    publish_sample_guides()
+    assert Article.objects.published().newest().first() == get_brushing_guide()
 
 
 @pytest.fixture
@@ -110,27 +113,27 @@ def newer(tmp_path):
 
 
 def test_a_new_text_is_taken_only_when_asked_for(newer):
-    load()
+    publish_sample_guides()
     assert publish_guides(newer)["renewed"] == 0
-    assert "马上停手" not in brushing().body
+    assert "马上停手" not in get_brushing_guide().body
     done = publish_guides(newer, overwrite=True)
     assert (done["renewed"], done["kept"]) == (1, 1)
-    assert "马上停手" in brushing().text
+    assert "马上停手" in get_brushing_guide().text
 
 
 def test_what_an_editor_changed_stays(admin_client, newer):
-    load()
-    edit(admin_client, brushing(), title="编辑改过的标题")
+    publish_sample_guides()
+    post_article_edit(admin_client, get_brushing_guide(), title="编辑改过的标题")
     assert publish_guides(newer, overwrite=True)["renewed"] == 0
-    assert brushing().title == "编辑改过的标题"
-    assert "马上停手" not in brushing().body
+    assert get_brushing_guide().title == "编辑改过的标题"
+    assert "马上停手" not in get_brushing_guide().body
 
 
 def test_a_withdrawn_guide_does_not_come_back(newer):
-    load()
-    withdraw_article(brushing().pk, "要重写")
+    publish_sample_guides()
+    withdraw_article(get_brushing_guide().pk, "要重写")
     assert publish_guides(newer, overwrite=True)["added"] == 0
-    assert brushing().status == "withdrawn"
+    assert get_brushing_guide().status == "withdrawn"
 
 
 def test_a_fraud_type_nobody_knows_is_an_error(tmp_path):
@@ -144,9 +147,9 @@ def test_a_fraud_type_nobody_knows_is_an_error(tmp_path):
     "address", ["/alerts/brushing_rebate/", "/xiangxi/alerts/brushing_rebate/"]
 )
 def test_the_page_of_a_type_leads_with_its_guide_then_the_alerts(client, places, address):
-    load()
+    publish_sample_guides()
     make_alert("吉首一起", places=[places["jishou"]])
-    page = text(client, address)
+    page = get_page_text(client, address)
     parts = ["先给小钱", "怎么骗", "连本带利", "怎么看出来", "补单才能提现", 'id="first30"']
     parts += ["停手", "打给谁", 'href="tel:110"', "12381", "吉首一起"]
     page = page[page.index("<h1>") :]
@@ -158,9 +161,9 @@ def test_the_page_of_a_type_leads_with_its_guide_then_the_alerts(client, places,
 
 
 def test_a_type_without_its_guide_says_what_helps_with_any_fraud(client):
-    load()
-    withdraw_article(brushing().pk, "要重写")
-    page = text(client, "/xiangxi/alerts/brushing_rebate/")
+    publish_sample_guides()
+    withdraw_article(get_brushing_guide().pk, "要重写")
+    page = get_page_text(client, "/xiangxi/alerts/brushing_rebate/")
     assert "连本带利" not in page
     assert 'id="first30"' in page and 'href="#first30"' in page
     assert "打银行或支付软件的客服" in page
@@ -168,40 +171,40 @@ def test_a_type_without_its_guide_says_what_helps_with_any_fraud(client):
 
 
 def test_an_editor_may_head_the_parts_otherwise(client):
-    load()
-    article = brushing()
+    publish_sample_guides()
+    article = get_brushing_guide()
     article.body = "<p>开头</p><h2>他们的<strong>套路</strong></h2><p>一步步来</p>"
     article.save()
-    page = text(client, "/alerts/brushing_rebate/")
+    page = get_page_text(client, "/alerts/brushing_rebate/")
     assert "他们的套路" in page and "一步步来" in page
     assert page.count('id="first30"') == 1
 
 
 def test_other_guides_of_the_type_stand_beside_it(client):
-    load()
+    publish_sample_guides()
     make_article("看钱往哪边走", kind="guide", fraud_type="brushing_rebate")
     make_article("打字的", kind="guide", fraud_type="typing_scam")
-    page = text(client, "/alerts/brushing_rebate/")
+    page = get_page_text(client, "/alerts/brushing_rebate/")
     assert "看钱往哪边走" in page
     assert "打字的" not in page
 
 
 def test_an_old_guide_is_found_behind_newer_ones(client):
-    load()
+    publish_sample_guides()
     for number in range(6):
         make_article(f"又一篇 {number}", kind="guide", fraud_type="brushing_rebate")
-    assert "连本带利" in text(client, "/alerts/brushing_rebate/")
+    assert "连本带利" in get_page_text(client, "/alerts/brushing_rebate/")
 
 
 def test_the_guide_leads_the_first_page_only(client):
-    load()
-    assert "连本带利" not in text(client, "/alerts/brushing_rebate/?after=0-0")
+    publish_sample_guides()
+    assert "连本带利" not in get_page_text(client, "/alerts/brushing_rebate/?after=0-0")
 
 
 @pytest.mark.parametrize("address", ["/alerts/", "/xiangxi/alerts/"])
 def test_alerts_come_first_and_then_the_way_to_every_type(client, address):
     make_alert("随便一起")
-    page = text(client, address)
+    page = get_page_text(client, address)
     for fraud_type in list_fraud_types():
         assert f'href="{address}{fraud_type}/">{fraud_type.list_name}</a>' in page
     for group in ("求职骗局", "被骗子利用的“活”（帮信）", "其他诈骗"):
@@ -212,32 +215,32 @@ def test_alerts_come_first_and_then_the_way_to_every_type(client, address):
 
 @pytest.mark.parametrize("prefix", ["", "/xiangxi"])
 def test_the_list_of_guides_leads_to_every_type_by_its_question(client, prefix):
-    load()
+    publish_sample_guides()
     make_article("签合同前看三处", kind="guide")
     make_article("一条消息")
-    page = text(client, f"{prefix}/news/kind/guide/")
+    page = get_page_text(client, f"{prefix}/news/kind/guide/")
     assert f'<a href="{prefix}/alerts/brushing_rebate/">刷单返利：样本指南</a>' in page
     assert f'<a href="{prefix}/alerts/model_card/">模卡费</a>' in page
     assert page.count("刷单返利：样本指南") == 1
     assert "签合同前看三处" in page
     assert "一条消息" not in page
-    assert f'href="{prefix}/news/kind/guide/"' in text(client, f"{prefix}/news/")
+    assert f'href="{prefix}/news/kind/guide/"' in get_page_text(client, f"{prefix}/news/")
 
 
 def test_a_guide_about_another_place_is_not_in_the_citys_list(client, places):
     make_article("河北的指南", kind="guide", places=[places["hebei"]])
     make_article("吉首的指南", kind="guide", places=[places["jishou"]])
-    page = text(client, "/xiangxi/news/kind/guide/")
+    page = get_page_text(client, "/xiangxi/news/kind/guide/")
     assert "吉首的指南" in page
     assert "河北的指南" not in page
-    assert "河北的指南" in text(client, "/news/kind/guide/")
+    assert "河北的指南" in get_page_text(client, "/news/kind/guide/")
 
 
 def test_each_kind_has_its_page(client, places):
     make_article("吉首的消息", places=[places["jishou"]])
     make_article("吉首的指南", places=[places["jishou"]], kind="guide")
     make_alert("吉首的预警", places=[places["jishou"]])
-    page = text(client, "/xiangxi/news/kind/news/")
+    page = get_page_text(client, "/xiangxi/news/kind/news/")
     assert "吉首的消息" in page
     assert "吉首的指南" not in page and "吉首的预警" not in page
     response = client.get("/xiangxi/news/kind/alert/")
@@ -255,15 +258,15 @@ QUERIES = {
 
 
 def test_queries_do_not_grow_with_the_rows(places, django_assert_num_queries):
-    load()
+    publish_sample_guides()
     for number in range(12):
         make_alert(f"第 {number} 起", places=[places["jishou" if number % 2 else "hunan"]])
         make_article(f"第 {number} 篇", kind="guide", fraud_type="brushing_rebate")
     for address, count in QUERIES.items():
         client = Client()
-        text(client, address)
+        get_page_text(client, address)
         with django_assert_num_queries(count, info=address):
-            text(client, address)
+            get_page_text(client, address)
 
 
 def test_no_page_names_the_class_of_what_is_left_over(client, places):
@@ -283,8 +286,8 @@ def test_no_page_names_the_class_of_what_is_left_over(client, places):
         *(f"/xiangxi/alerts/feed.{form}" for form in ("atom", "rss", "json")),
     ):
         for words in ("其他预警", "「其他」", "其他：", ">其他<", '"其他"', "› 其他\n"):
-            assert words not in text(client, address), (address, words)
-    assert "湘西的「其他骗局」预警" in text(client, "/xiangxi/alerts/other/")
+            assert words not in get_page_text(client, address), (address, words)
+    assert "湘西的「其他骗局」预警" in get_page_text(client, "/xiangxi/alerts/other/")
     subscription = AlertSubscription(region=places["xiangxi"], fraud_type="other")
     assert build_alert_title(subscription) == "湘西的其他骗局预警"
     assert "其他" not in "".join(build_article_card(alert).lines)

@@ -5,7 +5,7 @@ import pytest
 from news.models import Article
 from news.readers.feed_reader import MAX_FOLLOWED, read_feed
 from news.readers.story import StoryRefused
-from tests.import_runs import Web, run, written
+from tests.import_runs import Web, run_article_import, write_import_file
 
 LONG = "<p>这是一条完整的报道，有头有尾，请看清楚再转账。</p>" * 12
 RSS = f"""<?xml version="1.0" encoding="utf-8"?>
@@ -27,7 +27,7 @@ PAGE = f"<html><h1>只有摘要的一条</h1><article><p>来源：原来的报</
 
 
 def test_every_entry_of_a_feed_is_one_article(tmp_path):
-    code, _, err = run(written(tmp_path, RSS, "a.rss"))
+    code, _, err = run_article_import(write_import_file(tmp_path, RSS, "a.rss"))
     first, second = Article.objects.order_by("pk")
     assert code == 1  # the third has no title
     assert "第 3 条" in err and "没有标题" in err
@@ -42,7 +42,7 @@ def test_every_entry_of_a_feed_is_one_article(tmp_path):
 
 
 def test_an_atom_feed_is_read_whatever_its_file_is_called(tmp_path):
-    run(written(tmp_path, ATOM, "a.txt"))
+    run_article_import(write_import_file(tmp_path, ATOM, "a.txt"))
     article = Article.objects.get()
     assert article.title == "别把银行卡借给人"
     assert (article.source.name, article.author) == ("溪口公安", "小周")
@@ -50,9 +50,9 @@ def test_an_atom_feed_is_read_whatever_its_file_is_called(tmp_path):
 
 
 def test_a_feed_can_be_read_again(tmp_path):
-    path = written(tmp_path, ATOM, "a.xml")
-    run(path)
-    code, out, _ = run(path)
+    path = write_import_file(tmp_path, ATOM, "a.xml")
+    run_article_import(path)
+    code, out, _ = run_article_import(path)
     assert (code, Article.objects.count()) == (0, 1)
     assert "收下 0 篇，已有 1 篇" in out
 
@@ -64,7 +64,7 @@ def test_a_feed_in_another_encoding_than_utf_8():
 
 def test_a_feed_in_gbk(tmp_path):
     gbk = RSS.replace("utf-8", "gbk").encode("gbk")
-    run(written(tmp_path, gbk, "a.xml"))
+    run_article_import(write_import_file(tmp_path, gbk, "a.xml"))
     assert Article.objects.filter(title="先交押金的工作不要去").exists()
 
 
@@ -74,7 +74,7 @@ def test_a_file_leads_to_no_address(tmp_path, monkeypatch):
 
     monkeypatch.setattr("socket.create_connection", refuse)
     monkeypatch.setattr("socket.getaddrinfo", refuse)
-    _, out, _ = run(written(tmp_path, RSS, "a.rss"))
+    _, out, _ = run_article_import(write_import_file(tmp_path, RSS, "a.rss"))
     assert "1 张图片不在这个文件里，没有收。" in out
 
 
@@ -88,8 +88,8 @@ BOMB = """<?xml version="1.0"?>{before}<!DOCTYPE rss [<!ENTITY a "好"><!ENTITY 
 def test_entities_of_its_own_are_refused_before_they_are_parsed(tmp_path, before, monkeypatch):
     monkeypatch.setattr("feedparser.parse", lambda *_, **__: pytest.fail("it was parsed"))
     for encoding in ("utf-8", "utf-16", "gb18030"):
-        path = written(tmp_path, BOMB.format(before=before).encode(encoding), "a.xml")
-        code, _, err = run(path)
+        path = write_import_file(tmp_path, BOMB.format(before=before).encode(encoding), "a.xml")
+        code, _, err = run_article_import(path)
         assert code == 1
         assert "DOCTYPE 或 ENTITY 声明的 feed 不收" in err
 

@@ -7,7 +7,7 @@ import pytest
 from news.models import Article
 from news.readers import main_content
 from news.readers.story import StoryRefused
-from tests.import_runs import run, story, written
+from tests.import_runs import parse_story_page, run_article_import, write_import_file
 
 OFFICE = """<!DOCTYPE html><html><head><meta charset="utf-8"><title>警惕垫付骗局_溪口县公安局</title>
 <meta name="ArticleTitle" content="警惕“垫付返利”类兼职骗局">
@@ -78,7 +78,7 @@ WORDS = "<p>这一段说清楚了一件事，有头有尾，一共四十来个�
 
 
 def test_a_page_of_an_office_keeps_its_shape():
-    read_story = story(OFFICE)
+    read_story = parse_story_page(OFFICE)
     assert read_story.title == "警惕“垫付返利”类兼职骗局"
     assert read_story.source == "溪口县公安局"
     assert read_story.date == datetime.date(2023, 3, 4)
@@ -112,18 +112,18 @@ def test_a_page_of_an_office_keeps_its_shape():
     ],
 )
 def test_what_stands_around_an_article_is_dropped(words):
-    assert words not in story(OFFICE).body
+    assert words not in parse_story_page(OFFICE).body
 
 
 def test_scripts_styles_and_handlers_are_gone():
-    body = story(OFFICE).body
+    body = parse_story_page(OFFICE).body
     assert not [
         word for word in ("alert", "onclick", "color:red", "<script", "style=") if word in body
     ]
 
 
 def test_an_old_page_of_a_paper_laid_out_with_tables():
-    read_story = story(PAPER.replace("gb2312", "utf-8"))
+    read_story = parse_story_page(PAPER.replace("gb2312", "utf-8"))
     assert read_story.title == '暑假打工被收"服装费" 六名学生结伴讨回'
     assert (read_story.source, read_story.author) == ("城东日报", "李小河")
     assert read_story.date == datetime.date(2022, 7, 18)
@@ -139,7 +139,7 @@ def test_an_old_page_of_a_paper_laid_out_with_tables():
 
 
 def test_an_article_of_a_wechat_account():
-    read_story = story(WECHAT)
+    read_story = parse_story_page(WECHAT)
     assert read_story.title == "“帮忙取现”给的不是工资，是陷阱"
     assert read_story.source == "溪口公安"  # the account, not the platform
     assert read_story.date == datetime.date(2023, 3, 5)
@@ -163,7 +163,10 @@ def test_an_article_of_a_wechat_account():
     ],
 )
 def test_the_source_is_what_the_page_says(head, source):
-    assert story(f"<head>{head}</head><h1>标题在此</h1><article>{WORDS}</article>").source == source
+    assert (
+        parse_story_page(f"<head>{head}</head><h1>标题在此</h1><article>{WORDS}</article>").source
+        == source
+    )
 
 
 @pytest.mark.parametrize(
@@ -179,7 +182,9 @@ def test_the_source_is_what_the_page_says(head, source):
     ],
 )
 def test_the_date_is_found_but_never_in_the_future(line, date):
-    assert story(f"<h1>标题在此</h1><article><p>{line}</p>{WORDS}</article>").date == date
+    assert (
+        parse_story_page(f"<h1>标题在此</h1><article><p>{line}</p>{WORDS}</article>").date == date
+    )
 
 
 @pytest.mark.parametrize(
@@ -192,17 +197,20 @@ def test_the_date_is_found_but_never_in_the_future(line, date):
     ],
 )
 def test_the_title_is_without_the_name_of_the_site(title, body, expected):
-    assert story(PLAIN.format(title=title, body=f"<article>{body}</article>")).title == expected
+    assert (
+        parse_story_page(PLAIN.format(title=title, body=f"<article>{body}</article>")).title
+        == expected
+    )
 
 
 def test_a_page_without_known_names_is_found_by_its_text():
     body = f"<div><h1>标题在此</h1><div class='q7'>{WORDS * 3}</div></div>"
-    assert story(PLAIN.format(title="标题在此", body=body)).body.count("<p>") >= 1
+    assert parse_story_page(PLAIN.format(title="标题在此", body=body)).body.count("<p>") >= 1
 
 
 def test_signs_that_entities_smuggle_in_are_removed():
     words = "&#1;&#x202e;&#8203;" + WORDS.replace("一件事", "一&#7;件&#x202e;事")
-    read_story = story(
+    read_story = parse_story_page(
         f"<h1>标题&#1;在&#x202e;此</h1><article>{words}<img src=a alt='&#2;图'></article>"
     )
     assert read_story.title == "标题在此"
@@ -212,7 +220,7 @@ def test_signs_that_entities_smuggle_in_are_removed():
 
 def test_a_hundred_thousand_nested_elements_do_no_harm(tmp_path):
     deep = "<div>" * 100_000 + "正文" * 50 + "</div>" * 100_000
-    code, _, err = run(written(tmp_path, f"<h1>标题</h1>{deep}", "a.html"))
+    code, _, err = run_article_import(write_import_file(tmp_path, f"<h1>标题</h1>{deep}", "a.html"))
     assert code == 1
     assert "a.html：" in err
 
@@ -220,19 +228,19 @@ def test_a_hundred_thousand_nested_elements_do_no_harm(tmp_path):
 @pytest.mark.parametrize("part", ["<p>短</p>", "<td>x</td>", "<img src=a>", "字<br>"])
 def test_a_page_of_far_too_many_elements_is_refused(part):
     with pytest.raises(StoryRefused, match="太复杂"):
-        story(f"<h1>标题</h1>{part * main_content.MAX_ELEMENTS}")
+        parse_story_page(f"<h1>标题</h1>{part * main_content.MAX_ELEMENTS}")
 
 
 def test_a_page_of_far_too_many_words_is_refused():
     with pytest.raises(StoryRefused, match="太长"):
-        story(f"<h1>标题</h1><article><p>{'字' * 500_000}</p></article>")
+        parse_story_page(f"<h1>标题</h1><article><p>{'字' * 500_000}</p></article>")
 
 
 def test_twenty_megabytes_are_refused_before_they_are_read(tmp_path):
     path = tmp_path / "a.html"
     with path.open("wb") as file:
         file.truncate(20 * 1024 * 1024)
-    code, _, err = run(path)
+    code, _, err = run_article_import(path)
     assert (code, Article.objects.count()) == (1, 0)
     assert "a.html：超过 5 MB。" in err
 
@@ -242,11 +250,11 @@ def test_twenty_megabytes_are_refused_before_they_are_read(tmp_path):
 )
 def test_a_page_that_says_nothing_is_refused(markup):
     with pytest.raises(StoryRefused):
-        story(markup)
+        parse_story_page(markup)
 
 
 def test_a_page_is_published_with_what_it_says(tmp_path):
-    code, out, _ = run(written(tmp_path, OFFICE, "a.html"))
+    code, out, _ = run_article_import(write_import_file(tmp_path, OFFICE, "a.html"))
     article = Article.objects.get()
     assert code == 0
     assert str(article.source) == "溪口县公安局"

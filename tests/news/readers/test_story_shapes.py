@@ -11,7 +11,7 @@ from news.readers.feed_reader import read_feed
 from news.readers.page_reader import read_web_page
 from news.readers.plain_text_reader import read_plain_text
 from news.readers.story import StoryRefused
-from tests.import_runs import run, story, written
+from tests.import_runs import parse_story_page, run_article_import, write_import_file
 
 WORDS = "这一段说清楚了一件事，有头有尾，一共四十来个字，够得上一篇很短的文章，请大家转告。"
 PAGE = "<html><head><title>{title}</title>{head}</head><body>{body}</body></html>"
@@ -19,7 +19,7 @@ PAGE = "<html><head><title>{title}</title>{head}</head><body>{body}</body></html
 
 def a_page(body, title="一篇讲兼职合同的文章", head="", url=""):
     markup = PAGE.format(title=title, head=head, body=f"<h1>{title}</h1>{body}<p>{WORDS}</p>")
-    return story(markup, url)
+    return parse_story_page(markup, url)
 
 
 def test_a_table_from_word_stays_a_table():
@@ -58,7 +58,7 @@ def test_the_title_is_the_part_that_stands_in_the_page():
         head="",
         body=f"<div>打工被拖欠工资怎么办<br><br>发表于 2024-01-05 20:11<br><br>{WORDS}</div>",
     )
-    read_story = story(markup)
+    read_story = parse_story_page(markup)
     assert read_story.title == "打工被拖欠工资怎么办"
     assert read_story.date == datetime.date(2024, 1, 5)
 
@@ -141,8 +141,10 @@ def test_a_list_may_lie_in_an_object(content):
 
 
 def test_one_object_a_line_is_a_list(tmp_path):
-    path = written(tmp_path, "\n".join([json.dumps(ITEM), json.dumps(ITEM | {"text": "别的。"})]))
-    assert run(path.rename(tmp_path / "a.jsonl"))[0] == 0
+    path = write_import_file(
+        tmp_path, "\n".join([json.dumps(ITEM), json.dumps(ITEM | {"text": "别的。"})])
+    )
+    assert run_article_import(path.rename(tmp_path / "a.jsonl"))[0] == 0
     assert Article.objects.count() == 2
 
 
@@ -163,7 +165,9 @@ def test_a_json_feed_says_when_and_who():
 def test_half_characters_are_refused_and_the_rest_is_taken(tmp_path):
     bad = ITEM | {"title": "坏\ud800字", "id": "\udc00"}
     good = {"title": "好", "text": "正文。", "tags": ["\ud800"]}
-    code, out, err = run(written(tmp_path, json.dumps([bad, good]), "a.json"))
+    code, out, err = run_article_import(
+        write_import_file(tmp_path, json.dumps([bad, good]), "a.json")
+    )
     assert code == 1
     assert Article.objects.get().title == "好"
     (out + err).encode()

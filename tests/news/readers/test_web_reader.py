@@ -6,7 +6,7 @@ from news.management.commands import import_articles
 from news.models import Article
 from sitekit.fetching import public_hosts
 from sitekit.fetching.web_fetch import FetchedPage, Fetcher
-from tests.import_runs import Web, png, run
+from tests.import_runs import Web, build_png, run_article_import
 from tests.loopback import Site
 
 URL = "https://news.example.cn/2023/a.html"
@@ -16,7 +16,7 @@ PAGE = """<html><head><title>先别转账</title></head><body><h1>先别转账</
 
 
 def test_a_page_is_taken_with_its_address_and_its_picture():
-    web = Web().has(URL, PAGE).has("https://news.example.cn/1.png", png(), "image/png")
+    web = Web().has(URL, PAGE).has("https://news.example.cn/1.png", build_png(), "image/png")
     code, _, _ = web.run(URL)
     article = Article.objects.get()
     assert code == 0
@@ -27,7 +27,7 @@ def test_a_page_is_taken_with_its_address_and_its_picture():
 
 
 def test_a_page_is_taken_once():
-    web = Web().has(URL, PAGE).has("https://news.example.cn/1.png", png(), "image/png")
+    web = Web().has(URL, PAGE).has("https://news.example.cn/1.png", build_png(), "image/png")
     web.run(URL)
     code, out, _ = web.run(URL)
     assert (code, Article.objects.count()) == (0, 1)
@@ -63,7 +63,7 @@ def test_an_address_that_points_inside_is_refused_and_nothing_is_sent(url, reaso
     monkeypatch.setattr(
         "socket.create_connection", lambda *_, **__: pytest.fail("a connection was opened")
     )
-    code, _, err = run(url)
+    code, _, err = run_article_import(url)
     assert code == 1
     assert url in err and reason in err
     assert not Article.objects.exists()
@@ -76,7 +76,7 @@ def test_pictures_of_a_page_are_fetched_by_the_same_rules(monkeypatch):
     monkeypatch.setattr(
         "socket.create_connection", lambda *_, **__: pytest.fail("a connection was opened")
     )
-    code, out, _ = run(URL)
+    code, out, _ = run_article_import(URL)
     assert code == 0
     assert "http://10.0.0.1/ 没有收：地址指向本机或内网" in out
 
@@ -105,8 +105,10 @@ def site(monkeypatch):
 
 
 def test_a_page_and_its_picture_come_over_the_wire(site):
-    site.says("/2023/a.html", PAGE.encode("gbk")).says("/1.png", png(), Content_Type="image/png")
-    code, _, err = run(f"{site.address}/2023/a.html")
+    site.says("/2023/a.html", PAGE.encode("gbk")).says(
+        "/1.png", build_png(), Content_Type="image/png"
+    )
+    code, _, err = run_article_import(f"{site.address}/2023/a.html")
     article = Article.objects.get()
     assert (code, err) == (0, "")
     assert (article.title, article.hero.width) == ("先别转账", 400)
@@ -118,7 +120,7 @@ def test_a_page_and_its_picture_come_over_the_wire(site):
 )
 def test_a_page_that_sends_us_inside_is_refused(site, onward):
     site.says("/a", status=302, Location=onward)
-    code, _, err = run(f"{site.address}/a")
+    code, _, err = run_article_import(f"{site.address}/a")
     assert code == 1
     assert "/a：地址指向本机或内网，不能用。" in err
     assert site.asked == ["/robots.txt", "/a"]

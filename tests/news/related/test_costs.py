@@ -58,22 +58,22 @@ def visited():
             cursor.execute("EXPLAIN (ANALYZE, FORMAT JSON) " + sql, params)
             top_plan = cursor.fetchone()[0]
             plan = json.loads(top_plan) if isinstance(top_plan, str) else top_plan
-            numbers.append(round(_rows(plan[0]["Plan"])))
+            numbers.append(round(_count_plan_rows(plan[0]["Plan"])))
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(explain):
         yield numbers
 
 
-def _rows(node):
+def _count_plan_rows(node):
     own = 0
     if "Relation Name" in node:
         dropped = sum(node[key] for key in node if key.startswith("Rows Removed"))
         own = (node["Actual Rows"] + dropped) * node["Actual Loops"]
-    return own + sum(map(_rows, node.get("Plans", [])))
+    return own + sum(map(_count_plan_rows, node.get("Plans", [])))
 
 
-def relate(visited):
+def assert_few_rows_read(visited):
     pages = list(select_page_columns(Article.objects.filter(pk__in=range(100, NUMBER, 400))))
     visited.clear()
     for place in (None, get_region_by_slug("xiangxi"), get_region_by_slug("hunan")):
@@ -92,12 +92,12 @@ def tell_again(visited):
 
 
 def test_related_content_and_the_same_story_just_after_an_import(unknown_archive, visited):
-    relate(visited)
+    assert_few_rows_read(visited)
     tell_again(visited)
 
 
 def test_related_content_and_the_same_story(archive, visited):
-    relate(visited)
+    assert_few_rows_read(visited)
     tell_again(visited)
 
 

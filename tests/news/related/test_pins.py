@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("operator_settings"
 ADDRESS = "/admin/news/relatedpin/"
 
 
-def pin(article, **fields):
+def make_related_pin(article, **fields):
     row = RelatedPin.objects.create(article=article, **fields)
     RELATED_PINS.forget()
     return row
@@ -33,20 +33,20 @@ def test_it_stands_first_or_nowhere_where_it_is_pinned(client, place):
     here, elsewhere = f"/xiangxi/news/{page.pk}/", f"/hefei/news/{page.pk}/"
     assert like.title in read_related(client, here)
     assert other.title not in read_related(client, here)
-    pin(other, place=place("hunan"), kind=page.kind)
+    make_related_pin(other, place=place("hunan"), kind=page.kind)
     first = read_related(client, here)
     assert first.index(other.title) < first.index(like.title)
     assert "编辑推荐" in first
     assert other.title not in read_related(client, elsewhere)
     assert other.title not in read_related(client, f"/xiangxi/news/{other.pk}/")
-    pin(like, effect="kept_out", page=page)
+    make_related_pin(like, effect="kept_out", page=page)
     assert like.title not in read_related(client, here)
     today = timezone.localdate()
     RelatedPin.objects.update(ends_on=today - datetime.timedelta(1), starts_on="2020-01-01")
     RELATED_PINS.forget()
     assert other.title not in read_related(client, here)
     assert like.title in read_related(client, here)
-    pin(other)
+    make_related_pin(other)
     Article.objects.filter(pk=other.pk).update(status="draft")
     assert other.title not in read_related(client, here)
 
@@ -63,7 +63,7 @@ def test_staff_pin_with_a_reason(admin_client, django_assert_max_num_queries, pl
     assert admin_client.post(f"{ADDRESS}add/", right).status_code == 302
     row = RelatedPin.objects.get()
     for _ in range(3):
-        pin(article, place=place("xiangxi"), page=page)
+        make_related_pin(article, place=place("xiangxi"), page=page)
     with django_assert_max_num_queries(10):
         assert "《兼职合同范本》旁边" in admin_client.get(ADDRESS).content.decode()
     assert "本周专题" in admin_client.get(f"{ADDRESS}{row.pk}/change/").content.decode()

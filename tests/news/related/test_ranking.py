@@ -25,7 +25,7 @@ HERE, PROVINCE, NEARBY, NATION = (
 )
 
 
-def facts(**given):
+def build_ranking_facts(**given):
     pk = next(_number)
     return RankingFacts(
         **{"pk": pk, "title": f"第 {pk} 篇", "fingerprint": str(pk), "published_at": UNDATED}
@@ -33,14 +33,14 @@ def facts(**given):
     )
 
 
-PAGE = facts(
+PAGE = build_ranking_facts(
     subject="brushing_rebate", kindred=["account_tasks"], is_warning=True, tags={1: 0.5, 2: 0.1}
 )
-NEWS = facts(tags={1: 0.5, 2: 0.1})
+NEWS = build_ranking_facts(tags={1: 0.5, 2: 0.1})
 SCHEME = {"subject": "brushing_rebate"}
 
 
-def ranked(*items, limit=17, page=PAGE):
+def rank_facts(*items, limit=17, page=PAGE):
     return [item.facts for item in rank_related(page, items, limit, NOW)]
 
 
@@ -83,7 +83,7 @@ def test_each_part_outweighs_all_that_come_after_it():
     ],
 )
 def test_an_item_qualifies_by_its_matter(given, beside_a_warning, beside_news):
-    item = facts(**given)
+    item = build_ranking_facts(**given)
     matters = [
         ranked_item and ranked_item.matter
         for ranked_item in (rank_item(p, item, NOW) for p in (PAGE, NEWS))
@@ -107,8 +107,8 @@ def test_an_item_qualifies_by_its_matter(given, beside_a_warning, beside_news):
     ],
 )
 def test_beside_news_on_a_topic_stands_what_tells_the_topic(given, matter):
-    page = facts(matters={"riders": 1.0}, kindred=["labour_rights"])
-    ranked_item = rank_item(page, facts(**given), NOW)
+    page = build_ranking_facts(matters={"riders": 1.0}, kindred=["labour_rights"])
+    ranked_item = rank_item(page, build_ranking_facts(**given), NOW)
     assert (ranked_item and ranked_item.matter) == matter
 
 
@@ -125,19 +125,19 @@ def test_beside_news_on_a_topic_stands_what_tells_the_topic(given, matter):
     ],
 )
 def test_beside_news_on_a_topic_what_is_less_sure_stands_lower(given, matter):
-    page = facts(matters={"riders": 1.0})
-    ranked_item = rank_item(page, facts(**given), NOW)
+    page = build_ranking_facts(matters={"riders": 1.0})
+    ranked_item = rank_item(page, build_ranking_facts(**given), NOW)
     assert (ranked_item and ranked_item.matter) == matter
 
 
 def test_what_may_tell_the_event_of_the_page_again_waits_behind_its_matter():
     again, other = (
-        facts(scope=HERE, may_tell_again=is_again, published_at=NOW, **SCHEME)
+        build_ranking_facts(scope=HERE, may_tell_again=is_again, published_at=NOW, **SCHEME)
         for is_again in (True, False)
     )
-    elsewhere = facts(**SCHEME)
-    kindred = facts(subject="account_tasks")
-    assert ranked(again, elsewhere, kindred, other) == [other, elsewhere, again, kindred]
+    elsewhere = build_ranking_facts(**SCHEME)
+    kindred = build_ranking_facts(subject="account_tasks")
+    assert rank_facts(again, elsewhere, kindred, other) == [other, elsewhere, again, kindred]
 
 
 @pytest.mark.parametrize(
@@ -155,71 +155,75 @@ def test_what_may_tell_the_event_of_the_page_again_waits_behind_its_matter():
 def test_beside_a_warning_stand_untyped_tellings_and_what_to_do_then(
     given, beside_a_scheme, beside_an_unknown_one
 ):
-    pages = PAGE, facts(is_warning=True)
-    ranked_items = [rank_item(page, facts(**given), NOW) for page in pages]
+    pages = PAGE, build_ranking_facts(is_warning=True)
+    ranked_items = [rank_item(page, build_ranking_facts(**given), NOW) for page in pages]
     matters = [ranked_item and ranked_item.matter for ranked_item in ranked_items]
     assert matters == [beside_a_scheme, beside_an_unknown_one]
 
 
 def test_no_scheme_is_nothing_that_two_share():
-    assert rank_item(facts(), facts(), NOW) is None
-    assert rank_item(facts(kindred=[]), facts(), NOW) is None
+    assert rank_item(build_ranking_facts(), build_ranking_facts(), NOW) is None
+    assert rank_item(build_ranking_facts(kindred=[]), build_ranking_facts(), NOW) is None
 
 
 def test_matter_goes_before_place_and_place_before_age():
     def aged(days, **given):
-        return facts(published_at=NOW - days * DAY, **given)
+        return build_ranking_facts(published_at=NOW - days * DAY, **given)
 
     best = [
         aged(900, scope=HERE, **SCHEME),
-        facts(scope=NATION, is_guide=True, **SCHEME),
-        facts(scope=PROVINCE, **SCHEME),
-        facts(scope=NEARBY, **SCHEME),
-        facts(scope=NATION, **SCHEME),
+        build_ranking_facts(scope=NATION, is_guide=True, **SCHEME),
+        build_ranking_facts(scope=PROVINCE, **SCHEME),
+        build_ranking_facts(scope=NEARBY, **SCHEME),
+        build_ranking_facts(scope=NATION, **SCHEME),
         aged(30, **SCHEME),
         aged(200, **SCHEME),
         aged(900, **SCHEME),
-        facts(**SCHEME),
-        facts(scope=HERE, tags={1: 0.5}),
-        facts(tags={1: 0.5}),
+        build_ranking_facts(**SCHEME),
+        build_ranking_facts(scope=HERE, tags={1: 0.5}),
+        build_ranking_facts(tags={1: 0.5}),
         aged(1, scope=HERE, subject="account_tasks"),
-        facts(scope=HERE, is_warning=True, subject="typing_scam"),
-        facts(scope=PROVINCE, subject="account_tasks"),
-        facts(subject="account_tasks"),
+        build_ranking_facts(scope=HERE, is_warning=True, subject="typing_scam"),
+        build_ranking_facts(scope=PROVINCE, subject="account_tasks"),
+        build_ranking_facts(subject="account_tasks"),
     ]
-    assert ranked(*reversed(best)) == best
+    assert rank_facts(*reversed(best)) == best
 
 
 def test_of_equals_the_more_alike_goes_first_then_the_newer_story():
-    close = facts(similarity=0.3, terms=4, **SCHEME)
-    tagged = facts(tags={1: 0.5}, **SCHEME)
-    newer, older = (facts(published_at=NOW - age * DAY, **SCHEME) for age in (100, 200))
-    undated = facts(**SCHEME)
-    assert ranked(tagged, close, undated) == [close, tagged, undated]
-    assert ranked(older, newer) == [newer, older]
+    close = build_ranking_facts(similarity=0.3, terms=4, **SCHEME)
+    tagged = build_ranking_facts(tags={1: 0.5}, **SCHEME)
+    newer, older = (
+        build_ranking_facts(published_at=NOW - age * DAY, **SCHEME) for age in (100, 200)
+    )
+    undated = build_ranking_facts(**SCHEME)
+    assert rank_facts(tagged, close, undated) == [close, tagged, undated]
+    assert rank_facts(older, newer) == [newer, older]
 
 
 def test_what_has_no_date_is_never_new():
-    undated = facts(similarity=0.2, terms=3, **SCHEME)
-    told_in_spring = facts(published_at=NOW - 90 * DAY, **SCHEME)
-    assert ranked(undated, told_in_spring) == [told_in_spring, undated]
+    undated = build_ranking_facts(similarity=0.2, terms=3, **SCHEME)
+    told_in_spring = build_ranking_facts(published_at=NOW - 90 * DAY, **SCHEME)
+    assert rank_facts(undated, told_in_spring) == [told_in_spring, undated]
 
 
 def test_job_fraud_at_large_only_fills_up_a_short_list():
-    at_large = [facts(is_warning=True, is_job_fraud=True, scope=NATION) for _ in range(20)]
-    same = [facts(**SCHEME) for _ in range(3)]
-    assert len(ranked(*at_large)) == 8
-    assert ranked(*at_large, *same)[:3] == same[::-1] and len(ranked(*at_large, *same)) == 8
-    many = [facts(**SCHEME) for _ in range(8)]
-    assert ranked(*at_large, *many) == many[::-1]
+    at_large = [
+        build_ranking_facts(is_warning=True, is_job_fraud=True, scope=NATION) for _ in range(20)
+    ]
+    same = [build_ranking_facts(**SCHEME) for _ in range(3)]
+    assert len(rank_facts(*at_large)) == 8
+    assert rank_facts(*at_large, *same)[:3] == same[::-1] and len(rank_facts(*at_large, *same)) == 8
+    many = [build_ranking_facts(**SCHEME) for _ in range(8)]
+    assert rank_facts(*at_large, *many) == many[::-1]
 
 
 def test_a_story_told_twice_is_shown_once_and_the_page_itself_never():
     text = "吉首一名学生在群里接到截图领钱的活，头两次到账，第三次要垫两千元，群随即解散。"
     sketch = sketch_text(text)
-    again, first = (facts(subject="brushing_rebate", sketch=sketch) for _ in range(2))
-    assert ranked(first, again) == [first]
-    page = facts(subject="brushing_rebate", sketch=sketch)
+    again, first = (build_ranking_facts(subject="brushing_rebate", sketch=sketch) for _ in range(2))
+    assert rank_facts(first, again) == [first]
+    page = build_ranking_facts(subject="brushing_rebate", sketch=sketch)
     assert rank_related(page, [first, again, page], 17, NOW) == []
 
 
@@ -228,11 +232,13 @@ def test_what_reads_much_the_same_waits_for_what_reads_differently():
     first = sketch_text(shared + "客服说系统卡单只有补齐剩下三单才能一起返还")
     second = sketch_text("一名骑手在站点休息时刷到广告说帮店铺冲销量" + shared)
     assert ranking.MUCH_THE_SAME <= estimate_similarity(first, second) < 0.5
-    item, other = (facts(subject="brushing_rebate", sketch=sketch) for sketch in (first, second))
-    unlike = facts(subject="brushing_rebate", scope=PlaceRelation.ELSEWHERE)
-    kindred = facts(subject="account_tasks")
+    item, other = (
+        build_ranking_facts(subject="brushing_rebate", sketch=sketch) for sketch in (first, second)
+    )
+    unlike = build_ranking_facts(subject="brushing_rebate", scope=PlaceRelation.ELSEWHERE)
+    kindred = build_ranking_facts(subject="account_tasks")
     # It waits behind all of the same matter, and before what is of another.
-    assert ranked(kindred, unlike, item, other) == [unlike, other, item, kindred]
+    assert rank_facts(kindred, unlike, item, other) == [unlike, other, item, kindred]
 
 
 def test_kindred_schemes_are_known_ones_and_never_the_scheme_itself():

@@ -6,10 +6,10 @@ from django.urls import reverse
 
 from accounts.models import User
 from listings.models import Listing
-from tests.accounts.staff.test_roles import colleague, keep_session
-from tests.conftest import publisher
-from tests.people import person, sign_in
-from tests.safety.desks import status
+from tests.accounts.staff.test_roles import keep_session, make_colleague
+from tests.conftest import build_listing_publisher
+from tests.people import make_person, sign_in
+from tests.safety.desks import get_stored_status
 from tools.demo.factories import make_employer
 
 pytestmark = pytest.mark.django_db
@@ -18,17 +18,17 @@ WHY = "冒充饮品店收押金"
 
 @pytest.fixture
 def senior(client):
-    user = colleague("senior", "senior")
+    user = make_colleague("senior", "senior")
     sign_in(client, user)
     return user
 
 
-def switch(client, user, to="off", **fields):
+def post_account_switch(client, user, to="off", **fields):
     return client.post(reverse(f"switch_{to}", args=[user.pk]), {"reason": WHY, **fields})
 
 
 def test_a_reason_is_asked(client, senior, owner):
-    answer = switch(client, owner, reason=" ")
+    answer = post_account_switch(client, owner, reason=" ")
     assert answer.status_code == 422 and "写一句为什么" in answer.content.decode()
     owner.refresh_from_db()
     assert owner.is_active
@@ -38,15 +38,15 @@ def test_who_is_switched_off_is_signed_out_and_their_listings_are_held(
     client, senior, owner, publish, employer
 ):
     listing = publish()
-    helper = person("helper")
+    helper = make_person("helper")
     employer.memberships.create(user=helper, role="recruiter")
     own = keep_session(Client(), owner)
     assert own.get("/employer/").status_code == 200
     page = client.get(reverse("switch_off", args=[owner.pk])).content.decode()
     assert f"{employer.name}：1 条公开的兼职" in page and "checked" in page
-    assert switch(client, owner, employers=[employer.pk]).status_code == 302
+    assert post_account_switch(client, owner, employers=[employer.pk]).status_code == 302
     assert own.get("/employer/").url.startswith("/accounts/login/")
-    assert status(listing) == "held"
+    assert get_stored_status(listing) == "held"
     assert "核查" in Client().get(listing.get_absolute_url()).content.decode()
     last = listing.events.order_by("-pk").first()
     assert (last.actor, last.reason) == (senior, f"发布人的账号停用：{WHY}")
@@ -61,16 +61,16 @@ def test_what_is_not_ticked_stays_public_and_strange_ticks_are_refused(
     client, senior, owner, publish
 ):
     listing = publish()
-    assert switch(client, owner, employers=["999"]).status_code == 422
-    assert switch(client, owner).status_code == 302
-    assert status(listing) == "published" and not User.objects.get(pk=owner.pk).is_active
+    assert post_account_switch(client, owner, employers=["999"]).status_code == 422
+    assert post_account_switch(client, owner).status_code == 302
+    assert get_stored_status(listing) == "published" and not User.objects.get(pk=owner.pk).is_active
 
 
 def test_listings_of_an_employer_with_another_owner_are_not_ticked(
     client, senior, owner, publish, employer
 ):
     publish()
-    employer.memberships.create(user=person("partner"), role="owner")
+    employer.memberships.create(user=make_person("partner"), role="owner")
     page = client.get(reverse("switch_off", args=[owner.pk])).content.decode()
     assert "还有别的负责人" in page and "checked" not in page
 
@@ -80,13 +80,13 @@ def test_switching_on_gives_the_account_back_and_no_listing(
 ):
     listing = publish()
     own = keep_session(Client(), owner)
-    switch(client, owner, employers=[employer.pk])
-    assert "已经停用" in switch(client, owner).content.decode()
-    assert switch(client, owner, "on").status_code == 302
-    assert "没有停用" in switch(client, owner, "on").content.decode()
+    post_account_switch(client, owner, employers=[employer.pk])
+    assert "已经停用" in post_account_switch(client, owner).content.decode()
+    assert post_account_switch(client, owner, "on").status_code == 302
+    assert "没有停用" in post_account_switch(client, owner, "on").content.decode()
     assert own.get("/me/").status_code == 302, "the session of before does not come back"
     assert sign_in(own, User.objects.get(pk=owner.pk)).get("/me/").status_code == 200
-    assert status(listing) == "held"
+    assert get_stored_status(listing) == "held"
     assert [event.action for event in owner.account_events.order_by("pk")] == [
         "switch_off",
         "switch_on",
@@ -96,27 +96,27 @@ def test_switching_on_gives_the_account_back_and_no_listing(
 def test_nobody_switches_off_themselves_a_superuser_or_a_colleague_of_others(client, senior):
     for user, words in (
         (senior, "不能改自己的"),
-        (person("boss", is_staff=True, is_superuser=True), "只有管理员能改"),
-        (colleague("mod"), "由管同事的人停用"),
+        (make_person("boss", is_staff=True, is_superuser=True), "只有管理员能改"),
+        (make_colleague("mod"), "由管同事的人停用"),
     ):
-        assert words in switch(client, user).content.decode()
+        assert words in post_account_switch(client, user).content.decode()
         assert User.objects.get(pk=user.pk).is_active
 
 
 def test_a_senior_of_a_place_reaches_only_the_people_of_its_employers(client, owner, place):
-    sign_in(client, colleague("local", "senior", [place("beijing")]))
-    assert switch(client, owner).status_code == 404
-    far = person("far")
+    sign_in(client, make_colleague("local", "senior", [place("beijing")]))
+    assert post_account_switch(client, owner).status_code == 404
+    far = make_person("far")
     shop = make_employer("朝阳面馆", member=far, region="beijing")
-    publisher(shop)(region_id=place("beijing").adcode)
-    assert switch(client, far, employers=[shop.pk]).status_code == 302
+    build_listing_publisher(shop)(region_id=place("beijing").adcode)
+    assert post_account_switch(client, far, employers=[shop.pk]).status_code == 302
     assert set(Listing.objects.filter(employer=shop).values_list("status", flat=True)) == {"held"}
 
 
 def test_the_page_takes_few_queries(client, senior, owner, publish, django_assert_max_num_queries):
     publish()
     publish(title="另一条")
-    publisher(make_employer("第二家", member=owner))()
+    build_listing_publisher(make_employer("第二家", member=owner))()
     with django_assert_max_num_queries(8):
         page = client.get(reverse("switch_off", args=[owner.pk])).content.decode()
     assert "2 条公开" in page and "第二家" in page

@@ -12,13 +12,13 @@ from screening.context import Context
 from screening.facts.blocked_items import BLOCKED_ITEMS, find_blocked_signals
 from screening.models import BlockedItem
 from screening.screen import screen_text
-from tests.conftest import content
+from tests.conftest import build_listing_fields
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("operator_settings")]
 ADDRESS = "/admin/screening/blockeditem/"
 
 
-def add(client, kind, shown, effect="queue", **fields):
+def post_blocklist_entry(client, kind, shown, effect="queue", **fields):
     form = {
         "kind": kind,
         "shown": shown,
@@ -30,26 +30,26 @@ def add(client, kind, shown, effect="queue", **fields):
     return client.post(f"{ADDRESS}add/", form | fields)
 
 
-def judge(employer, **fields):
-    return judge_publication(Listing(employer=employer, **content(**fields)), employer)
+def judge_content(employer, **fields):
+    return judge_publication(Listing(employer=employer, **build_listing_fields(**fields)), employer)
 
 
-def codes(verdict):
+def list_reason_codes(verdict):
     return {reason.code for reason in verdict.reasons}
 
 
 def test_a_contact_is_kept_as_a_hash_and_recognised_however_it_is_written(admin_client, employer):
-    assert add(admin_client, "contact", "13787430000", "refuse").status_code == 302
+    assert post_blocklist_entry(admin_client, "contact", "13787430000", "refuse").status_code == 302
     item = BlockedItem.objects.get()
     assert item.shown == "137****00"
     assert "13787430000" not in repr(vars(item))
-    before = judge(employer, contact_phone="13787430001")
-    verdict = judge(employer, contact_phone="137 8743 0000")
-    assert "blocklist" not in codes(before)
+    before = judge_content(employer, contact_phone="13787430001")
+    verdict = judge_content(employer, contact_phone="137 8743 0000")
+    assert "blocklist" not in list_reason_codes(before)
     assert verdict.outcome == "refuse"
     assert "留的联系方式在本站停用了" in verdict.words
-    hidden = judge(employer, duties="发传单。加微信一三七八七四三零零零零再说。")
-    assert "blocklist" in codes(hidden)
+    hidden = judge_content(employer, duties="发传单。加微信一三七八七四三零零零零再说。")
+    assert "blocklist" in list_reason_codes(hidden)
     page = f"{ADDRESS}{item.pk}/change/"
     now = timezone.localtime()
     lifted = {
@@ -60,7 +60,9 @@ def test_a_contact_is_kept_as_a_hash_and_recognised_however_it_is_written(admin_
         "ends_at_1": f"{now:%H:%M:%S}",
     }
     assert admin_client.post(page, lifted).status_code == 302
-    assert "blocklist" not in codes(judge(employer, contact_phone="13787430000"))
+    assert "blocklist" not in list_reason_codes(
+        judge_content(employer, contact_phone="13787430000")
+    )
     history = admin_client.get(page).content.decode()
     assert "申诉成立" in history
     assert "13787430000" not in history
@@ -68,15 +70,17 @@ def test_a_contact_is_kept_as_a_hash_and_recognised_however_it_is_written(admin_
 
 
 def test_words_and_domains_wait_or_are_refused_and_public_words_too(admin_client, employer):
-    add(admin_client, "word", "飞鸟计划")
-    add(admin_client, "domain", "https://www.bad-jobs.cn/x", "refuse")
-    waiting = judge(employer, duties="参加飞 鸟*计划，按单结算，当面教。")
-    assert "blocklist" in codes(waiting)
+    post_blocklist_entry(admin_client, "word", "飞鸟计划")
+    post_blocklist_entry(admin_client, "domain", "https://www.bad-jobs.cn/x", "refuse")
+    waiting = judge_content(employer, duties="参加飞 鸟*计划，按单结算，当面教。")
+    assert "blocklist" in list_reason_codes(waiting)
     assert waiting.outcome == "queue"
     assert next(r for r in waiting.reasons if r.code == "blocklist").field == "duties"
-    refused = judge(employer, requirements="先到 m.bad-jobs.cn/join 登记。")
+    refused = judge_content(employer, requirements="先到 m.bad-jobs.cn/join 登记。")
     assert refused.outcome == "refuse"
-    assert "blocklist" not in codes(judge(employer, requirements="先到 notbad-jobs.cn 登记。"))
+    assert "blocklist" not in list_reason_codes(
+        judge_content(employer, requirements="先到 notbad-jobs.cn 登记。")
+    )
     verdict = judge_public_text({"words": "他们说是飞鸟计划。"}, JudgementRules("", is_offer=False))
     assert verdict.outcome == "queue"
     later = timezone.now() - datetime.timedelta(seconds=1)
@@ -93,13 +97,16 @@ def test_what_many_share_or_nobody_can_read_is_not_taken(admin_client):
         ("domain", "没有点", "填一个域名"),
         ("word", "刷", "至少两个字"),
     ):
-        assert words in add(admin_client, kind, typed).content.decode(), typed
-    assert "这一项要填" in add(admin_client, "word", "飞鸟计划", reason="").content.decode()
+        assert words in post_blocklist_entry(admin_client, kind, typed).content.decode(), typed
+    assert (
+        "这一项要填"
+        in post_blocklist_entry(admin_client, "word", "飞鸟计划", reason="").content.decode()
+    )
     assert not BlockedItem.objects.exists()
 
 
 def test_a_text_is_tried_and_what_was_hit_is_listed(admin_client, publish, employer):
-    add(admin_client, "word", "试饮券")
+    post_blocklist_entry(admin_client, "word", "试饮券")
     item = BlockedItem.objects.get()
     tried = admin_client.post(f"{ADDRESS}try/", {"text": "把试·饮·券交到手里"}).content.decode()
     assert "由审核员看过再发布" in tried
@@ -115,7 +122,7 @@ def test_a_text_is_tried_and_what_was_hit_is_listed(admin_client, publish, emplo
 
 
 def test_what_is_blocked_twice_in_a_text_stops_it_once(admin_client):
-    add(admin_client, "word", "飞鸟计划", "refuse")
+    post_blocklist_entry(admin_client, "word", "飞鸟计划", "refuse")
     assessment = screen_text("飞鸟计划招人，飞鸟计划天天招", Context())
     (code,) = assessment.stops
     assert [signal.code for signal in assessment.signals].count(code) == 2

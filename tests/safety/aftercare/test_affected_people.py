@@ -7,9 +7,9 @@ from django.test import Client
 from listings.applications.transitions import move_application
 from listings.publication.transitions import ListingMoveRefused
 from safety.appeals.transitions import create_appeal, decide_appeal
-from tests.people import person, sign_in
-from tests.safety.desks import moderator
-from tests.safety.fraud_removals import remove, sign_up
+from tests.people import make_person, sign_in
+from tests.safety.desks import make_moderator_user
+from tests.safety.fraud_removals import remove_listing_for_fraud, sign_up
 
 pytestmark = pytest.mark.django_db
 PHONE = "138 0000 0000"
@@ -22,7 +22,7 @@ def listing(publish):
 
 @pytest.fixture
 def seeker():
-    return person("seeker")
+    return make_person("seeker")
 
 
 def pages_of_the_employer(owner, listing):
@@ -34,7 +34,7 @@ def pages_of_the_employer(owner, listing):
 def test_the_employer_reads_no_name_and_no_phone_any_more(listing, seeker, owner):
     sign_up(listing, seeker)
     assert all(PHONE in page and "小龙" in page for page in pages_of_the_employer(owner, listing))
-    remove(listing)
+    remove_listing_for_fraud(listing)
     for page in pages_of_the_employer(owner, listing):
         assert "报名人的资料收起来了" in page
         assert PHONE not in page and "13800000000" not in page and "小龙" not in page
@@ -43,16 +43,16 @@ def test_the_employer_reads_no_name_and_no_phone_any_more(listing, seeker, owner
 
 def test_after_an_appeal_that_is_upheld_they_are_there_again(listing, seeker, owner):
     sign_up(listing, seeker)
-    remove(listing)
+    remove_listing_for_fraud(listing)
     row = create_appeal(listing, owner, "没有收过钱。")
-    decide_appeal(row.pk, "upheld", moderator("another"), "是同行乱说的")
+    decide_appeal(row.pk, "upheld", make_moderator_user("another"), "是同行乱说的")
     assert all(PHONE in page for page in pages_of_the_employer(owner, listing))
 
 
 @pytest.mark.parametrize("to", ["declined", "accepted"])
 def test_nothing_is_decided_of_them_any_more(listing, seeker, owner, to):
     row = sign_up(listing, seeker)
-    remove(listing)
+    remove_listing_for_fraud(listing)
     with pytest.raises(ListingMoveRefused, match="因涉诈下架"):
         move_application(row.pk, to, owner, "人已经够了")
     move_application(row.pk, "withdrawn", seeker)
@@ -61,14 +61,14 @@ def test_nothing_is_decided_of_them_any_more(listing, seeker, owner, to):
 def test_nobody_who_was_defrauded_is_marked_as_not_come(listing, seeker, owner):
     row = sign_up(listing, seeker)
     move_application(row.pk, "accepted", owner)
-    remove(listing)
+    remove_listing_for_fraud(listing)
     with pytest.raises(ListingMoveRefused, match="因涉诈下架"):
         move_application(row.pk, "no_show", owner, "联系不上")
 
 
 def test_who_signed_up_reads_there_that_it_was_a_fraud(listing, seeker):
     row = sign_up(listing, seeker)
-    remove(listing)
+    remove_listing_for_fraud(listing)
     mine = sign_in(Client(), seeker)
     for address in (f"/me/applications/{row.pk}/", "/me/applications/"):
         page = mine.get(address).content.decode()

@@ -24,10 +24,10 @@ from safety.moderation.waiting_cases import list_waiting_listings
 from sitekit.models import Mail
 from sitekit.workflow.refusals import MoveRefused
 from tests.at_once import at_once
-from tests.conftest import publisher, tea_shop
-from tests.people import person, sign_in
-from tests.safety.desks import moderator, status, waiting_text
-from tests.safety.fraud_removals import remove, sign_up
+from tests.conftest import build_listing_publisher, tea_shop
+from tests.people import make_person, sign_in
+from tests.safety.desks import get_stored_status, make_moderator_user, waiting_text
+from tests.safety.fraud_removals import remove_listing_for_fraud, sign_up
 from tools.demo.factories import make_listing
 
 pytestmark = pytest.mark.django_db
@@ -43,15 +43,15 @@ def bad(employer, publish):
 
 @pytest.fixture
 def mod():
-    return moderator("fraud-moderator")
+    return make_moderator_user("fraud-moderator")
 
 
-def uphold(listing, owner, by="another"):
+def uphold_appeal(listing, owner, by="another"):
     appeal = create_appeal(listing, owner, "没有收过钱，是同行乱说。")
-    return decide_appeal(appeal.pk, "upheld", moderator(by), "是同行乱说的")
+    return decide_appeal(appeal.pk, "upheld", make_moderator_user(by), "是同行乱说的")
 
 
-def confirm(client, listing, **fields):
+def post_fraud_confirmation(client, listing, **fields):
     """What the page of the confirmation sends."""
     data = {"action": "removed_fraud", "reason": "群里让人先垫钱", "fraud_type": "brushing_rebate"}
     data |= {"confirm": "1", "sure": "on", **fields}
@@ -60,14 +60,14 @@ def confirm(client, listing, **fields):
 
 def test_a_fraudster_looks_like_one_at_once(client, mod, employer, owner, bad):
     """As a moderator, a visitor and the fraudster met it: one decision, and nothing is left of it."""
-    sign_up(bad, person("seeker"))
+    sign_up(bad, make_person("seeker"))
     desk = sign_in(Client(), mod)
     case = reverse("desk:listing_decide", args=[bad.pk])
     page = desk.post(case, {"action": "removed_fraud", "reason": "群里让人先垫钱"})
     assert re.search(r'<input type="checkbox" name="freeze"[^>]* checked', page.content.decode())
     assert "同时冻结这家单位" in page.content.decode()
-    confirm(desk, bad, freeze="on")
-    assert (status(bad), status(employer)) == ("removed_fraud", "frozen")
+    post_fraud_confirmation(desk, bad, freeze="on")
+    assert (get_stored_status(bad), get_stored_status(employer)) == ("removed_fraud", "frozen")
     public = client.get(f"/employers/{employer.pk}/").content.decode()
     for words in ("因涉诈被冻结", "刷单返利", f"{timezone.localdate():%Y 年}", "下架以前查过什么"):
         assert words in public, words
@@ -82,15 +82,15 @@ def test_a_fraudster_looks_like_one_at_once(client, mod, employer, owner, bad):
 
 def test_not_to_freeze_needs_a_reason_which_is_kept(mod, employer, bad):
     desk = sign_in(Client(), mod)
-    page = confirm(desk, bad)
+    page = post_fraud_confirmation(desk, bad)
     html = page.content.decode()
     assert page.status_code == 422 and "不冻结的话，请写明为什么。" in html
     assert not re.search(r'name="freeze"[^>]* checked', html), "what was chosen stays"
-    assert (status(bad), status(employer)) == ("published", "verified")
-    long = confirm(desk, bad, not_frozen_because="长" * 181)
-    assert long.status_code == 422 and status(bad) == "published"
-    confirm(desk, bad, not_frozen_because=KEPT)
-    assert (status(bad), status(employer)) == ("removed_fraud", "verified")
+    assert (get_stored_status(bad), get_stored_status(employer)) == ("published", "verified")
+    long = post_fraud_confirmation(desk, bad, not_frozen_because="长" * 181)
+    assert long.status_code == 422 and get_stored_status(bad) == "published"
+    post_fraud_confirmation(desk, bad, not_frozen_because=KEPT)
+    assert (get_stored_status(bad), get_stored_status(employer)) == ("removed_fraud", "verified")
     case = FraudCase.objects.get()
     assert (case.freeze, case.not_frozen_because) == (None, KEPT)
     event = EmployerEvent.objects.filter(employer=employer).first()
@@ -110,15 +110,15 @@ def test_one_that_is_not_verified_is_frozen_too_and_goes_back(mod, employer, own
     address = reverse("desk:listing_decide", args=[bad.pk])
     page = desk.post(address, {"action": "removed_fraud", "reason": "垫钱"}).content.decode()
     assert re.search(r'<input type="checkbox" name="freeze"[^>]* checked', page)
-    assert "不冻结的话，请写明为什么。" in confirm(desk, bad).content.decode()
-    confirm(desk, bad, freeze="on")
-    assert (status(bad), status(employer)) == ("removed_fraud", "frozen")
+    assert "不冻结的话，请写明为什么。" in post_fraud_confirmation(desk, bad).content.decode()
+    post_fraud_confirmation(desk, bad, freeze="on")
+    assert (get_stored_status(bad), get_stored_status(employer)) == ("removed_fraud", "frozen")
     event = EmployerEvent.objects.get(pk=FraudCase.objects.get().freeze)
     assert (event.before, event.after) == (before, "frozen")
     with pytest.raises(MoveRefused):
         move_employer_with_listings(employer.pk, "pending", owner, "提交材料")
-    uphold(bad, owner)
-    assert (status(bad), status(employer)) == ("published", before)
+    uphold_appeal(bad, owner)
+    assert (get_stored_status(bad), get_stored_status(employer)) == ("published", before)
     assert compare_published().differences == []
 
 
@@ -126,13 +126,13 @@ def test_a_freeze_of_one_that_waits_is_lifted_by_its_own_appeal_and_at_the_desk(
     mod, employer, owner, bad
 ):
     set_status(employer, "pending", mod)
-    remove(bad, mod)
+    remove_listing_for_fraud(bad, mod)
     appeal = create_appeal(employer, owner, "没有收过钱，是同行乱说。")
-    decide_appeal(appeal.pk, "upheld", moderator("another"), "弄错了")
-    assert status(employer) == "pending"
+    decide_appeal(appeal.pk, "upheld", make_moderator_user("another"), "弄错了")
+    assert get_stored_status(employer) == "pending"
     move_employer_with_listings(employer.pk, "frozen", mod, "再查一查")
     make_decision("employer", employer.pk, "unfrozen", mod, "查过了")
-    assert status(employer) == "pending"
+    assert get_stored_status(employer) == "pending"
     notice = Notice.objects.filter(user=owner).latest("pk")
     assert "已解冻" in notice.title and "兼职恢复" not in notice.text
 
@@ -141,7 +141,7 @@ def test_who_was_refused_appeals_against_that_after_a_freeze_was_lifted(mod, emp
     set_status(employer, "rejected", mod)
     refusal = employer.events.first()
     move_employer_with_listings(employer.pk, "frozen", mod, "有人投诉")
-    make_decision("employer", employer.pk, "unfrozen", moderator("another"), "查过了")
+    make_decision("employer", employer.pk, "unfrozen", make_moderator_user("another"), "查过了")
     employer.refresh_from_db()
     assert find_contestable_decision(employer).at == refusal.created_at
 
@@ -163,11 +163,11 @@ def test_one_that_is_stopped_already_stays_as_it_is(mod, employer, owner, bad, b
     address = reverse("desk:listing_decide", args=[bad.pk])
     page = desk.post(address, {"action": "removed_fraud", "reason": "垫钱"}).content.decode()
     assert 'name="freeze"' not in page and "保持不变" in page
-    confirm(desk, bad)
-    assert (status(bad), status(employer)) == ("removed_fraud", before)
+    post_fraud_confirmation(desk, bad)
+    assert (get_stored_status(bad), get_stored_status(employer)) == ("removed_fraud", before)
     assert FraudCase.objects.get().freeze is None
-    uphold(bad, owner)
-    assert (status(bad), status(employer)) == ("published", before)
+    uphold_appeal(bad, owner)
+    assert (get_stored_status(bad), get_stored_status(employer)) == ("published", before)
 
 
 def test_a_repost_has_no_employer_to_freeze(mod, publish):
@@ -176,14 +176,14 @@ def test_a_repost_has_no_employer_to_freeze(mod, publish):
     address = reverse("desk:listing_decide", args=[repost.pk])
     page = desk.post(address, {"action": "removed_fraud", "reason": "垫钱"}).content.decode()
     assert 'name="freeze"' not in page
-    confirm(desk, repost)
-    assert status(repost) == "removed_fraud"
+    post_fraud_confirmation(desk, repost)
+    assert get_stored_status(repost) == "removed_fraud"
 
 
 def test_who_signed_up_for_the_others_is_told_once(mod, publish, bad):
     tea, two = publish(title="奶茶店员"), publish(title="周末传单")
-    both, accepted, gone = person("both"), person("accepted"), person("gone")
-    single = person("single", wants_mail=False)
+    both, accepted, gone = make_person("both"), make_person("accepted"), make_person("gone")
+    single = make_person("single", wants_mail=False)
     for listing, seeker in ((tea, both), (two, both), (tea, single), (two, gone), (two, accepted)):
         sign_up(listing, seeker)
     move_application(two.applications.get(seeker=gone).pk, "withdrawn", gone)
@@ -192,7 +192,7 @@ def test_who_signed_up_for_the_others_is_told_once(mod, publish, bad):
     address = reverse("desk:listing_decide", args=[bad.pk])
     page = desk.post(address, {"action": "removed_fraud", "reason": "垫钱"}).content.decode()
     assert "另外 2 条公开的兼职" in page and "报了名的 3 人会收到通知" in page
-    case = remove(bad, mod)
+    case = remove_listing_for_fraud(bad, mod)
     notices = {row.user: row for row in Notice.objects.filter(key__startswith="paused-")}
     assert set(notices) == {both, accepted, single} and case.paused == 3
     assert notices[both].title == "你报名的「奶茶店员」等 2 条兼职先停下了"
@@ -213,15 +213,17 @@ def test_an_upheld_appeal_gives_back_just_what_the_case_took(mod, employer, owne
     held.events.filter(action="held").update(created_at=since)
     waiting_text(edited, title="改过的")
     handed_in = edited.revisions.get(status="waiting").created_at
-    seekers = [person("waits"), person("left")]
+    seekers = [make_person("waits"), make_person("left")]
     rows = [sign_up(live, seeker) for seeker in seekers]
-    case = remove(bad, mod)
-    assert status(employer) == "frozen" and not ListingSearch.objects.exists()
-    assert [status(row) for row in (live, paused, held, edited)] == ["held"] * 4 and case.held == 3
+    case = remove_listing_for_fraud(bad, mod)
+    assert get_stored_status(employer) == "frozen" and not ListingSearch.objects.exists()
+    assert [get_stored_status(row) for row in (live, paused, held, edited)] == [
+        "held"
+    ] * 4 and case.held == 3
     move_application(rows[1].pk, "withdrawn", seekers[1])
-    uphold(bad, owner)
-    assert (status(bad), status(employer)) == ("published", "verified")
-    assert [status(row) for row in (live, paused, held, edited)] == [
+    uphold_appeal(bad, owner)
+    assert (get_stored_status(bad), get_stored_status(employer)) == ("published", "verified")
+    assert [get_stored_status(row) for row in (live, paused, held, edited)] == [
         "published", "paused", "held", "published",
     ]  # fmt: skip
     assert set(ListingSearch.objects.values_list("pk", flat=True)) == {bad.pk, live.pk, edited.pk}
@@ -241,7 +243,7 @@ def test_an_upheld_appeal_gives_back_just_what_the_case_took(mod, employer, owne
 
 def test_what_was_decided_since_stands(mod, employer, owner, publish, bad):
     restored, removed, again, undone = (publish(title=f"第 {number} 条") for number in range(4))
-    remove(bad, mod)
+    remove_listing_for_fraud(bad, mod)
     make_decision("listing", restored.pk, "restore", mod, "看过了")
     make_decision("listing", removed.pk, "removed", mod, "不实")
     make_decision("listing", again.pk, "restore", mod, "看过了")
@@ -249,63 +251,71 @@ def test_what_was_decided_since_stands(mod, employer, owner, publish, bad):
     undo_decision(make_decision("listing", undone.pk, "restore", mod, "看过了").pk, mod)
     restore_employer_with_listings(employer.pk, mod, "看过了")
     move_employer_with_listings(employer.pk, "frozen", mod, "又有人投诉")
-    uphold(bad, owner)
+    uphold_appeal(bad, owner)
     rows = (bad, restored, removed, again, undone)
     expected = ["published", "published", "removed", "held", "published"]
-    assert [status(row) for row in rows] == expected
-    assert status(employer) == "frozen", "by what came after the case"
+    assert [get_stored_status(row) for row in rows] == expected
+    assert get_stored_status(employer) == "frozen", "by what came after the case"
 
 
 def test_a_freeze_that_was_lifted_and_came_back_by_an_undo_is_still_of_the_case(
     mod, employer, owner, bad
 ):
-    remove(bad, mod)
+    remove_listing_for_fraud(bad, mod)
     undo_decision(make_decision("employer", employer.pk, "unfrozen", mod, "看错了").pk, mod)
-    assert status(employer) == "frozen"
-    uphold(bad, owner)
-    assert status(employer) == "verified"
+    assert get_stored_status(employer) == "frozen"
+    uphold_appeal(bad, owner)
+    assert get_stored_status(employer) == "verified"
 
 
 def test_while_another_case_stands_nothing_comes_back(mod, employer, owner, publish, bad):
     """Of two frauds the first froze and held; the second would have done so as well."""
     worse, other = publish(title="更坏的"), publish(title="别的")
-    remove(bad, mod)
-    second = remove(worse, mod)
+    remove_listing_for_fraud(bad, mod)
+    second = remove_listing_for_fraud(worse, mod)
     assert second.holds == [] and second.freeze is None
-    uphold(bad, owner)
-    assert (status(other), status(employer)) == ("held", "frozen")
+    uphold_appeal(bad, owner)
+    assert (get_stored_status(other), get_stored_status(employer)) == ("held", "frozen")
     assert "因涉诈被冻结" in Client().get(f"/employers/{employer.pk}/").content.decode()
-    uphold(worse, owner, "third")
-    assert (status(other), status(employer)) == ("published", "verified")
+    uphold_appeal(worse, owner, "third")
+    assert (get_stored_status(other), get_stored_status(employer)) == ("published", "verified")
 
 
 def test_the_appeal_says_what_comes_back_and_warns_of_nothing_else(mod, owner, bad):
-    remove(bad, mod)
+    remove_listing_for_fraud(bad, mod)
     appeal = create_appeal(bad, owner, "没有收过钱，是同行乱说。")
-    page = sign_in(Client(), moderator("another")).get(f"/admin/desk/appeals/{appeal.pk}/")
+    page = sign_in(Client(), make_moderator_user("another")).get(
+        f"/admin/desk/appeals/{appeal.pk}/"
+    )
     assert "要等单位认证有效" not in page.content.decode()
     theirs = sign_in(Client(), owner)
     assert "申诉在等另一位审核员看" in theirs.get("/employer/").content.decode()
     assert "看申诉的结果和进度" in theirs.get(f"/employer/listings/{bad.pk}/").content.decode()
-    decide_appeal(appeal.pk, "dismissed", moderator("third"), "有转账记录")
+    decide_appeal(appeal.pk, "dismissed", make_moderator_user("third"), "有转账记录")
     assert "申诉看过了，维持下架" in theirs.get("/employer/").content.decode()
 
 
 def test_removed_again_after_an_appeal_it_can_be_appealed_again(mod, owner, bad):
-    remove(bad, mod)
-    uphold(bad, owner)
-    remove(bad, mod)
+    remove_listing_for_fraud(bad, mod)
+    uphold_appeal(bad, owner)
+    remove_listing_for_fraud(bad, mod)
     page = sign_in(Client(), owner).get("/employer/").content.decode()
     assert "因涉诈下架：刷单返利。觉得判错了可以申诉" in page
 
 
 def test_two_moderators_at_once_freeze_once(committed):
-    publish = publisher(tea_shop())
+    publish = build_listing_publisher(tea_shop())
     first, second, third = publish(title="一"), publish(title="二"), publish(title="三")
-    mods = [moderator("a"), moderator("b")]
-    results = at_once(lambda: remove(first, mods[0]), lambda: remove(second, mods[1]))
+    mods = [make_moderator_user("a"), make_moderator_user("b")]
+    results = at_once(
+        lambda: remove_listing_for_fraud(first, mods[0]),
+        lambda: remove_listing_for_fraud(second, mods[1]),
+    )
     assert [type(result).__name__ for result in results] == ["FraudCase", "FraudCase"]
-    assert status(first) == status(second) == "removed_fraud" and status(third) == "held"
+    assert (
+        get_stored_status(first) == get_stored_status(second) == "removed_fraud"
+        and get_stored_status(third) == "held"
+    )
     assert EmployerEvent.objects.filter(after="frozen").count() == 1
     cases = FraudCase.objects.all()
     assert sorted(case.freeze is None for case in cases) == [False, True]
@@ -314,10 +324,10 @@ def test_two_moderators_at_once_freeze_once(committed):
 
 
 def test_of_the_removed_one_the_employer_reads_nothing_anywhere(mod, owner, bad):
-    seeker = person("seeker")
+    seeker = make_person("seeker")
     row = sign_up(bad, seeker)
     type(row).objects.filter(pk=row.pk).update(status="done")
-    remove(bad, mod)
+    remove_listing_for_fraud(bad, mod)
     desk = sign_in(Client(), owner)
     answer = desk.get(f"/employer/applications/{row.pk}/rating/")
     assert answer.url == f"/employer/listings/{bad.pk}/applications/"
@@ -328,9 +338,9 @@ def test_of_the_removed_one_the_employer_reads_nothing_anywhere(mod, owner, bad)
 
 
 def test_of_the_removed_one_the_employer_hears_nothing_more(mod, owner, bad):
-    seeker = person("seeker")
+    seeker = make_person("seeker")
     row = sign_up(bad, seeker)
-    remove(bad, mod)
+    remove_listing_for_fraud(bad, mod)
     heard = Notice.objects.filter(user=owner).count()
     move_application(row.pk, "withdrawn", seeker)
     assert Notice.objects.filter(user=owner).count() == heard
@@ -360,7 +370,7 @@ def test_while_it_is_frozen_or_banned_it_reads_no_contact_of_the_others(
     mod, employer, owner, publish, to
 ):
     listing = publish(title="奶茶店员")
-    sign_up(listing, person("seeker"))
+    sign_up(listing, make_person("seeker"))
     desk = sign_in(Client(), owner)
     assert "138 0000 0000" in desk.get("/employer/applications/").content.decode()
     move_employer_with_listings(employer.pk, to, mod, "有人投诉")

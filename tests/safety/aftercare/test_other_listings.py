@@ -15,24 +15,24 @@ from safety.moderation.decisions import make_decision
 from safety.moderation.waiting_cases import list_waiting_listings
 from sitekit.models import Mail
 from tests.at_once import at_once
-from tests.conftest import publisher, tea_shop
-from tests.people import person, sign_in
-from tests.safety.desks import moderator, pending, waiting_text
-from tests.safety.fraud_removals import remove
+from tests.conftest import build_listing_publisher, tea_shop
+from tests.people import make_person, sign_in
+from tests.safety.desks import make_moderator_user, make_pending_listing, waiting_text
+from tests.safety.fraud_removals import remove_listing_for_fraud
 
 pytestmark = pytest.mark.django_db
 
 
-def status(listing):
+def get_stored_status(listing):
     return Listing.objects.values_list("status", flat=True).get(pk=listing.pk)
 
 
 def test_what_stands_in_public_is_held_and_comes_up_in_the_queue(publish):
     bad, other, paused = publish(title="坏的"), publish(title="别的"), publish(title="停的")
     Listing.objects.filter(pk=paused.pk).update(status="paused")
-    by = moderator()
-    case = remove(bad, by)
-    assert (status(other), status(paused), case.held) == ("held", "held", 2)
+    by = make_moderator_user()
+    case = remove_listing_for_fraud(bad, by)
+    assert (get_stored_status(other), get_stored_status(paused), case.held) == ("held", "held", 2)
     assert {other.pk, paused.pk} <= set(list_waiting_listings().values_list("pk", flat=True))
     event = ListingEvent.objects.filter(listing=other).order_by("-pk").first()
     assert (event.before, event.after, event.actor) == ("published", "held", by)
@@ -41,10 +41,10 @@ def test_what_stands_in_public_is_held_and_comes_up_in_the_queue(publish):
 
 
 def test_what_waits_goes_on_waiting_with_a_note_for_the_moderator(client, publish, employer):
-    bad, waits = publish(title="坏的"), pending(employer, title="等着的")
-    by = moderator()
-    remove(bad, by, reason="让人先垫钱")
-    assert status(waits) == "pending"
+    bad, waits = publish(title="坏的"), make_pending_listing(employer, title="等着的")
+    by = make_moderator_user()
+    remove_listing_for_fraud(bad, by, reason="让人先垫钱")
+    assert get_stored_status(waits) == "pending"
     page = sign_in(client, by).get(f"/admin/desk/listings/{waits.pk}/").content.decode()
     assert "同一单位的「坏的」" in page and "因涉诈下架：让人先垫钱" in page
 
@@ -52,21 +52,21 @@ def test_what_waits_goes_on_waiting_with_a_note_for_the_moderator(client, publis
 def test_other_employers_are_left_alone(publish):
     from tools.demo.factories import make_employer
 
-    other = publisher(make_employer("另一家店"))(title="别家的")
-    remove(publish())
-    assert status(other) == "published"
+    other = build_listing_publisher(make_employer("另一家店"))(title="别家的")
+    remove_listing_for_fraud(publish())
+    assert get_stored_status(other) == "published"
 
 
 def test_a_repost_has_no_employer_whose_listings_could_be_held(publish):
     source = {"source_name": "某报"}
     bad = publish(by=None, listing_fields=source)
     other = publish(by=None, title="另一条转载", listing_fields=source)
-    assert remove(bad).held == 0 and status(other) == "published"
+    assert remove_listing_for_fraud(bad).held == 0 and get_stored_status(other) == "published"
 
 
 def test_the_members_get_one_message_for_all(publish, owner):
     bad, *_others = [publish(title=f"第 {n} 条") for n in range(6)]
-    remove(bad)
+    remove_listing_for_fraud(bad)
     (notice,) = Notice.objects.filter(user=owner)
     assert "另外 5 条兼职先收起来" in notice.text
     assert Mail.objects.filter(to=owner.email).count() == 1
@@ -79,16 +79,16 @@ def test_five_hundred_take_hardly_more_queries_than_one(publish, django_assert_m
         f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields if f.attname != "id"
     }
     Listing.objects.bulk_create(Listing(**fields) for _ in range(500))
-    by = moderator()
+    by = make_moderator_user()
     with django_assert_max_num_queries(120):
-        assert remove(bad, by).held == 500
+        assert remove_listing_for_fraud(bad, by).held == 500
 
 
 def test_two_removals_of_one_employer_at_once_wait_for_each_other(committed, monkeypatch):
     """Each holds the other's listing; had both locked their own before that, neither could go on."""
-    publish = publisher(tea_shop())
+    publish = build_listing_publisher(tea_shop())
     first, second = publish(title="一"), publish(title="二")
-    mods = [moderator("a"), moderator("b")]
+    mods = [make_moderator_user("a"), make_moderator_user("b")]
     both, hold = threading.Barrier(2), other_listings.hold_other_listings
 
     def hold_when_both_are_there(case):
@@ -99,18 +99,18 @@ def test_two_removals_of_one_employer_at_once_wait_for_each_other(committed, mon
     monkeypatch.setattr(other_listings, "hold_other_listings", hold_when_both_are_there)
 
     def removing(listing, by):
-        return lambda: remove(listing, by)
+        return lambda: remove_listing_for_fraud(listing, by)
 
     results = at_once(removing(first, mods[0]), removing(second, mods[1]))
     assert [type(result).__name__ for result in results] == ["FraudCase", "FraudCase"]
-    assert status(first) == status(second) == "removed_fraud"
+    assert get_stored_status(first) == get_stored_status(second) == "removed_fraud"
 
 
 def test_a_banned_employer_does_not_come_back_by_licence_or_phone(employer, owner):
     Employer.objects.filter(pk=employer.pk).update(
         status="banned", licence_code="92433101MA4L77770X", contact_phone="+8613900001111"
     )
-    stranger = person("stranger")
+    stranger = make_person("stranger")
     for code, phone in (("92433101MA4L77770X", "+8613700000001"), ("", "+8613900001111")):
         with pytest.raises(RegistrationRefused):
             require_not_banned(stranger, code, phone)
@@ -118,8 +118,8 @@ def test_a_banned_employer_does_not_come_back_by_licence_or_phone(employer, owne
 
 
 def test_the_case_says_that_a_ban_is_still_to_be_decided(client, publish):
-    by = moderator()
-    case = remove(publish(), by)
+    by = make_moderator_user()
+    case = remove_listing_for_fraud(publish(), by)
     page = sign_in(client, by).get(f"/admin/desk/frauds/{case.pk}/").content.decode()
     assert "单位随这件案子一起冻结" in page and "列入黑名单" in page
 
@@ -129,18 +129,18 @@ def test_one_that_had_run_out_can_be_given_back_as_it_was(publish):
     bad, other = publish(title="坏的"), publish(title="过期的")
     past = timezone.localdate() - timedelta(days=3)
     Listing.objects.filter(pk=other.pk).update(valid_through=past)
-    by = moderator()
-    remove(bad, by)
+    by = make_moderator_user()
+    remove_listing_for_fraud(bad, by)
     make_decision("listing", other.pk, "restore", by, "看过了，没问题")
-    assert status(other) == "published" and not Listing.objects.live().exists()
+    assert get_stored_status(other) == "published" and not Listing.objects.live().exists()
 
 
 def test_of_a_removed_one_the_desk_shows_what_was_public(client, publish):
     """An edit that waited is not decided any more; it is not what people saw."""
     bad = publish(title="坏的", contact_phone="13900001111")
     waiting_text(bad, title="改好看了的", contact_phone="13900002222")
-    by = moderator()
-    remove(bad, by)
+    by = make_moderator_user()
+    remove_listing_for_fraud(bad, by)
     desk = sign_in(client, by)
     for address in (f"/admin/desk/listings/{bad.pk}/", f"/admin/desk/listings/{bad.pk}/graph/"):
         page = desk.get(address).content.decode()

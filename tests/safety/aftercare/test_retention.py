@@ -9,25 +9,25 @@ from jobsite.me.personal_data import close_account
 from jobsite.operations.retention import purge_expired
 from safety.models import CaseExport, FraudCase, Warned
 from safety.personal_data import export
-from tests.people import person
-from tests.safety.fraud_removals import remove, saw
+from tests.people import make_person
+from tests.safety.fraud_removals import record_contact_reveal, remove_listing_for_fraud
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def seeker():
-    return person("seeker")
+    return make_person("seeker")
 
 
 @pytest.fixture
 def case(publish, seeker):
     listing = publish(title="在家点赞", contact_phone="13900001111")
-    saw(listing, seeker)
-    return remove(listing)
+    record_contact_reveal(listing, seeker)
+    return remove_listing_for_fraud(listing)
 
 
-def aged(case, days):
+def backdate_case(case, days):
     at = timezone.now() - timedelta(days=days)
     FraudCase.objects.update(created_at=at)
     Warned.objects.update(created_at=at)
@@ -35,20 +35,20 @@ def aged(case, days):
 
 
 def test_after_two_years_nobody_knows_any_more_who_was_warned(case, seeker):
-    aged(case, 730)
+    backdate_case(case, 730)
     purge_expired()
     assert Warned.objects.get().user == seeker
-    aged(case, 732)
+    backdate_case(case, 732)
     purge_expired()
     assert Warned.objects.get().user is None and case.warned == 1
 
 
 def test_after_three_years_the_case_goes_with_all_that_hangs_on_it(case):
     case.exports.create(by=case.moderator, to="公安局", reason="立案")
-    aged(case, 1095)
+    backdate_case(case, 1095)
     purge_expired()
     assert FraudCase.objects.exists()
-    aged(case, 1097)
+    backdate_case(case, 1097)
     purge_expired()
     assert not (FraudCase.objects.exists() or Warned.objects.exists())
     assert not CaseExport.objects.exists()
@@ -63,7 +63,7 @@ def test_ones_own_warnings_are_among_ones_own_data(case, seeker):
     (row,) = export(seeker)["fraud_warnings"]
     assert row["case__listing__title"] == "在家点赞"
     assert row["case__fraud_type"] == "brushing_rebate"
-    assert export(person("stranger"))["fraud_warnings"] == []
+    assert export(make_person("stranger"))["fraud_warnings"] == []
 
 
 def test_with_the_account_the_name_goes(case, seeker):
@@ -72,10 +72,10 @@ def test_with_the_account_the_name_goes(case, seeker):
 
 
 def test_that_it_went_to_the_police_is_kept_for_three_years_from_then(case):
-    aged(case, 1500)
+    backdate_case(case, 1500)
     case.exports.create(by=case.moderator, to="公安局", reason="立案")
     purge_expired()
     assert CaseExport.objects.exists()
-    aged(case, 1500)
+    backdate_case(case, 1500)
     purge_expired()
     assert not FraudCase.objects.exists()

@@ -15,9 +15,9 @@ from screening.contacts import known_contacts
 from screening.contacts.extraction import Contact
 from screening.models import KnownContact
 from sitekit.models import Mail, TextMessage
-from tests.people import person, sign_in
-from tests.safety.desks import moderator, waiting_text
-from tests.safety.fraud_removals import remove, saw
+from tests.people import make_person, sign_in
+from tests.safety.desks import make_moderator_user, waiting_text
+from tests.safety.fraud_removals import record_contact_reveal, remove_listing_for_fraud
 
 pytestmark = pytest.mark.django_db
 
@@ -31,13 +31,13 @@ def listing(publish):
 def uphold(listing, owner):
     def decide():
         row = create_appeal(listing, owner, "没有收过钱。")
-        decide_appeal(row.pk, "upheld", moderator("another"), "是同行乱说的")
+        decide_appeal(row.pk, "upheld", make_moderator_user("another"), "是同行乱说的")
 
     return decide
 
 
 def test_the_case_is_withdrawn_and_the_listing_stands_again(client, listing, uphold):
-    case = remove(listing)
+    case = remove_listing_for_fraud(listing)
     assert client.get(listing.get_absolute_url()).status_code == 410
     uphold()
     case.refresh_from_db()
@@ -46,11 +46,11 @@ def test_the_case_is_withdrawn_and_the_listing_stands_again(client, listing, uph
 
 
 def test_everybody_who_was_warned_is_told(listing, uphold):
-    seeker = person("seeker", wants_mail=False)
-    saw(listing, seeker)
-    saw(listing, email="visitor@example.com")
-    saw(listing, phone="+8613700007777")
-    remove(listing)
+    seeker = make_person("seeker", wants_mail=False)
+    record_contact_reveal(listing, seeker)
+    record_contact_reveal(listing, email="visitor@example.com")
+    record_contact_reveal(listing, phone="+8613700007777")
+    remove_listing_for_fraud(listing)
     uphold()
     notice = Notice.objects.get(user=seeker, key__endswith="-back")
     assert notice.title == "「在家点赞」不是骗局，之前的提醒撤回"
@@ -63,9 +63,9 @@ def test_everybody_who_was_warned_is_told(listing, uphold):
 
 
 def test_the_evidence_is_no_longer_handed_out(listing, uphold):
-    seeker = person("seeker")
-    saw(listing, seeker)
-    remove(listing)
+    seeker = make_person("seeker")
+    record_contact_reveal(listing, seeker)
+    remove_listing_for_fraud(listing)
     uphold()
     row = Warned.objects.get()
     mine = sign_in(Client(), seeker)
@@ -77,20 +77,20 @@ def test_the_evidence_is_no_longer_handed_out(listing, uphold):
 
 
 def test_removed_again_it_is_another_case_and_another_warning(listing, uphold):
-    seeker = person("seeker")
-    saw(listing, seeker)
-    first = remove(listing)
+    seeker = make_person("seeker")
+    record_contact_reveal(listing, seeker)
+    first = remove_listing_for_fraud(listing)
     uphold()
-    again = remove(listing, moderator("third"))
+    again = remove_listing_for_fraud(listing, make_moderator_user("third"))
     assert again != first and FraudCase.objects.count() == 2
     assert Notice.objects.filter(user=seeker, title__startswith="你看过联系方式").count() == 2
 
 
 def test_an_appeal_that_is_dismissed_withdraws_nothing(listing, owner):
-    saw(listing, email="visitor@example.com")
-    case = remove(listing)
+    record_contact_reveal(listing, email="visitor@example.com")
+    case = remove_listing_for_fraud(listing)
     row = create_appeal(listing, owner, "没有收过钱。")
-    decide_appeal(row.pk, "dismissed", moderator("another"), "有记录")
+    decide_appeal(row.pk, "dismissed", make_moderator_user("another"), "有记录")
     case.refresh_from_db()
     assert case.withdrawn_at is None
     assert not Mail.objects.filter(key__endswith="-back").exists()
@@ -108,7 +108,7 @@ def test_contacts_of_every_text_are_known_again_until_the_appeal(listing, uphold
     listing.revisions.update(contact_wechat="Qian_zhuan88")
     waiting_text(listing, duties="有事打 13700008888")
     type(employer).objects.filter(pk=employer.pk).update(contact_phone="+8613600006666")
-    remove(listing)
+    remove_listing_for_fraud(listing)
     learned = set(KnownContact.objects.values_list("digest", "fraud_type", "source"))
     expected = {
         Contact("wechat", "qian_zhuan88", 0, 0),
@@ -126,8 +126,8 @@ def test_contacts_of_every_text_are_known_again_until_the_appeal(listing, uphold
 
 def test_what_ran_out_while_the_appeal_waited_is_taken_back_as_well(client, listing, uphold):
     """People were warned of it: its date is no reason to leave them with that."""
-    saw(listing, email="visitor@example.com")
-    case = remove(listing)
+    record_contact_reveal(listing, email="visitor@example.com")
+    case = remove_listing_for_fraud(listing)
     yesterday = timezone.localdate() - timedelta(days=1)
     Listing.objects.filter(pk=listing.pk).update(valid_through=yesterday)
     uphold()
@@ -140,12 +140,12 @@ def test_what_ran_out_while_the_appeal_waited_is_taken_back_as_well(client, list
 
 def test_each_address_that_was_written_to_gets_one_correction(listing, uphold):
     """Also where the newest line of the ledger names none, or somebody else left the same."""
-    saw(listing, email="visitor@example.com")
-    seeker = person("seeker")
-    saw(listing, seeker, email="visitor@example.com")
-    saw(listing, seeker, email="second@example.com")
-    saw(listing, seeker)
-    remove(listing)
+    record_contact_reveal(listing, email="visitor@example.com")
+    seeker = make_person("seeker")
+    record_contact_reveal(listing, seeker, email="visitor@example.com")
+    record_contact_reveal(listing, seeker, email="second@example.com")
+    record_contact_reveal(listing, seeker)
+    remove_listing_for_fraud(listing)
     uphold()
     for to in (seeker.email, "visitor@example.com", "second@example.com"):
         mails = Mail.objects.filter(to=to, key__startswith="fraud-")

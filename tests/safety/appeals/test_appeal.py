@@ -9,9 +9,16 @@ from safety.appeals.transitions import OF_EMPLOYERS, OF_LISTINGS, decide_appeal
 from safety.choices import REFUSED_EDIT
 from safety.models import Appeal, AppealEvent
 from tests.at_once import at_once
-from tests.conftest import content, publisher, tea_shop
-from tests.people import person, sign_in
-from tests.safety.appealing import WORDS, appeal, at, employer_at, refuse_edit, staff
+from tests.conftest import build_listing_fields, build_listing_publisher, tea_shop
+from tests.people import make_person, sign_in
+from tests.safety.appealing import (
+    WORDS,
+    employer_at,
+    make_appeal,
+    make_superuser,
+    move_listing_to_status,
+    refuse_edit,
+)
 
 pytestmark = pytest.mark.django_db
 CONTESTED = ["rejected", "held", "removed", "removed_fraud"]
@@ -19,7 +26,7 @@ CONTESTED = ["rejected", "held", "removed", "removed_fraud"]
 
 @pytest.fixture
 def moderator():
-    return staff("moderator")
+    return make_superuser("moderator")
 
 
 @pytest.fixture
@@ -32,16 +39,16 @@ def desk(client, owner):
     return sign_in(client, owner)
 
 
-def page(client, address):
+def get_page_with_status(client, address):
     response = client.get(address)
     return response.status_code, response.content.decode()
 
 
 @pytest.mark.parametrize("status", CONTESTED)
 def test_a_listing_taken_away_can_be_appealed_for(desk, owner, listing, moderator, status):
-    at(listing, status, moderator)
+    move_listing_to_status(listing, status, moderator)
     address = f"/appeal/listing/{listing.pk}/"
-    code, text = page(desk, address)
+    code, text = get_page_with_status(desk, address)
     assert code == 200 and "有人反映要押金" in text and listing.get_status_display() in text
     assert OF_LISTINGS[status] in text, "what would cure it"
     response = desk.post(address, {"words": WORDS})
@@ -51,13 +58,13 @@ def test_a_listing_taken_away_can_be_appealed_for(desk, owner, listing, moderato
     assert (row.decided_by, row.words, row.status) == (moderator, WORDS, "open")
     event = AppealEvent.objects.get()
     assert (event.actor, event.before, event.after) == (owner, "", "open")
-    code, text = page(desk, response.url)
+    code, text = get_page_with_status(desk, response.url)
     assert code == 200 and WORDS in text and row.display_ticket in text
 
 
 def test_a_refused_edit_of_a_public_listing_can_be_appealed_against(desk, listing, moderator):
     refuse_edit(listing, moderator)
-    code, text = page(desk, f"/appeal/listing/{listing.pk}/")
+    code, text = get_page_with_status(desk, f"/appeal/listing/{listing.pk}/")
     assert code == 200 and "修改没有通过" in text and "写了收费" in text
     desk.post(f"/appeal/listing/{listing.pk}/", {"words": WORDS})
     row = Appeal.objects.get()
@@ -66,15 +73,17 @@ def test_a_refused_edit_of_a_public_listing_can_be_appealed_against(desk, listin
 
 def test_a_newer_text_leaves_nothing_to_appeal_against(desk, listing, moderator):
     refuse_edit(listing, moderator)
-    submit_revision(listing, ListingRevision(**content(title="又改了")))
-    assert "现在没有可以申诉的决定" in page(desk, f"/appeal/listing/{listing.pk}/")[1]
+    submit_revision(listing, ListingRevision(**build_listing_fields(title="又改了")))
+    assert (
+        "现在没有可以申诉的决定" in get_page_with_status(desk, f"/appeal/listing/{listing.pk}/")[1]
+    )
 
 
 @pytest.mark.parametrize("status", ["rejected", "frozen", "banned"])
 def test_an_employer_can_appeal(desk, employer, moderator, status):
     employer_at(employer, status, moderator)
     address = f"/appeal/employer/{employer.pk}/"
-    code, text = page(desk, address)
+    code, text = get_page_with_status(desk, address)
     assert code == 200 and "材料对不上" in text and OF_EMPLOYERS[status] in text
     desk.post(address, {"words": WORDS})
     row = Appeal.objects.get()
@@ -86,7 +95,7 @@ def test_there_is_nothing_to_appeal_against_otherwise(desk, listing, moderator, 
     if status != "published":
         move_listing(listing.pk, status, None)
     address = f"/appeal/listing/{listing.pk}/"
-    code, text = page(desk, address)
+    code, text = get_page_with_status(desk, address)
     assert code == 200 and "现在没有可以申诉的决定" in text and "<textarea" not in text
     assert desk.post(address, {"words": WORDS}).status_code == 200
     assert not Appeal.objects.exists()
@@ -99,8 +108,8 @@ def test_an_employer_in_good_standing_has_nothing_to_appeal_against(desk, employ
 
 
 def test_only_who_acts_for_the_employer(owner, employer, listing, publish, moderator):
-    at(listing, "removed", moderator)
-    row = appeal(listing, owner)
+    move_listing_to_status(listing, "removed", moderator)
+    row = make_appeal(listing, owner)
     repost = publish(by=None, listing_fields={"source_name": "某报招聘版"})
     move_listing(repost.pk, "removed", moderator, "因为")
     addresses = [
@@ -112,7 +121,7 @@ def test_only_who_acts_for_the_employer(owner, employer, listing, publish, moder
         "/appeal/employer/999999999/",
         "/appeal/999999999/",
     ]
-    for somebody in (person("other"), moderator):
+    for somebody in (make_person("other"), moderator):
         client = sign_in(Client(), somebody)
         for address in addresses:
             assert client.get(address).status_code == 404, address
@@ -125,12 +134,12 @@ def test_only_who_acts_for_the_employer(owner, employer, listing, publish, moder
 
 
 def test_a_colleague_sees_it_too(owner, employer, listing, moderator):
-    at(listing, "held", moderator)
-    row = appeal(listing, owner)
-    colleague = person("colleague")
+    move_listing_to_status(listing, "held", moderator)
+    row = make_appeal(listing, owner)
+    colleague = make_person("colleague")
     employer.memberships.create(user=colleague)
     client = sign_in(Client(), colleague)
-    assert page(client, f"/appeal/{row.pk}/")[0] == 200
+    assert get_page_with_status(client, f"/appeal/{row.pk}/")[0] == 200
 
 
 @pytest.mark.parametrize(
@@ -138,7 +147,7 @@ def test_a_colleague_sees_it_too(owner, employer, listing, moderator):
     [("", "请写明哪里判错了"), ("太短", "至少写 10 个字"), ("长" * 2001, "最多写 2000 字")],
 )
 def test_words_are_needed(desk, listing, moderator, words, message):
-    at(listing, "held", moderator)
+    move_listing_to_status(listing, "held", moderator)
     response = desk.post(f"/appeal/listing/{listing.pk}/", {"words": words})
     assert response.status_code == 200 and message in response.content.decode()
     assert words in response.content.decode()
@@ -146,7 +155,7 @@ def test_words_are_needed(desk, listing, moderator, words, message):
 
 
 def test_sent_twice_it_is_one(desk, listing, moderator):
-    at(listing, "held", moderator)
+    move_listing_to_status(listing, "held", moderator)
     address = f"/appeal/listing/{listing.pk}/"
     answers = {desk.post(address, {"words": WORDS}).url for _ in range(3)}
     row = Appeal.objects.get()
@@ -155,9 +164,9 @@ def test_sent_twice_it_is_one(desk, listing, moderator):
 
 
 def test_one_decision_is_appealed_against_once(desk, owner, listing, moderator):
-    at(listing, "held", moderator)
-    row = appeal(listing, owner)
-    decide_appeal(row.pk, "dismissed", staff("second"), "维持：证据不够")
+    move_listing_to_status(listing, "held", moderator)
+    row = make_appeal(listing, owner)
+    decide_appeal(row.pk, "dismissed", make_superuser("second"), "维持：证据不够")
     address = f"/appeal/listing/{listing.pk}/"
     assert desk.get(address).url == f"/appeal/{row.pk}/"
     assert desk.post(address, {"words": WORDS}).status_code == 302
@@ -169,46 +178,46 @@ def test_one_decision_is_appealed_against_once(desk, owner, listing, moderator):
 
 
 def test_who_decided_stays_who_decided_after_an_edit_by_the_staff(owner, listing, moderator):
-    at(listing, "removed", moderator)
-    editor = staff("editor")
+    move_listing_to_status(listing, "removed", moderator)
+    editor = make_superuser("editor")
     listing.events.create(actor=editor, action="edit", before="removed", after="removed")
-    assert appeal(listing, owner).decided_by == moderator
+    assert make_appeal(listing, owner).decided_by == moderator
 
 
 def test_what_nobody_decided_is_nobodys(owner, listing):
     move_listing(listing.pk, "held", None, "不止一个人举报")
-    assert appeal(listing, owner).decided_by is None
+    assert make_appeal(listing, owner).decided_by is None
 
 
 def test_the_code_shows_the_state_of_an_appeal(owner, listing, moderator):
-    at(listing, "held", moderator)
-    row = appeal(listing, owner)
+    move_listing_to_status(listing, "held", moderator)
+    row = make_appeal(listing, owner)
     asked = {"code": row.display_ticket}
     text = Client().post("/report/status/", asked).content.decode()
     assert "等审核员来看" in text
     assert "周末传单派发" not in text and WORDS not in text
-    decide_appeal(row.pk, "dismissed", staff("second"), "证据不够")
+    decide_appeal(row.pk, "dismissed", make_superuser("second"), "证据不够")
     text = Client().post("/report/status/", asked).content.decode()
     assert "维持原来的决定" in text and "证据不够" in text
 
 
 def test_the_page_of_an_appeal_is_only_read(desk, owner, listing, moderator):
-    at(listing, "held", moderator)
-    assert desk.post(f"/appeal/{appeal(listing, owner).pk}/").status_code == 405
+    move_listing_to_status(listing, "held", moderator)
+    assert desk.post(f"/appeal/{make_appeal(listing, owner).pk}/").status_code == 405
 
 
 def test_a_form_of_another_site_appeals_nothing(owner, listing, moderator):
-    at(listing, "held", moderator)
+    move_listing_to_status(listing, "held", moderator)
     strict = sign_in(Client(enforce_csrf_checks=True), owner)
     assert strict.post(f"/appeal/listing/{listing.pk}/", {"words": WORDS}).status_code == 403
 
 
 def test_at_the_same_moment_it_is_one(committed):
-    shop, owner = tea_shop(), person("owner")
+    shop, owner = tea_shop(), make_person("owner")
     shop.memberships.create(user=owner, role="owner")
-    listing = publisher(shop)()
+    listing = build_listing_publisher(shop)()
     move_listing(listing.pk, "held", None, "核查")
-    appeals = at_once(*[lambda: appeal(listing, owner)] * 4)
+    appeals = at_once(*[lambda: make_appeal(listing, owner)] * 4)
     assert appeals == [Appeal.objects.get()] * 4
 
 

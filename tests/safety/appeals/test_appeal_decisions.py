@@ -15,15 +15,15 @@ from safety.appeals.transitions import decide_appeal, undo_appeal_event
 from safety.models import Appeal, AppealEvent
 from safety.moderation.permissions import ensure_moderator_group, list_moderators
 from tests.at_once import at_once
-from tests.conftest import content, publisher, tea_shop
-from tests.people import person
+from tests.conftest import build_listing_fields, build_listing_publisher, tea_shop
+from tests.people import make_person
 from tests.safety.appealing import (
-    appeal,
-    at,
     at_another_moment,
     employer_at,
+    make_appeal,
+    make_superuser,
+    move_listing_to_status,
     refuse_edit,
-    staff,
 )
 
 pytestmark = pytest.mark.django_db
@@ -31,12 +31,12 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def first():
-    return staff("first-moderator")
+    return make_superuser("first-moderator")
 
 
 @pytest.fixture
 def second():
-    return staff("second-moderator")
+    return make_superuser("second-moderator")
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def listing(publish):
     return publish(title="周末传单派发")
 
 
-def fresh(thing):
+def reload_row(thing):
     return type(thing).objects.get(pk=thing.pk)
 
 
@@ -56,11 +56,11 @@ def is_found(listing):
 def test_upheld_puts_the_listing_back_into_the_public(
     client, owner, listing, first, second, status
 ):
-    at(listing, status, first)
+    move_listing_to_status(listing, status, first)
     assert not is_found(listing)
-    row = appeal(listing, owner)
+    row = make_appeal(listing, owner)
     event = decide_appeal(row.pk, "upheld", second, "核实过，没有收钱")
-    back = fresh(listing)
+    back = reload_row(listing)
     assert (back.status, back.fraud_type) == ("published", "") and is_found(listing)
     assert (event.before, event.after, event.actor) == ("open", "upheld", second)
     row.refresh_from_db()
@@ -76,9 +76,9 @@ def test_upheld_puts_the_listing_back_into_the_public(
 
 def test_upheld_makes_the_refused_edit_what_is_shown(client, owner, listing, first, second):
     refuse_edit(listing, first)
-    row = appeal(listing, owner)
+    row = make_appeal(listing, owner)
     decide_appeal(row.pk, "upheld", second, "不是收费")
-    back = fresh(listing)
+    back = reload_row(listing)
     assert (back.status, back.title) == ("published", "改过的标题")
     assert listing.revisions.order_by("-pk").first().status == "approved"
     assert "改过的标题" in client.get(listing.get_absolute_url()).content.decode()
@@ -91,80 +91,80 @@ def test_upheld_takes_the_employer_back(owner, listing, first, second, before, a
     employer = listing.employer
     employer_at(employer, before, first)
     assert not is_found(listing)
-    decide_appeal(appeal(employer, owner).pk, "upheld", second, "材料没有问题")
-    assert fresh(employer).status == after
+    decide_appeal(make_appeal(employer, owner).pk, "upheld", second, "材料没有问题")
+    assert reload_row(employer).status == after
     assert is_found(listing) == (after == "verified")
     last = employer.events.order_by("-pk").first()
     assert (last.before, last.after, last.actor) == (before, after, second)
 
 
 def test_dismissed_leaves_everything_as_it_is(owner, listing, first, second):
-    at(listing, "removed", first)
-    row = appeal(listing, owner)
+    move_listing_to_status(listing, "removed", first)
+    row = make_appeal(listing, owner)
     events = listing.events.count()
     decide_appeal(row.pk, "dismissed", second, "聊天记录里写着押金")
-    assert fresh(listing).status == "removed" and listing.events.count() == events
-    assert fresh(row).status == "dismissed"
+    assert reload_row(listing).status == "removed" and listing.events.count() == events
+    assert reload_row(row).status == "dismissed"
 
 
 def test_a_text_nobody_has_read_does_not_come_in_with_it(owner, listing, first, second):
-    submit_revision(listing, ListingRevision(**content(title="还没有人看过")))
+    submit_revision(listing, ListingRevision(**build_listing_fields(title="还没有人看过")))
     move_listing(listing.pk, "held", first, "核查")
-    decide_appeal(appeal(fresh(listing), owner).pk, "upheld", second, "没有问题")
-    back = fresh(listing)
+    decide_appeal(make_appeal(reload_row(listing), owner).pk, "upheld", second, "没有问题")
+    back = reload_row(listing)
     assert (back.status, back.title) == ("published", "周末传单派发")
     assert listing.revisions.order_by("-pk").first().status == "waiting"
 
 
 @pytest.mark.parametrize("to", ["upheld", "dismissed"])
 def test_who_decided_does_not_decide_the_appeal(owner, listing, first, second, to):
-    at(listing, "held", first)
-    row = appeal(listing, owner)
+    move_listing_to_status(listing, "held", first)
+    row = make_appeal(listing, owner)
     with pytest.raises(ListingMoveRefused, match="另一位审核员"):
         decide_appeal(row.pk, to, first, "我说了算")
-    assert fresh(row).status == "open" and fresh(listing).status == "held"
+    assert reload_row(row).status == "open" and reload_row(listing).status == "held"
     decide_appeal(row.pk, to, second, "另一个人看过")
 
 
 def test_an_admin_who_is_alone_may(owner, listing, first):
-    at(listing, "held", first)
-    row = appeal(listing, owner)
+    move_listing_to_status(listing, "held", first)
+    row = make_appeal(listing, owner)
     assert list(list_moderators()) == [first]
     decide_appeal(row.pk, "upheld", first, "只有我一个人")
-    assert fresh(row).status == "upheld"
+    assert reload_row(row).status == "upheld"
 
 
 def test_a_moderator_who_is_alone_may_not(owner, listing):
-    only = person("only", is_staff=True)
+    only = make_person("only", is_staff=True)
     only.groups.add(ensure_moderator_group())
-    at(listing, "held", only)
+    move_listing_to_status(listing, "held", only)
     with pytest.raises(ListingMoveRefused, match="另一位审核员"):
-        decide_appeal(appeal(listing, owner).pk, "upheld", only, "我说了算")
+        decide_appeal(make_appeal(listing, owner).pk, "upheld", only, "我说了算")
 
 
 @pytest.mark.parametrize("name", ["seeker", "staff without the right"])
 def test_who_is_no_moderator_decides_nothing(owner, listing, first, name):
-    at(listing, "held", first)
-    somebody = person(name.replace(" ", "-"), is_staff=name != "seeker")
+    move_listing_to_status(listing, "held", first)
+    somebody = make_person(name.replace(" ", "-"), is_staff=name != "seeker")
     with pytest.raises(ListingMoveRefused):
-        decide_appeal(appeal(listing, owner).pk, "dismissed", somebody, "不行")
+        decide_appeal(make_appeal(listing, owner).pk, "dismissed", somebody, "不行")
 
 
 @pytest.mark.parametrize(
     ("to", "words"), [("upheld", " "), ("dismissed", ""), ("open", "因为"), ("nonsense", "因为")]
 )
 def test_an_outcome_is_one_of_two_and_needs_words(owner, listing, first, second, to, words):
-    at(listing, "held", first)
-    row = appeal(listing, owner)
+    move_listing_to_status(listing, "held", first)
+    row = make_appeal(listing, owner)
     with pytest.raises(ListingMoveRefused, match="写明"):
         decide_appeal(row.pk, to, second, words)
-    assert fresh(row).status == "open"
+    assert reload_row(row).status == "open"
 
 
 @pytest.mark.parametrize("again", ["upheld", "dismissed"])
 def test_it_is_decided_once(owner, listing, first, second, again):
-    at(listing, "held", first)
-    row = appeal(listing, owner)
+    move_listing_to_status(listing, "held", first)
+    row = make_appeal(listing, owner)
     decide_appeal(row.pk, "dismissed", second, "证据不够")
     with pytest.raises(ListingMoveRefused, match="处理过了"):
         decide_appeal(row.pk, again, second, "再来一次")
@@ -174,42 +174,42 @@ def test_it_is_decided_once(owner, listing, first, second, again):
 @pytest.mark.parametrize("status", ["rejected", "held", "removed", "removed_fraud"])
 def test_what_has_expired_meanwhile_comes_back_as_expired(owner, listing, first, second, status):
     """Whoever is right is told so, and renews it or not."""
-    at(listing, status, first)
-    row = appeal(listing, owner)
+    move_listing_to_status(listing, status, first)
+    row = make_appeal(listing, owner)
     past = timezone.localdate() - timedelta(days=1)
     Listing.objects.filter(pk=listing.pk).update(valid_through=past)
     ListingRevision.objects.filter(listing=listing).update(valid_through=past)
     decide_appeal(row.pk, "upheld", second, "没有收钱")
-    assert fresh(row).status == "upheld" and fresh(listing).status == "published"
+    assert reload_row(row).status == "upheld" and reload_row(listing).status == "published"
     assert Notice.objects.exists() and not Listing.objects.live().exists()
 
 
 def test_what_has_changed_meanwhile_is_not_taken_back(owner, listing, first, second):
-    at(listing, "held", first)
-    row = appeal(listing, owner)
+    move_listing_to_status(listing, "held", first)
+    row = make_appeal(listing, owner)
     move_listing(listing.pk, "removed", first, "查实了")
     with pytest.raises(ListingMoveRefused, match="不一样了"):
         decide_appeal(row.pk, "upheld", second, "没有收钱")
-    assert fresh(listing).status == "removed" and fresh(row).status == "open"
+    assert reload_row(listing).status == "removed" and reload_row(row).status == "open"
 
 
 def test_a_listing_of_an_employer_that_may_not_post_comes_back_unseen(
     owner, employer, listing, first, second
 ):
-    at(listing, "held", first)
-    row = appeal(listing, owner)
+    move_listing_to_status(listing, "held", first)
+    row = make_appeal(listing, owner)
     move_employer_with_listings(employer.pk, "frozen", first, "核实")
     decide_appeal(row.pk, "upheld", second, "没有收钱")
-    assert fresh(listing).status == "published" and not is_found(listing)
+    assert reload_row(listing).status == "published" and not is_found(listing)
 
 
 def test_the_people_and_who_decided_before_are_told_a_minute_later(
     owner, employer, listing, first, second, monkeypatch
 ):
-    colleague = person("colleague")
+    colleague = make_person("colleague")
     employer.memberships.create(user=colleague)
-    at(listing, "held", first)
-    row = appeal(listing, owner)
+    move_listing_to_status(listing, "held", first)
+    row = make_appeal(listing, owner)
     decide_appeal(row.pk, "upheld", second, "核实过，没有收钱")
     for user in (owner, colleague, first):
         assert not list_visible_notices(user).exists()
@@ -221,11 +221,11 @@ def test_the_people_and_who_decided_before_are_told_a_minute_later(
 
 
 def test_a_dismissal_that_is_undone_is_never_told(owner, listing, first, second, monkeypatch):
-    at(listing, "held", first)
-    row = appeal(listing, owner)
+    move_listing_to_status(listing, "held", first)
+    row = make_appeal(listing, owner)
     event = decide_appeal(row.pk, "dismissed", second, "看错了")
     undo_appeal_event(event.pk, second)
-    assert (fresh(row).status, fresh(row).outcome) == ("open", "")
+    assert (reload_row(row).status, reload_row(row).outcome) == ("open", "")
     at_another_moment(monkeypatch, timedelta(minutes=5))
     assert not Notice.objects.exists()
     decide_appeal(row.pk, "upheld", second, "重新看过")
@@ -234,11 +234,11 @@ def test_a_dismissal_that_is_undone_is_never_told(owner, listing, first, second,
 
 
 def test_what_was_upheld_is_not_undone(owner, listing, first, second):
-    at(listing, "removed_fraud", first)
-    event = decide_appeal(appeal(listing, owner).pk, "upheld", second, "没有收钱")
+    move_listing_to_status(listing, "removed_fraud", first)
+    event = decide_appeal(make_appeal(listing, owner).pk, "upheld", second, "没有收钱")
     with pytest.raises(ListingMoveRefused, match="不能撤销"):
         undo_appeal_event(event.pk, second)
-    assert fresh(listing).status == "published"
+    assert reload_row(listing).status == "published"
 
 
 def test_earlier_reports_do_not_hold_again_what_an_appeal_brought_back(
@@ -248,44 +248,44 @@ def test_earlier_reports_do_not_hold_again_what_an_appeal_brought_back(
 
     for mark in ("a", "b"):
         submit_report(listing=listing, reason="asked_fee", marks=[mark])
-    assert fresh(listing).status == "held"
-    decide_appeal(appeal(fresh(listing), owner).pk, "upheld", second, "没有收钱")
+    assert reload_row(listing).status == "held"
+    decide_appeal(make_appeal(reload_row(listing), owner).pk, "upheld", second, "没有收钱")
     submit_report(listing=listing, reason="asked_fee", marks=["c"])
-    assert fresh(listing).status == "published"
+    assert reload_row(listing).status == "published"
 
 
 def test_overdue_is_what_is_open_and_late(owner, listing, first, second, monkeypatch):
-    at(listing, "held", first)
-    row = appeal(listing, owner)
-    assert not fresh(row).is_late
+    move_listing_to_status(listing, "held", first)
+    row = make_appeal(listing, owner)
+    assert not reload_row(row).is_late
     at_another_moment(monkeypatch, timedelta(days=3, minutes=1))
-    assert fresh(row).is_late
+    assert reload_row(row).is_late
     decide_appeal(row.pk, "dismissed", second, "证据不够")
-    assert not fresh(row).is_late
+    assert not reload_row(row).is_late
 
 
 def test_moves_that_glossary_does_not_name_stay_refused(owner, employer, first, second):
     employer_at(employer, "banned", first)
-    row = appeal(employer, owner)
+    row = make_appeal(employer, owner)
     Appeal.objects.filter(pk=row.pk).update(against="rejected")
     with pytest.raises((ListingMoveRefused, EmployerMoveRefused)):
         decide_appeal(row.pk, "upheld", second, "没有问题")
-    assert fresh(employer).status == "banned"
+    assert reload_row(employer).status == "banned"
 
 
 def test_decided_by_two_at_the_same_moment_one_decides(committed):
-    shop, owner = tea_shop(), person("owner")
+    shop, owner = tea_shop(), make_person("owner")
     shop.memberships.create(user=owner, role="owner")
-    listing = publisher(shop)()
+    listing = build_listing_publisher(shop)()
     move_listing(listing.pk, "held", None, "核查")
-    row = appeal(listing, owner)
-    first, second = staff("first"), staff("second")
+    row = make_appeal(listing, owner)
+    first, second = make_superuser("first"), make_superuser("second")
     answers = at_once(
         lambda: decide_appeal(row.pk, "upheld", first, "看过了"),
         lambda: decide_appeal(row.pk, "dismissed", second, "看过了"),
     )
     decided = [event.after for event in answers if isinstance(event, AppealEvent)]
     assert sum(isinstance(answer, ListingMoveRefused) for answer in answers) == 1
-    assert decided == [fresh(row).status]
-    assert fresh(listing).status == ("published" if decided == ["upheld"] else "held")
+    assert decided == [reload_row(row).status]
+    assert reload_row(listing).status == ("published" if decided == ["upheld"] else "held")
     assert AppealEvent.objects.filter(appeal=row).count() == 2

@@ -12,16 +12,16 @@ from listings.publication.transitions import move_listing
 from safety.case_messages import sent_files
 from safety.models import CaseMessage, Postponement, SentFile, SentFileLook
 from safety.retention_rules import RULES
-from tests.accounts.registration import pdf, picture
-from tests.people import person, sign_in
-from tests.safety.appealing import WORDS, staff
+from tests.accounts.registration import build_pdf, build_picture_file
+from tests.people import make_person, sign_in
+from tests.safety.appealing import WORDS, make_superuser
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def mod():
-    return staff("moderator")
+    return make_superuser("moderator")
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def desk(mod):
     return sign_in(Client(), mod)
 
 
-def upload(name, data):
+def build_upload(name, data):
     return SimpleUploadedFile(name, data)
 
 
@@ -52,7 +52,10 @@ def test_the_question_is_told_and_the_answer_brings_the_case_back(client, desk, 
     assert f'<a class="btn p" href="{reply}">' in page, (
         "what is to be done next is the filled button"
     )
-    files = [upload("小票.png", picture(kind="PNG")), upload("合同.pdf", pdf())]
+    files = [
+        build_upload("小票.png", build_picture_file(kind="PNG")),
+        build_upload("合同.pdf", build_pdf()),
+    ]
     answer = {"words": "店里出的，这是小票。", "attachments": files}
     assert client.post(reply, answer)["Location"] == reply
     assert not Postponement.objects.exists()
@@ -82,8 +85,11 @@ def test_the_question_is_told_and_the_answer_brings_the_case_back(client, desk, 
 def test_what_is_wrong_is_said_at_the_field_and_nothing_is_kept(client, held, owner):
     sign_in(client, owner)
     reply = f"/employer/listings/{held.pk}/reply/"
-    four = [upload(f"{n}.png", picture(60, 60, "PNG")) for n in range(4)]
-    bad = [upload("x.png", b"<script>"), upload("a.png", picture(60, 60, "PNG"))]
+    four = [build_upload(f"{n}.png", build_picture_file(60, 60, "PNG")) for n in range(4)]
+    bad = [
+        build_upload("x.png", b"<script>"),
+        build_upload("a.png", build_picture_file(60, 60, "PNG")),
+    ]
     for files, words in ((four, "最多传 3 个"), (bad, "这个文件不能用"), ([], "写一句回复")):
         typed = "店里出的。" if files else ""
         page = client.post(reply, {"words": typed, "attachments": files}).content.decode()
@@ -125,7 +131,7 @@ def test_a_case_that_was_answered_meanwhile_is_read_again_before_it_is_decided(
 
 def test_an_appeal_takes_files_too(client, desk, held, owner):
     sign_in(client, owner)
-    files = [upload("聊天.png", picture(kind="PNG"))]
+    files = [build_upload("聊天.png", build_picture_file(kind="PNG"))]
     response = client.post(f"/appeal/listing/{held.pk}/", {"words": WORDS, "attachments": files})
     assert "附了 1 个文件" in client.get(response.url).content.decode()
     number = SentFile.objects.get().appeal_id
@@ -134,7 +140,7 @@ def test_an_appeal_takes_files_too(client, desk, held, owner):
 
 def test_files_go_with_their_rows(client, held, owner, django_capture_on_commit_callbacks):
     sign_in(client, owner)
-    files = [upload("a.png", picture(60, 60, "PNG"))]
+    files = [build_upload("a.png", build_picture_file(60, 60, "PNG"))]
     client.post(f"/employer/listings/{held.pk}/reply/", {"words": "见图。", "attachments": files})
     path = sent_files.get_file_path(SentFile.objects.get().file)
     assert path.exists()
@@ -145,5 +151,5 @@ def test_files_go_with_their_rows(client, held, owner, django_capture_on_commit_
 
 
 def test_another_employer_reads_nothing_of_it(held):
-    stranger = sign_in(Client(), person("stranger"))
+    stranger = sign_in(Client(), make_person("stranger"))
     assert stranger.get(f"/employer/listings/{held.pk}/reply/").status_code == 404

@@ -8,23 +8,23 @@ from safety.case_queues.text_excerpts import EXCERPT_LENGTH, render_excerpt
 from safety.models import CaseNote
 from safety.moderation.decisions import CASE_TYPES, make_decision
 from safety.personal_data import erase
-from tests.people import person, sign_in
-from tests.safety.desks import moderator, pending, waiting_text
+from tests.people import make_person, sign_in
+from tests.safety.desks import make_moderator_user, make_pending_listing, waiting_text
 
 QUEUE = "/admin/desk/listings/"
 
 
 @pytest.mark.django_db
 def test_a_note_stays_with_author_and_time_and_only_staff_read_it(client, mod, employer):
-    case = pending(employer, title="派发")
-    owner = person("owner")
+    case = make_pending_listing(employer, title="派发")
+    owner = make_person("owner")
     employer.memberships.create(user=owner, role="owner")
     note_to = reverse("desk:listing_note", args=[case.pk])
     answer = client.post(note_to, {"words": "打过<b>座机</b>，没人接\n明天再打"})
     assert answer.url == reverse("desk:listing", args=[case.pk]) + "#notes"
     make_decision("listing", case.pk, "published", mod)
     client.logout()
-    sign_in(client, moderator("second"))
+    sign_in(client, make_moderator_user("second"))
     page = client.get(reverse("desk:listing", args=[case.pk])).content.decode()
     assert "打过&lt;b&gt;座机&lt;/b&gt;，没人接<br>明天再打" in page and "<b>mod</b>" in page
     client.logout()
@@ -41,7 +41,7 @@ def test_a_note_stays_with_author_and_time_and_only_staff_read_it(client, mod, e
 @pytest.mark.django_db
 @pytest.mark.parametrize("words", ["", " ", "a\0b", "长" * 501])
 def test_a_note_that_can_not_be_kept_is_said_at_its_field(client, mod, employer, words):
-    case = pending(employer)
+    case = make_pending_listing(employer)
     answer = client.post(reverse("desk:listing_note", args=[case.pk]), {"words": words})
     assert answer.status_code == 422 and answer.context["note_form"].errors["words"]
     assert not CaseNote.objects.exists()
@@ -50,7 +50,7 @@ def test_a_note_that_can_not_be_kept_is_said_at_its_field(client, mod, employer,
 
 @pytest.mark.django_db
 def test_a_row_counts_its_notes(client, mod, employer):
-    case, other = pending(employer), pending(employer)
+    case, other = make_pending_listing(employer), make_pending_listing(employer)
     for kind, number in (("listing", case.pk), ("listing", case.pk), ("text", other.pk)):
         CaseNote.objects.create(kind=kind, number=number, author=mod, words="看过")
     rows = {row.pk: row.note_count for row in client.get(QUEUE).context["rows"]}
@@ -58,7 +58,7 @@ def test_a_row_counts_its_notes(client, mod, employer):
     assert "备注 2" in client.get(QUEUE).content.decode()
 
 
-def mark(text, words, field="duties"):
+def build_text_mark(text, words, field="duties"):
     start = text.index(words)
     return {"code": "x", "field": field, "start": start, "end": start + len(words), "reason": "y"}
 
@@ -66,7 +66,9 @@ def mark(text, words, field="duties"):
 @pytest.mark.django_db
 def test_a_row_shows_the_text_that_waits_with_its_marks(client, mod, employer, publish):
     text = "在步行街<b>派发</b>传单，加微信领奖。"
-    case = pending(employer, title="新的", duties=text, signals=[mark(text, "加微信领奖")])
+    case = make_pending_listing(
+        employer, title="新的", duties=text, signals=[build_text_mark(text, "加微信领奖")]
+    )
     listing = publish(title="公开的", duties="介绍新口味。")
     edited = waiting_text(listing, title="公开的", duties="介绍新口味，先交押金。")
     held = publish(title="暂停的", duties="端盘子，收桌子。")
@@ -88,7 +90,7 @@ def test_a_row_shows_the_text_that_waits_with_its_marks(client, mod, employer, p
 def test_an_excerpt_is_where_something_was_found():
     start = "周末两天，" * 60
     text = f"{start}下班到店里扫码进群，工资群里发。{start}"
-    excerpt = render_excerpt({"duties": text}, [mark(text, "扫码进群")])
+    excerpt = render_excerpt({"duties": text}, [build_text_mark(text, "扫码进群")])
     assert (
         excerpt.startswith("…")
         and excerpt.endswith("…")
@@ -97,7 +99,7 @@ def test_an_excerpt_is_where_something_was_found():
     assert len(excerpt) < EXCERPT_LENGTH + 70
     assert render_excerpt({"duties": text}, []) == f"{text[:EXCERPT_LENGTH]}…"
     needs = "要交押金"
-    signals = [mark(needs, "押金", "requirements")]
+    signals = [build_text_mark(needs, "押金", "requirements")]
     assert render_excerpt({"duties": "端盘子", "requirements": needs}, signals) == (
         '要交<mark><span class="nb"><sup><b>1</b></sup>押</span>金</mark>'
     )

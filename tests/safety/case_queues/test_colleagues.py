@@ -8,8 +8,8 @@ from accounts.models import Notice
 from safety.models import CaseQuestion, Escalation, QueueFilter
 from safety.moderation.decisions import make_decision, undo_decision
 from safety.personal_data import erase
-from tests.people import person, sign_in
-from tests.safety.desks import moderator, pending
+from tests.people import make_person, sign_in
+from tests.safety.desks import make_moderator_user, make_pending_listing
 
 pytestmark = pytest.mark.django_db
 QUEUE = "/admin/desk/listings/"
@@ -17,24 +17,24 @@ QUEUE = "/admin/desk/listings/"
 
 @pytest.fixture
 def second():
-    return moderator("second")
+    return make_moderator_user("second")
 
 
 @pytest.fixture
 def senior():
-    user = moderator("senior")
+    user = make_moderator_user("senior")
     user.user_permissions.add(Permission.objects.get(codename="take_escalations"))
     return user
 
 
-def go(client, name, number, data=None, user=None):
+def post_desk_form(client, name, number, data=None, user=None):
     if user:
         client.logout()
         sign_in(client, user)
     return client.post(reverse(f"desk:{name}", args=[number]), data or {})
 
 
-def queue(client, user=None):
+def get_queue_text(client, user=None):
     if user:
         client.logout()
         sign_in(client, user)
@@ -44,29 +44,34 @@ def queue(client, user=None):
 def test_a_question_reaches_who_is_asked_and_the_answer_stands_at_the_case(
     client, mod, second, employer
 ):
-    case, third = pending(employer, title="代取快递"), moderator("third")
+    case, third = make_pending_listing(employer, title="代取快递"), make_moderator_user("third")
     asked = {"asked": second.pk, "words": "驿站的押金<b>算不算</b>收费？"}
-    answer = go(client, "listing_ask", case.pk, asked)
+    answer = post_desk_form(client, "listing_ask", case.pk, asked)
     assert answer.url == reverse("desk:listing", args=[case.pk]) + "#questions"
     question = CaseQuestion.objects.get()
     assert Notice.objects.get(user=second).address == answer.url
     for user, is_shown in ((mod, False), (third, False), (second, True)):
-        assert ("驿站的押金&lt;b&gt;算不算&lt;/b&gt;收费" in queue(client, user)) is is_shown
-    go(client, "question_answer", question.pk, {"answer": "不是问我"}, third)
+        assert (
+            "驿站的押金&lt;b&gt;算不算&lt;/b&gt;收费" in get_queue_text(client, user)
+        ) is is_shown
+    post_desk_form(client, "question_answer", question.pk, {"answer": "不是问我"}, third)
     question.refresh_from_db()
     assert not question.answered_at
-    assert go(client, "question_answer", question.pk, {"answer": " "}, second).status_code == 422
-    go(client, "question_answer", question.pk, {"answer": "算，退回"})
-    go(client, "question_answer", question.pk, {"answer": "再答一次"})
+    assert (
+        post_desk_form(client, "question_answer", question.pk, {"answer": " "}, second).status_code
+        == 422
+    )
+    post_desk_form(client, "question_answer", question.pk, {"answer": "算，退回"})
+    post_desk_form(client, "question_answer", question.pk, {"answer": "再答一次"})
     assert Notice.objects.get(user=mod).text == "算，退回"
-    assert "算，退回" in queue(client, mod)
-    go(client, "question_read", question.pk, user=second)
-    assert "算，退回" in queue(client, mod), "only who asked has read it"
-    go(client, "question_read", question.pk)
-    assert "算，退回" not in queue(client, mod)
+    assert "算，退回" in get_queue_text(client, mod)
+    post_desk_form(client, "question_read", question.pk, user=second)
+    assert "算，退回" in get_queue_text(client, mod), "only who asked has read it"
+    post_desk_form(client, "question_read", question.pk)
+    assert "算，退回" not in get_queue_text(client, mod)
     page = client.get(reverse("desk:listing", args=[case.pk])).content.decode()
     assert "算，退回" in page and "再答一次" not in page
-    owner = person("owner")
+    owner = make_person("owner")
     employer.memberships.create(user=owner, role="owner")
     client.logout()
     sign_in(client, owner)
@@ -77,18 +82,18 @@ def test_a_question_reaches_who_is_asked_and_the_answer_stands_at_the_case(
 
 
 def test_a_question_to_whoever_knows_is_answered_once(client, mod, second, employer):
-    case, stranger = pending(employer), person("stranger")
-    assert go(client, "listing_ask", case.pk, {"words": ""}).status_code == 422
+    case, stranger = make_pending_listing(employer), make_person("stranger")
+    assert post_desk_form(client, "listing_ask", case.pk, {"words": ""}).status_code == 422
     data = {"words": "看看", "asked": stranger.pk}
-    assert go(client, "listing_ask", case.pk, data).status_code == 422, "no moderator"
-    go(client, "listing_ask", case.pk, {"words": "谁认得这家店？"})
+    assert post_desk_form(client, "listing_ask", case.pk, data).status_code == 422, "no moderator"
+    post_desk_form(client, "listing_ask", case.pk, {"words": "谁认得这家店？"})
     question = CaseQuestion.objects.get()
-    go(client, "question_answer", question.pk, {"answer": "自己答"})
-    assert "谁认得这家店" not in queue(client, mod)
-    assert "谁认得这家店" in queue(client, second)
+    post_desk_form(client, "question_answer", question.pk, {"answer": "自己答"})
+    assert "谁认得这家店" not in get_queue_text(client, mod)
+    assert "谁认得这家店" in get_queue_text(client, second)
     page = client.get(reverse("desk:questions")).content.decode()
     assert "谁认得这家店" in page and "大家" in page
-    go(client, "question_answer", question.pk, {"answer": "认得，开了十年"})
+    post_desk_form(client, "question_answer", question.pk, {"answer": "认得，开了十年"})
     question.refresh_from_db()
     assert question.answered_by == second
 
@@ -96,22 +101,25 @@ def test_a_question_to_whoever_knows_is_answered_once(client, mod, second, emplo
 def test_a_senior_filters_for_what_was_handed_over_and_others_get_it_last(
     client, mod, second, senior, employer
 ):
-    hard, easy = pending(employer, title="拿不准的"), pending(employer, title="好定的")
-    assert go(client, "listing_escalate", hard.pk, {"reason": ""}).status_code == 422
-    answer = go(client, "listing_escalate", hard.pk, {"reason": "像中介收费"})
+    hard, easy = (
+        make_pending_listing(employer, title="拿不准的"),
+        make_pending_listing(employer, title="好定的"),
+    )
+    assert post_desk_form(client, "listing_escalate", hard.pk, {"reason": ""}).status_code == 422
+    answer = post_desk_form(client, "listing_escalate", hard.pk, {"reason": "像中介收费"})
     assert answer.url == reverse("desk:listing", args=[easy.pk])
-    page = queue(client, second)
+    page = get_queue_text(client, second)
     assert "像中介收费" in page and "拿不准的" in page
     assert 'name="escalated"' not in page
     client.post(QUEUE + "filter/", {"escalated": "1"})
-    assert "好定的" in queue(client), "only a senior can choose it"
+    assert "好定的" in get_queue_text(client), "only a senior can choose it"
     QueueFilter.objects.update_or_create(moderator=second, defaults={"escalated": True})
-    assert "好定的" in queue(client), "nor does it hold for who is none any more"
+    assert "好定的" in get_queue_text(client), "nor does it hold for who is none any more"
 
-    page = queue(client, senior)
+    page = get_queue_text(client, senior)
     assert 'name="escalated"' in page and "好定的" in page
     client.post(QUEUE + "filter/", {"escalated": "1"})
-    page = queue(client)
+    page = get_queue_text(client)
     assert "拿不准的" in page and "好定的" not in page
     assert client.get(QUEUE).context["measured"].number == 1
     answer = client.post(QUEUE + "next/")
@@ -121,14 +129,14 @@ def test_a_senior_filters_for_what_was_handed_over_and_others_get_it_last(
     assert client.get(QUEUE).context["rows"] == []
     assert Escalation.objects.get().ended_by == decision
     undo_decision(decision.pk, senior)
-    assert "拿不准的" in queue(client), "handed over as before"
-    go(client, "listing_return", hard.pk)
+    assert "拿不准的" in get_queue_text(client), "handed over as before"
+    post_desk_form(client, "listing_return", hard.pk)
     assert not Escalation.objects.exists()
 
 
 def test_nothing_is_lost_if_no_senior_comes(client, mod, employer):
-    only = pending(employer)
-    go(client, "listing_escalate", only.pk, {"reason": "拿不准"})
+    only = make_pending_listing(employer)
+    post_desk_form(client, "listing_escalate", only.pk, {"reason": "拿不准"})
     answer = client.post(QUEUE + "next/")
     assert answer.url == reverse("desk:listing", args=[only.pk])
 
@@ -136,10 +144,10 @@ def test_nothing_is_lost_if_no_senior_comes(client, mod, employer):
 def test_queues_with_questions_are_read_in_as_many_queries(
     client, mod, second, employer, django_assert_max_num_queries
 ):
-    cases = [pending(employer, title=f"第{n}件") for n in range(6)]
+    cases = [make_pending_listing(employer, title=f"第{n}件") for n in range(6)]
     for case in cases:
-        go(client, "listing_ask", case.pk, {"words": "怎么看？"})
-        go(client, "listing_escalate", case.pk, {"reason": "拿不准"})
-    queue(client, second)
+        post_desk_form(client, "listing_ask", case.pk, {"words": "怎么看？"})
+        post_desk_form(client, "listing_escalate", case.pk, {"reason": "拿不准"})
+    get_queue_text(client, second)
     with django_assert_max_num_queries(24):
         client.get(QUEUE)

@@ -15,50 +15,52 @@ from safety.models import Appeal, QueueFilter
 from safety.moderation.decisions import CASE_TYPES
 from safety.reports.submission import submit_report
 from tests.articles import make_alert
-from tests.people import person, sign_in
-from tests.safety.desks import moderator, pending, waiting_text
+from tests.people import make_person, sign_in
+from tests.safety.desks import make_moderator_user, make_pending_listing, waiting_text
 from tools.demo.factories import make_employer
 
 pytestmark = pytest.mark.django_db
 QUEUE = "/admin/desk/listings/"
 
 
-def choose(client, queue="listings", **parts):
+def post_queue_filter(client, queue="listings", **parts):
     return client.post(reverse(f"desk:{queue}_filter"), parts)
 
 
-def titles(client, **parts):
+def list_titles(client, **parts):
     """The rows of the queue of listings by this filter and nothing of an earlier one."""
-    choose(client, clear="1")
-    assert choose(client, **parts).status_code == 302
+    post_queue_filter(client, clear="1")
+    assert post_queue_filter(client, **parts).status_code == 302
     return [row.title for row in client.get(QUEUE).context["rows"]]
 
 
 def test_it_is_by_reason_city_kind_of_work_and_risk(client, mod, employer, publish, place):
-    pending(employer, title="吉首传单")
+    make_pending_listing(employer, title="吉首传单")
     hefei = place("hefei").adcode
-    pending(employer, title="合肥礼仪", category="etiquette_model", region_id=hefei)
+    make_pending_listing(employer, title="合肥礼仪", category="etiquette_model", region_id=hefei)
     fresh = make_employer("新来的店", status="pending")
-    pending(fresh, title="未认证的", level="high")
+    make_pending_listing(fresh, title="未认证的", level="high")
     waiting_text(publish(title="公开的修改"))
-    assert titles(client, why="edit") == ["公开的修改"]
-    assert titles(client, risk="high") == titles(client, why="unverified") == ["未认证的"]
-    assert titles(client, why="category") == titles(client, group="events") == ["合肥礼仪"]
-    assert titles(client, region="合肥") == titles(client, region="Hefei") == ["合肥礼仪"]
-    assert titles(client, region="湘西", risk="low") == ["吉首传单", "公开的修改"]
+    assert list_titles(client, why="edit") == ["公开的修改"]
+    assert list_titles(client, risk="high") == list_titles(client, why="unverified") == ["未认证的"]
+    assert (
+        list_titles(client, why="category") == list_titles(client, group="events") == ["合肥礼仪"]
+    )
+    assert list_titles(client, region="合肥") == list_titles(client, region="Hefei") == ["合肥礼仪"]
+    assert list_titles(client, region="湘西", risk="low") == ["吉首传单", "公开的修改"]
 
 
 def test_one_part_is_changed_and_the_others_stay(client, mod, employer):
-    choose(client, region="湘西", group="events", why="new")
-    choose(client, risk="high")
+    post_queue_filter(client, region="湘西", group="events", why="new")
+    post_queue_filter(client, risk="high")
     kept = QueueFilter.objects.get(moderator=mod)
     assert (kept.region.slug, kept.group, kept.risk, kept.why) == (
         "xiangxi", "events", "high", "new"
     )  # fmt: skip
-    choose(client, "employers", region="")
+    post_queue_filter(client, "employers", region="")
     kept.refresh_from_db()
     assert (kept.region_id, kept.group) == (None, "events")
-    choose(client, clear="1")
+    post_queue_filter(client, clear="1")
     assert not QueueFilter.objects.exists()
 
 
@@ -66,8 +68,8 @@ def test_one_part_is_changed_and_the_others_stay(client, mod, employer):
     "parts", [{"region": "没有这个地方"}, {"region": "长" * 400}, {"group": "a\0"}, {"risk": "zz"}]
 )
 def test_what_can_not_be_kept_is_said_at_its_field_and_changes_nothing(client, mod, parts):
-    choose(client, region="湘西")
-    answer = choose(client, **parts)
+    post_queue_filter(client, region="湘西")
+    answer = post_queue_filter(client, **parts)
     assert answer.status_code == 422 and answer.context["filter_form"].errors.keys() == set(parts)
     kept = QueueFilter.objects.get()
     assert kept.region.slug == "xiangxi" and not kept.group and not kept.risk
@@ -76,10 +78,10 @@ def test_what_can_not_be_kept_is_said_at_its_field_and_changes_nothing(client, m
 
 
 def test_it_is_of_one_account_and_holds_on_the_next_visit(client, mod, employer, place):
-    pending(employer, title="吉首传单")
-    choose(client, region="合肥")
+    make_pending_listing(employer, title="吉首传单")
+    post_queue_filter(client, region="合肥")
     client.logout()
-    sign_in(client, moderator("second"))
+    sign_in(client, make_moderator_user("second"))
     assert len(client.get(QUEUE).context["rows"]) == 1
     client.logout()
     sign_in(client, mod)
@@ -89,10 +91,10 @@ def test_it_is_of_one_account_and_holds_on_the_next_visit(client, mod, employer,
 
 def test_the_next_case_after_a_decision_passes_it(client, mod, employer, place):
     hefei = place("hefei").adcode
-    urgent = pending(employer, title="吉首的", level="high")
-    first = pending(employer, title="合肥一", region_id=hefei)
-    two = pending(employer, title="合肥二", region_id=hefei)
-    choose(client, region="合肥")
+    urgent = make_pending_listing(employer, title="吉首的", level="high")
+    first = make_pending_listing(employer, title="合肥一", region_id=hefei)
+    two = make_pending_listing(employer, title="合肥二", region_id=hefei)
+    post_queue_filter(client, region="合肥")
     assert client.post(reverse("desk:listings_next")).url == reverse(
         "desk:listing", args=[first.pk]
     )
@@ -102,20 +104,20 @@ def test_the_next_case_after_a_decision_passes_it(client, mod, employer, place):
     decide = reverse("desk:listing_decide", args=[two.pk])
     page = client.post(decide, {"action": "published"}, follow=True).content.decode()
     assert "按你的筛选，这一队都处理完了" in page and "这一队一共 1 件" in page
-    choose(client, clear="1")
+    post_queue_filter(client, clear="1")
     answer = client.post(reverse("desk:listings_next"))
     assert answer.url == reverse("desk:listing", args=[urgent.pk])
 
 
 def test_a_queue_says_how_many_pass_it_and_since_when_the_oldest_waits(client, mod, employer):
     for level, days in (("high", 1), ("low", 3), ("low", 9)):
-        case = pending(employer, level=level)
+        case = make_pending_listing(employer, level=level)
         at = timezone.now() - timedelta(days=days, hours=1)
         ListingRevision.objects.filter(listing=case).update(created_at=at)
     page = " ".join(client.get(QUEUE).content.decode().split())
     assert "<b>3</b> 件 · 等得最久的 9 天" in page
     assert "风险高 <b>1</b> <small>25 小时" in page and "风险低 <b>2</b> <small>9 天" in page
-    choose(client, risk="high")
+    post_queue_filter(client, risk="high")
     page = " ".join(client.get(QUEUE).content.decode().split())
     assert "筛选出 <b>1</b> 件 · 等得最久的 25 小时 · 这一队一共 3 件" in page
     assert "风险低 <b>2</b>" in page, "what another risk would show stays in sight"
@@ -124,9 +126,9 @@ def test_a_queue_says_how_many_pass_it_and_since_when_the_oldest_waits(client, m
 @pytest.fixture(scope="module")
 def of_each_kind(publish_once, place):
     """Numbers of cases by kind: in 合肥 and in 湘西, as (there, here)."""
-    publish, owner = publish_once, person("owner")
+    publish, owner = publish_once, make_person("owner")
     numbers = {kind: [] for kind in CASE_TYPES}
-    first = moderator("first")
+    first = make_moderator_user("first")
     for slug in ("hefei", "jishou"):
         region = place(slug)
         shop = make_employer(f"{slug}小店", region=slug, status="pending")
@@ -156,7 +158,7 @@ def test_a_city_holds_on_every_queue(client, mod, of_each_kind, kind, place):
     assert list(case_type.list_waiting(mod, filters)) == [there]
     assert case_type.measure_queue(filters, NATIONAL_SCOPE).number == 1
     assert case_type.measure_queue(NO_FILTER, NATIONAL_SCOPE).number == 2
-    choose(client, case_type.queue_name, region="安徽")
+    post_queue_filter(client, case_type.queue_name, region="安徽")
     page = client.get(reverse(f"desk:{case_type.queue_name}"))
     assert len(page.context["rows"]) == 1 and page.context["waiting_in_all"] == 2
 
@@ -176,9 +178,9 @@ def test_it_goes_with_the_account(mod):
 
 
 def test_only_moderators_keep_one_and_only_by_post(client):
-    sign_in(client, person("staff", is_staff=True))
-    assert choose(client, risk="high").status_code == 403
+    sign_in(client, make_person("staff", is_staff=True))
+    assert post_queue_filter(client, risk="high").status_code == 403
     assert not QueueFilter.objects.exists()
     client.logout()
-    sign_in(client, moderator())
+    sign_in(client, make_moderator_user())
     assert client.get(reverse("desk:listings_filter")).status_code == 405

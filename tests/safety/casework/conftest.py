@@ -1,17 +1,17 @@
 import pytest
 
 from tests.people import sign_in
-from tests.safety.desks import moderator
+from tests.safety.desks import make_moderator_user
 
 
 @pytest.fixture
 def first():
-    return moderator("first-moderator")
+    return make_moderator_user("first-moderator")
 
 
 @pytest.fixture
 def second():
-    return moderator("second-moderator")
+    return make_moderator_user("second-moderator")
 
 
 @pytest.fixture

@@ -10,95 +10,102 @@ from listings.publication.transitions import move_listing
 from safety.models import Appeal, Decision
 from safety.moderation.claims import get_claim
 from safety.moderation.decisions import DecisionRefused, undo_decision
-from tests.safety.appealing import appeal, employer_at
-from tests.safety.desk_queues import APPEALS, decide, fresh, held, in_order, words
+from tests.safety.appealing import employer_at, make_appeal
+from tests.safety.desk_queues import (
+    APPEALS,
+    in_order,
+    move_listing_to_held,
+    post_case_decision,
+    read_body,
+    reload_row,
+)
 
 pytestmark = pytest.mark.django_db
 
 
 def test_the_queue_of_appeals_says_whose_turn_it_is(desk, first, second, owner, publish):
-    own = appeal(held(publish(title="甲"), first), owner)
-    others = appeal(held(publish(title="乙"), second), owner)
-    page = words(desk.get(APPEALS))
+    own = make_appeal(move_listing_to_held(publish(title="甲"), first), owner)
+    others = make_appeal(move_listing_to_held(publish(title="乙"), second), owner)
+    page = read_body(desk.get(APPEALS))
     assert in_order(page) == [own.pk, others.pk]
     assert page.count("由别人来看") == 1
     assert desk.post(f"{APPEALS}next/").url == f"{APPEALS}{others.pk}/"
-    assert "由另一位审核员来看" in words(desk.get(f"{APPEALS}{own.pk}/"))
-    assert decide(desk, own, "dismissed", APPEALS).status_code == 409
-    assert fresh(own).status == "open"
+    assert "由另一位审核员来看" in read_body(desk.get(f"{APPEALS}{own.pk}/"))
+    assert post_case_decision(desk, own, "dismissed", APPEALS).status_code == 409
+    assert reload_row(own).status == "open"
 
 
 def test_after_a_decision_ones_own_is_not_taken_up(desk, first, second, owner, publish):
-    own = appeal(held(publish(title="甲"), first), owner)
-    others = appeal(held(publish(title="乙"), second), owner)
-    assert decide(desk, others, "dismissed", APPEALS).url == APPEALS
+    own = make_appeal(move_listing_to_held(publish(title="甲"), first), owner)
+    others = make_appeal(move_listing_to_held(publish(title="乙"), second), owner)
+    assert post_case_decision(desk, others, "dismissed", APPEALS).url == APPEALS
     assert get_claim("appeal", own.pk) is None
 
 
 def test_upholding_asks_twice_and_restores(desk, second, owner, publish):
-    listing = held(publish(title="周末传单派发"), second)
-    row = appeal(listing, owner)
-    page = words(desk.post(f"{APPEALS}{row.pk}/take/", follow=True))
+    listing = move_listing_to_held(publish(title="周末传单派发"), second)
+    row = make_appeal(listing, owner)
+    page = read_body(desk.post(f"{APPEALS}{row.pk}/take/", follow=True))
     assert "有人反映要押金" in page and row.words in page
-    asked = decide(desk, row, "upheld", APPEALS)
-    assert "重新公开" in words(asked) and fresh(row).status == "open"
-    done = decide(desk, row, "upheld", APPEALS, confirm="1", sure="on")
+    asked = post_case_decision(desk, row, "upheld", APPEALS)
+    assert "重新公开" in read_body(asked) and reload_row(row).status == "open"
+    done = post_case_decision(desk, row, "upheld", APPEALS, confirm="1", sure="on")
     assert done.status_code == 302
-    assert (fresh(row).status, fresh(listing).status) == ("upheld", "published")
-    assert "/admin/desk/undo/" not in words(desk.get(APPEALS))
+    assert (reload_row(row).status, reload_row(listing).status) == ("upheld", "published")
+    assert "/admin/desk/undo/" not in read_body(desk.get(APPEALS))
     with pytest.raises(DecisionRefused):
         undo_decision(Decision.objects.get().pk, Decision.objects.get().moderator)
 
 
 def test_a_dismissal_can_be_undone_for_a_minute(desk, second, owner, publish):
-    row = appeal(held(publish(), second), owner)
-    decide(desk, row, "dismissed", APPEALS)
-    assert fresh(row).status == "dismissed"
+    row = make_appeal(move_listing_to_held(publish(), second), owner)
+    post_case_decision(desk, row, "dismissed", APPEALS)
+    assert reload_row(row).status == "dismissed"
     desk.post(f"/admin/desk/undo/{Decision.objects.get().pk}/")
-    assert fresh(row).status == "open"
+    assert reload_row(row).status == "open"
 
 
 def test_what_has_expired_meanwhile_comes_back_as_expired(desk, second, owner, publish):
-    listing = held(publish(), second)
-    row = appeal(listing, owner)
+    listing = move_listing_to_held(publish(), second)
+    row = make_appeal(listing, owner)
     past = timezone.localdate() - timedelta(days=1)
     Listing.objects.filter(pk=listing.pk).update(valid_through=past)
     desk.post(f"{APPEALS}{row.pk}/take/")
-    assert "有效期已经过了" in words(desk.get(f"{APPEALS}{row.pk}/"))
-    decide(desk, row, "upheld", APPEALS, confirm="1", sure="on")
-    assert (fresh(row).status, fresh(listing).status) == ("upheld", "published")
+    assert "有效期已经过了" in read_body(desk.get(f"{APPEALS}{row.pk}/"))
+    post_case_decision(desk, row, "upheld", APPEALS, confirm="1", sure="on")
+    assert (reload_row(row).status, reload_row(listing).status) == ("upheld", "published")
     assert not Listing.objects.live().filter(pk=listing.pk).exists()
 
 
 def test_what_moved_since_it_was_seen_is_looked_at_again(desk, second, owner, publish):
-    listing = held(publish(), second)
-    row = appeal(listing, owner)
+    listing = move_listing_to_held(publish(), second)
+    row = make_appeal(listing, owner)
     move_listing(listing.pk, "removed", second, "查实了")
-    refused = decide(desk, row, "dismissed", APPEALS, seen="open.held")
-    assert refused.status_code == 409 and fresh(row).status == "open"
-    assert "不一样了" in words(desk.get(f"{APPEALS}{row.pk}/"))
+    refused = post_case_decision(desk, row, "dismissed", APPEALS, seen="open.held")
+    assert refused.status_code == 409 and reload_row(row).status == "open"
+    assert "不一样了" in read_body(desk.get(f"{APPEALS}{row.pk}/"))
 
 
 def test_an_appeal_of_an_employer_has_a_case_too(desk, second, owner, employer):
-    row = appeal(employer_at(employer, "banned", second), owner)
-    page = words(desk.get(f"{APPEALS}{row.pk}/"))
+    row = make_appeal(employer_at(employer, "banned", second), owner)
+    page = read_body(desk.get(f"{APPEALS}{row.pk}/"))
     assert employer.name in page and "材料对不上" in page
-    decide(desk, row, "upheld", APPEALS, confirm="1", sure="on")
-    assert fresh(employer).status == "pending" and fresh(row).status == "upheld"
+    post_case_decision(desk, row, "upheld", APPEALS, confirm="1", sure="on")
+    assert reload_row(employer).status == "pending" and reload_row(row).status == "upheld"
 
 
 def test_the_queue_of_appeals_costs_the_same_for_many(
     desk, second, owner, publish, django_assert_num_queries
 ):
     for _ in range(2):
-        appeal(held(publish(), second), owner)
+        make_appeal(move_listing_to_held(publish(), second), owner)
     desk.get(APPEALS)
     # session, person, second factor, permissions of the person and of groups, own filter, what is put aside, the
     # appeals, who has them in hand, notes, who the moderators are, what passes the filter, counts
     with django_assert_num_queries(14) as few:
         desk.get(APPEALS)
     for _ in range(4):
-        appeal(held(publish(), second), owner)
+        make_appeal(move_listing_to_held(publish(), second), owner)
     assert Appeal.objects.count() == 6
     with django_assert_num_queries(len(few)):
         desk.get(APPEALS)

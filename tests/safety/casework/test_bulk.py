@@ -8,112 +8,137 @@ from listings.models import Listing, ListingRevision
 from listings.publication.transitions import submit_revision
 from safety.models import CannedReason, Decision
 from safety.moderation.claims import claim_case
-from tests.conftest import content
-from tests.people import person
-from tests.safety.desks import hash_state, moderator, pending, status, waiting_text
+from tests.conftest import build_listing_fields
+from tests.people import make_person
+from tests.safety.desks import (
+    get_stored_status,
+    hash_state,
+    make_moderator_user,
+    make_pending_listing,
+    waiting_text,
+)
 
 pytestmark = pytest.mark.django_db
 
 
-def ticked(*listings):
+def build_case_choices(*listings):
     return [f"{listing.pk}:{hash_state(listing)}" for listing in listings]
 
 
-def press(client, action, cases, **data):
+def press_button(client, action, cases, **data):
     address = reverse("desk:listings_bulk")
     return client.post(address, {"action": action, "case": cases, **data}, follow=True)
 
 
 def test_new_texts_and_edits_are_approved_together(client, mod, employer, publish):
-    fresh, public = pending(employer, title="新的"), publish(title="旧标题")
+    fresh, public = make_pending_listing(employer, title="新的"), publish(title="旧标题")
     waiting_text(public, title="新标题")
-    page = press(client, "approve", ticked(fresh, public)).content.decode()
+    page = press_button(client, "approve", build_case_choices(fresh, public)).content.decode()
     assert "已通过 2 条" in page
-    assert status(fresh) == "published"
+    assert get_stored_status(fresh) == "published"
     assert Listing.objects.get(pk=public.pk).title == "新标题"
     assert Decision.objects.count() == 2
 
 
 def test_what_is_of_high_risk_is_approved_one_by_one_and_refused_together(client, mod, employer):
     plain, risky = (
-        pending(employer, title="平常的"),
-        pending(employer, title="像骗局", level="high"),
+        make_pending_listing(employer, title="平常的"),
+        make_pending_listing(employer, title="像骗局", level="high"),
     )
-    page = press(client, "approve", ticked(plain, risky)).content.decode()
+    page = press_button(client, "approve", build_case_choices(plain, risky)).content.decode()
     assert "已通过 1 条" in page and "没有处理「像骗局」：高风险的要打开来逐件看" in page
-    assert (status(plain), status(risky)) == ("published", "pending")
-    press(client, "refuse", ticked(risky), reason="先要押金")
-    assert status(risky) == "rejected"
+    assert (get_stored_status(plain), get_stored_status(risky)) == ("published", "pending")
+    press_button(client, "refuse", build_case_choices(risky), reason="先要押金")
+    assert get_stored_status(risky) == "rejected"
 
 
 def test_one_reason_is_told_to_each_with_its_own_title(client, mod, employer):
-    employer.memberships.create(user=person("owner"), role="owner")
+    employer.memberships.create(user=make_person("owner"), role="owner")
     CannedReason.objects.create(
         code="t", kind="listing", action="rejected", label="t", text="「{title}」写得不清楚。"
     )
-    first, second = pending(employer, title="派发"), pending(employer, title="理货")
-    press(client, "refuse", ticked(first, second), canned="t")
-    assert status(first) == status(second) == "rejected"
+    first, second = (
+        make_pending_listing(employer, title="派发"),
+        make_pending_listing(employer, title="理货"),
+    )
+    press_button(client, "refuse", build_case_choices(first, second), canned="t")
+    assert get_stored_status(first) == get_stored_status(second) == "rejected"
     texts = "".join(Notice.objects.values_list("text", flat=True))
     assert "「派发」写得不清楚" in texts and "「理货」写得不清楚" in texts
     assert set(Decision.objects.values_list("canned", flat=True)) == {"t"}
 
 
 def test_what_others_have_in_hand_is_left_and_named(client, mod, employer):
-    mine, theirs = pending(employer, title="空着的"), pending(employer, title="别人在看的")
-    claim_case("listing", theirs.pk, moderator("second"))
-    page = press(client, "approve", ticked(mine, theirs)).content.decode()
+    mine, theirs = (
+        make_pending_listing(employer, title="空着的"),
+        make_pending_listing(employer, title="别人在看的"),
+    )
+    claim_case("listing", theirs.pk, make_moderator_user("second"))
+    page = press_button(client, "approve", build_case_choices(mine, theirs)).content.decode()
     assert "已通过 1 条" in page and "没有处理「别人在看的」" in page and "second" in page
-    assert (status(mine), status(theirs)) == ("published", "pending")
+    assert (get_stored_status(mine), get_stored_status(theirs)) == ("published", "pending")
 
 
 def test_what_changed_since_the_list_was_drawn_is_left(client, mod, employer):
-    case = pending(employer)
-    seen = ticked(case)
-    submit_revision(case, ListingRevision(**content(title="换过的")))
-    assert "有了变化" in press(client, "approve", seen).content.decode()
-    assert status(case) == "pending"
+    case = make_pending_listing(employer)
+    seen = build_case_choices(case)
+    submit_revision(case, ListingRevision(**build_listing_fields(title="换过的")))
+    assert "有了变化" in press_button(client, "approve", seen).content.decode()
+    assert get_stored_status(case) == "pending"
 
 
 def test_without_a_reason_nothing_is_refused(client, mod, employer):
-    case = pending(employer)
-    assert "原因" in press(client, "refuse", ticked(case)).content.decode()
-    assert status(case) == "pending"
+    case = make_pending_listing(employer)
+    assert "原因" in press_button(client, "refuse", build_case_choices(case)).content.decode()
+    assert get_stored_status(case) == "pending"
 
 
 @pytest.mark.parametrize("action", ["", "removed_fraud", "removed", "banned"])
 def test_nothing_else_is_done_to_many(client, mod, publish, action):
     listing = publish()
-    press(client, action, ticked(listing), reason="x", fraud_type="other", confirm="1", sure="on")
-    assert status(listing) == "published"
+    press_button(
+        client,
+        action,
+        build_case_choices(listing),
+        reason="x",
+        fraud_type="other",
+        confirm="1",
+        sure="on",
+    )
+    assert get_stored_status(listing) == "published"
 
 
 @pytest.mark.parametrize("cases", [[], ["x"], ["٣:"], ["999999999:"], ["1" * 30]])
 def test_odd_choices_change_nothing(client, mod, employer, cases):
-    case = pending(employer)
-    assert press(client, "approve", cases).status_code == 200
-    assert status(case) == "pending"
+    case = make_pending_listing(employer)
+    assert press_button(client, "approve", cases).status_code == 200
+    assert get_stored_status(case) == "pending"
 
 
 def test_a_refusal_without_a_reason_keeps_what_was_ticked(client, mod, employer):
-    first, second = pending(employer, title="派发"), pending(employer, title="理货")
-    answer = press(client, "refuse", ticked(first))
+    first, second = (
+        make_pending_listing(employer, title="派发"),
+        make_pending_listing(employer, title="理货"),
+    )
+    answer = press_button(client, "refuse", build_case_choices(first))
     assert answer.status_code == 422
     page = " ".join(answer.content.decode().split())
     assert "不通过要有原因" in page
-    assert f'value="{ticked(first)[0]}" form="bulk" checked' in page
-    assert f'value="{ticked(second)[0]}" form="bulk" checked' not in page
-    assert status(first) == status(second) == "pending"
+    assert f'value="{build_case_choices(first)[0]}" form="bulk" checked' in page
+    assert f'value="{build_case_choices(second)[0]}" form="bulk" checked' not in page
+    assert get_stored_status(first) == get_stored_status(second) == "pending"
 
 
 @pytest.mark.parametrize("reason", ["a\0b", "长" * 181])
 def test_a_reason_that_can_not_be_kept_decides_nothing(client, mod, employer, reason):
-    listing = pending(employer)
-    page = press(client, "refuse", ticked(listing), reason=reason).content.decode()
-    assert "一条也没有处理" in page and status(listing) == "pending"
+    listing = make_pending_listing(employer)
+    page = press_button(
+        client, "refuse", build_case_choices(listing), reason=reason
+    ).content.decode()
+    assert "一条也没有处理" in page and get_stored_status(listing) == "pending"
 
 
 @pytest.mark.parametrize("case", ["9" * 5000, "1" + "0" * 30, "-1:x", "x", ":", "０"])
 def test_odd_ticks_are_as_none(client, mod, case):
-    assert press(client, "approve", [case]).status_code == 200
+    assert press_button(client, "approve", [case]).status_code == 200
     assert not Decision.objects.exists()

@@ -12,9 +12,9 @@ from listings.models import Listing
 from safety.models import Decision
 from safety.moderation.claims import claim_case
 from safety.moderation.decisions import REFUSALS, make_decision, undo_decision
-from tests.people import person
-from tests.safety.desks import moderator, status
-from tests.safety.verifying import build_licence_fields, press
+from tests.people import make_person
+from tests.safety.desks import get_stored_status, make_moderator_user
+from tests.safety.verifying import build_licence_fields, press_button
 from tests.seen_papers import CODE, build_finding, see_papers
 from tools.demo.factories import make_employer
 
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 def shop():
     """Waits, with its phone proved."""
     employer = make_employer("吉首晨光传媒", status="pending", checks="P", licence_code=CODE)
-    employer.memberships.create(user=person("owner"), role="owner")
+    employer.memberships.create(user=make_person("owner"), role="owner")
     Employer.objects.filter(pk=employer.pk).update(submitted_at=timezone.now())
     return Employer.objects.get(pk=employer.pk)
 
@@ -42,7 +42,7 @@ def test_those_who_wait_longest_come_first(client, mod, shop):
 def test_many_rows_take_no_more_queries(client, mod, shop, django_assert_num_queries):
     for number in range(5):
         other = make_employer(f"店{number}", status="pending")
-        claim_case("employer", other.pk, moderator(f"m{number}"))
+        claim_case("employer", other.pk, make_moderator_user(f"m{number}"))
     client.get(reverse("desk:employers"))
     # session, user, second factor, own permissions, those of groups, own filter, what is put aside, rows, claims,
     # notes, what passes the filter, counts
@@ -61,9 +61,9 @@ def test_the_case_says_whether_the_code_is_right_and_who_else_has_the_phone(clie
 
 def test_a_verification_writes_what_was_looked_at(client, mod, shop):
     see_papers(shop, mod, "licence")
-    answer = press(client, shop, "verified", **build_licence_fields(shop))
+    answer = press_button(client, shop, "verified", **build_licence_fields(shop))
     assert answer.status_code == 302, answer.content.decode()
-    assert status(shop) == "verified"
+    assert get_stored_status(shop) == "verified"
     check = EmployerCheck.objects.get(employer=shop, kind="licence")
     assert (check.method, check.reviewer) == ("在企业信用信息公示系统查到，状态存续", mod)
     shop.refresh_from_db()
@@ -73,9 +73,9 @@ def test_a_verification_writes_what_was_looked_at(client, mod, shop):
 
 def test_without_the_papers_of_its_kind_nothing_is_verified(client, mod, shop):
     visit = {"site_visit_done": "on", "site_visit_method": "到现场看过"}
-    answer = press(client, shop, "verified", **visit)
+    answer = press_button(client, shop, "verified", **visit)
     assert answer.status_code == 422 and "要查过：营业执照" in answer.content.decode()
-    assert status(shop) == "pending" and not Decision.objects.exists()
+    assert get_stored_status(shop) == "pending" and not Decision.objects.exists()
     assert not EmployerCheck.objects.filter(kind="site_visit").exists()
 
 
@@ -96,9 +96,9 @@ def test_without_the_papers_of_its_kind_nothing_is_verified(client, mod, shop):
 )
 def test_a_wrong_check_is_explained_at_its_field(client, mod, shop, wrong, message):
     see_papers(shop, mod, "licence")
-    answer = press(client, shop, "verified", **build_licence_fields(shop) | wrong)
+    answer = press_button(client, shop, "verified", **build_licence_fields(shop) | wrong)
     assert answer.status_code == 422 and message in answer.content.decode()
-    assert status(shop) == "pending" and not shop.checks.filter(kind="licence").exists()
+    assert get_stored_status(shop) == "pending" and not shop.checks.filter(kind="licence").exists()
 
 
 def test_full_width_blanks_and_brackets_are_no_difference(client, mod):
@@ -106,40 +106,40 @@ def test_full_width_blanks_and_brackets_are_no_difference(client, mod):
     see_papers(shop, mod, "licence")
     read = {"licence_name": "边城 ( 吉首 )传媒", "licence_code": f" {CODE.lower()}"}
     other = {"licence_method": "other", "licence_other": "打市场监管所的电话问过"}
-    answer = press(client, shop, "verified", **build_licence_fields(shop) | read | other)
+    answer = press_button(client, shop, "verified", **build_licence_fields(shop) | read | other)
     assert answer.status_code == 302, answer.content.decode()
     assert shop.checks.get(kind="licence").method == "打市场监管所的电话问过"
 
 
 def test_a_rejection_says_why(client, mod, shop):
-    assert press(client, shop, "rejected").status_code == 422
-    press(client, shop, "rejected", reason="执照拍得看不清，请重拍。")
-    assert status(shop) == "rejected"
+    assert press_button(client, shop, "rejected").status_code == 422
+    press_button(client, shop, "rejected", reason="执照拍得看不清，请重拍。")
+    assert get_stored_status(shop) == "rejected"
     assert "看不清" in Notice.objects.get().text
 
 
 def test_a_frozen_employers_listings_are_gone_and_come_back(client, mod, employer, publish):
     listing = publish()
-    press(client, employer, "frozen", reason="正在核实投诉")
-    assert status(employer) == "frozen"
+    press_button(client, employer, "frozen", reason="正在核实投诉")
+    assert get_stored_status(employer) == "frozen"
     assert not Listing.objects.live().filter(pk=listing.pk).exists()
-    press(client, employer, "unfrozen")
-    assert status(employer) == "verified"
+    press_button(client, employer, "unfrozen")
+    assert get_stored_status(employer) == "verified"
     assert Listing.objects.live().filter(pk=listing.pk).exists()
 
 
 def test_a_ban_asks_twice_and_takes_all_listings_off(client, mod, employer, publish):
     listing = publish()
-    answer = press(client, employer, "banned", reason="查实骗押金")
+    answer = press_button(client, employer, "banned", reason="查实骗押金")
     page = answer.content.decode()
     assert (
         "不能撤销" in page
         and "1 条兼职全部不再公开" in page
         and 'name="fraud_type"' not in (page.split("consequences")[1])
     )
-    assert status(employer) == "verified"
-    press(client, employer, "banned", reason="查实骗押金", confirm="1", sure="on")
-    assert status(employer) == "banned"
+    assert get_stored_status(employer) == "verified"
+    press_button(client, employer, "banned", reason="查实骗押金", confirm="1", sure="on")
+    assert get_stored_status(employer) == "banned"
     assert not Listing.objects.live().filter(pk=listing.pk).exists()
 
 
@@ -173,7 +173,7 @@ def test_only_what_fits_the_state_is_offered_and_done(client, mod, state, allowe
                 confirmed=True,
                 checks=[build_finding(shop, "licence")],
             )
-    assert status(shop) == state
+    assert get_stored_status(shop) == state
 
 
 def test_papers_that_came_meanwhile_make_the_case_stale(client, mod, shop):
@@ -184,7 +184,7 @@ def test_papers_that_came_meanwhile_make_the_case_stale(client, mod, shop):
         {"action": "rejected", "reason": "不行", "seen": "pending.1.0"},
     )
     assert answer.status_code == 409 and "变化" in answer.content.decode()
-    assert status(shop) == "pending"
+    assert get_stored_status(shop) == "pending"
 
 
 def test_a_renewal_in_good_time_gives_a_new_day_and_undo_gives_the_old_back(client, mod):
@@ -195,7 +195,7 @@ def test_a_renewal_in_good_time_gives_a_new_day_and_undo_gives_the_old_back(clie
     see_papers(shop, mod, "licence")
     Employer.objects.filter(pk=shop.pk).update(submitted_at=timezone.now())
     assert shop.name in client.get(reverse("desk:employers")).content.decode()
-    press(client, shop, "verified", **build_licence_fields(shop))
+    press_button(client, shop, "verified", **build_licence_fields(shop))
     decision = Decision.objects.get()
     shop.refresh_from_db()
     assert shop.recheck_due > due and shop.checked_name == "快到期的"

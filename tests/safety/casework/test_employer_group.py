@@ -7,8 +7,8 @@ from accounts.models import Notice
 from safety.models import Decision
 from safety.moderation.decisions import DecisionRefused, make_decision, undo_decision
 from safety.reports.submission import submit_report
-from tests.people import person
-from tests.safety.desks import hash_state, pending, status
+from tests.people import make_person
+from tests.safety.desks import get_stored_status, hash_state, make_pending_listing
 from tools.demo.factories import make_employer
 
 pytestmark = pytest.mark.django_db
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def owner(employer):
-    user = person("owner")
+    user = make_person("owner")
     employer.memberships.create(user=user, role="owner")
     return user
 
@@ -29,11 +29,11 @@ def test_a_case_names_the_others_of_its_employer_and_they_are_decided_together(
     client, mod, employer, owner, publish
 ):
     first, second, third = (
-        pending(employer, title=f"周末{n}", duties="发单" * n) for n in (1, 2, 3)
+        make_pending_listing(employer, title=f"周末{n}", duties="发单" * n) for n in (1, 2, 3)
     )
-    risky = pending(employer, title="高风险的", duties="先垫钱", level="high")
-    strange = pending(make_employer("别家"), title="别家的")
-    submit_report(listing=publish(title="公开的"), reason="fake_info", user=person("seeker"))
+    risky = make_pending_listing(employer, title="高风险的", duties="先垫钱", level="high")
+    strange = make_pending_listing(make_employer("别家"), title="别家的")
+    submit_report(listing=publish(title="公开的"), reason="fake_info", user=make_person("seeker"))
     page = case_page(client, first)
     assert "兼职 3 件" in page and "举报 1 件" in page
     assert "这家的其他案件" not in case_page(client, strange)
@@ -53,14 +53,18 @@ def test_a_case_names_the_others_of_its_employer_and_they_are_decided_together(
     assert page.count('form="bulk" checked') == 2, "what was ticked stays, nothing else"
     data["reason"] = "三条都没写工资"
     assert client.post(reverse("desk:listings_bulk"), data).url == group
-    assert status(risky) == "pending"
-    assert [status(case) for case in (first, second, third)] == ["rejected", "rejected", "pending"]
+    assert get_stored_status(risky) == "pending"
+    assert [get_stored_status(case) for case in (first, second, third)] == [
+        "rejected",
+        "rejected",
+        "pending",
+    ]
     assert set(Decision.objects.values_list("reason", flat=True)) == {"三条都没写工资"}
 
 
 def test_two_with_the_same_text_become_one_and_an_undo_parts_them(client, mod, employer, owner):
     kept, double, other = (
-        pending(employer, owner, title=title, duties="下班前整理货架，对价签。")
+        make_pending_listing(employer, owner, title=title, duties="下班前整理货架，对价签。")
         for title in ("理货员", "理货员", "收银员")
     )
     page = case_page(client, kept)
@@ -72,10 +76,10 @@ def test_two_with_the_same_text_become_one_and_an_undo_parts_them(client, mod, e
     for wrong in (other.pk, double.pk, 10**8):
         assert client.post(close, data | {"keep": wrong}).status_code == 409
     assert client.post(close, data | {"keep": "x"}).status_code == 422
-    assert status(double) == "pending"
+    assert get_stored_status(double) == "pending"
     answer = client.post(close, data)
     assert answer.url == reverse("desk:listing", args=[kept.pk])
-    assert (status(double), status(kept)) == ("rejected", "pending")
+    assert (get_stored_status(double), get_stored_status(kept)) == ("rejected", "pending")
     assert "并成一件审核" in Notice.objects.get(user=owner).text
     assert f"（{double.pk}）" in case_page(client, kept)
     page = case_page(client, double)
@@ -83,7 +87,7 @@ def test_two_with_the_same_text_become_one_and_an_undo_parts_them(client, mod, e
 
     decision = Decision.objects.get()
     undo_decision(decision.pk, mod)
-    assert status(double) == "pending" and not Notice.objects.exists()
+    assert get_stored_status(double) == "pending" and not Notice.objects.exists()
     assert "并成一件" in case_page(client, kept) and "已并入" not in case_page(client, double)
 
     make_decision("listing", kept.pk, "published", mod)
@@ -92,6 +96,6 @@ def test_two_with_the_same_text_become_one_and_an_undo_parts_them(client, mod, e
 
 
 def test_what_somebody_else_posts_is_no_double(client, mod, employer):
-    own = pending(employer, title="理货员")
-    pending(make_employer("别家"), title="理货员")
+    own = make_pending_listing(employer, title="理货员")
+    make_pending_listing(make_employer("别家"), title="理货员")
     assert "并成一件" not in case_page(client, own)

@@ -13,9 +13,14 @@ from safety.evidence.police_pack import build_police_pack
 from safety.models import Decision, FraudCase, GovernanceMonth
 from safety.moderation.claims import claim_case
 from screening.models import KnownContact
-from tests.people import person, sign_in
-from tests.safety.desks import hash_state, moderator, pending, status
-from tests.safety.governing import into_last_month, keep
+from tests.people import make_person, sign_in
+from tests.safety.desks import (
+    get_stored_status,
+    hash_state,
+    make_moderator_user,
+    make_pending_listing,
+)
+from tests.safety.governing import into_last_month, store_finished_months
 
 pytestmark = pytest.mark.django_db
 QUEUE = "/admin/desk/listings/"
@@ -26,19 +31,19 @@ SCAM = {
 }
 
 
-def ask(client, case, **data):
+def post_fraud_decision(client, case, **data):
     data = {"action": "removed_fraud", "seen": hash_state(case), **data}
     return client.post(reverse("desk:listing_decide", args=[case.pk]), data)
 
 
-def confirm(client, case, **data):
+def post_fraud_confirmation(client, case, **data):
     answers = {"confirm": "1", "sure": "on", "fraud_type": "brushing_rebate", "freeze": "on"}
-    return ask(client, case, **{"reason": "群里让人先垫钱", **answers, **data})
+    return post_fraud_decision(client, case, **{"reason": "群里让人先垫钱", **answers, **data})
 
 
 @pytest.fixture
 def owner(employer):
-    user = person("owner")
+    user = make_person("owner")
     employer.memberships.create(user=user, role="owner")
     return user
 
@@ -46,25 +51,28 @@ def owner(employer):
 def test_the_consequences_of_a_waiting_scam_are_read_then_all_of_them_follow(
     client, mod, employer, owner, publish
 ):
-    case, public = pending(employer, owner, level="high", **SCAM), publish(title="理货")
+    case, public = (
+        make_pending_listing(employer, owner, level="high", **SCAM),
+        publish(title="理货"),
+    )
     page = client.get(QUEUE).content.decode()
     assert 'data-row-key="f"' in page
-    answer = ask(client, case, from_queue="1")
+    answer = post_fraud_decision(client, case, from_queue="1")
     page = answer.content.decode()
-    assert answer.status_code == 200 and status(case) == "pending"
+    assert answer.status_code == 200 and get_stored_status(case) == "pending"
     for words in ("还没有公开过", "记入黑名单", "另外 1 条公开的兼职一起收起来", "不能撤销"):
         assert words in page
     assert answer.context["form"]["reason"].value(), "a reason to begin with"
     assert answer.context["confirm"]["freeze"].value() is True
 
-    answer = confirm(client, case, sure="")
-    assert answer.status_code == 422 and status(case) == "pending"
-    answer = confirm(client, case, reason="")
+    answer = post_fraud_confirmation(client, case, sure="")
+    assert answer.status_code == 422 and get_stored_status(case) == "pending"
+    answer = post_fraud_confirmation(client, case, reason="")
     assert answer.status_code == 422 and "请写明原因" in answer.content.decode()
-    answer = confirm(client, case, from_queue="1")
+    answer = post_fraud_confirmation(client, case, from_queue="1")
     assert answer.url == reverse("desk:listings")
-    assert status(case) == "removed_fraud" and status(public) == "held"
-    assert status(employer) == "frozen"
+    assert get_stored_status(case) == "removed_fraud" and get_stored_status(public) == "held"
+    assert get_stored_status(employer) == "frozen"
     assert case.revisions.get().status == "refused"
     fraud_case = FraudCase.objects.get()
     assert (fraud_case.listing, fraud_case.held, fraud_case.warned) == (case, 1, 0)
@@ -80,56 +88,58 @@ def test_the_consequences_of_a_waiting_scam_are_read_then_all_of_them_follow(
 
 
 def test_similar_ones_are_ticked_and_go_together_or_none(client, mod, employer, owner):
-    case, alike, other = (pending(employer, owner, **SCAM) for _ in range(3))
-    public = pending(employer, owner, **SCAM)
-    values = [choice.value for choice in ask(client, case).context["alike"]]
+    case, alike, other = (make_pending_listing(employer, owner, **SCAM) for _ in range(3))
+    public = make_pending_listing(employer, owner, **SCAM)
+    values = [choice.value for choice in post_fraud_decision(client, case).context["alike"]]
     assert sorted(values) == sorted(f"{row.pk}:{hash_state(row)}" for row in (alike, other, public))
-    page = ask(client, case).content.decode()
+    page = post_fraud_decision(client, case).content.decode()
     assert page.count('name="alike"') == 3 and 'name="alike" checked' not in page
     ticks = [f"{row.pk}:{hash_state(row)}" for row in (alike, public)]
 
-    claim_case("listing", public.pk, moderator("second"))
-    answer = confirm(client, case, alike=ticks)
+    claim_case("listing", public.pk, make_moderator_user("second"))
+    answer = post_fraud_confirmation(client, case, alike=ticks)
     assert answer.status_code == 409 and "一件也没有处理" in answer.content.decode()
-    assert {status(row) for row in (case, alike, public)} == {"pending"}
+    assert {get_stored_status(row) for row in (case, alike, public)} == {"pending"}
     assert not Decision.objects.exists()
-    answer = confirm(client, case, alike=[f"{alike.pk}:pending.1.1"])
+    answer = post_fraud_confirmation(client, case, alike=[f"{alike.pk}:pending.1.1"])
     assert answer.status_code == 422 and "刚刚有了变化" in answer.content.decode()
-    assert status(case) == "pending"
+    assert get_stored_status(case) == "pending"
 
-    confirm(client, case, alike=ticks[:1])
-    assert [status(row) for row in (case, alike, other)] == ["removed_fraud"] * 2 + ["pending"]
-    assert FraudCase.objects.count() == 2 and status(employer) == "frozen"
+    post_fraud_confirmation(client, case, alike=ticks[:1])
+    assert [get_stored_status(row) for row in (case, alike, other)] == ["removed_fraud"] * 2 + [
+        "pending"
+    ]
+    assert FraudCase.objects.count() == 2 and get_stored_status(employer) == "frozen"
 
 
 def test_a_held_one_of_the_same_employer_is_among_those_taken_together(
     client, mod, employer, owner, publish
 ):
     """The first removal holds the other listings: what was seen of them is compared before."""
-    case, public = pending(employer, owner, **SCAM), publish(**SCAM)
-    confirm(client, case, alike=[f"{public.pk}:{hash_state(public)}"])
-    assert status(case) == status(public) == "removed_fraud"
+    case, public = make_pending_listing(employer, owner, **SCAM), publish(**SCAM)
+    post_fraud_confirmation(client, case, alike=[f"{public.pk}:{hash_state(public)}"])
+    assert get_stored_status(case) == get_stored_status(public) == "removed_fraud"
     assert client.get(public.get_absolute_url()).status_code == 410
 
 
 def test_an_upheld_appeal_lets_it_wait_again(client, mod, employer, owner):
-    case = pending(employer, owner, **SCAM)
-    before = status(employer)
-    confirm(client, case)
+    case = make_pending_listing(employer, owner, **SCAM)
+    before = get_stored_status(employer)
+    post_fraud_confirmation(client, case)
     case.refresh_from_db()
     appeal = create_appeal(case, owner, "我们是正规推广，不收钱。")
     data = {"action": "upheld", "reason": "核对了合同，不收钱"}
-    sign_in(client, moderator("third"))
+    sign_in(client, make_moderator_user("third"))
     client.post(reverse("desk:appeal_take", args=[appeal.pk]))
     answer = client.post(reverse("desk:appeal_decide", args=[appeal.pk]), data)
     assert "回到待审核" in answer.content.decode(), "what upholding does"
-    decide_appeal(appeal.pk, "upheld", moderator("second"), "核对了合同，不收钱")
-    assert (status(case), status(employer)) == ("pending", before)
+    decide_appeal(appeal.pk, "upheld", make_moderator_user("second"), "核对了合同，不收钱")
+    assert (get_stored_status(case), get_stored_status(employer)) == ("pending", before)
     assert case.revisions.get().status == "waiting"
     assert not KnownContact.objects.filter(source=case.pk).exists()
     assert Listing.objects.get(pk=case.pk).published_at is None
     month = into_last_month()
-    keep()
+    store_finished_months()
     counted = GovernanceMonth.objects.get(month=month, region=None).figures
     assert counted["counts"]["removed_fraud"] == 1
     call_command("verify_governance")  # raises if a recount finds other numbers

@@ -10,25 +10,27 @@ from django.utils import timezone
 from listings.models import Listing, ListingRevision, RevisionAssessment
 from safety.moderation.claims import claim_case, get_claim
 from safety.moderation.decisions import make_decision
-from tests.people import person, sign_in
-from tests.safety.desks import moderator, pending, waiting_text
+from tests.people import make_person, sign_in
+from tests.safety.desks import make_moderator_user, make_pending_listing, waiting_text
 from tools.demo.factories import make_employer
 
 pytestmark = pytest.mark.django_db
 QUEUE = "/admin/desk/listings/"
 
 
-def titles(client, **query):
+def list_titles(client, **query):
     return [row.title for row in client.get(QUEUE, query).context["rows"]]
 
 
 def test_what_waits_is_there_and_nothing_else(client, mod, employer, publish):
-    pending(employer, title="新的")
+    make_pending_listing(employer, title="新的")
     waiting_text(publish(title="公开的修改"))
     make_decision("listing", publish(title="暂停的").pk, "held", mod, "核实")
     publish(title="公开的")
-    make_decision("listing", pending(employer, title="退回的").pk, "rejected", mod, "不行")
-    assert set(titles(client)) == {"新的", "公开的修改", "暂停的"}
+    make_decision(
+        "listing", make_pending_listing(employer, title="退回的").pk, "rejected", mod, "不行"
+    )
+    assert set(list_titles(client)) == {"新的", "公开的修改", "暂停的"}
 
 
 def test_the_riskiest_come_first_then_who_waits_longest(client, mod, employer):
@@ -39,15 +41,17 @@ def test_the_riskiest_come_first_then_who_waits_longest(client, mod, employer):
         ("高，很久", "high", 50),
         ("中", "medium", 3),
     ):
-        case = pending(employer, title=title, level=level)
+        case = make_pending_listing(employer, title=title, level=level)
         at = timezone.now() - timedelta(hours=hours)
         ListingRevision.objects.filter(listing=case).update(created_at=at)
-    assert titles(client) == ["高，很久", "高，刚来", "中", "低，很久", "低，刚来"]
+    assert list_titles(client) == ["高，很久", "高，刚来", "中", "低，很久", "低，刚来"]
 
 
 def test_a_row_says_why_it_is_here_and_who_has_it(client, mod, employer):
-    case = pending(employer, title="<b>传单</b>", level="high", reasons=["写了要交押金。"])
-    claim_case("listing", case.pk, moderator("second"))
+    case = make_pending_listing(
+        employer, title="<b>传单</b>", level="high", reasons=["写了要交押金。"]
+    )
+    claim_case("listing", case.pk, make_moderator_user("second"))
     page = client.get(QUEUE).content.decode()
     assert "&lt;b&gt;传单&lt;/b&gt;" in page and "<b>传单" not in page
     assert '<meta name="robots" content="noindex">' in page
@@ -61,8 +65,8 @@ def test_the_risk_is_that_of_the_text_and_what_a_photo_says_stands_beside_it(cli
         return {"code": code, "field": "photo:7", "start": 0, "end": 4, "reason": f"理由 {code}"}
 
     codes = "contact_evasion.wechat", "rule.brushing_rebate.advance", "rule.brushing_rebate.named"
-    case = pending(employer, signals=[of_photo(code) for code in codes])
-    plain = pending(employer, title="没有照片的")
+    case = make_pending_listing(employer, signals=[of_photo(code) for code in codes])
+    plain = make_pending_listing(employer, title="没有照片的")
     row = RevisionAssessment.objects.get(revision__listing=case)
     row.reasons = [{"code": "photo_code", "words": "第 1 张照片里有二维码，审核员要先看过。"}]
     row.save()
@@ -92,7 +96,7 @@ def test_a_held_listing_is_not_said_to_have_a_text_of_higher_risk(client, mod, p
 
 
 def test_a_row_shows_what_the_text_that_waits_would_pay(client, mod, employer, publish):
-    pending(employer, title="新的", pay_min=18, pay_max=20, pay_unit="hour")
+    make_pending_listing(employer, title="新的", pay_min=18, pay_max=20, pay_unit="hour")
     waiting_text(
         publish(title="改的", pay_min=20, pay_max=20), pay_min=300, pay_max=300, pay_unit="day"
     )
@@ -101,7 +105,7 @@ def test_a_row_shows_what_the_text_that_waits_would_pay(client, mod, employer, p
 
 
 def test_what_is_known_besides_stands_under_the_text_and_a_note_is_announced(client, mod, employer):
-    case = pending(employer)
+    case = make_pending_listing(employer)
     address = reverse("desk:listing", args=[case.pk])
     assert "先看看" not in client.get(address).content.decode()
     client.post(reverse("desk:listing_note", args=[case.pk]), {"words": "打过电话"})
@@ -116,9 +120,9 @@ def test_an_empty_queue_says_so(client, mod):
 
 
 def test_the_next_case_is_the_first_that_is_free_and_is_then_in_hand(client, mod, employer):
-    first = pending(employer, level="high")
-    second = pending(employer, level="medium")
-    claim_case("listing", first.pk, moderator("second"))
+    first = make_pending_listing(employer, level="high")
+    second = make_pending_listing(employer, level="medium")
+    claim_case("listing", first.pk, make_moderator_user("second"))
     answer = client.post(reverse("desk:listings_next"))
     assert answer.url == reverse("desk:listing", args=[second.pk])
     assert get_claim("listing", second.pk).moderator == mod
@@ -133,10 +137,10 @@ def test_without_another_case_one_is_led_to_the_queue(client, mod):
 def test_many_rows_take_thirteen_queries(client, mod, employer, publish, django_assert_num_queries):
     for number in range(4):
         other = make_employer(f"店{number}")
-        case = pending(other, title=f"活 {number}", reasons=["因为"])
-        claim_case("listing", case.pk, moderator(f"m{number}"))
+        case = make_pending_listing(other, title=f"活 {number}", reasons=["因为"])
+        claim_case("listing", case.pk, make_moderator_user(f"m{number}"))
         waiting_text(publish(title=f"公开 {number}"))
-        make_decision("listing", publish().pk, "held", moderator(f"n{number}"), "核实")
+        make_decision("listing", publish().pk, "held", make_moderator_user(f"n{number}"), "核实")
     client.get(QUEUE)  # places are remembered from here on
     # session, user, second factor, own permissions, those of groups, own filter, what is put aside,
     # rows with all about them, notes, what passes the filter, canned reasons, counts of the queues
@@ -147,20 +151,20 @@ def test_many_rows_take_thirteen_queries(client, mod, employer, publish, django_
 
 def test_a_page_holds_fifty_and_says_that_there_are_more(client, mod, employer):
     for number in range(51):
-        pending(employer, title=f"活 {number}")
+        make_pending_listing(employer, title=f"活 {number}")
     answer = client.get(QUEUE)
     assert len(answer.context["rows"]) == 50 and "最急的 50 件" in answer.content.decode()
 
 
 @pytest.mark.parametrize("address", ["/admin/desk/", QUEUE, "/admin/desk/employers/"])
 def test_staff_who_are_no_moderators_are_refused(client, address):
-    sign_in(client, person("staff", is_staff=True))
+    sign_in(client, make_person("staff", is_staff=True))
     assert client.get(address).status_code == 403
 
 
 def test_staff_who_are_no_moderators_change_nothing(client, employer):
-    case = pending(employer)
-    sign_in(client, person("staff", is_staff=True))
+    case = make_pending_listing(employer)
+    sign_in(client, make_person("staff", is_staff=True))
     for name in ("listing_take", "listing_decide", "listing_release"):
         address = reverse(f"desk:{name}", args=[case.pk])
         assert client.post(address, {"action": "published"}).status_code == 403
@@ -169,7 +173,7 @@ def test_staff_who_are_no_moderators_change_nothing(client, employer):
 
 @pytest.mark.parametrize("name", ["listing", "employer"])
 def test_nothing_is_changed_by_get(client, mod, employer, name):
-    pk = pending(employer).pk if name == "listing" else employer.pk
+    pk = make_pending_listing(employer).pk if name == "listing" else employer.pk
     for act in ("take", "release", "decide"):
         assert client.get(reverse(f"desk:{name}_{act}", args=[pk])).status_code == 405
     for address in ("listings_next", "employers_next", "listings_bulk"):

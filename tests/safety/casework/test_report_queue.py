@@ -17,25 +17,33 @@ from safety.models import Decision, Report
 from safety.moderation.claims import get_claim
 from safety.reports.submission import hash_reporter, submit_report
 from tests.articles import make_alert
-from tests.people import person, sign_in
-from tests.safety.appealing import appeal, at_another_moment
-from tests.safety.desk_queues import APPEALS, REPORTS, decide, fresh, held, in_order, words
+from tests.people import make_person, sign_in
+from tests.safety.appealing import at_another_moment, make_appeal
+from tests.safety.desk_queues import (
+    APPEALS,
+    REPORTS,
+    in_order,
+    move_listing_to_held,
+    post_case_decision,
+    read_body,
+    reload_row,
+)
 
 pytestmark = pytest.mark.django_db
 
 
-def said(listing, mark="a", *marks, reason="fake_info", **more):
+def make_report(listing, mark="a", *marks, reason="fake_info", **more):
     return submit_report(listing=listing, reason=reason, marks=[mark, *marks], **more)
 
 
 def test_what_visitors_had_held_is_first_then_by_the_clock(desk, publish):
     late, soon, held = publish(title="慢的"), publish(title="急的"), publish(title="收起来的")
-    a = said(late, reason="fake_info")
-    b = said(soon, reason="minors")
-    c = said(held, "x", reason="asked_fee")
-    said(held, "y", reason="brushing")
+    a = make_report(late, reason="fake_info")
+    b = make_report(soon, reason="minors")
+    c = make_report(held, "x", reason="asked_fee")
+    make_report(held, "y", reason="brushing")
     Report.objects.filter(listing=held).update(due_at=timezone.now() + timedelta(days=9))
-    page = words(desk.get(REPORTS))
+    page = read_body(desk.get(REPORTS))
     assert in_order(page) == [c.pk, b.pk, a.pk]
     assert list(ReportCase().list_waiting(None)) == [c.pk, c.pk + 1, b.pk, a.pk]
     assert "已因举报暂停" in page and "2 个举报" in page
@@ -44,25 +52,25 @@ def test_what_visitors_had_held_is_first_then_by_the_clock(desk, publish):
 def test_reports_on_one_thing_are_one_row(desk, publish):
     listing, article = publish(title="同一条"), make_alert("一篇文章")
     for mark in "abc":
-        said(listing, mark)
+        make_report(listing, mark)
     submit_report(article=article, reason="fake_info", marks=["a"])
-    page = words(desk.get(REPORTS))
+    page = read_body(desk.get(REPORTS))
     assert len(in_order(page)) == 2
     assert "3 个举报" in page and "一篇文章" in page and "职位或待遇不实（3 个）" in page
 
 
 def test_overdue_is_said_in_words(desk, publish, monkeypatch):
-    row = said(publish(), reason="minors")
-    assert "已超时" not in words(desk.get(REPORTS))
+    row = make_report(publish(), reason="minors")
+    assert "已超时" not in read_body(desk.get(REPORTS))
     Report.objects.update(due_at=timezone.now() - timedelta(minutes=1))
-    assert "已超时" in words(desk.get(REPORTS))
-    assert "已超时" in words(desk.get(f"{REPORTS}{row.pk}/"))
+    assert "已超时" in read_body(desk.get(REPORTS))
+    assert "已超时" in read_body(desk.get(f"{REPORTS}{row.pk}/"))
 
 
 def test_the_queue_costs_the_same_for_many(desk, publish, django_assert_num_queries):
     def fill(many):
         for n in range(many):
-            said(publish(title=f"活 {n}"), f"mark {n}")
+            make_report(publish(title=f"活 {n}"), f"mark {n}")
             submit_report(article=make_alert(f"文 {many} {n}"), reason="illegal", marks=["a"])
 
     fill(2)
@@ -78,10 +86,10 @@ def test_the_queue_costs_the_same_for_many(desk, publish, django_assert_num_quer
 
 def test_a_case_shows_what_is_needed_and_not_who_it_was(desk, publish, employer):
     listing = publish(title="周末传单派发")
-    seeker = person("secret-seeker")
-    row = said(listing, words="要我交 <b>200</b> 元", user=seeker)
-    said(listing, "b", reason="brushing", words="别人说的", email="other@example.com")
-    page = words(desk.get(f"{REPORTS}{row.pk}/"))
+    seeker = make_person("secret-seeker")
+    row = make_report(listing, words="要我交 <b>200</b> 元", user=seeker)
+    make_report(listing, "b", reason="brushing", words="别人说的", email="other@example.com")
+    page = read_body(desk.get(f"{REPORTS}{row.pk}/"))
     for shown in ("周末传单派发", "要我交 &lt;b&gt;200", "别人说的", "刷单垫付", employer.name):
         assert shown in page
     assert f"/admin/desk/listings/{listing.pk}/" in page
@@ -92,12 +100,12 @@ def test_a_case_shows_what_is_needed_and_not_who_it_was(desk, publish, employer)
 def test_a_source_has_a_name_and_a_record_and_nobody_can_tell_who_it_is(desk, publish):
     listing, elsewhere = publish(title="甲"), publish(title="乙")
     marks = hash_reporter(device="d", network="203.0.113.7")
-    row = said(listing, *marks, range_mark="r")
+    row = make_report(listing, *marks, range_mark="r")
     for outcome, mark in (("upheld", marks[0]), ("dismissed", marks[1]), ("dismissed", "x")):
-        other = said(elsewhere, mark, words=outcome)
+        other = make_report(elsewhere, mark, words=outcome)
         Report.objects.filter(pk=other.pk).update(status=outcome)
-    said(listing, marks[0], words="再说一次")
-    said(listing, "y", range_mark="r", user=person("secret-seeker"))
+    make_report(listing, marks[0], words="再说一次")
+    make_report(listing, "y", range_mark="r", user=make_person("secret-seeker"))
     first, second, other = describe_sources(list(listing.reports.order_by("pk")))
     assert first.source is second.source and first.source.name != other.source.name
     assert first.source.record == "举报过 4 次（2 个对象）：已收到 2、属实 1、不成立 1"
@@ -106,7 +114,7 @@ def test_a_source_has_a_name_and_a_record_and_nobody_can_tell_who_it_is(desk, pu
     again = describe_sources(list(elsewhere.reports.order_by("pk")[:1]))
     assert again[0].source.name == first.source.name, "the same on every listing"
     for address in (f"{REPORTS}{row.pk}/", f"/admin/desk/listings/{listing.pk}/"):
-        page = words(desk.get(address))
+        page = read_body(desk.get(address))
         assert page.count(first.source.name) >= 2 and first.source.record in page
         assert "同一网段" in page and "在这里举报了 2 次" in page
         for hidden in ("secret-seeker", "203.0.113", marks[0][:8]):
@@ -119,7 +127,7 @@ def test_reports_on_an_article_have_sources_too(desk):
         submit_report(article=article, reason="illegal", words=text, marks=["a"], range_mark="r")
         for text in ("第一次", "第二次")
     ]
-    page = words(desk.get(f"{REPORTS}{rows[0].pk}/"))
+    page = read_body(desk.get(f"{REPORTS}{rows[0].pk}/"))
     assert page.count(name_source(["a"])) == 2 and "举报过 2 次（1 个对象）" in page
 
 
@@ -132,90 +140,90 @@ def test_the_name_of_a_source_cannot_be_computed_from_its_network(settings):
 
 def test_the_case_costs_the_same_for_many_sources(desk, publish, django_assert_num_queries):
     listing = publish()
-    rows = [said(listing, f"mark {n}", range_mark="r") for n in range(2)]
+    rows = [make_report(listing, f"mark {n}", range_mark="r") for n in range(2)]
     desk.get(f"{REPORTS}{rows[0].pk}/")
     with CaptureQueriesContext(connection) as few:
         desk.get(f"{REPORTS}{rows[0].pk}/")
     for n in range(2, 7):
-        said(listing, f"mark {n}", range_mark="r")
+        make_report(listing, f"mark {n}", range_mark="r")
     with django_assert_num_queries(len(few)):
         desk.get(f"{REPORTS}{rows[0].pk}/")
 
 
 def test_taken_into_review_and_upheld(desk, first, publish, monkeypatch):
-    seeker = person("seeker")
-    row = said(publish(), user=seeker)
+    seeker = make_person("seeker")
+    row = make_report(publish(), user=seeker)
     desk.post(f"{REPORTS}{row.pk}/review/")
-    assert fresh(row).status == "in_review"
+    assert reload_row(row).status == "in_review"
     assert get_claim("report", row.pk).moderator == first
-    response = decide(desk, row, "upheld")
+    response = post_case_decision(desk, row, "upheld")
     assert response.status_code == 302
-    done = fresh(row)
+    done = reload_row(row)
     assert (done.status, done.outcome) == ("upheld", "看过聊天记录，属实")
     decision = Decision.objects.get()
     assert (decision.kind, decision.number, decision.action) == ("report", row.pk, "upheld")
-    assert fresh(row.listing).status == "published", "its own case decides of the listing"
+    assert reload_row(row.listing).status == "published", "its own case decides of the listing"
     assert not list_visible_notices(seeker).exists()
     at_another_moment(monkeypatch, timedelta(seconds=66))
     assert list_visible_notices(seeker).count() == 1
 
 
 def test_a_decision_without_words_is_asked_again(desk, publish):
-    row = said(publish())
-    response = decide(desk, row, "dismissed", reason=" ")
+    row = make_report(publish())
+    response = post_case_decision(desk, row, "dismissed", reason=" ")
     assert response.status_code == 422 and "请写明原因" in response.content.decode()
-    assert fresh(row).status == "received"
+    assert reload_row(row).status == "received"
 
 
 @pytest.mark.parametrize("action", ["published", "received", "", "nonsense"])
 def test_no_other_action_is_taken(desk, publish, action):
-    row = said(publish())
-    assert decide(desk, row, action).status_code == 422
-    assert fresh(row).status == "received" and not Decision.objects.exists()
+    row = make_report(publish())
+    assert post_case_decision(desk, row, action).status_code == 422
+    assert reload_row(row).status == "received" and not Decision.objects.exists()
 
 
 def test_the_others_that_were_seen_with_it_go_the_same_way(desk, first, publish):
     listing = publish()
-    rows = [said(listing, mark) for mark in "abc"]
-    page = words(desk.post(f"{REPORTS}{rows[0].pk}/take/", follow=True))
+    rows = [make_report(listing, mark) for mark in "abc"]
+    page = read_body(desk.post(f"{REPORTS}{rows[0].pk}/take/", follow=True))
     assert "另外 2 个" in page
     seen = re.search(r'name="seen" value="([^"]+)"', page)[1]
-    later = said(listing, "d")
-    decide(desk, rows[0], "dismissed", also="on", seen=seen)
-    assert {fresh(row).status for row in rows} == {"dismissed"}
-    assert fresh(later).status == "received", "nobody has read it yet"
+    later = make_report(listing, "d")
+    post_case_decision(desk, rows[0], "dismissed", also="on", seen=seen)
+    assert {reload_row(row).status for row in rows} == {"dismissed"}
+    assert reload_row(later).status == "received", "nobody has read it yet"
     decision = Decision.objects.get()
     desk.post(f"/admin/desk/undo/{decision.pk}/")
-    assert {fresh(row).status for row in rows} == {"received"}
+    assert {reload_row(row).status for row in rows} == {"received"}
 
 
 def test_without_the_tick_the_others_stay(desk, publish):
     listing = publish()
-    first, other = said(listing, "a"), said(listing, "b")
-    decide(desk, first, "dismissed", seen=f"received.{other.pk}")
-    assert (fresh(first).status, fresh(other).status) == ("dismissed", "received")
+    first, other = make_report(listing, "a"), make_report(listing, "b")
+    post_case_decision(desk, first, "dismissed", seen=f"received.{other.pk}")
+    assert (reload_row(first).status, reload_row(other).status) == ("dismissed", "received")
 
 
 def test_what_is_undone_within_the_minute_is_never_told(desk, publish, monkeypatch):
-    row = said(publish(), user=person("seeker"))
-    decide(desk, row, "upheld")
+    row = make_report(publish(), user=make_person("seeker"))
+    post_case_decision(desk, row, "upheld")
     desk.post(f"/admin/desk/undo/{Decision.objects.get().pk}/")
-    assert fresh(row).status == "received"
+    assert reload_row(row).status == "received"
     at_another_moment(monkeypatch, timedelta(minutes=5))
     assert not Notice.objects.exists()
 
 
 def test_two_moderators_never_decide_the_same_report(desk, second, publish):
-    row = said(publish())
+    row = make_report(publish())
     other = sign_in(Client(), second)
     other.post(f"{REPORTS}{row.pk}/take/")
-    page = words(desk.get(f"{REPORTS}{row.pk}/"))
+    page = read_body(desk.get(f"{REPORTS}{row.pk}/"))
     assert "second-moderator" in page and 'name="action"' not in page
-    refused = decide(desk, row, "upheld")
-    assert refused.status_code == 409 and fresh(row).status == "received"
-    assert decide(other, row, "dismissed").status_code == 302
-    again = decide(desk, row, "upheld", seen=f"received.{row.pk}")
-    assert again.status_code == 409 and fresh(row).status == "dismissed"
+    refused = post_case_decision(desk, row, "upheld")
+    assert refused.status_code == 409 and reload_row(row).status == "received"
+    assert post_case_decision(other, row, "dismissed").status_code == 302
+    again = post_case_decision(desk, row, "upheld", seen=f"received.{row.pk}")
+    assert again.status_code == 409 and reload_row(row).status == "dismissed"
 
 
 def test_a_canned_reason_is_filled_in_without_script(desk, publish):
@@ -224,27 +232,27 @@ def test_a_canned_reason_is_filled_in_without_script(desk, publish):
     CannedReason.objects.create(
         code="r", kind="report", action="upheld", label="查实", text="「{title}」查实了。"
     )
-    row = said(publish(title="周末传单派发"))
+    row = make_report(publish(title="周末传单派发"))
     desk.post(f"{REPORTS}{row.pk}/take/")
-    page = words(desk.post(f"{REPORTS}{row.pk}/decide/", {"fill": "1", "canned": "r"}))
+    page = read_body(desk.post(f"{REPORTS}{row.pk}/decide/", {"fill": "1", "canned": "r"}))
     assert "「周末传单派发」查实了。</textarea>" in page
 
 
 def test_after_the_last_one_the_queue_says_that_it_is_empty(desk, publish):
-    row = said(publish())
-    assert decide(desk, row, "upheld").url == REPORTS
-    page = words(desk.get(REPORTS))
+    row = make_report(publish())
+    assert post_case_decision(desk, row, "upheld").url == REPORTS
+    page = read_body(desk.get(REPORTS))
     assert "没有待处理的举报" in page and "都处理完了" in page
     assert f"/admin/desk/undo/{Decision.objects.get().pk}/" in page
 
 
 @pytest.mark.parametrize("path", [REPORTS, APPEALS])
 def test_the_desk_is_for_moderators(client, publish, path):
-    said(publish())
+    make_report(publish())
     assert client.get(path).status_code == 302
-    sign_in(client, person("seeker"))
+    sign_in(client, make_person("seeker"))
     assert client.get(path).status_code == 302
-    clerk = sign_in(Client(), person("clerk", is_staff=True))
+    clerk = sign_in(Client(), make_person("clerk", is_staff=True))
     assert clerk.get(path).status_code == 403
 
 
@@ -258,16 +266,16 @@ def test_what_is_not_there_is_not_there(desk, queue):
 
 
 def test_the_lists_of_the_admin_find_by_code_and_name_nobody(desk, publish, owner, second):
-    row = said(publish(), user=person("secret-seeker"))
-    said(publish(), "b", email="other@example.com")
+    row = make_report(publish(), user=make_person("secret-seeker"))
+    make_report(publish(), "b", email="other@example.com")
     code = f"{row.ticket[:5]}-{row.ticket[5:]}"
-    page = words(desk.get("/admin/safety/report/", {"q": code.lower()}))
+    page = read_body(desk.get("/admin/safety/report/", {"q": code.lower()}))
     assert page.count("field-reason") == 1 and code in page
-    report_page = words(desk.get(f"/admin/safety/report/{row.pk}/change/"))
+    report_page = read_body(desk.get(f"/admin/safety/report/{row.pk}/change/"))
     assert f"{REPORTS}{row.pk}/" in report_page
     assert "secret-seeker" not in report_page
-    mine = appeal(held(publish(title="找得到的"), second), owner)
-    assert "找得到的" in words(desk.get("/admin/safety/appeal/", {"q": mine.ticket}))
+    mine = make_appeal(move_listing_to_held(publish(title="找得到的"), second), owner)
+    assert "找得到的" in read_body(desk.get("/admin/safety/appeal/", {"q": mine.ticket}))
     for model, pk in (("report", row.pk), ("appeal", mine.pk)):
         assert desk.get(f"/admin/safety/{model}/add/").status_code == 403
         assert desk.post(f"/admin/safety/{model}/{pk}/change/", {}).status_code == 403

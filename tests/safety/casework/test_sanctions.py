@@ -14,67 +14,67 @@ from safety.casework.appeal_case import AppealCase
 from safety.models import Appeal
 from safety.moderation.decisions import DecisionRefused, make_decision, undo_decision
 from sitekit.templatetags.sitekit import cn_date
-from tests.conftest import content
-from tests.people import person, sign_in
-from tests.safety.desks import moderator, status
+from tests.conftest import build_listing_fields
+from tests.people import make_person, sign_in
+from tests.safety.desks import get_stored_status, make_moderator_user
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def owner(employer):
-    user = person("owner")
+    user = make_person("owner")
     employer.memberships.create(user=user, role="owner")
     return user
 
 
-def press(client, employer, action, **data):
+def press_button(client, employer, action, **data):
     client.post(reverse("desk:employer_take", args=[employer.pk]))
     data |= {"action": action}
     return client.post(reverse("desk:employer_decide", args=[employer.pk]), data)
 
 
-def show(client, employer):
+def get_employer_page(client, employer):
     page = client.get(reverse("desk:employer", args=[employer.pk])).content.decode()
     return " ".join(page.split())
 
 
-def judge(employer):
-    verdict = judge_publication(ListingRevision(**content()), employer)
+def judge_revision(employer):
+    verdict = judge_publication(ListingRevision(**build_listing_fields()), employer)
     return verdict.outcome, [reason.code for reason in verdict.reasons]
 
 
 def test_a_warning_is_told_with_its_reason_and_can_be_taken_back(client, mod, employer, owner):
-    assert press(client, employer, "warned").status_code == 422, "a reason is asked for"
-    press(client, employer, "warned", reason="写的时薪和实际给的不一样。")
+    assert press_button(client, employer, "warned").status_code == 422, "a reason is asked for"
+    press_button(client, employer, "warned", reason="写的时薪和实际给的不一样。")
     notice = Notice.objects.get(user=owner)
     assert "收到一次警告" in notice.title and "写的时薪和实际给的不一样。" in notice.text
-    page = show(client, employer)
+    page = get_employer_page(client, employer)
     assert "警告过，没有撤回" in page and "<b>警告</b>" in page
-    assert status(employer) == "verified" and judge(employer)[0] == "publish"
-    press(client, employer, "unwarned", reason="查实是误会。")
-    assert "警告过" not in show(client, employer)
+    assert get_stored_status(employer) == "verified" and judge_revision(employer)[0] == "publish"
+    press_button(client, employer, "unwarned", reason="查实是误会。")
+    assert "警告过" not in get_employer_page(client, employer)
     with pytest.raises(DecisionRefused, match="现在不能这样处理"):
         make_decision("employer", employer.pk, "unwarned", mod, "再撤一次")
 
 
 def test_a_watched_employer_s_listings_wait_for_some_days(client, mod, employer, owner):
-    assert judge(employer) == ("publish", [])
-    press(client, employer, "watched", reason="两周里三次改价。", days="7")
+    assert judge_revision(employer) == ("publish", [])
+    press_button(client, employer, "watched", reason="两周里三次改价。", days="7")
     until = find_sanctions(employer.pk).watched_until
-    assert judge(employer) == ("queue", ["watched"])
+    assert judge_revision(employer) == ("queue", ["watched"])
     notice = Notice.objects.get(user=owner)
     assert f"{until:%Y-%m-%d} 以前" in notice.text and "两周里三次改价。" in notice.text
-    page = show(client, employer)
+    page = get_employer_page(client, employer)
     assert f"发的兼职逐条看，到 {until:%Y-%m-%d}" in page and "发的兼职 7 天内都由人看" in page
     event = EmployerEvent.objects.get(action="watched_7")
     at = event.created_at
     for days, outcome in ((7, "queue"), (8, "publish")):
         EmployerEvent.objects.filter(pk=event.pk).update(created_at=at - timedelta(days=days))
-        assert judge(employer)[0] == outcome
+        assert judge_revision(employer)[0] == outcome
     EmployerEvent.objects.filter(pk=event.pk).update(created_at=at)
-    press(client, employer, "unwatched")
-    assert judge(employer) == ("publish", [])
+    press_button(client, employer, "unwatched")
+    assert judge_revision(employer) == ("publish", [])
 
 
 @pytest.mark.parametrize("action", ["warned", "watched"])
@@ -85,7 +85,7 @@ def test_within_a_minute_it_is_undone_and_told_nobody(mod, employer, owner, acti
     assert not Notice.objects.filter(user=owner).exists()
     standing = find_sanctions(employer.pk)
     assert (standing.is_warned, standing.watched_until) == (False, None)
-    assert judge(employer)[0] == "publish"
+    assert judge_revision(employer)[0] == "publish"
 
 
 def test_an_undone_end_brings_the_watch_back(mod, employer):
@@ -98,7 +98,7 @@ def test_an_undone_end_brings_the_watch_back(mod, employer):
 
 @pytest.mark.parametrize("days", ["", "0", "8", "99999", "x"])
 def test_only_the_offered_days_are_taken(client, mod, employer, days):
-    answer = press(client, employer, "watched", reason="三次改价", days=days)
+    answer = press_button(client, employer, "watched", reason="三次改价", days=days)
     assert (
         answer.status_code == 422 and not EmployerEvent.objects.filter(reason="三次改价").exists()
     )
@@ -144,7 +144,7 @@ def test_each_of_both_is_appealed_against_and_another_moderator_ends_it(
     warning = Appeal.objects.get()
     assert (warning.against, warning.decided_by, warning.against_label) == ("warned", mod, "警告")
     assert client.get(path)["Location"] == reverse("safety:appeal", args=[warning.pk])
-    other = moderator("other")
+    other = make_moderator_user("other")
     assert "警告马上撤回。" in AppealCase().list_consequences(warning)
     decide_appeal(warning.pk, "dismissed", other, "记录对不上。")
     sign_in(client, owner)

@@ -9,8 +9,8 @@ from safety.case_queues.queue_filters import NO_FILTER
 from safety.casework.text_case import TextCase
 from safety.models import Decision
 from safety.moderation.decisions import DecisionRefused, make_decision, undo_decision
-from tests.answers import words
-from tests.people import person
+from tests.answers import read_body
+from tests.people import make_person
 from tools.demo.factories import make_employer
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +19,7 @@ OLD, NEW = "做米粉的小店。", "做米粉的小店，加微信 mifen2024 �
 
 @pytest.fixture
 def boss(employer):
-    owner = person("boss")
+    owner = make_person("boss")
     employer.memberships.create(user=owner, role="owner")
     return owner
 
@@ -27,14 +27,14 @@ def boss(employer):
 @pytest.fixture
 def text(employer, boss):
     Employer.objects.filter(pk=employer.pk).update(intro=OLD)
-    return wait(employer, boss)
+    return submit_intro(employer, boss)
 
 
-def wait(employer, author, intro=NEW):
+def submit_intro(employer, author, intro=NEW):
     return submit_public_text("employer_intro", employer.pk, {"intro": intro}, author)
 
 
-def decide(text, mod, action="approved", reason="", **more):
+def decide_text(text, mod, action="approved", reason="", **more):
     return make_decision("text", text.pk, action, mod, reason, **more)
 
 
@@ -52,18 +52,18 @@ def test_the_queue_takes_as_many_queries_for_many_rows(
     client.get("/admin/desk/texts/")
     assert count_rows() == 1
     for number in range(3):
-        wait(make_employer(f"示例小店{number}", region="jishou"), boss)
+        submit_intro(make_employer(f"示例小店{number}", region="jishou"), boss)
     assert count_rows() == 4
 
 
 def test_a_row_says_what_is_written_and_why_it_waits(client, mod, text, employer):
-    shown = words(client.get("/admin/desk/texts/"))
+    shown = read_body(client.get("/admin/desk/texts/"))
     assert f"「{employer.name}」的介绍" in shown and "mifen2024" in shown and "<mark>" in shown
     assert "正文里写了微信号" in shown
 
 
 def test_the_worst_come_first(mod, text, boss):
-    risky = wait(
+    risky = submit_intro(
         make_employer("示例小店", region="jishou"), boss, "跟着老师做单，本钱和佣金一起返，先小后大"
     )
     assert risky.level == "high"
@@ -74,7 +74,7 @@ def test_the_case_shows_old_and_new_with_marks(client, mod, text):
     page = client.get(reverse("desk:text", args=[text.pk]))
     html = page.content.decode()
     assert "<ins>" in html and 'id="reason-1"' in html and 'href="#reason-1"' in html
-    assert "通过以前，公开的还是原来的" in words(page)
+    assert "通过以前，公开的还是原来的" in read_body(page)
 
 
 def test_approved_words_are_public_and_the_author_is_told(client, mod, text, employer, boss):
@@ -90,7 +90,7 @@ def test_approved_words_are_public_and_the_author_is_told(client, mod, text, emp
 def test_words_of_high_risk_are_published_by_a_second_step(client, mod, text, employer, boss):
     PublicText.objects.filter(pk=text.pk).update(level="high", score=90)
     address = reverse("desk:text_decide", args=[text.pk])
-    page = words(client.post(address, {"action": "approved"}))
+    page = read_body(client.post(address, {"action": "approved"}))
     assert "风险高，90 分" in page and "正文里写了微信号" in page and get_intro(employer) == OLD
     client.post(address, {"action": "approved", "confirm": "1"})
     assert get_intro(employer) == NEW
@@ -98,8 +98,8 @@ def test_words_of_high_risk_are_published_by_a_second_step(client, mod, text, em
 
 def test_refused_words_stay_unseen_and_the_reason_is_told(mod, text, employer, boss):
     with pytest.raises(DecisionRefused, match="请写明原因"):
-        decide(text, mod, "refused")
-    decide(text, mod, "refused", "微信号请去掉。")
+        decide_text(text, mod, "refused")
+    decide_text(text, mod, "refused", "微信号请去掉。")
     assert get_intro(employer) == OLD
     notice = Notice.objects.filter(user=boss).latest("pk")
     assert "没有通过" in notice.title and "微信号请去掉。" in notice.text
@@ -109,7 +109,7 @@ def test_refused_words_stay_unseen_and_the_reason_is_told(mod, text, employer, b
 @pytest.mark.parametrize(("action", "reason"), [("approved", ""), ("refused", "去掉")])
 def test_an_undone_decision_is_told_nobody(mod, text, employer, boss, action, reason):
     before = Notice.objects.count()
-    undo_decision(decide(text, mod, action, reason).pk, mod)
+    undo_decision(decide_text(text, mod, action, reason).pk, mod)
     text.refresh_from_db()
     assert (text.status, get_intro(employer)) == ("waiting", OLD)
     assert Notice.objects.count() == before
@@ -122,15 +122,15 @@ def test_an_undone_decision_is_told_nobody(mod, text, employer, boss, action, re
 
 def test_a_version_that_was_replaced_meanwhile_is_not_decided(mod, text, employer, boss):
     seen = TextCase().hash_state(TextCase().find(text.pk))
-    wait(employer, boss, f"{NEW}再来。")
+    submit_intro(employer, boss, f"{NEW}再来。")
     with pytest.raises(DecisionRefused, match="刚刚有了变化"):
-        decide(text, mod, seen=seen)
+        decide_text(text, mod, seen=seen)
     with pytest.raises(DecisionRefused, match="已被取代"):
-        decide(text, mod)
+        decide_text(text, mod)
     assert PublicText.objects.get(status="waiting").values["intro"].endswith("再来。")
 
 
 def test_a_doubtful_name_is_said_where_the_employer_is_verified(client, mod, employer):
     Employer.objects.filter(pk=employer.pk).update(name="小铺微信abc12345")
-    shown = words(client.get(reverse("desk:employer", args=[employer.pk])))
+    shown = read_body(client.get(reverse("desk:employer", args=[employer.pk])))
     assert "名称：正文里写了微信号" in shown

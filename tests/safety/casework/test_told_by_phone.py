@@ -10,7 +10,7 @@ from listings.applications.transitions import create_application, move_applicati
 from safety.moderation.decisions import make_decision, undo_decision
 from safety.reports.submission import submit_report
 from sitekit.models import TextMessage
-from tests.safety.desks import moderator, pending
+from tests.safety.desks import make_moderator_user, make_pending_listing
 from tools.demo.factories import make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("notice_template")]
@@ -53,8 +53,8 @@ def test_the_employer_hears_of_the_first_sign_up_of_the_day(publish, boss):
 
 @pytest.mark.parametrize("action", ["rejected", "removed", "published"])
 def test_the_employer_hears_of_a_refusal_and_a_removal(employer, publish, boss, action):
-    listing = publish() if action == "removed" else pending(employer, boss)
-    mod = moderator()
+    listing = publish() if action == "removed" else make_pending_listing(employer, boss)
+    mod = make_moderator_user()
     decision = make_decision("listing", listing.pk, action, mod, "正文里有微信号。")
     assert len(read_texts(boss)) == (action != "published")
     assert all(row.not_before for row in TextMessage.objects.all())
@@ -71,7 +71,7 @@ def test_the_employer_hears_that_reports_hold_its_listing(publish, boss):
 
 
 def test_the_employer_hears_how_its_check_went(employer, boss):
-    make_decision("employer", employer.pk, "frozen", moderator(), "正在核实。")
+    make_decision("employer", employer.pk, "frozen", make_moderator_user(), "正在核实。")
     (text,) = read_texts(boss)
     assert text.endswith("已冻结，正在核实")
 

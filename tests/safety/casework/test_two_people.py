@@ -10,10 +10,16 @@ from listings.publication.transitions import ListingMoveRefused, publish_listing
 from safety.appeals.transitions import create_appeal, decide_appeal
 from safety.moderation.claims import release_claim
 from safety.moderation.decisions import REFUSALS, make_decision, undo_decision
-from tests.answers import words
-from tests.conftest import content
+from tests.answers import read_body
+from tests.conftest import build_listing_fields
 from tests.people import sign_in
-from tests.safety.desks import hash_state, moderator, pending, status, waiting_text
+from tests.safety.desks import (
+    get_stored_status,
+    hash_state,
+    make_moderator_user,
+    make_pending_listing,
+    waiting_text,
+)
 
 pytestmark = pytest.mark.django_db
 RISKY = {"category": "data_entry"}
@@ -21,94 +27,100 @@ RISKY = {"category": "data_entry"}
 
 @pytest.fixture
 def first():
-    return moderator("first")
+    return make_moderator_user("first")
 
 
 @pytest.fixture
 def second():
-    return moderator("second")
+    return make_moderator_user("second")
 
 
 @pytest.fixture
 def case(employer, owner):
-    return pending(employer, owner, **RISKY)
+    return make_pending_listing(employer, owner, **RISKY)
 
 
-def approve(case, by, action="approve_first"):
+def approve_case(case, by, action="approve_first"):
     return make_decision("listing", case.pk, action, by)
 
 
 def test_it_waits_for_a_second_person_and_then_is_public(client, case, first, second, owner):
     sign_in(client, first)
     client.post(reverse("desk:listing_take", args=[case.pk]))
-    page = words(client.get(reverse("desk:listing", args=[case.pk])))
+    page = read_body(client.get(reverse("desk:listing", args=[case.pk])))
     assert "还没有人通过第一遍" in page and "第一遍通过" in page and 'value="published"' not in page
     with pytest.raises(REFUSALS, match="两位审核员"):
-        approve(case, first, "published")
-    approve(case, first)
-    assert status(case) == "pending" and not Notice.objects.filter(user=owner).exists()
+        approve_case(case, first, "published")
+    approve_case(case, first)
+    assert get_stored_status(case) == "pending" and not Notice.objects.filter(user=owner).exists()
     with pytest.raises(REFUSALS, match="另一位"):
-        approve(case, first, "published")
+        approve_case(case, first, "published")
     with pytest.raises(ListingMoveRefused, match="另一位"):
         publish_listing(case.pk, first)
     client.post(reverse("desk:listing_take", args=[case.pk]))
-    page = words(client.get(reverse("desk:listing", args=[case.pk])))
+    page = read_body(client.get(reverse("desk:listing", args=[case.pk])))
     assert "第一遍由first通过，等另一位" in page and 'value="published"' not in page
     client.post(reverse("desk:listing_release", args=[case.pk]))
-    approve(case, second, "published")
-    assert status(case) == "published"
+    approve_case(case, second, "published")
+    assert get_stored_status(case) == "published"
 
 
 def test_the_next_case_of_who_approved_first_is_another(client, case, first, second):
-    approve(case, first)
+    approve_case(case, first)
     sign_in(client, first)
     assert client.post(reverse("desk:listings_next")).url == reverse("desk:listings")
-    assert "第一遍由first通过" in words(client.get(reverse("desk:listings")))
+    assert "第一遍由first通过" in read_body(client.get(reverse("desk:listings")))
     other = sign_in(Client(), second)
     assert other.post(reverse("desk:listings_next")).url.endswith(f"/{case.pk}/")
 
 
 def test_the_only_moderator_is_told_that_it_waits(client, case, first):
-    approve(case, first)
+    approve_case(case, first)
     sign_in(client, first)
-    page = words(client.get(reverse("desk:listing", args=[case.pk])))
+    page = read_body(client.get(reverse("desk:listing", args=[case.pk])))
     assert "现在只有一位审核员，要等有了第二位才能公开" in page
 
 
 def test_a_refusal_by_the_second_ends_it(case, first, second):
-    approve(case, first)
+    approve_case(case, first)
     make_decision("listing", case.pk, "rejected", second, "地点要写具体")
-    assert status(case) == "rejected"
+    assert get_stored_status(case) == "rejected"
 
 
 def test_another_text_is_approved_by_nobody(case, first, second, owner):
-    approve(case, first)
-    submit_revision(case, ListingRevision(author=owner, **content(title="改过的", **RISKY)))
+    approve_case(case, first)
+    submit_revision(
+        case, ListingRevision(author=owner, **build_listing_fields(title="改过的", **RISKY))
+    )
     with pytest.raises(REFUSALS, match="两位审核员"):
-        approve(case, second, "published")
-    assert status(case) == "pending"
+        approve_case(case, second, "published")
+    assert get_stored_status(case) == "pending"
 
 
 def test_the_first_approval_is_undone_alone_and_the_second_leaves_it(case, first, second):
-    decision = approve(case, first)
+    decision = approve_case(case, first)
     undo_decision(decision.pk, first)
     release_claim("listing", case.pk, first)
-    assert case.revisions.get().first_approver is None and status(case) == "pending"
-    approve(case, second)
-    decision = approve(case, first, "published")
+    assert case.revisions.get().first_approver is None and get_stored_status(case) == "pending"
+    approve_case(case, second)
+    decision = approve_case(case, first, "published")
     undo_decision(decision.pk, first)
     text = case.revisions.get()
-    assert (status(case), text.status, text.first_approver) == ("pending", "waiting", second)
+    assert (get_stored_status(case), text.status, text.first_approver) == (
+        "pending",
+        "waiting",
+        second,
+    )
 
 
 def test_several_at_once_obey_it(client, case, employer, first, second):
-    plain = pending(employer, category="waiter")
+    plain = make_pending_listing(employer, category="waiter")
 
     def approve_both(user):
         sign_in(client, user)
         cases = [f"{row.pk}:{hash_state(row)}" for row in (case, plain)]
         client.post(reverse("desk:listings_bulk"), {"action": "approve", "case": cases})
-        return status(case), status(plain)
+        return get_stored_status(case), get_stored_status(plain)
 
     assert approve_both(first) == ("pending", "published")
     assert approve_both(first) == ("pending", "published")
@@ -118,11 +130,11 @@ def test_several_at_once_obey_it(client, case, employer, first, second):
 def test_an_edit_into_such_a_category_takes_two(publish, owner, first, second):
     listing = publish()
     waiting_text(listing, owner, **RISKY)
-    approve(listing, first)
+    approve_case(listing, first)
     assert Listing.objects.get(pk=listing.pk).category == "flyer"
     with pytest.raises(REFUSALS, match="另一位"):
-        approve(listing, first, "approve_edit")
-    approve(listing, second, "approve_edit")
+        approve_case(listing, first, "approve_edit")
+    approve_case(listing, second, "approve_edit")
     assert Listing.objects.get(pk=listing.pk).category == "data_entry"
 
 
@@ -130,24 +142,24 @@ def test_an_appeal_that_is_upheld_is_one_of_the_two(case, first, second, owner):
     make_decision("listing", case.pk, "rejected", first, "看错了")
     appeal = create_appeal(Listing.objects.get(pk=case.pk), owner, "写得很清楚")
     decide_appeal(appeal.pk, "upheld", second, "说得对")
-    assert status(case) == "pending" and case.revisions.get().first_approver == second
-    approve(case, first, "published")
-    assert status(case) == "published"
+    assert get_stored_status(case) == "pending" and case.revisions.get().first_approver == second
+    approve_case(case, first, "published")
+    assert get_stored_status(case) == "published"
 
 
 def test_what_staff_wrote_is_published_by_somebody_else(employer, first, second):
-    fields = content(**RISKY)
+    fields = build_listing_fields(**RISKY)
     listing = Listing.objects.create(employer=employer, **fields)
     ListingRevision.objects.create(listing=listing, author=first, status="approved", **fields)
     with pytest.raises(REFUSALS, match="两位审核员"):
-        approve(listing, first, "published")
-    approve(listing, second, "published")
-    assert status(listing) == "published"
+        approve_case(listing, first, "published")
+    approve_case(listing, second, "published")
+    assert get_stored_status(listing) == "published"
 
 
 def test_whoever_resumes_it_needs_nobody(case, first, second, owner):
-    approve(case, first)
-    approve(case, second, "published")
+    approve_case(case, first)
+    approve_case(case, second, "published")
     Listing.objects.filter(pk=case.pk).update(status="paused")
     publish_listing(case.pk, owner, with_text=False)
-    assert status(case) == "published"
+    assert get_stored_status(case) == "published"

@@ -19,8 +19,13 @@ from safety.moderation.decisions import (
 from safety.moderation.waiting_cases import list_waiting_listings
 from sitekit.messages.outbox import deliver_due
 from sitekit.models import Mail
-from tests.people import person, sign_in
-from tests.safety.desks import moderator, pending, status, waiting_text
+from tests.people import make_person, sign_in
+from tests.safety.desks import (
+    get_stored_status,
+    make_moderator_user,
+    make_pending_listing,
+    waiting_text,
+)
 from tests.seen_papers import CODE, build_finding, see_papers
 
 pytestmark = pytest.mark.django_db
@@ -28,21 +33,21 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def mod():
-    return moderator()
+    return make_moderator_user()
 
 
-def backdate(decision, **ago):
+def backdate_decision(decision, **ago):
     Decision.objects.filter(pk=decision.pk).update(created_at=timezone.now() - timedelta(**ago))
 
 
 @pytest.mark.parametrize(("action", "reason"), [("published", ""), ("rejected", "正文里有微信号")])
 def test_it_is_as_before_and_what_waited_is_not_told(employer, mod, action, reason):
-    employer.memberships.create(user=person("owner"), role="owner")
-    case = pending(employer)
+    employer.memberships.create(user=make_person("owner"), role="owner")
+    case = make_pending_listing(employer)
     decision = make_decision("listing", case.pk, action, mod, reason)
     assert Mail.objects.count() == Notice.objects.count() == 1
     undo_decision(decision.pk, mod)
-    assert status(case) == "pending"
+    assert get_stored_status(case) == "pending"
     assert case.revisions.get().status == "waiting"
     assert not Mail.objects.exists() and not Notice.objects.exists()
     assert case.events.order_by("-pk").first().action == "undo"
@@ -64,19 +69,19 @@ def test_decisions_on_what_is_public_are_taken_back(publish, mod, action):
 
 
 def test_after_a_minute_it_stays(employer, mod):
-    case = pending(employer)
+    case = make_pending_listing(employer)
     decision = make_decision("listing", case.pk, "published", mod)
-    backdate(decision, seconds=61)
+    backdate_decision(decision, seconds=61)
     with pytest.raises(DecisionRefused, match="一分钟"):
         undo_decision(decision.pk, mod)
-    assert status(case) == "published"
+    assert get_stored_status(case) == "published"
 
 
 def test_only_who_decided_takes_it_back_and_only_once(employer, mod):
-    case = pending(employer)
+    case = make_pending_listing(employer)
     decision = make_decision("listing", case.pk, "published", mod)
     with pytest.raises(DecisionRefused):
-        undo_decision(decision.pk, moderator("other"))
+        undo_decision(decision.pk, make_moderator_user("other"))
     undo_decision(decision.pk, mod)
     with pytest.raises(DecisionRefused, match="撤销过"):
         undo_decision(decision.pk, mod)
@@ -93,17 +98,17 @@ def test_a_removal_for_fraud_and_a_ban_are_never_undone(publish, employer, mod):
         decision = make_decision(kind, thing.pk, action, mod, "骗钱", **more)
         with pytest.raises(DecisionRefused, match="申诉"):
             undo_decision(decision.pk, mod)
-        assert status(thing) == action
+        assert get_stored_status(thing) == action
     assert not list_undoable_decisions(mod).exists()
 
 
 def test_what_happened_since_is_not_overrun(employer, mod):
-    case = pending(employer)
+    case = make_pending_listing(employer)
     decision = make_decision("listing", case.pk, "published", mod)
-    make_decision("listing", case.pk, "held", moderator("other"), "核实")
+    make_decision("listing", case.pk, "held", make_moderator_user("other"), "核实")
     with pytest.raises(ListingMoveRefused):
         undo_decision(decision.pk, mod)
-    assert status(case) == "held"
+    assert get_stored_status(case) == "held"
 
 
 def test_checks_noted_by_a_verification_go_with_it(employer, mod):
@@ -113,15 +118,15 @@ def test_checks_noted_by_a_verification_go_with_it(employer, mod):
     before = set(EmployerCheck.objects.values_list("pk", flat=True))
     checks = [build_finding(employer, "licence"), build_finding(employer, "site_visit")]
     decision = make_decision("employer", employer.pk, "verified", mod, checks=checks)
-    assert status(employer) == "verified"
+    assert get_stored_status(employer) == "verified"
     assert EmployerCheck.objects.filter(kind="site_visit").exists()
     undo_decision(decision.pk, mod)
-    assert status(employer) == "pending"
+    assert get_stored_status(employer) == "pending"
     assert set(EmployerCheck.objects.values_list("pk", flat=True)) == before
 
 
 def test_the_bar_undoes_by_post_and_leads_back_to_the_case(client, employer, mod):
-    case = pending(employer, title="周末派发")
+    case = make_pending_listing(employer, title="周末派发")
     sign_in(client, mod)
     decision = make_decision("listing", case.pk, "published", mod)
     page = client.get(reverse("desk:listings")).content.decode()
@@ -130,7 +135,7 @@ def test_the_bar_undoes_by_post_and_leads_back_to_the_case(client, employer, mod
     assert client.get(address).status_code == 405
     answer = client.post(address)
     assert answer.url == reverse("desk:listing", args=[case.pk])
-    assert status(case) == "pending"
+    assert get_stored_status(case) == "pending"
     assert address not in client.get(answer.url).content.decode()
 
 

@@ -3,12 +3,12 @@
 from safety.checker.findings import group_findings, quote_span
 from screening.assessment import Assessment, Signal
 from screening.forbidden_work import load_forbidden_work
-from tests.safety.checking import signal
+from tests.safety.checking import build_signal
 
 TEXT = "先垫付本金和佣金一起返，入职交押金，加微信 abc123，限女生，兼职，日结"
 
 
-def shown(*signals, level="high", fraud_type="brushing_rebate", text=TEXT):
+def get_reasons_by_tone(*signals, level="high", fraud_type="brushing_rebate", text=TEXT):
     """{tone: reasons}, in order."""
     assessment = Assessment(90, level, fraud_type, signals)
     groups, _spans = group_findings(text, assessment)
@@ -16,13 +16,13 @@ def shown(*signals, level="high", fraud_type="brushing_rebate", text=TEXT):
 
 
 def of_kind(reason, start, end, weight, kind="brushing_rebate"):
-    return signal("wording.x", start, end, reason, kind, weight)
+    return build_signal("wording.x", start, end, reason, kind, weight)
 
 
 def test_a_hint_is_not_shown_and_in_a_harmless_text_less_is():
     hints = of_kind("一", 0, 1, 11), of_kind("二", 2, 3, 12), of_kind("三", 4, 5, 20)
-    assert shown(*hints) == {"fraud": ["三", "二"]}
-    assert shown(*hints, level="low") == {"fraud": ["三"]}
+    assert get_reasons_by_tone(*hints) == {"fraud": ["三", "二"]}
+    assert get_reasons_by_tone(*hints, level="low") == {"fraud": ["三"]}
 
 
 def test_in_a_harmless_text_it_is_called_by_a_milder_name():
@@ -31,11 +31,11 @@ def test_in_a_harmless_text_it_is_called_by_a_milder_name():
 
 
 def test_another_kind_is_spoken_of_only_where_it_is_plain():
-    shown_findings = shown(
+    shown_findings = get_reasons_by_tone(
         of_kind("自己的", 0, 3, 30),
         of_kind("像贷款", 3, 5, 49, "fake_loan"),
         of_kind("要押金", 14, 16, 50, "upfront_fee"),
-        signal("pay.high", 0, 0, "钱太多", "", 30),
+        build_signal("pay.high", 0, 0, "钱太多", "", 30),
     )
     assert shown_findings == {"fraud": ["要押金", "自己的", "钱太多"]}
 
@@ -48,9 +48,9 @@ def test_a_finding_has_a_short_name_and_light_ones_are_marked_as_weak():
         (
             of_kind("先垫付。", 0, 3, 60),
             of_kind("催人。", 4, 6, 20),
-            signal("pay.too_good", 7, 9, "太多。", "", 35),
-            signal("contact_evasion.wechat", 10, 12, "微信。", weight=10),
-            signal("forbidden.exam_fraud.named", 13, 15, "替考。", weight=0),
+            build_signal("pay.too_good", 7, 9, "太多。", "", 35),
+            build_signal("contact_evasion.wechat", 10, 12, "微信。", weight=10),
+            build_signal("forbidden.exam_fraud.named", 13, 15, "替考。", weight=0),
         ),
     )
     groups, spans = group_findings(TEXT, assessment)
@@ -67,7 +67,7 @@ def test_a_finding_has_a_short_name_and_light_ones_are_marked_as_weak():
 
 
 def test_what_lies_within_a_heavier_finding_of_its_kind_is_left_out():
-    shown_findings = shown(
+    shown_findings = get_reasons_by_tone(
         of_kind("整句", 0, 10, 65),
         of_kind("里面", 1, 3, 30),
         of_kind("伸出去", 8, 12, 30),
@@ -78,22 +78,22 @@ def test_what_lies_within_a_heavier_finding_of_its_kind_is_left_out():
 
 def test_of_many_the_heaviest_are_shown_the_heaviest_first():
     many = [of_kind(f"第 {n}", n, n + 1, 20 + n) for n in range(12)]
-    assert shown(*many) == {"fraud": [f"第 {n}" for n in range(11, 3, -1)]}
+    assert get_reasons_by_tone(*many) == {"fraud": [f"第 {n}" for n in range(11, 3, -1)]}
 
 
 def test_a_finding_without_words_is_not_shown():
-    assert shown(Signal("pitch.x", 60, 0, 2, "", "brushing_rebate")) == {}
+    assert get_reasons_by_tone(Signal("pitch.x", 60, 0, 2, "", "brushing_rebate")) == {}
 
 
 def test_each_family_has_its_place():
-    shown_findings = shown(
-        signal("known_contacts.wechat", 20, 30, "出现过", "brushing_rebate"),
-        signal("contact_evasion.wechat", 20, 30, "微信", weight=10),
-        signal("distribution.removed", 0, 0, "一样", "brushing_rebate", 55),
-        signal("distribution.spread", 0, 0, "到处都有", weight=20),
-        signal("discrimination.sex", 31, 34, "性别", weight=0),
-        signal("forbidden.exam_fraud.named", 35, 37, "替考", weight=0),
-        signal("model.clause", 38, 44, "像骗局", weight=60),
+    shown_findings = get_reasons_by_tone(
+        build_signal("known_contacts.wechat", 20, 30, "出现过", "brushing_rebate"),
+        build_signal("contact_evasion.wechat", 20, 30, "微信", weight=10),
+        build_signal("distribution.removed", 0, 0, "一样", "brushing_rebate", 55),
+        build_signal("distribution.spread", 0, 0, "到处都有", weight=20),
+        build_signal("discrimination.sex", 31, 34, "性别", weight=0),
+        build_signal("forbidden.exam_fraud.named", 35, 37, "替考", weight=0),
+        build_signal("model.clause", 38, 44, "像骗局", weight=60),
     )
     assert shown_findings == {
         "fraud": ["像骗局", "一样", "出现过"],
@@ -105,9 +105,9 @@ def test_each_family_has_its_place():
 
 
 def test_every_text_is_read_as_an_offer():
-    demand = signal("discrimination.sex", 0, 3, "性别", weight=0)
-    assert shown(demand, text="招聘兼职限女生") == {"rules": ["性别"]}
-    assert shown(demand, text="限女生，改天再说") == {"rules": ["性别"]}
+    demand = build_signal("discrimination.sex", 0, 3, "性别", weight=0)
+    assert get_reasons_by_tone(demand, text="招聘兼职限女生") == {"rules": ["性别"]}
+    assert get_reasons_by_tone(demand, text="限女生，改天再说") == {"rules": ["性别"]}
 
 
 def test_a_long_quote_leaves_its_middle_out():
@@ -118,7 +118,9 @@ def test_a_long_quote_leaves_its_middle_out():
 
 
 def test_what_the_model_alone_finds_is_not_said_to_ask_for_money():
-    clause = signal("model.clause", 0, 4, "这句话和查实的“黑中介”说法很像。", "agency_fee", 97)
+    clause = build_signal(
+        "model.clause", 0, 4, "这句话和查实的“黑中介”说法很像。", "agency_fee", 97
+    )
     groups, _spans = group_findings(
         "内部渠道，名额", Assessment(97, "high", "agency_fee", (clause,))
     )
@@ -126,7 +128,12 @@ def test_what_the_model_alone_finds_is_not_said_to_ask_for_money():
 
 
 def test_the_words_of_a_doubt_are_for_moderators_alone():
-    assert shown(signal("model.doubt", 0, 5, "系统拿不准这里。"), level="low", fraud_type="") == {}
+    assert (
+        get_reasons_by_tone(
+            build_signal("model.doubt", 0, 5, "系统拿不准这里。"), level="low", fraud_type=""
+        )
+        == {}
+    )
 
 
 def test_the_heaviest_place_is_quoted_whatever_comes_first():

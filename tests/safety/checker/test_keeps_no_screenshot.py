@@ -6,19 +6,19 @@ from pathlib import Path
 import pytest
 from django.core.cache import cache
 
-from tests.answers import words
-from tests.people import person, sign_in
+from tests.answers import read_body
+from tests.people import make_person, sign_in
 from tests.safety.checker.test_keeps_nothing import (
     LATIN,
     MARKER,
     assert_kept_nowhere,
-    everything,
     logged,
+    read_all_tables,
     traces_in,
 )
-from tests.safety.checking import ADDRESS, post, uploaded
-from tests.safety.reporting import browser
-from tests.sitekit.ocr.drawn_text import draw_lines, encode
+from tests.safety.checking import ADDRESS, build_upload, post_check
+from tests.safety.reporting import make_browser
+from tests.sitekit.ocr.drawn_text import draw_lines, encode_image
 from tests.sitekit.ocr.reader_processes import find_readers, wait_until
 
 __all__ = ["logged"]  # a fixture
@@ -34,8 +34,8 @@ def folder(settings, tmp_path):
     return Path(settings.OCR_FOLDER)
 
 
-def screenshot():
-    return uploaded(encode(draw_lines(LINES)), f"{LATIN}.jpg", "image/jpeg")
+def build_screenshot_upload():
+    return build_upload(encode_image(draw_lines(LINES)), f"{LATIN}.jpg", "image/jpeg")
 
 
 def list_files(*folders):
@@ -50,13 +50,13 @@ def list_network_sockets():
 
 
 def assert_was_read(response):
-    assert 'class="verdict high"' in words(response)
-    assert traces_in(words(response)) == [MARKER, LATIN, "夜间配单员"], "what is looked for"
+    assert 'class="verdict high"' in read_body(response)
+    assert traces_in(read_body(response)) == [MARKER, LATIN, "夜间配单员"], "what is looked for"
 
 
 def test_no_row_and_no_log_line_holds_what_was_read(logged, folder):
-    before = everything()
-    assert_was_read(post(pictures=[screenshot()]))
+    before = read_all_tables()
+    assert_was_read(post_check(pictures=[build_screenshot_upload()]))
     lines = logged()
     assert any("sitekit_tally" in line for line in lines), "queries are seen"
     assert_kept_nowhere(before, lines)
@@ -66,12 +66,12 @@ def test_no_session_cookie_address_or_cache_holds_it(monkeypatch, folder):
     stored = []
     for name in ("set", "add", "set_many"):
         monkeypatch.setattr(cache, name, lambda *a, **k: stored.append(repr((a, k))))
-    client = sign_in(browser(), person("seeker"))
+    client = sign_in(make_browser(), make_person("seeker"))
     client.get(ADDRESS)
-    sessions = everything()["public.django_session"]
-    response = post(client, pictures=[screenshot()])
+    sessions = read_all_tables()["public.django_session"]
+    response = post_check(client, pictures=[build_screenshot_upload()])
     assert_was_read(response)
-    assert everything()["public.django_session"] == sessions
+    assert read_all_tables()["public.django_session"] == sessions
     assert not traces_in(repr(dict(client.cookies)) + repr(stored) + repr(dict(response.items())))
     assert not traces_in(response.request["PATH_INFO"])
 
@@ -79,7 +79,7 @@ def test_no_session_cookie_address_or_cache_holds_it(monkeypatch, folder):
 def test_no_file_holds_it_while_it_is_read_or_after(folder):
     temp = Path(tempfile.gettempdir())
     before = {path for path in temp.iterdir() if path.is_file()}
-    assert_was_read(post(pictures=[screenshot()]))
+    assert_was_read(post_check(pictures=[build_screenshot_upload()]))
     (pid,) = find_readers(folder)
     opened = [str(path.readlink()) for path in Path(f"/proc/{pid}/fd").iterdir()]
     assert [path for path in opened if Path(path).is_file()] == [], "the reader has no file open"
@@ -94,10 +94,10 @@ def test_no_file_holds_it_while_it_is_read_or_after(folder):
 
 @pytest.mark.full
 def test_soon_the_ticket_is_forgotten_then_the_reader_ends_and_leaves_nothing(folder):
-    client = browser()
-    address = client.post(ADDRESS, {"pictures": [screenshot()]})["Location"]
+    client = make_browser()
+    address = client.post(ADDRESS, {"pictures": [build_screenshot_upload()]})["Location"]
     assert len(find_readers(folder)) == 1
     wait_until(lambda: client.get(address).status_code == 410, 60)
-    assert "这几张图已经删了" in words(client.get(address))
+    assert "这几张图已经删了" in read_body(client.get(address))
     wait_until(lambda: not find_readers(folder), 30)
     assert [path.name for path in folder.iterdir()] == ["start.lock"]

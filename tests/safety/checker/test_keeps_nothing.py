@@ -14,17 +14,17 @@ from django.views.debug import ExceptionReporter
 from safety.checker import text_check
 from safety.checker.forms import MemoryOnlyUploadHandler
 from safety.checker.hidden_errors import CheckFailed
-from tests.answers import words
+from tests.answers import read_body
 from tests.articles import make_alert
-from tests.people import person, sign_in
-from tests.safety.checking import ADDRESS, picture_of, plain_picture, post, uploaded
-from tests.safety.reporting import browser
+from tests.people import make_person, sign_in
+from tests.safety.checking import ADDRESS, build_upload, picture_of, plain_picture, post_check
+from tests.safety.reporting import make_browser
 from tests.safety.traces import (
     LATIN,
     MARKER,
     TEXT,
     assert_kept_nowhere,
-    everything,
+    read_all_tables,
     record_logs,
     traces_in,
 )
@@ -40,20 +40,20 @@ def logged(caplog):
 
 def test_no_row_and_no_log_line_holds_it(logged):
     make_alert("刷单案", fraud_type="brushing_rebate")
-    before = everything()
-    response = post(text=TEXT, pictures=[picture_of(f"https://{LATIN}.example.com/{MARKER}")])
-    assert response.status_code == 200 and 'class="verdict high"' in words(response)
+    before = read_all_tables()
+    response = post_check(text=TEXT, pictures=[picture_of(f"https://{LATIN}.example.com/{MARKER}")])
+    assert response.status_code == 200 and 'class="verdict high"' in read_body(response)
     lines = logged()
     assert any("sitekit_tally" in line for line in lines), "queries are seen"
     assert_kept_nowhere(before, lines)
 
 
 def test_nor_where_somebody_is_signed_in_and_has_a_session(logged):
-    client = sign_in(browser(), person("seeker"))
+    client = sign_in(make_browser(), make_person("seeker"))
     client.get(ADDRESS)
-    before = everything()
-    post(client, TEXT)
-    after = everything()
+    before = read_all_tables()
+    post_check(client, TEXT)
+    after = read_all_tables()
     assert not [table for table, rows in after.items() if traces_in(rows)]
     assert after["public.django_session"] == before["public.django_session"]
     assert not [line for line in logged() if traces_in(line)]
@@ -70,39 +70,39 @@ def test_nor_where_somebody_is_signed_in_and_has_a_session(logged):
     ids=["too long", "no picture", "no example", "more fields"],
 )
 def test_nor_what_is_refused(logged, sent):
-    before = everything()
+    before = read_all_tables()
     if "pictures" in sent:
-        sent |= {"pictures": [uploaded(TEXT.encode(), name=f"{LATIN}.png")]}
-    assert post(**sent).status_code == 200
+        sent |= {"pictures": [build_upload(TEXT.encode(), name=f"{LATIN}.png")]}
+    assert post_check(**sent).status_code == 200
     assert_kept_nowhere(before, logged())
 
 
 def test_nor_what_is_too_much_for_a_form(logged):
-    before = everything()
-    assert post(text=TEXT * 20_000).status_code == 400
+    before = read_all_tables()
+    assert post_check(text=TEXT * 20_000).status_code == 400
     assert_kept_nowhere(before, logged())
 
 
-def breaks(text, context=None):
+def raise_reading_error(text, context=None):
     raise RuntimeError(f"cannot read {text}")
 
 
 @pytest.fixture
 def broken(monkeypatch):
-    monkeypatch.setattr(text_check, "screen_text", breaks)
-    client = browser()
+    monkeypatch.setattr(text_check, "screen_text", raise_reading_error)
+    client = make_browser()
     client.raise_request_exception = False
     return client
 
 
 def test_nor_where_the_check_itself_breaks(logged, broken, settings):
     settings.ADMINS = ["boss@example.com"]
-    before = everything()
+    before = read_all_tables()
     picture = picture_of(f"https://{LATIN}.example.com", name=f"{LATIN}.png")
-    response = post(broken, TEXT, [picture])
-    assert response.status_code == 500 and not traces_in(words(response))
+    response = post_check(broken, TEXT, [picture])
+    assert response.status_code == 500 and not traces_in(read_body(response))
     lines = logged()
-    assert any("CheckFailed: RuntimeError in breaks" in line for line in lines), (
+    assert any("CheckFailed: RuntimeError in raise_reading_error" in line for line in lines), (
         "but where it broke"
     )
     assert_kept_nowhere(before, lines)
@@ -122,7 +122,7 @@ def test_a_report_of_the_fault_holds_nothing_of_it(broken, settings):
     settings.DEBUG = False
     got_request_exception.connect(report)
     try:
-        post(broken, TEXT, [picture_of(LATIN, name=f"{LATIN}.png")])
+        post_check(broken, TEXT, [picture_of(LATIN, name=f"{LATIN}.png")])
     finally:
         got_request_exception.disconnect(report)
     assert len(reports) == 2 and "CheckFailed" in reports[0]
@@ -142,8 +142,8 @@ def test_a_picture_of_many_megabytes_touches_no_disk(monkeypatch):
         monkeypatch.setattr(place, name, refuse)
     picture = plain_picture((2400, 2600), noise=90)
     assert picture.size > 5_000_000
-    response = post(text=TEXT, pictures=[picture])
-    assert response.status_code == 200 and "没有读到字" in words(response)
+    response = post_check(text=TEXT, pictures=[picture])
+    assert response.status_code == 200 and "没有读到字" in read_body(response)
 
 
 def test_of_a_file_that_is_too_heavy_no_more_is_held_than_may_be_read():
@@ -164,15 +164,15 @@ def test_neither_cookie_nor_cache_nor_address_holds_it(monkeypatch):
     stored = []
     for name in ("set", "add", "set_many"):
         monkeypatch.setattr(cache, name, lambda *a, **k: stored.append(repr((a, k))))
-    client = browser()
+    client = make_browser()
     client.get(ADDRESS)
-    response = post(client, TEXT)
+    response = post_check(client, TEXT)
     assert not traces_in(repr(response.cookies) + repr(dict(client.cookies)) + repr(stored))
     assert not traces_in(repr(dict(response.items())))
-    links = [part.partition('"')[0] for part in words(response).split('href="')[1:]]
+    links = [part.partition('"')[0] for part in read_body(response).split('href="')[1:]]
     assert links and not [link for link in links if traces_in(link)]
 
 
 def test_an_address_that_carries_a_text_is_not_read(client):
-    page = words(client.get(f"{ADDRESS}?text={MARKER}"))
+    page = read_body(client.get(f"{ADDRESS}?text={MARKER}"))
     assert MARKER not in page and 'class="verdict' not in page

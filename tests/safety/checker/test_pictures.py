@@ -8,29 +8,29 @@ import pytest
 
 from safety.checker import text_check
 from screening.assessment import Assessment
-from tests.answers import words
+from tests.answers import read_body
 from tests.safety.checking import (
     LONG_ENOUGH,
-    headline,
+    build_signal,
+    build_upload,
+    get_headline,
     picture_of,
     plain_picture,
-    post,
-    signal,
-    uploaded,
+    post_check,
 )
-from tests.sitekit.ocr.drawn_text import draw_lines, encode
+from tests.sitekit.ocr.drawn_text import draw_lines, encode_image
 
 pytestmark = pytest.mark.django_db
 
 
-def marks(response):
+def list_marked_words(response):
     """(tone, words) of each."""
-    pairs = re.findall(r'<mark class="(\w+)[^"]*">(.*?)</mark>', words(response))
+    pairs = re.findall(r'<mark class="(\w+)[^"]*">(.*?)</mark>', read_body(response))
     return [(tone, re.sub(r"<sup>.*?</sup>|<[^>]*>", "", html)) for tone, html in pairs]
 
 
 def test_a_code_in_a_picture_is_read_and_never_a_link():
-    page = words(post(pictures=[picture_of("https://pay.example.com/order?id=7&x=<b>")]))
+    page = read_body(post_check(pictures=[picture_of("https://pay.example.com/order?id=7&x=<b>")]))
     assert "二维码里写的是" in page and "扫了会打开这个网址" in page
     shown = page.partition("二维码里写的是")[2].partition("</p>")[0]
     page_text = re.sub(r"<sup>.*?</sup>|<[^>]*>", "", shown)
@@ -48,7 +48,7 @@ def test_a_code_in_a_picture_is_read_and_never_a_link():
     ],
 )
 def test_what_scanning_would_do_is_said(text, means):
-    assert means in words(post(pictures=[picture_of(text)]))
+    assert means in read_body(post_check(pictures=[picture_of(text)]))
 
 
 def test_text_and_code_are_read_together(monkeypatch):
@@ -56,28 +56,28 @@ def test_text_and_code_are_read_together(monkeypatch):
     monkeypatch.setattr(
         text_check, "screen_text", lambda text, _context: asked.append(text) or _found_at(text)
     )
-    response = post(text="先垫付的话，扫码进群。", pictures=[picture_of("加微信 abcdef7")])
+    response = post_check(text="先垫付的话，扫码进群。", pictures=[picture_of("加微信 abcdef7")])
     assert asked == ["先垫付的话，扫码进群。\n加微信 abcdef7"]
-    assert marks(response) == [("fraud", "垫付"), ("contact", "abcdef7")]
+    assert list_marked_words(response) == [("fraud", "垫付"), ("contact", "abcdef7")]
 
 
 def _found_at(text):
     at = text.index("abcdef7")
     signals = (
-        signal("wording.x", 1, 3, fraud_type="upfront_fee"),
-        signal("contact_evasion.wechat", at, at + 7, weight=10),
+        build_signal("wording.x", 1, 3, fraud_type="upfront_fee"),
+        build_signal("contact_evasion.wechat", at, at + 7, weight=10),
     )
     return Assessment(50, "medium", "upfront_fee", signals)
 
 
 def test_a_picture_without_text_says_so():
-    page = words(post(pictures=[plain_picture()]))
+    page = read_body(post_check(pictures=[plain_picture()]))
     assert "图里没有读到字" in page and 'class="verdict' not in page
-    page = words(post(text=LONG_ENOUGH, pictures=[plain_picture()]))
+    page = read_body(post_check(text=LONG_ENOUGH, pictures=[plain_picture()]))
     assert "没有读到字" in page and 'class="verdict low"' in page and LONG_ENOUGH in page
 
 
-def bomb():
+def build_decompression_bomb():
     """A picture of 30,000 × 30,000 points in a few kilobytes."""
 
     def chunk(kind, data):
@@ -95,30 +95,30 @@ def bomb():
         (b"", "这个文件是空的"),
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "SVG"),
         (b"\x89PNG\r\n\x1a\n broken", "图片"),
-        (bomb(), "像素太多"),
+        (build_decompression_bomb(), "像素太多"),
         (b"\xff" * (15 * 1024 * 1024 + 1), "不能超过 15 MB"),
     ],
     ids=["words", "empty", "svg", "broken", "bomb", "heavy"],
 )
 def test_what_is_no_picture_is_refused_with_the_reason(data, message):
-    response = post(text=LONG_ENOUGH, pictures=[uploaded(data)])
-    page = words(response)
+    response = post_check(text=LONG_ENOUGH, pictures=[build_upload(data)])
+    page = read_body(response)
     assert response.status_code == 200 and message in page and LONG_ENOUGH in page
-    alone = words(post(pictures=[uploaded(data)]))
+    alone = read_body(post_check(pictures=[build_upload(data)]))
     assert message in alone and 'class="verdict' not in alone
 
 
 def test_of_several_pictures_a_bad_one_does_not_stop_the_others():
-    page = words(post(pictures=[uploaded(b"words"), picture_of("加微信 abcdef7")]))
+    page = read_body(post_check(pictures=[build_upload(b"words"), picture_of("加微信 abcdef7")]))
     assert "这不是能用的图片" in page and 'class="verdict' in page and "abcdef7" in page
 
 
 def test_more_pictures_than_five_are_refused_at_the_field():
-    page = words(post(text=LONG_ENOUGH, pictures=[plain_picture() for _ in range(6)]))
+    page = read_body(post_check(text=LONG_ENOUGH, pictures=[plain_picture() for _ in range(6)]))
     assert "一次最多放 5 张图" in page and LONG_ENOUGH in page and 'class="verdict' not in page
 
 
 def test_a_screenshot_in_another_language_is_not_called_too_short():
     lines = ["Part time job 300 a day", "Work from home, pay first"]
-    response = post(pictures=[uploaded(encode(draw_lines(lines)))])
-    assert headline(response) == "这里只看得懂中文"
+    response = post_check(pictures=[build_upload(encode_image(draw_lines(lines)))])
+    assert get_headline(response) == "这里只看得懂中文"

@@ -5,9 +5,9 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from tests.answers import words
-from tests.safety.checking import ADDRESS, picture_of, post, uploaded
-from tests.safety.reporting import browser
+from tests.answers import read_body
+from tests.safety.checking import ADDRESS, build_upload, picture_of, post_check
+from tests.safety.reporting import make_browser
 
 pytestmark = pytest.mark.django_db
 TEXT = b'--B\r\nContent-Disposition: form-data; name="text"\r\n\r\n'
@@ -30,17 +30,19 @@ FORM, PARTS = "application/x-www-form-urlencoded", "multipart/form-data"
     ],
 )
 def test_a_request_as_no_browser_makes_it_is_at_fault_itself(body, kind):
-    client = browser()
+    client = make_browser()
     client.raise_request_exception = False
     answer = client.generic("POST", ADDRESS, body, content_type=kind)
-    assert answer.status_code == 400 and "看不懂这个请求" in words(answer)
+    assert answer.status_code == 400 and "看不懂这个请求" in read_body(answer)
 
 
 @pytest.mark.parametrize("charset", ["utf-8", "UTF-8", '"utf-8"'])
 def test_our_own_charset_may_be_named(charset):
     body = "text=周末在商场门口发传单，中午管饭".encode()
-    answer = browser().generic("POST", ADDRESS, body, content_type=f"{FORM}; charset={charset}")
-    assert answer.status_code == 200 and "看不出来" in words(answer)
+    answer = make_browser().generic(
+        "POST", ADDRESS, body, content_type=f"{FORM}; charset={charset}"
+    )
+    assert answer.status_code == 200 and "看不出来" in read_body(answer)
 
 
 def in_a_screenshot(side):
@@ -49,11 +51,11 @@ def in_a_screenshot(side):
     screen.paste(code, (233, 1177))
     drawn = BytesIO()
     screen.save(drawn, "JPEG", quality=70)
-    return uploaded(drawn.getvalue())
+    return build_upload(drawn.getvalue())
 
 
 @pytest.mark.parametrize(
     "side", [50, 150, *(pytest.param(side, marks=pytest.mark.full) for side in (74, 700))]
 )
 def test_a_code_in_a_screenshot_is_read_however_small(side):
-    assert "加对方为微信好友" in words(post(pictures=[in_a_screenshot(side)]))
+    assert "加对方为微信好友" in read_body(post_check(pictures=[in_a_screenshot(side)]))

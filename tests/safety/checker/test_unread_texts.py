@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.answers import words
-from tests.safety.checking import headline, post
+from tests.answers import read_body
+from tests.safety.checking import get_headline, post_check
 
 pytestmark = pytest.mark.django_db
 
@@ -22,9 +22,9 @@ pytestmark = pytest.mark.django_db
     ],
 )
 def test_of_next_to_nothing_nothing_is_said(text):
-    response = post(text=text)
-    assert headline(response) == "字太少，看不出来"
-    assert "打开能转发的页面" not in words(response)
+    response = post_check(text=text)
+    assert get_headline(response) == "字太少，看不出来"
+    assert "打开能转发的页面" not in read_body(response)
 
 
 @pytest.mark.parametrize(
@@ -39,11 +39,11 @@ def test_of_next_to_nothing_nothing_is_said(text):
 )
 def test_of_a_text_in_another_language_nothing_is_said_either(text):
     """It is not too short: the site reads Chinese."""
-    response = post(text=text)
-    page = words(response)
-    assert headline(response) == "这里只看得懂中文" and "翻成中文再查一次" in page
+    response = post_check(text=text)
+    page = read_body(response)
+    assert get_headline(response) == "这里只看得懂中文" and "翻成中文再查一次" in page
     assert "打开能转发的页面" not in page and "自己再看看" not in page
-    mixed = post(
+    mixed = post_check(
         text="Mary 说 meeting 改到 Thursday 下午三点 Room 512，记得带 notebook 和 charger。"
     )
-    assert headline(mixed) == "看不出来"
+    assert get_headline(mixed) == "看不出来"

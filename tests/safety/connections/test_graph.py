@@ -11,9 +11,9 @@ from listings.models import Listing
 from listings.publication.transitions import move_listing
 from safety.connections.case_graph import build_case_graph
 from safety.connections.graph_drawing import RADIUS, draw_graph
-from tests.conftest import content
-from tests.people import person, sign_in
-from tests.safety.desks import pending
+from tests.conftest import build_listing_fields
+from tests.people import make_person, sign_in
+from tests.safety.desks import make_pending_listing
 from tools.demo.factories import make_employer
 
 pytestmark = pytest.mark.django_db
@@ -27,12 +27,12 @@ DUTIES = (
 @pytest.fixture
 def case(employer):
     """Waits for a decision, with a number."""
-    listing = pending(employer, duties=DUTIES, contact_phone=PHONE)
+    listing = make_pending_listing(employer, duties=DUTIES, contact_phone=PHONE)
     store_fingerprints([listing.pk])
     return listing
 
 
-def other(publish, name, number="", **fields):
+def make_other_listing(publish, name, number="", **fields):
     """A listing of another employer, with its fingerprint."""
     by = make_employer(name)
     text = {"title": f"{name}的兼职", "duties": f"{name}" * 30, "contact_wechat": ""}
@@ -41,18 +41,18 @@ def other(publish, name, number="", **fields):
     return listing
 
 
-def around(listing):
+def build_graph(listing):
     return build_case_graph(listing, listing.revisions.first() or listing)
 
 
-def told(listing):
+def get_connections_by_name(listing):
     """{name: (step, {words})}"""
     return {
         str(node.thing.title if node.is_listing else node.thing.name): (
             node.step,
             set(node.because),
         )
-        for node in around(listing).nodes
+        for node in build_graph(listing).nodes
     }
 
 
@@ -61,10 +61,10 @@ def page_of(client, listing):
 
 
 def test_the_same_number_is_one_step_and_what_follows_from_there_two(case, publish, employer):
-    other(publish, "甲店", PHONE, contact_wechat="lihuo_2026")
-    other(publish, "乙店", contact_wechat="lihuo_2026")
-    other(publish, "丙店", OTHER_PHONE)
-    connections = told(case)
+    make_other_listing(publish, "甲店", PHONE, contact_wechat="lihuo_2026")
+    make_other_listing(publish, "乙店", contact_wechat="lihuo_2026")
+    make_other_listing(publish, "丙店", OTHER_PHONE)
+    connections = get_connections_by_name(case)
     assert connections["甲店的兼职"] == (1, {"同一个电话"})
     assert connections["乙店的兼职"] == (2, {"同一个微信"})
     assert connections["甲店"] == (2, {"发布方"})
@@ -73,8 +73,8 @@ def test_the_same_number_is_one_step_and_what_follows_from_there_two(case, publi
 
 
 def test_the_same_wording(case, publish):
-    other(publish, "甲店", duties=DUTIES, title=case.title)
-    _itself, twin, *_more = around(case).nodes
+    make_other_listing(publish, "甲店", duties=DUTIES, title=case.title)
+    _itself, twin, *_more = build_graph(case).nodes
     assert (twin.step, set(twin.because)) == (1, {"文字几乎相同"})
 
 
@@ -92,7 +92,7 @@ def test_employers_with_the_same_phone_paper_or_member(case, employer, owner):
             uploaded_by=owner,
         )
     same_member.memberships.create(user=owner, role="owner")
-    connections = told(case)
+    connections = get_connections_by_name(case)
     assert connections["同机店"] == (2, {"同一个联系手机"})
     assert connections["同证店"] == (2, {"同一份证照"})
     assert connections["同人店"] == (2, {"同一个成员"})
@@ -101,11 +101,11 @@ def test_employers_with_the_same_phone_paper_or_member(case, employer, owner):
 def test_an_employer_whose_phone_the_text_names(case, publish):
     named = make_employer("被写了电话的店")
     Employer.objects.filter(pk=named.pk).update(contact_phone=f"+86{PHONE}")
-    assert told(case)["被写了电话的店"] == (1, {"兼职里的电话是这家单位的"})
+    assert get_connections_by_name(case)["被写了电话的店"] == (1, {"兼职里的电话是这家单位的"})
 
 
 def test_the_page_says_it_in_words_with_status_and_kind_of_fraud(client, mod, case, publish):
-    removed = other(publish, "甲店", PHONE)
+    removed = make_other_listing(publish, "甲店", PHONE)
     move_listing(removed.pk, "removed_fraud", None, "骗人", "brushing_rebate")
     Employer.objects.filter(pk=removed.employer_id).update(status="banned")
     page = page_of(client, case)
@@ -134,7 +134,9 @@ def test_with_nothing_around_it_says_so(client, mod, publish):
 
 
 def test_a_draft_without_a_word_has_a_page_too(client, mod, employer):
-    listing = Listing.objects.create(employer=employer, **content() | {"title": "", "duties": ""})
+    listing = Listing.objects.create(
+        employer=employer, **build_listing_fields() | {"title": "", "duties": ""}
+    )
     assert employer.name in page_of(client, listing)
 
 
@@ -144,13 +146,13 @@ def test_never_more_than_sixty_however_many_share_a_number(client, mod, case, em
             employer=employer,
             status="published",
             published_at=case.created_at,
-            **content(contact_phone=PHONE),
+            **build_listing_fields(contact_phone=PHONE),
         )
         for _ in range(80)
     ]
     Listing.objects.bulk_create(rows)
     store_fingerprints([row.pk for row in rows])
-    connections = around(case)
+    connections = build_graph(case)
     assert len(connections.nodes) == 60
     assert connections.left_out > 0
     page = page_of(client, case)
@@ -160,13 +162,13 @@ def test_never_more_than_sixty_however_many_share_a_number(client, mod, case, em
 
 def test_two_listings_of_one_title_get_a_place_each(case, publish):
     for number in range(7):
-        other(
+        make_other_listing(
             publish,
             f"第{number}店",
             PHONE if number % 2 else OTHER_PHONE,
             contact_wechat="same_2026",
         )
-    drawing = draw_graph(around(case))
+    drawing = draw_graph(build_graph(case))
     places = {(spot.x, spot.y) for spot in drawing["spots"]}
     assert len(places) == len(drawing["spots"]) > 8
     left, top, width, height = drawing["box"]
@@ -185,7 +187,7 @@ def test_the_number_of_queries_does_not_grow(
     names = iter("甲乙丙丁戊己庚")
     for more in (1, 6):
         for _ in range(more):
-            other(publish, f"{next(names)}店", PHONE, contact_wechat="same_2026")
+            make_other_listing(publish, f"{next(names)}店", PHONE, contact_wechat="same_2026")
         # who names its contacts, says the same, has the phone; one step on: contacts, who names
         # them, says the same, employers; phones of employers, who names them, has them too; papers,
         # who has them; members, who has them; newest listings; the rows of listings, of employers
@@ -194,5 +196,5 @@ def test_the_number_of_queries_does_not_grow(
 
 
 def test_only_staff(client, case):
-    sign_in(client, person("seeker"))
+    sign_in(client, make_person("seeker"))
     assert client.get(reverse("desk:listing_graph", args=[case.pk])).status_code == 302

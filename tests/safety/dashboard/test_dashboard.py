@@ -16,13 +16,13 @@ from safety.dashboard.figures import (
 from safety.models import Appeal, Decision
 from safety.moderation.decisions import make_decision
 from sitekit.images.bar_charts import draw_horizontal_bars, draw_vertical_bars
-from tests.people import person, sign_in
-from tests.safety.desks import moderator, pending
+from tests.people import make_person, sign_in
+from tests.safety.desks import make_moderator_user, make_pending_listing
 
 pytestmark = pytest.mark.django_db
 
 
-def decided(mod, days_ago=0, **fields):
+def make_decision_row(mod, days_ago=0, **fields):
     fields = {"kind": "listing", "number": 1, "action": "rejected", "reason": "因为"} | fields
     at = timezone.now() - timedelta(days=days_ago)
     return Decision.objects.create(moderator=mod, created_at=at, **fields)
@@ -34,12 +34,12 @@ def test_an_empty_desk_has_a_dashboard(client, mod):
 
 
 def test_it_counts_by_day_reason_and_moderator(client, mod):
-    other = moderator("second")
-    decided(mod, canned="contact", waited=timedelta(hours=1))
-    decided(mod, 1, canned="contact", waited=timedelta(hours=3))
-    decided(mod, 1, waited=timedelta(hours=90), undone_at=timezone.now())
-    decided(other, 13, action="published", reason="")
-    decided(other, 20)
+    other = make_moderator_user("second")
+    make_decision_row(mod, canned="contact", waited=timedelta(hours=1))
+    make_decision_row(mod, 1, canned="contact", waited=timedelta(hours=3))
+    make_decision_row(mod, 1, waited=timedelta(hours=90), undone_at=timezone.now())
+    make_decision_row(other, 13, action="published", reason="")
+    make_decision_row(other, 20)
     recent = list_recent_decisions(mod)
     counts = [n for _, n in count_by_day(recent)]
     assert len(counts) == 14 and sum(counts) == 4 and counts[-2:] == [2, 1]
@@ -52,8 +52,8 @@ def test_it_counts_by_day_reason_and_moderator(client, mod):
 
 
 def test_shares_of_what_was_undone_and_appealed(mod, employer, publish):
-    decided(mod)
-    decided(mod, undone_at=timezone.now())
+    make_decision_row(mod)
+    make_decision_row(mod, undone_at=timezone.now())
     Appeal.objects.create(
         ticket="t", listing=publish(), against="held", words="x", due_at=timezone.now()
     )
@@ -62,7 +62,7 @@ def test_shares_of_what_was_undone_and_appealed(mod, employer, publish):
 
 
 def test_it_says_how_much_waits_and_since_when(client, mod, employer):
-    case = pending(employer)
+    case = make_pending_listing(employer)
     at = timezone.now() - timedelta(days=3)
     case.revisions.update(created_at=at)
     page = client.get(reverse("desk:dashboard")).content.decode()
@@ -78,11 +78,11 @@ def test_more_decisions_take_no_more_queries(client, mod, employer, django_asser
             client.get(reverse("desk:dashboard"))
         return len(caught)
 
-    decided(mod, 2)
+    make_decision_row(mod, 2)
     few = count()
     for number in range(5):
-        decided(moderator(f"m{number}"), number)
-        pending(employer)
+        make_decision_row(make_moderator_user(f"m{number}"), number)
+        make_pending_listing(employer)
     assert count() == few
 
 
@@ -98,11 +98,11 @@ def test_bars_fit_their_picture():
 def test_the_index_of_the_admin_leads_moderators_to_the_desk(client, mod):
     desk = f'href="{reverse("desk:dashboard")}"'
     assert desk in client.get("/admin/").content.decode()
-    sign_in(client, person("staff", is_staff=True))
+    sign_in(client, make_person("staff", is_staff=True))
     assert desk not in client.get("/admin/").content.decode()
 
 
 def test_the_bar_of_undo_stands_on_every_page_of_the_desk(client, mod, employer):
-    make_decision("listing", pending(employer).pk, "published", mod)
+    make_decision("listing", make_pending_listing(employer).pk, "published", mod)
     for name in ("dashboard", "listings", "employers", "reports", "appeals"):
         assert 'class="undo-bar"' in client.get(reverse(f"desk:{name}")).content.decode()

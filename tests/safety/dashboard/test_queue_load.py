@@ -13,8 +13,8 @@ from safety.dashboard.queue_load import measure_load, sum_load
 from safety.models import QueueFilter
 from safety.reports.submission import submit_report
 from tests.articles import make_article
-from tests.people import person
-from tests.safety.desks import pending
+from tests.people import make_person
+from tests.safety.desks import make_pending_listing
 
 pytestmark = pytest.mark.django_db
 LOAD = "/admin/desk/load/"
@@ -26,13 +26,13 @@ def find_load(place):
 
 
 def test_numbers_age_and_what_is_late_stand_by_city(client, mod, employer, publish):
-    _here, late, elsewhere = (pending(employer, title=f"{n}") for n in range(3))
+    _here, late, elsewhere = (make_pending_listing(employer, title=f"{n}") for n in range(3))
     since = timezone.now() - timedelta(hours=30)
     ListingRevision.objects.filter(listing=late).update(created_at=since)
     elsewhere.region = get_region_by_slug("changsha")
     elsewhere.save()
-    submit_report(article=make_article(), reason="fake_info", user=person("reader"))
-    submit_report(listing=publish(), reason="fake_info", user=person("seeker"))
+    submit_report(article=make_article(), reason="fake_info", user=make_person("reader"))
+    submit_report(listing=publish(), reason="fake_info", user=make_person("seeker"))
     Employer.objects.filter(pk=employer.pk).update(status="pending", submitted_at=since)
 
     queues, load = find_load("湘西")
@@ -55,7 +55,7 @@ def test_numbers_age_and_what_is_late_stand_by_city(client, mod, employer, publi
 
 def test_as_many_queries_for_many_cities(client, mod, employer, django_assert_max_num_queries):
     for number in range(6):
-        pending(employer, title=f"{number}")
+        make_pending_listing(employer, title=f"{number}")
     client.get(LOAD)
     with django_assert_max_num_queries(14):
         client.get(LOAD)

@@ -26,10 +26,15 @@ from screening.contacts.extraction import find_contacts
 from screening.models import KnownContact
 from sitekit.images.pictures import create_picture
 from sitekit.models import Mail
-from tests.people import person, sign_in
-from tests.safety.fraud_removals import files, remove, saw, sign_up
-from tests.sitekit.images.test_barcodes import GROUP, on_a_photo, qr
-from tests.sitekit.images.test_pictures import saved as saved_as
+from tests.people import make_person, sign_in
+from tests.safety.fraud_removals import (
+    read_zip_files,
+    record_contact_reveal,
+    remove_listing_for_fraud,
+    sign_up,
+)
+from tests.sitekit.images.test_barcodes import GROUP, draw_qr_code, on_a_photo
+from tests.sitekit.images.test_pictures import encode_image as saved_as
 
 pytestmark = pytest.mark.django_db
 CONTACT = "13900001111"
@@ -42,28 +47,28 @@ def listing(publish):
 
 @pytest.fixture
 def seeker():
-    return person("seeker")
+    return make_person("seeker")
 
 
-def mine(user):
+def get_warned_row(user):
     return Warned.objects.get(user=user)
 
 
-def packed(user):
-    return sign_in(Client(), user).get(f"/me/evidence/{mine(user).pk}/pack/")
+def get_evidence_pack(user):
+    return sign_in(Client(), user).get(f"/me/evidence/{get_warned_row(user).pk}/pack/")
 
 
 @pytest.fixture
 def saved(tmp_path, listing, seeker):
     """The path of somebody's pack."""
-    saw(listing, seeker)
-    remove(listing)
+    record_contact_reveal(listing, seeker)
+    remove_listing_for_fraud(listing)
     path = tmp_path / "evidence.zip"
-    path.write_bytes(b"".join(packed(seeker).streaming_content))
+    path.write_bytes(b"".join(get_evidence_pack(seeker).streaming_content))
     return path
 
 
-def verified(path, *options):
+def run_verify_evidence(path, *options):
     """The exit code of the command."""
     try:
         call_command("verify_evidence", str(path), *options)
@@ -72,7 +77,7 @@ def verified(path, *options):
     return 0
 
 
-def rewritten(path, **changes):
+def rewrite_archive(path, **changes):
     """The same archive with other files; None leaves one out."""
     with zipfile.ZipFile(path) as archive:
         kept = {name: archive.read(name) for name in archive.namelist()}
@@ -85,9 +90,9 @@ def rewritten(path, **changes):
 
 
 def test_it_holds_the_text_as_it_was_seen_and_when(listing, seeker):
-    saw(listing, seeker)
-    remove(listing)
-    got = files(packed(seeker))
+    record_contact_reveal(listing, seeker)
+    remove_listing_for_fraud(listing)
+    got = read_zip_files(get_evidence_pack(seeker))
     assert set(got) == {
         "说明.txt",
         "facts.json",
@@ -111,43 +116,45 @@ def test_it_holds_the_text_as_it_was_seen_and_when(listing, seeker):
 def test_an_edit_later_does_not_change_what_was_seen(listing, seeker, publish):
     from listings.models import ListingRevision
     from listings.publication.transitions import approve_listing_edit, submit_revision
-    from tests.conftest import content
+    from tests.conftest import build_listing_fields
 
-    saw(listing, seeker)
-    text = content(title="改过的标题", contact_phone=CONTACT)
+    record_contact_reveal(listing, seeker)
+    text = build_listing_fields(title="改过的标题", contact_phone=CONTACT)
     submit_revision(listing, ListingRevision(**text))
     approve_listing_edit(listing.pk, None)
-    remove(listing)
-    assert json.loads(files(packed(seeker))["seen-1.json"])["title"] == "在家点赞"
+    remove_listing_for_fraud(listing)
+    assert (
+        json.loads(read_zip_files(get_evidence_pack(seeker))["seen-1.json"])["title"] == "在家点赞"
+    )
 
 
 def test_who_only_signed_up_does_not_get_the_contact(listing, seeker):
     sign_up(listing, seeker)
-    remove(listing)
-    got = files(packed(seeker))
+    remove_listing_for_fraud(listing)
+    got = read_zip_files(get_evidence_pack(seeker))
     assert all(CONTACT.encode() not in content for content in got.values())
     assert json.loads(got["facts.json"])["you"][0]["what"] == "signed up"
     assert "给商品点赞" in got["seen-1.txt"].decode("utf-8-sig")
 
 
 def test_nobody_elses_data_is_in_it(listing, seeker):
-    other = person("other-seeker", phone="+8613500005555")
-    saw(listing, seeker)
-    saw(listing, other)
-    saw(listing, email="visitor@example.com")
+    other = make_person("other-seeker", phone="+8613500005555")
+    record_contact_reveal(listing, seeker)
+    record_contact_reveal(listing, other)
+    record_contact_reveal(listing, email="visitor@example.com")
     sign_up(listing, other, phone="+8613500005555")
     ContactReveal.objects.filter(user=other).update(created_at="2026-01-02T03:04:05Z")
-    case = remove(listing)
-    everything = b"".join(files(packed(seeker)).values())
+    case = remove_listing_for_fraud(listing)
+    everything = b"".join(read_zip_files(get_evidence_pack(seeker)).values())
     for word in ("other-seeker", "visitor", "13500005555", case.moderator.email, "11:04:05"):
         assert word.encode() not in everything, word
 
 
 def test_the_same_bytes_every_time(listing, seeker):
-    saw(listing, seeker)
-    saw(listing, email="visitor@example.com")
-    remove(listing)
-    first, again = (b"".join(packed(seeker).streaming_content) for _ in range(2))
+    record_contact_reveal(listing, seeker)
+    record_contact_reveal(listing, email="visitor@example.com")
+    remove_listing_for_fraud(listing)
+    first, again = (b"".join(get_evidence_pack(seeker).streaming_content) for _ in range(2))
     assert first == again
     with build_person_pack(Warned.objects.get(user=None)) as theirs:
         assert theirs.read() != first
@@ -156,9 +163,9 @@ def test_the_same_bytes_every_time(listing, seeker):
 
 
 def test_it_is_a_download_that_nothing_keeps(listing, seeker):
-    saw(listing, seeker)
-    remove(listing)
-    response = packed(seeker)
+    record_contact_reveal(listing, seeker)
+    remove_listing_for_fraud(listing)
+    response = get_evidence_pack(seeker)
     assert response["Content-Disposition"].startswith("attachment")
     assert "no-store" in response["Cache-Control"] and "noindex" in response["X-Robots-Tag"]
     assert response["Content-Type"] == "application/zip"
@@ -166,17 +173,17 @@ def test_it_is_a_download_that_nothing_keeps(listing, seeker):
 
 
 def test_by_the_link_without_an_account(listing):
-    saw(listing, email="visitor@example.com")
-    remove(listing)
+    record_contact_reveal(listing, email="visitor@example.com")
+    remove_listing_for_fraud(listing)
     mail = Mail.objects.get(to="visitor@example.com")
     address = re.search(r"http://[^/]+(/evidence/\S+)", mail.text)[1]
-    assert "seen-1.json" in files(Client().get(f"{address}pack/"))
+    assert "seen-1.json" in read_zip_files(Client().get(f"{address}pack/"))
 
 
 def test_a_link_that_is_forged_spoiled_or_a_year_old_leads_nowhere(listing):
-    saw(listing, email="a@example.com")
-    saw(listing, email="b@example.com")
-    remove(listing)
+    record_contact_reveal(listing, email="a@example.com")
+    record_contact_reveal(listing, email="b@example.com")
+    remove_listing_for_fraud(listing)
     warned, other = Warned.objects.all()
     signature = make_warning_token(warned).partition("-")[2]
     for token in (
@@ -195,25 +202,25 @@ def test_a_link_that_is_forged_spoiled_or_a_year_old_leads_nowhere(listing):
 
 
 def test_a_link_made_with_the_key_before_still_works(listing, settings):
-    saw(listing, email="a@example.com")
-    remove(listing)
+    record_contact_reveal(listing, email="a@example.com")
+    remove_listing_for_fraud(listing)
     token = make_warning_token(Warned.objects.get())
     settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "another"
     assert find_warning(token) and make_warning_token(Warned.objects.get()) != token
 
 
 def test_only_ones_own(listing, seeker):
-    saw(listing, seeker)
-    remove(listing)
-    address = f"/me/evidence/{mine(seeker).pk}/"
-    stranger = sign_in(Client(), person("stranger"))
+    record_contact_reveal(listing, seeker)
+    remove_listing_for_fraud(listing)
+    address = f"/me/evidence/{get_warned_row(seeker).pk}/"
+    stranger = sign_in(Client(), make_person("stranger"))
     for page in (address, f"{address}pack/"):
         assert stranger.get(page).status_code == 404
         assert Client().get(page).status_code == 302
 
 
 def test_the_command_says_that_it_is_whole(saved, capsys):
-    assert verified(saved) == 0
+    assert run_verify_evidence(saved) == 0
     assert fingerprint_public_key() in capsys.readouterr().out
 
 
@@ -228,7 +235,7 @@ def test_the_command_says_that_it_is_whole(saved, capsys):
     ],
 )
 def test_the_command_finds_every_change(saved, capsys, changes, message):
-    assert verified(rewritten(saved, **changes)) == 1
+    assert run_verify_evidence(rewrite_archive(saved, **changes)) == 1
     assert message in capsys.readouterr().err
 
 
@@ -237,8 +244,8 @@ def test_a_pack_signed_by_somebody_else_is_found_out(saved, settings, tmp_path, 
     ours = tmp_path / "ours.pem"
     ours.write_bytes(export_public_key())
     settings.EVIDENCE_KEY = b"\1" * 32
-    assert verified(saved) == 1
-    assert verified(saved, "--key", str(ours)) == 0
+    assert run_verify_evidence(saved) == 1
+    assert run_verify_evidence(saved, "--key", str(ours)) == 0
 
 
 @pytest.mark.parametrize("content", [b"", b"no zip", None])
@@ -246,12 +253,12 @@ def test_what_is_no_pack_at_all_has_an_exit_code_of_its_own(tmp_path, content):
     path = tmp_path / "x.zip"
     if content is not None:
         path.write_bytes(content)
-    assert verified(path) == 2
+    assert run_verify_evidence(path) == 2
 
 
 def test_a_bomb_is_not_unpacked(saved, monkeypatch):
     monkeypatch.setattr(pack_verification, "MOST_BYTES", 1000)
-    assert verified(saved) == 2
+    assert run_verify_evidence(saved) == 2
 
 
 def test_the_key_is_public(client):
@@ -262,11 +269,11 @@ def test_the_key_is_public(client):
 
 
 def test_the_photos_are_in_it_with_what_their_codes_say_and_that_is_known_again(listing, seeker):
-    picture = create_picture(saved_as(on_a_photo(qr()), "JPEG"))
+    picture = create_picture(saved_as(on_a_photo(draw_qr_code()), "JPEG"))
     listing.revisions.update(photos=[picture.pk])
-    saw(listing, seeker)
-    remove(listing)
-    got = files(packed(seeker))
+    record_contact_reveal(listing, seeker)
+    remove_listing_for_fraud(listing)
+    got = read_zip_files(get_evidence_pack(seeker))
     assert got[f"photo-{picture.pk}.webp"][8:12] == b"WEBP"
     seen = json.loads(got["seen-1.json"])
     assert seen["photos"] == [picture.pk] and seen["codes_in_photos"] == {str(picture.pk): [GROUP]}

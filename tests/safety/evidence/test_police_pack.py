@@ -15,12 +15,17 @@ from safety.models import CaseExport, Warned
 from safety.reports.submission import submit_report
 from screening.fraud_types import FraudType
 from sitekit.models import Mail
-from tests.conftest import publisher, tea_shop
+from tests.conftest import build_listing_publisher, tea_shop
 from tests.daily_tests import mark_each
 from tests.databases import read_anew
-from tests.people import person, sign_in
-from tests.safety.desks import moderator
-from tests.safety.fraud_removals import files, remove, saw, sign_up
+from tests.people import make_person, sign_in
+from tests.safety.desks import make_moderator_user
+from tests.safety.fraud_removals import (
+    read_zip_files,
+    record_contact_reveal,
+    remove_listing_for_fraud,
+    sign_up,
+)
 
 pytestmark = pytest.mark.django_db
 ASKED = {"to": "吉首市公安局", "reason": "立案协查 2026-1", "sure": "on"}
@@ -29,23 +34,23 @@ ASKED = {"to": "吉首市公安局", "reason": "立案协查 2026-1", "sure": "o
 @pytest.fixture(scope="module")
 def fraud(module_rows):
     """(a listing, a moderator, who acts for the employer)"""
-    shop, owner = tea_shop(), person("owner")
+    shop, owner = tea_shop(), make_person("owner")
     shop.memberships.create(user=owner, role="owner")
     fields = {"contact_phone": "13900001111", "duties": "先垫后返。"}
-    return publisher(shop)(title="在家点赞", **fields), moderator(), owner
+    return build_listing_publisher(shop)(title="在家点赞", **fields), make_moderator_user(), owner
 
 
 @pytest.fixture(scope="module")
 def opened(fraud):
     listing, mod, _owner = fraud
-    words, reporter = "让我先垫三百", person("reporter")
+    words, reporter = "让我先垫三百", make_person("reporter")
     submit_report(
         listing=listing, reason="brushing", words=words, user=reporter, email="", marks=[]
     )
-    saw(listing, person("seeker", phone="+8613500005555"))
-    saw(listing, email="visitor@example.com")
-    sign_up(listing, person("worker"), phone="+8613400004444")
-    return remove(listing, mod)
+    record_contact_reveal(listing, make_person("seeker", phone="+8613500005555"))
+    record_contact_reveal(listing, email="visitor@example.com")
+    sign_up(listing, make_person("worker"), phone="+8613400004444")
+    return remove_listing_for_fraud(listing, mod)
 
 
 @pytest.fixture
@@ -68,17 +73,17 @@ def case(opened):
     return read_anew(opened)
 
 
-def exported(by, case, **more):
+def export_case_files(by, case, **more):
     client = sign_in(Client(), by)
     response = client.post(f"/admin/desk/frauds/{case.pk}/export/", ASKED | more)
     assert response.status_code == 302
     row = CaseExport.objects.get()
-    return files(client.get(f"/admin/desk/frauds/exports/{row.pk}/pack/"))
+    return read_zip_files(client.get(f"/admin/desk/frauds/exports/{row.pk}/pack/"))
 
 
 def test_a_fraud_of_no_named_kind_is_called_what_those_who_were_warned_read(listing, mod):
-    saw(listing, email="visitor@example.com")
-    case = remove(listing, mod, fraud_type=FraudType.OTHER)
+    record_contact_reveal(listing, email="visitor@example.com")
+    case = remove_listing_for_fraud(listing, mod, fraud_type=FraudType.OTHER)
     warned = Warned.objects.get()
     warning = Mail.objects.get(key__startswith=warned.key).text
     assert "它是骗局" in warning
@@ -87,7 +92,7 @@ def test_a_fraud_of_no_named_kind_is_called_what_those_who_were_warned_read(list
             pack.read(name).decode() for name in pack.namelist() if "text" not in name
         )
         assert "核实后因涉诈（骗局）下架" in pack_text and '"label": "骗局"' in pack_text
-    assert json.loads(exported(mod, case)["case.json"])["label"] == "骗局"
+    assert json.loads(export_case_files(mod, case)["case.json"])["label"] == "骗局"
     client = sign_in(Client(), mod)
     desk = [
         client.get(f"/admin/desk/{path}").content.decode()
@@ -106,7 +111,7 @@ def test_pages_name_a_fraud_by_a_property_that_knows_what_is_left_over():
 
 
 def test_it_holds_all_the_site_knows_of_the_case(case, mod, listing, owner):
-    got = exported(mod, case)
+    got = export_case_files(mod, case)
     facts = json.loads(got["case.json"])
     assert (facts["label"], facts["contact_shown"], facts["signed_up"]) == ("刷单返利", 2, 1)
     text = listing.revisions.get().pk
@@ -121,14 +126,14 @@ def test_it_holds_all_the_site_knows_of_the_case(case, mod, listing, owner):
 
 
 def test_who_reported_and_who_was_warned_is_not_in_it(case, mod):
-    everything = b"".join(exported(mod, case).values())
+    everything = b"".join(export_case_files(mod, case).values())
     for word in ("reporter", "visitor@", "seeker@", "worker@", "13500005555", "13400004444"):
         assert word.encode() not in everything, word
 
 
 def test_the_people_come_in_a_file_of_their_own_where_an_admin_ticks_it(case):
-    admin = person("admin", is_staff=True, is_superuser=True)
-    got = exported(admin, case, with_people="on")
+    admin = make_person("admin", is_staff=True, is_superuser=True)
+    got = export_case_files(admin, case, with_people="on")
     people = got.pop("people.csv").decode("utf-8-sig")
     for word in ("visitor@example.com", "+8613500005555", "+8613400004444"):
         assert word in people
@@ -137,15 +142,15 @@ def test_the_people_come_in_a_file_of_their_own_where_an_admin_ticks_it(case):
 
 
 def test_a_moderator_cannot_tick_it(case, mod):
-    assert "people.csv" not in exported(mod, case, with_people="on")
+    assert "people.csv" not in export_case_files(mod, case, with_people="on")
     assert CaseExport.objects.get().with_people is False
 
 
 def test_it_is_written_down_who_took_it_for_whom_and_why(case, mod):
-    exported(mod, case)
+    export_case_files(mod, case)
     row = CaseExport.objects.get()
     assert (row.by, row.to, row.reason) == (mod, "吉首市公安局", "立案协查 2026-1")
-    page = sign_in(Client(), moderator("other")).get(f"/admin/desk/frauds/{case.pk}/")
+    page = sign_in(Client(), make_moderator_user("other")).get(f"/admin/desk/frauds/{case.pk}/")
     assert "吉首市公安局" in page.content.decode()
 
 
@@ -175,7 +180,7 @@ def test_nobody_else_downloads_it_and_nobody_the_day_after(case, mod):
     mine = sign_in(Client(), mod)
     mine.post(f"/admin/desk/frauds/{case.pk}/export/", ASKED)
     address = f"/admin/desk/frauds/exports/{CaseExport.objects.get().pk}/pack/"
-    assert sign_in(Client(), moderator("other")).get(address).status_code == 404
+    assert sign_in(Client(), make_moderator_user("other")).get(address).status_code == 404
     assert "下载 ZIP" in mine.get(f"/admin/desk/frauds/{case.pk}/").content.decode()
     CaseExport.objects.update(created_at="2026-01-01T00:00Z")
     assert mine.get(address).status_code == 404
@@ -194,12 +199,12 @@ def test_it_is_signed(case, mod, tmp_path):
 
 @pytest.mark.parametrize("sign", mark_each(2, "=-@＝－＠＋+"))
 def test_a_name_that_is_a_formula_is_none_for_a_spreadsheet(listing, mod, sign):
-    seeker = person("x")
+    seeker = make_person("x")
     sign_up(listing, seeker)
     seeker.applications.update(profile={"name": f"{sign}HYPERLINK(1)", "phone": "+8613400004444"})
-    case = remove(listing, mod)
-    admin = person("admin", is_staff=True, is_superuser=True)
-    people = exported(admin, case, with_people="on")["people.csv"].decode("utf-8-sig")
+    case = remove_listing_for_fraud(listing, mod)
+    admin = make_person("admin", is_staff=True, is_superuser=True)
+    people = export_case_files(admin, case, with_people="on")["people.csv"].decode("utf-8-sig")
     assert f"'{sign}HYPERLINK(1),+8613400004444" in people
 
 
@@ -207,7 +212,7 @@ def test_the_list_of_cases_names_each_with_a_number_of_queries_that_stays(
     publish, mod, django_assert_num_queries
 ):
     for n in range(3):
-        remove(publish(title=f"坏的 {n}"), mod)
+        remove_listing_for_fraud(publish(title=f"坏的 {n}"), mod)
     client = sign_in(Client(), mod)
     client.get("/admin/desk/frauds/")
     with django_assert_num_queries(7):

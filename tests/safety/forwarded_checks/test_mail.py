@@ -14,7 +14,7 @@ from sitekit.messages.outbox import deliver_due
 from sitekit.models import Mail
 from tests.jobsite.workers import begin, environment
 from tests.sitekit.messages.mail_server import run_mail_server
-from tests.sitekit.ocr.drawn_text import draw_lines, encode
+from tests.sitekit.ocr.drawn_text import draw_lines, encode_image
 
 __all__ = ["begin", "environment"]
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -32,7 +32,7 @@ def server(settings):
         yield server
 
 
-def write(text=FRAUD, pictures=(), **headers):
+def build_forwarded_mail(text=FRAUD, pictures=(), **headers):
     mail = EmailMessage(policy=policy.SMTP)
     usual = {
         "From": f"小龙 <{SENDER}>",
@@ -51,7 +51,7 @@ def write(text=FRAUD, pictures=(), **headers):
     return mail
 
 
-def pipe(monkeypatch, mail):
+def run_check_mail(monkeypatch, mail):
     raw = mail if isinstance(mail, bytes) else mail.as_bytes()
     monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(raw)))
     call_command("check_mail")
@@ -59,14 +59,14 @@ def pipe(monkeypatch, mail):
 
 def get_answer(monkeypatch, server, mail):
     """The text of the answer that the sender got, "" for none."""
-    pipe(monkeypatch, mail)
+    run_check_mail(monkeypatch, mail)
     deliver_due()
     content = server.messages[-1].get_content() if server.messages else ""
     return content.replace("\r\n", "\n")
 
 
 def test_a_mail_is_answered_to_its_sender_without_its_text(monkeypatch, server):
-    assert VERDICT in get_answer(monkeypatch, server, write())
+    assert VERDICT in get_answer(monkeypatch, server, build_forwarded_mail())
     (answer,) = server.messages
     assert (answer["To"], answer["Subject"]) == (SENDER, "查一查的结果")
     assert answer["Auto-Submitted"] == "auto-replied"
@@ -77,15 +77,15 @@ def test_a_mail_is_answered_to_its_sender_without_its_text(monkeypatch, server):
 
 
 def test_a_mail_that_is_delivered_twice_is_answered_once(monkeypatch, server):
-    pipe(monkeypatch, write())
-    pipe(monkeypatch, write())
-    pipe(monkeypatch, write(Message_ID="<a2@b.cn>"))
+    run_check_mail(monkeypatch, build_forwarded_mail())
+    run_check_mail(monkeypatch, build_forwarded_mail())
+    run_check_mail(monkeypatch, build_forwarded_mail(Message_ID="<a2@b.cn>"))
     assert deliver_due() == (2, 0)
 
 
 def test_html_and_other_charsets_are_read(monkeypatch, server):
     page = f"<style>p {{}}</style><table><tr><td>{FRAUD[:20]}</td></tr></table><p>{FRAUD[20:]}</p>"
-    mail = write(None)
+    mail = build_forwarded_mail(None)
     mail.set_content(page, subtype="html")
     assert VERDICT in get_answer(monkeypatch, server, mail)
     text = "在家做單，先墊付本金再返傭金，三單連做才能提現，一天五百元，傭金當場到賬。"  # not in GB2312
@@ -99,19 +99,19 @@ def test_html_and_other_charsets_are_read(monkeypatch, server):
 
 
 def test_a_mail_attached_to_a_mail_is_read(monkeypatch, server):
-    outer = write("你们看看这个")
-    outer.add_attachment(write(Subject="招人"))
+    outer = build_forwarded_mail("你们看看这个")
+    outer.add_attachment(build_forwarded_mail(Subject="招人"))
     assert VERDICT in get_answer(monkeypatch, server, outer)
 
 
 def test_screenshots_are_read(monkeypatch, server):
-    mail = write("请看图", [encode(draw_lines(FRAUD_LINES))])
+    mail = build_forwarded_mail("请看图", [encode_image(draw_lines(FRAUD_LINES))])
     assert VERDICT in get_answer(monkeypatch, server, mail)
 
 
 def test_what_holds_nothing_to_judge_is_told(monkeypatch, server):
-    assert "放一张截图" in get_answer(monkeypatch, server, write(" "))
-    mail = write(" ", [b"no picture"], Message_ID="<a2@b.cn>")
+    assert "放一张截图" in get_answer(monkeypatch, server, build_forwarded_mail(" "))
+    mail = build_forwarded_mail(" ", [b"no picture"], Message_ID="<a2@b.cn>")
     assert "没有读到字" in get_answer(monkeypatch, server, mail)
 
 
@@ -132,28 +132,30 @@ def test_what_holds_nothing_to_judge_is_told(monkeypatch, server):
     ids=str,
 )
 def test_no_answer_goes_in_a_circle(monkeypatch, server, headers):
-    pipe(monkeypatch, write(**headers))
+    run_check_mail(monkeypatch, build_forwarded_mail(**headers))
     assert not Mail.objects.exists()
 
 
 def test_a_mail_that_says_it_is_no_answer_of_a_machine_is_answered(monkeypatch, server):
-    pipe(monkeypatch, write(Auto_Submitted="no", Return_Path=None))
+    run_check_mail(monkeypatch, build_forwarded_mail(Auto_Submitted="no", Return_Path=None))
     assert Mail.objects.get().to == SENDER
 
 
 def test_our_own_answer_is_not_answered(monkeypatch, server):
-    pipe(monkeypatch, write())
+    run_check_mail(monkeypatch, build_forwarded_mail())
     deliver_due()
     server.messages[0]["Return-Path"] = f"<{SENDER}>"
-    pipe(monkeypatch, server.messages[0].as_bytes())
+    run_check_mail(monkeypatch, server.messages[0].as_bytes())
     assert Mail.objects.count() == 1
 
 
 def test_a_sender_gets_so_many_answers_an_hour(monkeypatch, server):
     monkeypatch.setattr(answers, "CHECKS", 1)
-    pipe(monkeypatch, write())
-    pipe(monkeypatch, write(Message_ID="<a2@b.cn>"))
-    pipe(monkeypatch, write(Message_ID="<a3@b.cn>", Return_Path="<other@example.cn>"))
+    run_check_mail(monkeypatch, build_forwarded_mail())
+    run_check_mail(monkeypatch, build_forwarded_mail(Message_ID="<a2@b.cn>"))
+    run_check_mail(
+        monkeypatch, build_forwarded_mail(Message_ID="<a3@b.cn>", Return_Path="<other@example.cn>")
+    )
     assert [mail.to for mail in Mail.objects.order_by("pk")] == [SENDER, "other@example.cn"]
 
 
@@ -161,7 +163,7 @@ def test_a_sender_gets_so_many_answers_an_hour(monkeypatch, server):
     "identifier", ["<a b@c.cn>", "<a@b.cn\u2028Bcc: x@y.cn>", f"<{'a' * 300}@b.cn>", "", None]
 )
 def test_a_strange_number_of_a_mail_is_not_repeated(monkeypatch, server, identifier):
-    pipe(monkeypatch, write(Message_ID=None).as_bytes().replace(
+    run_check_mail(monkeypatch, build_forwarded_mail(Message_ID=None).as_bytes().replace(
         b"Subject:", f"Message-ID: {identifier}\r\nSubject:".encode()
     ))  # fmt: skip
     assert deliver_due() == (1, 0)
@@ -171,7 +173,7 @@ def test_a_strange_number_of_a_mail_is_not_repeated(monkeypatch, server, identif
 def test_without_an_address_mails_are_returned(monkeypatch, settings):
     settings.CHECK_MAIL = ""
     with pytest.raises(CommandError, match="CHECK_MAIL") as caught:
-        pipe(monkeypatch, write())
+        run_check_mail(monkeypatch, build_forwarded_mail())
     assert caught.value.returncode == 78
 
 
@@ -179,7 +181,7 @@ def test_without_an_address_mails_are_returned(monkeypatch, settings):
     "raw", [b"", b"\xff\xfe\x00", b"From: <" * 10_000, b"\r\n\r\n" + b"x" * 1000]
 )
 def test_what_is_no_mail_is_dropped(monkeypatch, server, raw):
-    pipe(monkeypatch, raw)
+    run_check_mail(monkeypatch, raw)
     assert not Mail.objects.exists()
 
 
@@ -187,7 +189,7 @@ def test_where_pictures_cannot_be_read_now_the_mail_waits(monkeypatch, server, s
     (tmp_path / "file").write_text("")
     settings.OCR_FOLDER = str(tmp_path / "file" / "ocr")
     with pytest.raises(CommandError, match="ReaderBusy") as caught:
-        pipe(monkeypatch, write("请看图", [encode(draw_lines())]))
+        run_check_mail(monkeypatch, build_forwarded_mail("请看图", [encode_image(draw_lines())]))
     assert caught.value.returncode == 75
     assert caught.value.__context__ is caught.value.__cause__ is None
 

@@ -37,7 +37,7 @@ def provider(settings):
     provider.close()
 
 
-def up(content=FRAUD, phone="13900139000", **fields):
+def build_received_message(content=FRAUD, phone="13900139000", **fields):
     return {
         "phone_number": phone,
         "send_time": "2026-11-28 10:00:00",
@@ -48,7 +48,7 @@ def up(content=FRAUD, phone="13900139000", **fields):
     } | fields
 
 
-def deliver(client, *messages, address=ADDRESS):
+def post_text_messages(client, *messages, address=ADDRESS):
     return client.post(address, json.dumps(messages), content_type="application/json")
 
 
@@ -58,7 +58,10 @@ def test_who_asks_for_no_more_gets_no_more_and_no_answer(client, provider, conte
         make_user(phone=f"+8613900139{end}", phone_proved_at=timezone.now())
         for end in ("000", "001")
     )
-    assert deliver(client, up(content)).json() == {"code": 0, "msg": "成功"}
+    assert post_text_messages(client, build_received_message(content)).json() == {
+        "code": 0,
+        "msg": "成功",
+    }
     assert not TextMessage.objects.exists()
     for user in (reader, other):
         user.refresh_from_db()
@@ -72,7 +75,11 @@ def test_who_asks_for_no_more_gets_no_more_and_no_answer(client, provider, conte
 
 
 def test_each_message_is_answered_by_one(client, provider):
-    response = deliver(client, up(), up("周末在商场门口发传单，中午管一顿饭。", "13900139001"))
+    response = post_text_messages(
+        client,
+        build_received_message(),
+        build_received_message("周末在商场门口发传单，中午管一顿饭。", "13900139001"),
+    )
     assert response.json() == {"code": 0, "msg": "成功"}
     assert deliver_due() == (2, 0)
     first, second = provider.asked
@@ -84,7 +91,7 @@ def test_each_message_is_answered_by_one(client, provider):
 
 
 def test_once_sent_the_answer_is_erased(client, provider):
-    deliver(client, up())
+    post_text_messages(client, build_received_message())
     waiting = TextMessage.objects.get()
     assert waiting.text.startswith("很像骗局（刷单返利）。停下来") and waiting.not_after
     deliver_due()
@@ -93,21 +100,28 @@ def test_once_sent_the_answer_is_erased(client, provider):
 
 
 def test_a_message_that_is_delivered_again_is_answered_once(client, provider):
-    message = up()
+    message = build_received_message()
     for _delivery in range(3):
-        assert deliver(client, message).json()["code"] == 0
+        assert post_text_messages(client, message).json()["code"] == 0
     deliver_due()
-    assert deliver(client, message).json()["code"] == 0
+    assert post_text_messages(client, message).json()["code"] == 0
     deliver_due()
     assert len(provider.asked) == 1
 
 
 @pytest.mark.parametrize(
     "message",
-    [up("TD"), up("谢谢"), up("   "), up("Ok see you tomorrow"), up(phone="12"), up("\ud800垫付")],
+    [
+        build_received_message("TD"),
+        build_received_message("谢谢"),
+        build_received_message("   "),
+        build_received_message("Ok see you tomorrow"),
+        build_received_message(phone="12"),
+        build_received_message("\ud800垫付"),
+    ],
 )
 def test_what_needs_no_answer_gets_none(client, provider, message):
-    assert deliver(client, message).json()["code"] == 0
+    assert post_text_messages(client, message).json()["code"] == 0
     assert not TextMessage.objects.exists()
 
 
@@ -118,9 +132,9 @@ def test_without_a_template_nothing_is_sent_and_the_operator_is_told(client, pro
     assert "safety.W002" not in warn()
     del settings.TEXT_MESSENGER["OPTIONS"]["templates"]["check"]
     assert "safety.W002" in warn()
-    assert deliver(client, up()).json()["code"] == 0
+    assert post_text_messages(client, build_received_message()).json()["code"] == 0
     settings.TEXT_MESSENGER = {"SENDER": "…", "OPTIONS": {}}
-    assert deliver(client, up()).json()["code"] == 0
+    assert post_text_messages(client, build_received_message()).json()["code"] == 0
     assert not TextMessage.objects.exists()
     settings.SMS_UP_KEY = None
     assert "safety.W002" not in warn()
@@ -128,13 +142,18 @@ def test_without_a_template_nothing_is_sent_and_the_operator_is_told(client, pro
 
 @pytest.mark.parametrize("key", ["0" * 64, UP_KEY.hex()[:-1], "键", UP_KEY.hex().upper()])
 def test_a_wrong_key_leads_nowhere(client, provider, key):
-    assert deliver(client, up(), address=f"/check/text-messages/{key}/").status_code == 404
+    assert (
+        post_text_messages(
+            client, build_received_message(), address=f"/check/text-messages/{key}/"
+        ).status_code
+        == 404
+    )
     assert not TextMessage.objects.exists()
 
 
 def test_without_a_key_there_is_nothing(client, provider, settings):
     settings.SMS_UP_KEY = None
-    assert deliver(client, up()).status_code == 404
+    assert post_text_messages(client, build_received_message()).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -150,10 +169,16 @@ def test_what_cannot_be_read_is_refused_without_the_address_in_the_log(
 
 
 def test_too_much_is_refused_before_it_is_read(client, provider):
-    assert deliver(client, up("长" * 400_000)).json()["code"] == 1
+    assert post_text_messages(client, build_received_message("长" * 400_000)).json()["code"] == 1
 
 
 def test_a_number_gets_so_many_answers_an_hour(client, provider, monkeypatch):
     monkeypatch.setattr(answers, "CHECKS", 2)
-    deliver(client, up(), up(), up(), up(phone="13900139001"))
+    post_text_messages(
+        client,
+        build_received_message(),
+        build_received_message(),
+        build_received_message(),
+        build_received_message(phone="13900139001"),
+    )
     assert TextMessage.objects.count() == 3

@@ -20,17 +20,17 @@ from safety.moderation.decisions import make_decision, undo_decision
 from safety.reports.handling_times import get_handling_time
 from safety.reports.submission import submit_report
 from safety.reports.transitions import REPORT_MOVES, move_report, undo_report_event
-from tests.conftest import content
+from tests.conftest import build_listing_fields
 from tests.safety import appealing
-from tests.safety.desks import approve_by_another, moderator, waiting_text
-from tests.safety.governing import REFUSED, counts, hand_in, now
+from tests.safety.desks import approve_by_another, make_moderator_user, waiting_text
+from tests.safety.governing import REFUSED, count_this_month, get_month_counts, hand_in
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def mod():
-    return moderator()
+    return make_moderator_user()
 
 
 @pytest.fixture(autouse=True)
@@ -40,7 +40,7 @@ def both_ways():
     assert compare_published().differences == []
 
 
-def decide(listing, action, by, reason="看过", **more):
+def decide_listing(listing, action, by, reason="看过", **more):
     if action in ("published", "approve_edit"):
         approve_by_another(listing)
     return make_decision("listing", listing.pk, action, by, reason, confirmed=True, **more)
@@ -48,20 +48,20 @@ def decide(listing, action, by, reason="看过", **more):
 
 def test_a_text_that_nobody_looked_at(employer, owner):
     assert hand_in(employer, owner).status == "published"
-    assert counts() == {"submitted": 1, "published_auto": 1}
+    assert get_month_counts() == {"submitted": 1, "published_auto": 1}
 
 
 def test_a_text_refused_by_machine_counts_by_its_first_reason(employer, owner):
     assert hand_in(employer, owner, duties=REFUSED).status == "rejected"
-    figures = now()
+    figures = count_this_month()
     assert figures.counts == {"submitted": 1, "refused_auto": 1}
     assert figures.parts["refused_auto"] == {"fee": 1}
 
 
 def test_a_text_handed_in_again_counts_again(employer, owner):
     listing = hand_in(employer, owner, duties=REFUSED)
-    posting.submit_text(listing, content(), owner, signed_no_fee=True)
-    assert counts() == {"submitted": 2, "refused_auto": 1, "published_auto": 1}
+    posting.submit_text(listing, build_listing_fields(), owner, signed_no_fee=True)
+    assert get_month_counts() == {"submitted": 2, "refused_auto": 1, "published_auto": 1}
 
 
 @pytest.mark.parametrize("action", ["published", "rejected"])
@@ -71,8 +71,8 @@ def test_a_text_that_a_moderator_decided_with_the_time_since_it_was_handed_in(
     listing = hand_in(employer, owner, category="qr_promo")
     assert listing.status == "pending"
     listing.events.update(created_at=timezone.now() - timedelta(minutes=95))
-    decide(listing, action, mod, canned="double")
-    figures = now()
+    decide_listing(listing, action, mod, canned="double")
+    figures = count_this_month()
     which = {"published": "published_person", "rejected": "refused_person"}[action]
     since = listing.events.order_by("pk").first().created_at
     if since.date() >= timezone.localdate().replace(day=1):  # else the month began meanwhile
@@ -82,54 +82,54 @@ def test_a_text_that_a_moderator_decided_with_the_time_since_it_was_handed_in(
 
 
 def test_a_moderators_own_words_are_another_reason(employer, owner, mod):
-    decide(hand_in(employer, owner, category="qr_promo"), "rejected", mod)
-    assert now().parts["refused_person"] == {"other": 1}
+    decide_listing(hand_in(employer, owner, category="qr_promo"), "rejected", mod)
+    assert count_this_month().parts["refused_person"] == {"other": 1}
 
 
 def test_an_import_counts_as_handed_in():
     listing = Listing.objects.create(
-        source_name="某网", source_id="1", status="pending", **content(title="转载的")
+        source_name="某网", source_id="1", status="pending", **build_listing_fields(title="转载的")
     )
     listing.events.create(action="import", after="pending")
-    assert counts() == {"submitted": 1}
+    assert get_month_counts() == {"submitted": 1}
 
 
 def test_edits_that_were_refused(publish, mod):
     listing = publish()
-    before = counts()
-    submit_revision(listing, ListingRevision(**content(duties=REFUSED)))
+    before = get_month_counts()
+    submit_revision(listing, ListingRevision(**build_listing_fields(duties=REFUSED)))
     refuse_listing_edit(listing.pk, None, "写了收费")
     waiting_text(listing)
-    decide(listing, "refuse_edit", mod)
-    after = counts()
+    decide_listing(listing, "refuse_edit", mod)
+    after = get_month_counts()
     assert after.pop("edits_refused_auto") == after.pop("edits_refused_person") == 1
     assert after == before
 
 
 def test_what_is_undone_does_not_count(publish, employer, owner, mod):
-    before = counts()
+    before = get_month_counts()
     waiting = hand_in(employer, owner, category="qr_promo")
     for action in ("published", "rejected"):
-        undo_decision(decide(waiting, action, mod).pk, mod)
-    assert counts() == before | {"submitted": before.get("submitted", 0) + 1}
+        undo_decision(decide_listing(waiting, action, mod).pk, mod)
+    assert get_month_counts() == before | {"submitted": before.get("submitted", 0) + 1}
     listing = publish()
-    before = counts()
+    before = get_month_counts()
     for action in ("held", "removed"):
-        undo_decision(decide(listing, action, mod).pk, mod)
+        undo_decision(decide_listing(listing, action, mod).pk, mod)
     report = submit_report(listing=listing, reason="fake_info")
     event = move_report(report.pk, "upheld", mod, "查实了")
     undo_report_event(event.pk, mod)
-    assert counts() == before | {"reports": 1}
+    assert get_month_counts() == before | {"reports": 1}
 
 
 def test_holds_by_reports_and_by_people_and_what_came_back(publish, mod):
     listing, other = publish(), publish(title="另一条")
     for who in ("a", "b"):
         submit_report(listing=listing, reason="asked_fee", marks=[who])
-    decide(other, "held", mod)
-    decide(listing, "restore", mod)
-    decide(other, "removed", mod)
-    figures = counts()
+    decide_listing(other, "held", mod)
+    decide_listing(listing, "restore", mod)
+    decide_listing(other, "removed", mod)
+    figures = get_month_counts()
     assert {k: figures[k] for k in ("held_reports", "held_person", "restored", "removed")} == {
         "held_reports": 1, "held_person": 1, "restored": 1, "removed": 1,
     }  # fmt: skip
@@ -137,21 +137,21 @@ def test_holds_by_reports_and_by_people_and_what_came_back(publish, mod):
 
 def test_removals_for_fraud_by_type_and_the_people_warned(publish, mod):
     listing = publish()
-    decide(listing, "removed_fraud", mod, fraud_type="brushing_rebate")
+    decide_listing(listing, "removed_fraud", mod, fraud_type="brushing_rebate")
     case = FraudCase.objects.get()
     Warned.objects.create(case=case, key="a", by_mail=True)
-    figures = now()
+    figures = count_this_month()
     assert figures.parts["removed_fraud"] == {"brushing_rebate": 1}
     assert figures.counts["warned"] == Warned.objects.count() >= 1
 
 
 def test_a_removal_that_was_taken_back_keeps_its_type(publish, owner, mod):
     listing = publish()
-    decide(listing, "removed_fraud", mod, fraud_type="typing_scam")
+    decide_listing(listing, "removed_fraud", mod, fraud_type="typing_scam")
     listing.refresh_from_db()
-    appeal = appealing.appeal(listing, owner)
-    decide_appeal(appeal.pk, "upheld", appealing.staff("other"), "没有收钱")
-    figures = now()
+    appeal = appealing.make_appeal(listing, owner)
+    decide_appeal(appeal.pk, "upheld", appealing.make_superuser("other"), "没有收钱")
+    figures = count_this_month()
     assert figures.parts["removed_fraud"] == {"typing_scam": 1}
     assert (figures.counts["restored"], figures.counts["appeals_upheld"]) == (1, 1)
 
@@ -169,7 +169,7 @@ def test_reports_by_reason_what_became_of_them_and_how_long_it_took(publish, mod
             created_at=event.created_at - timedelta(hours=hours, minutes=1),
             due_at=event.created_at - timedelta(hours=hours) + get_handling_time(reason),
         )
-    figures = now()
+    figures = count_this_month()
     assert figures.parts["reports"] == {"wage_arrears": 2, "illegal": 1}
     assert (figures.counts["reports_upheld"], figures.counts["reports_dismissed"]) == (2, 1)
     assert figures.counts["reports_in_time"] == 2
@@ -181,8 +181,8 @@ def test_reports_by_reason_what_became_of_them_and_how_long_it_took(publish, mod
 
 def test_a_report_on_an_article_counts_in_the_nation_only(published_article):
     submit_report(article=published_article, reason="other")
-    assert counts(None)["reports"] == 1
-    assert "reports" not in counts()
+    assert get_month_counts(None)["reports"] == 1
+    assert "reports" not in get_month_counts()
 
 
 @pytest.fixture
@@ -194,18 +194,18 @@ def published_article():
 
 def test_appeals_that_were_decided(publish, owner, mod):
     for outcome in ("upheld", "dismissed"):
-        listing = appealing.at(publish(title=f"兼职 {outcome}"), "held", mod)
-        appeal = appealing.appeal(listing, owner)
-        decide_appeal(appeal.pk, outcome, appealing.staff(outcome), "看过")
-    figures = counts()
+        listing = appealing.move_listing_to_status(publish(title=f"兼职 {outcome}"), "held", mod)
+        appeal = appealing.make_appeal(listing, owner)
+        decide_appeal(appeal.pk, outcome, appealing.make_superuser(outcome), "看过")
+    figures = get_month_counts()
     assert [figures[k] for k in ("appeals", "appeals_upheld", "appeals_dismissed")] == [2, 1, 1]
 
 
 def test_employers_and_the_time_their_papers_took(employer, mod):
-    before = counts()
+    before = get_month_counts()
     for step in ("lapsed", "pending", "rejected", "pending", "verified", "frozen", "banned"):
         move_employer_with_listings(employer.pk, step, mod, "材料对不上")
-    after = counts()
+    after = get_month_counts()
     added = {k: n - before.get(k, 0) for k, n in after.items() if n != before.get(k, 0)}
     assert added == {
         "employers_checked": 1, "employers_rejected": 1, "employers_frozen": 1,
@@ -216,13 +216,13 @@ def test_employers_and_the_time_their_papers_took(employer, mod):
 def test_a_listing_counts_where_its_first_text_placed_it(publish, mod):
     """A later move to another place moves no figure of the past."""
     listing = publish(region_id=get_region_by_slug("fenghuang"))
-    assert counts("fenghuang")["published_auto"] == 1
+    assert get_month_counts("fenghuang")["published_auto"] == 1
     Listing.objects.filter(pk=listing.pk).update(region=get_region_by_slug("hefei"))
-    decide(listing, "held", mod)
-    assert counts("fenghuang")["held_person"] == 1
-    assert counts("hefei") == {}
+    decide_listing(listing, "held", mod)
+    assert get_month_counts("fenghuang")["held_person"] == 1
+    assert get_month_counts("hefei") == {}
     for place in ("xiangxi", "hunan", None):
-        assert counts(place)["held_person"] == 1
+        assert get_month_counts(place)["held_person"] == 1
 
 
 def test_an_employer_that_moved_is_no_difference(employer, mod):
@@ -231,7 +231,7 @@ def test_an_employer_that_moved_is_no_difference(employer, mod):
     employer.region = get_region_by_slug("hefei")
     employer.save()
     employer.events.create(action="edit", reason="改了：所在地区", before="frozen", after="frozen")
-    assert counts(None)["employers_frozen"] == 1
+    assert get_month_counts(None)["employers_frozen"] == 1
 
 
 # Without the database.

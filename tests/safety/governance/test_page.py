@@ -21,9 +21,9 @@ from safety.moderation.decisions import make_decision
 from safety.reports.submission import submit_report
 from sitekit.images.bar_charts import HEIGHT
 from tests.conftest import tea_shop
-from tests.people import person
-from tests.safety.desks import moderator
-from tests.safety.governing import REFUSED, hand_in, into_last_month, keep
+from tests.people import make_person
+from tests.safety.desks import make_moderator_user
+from tests.safety.governing import REFUSED, hand_in, into_last_month, store_finished_months
 from textkit.csv_cells import FORMULA, escape_csv_cell
 
 pytestmark = pytest.mark.django_db
@@ -33,29 +33,29 @@ PAGE = "/xiangxi/governance/"
 @pytest.fixture(scope="module")
 def month(module_rows):
     """Last month: three handed in, one of them refused; one removed for fraud."""
-    employer, owner = tea_shop(), person("first-owner")
+    employer, owner = tea_shop(), make_person("first-owner")
     employer.memberships.create(user=owner, role="owner")
     hand_in(employer, owner)
     hand_in(employer, owner, duties=REFUSED, title="收押金的")
     listing = hand_in(employer, owner, title="骗人的")
     more = {"confirmed": True, "fraud_type": "upfront_fee", "not_frozen_because": "被人冒用"}
-    make_decision("listing", listing.pk, "removed_fraud", moderator(), "查实", **more)
+    make_decision("listing", listing.pk, "removed_fraud", make_moderator_user(), "查实", **more)
     first_day = into_last_month()
-    keep()
+    store_finished_months()
     return first_day
 
 
-def words(client, address=PAGE):
+def get_page_text(client, address=PAGE):
     return " ".join(
         client.get(address).content.decode().replace("<b>", "").replace("</b>", "").split()
     )
 
 
-def data(client, place="/xiangxi"):
+def get_figures_json(client, place="/xiangxi"):
     return client.get(f"{place}/governance.json").json()
 
 
-def lines(client, place="/xiangxi"):
+def list_csv_rows(client, place="/xiangxi"):
     text = client.get(f"{place}/governance.csv").content.decode()
     return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
 
@@ -63,38 +63,38 @@ def lines(client, place="/xiangxi"):
 def test_it_leads_with_last_month_in_one_sentence(client, month):
     assert (
         "上个月湘西：收到 3 条兼职，自动拦下 1 条，人工退回 0 条，涉诈下架 1 条，已提醒 0 位联系过的求职者。"
-        in words(client)
+        in get_page_text(client)
     )
 
 
 def test_the_running_month_is_there_at_once(client, month, employer, owner):
     hand_in(employer, owner, title="这个月的")
-    assert "这个月到现在：收到 1 条兼职" in words(client)
+    assert "这个月到现在：收到 1 条兼职" in get_page_text(client)
 
 
 def test_what_was_counted_a_moment_ago_may_be_shown(client, month, employer, owner):
-    assert "这个月到现在" not in words(client)
+    assert "这个月到现在" not in get_page_text(client)
     hand_in(employer, owner, title="这个月的")
-    assert "这个月到现在" not in words(client)
+    assert "这个月到现在" not in get_page_text(client)
 
 
 @pytest.mark.parametrize("place", ["/jishou", "/hunan", ""])
 def test_what_lies_around_counts_it_too(client, month, place):
-    assert data(client, place)["total"]["figures"]["submitted"]["n"] == 3
+    assert get_figures_json(client, place)["total"]["figures"]["submitted"]["n"] == 3
 
 
 def test_a_place_elsewhere_says_that_it_has_nothing(client, month):
-    text = words(client, "/hefei/governance/")
+    text = get_page_text(client, "/hefei/governance/")
     assert "还没有可数的" in text and '<table class="by-month">' not in text
-    assert data(client, "/hefei")["total"]["figures"]["submitted"] == {"n": 0}
+    assert get_figures_json(client, "/hefei")["total"]["figures"]["submitted"] == {"n": 0}
 
 
 def test_a_group_without_anything_says_so(client, month):
-    assert "个月里没有。" in words(client)
+    assert "个月里没有。" in get_page_text(client)
 
 
 def test_every_figure_is_explained_and_its_column_leads_there(client, month):
-    text = words(client)
+    text = get_page_text(client)
     for figure in FIGURES.values():
         assert f'id="def-{figure.code}"' in text
         assert figure.means in text
@@ -102,7 +102,7 @@ def test_every_figure_is_explained_and_its_column_leads_there(client, month):
 
 
 def test_few_are_drawn_low_and_the_months_have_their_year(client, month):
-    chart = words(client).partition('id="listings-by-month"')[2].partition("</svg>")[0]
+    chart = get_page_text(client).partition('id="listings-by-month"')[2].partition("</svg>")[0]
     values = [int(value) for value in re.findall(r"<text x=[^>]*>(\d+)</text>", chart)]
     heights = [float(height) for height in re.findall(r'<rect [^>]*height="([\d.]+)"', chart)]
     assert 0 < max(values) < 10 and max(heights) == HEIGHT * max(values) / 10
@@ -112,46 +112,55 @@ def test_few_are_drawn_low_and_the_months_have_their_year(client, month):
 
 
 def test_tables_and_definitions_are_folded(client, month):
-    folded = "".join(re.findall(r'(?s)<details class="fold">.*?</details>', words(client)))
+    folded = "".join(re.findall(r'(?s)<details class="fold">.*?</details>', get_page_text(client)))
     assert folded.count('<table class="by-month">') >= 1
     assert (
         folded.count('<dl class="how-counted">')
-        == words(client).count('<dl class="how-counted">')
+        == get_page_text(client).count('<dl class="how-counted">')
         > 1
     )
 
 
 def test_it_leads_on_to_the_checker_the_files_and_the_nation(client, month):
-    text = words(client)
+    text = get_page_text(client)
     for address in ("/check/", "/report/status/", "/governance/", "/xiangxi/governance.csv"):
         assert f'href="{address}"' in text
-    assert 'href="/xiangxi/governance/"' in words(client, "/xiangxi/")
-    assert 'href="/here/governance/"' in words(client, "/about/")
+    assert 'href="/xiangxi/governance/"' in get_page_text(client, "/xiangxi/")
+    assert 'href="/here/governance/"' in get_page_text(client, "/about/")
 
 
 def test_what_waits_now_is_there(client, employer, owner):
     hand_in(employer, owner, category="qr_promo")
-    assert data(client)["waiting"] == {"listings": 1, "employers": 0, "reports": 0, "appeals": 0}
-    assert data(client, "/hefei")["waiting"]["listings"] == 0
-    assert data(client, "")["waiting"]["listings"] == 1
-    assert data(client, "")["waiting"]["texts"] == 0
+    assert get_figures_json(client)["waiting"] == {
+        "listings": 1,
+        "employers": 0,
+        "reports": 0,
+        "appeals": 0,
+    }
+    assert get_figures_json(client, "/hefei")["waiting"]["listings"] == 0
+    assert get_figures_json(client, "")["waiting"]["listings"] == 1
+    assert get_figures_json(client, "")["waiting"]["texts"] == 0
 
 
 def test_words_that_wait_are_counted_in_the_nation(client, employer, owner):
     words = {"intro": "做米粉的小店，加微信 mifen2024 详谈。"}
     submit_public_text("employer_intro", employer.pk, words, owner)
-    assert data(client, "")["waiting"]["texts"] == 1
+    assert get_figures_json(client, "")["waiting"]["texts"] == 1
 
 
 def test_json_has_the_keys_it_promises(client, month):
-    figures = data(client)
+    figures = get_figures_json(client)
     assert list(figures) == [
         "place", "fewest", "months", "total", "waiting", "definitions",
     ]  # fmt: skip
     assert figures["place"] == {"code": 433100, "name": "湘西土家族苗族自治州", "slug": "xiangxi"}
-    assert data(client, "")["place"] is None
+    assert get_figures_json(client, "")["place"] is None
     assert list(figures["definitions"]) == list(figures["total"]["figures"]) == list(FIGURES)
-    assert {*figures["waiting"], "texts"} == set(data(client, "")["waiting"]) == set(WAITING)
+    assert (
+        {*figures["waiting"], "texts"}
+        == set(get_figures_json(client, "")["waiting"])
+        == set(WAITING)
+    )
     running, last, *_older = figures["months"]
     assert (running["running"], last["running"]) == (True, False)
     assert last["month"] == f"{month:%Y-%m}"
@@ -166,7 +175,7 @@ def test_few_reports_are_told_without_their_reasons(client, publish):
     for who in ("a", "b", "c"):
         submit_report(listing=listing, reason="fake_info", marks=[who])
         cache.clear()
-        reports.append(data(client)["months"][0]["figures"]["reports"])
+        reports.append(get_figures_json(client)["months"][0]["figures"]["reports"])
     assert reports == [
         {"n": 1, "parts": None},
         {"n": 2, "parts": None},
@@ -178,7 +187,7 @@ def test_csv_opens_in_a_spreadsheet_and_says_the_same(client, month):
     response = client.get("/xiangxi/governance.csv")
     assert response.content.startswith(b"\xef\xbb\xbf")
     assert response["Content-Disposition"] == 'attachment; filename="governance-xiangxi.csv"'
-    rows = lines(client)
+    rows = list_csv_rows(client)
     assert tuple(rows[0]) == HEADINGS
     of_month = {
         (row["代号"], row["分项代号"]): row["数值"]
@@ -217,7 +226,7 @@ def test_a_page_takes_few_queries_however_much_happened(client, month):
 def test_a_month_that_ended_just_now_is_counted_until_it_is_written_down(client, employer, owner):
     hand_in(employer, owner)
     into_last_month()
-    assert "上个月湘西：收到 1 条兼职" in words(client)
+    assert "上个月湘西：收到 1 条兼职" in get_page_text(client)
 
 
 def test_an_old_name_of_a_place_leads_to_its_page(client):
@@ -244,7 +253,9 @@ def test_the_files_may_be_kept_for_a_minute_and_hold_nothing_of_the_reader(clien
 def test_the_digests_of_months_are_nowhere_public(client, month):
     """With them anybody could try out which reasons were left unsaid."""
     digests = set(GovernanceMonth.objects.values_list("digest", flat=True))
-    everything = json.dumps(data(client)) + words(client) + str(lines(client))
+    everything = (
+        json.dumps(get_figures_json(client)) + get_page_text(client) + str(list_csv_rows(client))
+    )
     assert not [digest for digest in digests if digest in everything]
 
 

@@ -21,11 +21,11 @@ from safety.moderation.decisions import make_decision, undo_decision
 from safety.reports.handling_times import get_handling_time
 from safety.reports.submission import submit_report
 from safety.reports.transitions import move_report, undo_report_event
-from tests.conftest import content
-from tests.listings.importing import SOURCE, put, row, table
-from tests.people import person
+from tests.conftest import build_listing_fields
+from tests.listings.importing import SOURCE, build_csv_table, build_import_row, put
+from tests.people import make_person
 from tests.safety import appealing
-from tests.safety.desks import approve_by_another, moderator
+from tests.safety.desks import approve_by_another, make_moderator_user
 from tests.safety.governing import HISTORIES, REFUSED, hand_in
 from tools.demo.factories import make_article, make_employer, trust_source
 
@@ -81,21 +81,23 @@ def clock(employer):
 
 @pytest.fixture
 def mod():
-    return moderator()
+    return make_moderator_user()
 
 
-def decide(listing, action, by, **more):
+def decide_listing(listing, action, by, **more):
     if action in ("published", "approve_edit"):
         approve_by_another(listing)
     return make_decision("listing", listing.pk, action, by, "看过", confirmed=True, **more)
 
 
-def edit(listing, author, **fields):
-    posting.submit_text(listing, content(title="改过的", **fields), author, signed_no_fee=True)
+def submit_listing_edit(listing, author, **fields):
+    posting.submit_text(
+        listing, build_listing_fields(title="改过的", **fields), author, signed_no_fee=True
+    )
     listing.refresh_from_db()
 
 
-def report(clock, day, reason, who, **on):
+def make_report_on_day(clock, day, reason, who, **on):
     submitted = submit_report(reason=reason, marks=[who], **on)
     at = clock.day(day)
     due = at + get_handling_time(reason)
@@ -106,86 +108,88 @@ def report(clock, day, reason, who, **on):
 @pytest.fixture
 def story(employer, owner, mod, clock, put):
     tea, scan = handed_in(clock, employer, owner, mod)
-    edited(clock, tea, scan, owner, mod)
-    reported(clock, tea, scan, mod)
-    removed(clock, tea, scan, mod)
-    imported(clock, put)
-    shops(clock, owner, mod)
+    run_edit_steps(clock, tea, scan, owner, mod)
+    run_report_steps(clock, tea, scan, mod)
+    run_removal_steps(clock, tea, scan, mod)
+    run_import_steps(clock, put)
+    run_employer_steps(clock, owner, mod)
     return clock
 
 
 def handed_in(clock, employer, owner, mod):
     hand_in(employer, owner, title="月初以前")
     clock.at(clock.begins - timedelta(minutes=1))
-    tea = hand_in(employer, owner, title="奶茶店员", region_id=code("fenghuang"))
+    tea = hand_in(employer, owner, title="奶茶店员", region_id=get_place_code("fenghuang"))
     clock.at(clock.begins + timedelta(minutes=1))  # in UTC still the month before
-    hand_in(employer, owner, title="押金", duties=REFUSED, region_id=code("hefei"))
+    hand_in(employer, owner, title="押金", duties=REFUSED, region_id=get_place_code("hefei"))
     scan, twice, late = (
         hand_in(employer, owner, title=f"扫码{n}", category="qr_promo") for n in range(3)
     )
     clock.day(10)
-    decide(scan, "published", mod)
+    decide_listing(scan, "published", mod)
     clock.day(10, 1, 35)
-    decide(twice, "rejected", mod, canned="double")
+    decide_listing(twice, "rejected", mod, canned="double")
     clock.day(10, 4)
-    undone = decide(late, "rejected", mod, canned="contact")
+    undone = decide_listing(late, "rejected", mod, canned="contact")
     clock.at(clock.ends - timedelta(seconds=30))
     undo_decision(undone.pk, mod)
     clock.at(clock.ends + timedelta(seconds=10))
     return tea, scan
 
 
-def edited(clock, tea, scan, owner, mod):
+def run_edit_steps(clock, tea, scan, owner, mod):
     """The last edit is refused by machine and comes back by an appeal: nobody waited for that."""
-    edit(scan, owner, category="qr_promo")
+    submit_listing_edit(scan, owner, category="qr_promo")
     clock.day(12)
-    decide(scan, "approve_edit", mod)
+    decide_listing(scan, "approve_edit", mod)
     clock.day(12, 0, 30)
-    edit(scan, owner, category="qr_promo", duties=REFUSED)
-    appeal = appealing.appeal(scan, owner)
+    submit_listing_edit(scan, owner, category="qr_promo", duties=REFUSED)
+    appeal = appealing.make_appeal(scan, owner)
     clock.day(13)
-    decide_appeal(appeal.pk, "upheld", appealing.staff("another"), "由公司承担")
+    decide_appeal(appeal.pk, "upheld", appealing.make_superuser("another"), "由公司承担")
     clock.day(14)
-    edit(tea, owner, region_id=code("fenghuang"), duties="做奶茶，加薇信 abc12345 详聊。")
+    submit_listing_edit(
+        tea, owner, region_id=get_place_code("fenghuang"), duties="做奶茶，加薇信 abc12345 详聊。"
+    )
     clock.day(15)
-    decide(tea, "refuse_edit", mod)
+    decide_listing(tea, "refuse_edit", mod)
     clock.day(15, 0, 40)
 
 
-def reported(clock, tea, scan, mod):
+def run_report_steps(clock, tea, scan, mod):
     reports = [
-        report(clock, 16, "asked_fee", "a", listing=tea),
-        report(clock, 17, "asked_fee", "b", listing=tea),
-        report(clock, 17, "fake_info", "c", listing=tea),
+        make_report_on_day(clock, 16, "asked_fee", "a", listing=tea),
+        make_report_on_day(clock, 17, "asked_fee", "b", listing=tea),
+        make_report_on_day(clock, 17, "fake_info", "c", listing=tea),
     ]
     for made_report, outcome in zip(reports, ("upheld", "upheld", "dismissed"), strict=True):
         move_report(made_report.pk, outcome, mod, "处理了")
     clock.day(18)
-    other = report(clock, 19, "other", "d", listing=scan)
+    other = make_report_on_day(clock, 19, "other", "d", listing=scan)
     undo_report_event(move_report(other.pk, "upheld", mod, "看错了").pk, mod)
     clock.day(19, 1)
-    report(clock, 19, "other", "e", article=make_article(regions=["xiangxi"]))
+    make_report_on_day(clock, 19, "other", "e", article=make_article(regions=["xiangxi"]))
 
 
-def removed(clock, tea, scan, mod):
-    Listing.objects.filter(pk=tea.pk).update(region=code("hefei"))  # its past stays
-    ContactReveal.objects.create(listing=tea, user=person("saw"))
-    Application.objects.create(listing=tea, seeker=person("signed-up"))
-    decide(tea, "removed_fraud", mod, fraud_type="upfront_fee")
+def run_removal_steps(clock, tea, scan, mod):
+    Listing.objects.filter(pk=tea.pk).update(region=get_place_code("hefei"))  # its past stays
+    ContactReveal.objects.create(listing=tea, user=make_person("saw"))
+    Application.objects.create(listing=tea, seeker=make_person("signed-up"))
+    decide_listing(tea, "removed_fraud", mod, fraud_type="upfront_fee")
     clock.day(21)
-    decide(scan, "restore", mod)  # it was held with all that the shop had in public
+    decide_listing(scan, "restore", mod)  # it was held with all that the shop had in public
     clock.day(22)
 
 
-def imported(clock, put):
-    fee = row(编号="n2", 说明="传菜，入职先交服装费 200 元。", 地点="安徽省 - 合肥市")
+def run_import_steps(clock, put):
+    fee = build_import_row(编号="n2", 说明="传菜，入职先交服装费 200 元。", 地点="安徽省 - 合肥市")
     trust_source(SOURCE)
-    put(table(row(), fee))
+    put(build_csv_table(build_import_row(), fee))
     judge_imported()
     clock.day(23)
 
 
-def shops(clock, owner, mod):
+def run_employer_steps(clock, owner, mod):
     for name, place, steps in (
         ("甲店", "hefei", ("verified", "frozen", "banned")),
         ("乙店", "jishou", ("rejected",)),
@@ -198,7 +202,7 @@ def shops(clock, owner, mod):
         clock.day(24, 12)
 
 
-def code(slug):
+def get_place_code(slug):
     return get_region_by_slug(slug).adcode if slug else counting.NATION
 
 
@@ -208,7 +212,7 @@ def test_the_figures_are_those_counted_by_hand(story):
         ("jishou", JISHOU), ("fenghuang", FENGHUANG), ("xiangxi", XIANGXI), ("hunan", XIANGXI),
         ("hefei", HEFEI), ("anhui", HEFEI), (None, NATION),
     ):  # fmt: skip
-        tally = figures[code(slug)]
+        tally = figures[get_place_code(slug)]
         assert tally.counts == by_hand, slug
         place = slug and get_region_by_slug(slug)
         alone = counting.count_place(place, story.begins, story.ends)

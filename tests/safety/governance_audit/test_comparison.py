@@ -27,9 +27,9 @@ from safety.models import GovernanceMonth
 from safety.moderation.decisions import make_decision
 from sitekit.maintenance.retention import THREE_YEARS
 from tests.conftest import tea_shop
-from tests.people import person
-from tests.safety.desks import moderator
-from tests.safety.governing import REFUSED, hand_in, into_last_month, keep
+from tests.people import make_person
+from tests.safety.desks import make_moderator_user
+from tests.safety.governing import REFUSED, hand_in, into_last_month, store_finished_months
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +37,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(scope="module")
 def shop(module_rows):
     """(an employer that was checked long ago, who acts for it)"""
-    employer, owner = tea_shop(), person("owner")
+    employer, owner = tea_shop(), make_person("owner")
     employer.memberships.create(user=owner, role="owner")
     employer.events.update(created_at=F("created_at") - timedelta(days=100))
     return employer, owner
@@ -60,15 +60,15 @@ def month(shop):
     hand_in(employer, owner)
     hand_in(employer, owner, duties=REFUSED, title="另一条")
     first_day = into_last_month()
-    keep()
+    store_finished_months()
     return first_day
 
 
-def row(month, slug="xiangxi"):
+def get_governance_month(month, slug="xiangxi"):
     return GovernanceMonth.objects.get(month=month, region=slug and get_region_by_slug(slug))
 
 
-def verify(**options):
+def run_verify_governance(**options):
     """(what it said, how it ended)"""
     output = StringIO()
     try:
@@ -80,11 +80,11 @@ def verify(**options):
 
 def test_a_finished_month_is_written_down_once_for_every_place_around(month):
     for slug in ("jishou", "xiangxi", "hunan", None):
-        counts = row(month, slug).figures["counts"]
+        counts = get_governance_month(month, slug).figures["counts"]
         assert (counts["submitted"], counts["refused_auto"]) == (2, 1), slug
     assert not GovernanceMonth.objects.filter(month=this_month()).exists()
     before = list(GovernanceMonth.objects.order_by("pk").values())
-    assert keep() == 0
+    assert store_finished_months() == 0
     assert list(GovernanceMonth.objects.order_by("pk").values()) == before
 
 
@@ -103,7 +103,7 @@ def test_no_month_is_written_down_twice(month):
 
 
 def test_an_empty_site_has_nothing_to_write_down():
-    assert keep() == 0
+    assert store_finished_months() == 0
 
 
 def test_a_month_is_finished_an_hour_after_its_end(monkeypatch):
@@ -121,15 +121,15 @@ def test_housekeeping_writes_months_down():
 
 
 def test_what_is_published_agrees_with_the_events(month):
-    report, ended = verify()
+    report, ended = run_verify_governance()
     assert "都对得上" in report and ended == ""
 
 
 def test_a_figure_that_was_changed_is_found(month):
-    changed = row(month)
+    changed = get_governance_month(month)
     changed.figures["counts"]["submitted"] = 7
     changed.save()
-    report, ended = verify()
+    report, ended = run_verify_governance()
     assert f"{month:%Y-%m} 湘西土家族苗族自治州 submitted（收到的兼职） 公布 7 推算 2" in report
     assert "校验值对不上" in report
     assert ended.startswith("2 处")
@@ -137,57 +137,59 @@ def test_a_figure_that_was_changed_is_found(month):
 
 @pytest.mark.parametrize("kind", ["parts", "times"])
 def test_a_part_or_a_time_that_was_changed_is_found(month, kind):
-    changed = row(month, None)
+    changed = get_governance_month(month, None)
     changed.figures[kind] = {"refused_auto": {"fee": 9}} if kind == "parts" else {
         "report_time": {"5": 1}
     }  # fmt: skip
     changed.digest = digest_month(month, 0, changed.figures)
     changed.save()
-    report, _ended = verify()
+    report, _ended = run_verify_governance()
     assert (
         "：向求职者收费 公布 9 推算 1" if kind == "parts" else "：5 分钟 公布 1 推算 0"
     ) in report
 
 
 def test_a_row_that_is_missing_is_found(month):
-    row(month).delete()
-    assert "湘西土家族苗族自治州 submitted（收到的兼职） 公布 0 推算 2" in verify()[0]
+    get_governance_month(month).delete()
+    assert (
+        "湘西土家族苗族自治州 submitted（收到的兼职） 公布 0 推算 2" in run_verify_governance()[0]
+    )
 
 
 def test_an_event_that_was_taken_away_is_found(month):
     ListingEvent.objects.filter(after="rejected").delete()
-    report, ended = verify()
+    report, ended = run_verify_governance()
     assert "全国 refused_auto（自动拦下的） 公布 1 推算 0" in report
     assert ended
 
 
 def test_an_event_that_was_changed_is_found(month):
-    ListingEvent.objects.filter(action="publish").update(actor=moderator())
-    report, _ended = verify()
+    ListingEvent.objects.filter(action="publish").update(actor=make_moderator_user())
+    report, _ended = run_verify_governance()
     assert "全国 published_auto（没有经过人、直接发布的） 公布 1 推算 0" in report
     assert "全国 published_person（审核员看过后发布的） 公布 0 推算 1" in report
 
 
 def test_one_place_and_one_month_can_be_looked_at(month):
-    changed = row(month, "hunan")
+    changed = get_governance_month(month, "hunan")
     changed.figures["counts"]["submitted"] = 7
     changed.save()
-    assert verify(city="xiangxi")[1] == ""
-    assert verify(city="hunan")[1] != ""
-    assert verify(month=f"{this_month():%Y-%m}")[1] == ""
-    assert verify(month=f"{month:%Y-%m}")[1] != ""
+    assert run_verify_governance(city="xiangxi")[1] == ""
+    assert run_verify_governance(city="hunan")[1] != ""
+    assert run_verify_governance(month=f"{this_month():%Y-%m}")[1] == ""
+    assert run_verify_governance(month=f"{month:%Y-%m}")[1] != ""
 
 
 @pytest.mark.parametrize("wrong", [{"month": "2026"}, {"month": "x"}, {"city": "atlantis"}])
 def test_what_it_does_not_know_it_says(wrong):
-    assert verify(**wrong)[1]
+    assert run_verify_governance(**wrong)[1]
 
 
 def test_a_month_past_the_keeping_of_events_is_said_to_be_so(month):
     """Nothing can be told of it any more: no difference, but a note."""
     old = get_local_month(timezone.now() - THREE_YEARS)
     GovernanceMonth.objects.create(month=old, figures={}, digest="")
-    report, ended = verify()
+    report, ended = run_verify_governance()
     assert f"{old:%Y-%m} {TOO_OLD}" in report
     assert ended == ""
 
@@ -197,12 +199,12 @@ def test_a_finished_month_that_was_never_written_down_is_named(month):
     GovernanceMonth.objects.filter(month=gone).delete()
     first = GovernanceMonth.objects.order_by("month").first().month
     assert first < gone
-    assert f"{gone:%Y-%m} {NOT_KEPT}" in verify()[0]
+    assert f"{gone:%Y-%m} {NOT_KEPT}" in run_verify_governance()[0]
 
 
 def test_the_running_month_is_checked_as_it_is_counted(month, publish, employer, owner):
     hand_in(employer, owner, title="这个月的")
-    by = moderator()
+    by = make_moderator_user()
     make_decision("listing", publish(title="停下的").pk, "held", by, "核实")
     result = compare_published(this_month())
     assert result.differences == []

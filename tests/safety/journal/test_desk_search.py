@@ -8,8 +8,8 @@ from accounts.staff.posts import PostTerms, write_post
 from listings.models import Listing
 from safety.models import JournalSearch
 from safety.reports.submission import submit_report
-from tests.people import person, sign_in
-from tests.safety.desks import moderator, pending
+from tests.people import make_person, sign_in
+from tests.safety.desks import make_moderator_user, make_pending_listing
 from tools.demo.factories import make_employer
 
 pytestmark = pytest.mark.django_db
@@ -33,9 +33,9 @@ def look_up(client, typed):
 
 
 def test_by_phone_name_number_and_code(client, mod, shop):
-    person("沱江人", phone="+8613900001234")
+    make_person("沱江人", phone="+8613900001234")
     address = reverse("desk:employer", args=[shop.pk])
-    case = pending(shop, title="晚市服务员", region_id=shop.region_id)
+    case = make_pending_listing(shop, title="晚市服务员", region_id=shop.region_id)
     report = submit_report(listing=case, reason="other", marks=["a"])
     assert look_up(client, "139 0000 1234") == address, (
         "the account with this phone is not theirs to see"
@@ -43,7 +43,7 @@ def test_by_phone_name_number_and_code(client, mod, shop):
     assert look_up(client, "沱江") == address
     assert look_up(client, f"兼职 {case.pk}") == reverse("desk:listing", args=[case.pk])
     assert look_up(client, report.ticket) == reverse("desk:report", args=[report.pk])
-    other = pending(shop, title="晚市洗碗工", region_id=shop.region_id)
+    other = make_pending_listing(shop, title="晚市洗碗工", region_id=shop.region_id)
     assert look_up(client, "晚市") == [other.title, case.title]
     assert look_up(client, "没有这样的") == []
     assert JournalSearch.objects.filter(by=mod, reason="在审核台找案件").count() == 6
@@ -51,11 +51,11 @@ def test_by_phone_name_number_and_code(client, mod, shop):
 
 
 def test_what_lies_elsewhere_is_not_found(client, shop, place):
-    far = person("far", is_staff=True)
+    far = make_person("far", is_staff=True)
     write_post(far, PostTerms("moderator", False, (place("hefei").adcode,)), None)
     sign_in(client, far)
     assert look_up(client, "沱江") == [] and look_up(client, PHONE) == []
-    Listing.objects.filter(pk=pending(shop).pk).update(title="沱江的活")
+    Listing.objects.filter(pk=make_pending_listing(shop).pk).update(title="沱江的活")
     assert look_up(client, "沱江") == []
 
 
@@ -67,16 +67,16 @@ def test_what_is_too_short_or_odd_is_said_at_the_field(client, mod, typed):
 
 
 def test_only_moderators_search(client):
-    sign_in(client, person("staff", is_staff=True))
+    sign_in(client, make_person("staff", is_staff=True))
     assert client.post(SEARCH, {"q": PHONE}).status_code == 403
-    assert moderator("second") and not JournalSearch.objects.exists()
+    assert make_moderator_user("second") and not JournalSearch.objects.exists()
 
 
 def test_a_part_finds_only_what_lies_where_the_moderator_s_rights_hold(client, mod, shop, place):
     Employer.objects.filter(pk=shop.pk).update(licence_code="92433101MA4L8K2Q71")
     address = reverse("desk:employer", args=[shop.pk])
     assert look_up(client, "MA4L8K2Q") == address
-    far = person("far", is_staff=True)
+    far = make_person("far", is_staff=True)
     write_post(far, PostTerms("moderator", False, (place("hefei").adcode,)), None)
     sign_in(client, far)
     assert look_up(client, "MA4L8K2Q") == []

@@ -10,9 +10,9 @@ from accounts.models import Consent, SignIn, User
 from listings.models import ListingEvent
 from safety.journal.event_sources import SOURCES
 from safety.journal_pages.search_views import record_search
-from tests.people import person, sign_in
-from tests.safety.desks import moderator
-from tests.safety.fraud_removals import remove, saw
+from tests.people import make_person, sign_in
+from tests.safety.desks import make_moderator_user
+from tests.safety.fraud_removals import record_contact_reveal, remove_listing_for_fraud
 from tools.demo.factories import make_article
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +22,7 @@ EVENTS = {source.rows().model for source in SOURCES} - {User}
 
 @pytest.fixture
 def boss():
-    return person("boss", is_staff=True, is_superuser=True)
+    return make_person("boss", is_staff=True, is_superuser=True)
 
 
 def list_event_admins(request):
@@ -52,24 +52,24 @@ def test_no_admin_may_add_change_or_delete_one(boss):
 def test_no_address_takes_one_away_or_the_row_that_it_belongs_to(boss, publish, owner):
     client = sign_in(Client(), boss)
     listing = publish()
-    saw(listing, owner)
+    record_contact_reveal(listing, owner)
     article = make_article()
-    case = remove(listing, moderator())
+    case = remove_listing_for_fraud(listing, make_moderator_user())
     SignIn.objects.create(user=owner)
     Consent.objects.create(user=owner, kind="terms", version="1")
     LogEntry.objects.log_actions(boss.pk, User.objects.filter(pk=owner.pk), CHANGE, "x")
     record_search(boss, f"兼职 {listing.pk}", "处理举报")
-    before = {model: _read(model) for model in EVENTS}
+    before = {model: _list_row_keys(model) for model in EVENTS}
     assert sum(map(bool, before.values())) > 8
     for row in (listing, listing.employer, owner, article, case, ListingEvent.objects.first()):
         for address in list_admin_addresses(row):
             client.post(address, {"post": "yes", "reason": "改掉", "_save": ""})
     for model in EVENTS - {LogEntry}:
-        assert _read(model) == before[model], model
-    assert set(before[LogEntry]) <= set(_read(LogEntry))
+        assert _list_row_keys(model) == before[model], model
+    assert set(before[LogEntry]) <= set(_list_row_keys(LogEntry))
 
 
-def _read(model):
+def _list_row_keys(model):
     return sorted(model._base_manager.values_list("pk", flat=True))
 
 

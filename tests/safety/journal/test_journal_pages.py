@@ -10,9 +10,15 @@ from django.utils import timezone
 
 from accounts.models import Employer
 from safety.models import JournalSearch
-from tests.people import person
-from tests.safety.desks import moderator
-from tests.safety.journal.journal_pages import JOURNAL, REASON, reader, search, sign_in
+from tests.people import make_person
+from tests.safety.desks import make_moderator_user
+from tests.safety.journal.journal_pages import (
+    JOURNAL,
+    REASON,
+    make_journal_reader,
+    post_journal_search,
+    sign_in,
+)
 from tools.demo.factories import make_employer
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +26,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def auditor():
-    return reader()
+    return make_journal_reader()
 
 
 @pytest.fixture
@@ -56,10 +62,10 @@ def test_a_reason_is_asked_once_in_a_session_and_a_day(inside, auditor, monkeypa
     page = refused.content.decode()
     assert "先写事由" in page and 'value="兼职 12"' in page
     assert inside.post(JOURNAL, {"q": "兼职 12", "reason": "查"}).status_code == 422
-    search(inside, "兼职 12")
-    search(inside, "兼职 13", reason="")
-    search(inside, "兼职 14", reason="另一件事：投诉")
-    search(inside, "兼职 15", reason="")
+    post_journal_search(inside, "兼职 12")
+    post_journal_search(inside, "兼职 13", reason="")
+    post_journal_search(inside, "兼职 14", reason="另一件事：投诉")
+    post_journal_search(inside, "兼职 15", reason="")
     reasons = JournalSearch.objects.order_by("pk").values_list("reason", flat=True)
     assert list(reasons) == [REASON, REASON, "另一件事：投诉", "另一件事：投诉"]
     other_session = sign_in(Client(), auditor)
@@ -69,7 +75,7 @@ def test_a_reason_is_asked_once_in_a_session_and_a_day(inside, auditor, monkeypa
 
 
 def test_what_was_searched_for_stands_in_no_address_and_in_no_dump(inside, auditor):
-    address = search(inside, "139 0000 1111")
+    address = post_journal_search(inside, "139 0000 1111")
     row = JournalSearch.objects.get()
     assert address == f"{JOURNAL}{row.pk}/"
     assert (row.by, row.term, row.masked) == (auditor, "+8613900001111", "139 **** 1111")
@@ -80,8 +86,8 @@ def test_what_was_searched_for_stands_in_no_address_and_in_no_dump(inside, audit
 
 
 def test_results_are_their_own_searcher_s_for_a_day(inside):
-    address = search(inside, "兼职 12")
-    assert sign_in(Client(), reader("other")).get(address).status_code == 404
+    address = post_journal_search(inside, "兼职 12")
+    assert sign_in(Client(), make_journal_reader("other")).get(address).status_code == 404
     assert inside.get(address).status_code == 200
     JournalSearch.objects.update(created_at=timezone.now() - timedelta(hours=25))
     assert inside.get(address).status_code == 404
@@ -99,25 +105,25 @@ def test_what_cannot_be_looked_up_is_said_at_the_field(inside, typed):
     "typed", ["'; DROP TABLE x; --", "<script>1</script>", "兼职 999999999999999999", "%_\\", "//"]
 )
 def test_odd_words_find_nothing_and_break_nothing(inside, typed):
-    page = inside.get(search(inside, typed)).content.decode()
+    page = inside.get(post_journal_search(inside, typed)).content.decode()
     assert "<script>1" not in page
 
 
 def test_a_row_leads_where_the_reader_may_go(inside, auditor, publish):
     listing = publish(title="奶茶店员")
-    address = search(inside, f"兼职 {listing.pk}")
+    address = post_journal_search(inside, f"兼职 {listing.pk}")
     assert f"/{listing.pk}/change/" not in inside.get(address).content.decode()
     auditor.user_permissions.add(Permission.objects.get(codename="view_listing"))
     page = inside.get(address).content.decode()
     assert f"/admin/listings/listing/{listing.pk}/change/" in page
-    auditor.groups.set(moderator("m").groups.all())
+    auditor.groups.set(make_moderator_user("m").groups.all())
     assert f"/admin/desk/listings/{listing.pk}/" in inside.get(address).content.decode()
 
 
 def test_of_several_found_each_is_opened_by_itself(inside):
     shared = {"phone": "+8613900001111"}
-    first, _two = person("one", **shared), person("two", phone="+8613900002222")
-    page = inside.get(search(inside, "139 0000 1111")).content.decode()
+    first, _two = make_person("one", **shared), make_person("two", phone="+8613900002222")
+    page = inside.get(post_journal_search(inside, "139 0000 1111")).content.decode()
     assert f"用户 {first.pk}" in page and "账号正常" in page
 
 
@@ -125,9 +131,9 @@ def test_employers_that_share_a_part_of_a_code_are_chosen_from(inside):
     shops = [make_employer(name) for name in ("甲店", "乙店")]
     for shop, code in zip(shops, ("92433101MA4L8K2Q71", "91433101MA4L1A2B3C"), strict=True):
         Employer.objects.filter(pk=shop.pk).update(licence_code=code)
-    page = inside.get(search(inside, "433101MA4L")).content.decode()
+    page = inside.get(post_journal_search(inside, "433101MA4L")).content.decode()
     assert "查到 2 个" in page and "甲店" in page and "乙店" in page
-    page = inside.get(search(inside, "2A1B3C")).content.decode()
+    page = inside.get(post_journal_search(inside, "2A1B3C")).content.decode()
     assert "要填完整的才查得到" in page and "甲店" not in page
-    page = inside.get(search(inside, "8000")).content.decode()
+    page = inside.get(post_journal_search(inside, "8000")).content.decode()
     assert "按几位数字（比如后四位）查不到" in page

@@ -12,9 +12,9 @@ from safety.journal_search.subjects import SubjectKey, find_subjects
 from safety.models import JournalSearch
 from safety.reports.submission import submit_report
 from sitekit.sealing import sealed_fields
-from tests.conftest import publisher, tea_shop
-from tests.people import person
-from tests.safety.fraud_removals import remove
+from tests.conftest import build_listing_publisher, tea_shop
+from tests.people import make_person
+from tests.safety.fraud_removals import remove_listing_for_fraud
 from tools.demo.factories import make_employer
 
 pytestmark = pytest.mark.django_db
@@ -66,11 +66,11 @@ def test_words_of_moderators_lose_the_contacts_in_them():
 @pytest.fixture(scope="module")
 def cast(module_rows):
     """An employer, people and a listing with the contacts that the searches below are for."""
-    publish = publisher(tea_shop())
+    publish = build_listing_publisher(tea_shop())
     shop = make_employer("乾州米粉铺", contact_phone="+8613800138000")
     Employer.objects.filter(pk=shop.pk).update(licence_code="92433101MA4L8K2Q71")
-    user = person("walker", phone="+8613900001111")
-    seeker = person("seeker")
+    user = make_person("walker", phone="+8613900001111")
+    seeker = make_person("seeker")
     SeekerProfile.objects.create(
         user=seeker, name="小龙", phone="+8613700002222", wechat="Long_88x"
     )
@@ -78,7 +78,7 @@ def cast(module_rows):
         title="夜市摊帮手", contact_phone="0743-5550692", duties="摆摊，加微信 tanzhu_2024。"
     )
     report = submit_report(listing=listing, reason="fake_info", words="不实", marks=[])
-    case = remove(publish(title="骗人的活"))
+    case = remove_listing_for_fraud(publish(title="骗人的活"))
     return {
         "shop": SubjectKey("employer", shop.pk),
         "user": SubjectKey("user", user.pk),
@@ -137,7 +137,7 @@ def test_who_reported_is_not_found_by_their_mailbox(publish):
 def test_of_who_left_stays_that_they_were_looked_up_not_by_what(mod):
     from jobsite.me.personal_data import close_account
 
-    user = person("walker", phone="+8613900001111")
+    user = make_person("walker", phone="+8613900001111")
     row = {"by": mod, "reason": "处理举报", "created_at": timezone.now()}
     by_phone = JournalSearch.objects.create(term=user.phone, kind="phone", masked="139", **row)
     by_number = JournalSearch.objects.create(
@@ -156,7 +156,7 @@ def address(cast):
     """Of the employer, in a listing."""
     shop = Employer.objects.get(pk=cast["shop"].pk)
     more = "凤凰县 夜市口3 号"
-    publisher(shop)(title="摆摊", address="西门夜市口 3 号", further_places=more)
+    build_listing_publisher(shop)(title="摆摊", address="西门夜市口 3 号", further_places=more)
 
 
 @pytest.mark.parametrize(

@@ -31,10 +31,16 @@ from safety.models import JournalSearch
 from safety.moderation.decisions import make_decision
 from safety.reports.submission import submit_report
 from sitekit.models import Mail, TextMessage
-from tests.people import person
-from tests.safety.desks import moderator
-from tests.safety.fraud_removals import remove, saw, sign_up
-from tests.safety.journal.journal_pages import found, lines, reader, search, sign_in
+from tests.people import make_person
+from tests.safety.desks import make_moderator_user
+from tests.safety.fraud_removals import record_contact_reveal, remove_listing_for_fraud, sign_up
+from tests.safety.journal.journal_pages import (
+    list_search_lines,
+    list_timeline_lines,
+    make_journal_reader,
+    post_journal_search,
+    sign_in,
+)
 from tools.demo.factories import make_article, make_employer
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +49,7 @@ MOST_QUERIES = 12
 
 @pytest.fixture
 def auditor():
-    return reader()
+    return make_journal_reader()
 
 
 @pytest.fixture
@@ -52,7 +58,7 @@ def inside(auditor):
 
 
 def events_of(*subjects, **filters):
-    row = JournalSearch(by=person("nobody"), subjects=list(subjects), kind="number")
+    row = JournalSearch(by=make_person("nobody"), subjects=list(subjects), kind="number")
     scope = build_journal_scope(row, [], "")
     return scope, TimelineFilter(**filters)
 
@@ -69,17 +75,23 @@ def test_every_history_of_the_site_is_in_the_journal():
 
 
 def test_roles_and_switched_off_accounts_are_told_with_reason(inside):
-    boss, clerk = person("boss", is_staff=True, is_superuser=True), person("clerk", is_staff=True)
+    boss, clerk = (
+        make_person("boss", is_staff=True, is_superuser=True),
+        make_person("clerk", is_staff=True),
+    )
     change_post(clerk.pk, PostTerms("support", is_national=True), boss, "接替小王")
     switch_off_user(clerk.pk, boss, "离职")
-    rows = found(inside, f"用户 {clerk.pk}")
+    rows = list_search_lines(inside, f"用户 {clerk.pk}")
     assert ("账号", "改角色或地区：clerk，客服 · 全国", "boss") in rows
     assert ("账号", "停用账号：clerk", "boss") in rows
-    assert "为什么：离职" in inside.get(search(inside, f"用户 {boss.pk}")).content.decode()
+    assert (
+        "为什么：离职"
+        in inside.get(post_journal_search(inside, f"用户 {boss.pk}")).content.decode()
+    )
 
 
 def test_the_life_of_a_listing_stands_in_order_with_who_what_and_why(inside, publish, owner):
-    mod = moderator("石磊")
+    mod = make_moderator_user("石磊")
     listing = publish(title="夜市摊帮手", contact_phone="13800138000")
     submit_report(
         listing=listing,
@@ -87,17 +99,17 @@ def test_the_life_of_a_listing_stands_in_order_with_who_what_and_why(inside, pub
         words="先交押金，加微信 abc_12345",
         email="angry@example.com",
     )
-    seeker = person("seeker")
-    saw(listing, seeker)
-    saw(listing, phone="+8613700002222")
+    seeker = make_person("seeker")
+    record_contact_reveal(listing, seeker)
+    record_contact_reveal(listing, phone="+8613700002222")
     sign_up(listing, seeker)
     add_case_note("listing", listing.pk, mod, "打店里座机，没人接")
     make_decision("listing", listing.pk, "held", mod, "有人反映要交押金")
     appeal = create_appeal(listing, owner, "没有收过任何人的钱")
-    decide_appeal(appeal.pk, "dismissed", moderator("another"), "证据清楚")
-    case = remove(listing, mod, reason="查实收押金")
+    decide_appeal(appeal.pk, "dismissed", make_moderator_user("another"), "证据清楚")
+    case = remove_listing_for_fraud(listing, mod, reason="查实收押金")
     case.exports.create(by=mod, to="公安局", reason="立案")
-    rows = found(inside, f"兼职 {listing.pk}")
+    rows = list_search_lines(inside, f"兼职 {listing.pk}")
     assert rows == [
         ("查看", f"查编号“兼职 {listing.pk}”", "auditor"),
         ("导出", "涉诈案件《夜市摊帮手》导出给 公安局", "石磊"),
@@ -113,7 +125,7 @@ def test_the_life_of_a_listing_stands_in_order_with_who_what_and_why(inside, pub
         ("举报", "要求交费：《夜市摊帮手》", "举报人 · 不显示"),
         ("兼职", "发布：《夜市摊帮手》", "系统"),
     ]
-    page = inside.get(search(inside, f"兼职 {listing.pk}")).content.decode()
+    page = inside.get(post_journal_search(inside, f"兼职 {listing.pk}")).content.decode()
     assert "为什么：有人反映要交押金" in page
     for secret in ("abc_12345", "13800138000", "13700002222", "angry@example.com", "seeker"):
         assert secret not in page, secret
@@ -121,19 +133,19 @@ def test_the_life_of_a_listing_stands_in_order_with_who_what_and_why(inside, pub
 
 def test_a_person_has_sign_ins_messages_employers_and_what_they_looked_at(inside, publish):
     phone = "+8613900001111"
-    user = person("walker", phone=phone)
+    user = make_person("walker", phone=phone)
     shop = make_employer("行脚商铺", member=user)
     SignIn.objects.create(user=user, device="微信（安卓手机）")
     Mail.objects.create(key="code-1", to="walker@example.com", subject="验证码", text="123456")
     TextMessage.objects.create(
         key="fraud-1-r2", to=phone, kind="warning", text="秘密", sent_at=timezone.now()
     )
-    saw(publish(title="奶茶店员"), user)
+    record_contact_reveal(publish(title="奶茶店员"), user)
     LogEntry.objects.log_actions(
-        moderator().pk, Employer.objects.filter(pk=shop.pk), CHANGE,
+        make_moderator_user().pk, Employer.objects.filter(pk=shop.pk), CHANGE,
         [{"changed": {"fields": ["名称"]}}], single_object=True,
     )  # fmt: skip
-    rows = found(inside, "139 0000 1111")
+    rows = list_search_lines(inside, "139 0000 1111")
     for row in (
         ("登录", "登录，微信（安卓手机）", "walker"),
         ("邮件", "验证码，等着发", "系统"),
@@ -144,25 +156,25 @@ def test_a_person_has_sign_ins_messages_employers_and_what_they_looked_at(inside
         ("单位", "已认证：行脚商铺", "系统"),
     ):
         assert row in rows, row
-    page = inside.get(search(inside, "139 0000 1111")).content.decode()
+    page = inside.get(post_journal_search(inside, "139 0000 1111")).content.decode()
     assert "139 **** 1111" in page and "行脚商铺" in page
     assert "13900001111" not in page and "123456" not in page and "秘密" not in page
 
 
 def test_of_staff_it_shows_what_they_looked_at_decided_and_searched(inside, employer):
-    curious = moderator("好奇的人")
+    curious = make_moderator_user("好奇的人")
     paper = employer.documents.create(kind="licence", file="x", size=1, uploaded_by=curious)
     record_look(paper, curious, 2)
-    theirs = sign_in(Client(), reader("searcher"))
-    search(theirs, f"用户 {curious.pk}", reason="有人投诉他")
-    rows = found(inside, f"用户 {curious.pk}")
+    theirs = sign_in(Client(), make_journal_reader("searcher"))
+    post_journal_search(theirs, f"用户 {curious.pk}", reason="有人投诉他")
+    rows = list_search_lines(inside, f"用户 {curious.pk}")
     assert ("看材料", f"看{employer.name}的营业执照，第 2 页", "好奇的人") in rows
     assert ("查看", f"查编号“用户 {curious.pk}”", "searcher") in rows
 
 
 def test_an_article_has_its_events(inside):
     article = make_article(title="假客服电话")
-    kinds = [kind for kind, _what, _who in found(inside, f"资讯 {article.pk}")]
+    kinds = [kind for kind, _what, _who in list_search_lines(inside, f"资讯 {article.pk}")]
     assert kinds == ["查看", *["资讯"] * article.events.count()]
     assert article.events.exists()
 
@@ -171,7 +183,9 @@ def test_pages_hold_each_event_once_also_where_many_share_a_moment(publish):
     listings = [publish() for _ in range(3)]
     moment = timezone.now() - timedelta(hours=1)
     for listing in listings:
-        saw(listing, email="a@example.com").__class__.objects.update(created_at=moment)
+        record_contact_reveal(listing, email="a@example.com").__class__.objects.update(
+            created_at=moment
+        )
         ListingEvent.objects.create(listing=listing, action="edit", after="published")
     ListingEvent.objects.update(created_at=moment)
     scope, shown = events_of(f"employer:{listings[0].employer_id}")
@@ -190,16 +204,16 @@ def test_pages_hold_each_event_once_also_where_many_share_a_moment(publish):
 
 def test_it_is_narrowed_by_kind_and_by_days_of_shanghai(inside, publish):
     listing = publish(title="奶茶店员")
-    saw(listing, email="a@example.com")
+    record_contact_reveal(listing, email="a@example.com")
     move_listing(listing.pk, "held", None, "核查")
     late = timezone.make_aware(timezone.datetime(2026, 3, 1, 23, 30))
     ListingEvent.objects.filter(listing=listing, action="held").update(created_at=late)
-    address = search(inside, f"兼职 {listing.pk}")
-    kinds = {kind for kind, *_rest in lines(inside.get(f"{address}?group=looks"))}
+    address = post_journal_search(inside, f"兼职 {listing.pk}")
+    kinds = {kind for kind, *_rest in list_timeline_lines(inside.get(f"{address}?group=looks"))}
     assert kinds == {"查看", "看联系"}
-    on_the_day = lines(inside.get(f"{address}?since=2026-03-01&until=2026-03-01"))
+    on_the_day = list_timeline_lines(inside.get(f"{address}?since=2026-03-01&until=2026-03-01"))
     assert on_the_day == [("兼职", "风险暂停：《奶茶店员》", "系统")]
-    assert lines(inside.get(f"{address}?since=2026-03-02&until=2026-03-02")) == []
+    assert list_timeline_lines(inside.get(f"{address}?since=2026-03-02&until=2026-03-02")) == []
     wrong = inside.get(f"{address}?since=2026-03-02&until=2026-03-01&group=x").content.decode()
     assert "“到”不能早于“从”。" in wrong and "没有这一类。" in wrong
     assert "翻页的位置认不出来" in inside.get(f"{address}?after=0-0-x").content.decode()
@@ -210,17 +224,20 @@ def test_a_page_is_followed_by_the_next_with_the_filter_kept(inside, publish):
     ListingEvent.objects.bulk_create(
         ListingEvent(listing=listing, action="edit", after="published") for _ in range(60)
     )
-    address = search(inside, f"兼职 {listing.pk}")
+    address = post_journal_search(inside, f"兼职 {listing.pk}")
     page = inside.get(f"{address}?group=listings")
     following = re.search(r'href="(\?[^"]*after=[^"]*)" rel="next"', page.content.decode())[1]
     following = following.replace("&amp;", "&")
     assert "group=listings" in following
-    assert (len(lines(page)), len(lines(inside.get(address + following)))) == (50, 11)
+    assert (
+        len(list_timeline_lines(page)),
+        len(list_timeline_lines(inside.get(address + following))),
+    ) == (50, 11)
 
 
 def test_a_page_costs_the_same_however_much_happened(inside, publish, employer, owner):
     """With people, employers, listings, articles and reports in it."""
-    first = search(inside, f"单位 {employer.pk}")
+    first = post_journal_search(inside, f"单位 {employer.pk}")
 
     def count_queries(address):
         with CaptureQueriesContext(connection) as queries:
@@ -229,25 +246,25 @@ def test_a_page_costs_the_same_however_much_happened(inside, publish, employer, 
 
     for number in range(6):
         listing = publish(title=f"第 {number} 条")
-        saw(listing, person(f"seeker{number}"))
-        sign_up(listing, person(f"worker{number}"))
+        record_contact_reveal(listing, make_person(f"seeker{number}"))
+        sign_up(listing, make_person(f"worker{number}"))
         submit_report(listing=listing, reason="fake_info", words="不实", marks=[f"m{number}"])
-        make_decision("listing", listing.pk, "held", moderator(f"m{number}"), "核查")
+        make_decision("listing", listing.pk, "held", make_moderator_user(f"m{number}"), "核查")
     counts = [
         count_queries(first),
-        count_queries(search(inside, owner.email)),
-        count_queries(search(inside, f"兼职 {listing.pk}")),
-        count_queries(search(inside, f"用户 {moderator('m7').pk}")),
+        count_queries(post_journal_search(inside, owner.email)),
+        count_queries(post_journal_search(inside, f"兼职 {listing.pk}")),
+        count_queries(post_journal_search(inside, f"用户 {make_moderator_user('m7').pk}")),
     ]
     assert max(counts) <= MOST_QUERIES, counts
-    assert len(lines(inside.get(first))) > 20
+    assert len(list_timeline_lines(inside.get(first))) > 20
 
 
 def test_names_that_several_have_are_chosen_from(inside, publish):
     first, second = publish(title="夜班店员"), publish(title="夜班店员")
-    page = inside.get(search(inside, "夜班店员")).content.decode()
+    page = inside.get(post_journal_search(inside, "夜班店员")).content.decode()
     assert f"兼职 {first.pk}" in page and f"兼职 {second.pk}" in page and "查到 2 个" in page
-    assert lines(page) == []
-    nothing = inside.get(search(inside, "没有这一家")).content.decode()
+    assert list_timeline_lines(page) == []
+    nothing = inside.get(post_journal_search(inside, "没有这一家")).content.decode()
     assert "对得上" not in page and "对得上" in nothing
-    assert lines(nothing) == [("查看", "查名称或地址“没有这一家”", "auditor")]
+    assert list_timeline_lines(nothing) == [("查看", "查名称或地址“没有这一家”", "auditor")]

@@ -30,9 +30,9 @@ from screening.linear_model import corpus
 from screening.models import TrainedModel
 from screening.refitted_models import pack_terms
 from screening.screen import screen_text
-from tests.conftest import content
+from tests.conftest import build_listing_fields
 from tests.people import sign_in
-from tests.safety.desks import moderator
+from tests.safety.desks import make_moderator_user
 from tools.demo.factories import make_employer
 
 pytestmark = pytest.mark.django_db
@@ -42,16 +42,18 @@ WORK = "传菜 收台 洗碗 送餐 理货 扫码 打包 周末 店长 工牌 �
 FEW_KINDS = {"upfront_fee", "brushing_rebate", "child_labour", "minor_night_work"}
 
 
-def judge(employer, **fields):
-    return gate.judge_publication(ListingRevision(**content(**fields)), employer)
+def judge_content(employer, **fields):
+    return gate.judge_publication(ListingRevision(**build_listing_fields(**fields)), employer)
 
 
-def words(pool, seed):
+def build_random_text(pool, seed):
     return "，".join(random.Random(seed).sample(pool, 6)) + f"，每天 {80 + seed} 元。"
 
 
-def example(n, fraud_type, pool):
-    return LabelledText(n, None, words(pool, n), fraud_type, f"source {n % 15}", timezone.now())
+def build_labelled_text(n, fraud_type, pool):
+    return LabelledText(
+        n, None, build_random_text(pool, n), fraud_type, f"source {n % 15}", timezone.now()
+    )
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -71,12 +73,12 @@ def small_corpus():
 
 @pytest.fixture(scope="module")
 def fitted(small_corpus):
-    decided = [example(n, "", WORK) for n in range(60)]
-    decided += [example(n, "goip_relay", FRAUD) for n in range(100, 140)]
+    decided = [build_labelled_text(n, "", WORK) for n in range(60)]
+    decided += [build_labelled_text(n, "goip_relay", FRAUD) for n in range(100, 140)]
     return model_fitting.fit_with_decisions(decided)
 
 
-def stored(fitted, state="active", days=0):
+def make_trained_model(fitted, state="active", days=0):
     when = timezone.now() - datetime.timedelta(days=days)
     return TrainedModel.objects.create(
         terms=pack_terms(fitted.content),
@@ -89,7 +91,7 @@ def stored(fitted, state="active", days=0):
 
 
 def listing_of(employer, status=S.PUBLISHED, fraud_type="", **fields):
-    fields = content(**fields)
+    fields = build_listing_fields(**fields)
     listing = Listing.objects.create(
         employer=employer,
         status=status,
@@ -101,7 +103,7 @@ def listing_of(employer, status=S.PUBLISHED, fraud_type="", **fields):
     return listing
 
 
-def decide(listing, action, mod, **more):
+def make_listing_decision(listing, action, mod, **more):
     event = listing.events.create(
         action=action, after=listing.status, revision=listing.revisions.first()
     )
@@ -126,15 +128,16 @@ def test_both_models_are_measured_on_texts_that_were_not_seen(fitted):
 
 def test_copies_of_one_text_stay_on_one_side_of_every_fold():
     copies = [
-        LabelledText(n, None, words(FRAUD, 1), "", f"source {n}", timezone.now()) for n in range(3)
+        LabelledText(n, None, build_random_text(FRAUD, 1), "", f"source {n}", timezone.now())
+        for n in range(3)
     ]
-    groups = model_fitting.group_related([*copies, example(9, "", WORK)])
+    groups = model_fitting.group_related([*copies, build_labelled_text(9, "", WORK)])
     assert len(set(groups[:3])) == 1 and groups[3] != groups[0]
 
 
 def test_too_little_is_said_and_not_learned():
     with pytest.raises(model_fitting.TooFewExamples, match="0 fraudulent and 10 honest"):
-        model_fitting.fit_with_decisions([example(n, "", WORK) for n in range(10)])
+        model_fitting.fit_with_decisions([build_labelled_text(n, "", WORK) for n in range(10)])
 
 
 TAUGHT = "招人：靛蓝，陶罐，摇铃，黄昏，铜镜，旗语，竹签，纸鸢。"
@@ -142,7 +145,7 @@ TAUGHT = "招人：靛蓝，陶罐，摇铃，黄昏，铜镜，旗语，竹签�
 
 def test_a_model_that_is_on_judges_in_place_of_the_shipped_one(fitted):
     assert screen_text(TAUGHT).level == "low"
-    model = stored(fitted)
+    model = make_trained_model(fitted)
     assessment = screen_text(TAUGHT)
     assert assessment.level != "low" and assessment.fraud_type == "goip_relay"
     assert all(s.reason.endswith("。") for s in assessment.signals)
@@ -151,23 +154,23 @@ def test_a_model_that_is_on_judges_in_place_of_the_shipped_one(fitted):
 
 
 def test_a_model_queues_and_never_refuses(fitted, employer):
-    assert judge(employer, duties=TAUGHT).outcome == gate.PUBLISH
-    stored(fitted)
-    assert judge(employer, duties=TAUGHT).outcome == gate.QUEUE
+    assert judge_content(employer, duties=TAUGHT).outcome == gate.PUBLISH
+    make_trained_model(fitted)
+    assert judge_content(employer, duties=TAUGHT).outcome == gate.QUEUE
 
 
 def test_in_its_shadow_period_it_only_says_what_it_would_say(fitted, employer):
-    model = stored(fitted, "shadow")
-    verdict = judge(employer, duties=TAUGHT)
+    model = make_trained_model(fitted, "shadow")
+    verdict = judge_content(employer, duties=TAUGHT)
     assert verdict.outcome == gate.PUBLISH
     shadow = verdict.build_assessment_fields()["shadow"]
     assert (shadow["model"], shadow["fraud_type"]) == (model.pk, "goip_relay")
     assert shadow["level"] != "low"
-    assert judge(employer).build_assessment_fields()["shadow"]["level"] == "low"
+    assert judge_content(employer).build_assessment_fields()["shadow"]["level"] == "low"
 
 
 def test_decisions_become_examples(employer):
-    mod = moderator()
+    mod = make_moderator_user()
     CannedReason.objects.create(
         code="mule",
         kind="listing",
@@ -177,18 +180,20 @@ def test_decisions_become_examples(employer):
         fraud_type="money_mule",
     )
     kinds = {
-        "通过": decide(listing_of(employer, title="通过"), S.PUBLISHED, mod),
-        "涉诈": decide(
+        "通过": make_listing_decision(listing_of(employer, title="通过"), S.PUBLISHED, mod),
+        "涉诈": make_listing_decision(
             listing_of(employer, S.REMOVED_FRAUD, "pyramid", title="涉诈"), S.REMOVED_FRAUD, mod
         ),
-        "退回": decide(
+        "退回": make_listing_decision(
             listing_of(employer, S.REJECTED, title="退回"), S.REJECTED, mod, canned="mule"
         ),
-        "别的原因": decide(listing_of(employer, S.REJECTED, title="别的原因"), S.REJECTED, mod),
-        "撤销": decide(
+        "别的原因": make_listing_decision(
+            listing_of(employer, S.REJECTED, title="别的原因"), S.REJECTED, mod
+        ),
+        "撤销": make_listing_decision(
             listing_of(employer, title="撤销"), S.PUBLISHED, mod, undone_at=timezone.now()
         ),
-        "申诉": decide(listing_of(employer, title="申诉"), S.REMOVED_FRAUD, mod),
+        "申诉": make_listing_decision(listing_of(employer, title="申诉"), S.REMOVED_FRAUD, mod),
     }
     Appeal.objects.create(
         listing_id=kinds["申诉"].number,
@@ -208,13 +213,17 @@ def test_decisions_become_examples(employer):
 
 @pytest.mark.full
 def test_the_command_trains_on_what_was_decided_and_tells_its_figures():
-    mod = moderator()
+    mod = make_moderator_user()
     firms = [make_employer(name=f"第 {n} 家饮品店") for n in range(6)]
     for n in range(60):
-        decide(listing_of(firms[n % 6], duties=words(WORK, n)), S.PUBLISHED, mod)
+        make_listing_decision(
+            listing_of(firms[n % 6], duties=build_random_text(WORK, n)), S.PUBLISHED, mod
+        )
     for n in range(100, 130):
-        bad = listing_of(firms[n % 6], S.REMOVED_FRAUD, "goip_relay", duties=words(FRAUD, n))
-        decide(bad, S.REMOVED_FRAUD, mod)
+        bad = listing_of(
+            firms[n % 6], S.REMOVED_FRAUD, "goip_relay", duties=build_random_text(FRAUD, n)
+        )
+        make_listing_decision(bad, S.REMOVED_FRAUD, mod)
     out = io.StringIO()
     call_command("train_screening", stdout=out)
     model = TrainedModel.objects.get()
@@ -235,7 +244,7 @@ def looked_on(model, employer, mod, n, says="", truth=""):
     for at in range(n):
         status = S.REMOVED_FRAUD if truth else S.PUBLISHED
         listing = listing_of(employer, status, truth, title=f"{says}{truth}第 {at} 条")
-        decide(listing, status, mod)
+        make_listing_decision(listing, status, mod)
         RevisionAssessment.objects.create(
             revision=listing.revisions.get(),
             engine="x",
@@ -251,7 +260,7 @@ def looked_on(model, employer, mod, n, says="", truth=""):
 
 
 def test_agreement_is_counted_over_what_was_decided_since(fitted, employer):
-    model, mod = stored(fitted, "shadow", days=8), moderator()
+    model, mod = make_trained_model(fitted, "shadow", days=8), make_moderator_user()
     looked_on(model, employer, mod, 3)
     looked_on(model, employer, mod, 2, says="goip_relay")
     looked_on(model, employer, mod, 1, says="goip_relay", truth="goip_relay")
@@ -264,14 +273,14 @@ def test_agreement_is_counted_over_what_was_decided_since(fitted, employer):
 
 
 def test_it_is_switched_on_only_after_a_shadow_period_that_says_something(fitted, employer):
-    fresh = stored(fitted, "shadow")
+    fresh = make_trained_model(fitted, "shadow")
     with pytest.raises(ModelNotReady, match="7 天"):
         activate_model(fresh.pk)
-    old = stored(fitted, "shadow", days=8)
+    old = make_trained_model(fitted, "shadow", days=8)
     with pytest.raises(ModelNotReady, match="30 条"):
         activate_model(old.pk)
-    looked_on(old, employer, moderator(), 30)
-    before = stored(fitted, "active")
+    looked_on(old, employer, make_moderator_user(), 30)
+    before = make_trained_model(fitted, "active")
     activate_model(old.pk)
     states = dict(TrainedModel.objects.values_list("pk", "state"))
     assert (states[old.pk], states[before.pk]) == ("active", "retired")
@@ -280,8 +289,8 @@ def test_it_is_switched_on_only_after_a_shadow_period_that_says_something(fitted
 
 
 def test_an_admin_sees_the_agreement_and_switches(client, fitted, employer):
-    admin = moderator("boss", is_superuser=True)
-    model = stored(fitted, "shadow", days=8)
+    admin = make_moderator_user("boss", is_superuser=True)
+    model = make_trained_model(fitted, "shadow", days=8)
     looked_on(model, employer, admin, 30)
     sign_in(client, admin)
     address = f"/admin/screening/trainedmodel/{model.pk}/change/"

@@ -18,7 +18,7 @@ from screening.models import TrainedModel, TrainingRun
 from sitekit.maintenance import free_memory
 from sitekit.maintenance.free_memory import measure_free_memory
 from tests.people import sign_in
-from tests.safety.desks import moderator
+from tests.safety.desks import make_moderator_user
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/screening/trainedmodel/"
@@ -59,7 +59,7 @@ def make_model():
 
 
 def test_the_page_says_what_is_there_and_has_no_button_before_there_is_enough(client):
-    sign_in(client, moderator("boss", is_superuser=True))
+    sign_in(client, make_moderator_user("boss", is_superuser=True))
     page = client.get(LIST).content.decode()
     assert "骗局 0 条，没问题的 0 条" in page and "至少要骗局 20 条" in page and "还不够" in page
     assert "在这里还没有训练过" in page and BUTTON not in page
@@ -69,7 +69,7 @@ def test_the_page_says_what_is_there_and_has_no_button_before_there_is_enough(cl
 
 def test_without_the_packages_the_page_says_the_cure(client, enough_decisions, monkeypatch):
     monkeypatch.setattr(training_runs, "find_spec", lambda _name: None)
-    sign_in(client, moderator("boss", is_superuser=True))
+    sign_in(client, make_moderator_user("boss", is_superuser=True))
     page = client.get(LIST).content.decode()
     assert BUTTON not in page and "pip install -r requirements-train.txt" in page
     page = client.post(LIST, {"_train": "1"}, follow=True).content.decode()
@@ -77,7 +77,7 @@ def test_without_the_packages_the_page_says_the_cure(client, enough_decisions, m
 
 
 def test_a_press_queues_one_training_and_writes_who_pressed(client, enough_decisions):
-    boss = moderator("boss", is_superuser=True)
+    boss = make_moderator_user("boss", is_superuser=True)
     sign_in(client, boss)
     assert BUTTON in client.get(LIST).content.decode()
     assert "在排队" in client.post(LIST, {"_train": "1"}, follow=True).content.decode()
@@ -93,7 +93,7 @@ def test_a_press_queues_one_training_and_writes_who_pressed(client, enough_decis
 
 
 def test_who_may_only_look_starts_nothing(client, enough_decisions):
-    viewer = moderator("viewer")
+    viewer = make_moderator_user("viewer")
     viewer.user_permissions.add(Permission.objects.get(codename="view_trainedmodel"))
     sign_in(client, viewer)
     assert BUTTON not in client.get(LIST).content.decode()
@@ -113,7 +113,7 @@ def test_who_may_only_look_starts_nothing(client, enough_decisions):
 def test_a_training_that_fails_is_told_on_the_page(
     client, enough_decisions, monkeypatch, code, words
 ):
-    boss = moderator("boss", is_superuser=True)
+    boss = make_moderator_user("boss", is_superuser=True)
     training_runs.request_training(boss)
     end_with(monkeypatch, code)
     assert run_requested_training(go_on) == 0
@@ -124,7 +124,7 @@ def test_a_training_that_fails_is_told_on_the_page(
 
 
 def test_too_little_memory_is_seen_before_anything_begins(enough_decisions, monkeypatch):
-    training_runs.request_training(moderator("boss"))
+    training_runs.request_training(make_moderator_user("boss"))
     monkeypatch.setattr(training_process, "measure_free_memory", lambda: 1500)
     end_with(monkeypatch, 0)
     run_requested_training(go_on)
@@ -133,7 +133,7 @@ def test_too_little_memory_is_seen_before_anything_begins(enough_decisions, monk
 
 
 def test_a_worker_that_ends_leaves_it_to_the_next_and_not_for_ever(enough_decisions, monkeypatch):
-    training_runs.request_training(moderator("boss"))
+    training_runs.request_training(make_moderator_user("boss"))
     monkeypatch.setattr(training_process, "LOOK_SECONDS", 0.01)
     end_with(monkeypatch, "import time; time.sleep(60)")
     for starts in (1, 2, 3):
@@ -145,7 +145,7 @@ def test_a_worker_that_ends_leaves_it_to_the_next_and_not_for_ever(enough_decisi
 
 
 def test_two_workers_train_one_model(enough_decisions, monkeypatch):
-    training_runs.request_training(moderator("boss"))
+    training_runs.request_training(make_moderator_user("boss"))
     monkeypatch.setattr(training_process, "build_command", lambda _run: pytest.fail("begun twice"))
 
     class Taken:
@@ -174,7 +174,7 @@ def in_this_process(monkeypatch):
 def test_the_command_of_a_run_stores_what_it_gave(
     client, enough_decisions, monkeypatch, in_this_process
 ):
-    boss = moderator("boss", is_superuser=True)
+    boss = make_moderator_user("boss", is_superuser=True)
     run = training_runs.request_training(boss)
     command = training_process.build_command(run)
     assert command[-3:] == ["train_screening", "--run", str(run.pk)]
@@ -201,7 +201,7 @@ def test_the_command_of_a_run_stores_what_it_gave(
 def test_the_command_of_a_run_says_by_its_code_what_went_wrong(
     enough_decisions, monkeypatch, in_this_process, error, code, place
 ):
-    run = training_runs.request_training(moderator("boss"))
+    run = training_runs.request_training(make_moderator_user("boss"))
 
     def fail(since, until):
         raise error

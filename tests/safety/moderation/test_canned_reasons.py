@@ -18,8 +18,8 @@ from safety.moderation.canned_reasons import (
 )
 from safety.moderation.decisions import DecisionRefused, make_decision
 from safety.moderation.permissions import ensure_moderator_group
-from tests.people import person, sign_in
-from tests.safety.desks import hash_state, moderator, pending
+from tests.people import make_person, sign_in
+from tests.safety.desks import hash_state, make_moderator_user, make_pending_listing
 
 pytestmark = pytest.mark.django_db
 ADD = "admin:safety_cannedreason_add"
@@ -70,7 +70,7 @@ def test_a_reason_of_one_kind_is_filled_with_findings_of_that_kind_alone(db):
 @pytest.mark.parametrize("gap", ["{missing}", "{}", "〔还缺的项目〕", "〔怎样改正〕", "〔odd〕"])
 def test_no_reason_goes_out_with_a_gap_that_nobody_filled(client, employer, gap):
     """Neither from the page of a case, nor for several, nor by any other caller; what was typed stays."""
-    user, case = moderator(), pending(employer, title="派发")
+    user, case = make_moderator_user(), make_pending_listing(employer, title="派发")
     reason = f"还缺：{gap}。"
     with pytest.raises(DecisionRefused, match=re.escape(gap)):
         make_decision("listing", case.pk, "rejected", user, reason)
@@ -94,10 +94,10 @@ def test_of_several_each_that_has_no_fact_for_the_gap_is_left(client, employer):
         code="t", kind="listing", action="rejected", label="t", text="还缺：{missing}。"
     )
     whole, short = (
-        pending(employer, title="写全了的"),
-        pending(employer, title="没写全的", requirements=""),
+        make_pending_listing(employer, title="写全了的"),
+        make_pending_listing(employer, title="没写全的", requirements=""),
     )
-    sign_in(client, moderator())
+    sign_in(client, make_moderator_user())
     cases = [f"{case.pk}:{hash_state(case)}" for case in (whole, short)]
     data = {"case": cases, "action": "refuse", "canned": "t"}
     page = client.post(reverse("desk:listings_bulk"), data, follow=True).content.decode()
@@ -113,8 +113,8 @@ def test_a_case_offers_the_reasons_in_its_own_words(client, employer):
     CannedReason.objects.create(
         code="mine", kind="listing", action="rejected", label="我的", text="「{title}」不清楚。"
     )
-    case = pending(employer, title='派发"员')
-    sign_in(client, moderator())
+    case = make_pending_listing(employer, title='派发"员')
+    sign_in(client, make_moderator_user())
     client.post(reverse("desk:listing_take", args=[case.pk]))
     page = client.get(reverse("desk:listing", args=[case.pk])).content.decode()
     assert 'data-words="「派发&quot;员」不清楚。"' in page
@@ -138,7 +138,7 @@ def test_an_unknown_gap_is_refused(admin_client, text):
 
 
 def test_a_moderator_writes_one_and_its_queue_follows_the_action(client):
-    sign_in(client, moderator())
+    sign_in(client, make_moderator_user())
     data = {"code": "x", "action": "employer:frozen", "label": "x", "position": 1}
     data["text"] = "{employer}请说明。"
     assert client.post(reverse(ADD), data).status_code == 302
@@ -148,7 +148,7 @@ def test_a_moderator_writes_one_and_its_queue_follows_the_action(client):
 
 def test_the_group_is_there_once_and_keeps_what_was_added():
     group = ensure_moderator_group()
-    group.user_set.add(person("extra", is_staff=True))
+    group.user_set.add(make_person("extra", is_staff=True))
     ensure_moderator_group()
     assert Group.objects.filter(name="审核员").count() == 1
     assert group.user_set.count() == 1

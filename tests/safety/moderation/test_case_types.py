@@ -17,7 +17,7 @@ from safety.moderation.case_type import CaseAction, CaseType
 from safety.moderation.claims import get_claim
 from safety.moderation.decisions import DecisionRefused, DecisionResult
 from tests.people import sign_in
-from tests.safety.desks import moderator
+from tests.safety.desks import make_moderator_user
 
 TEMPLATES = {
     "drafts.html": '{% extends "safety/moderation/base.html" %}'
@@ -102,7 +102,7 @@ def planted(monkeypatch, settings, tmp_path):
 
 @pytest.fixture
 def mod(client, db):
-    user = moderator()
+    user = make_moderator_user()
     sign_in(client, user)
     return user
 
@@ -115,12 +115,12 @@ def drafts(planted, db):
     ]
 
 
-def words(answer):
+def read_body(answer):
     return answer.content.decode()
 
 
 def test_a_fifth_kind_has_its_queue_and_its_count_in_the_navigation(client, mod, drafts):
-    page = words(client.get(reverse("desk:drafts")))
+    page = read_body(client.get(reverse("desk:drafts")))
     assert "[第一份][第二份]" in page
     assert '草稿 <b>2</b><span class="visually-hidden"> 件待审' in page
 
@@ -129,12 +129,12 @@ def test_a_fifth_kind_is_claimed_decided_and_undone(client, mod, drafts):
     first, second = drafts
     assert client.post(reverse("desk:drafts_next")).url == reverse("desk:draft", args=[first.pk])
     assert get_claim("draft", first.pk).moderator == mod
-    page = words(client.get(reverse("desk:draft", args=[first.pk])))
+    page = read_body(client.get(reverse("desk:draft", args=[first.pk])))
     assert "第一份的话" in page and 'data-key="a"' in page and "不采用…" in page
     data = {"action": "use", "seen": "open"}
     answer = client.post(reverse("desk:draft_decide", args=[first.pk]), data)
     assert answer.url == reverse("desk:draft", args=[second.pk])
-    assert "已采用「第一份」" in words(client.get(answer.url))
+    assert "已采用「第一份」" in read_body(client.get(answer.url))
     decisions.undo_decision(Decision.objects.get().pk, mod)
     first.refresh_from_db()
     assert first.action == ""
@@ -145,9 +145,9 @@ def test_a_fifth_kind_is_claimed_decided_and_undone(client, mod, drafts):
 def test_a_fifth_kind_is_asked_twice_and_not_decided_unseen(client, mod, drafts):
     address = reverse("desk:draft_decide", args=[drafts[0].pk])
     data = {"action": "drop", "reason": "太长", "seen": "open"}
-    assert "再确认一次" in words(client.post(address, data))
+    assert "再确认一次" in read_body(client.post(address, data))
     answer = client.post(address, data | {"seen": "use", "confirm": "1", "sure": "on"})
-    assert answer.status_code == 409 and "草稿刚刚有了变化" in words(answer)
+    assert answer.status_code == 409 and "草稿刚刚有了变化" in read_body(answer)
     answer = client.post(address, data | {"confirm": "1", "sure": "on"})
     assert answer.url == reverse("desk:draft", args=[drafts[1].pk])
 

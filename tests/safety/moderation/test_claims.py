@@ -14,12 +14,12 @@ from safety.moderation.claims import (
     release_claim,
 )
 from tests.at_once import at_once
-from tests.safety.desks import moderator
+from tests.safety.desks import make_moderator_user
 
 
 @pytest.mark.django_db
 def test_who_takes_a_case_has_it_for_ten_minutes():
-    mod = moderator()
+    mod = make_moderator_user()
     claim = claim_case("listing", 7, mod)
     left = claim.until - timezone.now()
     assert get_claim("listing", 7).moderator == mod
@@ -29,15 +29,15 @@ def test_who_takes_a_case_has_it_for_ten_minutes():
 
 @pytest.mark.django_db
 def test_another_is_told_who_has_it_and_until_when():
-    claim_case("listing", 7, moderator("first"))
+    claim_case("listing", 7, make_moderator_user("first"))
     with pytest.raises(CaseTaken, match=r"first.*为止"):
-        claim_case("listing", 7, moderator("second"))
+        claim_case("listing", 7, make_moderator_user("second"))
     assert Claim.objects.get().moderator.name == "first"
 
 
 @pytest.mark.django_db
 def test_taking_ones_own_case_again_renews_it():
-    mod = moderator()
+    mod = make_moderator_user()
     claim_case("listing", 7, mod)
     early = timezone.now() + timedelta(minutes=1)
     Claim.objects.update(until=early)
@@ -47,16 +47,16 @@ def test_taking_ones_own_case_again_renews_it():
 
 @pytest.mark.django_db
 def test_when_its_time_is_over_anybody_may_take_it():
-    claim_case("listing", 7, moderator("first"))
+    claim_case("listing", 7, make_moderator_user("first"))
     Claim.objects.update(until=timezone.now() - timedelta(seconds=1))
     assert get_claim("listing", 7) is None
-    second = moderator("second")
+    second = make_moderator_user("second")
     assert claim_case("listing", 7, second).moderator == second
 
 
 @pytest.mark.django_db
 def test_only_who_has_it_lets_go_of_it():
-    first, second = moderator("first"), moderator("second")
+    first, second = make_moderator_user("first"), make_moderator_user("second")
     claim_case("listing", 7, first)
     release_claim("listing", 7, second)
     assert get_claim("listing", 7)
@@ -66,17 +66,17 @@ def test_only_who_has_it_lets_go_of_it():
 
 @pytest.mark.django_db
 def test_the_next_case_is_the_first_that_nobody_else_has():
-    first, second = moderator("first"), moderator("second")
+    first, second = make_moderator_user("first"), make_moderator_user("second")
     claim_case("listing", 1, first)
     assert claim_next_case("listing", [1, 2, 3], second) == 2
     assert claim_next_case("listing", [1, 2, 3], first) == 1
-    assert claim_next_case("listing", [1, 2], moderator("third")) is None
+    assert claim_next_case("listing", [1, 2], make_moderator_user("third")) is None
 
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("stale", [False, True])
 def test_of_several_at_the_same_moment_one_gets_it(stale):
-    people = [moderator(f"mod{n}") for n in range(6)]
+    people = [make_moderator_user(f"mod{n}") for n in range(6)]
     if stale:
         past = timezone.now() - timedelta(minutes=1)
         Claim.objects.create(kind="listing", number=7, moderator=people[0], until=past)

@@ -16,23 +16,29 @@ from safety.moderation.permissions import may_decide_appeal
 from sitekit.messages.outbox import deliver_due
 from sitekit.models import Mail
 from tests.at_once import at_once
-from tests.conftest import content, tea_shop
-from tests.people import person
-from tests.safety.desks import hash_state, moderator, pending, status, waiting_text
+from tests.conftest import build_listing_fields, tea_shop
+from tests.people import make_person
+from tests.safety.desks import (
+    get_stored_status,
+    hash_state,
+    make_moderator_user,
+    make_pending_listing,
+    waiting_text,
+)
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def mod():
-    return moderator()
+    return make_moderator_user()
 
 
 def test_an_approval_publishes_notes_who_decided_and_lets_go(employer, mod):
-    case = pending(employer)
+    case = make_pending_listing(employer)
     claim_case("listing", case.pk, mod)
     decision = make_decision("listing", case.pk, "published", mod, canned="")
-    assert status(case) == "published"
+    assert get_stored_status(case) == "published"
     event = case.events.get(pk=decision.event)
     assert (event.actor, event.after) == (mod, "published")
     assert decision.waited >= timedelta(0)
@@ -40,15 +46,15 @@ def test_an_approval_publishes_notes_who_decided_and_lets_go(employer, mod):
 
 
 def test_what_somebody_else_has_in_hand_is_not_decided(employer, mod):
-    case = pending(employer)
-    claim_case("listing", case.pk, moderator("other"))
+    case = make_pending_listing(employer)
+    claim_case("listing", case.pk, make_moderator_user("other"))
     with pytest.raises(CaseTaken, match="other"):
         make_decision("listing", case.pk, "published", mod)
-    assert status(case) == "pending" and not Decision.objects.exists()
+    assert get_stored_status(case) == "pending" and not Decision.objects.exists()
 
 
 def test_the_author_is_told_after_a_minute_and_not_before(employer, mod, owner):
-    case = pending(employer, owner)
+    case = make_pending_listing(employer, owner)
     make_decision("listing", case.pk, "rejected", mod, "正文里有微信号，删掉再提交。")
     notice, mail = Notice.objects.get(), Mail.objects.get()
     assert notice.user == owner and "没有通过" in notice.title and "微信号" in notice.text
@@ -68,7 +74,7 @@ def test_who_is_stopped_is_told_why_and_where_to_appeal(publish, mod, owner, act
 
 
 def test_a_failure_on_the_way_changes_nothing(employer, mod, owner, monkeypatch):
-    case = pending(employer)
+    case = make_pending_listing(employer)
 
     def broken(*_args, **_kwargs):
         raise RuntimeError
@@ -76,16 +82,16 @@ def test_a_failure_on_the_way_changes_nothing(employer, mod, owner, monkeypatch)
     monkeypatch.setattr("accounts.inbox.notices.send_notices", broken)
     with pytest.raises(RuntimeError):
         make_decision("listing", case.pk, "rejected", mod, "不行")
-    assert status(case) == "pending" and not Decision.objects.exists()
+    assert get_stored_status(case) == "pending" and not Decision.objects.exists()
     assert not case.events.exists()
 
 
 @pytest.mark.parametrize("reason", ["", "   "])
 def test_a_refusal_needs_a_reason(employer, mod, reason):
-    case = pending(employer)
+    case = make_pending_listing(employer)
     with pytest.raises(DecisionRefused, match="原因"):
         make_decision("listing", case.pk, "rejected", mod, reason)
-    assert status(case) == "pending"
+    assert get_stored_status(case) == "pending"
 
 
 def test_a_removal_for_fraud_asks_twice(publish, mod):
@@ -94,15 +100,15 @@ def test_a_removal_for_fraud_asks_twice(publish, mod):
     with pytest.raises(DecisionRefused, match="再确认"):
         make_decision(*args, fraud_type="upfront_fee")
     make_decision(*args, fraud_type="upfront_fee", confirmed=True)
-    assert status(listing) == "removed_fraud"
+    assert get_stored_status(listing) == "removed_fraud"
 
 
 def test_who_is_no_moderator_decides_nothing(employer):
-    case = pending(employer)
-    for user in (person("staff", is_staff=True), person("seeker")):
+    case = make_pending_listing(employer)
+    for user in (make_person("staff", is_staff=True), make_person("seeker")):
         with pytest.raises(DecisionRefused):
             make_decision("listing", case.pk, "published", user)
-    assert status(case) == "pending"
+    assert get_stored_status(case) == "pending"
 
 
 @pytest.mark.parametrize(
@@ -121,7 +127,7 @@ def test_who_is_no_moderator_decides_nothing(employer):
 )
 def test_only_what_fits_the_state_can_be_decided(employer, mod, state, allowed):
     """What was removed comes back by an appeal alone, though the move itself is allowed."""
-    case = pending(employer)
+    case = make_pending_listing(employer)
     fraud = "other" if state == "removed_fraud" else ""
     at = timezone.now()
     case.revisions.update(status="approved")
@@ -134,7 +140,7 @@ def test_only_what_fits_the_state_can_be_decided(employer, mod, state, allowed):
                 make_decision(
                     "listing", case.pk, action, mod, "因为", fraud_type="other", confirmed=True
                 )
-    assert status(case) == state
+    assert get_stored_status(case) == state
     case.refresh_from_db()
     assert set(listing_case.list_listing_actions(case, has_text=False)) == allowed
 
@@ -151,24 +157,24 @@ def test_an_edit_of_what_is_public_is_approved_or_refused(publish, mod):
 
 
 def test_a_text_that_changed_while_it_was_looked_at_is_not_decided(employer, mod):
-    case = pending(employer)
+    case = make_pending_listing(employer)
     seen = hash_state(case)
-    submit_revision(case, ListingRevision(**content(title="换过的标题")))
+    submit_revision(case, ListingRevision(**build_listing_fields(title="换过的标题")))
     with pytest.raises(DecisionRefused, match="有了变化"):
         make_decision("listing", case.pk, "published", mod, seen=seen)
-    assert status(case) == "pending"
+    assert get_stored_status(case) == "pending"
 
 
 def test_what_others_did_while_it_was_looked_at_is_not_overrun(publish, mod):
     """Held and restored by somebody else: the status is as it was, the story is not."""
     listing = publish()
     seen = hash_state(listing)
-    other = moderator("other")
+    other = make_moderator_user("other")
     make_decision("listing", listing.pk, "held", other, "核实")
     make_decision("listing", listing.pk, "restore", other)
     with pytest.raises(DecisionRefused, match="有了变化"):
         make_decision("listing", listing.pk, "removed", mod, "不实", seen=seen)
-    assert status(listing) == "published"
+    assert get_stored_status(listing) == "published"
 
 
 def test_restoring_leaves_a_waiting_text_waiting(publish, mod):
@@ -182,8 +188,8 @@ def test_restoring_leaves_a_waiting_text_waiting(publish, mod):
 
 
 def test_of_two_who_decide_at_the_same_moment_one_decides(committed):
-    case = pending(tea_shop())
-    people = [moderator("first"), moderator("second")]
+    case = make_pending_listing(tea_shop())
+    people = [make_moderator_user("first"), make_moderator_user("second")]
     seen = hash_state(case)
 
     def act(who, action):
@@ -192,11 +198,11 @@ def test_of_two_who_decide_at_the_same_moment_one_decides(committed):
     results = at_once(*map(act, people, ["published", "rejected"]))
     assert sum(isinstance(result, REFUSALS) for result in results) == 1
     assert Decision.objects.get() in results and case.events.count() == 1
-    assert status(case) == Decision.objects.get().action
+    assert get_stored_status(case) == Decision.objects.get().action
 
 
 def test_an_appeal_goes_to_somebody_else_or_to_an_admin_where_there_is_nobody(mod):
-    admin = person("boss", is_staff=True, is_superuser=True)
+    admin = make_person("boss", is_staff=True, is_superuser=True)
     assert may_decide_appeal(admin, mod)
     assert not may_decide_appeal(mod, mod)
     assert not may_decide_appeal(admin, admin)

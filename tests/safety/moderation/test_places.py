@@ -15,12 +15,17 @@ from safety.models import Decision
 from safety.moderation.decisions import CASE_TYPES, DecisionRefused, make_decision
 from safety.moderation.permissions import list_moderators_of
 from safety.reports.submission import submit_report
-from tests.accounts.staff.test_roles import colleague
+from tests.accounts.staff.test_roles import make_colleague
 from tests.articles import make_alert
-from tests.conftest import publisher
+from tests.conftest import build_listing_publisher
 from tests.databases import shared_rows
-from tests.people import person, sign_in
-from tests.safety.desks import hash_state, moderator, pending, status
+from tests.people import make_person, sign_in
+from tests.safety.desks import (
+    get_stored_status,
+    hash_state,
+    make_moderator_user,
+    make_pending_listing,
+)
 from tools.demo.factories import make_employer
 
 pytestmark = pytest.mark.django_db
@@ -28,25 +33,28 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def local(client, place):
-    user = colleague("local", places=[place("xiangxi")])
+    user = make_colleague("local", places=[place("xiangxi")])
     sign_in(client, user)
     return user
 
 
 def cases_of(slug, place):
     """{kind: number} of a waiting case of each kind in a place."""
-    owner = person(f"owner-{slug}")
+    owner = make_person(f"owner-{slug}")
     shop = make_employer(f"{slug}的店", member=owner, region=slug)
     there = {"region_id": place(slug).adcode}
-    public, held = publisher(shop)(**there), publisher(shop)(title="另一条", **there)
-    make_decision("listing", held.pk, "held", moderator(f"by-{slug}"), "有人说要押金")
+    public, held = (
+        build_listing_publisher(shop)(**there),
+        build_listing_publisher(shop)(title="另一条", **there),
+    )
+    make_decision("listing", held.pk, "held", make_moderator_user(f"by-{slug}"), "有人说要押金")
     text = submit_public_text(
         TextKind.EMPLOYER_INTRO, shop.pk, {"intro": "加微信 mifen2024"}, owner
     )
     waiting = make_employer(f"{slug}待核对", region=slug)
     Employer.objects.filter(pk=waiting.pk).update(status="pending")
     return {
-        "listing": pending(shop, owner, **there).pk,
+        "listing": make_pending_listing(shop, owner, **there).pk,
         "employer": waiting.pk,
         "text": text.pk,
         "report": submit_report(listing=public, reason="fake_info").pk,
@@ -91,7 +99,7 @@ def test_queue_counts_next_and_pages_have_only_what_lies_there(client, local, he
             reverse(f"desk:{case_type.queue_name}"),
             *(reverse(f"desk:{kind}", args=[each]) for each in numbers),
         }
-    sign_in(client, moderator("national"))
+    sign_in(client, make_moderator_user("national"))
     assert client.get(reverse(f"desk:{kind}", args=[far[kind]])).status_code == 200
 
 
@@ -108,12 +116,12 @@ def test_several_at_once_leave_out_what_lies_elsewhere(client, local, here, far)
     listings = [CASE_TYPES["listing"].find(cases["listing"]).listing for cases in (here, far)]
     cases = [f"{listing.pk}:{hash_state(listing)}" for listing in listings]
     client.post(reverse("desk:listings_bulk"), {"action": "approve", "case": cases})
-    assert [status(listing) for listing in listings] == ["published", "pending"]
+    assert [get_stored_status(listing) for listing in listings] == ["published", "pending"]
 
 
 def test_figures_load_and_lists_of_the_admin_count_only_there(client, local, here, far):
     assert list_recent_decisions(local).count() == 1
-    assert list_recent_decisions(moderator("national")).count() == 2
+    assert list_recent_decisions(make_moderator_user("national")).count() == 2
     dashboard = client.get(reverse("desk:dashboard"))
     assert dashboard.context["summary"]["n"] == 1
     loads = client.get(reverse("desk:load")).context["loads"]
@@ -138,13 +146,13 @@ def test_figures_load_and_lists_of_the_admin_count_only_there(client, local, her
 def test_a_report_on_an_article_is_for_who_is_of_the_whole_country(client, local):
     report = submit_report(article=make_alert(), reason="wrong_facts")
     assert client.get(reverse("desk:report", args=[report.pk])).status_code == 404
-    sign_in(client, moderator("national"))
+    sign_in(client, make_moderator_user("national"))
     assert client.get(reverse("desk:report", args=[report.pk])).status_code == 200
 
 
 def test_only_colleagues_who_may_open_a_case_are_asked_about_it(client, local, here, far, place):
-    far_colleague = colleague("far-colleague", places=[place("beijing")])
-    province = colleague("province", places=[place("hunan")])
+    far_colleague = make_colleague("far-colleague", places=[place("beijing")])
+    province = make_colleague("province", places=[place("hunan")])
     names = {user.name for user in list_moderators_of(place("jishou").adcode)}
     assert {"local", "province"} <= names and "far-colleague" not in names
     page = client.get(reverse("desk:listing", args=[here["listing"]])).content.decode()
@@ -163,13 +171,16 @@ def test_a_place_costs_no_query_and_a_page_as_many_for_many_rows(
     client, place, here, django_assert_num_queries, django_assert_max_num_queries
 ):
     counts = []
-    for user in (moderator("national"), colleague("scoped", places=[place("xiangxi")])):
+    for user in (
+        make_moderator_user("national"),
+        make_colleague("scoped", places=[place("xiangxi")]),
+    ):
         sign_in(client, user)
         with django_assert_max_num_queries(13) as queries:
             client.get(reverse("desk:listings"))
         counts.append(len(queries))
     assert counts[0] == counts[1]
-    pending(Employer.objects.get(name="xiangxi的店"), title="又一条")
+    make_pending_listing(Employer.objects.get(name="xiangxi的店"), title="又一条")
     with django_assert_num_queries(counts[1]):
         assert len(client.get(reverse("desk:listings")).context["rows"]) == 3
 
@@ -177,7 +188,7 @@ def test_a_place_costs_no_query_and_a_page_as_many_for_many_rows(
 def test_an_employers_other_cases_are_those_there(client, local, here, far, place):
     """An employer of the place with a listing elsewhere."""
     shop = Employer.objects.get(name="xiangxi的店")
-    elsewhere = pending(shop, region_id=place("beijing").adcode)
+    elsewhere = make_pending_listing(shop, region_id=place("beijing").adcode)
     page = client.get(reverse("desk:employer_cases", args=[shop.pk]))
     numbers = {row.pk for row in page.context["rows"]}
     assert here["listing"] in numbers and elsewhere.pk not in numbers
@@ -191,10 +202,10 @@ def test_what_is_alike_elsewhere_is_not_offered_for_the_same_decision(client, lo
     scam = {"title": "居家点赞员", "duties": duties}
     shops = [make_employer(f"{slug}的店", region=slug) for slug in ("xiangxi", "beijing", "jishou")]
     case, far, near = (
-        pending(shop, level="high", region_id=shop.region_id, **scam) for shop in shops
+        make_pending_listing(shop, level="high", region_id=shop.region_id, **scam) for shop in shops
     )
     ask = {"action": "removed_fraud", "reason": "先垫付", "seen": hash_state(case)}
-    for user, numbers in ((local, {near.pk}), (moderator("national"), {near.pk, far.pk})):
+    for user, numbers in ((local, {near.pk}), (make_moderator_user("national"), {near.pk, far.pk})):
         sign_in(client, user)
         page = client.post(reverse("desk:listing_decide", args=[case.pk]), ask)
         assert {choice.number for choice in page.context["alike"]} == numbers
@@ -202,8 +213,8 @@ def test_what_is_alike_elsewhere_is_not_offered_for_the_same_decision(client, lo
 
 def test_two_moderators_of_two_cities_and_a_senior_one_work_side_by_side(here, far, place):
     """Each opens, decides and hands over what lies there; what was handed over the senior one decides."""
-    west, east = (colleague(city, places=[place(city)]) for city in ("xiangxi", "beijing"))
-    senior = colleague("senior", role="senior")
+    west, east = (make_colleague(city, places=[place(city)]) for city in ("xiangxi", "beijing"))
+    senior = make_colleague("senior", role="senior")
     desks = {user: sign_in(Client(), user) for user in (west, east, senior)}
     listings = {
         user: CASE_TYPES["listing"].find(cases["listing"]).listing
@@ -220,11 +231,11 @@ def test_two_moderators_of_two_cities_and_a_senior_one_work_side_by_side(here, f
     assert post(east, "escalate", listings[west], reason="拿不准") == 404
     assert post(west, "escalate", listings[west], reason="像中介收费") == 302
     assert post(east, "decide", listings[east], action="published") == 302
-    assert [status(listings[user]) for user in (west, east)] == ["pending", "published"]
+    assert [get_stored_status(listings[user]) for user in (west, east)] == ["pending", "published"]
     page = desks[senior].get(reverse("desk:listing", args=[listings[west].pk]))
     assert "像中介收费" in page.content.decode()
     assert post(senior, "decide", listings[west], action="published") == 302
-    assert status(listings[west]) == "published"
+    assert get_stored_status(listings[west]) == "published"
     decisions = Decision.objects.filter(moderator__in=desks).values_list("number", "moderator")
     assert set(decisions) == {(listings[east].pk, east.pk), (listings[west].pk, senior.pk)}
     in_the_west = list_recent_decisions(west)

@@ -8,11 +8,11 @@ from django.utils import timezone
 from accounts.models import Employer, EmployerCheck
 from accounts.verification.papers import store_paper
 from safety.moderation.decisions import REFUSALS, make_decision
-from tests.accounts.registration import picture
-from tests.answers import words
-from tests.people import person, sign_in
-from tests.safety.desks import moderator, status
-from tests.safety.verifying import build_licence_fields, press
+from tests.accounts.registration import build_picture_file
+from tests.answers import read_body
+from tests.people import make_person, sign_in
+from tests.safety.desks import get_stored_status, make_moderator_user
+from tests.safety.verifying import build_licence_fields, press_button
 from tests.seen_papers import build_finding, see_papers
 from tools.demo.factories import make_employer
 
@@ -31,89 +31,89 @@ def shop():
         licence_code=REGISTERED,
         submitted_at=timezone.now(),
     )
-    file = SimpleUploadedFile("licence.jpg", picture())
-    store_paper(shop, "licence", file, person("owner"))
+    file = SimpleUploadedFile("licence.jpg", build_picture_file())
+    store_paper(shop, "licence", file, make_person("owner"))
     return shop
 
 
-def look(client, shop):
+def open_licence(client, shop):
     paper = shop.documents.get(kind="licence")
     client.post(reverse("desk:paper_open", args=[paper.pk]))
 
 
 def open_case(client, shop):
     client.post(reverse("desk:employer_take", args=[shop.pk]))
-    return words(client.get(reverse("desk:employer", args=[shop.pk])))
+    return read_body(client.get(reverse("desk:employer", args=[shop.pk])))
 
 
 def test_a_licence_that_nobody_opened_is_not_certified(client, mod, shop):
     page = open_case(client, shop)
     button = page.split('value="verified"')[1].split("</button>")[0]
     assert "还没有打开看过：营业执照" in button
-    answer = press(client, shop, "verified", **build_licence_fields(shop))
-    page = words(answer)
+    answer = press_button(client, shop, "verified", **build_licence_fields(shop))
+    page = read_body(answer)
     assert answer.status_code == 422 and "每一份都打开看过，才能通过" in page
     assert f'value="{shop.name}"' in page, "what was typed is kept"
     finding = build_finding(shop, "licence")
     with pytest.raises(REFUSALS, match="还没有打开看过"):
         make_decision("employer", shop.pk, "verified", mod, checks=[finding])
-    assert status(shop) == "pending"
-    look(client, shop)
-    assert press(client, shop, "verified", **build_licence_fields(shop)).status_code == 302
+    assert get_stored_status(shop) == "pending"
+    open_licence(client, shop)
+    assert press_button(client, shop, "verified", **build_licence_fields(shop)).status_code == 302
 
 
 def test_the_look_of_a_colleague_is_none_of_ones_own(client, mod, shop):
-    other = moderator("other")
+    other = make_moderator_user("other")
     sign_in(client, other)
-    look(client, shop)
+    open_licence(client, shop)
     sign_in(client, mod)
-    assert press(client, shop, "verified", **build_licence_fields(shop)).status_code == 422
+    assert press_button(client, shop, "verified", **build_licence_fields(shop)).status_code == 422
 
 
 def test_a_newer_paper_is_looked_at_again(client, mod, shop):
-    look(client, shop)
-    file = SimpleUploadedFile("new.jpg", picture(910))
-    store_paper(shop, "licence", file, person("other_owner"))
-    assert press(client, shop, "verified", **build_licence_fields(shop)).status_code == 422
+    open_licence(client, shop)
+    file = SimpleUploadedFile("new.jpg", build_picture_file(910))
+    store_paper(shop, "licence", file, make_person("other_owner"))
+    assert press_button(client, shop, "verified", **build_licence_fields(shop)).status_code == 422
 
 
 def test_the_code_is_hidden_until_the_one_on_the_picture_is_typed(client, mod, shop):
     page = open_case(client, shop)
     assert REGISTERED not in page and "照着材料输入以后再比对" in page
-    look(client, shop)
+    open_licence(client, shop)
     typed = build_licence_fields(shop, licence_code=ON_THE_PICTURE)
-    answer = press(client, shop, "verified", **typed)
-    page = words(answer)
+    answer = press_button(client, shop, "verified", **typed)
+    page = read_body(answer)
     assert answer.status_code == 422 and REGISTERED in page
     assert "代码和登记的不一样：第 2、13、14、16、17、18 个字不同" in page
-    assert status(shop) == "pending" and not shop.checks.filter(kind="licence").exists()
+    assert get_stored_status(shop) == "pending" and not shop.checks.filter(kind="licence").exists()
 
 
 def test_no_method_is_prefilled_and_none_is_no_method(client, mod, shop):
     page = open_case(client, shop)
     choices = page.split('name="licence_method"')[1].split("</select>")[0]
     assert 'value="" selected>请选一种' in choices
-    look(client, shop)
-    answer = press(client, shop, "verified", **build_licence_fields(shop, licence_method=""))
-    assert answer.status_code == 422 and "请选怎么查的" in words(answer)
+    open_licence(client, shop)
+    answer = press_button(client, shop, "verified", **build_licence_fields(shop, licence_method=""))
+    assert answer.status_code == 422 and "请选怎么查的" in read_body(answer)
 
 
 def test_a_phone_proved_by_code_is_not_a_moderators_to_tick(client, mod, shop):
     page = open_case(client, shop)
     assert 'name="phone_done"' not in page and "用验证码证明，不用核" in page
-    look(client, shop)
+    open_licence(client, shop)
     ticked = {"phone_done": "on", "phone_method": "短信验证码"}
-    press(client, shop, "verified", **build_licence_fields(shop), **ticked)
-    assert status(shop) == "verified"
+    press_button(client, shop, "verified", **build_licence_fields(shop), **ticked)
+    assert get_stored_status(shop) == "verified"
     assert EmployerCheck.objects.filter(employer=shop, kind="phone").count() == 1
 
 
 def test_an_employer_without_a_proved_phone_is_not_verified(client, mod, shop):
     Employer.objects.filter(pk=shop.pk).update(phone_proved_at=None)
     shop.checks.all().delete()
-    look(client, shop)
-    answer = press(client, shop, "verified", **build_licence_fields(shop))
-    assert answer.status_code == 422 and "没有用验证码证明手机" in words(answer)
+    open_licence(client, shop)
+    answer = press_button(client, shop, "verified", **build_licence_fields(shop))
+    assert answer.status_code == 422 and "没有用验证码证明手机" in read_body(answer)
 
 
 @pytest.mark.parametrize(
@@ -128,6 +128,6 @@ def test_an_id_card_shows_the_registered_person(client, mod, kind, contact, read
     who = make_employer("田小溪", kind=kind, status="pending", checks="P", contact_name=contact)
     see_papers(who, mod, "id_card")
     fields = {"id_card_done": "on", "id_card_name": read, "id_card_method": "核对上传的身份证照片"}
-    answer = press(client, who, "verified", **fields)
+    answer = press_button(client, who, "verified", **fields)
     assert answer.status_code == (302 if agrees else 422)
-    assert status(who) == ("verified" if agrees else "pending")
+    assert get_stored_status(who) == ("verified" if agrees else "pending")

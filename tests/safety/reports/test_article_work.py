@@ -13,9 +13,9 @@ from safety.reports.article_work import list_article_work
 from safety.reports.submission import submit_report
 from sitekit.workflow.refusals import MoveRefused
 from tests.articles import make_alert
-from tests.people import person, sign_in
-from tests.safety.desk_queues import REPORTS, decide, words
-from tests.safety.desks import status
+from tests.people import make_person, sign_in
+from tests.safety.desk_queues import REPORTS, post_case_decision, read_body
+from tests.safety.desks import get_stored_status
 
 pytestmark = pytest.mark.django_db
 WORK = "/admin/article-reports/"
@@ -23,7 +23,7 @@ WORK = "/admin/article-reports/"
 
 @pytest.fixture
 def editor():
-    user = person("editor", is_staff=True)
+    user = make_person("editor", is_staff=True)
     user.groups.add(ensure_role_group(StaffRole.EDITOR))
     return user
 
@@ -34,7 +34,7 @@ def report():
         article=make_alert("返利骗局又来了"),
         reason="fake_info",
         words="里面的电话是骗子的",
-        user=person("reader"),
+        user=make_person("reader"),
     )
 
 
@@ -45,25 +45,25 @@ def read_texts(user):
 def test_the_editors_are_told_and_see_it_until_one_of_them_has_done_something(
     client, mod, editor, report
 ):
-    answer = decide(client, report, "upheld", take_down="on")
+    answer = post_case_decision(client, report, "upheld", take_down="on")
     assert answer.status_code == 302
     (notice,) = read_texts(editor)
     assert "《返利骗局又来了》被举报，认定属实" in notice and "看过聊天记录，属实" in notice
     assert "请撤下这篇文章。" in notice and Notice.objects.get(user=editor).address == WORK
     assert "你举报的「返利骗局又来了」" in read_texts(report.reporter)[0]
-    case = words(client.get(f"{REPORTS}{report.pk}/"))
+    case = read_body(client.get(f"{REPORTS}{report.pk}/"))
     assert "编辑都收到了通知，还没有人处理" in case
     assert client.get(WORK).status_code == 403, "a moderator changes no article"
     sign_in(client, editor)
-    assert "被举报的文章" in words(client.get("/admin/"))
-    page = words(client.get(WORK))
+    assert "被举报的文章" in read_body(client.get("/admin/"))
+    page = read_body(client.get(WORK))
     for part in ("返利骗局又来了", "里面的电话是骗子的", "看过聊天记录，属实", "请你们撤下"):
         assert part in page
     assert reverse("admin:news_article_change", args=[report.article_id]) in page
     withdraw_article(report.article_id, "电话是骗子的", editor)
-    assert "没有要处理的" in words(client.get(WORK))
+    assert "没有要处理的" in read_body(client.get(WORK))
     sign_in(client, mod)
-    assert "撤回了它" in words(client.get(f"{REPORTS}{report.pk}/"))
+    assert "撤回了它" in read_body(client.get(f"{REPORTS}{report.pk}/"))
 
 
 def test_an_editor_says_why_it_stays_as_it_is(client, mod, editor, report):
@@ -95,15 +95,19 @@ def test_what_was_taken_down_since_is_undone_before_the_report(mod, publish, edi
     with pytest.raises(MoveRefused, match="先撤销那个决定"):
         undo_decision(judged.pk, mod)
     assert (
-        status(about_listing) == "upheld" and Decision.objects.get(pk=judged.pk).undone_at is None
+        get_stored_status(about_listing) == "upheld"
+        and Decision.objects.get(pk=judged.pk).undone_at is None
     )
     undo_decision(removal.pk, mod)
     undo_decision(judged.pk, mod)
-    assert (status(listing), status(about_listing)) == ("published", "received")
+    assert (get_stored_status(listing), get_stored_status(about_listing)) == (
+        "published",
+        "received",
+    )
     held = make_decision("listing", listing.pk, "held", mod, "先停")
     judged = make_decision("report", about_listing.pk, "upheld", mod, "属实")
     undo_decision(judged.pk, mod)
-    assert status(about_listing) == "received", "the hold was there before"
+    assert get_stored_status(about_listing) == "received", "the hold was there before"
     assert held.undone_at is None
     judged = make_decision("report", report.pk, "upheld", mod, "属实")
     withdraw_article(report.article_id, "举报属实", editor)
@@ -137,7 +141,7 @@ def test_a_report_under_a_removal_for_fraud_stays_upheld(mod, publish):
     make_decision("listing", listing.pk, "removed_fraud", mod, "收押金", **more)
     with pytest.raises(MoveRefused, match="已经涉诈下架：两个决定都不能再撤销"):
         undo_decision(judged.pk, mod)
-    assert status(report) == "upheld"
+    assert get_stored_status(report) == "upheld"
 
 
 def test_only_what_an_editor_did_since_ends_the_work(mod, editor, report):

@@ -13,10 +13,10 @@ from safety.reports.independent_reports import weigh_reports
 from safety.reports.views import A_DAY
 from sitekit.models import Mail, Tally
 from sitekit.web.rate_limits import count_attempt
-from tests.answers import words
+from tests.answers import read_body
 from tests.articles import make_alert, make_article
-from tests.people import person, sign_in
-from tests.safety.reporting import browser, tell, the_one
+from tests.people import make_person, sign_in
+from tests.safety.reporting import make_browser, post_report_form, the_one
 
 pytestmark = pytest.mark.django_db
 
@@ -28,14 +28,14 @@ def listing(publish):
 
 def test_from_the_link_on_the_listing_to_the_code(client, listing):
     form = f"/report/listing/{listing.pk}/"
-    assert f'href="{form}"' in words(client.get(listing.get_absolute_url()))
-    page = words(client.get(form))
+    assert f'href="{form}"' in read_body(client.get(listing.get_absolute_url()))
+    page = read_body(client.get(form))
     assert "周末传单派发" in page and "要我先交钱" in page and "聊天和转账的截图留着" in page
-    response = tell(client, listing, words="要交 200 元押金")
+    response = post_report_form(client, listing, words="要交 200 元押金")
     assert response.url == "/report/thanks/"
     row = the_one()
     assert (row.listing, row.reason, row.words) == (listing, "asked_fee", "要交 200 元押金")
-    thanks = words(client.get("/report/thanks/"))
+    thanks = read_body(client.get("/report/thanks/"))
     assert f"{row.ticket[:5]}-{row.ticket[5:]}" in thanks
     assert "110" in thanks and "96110" in thanks
     event = ReportEvent.objects.get()
@@ -43,30 +43,30 @@ def test_from_the_link_on_the_listing_to_the_code(client, listing):
 
 
 def test_the_code_stands_in_no_address_and_in_no_other_browser(client, listing):
-    response = tell(client, listing)
+    response = post_report_form(client, listing)
     assert the_one().ticket not in response.url
-    assert the_one().ticket[:5] not in words(browser().get("/report/thanks/"))
+    assert the_one().ticket[:5] not in read_body(make_browser().get("/report/thanks/"))
 
 
 def test_from_the_link_on_the_article(client):
     article = make_article("网警账号上线")
     form = f"/report/article/{article.pk}/"
-    assert f'href="{form}"' in words(client.get(f"/news/{article.pk}/"))
-    page = words(client.get(form))
+    assert f'href="{form}"' in read_body(client.get(f"/news/{article.pk}/"))
+    page = read_body(client.get(form))
     assert "网警账号上线" in page and "已经过时了" in page
     assert "扣我的身份证" not in page, "an article seizes nothing"
-    assert tell(client, article, "fake_info", "article").url == "/report/thanks/"
+    assert post_report_form(client, article, "fake_info", "article").url == "/report/thanks/"
     assert the_one().article == article
 
 
 def test_a_reason_of_listings_is_none_of_articles(client):
-    response = tell(client, make_alert(), "asked_fee", "article")
-    assert response.status_code == 200 and "没有这个原因" in words(response)
+    response = post_report_form(client, make_alert(), "asked_fee", "article")
+    assert response.status_code == 200 and "没有这个原因" in read_body(response)
     assert not Report.objects.exists()
 
 
 def test_every_reason_of_the_glossary_can_be_chosen(client, listing):
-    page = words(client.get(f"/report/listing/{listing.pk}/"))
+    page = read_body(client.get(f"/report/listing/{listing.pk}/"))
     for reason in ReportReason.values:
         assert f'value="{reason}"' in page
 
@@ -76,7 +76,7 @@ def test_every_reason_of_the_glossary_can_be_chosen(client, listing):
     [("asked_fee", 24), ("asked_cards", 24), ("minors", 24), ("illegal", 24), ("fake_info", 72)],
 )
 def test_the_clock_goes_by_the_reason(client, listing, reason, hours):
-    tell(client, listing, reason)
+    post_report_form(client, listing, reason)
     row = the_one()
     assert abs(row.due_at - row.created_at - timedelta(hours=hours)) < timedelta(seconds=5)
 
@@ -95,36 +95,36 @@ def test_what_is_wrong_is_said_at_the_field_and_what_was_typed_stays(
     client, listing, answers, message
 ):
     given = {"reason": "asked_fee", "words": "说过的话", "email": "me@example.com"} | answers
-    response = tell(client, listing, **given)
-    assert response.status_code == 200 and message in words(response)
+    response = post_report_form(client, listing, **given)
+    assert response.status_code == 200 and message in read_body(response)
     kept = "nobody" if "email" in answers else "me@example.com"
-    assert f'value="{kept}"' in words(response)
+    assert f'value="{kept}"' in read_body(response)
     assert not Report.objects.exists()
 
 
 def test_markup_and_odd_characters_are_text(client, listing):
-    tell(client, listing, words="<script>alert(1)</script> 🐟 ")
+    post_report_form(client, listing, words="<script>alert(1)</script> 🐟 ")
     assert the_one().words == "<script>alert(1)</script> 🐟"
-    response = tell(client, listing, words="零\0字节")
+    response = post_report_form(client, listing, words="零\0字节")
     assert response.status_code == 200 and Report.objects.count() == 1
 
 
 def test_a_program_is_thanked_and_ignored(client, listing):
-    assert tell(client, listing, website="http://spam.example").url == "/report/thanks/"
+    assert post_report_form(client, listing, website="http://spam.example").url == "/report/thanks/"
     assert not Report.objects.exists()
 
 
 def test_the_button_pressed_twice_is_one_report(client, listing):
     for _ in range(2):
-        tell(client, listing, words="同一句话")
+        post_report_form(client, listing, words="同一句话")
     assert the_one().words == "同一句话"
-    tell(client, listing, words="又想起来一点")
+    post_report_form(client, listing, words="又想起来一点")
     assert Report.objects.count() == 2, "what is added is kept"
 
 
 def test_what_is_kept_of_the_reporter_can_not_be_read_back(listing):
-    somebody = browser("203.0.113.77")
-    tell(somebody, listing, email="Somebody@Example.com")
+    somebody = make_browser("203.0.113.77")
+    post_report_form(somebody, listing, email="Somebody@Example.com")
     row = the_one()
     assert row.email == "Somebody@example.com" and row.reporter is None
     assert len(row.marks) == 3 and all(len(mark) == 32 for mark in row.marks)
@@ -147,16 +147,16 @@ def test_the_cookie_of_the_device_is_set_on_the_form_only(client, listing):
 
 def test_a_forged_cookie_is_as_none(client, listing):
     client.cookies["report_device"] = "someone-else:0:forged"
-    tell(client, listing)
+    post_report_form(client, listing)
     assert client.cookies["report_device"].value != "someone-else:0:forged"
 
 
 def test_somebody_signed_in_is_known_and_asked_for_no_address(client, listing):
-    seeker = person("seeker")
+    seeker = make_person("seeker")
     sign_in(client, seeker)
-    form = words(client.get(f"/report/listing/{listing.pk}/"))
+    form = read_body(client.get(f"/report/listing/{listing.pk}/"))
     assert 'name="email"' not in form and "站内信" in form
-    tell(client, listing, email="other@example.com")
+    post_report_form(client, listing, email="other@example.com")
     row = the_one()
     assert (row.reporter, row.email) == (seeker, "")
     assert ReportEvent.objects.get().actor is None, "what is kept for years names nobody"
@@ -164,29 +164,31 @@ def test_somebody_signed_in_is_known_and_asked_for_no_address(client, listing):
 
 def test_a_second_report_of_the_same_person_is_taken_kindly(client, listing):
     for reason in ("asked_fee", "brushing"):
-        assert tell(client, listing, reason).url == "/report/thanks/"
+        assert post_report_form(client, listing, reason).url == "/report/thanks/"
     assert Report.objects.count() == 2
     assert weigh_reports(listing).people == 1
 
 
 def test_ten_reports_an_hour_from_one_network(publish, place):
     things = [publish(title=f"活 {n}") for n in range(12)]
-    somebody = browser("203.0.113.9")
-    answers = [tell(somebody, thing, "fake_info").status_code for thing in things]
+    somebody = make_browser("203.0.113.9")
+    answers = [post_report_form(somebody, thing, "fake_info").status_code for thing in things]
     assert answers == [302] * 10 + [429] * 2
-    page = words(tell(somebody, things[0], "fake_info", words="留住这句话"))
+    page = read_body(post_report_form(somebody, things[0], "fake_info", words="留住这句话"))
     assert "请过一会儿再来" in page and "留住这句话" in page
-    assert tell(browser(), things[0], "fake_info").status_code == 302
+    assert post_report_form(make_browser(), things[0], "fake_info").status_code == 302
 
 
 def test_thirty_reports_a_day_of_one_account(publish):
-    seeker, thing = person("seeker"), publish()
+    seeker, thing = make_person("seeker"), publish()
     for _ in range(28):
         count_attempt("reports of one", seeker.pk, A_DAY, timedelta(days=1))
     answers = []
     for n in range(4):
-        somebody = sign_in(browser(), seeker)
-        answers.append(tell(somebody, thing, "fake_info", words=f"第 {n} 次").status_code)
+        somebody = sign_in(make_browser(), seeker)
+        answers.append(
+            post_report_form(somebody, thing, "fake_info", words=f"第 {n} 次").status_code
+        )
     assert (answers, A_DAY.shipped) == ([302] * 2 + [429] * 2, 30)
 
 
@@ -196,8 +198,8 @@ def test_what_visitors_may_see_or_saw_can_be_reported(client, publish, status):
     move_listing(listing.pk, status, None, "因为")
     page = client.get(f"/report/listing/{listing.pk}/")
     assert page.status_code == 200
-    assert ("看不见的标题" in words(page)) == (status in ("paused", "filled"))
-    assert tell(client, listing).status_code == 302
+    assert ("看不见的标题" in read_body(page)) == (status in ("paused", "filled"))
+    assert post_report_form(client, listing).status_code == 302
 
 
 @pytest.mark.parametrize("status", ["draft", "pending", "rejected"])
@@ -228,7 +230,7 @@ def test_a_form_of_another_site_reports_nothing(listing):
 
 
 def test_thanks_and_ones_own_reports_can_only_be_read(client):
-    sign_in(client, person("seeker"))
+    sign_in(client, make_person("seeker"))
     for path in ("/report/thanks/", "/me/reports/"):
         assert client.post(path).status_code == 405
     for path in ("/report/status/", "/report/thanks/"):
@@ -236,6 +238,6 @@ def test_thanks_and_ones_own_reports_can_only_be_read(client):
 
 
 def test_the_moment_by_which_it_is_handled_is_said(client, listing):
-    tell(client, listing)
+    post_report_form(client, listing)
     due = timezone.localtime(the_one().due_at)
-    assert f"{due:%H:%M}" in words(client.get("/report/thanks/"))
+    assert f"{due:%H:%M}" in read_body(client.get("/report/thanks/"))

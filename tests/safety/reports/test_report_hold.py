@@ -16,9 +16,9 @@ from safety.reports.independent_reports import NEW_ACCOUNT, weigh_reports
 from safety.reports.transitions import move_report, undo_report_event
 from sitekit.models import Mail
 from tests.at_once import at_once
-from tests.conftest import publisher, tea_shop
-from tests.people import person, sign_in
-from tests.safety.reporting import browser, tell
+from tests.conftest import build_listing_publisher, tea_shop
+from tests.people import make_person, sign_in
+from tests.safety.reporting import make_browser, post_report_form
 
 
 @pytest.fixture
@@ -26,29 +26,29 @@ def listing(publish):
     return publish(title="周末传单派发")
 
 
-def said(listing, *marks, reason="asked_fee", **more):
+def make_report(listing, *marks, reason="asked_fee", **more):
     return reporting.submit_report(listing=listing, reason=reason, marks=marks, **more)
 
 
-def status(listing):
+def get_listing_status(listing):
     return Listing.objects.get(pk=listing.pk).status
 
 
-def holds(listing):
+def count_holds(listing):
     return listing.events.filter(after="held").exclude(before="held").count()
 
 
 @pytest.mark.django_db
 def test_two_people_hold_it_at_once_and_everybody_who_must_know_is_told(client, employer, publish):
-    owner, other = person("owner"), person("recruiter")
+    owner, other = make_person("owner"), make_person("recruiter")
     employer.memberships.create(user=owner, role="owner")
     employer.memberships.create(user=other)
     listing = publish(title="周末传单派发")
-    tell(browser(), listing, words="名字叫小李的人收了我钱")
-    assert status(listing) == "published"
-    second = browser()
-    tell(second, listing, "brushing", email="second@example.com")
-    assert status(listing) == "held"
+    post_report_form(make_browser(), listing, words="名字叫小李的人收了我钱")
+    assert get_listing_status(listing) == "published"
+    second = make_browser()
+    post_report_form(second, listing, "brushing", email="second@example.com")
+    assert get_listing_status(listing) == "held"
     assert "正在核查" in client.get(listing.get_absolute_url()).content.decode()
     assert "已经先收起来了" in second.get("/report/thanks/").content.decode()
 
@@ -66,90 +66,90 @@ def test_two_people_hold_it_at_once_and_everybody_who_must_know_is_told(client, 
 @pytest.mark.django_db
 @pytest.mark.parametrize("reason", ReportReason.values)
 def test_only_being_asked_for_money_holds(listing, reason):
-    said(listing, "a", reason=reason)
-    said(listing, "b", reason=reason)
-    assert (status(listing) == "held") == (reason in ASKED_FOR_MONEY)
+    make_report(listing, "a", reason=reason)
+    make_report(listing, "b", reason=reason)
+    assert (get_listing_status(listing) == "held") == (reason in ASKED_FOR_MONEY)
 
 
 @pytest.mark.django_db
 def test_the_same_account_in_two_browsers_is_one(listing):
-    seeker = person("seeker")
+    seeker = make_person("seeker")
     for _ in range(2):
-        tell(sign_in(browser(), seeker), listing)
-    assert Report.objects.count() == 2 and status(listing) == "published"
+        post_report_form(sign_in(make_browser(), seeker), listing)
+    assert Report.objects.count() == 2 and get_listing_status(listing) == "published"
 
 
 @pytest.mark.django_db
 def test_the_same_browser_at_two_addresses_is_one(listing):
-    moving = browser()
-    tell(moving, listing)
+    moving = make_browser()
+    post_report_form(moving, listing)
     moving.defaults["REMOTE_ADDR"] = "203.0.113.1"
-    tell(moving, listing, words="换了网络")
-    assert Report.objects.count() == 2 and status(listing) == "published"
+    post_report_form(moving, listing, words="换了网络")
+    assert Report.objects.count() == 2 and get_listing_status(listing) == "published"
 
 
 @pytest.mark.django_db
 def test_two_browsers_at_one_address_are_one(listing):
     for _ in range(2):
-        tell(browser("203.0.113.2"), listing)
-    assert Report.objects.count() == 2 and status(listing) == "published"
+        post_report_form(make_browser("203.0.113.2"), listing)
+    assert Report.objects.count() == 2 and get_listing_status(listing) == "published"
 
 
 @pytest.mark.django_db
 def test_two_addresses_of_one_ipv6_network_are_one(listing):
     for address in ("2001:db8:1:1::5", "2001:db8:1:1:ffff::9"):
-        tell(browser(address), listing)
-    assert status(listing) == "published"
-    tell(browser("2001:db8:1:2::5"), listing)
-    assert status(listing) == "published", "nor two of one /48"
-    tell(browser("2001:db8:2:2::5"), listing)
-    assert status(listing) == "held"
+        post_report_form(make_browser(address), listing)
+    assert get_listing_status(listing) == "published"
+    post_report_form(make_browser("2001:db8:1:2::5"), listing)
+    assert get_listing_status(listing) == "published", "nor two of one /48"
+    post_report_form(make_browser("2001:db8:2:2::5"), listing)
+    assert get_listing_status(listing) == "held"
 
 
 @pytest.mark.django_db
 def test_the_same_mailbox_is_one_however_it_is_written(listing):
     for email in ("me@example.com", "ME@example.com"):
-        tell(browser(), listing, email=email)
-    assert Report.objects.count() == 2 and status(listing) == "published"
+        post_report_form(make_browser(), listing, email=email)
+    assert Report.objects.count() == 2 and get_listing_status(listing) == "published"
 
 
 @pytest.mark.django_db
 def test_somebody_who_signs_in_between_is_still_one(listing):
-    somebody = browser()
-    tell(somebody, listing)
-    sign_in(somebody, person("seeker"))
+    somebody = make_browser()
+    post_report_form(somebody, listing)
+    sign_in(somebody, make_person("seeker"))
     somebody.defaults["REMOTE_ADDR"] = "203.0.113.3"
-    tell(somebody, listing, words="登录以后再说一次")
-    assert Report.objects.count() == 2 and status(listing) == "published"
+    post_report_form(somebody, listing, words="登录以后再说一次")
+    assert Report.objects.count() == 2 and get_listing_status(listing) == "published"
 
 
 @pytest.mark.django_db
 def test_who_shares_a_mark_with_each_of_two_makes_them_one(listing):
-    said(listing, "account", "phone", reason="fake_info")
-    said(listing, "account", "laptop")
-    said(listing, "phone", "elsewhere")
-    assert weigh_reports(listing).people == 1 and status(listing) == "published"
+    make_report(listing, "account", "phone", reason="fake_info")
+    make_report(listing, "account", "laptop")
+    make_report(listing, "phone", "elsewhere")
+    assert weigh_reports(listing).people == 1 and get_listing_status(listing) == "published"
 
 
 @pytest.mark.django_db
 def test_reports_that_nobody_can_be_told_apart_by_are_one(listing):
-    said(listing)
-    said(listing)
-    assert Report.objects.count() == 2 and status(listing) == "published"
+    make_report(listing)
+    make_report(listing)
+    assert Report.objects.count() == 2 and get_listing_status(listing) == "published"
 
 
 @pytest.mark.django_db
 def test_a_report_found_wrong_does_not_count(listing):
-    first = said(listing, "a")
-    move_report(first.pk, "dismissed", person("moderator", is_staff=True), "没有这回事")
-    said(listing, "b")
-    assert status(listing) == "published"
-    said(listing, "c")
-    assert status(listing) == "held"
+    first = make_report(listing, "a")
+    move_report(first.pk, "dismissed", make_person("moderator", is_staff=True), "没有这回事")
+    make_report(listing, "b")
+    assert get_listing_status(listing) == "published"
+    make_report(listing, "c")
+    assert get_listing_status(listing) == "held"
 
 
-def dismissed(*reports):
-    moderator = person("moderator", is_staff=True)
+def dismiss_reports(*reports):
+    moderator = make_person("moderator", is_staff=True)
     for report in reports:
         move_report(report.pk, "dismissed", moderator, "没有这回事")
     return moderator
@@ -158,7 +158,7 @@ def dismissed(*reports):
 def with_phone(name="phoned", age=timedelta(days=30)):
     phone = f"+86138{abs(hash(name)) % 10**8:08}"
     now = timezone.now()
-    return person(name, phone=phone, phone_proved_at=now, date_joined=now - age)
+    return make_person(name, phone=phone, phone_proved_at=now, date_joined=now - age)
 
 
 @pytest.mark.django_db
@@ -167,146 +167,146 @@ def test_one_person_with_two_networks_takes_it_down_once_and_never_again(publish
     two addresses, and two others, report again."""
     listing = publish(title="周末传单派发")
     for address in ("203.0.113.1", "198.51.100.1"):
-        browser(address).post(f"/report/listing/{listing.pk}/", {"reason": "asked_fee"})
-    assert status(listing) == "held"
-    move_listing(listing.pk, "published", dismissed(*Report.objects.all()), "没有收钱")
+        make_browser(address).post(f"/report/listing/{listing.pk}/", {"reason": "asked_fee"})
+    assert get_listing_status(listing) == "held"
+    move_listing(listing.pk, "published", dismiss_reports(*Report.objects.all()), "没有收钱")
     for address in ("203.0.113.1", "198.51.100.1", "192.0.2.1", "198.18.0.1"):
         report_fields = {"reason": "asked_fee", "words": "又要交钱了"}
-        browser(address).post(f"/report/listing/{listing.pk}/", report_fields)
-        assert status(listing) == "published", address
-    assert Report.objects.count() == 6 and holds(listing) == 1
+        make_browser(address).post(f"/report/listing/{listing.pk}/", report_fields)
+        assert get_listing_status(listing) == "published", address
+    assert Report.objects.count() == 6 and count_holds(listing) == 1
 
 
 @pytest.mark.django_db
 def test_who_was_dismissed_is_silent_also_through_a_connected_report(listing):
-    dismissed(said(listing, "cookie", "network", reason="fake_info"))
-    said(listing, "network", "account")
-    said(listing, "account", "elsewhere")
-    said(listing, "other")
-    assert weigh_reports(listing).people == 1 and status(listing) == "published"
-    said(listing, "third")
-    assert status(listing) == "held"
+    dismiss_reports(make_report(listing, "cookie", "network", reason="fake_info"))
+    make_report(listing, "network", "account")
+    make_report(listing, "account", "elsewhere")
+    make_report(listing, "other")
+    assert weigh_reports(listing).people == 1 and get_listing_status(listing) == "published"
+    make_report(listing, "third")
+    assert get_listing_status(listing) == "held"
 
 
 @pytest.mark.django_db
 def test_a_dismissal_that_was_undone_silences_nobody(listing):
-    first = said(listing, "a")
-    moderator = dismissed(first)
+    first = make_report(listing, "a")
+    moderator = dismiss_reports(first)
     undo_report_event(first.events.first().pk, moderator)
-    said(listing, "b")
-    assert status(listing) == "held"
+    make_report(listing, "b")
+    assert get_listing_status(listing) == "held"
 
 
 @pytest.mark.django_db
 def test_on_another_listing_the_same_people_count(listing, publish):
-    dismissed(said(listing, "a"))
+    dismiss_reports(make_report(listing, "a"))
     other = publish(title="另一条")
-    said(other, "a")
-    said(other, "b")
-    assert status(other) == "held"
+    make_report(other, "a")
+    make_report(other, "b")
+    assert get_listing_status(other) == "held"
 
 
 @pytest.mark.django_db
 def test_a_dismissed_report_does_not_silence_its_range_of_networks(listing):
-    dismissed(said(listing, "a", range_mark="dormitory"))
-    said(listing, "b", range_mark="dormitory")
-    said(listing, "c")
-    assert status(listing) == "held"
+    dismiss_reports(make_report(listing, "a", range_mark="dormitory"))
+    make_report(listing, "b", range_mark="dormitory")
+    make_report(listing, "c")
+    assert get_listing_status(listing) == "held"
 
 
 @pytest.mark.django_db
 def test_reports_of_one_range_count_once(listing):
     for address in ("203.0.113.1", "203.0.113.77", "203.0.113.254"):
-        tell(browser(address), listing)
-    assert weigh_reports(listing).people == 1 and status(listing) == "published"
-    tell(browser("203.0.114.1"), listing)
-    assert status(listing) == "held"
+        post_report_form(make_browser(address), listing)
+    assert weigh_reports(listing).people == 1 and get_listing_status(listing) == "published"
+    post_report_form(make_browser("203.0.114.1"), listing)
+    assert get_listing_status(listing) == "held"
 
 
 @pytest.mark.django_db
 def test_all_new_accounts_together_are_one_person(listing):
     for name in ("first", "second", "third"):
-        said(listing, name, user=person(name))
-    assert weigh_reports(listing).people == 1 and status(listing) == "published"
-    older = person("older", date_joined=timezone.now() - NEW_ACCOUNT - timedelta(minutes=1))
-    said(listing, "older", user=older)
-    assert status(listing) == "held"
+        make_report(listing, name, user=make_person(name))
+    assert weigh_reports(listing).people == 1 and get_listing_status(listing) == "published"
+    older = make_person("older", date_joined=timezone.now() - NEW_ACCOUNT - timedelta(minutes=1))
+    make_report(listing, "older", user=older)
+    assert get_listing_status(listing) == "held"
 
 
 @pytest.mark.django_db
 def test_after_a_restore_it_takes_somebody_with_a_proved_phone(listing):
-    moderator = person("moderator", is_staff=True)
-    said(listing, "a")
-    said(listing, "b")
+    moderator = make_person("moderator", is_staff=True)
+    make_report(listing, "a")
+    make_report(listing, "b")
     move_listing(listing.pk, "published", moderator, "核实过，没有收钱")
-    said(listing, "a", words="我还是要说")
-    said(listing, "c")
-    older = person("older", date_joined=timezone.now() - timedelta(days=30))
-    said(listing, "d", user=older)
-    assert weigh_reports(listing).people == 3 and status(listing) == "published"
-    said(listing, "e", user=with_phone())
-    assert status(listing) == "held" and holds(listing) == 2
+    make_report(listing, "a", words="我还是要说")
+    make_report(listing, "c")
+    older = make_person("older", date_joined=timezone.now() - timedelta(days=30))
+    make_report(listing, "d", user=older)
+    assert weigh_reports(listing).people == 3 and get_listing_status(listing) == "published"
+    make_report(listing, "e", user=with_phone())
+    assert get_listing_status(listing) == "held" and count_holds(listing) == 2
 
 
 @pytest.mark.django_db
 def test_somebody_with_a_proved_phone_is_not_enough_alone(listing):
     move_listing(listing.pk, "held", None, "核查")
-    move_listing(listing.pk, "published", person("moderator", is_staff=True), "没有收钱")
-    said(listing, "a", "x", user=with_phone())
-    said(listing, "b", "x", reason="brushing")
-    assert weigh_reports(listing).people == 1 and status(listing) == "published"
+    move_listing(listing.pk, "published", make_person("moderator", is_staff=True), "没有收钱")
+    make_report(listing, "a", "x", user=with_phone())
+    make_report(listing, "b", "x", reason="brushing")
+    assert weigh_reports(listing).people == 1 and get_listing_status(listing) == "published"
 
 
 @pytest.mark.django_db
 def test_a_hold_that_was_undone_settled_nothing(listing):
-    moderator = person("moderator", is_staff=True)
-    said(listing, "a")
+    moderator = make_person("moderator", is_staff=True)
+    make_report(listing, "a")
     held = move_listing(listing.pk, "held", moderator, "看错了")
     undo_listing_event(held.last_event.pk, moderator)
-    assert status(listing) == "published"
-    said(listing, "b")
-    assert status(listing) == "held"
+    assert get_listing_status(listing) == "published"
+    make_report(listing, "b")
+    assert get_listing_status(listing) == "held"
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("before", ["paused", "filled"])
 def test_what_is_not_taking_anybody_now_is_held_too(listing, before):
     move_listing(listing.pk, before, None)
-    said(listing, "a")
-    said(listing, "b")
-    assert status(listing) == "held"
+    make_report(listing, "a")
+    make_report(listing, "b")
+    assert get_listing_status(listing) == "held"
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("before", ["held", "removed", "withdrawn"])
 def test_what_is_gone_already_is_not_moved(listing, before):
     move_listing(listing.pk, before, None, "因为")
-    said(listing, "a")
-    said(listing, "b")
-    assert status(listing) == before and Report.objects.count() == 2
+    make_report(listing, "a")
+    make_report(listing, "b")
+    assert get_listing_status(listing) == before and Report.objects.count() == 2
 
 
 @pytest.mark.django_db
 def test_a_repost_has_nobody_to_tell(publish):
     repost = publish(by=None, listing_fields={"source_name": "某报招聘版"})
-    said(repost, "a")
-    said(repost, "b")
-    assert status(repost) == "held" and not Notice.objects.exists()
+    make_report(repost, "a")
+    make_report(repost, "b")
+    assert get_listing_status(repost) == "held" and not Notice.objects.exists()
 
 
 @pytest.mark.django_db
 def test_if_it_can_not_be_held_the_report_is_not_lost_and_nothing_is_half_done(
     listing, monkeypatch
 ):
-    said(listing, "a")
+    make_report(listing, "a")
 
     def broken(*_args, **_more):
         raise RuntimeError
 
     monkeypatch.setattr(reporting, "notify_members", broken)
     with pytest.raises(RuntimeError):
-        said(listing, "b")
-    assert status(listing) == "published" and Report.objects.count() == 1
+        make_report(listing, "b")
+    assert get_listing_status(listing) == "published" and Report.objects.count() == 1
 
 
 @pytest.mark.django_db
@@ -322,26 +322,26 @@ def test_articles_are_not_held(client):
 
 @pytest.mark.django_db
 def test_long_ago_and_now_are_two_people_as_well(listing):
-    first = said(listing, "a")
+    first = make_report(listing, "a")
     Report.objects.filter(pk=first.pk).update(created_at=timezone.now() - timedelta(days=60))
-    said(listing, "b")
-    assert status(listing) == "held"
+    make_report(listing, "b")
+    assert get_listing_status(listing) == "held"
 
 
 @pytest.mark.parametrize("people", [2, 6])
 def test_at_the_same_moment_it_is_held_exactly_once(committed, people):
     shop = tea_shop()
-    shop.memberships.create(user=person("owner"), role="owner")
-    listing = publisher(shop)(title="周末传单派发")
-    speakers = [lambda n=n: said(listing, f"mark {n}").pk for n in range(people)]
+    shop.memberships.create(user=make_person("owner"), role="owner")
+    listing = build_listing_publisher(shop)(title="周末传单派发")
+    speakers = [lambda n=n: make_report(listing, f"mark {n}").pk for n in range(people)]
     assert len(set(at_once(*speakers))) == people == Report.objects.count()
-    assert status(listing) == ListingStatus.HELD
+    assert get_listing_status(listing) == ListingStatus.HELD
     assert ListingEvent.objects.filter(listing=listing, after="held").count() == 1
     assert Notice.objects.count() == 1
 
 
 def test_the_button_pressed_twice_at_the_same_moment_is_one_report(committed):
-    listing = publisher(tea_shop())()
-    tickets = at_once(*[lambda: said(listing, "me", words="同一句话").ticket] * 4)
+    listing = build_listing_publisher(tea_shop())()
+    tickets = at_once(*[lambda: make_report(listing, "me", words="同一句话").ticket] * 4)
     assert tickets == [Report.objects.get().ticket] * 4
-    assert status(listing) == "published"
+    assert get_listing_status(listing) == "published"

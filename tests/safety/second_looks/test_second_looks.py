@@ -19,9 +19,9 @@ from safety.moderation.decisions import DecisionRefused, make_decision, undo_dec
 from safety.second_looks import sampling
 from safety.second_looks.sampling import draw_second_looks
 from safety.second_looks.second_look_case import SecondLookCase
-from tests.conftest import content
-from tests.people import person, sign_in
-from tests.safety.desks import approve_by_another, moderator, pending
+from tests.conftest import build_listing_fields
+from tests.people import make_person, sign_in
+from tests.safety.desks import approve_by_another, make_moderator_user, make_pending_listing
 
 pytestmark = pytest.mark.django_db
 MOST_QUERIES = 17
@@ -30,52 +30,56 @@ QUEUE = "/admin/desk/second_looks/"
 
 @pytest.fixture
 def second():
-    return moderator("second")
+    return make_moderator_user("second")
 
 
 def set_share(percent):
     SecondLookShare.objects.create(percent=percent)
 
 
-def draw(percent=100):
+def run_second_look_draw(percent=100):
     set_share(percent)
     for events in (ListingEvent, PublicTextEvent):
         events.objects.update(created_at=timezone.now() - timedelta(minutes=5))
     return draw_second_looks()
 
 
-def drawn():
+def get_second_looks():
     return dict(SecondLook.objects.values_list("listing", "by_machine"))
 
 
 def test_approvals_of_people_and_of_the_machine_are_drawn_and_nothing_else(employer, mod, publish):
     before = publish(title="第一次抽之前的")
-    assert draw() == 0, "the first run only begins"
-    by_person, undone, refused, ready = (pending(employer, title=f"{n}") for n in range(4))
+    assert run_second_look_draw() == 0, "the first run only begins"
+    by_person, undone, refused, ready = (
+        make_pending_listing(employer, title=f"{n}") for n in range(4)
+    )
     make_decision("listing", by_person.pk, "published", mod)
     undo_decision(make_decision("listing", undone.pk, "published", mod).pk, mod)
     make_decision("listing", refused.pk, "rejected", mod, "写得不清楚")
     make_decision("listing", before.pk, "held", mod, "核实一下")
     make_decision("listing", before.pk, "restore", mod)
-    owner = person("owner")
+    owner = make_person("owner")
     publish_listing(ready.pk, None)
     move_listing(ready.pk, "paused", owner)
     publish_listing(ready.pk, owner, with_text=False)
-    submit_revision(ready, ListingRevision(**content(title="改过的")))
+    submit_revision(ready, ListingRevision(**build_listing_fields(title="改过的")))
     make_decision("listing", ready.pk, "approve_edit", mod)
     assert draw_second_looks() == 0, "what may still be undone waits"
-    assert draw() == 3
+    assert run_second_look_draw() == 3
     assert sorted(SecondLook.objects.values_list("listing", "by_machine", "approver")) == sorted(
         [(by_person.pk, False, mod.pk), (ready.pk, True, None), (ready.pk, False, mod.pk)]
     )
-    assert draw() == 0, "each event once"
+    assert run_second_look_draw() == 0, "each event once"
 
 
 def test_the_navigation_counts_what_the_moderator_may_look_at(client, employer, mod, second):
     """A number that leads to an empty queue sends somebody there in vain."""
-    draw()
-    make_decision("listing", pending(employer, title="自己通过的").pk, "published", mod)
-    assert draw() == 1
+    run_second_look_draw()
+    make_decision(
+        "listing", make_pending_listing(employer, title="自己通过的").pk, "published", mod
+    )
+    assert run_second_look_draw() == 1
     for moderator_here, count in ((mod, 0), (second, 1)):
         page = sign_in(client, moderator_here).get(QUEUE)
         counts = {name: number for name, _label, _address, number in page.context["queues"]}
@@ -83,27 +87,27 @@ def test_the_navigation_counts_what_the_moderator_may_look_at(client, employer, 
 
 
 def test_the_share_is_what_was_set_last_and_the_draw_is_random(employer, mod, monkeypatch):
-    draw()
+    run_second_look_draw()
     numbers = iter([4.9, 5.1, 0.0, 99.9])
     monkeypatch.setattr(sampling._RANDOM, "uniform", lambda *_limits: next(numbers))
     SecondLookShare.objects.all().delete()
     assert sampling.get_second_look_percent() == 5
-    cases = [pending(employer, title=f"{n}") for n in range(4)]
+    cases = [make_pending_listing(employer, title=f"{n}") for n in range(4)]
     for case in cases:
         make_decision("listing", case.pk, "published", mod)
     ListingEvent.objects.update(created_at=timezone.now() - timedelta(minutes=5))
-    assert draw_second_looks() == 2 and set(drawn()) == {cases[0].pk, cases[2].pk}
+    assert draw_second_looks() == 2 and set(get_second_looks()) == {cases[0].pk, cases[2].pk}
     set_share(50)
     set_share(0)
     assert sampling.get_second_look_percent() == 0 and SecondLookShare.objects.count() == 2
 
 
 def looked_at(client, employer, by, **fields):
-    draw()
-    case = pending(employer, **fields)
+    run_second_look_draw()
+    case = make_pending_listing(employer, **fields)
     approve_by_another(case)
     make_decision("listing", case.pk, "published", by)
-    draw()
+    run_second_look_draw()
     return SecondLook.objects.get(listing=case)
 
 
@@ -133,7 +137,7 @@ def test_never_whoever_approved_and_the_other_opinion_is_told(client, employer, 
     make_decision("second", look.pk, "agree", second)
     assert not Notice.objects.filter(user=mod).exists(), "nothing to be told of an agreement"
     with pytest.raises(DecisionRefused, match="刚刚有人看过"):
-        make_decision("second", look.pk, "disagree", moderator("third"), "晚了")
+        make_decision("second", look.pk, "disagree", make_moderator_user("third"), "晚了")
 
 
 def test_not_the_first_of_two_approvers_either(client, employer, mod, second):
@@ -162,23 +166,23 @@ def test_the_rate_of_agreement_is_shown(client, employer, mod, second):
         assert "75%" in client.get(address).content.decode()
 
 
-def introduce(employer, author, words):
+def submit_intro(employer, author, words):
     return submit_public_text(TextKind.EMPLOYER_INTRO, employer.pk, {"intro": words}, author)
 
 
 def test_changed_texts_of_employers_are_drawn_and_looked_at_as_listings_are(
     client, employer, mod, second, owner
 ):
-    draw()
-    introduce(employer, owner, "开在乾州的茶饮店。")
+    run_second_look_draw()
+    submit_intro(employer, owner, "开在乾州的茶饮店。")
     by_machine = PublicText.objects.get()
-    by_person = introduce(employer, owner, "开在乾州，加微信 teashop2 问。")
+    by_person = submit_intro(employer, owner, "开在乾州，加微信 teashop2 问。")
     assert (by_machine.status, by_person.status) == ("approved", "waiting")
     undo_decision(make_decision("text", by_person.pk, "approved", mod).pk, mod)
     make_decision("text", by_person.pk, "approved", mod)
-    refused = introduce(employer, owner, "开在乾州，加微信 teashop9 问，招店员。")
+    refused = submit_intro(employer, owner, "开在乾州，加微信 teashop9 问，招店员。")
     make_decision("text", refused.pk, "refused", mod, "微信写到联系方式里")
-    assert draw() == 2 and draw() == 0, "each approval once"
+    assert run_second_look_draw() == 2 and run_second_look_draw() == 0, "each approval once"
     looks = SecondLook.objects.order_by("text_event").values_list("text", "by_machine", "approver")
     assert list(looks) == [(by_machine.pk, True, None), (by_person.pk, False, mod.pk)]
 
@@ -202,11 +206,11 @@ def test_changed_texts_of_employers_are_drawn_and_looked_at_as_listings_are(
 def test_nobody_looks_at_words_of_their_own_and_a_moderator_sees_those_of_the_city(
     client, employer, mod, owner, place, django_assert_max_num_queries
 ):
-    second = moderator("second")
-    draw()
+    second = make_moderator_user("second")
+    run_second_look_draw()
     for number, author in enumerate((second, owner, owner, mod)):
-        introduce(employer, author, f"开在乾州的第 {number} 家茶饮店。")
-    assert draw() == 4
+        submit_intro(employer, author, f"开在乾州的第 {number} 家茶饮店。")
+    assert run_second_look_draw() == 4
     with django_assert_max_num_queries(MOST_QUERIES):
         rows = client.get(QUEUE).context["rows"]
     assert [row.text.author for row in rows] == [second, owner, owner]
@@ -214,7 +218,7 @@ def test_nobody_looks_at_words_of_their_own_and_a_moderator_sees_those_of_the_ci
     assert client.get(QUEUE).context["rows"] == []
     look, case_type = SecondLook.objects.get(text__author=second), SecondLookCase()
     for city, is_inside in (("xiangxi", True), ("hefei", False)):
-        clerk = moderator(city)
+        clerk = make_moderator_user(city)
         StaffPost.objects.create(user=clerk, role="moderator", places=[place(city).adcode])
         assert case_type.is_in_scope(look.pk, User.objects.get(pk=clerk.pk)) == is_inside
     assert case_type.get_region_code(look.pk) == employer.region_id
@@ -225,7 +229,7 @@ def test_only_admins_set_the_share_and_every_row_stays(client, mod):
     add = reverse("admin:safety_secondlookshare_add")
     assert client.post(add, {"percent": "7"}).status_code == 403
     client.logout()
-    admin = person("admin", is_staff=True, is_superuser=True)
+    admin = make_person("admin", is_staff=True, is_superuser=True)
     sign_in(client, admin)
     assert f"现在是 {DEFAULT_PERCENT}" in client.get(add).content.decode()
     assert client.post(add, {"percent": "101", "edit_reason": "新人多"}).status_code == 200

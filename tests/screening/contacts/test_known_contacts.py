@@ -18,13 +18,15 @@ def add_known(text, context):
     return known
 
 
-def of(kind, written):
+def parse_contact(kind, written):
     return parse_contact_field(kind, written)
 
 
 @pytest.fixture
 def learned(db):
-    known_contacts.learn_contacts([of("phone", PHONE), of("wechat", "Lihuo_2026")], FRAUD, 1)
+    known_contacts.learn_contacts(
+        [parse_contact("phone", PHONE), parse_contact("wechat", "Lihuo_2026")], FRAUD, 1
+    )
 
 
 @pytest.mark.parametrize("written", [PHONE, "138 1234 5678", "一三八一二三四五六七八"])
@@ -43,21 +45,23 @@ def test_a_number_used_as_wechat_name_is_the_same_number(learned):
     assert add_known("", Context(contacts=("lihuo",))).known == ()
     assert known_contacts.hash_contact(
         Contact("wechat", PHONE, 0, 0)
-    ) == known_contacts.hash_contact(of("phone", PHONE))
+    ) == known_contacts.hash_contact(parse_contact("phone", PHONE))
     assert known_contacts.hash_contact(
         Contact("mail", "12345678@qq.com", 0, 0)
     ) == known_contacts.hash_contact(Contact("qq", "12345678", 0, 0))
 
 
 def test_how_many_removed_listings_named_it(learned):
-    known_contacts.learn_contacts([of("phone", PHONE)], "upfront_fee", 2)
-    known_contacts.learn_contacts([of("phone", PHONE)], "upfront_fee", 3)
+    known_contacts.learn_contacts([parse_contact("phone", PHONE)], "upfront_fee", 2)
+    known_contacts.learn_contacts([parse_contact("phone", PHONE)], "upfront_fee", 3)
     (known_contact,) = add_known("", Context(contacts=(PHONE,))).known
     assert (known_contact.fraud_type, known_contact.times) == ("upfront_fee", 3)
 
 
 def test_learned_twice_it_is_known_once_under_the_later_type(learned):
-    known_contacts.learn_contacts([of("phone", PHONE), of("phone", PHONE)], "upfront_fee", 1)
+    known_contacts.learn_contacts(
+        [parse_contact("phone", PHONE), parse_contact("phone", PHONE)], "upfront_fee", 1
+    )
     (known_contact,) = add_known("", Context(contacts=(PHONE,))).known
     assert (known_contact.fraud_type, known_contact.times) == ("upfront_fee", 1)
 
@@ -73,11 +77,11 @@ def test_nothing_readable_is_kept(learned):
 
 
 def test_another_key_hashes_otherwise(settings):
-    digest = known_contacts.hash_contact(of("phone", PHONE))
+    digest = known_contacts.hash_contact(parse_contact("phone", PHONE))
     settings.CONTACT_KEY = b"k" * 32
-    other = known_contacts.hash_contact(of("phone", PHONE))
+    other = known_contacts.hash_contact(parse_contact("phone", PHONE))
     settings.SECRET_KEY = "another"
-    assert known_contacts.hash_contact(of("phone", PHONE)) == other != digest
+    assert known_contacts.hash_contact(parse_contact("phone", PHONE)) == other != digest
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from screening.facts import discrimination
 from screening.reading.folded_text import FoldedText
 
 
-def find(text):
+def find_signals(text):
     signals = discrimination.find_discrimination_signals(FoldedText(text))
     return {(s.code.rpartition(".")[2], text[s.start : s.end]) for s in signals}
 
@@ -54,7 +54,7 @@ def find(text):
     ],
 )
 def test_forbidden_requirements_are_found(text, kind):
-    assert kind in {code for code, _words in find(text)}
+    assert kind in {code for code, _words in find_signals(text)}
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_forbidden_requirements_are_found(text, kind):
     ],
 )
 def test_what_denies_or_means_others_is_no_requirement(text):
-    assert find(text) == set()
+    assert find_signals(text) == set()
 
 
 def test_every_kind_has_a_lawful_way_to_say_it():

@@ -20,11 +20,11 @@ from tests.linear_time import is_linear
 FLYERS = Norm(Decimal(100), Decimal(140), Decimal(180), 40, "三线城市的传单派发")
 
 
-def found(text, context=engine.NOTHING):
+def find_signals(text, context=engine.NOTHING):
     return list(signals.find_pay_signals(FoldedText(text), context))
 
 
-def offered(low, high=None, norm=FLYERS, unit="day"):
+def build_pay_context(low, high=None, norm=FLYERS, unit="day"):
     return Context(pay_min=Decimal(low), pay_max=Decimal(high or low), pay_unit=unit, norm=norm)
 
 
@@ -41,26 +41,26 @@ def test_sums_are_read_as_people_write_them(words, amount):
 
 
 def test_the_reason_names_the_figure_and_the_norm():
-    (signal,) = found("传单派发", offered(500))
+    (signal,) = find_signals("传单派发", build_pay_context(500))
     assert signal.reason == "写 500 元/天，三线城市的传单派发多在 100–180 元/天。"
     assert (signal.code, signal.fraud_type) == ("pay.above_norm", "")
 
 
 def test_the_weight_grows_with_the_ratio_and_stays_below_a_level_of_its_own():
-    weights = [found("", offered(pay))[0].weight for pay in (250, 360, 500, 800)]
+    weights = [find_signals("", build_pay_context(pay))[0].weight for pay in (250, 360, 500, 800)]
     assert weights == sorted(set(weights))
-    assert engine.assess("传单派发", offered(800)).level == "low"
-    assert found("", offered(5000))[0].weight == 45
+    assert engine.assess("传单派发", build_pay_context(800)).level == "low"
+    assert find_signals("", build_pay_context(5000))[0].weight == 45
 
 
 @pytest.mark.parametrize(("low", "high"), [(100, 180), (150, 250), (20, 30), (180, 180)])
 def test_pay_near_the_norm_is_no_finding(low, high):
-    assert found("传单派发", offered(low, high)) == []
+    assert find_signals("传单派发", build_pay_context(low, high)) == []
 
 
 def test_without_norm_or_without_pay_nothing_is_said():
-    assert found("传单派发", offered(9000, norm=None)) == []
-    assert found("传单派发", Context(norm=FLYERS)) == []
+    assert find_signals("传单派发", build_pay_context(9000, norm=None)) == []
+    assert find_signals("传单派发", Context(norm=FLYERS)) == []
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_without_norm_or_without_pay_nothing_is_said():
     ],
 )
 def test_a_fortune_for_work_that_needs_nothing_is_found(text):
-    (signal,) = found(text)
+    (signal,) = find_signals(text)
     assert signal.code.startswith("pay.")
     assert text[signal.start : signal.end] in signal.reason
 
@@ -103,7 +103,7 @@ def test_a_fortune_for_work_that_needs_nothing_is_found(text):
     ],
 )
 def test_honest_pay_is_no_finding(text):
-    assert found(text) == []
+    assert find_signals(text) == []
 
 
 def test_with_a_way_to_leave_the_site_it_waits_for_a_person():
@@ -115,7 +115,7 @@ def test_with_a_way_to_leave_the_site_it_waits_for_a_person():
     mark_each(2, ["日赚", "1", "一天5元", "每天能就能", "百千万", "100-", "在家日入五百，"]),
 )
 def test_a_hostile_text_is_read_in_linear_time(piece):
-    assert is_linear(found, piece)
+    assert is_linear(find_signals, piece)
 
 
 # Tiers.
@@ -147,7 +147,7 @@ def test_every_place_of_the_directory_has_a_tier_that_has_a_name(db):
 # The look-up.
 
 
-def norm(category, tier, median, label="", unit="day"):
+def make_pay_norm(category, tier, median, label="", unit="day"):
     return PayNorm.objects.create(
         category=category, tier=tier, unit=unit, label=label, count=20,
         low=median / 2, median=median, high=median * 2,
@@ -160,13 +160,13 @@ def looked_up(category, tier, unit="day"):
 
 
 def test_the_narrowest_norm_is_taken(db):
-    norm("", "", 10)
+    make_pay_norm("", "", 10)
     assert looked_up("flyer", "third").where == "全国的兼职"
-    norm("", "third", 20)
+    make_pay_norm("", "third", 20)
     assert looked_up("flyer", "third").where == "三线城市的兼职"
-    norm("flyer", "", 30, "传单派发")
+    make_pay_norm("flyer", "", 30, "传单派发")
     assert looked_up("flyer", "third").where == "全国的传单派发"
-    norm("flyer", "third", 40, "传单派发")
+    make_pay_norm("flyer", "third", 40, "传单派发")
     assert looked_up("flyer", "third").where == "三线城市的传单派发"
     assert looked_up("flyer", "first").median == 30
     assert looked_up("tutor", "third").median == 20
@@ -174,7 +174,7 @@ def test_the_narrowest_norm_is_taken(db):
 
 
 def test_looking_up_takes_one_query_and_none_without_pay(db, django_assert_num_queries):
-    norm("flyer", "third", 40)
+    make_pay_norm("flyer", "third", 40)
     with django_assert_num_queries(1):
         looked_up("flyer", "third")
     with django_assert_num_queries(0):
@@ -182,7 +182,7 @@ def test_looking_up_takes_one_query_and_none_without_pay(db, django_assert_num_q
 
 
 def test_the_site_screens_with_the_norm(db):
-    norm("flyer", "third", 140, "传单派发")
+    make_pay_norm("flyer", "third", 140, "传单派发")
     context = Context(
         category="flyer", tier="third", pay_min=Decimal(700), pay_max=Decimal(700), pay_unit="day"
     )
@@ -200,4 +200,4 @@ def test_the_site_screens_with_the_norm(db):
     ],
 )
 def test_a_claim_is_measured_by_its_own_stretch_of_time(words, is_too_good):
-    assert bool(found(f"手机操作，{words}")) is is_too_good
+    assert bool(find_signals(f"手机操作，{words}")) is is_too_good

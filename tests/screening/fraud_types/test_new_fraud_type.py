@@ -9,7 +9,7 @@ from django.core.management import call_command
 from screening import engine, fraud_types
 from screening.fraud_types import FraudType, advice, list_fraud_type_choices
 from screening.rules import fraud_rules
-from tests.answers import words
+from tests.answers import read_body
 
 RULES = """\
 label = "代抢演唱会票"
@@ -60,7 +60,7 @@ def test_it_is_found_named_advised_on_and_offered_in_forms(new_type):
 
 @pytest.mark.django_db
 def test_it_has_its_page_and_needs_no_migration(new_type, client):
-    assert "代抢演唱会票" in words(client.get("/alerts/ticket_rush/"))
-    assert "代抢演唱会票" in words(client.get("/alerts/"))
+    assert "代抢演唱会票" in read_body(client.get("/alerts/ticket_rush/"))
+    assert "代抢演唱会票" in read_body(client.get("/alerts/"))
     assert client.get("/sitemap.xml").status_code == 200
     call_command("makemigrations", check=True, dry_run=True, stdout=io.StringIO())

@@ -20,7 +20,7 @@ from tests.linear_time import is_linear
 MOST_BYTES = 1_000_000
 
 
-def read(text):
+def build_model_text(text):
     return ModelText(FoldedText(text).text)
 
 
@@ -36,7 +36,7 @@ def read(text):
     ],
 )
 def test_figures_contacts_and_signs_become_plain(written, seen):
-    assert read(written).text == seen
+    assert build_model_text(written).text == seen
 
 
 def test_a_place_in_it_is_found_again_in_the_folded_text():
@@ -49,7 +49,7 @@ def test_a_place_in_it_is_found_again_in_the_folded_text():
 
 
 def test_windows_are_whole_clauses_and_none_is_longer_than_allowed():
-    text = read("，".join(["先交三百块钱", "做满一个月退", "包吃包住"] * 6) + "长" * 60)
+    text = build_model_text("，".join(["先交三百块钱", "做满一个月退", "包吃包住"] * 6) + "长" * 60)
     windows = text.list_windows()
     assert max(end - start for start, end in windows) <= 50  # 48 and two gaps
     assert windows[0][0] == 0 and windows[-1][1] == len(text.text)
@@ -59,7 +59,7 @@ def test_windows_are_whole_clauses_and_none_is_longer_than_allowed():
 
 @pytest.mark.parametrize("written", ["", "！！", "走\r\n" * 100, "走了走了", "👍👍"])
 def test_a_text_that_says_nothing_has_no_judgement(written):
-    assert load_shipped_model().measure(read(written)).judge() == {}
+    assert load_shipped_model().measure(build_model_text(written)).judge() == {}
 
 
 RARITY = {"甲": 1000, "乙": 2000}
@@ -86,7 +86,7 @@ def make_content(weights):
 
 def test_running_sums_tell_what_the_vector_of_a_piece_tells():
     model = make_model({"甲": 1000, "乙": -500})
-    text = read("甲乙，甲丙丁戊")
+    text = build_model_text("甲乙，甲丙丁戊")
     vector = build_vector(text.text, RARITY)
     by_hand = 1.0 * vector["甲"] - 0.5 * vector["乙"]
     judgement = model.measure(text).judge()["fraud"][0]
@@ -96,13 +96,13 @@ def test_running_sums_tell_what_the_vector_of_a_piece_tells():
 
 def test_the_worst_window_is_found():
     model = make_model({"甲": 1000})
-    text = read("丙" * 24 + "，" + "丁" * 23 + "，甲" + "戊" * 22 + "，" + "己" * 24)
+    text = build_model_text("丙" * 24 + "，" + "丁" * 23 + "，甲" + "戊" * 22 + "，" + "己" * 24)
     span = model.measure(text).judge()["fraud"][0].span
     assert "甲" in text.text[slice(*span)]
 
 
 def test_kinds_share_one_probability():
-    ranked = make_model({}).measure(read("甲")).rank_kinds(["x", "y", "unknown"])
+    ranked = make_model({}).measure(build_model_text("甲")).rank_kinds(["x", "y", "unknown"])
     assert [kind for kind, _share in ranked] == ["x", "y"]
     assert sum(share for _kind, share in ranked) == pytest.approx(1)
 
@@ -112,11 +112,11 @@ def test_packed_and_unpacked_a_model_says_the_same_but_for_little():
     arrays = ModelArrays.make(content)
     unpacked = ModelArrays.unpack(arrays.pack())
     assert (unpacked.codes == arrays.codes).all() and (unpacked.rarity == arrays.rarity).all()
-    text = read("甲乙，甲丙丁戊")
+    text = build_model_text("甲乙，甲丙丁戊")
     (judgement,) = ScreeningModel(unpacked).measure(text).judge()["fraud"]
     (expected,) = ScreeningModel(arrays).measure(text).judge()["fraud"]
     assert judgement.whole == pytest.approx(expected.whole, abs=0.01)
-    ranked = ScreeningModel(unpacked).measure(read("甲")).rank_kinds(["x", "y"])
+    ranked = ScreeningModel(unpacked).measure(build_model_text("甲")).rank_kinds(["x", "y"])
     assert [kind for kind, _share in ranked] == ["x", "y"]
 
 
@@ -144,8 +144,10 @@ def test_the_pairs_of_paragraphs_are_those_of_each_read_alone():
     content["rarity"] = RARITY | dict.fromkeys(content["fraud"]["whole"]["weights"], 500)
     model = ScreeningModel.make(content)
     paragraphs = ["甲乙丙丁戊己庚", "短", "乙戊丁，甲乙丙甲乙丙", "戊己庚辛壬癸子"]
-    judged = model.measure(read("\n".join(paragraphs))).judge()["fraud"]
-    alone = [model.measure(read(p)).judge()["fraud"][0] for p in paragraphs if len(p) > 1]
+    judged = model.measure(build_model_text("\n".join(paragraphs))).judge()["fraud"]
+    alone = [
+        model.measure(build_model_text(p)).judge()["fraud"][0] for p in paragraphs if len(p) > 1
+    ]
     assert [j.whole for j in judged[1:]] == pytest.approx([j.whole for j in alone])
 
 
@@ -154,9 +156,9 @@ def test_pairs_count_in_the_whole_and_in_paragraphs_but_not_in_windows():
     content = make_content({pair: 1000})
     content["rarity"] = RARITY | {pair: 500}
     model = ScreeningModel.make(content)
-    whole, first, second = model.measure(read("甲乙丙丁戊己庚辛\n甲乙丙戊己庚辛丁壬")).judge()[
-        "fraud"
-    ]
+    whole, first, second = model.measure(
+        build_model_text("甲乙丙丁戊己庚辛\n甲乙丙戊己庚辛丁壬")
+    ).judge()["fraud"]
     assert whole.whole > 0 and first.whole > 0 and second.whole > 0
     assert whole.window == first.window == second.window == 0
     vector = build_vector(" 甲乙丙丁戊己庚辛 ", content["rarity"], with_pairs=True)
@@ -166,11 +168,11 @@ def test_pairs_count_in_the_whole_and_in_paragraphs_but_not_in_windows():
 @pytest.mark.parametrize("piece", ["刷单", "，", "a1b2c3", "1", "押金 ", "<手机号>", "\u200b字"])
 def test_work_grows_with_the_text_and_no_faster(piece):
     model = load_shipped_model()
-    assert is_linear(lambda text: model.measure(read(text)).judge(), piece)
+    assert is_linear(lambda text: model.measure(build_model_text(text)).judge(), piece)
 
 
 def test_a_clause_that_is_said_again_counts_once():
-    text = read("今天去河边，你好啊朋友\n你好啊朋友，走走看看\n走走看看，回家吃饭")
+    text = build_model_text("今天去河边，你好啊朋友\n你好啊朋友，走走看看\n走走看看，回家吃饭")
     assert text.text == " 今天去河边 你好啊朋友 走走看看 回家吃饭 "
     paragraphs = [text.text[start:end] for start, end in text.list_paragraphs()]
     assert paragraphs == [" 今天去河边 你好啊朋友 ", " 走走看看 ", " 回家吃饭 "]
@@ -178,11 +180,11 @@ def test_a_clause_that_is_said_again_counts_once():
 
 @pytest.mark.parametrize("piece", ["招人，日结。", "走了走，\n"])
 def test_dropping_them_takes_linear_time(piece):
-    assert is_linear(read, piece)
+    assert is_linear(build_model_text, piece)
 
 
 def test_sentences_end_at_a_stop_and_long_ones_behind_a_clause():
-    text = read(
+    text = build_model_text(
         "今天去河边。你好\n走走看看！"
         + "回家吃饭的人，" * 2
         + "、".join(f"第{n}样要带的东西" for n in "一二三四五六七八")

@@ -9,7 +9,7 @@ from screening.rules.notation import parse_rule
 from tests import linear_time
 
 
-def match(text, **table):
+def find_rule_matches(text, **table):
     rule = parse_rule("x.y", {"weight": 50, "reason": "。"} | table, {})
     return [
         text[start:end] for _rule, start, end in RuleMatcher([rule]).find_matches(FoldedText(text))
@@ -18,56 +18,56 @@ def match(text, **table):
 
 def test_the_parts_stand_close_together_in_one_paragraph():
     table = {"all": ["垫付", "返佣"], "within": 10}
-    assert match("先垫付再返佣", **table) == ["垫付再返佣"]
-    assert match("返佣之前垫付", **table) == ["返佣之前垫付"]
-    assert not match("垫付" + "了" * 10 + "返佣", **table)
-    assert not match("垫付\n返佣", **table)
-    assert not match("垫付", **table)
+    assert find_rule_matches("先垫付再返佣", **table) == ["垫付再返佣"]
+    assert find_rule_matches("返佣之前垫付", **table) == ["返佣之前垫付"]
+    assert not find_rule_matches("垫付" + "了" * 10 + "返佣", **table)
+    assert not find_rule_matches("垫付\n返佣", **table)
+    assert not find_rule_matches("垫付", **table)
 
 
 def test_a_word_too_far_away_gives_way_to_a_nearer_one():
     table = {"all": ["垫付", "返佣"], "within": 10}
-    assert match("垫付" + "了" * 20 + "垫付再返佣", **table) == ["垫付再返佣"]
-    assert match("垫付了。" + "好" * 20 + "返佣，先垫付", **table) == [
+    assert find_rule_matches("垫付" + "了" * 20 + "垫付再返佣", **table) == ["垫付再返佣"]
+    assert find_rule_matches("垫付了。" + "好" * 20 + "返佣，先垫付", **table) == [
         "返佣,先垫付".replace(",", "，")
     ]
 
 
 def test_one_word_is_not_two_parts():
     table = {"all": ["投资顾问", "投资"]}
-    assert not match("招投资顾问", **table)
-    assert match("投资顾问带您投资", **table)
+    assert not find_rule_matches("招投资顾问", **table)
+    assert find_rule_matches("投资顾问带您投资", **table)
 
 
 def test_a_sum_of_money_can_be_a_part():
     table = {"all": ["点赞", "@amount"], "within": 12}
-    assert match("点赞一条3.5元", **table)
-    assert match("点赞日入几百块", **table)
-    assert not match("点赞很多", **table)
+    assert find_rule_matches("点赞一条3.5元", **table)
+    assert find_rule_matches("点赞日入几百块", **table)
+    assert not find_rule_matches("点赞很多", **table)
 
 
 def test_some_of_many():
     table = {"all": ["加我"], "any": ["日赚", "在家", "手机"], "at_least": 2, "within": 20}
-    assert not match("在家做，加我", **table)
-    assert match("在家用手机做，加我", **table)
-    assert not match("在家用手机做", **table)
+    assert not find_rule_matches("在家做，加我", **table)
+    assert find_rule_matches("在家用手机做，加我", **table)
+    assert not find_rule_matches("在家用手机做", **table)
 
 
 def test_in_order():
     table = {"all": ["交钱", "上岗"], "order": True}
-    assert match("交钱才能上岗", **table)
-    assert not match("上岗以后不交钱", **table)
+    assert find_rule_matches("交钱才能上岗", **table)
+    assert not find_rule_matches("上岗以后不交钱", **table)
 
 
 def test_words_of_honest_work_silence_a_rule():
     table = {"all": ["不发工资"], "not": "志愿 义工"}
-    assert match("活动不发工资", **table)
-    assert not match("义工不发工资", **table)
+    assert find_rule_matches("活动不发工资", **table)
+    assert not find_rule_matches("义工不发工资", **table)
 
 
 def test_what_a_text_denies_is_no_part_of_a_deniable_rule():
-    assert match("入职不收押金", all=["押金", "入职"])
-    assert not match("入职不收押金", all=["押金", "入职"], deniable=True)
+    assert find_rule_matches("入职不收押金", all=["押金", "入职"])
+    assert not find_rule_matches("入职不收押金", all=["押金", "入职"], deniable=True)
 
 
 @pytest.mark.parametrize(
@@ -75,8 +75,8 @@ def test_what_a_text_denies_is_no_part_of_a_deniable_rule():
     [("传销", "负责宣传销售", "其实是传销"), ("当班", "担当班长", "当班经理")],
 )
 def test_a_hit_across_two_words_is_an_accident(word, accident, meant):
-    assert match(meant, all=[word])
-    assert not match(accident, all=[word])
+    assert find_rule_matches(meant, all=[word])
+    assert not find_rule_matches(accident, all=[word])
 
 
 @pytest.mark.parametrize(
@@ -88,8 +88,8 @@ def test_a_hit_across_two_words_is_an_accident(word, accident, meant):
     ],
 )
 def test_a_number_is_no_part_of_a_larger_one(word, larger, meant):
-    assert match(meant, all=[word])
-    assert not match(larger, all=[word])
+    assert find_rule_matches(meant, all=[word])
+    assert not find_rule_matches(larger, all=[word])
 
 
 def test_a_longer_word_hides_the_word_inside_it():

@@ -10,7 +10,7 @@ from django.urls import path
 from jobsite import urls
 from sitekit.databases import waiting_reads
 from sitekit.databases.waiting_reads import MOST_WAITING, WAITING_READS, is_connection_lost
-from tests.people import person
+from tests.people import make_person
 
 ASKED = []
 
@@ -43,7 +43,7 @@ def client(committed, settings):
 
 
 def test_a_read_is_asked_again_on_a_new_connection(client):
-    user = person("seeker")
+    user = make_person("seeker")
     client.force_login(user, backend="accounts.backends.EmailOrPhoneBackend")
     answer = client.get("/cut/")
     assert answer.status_code == 200
@@ -58,7 +58,7 @@ def test_what_changes_something_is_not_asked_again(client):
 
 def test_who_waits_too_long_is_told_so(client, monkeypatch):
     monkeypatch.setattr(waiting_reads, "LONGEST_SECONDS", 0.1)
-    monkeypatch.setattr(waiting_reads, "_answers", lambda: False)
+    monkeypatch.setattr(waiting_reads, "_is_database_answering", lambda: False)
     answer = client.get("/cut/")
     assert (answer.status_code, answer["Retry-After"]) == (503, "10")
     assert (ASKED, WAITING_READS.number) == (["GET"], 0)

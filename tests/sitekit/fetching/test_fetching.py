@@ -9,7 +9,7 @@ import pytest
 from sitekit.fetching import public_hosts, web_fetch
 from sitekit.fetching.public_hosts import AddressRefused, is_public, parse_public_url
 from tests.loopback import Site
-from tests.sitekit.fetched_hosts import HOST, fetcher
+from tests.sitekit.fetched_hosts import HOST, build_fetcher
 
 
 @pytest.fixture
@@ -31,8 +31,8 @@ def no_connection(monkeypatch):
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
 
 
-def page(site, path="/", **kwargs):
-    return fetcher(**kwargs).page(f"http://{HOST}:{site.port}{path}")
+def fetch_site_page(site, path="/", **kwargs):
+    return build_fetcher(**kwargs).page(f"http://{HOST}:{site.port}{path}")
 
 
 INSIDE = [
@@ -48,12 +48,12 @@ INSIDE = [
 @pytest.mark.parametrize("ip", INSIDE)
 def test_a_name_that_leads_inside_is_refused_before_anything_is_sent(ip, no_connection):
     with pytest.raises(AddressRefused, match="内网"):
-        fetcher(lambda _: [ip]).page(f"http://{HOST}/")
+        build_fetcher(lambda _: [ip]).page(f"http://{HOST}/")
 
 
 def test_one_inner_address_among_public_ones_is_enough_to_refuse(no_connection):
     with pytest.raises(AddressRefused, match="内网"):
-        fetcher(lambda _: ["93.184.216.34", "10.0.0.1"]).page(f"http://{HOST}/")
+        build_fetcher(lambda _: ["93.184.216.34", "10.0.0.1"]).page(f"http://{HOST}/")
 
 
 @pytest.mark.parametrize("ip", ["93.184.216.34", "8.8.8.8", "2400:3200::1", "2606:4700::1111"])
@@ -106,7 +106,7 @@ def test_public_addresses_are_public(ip):
 )
 def test_an_address_that_is_a_trick_is_refused_unasked(url, reason, no_connection):
     with pytest.raises(AddressRefused, match=reason):
-        fetcher(lambda host: pytest.fail(f"{host} was looked up")).page(url)
+        build_fetcher(lambda host: pytest.fail(f"{host} was looked up")).page(url)
 
 
 def test_a_host_nobody_knows_is_refused(no_connection):
@@ -114,11 +114,11 @@ def test_a_host_nobody_knows_is_refused(no_connection):
         raise socket.gaierror
 
     with pytest.raises(AddressRefused, match="找不到"):
-        fetcher(unknown).page(f"http://{HOST}/")
+        build_fetcher(unknown).page(f"http://{HOST}/")
 
 
 def test_a_page_comes_with_its_type_and_charset(site):
-    got = page(site.says("/a?b=1", "正文".encode("gbk")), "/a?b=1")
+    got = fetch_site_page(site.says("/a?b=1", "正文".encode("gbk")), "/a?b=1")
     assert (got.content_type, got.charset) == ("text/html", "gbk")
     assert got.body.decode("gbk") == "正文"
     assert got.url == f"http://{HOST}:{site.port}/a?b=1"
@@ -126,14 +126,14 @@ def test_a_page_comes_with_its_type_and_charset(site):
 
 def test_the_site_says_who_it_is_and_brings_no_cookie(site, settings):
     settings.FETCH_USER_AGENT = "our-import/2 (ask@example.cn)"
-    page(site.says("/"))
+    fetch_site_page(site.says("/"))
     assert site.headers["User-Agent"] == "our-import/2 (ask@example.cn)"
     assert site.headers["Host"] == f"{HOST}:{site.port}"
     assert not {"cookie", "authorization", "referer"} & {name.lower() for name in site.headers}
 
 
 def test_chinese_in_an_address_is_quoted(site):
-    page(site.says("/%E6%96%B0%E9%97%BB?q=%E5%90%89"), "/新闻?q=吉")
+    fetch_site_page(site.says("/%E6%96%B0%E9%97%BB?q=%E5%90%89"), "/新闻?q=吉")
     assert site.asked[-1] == "/%E6%96%B0%E9%97%BB?q=%E5%90%89"
 
 
@@ -152,18 +152,18 @@ def test_the_connection_goes_to_the_address_that_was_looked_at(site, monkeypatch
         return real(target, *args)
 
     monkeypatch.setattr(socket, "create_connection", watched)
-    page(site, resolve=lambda _: next(answers, ["10.0.0.1"]))
+    fetch_site_page(site, resolve=lambda _: next(answers, ["10.0.0.1"]))
     assert reached == ["127.0.0.1", "127.0.0.1"]  # robots.txt, the page: one look-up each
 
 
 def test_the_proxy_of_the_environment_is_not_used(site, monkeypatch):
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
-    assert page(site.says("/")).body
+    assert fetch_site_page(site.says("/")).body
 
 
 def test_a_redirect_is_followed(site):
     site.says("/", status=302, Location="/b").says("/b", b"here")
-    got = page(site)
+    got = fetch_site_page(site)
     assert got.body == b"here"
     assert got.url.endswith("/b")
 
@@ -192,14 +192,14 @@ def test_a_redirect_inside_is_refused_before_it_is_followed(site, onward, monkey
     monkeypatch.setattr(socket, "create_connection", only_the_site)
     resolved = {HOST: ["127.0.0.1"], "inner.example.cn": ["10.0.0.1"]}
     with pytest.raises(AddressRefused):
-        page(site, resolve=resolved.__getitem__)
+        fetch_site_page(site, resolve=resolved.__getitem__)
     assert site.asked == ["/robots.txt", "/"]
 
 
 def test_a_robots_file_elsewhere_can_not_lead_inside_either(site):
     site.says("/").says("/robots.txt", status=302, Location="http://10.0.0.1/")
     with pytest.raises(AddressRefused, match=r"robots\.txt：地址指向本机或内网"):
-        page(site)
+        fetch_site_page(site)
     assert site.asked == ["/robots.txt"]
 
 
@@ -207,7 +207,7 @@ def test_after_three_redirects_it_is_enough(site):
     for number in range(5):
         site.says(f"/{number}", status=302, Location=f"/{number + 1}")
     with pytest.raises(AddressRefused, match="转了 3 次"):
-        page(site, "/0")
+        fetch_site_page(site, "/0")
     assert site.asked == ["/robots.txt", "/0", "/1", "/2", "/3"]
 
 
@@ -215,19 +215,19 @@ def test_three_redirects_are_followed(site):
     for number in range(3):
         site.says(f"/{number}", status=302, Location=f"/{number + 1}")
     site.says("/3", b"end")
-    assert page(site, "/0").body == b"end"
+    assert fetch_site_page(site, "/0").body == b"end"
 
 
 def test_what_robots_txt_forbids_is_not_fetched(site):
     site.says("/robots.txt", b"User-agent: jobsite-import\nDisallow: /inner/").says("/inner/a")
     with pytest.raises(AddressRefused, match=r"robots\.txt 不让取"):
-        page(site, "/inner/a")
+        fetch_site_page(site, "/inner/a")
     assert site.asked == ["/robots.txt"]
 
 
 def test_robots_txt_is_read_once_a_host(site):
     site.says("/robots.txt", b"User-agent: *\nDisallow: /x").says("/a").says("/b")
-    visitor = fetcher()
+    visitor = build_fetcher()
     for path in "ab":
         visitor.page(f"http://{HOST}:{site.port}/{path}")
     assert site.asked == ["/robots.txt", "/a", "/b"]
@@ -236,13 +236,13 @@ def test_robots_txt_is_read_once_a_host(site):
 def test_a_host_that_can_not_answer_for_its_robots_txt_is_left_alone(site):
     site.says("/robots.txt", status=503).says("/")
     with pytest.raises(AddressRefused, match=r"读不到对方的 robots\.txt：对方回答 503"):
-        page(site)
+        fetch_site_page(site)
     assert site.asked == ["/robots.txt"]
 
 
 def test_requests_to_one_host_are_a_second_apart(site):
     waits = []
-    page(site.says("/"), waits=waits)
+    fetch_site_page(site.says("/"), waits=waits)
     assert len(waits) == 1
     assert 0.5 < waits[0] <= 1
 
@@ -250,7 +250,7 @@ def test_requests_to_one_host_are_a_second_apart(site):
 def test_a_longer_pause_that_robots_txt_wishes_is_kept(site):
     site.says("/robots.txt", b"User-agent: *\nCrawl-delay: 4").says("/")
     waits = []
-    page(site, waits=waits)
+    fetch_site_page(site, waits=waits)
     assert 3 < waits[0] <= 4
 
 
@@ -258,42 +258,45 @@ def test_only_pages_and_feeds_are_taken(site):
     for kind in ("application/zip", "image/png", "application/octet-stream", "video/mp4"):
         site.says("/", Content_Type=kind)
         with pytest.raises(AddressRefused, match="内容类型不收"):
-            page(site)
+            fetch_site_page(site)
 
 
 def test_a_picture_is_taken_as_a_picture_only(site):
     site.says("/p.png", b"points", Content_Type="image/png").says(
         "/p.svg", Content_Type="image/svg+xml"
     )
-    assert fetcher().picture(f"http://{HOST}:{site.port}/p.png").body == b"points"
+    assert build_fetcher().picture(f"http://{HOST}:{site.port}/p.png").body == b"points"
     with pytest.raises(AddressRefused, match="内容类型不收"):
-        fetcher().picture(f"http://{HOST}:{site.port}/p.svg")
+        build_fetcher().picture(f"http://{HOST}:{site.port}/p.svg")
 
 
 @pytest.mark.parametrize("status", [404, 403, 500, 204])
 def test_an_answer_without_a_page_is_refused_by_its_number(site, status):
     with pytest.raises(AddressRefused, match=str(status)):
-        page(site.says("/", status=status))
+        fetch_site_page(site.says("/", status=status))
 
 
 def test_too_much_is_refused_by_what_its_head_says(site):
     site.says("/", b"", Content_Length=str(web_fetch.MAX_PAGE + 1))
     with pytest.raises(AddressRefused, match="超过 5 MB"):
-        page(site)
+        fetch_site_page(site)
 
 
 def test_too_much_is_refused_though_its_head_says_nothing(site, monkeypatch):
     monkeypatch.setattr(web_fetch, "MAX_PAGE", 1000)
     with pytest.raises(AddressRefused, match="超过"):
-        page(site.says("/", b"x" * 1001))
-    assert page(site.says("/", b"x" * 1000)).body
+        fetch_site_page(site.says("/", b"x" * 1001))
+    assert fetch_site_page(site.says("/", b"x" * 1000)).body
 
 
 def test_a_bomb_of_gzip_is_refused_and_a_packed_page_is_taken(site):
     site.says("/", gzip.compress(b"0" * (web_fetch.MAX_PAGE + 1)), Content_Encoding="gzip")
     with pytest.raises(AddressRefused, match="超过 5 MB"):
-        page(site)
-    assert page(site.says("/", gzip.compress(b"page"), Content_Encoding="gzip")).body == b"page"
+        fetch_site_page(site)
+    assert (
+        fetch_site_page(site.says("/", gzip.compress(b"page"), Content_Encoding="gzip")).body
+        == b"page"
+    )
 
 
 @pytest.mark.parametrize(
@@ -308,12 +311,12 @@ def test_a_bomb_of_gzip_is_refused_and_a_packed_page_is_taken(site):
 )
 def test_what_can_not_be_unpacked_is_refused(site, body, packing, reason):
     with pytest.raises(AddressRefused, match=reason):
-        page(site.says("/", body, Content_Encoding=packing))
+        fetch_site_page(site.says("/", body, Content_Encoding=packing))
 
 
 def test_a_page_cut_short_is_refused(site):
     with pytest.raises(AddressRefused, match="没有发完"):
-        page(site.says("/", b"half", Content_Length="8"))
+        fetch_site_page(site.says("/", b"half", Content_Length="8"))
 
 
 def test_who_answers_drop_by_drop_is_left_when_the_time_is_over(site, monkeypatch):
@@ -321,7 +324,7 @@ def test_who_answers_drop_by_drop_is_left_when_the_time_is_over(site, monkeypatc
     with socket.create_server(("127.0.0.1", 0)) as silent:
         monkeypatch.setattr(public_hosts, "PORTS", {silent.getsockname()[1]})
         with pytest.raises(AddressRefused, match="太慢"):
-            fetcher().page(f"http://{HOST}:{silent.getsockname()[1]}/")
+            build_fetcher().page(f"http://{HOST}:{silent.getsockname()[1]}/")
 
 
 def test_what_is_no_http_is_refused(site, monkeypatch):
@@ -337,4 +340,4 @@ def test_what_is_no_http_is_refused(site, monkeypatch):
 
         threading.Thread(target=answer, daemon=True).start()
         with pytest.raises(AddressRefused, match="没有好好回答"):
-            fetcher().page(f"http://{HOST}:{port}/")
+            build_fetcher().page(f"http://{HOST}:{port}/")

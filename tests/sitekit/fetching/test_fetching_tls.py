@@ -4,7 +4,7 @@ import pytest
 
 from sitekit.fetching.public_hosts import AddressRefused
 from tests.loopback import start_tls_site, trust_authority
-from tests.sitekit.fetched_hosts import HOST, fetcher
+from tests.sitekit.fetched_hosts import HOST, build_fetcher
 
 
 @pytest.fixture
@@ -18,21 +18,21 @@ def tls(monkeypatch):
 def test_a_certificate_for_the_host_is_accepted(tls, monkeypatch):
     site, authority = tls
     trust_authority(authority, monkeypatch)
-    assert fetcher().page(f"https://{HOST}:{site.says('/').port}/").body
+    assert build_fetcher().page(f"https://{HOST}:{site.says('/').port}/").body
 
 
 def test_a_certificate_for_another_host_is_refused(tls, monkeypatch):
     site, authority = tls
     trust_authority(authority, monkeypatch)
     with pytest.raises(AddressRefused, match="证书"):
-        fetcher().page(f"https://other.example.cn:{site.says('/').port}/")
+        build_fetcher().page(f"https://other.example.cn:{site.says('/').port}/")
     assert site.asked == []
 
 
 def test_a_certificate_nobody_vouches_for_is_refused(tls):
     site, _ = tls
     with pytest.raises(AddressRefused, match="证书"):
-        fetcher().page(f"https://{HOST}:{site.says('/').port}/")
+        build_fetcher().page(f"https://{HOST}:{site.says('/').port}/")
     assert site.asked == []
 
 
@@ -41,4 +41,4 @@ def test_from_an_encrypted_page_no_redirect_leads_to_an_open_one(tls, monkeypatc
     trust_authority(authority, monkeypatch)
     site.says("/", status=302, Location=f"http://{HOST}/")
     with pytest.raises(AddressRefused, match="不加密"):
-        fetcher().page(f"https://{HOST}:{site.port}/")
+        build_fetcher().page(f"https://{HOST}:{site.port}/")

@@ -12,7 +12,7 @@ from sitekit.fetching.web_fetch import AddressRefused, Fetcher
 from sitekit.images.image_cleaning import MOST_WRITTEN, ImageRefused, decode_image
 from sitekit.images.pictures import create_picture
 from tests.sitekit.fetched_hosts import to_loopback
-from tests.sitekit.images.test_pictures import png_header, saved
+from tests.sitekit.images.test_pictures import encode_image, png_header
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
 
@@ -27,7 +27,7 @@ def dripping(monkeypatch):
         server = socket.create_server(("127.0.0.1", 0))
         listening.append(server)
         threading.Thread(
-            target=_answer, args=(server, start, drop, pause, over), daemon=True
+            target=_serve_slow_answer, args=(server, start, drop, pause, over), daemon=True
         ).start()
         port = server.getsockname()[1]
         monkeypatch.setattr(public_hosts, "PORTS", {port})
@@ -39,7 +39,7 @@ def dripping(monkeypatch):
         server.close()
 
 
-def _answer(server, start, drop, pause, over):
+def _serve_slow_answer(server, start, drop, pause, over):
     while not over.is_set():
         try:
             client, _ = server.accept()
@@ -86,7 +86,7 @@ def test_who_never_comes_to_an_end_is_left(dripping, monkeypatch, start, drop, p
     [("JPEG", (5000, 4000), True), ("PNG", (5000, 4000), False), ("PNG", (4000, 4000), True)],
 )
 def test_what_is_decoded_whole_may_have_fewer_points(kind, size, is_taken):
-    data = saved(Image.new("L", size), kind)
+    data = encode_image(Image.new("L", size), kind)
     if is_taken:
         assert decode_image(data, 100).width == 100
     else:
@@ -103,11 +103,11 @@ def test_points_are_counted_before_any_is_decoded(monkeypatch):
 @pytest.mark.django_db
 def test_a_very_tall_one_is_made_smaller_so_that_it_can_be_written(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-    picture = create_picture(saved(Image.new("L", (700, 20_000)), "JPEG"))
+    picture = create_picture(encode_image(Image.new("L", (700, 20_000)), "JPEG"))
     assert (picture.width, picture.height) == (420, 12_000)
     assert picture.widths == [420]
 
 
 def test_what_is_written_has_no_more_points_than_can_be_encoded():
-    made = decode_image(saved(Image.new("L", (1600, 9000)), "JPEG"), 1600)
+    made = decode_image(encode_image(Image.new("L", (1600, 9000)), "JPEG"), 1600)
     assert made.width * made.height <= MOST_WRITTEN

@@ -22,14 +22,14 @@ def site(monkeypatch):
     site.close()
 
 
-def post(site, path="/hook", host=HOST, **headers):
+def post_webhook_body(site, path="/hook", host=HOST, **headers):
     return post_json(f"https://{host}:{site.port}{path}", BODY, headers, resolve=to_loopback)
 
 
 @pytest.mark.parametrize("status", [200, 204, 410, 500])
 def test_the_body_arrives_and_the_status_comes_back(site, status, settings):
     site.says("/hook", b"x" * 100_000, status)
-    assert post(site, **{"Webhook-Id": "one"}) == status
+    assert post_webhook_body(site, **{"Webhook-Id": "one"}) == status
     assert site.bodies == [BODY] and site.headers["Webhook-Id"] == "one"
     assert site.headers["User-Agent"] == settings.FETCH_USER_AGENT
     assert site.headers["Host"] == f"{HOST}:{site.port}" and "Cookie" not in site.headers
@@ -37,18 +37,18 @@ def test_the_body_arrives_and_the_status_comes_back(site, status, settings):
 
 def test_no_redirect_is_followed(site):
     site.says("/hook", status=307, Location=f"https://{HOST}:{site.port}/other")
-    assert post(site) == 307 and site.asked == ["/hook"]
+    assert post_webhook_body(site) == 307 and site.asked == ["/hook"]
 
 
 def test_the_proxy_of_the_environment_is_not_used(site, monkeypatch):
     for name in ("https_proxy", "HTTPS_PROXY", "all_proxy"):
         monkeypatch.setenv(name, "http://127.0.0.1:1")
-    assert post(site.says("/hook")) == 200
+    assert post_webhook_body(site.says("/hook")) == 200
 
 
 def test_a_certificate_for_another_host_is_refused(site):
     with pytest.raises(AddressRefused, match="证书"):
-        post(site.says("/hook"), host="other.example.cn")
+        post_webhook_body(site.says("/hook"), host="other.example.cn")
     assert site.bodies == []
 
 

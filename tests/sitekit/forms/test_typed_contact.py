@@ -5,8 +5,8 @@ from django.test import Client
 from django.urls import reverse
 
 from sitekit.forms.typed_contact import COOKIE
-from tests.answers import words
-from tests.people import person, sign_in
+from tests.answers import read_body
+from tests.people import make_person, sign_in
 
 pytestmark = pytest.mark.django_db
 EMAIL, PHONE, SHOWN = "reader@example.com", "13900139000", "139 0013 9000"
@@ -35,11 +35,11 @@ def test_what_one_form_got_all_others_have(publish, typed, shown):
         if typed == PHONE and not takes_phone:
             continue
         guest = Client()
-        assert f'value="{shown}"' not in words(guest.get(first))
+        assert f'value="{shown}"' not in read_body(guest.get(first))
         guest.post(first, {field: typed})
         for other in {*kinds} - {first}:
             expected = "@" in typed or kinds[other]
-            page = words(guest.get(other))
+            page = read_body(guest.get(other))
             assert (f'value="{shown}"' in page) == (ASKED in page) == expected, (first, other)
 
 
@@ -54,9 +54,9 @@ def test_another_one_empties_the_field_and_keeps_what_else_was_typed(client, pub
     report = reverse("safety:report_listing", args=[publish().pk])
     client.post(SEARCH, {"email": EMAIL})
     typed = {"email": EMAIL, "words": "要我先交两百元", "another_contact": "1"}
-    page = words(client.post(report, typed))
+    page = read_body(client.post(report, typed))
     assert EMAIL not in page and ASKED not in page and "要我先交两百元" in page
-    assert "field-errors" not in page and EMAIL not in words(client.get(SEARCH))
+    assert "field-errors" not in page and EMAIL not in read_body(client.get(SEARCH))
 
 
 def test_what_is_no_contact_is_not_kept(client):
@@ -67,14 +67,14 @@ def test_what_is_no_contact_is_not_kept(client):
 def test_enter_sends_the_form_and_does_not_empty_it(client):
     client.post(SEARCH, {"email": EMAIL})
     for address in (SEARCH, ALERTS, LOGIN):
-        page = words(client.get(address))
+        page = read_body(client.get(address))
         form = page[page.index('<form method="post" novalidate') :]
         assert form.index('type="submit"') < form.index(ASKED) - 100, address
 
 
 def test_a_members_form_has_the_members_own(client):
     client.post(SEARCH, {"email": EMAIL})
-    sign_in(client, person("member"))
-    page = words(client.get(SEARCH))
+    sign_in(client, make_person("member"))
+    page = read_body(client.get(SEARCH))
     assert EMAIL not in page and "member@example.com" in page and ASKED not in page
     assert not client.cookies[COOKIE].value

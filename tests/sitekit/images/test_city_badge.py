@@ -7,11 +7,11 @@ from sitekit.images.city_badge import draw_seal
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-def characters(svg: str) -> list[str]:
+def list_svg_characters(svg: str) -> list[str]:
     return [text.text or "" for text in ElementTree.fromstring(svg).iter(f"{SVG}text")]
 
 
-def sizes(svg: str) -> list[int]:
+def list_font_sizes(svg: str) -> list[int]:
     return [
         int(text.attrib["font-size"]) for text in ElementTree.fromstring(svg).iter(f"{SVG}text")
     ]
@@ -28,11 +28,11 @@ def sizes(svg: str) -> list[int]:
     ],
 )
 def test_a_name_gives_its_seal(name, expected):
-    assert characters(draw_seal(name)) == expected
+    assert list_svg_characters(draw_seal(name)) == expected
 
 
 def test_one_character_is_set_larger_than_two():
-    assert sizes(draw_seal("蔚"))[0] > max(sizes(draw_seal("湘西")))
+    assert list_font_sizes(draw_seal("蔚"))[0] > max(list_font_sizes(draw_seal("湘西")))
 
 
 def test_two_characters_stand_one_below_the_other():
@@ -43,4 +43,4 @@ def test_two_characters_stand_one_below_the_other():
 
 
 def test_markup_in_a_name_is_only_text():
-    assert characters(draw_seal("<&")) == ["<", "&"]
+    assert list_svg_characters(draw_seal("<&")) == ["<", "&"]

@@ -7,7 +7,7 @@ from PIL import Image
 
 from sitekit.images.picture_files import get_picture_path
 from sitekit.images.pictures import build_file_name, build_picture_url, create_picture
-from tests.sitekit.images.test_pictures import saved
+from tests.sitekit.images.test_pictures import encode_image
 
 pytestmark = pytest.mark.django_db
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def picture(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-    return create_picture(saved(Image.new("RGB", (500, 300), "green")))
+    return create_picture(encode_image(Image.new("RGB", (500, 300), "green")))
 
 
 @pytest.mark.parametrize("suffix", ["webp", "avif"])

@@ -37,24 +37,24 @@ def folder(settings, tmp_path):
     return tmp_path
 
 
-def painted(size=(1000, 600), mode="RGB", colour=(30, 120, 90)):
+def make_image(size=(1000, 600), mode="RGB", colour=(30, 120, 90)):
     """Left third white, the rest of one colour."""
     image = Image.new("RGB", size, colour)
     image.paste((255, 255, 255), (0, 0, size[0] // 3, size[1]))
     return image.convert(mode)
 
 
-def saved(image, kind="PNG", **options):
+def encode_image(image, kind="PNG", **options):
     file = io.BytesIO()
     image.save(file, kind, **options)
     return file.getvalue()
 
 
-def files(folder):
+def list_file_names(folder):
     return sorted(p.name for p in Path(folder).rglob("*") if p.is_file())
 
 
-def shown(picture, width=None, suffix="webp"):
+def open_stored_picture(picture, width=None, suffix="webp"):
     return Image.open(
         get_picture_path(build_file_name(picture.digest, width or picture.widths[-1], suffix))
     )
@@ -62,16 +62,16 @@ def shown(picture, width=None, suffix="webp"):
 
 @pytest.mark.parametrize("kind", FORMATS)
 def test_it_is_written_anew_in_two_formats_and_several_widths(kind, folder):
-    picture = create_picture(io.BytesIO(saved(painted(), kind)))
+    picture = create_picture(io.BytesIO(encode_image(make_image(), kind)))
     assert (picture.width, picture.height, picture.widths) == (1000, 600, [480, 960, 1000])
-    assert files(folder) == sorted(
+    assert list_file_names(folder) == sorted(
         f"{picture.digest}-{width}.{suffix}"
         for width in (480, 960, 1000)
         for suffix in ("webp", "avif")
     )
     for width in picture.widths:
         for suffix, kind_out in (("webp", "WEBP"), ("avif", "AVIF")):
-            with shown(picture, width, suffix) as out:
+            with open_stored_picture(picture, width, suffix) as out:
                 assert (out.format, out.size, out.mode) == (
                     kind_out,
                     (width, width * 6 // 10),
@@ -84,32 +84,32 @@ def test_it_is_written_anew_in_two_formats_and_several_widths(kind, folder):
     [((300, 200), [300]), ((480, 480), [480]), ((4000, 3000), [480, 960, 1600])],
 )
 def test_it_never_grows_and_never_exceeds_the_widest(size, widths):
-    picture = create_picture(saved(painted(size), "JPEG"))
+    picture = create_picture(encode_image(make_image(size), "JPEG"))
     assert picture.widths == widths
     assert picture.width == widths[-1]
     assert picture.width / picture.height == pytest.approx(size[0] / size[1], rel=0.01)
 
 
 def test_the_same_image_is_one_picture_whatever_its_name_or_format(folder):
-    first = create_picture(saved(painted(), "PNG"))
-    before = files(folder)
+    first = create_picture(encode_image(make_image(), "PNG"))
+    before = list_file_names(folder)
     again = [
-        create_picture(SimpleUploadedFile("b.gif", saved(painted(), kind)))
+        create_picture(SimpleUploadedFile("b.gif", encode_image(make_image(), kind)))
         for kind in ("PNG", "BMP")
     ]
     assert {p.pk for p in again} == {first.pk}
-    assert files(folder) == before
-    assert create_picture(saved(painted(colour=(1, 2, 3)))).pk != first.pk
+    assert list_file_names(folder) == before
+    assert create_picture(encode_image(make_image(colour=(1, 2, 3)))).pk != first.pk
 
 
 def test_a_file_that_was_lost_is_written_again_and_no_other_one():
-    picture = create_picture(saved(painted()))
+    picture = create_picture(encode_image(make_image()))
     lost, kept = (
         get_picture_path(build_file_name(picture.digest, 480, s)) for s in ("avif", "webp")
     )
     lost.unlink()
     os.utime(kept, (1, 1))
-    assert create_picture(saved(painted())) == picture
+    assert create_picture(encode_image(make_image())) == picture
     assert lost.exists()
     assert kept.stat().st_mtime == 1
 
@@ -119,11 +119,13 @@ def test_nothing_the_file_said_goes_along():
     exif[0x010F] = "camera of somebody"
     icc = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     xmp = b"<x:xmpmeta xmlns:x='adobe:ns:meta/'>somebody</x:xmpmeta>"
-    data = saved(painted(), "JPEG", exif=exif, icc_profile=icc, xmp=xmp, comment=b"somebody")
+    data = encode_image(
+        make_image(), "JPEG", exif=exif, icc_profile=icc, xmp=xmp, comment=b"somebody"
+    )
     assert data.count(b"somebody") == 3
     picture = create_picture(data)
     for suffix in ("webp", "avif"):
-        with shown(picture, suffix=suffix) as out:
+        with open_stored_picture(picture, suffix=suffix) as out:
             assert not ({"exif", "icc_profile", "xmp"} & {k for k, v in out.info.items() if v})
         assert (
             b"somebody"
@@ -137,8 +139,8 @@ def test_it_stands_upright(kind, turn):
     """The white third, left in the raw points, is put where the orientation wants it."""
     exif = Image.Exif()
     exif[0x0112] = turn
-    picture = create_picture(saved(painted((300, 200)), kind, exif=exif))
-    with shown(picture) as out:
+    picture = create_picture(encode_image(make_image((300, 200)), kind, exif=exif))
+    with open_stored_picture(picture) as out:
         corners = {"left": (5, 0.5), "right": (-5, 0.5), "top": (0.5, 5), "bottom": (0.5, -5)}
         at = {
             name: tuple(
@@ -156,7 +158,9 @@ def test_it_stands_upright(kind, turn):
 
 def test_broken_exif_is_no_reason_to_refuse():
     assert (
-        create_picture(saved(painted(), "JPEG", exif=b"Exif\0\0II*\0\xff\xff\xff\xff")).width
+        create_picture(
+            encode_image(make_image(), "JPEG", exif=b"Exif\0\0II*\0\xff\xff\xff\xff")
+        ).width
         == 1000
     )
 
@@ -167,25 +171,27 @@ def test_other_colours_become_srgb():
     at = {tag: icc.index(tag, 128) for tag in (b"rXYZ", b"bXYZ")}
     icc[at[b"rXYZ"] : at[b"rXYZ"] + 4], icc[at[b"bXYZ"] : at[b"bXYZ"] + 4] = b"bXYZ", b"rXYZ"
     flat = Image.new("RGB", (200, 200), (250, 10, 10))
-    with shown(create_picture(saved(flat, icc_profile=bytes(icc)))) as out:
+    with open_stored_picture(create_picture(encode_image(flat, icc_profile=bytes(icc)))) as out:
         red, _, blue = out.getpixel((100, 100))
     assert blue > 200 and red < 60
 
 
 @pytest.mark.parametrize("profile", [b"", b"x", b"\0" * 400])
 def test_a_profile_that_is_none_is_ignored(profile):
-    with shown(create_picture(saved(painted(), icc_profile=profile))) as out:
+    with open_stored_picture(
+        create_picture(encode_image(make_image(), icc_profile=profile))
+    ) as out:
         assert out.getpixel((900, 300))[1] == pytest.approx(120, abs=4)
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "CMYK", "I;16"])
 def test_every_kind_of_points_keeps_its_look(mode):
-    image = painted(colour=(0, 0, 0))
+    image = make_image(colour=(0, 0, 0))
     if mode == "I;16":
         image = Image.new("I;16", image.size, 65535)
         image.paste(0, (400, 0, 1000, 600))
-    picture = create_picture(saved(image.convert(mode), "JPEG" if mode == "CMYK" else "PNG"))
-    with shown(picture) as out:
+    picture = create_picture(encode_image(image.convert(mode), "JPEG" if mode == "CMYK" else "PNG"))
+    with open_stored_picture(picture) as out:
         assert min(out.getpixel((50, 300))) > 245
         assert max(out.getpixel((800, 300))) < 60
 
@@ -194,17 +200,17 @@ def test_what_is_transparent_lies_on_white():
     clear = Image.new("RGBA", (200, 200), (0, 0, 0, 0))
     clear.paste((0, 0, 0, 255), (0, 0, 100, 200))
     for kind in ("PNG", "WEBP", "AVIF", "GIF"):
-        with shown(create_picture(saved(clear, kind))) as out:
+        with open_stored_picture(create_picture(encode_image(clear, kind))) as out:
             assert min(out.getpixel((150, 100))) > 245, kind
             assert max(out.getpixel((50, 100))) < 20, kind
 
 
 @pytest.mark.parametrize("kind", ["GIF", "WEBP", "PNG", "AVIF"])
 def test_of_a_moving_one_the_first_frame_is_taken(kind):
-    frames = [painted(colour=c) for c in ((200, 0, 0), (0, 0, 200), (0, 200, 0))]
-    data = saved(frames[0], kind, save_all=True, append_images=frames[1:], duration=100)
+    frames = [make_image(colour=c) for c in ((200, 0, 0), (0, 0, 200), (0, 200, 0))]
+    data = encode_image(frames[0], kind, save_all=True, append_images=frames[1:], duration=100)
     picture = create_picture(data)
-    with shown(picture) as out:
+    with open_stored_picture(picture) as out:
         assert getattr(out, "n_frames", 1) == 1
         red, _, blue = out.getpixel((900, 300))
         assert red > 150 and blue < 60
@@ -213,7 +219,7 @@ def test_of_a_moving_one_the_first_frame_is_taken(kind):
 def bomb_of_text():
     info = PngImagePlugin.PngInfo()
     info.add_text("Comment", "a" * 30_000_000, zip=True)
-    return saved(painted((100, 100)), pnginfo=info)
+    return encode_image(make_image((100, 100)), pnginfo=info)
 
 
 def png_header(width, height):
@@ -230,7 +236,7 @@ def png_header(width, height):
 
 
 def gif_with_a_larger_frame():
-    data = bytearray(saved(Image.new("P", (100, 100)), "GIF"))
+    data = bytearray(encode_image(Image.new("P", (100, 100)), "GIF"))
     at = data.index(b"\x2c")
     data[at + 5 : at + 9] = struct.pack("<HH", 9000, 9000)
     return bytes(data)
@@ -244,15 +250,15 @@ REFUSED = {
     "svg": (SVG, "SVG"),
     "svg after a declaration": (b"\xef\xbb\xbf<?xml version='1.0'?>\n<!-- x -->" + SVG, "SVG"),
     "heic": (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + b"\0" * 200, "HEIC"),
-    "tiff": (saved(painted(), "TIFF"), "不是能用的图片"),
+    "tiff": (encode_image(make_image(), "TIFF"), "不是能用的图片"),
     "too heavy": (b"\xff\xd8" + b"\0" * 15 * 1024 * 1024, "15 MB"),
     "30,000 x 30,000 points": (png_header(30_000, 30_000), "像素太多"),
     "41 million points": (png_header(8200, 5000), "像素太多"),
     "bomb of text": (bomb_of_text(), "损坏"),
     "promises more than it holds": (png_header(3000, 3000), "损坏"),
     "a gif whose frame is larger than the gif": (gif_with_a_larger_frame(), "像素太多"),
-    "too small": (saved(painted((39, 400))), "太小"),
-    "too long": (saved(painted((100, 3100))), "太长"),
+    "too small": (encode_image(make_image((39, 400))), "太小"),
+    "too long": (encode_image(make_image((100, 3100))), "太长"),
 }
 
 
@@ -262,23 +268,23 @@ def test_it_is_refused_with_the_reason_and_leaves_nothing(name, folder):
     for given in (data, io.BytesIO(data), SimpleUploadedFile("a.jpg", data)):
         with pytest.raises(ImageRefused, match=words):
             create_picture(given)
-    assert files(folder) == []
+    assert list_file_names(folder) == []
     assert not Picture.objects.exists()
 
 
 @pytest.mark.parametrize("kind", FORMATS)
 def test_a_file_cut_short_is_refused(kind, folder):
     noise = Image.frombytes("RGB", (200, 200), random.Random(1).randbytes(120_000))
-    data = saved(noise, kind)
+    data = encode_image(noise, kind)
     for length in (len(data) // 2, len(data) // 4, 60, 12):
         with pytest.raises(ImageRefused):
             create_picture(data[:length])
-    assert files(folder) == []
+    assert list_file_names(folder) == []
 
 
 @pytest.mark.parametrize("kind", FORMATS)
 def test_spoiled_bytes_make_a_picture_or_a_refusal_and_nothing_else(kind):
-    data, rng = saved(painted((120, 80)), kind), random.Random(kind)
+    data, rng = encode_image(make_image((120, 80)), kind), random.Random(kind)
     for _ in range(25):
         spoiled = bytearray(data)
         for _ in range(rng.randint(1, 6)):
@@ -298,15 +304,15 @@ def test_when_writing_fails_there_is_no_row_and_no_half_file(folder, monkeypatch
 
     monkeypatch.setattr(Image.Image, "save", full)
     data = Path(folder, "given.png")
-    real(painted(), data)
+    real(make_image(), data)
     with pytest.raises(OSError, match="No space"):
         create_picture(data.read_bytes())
     assert not Picture.objects.exists()
-    assert [n for n in files(folder) if not n.endswith(".webp")] == ["given.png"]
+    assert [n for n in list_file_names(folder) if not n.endswith(".webp")] == ["given.png"]
 
 
 def test_what_a_template_gets():
-    picture = create_picture(saved(painted()))
+    picture = create_picture(encode_image(make_image()))
     base = f"/media/pictures/{picture.digest[:2]}/{picture.digest}"
     got = list_picture_sources(picture)
     assert got["src"] == f"{base}-960.webp"
@@ -326,7 +332,7 @@ class HeroForm(forms.ModelForm):
         fields = ["hero", "hero_caption"]
 
 
-def sent(article, upload=None, **data):
+def build_hero_form(article, upload=None, **data):
     return HeroForm(data, {"hero": upload} if upload else {}, instance=article)
 
 
@@ -334,12 +340,14 @@ def test_a_form_takes_keeps_replaces_and_takes_away_a_picture():
     article = Article(title="题", body="<p>文</p>")
     article.save()
     for upload, data, width in (
-        (painted((500, 400)), {}, 500),
+        (make_image((500, 400)), {}, 500),
         (None, {"hero_caption": "说明"}, 500),
-        (painted((600, 400)), {}, 600),
+        (make_image((600, 400)), {}, 600),
         (None, {"hero-clear": "on"}, None),
     ):
-        form = sent(article, upload and SimpleUploadedFile("a.png", saved(upload)), **data)
+        form = build_hero_form(
+            article, upload and SimpleUploadedFile("a.png", encode_image(upload)), **data
+        )
         assert form.is_valid(), form.errors
         form.save()
         article = Article.objects.get(pk=article.pk)
@@ -347,9 +355,9 @@ def test_a_form_takes_keeps_replaces_and_takes_away_a_picture():
 
 
 def test_a_form_says_at_the_field_why_a_picture_is_refused_and_keeps_the_old_one():
-    article = Article(title="题", body="<p>文</p>", hero=create_picture(saved(painted())))
+    article = Article(title="题", body="<p>文</p>", hero=create_picture(encode_image(make_image())))
     article.save()
-    form = sent(article, SimpleUploadedFile("a.svg", SVG, "image/svg+xml"))
+    form = build_hero_form(article, SimpleUploadedFile("a.svg", SVG, "image/svg+xml"))
     assert form.errors == {"hero": ["SVG 里可以藏脚本，这里不收；请另存为 PNG 再传。"]}
     html = form.as_p()
     assert list_picture_sources(article.hero)["thumb"] in html
@@ -361,7 +369,7 @@ def test_a_form_that_needs_a_picture_says_so():
         picture = PictureField()
 
     assert list(Needs({}, {}).errors) == ["picture"]
-    form = Needs({}, {"picture": SimpleUploadedFile("a.png", saved(painted()))})
+    form = Needs({}, {"picture": SimpleUploadedFile("a.png", encode_image(make_image()))})
     assert form.is_valid() and form.cleaned_data["picture"].width == 1000
     kept = Needs({}, {}, initial={"picture": form.cleaned_data["picture"]})
     assert kept.is_valid() and kept.cleaned_data["picture"] == form.cleaned_data["picture"]
@@ -369,21 +377,21 @@ def test_a_form_that_needs_a_picture_says_so():
 
 
 def test_a_small_file_is_made_when_it_is_first_asked_for(client, folder):
-    picture = create_picture(saved(painted()))
+    picture = create_picture(encode_image(make_image()))
     address = build_thumbnail_url(picture.digest)
-    before = files(folder)
+    before = list_file_names(folder)
     answer = client.get(address)
     small = Image.open(io.BytesIO(b"".join(answer.streaming_content)))
     assert (small.width, small.format) == (192, "WEBP")
     assert "immutable" in answer["Cache-Control"]
-    (small_file,) = {*files(folder)} - {*before}
+    (small_file,) = {*list_file_names(folder)} - {*before}
     assert small_file in address
     assert client.get(address).status_code == 200
-    assert files(folder) == sorted([*before, small_file])
+    assert list_file_names(folder) == sorted([*before, small_file])
 
 
 def test_of_a_narrow_picture_and_of_none_there_is_no_smaller_one(client, folder):
-    narrow = create_picture(saved(painted((120, 90))))
+    narrow = create_picture(encode_image(make_image((120, 90))))
     answer = client.get(build_thumbnail_url(narrow.digest))
     assert Image.open(io.BytesIO(b"".join(answer.streaming_content))).width == 120
     assert client.get(build_thumbnail_url("0" * 32)).status_code == 404

@@ -18,13 +18,13 @@ def kept():
     return pack_page(HttpResponse(WORDS, headers={"X-Own": "1"}), DRAWN)
 
 
-def ask(kept, now=LATER, **headers):
+def answer_request(kept, now=LATER, **headers):
     request = RequestFactory().get("/", headers=headers)
     return build_answer(request, kept, now)
 
 
 def test_it_is_sent_whole(kept):
-    answer = ask(kept)
+    answer = answer_request(kept)
     assert answer.content.decode() == WORDS
     assert answer["X-Own"] == "1"
     assert answer["Content-Length"] == str(len(answer.content))
@@ -34,7 +34,7 @@ def test_it_is_sent_whole(kept):
 
 
 def test_each_coding_has_its_bytes_and_its_tag(kept):
-    plain, packed = ask(kept), ask(kept, accept_encoding="br, gzip")
+    plain, packed = answer_request(kept), answer_request(kept, accept_encoding="br, gzip")
     assert gzip.decompress(packed.content) == plain.content
     assert packed["Content-Encoding"] == "gzip"
     assert packed["Content-Length"] == str(len(packed.content))
@@ -50,7 +50,7 @@ def test_each_coding_has_its_bytes_and_its_tag(kept):
     ],
 )
 def test_who_refuses_gzip_gets_none(kept, accepts, is_packed):
-    assert ("Content-Encoding" in ask(kept, accept_encoding=accepts)) == is_packed
+    assert ("Content-Encoding" in answer_request(kept, accept_encoding=accepts)) == is_packed
 
 
 def test_the_same_bytes_have_the_same_tag_in_every_process(kept):
@@ -61,24 +61,24 @@ def test_the_same_bytes_have_the_same_tag_in_every_process(kept):
 
 @pytest.mark.parametrize("form", ["{}", "W/{}", '"other", {}', "*"])
 def test_who_has_it_is_told_so(kept, form):
-    answer = ask(kept, if_none_match=form.format(ask(kept)["ETag"]))
+    answer = answer_request(kept, if_none_match=form.format(answer_request(kept)["ETag"]))
     assert (answer.status_code, answer.content) == (304, b"")
     assert {"ETag", "Cache-Control", "Vary", "Last-Modified"} <= set(answer.headers)
     assert "Content-Type" not in answer
 
 
 def test_a_tag_counts_more_than_a_date(kept):
-    date = ask(kept)["Last-Modified"]
-    assert ask(kept, if_modified_since=date).status_code == 304
-    assert ask(kept, if_none_match='"x"', if_modified_since=date).status_code == 200
+    date = answer_request(kept)["Last-Modified"]
+    assert answer_request(kept, if_modified_since=date).status_code == 304
+    assert answer_request(kept, if_none_match='"x"', if_modified_since=date).status_code == 200
 
 
 def test_a_date_is_sent_once_its_second_is_over_and_must_be_the_same(kept):
-    assert "Last-Modified" not in ask(kept, now=DRAWN)
+    assert "Last-Modified" not in answer_request(kept, now=DRAWN)
     date = http_date(int(DRAWN))
-    assert ask(kept, now=DRAWN, if_modified_since=date).status_code == 200
-    assert ask(kept)["Last-Modified"] == date
-    assert ask(kept, if_modified_since=http_date(int(DRAWN) + 9)).status_code == 200
+    assert answer_request(kept, now=DRAWN, if_modified_since=date).status_code == 200
+    assert answer_request(kept)["Last-Modified"] == date
+    assert answer_request(kept, if_modified_since=http_date(int(DRAWN) + 9)).status_code == 200
 
 
 def test_a_stale_page_says_so_and_is_kept_by_nobody(kept):

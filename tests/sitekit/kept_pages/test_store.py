@@ -12,7 +12,7 @@ from tests.sitekit.kept_pages.clocks import make_log, pass_time
 ROWS = Dependency("rows")
 
 
-def keep(store, key="page", *, size=10, number=None, **more):
+def store_page(store, key="page", *, size=10, number=None, **more):
     log = store.changes
     number = log.number if number is None else number
     store.put(key, Kept("value", size, (ROWS,), number, log.clock(), **more))
@@ -24,7 +24,7 @@ def keep(store, key="page", *, size=10, number=None, **more):
 def test_it_is_kept_longer_while_changes_are_heard_of(is_trusted, seconds):
     log, clock = make_log(is_trusted=is_trusted)
     store = KeptStore(100, log)
-    keep(store)
+    store_page(store)
     pass_time(log, clock, seconds - 0.1, is_trusted=is_trusted)
     assert store.get("page")
     pass_time(log, clock, 0.1, is_trusted=is_trusted)
@@ -39,7 +39,7 @@ def test_what_changed_while_it_was_made_is_not_kept():
     log, _ = make_log()
     store, number = KeptStore(100, log), log.number
     log.note_change("rows", 43)
-    keep(store, number=number)
+    store_page(store, number=number)
     assert store.get("page") is None
     assert store.size == 0
 
@@ -47,7 +47,7 @@ def test_what_changed_while_it_was_made_is_not_kept():
 def test_a_change_outdates_what_is_kept_even_for_when_the_database_is_away():
     log, _ = make_log()
     store = KeptStore(100, log)
-    keep(store)
+    store_page(store)
     log.note_change("rows")
     assert store.get("page") is None
     assert store.get_stale("page") is None
@@ -56,7 +56,7 @@ def test_a_change_outdates_what_is_kept_even_for_when_the_database_is_away():
 def test_for_when_the_database_is_away_it_is_kept_an_hour():
     log, clock = make_log()
     store = KeptStore(100, log)
-    keep(store)
+    store_page(store)
     pass_time(log, clock, 3599)
     assert store.get("page") is None
     assert store.get_stale("page")
@@ -67,7 +67,7 @@ def test_for_when_the_database_is_away_it_is_kept_an_hour():
 def test_it_is_not_kept_over_the_moment_at_which_it_is_due(monkeypatch):
     log, _ = make_log()
     store, now = KeptStore(100, log), timezone.now()
-    keep(store, due_at=now.timestamp() + 5)
+    store_page(store, due_at=now.timestamp() + 5)
     assert store.get("page")
     monkeypatch.setattr(timezone, "now", lambda: now + datetime.timedelta(seconds=5))
     assert store.get("page") is None
@@ -76,11 +76,11 @@ def test_it_is_not_kept_over_the_moment_at_which_it_is_due(monkeypatch):
 def test_the_least_recently_used_goes_first():
     store = KeptStore(30, make_log()[0])
     for key in "abc":
-        keep(store, key)
+        store_page(store, key)
     store.get("a")
-    keep(store, "d")
+    store_page(store, "d")
     assert [key for key in "abcd" if store.get(key)] == ["a", "c", "d"]
-    keep(store, "e", size=31)  # alone more than all together
-    keep(store, "a", size=20)
+    store_page(store, "e", size=31)  # alone more than all together
+    store_page(store, "a", size=20)
     assert [key for key in "abcde" if store.get(key)] == ["a", "d"]
     assert store.size == 30

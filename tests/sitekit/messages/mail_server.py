@@ -26,7 +26,7 @@ class Server:
         return "250 OK"
 
 
-def use(settings, port):
+def use_mail_server(settings, port):
     backend = "django.core.mail.backends.smtp.EmailBackend"
     options = {"host": "127.0.0.1", "port": port, "timeout": 5}
     settings.MAILERS = {"default": {"BACKEND": backend, "OPTIONS": options}}
@@ -40,7 +40,7 @@ def run_mail_server(settings, port=0):
         port = free.getsockname()[1]
     controller = Controller(kept, hostname="127.0.0.1", port=port)
     controller.start()
-    use(settings, port)
+    use_mail_server(settings, port)
     try:
         yield kept
     finally:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from sitekit.messages import outbox, text_messages
 from sitekit.messages.mail_channel import MailChannel
 from sitekit.models import Mail, TextMessage
-from tests.sitekit.messages.mail_server import run_mail_server, use
+from tests.sitekit.messages.mail_server import run_mail_server, use_mail_server
 
 pytestmark = pytest.mark.django_db
 
@@ -22,17 +22,17 @@ def server(settings):
         yield server
 
 
-def put(key="k", to="a@b.cn", subject="湘西预警", text="先别交钱。\n", **fields):
+def enqueue_mail(key="k", to="a@b.cn", subject="湘西预警", text="先别交钱。\n", **fields):
     outbox.enqueue_messages([Mail(key=key, to=to, subject=subject, text=text, **fields)])
 
 
-def later(monkeypatch, shift):
+def advance_clock(monkeypatch, shift):
     now = timezone.now() + shift
     monkeypatch.setattr(timezone, "now", lambda: now)
 
 
 def test_a_mail_arrives_whole(server):
-    put(headers={"List-Unsubscribe": "<http://127.0.0.1/x/>"})
+    enqueue_mail(headers={"List-Unsubscribe": "<http://127.0.0.1/x/>"})
     assert outbox.deliver_due() == (1, 0)
     (message,) = server.messages
     assert (message["To"], message["Subject"]) == ("a@b.cn", "湘西预警")
@@ -43,24 +43,24 @@ def test_a_mail_arrives_whole(server):
 
 
 def test_it_is_sent_once(server):
-    put()
+    enqueue_mail()
     outbox.deliver_due()
     assert outbox.deliver_due() == (0, 0)
     assert len(server.messages) == 1
 
 
 def test_one_key_is_one_mail(server):
-    put("same", subject="一")
-    put("same", subject="二")
+    enqueue_mail("same", subject="一")
+    enqueue_mail("same", subject="二")
     outbox.deliver_due()
-    put("same", subject="三")
+    enqueue_mail("same", subject="三")
     outbox.deliver_due()
     assert [message["Subject"] for message in server.messages] == ["一"]
 
 
 def test_sent_again_it_has_the_same_message_id(server):
-    put("one")
-    put("two")
+    enqueue_mail("one")
+    enqueue_mail("two")
     outbox.deliver_due()
     Mail.objects.update(sent_at=None)
     outbox.deliver_due()
@@ -70,15 +70,15 @@ def test_sent_again_it_has_the_same_message_id(server):
 
 def test_a_refused_one_does_not_stop_the_others_and_is_tried_again_ever_later(server, monkeypatch):
     server.refused = {"gone@b.cn"}
-    put("a", "gone@b.cn")
-    put("b")
+    enqueue_mail("a", "gone@b.cn")
+    enqueue_mail("b")
     assert outbox.deliver_due() == (1, 1)
     waits = []
     while outbox.list_waiting_messages().exists():
         mail = Mail.objects.get(key="a")
         waits.append(mail.not_before - timezone.now())
         assert outbox.deliver_due() == (0, 0), "not before its time"
-        later(monkeypatch, mail.not_before - timezone.now())
+        advance_clock(monkeypatch, mail.not_before - timezone.now())
         outbox.deliver_due()
     assert Mail.objects.get(key="a").tries == outbox.TRIES
     assert sorted(waits) == waits and waits[-1] == timedelta(hours=12)
@@ -87,7 +87,7 @@ def test_a_refused_one_does_not_stop_the_others_and_is_tried_again_ever_later(se
 
 def test_no_error_keeps_the_address(server, caplog):
     server.refused = {"gone@b.cn"}
-    put(to="gone@b.cn")
+    enqueue_mail(to="gone@b.cn")
     caplog.set_level(logging.DEBUG)
     outbox.deliver_due()
     assert Mail.objects.get().last_error == "SMTPRecipientsRefused 550"
@@ -96,21 +96,21 @@ def test_no_error_keeps_the_address(server, caplog):
 
 
 def test_an_unsendable_one_does_not_stop_the_others(server):
-    put("a", subject="zwei\nZeilen")
-    put("b")
+    enqueue_mail("a", subject="zwei\nZeilen")
+    enqueue_mail("b")
     assert outbox.deliver_due() == (1, 1)
 
 
 def test_after_the_server_hung_up_the_next_one_has_a_connection_of_its_own(server):
-    put("a", subject="hang up")
-    put("b")
+    enqueue_mail("a", subject="hang up")
+    enqueue_mail("b")
     assert outbox.deliver_due() == (1, 1)
     assert Mail.objects.get(key="a").last_error == "SMTPDataError 421"
 
 
 def test_mails_wait_for_a_server_that_is_away(settings, caplog):
-    use(settings, 1)
-    put()
+    use_mail_server(settings, 1)
+    enqueue_mail()
     assert outbox.deliver_due() == (0, 0)
     assert Mail.objects.get().tries == 0
     assert "mails wait: nobody answers there" in caplog.text
@@ -119,15 +119,15 @@ def test_mails_wait_for_a_server_that_is_away(settings, caplog):
 
 def test_the_limit_and_the_wish_to_stop_are_heard(server):
     for number in range(3):
-        put(str(number))
+        enqueue_mail(str(number))
     assert outbox.deliver_due(limit=2) == (2, 0)
     assert outbox.deliver_due(stopped=lambda: True) == (0, 0)
 
 
 def test_only_what_was_not_sent_can_be_taken_back(server):
-    put("a")
+    enqueue_mail("a")
     outbox.deliver_due()
-    put("b")
+    enqueue_mail("b")
     assert outbox.withdraw_messages(key__in=["a", "b"]) == 1
     assert list(Mail.objects.values_list("key", flat=True)) == ["a"]
 
@@ -140,8 +140,8 @@ def test_mails_can_be_files_that_people_read(settings, tmp_path):
             "OPTIONS": {"folder": str(folder)},
         }
     }
-    put("a", text="先别交钱。\n" + "长" * 200)
-    put("b")
+    enqueue_mail("a", text="先别交钱。\n" + "长" * 200)
+    enqueue_mail("b")
     outbox.deliver_due()
     files = sorted(folder.iterdir())
     assert len(files) == 2
@@ -168,8 +168,8 @@ def another_process():
 
 
 def test_two_never_send_mails_at_once(server, another_process, phone):
-    put()
-    text()
+    enqueue_mail()
+    enqueue_text_message()
     assert outbox.deliver_due() == (1, 0), "text messages have a lock of their own"
     assert (len(phone.sent), server.messages) == (1, [])
     another_process.execute("SELECT pg_advisory_unlock_all()")
@@ -177,7 +177,7 @@ def test_two_never_send_mails_at_once(server, another_process, phone):
 
 
 def test_what_is_put_while_the_last_look_was_taken_is_not_left(server, monkeypatch):
-    put("first")
+    enqueue_mail("first")
     real = outbox._deliver_one
 
     def look(postman):
@@ -187,7 +187,7 @@ def test_what_is_put_while_the_last_look_was_taken_is_not_left(server, monkeypat
             and went is None
             and not Mail.objects.filter(key="second").exists()
         ):
-            put("second")  # by somebody who finds the sender busy, and goes
+            enqueue_mail("second")  # by somebody who finds the sender busy, and goes
         return went
 
     monkeypatch.setattr(outbox, "_deliver_one", look)
@@ -199,14 +199,14 @@ def test_what_is_put_while_the_last_look_was_taken_is_not_left(server, monkeypat
 
 def test_a_code_goes_before_everything_else(server):
     for number in range(3):
-        put(f"news {number}", not_before=timezone.now() - timedelta(hours=1))
-    put("code", subject="验证码", is_secret=True)
+        enqueue_mail(f"news {number}", not_before=timezone.now() - timedelta(hours=1))
+    enqueue_mail("code", subject="验证码", is_secret=True)
     outbox.deliver_due(limit=1)
     assert [message["Subject"] for message in server.messages] == ["验证码"]
 
 
 def test_a_secret_is_forgotten_once_it_was_sent(server):
-    put(text="123456", is_secret=True)
+    enqueue_mail(text="123456", is_secret=True)
     outbox.deliver_due()
     assert server.messages[0].get_content().strip() == "123456"
     assert Mail.objects.get().text == ""
@@ -214,11 +214,11 @@ def test_a_secret_is_forgotten_once_it_was_sent(server):
 
 def test_a_secret_that_could_not_be_sent_goes_when_it_is_of_no_use(server, phone, monkeypatch):
     soon = timezone.now() + timedelta(minutes=10)
-    put(text="123456", is_secret=True, not_after=soon)
-    text(is_secret=True, not_after=soon)
+    enqueue_mail(text="123456", is_secret=True, not_after=soon)
+    enqueue_text_message(is_secret=True, not_after=soon)
     outbox.forget_message_secrets()
     assert Mail.objects.get().text and TextMessage.objects.get().words
-    later(monkeypatch, timedelta(minutes=11))
+    advance_clock(monkeypatch, timedelta(minutes=11))
     assert outbox.deliver_due() == (0, 0), "too late"
     outbox.forget_message_secrets()
     row = TextMessage.objects.get()
@@ -247,21 +247,21 @@ def phone(monkeypatch):
     return provider
 
 
-def text(key="t", **fields):
+def enqueue_text_message(key="t", **fields):
     words = {"to": "+8613800138000", "kind": "code", "words": {"code": "123456"}, "text": "验证码"}
     outbox.enqueue_messages([TextMessage(key=key, **words | fields)])
 
 
 def test_a_text_message_arrives_whole_and_once(phone):
-    text()
-    text()
+    enqueue_text_message()
+    enqueue_text_message()
     assert outbox.deliver_due() == (1, 0)
     assert outbox.deliver_due() == (0, 0)
     assert phone.sent == [("+8613800138000", "code", {"code": "123456"}, "验证码")]
 
 
 def test_the_code_of_a_text_message_is_forgotten_once_it_was_sent(phone):
-    text(is_secret=True)
+    enqueue_text_message(is_secret=True)
     outbox.deliver_due()
     row = TextMessage.objects.get()
     assert (row.text, row.words) == ("", {}) and row.sent_at
@@ -270,7 +270,7 @@ def test_the_code_of_a_text_message_is_forgotten_once_it_was_sent(phone):
 
 def test_a_text_message_waits_for_a_provider_that_is_away(phone, caplog):
     phone.trouble = OSError("+8613800138000")
-    text()
+    enqueue_text_message()
     assert outbox.deliver_due() == (0, 0)
     assert TextMessage.objects.get().tries == 0
     assert "text messages wait: nobody answers there (OSError)" in caplog.text
@@ -281,20 +281,20 @@ def test_a_text_message_waits_for_a_provider_that_is_away(phone, caplog):
 
 def test_one_that_the_provider_refuses_is_tried_again_later(phone, monkeypatch):
     phone.trouble = text_messages.TextMessageRefused("isv.BUSINESS_LIMIT_CONTROL")
-    text("a")
+    enqueue_text_message("a")
     assert outbox.deliver_due() == (0, 1)
     row = TextMessage.objects.get()
     assert (row.tries, row.last_error) == (1, "TextMessageRefused isv.BUSINESS_LIMIT_CONTROL")
     phone.trouble = None
     assert outbox.deliver_due() == (0, 0), "not before its time"
-    later(monkeypatch, timedelta(minutes=2))
+    advance_clock(monkeypatch, timedelta(minutes=2))
     assert outbox.deliver_due() == (1, 0)
 
 
 def test_mails_leave_though_no_text_message_does(server, phone):
     phone.trouble = OSError()
-    text()
-    put()
+    enqueue_text_message()
+    enqueue_mail()
     assert outbox.deliver_due() == (1, 0)
 
 

@@ -11,7 +11,7 @@ from sitekit.messages.quiet_hours import wait_for_morning
 pytestmark = pytest.mark.usefixtures("quiet_hours")
 
 
-def at(text):
+def parse_local_time(text):
     return datetime.strptime(f"2026-11-{text}", "%Y-%m-%d %H:%M").replace(
         tzinfo=ZoneInfo("Asia/Shanghai")
     )
@@ -29,7 +29,7 @@ def at(text):
     ],
 )
 def test_from_ten_to_eight_it_waits(ready, leaves):
-    assert wait_for_morning(at(ready)) == at(leaves)
+    assert wait_for_morning(parse_local_time(ready)) == parse_local_time(leaves)
 
 
 @pytest.mark.parametrize(
@@ -43,11 +43,11 @@ def test_from_ten_to_eight_it_waits(ready, leaves):
     ids=["before", "after midnight", "at noon", "none"],
 )
 def test_the_hours_can_be_others(hours, ready, leaves):
-    assert wait_for_morning(at(ready), *hours) == at(leaves)
+    assert wait_for_morning(parse_local_time(ready), *hours) == parse_local_time(leaves)
 
 
 def test_what_is_ready_now_has_no_start_by_day(monkeypatch):
-    monkeypatch.setattr(timezone, "now", lambda: at("20 12:00"))
+    monkeypatch.setattr(timezone, "now", lambda: parse_local_time("20 12:00"))
     assert wait_for_morning() is None
-    monkeypatch.setattr(timezone, "now", lambda: at("20 23:00"))
-    assert wait_for_morning() == at("21 08:00")
+    monkeypatch.setattr(timezone, "now", lambda: parse_local_time("20 23:00"))
+    assert wait_for_morning() == parse_local_time("21 08:00")

@@ -11,7 +11,7 @@ from tests.sitekit.messages.provider import KEY, SECRET, Provider
 PHONE = "+8613800138000"
 
 
-def message(**fields):
+def build_code_message(**fields):
     words = {"to": PHONE, "kind": "code", "words": {"code": "012345"}, "text": "验证码 012345"}
     return TextMessage(key="k", **(words | fields))
 
@@ -23,14 +23,14 @@ def provider():
     provider.close()
 
 
-def aliyun(provider, secret=SECRET, **options):
+def build_aliyun_sender(provider, secret=SECRET, **options):
     kept = {"host": provider.host, "key_id": KEY, "key_secret": secret, "sign": "湘西 兼职&*"}
     kept["templates"] = {"code": "SMS_1", "warning": "SMS_2"}
     return text_messages.AliyunSender(scheme="http", **(kept | options))
 
 
 def test_the_provider_is_asked_with_a_right_signature(provider):
-    aliyun(provider).send(message())
+    build_aliyun_sender(provider).send(build_code_message())
     (asked,) = provider.asked
     assert asked["PhoneNumbers"] == "13800138000"
     assert asked["SignName"] == "湘西 兼职&*"
@@ -40,25 +40,25 @@ def test_the_provider_is_asked_with_a_right_signature(provider):
 
 def test_a_wrong_secret_is_refused(provider):
     with pytest.raises(text_messages.TextMessageRefused) as caught:
-        aliyun(provider, secret="other").send(message())
+        build_aliyun_sender(provider, secret="other").send(build_code_message())
     assert caught.value.code == "SignatureDoesNotMatch"
 
 
 @pytest.mark.parametrize("words", [{"city": "湘西", "kind": "刷单 & 返利 +~*'()"}, {}])
 def test_any_words_are_signed_rightly(provider, words):
-    aliyun(provider).send(message(kind="warning", words=words))
+    build_aliyun_sender(provider).send(build_code_message(kind="warning", words=words))
     assert json.loads(provider.asked[0]["TemplateParam"]) == words
     assert provider.asked[0]["TemplateCode"] == "SMS_2"
 
 
 def test_a_number_from_abroad_keeps_its_country(provider):
-    aliyun(provider).send(message(to="+85251234567"))
+    build_aliyun_sender(provider).send(build_code_message(to="+85251234567"))
     assert provider.asked[0]["PhoneNumbers"] == "85251234567"
 
 
 def test_a_kind_without_a_template_is_refused_without_asking(provider):
     with pytest.raises(text_messages.TextMessageRefused, match="news"):
-        aliyun(provider).send(message(kind="news"))
+        build_aliyun_sender(provider).send(build_code_message(kind="news"))
     assert provider.asked == []
 
 
@@ -73,7 +73,7 @@ def test_a_kind_without_a_template_is_refused_without_asking(provider):
 def test_what_the_provider_refuses_is_told_by_its_word(provider, status, answer):
     provider.status, provider.answer = status, answer
     with pytest.raises(text_messages.TextMessageRefused) as caught:
-        aliyun(provider).send(message())
+        build_aliyun_sender(provider).send(build_code_message())
     assert caught.value.code == json.loads(answer)["Code"]
     assert "138001" not in str(caught.value)
 
@@ -90,19 +90,19 @@ def test_what_the_provider_refuses_is_told_by_its_word(provider, status, answer)
 def test_trouble_that_passes_lets_the_message_wait(provider, status, answer):
     provider.status, provider.answer = status, answer
     with pytest.raises(OSError, match="aliyun"):
-        aliyun(provider).send(message())
+        build_aliyun_sender(provider).send(build_code_message())
 
 
 def test_where_nobody_answers_the_message_waits(provider):
     provider.close()
     with pytest.raises(OSError):  # noqa: PT011 - the system's words
-        aliyun(provider).send(message())
+        build_aliyun_sender(provider).send(build_code_message())
 
 
 def test_files_can_be_read_by_their_owner_only(tmp_path):
     sender = text_messages.FileSender(str(tmp_path / "sms"))
-    sender.send(message())
-    sender.send(message())
+    sender.send(build_code_message())
+    sender.send(build_code_message())
     files = sorted((tmp_path / "sms").iterdir())
     assert len(files) == 2
     assert files[0].read_text() == f"{PHONE}\n验证码 012345\n"
@@ -110,7 +110,7 @@ def test_files_can_be_read_by_their_owner_only(tmp_path):
 
 
 def test_the_console_shows_it(capsys):
-    text_messages.ConsoleSender().send(message())
+    text_messages.ConsoleSender().send(build_code_message())
     assert capsys.readouterr().out == f"SMS {PHONE}: 验证码 012345\n"
 
 

@@ -17,7 +17,7 @@ def draw_lines(lines=LINES, size=(1080, 1200), ink="black", paper="white", heigh
     return image
 
 
-def encode(image, kind="JPEG", **options):
+def encode_image(image, kind="JPEG", **options):
     stream = BytesIO()
     image.save(stream, kind, **options)
     return stream.getvalue()

@@ -10,40 +10,40 @@ WHITE, GREEN, GREY = (255, 255, 255), (150, 236, 105), (237, 237, 237)
 WIDTH, HEIGHT = 1080, 2400
 
 
-def line(text, left, top, ground=WHITE, *, right=None, height=48, bubble=(0, WIDTH)):
+def build_text_line(text, left, top, ground=WHITE, *, right=None, height=48, bubble=(0, WIDTH)):
     right = right or left + 44 * len(text)
     return TextLine(text, left, top, right, top + height, ground, *bubble)
 
 
-def other(text, top, **more):
+def build_other_line(text, top, **more):
     right = more.get("right", 186 + 44 * len(text))
-    return line(text, 186, top, **{"bubble": (160, right + 26), **more})
+    return build_text_line(text, 186, top, **{"bubble": (160, right + 26), **more})
 
 
-def own(text, top, **more):
+def build_own_line(text, top, **more):
     left = 890 - 44 * len(text)
-    return line(text, left, top, GREEN, **{"bubble": (left - 26, 916), **more})
+    return build_text_line(text, left, top, GREEN, **{"bubble": (left - 26, 916), **more})
 
 
-def picture(*lines):
+def build_picture_reading(*lines):
     return PictureReading(width=WIDTH, height=HEIGHT, lines=lines)
 
 
-def sides(*readings):
+def list_message_sides(*readings):
     return [(message.side, message.text) for message in arrange_messages(readings)]
 
 
 CHAT = (
-    line("兼职小雨", 440, 40, GREY),
-    other("在家用手机就能做这个活", 200),
-    other("一单三分钟", 262, bubble=(160, 704)),
-    own("怎么做呀", 400),
-    other("先交押金", 560),
+    build_text_line("兼职小雨", 440, 40, GREY),
+    build_other_line("在家用手机就能做这个活", 200),
+    build_other_line("一单三分钟", 262, bubble=(160, 704)),
+    build_own_line("怎么做呀", 400),
+    build_other_line("先交押金", 560),
 )
 
 
 def test_the_sides_of_a_chat_are_told_and_what_stands_in_the_middle_is_nobodys():
-    assert sides(picture(*CHAT)) == [
+    assert list_message_sides(build_picture_reading(*CHAT)) == [
         (Side.NONE, "兼职小雨"),
         (Side.OTHER, "在家用手机就能做这个活一单三分钟"),
         (Side.OWN, "怎么做呀"),
@@ -56,13 +56,13 @@ WIDE = (160, 920)
 
 def test_a_bubble_as_wide_as_the_picture_allows_is_told_by_its_colour_and_its_edge():
     wide = (
-        other("第一句说了很多很多很多很多话", 200, bubble=WIDE),
-        line("我也说了很多很多很多很多很多", 186, 400, GREEN, bubble=(160, 916)),
-        own("好的", 560),
-        line("转账五百", 280, 700, (248, 158, 76), bubble=(230, 916)),
-        other("又是很多很多很多很多很多的话", 860, bubble=WIDE),
+        build_other_line("第一句说了很多很多很多很多话", 200, bubble=WIDE),
+        build_text_line("我也说了很多很多很多很多很多", 186, 400, GREEN, bubble=(160, 916)),
+        build_own_line("好的", 560),
+        build_text_line("转账五百", 280, 700, (248, 158, 76), bubble=(230, 916)),
+        build_other_line("又是很多很多很多很多很多的话", 860, bubble=WIDE),
     )
-    assert [side for side, _ in sides(picture(*wide))] == [
+    assert [side for side, _ in list_message_sides(build_picture_reading(*wide))] == [
         Side.OTHER, Side.OWN, Side.OWN, Side.OWN, Side.OTHER,
     ]  # fmt: skip
 
@@ -72,37 +72,44 @@ OTHER_WIDE, OWN_WIDE = (189, 962), (118, 888)
 
 
 def own_beside_a_picture(text, top, bubble):
-    return line(text, bubble[0] + 26, top, GREEN, bubble=bubble)
+    return build_text_line(text, bubble[0] + 26, top, GREEN, bubble=bubble)
 
 
 @pytest.mark.parametrize("left", [600, OWN_WIDE[0]], ids=["a short one", "wide ones alone"])
 def test_wide_bubbles_that_leave_less_room_at_the_other_border_keep_their_side(left):
     wide = (
-        other("第一句说了很多很多很多很多话", 200, bubble=OTHER_WIDE),
+        build_other_line("第一句说了很多很多很多很多话", 200, bubble=OTHER_WIDE),
         own_beside_a_picture("做不做", 400, (left, 888)),
-        other("第二句又说了很多很多很多的话", 600, bubble=OTHER_WIDE),
+        build_other_line("第二句又说了很多很多很多的话", 600, bubble=OTHER_WIDE),
         own_beside_a_picture("我也说了很多很多很多很多很多", 800, OWN_WIDE),
     )
-    assert [side for side, _ in sides(picture(*wide))] == [Side.OTHER, Side.OWN] * 2
+    assert [side for side, _ in list_message_sides(build_picture_reading(*wide))] == [
+        Side.OTHER,
+        Side.OWN,
+    ] * 2
 
 
 def test_where_the_other_s_short_bubble_is_surest_one_s_own_wide_ones_stay_at_the_right():
     wide = (
-        other("在吗", 200, bubble=(189, 330)),
-        other("第一句说了很多很多很多很多话", 400, bubble=OTHER_WIDE),
+        build_other_line("在吗", 200, bubble=(189, 330)),
+        build_other_line("第一句说了很多很多很多很多话", 400, bubble=OTHER_WIDE),
         own_beside_a_picture("我也说了很多很多很多很多很多", 600, OWN_WIDE),
     )
-    assert [side for side, _ in sides(picture(*wide))] == [Side.OTHER, Side.OTHER, Side.OWN]
+    assert [side for side, _ in list_message_sides(build_picture_reading(*wide))] == [
+        Side.OTHER,
+        Side.OTHER,
+        Side.OWN,
+    ]
 
 
 def test_a_name_above_a_bubble_is_on_its_side_and_a_time_in_the_middle_on_none():
     group = (
-        line("王姐", 180, 140, GREY, height=36),
-        other("明天来吗", 200),
-        line("昨天 21:07", 440, 300, GREY, height=36),
-        own("来", 400),
+        build_text_line("王姐", 180, 140, GREY, height=36),
+        build_other_line("明天来吗", 200),
+        build_text_line("昨天 21:07", 440, 300, GREY, height=36),
+        build_own_line("来", 400),
     )
-    assert [side for side, _ in sides(picture(*group))] == [
+    assert [side for side, _ in list_message_sides(build_picture_reading(*group))] == [
         Side.OTHER, Side.OTHER, Side.NONE, Side.OWN,
     ]  # fmt: skip
 
@@ -112,94 +119,171 @@ LEFT_BOX, RIGHT_BOX = (60, 500), (560, 1020)
 
 def test_columns_of_a_poster_are_read_one_after_the_other_and_have_no_sides():
     columns = (
-        line("流程", 90, 200, bubble=LEFT_BOX),
-        line("收入", 590, 198, bubble=RIGHT_BOX),
-        line("试音", 90, 260, bubble=LEFT_BOX),
-        line("三千", 590, 262, bubble=RIGHT_BOX),
+        build_text_line("流程", 90, 200, bubble=LEFT_BOX),
+        build_text_line("收入", 590, 198, bubble=RIGHT_BOX),
+        build_text_line("试音", 90, 260, bubble=LEFT_BOX),
+        build_text_line("三千", 590, 262, bubble=RIGHT_BOX),
     )
-    assert sides(picture(*columns)) == [(Side.NONE, "流程\n试音"), (Side.NONE, "收入\n三千")]
+    assert list_message_sides(build_picture_reading(*columns)) == [
+        (Side.NONE, "流程\n试音"),
+        (Side.NONE, "收入\n三千"),
+    ]
 
 
 def test_rows_of_a_table_are_read_one_after_the_other():
     table = (
-        line("底薪", 90, 200),
-        line("五千", 800, 198),
-        line("食宿", 90, 260),
-        line("全包", 800, 262),
+        build_text_line("底薪", 90, 200),
+        build_text_line("五千", 800, 198),
+        build_text_line("食宿", 90, 260),
+        build_text_line("全包", 800, 262),
     )
-    assert sides(picture(*table)) == [(Side.NONE, "底薪 五千\n食宿 全包")]
+    assert list_message_sides(build_picture_reading(*table)) == [
+        (Side.NONE, "底薪 五千\n食宿 全包")
+    ]
 
 
 def test_a_poster_has_no_sides():
-    lines = (line("急招十人", 300, 200, (200, 40, 40)), line("日结三百", 340, 400, (200, 40, 40)))
-    assert {side for side, _text in sides(picture(*lines))} == {Side.NONE}
-
-
-def test_messages_of_one_person_alone_have_no_side():
-    assert {side for side, _ in sides(picture(other("你好", 200), other("在吗", 400)))} == {
+    lines = (
+        build_text_line("急招十人", 300, 200, (200, 40, 40)),
+        build_text_line("日结三百", 340, 400, (200, 40, 40)),
+    )
+    assert {side for side, _text in list_message_sides(build_picture_reading(*lines))} == {
         Side.NONE
     }
 
 
+def test_messages_of_one_person_alone_have_no_side():
+    assert {
+        side
+        for side, _ in list_message_sides(
+            build_picture_reading(build_other_line("你好", 200), build_other_line("在吗", 400))
+        )
+    } == {Side.NONE}
+
+
 def test_lines_far_apart_or_on_another_ground_are_two_messages():
-    assert len(sides(picture(other("一句话", 200), other("另一句", 330)))) == 2
-    assert len(sides(picture(other("一句话", 200), other("另一句", 262, ground=GREEN)))) == 2
+    assert (
+        len(
+            list_message_sides(
+                build_picture_reading(
+                    build_other_line("一句话", 200), build_other_line("另一句", 330)
+                )
+            )
+        )
+        == 2
+    )
+    assert (
+        len(
+            list_message_sides(
+                build_picture_reading(
+                    build_other_line("一句话", 200), build_other_line("另一句", 262, ground=GREEN)
+                )
+            )
+        )
+        == 2
+    )
 
 
 def test_a_short_line_ends_with_a_break_and_a_full_one_goes_on():
-    message = (other("岗位发单员", 200, right=500), other("每天两百元当天结清还管饭", 262))
-    assert sides(picture(*message))[0][1] == "岗位发单员\n每天两百元当天结清还管饭"
-    wrapped = (other("一天三百", 200, right=860), other("00元", 262))
-    assert sides(picture(*wrapped))[0][1] == "一天三百00元"
+    message = (
+        build_other_line("岗位发单员", 200, right=500),
+        build_other_line("每天两百元当天结清还管饭", 262),
+    )
+    assert (
+        list_message_sides(build_picture_reading(*message))[0][1]
+        == "岗位发单员\n每天两百元当天结清还管饭"
+    )
+    wrapped = (build_other_line("一天三百", 200, right=860), build_other_line("00元", 262))
+    assert list_message_sides(build_picture_reading(*wrapped))[0][1] == "一天三百00元"
 
 
 def test_latin_words_that_wrap_keep_their_blank():
-    wrapped = (other("please contact our", 200, right=860), other("manager", 262, right=400))
-    assert sides(picture(*wrapped))[0][1] == "please contact our manager"
+    wrapped = (
+        build_other_line("please contact our", 200, right=860),
+        build_other_line("manager", 262, right=400),
+    )
+    assert list_message_sides(build_picture_reading(*wrapped))[0][1] == "please contact our manager"
 
 
 def test_two_pieces_of_one_row_are_one_line():
-    row = (line("加薇", 186, 200), line("mm2035", 300, 202))
-    assert sides(picture(*row))[0][1] == "加薇 mm2035"
+    row = (build_text_line("加薇", 186, 200), build_text_line("mm2035", 300, 202))
+    assert list_message_sides(build_picture_reading(*row))[0][1] == "加薇 mm2035"
 
 
-CLOCK, BATTERY = line("20:41", 60, 20, GREY, height=36), line("5G 86%", 900, 20, GREY, height=36)
+CLOCK, BATTERY = (
+    build_text_line("20:41", 60, 20, GREY, height=36),
+    build_text_line("5G 86%", 900, 20, GREY, height=36),
+)
 
 
 def test_what_the_phone_shows_above_and_below_is_no_message():
     bars = (
-        line("く", 30, 126, GREY),
-        line("36", 110, 128, GREY, right=150),
-        line("+", 30, 2260, GREY, right=90),
-        line("发送 短信", 150, 2260, bubble=(120, 860)),
+        build_text_line("く", 30, 126, GREY),
+        build_text_line("36", 110, 128, GREY, right=150),
+        build_text_line("+", 30, 2260, GREY, right=90),
+        build_text_line("发送 短信", 150, 2260, bubble=(120, 860)),
     )
-    read = sides(picture(CLOCK, BATTERY, *bars, *CHAT))
-    assert read == sides(picture(*CHAT)) and read[0] == (Side.NONE, "兼职小雨")
+    read = list_message_sides(build_picture_reading(CLOCK, BATTERY, *bars, *CHAT))
+    assert read == list_message_sides(build_picture_reading(*CHAT)) and read[0] == (
+        Side.NONE,
+        "兼职小雨",
+    )
 
 
 def test_a_number_or_a_short_word_of_the_content_is_not_taken_for_the_phone_s():
-    kept = (line("95588", 236, 130), other("30", 300), own("OK", 2200))
-    assert [text for _, text in sides(picture(CLOCK, *kept))] == ["95588", "30", "OK"]
-    poster = (line("20:30", 440, 20), line("36", 110, 128))
-    assert [text for _, text in sides(picture(*poster))] == ["20:30", "36"]
+    kept = (
+        build_text_line("95588", 236, 130),
+        build_other_line("30", 300),
+        build_own_line("OK", 2200),
+    )
+    assert [text for _, text in list_message_sides(build_picture_reading(CLOCK, *kept))] == [
+        "95588",
+        "30",
+        "OK",
+    ]
+    poster = (build_text_line("20:30", 440, 20), build_text_line("36", 110, 128))
+    assert [text for _, text in list_message_sides(build_picture_reading(*poster))] == [
+        "20:30",
+        "36",
+    ]
 
 
 def test_what_two_screenshots_both_show_is_told_once():
-    first = picture(other("一", 200), own("二", 400), other("三", 560), own("四", 720))
-    second = picture(other("三", 200), own("四", 360), other("五", 520))
-    assert [text for _side, text in sides(first, second)] == ["一", "二", "三", "四", "五"]
-    assert [text for _side, text in sides(first, picture(own("二", 200)))][-1] == "二"
+    first = build_picture_reading(
+        build_other_line("一", 200),
+        build_own_line("二", 400),
+        build_other_line("三", 560),
+        build_own_line("四", 720),
+    )
+    second = build_picture_reading(
+        build_other_line("三", 200), build_own_line("四", 360), build_other_line("五", 520)
+    )
+    assert [text for _side, text in list_message_sides(first, second)] == [
+        "一",
+        "二",
+        "三",
+        "四",
+        "五",
+    ]
+    assert [
+        text
+        for _side, text in list_message_sides(
+            first, build_picture_reading(build_own_line("二", 200))
+        )
+    ][-1] == "二"
 
 
 @pytest.mark.parametrize(("start", "end", "across"), [(0, 2, (186, 274)), (2, 4, (274, 362))])
 def test_words_are_found_in_their_line(start, end, across):
-    read = join_readings([picture(other("先交押金", 200))])
+    read = join_readings([build_picture_reading(build_other_line("先交押金", 200))])
     (region,) = read.find_regions(start, end)
     assert (region.left, region.right) == across and (region.top, region.bottom) == (200, 248)
 
 
 def test_words_over_two_lines_have_two_regions_each_in_its_picture():
-    read = join_readings([picture(*CHAT), picture(other("做完返本金", 200))])
+    read = join_readings(
+        [build_picture_reading(*CHAT), build_picture_reading(build_other_line("做完返本金", 200))]
+    )
     at = read.text.index("做这个活一单")
     regions = list(read.find_regions(at, at + 6))
     assert [(region.top, region.picture) for region in regions] == [(200, 0), (262, 0)]
@@ -208,4 +292,4 @@ def test_words_over_two_lines_have_two_regions_each_in_its_picture():
 
 
 def test_a_picture_without_lines_is_no_text():
-    assert join_readings([picture(), PictureReading(error="坏了")]).text == ""
+    assert join_readings([build_picture_reading(), PictureReading(error="坏了")]).text == ""

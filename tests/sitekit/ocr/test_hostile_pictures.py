@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from sitekit.ocr.reader_client import read_pictures
 from sitekit.ocr.reader_process import MAX_RESIDENT, UNREADABLE
-from tests.sitekit.ocr.drawn_text import FONT, LINES, draw_lines, encode
+from tests.sitekit.ocr.drawn_text import FONT, LINES, draw_lines, encode_image
 from tests.sitekit.ocr.reader_processes import find_readers, measure_peak
 
 TURNED_BY_EXIF = {
@@ -34,7 +34,7 @@ def folder(tmp_path_factory):
 @pytest.fixture
 def read(folder):
     """Reads a file; afterwards the same process runs, and its memory stayed under the limit."""
-    read_pictures([encode(Image.new("RGB", (64, 64), "white"))], seconds=120)
+    read_pictures([encode_image(Image.new("RGB", (64, 64), "white"))], seconds=120)
     running = find_readers(folder)
 
     def read_file(data):
@@ -46,7 +46,7 @@ def read(folder):
     assert measure_peak(*running) < MAX_RESIDENT
 
 
-def texts(reading):
+def list_line_texts(reading):
     return tuple(line.text for line in reading.lines)
 
 
@@ -57,25 +57,25 @@ def test_turned_by_the_camera(read, orientation):
     exif = Image.Exif()
     exif[0x0112] = orientation
     stored = draw_lines().rotate(TURNED_BY_EXIF[orientation], expand=True)
-    reading = read(encode(stored, exif=exif))
-    assert texts(reading) == LINES and (reading.width, reading.height) == (1080, 1200)
+    reading = read(encode_image(stored, exif=exif))
+    assert list_line_texts(reading) == LINES and (reading.width, reading.height) == (1080, 1200)
 
 
 def make_animated():
     frames = [draw_lines(), draw_lines(["第二幅图"])]
-    return encode(frames[0], "GIF", save_all=True, append_images=frames[1:], duration=90)
+    return encode_image(frames[0], "GIF", save_all=True, append_images=frames[1:], duration=90)
 
 
 def make_sixteen_bit():
     grey = np.asarray(draw_lines().convert("L")).astype(np.uint16) * 257
-    return encode(Image.fromarray(grey), "PNG")
+    return encode_image(Image.fromarray(grey), "PNG")
 
 
 def make_transparent():
     """Black letters on nothing, whose hidden colour is black too."""
     image = Image.new("RGBA", (1080, 1200), (0, 0, 0, 0))
     image.putalpha(draw_lines(ink="white", paper="black").convert("L"))
-    return encode(image, "PNG")
+    return encode_image(image, "PNG")
 
 
 @pytest.mark.parametrize(
@@ -84,31 +84,32 @@ def make_transparent():
         make_animated,
         pytest.param(make_sixteen_bit, marks=pytest.mark.full),
         make_transparent,
-        pytest.param(lambda: encode(draw_lines().convert("CMYK")), marks=pytest.mark.full),
-        lambda: encode(draw_lines().resize((360, 400))),
+        pytest.param(lambda: encode_image(draw_lines().convert("CMYK")), marks=pytest.mark.full),
+        lambda: encode_image(draw_lines().resize((360, 400))),
         pytest.param(
-            lambda: encode(draw_lines().resize((4000, 9000)), quality=60), marks=pytest.mark.full
+            lambda: encode_image(draw_lines().resize((4000, 9000)), quality=60),
+            marks=pytest.mark.full,
         ),
     ],
     ids=["animated", "16 bits", "transparent", "CMYK", "360 px", "4000 x 9000"],
 )
 def test_unusual_files_are_read(read, make):
     reading = read(make())
-    assert texts(reading) == LINES and not reading.error
+    assert list_line_texts(reading) == LINES and not reading.error
 
 
 def test_a_strip_of_one_line(read):
     strip = draw_lines(["发传单每小时二十元"]).crop((0, 100, 1080, 200))
-    assert texts(read(encode(strip))) == ("发传单每小时二十元",)
+    assert list_line_texts(read(encode_image(strip))) == ("发传单每小时二十元",)
     thin = Image.new("RGB", (1200, 40), "white")
-    assert texts(read(encode(thin))) == ()
+    assert list_line_texts(read(encode_image(thin))) == ()
 
 
 @pytest.mark.full
 def test_a_screenshot_of_twelve_thousand_pixels(read):
     lines = [f"第{number}句话说得不一样" for number in range(1, 105)]
-    reading = read(encode(draw_lines(lines, size=(1080, 12_000)), quality=70))
-    assert list(texts(reading)) == lines
+    reading = read(encode_image(draw_lines(lines, size=(1080, 12_000)), quality=70))
+    assert list(list_line_texts(reading)) == lines
 
 
 @pytest.mark.parametrize(
@@ -116,7 +117,7 @@ def test_a_screenshot_of_twelve_thousand_pixels(read):
     [
         b"PK\x03\x04" + b"\0" * 500,
         b"<!doctype html><p>x",
-        encode(draw_lines().resize((4100, 4100)), "PNG"),
+        encode_image(draw_lines().resize((4100, 4100)), "PNG"),
     ],
     ids=["zip", "html", "too many points for a PNG"],
 )

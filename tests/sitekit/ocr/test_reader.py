@@ -22,16 +22,16 @@ from sitekit.ocr.reader_client import (
     submit_pictures,
 )
 from sitekit.ocr.reader_process import MAX_WAITING, SOCKET_NAME
-from tests.sitekit.ocr.drawn_text import LINES, draw_lines, encode
+from tests.sitekit.ocr.drawn_text import LINES, draw_lines, encode_image
 from tests.sitekit.ocr.reader_processes import find_readers, wait_until
 
 
-def texts(reading):
+def list_line_texts(reading):
     return tuple(line.text for line in reading.lines)
 
 
-def read(*images, **options):
-    return read_pictures([encode(image, **options) for image in images], seconds=60)
+def read_images(*images, **options):
+    return read_pictures([encode_image(image, **options) for image in images], seconds=60)
 
 
 @pytest.fixture
@@ -50,8 +50,8 @@ def own_reader(settings, tmp_path):
     ("ink", "paper"), [("black", "white"), ("#e8e8e8", "#111111"), ("white", "#c0392b")]
 )
 def test_lines_are_read_with_their_places_and_their_ground(ink, paper):
-    (reading,) = read(draw_lines(ink=ink, paper=paper))
-    assert texts(reading) == LINES
+    (reading,) = read_images(draw_lines(ink=ink, paper=paper))
+    assert list_line_texts(reading) == LINES
     assert (reading.width, reading.height) == (1080, 1200)
     first, second, _third = reading.lines
     assert 70 < first.left < 110 and 110 < first.top < 150 and first.bottom < second.top
@@ -61,39 +61,39 @@ def test_lines_are_read_with_their_places_and_their_ground(ink, paper):
 
 @pytest.mark.parametrize("degrees", [pytest.param(90, marks=pytest.mark.full), 180, 270])
 def test_a_picture_that_lies_on_its_side_is_read_and_shown_upright(degrees):
-    (reading,) = read(draw_lines().rotate(degrees, expand=True))
-    assert texts(reading) == LINES
+    (reading,) = read_images(draw_lines().rotate(degrees, expand=True))
+    assert list_line_texts(reading) == LINES
     assert reading.height > reading.width > 900
 
 
 @pytest.mark.full
 def test_of_a_long_screenshot_each_line_is_read_once():
     lines = [f"第{number}条消息说的是别的事" for number in range(1, 41)]
-    (reading,) = read(draw_lines(lines, size=(1080, 5000)))
-    assert list(texts(reading)) == lines
+    (reading,) = read_images(draw_lines(lines, size=(1080, 5000)))
+    assert list(list_line_texts(reading)) == lines
 
 
 def test_a_poor_jpeg_and_a_small_picture_are_read():
-    (poor,) = read(draw_lines(), quality=12)
-    (small,) = read(draw_lines().resize((405, 450)))
-    assert texts(poor) == LINES and texts(small) == LINES
+    (poor,) = read_images(draw_lines(), quality=12)
+    (small,) = read_images(draw_lines().resize((405, 450)))
+    assert list_line_texts(poor) == LINES and list_line_texts(small) == LINES
 
 
 def test_several_pictures_come_back_in_order_with_the_caption():
-    ticket = submit_pictures([encode(draw_lines([line])) for line in LINES], "还有一句")
+    ticket = submit_pictures([encode_image(draw_lines([line])) for line in LINES], "还有一句")
     wait_until(lambda: isinstance(get_reading(ticket, 2), ReadingResult), 60)
     result = get_reading(ticket)
-    assert [texts(reading) for reading in result.readings] == [(line,) for line in LINES]
+    assert [list_line_texts(reading) for reading in result.readings] == [(line,) for line in LINES]
     assert result.caption == "还有一句"
     assert all(reading.copy.startswith(b"\xff\xd8") for reading in result.readings)
 
 
 def test_what_is_no_picture_has_its_reason_and_does_not_stop_the_others():
-    whole = encode(draw_lines())
+    whole = encode_image(draw_lines())
     broken, cut, good = read_pictures([b"words", whole[: len(whole) // 3], whole], seconds=60)
     assert "这不是能用的图片" in broken.error and not broken.lines
     assert cut.error and not cut.lines
-    assert texts(good) == LINES and not good.error
+    assert list_line_texts(good) == LINES and not good.error
 
 
 # -- when it starts and ends
@@ -101,7 +101,7 @@ def test_what_is_no_picture_has_its_reason_and_does_not_stop_the_others():
 
 def test_it_starts_when_it_is_needed_and_only_once(own_reader):
     tickets = []
-    picture = encode(draw_lines())
+    picture = encode_image(draw_lines())
     asking = [
         threading.Thread(target=lambda: tickets.append(submit_pictures([picture])))
         for _ in range(4)
@@ -117,7 +117,7 @@ def test_it_starts_when_it_is_needed_and_only_once(own_reader):
 @pytest.mark.full
 def test_idle_it_ends_and_leaves_no_file_but_its_lock(own_reader, settings):
     settings.OCR_IDLE_SECONDS, settings.OCR_KEPT_SECONDS = 1, 0
-    read(draw_lines())
+    read_images(draw_lines())
     wait_until(lambda: not find_readers(own_reader))
     assert [path.name for path in own_reader.iterdir()] == ["start.lock"]
 
@@ -125,7 +125,7 @@ def test_idle_it_ends_and_leaves_no_file_but_its_lock(own_reader, settings):
 @pytest.mark.full
 def test_it_ends_too_where_its_folder_was_removed(own_reader, settings):
     settings.OCR_IDLE_SECONDS, settings.OCR_KEPT_SECONDS = 1, 0
-    read(draw_lines())
+    read_images(draw_lines())
     shutil.rmtree(own_reader)
     wait_until(lambda: not find_readers(own_reader))
 
@@ -133,7 +133,7 @@ def test_it_ends_too_where_its_folder_was_removed(own_reader, settings):
 @pytest.mark.full
 def test_one_that_ends_leaves_the_socket_of_another_where_it_is(own_reader, settings):
     settings.OCR_IDLE_SECONDS, settings.OCR_KEPT_SECONDS = 1, 0
-    read(draw_lines())
+    read_images(draw_lines())
     (own_reader / SOCKET_NAME).unlink()
     with socket.socket(socket.AF_UNIX) as other:
         other.bind(str(own_reader / SOCKET_NAME))
@@ -145,19 +145,19 @@ def test_a_web_worker_of_other_code_starts_none_that_it_could_not_reach(own_read
     monkeypatch.setattr(reader_client, "SOCKET_NAME", "reader-0.socket")
     for _ in range(2):
         with pytest.raises(ReaderBusy):
-            submit_pictures([encode(draw_lines())])
+            submit_pictures([encode_image(draw_lines())])
     assert find_readers(own_reader) == []
 
 
 def test_killed_while_it_reads_it_is_started_anew_and_the_old_ticket_is_forgotten(own_reader):
-    ticket = submit_pictures([encode(draw_lines())] * 3)
+    ticket = submit_pictures([encode_image(draw_lines())] * 3)
     (pid,) = find_readers(own_reader)
     os.kill(pid, signal.SIGKILL)
     wait_until(lambda: not find_readers(own_reader))
     with pytest.raises(PicturesForgotten):
         get_reading(ticket)
-    (reading,) = read(draw_lines())
-    assert texts(reading) == LINES
+    (reading,) = read_images(draw_lines())
+    assert list_line_texts(reading) == LINES
 
 
 def test_whether_it_is_well_is_seen_without_starting_it(own_reader, monkeypatch):
@@ -211,7 +211,7 @@ def test_a_folder_of_somebody_else_is_not_used(settings, tmp_path):
 
 
 def test_when_too_many_wait_the_next_is_refused(own_reader):
-    pictures = [encode(draw_lines())] * 5
+    pictures = [encode_image(draw_lines())] * 5
     for _ in range(MAX_WAITING):
         submit_pictures(pictures)
     with pytest.raises(ReaderBusy):
@@ -219,7 +219,7 @@ def test_when_too_many_wait_the_next_is_refused(own_reader):
 
 
 def test_a_ticket_that_is_no_ticket_is_unknown(own_reader):
-    read(draw_lines())
+    read_images(draw_lines())
     for ticket in ("", "x" * 32, "../" + SOCKET_NAME, "鲸"):
         with pytest.raises(PicturesForgotten):
             get_reading(ticket)
@@ -228,7 +228,7 @@ def test_a_ticket_that_is_no_ticket_is_unknown(own_reader):
 @pytest.mark.full
 def test_what_was_read_is_forgotten_soon(own_reader, settings):
     settings.OCR_KEPT_SECONDS = 1
-    ticket = submit_pictures([encode(draw_lines())], "鲸落暗号")
+    ticket = submit_pictures([encode_image(draw_lines())], "鲸落暗号")
     wait_until(lambda: isinstance(get_reading(ticket, 2), ReadingResult), 60)
     time.sleep(2)
     with pytest.raises(PicturesForgotten):

@@ -25,7 +25,7 @@ def nothing_told_yet():
     tell_unreadable.cache_clear()
 
 
-def write(to=ADDRESS, key="k"):
+def make_stored_mail(to=ADDRESS, key="k"):
     return Mail.objects.create(key=key, to=to, subject="s", text="t")
 
 
@@ -35,13 +35,13 @@ def read_stored(table="sitekit_mail", column='"to"'):
         return [row[0] for row in cursor.fetchall()]
 
 
-def store(text):
+def store_raw_address(text):
     with connection.cursor() as cursor:
         cursor.execute('UPDATE sitekit_mail SET "to" = %s', [text])
 
 
 def test_the_database_holds_none_of_it_and_the_code_reads_it():
-    mail = write()
+    mail = make_stored_mail()
     (stored,) = read_stored()
     assert stored.startswith("sealed:") and "mother" not in stored.lower()
     mail.refresh_from_db()
@@ -58,7 +58,7 @@ def test_the_database_holds_none_of_it_and_the_code_reads_it():
 
 
 def test_the_same_address_is_another_text_in_each_row_and_another_hash_in_each_column():
-    write(), write(key="l")
+    make_stored_mail(), make_stored_mail(key="l")
     first, second = read_stored()
     assert first != second and first[:49] == second[:49]
     TextMessage.objects.create(key="k", to=ADDRESS, kind="code", text="t")
@@ -67,8 +67,8 @@ def test_the_same_address_is_another_text_in_each_row_and_another_hash_in_each_c
 
 
 def test_it_is_found_by_equality_in_any_case_of_letters():
-    mail, empty = write(), write("", "l")
-    write("else@example.com", "m")
+    mail, empty = make_stored_mail(), make_stored_mail("", "l")
+    make_stored_mail("else@example.com", "m")
     rows = Mail.objects
     assert rows.get(to=ADDRESS) == rows.get(to__iexact=ADDRESS.upper()) == mail
     assert rows.get(to__in=[ADDRESS, "nobody@example.com"]) == mail
@@ -91,16 +91,16 @@ def test_it_is_found_by_equality_in_any_case_of_letters():
     ],
 )
 def test_what_the_database_cannot_answer_is_an_error_and_no_empty_list(ask):
-    write()
+    make_stored_mail()
     with pytest.raises(FieldError):
         ask()
 
 
 def test_a_key_is_replaced_while_rows_of_both_are_found(settings, capsys):
     settings.CONTACT_SEAL_KEYS = [OLD]
-    old = write()
+    old = make_stored_mail()
     settings.CONTACT_SEAL_KEYS = [NEW, OLD]
-    new = write(key="l")
+    new = make_stored_mail(key="l")
     assert set(Mail.objects.filter(to=ADDRESS)) == {old, new}
     assert {mail.to for mail in Mail.objects.all()} == {ADDRESS}
     call_command("rotate_keys")
@@ -115,7 +115,7 @@ def test_more_rows_than_a_batch_are_all_sealed_anew(settings, monkeypatch):
     monkeypatch.setattr("sitekit.sealing.resealing.BATCH", 2)
     settings.CONTACT_SEAL_KEYS = [OLD]
     for number in range(5):
-        write(f"{number}@example.com", f"k{number}")
+        make_stored_mail(f"{number}@example.com", f"k{number}")
     settings.CONTACT_SEAL_KEYS = [NEW, OLD]
     assert reseal_contacts() == 5
     settings.CONTACT_SEAL_KEYS = [NEW]
@@ -129,7 +129,7 @@ def test_a_key_that_is_missed_is_told_once_a_minute_and_not_for_each_row(
     monkeypatch.setattr("sitekit.sealing.sealed_text.time.monotonic", lambda: moment)
     settings.CONTACT_SEAL_KEYS = [OLD]
     for number in range(3):
-        write(f"{number}@example.com", f"k{number}")
+        make_stored_mail(f"{number}@example.com", f"k{number}")
     settings.CONTACT_SEAL_KEYS = [NEW]
     assert [mail.to for mail in Mail.objects.all()] == [""] * 3
     assert len(caplog.messages) == 1 and "CONTACT_SEAL_KEYS" in caplog.text
@@ -139,7 +139,7 @@ def test_a_key_that_is_missed_is_told_once_a_minute_and_not_for_each_row(
 
 
 def test_the_site_s_own_key_may_change_too(settings):
-    write()
+    make_stored_mail()
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another", [settings.SECRET_KEY]
     assert Mail.objects.get(to=ADDRESS).to == ADDRESS
     assert reseal_contacts() == 1
@@ -149,7 +149,7 @@ def test_the_site_s_own_key_may_change_too(settings):
 
 def test_without_its_key_it_reads_as_empty_and_is_stored_again_as_it_stood(settings, caplog):
     settings.CONTACT_SEAL_KEYS = [OLD]
-    write()
+    make_stored_mail()
     stored = read_stored()
     settings.CONTACT_SEAL_KEYS = [NEW]
     mail = Mail.objects.get()
@@ -191,21 +191,21 @@ def test_none_is_found_as_what_is_not_there():
 
 
 def test_an_altered_text_is_none():
-    write()
+    make_stored_mail()
     (stored,) = read_stored()
-    store(stored[:-4] + "AAA=")
+    store_raw_address(stored[:-4] + "AAA=")
     assert Mail.objects.get().to == ""
 
 
 def test_who_types_the_mark_gets_it_back_as_typed():
-    typed = write("sealed:x@example.com")
+    typed = make_stored_mail("sealed:x@example.com")
     typed.refresh_from_db()
     assert typed.to == "sealed:x@example.com" not in read_stored()[0]
 
 
 def test_what_stood_there_before_is_sealed_by_the_daily_job():
-    write()
-    store(ADDRESS)
+    make_stored_mail()
+    store_raw_address(ADDRESS)
     assert Mail.objects.get().to == ADDRESS, "readable before it is sealed"
     assert reseal_contacts() == 1
     sealed = read_stored()

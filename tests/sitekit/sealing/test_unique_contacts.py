@@ -42,7 +42,7 @@ def read_marks(column="email", table="accounts_user"):
         return [row[0] for row in cursor.fetchall()]
 
 
-def invite(**fields):
+def build_invitations(**fields):
     shop, boss = tea_shop(), make_user("boss@example.com")
     return [
         EmployerInvitation(employer=shop, invited_by=boss, role="owner", **fields) for _ in "12"
@@ -59,18 +59,18 @@ def invite_colleagues(**fields):
 PAIRS = {
     "users by mail": lambda: [User(email=EMAIL), User(email=EMAIL.title())],
     "users by phone": lambda: [User(phone=PHONE), User(phone=PHONE)],
-    "invitations": lambda: invite(email=EMAIL),
+    "invitations": lambda: build_invitations(email=EMAIL),
     "colleagues": lambda: invite_colleagues(email=EMAIL),
     "searches": lambda: [SavedSearch(email=EMAIL), SavedSearch(email=EMAIL.upper())],
     "alerts": lambda: [AlertSubscription(email=EMAIL), AlertSubscription(email=EMAIL.title())],
 }
 
 
-def save(row, name):
+def save_row(row, name):
     row.save()
 
 
-def update(row, name):
+def update_by_query(row, name):
     contact = getattr(row, name)
     setattr(row, name, "+8613800138111" if name == "phone" else "other@example.com")
     row.save()
@@ -89,7 +89,7 @@ def bulk_update(row, name):
     type(row).objects.bulk_update([row], [name])
 
 
-@pytest.mark.parametrize("write", [save, update, bulk_create, bulk_update])
+@pytest.mark.parametrize("write", [save_row, update_by_query, bulk_create, bulk_update])
 @pytest.mark.parametrize("order", [(OLD,), (NEW, OLD), (OLD, NEW)])
 @pytest.mark.parametrize("pair", PAIRS)
 def test_the_second_one_is_refused_whatever_writes_it_under_whichever_key(pair, order, write, keys):

@@ -21,7 +21,7 @@ from tests.sitekit.share_pictures.cards import ADDRESS, CARD
 PAY = (184, 66, 10)
 
 
-def drawn(card, shape):
+def draw_card_image(card, shape):
     return Image.open(io.BytesIO(draw_card(card, shape))).convert("RGB")
 
 
@@ -39,8 +39,8 @@ def abs_difference(a, b):
 
 
 def test_each_shape_has_its_size_and_the_poster_a_code_that_can_be_read():
-    assert drawn(CARD, WIDE).size == (1200, 630)
-    poster = drawn(CARD, POSTER)
+    assert draw_card_image(CARD, WIDE).size == (1200, 630)
+    poster = draw_card_image(CARD, POSTER)
     assert poster.size == (1080, 1440)
     assert read_barcodes(poster) == [ADDRESS]
 
@@ -49,7 +49,7 @@ def test_each_shape_has_its_size_and_the_poster_a_code_that_can_be_read():
     ("pay", "least"), [("22", 17), ("60–80", 10), ("1,200–1,800", 20), ("面议", 17)]
 )
 def test_pay_on_the_square_is_tall_enough_when_it_is_60_points_wide(pay, least):
-    image = drawn(replace(CARD, pay=pay, pay_unit=""), SQUARE)
+    image = draw_card_image(replace(CARD, pay=pay, pay_unit=""), SQUARE)
     assert image.size == (600, 600)
     left, top, right, bottom = measure_pay(image)
     assert (bottom - top) / 10 >= least
@@ -64,7 +64,7 @@ def test_long_pay_stays_within_the_picture_and_above_the_size_of_the_title():
         settlement="完工结，最迟 15 天内付清",
         title="招" * 60,
     )
-    left, top, right, bottom = measure_pay(drawn(card, WIDE))
+    left, top, right, bottom = measure_pay(draw_card_image(card, WIDE))
     assert left > 60 and right < 1140 and bottom - top > 80
 
 

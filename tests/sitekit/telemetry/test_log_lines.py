@@ -17,7 +17,7 @@ def build_record(words, *arguments, error=None):
     return logging.LogRecord("jobsite.x", logging.WARNING, "x.py", 1, words, arguments, caught)
 
 
-def fail():
+def raise_chained_error():
     try:
         {}["13800138000"]
     except KeyError as cause:
@@ -39,11 +39,13 @@ def test_what_somebody_sent_ends_no_line():
 
 def test_of_an_error_kinds_and_places_are_told_and_no_words():
     with pytest.raises(ValueError, match="somebody") as caught:
-        fail()
+        raise_chained_error()
     record = build_record("failed", error=caught.value)
     for line in (PlainLine().format(record), JsonLine().format(record)):
         assert "ValueError < KeyError (" in line
-        assert re.search(r"tests/sitekit/telemetry/test_log_lines\.py:\d+ fail", line)
+        assert re.search(
+            r"tests/sitekit/telemetry/test_log_lines\.py:\d+ raise_chained_error", line
+        )
         assert "somebody" not in line and "13800138000" not in line and "\n" not in line
     assert "somebody" in PlainLine(with_traceback=True).format(record)
 

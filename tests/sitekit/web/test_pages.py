@@ -9,7 +9,7 @@ from accounts.models import User
 from sitekit.web.pages import page
 
 
-def answer(rf, method="get", user=None, **rules):
+def get_page_response(rf, method="get", user=None, **rules):
     request = rf.generic(method.upper(), "/a-page/")
     request.user = user or AnonymousUser()
 
@@ -26,7 +26,7 @@ def answer(rf, method="get", user=None, **rules):
 )
 def test_a_page_takes_its_methods_alone(rf, takes, methods):
     for method in ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"):
-        response = answer(rf, method, takes=takes)
+        response = get_page_response(rf, method, takes=takes)
         if method in methods:
             assert (response.status_code, response.content) == (200, b"content")
         else:
@@ -43,36 +43,36 @@ def test_who_opens_the_address_of_a_button_is_told_so(client):
 
 
 def test_a_page_says_nothing_of_caching_unless_told(rf):
-    assert not answer(rf, takes="read").has_header("Cache-Control")
+    assert not get_page_response(rf, takes="read").has_header("Cache-Control")
 
 
 def test_a_page_that_is_never_cached_says_so(rf):
-    assert "no-store" in answer(rf, takes="read", cache="never")["Cache-Control"]
+    assert "no-store" in get_page_response(rf, takes="read", cache="never")["Cache-Control"]
 
 
 @pytest.mark.parametrize("seconds", [0, 60])
 def test_a_page_may_be_cached_by_everybody_for_seconds(rf, seconds):
-    header = answer(rf, takes="read", cache=seconds)["Cache-Control"]
+    header = get_page_response(rf, takes="read", cache=seconds)["Cache-Control"]
     assert header == f"public, max-age={seconds}"
 
 
 def test_a_visitor_is_sent_to_sign_in_and_back(rf):
-    response = answer(rf, takes="read", login=True)
+    response = get_page_response(rf, takes="read", login=True)
     assert (response.status_code, response["Location"]) == (302, "/accounts/login/?next=/a-page/")
 
 
 def test_who_is_signed_in_sees_the_page(rf):
-    assert answer(rf, takes="read", login=True, user=User()).content == b"content"
+    assert get_page_response(rf, takes="read", login=True, user=User()).content == b"content"
 
 
 def test_the_way_to_the_sign_in_page_is_not_cached_either(rf):
-    response = answer(rf, takes="read", login=True, cache="never")
+    response = get_page_response(rf, takes="read", login=True, cache="never")
     assert response.status_code == 302
     assert "no-store" in response["Cache-Control"]
 
 
 def test_another_method_is_refused_before_sign_in_and_caching(rf):
-    response = answer(rf, "post", takes="read", login=True, cache="never")
+    response = get_page_response(rf, "post", takes="read", login=True, cache="never")
     assert response.status_code == 405
     assert not response.has_header("Cache-Control")
 

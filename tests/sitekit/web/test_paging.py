@@ -56,7 +56,7 @@ def articles(db):
     return [make_article(f"第{number}篇", at=moment) for number, moment in enumerate(moments)]
 
 
-def walk(rf, order, **options):
+def read_all_pages(rf, order, **options):
     """The articles in the order in which the pages show them, and the pages."""
     shown, pages, href = [], [], ""
     while True:
@@ -69,18 +69,18 @@ def walk(rf, order, **options):
 
 
 def test_by_id_the_newest_come_first(rf, articles):
-    shown, pages = walk(rf, IdOrder())
+    shown, pages = read_all_pages(rf, IdOrder())
     assert shown == articles[::-1]
     assert pages[0].next_href == f"?after={articles[2].pk}"
 
 
 def test_by_id_the_oldest_may_come_first(rf, articles):
-    shown, _pages = walk(rf, IdOrder(oldest_first=True))
+    shown, _pages = read_all_pages(rf, IdOrder(oldest_first=True))
     assert shown == articles
 
 
 def test_by_time_rows_of_one_moment_come_once_each(rf, articles):
-    shown, pages = walk(rf, TimeOrder())
+    shown, pages = read_all_pages(rf, TimeOrder())
     assert shown == articles[::-1]
     assert pages[1].next_href == f"?after=1767326645000006-{articles[1].pk}"
 
@@ -95,7 +95,7 @@ def test_by_time_another_column_may_hold_the_moment(rf, articles):
 
 
 def test_the_links_of_the_first_and_the_last_page(rf, articles):
-    _shown, pages = walk(rf, IdOrder(), kept="part=over&")
+    _shown, pages = read_all_pages(rf, IdOrder(), kept="part=over&")
     assert [page.is_first for page in pages] == [True, False, False]
     assert [page.first_href for page in pages] == ["", "?part=over&", "?part=over&"]
     assert pages[0].next_href == f"?part=over&after={articles[2].pk}"
@@ -103,7 +103,7 @@ def test_the_links_of_the_first_and_the_last_page(rf, articles):
 
 
 def test_the_first_page_may_have_another_address(rf, articles):
-    _shown, pages = walk(rf, IdOrder(), first_href="/list/")
+    _shown, pages = read_all_pages(rf, IdOrder(), first_href="/list/")
     assert [page.first_href for page in pages] == ["", "/list/", "/list/"]
 
 

@@ -8,7 +8,7 @@ from news.models import Article, ArticleEvent
 from sitekit.workflow.refusals import MoveRefused
 from sitekit.workflow.state_machine import StateMachine, build_reason_requests
 from tests.articles import make_article
-from tests.people import person
+from tests.people import make_person
 
 pytestmark = pytest.mark.django_db
 
@@ -76,7 +76,7 @@ def test_some_moves_need_a_reason(reason):
 
 
 def test_an_event_says_who_did_what_and_why(employer):
-    moderator = person("moderator", is_staff=True)
+    moderator = make_person("moderator", is_staff=True)
     event = MACHINE.record_event(
         employer, S.FROZEN, actor=moderator, action="verified", reason="说清楚了"
     )
@@ -99,7 +99,7 @@ def test_an_event_may_name_its_columns_otherwise():
         describe_refusal="{}→{}".format,
         event_fields={"actor": "who", "action": "what", "reason": "why"},
     )
-    editor = person("editor", is_staff=True)
+    editor = make_person("editor", is_staff=True)
     article = make_article()
     event = machine.record_event(
         article, "published", actor=editor, action="edit", reason="错字" * 101
@@ -108,7 +108,7 @@ def test_an_event_may_name_its_columns_otherwise():
 
 
 def test_undoing_brings_back_the_status_and_writes_an_event(employer):
-    moderator = person("moderator", is_staff=True)
+    moderator = make_person("moderator", is_staff=True)
     event = move_to(employer, S.FROZEN)
 
     def restore(row, undone):

@@ -65,14 +65,14 @@ def fill_bench_database(listings: int, city_size: int, number: int) -> Filled:
     # Hot too, so that its pages have all that a page can have.
     small = next(r for r in reversed(regions.list_hot_regions()) if r in cities)
     cities.remove(small)
-    quotas = _quotas(listings, city_size, largest, small, cities)
+    quotas = _compute_city_quotas(listings, city_size, largest, small, cities)
     with connection.cursor() as cursor:
         cursor.execute("SET synchronous_commit = off; SET maintenance_work_mem = '512MB'")
-        _employers()
-        _cities(cursor, quotas, listings)
-        _listings(cursor, listings)
+        _create_bench_employers()
+        _create_place_table(cursor, quotas, listings)
+        _create_bench_listings(cursor, listings)
         _search_rows(cursor, listings)
-        _cards(cursor)
+        _create_bench_cards(cursor)
         fill_fingerprint_tables(cursor, listings)
         fill_articles(cursor, number)
         cursor.execute("VACUUM (ANALYZE)")
@@ -80,7 +80,7 @@ def fill_bench_database(listings: int, city_size: int, number: int) -> Filled:
     return Filled(listings, number, largest, small, regions.get_province(largest), district)
 
 
-def _quotas(listings, city_size, largest, small, cities):
+def _compute_city_quotas(listings, city_size, largest, small, cities):
     """[(city or None, how many)]: the rest of the cities fall off as 1/rank."""
     quotas = [
         (largest, round(listings * LARGEST_SHARE)),
@@ -100,7 +100,7 @@ def _quotas(listings, city_size, largest, small, cities):
     return quotas
 
 
-def _employers():
+def _create_bench_employers():
     today = timezone.localdate()
     whole = regions.list_provinces()[0]
     employers = Employer.objects.bulk_create(
@@ -120,7 +120,7 @@ def _employers():
     )
 
 
-def _cities(cursor, quotas, listings):
+def _create_place_table(cursor, quotas, listings):
     """bench_place: each listing's id with its places."""
     if listings % STRIDE == 0:
         raise ValueError("Choose another number of listings.")
@@ -144,7 +144,7 @@ def _cities(cursor, quotas, listings):
     cursor.execute("ANALYZE bench_place")
 
 
-def _listings(cursor, listings):
+def _create_bench_listings(cursor, listings):
     """Oldest first, as they would have come."""
     today = timezone.localdate()
     example = Listing.objects.create(
@@ -248,7 +248,7 @@ def _search_rows(cursor, listings):
             editor.add_index(ListingSearch, index)
 
 
-def _cards(cursor):
+def _create_bench_cards(cursor):
     first = Listing.objects.select_related("employer").earliest("pk")
     html = render_card(first)
     cursor.execute(

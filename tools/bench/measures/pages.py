@@ -35,11 +35,11 @@ def list_bench_pages(filled: Filled) -> dict:
             f"feed.atom, {where}": ([f"{at}/news/feed.atom"], budget),
         }
         if place:
-            pages_by_name[f"page: listing, {where}"] = (_listings(place), budget)
+            pages_by_name[f"page: listing, {where}"] = (_list_listing_addresses(place), budget)
     return pages_by_name
 
 
-def _listings(city):
+def _list_listing_addresses(city):
     """Addresses of the city's newest live listings."""
     rows, _ = ListingSearchQuery(get_search_scope(city)).fetch_page()
     listings = Listing.objects.in_bulk([row.pk for row in rows])

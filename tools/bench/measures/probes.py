@@ -95,22 +95,24 @@ def list_probes(filled: Filled):
     """All of them, in the order of the table."""
     for where, place in list_bench_scopes(filled).items():
         budget = SMALL_MS if place == filled.small else LARGE_MS
-        yield Probe(f"newest, {where}", _page(place), budget)
+        yield Probe(f"newest, {where}", _build_page_fetcher(place), budget)
         yield Probe(
-            f"category + slot, {where}", _page(place, category=["waiter"], slots=["3a"]), budget
+            f"category + slot, {where}",
+            _build_page_fetcher(place, category=["waiter"], slots=["3a"]),
+            budget,
         )
-        yield Probe(f"pay from 60, {where}", _page(place, pay_min="60"), budget)
+        yield Probe(f"pay from 60, {where}", _build_page_fetcher(place, pay_min="60"), budget)
         for kind, word in {
             "common": COMMON, "uncommon": UNCOMMON, "rare": RARE, "unknown": UNKNOWN,
         }.items():  # fmt: skip
             yield Probe(
                 f"{kind} word, {where}",
-                _page(place, q=word),
+                _build_page_fetcher(place, q=word),
                 KEYWORD_MS,
                 at_95=True,
             )
         for sort in ("pay", "start"):
-            yield Probe(f"sorted by {sort}, {where}", _page(place, sort=sort), budget)
+            yield Probe(f"sorted by {sort}, {where}", _build_page_fetcher(place, sort=sort), budget)
     for where, place in list_bench_scopes(filled).items():
         if place in (filled.small, filled.district):
             continue
@@ -118,48 +120,57 @@ def list_probes(filled: Filled):
             after = _cursor_of(place, sort, page=500)
             if after:
                 yield Probe(
-                    f"page 500 by {sort}, {where}", _page(place, sort=sort, after=after), LARGE_MS
+                    f"page 500 by {sort}, {where}",
+                    _build_page_fetcher(place, sort=sort, after=after),
+                    LARGE_MS,
                 )
-    yield from _counts(filled)
+    yield from _list_facet_probes(filled)
 
 
-def _counts(filled):
+def _list_facet_probes(filled):
     for where, place in list_bench_scopes(filled).items():
         budget = SMALL_MS if place == filled.small else LARGE_MS
         if get_search_scope(place).is_wide:
-            yield Probe(f"counts kept, {where}", _count(place), budget)
-            yield Probe(f"counts anew, {where}", _count(place, anew=True), COLD_MS, most_rounds=3)
+            yield Probe(f"counts kept, {where}", _build_facet_counter(place), budget)
+            yield Probe(
+                f"counts anew, {where}",
+                _build_facet_counter(place, anew=True),
+                COLD_MS,
+                most_rounds=3,
+            )
         else:
-            yield Probe(f"counts, {where}", _count(place), budget)
+            yield Probe(f"counts, {where}", _build_facet_counter(place), budget)
         yield Probe(
             f"counts, category + slot, {where}",
-            _count(place, category=["waiter"], slots=["3a"]),
+            _build_facet_counter(place, category=["waiter"], slots=["3a"]),
             budget,
         )
         for kind, word in (("common", COMMON), ("rare", RARE)):
-            yield Probe(f"counts, {kind} word, {where}", _count(place, q=word), budget)
+            yield Probe(
+                f"counts, {kind} word, {where}", _build_facet_counter(place, q=word), budget
+            )
 
 
-def _search(place, **asked):
+def _build_search_query(place, **asked):
     """The search and its conditions, as a page of these parameters asks for them."""
-    search_request = parse_search_request(_query(asked), place)
+    search_request = parse_search_request(_build_query_dict(asked), place)
     return search_request.search, search_request.conditions
 
 
-def _query(filters):
+def _build_query_dict(filters):
     query = QueryDict(mutable=True)
     for name, value in filters.items():
         query.setlist(name, value if isinstance(value, list) else [value])
     return query
 
 
-def _page(place, **asked):
-    made, _ = _search(place, **asked)
+def _build_page_fetcher(place, **asked):
+    made, _ = _build_search_query(place, **asked)
     return lambda: len(made.fetch_page()[0])
 
 
-def _count(place, anew=False, **asked):
-    search_query, conditions = _search(place, **asked)
+def _build_facet_counter(place, anew=False, **asked):
+    search_query, conditions = _build_search_query(place, **asked)
 
     def work():
         if anew:

@@ -17,7 +17,10 @@ def list_size_figures(browser: Browser, pages: Iterable[tuple[str, list[str]]]) 
     files: set[str] = set()
     most_files = 0
     for name, addresses in pages:
-        answers = [(address, *_load(browser, address)) for address in addresses[:MOST_TRIED]]
+        answers = [
+            (address, *_fetch_compressed_page(browser, address))
+            for address in addresses[:MOST_TRIED]
+        ]
         address, size, text = max(answers, key=lambda answer: answer[1])
         named = {file for _, _, page in answers for file in _FILE.findall(page)}
         most_files = max(most_files, *(len(_FILE.findall(page)) for _, _, page in answers))
@@ -25,7 +28,7 @@ def list_size_figures(browser: Browser, pages: Iterable[tuple[str, list[str]]]) 
         note = f"{len(text.encode()) / 1000:.0f} kB unpacked, {address}"
         yield Figure(SECTION, f"size of {name}", round(size / 1000, 1), "kB", PAGE_KB, note=note)
     if files:
-        kilobytes = sum(_load(browser, file)[0] for file in files) / 1000
+        kilobytes = sum(_fetch_compressed_page(browser, file)[0] for file in files) / 1000
         names = ", ".join(sorted(file.rpartition("/")[2] for file in files))
         name = "size of style sheet and script"
         yield Figure(SECTION, name, round(kilobytes, 1), "kB", FILES_KB, note=names)
@@ -33,7 +36,7 @@ def list_size_figures(browser: Browser, pages: Iterable[tuple[str, list[str]]]) 
         yield Figure(SECTION, name, most_files, "", MOST_FILES)
 
 
-def _load(browser: Browser, address: str) -> tuple[int, str]:
+def _fetch_compressed_page(browser: Browser, address: str) -> tuple[int, str]:
     """Return (bytes of the compressed body, its text); raise RuntimeError for other answers."""
     answer = browser.get(address)
     if answer.status != 200:

@@ -60,7 +60,7 @@ def run_load(plan: LoadPlan, tell: Callable[[str], object] = lambda *_: None) ->
         return run_visits(schedule_visits(random, rate, seconds), visitors.perform)
 
     steps: list[RateStep] = []
-    _prepare(visitors)
+    _sign_in_visitors(visitors)
     run_at(plan.rate or FIRST_RATE, plan.step_seconds)  # workers load what they load once
     highest, rate = 0.0, plan.rate
     if not rate:
@@ -83,7 +83,7 @@ def run_load(plan: LoadPlan, tell: Callable[[str], object] = lambda *_: None) ->
     )
 
 
-def _prepare(visitors: Visitors) -> None:
+def _sign_in_visitors(visitors: Visitors) -> None:
     """Fails at once, with the reason, where nobody can sign in."""
     visitors.prepare(PREPARED_SESSIONS, Clock(Samples(), "sign-in", monotonic()))
 
@@ -91,7 +91,7 @@ def _prepare(visitors: Visitors) -> None:
 def list_load_figures(result: LoadResult) -> list[Figure]:
     samples = result.samples
     rows = [
-        Figure(SECTION, "highest sustained rate", result.highest, "visits/s", note=_tell(result.steps)),
+        Figure(SECTION, "highest sustained rate", result.highest, "visits/s", note=_format_rate_steps(result.steps)),
         Figure(
             SECTION, "rate of the scenario", result.rate, "visits/s",
             note=f"{samples.visits:,} visits, {samples.answers:,} answers in {result.plan.seconds:g} s, "
@@ -142,7 +142,7 @@ def _count_errors(result: LoadResult) -> Figure:
     return Figure(SECTION, "errors", errors.total(), "", 0, note=note)
 
 
-def _tell(steps: list[RateStep]) -> str:
+def _format_rate_steps(steps: list[RateStep]) -> str:
     return ", ".join(f"{s.rate:.0f}{'' if s.is_sustained else ' not'}" for s in steps)
 
 

@@ -89,7 +89,8 @@ def _work_in_process(pace: StaffPace, until: float, sender: Connection, parent: 
     acts = [(_Writer(cities, number).post, pace.writer_seconds) for number in range(pace.writers)]
     acts.append((lambda: decide_next(moderator), pace.moderator_seconds))
     threads = [
-        threading.Thread(target=_repeat, args=(act, every, work, may_go_on)) for act, every in acts
+        threading.Thread(target=_repeat_staff_act, args=(act, every, work, may_go_on))
+        for act, every in acts
     ]
     for thread in threads:
         thread.start()
@@ -98,7 +99,7 @@ def _work_in_process(pace: StaffPace, until: float, sender: Connection, parent: 
     sender.send(work)
 
 
-def _repeat(
+def _repeat_staff_act(
     act: Callable[[], str], every: float, work: StaffWork, may_go_on: Callable[[], bool]
 ) -> None:
     try:

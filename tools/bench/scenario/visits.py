@@ -63,13 +63,13 @@ class Visitors:
         browser = self._open_browser()
         answer = clock.measure(lambda: browser.get(address))
         # A listing may have been removed meanwhile.
-        _require(answer, 200, *([410] if kind == "listing" else []))
+        _require_answer_status(answer, 200, *([410] if kind == "listing" else []))
 
     def _check(self, clock: Clock) -> None:
         browser, address = self._open_browser(), reverse("safety:check")
-        page = _require(clock.measure(lambda: browser.get(address)), 200)
+        page = _require_answer_status(clock.measure(lambda: browser.get(address)), 200)
         fields = read_form(page.text, "text") | {"text": [self._choose(CHECKED)]}
-        answer = _require(clock.measure(lambda: browser.post(address, fields)), 200)
+        answer = _require_answer_status(clock.measure(lambda: browser.post(address, fields)), 200)
         if reverse("safety:check_about", args=["high"]).rpartition("high")[0] not in answer.text:
             raise VisitFailed("the check gave no answer")
 
@@ -83,25 +83,27 @@ class Visitors:
         browser, login = self._open_browser(), reverse("account_login")
         with self._lock:
             mailbox = f"seeker-{self._token}-{next(self._numbers)}@example.com"
-        page = _require(clock.measure(lambda: browser.get(login)), 200)
+        page = _require_answer_status(clock.measure(lambda: browser.get(login)), 200)
         fields = read_form(page.text, "contact") | {"contact": [mailbox]}
-        answer = _require(clock.measure(lambda: browser.post(login, fields)), 302)
-        code_page = _follow(browser, answer, clock)
+        answer = _require_answer_status(clock.measure(lambda: browser.post(login, fields)), 302)
+        code_page = _follow_redirect(browser, answer, clock)
         fields = read_form(code_page.text, "code") | {"code": [_read_code(mailbox)]}
         answer = clock.measure(lambda: browser.post(reverse("account_login_code"), fields))
-        page = _follow(browser, _require(answer, 302), clock)
+        page = _follow_redirect(browser, _require_answer_status(answer, 302), clock)
         fields = read_form(page.text, "agreed") | {"agreed": ["on"]}
         answer = clock.measure(lambda: browser.post(reverse("account_new"), fields))
-        _follow(browser, _require(answer, 302), clock)
+        _follow_redirect(browser, _require_answer_status(answer, 302), clock)
         return browser
 
     def _reveal(self, clock: Clock) -> None:
         browser, uses = self._take_signed_in()
         address = f"{self._choose(self.addresses.reached)}contact/"
         page = clock.measure(lambda: browser.get(address))
-        if _require(page, 200, 302).status == 200:  # else it ended meanwhile
+        if _require_answer_status(page, 200, 302).status == 200:  # else it ended meanwhile
             fields = read_form(page.text, "website") | {"said_grown": ["on"]}
-            answer = _require(clock.measure(lambda: browser.post(address, fields)), 200)
+            answer = _require_answer_status(
+                clock.measure(lambda: browser.post(address, fields)), 200
+            )
             if " reached" not in answer.text:
                 raise VisitFailed("no contact was shown")
         self._give_back(browser, uses)
@@ -110,7 +112,7 @@ class Visitors:
         browser, uses = self._take_signed_in()
         address = f"{self._choose(self.addresses.reached)}apply/"
         page = clock.measure(lambda: browser.get(address))
-        if _require(page, 200, 302).status == 200 and 'name="handover"' in page.text:
+        if _require_answer_status(page, 200, 302).status == 200 and 'name="handover"' in page.text:
             fields = read_form(page.text, "handover") | {
                 "name": ["小何"],
                 "phone": ["13800138000"],
@@ -119,7 +121,7 @@ class Visitors:
                 "handover": ["on"],
             }
             answer = clock.measure(lambda: browser.post(address, fields))
-            _follow(browser, _require(answer, 302), clock)
+            _follow_redirect(browser, _require_answer_status(answer, 302), clock)
         self._give_back(browser, uses)
 
     def prepare(self, number: int, clock: Clock) -> None:
@@ -151,11 +153,11 @@ def _read_code(mailbox: str) -> str:
     return code[0]
 
 
-def _follow(browser: Browser, answer: Answer, clock: Clock) -> Answer:
-    return _require(clock.measure(lambda: browser.get(answer.location)), 200)
+def _follow_redirect(browser: Browser, answer: Answer, clock: Clock) -> Answer:
+    return _require_answer_status(clock.measure(lambda: browser.get(answer.location)), 200)
 
 
-def _require(answer: Answer, *statuses: int) -> Answer:
+def _require_answer_status(answer: Answer, *statuses: int) -> Answer:
     if answer.status not in statuses:
         raise VisitFailed(f"answered {answer.status}")
     return answer

@@ -24,13 +24,13 @@ class Command(BaseCommand):
         exchange_group()
         added["articles"] += publish_guides(days=GUIDE_DAYS)["added"]
         if scale != "small":
-            _analyze()
+            _analyze_tables()
         if verbosity:
             counts = (f"{added[what]} {what}" for what in ("employers", "listings", "articles"))
             self.stdout.write(f"Demo data ({scale}): added {', '.join(counts)}.")
 
 
-def _analyze():
+def _analyze_tables():
     """The server does it by itself, but later: until then it plans as if the tables were empty."""
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")

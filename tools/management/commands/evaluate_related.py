@@ -52,7 +52,7 @@ class Command(BaseCommand):
         for part, chosen in split_results(results).items():
             line = format_summary(part, sum_results(chosen), len(chosen))
             self.stdout.write(f"  {line}")
-        if not _reaches(total):
+        if not _is_goal_reached(total):
             self.stderr.write(f"goals missed: {GOALS}")
 
     def _wrong(self, result):
@@ -63,7 +63,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"        {place:2} {grade} {row.reason} {row.title}")
 
 
-def _reaches(total):
+def _is_goal_reached(total):
     return (
         total.ndcg >= GOALS["ndcg"]
         and total.precision >= GOALS["precision"]

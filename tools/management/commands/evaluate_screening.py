@@ -143,11 +143,11 @@ class Command(BaseCommand):
             self.stdout.write(f"\n| {head}（{len(wrong)} 条） | 分 | 理由 |\n|---|---|---|")
             for text, assessment in wrong[:most]:
                 shown = text.replace("\n", " / ").replace("|", "｜")
-                reason = _explain(text, assessment)
+                reason = _describe_assessment(text, assessment)
                 self.stdout.write(f"| {shown} | {assessment.score} | {reason} |")
 
 
-def _explain(text: str, assessment: Assessment) -> str:
+def _describe_assessment(text: str, assessment: Assessment) -> str:
     heaviest = max(assessment.signals, key=lambda signal: signal.weight, default=None)
     doubt = "拿不准，等人看" if assessment.is_doubtful else ""
     if heaviest is None:

@@ -78,8 +78,8 @@ def _get_side(kind: str) -> Side:
 
 def compare_reading(shot: Screenshot, reading: PictureReading) -> Agreement:
     messages = [(message.text, message.side) for message in arrange_messages([reading])]
-    wanted, wanted_sides = _spread(shot.pieces)
-    read, read_sides = _spread(messages)
+    wanted, wanted_sides = _join_pieces(shot.pieces)
+    read, read_sides = _join_pieces(messages)
     matches = [
         (wanted_sides[block.a + n], read_sides[block.b + n])
         for block in SequenceMatcher(None, wanted, read, autojunk=False).get_matching_blocks()
@@ -87,8 +87,10 @@ def compare_reading(shot: Screenshot, reading: PictureReading) -> Agreement:
     ]
     if not shot.has_two_sides:  # nobody to be told apart
         matches = [(Side.NONE, Side.OWN if side is Side.OWN else Side.NONE) for _, side in matches]
-    texts = [_strip(text) for text, _side in shot.pieces]
-    places = [_locate(text, read) for text in texts if len(text) > 3 and wanted.count(text) == 1]
+    texts = [_remove_spaces_and_symbols(text) for text, _side in shot.pieces]
+    places = [
+        _find_text_offset(text, read) for text in texts if len(text) > 3 and wanted.count(text) == 1
+    ]
     return Agreement(
         characters=len(wanted),
         errors=measure_distance(wanted, read),
@@ -98,17 +100,17 @@ def compare_reading(shot: Screenshot, reading: PictureReading) -> Agreement:
     )
 
 
-def _spread(pieces: list | tuple) -> tuple[str, list[Side]]:
+def _join_pieces(pieces: list | tuple) -> tuple[str, list[Side]]:
     """Return the characters of all, and whose each of them is."""
-    stripped = [(_strip(text), side) for text, side in pieces]
+    stripped = [(_remove_spaces_and_symbols(text), side) for text, side in pieces]
     return "".join(text for text, _ in stripped), [side for text, side in stripped for _ in text]
 
 
-def _strip(text: str) -> str:
+def _remove_spaces_and_symbols(text: str) -> str:
     return _LEFT_OUT.sub("", text)
 
 
-def _locate(text: str, read: str) -> int:
+def _find_text_offset(text: str, read: str) -> int:
     """Where the text stands, or most of it in one piece."""
     block = SequenceMatcher(None, text, read, autojunk=False).find_longest_match()
     return block.b - block.a
