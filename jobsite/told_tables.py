@@ -147,7 +147,7 @@ TOLD_TABLES = [
     ToldTable("sitekit_limitsetting", "limits"),
     ToldTable("screening_blockeditem", "blocklist"),
 ]
-# Read by kept pages, and told of by nobody. How often an article was read may be a minute old.
+# Read by kept pages, and told of by nobody. How often an article was read may be twenty minutes old.
 UNTOLD_TABLES = {"news_articleviews"}
 
 # Of a trigger the arguments are topics, each before the query of its parts; of TRUNCATE topics only matter.
