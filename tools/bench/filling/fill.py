@@ -19,6 +19,7 @@ from listings.vocabulary.work_slots import ALL, encode_slots
 from tools.bench.filling.articles import fill_articles
 from tools.bench.filling.fingerprints import fill_fingerprint_tables
 from tools.bench.filling.row_copies import copy_rows
+from tools.bench.filling.sentences import SENTENCES_OF_TEXT, write_sentences
 
 LARGEST_SHARE = 0.093
 ONLINE_SHARE = 0.03
@@ -146,7 +147,7 @@ def _create_place_table(cursor, quotas, listings):
 
 def _create_bench_listings(cursor, listings):
     """Oldest first, as they would have come."""
-    today = timezone.localdate()
+    today, sentences = timezone.localdate(), write_sentences()
     example = Listing.objects.create(
         pk=0,
         title="周末商场传单派发，当天结",
@@ -158,7 +159,7 @@ def _create_bench_listings(cursor, listings):
         pay_unit="hour",
         slots=HOURS[3],
         settlement=SettlementCycle.DAILY,
-        duties="在商场门口发传单，整理物料，登记来访的人。" * 12,
+        duties="在商场门口发传单，整理物料，登记来访的人。",
         requirements="守时，能连续站立四小时。",
         perks=["meals"],
         flags=["student_welcome"],
@@ -189,6 +190,10 @@ def _create_bench_listings(cursor, listings):
             "start_date": "CASE WHEN random() < 0.4 "
             "THEN current_date - 20 + floor(random() * 60)::int END",
             "valid_through": "current_date - 3 + floor(random() * 60)::int",
+            "duties": "(SELECT string_agg((%(sentences)s::text[])[1 + "
+            f"abs(hashint8(source.id * {SENTENCES_OF_TEXT} + n) %% %(sentence_number)s)], '') "
+            f"FROM generate_series(1, {SENTENCES_OF_TEXT}) n)",
+            "contact_phone": "'0743-555' || lpad((source.id %% %(employers)s)::text, 4, '0')",
             "employer_id": "(SELECT min(id) FROM accounts_employer) + source.id %% %(employers)s",
             "published_at": "now() - (%(number)s - source.id) "
             f"* interval '{DAYS} days' / %(number)s",
@@ -199,6 +204,8 @@ def _create_bench_listings(cursor, listings):
             "hours": HOURS,
             "employers": EMPLOYERS,
             "number": listings,
+            "sentences": sentences,
+            "sentence_number": len(sentences),
         },
     )
     example.delete()

@@ -59,12 +59,17 @@ def run_load(plan: LoadPlan, tell: Callable[[str], object] = lambda *_: None) ->
         random = Random(next(seeds))  # noqa: S311 - a spread, no secret
         return run_visits(schedule_visits(random, rate, seconds), visitors.perform)
 
+    def try_rate(rate: float) -> Samples:
+        """With those who write, as in the scenario: each change makes pages be drawn anew."""
+        with staff_at_work(plan.pace, plan.step_seconds):
+            return run_at(rate, plan.step_seconds)
+
     steps: list[RateStep] = []
     _sign_in_visitors(visitors)
     run_at(plan.rate or FIRST_RATE, plan.step_seconds)  # workers load what they load once
     highest, rate = 0.0, plan.rate
     if not rate:
-        highest, steps = find_highest_rate(lambda rate: run_at(rate, plan.step_seconds))
+        highest, steps = find_highest_rate(try_rate)
         rate = (highest or FIRST_RATE) / 2
         tell("; ".join(f"{s.rate:.0f}/s p95 {s.p95 * 1000:.0f} ms" for s in steps))
     tell(f"{rate:.1f} visits a second for {plan.seconds:g} s")
