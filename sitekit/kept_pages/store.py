@@ -4,6 +4,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable
 from contextlib import AbstractContextManager
+from itertools import chain
 from math import inf
 from typing import NamedTuple
 
@@ -18,6 +19,7 @@ from sitekit.kept_pages.due_moments import collect_due_moment, note_due_moment
 # before. Without word of changes a page may be made of a value that is as old again.
 LONGEST_SECONDS, UNTRUSTED_SECONDS = 600.0, 0.5
 STALE_SECONDS = 3600.0
+USED_SHARE = 0.8  # of all bytes, for what was asked for again
 
 
 class Kept[T](NamedTuple):
@@ -29,9 +31,52 @@ class Kept[T](NamedTuple):
     due_at: float = inf  # when it is outdated by itself, in seconds since 1970
 
 
-class KeptStore[T]:
-    """The least recently used go first, so that all together stay within `most_bytes`."""
+class KeptRows[T]:
+    """Rows whose sizes together stay within `most_bytes`. Those that were asked for again are the last to go: a
+    robot that reads each page once pushes out no page that people read. The caller locks."""
 
+    def __init__(self, most_bytes: int) -> None:
+        self.most_bytes = most_bytes
+        self.size = self._used_size = 0
+        self._new: OrderedDict[Hashable, Kept[T]] = OrderedDict()  # the least recently put first
+        self._used: OrderedDict[Hashable, Kept[T]] = OrderedDict()  # the least recently used first
+
+    def find(self, key: Hashable) -> Kept[T] | None:
+        """May be called without the lock."""
+        return self._used.get(key) or self._new.get(key)
+
+    def note_use(self, key: Hashable) -> None:
+        if key in self._used:
+            self._used.move_to_end(key)
+        elif (kept := self._new.pop(key, None)) is not None:
+            self._used[key] = kept
+            self._used_size += kept.size
+            while self._used_size > self.most_bytes * USED_SHARE:
+                oldest, row = self._used.popitem(last=False)
+                self._used_size -= row.size
+                self._new[oldest] = row
+
+    def put(self, key: Hashable, kept: Kept[T]) -> None:
+        is_used = key in self._used
+        self.remove(key)
+        if is_used:
+            self._used[key] = kept
+            self._used_size += kept.size
+        else:
+            self._new[key] = kept
+        self.size += kept.size
+        while self.size > self.most_bytes:
+            self.remove(next(other for other in chain(self._new, self._used) if other != key))
+
+    def remove(self, key: Hashable) -> None:
+        if (former := self._used.pop(key, None)) is not None:
+            self._used_size -= former.size
+        else:
+            former = self._new.pop(key, None)
+        self.size -= former.size if former else 0
+
+
+class KeptStore[T]:
     def __init__(self, most_bytes: int, changes: ChangeLog = CHANGES) -> None:
         self.changes = changes
         self.most_bytes = most_bytes
@@ -40,12 +85,15 @@ class KeptStore[T]:
     def clear(self) -> None:
         self._lock = threading.Lock()
         self._makers = [threading.Lock() for _ in range(64)]
-        self._rows: OrderedDict[Hashable, Kept[T]] = OrderedDict()
-        self.size = 0
+        self._rows = KeptRows[T](self.most_bytes)
+
+    @property
+    def size(self) -> int:
+        return self._rows.size
 
     def get(self, key: Hashable) -> Kept[T] | None:
         """Return what is certain to be no older than a second."""
-        kept = self._rows.get(key)
+        kept = self._rows.find(key)
         if kept is None or self.changes.has_changed(kept.dependencies, kept.number):
             return None
         age = self.changes.clock() - kept.made_at
@@ -55,13 +103,12 @@ class KeptStore[T]:
         if kept.due_at != inf and timezone.now().timestamp() >= kept.due_at:
             return None
         with self._lock:
-            if key in self._rows:
-                self._rows.move_to_end(key)
+            self._rows.note_use(key)
         return kept
 
     def get_stale(self, key: Hashable) -> Kept[T] | None:
         """Return what is at most an hour old and was not told to have changed, for when nothing can be made."""
-        kept = self._rows.get(key)
+        kept = self._rows.find(key)
         if kept is None or self.changes.has_changed(kept.dependencies, kept.number):
             return None
         return kept if self.changes.clock() - kept.made_at < STALE_SECONDS else None
@@ -71,16 +118,11 @@ class KeptStore[T]:
         if kept.size > self.most_bytes or self.changes.has_changed(kept.dependencies, kept.number):
             return
         with self._lock:
-            former = self._rows.pop(key, None)
-            self.size += kept.size - (former.size if former else 0)
-            self._rows[key] = kept
-            while self.size > self.most_bytes:
-                self.size -= self._rows.popitem(last=False)[1].size
+            self._rows.put(key, kept)
 
     def remove(self, key: Hashable) -> None:
         with self._lock:
-            if former := self._rows.pop(key, None):
-                self.size -= former.size
+            self._rows.remove(key)
 
     def wait_turn(self, key: Hashable) -> AbstractContextManager[bool]:
         """Let one thread at a time make what is kept under the key."""

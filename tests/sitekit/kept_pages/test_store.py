@@ -84,3 +84,37 @@ def test_the_least_recently_used_goes_first():
     store_page(store, "a", size=20)
     assert [key for key in "abcde" if store.get(key)] == ["a", "d"]
     assert store.size == 30
+
+
+def test_what_is_asked_for_once_pushes_out_nothing_that_was_asked_for_again():
+    store = KeptStore(100, make_log()[0])
+    for key in "ab":
+        store_page(store, key)
+        store.get(key)
+    for number in range(50):
+        store_page(store, number)
+    assert store.get("a") and store.get("b") and store.get(49)
+    assert store.get(10) is None and store.size == 100
+
+
+def test_what_was_asked_for_again_leaves_room_for_what_is_new():
+    store = KeptStore(100, make_log()[0])
+    for number in range(10):
+        store_page(store, number)
+        store.get(number)
+    for key in "ab":
+        store_page(store, key)
+    assert store.get("a") and store.get("b") and store.size == 100
+    assert [number for number in range(10) if store.get(number)] == [2, 3, 4, 5, 6, 7, 8, 9]
+
+
+def test_what_is_made_anew_stays_among_what_was_asked_for_again():
+    store = KeptStore(100, make_log()[0])
+    store_page(store, "a")
+    store.get("a")
+    store_page(store, "a", size=20)
+    for number in range(20):
+        store_page(store, number)
+    assert store.get("a") and store.size == 100
+    store.remove("a")
+    assert store.get("a") is None and store.size == 80
