@@ -34,10 +34,11 @@ from sitekit.kept_pages.store import (
 )
 
 # At most so many rows are counted:
-SAMPLE = 10_000  # listings of a place, without filters
-PASSING_SAMPLE = 3_000  # those that pass all filters
-OWN_SAMPLE = 2_000  # those that fail just one: they count for that filter's other options
-DEEP = 30_000  # the newest of a province or the nation, with filters or without
+SAMPLE = 6_000  # listings of a place, without filters
+WIDE_SAMPLE = 10_000  # those of a province or the nation
+PASSING_SAMPLE = 2_000  # those that pass all filters
+OWN_SAMPLE = 1_500  # those that fail just one: they count for that filter's other options
+WIDE_WALK = 30_000  # among so many of the newest of a province or the nation they are looked for
 ENOUGH = 60  # matches of a word among the newest rows, from which on no other rows are read
 FILTER_COLUMNS = [
     *FILTER_TOKEN_PREFIXES,
@@ -87,7 +88,7 @@ def count_facets(search: ListingSearchQuery, by_filter: Conditions) -> FacetCoun
     if not by_filter and not search.tokens:
         return unfiltered
     counts = _count_options(search, by_filter)
-    if not search.tokens and unfiltered["total"][""] >= DEEP:
+    if not search.tokens and unfiltered["total"][""] >= WIDE_SAMPLE:
         counts["more"] = {"total": 1, "own": 1}
     return counts
 
@@ -97,13 +98,13 @@ def _get_cached_counts(search: ListingSearchQuery) -> FacetCounts:
     counts = keep_value(
         ("facets", place, timezone.localdate()),
         [search.scope.rows],
-        lambda: _count_options(ListingSearchQuery(search.scope), {}, DEEP),
+        lambda: _count_options(ListingSearchQuery(search.scope), {}, WIDE_SAMPLE),
     )
     if not search.hidden:
         return counts
     # Few are hidden from one reader: they are counted by themselves, and taken off what is kept for all.
     hidden = ListingSearchQuery(search.scope, hidden=search.hidden, only_hidden=True)
-    return _subtract_counts(counts, _count_options(hidden, {}, DEEP))
+    return _subtract_counts(counts, _count_options(hidden, {}, WIDE_SAMPLE))
 
 
 def _subtract_counts(counts: FacetCounts, fewer: FacetCounts) -> FacetCounts:
@@ -195,7 +196,7 @@ def _build_base(
         [*search.scope.conditions, *search.list_base_conditions()]
     )
     flags, flag_params = _build_pass_flags(by_filter)
-    deep = f"LIMIT {DEEP}" if by_filter and search.scope.is_wide else ""
+    deep = f"LIMIT {WIDE_WALK}" if by_filter and search.scope.is_wide else ""
     newest = f"FROM {TABLE} WHERE {scope} ORDER BY {NEWEST.order} {deep}"
     columns = _list_columns(place)
     if not by_filter:

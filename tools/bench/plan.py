@@ -26,5 +26,5 @@ class BenchPlan:
         return self.only in name
 
 
-FULL = BenchPlan(50_000, 15, 600, 15, 240, 1000)
+FULL = BenchPlan(50_000, 15, 600, 30, 240, 1000)
 QUICK = BenchPlan(10_000, 5, 20, 3, 40, 60, is_quick=True)
