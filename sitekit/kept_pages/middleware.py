@@ -31,7 +31,7 @@ from sitekit.kept_pages.store import Kept, KeptStore
 from sitekit.telemetry.counters import KEPT_PAGES, add_count
 
 # Addresses with a question are endless: they may not push out the others.
-MOST_BYTES, MOST_ASKED_BYTES = 18 * 2**20, 6 * 2**20
+MOST_BYTES, MOST_ASKED_BYTES = 14 * 2**20, 5 * 2**20
 MOST_PARAMETERS, DEPENDENCY_SIZE = 40, 100
 _MORE_TOPICS, _DATABASE_AWAY = "kept_pages.more_topics", "kept_pages.database_away"
 _HAS_OTHER_ANSWER = "kept_pages.has_other_answer"

@@ -129,7 +129,7 @@ class KeptStore[T]:
         return self._makers[hash(key) % len(self._makers)]
 
 
-_VALUES: KeptStore[object] = KeptStore(most_bytes=12 * 2**20)
+_VALUES: KeptStore[object] = KeptStore(most_bytes=9 * 2**20)
 _VALUE_SIZE = 2**13  # about; none is large
 
 

@@ -29,7 +29,7 @@ class LoadPlan:
     bases: list[str]
     seconds: float
     rate: float = 0.0
-    step_seconds: float = 15.0
+    step_seconds: float = 30.0
     processes: list[int] = field(default_factory=list)
     pace: StaffPace = PACE
 

@@ -29,7 +29,7 @@ class Command(BaseCommand):
             "--rate", type=float, default=0, help="visits a second; else it is found"
         )
         parser.add_argument(
-            "--step-seconds", type=float, default=15, help="of each rate that is tried"
+            "--step-seconds", type=float, default=30, help="of each rate that is tried"
         )
         parser.add_argument(
             "--process",
