@@ -53,7 +53,7 @@ def test_after_a_lost_connection_everything_is_outdated(changes):
             " WHERE application_name = %s AND datname = current_database()",
             [OPTIONS["application_name"]],
         )
-        assert cursor.rowcount == 1
+        assert cursor.rowcount >= 1  # the former test's session may still be ending
     wait_for(lambda: changes.has_changed([], number), "that everything is forgotten")
     wait_for(changes.is_trusted, "that the database answers again")
 
