@@ -145,8 +145,8 @@ def find_near_alert(listing: Listing) -> Article | None:
 
 
 def build_listing_text_context(listing: Listing) -> dict[str, Any]:
-    """Return what the text itself needs, on any page. One query for photos, if there are any; one a
-    minute for the hourly minimums."""
+    """Return what the text itself needs, on any page. One query for photos, if there are any; one for the hourly
+    minimums, which are kept."""
     return {
         "where": listing.address_words,
         "work_places": [
