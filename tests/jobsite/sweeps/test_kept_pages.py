@@ -287,10 +287,12 @@ def test_a_kept_page_says_what_is_true_at_every_later_moment(
 ):
     """Here it is never too old to be kept: only what it noted itself ends it."""
     article, listing = make_alert("刚刚提醒的"), publish(title="刚刚发的")
-    now, addresses = timezone.now(), list_kept_addresses(stock)
+    now = timezone.now()
+    one_of_each = {name_page(address): address for address in list_kept_addresses(stock)}
+    addresses = [*one_of_each.values(), "/xiangxi/jobs/", "/xiangxi/"]
     addresses += [f"/news/{article.pk}/", listing.get_absolute_url()]
     has_ages = set()
-    for minutes in (0, 1.5, 7, 61, 290, 1500):
+    for minutes in (0, 1.5, 290):
         moment = now + datetime.timedelta(minutes=minutes)
         monkeypatch.setattr(timezone, "now", lambda moment=moment: moment)
         for address in addresses:
