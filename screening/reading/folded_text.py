@@ -118,5 +118,5 @@ def _is_mark(char: str) -> bool:
     return unicodedata.category(char) in COMBINING
 
 
-def _is_joined_without_space(one: str, other: str) -> bool:
-    return one == "\n" or other == "\n" or (is_han(one) and is_han(other))
+def _is_joined_without_space(before: str, after: str) -> bool:
+    return before == "\n" or after == "\n" or (is_han(before) and is_han(after))

@@ -17,7 +17,7 @@ from listings.vocabulary.work_slots import encode_slots
 from sitekit.models import Mail
 from tests.answers import read_body
 from tests.conftest import build_listing_publisher, tea_shop
-from tests.databases import read_anew
+from tests.listings.offers import boss, employer, listing
 from tests.listings.seeking import (
     FORM,
     client,
@@ -29,7 +29,7 @@ from tests.listings.seeking import (
     user,
 )
 
-__all__ = ["client", "user"]
+__all__ = ["boss", "client", "employer", "listing", "user"]
 pytestmark = pytest.mark.django_db
 YEAR = timezone.localdate().year
 
@@ -40,21 +40,6 @@ def offer(module_rows):
     shop = tea_shop()
     listing = build_listing_publisher(shop)(slots=encode_slots(["6a", "7a", "6m"]))
     return shop, make_owner(shop), listing
-
-
-@pytest.fixture
-def employer(offer):
-    return read_anew(offer[0])
-
-
-@pytest.fixture
-def boss(offer):
-    return read_anew(offer[1])
-
-
-@pytest.fixture
-def listing(offer):
-    return read_anew(offer[2])
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from listings.models import ApplicationEvent, Rating
 from tests.answers import read_body
 from tests.conftest import build_listing_publisher, tea_shop
 from tests.databases import read_anew
+from tests.listings.offers import boss, employer, listing
 from tests.listings.seeking import (
     RATING,
     list_notice_titles,
@@ -29,6 +30,7 @@ from tests.listings.seeking import (
 from tests.people import make_person, sign_in
 from tools.demo.factories import make_employer
 
+__all__ = ["boss", "employer", "listing"]
 pytestmark = pytest.mark.django_db
 YES = {"as_described": True, "on_time": True, "again": True}
 NO = YES | {"again": False}
@@ -46,21 +48,6 @@ def finished(offer):
     """Work that is done."""
     _shop, boss, listing, user = offer
     return make_done_application(listing, user, boss)
-
-
-@pytest.fixture
-def employer(offer):
-    return read_anew(offer[0])
-
-
-@pytest.fixture
-def boss(offer):
-    return read_anew(offer[1])
-
-
-@pytest.fixture
-def listing(offer):
-    return read_anew(offer[2])
 
 
 @pytest.fixture

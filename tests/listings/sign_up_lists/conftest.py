@@ -4,8 +4,10 @@ import pytest
 
 from listings.vocabulary.work_slots import encode_slots
 from tests.conftest import build_listing_publisher, tea_shop
-from tests.databases import read_anew
+from tests.listings.offers import boss, employer, listing
 from tests.listings.seeking import make_owner, sign_in_browser
+
+__all__ = ["boss", "employer", "listing"]
 
 
 @pytest.fixture(scope="module")
@@ -17,23 +19,8 @@ def offer(module_rows):
 
 
 @pytest.fixture
-def employer(offer):
-    return read_anew(offer[0])
-
-
-@pytest.fixture
-def boss(offer):
-    return read_anew(offer[1])
-
-
-@pytest.fixture
 def client(boss):
     return sign_in_browser(boss)
-
-
-@pytest.fixture
-def listing(offer):
-    return read_anew(offer[2])
 
 
 @pytest.fixture

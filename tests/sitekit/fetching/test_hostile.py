@@ -109,5 +109,5 @@ def test_a_very_tall_one_is_made_smaller_so_that_it_can_be_written(settings, tmp
 
 
 def test_what_is_written_has_no_more_points_than_can_be_encoded():
-    made = decode_image(encode_image(Image.new("L", (1600, 9000)), "JPEG"), 1600)
-    assert made.width * made.height <= MOST_WRITTEN
+    decoded = decode_image(encode_image(Image.new("L", (1600, 9000)), "JPEG"), 1600)
+    assert decoded.width * decoded.height <= MOST_WRITTEN

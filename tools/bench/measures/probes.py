@@ -165,8 +165,8 @@ def _build_query_dict(filters):
 
 
 def _build_page_fetcher(place, **asked):
-    made, _ = _build_search_query(place, **asked)
-    return lambda: len(made.fetch_page()[0])
+    search_query, _ = _build_search_query(place, **asked)
+    return lambda: len(search_query.fetch_page()[0])
 
 
 def _build_facet_counter(place, anew=False, **asked):
