@@ -2,6 +2,7 @@ import datetime
 import math
 import time
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from django.conf import settings
@@ -47,6 +48,23 @@ def pytest_configure(config):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # Nor do pictures of a few bytes less need four times as long.
     SUFFIXES["avif"]["speed"], SUFFIXES["webp"]["method"] = 10, 0
+
+
+class NoMomentYet(datetime.datetime):
+    """Stands for `datetime` where the site asks for the moment."""
+
+    @classmethod
+    def now(cls, *_args, **_more):
+        raise AssertionError(
+            "Read the day in the test: one that is read while tests are collected is another than the site's"
+            " when they run past midnight."
+        )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection():
+    with mock.patch.object(timezone, "datetime", NoMomentYet):
+        return (yield)
 
 
 def pytest_terminal_summary(terminalreporter):

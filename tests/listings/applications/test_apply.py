@@ -2,7 +2,6 @@
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from accounts.models import Consent, Notice
 from listings.applications import views as apply_views
@@ -17,6 +16,7 @@ from listings.vocabulary.work_slots import encode_slots
 from sitekit.models import Mail
 from tests.answers import read_body
 from tests.conftest import build_listing_publisher, tea_shop
+from tests.days import get_birth_year
 from tests.listings.offers import boss, employer, listing
 from tests.listings.seeking import (
     FORM,
@@ -31,7 +31,6 @@ from tests.listings.seeking import (
 
 __all__ = ["boss", "client", "employer", "listing", "user"]
 pytestmark = pytest.mark.django_db
-YEAR = timezone.localdate().year
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +84,7 @@ def test_the_consent_is_written_for_this_sign_up(client, user, page):
 @pytest.mark.parametrize(("box", "age"), [("handover", 20), ("old_enough", 16)])
 def test_no_box_is_ticked_beforehand_and_without_it_nothing_is_handed_over(client, page, box, age):
     assert "checked" not in read_body(client.get(page)).split("资料会给谁看")[1]
-    typed = FORM | {"birth_year": str(YEAR - age)}
+    typed = FORM | {"birth_year": get_birth_year(age)}
     del typed[box]
     response = client.post(page, typed)
     assert response.status_code == 200 and f'id="id_{box}_error"' in read_body(response)
@@ -98,9 +97,9 @@ def test_the_birthday_is_asked_for_only_where_the_year_leaves_it_open(
     client, user, listing, page, age, asked
 ):
     assert "old_enough" not in read_body(client.get(page)), "no year is known yet"
-    client.post("/me/profile/", FORM | {"birth_year": str(YEAR - age)})
+    client.post("/me/profile/", FORM | {"birth_year": get_birth_year(age)})
     assert ("old_enough" in read_body(client.get(page))) is asked
-    typed = FORM | {"birth_year": str(YEAR - age)}
+    typed = FORM | {"birth_year": get_birth_year(age)}
     del typed["old_enough"]
     client.post(page, typed)
     assert Application.objects.exists() is not asked
@@ -168,17 +167,17 @@ def test_the_next_form_is_filled_in(client, publish, page):
 )
 def test_who_is_too_young_cannot(client, publish, boss, age, fields, message):
     listing = publish(**fields)
-    typed = FORM | {"birth_year": str(YEAR - age)}
+    typed = FORM | {"birth_year": get_birth_year(age)}
     assert message in read_body(client.post(f"{listing.get_absolute_url()}apply/", typed))
     assert not Application.objects.exists()
 
 
 @pytest.mark.parametrize(("age", "grown"), [(16, False), (18, False), (19, True)])
 def test_the_employer_learns_whether_of_age_and_not_the_year(client, page, age, grown):
-    client.post(page, FORM | {"birth_year": str(YEAR - age)})
+    client.post(page, FORM | {"birth_year": get_birth_year(age)})
     profile = Application.objects.get().profile
     assert profile["grown"] is grown and "birth_year" not in profile
-    assert str(YEAR - age) not in str(profile)
+    assert get_birth_year(age) not in str(profile)
 
 
 def test_an_employers_own_people_cannot(boss, page):

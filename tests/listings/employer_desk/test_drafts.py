@@ -7,9 +7,9 @@ from accounts.models import User
 from listings.employer_desk.drafts import validate_draft
 from listings.models import Listing, ListingDraft
 from tests.answers import read_body
+from tests.days import DayFromToday, resolve_days
 from tests.listings.pasting import get_field_message
 from tests.listings.posting import (
-    format_day_from_today,
     make_draft,
     make_filled_draft,
     press_button,
@@ -117,11 +117,8 @@ def test_a_page_without_a_right_edition_saves_nothing(boss, edition):
         ({"venue": "casino"}, "没有这一项"),
         ({"requirements": "15 岁以上就行"}, "16 周岁"),
         ({"start_date": "明天"}, "日期写得不对"),
-        (
-            {"start_date": format_day_from_today(9), "end_date": format_day_from_today(8)},
-            "不能早于",
-        ),
-        ({"end_date": format_day_from_today(-1)}, "已经过了"),
+        ({"start_date": DayFromToday(9), "end_date": DayFromToday(8)}, "不能早于"),
+        ({"end_date": DayFromToday(-1)}, "已经过了"),
         ({"slots": ["9z"]}, "没有这个时段"),
         ({"hours_per_day": "25"}, "0.5 到 24"),
         ({"pay_min": "-5"}, "请填数字"),
@@ -133,11 +130,11 @@ def test_a_page_without_a_right_edition_saves_nothing(boss, edition):
         ({"contact_phone": "12345"}, "电话写得不对"),
         ({"contact_wechat": "加我'; DROP"}, "微信号"),
         ({"flags": ["female"]}, "没有这一项"),
-        ({"valid_through": format_day_from_today(91)}, "90"),
+        ({"valid_through": DayFromToday(91)}, "90"),
     ],
 )
 def test_what_is_wrong_is_said_at_the_field(boss, typed, words_shown):
-    response = press_button(boss, make_draft(boss), "submit", no_fee="yes", **typed)
+    response = press_button(boss, make_draft(boss), "submit", no_fee="yes", **resolve_days(typed))
     assert response.status_code == 200 and words_shown in read_body(response)
     lacking = response.context["findings"].lacking
     assert (

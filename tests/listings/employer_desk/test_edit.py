@@ -15,6 +15,7 @@ from tests.answers import read_body
 from tests.conftest import tea_shop
 from tests.daily_tests import mark_each
 from tests.databases import read_anew
+from tests.days import DayFromToday, resolve_days
 from tests.listings.posting import (
     CONTACT,
     FEE,
@@ -246,15 +247,15 @@ def test_an_expired_one_is_found_again_after_it(boss, employer):
 @pytest.mark.parametrize(
     "data",
     [
-        {"valid_through": format_day_from_today(91), "no_fee": "yes"},
-        {"valid_through": format_day_from_today(-1), "no_fee": "yes"},
+        {"valid_through": DayFromToday(91), "no_fee": "yes"},
+        {"valid_through": DayFromToday(-1), "no_fee": "yes"},
         {"valid_through": "x", "no_fee": "yes"},
-        {"valid_through": format_day_from_today(60)},
+        {"valid_through": DayFromToday(60)},
     ],
 )
 def test_a_wrong_renewal_changes_nothing(boss, listing, data):
     before = listing.valid_through
-    assert post_listing_action(boss, listing, "renew", **data).status_code == 200
+    assert post_listing_action(boss, listing, "renew", **resolve_days(data)).status_code == 200
     assert listing.valid_through == before
 
 

@@ -4,7 +4,6 @@ import datetime
 import re
 
 import pytest
-from django.utils import timezone
 
 from accounts.models import Notice
 from listings.models import (
@@ -22,6 +21,7 @@ from screening.engine import NAME
 from sitekit.models import Mail
 from tests.answers import read_body
 from tests.conftest import build_listing_fields
+from tests.days import DayFromToday, resolve_days
 from tests.listings.posting import (
     CONTACT,
     FEE,
@@ -153,15 +153,15 @@ def test_a_text_that_waits_can_be_bettered(employer, author):
         ({"title": "长" * 61}, "标题"),
         ({"duties": "长" * 5001}, "做什么"),
         ({"category": "spying"}, "类别"),
-        ({"valid_through": timezone.localdate() - datetime.timedelta(1)}, "有效期"),
-        ({"valid_through": timezone.localdate() + datetime.timedelta(91)}, "90"),
+        ({"valid_through": DayFromToday(-1)}, "有效期"),
+        ({"valid_through": DayFromToday(91)}, "90"),
         ({"start_date": datetime.date(2030, 1, 2), "end_date": datetime.date(2030, 1, 1)}, "结束"),
     ],
 )
 def test_what_is_not_whole_is_not_submitted(employer, author, wrong, words):
     listing = posting.create_listing_with_draft(employer, author)
     with pytest.raises(posting.SubmissionRefused, match=words):
-        posting.submit_text(listing, build_listing_fields(**wrong), author, True)
+        posting.submit_text(listing, build_listing_fields(**resolve_days(wrong)), author, True)
     assert not ListingRevision.objects.exists()
     assert Listing.objects.get().status == "draft"
 

@@ -1,15 +1,13 @@
 """An employer's same work is open once, by whichever way it comes; other work is not stopped."""
 
-import datetime
-
 import pytest
-from django.utils import timezone
 
 from listings.models import ListingDraft
 from listings.publication.own_duplicates import ListingIsDuplicate
 from listings.publication.transitions import move_listing
 from tests.answers import read_body
 from tests.conftest import build_listing_fields
+from tests.days import DayFromToday, resolve_days
 from tests.listings.posting import (
     TYPED,
     handed_in,
@@ -70,7 +68,7 @@ def test_what_says_the_same_is_stopped(shop, fields):
     [
         {"slots": 3},
         {"work_hours": "18:00–22:00"},
-        {"start_date": timezone.localdate() + datetime.timedelta(3)},
+        {"start_date": DayFromToday(3)},
         {"address": "人民路 8 号"},
         {"category": "waiter"},
         {"title": "商场收银员"},
@@ -80,7 +78,7 @@ def test_what_says_the_same_is_stopped(shop, fields):
 def test_another_shift_place_or_work_is_not_stopped(shop, fields):
     author = make_person("author")
     make_submitted_listing(shop, author)
-    assert make_submitted_listing(shop, author, **fields)[1].outcome != "refuse"
+    assert make_submitted_listing(shop, author, **resolve_days(fields))[1].outcome != "refuse"
 
 
 def test_what_is_over_or_of_others_stops_nobody(shop):

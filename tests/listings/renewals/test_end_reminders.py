@@ -21,12 +21,16 @@ from tests.listings.posting import FEE
 from tools.demo.factories import make_employer, make_listing, make_user
 
 pytestmark = pytest.mark.django_db
-LONG_AGO = timezone.now() - datetime.timedelta(days=10)
 
 
 @pytest.fixture
-def ending(publish, owner, today):
-    return publish(at=LONG_AGO, title="晚班店员", valid_through=today + datetime.timedelta(3))
+def long_ago():
+    return timezone.now() - datetime.timedelta(days=10)
+
+
+@pytest.fixture
+def ending(publish, owner, today, long_ago):
+    return publish(at=long_ago, title="晚班店员", valid_through=today + datetime.timedelta(3))
 
 
 def send_end_reminders():
@@ -38,9 +42,9 @@ def find_link(user):
 
 
 def test_each_member_is_told_once_by_what_they_have(
-    employer, ending, owner, today, notice_template
+    employer, ending, owner, today, notice_template, long_ago
 ):
-    phone_only = make_user(None, phone="+8613900000077", phone_proved_at=LONG_AGO)
+    phone_only = make_user(None, phone="+8613900000077", phone_proved_at=long_ago)
     employer.memberships.create(user=phone_only, role="recruiter")
     assert [send_end_reminders(), send_end_reminders()] == [1, 0]
     for user in (owner, phone_only):
@@ -51,9 +55,9 @@ def test_each_member_is_told_once_by_what_they_have(
 
 
 def test_a_text_message_leads_to_the_button_and_to_the_end_of_such_messages(
-    employer, ending, owner, today, notice_template
+    employer, ending, owner, today, notice_template, long_ago
 ):
-    owner.email, owner.phone, owner.phone_proved_at = None, "+8613900000077", LONG_AGO
+    owner.email, owner.phone, owner.phone_proved_at = None, "+8613900000077", long_ago
     owner.save()
     send_end_reminders()
     message = TextMessage.objects.get()
@@ -85,12 +89,14 @@ def test_a_code_is_of_use_for_two_weeks(ending, owner):
     assert Client().get(find_link(owner)).status_code == 404
 
 
-def test_what_ends_later_or_is_new_or_not_public_is_not_told_of(publish, owner, today, employer):
+def test_what_ends_later_or_is_new_or_not_public_is_not_told_of(
+    publish, owner, today, employer, long_ago
+):
     soon = today + datetime.timedelta(2)
-    publish(at=LONG_AGO, valid_through=today + datetime.timedelta(4))
+    publish(at=long_ago, valid_through=today + datetime.timedelta(4))
     publish(valid_through=soon)
-    move_listing(publish(at=LONG_AGO, valid_through=soon).pk, "paused", owner)
-    make_listing(employer=make_employer(status="frozen"), published_at=LONG_AGO, valid_through=soon)
+    move_listing(publish(at=long_ago, valid_through=soon).pk, "paused", owner)
+    make_listing(employer=make_employer(status="frozen"), published_at=long_ago, valid_through=soon)
     assert send_end_reminders() == 0
 
 
@@ -131,9 +137,9 @@ def test_a_renewal_that_is_checked_first_promises_no_person(ending, owner, today
     assert ending.valid_through == today + datetime.timedelta(3)
 
 
-def test_work_that_ends_before_is_changed_by_hand(publish, owner, today):
+def test_work_that_ends_before_is_changed_by_hand(publish, owner, today, long_ago):
     last = today + datetime.timedelta(2)
-    listing = publish(at=LONG_AGO, valid_through=last, end_date=last)
+    listing = publish(at=long_ago, valid_through=last, end_date=last)
     send_end_reminders()
     notice = owner.notices.get()
     assert notice.address == f"/employer/listings/{listing.pk}/" and "修改" in notice.text
