@@ -121,6 +121,20 @@ def test_a_browser_without_one_says_so(open_page):
     expect(page.locator("[data-passkey-trouble]")).to_contain_text("用不了通行密钥")
 
 
+def test_the_library_of_passkeys_is_loaded_for_who_presses_the_button(open_page):
+    page = open_page(**PHONE)
+    page.goto("/accounts/login/")
+    assert page.evaluate("() => typeof window.webauthnJSON") == "undefined"
+    page.route("**/webauthn-json*.js", lambda route: route.abort())
+    passkey_button = page.get_by_role("button", name="用指纹或面容登录（通行密钥）")
+    passkey_button.click()
+    expect(page.locator("[data-passkey-trouble]")).to_contain_text("没有下载下来")
+    page.unroute_all()
+    page.evaluate("() => { navigator.credentials.get = () => Promise.reject(new Error('none')) }")
+    passkey_button.click()
+    expect(page.locator("[data-passkey-trouble]")).to_contain_text("用不了通行密钥")
+
+
 @pytest.mark.full
 def test_without_script_no_passkey_is_offered(open_page):
     page = open_page(**PHONE, java_script_enabled=False)
