@@ -192,7 +192,7 @@ STATIC_BUNDLES = {
     ],
     "bundles/site.js": [
         f"js/{part}.js"
-        for part in "site switcher suggest states posting filters near countdown".split()
+        for part in "site switcher suggest states posting filters near passkey countdown".split()
     ],
     "bundles/staff.css": [
         f"css/{part}.css"

@@ -1,7 +1,9 @@
 // Loads the library of passkeys when somebody turns to the button that needs it, and says what went wrong.
-(function () {
+document.addEventListener("DOMContentLoaded", function () {
   "use strict";
-  var own = document.currentScript.dataset;
+  var trouble = document.querySelector("[data-passkey-form]");
+  if (!trouble) return;
+  var own = trouble.dataset;
   var button = document.getElementById(own.button);
   var ids = { login: own.button, authenticate: own.button, add: own.button, credential: own.credential };
   if (own.options) ids.data = own.options;
@@ -18,9 +20,9 @@
     });
   }
   function prepare() {
-    loading = loading || load(own.json).then(function () { return load(own.forms); }).then(function () {
+    loading = loading || load(own.json).then(function () { return load(own.library); }).then(function () {
       button.removeEventListener("click", pressEarly);
-      window.allauth.webauthn.forms[own.form]({ ids: ids });
+      window.allauth.webauthn.forms[own.passkeyForm]({ ids: ids });
     }).catch(function (error) {
       loading = null;
       throw error;
@@ -37,7 +39,6 @@
     prepare().catch(function () { /* the press tries again and says so */ });
   }
   function tell(words) {
-    var trouble = document.querySelector("[data-passkey-trouble]");
     trouble.textContent = words;
     trouble.hidden = false;
   }
@@ -51,4 +52,4 @@
       ? "没有验证成功，可能是取消了，也可能是这台设备上没有这个网站的通行密钥。"
       : "这台设备或这个浏览器用不了通行密钥，请换别的办法。");
   });
-})();
+});

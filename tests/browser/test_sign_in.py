@@ -118,7 +118,7 @@ def test_a_browser_without_one_says_so(open_page):
     page.goto("/accounts/login/")
     page.evaluate("() => { navigator.credentials.get = () => Promise.reject(new Error('none')) }")
     page.get_by_role("button", name="用指纹或面容登录（通行密钥）").click()
-    expect(page.locator("[data-passkey-trouble]")).to_contain_text("用不了通行密钥")
+    expect(page.locator("[data-passkey-form]")).to_contain_text("用不了通行密钥")
 
 
 def test_the_library_of_passkeys_is_loaded_for_who_presses_the_button(open_page):
@@ -128,11 +128,11 @@ def test_the_library_of_passkeys_is_loaded_for_who_presses_the_button(open_page)
     page.route("**/webauthn-json*.js", lambda route: route.abort())
     passkey_button = page.get_by_role("button", name="用指纹或面容登录（通行密钥）")
     passkey_button.click()
-    expect(page.locator("[data-passkey-trouble]")).to_contain_text("没有下载下来")
+    expect(page.locator("[data-passkey-form]")).to_contain_text("没有下载下来")
     page.unroute_all()
     page.evaluate("() => { navigator.credentials.get = () => Promise.reject(new Error('none')) }")
     passkey_button.click()
-    expect(page.locator("[data-passkey-trouble]")).to_contain_text("用不了通行密钥")
+    expect(page.locator("[data-passkey-form]")).to_contain_text("用不了通行密钥")
 
 
 @pytest.mark.full

@@ -24,6 +24,7 @@ RATIO, KEPT_RATIO, KEPT_FACTOR = 10, 70, 6
 WARM, KEPT_WARM = 20, 20  # requests in all, and for each address: every process is to have it
 SITEMAP_MS, CHECK_MS, WORKER_MB = 200, 150, 180
 NULL_VIEW = "/bench/null/"
+FORM_PAGES = {"sign-in": "account_login", "checker": "safety:check"}  # whose sizes count besides
 
 
 def list_drawn_figures(plan: BenchPlan, filled: Filled, server: BenchServer) -> Iterator[Figure]:
@@ -91,6 +92,7 @@ def _list_sitemap_figures(server: BenchServer, rounds: int) -> Iterator[Figure]:
 def _list_size_figures(plan: BenchPlan, filled: Filled, server: BenchServer) -> Iterator[Figure]:
     """Of every kind of page in each place, also in a quick run: each is asked for once or a few times."""
     pages = {name: addresses for name, (addresses, _) in list_bench_pages(filled).items()}
+    pages |= {f"page: {name}": [reverse(route)] for name, route in FORM_PAGES.items()}
     wanted = [
         (name, addresses)
         for name, addresses in pages.items()
