@@ -34,11 +34,13 @@ from sitekit.kept_pages.store import (
 )
 
 # At most so many rows are counted:
-SAMPLE = 6_000  # listings of a place, without filters
+SAMPLE = 5_000  # listings of a place, without filters
 WIDE_SAMPLE = 10_000  # those of a province or the nation
 PASSING_SAMPLE = 2_000  # those that pass all filters
 OWN_SAMPLE = 1_500  # those that fail just one: they count for that filter's other options
-WIDE_WALK = 30_000  # among so many of the newest of a province or the nation they are looked for
+WIDE_WALK = (
+    30_000  # among so many of the newest of a province, the nation or a county they are looked for
+)
 ENOUGH = 60  # matches of a word among the newest rows, from which on no other rows are read
 FILTER_COLUMNS = [
     *FILTER_TOKEN_PREFIXES,
@@ -203,22 +205,32 @@ def _build_base(
         base = f"base AS MATERIALIZED (SELECT {columns} {newest} LIMIT {sample})"
         return base, scope_params, _build_more(f"(SELECT count(*) FROM base) >= {sample}", "FALSE")
     passing, passing_params = join_conditions(by_filter.values())
-    failing_one = " + ".join(f"f_{name}::int" for name in by_filter) + f" = {len(by_filter) - 1}"
+    walked, with_flags = f"SELECT {columns} {newest}", f"SELECT {columns}{flags} {newest}"
+    reached = f"(SELECT count(*) FROM passing) >= {PASSING_SAMPLE}"
+    reached_own = f"(SELECT count(*) FROM own) >= {OWN_SAMPLE}"
+    if len(search.scope.conditions) < 2:
+        base = _join_base(by_filter, columns, f"({walked})", passing, f"({with_flags})")
+        params = [*scope_params, *passing_params, *flag_params, *scope_params]
+        return base, params, _build_more(reached, reached_own)
+    # A county: all of its city's index is walked for the few that lie in it, so once and not twice.
+    base = _join_base(by_filter, columns, "listed", _build_passing(by_filter), "listed")
+    listed = f"listed AS MATERIALIZED ({with_flags} LIMIT {WIDE_WALK})"
+    reached += f" OR (SELECT count(*) FROM listed) >= {WIDE_WALK}"
+    return f"{listed}, {base}", [*flag_params, *scope_params], _build_more(reached, reached_own)
+
+
+def _join_base(
+    by_filter: Conditions, columns: str, rows: str, passing: str, rows_with_flags: str
+) -> str:
+    """Return the WITH queries of the rows that pass all filters, and of those that fail just one."""
     truths = "".join(f", TRUE AS f_{name}" for name in by_filter)
-    base = (
-        f"passing AS MATERIALIZED (SELECT {columns}{truths} FROM (SELECT {columns} {newest}) s "
+    failing_one = " + ".join(f"f_{name}::int" for name in by_filter) + f" = {len(by_filter) - 1}"
+    return (
+        f"passing AS MATERIALIZED (SELECT {columns}{truths} FROM {rows} s "
         f"WHERE {passing} LIMIT {PASSING_SAMPLE}), "
-        f"own AS MATERIALIZED (SELECT * FROM (SELECT {columns}{flags} {newest}) s "
+        f"own AS MATERIALIZED (SELECT * FROM {rows_with_flags} s "
         f"WHERE {failing_one} LIMIT {OWN_SAMPLE}), "
         "base AS (SELECT * FROM passing UNION ALL SELECT * FROM own)"
-    )
-    return (
-        base,
-        [*scope_params, *passing_params, *flag_params, *scope_params],
-        _build_more(
-            f"(SELECT count(*) FROM passing) >= {PASSING_SAMPLE}",
-            f"(SELECT count(*) FROM own) >= {OWN_SAMPLE}",
-        ),
     )
 
 

@@ -123,7 +123,9 @@ def list_promises(html, state):
 
 
 @pytest.mark.parametrize(
-    ("state", "site"), mark_each(5, product(STATES, ["/xiangxi/jobs/", "/jobs/"])), ids=str
+    ("state", "site"),
+    mark_each(5, product(STATES, ["/xiangxi/jobs/", "/jobs/", "/jishou/jobs/"])),
+    ids=str,
 )
 def test_an_option_s_number_is_what_it_shows(client, board, site, state):
     html = client.get(f"{site}?{urlencode(state, doseq=True)}").content.decode()
