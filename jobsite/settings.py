@@ -311,7 +311,7 @@ _line = "JsonLine" if LOG_FORMAT == "json" else "PlainLine"
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"mask_tokens": {"()": "sitekit.web.log_masking.MaskTokens"}},
+    "filters": {"mask_paths": {"()": "sitekit.web.log_masking.MaskPaths"}},
     "formatters": {
         "lines": {"()": f"sitekit.telemetry.log_lines.{_line}", "with_traceback": DEBUG},
         "mail": {"()": "sitekit.telemetry.log_lines.PlainLine"},
@@ -319,7 +319,7 @@ LOGGING: dict[str, Any] = {
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
-            "filters": ["mask_tokens"],
+            "filters": ["mask_paths"],
             "formatter": "lines",
         }
     },
@@ -328,7 +328,7 @@ LOGGING: dict[str, Any] = {
 if ADMIN_MAIL and not SENTRY_DSN:
     LOGGING["handlers"]["error_mails"] = {
         "class": "jobsite.monitoring.error_mails.ErrorMailHandler",
-        "filters": ["mask_tokens"],
+        "filters": ["mask_paths"],
         "formatter": "mail",
     }
     LOGGING["root"]["handlers"].append("error_mails")

@@ -8,7 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 from jobsite.monitoring.error_mails import UNTOLD
 from sitekit.telemetry.current_work import get_current_work
 from sitekit.telemetry.log_lines import hide_controls
-from sitekit.web.log_masking import mask_tokens
+from sitekit.web.log_masking import mask_path
 
 # Of what the client gathers; the rest may hold addresses, words or names.
 KEPT = (
@@ -66,7 +66,7 @@ def strip_event(event: Any, hint: Any) -> Any:
     if path := request.get("url", "").partition("://")[2].partition("/")[2]:
         stripped["request"] = {
             "method": request.get("method", ""),
-            "url": hide_controls(str(mask_tokens(f"/{path.partition('?')[0]}"))),
+            "url": hide_controls(str(mask_path(f"/{path.partition('?')[0]}"))),
         }
     if work := get_current_work():
         stripped["tags"] = {"work": work.key, "name": work.name or "-"}

@@ -15,7 +15,7 @@ from accounts.staff.invitations import INVITATION_LASTS, invite_colleague
 from accounts.staff.posts import PostTerms, StaffChangeRefused, write_post
 from sitekit.messages.outbox import deliver_due
 from sitekit.models import Mail, TextMessage
-from sitekit.web.log_masking import mask_tokens
+from sitekit.web.log_masking import mask_path
 from tests.accounts.sign_in_pages import post_code, post_contact
 from tests.accounts.staff.test_roles import make_colleague
 from tests.people import SECRET, get_totp_code, make_person, sign_in
@@ -143,7 +143,7 @@ def test_who_has_only_a_phone_is_invited_by_text_message(client, operator, setti
     assert message.is_secret and not Mail.objects.exists()
     assert "139 0013 9000" in client.get(reverse("staff")).content.decode()
     address = "/n/{code}/".format(**message.words)
-    assert mask_tokens(address) != address
+    assert mask_path(address) != address
     fields = {"phone": "+8613900139000", "phone_proved_at": timezone.now()}
     user = make_person("xiaoxin", **fields)
     User.objects.filter(pk=user.pk).update(email=None)
@@ -200,7 +200,7 @@ def test_a_damaged_link_and_the_page_without_one_say_so(client):
 def test_the_token_is_in_no_log_and_on_no_later_address(client, operator):
     post_staff_invitation(client)
     path = "/" + get_link().partition("/")[2]
-    assert mask_tokens(path) == "/team/join/***/"
+    assert mask_path(path) == "/team/join/***/"
     assert Client().get(path).url == JOIN
 
 

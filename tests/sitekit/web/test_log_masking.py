@@ -2,12 +2,13 @@
 
 import io
 import logging
+from urllib.parse import quote
 
 import pytest
 from django.core.checks import run_checks
 from django.test import Client
 
-from sitekit.web.log_masking import mask_tokens
+from sitekit.web.log_masking import LONGEST_PATH, mask_path
 from sitekit.web.signed_links import sign_link
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +49,27 @@ def test_not_found_and_refused_are_logged_without_the_token(log, path, token):
     ],
 )
 def test_what_is_no_token_stays(path):
-    assert mask_tokens(path) == path
+    assert mask_path(path) == path
+
+
+@pytest.mark.parametrize(
+    ("path", "masked"),
+    [
+        ("/13800138000/", "/***/"),
+        ("/xiangxi/138-0013-8000", "/xiangxi/***"),
+        ("/+86 138 0013 8000/x/", "/+***/x/"),
+        ("/43310119900307123X/", "/***/"),
+        ("/１３８００１３８０００/", "/***/"),
+        ("/boss@example.com/", "/***/"),
+        ("/xiangxi/写信给 boss@example.com 就行/", "/xiangxi/***/"),
+        ("/" + "many-jobs/" * 500, ("/" + "many-jobs/" * 500)[:LONGEST_PATH] + "…"),
+    ],
+)
+def test_what_somebody_typed_behind_the_site_s_name_is_not_logged(log, path, masked):
+    assert mask_path(path) == masked
+    Client().get(quote(path))
+    assert masked in log.getvalue()
+    assert path == masked or path not in log.getvalue()
 
 
 @pytest.mark.parametrize("is_on", [True, False])
