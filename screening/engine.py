@@ -162,8 +162,10 @@ def _list_doubted_spans(
 def _list_sentence_odds(measured: MeasuredText) -> list[float]:
     """Return the log-odds of each sentence by itself, less a margin."""
     coefficients = measured.model.combination[FRAUD]
-    sentences = measured.judge_sentences()
-    return [combine_log_odds(coefficients, own.values) - SENTENCE_MARGIN for own in sentences]
+    return [
+        combine_log_odds(coefficients, own.values) - SENTENCE_MARGIN
+        for own in measured.sentence_judgements
+    ]
 
 
 def _list_odds(

@@ -122,13 +122,16 @@ class MeasuredText:
     def judge(self) -> dict[str, list[Judgement]]:
         """Return by subject the judgements of the whole text and of each of its paragraphs, if there are
         several; none for a text that says nothing."""
-        return self._judge(self.text.list_paragraphs())
+        return self._judge(self.text.list_paragraphs(), (FRAUD, FORBIDDEN))
 
-    def judge_sentences(self) -> list[Judgement]:
-        """Return how far each sentence by itself speaks for fraud."""
-        return self._judge(self.text.list_sentences()).get(FRAUD, [])[1:]
+    @cached_property
+    def sentence_judgements(self) -> list[Judgement]:
+        """How far each sentence by itself speaks for fraud."""
+        return self._judge(self.text.list_sentences(), (FRAUD,)).get(FRAUD, [])[1:]
 
-    def _judge(self, pieces: list[tuple[int, int]]) -> dict[str, list[Judgement]]:
+    def _judge(
+        self, pieces: list[tuple[int, int]], subjects: Iterable[str]
+    ) -> dict[str, list[Judgement]]:
         """By subject the judgements of the whole text and of its pieces, which stand one after another."""
         windows = self._windows
         if not windows or not _says_something(self.text.text):
@@ -139,7 +142,7 @@ class MeasuredText:
         totals[: len(spans)] += self._add_up_pairs(spans)
         scores = iter(self._score(totals))
         of_spans = list(islice(scores, len(spans)))
-        judgements: dict[str, list[Judgement]] = {FRAUD: [], FORBIDDEN: []}
+        judgements: dict[str, list[Judgement]] = {subject: [] for subject in subjects}
         columns = [
             (PARTS.index((subject, WHOLE)), PARTS.index((subject, WINDOW)), of_subject.append)
             for subject, of_subject in judgements.items()

@@ -29,7 +29,7 @@ from tools.bench.plan import BenchPlan
 from tools.bench.report import Figure
 from tools.bench.server import BenchServer, run_bench_server
 
-TEXTS, TEXT_ROUNDS = "Reading texts", 60
+TEXTS, TEXT_ROUNDS = "Reading texts", 200
 LOAD = "mixed load"
 
 

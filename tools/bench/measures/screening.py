@@ -1,10 +1,15 @@
-"""What one text of 500 characters costs the engine: an honest advertisement, a dishonest one, and one in which
-every clause is a sign of something."""
+"""What texts of 500 characters cost the engine: an honest advertisement, a dishonest one, and one in which every
+clause is a sign of something, each again and again; and texts of the corpus in a row, each time others."""
+
+from collections.abc import Iterator, Sequence
 
 from screening.engine import assess
+from screening.linear_model.corpus import HONEST, SCAM, read_corpus
 
 BUDGET_MS = 3
 SIZE = 500
+STRIDE = 7919  # a prime number, so that neighbours in a file do not stand together
+ONE_LINE = 40  # characters: one-line scams in a row are as dense as scams come
 _HONEST = (
     "超市早班理货员，六点到十点，一天九十元，按周发到自己的卡上。负责把到货拆箱上架，核对价签和日期，整理堆头，"
     "帮顾客找东西。能搬二十公斤的箱子，做事仔细就行，男女不限，学生周末也可以来。店在解放路八十八号一楼，"
@@ -31,3 +36,23 @@ def list_bench_texts():
     for name, text in (("honest", _HONEST), ("dishonest", _SCAM), ("dense", _DENSE)):
         long = (text * (SIZE // len(text) + 1))[:SIZE]
         yield f"screening, {name}, {SIZE} characters", lambda long=long: assess(long).level
+    corpus = read_corpus()
+    scams = [own.text for own in corpus if own.label == SCAM and len(own.text) <= ONE_LINE]
+    honest = [own.text for own in corpus if own.label == HONEST]
+    for name, texts in (("one-line scams", scams), ("honest texts", honest)):
+        rows = put_in_rows(texts)
+        yield (
+            f"screening, {name} in a row, {SIZE} characters",
+            lambda rows=rows: assess(next(rows)).level,
+        )
+
+
+def put_in_rows(texts: Sequence[str]) -> Iterator[str]:
+    """Yield texts of that size for ever, each of other texts one after another."""
+    place = 0
+    while True:
+        row = ""
+        while len(row) < SIZE:
+            row += f"{texts[place % len(texts)]}。"
+            place += STRIDE
+        yield row[:SIZE]
