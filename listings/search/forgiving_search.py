@@ -93,6 +93,7 @@ def _drop_words(search_request: SearchRequest) -> RelaxedSearch:
     text = query.place.short_name if query.place else ""
     parameters = filters.data.copy()
     parameters["q"] = text
+    parameters.pop("after", None)  # the place in the former list is none in this one
     fewer = parse_search_request(parameters, filters.city, search_request.search.hidden)
     return RelaxedSearch(
         replace(fewer, typed_text=search_request.typed_text),

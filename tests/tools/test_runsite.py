@@ -199,13 +199,14 @@ door = take_port("127.0.0.1", 0)
 runsite._set_up("127.0.0.1", door)
 print(door.getsockname()[1], flush=True)
 with SupervisedWorker(["sleep", "600"]) as worker:
-    runsite._serve(door, worker)
+    runsite._run_web_server(door, worker)
 """
 
 
 @pytest.mark.full
 def test_ctrl_c_is_quiet_while_requests_wait_and_ends_the_worker():
     with socket.create_server(("127.0.0.1", 0)) as silent, ExitStack() as stack:
+        silent.settimeout(60)  # also where the process ended by itself
         address = f"postgresql://nobody@127.0.0.1:{silent.getsockname()[1]}/nothing"
         own = {"DATABASE_URL": address, "DATABASE_ENGINE": "", "DEBUG": "0"}
         own |= {"SECRET_KEY": "of-make-run-in-a-test-" * 3}

@@ -193,6 +193,13 @@ def test_numbers_units_and_days_are_conditions(text, rest, filters):
     assert read_conditions(text)[:2] == (rest, filters)
 
 
+def test_a_place_in_a_list_that_is_none_is_told_also_where_words_are_dropped(client, board):
+    html, _ = open_list(client, q="周末 0x10", after="-1")
+    assert "翻页的位置认不出来" in html and "下面按其余条件找" in html
+    titles = find_listing_titles(client, LIST, q="周末 0x10", after="-1")
+    assert titles and titles == find_listing_titles(client, LIST, q="周末 0x10")
+
+
 def test_conditions_stand_where_none_of_the_words_is_known(client, board):
     html, _ = open_list(client, q="周末能做的，离吉大近")
     assert "没有“" in html and "下面按其余条件找" in html
