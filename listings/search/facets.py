@@ -38,9 +38,7 @@ SAMPLE = 5_000  # listings of a place, without filters
 WIDE_SAMPLE = 10_000  # those of a province or the nation
 PASSING_SAMPLE = 2_000  # those that pass all filters
 OWN_SAMPLE = 1_500  # those that fail just one: they count for that filter's other options
-WIDE_WALK = (
-    30_000  # among so many of the newest of a province, the nation or a county they are looked for
-)
+WIDE_WALK = 30_000  # the newest of a province, the nation or a county, among which they are sought
 ENOUGH = 60  # matches of a word among the newest rows, from which on no other rows are read
 FILTER_COLUMNS = [
     *FILTER_TOKEN_PREFIXES,

@@ -163,6 +163,18 @@ def test_only_the_own_options_of_a_filter_are_at_least_when_only_others_were_cut
     assert '日结<small class="n">1</small>' in html
 
 
+def test_counts_of_a_county_are_at_least_where_not_all_of_it_was_looked_at(
+    client, publish, place, monkeypatch
+):
+    for category in ("tutor", "flyer", "flyer", "flyer"):
+        publish(category=category, region=place("jishou"))
+    html = client.get("/jishou/jobs/", {"category": "flyer"}).content.decode()
+    assert '<span class="n">3</span> 条' in html and '家教培训<small class="n">1</small>' in html
+    monkeypatch.setattr(facets, "WIDE_WALK", 4)
+    html = client.get("/jishou/jobs/", {"category": "flyer"}).content.decode()
+    assert '<span class="n">3+</span> 条' in html and '家教培训<small class="n">1+</small>' in html
+
+
 @pytest.mark.parametrize("sort", SORTS)
 def test_an_order_leaves_out_nothing(client, publish, today, sort):
     publish(start_date=today - datetime.timedelta(days=1))
