@@ -69,7 +69,7 @@ def _may_be_called(folded: FoldedText, app: AppName) -> bool:
     if _NO_CALL_BEHIND.match(folded.text, app.end):
         return False
     if app.end - app.start == 1 and app.weight == WEAK:
-        return folded.word_places[app.start][1] == app.end
+        return folded.is_word_edge(app.end)
     return not folded.is_accident(app.start, app.end)
 
 

@@ -22,7 +22,7 @@ from screening.context import Context
 from screening.facts.figures import NUMBER, parse_amount
 from screening.reading.folded_text import FoldedText
 from screening.reading.word_file import Scanner, WordFile
-from screening.rules.lexicon import Lexicon
+from screening.rules.lexicon import SCREENING_WORDS, Lexicon
 
 HOURLY_MINIMUM = Decimal("27.7")
 ROUGH = {
@@ -43,7 +43,8 @@ WITHIN = 160  # characters around the figure in which the work is described
 ENOUGH = 2
 BOASTED = Decimal("3.5")  # times the bound: 日赚一千 is no wage, whatever the work
 _FILE = WordFile(__file__, number=NUMBER)
-_nothing = Lexicon((word, int(points)) for word, points in _FILE.index_words("nothing").items())
+_NOTHING = {word: int(points) for word, points in _FILE.index_words("nothing").items()}
+_nothing = Lexicon(_NOTHING.items(), search=SCREENING_WORDS)
 _UNITS, _SKILLED = _FILE.index_words("units"), _FILE.compile("skilled")
 _CLAIM = _FILE.compile_scanner("claim", "[一每单当全小星日天月周时]")
 _RATE, _TASK = _FILE.compile_scanner("rate"), _FILE.compile_scanner("task")

@@ -14,6 +14,7 @@ from pathlib import Path
 from screening.assessment import Signal
 from screening.reading.folded_text import FoldedText
 from screening.rules.denial import is_contradicted
+from screening.rules.lexicon import SCREENING_WORDS
 from screening.rules.matcher import RuleMatcher
 from screening.rules.notation import load_rules
 
@@ -54,11 +55,12 @@ def load_forbidden_work() -> dict[str, ForbiddenWork]:
 
 @cache
 def load_matcher() -> RuleMatcher:
-    return RuleMatcher(
+    rules = (
         rule
         for code in load_forbidden_work()
         for rule in load_rules(FOLDER / code / "rules.toml", code)
     )
+    return RuleMatcher(rules, search=SCREENING_WORDS)
 
 
 @cache

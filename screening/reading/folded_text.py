@@ -2,13 +2,16 @@
 
 import re
 import unicodedata
+from bisect import bisect_right
 from functools import cached_property
+from itertools import accumulate, chain
 
 from screening.reading import folding_words
 from screening.reading.folding import COMBINING, SPACES, is_han, reads_as
 from textkit.segmentation import segment_pieces
 
 _read_as = reads_as.__getitem__
+_CLAUSE_MARK = re.compile("[\n ,。;:!?、()]")
 _WITHOUT_BLANKS = re.compile(f"[^{re.escape(''.join(SPACES))}]+")
 
 
@@ -18,6 +21,7 @@ class FoldedText:
 
     def __init__(self, written: str):
         self.written = written
+        self._word_edges: dict[int, frozenset[int]] = {}  # by the number of the clause
         self.text, self._from, self._to = _by_character(written)
         if edits := folding_words.find_torn_words(self.text):
             self._rewrite(edits)
@@ -27,22 +31,29 @@ class FoldedText:
                 break
             self._rewrite(edits)
 
+    def is_word_edge(self, place: int) -> bool:
+        """Whether a word of the dictionary begins or ends at this place."""
+        edges = self._clause_edges
+        number = bisect_right(edges, place) - 1
+        start = edges[number]
+        if place == start:
+            return True
+        if (own := self._word_edges.get(number)) is None:
+            lengths = map(len, segment_pieces(self.text[start : edges[number + 1]]))
+            own = self._word_edges[number] = frozenset(accumulate(lengths, initial=start))
+        return place in own
+
     @cached_property
-    def word_places(self) -> list[tuple[int, int]]:
-        """Of each character where its word of the dictionary begins and ends."""
-        places: list[tuple[int, int]] = []
-        start = 0
-        for piece in segment_pieces(self.text):
-            end = start + len(piece)
-            places += [(start, end)] * len(piece)
-            start = end
-        return places
+    def _clause_edges(self) -> list[int]:
+        """Where clauses and the marks between them begin, and the end of the text. No word of the dictionary goes
+        over a mark, so a clause is segmented by itself, and only if somebody asks."""
+        marks = [match.start() for match in _CLAUSE_MARK.finditer(self.text)]
+        return [0, *chain.from_iterable((mark, mark + 1) for mark in marks), len(self.text)]
 
     def is_accident(self, start: int, end: int) -> bool:
         """Whether the place begins inside one word and ends inside another or the same: there is no
         传销 in 宣传|销售, no 当班 in 担当|班长."""
-        first, last = self.word_places[start], self.word_places[end - 1]
-        return first[0] < start and end < last[1]
+        return not (self.is_word_edge(start) or self.is_word_edge(end))
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Where a piece of `text` stands in the text as written, without white space at its ends."""

@@ -7,6 +7,7 @@ from screening.assessment import Signal, combine_weights
 from screening.fraud_types import FOLDER, list_fraud_types
 from screening.reading.folded_text import FoldedText
 from screening.rules.denial import is_contradicted
+from screening.rules.lexicon import SCREENING_WORDS
 from screening.rules.matcher import RuleMatcher
 from screening.rules.notation import load_concepts, load_rules
 
@@ -24,7 +25,9 @@ def load_fraud_rules() -> RuleMatcher:
         for rule in load_rules(fraud_type.folder / "rules.toml", fraud_type)
     ]
     concepts = load_concepts(FOLDER)
-    return RuleMatcher(rules, concepts["work"].split(), concepts["not_meant"].split())
+    return RuleMatcher(
+        rules, concepts["work"].split(), concepts["not_meant"].split(), SCREENING_WORDS
+    )
 
 
 @cache

@@ -2,44 +2,69 @@
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from operator import add
+
+from ahocorasick_rs import AhoCorasick
+
+
+class WordSearch:
+    """Looks for the words of several lexicons at once."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+        self._automaton: AhoCorasick | None = None
+
+    def add_word(self, word: str) -> int:
+        """Return the number by which `find_words` tells it."""
+        self._automaton = None
+        return self._numbers.setdefault(word, len(self._numbers))
+
+    def find_words(self, text: str) -> tuple[tuple[int, int, int], ...]:
+        """Return (number, start, end) of every word, also of those inside longer ones, in reading order; of those
+        that begin together the longest first."""
+        if self._automaton is None:
+            self._automaton = AhoCorasick(self._numbers)
+        return _find_matches(self._automaton, text)
+
+
+@lru_cache(maxsize=8)
+def _find_matches(automaton: AhoCorasick, text: str) -> tuple[tuple[int, int, int], ...]:
+    """One lexicon after another asks for those of the same text."""
+    matches = automaton.find_matches_as_indexes(text, overlapping=True)
+    return tuple(sorted(matches, key=lambda match: (match[1], -match[2])))
+
+
+# For all lexicons that every text is read with when it is screened: the search costs more than what it finds.
+SCREENING_WORDS = WordSearch()
 
 
 class Lexicon[T]:
     """Words of two characters or more, each with what it stands for. `besides`: longer words that
     stand for nothing, and hide those inside them (万象城 is no 万象)."""
 
-    def __init__(self, entries: Iterable[tuple[str, T]], besides: Iterable[str] = ()):
+    def __init__(
+        self,
+        entries: Iterable[tuple[str, T]],
+        besides: Iterable[str] = (),
+        search: WordSearch | None = None,
+    ) -> None:
         by_word: dict[str, list[T]] = {word: [] for word in besides}
         for word, meaning in entries:
             if len(word) < 2:
                 raise ValueError(f"too short to look for: {word!r}")
             by_word.setdefault(word, []).append(meaning)
-        self._by_head: dict[str, list[tuple[str, int, tuple[T, ...]]]] = {}
-        for word, meanings in by_word.items():
-            entry = word, len(word), tuple(meanings)
-            self._by_head.setdefault(word[:2], []).append(entry)
-        for words in self._by_head.values():
-            words.sort(key=lambda entry: bool(entry[2]))  # first those that hide others
+        self._search = search or WordSearch()
+        self._meanings = {
+            self._search.add_word(word): tuple(meanings) for word, meanings in by_word.items()
+        }
 
     def hits(self, text: str) -> Iterator[tuple[int, int, T]]:
-        """(start, end, meaning) of every word, also of those inside longer ones."""
-        heads = map(self._by_head.get, _pair_up(text))
+        """(start, end, meaning) of every word, also of those inside longer ones, in reading order."""
         hidden = 0  # everything before this place
-        for start, words in [(start, words) for start, words in enumerate(heads) if words]:
-            for word, length, meanings in words:
-                if length > 2 and not text.startswith(word, start):
-                    continue
-                end = start + length
-                if end <= hidden:
-                    continue
-                if not meanings:
-                    hidden = end
-                for meaning in meanings:
-                    yield start, end, meaning
-
-
-@lru_cache(maxsize=8)
-def _pair_up(text: str) -> list[str]:
-    """One lexicon after another looks through the same text."""
-    return list(map(add, text, text[1:]))
+        for number, start, end in self._search.find_words(text):
+            meanings = self._meanings.get(number)
+            if meanings is None or end <= hidden:
+                continue
+            if not meanings:
+                hidden = end
+            for meaning in meanings:
+                yield start, end, meaning

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from screening.reading.folded_text import FoldedText
 from screening.rules.denial import belongs_to_others, is_denied
-from screening.rules.lexicon import Lexicon
+from screening.rules.lexicon import Lexicon, WordSearch
 from screening.rules.notation import AMOUNT, Rule
 
 _AMOUNT = re.compile(
@@ -37,6 +37,7 @@ class RuleMatcher:
         rules: Iterable[Rule],
         never_denied: Iterable[str] = (),
         not_meant: Iterable[str] = (),
+        search: WordSearch | None = None,
     ) -> None:
         """`not_meant`: longer words that hide those of rules inside them."""
         self.rules = tuple(rules)
@@ -49,7 +50,7 @@ class RuleMatcher:
                     places.setdefault(word, []).append((number, 1 << part))
         self._amounts = tuple(places.pop(AMOUNT, ()))
         by_word = ((word, tuple(own)) for word, own in places.items())
-        self._lexicon = Lexicon(by_word, besides=not_meant)
+        self._lexicon = Lexicon(by_word, not_meant, search)
 
     def find_matches(self, folded: FoldedText) -> Iterator[RuleMatch]:
         text = folded.text
