@@ -3,30 +3,34 @@ or described."""
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from screening.reading.word_file import find_heads
+from screening.reading.word_file import Scanner, find_heads
 
 _FILE = tomllib.loads((Path(__file__).parent / "apps.toml").read_text(encoding="utf-8"))
 _LOOKS = {"l": "[l1i|]", "i": "[i1l!]", "e": "[e3]", "o": "[o0]", "a": "[a4]", "s": "[s5$]"}
 _COLOURS = "红橙黄绿青蓝紫黑白粉灰"
+_LONGEST_SOUNDED = 24  # characters: three syllables in pinyin, and what may stand between
 _LEAST_LOOSE, _LEAST_MISSPELLED = 4, 6  # letters; shorter names are loose already
-_LATIN_WORD = re.compile(rf"(?<![a-z0-9_])[a-z]{{{_LEAST_MISSPELLED - 1},14}}(?![a-z_])")
+_LATIN_WORD = Scanner(
+    rf"(?<![a-z0-9_])[a-z]{{{_LEAST_MISSPELLED - 1},14}}(?![a-z_])",
+    f"[a-z]{{{_LEAST_MISSPELLED - 1},}}",
+)
+_CHINESE_WORD = re.compile("[\u3400-\u9fff]{2,}")
 _PICTURES = "\u2600-\u27bf\U0001f000-\U0001faff"
 SURE, SOUND, WEAK = 3, 2, 1  # how much a name says; a weak one only with a word such as 号
 
 # Each syllable is one character of private use, so that all that sounds like it is read at once.
 _SYLLABLES = {syllable: chr(0xE000 + at) for at, syllable in enumerate(_FILE["homophones"])}
-_TO_SYLLABLES = str.maketrans(
-    {
-        char: _SYLLABLES[syllable]
-        for syllable, chars in reversed(_FILE["homophones"].items())
-        for char in chars
-    }
-)
+_SOUNDS = {
+    char: _SYLLABLES[syllable]
+    for syllable, chars in reversed(_FILE["homophones"].items())
+    for char in chars
+}
+_TO_SYLLABLES = str.maketrans(_SOUNDS)
 
 
 class AppName(NamedTuple):
@@ -43,8 +47,8 @@ type _Spelling = tuple[str, str, int]  # name, prefix and weight of an `AppName`
 def find_app_names(text: str) -> list[AppName]:
     """Return them in reading order; of those that overlap the first, or the surest that begins there."""
     candidates = [*_BY_LOOK.find_names(text)]
-    if _MAY_SOUND.search(text) or _MAY_BE_SPELLED.search(text):
-        candidates += _BY_SOUND.find_names(text.translate(_TO_SYLLABLES))
+    sure = {place for name in candidates if name.weight == SURE for place in range(*name[:2])}
+    candidates += _find_sounding(text, (at for at in _list_sounding_places(text) if at not in sure))
     candidates += _find_misspelled(text)
     names, done = [], 0
     for name in sorted(candidates, key=lambda name: (name.start, -name.weight)):
@@ -52,6 +56,27 @@ def find_app_names(text: str) -> list[AppName]:
             names.append(name)
             done = name.end
     return names
+
+
+def _list_sounding_places(text: str) -> Iterator[int]:
+    """Yield where a name that is sounded out may begin, in reading order: at a character that sounds like its
+    first syllable, and then one like its second or a letter; or at letters before Chinese or a picture."""
+    for match in _MAY_SOUND.finditer(text):
+        first, second = match.groups()
+        if not second or (_SOUNDS[first], _SOUNDS[second]) in _NEIGHBOURS:
+            yield match.start()
+
+
+def _find_sounding(text: str, places: Iterable[int]) -> Iterator[AppName]:
+    done = 0
+    for place in places:
+        if place < done:
+            continue
+        first = max(place - 1, 0)  # a pattern looks at the character before it
+        sounds = text[first : place + _LONGEST_SOUNDED].translate(_TO_SYLLABLES)
+        if name := _BY_SOUND.match_name(sounds, place - first):
+            done = first + name.end
+            yield name._replace(start=place, end=done)
 
 
 def _find_misspelled(text: str) -> Iterator[AppName]:
@@ -85,22 +110,20 @@ def _sound_out(syllables: str) -> str:
     return rf"(?=[{heads}])(?<![a-z0-9])(?=[a-z]{{0,6}} ?[^\x00-\x7f])(?:{'|'.join(spelled)})"
 
 
-def _guard_sounds(names: Iterable[list[str]]) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Return two patterns of which a text that sounds out a name has one: a character that sounds like its
-    first syllable, or a letter, and then one that sounds like a later syllable."""
-    firsts: set[str] = set()
-    later: set[str] = set()
-    for first, *others in names:
-        firsts.add(_SYLLABLES[first])
-        later.update(_SYLLABLES[syllable] for syllable in others)
-    sounds = {**_TO_SYLLABLES, **{ord(sound): sound for sound in _SYLLABLES.values()}}
-    first, following = (
-        "".join(re.escape(chr(char)) for char, sound in sounds.items() if sound in own)
-        for own in (firsts, later)
+def _compile_sounding(names: Iterable[list[str]]) -> re.Pattern[str]:
+    """Return a pattern with two groups: what sounds like a first syllable, and like a later one, if it is next."""
+    first_syllables, later_syllables = set(), set()
+    for first, *later in names:
+        first_syllables.add(_SYLLABLES[first])
+        later_syllables.update(_SYLLABLES[syllable] for syllable in later)
+    first, second = (
+        "".join(re.escape(char) for char, sound in _SOUNDS.items() if sound in own)
+        for own in (first_syllables, later_syllables)
     )
-    return (
-        re.compile(rf"[{first}](?=[ !-/{_PICTURES}]?[a-z{following}])"),
-        re.compile(rf"[a-z](?= ?[{_PICTURES}{following}])"),
+    # Begun by one set, since `re` finds that faster than either of two.
+    return re.compile(
+        rf"[{first}a-z](?:(?<=([{first}]))(?=[ !-/{_PICTURES}]?(?:[a-z]|([{second}])))"
+        r"|(?<![a-z0-9][a-z])(?<=[a-z])[a-z]{0,5}(?= ?[^\x00-\x7f]))"
     )
 
 
@@ -124,39 +147,51 @@ class _NameTable:
 
     def __init__(self, patterns: Iterable[tuple[str, _Spelling]]) -> None:
         self._spelled: dict[_Spelling, list[tuple[re.Pattern[str], str]]] = {}
-        heads: set[str] = set()
+        # The characters that words of Chinese begin with, and those that are second in them, are many; others
+        # may be followed by anything.
+        firsts, seconds, others = set(), set(), set()
         for pattern, spelling in patterns:
             head = find_heads([pattern])
             self._spelled.setdefault(spelling, []).append((re.compile(head), pattern))
-            heads.add(head)
-        # One range for all pictures: `re` tries those of a set one by one.
-        plain = {re.sub("[\U00010000-\U0010ffff]", "", head) for head in heads} - {"[]"}
-        sets = "|".join([*sorted(plain), "[\U00010000-\U0010ffff]"])
-        self._find_heads = re.compile(sets).finditer
-        self._by_head = cache(self._list_patterns)
+            if _CHINESE_WORD.fullmatch(pattern):
+                firsts.add(pattern[0])
+                seconds.add(pattern[1])
+            else:
+                # One range for all pictures: `re` tries those of a set one by one.
+                others.add(re.sub("[\U00010000-\U0010ffff]", "", head[1:-1]))
+        alone = "".join([*sorted(others), "\U00010000-\U0010ffff"])
+        followed = "".join(sorted(seconds)) or alone
+        heads = f"[{''.join(sorted(firsts))}{alone}](?:(?<=[{alone}])|(?=[{followed}]))"
+        self._find_heads = re.compile(heads).finditer
+        self._match_by_head = cache(self._compile_for_head)
 
     def find_names(self, text: str) -> Iterator[AppName]:
         done = 0
         for head in self._find_heads(text):
             start = head.start()
-            if start < done:
-                continue
-            for pattern, spelling in self._by_head(text[start]):
-                if match := pattern.match(text, start):
-                    yield AppName(start, done := match.end(), *spelling)
-                    break
+            if start >= done and (name := self.match_name(text, start)):
+                yield name
+                done = name.end
 
-    def _list_patterns(self, head: str) -> list[tuple[re.Pattern[str], _Spelling]]:
-        """Return what may begin with this character, of each spelling the longer words first."""
+    def match_name(self, text: str, start: int) -> AppName | None:
+        """Return the name that begins there."""
+        match_words, spellings = self._match_by_head(text[start])
+        if match := match_words(text, start):
+            return AppName(start, match.end(), *spellings[match.lastindex - 1])
+        return None
+
+    def _compile_for_head(
+        self, head: str
+    ) -> tuple[Callable[[str, int], re.Match[str] | None], list[_Spelling]]:
+        """Return how to match what may begin with this character, and of each group what it spells; of each
+        spelling the longer words first."""
         words = {
-            spelling: [word for heads, word in spelled if heads.match(head)]
+            spelling: own
             for spelling, spelled in self._spelled.items()
+            if (own := [word for heads, word in spelled if heads.match(head)])
         }
-        return [
-            (re.compile("|".join(sorted(own, key=len, reverse=True))), spelling)
-            for spelling, own in words.items()
-            if own
-        ]
+        groups = [f"({'|'.join(sorted(own, key=len, reverse=True))})" for own in words.values()]
+        return re.compile("|".join(groups) or "(?!)").match, list(words)
 
 
 def _list_by_look() -> Iterator[tuple[str, _Spelling]]:
@@ -179,9 +214,9 @@ _BY_SOUND = _NameTable(
     for app, name, prefix in _APPS
     for syllables in app.get("sounds", ())
 )
-_MAY_SOUND, _MAY_BE_SPELLED = _guard_sounds(
-    syllables.split() for app in _FILE["app"] for syllables in app.get("sounds", ())
-)
+_SOUNDED = [syllables.split() for app in _FILE["app"] for syllables in app.get("sounds", ())]
+_MAY_SOUND = _compile_sounding(_SOUNDED)
+_NEIGHBOURS = {(_SYLLABLES[first], _SYLLABLES[second]) for first, second, *_others in _SOUNDED}
 _MISSPELLED = {
     part: (name, prefix, SOUND)
     for app, name, prefix in _APPS

@@ -13,7 +13,7 @@ from screening.reading.word_file import Scanner
 
 SCANNERS = {
     f"{module.__name__}.{name}": scanner
-    for module in (addresses, calls, folding_words, pay)
+    for module in (addresses, app_names, calls, folding_words, pay)
     for name, scanner in vars(module).items()
     if isinstance(scanner, Scanner)
 }
@@ -65,7 +65,19 @@ def test_figures_far_from_a_sign_are_no_claims(scanner, sign, texts):
 def test_names_are_sounded_out_only_where_two_sounds_follow_each_other(texts):
     name_count = 0
     for text in texts:
-        if [*app_names._BY_SOUND.find_names(text.translate(app_names._TO_SYLLABLES))]:
-            name_count += 1
-            assert app_names._MAY_SOUND.search(text) or app_names._MAY_BE_SPELLED.search(text)
+        names = [*app_names._BY_SOUND.find_names(text.translate(app_names._TO_SYLLABLES))]
+        places = app_names._list_sounding_places(text)
+        assert [*app_names._find_sounding(text, places)] == names
+        name_count += len(names)
     assert name_count
+
+
+def test_names_begin_only_where_they_are_looked_for(texts):
+    table = app_names._BY_LOOK
+    for text in texts:
+        done, names = 0, []
+        for place in range(len(text)):
+            if place >= done and (name := table.match_name(text, place)):
+                names.append(name)
+                done = name.end
+        assert [*table.find_names(text)] == names
