@@ -112,7 +112,8 @@ def _sound_out(syllables: str) -> str:
 
 def _compile_sounding(names: Iterable[list[str]]) -> re.Pattern[str]:
     """Return a pattern with two groups: what sounds like a first syllable, and like a later one, if it is next."""
-    first_syllables, later_syllables = set(), set()
+    first_syllables: set[str] = set()
+    later_syllables: set[str] = set()
     for first, *later in names:
         first_syllables.add(_SYLLABLES[first])
         later_syllables.update(_SYLLABLES[syllable] for syllable in later)
@@ -149,7 +150,9 @@ class _NameTable:
         self._spelled: dict[_Spelling, list[tuple[re.Pattern[str], str]]] = {}
         # The characters that words of Chinese begin with, and those that are second in them, are many; others
         # may be followed by anything.
-        firsts, seconds, others = set(), set(), set()
+        firsts: set[str] = set()
+        seconds: set[str] = set()
+        others: set[str] = set()
         for pattern, spelling in patterns:
             head = find_heads([pattern])
             self._spelled.setdefault(spelling, []).append((re.compile(head), pattern))
@@ -176,9 +179,10 @@ class _NameTable:
     def match_name(self, text: str, start: int) -> AppName | None:
         """Return the name that begins there."""
         match_words, spellings = self._match_by_head(text[start])
-        if match := match_words(text, start):
-            return AppName(start, match.end(), *spellings[match.lastindex - 1])
-        return None
+        match = match_words(text, start)
+        if match is None or match.lastindex is None:
+            return None
+        return AppName(start, match.end(), *spellings[match.lastindex - 1])
 
     def _compile_for_head(
         self, head: str

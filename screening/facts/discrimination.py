@@ -3,6 +3,7 @@
 A finding of its own kind: it says nothing about fraud. 男女不限 and 不看身高 deny what they name.
 """
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -21,6 +22,8 @@ class Kind(NamedTuple):
 
 _FILE = WordFile(__file__)
 KINDS = {name: Kind(_FILE.compile_scanner(name), **table) for name, table in _FILE["kinds"].items()}
+_AGE_SIGN, _AGE_WORDS = _FILE.compile("age_sign"), _FILE.compile("age_words")
+_BEFORE_AGE_SIGN = frozenset(" \n0123456789一二三四五六七八九十零周岁-~—–―_至到")
 _OF_OTHERS = _FILE.compile("of_others")
 _NEUTRAL_BEFORE, _NEUTRAL_AFTER = _FILE.compile("neutral_before"), _FILE.compile("neutral_after")
 _AGE_NEUTRAL_BEFORE = _FILE.compile("age_neutral_before")
@@ -30,11 +33,18 @@ _AGE_NEUTRAL_AFTER = _FILE.compile("age_neutral_after")
 def find_discrimination_signals(folded: FoldedText) -> Iterator[Signal]:
     text = folded.text
     for name, kind in KINDS.items():
-        for match in kind.scanner.finditer(text):
+        for match in _find_ages(text) if name == "age" else kind.scanner.finditer(text):
             if _is_denied(name, text, *match.span()):
                 continue
             start, end = folded.span(*match.span())
             yield Signal(f"discrimination.{name}", WEIGHT, start, end, kind.reason)
+
+
+def _find_ages(text: str) -> Iterator[re.Match[str]]:
+    """Most figures of an advertisement are no ages, so those are tried that lead to a sign of one."""
+    signs = (match.start() for match in _AGE_SIGN.finditer(text))
+    words = (match.start() for match in _AGE_WORDS.finditer(text))
+    return KINDS["age"].scanner.find_before(text, signs, _BEFORE_AGE_SIGN, words)
 
 
 def get_cure(code: str) -> str:

@@ -49,7 +49,10 @@ _UNITS, _SKILLED = _FILE.index_words("units"), _FILE.compile("skilled")
 _CLAIM = _FILE.compile_scanner("claim", "[一每单当全小星日天月周时]")
 _RATE, _TASK = _FILE.compile_scanner("rate"), _FILE.compile_scanner("task")
 _RATE_SIGN, _TASK_SIGN = _FILE.compile("rate_sign"), _FILE.compile("task_sign")
-_LONGEST_CLAIM = 64  # characters until its sign ends
+# What sums and the words behind them are written with.
+_BEFORE_SIGN = frozenset(
+    "0123456789,. \nkw十百千万上过破数几好一二两三四五六七八九元块钱-~—–至到左右以不等/每人民币"
+)
 
 type Described = list[tuple[int, int, str]]  # words that say that the work needs nothing
 type Steps = tuple[tuple[Decimal | int | float, int], ...]
@@ -106,11 +109,8 @@ def _list_claims(text: str) -> Iterator[_Claim]:
 
 def _find_near(scanner: Scanner, sign: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
     """Yield the matches, of which each holds a sign: figures far from any are not tried."""
-    ends = [match.end() for match in sign.finditer(text)]
-    heads = scanner.list_heads(text) if ends else ()
-    following = ((head, bisect_left(ends, head)) for head in heads)
-    near = (head for head, at in following if at < len(ends) and ends[at] - head <= _LONGEST_CLAIM)
-    return scanner.find_at(text, near)
+    ends = (match.start() for match in sign.finditer(text))
+    return scanner.find_before(text, ends, _BEFORE_SIGN)
 
 
 def _build_claim_signal(folded: FoldedText, claim: _Claim, described: Described) -> Signal | None:

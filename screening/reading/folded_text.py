@@ -3,16 +3,23 @@
 import re
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import accumulate, chain
 
 from screening.reading import folding_words
-from screening.reading.folding import COMBINING, SPACES, is_han, reads_as
+from screening.reading.folding import COMBINING, SPACES, is_han, read_singly, reads_as
 from textkit.segmentation import segment_pieces
 
 _read_as = reads_as.__getitem__
 _CLAUSE_MARK = re.compile("[\n ,。;:!?、()]")
-_WITHOUT_BLANKS = re.compile(f"[^{re.escape(''.join(SPACES))}]+")
+_BLANKS, _OTHER_BLANKS = (re.escape("".join(own)) for own in (SPACES, SPACES - {" "}))
+_WITHOUT_BLANKS = re.compile(f"[^{_BLANKS}]+")
+# All gaps but a single blank between what is no line feed and not Chinese on both sides: that stays as it is.
+_GAP_TO_CLOSE = re.compile(
+    rf"[{_BLANKS}](?:[{_BLANKS}]+|(?=\n|\Z)|(?<=[{_OTHER_BLANKS}])|(?<![^\n].)"
+    r"|(?<![\x21-\x7e].)(?=[^\x21-\x7e]))"
+)
 
 
 class FoldedText:
@@ -22,7 +29,7 @@ class FoldedText:
     def __init__(self, written: str):
         self.written = written
         self._word_edges: dict[int, frozenset[int]] = {}  # by the number of the clause
-        self.text, self._from, self._to = _by_character(written)
+        self.text, self._from, self._to = _read_text(written)
         if edits := folding_words.find_torn_words(self.text):
             self._rewrite(edits)
         # Twice: 薇亻言 is 薇信 is 微信.
@@ -80,8 +87,8 @@ class FoldedText:
             done = end
         read.append(self.text[done:])
         self.text = "".join(read)
-        self._from = came_from + self._from[done:]
-        self._to = goes_to + self._to[done:]
+        self._from = [*came_from, *self._from[done:]]
+        self._to = [*goes_to, *self._to[done:]]
 
 
 def fold_text(text: str | FoldedText) -> FoldedText:
@@ -89,40 +96,70 @@ def fold_text(text: str | FoldedText) -> FoldedText:
     return text if isinstance(text, FoldedText) else FoldedText(text)
 
 
-def _by_character(written: str) -> tuple[str, list[int], list[int]]:
+def _read_text(written: str) -> tuple[str, Sequence[int], Sequence[int]]:
     """Return the text with each character as it reads, and of each where it begins and ends in `written`."""
+    text = read_singly(written)
+    if text is None:
+        return _read_runs(written)
+    starts, ends = range(len(text)), range(1, len(text) + 1)
+    read: list[str] = []
+    came_from: list[int] = []
+    goes_to: list[int] = []
+    done = 0
+    for gap in _GAP_TO_CLOSE.finditer(written):
+        start, end = gap.span()
+        is_joined = not (start and end < len(text)) or _is_joined_without_space(
+            text[start - 1], text[end]
+        )
+        read += (text[done:start], "" if is_joined else " ")
+        came_from += starts[done:start]
+        goes_to += ends[done:start]
+        if not is_joined:
+            came_from.append(end - 1)
+            goes_to.append(end)
+        done = end
+    if not done:
+        return text, starts, ends
+    return "".join([*read, text[done:]]), came_from + [*starts[done:]], goes_to + [*ends[done:]]
+
+
+def _read_runs(written: str) -> tuple[str, list[int], list[int]]:
+    """As `_read_text`, where some characters read as several, or as none."""
     read: list[str] = []
     came_from: list[int] = []
     goes_to: list[int] = []
     for run in _WITHOUT_BLANKS.finditer(written):
-        start, end = run.span()
         plains = list(map(_read_as, run.group()))
-        plain_run = "".join(plains)
         after_gap = bool(read)
-        if len(plain_run) == end - start and "" not in plains:  # as nearly all runs
-            if after_gap and not _is_joined_without_space(read[-1][-1], plain_run[0]):
-                read.append(" ")
-                came_from.append(start - 1)
-                goes_to.append(start)
-            read.append(plain_run)
-            came_from += range(start, end)
-            goes_to += range(start + 1, end + 1)
-            continue
-        for place, plain in enumerate(plains, start):
+        for first, last in _list_even_pieces(plains):
+            plain = "".join(plains[first:last])
+            start, end = run.start() + first, run.start() + last
             if not plain:
                 # A mark belongs to the letter it stands on; a span ends behind it.
-                if goes_to and goes_to[-1] == place and _is_mark(written[place]):
-                    goes_to[-1] = place + 1
+                if goes_to and goes_to[-1] == start and _is_mark(written[start]):
+                    goes_to[-1] = end
                 continue
             if after_gap and not _is_joined_without_space(read[-1][-1], plain[0]):
                 read.append(" ")
-                came_from.append(place - 1)
-                goes_to.append(place)
+                came_from.append(start - 1)
+                goes_to.append(start)
             after_gap = False
             read.append(plain)
-            came_from += [place] * len(plain)
-            goes_to += [place + 1] * len(plain)
+            is_even = len(plain) == end - start
+            came_from += range(start, end) if is_even else [start] * len(plain)
+            goes_to += range(start + 1, end + 1) if is_even else [end] * len(plain)
     return "".join(read), came_from, goes_to
+
+
+def _list_even_pieces(plains: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Yield the stretches of which each character reads as one, and each other character by itself."""
+    done = 0
+    for place in [place for place, plain in enumerate(plains) if len(plain) != 1]:
+        if place > done:
+            yield done, place
+        yield place, (done := place + 1)
+    if done < len(plains):
+        yield done, len(plains)
 
 
 def _is_mark(char: str) -> bool:

@@ -1,6 +1,9 @@
 """How one character reads, whatever it is drawn with: Ⓥ, ｖ, ѵ and 🅥 are all v."""
 
+import sys
 import unicodedata
+
+import numpy as np
 
 from screening.reading.word_file import WordFile
 from textkit.segmentation import normalise_text
@@ -69,7 +72,22 @@ def _fold_plain(char):
 
 
 _KNOWN = _read_table()
-reads_as = _ReadAs()
+reads_as = _ReadAs(dict.fromkeys(SPACES, " "))
+# By its code how a character reads that reads as one; 0 of others, and until it turns up. The memory that nothing is
+# written to is not taken.
+_single_codes = np.zeros(sys.maxunicode + 1, np.uint32)
+
+
+def read_singly(text: str) -> str | None:
+    """Return the text with each character as it reads; None if one reads as several or as nothing."""
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    read = _single_codes.take(codes)
+    if not read.all():
+        for code in codes[read == 0].tolist():
+            if len(plain := reads_as[chr(code)]) == 1:
+                _single_codes[code] = ord(plain)
+        read = _single_codes.take(codes)
+    return read.tobytes().decode("utf-32-le") if read.all() else None
 
 
 def is_han(char: str) -> bool:

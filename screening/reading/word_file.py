@@ -80,6 +80,20 @@ class Scanner:
     def list_heads(self, text: str) -> list[int]:
         return [head.start() for head in self._find_heads(text)]
 
+    def find_before(
+        self, text: str, ends: Iterable[int], between: frozenset[str], heads: Iterable[int] = ()
+    ) -> Iterator[re.Match[str]]:
+        """For matches that nothing but characters of `between` leads to one of `ends` from, which ascend: others
+        than these are not looked for, but at `heads`."""
+        places, done = set(heads), 0
+        for end in ends:
+            start = end
+            while start > done and text[start - 1] in between:
+                start -= 1
+            places.update(range(start, end + 1))
+            done = end
+        return self.find_at(text, sorted(places))
+
     def find_at(self, text: str, heads: Iterable[int]) -> Iterator[re.Match[str]]:
         """For whoever has several scanners with the same heads."""
         match, done = self.pattern.match, 0

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from screening.contacts import addresses, app_names, calls, spelled_ids
-from screening.facts import pay
+from screening.facts import discrimination, pay
 from screening.linear_model.corpus import read_corpus
 from screening.reading import folding_words
 from screening.reading.folded_text import FoldedText
@@ -60,6 +60,15 @@ def test_figures_far_from_a_sign_are_no_claims(scanner, sign, texts):
     for text in texts:
         near = [match.span() for match in pay._find_near(scanner, sign, text)]
         assert near == [match.span() for match in scanner.pattern.finditer(text)]
+
+
+def test_figures_far_from_a_sign_are_no_ages(texts):
+    scanner, age_count = discrimination.KINDS["age"].scanner, 0
+    for text in texts:
+        ages = [match.span() for match in scanner.pattern.finditer(text)]
+        assert [match.span() for match in discrimination._find_ages(text)] == ages
+        age_count += len(ages)
+    assert age_count
 
 
 def test_names_are_sounded_out_only_where_two_sounds_follow_each_other(texts):
