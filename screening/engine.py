@@ -161,11 +161,10 @@ def _list_doubted_spans(
 
 def _list_sentence_odds(measured: MeasuredText) -> list[float]:
     """Return the log-odds of each sentence by itself, less a margin."""
-    coefficients = measured.model.combination[FRAUD]
-    return [
-        combine_log_odds(coefficients, own.values) - SENTENCE_MARGIN
-        for own in measured.sentence_judgements
-    ]
+    values = measured.sentence_values
+    if not values:
+        return []
+    return (combine_log_odds(measured.model.combination[FRAUD], values) - SENTENCE_MARGIN).tolist()
 
 
 def _list_odds(

@@ -35,9 +35,7 @@ def explain_by_clauses(
         return
     name = FraudType(fraud_type).known_name if fraud_type else ""
     reason = OF_TYPE.format(label=name) if name else OF_NONE
-    clauses = measured.text.split_clauses()
-    scores = measured.score_pieces(clauses)
-    heaviest = sorted(zip(scores, clauses, strict=True), reverse=True)[:SHOWN]
+    heaviest = sorted(measured.score_clauses(), reverse=True)[:SHOWN]
     for place, (_score, clause) in enumerate(heaviest):
         span = folded.span(*measured.text.locate(*clause))
         yield Signal(f"{FAMILY}.clause", score - place, *span, reason, fraud_type)

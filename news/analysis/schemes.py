@@ -217,9 +217,7 @@ class _Article:
         """Return the words that the rules of the type find, else the clause that warns most."""
         spans = [(signal.start, signal.end) for signal in signals]
         if not spans:
-            clauses = self.model_text.split_clauses()
-            scores = self.measured.score_pieces(clauses)
-            best = clauses[scores.index(max(scores))]
+            _score, best = max(self.measured.score_clauses(), key=lambda scored: scored[0])
             spans = [self.folded.span(*self.model_text.locate(*best))]
         words = dict.fromkeys(_shorten_evidence(self.written[start:end]) for start, end in spans)
         return tuple(words)[:SHOWN]

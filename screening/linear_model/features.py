@@ -27,8 +27,6 @@ _TOKEN = re.compile(
     r"|[^\W\d_a-z]+|[a-z_]+"
 )
 _BITS = np.uint64(21)  # of a character
-_DISTANCES = np.arange(NEAREST, FARTHEST + 1)[:, np.newaxis]
-_BEHIND = np.full(FARTHEST, np.iinfo(int).min)  # behind a text stands no clause
 _RUN = re.compile(f"[^{GAP}]+")
 
 
@@ -133,33 +131,32 @@ class ModelText:
             spans.append((start, end + 1))
         return [(start, end) for start, end in spans if end - start >= SHORTEST_PARAGRAPH]
 
-    def split_clauses(self) -> list[tuple[int, int]]:
-        """Return where the clauses stand in `text`, none longer than `LONGEST_CLAUSE`."""
-        clauses: list[tuple[int, int]] = []
-        for run in _RUN.finditer(self.text):
-            start, end = run.span()
-            while end - start > LONGEST_CLAUSE:
-                clauses.append((start, start + LONGEST_CLAUSE))
-                start += LONGEST_CLAUSE
-            clauses.append((start, end))
-        return clauses
+    @cached_property
+    def characters(self) -> np.ndarray:
+        """The codes of its characters."""
+        return encode_characters(self.text)
 
-    def list_windows(self) -> list[tuple[int, int]]:
-        """Return the longest runs of whole clauses that fit into `WINDOW`, one from each clause on, with
-        the gaps at their ends; a run that lies within the one before is left out."""
-        clauses = self.split_clauses()
-        windows: list[tuple[int, int]] = []
-        last = 0
-        for first, (start, _end) in enumerate(clauses):
-            last = max(last, first)
-            while last + 1 < len(clauses) and clauses[last + 1][1] - start <= WINDOW:
-                last += 1
-            end = clauses[last][1]
-            if not windows or end + (self.text[end] == GAP) > windows[-1][1]:
-                windows.append(
-                    (start - (self.text[start - 1] == GAP), end + (self.text[end] == GAP))
-                )
-        return windows
+    @cached_property
+    def clauses(self) -> tuple[np.ndarray, np.ndarray]:
+        """Where the clauses start and end in `text`, none longer than `LONGEST_CLAUSE`."""
+        gaps = np.flatnonzero(self.characters == ord(GAP))
+        starts, ends = gaps[:-1] + 1, gaps[1:]
+        pieces = (ends - starts + LONGEST_CLAUSE - 1) // LONGEST_CLAUSE  # 0 between two gaps
+        behind = np.cumsum(pieces)
+        offsets = np.arange(behind[-1] if len(behind) else 0) - np.repeat(behind - pieces, pieces)
+        starts = np.repeat(starts, pieces) + offsets * LONGEST_CLAUSE
+        return starts, np.minimum(np.repeat(ends, pieces), starts + LONGEST_CLAUSE)
+
+    @cached_property
+    def windows(self) -> tuple[np.ndarray, np.ndarray]:
+        """Where the longest runs of whole clauses start and end that fit into `WINDOW`, one from each clause on,
+        with the gaps at their ends; a run that lies within the one before is left out."""
+        starts, ends = self.clauses
+        lasts = np.searchsorted(ends, starts + WINDOW, side="right") - 1
+        is_longer = np.diff(lasts, prepend=-1) > 0
+        starts, ends = starts[is_longer], ends[lasts[is_longer]]
+        is_gap = self.characters == ord(GAP)
+        return starts - is_gap[starts - 1], ends + is_gap[ends]
 
 
 def list_ngrams(text: str) -> tuple[list[str], list[str], list[str]]:
@@ -168,9 +165,12 @@ def list_ngrams(text: str) -> tuple[list[str], list[str], list[str]]:
     return list(text), pairs, list(map(add, pairs, text[2:]))
 
 
-def encode_ngrams(text: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return the runs of `list_ngrams` as numbers."""
-    characters = np.frombuffer(text.encode("utf-32-le"), np.uint32).astype(np.uint64)
+def encode_characters(text: str) -> np.ndarray:
+    return np.frombuffer(text.encode("utf-32-le"), np.uint32).astype(np.uint64)
+
+
+def encode_ngrams(characters: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the runs of `list_ngrams` as numbers, from the codes of the characters."""
     pairs = characters[:-1] << _BITS | characters[1:]
     return characters, pairs, pairs[:-1] << _BITS | characters[2:]
 
@@ -186,15 +186,14 @@ def list_pairs(text: str) -> set[str]:
     }
 
 
-def encode_pairs(text: str) -> tuple[np.ndarray, np.ndarray]:
+def encode_pairs(characters: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the pairs of `list_pairs` as numbers, as `encode_ngrams` encodes runs of three, as often as
     they stand there; and the place of the first character of each."""
-    characters = np.frombuffer(text.encode("utf-32-le"), np.uint32).astype(np.uint64)
-    is_gap = characters == ord(GAP)
-    clauses = np.cumsum(is_gap)  # the number of the clause of each character
-    clauses[is_gap] = -1 - np.arange(np.count_nonzero(is_gap))  # a gap stands in none
-    padded = np.concatenate([clauses, _BEHIND])
-    all_seconds = np.arange(len(text)) + _DISTANCES
-    numbers, places = np.nonzero(padded.take(all_seconds) == clauses)
-    firsts = (characters.take(places) << _BITS | np.uint64(ord(BETWEEN))) << _BITS
-    return firsts | characters.take(places + numbers + NEAREST), places
+    places = np.arange(len(characters))
+    edges = np.concatenate([[-1], np.flatnonzero(characters == ord(GAP)), [len(characters)]])
+    ends = np.repeat(edges[1:], np.diff(edges))[:-1]  # of the clause of each character; a gap's own place
+    counts = np.clip(ends - places - NEAREST, 0, FARTHEST - NEAREST + 1)
+    behind = np.cumsum(counts)
+    firsts = np.repeat(characters << _BITS | np.uint64(ord(BETWEEN)), counts)
+    seconds = np.arange(len(firsts)) + np.repeat(places + NEAREST - behind + counts, counts)
+    return firsts << _BITS | characters.take(seconds), np.repeat(places, counts)

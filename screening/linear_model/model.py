@@ -7,9 +7,8 @@ its length.
 """
 
 import math
-from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import cache, cached_property
 from itertools import chain, islice
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import Any, NamedTuple, Self
 
 import numpy as np
 
+from screening.linear_model.code_index import CodeIndex
 from screening.linear_model.features import (
     ModelText,
     encode_ngrams,
@@ -40,7 +40,6 @@ FEWEST_SIGNS = 5  # different ones: a text of fewer says nothing
 FEWEST_HAN = 3  # different ones: the corpus is Chinese, of other languages the model knows nothing
 SHORT, LONG = 60, 600  # characters: of one or two windows, and of the longest texts of the corpus
 _LENGTHS = np.arange(1, LONGEST_NGRAM + 1)[:, np.newaxis]
-NO_NGRAM = 1 << 63  # a code behind those of all runs
 
 
 class Judgement(NamedTuple):
@@ -67,7 +66,7 @@ class ScreeningModel:
     def __init__(self, arrays: ModelArrays) -> None:
         self.kinds, self.combination = arrays.kinds, arrays.combination
         self.biases = arrays.biases
-        self._codes = np.append(arrays.codes, np.uint64(NO_NGRAM))
+        self._index = CodeIndex(arrays.codes)
         # Of each run: the square of its rarity, then what it adds to each part. The last row: of any
         # other run. In 32 bits, since the rows of a text lie far apart: the fewer bytes the table has, the
         # more of it stays in the processor's cache. Sums are made in 64 bits.
@@ -92,8 +91,7 @@ class ScreeningModel:
 
     def find_rows(self, codes: np.ndarray) -> np.ndarray:
         """Return the row of each run of a text, from its code."""
-        rows = np.searchsorted(self._codes, codes)
-        return np.where(self._codes.take(rows) == codes, rows, len(self._codes) - 1)
+        return self._index.find_rows(codes)
 
 
 class MeasuredText:
@@ -102,8 +100,10 @@ class MeasuredText:
 
     def __init__(self, model: ScreeningModel, text: ModelText) -> None:
         self.model, self.text = model, text
-        by_length = encode_ngrams(text.text)
-        self._rows = model.find_rows(np.concatenate(by_length))
+        by_length = encode_ngrams(text.characters)
+        pairs, self._pair_places = encode_pairs(text.characters)
+        rows = model.find_rows(np.concatenate([*by_length, pairs]))
+        self._rows, self._rows_of_pairs = np.split(rows, [-len(pairs) or len(rows)])
         # The sums of each length one after another, with one more row for each; a short text has no long runs.
         self._counts = np.array([[len(codes)] for codes in by_length])
         self._firsts = np.cumsum(self._counts + 1, axis=0) - self._counts - 1
@@ -122,52 +122,46 @@ class MeasuredText:
     def judge(self) -> dict[str, list[Judgement]]:
         """Return by subject the judgements of the whole text and of each of its paragraphs, if there are
         several; none for a text that says nothing."""
-        return self._judge(self.text.list_paragraphs(), (FRAUD, FORBIDDEN))
-
-    @cached_property
-    def sentence_judgements(self) -> list[Judgement]:
-        """How far each sentence by itself speaks for fraud."""
-        return self._judge(self.text.list_sentences(), (FRAUD,)).get(FRAUD, [])[1:]
-
-    def _judge(
-        self, pieces: list[tuple[int, int]], subjects: Iterable[str]
-    ) -> dict[str, list[Judgement]]:
-        """By subject the judgements of the whole text and of its pieces, which stand one after another."""
-        windows = self._windows
-        if not windows or not _says_something(self.text.text):
+        if not self._says_something:
             return {}
-        spans = [(0, len(self.text.text)), *pieces]
-        clipped = [_clip_windows(windows, span) for span in spans]
-        totals = self._add_up_runs([*spans, *chain.from_iterable(clipped)])
-        totals[: len(spans)] += self._add_up_pairs(spans)
-        scores = iter(self._score(totals))
-        of_spans = list(islice(scores, len(spans)))
-        judgements: dict[str, list[Judgement]] = {subject: [] for subject in subjects}
-        columns = [
-            (PARTS.index((subject, WHOLE)), PARTS.index((subject, WINDOW)), of_subject.append)
-            for subject, of_subject in judgements.items()
-        ]
-        for (start, end), of_span, own in zip(spans, of_spans, clipped, strict=True):
-            of_windows = list(islice(scores, len(own)))
-            for whole, window, add_judgement in columns:
-                worst = max(
-                    [(row[window], place) for row, place in zip(of_windows, own, strict=True)]
-                )
-                add_judgement(Judgement(of_span[whole], *worst, end - start))
-        return judgements
+        spans = np.array([(0, len(self.text.text)), *self.text.list_paragraphs()])
+        of_pairs = np.concatenate([[self._pair_totals], self._add_up_pairs(spans[1:])])
+        scores = self._score_pieces(spans, of_pairs)
+        return {subject: scores.list_judgements(subject) for subject in (FRAUD, FORBIDDEN)}
 
     @cached_property
-    def _windows(self) -> list[tuple[int, int]]:
-        return self.text.list_windows()
+    def sentence_values(self) -> dict[str, np.ndarray]:
+        """What is added up of each sentence by itself, as `Judgement.values`."""
+        if not self._says_something:
+            return {}
+        spans = np.array(self.text.list_sentences()).reshape(-1, 2)
+        return self._score_pieces(spans, self._add_up_pairs(spans)).get_values(FRAUD)
 
-    def score_pieces(self, spans: Sequence[tuple[int, int]]) -> list[float]:
-        """Return how far each piece of the text speaks for fraud."""
-        window = PARTS.index((FRAUD, WINDOW))
-        return [row[window] for row in self._score(self._add_up_runs(spans))]
+    @cached_property
+    def _says_something(self) -> bool:
+        return len(self.text.windows[0]) > 0 and _has_signs(self.text.text)
 
-    def _add_up_runs(self, spans: Sequence[tuple[int, int]]) -> np.ndarray:
+    def _score_pieces(self, spans: np.ndarray, of_pairs: np.ndarray) -> "_PieceScores":
+        starts, ends = spans.T
+        owners, window_starts, window_ends = _clip_windows(self.text.windows, starts, ends)
+        totals = self._add_up_runs(
+            np.concatenate([starts, window_starts]), np.concatenate([ends, window_ends])
+        )
+        totals[: len(spans)] += of_pairs
+        scores = self._score(totals)
+        return _PieceScores(
+            spans, scores[: len(spans)], owners, window_starts, window_ends, scores[len(spans) :]
+        )
+
+    def score_clauses(self) -> list[tuple[float, tuple[int, int]]]:
+        """Return how far each clause of the text speaks for fraud, and where it stands."""
+        starts, ends = self.text.clauses
+        scores = self._score(self._add_up_runs(starts, ends))[:, PARTS.index((FRAUD, WINDOW))]
+        spans = zip(starts.tolist(), ends.tolist(), strict=True)
+        return list(zip(scores.tolist(), spans, strict=True))
+
+    def _add_up_runs(self, starts: np.ndarray, ends: np.ndarray) -> np.ndarray:
         """Return the sum of the rows of the runs in each piece of the text."""
-        starts, ends = np.array(spans).T
         firsts = np.minimum(starts, self._counts)
         lasts = np.maximum(ends - _LENGTHS + 1, firsts)
         running = self._running
@@ -178,10 +172,8 @@ class MeasuredText:
     @cached_property
     def _pairs(self) -> tuple[np.ndarray, np.ndarray]:
         """The rows of the pairs that the model knows, and the place of each."""
-        codes, places = encode_pairs(self.text.text)
-        rows = self.model.find_rows(codes)
-        (known,) = np.nonzero(rows < len(self.model.table) - 1)
-        return rows[known], places[known]
+        known = np.flatnonzero(self._rows_of_pairs < len(self.model.table) - 1)
+        return self._rows_of_pairs[known], self._pair_places[known]
 
     @cached_property
     def _pair_rows(self) -> np.ndarray:
@@ -192,29 +184,27 @@ class MeasuredText:
     def _pair_totals(self) -> np.ndarray:
         return self.model.table.take(self._pair_rows, axis=0).sum(axis=0, dtype=float)
 
-    def _add_up_pairs(self, spans: Sequence[tuple[int, int]]) -> np.ndarray:
-        """Return the sum of the rows of the pairs in the whole text and in each of its paragraphs, which
-        stand one after another. Each pair counts once in each."""
-        rows, places = self._pairs
+    def _add_up_pairs(self, spans: np.ndarray) -> np.ndarray:
+        """Return the sum of the rows of the pairs in each of some pieces, which stand one after another. Each pair
+        counts once in each."""
         table = self.model.table
-        totals = np.zeros((len(spans), table.shape[1]))
-        totals[0] = self._pair_totals
-        if len(spans) > 1:
-            starts, ends = np.array(spans[1:]).T
-            numbers = np.searchsorted(starts, places, side="right")  # 0: before the first
-            is_inside = (numbers > 0) & (places < ends[numbers - 1])
-            keys = _sort_once(numbers[is_inside] * len(table) + rows[is_inside])
-            of_spans = np.searchsorted(keys, np.arange(1, len(spans) + 1) * len(table))
-            running = np.zeros((len(keys) + 1, table.shape[1]))
-            of_keys = table.take(keys % len(table), axis=0)
-            np.cumsum(of_keys, axis=0, dtype=float, out=running[1:])
-            totals[1:] = np.diff(running[of_spans], axis=0)
-        return totals
+        if not len(spans):
+            return np.zeros((0, table.shape[1]))
+        rows, places = self._pairs
+        starts, ends = spans.T
+        numbers = np.searchsorted(starts, places, side="right") - 1  # -1: before the first
+        is_inside = (numbers >= 0) & (places < ends[numbers])
+        keys = _sort_once(numbers[is_inside] * len(table) + rows[is_inside])
+        of_spans = np.searchsorted(keys, np.arange(len(spans) + 1) * len(table))
+        running = np.zeros((len(keys) + 1, table.shape[1]))
+        of_keys = table.take(keys % len(table), axis=0)
+        np.cumsum(of_keys, axis=0, dtype=float, out=running[1:])
+        return np.diff(running[of_spans], axis=0)
 
-    def _score(self, totals: np.ndarray) -> list[list[float]]:
+    def _score(self, totals: np.ndarray) -> np.ndarray:
         """Return of each piece of the text what each part says."""
         sizes = np.sqrt(totals[:, :1])
-        return (self.model.biases + totals[:, 1:] / np.where(sizes > 0, sizes, 1.0)).tolist()
+        return self.model.biases + totals[:, 1:] / np.where(sizes > 0, sizes, 1.0)
 
     def rank_kinds(self, among: Iterable[str]) -> list[tuple[str, float]]:
         """Return (kind, share of the probability), the likeliest first."""
@@ -244,11 +234,55 @@ class MeasuredText:
         return dict(zip(model.kinds, scores.tolist(), strict=True))
 
 
-def _says_something(text: str) -> bool:
-    signs = set(text)
-    return (
-        len(signs) >= FEWEST_SIGNS
-        and len([*islice(filter(is_han, signs), FEWEST_HAN)]) == FEWEST_HAN
+class _PieceScores(NamedTuple):
+    """Pieces of a text, what each of `PARTS` says of them, and of the windows in them, piece by piece."""
+
+    spans: np.ndarray  # of each piece start and end
+    wholes: np.ndarray
+    owners: np.ndarray  # of each window the number of its piece
+    window_starts: np.ndarray
+    window_ends: np.ndarray
+    windows: np.ndarray
+
+    def list_judgements(self, subject: str) -> list[Judgement]:
+        worst = self._find_worst(subject)
+        scores = self.windows[worst, PARTS.index((subject, WINDOW))]
+        places = zip(
+            self.window_starts[worst].tolist(), self.window_ends[worst].tolist(), strict=True
+        )
+        wholes = self.wholes[:, PARTS.index((subject, WHOLE))]
+        own = zip(wholes.tolist(), scores.tolist(), places, self._lengths.tolist(), strict=True)
+        return [Judgement(*values) for values in own]
+
+    def get_values(self, subject: str) -> dict[str, np.ndarray]:
+        """Return `Judgement.values` of all pieces."""
+        wholes = self.wholes[:, PARTS.index((subject, WHOLE))]
+        windows = self.windows[self._find_worst(subject), PARTS.index((subject, WINDOW))]
+        return {
+            WHOLE: wholes,
+            WINDOW: windows,
+            "lower": np.minimum(wholes, windows),
+            "length": np.log(np.clip(self._lengths, SHORT, LONG) / SHORT),
+        }
+
+    @property
+    def _lengths(self) -> np.ndarray:
+        return self.spans[:, 1] - self.spans[:, 0]
+
+    def _find_worst(self, subject: str) -> np.ndarray:
+        """Return of each piece the number of the window that speaks most, of equal ones the last."""
+        scores = self.windows[:, PARTS.index((subject, WINDOW))]
+        firsts = np.searchsorted(self.owners, np.arange(len(self.spans)))
+        worst = np.maximum.reduceat(scores, firsts)
+        numbers = np.where(scores == worst[self.owners], np.arange(len(scores)), -1)
+        return np.maximum.reduceat(numbers, firsts)
+
+
+def _has_signs(text: str) -> bool:
+    """Whether it has different ones enough; the beginning of most texts has."""
+    return any(
+        len(signs) >= FEWEST_SIGNS and len([*islice(filter(is_han, signs), FEWEST_HAN)]) == FEWEST_HAN
+        for signs in map(set, (text[:SHORT], text))
     )
 
 
@@ -261,13 +295,18 @@ def _sort_once(numbers: np.ndarray) -> np.ndarray:
 
 
 def _clip_windows(
-    windows: Sequence[tuple[int, int]], span: tuple[int, int]
-) -> list[tuple[int, int]]:
-    """Return the parts of the windows that lie in the span; windows begin and end one after another."""
-    start = bisect_right(windows, span[0], key=lambda window: window[1])
-    end = bisect_left(windows, span[1], key=lambda window: window[0])
-    clipped = [(max(first, span[0]), min(last, span[1])) for first, last in windows[start:end]]
-    return [(first, last) for first, last in clipped if last - first > 2]
+    windows: tuple[np.ndarray, np.ndarray], starts: np.ndarray, ends: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the parts of the windows that lie in each piece of a text: the number of the piece, start and end;
+    windows begin and end one after another."""
+    firsts = np.searchsorted(windows[1], starts, side="right")
+    counts = np.searchsorted(windows[0], ends) - firsts
+    owners = np.repeat(np.arange(len(starts)), counts)
+    numbers = np.arange(len(owners)) - np.repeat(np.cumsum(counts) - counts - firsts, counts)
+    clipped_starts = np.maximum(windows[0][numbers], starts[owners])
+    clipped_ends = np.minimum(windows[1][numbers], ends[owners])
+    kept = np.flatnonzero(clipped_ends - clipped_starts > 2)
+    return owners[kept], clipped_starts[kept], clipped_ends[kept]
 
 
 def build_vector(

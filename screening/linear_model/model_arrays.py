@@ -15,7 +15,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from screening.linear_model.features import encode_ngrams
+from screening.linear_model.features import encode_characters, encode_ngrams
 
 SCALE = 1000  # weights and rarities of a content are whole thousandths
 FRAUD, FORBIDDEN = "fraud", "forbidden"
@@ -44,7 +44,7 @@ class ModelArrays:
     @property
     def codes(self) -> np.ndarray:
         texts = self.ngrams.astype("<u4").tobytes().decode("utf-32-le")
-        return encode_ngrams(texts)[LONGEST_NGRAM - 1][::LONGEST_NGRAM]
+        return encode_ngrams(encode_characters(texts))[LONGEST_NGRAM - 1][::LONGEST_NGRAM]
 
     @classmethod
     def make(cls, content: Mapping[str, Any]) -> Self:

@@ -45,7 +45,8 @@ class TrainingText:
     @classmethod
     def make(cls, text: CorpusText, weight: float = 1.0) -> "TrainingText":
         model_text = ModelText(FoldedText(text.text).text)
-        windows = tuple(model_text.text[start:end] for start, end in model_text.list_windows())
+        places = zip(*model_text.windows, strict=True)
+        windows = tuple(model_text.text[start:end] for start, end in places)
         return cls(model_text.text, windows, text.label, text.kind, weight)
 
 

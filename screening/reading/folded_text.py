@@ -120,7 +120,7 @@ def _read_text(written: str) -> tuple[str, Sequence[int], Sequence[int]]:
         done = end
     if not done:
         return text, starts, ends
-    return "".join([*read, text[done:]]), came_from + [*starts[done:]], goes_to + [*ends[done:]]
+    return "".join([*read, text[done:]]), [*came_from, *starts[done:]], [*goes_to, *ends[done:]]
 
 
 def _read_runs(written: str) -> tuple[str, list[int], list[int]]:

@@ -7,6 +7,7 @@ import pytest
 from screening.linear_model.features import (
     BETWEEN,
     ModelText,
+    encode_characters,
     encode_ngrams,
     encode_pairs,
     list_ngrams,
@@ -50,7 +51,7 @@ def test_a_place_in_it_is_found_again_in_the_folded_text():
 
 def test_windows_are_whole_clauses_and_none_is_longer_than_allowed():
     text = build_model_text("，".join(["先交三百块钱", "做满一个月退", "包吃包住"] * 6) + "长" * 60)
-    windows = text.list_windows()
+    windows = list(zip(*(own.tolist() for own in text.windows), strict=True))
     assert max(end - start for start, end in windows) <= 50  # 48 and two gaps
     assert windows[0][0] == 0 and windows[-1][1] == len(text.text)
     covered = {place for start, end in windows for place in range(start, end)}
@@ -132,8 +133,8 @@ def test_pairs_stand_in_one_clause_with_others_between_and_count_once():
     text = " 甲乙丙甲丙 丁戊 " + "己" + "庚" * 10 + "辛 "
     expected = {"甲丙", "甲甲", "乙甲", "乙丙", "丙丙", "己庚", "己辛", "庚庚", "庚辛"}
     assert list_pairs(text) == {first + BETWEEN + second for first, second in expected}
-    codes = {int(encode_ngrams(pair)[2][0]) for pair in list_pairs(text)}
-    encoded, places = encode_pairs(text)
+    codes = {int(encode_ngrams(encode_characters(pair))[2][0]) for pair in list_pairs(text)}
+    encoded, places = encode_pairs(encode_characters(text))
     assert set(encoded.tolist()) == codes
     firsts = {pair[0] for pair in list_pairs(text)}
     assert {text[place] for place in places} == firsts

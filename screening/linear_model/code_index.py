@@ -1,0 +1,42 @@
+"""Finds the rows of many codes at once, in an array that would take a binary search four times as long."""
+
+import numpy as np
+
+_FACTORS = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)  # odd, their bits well mixed
+_MOST_ROUNDS = 500
+
+
+class CodeIndex:
+    """Each code stands in one of two places that follow from it ("cuckoo hashing")."""
+
+    def __init__(self, codes: np.ndarray) -> None:
+        """`codes` are different ones, all below 2**63."""
+        self._codes = np.append(codes, np.uint64(1 << 63))  # the last one is none that is asked for
+        bits = max(len(codes), 8).bit_length()
+        self._shifts = np.uint64(64 - bits), np.uint64(65 - bits)
+        self._rows = [np.full(1 << size, len(codes), np.int32) for size in (bits, bits - 1)]
+        self._fill(codes)
+
+    def find_rows(self, codes: np.ndarray) -> np.ndarray:
+        """Return the number of each code; how many there are for a code that is not among them."""
+        rows = self._rows[0].take(self._get_places(codes, 0))
+        seconds = self._rows[1].take(self._get_places(codes, 1))
+        rows = np.where(self._codes.take(rows) == codes, rows, seconds)
+        return np.where(self._codes.take(rows) == codes, rows, len(self._codes) - 1)
+
+    def _get_places(self, codes: np.ndarray, which: int) -> np.ndarray:
+        return (codes * _FACTORS[which] >> self._shifts[which]).view(np.int64)
+
+    def _fill(self, codes: np.ndarray) -> None:
+        """Put each into its place in the first array, what stood there into its own in the second, and so on."""
+        places = [self._get_places(codes, which) for which in (0, 1)]
+        moving = np.arange(len(codes))
+        for turn in range(_MOST_ROUNDS):
+            rows, own = self._rows[turn % 2], places[turn % 2][moving]
+            before = rows[own]
+            rows[own] = moving  # of several the last one stays
+            out = np.unique(np.concatenate([moving[rows[own] != moving], before]))
+            moving = out[out < len(codes)]
+            if not len(moving):
+                return
+        raise ValueError("the codes find no places")
