@@ -2,7 +2,6 @@
 whole the pairs of characters that stand in one clause with others between them."""
 
 import re
-from bisect import bisect_right
 from functools import cached_property
 from itertools import pairwise
 from operator import add
@@ -27,7 +26,6 @@ _TOKEN = re.compile(
     r"|[^\W\d_a-z]+|[a-z_]+"
 )
 _BITS = np.uint64(21)  # of a character
-_RUN = re.compile(f"[^{GAP}]+")
 
 
 class ModelText:
@@ -41,7 +39,7 @@ class ModelText:
         self._breaks = [0]  # places of the gaps between paragraphs
         self._ends = [0]  # and between sentences
         # Of the text as it was, the places that are left if some were dropped.
-        self._kept: list[int] | None = None
+        self._kept: np.ndarray | None = None
         last, length = 0, 1
         for token in _TOKEN.finditer(folded):
             kind = token.lastgroup
@@ -69,21 +67,26 @@ class ModelText:
 
     def _drop_repeated_clauses(self) -> None:
         """Said again, a clause says no more, but would weigh more."""
-        clauses = [clause for clause in self.text.split(GAP) if len(clause) >= REPEATED]
-        if clauses and len(set(clauses)) == len(clauses):
+        clauses = self.text.split(GAP)[1:-1]
+        long = [clause for clause in clauses if len(clause) >= REPEATED]
+        if long and len(set(long)) == len(long):
             return
-        seen: set[str] = set()
-        kept = [(0, 1)]  # the gap before the text, then clauses with the gap behind each
-        for run in _RUN.finditer(self.text):
-            clause, (start, end) = run.group(), run.span()
-            if clause not in seen:
-                kept.append((start, end + 1))
+        kept, seen = [], set()
+        is_kept = np.ones(len(self.text), bool)
+        start = 1  # behind the gap before the text; then clauses with the gap behind each
+        for clause in clauses:
+            end = start + len(clause) + 1
+            if clause in seen or not clause:
+                is_kept[start:end] = False
+            else:
+                kept.append(clause)
                 if len(clause) >= REPEATED:
                     seen.add(clause)
-        self._kept = [place for start, end in kept for place in range(start, end)]
-        self.text = "".join([self.text[start:end] for start, end in kept])
-        self._breaks = [bisect_right(self._kept, place) - 1 for place in self._breaks]
-        self._ends = [bisect_right(self._kept, place) - 1 for place in self._ends]
+            start = end
+        self._kept = np.flatnonzero(is_kept)
+        self.text = GAP.join(["", *kept, ""])
+        places = np.cumsum(is_kept) - 1
+        self._breaks, self._ends = places[self._breaks].tolist(), places[self._ends].tolist()
 
     def locate(self, start: int, end: int) -> tuple[int, int]:
         """Return where a piece of `text` stands in the folded text, without gaps at its ends."""
@@ -141,9 +144,12 @@ class ModelText:
         """Where the clauses start and end in `text`, none longer than `LONGEST_CLAUSE`."""
         gaps = np.flatnonzero(self.characters == ord(GAP))
         starts, ends = gaps[:-1] + 1, gaps[1:]
-        pieces = (ends - starts + LONGEST_CLAUSE - 1) // LONGEST_CLAUSE  # 0 between two gaps
+        lengths = ends - starts
+        if len(lengths) and 0 < lengths.min() and lengths.max() <= LONGEST_CLAUSE:  # as nearly all
+            return starts, ends
+        pieces = (lengths + LONGEST_CLAUSE - 1) // LONGEST_CLAUSE
         behind = np.cumsum(pieces)
-        offsets = np.arange(behind[-1] if len(behind) else 0) - np.repeat(behind - pieces, pieces)
+        offsets = np.arange(pieces.sum()) - np.repeat(behind - pieces, pieces)
         starts = np.repeat(starts, pieces) + offsets * LONGEST_CLAUSE
         return starts, np.minimum(np.repeat(ends, pieces), starts + LONGEST_CLAUSE)
 
@@ -153,7 +159,8 @@ class ModelText:
         with the gaps at their ends; a run that lies within the one before is left out."""
         starts, ends = self.clauses
         lasts = np.searchsorted(ends, starts + WINDOW, side="right") - 1
-        is_longer = np.diff(lasts, prepend=-1) > 0
+        is_longer = np.ones(len(lasts), bool)
+        np.greater(lasts[1:], lasts[:-1], out=is_longer[1:])
         starts, ends = starts[is_longer], ends[lasts[is_longer]]
         is_gap = self.characters == ord(GAP)
         return starts - is_gap[starts - 1], ends + is_gap[ends]
