@@ -39,6 +39,7 @@ ARTIFACT = Path(__file__).parent / "model.bin"
 FEWEST_SIGNS = 5  # different ones: a text of fewer says nothing
 FEWEST_HAN = 3  # different ones: the corpus is Chinese, of other languages the model knows nothing
 SHORT, LONG = 60, 600  # characters: of one or two windows, and of the longest texts of the corpus
+COMMON = 8  # kinds for which a run speaks that is kept as a whole row
 _LENGTHS = np.arange(1, LONGEST_NGRAM + 1)[:, np.newaxis]
 
 
@@ -74,12 +75,7 @@ class ScreeningModel:
         self.table = np.zeros((len(rarity), 1 + len(PARTS)), np.float32)
         self.table[:, 0] = rarity**2
         self.table[:-1, 1:] = arrays.weights * arrays.rarity[:, np.newaxis]
-        # A run speaks for few kinds: its entries stand from `kind_firsts` of its row to that of the next.
-        order = np.argsort(arrays.kind_rows, kind="stable")
-        rows = arrays.kind_rows[order]
-        self.kind_firsts = np.searchsorted(rows, np.arange(len(rarity) + 1)).astype(np.int32)
-        self.kind_columns = arrays.kind_columns[order]
-        self.kind_weights = (arrays.kind_weights[order] * rarity[rows]).astype(np.float32)
+        self.kind_weights = KindWeights(arrays, rarity)
 
     @classmethod
     def make(cls, content: Mapping[str, Any]) -> Self:
@@ -92,6 +88,41 @@ class ScreeningModel:
     def find_rows(self, codes: np.ndarray) -> np.ndarray:
         """Return the row of each run of a text, from its code."""
         return self._index.find_rows(codes)
+
+
+class KindWeights:
+    """What each run adds to each kind: most speak for one or two, the commonest for nearly all."""
+
+    def __init__(self, arrays: ModelArrays, rarity: np.ndarray) -> None:
+        self._count = len(arrays.kinds)
+        weights = (arrays.kind_weights * rarity[arrays.kind_rows]).astype(np.float32)
+        by_row = np.bincount(arrays.kind_rows, minlength=len(rarity))
+        # Of those that speak for many a row of all kinds; the first row is that of all other runs.
+        common = np.flatnonzero(by_row >= COMMON)
+        self._numbers = np.zeros(len(rarity), np.int32)
+        self._numbers[common] = np.arange(1, len(common) + 1)
+        self._of_common = np.zeros((len(common) + 1, self._count), np.float32)
+        is_common = by_row[arrays.kind_rows] >= COMMON
+        numbers = self._numbers[arrays.kind_rows[is_common]]
+        self._of_common[numbers, arrays.kind_columns[is_common]] = weights[is_common]
+        # Of the others the entries, which stand from `_firsts` of a row to that of the next.
+        others = np.flatnonzero(~is_common)
+        others = others[np.argsort(arrays.kind_rows[others], kind="stable")]
+        rows = np.arange(len(rarity) + 1)
+        self._firsts = np.searchsorted(arrays.kind_rows[others], rows).astype(np.int32)
+        self._columns, self._weights = arrays.kind_columns[others], weights[others]
+
+    def add_up(self, rows: np.ndarray) -> np.ndarray:
+        """Return what these runs, as often as they are named, add to each kind."""
+        numbers = self._numbers.take(rows)
+        totals = self._of_common.take(numbers[numbers > 0], axis=0).sum(axis=0, dtype=float)
+        firsts = self._firsts.take(rows)
+        counts = self._firsts.take(rows + 1) - firsts
+        # The places of all entries of all rows, one after another.
+        behind = np.cumsum(counts)
+        entries = np.repeat(firsts - behind + counts, counts) + np.arange(behind[-1])
+        weights = self._weights.take(entries)
+        return totals + np.bincount(self._columns.take(entries), weights, self._count)
 
 
 class MeasuredText:
@@ -222,14 +253,7 @@ class MeasuredText:
         ends = (self._firsts + self._counts).ravel()
         squares = sum(self._running[ends, 0]) + self._pair_totals[0]
         size = math.sqrt(squares) or 1.0
-        firsts = model.kind_firsts.take(rows)
-        counts = model.kind_firsts.take(rows + 1) - firsts
-        # The places of all entries of all rows, one after another.
-        behind = np.cumsum(counts)
-        entries = np.repeat(firsts - behind + counts, counts) + np.arange(behind[-1])
-        totals = np.bincount(
-            model.kind_columns.take(entries), model.kind_weights.take(entries), len(model.kinds)
-        )
+        totals = model.kind_weights.add_up(rows)
         scores = totals / size + list(model.kinds.values())
         return dict(zip(model.kinds, scores.tolist(), strict=True))
 
