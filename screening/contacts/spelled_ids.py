@@ -143,6 +143,9 @@ def _read_number(match: re.Match[str]) -> SpelledId | None:
     return SpelledId(*match.span(), digits, HIDDEN_DIGITS if is_hidden else DIGITS)
 
 
+# Five digits or more, or with what may part them behind them: no "500元".
+_ANY_DIGIT = f"[0-9{numbers.WRITTEN_DIGITS}]"
+_NUMBER_HEADS = rf"{_ANY_DIGIT}+(?:(?<={_ANY_DIGIT}{{5}})|(?=[ol \-,]|{_FILE.join('sign')}))"
 _PLAIN = _FILE.compile_scanner("plain", "[a-z0-9]+")
 _READERS: tuple[tuple[Scanner, Callable[[re.Match[str]], SpelledId | None]], ...] = (
     (_FILE.compile_scanner("in_pieces", "[1一壹幺yo]"), _read_phone),
@@ -151,5 +154,5 @@ _READERS: tuple[tuple[Scanner, Callable[[re.Match[str]], SpelledId | None]], ...
     (_FILE.compile_scanner("in_parts", "[a-z0-9_.]+"), _read_parts),
     (_FILE.compile_scanner("with_blanks", _PLAIN.heads), _read_with_blanks),
     (_PLAIN, _read_plain),
-    (_FILE.compile_scanner("number", f"[0-9{numbers.WRITTEN_DIGITS}]+"), _read_number),
+    (_FILE.compile_scanner("number", _NUMBER_HEADS), _read_number),
 )
