@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from screening.reading.word_file import Scanner, find_heads
+from screening.reading.word_file import Scanner, find_heads, find_starts
 
 _FILE = tomllib.loads((Path(__file__).parent / "apps.toml").read_text(encoding="utf-8"))
 _LOOKS = {"l": "[l1i|]", "i": "[i1l!]", "e": "[e3]", "o": "[o0]", "a": "[a4]", "s": "[s5$]"}
@@ -19,7 +19,6 @@ _LATIN_WORD = Scanner(
     rf"(?<![a-z0-9_])[a-z]{{{_LEAST_MISSPELLED - 1},14}}(?![a-z_])",
     f"[a-z]{{{_LEAST_MISSPELLED - 1},}}",
 )
-_CHINESE_WORD = re.compile("[\u3400-\u9fff]{2,}")
 _PICTURES = "\u2600-\u27bf\U0001f000-\U0001faff"
 SURE, SOUND, WEAK = 3, 2, 1  # how much a name says; a weak one only with a word such as 号
 
@@ -148,24 +147,11 @@ class _NameTable:
 
     def __init__(self, patterns: Iterable[tuple[str, _Spelling]]) -> None:
         self._spelled: dict[_Spelling, list[tuple[re.Pattern[str], str]]] = {}
-        # The characters that words of Chinese begin with, and those that are second in them, are many; others
-        # may be followed by anything.
-        firsts: set[str] = set()
-        seconds: set[str] = set()
-        others: set[str] = set()
         for pattern, spelling in patterns:
-            head = find_heads([pattern])
-            self._spelled.setdefault(spelling, []).append((re.compile(head), pattern))
-            if _CHINESE_WORD.fullmatch(pattern):
-                firsts.add(pattern[0])
-                seconds.add(pattern[1])
-            else:
-                # One range for all pictures: `re` tries those of a set one by one.
-                others.add(re.sub("[\U00010000-\U0010ffff]", "", head[1:-1]))
-        alone = "".join([*sorted(others), "\U00010000-\U0010ffff"])
-        followed = "".join(sorted(seconds)) or alone
-        heads = f"[{''.join(sorted(firsts))}{alone}](?:(?<=[{alone}])|(?=[{followed}]))"
-        self._find_heads = re.compile(heads).finditer
+            head = re.compile(find_heads([pattern]))
+            self._spelled.setdefault(spelling, []).append((head, pattern))
+        words = [word for spelled in self._spelled.values() for _head, word in spelled]
+        self._find_heads = re.compile(find_starts(words)).finditer
         self._match_by_head = cache(self._compile_for_head)
 
     def find_names(self, text: str) -> Iterator[AppName]:

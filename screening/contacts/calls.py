@@ -19,7 +19,10 @@ _LOOKED_UP, _CALLED = _FILE.compile("looked_up"), _FILE.compile("called")
 _CALLED_BEHIND = {app: _FILE.compile(f"called_behind_{app}") for app in ("wechat", "qq")}
 _NO_CALL_BEHIND, _ASKED_BEFORE = _FILE.compile("no_call_behind"), _FILE.compile("asked_before")
 _AFTER_SUM = re.compile(r"(?<=[a-z0-9])\+")  # 3+v
-_MASKS, _MASKED = _FILE.index_words("masks"), _FILE.compile_scanner("masked", r"[<:\sx*](?:(?<=<)|(?<=号[:\sx*]))")
+_MASKS, _MASKED = (
+    _FILE.index_words("masks"),
+    _FILE.compile_scanner("masked", r"[<:\sx*](?:(?<=<)|(?<=号[:\sx*]))"),
+)
 _NEAR = 7  # characters from the name of an app to its id
 _NUMBER_BEFORE = _FILE.compile("number_before")
 

@@ -1,9 +1,15 @@
-"""Finds the rows of many codes at once, in an array that would take a binary search four times as long."""
+"""Finds the rows of many codes at once, in half the time of a binary search, since fewer places of memory are read."""
 
 import numpy as np
 
-_FACTORS = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)  # odd, their bits well mixed
-_MOST_ROUNDS = 500
+_FACTORS = (
+    np.uint64(0x9E3779B97F4A7C15),
+    np.uint64(0xC2B2AE3D27D4EB4F),
+)  # odd, their bits well mixed
+_PLACES_PER_CODE = (
+    1.6  # of the first array; the second has half as many. Fuller ones may take no more
+)
+_MOST_ROUNDS, _MOST_SIZES = 200, 4
 
 
 class CodeIndex:
@@ -12,10 +18,13 @@ class CodeIndex:
     def __init__(self, codes: np.ndarray) -> None:
         """`codes` are different ones, all below 2**63."""
         self._codes = np.append(codes, np.uint64(1 << 63))  # the last one is none that is asked for
-        bits = max(len(codes), 8).bit_length()
-        self._shifts = np.uint64(64 - bits), np.uint64(65 - bits)
-        self._rows = [np.full(1 << size, len(codes), np.int32) for size in (bits, bits - 1)]
-        self._fill(codes)
+        least_bits = max(int(len(codes) * _PLACES_PER_CODE), 8).bit_length()
+        for bits in range(least_bits, least_bits + _MOST_SIZES):
+            self._shifts = np.uint64(64 - bits), np.uint64(65 - bits)
+            self._rows = [np.full(1 << size, len(codes), np.int32) for size in (bits, bits - 1)]
+            if self._fill(codes):
+                return
+        raise ValueError("some codes stand there twice")
 
     def find_rows(self, codes: np.ndarray) -> np.ndarray:
         """Return the number of each code; how many there are for a code that is not among them."""
@@ -27,8 +36,9 @@ class CodeIndex:
     def _get_places(self, codes: np.ndarray, which: int) -> np.ndarray:
         return (codes * _FACTORS[which] >> self._shifts[which]).view(np.int64)
 
-    def _fill(self, codes: np.ndarray) -> None:
-        """Put each into its place in the first array, what stood there into its own in the second, and so on."""
+    def _fill(self, codes: np.ndarray) -> bool:
+        """Put each into its place in the first array, what stood there into its own in the second, and so on.
+        Return whether all have one."""
         places = [self._get_places(codes, which) for which in (0, 1)]
         moving = np.arange(len(codes))
         for turn in range(_MOST_ROUNDS):
@@ -38,5 +48,5 @@ class CodeIndex:
             out = np.unique(np.concatenate([moving[rows[own] != moving], before]))
             moving = out[out < len(codes)]
             if not len(moving):
-                return
-        raise ValueError("the codes find no places")
+                return True
+        return False

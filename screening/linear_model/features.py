@@ -145,7 +145,7 @@ class ModelText:
         gaps = np.flatnonzero(self.characters == ord(GAP))
         starts, ends = gaps[:-1] + 1, gaps[1:]
         lengths = ends - starts
-        if len(lengths) and 0 < lengths.min() and lengths.max() <= LONGEST_CLAUSE:  # as nearly all
+        if len(lengths) and lengths.min() > 0 and lengths.max() <= LONGEST_CLAUSE:  # as nearly all
             return starts, ends
         pieces = (lengths + LONGEST_CLAUSE - 1) // LONGEST_CLAUSE
         behind = np.cumsum(pieces)
@@ -198,7 +198,9 @@ def encode_pairs(characters: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     they stand there; and the place of the first character of each."""
     places = np.arange(len(characters))
     edges = np.concatenate([[-1], np.flatnonzero(characters == ord(GAP)), [len(characters)]])
-    ends = np.repeat(edges[1:], np.diff(edges))[:-1]  # of the clause of each character; a gap's own place
+    ends = np.repeat(edges[1:], np.diff(edges))[
+        :-1
+    ]  # of the clause of each character; a gap's own place
     counts = np.clip(ends - places - NEAREST, 0, FARTHEST - NEAREST + 1)
     behind = np.cumsum(counts)
     firsts = np.repeat(characters << _BITS | np.uint64(ord(BETWEEN)), counts)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache, cached_property
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple, Self, overload
 
 import numpy as np
 
@@ -162,10 +162,11 @@ class MeasuredText:
 
     @cached_property
     def sentence_values(self) -> dict[str, np.ndarray]:
-        """What is added up of each sentence by itself, as `Judgement.values`."""
-        if not self._says_something:
+        """What is added up of each sentence by itself, as `Judgement.values`; nothing where none is long enough."""
+        sentences = self.text.list_sentences() if self._says_something else []
+        if not sentences:
             return {}
-        spans = np.array(self.text.list_sentences()).reshape(-1, 2)
+        spans = np.array(sentences)
         return self._score_pieces(spans, self._add_up_pairs(spans)).get_values(FRAUD)
 
     @cached_property
@@ -305,7 +306,8 @@ class _PieceScores(NamedTuple):
 def _has_signs(text: str) -> bool:
     """Whether it has different ones enough; the beginning of most texts has."""
     return any(
-        len(signs) >= FEWEST_SIGNS and len([*islice(filter(is_han, signs), FEWEST_HAN)]) == FEWEST_HAN
+        len(signs) >= FEWEST_SIGNS
+        and len([*islice(filter(is_han, signs), FEWEST_HAN)]) == FEWEST_HAN
         for signs in map(set, (text[:SHORT], text))
     )
 
@@ -344,8 +346,14 @@ def build_vector(
     return {ngram: number * rarity[ngram] / size for ngram, number in counts.items()}
 
 
-def combine_log_odds(coefficients: Mapping[str, float], values: Mapping[str, float]) -> float:
-    """Return the log-odds of all parts together."""
+@overload
+def combine_log_odds(coefficients: Mapping[str, float], values: Mapping[str, float]) -> float: ...
+@overload
+def combine_log_odds(
+    coefficients: Mapping[str, float], values: Mapping[str, np.ndarray]
+) -> np.ndarray: ...
+def combine_log_odds(coefficients: Mapping[str, float], values: Mapping[str, Any]) -> Any:
+    """Return the log-odds of all parts together, of one piece of text or of each of several."""
     return coefficients["bias"] + sum(coefficients[name] * value for name, value in values.items())
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from screening.reading.folding import is_han
-from screening.reading.word_file import Scanner, WordFile, find_heads, join_patterns
+from screening.reading.word_file import Scanner, WordFile, find_starts, join_patterns
 
 Edit = tuple[int, int, str]  # a stretch of the text, and what it reads instead
 
@@ -23,7 +23,7 @@ _FILE = WordFile(__file__)
 _TORN, _NOT_TORN_AFTER = _FILE.list_words("torn"), frozenset(_FILE["not_torn_after"])
 _LISTED = frozenset(_FILE["listed"])
 _SPLIT = {parts[:2]: parts[2] for parts in _FILE["split"].split()}
-_SPLIT_WORDS = Scanner(join_patterns(list(_SPLIT)), find_heads(list(_SPLIT)))
+_SPLIT_WORDS = Scanner(join_patterns(list(_SPLIT)), find_starts(list(_SPLIT)))
 _PINYIN: dict[str, str] = _FILE["pinyin"]
 _AFTER_HAN, _BEFORE_HAN = _FILE.index_words("letters_behind"), _FILE.index_words("letters_before")
 for _one, _first, _other, _second in re.findall(

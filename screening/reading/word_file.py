@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 _NAME = re.compile(r"\{([a-z_]+)\}")
+_CHINESE_WORD, _PICTURE = re.compile("[\u3400-\u9fff]{2,}"), re.compile("[\U00010000-\U0010ffff]")
 # What an alternative begins with, behind a name of its group and what may not stand before it.
 _HEAD = re.compile(
     r"(?:\(\?P<\w+>)?(?:\(\?<![^()]+\))*(?:"
@@ -45,7 +46,12 @@ class WordFile:
         if isinstance(entry, dict):
             entry = " ".join(entry.values())
         alternatives = entry.split() if isinstance(entry, str) else entry
-        return [_NAME.sub(self._expand, own) for own in alternatives]
+        return [part for own in alternatives for part in self._expand_alternative(own)]
+
+    def _expand_alternative(self, own: str) -> list[str]:
+        if (name := _NAME.fullmatch(own)) and name[1] not in self._fragments:
+            return self._list_alternatives(name[1])
+        return [_NAME.sub(self._expand, own)]
 
     def _expand(self, use: re.Match[str]) -> str:
         return self._fragments.get(use[1]) or self.join(use[1])
@@ -55,7 +61,7 @@ class WordFile:
 
     def compile_scanner(self, name: str, heads: str = "") -> "Scanner":
         """As `compile`, for whole texts. `heads` is needed where the alternatives do not show theirs."""
-        return Scanner(self.join(name), heads or self.find_heads(name))
+        return Scanner(self.join(name), heads or find_starts(self._list_alternatives(name)))
 
     def find_heads(self, name: str) -> str:
         return find_heads(self._list_alternatives(name))
@@ -116,3 +122,22 @@ def find_heads(alternatives: Sequence[str]) -> str:
     if len(heads) < len(alternatives):
         return ""
     return f"[{''.join(sorted({head['set'] or re.escape(head['one']) for head in heads}))}]"
+
+
+def find_starts(alternatives: Sequence[str]) -> str:
+    """Return a pattern of where one of them may begin: at its head, a word of Chinese only with its second character
+    behind that; or nothing if the heads are not plain to see. It begins with one set, which `re` finds quickly."""
+    heads = {own: find_heads([own]) for own in alternatives}
+    if not all(heads.values()):
+        return ""
+    words = [own for own in alternatives if _CHINESE_WORD.fullmatch(own)]
+    # One range for all pictures: `re` tries those of a set one by one.
+    others = {_PICTURE.sub("", heads[own][1:-1]) for own in set(alternatives).difference(words)}
+    firsts, seconds = ("".join(sorted({word[at] for word in words})) for at in (0, 1))
+    if any(_PICTURE.search(head) for head in heads.values()):
+        others.add("\U00010000-\U0010ffff")
+    alone = "".join(sorted(others))
+    if not words:
+        return f"[{alone}]"
+    behind = f"(?=[{seconds}])" + (f"|(?<=[{alone}])" if alone else "")
+    return f"[{firsts}{alone}](?:{behind})"

@@ -326,3 +326,7 @@ def test_a_law_is_named_only_where_the_model_is_sure_of_the_kind_of_work():
 def test_who_asks_for_adults_is_not_told_the_law_on_children(ages, forbidden):
     offer = f"招初中生，{ages}身体健康，初中文化，能遵章守纪，不会的可以学"
     assert engine.assess(offer).forbidden == forbidden
+
+
+def test_a_text_of_nothing_but_short_sentences_is_judged():
+    assert engine.assess("日结。招人。好的。快来。做饭。洗碗。").level == "low"
