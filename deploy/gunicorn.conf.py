@@ -1,5 +1,6 @@
 """gunicorn for production; what is given on the command line or in GUNICORN_CMD_ARGS wins."""
 
+import ctypes
 import fcntl
 import gc
 import logging
@@ -126,4 +127,12 @@ def _load_what_workers_share() -> None:
     )  # no word of the trade: loads 50 MB, which a listing that is published needs
     assess("周末传单派发，当天结，先交押金 98 元，加微信 example-12345。")
     gc.collect()
+    _return_free_memory()
     gc.freeze()  # else each collection would write to all of it, and so copy it
+
+
+def _return_free_memory() -> None:
+    """What loading the model took for a moment, 17 MB, stays with the process otherwise, and with all workers. Only
+    glibc has a call for that."""
+    if return_memory := getattr(ctypes.CDLL(None), "malloc_trim", None):
+        return_memory(0)

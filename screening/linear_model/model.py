@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, Self, overload
 
 import numpy as np
 
-from screening.linear_model.code_index import CodeIndex
+from screening.linear_model.code_index import CodeIndex, sort_once
 from screening.linear_model.features import (
     ModelText,
     encode_ngrams,
@@ -99,7 +99,7 @@ class KindWeights:
         by_row = np.bincount(arrays.kind_rows, minlength=len(rarity))
         # Of those that speak for many a row of all kinds; the first row is that of all other runs.
         common = np.flatnonzero(by_row >= COMMON)
-        self._numbers = np.zeros(len(rarity), np.int32)
+        self._numbers = np.zeros(len(rarity), np.uint16)
         self._numbers[common] = np.arange(1, len(common) + 1)
         self._of_common = np.zeros((len(common) + 1, self._count), np.float32)
         is_common = by_row[arrays.kind_rows] >= COMMON
@@ -210,7 +210,7 @@ class MeasuredText:
     @cached_property
     def _pair_rows(self) -> np.ndarray:
         """The rows of the pairs of the whole text, each once."""
-        return _sort_once(self._pairs[0])
+        return sort_once(self._pairs[0])
 
     @cached_property
     def _pair_totals(self) -> np.ndarray:
@@ -226,7 +226,7 @@ class MeasuredText:
         starts, ends = spans.T
         numbers = np.searchsorted(starts, places, side="right") - 1  # -1: before the first
         is_inside = (numbers >= 0) & (places < ends[numbers])
-        keys = _sort_once(numbers[is_inside] * len(table) + rows[is_inside])
+        keys = sort_once(numbers[is_inside] * len(table) + rows[is_inside])
         of_spans = np.searchsorted(keys, np.arange(len(spans) + 1) * len(table))
         running = np.zeros((len(keys) + 1, table.shape[1]))
         of_keys = table.take(keys % len(table), axis=0)
@@ -310,14 +310,6 @@ def _has_signs(text: str) -> bool:
         and len([*islice(filter(is_han, signs), FEWEST_HAN)]) == FEWEST_HAN
         for signs in map(set, (text[:SHORT], text))
     )
-
-
-def _sort_once(numbers: np.ndarray) -> np.ndarray:
-    """As `np.unique`, which takes three times as long for so few."""
-    ordered = np.sort(numbers)
-    is_first = np.ones(len(ordered), bool)
-    np.not_equal(ordered[1:], ordered[:-1], out=is_first[1:])
-    return ordered[is_first]
 
 
 def _clip_windows(
