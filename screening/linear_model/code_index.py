@@ -2,13 +2,10 @@
 
 import numpy as np
 
-_FACTORS = (
-    np.uint64(0x9E3779B97F4A7C15),
-    np.uint64(0xC2B2AE3D27D4EB4F),
-)  # odd, their bits well mixed
-_PLACES_PER_CODE = (
-    1.6  # of the first array; the second has half as many. Fuller ones may take no more
-)
+# Odd numbers whose bits are well mixed.
+_FACTORS = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
+# Of the first array; the second has half as many. Fuller ones may take no more.
+_PLACES_PER_CODE = 1.6
 _MOST_ROUNDS, _MOST_SIZES = 200, 4
 
 

@@ -89,8 +89,8 @@ class Scanner:
     def find_before(
         self, text: str, ends: Iterable[int], between: frozenset[str], heads: Iterable[int] = ()
     ) -> Iterator[re.Match[str]]:
-        """For matches that nothing but characters of `between` leads to one of `ends` from, which ascend: others
-        than these are not looked for, but at `heads`."""
+        """Yield the matches that begin at `heads`, or where nothing but characters of `between` leads to one of
+        `ends`, which ascend; no other place is tried."""
         places, done = set(heads), 0
         for end in ends:
             start = end

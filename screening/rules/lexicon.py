@@ -7,23 +7,25 @@ from ahocorasick_rs import AhoCorasick
 
 
 class WordSearch:
-    """Looks for the words of several lexicons at once."""
+    """Looks for the words of several lexicons at once. Lexicons may join while another thread searches."""
 
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
-        self._automaton: AhoCorasick | None = None
+        # What finds the first words, and how many these are.
+        self._built: tuple[AhoCorasick, int] | None = None
 
     def add_word(self, word: str) -> int:
         """Return the number by which `find_words` tells it."""
-        self._automaton = None
         return self._numbers.setdefault(word, len(self._numbers))
 
     def find_words(self, text: str) -> tuple[tuple[int, int, int], ...]:
         """Return (number, start, end) of every word, also of those inside longer ones, in reading order; of those
         that begin together the longest first."""
-        if self._automaton is None:
-            self._automaton = AhoCorasick(self._numbers)
-        return _find_matches(self._automaton, text)
+        built = self._built
+        if built is None or built[1] != len(self._numbers):
+            words = tuple(self._numbers)
+            built = self._built = AhoCorasick(words), len(words)
+        return _find_matches(built[0], text)
 
 
 @lru_cache(maxsize=8)

@@ -115,7 +115,9 @@ def test_work_grows_with_the_text_and_no_faster(piece):
 
     def count_work(size):
         text = (piece * size)[:size]
-        read_signals(text)  # what is read and compiled once is not counted, also of the piece that its end cuts
+        read_signals(
+            text
+        )  # what is read and compiled once is not counted, also of the piece that its end cuts
         return _count_lines_run(lambda: read_signals(text))
 
     assert count_work(8_000) <= 2.3 * count_work(4_000) + 200

@@ -3,7 +3,7 @@
 import pytest
 
 from screening.reading.folded_text import FoldedText
-from screening.rules.lexicon import Lexicon
+from screening.rules.lexicon import Lexicon, WordSearch
 from screening.rules.matcher import RuleMatcher
 from screening.rules.notation import parse_rule
 from tests import linear_time
@@ -96,6 +96,15 @@ def test_a_longer_word_hides_the_word_inside_it():
     words = Lexicon([("万象", 1), ("刷单", 2)], besides=["万象城", "刷单间"])
     assert list(words.hits("万象城里的刷单间")) == []
     assert [meaning for _s, _e, meaning in words.hits("万象招刷单")] == [1, 2]
+
+
+def test_a_lexicon_that_joins_a_search_later_is_found_as_well():
+    search = WordSearch()
+    first = Lexicon([("万象", 1)], search=search)
+    assert list(first.hits("万象招刷单")) == [(0, 2, 1)]
+    second = Lexicon([("刷单", 2), ("万象", 3)], search=search)
+    assert list(second.hits("万象招刷单")) == [(0, 2, 3), (3, 5, 2)]
+    assert list(first.hits("万象招刷单")) == [(0, 2, 1)]
 
 
 @pytest.mark.parametrize("piece", ["垫付返佣", "垫付", "返佣 ", "1,000元", "押金不收"])
