@@ -20,6 +20,7 @@ from tools.bench.measures.probes import (
     heard_changes,
     list_probes,
     measure_probe,
+    measure_yardstick,
     pages_probe,
     related_probes,
 )
@@ -48,6 +49,7 @@ def list_sections(plan: BenchPlan, filled: Filled) -> Iterator[Figure]:
 
 
 def _list_probed(plan: BenchPlan, filled: Filled) -> Iterator[Figure]:
+    yield measure_yardstick()
     for probe in list_probes(filled):
         if plan.includes(probe.name):
             yield measure_probe(probe, plan.rounds)
@@ -64,6 +66,7 @@ def _list_texts(plan: BenchPlan, filled: Filled) -> Iterator[Figure]:
         for name, work in screening.list_bench_texts()
     ]
     probes += [Probe(name, work, BUDGET_MS, at_95=True) for name, work in look_ups(filled.listings)]
+    yield measure_yardstick(TEXTS)
     for probe in probes:
         if plan.includes(probe.name):
             yield measure_probe(probe, TEXT_ROUNDS, TEXTS)

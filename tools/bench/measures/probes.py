@@ -47,6 +47,16 @@ class Probe:
     most_rounds: int = 1000
 
 
+def measure_yardstick(section: str = SECTION) -> Figure:
+    """A machine that others share is half as fast in one hour as in another: this says how the section's figures
+    compare with those of another run."""
+    return measure_probe(Probe("yardstick: the same sum in Python", _add_numbers), 50, section)
+
+
+def _add_numbers() -> None:
+    sum(number % 7 for number in range(100_000))
+
+
 def measure_probe(probe: Probe, rounds: int, section: str = SECTION) -> Figure:
     probe.work()
     taken = []
