@@ -115,7 +115,7 @@ class KindWeights:
     def add_up(self, rows: np.ndarray) -> np.ndarray:
         """Return what these runs, as often as they are named, add to each kind."""
         numbers = self._numbers.take(rows)
-        totals = self._of_common.take(numbers[numbers > 0], axis=0).sum(axis=0, dtype=float)
+        totals = add_up_rows(self._of_common.take(numbers[numbers > 0], axis=0))
         firsts = self._firsts.take(rows)
         counts = self._firsts.take(rows + 1) - firsts
         # The places of all entries of all rows, one after another.
@@ -135,20 +135,12 @@ class MeasuredText:
         pairs, self._pair_places = encode_pairs(text.characters)
         rows = model.find_rows(np.concatenate([*by_length, pairs]))
         self._rows, self._rows_of_pairs = np.split(rows, [-len(pairs) or len(rows)])
-        # The sums of each length one after another, with one more row for each; a short text has no long runs.
+        # The sums over the runs of all lengths, one length after another; a short text has no long runs.
         self._counts = np.array([[len(codes)] for codes in by_length])
-        self._firsts = np.cumsum(self._counts + 1, axis=0) - self._counts - 1
-        self._running = np.zeros((len(self._rows) + len(by_length), model.table.shape[1]))
-        of_runs, done = model.table.take(self._rows, axis=0), 0
-        for number, codes in enumerate(by_length):
-            behind = done + len(codes)
-            np.cumsum(
-                of_runs[done:behind],
-                axis=0,
-                dtype=float,
-                out=self._running[done + number + 1 : behind + number + 1],
-            )
-            done = behind
+        self._firsts = np.cumsum(self._counts, axis=0) - self._counts
+        self._running = np.zeros((len(self._rows) + 1, model.table.shape[1]))
+        of_runs = model.table.take(self._rows, axis=0)
+        np.cumsum(of_runs, axis=0, dtype=float, out=self._running[1:])
 
     def judge(self) -> dict[str, list[Judgement]]:
         """Return by subject the judgements of the whole text and of each of its paragraphs, if there are
@@ -214,7 +206,7 @@ class MeasuredText:
 
     @cached_property
     def _pair_totals(self) -> np.ndarray:
-        return self.model.table.take(self._pair_rows, axis=0).sum(axis=0, dtype=float)
+        return add_up_rows(self.model.table.take(self._pair_rows, axis=0))
 
     def _add_up_pairs(self, spans: np.ndarray) -> np.ndarray:
         """Return the sum of the rows of the pairs in each of some pieces, which stand one after another. Each pair
@@ -251,9 +243,7 @@ class MeasuredText:
     def _kind_scores(self) -> dict[str, float]:
         model = self.model
         rows = np.concatenate([self._rows, self._pair_rows])
-        ends = (self._firsts + self._counts).ravel()
-        squares = sum(self._running[ends, 0]) + self._pair_totals[0]
-        size = math.sqrt(squares) or 1.0
+        size = math.sqrt(self._running[-1, 0] + self._pair_totals[0]) or 1.0
         totals = model.kind_weights.add_up(rows)
         scores = totals / size + list(model.kinds.values())
         return dict(zip(model.kinds, scores.tolist(), strict=True))
@@ -301,6 +291,11 @@ class _PieceScores(NamedTuple):
         worst = np.maximum.reduceat(scores, firsts)
         numbers = np.where(scores == worst[self.owners], np.arange(len(scores)), -1)
         return np.maximum.reduceat(numbers, firsts)
+
+
+def add_up_rows(rows: np.ndarray) -> np.ndarray:
+    """As `rows.sum(axis=0, dtype=float)`, in half the time."""
+    return np.einsum("ij->j", rows, dtype=float)
 
 
 def _has_signs(text: str) -> bool:

@@ -81,7 +81,11 @@ class Scanner:
         self._find_heads = re.compile(heads).finditer
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
-        return self.find_at(text, self.list_heads(text))
+        match, done = self.pattern.match, 0
+        for head in self._find_heads(text):
+            if (start := head.start()) >= done and (hit := match(text, start)):
+                yield hit
+                done = hit.end()
 
     def list_heads(self, text: str) -> list[int]:
         return [head.start() for head in self._find_heads(text)]
