@@ -10,7 +10,10 @@ from screening.linear_model.corpus import HONEST, SCAM, read_corpus
 BUDGET_MS = 3
 SIZE = 500
 STRIDE = 7919  # a prime number, so that neighbours in a file do not stand together
-ROWS = 1000  # different ones, made before any is measured
+ROWS, READ_BEFORE = (
+    1000,
+    600,
+)  # different ones, made before any is measured; those behind so many are read first
 ONE_LINE = 40  # characters: one-line scams in a row are as dense as scams come
 _HONEST = (
     "超市早班理货员，六点到十点，一天九十元，按周发到自己的卡上。负责把到货拆箱上架，核对价签和日期，整理堆头，"
@@ -42,7 +45,10 @@ def list_bench_texts():
     scams = [own.text for own in corpus if own.label == SCAM and len(own.text) <= ONE_LINE]
     honest = [own.text for own in corpus if own.label == HONEST]
     for name, texts in (("one-line scams", scams), ("honest texts", honest)):
-        rows = cycle(list(islice(put_in_rows(texts), ROWS)))
+        own = list(islice(put_in_rows(texts), ROWS))
+        for row in own[READ_BEFORE:]:  # else the first ones pay for all characters that turn up
+            assess(row)
+        rows = cycle(own)
         yield (
             f"screening, {name} in a row, {SIZE} characters",
             lambda rows=rows: assess(next(rows)).level,
