@@ -109,8 +109,8 @@ def _list_claims(text: str) -> Iterator[_Claim]:
 
 def _find_near(scanner: Scanner, sign: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
     """Yield the matches, of which each holds a sign: figures far from any are not tried."""
-    ends = (match.start() for match in sign.finditer(text))
-    return scanner.find_before(text, ends, _BEFORE_SIGN)
+    signs = (match.start() for match in sign.finditer(text))
+    return scanner.find_before(text, signs, _BEFORE_SIGN)
 
 
 def _build_claim_signal(folded: FoldedText, claim: _Claim, described: Described) -> Signal | None:

@@ -198,9 +198,8 @@ def encode_pairs(characters: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     they stand there; and the place of the first character of each."""
     places = np.arange(len(characters))
     edges = np.concatenate([[-1], np.flatnonzero(characters == ord(GAP)), [len(characters)]])
-    ends = np.repeat(edges[1:], np.diff(edges))[
-        :-1
-    ]  # of the clause of each character; a gap's own place
+    # Where the clause of each character ends; of a gap its own place.
+    ends = np.repeat(edges[1:], np.diff(edges))[:-1]
     counts = np.clip(ends - places - NEAREST, 0, FARTHEST - NEAREST + 1)
     behind = np.cumsum(counts)
     firsts = np.repeat(characters << _BITS | np.uint64(ord(BETWEEN)), counts)

@@ -81,14 +81,10 @@ class Scanner:
         self._find_heads = re.compile(heads).finditer
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
-        match, done = self.pattern.match, 0
-        for head in self._find_heads(text):
-            if (start := head.start()) >= done and (hit := match(text, start)):
-                yield hit
-                done = hit.end()
+        return self.find_at(text, map(re.Match.start, self._find_heads(text)))
 
     def list_heads(self, text: str) -> list[int]:
-        return [head.start() for head in self._find_heads(text)]
+        return list(map(re.Match.start, self._find_heads(text)))
 
     def find_before(
         self, text: str, ends: Iterable[int], between: frozenset[str], heads: Iterable[int] = ()

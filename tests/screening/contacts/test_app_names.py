@@ -1,7 +1,10 @@
 """Names of messengers in a text, however they are spelled or described."""
 
+import re
+
 import pytest
 
+from screening.contacts import app_names
 from screening.contacts.app_names import SOUND, SURE, WEAK, find_app_names
 
 
@@ -38,3 +41,10 @@ def test_short_names_say_little():
 @pytest.mark.parametrize("text", ["baseline", "tgif", "skyscraper", "qqq"])
 def test_a_name_is_not_found_inside_a_word(text):
     assert not list(find_app_names(text))
+
+
+def test_patterns_of_names_have_no_groups_of_their_own():
+    """The number of a group tells which app is meant."""
+    for table in (app_names._BY_LOOK, app_names._BY_SOUND):
+        for spelled in table._spelled.values():
+            assert all(re.compile(pattern).groups == 0 for _head, pattern in spelled)

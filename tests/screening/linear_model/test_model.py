@@ -195,3 +195,16 @@ def test_sentences_end_at_a_stop_and_long_ones_behind_a_clause():
     assert all(own[0] == own[-1] == " " and len(own) <= 50 for own in sentences)
     assert len(sentences) == 4
     assert "".join(own[:-1] for own in sentences[2:]) + " " == text.text[text.text.index(" 回家") :]
+
+
+def test_sentences_have_the_values_of_paragraphs_of_the_same_words():
+    measured = load_shipped_model().measure(
+        build_model_text(
+            "先垫付商品款，本金和佣金十分钟返还\n周末在步行街口发传单，中间休息一小时，管午饭\n加微信进群领任务"
+        )
+    )
+    paragraphs = [judgement.values for judgement in measured.judge()["fraud"][1:]]
+    sentences = measured.sentence_values
+    assert len(paragraphs) == 3
+    for number, values in enumerate(paragraphs):
+        assert {name: own[number] for name, own in sentences.items()} == pytest.approx(values)
