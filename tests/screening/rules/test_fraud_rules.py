@@ -80,6 +80,8 @@ def test_a_finding_says_where_and_why():
         ("应聘交押金", "应聘押金全免"),
         ("招刷单员", "谨防刷单"),
         ("招刷单员", "我们不是刷单"),
+        ("非诚请勿打扰，家里放插卡设备", "请勿在家中放置插卡设备"),
+        ("放插卡设备，请勿外传", "勿为他人放置插卡设备"),
     ],
 )
 def test_a_denied_word_is_no_finding(says, denies):
