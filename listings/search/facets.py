@@ -36,8 +36,8 @@ from sitekit.kept_pages.store import (
 # At most so many rows are counted:
 SAMPLE = 5_000  # listings of a place, without filters
 WIDE_SAMPLE = 10_000  # those of a province or the nation
-PASSING_SAMPLE = 2_000  # those that pass all filters
-OWN_SAMPLE = 1_500  # those that fail just one: they count for that filter's other options
+PASSING_SAMPLE = COUNT_BOUND  # those that pass all filters
+OWN_SAMPLE = 1_000  # those that fail just one: they count for that filter's other options
 WIDE_WALK = 30_000  # the newest of a province, the nation or a county, among which they are sought
 ENOUGH = 60  # matches of a word among the newest rows, from which on no other rows are read
 FILTER_COLUMNS = [
