@@ -1,5 +1,7 @@
 """Training: always the same, and it holds for authors that it has not read."""
 
+import zlib
+
 import numpy as np
 import pytest
 
@@ -13,12 +15,17 @@ from screening.reading.folded_text import FoldedText
 # Two authors that the model does not read here; the floor stands a little under what is reached.
 HELD_OUT = ("third_scams", "third_honest")
 ACCUSED, RECALL = 0.05, 0.60
-EVERY = 48  # of the other texts, so that the test takes seconds
+# Of the other texts, so that the test takes seconds; told by the text, since places move with each file that comes.
+ONE_OF = 32
 
 
 @pytest.fixture(scope="module")
 def unread_model():
-    texts = [text for text in read_corpus() if text.author not in HELD_OUT][::EVERY]
+    texts = [
+        text
+        for text in read_corpus()
+        if text.author not in HELD_OUT and zlib.crc32(text.text.encode()) % ONE_OF == 0
+    ]
     parts = train_parts(prepare_texts(texts, list_filler()), with_kinds=False)
     return ScreeningModel.make(parts | {"combination": {}})
 
