@@ -73,8 +73,9 @@ def assess(
     # A stop is a finding of one paragraph, so that paragraph is asked, however short it is.
     is_agreed = max(own for own, _length in odds) >= cuts.fraud_stop
     stops = _list_stops(rules, fraud_rules.list_stop_codes(), is_agreed)
-    if stops and is_about_fraud(folded.written):
-        stops = []
+    forbidden, forbidden_stops, unsure = _find_forbidden(measured, folded, judgements)
+    if (stops or forbidden_stops) and is_about_fraud(folded.written):
+        stops, forbidden_stops = [], []
     of_text = max(compute_score(_choose_odds(odds, PARAGRAPH_MARGIN), cuts), HIGH if stops else 0)
     # Of each family the heaviest: three known contacts are no more suspect than one.
     by_weight = sorted(facts, key=lambda signal: signal.weight)
@@ -86,7 +87,6 @@ def assess(
     )
     if of_text >= MEDIUM:
         rules += explain_by_clauses(measured, folded, rules, first, of_text)
-    forbidden, forbidden_stops, unsure = _find_forbidden(measured, folded, judgements)
     signals = [*rules, *facts, *pay, *others, *forbidden]
     is_near = level == RiskLevel.LOW and _is_doubtful(measured, rules, pay, odds)
     if level == RiskLevel.LOW:

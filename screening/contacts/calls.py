@@ -24,18 +24,23 @@ _MASKS, _MASKED = (
     _FILE.compile_scanner("masked", r"[<:\sx*](?:(?<=<)|(?<=号[:\sx*]))"),
 )
 _NEAR = 7  # characters from the name of an app to its id
-_NUMBER_BEFORE = _FILE.compile("number_before")
+_NUMBER_BEFORE, _WARNED_BEFORE = _FILE.compile("number_before"), _FILE.compile("warned_before")
 
 
 def find_calls(folded: FoldedText, apps: list[AppName]) -> Iterator[ContactMention]:
     """Yield where somebody is asked to write elsewhere, with no id that could be known again."""
     text = folded.text
     for app in apps:
-        if mention := _find_call_by_name(folded, app):
+        if (mention := _find_call_by_name(folded, app)) and not _is_warned_of(text, mention.start):
             yield mention
     for scanner, name in _CALLS:
         for match in scanner.finditer(text):
-            yield ContactMention(name, *match.span())
+            if not _is_warned_of(text, match.start()):
+                yield ContactMention(name, *match.span())
+
+
+def _is_warned_of(text: str, start: int) -> bool:
+    return bool(_WARNED_BEFORE.search(text, max(0, start - 16), start))
 
 
 def _find_call_by_name(folded: FoldedText, app: AppName) -> ContactMention | None:

@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 from screening.contacts import addresses, numbers
 from screening.contacts.app_names import find_app_names
 from screening.contacts.calls import find_calls, find_masked_contacts
+from screening.contacts.instructions import find_instructions
 from screening.contacts.mentions import ContactMention, claim_free, identify_contact
 from screening.contacts.shapes import find_shaped_contacts
 from screening.contacts.spelled_ids import find_spelled_ids
@@ -76,4 +77,5 @@ def _search_mentions(folded: FoldedText) -> tuple[ContactMention, ...]:
     kept += claim_free(find_masked_contacts(text, apps), taken)
     kept += claim_free(tuple(find_shaped_contacts(folded, ids, apps, taken)), taken)
     kept += claim_free(find_calls(folded, apps), taken)
+    kept += claim_free(find_instructions(text, apps), taken)
     return tuple(sorted(kept, key=lambda mention: mention.start))
