@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 from screening.contacts import addresses, numbers
 from screening.contacts.app_names import find_app_names
 from screening.contacts.calls import find_calls, find_masked_contacts
-from screening.contacts.instructions import find_instructions
+from screening.contacts.hidden_contacts import find_hidden_contacts
 from screening.contacts.mentions import ContactMention, claim_free, identify_contact
 from screening.contacts.shapes import find_shaped_contacts
 from screening.contacts.spelled_ids import find_spelled_ids
@@ -69,13 +69,19 @@ def find_contact_mentions(folded: FoldedText) -> tuple[ContactMention, ...]:
 
 
 def _search_mentions(folded: FoldedText) -> tuple[ContactMention, ...]:
+    taken = bytearray(len(folded.text))
+    kept = search_by_patterns(folded, taken)
+    kept += claim_free(find_hidden_contacts(folded.text), taken)
+    return tuple(sorted(kept, key=lambda mention: mention.start))
+
+
+def search_by_patterns(folded: FoldedText, taken: bytearray) -> list[ContactMention]:
+    """Return what shapes, names and calls show; their characters become `taken`."""
     text = folded.text
-    taken = bytearray(len(text))
     kept = list(claim_free(addresses.find_addresses(text), taken))
     apps = find_app_names(text)
     ids = find_spelled_ids(text, apps)
     kept += claim_free(find_masked_contacts(text, apps), taken)
     kept += claim_free(tuple(find_shaped_contacts(folded, ids, apps, taken)), taken)
     kept += claim_free(find_calls(folded, apps), taken)
-    kept += claim_free(find_instructions(text, apps), taken)
-    return tuple(sorted(kept, key=lambda mention: mention.start))
+    return kept

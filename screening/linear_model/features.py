@@ -8,6 +8,8 @@ from operator import add
 
 import numpy as np
 
+from screening.reading.ngram_codes import CHARACTER_BITS, encode_characters
+
 WINDOW = 48  # characters of a window
 REPEATED = 2  # characters of a clause that counts once only
 SHORTEST_PARAGRAPH = 6  # with two gaps
@@ -25,7 +27,6 @@ _TOKEN = re.compile(
     r"|(?P<number>\d+(?:[.,:]\d+)*)"
     r"|[^\W\d_a-z]+|[a-z_]+"
 )
-_BITS = np.uint64(21)  # of a character
 
 
 class ModelText:
@@ -172,16 +173,6 @@ def list_ngrams(text: str) -> tuple[list[str], list[str], list[str]]:
     return list(text), pairs, list(map(add, pairs, text[2:]))
 
 
-def encode_characters(text: str) -> np.ndarray:
-    return np.frombuffer(text.encode("utf-32-le"), np.uint32).astype(np.uint64)
-
-
-def encode_ngrams(characters: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return the runs of `list_ngrams` as numbers, from the codes of the characters."""
-    pairs = characters[:-1] << _BITS | characters[1:]
-    return characters, pairs, pairs[:-1] << _BITS | characters[2:]
-
-
 def list_pairs(text: str) -> set[str]:
     """Return the pairs of characters in one clause with one to ten others between them ("先…交"), written
     as a run of three. Each counts once in a text, however often it stands there."""
@@ -202,6 +193,6 @@ def encode_pairs(characters: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     ends = np.repeat(edges[1:], np.diff(edges))[:-1]
     counts = np.clip(ends - places - NEAREST, 0, FARTHEST - NEAREST + 1)
     behind = np.cumsum(counts)
-    firsts = np.repeat(characters << _BITS | np.uint64(ord(BETWEEN)), counts)
+    firsts = np.repeat(characters << CHARACTER_BITS | np.uint64(ord(BETWEEN)), counts)
     seconds = np.arange(len(firsts)) + np.repeat(places + NEAREST - behind + counts, counts)
-    return firsts << _BITS | characters.take(seconds), np.repeat(places, counts)
+    return firsts << CHARACTER_BITS | characters.take(seconds), np.repeat(places, counts)

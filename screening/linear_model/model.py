@@ -16,10 +16,8 @@ from typing import Any, NamedTuple, Self, overload
 
 import numpy as np
 
-from screening.linear_model.code_index import CodeIndex, sort_once
 from screening.linear_model.features import (
     ModelText,
-    encode_ngrams,
     encode_pairs,
     list_ngrams,
     list_pairs,
@@ -34,6 +32,7 @@ from screening.linear_model.model_arrays import (
     ModelArrays,
 )
 from screening.reading.folding import is_han
+from screening.reading.ngram_codes import CodeIndex, encode_ngrams, sort_once
 
 ARTIFACT = Path(__file__).parent / "model.bin"
 FEWEST_SIGNS = 5  # different ones: a text of fewer says nothing

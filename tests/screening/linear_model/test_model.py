@@ -7,8 +7,6 @@ import pytest
 from screening.linear_model.features import (
     BETWEEN,
     ModelText,
-    encode_characters,
-    encode_ngrams,
     encode_pairs,
     list_ngrams,
     list_pairs,

@@ -1,7 +1,8 @@
-"""Finds the rows of many codes at once, in half the time of a binary search, since fewer places of memory are read."""
+"""Runs of characters as numbers, and an index that finds the rows of many at once."""
 
 import numpy as np
 
+CHARACTER_BITS = np.uint64(21)
 # Odd numbers whose bits are well mixed.
 _FACTORS = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
 # Of the first array; the second has half as many. Fuller ones may take no more.
@@ -9,8 +10,19 @@ _PLACES_PER_CODE = 1.6
 _MOST_ROUNDS, _MOST_SIZES = 200, 4
 
 
+def encode_characters(text: str) -> np.ndarray:
+    return np.frombuffer(text.encode("utf-32-le"), np.uint32).astype(np.uint64)
+
+
+def encode_ngrams(characters: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the runs of one, two and three characters as numbers, from the codes of the characters."""
+    pairs = characters[:-1] << CHARACTER_BITS | characters[1:]
+    return characters, pairs, pairs[:-1] << CHARACTER_BITS | characters[2:]
+
+
 class CodeIndex:
-    """Each code stands in one of two places that follow from it ("cuckoo hashing")."""
+    """Finds codes in half the time of a binary search, since fewer places of memory are read: each stands in one of
+    two places that follow from it ("cuckoo hashing")."""
 
     def __init__(self, codes: np.ndarray) -> None:
         """`codes` are different ones, all below 2**63."""

@@ -1,0 +1,120 @@
+"""How the model of hidden contacts is trained, and how it does on lines of an author that it has not read."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from screening.contacts.extraction import search_by_patterns
+from screening.contacts.hidden_contacts import (
+    ENOUGH,
+    SCALE,
+    HiddenContactModel,
+    list_runs,
+    read_windows,
+)
+from screening.linear_model.corpus import FOLDER, HONEST, read_corpus
+from screening.reading.folded_text import FoldedText
+
+CONTACT_FOLDER = FOLDER / "contacts"
+MOST_NGRAMS, FEWEST_TEXTS = 4000, 2  # that ship, and that an n-gram stands in
+WINDOWS_OF_A_TEXT = 3  # of each honest text of the corpus, evenly
+
+
+class ContactLine(NamedTuple):
+    text: str  # folded
+    has_contact: bool
+    author: str
+
+
+def read_contact_lines(folder: Path = CONTACT_FOLDER) -> list[ContactLine]:
+    """Of `spellings_NAME.txt` each line has a contact, of `look_alikes_NAME.txt` none."""
+    return [
+        ContactLine(FoldedText(line).text, path.stem.startswith("spellings"), _name_author(path))
+        for path in sorted(folder.glob("*.txt"))
+        for line in path.read_text("utf-8").splitlines()
+        if line.strip() and not line.startswith("#")
+    ]
+
+
+def _name_author(path: Path) -> str:
+    return path.stem.removeprefix("spellings").removeprefix("look_alikes").strip("_") or "first"
+
+
+def list_honest_windows() -> list[str]:
+    """Return pieces of the corpus' honest texts in which no pattern finds a contact, as the model reads texts."""
+    return [
+        folded.text[start:end]
+        for folded in (FoldedText(own.text) for own in read_corpus() if own.label == HONEST)
+        if not search_by_patterns(folded, bytearray(len(folded.text)))
+        for start, end in _choose_windows(folded.text)
+    ]
+
+
+def _choose_windows(text: str) -> Iterator[tuple[int, int]]:
+    _characters, starts, ends = read_windows(text)
+    step = max(1, len(starts) // WINDOWS_OF_A_TEXT)
+    yield from zip(starts[::step].tolist(), ends[::step].tolist(), strict=True)
+
+
+def train_contact_model(lines: Iterable[ContactLine], honest: Iterable[str]) -> dict[str, Any]:
+    """Return bias and weights in thousandths, as `hidden_contacts.json` holds them. Needs scikit-learn."""
+    from sklearn.feature_extraction.text import CountVectorizer
+    from sklearn.linear_model import LogisticRegression
+
+    labelled = [(line.text, line.has_contact) for line in lines]
+    labelled += [(text, False) for text in honest]
+    vectorizer = CountVectorizer(analyzer=list_runs, binary=True, min_df=FEWEST_TEXTS)
+    counts = vectorizer.fit_transform([text for text, _label in labelled])
+    learner = LogisticRegression(max_iter=300).fit(counts, [label for _text, label in labelled])
+    # Those stay that move the scores of all texts most.
+    moves = np.abs(learner.coef_[0]) * np.sqrt(counts.sum(axis=0).A1)
+    kept = np.sort(np.argsort(-moves, kind="stable")[:MOST_NGRAMS])
+    names = vectorizer.get_feature_names_out()
+    weights = {str(names[at]): round(learner.coef_[0][at] * SCALE) for at in kept}
+    return {
+        "bias": round(learner.intercept_[0] * SCALE),
+        "weights": {name: weight for name, weight in sorted(weights.items()) if weight},
+    }
+
+
+def build_model(content: dict[str, Any]) -> HiddenContactModel:
+    weights = {name: weight / SCALE for name, weight in content["weights"].items()}
+    return HiddenContactModel(content["bias"] / SCALE, weights)
+
+
+class AuthorResult(NamedTuple):
+    author: str
+    contacts: int
+    found: int
+    found_by_patterns: int
+    others: int
+    accused: int
+
+
+def measure_unread_authors(lines: list[ContactLine], honest: list[str]) -> Iterator[AuthorResult]:
+    """Yield what patterns and a model find that has not read this author."""
+    for author in sorted({line.author for line in lines}):
+        model = build_model(
+            train_contact_model([line for line in lines if line.author != author], honest)
+        )
+        own = [line for line in lines if line.author == author]
+        by_patterns = {
+            line: bool(search_by_patterns(FoldedText(line.text), bytearray(len(line.text))))
+            for line in own
+        }
+        found = {
+            line: bool(by_patterns[line] or model.score_windows(line.text)[2].max() >= ENOUGH)
+            for line in own
+        }
+        contacts = [line for line in own if line.has_contact]
+        others = [line for line in own if not line.has_contact]
+        yield AuthorResult(
+            author,
+            len(contacts),
+            sum(found[line] for line in contacts),
+            sum(by_patterns[line] for line in contacts),
+            len(others),
+            sum(found[line] for line in others),
+        )
