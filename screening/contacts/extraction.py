@@ -69,15 +69,15 @@ def find_contact_mentions(folded: FoldedText) -> tuple[ContactMention, ...]:
 
 
 def _search_mentions(folded: FoldedText) -> tuple[ContactMention, ...]:
-    taken = bytearray(len(folded.text))
-    kept = search_by_patterns(folded, taken)
-    kept += claim_free(find_hidden_contacts(folded.text), taken)
+    # One is enough for a person to look at the text: the model is asked only where no pattern finds any.
+    kept = search_by_patterns(folded) or find_hidden_contacts(folded.text)
     return tuple(sorted(kept, key=lambda mention: mention.start))
 
 
-def search_by_patterns(folded: FoldedText, taken: bytearray) -> list[ContactMention]:
-    """Return what shapes, names and calls show; their characters become `taken`."""
+def search_by_patterns(folded: FoldedText) -> list[ContactMention]:
+    """Return what shapes, names and calls show."""
     text = folded.text
+    taken = bytearray(len(text))
     kept = list(claim_free(addresses.find_addresses(text), taken))
     apps = find_app_names(text)
     ids = find_spelled_ids(text, apps)

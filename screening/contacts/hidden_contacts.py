@@ -5,9 +5,11 @@ it on lines with and without a contact (`screening/corpus/contacts/`).
 """
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -17,11 +19,21 @@ from screening.reading.ngram_codes import CHARACTER_BITS, CodeIndex, encode_char
 
 ARTIFACT = Path(__file__).with_suffix(".json")
 WINDOW = 60  # characters of whole clauses; twice as many of one that is longer
-ENOUGH = 1.0  # log-odds: chosen so that of unread authors some two in a hundred look-alikes are taken for contacts
+ENOUGH = 0.75  # log-odds: chosen so that of unread authors two in a hundred look-alikes are taken for contacts
 SCALE = 1000  # weights are whole thousandths
-_CLAUSE_ENDS = ",。;:!?\n "
+# Who knows or uses programs is not to be reached by them, unless somebody is asked to come there.
+_SKILL = re.compile(
+    r"(?:熟悉|熟练|会使?用|精通|掌握|使用)(?!.*[加搜找])[^,。;\n]{0,20}(?:软件|工具|办公|平台|聊天)"
+)
+_BEFORE = 12  # characters before a window that may say so
+HIDDEN = "※"  # stands for each character of what may be an id
+_ID = re.compile(
+    r"(?<![a-z0-9_])(?=[_.\-/]*[a-z0-9]*?(?:[a-z][_.\-/]*\d|\d[_.\-/]*[a-z]))[a-z0-9_.\-/]{4,}"
+)
+# Pay, hours and sizes are full of figures and marks.
+_SAYS_NOTHING = re.compile(r"[\d\s!-/:-@\[-`{-~、…—※]+")
+_CLAUSE_ENDS = ",。;:!?\n"
 _PLANE = 1 << 16  # all characters but pictures
-_PLACE_BITS = 32  # of a key that has the row of a run, then its place
 
 
 def _flag_characters(characters: str) -> np.ndarray:
@@ -36,32 +48,24 @@ _IS_DIGIT = _flag_characters(f"0123456789{WRITTEN_DIGITS}")
 
 
 class HiddenContactModel:
-    def __init__(self, bias: float, weights: dict[str, float]) -> None:
-        """`weights` are those of runs of one or two characters, in which each digit is 0."""
-        self._bias = bias
-        single = [ngram for ngram in weights if len(ngram) == 1]
-        pairs = [ngram for ngram in weights if len(ngram) == 2]
+    def __init__(self, content: Mapping[str, Any]) -> None:
+        """As the artifact: a bias, and the weights of runs of one or two characters, in which each digit is 0."""
+        self._bias, weights = content["bias"] / SCALE, content["weights"]
+        single = [run for run in weights if len(run) == 1]
+        pairs = [run for run in weights if len(run) == 2]
         own = encode_characters("".join(single))
         codes = _join_pairs(encode_characters("".join(pairs)))[::2]
         self._index = CodeIndex(np.concatenate([own, codes]))
-        self._weights = np.array([weights[ngram] for ngram in (*single, *pairs)])
+        # The last one is of runs that the model does not know.
+        self._weights = np.array([*(weights[run] for run in (*single, *pairs)), 0]) / SCALE
 
     def score_windows(self, text: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return start, end and log-odds of each window of a folded text."""
         characters, starts, ends = read_windows(text)
-        length = len(characters)
-        rows = self._index.find_rows(np.concatenate([characters, _join_pairs(characters)]))
-        known = np.flatnonzero(rows < len(self._weights))
-        places = np.where(known < length, known, known - length)
-        keys = np.sort(rows[known].astype(np.int64) << _PLACE_BITS | places)
-        # Said again in one window, a run says no more.
-        is_new = np.ones(len(keys), bool)
-        np.greater_equal(np.diff(keys), WINDOW, out=is_new[1:])
-        keys = keys[is_new]
-        weights = self._weights.take(keys >> _PLACE_BITS)
-        of_places = np.bincount(keys & ((1 << _PLACE_BITS) - 1), weights, length)
-        running = np.zeros(length + 1)
-        np.cumsum(of_places, out=running[1:])
+        rows = self._index.find_rows(_list_codes(characters))
+        running = np.zeros(len(characters) + 1)
+        of_runs = self._weights.take(rows).reshape(2, -1).sum(axis=0)
+        np.cumsum(of_runs, out=running[1:])
         return starts, ends, self._bias + running[ends] - running[starts]
 
 
@@ -69,34 +73,49 @@ def _join_pairs(characters: np.ndarray) -> np.ndarray:
     return characters[:-1] << CHARACTER_BITS | characters[1:]
 
 
+def _list_codes(characters: np.ndarray) -> np.ndarray:
+    """Return the runs of one character, then of two, by where they begin; 0 for what only repeats the one before, as
+    the figures of a long number do."""
+    codes = np.zeros((2, len(characters)), np.uint64)
+    codes[0], codes[1, :-1] = characters, _join_pairs(characters)
+    codes[:, 1:][codes[:, 1:] == codes[:, :-1]] = 0
+    return codes.ravel()
+
+
+def _hide_id(match: re.Match[str]) -> str:
+    """What looks like an id is weighed by `shapes`."""
+    return HIDDEN * len(match.group())
+
+
 def read_windows(text: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return the codes of the characters of a folded text, 0 for each digit, since which it is says nothing; and where
-    the longest runs of whole clauses start and end that fit into `WINDOW`, one from each clause on. Longer clauses
-    are cut."""
-    characters = encode_characters(text)
+    """Return the codes of the characters of a folded text, 0 for each digit and one sign for ids, since which they
+    are says nothing; and where the runs of whole clauses in one line start and end that fit into `WINDOW`. Longer
+    clauses are cut."""
+    characters = encode_characters(_ID.sub(_hide_id, text))
     of_plane = np.minimum(characters, np.uint64(_PLANE - 1)).view(np.int64)
     is_end = _IS_CLAUSE_END.take(of_plane)
     cuts = np.flatnonzero(is_end[:-1] > is_end[1:]) + 1
     cuts = np.concatenate([[0], cuts, [len(text)]])
+    # Of each clause that begins a window: how many clauses fit into it, one at least, none of the next line.
+    first_of_lines = np.searchsorted(cuts, np.flatnonzero(characters == ord("\n")) + 1)
+    clauses = np.arange(len(cuts) - 1)
+    next_lines = np.append(first_of_lines, len(clauses))
     lasts = np.searchsorted(cuts, cuts[:-1] + WINDOW, side="right") - 1
-    lasts = np.maximum(lasts, np.arange(1, len(cuts)))
-    is_longer = np.ones(len(lasts), bool)
-    np.greater(lasts[1:], lasts[:-1], out=is_longer[1:])
-    starts, ends = cuts[:-1][is_longer], cuts[lasts[is_longer]]
+    lasts = np.minimum(lasts, next_lines[np.searchsorted(first_of_lines, clauses, side="right")])
+    counts = np.maximum(lasts - clauses, 1)
+    firsts = np.repeat(clauses, counts)
+    offsets = np.arange(len(firsts)) - np.repeat(np.cumsum(counts) - counts, counts)
+    starts, ends = cuts[firsts], cuts[firsts + offsets + 1]
     characters[_IS_DIGIT.take(of_plane)] = ord("0")
     return characters, starts, np.minimum(ends, starts + 2 * WINDOW)
 
 
-def list_runs(text: str) -> set[str]:
-    """Return the runs of one and two characters of a window, as the model knows them."""
+def list_runs(text: str) -> list[str]:
+    """Return the runs of a window that the model counts, in which a character says something."""
     characters = read_windows(text)[0].astype("<u4").tobytes().decode("utf-32-le")
-    return {*characters, *map("".join, pairwise(characters))}
-
-
-def load_contact_model() -> HiddenContactModel:
-    content = json.loads(ARTIFACT.read_text("utf-8"))
-    weights = {ngram: weight / SCALE for ngram, weight in content["weights"].items()}
-    return HiddenContactModel(content["bias"] / SCALE, weights)
+    singles, pairs = list(characters), list(map("".join, pairwise(characters)))
+    changing = [b for runs in (singles, pairs) for a, b in pairwise(["", *runs]) if a != b]
+    return [run for run in changing if not _SAYS_NOTHING.fullmatch(run)]
 
 
 def find_hidden_contacts(text: str) -> Iterator[ContactMention]:
@@ -104,16 +123,15 @@ def find_hidden_contacts(text: str) -> Iterator[ContactMention]:
     if not text:
         return
     starts, ends, scores = _MODEL.score_windows(text)
-    if scores.max() < ENOUGH:
-        return
     taken: list[tuple[int, int]] = []
-    for window in np.argsort(-scores, kind="stable"):
+    for window in np.argsort(-scores, kind="stable") if scores.max() >= ENOUGH else ():
         if scores[window] < ENOUGH:
             return
         start, end = int(starts[window]), int(ends[window])
-        if all(end <= first or start >= last for first, last in taken):
+        is_free = all(end <= first or start >= last for first, last in taken)
+        if is_free and not _SKILL.search(text, max(0, start - _BEFORE), end):
             taken.append((start, end))
             yield ContactMention("call", start, end)
 
 
-_MODEL = load_contact_model()
+_MODEL = HiddenContactModel(json.loads(ARTIFACT.read_text("utf-8")))

@@ -19,6 +19,7 @@ from screening.reading.folded_text import FoldedText
 
 CONTACT_FOLDER = FOLDER / "contacts"
 MOST_NGRAMS, FEWEST_TEXTS = 4000, 2  # that ship, and that an n-gram stands in
+LOOK_ALIKE_WEIGHT = 4
 WINDOWS_OF_A_TEXT = 3  # of each honest text of the corpus, evenly
 
 
@@ -42,12 +43,13 @@ def _name_author(path: Path) -> str:
     return path.stem.removeprefix("spellings").removeprefix("look_alikes").strip("_") or "first"
 
 
-def list_honest_windows() -> list[str]:
-    """Return pieces of the corpus' honest texts in which no pattern finds a contact, as the model reads texts."""
+def list_honest_windows(every: int = 1) -> list[str]:
+    """Return pieces of the corpus' honest texts (of each second, third … one) in which no pattern finds a contact."""
+    texts = [text.text for text in read_corpus() if text.label == HONEST][::every]
     return [
         folded.text[start:end]
-        for folded in (FoldedText(own.text) for own in read_corpus() if own.label == HONEST)
-        if not search_by_patterns(folded, bytearray(len(folded.text)))
+        for folded in map(FoldedText, texts)
+        if not search_by_patterns(folded)
         for start, end in _choose_windows(folded.text)
     ]
 
@@ -64,10 +66,17 @@ def train_contact_model(lines: Iterable[ContactLine], honest: Iterable[str]) -> 
     from sklearn.linear_model import LogisticRegression
 
     labelled = [(line.text, line.has_contact) for line in lines]
+    lines_count = len(labelled)
     labelled += [(text, False) for text in honest]
-    vectorizer = CountVectorizer(analyzer=list_runs, binary=True, min_df=FEWEST_TEXTS)
+    vectorizer = CountVectorizer(analyzer=list_runs, min_df=FEWEST_TEXTS)
     counts = vectorizer.fit_transform([text for text, _label in labelled])
-    learner = LogisticRegression(max_iter=300).fit(counts, [label for _text, label in labelled])
+    # Lines that look alike teach more than other honest ones.
+    weights_of_texts = [
+        1 if label or at >= lines_count else LOOK_ALIKE_WEIGHT
+        for at, (_text, label) in enumerate(labelled)
+    ]
+    learner = LogisticRegression(max_iter=300)
+    learner.fit(counts, [label for _text, label in labelled], weights_of_texts)
     # Those stay that move the scores of all texts most.
     moves = np.abs(learner.coef_[0]) * np.sqrt(counts.sum(axis=0).A1)
     kept = np.sort(np.argsort(-moves, kind="stable")[:MOST_NGRAMS])
@@ -79,13 +88,7 @@ def train_contact_model(lines: Iterable[ContactLine], honest: Iterable[str]) -> 
     }
 
 
-def build_model(content: dict[str, Any]) -> HiddenContactModel:
-    weights = {name: weight / SCALE for name, weight in content["weights"].items()}
-    return HiddenContactModel(content["bias"] / SCALE, weights)
-
-
 class AuthorResult(NamedTuple):
-    author: str
     contacts: int
     found: int
     found_by_patterns: int
@@ -93,28 +96,22 @@ class AuthorResult(NamedTuple):
     accused: int
 
 
-def measure_unread_authors(lines: list[ContactLine], honest: list[str]) -> Iterator[AuthorResult]:
-    """Yield what patterns and a model find that has not read this author."""
-    for author in sorted({line.author for line in lines}):
-        model = build_model(
-            train_contact_model([line for line in lines if line.author != author], honest)
-        )
-        own = [line for line in lines if line.author == author]
-        by_patterns = {
-            line: bool(search_by_patterns(FoldedText(line.text), bytearray(len(line.text))))
-            for line in own
-        }
-        found = {
-            line: bool(by_patterns[line] or model.score_windows(line.text)[2].max() >= ENOUGH)
-            for line in own
-        }
-        contacts = [line for line in own if line.has_contact]
-        others = [line for line in own if not line.has_contact]
-        yield AuthorResult(
-            author,
-            len(contacts),
-            sum(found[line] for line in contacts),
-            sum(by_patterns[line] for line in contacts),
-            len(others),
-            sum(found[line] for line in others),
-        )
+def measure_unread_author(author: str, lines: list[ContactLine], honest: list[str]) -> AuthorResult:
+    """Return what patterns and a model find that has not read this author."""
+    read = [line for line in lines if line.author != author]
+    model = HiddenContactModel(train_contact_model(read, honest))
+    own = [line for line in lines if line.author == author]
+    by_patterns = {line: bool(search_by_patterns(FoldedText(line.text))) for line in own}
+    found = {
+        line: bool(by_patterns[line] or model.score_windows(line.text)[2].max() >= ENOUGH)
+        for line in own
+    }
+    contacts = [line for line in own if line.has_contact]
+    others = [line for line in own if not line.has_contact]
+    return AuthorResult(
+        len(contacts),
+        sum(found[line] for line in contacts),
+        sum(by_patterns[line] for line in contacts),
+        len(others),
+        sum(found[line] for line in others),
+    )

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand
 from screening.contacts.hidden_contacts import ARTIFACT
 from tools.screening_evaluation.contact_training import (
     list_honest_windows,
-    measure_unread_authors,
+    measure_unread_author,
     read_contact_lines,
     train_contact_model,
 )
@@ -27,9 +27,10 @@ class Command(BaseCommand):
         lines, honest = read_contact_lines(), list_honest_windows()
         self.stdout.write(f"{len(lines)} lines, {len(honest)} windows of honest texts")
         if unread:
-            for result in measure_unread_authors(lines, honest):
+            for author in sorted({line.author for line in lines}):
+                result = measure_unread_author(author, lines, honest)
                 self.stdout.write(
-                    f"{result.author}: {result.found} of {result.contacts} found "
+                    f"{author}: {result.found} of {result.contacts} found "
                     f"({result.found_by_patterns} by patterns), "
                     f"{result.accused} of {result.others} accused"
                 )

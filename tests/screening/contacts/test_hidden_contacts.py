@@ -1,0 +1,111 @@
+"""Contacts that no pattern knows: what the model finds, what it leaves alone, and that it holds for authors that it has
+not read."""
+
+import pytest
+
+from screening.contacts.extraction import find_contact_mentions, search_by_patterns
+from screening.contacts.hidden_contacts import (
+    WINDOW,
+    HiddenContactModel,
+    find_hidden_contacts,
+    list_runs,
+    read_windows,
+)
+from screening.reading.folded_text import FoldedText
+from tests import linear_time
+from tools.screening_evaluation.contact_training import (
+    list_honest_windows,
+    measure_unread_author,
+    read_contact_lines,
+)
+
+
+def list_found(text):
+    folded = FoldedText(text)
+    return [
+        folded.written[slice(*folded.span(mention.start, mention.end))]
+        for mention in find_contact_mentions(folded)
+    ]
+
+
+# None of these lines is in the corpus.
+@pytest.mark.parametrize(
+    "text",
+    [
+        "群昵称后半截倒过来，去企鹅那边找",
+        "前半截是我名字拼音，后半截0931，绿软件里搜",
+        "公种号“岭头夜班站”，进去回复开工有人带",
+        "开会软件输 471 二六零 938，今晚八点听怎么接单",
+        "这里说不方便，后面那串去掉汉字打给我：一三岭五零头七七二",
+    ],
+)
+def test_what_no_pattern_knows_is_found(text):
+    assert search_by_patterns(FoldedText(text)) == []
+    assert list_found(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "会用钉钉打卡，先打早班再打晚班，8点和18点各一次",
+        "抖音店铺主页装修，后面再加三张图，一张四十",
+        "企业微信 2026年11月20日起改名，工号不变",
+        "档案按拼音首字母排，前两位是年份，中间四位是流水号",
+        "谨防加微信、扫码进群的兼职，本店报名不加群",
+        "精通Photoshop、Illustrator，会一点After Effects的优先",
+        "会使用QQ、微信等聊天软件，打字快",
+    ],
+)
+def test_work_with_apps_and_numbers_is_none(text):
+    assert list_found(text) == []
+
+
+def test_it_is_found_in_the_middle_of_an_advertisement_and_its_clauses_are_the_place():
+    before, after = "烧烤店招晚班店员，时薪二十，管一顿饭。", "不会的有老店员带，下个月还有全勤奖。"
+    text = f"{before}群昵称后半截倒过来，去企鹅那边找。{after}\n{after}"
+    (found,) = list_found(text)
+    assert "倒过来" in found and "企鹅" in found and "时薪" not in found and "全勤" not in found
+
+
+def test_where_a_pattern_finds_one_the_model_is_not_asked():
+    text = FoldedText("微信 lin_0321。丘丘上见，前三位五一四，中间两位09，最后四位7731")
+    assert list(find_contact_mentions(text)) == search_by_patterns(text)
+
+
+def test_windows_are_whole_clauses_of_one_line_and_long_ones_are_cut():
+    text = "一二三," * 40 + "\n" + "长" * 300
+    _characters, starts, ends = read_windows(text)
+    spans = set(zip(starts.tolist(), ends.tolist(), strict=True))
+    assert {(0, 4), (0, 60), (4, 64), (156, 161), (161, 161 + 2 * WINDOW)} <= spans
+    assert not {(0, 64), (4, 162)} & spans
+    assert {text[start - 1] for start in starts.tolist() if start} == {",", "\n"}
+
+
+def test_which_digit_it_is_says_nothing_nor_which_id_nor_what_only_repeats():
+    assert list_runs("加1二🍠 lin_0321") == ["加", "🍠", "加0", "0🍠", "🍠 "]
+
+
+def test_the_points_of_a_window_are_those_of_its_runs():
+    model = HiddenContactModel({"bias": -1000, "weights": {"见": 400, "上见": 300}})
+    starts, ends, scores = model.score_windows("上见,无,见见")
+    by_span = dict(zip(zip(starts.tolist(), ends.tolist(), strict=True), scores, strict=True))
+    expected = {(0, 3): -0.3, (0, 5): -0.3, (3, 5): -1.0, (5, 7): -0.6, (0, 7): 0.1}
+    assert {span: by_span[span] for span in expected} == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("text", ["", "1", "，", "\n\n", "🍠", "长" * 1000])
+def test_odd_texts_are_none(text):
+    assert list(find_hidden_contacts(text)) == []
+
+
+def test_it_holds_for_an_author_that_it_has_not_read():
+    lines = read_contact_lines()
+    result = measure_unread_author("eighth", lines, list_honest_windows(every=12))
+    # Trained with a twelfth of the honest texts; with all it finds 85 and accuses one (docs/screening.md).
+    assert result.found >= 0.8 * result.contacts > result.found_by_patterns
+    assert result.accused <= 0.05 * result.others
+
+
+@pytest.mark.parametrize("piece", ["丘丘前两位31，中间2", "见", "1，", "我主页签名里"])
+def test_time_grows_with_the_text_only(piece):
+    assert linear_time.is_linear(lambda text: list(find_hidden_contacts(text)), piece)
