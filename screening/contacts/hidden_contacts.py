@@ -15,6 +15,7 @@ import numpy as np
 
 from screening.contacts.mentions import ContactMention
 from screening.contacts.numbers import WRITTEN_DIGITS
+from screening.reading.folding import is_han
 from screening.reading.ngram_codes import CHARACTER_BITS, CodeIndex, encode_characters
 
 ARTIFACT = Path(__file__).with_suffix(".json")
@@ -25,6 +26,7 @@ SCALE = 1000  # weights are whole thousandths
 _SKILL = re.compile(
     r"(?:熟悉|熟练|会使?用|精通|掌握|使用)(?!.*[加搜找])[^,。;\n]{0,20}(?:软件|工具|办公|平台|聊天)"
 )
+FEWEST_HAN = 3  # characters of a window
 _BEFORE = 12  # characters before a window that may say so
 HIDDEN = "※"  # stands for each character of what may be an id
 _ID = re.compile(
@@ -129,9 +131,15 @@ def find_hidden_contacts(text: str) -> Iterator[ContactMention]:
             return
         start, end = int(starts[window]), int(ends[window])
         is_free = all(end <= first or start >= last for first, last in taken)
-        if is_free and not _SKILL.search(text, max(0, start - _BEFORE), end):
+        if is_free and _may_tell_contact(text, start, end):
             taken.append((start, end))
             yield ContactMention("call", start, end)
+
+
+def _may_tell_contact(text: str, start: int, end: int) -> bool:
+    """Of other languages the model knows nothing."""
+    is_chinese = sum(map(is_han, text[start:end])) >= FEWEST_HAN
+    return is_chinese and not _SKILL.search(text, max(0, start - _BEFORE), end)
 
 
 _MODEL = HiddenContactModel(json.loads(ARTIFACT.read_text("utf-8")))

@@ -102,7 +102,7 @@ def measure_unread_author(author: str, lines: list[ContactLine], honest: list[st
     model = HiddenContactModel(train_contact_model(read, honest))
     own = [line for line in lines if line.author == author]
     by_patterns = {line: bool(search_by_patterns(FoldedText(line.text))) for line in own}
-    found = {
+    is_found = {
         line: bool(by_patterns[line] or model.score_windows(line.text)[2].max() >= ENOUGH)
         for line in own
     }
@@ -110,8 +110,8 @@ def measure_unread_author(author: str, lines: list[ContactLine], honest: list[st
     others = [line for line in own if not line.has_contact]
     return AuthorResult(
         len(contacts),
-        sum(found[line] for line in contacts),
+        sum(is_found[line] for line in contacts),
         sum(by_patterns[line] for line in contacts),
         len(others),
-        sum(found[line] for line in others),
+        sum(is_found[line] for line in others),
     )
