@@ -70,7 +70,10 @@ def find_contact_mentions(folded: FoldedText) -> tuple[ContactMention, ...]:
 
 def _search_mentions(folded: FoldedText) -> tuple[ContactMention, ...]:
     # One is enough for a person to look at the text: the model is asked only where no pattern finds any.
-    kept = search_by_patterns(folded) or find_hidden_contacts(folded.text)
+    text = folded.text
+    kept = search_by_patterns(folded) or claim_free(
+        find_hidden_contacts(text), bytearray(len(text))
+    )
     return tuple(sorted(kept, key=lambda mention: mention.start))
 
 

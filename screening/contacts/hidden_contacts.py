@@ -121,18 +121,15 @@ def list_runs(text: str) -> list[str]:
 
 
 def find_hidden_contacts(text: str) -> Iterator[ContactMention]:
-    """Yield windows that tell how somebody is reached, without overlaps, the surest first. Nothing is put together."""
+    """Yield the windows that tell how somebody is reached, the surest first. Nothing is put together."""
     if not text:
         return
     starts, ends, scores = _MODEL.score_windows(text)
-    taken: list[tuple[int, int]] = []
     for window in np.argsort(-scores, kind="stable") if scores.max() >= ENOUGH else ():
         if scores[window] < ENOUGH:
             return
         start, end = int(starts[window]), int(ends[window])
-        is_free = all(end <= first or start >= last for first, last in taken)
-        if is_free and _may_tell_contact(text, start, end):
-            taken.append((start, end))
+        if _may_tell_contact(text, start, end):
             yield ContactMention("call", start, end)
 
 

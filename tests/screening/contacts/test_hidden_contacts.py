@@ -1,6 +1,8 @@
 """Contacts that no pattern knows: what the model finds, what it leaves alone, and that it holds for authors that it has
 not read."""
 
+from itertools import pairwise
+
 import pytest
 
 from screening.contacts.extraction import find_contact_mentions, search_by_patterns
@@ -52,6 +54,7 @@ def test_what_no_pattern_knows_is_found(text):
         "企业微信 2026年11月20日起改名，工号不变",
         "档案按拼音首字母排，前两位是年份，中间四位是流水号",
         "谨防加微信、扫码进群的兼职，本店报名不加群",
+        "报名不要加微信，到店里填表",
         "精通Photoshop、Illustrator，会一点After Effects的优先",
         "会使用QQ、微信等聊天软件，打字快",
     ],
@@ -65,6 +68,12 @@ def test_it_is_found_in_the_middle_of_an_advertisement_and_its_clauses_are_the_p
     text = f"{before}群昵称后半截倒过来，去企鹅那边找。{after}\n{after}"
     (found,) = list_found(text)
     assert "倒过来" in found and "企鹅" in found and "时薪" not in found and "全勤" not in found
+
+
+def test_places_do_not_overlap():
+    mentions = find_contact_mentions(FoldedText("昵称后半截倒过来，去企鹅那边找。" * 20))
+    assert len(mentions) > 3
+    assert all(first.end <= second.start for first, second in pairwise(mentions))
 
 
 def test_where_a_pattern_finds_one_the_model_is_not_asked():
@@ -106,6 +115,8 @@ def test_it_holds_for_an_author_that_it_has_not_read():
     assert result.accused <= 0.05 * result.others
 
 
-@pytest.mark.parametrize("piece", ["丘丘前两位31，中间2", "见", "1，", "我主页签名里"])
+@pytest.mark.parametrize(
+    "piece", ["昵称后半截倒过来，去企鹅那边找。", "见", "1，", "a1", "会用-a", "我主页签名里"]
+)
 def test_time_grows_with_the_text_only(piece):
-    assert linear_time.is_linear(lambda text: list(find_hidden_contacts(text)), piece)
+    assert linear_time.is_linear(lambda text: find_contact_mentions(FoldedText(text)), piece)
