@@ -128,7 +128,8 @@ def find_hidden_contacts(text: str) -> Iterator[ContactMention]:
     for window in np.argsort(-scores, kind="stable") if scores.max() >= ENOUGH else ():
         if scores[window] < ENOUGH:
             return
-        start, end = int(starts[window]), int(ends[window])
+        start = int(starts[window])
+        end = start + len(text[start : ends[window]].rstrip(_CLAUSE_ENDS))
         if _may_tell_contact(text, start, end):
             yield ContactMention("call", start, end)
 
