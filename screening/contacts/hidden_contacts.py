@@ -16,7 +16,7 @@ import numpy as np
 from screening.contacts.mentions import ContactMention
 from screening.contacts.numbers import WRITTEN_DIGITS
 from screening.reading.folding import is_han
-from screening.reading.ngram_codes import CHARACTER_BITS, CodeIndex, encode_characters
+from screening.reading.ngram_codes import CodeIndex, encode_characters, join_neighbours
 
 ARTIFACT = Path(__file__).with_suffix(".json")
 WINDOW = 60  # characters of whole clauses; twice as many of one that is longer
@@ -56,7 +56,7 @@ class HiddenContactModel:
         single = [run for run in weights if len(run) == 1]
         pairs = [run for run in weights if len(run) == 2]
         own, joined = (encode_characters("".join(runs)) for runs in (single, pairs))
-        self._index = CodeIndex(np.concatenate([own, _join_pairs(joined)[::2]]))
+        self._index = CodeIndex(np.concatenate([own, join_neighbours(joined)[::2]]))
         # The last one is of runs that the model does not know.
         self._weights = np.array([*(weights[run] for run in (*single, *pairs)), 0]) / SCALE
 
@@ -70,15 +70,11 @@ class HiddenContactModel:
         return starts, ends, self._bias + running[ends] - running[starts]
 
 
-def _join_pairs(characters: np.ndarray) -> np.ndarray:
-    return characters[:-1] << CHARACTER_BITS | characters[1:]
-
-
 def _list_codes(characters: np.ndarray) -> np.ndarray:
     """Return the runs of one character, then of two, by where they begin; 0 for what only repeats the one before, as
     the figures of a long number do."""
     codes = np.zeros((2, len(characters)), np.uint64)
-    codes[0], codes[1, :-1] = characters, _join_pairs(characters)
+    codes[0], codes[1, :-1] = characters, join_neighbours(characters)
     codes[:, 1:][codes[:, 1:] == codes[:, :-1]] = 0
     return codes.ravel()
 

@@ -16,8 +16,13 @@ def encode_characters(text: str) -> np.ndarray:
 
 def encode_ngrams(characters: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return the runs of one, two and three characters as numbers, from the codes of the characters."""
-    pairs = characters[:-1] << CHARACTER_BITS | characters[1:]
+    pairs = join_neighbours(characters)
     return characters, pairs, pairs[:-1] << CHARACTER_BITS | characters[2:]
+
+
+def join_neighbours(characters: np.ndarray) -> np.ndarray:
+    """Return the runs of two characters as numbers."""
+    return characters[:-1] << CHARACTER_BITS | characters[1:]
 
 
 class CodeIndex:

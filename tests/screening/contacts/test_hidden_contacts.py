@@ -58,6 +58,8 @@ def test_what_no_pattern_knows_is_found(text):
         "报名不要加微信，到店里填表",
         "精通Photoshop、Illustrator，会一点After Effects的优先",
         "会使用QQ、微信等聊天软件，打字快",
+        "化工厂取样工，接触的是H2SO4和NaOH，劳保齐全",
+        "本周排班：A班6点，B班14点，C班22点，别弄混",
     ],
 )
 def test_work_with_apps_and_numbers_is_none(text):
