@@ -91,6 +91,13 @@ def test_windows_are_whole_clauses_of_one_line_and_long_ones_are_cut():
     assert {(0, 4), (0, 60), (4, 64), (156, 161), (161, 161 + 2 * WINDOW)} <= spans
     assert not {(0, 64), (4, 162)} & spans
     assert {text[start - 1] for start in starts.tolist() if start} == {",", "\n"}
+    _characters, starts, ends = read_windows("一二三,四五,\n六七八,")
+    assert sorted(zip(starts.tolist(), ends.tolist(), strict=True)) == [
+        (0, 4),
+        (0, 8),
+        (4, 8),
+        (8, 12),
+    ]
 
 
 def test_which_digit_it_is_says_nothing_nor_which_id_nor_what_only_repeats():
