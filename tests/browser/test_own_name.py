@@ -31,6 +31,8 @@ def test_the_frame_names_its_reader_and_nothing_moves(open_page, live_server, wi
     page.route("**/me/states/*", hold)
     page.goto("/xiangxi/jobs/", wait_until="load")
     before = page.evaluate(EDGES)
+    while not held:  # a busy machine asks for it later than all else is loaded
+        page.wait_for_timeout(20)
     held[0].continue_()
     link.get_by_text("尾号9011").wait_for()
     assert link.get_attribute("aria-label") == "我的：139****9011，1 条未读"

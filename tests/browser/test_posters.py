@@ -9,6 +9,7 @@ from PIL import Image
 from sitekit.images.barcodes import read_barcodes
 from sitekit.share_pictures.share_cards import PAPER, POSTER, SIZES
 from sitekit.share_pictures.svg_painter import FONT_FAMILY, draw_card_svg
+from tests.daily_tests import mark_each
 from tests.sitekit.share_pictures.cards import ADDRESS, CARD, TITLES
 
 FONTS = [FONT_FAMILY, "monospace", "serif", "Noto Sans CJK SC", "Noto Sans CJK JP"]
@@ -39,7 +40,7 @@ LONG = {
 }
 
 
-@pytest.mark.parametrize("shape", [POSTER, PAPER])
+@pytest.mark.parametrize("shape", mark_each(2, [POSTER, PAPER]))
 def test_no_text_is_wider_than_its_room_in_any_font(open_page, tmp_path, shape):
     page = open_page(*SIZES[shape])
     faults = []
@@ -53,7 +54,7 @@ def test_no_text_is_wider_than_its_room_in_any_font(open_page, tmp_path, shape):
     assert faults == []
 
 
-@pytest.mark.parametrize("shape", [POSTER, PAPER])
+@pytest.mark.parametrize("shape", mark_each(2, [POSTER, PAPER]))
 def test_the_code_is_read_from_what_a_browser_shows(open_page, tmp_path, shape):
     (tmp_path / "poster.svg").write_bytes(draw_card_svg(CARD, shape))
     page = open_page(*(SIZES[POSTER] if shape == POSTER else (794, 1123)))

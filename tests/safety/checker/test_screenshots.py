@@ -12,7 +12,7 @@ from tests.safety.checker.screenshots.screenshot_texts import compare_reading, l
 pytestmark = pytest.mark.django_db
 FIRST = load_screenshots("texts.toml")
 # One of each style, which the lists have in sixes, three scams first.
-FIVE = [FIRST[number] for number in (0, 9, 12, 21, 24)]
+FIVE = [FIRST[number] for number in (1, 10, 12, 21, 24)]
 # Columns without any border, which are read as the rows of a table: docs/screenshots.md.
 READ_BY_ROWS = "later-poster-library"
 LEAST_CHARACTERS, LEAST_SIDES, LEAST_VERDICTS = 0.98, 0.98, 0.95

@@ -112,7 +112,7 @@ def test_with_a_way_to_leave_the_site_it_waits_for_a_person():
 
 @pytest.mark.parametrize(
     "piece",
-    mark_each(2, ["日赚", "1", "一天5元", "每天能就能", "百千万", "100-", "在家日入五百，"]),
+    mark_each(4, ["日赚", "1", "一天5元", "每天能就能", "百千万", "100-", "在家日入五百，"]),
 )
 def test_a_hostile_text_is_read_in_linear_time(piece):
     assert is_linear(find_signals, piece)

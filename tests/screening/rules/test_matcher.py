@@ -7,6 +7,7 @@ from screening.rules.lexicon import Lexicon, WordSearch
 from screening.rules.matcher import RuleMatcher
 from screening.rules.notation import parse_rule
 from tests import linear_time
+from tests.daily_tests import mark_each
 
 
 def find_rule_matches(text, **table):
@@ -107,7 +108,9 @@ def test_a_lexicon_that_joins_a_search_later_is_found_as_well():
     assert list(first.hits("万象招刷单")) == [(0, 2, 1)]
 
 
-@pytest.mark.parametrize("piece", ["垫付返佣", "垫付", "返佣 ", "1,000元", "押金不收"])
+@pytest.mark.parametrize(
+    "piece", mark_each(3, ["垫付返佣", "垫付", "返佣 ", "1,000元", "押金不收"])
+)
 def test_work_grows_with_the_text_and_no_faster(piece, monkeypatch):
     monkeypatch.setattr(linear_time, "LENGTH", 10_000)
     rules = [
