@@ -19,6 +19,7 @@ from listings.search.listing_search import (
     ListingSearchQuery,
     SqlQuery,
     join_conditions,
+    join_tokens,
     match_any_value,
     match_day,
 )
@@ -191,7 +192,7 @@ def _build_passing(by_filter: Conditions, own: str = "") -> str:
 def _build_base(
     search: ListingSearchQuery, by_filter: Conditions, place: str, sample: int
 ) -> BaseQuery:
-    """Return the newest rows of the scope that pass all filters or fail just one, by index alone."""
+    """Return the newest rows of the scope that pass all filters or fail just one."""
     scope, scope_params = join_conditions(
         [*search.scope.conditions, *search.list_base_conditions()]
     )
@@ -206,11 +207,20 @@ def _build_base(
     walked, with_flags = f"SELECT {columns} {newest}", f"SELECT {columns}{flags} {newest}"
     reached = f"(SELECT count(*) FROM passing) >= {PASSING_SAMPLE}"
     reached_own = f"(SELECT count(*) FROM own) >= {OWN_SAMPLE}"
-    if len(search.scope.conditions) < 2:
+    county = search.scope.conditions[1:]
+    if not county:
         base = _join_base(by_filter, columns, f"({walked})", passing, f"({with_flags})")
         params = [*scope_params, *passing_params, *flag_params, *scope_params]
         return base, params, _build_more(reached, reached_own)
-    # A county: all of its city's index is walked for the few that lie in it, so once and not twice.
+    if any(condition.tokens for condition in by_filter.values()):
+        # A county has few rows of its city's index: those that pass are looked up by their tokens, and enough
+        # of those that fail just one are mostly near the beginning.
+        found = f"(SELECT {columns} FROM {TABLE} WHERE tokens @@ %s::tsquery AND {scope})"
+        base = _join_base(by_filter, columns, found, passing, f"({with_flags})")
+        tokens = join_tokens([*county, *by_filter.values()])
+        params = [tokens, *scope_params, *passing_params, *flag_params, *scope_params]
+        return base, params, _build_more(reached, reached_own)
+    # All of the city's index is walked for the few that lie in the county, so once and not twice.
     base = _join_base(by_filter, columns, "listed", _build_passing(by_filter), "listed")
     listed = f"listed AS MATERIALIZED ({with_flags} LIMIT {WIDE_WALK})"
     reached += f" OR (SELECT count(*) FROM listed) >= {WIDE_WALK}"

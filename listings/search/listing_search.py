@@ -248,8 +248,8 @@ class ListingSearchQuery:
     def token_query(self, with_filters: bool = True) -> str:
         """Return place, filters and words as one tsquery text, as far as they have tokens."""
         filters = self.conditions if with_filters else []
-        parts = [c.tokens for c in (*self.scope.conditions, *filters)] + [self.tokens]
-        return " & ".join(f"({part})" for part in parts if part)
+        words = f"({self.tokens})" if self.tokens else ""
+        return " & ".join(filter(None, (join_tokens([*self.scope.conditions, *filters]), words)))
 
     def _fetch_rows(
         self, query: SqlQuery, order: str = "", key: str = "", tier: int = 0
@@ -318,6 +318,11 @@ def join_conditions(conditions: Collection[SearchCondition]) -> SqlQuery:
     """Return the conditions joined by AND, and their parameters in order."""
     sql = " AND ".join(f"({condition.sql})" for condition in conditions) or "TRUE"
     return sql, [param for condition in conditions for param in condition.params]
+
+
+def join_tokens(conditions: Iterable[SearchCondition]) -> str:
+    """Return the conditions as one tsquery text, as far as they have tokens."""
+    return " & ".join(f"({condition.tokens})" for condition in conditions if condition.tokens)
 
 
 def _negate_condition(condition: SearchCondition) -> SearchCondition:

@@ -168,9 +168,23 @@ def test_counts_of_a_county_are_at_least_where_not_all_of_it_was_looked_at(
 ):
     for category in ("tutor", "flyer", "flyer", "flyer"):
         publish(category=category, region=place("jishou"))
-    html = client.get("/jishou/jobs/", {"category": "flyer"}).content.decode()
-    assert '<span class="n">3</span> 条' in html and '家教培训<small class="n">1</small>' in html
+    html = client.get("/jishou/jobs/", {"slots": "3a"}).content.decode()
+    assert '<span class="n">4</span> 条' in html and '家教培训<small class="n">1</small>' in html
     monkeypatch.setattr(facets, "WIDE_WALK", 4)
+    html = client.get("/jishou/jobs/", {"slots": "3a"}).content.decode()
+    assert '<span class="n">4+</span> 条' in html and '家教培训<small class="n">1+</small>' in html
+
+
+def test_what_a_filter_with_tokens_lets_pass_in_a_county_is_looked_up_and_not_walked_to(
+    client, publish, place, monkeypatch
+):
+    for category in ("tutor", "flyer", "flyer", "flyer"):
+        publish(category=category, region=place("jishou"))
+    monkeypatch.setattr(facets, "WIDE_WALK", 1)
+    html = client.get("/jishou/jobs/", {"category": "flyer", "slots": "3a"}).content.decode()
+    assert '<span class="n">3</span> 条' in html and '家教培训<small class="n">1</small>' in html
+    monkeypatch.setattr(facets, "PASSING_SAMPLE", 3)
+    monkeypatch.setattr(facets, "OWN_SAMPLE", 1)
     html = client.get("/jishou/jobs/", {"category": "flyer"}).content.decode()
     assert '<span class="n">3+</span> 条' in html and '家教培训<small class="n">1+</small>' in html
 
