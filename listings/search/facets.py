@@ -204,27 +204,26 @@ def _build_base(
         base = f"base AS MATERIALIZED (SELECT {columns} {newest} LIMIT {sample})"
         return base, scope_params, _build_more(f"(SELECT count(*) FROM base) >= {sample}", "FALSE")
     passing, passing_params = join_conditions(by_filter.values())
-    walked, with_flags = f"SELECT {columns} {newest}", f"SELECT {columns}{flags} {newest}"
+    with_flags = f"SELECT {columns}{flags} {newest}"
     reached = f"(SELECT count(*) FROM passing) >= {PASSING_SAMPLE}"
     reached_own = f"(SELECT count(*) FROM own) >= {OWN_SAMPLE}"
     county = search.scope.conditions[1:]
-    if not county:
-        base = _join_base(by_filter, columns, f"({walked})", passing, f"({with_flags})")
-        params = [*scope_params, *passing_params, *flag_params, *scope_params]
-        return base, params, _build_more(reached, reached_own)
-    if any(condition.tokens for condition in by_filter.values()):
-        # A county has few rows of its city's index: those that pass are looked up by their tokens, and enough
-        # of those that fail just one are mostly near the beginning.
-        found = f"(SELECT {columns} FROM {TABLE} WHERE tokens @@ %s::tsquery AND {scope})"
-        base = _join_base(by_filter, columns, found, passing, f"({with_flags})")
-        tokens = join_tokens([*county, *by_filter.values()])
-        params = [tokens, *scope_params, *passing_params, *flag_params, *scope_params]
-        return base, params, _build_more(reached, reached_own)
-    # All of the city's index is walked for the few that lie in the county, so once and not twice.
-    base = _join_base(by_filter, columns, "listed", _build_passing(by_filter), "listed")
-    listed = f"listed AS MATERIALIZED ({with_flags} LIMIT {WIDE_WALK})"
-    reached += f" OR (SELECT count(*) FROM listed) >= {WIDE_WALK}"
-    return f"{listed}, {base}", [*flag_params, *scope_params], _build_more(reached, reached_own)
+    if county and not any(condition.tokens for condition in by_filter.values()):
+        # All of the city's index is walked for the few that lie in the county, so once and not twice.
+        base = _join_base(by_filter, columns, "listed", _build_passing(by_filter), "listed")
+        listed = f"listed AS MATERIALIZED ({with_flags} LIMIT {WIDE_WALK})"
+        reached += f" OR (SELECT count(*) FROM listed) >= {WIDE_WALK}"
+        params = [*flag_params, *scope_params]
+        return f"{listed}, {base}", params, _build_more(reached, reached_own)
+    sought, tokens = f"SELECT {columns} {newest}", []
+    if (
+        county
+    ):  # those that pass are looked up; enough that fail just one are among the city's newest
+        sought = f"SELECT {columns} FROM {TABLE} WHERE tokens @@ %s::tsquery AND {scope}"
+        tokens = [join_tokens([*county, *by_filter.values()])]
+    base = _join_base(by_filter, columns, f"({sought})", passing, f"({with_flags})")
+    params = [*tokens, *scope_params, *passing_params, *flag_params, *scope_params]
+    return base, params, _build_more(reached, reached_own)
 
 
 def _join_base(
