@@ -216,9 +216,8 @@ def _build_base(
         params = [*flag_params, *scope_params]
         return f"{listed}, {base}", params, _build_more(reached, reached_own)
     sought, tokens = f"SELECT {columns} {newest}", []
-    if (
-        county
-    ):  # those that pass are looked up; enough that fail just one are among the city's newest
+    if county:
+        # Those that pass are looked up; enough that fail just one stand among the city's newest.
         sought = f"SELECT {columns} FROM {TABLE} WHERE tokens @@ %s::tsquery AND {scope}"
         tokens = [join_tokens([*county, *by_filter.values()])]
     base = _join_base(by_filter, columns, f"({sought})", passing, f"({with_flags})")
