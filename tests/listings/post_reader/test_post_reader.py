@@ -52,6 +52,23 @@ def test_each_field_names_its_words_and_says_what_was_changed(place):
     assert "headcount" not in values
 
 
+@pytest.mark.parametrize(
+    ("words", "settlement"),
+    [
+        ("180一天，做完当天用微信发", ["daily"]),
+        ("180一天，当天就转给你", ["daily"]),
+        ("180一天，干一天结一天", ["daily"]),
+        ("180一天，下班就结", ["daily"]),
+        ("180一天，次日结", ["next_day"]),
+        ("180一天，打包当天发货的订单", None),
+        ("180一天，装修垃圾当天转运", None),
+    ],
+)
+def test_how_it_is_settled_is_read_as_people_write_it(place, words, settlement):
+    values = read_post(f"招临时工\n{words}", place("xiangxi"), TODAY).collect_values()
+    assert values.get("settlement") == settlement
+
+
 def test_numbers_that_would_have_to_be_guessed_stay_empty(place):
     reading = read_post("重庆南坪酒吧招服务员4-6人，面议", place("chongqing"), TODAY)
     assert reading.fields["headcount"].values == [""]
