@@ -62,6 +62,10 @@ def test_each_field_names_its_words_and_says_what_was_changed(place):
         ("180一天，次日结", ["next_day"]),
         ("180一天，打包当天发货的订单", None),
         ("180一天，装修垃圾当天转运", None),
+        ("180一天，体检当天发健康证", None),
+        ("180一天，活动当天结束后撤场", None),
+        ("180一天，当天发工资", ["daily"]),
+        ("180一天，现结", ["daily"]),
     ],
 )
 def test_how_it_is_settled_is_read_as_people_write_it(place, words, settlement):
