@@ -215,12 +215,12 @@ def _build_base(
         reached += f" OR (SELECT count(*) FROM listed) >= {WIDE_WALK}"
         params = [*flag_params, *scope_params]
         return f"{listed}, {base}", params, _build_more(reached, reached_own)
-    sought, tokens = f"SELECT {columns} {newest}", []
+    passing_rows, tokens = f"SELECT {columns} {newest}", []
     if county:
         # Those that pass are looked up; enough that fail just one stand among the city's newest.
-        sought = f"SELECT {columns} FROM {TABLE} WHERE tokens @@ %s::tsquery AND {scope}"
+        passing_rows = f"SELECT {columns} FROM {TABLE} WHERE tokens @@ %s::tsquery AND {scope}"
         tokens = [join_tokens([*county, *by_filter.values()])]
-    base = _join_base(by_filter, columns, f"({sought})", passing, f"({with_flags})")
+    base = _join_base(by_filter, columns, f"({passing_rows})", passing, f"({with_flags})")
     params = [*tokens, *scope_params, *passing_params, *flag_params, *scope_params]
     return base, params, _build_more(reached, reached_own)
 

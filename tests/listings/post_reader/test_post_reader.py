@@ -64,6 +64,8 @@ def test_each_field_names_its_words_and_says_what_was_changed(place):
         ("180一天，装修垃圾当天转运", None),
         ("180一天，体检当天发健康证", None),
         ("180一天，活动当天结束后撤场", None),
+        ("180一天，包裹当天发给客户", None),
+        ("180一天，活动做完就结束", None),
         ("180一天，当天发工资", ["daily"]),
         ("180一天，现结", ["daily"]),
     ],

@@ -59,6 +59,13 @@ def test_lines_are_read_with_their_places_and_their_ground(ink, paper):
     assert max(abs(a - b) for a, b in zip(first.ground, wanted, strict=True)) < 12
 
 
+def test_places_are_those_of_the_picture_that_is_shown_though_a_smaller_one_is_read():
+    (reading,) = read_images(draw_lines(size=(1080, 1200), height=54))
+    assert (reading.width, reading.height) == (1080, 1200) and list_line_texts(reading) == LINES
+    _first, _second, third = reading.lines
+    assert 45 < third.left < 75 and 290 < third.top < 330 and 435 < third.right < 480
+
+
 @pytest.mark.parametrize("degrees", [pytest.param(90, marks=pytest.mark.full), 180, 270])
 def test_a_picture_that_lies_on_its_side_is_read_and_shown_upright(degrees):
     (reading,) = read_images(draw_lines().rotate(degrees, expand=True))
