@@ -4,10 +4,12 @@ It sets the environment before the settings are read, lets `listings` stand for 
 leaves out what is marked `full` unless an expression after -m names it, and keeps what was compiled.
 """
 
+import fcntl
 import gc
 import os
 import sys
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 import pytest
 
@@ -20,6 +22,9 @@ ENVIRONMENT = {"DEBUG": "1", "SECRET_KEY": "tests"} | ONE_THREAD
 PROJECT = Path(__file__).resolve().parents[1]
 TESTS = PROJECT / "tests"
 LONGEST = 3600  # seconds that a test may take which is marked `full`
+FIRST = "gw0"  # of several processes, as pytest-xdist calls them
+# Of another run; asked before this one has read more than `tests` itself.
+ARE_TESTS_COMPILED = any(TESTS.glob("*/__pycache__"))
 # So many new objects before the collector of garbage looks at them: few of them are garbage that needs it.
 OBJECTS_UNTIL_COLLECTED = 100_000
 
@@ -44,6 +49,46 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     if config.args_source is pytest.Config.ArgsSource.ARGS:
         config.args[:] = [find_tests(path) for path in config.args]
+    if not ARE_TESTS_COMPILED and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(FirstCollection())
+
+
+class FirstCollection:
+    """In a new clone the first process of a run compiles the tests as it collects them, while the others wait.
+
+    They all begin at the same moment, so that each would compile all of them: 22 s of a processor each.
+    """
+
+    def __init__(self) -> None:
+        self.lock = NamedTemporaryFile()  # noqa: SIM115 - as long as the run
+        fcntl.flock(self.lock, fcntl.LOCK_EX)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node) -> None:
+        if node.gateway.id != FIRST:
+            node.workerinput["first_collection"] = self.lock.name
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, node) -> None:
+        self._release(node)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node) -> None:
+        self._release(node)
+
+    def pytest_unconfigure(self) -> None:
+        self.lock.close()
+
+    def _release(self, node) -> None:
+        if node.gateway.id == FIRST:
+            fcntl.flock(self.lock, fcntl.LOCK_UN)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session: pytest.Session) -> None:
+    if path := getattr(session.config, "workerinput", {}).get("first_collection"):
+        with Path(path).open("rb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH)
 
 
 def find_tests(path: str) -> str:
