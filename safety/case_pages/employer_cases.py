@@ -1,14 +1,18 @@
 """The other cases of an employer that wait beside one."""
 
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from functools import lru_cache
+from typing import NamedTuple
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from accounts.models import Employer, User
-from accounts.staff.scope import get_staff_scope
+from accounts.staff.scope import StaffScope, get_staff_scope
 from safety.moderation.decisions import CASE_TYPES
 from safety.moderation.desk_layout import count_rows
+from sitekit.databases.composed_queries import ComposedQuery
+
+_SCOPES_KEPT = 64  # of them and the kinds of cases, each the SQL of its counts
 
 
 class EmployerCases(NamedTuple):
@@ -23,30 +27,32 @@ def list_employer_cases(
     employer: Employer | None, moderator: User, kind: str = "", number: int = 0
 ) -> list[EmployerCases]:
     """Return the queues with cases of this employer that lie where the moderator's rights hold, not
-    counting the one named; two queries."""
+    counting the one named; one query."""
     if employer is None:
         return []
-    scope = get_staff_scope(moderator)
-    waiting = {
-        case_type: case_type.list_cases_in(scope).filter(
-            case_type.build_employer_condition(employer)
-        )
-        for case_type in CASE_TYPES.values()
-    }
-    waiting = {
-        case_type: cases.exclude(pk=number) if case_type.kind == kind else cases
-        for case_type, cases in waiting.items()
-    }
-    columns: dict[str, Any] = {
-        f"n_{case_type.kind}": count_rows(cases) for case_type, cases in waiting.items()
-    }
-    row: Mapping[str, Any] = Employer.objects.filter(pk=employer.pk).values(**columns).get()
+    counts = _compose_counts(get_staff_scope(moderator), kind)
+    values = {"employer": employer.pk} | ({"number": number} if kind else {})
+    (row,) = counts.fetch_rows(**values)
+    address = reverse("desk:employer_cases", args=[employer.pk])
     return [
-        EmployerCases(
-            case_type.queue_label,
-            row[f"n_{case_type.kind}"],
-            reverse("desk:employer_cases", args=[employer.pk]),
-        )
-        for case_type in waiting
-        if row[f"n_{case_type.kind}"]
+        EmployerCases(case_type.queue_label, count, address)
+        for case_type, count in zip(CASE_TYPES.values(), row, strict=True)
+        if count
     ]
+
+
+@lru_cache(_SCOPES_KEPT)
+def _compose_counts(scope: StaffScope, kind: str) -> ComposedQuery:
+    """Return what counts the cases in each queue, but for one of this kind."""
+
+    def build(employer: int, number: int = 0) -> QuerySet:
+        columns = []
+        for case_type in CASE_TYPES.values():
+            condition = case_type.build_employer_condition(Employer(pk=employer))
+            cases = case_type.list_cases_in(scope).filter(condition)
+            columns.append(
+                count_rows(cases.exclude(pk=number) if case_type.kind == kind else cases)
+            )
+        return Employer.objects.filter(pk=employer).values_list(*columns)
+
+    return ComposedQuery(build, employer=int, **({"number": int} if kind else {}))
