@@ -9,10 +9,8 @@ from django.urls import reverse
 from accounts.models import Employer, User
 from accounts.staff.scope import StaffScope, get_staff_scope
 from safety.moderation.decisions import CASE_TYPES
-from safety.moderation.desk_layout import count_rows
+from safety.moderation.desk_layout import SCOPES_KEPT, count_rows
 from sitekit.databases.composed_queries import ComposedQuery
-
-_SCOPES_KEPT = 64  # of them and the kinds of cases, each the SQL of its counts
 
 
 class EmployerCases(NamedTuple):
@@ -30,7 +28,7 @@ def list_employer_cases(
     counting the one named; one query."""
     if employer is None:
         return []
-    counts = _compose_counts(get_staff_scope(moderator), kind)
+    counts = _compose_counts(get_staff_scope(moderator), tuple(CASE_TYPES), kind)
     values = {"employer": employer.pk} | ({"number": number} if kind else {})
     (row,) = counts.fetch_rows(**values)
     address = reverse("desk:employer_cases", args=[employer.pk])
@@ -41,13 +39,13 @@ def list_employer_cases(
     ]
 
 
-@lru_cache(_SCOPES_KEPT)
-def _compose_counts(scope: StaffScope, kind: str) -> ComposedQuery:
-    """Return what counts the cases in each queue, but for one of this kind."""
+@lru_cache(SCOPES_KEPT)
+def _compose_counts(scope: StaffScope, kinds: tuple[str, ...], kind: str) -> ComposedQuery:
+    """Return what counts the cases of each of `kinds`, but for one of `kind`."""
 
     def build(employer: int, number: int = 0) -> QuerySet:
         columns = []
-        for case_type in CASE_TYPES.values():
+        for case_type in map(CASE_TYPES.__getitem__, kinds):
             condition = case_type.build_employer_condition(Employer(pk=employer))
             cases = case_type.list_cases_in(scope).filter(condition)
             columns.append(

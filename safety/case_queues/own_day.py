@@ -31,12 +31,14 @@ class OwnDay(NamedTuple):
         return f"{minutes} 分 {seconds} 秒" if minutes else f"{seconds} 秒"
 
 
-def select_times_of_today(moderator: User) -> ArraySubquery:
-    """Return when the moderator decided since midnight, what was undone left out, as a column of another query."""
-    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    decisions = Decision.objects.filter(
-        moderator=moderator, created_at__gte=midnight, undone_at=None
-    )
+def get_midnight() -> datetime:
+    """Return when this day began."""
+    return timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def select_decision_times(moderator: User, since: datetime) -> ArraySubquery:
+    """Return when the moderator decided, what was undone left out, as a column of another query."""
+    decisions = Decision.objects.filter(moderator=moderator, created_at__gte=since, undone_at=None)
     return ArraySubquery(decisions.order_by("created_at").values("created_at"))
 
 

@@ -66,9 +66,9 @@ def resume_case(kind: str, numbers: Iterable[int], moderator: User) -> None:
     Postponement.objects.filter(kind=kind, number__in=list(numbers), moderator=moderator).delete()
 
 
-def list_postponements() -> QuerySet[Postponement]:
-    """Return those that hold now."""
-    return Postponement.objects.filter(until__gt=timezone.now(), ended_by=None)
+def list_postponements(at: datetime) -> QuerySet[Postponement]:
+    """Return those that hold at that moment."""
+    return Postponement.objects.filter(until__gt=at, ended_by=None)
 
 
 def end_postponements(decision: Decision) -> None:
@@ -162,7 +162,7 @@ class CasesPutAside:
 
 def find_cases_put_aside(kind: str, moderator: User) -> CasesPutAside:
     by_number: dict[int, list[Postponement]] = defaultdict(list)
-    for row in list_postponements().filter(kind=kind).select_related("moderator"):
+    for row in list_postponements(timezone.now()).filter(kind=kind).select_related("moderator"):
         by_number[row.number].append(row)
     escalated = {row.number: row for row in list_escalations(kind)}
     return CasesPutAside(moderator, dict(by_number), escalated, is_senior(moderator))

@@ -285,7 +285,11 @@ class CaseType[Row](ABC):
 def build_case_condition(user: User, path: str = "") -> Q:
     """For rows with the `kind` and the `number` of a case, such as decisions and questions; `path` leads to
     such a row and ends with two underscores."""
-    scope = get_staff_scope(user)
+    return build_case_scope_condition(get_staff_scope(user), path)
+
+
+def build_case_scope_condition(scope: StaffScope, path: str = "") -> Q:
+    """Return the same for whoever's rights hold there."""
     if scope.is_national:
         return Q()
     condition = Q()

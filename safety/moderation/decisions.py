@@ -179,12 +179,9 @@ def undo_decision(decision_id: int, moderator: User) -> Decision:
     return decision
 
 
-def list_undoable_decisions(moderator: User) -> QuerySet[Decision]:
-    """Return the decisions of this moderator that can still be undone, newest first."""
-    undoable_since = timezone.now() - UNDO_FOR
-    decisions = Decision.objects.filter(
-        moderator=moderator, created_at__gt=undoable_since, undone_at=None
-    )
+def list_undoable_decisions(moderator: User, after: datetime) -> QuerySet[Decision]:
+    """Return what this moderator decided after that moment, if it may be undone, newest first."""
+    decisions = Decision.objects.filter(moderator=moderator, created_at__gt=after, undone_at=None)
     for kind, case_type in CASE_TYPES.items():
         final = [code for code, action in case_type.actions.items() if action.is_final]
         decisions = decisions.exclude(kind=kind, action__in=final)

@@ -2,7 +2,8 @@
 undo."""
 
 from collections.abc import Callable, Mapping
-from functools import wraps
+from datetime import datetime
+from functools import lru_cache, wraps
 from typing import Any, Literal, NamedTuple
 
 from django.contrib import admin
@@ -15,18 +16,20 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import SignedInRequest, User
-from accounts.staff.scope import get_staff_scope
+from accounts.staff.scope import StaffScope, get_staff_scope
 from accounts.staff.staff_pages import staff_page
 from safety.case_queues.case_questions import list_open_questions
-from safety.case_queues.own_day import measure_own_day, select_times_of_today
+from safety.case_queues.own_day import get_midnight, measure_own_day, select_decision_times
 from safety.case_queues.postponements import list_postponements
 from safety.models import CaseQuestion, Decision, Postponement
 from safety.moderation import decisions
-from safety.moderation.case_type import build_case_condition
+from safety.moderation.case_type import build_case_condition, build_case_scope_condition
 from safety.moderation.permissions import is_moderator
+from sitekit.databases.composed_queries import ComposedQuery
 from sitekit.web.pages import PageView, View
 
 QUESTIONS_SHOWN = 3  # above a queue
+SCOPES_KEPT = 64  # of each the SQL of what is counted there
 
 
 def moderator_page(*, takes: Literal["read", "form", "post"]) -> Callable[[View], PageView]:
@@ -72,24 +75,10 @@ def render_desk_page(
 def build_navigation(user: User, queue: str = "") -> dict[str, Any]:
     """Return the queues with what waits in each and in this one, counted in one query with the search for the last
     step that can be undone; that step, and the moderator's own day."""
-    case_types, scope = decisions.CASE_TYPES.values(), get_staff_scope(user)
-    columns: dict[str, Any] = {
-        f"n_{case_type.kind}": sum(
-            map(count_rows, case_type.list_open_querysets(scope, user)), Value(0)
-        )
-        for case_type in case_types
-    }
-    undoable_since = timezone.now() - decisions.UNDO_FOR
-    postponements = list_postponements().filter(moderator=user, created_at__gt=undoable_since)
-    last = {
-        "last_decision": decisions.list_undoable_decisions(user).values("pk")[:1],
-        "last_postponement": postponements.order_by("-created_at", "-pk").values("pk")[:1],
-    }
-    waiting_questions = list_open_questions(user).filter(build_case_condition(user)).order_by()
-    columns["n_questions"] = count_rows(waiting_questions)
-    columns |= {name: Subquery(pks) for name, pks in last.items()}
-    columns["decided_at"] = select_times_of_today(user)
-    row: Mapping[str, Any] = User.objects.filter(pk=user.pk).values(**columns).get()
+    now, case_types = timezone.now(), decisions.CASE_TYPES.values()
+    moments = {"now": now, "undoable_since": now - decisions.UNDO_FOR, "midnight": get_midnight()}
+    query = _compose_desk_row(get_staff_scope(user), tuple(decisions.CASE_TYPES))
+    (row,) = query.fetch_dicts(moderator=user.pk, **moments)
     queues = [
         (
             case_type.queue_name,
@@ -108,6 +97,44 @@ def build_navigation(user: User, queue: str = "") -> dict[str, Any]:
         "n_questions": row["n_questions"],
         "questions_shown": list_questions_shown(user) if row["n_questions"] else [],
     }
+
+
+@lru_cache(SCOPES_KEPT)
+def _compose_desk_row(scope: StaffScope, kinds: tuple[str, ...]) -> ComposedQuery:
+    def build(
+        moderator: int, now: datetime, undoable_since: datetime, midnight: datetime
+    ) -> QuerySet[User, Any]:
+        person = User(pk=moderator)
+        columns = {
+            **{f"n_{kind}": _count_open_cases(kind, scope, person) for kind in kinds},
+            "n_questions": count_rows(
+                list_open_questions(person).filter(build_case_scope_condition(scope))
+            ),
+            **_select_last_steps(person, now, undoable_since),
+            "decided_at": select_decision_times(person, since=midnight),
+        }
+        return User.objects.filter(pk=moderator).values(**columns)
+
+    moments = dict.fromkeys(("now", "undoable_since", "midnight"), datetime)
+    return ComposedQuery(build, moderator=int, **moments)
+
+
+def _count_open_cases(kind: str, scope: StaffScope, moderator: User) -> Any:
+    querysets = decisions.CASE_TYPES[kind].list_open_querysets(scope, moderator)
+    return sum(map(count_rows, querysets), Value(0))
+
+
+def _select_last_steps(
+    moderator: User, now: datetime, undoable_since: datetime
+) -> dict[str, Subquery]:
+    postponements = list_postponements(now).filter(
+        moderator=moderator, created_at__gt=undoable_since
+    )
+    last = {
+        "last_decision": decisions.list_undoable_decisions(moderator, after=undoable_since),
+        "last_postponement": postponements.order_by("-created_at", "-pk"),
+    }
+    return {name: Subquery(rows.values("pk")[:1]) for name, rows in last.items()}
 
 
 class QuestionShown(NamedTuple):

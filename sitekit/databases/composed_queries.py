@@ -58,6 +58,12 @@ class ComposedQuery:
             cursor.execute(composition.sql, filled)
             return cursor.fetchall()
 
+    def fetch_dicts(self, **values: Any) -> list[dict[str, Any]]:
+        """Return the same with names, of a queryset of `values`. One query."""
+        query = self._composition.queryset.query
+        names = (*query.values_select, *query.annotation_select)
+        return [dict(zip(names, row, strict=True)) for row in self.fetch_rows(**values)]
+
     def fetch_objects(self, **values: Any) -> list[Any]:
         """Return instances, with what is annotated and selected along. One query, and what is prefetched."""
         rows = self.fetch_rows(**values)

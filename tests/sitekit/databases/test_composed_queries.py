@@ -2,7 +2,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, F, OuterRef, Subquery
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
@@ -33,6 +33,15 @@ def test_a_query_is_composed_once_and_answers_for_each_value(django_assert_num_q
         with django_assert_num_queries(1):
             assert query.fetch_rows(region=region) == expected
     assert len(composed) == 1
+
+
+@pytest.mark.django_db
+def test_rows_have_names_where_the_queryset_has():
+    def build(region):
+        return Region.objects.filter(pk=region).values("name", the_level=F("level"))
+
+    (row,) = ComposedQuery(build, region=int).fetch_dicts(region=HUNAN)
+    assert row == build(HUNAN).get() == {"name": "湖南省", "the_level": row["the_level"]}
 
 
 @pytest.mark.django_db
