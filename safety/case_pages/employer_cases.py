@@ -10,7 +10,7 @@ from accounts.models import Employer, User
 from accounts.staff.scope import StaffScope, get_staff_scope
 from safety.moderation.decisions import CASE_TYPES
 from safety.moderation.desk_layout import SCOPES_KEPT, count_rows
-from sitekit.databases.composed_queries import ComposedQuery
+from sitekit.databases.composed_queries import ReplannedQuery
 
 
 class EmployerCases(NamedTuple):
@@ -40,7 +40,7 @@ def list_employer_cases(
 
 
 @lru_cache(SCOPES_KEPT)
-def _compose_counts(scope: StaffScope, kinds: tuple[str, ...], kind: str) -> ComposedQuery:
+def _compose_counts(scope: StaffScope, kinds: tuple[str, ...], kind: str) -> ReplannedQuery:
     """Return what counts the cases of each of `kinds`, but for one of `kind`."""
 
     def build(employer: int, number: int = 0) -> QuerySet:
@@ -53,4 +53,5 @@ def _compose_counts(scope: StaffScope, kinds: tuple[str, ...], kind: str) -> Com
             )
         return Employer.objects.filter(pk=employer).values_list(*columns)
 
-    return ComposedQuery(build, employer=int, **({"number": int} if kind else {}))
+    values = {"employer": int} | ({"number": int} if kind else {})
+    return ReplannedQuery(build, **values)

@@ -25,7 +25,7 @@ from safety.models import CaseQuestion, Decision, Postponement
 from safety.moderation import decisions
 from safety.moderation.case_type import build_case_condition, build_case_scope_condition
 from safety.moderation.permissions import is_moderator
-from sitekit.databases.composed_queries import ComposedQuery
+from sitekit.databases.composed_queries import ReplannedQuery
 from sitekit.web.pages import PageView, View
 
 QUESTIONS_SHOWN = 3  # above a queue
@@ -100,7 +100,7 @@ def build_navigation(user: User, queue: str = "") -> dict[str, Any]:
 
 
 @lru_cache(SCOPES_KEPT)
-def _compose_desk_row(scope: StaffScope, kinds: tuple[str, ...]) -> ComposedQuery:
+def _compose_desk_row(scope: StaffScope, kinds: tuple[str, ...]) -> ReplannedQuery:
     def build(
         moderator: int, now: datetime, undoable_since: datetime, midnight: datetime
     ) -> QuerySet[User, Any]:
@@ -116,7 +116,7 @@ def _compose_desk_row(scope: StaffScope, kinds: tuple[str, ...]) -> ComposedQuer
         return User.objects.filter(pk=moderator).values(**columns)
 
     moments = dict.fromkeys(("now", "undoable_since", "midnight"), datetime)
-    return ComposedQuery(build, moderator=int, **moments)
+    return ReplannedQuery(build, moderator=int, **moments)
 
 
 def _count_open_cases(kind: str, scope: StaffScope, moderator: User) -> Any:

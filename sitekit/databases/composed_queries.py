@@ -5,10 +5,11 @@ database takes to answer.
 """
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from copy import copy
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import QuerySet
@@ -39,7 +40,11 @@ class _Composition(NamedTuple):
 
 class ComposedQuery:
     """`build` returns a queryset; it is called once, with a stand-in for each value of `kinds` (int, str,
-    date or datetime), and must hand on each of them as it is. The present moment is to be one of them."""
+    date or datetime), and must hand on each of them as it is. The present moment is to be one of them.
+
+    Its plan is made once for each connection and serves all values, those written in `build` included."""
+
+    _is_prepared: ClassVar[bool] = True
 
     def __init__(self, build: Callable[..., QuerySet[Any, Any]], **kinds: type) -> None:
         self._build = build
@@ -54,7 +59,8 @@ class ComposedQuery:
             _convert_like(parameter, values[name]) if name else parameter
             for name, parameter in composition.parameters
         ]
-        with prepare_statements(), open_read_cursor() as cursor:
+        prepare = prepare_statements if self._is_prepared else nullcontext
+        with prepare(), open_read_cursor() as cursor:
             cursor.execute(composition.sql, filled)
             return cursor.fetchall()
 
@@ -91,6 +97,12 @@ class ComposedQuery:
         if present := [parameter for parameter in parameters if _is_present(parameter)]:
             raise ValueError(f"The query would hold {present[0]} for ever: it is to be a value.")
         return _Composition(queryset, compiler, sql, named)
+
+
+class ReplannedQuery(ComposedQuery):
+    """One that is planned each time, with all its values: so indexes are used that hold only rows of one state."""
+
+    _is_prepared = False
 
 
 def _is_present(parameter: Any) -> bool:

@@ -2,12 +2,13 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, F, OuterRef, Subquery
+from django.db import connection
+from django.db.models import Count, F, OuterRef, Subquery, Value
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from cities.models import Region
-from sitekit.databases.composed_queries import ComposedQuery
+from sitekit.databases.composed_queries import ComposedQuery, ReplannedQuery
 from sitekit.models import Tally
 
 HUNAN, XIANGXI = 430000, 433100
@@ -42,6 +43,25 @@ def test_rows_have_names_where_the_queryset_has():
 
     (row,) = ComposedQuery(build, region=int).fetch_dicts(region=HUNAN)
     assert row == build(HUNAN).get() == {"name": "湖南省", "the_level": row["the_level"]}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("query_type", "expected"), [(ComposedQuery, 1), (ReplannedQuery, 0)])
+def test_only_what_one_plan_serves_is_prepared(query_type, expected):
+    note = f"of {query_type.__name__}"
+
+    def build(region):
+        return build_children_query(region).annotate(note=Value(note)).values_list("name", "note")
+
+    query = query_type(build, region=int)
+    for region in (HUNAN, XIANGXI, HUNAN, XIANGXI):
+        assert query.fetch_rows(region=region)[0][1] == note
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_prepared_statements WHERE statement ~ 'AS \"note\"'"
+        )
+        assert cursor.fetchone() == (expected,)
+        cursor.execute("DEALLOCATE ALL")
 
 
 @pytest.mark.django_db
