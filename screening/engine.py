@@ -52,9 +52,6 @@ PARAGRAPH_MARGIN, DOUBT_MARGIN = 1.5, 1.0
 SENTENCE_MARGIN = 5.2
 # Different characters: of a shorter text without a finding (开了十年的茶店) the model knows little but its bias.
 FEWEST_IN_DOUBT = 10
-# A line of so many characters has few signs to weigh: it is accused from so much before the cut of medium on,
-# and no more often wrongly than longer texts are (docs/screening.md).
-LONGEST_LINE, LINE_GAIN = 30, 0.4
 SHORTEST_PARAGRAPH = 15  # characters: a line of one short clause is not judged alone
 
 
@@ -79,12 +76,10 @@ def assess(
     forbidden, forbidden_stops, unsure = _find_forbidden(measured, folded, judgements)
     if (stops or forbidden_stops) and is_about_fraud(folded.written):
         stops, forbidden_stops = [], []
-    accusing = _choose_odds(odds, PARAGRAPH_MARGIN)
-    if odds[0][1] <= LONGEST_LINE:
-        accusing = max(accusing, min(accusing + LINE_GAIN, cuts.high - 0.1))
-    of_text = max(compute_score(accusing, cuts), HIGH if stops else 0)
+    of_text = max(compute_score(_choose_odds(odds, PARAGRAPH_MARGIN), cuts), HIGH if stops else 0)
     # Of each family the heaviest: three known contacts are no more suspect than one.
-    heaviest = {s.code.partition(".")[0]: s.weight for s in sorted(facts, key=lambda s: s.weight)}
+    by_weight = sorted(facts, key=lambda signal: signal.weight)
+    heaviest = {signal.code.partition(".")[0]: signal.weight for signal in by_weight}
     score = combine_weights([of_text, *heaviest.values()])
     level = get_level(score)
     first, second = choose_types(
@@ -196,8 +191,10 @@ def _choose_odds(odds: Sequence[tuple[float, int]], margin: float) -> float:
 
 def compute_score(odds: float, cuts: Cuts) -> int:
     """Return 0 to 100: 40 at the cut of medium, 70 at that of high."""
-    # Not .395 and .695: a score just at a cut is rounded up.
-    medium, high = map(_compute_logit, (0.3951, 0.6951))
+    medium, high = (
+        _compute_logit(0.3951),
+        _compute_logit(0.6951),
+    )  # not .395: a score just at a cut is rounded up
     odds = max(-50.0, min(50.0, odds))
     slope = (high - medium) / (cuts.high - cuts.medium)
     return round(100 / (1 + math.exp(-(medium + slope * (odds - cuts.medium)))))
