@@ -22,15 +22,14 @@ class EmployerCases(NamedTuple):
 
 
 def list_employer_cases(
-    employer: Employer | None, moderator: User, kind: str = "", number: int = 0
+    employer: Employer | None, moderator: User, kind: str, number: int
 ) -> list[EmployerCases]:
     """Return the queues with cases of this employer that lie where the moderator's rights hold, not
     counting the one named; one query."""
     if employer is None:
         return []
     counts = _compose_counts(get_staff_scope(moderator), tuple(CASE_TYPES), kind)
-    values = {"employer": employer.pk} | ({"number": number} if kind else {})
-    (row,) = counts.fetch_rows(**values)
+    (row,) = counts.fetch_rows(employer=employer.pk, number=number)
     address = reverse("desk:employer_cases", args=[employer.pk])
     return [
         EmployerCases(case_type.queue_label, count, address)
@@ -43,7 +42,7 @@ def list_employer_cases(
 def _compose_counts(scope: StaffScope, kinds: tuple[str, ...], kind: str) -> ReplannedQuery:
     """Return what counts the cases of each of `kinds`, but for one of `kind`."""
 
-    def build(employer: int, number: int = 0) -> QuerySet:
+    def build(employer: int, number: int) -> QuerySet:
         columns = []
         for case_type in map(CASE_TYPES.__getitem__, kinds):
             condition = case_type.build_employer_condition(Employer(pk=employer))
@@ -53,5 +52,4 @@ def _compose_counts(scope: StaffScope, kinds: tuple[str, ...], kind: str) -> Rep
             )
         return Employer.objects.filter(pk=employer).values_list(*columns)
 
-    values = {"employer": int} | ({"number": int} if kind else {})
-    return ReplannedQuery(build, **values)
+    return ReplannedQuery(build, employer=int, number=int)

@@ -7,7 +7,6 @@ from statistics import median
 from typing import NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.utils import timezone
 
 from accounts.models import User
 from safety.models import Decision
@@ -29,11 +28,6 @@ class OwnDay(NamedTuple):
             return "—"
         minutes, seconds = divmod(round(self.median.total_seconds()), 60)
         return f"{minutes} 分 {seconds} 秒" if minutes else f"{seconds} 秒"
-
-
-def get_midnight() -> datetime:
-    """Return when this day began."""
-    return timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def select_decision_times(moderator: User, since: datetime) -> ArraySubquery:

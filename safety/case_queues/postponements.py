@@ -33,7 +33,7 @@ class DeferForm(forms.Form):
 
 
 def get_start_of_day(days_ahead: int) -> datetime:
-    """Return the first moment of a coming day, in local time."""
+    """Return the first moment of a coming day, or of this one, in local time."""
     day = timezone.localdate() + timedelta(days=days_ahead)
     return timezone.make_aware(datetime.combine(day, time.min))
 

@@ -19,8 +19,8 @@ from accounts.models import SignedInRequest, User
 from accounts.staff.scope import StaffScope, get_staff_scope
 from accounts.staff.staff_pages import staff_page
 from safety.case_queues.case_questions import list_open_questions
-from safety.case_queues.own_day import get_midnight, measure_own_day, select_decision_times
-from safety.case_queues.postponements import list_postponements
+from safety.case_queues.own_day import measure_own_day, select_decision_times
+from safety.case_queues.postponements import get_start_of_day, list_postponements
 from safety.models import CaseQuestion, Decision, Postponement
 from safety.moderation import decisions
 from safety.moderation.case_type import build_case_condition, build_case_scope_condition
@@ -76,7 +76,11 @@ def build_navigation(user: User, queue: str = "") -> dict[str, Any]:
     """Return the queues with what waits in each and in this one, counted in one query with the search for the last
     step that can be undone; that step, and the moderator's own day."""
     now, case_types = timezone.now(), decisions.CASE_TYPES.values()
-    moments = {"now": now, "undoable_since": now - decisions.UNDO_FOR, "midnight": get_midnight()}
+    moments = {
+        "now": now,
+        "undoable_since": now - decisions.UNDO_FOR,
+        "midnight": get_start_of_day(0),
+    }
     query = _compose_desk_row(get_staff_scope(user), tuple(decisions.CASE_TYPES))
     (row,) = query.fetch_dicts(moderator=user.pk, **moments)
     queues = [

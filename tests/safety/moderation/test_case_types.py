@@ -4,18 +4,21 @@ import sys
 from types import ModuleType
 
 import pytest
+from django.db import connection
 from django.db.models import IntegerField, Value
 from django.urls import include, path, reverse
 
 from jobsite import urls as site_urls
 from safety import desk_urls
 from safety.case_pages.case_urls import build_case_urls
+from safety.case_pages.employer_cases import list_employer_cases
 from safety.choices import CaseKind
 from safety.models import CannedReason, Decision
 from safety.moderation import decisions
 from safety.moderation.case_type import CaseAction, CaseType
 from safety.moderation.claims import get_claim
 from safety.moderation.decisions import DecisionRefused, DecisionResult
+from safety.moderation.desk_layout import build_navigation
 from tests.people import sign_in
 from tests.safety.desks import make_moderator_user
 
@@ -180,3 +183,15 @@ def test_each_kind_has_words_for_all_it_decides(kind):
         assert not (action.key and action.is_final) or leads_to_reason
     for name in ("queue_name", "queue_label", "queue_title", "not_found", "changed"):
         assert getattr(case_type, name)
+
+
+@pytest.mark.django_db
+def test_what_the_desk_counts_is_planned_with_its_values(mod, employer):
+    """By one plan for all values no index of waiting rows is used: 650 ms at a million listings."""
+    with connection.cursor() as cursor:
+        cursor.execute("DEALLOCATE ALL")
+        for _time in range(4):
+            build_navigation(mod)
+            list_employer_cases(employer, mod, "listing", 1)
+        cursor.execute("SELECT statement FROM pg_prepared_statements")
+        assert cursor.fetchall() == []

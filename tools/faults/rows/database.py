@@ -25,6 +25,7 @@ VISITORS_AT_ONCE, VISITS_OF_A_PAGE = (
 )  # that one of two processes answers none of them: 1 in 30,000
 WEB = "application_name = '' AND query NOT LIKE 'LISTEN %'"
 LISTENERS = "application_name = 'jobsite kept pages'"
+TRIES_TO_FILL = 20  # since a web process may be quicker to take a place that became free
 HOLDER = "jobsite faults"  # the name of the sessions that hold the places of others
 
 
@@ -230,12 +231,14 @@ def use_up_connections(site: Site) -> str:
     with ExitStack() as stack:
         killer = stack.enter_context(site.connect_database())
         holders = hold_connections(site, stack)
-        # Again as long as a web process was quicker to take a place than we.
-        while killer.execute(
-            "SELECT pg_terminate_backend(pid, 1000) FROM pg_stat_activity"
-            " WHERE datname = %s AND application_name <> %s AND pid <> pg_backend_pid()",
-            [NAME, HOLDER],
-        ).fetchall():
+        for _try in range(TRIES_TO_FILL):
+            ended = killer.execute(
+                "SELECT pg_terminate_backend(pid, 1000) FROM pg_stat_activity"
+                " WHERE datname = %s AND application_name <> %s AND pid <> pg_backend_pid()",
+                [NAME, HOLDER],
+            )
+            if not ended.rowcount:
+                break
             holders += hold_connections(site, stack)
         answer = visitor.post(site.scene.report_path, fields)
         require_busy_page(answer, "没有连接了")
