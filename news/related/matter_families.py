@@ -68,6 +68,13 @@ _FAMILIES = (
     ("anti_fraud_campaign", "after_fraud"),
     ("job_traps", "upfront_fee", "training_loan", "agency_fee", "id_seizure"),
 )
+# Of a scheme the topic that tells the same matter from its other end: pay that is kept, and pay that is claimed.
+_COUNTERPARTS = {"wage_theft": "wage_protection"}
+
+
+def get_counterpart_topic(scheme: str) -> str:
+    """Return "" for a scheme that has none."""
+    return _COUNTERPARTS.get(scheme, "")
 
 
 @cache

@@ -11,6 +11,7 @@ from enum import Enum
 from itertools import groupby
 
 from news.analysis.near_duplicates import is_same_case
+from news.related.matter_families import get_counterpart_topic
 from news.related.ranking_facts import PlaceRelation, RankingFacts
 from news.related.same_matter import estimate_same_matter, is_subject_doubtful
 from textkit.text_sketches import estimate_similarity
@@ -144,14 +145,23 @@ def _compare_matters(page: RankingFacts, item: RankingFacts) -> Matter | None:
         share = item.matters.get(page.subject, 0)
         if share >= SURE_SHARE and not item.subject:
             return Matter.SAME
+        if not item.subject and _tells_topic_of(page.subject, item, SURE_SHARE):
+            return Matter.ALIKE
         return Matter.ALIKE if share >= SECOND_SHARE else None
     share = sum(weight * item.matters.get(matter, 0) for matter, weight in page.matters.items())
     if item.subject:
+        if _tells_topic_of(item.subject, page, SAME_TOPIC):
+            return Matter.ALIKE
         is_near = item.scope in (PlaceRelation.HERE, PlaceRelation.PROVINCE)
         return Matter.PARTLY if share >= WARNS_OF_TOPIC and is_near else None
     if share >= SAME_TOPIC:
         return Matter.SAME if _is_similar_enough(item, FAINTLY_ALIKE) else Matter.ALIKE
     return Matter.PARTLY if share >= PART_OF_TOPIC else None
+
+
+def _tells_topic_of(scheme: str, other: RankingFacts, least: float) -> bool:
+    """Whether its words tell the same matter as the scheme, from the other end."""
+    return other.matters.get(get_counterpart_topic(scheme), 0) >= least
 
 
 def _is_about_something(facts: RankingFacts) -> bool:

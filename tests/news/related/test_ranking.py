@@ -44,6 +44,16 @@ def rank_facts(*items, limit=17, page=PAGE):
     return [item.facts for item in rank_related(page, items, limit, NOW)]
 
 
+def test_pay_that_is_kept_is_the_same_matter_as_pay_that_is_claimed():
+    kept = build_ranking_facts(subject="wage_theft", matters={"wage_theft": 1.0}, is_warning=True)
+    claimed = build_ranking_facts(matters={"wage_protection": 1.0})
+    mentioned = build_ranking_facts(matters={"wage_protection": 0.3, "job_fair": 0.7})
+    for page, item in ((kept, claimed), (claimed, kept)):
+        assert rank_item(page, item, NOW).matter is Matter.ALIKE
+    assert rank_item(mentioned, kept, NOW) is None
+    assert rank_item(kept, mentioned, NOW) is None
+
+
 def test_each_part_outweighs_all_that_come_after_it():
     nearest = max(place.value for place in PlaceRelation)
     ages = max(worth for _, worth in ranking.AGES)
