@@ -43,23 +43,19 @@ _LENGTHS = np.arange(1, LONGEST_NGRAM + 1)[:, np.newaxis]
 
 
 class Judgement(NamedTuple):
-    """Scores of the whole text and of the window that speaks most, with its place in the model text."""
+    """What is added up of a text or a paragraph, and the place of the window that speaks most in the model text."""
 
-    whole: float
-    window: float
+    values: dict[str, float]
     span: tuple[int, int]
     length: int
 
     @property
-    def values(self) -> dict[str, float]:
-        """What is added up. The more windows a text has, the worse is the worst one by chance."""
-        extra = math.log(min(max(self.length, SHORT), LONG) / SHORT)
-        return {
-            WHOLE: self.whole,
-            WINDOW: self.window,
-            "lower": min(self.whole, self.window),
-            "length": extra,
-        }
+    def whole(self) -> float:
+        return self.values[WHOLE]
+
+    @property
+    def window(self) -> float:
+        return self.values[WINDOW]
 
 
 class ScreeningModel:
@@ -158,7 +154,7 @@ class MeasuredText:
         if not sentences:
             return {}
         spans = np.array(sentences)
-        return self._score_pieces(spans, self._add_up_pairs(spans)).get_values(FRAUD)
+        return self._score_pieces(spans, self._add_up_pairs(spans)).compute_values(FRAUD)
 
     @cached_property
     def _says_something(self) -> bool:
@@ -260,18 +256,21 @@ class _PieceScores(NamedTuple):
 
     def list_judgements(self, subject: str) -> list[Judgement]:
         worst = self._find_worst(subject)
-        scores = self.windows[worst, PARTS.index((subject, WINDOW))]
+        values = self._compute_values(subject, worst)
+        rows = zip(*(column.tolist() for column in values.values()), strict=True)
         places = zip(
             self.window_starts[worst].tolist(), self.window_ends[worst].tolist(), strict=True
         )
-        wholes = self.wholes[:, PARTS.index((subject, WHOLE))]
-        own = zip(wholes.tolist(), scores.tolist(), places, self._lengths.tolist(), strict=True)
-        return [Judgement(*values) for values in own]
+        pieces = zip(rows, places, self._lengths.tolist(), strict=True)
+        return [Judgement(dict(zip(values, row, strict=True)), *rest) for row, *rest in pieces]
 
-    def get_values(self, subject: str) -> dict[str, np.ndarray]:
-        """Return `Judgement.values` of all pieces."""
+    def compute_values(self, subject: str) -> dict[str, np.ndarray]:
+        """Return what is added up of each piece. The more windows a text has, the worse is the worst one by chance."""
+        return self._compute_values(subject, self._find_worst(subject))
+
+    def _compute_values(self, subject: str, worst: np.ndarray) -> dict[str, np.ndarray]:
         wholes = self.wholes[:, PARTS.index((subject, WHOLE))]
-        windows = self.windows[self._find_worst(subject), PARTS.index((subject, WINDOW))]
+        windows = self.windows[worst, PARTS.index((subject, WINDOW))]
         return {
             WHOLE: wholes,
             WINDOW: windows,
