@@ -40,7 +40,7 @@ from screening.reading.folded_text import FoldedText, fold_text
 from screening.rules import fraud_rules
 from screening.rules.denial import is_about_fraud
 
-NAME = "model-28"  # stored with each assessment; a change that changes answers changes it
+NAME = "model-29"  # stored with each assessment; a change that changes answers changes it
 NOTHING = Context()
 SURE, LIKELY = 0.5, 0.3  # shares of the probability from which a type, or a law, is named
 # The worst of several paragraphs is worse by chance, and one that denies something ("不贷款，不签协议")
