@@ -49,7 +49,10 @@ def replica_alias(django_db_setup):
 
 @pytest.fixture
 def replica(told_changes, settings, monkeypatch):
-    """Has replayed everything, unless a test says how far it came."""
+    """Has replayed everything, unless a test says how far it came.
+
+    Named after the rows of a test: word of those would come while a page is drawn, which then is the primary's.
+    """
     settings.KEEP_PAGES = True
     monkeypatch.setattr(router, "routers", [ReplicaRouter()])
     monkeypatch.setattr(replica_module, "_ASK_REPLAYED", NOW)
@@ -96,7 +99,7 @@ def count_queries(act):
         return act(), counts
 
 
-def test_every_kept_page_is_drawn_from_the_replica_alone(replica, stock, settings):
+def test_every_kept_page_is_drawn_from_the_replica_alone(stock, replica, settings):
     addresses = [
         address for address in fill_addresses(PAGES, stock) if name_page(address) in KEPT_PAGES
     ]
@@ -113,7 +116,7 @@ def test_every_kept_page_is_drawn_from_the_replica_alone(replica, stock, setting
         assert counts["default"] == 0, address
 
 
-def test_a_page_behind_a_change_of_it_is_drawn_from_the_primary(replica, stock):
+def test_a_page_behind_a_change_of_it_is_drawn_from_the_primary(stock, replica):
     wait_for(lambda: CHANGES.find_number(read_position()) == CHANGES.number)
     stopped_at = read_position()
     listing = Listing.objects.get(pk=stock["listing"])
@@ -128,7 +131,7 @@ def test_a_page_behind_a_change_of_it_is_drawn_from_the_primary(replica, stock):
     assert counts[REPLICA] > 0
 
 
-def test_who_is_signed_in_reads_the_primary(replica, stock):
+def test_who_is_signed_in_reads_the_primary(stock, replica):
     client = sign_in(Client(), make_person("reader"))
     _, counts = count_queries(lambda: client.get("/xiangxi/"))
     assert counts["default"] > 0 and counts[REPLICA] == 0
@@ -165,7 +168,7 @@ def test_nothing_that_was_read_before_a_change_is_in_the_page_that_is_drawn_agai
     assert "改名以后的公司" in page and "改名以前的公司" not in page
 
 
-def test_nobody_notices_that_the_replica_ends_while_a_page_is_drawn(replica, stock):
+def test_nobody_notices_that_the_replica_ends_while_a_page_is_drawn(stock, replica):
     asked = []
 
     def end_replica(execute, sql, params, many, context):
@@ -181,7 +184,7 @@ def test_nobody_notices_that_the_replica_ends_while_a_page_is_drawn(replica, sto
     assert answer.status_code == 200 and len(asked) == 3 and counts["default"] > 0
 
 
-def test_a_replica_that_falls_silent_holds_nobody(replica, stock):
+def test_a_replica_that_falls_silent_holds_nobody(stock, replica):
     asked = []
 
     def fall_silent(execute, sql, params, many, context):
@@ -202,7 +205,7 @@ def refuse_to_answer(pgconn):
     raise OSError("it does not answer")
 
 
-def test_without_the_replica_pages_come_from_the_primary(replica, stock):
+def test_without_the_replica_pages_come_from_the_primary(stock, replica):
     REPLICA_WATCH.stop()
     connections[REPLICA].close()
     replica.setitem(connections.settings[REPLICA], "HOST", "/nowhere")
