@@ -40,7 +40,7 @@ from screening.reading.folded_text import FoldedText, fold_text
 from screening.rules import fraud_rules
 from screening.rules.denial import is_about_fraud
 
-NAME = "model-29"  # stored with each assessment; a change that changes answers changes it
+NAME = "model-31"  # stored with each assessment; a change that changes answers changes it
 NOTHING = Context()
 SURE, LIKELY = 0.5, 0.3  # shares of the probability from which a type, or a law, is named
 # The worst of several paragraphs is worse by chance, and one that denies something ("不贷款，不签协议")
@@ -214,7 +214,8 @@ def choose_types(measured: MeasuredText, points: Mapping[str, int], level: str) 
     kinds = [kind for kind in measured.model.kinds if is_fraud_type(kind)]
     shares = dict(measured.rank_kinds(kinds))
     for kind, own in points.items():
-        shares[kind] = shares.get(kind, 0.0) + own / 100
+        # For a type that the model was not trained on its rules speak alone, and count twice.
+        shares[kind] = shares.get(kind, own / 100) + own / 100
     total = sum(shares.values()) or 1.0
     ranked = sorted(shares, key=lambda kind: -shares[kind])
     likely = [kind for kind in ranked[:2] if shares[kind] / total >= LIKELY]
