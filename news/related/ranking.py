@@ -140,14 +140,9 @@ def _relate_known_matter(page: RankingFacts, item: RankingFacts) -> Matter | Non
 
 
 def _compare_matters(page: RankingFacts, item: RankingFacts) -> Matter | None:
-    """Return how near they are by what their words tell: of an item with another scheme, its second one."""
+    """Return how near they are by what their words tell."""
     if page.subject:
-        share = item.matters.get(page.subject, 0)
-        if share >= SURE_SHARE and not item.subject:
-            return Matter.SAME
-        if not item.subject and _tells_topic_of(page.subject, item, SURE_SHARE):
-            return Matter.ALIKE
-        return Matter.ALIKE if share >= SECOND_SHARE else None
+        return _compare_with_scheme(page.subject, item)
     share = sum(weight * item.matters.get(matter, 0) for matter, weight in page.matters.items())
     if item.subject:
         if _tells_topic_of(item.subject, page, SAME_TOPIC):
@@ -157,6 +152,15 @@ def _compare_matters(page: RankingFacts, item: RankingFacts) -> Matter | None:
     if share >= SAME_TOPIC:
         return Matter.SAME if _is_similar_enough(item, FAINTLY_ALIKE) else Matter.ALIKE
     return Matter.PARTLY if share >= PART_OF_TOPIC else None
+
+
+def _compare_with_scheme(scheme: str, item: RankingFacts) -> Matter | None:
+    """Of an item with another scheme its second one counts, of one without its topic as well."""
+    share = item.matters.get(scheme, 0)
+    if share >= SURE_SHARE and not item.subject:
+        return Matter.SAME
+    is_counterpart = not item.subject and _tells_topic_of(scheme, item, SURE_SHARE)
+    return Matter.ALIKE if share >= SECOND_SHARE or is_counterpart else None
 
 
 def _tells_topic_of(scheme: str, other: RankingFacts, least: float) -> bool:
