@@ -43,7 +43,7 @@ FALSELY_FORBIDDEN = 0.003
 FALSELY_REFUSED = {FRAUD: 0.06, FORBIDDEN: 0.03}
 # What a rule finds speaks for fraud, at least so much: a plain short sentence needs it ("入职要交押金 300 元").
 # On the corpus no weight finds more than 0 does, since its honest texts use the words of the rules too; on
-# what is posted this one finds more plain demands and accuses nobody besides (docs/screening.md).
+# what is posted this one finds more plain demands, and accuses no ordinary listing besides (docs/screening.md).
 LEAST_OF_RULES = 2.5
 
 

@@ -12,7 +12,7 @@ from tools.management.commands import train_shipped_model
 
 
 @pytest.fixture
-def artifact(tmp_path, monkeypatch):
+def artifact_path(tmp_path, monkeypatch):
     texts = [text for text in corpus.read_corpus()[::700] if text.label != corpus.FORBIDDEN]
     texts += [text for text in corpus.read_corpus() if text.kind == "child_labour"][:8]
     monkeypatch.setattr(train_shipped_model, "read_corpus", lambda: texts)
@@ -23,15 +23,15 @@ def artifact(tmp_path, monkeypatch):
     return tmp_path / "model.bin"
 
 
-def test_parts_are_trained_and_add_up_as_those_of_the_shipped_model(artifact):
+def test_parts_are_trained_and_add_up_as_those_of_the_shipped_model(artifact_path):
     out = StringIO()
     call_command("train_shipped_model", "--parts", stdout=out)
-    trained = ModelArrays.unpack(artifact.read_bytes())
+    trained = ModelArrays.unpack(artifact_path.read_bytes())
     shipped = load_shipped_model()
     assert trained.combination == shipped.combination
     assert 0 < len(trained.codes) < len(shipped.table) / 2
     assert f"{len(trained.codes)} character runs" in out.getvalue()
-    assert not (artifact.parent / "cuts.toml").exists()
-    first = artifact.read_bytes()
+    assert not (artifact_path.parent / "cuts.toml").exists()
+    first = artifact_path.read_bytes()
     call_command("train_shipped_model", "--parts", stdout=out)
-    assert artifact.read_bytes() == first
+    assert artifact_path.read_bytes() == first

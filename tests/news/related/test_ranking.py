@@ -44,7 +44,7 @@ def rank_facts(*items, limit=17, page=PAGE):
     return [item.facts for item in rank_related(page, items, limit, NOW)]
 
 
-def test_pay_that_is_kept_is_the_same_matter_as_pay_that_is_claimed():
+def test_pay_that_is_claimed_is_alike_to_pay_that_is_kept():
     kept = build_ranking_facts(subject="wage_theft", matters={"wage_theft": 1.0}, is_warning=True)
     claimed = build_ranking_facts(matters={"wage_protection": 1.0})
     mentioned = build_ranking_facts(matters={"wage_protection": 0.3, "job_fair": 0.7})
