@@ -40,7 +40,7 @@ from screening.reading.folded_text import FoldedText, fold_text
 from screening.rules import fraud_rules
 from screening.rules.denial import is_about_fraud
 
-NAME = "model-31"  # stored with each assessment; a change that changes answers changes it
+NAME = "model-32"  # stored with each assessment; a change that changes answers changes it
 NOTHING = Context()
 SURE, LIKELY = 0.5, 0.3  # shares of the probability from which a type, or a law, is named
 # The worst of several paragraphs is worse by chance, and one that denies something ("不贷款，不签协议")
@@ -70,8 +70,10 @@ def assess(
     others = [*find_contact_signals(folded), *find_discrimination_signals(folded)]
     findings = fraud_rules.weigh_findings(rules, pay)
     odds = _list_odds(model, FRAUD, judgements, findings)
-    # A stop is a finding of one paragraph, so that paragraph is asked, however short it is.
-    is_agreed = max(own for own, _length in odds) >= cuts.fraud_stop
+    # A stop is a finding of one paragraph, so that paragraph is asked, however short it is; and without the
+    # rules, which would agree with themselves.
+    by_rules = model.combination[FRAUD]["rules"] * findings["rules"]
+    is_agreed = max(own for own, _length in odds) - by_rules >= cuts.fraud_stop
     stops = _list_stops(rules, fraud_rules.list_stop_codes(), is_agreed)
     forbidden, forbidden_stops, unsure = _find_forbidden(measured, folded, judgements)
     if (stops or forbidden_stops) and is_about_fraud(folded.written):
@@ -191,10 +193,8 @@ def _choose_odds(odds: Sequence[tuple[float, int]], margin: float) -> float:
 
 def compute_score(odds: float, cuts: Cuts) -> int:
     """Return 0 to 100: 40 at the cut of medium, 70 at that of high."""
-    medium, high = (
-        _compute_logit(0.3951),
-        _compute_logit(0.6951),
-    )  # not .395: a score just at a cut is rounded up
+    # Not .395: a score just at a cut is rounded up.
+    medium, high = _compute_logit(0.3951), _compute_logit(0.6951)
     odds = max(-50.0, min(50.0, odds))
     slope = (high - medium) / (cuts.high - cuts.medium)
     return round(100 / (1 + math.exp(-(medium + slope * (odds - cuts.medium)))))

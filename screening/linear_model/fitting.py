@@ -38,9 +38,10 @@ DOUBTED, ACCUSED, SURELY_ACCUSED = 0.065, 0.043, 0.009
 # Of composed advertisements: their sentences were written to hold words that a naive filter suspects.
 COMPOSED_DOUBTED, COMPOSED_ACCUSED, COMPOSED_SURELY_ACCUSED = 0.33, 0.25, 0.08
 FALSELY_FORBIDDEN = 0.003
-# Of honest or lawful texts in which a stop was found. Most of them warn of fraud, and those of fraud
-# are far more of the corpus than of what is posted: none of 520 honest texts of test batches is refused.
-FALSELY_REFUSED = {FRAUD: 0.06, FORBIDDEN: 0.03}
+# Of honest or lawful texts in which a stop was found. Nobody looks at what is refused, so that of fraud stands
+# where next to none is; most of the lawful ones warn of such work, and are far more of the corpus than of what
+# is posted.
+FALSELY_REFUSED = {FRAUD: 0.01, FORBIDDEN: 0.03}
 # What a rule finds speaks for fraud, at least so much: a plain short sentence needs it ("入职要交押金 300 元").
 # On the corpus no weight finds more than 0 does, since its honest texts use the words of the rules too; on
 # what is posted this one finds more plain demands, and accuses no ordinary listing besides (docs/screening.md).
@@ -135,6 +136,7 @@ def choose_cuts(
     """Return the cuts as `cuts.toml` has them, each from the texts that it must not accuse."""
     honest = [scores for scores in unseen if scores.text.label == HONEST]
     odds = [combine_log_odds(combination["fraud"], scores.fraud) for scores in honest]
+    unaided = [combine_log_odds(combination["fraud"] | {"rules": 0.0}, s.fraud) for s in honest]
     lawful = [combine_log_odds(combination["forbidden"], scores.forbidden) for scores in honest]
     is_written = np.array([scores.text.author != FRAGMENTS for scores in honest])
     written, composed = np.array(odds)[is_written], np.array(odds)[~is_written]
@@ -150,7 +152,7 @@ def choose_cuts(
         for name, (own, of_composed) in shares.items()
     }
     return cuts | {
-        "fraud_stop": _cut_stops(honest, odds, FRAUD),
+        "fraud_stop": _cut_stops(honest, unaided, FRAUD),
         "forbidden": round(float(np.quantile(lawful, 1 - FALSELY_FORBIDDEN)), 2),
         "forbidden_stop": _cut_stops(honest, lawful, FORBIDDEN),
     }

@@ -276,7 +276,7 @@ def test_a_stop_is_named_once_and_in_the_order_of_the_text():
     assert engine.assess("代考英语四级，一场八百，替考也行，替考六级八百").stops == (
         "forbidden.exam_fraud.named",
     )
-    assert engine.assess("刷单返佣先垫付，垫付刷单返佣").stops == (
+    assert engine.assess("兼职刷单返佣，先垫付货款，垫付后刷单返本金加佣金").stops == (
         "rule.brushing_rebate.named",
         "rule.brushing_rebate.advance",
     )

@@ -76,8 +76,8 @@ def test_plain_demands_wait_for_a_person_at_least():
 @pytest.mark.parametrize(
     "text",
     [
-        "招刷单员，绝不违法，一单八块，先垫付再返",
-        "帮买家刷单不是骗局，先垫钱，一单返八块",
+        "招刷单员，绝不违法，一单佣金八块，先垫付再连本带佣金返还",
+        "帮卖家刷单不是骗局，先垫钱下单，做完返本金加佣金八块",
     ],
 )
 def test_a_scheme_does_not_escape_by_words_of_honest_texts(text):

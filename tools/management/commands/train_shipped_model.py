@@ -14,8 +14,8 @@ HEAD = """\
 # train_shipped_model, from scores of corpus texts by parts that were trained without them (five rounds):
 # medium accuses {accused:.1%} of its honest texts, which are made to look like scams, high {surely:.1%};
 # from doubt on ({doubted:.1%}) an offer waits for a person; forbidden {forbidden:.1%} of lawful work. A rule
-# that is a stop counts from fraud_stop on ({fraud_stop:.0%} of the honest texts in which one was found), or from
-# forbidden_stop on ({forbidden_stop:.0%}).
+# that is a stop counts where all but the rules reaches fraud_stop ({fraud_stop:.0%} of the honest texts in which one
+# was found), or from forbidden_stop on ({forbidden_stop:.0%}).
 """
 
 
