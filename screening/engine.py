@@ -42,6 +42,8 @@ from screening.rules.denial import is_about_fraud
 
 NAME = "model-32"  # stored with each assessment; a change that changes answers changes it
 NOTHING = Context()
+# The log-odds and the length of the text, and of each of its paragraphs.
+type PieceOdds = Sequence[tuple[float, int]]
 SURE, LIKELY = 0.5, 0.3  # shares of the probability from which a type, or a law, is named
 # The worst of several paragraphs is worse by chance, and one that denies something ("不贷款，不签协议")
 # reads like what it denies. So one paragraph accuses only if it is far beyond the cut (with 1.0 honest texts
@@ -108,10 +110,7 @@ def assess(
 
 
 def _is_doubtful(
-    measured: MeasuredText,
-    rules: list[Signal],
-    pay: list[Signal],
-    odds: Sequence[tuple[float, int]],
+    measured: MeasuredText, rules: list[Signal], pay: list[Signal], odds: PieceOdds
 ) -> bool:
     if fraud_rules.list_doubted(rules):
         return True
@@ -128,7 +127,7 @@ def _explain_nearness(
     folded: FoldedText,
     rules: list[Signal],
     pay: list[Signal],
-    odds: Sequence[tuple[float, int]],
+    odds: PieceOdds,
 ) -> Iterable[Signal]:
     """Return which words bring the doubt; none where a rule that brings it by itself marks its own."""
     if fraud_rules.list_doubted(rules):
@@ -141,9 +140,7 @@ def _explain_nearness(
     return explain_doubt(measured, folded, unread[:SHOWN], OF_UNREAD)
 
 
-def _list_doubted_spans(
-    measured: MeasuredText, odds: Sequence[tuple[float, int]]
-) -> list[tuple[int, int]]:
+def _list_doubted_spans(measured: MeasuredText, odds: PieceOdds) -> list[tuple[int, int]]:
     """Return where in the model text that stands which brought the doubt: the sentences that did so by themselves;
     else the worst paragraph; or of a text that is doubted as a whole its heaviest sentence."""
     doubt = load_cuts().doubt
@@ -174,8 +171,7 @@ def _list_odds(
     subject: str,
     judgements: Mapping[str, list[Judgement]],
     findings: Mapping[str, float],
-) -> list[tuple[float, int]]:
-    """Return the log-odds and the length of the text, and of each of its paragraphs."""
+) -> PieceOdds:
     coefficients = model.combination[subject]
     return [
         (combine_log_odds(coefficients, {**findings, **judgement.values}), judgement.length)
@@ -183,7 +179,7 @@ def _list_odds(
     ] or [(combine_log_odds(coefficients, findings), 0)]
 
 
-def _choose_odds(odds: Sequence[tuple[float, int]], margin: float) -> float:
+def _choose_odds(odds: PieceOdds, margin: float) -> float:
     """Return those of the text, or of its worst paragraph less a margin: one field of a form, or one
     line of a long advertisement, can be the trap."""
     (whole, _length), *paragraphs = odds

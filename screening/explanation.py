@@ -4,7 +4,7 @@ doubt, for the person who looks."""
 from collections.abc import Iterable, Iterator, Sequence
 
 from screening.assessment import Signal
-from screening.fraud_types import FraudType
+from screening.fraud_types import get_fraud_type
 from screening.linear_model.model import MeasuredText
 from screening.reading.folded_text import FoldedText
 
@@ -33,7 +33,7 @@ def explain_by_clauses(
     plain = [signal.fraud_type for signal in rules if signal.weight >= PLAIN_RULE]
     if fraud_type in plain or (plain and not fraud_type):
         return
-    name = FraudType(fraud_type).known_name if fraud_type else ""
+    name = get_fraud_type(fraud_type).known_name if fraud_type else ""
     reason = OF_TYPE.format(label=name) if name else OF_NONE
     heaviest = sorted(measured.score_clauses(), reverse=True)[:SHOWN]
     for place, (_score, clause) in enumerate(heaviest):

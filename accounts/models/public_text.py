@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from accounts.choices import RevisionStatus, TextKind
 from accounts.models.user import HistoryEvent, User
-from screening.fraud_types import FraudType, RiskLevel, list_fraud_type_choices
+from screening.fraud_types import RiskLevel, get_fraud_type, list_fraud_type_choices
 from screening.fraud_types.advice import get_advice
 
 
@@ -30,7 +30,7 @@ class TextAssessment(models.Model):
         """The kind of fraud it looks like, "" if like none; of what is left over the words that /check/ has for it."""
         if not self.fraud_type:
             return ""
-        return FraudType(self.fraud_type).known_name or get_advice(self.fraud_type).finding
+        return get_fraud_type(self.fraud_type).known_name or get_advice(self.fraud_type).finding
 
 
 class PublicText(TextAssessment):

@@ -13,7 +13,7 @@ from screening.context import Context
 from screening.engine import NAME, SHORTEST_PARAGRAPH
 from screening.explanation import DOUBT
 from screening.facts import blocked_items, discrimination
-from screening.fraud_types import FraudType, RiskLevel, get_stop_message
+from screening.fraud_types import RiskLevel, get_fraud_type, get_stop_message
 from screening.rules import fraud_rules
 from screening.screen import screen_text
 
@@ -209,7 +209,7 @@ def list_risks(text: ScreenedFields, assessment: Assessment) -> Iterator[Publica
     if suspect and (assessment.level != RiskLevel.LOW or doubted):
         heaviest = max(suspect, key=lambda signal: signal.weight)
         scheme = heaviest.fraud_type  # a model's doubt has none
-        known = FraudType(scheme).known_name if scheme else ""
+        known = get_fraud_type(scheme).known_name if scheme else ""
         kind = f"“{known}”类" if known else ""
         words = f"这段话与{kind}骗局相似：{heaviest.reason}"
         cure = "不是这个意思的，请换个说法；审核员会看过再决定。"

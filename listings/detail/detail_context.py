@@ -22,7 +22,7 @@ from listings.vocabulary.work_slots import DAYS, build_slot_table
 from news.models import Article
 from news.pages.hotlines import list_hotline_names
 from news.related.fitting_alert import AROUND, find_fitting_alert
-from screening.fraud_types import FraudType
+from screening.fraud_types import get_fraud_type
 from screening.fraud_types.advice import get_advice
 from sitekit.web.city_urls import reverse_in_city
 
@@ -85,7 +85,7 @@ def build_fraud_tombstone_context(listing: Listing) -> dict[str, Any]:
     events = listing.events.filter(after=ListingStatus.REMOVED_FRAUD).order_by("-pk")
     fraud_advice = get_advice(listing.fraud_type)
     return {
-        "kind": FraudType(listing.fraud_type).known_name,
+        "kind": get_fraud_type(listing.fraud_type).known_name,
         "since": events.values_list("created_at", flat=True).first(),
         "advice": fraud_advice,
         "calls": list_hotline_names(fraud_advice.calls),

@@ -14,7 +14,7 @@ from listings.choices import ListingStatus as S
 from listings.detail.appearances import MOST, Appearance, Appearances
 from listings.models import Listing
 from screening.facts.distribution import CITIES, EMPLOYERS
-from screening.fraud_types import FraudType
+from screening.fraud_types import get_fraud_type
 
 NAMED_CITIES, NAMED_FRAUDS = 3, 2  # more cities are a count
 # Tones of a fact: checked, not checked, neither good nor bad, look out, complained about.
@@ -173,7 +173,7 @@ def _describe_publishers(use: SharedUse) -> str:
 
 def _describe_problems(rows: list[Appearance]) -> str:
     kinds = Counter(row.fraud_type for row in rows if row.status == S.REMOVED_FRAUD)
-    names = [FraudType(kind).known_name for kind, _n in kinds.most_common(NAMED_FRAUDS)]
+    names = [get_fraud_type(kind).known_name for kind, _n in kinds.most_common(NAMED_FRAUDS)]
     labels = "、".join(filter(None, names))
     counts = {
         f"因涉诈下架（{labels}）" if labels else "因涉诈下架": kinds.total(),

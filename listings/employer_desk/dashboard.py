@@ -19,7 +19,7 @@ from listings.figures.listing_figures import ListingFigures, load_figures
 from listings.models import Listing, ListingEvent, ListingRevision
 from listings.publication import transitions
 from listings.publication.submission import may_submit_listings
-from screening.fraud_types import FraudType
+from screening.fraud_types import get_fraud_type
 from sitekit.images.bar_charts import draw_spark_bars
 from sitekit.templatetags.sitekit import cn_date
 
@@ -150,7 +150,7 @@ def describe_listing_state(listing: Listing) -> str:
         return f"{_STATES[listing.status][1]}，到 {cn_date(listing.valid_through)}"
     words = _STATES[listing.status][1]
     if listing.status == ListingStatus.REMOVED_FRAUD:
-        kind = FraudType(listing.fraud_type).known_name if listing.fraud_type else ""
+        kind = get_fraud_type(listing.fraud_type).known_name if listing.fraud_type else ""
         return f"{words}{'：' if kind else ''}{kind}。{_FRAUD_APPEALS[listing.fraud_appeal]}"
     return words
 

@@ -38,7 +38,7 @@ from listings.vocabulary.work_places import (
     strip_coordinates,
 )
 from listings.vocabulary.work_slots import ALL, ANY_TIME, describe_slots
-from screening.fraud_types import FraudType, list_fraud_type_choices
+from screening.fraud_types import get_fraud_type, list_fraud_type_choices
 
 
 class ListingContent(WorkPlacesInWords, models.Model):
@@ -324,7 +324,7 @@ class Listing(ListingContent):
     @property
     def fraud_name(self) -> str:
         """The kind of fraud it was removed for, "" if it has no name of its own."""
-        return FraudType(self.fraud_type).known_name if self.fraud_type else ""
+        return get_fraud_type(self.fraud_type).known_name if self.fraud_type else ""
 
     @property
     def is_past_last_day(self) -> bool:

@@ -16,7 +16,7 @@ from listings.choices import ListingStatus as S
 from listings.detail.appearances import EVER_PUBLIC
 from listings.detail.spread_facts import BAD, CARE, CHECKED, PLAIN, LedgerFact, build_fact
 from listings.models import Listing, ListingEvent
-from screening.fraud_types import FraudType
+from screening.fraud_types import get_fraud_type
 from screening.fraud_types.advice import get_advice
 
 REMOVED = (S.REMOVED, S.REMOVED_FRAUD)
@@ -50,7 +50,7 @@ def _list_frauds(employer: Employer) -> list[FraudRemoval]:
     return [
         {
             "work": listing.kind.label,
-            "fraud": FraudType(listing.fraud_type).known_name,
+            "fraud": get_fraud_type(listing.fraud_type).known_name,
             "sign": get_advice(listing.fraud_type).signs[0],
             "since": listing.removed_at,
             "address": listing.get_absolute_url(),
@@ -71,7 +71,7 @@ def _list_facts(groups: list[dict[str, Any]]) -> list[LedgerFact]:
         return [build_fact(CHECKED, "没有", f"{whole}，没有一条被下架。", when="今天查的")]
     facts = [build_fact(PLAIN, f"{whole}，其中", when="")]
     if frauds:
-        named = [(FraudType(group["fraud_type"]).known_name, group["n"]) for group in frauds]
+        named = [(get_fraud_type(group["fraud_type"]).known_name, group["n"]) for group in frauds]
         kinds = "、".join(f"{name} {count} 条" for name, count in named if name)
         facts.append(_build_removal_fact(BAD, "因涉诈下架", frauds, f"{kinds}。" if kinds else ""))
     if others:

@@ -21,7 +21,7 @@ from news.article_html.article_body import (
 from news.choices import AlertLevel, ArticleKind, ArticleStatus
 from news.models.querysets import ArticleQuerySet
 from news.models.source import Source, Tag
-from screening.fraud_types import FraudType, list_fraud_type_choices
+from screening.fraud_types import get_fraud_type, list_fraud_type_choices
 from sitekit.models import Picture
 from textkit.story_facts import extract_figures, extract_story_names
 from textkit.text_sketches import sketch_text, split_sketch_bands
@@ -301,7 +301,7 @@ class Article(models.Model):
     @property
     def fraud_name(self) -> str:
         """The kind of fraud it tells of, "" if it has no name of its own."""
-        return FraudType(self.fraud_type).known_name if self.fraud_type else ""
+        return get_fraud_type(self.fraud_type).known_name if self.fraud_type else ""
 
     @property
     def is_alert(self) -> bool:

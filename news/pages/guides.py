@@ -28,7 +28,12 @@ from news.models import Article, Tag
 from news.models.article import GUIDE_KEY
 from news.models.querysets import union_articles
 from news.pages import hotlines
-from screening.fraud_types import FraudType, list_fraud_types, list_fraud_types_by_group
+from screening.fraud_types import (
+    FraudType,
+    get_fraud_type,
+    list_fraud_types,
+    list_fraud_types_by_group,
+)
 from sitekit.web.city_urls import reverse_in_city
 
 FILE = Path(__file__).parent.parent / "data" / "guides.toml"
@@ -188,7 +193,7 @@ def _create_guide_article(fraud_type: str, entry: dict[str, Any], at: datetime) 
     try:
         with transaction.atomic():
             article.save()
-            label = FraudType(fraud_type).label
+            label = get_fraud_type(fraud_type).label
             article.tags.set(
                 Tag.get_or_create_named([] if fraud_type == FraudType.OTHER else label.split("/"))
             )

@@ -20,7 +20,7 @@ from news.pages.article_lists import ArticleList, get_place_name, parse_article_
 from news.pages.guides import build_guide_index, find_guides, list_guide_parts, list_usual_parts
 from news.pages.share_pictures import build_article_picture
 from news.pages.threatened_work import WORK_FINDER, ThreatenedWork, keep_from_others
-from screening.fraud_types import FraudType
+from screening.fraud_types import get_fraud_type
 from sitekit.kept_pages.due_moments import ignore_due_moments
 from sitekit.kept_pages.store import keep_while_told
 from sitekit.seo.json_ld import render_json_ld
@@ -81,7 +81,7 @@ def show_alerts_of_fraud_type(
 
     def read_alerts() -> dict[str, Any]:
         alerts = parse_article_list(fraud_type=fraud_type)
-        label = FraudType(fraud_type).list_name
+        label = get_fraud_type(fraud_type).list_name
         guide, more = find_guides(fraud_type)
         lead, parts = list_guide_parts(guide) if guide else ("", list_usual_parts())
         return _read_list(

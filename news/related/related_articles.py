@@ -31,7 +31,7 @@ from news.related.pins import apply_pins
 from news.related.ranking import Matter, RankedItem, rank_related, weigh_shared_tag
 from news.related.ranking_facts import PlaceRelation, RankingFacts
 from news.related.text_likeness import compare_characters, count_shared_pairs
-from screening.fraud_types import FraudGroup, FraudType, is_fraud_type
+from screening.fraud_types import FraudGroup, get_fraud_type, is_fraud_type
 from sitekit.web.city_urls import reverse_in_city
 
 LIMIT = 17
@@ -147,7 +147,7 @@ def _build_candidate_facts(
         is_warning=row.kind == ArticleKind.ALERT,
         is_guide=row.kind == ArticleKind.GUIDE,
         is_job_fraud=is_fraud_type(row.fraud_type)
-        and FraudType(row.fraud_type).group in _JOB_FRAUD,
+        and get_fraud_type(row.fraud_type).group in _JOB_FRAUD,
         similarity=row.similarity,
         terms=row.terms,
         **compared,

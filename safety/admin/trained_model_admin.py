@@ -23,7 +23,7 @@ from safety.learning.model_lifecycle import (
     retire_model,
 )
 from safety.learning.training_runs import request_training
-from screening.fraud_types import FraudType, is_fraud_type
+from screening.fraud_types import get_fraud_type, is_fraud_type
 from screening.models import TrainedModel
 from sitekit.web.pages import show_refusal
 
@@ -125,7 +125,7 @@ class TrainedModelAdmin(admin.ModelAdmin):
     @admin.display(description="最看重的字词")
     def terms_table(self, model: TrainedModel) -> SafeString:
         rows = (
-            (FraudType(kind).label, "、".join(_list_strongest(part["weights"])))
+            (get_fraud_type(kind).label, "、".join(_list_strongest(part["weights"])))
             for kind, part in model.terms.get("kinds", {}).items()
             if is_fraud_type(kind)
         )

@@ -14,7 +14,7 @@ from safety.evidence.person_pack import build_person_pack, list_contact_sighting
 from safety.evidence.signatures import export_public_key, fingerprint_public_key
 from safety.evidence.signed_zip import send_pack
 from safety.models import Warned
-from screening.fraud_types import FraudType
+from screening.fraud_types import get_fraud_type
 from screening.fraud_types.advice import get_advice
 from sitekit.web.city_urls import reverse_in_city
 from sitekit.web.pages import page
@@ -65,7 +65,7 @@ def _render_warning(request: HttpRequest, warned: Warned, pack_path: str) -> Htt
     context = {
         "case": case,
         "heading": build_warning_title(case, warned),
-        "kind": FraudType(case.fraud_type).known_name,
+        "kind": get_fraud_type(case.fraud_type).known_name,
         "times": list_contact_sightings(warned) if case.withdrawn_at is None else [],
         "advice": fraud_advice,
         "calls": list_hotline_names(fraud_advice.calls),

@@ -16,7 +16,7 @@ from listings.models import ContactReveal
 from safety.aftercare.affected_people import AffectedPerson, find_affected_people
 from safety.aftercare.warning_links import make_warning_token
 from safety.models import FraudCase, Warned
-from screening.fraud_types import FraudType
+from screening.fraud_types import get_fraud_type
 from sitekit.messages.outbox import enqueue_messages
 from sitekit.models import Mail, TextMessage
 from sitekit.web.absolute_urls import build_absolute_url
@@ -50,7 +50,7 @@ def _send_warnings(case: FraudCase, people: Iterable[AffectedPerson]) -> None:
     by_key = {_build_key(case, person): person for person in people}
     rows = [_build_row(case, key, person) for key, person in by_key.items()]
     Warned.objects.bulk_create(rows, ignore_conflicts=True)
-    name = FraudType(case.fraud_type).known_name
+    name = get_fraud_type(case.fraud_type).known_name
     kind = f"它属于「{name}」" if name else "它是骗局"
     text = f"核实后认定{kind}。{WHAT_NOW}"
     notices: list[inbox.NoticeMessage] = []

@@ -9,7 +9,7 @@ from safety.case_queues.case_findings import list_unmarked_reasons
 from screening.explanation import DOUBT
 from screening.forbidden_work import FAMILY as FORBIDDEN
 from screening.forbidden_work import load_forbidden_work
-from screening.fraud_types import FraudType, is_fraud_type
+from screening.fraud_types import get_fraud_type, is_fraud_type
 from textkit.marked_text import DANGER, number_reasons
 
 MOST_NAMES = 4
@@ -83,7 +83,7 @@ def name_finding(code: str) -> str:
     family, _, rest = code.partition(".")
     kind = rest.partition(".")[0]
     if family in _OF_FRAUD and is_fraud_type(kind):
-        return FraudType(kind).label.partition("（")[0]  # without the explanation
+        return get_fraud_type(kind).label.partition("（")[0]  # without the explanation
     if family == FORBIDDEN and (work := load_forbidden_work().get(kind)):
         return work.label
     return _NAMES.get(code) or _FAMILIES.get(family, "")

@@ -21,7 +21,7 @@ from safety.checker.findings import CONTACT, FRAUD, FindingGroup, group_findings
 from safety.checker.marked_pictures import MarkedPicture, mark_pictures
 from screening.assessment import Assessment
 from screening.context import Context
-from screening.fraud_types import FraudGroup, FraudType, RiskLevel
+from screening.fraud_types import FraudGroup, RiskLevel, get_fraud_type
 from screening.fraud_types.advice import Advice, get_advice
 from screening.reading.folding import is_han
 from screening.rules.fraud_rules import list_doubted
@@ -193,7 +193,7 @@ def describe_check_verdict(level: str, fraud_type: str = "") -> CheckVerdict:
     elif _is_helping(fraud_type):
         is_plain = level == RiskLevel.HIGH
         headline, lead = (HELPING, HELPING_LEAD) if is_plain else (headline, MAYBE_HELPING_LEAD)
-    label = FraudType(fraud_type).known_name if fraud_type else ""
+    label = get_fraud_type(fraud_type).known_name if fraud_type else ""
     return CheckVerdict(level, fraud_type, headline, lead, label)
 
 
@@ -292,7 +292,7 @@ def _find_live_copies(text: str) -> list[Listing]:
 
 
 def _is_helping(fraud_type: str) -> bool:
-    return bool(fraud_type) and FraudType(fraud_type).group == FraudGroup.HELPING_CRIME
+    return bool(fraud_type) and get_fraud_type(fraud_type).group == FraudGroup.HELPING_CRIME
 
 
 # -- QR codes: what scanning one would do, by the beginning of its text

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from listings.models import Application, ContactReveal, Listing
-from screening.fraud_types import FraudType, list_fraud_type_choices
+from screening.fraud_types import get_fraud_type, list_fraud_type_choices
 
 
 class FraudCase(models.Model):
@@ -39,7 +39,7 @@ class FraudCase(models.Model):
 
     @property
     def fraud_name(self) -> str:
-        return FraudType(self.fraud_type).case_name
+        return get_fraud_type(self.fraud_type).case_name
 
     def __str__(self) -> str:
         return f"案件 {self.pk}"

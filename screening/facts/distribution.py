@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from screening.assessment import Signal
 from screening.context import Context
-from screening.fraud_types import FraudType, is_fraud_type
+from screening.fraud_types import get_fraud_type
 
 SAID_BEFORE, SPREAD_WIDE, SPREAD = 55, 20, 10
 # Among so few others it may be one shop that posts anew, or two that copied a good wording.
@@ -16,11 +16,11 @@ WIDE_EMPLOYERS, WIDE_CITIES = 5, 8
 
 def find_distribution_signals(context: Context) -> Iterator[Signal]:
     spread = context.spread
-    if is_fraud_type(spread.removed_for):
-        name = FraudType(spread.removed_for).known_name
-        why = f"因“{name}”" if name else "因涉诈"
+    if spread.removed_for:
+        fraud_type = get_fraud_type(spread.removed_for)
+        why = f"因“{fraud_type.known_name}”" if fraud_type.known_name else "因涉诈"
         words = f"文字和一条{why}下架的兼职几乎一样。"
-        yield Signal("distribution.removed", SAID_BEFORE, 0, 0, words, spread.removed_for)
+        yield Signal("distribution.removed", SAID_BEFORE, 0, 0, words, fraud_type)
     if spread.employers >= EMPLOYERS and spread.cities >= CITIES:
         wide = spread.employers >= WIDE_EMPLOYERS and spread.cities >= WIDE_CITIES
         words = (

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from screening.assessment import Signal
 from screening.context import Context, Known
-from screening.fraud_types import FraudType
+from screening.fraud_types import get_fraud_type
 
 WEIGHTS = {1: 50, 2: 60}  # by the number of removed listings
 OFTEN = 65
@@ -28,14 +28,14 @@ def find_known_contact_signals(context: Context) -> Iterator[Signal]:
             known.start,
             known.end,
             _describe_known_contact(known),
-            known.fraud_type,
+            get_fraud_type(known.fraud_type),
         )
 
 
 def _describe_known_contact(known: Known):
     what = _NAMES.get(known.kind, "联系方式")
     where = "正文里的" if known.end else "“联系方式”一栏的"
-    name = FraudType(known.fraud_type).known_name
+    name = get_fraud_type(known.fraud_type).known_name
     why = f"因“{name}”" if name else "因涉诈"
     times = f" {known.times} 条" if known.times > 1 else ""
     return f"{where}{what}在{times}{why}下架的兼职里出现过。"

@@ -88,6 +88,11 @@ def list_fraud_types() -> tuple[FraudType, ...]:
     return tuple(map(FraudType, _load_entries()))
 
 
+def get_fraud_type(code: str) -> FraudType:
+    """Return 其他 where no folder has the code: what was stored with it, before its folder went, stays readable."""
+    return FraudType(code) if is_fraud_type(code) else FraudType.OTHER
+
+
 def get_stop_message(fraud_type: str) -> StopMessage:
     code = _load_entries().get(fraud_type, {}).get("stop_message", "scheme")
     messages = tomllib.loads((FOLDER / "stop_messages.toml").read_text("utf-8"))

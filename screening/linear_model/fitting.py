@@ -136,7 +136,8 @@ def choose_cuts(
     """Return the cuts as `cuts.toml` has them, each from the texts that it must not accuse."""
     honest = [scores for scores in unseen if scores.text.label == HONEST]
     odds = [combine_log_odds(combination["fraud"], scores.fraud) for scores in honest]
-    unaided = [combine_log_odds(combination["fraud"] | {"rules": 0.0}, s.fraud) for s in honest]
+    without_rules = {**combination["fraud"], "rules": 0.0}
+    unaided = [combine_log_odds(without_rules, scores.fraud) for scores in honest]
     lawful = [combine_log_odds(combination["forbidden"], scores.forbidden) for scores in honest]
     is_written = np.array([scores.text.author != FRAGMENTS for scores in honest])
     written, composed = np.array(odds)[is_written], np.array(odds)[~is_written]

@@ -155,7 +155,9 @@ def test_in_the_text_the_reason_points_at_it():
 def test_the_same_text_removed_before_queues_under_its_fraud():
     assessment = assess("周末发传单。", Context(spread=Spread(removed_for="upfront_fee")))
     assert (assessment.level, assessment.fraud_type) == ("medium", "upfront_fee")
-    assert assess("周末发传单。", Context(spread=Spread(removed_for="no such"))).signals == ()
+    unknown = assess("周末发传单。", Context(spread=Spread(removed_for="retired")))
+    assert (unknown.level, unknown.fraud_type) == ("medium", "other")
+    assert unknown.signals[0].reason == "文字和一条因涉诈下架的兼职几乎一样。"
 
 
 @pytest.mark.parametrize(
