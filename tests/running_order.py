@@ -11,6 +11,13 @@ from collections import defaultdict
 import pytest
 
 SECONDS = "jobsite/seconds_of_files"
+# While one process makes the database, which takes as long as some of these files, the others test what needs none.
+FIRST = "tests/tools/test_demo.py"
+WITHOUT_DATABASE = (
+    "tests/screening/linear_model/",
+    "tests/screening/test_stops.py",
+    "tests/screening/test_engine.py",
+)
 # Until a file has been measured: what makes a demo, opens a browser, or goes through the whole site, is long.
 LONG_FOLDERS = {"tests/tools": 90, "tests/browser": 60, "tests/jobsite/sweeps": 20}
 
@@ -27,7 +34,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     by_file: dict[str, list[pytest.Item]] = defaultdict(list)
     for item in items:
         by_file[item.nodeid.partition("::")[0]].append(item)
-    files = sorted(by_file, key=lambda file: rank_test_file(file, seconds))
+    files = sorted(by_file, key=lambda file: (rank_start(file), rank_test_file(file, seconds)))
     items[:] = [item for file in files for item in sorted(by_file[file], key=count_shared)]
 
 
@@ -37,6 +44,12 @@ def count_shared(item: pytest.Item) -> int:
         return 0
     chosen = (definitions[-1] for definitions in item._fixtureinfo.name2fixturedefs.values())
     return sum(definition.scope == "module" for definition in chosen)
+
+
+def rank_start(file: str) -> int:
+    if file == FIRST:
+        return 0
+    return 1 if file.startswith(WITHOUT_DATABASE) else 2
 
 
 def rank_test_file(file: str, seconds: dict[str, float]) -> int:

@@ -90,7 +90,7 @@ def test_a_set_is_named_after_its_fraud_type(tmp_path):
 def test_the_tables_are_printed(tmp_path):
     path = tmp_path / "brushing_rebate.toml"
     path.write_text(
-        'scam = ["招刷单员，先垫付再返佣金", "公园里的桂花开了，特别香"]\nhonest = ["奶茶店招店员"]',
+        'scam = ["兼职刷单返佣，先垫付货款，做完返本金加佣金", "公园里的桂花开了，特别香"]\nhonest = ["奶茶店招店员"]',
         encoding="utf-8",
     )
     out = io.StringIO()
