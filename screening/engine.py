@@ -44,6 +44,7 @@ NAME = "model-32"  # stored with each assessment; a change that changes answers 
 NOTHING = Context()
 # The log-odds and the length of the text, and of each of its paragraphs.
 type PieceOdds = Sequence[tuple[float, int]]
+type Judgements = Mapping[str, list[Judgement]]  # by subject
 SURE, LIKELY = 0.5, 0.3  # shares of the probability from which a type, or a law, is named
 # The worst of several paragraphs is worse by chance, and one that denies something ("不贷款，不签协议")
 # reads like what it denies. So one paragraph accuses only if it is far beyond the cut (with 1.0 honest texts
@@ -72,18 +73,18 @@ def assess(
     others = [*find_contact_signals(folded), *find_discrimination_signals(folded)]
     findings = fraud_rules.weigh_findings(rules, pay)
     odds = _list_odds(model, FRAUD, judgements, findings)
-    # A stop is a finding of one paragraph, so that paragraph is asked, however short it is; and without the
-    # rules, which would agree with themselves.
+    # A stop is a finding of one paragraph, so that paragraph is asked, however short it is.
+    worst = max(own for own, _length in odds)
+    must_change = _list_stops(rules, fraud_rules.list_stop_codes(), worst >= cuts.must_change)
+    # The rules are a part of the sum, and would agree with themselves.
     by_rules = model.combination[FRAUD]["rules"] * findings["rules"]
-    is_agreed = max(own for own, _length in odds) - by_rules >= cuts.fraud_stop
-    stops = _list_stops(rules, fraud_rules.list_stop_codes(), is_agreed)
+    stops = must_change if worst - by_rules >= cuts.fraud_stop else []
     forbidden, forbidden_stops, unsure = _find_forbidden(measured, folded, judgements)
-    if (stops or forbidden_stops) and is_about_fraud(folded.written):
-        stops, forbidden_stops = [], []
+    if (must_change or forbidden_stops) and is_about_fraud(folded.written):
+        must_change, stops, forbidden_stops = [], [], []
     of_text = max(compute_score(_choose_odds(odds, PARAGRAPH_MARGIN), cuts), HIGH if stops else 0)
     # Of each family the heaviest: three known contacts are no more suspect than one.
-    by_weight = sorted(facts, key=lambda signal: signal.weight)
-    heaviest = {signal.code.partition(".")[0]: signal.weight for signal in by_weight}
+    heaviest = {s.code.partition(".")[0]: s.weight for s in sorted(facts, key=lambda s: s.weight)}
     score = combine_weights([of_text, *heaviest.values()])
     level = get_level(score)
     first, second = choose_types(
@@ -104,7 +105,8 @@ def assess(
         second_type=second,
         signals=tuple(sorted(signals, key=lambda s: (s.start, s.end, s.code))),
         forbidden=next((forbidden_work.get_forbidden_kind(s.code) for s in forbidden), ""),
-        stops=tuple(dict.fromkeys([*stops, *forbidden_stops])),
+        must_change=(*must_change, *forbidden_stops),
+        stops=(*stops, *forbidden_stops),
         is_doubtful=is_near or (level == RiskLevel.LOW and bool(unsure)),
     )
 
@@ -167,10 +169,7 @@ def _list_sentence_odds(measured: MeasuredText) -> list[float]:
 
 
 def _list_odds(
-    model: ScreeningModel,
-    subject: str,
-    judgements: Mapping[str, list[Judgement]],
-    findings: Mapping[str, float],
+    model: ScreeningModel, subject: str, judgements: Judgements, findings: Mapping[str, float]
 ) -> PieceOdds:
     coefficients = model.combination[subject]
     return [
@@ -222,9 +221,7 @@ def choose_types(measured: MeasuredText, points: Mapping[str, int], level: str) 
 
 
 def _find_forbidden(
-    measured: MeasuredText,
-    folded: FoldedText,
-    judgements: Mapping[str, list[Judgement]],
+    measured: MeasuredText, folded: FoldedText, judgements: Judgements
 ) -> tuple[list[Signal], list[str], list[tuple[int, int]]]:
     """Return the findings and which of them are stops: of the rules; where there is none, of the model
     if it is sure enough. Last where the model text speaks of some such work, if the model is sure of that, but not
@@ -264,5 +261,5 @@ def _choose_forbidden_kind(measured: MeasuredText, folded: FoldedText, worst: Ju
 
 
 def _list_stops(signals: Iterable[Signal], codes: frozenset[str], is_agreed: bool) -> list[str]:
-    """Codes of the signals that refuse the text: a stop counts only where the model agrees."""
-    return [signal.code for signal in signals if is_agreed and signal.code in codes]
+    """Return the codes of stops among the signals, each once: they count only where the model agrees."""
+    return [*dict.fromkeys(s.code for s in signals if is_agreed and s.code in codes)]

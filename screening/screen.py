@@ -54,6 +54,6 @@ def _add_blocked(assessment: Assessment, text: FoldedText, context: Context) -> 
     if not blocked:
         return assessment
     signals = sorted([*assessment.signals, *blocked], key=lambda s: (s.start, s.end, s.code))
-    refused = [signal.code for signal in blocked if is_refused(signal)]
-    stops = tuple(dict.fromkeys([*assessment.stops, *refused]))
-    return replace(assessment, signals=tuple(signals), stops=stops)
+    refused = tuple(dict.fromkeys(signal.code for signal in blocked if is_refused(signal)))
+    must_change, stops = assessment.must_change + refused, assessment.stops + refused
+    return replace(assessment, signals=tuple(signals), must_change=must_change, stops=stops)

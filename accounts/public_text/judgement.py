@@ -156,11 +156,15 @@ def _list_doubts(
     return reasons or (describe_uncertainty(text, assessment) if rules.is_offer else [])
 
 
-def list_refusals(text: ScreenedFields, assessment: Assessment) -> list[PublicationReason]:
-    """Return one reason for each hard stop, quoting the first words that led to it."""
+def list_refusals(
+    text: ScreenedFields, assessment: Assessment, *, has_author: bool = True
+) -> list[PublicationReason]:
+    """Return one reason for each hard stop, quoting the first words that led to it. A text without an author
+    cannot be changed and sent again, so that fewer stops are certain enough."""
     reasons: dict[str, PublicationReason] = {}
+    codes = assessment.must_change if has_author else assessment.stops
     for signal in assessment.signals:
-        if signal.code in assessment.stops:
+        if signal.code in codes:
             reason = _describe_stop(signal, text.quote_signal(signal))
             stop = replace(locate_reason(reason, text, signal), is_stop=True)
             reasons.setdefault(reason.code, stop)

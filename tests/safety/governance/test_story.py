@@ -182,7 +182,9 @@ def run_removal_steps(clock, tea, scan, mod):
 
 
 def run_import_steps(clock, put):
-    fee = build_import_row(编号="n2", 说明="传菜，入职先交服装费 200 元。", 地点="安徽省 - 合肥市")
+    fee = build_import_row(
+        编号="n2", 说明="传菜，入职前先交服装费 200 元，不交不安排上岗。", 地点="安徽省 - 合肥市"
+    )
     trust_source(SOURCE)
     put(build_csv_table(build_import_row(), fee))
     judge_imported()
