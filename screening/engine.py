@@ -82,14 +82,14 @@ def assess(
     forbidden, forbidden_stops, unsure = _find_forbidden(measured, folded, judgements)
     if (must_change or forbidden_stops) and is_about_fraud(folded.written):
         must_change, stops, forbidden_stops = [], [], []
-    of_text = max(compute_score(_choose_odds(odds, PARAGRAPH_MARGIN), cuts), HIGH if stops else 0)
+    of_text = compute_score(_choose_odds(odds, PARAGRAPH_MARGIN), cuts)
+    of_text = max(of_text, HIGH) if must_change else of_text
     # Of each family the heaviest: three known contacts are no more suspect than one.
     heaviest = {s.code.partition(".")[0]: s.weight for s in sorted(facts, key=lambda s: s.weight)}
     score = combine_weights([of_text, *heaviest.values()])
     level = get_level(score)
-    first, second = choose_types(
-        measured, fraud_rules.add_up_by_type([*rules, *facts]), get_level(of_text)
-    )
+    points = fraud_rules.add_up_by_type([*rules, *facts])
+    first, second = choose_types(measured, points, get_level(of_text))
     if of_text >= MEDIUM:
         rules += explain_by_clauses(measured, folded, rules, first, of_text)
     signals = [*rules, *facts, *pay, *others, *forbidden]
