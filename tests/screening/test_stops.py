@@ -28,13 +28,14 @@ money_mule.named money_mule.relay goip_relay.named cash_courier.named
 
 @pytest.mark.parametrize("text", TEXTS["honest"])
 def test_an_honest_advertisement_is_never_refused(text):
-    assert not engine.assess(text).stops
+    assessment = engine.assess(text)
+    assert (assessment.must_change, assessment.stops) == ((), ())
 
 
 @pytest.mark.parametrize("every", [25, pytest.param(1, marks=pytest.mark.full)])
 def test_hardly_any_honest_text_of_the_corpus_is_refused(every):
     honest = [text.text for text in read_corpus() if text.label == HONEST][::every]
-    refused = [text for text in honest if engine.assess(text).stops]
+    refused = [text for text in honest if engine.assess(text).must_change]
     assert len(refused) <= 0.003 * len(honest), refused
 
 
