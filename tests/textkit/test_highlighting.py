@@ -45,6 +45,7 @@ def test_a_snippet_is_a_piece_of_the_text_and_holds_a_find(text, words):
         ("传单派发", ["传单", "传单派发"], "<mark>传单派发</mark>"),
         ("a.b", ["."], "a<mark>.</mark>b"),
         ("1 < 2", ["<"], "1 <mark>&lt;</mark> 2"),
+        ("<b>传单</b>", ["传单"], "&lt;b&gt;<mark>传单</mark>&lt;/b&gt;"),
         ("周末传单", [], "周末传单"),
         ("周末传单", ["", "家教"], "周末传单"),
         ("", ["家教"], ""),
