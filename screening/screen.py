@@ -43,7 +43,7 @@ def assess_text(
     """
     begun = perf_counter() if begun is None else begun
     assessment = _add_blocked(engine.assess(text, context, model), text, context)
-    outcome = "stopped" if assessment.stops else assessment.level
+    outcome = "stopped" if assessment.must_change else assessment.level
     add_seconds(SCREENING_SECONDS, outcome, seconds=perf_counter() - begun)
     return assessment
 

@@ -61,11 +61,12 @@ def _get_own_warning(request: HttpRequest, pk: int) -> Warned:
 
 def _render_warning(request: HttpRequest, warned: Warned, pack_path: str) -> HttpResponse:
     case = warned.case
-    fraud_advice = get_advice(case.fraud_type)
+    fraud_type = get_fraud_type(case.fraud_type)
+    fraud_advice = get_advice(fraud_type)
     context = {
         "case": case,
         "heading": build_warning_title(case, warned),
-        "kind": get_fraud_type(case.fraud_type).known_name,
+        "kind": fraud_type.known_name,
         "times": list_contact_sightings(warned) if case.withdrawn_at is None else [],
         "advice": fraud_advice,
         "calls": list_hotline_names(fraud_advice.calls),
@@ -73,7 +74,7 @@ def _render_warning(request: HttpRequest, warned: Warned, pack_path: str) -> Htt
         "fingerprint": fingerprint_public_key(),
         "report": reverse("safety:report_listing", args=[case.listing_id]),
         "alerts": reverse_in_city(
-            "news:alerts_type", get_visited_city(request), fraud_type=case.fraud_type
+            "news:alerts_type", get_visited_city(request), fraud_type=fraud_type
         ),
         "canonical": "",
     }
