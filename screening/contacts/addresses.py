@@ -9,7 +9,7 @@ from screening.reading.word_file import WordFile
 
 _FILE = WordFile(__file__)
 _SCHEME, _SHORT, _LINK, _MAIL, _MAIL_AT_HOUSE = (
-    _FILE.compile_scanner(name, "[a-z0-9]+")
+    _FILE.compile_scanner(name, "[a-z0-9]")
     for name in ("scheme", "short", "link", "mail", "mail_at_house")
 )
 _MAILBOX = _FILE.compile_scanner("mailbox", _FILE.find_heads("house"))
@@ -24,21 +24,20 @@ _STRIPPED = ".,;:!?'\"/-"
 
 def find_addresses(text: str) -> Iterator[ContactMention]:
     """Yield them pattern by pattern; of two that overlap the earlier is meant."""
-    heads = _SCHEME.list_heads(text)
     if "/" in text:
-        for match in _SCHEME.find_at(text, heads):
+        for match in _SCHEME.finditer(text):
             yield _make_link(match)
     if _OF_HOUSE.search(text):
-        for match in (*_MAIL_AT_HOUSE.find_at(text, heads), *_MAILBOX.finditer(text)):
+        for match in (*_MAIL_AT_HOUSE.finditer(text), *_MAILBOX.finditer(text)):
             house = next(name for own, name in _HOUSES.items() if re.fullmatch(own, match["house"]))
             value = f"{match['local']}@{house}.com"
             yield ContactMention("mail", *match.span(), "mail", value)
     if _MAY_BE_AT.search(text):
-        for match in _MAIL.find_at(text, heads):
+        for match in _MAIL.finditer(text):
             yield ContactMention("mail", *match.span(), "mail", normalise_mail(match.group()))
-    for match in _SHORT.find_at(text, heads):
+    for match in _SHORT.finditer(text):
         yield _make_link(match, is_joined=bool(match["joined"]))
-    for match in _LINK.find_at(text, heads):
+    for match in _LINK.finditer(text):
         if _is_host(match):
             yield _make_link(match)
 

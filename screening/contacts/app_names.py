@@ -17,7 +17,7 @@ _LONGEST_SOUNDED = 24  # characters: three syllables in pinyin, and what may sta
 _LEAST_LOOSE, _LEAST_MISSPELLED = 4, 6  # letters; shorter names are loose already
 _LATIN_WORD = Scanner(
     rf"(?<![a-z0-9_])[a-z]{{{_LEAST_MISSPELLED - 1},14}}(?![a-z_])",
-    f"[a-z]{{{_LEAST_MISSPELLED - 1},}}",
+    "[a-z]",
 )
 _PICTURES = "\u2600-\u27bf\U0001f000-\U0001faff"
 SURE, SOUND, WEAK = 3, 2, 1  # how much a name says; a weak one only with a word such as 号

@@ -46,10 +46,8 @@ def find_spelled_ids(text: str, apps: list[AppName]) -> Iterator[SpelledId]:
     for phone in numbers.find_phones(text):
         yield SpelledId(*phone, PHONE)
     rest = _leave_out_names(text, apps)
-    latin_heads = _PLAIN.list_heads(rest)
     for scanner, read in _READERS:
-        heads = latin_heads if scanner.heads == _PLAIN.heads else scanner.list_heads(rest)
-        for match in scanner.find_at(rest, heads):
+        for match in scanner.finditer(rest):
             if spelled := read(match):
                 yield spelled
 
@@ -145,14 +143,14 @@ def _read_number(match: re.Match[str]) -> SpelledId | None:
 
 # Five digits or more, or with what may part them behind them: no "500元".
 _ANY_DIGIT = f"[0-9{numbers.WRITTEN_DIGITS}]"
-_NUMBER_HEADS = rf"{_ANY_DIGIT}+(?:(?<={_ANY_DIGIT}{{5}})|(?=[ol \-,]|{_FILE.join('sign')}))"
-_PLAIN = _FILE.compile_scanner("plain", "[a-z0-9]+")
+_PARTED = rf"(?:[ol \-,]|{_FILE.join('sign')})"
+_NUMBER_HEADS = rf"{_ANY_DIGIT}(?<!{_ANY_DIGIT}.)(?={_ANY_DIGIT}{{4}}|{_ANY_DIGIT}{{0,4}}{_PARTED})"
 _READERS: tuple[tuple[Scanner, Callable[[re.Match[str]], SpelledId | None]], ...] = (
     (_FILE.compile_scanner("in_pieces", "[1一壹幺yo]"), _read_phone),
     (_FILE.compile_scanner("foreign", r"\+"), _read_foreign_phone),
-    (_FILE.compile_scanner("single", _PLAIN.heads), _read_single),
-    (_FILE.compile_scanner("in_parts", "[a-z0-9_.]+"), _read_parts),
-    (_FILE.compile_scanner("with_blanks", _PLAIN.heads), _read_with_blanks),
-    (_PLAIN, _read_plain),
+    (_FILE.compile_scanner("single", "[a-z0-9](?<![a-z0-9_].)(?![a-z0-9])"), _read_single),
+    (_FILE.compile_scanner("in_parts", "[a-z0-9_.]"), _read_parts),
+    (_FILE.compile_scanner("with_blanks", "[a-z]"), _read_with_blanks),
+    (_FILE.compile_scanner("plain", "[a-z0-9]"), _read_plain),
     (_FILE.compile_scanner("number", _NUMBER_HEADS), _read_number),
 )

@@ -45,7 +45,7 @@ BOASTED = Decimal("3.5")  # times the bound: 日赚一千 is no wage, whatever t
 _FILE = WordFile(__file__, number=NUMBER)
 _NOTHING = {word: int(points) for word, points in _FILE.index_words("nothing").items()}
 _nothing = Lexicon(_NOTHING.items(), search=SCREENING_WORDS)
-_UNITS, _SKILLED = _FILE.index_words("units"), _FILE.compile("skilled")
+_UNITS, _SKILLED = _FILE.index_words("units"), _FILE.compile_scanner("skilled").starts
 _CLAIM = _FILE.compile_scanner("claim", "[一每单当全小星日天月周时]")
 _RATE, _TASK = _FILE.compile_scanner("rate"), _FILE.compile_scanner("task")
 _RATE_SIGN, _TASK_SIGN = _FILE.compile("rate_sign"), _FILE.compile("task_sign")

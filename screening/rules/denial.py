@@ -4,13 +4,14 @@ from screening.reading.word_file import WordFile
 
 _LOOK_BACK = 34
 _FILE = WordFile(__file__)
-_DENIED_BEFORE, _DENIED_AFTER = _FILE.compile("denied_before"), _FILE.compile("denied_after")
-_WARNED_BEFORE, _WARNED_AFTER = _FILE.compile("warned_before"), _FILE.compile("warned_after")
-_FORBIDDEN = _FILE.compile("forbidden")
-_OF_OTHERS = _FILE.compile("of_others")
+# Of these nobody asks but whether they stand there.
+_DENIED_BEFORE, _WARNED_BEFORE, _FORBIDDEN, _OF_OTHERS, _ABOUT_FRAUD = (
+    _FILE.compile_scanner(name).starts
+    for name in ("denied_before", "warned_before", "forbidden", "of_others", "about_fraud")
+)
+_DENIED_AFTER, _WARNED_AFTER = _FILE.compile("denied_after"), _FILE.compile("warned_after")
 _COLLECTED, _THEIRS_AFTER = _FILE.compile("collected"), _FILE.compile("theirs_after")
 _SELLING, _FOR_SALE = _FILE.compile("selling"), _FILE.compile("for_sale")
-_ABOUT_FRAUD = _FILE.compile_scanner("about_fraud")
 
 
 def is_denied(text: str, start: int, end: int) -> bool:
@@ -42,4 +43,4 @@ def is_contradicted(text: str, start: int, end: int, *, by_denial: bool) -> bool
 
 def is_about_fraud(text: str) -> bool:
     """Whether somebody asks, warns or reports in the text: a person looks, no machine refuses it."""
-    return next(_ABOUT_FRAUD.finditer(text), None) is not None
+    return bool(_ABOUT_FRAUD.search(text))
