@@ -190,8 +190,8 @@ def encode_pairs(characters: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     places = np.arange(len(characters))
     edges = np.concatenate([[-1], np.flatnonzero(characters == ord(GAP)), [len(characters)]])
     # Where the clause of each character ends; of a gap its own place.
-    ends = np.repeat(edges[1:], np.diff(edges))[:-1]
-    counts = np.clip(ends - places - NEAREST, 0, FARTHEST - NEAREST + 1)
+    ends = np.repeat(edges[1:], edges[1:] - edges[:-1])[:-1]
+    counts = np.minimum(np.maximum(ends - places - NEAREST, 0), FARTHEST - NEAREST + 1)
     behind = np.cumsum(counts)
     firsts = np.repeat(characters << CHARACTER_BITS | np.uint64(ord(BETWEEN)), counts)
     seconds = np.arange(len(firsts)) + np.repeat(places + NEAREST - behind + counts, counts)

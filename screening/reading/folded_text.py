@@ -2,17 +2,15 @@
 
 import re
 import unicodedata
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from itertools import accumulate, chain
+from itertools import accumulate
 
 from screening.reading import folding_words
 from screening.reading.folding import COMBINING, SPACES, is_han, read_singly, reads_as
 from textkit.segmentation import segment_pieces
 
 _read_as = reads_as.__getitem__
-_CLAUSE_MARK = re.compile("[\n ,。;:!?、()]")
 _BLANKS, _OTHER_BLANKS = (re.escape("".join(own)) for own in (SPACES, SPACES - {" "}))
 _WITHOUT_BLANKS = re.compile(f"[^{_BLANKS}]+")
 # All gaps but a single blank between what is no line feed and not Chinese on both sides: that stays as it is.
@@ -28,7 +26,6 @@ class FoldedText:
 
     def __init__(self, written: str):
         self.written = written
-        self._word_edges: dict[int, frozenset[int]] = {}  # by the number of the clause
         self.text, self._from, self._to = _read_text(written)
         if edits := folding_words.find_torn_words(self.text):
             self._rewrite(edits)
@@ -40,22 +37,11 @@ class FoldedText:
 
     def is_word_edge(self, place: int) -> bool:
         """Whether a word of the dictionary begins or ends at this place."""
-        edges = self._clause_edges
-        number = bisect_right(edges, place) - 1
-        start = edges[number]
-        if place == start:
-            return True
-        if (own := self._word_edges.get(number)) is None:
-            lengths = map(len, segment_pieces(self.text[start : edges[number + 1]]))
-            own = self._word_edges[number] = frozenset(accumulate(lengths, initial=start))
-        return place in own
+        return place in self._word_edges
 
     @cached_property
-    def _clause_edges(self) -> list[int]:
-        """Where clauses and the marks between them begin, and the end of the text. No word of the dictionary goes
-        over a mark, so a clause is segmented by itself, and only if somebody asks."""
-        marks = [match.start() for match in _CLAUSE_MARK.finditer(self.text)]
-        return [0, *chain.from_iterable((mark, mark + 1) for mark in marks), len(self.text)]
+    def _word_edges(self) -> frozenset[int]:
+        return frozenset(accumulate(map(len, segment_pieces(self.text)), initial=0))
 
     def is_accident(self, start: int, end: int) -> bool:
         """Whether the place begins inside one word and ends inside another or the same: there is no

@@ -4,7 +4,6 @@ import re
 import string
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import pairwise
 from typing import NamedTuple
 
 from screening.reading.folded_text import FoldedText
@@ -41,6 +40,7 @@ class RuleMatcher:
     ) -> None:
         """`not_meant`: longer words that hide those of rules inside them."""
         self.rules = tuple(rules)
+        self._counts = [rule.is_complete_with for rule in self.rules]
         # "免费介绍工作" denies no work.
         self._never_denied = frozenset(never_denied)
         places: dict[str, list[_Place]] = {}
@@ -90,7 +90,8 @@ class RuleMatcher:
         return {
             number: _PartialMatch(rule)
             for number, bits in seen.items()
-            if (rule := self.rules[number]).is_complete(bits)
+            if bits.bit_count() >= self._counts[number]  # of most rules too few: asked first
+            and (rule := self.rules[number]).is_complete(bits)
             and not any(word in text for word in rule.unless)
         }
 
@@ -130,21 +131,25 @@ class _PartialMatch:
         seen[bit] = start, end
         if len(seen) < rule.is_complete_with:
             return None
-        for own in [own for own in seen if end - seen[own][0] > rule.within]:
+        nearest = end - rule.within
+        for own in [own for own, (first, _last) in seen.items() if first < nearest]:
             del seen[own]
-        if not rule.is_complete(sum(seen)):
+        if len(seen) < rule.is_complete_with or not rule.is_complete(sum(seen)):
             return None
-        places = [seen[own] for own in sorted(seen)]
-        if not self._may_stand(places, text):
-            return None
-        self.seen = {}
-        return min(places)[0], max(last for _first, last in places)
+        if (stretch := self._join_places(text)) is not None:
+            self.seen = {}
+        return stretch
 
-    def _may_stand(self, places: list[tuple[int, int]], text: str) -> bool:
-        """Whether they are words of their own in one paragraph: 投资顾问 is no 投资."""
-        ordered = sorted(places)
-        if self.rule.ordered and places != ordered:
-            return False
-        if any(place[1] > behind[0] for place, behind in pairwise(ordered)):
-            return False
-        return "\n" not in text[ordered[0][0] : max(last for _first, last in places)]
+    def _join_places(self, text: str) -> tuple[int, int] | None:
+        """Return the stretch that the parts cover, if they are words of their own in one paragraph: 投资顾问 is no
+        投资."""
+        places = sorted(self.seen.values())
+        if self.rule.ordered and places != [self.seen[own] for own in sorted(self.seen)]:
+            return None
+        done = 0
+        for start, end in places:
+            if start < done:
+                return None
+            done = end
+        first = places[0][0]
+        return None if "\n" in text[first:done] else (first, done)
