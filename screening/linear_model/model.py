@@ -312,6 +312,10 @@ def _clip_windows(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return the parts of the windows that lie in each piece of a text: the number of the piece, start and end;
     windows begin and end one after another."""
+    if (
+        len(starts) == 1 and starts[0] <= windows[0][0] and windows[1][-1] <= ends[0]
+    ):  # the whole text
+        return np.zeros(len(windows[0]), np.int64), *windows
     firsts = np.searchsorted(windows[1], starts, side="right")
     counts = np.searchsorted(windows[0], ends) - firsts
     owners = np.repeat(np.arange(len(starts)), counts)
