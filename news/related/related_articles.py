@@ -4,7 +4,7 @@
 `news.related.ranking` chooses from it.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -18,6 +18,7 @@ from cities.directory.regions import (
     require_region,
 )
 from cities.models import Region
+from news.analysis.near_duplicates import is_same_case
 from news.choices import ArticleKind
 from news.models import Article
 from news.related.candidates import (
@@ -26,7 +27,7 @@ from news.related.candidates import (
     find_related_candidates,
     list_codes_around,
 )
-from news.related.page_matter import find_page_matter, get_stored_scheme
+from news.related.page_matter import PageMatter, find_page_matter, get_stored_scheme
 from news.related.pins import apply_pins
 from news.related.ranking import Matter, RankedItem, rank_related, weigh_shared_tag
 from news.related.ranking_facts import PlaceRelation, RankingFacts
@@ -65,14 +66,15 @@ def find_related_articles(
 def collect_ranking_facts(
     article: Article, city: Region | None
 ) -> tuple[dict[int, RelatedCandidate], RankingFacts, list[RankingFacts]]:
-    """Return the candidates by key, and the facts of the page and of each candidate; one query."""
+    """Return the candidates by key, and the facts of the page and of each candidate; one query, or a second one
+    where the page has no type and another report of its case has one."""
     matter = find_page_matter(article)
-    tags = _list_compared_tags(article)
-    is_warning = bool(article.fraud_type or matter.scheme)
-    knows_matter = bool(matter.scheme or matter.topics)
-    asks_neighbours = not knows_matter and article.kind != ArticleKind.GUIDE
-    page = RelatedPage(article, city, tags, matter, asks_neighbours, is_warning)
+    page = _describe_page(article, city, matter)
     rows = {row.pk: row for row in find_related_candidates(page)}
+    if not article.fraud_type and (scheme := _find_scheme_of_case(article, rows.values())):
+        matter = PageMatter(scheme, {scheme: 1.0})
+        page = _describe_page(article, city, matter)
+        rows = {row.pk: row for row in find_related_candidates(page)}
     first = next(iter(rows.values()), None)
     rarity = (
         {tag: weigh_shared_tag(articles) for tag, articles in first.tag_counts} if first else {}
@@ -99,6 +101,21 @@ def collect_ranking_facts(
         tags=rarity,
     )
     return rows, facts, items
+
+
+def _describe_page(article: Article, city: Region | None, matter: PageMatter) -> RelatedPage:
+    is_warning = bool(article.fraud_type or matter.scheme)
+    knows_matter = bool(matter.scheme or matter.topics)
+    asks_neighbours = not knows_matter and article.kind != ArticleKind.GUIDE
+    tags = _list_compared_tags(article)
+    return RelatedPage(article, city, tags, matter, asks_neighbours, is_warning)
+
+
+def _find_scheme_of_case(article: Article, rows: Iterable[RelatedCandidate]) -> str:
+    """Return the fraud type under which another report of the same case is stored; "" if none is."""
+    figures = set(article.figures)
+    typed = (row for row in rows if get_stored_scheme(row) and not figures.isdisjoint(row.figures))
+    return next((row.fraud_type for row in typed if is_same_case(article, row)), "")
 
 
 def build_related_context(article: Article, city: Region | None) -> dict[str, list[Article]]:

@@ -88,6 +88,27 @@ def test_without_a_stored_type_the_words_tell_the_scheme(places):
     assert list_related_reasons(article, places["xiangxi"])[0] == ("别省刷单", "河北 · 同类骗局")
 
 
+def test_without_a_type_another_report_of_the_case_tells_it(places, django_assert_num_queries):
+    article = make_article(
+        "邻居报警，门后是一屋子机器",
+        "<p>武陵一处民房里清点出2816张电话卡，涉案资金1.92亿元，墙边的风扇整夜响。</p>",
+    )
+    text = "<p>银行卡、电话卡借给别人，一天两百，卡被用来转赃款，本人成了被告。</p>"
+    make_alert("租卡的人也被判了", text, fraud_type="card_rental", places=[places["hebei"]])
+    assert list_related_reasons(article, places["xiangxi"]) == []
+    make_alert(
+        "常德收卡案告破",
+        "<p>收卡的人在校门口等学生，一张给两百。警方在武陵查出2816张电话卡，1.92亿元经这些卡转走。</p>",
+        fraud_type="card_rental",
+    )
+    assert list_related_reasons(article, places["xiangxi"]) == [
+        ("租卡的人也被判了", "河北 · 同类骗局")
+    ]
+    page = page_of(article)
+    with django_assert_num_queries(2):
+        find_related_articles(page, places["xiangxi"])
+
+
 def test_without_a_scheme_in_its_words_an_article_asks_those_that_read_alike(places):
     body = "<p>影评打分，余额变灰，票款预存，按钮不亮。</p>"
     article = make_article("影评打分之后", body)
