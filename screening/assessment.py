@@ -27,7 +27,7 @@ class Assessment:
 
     `forbidden` is the kind of work that may not be offered, or empty: it says nothing of fraud.
     `is_doubtful`: nothing is found, but so close to it that an offer is not published unseen.
-    `must_change` are the codes of what an author is told to change before the text is taken; `stops` are those
+    `required_changes` are the codes of what an author is told to change before the text is taken; `stops` are those
     of them that are certain enough to refuse a text which nobody can change, as that of a repost.
     """
 
@@ -37,7 +37,7 @@ class Assessment:
     signals: tuple[Signal, ...]
     second_type: str = ""
     forbidden: str = ""
-    must_change: tuple[str, ...] = ()
+    required_changes: tuple[str, ...] = ()
     stops: tuple[str, ...] = ()
     is_doubtful: bool = False
 

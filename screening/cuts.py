@@ -13,7 +13,7 @@ class Cuts:
     doubt: float
     medium: float
     high: float
-    must_change: float
+    required_changes: float
     fraud_stop: float
     forbidden: float
     forbidden_stop: float

@@ -75,15 +75,17 @@ def assess(
     odds = _list_odds(model, FRAUD, judgements, findings)
     # A stop is a finding of one paragraph, so that paragraph is asked, however short it is.
     worst = max(own for own, _length in odds)
-    must_change = _list_stops(rules, fraud_rules.list_stop_codes(), worst >= cuts.must_change)
+    required_changes = _list_stops(
+        rules, fraud_rules.list_stop_codes(), worst >= cuts.required_changes
+    )
     # The rules are a part of the sum, and would agree with themselves.
     by_rules = model.combination[FRAUD]["rules"] * findings["rules"]
-    stops = must_change if worst - by_rules >= cuts.fraud_stop else []
+    stops = required_changes if worst - by_rules >= cuts.fraud_stop else []
     forbidden, forbidden_stops, unsure = _find_forbidden(measured, folded, judgements)
-    if (must_change or forbidden_stops) and is_about_fraud(folded.written):
-        must_change, stops, forbidden_stops = [], [], []
+    if (required_changes or forbidden_stops) and is_about_fraud(folded.written):
+        required_changes, stops, forbidden_stops = [], [], []
     of_text = compute_score(_choose_odds(odds, PARAGRAPH_MARGIN), cuts)
-    of_text = max(of_text, HIGH) if must_change else of_text
+    of_text = max(of_text, HIGH) if required_changes else of_text
     # Of each family the heaviest: three known contacts are no more suspect than one.
     heaviest = {s.code.partition(".")[0]: s.weight for s in sorted(facts, key=lambda s: s.weight)}
     score = combine_weights([of_text, *heaviest.values()])
@@ -105,7 +107,7 @@ def assess(
         second_type=second,
         signals=tuple(sorted(signals, key=lambda s: (s.start, s.end, s.code))),
         forbidden=next((forbidden_work.get_forbidden_kind(s.code) for s in forbidden), ""),
-        must_change=(*must_change, *forbidden_stops),
+        required_changes=(*required_changes, *forbidden_stops),
         stops=(*stops, *forbidden_stops),
         is_doubtful=is_near or (level == RiskLevel.LOW and bool(unsure)),
     )

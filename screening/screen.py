@@ -43,7 +43,7 @@ def assess_text(
     """
     begun = perf_counter() if begun is None else begun
     assessment = _add_blocked(engine.assess(text, context, model), text, context)
-    outcome = "stopped" if assessment.must_change else assessment.level
+    outcome = "stopped" if assessment.required_changes else assessment.level
     add_seconds(SCREENING_SECONDS, outcome, seconds=perf_counter() - begun)
     return assessment
 
@@ -55,5 +55,7 @@ def _add_blocked(assessment: Assessment, text: FoldedText, context: Context) -> 
         return assessment
     signals = sorted([*assessment.signals, *blocked], key=lambda s: (s.start, s.end, s.code))
     refused = tuple(dict.fromkeys(signal.code for signal in blocked if is_refused(signal)))
-    must_change, stops = assessment.must_change + refused, assessment.stops + refused
-    return replace(assessment, signals=tuple(signals), must_change=must_change, stops=stops)
+    required_changes, stops = assessment.required_changes + refused, assessment.stops + refused
+    return replace(
+        assessment, signals=tuple(signals), required_changes=required_changes, stops=stops
+    )

@@ -162,7 +162,7 @@ def list_refusals(
     """Return one reason for each hard stop, quoting the first words that led to it. A text without an author
     cannot be changed and sent again, so that fewer stops are certain enough."""
     reasons: dict[str, PublicationReason] = {}
-    codes = assessment.must_change if has_author else assessment.stops
+    codes = assessment.required_changes if has_author else assessment.stops
     for signal in assessment.signals:
         if signal.code in codes:
             reason = _describe_stop(signal, text.quote_signal(signal))

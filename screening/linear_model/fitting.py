@@ -40,7 +40,7 @@ COMPOSED_DOUBTED, COMPOSED_ACCUSED, COMPOSED_SURELY_ACCUSED = 0.33, 0.25, 0.08
 FALSELY_FORBIDDEN = 0.003
 # Of honest or lawful texts in which a stop was found, by cut. Most of them warn of fraud or such work, and are far
 # more of the corpus than of what is posted.
-FALSELY_STOPPED = {"must_change": 0.06, "fraud_stop": 0.01, "forbidden_stop": 0.03}
+FALSELY_STOPPED = {"required_changes": 0.06, "fraud_stop": 0.01, "forbidden_stop": 0.03}
 # What a rule finds speaks for fraud, at least so much: a plain short sentence needs it ("入职要交押金 300 元").
 # On the corpus no weight finds more than 0 does, since its honest texts use the words of the rules too; on
 # what is posted this one finds more plain demands, and accuses no ordinary listing besides (docs/screening.md).
@@ -152,7 +152,7 @@ def choose_cuts(
         for name, (own, of_composed) in shares.items()
     }
     return cuts | {
-        "must_change": _cut_stops(honest, odds, FRAUD, "must_change"),
+        "required_changes": _cut_stops(honest, odds, FRAUD, "required_changes"),
         "fraud_stop": _cut_stops(honest, unaided, FRAUD, "fraud_stop"),
         "forbidden": round(float(np.quantile(lawful, 1 - FALSELY_FORBIDDEN)), 2),
         "forbidden_stop": _cut_stops(honest, lawful, FORBIDDEN, "forbidden_stop"),

@@ -95,7 +95,7 @@ def test_honest_words_are_left_alone():
     texts = [*DENIED, *ORDINARY, *HONEST["listing"]]
     accused = [text for text in texts if engine.assess(text).level != "low"]
     assert len(accused) <= SPARED * len(texts), accused
-    assert not [text for text in texts if engine.assess(text).must_change]
+    assert not [text for text in texts if engine.assess(text).required_changes]
 
 
 def test_plain_schemes_are_recognised():
@@ -122,7 +122,7 @@ def test_a_text_too_short_to_say_anything_is_not_in_doubt(text):
 
 def test_no_text_no_finding():
     assessment = engine.assess("")
-    assert (assessment.level, assessment.signals, assessment.must_change) == ("low", (), ())
+    assert (assessment.level, assessment.signals, assessment.required_changes) == ("low", (), ())
 
 
 def test_a_text_that_no_rule_knows_is_explained_by_whole_clauses():
@@ -176,7 +176,7 @@ def test_a_stop_counts_only_where_the_model_agrees():
         "每月 4 号发工资，底薪 3500 加提成，月休四天，包一顿午饭。"
     )
     assert set(scam.stops) & codes
-    assert not honest.must_change
+    assert not honest.required_changes
 
 
 def test_two_findings_of_fifty_make_seventy_five():

@@ -45,7 +45,7 @@ def test_it_answers_line_by_line_as_the_site_does(monkeypatch):
     assert (errors, code) == ("", 0)
     assert [answer["id"] for answer in answers] == ["a", 7]
     assert set(answers[0]) == {
-        "id", "score", "level", "fraud_type", "second_type", "forbidden", "must_change", "stops", "signals",
+        "id", "score", "level", "fraud_type", "second_type", "forbidden", "required_changes", "stops", "signals",
         "is_doubtful",
     }  # fmt: skip
     assert answers[0]["score"] == expected.score

@@ -29,13 +29,13 @@ money_mule.named money_mule.relay goip_relay.named cash_courier.named
 @pytest.mark.parametrize("text", TEXTS["honest"])
 def test_an_honest_advertisement_is_never_refused(text):
     assessment = engine.assess(text)
-    assert (assessment.must_change, assessment.stops) == ((), ())
+    assert (assessment.required_changes, assessment.stops) == ((), ())
 
 
 @pytest.mark.parametrize("every", [25, pytest.param(1, marks=pytest.mark.full)])
 def test_hardly_any_honest_text_of_the_corpus_is_refused(every):
     honest = [text.text for text in read_corpus() if text.label == HONEST][::every]
-    refused = [text for text in honest if engine.assess(text).must_change]
+    refused = [text for text in honest if engine.assess(text).required_changes]
     assert len(refused) <= 0.003 * len(honest), refused
 
 
@@ -64,7 +64,7 @@ def test_most_stops_refuse_their_example_alone_and_inside_a_long_advertisement()
 
 def test_nearly_all_stops_make_an_author_change_their_example():
     for around in ("{}", f"{AROUND[0]}\n{{}}。\n{AROUND[1]}"):
-        changed = list_stopped(around, decision="must_change")
+        changed = list_stopped(around, decision="required_changes")
         assert len(changed) >= 0.9 * len(STOPS), set(STOPS) - changed
 
 
@@ -102,7 +102,7 @@ def test_a_scheme_does_not_escape_by_words_of_honest_texts(text):
 )
 def test_a_demand_of_which_only_a_rule_is_certain_must_be_changed_and_refuses_nothing(text, code):
     assessment = engine.assess(text)
-    assert f"rule.{code}" in assessment.must_change
+    assert f"rule.{code}" in assessment.required_changes
     assert (assessment.stops, assessment.level) == ((), "high")
 
 

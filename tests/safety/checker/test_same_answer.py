@@ -32,6 +32,6 @@ def test_each_says_the_same(path, monkeypatch, capsys):
         assessment = screen_text(text)
         assert (answer["score"], answer["level"]) == (assessment.score, assessment.level)
         assert answer["stops"] == list(assessment.stops)
-        assert answer["must_change"] == list(assessment.must_change)
+        assert answer["required_changes"] == list(assessment.required_changes)
         shown = check_text(text).verdict.level
         assert ("low" if shown in OF_LOW_RISK else shown) == assessment.level

@@ -14,9 +14,9 @@ HEAD = """\
 # train_shipped_model, from scores of corpus texts by parts that were trained without them (five rounds):
 # medium accuses {accused:.1%} of its honest texts, which are made to look like scams, high {surely:.1%};
 # from doubt on ({doubted:.1%}) an offer waits for a person; forbidden {forbidden:.1%} of lawful work. A rule
-# that is a stop must be changed by the author from must_change on ({must_change:.0%} of the honest texts in which
-# one was found); it refuses where all but the rules reaches fraud_stop ({fraud_stop:.0%}), and work that may not be
-# offered from forbidden_stop on ({forbidden_stop:.0%}).
+# that is a stop must be changed by the author from required_changes on ({required_changes:.0%} of the honest texts in
+# which one was found); it refuses where all but the rules reaches fraud_stop ({fraud_stop:.0%}), and work that may not
+# be offered from forbidden_stop on ({forbidden_stop:.0%}).
 """
 
 
