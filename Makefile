@@ -11,7 +11,7 @@ HAS_SITE := .venv/.requirements
 help:
 	@echo "make run     the site with demo data, on HOST (127.0.0.1) and PORT (8000)"
 	@echo "make code    the six digits that the demo's staff sign in with, besides the password"
-	@echo "make test    linters and all tests, those in a browser included"
+	@echo "make test    linters and the tests of each day, those in a browser included"
 	@echo "             ARGS=listings for tests/listings alone, or what else pytest takes"
 	@echo "make test-full  and the tests that try every combination, for the night"
 	@echo "make faults  kill, cut, fill and freeze what a real site runs on, and count what it survives;"

@@ -53,13 +53,5 @@ def build_member_messages(
     ]
 
 
-def list_member_keys(employer: Employer | None, key: str) -> list[str]:
-    """Return the keys of the message with this key to today's members."""
-    if employer is None:
-        return []
-    user_ids = employer.memberships.order_by("user_id").values_list("user_id", flat=True)
-    return [_build_member_key(key, user_id) for user_id in user_ids]
-
-
 def _build_member_key(key: str, user_id: int) -> str:
     return f"{key}-{user_id}"

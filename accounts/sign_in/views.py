@@ -74,7 +74,6 @@ def _build_context(request, form):
         "once": request.POST.get("once") or login_by_code.create_nonce(),
         "providers": get_provider_labels(),
         "login_url": f"{reverse('account_login')}{query}",
-        "signup_url": f"{reverse('account_signup')}{query}",
         "password_url": f"{reverse('account_login_password')}{query}",
     }
 

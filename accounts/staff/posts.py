@@ -3,7 +3,6 @@ all sessions end at once."""
 
 from collections.abc import Sequence
 
-from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -43,10 +42,6 @@ def build_colleague_condition(viewer: User) -> Q:
     if scope.codes is None:
         return Q()
     return Q(staff_post__is_national=False, staff_post__places__contained_by=sorted(scope.codes))
-
-
-def list_staff_managers() -> QuerySet[User]:
-    return ModelBackend().with_perm(MANAGE_STAFF).filter(is_staff=True, is_active=True)
 
 
 def require_may_give(actor: User, terms: PostTerms) -> None:

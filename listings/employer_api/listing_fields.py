@@ -26,7 +26,7 @@ DEFAULTS: dict[str, list[str]] = {
 _MOST_DIGITS = 20
 
 
-def _describe_field(name: str, field: forms.Field) -> Any:
+def _describe_field(field: forms.Field) -> Any:
     """Return the annotation of a field of the model."""
     schema: dict[str, Any] = {"type": "string"}
     if choices := list_choices(field):
@@ -70,7 +70,7 @@ class StrictSchema(Schema):
 ListingFields: Any = create_model(
     "ListingFields",
     __base__=StrictSchema,
-    **{name: _describe_field(name, field) for name, field in FORM_FIELDS.items()},
+    **{name: _describe_field(field) for name, field in FORM_FIELDS.items()},
 )
 
 

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -39,11 +39,6 @@ class FieldReading:
     values: list[str]
     spans: list[Span] = field(default_factory=list)
     note: str = ""
-
-    @property
-    def is_assumed(self) -> bool:
-        """Whether no words of the post say so."""
-        return not self.spans
 
 
 class PostText:
@@ -165,7 +160,3 @@ def parse_written_number(text: str) -> Decimal | None:
     if digit is not None:  # 一百二 is 120, 二十二 is 22
         total += digit * (unit // 10 if unit > 10 else 1)
     return Decimal(total)
-
-
-def join_spans(spans: Sequence[Span]) -> Span:
-    return min(start for start, _end in spans), max(end for _start, end in spans)

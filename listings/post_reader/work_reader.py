@@ -13,7 +13,7 @@ from textkit.synonyms import list_synonyms
 _WORDS = Path(__file__).with_name("category_words.toml")
 MOST_GUESSES = 3
 LONGEST_TITLE = 30
-_IN_TITLE, _IN_CALL = 3, 2  # times the weight of a word in running text
+_IN_TITLE = 3  # times the weight of a word in running text
 _CALL = re.compile(
     r"急需|有没有.{0,8}想做|(?:急|诚|现|大量|长期)?(?:招聘|招募|招收|招工|聘请|急聘|诚聘|招|找|聘|缺|求)(?:一下|啦|了)?"
     r"|要(?!的|求|不要)|(?<!申)请(?!勿)"

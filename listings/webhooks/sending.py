@@ -28,7 +28,7 @@ PAUSES = [timedelta(minutes=m) for m in (1, 10, 60, 5 * 60, 12 * 60)]
 TRIES = len(PAUSES) + 1
 SWITCHED_OFF_AFTER = timedelta(days=3)  # of nothing but failures
 ROUND_SECONDS = (
-    25.0  # with the slowest send after it under a minute: the worker does three jobs at once
+    25.0  # with the slowest send after it under a minute: the worker does few jobs at once
 )
 MOST_IN_A_ROUND = 50  # of a webhook
 GONE = 410

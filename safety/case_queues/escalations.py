@@ -6,7 +6,6 @@ They stay in the queue. Who is no senior is offered them last; a senior may filt
 from collections.abc import Iterable
 
 from django import forms
-from django.contrib.auth.backends import ModelBackend
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -27,10 +26,6 @@ class EscalationForm(forms.Form):
 
 def is_senior(user: User) -> bool:
     return user.is_active and user.is_staff and user.has_perm(SENIOR_PERMISSION)
-
-
-def list_seniors() -> QuerySet[User]:
-    return ModelBackend().with_perm(SENIOR_PERMISSION).filter(is_staff=True, is_active=True)
 
 
 def escalate_cases(kind: str, numbers: Iterable[int], moderator: User, reason: str) -> None:

@@ -58,7 +58,7 @@ def build_person_pack(warned: Warned) -> IO[bytes]:
     files = {
         "说明.txt": _write_readme(case),
         "facts.json": encode_pack_json(facts),
-        "经过.txt": _write_story(case, facts),
+        "经过.txt": _write_story(facts),
     }
     for revision, number in numbers.items():
         with_contact = revision in contact_shown
@@ -166,7 +166,7 @@ def _describe_employer(employer: Employer, case: FraudCase) -> dict[str, Any]:
     }
 
 
-def _write_story(case: FraudCase, facts: dict[str, Any]) -> bytes:
+def _write_story(facts: dict[str, Any]) -> bytes:
     deeds = {"saw the contact": "看了联系方式", "signed up": "报了名"}
     listing, removed, employer = facts["listing"], facts["removed"], facts["employer"]
     lines = [

@@ -191,10 +191,6 @@ class CaseType[Row](ABC):
         return f"desk:{self.kind}"
 
     @property
-    def decide_name(self) -> str:
-        return f"desk:{self.kind}_decide"
-
-    @property
     def skip_name(self) -> str:
         """The name of the address that skips a case."""
         return f"desk:{self.kind}_skip"

@@ -29,7 +29,9 @@ from sitekit.workflow.advisory_lock import hold_advisory_lock
 
 logger = logging.getLogger(__name__)
 TRIES = 8
-FIRST_WAIT = timedelta(minutes=1)  # then four times as long each time, a day and a half in all
+FIRST_WAIT = timedelta(
+    minutes=1
+)  # then four times as long each time, up to LONGEST_WAIT: 30 hours in all
 LONGEST_WAIT = timedelta(hours=12)
 TASK = "deliver"  # the worker's task that calls `deliver_due`
 

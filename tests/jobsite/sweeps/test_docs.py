@@ -1,12 +1,17 @@
 """The documents name what exists: files in links and code spans, modules in code spans."""
 
+import json
 import re
+import subprocess
+import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.core.management import get_commands
 
+from sitekit.sealing.resealing import list_sealed_columns
 from tests.jobsite.sweeps.test_layers import LAYERS
 
 PROJECT = Path(__file__).resolve().parents[3]
@@ -16,8 +21,6 @@ DOCUMENTS = [
     PROJECT / "deploy" / "README.md",
     *sorted((PROJECT / "docs").rglob("*.md")),
 ]
-# Written on demand by `manage.py signal_catalogue`.
-GENERATED = {PROJECT / "docs" / "signals.md"}
 LINK = re.compile(r"\]\(([^()\s]+)\)")
 # `a/path.py`; not one with a gap to fill, as `templates/<app>/<room>/`, or with a wildcard.
 PATH = re.compile(r"`([\w.-]+(?:/[\w.-]+)+\.(?:py|md|toml))`")
@@ -43,7 +46,7 @@ def find_missing_files(document: Path, text: str) -> Iterator[str]:
             yield name
     for name in [*PATH.findall(text), *FOLDER.findall(text)]:
         places = [PROJECT / name, document.parent / name]
-        if not any(place.exists() or place in GENERATED for place in places):
+        if not any(place.exists() for place in places):
             yield name
     for name in DOTTED.findall(text):
         is_file = (document.parent / name).exists()  # `jobsite.service`
@@ -88,7 +91,6 @@ def test_both_languages_of_the_readme_name_the_same_ways():
         ("in `listings/no_such_room/`", ["listings/no_such_room/"]),
         ("[how](docs/speed.md#memory) [there](https://example.com/a.md) [part](#part)", []),
         ("in `listings/choices.py` and `templates/<app>/x.py`, `tests/own/*.toml`", []),
-        ("made: `docs/signals.md`", []),
         (
             "`listings.gate` `listings.publication.gate.no_such`",
             ["listings.gate", "listings.publication.gate.no_such"],
@@ -98,3 +100,37 @@ def test_both_languages_of_the_readme_name_the_same_ways():
 )
 def test_planted_names_are_found(text, missing):
     assert list(find_missing_files(PROJECT / "README.md", text)) == missing
+
+
+def test_the_places_that_a_linter_doubts_are_counted():
+    """docs/security.md answers for each of them, so a new one is read before its number is raised."""
+    command = [
+        sys.executable,
+        "-m",
+        "ruff",
+        "check",
+        "--select",
+        "S",
+        "--ignore-noqa",
+        "--output-format",
+        "json",
+    ]
+    command += ["--config", "lint.per-file-ignores={}", *LAYERS, "deploy"]
+    output = subprocess.run(command, cwd=PROJECT, capture_output=True, check=False).stdout
+    counts = Counter(place["code"] for place in json.loads(output))
+    text = (PROJECT / "docs" / "security.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (S\d+) [^|]+\| (\d+) \|", text, re.MULTILINE)
+    assert {code: int(number) for code, number in rows} == counts
+
+
+def test_all_sealed_columns_are_named():
+    path = PROJECT / "docs" / "decisions" / "0024-sealed-contacts.md"
+    listed = re.search(
+        r"^Sealed [^:]+: (.+?); sessions", path.read_text("utf-8"), re.MULTILINE | re.DOTALL
+    )
+    names = set()
+    for part in listed[1].replace("`TextMessage", "; `TextMessage").split(";"):
+        model, *more = re.findall(r"`([\w.]+)`", part)
+        name = model.partition(".")[0]
+        names |= {model, *(f"{name}.{column}" for column in more)}
+    assert names == {f"{column.model.__name__}.{column.name}" for column in list_sealed_columns()}

@@ -4,6 +4,7 @@ The rooms stand here from top to bottom; docs/architecture.md draws them.
 """
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -322,3 +323,20 @@ def test_planted_violation_is_found(module, planted):
 )
 def test_what_is_allowed_passes(module, harmless):
     assert list(find_faults(module, harmless)) == []
+
+
+def read_drawn_rooms() -> dict[str, list[str]]:
+    """Return by app the rooms that docs/architecture.md draws, from top to bottom."""
+    page = (PROJECT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rooms: dict[str, list[str]] = {}
+    app = ""
+    for line in page.split("```")[1].splitlines():
+        if match := re.match(r" (\w+)  ", line):
+            app = match[1]
+        elif " > " in line or re.search(r"^   \|  +> ", line):
+            rooms.setdefault(app, []).extend(re.findall(r"\w+", line.partition("|")[2] or line))
+    return rooms
+
+
+def test_the_page_draws_these_rooms():
+    assert read_drawn_rooms() == {app: rooms for app, rooms in ROOMS.items() if rooms}
