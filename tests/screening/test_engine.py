@@ -1,5 +1,6 @@
 """The engine as a whole: what adds up, what is told of it, and what it leaves alone."""
 
+import string
 import tomllib
 from dataclasses import replace
 from pathlib import Path
@@ -308,7 +309,25 @@ def test_every_part_comes_to_an_end_with_a_hostile_text(piece):
     assert all(0 <= s.start <= s.end <= len(text) for s in assessment.signals)
 
 
-@pytest.mark.parametrize("piece", mark_each(2, ["刷单，垫付返佣", "1,000元 ", "a1_b2 "]))
+# Rows of one sign, of which each could begin what a pattern looks for: "…" is read as three dots.
+SIGNS = [
+    *string.punctuation,
+    *"。、·—…“《【①★👉",
+    "a",
+    "1",
+    "一",
+    "押",
+    " ",
+    "\n",
+    "._",
+    "1-",
+    "a…",
+]
+
+
+@pytest.mark.parametrize(
+    "piece", mark_each(9, ["…", "刷单，垫付返佣", "1,000元 ", "a1_b2 ", *SIGNS])
+)
 def test_work_grows_with_the_text_and_no_faster(piece, monkeypatch):
     monkeypatch.setattr(linear_time, "LENGTH", 8_000)
     assert linear_time.is_linear(engine.assess, piece)
