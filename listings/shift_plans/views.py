@@ -54,13 +54,9 @@ class ShiftForm(forms.Form):
         },
     )
 
-    def clean_name(self) -> str:
-        """Seekers read it, so that only a name in which nothing is found is taken."""
-        name = self.cleaned_data["name"]
-        verdict = judge_public_text({"name": name}, _RULES)
-        if verdict.outcome != PUBLISH:
-            raise forms.ValidationError(verdict.words or "换个名字，比如 早班。")
-        return name
+    def __init__(self, listing: Listing, *args: Any) -> None:
+        super().__init__(*args)
+        self._listing = listing
 
     def clean_day(self) -> datetime.date:
         day, today = self.cleaned_data["day"], timezone.localdate()
@@ -70,15 +66,27 @@ class ShiftForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         answers = super().clean() or {}
+        if {"name", "day", "begins"} <= answers.keys():
+            self._check_names(answers)
         if answers.get("begins") and answers["begins"] == answers.get("ends"):
             self.add_error("ends", "和开始是同一个时间。")
         return answers
+
+    def _check_names(self, answers: dict[str, Any]) -> None:
+        """Seekers read the names one below the other, so that only one is taken with which nothing is found in all of
+        them: a number can stand in three."""
+        shifts = [(shift.day, shift.begins, shift.name) for shift in self._listing.shifts.all()]
+        shifts.append((answers["day"], answers["begins"], answers["name"]))
+        names = "\n".join(name for _day, _begins, name in sorted(shifts))
+        verdict = judge_public_text({"name": names}, _RULES)
+        if verdict.outcome != PUBLISH:
+            self.add_error("name", verdict.words or "换个名字，比如 早班。")
 
 
 @own_listing_page(takes="form")
 def plan_shifts(request: SignedInRequest, listing: Listing) -> HttpResponse:
     """A POST adds a shift."""
-    form = ShiftForm(request.POST or None)
+    form = ShiftForm(listing, request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             settings.add_shift(listing.pk, form.cleaned_data, request.user)

@@ -86,6 +86,13 @@ def _read_phone(match: re.Match[str]) -> SpelledId | None:
     return SpelledId(match.start(), match.start() + end, phone, PHONE) if is_tied else None
 
 
+def _read_parted_phone(match: re.Match[str]) -> SpelledId | None:
+    """A mobile number in three pieces with the same between them, whatever that is: no prices, which are round."""
+    phone = numbers.format_phone(numbers.read_digits(match.group()))
+    is_round = match["middle"].endswith("00") and match["last"].endswith("00")
+    return None if is_round or not phone else SpelledId(*match.span(), phone, PHONE)
+
+
 def _read_foreign_phone(match: re.Match[str]) -> SpelledId | None:
     digits = numbers.read_digits(match.group())
     return SpelledId(*match.span(), f"+{digits}", PHONE) if 10 <= len(digits) <= 13 else None
@@ -147,6 +154,7 @@ _PARTED = rf"(?:[ol \-,]|{_FILE.join('sign')})"
 _NUMBER_HEADS = rf"{_ANY_DIGIT}(?<!{_ANY_DIGIT}.)(?={_ANY_DIGIT}{{4}}|{_ANY_DIGIT}{{0,4}}{_PARTED})"
 _READERS: tuple[tuple[Scanner, Callable[[re.Match[str]], SpelledId | None]], ...] = (
     (_FILE.compile_scanner("in_pieces", "[1一壹幺yo]"), _read_phone),
+    (_FILE.compile_scanner("parted", r"1(?<!\d.)(?=[3-9]\d\D)"), _read_parted_phone),
     (_FILE.compile_scanner("foreign", r"\+"), _read_foreign_phone),
     (_FILE.compile_scanner("single", "[a-z0-9](?<![a-z0-9_].)(?![a-z0-9])"), _read_single),
     (_FILE.compile_scanner("in_parts", "[a-z0-9_.]"), _read_parts),

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache, cached_property
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any, NamedTuple, Self, overload
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 
@@ -337,15 +337,12 @@ def build_vector(
     return {ngram: number * rarity[ngram] / size for ngram, number in counts.items()}
 
 
-@overload
-def combine_log_odds(coefficients: Mapping[str, float], values: Mapping[str, float]) -> float: ...
-@overload
-def combine_log_odds(
-    coefficients: Mapping[str, float], values: Mapping[str, np.ndarray]
-) -> np.ndarray: ...
-def combine_log_odds(coefficients: Mapping[str, float], values: Mapping[str, Any]) -> Any:
+def combine_log_odds[Value: (float, np.ndarray)](
+    coefficients: Mapping[str, float], values: Mapping[str, Value]
+) -> Value:
     """Return the log-odds of all parts together, of one piece of text or of each of several."""
-    return coefficients["bias"] + sum(coefficients[name] * value for name, value in values.items())
+    total: Any = sum(coefficients[name] * value for name, value in values.items())
+    return total + coefficients["bias"]
 
 
 @cache

@@ -122,6 +122,22 @@ def test_the_employer_adds_and_takes_away(client, owner, listing, make_shift, to
     assert stranger.get(address).status_code == 404
 
 
+def test_a_number_that_stands_in_the_names_of_three_shifts_is_seen(
+    client, owner, listing, make_shift, today
+):
+    for name in ("早班", "晚班", "第一场"):
+        make_shift(name)
+    make_shift("问班次138", ahead=3)
+    make_shift("1234", ahead=4)
+    sign_in(client, owner)
+    day = today + datetime.timedelta(5)
+    typed = {"day": day.isoformat(), "begins": "9:00", "ends": "18:00", "headcount": "2"}
+    answer = client.post(f"/employer/listings/{listing.pk}/shifts/", typed | {"name": "5678"})
+    assert "这里只写班次的名字" in answer.content.decode()
+    answer = client.post(f"/employer/listings/{listing.pk}/shifts/", typed | {"name": "通宵场"})
+    assert answer.status_code == 302
+
+
 def test_the_list_of_the_day_follows_the_shift(listing, make_shift, employer, owner):
     shift = make_shift()
     application = make_shift_application(listing, "first", shift)

@@ -29,7 +29,18 @@ def learned(db):
     )
 
 
-@pytest.mark.parametrize("written", [PHONE, "138 1234 5678", "一三八一二三四五六七八"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        PHONE,
+        "138 1234 5678",
+        "一三八一二三四五六七八",
+        "138.......1234.......5678",
+        "138空1234空5678",
+        "138✆1234✆5678",
+        "138\n1234\n5678",
+    ],
+)
 def test_a_known_number_in_the_text_is_found_where_it_stands(learned, written):
     text = f"有意的打{written}，店长接。"
     known = add_known(text, Context()).known
