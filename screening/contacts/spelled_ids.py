@@ -89,8 +89,7 @@ def _read_phone(match: re.Match[str]) -> SpelledId | None:
 def _read_parted_phone(match: re.Match[str]) -> SpelledId | None:
     """A mobile number in three pieces with the same between them, whatever that is: no prices, which are round."""
     phone = numbers.format_phone(numbers.read_digits(match.group()))
-    is_round = match["middle"].endswith("00") and match["last"].endswith("00")
-    return None if is_round or not phone else SpelledId(*match.span(), phone, PHONE)
+    return SpelledId(*match.span(), phone, PHONE) if phone else None
 
 
 def _read_foreign_phone(match: re.Match[str]) -> SpelledId | None:

@@ -221,8 +221,7 @@ class MeasuredText:
         running = np.zeros((len(keys) + 1, table.shape[1]))
         of_keys = table.take(keys % len(table), axis=0)
         np.cumsum(of_keys, axis=0, dtype=float, out=running[1:])
-        sums = running[of_spans]
-        return sums[1:] - sums[:-1]
+        return np.diff(running[of_spans], axis=0)
 
     def _score(self, totals: np.ndarray) -> np.ndarray:
         """Return of each piece of the text what each part says."""
