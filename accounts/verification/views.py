@@ -30,6 +30,7 @@ from accounts.verification.submission import (
     submit_papers,
 )
 from sitekit.forms.phone_numbers import format_phone
+from sitekit.images.private_pictures import answer_private_picture
 from sitekit.site_settings.limits import declare_limit
 from sitekit.web.pages import page, show_refusal
 from sitekit.web.rate_limits import count_attempt
@@ -103,10 +104,7 @@ def show_own_paper(request: SignedInRequest, pk: int) -> HttpResponse:
         picture = draw_small_paper(document, request.user)
     except (FileNotFoundError, ImageRefused):
         raise Http404("这份材料的文件不在了，或者画不出来。") from None
-    headers = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"}
-    # Compressed already: keep GZipMiddleware from compressing it.
-    request.META.pop("HTTP_ACCEPT_ENCODING", None)
-    return HttpResponse(picture.jpeg, content_type="image/jpeg", headers=headers)
+    return answer_private_picture(request, picture.jpeg)
 
 
 @page(takes="form", login=True, cache="never")

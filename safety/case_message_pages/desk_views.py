@@ -17,6 +17,7 @@ from safety.models import SentFile
 from safety.moderation.case_type import build_appeal_condition, build_case_condition
 from safety.moderation.desk_layout import moderator_page
 from sitekit.images.image_cleaning import ImageRefused
+from sitekit.images.private_pictures import answer_private_picture
 from sitekit.web.row_ids import parse_row_id
 
 PERMISSION = "accounts.view_employerdocument"
@@ -67,6 +68,4 @@ def show_sent_file(request: SignedInRequest, pk: int) -> HttpResponse:
         picture = draw_private_file(get_file_path(sent.file), sent.content_type, view, request.user)
     except (FileNotFoundError, ImageRefused):
         raise Http404("这个文件没有这一页，或者已经删掉了。") from None
-    headers = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"}
-    request.META.pop("HTTP_ACCEPT_ENCODING", None)  # compressed already
-    return HttpResponse(picture.jpeg, content_type="image/jpeg", headers=headers)
+    return answer_private_picture(request, picture.jpeg)

@@ -35,6 +35,7 @@ from accounts.verification.paper_pictures import (
 from safety.moderation.case_facts import SHOWN
 from safety.moderation.desk_layout import moderator_page, render_desk_page
 from sitekit.images.image_cleaning import ImageRefused
+from sitekit.images.private_pictures import answer_private_picture
 from sitekit.web.pages import show_refusal
 from sitekit.web.row_ids import parse_row_id
 
@@ -122,10 +123,7 @@ def show_paper_picture(request: SignedInRequest, pk: int) -> HttpResponse:
         picture = draw_paper(document, view, request.user)
     except (FileNotFoundError, ImageRefused):
         raise Http404("这份材料没有这一页，或者已经删掉了。") from None
-    headers = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"}
-    # Compressed already: keep GZipMiddleware from compressing it.
-    request.META.pop("HTTP_ACCEPT_ENCODING", None)
-    return HttpResponse(picture.jpeg, content_type="image/jpeg", headers=headers)
+    return answer_private_picture(request, picture.jpeg)
 
 
 def _require_permission(request: SignedInRequest) -> None:
