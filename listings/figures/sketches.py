@@ -8,6 +8,14 @@ from hashlib import blake2b
 from django.conf import settings
 
 from listings.models.views import SKETCH_BITS
+from sitekit.telemetry.page_reads import BatchedCounter
+
+
+class SketchCounter[Key](BatchedCounter[Key, int]):
+    """The bits to be set, by what is counted."""
+
+    def join(self, one: int | None, other: int) -> int:
+        return (one or 0) | other
 
 
 def build_estimate(sketch: str) -> str:
@@ -16,6 +24,23 @@ def build_estimate(sketch: str) -> str:
         f"round(-{SKETCH_BITS} * ln(greatest({SKETCH_BITS} - bit_count({sketch}), 1)::float8 "
         f"/ {SKETCH_BITS}))"
     )
+
+
+def build_sketch_update(number: str) -> str:
+    """Return what an INSERT of sketches AS kept does ON CONFLICT; `number` is the column of how many people.
+
+    A row is written only if a bit is new; of a time without a sketch, which is over, none is.
+    """
+    joined = "kept.sketch | excluded.sketch"
+    return (
+        f"DO UPDATE SET sketch = {joined}, {number} = {build_estimate(f'({joined})')} "
+        f"WHERE {joined} <> kept.sketch"
+    )
+
+
+def format_bits(bits: int) -> str:
+    """Return the sketch as PostgreSQL reads it from a text."""
+    return f"{bits:0{SKETCH_BITS}b}"
 
 
 def choose_bit(text: str, purpose: str) -> int:

@@ -12,14 +12,16 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.models import EmployerMember, User
-from listings.figures.sketches import build_estimate, choose_bit
+from listings.figures.sketches import (
+    SketchCounter,
+    build_estimate,
+    build_sketch_update,
+    choose_bit,
+    format_bits,
+)
 from listings.models import Listing, ListingViews
 from listings.models.views import SKETCH_BITS
-from sitekit.telemetry.page_reads import (
-    BatchedCounter,
-    is_read_by_person,
-    write_after_responses,
-)
+from sitekit.telemetry.page_reads import is_read_by_person, write_after_responses
 from sitekit.web.visitor_network import get_visitor_network
 
 # Reads of the last seconds of a day are written after midnight, at the latest within this time.
@@ -27,8 +29,6 @@ DAY_ENDS_AFTER = datetime.timedelta(hours=1)
 type ListingDay = tuple[int, datetime.date]
 
 # A listing deleted meanwhile costs the others nothing; the order prevents a deadlock of two processes.
-# A row is written only if a bit is new; of a day without a sketch, which is over, none is.
-_JOINED = "kept.sketch | excluded.sketch"
 _ADD = f"""
     INSERT INTO listings_listingviews AS kept (listing_id, day, sketch, viewers)
     SELECT listing.id, read.day, read.sketch::bit({SKETCH_BITS}),
@@ -37,22 +37,15 @@ _ADD = f"""
     JOIN listings_listing listing ON listing.id = read.id
     ORDER BY listing.id, read.day
     FOR KEY SHARE OF listing
-    ON CONFLICT (listing_id, day) DO UPDATE
-    SET sketch = {_JOINED}, viewers = {build_estimate(f"({_JOINED})")}
-    WHERE {_JOINED} <> kept.sketch
+    ON CONFLICT (listing_id, day) {build_sketch_update("viewers")}
 """  # noqa: S608 - no part of it comes from outside
 
 
-class ViewCounter(BatchedCounter[ListingDay, int]):
-    """The bits to be set, by listing and day."""
-
-    def join(self, one: int | None, other: int) -> int:
-        return (one or 0) | other
-
+class ViewCounter(SketchCounter[ListingDay]):
     def store(self, batch: dict[ListingDay, int]) -> None:
         numbers = [pk for pk, _ in batch]
         days = [day for _, day in batch]
-        sketches = [f"{bits:0{SKETCH_BITS}b}" for bits in batch.values()]
+        sketches = [format_bits(bits) for bits in batch.values()]
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(_ADD, [numbers, days, sketches])
 

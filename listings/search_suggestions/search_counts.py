@@ -17,15 +17,18 @@ from django.utils import timezone
 
 from cities.directory.regions import get_city
 from cities.models import Region
-from listings.figures.sketches import build_estimate, choose_bit, derive_key
+from listings.figures.sketches import (
+    SketchCounter,
+    build_estimate,
+    build_sketch_update,
+    choose_bit,
+    derive_key,
+    format_bits,
+)
 from listings.models import SearchedWord
 from listings.models.views import NATION, SKETCH_BITS, WORD_LENGTH
 from listings.vocabulary.categories import CATEGORIES, GROUPS
-from sitekit.telemetry.page_reads import (
-    BatchedCounter,
-    is_read_by_person,
-    write_after_responses,
-)
+from sitekit.telemetry.page_reads import is_read_by_person, write_after_responses
 from sitekit.web.visitor_network import get_visitor_network
 from textkit.segmentation import normalise_text, read_field_words
 from textkit.synonyms import list_known_words
@@ -36,7 +39,6 @@ MOST_ROWS = 50_000  # a week: whoever asks for endless words fills no disk
 _COUNTED = re.compile(rf"(?!.*\d{{4}})[\u4e00-\u9fffa-z0-9 +]{{2,{WORD_LENGTH}}}")
 type WeekWord = tuple[datetime.date, int, str]  # Monday, place, word
 
-_JOINED = "kept.sketch | excluded.sketch"
 _NEW_SKETCH = f"counted.sketch::bit({SKETCH_BITS})"
 _ADD = f"""
     WITH room AS MATERIALIZED (
@@ -52,9 +54,7 @@ _ADD = f"""
         WHERE (week, place, digest) = (counted.week, counted.place, counted.digest)
     )
     ORDER BY week, place, digest
-    ON CONFLICT (week, place, digest) DO UPDATE
-    SET sketch = {_JOINED}, searchers = {build_estimate(f"({_JOINED})")}
-    WHERE {_JOINED} <> kept.sketch
+    ON CONFLICT (week, place, digest) {build_sketch_update("searchers")}
 """  # noqa: S608 - no part of it comes from outside
 _WRITE_WORDS = """
     UPDATE listings_searchedword AS kept SET text = counted.text
@@ -64,19 +64,14 @@ _WRITE_WORDS = """
 """
 
 
-class SearchCounter(BatchedCounter[WeekWord, int]):
-    """The bits to be set, by week, place and word."""
-
-    def join(self, one: int | None, other: int) -> int:
-        return (one or 0) | other
-
+class SearchCounter(SketchCounter[WeekWord]):
     def store(self, batch: Mapping[WeekWord, int]) -> None:
         weeks = [week for week, _, _ in batch]
         places = [place for _, place, _ in batch]
         words = [word for _, _, word in batch]
         digests = [_hash_word(word, week) for week, _, word in batch]
         known = [word if word in _list_own_words() else "" for word in words]
-        sketches = [f"{bits:0{SKETCH_BITS}b}" for bits in batch.values()]
+        sketches = [format_bits(bits) for bits in batch.values()]
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(_ADD, [[*set(weeks)], weeks, places, digests, known, sketches])
             cursor.execute(_WRITE_WORDS, [weeks, places, digests, words, LEAST_NETWORKS])
