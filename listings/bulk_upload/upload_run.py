@@ -9,11 +9,9 @@ import json
 import logging
 import time
 from collections import Counter
-from datetime import timedelta
 
 from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts.choices import NoticeKind
 from accounts.employers.membership import get_member_role
@@ -22,6 +20,12 @@ from accounts.models import Employer, User
 from cities.directory.regions import require_region
 from listings.bulk_upload.columns import EXAMPLE
 from listings.bulk_upload.form_data import build_form_data
+from listings.bulk_upload.resumable_runs import (
+    CHUNK,
+    RUN_SECONDS,
+    continue_interrupted,
+    lock_run,
+)
 from listings.bulk_upload.typed_submission import (
     DRAFT,
     PUBLISHED,
@@ -43,12 +47,9 @@ WORDS = {
     KNOWN: "已导入过",
     SKIPPED: "已跳过",
 }
-CHUNK = 10  # lines in a transaction
-REQUEST_SECONDS = 8.0  # spent in a request
 MOST_DRAFTS = 200
 UPLOADS_LOOKED_AT = 100
 GONE = "上传的人已经不在这家单位"
-INTERRUPTED_AFTER = timedelta(minutes=2)
 
 
 def begin_upload(
@@ -64,15 +65,12 @@ def begin_upload(
     )
 
 
-def process_upload(number: int, seconds: float = REQUEST_SECONDS) -> None:
+def process_upload(number: int, seconds: float = RUN_SECONDS) -> None:
     """Process the remaining lines of an upload for at most `seconds`."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         with transaction.atomic():
-            # The employer is locked first, as in `submission`; so uploads wait for each other.
-            upload = BulkUpload.objects.get(pk=number)
-            employer = Employer.objects.select_for_update(of=("self",)).get(pk=upload.employer_id)
-            upload = BulkUpload.objects.select_for_update(of=("self",)).get(pk=number)
+            upload, employer = lock_run(BulkUpload.objects.all(), number, "employer")
             if not upload.rows:
                 return
             author = upload.author
@@ -82,13 +80,8 @@ def process_upload(number: int, seconds: float = REQUEST_SECONDS) -> None:
 
 
 def continue_interrupted_uploads() -> int:
-    """Continue at most 20 uploads whose request was interrupted; return how many there were."""
-    old = BulkUpload.objects.filter(created_at__lt=timezone.now() - INTERRUPTED_AFTER)
-    unfinished = old.exclude(rows=[]).order_by("pk")
-    numbers = list(unfinished.values_list("pk", flat=True)[:20])
-    for number in numbers:
-        process_upload(number)
-    return len(numbers)
+    """Continue the uploads whose request was interrupted; return how many there were."""
+    return continue_interrupted(BulkUpload.objects.exclude(rows=[]), process_upload)
 
 
 def _process_chunk(upload: BulkUpload, employer: Employer) -> None:

@@ -5,7 +5,6 @@ import json
 import logging
 import time
 from collections import Counter
-from datetime import timedelta
 from typing import Any, NamedTuple
 
 from django.db import transaction
@@ -15,9 +14,14 @@ from django.utils import timezone
 from accounts.choices import NoticeKind
 from accounts.employers.membership import get_member_role
 from accounts.inbox.notices import send_notice
-from accounts.models import Employer
 from cities.directory.regions import require_region
 from listings.bulk_upload.form_data import build_form_data
+from listings.bulk_upload.resumable_runs import (
+    CHUNK,
+    RUN_SECONDS,
+    continue_interrupted,
+    lock_run,
+)
 from listings.bulk_upload.typed_submission import (
     DRAFT,
     PUBLISHED,
@@ -43,10 +47,7 @@ WORDS = {
     GONE: "源里没有了",
     UNCHANGED: "没有变化",
 }
-CHUNK = 10  # jobs in a transaction
-RUN_SECONDS = 8.0
 KEPT_RUNS = 20  # of a feed
-INTERRUPTED_AFTER = timedelta(minutes=2)
 AUTHOR_LEFT = "建这个职位源的人已经不在这家单位"
 
 
@@ -67,10 +68,7 @@ def process_run(number: int, seconds: float = RUN_SECONDS) -> None:
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         with transaction.atomic():
-            employer_id = JobFeedRun.objects.values_list("feed__employer", flat=True).get(pk=number)
-            # The employer is locked first, as in `submission`; so runs wait for each other.
-            employer = Employer.objects.select_for_update(of=("self",)).get(pk=employer_id)
-            run = JobFeedRun.objects.select_for_update(of=("self",)).get(pk=number)
+            run, employer = lock_run(JobFeedRun.objects.all(), number, "feed__employer")
             if run.finished_at:
                 return
             run.feed.employer = employer
@@ -78,12 +76,8 @@ def process_run(number: int, seconds: float = RUN_SECONDS) -> None:
 
 
 def continue_interrupted_runs() -> int:
-    """Continue at most 20 runs that were interrupted; return how many there were."""
-    old = JobFeedRun.objects.filter(created_at__lt=timezone.now() - INTERRUPTED_AFTER)
-    numbers = list(old.filter(finished_at=None).order_by("pk").values_list("pk", flat=True)[:20])
-    for number in numbers:
-        process_run(number)
-    return len(numbers)
+    """Continue the runs that were interrupted; return how many there were."""
+    return continue_interrupted(JobFeedRun.objects.filter(finished_at=None), process_run)
 
 
 def _process_chunk(run: JobFeedRun) -> None:

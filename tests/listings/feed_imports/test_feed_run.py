@@ -4,6 +4,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Notice
+from listings.bulk_upload.resumable_runs import INTERRUPTED_AFTER
 from listings.employer_desk.drafts import discard_draft
 from listings.feed_imports import feed_run
 from listings.models import JobFeedItem, JobFeedRun, Listing, ListingDraft, ListingRevision
@@ -175,7 +176,7 @@ def test_what_was_cut_off_goes_on_and_a_fault_stays_alone(feed, shop, monkeypatc
     run = feed_run.begin_run(feed, read_feed(build_feed_xml(*jobs)), is_upload=False)
     feed_run.process_run(run.pk, seconds=0)
     assert feed_run.continue_interrupted_runs() == 0, "it may be at work still"
-    JobFeedRun.objects.update(created_at=timezone.now() - feed_run.INTERRUPTED_AFTER * 2)
+    JobFeedRun.objects.update(created_at=timezone.now() - INTERRUPTED_AFTER * 2)
     assert feed_run.continue_interrupted_runs() == 1
     run.refresh_from_db()
     assert run.rows == [] and run.finished_at

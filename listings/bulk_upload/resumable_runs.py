@@ -1,0 +1,36 @@
+"""Runs over stored rows, a few in a transaction: one that was interrupted is continued by the periodic task."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from accounts.models import Employer
+from listings.models import BulkUpload, JobFeedRun
+
+CHUNK = 10  # rows in a transaction
+RUN_SECONDS = 8.0  # spent in a request
+MOST_CONTINUED = 20
+INTERRUPTED_AFTER = timedelta(minutes=2)
+
+
+def lock_run[Run: (BulkUpload, JobFeedRun)](
+    runs: QuerySet[Run], number: int, employer_path: str
+) -> tuple[Run, Employer]:
+    """Lock a run and its employer, whose column is at `employer_path`; return both. In a transaction."""
+    employer_id = runs.values_list(employer_path, flat=True).get(pk=number)
+    # The employer is locked first, as in `submission`; so runs wait for each other.
+    employer = Employer.objects.select_for_update(of=("self",)).get(pk=employer_id)
+    return runs.select_for_update(of=("self",)).get(pk=number), employer
+
+
+def continue_interrupted[Run: (BulkUpload, JobFeedRun)](
+    unfinished: QuerySet[Run], process: Callable[[int], None]
+) -> int:
+    """Process at most `MOST_CONTINUED` runs that were begun a while ago; return how many there were."""
+    old = unfinished.filter(created_at__lt=timezone.now() - INTERRUPTED_AFTER).order_by("pk")
+    numbers = list(old.values_list("pk", flat=True)[:MOST_CONTINUED])
+    for number in numbers:
+        process(number)
+    return len(numbers)
