@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from accounts.models import SignedInRequest, User
 from accounts.staff.scope import get_staff_scope
 from safety.choices import CaseKind
+from safety.journal_pages.journal_forms import SearchTermField
 from safety.journal_pages.search_views import record_search
 from safety.journal_search.search_terms import describe_unsearched_parts, parse_search_term
 from safety.journal_search.subject_names import (
@@ -18,10 +19,8 @@ from safety.journal_search.subject_names import (
     load_subject_names,
 )
 from safety.journal_search.subjects import SubjectKey, parse_subject_key
-from safety.models.journal import TERM_LENGTH
 from safety.moderation.decisions import CASE_TYPES
 from safety.moderation.desk_layout import moderator_page, render_desk_page
-from sitekit.forms.fields import normalise_input
 
 _KINDS = (
     CaseKind.LISTING,
@@ -34,17 +33,10 @@ _REASON = "在审核台找案件"
 
 
 class DeskSearchForm(forms.Form):
-    q = forms.CharField(
+    q = SearchTermField(
         label="电话、微信、单位名称、标题、编号或查询码",
-        max_length=TERM_LENGTH,
-        widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"}),
         error_messages={"required": "填要找的号码、名称或编号。"},
     )
-
-    def clean_q(self) -> str:
-        if len(text := normalise_input(self.cleaned_data["q"])) < 2:
-            raise forms.ValidationError("太短了，至少两个字。")
-        return text
 
 
 @moderator_page(takes="form")

@@ -17,11 +17,23 @@ from sitekit.forms.fields import ReasonField, normalise_input
 _NO_DAY = "日期要像 2026-11-29。"
 
 
+class SearchTermField(forms.CharField):
+    """What somebody of the staff looks for: at least two characters, full-width ones become normal ones."""
+
+    widget = forms.TextInput({"autocomplete": "off", "spellcheck": "false"})
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=TERM_LENGTH, **options)
+
+    def clean(self, value: Any) -> str:
+        if len(text := normalise_input(super().clean(value))) < 2:
+            raise forms.ValidationError("太短了，至少两个字。")
+        return text
+
+
 class SearchForm(forms.Form):
-    q = forms.CharField(
+    q = SearchTermField(
         label="查什么",
-        max_length=TERM_LENGTH,
-        widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"}),
         error_messages={"required": "填要查的号码、名称、编号或网址。"},
     )
     reason = ReasonField(
@@ -35,11 +47,6 @@ class SearchForm(forms.Form):
         super().__init__(data, initial={"reason": known_reason})
         self.known_reason = known_reason
         self.fields["reason"].required = not known_reason
-
-    def clean_q(self) -> str:
-        if len(text := normalise_input(self.cleaned_data["q"])) < 2:
-            raise forms.ValidationError("太短了，至少两个字。")
-        return text
 
     def clean_reason(self) -> str:
         return self.cleaned_data["reason"] or self.known_reason
