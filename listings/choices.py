@@ -20,6 +20,10 @@ class ListingStatus(TextChoices):
     REMOVED_FRAUD = "removed_fraud", "涉诈下架"
 
 
+# On the board, or taken off it by its employer, who may put it back.
+IN_PUBLIC = {ListingStatus.PUBLISHED, ListingStatus.PAUSED, ListingStatus.FILLED}
+
+
 class SettlementCycle(TextChoices):
     HOURLY = "hourly", "小时结"
     DAILY = "daily", "日结"

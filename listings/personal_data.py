@@ -15,8 +15,8 @@ from listings.applications.transitions import (
     ListingMoveRefused,
     move_application,
 )
+from listings.choices import IN_PUBLIC, ListingStatus
 from listings.choices import ApplicationStatus as S
-from listings.choices import ListingStatus
 from listings.models import (
     ApiToken,
     Application,
@@ -32,7 +32,6 @@ from listings.models import (
     Rating,
     SeekerProfile,
 )
-from listings.publication.transitions import IN_PUBLIC
 from listings.search_subscriptions.saved_searches import list_user_searches
 from listings.webhooks.endpoints import forget_webhooks
 from sitekit.maintenance.personal_data import ClosingObstacle, PersonalData

@@ -10,7 +10,7 @@ from accounts.employers.membership import list_expected_checks
 from accounts.employers.phone_proof import is_phone_proved
 from accounts.models import Employer, EmployerCheck, EmployerDocument, User
 from accounts.verification.paper_looks import list_open_papers
-from accounts.verification.papers import TWO_SIDED
+from accounts.verification.papers import PAPER_TYPES_ACCEPTED, TWO_SIDED
 from accounts.verification.submission import (
     is_waiting,
     list_missing_papers,
@@ -21,7 +21,6 @@ from accounts.verification.submission import (
 from sitekit.forms.phone_numbers import format_phone
 from sitekit.templatetags.sitekit import cn_date
 
-ACCEPTS = "image/*,application/pdf"
 _HELP = {
     CheckKind.ID_CARD: "人像面、国徽面各一张，四角都在，字能看清。",
     CheckKind.LICENCE: "执照正本或副本，拍全、不反光；电子执照存成 PDF 也行。",
@@ -124,7 +123,7 @@ def describe_verification_state(employer: Employer) -> dict[str, Any]:
         "is_waiting": is_waiting(employer),
         "may_ask_recheck": employer.status == EmployerStatus.VERIFIED,
         "is_in_review": is_waiting(employer) or employer.status == EmployerStatus.FROZEN,
-        "accepts": ACCEPTS,
+        "accepts": PAPER_TYPES_ACCEPTED,
     }
 
 

@@ -33,6 +33,7 @@ KINDS = (CheckKind.ID_CARD, CheckKind.LICENCE, CheckKind.HR_LICENCE, CheckKind.A
 TWO_SIDED = (CheckKind.ID_CARD,)
 SAME_SIDE = "{other}已经是这一张照片了，这里请传{this}。"
 SUFFIXES = {"application/pdf": "pdf", "image/jpeg": "jpg"}
+PAPER_TYPES_ACCEPTED = "image/*,application/pdf"  # of the input of a file
 UNKNOWN = "这个文件不能用，请传 JPG、PNG、WebP 图片或 PDF。"
 _START = re.compile(rb"%PDF-[12]\.\d")
 _END = re.compile(rb"startxref\s+(\d{1,10})\s+%%EOF\s*\Z")

@@ -21,13 +21,19 @@ from accounts.staff.scoped_admin import ScopedRows
 from cities.models import Region
 from listings.admin.filters import GroupFilter, OriginFilter, RegionFilter
 from listings.admin.forms import ListingForm
-from listings.choices import LISTING_DEEDS, ListingStatus, Perk, Requirement, RevisionStatus
+from listings.choices import (
+    IN_PUBLIC,
+    LISTING_DEEDS,
+    ListingStatus,
+    Perk,
+    Requirement,
+    RevisionStatus,
+)
 from listings.models import CONTENT_FIELDS, Listing, ListingEvent, ListingRevision
 from listings.models.listing_fields import CONDITION_FIELDS
 from listings.publication.gate import REFUSE, REFUSED_BEFORE, judge_publication
 from listings.publication.repost_sources import ensure_sources
 from listings.publication.transitions import (
-    IN_PUBLIC,
     LISTING_STATE_MACHINE,
     NEVER_PUBLIC,
     supersede_waiting_revision,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from accounts.choices import EmployerStatus
+from accounts.employers.registration import SHUT
 from listings.choices import ApplicationStatus as S
 from listings.choices import Education, ListingStatus
 from listings.detail.detail_context import (
@@ -31,7 +31,6 @@ _AHEAD: dict[str, tuple[str, ...]] = {
 }
 UNSAFE = "先别去，也别交任何钱；已经交了，打 110。"
 FRAUD = "查实是骗局：别再和对方联系，别转钱。已经付了钱，马上打 110。"
-_SHUT = (EmployerStatus.FROZEN, EmployerStatus.BANNED)
 _STEPS: dict[str, str] = {
     S.APPLIED: "报名成功",
     S.ACCEPTED: "招聘单位录用了你",
@@ -74,7 +73,7 @@ def attach_employer_display(application: Application) -> Application:
     attach_application_display(application)
     profile = {} if application.is_closed else application.profile
     employer = application.listing.employer
-    application.is_shut = employer is not None and employer.status in _SHUT
+    application.is_shut = employer is not None and employer.status in SHUT
     is_over = application.is_shut or application.status in (S.DECLINED, S.WITHDRAWN)
     unnamed = "报名的人" if application.is_closed else "没有写称呼"
     application.name = profile.get("name") or unnamed

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import Http404
 
-from listings.choices import ListingStatus
+from listings.choices import IN_PUBLIC, ListingStatus
 from listings.employer_api.listing_fields import (
     DEFAULTS,
     convert_to_typed,
@@ -26,7 +26,6 @@ from listings.models import ApiToken, Listing, ListingDraft
 from listings.publication import gate
 from listings.publication import submission as posting
 from listings.publication.gate import PublicationVerdict
-from listings.publication.transitions import IN_PUBLIC
 from listings.renewals.renewal import submit_renewal
 
 OUTCOMES = {gate.PUBLISH: "published", gate.QUEUE: "waiting", gate.REFUSE: "refused"}

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from accounts.employers.small_forms import SmallForm, render_small_form
 from accounts.models import SignedInRequest
-from listings.choices import ListingStatus
+from listings.choices import IN_PUBLIC, ListingStatus
 from listings.employer_desk import drafts
 from listings.employer_desk.own_listings import own_listing_page
 from listings.employer_desk.posting_forms import LastDayForm
@@ -20,7 +20,6 @@ from listings.listing_moves.own_moves import (
 from listings.models import Listing
 from listings.publication import gate
 from listings.publication import submission as posting
-from listings.publication.transitions import IN_PUBLIC
 from listings.renewals.renewal import propose_last_day, submit_renewal
 from sitekit.templatetags.sitekit import cn_date
 

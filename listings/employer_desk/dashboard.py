@@ -13,7 +13,13 @@ from accounts.employers.membership import list_expected_checks
 from accounts.employers.transitions import WARNED, WATCHED, list_standing_sanctions
 from accounts.models import CheckKind, Employer, EmployerStatus
 from accounts.verification.submission import list_missing_papers
-from listings.choices import SETTING_DEEDS, ApplicationStatus, ListingStatus, RevisionStatus
+from listings.choices import (
+    IN_PUBLIC,
+    SETTING_DEEDS,
+    ApplicationStatus,
+    ListingStatus,
+    RevisionStatus,
+)
 from listings.employer_desk.drafts import REUSABLE
 from listings.figures.listing_figures import ListingFigures, load_figures
 from listings.models import Listing, ListingEvent, ListingRevision
@@ -127,7 +133,7 @@ def _get_fraud_appeal_field() -> Coalesce:
 def group_listings(listings: list[Listing]) -> list[tuple[str, list[dict[str, Any]]]]:
     """Return (label of the group, its rows) for each group that is not empty. Two queries."""
     by_group: dict[str, list[dict[str, Any]]] = {}
-    figures = load_figures(row for row in listings if row.status in transitions.IN_PUBLIC)
+    figures = load_figures(row for row in listings if row.status in IN_PUBLIC)
     for listing in listings:
         row = _build_row(listing, figures.get(listing.pk))
         by_group.setdefault(get_listing_group(listing), []).append(row)
@@ -157,7 +163,7 @@ def describe_listing_state(listing: Listing) -> str:
 
 def describe_edit_state(listing: Listing) -> str:
     """Return the state of the last edit of a public listing in words, or ""."""
-    if listing.status not in transitions.IN_PUBLIC:
+    if listing.status not in IN_PUBLIC:
         return ""
     newest = listing.newest_revision
     if newest == RevisionStatus.WAITING:

@@ -10,7 +10,7 @@ from accounts.employers.membership import OWNER
 from accounts.models import Employer, User
 from cities.directory.form_fields import format_place_words
 from cities.directory.regions import get_region
-from listings.choices import ListingStatus
+from listings.choices import IN_PUBLIC, ListingStatus
 from listings.employer_desk.posting_forms import FIXED, LINE_FIELD_NAMES, OPEN, PostingForm
 from listings.models import Listing, ListingDraft
 from listings.publication import transitions
@@ -23,7 +23,7 @@ from sitekit.workflow.refusals import Refusal
 
 MAX_DRAFTS = declare_limit("drafts", "发布兼职", "一家单位留几份草稿", 30, most=300)
 # What a new listing may begin with: not what was taken down.
-REUSABLE = transitions.IN_PUBLIC | {ListingStatus.WITHDRAWN}
+REUSABLE = IN_PUBLIC | {ListingStatus.WITHDRAWN}
 LONGEST_VALUE, MAX_VALUES = 20_000, 64  # of a field; longer input is cut
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.employers.membership import get_own_employer
 from accounts.models import SignedInRequest
-from listings.choices import ListingStatus
+from listings.choices import IN_PUBLIC, ListingStatus
 from listings.day_lists.day_list import list_who_comes
 from listings.detail.detail_context import (
     ENDED,
@@ -90,7 +90,7 @@ def manage_listing(request: SignedInRequest, listing: Listing) -> HttpResponse:
     listing.fraud_appeal = dashboard.get_fraud_appeal(listing)
     waiting = transitions.find_waiting_revision(listing)
     # In other statuses it is not looked at until the listing's case is decided.
-    is_in_review = listing.status in {ListingStatus.PENDING, *transitions.IN_PUBLIC}
+    is_in_review = listing.status in {ListingStatus.PENDING, *IN_PUBLIC}
     assessment = getattr(waiting, "assessment", None) if is_in_review else None
     context = {
         "employer": listing.employer,
@@ -100,7 +100,7 @@ def manage_listing(request: SignedInRequest, listing: Listing) -> HttpResponse:
         "draft": drafts.find_listing_draft(listing),
         "waiting": waiting,
         "question": dashboard.get_open_question(listing),
-        "is_public": listing.status in transitions.IN_PUBLIC,
+        "is_public": listing.status in IN_PUBLIC,
         "is_shown": get_public_state(listing) in (LIVE, ENDED),
         "is_live": get_public_state(listing) == LIVE,
         "can_edit": listing.status in posting.EDITABLE,

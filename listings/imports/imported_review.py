@@ -13,13 +13,12 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts.public_text.judgement import PublicationReason
-from listings.choices import ListingStatus, RevisionStatus
+from listings.choices import IN_PUBLIC, ListingStatus, RevisionStatus
 from listings.copies.fingerprints import store_fingerprints
 from listings.models import Listing, ListingRevision, RevisionAssessment
 from listings.publication import gate
 from listings.publication.bulk_transitions import VerdictBatch
 from listings.publication.gate import PublicationJudge, PublicationVerdict, TextToJudge
-from listings.publication.transitions import IN_PUBLIC
 from sitekit.telemetry.error_places import locate_error
 
 logger = logging.getLogger(__name__)

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts.models import Employer, SignedInRequest
+from listings.choices import IN_PUBLIC
 from listings.employer_desk import drafts
 from listings.employer_desk.listing_history import get_refusal_reasons
 from listings.employer_desk.own_listings import own_listing_page
@@ -133,7 +134,7 @@ def _render_draft_page(
     more = {
         "draft": draft,
         "listing": listing,
-        "is_edit": listing.status in transitions.IN_PUBLIC,
+        "is_edit": listing.status in IN_PUBLIC,
         "is_empty": not draft.data,
         # What the check found stands at the fields.
         "refusal": refusal if refusal and refusal["words"] else None,

@@ -9,12 +9,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.public_text.judgement import PUBLISH, REFUSE, TextVerdict
+from listings.choices import IN_PUBLIC, RevisionStatus
 from listings.choices import ListingStatus as S
-from listings.choices import RevisionStatus
 from listings.copies.fingerprints import store_fingerprints
 from listings.models import CONTENT_FIELDS, Listing, ListingEvent, ListingRevision
 from listings.publication.transitions import (
-    IN_PUBLIC,
     LISTING_STATE_MACHINE,
     NEVER_PUBLIC,
     ListingMoveRefused,

@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.choices import NoticeKind
 from accounts.inbox.notices import send_notice
 from accounts.models import Employer, EmployerStatus, User
-from listings.choices import ListingStatus
+from listings.choices import IN_PUBLIC, ListingStatus
 from listings.copies.fingerprints import store_fingerprints
 from listings.models import Listing, ListingDraft, ListingRevision, RevisionAssessment
 from listings.models.listing_fields import LISTING_FIELDS
@@ -30,7 +30,7 @@ from sitekit.ocr.stored_readings import request_readings
 
 TWICE = "这一版已经提交过了。"
 BEHIND = "这一版已经提交过，或者在别的窗口里改过了。请看一遍现在的内容，再提交。"
-EDITABLE = transitions.NEVER_PUBLIC | transitions.IN_PUBLIC
+EDITABLE = transitions.NEVER_PUBLIC | IN_PUBLIC
 CLOSED: dict[str, str] = {
     EmployerStatus.FROZEN: "单位现在被冻结，不能提交。写好的内容留着，解冻后再提交。",
     EmployerStatus.BANNED: "单位已被列入黑名单，不能再发布。有异议可以申诉。",
@@ -123,7 +123,7 @@ def judge_waiting_text(revision_id: int, listing_id: int) -> None:
     assessment = RevisionAssessment.objects.filter(revision=revision).first()
     if revision is None or revision.pk != revision_id or assessment is None:
         return
-    if listing.status not in transitions.IN_PUBLIC | {ListingStatus.PENDING}:
+    if listing.status not in IN_PUBLIC | {ListingStatus.PENDING}:
         return
     codes = {reason["code"] for reason in assessment.reasons}
     verdict = gate.judge_publication(

@@ -10,7 +10,7 @@ from django.db.models import OuterRef, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
-from listings.choices import SETTING_DEEDS, RevisionStatus
+from listings.choices import IN_PUBLIC, SETTING_DEEDS, RevisionStatus
 from listings.choices import ListingStatus as S
 from listings.copies.fingerprints import store_fingerprints
 from listings.models import Listing, ListingEvent, ListingRevision
@@ -36,7 +36,6 @@ LISTING_MOVES: dict[str, set[str]] = {
     S.WITHDRAWN: set(),
 }
 NEVER_PUBLIC = {S.DRAFT, S.PENDING, S.REJECTED}
-IN_PUBLIC = {S.PUBLISHED, S.PAUSED, S.FILLED}
 CONTESTABLE_STATUSES = frozenset({S.REJECTED, S.HELD, S.REMOVED, S.REMOVED_FRAUD})
 
 

@@ -11,10 +11,11 @@ from django.utils import timezone
 from accounts.choices import NoticeKind
 from accounts.inbox.preferences import wants_by_channel
 from accounts.inbox.stop_links import build_stop_link
+from listings.choices import IN_PUBLIC
 from listings.models import EndReminder
 from listings.publication import gate
 from listings.publication.submission import SubmissionRefused
-from listings.publication.transitions import IN_PUBLIC, find_waiting_revision
+from listings.publication.transitions import find_waiting_revision
 from listings.renewals.reminders import find_reminder, find_reminder_by_code
 from listings.renewals.renewal import find_next_last_day, submit_renewal
 from sitekit.messages.text_message_channel import TextMessageChannel

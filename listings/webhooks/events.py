@@ -11,6 +11,7 @@ from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from accounts.employers.registration import SHUT
+from listings.choices import IN_PUBLIC
 from listings.choices import ListingStatus as S
 from listings.models import Application, Listing, ListingEvent, Webhook, WebhookDelivery
 
@@ -19,7 +20,6 @@ MOST_WAITING = 500  # of a webhook; what happens beyond is not told
 ENDED_WITHIN = timedelta(
     days=3
 )  # so that a worker that stood still for a weekend tells it all the same
-_IN_PUBLIC = {S.PUBLISHED, S.PAUSED, S.FILLED}
 _BY_STATUS = {
     S.PUBLISHED: Event.PUBLISHED,
     S.REJECTED: Event.REFUSED,
@@ -45,7 +45,7 @@ def find_webhook_event(event: ListingEvent) -> str:
         return _BY_ACTION[event.action]
     if event.before == event.after:
         return ""
-    if event.after == S.PAUSED and event.before not in _IN_PUBLIC:  # released, and still paused
+    if event.after == S.PAUSED and event.before not in IN_PUBLIC:  # released, and still paused
         return Event.PUBLISHED
     return _BY_STATUS.get(S(event.after), "")
 

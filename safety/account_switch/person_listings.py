@@ -9,9 +9,9 @@ from accounts.employers.member_notices import MemberMessage, notify_members
 from accounts.employers.membership import OWNER
 from accounts.models import AccountEvent, Employer, EmployerMember, User
 from accounts.staff.scope import StaffScope
+from listings.choices import IN_PUBLIC
 from listings.models import Listing
 from listings.publication.bulk_transitions import hold_listings
-from listings.publication.transitions import IN_PUBLIC
 
 
 @dataclass(frozen=True)

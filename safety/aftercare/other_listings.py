@@ -6,9 +6,9 @@ Waiting ones go on waiting, and the desk shows the fraud. Those held before the 
 from django.db.models import QuerySet
 
 from accounts.models import Employer, User
+from listings.choices import IN_PUBLIC
 from listings.models import Listing, ListingEvent
 from listings.publication.bulk_transitions import hold_listings, release_listings
-from listings.publication.transitions import IN_PUBLIC
 from safety.aftercare.paused_sign_ups import count_open_sign_ups, notify_paused, notify_released
 from safety.models import FraudCase
 

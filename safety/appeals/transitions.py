@@ -27,14 +27,13 @@ from accounts.inbox.notices import NoticeMessage, send_notice, send_notices, wit
 from accounts.models import Employer, EmployerStatus, PublicText, User
 from accounts.public_text.text_types import TEXT_TYPES
 from accounts.public_text.transitions import approve_refused_text, is_replaced
-from listings.choices import ListingStatus, RevisionStatus
+from listings.choices import IN_PUBLIC, ListingStatus, RevisionStatus
 from listings.models import Listing
 from listings.publication.employer_status import (
     move_employer_with_listings,
     restore_employer_with_listings,
 )
 from listings.publication.transitions import (
-    IN_PUBLIC,
     ListingMoveRefused,
     approve_refused_revision,
     restore_listing,

@@ -11,12 +11,16 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 
-from accounts.verification.papers import SUFFIXES, clean_paper_file, write_private_file
+from accounts.verification.papers import (
+    PAPER_TYPES_ACCEPTED,
+    SUFFIXES,
+    clean_paper_file,
+    write_private_file,
+)
 from safety.models import Appeal, CaseMessage, SentFile
 from sitekit.images.image_cleaning import ImageRefused
 
 MOST_FILES = 3
-ACCEPTS = "image/*,application/pdf"
 
 
 class CleanFile(NamedTuple):
@@ -34,7 +38,7 @@ class FilesField(forms.FileField):
 
     def __init__(self, **kwargs: Any) -> None:
         words = f"最多 {MOST_FILES} 个，图片 15 MB、PDF 10 MB 以内。只有审核员能看。"
-        widget = _FilesInput({"accept": ACCEPTS, "multiple": True})
+        widget = _FilesInput({"accept": PAPER_TYPES_ACCEPTED, "multiple": True})
         super().__init__(required=False, help_text=words, widget=widget, **kwargs)
 
     def clean(self, data: Any, initial: Any = None) -> list[CleanFile]:

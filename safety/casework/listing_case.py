@@ -14,12 +14,11 @@ from django.urls import reverse
 from accounts.employers.member_notices import MemberMessage, build_member_messages
 from accounts.models import Employer, SignedInRequest, User
 from accounts.staff.scope import StaffScope
-from listings.choices import SETTING_DEEDS, RevisionStatus
+from listings.choices import IN_PUBLIC, SETTING_DEEDS, RevisionStatus
 from listings.choices import ListingStatus as S
 from listings.models import Listing, ListingDraft, ListingRevision, RevisionAssessment
 from listings.publication.completeness import list_missing_fields
 from listings.publication.transitions import (
-    IN_PUBLIC,
     approve_first,
     approve_listing_edit,
     find_text_to_approve,

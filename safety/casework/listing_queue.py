@@ -11,9 +11,9 @@ from django.utils.safestring import SafeString
 
 from accounts.models import EmployerStatus, User
 from cities.directory.regions import get_city
+from listings.choices import IN_PUBLIC
 from listings.choices import ListingStatus as S
 from listings.models import Listing, ListingEvent, RevisionAssessment
-from listings.publication.transitions import IN_PUBLIC
 from listings.vocabulary.categories import CATEGORIES
 from safety.case_queues.finding_names import (
     NamedFinding,

@@ -17,10 +17,10 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from accounts.models import PublicText
-from listings.choices import SETTING_DEEDS, RevisionStatus
+from listings.choices import IN_PUBLIC, SETTING_DEEDS, RevisionStatus
 from listings.choices import ListingStatus as S
 from listings.models import Listing, ListingEvent, ListingRevision, RevisionAssessment
-from listings.publication.transitions import IN_PUBLIC, list_hold_events
+from listings.publication.transitions import list_hold_events
 from safety.choices import AppealStatus
 from safety.models import Appeal
 from screening.fraud_types import RiskLevel
