@@ -2,8 +2,6 @@
 
 import re
 
-from django.utils import timezone
-
 from sitekit.models import Mail, TextMessage
 
 LOGIN, CODE, NEW = "/accounts/login/", "/accounts/login/code/", "/accounts/login/new/"
@@ -42,8 +40,3 @@ def is_in(client):
 
 def get_main_text(answer):
     return re.sub(r"<[^>]*>|\s+", "", answer.content.decode().partition("<main")[2])
-
-
-def advance_clock(monkeypatch, passed):
-    now = timezone.now() + passed
-    monkeypatch.setattr(timezone, "now", lambda: now)

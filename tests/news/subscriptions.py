@@ -1,9 +1,8 @@
-"""Subscriptions as people make them, and the moment at which things happen."""
+"""Subscriptions as people make them."""
 
 import re
 
 from django.core import mail
-from django.utils import timezone
 
 from news import periodic_tasks as housekeeping
 from news.alert_subscriptions.subscriptions import ALERTS
@@ -35,8 +34,3 @@ def find_mail_link(message, purpose):
     """The path of the link in a mail."""
     match = re.search(rf"http://[^/]+(/alerts/subscribe/{purpose}/\S+)", message.body)
     return match and match[1]
-
-
-def at_another_moment(monkeypatch, shift):
-    now = timezone.now() + shift
-    monkeypatch.setattr(timezone, "now", lambda: now)

@@ -1,7 +1,5 @@
 """Decisions to appeal against, and the people who do."""
 
-from django.utils import timezone
-
 from listings.models import Listing, ListingRevision
 from listings.publication.employer_status import move_employer_with_listings
 from listings.publication.transitions import move_listing, refuse_listing_edit, submit_revision
@@ -45,8 +43,3 @@ def employer_at(employer, status, moderator):
 
 def make_appeal(thing, user, words=WORDS):
     return create_appeal(thing, user, words)
-
-
-def at_another_moment(monkeypatch, shift):
-    now = timezone.now() + shift
-    monkeypatch.setattr(timezone, "now", lambda: now)

@@ -1,7 +1,6 @@
 """Text messages of subscriptions: one a day, of all that is new."""
 
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
@@ -11,18 +10,15 @@ from accounts.inbox.digests import SubscriptionNews, send_due_digests, tell_memb
 from accounts.inbox.notices import MOST_PAID_NOTICES, send_notice
 from accounts.models import DigestLine
 from sitekit.models import TextMessage
-from tests.news.subscriptions import at_another_moment
+from tests.clock import advance_clock
 from tools.demo.factories import make_user
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("notice_template", "quiet_hours")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("noon", "notice_template", "quiet_hours"),
+]
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 PHONE = "+8613900139011"
-
-
-@pytest.fixture(autouse=True)
-def noon(monkeypatch):
-    moment = datetime(2026, 11, 20, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
-    monkeypatch.setattr(timezone, "now", lambda: moment)
 
 
 @pytest.fixture
@@ -56,12 +52,12 @@ def test_one_message_tells_of_all_subscriptions(reader):
 def test_it_comes_at_most_once_a_day(monkeypatch, reader):
     send_subscription_news(reader)
     send_due_digests()
-    at_another_moment(monkeypatch, HOUR)
+    advance_clock(monkeypatch, HOUR)
     send_subscription_news(reader, key="l")
     assert send_due_digests() == 0
-    at_another_moment(monkeypatch, 19 * HOUR)  # 8 in the morning
+    advance_clock(monkeypatch, 19 * HOUR)  # 8 in the morning
     assert send_due_digests() == 0
-    at_another_moment(monkeypatch, HOUR)
+    advance_clock(monkeypatch, HOUR)
     assert send_due_digests() == 1 and len(list_digest_messages()) == 2
 
 
@@ -120,7 +116,7 @@ def test_it_counts_among_the_days_messages_and_waits_for_the_next(monkeypatch, r
         send_notice(reader, f"n{number}", "录用了", kind=K.APPLICATION, text_message=True)
     send_subscription_news(reader)
     assert send_due_digests() == 0 and DigestLine.objects.filter(texted_at=None).exists()
-    at_another_moment(monkeypatch, DAY)
+    advance_clock(monkeypatch, DAY)
     assert send_due_digests() == 1
 
 

@@ -16,7 +16,6 @@ from accounts.sign_in.allauth_adapter import send_security_notice
 from sitekit.models import Mail, TextMessage
 from tests.accounts.sign_in_pages import (
     PASSWORD,
-    advance_clock,
     build_wrong_code,
     get_main_text,
     is_in,
@@ -25,6 +24,7 @@ from tests.accounts.sign_in_pages import (
     post_code,
     post_contact,
 )
+from tests.clock import advance_clock
 from tests.people import make_person, sign_in
 
 pytestmark = pytest.mark.django_db

@@ -20,7 +20,6 @@ from sitekit.models import Mail, TextMessage
 from sitekit.web import rate_limits
 from tests.accounts.sign_in_pages import (
     PHONE,
-    advance_clock,
     build_wrong_code,
     get_main_text,
     last_code,
@@ -28,6 +27,7 @@ from tests.accounts.sign_in_pages import (
     post_contact,
 )
 from tests.at_once import at_once
+from tests.clock import advance_clock
 from tests.people import make_person
 
 pytestmark = pytest.mark.django_db

@@ -9,11 +9,11 @@ from django.test import Client
 from accounts.sign_in.one_time_codes import describe_wait
 from tests.accounts.sign_in_pages import (
     PHONE,
-    advance_clock,
     get_main_text,
     last_code,
     list_waiting_codes,
 )
+from tests.clock import advance_clock
 
 pytestmark = pytest.mark.django_db
 LOGIN, CODE = "/accounts/login/", "/accounts/login/code/"

@@ -17,7 +17,6 @@ from tests.accounts.sign_in_pages import (
     NEW,
     PASSWORD,
     SIGNUP,
-    advance_clock,
     build_wrong_code,
     get_main_text,
     is_in,
@@ -26,6 +25,7 @@ from tests.accounts.sign_in_pages import (
     post_code,
     post_contact,
 )
+from tests.clock import advance_clock
 from tests.people import make_person, sign_in
 
 pytestmark = pytest.mark.django_db

@@ -17,6 +17,7 @@ from sitekit.maintenance import periodic as chores
 from sitekit.maintenance.periodic import DAY, MINUTE, PeriodicTask
 from sitekit.models import Chore, Mail
 from sitekit.workflow import advisory_lock
+from tests.clock import advance_clock
 
 pytestmark = pytest.mark.django_db
 
@@ -54,11 +55,6 @@ def another_process(free_lock):
         # The end of the connection would release it too, but maybe only after the next test has begun.
         cursor.execute("SELECT pg_advisory_unlock(%s)", [advisory_lock.HOUSEKEEPING])
     other.close()
-
-
-def advance_clock(monkeypatch, shift):
-    now = timezone.now() + shift
-    monkeypatch.setattr(timezone, "now", lambda: now)
 
 
 def test_each_is_done_when_its_time_has_come(done, monkeypatch):

@@ -1,8 +1,7 @@
 """A member who has only a phone: from signing in to a search, its digest, and its end."""
 
 import re
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -15,21 +14,18 @@ from listings.search_subscriptions.saved_searches import MAX_SEARCHES, start_sea
 from listings.search_subscriptions.sending import send_new_listing_mails
 from sitekit.models import Mail, TextMessage
 from tests.answers import read_body
+from tests.clock import advance_clock
 from tests.listings.seeking import read_code
-from tests.news.subscriptions import at_another_moment
 from tests.people import make_person, sign_in
 from tools.demo.factories import make_user
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("notice_template", "quiet_hours")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("noon", "notice_template", "quiet_hours"),
+]
 FORM, MINE = "/searches/new/?city=xiangxi", "/me/searches/"
 PHONE, TYPED = "+8613900139011", "139 0013 9011"
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def noon(monkeypatch):
-    moment = datetime(2026, 11, 20, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
-    monkeypatch.setattr(timezone, "now", lambda: moment)
 
 
 def read_mine(client):
@@ -53,9 +49,9 @@ def test_from_signing_in_to_the_end_of_the_digest(client, monkeypatch, publish):
     assert (row.email, row.user.phone, row.lapses_at) == ("", PHONE, None) and row.confirmed_at
     assert "湘西兼职" in read_body(client.get(MINE))
     assert "有了马上进站内信·站内信、短信</p>" in read_mine(client)
-    at_another_moment(monkeypatch, MINUTE)
+    advance_clock(monkeypatch, MINUTE)
     publish(title="周末传单派发")
-    at_another_moment(monkeypatch, MINUTE)
+    advance_clock(monkeypatch, MINUTE)
     assert send_new_listing_mails() == 1 and send_new_listing_mails() == 0
     assert "「湘西兼职」有 1 条新的" in read_body(client.get("/me/inbox/"))
     assert send_due_digests() == 1 and not Mail.objects.exists()
@@ -67,12 +63,12 @@ def test_from_signing_in_to_the_end_of_the_digest(client, monkeypatch, publish):
     assert "已退订" in read_body(stranger.post(address))
     assert "有了马上进站内信·站内信</p>" in read_mine(client)
     publish(title="发单二")
-    at_another_moment(monkeypatch, DAY)
+    advance_clock(monkeypatch, DAY)
     assert send_new_listing_mails() == 1 and send_due_digests() == 0
     assert User.objects.get().notices.count() == 2, "the inbox goes on"
     client.post(f"/me/searches/{row.pk}/stop/")
     publish(title="发单三")
-    at_another_moment(monkeypatch, DAY)
+    advance_clock(monkeypatch, DAY)
     assert send_new_listing_mails() == 0
 
 
@@ -104,9 +100,9 @@ def test_a_member_has_few_searches(client, reader):
 def test_who_gets_a_mailbox_later_is_written_to_there(client, reader, monkeypatch, publish):
     client.post(FORM, {"frequency": "instant"})
     User.objects.filter(pk=reader.pk).update(email="reader@example.com")
-    at_another_moment(monkeypatch, MINUTE)
+    advance_clock(monkeypatch, MINUTE)
     publish(title="周末传单派发")
-    at_another_moment(monkeypatch, MINUTE)
+    advance_clock(monkeypatch, MINUTE)
     send_new_listing_mails()
     assert Mail.objects.get().to == "reader@example.com" and not reader.notices.exists()
     assert send_due_digests() == 0
@@ -117,9 +113,9 @@ def test_who_has_a_mailbox_may_want_the_inbox_instead(client, monkeypatch, publi
     user = make_person("reader", notice_choices=choices)
     sign_in(client, user)
     client.post(FORM, {"email": "reader@example.com", "frequency": "instant"})
-    at_another_moment(monkeypatch, MINUTE)
+    advance_clock(monkeypatch, MINUTE)
     publish(title="周末传单派发")
-    at_another_moment(monkeypatch, MINUTE)
+    advance_clock(monkeypatch, MINUTE)
     send_new_listing_mails()
     assert not Mail.objects.exists() and user.notices.exists()
 
@@ -127,9 +123,9 @@ def test_who_has_a_mailbox_may_want_the_inbox_instead(client, monkeypatch, publi
 def test_at_night_the_mail_waits_for_the_morning(client, monkeypatch, publish):
     sign_in(client, make_person("reader"))
     client.post(FORM, {"email": "reader@example.com", "frequency": "instant"})
-    at_another_moment(monkeypatch, timedelta(hours=11))
+    advance_clock(monkeypatch, timedelta(hours=11))
     publish(title="夜里发的")
-    at_another_moment(monkeypatch, MINUTE)
+    advance_clock(monkeypatch, MINUTE)
     send_new_listing_mails()
     start = timezone.localtime(Mail.objects.get().not_before)
     assert (start.day, start.hour) == (21, 8)

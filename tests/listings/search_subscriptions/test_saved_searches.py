@@ -11,8 +11,8 @@ from listings.models import SavedSearch, SavedSearchHit
 from listings.search_subscriptions import saved_searches
 from sitekit.models import Mail
 from tests.answers import read_body
+from tests.clock import advance_clock
 from tests.listings.searches import deliver_due_mails, find_mail_link, make_saved_search
-from tests.news.subscriptions import at_another_moment
 from tests.people import make_person, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -142,7 +142,7 @@ def test_more_conditions_than_can_be_kept_are_said_so(client):
 def test_three_letters_a_day_to_one_address_and_no_more(client, monkeypatch):
     for hour in range(5):
         post_saved_search(client)
-        at_another_moment(monkeypatch, timedelta(seconds=60 + hour))
+        advance_clock(monkeypatch, timedelta(seconds=60 + hour))
     assert Mail.objects.count() == 3
 
 
@@ -151,7 +151,7 @@ def test_pressed_again_a_second_later_there_is_no_second_letter(client, monkeypa
     if confirmed:
         make_saved_search("category=flyer&settlement=daily")
     post_saved_search(client)
-    at_another_moment(monkeypatch, timedelta(seconds=1))
+    advance_clock(monkeypatch, timedelta(seconds=1))
     post_saved_search(client)
     assert Mail.objects.count() == 1
 
@@ -222,9 +222,9 @@ def test_after_the_end_one_may_begin_again(client):
 
 def test_a_year_is_over_when_it_is_over_unless_renewed(client, monkeypatch):
     row = make_saved_search()
-    at_another_moment(monkeypatch, 350 * DAY)
+    advance_clock(monkeypatch, 350 * DAY)
     assert saved_searches.SEARCHES.remind_lapsing() == 0
-    at_another_moment(monkeypatch, 2 * DAY)
+    advance_clock(monkeypatch, 2 * DAY)
     assert (saved_searches.SEARCHES.remind_lapsing(), saved_searches.SEARCHES.remind_lapsing()) == (
         1,
         0,
@@ -234,7 +234,7 @@ def test_a_year_is_over_when_it_is_over_unless_renewed(client, monkeypatch):
     assert "再订一年" in read_body(client.get(find_mail_link(message, "renew")))
     assert "已续订" in read_body(client.post(find_mail_link(message, "renew")))
     assert the_one().lapses_at - row.lapses_at > 351 * DAY
-    at_another_moment(monkeypatch, 400 * DAY)
+    advance_clock(monkeypatch, 400 * DAY)
     assert "已续订" not in read_body(client.get(find_mail_link(message, "renew")))
 
 
@@ -245,10 +245,10 @@ def test_what_nobody_confirmed_is_gone_after_a_week_and_addresses_after_the_end(
     ended = make_saved_search("category=tutor")
     SavedSearchHit.objects.create(search=ended, listing=publish())
     saved_searches.SEARCHES.end(ended.pk)
-    at_another_moment(monkeypatch, 8 * DAY)
+    advance_clock(monkeypatch, 8 * DAY)
     saved_searches.purge_dead_searches()
     assert the_one().pk == ended.pk
-    at_another_moment(monkeypatch, 23 * DAY)
+    advance_clock(monkeypatch, 23 * DAY)
     saved_searches.purge_dead_searches()
     assert not SavedSearch.objects.exists() and not SavedSearchHit.objects.exists()
 

@@ -1,7 +1,6 @@
 """What saved searches send: only what is new, live and fitting, once, in one mail a search."""
 
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -15,6 +14,7 @@ from listings.publication.transitions import move_listing
 from listings.search_subscriptions import sending as search_mails
 from listings.search_subscriptions.saved_searches import SEARCHES
 from sitekit.models import Mail
+from tests.clock import advance_clock
 from tests.listings.searches import (
     deliver_due_mails,
     find_mail_link,
@@ -22,20 +22,9 @@ from tests.listings.searches import (
     request_search,
     write_due_mails,
 )
-from tests.news.subscriptions import at_another_moment
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def noon(monkeypatch):
-    moment = datetime(2026, 11, 20, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
-    monkeypatch.setattr(timezone, "now", lambda: moment)
-
-
-def advance_clock(monkeypatch, shift=MINUTE):
-    at_another_moment(monkeypatch, shift)
 
 
 def list_mail_titles(mail):
@@ -44,7 +33,7 @@ def list_mail_titles(mail):
 
 def test_a_new_listing_is_told_with_what_one_needs_to_know(monkeypatch, publish, settings):
     row = make_saved_search("settlement=daily")
-    advance_clock(monkeypatch)
+    advance_clock(monkeypatch, MINUTE)
     listing = publish(title="活：周末传单派发")
     (mail,) = write_due_mails()
     assert mail.to == "reader@example.com"
@@ -59,23 +48,23 @@ def test_a_new_listing_is_told_with_what_one_needs_to_know(monkeypatch, publish,
 
 def test_no_listing_is_told_twice(monkeypatch, publish):
     make_saved_search()
-    advance_clock(monkeypatch)
+    advance_clock(monkeypatch, MINUTE)
     first = publish(title="活一")
     assert len(write_due_mails()) == 1
-    advance_clock(monkeypatch)
+    advance_clock(monkeypatch, MINUTE)
     assert write_due_mails() == []
     move_listing(first.pk, "paused", None)
     move_listing(first.pk, "published", None)
     publish(title="活二")
-    advance_clock(monkeypatch)
+    advance_clock(monkeypatch, MINUTE)
     assert [list_mail_titles(mail) for mail in write_due_mails()] == [["活二"]]
 
 
 def test_what_was_there_before_is_no_news(monkeypatch, publish):
     publish(title="活")
-    advance_clock(monkeypatch)
+    advance_clock(monkeypatch, MINUTE)
     make_saved_search()
-    advance_clock(monkeypatch)
+    advance_clock(monkeypatch, MINUTE)
     assert write_due_mails() == []
 
 
@@ -86,7 +75,7 @@ def test_a_listing_that_shows_up_a_little_late_is_told_all_the_same(monkeypatch,
     publish(title="活一")
     write_due_mails()
     publish(title="活二", at=at)
-    advance_clock(monkeypatch)
+    advance_clock(monkeypatch, MINUTE)
     assert [list_mail_titles(mail) for mail in write_due_mails()] == [["活二"]]
 
 
@@ -117,7 +106,7 @@ def test_a_listing_that_shows_up_a_little_late_is_told_all_the_same(monkeypatch,
 )
 def test_only_what_the_list_would_show_is_told(monkeypatch, publish, query, city, fits):
     make_saved_search(query, city) if city else make_saved_search(query, "nowhere")
-    advance_clock(monkeypatch)
+    advance_clock(monkeypatch, MINUTE)
     publish(title="活")
     assert [list_mail_titles(mail) for mail in write_due_mails()] == ([["活"]] if fits else [])
 
@@ -125,14 +114,14 @@ def test_only_what_the_list_would_show_is_told(monkeypatch, publish, query, city
 def test_an_online_listing_is_told_where_online_was_asked_for(monkeypatch, publish):
     make_saved_search("mode=online", "hefei", "a@example.com")
     make_saved_search("", "xiangxi", "b@example.com")
-    advance_clock(monkeypatch)
+    advance_clock(monkeypatch, MINUTE)
     publish(title="活", mode="online", category="copywriting")
     assert [mail.to for mail in write_due_mails()] == ["a@example.com"]
 
 
 def test_what_is_not_live_any_more_is_not_told(monkeypatch, publish, employer):
     make_saved_search()
-    advance_clock(monkeypatch)
+    advance_clock(monkeypatch, MINUTE)
     gone = publish(title="活一")
     move_listing(gone.pk, "held", None, "核查")
     publish(title="活二", valid_through=timezone.localdate())
@@ -142,17 +131,17 @@ def test_what_is_not_live_any_more_is_not_told(monkeypatch, publish, employer):
     # The row may be there for a moment still: what decides is whether visitors may see it.
     Listing.objects.filter(pk=three.pk).update(status="paused")
     assert ListingSearch.objects.filter(pk=three.pk).exists()
-    advance_clock(monkeypatch)
+    advance_clock(monkeypatch, MINUTE)
     assert write_due_mails() == []
     publish(title="活四")
     move_employer_with_listings(employer.pk, EmployerStatus.FROZEN, None, "核实投诉")
-    advance_clock(monkeypatch)
+    advance_clock(monkeypatch, MINUTE)
     assert write_due_mails() == []
 
 
 def test_daily_ones_wait_for_eight_in_the_morning(monkeypatch, publish):
     make_saved_search(frequency="daily")
-    advance_clock(monkeypatch)
+    advance_clock(monkeypatch, MINUTE)
     publish(title="活一")
     publish(title="活二")
     assert write_due_mails() == []
@@ -170,14 +159,14 @@ def test_daily_ones_wait_for_eight_in_the_morning(monkeypatch, publish):
 
 def test_ten_in_a_mail_and_the_rest_is_on_the_page(monkeypatch, publish, settings):
     make_saved_search("settlement=daily")
-    advance_clock(monkeypatch)
+    advance_clock(monkeypatch, MINUTE)
     for number in range(13):
         publish(title=f"活{number}")
     (mail,) = write_due_mails()
     assert len(list_mail_titles(mail)) == 10
     assert "有 13 条新的" in mail.text and mail.subject.endswith("等 13 条")
     assert f"还有 3 条，在网页上看：{settings.SITE_URL}/xiangxi/jobs/?settlement=daily" in mail.text
-    advance_clock(monkeypatch)
+    advance_clock(monkeypatch, MINUTE)
     assert write_due_mails() == []
 
 
@@ -192,14 +181,14 @@ def test_nothing_is_sent_before_the_confirmation_after_the_end_or_after_the_year
     SEARCHES.end(ended.pk)
     SavedSearch.objects.filter(pk=lapsed.pk).update(lapses_at=timezone.now())
     Mail.objects.all().delete()
-    advance_clock(monkeypatch)
+    advance_clock(monkeypatch, MINUTE)
     publish()
     assert write_due_mails() == []
 
 
 def test_the_end_takes_back_what_was_not_sent_yet(monkeypatch, publish, client):
     row = make_saved_search()
-    advance_clock(monkeypatch)
+    advance_clock(monkeypatch, MINUTE)
     publish(title="活一")
     assert len(write_due_mails()) == 1
     SEARCHES.end(row.pk)
@@ -208,20 +197,20 @@ def test_the_end_takes_back_what_was_not_sent_yet(monkeypatch, publish, client):
 
 def test_the_link_in_the_mail_ends_it(monkeypatch, publish, client):
     make_saved_search()
-    advance_clock(monkeypatch)
+    advance_clock(monkeypatch, MINUTE)
     publish(title="活一")
     write_due_mails()
     (message,) = deliver_due_mails()
     assert client.post(find_mail_link(message, "end")).status_code == 200
     publish(title="活二")
-    advance_clock(monkeypatch)
+    advance_clock(monkeypatch, MINUTE)
     assert write_due_mails() == []
 
 
 def test_near_the_end_of_the_year_the_mail_says_how_to_go_on(monkeypatch, publish):
     row = make_saved_search()
     SavedSearch.objects.filter(pk=row.pk).update(lapses_at=timezone.now() + 10 * DAY)
-    advance_clock(monkeypatch)
+    advance_clock(monkeypatch, MINUTE)
     publish(title="活一")
     write_due_mails()
     (message,) = deliver_due_mails()
@@ -230,7 +219,7 @@ def test_near_the_end_of_the_year_the_mail_says_how_to_go_on(monkeypatch, publis
 
 def test_a_title_cannot_write_headers(monkeypatch, publish):
     make_saved_search()
-    advance_clock(monkeypatch)
+    advance_clock(monkeypatch, MINUTE)
     publish(title="活\nBcc: a@b.cn")
     write_due_mails()
     (message,) = deliver_due_mails()
@@ -254,7 +243,7 @@ def test_a_batch_costs_the_same_queries_however_many_searches(monkeypatch, publi
             )
             for n in range(count)
         )
-        advance_clock(monkeypatch)
+        advance_clock(monkeypatch, MINUTE)
         publish()
         publish()
         with CaptureQueriesContext(
@@ -270,7 +259,7 @@ def test_a_batch_costs_the_same_queries_however_many_searches(monkeypatch, publi
 
 def test_searches_of_quiet_places_are_not_read(monkeypatch, publish, django_assert_max_num_queries):
     rows = [make_saved_search(city="hefei", email=f"a{n}@example.com") for n in range(5)]
-    advance_clock(monkeypatch)
+    advance_clock(monkeypatch, MINUTE)
     publish()
     with django_assert_max_num_queries(3, info="due, newest by place, note"):
         assert search_mails.send_new_listing_mails() == 0
@@ -285,9 +274,9 @@ def test_what_one_run_does_not_manage_the_next_one_does(monkeypatch, publish):
     monkeypatch.setattr(search_mails, "BATCH", 1)
     for n in range(3):
         make_saved_search(email=f"a{n}@example.com")
-    advance_clock(monkeypatch)
+    advance_clock(monkeypatch, MINUTE)
     publish()
     assert [len(write_due_mails()), len(write_due_mails()), len(write_due_mails())] == [2, 1, 0]
-    advance_clock(monkeypatch)
+    advance_clock(monkeypatch, MINUTE)
     publish()
     assert search_mails.send_new_listing_mails(stopped=lambda: True) == 0

@@ -1,7 +1,6 @@
 """Alerts for members: of one with only a phone by inbox and text message, without a confirmation."""
 
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -15,20 +14,18 @@ from news.personal_data import erase, export
 from sitekit.models import Mail, TextMessage
 from tests.answers import read_body
 from tests.articles import make_alert
-from tests.news.subscriptions import at_another_moment, make_alert_subscription
+from tests.clock import advance_clock
+from tests.news.subscriptions import make_alert_subscription
 from tests.people import make_person, sign_in
 from tools.demo.factories import make_user
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("notice_template", "quiet_hours")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("noon", "notice_template", "quiet_hours"),
+]
 FORM, MINE = "/xiangxi/alerts/subscribe/", "/me/searches/"
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 FIELDS = {"place": "湘西", "fraud_type": ""}
-
-
-@pytest.fixture(autouse=True)
-def noon(monkeypatch):
-    moment = datetime(2026, 11, 20, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
-    monkeypatch.setattr(timezone, "now", lambda: moment)
 
 
 def make_member_with_phone(number=1):
@@ -36,7 +33,7 @@ def make_member_with_phone(number=1):
 
 
 def send_new_alert(place, monkeypatch, title="冒充客栈招前台收代办费"):
-    at_another_moment(monkeypatch, MINUTE)
+    advance_clock(monkeypatch, MINUTE)
     make_alert(title, f"<p>{title}，交了钱就失去联系。</p>", places=[place("xiangxi")])
     return send_due_alerts()
 
@@ -63,7 +60,7 @@ def test_who_has_only_a_phone_subscribes_reads_and_stops(client, monkeypatch, pl
     assert "湘西的反诈预警" not in read_body(client.get(MINE))
     assert client.post(undo).url == MINE and "湘西的反诈预警" in read_body(client.get(MINE))
     client.post(f"/me/alerts/{row.pk}/stop/")
-    at_another_moment(monkeypatch, DAY)
+    advance_clock(monkeypatch, DAY)
     assert send_new_alert(place, monkeypatch, "驾校门口高价收电话卡两天后被传唤") == 1
 
 
@@ -94,7 +91,7 @@ def test_it_is_exported_and_goes_with_the_account():
 def test_a_month_after_its_end_nobody_knows_whose_it_was(monkeypatch):
     row = ALERTS.begin_for_member(make_member_with_phone(), {"region": None, "fraud_type": ""})
     ALERTS.end(row.pk)
-    at_another_moment(monkeypatch, 31 * DAY)
+    advance_clock(monkeypatch, 31 * DAY)
     ALERTS.purge_dead()
     row.refresh_from_db()
     assert row.user is None

@@ -13,8 +13,8 @@ from news.articles.transitions import publish_article, return_article_to_draft, 
 from news.models import AlertDelivery, AlertSubscription
 from sitekit.models import Mail
 from tests.articles import make_alert, make_article, make_source
+from tests.clock import advance_clock
 from tests.news.subscriptions import (
-    at_another_moment,
     find_mail_link,
     make_alert_subscription,
     send_due_mails,
@@ -84,9 +84,9 @@ def test_the_nation_hears_of_everything_and_a_type_of_its_own(places):
 
 def test_only_what_was_published_after_the_confirmation(places, monkeypatch):
     make_distinct_alert(0)
-    at_another_moment(monkeypatch, HOUR)
+    advance_clock(monkeypatch, HOUR)
     make_alert_subscription()
-    at_another_moment(monkeypatch, HOUR)
+    advance_clock(monkeypatch, HOUR)
     fresh = make_distinct_alert(1)
     assert list_titles_by_address(send_due_mails()) == {"reader@example.com": list_titles(fresh)}
 
@@ -96,7 +96,7 @@ def test_nobody_who_did_not_confirm_or_ended_or_lapsed(places, monkeypatch):
     ALERTS.end(make_alert_subscription("ended@example.com").pk)
     make_alert_subscription("lapsed@example.com")
     Mail.objects.all().delete()
-    at_another_moment(monkeypatch, 366 * DAY)
+    advance_clock(monkeypatch, 366 * DAY)
     make_distinct_alert()
     assert list_titles_by_address(send_due_mails()) == {}
 
@@ -116,7 +116,7 @@ def test_published_again_it_is_not_told_again(places, monkeypatch):
     assert len(send_due_mails()) == 1
     withdraw_article(first.pk, "改几个字")
     return_article_to_draft(first.pk)
-    at_another_moment(monkeypatch, 2 * DAY)
+    advance_clock(monkeypatch, 2 * DAY)
     publish_article(first.pk)
     assert send_due_mails() == []
 
@@ -125,7 +125,7 @@ def test_the_same_story_from_another_source_is_not_told_again(places, monkeypatc
     make_alert_subscription()
     make_distinct_alert(0)
     assert len(send_due_mails()) == 1
-    at_another_moment(monkeypatch, 2 * DAY)
+    advance_clock(monkeypatch, 2 * DAY)
     make_alert("又一家也登了", f"<p>{CASES[0]}</p>", source=make_source("某报", "media"))
     assert send_due_mails() == []
 
@@ -156,18 +156,18 @@ def test_a_danger_is_told_at_once_and_the_rest_once_a_day(places, monkeypatch):
     make_alert_subscription()
     first = make_distinct_alert(0)
     assert list_titles_by_address(send_due_mails()) == {"reader@example.com": list_titles(first)}
-    at_another_moment(monkeypatch, HOUR)
+    advance_clock(monkeypatch, HOUR)
     waiting = make_distinct_alert(1)
     assert send_due_mails() == []
-    at_another_moment(monkeypatch, HOUR)
+    advance_clock(monkeypatch, HOUR)
     danger = make_distinct_alert(2, alert_level="danger")
     (message,) = send_due_mails()
     assert list_titles_by_address([message]) == {"reader@example.com": list_titles(danger, waiting)}
     assert message.subject == f"全国高危预警：{danger.title}（共 2 条）"
     late = make_distinct_alert(3)
-    at_another_moment(monkeypatch, 23 * HOUR)
+    advance_clock(monkeypatch, 23 * HOUR)
     assert send_due_mails() == []
-    at_another_moment(monkeypatch, HOUR)
+    advance_clock(monkeypatch, HOUR)
     assert list_titles_by_address(send_due_mails()) == {"reader@example.com": list_titles(late)}
 
 
@@ -177,7 +177,7 @@ def test_ten_a_mail_and_the_rest_in_the_next(places, monkeypatch):
     (message,) = send_due_mails()
     assert list_titles_by_address([message]) == {"reader@example.com": list_titles(*alerts[:1:-1])}
     assert "还有 2 条" in message.body
-    at_another_moment(monkeypatch, DAY)
+    advance_clock(monkeypatch, DAY)
     assert list_titles_by_address(send_due_mails()) == {
         "reader@example.com": list_titles(alerts[1], alerts[0])
     }
@@ -187,14 +187,14 @@ def test_a_scheduled_alert_is_told_when_it_is_due(places, monkeypatch):
     make_alert_subscription()
     due = make_distinct_alert(status="scheduled", at=timezone.now() + HOUR)
     assert send_due_mails() == []
-    at_another_moment(monkeypatch, 2 * HOUR)
+    advance_clock(monkeypatch, 2 * HOUR)
     assert list_titles_by_address(send_due_mails()) == {"reader@example.com": list_titles(due)}
 
 
 def test_what_is_old_is_no_news(places, monkeypatch):
     make_alert_subscription()
     make_distinct_alert(0)
-    at_another_moment(monkeypatch, 8 * DAY)
+    advance_clock(monkeypatch, 8 * DAY)
     assert send_due_mails() == []
 
 

@@ -13,8 +13,8 @@ from news.models import AlertDelivery, AlertSubscription
 from sitekit.models import Mail, Tally
 from tests.answers import read_body
 from tests.articles import make_alert
+from tests.clock import advance_clock
 from tests.news.subscriptions import (
-    at_another_moment,
     find_mail_link,
     make_alert_subscription,
     send_due_mails,
@@ -147,9 +147,9 @@ def test_the_same_address_in_other_letters_is_the_same_subscription(client, plac
 def test_three_letters_a_day_and_no_more(client, monkeypatch):
     for hour in range(5):
         post_subscription_form(client)
-        at_another_moment(monkeypatch, timedelta(seconds=60 + hour))
+        advance_clock(monkeypatch, timedelta(seconds=60 + hour))
     assert Mail.objects.count() == 3
-    at_another_moment(monkeypatch, DAY)
+    advance_clock(monkeypatch, DAY)
     assert post_subscription_form(client).url == SENT
     assert Mail.objects.count() == 4
 
@@ -187,7 +187,7 @@ def test_a_link_used_again_changes_nothing(client, monkeypatch):
     (message,) = send_due_mails()
     client.post(find_mail_link(message, "confirm"))
     first = the_one().confirmed_at
-    at_another_moment(monkeypatch, DAY)
+    advance_clock(monkeypatch, DAY)
     client.post(find_mail_link(message, "confirm"))
     assert the_one().confirmed_at == first
     client.post(find_mail_link(message, "end"))
@@ -248,9 +248,9 @@ def test_after_the_end_one_may_begin_again(client, places):
 
 def test_a_year_is_over_when_it_is_over_unless_renewed(client, places, monkeypatch):
     row = make_alert_subscription(region=places["xiangxi"])
-    at_another_moment(monkeypatch, 350 * DAY)
+    advance_clock(monkeypatch, 350 * DAY)
     assert send_due_mails() == []
-    at_another_moment(monkeypatch, 2 * DAY)
+    advance_clock(monkeypatch, 2 * DAY)
     (message,) = send_due_mails()
     assert message.subject == "快到期了：湘西的反诈预警"
     assert send_due_mails() == [], "one reminder is enough"
@@ -260,14 +260,14 @@ def test_a_year_is_over_when_it_is_over_unless_renewed(client, places, monkeypat
     assert "已续订" in read_body(client.post(renewing))
     renewed = the_one().lapses_at
     assert renewed - row.lapses_at > 351 * DAY
-    at_another_moment(monkeypatch, DAY)
+    advance_clock(monkeypatch, DAY)
     client.post(renewing)
     assert the_one().lapses_at == renewed
 
 
 def test_after_it_lapsed_one_may_begin_again(client, places, monkeypatch):
     make_alert_subscription(region=places["xiangxi"])
-    at_another_moment(monkeypatch, 366 * DAY)
+    advance_clock(monkeypatch, 366 * DAY)
     post_subscription_form(client)
     (message,) = send_due_mails()
     assert message.subject == "请确认：订阅湘西的反诈预警"
@@ -278,10 +278,10 @@ def test_after_it_lapsed_one_may_begin_again(client, places, monkeypatch):
 def test_what_nobody_confirmed_is_gone_after_a_week(client, monkeypatch):
     post_subscription_form(client)
     (message,) = send_due_mails()
-    at_another_moment(monkeypatch, 6 * DAY)
+    advance_clock(monkeypatch, 6 * DAY)
     send_due_mails()
     assert the_one()
-    at_another_moment(monkeypatch, 2 * DAY)
+    advance_clock(monkeypatch, 2 * DAY)
     send_due_mails()
     assert not AlertSubscription.objects.exists()
     assert "已经用不上了" in read_body(client.post(find_mail_link(message, "confirm")))
@@ -296,14 +296,14 @@ def test_addresses_are_forgotten_a_month_after_the_end(places, monkeypatch):
     for row in (ended, lapsed):
         AlertDelivery.objects.create(subscription=row, article=make_alert())
     ALERTS.end(ended.pk)
-    at_another_moment(monkeypatch, 29 * DAY)
+    advance_clock(monkeypatch, 29 * DAY)
     send_due_mails()
     assert set(AlertSubscription.objects.values_list("email", flat=True)) == {"a@b.cn", "c@d.cn"}
-    at_another_moment(monkeypatch, 2 * DAY)
+    advance_clock(monkeypatch, 2 * DAY)
     send_due_mails()
     assert set(AlertSubscription.objects.values_list("email", flat=True)) == {"", "c@d.cn"}
     assert list(AlertDelivery.objects.values_list("subscription", flat=True)) == [lapsed.pk]
-    at_another_moment(monkeypatch, 370 * DAY)
+    advance_clock(monkeypatch, 370 * DAY)
     send_due_mails()
     lapsed.refresh_from_db()
     assert (lapsed.email, lapsed.ended_at) == ("", lapsed.lapses_at)

@@ -16,6 +16,7 @@ from sitekit.images.picture_files import write_picture_file
 from sitekit.models import Picture
 from sitekit.seo.feed_formats import make_addresses_absolute
 from tests.articles import make_alert, make_article, make_source
+from tests.clock import advance_clock
 from tests.daily_tests import mark_each
 
 HOUR = timedelta(hours=1)
@@ -158,19 +159,14 @@ def test_who_has_it_already_is_told_so(client):
     assert client.get("/news/feed.atom")["ETag"] != client.get("/news/feed.json")["ETag"]
 
 
-def at_another_moment(monkeypatch, shift):
-    now = timezone.now() + shift
-    monkeypatch.setattr(timezone, "now", lambda: now)
-
-
 def test_a_withdrawn_article_is_gone_at_once_for_every_reader(client, monkeypatch):
     make_article("留下的")
     gone = make_article("撤回的")
-    at_another_moment(monkeypatch, HOUR)
+    advance_clock(monkeypatch, HOUR)
     before = client.get("/news/feed.json")
     assert ask_again(client, before, "Last-Modified", "If-Modified-Since") == 304
     withdraw_article(gone.pk, "有误")
-    at_another_moment(monkeypatch, HOUR)
+    advance_clock(monkeypatch, HOUR)
     assert list_titles(client, "/news/") == ["留下的"]
     assert ask_again(client, before) == 200
     assert ask_again(client, before, "Last-Modified", "If-Modified-Since") == 200
@@ -181,7 +177,7 @@ def test_a_scheduled_article_appears_when_it_is_due(client, monkeypatch):
     make_article("定时的", status="scheduled", at=timezone.now() + HOUR)
     before = client.get("/news/feed.json")
     assert list_titles(client, "/news/") == ["早的"]
-    at_another_moment(monkeypatch, 2 * HOUR)
+    advance_clock(monkeypatch, 2 * HOUR)
     assert list_titles(client, "/news/") == ["定时的", "早的"]
     assert ask_again(client, before) == 200
 

@@ -15,10 +15,10 @@ from safety.appeals.transitions import decide_appeal, undo_appeal_event
 from safety.models import Appeal, AppealEvent
 from safety.moderation.permissions import ensure_moderator_group, list_moderators
 from tests.at_once import at_once
+from tests.clock import advance_clock
 from tests.conftest import build_listing_fields, build_listing_publisher, tea_shop
 from tests.people import make_person
 from tests.safety.appealing import (
-    at_another_moment,
     employer_at,
     make_appeal,
     make_superuser,
@@ -213,7 +213,7 @@ def test_the_people_and_who_decided_before_are_told_a_minute_later(
     decide_appeal(row.pk, "upheld", second, "核实过，没有收钱")
     for user in (owner, colleague, first):
         assert not list_visible_notices(user).exists()
-    at_another_moment(monkeypatch, timedelta(seconds=66))
+    advance_clock(monkeypatch, timedelta(seconds=66))
     for user in (owner, colleague, first):
         notice = list_visible_notices(user).get()
         assert "支持" in notice.title and "核实过，没有收钱" in notice.text
@@ -226,7 +226,7 @@ def test_a_dismissal_that_is_undone_is_never_told(owner, listing, first, second,
     event = decide_appeal(row.pk, "dismissed", second, "看错了")
     undo_appeal_event(event.pk, second)
     assert (reload_row(row).status, reload_row(row).outcome) == ("open", "")
-    at_another_moment(monkeypatch, timedelta(minutes=5))
+    advance_clock(monkeypatch, timedelta(minutes=5))
     assert not Notice.objects.exists()
     decide_appeal(row.pk, "upheld", second, "重新看过")
     with pytest.raises(ListingMoveRefused):
@@ -258,7 +258,7 @@ def test_overdue_is_what_is_open_and_late(owner, listing, first, second, monkeyp
     move_listing_to_status(listing, "held", first)
     row = make_appeal(listing, owner)
     assert not reload_row(row).is_late
-    at_another_moment(monkeypatch, timedelta(days=3, minutes=1))
+    advance_clock(monkeypatch, timedelta(days=3, minutes=1))
     assert reload_row(row).is_late
     decide_appeal(row.pk, "dismissed", second, "证据不够")
     assert not reload_row(row).is_late

@@ -17,8 +17,9 @@ from safety.models import Decision, Report
 from safety.moderation.claims import get_claim
 from safety.reports.submission import hash_reporter, submit_report
 from tests.articles import make_alert
+from tests.clock import advance_clock
 from tests.people import make_person, sign_in
-from tests.safety.appealing import at_another_moment, make_appeal
+from tests.safety.appealing import make_appeal
 from tests.safety.desk_queues import (
     APPEALS,
     REPORTS,
@@ -164,7 +165,7 @@ def test_taken_into_review_and_upheld(desk, first, publish, monkeypatch):
     assert (decision.kind, decision.number, decision.action) == ("report", row.pk, "upheld")
     assert reload_row(row.listing).status == "published", "its own case decides of the listing"
     assert not list_visible_notices(seeker).exists()
-    at_another_moment(monkeypatch, timedelta(seconds=66))
+    advance_clock(monkeypatch, timedelta(seconds=66))
     assert list_visible_notices(seeker).count() == 1
 
 
@@ -209,7 +210,7 @@ def test_what_is_undone_within_the_minute_is_never_told(desk, publish, monkeypat
     post_case_decision(desk, row, "upheld")
     desk.post(f"/admin/desk/undo/{Decision.objects.get().pk}/")
     assert reload_row(row).status == "received"
-    at_another_moment(monkeypatch, timedelta(minutes=5))
+    advance_clock(monkeypatch, timedelta(minutes=5))
     assert not Notice.objects.exists()
 
 

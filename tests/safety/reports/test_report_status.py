@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 from django.test import Client
-from django.utils import timezone
 
 from accounts.inbox.notices import list_visible_notices
 from listings.publication.transitions import ListingMoveRefused, move_listing
@@ -16,6 +15,7 @@ from safety.reports.submission import submit_report
 from safety.reports.transitions import move_report, undo_report_event
 from sitekit.messages.outbox import deliver_due
 from sitekit.models import Mail
+from tests.clock import advance_clock
 from tests.people import make_person, sign_in
 from tests.safety.reporting import make_browser, post_report_form, the_one
 
@@ -38,11 +38,6 @@ def make_report(listing, *marks, **more):
 
 def post_report_code(client, code):
     return client.post("/report/status/", {"code": code}).content.decode()
-
-
-def advance_clock(monkeypatch, shift):
-    now = timezone.now() + shift
-    monkeypatch.setattr(timezone, "now", lambda: now)
 
 
 @pytest.mark.parametrize("before", ReportStatus.values)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from sitekit.messages import outbox, text_messages
 from sitekit.messages.mail_channel import MailChannel
 from sitekit.models import Mail, TextMessage
+from tests.clock import advance_clock
 from tests.sitekit.messages.mail_server import run_mail_server, use_mail_server
 
 pytestmark = pytest.mark.django_db
@@ -24,11 +25,6 @@ def server(settings):
 
 def enqueue_mail(key="k", to="a@b.cn", subject="湘西预警", text="先别交钱。\n", **fields):
     outbox.enqueue_messages([Mail(key=key, to=to, subject=subject, text=text, **fields)])
-
-
-def advance_clock(monkeypatch, shift):
-    now = timezone.now() + shift
-    monkeypatch.setattr(timezone, "now", lambda: now)
 
 
 def test_a_mail_arrives_whole(server):

@@ -9,21 +9,16 @@ import pytest
 from django.conf import settings
 from django.core import signing
 from django.test import RequestFactory
-from django.utils import timezone
 
 from sitekit.models import Tally
 from sitekit.web import visitor_network
 from sitekit.web.rate_limits import count_attempt, has_attempts_left, purge_attempts
 from sitekit.web.signed_links import LinkUnusable, read_signed_link, sign_link
 from sitekit.web.visitor_network import get_visitor_network, widen_network
+from tests.clock import advance_clock
 
 HOUR = timedelta(hours=1)
 PROJECT, CONFIG = settings.BASE_DIR, "deploy/gunicorn.conf.py"
-
-
-def at_another_moment(monkeypatch, shift):
-    now = timezone.now() + shift
-    monkeypatch.setattr(timezone, "now", lambda: now)
 
 
 @pytest.mark.django_db
@@ -31,7 +26,7 @@ def test_so_many_times_in_a_stretch_and_then_anew(monkeypatch):
     assert [count_attempt("knock", "a", 2, HOUR) for _ in range(3)] == [True, True, False]
     assert count_attempt("knock", "b", 2, HOUR)
     assert count_attempt("ring", "a", 2, HOUR)
-    at_another_moment(monkeypatch, HOUR)
+    advance_clock(monkeypatch, HOUR)
     assert count_attempt("knock", "a", 2, HOUR)
 
 
@@ -47,7 +42,7 @@ def test_what_is_over_is_forgotten(monkeypatch):
     count_attempt("knock", "a", 2, HOUR)
     purge_attempts()
     assert Tally.objects.count() == 1
-    at_another_moment(monkeypatch, HOUR)
+    advance_clock(monkeypatch, HOUR)
     purge_attempts()
     assert Tally.objects.count() == 0
 
