@@ -35,6 +35,12 @@ def get_headline(response):
     return re.search(r"<h1[^>]*>(.*?)</h1>", read_body(response), re.DOTALL)[1]
 
 
+def list_marked_words(response):
+    """(tone, words) of each."""
+    pairs = re.findall(r'<mark class="(\w+)[^"]*">(.*?)</mark>', read_body(response))
+    return [(tone, re.sub(r"<sup>.*?</sup>|<[^>]*>", "", html)) for tone, html in pairs]
+
+
 def patch_screen_text(monkeypatch, level="low", fraud_type="", signals=()):
     """Whatever is checked from now on, screening says this of it."""
     score = {"low": 10, "medium": 50, "high": 90}[level]

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from listings.vocabulary.category_threats import find_threatening_fraud_types, list_category_threats
+from tests.answers import get_page_text
 from tests.articles import make_alert
 from tests.listings.lists import client
 
@@ -13,12 +14,6 @@ __all__ = ["client"]
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
-
-
-def get_page_text(client, address):
-    response = client.get(address)
-    assert response.status_code == 200
-    return response.content.decode()
 
 
 def make_danger_alert(title, places, **fields):

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from news.pages.views import ARTICLE_PAGE_SIZE as PAGE_SIZE
+from tests.answers import get_page_text
 from tests.articles import make_alert, make_article, make_source
 from tests.daily_tests import count_examples
 
@@ -23,12 +24,6 @@ PAGES = [
     "/alerts/brushing_rebate/",
     "/xiangxi/alerts/brushing_rebate/",
 ]
-
-
-def get_page_text(client, address):
-    response = client.get(address)
-    assert response.status_code == 200
-    return response.content.decode()
 
 
 class Rows(HTMLParser):

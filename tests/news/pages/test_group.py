@@ -3,6 +3,7 @@
 import pytest
 
 from sitekit.models import Operator
+from tests.answers import get_page_text
 from tests.listing_rows import make_group
 from tests.people import sign_in
 from tools.demo.factories import make_user
@@ -13,12 +14,6 @@ NAME = "湘西的副业交流群"
 @pytest.fixture
 def group(places):
     return make_group(places["xiangxi"], name=NAME)
-
-
-def get_page_text(client, address):
-    response = client.get(address)
-    assert response.status_code == 200
-    return response.content.decode()
 
 
 def test_the_page_warns_first_then_shows_the_code_and_the_rules(client, group):

@@ -13,6 +13,7 @@ from news.models import AlertSubscription, Article, ArticleEvent
 from news.pages.guides import publish_guides, read_guides_file, render_guide_html
 from news.pages.share_pictures import build_article_card
 from screening.fraud_types import list_fraud_types
+from tests.answers import get_page_text
 from tests.articles import make_alert, make_article
 from tests.people import sign_in
 
@@ -26,12 +27,6 @@ def publish_sample_guides(**options):
 
 def get_brushing_guide():
     return Article.objects.get(import_key=KEY)
-
-
-def get_page_text(client, address):
-    response = client.get(address)
-    assert response.status_code == 200
-    return response.content.decode()
 
 
 def post_article_edit(admin_client, article, **fields):

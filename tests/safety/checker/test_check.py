@@ -16,6 +16,7 @@ from tests.safety.checking import (
     LONG_ENOUGH,
     build_signal,
     get_headline,
+    list_marked_words,
     patch_screen_text,
     picture_of,
     post_check,
@@ -23,12 +24,6 @@ from tests.safety.checking import (
 from tests.safety.reporting import make_browser
 
 pytestmark = pytest.mark.django_db
-
-
-def list_marked_words(response):
-    """(tone, words) of each."""
-    pairs = re.findall(r'<mark class="(\w+)[^"]*">(.*?)</mark>', read_body(response))
-    return [(tone, re.sub(r"<sup>.*?</sup>|<[^>]*>", "", html)) for tone, html in pairs]
 
 
 # -- the page and its answer

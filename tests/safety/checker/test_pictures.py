@@ -14,6 +14,7 @@ from tests.safety.checking import (
     build_signal,
     build_upload,
     get_headline,
+    list_marked_words,
     picture_of,
     plain_picture,
     post_check,
@@ -21,12 +22,6 @@ from tests.safety.checking import (
 from tests.sitekit.ocr.drawn_text import draw_lines, encode_image
 
 pytestmark = pytest.mark.django_db
-
-
-def list_marked_words(response):
-    """(tone, words) of each."""
-    pairs = re.findall(r'<mark class="(\w+)[^"]*">(.*?)</mark>', read_body(response))
-    return [(tone, re.sub(r"<sup>.*?</sup>|<[^>]*>", "", html)) for tone, html in pairs]
 
 
 def test_a_code_in_a_picture_is_read_and_never_a_link():
