@@ -34,7 +34,9 @@ from sitekit.web.pages import page
 from sitekit.web.rate_limits import count_attempt
 from sitekit.web.row_ids import parse_row_id
 
-A_DAY = declare_limit("registrations_a_day", "账号和单位", "一个账号每天登记几次单位", 10, most=100)
+REGISTRATIONS_A_DAY = declare_limit(
+    "registrations_a_day", "账号和单位", "一个账号每天登记几次单位", 10, most=100
+)
 DAY = timedelta(days=1)
 DESK = "/employer/"
 INTRO_WAITS = "已保存。介绍要审核员看过再公开，在那以前还是原来的。"
@@ -50,7 +52,7 @@ def register_new_employer(request: SignedInRequest) -> HttpResponse:
         form.fields["contact_phone"].help_text = "审核用。登录的手机号不用再验证。不公开。"
     status, appeal = 200, ""
     if request.method == "POST" and form.is_valid():
-        if count_attempt("employer registered", request.user.pk, A_DAY, DAY):
+        if count_attempt("employer registered", request.user.pk, REGISTRATIONS_A_DAY, DAY):
             try:
                 employer = register_employer(request.user, form.cleaned_data)
             except RegistrationRefused as refused:

@@ -20,8 +20,8 @@ from sitekit.forms.typed_contact import ContactFormMixin
 
 USED_UP = "这个验证码已经用不了了，请重新要一个。"
 HAS_NULL = "这里有看不见的字符，请重新打一遍。"
-AN_HOUR = timedelta(hours=1)
-SECOND_FACTOR = ((10, AN_HOUR),)
+HOUR = timedelta(hours=1)
+SECOND_FACTOR = ((10, HOUR),)
 
 
 class ContactField(forms.CharField):

@@ -29,13 +29,13 @@ logger = logging.getLogger(__name__)
 LASTS = timedelta(minutes=10)
 TRIES = 5
 A_MINUTE = timedelta(minutes=1)
-AN_HOUR, A_DAY = timedelta(hours=1), timedelta(days=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 # For one who asks, a person or a network that many phones share; and of these to one contact.
-FOR_ONE = ((60, AN_HOUR), (300, A_DAY))
-TO_ONE = ((1, A_MINUTE), (5, AN_HOUR), (10, A_DAY))
+FOR_ONE = ((60, HOUR), (300, DAY))
+TO_ONE = ((1, A_MINUTE), (5, HOUR), (10, DAY))
 # To one contact from all who are not known to be its owner: enough that a stranger on one network
 # does not use it up.
-TO_ONE_FROM_ALL = ((3, A_MINUTE), (12, AN_HOUR), (24, A_DAY))
+TO_ONE_FROM_ALL = ((3, A_MINUTE), (12, HOUR), (24, DAY))
 USED_UP = "现在要短信验证码的人太多，请过一会儿再试，或者用邮箱。"
 
 
@@ -159,7 +159,7 @@ def _count_text_message(to: str) -> None:
         require_text_phone(to)
     except ValueError as wrong:
         raise CodeRefused(str(wrong)) from wrong
-    budgets = ((settings.SMS_CODES_AN_HOUR, AN_HOUR), (settings.SMS_CODES_A_DAY, A_DAY))
+    budgets = ((settings.SMS_CODES_AN_HOUR, HOUR), (settings.SMS_CODES_A_DAY, DAY))
     for most, within in budgets:
         if not count_attempt(f"codes of the site {within}", "site", most, within):
             _raise_alarm(most, within)
@@ -170,7 +170,7 @@ def _raise_alarm(most: int, within: timedelta) -> None:
     """Once in each period: in the log, and to all administrators."""
     if not count_attempt(f"alarm of codes {within}", "site", 1, within):
         return
-    period = "一小时" if within == AN_HOUR else "一天"
+    period = "一小时" if within == HOUR else "一天"
     logger.error("The budget of %s text messages with codes within %s is used up", most, within)
     text = f"{period}的上限是 {most} 条，到下一个{period}才会再发。可能有人在刷短信：看看代理的访问记录。"
     key = f"codes-{timezone.now():%Y%m%d%H}-{within.days}"

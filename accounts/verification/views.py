@@ -37,7 +37,9 @@ from sitekit.web.rate_limits import count_attempt
 
 PURPOSE = "employer phone"
 PHONE_KEY = "employer_phone"  # in the session: the number a code was sent to
-AN_HOUR = declare_limit("papers_an_hour", "账号和单位", "一家单位每小时传几次证件", 40, most=400)
+PAPERS_AN_HOUR = declare_limit(
+    "papers_an_hour", "账号和单位", "一家单位每小时传几次证件", 40, most=400
+)
 
 
 @page(takes="form", login=True, cache="never")
@@ -77,7 +79,7 @@ def _store_upload(request: SignedInRequest, employer: Employer, kind: str, side:
     if file is None:
         return "请先选一个文件。"
     hour = timedelta(hours=1)
-    if not count_attempt("employer papers", employer.pk, AN_HOUR, hour):
+    if not count_attempt("employer papers", employer.pk, PAPERS_AN_HOUR, hour):
         return "一小时里传得太多了，请过一会儿再试。"
     try:
         document = store_paper(employer, kind, file, request.user, side)

@@ -16,7 +16,7 @@ from sitekit.web.rate_limits import count_attempt, has_attempts_left
 from sitekit.web.visitor_network import widen_network
 from sitekit.workflow.refusals import Refusal
 
-A_DAY = declare_limit("reveals_a_day", "看联系方式", "每人每天看几个", 20, most=200)
+REVEALS_A_DAY = declare_limit("reveals_a_day", "看联系方式", "每人每天看几个", 20, most=200)
 # Contacts a day for all members with a proved phone on one network; whole dormitories share an address.
 MEMBERS_A_DAY_PER_NETWORK = declare_limit(
     "reveals_of_members_network",
@@ -138,9 +138,9 @@ def _count_reveal(listing: Listing, viewer: ContactViewer, network: str) -> None
 
 
 def _list_person_limits(viewer: ContactViewer) -> list[_Limit]:
-    words = f"一天最多看 {int(A_DAY)} 个联系方式，今天的看完了，明天再来。"
+    words = f"一天最多看 {int(REVEALS_A_DAY)} 个联系方式，今天的看完了，明天再来。"
     names = filter(None, (viewer.user and viewer.user.pk, viewer.email, viewer.phone))
-    return [_Limit("contacts", name, A_DAY, _DAY, words) for name in names]
+    return [_Limit("contacts", name, REVEALS_A_DAY, _DAY, words) for name in names]
 
 
 def _list_guest_limits(listing: Listing, network: str) -> list[_Limit]:

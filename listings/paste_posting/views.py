@@ -69,7 +69,7 @@ from sitekit.workflow.refusals import Refusal
 JUDGED_AN_HOUR = declare_limit(
     "pasted_judged_an_hour", "发布兼职", "粘贴发布，同一个网络每小时判几次", 600, most=6000
 )
-AN_HOUR = timedelta(hours=1)
+HOUR = timedelta(hours=1)
 LONGEST_TYPED = 6000  # characters of a field; the longest may have 5,000
 NOTHING_PASTED = "先把招人的文字粘贴进来，再按“读出来”。"
 TOO_LONG = f"最多 {LONGEST_POST} 个字，请只留下招人的那一段。"
@@ -280,7 +280,7 @@ def _render_page(
     status: int = 200,
 ) -> HttpResponse:
     network = get_visitor_network(request)
-    if not count_attempt("pasted post judged", network, JUDGED_AN_HOUR, AN_HOUR):
+    if not count_attempt("pasted post judged", network, JUDGED_AN_HOUR, HOUR):
         messages.error(request, BUSY)
         return redirect(reverse_in_city("listings:employers", get_region(draft.home)))
     _fill_known_phone(draft, _get_user(request), employer)

@@ -43,7 +43,7 @@ from sitekit.web.rate_limits import count_attempt
 from sitekit.web.visitor_network import get_visitor_network
 
 # Mobile phones of a whole town may share one address; a check takes a hundredth of a second.
-AN_HOUR = declare_limit(
+CHECKS_AN_HOUR = declare_limit(
     "checks_an_hour", "举报和查一查", "查一查，同一个网络每小时查几次", 1000, most=10000
 )
 PICTURES_AN_HOUR = declare_limit(
@@ -124,7 +124,7 @@ def _is_allowed(request: HttpRequest) -> bool:
     network, hour = get_visitor_network(request), timedelta(hours=1)
     if request.FILES and not count_attempt("check picture", network, PICTURES_AN_HOUR, hour):
         return False
-    return count_attempt("check", network, AN_HOUR, hour)
+    return count_attempt("check", network, CHECKS_AN_HOUR, hour)
 
 
 def _render_check(

@@ -27,10 +27,12 @@ from sitekit.web.rate_limits import count_attempt
 from sitekit.web.visitor_network import get_visitor_network
 
 # Reports a network may send in an hour, an account in a day; codes a network may try in an hour.
-AN_HOUR = declare_limit(
+REPORTS_AN_HOUR = declare_limit(
     "reports_an_hour", "举报和查一查", "举报，同一个网络每小时几次", 10, most=200
 )
-A_DAY = declare_limit("reports_a_day", "举报和查一查", "举报，一个账号每天几次", 30, most=300)
+REPORTS_A_DAY = declare_limit(
+    "reports_a_day", "举报和查一查", "举报，一个账号每天几次", 30, most=300
+)
 GUESSES = declare_limit(
     "report_codes_an_hour", "举报和查一查", "查举报进度，同一个网络每小时几次", 20, most=200
 )
@@ -109,11 +111,11 @@ def _handle_report_form(
 
 def _is_allowed(request: HttpRequest) -> bool:
     network = get_visitor_network(request)
-    if not count_attempt("report form", network, AN_HOUR, timedelta(hours=1)):
+    if not count_attempt("report form", network, REPORTS_AN_HOUR, timedelta(hours=1)):
         return False
     user = request.user
     return not user.is_authenticated or count_attempt(
-        "reports of one", user.pk, A_DAY, timedelta(days=1)
+        "reports of one", user.pk, REPORTS_A_DAY, timedelta(days=1)
     )
 
 

@@ -1,8 +1,8 @@
 """Limits that the operator may set: each is declared where it is obeyed, with its plain name and its range.
 
-    A_DAY = declare_limit("reveals_a_day", "看联系方式", "每人每天看几个联系方式", 20, most=200)
+    REVEALS_A_DAY = declare_limit("reveals_a_day", "看联系方式", "每人每天看几个联系方式", 20, most=200)
 
-Where a number is wanted, `int(A_DAY)` is what holds now.
+Where a number is wanted, `int(REVEALS_A_DAY)` is what holds now.
 """
 
 from collections.abc import Mapping

@@ -105,7 +105,7 @@ def test_a_listing_gives_its_contact_to_so_many_guests_an_hour(page, pages, monk
 
 
 def test_who_collects_contacts_is_stopped(page, pages, monkeypatch):
-    monkeypatch.setattr(contact_reveals, "A_DAY", 2)
+    monkeypatch.setattr(contact_reveals, "REVEALS_A_DAY", 2)
     client = sign_in_browser(make_proved_seeker())
     answers = [client.post(address) for address in pages]
     assert [answer.status_code for answer in answers] == [200, 200, 429]
@@ -115,7 +115,7 @@ def test_who_collects_contacts_is_stopped(page, pages, monkeypatch):
 
 
 def test_one_mailbox_on_many_networks_is_one_person(pages, monkeypatch):
-    monkeypatch.setattr(contact_reveals, "A_DAY", 1)
+    monkeypatch.setattr(contact_reveals, "REVEALS_A_DAY", 1)
     assert is_in(post_guest_contact(visitor(), pages[0]))
     assert post_guest_contact(visitor(), pages[1]).status_code == 429
 

@@ -30,7 +30,7 @@ def test_with_the_token_it_is(client):
 
 
 def test_a_network_that_asks_without_end_is_asked_to_wait(monkeypatch):
-    monkeypatch.setattr(check_views, "AN_HOUR", 2)
+    monkeypatch.setattr(check_views, "CHECKS_AN_HOUR", 2)
     client = make_browser("203.0.113.80")
     answers = [post_check(client, LONG_ENOUGH) for _ in range(3)]
     assert [answer.status_code for answer in answers] == [200, 200, 429]

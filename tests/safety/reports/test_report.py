@@ -10,7 +10,7 @@ from listings.publication.transitions import move_listing
 from safety.choices import ReportReason
 from safety.models import Report, ReportEvent
 from safety.reports.independent_reports import weigh_reports
-from safety.reports.views import A_DAY
+from safety.reports.views import REPORTS_A_DAY
 from sitekit.models import Mail, Tally
 from sitekit.web.rate_limits import count_attempt
 from tests.answers import read_body
@@ -182,14 +182,14 @@ def test_ten_reports_an_hour_from_one_network(publish, place):
 def test_thirty_reports_a_day_of_one_account(publish):
     seeker, thing = make_person("seeker"), publish()
     for _ in range(28):
-        count_attempt("reports of one", seeker.pk, A_DAY, timedelta(days=1))
+        count_attempt("reports of one", seeker.pk, REPORTS_A_DAY, timedelta(days=1))
     answers = []
     for n in range(4):
         somebody = sign_in(make_browser(), seeker)
         answers.append(
             post_report_form(somebody, thing, "fake_info", words=f"第 {n} 次").status_code
         )
-    assert (answers, A_DAY.shipped) == ([302] * 2 + [429] * 2, 30)
+    assert (answers, REPORTS_A_DAY.shipped) == ([302] * 2 + [429] * 2, 30)
 
 
 @pytest.mark.parametrize("status", ["held", "paused", "filled", "withdrawn", "removed"])
