@@ -30,7 +30,12 @@ from accounts.public_text.submission import submit_public_text
 from accounts.staff.scoped_admin import ScopedRows
 from cities.directory.regions import get_region
 from cities.models import Region
-from sitekit.forms.admin_permissions import KeptRows, ReadOnlyRows, ViewerWords, show_for_viewer
+from sitekit.forms.admin_permissions import (
+    ReadOnlyRows,
+    UndeletableRows,
+    ViewerWords,
+    show_for_viewer,
+)
 from sitekit.forms.autocomplete import SoundAutocomplete
 
 
@@ -128,7 +133,7 @@ class EventInline(HistoryInline):
 
 @admin.register(Employer)
 class EmployerAdmin(
-    ScopedRows, KeptRows, ViewerWords, SoundAutocomplete, SiteHistory, ScreenedEdits
+    ScopedRows, UndeletableRows, ViewerWords, SoundAutocomplete, SiteHistory, ScreenedEdits
 ):
     history_inline = EventInline
     public_words = ("name", "intro")

@@ -21,7 +21,7 @@ from django.utils.timezone import localtime
 from accounts.admin.edit_form import REASON, SEEN, ScreenedEditForm
 from accounts.admin.staff_edits import ScreenedEdits, read_log_message
 from accounts.models import User, describe_word_changes
-from sitekit.forms.admin_permissions import KeptRows, ViewerWords
+from sitekit.forms.admin_permissions import UndeletableRows, ViewerWords
 from sitekit.site_settings.kept_settings import KeptSetting
 
 NOTHING = "空"
@@ -88,7 +88,7 @@ class RecordedEditForm(ScreenedEditForm):
         ]
 
 
-class RecordedEdits(KeptRows, ViewerWords, ScreenedEdits):
+class RecordedEdits(UndeletableRows, ViewerWords, ScreenedEdits):
     """`settings` are what processes keep of its rows: told of in this process at once. `has_own_reason`: a
     new row says in a column of its own why it is there."""
 

@@ -30,7 +30,7 @@ from accounts.staff.scope import StaffScope
 from accounts.staff.scoped_admin import ScopedRows
 from accounts.staff.sign_out_views import MOST_SIGNED_OUT, build_sign_out_url
 from accounts.staff.switching import list_people_in_scope, may_switch_off
-from sitekit.forms.admin_permissions import KeptRows
+from sitekit.forms.admin_permissions import UndeletableRows
 from sitekit.forms.contact_search import ContactSearch
 from sitekit.forms.phone_numbers import PhoneField
 
@@ -73,7 +73,9 @@ class AccountForm(UserChangeForm):
 
 
 @admin.register(User)
-class UserAdmin(PermissionChoice, ScopedRows, KeptRows, ContactSearch, SiteHistory, StockUserAdmin):
+class UserAdmin(
+    PermissionChoice, ScopedRows, UndeletableRows, ContactSearch, SiteHistory, StockUserAdmin
+):
     """Nobody types the password of another: whoever is added signs in by a code, and colleagues are invited.
     An account is switched off on a page of its own, which asks for a reason."""
 

@@ -20,7 +20,7 @@ MARK_ANGLE, MARK_SIZE = 24, 26
 _MARK_INK, _MARK_EDGE = (70, 70, 70, 96), (255, 255, 255, 72)
 
 
-class PageView(NamedTuple):
+class PaperPageView(NamedTuple):
     """A page as somebody wants to see it; `turn` in degrees, clockwise."""
 
     page: int = 1
@@ -33,7 +33,7 @@ class PaperPicture(NamedTuple):
     pages: int
 
 
-def draw_paper(document: EmployerDocument, view: PageView, viewer: User) -> PaperPicture:
+def draw_paper(document: EmployerDocument, view: PaperPageView, viewer: User) -> PaperPicture:
     """Draw a page with viewer and time on it. Raises FileNotFoundError and ImageRefused."""
     return draw_private_file(_get_file_path(document), document.content_type, view, viewer)
 
@@ -41,11 +41,11 @@ def draw_paper(document: EmployerDocument, view: PageView, viewer: User) -> Pape
 def draw_small_paper(document: EmployerDocument, viewer: User) -> PaperPicture:
     """Draw the first page small: who sent it sees what was sent. Raises as `draw_paper` does."""
     path, content_type = _get_file_path(document), document.content_type
-    return draw_private_file(path, content_type, PageView(), viewer, SMALL_WIDTH)
+    return draw_private_file(path, content_type, PaperPageView(), viewer, SMALL_WIDTH)
 
 
 def draw_private_file(
-    path: Path, content_type: str, view: PageView, viewer: User, width: int = 0
+    path: Path, content_type: str, view: PaperPageView, viewer: User, width: int = 0
 ) -> PaperPicture:
     """Do the same with another file that is stored as papers are; `width` instead of that of the zoom."""
     width = width or ZOOM_WIDTHS[view.zoom]

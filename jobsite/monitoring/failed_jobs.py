@@ -32,7 +32,7 @@ class FailedJob(NamedTuple):
     failed_at: datetime | None
 
 
-class RetryRefused(Refusal):
+class JobRetryRefused(Refusal):
     """Says why the job was not put back."""
 
 
@@ -78,10 +78,10 @@ def retry_failed_job(pk: int, user: User) -> None:
     with transaction.atomic():
         jobs = ProcrastinateJob.objects.select_for_update(of=("self",)).filter(pk=pk)
         if not jobs.filter(status="failed").exists():
-            raise RetryRefused("这一件已经重试过，或者已经做完了。")
+            raise JobRetryRefused("这一件已经重试过，或者已经做完了。")
         try:
             with transaction.atomic():
                 JobManager(DjangoConnector()).retry_job_by_id(pk, retry_at=timezone.now())
         except UniqueViolation:
-            raise RetryRefused("同样的一件正在排队，等它做完再看要不要重试。") from None
+            raise JobRetryRefused("同样的一件正在排队，等它做完再看要不要重试。") from None
         LogEntry.objects.log_actions(user.pk, jobs, CHANGE, "重试")

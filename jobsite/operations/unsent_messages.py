@@ -19,7 +19,7 @@ from sitekit.workflow.refusals import Refusal
 SHOWN = 20  # of each channel
 
 
-class RetryRefused(Refusal):
+class MessageRetryRefused(Refusal):
     """Says why the message was not put back."""
 
 
@@ -44,16 +44,18 @@ def list_unsent_messages() -> list[UnsentMessage]:
 
 
 def retry_message(channel_name: str, pk: int) -> None:
-    """Have the worker try it anew, from the first try on. Raises `RetryRefused`."""
+    """Have the worker try it anew, from the first try on. Raises `MessageRetryRefused`."""
     channel = next((c for c in create_channels() if c.export_name == channel_name), None)
     if channel is None:
-        raise RetryRefused("没有这样的消息。")
+        raise MessageRetryRefused("没有这样的消息。")
     with transaction.atomic():
         row = _list_failed(channel).select_for_update(of=("self",)).filter(pk=pk).first()
         if row is None:
-            raise RetryRefused("这一条已经寄出，或者删掉了。")
+            raise MessageRetryRefused("这一条已经寄出，或者删掉了。")
         if not _may_be_retried(row):
-            raise RetryRefused("这一条里的验证码或链接已经过时，再寄也没有用；请对方重新要一次。")
+            raise MessageRetryRefused(
+                "这一条里的验证码或链接已经过时，再寄也没有用；请对方重新要一次。"
+            )
         row.tries, row.not_before = 0, None
         row.save(update_fields=["tries", "not_before"])
         enqueue_messages([row])  # it is there already: only the worker is told

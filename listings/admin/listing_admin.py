@@ -39,7 +39,7 @@ from listings.publication.transitions import (
     supersede_waiting_revision,
 )
 from listings.search.search_index import refresh_employer, refresh_search_rows
-from sitekit.forms.admin_permissions import KeptRows, ViewerWords
+from sitekit.forms.admin_permissions import UndeletableRows, ViewerWords
 from sitekit.forms.autocomplete import SoundAutocomplete
 
 _WITH_PAGE = IN_PUBLIC | {ListingStatus.HELD}  # statuses whose page answers 200 (DESIGN 3)
@@ -81,7 +81,7 @@ def name_author(listing: Listing) -> str:
 
 @admin.register(Listing)
 class ListingAdmin(
-    ScopedRows, KeptRows, ViewerWords, SoundAutocomplete, SiteHistory, ScreenedEdits
+    ScopedRows, UndeletableRows, ViewerWords, SoundAutocomplete, SiteHistory, ScreenedEdits
 ):
     viewer_words = {"slots": "times", "perks": "perk_words", "flags": "flag_words"}
     history_inline = EventInline

@@ -16,7 +16,7 @@ from accounts.models import User
 from listings.choices import SOURCE_DEEDS, ListingStatus, SourceTrust
 from listings.models import Listing, ListingSource, ListingSourceEvent
 from listings.publication.repost_sources import change_source
-from sitekit.forms.admin_permissions import KeptRows
+from sitekit.forms.admin_permissions import UndeletableRows
 
 _NEEDS_REASON = ("is_trusted", "sample_every")
 
@@ -73,7 +73,7 @@ def describe_sample(sample_every: int) -> str:
 
 
 @admin.register(ListingSource)
-class ListingSourceAdmin(KeptRows, admin.ModelAdmin):
+class ListingSourceAdmin(UndeletableRows, admin.ModelAdmin):
     empty_words = "还没有转载来源。导入的兼职要先有来源，在右上角添加。"
     form = ListingSourceForm
     list_display = ("name", "is_trusted", "sample", "note", "created_at")

@@ -15,8 +15,8 @@ from django.utils.timezone import localtime
 from accounts.models import User
 from safety.admin.training_section import build_training_context
 from safety.learning.model_lifecycle import (
-    Agreement,
     ModelNotReady,
+    ShadowAgreement,
     activate_model,
     describe_missing_shadow_period,
     measure_shadow_agreement,
@@ -38,9 +38,9 @@ def _render_table(heads: Iterable[str], rows: Iterable[Iterable[object]]) -> Saf
     return format_html("<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table>", head, body)
 
 
-def _get_agreement(model: TrainedModel) -> Agreement:
+def _get_agreement(model: TrainedModel) -> ShadowAgreement:
     """Measured once a page: it reads all that was decided since the training."""
-    agreement: Agreement | None = model.__dict__.get("_agreement")
+    agreement: ShadowAgreement | None = model.__dict__.get("_agreement")
     if agreement is None:
         agreement = model.__dict__["_agreement"] = measure_shadow_agreement(model)
     return agreement

@@ -8,10 +8,10 @@ from django.urls import reverse
 
 from accounts.models import Employer, SignedInRequest
 from accounts.staff.scope import get_in_scope_or_404
-from accounts.verification.paper_pictures import ZOOM_WIDTHS, PageView, draw_private_file
+from accounts.verification.paper_pictures import ZOOM_WIDTHS, PaperPageView, draw_private_file
 from listings.models import Listing
 from safety.case_messages.file_looks import is_open_for, record_file_look
-from safety.case_messages.messages import QuestionForm, Subject, ask_employer
+from safety.case_messages.messages import EmployerQuestionForm, Subject, ask_employer
 from safety.case_messages.sent_files import get_file_path
 from safety.models import SentFile
 from safety.moderation.case_type import build_appeal_condition, build_case_condition
@@ -38,7 +38,7 @@ def ask_about_employer(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _send_desk_question(request: SignedInRequest, subject: Subject, kind: str) -> HttpResponse:
-    form = QuestionForm(request.POST, auto_id="id_ask_%s")
+    form = EmployerQuestionForm(request.POST, auto_id="id_ask_%s")
     if form.is_valid():
         ask_employer(subject, request.user, form.cleaned_data["words"])
         messages.success(request, "问了，也发了站内信；对方回复以前，这件先放在一边。")
@@ -63,7 +63,7 @@ def show_sent_file(request: SignedInRequest, pk: int) -> HttpResponse:
         return redirect("desk:sent_file", pk)
     if not is_open_for(sent, request.user):
         raise PermissionDenied("打开超过半小时了，请在案件里再点一次。")
-    view = PageView(page=parse_row_id(request.GET.get("page", "")) or 1, zoom=max(ZOOM_WIDTHS))
+    view = PaperPageView(page=parse_row_id(request.GET.get("page", "")) or 1, zoom=max(ZOOM_WIDTHS))
     try:
         picture = draw_private_file(get_file_path(sent.file), sent.content_type, view, request.user)
     except (FileNotFoundError, ImageRefused):

@@ -37,7 +37,7 @@ class ReplyRefused(Refusal):
     """The case takes no reply now."""
 
 
-class QuestionForm(forms.Form):
+class EmployerQuestionForm(forms.Form):
     words = forms.CharField(
         label="问对方",
         max_length=200,

@@ -8,14 +8,13 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from accounts.models import SignedInRequest
-from safety.case_messages.messages import QuestionForm as EmployerQuestionForm
-from safety.case_messages.messages import build_ask_path, list_case_messages
+from safety.case_messages.messages import EmployerQuestionForm, build_ask_path, list_case_messages
 from safety.case_pages.employer_cases import list_employer_cases
 from safety.case_queues.case_notes import (
     NoteForm,
     list_case_notes,
 )
-from safety.case_queues.case_questions import AnswerForm, QuestionForm, list_case_questions
+from safety.case_queues.case_questions import AnswerForm, ColleagueQuestionForm, list_case_questions
 from safety.case_queues.escalations import EscalationForm
 from safety.case_queues.postponements import (
     DeferForm,
@@ -102,7 +101,7 @@ class CasePage[Row]:
         names = ("ask", "escalate", "return")
         return {
             "questions": list_case_questions(kind, number, moderator),
-            "question_form": QuestionForm(colleagues),
+            "question_form": ColleagueQuestionForm(colleagues),
             "answer_form": AnswerForm(),
             "escalation_form": EscalationForm(auto_id="id_senior_%s"),
             **{f"{name}_to": reverse(f"desk:{kind}_{name}", args=[number]) for name in names},

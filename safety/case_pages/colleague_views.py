@@ -12,7 +12,7 @@ from safety.case_pages.queue_views import go_on
 from safety.case_queues.case_questions import (
     AnswerForm,
     CaseLink,
-    QuestionForm,
+    ColleagueQuestionForm,
     answer_question,
     ask_colleague,
     mark_answer_read,
@@ -37,7 +37,7 @@ def ask_about_case(request: SignedInRequest, case_type: CaseType, pk: int) -> Ht
     """Asking needs no claim: who reads along may ask, too."""
     case_page = CasePage(request, case_type, pk)
     colleagues = list_moderators_of(case_type.get_region_code(pk))
-    form = QuestionForm(colleagues.exclude(pk=request.user.pk), request.POST)
+    form = ColleagueQuestionForm(colleagues.exclude(pk=request.user.pk), request.POST)
     if not form.is_valid():
         return case_page.render(DecisionForm(case_type=case_type), 422, question_form=form)
     asked, words = form.cleaned_data["asked"], form.cleaned_data["words"]

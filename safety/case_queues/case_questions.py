@@ -18,7 +18,7 @@ class AnswerRefused(Refusal):
     """Says in Chinese why an answer was not stored."""
 
 
-class QuestionForm(forms.Form):
+class ColleagueQuestionForm(forms.Form):
     asked = forms.ModelChoiceField(
         label="问谁", queryset=User.objects.none(), required=False, empty_label="谁知道都可以"
     )

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from safety.checker.findings import WEAK
-from sitekit.ocr.picture_text import PictureText, Region
+from sitekit.ocr.picture_text import PictureArea, PictureText
 from sitekit.ocr.readings import PictureReading
 from textkit.marked_text import MarkSpan
 
@@ -71,11 +71,11 @@ def mark_picture(
     spans: Iterable[MarkSpan],
 ) -> MarkedPicture:
     """Mark the picture of this number, from 0, in `read`, the text of all of them."""
-    marks: dict[int, tuple[bool, list[Region]]] = {}
+    marks: dict[int, tuple[bool, list[PictureArea]]] = {}
     for span in spans:
-        regions = [r for r in read.find_regions(span.start, span.end) if r.picture == number]
-        if regions:
-            marks.setdefault(span.number, (WEAK in span.tone.split(), []))[1].extend(regions)
+        areas = [area for area in read.find_areas(span.start, span.end) if area.picture == number]
+        if areas:
+            marks.setdefault(span.number, (WEAK in span.tone.split(), []))[1].extend(areas)
     return MarkedPicture(
         number=number + 1,
         source=source,
@@ -91,15 +91,15 @@ def _encode_source(copy: bytes) -> str:
 
 
 def _draw_marks(
-    marks: dict[int, tuple[bool, list[Region]]], reading: PictureReading
+    marks: dict[int, tuple[bool, list[PictureArea]]], reading: PictureReading
 ) -> tuple[PictureMark, ...]:
     """Return the marks from top to bottom; numbers that would overlap move down."""
     scale = WIDTH / reading.width if reading.width else 1.0
     drawn: list[PictureMark] = []
     free = NUMBER_ROOM / 2
     order = sorted(marks.items(), key=lambda item: (item[1][1][0].top, item[1][1][0].left))
-    for number, (is_weak, regions) in order:
-        boxes = tuple(_draw_box(region, scale) for region in regions)
+    for number, (is_weak, areas) in order:
+        boxes = tuple(_draw_box(area, scale) for area in areas)
         first = boxes[0]
         right, middle = first.left + first.width, first.top + first.height / 2
         y = max(free, middle)
@@ -109,11 +109,11 @@ def _draw_marks(
     return tuple(drawn)
 
 
-def _draw_box(region: Region, scale: float) -> MarkedBox:
-    left, top = region.left * scale - PADDING, region.top * scale - PADDING
+def _draw_box(area: PictureArea, scale: float) -> MarkedBox:
+    left, top = area.left * scale - PADDING, area.top * scale - PADDING
     return MarkedBox(
         left=round(left, 1),
         top=round(top, 1),
-        width=round((region.right - region.left) * scale + 2 * PADDING, 1),
-        height=round((region.bottom - region.top) * scale + 2 * PADDING, 1),
+        width=round((area.right - area.left) * scale + 2 * PADDING, 1),
+        height=round((area.bottom - area.top) * scale + 2 * PADDING, 1),
     )

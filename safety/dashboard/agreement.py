@@ -13,7 +13,7 @@ from safety.models import SecondLook
 AGREEMENT_DAYS = 90
 
 
-class Agreement(NamedTuple):
+class SecondLookAgreement(NamedTuple):
     label: str
     looked_at: int
     agreed: int
@@ -34,7 +34,7 @@ def build_second_look_scope(scope: StaffScope) -> Q:
     return scope.build_condition("listing__region") | of_texts
 
 
-def measure_agreement(scope: StaffScope) -> list[Agreement]:
+def measure_agreement(scope: StaffScope) -> list[SecondLookAgreement]:
     """Return it for what moderators approved there and for what the machine published, by one query."""
     since = timezone.now() - timedelta(days=AGREEMENT_DAYS)
     rows = (
@@ -45,4 +45,4 @@ def measure_agreement(scope: StaffScope) -> list[Agreement]:
     )
     counts = {row["by_machine"]: (row["n"], row["agreed"]) for row in rows}
     labels = {False: "人工通过的", True: "系统发布的"}
-    return [Agreement(label, *counts.get(key, (0, 0))) for key, label in labels.items()]
+    return [SecondLookAgreement(label, *counts.get(key, (0, 0))) for key, label in labels.items()]

@@ -16,26 +16,26 @@ from cities.directory.regions import (
 from cities.models import Region
 from safety.governance.event_queries import NEAR, SOURCES
 from safety.governance.figures import FIGURES, PublicFigure, get_part
-from safety.governance.tally import Tally
+from safety.governance.tally import FigureTally
 
 NATION = 0  # the key of the whole country among the codes of places
 
 
-def count_place(place: Region | None, start: datetime, until: datetime) -> Tally:
+def count_place(place: Region | None, start: datetime, until: datetime) -> FigureTally:
     """Count a place and all below it; without a place the nation."""
     codes = list_place_codes(place) if place else None
-    total = Tally()
+    total = FigureTally()
     for _code, tally in _fetch_tallies("within" if place else "nation", start, until, codes):
         total.merge(tally)
     return total
 
 
-def count_all_places(start: datetime, until: datetime) -> dict[int, Tally]:
+def count_all_places(start: datetime, until: datetime) -> dict[int, FigureTally]:
     """Return tallies by the code of every place with a figure, and of `NATION` in any case."""
-    tallies: dict[int, Tally] = {NATION: Tally()}
+    tallies: dict[int, FigureTally] = {NATION: FigureTally()}
     for code, tally in _fetch_tallies("places", start, until):
         for above in list_codes_around(code):
-            tallies.setdefault(above, Tally()).merge(tally)
+            tallies.setdefault(above, FigureTally()).merge(tally)
     return tallies
 
 
@@ -62,14 +62,14 @@ def list_place_codes(place: Region) -> list[int]:
 
 def _fetch_tallies(
     how: str, start: datetime, until: datetime, codes: list[int] | None = None
-) -> Iterator[tuple[int | None, Tally]]:
+) -> Iterator[tuple[int | None, FigureTally]]:
     """Yield (code of the place, tally of one figure there); a place comes several times."""
     values = {"start": start, "until": until, "codes": codes}
     with connection.cursor() as cursor:
         cursor.execute(_build_query(how), values)
         rows = cursor.fetchall()
     for code, part, place, n, times in rows:
-        figure, tally = FIGURES[code], Tally()
+        figure, tally = FIGURES[code], FigureTally()
         tally.add(code, get_part(figure.by, part or "") if figure.by else "", n)
         for seconds in times or ():
             tally.add_time(code, seconds)

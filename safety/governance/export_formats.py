@@ -15,7 +15,7 @@ from safety.governance.published import (
     collect_publishable_figures,
     sum_months,
 )
-from safety.governance.tally import Tally
+from safety.governance.tally import FigureTally
 from textkit.csv_cells import escape_csv_cell
 
 HEADINGS = ("月份", "地区代码", "地区", "代号", "项目", "分项代号", "分项", "数值", "单位")
@@ -23,7 +23,7 @@ TOTAL = "合计"
 
 
 def build_governance_document(
-    place: Region | None, tallies: dict[datetime.date, Tally], waiting: dict[str, int]
+    place: Region | None, tallies: dict[datetime.date, FigureTally], waiting: dict[str, int]
 ) -> dict[str, Any]:
     return {
         "place": _describe_place(place),
@@ -45,7 +45,7 @@ def build_governance_document(
     }
 
 
-def build_governance_csv(place: Region | None, tallies: dict[datetime.date, Tally]) -> str:
+def build_governance_csv(place: Region | None, tallies: dict[datetime.date, FigureTally]) -> str:
     """Return a line for each number, after the byte order mark by which Excel recognises UTF-8."""
     code, name = (place.adcode, place.name) if place else ("", "全国")
     out = io.StringIO()

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from safety.governance.figures import FEWEST, FIGURES, PARTS, PublicFigure
-from safety.governance.tally import Tally
+from safety.governance.tally import FigureTally
 
 MEDIAN, MOST = 50, 90
 
@@ -31,14 +31,14 @@ class PublishedFigure:
 type FiguresByCode = dict[str, PublishedFigure]
 
 
-def collect_publishable_figures(tally: Tally) -> FiguresByCode:
+def collect_publishable_figures(tally: FigureTally) -> FiguresByCode:
     return {code: _publish_figure(figure, tally) for code, figure in FIGURES.items()}
 
 
-def sum_months(tallies: Collection[Tally]) -> FiguresByCode:
+def sum_months(tallies: Collection[FigureTally]) -> FiguresByCode:
     """Add up several months. Parts that a month does not publish are left out here too: else they could
     be found by subtraction."""
-    total = Tally()
+    total = FigureTally()
     for tally in tallies:
         total.merge(tally)
     figures = collect_publishable_figures(total)
@@ -73,7 +73,7 @@ def format_minutes(minutes: int | None) -> str:
     return f"{hours:.0f} 小时" if hours < 48 else f"{hours / 24:.1f} 天".replace(".0", "")
 
 
-def _publish_figure(figure: PublicFigure, tally: Tally) -> PublishedFigure:
+def _publish_figure(figure: PublicFigure, tally: FigureTally) -> PublishedFigure:
     n = tally.counts[figure.code]
     times = tally.times.get(figure.code, Counter())
     share = None
@@ -89,7 +89,7 @@ def _publish_figure(figure: PublicFigure, tally: Tally) -> PublishedFigure:
     )
 
 
-def _get_parts(figure: PublicFigure, tally: Tally) -> dict[str, int] | None:
+def _get_parts(figure: PublicFigure, tally: FigureTally) -> dict[str, int] | None:
     """Return the parts in the order of `PARTS`; None if they must not be published."""
     if not figure.by:
         return None

@@ -14,7 +14,7 @@ from accounts.models import EmployerEvent
 from cities.models import Region
 from listings.models import ListingEvent
 from safety.governance import counting, months
-from safety.governance.tally import Tally
+from safety.governance.tally import FigureTally
 from safety.models import GovernanceMonth, ReportEvent
 from sitekit.maintenance.retention import THREE_YEARS
 
@@ -46,7 +46,7 @@ def store_finished_month(month: datetime.date) -> None:
         GovernanceMonth.objects.bulk_create(rows, batch_size=BATCH)
 
 
-def build_month_row(month: datetime.date, code: int, tally: Tally) -> GovernanceMonth:
+def build_month_row(month: datetime.date, code: int, tally: FigureTally) -> GovernanceMonth:
     figures = tally.as_json()
     return GovernanceMonth(
         month=month,
@@ -69,7 +69,7 @@ def get_first_derivable_month() -> datetime.date:
     return month if months.get_month_start(month) >= oldest else months.go_back_months(month, -1)
 
 
-def get_month_tallies(place: Region | None) -> dict[datetime.date, Tally]:
+def get_month_tallies(place: Region | None) -> dict[datetime.date, FigureTally]:
     """Return the tallies of the published months that were counted, newest first.
 
     A stored month without a row of the place had nothing to count there. The running month, and one
@@ -83,25 +83,25 @@ def get_month_tallies(place: Region | None) -> dict[datetime.date, Tally]:
         for month, code, figures in rows.values_list("month", "region", "figures")
     }
     code = place.adcode if place else None
-    tallies: dict[datetime.date, Tally] = {}
+    tallies: dict[datetime.date, FigureTally] = {}
     for month in published:
         if (month, code) in stored:
-            tallies[month] = Tally.from_json(stored[month, code])
+            tallies[month] = FigureTally.from_json(stored[month, code])
         elif (month, None) in stored:
-            tallies[month] = Tally()
+            tallies[month] = FigureTally()
         elif month in published[:2]:
             tallies[month] = get_running_month_tally(place, month)
     return tallies
 
 
-def get_running_month_tally(place: Region | None, month: datetime.date) -> Tally:
+def get_running_month_tally(place: Region | None, month: datetime.date) -> FigureTally:
     """Count the month, or return the count of up to `CACHE_SECONDS` ago."""
     key = f"governance-{place.adcode if place else counting.NATION}-{month}"
     figures = cache.get(key)
     if figures is None:
         figures = counting.count_place(place, *months.get_month_span(month)).as_json()
         cache.set(key, figures, CACHE_SECONDS)
-    return Tally.from_json(figures)
+    return FigureTally.from_json(figures)
 
 
 def _find_first_month() -> datetime.date | None:

@@ -15,7 +15,7 @@ def convert_to_coarse_minutes(seconds: float) -> int:
 
 
 @dataclass
-class Tally:
+class FigureTally:
     """`parts` by figure and part; `times` by figure and rounded minutes."""
 
     counts: Counter[str] = field(default_factory=Counter)
@@ -30,7 +30,7 @@ class Tally:
     def add_time(self, code: str, seconds: float) -> None:
         self.times[code][convert_to_coarse_minutes(seconds)] += 1
 
-    def merge(self, other: "Tally") -> None:
+    def merge(self, other: "FigureTally") -> None:
         self.counts.update(other.counts)
         for code, parts in other.parts.items():
             self.parts[code].update(parts)
@@ -49,7 +49,7 @@ class Tally:
         }
 
     @classmethod
-    def from_json(cls, data: dict[str, Any]) -> "Tally":
+    def from_json(cls, data: dict[str, Any]) -> "FigureTally":
         tally = cls(Counter(data.get("counts", {})))
         for code, parts in data.get("parts", {}).items():
             tally.parts[code].update(parts)

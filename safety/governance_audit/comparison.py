@@ -12,7 +12,7 @@ from safety.governance import months
 from safety.governance.counting import NATION, count_all_places, count_place
 from safety.governance.figures import FIGURES, PARTS
 from safety.governance.stored_months import digest_month, get_first_derivable_month
-from safety.governance.tally import Tally
+from safety.governance.tally import FigureTally
 from safety.governance_audit.recount import FigureKey, RecountedFigures, recount_figures
 from safety.models import GovernanceMonth
 
@@ -20,7 +20,7 @@ TOO_OLD = "早于保存期限，处理记录可能已经删除，不能再推算
 NOT_KEPT = "已经过完，还没有汇总"
 
 # By the code of a place: the tally, and what is wrong with the stored row itself.
-type MonthTallies = dict[int, tuple[Tally, str]]
+type MonthTallies = dict[int, tuple[FigureTally, str]]
 
 
 @dataclass
@@ -60,7 +60,7 @@ def _collect_published(
     for row in stored.iterator():
         code = row.region_id or NATION
         is_intact = row.digest == digest_month(row.month, code, row.figures)
-        tally = (Tally.from_json(row.figures), "" if is_intact else "校验值对不上")
+        tally = (FigureTally.from_json(row.figures), "" if is_intact else "校验值对不上")
         published.setdefault(row.month, {})[code] = tally
     for at in months.list_published_months()[:2]:
         if at not in published and month in (None, at):
@@ -95,7 +95,7 @@ def _compare_month(
     derived_codes = {code for at, code in derived.sure if at == month and code > 0}
     codes = {*rows, *derived_codes, NATION} if place is None else {place.adcode}
     for code in sorted(codes):
-        tally, fault = rows.get(code, (Tally(), ""))
+        tally, fault = rows.get(code, (FigureTally(), ""))
         region = get_region(code) if code else None
         where = f"{month:%Y-%m} {region.name if region else '全国'}"
         result.places += 1
@@ -111,7 +111,7 @@ def _compare_month(
                 result.differences.append(f"{where} {_describe_key(key)} 公布 {n} 推算 {span}")
 
 
-def _list_numbers(tally: Tally) -> dict[FigureKey, int]:
+def _list_numbers(tally: FigureTally) -> dict[FigureKey, int]:
     """Return the numbers that are not zero."""
     numbers: dict[FigureKey, int] = {(code, "n", ""): n for code, n in tally.counts.items()}
     for code, parts in tally.parts.items():

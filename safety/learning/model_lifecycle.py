@@ -46,7 +46,7 @@ def train_model(since: datetime | None = None, until: datetime | None = None) ->
 
 
 @dataclass(frozen=True)
-class Agreement:
+class ShadowAgreement:
     """How often model and moderator agreed on texts decided after the training."""
 
     both_fraud: int = 0
@@ -66,11 +66,11 @@ class Agreement:
         return round(100 * agreed / self.texts) if self.texts else None
 
 
-def measure_shadow_agreement(model: TrainedModel) -> Agreement:
+def measure_shadow_agreement(model: TrainedModel) -> ShadowAgreement:
     outcomes = (
         _get_agreement_field(example, fraud_type) for example, fraud_type in _list_shadowed(model)
     )
-    return Agreement(**Counter(outcomes))
+    return ShadowAgreement(**Counter(outcomes))
 
 
 def _list_shadowed(model: TrainedModel) -> Iterator[tuple[LabelledText, str]]:
@@ -84,7 +84,7 @@ def _list_shadowed(model: TrainedModel) -> Iterator[tuple[LabelledText, str]]:
 
 
 def _get_agreement_field(example: LabelledText, fraud_type: str) -> str:
-    """Return the field of `Agreement` that counts this text."""
+    """Return the field of `ShadowAgreement` that counts this text."""
     if fraud_type == example.fraud_type:
         return "both_fraud" if fraud_type else "both_honest"
     if fraud_type and example.fraud_type:

@@ -28,7 +28,7 @@ from accounts.verification.paper_looks import (
 from accounts.verification.paper_pictures import (
     TURNS,
     ZOOM_WIDTHS,
-    PageView,
+    PaperPageView,
     count_pages,
     draw_paper,
 )
@@ -66,7 +66,7 @@ def show_papers(request: SignedInRequest, pk: int) -> HttpResponseBase:
     _require_permission(request)
     employer = get_in_scope_or_404(Employer.objects.all(), request.user, pk, "region")
     if "paper" not in request.GET and (look := find_newest_open_look(employer, request.user)):
-        return redirect(_build_address(look.document, PageView(page=look.page)))
+        return redirect(_build_address(look.document, PaperPageView(page=look.page)))
     papers = list(employer.documents.select_related("uploaded_by"))
     seen = get_seen_times(employer, request.user)
     for paper in papers:
@@ -137,27 +137,27 @@ def _get_paper(request: SignedInRequest, pk: int) -> EmployerDocument:
     return get_in_scope_or_404(papers, request.user, pk, "employer__region")
 
 
-def _parse_view(query: QueryDict) -> PageView:
+def _parse_view(query: QueryDict) -> PaperPageView:
     """Return what the address asks for; what it cannot ask for is left at its usual value."""
-    usual = PageView()
+    usual = PaperPageView()
     numbers = {name: parse_row_id(query.get(name, "")) for name in usual._fields}
-    return PageView(
+    return PaperPageView(
         page=numbers["page"] or usual.page,
         zoom=numbers["zoom"] if numbers["zoom"] in ZOOM_WIDTHS else usual.zoom,
         turn=numbers["turn"] if numbers["turn"] in TURNS else usual.turn,
     )
 
 
-def _build_step(document: EmployerDocument, view: PageView, **change: int) -> str:
+def _build_step(document: EmployerDocument, view: PaperPageView, **change: int) -> str:
     """Return the address of the same page seen otherwise; empty if there is no such zoom."""
     changed = view._replace(**change)
     return _build_address(document, changed) if changed.zoom in ZOOM_WIDTHS else ""
 
 
-def _build_address(document: EmployerDocument, view: PageView) -> str:
+def _build_address(document: EmployerDocument, view: PaperPageView) -> str:
     address = reverse("desk:employer_papers", args=[document.employer_id])
     return f"{address}{_build_query(view, paper=document.pk)}"
 
 
-def _build_query(view: PageView, **more: int) -> str:
+def _build_query(view: PaperPageView, **more: int) -> str:
     return f"?{urlencode({**more, **view._asdict()})}"

@@ -11,12 +11,12 @@ from django.db.models import Manager, Model
 from django.http import HttpRequest
 
 
-class KeptRows(BaseModelAdmin):
+class UndeletableRows(BaseModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
 
-class ReadOnlyRows(KeptRows):
+class ReadOnlyRows(UndeletableRows):
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 

@@ -8,7 +8,7 @@ from sitekit.ocr.readings import PictureReading, TextLine, count_columns
 
 
 @dataclass(frozen=True)
-class Region:
+class PictureArea:
     """Where words stand in a picture, in its pixels."""
 
     picture: int
@@ -36,12 +36,12 @@ class PictureText:
     messages: tuple[tuple[int, int, Message], ...]
     lines: tuple[PlacedLine, ...]
 
-    def find_regions(self, start: int, end: int) -> Iterator[Region]:
-        """Yield the places of the words from `start` to `end` of the text, a region for each line."""
+    def find_areas(self, start: int, end: int) -> Iterator[PictureArea]:
+        """Yield the places of the words from `start` to `end` of the text, an area for each line."""
         for placed in self.lines:
             first, last = max(start, placed.start), min(end, placed.end)
             if first < last:
-                yield _compute_text_region(placed, first - placed.start, last - placed.start)
+                yield _compute_text_area(placed, first - placed.start, last - placed.start)
 
 
 def join_readings(readings: Sequence[PictureReading]) -> PictureText:
@@ -64,11 +64,11 @@ def join_readings(readings: Sequence[PictureReading]) -> PictureText:
     return PictureText("".join(pieces), tuple(messages), tuple(lines))
 
 
-def _compute_text_region(placed: PlacedLine, first: int, last: int) -> Region:
+def _compute_text_area(placed: PlacedLine, first: int, last: int) -> PictureArea:
     """Characters are taken to be as wide as usual."""
     line = placed.line
     step = (line.right - line.left) / max(1, count_columns(line.text))
-    return Region(
+    return PictureArea(
         picture=placed.picture,
         left=round(line.left + step * count_columns(line.text[:first])),
         top=line.top,

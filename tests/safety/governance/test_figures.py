@@ -13,7 +13,7 @@ from listings.publication.transitions import refuse_listing_edit, submit_revisio
 from safety.appeals.transitions import decide_appeal
 from safety.governance.figures import FIGURES, PARTS, REASONS, get_part
 from safety.governance.published import collect_publishable_figures, compute_percentile, sum_months
-from safety.governance.tally import Tally, convert_to_coarse_minutes
+from safety.governance.tally import FigureTally, convert_to_coarse_minutes
 from safety.governance_audit.comparison import compare_published
 from safety.models import FraudCase, Report, ReportEvent, Warned
 from safety.moderation.decisions import make_decision, undo_decision
@@ -253,10 +253,10 @@ def test_times_keep_two_digits(seconds, minutes):
 
 
 def test_a_tally_survives_being_written_down():
-    tally = Tally()
+    tally = FigureTally()
     tally.add("reports", "other", 3)
     tally.add_time("report_time", 720)
-    assert Tally.from_json(tally.as_json()).as_json() == tally.as_json()
+    assert FigureTally.from_json(tally.as_json()).as_json() == tally.as_json()
 
 
 @pytest.mark.parametrize(
@@ -271,7 +271,7 @@ def test_percentiles_are_said_from_three_cases_on(times, median, most):
 
 
 def test_reasons_of_few_reports_are_found_by_no_subtraction():
-    busy, quiet = Tally(), Tally()
+    busy, quiet = FigureTally(), FigureTally()
     busy.add("reports", "fake_info", 3)
     quiet.add("reports", "id_seizure", 1)
     whole = sum_months([busy, quiet])["reports"]

@@ -276,19 +276,19 @@ def test_what_two_screenshots_both_show_is_told_once():
 @pytest.mark.parametrize(("start", "end", "across"), [(0, 2, (186, 274)), (2, 4, (274, 362))])
 def test_words_are_found_in_their_line(start, end, across):
     read = join_readings([build_picture_reading(build_other_line("先交押金", 200))])
-    (region,) = read.find_regions(start, end)
-    assert (region.left, region.right) == across and (region.top, region.bottom) == (200, 248)
+    (area,) = read.find_areas(start, end)
+    assert (area.left, area.right) == across and (area.top, area.bottom) == (200, 248)
 
 
-def test_words_over_two_lines_have_two_regions_each_in_its_picture():
+def test_words_over_two_lines_have_two_areas_each_in_its_picture():
     read = join_readings(
         [build_picture_reading(*CHAT), build_picture_reading(build_other_line("做完返本金", 200))]
     )
     at = read.text.index("做这个活一单")
-    regions = list(read.find_regions(at, at + 6))
-    assert [(region.top, region.picture) for region in regions] == [(200, 0), (262, 0)]
+    areas = list(read.find_areas(at, at + 6))
+    assert [(area.top, area.picture) for area in areas] == [(200, 0), (262, 0)]
     at = read.text.index("返本金")
-    assert [region.picture for region in read.find_regions(at, at + 3)] == [1]
+    assert [area.picture for area in read.find_areas(at, at + 3)] == [1]
 
 
 def test_a_picture_without_lines_is_no_text():
