@@ -169,7 +169,7 @@ class EmployerAdmin(
 
     @admin.display(description="核验")
     def held_checks(self, employer: Employer) -> str:
-        labels = [check.get_kind_display() for check in employer.checks.all() if check.holds]
+        labels = [check.get_kind_display() for check in employer.checks.all() if check.is_valid]
         return "、".join(labels) or "无"
 
     @admin.display(description="证明材料")

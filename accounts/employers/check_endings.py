@@ -66,7 +66,7 @@ def follow_changed_details(
     """
     event.changes |= _pair_values(employer, old_values)
     event.save(update_fields=["changes"])
-    held = {check.kind for check in employer.checks.all() if check.holds}
+    held = {check.kind for check in employer.checks.all() if check.is_valid}
     if lost := [check for check in ended if check.is_in_time and check.kind not in held]:
         needed = {get_identity_check(employer.kind), CheckKind.PHONE}
         if employer.status == EmployerStatus.VERIFIED and not needed <= held:

@@ -71,7 +71,7 @@ def has_licence(kind: str) -> bool:
 
 def get_verification_level(employer: Employer) -> str:
     """Return "none", "phone" or "identity", by the checks that have not expired."""
-    held = {check.kind for check in employer.checks.all() if check.holds}
+    held = {check.kind for check in employer.checks.all() if check.is_valid}
     if CheckKind.PHONE not in held:
         return "none"
     return "identity" if get_identity_check(employer.kind) in held else "phone"

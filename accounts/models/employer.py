@@ -76,7 +76,7 @@ class Employer(models.Model):
         return self.checked_name or self.name
 
     @property
-    def in_good_standing(self) -> bool:
+    def is_in_good_standing(self) -> bool:
         """Whether it is verified and its re-check is not overdue; else its listings are hidden."""
         return (
             self.status == EmployerStatus.VERIFIED
@@ -215,7 +215,7 @@ class EmployerCheck(models.Model):
         return self.expires_on is None or self.expires_on >= timezone.localdate()
 
     @property
-    def holds(self) -> bool:
+    def is_valid(self) -> bool:
         return self.is_in_time and self.ended_on is None
 
 

@@ -61,7 +61,7 @@ def build_checklist_lines(
         documents.setdefault(document.kind, []).append(document)
     valid_checks: dict[str, EmployerCheck] = {}
     for check in employer.checks.all():
-        if check.holds:
+        if check.is_valid:
             valid_checks.setdefault(check.kind, check)
     return [
         {

@@ -89,7 +89,7 @@ def verify_employer_papers(
 def _require_needed_checks(employer: Employer, made_now: Iterable[str]) -> None:
     """The identity is checked anew each time; only a code proves the phone, no moderator."""
     valid_kinds = set(made_now)
-    held_kinds = {check.kind for check in employer.checks.all() if check.holds}
+    held_kinds = {check.kind for check in employer.checks.all() if check.is_valid}
     if is_phone_proved(employer) and CheckKind.PHONE in held_kinds:
         valid_kinds.add(CheckKind.PHONE)
     needed = (get_identity_check(employer.kind), CheckKind.PHONE)

@@ -57,7 +57,7 @@ def get_public_state(listing: Listing | None) -> str:
         return _BY_STATUS.get(listing.status, HIDDEN)
     if listing.employer and listing.employer.status in _HOLDING_STATUSES:
         return HELD
-    if listing.employer and not listing.employer.in_good_standing:
+    if listing.employer and not listing.employer.is_in_good_standing:
         return ENDED
     return ENDED if listing.is_past_last_day else LIVE
 
@@ -216,7 +216,7 @@ def list_employer_checks(employer: Employer | None) -> list[EmployerCheckLine]:
         return []
     held: dict[str, EmployerCheck] = {}
     for check in employer.checks.all():
-        if check.holds:
+        if check.is_valid:
             held.setdefault(check.kind, check)
     kinds = dict.fromkeys([*_EXPECTED.get(employer.kind, _USUAL), *held])
     return [

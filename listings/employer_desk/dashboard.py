@@ -151,7 +151,7 @@ def describe_listing_state(listing: Listing) -> str:
     if listing.status == ListingStatus.PUBLISHED:
         if listing.is_past_last_day:
             return f"已过期：{cn_date(listing.valid_through)}到期，不再公开"
-        if listing.employer and not listing.employer.in_good_standing:
+        if listing.employer and not listing.employer.is_in_good_standing:
             return _NOT_SHOWN.get(listing.employer.status, "单位资料还没有核验好，暂不公开")
         return f"{_STATES[listing.status][1]}，到 {cn_date(listing.valid_through)}"
     words = _STATES[listing.status][1]
@@ -263,7 +263,7 @@ def _list_paper_tasks(employer: Employer, listings: list[Listing]) -> Iterator[d
 
 def _list_recheck_tasks(employer: Employer, papers: str) -> Iterator[dict[str, str]]:
     """Return what a verified employer must have checked anew, or for the first time."""
-    held = {check.kind for check in employer.checks.all() if check.holds}
+    held = {check.kind for check in employer.checks.all() if check.is_valid}
     due = employer.recheck_due
     if due is None or _is_overdue(employer):
         yield _build_task(*_OVERDUE, papers)

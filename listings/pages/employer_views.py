@@ -63,7 +63,7 @@ def show_employer(request: HttpRequest, pk: int) -> HttpResponse:
     employer = get_object_or_404(verified, pk=pk)
     if employer.status == EmployerStatus.BANNED:
         return render(request, "gone.html", BANNED, status=410)
-    good = employer.in_good_standing
+    good = employer.is_in_good_standing
     # Past its re-check date it counts as lapsed, even before its status says so.
     overdue = employer.status == EmployerStatus.VERIFIED and not good
     status = EmployerStatus.LAPSED if overdue else EmployerStatus(employer.status)

@@ -217,7 +217,7 @@ def _list_hidden_category_reasons(text: TextToJudge) -> Iterator[PublicationReas
 
 def _list_category_reasons(category: str) -> Iterator[PublicationReason]:
     kind = categories.CATEGORIES.get(category)
-    if kind and kind.high_risk:
+    if kind and kind.is_high_risk:
         words = f"「{kind.label}」这一类都由审核员看过再发布。"
         yield PublicationReason("category", words, field="category")
 
@@ -282,7 +282,7 @@ def _list_author_reasons(
     if record and record.has_fraud:
         yield PublicationReason("fraud_before", "这家单位有信息因涉诈下架过，再发的都由审核员看。")
     # `identity`: its phone was checked, and its id card or licence.
-    level = get_verification_level(employer) if employer and employer.in_good_standing else ""
+    level = get_verification_level(employer) if employer and employer.is_in_good_standing else ""
     if level != "identity":
         words = "单位还没有通过认证，认证前发的都要审核员看过。"
         yield PublicationReason("employer", words, "单位通过认证后，大多不用再等审核。")

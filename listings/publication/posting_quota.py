@@ -57,7 +57,7 @@ def get_posting_quota(employer: Employer) -> PostingQuota:
     level = get_verification_level(employer)
     if level == "identity" and employer.kind == EmployerKind.HR_AGENCY:
         licences = employer.checks.filter(kind=CheckKind.HR_LICENCE)
-        if any(check.holds for check in licences):
+        if any(check.is_valid for check in licences):
             level = "licensed_agency"
     most_open, a_day, more = BY_LEVEL[level]
     levels = {name: int(quota.open) for name, quota in BY_LEVEL.items()}

@@ -177,7 +177,7 @@ def approve_refused_revision(listing_id: int, actor: User | None, reason: str) -
 
 def needs_two_people(text: ListingRevision) -> bool:
     kind = CATEGORIES.get(text.category)
-    return kind is not None and kind.high_risk
+    return kind is not None and kind.is_high_risk
 
 
 def find_text_to_approve(listing: Listing) -> ListingRevision | None:

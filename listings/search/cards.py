@@ -92,7 +92,7 @@ def list_card_facts(employer: Employer | None) -> list[tuple[bool, str]]:
     """Return (was it checked, its short label) for an employer's checks; [] for a repost."""
     if employer is None:
         return []
-    held = {check.kind for check in employer.checks.all() if check.holds}
+    held = {check.kind for check in employer.checks.all() if check.is_valid}
     kinds = [get_identity_check(employer.kind), CheckKind.PHONE]
     if employer.kind != EmployerKind.PERSON:
         kinds.append(CheckKind.SITE_VISIT)

@@ -74,7 +74,7 @@ def _upsert_rows(model: type[ListingSearch] | type[ListingCard], rows: list[Any]
 
 
 def _is_visible(listing: Listing) -> bool:
-    good = listing.employer is None or listing.employer.in_good_standing
+    good = listing.employer is None or listing.employer.is_in_good_standing
     return good and listing.status == ListingStatus.PUBLISHED
 
 
@@ -120,7 +120,7 @@ def encode_checks(employer: Employer | None) -> int:
     """Return what was checked of an employer, as bits of `CHECKS`."""
     if employer is None:
         return 0
-    held = {check.kind for check in employer.checks.all() if check.holds}
+    held = {check.kind for check in employer.checks.all() if check.is_valid}
     return CHECKS["employer"] + sum(bit for kind, bit in CHECKS.items() if kind in held)
 
 

@@ -53,7 +53,7 @@ class Category:
         return self.change.label or self.shipped_label
 
     @property
-    def high_risk(self) -> bool:
+    def is_high_risk(self) -> bool:
         """Whether its listings are public only after a moderator saw them."""
         waits = self.change.waits
         return self.shipped_risk if waits is None else waits

@@ -39,7 +39,7 @@ def list_appeal_obstacles(appeal: Appeal) -> list[str]:
     if listing and listing.is_past_last_day:
         obstacles.append("有效期已经过了：恢复以后写着“已过有效期”，单位自己续期才再招人。")
     comes_back = is_frozen_by_removal(listing)
-    if listing and employer and not employer.in_good_standing and not comes_back:
+    if listing and employer and not employer.is_in_good_standing and not comes_back:
         obstacles.append(
             f"单位现在是「{employer.get_status_display()}」：支持以后，要等单位认证有效，它才会公开。"
         )

@@ -15,7 +15,7 @@ def build_listing_message(listing: Listing, action: str, reason: str) -> MemberM
     appeal_path = build_appeal_path(listing)
     match action:
         case S.PUBLISHED | "restore":
-            if listing.employer and not listing.employer.in_good_standing:
+            if listing.employer and not listing.employer.is_in_good_standing:
                 outcome = "通过审核，等单位认证有效时就会公开"
             else:
                 outcome = "通过审核，已经公开" if action == S.PUBLISHED else "核实完毕，重新公开"

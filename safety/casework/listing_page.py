@@ -97,7 +97,7 @@ def _list_why(listing: Listing, assessment: RevisionAssessment | None) -> list[M
     )
     if (
         not (assessment and assessment.reasons)
-        and categories.CATEGORIES[listing.category].high_risk
+        and categories.CATEGORIES[listing.category].is_high_risk
     ):
         reasons.append({"words": "这一类都由审核员看过再发布。"})
     for case in list_employer_fraud_cases(listing.employer, listing)[:3]:

@@ -54,7 +54,7 @@ def filter_waiting_listings(filters: QueueFilter) -> QuerySet[Listing]:
     if filters.risk:
         rows = rows.filter(band=RISK_BAND_NUMBERS[filters.risk])
     if filters.why == QueueReason.CATEGORY:
-        return rows.filter(category__in=[c.code for c in CATEGORIES.values() if c.high_risk])
+        return rows.filter(category__in=[c.code for c in CATEGORIES.values() if c.is_high_risk])
     return rows.filter(WHY_CONDITIONS[filters.why]) if filters.why else rows
 
 
@@ -130,7 +130,7 @@ def _list_why(listing: Any) -> list[NamedFinding]:
     checked = listing.checked or {"reasons": (), "signals": ()}
     findings = list_named_findings(checked["reasons"], checked["signals"])
     if not sentences and not findings:
-        waits = "品类必审" if listing.kind.high_risk else "还没有自动检查的结果。"
+        waits = "品类必审" if listing.kind.is_high_risk else "还没有自动检查的结果。"
         sentences.append(waits)
     return [*(NamedFinding(words, [], [], False) for words in sentences), *findings]
 

@@ -59,7 +59,7 @@ class ChecksForm(DetailsForm):
         self._employer, self._moderator = employer, moderator
         self._identity = get_identity_check(employer.kind)
         self.expected = [kind for kind in list_expected_checks(employer.kind) if kind in METHODS]
-        self.held = {check.kind: check for check in employer.checks.all() if check.holds}
+        self.held = {check.kind: check for check in employer.checks.all() if check.is_valid}
         for kind in METHODS:
             self._add_fields(kind, str(CheckKind(kind).label))
 
@@ -94,7 +94,7 @@ class ChecksForm(DetailsForm):
         return [self._build_row(kind) for kind in METHODS if kind not in self.expected]
 
     @property
-    def others_used(self) -> bool:
+    def has_other_checks(self) -> bool:
         return self.is_bound and any(row["done"].value() for row in self.others)
 
     @property

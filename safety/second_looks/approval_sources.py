@@ -29,19 +29,19 @@ class ApprovalSource:
 def list_listing_approvals(events: QuerySet[ListingEvent]) -> QuerySet[ListingEvent]:
     by_machine = Q(actor=None) & (Q(before__in=NEVER_PUBLIC) | Q(action="approve_edit"))
     # A moderator who restores what was held has approved no text.
-    by_moderator = _is_decided(CaseKind.LISTING, ("published", "approve_edit"))
+    by_moderator = _build_decided_condition(CaseKind.LISTING, ("published", "approve_edit"))
     return events.filter(by_machine | by_moderator, action__in=("publish", "approve_edit"))
 
 
 def list_text_approvals(events: QuerySet[PublicTextEvent]) -> QuerySet[PublicTextEvent]:
     """An appeal that was upheld is none: two people have seen that text."""
     by_machine = Q(actor=None, action="publish")
-    by_moderator = _is_decided(CaseKind.TEXT, (RevisionStatus.APPROVED,))
+    by_moderator = _build_decided_condition(CaseKind.TEXT, (RevisionStatus.APPROVED,))
     approved = events.filter(after=RevisionStatus.APPROVED)
     return approved.filter(by_machine | Q(by_moderator, action="approve"))
 
 
-def _is_decided(kind: CaseKind, actions: tuple[str, ...]) -> Exists:
+def _build_decided_condition(kind: CaseKind, actions: tuple[str, ...]) -> Exists:
     decisions = Decision.objects.filter(
         kind=kind, event=OuterRef("pk"), action__in=actions, undone_at=None
     )

@@ -68,11 +68,15 @@ class SecondLookCase(CaseType[SecondLook]):
         rows = SecondLook.objects.filter(
             Q(of_listing, text=None) | Q(of_text, text__isnull=False), verdict=""
         )
-        rows = rows.exclude(_is_approved_by(filters.moderator_id)) if filters.moderator_id else rows
+        rows = (
+            rows.exclude(_build_approver_condition(filters.moderator_id))
+            if filters.moderator_id
+            else rows
+        )
         return rows.select_related(*_RELATED).order_by("approved_at", "pk")
 
     def list_open_querysets(self, scope: StaffScope, moderator: User) -> Sequence[QuerySet]:
-        return (self.list_cases_in(scope).exclude(_is_approved_by(moderator.pk)),)
+        return (self.list_cases_in(scope).exclude(_build_approver_condition(moderator.pk)),)
 
     def build_scope_condition(self, scope: StaffScope) -> Q:
         return build_second_look_scope(scope)
@@ -94,7 +98,9 @@ class SecondLookCase(CaseType[SecondLook]):
         picked: Q = EVERY_CASE,
         most: int = NEXT_CASES_READ,
     ) -> Iterable[int]:
-        cases = self.list_cases(filters).filter(picked).exclude(_is_approved_by(moderator.pk))
+        cases = (
+            self.list_cases(filters).filter(picked).exclude(_build_approver_condition(moderator.pk))
+        )
         return cases.values_list("pk", flat=True)[:most]
 
     def attach_queue_display(self, rows: list, moderator: User) -> list:
@@ -183,7 +189,7 @@ class SecondLookCase(CaseType[SecondLook]):
         SecondLook.objects.filter(pk=decision.number).update(**fields)
 
 
-def _is_approved_by(moderator_id: int) -> Q:
+def _build_approver_condition(moderator_id: int) -> Q:
     """Either as the only one, or as the first of two; or it is a text of their own."""
     is_approver = Q(approver=moderator_id) | Q(revision__first_approver=moderator_id)
     return is_approver | Q(text__author=moderator_id)

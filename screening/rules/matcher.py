@@ -40,7 +40,7 @@ class RuleMatcher:
     ) -> None:
         """`not_meant`: longer words that hide those of rules inside them."""
         self.rules = tuple(rules)
-        self._counts = [rule.is_complete_with for rule in self.rules]
+        self._counts = [rule.needed_part_count for rule in self.rules]
         # "免费介绍工作" denies no work.
         self._never_denied = frozenset(never_denied)
         places: dict[str, list[_Place]] = {}
@@ -129,12 +129,12 @@ class _PartialMatch:
         if rule.is_of_one_part:
             return None if "\n" in text[start:end] else (start, end)
         seen[bit] = start, end
-        if len(seen) < rule.is_complete_with:
+        if len(seen) < rule.needed_part_count:
             return None
         nearest = end - rule.within
         for own in [own for own, (first, _last) in seen.items() if first < nearest]:
             del seen[own]
-        if len(seen) < rule.is_complete_with or not rule.is_complete(sum(seen)):
+        if len(seen) < rule.needed_part_count or not rule.is_complete(sum(seen)):
             return None
         if (stretch := self._join_places(text)) is not None:
             self.seen = {}

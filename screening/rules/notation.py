@@ -54,7 +54,7 @@ class Rule:
     of_offers: bool = False
 
     @cached_property
-    def is_complete_with(self) -> int:
+    def needed_part_count(self) -> int:
         return self.required + self.at_least
 
     @cached_property
@@ -64,7 +64,7 @@ class Rule:
     def is_complete(self, bits: int) -> bool:
         """Whether these parts of it are enough; the first is bit 1, the second 2, the third 4 …"""
         required = self._required_bits
-        return bits & required == required and bits.bit_count() >= self.is_complete_with
+        return bits & required == required and bits.bit_count() >= self.needed_part_count
 
     @cached_property
     def is_of_one_part(self) -> bool:

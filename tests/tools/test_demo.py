@@ -303,7 +303,7 @@ def test_the_demo_people_can_sign_in_and_do_their_part(demo, db, client):
     assert admin.is_staff
     assert is_moderator(User.objects.get(email="moderator@example.com"))
     member = User.objects.get(email="employer@example.com")
-    assert member.employers.get().in_good_standing
+    assert member.employers.get().is_in_good_standing
 
 
 def test_nobody_looks_at_a_contact_or_signs_up_unseen(demo, db):
@@ -328,7 +328,7 @@ def test_the_employer_of_every_live_listing_has_the_checks_it_needs(demo, db):
 
 
 def list_held_checks(employer):
-    return {check.kind for check in employer.checks.all() if check.holds}
+    return {check.kind for check in employer.checks.all() if check.is_valid}
 
 
 def test_publications_are_spread_over_three_weeks_and_none_is_in_the_future(demo, db):

@@ -81,11 +81,11 @@ def test_a_listing_can_be_made_in_every_status(db, status):
 def test_an_employer_can_be_made_in_every_status(db, status):
     employer = make_employer(status=status)
     assert employer.status == status
-    assert employer.in_good_standing == (status == EmployerStatus.VERIFIED)
+    assert employer.is_in_good_standing == (status == EmployerStatus.VERIFIED)
 
 
 def test_an_overdue_employer_is_not_in_good_standing(db):
-    assert not make_employer(verified_days_ago=OVERDUE_DAYS).in_good_standing
+    assert not make_employer(verified_days_ago=OVERDUE_DAYS).is_in_good_standing
 
 
 def test_a_made_listing_may_be_expired_a_repost_or_elsewhere(db):

@@ -173,9 +173,9 @@ def test_a_check_that_has_run_out_does_not_count(moderator, today):
         verify_employer_papers(employer.pk, [identity], moderator)
 
 
-@pytest.mark.parametrize(("days", "holds"), [(-1, False), (0, True), (1, True)])
-def test_a_check_holds_through_its_last_day(today, days, holds):
-    assert EmployerCheck(expires_on=today + timedelta(days=days)).holds is holds
+@pytest.mark.parametrize(("days", "is_valid"), [(-1, False), (0, True), (1, True)])
+def test_a_check_holds_through_its_last_day(today, days, is_valid):
+    assert EmployerCheck(expires_on=today + timedelta(days=days)).is_valid is is_valid
 
 
 def test_who_was_banned_meanwhile_is_not_verified(moderator):

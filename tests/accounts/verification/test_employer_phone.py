@@ -30,7 +30,7 @@ def test_another_phone_ends_the_check_of_the_first(client, shop, today):
     prove_phone(client, "１３８００００００７７")
     shop.refresh_from_db()
     assert shop.contact_phone == "+8613800000077"
-    assert [check.holds for check in shop.checks.order_by("pk")] == [False, True]
+    assert [check.is_valid for check in shop.checks.order_by("pk")] == [False, True]
 
 
 def test_a_phone_of_a_banned_employer_gets_no_code(client, shop):

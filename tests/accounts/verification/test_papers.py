@@ -107,7 +107,7 @@ def test_a_verified_one_renews_in_the_last_month_without_a_break(client, keeper)
     prove_phone(client)
     client.post(PAGE + "submit/")
     shop.refresh_from_db()
-    assert shop.status == "verified" and shop.in_good_standing
+    assert shop.status == "verified" and shop.is_in_good_standing
     assert "复核已经提交" in read_body(client.get(PAGE))
     assert shop.events.first().action == "renew"
 

@@ -38,7 +38,7 @@ def test_a_category_is_named_ordered_hidden_and_made_risky(admin_client, employe
     assert admin_client.post(f"{ADDRESS}add/", set_to).status_code == 302
     assert BackfillProgress.objects.get().reached == 0  # cards and search rows are written anew
     kind = CATEGORIES["flyer"]
-    assert (kind.code, kind.label, kind.high_risk) == ("flyer", "派单", True)
+    assert (kind.code, kind.label, kind.is_high_risk) == ("flyer", "派单", True)
     assert Listing.objects.get(pk=listing.pk).minimum_age == 18
     assert "派单" in client.get("/xiangxi/jobs/flyer/").content.decode()
     assert {"hidden_category"} <= list_reason_codes(employer)

@@ -20,7 +20,7 @@ def test_words_and_concepts_make_the_parts():
 def test_any_needs_one_of_its_lists_unless_it_says_more():
     table = {**PLAIN, "any": ["甲乙", "丙丁", "戊己"]}
     assert parse_rule("x.y", table, CONCEPTS).at_least == 1
-    assert parse_rule("x.y", {**table, "at_least": 2}, CONCEPTS).is_complete_with == 4
+    assert parse_rule("x.y", {**table, "at_least": 2}, CONCEPTS).needed_part_count == 4
 
 
 @pytest.mark.parametrize(
