@@ -56,10 +56,10 @@ def build_staff_home(user: User | AnonymousUser) -> StaffHome:
         if user.has_perms(rights)
     ]
     pages.append(StaffPage("你的角色能做什么", reverse("staff_roles"), "每个角色的权限和地区"))
-    return StaffHome([*_count_cases(user), *_count_articles(user)], pages)
+    return StaffHome([*_list_case_tasks(user), *_list_article_tasks(user)], pages)
 
 
-def _count_cases(user: User) -> list[StaffTask]:
+def _list_case_tasks(user: User) -> list[StaffTask]:
     if not is_moderator(user):
         return []
     desk = build_navigation(user)
@@ -69,7 +69,7 @@ def _count_cases(user: User) -> list[StaffTask]:
     return tasks
 
 
-def _count_articles(user: User) -> list[StaffTask]:
+def _list_article_tasks(user: User) -> list[StaffTask]:
     """Each number is that of the rows which its link shows."""
     if not user.has_perm("news.change_article"):
         return []

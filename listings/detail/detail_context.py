@@ -8,7 +8,7 @@ from accounts.models import CheckKind, Employer, EmployerCheck, EmployerKind, Em
 from cities.directory.regions import get_region
 from listings.choices import ListingStatus, Perk, Requirement, SettlementCycle
 from listings.detail.appearances import find_appearances
-from listings.detail.photos import get_content_photos
+from listings.detail.photos import list_content_photos
 from listings.detail.similar_listings import find_similar_listings
 from listings.detail.spread_facts import list_spread_facts
 from listings.models import Listing
@@ -174,7 +174,7 @@ def build_listing_text_context(listing: Listing) -> dict[str, Any]:
         "perks": [Perk(perk).label for perk in listing.perks],
         "flags": [Requirement(flag).label for flag in listing.flags],
         "ledger": list_employer_checks(listing.employer),
-        "photos": get_content_photos(listing),
+        "photos": list_content_photos(listing),
     }
 
 

@@ -55,7 +55,7 @@ def remove_draft_photo(draft: ListingDraft, picture_id: int) -> None:
             )
 
 
-def get_content_photos(listing: ListingContent | ListingDraft) -> list[dict[str, Any]]:
+def list_content_photos(listing: ListingContent | ListingDraft) -> list[dict[str, Any]]:
     """Return what a template needs to show each photo. One query, none without photos."""
     numbers = list(listing.photos or [])
     title = getattr(listing, "title", "")

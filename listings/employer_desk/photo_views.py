@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.models import SignedInRequest
-from listings.detail.photos import MAX_PHOTOS, add_photo, get_content_photos, remove_draft_photo
+from listings.detail.photos import MAX_PHOTOS, add_photo, list_content_photos, remove_draft_photo
 from listings.employer_desk.own_listings import own_listing_page
 from listings.models import Listing, ListingDraft
 from sitekit.forms.fields import MultipleFileInput
@@ -46,7 +46,7 @@ def edit_photos(request: SignedInRequest, listing: Listing) -> HttpResponse:
         "form": form,
         "listing": listing,
         "employer": listing.employer,
-        "photos": get_content_photos(draft),
+        "photos": list_content_photos(draft),
         "room": int(MAX_PHOTOS) - len(draft.photos),
         "most": int(MAX_PHOTOS),
     }

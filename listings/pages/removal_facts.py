@@ -39,7 +39,7 @@ class EmployerRemovals(NamedTuple):
 
 def describe_removals(employer: Employer) -> EmployerRemovals:
     """Count what was public and removed, and name the frauds. One query, two if there are frauds."""
-    groups = _count_public_listings(employer)
+    groups = _list_listing_counts(employer)
     is_fraud = any(group["status"] == S.REMOVED_FRAUD for group in groups)
     return EmployerRemovals(_list_facts(groups), _list_frauds(employer) if is_fraud else [])
 
@@ -79,7 +79,7 @@ def _list_facts(groups: list[dict[str, Any]]) -> list[LedgerFact]:
     return facts
 
 
-def _count_public_listings(employer: Employer) -> list[dict[str, Any]]:
+def _list_listing_counts(employer: Employer) -> list[dict[str, Any]]:
     counts = (
         _annotate_removal(_list_public_listings(employer))
         .order_by()

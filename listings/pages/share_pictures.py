@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404
 from accounts.employers.membership import KINDS_WITHOUT_LICENCE
 from listings.choices import WorkMode
 from listings.detail.detail_context import LIVE, get_public_state
-from listings.detail.photos import get_content_photos
+from listings.detail.photos import list_content_photos
 from listings.models import Listing
 from listings.pages.job_posting import describe_employer_name
 from listings.search.cards import build_card_context, describe_main_place
@@ -54,7 +54,7 @@ class PosterFiles(NamedTuple):
 def show_listing_picture(request: HttpRequest, pk: int, shape: str, version: str) -> HttpResponse:
     """Two queries, three with photos."""
     listing = get_live_listing_or_404(pk)
-    card = build_listing_card(listing, get_content_photos(listing))
+    card = build_listing_card(listing, list_content_photos(listing))
     return serve_drawing(request, (ROUTE, pk, shape, version), card)
 
 
@@ -62,7 +62,7 @@ def show_listing_picture(request: HttpRequest, pk: int, shape: str, version: str
 def download_poster_svg(request: HttpRequest, pk: int, shape: str, version: str) -> HttpResponse:
     """Two queries, three with photos: the version is that of the picture."""
     listing = get_live_listing_or_404(pk)
-    card = build_listing_card(listing, get_content_photos(listing))
+    card = build_listing_card(listing, list_content_photos(listing))
     return serve_poster_svg((SVG_ROUTE, pk, shape, version), card)
 
 
@@ -84,7 +84,7 @@ def get_live_listing_or_404(pk: int) -> Listing:
 
 
 def build_listing_picture(listing: Listing, photos: list[dict[str, Any]]) -> SharePicture:
-    """Return the addresses for the head of its page; `photos` are of `get_content_photos`."""
+    """Return the addresses for the head of its page; `photos` are of `list_content_photos`."""
     card = build_listing_card(listing, photos)
     return build_share_picture(ROUTE, listing.pk, card, can_draw=has_font())
 

@@ -82,7 +82,7 @@ class _BlockParser(HTMLParser):
             if not self._depths["hidden"]:
                 self._handle_void(tag, attrs)
         elif self._depths["hidden"] or _HIDDEN.search(attrs.get("style", "")):
-            self._ends.append(self._count_open("hidden"))
+            self._ends.append(self._enter_nested("hidden"))
         elif tag in MARKS or tag == "span":
             self._ends.append(self._enter_mark(tag, attrs.get("style", "")))
         elif tag == "a":
@@ -139,11 +139,11 @@ class _BlockParser(HTMLParser):
 
     def _enter_mark(self, tag: str, style: str) -> Acts:
         if _WORD_MARKER.search(style):
-            return self._count_open("marker")
+            return self._enter_nested("marker")
         name = MARKS.get(tag) or ("strong" if _BOLD.search(style) else "")
         if not name or (name == "strong" and _NOT_BOLD.search(style)):
             return []
-        return self._count_open(name)
+        return self._enter_nested(name)
 
     def _enter_block(self, tag: str, attrs: dict[str, str]) -> Acts:
         if tag in HEADINGS:
@@ -157,9 +157,9 @@ class _BlockParser(HTMLParser):
         if tag in CONTAINERS and self._may_open(tag):
             self._open.append(HtmlBlock(LISTS.get(tag, tag), attrs=_get_spans(attrs)))
             return [self._end_container]
-        return self._count_open("pre") if tag == "pre" else []
+        return self._enter_nested("pre") if tag == "pre" else []
 
-    def _count_open(self, name: str) -> Acts:
+    def _enter_nested(self, name: str) -> Acts:
         self._depths[name] += 1
         return [partial(self._depths.subtract, [name])]
 

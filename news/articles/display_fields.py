@@ -26,7 +26,7 @@ def attach_display_fields[Articles: Sequence[Article]](
     return articles
 
 
-def list_city_scopes(city: Region) -> str:
+def describe_city_scopes(city: Region) -> str:
     """Return the names of what encloses the city: 全州、全省和全国."""
     scopes = [_name_scope(place) for place in get_region_ancestors(city)[1:]]
     return "、".join(scopes) + ("和" if scopes else "") + "全国"

@@ -37,7 +37,7 @@ def parse_article_list(
         if not is_fraud_type(fraud_type):
             raise Http404("这个骗局类型不存在。")
         facts: dict[str, str] = {"kind": ArticleKind.ALERT, "fraud_type": fraud_type}
-        return ArticleList(f"{get_fraud_type(fraud_type).list_name}预警", articles, facts)
+        return ArticleList(f"{get_fraud_type(fraud_type).page_name}预警", articles, facts)
     if kind is not None:
         if kind not in ArticleKind.values:
             raise Http404("没有这一类文章。")

@@ -109,7 +109,7 @@ def build_guide_index(
             group.label,
             [
                 (
-                    t.list_name,
+                    t.page_name,
                     reverse_in_city("news:alerts_type", city, fraud_type=t),
                     titles.get(t, ""),
                 )

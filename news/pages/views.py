@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from cities.models import Region
-from news.articles.display_fields import attach_display_fields, list_city_scopes
+from news.articles.display_fields import attach_display_fields, describe_city_scopes
 from news.articles.schema_org import build_guide_questions
 from news.choices import ArticleKind
 from news.models import Article
@@ -81,7 +81,7 @@ def show_alerts_of_fraud_type(
 
     def read_alerts() -> dict[str, Any]:
         alerts = parse_article_list(fraud_type=fraud_type)
-        label = get_fraud_type(fraud_type).list_name
+        label = get_fraud_type(fraud_type).page_name
         guide, more = find_guides(fraud_type)
         lead, parts = list_guide_parts(guide) if guide else ("", list_usual_parts())
         return _read_list(
@@ -182,7 +182,10 @@ def _read_list(
         **context,
     }
     if city:
-        context |= {"national": _build_national_url(request), "around_name": list_city_scopes(city)}
+        context |= {
+            "national": _build_national_url(request),
+            "around_name": describe_city_scopes(city),
+        }
     return context
 
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from listings.choices import ListingStatus as S
-from listings.detail.photos import get_content_photos
+from listings.detail.photos import list_content_photos
 from listings.models import CONTENT_FIELDS, Listing, ListingRevision, RevisionAssessment
 from listings.pay_law.pay_findings import describe_pay_comparison, list_pay_notes
 from listings.publication.completeness import list_missing_fields
@@ -59,7 +59,7 @@ def build_listing_context(
             if words
         ],
         "contact": [field for name, field in fields.items() if name.startswith("contact_")],
-        "photos": _mark_photos(get_content_photos(shown), spans),
+        "photos": _mark_photos(list_content_photos(shown), spans),
         "marks": marks,
         "assessment": assessment,
         "risk_words": describe_risk(assessment.level, assessment.score) if assessment else "",

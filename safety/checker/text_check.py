@@ -162,7 +162,7 @@ class CheckAnswer:
     )  # the same text in listings that are live here
 
     @property
-    def count_words(self) -> str:
+    def finding_count_words(self) -> str:
         """How many findings there are, and the numbers that they are marked with; "" where none is suspicious.
 
         Findings are counted, not places: one is marked at all its places with the same number, in the picture

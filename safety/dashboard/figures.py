@@ -99,7 +99,7 @@ def count_by_reason(decisions: QuerySet[Decision]) -> list[tuple[str, int]]:
     return [*most_frequent, ("自己写的", own_words)] if own_words else most_frequent
 
 
-def count_by_moderator(decisions: QuerySet[Decision]) -> list[dict[str, Any]]:
+def list_moderator_figures(decisions: QuerySet[Decision]) -> list[dict[str, Any]]:
     """Return rows of name, number of decisions `n`, `undone`, and the median wait in words."""
     rows = (
         decisions.values("moderator", "moderator__name", "moderator__email")

@@ -32,7 +32,7 @@ def show_moderation_dashboard(request: SignedInRequest) -> HttpResponse:
         "day_chart": draw_vertical_bars([(str(day.day), n) for day, n in days]),
         "reasons": reasons,
         "reason_chart": draw_horizontal_bars(reasons),
-        "moderators": figures.count_by_moderator(recent),
+        "moderators": figures.list_moderator_figures(recent),
         "summary": figures.summarise_moderation(recent, request.user),
         "length": figures.DAYS,
         "agreement": measure_agreement(scope),

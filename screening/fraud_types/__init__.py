@@ -63,7 +63,7 @@ class FraudType(str):
         return self.known_name or "骗局"
 
     @property
-    def list_name(self) -> str:
+    def page_name(self) -> str:
         """What its page and its list are called: what is left over are 其他骗局."""
         return self.known_name or "其他骗局"
 

@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from listings.detail.photos import MAX_PHOTOS, add_photo, get_content_photos, read_photos
+from listings.detail.photos import MAX_PHOTOS, add_photo, list_content_photos, read_photos
 from listings.models import ListingDraft
 from listings.publication import submission as posting
 from sitekit.images.pictures import ImageRefused
@@ -247,9 +247,9 @@ def test_photos_cost_one_query_and_none_without(draft, django_assert_num_queries
     add_photo(draft, build_photo(1))
     add_photo(draft, build_photo(2))
     with django_assert_num_queries(1):
-        assert [content_photo["pk"] for content_photo in get_content_photos(draft)] == draft.photos
+        assert [content_photo["pk"] for content_photo in list_content_photos(draft)] == draft.photos
     with django_assert_num_queries(0):
-        assert get_content_photos(ListingDraft()) == []
+        assert list_content_photos(ListingDraft()) == []
 
 
 def test_a_photo_with_a_code_is_said_and_sends_the_listing_to_a_person(owner, draft, author):

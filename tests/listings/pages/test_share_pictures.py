@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from accounts.models import EmployerKind
-from listings.detail.photos import get_content_photos
+from listings.detail.photos import list_content_photos
 from listings.pages.share_pictures import build_listing_card
 from listings.publication.transitions import move_listing
 from sitekit.images.barcodes import read_barcodes
@@ -105,7 +105,7 @@ def test_the_first_photo_without_a_code_stands_beside_the_text(publish, client):
     pictures[0].codes = ["https://elsewhere.example/"]
     pictures[0].save()
     listing = publish(photos=[picture.pk for picture in pictures])
-    card = build_listing_card(listing, get_content_photos(listing))
+    card = build_listing_card(listing, list_content_photos(listing))
     assert pictures[1].digest in card.photo
     _, (wide, _) = read_head(client, listing)
     image = Image.open(io.BytesIO(client.get(wide).content)).convert("RGB")

@@ -201,7 +201,7 @@ def test_alerts_come_first_and_then_the_way_to_every_type(client, address):
     make_alert("随便一起")
     page = get_page_text(client, address)
     for fraud_type in list_fraud_types():
-        assert f'href="{address}{fraud_type}/">{fraud_type.list_name}</a>' in page
+        assert f'href="{address}{fraud_type}/">{fraud_type.page_name}</a>' in page
     for group in ("求职骗局", "被骗子利用的“活”（帮信）", "其他诈骗"):
         assert page.index("随便一起") < page.index(group)
     assert page.index('href="#types"') < page.index("随便一起")

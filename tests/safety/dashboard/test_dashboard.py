@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from safety.dashboard.figures import (
     count_by_day,
-    count_by_moderator,
     count_by_reason,
+    list_moderator_figures,
     list_recent_decisions,
     summarise_moderation,
 )
@@ -44,7 +44,7 @@ def test_it_counts_by_day_reason_and_moderator(client, mod):
     counts = [n for _, n in count_by_day(recent)]
     assert len(counts) == 14 and sum(counts) == 4 and counts[-2:] == [2, 1]
     assert count_by_reason(recent) == [("正文里有联系方式", 2), ("自己写的", 1)]
-    rows = {row["name"]: row for row in count_by_moderator(recent)}
+    rows = {row["name"]: row for row in list_moderator_figures(recent)}
     assert (rows["mod"]["n"], rows["mod"]["undone"], rows["second"]["n"]) == (3, 1, 1)
     assert rows["mod"]["wait"] == timedelta(hours=3)
     page = client.get(reverse("desk:dashboard")).content.decode()
