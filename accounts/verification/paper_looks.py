@@ -12,6 +12,7 @@ from accounts.choices import CheckKind
 from accounts.models import Employer, EmployerDocument, PaperLook, User
 from accounts.verification.papers import KINDS
 
+VIEW_PAPERS_PERMISSION = "accounts.view_employerdocument"
 LOOK_DURATION = timedelta(minutes=30)
 # Looks within this time are one row.
 SAME_LOOK = timedelta(minutes=5)

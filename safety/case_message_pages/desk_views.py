@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from accounts.models import Employer, SignedInRequest
 from accounts.staff.scope import get_in_scope_or_404
+from accounts.verification.paper_looks import VIEW_PAPERS_PERMISSION
 from accounts.verification.paper_pictures import ZOOM_WIDTHS, PaperPageView, draw_private_file
 from listings.models import Listing
 from safety.case_messages.file_looks import is_open_for, record_file_look
@@ -19,8 +20,6 @@ from safety.moderation.desk_layout import moderator_page
 from sitekit.images.image_cleaning import ImageRefused
 from sitekit.images.private_pictures import answer_private_picture
 from sitekit.web.row_ids import parse_row_id
-
-PERMISSION = "accounts.view_employerdocument"
 
 
 @moderator_page(takes="post")
@@ -53,7 +52,7 @@ def show_sent_file(request: SignedInRequest, pk: int) -> HttpResponse:
 
     A POST opens it for half an hour and is written down.
     """
-    if not request.user.has_perm(PERMISSION):
+    if not request.user.has_perm(VIEW_PAPERS_PERMISSION):
         raise PermissionDenied
     concerns_case = build_case_condition(request.user, "message__")
     concerns_appeal = build_appeal_condition(request.user, "appeal__")

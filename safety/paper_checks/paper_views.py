@@ -18,6 +18,7 @@ from accounts.models import Employer, EmployerDocument, SignedInRequest
 from accounts.staff.scope import get_in_scope_or_404
 from accounts.verification.paper_looks import (
     LOOK_DURATION,
+    VIEW_PAPERS_PERMISSION,
     describe_missing_looks,
     find_newest_open_look,
     find_open_look,
@@ -39,7 +40,6 @@ from sitekit.images.private_pictures import answer_private_picture
 from sitekit.web.pages import show_refusal
 from sitekit.web.row_ids import parse_row_id
 
-PERMISSION = "accounts.view_employerdocument"
 # The page stands in a frame of the case's page.
 FRAMED_CSP: dict[str, Any] = settings.SECURE_CSP | {"frame-ancestors": [CSP.SELF]}
 
@@ -127,7 +127,7 @@ def show_paper_picture(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _require_permission(request: SignedInRequest) -> None:
-    if not request.user.has_perm(PERMISSION):
+    if not request.user.has_perm(VIEW_PAPERS_PERMISSION):
         raise PermissionDenied
 
 
