@@ -6,7 +6,7 @@ have no `repr`: Django logs the context of a template if a variable is missing.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -19,8 +19,10 @@ from news.pages import hotlines
 from news.related.local_alerts import list_nearest_alerts
 from safety.checker.findings import CONTACT, FRAUD, FindingGroup, group_findings
 from safety.checker.marked_pictures import MarkedPicture, mark_pictures
-from screening.assessment import Assessment
+from safety.checker.told_demands import list_told_demands
+from screening.assessment import Assessment, Signal
 from screening.context import Context
+from screening.forbidden_work import get_forbidden_kind
 from screening.fraud_types import FraudGroup, RiskLevel, get_fraud_type
 from screening.fraud_types.advice import Advice, get_advice
 from screening.reading.folding import is_han
@@ -35,7 +37,8 @@ UNCLEAR = "unclear"  # the text is too short for any level
 FOREIGN = "foreign"  # the text is not Chinese
 FORBIDDEN_WORK = "forbidden"  # no fraud, but work that may not be offered
 DOUBTED = "doubted"  # low risk in all, but with words that a listing would wait for
-EXPLAINED_LEVELS = (*RiskLevel.values, FORBIDDEN_WORK, DOUBTED)  # those with a page to share
+TOLD = "told"  # no offer, but somebody tells what a swindler asks of them
+EXPLAINED_LEVELS = (*RiskLevel.values, FORBIDDEN_WORK, DOUBTED, TOLD)  # those with a page to share
 ENOUGH_WORDS = 8
 FEWEST_LETTERS = 8  # of other scripts: fewer may be a name or the id of somebody
 _WORD = re.compile(r"[^\W_]")
@@ -53,10 +56,17 @@ HEADLINES = {
     RiskLevel.LOW: "看不出来",
     DOUBTED: "先问清楚",
     FORBIDDEN_WORK: "这样的活不许招",
+    TOLD: "这是骗子的做法",
     UNCLEAR: "字太少，看不出来",
     FOREIGN: "这里只看得懂中文",
 }
-SEALS = {RiskLevel.HIGH: "高危", RiskLevel.MEDIUM: "存疑", FORBIDDEN_WORK: "违法", DOUBTED: "留意"}
+SEALS = {
+    RiskLevel.HIGH: "高危",
+    RiskLevel.MEDIUM: "存疑",
+    FORBIDDEN_WORK: "违法",
+    DOUBTED: "留意",
+    TOLD: "高危",
+}
 NO_SEAL = "未见"
 # Who takes such work is liable, not only a victim.
 HELPING = "很像在帮骗子做事"
@@ -66,6 +76,7 @@ LEADS = {
     RiskLevel.LOW: "这里只看字面，看不出来不等于没事。对照下面几条，再打听打听。",
     DOUBTED: "有骗子常说的话：先别交钱，也别给证件和验证码，问清楚再决定。",
     FORBIDDEN_WORK: "法律不许招这样的活，别去。已经去了、走不了的，打 110。",
+    TOLD: "马上停：别再转钱，别给验证码、证件和卡。已经给了，现在就打电话。",
     UNCLEAR: "把对方说的话多贴几句，连同要你做什么、怎么给钱。",
     FOREIGN: "别的文字我们看不懂，不敢乱说：请翻成中文再查一次。要你先充钱、垫钱、给验证码的，哪国话都别信。",
 }
@@ -88,7 +99,12 @@ class CheckVerdict:
 
     @property
     def is_grave(self) -> bool:
-        return self.level in (RiskLevel.HIGH, RiskLevel.MEDIUM)
+        return self.is_urgent or self.level == RiskLevel.MEDIUM
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether somebody may be losing money at this moment."""
+        return self.level in (RiskLevel.HIGH, TOLD)
 
     @property
     def is_open(self) -> bool:
@@ -186,12 +202,12 @@ def _name_numbers(first: int, last: int) -> str:
 
 
 def describe_check_verdict(level: str, fraud_type: str = "") -> CheckVerdict:
-    fraud_type = fraud_type if level in (RiskLevel.HIGH, RiskLevel.MEDIUM) else ""
+    fraud_type = fraud_type if level in (RiskLevel.HIGH, RiskLevel.MEDIUM, TOLD) else ""
     headline, lead = HEADLINES[level], LEADS[level]
     if fraud_type in _UNFAIR_TYPES:
         headline, lead = UNFAIR, UNFAIR_LEAD
     elif _is_helping(fraud_type):
-        is_plain = level == RiskLevel.HIGH
+        is_plain = level in (RiskLevel.HIGH, TOLD)
         headline, lead = (HELPING, HELPING_LEAD) if is_plain else (headline, MAYBE_HELPING_LEAD)
     label = get_fraud_type(fraud_type).known_name if fraud_type else ""
     return CheckVerdict(level, fraud_type, headline, lead, label)
@@ -208,9 +224,11 @@ def check_text(
     read_start = len(text) + bool(text) if read.text else len(text)
     comparable = full_text[:LONGEST_LISTING]
     assessment = screen_text(full_text, Context(spread=count_copies(comparable)))
+    demands = list_told_demands(full_text) if assessment.level == RiskLevel.LOW else []
+    assessment = _add_demands(assessment, demands) if demands else assessment
     parts = list(_list_shown_parts(len(text), read_start, read, codes))
     groups, spans = group_findings(full_text, assessment, parts)
-    level = _decide_level(full_text, assessment, groups, spans)
+    level = TOLD if demands else _decide_level(full_text, assessment, groups, spans)
     verdict = describe_check_verdict(level, _choose_script(assessment, groups))
     fraud_types = (verdict.fraud_type,) if verdict.fraud_type else ()
     in_pictures = [
@@ -228,6 +246,23 @@ def check_text(
         alerts=list_nearest_alerts(city, fraud_types, SHOWN) if fraud_types else [],
         removed=list_similar_removed(comparable, SHOWN),
         ours=_find_live_copies(comparable) if verdict.is_grave else [],
+    )
+
+
+def _add_demands(assessment: Assessment, demands: Sequence[Signal]) -> Assessment:
+    """Return it as of a text that speaks for the fraud of the first: who tells of a demand offers no work, so what
+    the law says of that is left out."""
+    others = (own for own in assessment.signals if not get_forbidden_kind(own.code))
+    signals = sorted(
+        [*demands, *others], key=lambda signal: (signal.start, signal.end, signal.code)
+    )
+    fraud_type = demands[0].fraud_type
+    return replace(
+        assessment,
+        level=RiskLevel.HIGH,
+        fraud_type=fraud_type,
+        signals=tuple(signals),
+        forbidden="",
     )
 
 

@@ -24,6 +24,7 @@ from safety.checker.hidden_errors import hide_text_in_errors
 from safety.checker.text_check import (
     EXPLAINED_LEVELS,
     SHOWN,
+    TOLD,
     CheckAnswer,
     check_text,
     describe_check_verdict,
@@ -55,7 +56,7 @@ FORGOTTEN = "这几张图已经删了（读完只留两分钟）。要再看，�
 NOTHING_READ = "图里没有读到字。可能太暗、太小或拍歪了；换一张原图，或者把话贴成文字。"
 # How long a page waits for pictures that are being read; after that it asks again by itself.
 READING_SECONDS, REFRESH_SECONDS = 2.5, 2
-GRAVE = (RiskLevel.HIGH, RiskLevel.MEDIUM)
+GRAVE = (RiskLevel.HIGH, RiskLevel.MEDIUM, TOLD)
 
 
 def upload_to_memory(view: View) -> View:

@@ -7,14 +7,21 @@ from types import SimpleNamespace
 import pytest
 from django.core.management import call_command
 
-from safety.checker.text_check import DOUBTED, FORBIDDEN_WORK, FOREIGN, UNCLEAR, check_text
+from safety.checker.text_check import (
+    DOUBTED,
+    FORBIDDEN_WORK,
+    FOREIGN,
+    TOLD,
+    UNCLEAR,
+    check_text,
+)
 from screening.linear_model.corpus import FOLDER, read_corpus_file
 from screening.screen import screen_text
 from tests.daily_tests import is_night, mark_each
 
 pytestmark = pytest.mark.django_db
 EVERY = 60 if is_night() else 150  # of the texts of a file
-OF_LOW_RISK = {"low", DOUBTED, FORBIDDEN_WORK, FOREIGN, UNCLEAR}
+OF_LOW_RISK = {"low", DOUBTED, FORBIDDEN_WORK, FOREIGN, TOLD, UNCLEAR}
 
 
 @pytest.mark.parametrize(

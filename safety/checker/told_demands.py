@@ -1,0 +1,52 @@
+"""What somebody tells the checker of a demand that was made to them, or to somebody near.
+
+The engine judges offers; who tells of one is none ("客服让我再交两万解冻"), so it stays low there.
+"""
+
+import re
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from screening.assessment import Signal
+from screening.reading.folded_text import FoldedText
+from screening.rules.denial import is_contradicted
+
+FAMILY = "told"
+WEIGHT = 80  # that of a finding which makes a text high by itself
+
+
+class ToldDemand(NamedTuple):
+    code: str
+    fraud_type: str
+    reason: str
+    pattern: re.Pattern[str]
+
+
+@cache
+def load_told_demands() -> tuple[ToldDemand, ...]:
+    """Read them from `told_demands.toml`."""
+    tables = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+    words = {name: own.format(**tables["words"]) for name, own in tables["words"].items()}
+    return tuple(
+        ToldDemand(
+            row["code"],
+            row["fraud_type"],
+            row["reason"],
+            re.compile("|".join(pattern.format(**words) for pattern in row["patterns"])),
+        )
+        for row in tables["demand"]
+    )
+
+
+def list_told_demands(text: str) -> list[Signal]:
+    """Return where a demand is told of, unless the text warns of it."""
+    folded, signals = FoldedText(text), []
+    for demand in load_told_demands():
+        for match in demand.pattern.finditer(folded.text):
+            start, end = folded.span(*match.span())
+            if not is_contradicted(text, start, end, by_denial=False):
+                code = f"{FAMILY}.{demand.code}"
+                signals.append(Signal(code, WEIGHT, start, end, demand.reason, demand.fraud_type))
+    return signals
