@@ -5,7 +5,6 @@ document.addEventListener("DOMContentLoaded", function () {
   const form = document.querySelector("form[data-live-count]");
   if (!form) return;
   let running = null;
-  const wide = window.matchMedia("(min-width: 60rem)");
 
   function address() {
     const params = new URLSearchParams(new FormData(form));
@@ -24,7 +23,7 @@ document.addEventListener("DOMContentLoaded", function () {
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const button = page.querySelector("form[data-live-count] .go button");
       form.querySelector(".go button").textContent = button.textContent;
-      if (!wide.matches) return; // on a phone the sheet covers the list: the button opens it
+      if (form.closest("[aria-modal]")) return; // the sheet covers the list: the button opens it
       const fresh = page.querySelector(".page.filters > .stack");
       document.querySelector(".page.filters > .stack").replaceWith(fresh);
       document.title = page.title;
@@ -44,12 +43,12 @@ document.addEventListener("DOMContentLoaded", function () {
   "use strict";
   const sheet = document.getElementById("filters");
   if (!sheet || !("inert" in sheet)) return;
-  const narrow = window.matchMedia("(max-width: 59.99rem)");
   const close = sheet.querySelector(".close");
   let behind = [];
   let opener = null;
 
-  function isOpen() { return narrow.matches && location.hash === "#" + sheet.id; }
+  // Over the page or beside the list: the style sheet says it.
+  function isOpen() { return location.hash === "#" + sheet.id && getComputedStyle(sheet).position === "fixed"; }
   function open() {
     sheet.setAttribute("role", "dialog");
     sheet.setAttribute("aria-modal", "true");
@@ -79,7 +78,7 @@ document.addEventListener("DOMContentLoaded", function () {
     if (event.key === "Escape" && behind.length) close.click();
   });
   window.addEventListener("hashchange", settle);
-  narrow.addEventListener("change", settle);
+  new ResizeObserver(settle).observe(sheet); // in a window of another width it may lie elsewhere
   settle();
 });
 
