@@ -41,6 +41,22 @@ def test_large_text_follows_in_another_tab(phone):
     assert get_root_font_size(other) > usual
 
 
+def get_box(page, part):
+    """Where a part stands, in points from the corner of the window."""
+    box = page.locator(part).first.bounding_box()
+    return box | {"right": box["x"] + box["width"], "bottom": box["y"] + box["height"]}
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("width", [600, 768])
+def test_the_button_stands_in_a_narrow_masthead_that_has_room(open_page, width):
+    page = open_page(width=width, height=900)
+    page.goto("/xiangxi/nothing/")
+    assert get_box(page, ".mast .larger")["bottom"] < 70
+    assert page.locator(".foot .larger").is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
 def test_without_script_there_is_no_button_that_does_nothing(open_page):
     page = open_page(java_script_enabled=False)
     page.goto("/")
