@@ -15,7 +15,24 @@
   function keep(on) {
     try { on ? localStorage.setItem(KEY, "1") : localStorage.removeItem(KEY); } catch (_) { /* private mode */ }
   }
+  // A window has room for fewer large letters: the widths that the style sheet asks for grow by what tokens.css gives
+  // the letters, so that a page is laid out as under the browser's own zoom. Not the heights: a low phone needs its bars.
+  var widths = [];
+  function findWidths(rules) {
+    for (var rule of rules) {
+      if (rule.media) widths.push([rule.media, rule.media.mediaText]);
+      if (rule.cssRules) findWidths(rule.cssRules);
+    }
+  }
+  function fitWidths(on) {
+    var sheet = document.querySelector("link[rel=stylesheet]").sheet;
+    if (on && sheet && !widths.length) findWidths(sheet.cssRules);
+    for (var [media, usual] of widths) {
+      media.mediaText = on ? usual.replace(/(width: )([\d.]+)/g, (_, name, rems) => name + 1.25 * rems) : usual;
+    }
+  }
   function apply(on) {
+    if (on !== root.hasAttribute("data-large")) fitWidths(on);
     root.toggleAttribute("data-large", on);
     document.querySelectorAll("[data-large-toggle]").forEach(function (button) {
       button.setAttribute("aria-pressed", String(on));

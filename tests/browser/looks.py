@@ -46,6 +46,11 @@ SHIFT = """() => new Promise((tell) => {
     .observe({ type: "layout-shift", buffered: true });
   requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => tell(moved))));
 })"""
+# As another tab of the same reader would: what is kept has changed.
+SET_LARGE = """(isLarge) => {
+  isLarge ? localStorage.setItem("large", "1") : localStorage.removeItem("large");
+  dispatchEvent(new StorageEvent("storage", { key: "large" }));
+}"""
 # The page is scrolled to its end: the bar at the bottom of a phone must leave it all in sight.
 COVERED = """() => {
   scrollTo(0, document.documentElement.scrollHeight);
@@ -203,6 +208,7 @@ def find_faults(page, address, name, demands, *, settings, part=MAIN_PART, statu
             take_screenshot(page, f"{name}-{str(setting).replace(' ', '-')}")
             found_faults += axe_faults(page, part, setting.rules, alike)
         faults += [f"{setting}: {fault}" for fault in found_faults]
+    page.evaluate(SET_LARGE, False)  # the next page is loaded in letters of the usual size
     return faults
 
 
@@ -222,6 +228,6 @@ def _build_layout_script(setting: Setting, demands: Demands) -> str:
     if setting.layout:
         looks += [*demands.everywhere, *(demands.on_a_phone if setting.width == 390 else ())]
     return f"""(isLarge) => {{
-      document.documentElement.toggleAttribute("data-large", isLarge);
+      ({SET_LARGE})(isLarge);
       return [{", ".join(looks)}].flatMap((look) => look());
     }}"""
