@@ -92,6 +92,7 @@ def show_listing_list(
         "notice_of_words": answer.notice or explain_unused_text(search_request),
         "other_words": answer.fewer,
         "other_cards": _fill_cards(answer.other_rows, keyword_query, values.get("near")),
+        "left_out": facet_panels.describe_left_out(filters),
         "elsewhere": place if place != city else None,
         "cards": _fill_cards(rows, keyword_query, values.get("near")),
         **facet_panels.draw_counted_filters(search_request, list_address)._asdict(),

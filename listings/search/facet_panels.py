@@ -33,7 +33,7 @@ _OTHER_CHECKBOXES = [field for field in CHECKBOX_FILTERS if field.name != "settl
 ORDER = [
     *"when settlement slots whole district category".split(),
     *(field.name for field in _OTHER_CHECKBOXES),
-    *"mode fit perks verified pay_min q".split(),
+    *"mode fit perks verified pay_min without q".split(),
 ]
 MOST_PLACES = 24  # that a list leads to
 # In the heading, before and after what is said with 的.
@@ -85,6 +85,13 @@ def build_filter_chips(filters: ListingFilter) -> list[FilterChip]:
     return chips
 
 
+def describe_left_out(filters: ListingFilter) -> tuple[str, str]:
+    """Return what the list leaves out, “英语”、“夜班”, and the address of the list with it; "" for nothing."""
+    words = filters.values.get("without", [])
+    named = "、".join(f"“{word}”" for word in words)
+    return named, build_list_url(filters, "without") if words else ""
+
+
 def _build_chip(
     filters: ListingFilter, name: str, value: Any, drop_value: str | None = None
 ) -> FilterChip:
@@ -98,6 +105,8 @@ def format_filter_value(filters: ListingFilter, name: str, value: Any) -> str:
         return f"时薪 {value.normalize():f} 元起"
     if name == "q":
         return f"“{value}”"
+    if name == "without":
+        return f"不要{value}"
     return str(dict(filters.fields[name].choices)[value])
 
 
@@ -114,6 +123,7 @@ def build_filter_heading(
         *_describe_hours(filters),
         *(label for name in ("fit", "perks", "verified") for label in _name_values(filters, name)),
         *(f"{label}{pay_words}" for label in _name_values(filters, "pay_min")),
+        *_name_values(filters, "without"),
     ]
     heading = "".join(
         (

@@ -200,6 +200,8 @@ def _build_base(
     deep = f"LIMIT {WIDE_WALK}" if by_filter and search.scope.is_wide else ""
     newest = f"FROM {TABLE} WHERE {scope} ORDER BY {NEWEST.order} {deep}"
     columns = _list_columns(place)
+    if any("tokens" in condition.sql for condition in by_filter.values()):
+        columns += ", tokens"  # of a filter by words
     if not by_filter:
         base = f"base AS MATERIALIZED (SELECT {columns} {newest} LIMIT {sample})"
         return base, scope_params, _build_more(f"(SELECT count(*) FROM base) >= {sample}", "FALSE")

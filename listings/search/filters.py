@@ -24,6 +24,7 @@ from cities.directory.regions import (
 from cities.models import Region
 from listings.choices import Perk, WorkMode
 from listings.models.listing_fields import CHECKBOX_FILTERS, LISTING_FIELDS
+from listings.models.search_row import FILTER_TOKEN_PREFIXES
 from listings.search import keyword_query
 from listings.search.listing_search import match_any_value, match_day, match_traits
 from listings.search.scope import SearchCondition, match_districts
@@ -34,10 +35,23 @@ from listings.vocabulary.categories import (
     get_address_code,
     list_category_codes,
     read_category_labels,
+    spell_out_categories,
 )
 from listings.vocabulary.list_addresses import build_list_address
+from listings.vocabulary.query_conditions import (
+    MOST_LEFT_OUT,
+    read_conditions,
+    read_left_out_slots,
+)
 from listings.vocabulary.traits import FITTING
 from listings.vocabulary.work_slots import ALL, SLOT_CHOICES, encode_slots
+from textkit.tsearch import (
+    build_close_query,
+    build_word_query,
+    cut_query_words,
+    match_all,
+    match_any,
+)
 
 TODAY = "today"
 WHEN = [(TODAY, "今天可做")]
@@ -81,6 +95,18 @@ def encode_asked_filters(query: QueryDict) -> str:
     return f"?{asked.urlencode()}" if asked else ""
 
 
+class LeftOutField(forms.Field):
+    """Words that no listing of the list may have; those of which nothing can be searched for are ignored."""
+
+    widget = forms.MultipleHiddenInput
+
+    def clean(self, value: Any) -> list[str]:
+        words = [" ".join(str(word).replace("\0", " ").split()) for word in value or ()]
+        short = [word for word in dict.fromkeys(words) if len(word) <= keyword_query.MAX_LENGTH]
+        searchable = [word for word in short if cut_query_words(spell_out_categories(word))]
+        return searchable[:MOST_LEFT_OUT]
+
+
 class ListingFilter(forms.Form):
     """No field is required. The order is that of the parameters in addresses."""
 
@@ -104,6 +130,7 @@ class ListingFilter(forms.Form):
     fit = forms.MultipleChoiceField(label="适合", choices=FIT)
     perks = forms.MultipleChoiceField(label="福利", choices=Perk.choices)
     verified = forms.MultipleChoiceField(label="只看", choices=VERIFIED)
+    without = LeftOutField(label="不要")
     near = StartPlaceField(label="从哪里算")
     sort = forms.ChoiceField(label="排序", choices=[(s.code, s.label) for s in SORTS.values()])
 
@@ -226,6 +253,29 @@ def _match_checks(names: list[str]) -> SearchCondition:
     return SearchCondition("checks & %s = %s", (bits, bits))
 
 
+def _match_left_out(words: list[str]) -> SearchCondition:
+    """Match listings that have none of the words, under no other name either, and lie at none of the hours
+    that they are."""
+    queries = [_build_left_out_query(word) for word in words]
+    slots = encode_slots(slot for word in words for slot in read_left_out_slots(word))
+    condition = SearchCondition("NOT (tokens @@ %s::tsquery)", (match_any(queries),))
+    if not slots:
+        return condition
+    return SearchCondition(f"{condition.sql} AND slots & %s = 0", (*condition.params, slots))
+
+
+def _build_left_out_query(word: str) -> str:
+    """Return tsquery text that finds what a word leaves out: the mode, settlement or trait that it names, 日结 but
+    not 次日结; else all listings with its parts. Hours such as 周末 are looked up as such, and in titles."""
+    rest, filters, *_ = read_conditions(word)
+    named = [] if rest else filters.items()
+    tokens = [match_any_value(n, v).tokens for n, v in named if n in FILTER_TOKEN_PREFIXES]
+    tokens += [match_traits(values).tokens for name, values in named if name == "fit"]
+    words = cut_query_words(spell_out_categories(word))[: keyword_query.MAX_WORDS]
+    build_query = build_close_query if not rest and "slots" in filters else build_word_query
+    return match_any(tokens) or match_all(map(build_query, words))
+
+
 _CONDITION_BUILDERS: dict[str, Callable[[Any], SearchCondition]] = {
     **{field.name: partial(match_any_value, field.name) for field in CHECKBOX_FILTERS},
     "category": _match_categories,
@@ -236,5 +286,6 @@ _CONDITION_BUILDERS: dict[str, Callable[[Any], SearchCondition]] = {
     "when": lambda _days: match_day(timezone.localdate()),
     "fit": match_traits,
     "perks": match_traits,
+    "without": _match_left_out,
     "pay_min": lambda yuan: SearchCondition("hourly_fen >= %s", (int(yuan * 100),)),
 }

@@ -184,7 +184,7 @@ class ListingSearchQuery:
         outer, outer_params = join_conditions(
             [*self.scope.conditions[1:], *self.conditions, *words, *of_words]
         )
-        columns = ", ".join([*COLUMNS, "tokens"] if self.tokens else COLUMNS)
+        columns = ", ".join([*COLUMNS, "tokens"] if "tokens" in outer else COLUMNS)
         mark, mark_params, first = _mark_tier(tier)
         sql = (
             f"SELECT *{mark} FROM (SELECT {columns} FROM {TABLE} WHERE {inner} "

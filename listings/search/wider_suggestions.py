@@ -1,6 +1,6 @@
 """Suggestions for an empty list: fewer filters, fewer words, a wider place, each with its count."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 from urllib.parse import urlencode
@@ -9,7 +9,7 @@ from django.http import QueryDict
 
 from cities.directory.regions import get_region_ancestors
 from cities.models import Region
-from listings.search.facet_panels import build_filter_chips
+from listings.search.facet_panels import build_filter_chips, build_list_url
 from listings.search.filters import ListingFilter
 from listings.search.keyword_query import KeywordQuery
 from listings.search.listing_search import ListingSearchQuery
@@ -41,18 +41,21 @@ def suggest_wider_searches(
 def _list_candidates(
     search: ListingSearchQuery, filters: ListingFilter, keyword_query: KeywordQuery
 ) -> Iterator[tuple[str, str, ListingSearchQuery]]:
-    """Yield (label, address, search)."""
+    """Yield (label, address, search). What is left out on purpose comes back only where the label says so."""
     search = replace(search, after="")
     here = reverse_in_city("listings:list", filters.city)
     conditions_set = filters.build_conditions()
+    left_out = filters.values.get("without", [])
+    kept = [conditions_set["without"]] if left_out else []
     for chip in build_filter_chips(filters):
         if chip.name == "whole":
             partly = ListingFilter(_drop_whole(filters), filters.place, filters.city)
             conditions = list(partly.build_conditions().values())
             yield "有些时段合适也行", chip.without, replace(search, conditions=conditions)
-        elif chip.name != "q" and len(conditions_set) > 1:
+        elif chip.name not in ("q", "without") and len(conditions_set) > 1:
             conditions = [c for name, c in conditions_set.items() if name != chip.name]
             yield f"不限{chip.label}", chip.without, replace(search, conditions=conditions)
+    yield from _list_with_left_out(search, filters)
     if conditions_set:
         everywhere = get_search_scope(keyword_query.place or filters.place)
         unfiltered = replace(search, scope=everywhere, conditions=[])
@@ -60,20 +63,33 @@ def _list_candidates(
     if len(keyword_query.words) > 1:
         for word in keyword_query.words[:3]:
             everywhere = get_search_scope(keyword_query.place or filters.place)
-            only = replace(search, scope=everywhere, conditions=[], tokens=build_word_query(word))
-            yield f"只搜“{word}”", here + _build_query_string(word), only
+            only = replace(search, scope=everywhere, conditions=kept, tokens=build_word_query(word))
+            yield f"只搜“{word}”", here + _build_query_string(word, left_out), only
     place = search.scope.place
     around: list[Region | None] = [*get_region_ancestors(place)[1:], None] if place else []
     for wider in around:
         address = reverse_in_city("listings:list", wider)
-        address += _build_query_string(" ".join(keyword_query.words))
-        in_wider = replace(search, scope=get_search_scope(wider), conditions=[])
+        address += _build_query_string(" ".join(keyword_query.words), left_out)
+        in_wider = replace(search, scope=get_search_scope(wider), conditions=kept)
         yield f"看{_get_short_name(wider)}", address, in_wider
     if keyword_query.words:
         for wider in [place, *around[-1:]]:
             everything = replace(search, scope=get_search_scope(wider), conditions=[], tokens="")
             address = reverse_in_city("listings:list", wider)
             yield f"{_get_short_name(wider)}全部", address, everything
+
+
+def _list_with_left_out(
+    search: ListingSearchQuery, filters: ListingFilter
+) -> Iterator[tuple[str, str, ListingSearchQuery]]:
+    """As `_list_candidates`: the list with each of the words that it leaves out."""
+    left_out = filters.values.get("without", [])
+    for word in left_out:
+        query = filters.data.copy()
+        query.setlist("without", [other for other in left_out if other != word])
+        fewer = ListingFilter(query, filters.place, filters.city).build_conditions()
+        address = build_list_url(filters, "without", word)
+        yield f"“{word}”也行", address, replace(search, conditions=list(fewer.values()))
 
 
 def _drop_whole(filters: ListingFilter) -> QueryDict:
@@ -86,5 +102,6 @@ def _get_short_name(place: Region | None) -> str:
     return place.short_name if place else "全国"
 
 
-def _build_query_string(words: str) -> str:
-    return "?" + urlencode({"q": words}) if words else ""
+def _build_query_string(words: str, left_out: Iterable[str] = ()) -> str:
+    query = urlencode([*([("q", words)] if words else []), *(("without", w) for w in left_out)])
+    return f"?{query}" if query else ""

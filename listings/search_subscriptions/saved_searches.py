@@ -58,8 +58,9 @@ def canonicalise_query(search_request: SearchRequest) -> str:
 
 def build_search_title(search_request: SearchRequest) -> str:
     """Return the heading of the list, 湘西周末日结兼职, without HTML in the words that were searched for."""
-    words = strip_pasted_markup(search_request.keyword_query.typed_words)
-    return build_filter_heading(search_request.filters, search_request.place, words)[:120]
+    words = search_request.keyword_query.typed_words
+    heading = build_filter_heading(search_request.filters, search_request.place, words)
+    return strip_pasted_markup(heading)[:120]
 
 
 SEARCHES = MailSubscriptions(

@@ -102,8 +102,10 @@ def _is_harmless(word: str) -> bool:
 
 def _finds_enough(word: str, city: Region | None) -> bool:
     """Whether its list has listings that are called so: a word of a text may be no work. The name of a place,
-    by itself or beside a word, belongs among the places."""
+    by itself or beside a word, belongs among the places; what is left out is no offer."""
     asked = parse_search_request(QueryDict(urlencode({"q": word})), city)
+    if "without" in asked.filters.values:
+        return False
     if asked.keyword_query.place is not None or list_regions_by_name(word):
         return False
     called_so = replace(asked.search, tokens=asked.search.closest)

@@ -12,7 +12,9 @@ from typing import NamedTuple
 from django.http import QueryDict
 
 from listings.choices import DAYS_PER_UNIT, HOURS_PER_DAY, PayUnit, SettlementCycle, WorkMode
-from listings.vocabulary.work_slots import LETTERS, describe_slots, encode_slots
+from listings.vocabulary.work_slots import LETTERS, NIGHT, describe_slots, encode_slots
+from textkit.segmentation import is_word, segment_pieces, segment_words
+from textkit.tsearch import cut_query_words
 
 _AMOUNT = r"(?P<amount>(?<![\d.])\d{1,5}(?:\.\d{1,2})?)"
 _YUAN = r"(?:元|块钱|块|rmb|￥|¥)"
@@ -57,7 +59,7 @@ _PAY_FROM = re.compile(
 _BARE_PAY = re.compile(r"(?<![\w.])(?!20\d\d)(?P<amount>\d{3,4})(?![\w.])")
 # What no listing may ask for is no word to search for.
 _FORBIDDEN_ANYWAY = re.compile(
-    r"(?:不要|不收|不交|不用交?|无需?|没有?|免)(?:押金|保证金|服装费|培训费|中介费|报名费)的?"
+    r"(?:不要交?|不收|不交|不用交?|无需?|没有?|免)(?:押金|保证金|服装费|培训费|中介费|报名费)的?"
 )
 # An amount without a unit: an hour is paid two figures, a day three, a month four.
 _LARGEST_FOR_HOUR, _LARGEST_FOR_DAY = 99, 999
@@ -73,7 +75,8 @@ EVENINGS = _list_slots("1234567", "e")
 # 今天 by itself asks for the same; 今天刚发的 asks for something else.
 _CAN_BEGIN = r"(?:就?(?:能|可以?)(?:做|干|上班|上岗)|上班|上岗)的?"
 # The filter, its values and what is typed for it; the longer of two that begin alike comes first.
-_WORDS: list[tuple[str, list[str], re.Pattern[str]]] = [
+type WordRow = tuple[str, list[str], re.Pattern[str]]
+_WORDS: list[WordRow] = [
     (name, values, re.compile(pattern))
     for name, values, pattern in (
         (
@@ -91,12 +94,16 @@ _WORDS: list[tuple[str, list[str], re.Pattern[str]]] = [
         ("settlement", [SettlementCycle.MONTHLY.value], r"月结|一月一结"),
         ("when", ["today"], rf"今[天日](?:{_CAN_BEGIN}|(?![刚新发更]))"),
         ("fit", ["student"], r"学生(?:也|都)?(?:可|能|可以)做的?|适合学生的?"),
-        ("fit", ["no_experience"], r"(?:不限|不要|无需|不需要?|没有?|无)经验的?"),
-        ("fit", ["no_degree"], r"(?:不限|不看|不要|无需|无|没有?)学历(?:要求|限制)?的?|学历不限"),
+        ("fit", ["no_experience"], r"(?:不限|不要求?|无需|不需要?|没有?|无)\s?(?:工作)?经验的?"),
+        (
+            "fit",
+            ["no_degree"],
+            r"(?:不限|不看|不要求?|无需|无|没有?)\s?学历(?:要求|限制)?的?|学历不限",
+        ),
         (
             "fit",
             ["no_health_certificate"],
-            r"(?:不用|不要|不需要?|无需|免|没有?|无)(?:办|有)?健康证的?",
+            r"(?:不用|不要求?|不需要?|无需|免|没有?|无)\s?(?:办|有)?健康证的?",
         ),
         ("mode", [WorkMode.ONLINE.value], r"线上(?!老师|教|客服)|在家(?:里|做)?|居家|网上|远程"),
     )
@@ -104,6 +111,32 @@ _WORDS: list[tuple[str, list[str], re.Pattern[str]]] = [
 
 # Filters whose values all hold of what is found: 不限学历 不用健康证 asks for both.
 _ADDING_UP = {"fit"}
+
+# What stands behind one of these is left out of the list: 不要夜班, 除了家教, 非夜班, 家教 -英语.
+LEFT_OUT = "without"  # the filter of it
+MOST_LEFT_OUT = 5
+_LEAVES_OUT = re.compile(
+    r"(?<!要(?=不要))(?<!做(?=不做))(?<!干(?=不干))(?<!(?<![早晚])上(?=不上))(?<!想(?=不想))"
+    r"(?:不想?(?P<verb>[要做干上])(?![求紧])|不想|不考虑|不含|别要|除了)\s*"
+    r"|(?:(?<=\s)|^)(?:(?P<non>非)(?!遗|物质|常|洲|凡|要|得|全|师范|诚|工作|上班)|[-−](?=[^\W\d_]))"
+)
+_RUN = re.compile(r"[^\s,，。;；!！?？+]+")
+_BETWEEN = re.compile(r"[、/]|和|与|或者?|跟|及|以及")  # what is left out and more of it
+_ENDS = frozenset(
+    "的 了 吧 以外 之外 外 其他 其它 别的 另外 还有 都 也 都行 都可以 行 可以 就行 就 要 只要 想 但 但是 而 全部 "
+    "不 不要 不做 不上 不想 不干 除了".split()
+)
+_AND_THE_REST = re.compile(
+    r"(?:以外|之外|外)?的?(?:了|吧)?(?:还有(?:什么|哪些|啥)?)?(?:(?:其他|其它|别的|另外的?)(?:的|活|工作|兼职)*)?(?:全部|都|也)?"
+    r"(?:就?行|可以|接受|要|能做)?"
+)
+# No listing must ask for these: 不要经验 says so of the seeker, and leaves nothing out.
+_DEMANDED = frozenset(
+    "经验 学历 文凭 健康证 证 证件 证书 身份证 简历 面试 基础 技术 技能 门槛 要求 年龄 押金 保证金 服装费 "
+    "培训费 中介费 报名费 费用 费 钱 本钱 垫资 垫付 交钱 交 上班 上学".split()
+)
+_NIGHTS = re.compile(r"(?:上|值)?(?:大?夜班|夜间|夜里|半夜|深夜|通宵|熬夜)(?:班)?")
+_LATE = re.compile(r"(?:上)?晚(?:上|间)?(?:上班|班)?")
 
 
 class TypedPay(NamedTuple):
@@ -151,17 +184,102 @@ def read_conditions(text: str, taken: Collection[str] = ()) -> TypedConditions:
     """
     text = unicodedata.normalize("NFKC", text)
     filters: dict[str, list[str]] = {}
-    for name, values, pattern in _WORDS:
-        if name not in taken and (name not in filters or name in _ADDING_UP):
-            text, count = pattern.subn(" ", text, count=1)
-            if count:
-                filters[name] = [*filters.get(name, []), *values]
+    demands = [row for row in _WORDS if row[0] in _ADDING_UP]
+    text = _read_words(text, demands, filters, taken)  # 不要经验 leaves nothing out
     forbidden = _FORBIDDEN_ANYWAY.search(text)
-    text = _FORBIDDEN_ANYWAY.sub(" ", text)
+    text, left_out = _read_left_out(_FORBIDDEN_ANYWAY.sub(" ", text))
+    if left_out:
+        filters[LEFT_OUT] = left_out
+    text = _read_words(text, [row for row in _WORDS if row not in demands], filters, taken)
     text, pay = _read_pay(text, is_paid="settlement" in filters)
     if pay and "pay_min" not in taken:
         filters["pay_min"] = [f"{pay.hourly.normalize():f}"]
     return TypedConditions(" ".join(text.split()), filters, pay, forbidden[0] if forbidden else "")
+
+
+def _read_words(
+    text: str, rows: list[WordRow], filters: dict[str, list[str]], taken: Collection[str]
+) -> str:
+    """Add the filters that words of the text name, and return the text without these."""
+    for name, values, pattern in rows:
+        if name not in taken and (name not in filters or name in _ADDING_UP):
+            text, count = pattern.subn(" ", text, count=1)
+            if count:
+                filters[name] = [*filters.get(name, []), *values]
+    return text
+
+
+def _read_left_out(text: str) -> tuple[str, list[str]]:
+    """Return the text without what it wants left out, and that: 家教 不要英语和数学 is 家教 and 英语, 数学.
+
+    A marker that nothing stands behind which could be left out remains as it is.
+    """
+    left_out: list[str] = []
+    at = 0
+    while match := _LEAVES_OUT.search(text, at):
+        run = _RUN.match(text, match.end())
+        items, length = _cut_left_out(run[0]) if run else ([], 0)
+        if match["non"] and items and not _is_meant_by_non(text[match.end() :], items[0]):
+            items = []
+        if run and not items and match["verb"] not in (None, "要"):
+            phrase = f"{match['verb']}{run[0][0]}"  # 不上门, 不做饭
+            if is_word(phrase) and _can_be_left_out(phrase):
+                items, length = [phrase], 1
+        if not items:
+            at = match.end()
+            continue
+        end = match.end() + length
+        rest = _AND_THE_REST.match(text, end)
+        text = f"{text[: match.start()]} {text[rest.end() if rest else end :]}"
+        left_out += items
+        at = match.start()
+    return text, list(dict.fromkeys(left_out))[:MOST_LEFT_OUT]
+
+
+def _cut_left_out(run: str) -> tuple[list[str], int]:
+    """Return the words at the beginning of a run that are meant, and how many characters they take.
+
+    What is a condition by itself is asked for, if it does not come first: 夜班日结 is 夜班.
+    """
+    items = [""]
+    length = end = 0
+    for piece in segment_pieces(run):
+        if _BETWEEN.fullmatch(piece):
+            items.append("")
+        elif piece in _ENDS or (items[-1] and _is_condition(piece)):
+            break
+        else:
+            items[-1] += piece
+            end = length + len(piece)
+        length += len(piece)
+    items = [item for item in items if item]
+    return [item for item in items if _can_be_left_out(item)], end
+
+
+def _is_meant_by_non(text: str, item: str) -> bool:
+    """Whether the text behind 非 begins with a word of its own: 夜班, but no half of a word, and not 本科也可."""
+    first = segment_pieces(text)[0]
+    return len(first) > 1 and is_word(first) and not re.search(r"[可也能]", text[: len(item) + 1])
+
+
+def _is_condition(word: str) -> bool:
+    return any(pattern.fullmatch(word) for _, _, pattern in _WORDS)
+
+
+def _can_be_left_out(item: str) -> bool:
+    words = segment_words(item)
+    is_demand = bool(words) and (words[-1] in _DEMANDED or words[0] in _DEMANDED)
+    return len(item) > 1 and not is_demand and bool(cut_query_words(item))
+
+
+def read_left_out_slots(word: str) -> list[str]:
+    """Return the hours at which no work is wanted by who leaves out a word: 夜班 all nights; [] for no hours."""
+    if _NIGHTS.fullmatch(word):
+        return _list_slots("1234567", NIGHT)
+    if _LATE.fullmatch(word):
+        return EVENINGS
+    rest, filters, *_ = read_conditions(word)
+    return [] if rest else filters.get("slots", [])
 
 
 def _read_pay(text: str, *, is_paid: bool) -> tuple[str, TypedPay | None]:
@@ -199,7 +317,8 @@ def move_conditions_to_filters(query: QueryDict) -> tuple[QueryDict, TypedCondit
     moved = query.copy()
     moved["q"] = typed.text
     for name, values in typed.filters.items():
-        moved.setlist(name, values)
+        before = query.getlist(name) if name == LEFT_OUT else []
+        moved.setlist(name, list(dict.fromkeys([*before, *values])))
     return moved, typed
 
 

@@ -39,6 +39,9 @@ STATES = [
     {"fit": ["student"], "perks": ["meals"]},
     {"fit": ["student", "no_experience"], "when": ["today"], "q": ["传单"]},
     {"perks": ["meals", "lodging"], "mode": ["on_site"]},
+    {"q": ["不要家教"]},
+    {"q": ["校对 不要周结"], "mode": ["on_site"]},
+    {"without": ["家教", "夜班"], "settlement": ["weekly"]},
     {},
 ]
 
