@@ -36,6 +36,8 @@ NOISE = frozenset(
     "适合 合适 上 下 里 去 来 到 用 会用 招人 招人吗 谁 有人 他 她 我们 本人 "
     "以后 之后 时候 现在 最近 马上 急 周边 一带 小时 不能 不好".split()
 )
+# What all work has: searched for only if nothing else is asked.
+SAID_OF_ALL = frozenset("工资 薪资 薪水 薪酬 工钱 待遇 工资待遇 薪资待遇 报酬".split())
 # Words of the trade that many kinds of work have in their names.
 _VAGUE = frozenset("老师 助理 店员 在家".split())
 _CHINESE = re.compile(r"[㐀-鿿𠀀-𲎯]+")
@@ -86,7 +88,8 @@ def cut_query_words(text: str) -> list[str]:
     """Return the words of a query without noise words; may be empty.
 
     Known phrases stay whole (送 外卖), what is asked as one word for two becomes two. Single characters
-    that stand side by side are one word, such as a shop's name; alone they count only if nothing else does.
+    that stand side by side are one word, such as a shop's name; alone they count only if nothing else does,
+    and so do words such as 工资.
     """
     words: list[str] = []
     single = ""
@@ -97,7 +100,8 @@ def cut_query_words(text: str) -> list[str]:
         words += [single, *expand_compound(word)]
         single = ""
     words = [word for word in dict.fromkeys(words) if word and word not in NOISE]
-    return [word for word in words if len(word) > 1] or words
+    words = [word for word in words if len(word) > 1] or words
+    return [word for word in words if word not in SAID_OF_ALL] or words
 
 
 def _cut_known_words(text: str) -> Iterator[str]:

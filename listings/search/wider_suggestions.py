@@ -10,7 +10,7 @@ from django.http import QueryDict
 from cities.directory.regions import get_region_ancestors
 from cities.models import Region
 from listings.search.facet_panels import build_filter_chips, build_list_url
-from listings.search.filters import ListingFilter
+from listings.search.filters import ListingFilter, build_query_url
 from listings.search.keyword_query import KeywordQuery
 from listings.search.listing_search import ListingSearchQuery
 from listings.search.scope import get_search_scope
@@ -55,7 +55,7 @@ def _list_candidates(
         elif chip.name not in ("q", "without") and len(conditions_set) > 1:
             conditions = [c for name, c in conditions_set.items() if name != chip.name]
             yield f"不限{chip.label}", chip.without, replace(search, conditions=conditions)
-    yield from _list_with_left_out(search, filters)
+    yield from _list_with_other_words(search, filters, keyword_query)
     if conditions_set:
         everywhere = get_search_scope(keyword_query.place or filters.place)
         unfiltered = replace(search, scope=everywhere, conditions=[])
@@ -79,10 +79,11 @@ def _list_candidates(
             yield f"{_get_short_name(wider)}全部", address, everything
 
 
-def _list_with_left_out(
-    search: ListingSearchQuery, filters: ListingFilter
+def _list_with_other_words(
+    search: ListingSearchQuery, filters: ListingFilter, keyword_query: KeywordQuery
 ) -> Iterator[tuple[str, str, ListingSearchQuery]]:
-    """As `_list_candidates`: the list with each of the words that it leaves out."""
+    """As `_list_candidates`, with the same filters: the list with each of the words that it leaves out, and the list
+    of all that the filters let pass, whatever its words."""
     left_out = filters.values.get("without", [])
     for word in left_out:
         query = filters.data.copy()
@@ -90,6 +91,11 @@ def _list_with_left_out(
         fewer = ListingFilter(query, filters.place, filters.city).build_conditions()
         address = build_list_url(filters, "without", word)
         yield f"“{word}”也行", address, replace(search, conditions=list(fewer.values()))
+    if search.conditions and keyword_query.words:
+        query = filters.data.copy()
+        query["q"] = keyword_query.place.short_name if keyword_query.place else ""
+        address = build_query_url(filters.city, query)
+        yield f"去掉“{keyword_query.typed_words}”", address, replace(search, tokens="")
 
 
 def _drop_whole(filters: ListingFilter) -> QueryDict:

@@ -14,7 +14,7 @@ from django.http import QueryDict
 from listings.choices import DAYS_PER_UNIT, HOURS_PER_DAY, PayUnit, SettlementCycle, WorkMode
 from listings.vocabulary.work_slots import LETTERS, NIGHT, describe_slots, encode_slots
 from textkit.segmentation import is_word, segment_pieces, segment_words
-from textkit.tsearch import cut_query_words
+from textkit.tsearch import SAID_OF_ALL, cut_query_words
 
 _AMOUNT = r"(?P<amount>(?<![\d.])\d{1,5}(?:\.\d{1,2})?)"
 _YUAN = r"(?:元|块钱|块|rmb|￥|¥)"
@@ -194,6 +194,9 @@ def read_conditions(text: str, taken: Collection[str] = ()) -> TypedConditions:
     text, pay = _read_pay(text, is_paid="settlement" in filters)
     if pay and "pay_min" not in taken:
         filters["pay_min"] = [f"{pay.hourly.normalize():f}"]
+    words = cut_query_words(text) if filters or pay or forbidden else []
+    if words and SAID_OF_ALL.issuperset(words):
+        text = ""  # 日结工资 is 日结
     return TypedConditions(" ".join(text.split()), filters, pay, forbidden[0] if forbidden else "")
 
 

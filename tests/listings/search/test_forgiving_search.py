@@ -381,3 +381,26 @@ def test_each_page_and_order_of_a_list_has_the_same_heading_and_note(
     assert last.count("<h3>") == 2, "the rest of the list"
     back = unescape(re.search(r'rel="first" href="([^"]*)"', last)[1])
     assert client.get(back).content.decode().count("<h3>") == 3
+
+
+@pytest.mark.parametrize("words", ["周结工资", "周结 工资高", "湘西 工资周结", "薪资待遇 周结"])
+def test_pay_as_a_word_beside_a_condition_is_not_searched_for(client, board, words):
+    html, notices = open_list(client, q=words)
+    assert sorted(find_listing_titles(client, LIST, q=words)) == ["农家乐端茶", "高二物理家教"]
+    assert notices == [] and "<h1>湘西周结兼职</h1>" in html
+
+
+def test_pay_as_a_word_beside_others_is_not_searched_for_but_by_itself(client, board, publish):
+    publish(title="后厨帮工", category="kitchen", duties="工资面谈。")
+    assert find_listing_titles(client, LIST, q="家教 工资") == ["高二物理家教"]
+    assert find_listing_titles(client, LIST, q="工资") == ["后厨帮工"]
+    assert find_listing_titles(client, LIST, q="工资", settlement="weekly") == []
+
+
+def test_an_empty_list_offers_to_drop_the_words_and_keep_the_filters(client, board):
+    for query in ({"q": "猕猴桃"}, {"q": "湘西 猕猴桃"}):
+        html, _ = open_list(client, **query, settlement="weekly", category="tutor")
+        offer = re.search(
+            r'<a class="pill" href="([^"]*)">\s*去掉“猕猴桃” <small class="n">1 条', html
+        )
+        assert find_listing_titles(client, unescape(offer[1])) == ["高二物理家教"]
