@@ -13,11 +13,22 @@ import rjieba
 KEEP_WHOLE = 99999
 WORD = re.compile(r"[0-9a-z㐀-鿿𠀀-𲎯]")
 _traditional = opencc.OpenCC("t2s")
+# Characters of simplified texts that OpenCC takes for traditional ones.
+_IN_BOTH_SCRIPTS = frozenset("乾著瞭藉徵於")
 
 
 def normalise_text(text: str) -> str:
     """Return the text in NFKC, lower case and simplified characters."""
     return _traditional.convert(unicodedata.normalize("NFKC", text).lower())
+
+
+def fold_traditional(text: str) -> str:
+    """Return the text with simplified characters in place of those that are only traditional: 時薪, but not the 乾
+    of 乾州, which stands in simplified texts as well."""
+    folded = _traditional.convert(text)
+    if len(folded) != len(text):
+        return folded
+    return "".join(a if a in _IN_BOTH_SCRIPTS else b for a, b in zip(text, folded, strict=True))
 
 
 def read_word_file(path: Path) -> frozenset[str]:

@@ -45,6 +45,7 @@ from listings.vocabulary.query_conditions import (
 )
 from listings.vocabulary.traits import FITTING
 from listings.vocabulary.work_slots import ALL, SLOT_CHOICES, encode_slots
+from textkit.segmentation import fold_traditional
 from textkit.tsearch import (
     build_close_query,
     build_word_query,
@@ -101,7 +102,9 @@ class LeftOutField(forms.Field):
     widget = forms.MultipleHiddenInput
 
     def clean(self, value: Any) -> list[str]:
-        words = [" ".join(str(word).replace("\0", " ").split()) for word in value or ()]
+        words = [
+            " ".join(fold_traditional(str(word)).replace("\0", " ").split()) for word in value or ()
+        ]
         short = [word for word in dict.fromkeys(words) if len(word) <= keyword_query.MAX_LENGTH]
         searchable = [word for word in short if cut_query_words(spell_out_categories(word))]
         return searchable[:MOST_LEFT_OUT]

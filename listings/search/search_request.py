@@ -14,6 +14,7 @@ from listings.search.scope import SearchCondition, get_search_scope
 from listings.search.sort_orders import MATCH, NEAR, NEWEST, SORTS, SortOrder, build_near_order
 from listings.vocabulary.query_conditions import TypedPay, move_conditions_to_filters
 from textkit.invisible_characters import INVISIBLE_CHARACTERS, build_removal_table
+from textkit.segmentation import fold_traditional
 
 PAY_NOTE = (
     "按天、周、月算的都折成时薪来比，没写几小时的按一天 8 小时。"
@@ -80,7 +81,7 @@ def parse_search_request(
     query = _drop_invisible(query)
     typed_text = query.get("q", "")[:MAX_LENGTH]
     asked_query = query
-    query, typed = move_conditions_to_filters(query)
+    query, typed = move_conditions_to_filters(_fold_keywords(query))
     filters = ListingFilter(query, city, city)
     keyword_query = parse_keyword_query(filters.values.get("q", ""), city)
     place = keyword_query.place or city
@@ -118,6 +119,17 @@ def _drop_invisible(query: QueryDict) -> QueryDict:
         return query
     query = query.copy()
     query["q"] = text.translate(_INVISIBLE)
+    return query
+
+
+def _fold_keywords(query: QueryDict) -> QueryDict:
+    """Return the query with keywords in simplified characters: conditions, places and words are read from these."""
+    text = query.get("q", "")
+    folded = fold_traditional(text)
+    if folded == text:
+        return query
+    query = query.copy()
+    query["q"] = folded
     return query
 
 
