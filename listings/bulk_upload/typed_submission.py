@@ -34,7 +34,7 @@ def submit_typed_listing(
     `problems` are sentences by heading. The employer's row must be locked. Without `submits` a text without faults
     stays a draft as well.
     """
-    content, wrong = validate_typed(data)
+    content, wrong = validate_typed(data, listing)
     faults = sort_by_columns(wrong | problems)
     duplicate = None
     if not faults:
@@ -58,10 +58,12 @@ def sort_by_columns(faults: dict[str, str]) -> list[str]:
     return [faults[heading] for heading in sorted(faults, key=lambda h: order.get(h, len(order)))]
 
 
-def validate_typed(data: dict[str, list[str]]) -> tuple[dict[str, Any], dict[str, str]]:
+def validate_typed(
+    data: dict[str, list[str]], listing: Listing
+) -> tuple[dict[str, Any], dict[str, str]]:
     """Return the content and the errors by heading, one for each column, by the posting form."""
     wrong: dict[str, str] = {}
-    form = PostingForm(MultiValueDict(data))
+    form = PostingForm(MultiValueDict(data), stored=listing)
     form.is_valid()
     for name, errors in form.errors.items():
         heading = get_column_heading(name, str(form.fields[name].label))

@@ -15,6 +15,7 @@ from pydantic import ConfigDict, Field, WithJsonSchema, create_model
 from listings.employer_desk.drafts import collect_typed_values
 from listings.employer_desk.posting_fields import NumberField
 from listings.employer_desk.posting_forms import PostingForm
+from listings.models import Listing
 
 FORM_FIELDS: dict[str, forms.Field] = PostingForm.base_fields
 # What a form page has chosen before anybody chooses.
@@ -110,9 +111,11 @@ def _read_value(field: forms.Field, values: list[str]) -> Any:
     return text or None
 
 
-def list_field_errors(data: Mapping[str, list[str]]) -> dict[str, str]:
+def list_field_errors(
+    data: Mapping[str, list[str]], stored: Listing | None = None
+) -> dict[str, str]:
     """Return what the form says against the typed values, by field."""
-    form = PostingForm(MultiValueDict(dict(data)))
+    form = PostingForm(MultiValueDict(dict(data)), stored=stored)
     return {name: str(words[0]) for name, words in form.errors.items()}
 
 

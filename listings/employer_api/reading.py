@@ -133,7 +133,7 @@ def describe_listing(listing: Listing, result: dict[str, Any] | None = None) -> 
         "fields": convert_to_json(format_content_as_typed(text.get_content()))
         if text.title
         else {},
-        "draft": _describe_draft(draft) if draft else None,
+        "draft": _describe_draft(draft, listing) if draft else None,
         "refusal": _list_refusal(listing),
         "result": result,
     }
@@ -171,8 +171,8 @@ def _count_applications(listings: Sequence[Listing]) -> dict[int, dict[str, int]
     return counts
 
 
-def _describe_draft(draft: ListingDraft) -> dict[str, Any]:
-    errors = list_field_errors(draft.data)
+def _describe_draft(draft: ListingDraft, listing: Listing) -> dict[str, Any]:
+    errors = list_field_errors(draft.data, listing)
     return {
         "fields": convert_to_json(draft.data),
         "missing": [{"field": name, "reason": words} for name, words in errors.items()],

@@ -63,7 +63,7 @@ def create_listing(
     posting.require_open_for_posting(token.employer)
     typed = convert_to_typed(values)
     data = DEFAULTS | typed
-    _require_valid(data, typed, is_complete=submit)
+    _require_valid(data, typed, None, is_complete=submit)
     listing = drafts.create_listing_draft(token.employer, token.made_by, data)
     if not submit:
         return Outcome(201, listing)
@@ -78,7 +78,7 @@ def change_listing(
     draft = drafts.begin_edit(listing, token.made_by)
     typed = convert_to_typed(values)
     data = draft.data | typed
-    _require_valid(data, typed, is_complete=submit)
+    _require_valid(data, typed, listing, is_complete=submit)
     if data != draft.data:
         draft.data, draft.edition = data, draft.edition + 1
         draft.save()
@@ -123,12 +123,16 @@ def renew_listing(
 
 
 def _require_valid(
-    data: dict[str, list[str]], typed: dict[str, list[str]], *, is_complete: bool
+    data: dict[str, list[str]],
+    typed: dict[str, list[str]],
+    stored: Listing | None,
+    *,
+    is_complete: bool,
 ) -> None:
     """Refuse what is wrong at a field that was given; and what is missing, if it is to be submitted."""
     _require_storable(typed)
     wrong, missing = split_errors(
-        list_field_errors(data), (name for name in typed if any(typed[name]))
+        list_field_errors(data, stored), (name for name in typed if any(typed[name]))
     )
     if wrong or (is_complete and missing):
         raise ApiRefusal(422, _WRONG, wrong | (missing if is_complete else {}))
@@ -147,7 +151,7 @@ def _submit_api_draft(token: ApiToken, listing: Listing, *, no_fee: bool) -> dic
     draft.listing = listing
     validated = drafts.validate_draft(draft)
     if validated.wrong:
-        raise ApiRefusal(422, _WRONG, list_field_errors(draft.data))
+        raise ApiRefusal(422, _WRONG, list_field_errors(draft.data, listing))
     verdict = posting.submit_draft(
         listing.pk, draft.edition, validated.content, token.made_by, no_fee
     )

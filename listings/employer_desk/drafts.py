@@ -116,7 +116,7 @@ class ValidatedDraft(NamedTuple):
 
 
 def validate_draft(draft: ListingDraft) -> ValidatedDraft:
-    form = PostingForm(MultiValueDict(draft.data))
+    form = PostingForm(MultiValueDict(draft.data), stored=draft.listing)
     form.is_valid()
     wrong = [str(form.fields[name].label) for name in form.errors]
     return ValidatedDraft({"photos": list(draft.photos)} | form.get_content(), wrong)

@@ -75,7 +75,7 @@ def build_last_day_field() -> ChineseDateField:
 def require_last_day(day: datetime.date) -> datetime.date:
     """Raise `ValidationError` for a day on which no listing may end."""
     if wrong := find_date_errors(Listing(valid_through=day)):
-        raise forms.ValidationError(wrong)
+        raise forms.ValidationError([*wrong.values()])
     return day
 
 
@@ -201,8 +201,10 @@ class PostingForm(ConditionsForm):
     )
     valid_through = build_last_day_field()
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, stored: Listing | None = None, **kwargs: Any) -> None:
+        """`stored`: the listing that is changed; what it says already may stay."""
         super().__init__(*args, **kwargs)
+        self.stored = stored
         chosen = self.data.get("category") or self.initial.get("category") or ""
         kinds = categories.list_posting_choices(str(chosen))
         self.fields["category"].choices = [UNCHOSEN, *kinds]  # type: ignore[attr-defined]
@@ -231,8 +233,8 @@ class PostingForm(ConditionsForm):
     def clean(self) -> dict[str, Any]:
         self._clean_place()
         dates = {name: self.cleaned_data.get(name) for name in ("start_date", "end_date")}
-        if wrong := find_date_errors(Listing(**dates)):
-            self.add_error("end_date", wrong)
+        for name, words in find_date_errors(Listing(**dates), self.stored).items():
+            self.add_error(name, words)
         self._clean_pay()
         return self.cleaned_data
 

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from django.utils.datastructures import MultiValueDict
 
 from listings.employer_desk.posting_forms import FIELD_NAMES, USUAL_ANSWERS, PostingForm
+from listings.models import Listing
 from listings.post_reader.work_reader import find_category_by_words, guess_categories
 from listings.vocabulary.categories import CATEGORIES
 
@@ -47,9 +48,9 @@ ROWS = (
 )  # fmt: skip
 
 
-def build_one_page_form(typed: dict[str, list[str]]) -> PostingForm:
+def build_one_page_form(typed: dict[str, list[str]], stored: Listing | None = None) -> PostingForm:
     """Return the form bound to what was typed or read; what has a usual answer has it."""
-    form = PostingForm(MultiValueDict(fill_usual_answers(typed)))
+    form = PostingForm(MultiValueDict(fill_usual_answers(typed)), stored=stored)
     for field in form.fields.values():
         field.help_text = ""  # what is to be known stands beside the row
     return form

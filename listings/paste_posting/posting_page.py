@@ -61,7 +61,7 @@ def judge_typed_post(
     photos: list[int],
 ) -> PostingPage:
     """Judge what was typed, for a new listing or for a draft of one."""
-    form = build_one_page_form(typed)
+    form = build_one_page_form(typed, draft_of)
     findings = find_page_findings(form, reading, employer, user, draft_of, photos)
     return PostingPage(typed, form, reading, findings, employer, photos)
 

@@ -11,6 +11,9 @@ from listings.models.listing_fields import LISTING_FIELDS
 from sitekit.forms.fields import normalise_input
 
 LONGEST = datetime.timedelta(days=90)
+# A job that still takes people began at most so long ago; nobody knows the days of work that lie farther ahead.
+_EARLIEST_START = datetime.timedelta(days=366)
+_LATEST_DAY = datetime.timedelta(days=731)
 # Fields that must not be empty, in the order they are listed in, and labels that differ from usual.
 _ALWAYS = "title category region duties requirements headcount settlement valid_through".split()
 _WORDS = {
@@ -61,14 +64,48 @@ def _is_time_of_day(hour: int, minutes: int) -> bool:
     return (hour < 24 and minutes < 60) or (hour == 24 and not minutes)
 
 
-def find_date_errors(content: ListingContent) -> str:
-    """Return what is wrong with the dates, in a Chinese sentence, or ""."""
+def find_date_errors(
+    content: ListingContent, stored: ListingContent | None = None
+) -> dict[str, str]:
+    """Return what is wrong with the dates, in a Chinese sentence at its field.
+
+    Days of work that the listing has already, as `stored`, may lie as far away as they do.
+    """
+    errors = {
+        "start_date": _find_start_error(content.start_date, stored.start_date if stored else None),
+        "end_date": _find_end_error(content, stored.end_date if stored else None),
+        "valid_through": _find_last_day_error(content.valid_through),
+    }
+    return {name: words for name, words in errors.items() if words}
+
+
+def _find_start_error(start: datetime.date | None, stored_start: datetime.date | None) -> str:
     today = timezone.localdate()
-    start, end, until = content.start_date, content.end_date, content.valid_through
-    if start and end and end < start:
+    if start is None or start == stored_start:
+        return ""
+    if start < today - _EARLIEST_START:
+        return "开始日期太早了，最早写一年前；不填就是随时可以开始。"
+    if start > today + _LATEST_DAY:
+        return "开始日期太远了，最晚写两年后。"
+    return ""
+
+
+def _find_end_error(content: ListingContent, stored_end: datetime.date | None) -> str:
+    today = timezone.localdate()
+    start, end = content.start_date, content.end_date
+    if end is None:
+        return ""
+    if start and end < start:
         return "结束日期不能早于开始日期。"
-    if end and end < today:
+    if end < today:
         return "结束日期已经过了。"
+    if end > today + _LATEST_DAY and end != stored_end:
+        return "结束日期太远了，最晚写两年后；一直做下去的，不填结束日期。"
+    return ""
+
+
+def _find_last_day_error(until: datetime.date | None) -> str:
+    today = timezone.localdate()
     if until and until < today:
         return "有效期已经过了，请重新填。"
     if until and until > today + LONGEST:

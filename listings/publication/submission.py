@@ -182,8 +182,8 @@ def _build_revision(
     )
     if missing := list_missing_fields(revision):
         raise SubmissionRefused(f"还缺：{'、'.join(missing)}。")
-    if wrong := find_date_errors(revision):
-        raise SubmissionRefused(wrong)
+    if wrong := find_date_errors(revision, listing):
+        raise SubmissionRefused("".join(wrong.values()))
     for name in ("duties", "requirements"):  # the database holds any length
         listing_field = LISTING_FIELDS[name]
         if len(getattr(revision, name)) > listing_field.longest:

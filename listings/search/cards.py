@@ -10,6 +10,7 @@ import re
 from typing import Any
 
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -127,13 +128,20 @@ def _describe_seat(employer: Employer | None) -> str:
 
 
 def format_day_range(start: datetime.date, end: datetime.date) -> str:
-    """Return the days as 12 月 5–6 日, 12 月 30 日–1 月 2 日 or 12 月 5 日."""
-    first = f"{start.month} 月 {start.day}"
+    """Return the days as 12 月 5–6 日, 12 月 5 日 or 12 月 30 日–2027 年 1 月 2 日.
+
+    A year stands there if it is neither the present one nor that of the day before it.
+    """
+    first = f"{_format_year(start, timezone.localdate().year)}{start.month} 月 {start.day}"
     if start == end:
         return f"{first} 日"
     if (start.year, start.month) == (end.year, end.month):
         return f"{first}–{end.day} 日"
-    return f"{first} 日–{end.month} 月 {end.day} 日"
+    return f"{first} 日–{_format_year(end, start.year)}{end.month} 月 {end.day} 日"
+
+
+def _format_year(day: datetime.date, known_year: int) -> str:
+    return "" if day.year == known_year else f"{day.year} 年 "
 
 
 def fill_card(

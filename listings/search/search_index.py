@@ -172,7 +172,7 @@ def rewrite_search_rows(listing_ids: Sequence[int]) -> int:
 # A higher version has the worker write all rows and cards anew, after a change of what they hold.
 SEARCH_ROWS = Backfill(
     "写搜索行和卡片",
-    version=6,
+    version=7,
     rows=lambda: Listing.objects.filter(status=ListingStatus.PUBLISHED),
     fill=rewrite_search_rows,
 )

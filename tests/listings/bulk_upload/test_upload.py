@@ -206,7 +206,6 @@ def test_another_employer_may_send_the_same(owner, shop, client):
         ({"场所": "麻将馆"}, {"venue": "card_room"}),
         ({"报酬": "日薪150元"}, {"pay_min": 150, "pay_max": 150, "pay_unit": "day"}),
         ({"报酬": "每小时22到25块钱"}, {"pay_min": 22, "pay_max": 25, "pay_unit": "hour"}),
-        ({"开始日期": "2026-12-01 00:00:00"}, {"start_date": datetime.date(2026, 12, 1)}),
         ({"时段": "周六、周日上午；周五晚上"}, {"slot_words": "周五 晚上；周六、周日 上午"}),
     ],
 )
@@ -214,6 +213,12 @@ def test_what_means_one_thing_is_read(owner, shop, fields, values):
     post_spreadsheet(owner, build_xlsx(build_row(**fields)))
     listing = shop.listings.get()
     assert {name: getattr(listing, name) for name in values} == values
+
+
+def test_a_day_with_the_midnight_of_a_spreadsheet_is_that_day(owner, shop):
+    day = timezone.localdate() + datetime.timedelta(9)
+    post_spreadsheet(owner, build_xlsx(build_row(开始日期=f"{day} 00:00:00")))
+    assert shop.listings.get().start_date == day
 
 
 def test_a_place_that_is_clear_is_read(owner, shop):

@@ -1,5 +1,7 @@
 """A draft is kept at every press, right or wrong, and of two tabs none loses what was typed."""
 
+import datetime
+
 import pytest
 from django.utils import timezone
 
@@ -119,6 +121,8 @@ def test_a_page_without_a_right_edition_saves_nothing(boss, edition):
         ({"start_date": "明天"}, "日期写得不对"),
         ({"start_date": DayFromToday(9), "end_date": DayFromToday(8)}, "不能早于"),
         ({"end_date": DayFromToday(-1)}, "已经过了"),
+        ({"start_date": DayFromToday(-400)}, "太早了"),
+        ({"end_date": DayFromToday(800)}, "太远了"),
         ({"slots": ["9z"]}, "没有这个时段"),
         ({"hours_per_day": "25"}, "0.5 到 24"),
         ({"pay_min": "-5"}, "请填数字"),
@@ -143,19 +147,23 @@ def test_what_is_wrong_is_said_at_the_field(boss, typed, words_shown):
     assert 'value="submit"' not in read_body(response)
 
 
+FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
+
+
 def test_what_a_chinese_keyboard_writes_is_understood(boss, place):
+    day = timezone.localdate() + datetime.timedelta(9)
     make_filled_draft(
         boss,
         headcount="４ 人",
         pay_min="２２．５元",
         contact_phone="＋８６ １３８ ００１３ ８０００",
         place="jishou",
-        start_date="２０３０年１月２日",
+        start_date=f"{day.year}年{day.month}月{day.day}日".translate(FULL_WIDTH),
     )
     content = validate_draft(ListingDraft.objects.get()).content
     assert (content["headcount"], str(content["pay_min"])) == (4, "22.5")
     assert content["contact_phone"] == "13800138000"
-    assert content["start_date"].isoformat() == "2030-01-02"
+    assert content["start_date"] == day
     assert content["region_id"] == place("jishou").adcode
 
 

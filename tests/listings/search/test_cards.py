@@ -1,10 +1,13 @@
 """The row of a listing: a small photo or a character, pay under the title, what the law demands never cut off."""
 
+import datetime
 import re
 
 import pytest
+from django.utils import timezone
 
 from listings.models import Listing, ListingCard
+from listings.search.cards import format_day_range
 from listings.search.search_index import refresh_search_rows
 from listings.vocabulary.work_slots import encode_slots
 from sitekit.models import Picture
@@ -73,3 +76,22 @@ def test_photos_of_many_rows_cost_one_query(publish, django_assert_num_queries):
             refresh_search_rows(some)
         counted.append(len(queries))
     assert counted[0] == counted[1]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "words"),
+    [
+        ((0, 3, 5), (0, 3, 5), "3 月 5 日"),
+        ((0, 3, 5), (0, 3, 6), "3 月 5–6 日"),
+        ((0, 3, 30), (0, 4, 2), "3 月 30 日–4 月 2 日"),
+        ((0, 12, 30), (1, 1, 2), "12 月 30 日–{next} 年 1 月 2 日"),
+        ((1, 3, 5), (1, 3, 6), "{next} 年 3 月 5–6 日"),
+        ((1, 3, 5), (1, 4, 6), "{next} 年 3 月 5 日–4 月 6 日"),
+        ((-1, 12, 30), (0, 12, 31), "{last} 年 12 月 30 日–{now} 年 12 月 31 日"),
+    ],
+)
+def test_a_year_is_said_where_it_is_not_the_present_one(start, end, words):
+    year = timezone.localdate().year
+    first, last = (datetime.date(year + later, *day) for later, *day in (start, end))
+    words = words.format(now=year, next=year + 1, last=year - 1)
+    assert format_day_range(first, last) == words

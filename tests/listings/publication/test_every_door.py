@@ -1,0 +1,105 @@
+"""What no listing may say is refused at its field, however it comes: by the page, API, spreadsheet or feed."""
+
+import datetime
+
+import pytest
+from django.utils import timezone
+
+from listings.models import BulkUpload, Listing, ListingDraft
+from listings.publication import submission as posting
+from listings.renewals.renewal import submit_renewal
+from tests.conftest import build_listing_fields
+from tests.days import DayFromToday, resolve_days
+from tests.listings.api_client import ApiClient, get_problem_reasons, make_owner
+from tests.listings.api_client import build_listing_fields as build_api_fields
+from tests.listings.feeds import build_feed_job, build_feed_xml, import_feed_content
+from tests.listings.posting import (
+    format_day_from_today,
+    handed_in,
+    make_draft,
+    press_button,
+    sign_in_member,
+)
+from tests.listings.uploads import build_row, build_xlsx, post_spreadsheet
+from tools.demo.factories import make_employer
+
+pytestmark = pytest.mark.django_db
+HEADINGS = {"start_date": "开始日期", "end_date": "结束日期"}
+TOO_EARLY, TOO_LATE = DayFromToday(-400), DayFromToday(800)
+
+
+@pytest.fixture
+def shop():
+    return make_employer(checks="LP")
+
+
+def send_by_page(client, shop, field, typed):
+    boss, _user = sign_in_member(client, shop)
+    page = handed_in(boss, make_draft(boss), **{field: typed})
+    return "" if page.status_code == 302 else "".join(page.context["form"].errors.get(field, []))
+
+
+def send_by_api(client, shop, field, typed):
+    program = ApiClient(client, shop)
+    fields = build_api_fields(**{field: typed})
+    answer = program.post("listings", {"fields": fields, "submit": True, "no_fee": True})
+    return "" if answer.status_code == 201 else get_problem_reasons(answer)[field]
+
+
+def send_by_spreadsheet(client, shop, field, typed):
+    boss, _user = sign_in_member(client, shop)
+    post_spreadsheet(boss, build_xlsx(build_row(**{HEADINGS[field]: typed})))
+    return BulkUpload.objects.get().report[0][3]
+
+
+def send_by_feed(client, shop, field, typed):
+    feed = shop.job_feeds.create(
+        author=make_owner(shop), name="招聘系统", no_fee_signed_at=timezone.now()
+    )
+    return import_feed_content(feed, build_feed_xml(build_feed_job(**{field: typed})))["A-1"][1]
+
+
+DOORS = [send_by_page, send_by_api, send_by_spreadsheet, send_by_feed]
+
+
+@pytest.mark.parametrize("send", DOORS)
+@pytest.mark.parametrize(
+    ("field", "typed", "words"),
+    [
+        ("start_date", TOO_EARLY, "开始日期太早了"),
+        ("end_date", TOO_LATE, "结束日期太远了"),
+    ],
+)
+def test_what_no_listing_may_say_is_refused_by_every_door(client, shop, send, field, typed, words):
+    typed = str(resolve_days({field: typed})[field])
+    assert words in send(client, shop, field, typed)
+    assert not Listing.objects.filter(status="published").exists()
+
+
+def test_a_start_that_nobody_knows_yet_is_refused(client, shop):
+    typed = str(resolve_days({"day": TOO_LATE})["day"])
+    assert "开始日期太远了" in send_by_page(client, shop, "start_date", typed)
+
+
+def test_the_days_that_a_listing_has_already_may_stay(client, shop):
+    """It began long ago and was renewed ever since; so it is edited and renewed again."""
+    boss, user = sign_in_member(client, shop)
+    listing = posting.create_listing_with_draft(shop, user)
+    posting.submit_text(listing, build_listing_fields(), user, True)
+    days = resolve_days({"start_date": TOO_EARLY, "end_date": TOO_LATE})
+    Listing.objects.filter(pk=listing.pk).update(**days)
+    until = timezone.localdate() + datetime.timedelta(40)
+    assert submit_renewal(listing.pk, until, user, signed=True) == "publish"
+    boss.post(f"/employer/listings/{listing.pk}/edit/")
+    press_button(boss, listing.pk, "submit", no_fee="yes", title="改过的标题")
+    listing.refresh_from_db()
+    assert (listing.title, listing.start_date) == ("改过的标题", days["start_date"])
+    path = f"listings/{listing.pk}"
+    fields = {"title": "又改过的标题", "start_date": days["start_date"].isoformat()}
+    program = ApiClient(client, shop)
+    changed = program.ask("patch", path, {"fields": fields, "submit": True, "no_fee": True})
+    assert changed.status_code == 200 and changed.json()["fields"]["title"] == "又改过的标题"
+    earlier = {"start_date": format_day_from_today(-401)}
+    refused = program.ask("patch", path, {"fields": earlier})
+    assert "太早" in get_problem_reasons(refused)["start_date"]
+    assert not ListingDraft.objects.exclude(data={}).exists()
