@@ -11,11 +11,24 @@ from sitekit.forms.date_inputs import DayInput
 from sitekit.forms.fields import normalise_input
 from sitekit.forms.pasted_markup import strip_pasted_markup
 from sitekit.forms.phone_numbers import normalise_phone
+from textkit.invisible_characters import (
+    FORMAT_OPERATORS,
+    INVISIBLE_CHARACTERS,
+    LANGUAGE_MARKS,
+    NON_JOINER,
+    SOFT_HYPHEN,
+    build_removal_table,
+)
 
 _DATE = re.compile(r"^\s*(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?\s*$")
 _LANDLINE = re.compile(r"(?:0\d{2,3}-?\d{7,8}|400-?\d{3,4}-?\d{3,4})(?:-\d{1,6})?")
 _WECHAT = re.compile(r"[a-zA-Z][a-zA-Z0-9_-]{5,19}|1[3-9]\d{9}")
 _UNKNOWN_CHOICE = "没有这一项，请在列表里选。"
+_LEAST_LETTERS = 2
+# Nobody sees them, some turn the line around; the joiner stays, emoji are made with it.
+_UNSEEN = build_removal_table(
+    INVISIBLE_CHARACTERS | SOFT_HYPHEN | NON_JOINER | LANGUAGE_MARKS | FORMAT_OPERATORS
+)
 # An age below 16, and how it is asked for; not that of children whom one teaches or looks after.
 _YOUNG = r"(?<![\d一二三四五六七八九十百])(?:[5-9]|1[0-5]|[五六七八九]|十[一二三四五]?)"
 _OF_OTHERS = r"(?![^,，。;；\n]{0,8}(?:学员|孩子|小朋友|儿童|宝宝|客|学生(?![工可也都])))"
@@ -34,7 +47,8 @@ def is_line_field(field: forms.Field) -> bool:
 
 
 class FreeTextField(forms.CharField):
-    """Free text; it must not ask for people under 16. One line of it is plain text, without pasted HTML."""
+    """Free text; it must not ask for people under 16. One line of it is plain text, without pasted HTML and
+    without characters that nobody sees."""
 
     def __init__(self, *, longest: int, **kwargs: Any) -> None:
         super().__init__(error_messages={"required": f"请填{kwargs['label']}。"}, **kwargs)
@@ -43,13 +57,23 @@ class FreeTextField(forms.CharField):
 
     def clean(self, value: Any) -> str:
         if is_line_field(self):
-            value = strip_pasted_markup(str(value or ""))
+            value = strip_pasted_markup(str(value or "")).translate(_UNSEEN)
         text = super().clean(value).replace("\r\n", "\n").replace("\x00", "")
         if len(text) > self.longest:
             raise forms.ValidationError(f"最多 {self.longest} 个字，现在有 {len(text)} 个。")
         if _CHILD.search(normalise_input(text)):
             raise forms.ValidationError("不能招未满 16 周岁的人，请改成“年满 16 周岁”。")
         return text
+
+
+class TitleField(FreeTextField):
+    """A line that says something: with two letters or Chinese characters at least."""
+
+    def clean(self, value: Any) -> str:
+        title = super().clean(value)
+        if sum(map(str.isalpha, title)) < _LEAST_LETTERS:
+            raise forms.ValidationError("标题要用文字写，一句话说清做什么。")
+        return title
 
 
 class NumberField(forms.Field):

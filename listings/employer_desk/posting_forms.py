@@ -17,6 +17,7 @@ from listings.employer_desk.posting_fields import (
     FreeTextField,
     MultiChoiceField,
     NumberField,
+    TitleField,
     WechatField,
     is_line_field,
 )
@@ -98,7 +99,11 @@ class LastDayForm(forms.Form):
 class PostingForm(ConditionsForm):
     use_required_attribute = False
 
-    title = _build_text_field("title", help_text="一句话说清做什么，比如“商场周末派发试饮券”。")
+    title = TitleField(
+        label=_LABELS["title"],
+        longest=LISTING_FIELDS["title"].longest,
+        help_text="一句话说清做什么，比如“商场周末派发试饮券”。",
+    )
     category = ChosenField(label=_LABELS["category"])
     mode = ChosenField(
         label=_LABELS["mode"],

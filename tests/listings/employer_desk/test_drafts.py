@@ -123,6 +123,7 @@ def test_a_page_without_a_right_edition_saves_nothing(boss, edition):
         ({"end_date": DayFromToday(-1)}, "已经过了"),
         ({"start_date": DayFromToday(-400)}, "太早了"),
         ({"end_date": DayFromToday(800)}, "太远了"),
+        ({"title": "😀😀😀"}, "标题要用文字写"),
         ({"slots": ["9z"]}, "没有这个时段"),
         ({"hours_per_day": "25"}, "0.5 到 24"),
         ({"pay_min": "-5"}, "请填数字"),

@@ -24,8 +24,9 @@ from tests.listings.uploads import build_row, build_xlsx, post_spreadsheet
 from tools.demo.factories import make_employer
 
 pytestmark = pytest.mark.django_db
-HEADINGS = {"start_date": "开始日期", "end_date": "结束日期"}
+HEADINGS = {"title": "标题", "start_date": "开始日期", "end_date": "结束日期"}
 TOO_EARLY, TOO_LATE = DayFromToday(-400), DayFromToday(800)
+REVERSED = "周末\u202e派单\u200b员"
 
 
 @pytest.fixture
@@ -68,12 +69,31 @@ DOORS = [send_by_page, send_by_api, send_by_spreadsheet, send_by_feed]
     [
         ("start_date", TOO_EARLY, "开始日期太早了"),
         ("end_date", TOO_LATE, "结束日期太远了"),
+        ("title", "😀😀😀", "标题要用文字写"),
     ],
 )
 def test_what_no_listing_may_say_is_refused_by_every_door(client, shop, send, field, typed, words):
     typed = str(resolve_days({field: typed})[field])
     assert words in send(client, shop, field, typed)
     assert not Listing.objects.filter(status="published").exists()
+
+
+@pytest.mark.parametrize("send", DOORS)
+def test_what_turns_a_title_around_or_is_not_seen_is_taken_out_by_every_door(client, shop, send):
+    assert send(client, shop, "title", REVERSED) == ""
+    assert shop.listings.get(status="published").title == "周末派单员"
+
+
+@pytest.mark.parametrize("title", ["\u200b\u202e", "!!!", "1 1", "A", "😀 招 😀"])
+def test_a_title_without_two_letters_is_none(client, shop, title):
+    assert send_by_page(client, shop, "title", title)
+    assert not Listing.objects.filter(status="published").exists()
+
+
+@pytest.mark.parametrize("title", ["派单", "KTV", "招 1 人 👍🏽", "ｉＯＳ 测试"])
+def test_a_short_title_of_words_is_one(client, shop, title):
+    assert send_by_page(client, shop, "title", title) == ""
+    assert shop.listings.get().title == title
 
 
 def test_a_start_that_nobody_knows_yet_is_refused(client, shop):
