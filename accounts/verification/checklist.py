@@ -33,7 +33,8 @@ _LEAD = {
     EmployerStatus.VERIFIED: "资料在有效期内，兼职可以公开。",
     EmployerStatus.LAPSED: "要重新核对，兼职先不公开。看看材料有没有变，变了的传新的，再提交。",
     EmployerStatus.REJECTED: "没有通过。照下面的原因补好，再提交。",
-    EmployerStatus.FROZEN: "有投诉正在核实，兼职暂时不公开。核实完会告诉你结果。",
+    # The reason stands below: a complaint that is looked into, or a listing that was a fraud.
+    EmployerStatus.FROZEN: "单位被冻结，兼职暂时不公开。先看下面的原因；觉得不对，可以申诉。",
     EmployerStatus.BANNED: "已列入黑名单，兼职全部不再公开。如果弄错了，可以申诉。",
 }
 

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from PIL import Image
 
+from accounts.employers.transitions import change_employer_status
 from accounts.models import Employer, EmployerDocument, PaperLook
 from accounts.verification.submission import list_missing_papers
 from listings.models import Listing
@@ -123,6 +124,14 @@ def test_nobody_but_owners_gets_the_picture(client, shop):
     assert picture_address(document) not in read_body(sign_in(Client(), recruiter).get(PAGE))
     client.post(f"/employer/papers/{document.pk}/remove/")
     assert client.get(picture_address(document)).status_code == 404
+
+
+@pytest.mark.parametrize("reason", ["「派单」因涉诈下架，单位一起冻结：刷单", "两人说工钱没有结"])
+def test_who_is_frozen_reads_nothing_untrue_and_may_appeal(client, shop, reason):
+    change_employer_status(shop.pk, "frozen", None, reason)
+    page = read_body(client.get(PAGE))
+    assert "单位被冻结" in page and "正在核实" not in page and reason in page
+    assert f"/appeal/employer/{shop.pk}/" in page
 
 
 def test_after_the_submission_it_says_what_follows_and_leads_on(client, shop):
