@@ -72,10 +72,25 @@ def build_checklist_lines(
             "is_needed": kind in expected,
             "documents": documents.get(kind, []),
             "check": valid_checks.get(kind),
+            "upload_words": _describe_upload(employer, kind, documents.get(kind, [])),
             "places": _list_places(kind, documents.get(kind, []), errors),
         }
         for kind in list_paper_kinds(employer)
     ]
+
+
+def _describe_upload(employer: Employer, kind: str, documents: list[EmployerDocument]) -> str:
+    """Return how far a paper is that is not checked; a file of before sides had places counts for both."""
+    if not documents:
+        return "还没上传"
+    sides = {document.side for document in documents}
+    missing = [side.label for side in PaperSide if side not in sides]
+    if kind in TWO_SIDED and missing and "" not in sides:
+        uploaded = [side.label for side in PaperSide if side in sides]
+        return f"已传{'、'.join(uploaded)}，还缺{'、'.join(missing)}"
+    if is_waiting(employer):
+        return "已上传，待核验"
+    return "已上传，提交后核验" if may_change_papers(employer) else "已上传"
 
 
 def get_place_key(kind: str, side: str) -> str:

@@ -126,6 +126,18 @@ def test_nobody_but_owners_gets_the_picture(client, shop):
     assert client.get(picture_address(document)).status_code == 404
 
 
+def test_a_card_with_one_side_says_which_is_missing_and_waits_once_it_was_submitted(client, shop):
+    upload_paper(client, FRONT, "id_card", side="front")
+    page = read_body(client.get(PAGE))
+    assert "已传人像面，还缺国徽面" in page and "待核验" not in page
+    upload_paper(client, BACK, "id_card", side="back")
+    page = read_body(client.get(PAGE))
+    assert "已上传，提交后核验" in page and "还缺国徽面" not in page and "待核验" not in page
+    prove_phone(client)
+    client.post(PAGE + "submit/")
+    assert "已上传，待核验" in read_body(client.get(PAGE))
+
+
 @pytest.mark.parametrize("reason", ["「派单」因涉诈下架，单位一起冻结：刷单", "两人说工钱没有结"])
 def test_who_is_frozen_reads_nothing_untrue_and_may_appeal(client, shop, reason):
     change_employer_status(shop.pk, "frozen", None, reason)

@@ -303,7 +303,7 @@ def test_a_recruiter_sees_the_list_and_changes_nothing(client, shop):
     shop.memberships.create(user=recruiter, role="recruiter")
     sign_in(client, recruiter)
     page = read_body(client.get(PAGE))
-    assert "已上传，待核验" in page and 'type="file"' not in page
+    assert "已上传，提交后核验" in page and 'type="file"' not in page
     assert upload_paper(client, build_picture_file(width=500)).status_code == 403
     assert client.post(PAGE + "submit/").status_code == 403
     assert client.get("/employer/phone/").status_code == 403
