@@ -131,12 +131,12 @@ class EmployerForm(forms.Form):
         super().clean()
         answers = self.cleaned_data
         kind = answers.get("kind")
-        if kind and "licence_code" in answers:
-            if not has_licence(kind):
-                answers["licence_code"] = ""
-            elif not answers["licence_code"]:
-                label = EmployerKind(kind).label
-                self.add_error("licence_code", f"{label}要填统一社会信用代码，在营业执照上。")
+        if kind and not has_licence(kind):
+            self.errors.pop("licence_code", None)  # typed before another kind was chosen
+            answers["licence_code"] = ""
+        elif kind and answers.get("licence_code") == "":
+            label = EmployerKind(kind).label
+            self.add_error("licence_code", f"{label}要填统一社会信用代码，在营业执照上。")
         return answers
 
     @property

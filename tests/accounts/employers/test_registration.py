@@ -81,9 +81,11 @@ def test_a_wrong_code_is_told_what_is_wrong_with_it(client, keeper, typed, messa
     assert not Employer.objects.exists()
 
 
+@pytest.mark.parametrize("typed", ["", LICENCE, "123", "9" * 61])
 @pytest.mark.parametrize("kind", ["person", "crew_leader"])
-def test_people_have_no_code(client, keeper, kind):
-    post_registration(client, kind=kind, name="田示例", licence_code="")
+def test_people_have_no_code(client, keeper, kind, typed):
+    response = post_registration(client, kind=kind, name="田示例", licence_code=typed)
+    assert response.status_code == 302
     assert Employer.objects.get().licence_code == ""
 
 
