@@ -104,7 +104,7 @@ class NumberField(forms.Field):
             words = "请填整数。" if self.whole else "请填数字，最多两位小数。"
             raise forms.ValidationError(words)
         number = Decimal(text)
-        if not self.least <= number <= self.most:
+        if not Decimal(str(self.least)) <= number <= Decimal(str(self.most)):
             raise forms.ValidationError(f"应在 {self.least} 到 {self.most} 之间。")
         return int(number) if self.whole else number
 
