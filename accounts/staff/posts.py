@@ -91,13 +91,18 @@ def lock_changeable_account(user_id: int, actor: User, reason: str) -> User:
     user = User.objects.select_for_update(of=("self",)).filter(pk=user_id, closed_at=None).first()
     if user is None:
         raise StaffChangeRefused("没有这个账号，或者已经注销了。")
+    require_changeable_account(user, actor)
+    return user
+
+
+def require_changeable_account(user: User, actor: User) -> None:
+    """Raise `StaffChangeRefused` for the actor's own account, and one that is above them or elsewhere."""
     if user.pk == actor.pk:
         raise StaffChangeRefused("不能改自己的，请让另一位同事来改。")
     if user.is_superuser and not actor.is_superuser:
         raise StaffChangeRefused("这是管理员的账号，只有管理员能改。")
     if user.is_staff and not _list_manageable(actor).filter(pk=user.pk).exists():
         raise StaffChangeRefused("这位同事不在你负责的地区。")
-    return user
 
 
 def _list_manageable(actor: User) -> QuerySet[User]:

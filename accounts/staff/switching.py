@@ -11,6 +11,7 @@ from accounts.staff.posts import (
     lock_changeable_account,
     may_manage_staff,
     record_account_event,
+    require_changeable_account,
 )
 from accounts.staff.roles import SWITCH_OFF
 from accounts.staff.scope import get_staff_scope
@@ -66,9 +67,26 @@ def _lock_account(user_id: int, actor: User, reason: str) -> User:
     if not may_switch_off(actor):
         raise StaffChangeRefused("你不能停用账号。")
     user = lock_changeable_account(user_id, actor, reason)
-    if user.is_staff and not may_manage_staff(actor):
-        raise StaffChangeRefused("同事的账号由管同事的人停用。")
+    _require_right_over_colleague(user, actor)
     rows = User.objects.filter(pk=user.pk)
     if not user.is_staff and not list_people_in_scope(rows, actor).exists():
         raise StaffChangeRefused("这个账号不在你负责的地区。")
     return user
+
+
+def find_switch_refusal(user: User, actor: User) -> str:
+    """Return why the actor may neither switch the account off nor on, in a Chinese sentence, or "".
+
+    The account is one that they find: a person who lies elsewhere has no page for them.
+    """
+    try:
+        require_changeable_account(user, actor)
+        _require_right_over_colleague(user, actor)
+    except StaffChangeRefused as refused:
+        return str(refused)
+    return ""
+
+
+def _require_right_over_colleague(user: User, actor: User) -> None:
+    if user.is_staff and not may_manage_staff(actor):
+        raise StaffChangeRefused("同事的账号由管同事的人停用。")

@@ -14,6 +14,7 @@ from accounts.staff.posts import StaffChangeRefused
 from accounts.staff.scope import get_staff_scope
 from accounts.staff.staff_pages import render_staff_page, staff_page
 from accounts.staff.switching import (
+    find_switch_refusal,
     list_people_in_scope,
     may_switch_off,
     switch_off_user,
@@ -92,5 +93,6 @@ def _render_switch_page(request: SignedInRequest, person: User, form: ReasonForm
     context = {"person": person, "form": form, "is_turning_on": is_off}
     title = f"恢复账号：{person}" if is_off else f"停用账号：{person}"
     status = 422 if form.is_bound else 200
+    context["refusal"] = find_switch_refusal(person, request.user)
     context["events"] = list_account_events(person)
     return render_staff_page(request, TEMPLATE, title, status, **context)

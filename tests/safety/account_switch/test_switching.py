@@ -99,6 +99,8 @@ def test_nobody_switches_off_themselves_a_superuser_or_a_colleague_of_others(cli
         (make_person("boss", is_staff=True, is_superuser=True), "只有管理员能改"),
         (make_colleague("mod"), "由管同事的人停用"),
     ):
+        page = client.get(reverse("switch_off", args=[user.pk])).content.decode()
+        assert words in page and 'name="reason"' not in page, "before anything is typed"
         assert words in post_account_switch(client, user).content.decode()
         assert User.objects.get(pk=user.pk).is_active
 
