@@ -9,7 +9,6 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts.admin.edit_form import ScreenedEditForm
 from accounts.staff.scope import NATIONAL_SCOPE, StaffScope
@@ -21,6 +20,7 @@ from news.admin.edit_conflicts import (
     merge_concurrent_edits,
 )
 from news.article_html.article_body import clean_article_html, extract_html_text
+from news.articles.transitions import find_moment_error
 from news.choices import ArticleKind
 from news.models import Article
 from sitekit.forms.autocomplete import SelectMultiple, get_inner_widget
@@ -177,8 +177,8 @@ class ArticleForm(ScreenedEditForm):
             return
         if not cleaned.get("move_at"):
             self.add_error("move_at", "定时发布要填时间。")
-        elif cleaned["move_at"] <= timezone.now():
-            self.add_error("move_at", "定时发布的时间要晚于现在。")
+        elif wrong := find_moment_error(cleaned["move_at"]):
+            self.add_error("move_at", wrong)
 
 
 class DecisionForm(ActionForm):

@@ -4,7 +4,7 @@ A scheduled article whose moment has come is public already, without any job hav
 recorded as published (with its own event) before the next move is checked.
 """
 
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -35,6 +35,8 @@ class ArticleMoveRefused(MoveRefused):
 def _describe_refused_move(article: Article, to: str) -> str:
     return f"「{article.get_status_display()}」的文章不能改成「{S(to).label}」：《{article.title}》"
 
+
+LATEST_SCHEDULE = timedelta(days=366)  # from now; farther ahead the year is a slip
 
 ARTICLE_STATE_MACHINE = StateMachine(
     model=Article,
@@ -69,12 +71,22 @@ def date_by_source(article: Article) -> datetime | None:
     return timezone.make_aware(datetime.combine(day, time(12)))
 
 
+def find_moment_error(at: datetime) -> str:
+    """Return why no article may be scheduled for the moment, in a Chinese sentence, or ""."""
+    now = timezone.now()
+    if at <= now:
+        return "定时发布的时间要晚于现在。"
+    if at > now + LATEST_SCHEDULE:
+        return "定时发布最晚定到一年后，年份是不是写错了？"
+    return ""
+
+
 def schedule_article(
     article_id: int, at: datetime, who: User | None = None, why: str = ""
 ) -> Article:
     """Let an article become public at a later moment without any job."""
-    if at <= timezone.now():
-        raise ArticleMoveRefused("定时发布的时间要晚于现在。")
+    if wrong := find_moment_error(at):
+        raise ArticleMoveRefused(wrong)
     return _make_move(article_id, S.SCHEDULED, What.SCHEDULE, who, why, published_at=at)
 
 

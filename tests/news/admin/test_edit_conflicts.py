@@ -172,7 +172,12 @@ def test_scheduling_asks_for_a_later_moment_at_its_field(admin_client):
     assert page.context["adminform"].form.errors == {"move_at": ["定时发布要填时间。"]}
     page = press_button(admin_client, article, "_schedule", move_at="2020-01-01T08:00")
     assert page.context["adminform"].form.errors == {"move_at": ["定时发布的时间要晚于现在。"]}
-    press_button(admin_client, article, "_schedule", move_at="2099-01-01T08:00")
+    page = press_button(admin_client, article, "_schedule", move_at="9999-12-31T08:00")
+    assert page.context["adminform"].form.errors == {
+        "move_at": ["定时发布最晚定到一年后，年份是不是写错了？"]
+    }
+    later = timezone.localdate() + timezone.timedelta(30)
+    press_button(admin_client, article, "_schedule", move_at=f"{later}T08:00")
     article.refresh_from_db()
     assert article.status == "scheduled"
     assert timezone.localtime(article.published_at).hour == 8

@@ -88,6 +88,8 @@ def test_a_moment_that_passed_is_no_schedule_and_a_later_one_no_publication():
     article = make_article(status="draft")
     with pytest.raises(ArticleMoveRefused, match="晚于现在"):
         schedule_article(article.pk, timezone.now() - SOON)
+    with pytest.raises(ArticleMoveRefused, match="最晚定到一年后"):
+        schedule_article(article.pk, timezone.now() + timedelta(days=400))
     with pytest.raises(ArticleMoveRefused, match="定时发布"):
         publish_article(article.pk, at=timezone.now() + SOON)
 
