@@ -9,8 +9,10 @@ class SafetyConfig(AppConfig):
     def ready(self) -> None:
         """Register the kinds of case, in the order of the desk's navigation, complaints, appeals."""
         from accounts.staff.roles import ensure_role_groups
+        from listings.applications.application_rows import WARNING_FINDERS
         from listings.detail.appearances import COMPLAINT_QUERIES
         from listings.employer_desk.dashboard import FRAUD_APPEAL_QUERIES
+        from safety.aftercare.warnings import find_application_warning
         from safety.appeals.transitions import list_fraud_appeals
         from safety.casework.appeal_case import AppealCase
         from safety.casework.employer_case import EmployerCase
@@ -36,6 +38,7 @@ class SafetyConfig(AppConfig):
             CASE_TYPES[case_type.kind] = case_type
         COMPLAINT_QUERIES.append(list_upheld_complaints())
         FRAUD_APPEAL_QUERIES.append(list_fraud_appeals())
+        WARNING_FINDERS.append(find_application_warning)
 
         # Of the lowest apps, too, whose permissions are there by now.
         post_migrate.connect(ensure_role_groups, sender=self, dispatch_uid="groups of roles")

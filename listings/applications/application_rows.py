@@ -1,5 +1,6 @@
 """How an application is displayed: its state in words and colour, the next step, its history."""
 
+from collections.abc import Callable
 from typing import Any
 
 from accounts.employers.registration import SHUT
@@ -29,6 +30,9 @@ _AHEAD: dict[str, tuple[str, ...]] = {
     S.APPLIED: ("等单位回复", "录用后联系好时间地点", "做完互相评价"),
     S.ACCEPTED: ("按说好的时间到岗", "做完互相评价"),
 }
+# Where its seeker reads what to do and gets the evidence, "" if they were not warned. Warnings belong to an
+# app above, which adds its function here.
+WARNING_FINDERS: list[Callable[[Application], str]] = []
 UNSAFE = "先别去，也别交任何钱；已经交了，打 110。"
 FRAUD = "查实是骗局：别再和对方联系，别转钱。已经付了钱，马上打 110。"
 _STEPS: dict[str, str] = {
@@ -62,6 +66,14 @@ def attach_application_display(application: Application) -> Application:
     elif state != LIVE:
         application.listing_words = PUBLIC_STATE_WORDS[state]
     return application
+
+
+def find_warning_path(application: Application) -> str:
+    """Return the address of the warning that its seeker got of a fraud, "" without one. One query if it is one."""
+    if not application.is_closed:
+        return ""
+    paths = (find_path(application) for find_path in WARNING_FINDERS)
+    return next(filter(None, paths), "")
 
 
 def attach_employer_display(application: Application) -> Application:

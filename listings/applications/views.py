@@ -14,6 +14,7 @@ from listings.applications.application_rows import (
     attach_application_display,
     build_application_timeline,
     describe_fit,
+    find_warning_path,
 )
 from listings.applications.forms import (
     ApplyForm,
@@ -127,6 +128,7 @@ def show_my_application(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         "application": attach_application_display(application),
         "listing": listing,
+        "warning": find_warning_path(application),
         "unseen": _find_unseen_words(application),
         "events": build_application_timeline(application),
         "may_withdraw": ApplicationStatus.WITHDRAWN

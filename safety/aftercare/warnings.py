@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from accounts.choices import NoticeKind
 from accounts.inbox import notices as inbox
-from listings.models import ContactReveal
+from listings.models import Application, ContactReveal
 from safety.aftercare.affected_people import AffectedPerson, find_affected_people
 from safety.aftercare.warning_links import make_warning_token
 from safety.models import FraudCase, Warned
@@ -71,6 +71,17 @@ def _send_warnings(case: FraudCase, people: Iterable[AffectedPerson]) -> None:
             messages.append(_build_text_message(case, row, person.text_to))
     inbox.send_notices(notices, kind=NoticeKind.SECURITY)
     enqueue_messages(messages)
+
+
+def find_application_warning(application: Application) -> str:
+    """Return the address where its seeker reads the warning that stands, "" if they got none."""
+    warnings_query = Warned.objects.filter(
+        user=application.seeker_id,
+        case__listing=application.listing_id,
+        case__withdrawn_at=None,
+    )
+    number = warnings_query.order_by("-pk").values_list("pk", flat=True).first()
+    return reverse("safety:my_evidence", args=[number]) if number else ""
 
 
 def _build_key(case: FraudCase, person: AffectedPerson) -> str:

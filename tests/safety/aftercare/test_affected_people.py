@@ -74,3 +74,18 @@ def test_who_signed_up_reads_there_that_it_was_a_fraud(listing, seeker):
         page = mine.get(address).content.decode()
         assert "因涉诈下架" in page and "别再和对方联系" in page
         assert "等招聘单位回复" not in page
+
+
+def test_the_sign_up_leads_to_help_and_evidence_as_the_notice_does(listing, seeker, owner):
+    row, other = sign_up(listing, seeker), sign_up(listing, make_person("other"))
+    case = remove_listing_for_fraud(listing)
+    mine = sign_in(Client(), seeker)
+    page = mine.get(f"/me/applications/{row.pk}/").content.decode()
+    warned = case.warnings.get(user=seeker)
+    assert f'href="/me/evidence/{warned.pk}/">看怎么办、拿证据</a>' in page
+    assert 'href="tel:110"' in page
+    assert mine.get(f"/me/evidence/{warned.pk}/").status_code == 200
+    case.warnings.filter(user=other.seeker).delete()
+    page = sign_in(Client(), other.seeker).get(f"/me/applications/{other.pk}/").content.decode()
+    assert "/me/evidence/" not in page and 'href="tel:110"' in page
+    assert f'href="{listing.get_absolute_url()}">看怎么办</a>' in page
