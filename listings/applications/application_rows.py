@@ -26,6 +26,11 @@ NEXT: dict[str, str] = {
     S.DONE: "做完了，辛苦。写句评价，会帮到后来的人。",
     S.NO_SHOW: "单位记了你没到岗。不是这么回事的话，在评价里说清楚。",
 }
+# In their place once the seeker has rated.
+_RATED: dict[str, str] = {
+    S.DONE: "做完了，辛苦。你的评价写好了。",
+    S.NO_SHOW: "单位记了你没到岗。你的评价写好了。",
+}
 _AHEAD: dict[str, tuple[str, ...]] = {
     S.APPLIED: ("等单位回复", "录用后联系好时间地点", "做完互相评价"),
     S.ACCEPTED: ("按说好的时间到岗", "做完互相评价"),
@@ -46,7 +51,7 @@ _STEPS: dict[str, str] = {
 
 
 def attach_application_display(application: Application) -> Application:
-    """Set the words and the colour of its state, and those of its listing.
+    """Set the words and the colour of its state, and those of its listing. `has_rated` says whether its seeker did.
 
     `shown_status` is what its seeker should know first: of a listing that is held or gone that, and not that
     one has signed up for it.
@@ -58,7 +63,8 @@ def attach_application_display(application: Application) -> Application:
     if application.is_closed:
         application.next, application.shown_status = FRAUD, "因涉诈下架"
         return application
-    application.next = NEXT[application.status]
+    words = NEXT | (_RATED if getattr(application, "has_rated", False) else {})
+    application.next = words[application.status]
     state = get_public_state(application.listing)
     if state not in SAFE_STATES and application.status in _AHEAD:
         application.next, application.shown_status = UNSAFE, f"兼职{PUBLIC_STATE_WORDS[state]}"

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
@@ -28,7 +29,7 @@ from listings.choices import ApplicationStatus
 from listings.detail.contact_reveals import is_contact_shown
 from listings.detail.contact_views import format_tel_number, get_public_listing_or_404
 from listings.detail.detail_context import LIVE, SAFE_STATES, get_public_state
-from listings.models import Application, Listing
+from listings.models import Application, Listing, Rating
 from listings.vocabulary.work_slots import encode_slots
 from sitekit.forms.phone_numbers import format_phone
 from sitekit.web.pages import page
@@ -112,7 +113,9 @@ def _submit_application(
 
 @page(takes="read", login=True, cache="never")
 def list_my_applications(request: SignedInRequest) -> HttpResponse:
+    ratings = Rating.objects.filter(application=OuterRef("pk"), by=Rating.By.SEEKER)
     own = request.user.applications.select_related("listing__employer")
+    own = own.annotate(has_rated=Exists(ratings))  # type: ignore[no-redef]  # declared on the model for readers
     own_page = paginate(own, request, size=APPLICATIONS_PAGE_SIZE, order=IdOrder())
     rows = [attach_application_display(application) for application in own_page.rows]
     context = {"applications": rows, **own_page.links}
@@ -125,6 +128,8 @@ def show_my_application(request: SignedInRequest, pk: int) -> HttpResponse:
     listing = application.listing
     state = get_public_state(listing)
     accepted = application.status == ApplicationStatus.ACCEPTED
+    ratings = get_application_ratings(application, "seeker")
+    application.has_rated = ratings.mine is not None
     context = {
         "application": attach_application_display(application),
         "listing": listing,
@@ -147,7 +152,7 @@ def show_my_application(request: SignedInRequest, pk: int) -> HttpResponse:
         "match": describe_fit(listing.slots, application.profile.get("slots", 0))[0]
         if application.status == ApplicationStatus.APPLIED
         else "",
-        "rating": get_application_ratings(application, "seeker"),
+        "rating": ratings,
     }
     return render(request, "listings/applications/application.html", context)
 

@@ -34,7 +34,7 @@ from listings.detail.contact_reveals import (
     reveal_contact,
 )
 from listings.detail.detail_context import HIDDEN, LIVE, get_public_state
-from listings.models import Listing
+from listings.models import Application, Listing
 from listings.vocabulary.category_threats import ALWAYS, list_particular_threats
 from news.related.fitting_alert import find_fitting_alert
 from sitekit.forms.fields import OpenForm, normalise_input
@@ -166,8 +166,20 @@ def _show_to_viewer(request: HttpRequest, listing: Listing, viewer: ContactViewe
         form = RevealForm(listing=listing)
         return _render_known(request, listing, form, viewer, status=429, refused=str(words))
     return _render_contact_page(
-        request, listing, contact=listing, dial=format_tel_number(listing.contact_phone)
+        request,
+        listing,
+        contact=listing,
+        dial=format_tel_number(listing.contact_phone),
+        own_application=_find_own_application(listing, viewer.user),
     )
+
+
+def _find_own_application(listing: Listing, user: User | None) -> int | None:
+    """Return the number of the user's sign-up for the listing. No query for a guest."""
+    if user is None:
+        return None
+    rows = Application.objects.filter(listing=listing, seeker=user)
+    return rows.values_list("pk", flat=True).first()
 
 
 def format_tel_number(phone: str) -> str:

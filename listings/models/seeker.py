@@ -58,6 +58,7 @@ class Application(models.Model):
     applied_at = models.DateTimeField("报名时间", default=timezone.now)
     updated_at = models.DateTimeField(auto_now=True)
 
+    has_rated: bool  # set by the pages of its seeker
     # Set by `listings.applications.application_rows` for templates:
     colour: str
     next: str

@@ -95,6 +95,20 @@ def test_one_each_way_and_both_are_shown_once_both_are_written(user, boss, mine,
     assert list_notice_titles(user)[-1] == "对方写了评价"
 
 
+def test_who_has_rated_is_not_asked_to(user, boss, application):
+    browser = sign_in_browser(user)
+    pages = ("/me/applications/", f"/me/applications/{application.pk}/")
+    for page in pages:
+        assert "写句评价" in read_body(browser.get(page))
+    create_rating(application.pk, "employer", boss, YES)
+    for page in pages:
+        assert "写句评价" in read_body(browser.get(page)), "theirs is not mine"
+    create_rating(application.pk, "seeker", user, YES)
+    for page in pages:
+        html = read_body(browser.get(page))
+        assert "做完了，辛苦。你的评价写好了。" in html and "写句评价" not in html
+
+
 def test_two_weeks_after_the_first_it_is_shown_alone(user, boss, application, mine, theirs):
     create_rating(application.pk, "seeker", user, YES | {"words": "当天结钱。"})
     long_ago(13)

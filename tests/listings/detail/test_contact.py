@@ -7,6 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.employers.transitions import change_employer_status as move_employer
+from listings.applications.transitions import create_application
 from listings.detail import contact_reveals, contact_views
 from listings.models import ContactReveal
 from listings.publication.transitions import move_listing
@@ -93,6 +94,16 @@ def test_somebody_whose_phone_is_proved_sees_it_with_one_button(listing, page):
     row = ContactReveal.objects.get()
     assert (row.listing, row.user, row.email, row.phone) == (listing, user, "", "")
     assert row.revision == listing.revisions.get().pk
+
+
+def test_who_signed_up_already_is_led_there_and_not_asked_to_sign_up(client, listing, page):
+    user = make_proved_seeker()
+    browser = sign_in_browser(user)
+    assert "在站内报名" in read_body(browser.post(page))
+    application = create_application(listing.pk, user, {"name": "小龙"}, "")
+    html = read_body(browser.post(page))
+    assert f'href="/me/applications/{application.pk}/">看我的报名</a>' in html
+    assert "在站内报名" not in html
 
 
 @pytest.fixture
