@@ -336,4 +336,11 @@ def list_answers(ask):
         if ask.address.startswith("/admin/"):
             code = {"editor": 403, "half_staff": 302}.get(role, code)
         answers[role] = OTHERWISE.get(role, {}).get(ask.address, code)
+    if answers["visitor"] == 302 and _holds_typed_words(ask.data):
+        answers["visitor"] = 403  # shown, since the login may have ended meanwhile
     return answers
+
+
+def _holds_typed_words(data):
+    """Whether somebody typed in words; the choices of the tables are in ASCII."""
+    return any(isinstance(value, str) and not value.isascii() for value in data.values())

@@ -1,6 +1,7 @@
 """The second factor: asked at sign-in of who has one, and of all staff before the admin opens."""
 
 from collections.abc import Callable
+from typing import Any
 
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
@@ -13,6 +14,7 @@ from django.utils.http import urlencode
 
 from accounts.models import User
 from accounts.sign_in.allauth_internals import record_authentication_step
+from sitekit.refused_posts.ended_login import find_ended_login_answer, get_form_address
 from sitekit.sealing.sealed_secrets import is_sealed_by_first_key, open_secret, seal_secret
 
 TOTP, PASSKEY = Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN
@@ -75,8 +77,20 @@ class AdminNeedsSecondFactor:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         is_admin = request.path.startswith(reverse("admin:index"))
-        response = self._answer(request) if is_admin else None
+        # `process_view` answers what is sent without a login: behind the check of the CSRF token.
+        is_later = is_admin and _is_admin_post_without_login(request)
+        response = self._answer(request) if is_admin and not is_later else None
         return self.get_response(request) if response is None else response
+
+    def process_view(
+        self, request: HttpRequest, _view: Callable[..., Any], _args: Any, _kwargs: Any
+    ) -> HttpResponse | None:
+        """Show what was typed if the login has ended meanwhile."""
+        if not _is_admin_post_without_login(request):
+            return None
+        way_back = get_form_address(request, reverse("admin:index"))
+        shown = find_ended_login_answer(request, way_back)
+        return shown or _redirect_with_next(request, "account_login", False)
 
     def _answer(self, request: HttpRequest) -> HttpResponse | None:
         """None where the admin itself answers."""
@@ -95,6 +109,13 @@ class AdminNeedsSecondFactor:
         return redirect(url_name) if url_name else None
 
 
+def _is_admin_post_without_login(request: HttpRequest) -> bool:
+    if request.method != "POST" or request.user.is_authenticated:
+        return False
+    doors = (reverse("admin:login"), reverse("admin:logout"))
+    return request.path.startswith(reverse("admin:index")) and request.path not in doors
+
+
 def get_second_factor_page(user: User) -> str:
     return (
         "mfa_reauthenticate" if TOTP in list_factor_types(user) else "mfa_reauthenticate_webauthn"
@@ -102,7 +123,8 @@ def get_second_factor_page(user: User) -> str:
 
 
 def _redirect_with_next(request: HttpRequest, page: str, is_login_page: bool) -> HttpResponse:
-    """To a page, and from there to what was asked for; what a POST carried is lost."""
+    """To a page, and from there to what was asked for; what a POST carried is lost, except where the login has
+    ended."""
     next_address = request.GET.get("next", "") if is_login_page else request.get_full_path()
     if request.method != "GET" or not next_address.startswith("/admin/"):
         next_address = reverse("admin:index")

@@ -2,29 +2,19 @@
 
 import errno
 import sys
-from typing import NamedTuple
 
-from django.core.exceptions import SuspiciousOperation
 from django.db import InterfaceError, InternalError, OperationalError
-from django.http import HttpRequest, HttpResponse, UnreadablePostError
-from django.http.multipartparser import MultiPartParserError
+from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from psycopg.errors import ReadOnlySqlTransaction
 
 from sitekit.databases.waiting_reads import note_lost_connection
+from sitekit.refused_posts.typed_fields import TypedField, is_secret_field, list_posted_fields
 from sitekit.telemetry.current_work import get_current_work
 
 RETRY_AFTER = 10  # seconds
 DISK_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS}
-TOKEN = "csrfmiddlewaretoken"  # noqa: S105 - the name of a field
-# Fields whose values are written into no page.
-SECRET_FIELDS = ("password", "code")
-
-
-class TypedField(NamedTuple):
-    name: str
-    value: str
 
 
 def show_server_error(request: HttpRequest) -> HttpResponse:
@@ -64,21 +54,12 @@ def _describe_request(request: HttpRequest) -> dict[str, object]:
     address = request.get_full_path()
     if request.method != "POST":
         return {"address": address, "was_read": True}
-    fields = _list_typed_fields(request)
+    fields = _list_repeatable_fields(request)
     return {"address": address, "fields": fields, "token": get_token(request) if fields else ""}
 
 
-def _list_typed_fields(request: HttpRequest) -> list[TypedField]:
+def _list_repeatable_fields(request: HttpRequest) -> list[TypedField]:
     """Return none where the form cannot be sent again from a page: files, passwords and codes."""
-    try:
-        fields = [
-            TypedField(name, str(value))
-            for name, values in request.POST.lists()
-            for value in values
-            if name != TOKEN
-        ]
-        has_files = bool(request.FILES)
-    except (SuspiciousOperation, UnreadablePostError, MultiPartParserError):
-        return []
-    is_secret = any(part in field.name for field in fields for part in SECRET_FIELDS)
-    return [] if has_files or is_secret else fields
+    fields = list_posted_fields(request)
+    is_secret = any(is_secret_field(field.name) for field in fields)
+    return [] if is_secret or (fields and request.FILES) else fields

@@ -5,14 +5,16 @@ from contextlib import contextmanager
 from functools import wraps
 from typing import Any, Literal, NamedTuple, Protocol, cast
 
+from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods
 
+from sitekit.refused_posts.ended_login import find_ended_login_answer, get_form_address
 from sitekit.workflow.refusals import Refusal
 
 type View = Callable[..., HttpResponseBase]
@@ -43,7 +45,8 @@ def page(
     cache: Literal["never"] | int | None = None,
 ) -> Callable[[View], PageView]:
     """Return a decorator of views. It answers 405 to other methods, then forbids caching or allows
-    it for `cache` seconds, then redirects visitors to the login page if `login` is set.
+    it for `cache` seconds, then, if `login` is set, redirects visitors to the login page, or shows
+    them what they typed: their login has ended meanwhile.
 
     In this order, so that 405 does not depend on the login, and the redirect has the cache header
     too. `view.page_rules` has the rules.
@@ -51,7 +54,7 @@ def page(
 
     def decorate(view: View) -> PageView:
         if login:
-            view = login_required(view)
+            view = _require_login(view, takes)
         if cache == "never":
             view = never_cache(view)
         elif cache is not None:
@@ -63,6 +66,21 @@ def page(
         return page_view
 
     return decorate
+
+
+def _require_login(view: View, takes: str) -> View:
+    @wraps(view)
+    def view_signed_in(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.user.is_authenticated:
+            return view(request, *args, **kwargs)
+        here = request.get_full_path()
+        # The address of a button cannot be opened: the page is meant that it stood on.
+        way_back = (
+            get_form_address(request, settings.LOGIN_REDIRECT_URL) if takes == "post" else here
+        )
+        return find_ended_login_answer(request, way_back) or redirect_to_login(here)
+
+    return view_signed_in
 
 
 def _explain_refused_get(view: View) -> View:

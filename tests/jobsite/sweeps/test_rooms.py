@@ -133,6 +133,7 @@ ROOMS: dict[str, list[str]] = {
         "kept_pages",
         "seo",
         "web",
+        "refused_posts",
         "maintenance",
         "fetching",
         "sealing",
