@@ -5,9 +5,9 @@ from functools import wraps
 from typing import Any, Literal
 
 from django.contrib import messages
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 
 from accounts.employers.membership import get_own_employer
 from listings.models import Listing
@@ -15,17 +15,24 @@ from sitekit.web.pages import PageView, View, page
 from sitekit.workflow.refusals import Refusal
 
 
-def own_listing_page(*, takes: Literal["read", "form", "post"]) -> Callable[[View], PageView]:
+def own_listing_page(
+    *, takes: Literal["read", "form", "post"], when_deleted: View | None = None
+) -> Callable[[View], PageView]:
     """Return a decorator of views, which get the listing in place of its `pk`.
 
     It is of an employer that the user acts for, and its `employer` has its `role`; else 404.
-    A `Refusal` raised by the view is shown on the page of the listing.
+    A `Refusal` raised by the view is shown on the page of the listing. `when_deleted` answers a POST
+    of which there is no listing any more.
     """
 
     def decorate(view: View) -> PageView:
         @wraps(view)
         def view_own_listing(request: HttpRequest, pk: int, **kwargs: Any) -> HttpResponseBase:
-            listing = get_object_or_404(Listing, pk=pk, employer__isnull=False)
+            listing = Listing.objects.filter(pk=pk).first()
+            if listing is None and when_deleted and request.method == "POST":
+                return when_deleted(request)
+            if listing is None or listing.employer_id is None:
+                raise Http404
             listing.employer = get_own_employer(request, listing.employer_id)
             try:
                 return view(request, listing, **kwargs)

@@ -12,17 +12,16 @@ from listings.choices import IN_PUBLIC
 from listings.employer_desk import drafts
 from listings.employer_desk.listing_history import get_refusal_reasons
 from listings.employer_desk.own_listings import own_listing_page
-from listings.employer_desk.posting_forms import FIELD_NAMES
 from listings.models import Listing, ListingDraft
 from listings.paste_posting.after_submission import redirect_after_submission
-from listings.paste_posting.one_page_form import fill_usual_answers
+from listings.paste_posting.lost_drafts import answer_deleted_draft
 from listings.paste_posting.posting_page import (
     CONTEST,
-    SIGNED,
+    FOLLOW,
     PostingPage,
     Typed,
-    apply_page_button,
     judge_typed_post,
+    read_pressed_form,
     render_posting_page,
 )
 from listings.post_reader.post_reading import PostReading
@@ -31,11 +30,10 @@ from listings.publication import submission as posting
 from listings.publication import transitions
 from listings.publication.posting_quota import count_submissions_left
 
-FOLLOW = "follow"  # what the script sends while somebody types: judged, not stored
 STALE = "这份草稿在别的窗口里改过了，那边的已经存好。下面是你刚才写的，还没有存：确定要用它，再按一次就行。"
 
 
-@own_listing_page(takes="form")
+@own_listing_page(takes="form", when_deleted=answer_deleted_draft)
 @sensitive_post_parameters()
 def edit_draft(request: SignedInRequest, listing: Listing) -> HttpResponse:
     draft = drafts.find_listing_draft(listing)
@@ -53,11 +51,7 @@ def edit_draft(request: SignedInRequest, listing: Listing) -> HttpResponse:
 
 def _handle_press(request: SignedInRequest, draft: ListingDraft) -> HttpResponse:
     """Store what was typed, then follow the button."""
-    go = request.POST.get("go", "")
-    typed = drafts.collect_typed_values(FIELD_NAMES, request.POST)
-    is_cured = apply_page_button(typed, request.POST)
-    typed = fill_usual_answers(typed)
-    shown = typed | {SIGNED: request.POST.getlist(SIGNED)[:1]}
+    go, typed, shown, is_cured, _has_typed = read_pressed_form(request)
     if go == FOLLOW:
         return _render_draft_page(request, draft, shown)
     try:

@@ -6,13 +6,15 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
 from accounts.models import Employer, User
-from listings.employer_desk.posting_forms import LINE_FIELD_NAMES, PostingForm
+from listings.employer_desk.drafts import collect_typed_values
+from listings.employer_desk.posting_forms import FIELD_NAMES, LINE_FIELD_NAMES, PostingForm
 from listings.models import Listing
 from listings.paste_posting.cures import apply_cure
 from listings.paste_posting.findings import LOOK, PageFindings, Saying, find_page_findings
 from listings.paste_posting.one_page_form import (
     build_one_page_form,
     choose_category,
+    fill_usual_answers,
     list_category_guesses,
 )
 from listings.paste_posting.preview_row import render_preview_row
@@ -28,6 +30,7 @@ LACKING = "还有没填好的，看下面标红的。"
 REFUSED = "这样写不能发布，看下面标红的。"
 NOT_SIGNED = "请先勾选承诺：不向求职者收任何费用。"
 STRIPPED_ALL = "粘贴进来的只有网页代码，没有留下文字。"
+FOLLOW = "follow"  # what the script sends while somebody types: judged, not stored
 CONTEST = "contest"  # the button that submits a refused text, so that a person looks at it
 
 
@@ -49,6 +52,25 @@ class PostingPage(NamedTuple):
         if findings.outcome == REFUSE and go != CONTEST:
             return REFUSED
         return "" if self.typed.get(SIGNED) == ["yes"] else NOT_SIGNED
+
+
+class PressedForm(NamedTuple):
+    """What a press sent: `typed` is stored, `shown` stands on the page; `is_cured`: the button changed a field."""
+
+    go: str
+    typed: Typed
+    shown: Typed
+    is_cured: bool
+    has_typed: bool
+
+
+def read_pressed_form(request: HttpRequest) -> PressedForm:
+    typed = collect_typed_values(FIELD_NAMES, request.POST)
+    has_typed = any(value.strip() for values in typed.values() for value in values)
+    is_cured = apply_page_button(typed, request.POST)
+    typed = fill_usual_answers(typed)
+    shown = typed | {SIGNED: request.POST.getlist(SIGNED)[:1]}
+    return PressedForm(request.POST.get("go", ""), typed, shown, is_cured, has_typed)
 
 
 def judge_typed_post(

@@ -64,7 +64,9 @@ def is_secret_field(name: str) -> bool:
 
 def collect_typed_input(request: HttpRequest) -> TypedInput:
     """Return what a person typed, without secrets, choices, hidden fields and buttons."""
-    texts, numbers, has_choices = [], [], False
+    texts: list[TypedText] = []
+    numbers: list[str] = []
+    has_choices = False
     fields = list_posted_fields(request)
     for name, value in fields:
         words = value.replace("\x00", "").strip()

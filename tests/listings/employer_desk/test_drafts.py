@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
@@ -17,6 +18,7 @@ from tests.listings.posting import (
     press_button,
     sign_in_member,
 )
+from tests.people import make_person, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -206,6 +208,52 @@ def test_a_draft_can_be_thrown_away_and_is_asked_for_once(boss):
     boss.post(f"/employer/listings/{pk}/discard/")
     assert not Listing.objects.exists()
     assert boss.post(f"/employer/listings/{pk}/discard/").status_code == 404
+
+
+@pytest.fixture
+def deleted(boss):
+    """The number of a draft that was thrown away in another tab, with a title that was typed before."""
+    pk = make_filled_draft(boss)
+    boss.post(f"/employer/listings/{pk}/discard/")
+    return pk
+
+
+@pytest.mark.parametrize("go", ["save", "submit", "judge", "photos"])
+def test_a_press_on_a_deleted_draft_is_told_and_shows_what_was_typed(boss, deleted, go):
+    response = press_button(boss, deleted, go, title="刚写的")
+    assert response.status_code == 409 and not Listing.objects.exists()
+    assert "草稿在别的窗口里删掉了" in read_body(response) and 'value="刚写的"' in read_body(
+        response
+    )
+
+
+def test_a_deleted_draft_begins_anew_with_what_was_typed(boss, deleted):
+    for _press in range(2):
+        response = press_button(boss, deleted, "save", anew="yes", title="刚写的")
+    draft = ListingDraft.objects.get()
+    assert response["Location"] == f"/employer/listings/{draft.listing_id}/draft/"
+    assert draft.data["title"] == ["刚写的"]
+    assert "存成一份新的草稿" in read_body(boss.get(response["Location"]))
+
+
+def test_beginning_anew_shows_what_was_typed_if_there_are_too_many(boss, deleted, monkeypatch):
+    monkeypatch.setattr("listings.employer_desk.drafts.MAX_DRAFTS", 0)
+    response = press_button(boss, deleted, "save", anew="yes", title="刚写的")
+    assert response.status_code == 409 and 'value="刚写的"' in read_body(response)
+    assert "先把不要的删掉" in read_body(response)
+
+
+def test_what_follows_the_typing_on_a_lost_draft_stores_nothing(boss, deleted):
+    assert press_button(boss, deleted, "follow").status_code == 409
+    assert press_button(boss, deleted, "follow", anew="yes").status_code == 200
+    assert not Listing.objects.exists()
+
+
+def test_a_deleted_draft_is_no_page_to_others_and_without_words(boss, deleted):
+    address = f"/employer/listings/{deleted}/draft/"
+    assert boss.get(address).status_code == boss.post(address, {"go": "save"}).status_code == 404
+    stranger = sign_in(Client(), make_person("stranger"))
+    assert press_button(stranger, deleted).status_code == 404
 
 
 def test_a_recruiter_goes_on_with_what_another_began(boss, employer, client):
