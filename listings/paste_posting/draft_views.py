@@ -14,13 +14,18 @@ from listings.employer_desk.listing_history import get_refusal_reasons
 from listings.employer_desk.own_listings import own_listing_page
 from listings.models import Listing, ListingDraft
 from listings.paste_posting.after_submission import redirect_after_submission
-from listings.paste_posting.lost_drafts import answer_deleted_draft
+from listings.paste_posting.lost_drafts import (
+    answer_closed_listing,
+    answer_deleted_draft,
+    was_text_submitted,
+)
 from listings.paste_posting.posting_page import (
     CONTEST,
     FOLLOW,
     PostingPage,
     Typed,
     judge_typed_post,
+    read_edition,
     read_pressed_form,
     render_posting_page,
 )
@@ -30,6 +35,9 @@ from listings.publication import submission as posting
 from listings.publication import transitions
 from listings.publication.posting_quota import count_submissions_left
 
+LOST = (
+    "这一版在别的窗口里提交了，或者删掉了。下面是你刚才写的，还没有存：要接着用它，再按一次就行。"
+)
 STALE = "这份草稿在别的窗口里改过了，那边的已经存好。下面是你刚才写的，还没有存：确定要用它，再按一次就行。"
 
 
@@ -38,8 +46,9 @@ STALE = "这份草稿在别的窗口里改过了，那边的已经存好。下�
 def edit_draft(request: SignedInRequest, listing: Listing) -> HttpResponse:
     draft = drafts.find_listing_draft(listing)
     if draft is None or listing.status not in posting.EDITABLE:
-        words = posting.TWICE if request.method == "POST" else "现在没有在改的内容。"
-        messages.info(request, words)
+        if request.method == "POST":
+            return _answer_late_press(request, listing, draft)
+        messages.info(request, "现在没有在改的内容。")
         return redirect("listings:manage", listing.pk)
     if request.method == "POST":
         return _handle_press(request, draft)
@@ -49,16 +58,33 @@ def edit_draft(request: SignedInRequest, listing: Listing) -> HttpResponse:
     )
 
 
+def _answer_late_press(
+    request: SignedInRequest, listing: Listing, draft: ListingDraft | None
+) -> HttpResponse:
+    """Answer a press on a text that was submitted, deleted or closed meanwhile: only what stands in the
+    submitted text is not shown again."""
+    pressed = read_pressed_form(request)
+    if listing.status not in posting.EDITABLE:
+        return answer_closed_listing(request, listing, draft, pressed)
+    if pressed.go == FOLLOW:
+        return HttpResponse(status=409)
+    if not pressed.has_typed or was_text_submitted(listing, pressed.typed):
+        messages.info(request, posting.TWICE)
+        return redirect("listings:manage", listing.pk)
+    draft = drafts.begin_edit(listing, request.user)
+    draft.listing = listing
+    return _render_draft_page(request, draft, pressed.shown, LOST, 409)
+
+
 def _handle_press(request: SignedInRequest, draft: ListingDraft) -> HttpResponse:
     """Store what was typed, then follow the button."""
     go, typed, shown, is_cured, _has_typed = read_pressed_form(request)
     if go == FOLLOW:
         return _render_draft_page(request, draft, shown)
     try:
-        draft, edition = drafts.save_draft(draft, typed, _read_edition(request))
+        draft, edition = drafts.save_draft(draft, typed, read_edition(request))
     except ListingDraft.DoesNotExist:
-        messages.info(request, posting.TWICE)
-        return redirect("listings:manage", draft.listing.pk)
+        return _answer_late_press(request, draft.listing, None)
     except drafts.DraftChangedElsewhere as stale:
         return _render_draft_page(request, stale.draft, shown, STALE, 409)
     if go in ("submit", CONTEST) and not is_cured:
@@ -79,11 +105,6 @@ def _follow_button(
         messages.success(request, "草稿已保存，随时可以继续填写。")
         return redirect("listings:desk")
     return _render_draft_page(request, draft, shown)
-
-
-def _read_edition(request: SignedInRequest) -> int:
-    digits = request.POST.get("edition", "")
-    return int(digits) if digits.isdecimal() and len(digits) < 9 else -1
 
 
 def _judge_typed_draft(request: SignedInRequest, draft: ListingDraft, typed: Typed) -> PostingPage:
@@ -107,8 +128,8 @@ def _submit_typed_draft(
     except posting.SubmissionRefused as refused:
         newer = drafts.find_listing_draft(listing)
         if newer is None:
-            messages.info(request, str(refused))
-            return redirect("listings:manage", listing.pk)
+            listing.refresh_from_db(fields=["status"])
+            return _answer_late_press(request, listing, None)
         return _render_draft_page(request, newer, typed, str(refused))
     employer = cast("Employer", listing.employer)
     return redirect_after_submission(request, listing, employer, verdict.outcome)

@@ -73,6 +73,11 @@ def read_pressed_form(request: HttpRequest) -> PressedForm:
     return PressedForm(request.POST.get("go", ""), typed, shown, is_cured, has_typed)
 
 
+def read_edition(request: HttpRequest) -> int:
+    digits = request.POST.get("edition", "")
+    return int(digits) if digits.isdecimal() and len(digits) < 9 else -1
+
+
 def judge_typed_post(
     typed: Typed,
     reading: PostReading,

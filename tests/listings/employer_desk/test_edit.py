@@ -218,6 +218,63 @@ def test_withdrawing_is_asked_once_and_final(boss, listing):
     assert "撤回" in Notice.objects.get(user=seeker).title
 
 
+WRITTEN = "刚写的一句话，还没有存。"
+
+
+@pytest.fixture
+def in_another_tab(boss, listing):
+    """The listing, with an edit that was begun."""
+    post_listing_action(boss, listing, "edit")
+    return listing
+
+
+@pytest.mark.parametrize("go", ["save", "submit"])
+def test_a_press_after_the_withdrawal_says_so_and_shows_what_was_typed(boss, in_another_tab, go):
+    post_listing_action(boss, in_another_tab, "withdraw")
+    response = press_button(boss, in_another_tab.pk, go, duties=WRITTEN)
+    body = read_body(response)
+    assert response.status_code == 409 and "这条兼职已经撤回" in body and WRITTEN in body
+    assert "已经提交过" not in body and not ListingDraft.objects.exists()
+    response = press_button(boss, in_another_tab.pk, "save", anew="yes", duties=WRITTEN)
+    draft = ListingDraft.objects.get()
+    assert draft.data["duties"] == [WRITTEN] and draft.listing_id != in_another_tab.pk
+    assert response["Location"] == f"/employer/listings/{draft.listing_id}/draft/"
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        ("held", "这条兼职在核查，暂停公开，现在不能改"),
+        ("removed", "这条兼职已经下架，不能再改"),
+        ("removed_fraud", "这条兼职因涉诈下架，不能再改"),
+    ],
+)
+def test_a_press_on_what_was_stopped_says_so_and_keeps_it_in_the_draft(
+    boss, in_another_tab, status, words
+):
+    edition = ListingDraft.objects.get().edition
+    Listing.objects.filter(pk=in_another_tab.pk).update(status=status)
+    response = press_button(boss, in_another_tab.pk, "save", edition, duties=WRITTEN)
+    assert response.status_code == 409
+    assert words in read_body(response) and "已经存进草稿" in read_body(response)
+    assert WRITTEN in read_body(response) and "日结" in read_body(response)
+    assert ListingDraft.objects.get().data["duties"] == [WRITTEN]
+    response = press_button(boss, in_another_tab.pk, "save", edition, duties="又一句")
+    assert "没有存" in read_body(response) and "又一句" in read_body(response)
+    assert ListingDraft.objects.get().data["duties"] == [WRITTEN]
+
+
+def test_a_press_on_an_edit_that_is_gone_shows_what_was_typed(boss, in_another_tab):
+    post_listing_action(boss, in_another_tab, "discard")
+    assert press_button(boss, in_another_tab.pk, "follow").status_code == 409
+    assert not ListingDraft.objects.exists()
+    response = press_button(boss, in_another_tab.pk, "save", duties=WRITTEN)
+    assert response.status_code == 409 and WRITTEN in read_body(response)
+    assert "提交了，或者删掉了" in read_body(response)
+    assert press_button(boss, in_another_tab.pk, "save", duties=WRITTEN).status_code == 302
+    assert ListingDraft.objects.get().data["duties"] == [WRITTEN]
+
+
 def test_renewing_is_an_edit_of_the_date_alone(boss, listing):
     post_listing_action(
         boss, listing, "renew", valid_through=format_day_from_today(60), no_fee="yes"
