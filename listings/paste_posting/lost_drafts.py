@@ -119,7 +119,9 @@ def was_text_submitted(listing: Listing, typed: Typed) -> bool:
     revision = listing.revisions.first()
     if revision is None:
         return False
-    validated = drafts.validate_draft(ListingDraft(data=typed, photos=revision.photos))
+    validated = drafts.validate_draft(
+        ListingDraft(listing=listing, data=typed, photos=revision.photos)
+    )
     return not validated.wrong and revision.get_content() == validated.content
 
 
