@@ -110,10 +110,10 @@ class AdminNeedsSecondFactor:
 
 
 def _is_admin_post_without_login(request: HttpRequest) -> bool:
-    if request.method != "POST" or request.user.is_authenticated:
+    if request.method != "POST" or not request.path.startswith(reverse("admin:index")):
         return False
     doors = (reverse("admin:login"), reverse("admin:logout"))
-    return request.path.startswith(reverse("admin:index")) and request.path not in doors
+    return request.path not in doors and not request.user.is_authenticated
 
 
 def get_second_factor_page(user: User) -> str:
