@@ -13,7 +13,7 @@ def advance_clock(monkeypatch, shift):
 
 
 @pytest.fixture
-def noon(monkeypatch):
+def clock_at_noon(monkeypatch):
     """It is noon of a day in November, until somebody advances the clock."""
     moment = datetime(2026, 11, 20, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
     monkeypatch.setattr(timezone, "now", lambda: moment)

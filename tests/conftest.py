@@ -19,13 +19,13 @@ from sitekit.messages import quiet_hours
 from sitekit.site_settings.kept_settings import KeptSetting
 from sitekit.telemetry import page_reads
 from sitekit.web import rate_limits
-from tests.clock import noon
+from tests.clock import clock_at_noon
 from tests.daily_tests import EXAMPLES_AT_NIGHT
 from tests.databases import django_db_setup, share_module_rows, switch_triggers
 from tests.people import make_person, sign_in
 from tools.demo.factories import make_employer, make_listing
 
-__all__ = ["django_db_setup", "noon", "share_module_rows"]
+__all__ = ["clock_at_noon", "django_db_setup", "share_module_rows"]
 
 
 # A busy machine is no fault of the site. In the night five times as many examples are tried.

@@ -28,7 +28,7 @@ class ToldDemand(NamedTuple):
 def load_told_demands() -> tuple[ToldDemand, ...]:
     """Read them from `told_demands.toml`."""
     tables = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
-    words = {name: own.format(**tables["words"]) for name, own in tables["words"].items()}
+    words = tables["words"]
     return tuple(
         ToldDemand(
             row["code"],

@@ -15,7 +15,7 @@ from tools.demo.factories import make_user
 
 pytestmark = [
     pytest.mark.django_db,
-    pytest.mark.usefixtures("noon", "notice_template", "quiet_hours"),
+    pytest.mark.usefixtures("clock_at_noon", "notice_template", "quiet_hours"),
 ]
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 PHONE = "+8613900139011"

@@ -211,7 +211,7 @@ def test_a_draft_can_be_thrown_away_and_is_asked_for_once(boss):
 
 
 @pytest.fixture
-def deleted(boss):
+def deleted_draft(boss):
     """The number of a draft that was thrown away in another tab, with a title that was typed before."""
     pk = make_filled_draft(boss)
     boss.post(f"/employer/listings/{pk}/discard/")
@@ -219,33 +219,35 @@ def deleted(boss):
 
 
 @pytest.mark.parametrize("go", ["save", "submit", "judge", "photos"])
-def test_a_press_on_a_deleted_draft_is_told_and_shows_what_was_typed(boss, deleted, go):
-    response = press_button(boss, deleted, go, title="刚写的")
+def test_a_press_on_a_deleted_draft_is_told_and_shows_what_was_typed(boss, deleted_draft, go):
+    response = press_button(boss, deleted_draft, go, title="刚写的")
     assert response.status_code == 409 and not Listing.objects.exists()
     assert "草稿在别的窗口里删掉了" in read_body(response) and 'value="刚写的"' in read_body(
         response
     )
 
 
-def test_a_deleted_draft_begins_anew_with_what_was_typed(boss, deleted):
+def test_a_deleted_draft_begins_anew_with_what_was_typed(boss, deleted_draft):
     for _press in range(2):
-        response = press_button(boss, deleted, "save", anew="yes", title="刚写的")
+        response = press_button(boss, deleted_draft, "save", anew="yes", title="刚写的")
     draft = ListingDraft.objects.get()
     assert response["Location"] == f"/employer/listings/{draft.listing_id}/draft/"
     assert draft.data["title"] == ["刚写的"]
     assert "存成一份新的草稿" in read_body(boss.get(response["Location"]))
 
 
-def test_beginning_anew_shows_what_was_typed_if_there_are_too_many(boss, deleted, monkeypatch):
+def test_beginning_anew_shows_what_was_typed_if_there_are_too_many(
+    boss, deleted_draft, monkeypatch
+):
     monkeypatch.setattr("listings.employer_desk.drafts.MAX_DRAFTS", 0)
-    response = press_button(boss, deleted, "save", anew="yes", title="刚写的")
+    response = press_button(boss, deleted_draft, "save", anew="yes", title="刚写的")
     assert response.status_code == 409 and 'value="刚写的"' in read_body(response)
     assert "先把不要的删掉" in read_body(response)
 
 
-def test_what_follows_the_typing_on_a_lost_draft_stores_nothing(boss, deleted):
-    assert press_button(boss, deleted, "follow").status_code == 409
-    assert press_button(boss, deleted, "follow", anew="yes").status_code == 200
+def test_what_follows_the_typing_on_a_lost_draft_stores_nothing(boss, deleted_draft):
+    assert press_button(boss, deleted_draft, "follow").status_code == 409
+    assert press_button(boss, deleted_draft, "follow", anew="yes").status_code == 200
     assert not Listing.objects.exists()
 
 

@@ -404,32 +404,3 @@ def test_an_empty_list_offers_to_drop_the_words_and_keep_the_filters(client, boa
             r'<a class="pill" href="([^"]*)">\s*去掉“猕猴桃” <small class="n">1 条', html
         )
         assert find_listing_titles(client, unescape(offer[1])) == ["高二物理家教"]
-
-
-@pytest.mark.parametrize(
-    ("typed", "simplified"),
-    [
-        ("時薪21", "时薪21"),
-        ("週結 家教", "周结 家教"),
-        ("週末發傳單", "周末发传单"),
-        ("下班後有空的", "下班后有空的"),
-        ("無需經驗 家教", "无需经验 家教"),
-        ("不要傳單 線上", "不要传单 线上"),
-        ("鳳凰 時薪21", "凤凰 时薪21"),
-        ("不交押金的傳單", "不交押金的传单"),
-    ],
-)
-def test_traditional_characters_are_read_as_the_simplified_ones(place, typed, simplified):
-    asked, expected = (
-        parse_search_request(QueryDict(f"q={text}"), place("xiangxi"))
-        for text in (typed, simplified)
-    )
-    assert (asked.key, asked.place) == (expected.key, expected.place)
-    assert asked.keyword_query == expected.keyword_query
-    assert asked.typed_text == typed, "the search field holds what was typed"
-    assert asked.filters.values != {} or asked.forbidden_words
-
-
-def test_characters_that_both_scripts_have_stay_as_they_were_typed(place):
-    asked = parse_search_request(QueryDict("q=乾州 時薪21"), place("xiangxi"))
-    assert asked.keyword_query.typed_words == "乾州"

@@ -21,7 +21,7 @@ from tools.demo.factories import make_user
 
 pytestmark = [
     pytest.mark.django_db,
-    pytest.mark.usefixtures("noon", "notice_template", "quiet_hours"),
+    pytest.mark.usefixtures("clock_at_noon", "notice_template", "quiet_hours"),
 ]
 FORM, MINE = "/searches/new/?city=xiangxi", "/me/searches/"
 PHONE, TYPED = "+8613900139011", "139 0013 9011"

@@ -21,7 +21,7 @@ from tools.demo.factories import make_user
 
 pytestmark = [
     pytest.mark.django_db,
-    pytest.mark.usefixtures("noon", "notice_template", "quiet_hours"),
+    pytest.mark.usefixtures("clock_at_noon", "notice_template", "quiet_hours"),
 ]
 FORM, MINE = "/xiangxi/alerts/subscribe/", "/me/searches/"
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)

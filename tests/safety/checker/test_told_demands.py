@@ -6,6 +6,7 @@ from django.test import Client
 from safety.checker.text_check import FORBIDDEN_WORK, TOLD, check_text
 from safety.checker.told_demands import list_told_demands, load_told_demands
 from screening.fraud_types import is_fraud_type
+from tests import linear_time
 
 pytestmark = pytest.mark.django_db
 
@@ -75,3 +76,9 @@ def test_the_verdict_can_be_shared():
 
 def test_each_demand_names_a_fraud_type():
     assert all(is_fraud_type(demand.fraud_type) for demand in load_told_demands())
+
+
+@pytest.mark.parametrize("piece", ["充了", "让我把", "还要交", "操作错误再", "银行卡"])
+def test_time_grows_with_the_text_only(piece, monkeypatch):
+    monkeypatch.setattr(linear_time, "LENGTH", 6_000)
+    assert linear_time.is_linear(list_told_demands, piece)
