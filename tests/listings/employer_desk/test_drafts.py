@@ -251,11 +251,11 @@ def test_what_follows_the_typing_on_a_lost_draft_stores_nothing(boss, deleted_dr
     assert not Listing.objects.exists()
 
 
-def test_a_deleted_draft_is_no_page_to_others_and_without_words(boss, deleted):
-    address = f"/employer/listings/{deleted}/draft/"
+def test_a_deleted_draft_is_no_page_to_others_and_without_words(boss, deleted_draft):
+    address = f"/employer/listings/{deleted_draft}/draft/"
     assert boss.get(address).status_code == boss.post(address, {"go": "save"}).status_code == 404
     stranger = sign_in(Client(), make_person("stranger"))
-    assert press_button(stranger, deleted).status_code == 404
+    assert press_button(stranger, deleted_draft).status_code == 404
 
 
 def test_a_recruiter_goes_on_with_what_another_began(boss, employer, client):
