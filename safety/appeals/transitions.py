@@ -185,13 +185,19 @@ def list_fraud_appeals() -> QuerySet[Appeal]:
 
 
 def find_appealed_decision(appeal: Appeal) -> ContestableDecision | None:
-    """Return the decision appealed against if it still holds."""
-    return _find_decision(appeal.subject, appeal.against)
+    """Return the decision appealed against if it still holds; None where a newer one of the same kind took its
+    place, which the appeal says nothing of: another text was refused since."""
+    return _find_decision(appeal, appeal.subject)
 
 
-def _find_decision(subject: Contestable, against: str) -> ContestableDecision | None:
-    decisions = _list_contestable_decisions(subject)
-    return next((decision for decision in decisions if decision.against == against), None)
+def _find_decision(appeal: Appeal, subject: Contestable) -> ContestableDecision | None:
+    decisions = (
+        decision
+        for decision in _list_contestable_decisions(subject)
+        if decision.against == appeal.against
+        and not (decision.at and decision.at > appeal.created_at)
+    )
+    return next(decisions, None)
 
 
 def find_appeal_against(appealed: Contestable, decision: ContestableDecision) -> Appeal | None:
@@ -291,7 +297,7 @@ def _reverse_decision(appeal: Appeal, actor: User, reason: str) -> str:
     appealed = appeal.subject
     if appeal.against == ListingStatus.REMOVED_FRAUD:
         lock_listing_employers([appealed.pk])
-    if _find_decision(type(appealed).objects.get(pk=appealed.pk), appeal.against) is None:
+    if _find_decision(appeal, type(appealed).objects.get(pk=appealed.pk)) is None:
         raise ListingMoveRefused(
             "现在的状态和申诉时不一样了，没有要恢复的。请写明现在的情况，维持结案。"
         )

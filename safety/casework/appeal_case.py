@@ -131,7 +131,9 @@ class AppealCase(CaseType[Appeal]):
         return tuple(self.actions) if row.is_open and may_decide else ()
 
     def hash_state(self, row: Appeal) -> str:
-        return f"{row.status}.{row.subject.status}"
+        """The contested text is part of it: another one may be refused while the page is read."""
+        text = _get_contested_text(row)
+        return f"{row.status}.{row.subject.status}.{text.pk if text else 0}"
 
     def collect_reason_facts(self, row: Appeal) -> dict[str, str]:
         employer = row.subject_employer

@@ -10,8 +10,14 @@ from accounts.inbox.notices import list_visible_notices
 from accounts.models import Notice
 from listings.models import Listing, ListingRevision, ListingSearch
 from listings.publication.employer_status import move_employer_with_listings
-from listings.publication.transitions import ListingMoveRefused, move_listing, submit_revision
+from listings.publication.transitions import (
+    ListingMoveRefused,
+    move_listing,
+    refuse_listing_edit,
+    submit_revision,
+)
 from safety.appeals.transitions import decide_appeal, undo_appeal_event
+from safety.casework.appeal_case import AppealCase, list_appeal_obstacles
 from safety.models import Appeal, AppealEvent
 from safety.moderation.permissions import ensure_moderator_group, list_moderators
 from tests.at_once import at_once
@@ -114,6 +120,29 @@ def test_a_text_nobody_has_read_does_not_come_in_with_it(owner, listing, first, 
     back = reload_row(listing)
     assert (back.status, back.title) == ("published", "周末传单派发")
     assert listing.revisions.order_by("-pk").first().status == "waiting"
+
+
+@pytest.mark.parametrize("what", ["rejected", "edit"])
+def test_another_text_refused_since_does_not_come_in_with_it(owner, listing, first, second, what):
+    """Else a harmless text is appealed for, and what a program refused meanwhile is published."""
+    refuse_edit(listing, first) if what == "edit" else move_listing_to_status(listing, what, first)
+    row = make_appeal(reload_row(listing), owner)
+    shown = AppealCase().hash_state(reload_row(row))
+    assert not list_appeal_obstacles(reload_row(row))
+    if what == "rejected":
+        Listing.objects.filter(pk=listing.pk).update(status="pending")
+    submit_revision(listing, ListingRevision(**build_listing_fields(title="先垫付，返本金")))
+    (refuse_listing_edit if what == "edit" else refuse_new_text)(listing.pk, None, "程序没有通过")
+    with pytest.raises(ListingMoveRefused, match="不一样了"):
+        decide_appeal(row.pk, "upheld", second, "没有收钱")
+    assert reload_row(listing).title == "周末传单派发" and reload_row(row).status == "open"
+    assert AppealCase().hash_state(reload_row(row)) != shown
+    assert list_appeal_obstacles(reload_row(row))
+    decide_appeal(row.pk, "dismissed", second, "后来交的是另一版")
+
+
+def refuse_new_text(listing_id, actor, reason):
+    move_listing(listing_id, "rejected", actor, reason)
 
 
 @pytest.mark.parametrize("to", ["upheld", "dismissed"])
