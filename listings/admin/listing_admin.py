@@ -31,7 +31,12 @@ from listings.choices import (
 )
 from listings.models import CONTENT_FIELDS, Listing, ListingEvent, ListingRevision
 from listings.models.listing_fields import CONDITION_FIELDS
-from listings.publication.gate import REFUSE, REFUSED_BEFORE, judge_publication
+from listings.publication.gate import (
+    REFUSE,
+    REFUSED_BEFORE,
+    REFUSED_ELSEWHERE,
+    judge_publication,
+)
 from listings.publication.repost_sources import ensure_sources
 from listings.publication.transitions import (
     LISTING_STATE_MACHINE,
@@ -53,6 +58,7 @@ _NOT_OF_WORDS = (
     "pay.",
     "photo_",
     REFUSED_BEFORE,
+    REFUSED_ELSEWHERE,
 )
 # The conditions shown with the text; the perks are shown with the pay.
 _CONDITIONS = [field.name for field in CONDITION_FIELDS if field.name != "perks"]

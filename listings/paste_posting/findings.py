@@ -21,7 +21,7 @@ from listings.pay_law.pay_findings import describe_pay_comparison, list_pay_note
 from listings.post_reader.post_reading import PostReading
 from listings.publication import gate
 from listings.publication.own_duplicates import find_own_duplicate
-from listings.publication.submission import was_refused_by_moderator
+from listings.publication.refused_texts import was_refused_by_moderator
 from listings.renewals.renewal import get_usual_last_day
 from listings.vocabulary.work_slots import describe_slots, encode_slots
 from textkit.marked_text import MarkSpan, render_marks

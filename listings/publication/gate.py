@@ -32,6 +32,7 @@ from listings.copies.fingerprints import build_fingerprint_text, sketch_listing_
 from listings.models import Listing, ListingContent, ListingSource
 from listings.pay_law.pay_findings import PayFinding, judge_pay
 from listings.publication.photo_texts import PhotoFindings
+from listings.publication.refused_texts import RefusedTexts
 from listings.publication.repost_sources import is_in_sample
 from listings.vocabulary import categories
 from listings.vocabulary.age_limits import GROWN, find_minors_welcome
@@ -43,6 +44,7 @@ from screening.refitted_models import ShadowModel, load_active_model
 from screening.screen import add_facts, assess_text
 
 REFUSED_BEFORE = "refused_before"
+REFUSED_ELSEWHERE = "refused_elsewhere"
 COMPANY = "company_text"  # only of a repost: the name of an employer was checked
 # Where the place of the work stands; requirements rather name experience.
 _PLACE_TEXTS = ("title", "address", "further_places", "duties")
@@ -132,6 +134,7 @@ class PublicationJudge:
         names = {text.repost.source_name for text in texts if text.repost}
         self._sources = ListingSource.objects.in_bulk(names, field_name="name")
         self._records = _load_employer_records(texts)
+        self._refused = RefusedTexts({text.employer.pk for text in texts if text.employer})
         self._model, self._shadow = load_active_model(), ShadowModel()
 
     def note_decision(self, listing: Listing) -> None:
@@ -164,6 +167,7 @@ class PublicationJudge:
         outcome = REFUSE
         if not is_refused:
             reasons += _list_author_reasons(given, self._records)
+            reasons += self._list_refusals_elsewhere(given)
             reasons = reasons or describe_uncertainty(text, assessment)
             if given.repost:
                 reasons += self._list_source_reasons(given.repost, is_harmless=not reasons)
@@ -177,6 +181,12 @@ class PublicationJudge:
             fraud_type=assessment.fraud_type,
             shadow=self._shadow.judge_text(folded),
         )
+
+    def _list_refusals_elsewhere(self, text: TextToJudge) -> Iterator[PublicationReason]:
+        listing_id = text.listing.pk if text.listing else None
+        if text.employer and self._refused.has_similar(text.employer.pk, text.content, listing_id):
+            words = "你们有一条几乎一样的被审核员退回或下架过，这一条也由审核员看。"
+            yield PublicationReason(REFUSED_ELSEWHERE, words)
 
     def _list_source_reasons(
         self, repost: Listing, *, is_harmless: bool

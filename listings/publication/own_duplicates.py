@@ -66,11 +66,12 @@ def is_same_work(content: ListingContent, other: ListingContent) -> bool:
             cut_shingles(content.read_text(name)) == cut_shingles(other.read_text(name))
             for name in _SAME_WORDS
         )
-        and _is_same_text(_join_texts(content), _join_texts(other))
+        and _is_same_text(join_work_texts(content), join_work_texts(other))
     )
 
 
-def _join_texts(content: ListingContent) -> str:
+def join_work_texts(content: ListingContent) -> str:
+    """Return what describes the work, as it is compared."""
     return normalise_text("\n".join(content.read_text(name) for name in ("duties", "requirements")))
 
 

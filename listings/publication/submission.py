@@ -8,7 +8,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
@@ -26,6 +25,7 @@ from listings.publication.gate import PublicationVerdict
 from listings.publication.own_duplicates import require_no_own_duplicate
 from listings.publication.photo_texts import UNREAD
 from listings.publication.posting_quota import SubmissionRefused, require_quota
+from listings.publication.refused_texts import was_refused_by_moderator
 from sitekit.ocr.stored_readings import request_readings
 
 TWICE = "这一版已经提交过了。"
@@ -125,9 +125,9 @@ def judge_waiting_text(revision_id: int, listing_id: int) -> None:
         return
     if listing.status not in IN_PUBLIC | {ListingStatus.PENDING}:
         return
-    codes = {reason["code"] for reason in assessment.reasons}
+    by_hand = was_refused_by_moderator(listing)
     verdict = gate.judge_publication(
-        revision, listing.employer, listing=listing, refused_by_hand=gate.REFUSED_BEFORE in codes
+        revision, listing.employer, listing=listing, refused_by_hand=by_hand
     )
     if any(reason.code == UNREAD for reason in verdict.reasons):
         return
@@ -205,14 +205,6 @@ def _is_pay_a_range(revision: ListingRevision) -> bool:
     if low is None or high is None:
         return low is high
     return 0 < low <= high and bool(revision.pay_unit)
-
-
-def was_refused_by_moderator(listing: Listing) -> bool:
-    """Whether the text before this one was refused by a person: the next one waits for a person too."""
-    if listing.status != ListingStatus.REJECTED:
-        return False
-    refusals = listing.events.filter(after=ListingStatus.REJECTED).exclude(before=F("after"))
-    return refusals.order_by("-pk").values_list("actor", flat=True).first() is not None
 
 
 def _copy_content(listing: Listing, revision: ListingRevision, author: User) -> None:

@@ -38,6 +38,7 @@ _NAMES = {
     "employer": "单位未认证",
     "fraud_before": "单位涉诈过",
     "refused_before": "退回过",
+    "refused_elsewhere": "同文退回过",
     "watched": "单位逐条审",
     "venue": "场所须满 18",
     "minors": "未满 16",

@@ -35,8 +35,8 @@ _FAMILIES: dict[str, tuple[str, ...]] = {
 _FOUND_SENTENCE = re.compile(r"\{found\}[。；，]?")
 # Why a text waits though nothing is wrong with it.
 _OF_QUEUE = {
-    *("category", "employer", "fraud_before", "refused_before", "repost_source", "repost_sample"),
-    *("doubt", "watched"),
+    *("category", "employer", "fraud_before", "refused_before", "refused_elsewhere"),
+    *("repost_source", "repost_sample", "doubt", "watched"),
 }
 
 

@@ -8,7 +8,7 @@ from listings.choices import ListingStatus
 from listings.employer_desk.drafts import begin_edit
 from listings.listing_moves.listing_settings import set_application_limit
 from listings.models import Listing, ListingDraft, ListingEvent, Shift
-from listings.publication import submission
+from listings.publication.refused_texts import was_refused_by_moderator
 from listings.publication.transitions import move_listing
 from listings.urls import OWN_LISTING_PAGES
 from safety.case_messages.messages import ask_employer
@@ -170,4 +170,4 @@ def test_an_own_setting_of_a_refused_listing_is_no_refusal_by_a_moderator(own, b
     )
     set_application_limit(own.pk, 30, boss)
     own.refresh_from_db()
-    assert submission.was_refused_by_moderator(own) == by_moderator
+    assert was_refused_by_moderator(own) == by_moderator

@@ -12,7 +12,7 @@ from sitekit.models import Picture
 from tests.listings.pasting import PAGE, get_field_message, post_pasted_text, press_button
 from tests.listings.posting import sign_in_member
 
-MOST_QUERIES = 20
+MOST_QUERIES = 21
 pytestmark = pytest.mark.django_db
 
 

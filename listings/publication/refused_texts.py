@@ -1,0 +1,75 @@
+"""Texts that people of the staff refused or took down: what says the same again waits for a person.
+
+What a program decides in between changes nothing: else one text that it refuses, or a new listing, would
+be the way around a person's decision.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+
+from django.db.models import F, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
+
+from listings.choices import ListingStatus, RevisionStatus
+from listings.models import Listing, ListingContent, ListingEvent
+from listings.publication.own_duplicates import join_work_texts
+from listings.publication.transitions import LISTING_STATE_MACHINE
+from textkit.text_sketches import compute_similarity
+
+# A share of equal wording of what describes the work: another title makes no other work.
+NEARLY_SAME = 0.5
+MOST_COMPARED = 50  # of an employer, the newest
+_REFUSALS = (ListingStatus.REJECTED, "refuse_edit")
+_APPROVALS = ("publish", "approve_edit")
+_UNDONE = LISTING_STATE_MACHINE.undo_marks["action"]
+
+
+def was_refused_by_moderator(listing: Listing) -> bool:
+    """Whether the last person who decided on a text of this listing refused it."""
+    # Who takes a listing back from a pause publishes it as well, but no text with it.
+    decisions = listing.events.filter(
+        Q(action__in=(*_REFUSALS, _UNDONE)) | Q(action__in=_APPROVALS, revision__isnull=False),
+        actor__isnull=False,
+    )
+    newest = decisions.order_by("-pk").values_list("action", flat=True).first()
+    return newest in _REFUSALS
+
+
+class RefusedTexts:
+    """The texts of several employers that people refused or took down, in one query."""
+
+    def __init__(self, employer_ids: Collection[int]) -> None:
+        self._texts: Mapping[int, Sequence[tuple[int, str]]] = _load_refused_texts(employer_ids)
+
+    def has_similar(
+        self, employer_id: int, content: ListingContent, listing_id: int | None
+    ) -> bool:
+        """Whether one of another listing than this says nearly the same."""
+        texts = [text for pk, text in self._texts.get(employer_id, ()) if pk != listing_id]
+        own = join_work_texts(content) if texts else ""
+        return any(compute_similarity(own, text) >= NEARLY_SAME for text in texts)
+
+
+def _load_refused_texts(employer_ids: Collection[int]) -> dict[int, list[tuple[int, str]]]:
+    """Return [(listing, words)] by employer."""
+    texts: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    for event in _list_standing_refusals(employer_ids) if employer_ids else ():
+        if employer_id := event.listing.employer_id:
+            words = join_work_texts(event.revision or event.listing)
+            texts[employer_id].append((event.listing_id, words))
+    return texts
+
+
+def _list_standing_refusals(employer_ids: Collection[int]) -> QuerySet[ListingEvent]:
+    """What was undone, or reversed on an appeal, stands no more."""
+    of_text = Q(action__in=_REFUSALS, revision__status=RevisionStatus.REFUSED)
+    of_listing = Q(action=ListingStatus.REJECTED, revision=None) | Q(action=ListingStatus.REMOVED)
+    newest_first = Window(RowNumber(), partition_by=F("listing__employer"), order_by=F("pk").desc())
+    return (
+        ListingEvent.objects.filter(of_text | of_listing & Q(listing__status=F("action")))
+        .filter(listing__employer__in=employer_ids, actor__isnull=False)
+        .annotate(place=newest_first)
+        .filter(place__lte=MOST_COMPARED)
+        .select_related("listing", "revision")
+        .order_by("-pk")
+    )
