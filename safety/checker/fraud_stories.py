@@ -1,0 +1,123 @@
+"""How far a text tells of a fraud in somebody's own words: 他们说我流水不够，要我再刷五万.
+
+A linear model over runs of one to three characters, which `manage.py train_story_model` trains on
+`screening/corpus/stories/`. The engine judges offers; who tells what happened to them makes none.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from screening.assessment import Signal
+from screening.engine import choose_types
+from screening.fraud_types import RiskLevel
+from screening.linear_model.features import ModelText
+from screening.linear_model.model import load_shipped_model
+from screening.reading.folded_text import FoldedText
+from screening.reading.ngram_codes import (
+    CodeIndex,
+    encode_characters,
+    encode_ngrams,
+    sort_once,
+)
+
+ARTIFACT = Path(__file__).with_suffix(".json")
+CODE = "told.story"
+LONGEST_PIECE = 160  # characters; the texts that it was trained on have 8 to 150
+SCALE = 1000  # weights and rarities are whole thousandths
+# Log-odds, chosen by authors that the model had not read (docs/decisions/0079-stories-told-to-the-checker.md).
+POSSIBLE, SURE = 0.4, 1.4
+SHOWN = 3  # clauses
+REASON = "被骗的人讲经过，常有这样的话。"
+_SENTENCE = re.compile(r"[^。!?;\n]*[。!?;\n]?")
+
+
+class FraudStory(NamedTuple):
+    """`signals` mark the clauses that speak most for it, `fraud_type` is "" where it is not plain."""
+
+    is_sure: bool
+    fraud_type: str
+    signals: tuple[Signal, ...]
+
+
+class StoryModel:
+    def __init__(self, content: Mapping[str, Any]) -> None:
+        """As the artifact: a bias, and of each run its weight and its rarity."""
+        runs = content["runs"]
+        codes = [encode_ngrams(encode_characters(run))[len(run) - 1][0] for run in runs]
+        self._bias = content["bias"] / SCALE
+        self._index = CodeIndex(np.array(codes, np.uint64))
+        # The last row is of runs that the model does not know.
+        table = np.array([*runs.values(), (0, 0)]) / SCALE
+        self._weights, self._rarity = table[:, 0] * table[:, 1], table[:, 1]
+
+    def score_text(self, text: ModelText) -> float:
+        """Return the log-odds that it tells of a fraud; each run counts once."""
+        rows = sort_once(self._find_rows(text.characters))
+        return self._bias + float(self._weights[rows].sum()) / self._measure_length(rows)
+
+    def score_clauses(self, text: ModelText) -> list[tuple[float, tuple[int, int]]]:
+        """Return what each clause adds, and where it stands in the model text."""
+        spans = [(int(start), int(end)) for start, end in zip(*text.clauses, strict=True)]
+        rows = [self._find_rows(text.characters[start:end]) for start, end in spans]
+        return [
+            (float(self._weights[own].sum()), span) for own, span in zip(rows, spans, strict=True)
+        ]
+
+    def _find_rows(self, characters: np.ndarray) -> np.ndarray:
+        return self._index.find_rows(np.concatenate(encode_ngrams(characters)))
+
+    def _measure_length(self, rows: np.ndarray) -> float:
+        return float(np.sqrt((self._rarity[rows] ** 2).sum())) or 1.0
+
+
+def find_fraud_story(text: str) -> FraudStory | None:
+    """Return what the piece of the text tells that speaks most for a fraud; None where none does."""
+    pieces = [(start, FoldedText(text[start:end])) for start, end in cut_pieces(text)]
+    texts = [ModelText(folded.text) for _start, folded in pieces]
+    scores = [load_story_model().score_text(own) for own in texts]
+    if max(scores, default=0.0) < POSSIBLE:
+        return None
+    worst = int(np.argmax(scores))
+    fraud_type, _second = choose_types(
+        load_shipped_model().measure(texts[worst]), {}, RiskLevel.MEDIUM
+    )
+    weight = 60 if scores[worst] < SURE else 80
+    signals = _mark_clauses(*pieces[worst], texts[worst], weight, fraud_type)
+    return FraudStory(scores[worst] >= SURE, fraud_type, tuple(signals))
+
+
+def cut_pieces(text: str) -> Iterator[tuple[int, int]]:
+    """Yield start and end of runs of whole sentences that fit into `LONGEST_PIECE`; longer sentences are cut."""
+    start = end = 0
+    for sentence in _SENTENCE.finditer(text):
+        if sentence.end() - start > LONGEST_PIECE and end > start:
+            yield start, end
+            start = end
+        while sentence.end() - start > LONGEST_PIECE:
+            yield start, start + LONGEST_PIECE
+            start += LONGEST_PIECE
+        end = sentence.end()
+    if end > start:
+        yield start, end
+
+
+def _mark_clauses(
+    start: int, folded: FoldedText, text: ModelText, weight: int, fraud_type: str
+) -> Iterator[Signal]:
+    """Yield the heaviest clauses, each a point lighter than the one before."""
+    heaviest = sorted(load_story_model().score_clauses(text), reverse=True)[:SHOWN]
+    for place, (score, clause) in enumerate(heaviest):
+        if score > 0:
+            first, last = folded.span(*text.locate(*clause))
+            yield Signal(CODE, weight - place, start + first, start + last, REASON, fraud_type)
+
+
+@cache
+def load_story_model() -> StoryModel:
+    return StoryModel(json.loads(ARTIFACT.read_text("utf-8")))
