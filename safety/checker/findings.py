@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from safety.checker.fraud_stories import STORY
 from screening.assessment import Assessment, Signal
 from screening.explanation import DOUBT
 from screening.forbidden_work import get_forbidden_kind, load_forbidden_work
@@ -31,13 +32,16 @@ _TONES = {
     "discrimination": RULES,
     "forbidden": FORBIDDEN,
     "model": FRAUD,
+    "told": FRAUD,
 }
 _NAMES = {
     "contact_evasion": "把你带到别处",
     "discrimination": "招人不该这样挑",
     "known_contacts": "联系方式在骗局里出现过",
     "distribution": "别处也有一样的文字",
-    "model": get_advice("").finding,  # it knows words, not whether money is asked for
+    # They know words, not whether money is asked for.
+    "model": get_advice("").finding,
+    STORY: "和被骗的经过很像",
     "pay": "报酬高得不合常理",
 }
 
@@ -111,8 +115,8 @@ def _name_finding(signal: Signal) -> str:
     """Return a few words that say what was found."""
     if kind := get_forbidden_kind(signal.code):
         return load_forbidden_work()[kind].label
-    family = signal.code.partition(".")[0]
-    return _NAMES.get(family) or get_advice(signal.fraud_type).finding
+    name = _NAMES.get(signal.code) or _NAMES.get(signal.code.partition(".")[0])
+    return name or get_advice(signal.fraud_type).finding
 
 
 def quote_span(text: str, start: int, end: int) -> str:

@@ -27,14 +27,14 @@ from screening.reading.ngram_codes import (
 )
 
 ARTIFACT = Path(__file__).with_suffix(".json")
-CODE = "told.story"
+STORY = "told.story"
 LONGEST_PIECE = 160  # characters; the texts that it was trained on have 8 to 150
 SCALE = 1000  # weights and rarities are whole thousandths
 # Log-odds, chosen by authors that the model had not read (docs/decisions/0079-stories-told-to-the-checker.md).
 POSSIBLE, SURE = 0.4, 1.4
 SHOWN = 3  # clauses
 REASON = "被骗的人讲经过，常有这样的话。"
-_SENTENCE = re.compile(r"[^。!?;\n]*[。!?;\n]?")
+_SENTENCE = re.compile(r"[^。！？；!?;\n]*[。！？；!?;\n]|[^。！？；!?;\n]+")
 
 
 class FraudStory(NamedTuple):
@@ -81,7 +81,8 @@ def find_fraud_story(text: str) -> FraudStory | None:
     pieces = [(start, FoldedText(text[start:end])) for start, end in cut_pieces(text)]
     texts = [ModelText(folded.text) for _start, folded in pieces]
     scores = [load_story_model().score_text(own) for own in texts]
-    if max(scores, default=0.0) < POSSIBLE:
+    # By chance one of many pieces sounds like a story.
+    if max(scores, default=0.0) < (POSSIBLE if len(pieces) == 1 else SURE):
         return None
     worst = int(np.argmax(scores))
     fraud_type, _second = choose_types(
@@ -92,19 +93,24 @@ def find_fraud_story(text: str) -> FraudStory | None:
     return FraudStory(scores[worst] >= SURE, fraud_type, tuple(signals))
 
 
-def cut_pieces(text: str) -> Iterator[tuple[int, int]]:
-    """Yield start and end of runs of whole sentences that fit into `LONGEST_PIECE`; longer sentences are cut."""
-    start = end = 0
-    for sentence in _SENTENCE.finditer(text):
-        if sentence.end() - start > LONGEST_PIECE and end > start:
-            yield start, end
-            start = end
-        while sentence.end() - start > LONGEST_PIECE:
-            yield start, start + LONGEST_PIECE
-            start += LONGEST_PIECE
-        end = sentence.end()
-    if end > start:
-        yield start, end
+def cut_pieces(text: str) -> list[tuple[int, int]]:
+    """Return start and end of the text if it is short; else of each sentence, and from each on of as many as fit into
+    `LONGEST_PIECE`. A longer sentence is cut."""
+    if len(text) <= LONGEST_PIECE:
+        return [(0, len(text))] if text else []
+    sentences = [
+        (start, min(start + LONGEST_PIECE, match.end()))
+        for match in _SENTENCE.finditer(text)
+        for start in range(*match.span(), LONGEST_PIECE)
+    ]
+    pieces = dict.fromkeys(sentences)
+    last = 0
+    for number, (start, _end) in enumerate(sentences):
+        last = max(last, number)
+        while last + 1 < len(sentences) and sentences[last + 1][1] - start <= LONGEST_PIECE:
+            last += 1
+        pieces[start, sentences[last][1]] = None
+    return list(pieces)
 
 
 def _mark_clauses(
@@ -115,7 +121,7 @@ def _mark_clauses(
     for place, (score, clause) in enumerate(heaviest):
         if score > 0:
             first, last = folded.span(*text.locate(*clause))
-            yield Signal(CODE, weight - place, start + first, start + last, REASON, fraud_type)
+            yield Signal(STORY, weight - place, start + first, start + last, REASON, fraud_type)
 
 
 @cache

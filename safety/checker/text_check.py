@@ -18,9 +18,10 @@ from news.models import Article
 from news.pages import hotlines
 from news.related.local_alerts import list_nearest_alerts
 from safety.checker.findings import CONTACT, FRAUD, FindingGroup, group_findings
+from safety.checker.fraud_stories import FraudStory, find_fraud_story
 from safety.checker.marked_pictures import MarkedPicture, mark_pictures
 from safety.checker.told_demands import list_told_demands
-from screening.assessment import Assessment, Signal
+from screening.assessment import Assessment
 from screening.context import Context
 from screening.forbidden_work import get_forbidden_kind
 from screening.fraud_types import FraudGroup, RiskLevel, get_fraud_type
@@ -224,11 +225,13 @@ def check_text(
     read_start = len(text) + bool(text) if read.text else len(text)
     comparable = full_text[:LONGEST_LISTING]
     assessment = screen_text(full_text, Context(spread=count_copies(comparable)))
-    demands = list_told_demands(full_text) if assessment.level == RiskLevel.LOW else []
-    assessment = _add_demands(assessment, demands) if demands else assessment
+    story = _find_story(full_text, assessment)
+    assessment = _add_story(assessment, story) if story else assessment
     parts = list(_list_shown_parts(len(text), read_start, read, codes))
     groups, spans = group_findings(full_text, assessment, parts)
-    level = TOLD if demands else _decide_level(full_text, assessment, groups, spans)
+    level = _decide_level(full_text, assessment, groups, spans)
+    if story:
+        level = TOLD if story.is_sure else DOUBTED
     verdict = describe_check_verdict(level, _choose_script(assessment, groups))
     fraud_types = (verdict.fraud_type,) if verdict.fraud_type else ()
     in_pictures = [
@@ -249,18 +252,28 @@ def check_text(
     )
 
 
-def _add_demands(assessment: Assessment, demands: Sequence[Signal]) -> Assessment:
-    """Return it as of a text that speaks for the fraud of the first: who tells of a demand offers no work, so what
-    the law says of that is left out."""
+def _find_story(text: str, assessment: Assessment) -> FraudStory | None:
+    """Return what somebody tells of a fraud in a text that is no suspicious offer. Where a demand is told in plain
+    words these are marked; the model is asked about the rest, and knows less than the law of what is forbidden."""
+    if assessment.level != RiskLevel.LOW:
+        return None
+    if demands := list_told_demands(text):
+        return FraudStory(True, demands[0].fraud_type, tuple(demands))
+    story = find_fraud_story(text)
+    return story if story and (story.is_sure or not assessment.forbidden) else None
+
+
+def _add_story(assessment: Assessment, story: FraudStory) -> Assessment:
+    """Return it as of a text that speaks for that fraud, if that is sure: who tells of one offers no work, so what the
+    law says of that is left out."""
     others = (own for own in assessment.signals if not get_forbidden_kind(own.code))
     signals = sorted(
-        [*demands, *others], key=lambda signal: (signal.start, signal.end, signal.code)
+        [*story.signals, *others], key=lambda signal: (signal.start, signal.end, signal.code)
     )
-    fraud_type = demands[0].fraud_type
     return replace(
         assessment,
-        level=RiskLevel.HIGH,
-        fraud_type=fraud_type,
+        level=RiskLevel.HIGH if story.is_sure else assessment.level,
+        fraud_type=story.fraud_type,
         signals=tuple(signals),
         forbidden="",
     )

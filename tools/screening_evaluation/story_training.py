@@ -72,14 +72,11 @@ def train_story_model(stories: Sequence[Story], ordinary: Sequence[str]) -> dict
     moves = np.abs(learner.coef_[0]) * np.sqrt(counts)
     kept = np.sort(np.argsort(-moves, kind="stable")[:MOST_RUNS])
     vectorizer, learner, _counts = fit(vocabulary=list(vectorizer.get_feature_names_out()[kept]))
-    rows = zip(
-        vectorizer.get_feature_names_out(), learner.coef_[0], vectorizer.idf_, strict=True
-    )
+    rows = zip(vectorizer.get_feature_names_out(), learner.coef_[0], vectorizer.idf_, strict=True)
     return {
         "bias": round(learner.intercept_[0] * SCALE),
         "runs": {
-            str(run): [round(weight * SCALE), round(rarity * SCALE)]
-            for run, weight, rarity in rows
+            str(run): [round(weight * SCALE), round(rarity * SCALE)] for run, weight, rarity in rows
         },
     }
 
