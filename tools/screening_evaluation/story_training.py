@@ -18,8 +18,7 @@ MOST_RUNS, FEWEST_TEXTS = 12_000, 3  # that ship, and that a run stands in
 SOFTNESS = 20  # scikit-learn's C
 # Ordinary offers and everyday remarks of the corpus, so that these are no stories; none of its accounts and warnings.
 ORDINARY_AUTHORS = frozenset(
-    ("everyday_honest", "daily_life", "board_listings", "plain_ads", "lively_honest")
-    + ("terse_honest", "second_honest", "third_honest")
+    "everyday_honest daily_life board_listings plain_ads lively_honest terse_honest second_honest third_honest".split()
 )
 MOST_ORDINARY, ORDINARY_WEIGHT = 3000, 0.15
 
