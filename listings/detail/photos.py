@@ -38,7 +38,8 @@ def read_photos(stopped: Callable[[], bool] = lambda: False) -> int:
     waiting = RevisionAssessment.objects.filter(
         reasons__contains=[{"code": UNREAD}], revision__status=RevisionStatus.WAITING
     )
-    for revision_id, listing_id in waiting.values_list("revision_id", "revision__listing_id"):
+    rows = waiting.order_by("pk").values_list("revision_id", "revision__listing_id")
+    for revision_id, listing_id in rows:
         if stopped():
             break
         judge_waiting_text(revision_id, listing_id)

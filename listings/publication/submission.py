@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts.choices import NoticeKind
 from accounts.inbox.notices import send_notice
 from accounts.models import Employer, EmployerStatus, User
+from accounts.public_text.judgement import PublicationReason
 from listings.choices import IN_PUBLIC, ListingStatus
 from listings.copies.fingerprints import store_fingerprints
 from listings.models import Listing, ListingDraft, ListingRevision, RevisionAssessment
@@ -28,6 +29,7 @@ from listings.publication.posting_quota import SubmissionRefused, require_quota
 from listings.publication.refused_texts import was_refused_by_moderator
 from sitekit.ocr.stored_readings import request_readings
 
+NOT_PUBLISHABLE = "not_publishable"
 TWICE = "这一版已经提交过了。"
 BEHIND = "这一版已经提交过，或者在别的窗口里改过了。请看一遍现在的内容，再提交。"
 EDITABLE = transitions.NEVER_PUBLIC | IN_PUBLIC
@@ -117,7 +119,10 @@ def submit_text(
 
 @transaction.atomic
 def judge_waiting_text(revision_id: int, listing_id: int) -> None:
-    """Judge a text again whose photos were not read when it came; while one is unread it goes on waiting."""
+    """Judge a text again whose photos were not read when it came; while one is unread it goes on waiting.
+
+    What may not be published any more, as its last day is past, waits for a moderator.
+    """
     listing = lock_listing_with_employer(listing_id)
     revision = transitions.find_waiting_revision(listing)
     assessment = RevisionAssessment.objects.filter(revision=revision).first()
@@ -131,8 +136,12 @@ def judge_waiting_text(revision_id: int, listing_id: int) -> None:
     )
     if any(reason.code == UNREAD for reason in verdict.reasons):
         return
+    try:
+        _apply_verdict(listing, revision, verdict)
+    except transitions.ListingMoveRefused as refused:  # before anything was written
+        reason = PublicationReason(NOT_PUBLISHABLE, str(refused), "改好再提交一次。")
+        verdict = verdict.add_reason(reason)
     RevisionAssessment.objects.filter(pk=assessment.pk).update(**verdict.build_assessment_fields())
-    _apply_verdict(listing, revision, verdict)
     if verdict.outcome != gate.QUEUE and revision.author:
         _notify_author(listing, revision, revision.author, verdict)
 

@@ -1,7 +1,10 @@
 """What stands in photos: read by the worker, judged like what is typed, shown to a moderator."""
 
+from datetime import timedelta
+
 import pytest
 from django.core import mail
+from django.utils import timezone
 
 from accounts.models import Notice
 from listings.choices import ListingStatus
@@ -135,3 +138,16 @@ def test_what_a_moderator_decided_meanwhile_stays(submit):
     read_photos()
     listing.refresh_from_db()
     assert listing.status == ListingStatus.REJECTED
+
+
+def test_a_text_that_ended_unread_waits_for_a_moderator_and_holds_up_no_other(submit):
+    ended, _verdict = submit(HARMLESS)
+    ended.revisions.update(valid_through=timezone.localdate() - timedelta(days=1))
+    other, _verdict = submit(HARMLESS, title="晚市新品派发员")
+    assert read_photos() == 1
+    ended.refresh_from_db()
+    other.refresh_from_db()
+    assert (ended.status, other.status) == (ListingStatus.PENDING, ListingStatus.PUBLISHED)
+    (reason,) = ended.revisions.get().assessment.reasons
+    assert (reason["code"], reason["words"]) == ("not_publishable", "有效期已过，不能发布。")
+    assert ended.revisions.get().status == "waiting"
