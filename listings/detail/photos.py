@@ -6,7 +6,7 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
-from listings.choices import RevisionStatus
+from listings.choices import MOST_PHOTOS, RevisionStatus
 from listings.models import ListingContent, ListingDraft, RevisionAssessment
 from listings.publication.photo_texts import UNREAD
 from listings.publication.submission import judge_waiting_text
@@ -15,7 +15,7 @@ from sitekit.models import Picture
 from sitekit.ocr.stored_readings import read_requested_pictures, request_readings
 from sitekit.site_settings.limits import declare_limit
 
-MAX_PHOTOS = declare_limit("photos", "发布兼职", "一条兼职放几张照片", 6, most=12)
+MAX_PHOTOS = declare_limit("photos", "发布兼职", "一条兼职放几张照片", 6, most=MOST_PHOTOS)
 
 
 def add_photo(draft: ListingDraft, file: UploadedFile) -> Picture:

@@ -17,6 +17,7 @@ from cities.models import Region
 from listings.choices import (
     DAYS_PER_UNIT,
     HOURS_PER_DAY,
+    MOST_PHOTOS,
     Education,
     Experience,
     JobTerm,
@@ -99,7 +100,11 @@ class ListingContent(WorkPlacesInWords, models.Model):
     contact_phone = models.CharField("联系电话", max_length=20, blank=True)
     contact_wechat = models.CharField("微信号", max_length=40, blank=True)
     photos = ArrayField(
-        models.PositiveBigIntegerField(), default=list, blank=True, size=6, verbose_name="照片"
+        models.PositiveBigIntegerField(),
+        default=list,
+        blank=True,
+        size=MOST_PHOTOS,
+        verbose_name="照片",
     )
 
     class Meta:

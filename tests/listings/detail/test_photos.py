@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from listings.detail.photos import MAX_PHOTOS, add_photo, list_content_photos, read_photos
-from listings.models import ListingDraft
+from listings.models import ListingDraft, ListingRevision
 from listings.publication import submission as posting
 from sitekit.images.pictures import ImageRefused
 from sitekit.models import Picture
@@ -119,6 +119,10 @@ def test_a_draft_that_was_read_before_another_filled_it_takes_no_seventh(draft):
     with pytest.raises(ImageRefused, match="最多 6 张"):
         add_photo(earlier, build_photo(7))
     assert len(list_draft_photos(draft)) == 6
+
+
+def test_an_operator_allows_no_more_than_a_text_can_hold():
+    assert MAX_PHOTOS.most == ListingRevision._meta.get_field("photos").size
 
 
 def test_of_several_files_the_good_ones_are_taken_and_the_others_said(owner, draft):
