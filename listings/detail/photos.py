@@ -18,17 +18,25 @@ from sitekit.site_settings.limits import declare_limit
 MAX_PHOTOS = declare_limit("photos", "发布兼职", "一条兼职放几张照片", 6, most=MOST_PHOTOS)
 
 
-def add_photo(draft: ListingDraft, file: UploadedFile) -> Picture:
-    """Add the file to the draft, the same file only once; raise `ImageRefused`."""
+class DraftIsFull(ImageRefused):
+    """Every photo that is not there yet is one too many."""
+
+
+def add_photo(draft: ListingDraft, file: UploadedFile) -> bool:
+    """Add the file to the draft, the same file only once; return whether it is new there.
+
+    Raise `ImageRefused`.
+    """
     picture = create_picture(file)
     with transaction.atomic():
         locked = _lock_draft(draft)
-        if picture.pk not in locked.photos:
-            if len(locked.photos) >= int(MAX_PHOTOS):
-                raise ImageRefused(f"最多 {int(MAX_PHOTOS)} 张，先去掉一张再放。")
-            _store_photos(draft, locked, [*locked.photos, picture.pk])
-            request_readings([picture.pk])
-    return picture
+        if picture.pk in locked.photos:
+            return False
+        if len(locked.photos) >= int(MAX_PHOTOS):
+            raise DraftIsFull(f"最多 {int(MAX_PHOTOS)} 张，先去掉一张再放。")
+        _store_photos(draft, locked, [*locked.photos, picture.pk])
+        request_readings([picture.pk])
+    return True
 
 
 def read_photos(stopped: Callable[[], bool] = lambda: False) -> int:

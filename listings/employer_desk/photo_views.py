@@ -9,7 +9,13 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.models import SignedInRequest
-from listings.detail.photos import MAX_PHOTOS, add_photo, list_content_photos, remove_draft_photo
+from listings.detail.photos import (
+    MAX_PHOTOS,
+    DraftIsFull,
+    add_photo,
+    list_content_photos,
+    remove_draft_photo,
+)
 from listings.employer_desk.own_listings import own_listing_page
 from listings.models import Listing, ListingDraft
 from sitekit.forms.fields import MultipleFileInput
@@ -47,7 +53,7 @@ def edit_photos(request: SignedInRequest, listing: Listing) -> HttpResponse:
         "listing": listing,
         "employer": listing.employer,
         "photos": list_content_photos(draft),
-        "room": int(MAX_PHOTOS) - len(draft.photos),
+        "room": max(0, int(MAX_PHOTOS) - len(draft.photos)),
         "most": int(MAX_PHOTOS),
     }
     return render(request, "listings/employer_desk/photos.html", context)
@@ -65,22 +71,24 @@ def _add_photos(
 ) -> list[str]:
     """Add the files; return a sentence for each that was refused."""
     refused: list[str] = []
-    added = 0
-    room = int(MAX_PHOTOS) - len(draft.photos)
+    added = known = 0
     for number, file in enumerate(files, 1):
         name = f"第 {number} 张" if len(files) > 1 else "这张"
-        if added >= room:
-            refused.append(f"最多 {int(MAX_PHOTOS)} 张，从第 {number} 张起没有添加。")
-            break
         if not count_attempt("photos", request.user.pk, PHOTOS_AN_HOUR, timedelta(hours=1)):
             refused.append("一小时里传得太多了，请过一会儿再传。")
             break
         try:
-            add_photo(draft, file)
+            is_new = add_photo(draft, file)
+        except DraftIsFull:
+            refused.append(f"最多 {int(MAX_PHOTOS)} 张，从第 {number} 张起没有添加。")
+            break
         except ImageRefused as reason:
             refused.append(f"{name}没有收：{reason}")
         else:
-            added += 1
+            added += is_new
+            known += not is_new
     if added:
         messages.success(request, f"已添加 {added} 张。")
+    if known:
+        messages.info(request, f"有 {known} 张已经在这里了，没有再放一遍。")
     return refused

@@ -125,6 +125,16 @@ def test_an_operator_allows_no_more_than_a_text_can_hold():
     assert MAX_PHOTOS.most == ListingRevision._meta.get_field("photos").size
 
 
+def test_a_photo_that_is_there_already_takes_no_room(owner, draft):
+    for n in range(5):
+        add_photo(draft, build_photo(n))
+    files = [build_photo_upload(build_photo(n)) for n in (0, 50)]
+    assert post_photos(owner, draft, *files).status_code == 302
+    assert len(list_draft_photos(draft)) == 6
+    page = read_body(owner.get(get_photos_address(draft)))
+    assert "已添加 1 张" in page and "有 1 张已经在这里了" in page
+
+
 def test_of_several_files_the_good_ones_are_taken_and_the_others_said(owner, draft):
     response = post_photos(
         owner,
