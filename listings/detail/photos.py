@@ -14,6 +14,7 @@ from sitekit.images.pictures import ImageRefused, create_picture, list_picture_s
 from sitekit.models import Picture
 from sitekit.ocr.stored_readings import read_requested_pictures, request_readings
 from sitekit.site_settings.limits import declare_limit
+from sitekit.workflow.refusals import Refusal
 
 MAX_PHOTOS = declare_limit("photos", "发布兼职", "一条兼职放几张照片", 6, most=MOST_PHOTOS)
 
@@ -25,7 +26,7 @@ class DraftIsFull(ImageRefused):
 def add_photo(draft: ListingDraft, file: UploadedFile) -> bool:
     """Add the file to the draft, the same file only once; return whether it is new there.
 
-    Raise `ImageRefused`.
+    Raise `ImageRefused`, and another `Refusal` if the draft is gone.
     """
     picture = create_picture(file)
     with transaction.atomic():
@@ -81,7 +82,10 @@ def list_content_photos(listing: ListingContent | ListingDraft) -> list[dict[str
 
 
 def _lock_draft(draft: ListingDraft) -> ListingDraft:
-    return ListingDraft.objects.select_for_update(of=("self",)).get(pk=draft.pk)
+    locked = ListingDraft.objects.select_for_update(of=("self",)).filter(pk=draft.pk).first()
+    if locked is None:
+        raise Refusal("这份草稿已经删掉了，照片没有改。")
+    return locked
 
 
 def _store_photos(draft: ListingDraft, locked: ListingDraft, numbers: list[int]) -> None:

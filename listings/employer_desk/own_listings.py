@@ -21,8 +21,8 @@ def own_listing_page(
     """Return a decorator of views, which get the listing in place of its `pk`.
 
     It is of an employer that the user acts for, and its `employer` has its `role`; else 404.
-    A `Refusal` raised by the view is shown on the page of the listing. `when_deleted` answers a POST
-    of which there is no listing any more.
+    A `Refusal` raised by the view is shown on the page of the listing, or on the desk if the listing
+    was deleted meanwhile. `when_deleted` answers a POST of which there was no listing from the start.
     """
 
     def decorate(view: View) -> PageView:
@@ -38,7 +38,9 @@ def own_listing_page(
                 return view(request, listing, **kwargs)
             except Refusal as refused:
                 messages.error(request, str(refused))
-                return redirect("listings:manage", pk)
+                if Listing.objects.filter(pk=pk).exists():
+                    return redirect("listings:manage", pk)
+                return redirect("listings:desk")
 
         return page(takes=takes, login=True, cache="never")(view_own_listing)
 

@@ -8,9 +8,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from listings.detail.photos import MAX_PHOTOS, add_photo, list_content_photos, read_photos
+from listings.employer_desk.drafts import discard_draft
 from listings.models import ListingDraft, ListingRevision
 from listings.publication import submission as posting
-from sitekit.images.pictures import ImageRefused
+from sitekit.images.pictures import ImageRefused, create_picture
 from sitekit.models import Picture
 from tests.answers import read_body
 from tests.conftest import build_listing_fields
@@ -133,6 +134,17 @@ def test_a_photo_that_is_there_already_takes_no_room(owner, draft):
     assert len(list_draft_photos(draft)) == 6
     page = read_body(owner.get(get_photos_address(draft)))
     assert "已添加 1 张" in page and "有 1 张已经在这里了" in page
+
+
+def test_a_draft_that_goes_during_an_upload_is_said(owner, draft, monkeypatch):
+    def discard_meanwhile(file):
+        picture = create_picture(file)
+        discard_draft(draft.listing_id)
+        return picture
+
+    monkeypatch.setattr("listings.detail.photos.create_picture", discard_meanwhile)
+    answer = post_photos(owner, draft, build_photo_upload(build_photo()))
+    assert "这份草稿已经删掉了" in read_body(owner.get(answer.url))
 
 
 def test_of_several_files_the_good_ones_are_taken_and_the_others_said(owner, draft):
