@@ -75,13 +75,13 @@ def change_listing(
 ) -> Outcome:
     """Change the draft, which is begun from the newest text if there is none; what is public stays meanwhile."""
     require_status(listing, posting.EDITABLE, "不能再改了，可以另建一条。")
-    draft = drafts.begin_edit(listing, token.made_by)
     typed = convert_to_typed(values)
-    data = draft.data | typed
-    _require_valid(data, typed, listing, is_complete=submit)
-    if data != draft.data:
-        draft.data, draft.edition = data, draft.edition + 1
-        draft.save()
+
+    def require_valid(stored: drafts.Typed) -> drafts.Typed:
+        _require_valid(stored | typed, typed, listing, is_complete=submit)
+        return typed
+
+    drafts.change_draft(listing, token.made_by, require_valid)
     if not submit:
         return Outcome(200, listing)
     return Outcome(200, listing, _submit_api_draft(token, listing, no_fee=no_fee))

@@ -1,6 +1,6 @@
 """Drafts of listings: what an author typed, stored at every press, whether valid or not."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from django.db import transaction
@@ -26,6 +26,8 @@ MAX_DRAFTS = declare_limit("drafts", "发布兼职", "一家单位留几份草�
 REUSABLE = IN_PUBLIC | {ListingStatus.WITHDRAWN}
 LONGEST_VALUE, MAX_VALUES = 20_000, 64  # of a field; longer input is cut
 
+type Typed = dict[str, list[str]]  # the values of each field as typed
+
 
 class DraftChangedElsewhere(Exception):
     """The draft was saved elsewhere after the page was opened; `draft` is the newer one."""
@@ -43,9 +45,7 @@ def find_listing_draft(listing: Listing) -> ListingDraft | None:
     return draft
 
 
-def collect_typed_values(
-    names: Iterable[str], posted: MultiValueDict[str, str]
-) -> dict[str, list[str]]:
+def collect_typed_values(names: Iterable[str], posted: MultiValueDict[str, str]) -> Typed:
     """Return the values of the fields as typed, without null characters, and lines without pasted HTML."""
     typed = {name: posted.getlist(name)[:MAX_VALUES] for name in names}
     return strip_typed_lines(
@@ -56,7 +56,7 @@ def collect_typed_values(
     )
 
 
-def strip_typed_lines(typed: dict[str, list[str]]) -> dict[str, list[str]]:
+def strip_typed_lines(typed: Typed) -> Typed:
     """Return the values, those of one line as what stays of them: so an author sees it in the field."""
     return {
         name: list(map(strip_pasted_markup, values)) if name in LINE_FIELD_NAMES else values
@@ -64,9 +64,7 @@ def strip_typed_lines(typed: dict[str, list[str]]) -> dict[str, list[str]]:
     }
 
 
-def save_draft(
-    draft: ListingDraft, typed: dict[str, list[str]], edition: int
-) -> tuple[ListingDraft, int]:
+def save_draft(draft: ListingDraft, typed: Typed, edition: int) -> tuple[ListingDraft, int]:
     """Store the fields as typed; return the draft and the edition of the form.
 
     Raise `DraftChangedElsewhere` if other values were saved since `edition`, and
@@ -81,14 +79,35 @@ def save_draft(
             if same:
                 return draft, edition
             raise DraftChangedElsewhere(draft)
-        if not same:
-            draft.data |= typed
-            draft.edition += 1
-            draft.save()
+        _write_values(draft, typed)
     return draft, draft.edition
 
 
-def list_known_answers(employer: Employer, user: User | None) -> dict[str, list[str]]:
+def change_draft(
+    listing: Listing, author: User, choose_values: Callable[[Typed], Typed]
+) -> ListingDraft:
+    """Write values into the draft of the listing, which is begun if there is none; return it.
+
+    `choose_values` is called with the values that stand there, while nobody else can change them, and
+    returns those to write. All others, and the photos, stay.
+    """
+    with transaction.atomic():
+        number = begin_edit(listing, author).pk
+        draft = ListingDraft.objects.select_for_update(of=("self",)).get(pk=number)
+        draft.listing = listing
+        _write_values(draft, choose_values(draft.data))
+    return draft
+
+
+def _write_values(draft: ListingDraft, typed: Typed) -> None:
+    """The draft is locked; the same values are no change."""
+    if any(draft.data.get(name) != values for name, values in typed.items()):
+        draft.data |= typed
+        draft.edition += 1
+        draft.save(update_fields=["data", "edition", "updated_at"])
+
+
+def list_known_answers(employer: Employer, user: User | None) -> Typed:
     """Return what a new listing of the employer begins with: its place, its contact, the usual last day."""
     return {
         "place": [format_place_words(get_region(employer.region_id))],
@@ -131,7 +150,7 @@ def build_preview(listing: Listing, content: dict[str, Any]) -> Listing:
     return preview
 
 
-def format_content_as_typed(content: dict[str, Any]) -> dict[str, list[str]]:
+def format_content_as_typed(content: dict[str, Any]) -> Typed:
     """Return the content as form data: {field: [values as typed]}."""
     data = {name: _format_typed_value(value) for name, value in content.items() if name != "photos"}
     data["place"] = [format_place_words(get_region(content["region_id"]))]
@@ -174,7 +193,7 @@ def begin_edit(listing: Listing, author: User) -> ListingDraft:
 def create_listing_draft(
     employer: Employer,
     author: User,
-    data: dict[str, list[str]] | None = None,
+    data: Typed | None = None,
     photos: Iterable[int] = (),
 ) -> Listing:
     """Create a listing with a draft; raise `Refusal` if there are too many drafts.

@@ -30,7 +30,7 @@ from listings.bulk_upload.typed_submission import (
 )
 from listings.bulk_upload.upload_run import MOST_DRAFTS
 from listings.choices import ListingStatus
-from listings.employer_desk.drafts import begin_edit
+from listings.employer_desk.drafts import Typed, change_draft
 from listings.employer_desk.posting_forms import PostingForm
 from listings.feed_imports.feed_reader import FeedJob
 from listings.models import JobFeed, JobFeedItem, JobFeedRun, Listing
@@ -173,17 +173,19 @@ def _change_listing(
     if listing.status not in posting.EDITABLE:
         words = f"源里改了，但这一条是「{listing.get_status_display()}」，没有改。"
         return _Result(KEPT, words, listing.pk)
-    draft = begin_edit(listing, feed.author)
-    before, now, theirs = _clean_values(item.data), _clean_values(data), _clean_values(draft.data)
-    changed = [name for name in data if data[name] != item.data.get(name)]
-    by_hand = [
-        name
-        for name in changed
-        if theirs.get(name) != before.get(name) and theirs.get(name) != now.get(name)
-    ]
-    draft.data |= {name: data[name] for name in changed if name not in by_hand}
-    draft.edition += 1
-    draft.save()
+    by_hand: list[str] = []
+
+    def choose_values(stored: Typed) -> Typed:
+        before, now, theirs = map(_clean_values, (item.data, data, stored))
+        changed = [name for name in data if data[name] != item.data.get(name)]
+        by_hand.extend(
+            name
+            for name in changed
+            if theirs.get(name) != before.get(name) and theirs.get(name) != now.get(name)
+        )
+        return {name: data[name] for name in changed if name not in by_hand}
+
+    draft = change_draft(listing, feed.author, choose_values)
     item.data, item.digest = data, digest
     item.title = "".join(data.get("title", []))[:60]
     item.save(update_fields=["data", "digest", "title"])

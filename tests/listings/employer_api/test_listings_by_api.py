@@ -254,3 +254,12 @@ def test_the_list_is_paged_and_counts_applications(api, shop, django_assert_num_
 def test_other_methods_are_explained(api):
     answer = api.ask("put", "listings", {})
     assert answer.status_code == 405 and answer["Allow"] in answer.json()["detail"]
+
+
+def test_a_change_leaves_what_the_page_saved_at_the_same_moment(api, shop, save_meanwhile):
+    path = f"listings/{api.created(submit=False)['id']}"
+    save_meanwhile(photos=[7], duties="在三楼儿童区派发。")
+    assert api.ask("patch", path, {"fields": {"headcount": 6}}).status_code == 200
+    draft = ListingDraft.objects.get()
+    assert (draft.photos, draft.data["duties"]) == ([7], ["在三楼儿童区派发。"])
+    assert draft.data["headcount"] == ["6"]

@@ -182,3 +182,14 @@ def test_what_was_cut_off_goes_on_and_a_fault_stays_alone(feed, shop, monkeypatc
     assert run.rows == [] and run.finished_at
     assert [entry[3] for entry in run.report] == ["published", "refused", "published", "published"]
     assert feed_run.continue_interrupted_runs() == 0
+
+
+def test_a_change_leaves_what_the_page_saved_at_the_same_moment(careful_feed, shop, save_meanwhile):
+    import_feed_content(careful_feed, build_feed_xml(build_feed_job()))
+    save_meanwhile(photos=[7], work_hours="9:00–12:00")
+    import_feed_content(careful_feed, build_feed_xml(build_feed_job(openings="7")))
+    draft = ListingDraft.objects.get()
+    assert (draft.photos, draft.data["work_hours"]) == ([7], ["9:00–12:00"])
+    assert draft.data["headcount"] == ["7"]
+
+
