@@ -61,14 +61,15 @@ def sort_by_columns(faults: dict[str, str]) -> list[str]:
 def validate_typed(
     data: dict[str, list[str]], listing: Listing
 ) -> tuple[dict[str, Any], dict[str, str]]:
-    """Return the content and the errors by heading, one for each column, by the posting form."""
+    """Return the content, with the photos of the draft, and the errors by heading, one for each column, by the
+    posting form."""
     wrong: dict[str, str] = {}
     form = PostingForm(MultiValueDict(data), stored=listing)
     form.is_valid()
     for name, errors in form.errors.items():
         heading = get_column_heading(name, str(form.fields[name].label))
         wrong.setdefault(heading, f"{heading}：{str(errors[0]).removesuffix('。')}")
-    return {"photos": []} | form.get_content(), wrong
+    return {"photos": [*listing.draft.photos]} | form.get_content(), wrong
 
 
 def _judge_content(

@@ -193,3 +193,8 @@ def test_a_change_leaves_what_the_page_saved_at_the_same_moment(careful_feed, sh
     assert draft.data["headcount"] == ["7"]
 
 
+def test_the_photos_of_a_listing_stay_when_the_feed_changes_it(feed, shop):
+    import_feed_content(feed, build_feed_xml(build_feed_job()))
+    shop.listings.update(photos=[7])
+    import_feed_content(feed, build_feed_xml(build_feed_job(openings="6")))
+    assert (shop.listings.get().headcount, shop.listings.get().photos) == (6, [7])
