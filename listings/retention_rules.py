@@ -2,6 +2,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.timezone import localdate
 
 from accounts.choices import TextKind
 from accounts.public_text.transitions import forget_public_texts
@@ -131,14 +132,14 @@ RULES = [
         "一条兼职每天有多少人看过",
         YEAR,
         "只有人数，不记是谁",
-        lambda before: ListingViews.objects.filter(day__lt=before.date()),
+        lambda before: ListingViews.objects.filter(day__lt=localdate(before)),
     ),
     RetentionRule(
         "searched_words",
         "一个地方每周搜过哪些词",
         MONTH,
         "只有词和人数，不记是谁；少于 5 个网络搜过的，只留本站自己用的词",
-        lambda before: SearchedWord.objects.filter(week__lt=before.date()),
+        lambda before: SearchedWord.objects.filter(week__lt=localdate(before)),
     ),
     RetentionRule(
         "listing_revisions",

@@ -170,7 +170,7 @@ class EmployerDocument(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.uploaded_at:%Y-%m-%d}"
+        return f"{self.get_kind_display()} {timezone.localdate(self.uploaded_at)}"
 
 
 class PaperLook(models.Model):

@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Any, Protocol
 
 from django.db import connection
+from django.utils import timezone
 
 from cities.directory.regions import get_region_ancestors, require_region
 from news.analysis.subject_places import find_subject_places
@@ -196,4 +197,5 @@ def _is_far_apart(article: StoryFacts, other: StoryFacts) -> bool:
 def _get_date(article: StoryFacts) -> date | None:
     if article.source_date:
         return article.source_date
-    return article.published_at.date() if article.published_at else None
+    moment = article.published_at
+    return timezone.localdate(moment) if moment else None

@@ -7,6 +7,7 @@ from typing import IO, Any
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from accounts.choices import CheckKind
 from accounts.models import Employer
@@ -151,7 +152,8 @@ def _collect_facts(
 
 def _describe_employer(employer: Employer, case: FraudCase) -> dict[str, Any]:
     """Return its name and the checks made up to the removal, with their days."""
-    checks = employer.checks.filter(checked_on__lte=case.created_at.date()).order_by("pk")
+    day = timezone.localdate(case.created_at)
+    checks = employer.checks.filter(checked_on__lte=day).order_by("pk")
     return {
         "name": employer.public_name,
         "kind": employer.get_kind_display(),

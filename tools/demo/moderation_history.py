@@ -96,7 +96,7 @@ class _History:
         content = {name: getattr(like, name) for name in CONTENT_FIELDS if name != "photos"}
         content["title"] = f"{like.title[:50]}（{at.month} 月）"
         content["duties"] = f"{like.duties}这是第 {number + 1} 批。"
-        content["valid_through"] = (at + 20 * DAY).date()
+        content["valid_through"] = timezone.localdate(at + 20 * DAY)
         employer = _make_fraudster(like, number, at) if fate == "fraud" else like.employer
         listing = Listing.objects.create(
             employer=employer, created_at=at, status=S.WITHDRAWN, **content

@@ -1,4 +1,5 @@
 import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -154,6 +155,16 @@ def test_a_case_without_a_figure_of_its_own_is_known_by_village_family_name_and_
 def test_what_two_cases_of_a_village_have_in_common_folds_nothing(places, village_case, changes):
     other = make_retold_alert(places, **changes)
     assert list_same_story_ids(other) == [] and not is_same_case(village_case, other)
+
+
+def test_days_are_those_of_the_readers_clock(places, village_case):
+    again = make_retold_alert(places)
+    again.source_date = None
+    for hour, is_same in ((23, True), (24, False)):
+        moment = datetime.datetime.combine(DAY, datetime.time(), ZoneInfo("Asia/Shanghai"))
+        again.published_at = moment + datetime.timedelta(days=14, hours=hour)
+        again.published_at = again.published_at.astimezone(datetime.UTC)
+        assert is_same_case(village_case, again) == is_same
 
 
 def test_figures_that_differ_tell_two_cases_of_one_family_name_and_village(places):

@@ -3,7 +3,8 @@
 import json
 import re
 import zipfile
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import call_command
@@ -20,7 +21,7 @@ from safety.evidence.signatures import (
     get_own_public_key,
     parse_public_key_pem,
 )
-from safety.models import Warned
+from safety.models import FraudCase, Warned
 from screening.contacts import known_contacts
 from screening.contacts.extraction import find_contacts
 from screening.models import KnownContact
@@ -281,3 +282,13 @@ def test_the_photos_are_in_it_with_what_their_codes_say_and_that_is_known_again(
     assert KnownContact.objects.filter(
         digest=known_contacts.hash_contact(group), source=listing.pk
     ).exists()
+
+
+def test_a_check_of_the_very_day_of_a_removal_in_the_morning_is_in_it(listing, seeker):
+    morning = datetime(2026, 12, 2, 7, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
+    record_contact_reveal(listing, seeker)
+    remove_listing_for_fraud(listing)
+    FraudCase.objects.update(created_at=morning)
+    listing.employer.checks.update(checked_on=morning.date())
+    facts = json.loads(read_zip_files(get_evidence_pack(seeker))["facts.json"])
+    assert {check["on"] for check in facts["employer"]["checked"]} == {"2026-12-02"}
