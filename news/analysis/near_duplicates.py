@@ -16,6 +16,7 @@ from django.utils import timezone
 from cities.directory.regions import get_region_ancestors, require_region
 from news.analysis.subject_places import find_subject_places
 from news.models import Article
+from news.models.article import UNDATED
 from news.models.querysets import ArticleQuerySet
 from textkit.segmentation import normalise_text
 from textkit.story_facts import MONEY, is_person, is_village, weigh_figure
@@ -198,4 +199,4 @@ def _get_date(article: StoryFacts) -> date | None:
     if article.source_date:
         return article.source_date
     moment = article.published_at
-    return timezone.localdate(moment) if moment else None
+    return timezone.localdate(moment) if moment and moment != UNDATED else None

@@ -6,6 +6,7 @@ import pytest
 from news.analysis.near_duplicates import ALIKE, FOLD, find_same_story, is_same_case
 from news.analysis.story_leads import refold_story
 from news.models import Article
+from news.models.article import UNDATED
 from tests.articles import make_alert, make_article
 
 CASE = "<p>近日，湘西公安打掉一个刷量控评的团伙，涉案2.6亿余元，涉及网店3187家，累计刷单62.58万单。</p>"
@@ -165,6 +166,21 @@ def test_days_are_those_of_the_readers_clock(places, village_case):
         again.published_at = moment + datetime.timedelta(days=14, hours=hour)
         again.published_at = again.published_at.astimezone(datetime.UTC)
         assert is_same_case(village_case, again) == is_same
+
+
+def test_a_public_article_without_a_date_is_of_no_day(places, village_case):
+    again = make_retold_alert(places)
+    for article in (village_case, again):
+        article.source_date, article.published_at = None, UNDATED
+    assert not is_same_case(village_case, again), (
+        "nothing tells that they came soon after each other"
+    )
+    first = make_alert(
+        "湘西公安打掉一网络水军团伙", CASE, places=[places["xiangxi"]], source_date=DAY
+    )
+    other = make_alert("湘西公安打掉一“网络水军”团伙", RETOLD, places=[places["xiangxi"]])
+    other.published_at = UNDATED
+    assert is_same_case(first, other), "nothing tells that years lie between them"
 
 
 def test_figures_that_differ_tell_two_cases_of_one_family_name_and_village(places):
