@@ -3,13 +3,20 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, time
+from itertools import batched
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from accounts.choices import NoticeKind
-from accounts.inbox.notices import NoticeMessage, count_paid_message, find_start, send_notices
+from accounts.inbox.notices import (
+    NoticeMessage,
+    count_paid_message,
+    find_start,
+    list_with_paid_left,
+    send_notices,
+)
 from accounts.inbox.preferences import SUBSCRIBED, wants_by_channel
 from accounts.inbox.stop_links import build_stop_link
 from accounts.models import DigestLine, User
@@ -81,12 +88,22 @@ def send_due_digests(stopped: Callable[[], bool] = lambda: False) -> int:
     morning = datetime.combine(now.date(), DIGEST_AT, now.tzinfo)
     if now < morning:
         return 0
-    for user_id in list(_list_due_users(morning)[:MOST_USERS]):
+    for user_id in _choose_users(_list_due_users(morning)):
         if stopped():
             break
         with transaction.atomic():
             written += _send_digest(user_id, now)
     return written
+
+
+def _choose_users(due: QuerySet[DigestLine, int]) -> list[int]:
+    """Return the first of them who may get one more message today; the others wait until tomorrow."""
+    channel, chosen = TextMessageChannel(), list[int]()
+    for user_ids in batched(due, MOST_USERS, strict=False):
+        chosen += list_with_paid_left(user_ids, channel)
+        if len(chosen) >= MOST_USERS:
+            break
+    return chosen[:MOST_USERS]
 
 
 def _list_due_users(morning: datetime) -> QuerySet[DigestLine, int]:

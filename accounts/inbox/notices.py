@@ -22,7 +22,7 @@ from sitekit.messages.quiet_hours import wait_for_morning
 from sitekit.models import Outgoing
 from sitekit.site_settings.limits import declare_limit
 from sitekit.web.absolute_urls import build_absolute_url
-from sitekit.web.rate_limits import count_attempt
+from sitekit.web.rate_limits import count_attempt, list_with_attempts_left
 
 BATCH = 500
 # Text messages to one person: each costs money, and whoever gets five looks into the inbox. The budget of
@@ -31,6 +31,7 @@ MOST_PAID_NOTICES = declare_limit(
     "texts_a_day", "消息和订阅", "一个人每天收几条通知短信", 5, most=50
 )
 PAID_NOTICES_WITHIN = timedelta(days=1)
+_PAID = "paid notice"
 
 
 @dataclass(frozen=True)
@@ -145,8 +146,19 @@ def _count_paid_notice(channel: Channel[Any], message: NoticeMessage) -> bool:
 
 def count_paid_message(user: User, channel: Channel[Any]) -> bool:
     """Count one more that costs money; return whether the user may get it today."""
-    who = f"{channel.export_name} {user.pk}"
-    return count_attempt("paid notice", who, MOST_PAID_NOTICES, PAID_NOTICES_WITHIN)
+    who = _name_payer(user.pk, channel)
+    return count_attempt(_PAID, who, MOST_PAID_NOTICES, PAID_NOTICES_WITHIN)
+
+
+def list_with_paid_left(user_ids: Iterable[int], channel: Channel[Any]) -> list[int]:
+    """Return, in their order, those who may get one more today that costs money; counts nothing."""
+    names = {_name_payer(number, channel): number for number in user_ids}
+    left = list_with_attempts_left(_PAID, names, MOST_PAID_NOTICES, PAID_NOTICES_WITHIN)
+    return [names[name] for name in left]
+
+
+def _name_payer(user_id: int, channel: Channel[Any]) -> str:
+    return f"{channel.export_name} {user_id}"
 
 
 def _render_text(message: NoticeMessage, stop: StopLink) -> str:

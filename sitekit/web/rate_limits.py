@@ -5,6 +5,7 @@ The person or network is stored as a keyed hash only, for the period that is cou
 """
 
 import math
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import SupportsIndex
 
@@ -48,10 +49,19 @@ def _count_within(what: str, who: object, most: int, within: timedelta) -> bool:
 
 def has_attempts_left(what: str, who: object, most: SupportsIndex, within: timedelta) -> bool:
     """Whether one more would be among the first `most` of this period; counts nothing."""
-    key, _until = _build_key(what, who, within)
-    if (count := cache.get(key)) is not None:
-        return count < int(most)
-    return not Tally.objects.filter(key=key, count__gte=int(most)).exists()
+    return bool(list_with_attempts_left(what, [who], most, within))
+
+
+def list_with_attempts_left[Who](
+    what: str, everybody: Iterable[Who], most: SupportsIndex, within: timedelta
+) -> list[Who]:
+    """Return, in their order, those of whom one more would be among the first `most` of this period; counts
+    nothing. One query for all."""
+    keys = {_build_key(what, who, within)[0]: who for who in everybody}
+    counts = {key: count for key in keys if (count := cache.get(key)) is not None}
+    uncounted = keys.keys() - counts.keys()
+    counts |= Tally.objects.filter(key__in=uncounted).values_list("key", "count")
+    return [who for key, who in keys.items() if counts.get(key, 0) < int(most)]
 
 
 def get_seconds_left(within: timedelta) -> int:

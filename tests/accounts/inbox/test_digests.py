@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.choices import NoticeKind as K
+from accounts.inbox import digests
 from accounts.inbox.digests import SubscriptionNews, send_due_digests, tell_members
 from accounts.inbox.notices import MOST_PAID_NOTICES, send_notice
 from accounts.models import DigestLine
@@ -120,6 +121,22 @@ def test_it_counts_among_the_days_messages_and_waits_for_the_next(monkeypatch, r
     assert send_due_digests() == 1
 
 
+def test_who_had_the_days_messages_is_counted_no_more_and_holds_up_nobody(monkeypatch, reader):
+    hits = []
+    monkeypatch.setattr(
+        "sitekit.web.rate_limits.add_count", lambda _counter, what: hits.append(what)
+    )
+    monkeypatch.setattr(digests, "MOST_USERS", 1)
+    for number in range(int(MOST_PAID_NOTICES)):
+        send_notice(reader, f"n{number}", "录用了", kind=K.APPLICATION, text_message=True)
+    later = make_user(phone="+8613900139012", phone_proved_at=timezone.now())
+    for user in (reader, later):
+        send_subscription_news(user, key=f"k{user.pk}")
+    assert [send_due_digests() for _ in range(3)] == [1, 0, 0]
+    assert [message.to for message in list_digest_messages()] == [later.phone]
+    assert hits == []
+
+
 def test_without_a_template_nothing_is_kept_for_it(reader, settings):
     del settings.TEXT_MESSENGER["OPTIONS"]["templates"]["digest"]
     send_subscription_news(reader)
@@ -132,6 +149,7 @@ def test_looking_for_it_is_one_query_and_each_reader_takes_a_few(django_assert_n
     for number in range(3):
         user = make_user(phone=f"+86139001390{number:02}", phone_proved_at=timezone.now())
         send_subscription_news(user, key=f"k{number}")
-    # the readers; of each: savepoint, person, lines not wanted, lines, sent before, count, message, lines, savepoint
-    with django_assert_num_queries(1 + 3 * 9):
+    # the readers, and who may get one; of each: savepoint, person, lines not wanted, lines, sent before, count,
+    # message, lines, savepoint
+    with django_assert_num_queries(2 + 3 * 9):
         assert send_due_digests() == 3
