@@ -29,12 +29,14 @@ from sitekit.models import TextMessage
 # A while after the daily searches were looked at, so that one message has all of the morning.
 DIGEST_AT = time(9)
 MOST_USERS = 500  # in a run; the others wait a minute
-_UNITS = {NoticeKind.SEARCHES: "条新兼职", NoticeKind.ALERTS: "条反诈预警"}
+MOST_COUNTED = 50  # new things of a subscription; of more it is said that they are more
+_NAMES = {NoticeKind.SEARCHES: "新兼职", NoticeKind.ALERTS: "反诈预警"}
 
 
 @dataclass(frozen=True)
 class SubscriptionNews:
-    """`count` new things for one subscription of a member; `name` is that of the subscription."""
+    """`count` new things for one subscription of a member, not counted beyond `MOST_COUNTED`; `name` is that
+    of the subscription."""
 
     user: User
     key: str
@@ -43,6 +45,12 @@ class SubscriptionNews:
     name: str
     count: int
     address: str
+
+
+def describe_count(count: int, counted: int) -> str:
+    """Return the count of new things in words: it may be more, if as many were counted for a subscription as
+    are counted at all."""
+    return f"{count} 条{'以上' if counted >= MOST_COUNTED else ''}"
 
 
 def is_of_member(user: User | None, email: str) -> bool:
@@ -124,8 +132,12 @@ def _send_digest(user_id: int, now: datetime) -> bool:
     if not to or not user.is_active or user.closed_at:
         wanted = []
     lines.exclude(kind__in=wanted).delete()
-    counts = {kind: sum(row.count for row in lines if row.kind == kind) for kind in wanted}
-    words = "、".join(f"{counts[kind]} {_UNITS[kind]}" for kind in wanted if counts[kind])
+    counts = {kind: [row.count for row in lines if row.kind == kind] for kind in wanted}
+    words = "、".join(
+        f"{describe_count(sum(counts[kind]), max(counts[kind]))}{_NAMES[kind]}"
+        for kind in wanted
+        if counts[kind]
+    )
     key = f"digest-{user.pk}-{now:%Y%m%d}"
     is_sent = TextMessage.objects.filter(key=key).exists()
     if not words or is_sent or not count_paid_message(user, channel):

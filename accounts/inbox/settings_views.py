@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
 from accounts.choices import NoticeKind
+from accounts.inbox.digests import describe_count
 from accounts.inbox.notices import MOST_PAID_NOTICES
 from accounts.inbox.preferences import SUBSCRIBED, stop_notices
 from accounts.inbox.settings_form import NoticeSettingsForm
@@ -74,7 +75,7 @@ def _render_stop(
     request: HttpRequest, state: str, stopped: StoppedNotices | None = None, status: int = 200
 ) -> HttpResponse:
     channel = kinds = ""
-    lines: list[DigestLine] = []
+    lines: list[tuple[DigestLine, str]] = []
     if stopped:
         names = {each.export_name: each.model._meta.verbose_name for each in create_channels()}
         channel = str(names[stopped.channel_name])
@@ -84,10 +85,13 @@ def _render_stop(
     return render(request, "accounts/inbox/stop.html", context, status=status)
 
 
-def _list_recent_lines(stopped: StoppedNotices) -> list[DigestLine]:
-    """Return what the digests of the last days told of; nothing where the link is of other notices."""
+def _list_recent_lines(stopped: StoppedNotices) -> list[tuple[DigestLine, str]]:
+    """Return what the digests of the last days told of, with the count in words; nothing where the link is of
+    other notices."""
     if tuple(stopped.kinds) != SUBSCRIBED:
         return []
     since = timezone.now() - LINES_LAST
     rows = DigestLine.objects.filter(user=stopped.user_id, texted_at__gt=since)
-    return list(rows.order_by("-pk")[:LINES_SHOWN])
+    return [
+        (row, describe_count(row.count, row.count)) for row in rows.order_by("-pk")[:LINES_SHOWN]
+    ]

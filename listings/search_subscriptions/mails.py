@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from accounts.inbox.digests import describe_count
 from cities.directory.regions import get_region
 from listings.models import Listing, SavedSearch
 from listings.search.cards import build_card_context
@@ -16,7 +17,7 @@ LONGEST_SUBJECT = 90
 
 
 def build_new_listings_mail(row: SavedSearch, listings: list[Listing], more: int) -> Mail:
-    """Return the unsent mail; `more` further listings are found on the page only."""
+    """Return the unsent mail; `more` further listings, and those not counted, are found on the page only."""
     lines = [
         {
             "listing": listing,
@@ -28,8 +29,8 @@ def build_new_listings_mail(row: SavedSearch, listings: list[Listing], more: int
     total = len(listings) + more
     context: dict[str, Any] = {
         "lines": lines,
-        "total": total,
-        "more": more,
+        "count": describe_count(total, total),
+        "more": describe_count(more, total) if more else "",
         "all": build_absolute_url(build_list_path(row.region_id, row.query)),
     }
     if is_near_lapse(row):
@@ -37,7 +38,7 @@ def build_new_listings_mail(row: SavedSearch, listings: list[Listing], more: int
     first = listings[0]
     words = f"{row.title}：{first.title} {first.pay_words}{first.pay_unit_words}"
     words = " ".join(words.split())[:LONGEST_SUBJECT]
-    count_words = f" 等 {total} 条" if total > 1 else ""
+    count_words = f" 等 {describe_count(total, total)}" if total > 1 else ""
     key = f"{KEY}-{row.pk}-{row.looked_at:%Y%m%d%H%M%S%f}"
     return SEARCH_MAILS.build_mail(
         row,

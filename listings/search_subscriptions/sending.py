@@ -16,7 +16,9 @@ from django.utils import timezone
 
 from accounts.choices import NoticeKind
 from accounts.inbox.digests import (
+    MOST_COUNTED,
     SubscriptionNews,
+    describe_count,
     find_mail_address,
     find_mail_start,
     is_of_member,
@@ -39,7 +41,6 @@ RECENT = timedelta(days=7)  # older listings are not sent, even after an outage
 LATE = timedelta(minutes=2)
 REST = timedelta(hours=1)  # `looked_at` of searches without news is updated this often
 MAX_IN_MAIL = 10  # listings
-MAX_COUNTED = 50  # new listings of a search
 BATCH = 100  # searches in a transaction
 A_RUN = 2_000  # searches; the others wait a minute
 
@@ -163,12 +164,13 @@ def _build_mails(new_by_search: dict[SavedSearch, list[Listing]]) -> Iterator[Ma
 
 def _build_news(row: SavedSearch, new_listings: list[Listing]) -> SubscriptionNews:
     first, count = new_listings[0], len(new_listings)
+    count_words = describe_count(count, count)
     text = f"{first.title} {first.pay_words}{first.pay_unit_words}"
     return SubscriptionNews(
         user=cast("User", row.user),
         key=f"{KEY}-{row.pk}-{row.looked_at:%Y%m%d%H%M%S%f}",
-        title=f"「{row.title[:40]}」有 {count} 条新的",
-        text=f"{text} 等 {count} 条。" if count > 1 else text,
+        title=f"「{row.title[:40]}」有 {count_words}新的",
+        text=f"{text} 等 {count_words}。" if count > 1 else text,
         name=row.title,
         count=count,
         address=build_list_path(row.region_id, row.query),
@@ -188,7 +190,7 @@ def _find_new_listings(
         sql, values = join_conditions(_list_conditions(row, now, plans, readers.get(row.pk)))
         parts.append(
             f"(SELECT {int(row.pk)} AS search, listing_id FROM {TABLE} s WHERE {sql} "
-            f"ORDER BY published_at DESC, listing_id DESC LIMIT {MAX_COUNTED})"
+            f"ORDER BY published_at DESC, listing_id DESC LIMIT {MOST_COUNTED})"
         )
         params += values
     new_ids: dict[int, list[int]] = {}

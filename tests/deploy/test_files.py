@@ -252,7 +252,8 @@ def test_the_texts_of_the_templates_have_the_words_that_are_filled_in():
 def test_the_examples_of_templates_are_what_the_code_writes():
     (example,) = re.findall(r"that of digests `what` \(“(.+?)”\)", README)
     assert example == "、".join(
-        f"{count} {unit}" for count, unit in zip((5, 1), digests._UNITS.values(), strict=True)
+        digests.describe_count(count, count) + name
+        for count, name in zip((5, 1), digests._NAMES.values(), strict=True)
     )
     assert f"`title` (at most {MOST_TITLE_CHARACTERS} characters" in README
     assert f"{INVITATION_LASTS.days} 天内有效" in README, "the invitation of a colleague"

@@ -137,6 +137,16 @@ def test_who_had_the_days_messages_is_counted_no_more_and_holds_up_nobody(monkey
     assert hits == []
 
 
+def test_where_counting_ended_the_words_say_so(monkeypatch, reader):
+    monkeypatch.setattr(digests, "MOST_COUNTED", 3)
+    send_subscription_news(reader, count=3)
+    send_subscription_news(reader, count=2, key="l")
+    send_subscription_news(reader, K.ALERTS, key="m")
+    send_due_digests()
+    (message,) = list_digest_messages()
+    assert message.words["what"] == "5 条以上新兼职、1 条反诈预警"
+
+
 def test_without_a_template_nothing_is_kept_for_it(reader, settings):
     del settings.TEXT_MESSENGER["OPTIONS"]["templates"]["digest"]
     send_subscription_news(reader)

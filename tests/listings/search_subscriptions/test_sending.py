@@ -7,7 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.models import EmployerStatus
+from accounts.inbox import digests
+from accounts.models import EmployerStatus, Notice
 from listings.models import Listing, ListingSearch, SavedSearch, SavedSearchHit
 from listings.publication.employer_status import move_employer_with_listings
 from listings.publication.transitions import move_listing
@@ -280,3 +281,29 @@ def test_what_one_run_does_not_manage_the_next_one_does(monkeypatch, publish):
     advance_clock(monkeypatch, MINUTE)
     publish()
     assert search_mails.send_new_listing_mails(stopped=lambda: True) == 0
+
+
+@pytest.mark.parametrize(
+    ("most", "count_words", "more_words"),
+    [(4, "3 条", "2 条"), (3, "3 条以上", "2 条以上"), (2, "2 条以上", "1 条以上")],
+)
+def test_where_counting_ends_the_words_say_so(
+    monkeypatch, publish, django_user_model, most, count_words, more_words
+):
+    monkeypatch.setattr(search_mails, "MOST_COUNTED", most)
+    monkeypatch.setattr(digests, "MOST_COUNTED", most)
+    monkeypatch.setattr(search_mails, "MAX_IN_MAIL", 1)
+    choices = {"searches": {"inbox": True}}
+    member = django_user_model.objects.create(email="reader@example.com", notice_choices=choices)
+    row = make_saved_search()
+    SavedSearch.objects.filter(pk=row.pk).update(user=member)
+    advance_clock(monkeypatch, MINUTE)
+    for number in range(3):
+        publish(title=f"活{number}")
+    (mail,) = write_due_mails()
+    assert f"有 {count_words}新的。" in mail.text
+    assert f"还有 {more_words}，在网页上看" in mail.text
+    assert mail.subject.endswith(f" 等 {count_words}")
+    notice = Notice.objects.get(user=member)
+    assert notice.title.endswith(f"有 {count_words}新的")
+    assert notice.text.endswith(f" 等 {count_words}。")
