@@ -108,8 +108,9 @@ def _deliver_all(channel: Channel[Any], is_enough: Callable[[int], bool]) -> dic
             if not is_held or not _deliver_until_empty(channel, is_enough, counts):
                 break
         # Another process may have stored a message and not sent it, because we held the lock.
-        if not list_due_messages(channel.model).exists():
-            break
+        with transaction.atomic():
+            if _lock_next(channel.model) is None:
+                break
     return counts
 
 
@@ -140,7 +141,8 @@ def _note_absence(channel: Channel[Any], error: OSError) -> None:
 
 
 def _lock_next(model: type[Outgoing]) -> Outgoing | None:
-    """Secret rows first: they have the codes that somebody waits for."""
+    """Secret rows first: they have the codes that somebody waits for. A row that another process has locked
+    is passed over."""
     rows = list_due_messages(model).select_for_update(skip_locked=True)
     urgent = rows.filter(is_secret=True).order_by("pk").first()
     return urgent or rows.order_by("not_before", "pk").first()

@@ -5,12 +5,13 @@ from datetime import timedelta
 from email import message_from_bytes, policy
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from sitekit.messages import outbox, text_messages
 from sitekit.messages.mail_channel import MailChannel
 from sitekit.models import Mail, TextMessage
+from tests.at_once import at_once
 from tests.clock import advance_clock
 from tests.sitekit.messages.mail_server import run_mail_server, use_mail_server
 
@@ -188,6 +189,21 @@ def test_what_is_put_while_the_last_look_was_taken_is_not_left(server, monkeypat
 
     monkeypatch.setattr(outbox, "_deliver_one", look)
     assert outbox.deliver_due() == (2, 0)
+
+
+@pytest.mark.usefixtures("committed", "server")
+def test_a_mail_that_another_process_changes_is_not_asked_for_again_and_again():
+    looks = []
+
+    def is_late():
+        looks.append(1)
+        return len(looks) > 20
+
+    enqueue_mail()
+    with transaction.atomic():
+        Mail.objects.select_for_update().get()
+        (counts,) = at_once(lambda: outbox.deliver_due(stopped=is_late))
+    assert counts == (0, 0) and len(looks) < 20
 
 
 # -- what is urgent, and what is secret
