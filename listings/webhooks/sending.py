@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from typing import Protocol
 
-from django.db.models import F, Min
+from django.db.models import F, Min, QuerySet
 from django.utils import timezone
 
 from accounts.employers.member_notices import MemberMessage, notify_members
@@ -138,7 +138,7 @@ def _note_arrival(delivery: WebhookDelivery) -> None:
         delivered_at=timezone.now(), next_try_at=None, problem=""
     )
     if delivery.webhook.failing_since:
-        Webhook.objects.filter(pk=delivery.webhook_id).update(failing_since=None)
+        _list_same_address(delivery.webhook).update(failing_since=None)
 
 
 def _note_failure(delivery: WebhookDelivery, problem: str, *, is_gone: bool) -> None:
@@ -150,7 +150,7 @@ def _note_failure(delivery: WebhookDelivery, problem: str, *, is_gone: bool) -> 
         return
     if webhook.failing_since is None:
         webhook.failing_since = now
-        Webhook.objects.filter(pk=webhook.pk, failing_since=None).update(failing_since=now)
+        _list_same_address(webhook).filter(failing_since=None).update(failing_since=now)
     if is_gone or webhook.failing_since < now - SWITCHED_OFF_AFTER:
         _switch_off(webhook, problem)
     elif delivery.tries >= TRIES:
@@ -160,8 +160,13 @@ def _note_failure(delivery: WebhookDelivery, problem: str, *, is_gone: bool) -> 
         )
 
 
+def _list_same_address(webhook: Webhook) -> QuerySet[Webhook]:
+    """Return its row, unless it was given another address: of that nothing is known yet."""
+    return Webhook.objects.filter(pk=webhook.pk, address=webhook.address)
+
+
 def _switch_off(webhook: Webhook, problem: str) -> None:
-    on = Webhook.objects.filter(pk=webhook.pk, address=webhook.address, switched_off_at=None)
+    on = _list_same_address(webhook).filter(switched_off_at=None)
     if on.update(switched_off_at=timezone.now()):
         drop_waiting(webhook, f"停用了，没有再发。{problem}"[:200])
         _notify_owners(

@@ -178,6 +178,23 @@ def test_an_address_that_is_changed_gets_nothing_that_waited_and_another_secret(
     assert row.next_try_at is None and "没有发" in row.problem
 
 
+@pytest.mark.parametrize("status", [500, 200])
+def test_what_the_former_address_answers_says_nothing_of_the_new_one(
+    hooked, employer, owner, status
+):
+    since = None if status == 500 else timezone.now()
+    Webhook.objects.update(failing_since=timezone.now() if status == 200 else None)
+    make_delivery(hooked)
+
+    def answer_late(*_request):
+        set_webhook_address(employer, owner, "https://new.example.cn/jobs")
+        Webhook.objects.update(failing_since=since)
+        return status
+
+    send_due_deliveries(never_stop, answer_late)
+    assert Webhook.objects.get().failing_since == since
+
+
 def test_two_workers_send_a_delivery_once_and_a_killed_one_sends_again(hooked, monkeypatch):
     row = make_delivery(hooked)
     stale = WebhookDelivery.objects.select_related("webhook__employer").get(pk=row.pk)
