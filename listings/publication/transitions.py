@@ -106,21 +106,20 @@ def publish_listing(
 def restore_listing(listing_id: int, actor: User | None, reason: str) -> Listing:
     """Make a held or removed listing public again, even if its last day is past. One that was removed
     before it ever was public waits again, with the text that nobody has approved."""
-    listing = Listing.objects.get(pk=listing_id)
-    if listing.status == S.REMOVED_FRAUD and listing.published_at is None:
-        return _return_to_queue(listing_id, actor, reason)
-    return publish_listing(listing_id, actor, reason, with_text=False, may_be_past=True)
-
-
-def _return_to_queue(listing_id: int, actor: User | None, reason: str) -> Listing:
     with transaction.atomic():
         listing = LISTING_STATE_MACHINE.lock(listing_id)
-        LISTING_STATE_MACHINE.require_move(listing, S.PENDING)
-        before, listing.status, listing.fraud_type = listing.status, S.PENDING, ""
-        listing.save(update_fields=["status", "fraud_type", "updated_at"])
-        if text := listing.revisions.order_by("-pk").first():
-            _set_revision_status(text, RevisionStatus.WAITING)
-        _record_listing_event(listing, before, actor, "return", reason, None)
+        if listing.status == S.REMOVED_FRAUD and listing.published_at is None:
+            return _return_to_queue(listing, actor, reason)
+        return publish_listing(listing_id, actor, reason, with_text=False, may_be_past=True)
+
+
+def _return_to_queue(listing: Listing, actor: User | None, reason: str) -> Listing:
+    LISTING_STATE_MACHINE.require_move(listing, S.PENDING)
+    before, listing.status, listing.fraud_type = listing.status, S.PENDING, ""
+    listing.save(update_fields=["status", "fraud_type", "updated_at"])
+    if text := listing.revisions.order_by("-pk").first():
+        _set_revision_status(text, RevisionStatus.WAITING)
+    _record_listing_event(listing, before, actor, "return", reason, None)
     return listing
 
 

@@ -1,7 +1,8 @@
 import datetime
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from listings.choices import ListingStatus
 from listings.models import Listing, ListingCard, ListingEvent, ListingRevision, ListingSearch
@@ -10,6 +11,7 @@ from listings.publication.transitions import (
     ListingMoveRefused,
     move_listing,
     publish_listing,
+    restore_listing,
     submit_revision,
 )
 from tests.conftest import build_listing_fields
@@ -114,3 +116,12 @@ def test_what_is_passed_on_from_elsewhere_may_have_no_requirements(publish):
     listing = publish(by=None, listing_fields={"source_name": "某报招聘版"})
     Listing.objects.filter(pk=listing.pk).update(status="paused", requirements="")
     assert publish_listing(listing.pk, None).status == "published"
+
+
+@pytest.mark.parametrize("status", ["held", "removed_fraud"])
+def test_a_listing_that_is_restored_is_locked_before_its_status_is_read(employer, status):
+    listing = at_status(employer, status)
+    with CaptureQueriesContext(connection) as queries:
+        restore_listing(listing.pk, None, "没有问题")
+    first = next(query["sql"] for query in queries if '"listings_listing"' in query["sql"])
+    assert "FOR UPDATE" in first
