@@ -9,9 +9,13 @@ import json
 import logging
 import time
 from collections import Counter
+from collections.abc import Iterable
+from operator import itemgetter
+from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.choices import NoticeKind
 from accounts.employers.membership import get_member_role
@@ -56,13 +60,43 @@ def begin_upload(
     employer: Employer, author: User, name: str, lines: list[Record]
 ) -> tuple[BulkUpload, bool]:
     """Return the upload of these lines, and whether it is new: the same lines give the same one."""
-    rows = [[line.line, line.cells, line.problem] for line in lines]
+    rows = _list_rows(lines)
     serialised = json.dumps([row[1:] for row in rows], ensure_ascii=False, sort_keys=True)
     return BulkUpload.objects.get_or_create(
         employer=employer,
         digest=hashlib.sha256(serialised.encode()).hexdigest(),
         defaults={"author": author, "name": name[-120:], "rows": rows},
     )
+
+
+def repeat_lines(upload: BulkUpload, author: User, name: str, lines: list[Record]) -> int:
+    """Let those lines of a finished upload be processed again, for `author`, whose listing was withdrawn or
+    deleted, or of which something but the line itself stopped them; return how many these are.
+
+    `lines` say the same as those of the upload; their numbers may be others.
+    """
+    with transaction.atomic():
+        upload, _employer = lock_run(BulkUpload.objects.all(), upload.pk, "employer")
+        if upload.rows or len(upload.report) != len(lines):
+            return 0
+        standing = _list_standing(entry[4] for entry in upload.report if entry[4])
+        report = []
+        for row, entry in zip(_list_rows(lines), upload.report, strict=True):
+            _title, outcome, _words, listing, *_more = entry[1:]
+            is_lost = listing not in standing if listing else outcome == REFUSED and not row[2]
+            if is_lost:
+                upload.rows.append(row)
+            else:
+                report.append([row[0], *entry[1:]])
+        if upload.rows:
+            upload.report, upload.author, upload.name = report, author, name[-120:]
+            upload.created_at = timezone.now()  # of the declaration of this author
+            upload.save()
+    return len(upload.rows)
+
+
+def _list_rows(lines: list[Record]) -> list[list[Any]]:
+    return [[line.line, line.cells, line.problem] for line in lines]
 
 
 def process_upload(number: int, seconds: float = RUN_SECONDS) -> None:
@@ -99,6 +133,7 @@ def _process_chunk(upload: BulkUpload, employer: Employer) -> None:
             outcome, words, listing = REFUSED, "出了错，这一行没有存下，请单独填一遍。", None
         earlier |= {digest: listing} if listing else {}
         upload.report.append([line, title, outcome, words, listing, digest, duplicate])
+    upload.report.sort(key=itemgetter(0))  # some lines may have been processed before the others
     upload.rows = upload.rows[CHUNK:]
     upload.save(update_fields=["rows", "report"])
     if not upload.rows:
@@ -106,12 +141,12 @@ def _process_chunk(upload: BulkUpload, employer: Employer) -> None:
 
 
 def _notify_author(upload: BulkUpload) -> None:
-    """Send one notice for the whole file, without a mail: the page shows the report."""
+    """Send one notice each time that the file was processed, without a mail: the page shows the report."""
     outcomes = Counter(entry[2] for entry in upload.report)
     counts = [f"{WORDS[code]} {outcomes[code]} 条" for code in WORDS if outcomes[code]]
     send_notice(
         upload.author,
-        f"upload-{upload.pk}-done",
+        f"upload-{upload.pk}-{upload.created_at:%Y%m%d%H%M%S%f}-done",
         f"「{upload.name[:60]}」处理完了",
         f"{'，'.join(counts)}。",
         kind=NoticeKind.HIRING,
@@ -150,15 +185,20 @@ def _process_line(
 
 
 def _map_earlier_lines(employer: Employer) -> dict[str, int]:
-    """Return the listing ids by digest of the lines of earlier uploads and of this one."""
-    reports = employer.uploads.order_by("-pk").values_list("report", flat=True)
-    entries = [entry for report in reports[:UPLOADS_LOOKED_AT] for entry in reversed(report)]
-    return {entry[5]: entry[4] for entry in reversed(entries) if entry[4]}
+    """Return the newest listing's id by digest of the lines of the latest uploads and of this one."""
+    reports = employer.uploads.order_by("-created_at").values_list("report", flat=True)
+    entries = [entry for report in reports[:UPLOADS_LOOKED_AT] for entry in report if entry[4]]
+    return {entry[5]: entry[4] for entry in sorted(entries, key=itemgetter(4))}
 
 
 def _describe_existing(listing_id: int) -> str:
     """Return words if the line's listing exists; a withdrawn one may be uploaded again."""
-    listing = Listing.objects.filter(pk=listing_id).first()
-    if listing is None or listing.status == ListingStatus.WITHDRAWN:
+    listing = _list_standing([listing_id]).get(listing_id)
+    if listing is None:
         return ""
     return f"以前传过同样的一行，没有再建；那一条现在是「{listing.get_status_display()}」。"
+
+
+def _list_standing(listing_ids: Iterable[int]) -> dict[int, Listing]:
+    """Return those that exist and were not withdrawn, by id."""
+    return Listing.objects.exclude(status=ListingStatus.WITHDRAWN).in_bulk(list(listing_ids))

@@ -14,7 +14,13 @@ from accounts.employers.membership import get_own_employer
 from accounts.models import SignedInRequest
 from listings.bulk_upload import spreadsheet_reader
 from listings.bulk_upload.typed_submission import DRAFT, PUBLISHED
-from listings.bulk_upload.upload_run import REFUSED, WORDS, begin_upload, process_upload
+from listings.bulk_upload.upload_run import (
+    REFUSED,
+    WORDS,
+    begin_upload,
+    process_upload,
+    repeat_lines,
+)
 from listings.imports.record_source import FileUnreadable, Record
 from listings.models import BulkUpload
 from listings.publication.posting_quota import count_submissions_left
@@ -74,8 +80,12 @@ def upload_spreadsheet(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST" and not closed and form.is_valid():
         name = form.cleaned_data["file"].name
         upload, is_new = begin_upload(employer, request.user, name, form.lines)
+        again = 0 if is_new else repeat_lines(upload, request.user, name, form.lines)
         process_upload(upload.pk)
-        if not is_new:
+        if again:
+            words = f"这份表格以前传过：没成的和撤回的 {again} 行又传了一遍，别的没有再建。"
+            messages.info(request, words)
+        elif not is_new:
             messages.info(request, "这份表格以前传过，没有再建；下面是那一次的结果。")
         if form.unread:
             unread = "、".join(f"「{heading[:20]}」" for heading in form.unread[:MOST_NAMED])

@@ -44,8 +44,8 @@ class RevisionAssessment(TextAssessment):
 class BulkUpload(models.Model):
     """A spreadsheet an employer uploaded: the lines to be processed, and a report on the others.
 
-    Uploading the same lines again gives the same row. At `created_at` the author confirmed for all
-    lines that no fees are charged.
+    Uploading the same lines again gives the same row, and processes those again that failed or whose listing
+    was withdrawn. At `created_at` the author confirmed for all lines that no fees are charged.
     """
 
     employer = models.ForeignKey(Employer, models.CASCADE, related_name="uploads")
