@@ -40,6 +40,7 @@ from listings.choices import ListingStatus
 from listings.imports.record_source import Record
 from listings.models import BulkUpload, Listing
 from listings.publication import submission as posting
+from listings.publication.posting_quota import describe_full_drafts
 
 logger = logging.getLogger(__name__)
 REFUSED, KNOWN, SKIPPED = "refused", "known", "skipped"
@@ -51,7 +52,6 @@ WORDS = {
     KNOWN: "已导入过",
     SKIPPED: "已跳过",
 }
-MOST_DRAFTS = 200
 UPLOADS_LOOKED_AT = 100
 GONE = "上传的人已经不在这家单位"
 
@@ -173,8 +173,8 @@ def _process_line(
     digest = hashlib.sha256(serialised.encode()).hexdigest()
     if digest in earlier and (words := _describe_existing(earlier[digest])):
         return digest, KNOWN, words, earlier[digest], None
-    if employer.listings.filter(status=ListingStatus.DRAFT).count() >= MOST_DRAFTS:
-        return digest, REFUSED, f"草稿已经有 {MOST_DRAFTS} 条，先发掉或删掉一些再传。", None, None
+    if words := describe_full_drafts(employer):
+        return digest, REFUSED, words, None, None
     listing = posting.create_listing_with_draft(employer, upload.author, data)
     outcome, words, duplicate = submit_typed_listing(
         employer, listing, upload.author, data, problems

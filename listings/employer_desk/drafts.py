@@ -21,7 +21,7 @@ from sitekit.forms.pasted_markup import strip_pasted_markup
 from sitekit.site_settings.limits import declare_limit
 from sitekit.workflow.refusals import Refusal
 
-MAX_DRAFTS = declare_limit("drafts", "发布兼职", "一家单位留几份草稿", 30, most=300)
+MAX_DRAFTS = declare_limit("drafts", "发布兼职", "一家单位最多留几份草稿（一份份写）", 30, most=300)
 # What a new listing may begin with: not what was taken down.
 REUSABLE = IN_PUBLIC | {ListingStatus.WITHDRAWN}
 LONGEST_VALUE, MAX_VALUES = 20_000, 64  # of a field; longer input is cut

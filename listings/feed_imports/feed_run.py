@@ -28,13 +28,13 @@ from listings.bulk_upload.typed_submission import (
     WAITING,
     submit_typed_listing,
 )
-from listings.bulk_upload.upload_run import MOST_DRAFTS
 from listings.choices import ListingStatus
 from listings.employer_desk.drafts import Typed, change_draft
 from listings.employer_desk.posting_forms import PostingForm
 from listings.feed_imports.feed_reader import FeedJob
 from listings.models import JobFeed, JobFeedItem, JobFeedRun, Listing
 from listings.publication import submission as posting
+from listings.publication.posting_quota import describe_full_drafts
 
 logger = logging.getLogger(__name__)
 REFUSED, UNCHANGED, KEPT, GONE = "refused", "unchanged", "kept", "gone"
@@ -131,8 +131,8 @@ def _create_listing(
     employer = feed.employer
     if not posting.may_submit_listings(employer):
         return _Result(REFUSED, f"单位是「{employer.get_status_display()}」，现在不能发布。")
-    if employer.listings.filter(status=ListingStatus.DRAFT).count() >= MOST_DRAFTS:
-        return _Result(REFUSED, f"草稿已经有 {MOST_DRAFTS} 条，先发掉或删掉一些。")
+    if words := describe_full_drafts(employer):
+        return _Result(REFUSED, words)
     listing = posting.create_listing_with_draft(employer, feed.author, data)
     title = job.cells.get("title", "")[:60]
     feed.items.create(key=job.key, title=title, listing=listing, data=data, digest=digest)

@@ -48,6 +48,12 @@ BY_LEVEL = {
     ),
 }
 
+# As many as a table has lines: what could not be published of it stays, to be corrected. Drafts that somebody
+# begins one by one have a limit of their own (`employer_desk.drafts`).
+MOST_FILE_DRAFTS = declare_limit(
+    "file_drafts", "发布兼职", "一家单位最多留几份草稿（表格和职位源）", 200, most=1000
+)
+
 
 class SubmissionRefused(Refusal):
     """Its text says in Chinese why nothing was submitted; nothing was changed."""
@@ -80,6 +86,13 @@ def require_quota(employer: Employer, listing: Listing) -> None:
     is_new = not listing.revisions.exists()
     if is_new and _count_first_submitted_today(employer) >= int(quota.a_day):
         raise SubmissionRefused(f"一天最多新发 {quota.a_day} 条，今天的已经发完。{quota.more}")
+
+
+def describe_full_drafts(employer: Employer) -> str:
+    """Return why no table and no feed may begin one more draft, or ""."""
+    most = int(MOST_FILE_DRAFTS)
+    drafts = employer.listings.filter(status=ListingStatus.DRAFT)
+    return f"草稿已经有 {most} 条，先发掉或删掉一些。" if drafts.count() >= most else ""
 
 
 def list_open_listings(employer: Employer, but: int = 0) -> QuerySet[Listing]:

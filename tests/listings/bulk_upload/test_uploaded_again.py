@@ -8,6 +8,7 @@ from listings.models import BulkUpload
 from listings.publication import submission as posting
 from listings.publication.transitions import move_listing
 from tests.answers import read_body
+from tests.listings.feeds import build_feed_job, build_feed_xml, import_feed_content
 from tests.listings.uploads import (
     build_row,
     csv_file,
@@ -95,3 +96,11 @@ def test_an_example_is_not_tried_again(owner, shop):
     assert "没有再建；下面是" in read_body(owner.get(answer.url))
 
 
+def test_tables_and_feeds_leave_no_more_drafts_than_the_operator_allows(owner, shop, monkeypatch):
+    monkeypatch.setattr("listings.publication.posting_quota.MOST_FILE_DRAFTS", 1)
+    post_spreadsheet(owner, csv_file(build_row(人数=""), build_row(标题="缺人数", 人数="")))
+    assert list_upload_outcomes() == [(2, "draft"), (3, "refused")]
+    assert "草稿已经有 1 条" in BulkUpload.objects.get().report[1][3]
+    feed = shop.job_feeds.create(author=shop.memberships.get().user, name="招聘系统")
+    outcome, words = import_feed_content(feed, build_feed_xml(build_feed_job()))["A-1"]
+    assert outcome == "refused" and "草稿已经有 1 条" in words
