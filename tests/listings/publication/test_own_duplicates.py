@@ -84,9 +84,11 @@ def test_another_shift_place_or_work_is_not_stopped(shop, fields):
 def test_what_is_over_or_of_others_stops_nobody(shop):
     author = make_person("author")
     first, _verdict = make_submitted_listing(shop, author)
-    make_submitted_listing(make_employer("别家店"), author)
+    _foreign, verdict = make_submitted_listing(make_employer("别家店"), author)
+    assert verdict.outcome == "publish"
     move_listing(first.pk, "withdrawn", author)
-    make_submitted_listing(shop, author)
+    _again, verdict = make_submitted_listing(shop, author)
+    assert verdict.outcome == "publish"
 
 
 def test_an_edit_is_stopped_by_another_listing_but_not_by_its_own_text(shop):

@@ -43,7 +43,8 @@ def test_work_places_and_employers_of_the_city_with_their_numbers(client, board)
     assert "分拣打包" not in suggestions, "there is none here"
     for _kind, _words, path, number in suggestions.values():
         page = client.get(path).content.decode()
-        assert f'<span class="n">{number}</span> 条' in page or path.startswith("/employers/"), path
+        if not path.startswith("/employers/"):
+            assert f'<span class="n">{number}</span> 条' in page, path
 
 
 def test_of_the_nation_no_employers_and_nowhere_a_private_person(client, board, publish):
@@ -60,4 +61,4 @@ def test_all_get_the_same_in_two_queries(client, board, publish, django_assert_n
     with django_assert_num_queries(2):
         answer = client.get("/xiangxi/jobs/suggestions.json?q=家")
     assert answer.content == client.get("/xiangxi/jobs/suggestions.json").content
-    assert answer["Cache-Control"] == "public, max-age=300" or "public" in answer["Cache-Control"]
+    assert answer["Cache-Control"] == "public, max-age=300"
