@@ -107,7 +107,7 @@ def send_due_digests(stopped: Callable[[], bool] = lambda: False) -> int:
 def _choose_users(due: QuerySet[DigestLine, int]) -> list[int]:
     """Return the first of them who may get one more message today; the others wait until tomorrow."""
     channel, chosen = TextMessageChannel(), list[int]()
-    for user_ids in batched(due, MOST_USERS, strict=False):
+    for user_ids in batched(due, MOST_USERS):
         chosen += list_with_paid_left(user_ids, channel)
         if len(chosen) >= MOST_USERS:
             break
