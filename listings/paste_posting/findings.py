@@ -3,6 +3,7 @@
 All of it at once, each with its cure as a link or a button.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple, cast
 
@@ -292,8 +293,9 @@ def _number_firsts(spans: list[MarkSpan]) -> list[MarkSpan]:
 def _drop_inner(spans: list[MarkSpan]) -> list[MarkSpan]:
     """Leave out marks inside a longer one: a clause has the number of its smallest part only."""
     by_length = sorted(set(spans), key=lambda span: (span.end - span.start, span))
-    kept: list[MarkSpan] = []
+    kept: list[MarkSpan] = []  # in the order of the text: none overlaps another
     for span in by_length:
-        if not any(span.start < other.end and other.start < span.end for other in kept):
-            kept.append(span)
+        place = bisect_left(kept, span.end, key=lambda other: other.start)
+        if not place or kept[place - 1].end <= span.start:
+            kept.insert(place, span)
     return kept

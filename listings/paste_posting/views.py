@@ -90,6 +90,8 @@ def show_employers_page(request: HttpRequest, city: Region | None = None) -> Htt
             trouble = NOTHING_PASTED
         elif len(text) > LONGEST_POST:
             trouble = TOO_LONG
+        elif not _may_read(request):
+            trouble = BUSY
         else:
             _start_draft(request, text, city)
             return redirect("listings:post_pasted")
@@ -103,6 +105,12 @@ def show_employers_page(request: HttpRequest, city: Region | None = None) -> Htt
         "jobs": reverse_in_city("listings:list", city),
     }
     return render(request, "listings/paste_posting/employers.html", context)
+
+
+def _may_read(request: HttpRequest) -> bool:
+    """Count one more reading of a post; return whether the network may have it."""
+    network = get_visitor_network(request)
+    return count_attempt("pasted post judged", network, JUDGED_AN_HOUR, HOUR)
 
 
 def _find_example(city: Region | None, hidden: tuple[int, ...]) -> str:
@@ -147,7 +155,13 @@ def show_pasted_post(request: HttpRequest) -> HttpResponse:
         return _handle_post(request, draft, employer)
     if draft and employer is None and request.user.is_authenticated and "go" in request.GET:
         return _redirect_to_registration(request, draft)
-    return _render_page(request, draft or _begin_empty(request, employer), employer)
+    draft = draft or _begin_empty(request, employer)
+    return _render_page(request, draft, employer) if _may_read(request) else _refuse(request, draft)
+
+
+def _refuse(request: HttpRequest, draft: GuestDraft) -> HttpResponse:
+    messages.error(request, BUSY)
+    return redirect(reverse_in_city("listings:employers", get_region(draft.home)))
 
 
 def _begin_empty(request: HttpRequest, employer: Employer | None) -> GuestDraft:
@@ -176,6 +190,8 @@ def _handle_post(
     draft.is_changed |= before != {name: list(filter(None, typed[name])) for name in typed}
     draft.typed = typed | {SIGNED: request.POST.getlist(SIGNED)[:1]}
     store_guest_draft(request, draft)
+    if not _may_read(request):
+        return _refuse(request, draft)
     if go in ("save", "photos") and not is_cured:
         return _save_pasted_draft(request, draft, employer, go)
     if go in ("submit", CONTEST):
@@ -279,10 +295,6 @@ def _render_page(
     trouble: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    network = get_visitor_network(request)
-    if not count_attempt("pasted post judged", network, JUDGED_AN_HOUR, HOUR):
-        messages.error(request, BUSY)
-        return redirect(reverse_in_city("listings:employers", get_region(draft.home)))
     _fill_known_phone(draft, _get_user(request), employer)
     copied = find_copied_listing(draft, employer)
     judged = _judge_draft(request, draft, employer, copied)

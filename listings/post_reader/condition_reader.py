@@ -1,6 +1,7 @@
 """What is required and offered besides the pay, and the words that are left for duties and requirements."""
 
 import re
+from bisect import bisect_left
 
 from listings.choices import Education, Experience, Perk, Requirement, WorkMode
 from listings.post_reader.post_text import Clause, FieldReading, PostText, Span
@@ -41,9 +42,10 @@ _REQUIREMENT = re.compile(
     r"要求|^能|^会|健康证|普通话|经验|吃苦|身体|周?岁|学生|学历|专业|形象|自带|自备|优先|男女|善于|耐心|手脚|持证|有.{0,3}证"
     r"|电动车|不怕|熟练|大专|本科|高中|证照|C1|责任心|就行$|喜欢|会说|会用|会做|身高|英语"
 )
+# No words are read twice (`*+`): 有意联系 is one word or two, which doubles the ways with each.
 _NOISE = re.compile(
-    r"^(?:急|兼职|招兼职|招聘信息|招聘|报名|联系|电话|微信|或者|老板姓.|有意[者的]?(?:请?联系)?|想来的(?:私我)?|了解|扫码报名或致电|简历请投"
-    r"|有意者发邮件至|咨询|.长电话|我们店?在|店在|\W)*$",
+    r"^(?:急|兼职|招兼职|招聘信息|招聘|报名|联系|电话|微信|或者|老板姓.|有意者发邮件至|有意[者的]?(?:请?联系)?|想来的(?:私我)?|了解"
+    r"|扫码报名或致电|简历请投|咨询|.长电话|我们店?在|店在|\W)*+$",
     re.IGNORECASE,
 )
 _OF_PAY = re.compile(r"结算|计酬|发工资|号发|发放")
@@ -97,13 +99,14 @@ def read_rest(
 ) -> dict[str, FieldReading]:
     """Return duties and requirements: the clauses that no other field was read from."""
     title_spans = readings["title"].spans if "title" in readings else []
+    starts_left_out = sorted(item.span[0] for item in left_out)
     duties: list[Clause] = []
     needs: list[Clause] = []
     for clause in post.clauses:
         span = clause.start, clause.end
         if any(start < clause.end and clause.start < end for start, end in title_spans):
             continue
-        if any(clause.start <= item.span[0] < clause.end for item in left_out):
+        if bisect_left(starts_left_out, clause.start) < bisect_left(starts_left_out, clause.end):
             continue
         if _is_used_up(post, clause):
             continue

@@ -19,7 +19,9 @@ _SAME_BEFORE = re.compile(r"(?:电话|手机)\s*[/、和]\s*(?:微信|vx?|wx)[�
 _SAME_AFTER = re.compile(r"[\s(（]*(?:微信|vx?|wx)?(?:同号|同步)")
 _EXTENSION = re.compile(r"\s*(?:转|分机|-)\s*(\d{1,6})(?!\d)")
 # Said to be one, though it may look like a word: 微信 example-clerk.
-_NAMED_WECHAT = re.compile(r"(?:微信号?|vx|wx)\s*:?\s*(?P<id>[a-z][a-z0-9_-]{5,19})(?![a-z0-9_-])")
+_NAMED_WECHAT = re.compile(
+    r"(?:微信号?|vx|wx)\s*(?::\s*)?(?P<id>[a-z][a-z0-9_-]{5,19})(?![a-z0-9_-])"
+)
 _LEAD = re.compile(r"(?:加|打|致电|联系|电话|手机|微信号?|vx?|wx|或者|号|[:：\s])+$")
 MOVED = "已从正文移到这里：求职者看过提醒以后才看得到。"
 

@@ -7,6 +7,7 @@ from listings.choices import PayUnit
 from listings.imports.cell_parsers import CellUnreadable, parse_pay
 from listings.post_reader.post_text import (
     CHINESE_NUMBER,
+    Clause,
     FieldReading,
     PostText,
     Span,
@@ -17,7 +18,7 @@ _NUMBER = rf"(?:\d{{1,6}}(?:\.\d{{1,2}})?\s?[千万kw]?|{CHINESE_NUMBER}{{2,6}})
 _YUAN = r"\s?(?:元|块钱?|rmb)?\s?"
 _SUM = rf"(?P<low>{_NUMBER}){_YUAN}(?:[-–—~～至到]\s*(?P<high>{_NUMBER}){_YUAN})?(?:左右|以上|起)?"
 _UNIT = "(?P<unit>小时|钟头|课时|h(?![a-z])|时|晚上|晚|天|日|周|星期|个?月|次|场|趟|单|件|个|条|篇|节|上午|下午|人)"
-_FILLER = r"(?:工资|薪资|报酬|能拿|保底|底薪|约|给|就|开|付|有|:|\s)*"
+_FILLER = r"(?:工资|薪资|报酬|能拿|保底|底薪|约|给|就|开|付|有|:|\s){0,8}"
 _NO_SUM_AFTER = r"(?!\s*(?:天|次|小时|个|节|篇|人|名|[点:.月日号%岁结斤]|楼|元?押))"
 # In the order in which they are believed.
 _PATTERNS = tuple(
@@ -39,7 +40,7 @@ _UNIT_WORDS = {
 _NOT_WAGES = re.compile(
     r"押金?|服装费|培训费|报名费|会费|保证金|体检费|材料费|中介费|扣|罚|报销|退|门槛|办卡|预付"
 )
-_OPEN = re.compile(r"(?:薪资|工资|报酬|待遇|提成|价格|费用)?[:\s]*(?:面议|面谈|电议)")
+_OPEN = re.compile(r"(?:薪资|工资|报酬|待遇|提成|价格|费用)?[:\s]{0,4}(?:面议|面谈|电议)")
 # The first that fits; 次日结 and 月底结 before 日结 and 月结.
 _SETTLEMENTS = tuple(
     (code, re.compile(words))
@@ -117,10 +118,13 @@ def _read_settlement(post: PostText) -> dict[str, FieldReading]:
 
 def _find_sum(post: PostText) -> _Sum | None:
     free = post.free
+    is_of_wages: dict[Clause, bool] = {}
     for pattern in _PATTERNS:
         for match in pattern.finditer(free):
             clause = post.find_clause(match.start())
-            if _NOT_WAGES.search(free, clause.start, clause.end):
+            if clause not in is_of_wages:
+                is_of_wages[clause] = not _NOT_WAGES.search(free, clause.start, clause.end)
+            if not is_of_wages[clause]:
                 continue
             low, high = match["low"], match["high"] or match["low"]
             if not (_is_sum(low) and _is_sum(high)):

@@ -1,6 +1,7 @@
 """Where the work is: a place of the directory, and the address inside it."""
 
 import re
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from cities.directory.form_fields import format_place_words
@@ -14,6 +15,7 @@ _SUFFIX = (
     "|酒店|客栈|古城|景区|展馆|体育馆|[车高]铁站|火车站|机场|停车场|货场|浴场|仓库|仓|园区|科技城|工业园|皮具城|商圈|步行街|港|镇|村|乡"
     "|湖|口|楼|店|馆|厂|校区|食堂|花园|公园|园"
 )
+_LONGEST_ADDRESS = 80  # characters looked at
 _AFTER = r"(?:附近|旁边?|门口|对面|路口|负?[一二三四五六\d]楼|\d+号|这边)?"
 _ADDRESS = re.compile(rf"[\u4e00-\u9fffa-z0-9·]{{1,28}}(?:{_SUFFIX}){_AFTER}")
 # What comes after the address, in a clause that goes on.
@@ -60,13 +62,15 @@ def _find_mentions(post: PostText, home: Region | None) -> list[_PlaceMention]:
             for begin in (_skip_lead(text), *(m.end() for m in _MIDDLE.finditer(text))):
                 mention = _read_inside(post, home, clause.start + begin, clause.end)
                 mentions += [mention] if mention else []
+    in_mentions = {place for mention in mentions for place in range(*mention.span)}
     lead = f"{home.name}。" if home else ""
     for hit in find_places(lead + post.written):
         span = hit.start - len(lead), hit.end - len(lead)
         region = get_region(hit.adcode)
-        is_known = any(m.span[0] <= span[0] < m.span[1] for m in mentions)
+        is_known = span[0] in in_mentions
         if region and span[0] >= 0 and not is_known and not _OF_PEOPLE.match(post.text, span[1]):
             mentions.append(_PlaceMention(region, span))
+            in_mentions.update(range(*span))
     return sorted(mentions, key=lambda mention: mention.span)
 
 
@@ -109,9 +113,11 @@ def _choose_place(mentions: list[_PlaceMention]) -> _PlaceMention | None:
 
 
 def _find_address(post: PostText, mentions: list[_PlaceMention]) -> Span | None:
+    # Of several places at one character the first.
+    places = {place: m for m in reversed(mentions) for place in range(*m.span)}
     for clause in post.clauses:
         if clause.label == "address":
-            return _trim_places(post, mentions, clause.start, clause.end)
+            return _trim_places(post, places, clause.start, clause.end)
     free = post.free
     best: Span | None = None
     for clause in post.clauses:
@@ -121,11 +127,9 @@ def _find_address(post: PostText, mentions: list[_PlaceMention]) -> Span | None:
         begins = [clause.start + _skip_lead(text)]
         begins += [clause.start + match.end() for match in _MIDDLE.finditer(text)]
         for begin in begins:
-            inside = next(
-                (m for m in mentions if m.span[0] <= begin + 1 and m.span[1] > begin), None
-            )
+            inside = places.get(begin) or places.get(begin + 1)
             is_led = bool(inside) or begin > clause.start
-            start = _end_of_places(mentions, begin) if inside else begin
+            start = _end_of_places(places, begin) if inside else begin
             if inside and _NAMED_AFTER_PLACE.match(free, start):
                 start = inside.span[0]
             span = _read_address(free, start, clause.end, is_led=is_led)
@@ -136,19 +140,18 @@ def _find_address(post: PostText, mentions: list[_PlaceMention]) -> Span | None:
     return best
 
 
-def _end_of_places(mentions: list[_PlaceMention], start: int) -> int:
-    for mention in mentions:
-        if mention.span[0] <= start < mention.span[1]:
-            return _end_of_places(mentions, mention.span[1])
+def _end_of_places(places: Mapping[int, _PlaceMention], start: int) -> int:
+    while start in places:
+        start = places[start].span[1]
     return start
 
 
 def _trim_places(
-    post: PostText, mentions: list[_PlaceMention], start: int, end: int
+    post: PostText, places: Mapping[int, _PlaceMention], start: int, end: int
 ) -> Span | None:
     """Return what an address line says after the places it begins with."""
     start += len(post.text[start:end]) - len(post.text[start:end].lstrip())
-    rest = _end_of_places(mentions, start)
+    rest = _end_of_places(places, start)
     if post.text[rest : rest + 1] in "、和":  # several places are the address
         rest = start
     span = (rest if rest < end else start), end
@@ -157,6 +160,7 @@ def _trim_places(
 
 def _read_address(text: str, start: int, end: int, *, is_led: bool) -> Span | None:
     """Return the address that begins here; without a place or 在 before it only a clear one."""
+    end = min(end, start + _LONGEST_ADDRESS)
     stop = _STOP.search(text, start, end)
     end = stop.start() if stop else end
     match = _ADDRESS.match(text, start, end)

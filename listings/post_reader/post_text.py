@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -50,7 +51,9 @@ class PostText:
         self.written = written[:LONGEST_POST]
         self.text = "".join(map(_fold_character, self.written))
         self._taken = bytearray(len(self.text))
+        self._hidden: dict[int, str] = {}  # until words are taken away again
         self.clauses = list(_split_clauses(self.text))
+        self._clause_starts = [clause.start for clause in self.clauses]
 
     @property
     def free(self) -> str:
@@ -62,14 +65,17 @@ class PostText:
         return self._hide(2)
 
     def _hide(self, least: int) -> str:
-        return "".join(
-            "\0" if taken >= least else char
-            for char, taken in zip(self.text, self._taken, strict=True)
-        )
+        if least not in self._hidden:
+            self._hidden[least] = "".join(
+                "\0" if taken >= least else char
+                for char, taken in zip(self.text, self._taken, strict=True)
+            )
+        return self._hidden[least]
 
     def take(self, *spans: Span, is_nameable: bool = False) -> None:
         """Take words away; `is_nameable`: a title may have them nevertheless."""
         mark = 1 if is_nameable else 2
+        self._hidden.clear()
         for start, end in spans:
             for place in range(start, end):
                 self._taken[place] = max(self._taken[place], mark)
@@ -79,8 +85,8 @@ class PostText:
 
     def find_clause(self, position: int) -> Clause:
         """Return the clause around a position; of a mark between two, the one before."""
-        before = [clause for clause in self.clauses if clause.start <= position]
-        return before[-1] if before else Clause(0, len(self.text))
+        number = bisect_right(self._clause_starts, position)
+        return self.clauses[number - 1] if number else Clause(0, len(self.text))
 
     def cut(self, span: Span) -> str:
         return self.written[span[0] : span[1]]

@@ -21,13 +21,13 @@ _HOUR = rf"(?:\d{{1,2}}|{CHINESE_NUMBER}{{1,3}})"
 
 def _build_clock_pattern(n: int) -> str:
     return (
-        rf"(?P<part{n}>{_PART_BEFORE})?\s*(?P<hour{n}>{_HOUR})"
+        rf"(?P<part{n}>{_PART_BEFORE})?\s{{0,3}}(?P<hour{n}>{_HOUR})"
         rf"(?::(?P<minute{n}>[0-5]\d)|(?P<oclock{n}>[点时])(?:(?P<half{n}>半)|(?P<past{n}>[0-5]?\d)分?)?)?"
     )
 
 
 _RANGE = re.compile(
-    rf"(?<![\d.\-]){_build_clock_pattern(1)}\s*(?:[-–—~～至到]\s*)+{_build_clock_pattern(2)}(?![\d.%元块/岁])"
+    rf"(?<![\d.\-]){_build_clock_pattern(1)}\s{{0,3}}(?:[-–—~～至到]\s{{0,3}}){{1,4}}{_build_clock_pattern(2)}(?![\d.%元块/岁])"
 )
 _BOUNDS = ((6, 12), (12, 18), (18, 22), (22, 30), (30, 36))  # m, a, e, n, the next morning
 _WEEKLY_COUNT = re.compile(r"每周[^，。\n]{0,3}?[一二两三四五六七\d](?:-\d)?[天次篇节]")

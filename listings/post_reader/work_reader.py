@@ -20,8 +20,9 @@ _CALL = re.compile(
 )
 _COUNT = r"(?:十来|[\d一二两三四五六七八九十]{1,3}(?:[-–—~]\d+)?|几)?\s?(?:名|位|个|人)"
 _HEAD = re.compile(rf"^[\s:、的啦了!！]*(?:{_COUNT})?(?:暑假|寒假)?(?=[\u4e00-\u9fffa-z])")
+# No words are read twice (`++`): 的小伙伴 is one word or two, which doubles the ways with each.
 _TAIL = re.compile(
-    rf"(?:的?(?:{_COUNT}(?:左右)?)|兼职信息|的小伙伴|小伙伴|的朋友|的同学|的?要不要|的|啦|了|吗|呀|要|中|来|\s|[:、(（])+$"
+    rf"(?:的?(?:{_COUNT}(?:左右)?)|兼职信息|的小伙伴|小伙伴|的朋友|的同学|的?要不要|的|啦|了|吗|呀|要|中|来|\s|[:、(（])++$"
 )
 _SHOP = re.compile(
     r"(?:火锅|奶茶|米粉|咖啡|服装|健身|烤鱼|花|电子|手机|快递|超市|托管|皮具)?(?:店|馆|房|厂|超市|酒店|酒吧|公司|班|分拣|画室)$"
@@ -109,16 +110,21 @@ def _clean_title(post: PostText, span: Span) -> str:
     if match := _CALL.search(free):
         before, after = free[: match.start()], free[match.end() :]
     after = re.split(r"[\0:(（]", after.strip("\0 :"), maxsplit=1)[0]
-    words = _TAIL.sub("", _HEAD.sub("", after))
+    words = _cut_tail(_HEAD.sub("", after))
     before = re.sub("^我们", "", before.rstrip("\0 人"))
     if len(words) < 2 or _NO_TITLE.match(words):
-        words, before = _TAIL.sub("", re.split(r"[\0]", before)[-1] or words), ""
+        words, before = _cut_tail(re.split(r"[\0]", before)[-1] or words), ""
     shop = _SHOP.search(before)
     if shop and shop[0] not in words and len(shop[0]) > 1:
         words = shop[0] + words
     start = post.text.find(words, *span)
     written = post.written[start : start + len(words)] if start >= 0 else words
     return written.strip(" ，,:-—·")[:LONGEST_TITLE]
+
+
+def _cut_tail(words: str) -> str:
+    """Take away what a call ends with; the end of more than a title can hold is not looked at."""
+    return _TAIL.sub("", words[: 2 * LONGEST_TITLE])
 
 
 def find_category_by_words(words: str) -> str:

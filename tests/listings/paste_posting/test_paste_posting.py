@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from listings.employer_desk.posting_forms import FIELD_NAMES
 from listings.models import Listing, ListingDraft
+from listings.paste_posting import views
 from listings.paste_posting.cures import cut_sentence
 from listings.paste_posting.one_page_form import ROWS
 from tests.accounts.registration import LICENCE
@@ -39,6 +40,15 @@ def test_the_pages_ask_no_more_for_more_rows(client, publish, django_assert_max_
         client.get("/xiangxi/employers/")
     with django_assert_max_num_queries(MOST_QUERIES):
         client.get(PAGE)
+
+
+def test_each_reading_of_a_post_counts_against_a_limit(client, monkeypatch):
+    monkeypatch.setattr(views, "JUDGED_AN_HOUR", 2)
+    assert post_pasted_text(client).redirect_chain, "pasted, and read for the page"
+    back = client.get(PAGE, follow=True).content.decode()
+    assert "试得太多" in back and "招周末发传单的" in back, "nothing is lost"
+    again = client.post("/xiangxi/employers/", {"text": POST}).content.decode()
+    assert "试得太多" in again and "招周末发传单的" in again
 
 
 def test_a_button_of_a_row_comes_back_to_that_row(client):
