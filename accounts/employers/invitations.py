@@ -21,6 +21,7 @@ from accounts.inbox.invitation_messages import (
 )
 from accounts.inbox.notices import send_notices
 from accounts.models import Employer, EmployerInvitation, EmployerMember, User
+from accounts.public_text.quoted_words import is_quotable
 from sitekit.messages.outbox import enqueue_messages
 from sitekit.models import Mail, TextMessage
 from sitekit.site_settings.limits import declare_limit
@@ -174,8 +175,18 @@ def _build_message_key(pk: int) -> str:
     return f"employer-invitation-{pk}"
 
 
+def get_inviting_name(invitation: EmployerInvitation) -> str:
+    """Return how the site names the employer to whoever is invited: by the name that was checked, if one was."""
+    return invitation.employer.checked_name or "一家单位"
+
+
+def get_inviter_name(invitation: EmployerInvitation) -> str:
+    name = invitation.invited_by.name
+    return name if name and is_quotable(name) else "负责人"
+
+
 def _build_message(invitation: EmployerInvitation) -> Mail | TextMessage:
-    employer_name, key = invitation.employer.name, _build_message_key(invitation.pk)
+    employer_name, key = get_inviting_name(invitation), _build_message_key(invitation.pk)
     if is_phone(invitation.email):
         title = f"「{employer_name}」请你当{invitation.get_role_display()}，一起招人"
         return MEMBER.build_text_message(key, invitation.email, title, invitation.pk)
@@ -183,7 +194,7 @@ def _build_message(invitation: EmployerInvitation) -> Mail | TextMessage:
     context = {
         "employer": employer_name,
         "role": invitation.get_role_display(),
-        "by": invitation.invited_by.name or "负责人",
+        "by": get_inviter_name(invitation),
         "link": build_absolute_url(f"/employer/join/{token}/"),
     }
     text = render_to_string("accounts/employers/mail/invitation.txt", context)

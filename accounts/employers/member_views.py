@@ -141,6 +141,7 @@ def join_employer(request: SignedInRequest, token: str) -> HttpResponse:
     context = {
         "state": "open",
         "invitation": invitation,
-        "organisation": invitation.employer.name,
+        "organisation": invitations.get_inviting_name(invitation),
+        "by": invitations.get_inviter_name(invitation),
     }
     return render(request, "accounts/employers/join.html", context)

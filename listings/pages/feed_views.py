@@ -11,8 +11,7 @@ from django.utils.html import escape
 from cities.models import Region
 from listings.models import Listing
 from listings.pages.job_posting import describe_employer_name, render_description
-from listings.pages.list_views import read_narrowing
-from listings.search.facet_panels import build_filter_heading
+from listings.pages.list_views import build_list_title, read_narrowing
 from listings.search.filters import encode_asked_filters
 from listings.search.search_request import SearchRequest, parse_search_request
 from listings.search.sort_orders import NEWEST
@@ -79,13 +78,7 @@ def _build_feed(
     listings: list[Listing],
 ) -> SyndicationFeed:
     absolute = request.build_absolute_uri
-    heading = build_filter_heading(
-        search_request.filters,
-        search_request.place,
-        search_request.keyword_query.typed_words,
-        search_request.pay_words,
-    )
-    title = f"{heading} - 兼职信息网"
+    title = f"{build_list_title(search_request)} - 兼职信息网"
     feed = FORMATS[suffix](
         title,
         absolute(f"{request.path.rpartition('/')[0]}/{asked}"),

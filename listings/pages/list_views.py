@@ -99,6 +99,7 @@ def show_listing_list(
         "heading": facet_panels.build_filter_heading(
             filters, place, keyword_query.typed_words, search_request.pay_words
         ),
+        "page_title": build_list_title(search_request),
         "pay_note": search_request.pay_note,
         "chips": facet_panels.build_filter_chips(filters),
         "sorts": [
@@ -129,6 +130,14 @@ def show_listing_list(
         depend_on_topics(request, *(Dependency("listings", row.pk) for row in shown))
     response = render(request, "listings/pages/list.html", context)
     return keep_private(response) if hidden else response
+
+
+def build_list_title(search_request: SearchRequest) -> str:
+    """Return the heading for cards that somebody shares: with typed words only if they may be quoted."""
+    words = search_request.keyword_query.typed_words if search_request.may_quote_words() else None
+    return facet_panels.build_filter_heading(
+        search_request.filters, search_request.place, words, search_request.pay_words
+    )
 
 
 def read_narrowing(city: Region | None, work: str, inside: Region | None) -> Narrowing | None:

@@ -111,11 +111,11 @@ def format_filter_value(filters: ListingFilter, name: str, value: Any) -> str:
 
 
 def build_filter_heading(
-    filters: ListingFilter, place: Region | None, typed_words: str, pay_words: str = ""
+    filters: ListingFilter, place: Region | None, typed_words: str | None, pay_words: str = ""
 ) -> str:
     """Return all that is asked as a heading: 湘西学生可做、时薪 20 元起的周末日结家教兼职.
 
-    Work done online belongs to no place, wherever one looks from. `pay_words` follow the pay.
+    Work done online belongs to no place. `pay_words` follow the pay; `typed_words` None: nothing that was typed.
     """
     is_online = filters.values.get("mode") == WorkMode.ONLINE
     described = [
@@ -123,7 +123,7 @@ def build_filter_heading(
         *_describe_hours(filters),
         *(label for name in ("fit", "perks", "verified") for label in _name_values(filters, name)),
         *(f"{label}{pay_words}" for label in _name_values(filters, "pay_min")),
-        *_name_values(filters, "without"),
+        *(_name_values(filters, "without") if typed_words is not None else ()),
     ]
     heading = "".join(
         (
@@ -232,7 +232,7 @@ def describe_list(filters: ListingFilter, counts: FacetCounts) -> str:
             "settlement",
         ),
     ]
-    heading = build_filter_heading(filters, filters.place, "")
+    heading = build_filter_heading(filters, filters.place, None)
     facts = "；".join(filter(None, parts))
     return f"{heading}现在有 {describe_total(counts)} 条{'：' if facts else ''}{facts}。"
 

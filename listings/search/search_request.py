@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import QueryDict
 
+from accounts.public_text.quoted_words import is_quotable
 from cities.directory.points import get_region_point
 from cities.models import Region
 from listings.search.filters import ListingFilter, build_query_url
@@ -45,6 +46,11 @@ class SearchRequest:
         """Return the address of another page, or another order, of the same list, with the words as they were typed:
         of the filters alone the heading could not tell that 一天 200 元 was asked for."""
         return build_query_url(self.filters.city, self.query, drop, **changes)
+
+    def may_quote_words(self) -> bool:
+        """Whether the typed words, those of 不要 too, may stand where the site speaks: in a title, in a mail."""
+        words = [self.keyword_query.typed_words, *self.filters.values.get("without", [])]
+        return not any(words) or is_quotable(" ".join(words))
 
     @property
     def is_pay_typed(self) -> bool:

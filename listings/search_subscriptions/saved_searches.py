@@ -23,6 +23,7 @@ from sitekit.web.city_urls import reverse_in_city
 
 MAX_SEARCHES = declare_limit("searches", "消息和订阅", "一个人有几个岗位订阅", 20, most=200)
 MAX_QUERY_LENGTH = 500  # as in the table
+UNQUOTED_TITLE = "你的搜索"
 HITS_KEPT = timedelta(days=180)  # how long sent listings are remembered
 
 
@@ -57,7 +58,10 @@ def canonicalise_query(search_request: SearchRequest) -> str:
 
 
 def build_search_title(search_request: SearchRequest) -> str:
-    """Return the heading of the list, 湘西周末日结兼职, without HTML in the words that were searched for."""
+    """Return the heading of the list, 湘西周末日结兼职, without HTML in the words that were searched for. Anybody's
+    mailbox may get it: of words that may not be quoted it says nothing."""
+    if not search_request.may_quote_words():
+        return UNQUOTED_TITLE
     words = search_request.keyword_query.typed_words
     heading = build_filter_heading(search_request.filters, search_request.place, words)
     return strip_pasted_markup(heading)[:120]

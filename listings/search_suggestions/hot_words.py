@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 from django.utils import timezone
 
-from accounts.public_text.judgement import OF_MODEL, PUBLISH, JudgementRules, judge_public_text
+from accounts.public_text.quoted_words import is_quotable
 from cities.directory.regions import get_city, get_region, list_regions_by_name
 from cities.models import Region
 from listings.models import HotWords, SearchedWord
@@ -23,8 +23,6 @@ MOST_WORDS = 10
 MOST_TRIED = 40  # of the words of a place
 LEAST_SEARCHERS = 2  # of a word of the site; of others more, or they are not written down
 LEAST_LISTINGS = 3
-_RULES = JudgementRules(contact_cure="", ignored_signals=OF_MODEL)
-_OFFER = "招聘{}，工资日结。"
 
 
 def refresh_hot_words(stopped: Callable[[], bool] = lambda: False) -> int:
@@ -81,7 +79,7 @@ def _choose_words(place: int, counts: Counter[str], harmless: dict[str, bool]) -
     chosen: list[str] = []
     for word in _rank_words(counts):
         if word not in harmless:
-            harmless[word] = _is_harmless(word)
+            harmless[word] = is_quotable(word)
         if harmless[word] and _finds_enough(word, city):
             chosen.append(word)
         if len(chosen) == MOST_WORDS:
@@ -92,12 +90,6 @@ def _choose_words(place: int, counts: Counter[str], harmless: dict[str, bool]) -
 def _rank_words(counts: Counter[str]) -> Iterable[str]:
     ranked = sorted(counts, key=lambda word: (-counts[word], word))
     return ranked[:MOST_TRIED]
-
-
-def _is_harmless(word: str) -> bool:
-    """Whether the gate would publish it, by itself and as the work that a listing offers, and finds nothing in it."""
-    verdicts = [judge_public_text({"word": words}, _RULES) for words in (word, _OFFER.format(word))]
-    return all(verdict.outcome == PUBLISH and not verdict.signals for verdict in verdicts)
 
 
 def _finds_enough(word: str, city: Region | None) -> bool:

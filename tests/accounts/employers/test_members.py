@@ -67,6 +67,20 @@ def test_from_the_letter_to_the_desk(client, shop):
     assert "friend加入了「示例小店」" in shop.memberships.get(role="owner").user.notices.get().title
 
 
+def test_an_invitation_names_the_employer_only_as_it_was_checked(client, shop, owner):
+    Employer.objects.update(name="领红包找 lulu88990", checked_name="")
+    User.objects.filter(pk=owner.pk).update(name="加微信lulu88990领红包")
+    post_member_invitation(client)
+    mail = Mail.objects.get()
+    assert mail.subject == "「一家单位」邀请你一起招人" and "lulu" not in mail.text
+    page = read_body(sign_in(Client(), make_person("friend")).get(get_invitation_link()))
+    assert "加入「一家单位」" in page and "lulu" not in page
+    Employer.objects.update(checked_name="湘西山货行")
+    post_member_invitation(client, "second@example.com")
+    mail = Mail.objects.get(to="second@example.com")
+    assert mail.subject == "「湘西山货行」邀请你一起招人" and "lulu" not in mail.text
+
+
 @pytest.mark.parametrize("email", ["stranger@example.com", None])
 def test_a_link_that_was_passed_on_lets_nobody_else_in(client, shop, email):
     post_member_invitation(client, role="owner")

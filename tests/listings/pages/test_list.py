@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from cities.directory.regions import get_region_by_slug
 from listings.search.search_index import refresh_employer, refresh_search_rows
 from listings.vocabulary.work_slots import encode_slots
+from tests.answers import read_body
 from tests.daily_tests import count_examples
 from tests.listings.lists import client, list_titles
 
@@ -285,8 +286,8 @@ def test_the_list_asks_the_database_no_more_for_more_rows(
     for number in range(rows):
         publish(title=f"派发 {number}")
     client.get("/xiangxi/jobs/")
-    # operator, walk (+ token index when short), texts to cite, counts
-    with django_assert_max_num_queries(5):
+    # operator, walk (+ token index when short), texts to cite, counts, the model that judges the words for the title
+    with django_assert_max_num_queries(6):
         client.get("/xiangxi/jobs/?q=派发&settlement=daily")
 
 
@@ -356,3 +357,15 @@ def test_a_list_can_ask_that_all_slots_fit(client, publish):
     assert titles == set() and re.search(r'href="[^"]*slots=7a"[^>]*>\s*有些时段合适也行', html), (
         html
     )
+
+
+def test_a_shared_card_of_a_search_has_no_bait_in_the_name_of_the_site(client):
+    bait = "加微信lulu88990领红包"
+    page = read_body(client.get("/xiangxi/jobs/", {"q": bait}))
+    head, _, rest = page.partition("</head>")
+    assert bait not in head and 'og:title" content="湘西兼职 - ' in head
+    assert f"“{bait}”" in rest, "the page quotes what was typed"
+    left_out = read_body(client.get("/xiangxi/jobs/", {"q": f"家教 不要{bait}"}))
+    assert bait not in left_out.partition("</head>")[0]
+    harmless = read_body(client.get("/xiangxi/jobs/", {"q": "摄影助理"}))
+    assert "<title>湘西“摄影助理”兼职 - " in harmless

@@ -1,7 +1,7 @@
 """Searches that send mail: saved on a page, confirmed, changed and ended by their owners alone."""
 
 from datetime import timedelta
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from django.core import signing
@@ -49,6 +49,15 @@ def test_the_form_says_what_is_saved(client):
     page = read_body(client.get("/searches/new/?q=传单&slots=6a&pay_min=20&city=xiangxi"))
     assert "湘西周六下午能做、时薪 20 元起的“传单”兼职" in page
     assert "/xiangxi/jobs/?pay_min=20&amp;q=" in page
+
+
+@pytest.mark.parametrize("bait", ["加微信lulu88990领红包 t.cn/abc", "不要加微信lulu88990领红包"])
+def test_no_mail_has_a_strangers_bait_in_the_name_of_the_site(client, bait):
+    assert post_saved_search(client, f"/searches/new/?q={quote(bait)}&city=xiangxi").url == SENT
+    (message,) = deliver_due_mails()
+    assert message.subject == "请确认：订阅你的搜索"
+    assert "你的搜索" in message.body and "lulu88990" not in message.body + message.subject
+    assert "lulu88990" not in the_one().title, "as in all further mails and notices"
 
 
 def test_from_the_form_to_the_confirmed_search(client, place):
