@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from listings.listing_moves.own_moves import require_status
+from listings.listing_moves.shift_names import find_name_fault, judge_shift_names
 from listings.models import Listing, Shift
 from listings.publication.submission import EDITABLE
 from listings.publication.transitions import LISTING_STATE_MACHINE
@@ -42,6 +43,8 @@ def add_shift(listing_id: int, answers: dict[str, Any], user: User) -> None:
                 shift = Shift.objects.create(listing=listing, **answers)
         except IntegrityError:
             raise ShiftRefused("这一天已经有这个班次了。", "name") from None
+        if fault := judge_shift_names(_list_names(listing)) or find_name_fault(shift.name):
+            raise ShiftRefused(fault, "name")
         _record_setting(listing, user, "add_shift", f"{shift.words}，{shift.headcount} 人")
 
 
@@ -54,8 +57,16 @@ def remove_shift(listing_id: int, shift_id: int, user: User) -> None:
         return
     if shift.sign_ups.exists():
         raise ShiftRefused("已经有人报了这个班次，不能删。")
+    before = _list_names(listing)
     shift.delete()
+    if judge_shift_names(_list_names(listing)) and not judge_shift_names(before):
+        raise ShiftRefused("删掉它，剩下的名字连起来像号码或联系方式。先删别的班次。")
     _record_setting(listing, user, "remove_shift", shift.words)
+
+
+def _list_names(listing: Listing) -> list[str]:
+    """Return the names as seekers read them, one below the other."""
+    return [shift.name for shift in listing.shifts.all()]
 
 
 def _lock_editable(listing_id: int) -> Listing:

@@ -10,7 +10,6 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from accounts.models import SignedInRequest
-from accounts.public_text.judgement import PUBLISH, JudgementRules, judge_public_text
 from listings.applications.shifts import list_shifts
 from listings.employer_desk.own_listings import own_listing_page
 from listings.employer_desk.posting_fields import ChineseDateField
@@ -20,7 +19,6 @@ from sitekit.forms.fields import NormalisedField
 from sitekit.workflow.refusals import Refusal
 
 LONGEST_AHEAD = datetime.timedelta(days=180)
-_RULES = JudgementRules(contact_cure="这里只写班次的名字。")
 _TIME = {"required": "请填几点。", "invalid": "时间写成 9:00 这样。"}
 
 
@@ -28,7 +26,7 @@ class ShiftForm(forms.Form):
     name = NormalisedField(
         label="班次",
         max_length=12,
-        help_text="比如 早班、晚班、第一场。",
+        help_text="比如 早班、8点班、第一场。不写号码和联系方式。",
         error_messages={"required": "请填班次的名字。", "max_length": "12 个字以内。"},
     )
     day = ChineseDateField(label="哪一天")
@@ -54,10 +52,6 @@ class ShiftForm(forms.Form):
         },
     )
 
-    def __init__(self, listing: Listing, *args: Any) -> None:
-        super().__init__(*args)
-        self._listing = listing
-
     def clean_day(self) -> datetime.date:
         day, today = self.cleaned_data["day"], timezone.localdate()
         if not today <= day <= today + LONGEST_AHEAD:
@@ -66,27 +60,15 @@ class ShiftForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         answers = super().clean() or {}
-        if {"name", "day", "begins"} <= answers.keys():
-            self._check_names(answers)
         if answers.get("begins") and answers["begins"] == answers.get("ends"):
             self.add_error("ends", "和开始是同一个时间。")
         return answers
-
-    def _check_names(self, answers: dict[str, Any]) -> None:
-        """Seekers read the names one below the other, so that only one is taken with which nothing is found in all of
-        them: a number can stand in three."""
-        shifts = [(shift.day, shift.begins, shift.name) for shift in self._listing.shifts.all()]
-        shifts.append((answers["day"], answers["begins"], answers["name"]))
-        names = "\n".join(name for _day, _begins, name in sorted(shifts))
-        verdict = judge_public_text({"name": names}, _RULES)
-        if verdict.outcome != PUBLISH:
-            self.add_error("name", verdict.words or "换个名字，比如 早班。")
 
 
 @own_listing_page(takes="form")
 def plan_shifts(request: SignedInRequest, listing: Listing) -> HttpResponse:
     """A POST adds a shift."""
-    form = ShiftForm(listing, request.POST or None)
+    form = ShiftForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             settings.add_shift(listing.pk, form.cleaned_data, request.user)

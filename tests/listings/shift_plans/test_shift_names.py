@@ -1,0 +1,73 @@
+"""No number is published in the names of shifts, at once or piece by piece."""
+
+import datetime
+
+import pytest
+
+from listings.listing_moves.listing_settings import ShiftRefused, add_shift, remove_shift
+from listings.listing_moves.shift_names import NO_NUMBER, find_name_fault
+from listings.models import Shift
+from tests.people import sign_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def own_listing(publish):
+    return publish(title="展会检票", headcount=9)
+
+
+def add_named_shift(listing, owner, name, ahead, today):
+    day = today + datetime.timedelta(ahead)
+    times = {"begins": datetime.time(9), "ends": datetime.time(18)}
+    add_shift(listing.pk, {"name": name, "day": day, "headcount": 2} | times, owner)
+
+
+@pytest.mark.parametrize(
+    "name", ["13800", "138000", "早班138", "8", "am", "１３８", "1 3 8 0 0", "一三八零"]
+)
+def test_a_name_that_may_be_part_of_a_number_is_refused(name):
+    assert find_name_fault(name) == NO_NUMBER
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["早班", "8点班", "9:00-13:00", "13：00场", "12月3日早班", "A班", "第一场", "周六18点半"],
+)
+def test_a_name_with_a_time_or_a_day_is_none(name):
+    assert not find_name_fault(name)
+
+
+def test_a_shift_that_is_named_by_a_number_is_refused_at_the_field(
+    client, owner, own_listing, today
+):
+    sign_in(client, owner)
+    day = (today + datetime.timedelta(3)).isoformat()
+    typed = {"name": "13800", "day": day, "begins": "9:00", "ends": "18:00", "headcount": "2"}
+    answer = client.post(f"/employer/listings/{own_listing.pk}/shifts/", typed)
+    assert NO_NUMBER in answer.content.decode() and not Shift.objects.exists()
+
+
+def test_no_number_is_left_by_taking_away_what_stands_between(owner, own_listing, today):
+    for ahead, name in enumerate(("138班", "中间早班", "0013班", "中间午班", "8000班"), 1):
+        day = today + datetime.timedelta(ahead)  # as they were taken before
+        Shift.objects.create(
+            listing=own_listing, name=name, day=day, begins="9:00", ends="18:00", headcount=2
+        )
+    with pytest.raises(ShiftRefused):
+        add_named_shift(own_listing, owner, "晚班", 6, today)
+    assert not Shift.objects.filter(name="晚班").exists()
+
+
+def test_shifts_between_the_parts_of_a_contact_stay(owner, own_listing, today, monkeypatch):
+    for ahead, name in enumerate(("早班", "晚班", "午班"), 1):
+        add_named_shift(own_listing, owner, name, ahead, today)
+    monkeypatch.setattr(
+        "listings.listing_moves.listing_settings.judge_shift_names",
+        lambda names: "" if "早班" in names else "像联系方式",
+    )
+    with pytest.raises(ShiftRefused, match="连起来"):
+        remove_shift(own_listing.pk, Shift.objects.get(name="早班").pk, owner)
+    assert Shift.objects.filter(name="早班").exists()
+    remove_shift(own_listing.pk, Shift.objects.get(name="午班").pk, owner)
+    assert not Shift.objects.filter(name="午班").exists()
