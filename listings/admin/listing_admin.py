@@ -31,6 +31,7 @@ from listings.choices import (
 )
 from listings.models import CONTENT_FIELDS, Listing, ListingEvent, ListingRevision
 from listings.models.listing_fields import CONDITION_FIELDS
+from listings.publication.edit_notices import find_changed_terms, notify_of_changed_terms
 from listings.publication.gate import (
     REFUSE,
     REFUSED_BEFORE,
@@ -224,25 +225,29 @@ class ListingAdmin(
         if change and not form.changed_data:
             return
         with transaction.atomic():
+            changed = None
             if change:
-                Listing.objects.select_for_update(of=("self",)).get(pk=obj.pk)
+                public = Listing.objects.select_for_update(of=("self",)).get(pk=obj.pk)
+                changed = find_changed_terms(public, obj)
                 obj.save(update_fields=[*form.changed_data, "updated_at"])
                 obj.refresh_from_db(fields=["status", "fraud_type", "published_at"])
             else:
                 obj.save()
                 if obj.is_repost:
                     ensure_sources([obj.source_name])
-            _store_revision(obj, request.user, form.changed_data)
+            text = _store_revision(obj, request.user, form.changed_data)
+            if changed and text and obj.status not in NEVER_PUBLIC:
+                notify_of_changed_terms([(changed, text.pk)])
             _record_edit(obj, request.user, form, change)
             refresh_search_rows([obj.pk])
 
 
-def _store_revision(listing: Listing, author: User, changed: list[str]) -> None:
+def _store_revision(listing: Listing, author: User, changed: list[str]) -> ListingRevision | None:
     if not set(changed) & set(CONTENT_FIELDS):
-        return
+        return None
     if listing.status in NEVER_PUBLIC:  # a text that waits would overwrite what the staff wrote
         supersede_waiting_revision(listing)
-    ListingRevision.objects.create(
+    return ListingRevision.objects.create(
         listing=listing,
         status=RevisionStatus.APPROVED,
         author=author,

@@ -13,6 +13,11 @@ from listings.choices import IN_PUBLIC, RevisionStatus
 from listings.choices import ListingStatus as S
 from listings.copies.fingerprints import store_fingerprints
 from listings.models import CONTENT_FIELDS, Listing, ListingEvent, ListingRevision
+from listings.publication.edit_notices import (
+    ChangedTerms,
+    find_changed_terms,
+    notify_of_changed_terms,
+)
 from listings.publication.transitions import (
     LISTING_STATE_MACHINE,
     NEVER_PUBLIC,
@@ -103,6 +108,7 @@ class VerdictBatch:
         }
         # Approved revisions that say something else than the listing.
         self._new_texts: list[int] = []
+        self._changed_terms: list[tuple[ChangedTerms, int]] = []
 
     def apply_verdict(
         self, listing: Listing, revision: ListingRevision, verdict: TextVerdict
@@ -134,6 +140,7 @@ class VerdictBatch:
             ListingRevision.objects.filter(pk__in=revision_ids).update(status=status)
         copy_revision_texts(self._new_texts)
         self._write_statuses()
+        notify_of_changed_terms(self._changed_terms)
         ListingEvent.objects.bulk_create(self._events, batch_size=500)
         enqueue_listing_events(self._events)
         refused_edits = self._list_ids("refuse_edit")
@@ -147,6 +154,8 @@ class VerdictBatch:
             LISTING_STATE_MACHINE.require_move(listing, S.PUBLISHED)
         if listing.get_content() != revision.get_content():
             self._new_texts.append(revision.pk)
+        if listing.employer_id and not is_new:  # nobody signs up for a repost here
+            self._changed_terms.append((find_changed_terms(listing, revision), revision.pk))
         listing.copy_content(revision)
         self._decide(revision, RevisionStatus.APPROVED)
         require_complete(listing)

@@ -15,6 +15,7 @@ from listings.choices import ListingStatus as S
 from listings.copies.fingerprints import store_fingerprints
 from listings.models import Listing, ListingEvent, ListingRevision
 from listings.models.listing_fields import LISTING_FIELDS
+from listings.publication.edit_notices import find_changed_terms, notify_of_changed_terms
 from listings.search.search_index import refresh_search_rows
 from listings.vocabulary.categories import CATEGORIES
 from listings.webhooks.events import enqueue_listing_events
@@ -313,8 +314,11 @@ def _require_second_person(text: ListingRevision | None, actor: User | None) -> 
 
 def _approve_revision(listing: Listing, revision: ListingRevision, actor: User | None) -> None:
     _require_second_person(revision, actor)
+    changed = find_changed_terms(listing, revision)
     listing.copy_content(revision)
     _set_revision_status(revision, RevisionStatus.APPROVED)
+    if listing.status not in NEVER_PUBLIC:
+        notify_of_changed_terms([(changed, revision.pk)])
 
 
 def mark_published(listing: Listing, at: datetime | None = None) -> None:

@@ -11,10 +11,12 @@ from django.utils import timezone
 
 from accounts.models import Employer, EmployerKind, EmployerStatus, User
 from cities.directory.regions import get_region
+from listings.applications.transitions import create_application
 from listings.choices import ListingStatus, RevisionStatus
 from listings.models import Listing, ListingCard, ListingRevision
 from listings.publication.transitions import move_listing, publish_listing, submit_revision
 from listings.vocabulary.work_slots import decode_slots, encode_slots
+from tests.listings.seeking import PROFILE, make_seeker_user
 from tests.people import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -153,6 +155,17 @@ def test_an_edit_becomes_an_approved_revision_an_event_and_a_new_card(client, bo
     event = listing.events.first()
     assert event.action == "edit" and "标题" in event.reason and "时段" in event.reason
     assert "周末洗碗工" in ListingCard.objects.get(pk=listing.pk).html
+
+
+def test_an_edit_by_the_staff_is_told_to_applicants_too(client, boss, employer):
+    listing = make_listing(
+        ListingStatus.PUBLISHED, employer=employer, source_name="", source_id="", headcount=3
+    )
+    application = create_application(listing.pk, make_seeker_user("applicant"), PROFILE)
+    changed = form_of(listing, employer=employer.pk, work_hours="6:00–23:00")
+    assert client.post(change_url(listing), changed).status_code == 302
+    notice = application.seeker.notices.get(title__contains="改了")
+    assert notice.text.startswith("改了时间。")
 
 
 def test_saving_without_a_change_keeps_no_revision(client, boss):
