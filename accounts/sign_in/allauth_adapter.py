@@ -19,7 +19,7 @@ from accounts.sign_in.second_factor import PASSKEY, TOTP, list_factor_types, nee
 from sitekit.messages.outbox import enqueue_messages
 from sitekit.models import Operator, TextMessage
 from sitekit.sealing.sealed_secrets import open_secret, seal_secret
-from sitekit.web.rate_limits import count_attempt
+from sitekit.web.rate_limits import count_attempt, give_attempt_back
 from sitekit.web.visitor_network import get_visitor_network
 
 WRONG = {
@@ -168,3 +168,9 @@ def count_tries(what: str, who: str, *chances) -> bool:
     """Count a try; `chances` are pairs of how many within how long."""
     tries = [count_attempt(f"{what} {within}", who, most, within) for most, within in chances]
     return all(tries)
+
+
+def give_tries_back(what: str, who: str, *chances) -> None:
+    """Take back one try that `count_tries` counted with the same words."""
+    for _most, within in chances:
+        give_attempt_back(f"{what} {within}", who, within)

@@ -11,7 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts.sign_in import login_by_code
 from accounts.sign_in.access import find_trust, get_next_address
-from accounts.sign_in.allauth_adapter import count_tries
+from accounts.sign_in.allauth_adapter import count_tries, give_tries_back
 from accounts.sign_in.forms import AgreeForm, CodeForm, PasswordSignInForm, SignInForm, SignUpForm
 from accounts.sign_in.one_time_codes import CodeRefused, find_resend_wait, send_code
 from accounts.sign_in.social_providers import get_provider_labels
@@ -25,6 +25,7 @@ LOGIN_REDIRECT = "/me/"
 PASSWORDS_OF_ONE = ((10, timedelta(hours=1)), (30, timedelta(days=1)))
 PASSWORDS_FROM_ALL = ((50, timedelta(hours=1)), (100, timedelta(days=1)))
 PASSWORDS_FROM_ONE = ((50, timedelta(hours=1)),)
+RIGHT_PASSWORDS_OF_ONE = ((60, timedelta(hours=1)),)
 NO_MATCH = "手机号、邮箱或密码不对。也可以不用密码，用验证码登录。"
 TOO_MANY = "试得太多了，请过一会儿再试，或者用验证码登录。"
 
@@ -143,10 +144,13 @@ def enter_password(request):
     form, status = build_contact_form(request, PasswordSignInForm), 200
     if form.is_valid():
         contact, password = form.cleaned_data["contact"], form.cleaned_data["password"]
-        if not _may_try_password(request, contact):
+        counters = _list_password_counters(request, contact)
+        tries = [count_tries(*counter) for counter in counters]  # each of them counts
+        if not all(tries):
             form.add_error(None, TOO_MANY)
             status = 429
         elif user := authenticate(request, username=contact, password=password):
+            _give_password_tries_back(counters)
             return login_by_code.login_user(request, user, "password", get_next_address(request))
         else:
             form.add_error(None, NO_MATCH)
@@ -154,13 +158,23 @@ def enter_password(request):
     return render(request, "accounts/sign_in/login_password.html", context, status=status)
 
 
-def _may_try_password(request, contact):
-    """Tries on other networks never stop a known device, nor one on a network of the owner's."""
+def _list_password_counters(request, contact):
+    """Return what counts a try, the one of account and place first. Tries on other networks never stop a known device,
+    nor one on a network of the owner's."""
     trust, network = find_trust(request, contact), get_visitor_network(request)
     place = "known device" if trust == "device" else network
-    tries = [count_tries("password of", f"{contact} {place}", *PASSWORDS_OF_ONE)]
+    counters = [("password of", f"{contact} {place}", *PASSWORDS_OF_ONE)]
     if trust != "device":
-        tries.append(count_tries("password from", network, *PASSWORDS_FROM_ONE))
+        counters.append(("password from", network, *PASSWORDS_FROM_ONE))
     if not trust:
-        tries.append(count_tries("password from all", contact, *PASSWORDS_FROM_ALL))
-    return all(tries)
+        counters.append(("password from all", contact, *PASSWORDS_FROM_ALL))
+    return counters
+
+
+def _give_password_tries_back(counters):
+    """A right password is no guess. It takes back its own try alone: guesses at other accounts, from the same network
+    too, stay counted. Each costs a hash, so that beyond `RIGHT_PASSWORDS_OF_ONE` it counts like a wrong one."""
+    _what, who, *_chances = counters[0]
+    if count_tries("right password of", who, *RIGHT_PASSWORDS_OF_ONE):
+        for counter in counters:
+            give_tries_back(*counter)

@@ -28,3 +28,14 @@ class SharedCache(RedisCache):
             return self.incr(key)
         except (RedisError, ValueError):  # away, or the period ended this moment
             return None
+
+    def uncount(self, key: str) -> bool:
+        """Take one from what was counted; return whether anybody counts there."""
+        try:
+            if self.decr(key) < 0:
+                self.incr(key)
+        except ValueError:  # the period is over
+            return True
+        except RedisError:
+            return False
+        return True

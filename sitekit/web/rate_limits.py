@@ -11,6 +11,7 @@ from typing import SupportsIndex
 
 from django.core.cache import cache
 from django.db import connection
+from django.db.models import F
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -45,6 +46,15 @@ def _count_within(what: str, who: object, most: int, within: timedelta) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, [key, until])
         return cursor.fetchone()[0] <= most
+
+
+def give_attempt_back(what: str, who: object, within: timedelta) -> None:
+    """Take one from the attempts of this period, if the one that was counted turned out to be no attempt. What others
+    counted for the same `who` stays."""
+    key, _until = _build_key(what, who, within)
+    uncount = getattr(cache, "uncount", None)
+    if not (uncount and uncount(key)):
+        Tally.objects.filter(key=key, count__gt=0).update(count=F("count") - 1)
 
 
 def has_attempts_left(what: str, who: object, most: SupportsIndex, within: timedelta) -> bool:

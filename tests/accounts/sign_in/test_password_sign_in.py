@@ -1,9 +1,12 @@
 """Coming in by a password; guesses end soon, and stop nobody on a known device."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
 from accounts.models import User
+from accounts.sign_in import views
 from tests.accounts.sign_in_pages import MOTHERS_PASSWORD, PASSWORD, is_in, post_code, post_contact
 
 pytestmark = pytest.mark.django_db
@@ -92,3 +95,27 @@ def test_guessing_over_many_names_from_one_place_ends_too(mother):
         Client().post(PASSWORD, {"contact": f"a{number}@example.com", "password": "guess"})
     answer = Client().post(PASSWORD, {"contact": "13800138000", "password": MOTHERS_PASSWORD})
     assert answer.status_code == 429
+
+
+def test_right_passwords_stop_nobody_on_a_busy_network(mother):
+    right = {"contact": "13800138000", "password": MOTHERS_PASSWORD}
+    for _ in range(12):
+        assert Client().post(PASSWORD, right).url == "/me/"
+
+
+def test_the_right_password_of_one_account_takes_back_no_guess_at_another(mother, monkeypatch):
+    monkeypatch.setattr(views, "PASSWORDS_FROM_ONE", ((6, timedelta(hours=1)),))
+    User.objects.create_user("guesser@example.com", password=MOTHERS_PASSWORD)
+    own = {"contact": "guesser@example.com", "password": MOTHERS_PASSWORD}
+    for number in range(6):
+        guess = {"contact": f"a{number}@example.com", "password": "guess"}
+        assert Client().post(PASSWORD, guess).status_code == 200
+        Client().post(PASSWORD, own)
+    assert Client().post(PASSWORD, own).status_code == 429, "the guesses of the network stay"
+
+
+def test_right_passwords_without_end_count_again(mother, monkeypatch):
+    monkeypatch.setattr(views, "RIGHT_PASSWORDS_OF_ONE", ((2, timedelta(hours=1)),))
+    right = {"contact": "13800138000", "password": MOTHERS_PASSWORD}
+    codes = [Client().post(PASSWORD, right).status_code for _ in range(13)]
+    assert codes == [302] * 12 + [429]

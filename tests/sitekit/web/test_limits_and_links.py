@@ -12,7 +12,12 @@ from django.test import RequestFactory
 
 from sitekit.models import Tally
 from sitekit.web import visitor_network
-from sitekit.web.rate_limits import count_attempt, has_attempts_left, purge_attempts
+from sitekit.web.rate_limits import (
+    count_attempt,
+    give_attempt_back,
+    has_attempts_left,
+    purge_attempts,
+)
 from sitekit.web.signed_links import LinkUnusable, read_signed_link, sign_link
 from sitekit.web.visitor_network import get_visitor_network, widen_network
 from tests.clock import advance_clock
@@ -35,6 +40,17 @@ def test_asking_what_is_left_counts_nothing():
     for is_left in (True, True, False):
         assert [has_attempts_left("knock", "a", 2, HOUR) for _ in range(3)] == [is_left] * 3
         count_attempt("knock", "a", 2, HOUR)
+
+
+@pytest.mark.django_db
+def test_an_attempt_that_was_none_is_given_back_and_no_more_than_that():
+    assert [count_attempt("knock", "a", 2, HOUR) for _ in range(2)] == [True, True]
+    give_attempt_back("knock", "a", HOUR)
+    give_attempt_back("ring", "a", HOUR)
+    assert [count_attempt("knock", "a", 2, HOUR) for _ in range(2)] == [True, False]
+    for _ in range(9):
+        give_attempt_back("knock", "c", HOUR)
+    assert [count_attempt("knock", "c", 1, HOUR) for _ in range(2)] == [True, False]
 
 
 @pytest.mark.django_db
