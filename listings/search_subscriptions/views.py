@@ -121,8 +121,7 @@ def _save_search(
             email,
             region=city,
             query=query,
-            first_fields={"title": title},
-            each_time_fields={"frequency": frequency, "user": user},
+            each_time_fields={"title": title, "frequency": frequency, "user": user},
         )
         return "listings:search_sent"
     try:

@@ -58,6 +58,11 @@ def test_no_mail_has_a_strangers_bait_in_the_name_of_the_site(client, bait):
     assert message.subject == "请确认：订阅你的搜索"
     assert "你的搜索" in message.body and "lulu88990" not in message.body + message.subject
     assert "lulu88990" not in the_one().title, "as in all further mails and notices"
+    SavedSearch.objects.update(title=f"湘西“{bait}”兼职")  # stored by a former release
+    Mail.objects.all().delete()
+    post_saved_search(client, f"/searches/new/?q={quote(bait)}&city=xiangxi")
+    (message,) = deliver_due_mails()
+    assert message.subject == "请确认：订阅你的搜索"
 
 
 def test_from_the_form_to_the_confirmed_search(client, place):
