@@ -20,6 +20,9 @@ from sitekit.forms.typed_contact import ask_contact_once, build_contact_form
 from sitekit.web.pages import page
 from sitekit.web.visitor_network import get_visitor_network
 
+# What is counted, for whom, and how many are allowed within how long.
+type PasswordCounter = tuple[str, str, *tuple[tuple[int, timedelta], ...]]
+
 LOGIN_REDIRECT = "/me/"
 # Of one account from one network or known device, and from all that are not known.
 PASSWORDS_OF_ONE = ((10, timedelta(hours=1)), (30, timedelta(days=1)))
@@ -163,7 +166,7 @@ def _list_password_counters(request, contact):
     nor one on a network of the owner's."""
     trust, network = find_trust(request, contact), get_visitor_network(request)
     place = "known device" if trust == "device" else network
-    counters = [("password of", f"{contact} {place}", *PASSWORDS_OF_ONE)]
+    counters: list[PasswordCounter] = [("password of", f"{contact} {place}", *PASSWORDS_OF_ONE)]
     if trust != "device":
         counters.append(("password from", network, *PASSWORDS_FROM_ONE))
     if not trust:
