@@ -156,10 +156,14 @@ def show_pasted_post(request: HttpRequest) -> HttpResponse:
     if draft and employer is None and request.user.is_authenticated and "go" in request.GET:
         return _redirect_to_registration(request, draft)
     draft = draft or _begin_empty(request, employer)
-    return _render_page(request, draft, employer) if _may_read(request) else _refuse(request, draft)
+    return (
+        _render_page(request, draft, employer)
+        if _may_read(request)
+        else _refuse_reading(request, draft)
+    )
 
 
-def _refuse(request: HttpRequest, draft: GuestDraft) -> HttpResponse:
+def _refuse_reading(request: HttpRequest, draft: GuestDraft) -> HttpResponse:
     messages.error(request, BUSY)
     return redirect(reverse_in_city("listings:employers", get_region(draft.home)))
 
@@ -191,7 +195,7 @@ def _handle_post(
     draft.typed = typed | {SIGNED: request.POST.getlist(SIGNED)[:1]}
     store_guest_draft(request, draft)
     if not _may_read(request):
-        return _refuse(request, draft)
+        return _refuse_reading(request, draft)
     if go in ("save", "photos") and not is_cured:
         return _save_pasted_draft(request, draft, employer, go)
     if go in ("submit", CONTEST):
