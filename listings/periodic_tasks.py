@@ -9,8 +9,8 @@ from listings.feed_imports.feed_fetch import fetch_due_feeds
 from listings.feed_imports.feed_run import continue_interrupted_runs
 from listings.figures.view_counts import drop_old_sketches
 from listings.imports.imported_review import judge_imported
+from listings.pay_law.pay_norms import compute_pay_norms
 from listings.publication.employer_status import lapse_overdue_employers
-from listings.publication.pay_norms import compute_pay_norms
 from listings.renewals.reminders import remind_ending_listings
 from listings.search.search_index import SEARCH_ROWS
 from listings.search_subscriptions.saved_searches import SEARCHES, purge_dead_searches

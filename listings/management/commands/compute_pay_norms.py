@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from listings.publication.pay_norms import compute_pay_norms
+from listings.pay_law.pay_norms import compute_pay_norms
 
 
 class Command(BaseCommand):

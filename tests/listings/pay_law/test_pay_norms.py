@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from cities.directory.regions import get_region_by_slug
 from listings.choices import PayUnit
+from listings.pay_law.pay_norms import LEAST, PER_EMPLOYER, compute_pay_norms
 from listings.periodic_tasks import JOBS
-from listings.publication.pay_norms import LEAST, PER_EMPLOYER, compute_pay_norms
 from listings.publication.transitions import move_listing
 from screening.context import Context
 from screening.facts import pay_norms as pay
