@@ -39,6 +39,7 @@ _NAMES = {
     "fraud_before": "单位涉诈过",
     "refused_before": "退回过",
     "refused_elsewhere": "同文退回过",
+    "not_publishable": "现在发不了",
     "watched": "单位逐条审",
     "venue": "场所须满 18",
     "minors": "未满 16",
