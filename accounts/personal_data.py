@@ -10,6 +10,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.db.models import Exists, Model, OuterRef, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.choices import EmployerStatus, TextKind
@@ -28,8 +29,9 @@ from accounts.models import (
 )
 from accounts.public_text.text_types import list_private_kinds
 from accounts.public_text.transitions import forget_public_texts
+from accounts.staff.roles import VIEW_STAFF
 from accounts.verification.papers import purge_paper
-from sitekit.maintenance.personal_data import ClosingObstacle, PersonalData
+from sitekit.maintenance.personal_data import ClosingObstacle, PersonalData, StaffWay
 from sitekit.messages.quiet_hours import QUIET_FROM, QUIET_UNTIL
 
 GONE = "已注销的招聘者"
@@ -120,10 +122,24 @@ def _list_employers_left_without_owner(user: User) -> QuerySet[Employer]:
 def list_account_obstacles(user: User) -> list[ClosingObstacle]:
     obstacles = []
     if user.is_staff:
-        obstacles.append(ClosingObstacle("后台账号不能自己注销，请让另一位管理员先收回权限。"))
+        obstacles.append(
+            ClosingObstacle(
+                "后台账号不能自己注销，请让另一位管理员先收回权限。",
+                "这是同事的账号，先收回后台权限。",
+                (StaffWay(reverse("staff_colleague", args=[user.pk]), VIEW_STAFF),),
+            )
+        )
     for employer in _list_employers_left_without_owner(user):
-        words = f"你是「{employer.name}」唯一的负责人，先让另一位成员当负责人。"
-        obstacles.append(ClosingObstacle(words, "/employer/members/"))
+        next_step = "先让另一位成员当负责人"
+        page = reverse("admin:accounts_employer_change", args=[employer.pk])
+        obstacles.append(
+            ClosingObstacle(
+                f"你是「{employer.name}」唯一的负责人，{next_step}。",
+                f"是「{employer.name}」唯一的负责人：请本人{next_step}，或者由管理员在单位的页面改。",
+                (StaffWay(page, "accounts.view_employer"),),
+                "/employer/members/",
+            )
+        )
     return obstacles
 
 

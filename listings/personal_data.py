@@ -2,11 +2,14 @@
 
 import contextlib
 from typing import Any
+from urllib.parse import urlencode
 
-from django.db.models import Manager, Q, QuerySet
+from django.db.models import Count, Manager, Q, QuerySet
+from django.urls import reverse
 
 from accounts.models import User
 from accounts.personal_data import list_employers_without_other_members
+from accounts.staff.roles import SWITCH_OFF
 from listings.applications.public_words import forget_rating_words
 from listings.applications.ratings import list_visible_ratings
 from listings.applications.shifts import find_shift
@@ -34,7 +37,7 @@ from listings.models import (
 )
 from listings.search_subscriptions.saved_searches import list_user_searches
 from listings.webhooks.endpoints import forget_webhooks
-from sitekit.maintenance.personal_data import ClosingObstacle, PersonalData
+from sitekit.maintenance.personal_data import ClosingObstacle, PersonalData, StaffWay
 
 PROFILE = "name phone wechat region__name birth_year education about slots updated_at"
 SEARCH = "title query region__name frequency created_at confirmed_at ended_at"
@@ -127,12 +130,25 @@ def _list_reveals(user: User) -> QuerySet[ContactReveal]:
 def list_listing_obstacles(user: User) -> list[ClosingObstacle]:
     """Return an obstacle for the open listings of employers that have no other member."""
     employers = list_employers_without_other_members(user)
-    statuses = IN_PUBLIC | {ListingStatus.PENDING, ListingStatus.HELD}
-    count = Listing.objects.filter(employer__in=employers, status__in=statuses).count()
-    if not count:
+    statuses = sorted(IN_PUBLIC | {ListingStatus.PENDING, ListingStatus.HELD})
+    listings = Listing.objects.filter(employer__in=employers, status__in=statuses).order_by()
+    counts = dict(listings.values_list("employer").annotate(Count("pk")))
+    if not counts:
         return []
-    words = f"你名下还有 {count} 条兼职在招人、待审或核查中，先撤回它们。"
-    return [ClosingObstacle(words, "/employer/")]
+    words = f"名下还有 {sum(counts.values())} 条兼职在招人、待审或核查中"
+    query = {"employer__in": ",".join(map(str, sorted(counts))), "status__in": ",".join(statuses)}
+    rows = f"{reverse('admin:listings_listing_changelist')}?{urlencode(query, safe=',')}"
+    return [
+        ClosingObstacle(
+            f"你{words}，先撤回它们。",
+            f"{words}：请本人撤回；本人办不了的，停用账号时把公开的收起来，再到审核台逐条下架或退回。",
+            (
+                StaffWay(rows, "listings.view_listing"),
+                StaffWay(reverse("switch_off", args=[user.pk]), SWITCH_OFF),
+            ),
+            "/employer/",
+        )
+    ]
 
 
 def erase(user: User) -> None:

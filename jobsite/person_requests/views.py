@@ -14,11 +14,15 @@ from django.template.response import TemplateResponse
 
 from accounts.admin.recorded_edits import record_change, render_history
 from accounts.models import EmployerMember, SignedInRequest, User
-from jobsite.me.personal_data import build_export_archive, close_account, list_closing_obstacles
+from jobsite.me.personal_data import (
+    ClosingRefused,
+    build_export_archive,
+    close_account,
+    list_closing_obstacles,
+)
 from jobsite.monitoring.operators import operator_page
 from sitekit.forms.fields import ReasonField
 from sitekit.forms.phone_numbers import normalise_phone
-from sitekit.web.pages import show_refusal
 from sitekit.web.row_ids import parse_row_id
 
 DEEDS = ("export", "erase")
@@ -96,14 +100,27 @@ def show_person(request: SignedInRequest, pk: int) -> HttpResponseBase:
         return answer or redirect("person_request", pk)
     context = {
         **admin.site.each_context(request),
-        "title": f"个人的请求：{person}",
+        "title": f"个人的请求：{str(person) or f'编号 {person.pk}'}",
         "person": person,
         "form": form,
         "employers": EmployerMember.objects.filter(user=person).select_related("employer"),
-        "obstacles": list_closing_obstacles(person),
+        "obstacles": _list_staff_obstacles(person, request.user),
         "history": render_history(User, str(person.pk)),
     }
     return TemplateResponse(request, "jobsite/person_requests/person.html", context)
+
+
+def _list_staff_obstacles(person: User, viewer: User) -> list[dict[str, str]]:
+    """Return for each the words, and the address of the first page for it that the viewer may open."""
+    return [
+        {
+            "words": obstacle.staff_words,
+            "address": next(
+                (way.address for way in obstacle.staff_ways if viewer.has_perm(way.right)), ""
+            ),
+        }
+        for obstacle in list_closing_obstacles(person)
+    ]
 
 
 def _carry_out_person_request(
@@ -117,17 +134,17 @@ def _carry_out_person_request(
             filename=f"person-{person.pk}.zip",
             content_type="application/zip",
         )
-    with show_refusal(request):
-        _close_person_account(request, person, reason)
+    _close_person_account(request, person, reason)
     return None
 
 
 def _close_person_account(request: SignedInRequest, person: User, reason: str) -> None:
-    """As the person's own 注销: what stands in the way is said, what is kept by law stays."""
-    if person.is_staff:
-        messages.error(request, "同事的账号先收回后台权限，再注销。")
+    """As the person's own 注销: what is kept by law stays. What stands in the way is on the page."""
+    try:
+        close_account(person.pk)
+    except ClosingRefused:
+        messages.error(request, "没有注销：先办完下面写的。")
         return
-    close_account(person.pk)
     closed = User.objects.get(pk=person.pk)
     record_change(request.user, closed, {"账号": ["", "注销"]}, reason)
     messages.success(request, "账号注销了，个人数据已经删掉。")

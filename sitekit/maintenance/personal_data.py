@@ -7,10 +7,20 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 
+class StaffWay(NamedTuple):
+    """The address of a page of the staff, and the right that opens it."""
+
+    address: str
+    right: str
+
+
 class ClosingObstacle(NamedTuple):
-    """What must be done before the account is closed, in Chinese, and the address of where."""
+    """What must be done before the account is closed, in Chinese, and the address of where: for the person,
+    and for the staff whom the person asked, of whose ways the first is offered that the reader may go."""
 
     words: str
+    staff_words: str
+    staff_ways: tuple[StaffWay, ...]
     address: str = ""
 
 

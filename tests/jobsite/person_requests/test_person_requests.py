@@ -1,12 +1,16 @@
 """The operator exports or erases an account on request: with a reason, and told."""
 
+import html
 import io
+import re
 import zipfile
 
 import pytest
 
 from accounts.models import User
-from tests.people import make_person
+from listings.publication.transitions import move_listing
+from tests.accounts.staff.test_roles import make_colleague
+from tests.people import make_person, sign_in
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/admin/requests/"
@@ -41,13 +45,47 @@ def test_data_are_exported_and_erased_for_who_asks(admin_client):
     shown = admin_client.get(page).content.decode()
     assert "账号已经注销" in shown
     assert "本人要求" in shown
+    assert f"个人的请求：编号 {seeker.pk}" in shown, "no name is left for the heading"
     assert "seeker@example.com" not in shown
 
 
 def test_colleagues_keep_their_accounts_until_their_rights_are_taken(admin_client, admin_user):
-    page = f"{ADDRESS}{admin_user.pk}/"
-    answer = admin_client.post(
-        page, {"deed": "erase", "reason": "试一试行不行", "sure": "on"}, follow=True
-    ).content.decode()
-    assert "先收回后台权限" in answer
+    answer = post_erasure(admin_client, admin_user)
+    assert answer.count("先收回后台权限") == 1
+    assert f'href="/admin/team/{admin_user.pk}/"' in answer
+    assert "不能自己注销" not in answer, "that is meant for the colleague"
     assert not User.objects.get(pk=admin_user.pk).closed_at
+
+
+def post_erasure(client, person):
+    erase = {"deed": "erase", "reason": "本人来电要求", "sure": "on"}
+    return client.post(f"{ADDRESS}{person.pk}/", erase, follow=True).content.decode()
+
+
+def test_what_stands_in_the_way_is_said_once_with_a_way_there(admin_client, owner, publish):
+    listing = publish()
+    page = f"{ADDRESS}{owner.pk}/"
+    for shown in (admin_client.get(page).content.decode(), post_erasure(admin_client, owner)):
+        assert shown.count("名下还有 1 条兼职在招人、待审或核查中") == 1
+        assert "你名下" not in shown
+        assert 'value="erase"' not in shown and 'name="sure"' not in shown
+        assert 'value="export"' in shown, "which goes on"
+        rows = html.unescape(re.search(r'<li>名下.*?href="([^"]+)"', shown)[1])
+    assert listing.title in admin_client.get(rows).content.decode()
+    move_listing(listing.pk, "withdrawn", owner)
+    assert 'value="erase"' in admin_client.get(page).content.decode()
+    post_erasure(admin_client, owner)
+    assert User.objects.get(pk=owner.pk).closed_at
+
+
+def test_an_operator_is_led_only_where_the_role_may_go(client, owner, publish):
+    publish()
+    helper = make_person("helper")
+    owner.memberships.get().employer.memberships.create(user=helper, role="recruiter")
+    sign_in(client, make_colleague("operator", "operator"))
+    shown = client.get(f"{ADDRESS}{owner.pk}/").content.decode()
+    assert "唯一的负责人：请本人先让另一位成员当负责人" in shown
+    assert "/admin/accounts/employer/" not in shown
+    helper.memberships.all().delete()
+    obstacle = client.get(f"{ADDRESS}{owner.pk}/").content.decode().partition("<li>名下")[2]
+    assert f'href="/admin/people/{owner.pk}/off/"' in obstacle.partition("</li>")[0]
