@@ -5,6 +5,14 @@ from pathlib import Path
 
 
 def main():
+    try:
+        _run_with_project_python()
+    except KeyboardInterrupt:  # also while modules are still being imported
+        print("manage.py: interrupted", file=sys.stderr)
+        sys.exit(130)
+
+
+def _run_with_project_python():
     if Path(__file__).with_name("tools").is_dir():  # a server may do without the developer tools
         from tools import development
 
