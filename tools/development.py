@@ -64,6 +64,18 @@ def use_project_database() -> None:
 
 
 def get_or_create_secret_key() -> str:
+    """Raises ImproperlyConfigured where the file cannot be read or made."""
+    try:
+        return _read_or_write_secret_key()
+    except OSError as error:
+        from django.core.exceptions import ImproperlyConfigured
+
+        from tools.refused_files import describe_refused_file
+
+        raise ImproperlyConfigured(describe_refused_file(error, VAR_DIR)) from error
+
+
+def _read_or_write_secret_key() -> str:
     VAR_DIR.mkdir(exist_ok=True)
     if not SECRET_KEY_FILE.exists() or not SECRET_KEY_FILE.read_text().strip():
         unfinished = SECRET_KEY_FILE.with_suffix(f".{os.getpid()}")

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from tools.development import LOCAL_HOSTS, PROJECT_DIR, VAR_DIR, set_local_environment
 from tools.ports import take_port
+from tools.refused_files import describe_refused_file
 from tools.supervised_worker import SupervisedWorker
 
 ALL_HOSTS = {"0.0.0.0", "::"}  # noqa: S104 - only if somebody asks for it
@@ -48,8 +49,10 @@ def _run_site() -> None:
         if words is None:
             raise
         sys.exit(f"make run: {words}")
-    except (EmbeddedPostgresError, OSError) as error:
+    except EmbeddedPostgresError as error:
         sys.exit(f"make run: {error}")
+    except OSError as error:
+        sys.exit(f"make run: {describe_refused_file(error, VAR_DIR)}")
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tools.embedded_pg import EmbeddedPostgresError, ensure_running, release_servers, stop_server
 from tools.embedded_pg.server import EmbeddedServer
+from tools.refused_files import describe_refused_file
 
 VAR_DIR = Path(__file__).resolve().parents[2] / "var"
 
@@ -18,9 +19,11 @@ def main() -> int:
     options = parser.parse_args()
     try:
         return run_action(options.action, options.folder)
-    except (EmbeddedPostgresError, OSError) as error:
+    except EmbeddedPostgresError as error:
         print(error, file=sys.stderr)
-        return 1
+    except OSError as error:
+        print(describe_refused_file(error, options.folder), file=sys.stderr)
+    return 1
 
 
 def run_action(action: str, folder: Path) -> int:
