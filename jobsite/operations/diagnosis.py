@@ -66,8 +66,11 @@ def _examine_database() -> Iterator[Fact]:
     try:
         connection.ensure_connection()
     except DatabaseError as error:
-        reason = describe_connection_failure(error) or type(error).__name__
-        yield Fact("database", reason, "correct DATABASE_URL, or start the server (15 or newer)")
+        yield Fact(
+            "database",
+            _describe_cause(error),
+            "correct DATABASE_URL, or start the server (15 or newer)",
+        )
         return
     version = ".".join(map(str, connection.get_database_version()))
     yield Fact("database", f"PostgreSQL {version} answers")
@@ -184,4 +187,14 @@ def list_facts(examinations: Iterable[Examination] = EXAMINATIONS) -> Iterator[F
             yield from examine()
         except (DatabaseError, OSError) as error:
             name = examine.__name__.removeprefix("_examine_").replace("_", " ")
-            yield Fact(name, f"not known ({type(error).__name__})", "mend what is named above")
+            words = f"not known ({_describe_cause(error)})"
+            yield Fact(name, words, "mend what is named above")
+
+
+def _describe_cause(error: Exception) -> str:
+    """Return the words of the system or of the database server; others might repeat what is secret."""
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.strerror}: {error.filename}" if error.filename else error.strerror
+    diagnosis = getattr(error.__cause__, "diag", None)
+    primary = getattr(diagnosis, "message_primary", None)
+    return describe_connection_failure(error) or primary or type(error).__name__

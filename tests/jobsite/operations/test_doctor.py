@@ -4,7 +4,7 @@ import io
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from jobsite.operations import diagnosis
 from sitekit.models import BackfillProgress
@@ -121,3 +121,17 @@ def test_with_the_database_away_the_other_facts_are_told_and_no_secret(tmp_path)
 def test_a_backfill_under_way_is_told(healthy):
     BackfillProgress.objects.create(name="写搜索行", version=1, row_count=300)
     assert run_doctor()[0]["backfill"] == "ok backfill: 写搜索行: 300 rows so far"
+
+
+def test_what_is_not_known_is_told_with_its_cause_and_no_secret():
+    def examine_folder():
+        raise PermissionError(13, "Permission denied", "/srv/papers")
+        yield
+
+    def examine_database():
+        raise DatabaseError('invalid dsn: missing "=" after "postgresql://u:geheim@db.example"')
+        yield
+
+    folder, database = diagnosis.list_facts([examine_folder, examine_database])
+    assert folder.words == "not known (Permission denied: /srv/papers)"
+    assert database.words == "not known (DatabaseError)"
