@@ -1,5 +1,6 @@
 """Posts with what they say, and how much of it the reader gets right."""
 
+import dataclasses
 import datetime
 import tomllib
 from collections import Counter
@@ -40,8 +41,13 @@ class PostTally:
 
 
 def read_labelled_posts(path: Path) -> list[LabelledPost]:
+    """Raises `OSError`, or `ValueError` for a file of another kind."""
     table = tomllib.loads(path.read_text(encoding="utf-8"))
-    return [LabelledPost(**post) for post in table["post"]]
+    try:
+        return [LabelledPost(**post) for post in table["post"]]
+    except (KeyError, TypeError):
+        parts = "、".join(part.name for part in dataclasses.fields(LabelledPost))
+        raise ValueError(f"{path.name}：要有 [[post]]，每条恰好有 {parts}") from None
 
 
 def evaluate_posts(posts: list[LabelledPost]) -> dict[str, PostTally]:

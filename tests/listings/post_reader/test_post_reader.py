@@ -1,8 +1,11 @@
 """What a pasted post says becomes fields, each with its words; nothing is invented."""
 
 import datetime
+import io
+import re
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from listings.post_reader.post_reading import read_post
 from listings.post_reader.post_text import parse_written_number
@@ -129,3 +132,21 @@ def test_the_share_of_right_fields_does_not_fall(path, record_property):
 def test_after_a_holiday_is_not_on_it(place, words, term):
     reading = read_post(f"招民宿前台2名，{words}每天8:00-18:00，140一天", place("xiangxi"), TODAY)
     assert reading.fields["term"].values == [term]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (None, "No such file"),
+        ("[[post", "读不了"),
+        ("title = '没有一条'", "坏.toml：要有 [[post]]"),
+        ("[[post]]\ntext = '招传单派发'", "每条恰好有 register、city、text、fields"),
+        ("post = 3", "要有 [[post]]"),
+    ],
+)
+def test_a_labelled_file_that_cannot_be_read_is_told_in_one_sentence(tmp_path, content, words):
+    path = tmp_path / "坏.toml"
+    if content is not None:
+        path.write_text(content, encoding="utf-8")
+    with pytest.raises(CommandError, match=re.escape(words)):
+        call_command("evaluate_posts", str(path), stdout=io.StringIO())

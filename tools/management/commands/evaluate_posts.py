@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from tools.post_evaluation.labelled_posts import evaluate_posts, read_labelled_posts
 
@@ -21,7 +21,10 @@ class Command(BaseCommand):
 
     def handle(self, *, files: Sequence[Path], faults: bool, **options: Any) -> None:
         for path in files:
-            posts = read_labelled_posts(path)
+            try:
+                posts = read_labelled_posts(path)
+            except (OSError, ValueError) as error:
+                raise CommandError(f"读不了：{error}") from None
             self.stdout.write(f"\n{path.name}：{len(posts)} 条")
             self.stdout.write("| 项 | 对 | 漏 | 错 | 编 | 对的份额 |\n|---|---|---|---|---|---|")
             shares = []
