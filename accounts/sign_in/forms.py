@@ -19,7 +19,6 @@ from sitekit.forms.phone_numbers import PhoneField, normalise_phone
 from sitekit.forms.typed_contact import ContactFormMixin
 
 USED_UP = "这个验证码已经用不了了，请重新要一个。"
-HAS_NULL = "这里有看不见的字符，请重新打一遍。"
 HOUR = timedelta(hours=1)
 SECOND_FACTOR = ((10, HOUR),)
 
@@ -33,7 +32,6 @@ class ContactField(forms.CharField):
     default_error_messages = {
         "required": "请填手机号或邮箱。",
         "max_length": "手机号和邮箱都不会这么长，请再看一遍。",
-        "null_characters_not_allowed": HAS_NULL,
     }
 
     def __init__(self, *, gets_code: bool = True, **kwargs: Any) -> None:
@@ -102,8 +100,6 @@ class CodeForm(forms.Form):
 
 
 class PasswordField(forms.CharField):
-    default_error_messages = {"null_characters_not_allowed": HAS_NULL}
-
     def __init__(self, *, autocomplete: str, **kwargs: Any) -> None:
         widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
         super().__init__(strip=False, max_length=256, widget=widget, **kwargs)

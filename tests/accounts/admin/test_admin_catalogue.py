@@ -10,6 +10,7 @@ import django.contrib.admin
 import django.contrib.auth
 import pytest
 from allauth.mfa.models import Authenticator
+from django import forms
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as translate
@@ -93,3 +94,26 @@ def test_a_second_factor_has_a_name(admin_client, client):
     html = page.content.decode()
     assert "验证器" in html and "TOTP" not in html.split("<body")[1]
     assert "账号" in html and "谁的" not in html
+
+
+@pytest.mark.parametrize(
+    ("address", "fields"),
+    [
+        ("/admin/requests/", {"who": "138\x007430000"}),
+        ("/accounts/login/", {"contact": "zhang\x00@example.com"}),
+    ],
+)
+def test_a_character_that_no_column_holds_is_named_in_words_of_the_site(
+    admin_client, client, address, fields
+):
+    browser = admin_client if address.startswith("/admin/") else client
+    shown = browser.post(address, fields).content.decode()
+    assert "空字符串" not in shown
+    assert "这里有看不见的字符，请重新打一遍。" in shown
+
+
+def test_every_form_says_it_so():
+    field = forms.CharField()
+    with override("zh-hans"), pytest.raises(forms.ValidationError) as refused:
+        field.clean("晚班\x00收银")
+    assert refused.value.messages == ["这里有看不见的字符，请重新打一遍。"]
