@@ -25,35 +25,64 @@ from tools.bench.measures.probes import (
     related_probes,
 )
 from tools.bench.measures.screenshots import measure_screenshots
-from tools.bench.measures.served import list_drawn_figures, list_kept_figures
+from tools.bench.measures.served import (
+    FORM_PAGES,
+    PAGE,
+    list_drawn_figures,
+    list_kept_figures,
+)
 from tools.bench.plan import BenchPlan
 from tools.bench.report import Figure
 from tools.bench.server import BenchServer, run_bench_server
 
 TEXTS, TEXT_ROUNDS = "Reading texts", 200
-LOAD = "mixed load"
+LOAD, RELATED, IMPORT = "mixed load", "related", "import with judging"
+SCREENSHOTS, DEMO = "screenshots", "demo"  # asked for by their whole names
+
+
+def list_names(planned: Filled) -> list[str]:
+    """Return what can be asked for alone; no row is needed for it."""
+    pages = list(list_bench_pages(planned))
+    shown = [name for name in pages if name.startswith(PAGE)]
+    return [
+        *(probe.name for probe in list_probes(planned)),
+        RELATED,
+        *pages,
+        *(name for name, _ in (*screening.list_bench_texts(), *look_ups(planned.listings))),
+        IMPORT,
+        *(f"size of {name}" for name in (*shown, *(f"{PAGE} {name}" for name in FORM_PAGES))),
+        LOAD,
+        SCREENSHOTS,
+        DEMO,
+    ]
+
+
+def has_name(plan: BenchPlan, names: list[str]) -> bool:
+    """Whether the run would measure anything of these names."""
+    whole = {SCREENSHOTS, DEMO}
+    return any(plan.includes(name) for name in names if name not in whole) or plan.only in whole
 
 
 def list_sections(plan: BenchPlan, filled: Filled) -> Iterator[Figure]:
     with heard_changes():
         yield from _list_probed(plan, filled)
     yield from _list_texts(plan, filled)
-    if plan.includes("import with judging"):
+    if plan.includes(IMPORT):
         yield measure_import(plan.import_rows, filled.largest.name)
     if not plan.no_server:
         yield from _list_served(plan, filled)
-    if plan.is_whole or plan.only == "screenshots":
+    if plan.is_whole or plan.only == SCREENSHOTS:
         yield from measure_screenshots()
-    if plan.is_whole or plan.only == "demo":
+    if plan.is_whole or plan.only == DEMO:
         yield measure_demo()
 
 
 def _list_probed(plan: BenchPlan, filled: Filled) -> Iterator[Figure]:
     yield measure_yardstick()
     for probe in list_probes(filled):
-        if plan.includes(probe.name):
+        if plan.includes(probe.name) and probe.is_there():
             yield measure_probe(probe, plan.rounds)
-    if plan.includes("related"):
+    if plan.includes(RELATED):
         yield from related_probes(filled, plan.rounds)
     for name, (addresses, budget) in list_bench_pages(filled).items():
         if plan.includes(name):

@@ -57,15 +57,24 @@ class Filled:
     district: Region
 
 
-def fill_bench_database(listings: int, city_size: int, number: int) -> Filled:
-    """`number` is that of the articles."""
+def choose_bench_places(listings: int, articles: int) -> Filled:
+    """Return of what size the spread will be and whose places are measured; nothing is filled yet."""
     largest = next(
         r for r in regions.list_hot_regions() if regions.get_city(r) == r != regions.get_province(r)
     )
-    cities = [r for r in regions.list_regions() if regions.get_city(r) == r and r != largest]
     # Hot too, so that its pages have all that a page can have.
-    small = next(r for r in reversed(regions.list_hot_regions()) if r in cities)
-    cities.remove(small)
+    small = next(
+        r for r in reversed(regions.list_hot_regions()) if regions.get_city(r) == r != largest
+    )
+    district = regions.get_region_children(largest)[0]
+    return Filled(listings, articles, largest, small, regions.get_province(largest), district)
+
+
+def fill_bench_database(planned: Filled, city_size: int) -> None:
+    listings, largest, small = planned.listings, planned.largest, planned.small
+    cities = [
+        r for r in regions.list_regions() if regions.get_city(r) == r and r not in (largest, small)
+    ]
     quotas = _compute_city_quotas(listings, city_size, largest, small, cities)
     with connection.cursor() as cursor:
         cursor.execute("SET synchronous_commit = off; SET maintenance_work_mem = '512MB'")
@@ -75,10 +84,8 @@ def fill_bench_database(listings: int, city_size: int, number: int) -> Filled:
         _search_rows(cursor, listings)
         _create_bench_cards(cursor)
         fill_fingerprint_tables(cursor, listings)
-        fill_articles(cursor, number)
+        fill_articles(cursor, planned.articles)
         cursor.execute("VACUUM (ANALYZE)")
-    district = regions.get_region_children(largest)[0]
-    return Filled(listings, number, largest, small, regions.get_province(largest), district)
 
 
 def _compute_city_quotas(listings, city_size, largest, small, cities):

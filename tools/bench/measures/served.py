@@ -24,6 +24,7 @@ RATIO, KEPT_RATIO, KEPT_FACTOR = 10, 70, 6
 WARM, KEPT_WARM = 20, 20  # requests in all, and for each address: every process is to have it
 SITEMAP_MS, CHECK_MS, WORKER_MB = 200, 150, 180
 NULL_VIEW = "/bench/null/"
+PAGE = "page:"  # how the names of pages begin
 FORM_PAGES = {"sign-in": "account_login", "checker": "safety:check"}  # whose sizes count besides
 
 
@@ -48,7 +49,7 @@ def list_kept_figures(plan: BenchPlan, filled: Filled, server: BenchServer) -> I
     null = measure_speed(server, [NULL_VIEW], number, WARM)
     yield _describe_null_view(KEPT_SECTION, null)
     for name, addresses in _choose_pages(plan, filled).items():
-        if name.startswith("page:"):
+        if name.startswith(PAGE):
             speed = measure_speed(server, addresses[:3], number, KEPT_WARM * 3)
             yield _compare_speeds(KEPT_SECTION, name, speed, null, KEPT_RATIO)
     yield _measure_memory(server, KEPT_SECTION)
@@ -92,11 +93,11 @@ def _list_sitemap_figures(server: BenchServer, rounds: int) -> Iterator[Figure]:
 def _list_size_figures(plan: BenchPlan, filled: Filled, server: BenchServer) -> Iterator[Figure]:
     """Of every kind of page in each place, also in a quick run: each is asked for once or a few times."""
     pages = {name: addresses for name, (addresses, _) in list_bench_pages(filled).items()}
-    pages |= {f"page: {name}": [reverse(route)] for name, route in FORM_PAGES.items()}
+    pages |= {f"{PAGE} {name}": [reverse(route)] for name, route in FORM_PAGES.items()}
     wanted = [
         (name, addresses)
         for name, addresses in pages.items()
-        if name.startswith("page:") and plan.includes(f"size of {name}")
+        if name.startswith(PAGE) and plan.includes(f"size of {name}")
     ]
     yield from list_size_figures(Browser(f"http://127.0.0.1:{server.port}"), wanted)
 

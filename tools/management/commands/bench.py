@@ -4,20 +4,27 @@ import time
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.test import override_settings
 
 from tools.bench.database import own_database
-from tools.bench.filling.fill import Filled, fill_bench_database
+from tools.bench.filling.fill import Filled, choose_bench_places, fill_bench_database
 from tools.bench.machine import describe_load, describe_machine
 from tools.bench.plan import FULL, QUICK, BenchPlan
 from tools.bench.report import Figure, Report
-from tools.bench.sections import list_sections
+from tools.bench.sections import has_name, list_names, list_sections
 
 LEAST = 10_000
 QUICK_NOTICE = (
     "A quick run: few rows, short times. Its figures are for comparing one day with the next."
 )
+
+
+def _require_known_name(plan: BenchPlan, planned: Filled) -> None:
+    """Before minutes of filling."""
+    if plan.only and not has_name(plan, names := list_names(planned)):
+        known = "\n".join(f"  {name}" for name in names)
+        raise CommandError(f"--only {plan.only}: nothing has this in its name. There is:\n{known}")
 
 
 class Command(BaseCommand):
@@ -60,7 +67,9 @@ class Command(BaseCommand):
         listings = max(listings or plan.listings, LEAST)
         with own_database() as own:
             began = time.monotonic()
-            filled = fill_bench_database(listings, city_size, articles or listings // 10)
+            filled = choose_bench_places(listings, articles or listings // 10)
+            _require_known_name(plan, filled)
+            fill_bench_database(filled, city_size)
             seconds = time.monotonic() - began
             self.stdout.write(f"{own}: filled in {seconds:.0f} s\n\n")
             result = Report(describe_machine(), [words for words in (notice,) if words])
