@@ -29,21 +29,21 @@ class ColumnMapping:
     encoding: str = ""
     # A single column name must be in the file; of a list, any may be missing.
     demanded: list[str] = field(default_factory=list)
+    is_own: bool = False  # no file of a mapping: the columns are to have our names
 
     def check_columns(self, present: list[str] | None) -> None:
         """Raise `FileUnreadable` if a column is missing; `present` is None for JSONL."""
         if present is not None:
             self._require_demanded(present)
-        for name in REQUIRED:
-            sources = set(self.columns.get(name, ()))
-            has_value = self.fixed.get(name, "").strip() or self.defaults.get(name, "").strip()
-            if not has_value and (
-                (present is not None and not sources & set(present)) or not sources
-            ):
-                raise FileUnreadable(
-                    f"「{name}」没有出处：请在对应表 [columns] 里指一列，或在 [fixed] 里给一个值。"
-                    + (f"文件里的列：{_join_names(present)}" if present else "")
-                )
+        if missing := [name for name in REQUIRED if not self._has_source(name, present)]:
+            words = _describe_missing(missing) if self.is_own else _describe_unmapped(missing)
+            raise FileUnreadable(words + (f"文件里的列：{_join_names(present)}" if present else ""))
+
+    def _has_source(self, name: str, present: list[str] | None) -> bool:
+        if self.fixed.get(name, "").strip() or self.defaults.get(name, "").strip():
+            return True
+        sources = set(self.columns.get(name, ()))
+        return bool(sources if present is None else sources & set(present))
 
     def _require_demanded(self, present: list[str]) -> None:
         missing = [name for name in self.demanded if name not in present]
@@ -57,13 +57,35 @@ class ColumnMapping:
             raise FileUnreadable(f"列名重复，不知道该读哪一列：{_join_names(twice)}")
 
 
+def list_headings(name: str) -> list[str]:
+    """Return the column names that are read as this field, the one for people first, the code last."""
+    headings = [heading for heading in IMPORT_COLUMN_NAMES[name] if heading.isascii()]
+    words = [heading for heading in IMPORT_COLUMN_NAMES[name] if not heading.isascii()]
+    words.sort(key=lambda word: word != LISTING_FIELDS[name].label)
+    return words + headings[::-1]
+
+
+def _describe_missing(names: list[str]) -> str:
+    sentences = []
+    for name in names:
+        heading, *others = list_headings(name)
+        sentences.append(f"没有「{heading}」这一列（也认：{'、'.join(others)}）。")
+    return "".join(sentences) + "列名不一样的，用 --mapping 写明哪一列是什么。"
+
+
+def _describe_unmapped(names: list[str]) -> str:
+    fields = "、".join(f"{name}（{list_headings(name)[0]}）" for name in names)
+    return f"对应表没有写{fields}从哪里来：请在 [columns] 里指一列，或在 [fixed] 里给一个值。"
+
+
 def _join_names(names: Iterable[str]) -> str:
     return "、".join(name[:40] or "（空）" for name in list(names)[:30])
 
 
 def build_own_columns() -> ColumnMapping:
     """Return the mapping for files with our column names."""
-    return ColumnMapping({name: names for name, names in IMPORT_COLUMN_NAMES.items() if names})
+    columns = {name: names for name, names in IMPORT_COLUMN_NAMES.items() if names}
+    return ColumnMapping(columns, is_own=True)
 
 
 def load_column_mapping(path: Path) -> ColumnMapping:

@@ -42,19 +42,24 @@ class Import:
     def _import_batch(
         self, records: Sequence[Record], on_refused: Callable[[int, str], None]
     ) -> None:
+        """The report counts a batch when it is written: one that is interrupted is not in it."""
         refused: list[tuple[int, str]] = []
         drafts: list[RepostDraft] = []
+        twice = 0
         for record in records:
             try:
                 if draft := self._build_draft(record):
                     drafts.append(draft)
+                else:
+                    twice += 1
             except RowRefused as reason:
                 refused.append((record.line, str(reason)))
-        self.report.rows += len(records)
         if drafts:
             written = self._writer.write_drafts(drafts)
             self.report.counts += written.counts
             refused += written.refused
+        self.report.rows += len(records)
+        self.report.counts["twice"] += twice
         self.report.refused += sorted(refused)
         for line, why in sorted(refused):
             on_refused(line, why)
@@ -71,5 +76,4 @@ class Import:
             return draft
         if earlier_hash != content_hash:
             raise RowRefused(f"编号「{draft.source_id}」和第 {line} 行重复，内容不同")
-        self.report.counts["twice"] += 1
         return None

@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from difflib import get_close_matches
 from typing import Any
 
 from django.utils import timezone
@@ -23,7 +24,7 @@ from listings.imports.cell_parsers import (
 from listings.imports.column_mapping import IMPORT_COLUMN_NAMES, REQUIRED, ColumnMapping
 from listings.imports.record_source import FileUnreadable
 from listings.models import CONTENT_FIELDS
-from listings.models.listing_fields import LISTING_FIELDS
+from listings.models.listing_fields import LISTING_FIELDS, ListingField
 from listings.vocabulary.work_slots import ANY_TIME
 from sitekit.workflow.refusals import Refusal
 
@@ -31,6 +32,7 @@ IMPORT_FIELD_LABELS = {
     name: listing_field.import_label or listing_field.label
     for name, listing_field in LISTING_FIELDS.items()
 }
+MOST_NAMED, NEAREST = 12, 5  # choices in a reason: all of them, or so many
 # Unreadable they are as good as not told: no reason to refuse a row.
 _LEFT_OPEN = ("published_on", "experience")
 
@@ -103,12 +105,16 @@ class DraftBuilder:
         return values
 
     def build_draft(self, line: int, cells: dict[str, str]) -> RepostDraft:
-        values = {name: self._read_value(name, cells) for name in self._readers}
-        missing = [IMPORT_FIELD_LABELS[name] for name in REQUIRED if not values[name]]
+        values, reasons = self._read_values(cells)
+        missing = [
+            IMPORT_FIELD_LABELS[name] for name in REQUIRED if name in values and not values[name]
+        ]
         if missing:
-            raise RowRefused(f"{'、'.join(missing)}是空的")
-        self._require_valid(values)
-        low, high, unit = self._get_pay(values)
+            reasons.append(f"{'、'.join(missing)}是空的")
+        reasons += self._list_contradictions(values)
+        if reasons:
+            raise RowRefused("；".join(reasons))
+        low, high, unit = _get_pay(values)
         content = {name: values[name] for name in _CONTENT}
         content |= {"pay_min": low, "pay_max": high, "pay_unit": unit}
         content |= {"region_id": values["region"].adcode, "requirements": "", "slots": ANY_TIME}
@@ -122,6 +128,17 @@ class DraftBuilder:
             published_at=self._get_published_at(values["published_on"]),
             content=content,
         )
+
+    def _read_values(self, cells: dict[str, str]) -> tuple[dict[str, Any], list[str]]:
+        """Return the values that can be read, and why the others cannot."""
+        values: dict[str, Any] = {}
+        reasons: list[str] = []
+        for name in self._readers:
+            try:
+                values[name] = self._read_value(name, cells)
+            except RowRefused as refused:
+                reasons.append(str(refused))
+        return values, reasons
 
     def _read_value(self, name: str, cells: dict[str, str]) -> Any:
         if name in self.fixed:
@@ -145,7 +162,8 @@ class DraftBuilder:
             if name in _LEFT_OPEN:
                 return LISTING_FIELDS[name].empty_value
             quoted = shorten_cell(clean_line(raw), 24)
-            raise RowRefused(f"{IMPORT_FIELD_LABELS[name]}「{quoted}」认不出来") from None
+            words = f"{IMPORT_FIELD_LABELS[name]}「{quoted}」认不出来"
+            raise RowRefused(words + _offer_choices(LISTING_FIELDS[name], quoted)) from None
 
     def _translate_cell(self, name: str, raw: str) -> str:
         words = self.mapping.values.get(name)
@@ -156,30 +174,49 @@ class DraftBuilder:
             return words[text]
         return next((words[start] for start in self._starts[name] if text.startswith(start)), raw)
 
-    def _require_valid(self, values: dict[str, Any]) -> None:
-        longest = LISTING_FIELDS["duties"].longest
-        if len(values["duties"]) > longest:
-            raise RowRefused(f"描述太长：{len(values['duties'])} 字，最多 {longest} 字")
-        start, end = values["start_date"], values["end_date"]
+    def _list_contradictions(self, values: dict[str, Any]) -> list[str]:
+        """Of those values that could be read."""
+        reasons = []
+        length, longest = len(values.get("duties", "")), LISTING_FIELDS["duties"].longest
+        if length > longest:
+            reasons.append(f"描述太长：{length} 字，最多 {longest} 字")
+        start, end = values.get("start_date"), values.get("end_date")
         if start and end and end < start:
-            raise RowRefused("结束日期早于开始日期")
-        if values["valid_through"] and values["valid_through"] < self.today:
-            raise RowRefused(f"有效期已过（{values['valid_through']}）")
-
-    def _get_pay(self, values: dict[str, Any]) -> tuple[Decimal | None, Decimal | None, str]:
-        if values["pay"] or values["pay_min"] is None:
-            return values["pay"] or (None, None, "")
-        low, high = values["pay_min"], values["pay_max"] or values["pay_min"]
-        if not values["pay_unit"]:
-            raise RowRefused("报酬没有单位")
-        if high < low:
-            raise RowRefused("最高报酬低于最低报酬")
-        return low, high, values["pay_unit"]
+            reasons.append("结束日期早于开始日期")
+        last_day = values.get("valid_through")
+        if last_day and last_day < self.today:
+            reasons.append(f"有效期已过（{last_day}）")
+        low, high = values.get("pay_min"), values.get("pay_max")
+        if "pay" in values and not values["pay"] and low is not None:
+            if "pay_unit" in values and not values["pay_unit"]:
+                reasons.append("报酬没有单位")
+            if high and high < low:
+                reasons.append("最高报酬低于最低报酬")
+        return reasons
 
     def _get_published_at(self, day: datetime.date | None) -> datetime.datetime:
         if day is None or day >= self.today:
             return self.now
         return datetime.datetime.combine(day, datetime.time(), timezone.get_current_timezone())
+
+
+def _get_pay(values: dict[str, Any]) -> tuple[Decimal | None, Decimal | None, str]:
+    if values["pay"] or values["pay_min"] is None:
+        return values["pay"] or (None, None, "")
+    return values["pay_min"], values["pay_max"] or values["pay_min"], values["pay_unit"]
+
+
+def _offer_choices(listing_field: ListingField, text: str) -> str:
+    """Return what may be written, of many words those most like the text; "" for a field without choices."""
+    labels = [label for _code, label in listing_field.choices]
+    if not labels:
+        return ""
+    if len(labels) <= MOST_NAMED:
+        return f"，可以写：{'、'.join(labels)}"
+    alike = get_close_matches(text, labels, NEAREST, cutoff=0.1)
+    return (
+        f"，相近的有：{'、'.join(alike)}" if alike else f"，可以写：{labels[0]} 等 {len(labels)} 种"
+    )
 
 
 def _parse_region(text: str) -> Region:
