@@ -25,6 +25,7 @@ from jobsite.backups.programs import (
     run_program,
 )
 from jobsite.backups.tables import list_migrations, sum_tables
+from sitekit.maintenance.file_errors import describe_file_error
 from sitekit.maintenance.periodic import DAY
 from sitekit.models import Chore
 from sitekit.share_pictures import kept_drawings
@@ -55,7 +56,7 @@ def write_backup(folder: Path, recipient: str, keep: int | None = None) -> Path:
             _write_checksum(path, hash_file(unfinished))
             unfinished.rename(path)
         except OSError as error:
-            raise BackupRefused(f"{error.strerror}: {error.filename or folder}") from None
+            raise BackupRefused(describe_file_error(error, folder)) from None
         finally:
             unfinished.unlink(missing_ok=True)
         _sync_folder(folder)

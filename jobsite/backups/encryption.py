@@ -27,11 +27,26 @@ def open_for_encryption(file: IO[bytes], recipient: str) -> Iterator[IO[bytes]]:
         return
     command = ["age", "--encrypt", "--recipient", recipient]
     if suffix == GPG:
+        _require_gpg_key(recipient)
         command = ["gpg", "--batch", "--quiet", "--trust-model", "always", "--encrypt"]
         command += ["--compress-algo", "none", "--recipient", recipient]
     options = {"stdin": subprocess.PIPE, "stdout": file}
     with run_program(command, (BrokenPipeError,), **options) as pipe:
         yield pipe
+
+
+def _require_gpg_key(recipient: str) -> None:
+    """Before anything is read, since GnuPG names neither the setting nor what to do."""
+    command = ["gpg", "--batch", "--quiet", "--list-keys", "--", recipient]
+    try:
+        listed = subprocess.run(command, capture_output=True, check=False)
+    except FileNotFoundError:
+        raise BackupRefused("gpg is not installed.") from None
+    if listed.returncode:
+        raise BackupRefused(
+            f"BACKUP_RECIPIENT {recipient}: neither a public key of age (age1…) nor one that gpg has; "
+            "gpg --import takes one in."
+        )
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from django.db import DatabaseError, connection
 
 from jobsite.operations.readiness import check_readiness
 from jobsite.operations.start_errors import describe_connection_failure
+from sitekit.maintenance.file_errors import describe_file_error
 from sitekit.models import BackfillProgress
 from sitekit.system_checks import is_open_to_everybody
 
@@ -194,7 +195,7 @@ def list_facts(examinations: Iterable[Examination] = EXAMINATIONS) -> Iterator[F
 def _describe_cause(error: Exception) -> str:
     """Return the words of the system or of the database server; others might repeat what is secret."""
     if isinstance(error, OSError) and error.strerror:
-        return f"{error.strerror}: {error.filename}" if error.filename else error.strerror
+        return describe_file_error(error)
     diagnosis = getattr(error.__cause__, "diag", None)
     primary = getattr(diagnosis, "message_primary", None)
     return describe_connection_failure(error) or primary or type(error).__name__

@@ -8,6 +8,7 @@ from typing import Any
 
 from listings.imports.record_source import FileUnreadable
 from listings.models.listing_fields import LISTING_FIELDS
+from sitekit.maintenance.file_errors import describe_file_error_in_chinese
 
 # Each field and the column names that are tried when no mapping is given.
 IMPORT_COLUMN_NAMES = {
@@ -92,7 +93,9 @@ def load_column_mapping(path: Path) -> ColumnMapping:
     try:
         data = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
     except OSError as error:
-        raise FileUnreadable(f"打不开对应表：{error.strerror or error}") from None
+        raise FileUnreadable(
+            f"打不开对应表：{describe_file_error_in_chinese(error, path)}。"
+        ) from None
     except UnicodeDecodeError:
         raise FileUnreadable("对应表不是 UTF-8 编码。") from None
     except (tomllib.TOMLDecodeError, RecursionError) as error:

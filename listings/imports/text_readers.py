@@ -21,6 +21,7 @@ from listings.imports.record_source import (
     require_few_columns,
 )
 from listings.imports.xlsx_reader import XlsxSource
+from sitekit.maintenance.file_errors import describe_file_error_in_chinese
 
 MOST_BYTES = 200 * 1024 * 1024
 _CHUNK = 1 << 20
@@ -46,7 +47,9 @@ def open_source(path: Path, encoding: str = "") -> Source:
             return JsonlSource(path, encoding)
         return CsvSource(path, encoding, delimiter="," if suffix == ".csv" else "\t")
     except OSError as error:
-        raise FileUnreadable(f"打不开文件：{error.strerror or error}") from None
+        raise FileUnreadable(
+            f"打不开文件：{describe_file_error_in_chinese(error, path)}。"
+        ) from None
 
 
 def find_encoding(path: Path) -> str:

@@ -15,10 +15,11 @@ from safety.evidence.signatures import (
     verify_pack_signature,
 )
 from safety.evidence.signed_zip import KEY, MANIFEST, SIGNATURE
+from sitekit.maintenance.file_errors import describe_file_error
 
 MOST_BYTES = 200_000_000  # of all files unpacked
 MOST_FILES = 10_000
-BROKEN = (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError, KeyError)
+BROKEN = (ValueError, RuntimeError, NotImplementedError, KeyError)  # of parts of an archive
 
 
 class PackUnreadable(Exception):
@@ -33,8 +34,12 @@ def find_pack_faults(
     try:
         with zipfile.ZipFile(path) as archive:
             return _list_faults(archive, key or get_own_public_key())
-    except BROKEN as error:
-        raise PackUnreadable(f"{type(error).__name__}: {error}"[:200]) from None
+    except OSError as error:
+        raise PackUnreadable(describe_file_error(error, path)) from None
+    except zipfile.BadZipFile:
+        raise PackUnreadable("it is no ZIP, or a damaged one") from None
+    except BROKEN:
+        raise PackUnreadable("a part of a pack of evidence is missing in it, or damaged") from None
 
 
 def _list_faults(archive: zipfile.ZipFile, key: Ed25519PublicKey) -> list[str]:

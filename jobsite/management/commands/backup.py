@@ -9,6 +9,7 @@ from django.db import Error
 
 from jobsite.backups.backup import write_backup
 from jobsite.backups.programs import BackupRefused
+from sitekit.maintenance.file_errors import describe_file_error
 
 KEYS = (
     "SECRET_KEY SECRET_KEY_FALLBACKS CONTACT_KEY EVIDENCE_KEY SECOND_FACTOR_KEYS CONTACT_SEAL_KEYS"
@@ -34,7 +35,9 @@ class Command(BaseCommand):
             raise CommandError("--keep: at least 1.")
         try:
             path = write_backup(folder, "" if plain else settings.BACKUP_RECIPIENT, keep)
-        except (BackupRefused, OSError, Error) as error:
+        except OSError as error:
+            raise CommandError(describe_file_error(error, folder)) from None
+        except (BackupRefused, Error) as error:
             raise CommandError(str(error).split("\n")[0]) from None
         if options["verbosity"]:
             kept_apart = ", ".join(name for name in KEYS.split() if getattr(settings, name))

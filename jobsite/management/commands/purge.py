@@ -32,6 +32,8 @@ class Command(BaseCommand):
 
 def _parse_older_than_option(words):
     code, _, days = words.partition("=")
-    if not days.isascii() or not days.isdigit() or len(days) > 6:
-        raise CommandError(f"{words}：要写成 CODE=DAYS，如 notices=90。")
+    if code not in BY_CODE:
+        raise CommandError(f"没有「{code}」这一项，有的是：{'、'.join(sorted(BY_CODE))}。")
+    if not days.isascii() or not days.isdigit() or len(days) > 6 or not int(days):
+        raise CommandError(f"{words}：天数是 1 以上的整数，如 notices=90。")
     return code, timedelta(days=int(days))

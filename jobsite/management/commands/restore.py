@@ -8,6 +8,7 @@ from django.db import Error
 
 from jobsite.backups.programs import BackupRefused
 from jobsite.backups.restore import restore_backup
+from sitekit.maintenance.file_errors import describe_file_error
 
 
 class Command(BaseCommand):
@@ -26,7 +27,9 @@ class Command(BaseCommand):
     ) -> None:
         try:
             notes = restore_backup(file, identity, replace)
-        except (BackupRefused, OSError, Error) as error:
+        except OSError as error:
+            raise CommandError(describe_file_error(error, file)) from None
+        except (BackupRefused, Error) as error:
             raise CommandError(str(error).split("\n")[0]) from None
         for note in notes:
             self.stdout.write(note)

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from jobsite.backups.programs import BackupRefused
 from jobsite.backups.restore import verify_backup
+from sitekit.maintenance.file_errors import describe_file_error
 
 
 class Command(BaseCommand):
@@ -19,7 +20,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, file: Path, identity: str | None, **options: Any) -> None:
         try:
             manifest = verify_backup(file, identity)
-        except (BackupRefused, OSError) as error:
+        except OSError as error:
+            raise CommandError(describe_file_error(error, file)) from None
+        except BackupRefused as error:
             raise CommandError(str(error).split("\n")[0]) from None
         if manifest is None:
             self.stdout.write("The file is as it was written. --identity reads what is in it, too.")

@@ -133,5 +133,5 @@ def test_what_is_not_known_is_told_with_its_cause_and_no_secret():
         yield
 
     folder, database = diagnosis.list_facts([examine_folder, examine_database])
-    assert folder.words == "not known (Permission denied: /srv/papers)"
+    assert folder.words == "not known (/srv/papers may not be used by this user)"
     assert database.words == "not known (DatabaseError)"

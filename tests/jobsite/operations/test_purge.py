@@ -90,10 +90,16 @@ def test_at_the_floor_it_is_allowed(publish):
     assert not ContactReveal.objects.exists()
 
 
-@pytest.mark.parametrize("words", ["notices", "notices=", "notices=-1", "notices=x", "nothing=3"])
-def test_what_it_does_not_understand_it_refuses(words):
-    with pytest.raises(CommandError):
+@pytest.mark.parametrize("words", ["notices", "notices=", "notices=-1", "notices=x", "notices=0"])
+def test_days_that_it_does_not_understand_it_refuses(words):
+    with pytest.raises(CommandError, match=f"^{words}：天数是 1 以上的整数，如 notices=90。$"):
         call_command("purge", "--older-than", words)
+
+
+def test_a_code_that_the_table_lacks_is_answered_by_those_it_has():
+    with pytest.raises(CommandError, match="没有「nothing」这一项，有的是：") as refused:
+        call_command("purge", "--older-than", "nothing=3")
+    assert all(code in str(refused.value) for code in BY_CODE)
 
 
 def test_a_dry_run_counts_and_keeps(capsys):

@@ -74,3 +74,9 @@ def test_what_an_interrupted_import_counts_adds_up(put, monkeypatch):
     assert code == 130 and "已中断" in errors
     assert "共 2 行：新增 2，更新 0，已有 0，文件内重复 0，未收 0。" in out
     assert Listing.objects.count() == 2
+
+
+def test_a_mapping_that_is_not_there_is_said_in_a_sentence(put, tmp_path):
+    path = tmp_path / "没有.toml"
+    code, _, errors = put(build_csv_table(build_import_row()), "--mapping", str(path), mapping=None)
+    assert (code, errors) == (2, f"打不开对应表：没有 {path}。\n")

@@ -137,7 +137,7 @@ def test_after_a_holiday_is_not_on_it(place, words, term):
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (None, "No such file"),
+        (None, "读不了：没有 "),
         ("[[post", "读不了"),
         ("title = '没有一条'", "坏.toml：要有 [[post]]"),
         ("[[post]]\ntext = '招传单派发'", "每条恰好有 register、city、text、fields"),

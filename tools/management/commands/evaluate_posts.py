@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from sitekit.maintenance.file_errors import describe_file_error_in_chinese
 from tools.post_evaluation.labelled_posts import evaluate_posts, read_labelled_posts
 
 FILES = sorted(Path(__file__).parents[2].joinpath("post_evaluation").glob("posts_*.toml"))
@@ -23,7 +24,9 @@ class Command(BaseCommand):
         for path in files:
             try:
                 posts = read_labelled_posts(path)
-            except (OSError, ValueError) as error:
+            except OSError as error:
+                raise CommandError(f"读不了：{describe_file_error_in_chinese(error)}。") from None
+            except ValueError as error:
                 raise CommandError(f"读不了：{error}") from None
             self.stdout.write(f"\n{path.name}：{len(posts)} 条")
             self.stdout.write("| 项 | 对 | 漏 | 错 | 编 | 对的份额 |\n|---|---|---|---|---|---|")

@@ -13,6 +13,7 @@ from screening import engine
 from screening.assessment import Assessment
 from screening.fraud_types import RiskLevel
 from screening.linear_model.corpus import FORBIDDEN, HONEST, SCAM
+from sitekit.maintenance.file_errors import describe_file_error_in_chinese
 from tools.screening_evaluation.ablation import ACCUSED, measure_learning_curve, measure_parts
 from tools.screening_evaluation.labelled_files import UNKNOWN, LabelledExample, read_labelled_file
 from tools.screening_evaluation.perturbations import PERTURBATIONS, perturb_text
@@ -44,7 +45,9 @@ class Command(BaseCommand):
     def handle(self, *, files: Sequence[Path], **options: Any) -> None:
         try:
             examples = list(chain.from_iterable(map(read_labelled_file, files)))
-        except (OSError, ValueError) as error:
+        except OSError as error:
+            raise CommandError(f"读不了：{describe_file_error_in_chinese(error)}。") from None
+        except ValueError as error:
             raise CommandError(f"读不了：{error}") from None
         if not examples:
             raise CommandError("这些文件里没有一条文本。")
