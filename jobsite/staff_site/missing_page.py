@@ -1,0 +1,17 @@
+"""The page for an address that leads nowhere: colleagues are led back to their own pages, visitors to the jobs."""
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.defaults import page_not_found
+
+
+def show_missing_page(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The handler of Http404. A refusal before the session was read has no user."""
+    user = getattr(request, "user", None)
+    is_of_staff = request.path.startswith(reverse("admin:index"))
+    if not (is_of_staff and user is not None and admin.site.has_permission(request)):
+        return page_not_found(request, exception)
+    context = {**admin.site.each_context(request), "title": "没有这一页"}
+    return render(request, "jobsite/staff_site/missing.html", context, status=404)
