@@ -137,7 +137,7 @@ def list_probes(filled: Filled):
                 f"page 500 by {sort}, {where}",
                 _build_late_fetcher(place, sort, find_cursor),
                 LARGE_MS,
-                is_there=lambda find_cursor=find_cursor: bool(find_cursor()),
+                is_there=partial(_has_late_page, find_cursor),
             )
     yield from _list_facet_probes(filled)
 
@@ -182,6 +182,10 @@ def _build_query_dict(filters):
 def _build_page_fetcher(place, **asked):
     search_query, _ = _build_search_query(place, **asked)
     return lambda: len(search_query.fetch_page()[0])
+
+
+def _has_late_page(find_cursor):
+    return bool(find_cursor())
 
 
 def _build_late_fetcher(place, sort, find_cursor):
