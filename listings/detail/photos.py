@@ -10,7 +10,7 @@ from listings.choices import MOST_PHOTOS, RevisionStatus
 from listings.models import ListingContent, ListingDraft, RevisionAssessment
 from listings.publication.photo_texts import UNREAD
 from listings.publication.submission import judge_waiting_text
-from sitekit.images.pictures import ImageRefused, create_picture, list_picture_sources
+from sitekit.images.pictures import ImageRefused, create_picture, find_picture, list_picture_sources
 from sitekit.models import Picture
 from sitekit.ocr.stored_readings import read_requested_pictures, request_readings
 from sitekit.site_settings.limits import declare_limit
@@ -28,12 +28,13 @@ def add_photo(draft: ListingDraft, file: UploadedFile) -> bool:
 
     Raise `ImageRefused`, and another `Refusal` if the draft is gone.
     """
-    picture = create_picture(file)
+    is_full = len(draft.photos) >= int(MAX_PHOTOS)  # then a new picture is not stored at all
+    picture = find_picture(file) if is_full else create_picture(file)
     with transaction.atomic():
         locked = _lock_draft(draft)
-        if picture.pk in locked.photos:
+        if picture and picture.pk in locked.photos:
             return False
-        if len(locked.photos) >= int(MAX_PHOTOS):
+        if picture is None or len(locked.photos) >= int(MAX_PHOTOS):
             raise DraftIsFull(f"最多 {int(MAX_PHOTOS)} 张，先去掉一张再放。")
         _store_photos(draft, locked, [*locked.photos, picture.pk])
         request_readings([picture.pk])

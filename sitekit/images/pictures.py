@@ -60,6 +60,12 @@ def create_picture(file: ImageSource) -> Picture:
     return Picture.objects.get_or_create(digest=digest, defaults=values)[0]
 
 
+def find_picture(file: ImageSource) -> Picture | None:
+    """Return the `Picture` that `create_picture` returns of it, if there is one; writes nothing."""
+    digest = _compute_digest(decode_image(file, WIDTHS[-1]))
+    return Picture.objects.filter(digest=digest).first()
+
+
 def list_picture_sources(picture: Picture) -> dict[str, Any]:
     """For templates: `src` for old browsers, a srcset for each format, width and height."""
     widths = picture.widths

@@ -136,6 +136,16 @@ def test_a_photo_that_is_there_already_takes_no_room(owner, draft):
     assert "已添加 1 张" in page and "有 1 张已经在这里了" in page
 
 
+def test_a_photo_that_is_one_too_many_leaves_nothing(draft, folder):
+    for n in range(6):
+        add_photo(draft, build_photo(n))
+    files = list_photo_files(folder)
+    with pytest.raises(ImageRefused, match="最多 6 张"):
+        add_photo(draft, build_photo(99))
+    assert Picture.objects.count() == 6 and list_photo_files(folder) == files
+    assert not add_photo(draft, build_photo(0)), "it is there already"
+
+
 def test_a_draft_that_goes_during_an_upload_is_said(owner, draft, monkeypatch):
     def discard_meanwhile(file):
         picture = create_picture(file)
