@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Min, Q, QuerySet, Value
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Value
 from django.db.models.aggregates import Aggregate
 from django.db.models.fields import DurationField
 from django.db.models.functions import TruncDate
@@ -117,7 +117,8 @@ def list_moderator_figures(decisions: QuerySet[Decision]) -> list[dict[str, Any]
 
 
 def summarise_moderation(decisions: QuerySet[Decision], user: User) -> dict[str, Any]:
-    """Return the number of decisions, the median wait, and the shares undone or appealed against."""
+    """Return the number of decisions, the median wait, the shares undone or appealed against, and the appeals:
+    those against an older decision, or against one that no moderator made, are in no share."""
     row = decisions.aggregate(n=Count("*"), undone=Count("undone_at"), wait=Median("waited"))
     contestable = decisions.filter(
         kind__in=(CaseKind.LISTING, CaseKind.EMPLOYER), undone_at=None
@@ -126,16 +127,36 @@ def summarise_moderation(decisions: QuerySet[Decision], user: User) -> dict[str,
         build_appeal_condition(user), text=None, created_at__date__gte=get_first_day()
     )
     appeals = since.aggregate(n=Count("*"), upheld=Count("pk", Q(status=AppealStatus.UPHELD)))
-    refusals = contestable.count()
+    counts = contestable.aggregate(n=Count("*"), appealed=Count("pk", _build_appealed_condition()))
     return {
         **row,
         "wait_words": describe_duration(row["wait"]),
         "undone_share": _format_share(row["undone"], row["n"]),
-        "refusals": refusals,
+        "refusals": counts["n"],
+        "appealed": counts["appealed"],
         "appeals": appeals["n"],
         "upheld": appeals["upheld"],
-        "appealed_share": _format_share(appeals["n"], refusals),
+        "appealed_share": _format_share(counts["appealed"], counts["n"]),
     }
+
+
+def _build_appealed_condition() -> Q:
+    """Return which decisions on listings and employers were the last one before an appeal against it."""
+    later_decision = Decision.objects.filter(
+        kind=OuterRef(OuterRef("kind")),
+        number=OuterRef(OuterRef("number")),
+        created_at__gt=OuterRef(OuterRef("created_at")),
+        created_at__lt=OuterRef("created_at"),
+        undone_at=None,
+    )
+    appeals = Appeal.objects.filter(
+        ~Exists(later_decision),
+        decided_by=OuterRef("moderator"),
+        created_at__gt=OuterRef("created_at"),
+    )
+    of_listing = Q(kind=CaseKind.LISTING) & Q(Exists(appeals.filter(listing=OuterRef("number"))))
+    of_employer = Q(kind=CaseKind.EMPLOYER) & Q(Exists(appeals.filter(employer=OuterRef("number"))))
+    return of_listing | of_employer
 
 
 def _format_share(part: int, whole: int) -> str:

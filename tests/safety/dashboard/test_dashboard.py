@@ -51,14 +51,37 @@ def test_it_counts_by_day_reason_and_moderator(client, mod):
     assert "<svg" in page and "正文里有联系方式 2 次" in page and "3 小时" in page
 
 
-def test_shares_of_what_was_undone_and_appealed(mod, employer, publish):
-    make_decision_row(mod)
-    make_decision_row(mod, undone_at=timezone.now())
-    Appeal.objects.create(
-        ticket="t", listing=publish(), against="held", words="x", due_at=timezone.now()
+def make_appeal(listing, decided_by):
+    return Appeal.objects.create(
+        ticket=str(listing.pk),
+        listing=listing,
+        against="held",
+        decided_by=decided_by,
+        words="x",
+        due_at=timezone.now(),
     )
+
+
+def test_shares_of_what_was_undone_and_appealed(mod, employer, publish):
+    listing = publish()
+    make_decision_row(mod, number=listing.pk)
+    make_decision_row(mod, number=listing.pk, undone_at=timezone.now())
+    make_appeal(listing, mod)
     summary = summarise_moderation(list_recent_decisions(mod), mod)
     assert (summary["undone_share"], summary["appealed_share"]) == ("50%", "100%")
+
+
+def test_only_appeals_against_these_decisions_are_a_share_of_them(client, mod, publish):
+    contested, held_by_reports = publish(), publish()
+    make_decision_row(mod, 1, number=contested.pk)
+    make_decision_row(mod, number=contested.pk)
+    make_appeal(contested, mod)
+    make_appeal(held_by_reports, None)
+    summary = summarise_moderation(list_recent_decisions(mod), mod)
+    numbers = {key: summary[key] for key in ("appeals", "refusals", "appealed", "appealed_share")}
+    assert numbers == {"appeals": 2, "refusals": 2, "appealed": 1, "appealed_share": "50%"}
+    page = client.get(reverse("desk:dashboard")).content.decode()
+    assert "写明原因的 2 次里有 1 次（50%）" in page and "收到 2 份" in page
 
 
 def test_it_says_how_much_waits_and_since_when(client, mod, employer):
