@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import F
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -20,7 +21,7 @@ from safety.evidence.signed_zip import send_pack
 from safety.models import CaseExport, FraudCase
 from safety.moderation.desk_layout import moderator_page, render_desk_page
 from sitekit.models import Mail, TextMessage
-from sitekit.web.paging import IdOrder, paginate
+from sitekit.web.paging import TimeOrder, paginate
 
 CASES_PAGE_SIZE = 30
 DOWNLOADABLE_FOR = timedelta(days=1)  # afterwards a new export needs a reason again
@@ -58,8 +59,10 @@ class ExportForm(forms.Form):
 @moderator_page(takes="read")
 def list_fraud_cases(request: SignedInRequest) -> HttpResponse:
     fraud_cases = FraudCase.objects.select_related("listing__employer", "moderator")
+    fraud_cases = fraud_cases.annotate(published_at=F("created_at"))  # as `TimeOrder` names it
     fraud_cases = list_in_scope(fraud_cases, request.user, "listing__region")
-    case_page = paginate(fraud_cases, request, size=CASES_PAGE_SIZE, order=IdOrder())
+    order = TimeOrder("created_at")
+    case_page = paginate(fraud_cases, request, size=CASES_PAGE_SIZE, order=order)
     context = {"cases": case_page.rows, **case_page.links}
     return render_desk_page(
         request, "safety/aftercare/fraud_cases.html", "frauds", "涉诈案件", **context
