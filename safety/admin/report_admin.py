@@ -101,15 +101,29 @@ class AppealAdmin(TicketAdmin):
     def build_scope_condition(self, request: HttpRequest, scope: StaffScope) -> Q:
         return build_appeal_condition(cast("User", request.user))
 
-    list_display = ("code", "about", "contested", "status", "created_at", "due_at", "decided_at")
+    list_display = (
+        *("code", "party", "about", "contested", "status"),
+        *("created_at", "due_at", "decided_at"),
+    )
     list_filter = ("status", ("against", ContestedFilter), "created_at")
-    list_select_related = ("listing", "employer", "text")
+    list_select_related = ("listing__employer", "employer", "text", "appellant")
     search_fields = ("=ticket", "=listing__pk", "employer__name", "words")
-    fields = ("code", "about", "contested", "decider", "words", "status", "outcome", "at_the_desk")
+    fields = (
+        *("code", "party", "about", "contested", "decider"),
+        *("words", "status", "outcome", "at_the_desk"),
+    )
     readonly_fields = fields
     inlines = (AppealEventInline,)
 
     @admin.display(description="申诉方")
+    def party(self, appeal: Appeal) -> str:
+        """The employer with who wrote for it; of a text without an employer its author."""
+        employer, appellant = appeal.subject_employer, appeal.appellant
+        if employer is None:
+            return str(appellant or "（账号已注销）")
+        return f"{employer}（{appellant}）" if appellant else str(employer)
+
+    @admin.display(description="申诉对象")
     def about(self, appeal: Appeal) -> str:
         return appeal.subject_name
 

@@ -281,3 +281,13 @@ def test_the_lists_of_the_admin_find_by_code_and_name_nobody(desk, publish, owne
         assert desk.get(f"/admin/safety/{model}/add/").status_code == 403
         assert desk.post(f"/admin/safety/{model}/{pk}/change/", {}).status_code == 403
         assert desk.post(f"/admin/safety/{model}/{pk}/delete/").status_code == 403
+
+
+def test_the_list_of_appeals_says_who_appealed_and_about_what(desk, publish, owner, second):
+    make_appeal(listing := move_listing_to_held(publish(title="找得到的"), second), owner)
+    row = read_body(desk.get("/admin/safety/appeal/")).split("<tbody>")[1]
+    assert f'field-party">{listing.employer.name}（{owner}）<' in row
+    assert 'field-about">找得到的<' in row
+    owner.appeals.update(appellant=None)
+    page = read_body(desk.get("/admin/safety/appeal/"))
+    assert f'field-party">{listing.employer.name}<' in page and "申诉对象" in page
