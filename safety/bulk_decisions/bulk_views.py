@@ -25,7 +25,7 @@ from safety.casework.listing_case import (
 from safety.choices import CaseKind
 from safety.moderation.canned_reasons import describe_open_gaps, list_canned_reasons
 from safety.moderation.case_facts import SHOWN
-from safety.moderation.decisions import CASE_TYPES, REFUSALS, make_decision
+from safety.moderation.decisions import CASE_TYPES, REFUSALS, make_decision, mark_as_bulk
 from safety.moderation.desk_layout import moderator_page
 from safety.moderation.forms import REASON
 from safety.moderation.waiting_cases import HIGH
@@ -70,14 +70,14 @@ def decide_listings_in_bulk(request: SignedInRequest) -> HttpResponseBase:
             action = choose_approval(case, request.user, action) or action
         answers = _fill_reason(listing, action, **form.cleaned_data)
         try:
-            make_decision(
+            decision = make_decision(
                 CaseKind.LISTING, listing.pk, action, request.user, seen=seen[listing.pk], **answers
             )
         except REFUSALS as refused:
             refusals.append(f"「{listing.title}」：{refused}")
         else:
-            decided.append(action)
-    _show_outcome(request, decided)
+            decided.append(decision)
+    mark_as_bulk(decided)  # the bar of undo says what was done
     for refusal in refusals:
         messages.warning(request, f"没有处理{refusal}")
     return back
@@ -147,16 +147,6 @@ def _list_other_cases(
         if rows:
             others.append((case_type.queue_label, rows))
     return others
-
-
-def _show_outcome(request: SignedInRequest, decided: list[str]) -> None:
-    """`decided` are the actions that were carried out."""
-    groups = {"通过": APPROVE, "退回": REFUSE}
-    for verb, actions in groups.items():
-        if count := sum(action in actions for action in decided):
-            messages.success(request, f"已{verb} {count} 条，一分钟后通知发布方。")
-    if count := decided.count("approve_first"):
-        messages.success(request, f"第一遍通过 {count} 条，等另一位审核员。")
 
 
 def _fill_reason(listing: Listing, action: str, reason: str, canned: str) -> dict[str, Any]:

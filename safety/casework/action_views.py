@@ -8,10 +8,17 @@ from accounts.models import SignedInRequest
 from listings.publication.transitions import ListingMoveRefused
 from safety.casework.report_case import ReportCase
 from safety.choices import CaseKind, ReportStatus
+from safety.models import Decision
 from safety.moderation.claims import CaseTaken, claim_case
-from safety.moderation.decisions import CASE_TYPES, REFUSALS, undo_decision
-from safety.moderation.desk_layout import moderator_page
+from safety.moderation.decisions import (
+    CASE_TYPES,
+    REFUSALS,
+    list_decided_together,
+    undo_decision,
+)
+from safety.moderation.desk_layout import moderator_page, name_decided_cases
 from safety.reports.transitions import move_report
+from sitekit.web.row_ids import parse_row_id
 
 
 @moderator_page(takes="post")
@@ -30,12 +37,26 @@ def review_report(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @moderator_page(takes="post")
 def undo_moderation_decision(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Undo a decision and go back to its case, which is claimed again."""
-    try:
-        decision = undo_decision(pk, request.user)
-    except REFUSALS as refused:
-        messages.error(request, str(refused))
+    """Undo a decision, and those that one press made with it; their cases are claimed again. Go back to the
+    case, to the queue if the bar stood there, or if there are several cases."""
+    decision = Decision.objects.filter(pk=pk, moderator=request.user).first()
+    if decision is None:
+        messages.error(request, "只有作决定的人能撤销。")
         return redirect("desk:dashboard")
-    name = CASE_TYPES[decision.kind].describe_number(decision.number)
-    messages.success(request, f"已撤销：「{name}」回到原来的样子，没有通知任何人。")
-    return redirect(f"desk:{decision.kind}", decision.number)
+    together, undone = list_decided_together(decision), []
+    for row in together:
+        try:
+            undone.append(undo_decision(row.pk, request.user))
+        except REFUSALS as refused:
+            which = f"没有撤销{name_decided_cases([row])}：" if len(together) > 1 else ""
+            messages.error(request, f"{which}{refused}")
+    if undone:
+        names = name_decided_cases(undone)
+        messages.success(request, f"已撤销：{names}回到原来的样子，没有通知任何人。")
+    if employer := parse_row_id(request.POST.get("employer", "")):
+        return redirect("desk:employer_cases", employer)
+    if "from_queue" in request.POST or len(together) > 1:
+        return redirect(f"desk:{CASE_TYPES[decision.kind].queue_name}")
+    return (
+        redirect(f"desk:{decision.kind}", decision.number) if undone else redirect("desk:dashboard")
+    )

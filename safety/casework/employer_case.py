@@ -91,7 +91,7 @@ class EmployerCase(CaseType[Employer]):
     # What ends an employer has no key: it is meant to be slow.
     actions = {
         S.VERIFIED: CaseAction("通过认证", "已认证", "a"),
-        S.REJECTED: CaseAction("不通过", "已退回", "r", needs_reason=True),
+        S.REJECTED: CaseAction("不通过", "没有通过", "r", needs_reason=True),
         S.FROZEN: CaseAction("冻结", "已冻结", "h", needs_reason=True),
         transitions.UNFROZEN: CaseAction("解冻", "已解冻", "a"),
         S.BANNED: CaseAction("列入黑名单", needs_reason=True, is_final=True),

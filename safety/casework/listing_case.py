@@ -164,8 +164,8 @@ class ListingCase(CaseType[ListingUnderReview]):
         "approve_first": CaseAction(
             "第一遍通过", "第一遍通过，等另一位审核员：", "a", publishes=True
         ),
-        S.REJECTED: CaseAction("不通过", "已退回", "r", needs_reason=True),
-        "refuse_edit": CaseAction("不通过修改", "已退回修改", "r", needs_reason=True),
+        S.REJECTED: CaseAction("不通过", "没有通过", "r", needs_reason=True),
+        "refuse_edit": CaseAction("不通过修改", "没有通过修改", "r", needs_reason=True),
         "restore": CaseAction("恢复", "已恢复", "a", publishes=True),
         CLOSE_AS_DOUBLE: CaseAction("作为重复关掉", "已并入相同的那件："),
         S.HELD: CaseAction("风险暂停", "已风险暂停", "h", needs_reason=True),

@@ -84,7 +84,7 @@ class TextCase(CaseType[TextUnderReview]):
     changed = "这段文字刚刚有了变化（作者又改了，或者别人处理过）。请重新看一遍再决定。"
     actions = {
         S.APPROVED: CaseAction("通过", "已通过", "a", publishes=True),
-        S.REFUSED: CaseAction("不通过", "已退回", "r", needs_reason=True),
+        S.REFUSED: CaseAction("不通过", "没有通过", "r", needs_reason=True),
         **AppealCase.actions,
     }
     does_harm = False

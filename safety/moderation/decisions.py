@@ -4,7 +4,7 @@ What can be decided of a kind of case stands in its `CaseType`; `safety.apps` re
 """
 
 import contextlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -31,6 +31,9 @@ if TYPE_CHECKING:  # that module needs `DecisionResult` and `DecisionRefused` fr
 UNDO_FOR = timedelta(seconds=60)
 # Longer than undoing is possible, so that no notice of an undone decision has been sent.
 NOTIFY_AFTER = UNDO_FOR + timedelta(seconds=5)
+
+
+BULK_MARK = "bulk-"  # among the `keys` of decisions that one press of a button made
 
 
 class DecisionRefused(Refusal):
@@ -186,6 +189,24 @@ def list_undoable_decisions(moderator: User, after: datetime) -> QuerySet[Decisi
         final = [code for code, action in case_type.actions.items() if action.is_final]
         decisions = decisions.exclude(kind=kind, action__in=final)
     return decisions
+
+
+def mark_as_bulk(bulk: Sequence[Decision]) -> None:
+    """Remember that one press of a button made these decisions: one press undoes them."""
+    if len(bulk) < 2:
+        return
+    for decision in bulk:
+        decision.keys.append(f"{BULK_MARK}{bulk[0].pk}")
+    Decision.objects.bulk_update(bulk, ["keys"])
+
+
+def list_decided_together(decision: Decision) -> list[Decision]:
+    """Return the decision, or all that one press of a button made with it if they may still be undone."""
+    marks = [key for key in decision.keys if key.startswith(BULK_MARK)]
+    if not marks:
+        return [decision]
+    undoable = list_undoable_decisions(decision.moderator, after=timezone.now() - UNDO_FOR)
+    return list(undoable.filter(keys__contains=marks)) or [decision]
 
 
 def _send_decision_notices(decision: Decision, result: DecisionResult) -> None:

@@ -1,7 +1,8 @@
 """What all pages of the desk share: the permission, the queues with their counts, the bar of
 undo."""
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache, wraps
 from typing import Any, Literal, NamedTuple
@@ -29,6 +30,7 @@ from sitekit.databases.composed_queries import ReplannedQuery
 from sitekit.web.pages import PageView, View
 
 QUESTIONS_SHOWN = 3  # above a queue
+CASES_NAMED = 3  # of those that were decided together
 SCOPES_KEPT = 64  # of each the SQL of what is counted there
 
 
@@ -186,13 +188,32 @@ def _find_undoable(row: Mapping[str, Any]) -> UndoableStep | None:
         )
     if decision is None:
         return None
-    case_type = decisions.CASE_TYPES[decision.kind]
-    done = case_type.get_action(decision.action).done
+    together = decisions.list_decided_together(decision)
+    if len(together) == 1:
+        words, how = _get_done(decision), "撤销"
+    else:
+        counts = Counter(_get_done(row).rstrip("：") for row in together)
+        counted = decisions.CASE_TYPES[decision.kind].counted_as
+        words = "、".join(f"{done} {number} {counted}" for done, number in counts.items()) + "："
+        how = "一起撤销"
     return UndoableStep(
-        f"{done}「{case_type.describe_number(decision.number)}」",
-        "一分钟内可以撤销，对方还没有收到通知。",
+        words + name_decided_cases(together),
+        f"一分钟内可以{how}，对方还没有收到通知。",
         reverse("desk:undo", args=[decision.pk]),
     )
+
+
+def _get_done(decision: Decision) -> str:
+    return decisions.CASE_TYPES[decision.kind].get_action(decision.action).done
+
+
+def name_decided_cases(together: Sequence[Decision]) -> str:
+    """Return the names of the first few cases, in their marks."""
+    names = [
+        f"「{decisions.CASE_TYPES[row.kind].describe_number(row.number)}」"
+        for row in together[:CASES_NAMED]
+    ]
+    return "".join(names) + ("等" if len(together) > CASES_NAMED else "")
 
 
 def count_rows(rows: QuerySet) -> Coalesce:

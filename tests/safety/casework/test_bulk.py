@@ -34,7 +34,8 @@ def test_new_texts_and_edits_are_approved_together(client, mod, employer, publis
     fresh, public = make_pending_listing(employer, title="新的"), publish(title="旧标题")
     waiting_text(public, title="新标题")
     page = press_button(client, "approve", build_case_choices(fresh, public)).content.decode()
-    assert "已通过 2 条" in page
+    assert "已通过 1 件" in page and "已通过修改 1 件" in page
+    assert "「新的」" in page and "「新标题」" in page
     assert get_stored_status(fresh) == "published"
     assert Listing.objects.get(pk=public.pk).title == "新标题"
     assert Decision.objects.count() == 2
@@ -46,7 +47,7 @@ def test_what_is_of_high_risk_is_approved_one_by_one_and_refused_together(client
         make_pending_listing(employer, title="像骗局", level="high"),
     )
     page = press_button(client, "approve", build_case_choices(plain, risky)).content.decode()
-    assert "已通过 1 条" in page and "没有处理「像骗局」：高风险的要打开来逐件看" in page
+    assert "已通过「平常的」" in page and "没有处理「像骗局」：高风险的要打开来逐件看" in page
     assert (get_stored_status(plain), get_stored_status(risky)) == ("published", "pending")
     press_button(client, "refuse", build_case_choices(risky), reason="先要押金")
     assert get_stored_status(risky) == "rejected"
@@ -75,7 +76,7 @@ def test_what_others_have_in_hand_is_left_and_named(client, mod, employer):
     )
     claim_case("listing", theirs.pk, make_moderator_user("second"))
     page = press_button(client, "approve", build_case_choices(mine, theirs)).content.decode()
-    assert "已通过 1 条" in page and "没有处理「别人在看的」" in page and "second" in page
+    assert "已通过「空着的」" in page and "没有处理「别人在看的」" in page and "second" in page
     assert (get_stored_status(mine), get_stored_status(theirs)) == ("published", "pending")
 
 
