@@ -124,7 +124,9 @@ def test_a_refusal_without_a_reason_keeps_what_was_ticked(client, mod, employer)
     answer = press_button(client, "refuse", build_case_choices(first))
     assert answer.status_code == 422
     page = " ".join(answer.content.decode().split())
-    assert "不通过要有原因" in page
+    head = page.split('<ol class="queue">')[0]
+    assert "不通过要有原因" in head and 'href="#bulk-reason"' in head, "the page opens at its top"
+    assert page.count('role="alert"') == 1 and 'id="bulk-reason"' in page
     assert f'value="{build_case_choices(first)[0]}" form="bulk" checked' in page
     assert f'value="{build_case_choices(second)[0]}" form="bulk" checked' not in page
     assert get_stored_status(first) == get_stored_status(second) == "pending"
