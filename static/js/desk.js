@@ -16,7 +16,8 @@
   let shown = null;
   const current = () => {
     const at = rows.findIndex((row) => row.contains(document.activeElement));
-    return at < 0 && isBeside() && beside.contains(document.activeElement) ? rows.indexOf(shown) : at;
+    const isShown = isBeside() && (document.activeElement === document.body || beside.contains(document.activeElement));
+    return at < 0 && isShown ? rows.indexOf(shown) : at;
   };
   const focusRow = (index) => rows[Math.max(0, Math.min(index, rows.length - 1))]?.querySelector("h2 a")?.focus();
 

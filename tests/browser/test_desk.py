@@ -113,8 +113,7 @@ def test_five_cases_are_decided_by_keys_alone(desk, shop):
     ]
     page = desk()
     page.goto(QUEUE)
-    row = page.locator(".queue > li:focus-within h2")
-    page.keyboard.press("j")
+    row = page.locator(".queue > li[aria-current] h2")
     expect(row).to_have_text("第1件")
     press_key(page, "a")
     expect(page.get_by_text("风险高，90 分")).to_be_visible()

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from accounts.models import User
 from safety.models import Decision
 from safety.moderation.claims import claim_case
 from safety.moderation.decisions import make_decision
@@ -47,7 +48,6 @@ def test_a_row_is_refused_by_two_keys_and_the_words_are_seen_before(desk, shop):
     beside = get_selected_panel(page)
     expect(beside.get_by_role("heading", level=2)).to_have_text("第0件")
     page.keyboard.press("j")
-    page.keyboard.press("j")
     expect(beside.get_by_role("heading", level=2)).to_have_text("第1件")
     page.keyboard.press("2")
     expect(beside.locator("[data-reason=contact]")).to_have_attribute("aria-pressed", "true")
@@ -64,6 +64,29 @@ def test_a_row_is_refused_by_two_keys_and_the_words_are_seen_before(desk, shop):
     expect(page.get_by_text("你今天 1 件")).to_be_visible()
     press_key(page, "Enter")  # without a reason it opens the case
     assert page.url.endswith(f"/{cases[2].pk}/")
+
+
+def test_what_looks_selected_after_loading_is_what_the_keys_mean(desk, shop):
+    case = make_pending_listing(shop, title="先垫钱的", level="high")
+    page = desk()
+    page.goto(QUEUE)
+    press_key(page, "f")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("先垫钱的")
+    assert get_stored_status(case) == "pending"
+
+
+def test_the_note_on_a_row_is_seen_whole_after_a_decision(desk, shop):
+    first, _second = (make_pending_listing(shop, title=f"第{n}件", level="high") for n in range(2))
+    page = desk()
+    make_decision("listing", first.pk, "rejected", User.objects.get(is_staff=True), "不清楚")
+    page.goto(QUEUE)
+    expect(page.locator(".undo-bar")).to_be_visible()
+    note = get_selected_panel(page).get_by_text("风险高：通过要再确认一次。")
+    bottom, top = note.evaluate(
+        "el => [el.getBoundingClientRect().bottom,"
+        " el.closest('.beside').querySelector('.buttons').getBoundingClientRect().top]"
+    )
+    assert bottom <= top
 
 
 def test_a_row_is_decided_by_mouse(desk, shop):
@@ -134,13 +157,13 @@ def test_a_held_listing_is_opened_and_reasons_of_edits_stand_at_edits(desk, shop
     other = beside.get_by_role("button", name="改成了另一份工作")
     titles = {"暂停的": False, "改了的": True}
     for _row in titles:
-        page.keyboard.press("j")
         is_edit = titles[heading.inner_text()]
         assert other.is_visible() == is_edit
         assert beside.get_by_role("button", name="不通过").is_disabled() != is_edit
         if not is_edit:
             page.keyboard.press("a")
             expect(page.get_by_role("status").get_by_text("暂停着的要打开")).to_be_visible()
+        page.keyboard.press("j")
     assert (get_stored_status(held), get_stored_status(edited)) == ("held", "published")
 
 

@@ -34,7 +34,6 @@ def test_one_case_is_cleared_and_one_refused_by_keys(open_page, live_server, tra
     )
     desk.goto(QUEUE)
     walk = Walk(desk)
-    walk.press("j")
     walk.press_on("a")
     require_desk_figures("one ordinary case is approved", walk, 2)
     walk = Walk(desk)
