@@ -68,4 +68,4 @@ def describe_duration(length: timedelta | None) -> str:
     if minutes < 60:
         return f"{minutes} 分钟"
     hours = minutes // 60
-    return f"{hours} 小时" if hours < 48 else f"{hours // 24} 天"
+    return f"{hours} 小时" if hours < 24 else f"{hours // 24} 天"

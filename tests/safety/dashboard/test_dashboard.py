@@ -86,10 +86,30 @@ def test_only_appeals_against_these_decisions_are_a_share_of_them(client, mod, p
 
 def test_it_says_how_much_waits_and_since_when(client, mod, employer):
     case = make_pending_listing(employer)
-    at = timezone.now() - timedelta(days=3)
+    at = timezone.now() - timedelta(days=2, hours=23)
     case.revisions.update(created_at=at)
     page = client.get(reverse("desk:dashboard")).content.decode()
-    assert "<b>1</b> 兼职待处理" in page and "3\u2009天前" in page
+    assert "<b>1</b> 兼职待处理" in page and "等得最久的 2 天" in page
+
+
+@pytest.mark.parametrize(
+    ("ago", "words"),
+    [
+        (timedelta(minutes=59), "59 分钟"),
+        (timedelta(hours=23), "23 小时"),
+        (timedelta(hours=31), "1 天"),
+        (timedelta(days=2, hours=23), "2 天"),
+    ],
+)
+def test_all_pages_of_the_desk_say_the_same_of_a_wait(client, mod, employer, ago, words):
+    case = make_pending_listing(employer)
+    case.revisions.update(created_at=timezone.now() - ago)
+    queue = client.get(reverse("desk:listings")).content.decode()
+    assert f"等得最久的 {words}" in queue and f">等了 {words}</time>" in queue
+    assert f"等得最久的 {words}" in client.get(reverse("desk:dashboard")).content.decode()
+    assert words in client.get(reverse("desk:load")).content.decode()
+    page = client.get(reverse("desk:listing", args=[case.pk])).content.decode()
+    assert f"{words}前提交" in page
 
 
 def test_more_decisions_take_no_more_queries(client, mod, employer, django_assert_num_queries):

@@ -39,7 +39,7 @@ def test_numbers_age_and_what_is_late_stand_by_city(client, mod, employer, publi
     assert (queues["兼职"].number, queues["兼职"].late, queues["兼职"].oldest_at) == (2, 1, since)
     assert (queues["单位资料"].number, queues["单位资料"].late) == (1, 1)
     assert queues["举报"].number == 1 and (load.number, load.late) == (4, 2)
-    assert load.oldest_age == "30 小时"
+    assert load.oldest_age == "1 天"
     assert find_load("长沙")[1].number == 1
     assert find_load("")[0]["举报"].number == 1, "an article lies nowhere"
     assert measure_load(NATIONAL_SCOPE)[0].place_words == "湘西", "most late ones first"
