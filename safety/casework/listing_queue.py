@@ -113,11 +113,10 @@ def describe_case_state(status: str, text: int | None, last_event: int | None) -
 
 
 def _describe_risk(listing: Any) -> str:
-    """Return the risk of the text, if it was checked: the band of a held listing may be higher."""
-    if not listing.checked:
-        return RISK_BANDS[listing.band]
-    band = RISK_BAND_NUMBERS[listing.checked["level"]]
-    return f"文字{RISK_BANDS[band]} {listing.checked['score']} 分"
+    """Return the band by which the row is sorted and counted, with the score of the text if it was checked: the
+    band of a held listing may be higher than that of its text."""
+    band = RISK_BANDS[listing.band]
+    return f"{band}，文字 {listing.checked['score']} 分" if listing.checked else band
 
 
 def _list_why(listing: Any) -> list[NamedFinding]:

@@ -72,7 +72,7 @@ def test_the_risk_is_that_of_the_text_and_what_a_photo_says_stands_beside_it(cli
     row.save()
     beside = '照片里：<b class="danger">刷单返利</b>、<b>留微信</b>、<b>二维码</b></span>'  # the grave first
     page = client.get(QUEUE).content.decode()
-    assert page.count("文字风险低 5 分") == 2 and page.count("照片里：") == 1 and beside in page
+    assert page.count("风险低，文字 5 分") == 2 and page.count("照片里：") == 1 and beside in page
     page = client.get(reverse("desk:listing", args=[case.pk])).content.decode()
     assert "文字风险低，5 分" in page and beside in page
     page = client.get(reverse("desk:listing", args=[plain.pk])).content.decode()
@@ -92,7 +92,7 @@ def test_a_held_listing_is_not_said_to_have_a_text_of_higher_risk(client, mod, p
     )
     Listing.objects.filter(pk=held.pk).update(status="held")
     page = client.get(QUEUE).content.decode()
-    assert 'class="band-2"' in page and '<span class="risk">文字风险低 0 分</span>' in page
+    assert 'class="band-2"' in page and '<span class="risk">风险中，文字 0 分</span>' in page
 
 
 def test_a_row_shows_what_the_text_that_waits_would_pay(client, mod, employer, publish):
