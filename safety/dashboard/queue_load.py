@@ -7,11 +7,13 @@ from django.db.models import Count, Min, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import User
 from accounts.staff.scope import StaffScope
 from cities.directory.form_fields import format_place_words
 from cities.directory.regions import get_city, get_region
 from cities.models import Region
 from safety.case_queues.queue_measures import describe_age
+from safety.models import QueueFilter
 from safety.moderation.decisions import CASE_TYPES
 
 LATE_AFTER = timedelta(hours=24)
@@ -65,15 +67,16 @@ class CityLoad:
         return describe_age(self.oldest_at)
 
 
-def measure_load(scope: StaffScope) -> list[CityLoad]:
-    """Return each city there in which something waits, the one with most late cases first. A query for each
-    queue."""
+def measure_load(scope: StaffScope, moderator: User) -> list[CityLoad]:
+    """Return each city there in which something waits that the queues show this moderator, the one with most late
+    cases first. A query for each queue."""
+    filters = QueueFilter(moderator=moderator)
     loads: dict[Region | None, CityLoad] = {}
     for position, case_type in enumerate(CASE_TYPES.values()):
         since = case_type.since_field
         is_late = Q(**{f"{since}__lt": timezone.now() - LATE_AFTER})
         rows = (
-            case_type.list_cases_in(scope)
+            case_type.list_cases_in(scope, filters)
             .order_by()
             .values(lies_in=case_type.build_region_expression())
             .annotate(n=Count("pk"), late=Count("pk", is_late), oldest_at=Min(since))

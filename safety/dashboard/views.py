@@ -13,7 +13,7 @@ from sitekit.images.bar_charts import draw_horizontal_bars, draw_vertical_bars
 
 @moderator_page(takes="read")
 def show_queue_load(request: SignedInRequest) -> HttpResponse:
-    loads = measure_load(get_staff_scope(request.user))
+    loads = measure_load(get_staff_scope(request.user), request.user)
     context: dict[str, Any] = {"loads": loads, "totals": sum_load(loads)}
     return render_desk_page(
         request, "safety/dashboard/queue_load.html", "load", "各地待审案件", **context
