@@ -90,11 +90,11 @@ def measure_load(scope: StaffScope, moderator: User) -> list[CityLoad]:
     return sorted(loads.values(), key=lambda load: (-load.late, -load.number, load.place_words))
 
 
-def sum_load(loads: list[CityLoad]) -> list[QueueLoad]:
+def sum_load(loads: list[CityLoad]) -> CityLoad:
     """Return what waits in each queue in all cities."""
-    totals = _list_empty_queues()
+    totals = CityLoad(None, _list_empty_queues())
     for load in loads:
-        for total, queue in zip(totals, load.queues, strict=True):
+        for total, queue in zip(totals.queues, load.queues, strict=True):
             total.add(queue.number, queue.late, queue.oldest_at)
     return totals
 

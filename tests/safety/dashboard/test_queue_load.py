@@ -44,10 +44,12 @@ def test_numbers_age_and_what_is_late_stand_by_city(client, mod, employer, publi
     assert find_load("长沙", mod)[1].number == 1
     assert find_load("", mod)[0]["举报"].number == 1, "an article lies nowhere"
     assert measure_load(NATIONAL_SCOPE, mod)[0].place_words == "湘西", "most late ones first"
-    assert sum_load(measure_load(NATIONAL_SCOPE, mod))[0].number == 3
+    assert sum_load(measure_load(NATIONAL_SCOPE, mod)).queues[0].number == 3
 
     page = client.get(LOAD).content.decode()
     assert "不分城市" in page and 'value="长沙"' in page
+    totals = " ".join(page.split("<tfoot>")[1].split("</tfoot>")[0].split())
+    assert '<td>6</td><td>1 天</td> <td><b class="wrong">2</b></td>' in totals
     client.post("/admin/desk/listings/filter/", {"region": "长沙"})
     assert QueueFilter.objects.get().region_id == elsewhere.region_id
     rows = client.get("/admin/desk/listings/").context["rows"]
