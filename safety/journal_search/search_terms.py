@@ -125,13 +125,13 @@ def describe_unsearched_parts(term: SearchTerm, has_results: bool) -> str:
     """Return what a search by a part cannot find, if the text may be such a part; else ""."""
     if term.is_number and not term.phones:
         return (
-            "电话、QQ 号只存了哈希，按几位数字（比如后四位）查不到：请填完整的号码。"
+            "电话、QQ 号按几位数字（比如后四位）查不到：请填完整的号码。"
             "信用代码、单位名称和地点，写四个字以上的一部分就能查。"
         )
     if has_results:
         return ""
     return (
-        "电话、微信、QQ、邮箱只存了哈希，要填完整的才查得到；"
+        "电话、微信、QQ、邮箱要填完整的才查得到；"
         "信用代码、单位名称和地点，写四个字以上的一部分就能查。"
     )
 

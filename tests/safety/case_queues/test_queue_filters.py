@@ -116,6 +116,7 @@ def test_a_queue_says_how_many_pass_it_and_since_when_the_oldest_waits(client, m
         ListingRevision.objects.filter(listing=case).update(created_at=at)
     page = " ".join(client.get(QUEUE).content.decode().split())
     assert "<b>3</b> 件 · 等得最久的 9 天" in page
+    assert "筛选会记住，各个队列都用它" in page and "名下" not in page
     assert "风险高 <b>1</b> <small>1 天" in page and "风险低 <b>2</b> <small>9 天" in page
     post_queue_filter(client, risk="high")
     page = " ".join(client.get(QUEUE).content.decode().split())

@@ -137,3 +137,12 @@ def test_employers_that_share_a_part_of_a_code_are_chosen_from(inside):
     assert "要填完整的才查得到" in page and "甲店" not in page
     page = inside.get(post_journal_search(inside, "8000")).content.decode()
     assert "按几位数字（比如后四位）查不到" in page
+
+
+def test_the_form_speaks_plainly_and_its_button_follows_the_reason(inside):
+    page = inside.get(JOURNAL).content.decode()
+    assert "电话、微信、邮箱要写完整的，写一部分查不到" in page and "哈希" not in page
+    assert page.index('id="id_reason"') < page.index(">查</button>")
+    post_journal_search(inside, "兼职 12")
+    page = inside.get(JOURNAL).content.decode()
+    assert page.index(">查</button>") < page.index('id="id_reason"'), "it was asked today"
