@@ -19,6 +19,7 @@ from news.admin.edit_conflicts import (
     digest_form_values,
     merge_concurrent_edits,
 )
+from news.analysis.subject_places import find_subject_places
 from news.article_html.article_body import clean_article_html, extract_html_text
 from news.articles.transitions import find_moment_error
 from news.choices import ArticleKind
@@ -26,8 +27,10 @@ from news.models import Article
 from sitekit.forms.autocomplete import SelectMultiple, get_inner_widget
 from sitekit.forms.date_inputs import MomentInput
 from sitekit.images.pictures import PictureField
+from textkit.widths import fold_widths
 
 PLACE_FIELDS = ("named_places", "also_places")
+_PUBLISHING_BUTTONS = {"_publish", "_schedule"}
 
 
 class EditorInput(forms.Textarea):
@@ -78,6 +81,8 @@ class ArticleForm(ScreenedEditForm):
         "全国性的本来各地都看得到，不用填。",
         widget=SelectMultiple(Article._meta.get_field("regions"), admin.site),
     )
+    is_national = forms.BooleanField(label="发给全国，不只这些地方", required=False)
+    asks_whether_national = False
     hero = PictureField(label="头图", required=False)
     version = forms.CharField(required=False, widget=forms.HiddenInput)
     move_at = forms.DateTimeField(label="发布时间（北京时间）", required=False, widget=MomentInput)
@@ -117,8 +122,11 @@ class ArticleForm(ScreenedEditForm):
 
     def set_version(self, version: str) -> None:
         """Set the hidden field of the page that is shown again with errors."""
+        self._set_data("version", [version])
+
+    def _set_data(self, name: str, values: list[str]) -> None:
         data = cast("QueryDict", self.data).copy()
-        data[self.add_prefix("version")] = version
+        data.setlist(self.add_prefix(name), values)
         self.data = data
 
     def full_clean(self) -> None:
@@ -140,6 +148,7 @@ class ArticleForm(ScreenedEditForm):
         super().clean()
         cleaned = self.cleaned_data
         self._check_alert(cleaned)
+        self._check_whether_national(cleaned)
         self._check_also_places(cleaned)
         if "_schedule" in self.data:
             self._check_moment(cleaned)
@@ -162,6 +171,31 @@ class ArticleForm(ScreenedEditForm):
             self.add_error("fraud_type", "预警要选一种骗局类型。")
         if not cleaned.get("alert_level") and "alert_level" not in self.errors:
             self.add_error("alert_level", "预警要选一个级别。")
+
+    def _check_whether_national(self, cleaned: dict[str, Any]) -> None:
+        """An alert without places is shown everywhere: if its text names some, that is asked before it is published,
+        with these filled in."""
+        is_published = bool(_PUBLISHING_BUTTONS & self.data.keys())
+        if cleaned.get("kind") != ArticleKind.ALERT or not (
+            is_published and self.scope.is_national
+        ):
+            return
+        if cleaned.get("is_national"):
+            self.asks_whether_national = True  # if the page is shown again
+            cleaned["named_places"] = Region.objects.none()
+            return
+        if "named_places" not in cleaned or cleaned["named_places"]:
+            return
+        text = extract_html_text(cleaned.get("body", ""))
+        places = find_subject_places(fold_widths(cleaned.get("title", "")), fold_widths(text))
+        if places:
+            names = "、".join(place.name for place in places)
+            words = (
+                f"文中写到{names}，已经填在这里：核对以后再发布。要发给全国的，勾上「发给全国」。"
+            )
+            self.add_error("named_places", words)
+            self.asks_whether_national = True
+            self._set_data("named_places", [str(place.adcode) for place in places])
 
     def _check_also_places(self, cleaned: dict[str, Any]) -> None:
         """Who edits for some places shows an article in no others than it is shown in already."""
