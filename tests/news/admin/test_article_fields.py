@@ -167,3 +167,12 @@ def test_imports_and_proposals_leave_the_summary_alone():
     again.body = "<p>另外的正文。</p>"
     again.save(update_fields=["body"])
     assert Article.objects.get(pk=article.pk).excerpt == SUMMARY
+
+
+def test_what_is_wrong_is_a_link_to_its_field(editor):
+    page = editor.post(ADD, build_article_form(title="", kind="alert")).content.decode()
+    links = page.split('class="wrong-fields"')[1].split("</p>")[0]
+    for name in ("title", "fraud_type", "alert_level"):
+        assert f'href="#id_{name}"' in links and f'id="id_{name}"' in page
+    assert 'href="#id_body"' not in links
+    assert "wrong-fields" not in editor.get(ADD).content.decode()
