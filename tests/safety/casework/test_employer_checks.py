@@ -202,3 +202,12 @@ def test_a_renewal_in_good_time_gives_a_new_day_and_undo_gives_the_old_back(clie
     undo_decision(decision.pk, mod)
     shop.refresh_from_db()
     assert shop.recheck_due == due and shop.checked_name == "旧名"
+
+
+def test_the_frame_of_the_papers_stands_where_there_are_papers(client, mod, shop):
+    address = reverse("desk:employer", args=[shop.pk])
+    page = client.get(address).content.decode()
+    assert "没有上传过材料" in page and "<iframe" not in page
+    see_papers(shop, mod, "licence")
+    page = client.get(address).content.decode()
+    assert "没有上传过材料" not in page and 'class="papers-frame"' in page

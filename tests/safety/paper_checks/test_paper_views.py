@@ -175,6 +175,7 @@ def test_it_stands_in_the_frame_of_the_case_alone(client, mod, shop):
     answer = client.get(reverse("desk:employer_papers", args=[shop.pk]))
     assert answer["X-Frame-Options"] == "SAMEORIGIN"
     assert "frame-ancestors 'self'" in answer["Content-Security-Policy"]
+    hand_in(shop, build_picture_file())
     case = client.get(reverse("desk:employer", args=[shop.pk]))
     assert case["X-Frame-Options"] == "DENY"
     assert reverse("desk:employer_papers", args=[shop.pk]) in case.content.decode()
