@@ -11,7 +11,7 @@ ORDER = "safety listings accounts news cities screening jobsite sitekit auth mfa
 class StaffAdminSite(AdminSite):
     site_header = "兼职信息网后台"
     site_title = "后台"
-    index_title = "今天要处理的"
+    index_title = "后台首页"
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         apps = super().get_app_list(request, app_label)

@@ -1,5 +1,6 @@
 """The first pages of the staff: where a sign-in leads, what waits there, each number as its link shows it."""
 
+import json
 import re
 
 import pytest
@@ -59,3 +60,18 @@ def test_the_page_of_one_app_has_its_tables_only():
     assert apps == [label for label in ORDER if label in apps] and len(apps) == len(ORDER)
     assert "staff-pages" in open_home(client)
     assert "staff-pages" not in client.get("/admin/news/").content.decode()
+
+
+def test_the_words_of_the_admin_fit_what_they_stand_over():
+    page = open_home(sign_in(Client(), make_colleague(StaffRole.OPERATOR)))
+    assert "今天要处理的" not in page and "staff-pages" in page
+    boss = sign_in(Client(), make_person("boss", is_staff=True, is_superuser=True))
+    apps = boss.get("/admin/").context["app_list"]
+    alone = [app for app in apps if len(app["models"]) == 1]
+    doubled = [app["name"] for app in alone if app["name"] == app["models"][0]["name"]]
+    assert doubled == []
+    page = boss.get("/admin/auth/group/add/").content.decode()
+    assert "名称：</label>" in page and ":</label>" not in page
+    script = boss.get("/admin/jsi18n/").content.decode()
+    words = json.loads(re.search(r"newcatalog = (\{.*?\n\s*\});", script, re.DOTALL)[1])
+    assert (words["Available %s"], words["Choose all %s"]) == ("还没选的", "全部选上")
