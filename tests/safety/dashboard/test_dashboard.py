@@ -105,7 +105,7 @@ def test_all_pages_of_the_desk_say_the_same_of_a_wait(client, mod, employer, ago
     case = make_pending_listing(employer)
     case.revisions.update(created_at=timezone.now() - ago)
     queue = client.get(reverse("desk:listings")).content.decode()
-    assert f"等得最久的 {words}" in queue and f">等了 {words}</time>" in queue
+    assert f"等得最久的 {words}" in queue and f"等了 </span>{words}</time>" in queue
     assert f"等得最久的 {words}" in client.get(reverse("desk:dashboard")).content.decode()
     assert words in client.get(reverse("desk:load")).content.decode()
     page = client.get(reverse("desk:listing", args=[case.pk])).content.decode()
