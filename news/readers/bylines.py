@@ -14,7 +14,8 @@ _MEDIUM = (
     r"[\u4e00-\u9fffA-Za-z]{1,14}?(?:新闻网|新闻客户端|客户端|时刻新闻|融媒体?|日报|晚报|早报|时报"
     r"|法治报|都市报|商报|快报|报社|新闻|电视台|广播电台|通讯社|新华社|红网|网|报|台|社)"
 )
-_ROLE = r"(?:全媒体|融媒体|首席|见习|实习|特约|驻[\u4e00-\u9fff]{1,6})*"
+# A few of them: a row of 驻 can be read in more ways than anybody can wait for.
+_ROLE = r"(?:全媒体|融媒体|首席|见习|实习|特约|驻[\u4e00-\u9fff]{1,6}){0,3}"
 _WRITER = re.compile(rf"(?:^|[。！？；）)\s（(])(?P<name>{_MEDIUM}){_ROLE}记者")
 _DATELINE = re.compile(
     rf"^[（(]?(?P<name>{_MEDIUM})(?:[\u4e00-\u9fff]{{1,8}})?\d{{1,2}}月\d{{1,2}}日[讯电]"

@@ -7,6 +7,7 @@ import pytest
 
 from news.models import Article
 from news.readers import json_reader
+from news.readers.bylines import find_source
 from news.readers.feed_reader import read_feed
 from news.readers.page_reader import read_web_page
 from news.readers.plain_text_reader import read_plain_text
@@ -197,3 +198,8 @@ def test_a_table_of_ten_thousand_rows_is_read_in_one_go(monkeypatch):
     monkeypatch.setattr(main_content, "_is_data_table", lambda table: asked.append(table) or True)
     a_page("<article><table>" + "<tr><td><p>甲</p></td></tr>" * 500 + "</table></article>")
     assert len(asked) == 1
+
+
+def test_a_row_of_one_sign_before_the_reporter_is_read_in_time():
+    """驻 may be part of a place, so that a row of them can be cut in ever more ways."""
+    assert find_source([f"新华社{'驻' * 200}。", "新华社驻长沙见习记者 田禾"]) == "新华社"
