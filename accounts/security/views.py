@@ -31,7 +31,7 @@ from accounts.sign_in.second_factor import (
     needs_second_factor,
 )
 from accounts.sign_in.social_providers import get_provider_labels
-from accounts.sign_in.views import PASSWORDS_OF_ONE, describe_contact
+from accounts.sign_in.views import PASSWORDS_OF_ONE, CodeStep
 from sitekit.forms.phone_numbers import format_phone, mask_phone
 from sitekit.web.pages import page
 
@@ -85,17 +85,16 @@ def enter_contact_code(request: SignedInRequest, kind: str) -> HttpResponse:
     state = request.session.get(NEW_CONTACT_KEY)
     if not state or state["kind"] != kind or time.time() - state["began"] > login_by_code.LASTS:
         return redirect(f"account_{kind}")
-    typed, new = request.POST if request.method == "POST" else None, state["contact"]
-    form = CodeForm(typed, purpose=f"contact {request.user.pk}", to=new)
-    if form.is_valid():
-        if _change_contact(request.user, kind, new):
+    user, new, change = request.user, state["contact"], reverse(f"account_{kind}")
+    step = CodeStep(request, f"contact {user.pk}", new, f"user {user.pk}", change)
+    if step.form.is_valid():
+        if _change_contact(user, kind, new):
             del request.session[NEW_CONTACT_KEY]
-            end_all_sessions(request.user, but=request.session.session_key)
+            end_all_sessions(user, but=request.session.session_key)
             messages.success(request, f"{LABELS[kind]}换好了，别的设备都已退出登录。")
             return redirect("account_security")
-        form.add_error(None, f"这个{LABELS[kind]}已经有账号在用，不能绑到这里。")
-    context = {"form": form, "fixed": True} | describe_contact(new)
-    return render(request, "accounts/sign_in/login_code.html", context)
+        step.form.add_error(None, f"这个{LABELS[kind]}已经有账号在用，不能绑到这里。")
+    return step.render(request, "accounts/security/contact_code.html", label=LABELS[kind])
 
 
 def _change_contact(user: User, kind: str, contact: str) -> bool:
@@ -118,6 +117,7 @@ def change_password(request: SignedInRequest) -> HttpResponse:
     """Needs no old password, since the login is fresh. Logs out all other devices."""
     user = request.user
     form = NewPasswordForm(request.POST if request.method == "POST" else None, user=user)
+    had_password = user.has_usable_password()
     if form.is_valid():
         user.set_password(form.cleaned_data["password"])
         user.save(update_fields=["password"])
@@ -125,9 +125,11 @@ def change_password(request: SignedInRequest) -> HttpResponse:
         UserSession.objects.purge_and_list(user)
         UserSession.objects.create_from_request(request)
         send_security_notice(user, "密码换了")
-        messages.success(request, "密码设好了，别的设备都已退出登录。")
+        done = "换" if had_password else "设"
+        messages.success(request, f"密码{done}好了，别的设备都已退出登录。")
         return redirect("account_security")
-    return render(request, "accounts/security/password.html", {"form": form})
+    context = {"form": form, "had_password": had_password}
+    return render(request, "accounts/security/password.html", context)
 
 
 @sensitive_post_parameters("password")

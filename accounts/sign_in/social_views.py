@@ -18,9 +18,9 @@ from accounts.sign_in.allauth_internals import (
     get_pending_social_login,
     record_authentication_step,
 )
-from accounts.sign_in.forms import CodeForm, SignUpForm
+from accounts.sign_in.forms import SignUpForm
 from accounts.sign_in.social_providers import LABELS, get_provider_labels
-from accounts.sign_in.views import begin_login, describe_contact
+from accounts.sign_in.views import begin_login, build_login_step
 from sitekit.forms.typed_contact import ask_contact_once, build_contact_form
 from sitekit.web.pages import page
 
@@ -71,15 +71,13 @@ def enter_code(request: HttpRequest) -> HttpResponse:
     pending, state = get_pending_social_login(request), login_by_code.get_login_state(request)
     if pending is None or state is None or request.user.is_authenticated:
         return redirect("account_login")
-    typed = request.POST if request.method == "POST" else None
-    form = CodeForm(typed, purpose=login_by_code.build_purpose(state), to=state["contact"])
-    if form.is_valid():
+    step = build_login_step(request, state, "socialaccount_signup")
+    if step.form.is_valid():
         login_by_code.mark_contact_proved(request, state)
         if not login_by_code.find_user_by_contact(state["contact"]):
             return _create_linked_user(request, pending, state)
-        form.add_error(None, TAKEN)
-    context = {"form": form, "fixed": True} | describe_contact(state["contact"])
-    return render(request, "accounts/sign_in/login_code.html", context)
+        step.form.add_error(None, TAKEN)
+    return step.render(request, "accounts/sign_in/login_code.html")
 
 
 def _create_linked_user(

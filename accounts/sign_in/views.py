@@ -1,9 +1,10 @@
 """The pages of signing in: contact, code, consent; or a password."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.contrib.auth import authenticate
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -88,24 +89,44 @@ def enter_login_code(request):
     state = login_by_code.get_login_state(request)
     if state is None or request.user.is_authenticated:
         return redirect("account_login")
-    is_repeat = request.POST.get("action") == "again"
-    typed = request.POST if request.method == "POST" and not is_repeat else None
-    purpose = login_by_code.build_purpose(state)
-    form = CodeForm(typed, purpose=purpose, to=state["contact"])
-    status, context = 200, {"form": form} | describe_contact(state["contact"])
-    if is_repeat:
-        try:
-            is_known = bool(find_trust(request, state["contact"]))
-            network = get_visitor_network(request)
-            send_code(purpose, state["contact"], network, is_known=is_known)
-            context["sent"] = True
-        except CodeRefused as refusal:
-            context["trouble"], status = str(refusal), 429
-    elif form.is_valid():
+    step = build_login_step(request, state)
+    if step.form.is_valid():
         login_by_code.mark_contact_proved(request, state)
         return _finish_login(request, state)
-    context["wait"] = find_resend_wait(state["contact"], get_visitor_network(request))
-    return render(request, "accounts/sign_in/login_code.html", context, status=status)
+    return step.render(request, "accounts/sign_in/login_code.html")
+
+
+class CodeStep:
+    """The page that asks for the code sent `to` somebody, and sends it again where that is asked.
+
+    `who` asks, a person or a network; `change` is the address where another contact is typed.
+    """
+
+    def __init__(self, request: HttpRequest, purpose: str, to: str, who: str, change: str) -> None:
+        self.purpose, self.to, self.who, self.change = purpose, to, who, change
+        self.is_repeat = request.POST.get("action") == "again"
+        typed = request.POST if request.method == "POST" and not self.is_repeat else None
+        self.form = CodeForm(typed, purpose=purpose, to=to)
+
+    def render(self, request: HttpRequest, template: str, **more: Any) -> HttpResponse:
+        status, context = 200, describe_contact(self.to)
+        if self.is_repeat:
+            try:
+                is_known = bool(find_trust(request, self.to))
+                send_code(self.purpose, self.to, self.who, is_known=is_known)
+                context["sent"] = True
+            except CodeRefused as refusal:
+                context["trouble"], status = str(refusal), 429
+        wait = find_resend_wait(self.to, self.who)
+        context |= {"form": self.form, "change": self.change, "wait": wait, **more}
+        return render(request, template, context, status=status)
+
+
+def build_login_step(
+    request: HttpRequest, state: login_by_code.LoginState, change: str = "account_login"
+) -> CodeStep:
+    purpose, network = login_by_code.build_purpose(state), get_visitor_network(request)
+    return CodeStep(request, purpose, state["contact"], network, reverse(change))
 
 
 def describe_contact(contact):

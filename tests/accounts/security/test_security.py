@@ -126,6 +126,20 @@ def test_what_another_account_has_is_told_to_who_proved_it_only(inside, mother, 
     assert getattr(mother, kind) != getattr(taken, kind)
 
 
+@pytest.mark.parametrize(("kind", "new"), [("phone", "13900139000"), ("email", "new@example.com")])
+def test_the_page_of_the_code_sends_another_and_leads_back(inside, monkeypatch, kind, new):
+    inside.post(f"/accounts/{kind}/", {"contact": new})
+    code_page, first_code = f"/accounts/{kind}/code/", last_code()
+    page = get_main_text(inside.get(code_page))
+    for part in ("再发一个", f"换一个{LABELS[kind]}", "登录与安全"):
+        assert part in page
+    assert inside.post(code_page, {"action": "again"}).status_code == 429  # within the minute
+    advance_clock(monkeypatch, timedelta(minutes=2))
+    assert "又发了一个" in get_main_text(inside.post(code_page, {"action": "again"}))
+    assert last_code() != first_code
+    assert inside.post(code_page, {"code": last_code()}).url == "/accounts/"
+
+
 @pytest.mark.parametrize("kind", ["phone", "email"])
 @pytest.mark.parametrize("contact", ["", "x", "\0", "😀", "' OR 1=1", "0743-8222222", "a@b"])
 def test_odd_words_are_asked_for_again(inside, kind, contact):
@@ -229,6 +243,20 @@ def test_a_password_is_set_and_puts_the_other_devices_out(inside, mother):
     new.post(PASSWORD, {"contact": "13800138000", "password": SECRET})
     assert is_in(new)
     assert "密码换了" in set(Notice.objects.values_list("title", flat=True))
+
+
+def test_who_has_a_password_is_asked_for_another(inside):
+    page = get_main_text(inside.get("/accounts/password/"))
+    assert "设密码" in page and "不设也行" in page
+    inside.post("/accounts/password/", {"password": SECRET})
+    page = get_main_text(inside.get("/accounts/password/"))
+    assert "换密码" in page and "不设也行" not in page and "设密码" not in page
+
+
+def test_staff_are_not_told_that_no_password_is_needed(inside):
+    User.objects.update(is_staff=True)
+    page = get_main_text(inside.get("/accounts/password/"))
+    assert "设密码" in page and "不设也行" not in page and "验证码" not in page
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """WeChat and Weibo: offered where there are keys; a phone or mailbox proved the first time."""
 
 import copy
+from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -18,6 +19,7 @@ from tests.accounts.sign_in_pages import (
     last_code,
     post_contact,
 )
+from tests.clock import advance_clock
 from tests.people import make_person, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +91,17 @@ def return_from(client, start=START, back=BACK, **more):
     answer = client.post(start, more)
     state = parse_qs(urlsplit(answer.url).query)["state"][0]
     return client.get(back, {"code": "c", "state": state})
+
+
+def test_the_page_of_the_code_sends_another_and_leads_back(client, weixin, monkeypatch):
+    return_from(client)
+    client.post(SIGNUP, {"contact": "13900139000", "agreed": "on"})
+    page = client.get(CODE).content.decode()
+    assert "再发一个" in page and f'href="{SIGNUP}"' in page
+    first_code = last_code()
+    advance_clock(monkeypatch, timedelta(minutes=2))
+    assert "又发了一个" in get_main_text(client.post(CODE, {"action": "again"}))
+    assert last_code() != first_code
 
 
 def test_without_keys_there_are_no_buttons_and_no_addresses(client):
