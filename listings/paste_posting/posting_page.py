@@ -10,7 +10,14 @@ from listings.employer_desk.drafts import collect_typed_values
 from listings.employer_desk.posting_forms import FIELD_NAMES, LINE_FIELD_NAMES, PostingForm
 from listings.models import Listing
 from listings.paste_posting.cures import apply_cure
-from listings.paste_posting.findings import LOOK, PageFindings, Saying, find_page_findings
+from listings.paste_posting.findings import (
+    LOOK,
+    NOTE,
+    WRONG,
+    PageFindings,
+    Saying,
+    find_page_findings,
+)
 from listings.paste_posting.one_page_form import (
     build_one_page_form,
     choose_category,
@@ -29,6 +36,7 @@ SIGNED = "no_fee"
 LACKING = "还有没填好的，看下面标红的。"
 REFUSED = "这样写不能发布，看下面标红的。"
 NOT_SIGNED = "请先勾选承诺：不向求职者收任何费用。"
+PROMISE = Saying(NOTE, "勾上这条承诺，才能提交。", anchor=f"id_{SIGNED}_error")
 STRIPPED_ALL = "粘贴进来的只有网页代码，没有留下文字。"
 FOLLOW = "follow"  # what the script sends while somebody types: judged, not stored
 CONTEST = "contest"  # the button that submits a refused text, so that a person looks at it
@@ -51,7 +59,17 @@ class PostingPage(NamedTuple):
             return LACKING
         if findings.outcome == REFUSE and go != CONTEST:
             return REFUSED
-        return "" if self.typed.get(SIGNED) == ["yes"] else NOT_SIGNED
+        return "" if self.is_signed else NOT_SIGNED
+
+    @property
+    def is_signed(self) -> bool:
+        return self.typed.get(SIGNED) == ["yes"]
+
+    def count_places_left(self, *, is_tried: bool) -> int:
+        """Return how many places keep it from being submitted; the promise is one once somebody tried to."""
+        findings = self.findings
+        has_general = any(saying.tone == WRONG for saying in findings.general)
+        return len(findings.lacking) + has_general + (is_tried and not self.is_signed)
 
 
 class PressedForm(NamedTuple):
@@ -138,7 +156,9 @@ def render_posting_page(
         "first_lacking": next(iter(findings.lacking), None),
         "preview": render_preview_row(judged.form, judged.employer, judged.photos),
         "photo_count": len(judged.photos),
-        "is_signed": judged.typed.get(SIGNED) == ["yes"],
+        "is_signed": judged.is_signed,
+        "general": findings.general if judged.is_signed else [PROMISE, *findings.general],
+        "places_left": judged.count_places_left(is_tried=bool(more.get("trouble"))),
         "may_contest": judged.employer is not None and findings.may_be_contested,
     }
     return render(request, "listings/paste_posting/post.html", context | more, status=status)

@@ -2,7 +2,7 @@
 // what it says of the fields is taken from the answer. Without script a button does the same.
 (function () {
   "use strict";
-  const PAUSE = 700, PARTS = ".says, .lab, #send, #preview, .pasted, .pills";
+  const PAUSE = 700, PARTS = ".says, .lab, #send, #heading, #preview, .pasted, .pills";
 
   function follow(form) {
     let timer = 0, round = 0;

@@ -171,6 +171,30 @@ def test_going_back_or_an_error_loses_nothing(client):
 def test_the_declaration_is_needed_before_anybody_is_sent_to_sign_in(client):
     response = press_button(client, post_pasted_text(client), "submit")
     assert response.status_code == 200 and "请先勾选承诺" in response.content.decode()
+    html = response.content.decode()
+    assert re.search(r'id="trouble".*?<a href="#row-promise">承诺</a>', html, re.DOTALL)
+    assert re.search('class="f is-missing" id="row-promise"', html)
+    assert re.search(r'name="no_fee"[^>]*aria-describedby="id_no_fee_error"', html)
+    assert "才能提交" in get_field_message(response, "general")
+    send = html[html.index('id="send"') :]
+    assert '<b class="red">还差 1 处：</b>' in send and "提交后马上公开" not in send
+    assert "看一遍，勾上承诺，就能提交" in html
+
+
+def test_the_heading_tells_how_many_places_are_left(client):
+    whole, lacking = post_pasted_text(client), post_pasted_text(client, LACKING_POST)
+    assert "<h1>看一遍，就能提交</h1>" in read_heading(whole)
+    left = len(lacking.context["findings"].lacking)
+    assert left > 1 and f"<h1>看一遍，改 {left} 处，就能提交</h1>" in read_heading(lacking)
+    tried = press_button(client, lacking, "submit")
+    assert f"改 {left + 1} 处" in read_heading(tried), "the promise is one of them"
+    assert f"还差 {left + 1} 处" in tried.content.decode()
+    tried = press_button(client, lacking, "submit", no_fee="yes")
+    assert f"改 {left} 处" in read_heading(tried)
+
+
+def read_heading(response):
+    return re.sub(r"<h1[^>]*>", "<h1>", response.content.decode())
 
 
 def test_a_guest_signs_in_registers_and_submits_what_was_written(client):
