@@ -128,7 +128,7 @@ def get_known_phone(employer: Employer | None, user: User | None) -> str:
 
 
 class ValidatedDraft(NamedTuple):
-    """`content` has the valid fields; `wrong` the labels of missing or invalid ones."""
+    """`content` has the valid fields; `wrong` names the missing or invalid ones."""
 
     content: dict[str, Any]
     wrong: list[str]
@@ -137,8 +137,8 @@ class ValidatedDraft(NamedTuple):
 def validate_draft(draft: ListingDraft) -> ValidatedDraft:
     form = PostingForm(MultiValueDict(draft.data), stored=draft.listing)
     form.is_valid()
-    wrong = [str(form.fields[name].label) for name in form.errors]
-    return ValidatedDraft({"photos": list(draft.photos)} | form.get_content(), wrong)
+    content = {"photos": list(draft.photos)} | form.get_content()
+    return ValidatedDraft(content, form.list_wrong_items())
 
 
 def build_preview(listing: Listing, content: dict[str, Any]) -> Listing:

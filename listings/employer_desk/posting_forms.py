@@ -298,6 +298,11 @@ class PostingForm(ConditionsForm):
             content |= {"pay_min": None, "pay_max": None, "pay_unit": ""}
         return content
 
+    def list_wrong_items(self) -> list[str]:
+        """Return the names of what is missing or invalid, for a sentence away from the fields."""
+        names = ("报酬" if name in _PAY_FIELDS else self.fields[name].label for name in self.errors)
+        return list(dict.fromkeys(map(str, names)))
+
     def grid(self) -> dict[str, Any]:
         return build_slot_grid(self["slots"].value() or [])
 

@@ -73,7 +73,7 @@ def preview_listing(request: SignedInRequest, listing: Listing) -> HttpResponse:
     if draft:
         validated = drafts.validate_draft(draft)
         if validated.wrong:
-            messages.info(request, f"先填好{'、'.join(validated.wrong)}，再看预览。")
+            messages.error(request, f"先填好{'、'.join(validated.wrong)}，再看预览。")
             return redirect("listings:edit_draft", listing.pk)
         content = validated.content
     else:

@@ -98,6 +98,16 @@ def test_a_button_pressed_twice_is_no_second_tab(boss):
         assert press_button(boss, pk, edition=0).status_code == 200
 
 
+def test_a_preview_of_too_little_names_what_is_missing_as_an_error(boss):
+    page = f"/employer/listings/{make_draft(boss)}/draft/"
+    answer = boss.post(page, {"go": "preview", "edition": 0}, follow=True)
+    (message,) = answer.context["messages"]
+    words = str(message)
+    assert message.level_tag == "error" and words.startswith("先填好标题、") and "再看预览" in words
+    assert words.count("报酬") == 1
+    assert not any(label in words for label in ("最低", "单位", "多久结一次"))
+
+
 @pytest.mark.parametrize("edition", ["", "x", "-1", "99999999999999999999"])
 def test_a_page_without_a_right_edition_saves_nothing(boss, edition):
     pk = make_draft(boss)
