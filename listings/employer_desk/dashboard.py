@@ -173,6 +173,12 @@ def describe_edit_state(listing: Listing) -> str:
     return "有没提交的修改" if hasattr(listing, "draft") else ""
 
 
+def is_reusable(listing: Listing) -> bool:
+    """Whether the same work may be published anew: not what was taken down, nor what still runs."""
+    is_open = listing.status in (ListingStatus.PUBLISHED, ListingStatus.PAUSED)
+    return listing.status in REUSABLE and not (is_open and not listing.is_past_last_day)
+
+
 def _build_row(listing: Listing, figures: ListingFigures | None) -> dict[str, Any]:
     draft = getattr(listing, "draft", None)
     typed = (draft.data.get("title") or [""])[0].strip() if draft else ""
@@ -183,7 +189,8 @@ def _build_row(listing: Listing, figures: ListingFigures | None) -> dict[str, An
         "edit": describe_edit_state(listing),
         "has_draft": draft is not None,
         "people": listing.waiting_people,
-        "is_reusable": listing.status in REUSABLE,
+        "is_reusable": is_reusable(listing),
+        "is_running": listing.status == ListingStatus.PUBLISHED and not listing.is_past_last_day,
         "figures": figures,
         "spark": _draw_spark(figures),
     }

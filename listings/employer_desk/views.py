@@ -105,6 +105,7 @@ def manage_listing(request: SignedInRequest, listing: Listing) -> HttpResponse:
         "is_live": get_public_state(listing) == LIVE,
         "can_edit": listing.status in posting.EDITABLE,
         "can_withdraw": listing.status in WITHDRAWABLE,
+        "is_reusable": dashboard.is_reusable(listing),
         "refusal": get_refusal_reasons(listing),
         "waits_for": assessment.reasons if assessment else [],
         "history": list_listing_history(listing),

@@ -168,6 +168,7 @@ def test_pause_fill_renew_copy_withdraw(shop_page, publish, script):
     press_button(page, "续期")
     listing.refresh_from_db()
     assert listing.valid_through.isoformat() == format_day_from_today(40)
+    press_button(page, "招满了")
     press_button(page, "再发一条")
     assert get_form_field(page, "title").input_value() == "商场派发"
     page.goto(f"/employer/listings/{listing.pk}/")

@@ -54,6 +54,31 @@ def test_a_copy_is_submitted_by_one_tick_with_its_dates_moved_on(boss, earlier, 
     assert fresh.status == "pending", "until its photo is read"
 
 
+@pytest.mark.parametrize(
+    ("status", "days", "is_offered"),
+    [
+        ("published", 5, False),
+        ("paused", 5, False),
+        ("pending", 5, False),
+        ("held", 5, False),
+        ("published", -1, True),
+        ("filled", 5, True),
+        ("withdrawn", 5, True),
+    ],
+)
+def test_it_is_offered_where_it_is_not_refused_as_the_same_work(
+    boss, publish, today, status, days, is_offered
+):
+    listing, last_day = publish(title="周末传单", slots=4), today + datetime.timedelta(days)
+    Listing.objects.filter(pk=listing.pk).update(status=status, valid_through=last_day)
+    for page in ("/employer/", f"/employer/listings/{listing.pk}/"):
+        html = boss.get(page).content.decode()
+        assert ("/copy/" in html) == is_offered, page
+        assert ("/renew/" in html) == ((status, days) == ("published", 5)) or "listings" in page
+    has_duplicate = post_listing_copy(boss, listing).context["findings"].duplicate is not None
+    assert has_duplicate != is_offered
+
+
 def test_the_same_work_as_an_open_listing_is_refused_with_everything_kept(boss, publish):
     page = post_listing_copy(boss, publish(title="周末传单", slots=4))
     assert "和「周末传单」（已发布）是同一份工作" in get_field_message(page, "time")
