@@ -46,7 +46,7 @@ OTHERS_OWN = (
     *("/me/export/", "/me/close/", "/me/applications/{signed_up}/", "/accounts/"),
 )
 
-OF_EMPLOYER = ("/employer/today/", "/employer/upload/")
+OF_EMPLOYER = ("/employer/", "/employer/today/", "/employer/upload/")
 DOUBLED = "() => document.documentElement.style.setProperty('font-size', '200%')"
 # Words of which hardly one stands in a line.
 SINGLE_FILE = r"""() => [...document.querySelectorAll("main :is(h1, h2, h3, p, li, td, th, dd, b, span)")]
