@@ -20,6 +20,7 @@ from listings.choices import (
     ListingStatus,
     RevisionStatus,
 )
+from listings.detail.detail_context import LIVE, get_public_state
 from listings.employer_desk.drafts import REUSABLE
 from listings.figures.listing_figures import ListingFigures, load_figures
 from listings.models import Listing, ListingEvent, ListingRevision
@@ -165,11 +166,11 @@ def describe_edit_state(listing: Listing) -> str:
     """Return the state of the last edit of a public listing in words, or ""."""
     if listing.status not in IN_PUBLIC:
         return ""
-    newest = listing.newest_revision
+    newest, is_live = listing.newest_revision, get_public_state(listing) == LIVE
     if newest == RevisionStatus.WAITING:
-        return "有一版修改在等审核，原来的还在公开"
+        return f"有一版修改在等审核{'，原来的还在公开' if is_live else ''}"
     if newest == RevisionStatus.REFUSED:
-        return "上次的修改没有通过，公开的还是原来那版"
+        return f"上次的修改没有通过，{'公开的' if is_live else ''}还是原来那版"
     return "有没提交的修改" if hasattr(listing, "draft") else ""
 
 

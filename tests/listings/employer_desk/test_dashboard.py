@@ -108,6 +108,21 @@ def test_every_state_is_said_in_words(client, employer, publish):
         assert status.label in describe_listing_state(listing), status
 
 
+@pytest.mark.parametrize("status", ["published", "paused", "filled"])
+def test_the_former_text_is_public_beside_an_edit_only_where_anything_is(
+    client, employer, publish, status
+):
+    _client, user = sign_in_member(client, employer)
+    listing = publish(title="在改的")
+    submit_edited_text(listing, user, duties=CONTACT)
+    Listing.objects.filter(pk=listing.pk).update(status=status)
+    for address in (PAGE, f"{PAGE}listings/{listing.pk}/"):
+        page = client.get(address).content.decode()
+        assert "有一版修改在等审核" in page
+        is_said_public = "还在公开" in page or "公开的还是原来那版" in page
+        assert is_said_public == (status == "published"), address
+
+
 @pytest.mark.parametrize(
     ("status", "message"),
     [
