@@ -5,11 +5,13 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from accounts.employers.membership import require_owner
 from accounts.models import Employer, SignedInRequest
 from listings.employer_desk.own_listings import own_listing_page
 from listings.models import Listing
+from safety.appeals.transitions import find_contestable_decision
 from safety.case_messages.messages import (
     ReplyForm,
     ReplyRefused,
@@ -63,6 +65,15 @@ def _handle_reply(
     context |= {
         "form": form,
         "takes_reply": takes_reply(subject),
+        "appeal": _find_appeal_address(subject),
         "case_messages": list_case_messages(kind, subject.pk),
     }
     return render(request, "safety/case_message_pages/reply.html", context)
+
+
+def _find_appeal_address(subject: Subject) -> str:
+    """Return the address of the appeal against the decision that stands; "" if there is none to contest."""
+    if find_contestable_decision(subject) is None:
+        return ""
+    name = "safety:appeal_listing" if isinstance(subject, Listing) else "safety:appeal_employer"
+    return reverse(name, args=[subject.pk])

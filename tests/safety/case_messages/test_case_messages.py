@@ -104,6 +104,21 @@ def test_what_is_not_before_the_moderators_takes_no_reply(client, publish, owner
     assert "<textarea" not in client.get(reply).content.decode()
     client.post(reply, {"words": "在吗？"})
     assert not CaseMessage.objects.exists()
+    html = client.get(reply).content.decode()
+    assert "这条兼职现在没有在审" in html and "写在下面" not in html and "申诉" not in html
+    html = client.get("/employer/reply/").content.decode()
+    assert "单位的资料现在没有在审" in html and "写在下面" not in html
+    assert '<a href="/employer/">那条兼职</a>' in html, "of which an edit may be in review"
+
+
+def test_a_decision_that_can_be_contested_is_linked_where_no_reply_is_taken(
+    client, publish, mod, owner
+):
+    listing = publish()
+    move_listing(listing.pk, "removed", mod, "内容不实")
+    sign_in(client, owner)
+    html = client.get(f"/employer/listings/{listing.pk}/reply/").content.decode()
+    assert f'<a href="/appeal/listing/{listing.pk}/">申诉</a>' in html
 
 
 def test_an_employer_that_is_frozen_answers_about_itself(client, desk, employer, owner):
