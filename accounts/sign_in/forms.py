@@ -15,10 +15,12 @@ from accounts.sign_in.allauth_adapter import WRONG, count_tries
 from accounts.sign_in.one_time_codes import is_used_up, verify_code
 from accounts.sign_in.published_logins import has_published_secret
 from sitekit.forms.fields import AddressField, LineField, normalise_input
+from sitekit.forms.phone_numbers import WRONG as NO_PHONE
 from sitekit.forms.phone_numbers import PhoneField, normalise_phone
 from sitekit.forms.typed_contact import ContactFormMixin
 
 USED_UP = "这个验证码已经用不了了，请重新要一个。"
+NO_CONTACT = "写 11 位手机号，或完整的邮箱。"
 HOUR = timedelta(hours=1)
 SECOND_FACTOR = ((10, HOUR),)
 
@@ -45,7 +47,8 @@ class ContactField(forms.CharField):
         try:
             return normalise_phone(value, gets_code=self.gets_code)
         except ValueError as wrong:
-            raise forms.ValidationError(str(wrong)) from None
+            words = NO_CONTACT if str(wrong) == NO_PHONE else str(wrong)
+            raise forms.ValidationError(words) from None
 
 
 class SignInForm(ContactFormMixin):

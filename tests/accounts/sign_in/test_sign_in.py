@@ -343,3 +343,9 @@ def test_what_was_typed_by_who_does_not_come_back_is_kept_for_half_an_hour(clien
     assert row.expire_date < timezone.now() + timedelta(minutes=31)
     post_code(client)
     assert Session.objects.get().expire_date > timezone.now() + timedelta(days=13)
+
+
+@pytest.mark.parametrize("typed", ["abc", "1380013", "小田"])
+def test_what_is_neither_phone_nor_mailbox_is_told_what_both_look_like(client, typed):
+    page = client.post(LOGIN, {"contact": typed}).content.decode()
+    assert "写 11 位手机号，或完整的邮箱。" in page and "应该是 11 位数字" not in page
