@@ -266,7 +266,7 @@ GET |= {
         Ask("/n/{renewal_code}/", allow_all()),
         Ask("/n/r1-0/", allow_all(404)),
     ],
-    "n/<member_code:token>/": [Ask("/n/m1-0/", signed_in(404))],
+    "n/<member_code:token>/": [Ask("/n/m1-0/", allow_all(404))],
     "n/<colleague_code:token>/": [Ask("/n/c1-0/", allow_all(404))],
     "n/<str:code>/": [Ask("/n/{stop_code}/", allow_all()), Ask("/n/ta1-0/", allow_all(404))],
     "me/agree/": [Ask("/me/agree/", signed_in(302))],

@@ -12,7 +12,7 @@ GET |= {
     "employer/register/": [Ask("/employer/register/", signed_in())],
     "employer/join/<str:token>/": [
         Ask("/employer/join/{join}/", signed_in(403)),
-        Ask("/employer/join/x/", signed_in(404)),
+        Ask("/employer/join/x/", allow_all(404)),
     ],
 } | {
     f"employer/{page}/": [Ask(f"/employer/{page}/", allow_roles(*BOTH_SHOPS))]

@@ -1,7 +1,8 @@
 """成员: owners invite, change roles and remove; members may leave; invited users join."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
@@ -16,7 +17,7 @@ from accounts.employers.membership import (
 )
 from accounts.employers.small_forms import SmallForm, render_small_form
 from accounts.inbox.invitation_messages import is_own_contact, is_phone
-from accounts.models import Employer, EmployerMember, SignedInRequest
+from accounts.models import Employer, EmployerInvitation, EmployerMember, SignedInRequest
 from sitekit.web.pages import page, show_refusal
 from sitekit.web.signed_links import LinkUnusable
 
@@ -120,14 +121,20 @@ def withdraw_invitation(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect("accounts:members")
 
 
-@page(takes="form", login=True, cache="never")
-def join_employer(request: SignedInRequest, token: str) -> HttpResponse:
+@page(takes="form", cache="never", purpose="接受邀请")
+def join_employer(request: HttpRequest, token: str) -> HttpResponseBase:
+    """A link that lets nobody in says so before it asks for a login."""
     try:
         invitation = invitations.find_invitation(token)
     except LinkUnusable:
         return render(request, "accounts/employers/join.html", {"state": "unusable"}, status=404)
     if invitation is None:
         return render(request, "accounts/employers/join.html", {"state": "over"}, status=410)
+    return _join_by_invitation(request, invitation)
+
+
+@page(takes="form", login=True, cache="never")
+def _join_by_invitation(request: SignedInRequest, invitation: EmployerInvitation) -> HttpResponse:
     if not is_own_contact(invitation.email, request.user):
         context = {"state": "other", "is_by_phone": is_phone(invitation.email)}
         return render(request, "accounts/employers/join.html", context, status=403)

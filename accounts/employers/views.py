@@ -42,7 +42,7 @@ DESK = "/employer/"
 INTRO_WAITS = "已保存。介绍要审核员看过再公开，在那以前还是原来的。"
 
 
-@page(takes="form", login=True, cache="never")
+@page(takes="form", login=True, cache="never", purpose="登记单位")
 def register_new_employer(request: SignedInRequest) -> HttpResponse:
     phone = (request.user.phone or "").removeprefix("+86")
     initial = {"contact_name": request.user.name, "contact_phone": phone}

@@ -18,7 +18,7 @@ from accounts.sign_in.one_time_codes import CodeRefused, find_resend_wait, send_
 from accounts.sign_in.social_providers import get_provider_labels
 from sitekit.forms.phone_numbers import format_phone
 from sitekit.forms.typed_contact import ask_contact_once, build_contact_form
-from sitekit.web.pages import page
+from sitekit.web.pages import find_page_purpose, page
 from sitekit.web.visitor_network import get_visitor_network
 
 # What is counted, for whom, and how many are allowed within how long.
@@ -76,6 +76,7 @@ def _build_context(request, form):
         "sent_to": describe_contact(state["contact"])["contact"] if state else "",
         "form": form,
         "next": after,
+        "purpose": find_page_purpose(after),
         "once": request.POST.get("once") or login_by_code.create_nonce(),
         "providers": get_provider_labels(),
         "login_url": f"{reverse('account_login')}{query}",

@@ -39,7 +39,7 @@ def open_invitation_link(request: HttpRequest, token: str) -> HttpResponse:
     return redirect("accounts:staff_join")
 
 
-@page(takes="form", login=True, cache="never")
+@page(takes="form", login=True, cache="never", purpose="接受邀请")
 def join_staff(request: SignedInRequest) -> HttpResponse:
     """One thing after the other: a password or a passkey, the second factor, and only then the rights."""
     invitation = find_open_invitation(request.session.get(INVITATION_KEY))

@@ -48,7 +48,7 @@ def edit_profile(request: SignedInRequest) -> HttpResponse:
     return render(request, "listings/applications/profile.html", {"form": form})
 
 
-@page(takes="form", login=True, cache="never")
+@page(takes="form", login=True, cache="never", purpose="报名")
 def apply_for_listing(
     request: SignedInRequest, pk: int, city: Region | None = None
 ) -> HttpResponse:

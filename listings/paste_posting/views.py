@@ -145,7 +145,7 @@ def _find_employer(request: HttpRequest) -> Employer | None:
         return None
 
 
-@page(takes="form", cache="never")
+@page(takes="form", cache="never", purpose="提交兼职")
 @sensitive_post_parameters()
 def show_pasted_post(request: HttpRequest) -> HttpResponse:
     """The fields as they were read, to be checked and submitted; empty where nothing was pasted."""

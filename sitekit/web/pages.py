@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from typing import Any, Literal, NamedTuple, Protocol, cast
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib import messages
@@ -11,6 +12,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import Resolver404, resolve
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -30,6 +32,7 @@ class PageRules(NamedTuple):
     takes: Literal["read", "form", "post"]
     login: bool
     cache: Literal["never"] | int | None
+    purpose: str = ""
 
 
 class PageView(Protocol):
@@ -43,13 +46,14 @@ def page(
     takes: Literal["read", "form", "post"],
     login: bool = False,
     cache: Literal["never"] | int | None = None,
+    purpose: str = "",
 ) -> Callable[[View], PageView]:
     """Return a decorator of views. It answers 405 to other methods, then forbids caching or allows
     it for `cache` seconds, then, if `login` is set, redirects visitors to the login page, or shows
     them what they typed: their login has ended meanwhile.
 
     In this order, so that 405 does not depend on the login, and the redirect has the cache header
-    too. `view.page_rules` has the rules.
+    too. `view.page_rules` has the rules; `purpose` is what somebody signs in for who came from here.
     """
 
     def decorate(view: View) -> PageView:
@@ -62,10 +66,20 @@ def page(
         page_view = cast(
             "PageView", _explain_refused_get(require_http_methods(PAGE_METHODS[takes])(view))
         )
-        page_view.page_rules = PageRules(takes, login, cache)
+        page_view.page_rules = PageRules(takes, login, cache, purpose)
         return page_view
 
     return decorate
+
+
+def find_page_purpose(address: str) -> str:
+    """Return what the page of an address is for, in words that follow 接着; "" if it has none."""
+    try:
+        view = resolve(urlsplit(address).path).func
+    except (Resolver404, ValueError):
+        return ""
+    rules: PageRules | None = getattr(view, "page_rules", None)
+    return rules.purpose if rules else ""
 
 
 def _require_login(view: View, takes: str) -> View:

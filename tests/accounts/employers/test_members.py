@@ -144,6 +144,17 @@ def test_a_link_is_good_for_seven_days(client, shop, monkeypatch, minutes, statu
     assert client.get(get_invitation_link()).status_code == status
 
 
+def test_a_link_that_lets_nobody_in_says_so_before_it_asks_for_a_login(client, shop):
+    broken = Client().get("/employer/join/x/")
+    assert broken.status_code == 404 and "这个链接用不了" in read_body(broken)
+    post_member_invitation(client)
+    link = get_invitation_link()
+    invitations.withdraw_invitation(EmployerInvitation.objects.get())
+    used_up = Client().get(link)
+    assert used_up.status_code == 410 and "这个邀请已经用不上了" in read_body(used_up)
+    assert "去我的单位" not in read_body(used_up)
+
+
 def test_a_link_made_for_something_else_does_not_let_in(client, shop):
     post_member_invitation(client)
     other = sign_link("alerts confirm", EmployerInvitation.objects.get().pk)

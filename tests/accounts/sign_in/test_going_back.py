@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 from django.test import Client
@@ -58,3 +59,24 @@ def test_on_another_browser_the_seconds_are_said_too(client):
 )
 def test_a_wait_is_said_in_the_unit_that_one_would_use(seconds, message):
     assert message in describe_wait(seconds)
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("{listing}apply/", "登录后接着报名"),
+        ("/employer/register/", "登录后接着登记单位"),
+        ("/team/join/", "登录后接着接受邀请"),
+        ("/employers/post/?go=on", "登录后接着提交兼职"),
+    ],
+)
+def test_the_page_says_what_the_login_is_for(client, publish, address, words):
+    query = urlencode({"next": address.format(listing=publish().get_absolute_url())})
+    for page in (LOGIN, "/accounts/login/password/", "/accounts/signup/"):
+        assert words in get_main_text(client.get(f"{page}?{query}")), page
+    assert words in get_main_text(client.post(LOGIN, {"contact": "abc", **dict(parse_qsl(query))}))
+
+
+@pytest.mark.parametrize("address", ["", "/me/", "/nothing/like/it/", "//example.com/", "/\0"])
+def test_where_no_page_has_words_for_it_nothing_is_said(client, address):
+    assert "登录后接着" not in get_main_text(client.get(LOGIN, {"next": address}))

@@ -82,5 +82,5 @@ def test_the_rules_can_be_read_from_the_view():
     def profile(request):
         """Shows the profile."""
 
-    assert profile.page_rules == ("form", True, "never")
+    assert profile.page_rules == ("form", True, "never", "")
     assert (profile.__name__, profile.__doc__) == ("profile", "Shows the profile.")
