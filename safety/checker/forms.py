@@ -51,7 +51,7 @@ class CheckForm(forms.Form):
         },
     )
     text = forms.CharField(
-        label="或者贴文字",
+        label="贴文字",
         required=False,
         help_text="对方发来的话、招聘、短信都行，贴得越全看得越准。最多 10,000 字。",
         widget=forms.Textarea(attrs={"rows": 5, "autocomplete": "off", "spellcheck": "false"}),

@@ -139,8 +139,9 @@ class CheckVerdict:
 
     @property
     def calls(self) -> list[tuple[str, str]]:
-        """Return (number, what it is for) in the order in which to call."""
-        return hotlines.list_hotline_names(self.advice.calls)
+        """Return (number, what it is for) in the order in which to call; those of the verdict are among them."""
+        at_once = () if self.is_unfair or not self.is_urgent else ("110", "96110")
+        return hotlines.list_hotline_names(tuple(dict.fromkeys((*self.advice.calls, *at_once))))
 
 
 @dataclass(frozen=True, repr=False)
@@ -192,9 +193,8 @@ class CheckAnswer:
         lead = "可疑的有" if self.verdict.is_grave else "要留意的有"
         words = f"{lead} {suspicious} 条（{_name_numbers(1, suspicious)}）"
         if others:
-            words += (
-                f"，另外还说了 {others} 条（{_name_numbers(suspicious + 1, suspicious + others)}）"
-            )
+            numbers = _name_numbers(suspicious + 1, suspicious + others)
+            words += f"，还有 {others} 条提醒（{numbers}）"
         return f"{words}。"
 
 

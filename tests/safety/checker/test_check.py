@@ -200,7 +200,7 @@ def test_every_reason_has_a_number_and_every_number_a_reason(monkeypatch):
     ]
     assert order == sorted(order)
     assert set(re.findall(r'href="#reason-(\d+)"', page)) == {"1", "3", "5"}
-    assert "可疑的有 2 条（1 到 2 号），另外还说了 3 条（3 到 5 号）。" in page
+    assert "可疑的有 2 条（1 到 2 号），还有 3 条提醒（3 到 5 号）。" in page
     assert page.count("说的是整段话，上面没有标号") == 2
     assert [tone for tone, _words in list_marked_words(post_check(text=text))] == [
         "rules",
