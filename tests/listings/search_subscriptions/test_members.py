@@ -131,7 +131,8 @@ def test_at_night_the_mail_waits_for_the_morning(client, monkeypatch, publish):
     assert (start.day, start.hour) == (21, 8)
 
 
-def test_who_has_none_is_told_of_the_button_by_its_name(client, stock):
+def test_who_has_none_is_told_of_the_button_by_its_name(client, publish):
+    publish()
     sign_in(client, make_person("reader"))
     name = re.search("点“(.*?)”", client.get("/me/searches/").content.decode())[1]
     for address in ("/xiangxi/jobs/", "/xiangxi/jobs/?q=没有这样的"):
