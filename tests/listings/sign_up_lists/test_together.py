@@ -54,6 +54,10 @@ def list_application_statuses():
 def test_all_ticked_ones_are_declined_with_the_same_reason_and_told(client, page, three):
     html = read_body(client.get(page))
     assert html.count('name="pick"') == 3 and f'action="{TOGETHER}"' in html
+    (row,) = [row for row in html.split('<div class="row">') if 'id="reason-together"' in row]
+    assert "不录用选中的" in row and ">录用选中的" not in row, (
+        "the reason stands with its own button"
+    )
     shown = read_body(post_application_answers(client, page, three[:2], "declined"))
     assert list_application_statuses() == ["declined", "declined", "applied"]
     assert "没有录用 2 人，都已告诉对方原因。" in shown
