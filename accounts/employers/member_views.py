@@ -94,6 +94,7 @@ def _render_member_confirmation(
         heading=heading,
         words=words,
         button=button,
+        is_final=True,
         part="members",
         back=reverse("accounts:members"),
     )

@@ -11,7 +11,10 @@ from accounts.models import Employer
 
 @dataclass(frozen=True, kw_only=True)
 class SmallForm:
-    """What stands around the form. `back` is where 取消 leads; with `back_words` a path leads there too."""
+    """What stands around the form.
+
+    `back` is where 取消 leads, or 不 with the words of a final button; with `back_words` a path leads there too.
+    """
 
     title: str
     back: str
@@ -22,6 +25,9 @@ class SmallForm:
     note: str = ""  # below them
     back_words: str = ""
     hides_optional: bool = False
+    is_final: bool = (
+        False  # what the button ends does not come back: the way back is the filled one
+    )
 
 
 def render_small_form(

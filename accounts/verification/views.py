@@ -121,6 +121,7 @@ def remove_paper(request: SignedInRequest, pk: int) -> HttpResponse:
             heading=f"删掉这份{document.get_kind_display()}？",
             words="文件马上从这里删掉，要用得重新上传。",
             button="删除",
+            is_final=True,
             part="papers",
             back=reverse("accounts:papers"),
         )

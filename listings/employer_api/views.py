@@ -105,6 +105,7 @@ def withdraw_token(request: SignedInRequest, pk: int) -> HttpResponse:
             heading=f"停用“{token.name}”？",
             words="用它的程序马上不能再用，也不能再启用；还要用，得建一个新的，换到程序里。",
             button="停用",
+            is_final=True,
             back=reverse("listings:api_tokens"),
         )
         return render_small_form(request, employer, small)

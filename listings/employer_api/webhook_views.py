@@ -114,6 +114,7 @@ def remove_address(request: SignedInRequest) -> HttpResponse:
             heading="删除回调地址？",
             words="有事不再往那里发，还没送到的也不发了；密钥一起作废，以后再设是新的。",
             button="删除",
+            is_final=True,
             back=reverse("listings:webhook"),
         )
         return render_small_form(request, webhook.employer, small)

@@ -127,6 +127,7 @@ def _render_confirm_page(
         heading=f"{button}「{listing.title or '还没有标题的草稿'}」？",
         words=words,
         button=button,
+        is_final=True,
         back=reverse("listings:manage", args=[listing.pk]),
     )
     return render_small_form(request, listing.employer, small)

@@ -178,6 +178,7 @@ def remove_feed(request: SignedInRequest, pk: int) -> HttpResponse:
             heading=f"删除职位源“{feed.name}”？",
             words="不再去读，每次的结果也不留；已经导入的兼职都在。以后再添加同一个源，会当成新的重新导入。",
             button="删除",
+            is_final=True,
             back=reverse("listings:job_feed", args=[pk]),
         )
         return render_small_form(request, employer, small)

@@ -1,5 +1,7 @@
 """What cannot be taken back asks first: the link on the page leads to a question, and only its button does it."""
 
+import re
+
 import pytest
 
 from listings.employer_api.tokens import create_token
@@ -50,8 +52,11 @@ def test_each_deletion_of_an_employer_asks_first(client):
         html = client.get(page).content.decode()
         assert f'href="{path}"' in html and f'action="{path}"' not in html, page
         asked = client.get(path)
-        assert (
-            asked.status_code == 200 and question in read_body(asked) and "取消" in read_body(asked)
+        body = read_body(asked)
+        assert asked.status_code == 200 and question in body
+        button = re.search(r'<button class="btn red" type="submit">(.*?)</button>', body)[1]
+        assert re.search(rf'<a class="btn p" href="{page}">不{button}</a>', body), (
+            "the filled one leads back"
         )
         assert rows.exists(), "looking is not doing"
         assert client.post(path).status_code == 302 and not rows.exists()
