@@ -68,7 +68,7 @@ def test_why_a_listing_is_closed_stands_in_whole_lines(phone, listings, publish)
     closed = publish(title="开学季文具店店员", valid_through=timezone.localdate())
     Listing.objects.filter(pk=closed.pk).update(valid_through=timezone.localdate() - timedelta(1))
     phone.goto(closed.get_absolute_url())
-    notice = phone.locator(".alert", has_text="下面有相似的、还在招的。")
+    notice = phone.locator(".alert", has_text="看看相似的、还在招的。")
     why, hint = (notice.locator(part).bounding_box() for part in ("> b", "> span"))
     assert hint["y"] >= why["y"] + why["height"] - 1
     assert why["x"] == hint["x"]
