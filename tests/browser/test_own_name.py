@@ -12,15 +12,19 @@ EDGES = """[...document.querySelectorAll(":is(.mast, .tabs) :is(a, input, span, 
   .map(({ x, y, width, height }) => [x, y, width, height])"""
 
 
-@pytest.mark.parametrize(("width", "frame"), [(390, ".tabs"), (1280, ".nav")])
-def test_the_frame_names_its_reader_and_nothing_moves(open_page, live_server, width, frame):
+@pytest.mark.parametrize(
+    ("width", "frame", "name"), [(390, ".tabs", "我的"), (1280, ".nav", "尾号9011")]
+)
+def test_the_frame_names_its_reader_where_there_is_room_and_nothing_moves(
+    open_page, live_server, width, frame, name
+):
     user = make_person("reader", phone="+8613900139011")
     user.name = ""
     user.save()
     send_notice(user, "one", "录用了你", kind=NoticeKind.APPLICATION)
     page = open_page(width=width, height=844)
     page.goto("/xiangxi/jobs/")
-    link = page.locator(f"{frame} a", has=page.locator("[data-own-name]"))
+    link = page.locator(f"{frame} a[href='/me/']")
     assert link.inner_text().strip() == "我的" and link.get_attribute("aria-label") is None
     sign_in_browser_page(page, user, live_server)
     held = []
@@ -34,6 +38,8 @@ def test_the_frame_names_its_reader_and_nothing_moves(open_page, live_server, wi
     while not held:  # a busy machine asks for it later than all else is loaded
         page.wait_for_timeout(20)
     held[0].continue_()
-    link.get_by_text("尾号9011").wait_for()
-    assert link.get_attribute("aria-label") == "我的：139****9011，1 条未读"
+    link.get_by_role("img", name="1 条未读").wait_for()
+    assert link.locator("span").first.inner_text() == name
+    is_named = name != "我的"
+    assert link.get_attribute("aria-label") == ("我的：139****9011，1 条未读" if is_named else None)
     assert page.evaluate(EDGES) == before

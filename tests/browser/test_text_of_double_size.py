@@ -89,8 +89,8 @@ OUTSIDE = r"""() => [...document.querySelectorAll("main :is(.box, .board)")].fla
   .filter((e) => e.checkVisibility() && !e.closest(".vh, .pills, .ways, .months-scroll, .strip"))
   .filter((e) => e.getBoundingClientRect().right > card.getBoundingClientRect().right + 1)
   .map((e) => `past its card: ${e.outerHTML.slice(0, 90)}`))"""
-# A label of the bar at the bottom that does not fit; what the reader is called may be cut.
-TABS = """() => [...document.querySelectorAll(".tabs a:not(:has([data-own-name]))")]
+# A label of the bar at the bottom that does not fit.
+TABS = """() => [...document.querySelectorAll(".tabs a")]
   .filter((e) => e.checkVisibility())
   .filter((e) => { const box = e.getBoundingClientRect(), words = document.createRange();
     words.selectNodeContents(e);
