@@ -52,6 +52,7 @@ class ContactField(forms.CharField):
 
 
 class SignInForm(ContactFormMixin):
+    contact_name, takes_phone = "contact", True
     contact = ContactField(label="手机号或邮箱", max_length=254)
 
 

@@ -31,6 +31,8 @@ class RevealForm(OpenForm):
 class ContactForm(ContactFormMixin, RevealForm):
     """Where warnings go; a code is sent there. Takes a phone or a mailbox; made for a phone, unless `by_mail`."""
 
+    contact_name, takes_phone = "contact", True
+
     contact = ContactField(
         label="你的手机号",
         max_length=254,

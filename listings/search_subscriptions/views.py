@@ -26,6 +26,7 @@ from news.alert_subscriptions.subscriptions import list_open_alerts
 from news.models import AlertSubscription
 from sitekit.forms.fields import AddressField, OpenForm
 from sitekit.forms.phone_numbers import format_phone
+from sitekit.forms.typed_contact import ContactFormMixin, ask_contact_once, build_contact_form
 from sitekit.forms.undo import add_undo, is_undo, offer_undo
 from sitekit.messages.subscriptions import TOO_MANY_FORMS
 from sitekit.messages.text_message_channel import TextMessageChannel
@@ -33,7 +34,7 @@ from sitekit.web.city_urls import reverse_in_city
 from sitekit.web.pages import page
 
 
-class SearchForm(OpenForm):
+class SearchForm(ContactFormMixin, OpenForm):
     email = AddressField(
         label="邮箱",
         help_text="只用来发新的兼职，不给别人看，也不给招聘单位。",
@@ -66,6 +67,7 @@ class SearchForm(OpenForm):
 
 
 @page(takes="form", cache="never")
+@ask_contact_once
 def create_saved_search(request: HttpRequest) -> HttpResponse:
     """The query string is that of the list whose search is saved."""
     city = get_region_by_slug(request.GET.get("city", "").lower())
@@ -75,7 +77,7 @@ def create_saved_search(request: HttpRequest) -> HttpResponse:
     own_email = (user and user.email) or ""
     by_inbox = user is not None and not own_email
     texts_to = TextMessageChannel().get_digest_address(user) if user else ""
-    form = SearchForm(request.POST or None, initial={"email": own_email}, by_inbox=by_inbox)
+    form = build_contact_form(request, SearchForm, initial={"email": own_email}, by_inbox=by_inbox)
     status = 200
     if request.method == "POST" and form.is_valid():
         if target := _save_search(request, form, search_request, city):

@@ -7,9 +7,10 @@ from django import forms
 from cities.directory.form_fields import PlaceField
 from screening.fraud_types import list_fraud_types_by_group
 from sitekit.forms.fields import AddressField, OpenForm
+from sitekit.forms.typed_contact import ContactFormMixin
 
 
-class SubscribeForm(OpenForm):
+class SubscribeForm(ContactFormMixin, OpenForm):
     email = AddressField(
         label="邮箱",
         help_text="只用来发预警，不给别人看。",

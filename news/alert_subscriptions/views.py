@@ -17,6 +17,7 @@ from news.alert_subscriptions.subscriptions import ALERTS, list_user_alerts
 from news.models import AlertSubscription
 from screening.fraud_types import is_fraud_type
 from sitekit.forms.phone_numbers import format_phone
+from sitekit.forms.typed_contact import ask_contact_once, build_contact_form
 from sitekit.forms.undo import add_undo, is_undo, offer_undo
 from sitekit.messages.subscriptions import TOO_MANY_FORMS
 from sitekit.messages.text_message_channel import TextMessageChannel
@@ -29,6 +30,7 @@ OVER = ("lapsed", "gone", "unusable")
 
 
 @page(takes="form", cache="never")
+@ask_contact_once
 def subscribe_to_alerts(request: HttpRequest, city: Region | None = None) -> HttpResponse:
     user = request.user if request.user.is_authenticated else None
     own_email = (user and user.email) or ""
@@ -40,7 +42,7 @@ def subscribe_to_alerts(request: HttpRequest, city: Region | None = None) -> Htt
         "place": format_place_words(city),
         "fraud_type": fraud_type if is_fraud_type(fraud_type) else "",
     }
-    form = SubscribeForm(request.POST or None, initial=initial, by_inbox=by_inbox)
+    form = build_contact_form(request, SubscribeForm, initial=initial, by_inbox=by_inbox)
     status = 200
     if form.is_valid():
         if target := _request_alert_subscription(request, form, city):

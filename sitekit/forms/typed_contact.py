@@ -1,10 +1,8 @@
-"""A visitor types a mailbox or phone once: the next form of the session that has one proved knows it already.
+"""A visitor types a mailbox or phone once: the next form of the session that asks for one has it already.
 
 It stands in a sealed cookie that ends with the browser, so that a guest leaves no row behind. A view whose form asks
-for a contact and then for what proves it, a code or a password, is decorated by `ask_contact_once`, and makes the form
-by `build_contact_form`; the template has `_another_contact.html` after its button. A form that keeps or writes to an
-address unproved is none of these: on a borrowed phone it would take somebody else's. Members are not remembered: their
-account has a contact.
+for the contact of whoever fills it in is decorated by `ask_contact_once`, and makes the form by `build_contact_form`;
+the template has `_another_contact.html` after its button. Members are not remembered: their account has a contact.
 """
 
 from collections.abc import Callable
@@ -24,9 +22,15 @@ ANOTHER = "another_contact"  # the name of the button 换一个
 
 
 class ContactFormMixin(forms.Form):
-    """Has a field `contact`, a mailbox or a phone, which is proved before anything is done with it."""
+    """`contact_name` is the field of the contact; `takes_phone` whether it may be a phone."""
 
+    contact_name = "email"
+    takes_phone = False
     was_typed = False  # whether the field has what was typed at another form
+
+    @property
+    def contact_field(self) -> forms.BoundField:
+        return self[self.contact_name]
 
 
 def build_contact_form[Form: ContactFormMixin](
@@ -40,15 +44,17 @@ def build_contact_form[Form: ContactFormMixin](
 
     After 换一个 it is not bound: what was typed into the other fields stays, and the field of the contact is empty.
     """
-    values = dict(initial or {})
+    name, values = form_class.contact_name, dict(initial or {})
     data = request.POST if request.method == "POST" else None
     known = "" if request.user.is_authenticated else read_typed_contact(request)
     if data is not None and ANOTHER in data:
-        values, data, known = {**values, **data.dict(), "contact": ""}, None, ""
+        values, data, known = {**values, **data.dict(), name: ""}, None, ""
+    fits = bool(known) and (form_class.takes_phone or "@" in known)
     shown = known if "@" in known else format_phone(known)
-    values["contact"] = values.get("contact") or shown
+    if fits and not values.get(name):
+        values[name] = shown
     form = form_class(data, initial=values, **more)
-    form.was_typed = bool(known) and form["contact"].value() == shown
+    form.was_typed = fits and form[name].value() == shown
     request.contact_form = form  # type: ignore[attr-defined]
     return form
 
@@ -90,4 +96,4 @@ def _get_right_contact(request: HttpRequest) -> str:
     answers = getattr(
         form, "cleaned_data", {}
     )  # a view that did not read the form kept nothing of it
-    return str(answers.get("contact") or "")
+    return str(answers.get(form.contact_name) or "")
