@@ -8,7 +8,6 @@ from django.forms.boundfield import BoundWidget
 from safety.choices import ReportReason as R
 from safety.moderation.ticket_codes import normalise_ticket
 from sitekit.forms.fields import AddressField, OpenForm
-from sitekit.forms.typed_contact import ContactFormMixin
 
 
 class ReportChoice(NamedTuple):
@@ -46,7 +45,7 @@ OF_ARTICLES: dict[str, ReportChoice] = {
 }
 
 
-class ReportForm(ContactFormMixin, OpenForm):
+class ReportForm(OpenForm):
     reason = forms.ChoiceField(
         label="哪里不对",
         widget=forms.RadioSelect,

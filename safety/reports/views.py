@@ -20,7 +20,6 @@ from safety.reports.forms import OF_ARTICLES, OF_LISTINGS, ReportChoice, ReportF
 from safety.reports.handling_times import describe_handling_times
 from safety.reports.item_names import name_reported_item
 from safety.reports.submission import hash_network_range, hash_reporter, submit_report
-from sitekit.forms.typed_contact import ask_contact_once, build_contact_form
 from sitekit.site_settings.limits import declare_limit
 from sitekit.web.pages import page
 from sitekit.web.rate_limits import count_attempt
@@ -51,7 +50,6 @@ STATES: dict[str, str] = {
 
 
 @page(takes="form", cache="never")
-@ask_contact_once
 def report_listing(request: HttpRequest, pk: int) -> HttpResponse:
     listing = Listing.objects.select_related("employer").filter(pk=pk).first()
     state = get_public_state(listing)
@@ -62,7 +60,6 @@ def report_listing(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @page(takes="form", cache="never")
-@ask_contact_once
 def report_article(request: HttpRequest, pk: int) -> HttpResponse:
     article = get_object_or_404(Article.objects.published(), pk=pk)
     item = {"kind": "文章", "title": article.title, "more": article.source_label}
@@ -89,7 +86,7 @@ def _handle_report_form(
 ) -> HttpResponse:
     """`reported` is the listing or the article."""
     status = 200
-    form = build_contact_form(request, ReportForm, reasons=reasons)
+    form = ReportForm(request.POST or None, reasons=reasons)
     if form.is_valid():
         if form.is_from_a_program:
             return redirect("safety:thanks")
