@@ -6,8 +6,7 @@ A linear model over runs of one to three characters, which `manage.py train_stor
 
 import json
 import re
-from collections.abc import Iterator, Mapping
-from functools import cache
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -48,12 +47,11 @@ class FraudStory(NamedTuple):
 class StoryModel:
     def __init__(self, content: Mapping[str, Any]) -> None:
         """As the artifact: a bias, and of each run its weight and its rarity."""
-        runs = content["runs"]
-        codes = [encode_ngrams(encode_characters(run))[len(run) - 1][0] for run in runs]
+        runs = sorted(content["runs"].items(), key=lambda row: len(row[0]))
         self._bias = content["bias"] / SCALE
-        self._index = CodeIndex(np.array(codes, np.uint64))
+        self._index = CodeIndex(_encode_runs([run for run, _row in runs]))
         # The last row is of runs that the model does not know.
-        table = np.array([*runs.values(), (0, 0)]) / SCALE
+        table = np.array([*(row for _run, row in runs), (0, 0)]) / SCALE
         self._weights, self._rarity = table[:, 0] * table[:, 1], table[:, 1]
 
     def score_text(self, text: ModelText) -> float:
@@ -76,11 +74,22 @@ class StoryModel:
         return float(np.sqrt((self._rarity[rows] ** 2).sum())) or 1.0
 
 
+def _encode_runs(runs: Sequence[str]) -> np.ndarray:
+    """Return the numbers of runs of one to three characters, the shorter ones first."""
+    by_length = [[run for run in runs if len(run) == length] for length in (1, 2, 3)]
+    return np.concatenate(
+        [
+            encode_ngrams(encode_characters("".join(own)))[length][:: length + 1]
+            for length, own in enumerate(by_length)
+        ]
+    )
+
+
 def find_fraud_story(text: str) -> FraudStory | None:
     """Return what the piece of the text tells that speaks most for a fraud; None where none does."""
     pieces = [(start, FoldedText(text[start:end])) for start, end in cut_pieces(text)]
     texts = [ModelText(folded.text) for _start, folded in pieces]
-    scores = [load_story_model().score_text(own) for own in texts]
+    scores = [_MODEL.score_text(own) for own in texts]
     # By chance one of many pieces sounds like a story.
     if max(scores, default=0.0) < (POSSIBLE if len(pieces) == 1 else SURE):
         return None
@@ -117,13 +126,12 @@ def _mark_clauses(
     start: int, folded: FoldedText, text: ModelText, weight: int, fraud_type: str
 ) -> Iterator[Signal]:
     """Yield the heaviest clauses, each a point lighter than the one before."""
-    heaviest = sorted(load_story_model().score_clauses(text), reverse=True)[:SHOWN]
+    heaviest = sorted(_MODEL.score_clauses(text), reverse=True)[:SHOWN]
     for place, (score, clause) in enumerate(heaviest):
         if score > 0:
             first, last = folded.span(*text.locate(*clause))
             yield Signal(STORY, weight - place, start + first, start + last, REASON, fraud_type)
 
 
-@cache
-def load_story_model() -> StoryModel:
-    return StoryModel(json.loads(ARTIFACT.read_text("utf-8")))
+# Made with the module, so that web processes share it.
+_MODEL = StoryModel(json.loads(ARTIFACT.read_text("utf-8")))
