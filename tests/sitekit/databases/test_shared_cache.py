@@ -12,7 +12,7 @@ from django.core.cache import cache
 
 from jobsite.env import read_env_cache
 from sitekit.models import Tally
-from sitekit.web.rate_limits import count_attempt, has_attempts_left
+from sitekit.web.rate_limits import count_attempt, give_attempt_back, has_attempts_left
 
 pytestmark = pytest.mark.full
 DAY = timedelta(days=1)
@@ -61,3 +61,17 @@ def test_limits_are_counted_in_it_and_without_it_in_the_database(valkey):
     assert cache.get("figures", "none") == "none"
     assert [count_attempt("mail", "a", 2, DAY) for _ in "123"] == [True, True, False]
     assert not has_attempts_left("mail", "a", 2, DAY)
+
+
+@pytest.mark.django_db
+def test_an_attempt_is_given_back_where_it_was_counted(valkey):
+    give_attempt_back("password", "a", DAY)  # nothing is counted yet, and nothing less than that
+    assert [count_attempt("password", "a", 2, DAY) for _ in "123"] == [True, True, False]
+    give_attempt_back("password", "a", DAY)
+    give_attempt_back("password", "a", DAY)
+    assert count_attempt("password", "a", 2, DAY) and not count_attempt("password", "a", 2, DAY)
+    valkey.kill()
+    valkey.wait()
+    assert count_attempt("password", "a", 1, DAY)
+    give_attempt_back("password", "a", DAY)
+    assert count_attempt("password", "a", 1, DAY) and not count_attempt("password", "a", 1, DAY)
