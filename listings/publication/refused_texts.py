@@ -7,8 +7,7 @@ be the way around a person's decision.
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
-from django.db.models import F, Q, QuerySet, Window
-from django.db.models.functions import RowNumber
+from django.db.models import F, Q, QuerySet
 
 from listings.choices import ListingStatus, RevisionStatus
 from listings.models import Listing, ListingContent, ListingEvent
@@ -18,7 +17,7 @@ from textkit.text_sketches import compute_similarity
 
 # A share of equal wording of what describes the work: another title makes no other work.
 NEARLY_SAME = 0.5
-MOST_COMPARED = 50  # of an employer, the newest
+MOST_COMPARED = 50  # for each employer, the newest of all
 _REFUSALS = (ListingStatus.REJECTED, "refuse_edit")
 _APPROVALS = ("publish", "approve_edit")
 _UNDONE = LISTING_STATE_MACHINE.undo_marks["action"]
@@ -64,12 +63,9 @@ def _list_standing_refusals(employer_ids: Collection[int]) -> QuerySet[ListingEv
     """What was undone, or reversed on an appeal, stands no more."""
     of_text = Q(action__in=_REFUSALS, revision__status=RevisionStatus.REFUSED)
     of_listing = Q(action=ListingStatus.REJECTED, revision=None) | Q(action=ListingStatus.REMOVED)
-    newest_first = Window(RowNumber(), partition_by=F("listing__employer"), order_by=F("pk").desc())
     return (
         ListingEvent.objects.filter(of_text | of_listing & Q(listing__status=F("action")))
         .filter(listing__employer__in=employer_ids, actor__isnull=False)
-        .annotate(place=newest_first)
-        .filter(place__lte=MOST_COMPARED)
         .select_related("listing", "revision")
-        .order_by("-pk")
+        .order_by("-pk")[: MOST_COMPARED * len(employer_ids)]
     )

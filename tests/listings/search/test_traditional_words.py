@@ -20,16 +20,16 @@ from listings.search.search_request import parse_search_request
     ],
 )
 def test_traditional_characters_are_read_as_the_simplified_ones(place, typed, simplified):
-    asked, expected = (
+    parsed, expected = (
         parse_search_request(QueryDict(f"q={text}"), place("xiangxi"))
         for text in (typed, simplified)
     )
-    assert (asked.key, asked.place) == (expected.key, expected.place)
-    assert asked.keyword_query == expected.keyword_query
-    assert asked.typed_text == typed, "the search field holds what was typed"
-    assert asked.filters.values != {} or asked.forbidden_words
+    assert (parsed.key, parsed.place) == (expected.key, expected.place)
+    assert parsed.keyword_query == expected.keyword_query
+    assert parsed.typed_text == typed, "the search field holds what was typed"
+    assert parsed.filters.values != {} or parsed.forbidden_words
 
 
 def test_characters_that_both_scripts_have_stay_as_they_were_typed(place):
-    asked = parse_search_request(QueryDict("q=乾州 時薪21"), place("xiangxi"))
-    assert asked.keyword_query.typed_words == "乾州"
+    parsed = parse_search_request(QueryDict("q=乾州 時薪21"), place("xiangxi"))
+    assert parsed.keyword_query.typed_words == "乾州"
