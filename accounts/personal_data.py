@@ -34,7 +34,7 @@ from accounts.verification.papers import purge_paper
 from sitekit.maintenance.personal_data import ClosingObstacle, PersonalData, StaffWay
 from sitekit.messages.quiet_hours import QUIET_FROM, QUIET_UNTIL
 
-GONE = "已注销的招聘者"
+CLOSED_ACCOUNT_NAME = "已注销的招聘者"
 
 
 def export(user: User) -> dict[str, Any]:
@@ -184,7 +184,10 @@ def _erase_contact(employer: Employer) -> None:
         employer.contact_phone, employer.phone_proved_at = "", None
     employer.contact_name, employer.intro = "", ""
     if not employer.licence_code:
-        employer.name, employer.checked_name = GONE, employer.checked_name and GONE
+        employer.name, employer.checked_name = (
+            CLOSED_ACCOUNT_NAME,
+            employer.checked_name and CLOSED_ACCOUNT_NAME,
+        )
         _forget_admin_names(employer)
     employer.save()
     changed = {name: old for name, old in earlier.items() if getattr(employer, name) != old}

@@ -20,7 +20,7 @@ FALSE = {"0", "false", "no", "off"}
 
 # What production cannot do without, and how each is made: without a key what is sealed hangs on SECRET_KEY,
 # without a way out mails and codes lie in files, and the links in them lead to nowhere.
-REQUIRED = {
+REQUIRED_VARIABLES = {
     "SECRET_KEY": "openssl rand -base64 48",
     "DATABASE_URL": "postgresql://user:password@host:5432/name",
     "ALLOWED_HOSTS": "example.com",
@@ -36,8 +36,8 @@ REQUIRED = {
 
 def require_variables() -> None:
     """Stop the start-up with all that production lacks, in one line."""
-    if missing := [name for name in REQUIRED if not os.environ.get(name, "").strip()]:
-        ways = ", ".join(f"{name} ({REQUIRED[name]})" for name in missing)
+    if missing := [name for name in REQUIRED_VARIABLES if not os.environ.get(name, "").strip()]:
+        ways = ", ".join(f"{name} ({REQUIRED_VARIABLES[name]})" for name in missing)
         raise ImproperlyConfigured(
             f"Not set: {ways}. See deploy/README.md; a trial on this machine alone takes TRIAL=1."
         )
@@ -106,7 +106,7 @@ def read_env_database(name: str, default: str = "") -> dict:
 
 POSTGRESQL = "django.db.backends.postgresql"
 # Pages are made of many short queries over indexes in memory: measured in docs/speed.md.
-PLANNER = (
+PLANNER_OPTIONS = (
     "-c random_page_cost=1.1 -c jit=off -c max_parallel_workers_per_gather=0"
     # Only what is read within `prepare_statements` is prepared: planned once, whatever its values.
     " -c plan_cache_mode=force_generic_plan"
@@ -131,7 +131,7 @@ def read_env_databases(default: str = "") -> dict[str, dict]:
             database["DISABLE_SERVER_SIDE_CURSORS"] = True
         else:
             limits = time_limits.read_time_limits().describe()
-            database["OPTIONS"].setdefault("options", f"{PLANNER} {limits}")
+            database["OPTIONS"].setdefault("options", f"{PLANNER_OPTIONS} {limits}")
         seconds = 2 if alias == "replica" else 10
         waiting = {"connect_timeout": seconds, "tcp_user_timeout": 1000 * seconds}
         database["OPTIONS"] = waiting | database["OPTIONS"]

@@ -48,7 +48,7 @@ def note_kept_search(request: HttpRequest, city: Region | None = None, **_narrow
 _PAGED = frozenset(["after"])
 _FILTERED = _PAGED | frozenset(ListingFilter.base_fields)
 _ARTICLES = KeptPageRules(("articles", "site"), parameters=_PAGED)
-# By the names of their addresses; the topics are those of `jobsite.told_tables`.
+# By the names of their addresses; the topics are those of `jobsite.change_triggers`.
 KEPT_PAGES = {
     "home": KeptPageRules(
         ("rows", "articles", "site"),

@@ -8,7 +8,7 @@ _FILE = Path(__file__).with_name("public_fields.toml")
 CHECKS = {
     "listing_gate", "public_text", "form", "staff", "import", "verified", "generated", "personal", "own",
 }  # fmt: skip
-OWN = "own"
+OWN_CHECK = "own"
 
 
 class PublicField(NamedTuple):

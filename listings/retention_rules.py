@@ -38,7 +38,7 @@ from sitekit.maintenance.retention import (
 )
 
 NOTHING_HANDED_OVER: dict[str, Any] = {"profile": {}, "message": ""}
-OVER = [S.DECLINED, S.WITHDRAWN, S.DONE, S.NO_SHOW]
+FINISHED_STATUSES = [S.DECLINED, S.WITHDRAWN, S.DONE, S.NO_SHOW]
 
 
 def _list_old_revisions(before: datetime) -> QuerySet[ListingRevision]:
@@ -52,7 +52,7 @@ def _list_old_revisions(before: datetime) -> QuerySet[ListingRevision]:
 
 
 def _list_old_applications(before: datetime) -> QuerySet[Application]:
-    return Application.objects.filter(status__in=OVER, updated_at__lt=before)
+    return Application.objects.filter(status__in=FINISHED_STATUSES, updated_at__lt=before)
 
 
 def _delete_applications(applications: QuerySet[Application]) -> None:

@@ -25,7 +25,7 @@ from django.test import TransactionTestCase
 
 from cities.directory import loading
 from cities.directory.regions import reset_region_cache
-from jobsite import told_tables
+from jobsite import change_triggers
 from safety.moderation import canned_reasons
 from safety.moderation import permissions as roles
 
@@ -110,16 +110,16 @@ def make_template(cursor: CursorWrapper, name: str) -> None:
 def switch_triggers(switch: str) -> None:
     """`ENABLE` or `DISABLE` what tells kept pages of changes: few tests listen, and all would pay."""
     events = ("insert", "update", "delete", "truncate")
-    switches = ", ".join(f"{switch} TRIGGER {told_tables.TRIGGER}_{event}" for event in events)
+    switches = ", ".join(f"{switch} TRIGGER {change_triggers.TRIGGER}_{event}" for event in events)
     with connection.cursor() as cursor:
-        for table in told_tables.TOLD_TABLES:
+        for table in change_triggers.NOTIFYING_TABLES:
             cursor.execute(f"ALTER TABLE {table.name} {switches}")
 
 
 def hash_sources() -> str:
     """Of all migrations, of the apps' data, and of the modules that write rows after migrating."""
     files = [
-        Path(module.__file__ or "") for module in (loading, canned_reasons, roles, told_tables)
+        Path(module.__file__ or "") for module in (loading, canned_reasons, roles, change_triggers)
     ]
     for app in sorted(apps.get_app_configs(), key=lambda app: app.label):
         files += sorted(Path(app.path).glob("migrations/*.py"))

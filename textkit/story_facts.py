@@ -29,7 +29,7 @@ _NUMBER = re.compile(
 # After these words a number is a name and not a count.
 _NAMES = re.compile(r"(?:拨打|电话|热线|客服|账号|卡号|编号|尾号|微信|QQ|qq|号码)[^,;，。；]{0,6}$")
 _LEAST = 100
-LONGEST = 20
+MAX_NAME_LENGTH = 20
 PERSON, ROUND_SUM = "某", "约"  # the last, and the first character of a stored name
 PLACE_ENDS = ("村", "社区", "小区", "镇", "乡")
 _SURNAMES = (
@@ -92,7 +92,7 @@ def _format_figure(match: re.Match[str], text: str) -> str | None:
     if _NAMES.search(text[max(0, match.start() - 12) : match.start()]):
         return None
     figure = f"{_format_short(value)}{unit}"
-    return figure if len(figure) <= LONGEST else None
+    return figure if len(figure) <= MAX_NAME_LENGTH else None
 
 
 def _get_value(match: re.Match[str]) -> Decimal:

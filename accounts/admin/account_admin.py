@@ -15,7 +15,7 @@ from accounts.admin.staff_edits import ScreenedEdits, describe_edit, notify_owne
 from accounts.choices import EMPLOYER_DEEDS, TextKind
 from accounts.employers.check_endings import end_checks_for_changes, follow_changed_details
 from accounts.employers.public_words import NAME_RULES, EmployerIntro
-from accounts.employers.registration import SHUT
+from accounts.employers.registration import SANCTIONED_STATUSES
 from accounts.employers.transitions import record_employer_event
 from accounts.models import (
     Employer,
@@ -186,7 +186,7 @@ class EmployerAdmin(
     def get_readonly_fields(self, request: HttpRequest, obj: Employer | None = None) -> Any:
         """While a moderator has stopped it, what was checked of it stays as it is."""
         fields = super().get_readonly_fields(request, obj)
-        is_shut = obj is not None and obj.status in SHUT
+        is_shut = obj is not None and obj.status in SANCTIONED_STATUSES
         return (*fields, "name", "kind", "region") if is_shut else fields
 
     def save_model(

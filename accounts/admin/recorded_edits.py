@@ -24,7 +24,7 @@ from accounts.models import User, describe_word_changes
 from sitekit.forms.admin_permissions import UndeletableRows, ViewerWords
 from sitekit.site_settings.kept_settings import KeptSetting
 
-NOTHING = "空"
+NO_VALUE_LABEL = "空"
 _SHOWN = 20
 _MOST_NAMED = 10  # rows that stayed chosen
 
@@ -57,9 +57,9 @@ class RecordedEditForm(ScreenedEditForm):
         """Return {label: [old, new]} of what was saved; of a new row all that it says."""
         new_values = describe_values(self.instance)
         changes = {
-            label: [self._old_values.get(label, NOTHING), new]
+            label: [self._old_values.get(label, NO_VALUE_LABEL), new]
             for label, new in new_values.items()
-            if new != self._old_values.get(label, NOTHING)
+            if new != self._old_values.get(label, NO_VALUE_LABEL)
         }
         return changes | self._list_changed_choices()
 
@@ -83,7 +83,7 @@ class RecordedEditForm(ScreenedEditForm):
         ending = [f"{len(left_out)} 项没有变"] if left_out else []
         return [
             "，".join(filter(None, ["、".join(labels[pk] for pk in labels if pk in pks), *ending]))
-            or NOTHING
+            or NO_VALUE_LABEL
             for pks in chosen
         ]
 
@@ -161,7 +161,7 @@ def _describe_value(row: Model, field: Field) -> str:
         value = "是" if value else "否"
     elif hasattr(value, "tzinfo"):
         value = f"{localtime(value):%Y-%m-%d %H:%M}"
-    return str(value) if value not in (None, "") else NOTHING
+    return str(value) if value not in (None, "") else NO_VALUE_LABEL
 
 
 def render_history(model: type[Model], pk: str | None = None) -> SafeString | str:

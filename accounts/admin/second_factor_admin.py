@@ -20,7 +20,7 @@ from sitekit.forms.admin_filters import CodeFilter
 from sitekit.forms.admin_permissions import ReadOnlyRows
 from sitekit.forms.contact_search import ContactSearch
 
-KINDS = {"totp": "验证器", "webauthn": "通行密钥", "recovery_codes": "备用码"}
+FACTOR_KIND_LABELS = {"totp": "验证器", "webauthn": "通行密钥", "recovery_codes": "备用码"}
 
 for model in (
     *(Authenticator, EmailAddress, SocialAccount, SocialApp, SocialToken, UserSession),
@@ -41,7 +41,7 @@ _name_factor = Authenticator.__str__
 def describe_factor(factor: Authenticator) -> str:
     """Return what pages and the log of the admin call it: a passkey by the name that its owner gave it."""
     is_named = factor.type == Authenticator.Type.WEBAUTHN
-    return _name_factor(factor) if is_named else KINDS.get(factor.type, factor.type)
+    return _name_factor(factor) if is_named else FACTOR_KIND_LABELS.get(factor.type, factor.type)
 
 
 name_in_chinese(Authenticator, "两步验证")
@@ -49,7 +49,7 @@ Authenticator.add_to_class("__str__", describe_factor)
 
 
 class KindFilter(CodeFilter):
-    labels, heading = KINDS, "类型"
+    labels, heading = FACTOR_KIND_LABELS, "类型"
 
 
 @admin.register(Authenticator)

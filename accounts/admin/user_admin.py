@@ -34,7 +34,7 @@ from sitekit.forms.admin_permissions import UndeletableRows
 from sitekit.forms.contact_search import ContactSearch
 from sitekit.forms.phone_numbers import PhoneField
 
-RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
+RIGHT_FIELD_NAMES = ("is_staff", "is_superuser", "groups", "user_permissions")
 
 
 class EventInline(HistoryInline):
@@ -67,7 +67,7 @@ class AccountForm(UserChangeForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if set(RIGHTS) & set(self.changed_data) and not cleaned.get(REASON):
+        if set(RIGHT_FIELD_NAMES) & set(self.changed_data) and not cleaned.get(REASON):
             self.add_error(REASON, NO_REASON)
         return cleaned
 
@@ -96,7 +96,7 @@ class UserAdmin(
         (None, {"fields": ("email", "phone", "name", "account_pages", "role_page")}),
         (
             "权限",
-            {"fields": ("is_active", *RIGHTS, REASON)},
+            {"fields": ("is_active", *RIGHT_FIELD_NAMES, REASON)},
         ),
         ("时间", {"fields": ("date_joined", "last_login")}),
     )
@@ -180,7 +180,7 @@ class UserAdmin(
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
         """Only a superuser may change rights; else staff who edit users could give themselves any."""
         fields = super().get_readonly_fields(request, obj)
-        return fields if request.user.is_superuser else (*fields, *RIGHTS)
+        return fields if request.user.is_superuser else (*fields, *RIGHT_FIELD_NAMES)
 
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
         """Who may not change rights is not asked why; no link to a page leads whom it is closed to."""

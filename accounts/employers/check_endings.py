@@ -10,7 +10,7 @@ from accounts.choices import CheckKind, EmployerKind, EmployerStatus
 from accounts.employers.member_notices import MemberMessage, notify_members
 from accounts.employers.membership import (
     KINDS_WITHOUT_LICENCE,
-    OWNER,
+    OWNER_ROLE,
     get_identity_check,
 )
 from accounts.employers.transitions import change_employer_status
@@ -99,4 +99,4 @@ def _tell_owners(employer: Employer, lost: list[EmployerCheck], event: EmployerE
         "/employer/papers/",
         "去提交",
     )
-    notify_members(employer, message, roles=[OWNER], text_message=True)
+    notify_members(employer, message, roles=[OWNER_ROLE], text_message=True)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.choices import EmployerStatus, NoticeKind
 from accounts.employers.member_notices import MemberMessage, build_member_messages
-from accounts.employers.membership import OWNER
+from accounts.employers.membership import OWNER_ROLE
 from accounts.employers.transitions import record_employer_event
 from accounts.inbox.invitation_messages import (
     MEMBER,
@@ -30,7 +30,7 @@ from sitekit.web.rate_limits import count_attempt
 from sitekit.web.signed_links import sign_link
 from sitekit.workflow.refusals import Refusal
 
-LASTS = timedelta(days=7)
+INVITATION_LIFETIME = timedelta(days=7)
 MOST_MEMBERS = declare_limit("members", "账号和单位", "一家单位有几位成员", 30, most=500)
 LETTERS_A_DAY = declare_limit(
     "invitations_to_address", "账号和单位", "一个邮箱或手机号每天收几次成员邀请", 3, most=20
@@ -82,9 +82,9 @@ def invite_member(employer_id: int, by: User, contact: str, role: str) -> Employ
 
 def find_invitation(token: str) -> EmployerInvitation | None:
     """Return the open invitation of a link, or None; raises LinkUnusable."""
-    invitation_id = MEMBER.read_token(token, LASTS)
+    invitation_id = MEMBER.read_token(token, INVITATION_LIFETIME)
     rows = EmployerInvitation.objects.select_related("employer", "invited_by")
-    oldest = timezone.now() - LASTS
+    oldest = timezone.now() - INVITATION_LIFETIME
     return (
         rows.filter(pk=invitation_id, answered_at=None, created_at__gt=oldest)
         .exclude(employer__status=EmployerStatus.BANNED)
@@ -119,7 +119,7 @@ def withdraw_invitation(invitation: EmployerInvitation) -> None:
 
 
 def list_open_invitations(employer: Employer) -> QuerySet[EmployerInvitation]:
-    oldest = timezone.now() - LASTS
+    oldest = timezone.now() - INVITATION_LIFETIME
     return employer.invitations.filter(answered_at=None, created_at__gt=oldest).order_by("-pk")
 
 
@@ -128,7 +128,7 @@ def change_role(employer_id: int, member_id: int, role: str, actor: User) -> Non
         employer, member = _lock_with_member(employer_id, member_id)
         if member.role == role:
             return
-        if member.role == OWNER:
+        if member.role == OWNER_ROLE:
             _require_another_owner(employer, member)
         member.role = role
         member.save(update_fields=["role"])
@@ -140,7 +140,7 @@ def remove_member(employer_id: int, member_id: int, actor: User) -> None:
     """Delete the membership; the events of the member stay."""
     with transaction.atomic():
         employer, member = _lock_with_member(employer_id, member_id)
-        if member.role == OWNER:
+        if member.role == OWNER_ROLE:
             _require_another_owner(employer, member)
         words = f"成员 {member.user_id} " + ("离开" if member.user_id == actor.pk else "被移除")
         member.delete()
@@ -161,7 +161,7 @@ def _lock_with_member(employer_id: int, member_id: int) -> tuple[Employer, Emplo
 
 
 def _require_another_owner(employer: Employer, member: EmployerMember) -> None:
-    if not employer.memberships.filter(role=OWNER).exclude(pk=member.pk).exists():
+    if not employer.memberships.filter(role=OWNER_ROLE).exclude(pk=member.pk).exists():
         raise MembershipRefused(LAST_OWNER)
 
 
@@ -211,6 +211,6 @@ def _notify_owners(invitation: EmployerInvitation, user: User) -> None:
         address="/employer/members/",
         button="看成员",
     )
-    messages = build_member_messages(invitation.employer, message, roles=[OWNER])
+    messages = build_member_messages(invitation.employer, message, roles=[OWNER_ROLE])
     others = [row for row in messages if row.user.pk != user.pk]
     send_notices(others, kind=NoticeKind.SECURITY)

@@ -10,7 +10,7 @@ from accounts.employers import invitations
 from accounts.employers.forms import InviteForm
 from accounts.employers.membership import (
     CURRENT_EMPLOYER_KEY,
-    OWNER,
+    OWNER_ROLE,
     get_own_employer,
     list_user_employers,
     require_owner,
@@ -42,8 +42,8 @@ def show_members(request: SignedInRequest) -> HttpResponse:
     context = {
         "employer": employer,
         "form": form,
-        "is_owner": employer.role == OWNER,
-        "has_one_owner": [member.role for member in members].count(OWNER) == 1,
+        "is_owner": employer.role == OWNER_ROLE,
+        "has_one_owner": [member.role for member in members].count(OWNER_ROLE) == 1,
         "members": members,
         "roles": EmployerMember.Role.choices,
         "invitations": invitations.list_open_invitations(employer),

@@ -9,7 +9,7 @@ from accounts.models import Employer, EmployerMember, User
 # In the session: the id of the employer that was chosen last.
 CURRENT_EMPLOYER_KEY = "employer"
 KINDS_WITHOUT_LICENCE = (EmployerKind.PERSON, EmployerKind.CREW_LEADER)
-OWNER = EmployerMember.Role.OWNER
+OWNER_ROLE = EmployerMember.Role.OWNER
 
 
 def list_user_employers(user: User) -> list[Employer]:
@@ -43,7 +43,7 @@ def get_own_employer(request: HttpRequest, pk: int | None = None) -> Employer:
 def require_owner(request: HttpRequest, pk: int | None = None) -> Employer:
     """As `get_own_employer`; raises PermissionDenied if the user is not an owner."""
     employer = get_own_employer(request, pk)
-    if employer.role != OWNER:
+    if employer.role != OWNER_ROLE:
         raise PermissionDenied("这一步只有单位的负责人能做。")
     return employer
 

@@ -7,12 +7,16 @@ from django.utils import timezone
 
 from accounts.choices import CheckKind
 from accounts.employers.check_endings import end_checks_for_changes, follow_changed_details
-from accounts.employers.registration import SHUT, RegistrationRefused, require_not_banned
+from accounts.employers.registration import (
+    SANCTIONED_STATUSES,
+    RegistrationRefused,
+    require_not_banned,
+)
 from accounts.employers.transitions import record_employer_event
 from accounts.models import RECHECK_AFTER, Employer, EmployerCheck, User
 
 BY_CODE = "短信验证码"
-FRESH = timedelta(days=1)
+PHONE_PROOF_LIFETIME = timedelta(days=1)
 
 
 def is_phone_proved(employer: Employer) -> bool:
@@ -23,7 +27,7 @@ def is_phone_proved(employer: Employer) -> bool:
 
 def require_usable_phone(employer: Employer, user: User, phone: str) -> None:
     """Raise RegistrationRefused if the phone may not become the contact phone."""
-    if employer.status in SHUT:
+    if employer.status in SANCTIONED_STATUSES:
         raise RegistrationRefused("单位已冻结或在黑名单里，现在不能换联系手机。", "phone")
     require_not_banned(user, employer.licence_code, phone, employer.pk)
 
@@ -31,7 +35,11 @@ def require_usable_phone(employer: Employer, user: User, phone: str) -> None:
 def reuse_login_phone_proof(employer: Employer, user: User) -> None:
     """Accept the phone without another code if the user proved it in the last day."""
     proved = user.phone_proved_at
-    if proved and user.phone == employer.contact_phone and proved > timezone.now() - FRESH:
+    if (
+        proved
+        and user.phone == employer.contact_phone
+        and proved > timezone.now() - PHONE_PROOF_LIFETIME
+    ):
         confirm_contact_phone(employer.pk, user, user.phone)
 
 

@@ -20,9 +20,9 @@ from sitekit.site_settings.limits import declare_limit
 from sitekit.workflow.refusals import Refusal
 
 # Before the review, or after it failed or expired, all details may change.
-OPEN = (EmployerStatus.UNVERIFIED, EmployerStatus.REJECTED, EmployerStatus.LAPSED)
+CORRECTABLE_STATUSES = (EmployerStatus.UNVERIFIED, EmployerStatus.REJECTED, EmployerStatus.LAPSED)
 # Stopped by a moderator: what was checked of it may not change meanwhile.
-SHUT = (EmployerStatus.FROZEN, EmployerStatus.BANNED)
+SANCTIONED_STATUSES = (EmployerStatus.FROZEN, EmployerStatus.BANNED)
 HINTS_KEY = "registration_hints"  # in the session
 _HINTS = ("contact_name", "region")
 MOST_DESKS = declare_limit("desks", "账号和单位", "一个账号登记几家单位", 10, most=100)
@@ -38,11 +38,11 @@ class RegistrationRefused(Refusal):
         self.appeal = appeal
 
 
-BANNED = "按照规则，这份登记不能接受。如果弄错了，可以申诉，会有人重新看。"
+BANNED_MESSAGE = "按照规则，这份登记不能接受。如果弄错了，可以申诉，会有人重新看。"
 BANNED_ELSEWHERE = (
     "按照规则，这份登记不能接受。如果弄错了，打页面底部的投诉电话申诉，会有人重新看。"
 )
-TAKEN = (
+LICENCE_CODE_TAKEN_MESSAGE = (
     "这个代码已经登记过了。如果是你们单位，请它的负责人在「成员」里用你的手机号或邮箱邀请你；"
     "不知道是谁登记的，打页面底部的监督电话问我们。"
 )
@@ -94,7 +94,11 @@ def correct_employer(
     with transaction.atomic():
         employer = Employer.objects.select_for_update(of=("self",)).get(pk=employer_id)
         has_all_fields = "name" in answers
-        allowed = (*OPEN, EmployerStatus.VERIFIED) if asks_recheck else OPEN
+        allowed = (
+            (*CORRECTABLE_STATUSES, EmployerStatus.VERIFIED)
+            if asks_recheck
+            else CORRECTABLE_STATUSES
+        )
         if has_all_fields and employer.status not in allowed:
             raise RegistrationRefused("正在审核或已经认证，名称和代码现在不能改。")
         if has_all_fields:
@@ -115,7 +119,7 @@ def _change_details(
         if name in answers and getattr(employer, name) != answers[name]
     }
     is_person_new = "contact_name" in old_values and not has_licence(employer.kind)
-    if is_person_new and employer.status in SHUT:
+    if is_person_new and employer.status in SANCTIONED_STATUSES:
         raise RegistrationRefused("单位已冻结或在黑名单里，现在不能换联系人。", "contact_name")
     for name in old_values:
         setattr(employer, name, answers[name])
@@ -164,7 +168,7 @@ def require_not_banned(user: User, licence_code: str, phone: str, but: int = 0) 
     if banned_ids := list(banned.values_list("pk", flat=True)[:50]):
         own = user.memberships.filter(employer__in=banned_ids).values_list("employer", flat=True)
         if appeal := own.first():
-            raise RegistrationRefused(BANNED, appeal=appeal)
+            raise RegistrationRefused(BANNED_MESSAGE, appeal=appeal)
         raise RegistrationRefused(BANNED_ELSEWHERE)
 
 
@@ -186,5 +190,5 @@ def _save_employer(employer: Employer, changed: Iterable[str] | None = None) -> 
             employer.save(update_fields=changed)
     except IntegrityError as error:
         if "employer_licence_once" in str(error):
-            raise RegistrationRefused(TAKEN, "licence_code") from None
+            raise RegistrationRefused(LICENCE_CODE_TAKEN_MESSAGE, "licence_code") from None
         raise

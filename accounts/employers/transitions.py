@@ -28,11 +28,11 @@ EMPLOYER_MOVES: dict[str, set[str]] = {
 }
 
 
-UNFROZEN = "unfrozen"  # the action of the event
+UNFROZEN_ACTION = "unfrozen"  # the action of the event
 # Between nothing and a freeze: actions that leave the status as it is, each with the one that ends it.
 WARNED, UNWARNED = "warned", "unwarned"
 WATCHED, UNWATCHED = "watched", "unwatched"
-UNDONE = "撤销"  # the reason of an event that an undo wrote
+UNDONE_REASON = "撤销"  # the reason of an event that an undo wrote
 _WATCHES = {f"{WATCHED}_{days}": datetime.timedelta(days=days) for days in WATCH_DAYS}
 
 
@@ -82,7 +82,7 @@ def restore_frozen_employer(
             raise EmployerMoveRefused(f"「{employer.get_status_display()}」的单位没有被冻结。")
         employer.status = freeze.before
         employer.save(update_fields=["status"])
-        return record_employer_event(employer, actor, UNFROZEN, reason, S.FROZEN)
+        return record_employer_event(employer, actor, UNFROZEN_ACTION, reason, S.FROZEN)
 
 
 def find_standing_freeze(employer_id: int) -> EmployerEvent | None:
@@ -169,7 +169,7 @@ def list_standing_sanctions(employer_id: int) -> list[StandingSanction]:
         if kind == WATCHED and until is None:
             continue
         # An end that was undone says nothing of why it had begun.
-        reasons = (e.reason for e in own if e.action in begun[kind] and e.reason != UNDONE)
+        reasons = (e.reason for e in own if e.action in begun[kind] and e.reason != UNDONE_REASON)
         sanctions.append(StandingSanction(kind, own[0], next(reasons, ""), until))
     return sorted(sanctions, key=lambda sanction: -sanction.event.pk)
 

@@ -18,7 +18,7 @@ from accounts.employers.membership import (
 )
 from accounts.employers.phone_proof import reuse_login_phone_proof
 from accounts.employers.registration import (
-    OPEN,
+    CORRECTABLE_STATUSES,
     RegistrationRefused,
     correct_employer,
     get_registration_hints,
@@ -87,7 +87,7 @@ def _show_refusal(form: EmployerForm | VerifiedForm, refused: RegistrationRefuse
 @page(takes="form", login=True, cache="never")
 def edit_employer_details(request: SignedInRequest) -> HttpResponse:
     employer = require_owner(request)
-    return _edit_details(request, employer, wide=employer.status in OPEN)
+    return _edit_details(request, employer, wide=employer.status in CORRECTABLE_STATUSES)
 
 
 @page(takes="form", login=True, cache="never")

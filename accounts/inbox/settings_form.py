@@ -17,7 +17,7 @@ from sitekit.messages.channel_base import Channel
 from sitekit.messages.channels import create_channels
 from sitekit.messages.mail_channel import MailChannel
 
-WHAT: dict[NoticeKind, str] = {
+NOTICE_KIND_EXPLANATIONS: dict[NoticeKind, str] = {
     NoticeKind.APPLICATION: "报名的活录用、没录用、招满或撤回了。",
     NoticeKind.HIRING: "有人报名、兼职审核结果、到期和复核。",
     NoticeKind.CASES: "你的举报、申诉，写的介绍和评价审核完了。",
@@ -45,7 +45,7 @@ class NoticeSettingsForm(forms.Form):
             options = _list_options(user, kind)
             self.fields[kind.value] = forms.MultipleChoiceField(
                 label=kind.label,
-                help_text=WHAT[kind],
+                help_text=NOTICE_KIND_EXPLANATIONS[kind],
                 required=False,
                 choices=[(name, label) for name, label, _wanted in options],
                 initial=[name for name, _label, wanted in options if wanted],

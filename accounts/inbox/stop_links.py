@@ -17,7 +17,7 @@ from sitekit.web.row_ids import parse_row_id
 from sitekit.web.signed_links import read_short_code, sign_short_code
 
 # Links that were sent have these letters: a new kind gets a new one.
-LETTERS: dict[str, tuple[NoticeKind, ...]] = {
+NOTICE_KINDS_OF_LETTERS: dict[str, tuple[NoticeKind, ...]] = {
     "a": (NoticeKind.APPLICATION,),
     "h": (NoticeKind.HIRING,),
     "c": (NoticeKind.CASES,),
@@ -38,7 +38,7 @@ class StoppedNotices(NamedTuple):
 
 
 def build_stop_link(user: User, channel_name: str, kinds: tuple[NoticeKind, ...]) -> StopLink:
-    letter = next(letter for letter, named in LETTERS.items() if named == kinds)
+    letter = next(letter for letter, named in NOTICE_KINDS_OF_LETTERS.items() if named == kinds)
     code = sign_short_code(_PURPOSE, f"{channel_name[0]}{letter}{user.pk}")
     url = build_absolute_url(reverse("stop_notices", args=[code]))
     return StopLink(code, url, is_final=kinds == (NoticeKind.SECURITY,))
@@ -51,6 +51,6 @@ def read_stop_code(code: str) -> StoppedNotices | None:
     if subject is None or user_id is None:
         return None
     names = {channel.export_name[0]: channel.export_name for channel in CHANNELS}
-    if subject[0] not in names or subject[1] not in LETTERS:
+    if subject[0] not in names or subject[1] not in NOTICE_KINDS_OF_LETTERS:
         return None
-    return StoppedNotices(user_id, list(LETTERS[subject[1]]), names[subject[0]])
+    return StoppedNotices(user_id, list(NOTICE_KINDS_OF_LETTERS[subject[1]]), names[subject[0]])

@@ -9,7 +9,7 @@ from django.contrib.sessions.models import Session
 from django.http import HttpRequest
 from django.utils import timezone
 
-BROWSERS = (
+BROWSER_PATTERNS = (
     ("MicroMessenger", "微信"),
     ("QQ/", "QQ"),
     ("MQQBrowser", "QQ 浏览器"),
@@ -23,7 +23,7 @@ BROWSERS = (
     ("Chrome", "Chrome"),
     ("Safari", "Safari"),
 )
-MACHINES = (
+DEVICE_PATTERNS = (
     ("iPhone", "苹果手机"),
     ("iPad", "苹果平板"),
     ("OpenHarmony|HarmonyOS", "鸿蒙手机"),
@@ -35,8 +35,8 @@ MACHINES = (
 
 
 def name_device(user_agent: str) -> str:
-    browser = _find_name(BROWSERS, user_agent) or "浏览器"
-    machine = _find_name(MACHINES, user_agent)
+    browser = _find_name(BROWSER_PATTERNS, user_agent) or "浏览器"
+    machine = _find_name(DEVICE_PATTERNS, user_agent)
     return f"{browser}（{machine}）" if machine else browser
 
 

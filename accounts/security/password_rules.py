@@ -9,7 +9,9 @@ from django.core.exceptions import ValidationError
 from accounts.models import User
 from cities.directory.regions import list_regions, map_regions_by_name
 
-WORDS = frozenset("jianzhi gongzuo zhaopin zhipin qiuzhi mima woaini 兼职 工作 招聘 密码".split())
+COMMON_PASSWORD_WORDS = frozenset(
+    "jianzhi gongzuo zhaopin zhipin qiuzhi mima woaini 兼职 工作 招聘 密码".split()
+)
 _CORE = re.compile(r"[\W\d_]*(.*?)[\W\d_]*", re.DOTALL)
 
 
@@ -30,4 +32,4 @@ def _list_near_words() -> frozenset[str]:
     spelled = {
         name for region in list_regions() for name in (region.slug, region.pinyin.replace(" ", ""))
     }
-    return WORDS.union(host, spelled, map_regions_by_name())
+    return COMMON_PASSWORD_WORDS.union(host, spelled, map_regions_by_name())

@@ -83,7 +83,11 @@ def change_contact(request: SignedInRequest, kind: str) -> HttpResponse:
 @fresh_page(takes="form")
 def enter_contact_code(request: SignedInRequest, kind: str) -> HttpResponse:
     state = request.session.get(NEW_CONTACT_KEY)
-    if not state or state["kind"] != kind or time.time() - state["began"] > login_by_code.LASTS:
+    if (
+        not state
+        or state["kind"] != kind
+        or time.time() - state["began"] > login_by_code.LOGIN_LIFETIME_SECONDS
+    ):
         return redirect(f"account_{kind}")
     user, new, change = request.user, state["contact"], reverse(f"account_{kind}")
     step = CodeStep(request, f"contact {user.pk}", new, f"user {user.pk}", change)

@@ -17,13 +17,13 @@ from accounts.models import User
 from sitekit.web.pages import PageView, View, page
 from sitekit.web.visitor_network import get_visitor_network
 
-FRESH = 10 * 60  # seconds after a sign-in or a repeated proof of who it is
+RECENT_SIGN_IN_SECONDS = 10 * 60  # seconds after a sign-in or a repeated proof of who it is
 
 DEVICE_COOKIE, DEVICE_LASTS = "device", 180 * 24 * 3600
 MOST_USERS = 5  # of one browser
 type Trust = Literal["device", "network", ""]
 
-LONGEST = 1000  # of an address to go on to
+MAX_NEXT_URL_LENGTH = 1000  # of an address to go on to
 
 
 def fresh_page(*, takes: Literal["form", "post"]) -> Callable[[View], PageView]:
@@ -47,13 +47,15 @@ def fresh_page(*, takes: Literal["form", "post"]) -> Callable[[View], PageView]:
 
 def is_fresh(request: HttpRequest) -> bool:
     records = get_authentication_records(request, request.user)
-    return bool(records) and time.time() - records[-1]["at"] < FRESH
+    return bool(records) and time.time() - records[-1]["at"] < RECENT_SIGN_IN_SECONDS
 
 
 def get_next_address(request: HttpRequest) -> str:
     """Return the address to go on to, one of this site; empty if there is none."""
     address = request.POST.get("next") or request.GET.get("next") or ""
-    if len(address) > LONGEST:  # it is kept while somebody signs in, and no page of ours has one
+    if (
+        len(address) > MAX_NEXT_URL_LENGTH
+    ):  # it is kept while somebody signs in, and no page of ours has one
         return ""
     hosts = {request.get_host()}
     is_ours = url_has_allowed_host_and_scheme(address, hosts, require_https=request.is_secure())

@@ -14,7 +14,7 @@ from django.urls import reverse
 from accounts.choices import NoticeKind
 from accounts.inbox.notices import send_notice
 from accounts.models import User
-from accounts.sign_in.access import LONGEST, get_next_address, is_fresh, remember_device
+from accounts.sign_in.access import MAX_NEXT_URL_LENGTH, get_next_address, is_fresh, remember_device
 from accounts.sign_in.second_factor import PASSKEY, TOTP, list_factor_types, needs_second_factor
 from sitekit.messages.outbox import enqueue_messages
 from sitekit.models import Operator, TextMessage
@@ -22,7 +22,7 @@ from sitekit.sealing.sealed_secrets import open_secret, seal_secret
 from sitekit.web.rate_limits import count_attempt, give_attempt_back
 from sitekit.web.visitor_network import get_visitor_network
 
-WRONG = {
+ERROR_MESSAGES = {
     "incorrect_code": "验证码不对，请再看一遍。",
     "too_many_login_attempts": "试得太多了，请过一会儿再试。",
     "rate_limited": "试得太多了，请过一会儿再试。",
@@ -58,7 +58,7 @@ def send_security_notice(user: User, title: str) -> None:
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    error_messages = DefaultAccountAdapter.error_messages | WRONG
+    error_messages = DefaultAccountAdapter.error_messages | ERROR_MESSAGES
 
     def get_login_stages(self):
         return ["accounts.sign_in.second_factor.Stage"]
@@ -80,7 +80,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_safe_url(self, url):
         return (
-            bool(url) and url.startswith("/") and len(url) <= LONGEST and super().is_safe_url(url)
+            bool(url)
+            and url.startswith("/")
+            and len(url) <= MAX_NEXT_URL_LENGTH
+            and super().is_safe_url(url)
         )
 
     def is_reauthentication_required(self, *, app, **kwargs):
@@ -107,7 +110,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 class MFAAdapter(DefaultMFAAdapter):
-    error_messages = DefaultMFAAdapter.error_messages | WRONG
+    error_messages = DefaultMFAAdapter.error_messages | ERROR_MESSAGES
 
     def encrypt(self, text: str) -> str:
         return seal_secret(text)

@@ -11,11 +11,11 @@ from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 
 from accounts.models import User
-from accounts.sign_in.allauth_adapter import WRONG, count_tries
+from accounts.sign_in.allauth_adapter import ERROR_MESSAGES, count_tries
 from accounts.sign_in.one_time_codes import is_used_up, verify_code
 from accounts.sign_in.published_logins import has_published_secret
 from sitekit.forms.fields import AddressField, LineField, normalise_input
-from sitekit.forms.phone_numbers import WRONG as NO_PHONE
+from sitekit.forms.phone_numbers import WRONG_PHONE_MESSAGE as NO_PHONE
 from sitekit.forms.phone_numbers import PhoneField, normalise_phone
 from sitekit.forms.typed_contact import ContactFormMixin
 
@@ -72,8 +72,8 @@ class CodeField(forms.CharField):
     )
     default_error_messages = {
         "required": "请填收到的数字。",
-        "max_length": WRONG["incorrect_code"],
-        "null_characters_not_allowed": WRONG["incorrect_code"],
+        "max_length": ERROR_MESSAGES["incorrect_code"],
+        "null_characters_not_allowed": ERROR_MESSAGES["incorrect_code"],
     }
 
     def __init__(self, label: str = "验证码", **kwargs: Any) -> None:
@@ -99,7 +99,7 @@ class CodeForm(forms.Form):
         return code
 
     def describe_wrong_code(self) -> str:
-        return USED_UP if is_used_up(self.purpose, self.to) else WRONG["incorrect_code"]
+        return USED_UP if is_used_up(self.purpose, self.to) else ERROR_MESSAGES["incorrect_code"]
 
 
 class PasswordField(forms.CharField):
@@ -154,7 +154,7 @@ class _LimitedCode(forms.Form):
     def clean_code(self) -> str:
         """Return the code if it passes the check of allauth's form and was not used before."""
         if not count_tries("second factor", f"user {self.user.pk}", *SECOND_FACTOR):
-            raise forms.ValidationError(WRONG["too_many_login_attempts"])
+            raise forms.ValidationError(ERROR_MESSAGES["too_many_login_attempts"])
         if settings.OPEN_TO_OTHERS and has_published_secret(self.user):
             raise forms.ValidationError("这个验证器的密钥是公开的，在这里不能用。")
         code = super().clean_code()  # type: ignore[misc]  # of that form

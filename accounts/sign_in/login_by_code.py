@@ -21,8 +21,8 @@ from accounts.sign_in.allauth_internals import discard_pending_login, record_aut
 from accounts.sign_in.one_time_codes import send_once
 from sitekit.web.visitor_network import get_visitor_network
 
-KEY = "entering"
-LASTS = 30 * 60  # seconds from the first page to the last
+LOGIN_SESSION_KEY = "entering"
+LOGIN_LIFETIME_SECONDS = 30 * 60  # seconds from the first page to the last
 
 
 class LoginState(TypedDict):
@@ -57,13 +57,15 @@ def begin_login(request: HttpRequest, contact: str, *, agreed: bool, after: str)
     }
     is_known = bool(find_trust(request, contact))
     send_once(build_purpose(state), contact, get_visitor_network(request), is_known=is_known)
-    request.session[KEY] = state
-    request.session.set_expiry(LASTS)  # it holds the contact of somebody who may never come back
+    request.session[LOGIN_SESSION_KEY] = state
+    request.session.set_expiry(
+        LOGIN_LIFETIME_SECONDS
+    )  # it holds the contact of somebody who may never come back
 
 
 def get_login_state(request: HttpRequest) -> LoginState | None:
-    state: LoginState | None = request.session.get(KEY)
-    if state and time.time() - state["began"] < LASTS:
+    state: LoginState | None = request.session.get(LOGIN_SESSION_KEY)
+    if state and time.time() - state["began"] < LOGIN_LIFETIME_SECONDS:
         return state
     return None
 
@@ -74,7 +76,7 @@ def build_purpose(state: LoginState) -> str:
 
 
 def mark_contact_proved(request: HttpRequest, state: LoginState) -> None:
-    request.session[KEY] = state | {"proved": True}
+    request.session[LOGIN_SESSION_KEY] = state | {"proved": True}
 
 
 def find_user_by_contact(contact: str) -> User | None:
@@ -107,7 +109,7 @@ def complete_login(
     if "@" not in state["contact"]:
         unproved_users = User.objects.filter(pk=user.pk, phone_proved_at=None)
         unproved_users.update(phone_proved_at=timezone.now())
-    request.session.pop(KEY, None)
+    request.session.pop(LOGIN_SESSION_KEY, None)
     return login_user(request, user, "code", state["after"], is_new=is_new)
 
 

@@ -26,13 +26,13 @@ from sitekit.web.rate_limits import count_attempt, get_seconds_left, has_attempt
 from sitekit.workflow.refusals import Refusal
 
 logger = logging.getLogger(__name__)
-LASTS = timedelta(minutes=10)
-TRIES = 5
+CODE_LIFETIME = timedelta(minutes=10)
+MAX_CODE_TRIES = 5
 A_MINUTE = timedelta(minutes=1)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 # For one who asks, a person or a network that many phones share; and of these to one contact.
-FOR_ONE = ((60, HOUR), (300, DAY))
-TO_ONE = ((1, A_MINUTE), (5, HOUR), (10, DAY))
+REQUESTS_OF_ONE_VISITOR = ((60, HOUR), (300, DAY))
+CODES_TO_ONE_CONTACT = ((1, A_MINUTE), (5, HOUR), (10, DAY))
 # To one contact from all who are not known to be its owner: enough that a stranger on one network
 # does not use it up.
 TO_ONE_FROM_ALL = ((3, A_MINUTE), (12, HOUR), (24, DAY))
@@ -57,7 +57,7 @@ def find_resend_wait(to: str, who: str) -> int:
     actor = f"{to.lower()} {who}"
     waits = [
         get_seconds_left(within)
-        for most, within in TO_ONE
+        for most, within in CODES_TO_ONE_CONTACT
         if not has_attempts_left(f"code to {within}", actor, most, within)
     ]
     return max(waits, default=0)
@@ -67,7 +67,7 @@ def send_code(purpose: str, to: str, who: str, *, is_known: bool = False) -> Non
     """A new code to a phone (E.164) or an e-mail address, asked for by `who`; the last is void.
     `is_known`: by its owner, as far as can be told."""
     count_code(to, who, is_known=is_known)
-    code, until = f"{secrets.randbelow(10**6):06}", timezone.now() + LASTS
+    code, until = f"{secrets.randbelow(10**6):06}", timezone.now() + CODE_LIFETIME
     with transaction.atomic():
         ProofCode.objects.update_or_create(
             key=_build_key(purpose, to),
@@ -85,7 +85,7 @@ def send_once(purpose: str, to: str, who: str, *, is_known: bool = False) -> Non
     refusal = None
     with transaction.atomic():
         _wait_for_other_presses(purpose, to)
-        until_of_recent = timezone.now() + LASTS - A_MINUTE
+        until_of_recent = timezone.now() + CODE_LIFETIME - A_MINUTE
         recent_codes = ProofCode.objects.filter(
             pk=_build_key(purpose, to), until__gt=until_of_recent
         )
@@ -117,7 +117,7 @@ def verify_code(purpose: str, to: str, code: str, *, stays: timedelta = timedelt
         if proof_code is None:
             return False
         proof_code.tries += 1
-        is_open = proof_code.until > timezone.now() and proof_code.tries <= TRIES
+        is_open = proof_code.until > timezone.now() and proof_code.tries <= MAX_CODE_TRIES
         is_right = is_open and constant_time_compare(proof_code.code, code_hash)
         if is_right and not stays:
             proof_code.delete()
@@ -131,7 +131,7 @@ def verify_code(purpose: str, to: str, code: str, *, stays: timedelta = timedelt
 def is_used_up(purpose: str, to: str) -> bool:
     """Whether no try is left, or none ever was: only a new code helps."""
     open_codes = ProofCode.objects.filter(pk=_build_key(purpose, to), until__gt=timezone.now())
-    return not open_codes.filter(tries__lt=TRIES).exists()
+    return not open_codes.filter(tries__lt=MAX_CODE_TRIES).exists()
 
 
 def purge_old_codes() -> None:
@@ -142,8 +142,8 @@ def count_code(to: str, who: str, *, is_known: bool = False) -> None:
     """Count a message to be sent; raises `CodeRefused`. Who is stopped uses up nothing of the phone's,
     and what one contact is refused nothing of the site's budget."""
     to = to.lower()
-    turns = [("code for", who, most, within) for most, within in FOR_ONE]
-    turns += [("code to", f"{to} {who}", most, within) for most, within in TO_ONE]
+    turns = [("code for", who, most, within) for most, within in REQUESTS_OF_ONE_VISITOR]
+    turns += [("code to", f"{to} {who}", most, within) for most, within in CODES_TO_ONE_CONTACT]
     if not is_known:
         turns += [("code to, all", to, most, within) for most, within in TO_ONE_FROM_ALL]
     for action, actor, most, within in turns:

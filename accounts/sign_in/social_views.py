@@ -25,7 +25,7 @@ from sitekit.forms.typed_contact import ask_contact_once, build_contact_form
 from sitekit.web.pages import page
 
 VIEWS = {"weixin": weixin, "weibo": weibo}
-TAKEN = "这个手机号或邮箱已经有账号了。请先用它登录，再到「登录与安全」里绑定。"
+CONTACT_TAKEN_MESSAGE = "这个手机号或邮箱已经有账号了。请先用它登录，再到「登录与安全」里绑定。"
 
 
 def _get_provider_views(key: str) -> ModuleType:
@@ -76,7 +76,7 @@ def enter_code(request: HttpRequest) -> HttpResponse:
         login_by_code.mark_contact_proved(request, state)
         if not login_by_code.find_user_by_contact(state["contact"]):
             return _create_linked_user(request, pending, state)
-        step.form.add_error(None, TAKEN)
+        step.form.add_error(None, CONTACT_TAKEN_MESSAGE)
     return step.render(request, "accounts/sign_in/login_code.html")
 
 

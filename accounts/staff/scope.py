@@ -25,7 +25,7 @@ from cities.directory.regions import (
 
 ROLE_LABELS = dict(StaffRole.choices)
 NATIONAL_WORDS = "全国"
-OUTSIDE = "这件不在你负责的地区。"
+OUTSIDE_SCOPE_MESSAGE = "这件不在你负责的地区。"
 
 
 @dataclass(frozen=True)

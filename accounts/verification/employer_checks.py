@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.choices import CheckKind, EmployerStatus
 from accounts.employers.member_notices import MemberMessage, notify_members
-from accounts.employers.membership import OWNER, get_identity_check
+from accounts.employers.membership import OWNER_ROLE, get_identity_check
 from accounts.employers.phone_proof import is_phone_proved
 from accounts.employers.transitions import (
     EmployerMoveRefused,
@@ -24,9 +24,9 @@ from accounts.employers.transitions import (
 from accounts.models import RECHECK_AFTER, Employer, EmployerCheck, EmployerEvent, User
 from accounts.verification.paper_looks import describe_missing_looks
 from accounts.verification.read_values import describe_read_mismatch
-from accounts.verification.submission import EARLY, is_waiting
+from accounts.verification.submission import RECHECK_LEAD_TIME, is_waiting
 
-REMINDED = (30, 7, 1)  # days before the re-check
+RECHECK_REMINDER_DAYS = (30, 7, 1)  # days before the re-check
 
 
 class CheckFinding(TypedDict):
@@ -47,8 +47,8 @@ def list_employers_to_review() -> QuerySet[Employer]:
     today = timezone.localdate()
     renewal = Q(
         status=EmployerStatus.VERIFIED,
-        recheck_due__lte=today + EARLY,
-        submitted_at__date__gte=F("recheck_due") - EARLY,
+        recheck_due__lte=today + RECHECK_LEAD_TIME,
+        submitted_at__date__gte=F("recheck_due") - RECHECK_LEAD_TIME,
     )
     employers = Employer.objects.filter(Q(status=EmployerStatus.PENDING) | renewal)
     return employers.order_by(F("submitted_at").asc(nulls_first=True), "pk")
@@ -108,14 +108,14 @@ def remind_recheck() -> int:
     near = Employer.objects.filter(
         status=EmployerStatus.VERIFIED,
         recheck_due__gte=today,
-        recheck_due__lte=today + datetime.timedelta(days=max(REMINDED)),
+        recheck_due__lte=today + datetime.timedelta(days=max(RECHECK_REMINDER_DAYS)),
     )
     count = 0
     for employer in near.order_by("pk"):
         if is_waiting(employer) or employer.recheck_due is None:
             continue
         days_left = (employer.recheck_due - today).days
-        step = min(days for days in REMINDED if days >= days_left)
+        step = min(days for days in RECHECK_REMINDER_DAYS if days >= days_left)
         _remind_owners(employer, step, days_left)
         count += 1
     return count
@@ -131,7 +131,7 @@ def _remind_owners(employer: Employer, step: int, days_left: int) -> None:
         "/employer/papers/",
         "提交复核",
     )
-    notify_members(employer, message, roles=[OWNER], text_message=True)
+    notify_members(employer, message, roles=[OWNER_ROLE], text_message=True)
 
 
 def _create_check(employer: Employer, check: CheckFinding, reviewer: User) -> EmployerCheck:

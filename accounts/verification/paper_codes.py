@@ -14,7 +14,7 @@ from accounts.models import EmployerDocument
 from accounts.verification.papers import open_file
 from sitekit.ocr.reader_client import ReaderBusy, read_pictures
 
-SECONDS = 120
+CODE_READ_SECONDS = 120
 CODE_LENGTH = 18
 # Letters that no code has, and the figures for which they are read.
 _MISREAD = str.maketrans("OISZ", "0152")
@@ -59,7 +59,7 @@ def _read_code(document: EmployerDocument) -> str:
             data = file.read()
     except FileNotFoundError:  # purged meanwhile
         return ""
-    (reading,) = read_pictures([data], SECONDS)
+    (reading,) = read_pictures([data], CODE_READ_SECONDS)
     return find_licence_code(line.text for line in reading.lines)
 
 

@@ -9,13 +9,13 @@ from PIL import Image, ImageDraw, ImageFont
 
 from accounts.models import EmployerDocument, User
 from accounts.verification.papers import get_paper_path
-from sitekit.images.pdf_pages import TALLEST, draw_pdf_page
+from sitekit.images.pdf_pages import MAX_PAGE_HEIGHT, draw_pdf_page
 from textkit.segmentation import spell_pinyin
 
 # Width in points by the zoom of the address.
 ZOOM_WIDTHS = {1: 1000, 2: 1700, 3: 2400}
 SMALL_WIDTH = 560
-TURNS = (0, 90, 180, 270)
+ROTATION_DEGREES = (0, 90, 180, 270)
 MARK_ANGLE, MARK_SIZE = 24, 26
 _MARK_INK, _MARK_EDGE = (70, 70, 70, 96), (255, 255, 255, 72)
 
@@ -86,7 +86,7 @@ def _open_page(path: Path, content_type: str, page: int, width: int) -> tuple[Im
     if page != 1:
         raise FileNotFoundError(path.name)
     with Image.open(path) as image:
-        scale = min(width / image.width, TALLEST / image.height)
+        scale = min(width / image.width, MAX_PAGE_HEIGHT / image.height)
         size = max(1, round(image.width * scale)), max(1, round(image.height * scale))
         return image.convert("RGB").resize(size), 1
 

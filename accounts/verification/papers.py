@@ -25,7 +25,7 @@ from sitekit.images.image_cleaning import ImageRefused
 from sitekit.workflow.atomic_files import open_atomic_file
 
 MOST_BYTES_OF_PDF = 10 * 1024 * 1024
-WIDEST = 2400  # so that small print on a photographed licence can be read
+MAX_PAPER_WIDTH = 2400  # so that small print on a photographed licence can be read
 MOST_OF_A_KIND = 6
 # What can be uploaded; a phone is proved by a code, a visit is made by a moderator.
 KINDS = (CheckKind.ID_CARD, CheckKind.LICENCE, CheckKind.HR_LICENCE, CheckKind.AUTHORISATION)
@@ -34,7 +34,7 @@ TWO_SIDED = (CheckKind.ID_CARD,)
 SAME_SIDE = "{other}已经是这一张照片了，这里请传{this}。"
 SUFFIXES = {"application/pdf": "pdf", "image/jpeg": "jpg"}
 PAPER_TYPES_ACCEPTED = "image/*,application/pdf"  # of the input of a file
-UNKNOWN = "这个文件不能用，请传 JPG、PNG、WebP 图片或 PDF。"
+UNKNOWN_FILE_MESSAGE = "这个文件不能用，请传 JPG、PNG、WebP 图片或 PDF。"
 _START = re.compile(rb"%PDF-[12]\.\d")
 _END = re.compile(rb"startxref\s+(\d{1,10})\s+%%EOF\s*\Z")
 _TABLE = re.compile(rb"\s*(xref|\d+\s+\d+\s+obj)")
@@ -120,10 +120,12 @@ def clean_paper_file(file: UploadedFile) -> tuple[bytes, str]:
     if file.read(1024).startswith(b"%PDF-"):
         return _read_pdf(file), "application/pdf"
     try:
-        image = image_cleaning.decode_image(file, WIDEST)
+        image = image_cleaning.decode_image(file, MAX_PAPER_WIDTH)
     except ImageRefused as refused:
         raise ImageRefused(
-            UNKNOWN if str(refused) == image_cleaning.UNKNOWN else str(refused)
+            UNKNOWN_FILE_MESSAGE
+            if str(refused) == image_cleaning.UNKNOWN_IMAGE_MESSAGE
+            else str(refused)
         ) from refused
     # A new image of the points only: no metadata of the file is written.
     bare = Image.frombytes("RGB", image.size, image.tobytes())

@@ -8,7 +8,11 @@ from django.utils import timezone
 from accounts.choices import CheckKind, EmployerStatus, PaperSide
 from accounts.employers.membership import has_licence, list_expected_checks
 from accounts.employers.phone_proof import is_phone_proved
-from accounts.employers.registration import OPEN, RegistrationRefused, require_not_banned
+from accounts.employers.registration import (
+    CORRECTABLE_STATUSES,
+    RegistrationRefused,
+    require_not_banned,
+)
 from accounts.employers.transitions import (
     EmployerMoveRefused,
     change_employer_status,
@@ -18,7 +22,7 @@ from accounts.models import Employer, User
 from accounts.verification import papers
 
 # How long before the re-check is due an employer may submit its renewal.
-EARLY = timedelta(days=30)
+RECHECK_LEAD_TIME = timedelta(days=30)
 
 
 def list_paper_kinds(employer: Employer) -> list[str]:
@@ -54,7 +58,7 @@ def _list_missing_sides(kind: str, uploaded: set[str] | None) -> list[str]:
 
 
 def may_submit_papers(employer: Employer) -> bool:
-    return employer.status in OPEN or may_renew(employer)
+    return employer.status in CORRECTABLE_STATUSES or may_renew(employer)
 
 
 def may_change_papers(employer: Employer) -> bool:
@@ -66,7 +70,7 @@ def may_renew(employer: Employer) -> bool:
     return (
         employer.status == EmployerStatus.VERIFIED
         and employer.recheck_due is not None
-        and employer.recheck_due <= timezone.localdate() + EARLY
+        and employer.recheck_due <= timezone.localdate() + RECHECK_LEAD_TIME
     )
 
 
@@ -76,7 +80,7 @@ def is_waiting(employer: Employer) -> bool:
         may_renew(employer)
         and employer.recheck_due is not None
         and employer.submitted_at is not None
-        and timezone.localdate(employer.submitted_at) >= employer.recheck_due - EARLY
+        and timezone.localdate(employer.submitted_at) >= employer.recheck_due - RECHECK_LEAD_TIME
     )
 
 

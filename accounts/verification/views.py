@@ -10,9 +10,9 @@ from django.urls import reverse
 
 from accounts.choices import CheckKind, PaperSide
 from accounts.employers.forms import PhoneCodeForm, PhoneForm
-from accounts.employers.membership import OWNER, get_own_employer, require_owner
+from accounts.employers.membership import OWNER_ROLE, get_own_employer, require_owner
 from accounts.employers.phone_proof import confirm_contact_phone, require_usable_phone
-from accounts.employers.registration import SHUT, RegistrationRefused
+from accounts.employers.registration import SANCTIONED_STATUSES, RegistrationRefused
 from accounts.employers.small_forms import SmallForm, render_small_form
 from accounts.models import Employer, SignedInRequest
 from accounts.sign_in.one_time_codes import CodeRefused, send_code
@@ -64,7 +64,7 @@ def show_papers(request: SignedInRequest) -> HttpResponse:
         errors = {get_place_key(kind, side): error}
     context = {
         "employer": employer,
-        "is_owner": employer.role == OWNER,
+        "is_owner": employer.role == OWNER_ROLE,
         "lines": build_checklist_lines(employer, request.user, errors),
         **describe_verification_state(employer),
     }
@@ -164,7 +164,7 @@ def prove_employer_phone(request: SignedInRequest) -> HttpResponse:
         "employer": employer,
         "form": form,
         "asked": format_phone(phone),
-        "is_shut": employer.status in SHUT,
+        "is_shut": employer.status in SANCTIONED_STATUSES,
     }
     return render(request, "accounts/verification/phone.html", context, status=status)
 

@@ -6,7 +6,7 @@ from itertools import accumulate
 from textkit.segmentation import segment_pieces
 
 # 南京路 and 中山大道 are not in 南京 and 中山.
-STREET = re.compile(
+STREET_PATTERN = re.compile(
     r"[东西南北中]?[一二三四五六七八九十]{0,2}"
     r"(?:路|大街|大道|街|巷|胡同|桥|大厦|广场|公园|花园|小区|酒店|饭店|宾馆|酒楼|餐厅)(?!道办|由|径)"
 )

@@ -15,7 +15,7 @@ from cities.directory.regions import (
 from cities.models import Region
 
 NATION = ("", "全国", "总站")
-SUGGESTED = 5
+MAX_SUGGESTED_PLACES = 5
 
 
 class PlaceField(forms.CharField):
@@ -46,7 +46,7 @@ class PlaceField(forms.CharField):
             return candidates[0]
         if not candidates:
             raise forms.ValidationError(f"没有找到「{typed_text}」，请写城市、区县或省的名称。")
-        choices = "、".join(format_full_name(place) for place in candidates[:SUGGESTED])
+        choices = "、".join(format_full_name(place) for place in candidates[:MAX_SUGGESTED_PLACES])
         raise forms.ValidationError(f"叫「{typed_text}」的不止一个，请写全一点，比如：{choices}。")
 
     def list_candidates(self, typed_text: str) -> list[Region]:
@@ -89,7 +89,7 @@ def find_regions_meant(typed_text: str) -> list[Region]:
     """Return the places that the text may mean; only one if it is the full name of just one."""
     if place := get_region_by_slug(typed_text.lower()):
         return [get_current_region(place)]
-    candidates = list_regions_by_name(typed_text) or search_places(typed_text, SUGGESTED)
+    candidates = list_regions_by_name(typed_text) or search_places(typed_text, MAX_SUGGESTED_PLACES)
     same_name = [place for place in candidates if place.name == typed_text]
     return same_name if len(same_name) == 1 else candidates
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cities.directory.false_place_names import (
-    STREET,
+    STREET_PATTERN,
     Breaks,
     is_firm,
     is_paper,
@@ -33,20 +33,20 @@ from cities.models import Region, RegionLevel
 from textkit.segmentation import read_word_file, tag_words
 
 DATA = Path(__file__).parent.parent / "data"
-BETWEEN = re.compile(r"[\s\-—–·・/,，、:：>|()（）]{0,3}")
-SEPARATORS = re.compile(r"[\s\-—–·・/,，、:：>|;；()（）]+")
+GAP_WITHIN_PLACE = re.compile(r"[\s\-—–·・/,，、:：>|()（）]{0,3}")
+PLACE_SEPARATORS = re.compile(r"[\s\-—–·・/,，、:：>|;；()（）]+")
 FULL_ENDINGS = ("省", "市", "区", "县", "旗", "州", "盟")
-UNMISTAKABLE = 3  # characters: 张家港, 神农架
+UNMISTAKABLE_NAME_LENGTH = 3  # characters: 张家港, 神农架
 # Words after or before which the short name of a county is a place: 吉首警方, 保靖一女子; 在吉首, 赴保靖.
-AFTERWARDS = re.compile(
+WORDS_AFTER_PLACE = re.compile(
     r"公安|警方|警察|民警|网警|交警|刑警|反诈|派出所|检察|法院|消防|市场监管|人社|税务|县|市|城区|境内|当地"
     r"|居民|市民|村民|群众|籍|[一二两三][名位]?(?:女|男|大|学|老|商|市|村|居)|某[^\s]|(?:女子|男子)"
 )
-BEFORE = re.compile(r"(?:[在赴抵于返回]|来到|前往|位于|家住|地处|发生在)$")
+WORDS_BEFORE_PLACE = re.compile(r"(?:[在赴抵于返回]|来到|前往|位于|家住|地处|发生在)$")
 
 
 # An organ's name begins with its place, and may be one word of the dictionary with it: 北京市公安局.
-ORGAN = re.compile(
+AUTHORITY_PATTERN = re.compile(
     r"公安|人民|检察|法院|中级|高级|反诈|人力资源|人社|市场监督|市场监管|司法|税务|教育|网信|民政"
 )
 # 北京市公安局朝阳分局, 上海市公安局浦东新区分局: a branch is named by its district.
@@ -127,7 +127,7 @@ def _find_matches(text: str) -> list[_Match]:
         if match is None:
             start += 1
             continue
-        street = not match.is_official and STREET.match(text, match.end)
+        street = not match.is_official and STREET_PATTERN.match(text, match.end)
         if match.regions and not street and not _is_false_name(match, text, breaks):
             matches.append(match)
         start = street.end() if street else match.end
@@ -139,7 +139,7 @@ def _is_whole_word(match: _Match, text: str, breaks: Breaks) -> bool:
         return True
     if BRANCH.match(text, match.end) and text.endswith("公安局", 0, match.start):
         return True  # 公安局长清分局 is cut into 局长 and more
-    is_organ = match.is_full and ORGAN.match(text, match.end)
+    is_organ = match.is_full and AUTHORITY_PATTERN.match(text, match.end)
     return bool(is_organ) and breaks.begins_word(match.start)
 
 
@@ -176,7 +176,7 @@ def _resolve_after(
         return None
     between = previous[0].end, match.start
     is_branch = BRANCH.match(text, match.end) and HEAD_OFFICE.fullmatch(text, *between)
-    if not (is_branch or BETWEEN.fullmatch(text, *between)):
+    if not (is_branch or GAP_WITHIN_PLACE.fullmatch(text, *between)):
         return None
     above, regions = previous[1], list(match.regions)
     if is_branch:  # 黄山市公安局黄山分局: a district named like its city has no short name
@@ -218,9 +218,9 @@ def _resolve_with_support(match: _Match, known_codes: set[int], text: str) -> Re
 
 
 def _has_place_context(match: _Match, text: str) -> bool:
-    if len(match.name) >= UNMISTAKABLE or AFTERWARDS.match(text, match.end):
+    if len(match.name) >= UNMISTAKABLE_NAME_LENGTH or WORDS_AFTER_PLACE.match(text, match.end):
         return True
-    before = BEFORE.search(text, max(0, match.start - 3), match.start)
+    before = WORDS_BEFORE_PLACE.search(text, max(0, match.start - 3), match.start)
     return bool(before) and _is_only_a_place(match.name)
 
 
@@ -287,7 +287,7 @@ class _Chain(NamedTuple):
 def _read_chain(text: str, start: int, within: Region | None) -> _Chain:
     """Return the deepest chain of places named from `start` on, the likeliest place first."""
     best = _Chain(0, start, (within,) if within else ())
-    gap = SEPARATORS.match(text, start)
+    gap = PLACE_SEPARATORS.match(text, start)
     start = gap.end() if gap else start
     for match in _build_names(get_region_cache_version()).iterate_matches(text, start):
         for region in sorted(match.regions, key=rank_region):

@@ -17,7 +17,7 @@ from cities.directory.regions import (
 from cities.models import Region
 from textkit.segmentation import normalise_text
 
-LONGEST = 40
+MAX_NAME_QUERY_LENGTH = 40
 # What the south does not tell apart: xianxi is typed for xiangxi, cansa for changsha.
 _SAME_SOUNDS = (("ng", "n"), ("zh", "z"), ("ch", "c"), ("sh", "s"))
 
@@ -58,9 +58,9 @@ def merge_southern_sounds(pinyin: str) -> str:
 
 def normalise_place_query(q: str) -> str:
     """Return the query in one spelling: `Lü Liang`, `LVLIANG` and `lv'liang` become `lvliang`."""
-    q = normalise_text(str(q)[: 4 * LONGEST])
+    q = normalise_text(str(q)[: 4 * MAX_NAME_QUERY_LENGTH])
     q = q.replace("ü", "v").replace("u:", "v")
-    return "".join(c for c in q if c.isalnum() or c == "-")[:LONGEST]
+    return "".join(c for c in q if c.isalnum() or c == "-")[:MAX_NAME_QUERY_LENGTH]
 
 
 def _rate_match(q: str, spellings: Mapping[str, int]) -> int | None:

@@ -22,27 +22,32 @@ from cities.models import Region
 from sitekit.web.visitor_network import get_visitor_network
 
 logger = logging.getLogger(__name__)
-COOKIE = "city"  # the city that was chosen: `/` leads there
-VISITED = "here"  # the city of the last page, with its name: a script may read it
+CHOSEN_CITY_COOKIE = "city"  # the city that was chosen: `/` leads there
+VISITED_CITY_COOKIE = "here"  # the city of the last page, with its name: a script may read it
 COOKIE_AGE = 365 * 24 * 3600
 
 
 def get_remembered_city(request: HttpRequest) -> Region | None:
     """Return the city the visitor chose, or None; a retired place becomes its successor."""
-    slug = request.COOKIES.get(COOKIE, "")
+    slug = request.COOKIES.get(CHOSEN_CITY_COOKIE, "")
     region = get_region_by_slug(slug) if slug else None
     return get_current_region(region) if region else None
 
 
 def remember_city(response: HttpResponse, region: Region, *, secure: bool) -> None:
     response.set_cookie(
-        COOKIE, region.slug, max_age=COOKIE_AGE, samesite="Lax", httponly=True, secure=secure
+        CHOSEN_CITY_COOKIE,
+        region.slug,
+        max_age=COOKIE_AGE,
+        samesite="Lax",
+        httponly=True,
+        secure=secure,
     )
 
 
 def get_visited_city(request: HttpRequest) -> Region | None:
     """Return the city of the last page that belonged to one, else the one that was chosen."""
-    slug = request.COOKIES.get(VISITED, "").partition(".")[0]
+    slug = request.COOKIES.get(VISITED_CITY_COOKIE, "").partition(".")[0]
     region = get_region_by_slug(slug) if slug else None
     return get_current_region(region) if region else get_remembered_city(request)
 
@@ -50,11 +55,13 @@ def get_visited_city(request: HttpRequest) -> Region | None:
 def remember_visit(response: HttpResponseBase, region: Region, *, secure: bool) -> None:
     """What is set follows from the address alone: so it does no harm in an answer that is kept for all."""
     value = f"{region.slug}.{quote(region.short_name)}"
-    response.set_cookie(VISITED, value, max_age=COOKIE_AGE, samesite="Lax", secure=secure)
+    response.set_cookie(
+        VISITED_CITY_COOKIE, value, max_age=COOKIE_AGE, samesite="Lax", secure=secure
+    )
 
 
 def forget_city(response: HttpResponse) -> None:
-    for name in (COOKIE, VISITED):
+    for name in (CHOSEN_CITY_COOKIE, VISITED_CITY_COOKIE):
         response.delete_cookie(name, samesite="Lax")
 
 

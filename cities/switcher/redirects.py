@@ -9,8 +9,8 @@ from cities.models import Region
 from sitekit.web.city_urls import reverse_in_city
 
 # A path of this site: one leading slash, slugs, a closing slash; no host, backslash, percent or dot.
-OURS = re.compile(r"/(?:[a-z0-9][a-z0-9_-]*/){0,6}\Z")
-LONGEST = 1000
+OWN_PATH_PATTERN = re.compile(r"/(?:[a-z0-9][a-z0-9_-]*/){0,6}\Z")
+MAX_NEXT_PATH_LENGTH = 1000
 # URL parameters of lists; other pages, such as an article or a listing, exist in one city only.
 LIST_PARTS = {"city", "fraud_type"}
 # Query parameters that belong to the old city or its list.
@@ -19,13 +19,15 @@ LEFT_BEHIND = {"district", "after", "city"}
 
 def clean_local_path(text: str) -> str:
     """Return the text if it can be an address of this site, else an empty string."""
-    if len(text) > LONGEST or any(ord(char) < 0x21 or char == "\\" for char in text):
+    if len(text) > MAX_NEXT_PATH_LENGTH or any(ord(char) < 0x21 or char == "\\" for char in text):
         return ""
     try:
         parts = urlsplit(text)
     except ValueError:
         return ""
-    is_local = not (parts.scheme or parts.netloc or parts.fragment) and OURS.match(parts.path)
+    is_local = not (parts.scheme or parts.netloc or parts.fragment) and OWN_PATH_PATTERN.match(
+        parts.path
+    )
     return text if is_local else ""
 
 

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from cities.directory import regions as directory
 from cities.directory.centres import list_centres
 from cities.directory.form_fields import name_hot_place
-from cities.directory.name_search import LONGEST, find_place_meant, search_places
+from cities.directory.name_search import MAX_NAME_QUERY_LENGTH, find_place_meant, search_places
 from cities.models import Region, RegionLevel
 from cities.switcher.likely_city import (
     forget_city,
@@ -123,7 +123,7 @@ def _list_counties(
 
 @page(takes="read", cache="never")
 def show_switcher(request: HttpRequest) -> HttpResponse:
-    query_text = request.GET.get("q", "").strip()[:LONGEST]
+    query_text = request.GET.get("q", "").strip()[:MAX_NAME_QUERY_LENGTH]
     target = clean_local_path(request.GET.get("next", ""))
     near = directory.get_region_by_slug(target.split("/")[1]) if target else None
     near = near or get_visited_city(request)

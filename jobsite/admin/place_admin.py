@@ -10,7 +10,7 @@ from django.db import transaction
 from django.http import HttpRequest, QueryDict
 
 from accounts.admin.recorded_edits import (
-    NOTHING,
+    NO_VALUE_LABEL,
     RecordedEditForm,
     RecordedEdits,
     record_change,
@@ -195,9 +195,9 @@ def _describe_changes(former: Sequence[Region], places: Sequence[Region]) -> dic
     """Return {what: [before, after]}: what came, what went, and what stands elsewhere now."""
     changes = {}
     if gone := [place for place in former if place not in places]:
-        changes["不再是热门"] = [_list_positions(gone, former), NOTHING]
+        changes["不再是热门"] = [_list_positions(gone, former), NO_VALUE_LABEL]
     if new := [place for place in places if place not in former]:
-        changes["新的热门"] = [NOTHING, _list_positions(new, places)]
+        changes["新的热门"] = [NO_VALUE_LABEL, _list_positions(new, places)]
     before = [place for place in former if place in places]
     after = [place for place in places if place in former]
     stayed = {

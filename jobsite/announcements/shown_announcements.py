@@ -13,7 +13,7 @@ from cities.models import Region
 from jobsite.models import Announcement
 
 MOST_SHOWN = 3
-TONES = {Announcement.Level.CALM: "calm", Announcement.Level.CARE: "amber"}
+LEVEL_TONES = {Announcement.Level.CALM: "calm", Announcement.Level.CARE: "amber"}
 
 
 class ShownAnnouncement(NamedTuple):
@@ -35,7 +35,7 @@ def list_announcements_in_force(city: Region | None) -> QuerySet[Announcement, A
 def read_shown_announcements(rows: str | None) -> tuple[ShownAnnouncement, ...]:
     """Return those of a JSON array of the above."""
     return tuple(
-        ShownAnnouncement(row["text"], row["url"], TONES.get(row["level"], ""))
+        ShownAnnouncement(row["text"], row["url"], LEVEL_TONES.get(row["level"], ""))
         for row in json.loads(rows or "[]")
     )
 

@@ -21,8 +21,8 @@ from jobsite.backups.programs import BackupRefused
 
 ABOUT, MANIFEST = "about.json", "manifest.json"
 DATABASE, MEDIA, PRIVATE = "database/", "media/", "private/"
-FORMAT = 1
-PIECE = 8 << 20
+ARCHIVE_FORMAT = 1
+PIECE_BYTES = 8 << 20
 
 
 class ArchiveBroken(BackupRefused):
@@ -48,7 +48,7 @@ class ArchiveWriter:
     def add_pieces(self, prefix: str, stream: IO[bytes]) -> None:
         """A stream whose length nobody knows yet."""
         number = 0
-        while piece := stream.read(PIECE):
+        while piece := stream.read(PIECE_BYTES):
             self.add_bytes(f"{prefix}{number:06}", piece)
             number += 1
 
@@ -78,7 +78,7 @@ class ArchiveWriter:
         self.stream.write(info.tobuf(tarfile.PAX_FORMAT))
         digest, left = hashlib.sha256(), info.size
         while left:
-            content = source.read(min(left, PIECE))
+            content = source.read(min(left, PIECE_BYTES))
             if not content:
                 raise BackupRefused(f"{info.name} became shorter while it was read.")
             digest.update(content)
@@ -109,7 +109,9 @@ def read_archive(stream: IO[bytes], receiver: Receiver) -> dict[str, Any]:
     try:
         with tarfile.open(fileobj=stream, mode="r|") as tar:
             manifest, hashes = _read_members(tar, receiver)
-        while stream.read(PIECE):  # to its end, so that a decrypting program has checked all of it
+        while stream.read(
+            PIECE_BYTES
+        ):  # to its end, so that a decrypting program has checked all of it
             pass
     except (tarfile.TarError, EOFError, ValueError, KeyError) as error:
         raise ArchiveBroken(f"The backup is cut or altered: {error}.") from None
@@ -138,7 +140,7 @@ def _read_members(
         content = _hash_pieces(file, digest)
         if member.name == ABOUT:
             about = json.loads(b"".join(content))
-            if about["format"] != FORMAT:
+            if about["format"] != ARCHIVE_FORMAT:
                 raise BackupRefused("The backup is of another format than this code reads.")
             receiver.begin(about)
         else:
@@ -148,6 +150,6 @@ def _read_members(
 
 
 def _hash_pieces(file: IO[bytes], digest: "hashlib._Hash") -> Iterator[bytes]:
-    while piece := file.read(PIECE):
+    while piece := file.read(PIECE_BYTES):
         digest.update(piece)
         yield piece

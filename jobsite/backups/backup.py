@@ -15,7 +15,15 @@ from django.db import DatabaseError, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 
-from jobsite.backups.archive import ABOUT, DATABASE, FORMAT, MANIFEST, MEDIA, PRIVATE, ArchiveWriter
+from jobsite.backups.archive import (
+    ABOUT,
+    ARCHIVE_FORMAT,
+    DATABASE,
+    MANIFEST,
+    MEDIA,
+    PRIVATE,
+    ArchiveWriter,
+)
 from jobsite.backups.encryption import choose_suffix, open_for_encryption
 from jobsite.backups.programs import (
     BackupRefused,
@@ -32,7 +40,7 @@ from sitekit.share_pictures import kept_drawings
 
 UNFINISHED, CHECKSUM = ".unfinished", ".sha256"
 # The row that tells when the newest one was made, also on machines that do not have it.
-CHORE = "备份"
+BACKUP_CHORE = "备份"
 
 
 def write_backup(folder: Path, recipient: str, keep: int | None = None) -> Path:
@@ -101,7 +109,7 @@ def _note_backup(made_at: datetime) -> None:
     """A database that lacks the table has a backup all the same."""
     row = {"done_at": made_at, "due_at": made_at + DAY, "trouble": ""}
     with suppress(DatabaseError):
-        Chore.objects.update_or_create(name=CHORE, defaults=row)
+        Chore.objects.update_or_create(name=BACKUP_CHORE, defaults=row)
 
 
 def _open_private(path: str, flags: int) -> int:
@@ -140,7 +148,7 @@ def _write_database(archive: ArchiveWriter, made_at: datetime) -> dict[str, Any]
     ):
         server = database.connection.info.server_version // 10_000
         program = find_postgres_program("pg_dump", server)
-        about = {"format": FORMAT, "made_at": made_at.isoformat()}
+        about = {"format": ARCHIVE_FORMAT, "made_at": made_at.isoformat()}
         archive.add_json(ABOUT, {**about, "postgresql": server})
         address, environment = build_address(database)
         command = [program, "--format=custom", "--no-password", f"--snapshot={snapshot}"]

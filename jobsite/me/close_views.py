@@ -12,7 +12,7 @@ from listings.detail.contact_proof import forget_proof
 from sitekit.forms.typed_contact import forget_typed_contact
 
 # The retention rules that concern a closed account, in the order of the page.
-STAYS = (
+KEPT_RULE_CODES = (
     "reveals",
     "applications",
     "consents",
@@ -51,6 +51,6 @@ def show_closing(request: SignedInRequest) -> HttpResponse:
     context = {
         "form": form,
         "obstacles": list_closing_obstacles(request.user),
-        "stays": [retention.BY_CODE[code] for code in STAYS],
+        "stays": [retention.BY_CODE[code] for code in KEPT_RULE_CODES],
     }
     return render(request, "jobsite/me/close.html", context)

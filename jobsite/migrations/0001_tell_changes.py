@@ -2,15 +2,15 @@ from django.apps.registry import Apps
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-from jobsite import told_tables
+from jobsite import change_triggers
 
 
 def create_triggers(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    told_tables.create_triggers(schema_editor)
+    change_triggers.create_triggers(schema_editor)
 
 
 def drop_triggers(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    told_tables.drop_triggers(schema_editor)
+    change_triggers.drop_triggers(schema_editor)
 
 
 class Migration(migrations.Migration):

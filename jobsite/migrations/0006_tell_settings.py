@@ -2,7 +2,7 @@ from django.apps.registry import Apps
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-from jobsite import told_tables
+from jobsite import change_triggers
 
 TABLES = {
     "jobsite_announcement",
@@ -16,8 +16,8 @@ TABLES = {
 
 def create_triggers(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """What the operator sets is obeyed by every process as soon as it is committed."""
-    tables = [table for table in told_tables.TOLD_TABLES if table.name in TABLES]
-    told_tables.create_triggers(schema_editor, tables)
+    tables = [table for table in change_triggers.NOTIFYING_TABLES if table.name in TABLES]
+    change_triggers.create_triggers(schema_editor, tables)
 
 
 class Migration(migrations.Migration):

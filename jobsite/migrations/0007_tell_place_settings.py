@@ -2,15 +2,15 @@ from django.apps.registry import Apps
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-from jobsite import told_tables
+from jobsite import change_triggers
 
 TABLES = {"cities_hotcitylist", "cities_placedescription"}
 
 
 def create_triggers(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """The words of a city and the hot cities are those of the pages as soon as they are committed."""
-    tables = [table for table in told_tables.TOLD_TABLES if table.name in TABLES]
-    told_tables.create_triggers(schema_editor, tables)
+    tables = [table for table in change_triggers.NOTIFYING_TABLES if table.name in TABLES]
+    change_triggers.create_triggers(schema_editor, tables)
 
 
 class Migration(migrations.Migration):

@@ -2,7 +2,7 @@ from django.apps.registry import Apps
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-from jobsite import told_tables
+from jobsite import change_triggers
 
 TOPICS = {"listings", "employers", "ratings"}
 
@@ -10,8 +10,8 @@ TOPICS = {"listings", "employers", "ratings"}
 def create_triggers(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """A change of a listing outdates its own page, and those of listings with the same text or contact; one of an
     employer, or of its ratings, the pages of its listings."""
-    tables = [table for table in told_tables.TOLD_TABLES if table.topic in TOPICS]
-    told_tables.create_triggers(schema_editor, tables)
+    tables = [table for table in change_triggers.NOTIFYING_TABLES if table.topic in TOPICS]
+    change_triggers.create_triggers(schema_editor, tables)
 
 
 class Migration(migrations.Migration):

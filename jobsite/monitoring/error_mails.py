@@ -12,9 +12,9 @@ from django.urls import reverse
 from sitekit.telemetry.error_places import locate_error
 from sitekit.telemetry.log_lines import hide_controls
 
-PERIOD = 600  # seconds
+MAIL_INTERVAL_SECONDS = 600  # seconds
 # What any stranger causes: a made-up host name, a forged session.
-UNTOLD = ("django.security.DisallowedHost", "django.security.SuspiciousSession")
+SILENT_LOGGERS = ("django.security.DisallowedHost", "django.security.SuspiciousSession")
 _THREAD = "error mail"
 
 
@@ -27,9 +27,9 @@ class ErrorMailHandler(logging.Handler):
         self._told: dict[str, int] = {}
 
     def emit(self, record: logging.LogRecord) -> None:
-        kind, period = describe_kind(record), int(record.created // PERIOD)
+        kind, period = describe_kind(record), int(record.created // MAIL_INTERVAL_SECONDS)
         is_own = threading.current_thread().name == _THREAD
-        if is_own or record.name in UNTOLD or self._told.get(kind) == period:
+        if is_own or record.name in SILENT_LOGGERS or self._told.get(kind) == period:
             return
         self._told = {known: at for known, at in self._told.items() if at == period}
         self._told[kind] = period

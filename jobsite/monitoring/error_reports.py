@@ -5,13 +5,13 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from jobsite.monitoring.error_mails import UNTOLD
+from jobsite.monitoring.error_mails import SILENT_LOGGERS
 from sitekit.telemetry.current_work import get_current_work
 from sitekit.telemetry.log_lines import hide_controls
 from sitekit.web.log_masking import mask_path
 
 # Of what the client gathers; the rest may hold addresses, words or names.
-KEPT = (
+REPORTED_EVENT_KEYS = (
     "event_id",
     "timestamp",
     "platform",
@@ -36,7 +36,7 @@ def start_error_reports() -> None:
         raise ImproperlyConfigured(
             "SENTRY_DSN needs pip install -r requirements-scale.txt."
         ) from None
-    for name in UNTOLD:
+    for name in SILENT_LOGGERS:
         ignore_logger(name)
     try:
         sentry_sdk.init(
@@ -55,7 +55,7 @@ def start_error_reports() -> None:
 
 def strip_event(event: Any, hint: Any) -> Any:
     """Return what may leave the machine: no value of a variable, no words of an exception."""
-    stripped = {name: event[name] for name in KEPT if name in event}
+    stripped = {name: event[name] for name in REPORTED_EVENT_KEYS if name in event}
     for error in stripped.get("exception", {}).get("values", ()):
         error["value"] = ""
         for frame in (error.get("stacktrace") or {}).get("frames", ()):

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection, connections
 
 from accounts.staff.scope import NATIONAL_SCOPE
-from jobsite.backups.backup import CHORE as BACKUP
+from jobsite.backups.backup import BACKUP_CHORE as BACKUP
 from jobsite.operations.housekeeping import JOBS
 from jobsite.operations.readiness import are_migrations_applied
 from safety.dashboard.figures import WaitingCases, measure_queues

@@ -12,11 +12,11 @@ from jobsite.operations.readiness import LATE_SECONDS
 from safety.case_queues.queue_measures import describe_duration
 from safety.dashboard.figures import WaitingCases
 from sitekit.messages.backlog import Backlog, find_last_error
-from sitekit.messages.outbox import TRIES
+from sitekit.messages.outbox import MAX_SEND_TRIES
 
 GOOD, CARE, BAD, OFF = "good", "care", "bad", "off"
 _ORDER = (BAD, CARE, GOOD, OFF)
-WORDS = {GOOD: "正常", CARE: "要看一下", BAD: "出问题了", OFF: "没有开"}
+LIGHT_LABELS = {GOOD: "正常", CARE: "要看一下", BAD: "出问题了", OFF: "没有开"}
 OLDEST_BACKUP, OLDEST_CASE = timedelta(hours=26), timedelta(days=1)
 # A segment is archived after a minute at the latest (deploy/pgbackrest/archiving.conf).
 OLDEST_SEGMENT = timedelta(minutes=10)
@@ -40,7 +40,7 @@ class Light(NamedTuple):
 
     @property
     def verdict(self) -> str:
-        return WORDS[self.level]
+        return LIGHT_LABELS[self.level]
 
 
 def list_lights(facts: SiteFacts, disks: list[Disk]) -> list[Light]:
@@ -85,7 +85,7 @@ def _judge_backlog(backlog: Backlog) -> Light:
         if backlog.refused:
             parts.append(f"{backlog.refused} {unit}被退回，过一会儿再试")
         if backlog.given_up:
-            parts.append(f"{backlog.given_up} {unit}试了 {TRIES} 次没寄成，不再试了")
+            parts.append(f"{backlog.given_up} {unit}试了 {MAX_SEND_TRIES} 次没寄成，不再试了")
         error = find_last_error(backlog.channel)
         words = "；".join(parts) + (f"；最近一次的错误是 {error}。" if error else "。")
         return Light(

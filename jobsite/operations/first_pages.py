@@ -12,8 +12,15 @@ from django.conf import settings
 from django.db import connections
 
 logger = logging.getLogger(__name__)
-WORDS = "传单"
-FIRST_PAGES = ("/", f"/jobs/?q={quote(WORDS)}", "/news/", "/alerts/", "/accounts/login/", "/jobs/")
+SEARCHED_WORD = "传单"
+FIRST_PAGES = (
+    "/",
+    f"/jobs/?q={quote(SEARCHED_WORD)}",
+    "/news/",
+    "/alerts/",
+    "/accounts/login/",
+    "/jobs/",
+)
 _LISTING = re.compile(rb'href="(/(?:[a-z]+/)?jobs/\d+/)"')
 
 

@@ -12,11 +12,11 @@ from sitekit.forms.fields import mask_email
 from sitekit.forms.phone_numbers import mask_phone
 from sitekit.messages.channel_base import Channel
 from sitekit.messages.channels import create_channels
-from sitekit.messages.outbox import TRIES, enqueue_messages
+from sitekit.messages.outbox import MAX_SEND_TRIES, enqueue_messages
 from sitekit.models import Outgoing
 from sitekit.workflow.refusals import Refusal
 
-SHOWN = 20  # of each channel
+SHOWN_OF_CHANNEL = 20  # of each channel
 
 
 class MessageRetryRefused(Refusal):
@@ -66,7 +66,7 @@ def _list_failed(channel: Channel[Any]) -> QuerySet[Any]:
 
 
 def _list_channel_rows(channel: Channel[Any]) -> list[UnsentMessage]:
-    rows = _list_failed(channel).order_by("-tries", "-pk")[:SHOWN]
+    rows = _list_failed(channel).order_by("-tries", "-pk")[:SHOWN_OF_CHANNEL]
     label = str(channel.model._meta.verbose_name)
     return [
         UnsentMessage(
@@ -76,7 +76,7 @@ def _list_channel_rows(channel: Channel[Any]) -> list[UnsentMessage]:
             _mask_addressee(row),
             row.created_at,
             row.tries,
-            row.not_before if row.tries < TRIES else None,
+            row.not_before if row.tries < MAX_SEND_TRIES else None,
             row.last_error,
             _may_be_retried(row),
         )

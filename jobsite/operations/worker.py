@@ -19,9 +19,9 @@ from sitekit.messages import outbox
 logger = logging.getLogger(__name__)
 # So that a code goes out beside a long round of housekeeping and a training of the model.
 AT_ONCE = 4
-ANEW = 2  # seconds before another try
-GRACE = 1  # seconds until running jobs are told to stop
-LOOK = 1  # seconds until the next of the jobs that are done one after the other
+WORKER_RETRY_SECONDS = 2  # seconds before another try
+STOP_GRACE_SECONDS = 1  # seconds until running jobs are told to stop
+POLL_SECONDS = 1  # seconds until the next of the jobs that are done one after the other
 
 
 async def run_worker(with_parent: int | None = None) -> None:
@@ -53,7 +53,7 @@ async def _work_until_stopped(stop):
             await _run_task_worker()
         except Exception as error:  # whatever it was, the next try may find it mended
             logger.warning("the worker begins anew (%s)", type(error).__name__)
-        await asyncio.sleep(ANEW)
+        await asyncio.sleep(WORKER_RETRY_SECONDS)
 
 
 async def _run_task_worker():
@@ -66,8 +66,8 @@ async def _run_task_worker():
                 await deliver_in_worker.configure(queueing_lock=outbox.TASK).defer_async()
             await app.run_worker_async(
                 concurrency=AT_ONCE,
-                fetch_job_polling_interval=LOOK,
+                fetch_job_polling_interval=POLL_SECONDS,
                 install_signal_handlers=False,
-                shutdown_graceful_timeout=GRACE,
+                shutdown_graceful_timeout=STOP_GRACE_SECONDS,
                 delete_jobs="successful",
             )

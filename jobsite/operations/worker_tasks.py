@@ -20,8 +20,9 @@ from sitekit.telemetry.error_places import locate_error
 
 EVERY_MINUTE = "* * * * *"
 ONE_AFTER_THE_OTHER = "housekeeping"  # in the order they were put, whichever worker does them
-LATER = RetryStrategy(max_attempts=6, exponential_wait=4)  # seconds: 4, 16, 64 … an hour in all
-STALLED = 30  # seconds without a heartbeat, which comes every 10
+# seconds: 4, 16, 64 … an hour in all
+RETRY_STRATEGY = RetryStrategy(max_attempts=6, exponential_wait=4)
+STALLED_SECONDS = 30  # seconds without a heartbeat, which comes every 10
 
 
 class TaskFailed(Exception):
@@ -53,7 +54,7 @@ def name_job(task):
     return done
 
 
-@app.task(name=outbox.TASK, pass_context=True, retry=LATER)
+@app.task(name=outbox.TASK, pass_context=True, retry=RETRY_STRATEGY)
 @hide_error_details
 @name_job
 def deliver_in_worker(context):
@@ -88,7 +89,7 @@ async def requeue_stalled(context, timestamp):
     await requeue_stalled_jobs(context.app)
 
 
-async def requeue_stalled_jobs(the_app, seconds=STALLED):
+async def requeue_stalled_jobs(the_app, seconds=STALLED_SECONDS):
     """What a worker was doing when it was killed is put back into the queue."""
     manager = the_app.job_manager
     for job in await manager.get_stalled_jobs(seconds_since_heartbeat=seconds):

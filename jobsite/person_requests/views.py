@@ -25,8 +25,8 @@ from sitekit.forms.fields import ReasonField
 from sitekit.forms.phone_numbers import normalise_phone
 from sitekit.web.row_ids import parse_row_id
 
-DEEDS = ("export", "erase")
-RIGHT = "accounts.delete_user"
+REQUEST_KINDS = ("export", "erase")
+ERASE_PERMISSION = "accounts.delete_user"
 
 
 class FindForm(forms.Form):
@@ -58,7 +58,8 @@ class DeedForm(forms.Form):
         widget=forms.Textarea({"rows": 2, "class": "vLargeTextField"}),
     )
     deed = forms.ChoiceField(
-        choices=[(deed, deed) for deed in DEEDS], error_messages={"required": "选一件要做的。"}
+        choices=[(deed, deed) for deed in REQUEST_KINDS],
+        error_messages={"required": "选一件要做的。"},
     )
     sure = forms.BooleanField(
         required=False, label="我核对过身份，确定注销：个人数据马上删掉，找不回来。"
@@ -73,7 +74,7 @@ class DeedForm(forms.Form):
 
 
 def _require_right(request: SignedInRequest) -> None:
-    if not request.user.has_perm(RIGHT):
+    if not request.user.has_perm(ERASE_PERMISSION):
         raise PermissionDenied
 
 

@@ -20,7 +20,7 @@ from sitekit.seo.search_engines import PushFailed, SearchEngine, list_search_eng
 from sitekit.web.absolute_urls import build_absolute_url
 
 # An event of a transaction that commits late has a lower number than others that were read already.
-SETTLED = timedelta(seconds=30)
+PUSH_DELAY = timedelta(seconds=30)
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=2), timedelta(hours=6)
 
 
@@ -106,7 +106,7 @@ def _build_batch(
 
 
 def _get_settled_moment() -> datetime:
-    return timezone.now() - SETTLED
+    return timezone.now() - PUSH_DELAY
 
 
 def _find_newest_listing_event() -> int:

@@ -14,20 +14,20 @@ from sitekit.share_pictures.share_cards import ShareCard, SharePicture, build_sh
 from sitekit.web.pages import page
 
 ROUTE = "share"
-NATION = "all"  # as in the addresses of seals
+NATION_CODE = "all"  # as in the addresses of seals
 
 
 @page(takes="read")
 def show_city_picture(request: HttpRequest, slug: str, shape: str, version: str) -> HttpResponse:
     place = get_region_by_slug(slug)
-    if place is None and slug != NATION:
+    if place is None and slug != NATION_CODE:
         raise Http404("没有这个地方。")
     card = build_city_card(place.short_name if place else "")
     return serve_drawing(request, (ROUTE, slug, shape, version), card)
 
 
 def build_city_picture(city: Region | None) -> SharePicture:
-    slug, name = (city.slug, city.short_name) if city else (NATION, "")
+    slug, name = (city.slug, city.short_name) if city else (NATION_CODE, "")
     return _build_picture(slug, name, has_font())
 
 

@@ -13,7 +13,7 @@ from sitekit.site_settings.site_texts import list_consent_requests
 
 # One may leave, and take along what is one's own, without agreeing to anything.
 OPEN_PAGES = frozenset(["agree_anew", "export", "close", "account_logout"])
-KEY = "agreed_to"  # in the session: what need not be asked of the database again
+AGREED_SESSION_KEY = "agreed_to"  # in the session: what need not be asked of the database again
 
 
 class ConsentGateMiddleware:
@@ -34,10 +34,14 @@ class ConsentGateMiddleware:
         if request.resolver_match and request.resolver_match.view_name in OPEN_PAGES:
             return None
         asked = [f"{kind} {version}" for (kind, version, *_), _ in list_consent_requests()]
-        if not asked or not request.user.is_authenticated or request.session.get(KEY) == asked:
+        if (
+            not asked
+            or not request.user.is_authenticated
+            or request.session.get(AGREED_SESSION_KEY) == asked
+        ):
             return None
         if not list_missing_consents(request.user):
-            request.session[KEY] = asked
+            request.session[AGREED_SESSION_KEY] = asked
             return None
         here = urlencode({"next": request.get_full_path()})
         return HttpResponseRedirect(f"{reverse('agree_anew')}?{here}")

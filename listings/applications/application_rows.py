@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from accounts.employers.registration import SHUT
+from accounts.employers.registration import SANCTIONED_STATUSES
 from listings.choices import ApplicationStatus as S
 from listings.choices import Education, ListingStatus
 from listings.detail.detail_context import (
@@ -17,8 +17,8 @@ from listings.vocabulary.age_limits import GROWN
 from listings.vocabulary.work_slots import ANY_TIME
 from sitekit.forms.phone_numbers import format_phone
 
-COLOURS: dict[str, str] = {S.ACCEPTED: "g", S.DONE: "g", S.NO_SHOW: "a"}
-NEXT: dict[str, str] = {
+STATUS_COLOURS: dict[str, str] = {S.ACCEPTED: "g", S.DONE: "g", S.NO_SHOW: "a"}
+NEXT_STEP_WORDS: dict[str, str] = {
     S.APPLIED: "等招聘单位回复，有消息会发站内信。这期间谁让你先交钱，都别交。",
     S.ACCEPTED: "先联系好时间和地点再去。去不了就早点取消，让别人补上。",
     S.DECLINED: "这次没成。再看看别的，合适的多报几个。",
@@ -56,14 +56,14 @@ def attach_application_display(application: Application) -> Application:
     `shown_status` is what its seeker should know first: of a listing that is held or gone that, and not that
     one has signed up for it.
     """
-    application.colour = COLOURS.get(application.status, "")
+    application.colour = STATUS_COLOURS.get(application.status, "")
     application.shown_status = application.get_status_display()
     application.is_closed = application.listing.status == ListingStatus.REMOVED_FRAUD
     application.is_unsafe, application.listing_words = application.is_closed, ""
     if application.is_closed:
         application.next, application.shown_status = FRAUD, "因涉诈下架"
         return application
-    words = NEXT | (_RATED if getattr(application, "has_rated", False) else {})
+    words = NEXT_STEP_WORDS | (_RATED if getattr(application, "has_rated", False) else {})
     application.next = words[application.status]
     state = get_public_state(application.listing)
     if state not in SAFE_STATES and application.status in _AHEAD:
@@ -91,7 +91,7 @@ def attach_employer_display(application: Application) -> Application:
     attach_application_display(application)
     profile = {} if application.is_closed else application.profile
     employer = application.listing.employer
-    application.is_shut = employer is not None and employer.status in SHUT
+    application.is_shut = employer is not None and employer.status in SANCTIONED_STATUSES
     is_over = application.is_shut or application.status in (S.DECLINED, S.WITHDRAWN)
     unnamed = "报名的人" if application.is_closed else "没有写称呼"
     application.name = profile.get("name") or unnamed

@@ -24,8 +24,8 @@ from sitekit.forms.phone_numbers import PhoneField
 
 PROFILE_FIELDS = "name phone wechat region birth_year education about slots".split()
 FOLDED_FIELDS = ("message", "wechat", "region", "education", "slots", "about")
-OLDEST = 100
-WECHAT = re.compile(r"[A-Za-z][-_A-Za-z0-9]{5,19}|1\d{10}")
+OLDEST_AGE = 100
+WECHAT_PATTERN = re.compile(r"[A-Za-z][-_A-Za-z0-9]{5,19}|1\d{10}")
 
 
 class YearField(forms.IntegerField):
@@ -87,14 +87,14 @@ class ProfileForm(forms.Form):
 
     def clean_wechat(self) -> str:
         wechat = self.cleaned_data["wechat"]
-        if wechat and not WECHAT.fullmatch(wechat):
+        if wechat and not WECHAT_PATTERN.fullmatch(wechat):
             raise forms.ValidationError("微信号是 6 到 20 位字母、数字、横线，或者手机号。")
         return wechat
 
     def clean_birth_year(self) -> int:
         """Check the year only: who turns 16 this year confirms it in the form."""
         year, now = self.cleaned_data["birth_year"], timezone.localdate().year
-        if not now - OLDEST <= year <= now:
+        if not now - OLDEST_AGE <= year <= now:
             raise forms.ValidationError("这个年份不对，写四位数字，如 2004。")
         if now - year < self.least_age:
             raise forms.ValidationError(

@@ -13,7 +13,7 @@ from accounts.models import PublicText, SignedInRequest
 from accounts.public_text.transitions import find_unseen_text
 from listings.applications.forms import ShortTextField
 from listings.applications.ratings import (
-    QUESTIONS,
+    RATING_QUESTIONS,
     RatingRefused,
     contains_contact,
     create_rating,
@@ -30,7 +30,7 @@ from listings.choices import ListingStatus
 from listings.models import Application, Rating
 from sitekit.web.pages import page
 
-WAITS = "写好了。审核员看过以后，对方才看得到。"
+RATING_WAITS_MESSAGE = "写好了。审核员看过以后，对方才看得到。"
 # Each question, and the answers yes and no, in words.
 LABELS: dict[str, tuple[tuple[str, str, str], ...]] = {
     Rating.By.SEEKER: (
@@ -73,12 +73,12 @@ class RatingForm(forms.Form):
 
     def __init__(self, side: str, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, words in zip(QUESTIONS, LABELS[side], strict=True):
+        for name, words in zip(RATING_QUESTIONS, LABELS[side], strict=True):
             self.fields[name].label = words[0]
 
     @property
     def questions(self) -> list[forms.BoundField]:
-        return [self[name] for name in QUESTIONS]
+        return [self[name] for name in RATING_QUESTIONS]
 
 
 class ReplyForm(forms.Form):
@@ -143,7 +143,7 @@ def _store_words(
     """Raises RatingRefused."""
     if what == "reply":
         rating = reply_to_rating(application_id, side, request.user, answers["reply"])
-        messages.success(request, "回应写好了。" if rating.reply else WAITS)
+        messages.success(request, "回应写好了。" if rating.reply else RATING_WAITS_MESSAGE)
     elif what == "words":
         reword_rating(application_id, side, request.user, answers["words"])
         messages.success(request, "改好了。")
@@ -165,7 +165,7 @@ def _describe_answers(rating: Rating | None) -> list[tuple[str, bool]]:
     if rating is None:
         return []
     words = LABELS[Rating.By(rating.by)]
-    answers = [getattr(rating, name) for name in QUESTIONS]
+    answers = [getattr(rating, name) for name in RATING_QUESTIONS]
     return [
         (yes if answer else no, answer) for answer, (_, yes, no) in zip(answers, words, strict=True)
     ]

@@ -28,13 +28,13 @@ from sitekit.workflow.refusals import Refusal
 HIDDEN_FOR = timedelta(days=14)
 MAY_RATE_AFTER = timedelta(days=7)
 LATEST_SHOWN = 5
-QUESTIONS = ("as_described", "on_time", "again")
+RATING_QUESTIONS = ("as_described", "on_time", "again")
 # How many ratings there are, and how many answer each question with yes.
 YES_COUNTS = {"total": Count("pk")} | {
-    question: Count("pk", filter=Q(**{question: True})) for question in QUESTIONS
+    question: Count("pk", filter=Q(**{question: True})) for question in RATING_QUESTIONS
 }
 # Simple on purpose: what it misses, the gate of all public words finds, and a moderator reads it.
-CONTACTS = re.compile(
+CONTACT_PATTERN = re.compile(
     r"https?:|www\.|[\w.-]+\.(?:com|cn|net|top|xyz|vip|cc|io)\b|@|\d(?:[\s\-_.]?\d){6,}"
     r"|微信|威信|薇信|加[我微薇v]|vx|wx|qq|扣扣|企鹅号|电报|telegram",
     re.IGNORECASE,
@@ -66,7 +66,7 @@ class ApplicationRatings:
 
 
 def contains_contact(words: str) -> bool:
-    return bool(CONTACTS.search(unicodedata.normalize("NFKC", words)))
+    return bool(CONTACT_PATTERN.search(unicodedata.normalize("NFKC", words)))
 
 
 def list_visible_ratings(before: datetime | None = None) -> QuerySet[Rating]:
@@ -172,7 +172,7 @@ def summarise_seeker_ratings(ids: Collection[int]) -> dict[int, RatingSummary]:
     """Return the numbers of the ratings by employers, by seeker; without words."""
     rows = list_visible_ratings().filter(by=Rating.By.EMPLOYER, application__seeker__in=ids)
     counted = rows.values("application__seeker").annotate(**YES_COUNTS)
-    numbers = counted.order_by().values_list("application__seeker", "total", *QUESTIONS)
+    numbers = counted.order_by().values_list("application__seeker", "total", *RATING_QUESTIONS)
     return {seeker_id: RatingSummary(*row) for seeker_id, *row in numbers}
 
 

@@ -2,7 +2,7 @@
 
 from listings.models.listing_fields import LISTING_FIELDS
 
-EXAMPLE = "示例："  # lines whose title begins with this are skipped
+EXAMPLE_PREFIX = "示例："  # lines whose title begins with this are skipped
 # By their names in the posting form; a column's heading is the label of its field.
 SPREADSHEET_FIELDS = {
     listing_field.form_name or listing_field.name: listing_field

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import Employer
 from listings.models import BulkUpload, JobFeedRun
 
-CHUNK = 10  # rows in a transaction
+CHUNK_ROWS = 10  # rows in a transaction
 RUN_SECONDS = 8.0  # spent in a request
 MOST_CONTINUED = 20
 INTERRUPTED_AFTER = timedelta(minutes=2)

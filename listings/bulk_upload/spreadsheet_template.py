@@ -10,7 +10,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from listings.bulk_upload.columns import EXAMPLE, SPREADSHEET_FIELDS
+from listings.bulk_upload.columns import EXAMPLE_PREFIX, SPREADSHEET_FIELDS
 from listings.bulk_upload.spreadsheet_reader import MOST_LINES
 from listings.models.listing_fields import ListingField
 
@@ -46,7 +46,7 @@ def _build_example_row() -> list[str]:
     """Return the cells of the example, with a last day in 30 days."""
     until = timezone.localdate() + datetime.timedelta(days=30)
     cells = {name: listing_field.example for name, listing_field in SPREADSHEET_FIELDS.items()}
-    cells |= {"title": EXAMPLE + cells["title"], "valid_through": until.isoformat()}
+    cells |= {"title": EXAMPLE_PREFIX + cells["title"], "valid_through": until.isoformat()}
     return list(cells.values())
 
 

@@ -22,10 +22,10 @@ from accounts.employers.membership import get_member_role
 from accounts.inbox.notices import send_notice
 from accounts.models import Employer, User
 from cities.directory.regions import require_region
-from listings.bulk_upload.columns import EXAMPLE
+from listings.bulk_upload.columns import EXAMPLE_PREFIX
 from listings.bulk_upload.form_data import build_form_data
 from listings.bulk_upload.resumable_runs import (
-    CHUNK,
+    CHUNK_ROWS,
     RUN_SECONDS,
     continue_interrupted,
     lock_run,
@@ -53,7 +53,7 @@ WORDS = {
     SKIPPED: "已跳过",
 }
 UPLOADS_LOOKED_AT = 100
-GONE = "上传的人已经不在这家单位"
+AUTHOR_GONE_MESSAGE = "上传的人已经不在这家单位"
 
 
 def begin_upload(
@@ -109,7 +109,9 @@ def process_upload(number: int, seconds: float = RUN_SECONDS) -> None:
                 return
             author = upload.author
             if not author.is_active or not get_member_role(author, employer):
-                upload.rows = [[line, cells, GONE] for line, cells, _problem in upload.rows]
+                upload.rows = [
+                    [line, cells, AUTHOR_GONE_MESSAGE] for line, cells, _problem in upload.rows
+                ]
             _process_chunk(upload, employer)
 
 
@@ -120,7 +122,7 @@ def continue_interrupted_uploads() -> int:
 
 def _process_chunk(upload: BulkUpload, employer: Employer) -> None:
     earlier = _map_earlier_lines(employer)
-    for line, cells, problem in upload.rows[:CHUNK]:
+    for line, cells, problem in upload.rows[:CHUNK_ROWS]:
         title = cells.get("title", "")[:60]
         digest, duplicate = "", None
         try:
@@ -134,7 +136,7 @@ def _process_chunk(upload: BulkUpload, employer: Employer) -> None:
         earlier |= {digest: listing} if listing else {}
         upload.report.append([line, title, outcome, words, listing, digest, duplicate])
     upload.report.sort(key=itemgetter(0))  # some lines may have been processed before the others
-    upload.rows = upload.rows[CHUNK:]
+    upload.rows = upload.rows[CHUNK_ROWS:]
     upload.save(update_fields=["rows", "report"])
     if not upload.rows:
         _notify_author(upload)
@@ -166,7 +168,7 @@ def _process_line(
     """Return digest, outcome, words, the listing's id, and that of an open one that says the same."""
     if problem:
         return "", REFUSED, f"{problem}。", None, None
-    if cells.get("title", "").startswith(EXAMPLE):
+    if cells.get("title", "").startswith(EXAMPLE_PREFIX):
         return "", SKIPPED, "示例行，不发。", None, None
     data, problems = build_form_data(cells, require_region(employer.region_id))
     serialised = json.dumps([data, problems], ensure_ascii=False, sort_keys=True)

@@ -3,7 +3,7 @@
 from listings.models import ListingContent
 from screening.contacts.extraction import Contact, find_contacts, parse_contact_field
 
-TEXTS = (
+TEXT_FIELDS = (
     "title",
     "duties",
     "requirements",
@@ -12,14 +12,14 @@ TEXTS = (
     "work_hours",
     "contact_name",
 )
-FIELDS = {"contact_phone": "phone", "contact_wechat": "wechat"}
+CONTACT_FIELD_KINDS = {"contact_phone": "phone", "contact_wechat": "wechat"}
 
 
 def find_named_contacts(content: ListingContent) -> list[Contact]:
     """Return each contact once."""
-    texts = filter(None, map(content.read_text, TEXTS))
+    texts = filter(None, map(content.read_text, TEXT_FIELDS))
     named = [contact for text in texts for contact in find_contacts(text)]
-    for name, kind in FIELDS.items():
+    for name, kind in CONTACT_FIELD_KINDS.items():
         words = content.read_text(name)
         if words and (contact := parse_contact_field(kind, words)):
             named.append(contact)

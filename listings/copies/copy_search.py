@@ -28,7 +28,7 @@ from textkit.text_sketches import SLOTS, estimate_similarity
 SAME, SIMILAR = 0.7, 0.5
 # Rows read of each band; listings removed for fraud have a limit of their own.
 A_BAND, REMOVED_A_BAND = 100, 20
-STANDING = (S.PENDING, S.PUBLISHED, S.PAUSED, S.FILLED, S.HELD)
+STANDING_STATUSES = (S.PENDING, S.PUBLISHED, S.PAUSED, S.FILLED, S.HELD)
 # Columns of a listing that counts of copies read.
 _COUNTED = ("employer_id", "company_text", "region_id", "status", "fraud_type")
 _TABLE = ListingFingerprint._meta.db_table
@@ -95,7 +95,7 @@ class CopyCounts:
         own, besides = self._texts[number]
         same_ids = self._list_same(number, own)
         rows = [self._rows[pk] for pk in same_ids if pk != besides]
-        standing = [row for row in rows if row["status"] in STANDING]
+        standing = [row for row in rows if row["status"] in STANDING_STATUSES]
         publishers = {_get_publisher(row) for row in standing}
         if besides in self._rows:
             publishers.discard(_get_publisher(self._rows[besides]))

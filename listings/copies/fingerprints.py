@@ -37,9 +37,9 @@ from textkit.text_sketches import (
     split_sketch_bands,
 )
 
-SHORTEST = 24  # shingles; shorter texts are similar by chance
+MIN_SHINGLES = 24  # shingles; shorter texts are similar by chance
 BATCH = 500
-A_RUN = 20_000  # listings
+MAX_LISTINGS_OF_RUN = 20_000  # listings
 _FORMAT = struct.Struct(f"<{SLOTS}i")
 _HAN = re.compile(r"[㐀-鿿]+")
 _CHANGES = re.compile(
@@ -65,7 +65,7 @@ def sketch_listing_text(text: str) -> list[int]:
 @lru_cache(maxsize=512)
 def _sketch_text(text: str, _region_version: int) -> tuple[int, ...]:
     comparable = strip_copied_variations(text)
-    if len(cut_shingles(comparable)) < SHORTEST:
+    if len(cut_shingles(comparable)) < MIN_SHINGLES:
         return ()
     return tuple(sketch_text(comparable))
 
@@ -101,10 +101,10 @@ def store_fingerprints(listing_ids: Iterable[int]) -> int:
 
 
 def store_missing_fingerprints(stopped: Callable[[], bool] = lambda: False) -> int:
-    """Store at most `A_RUN` missing fingerprints, the newest listings first; return how many."""
+    """Store at most `MAX_LISTINGS_OF_RUN` missing fingerprints, the newest listings first; return how many."""
     stored_count = 0
     missing = Listing.objects.filter(fingerprint=None).order_by("-pk")
-    for _batch in range(A_RUN // BATCH):
+    for _batch in range(MAX_LISTINGS_OF_RUN // BATCH):
         ids = [] if stopped() else list(missing.values_list("pk", flat=True)[:BATCH])
         if not ids:
             break

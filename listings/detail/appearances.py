@@ -33,13 +33,15 @@ from textkit.text_sketches import estimate_similarity
 EVER_PUBLIC = (
     S.PUBLISHED, S.PAUSED, S.FILLED, S.HELD, S.WITHDRAWN, S.REMOVED, S.REMOVED_FRAUD,
 )  # fmt: skip
-MOST = A_BAND  # of what is read of each contact; from here on a number is a lower bound
+MAX_ROWS_OF_CONTACT = (
+    A_BAND  # of what is read of each contact; from here on a number is a lower bound
+)
 # Complaints about the listing `OuterRef("pk")` that were found true. Complaints belong to an app
 # above, which adds its query here.
 COMPLAINT_QUERIES: list[QuerySet[Any]] = []
 _SAME_CONTACT = (
     f"(SELECT listing_id FROM {ListingContact._meta.db_table} "  # noqa: S608 - our own names only
-    f"WHERE digest = %s ORDER BY listing_id LIMIT {MOST})"
+    f"WHERE digest = %s ORDER BY listing_id LIMIT {MAX_ROWS_OF_CONTACT})"
 )
 # Those removed for fraud apart, so that no flood of others hides one.
 _KNOWN_CONTACT = (
@@ -66,7 +68,7 @@ class Appearance:
 @dataclass(frozen=True)
 class Appearances:
     """`own` is the listing itself; `text` and `contact` are None if there was nothing to compare. `copy_parts` are
-    the parts of the topic "copies" (`jobsite.told_tables`) whose changes may change them."""
+    the parts of the topic "copies" (`jobsite.change_triggers`) whose changes may change them."""
 
     own: Appearance
     text: list[Appearance] | None

@@ -40,7 +40,7 @@ GUESTS_AN_HOUR_PER_LISTING = declare_limit(
     "reveals_of_listing", "看联系方式", "一条兼职，没登录的人每小时一共看几次", 30, most=600
 )
 _DAY = timedelta(days=1)
-AGAIN = timedelta(minutes=10)  # a second reveal within this time is not counted
+REPEATED_REVEAL_INTERVAL = timedelta(minutes=10)  # a second reveal within this time is not counted
 
 
 class ContactNotAvailable(Refusal):
@@ -102,7 +102,7 @@ def reveal_contact(listing_id: int, viewer: ContactViewer, network: str) -> List
             raise ContactNotAvailable("这份兼职现在不招人，或者没有留联系方式。")
         if listing.minimum_age == GROWN and not viewer.said_grown:
             raise AgeNotConfirmed(f"这份活要年满 {GROWN} 周岁才能做。")
-        just_now = timezone.now() - AGAIN
+        just_now = timezone.now() - REPEATED_REVEAL_INTERVAL
         if not listing.reveals.filter(created_at__gt=just_now, **vars(viewer)).exists():
             _count_reveal(listing, viewer, network)
             record_reveal(listing, viewer)

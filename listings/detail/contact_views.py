@@ -35,7 +35,7 @@ from listings.detail.contact_reveals import (
 )
 from listings.detail.detail_context import HIDDEN, LIVE, get_public_state
 from listings.models import Application, Listing
-from listings.vocabulary.category_threats import ALWAYS, list_particular_threats
+from listings.vocabulary.category_threats import THREATS_OF_ALL_WORK, list_particular_threats
 from news.related.fitting_alert import find_fitting_alert
 from sitekit.forms.fields import OpenForm, normalise_input
 from sitekit.forms.phone_numbers import format_phone
@@ -205,7 +205,7 @@ def _render_contact_page(
     particular = list_particular_threats(listing.category)
     context = {
         "listing": listing,
-        "alert": find_fitting_alert(listing.site, particular, ALWAYS),
+        "alert": find_fitting_alert(listing.site, particular, THREATS_OF_ALL_WORK),
         "form": form,
         "login": f"{resolve_url(settings.LOGIN_URL)}?next={request.path}",
         **more,

@@ -16,7 +16,7 @@ from listings.models.listing_fields import CONDITION_FIELDS, FieldKind
 from listings.pay_law.pay_findings import describe_pay_comparison, list_pay_notes
 from listings.search.cards import build_monogram_context, format_day_range, list_card_facts
 from listings.vocabulary.categories import get_address_code
-from listings.vocabulary.category_threats import ALWAYS, list_particular_threats
+from listings.vocabulary.category_threats import THREATS_OF_ALL_WORK, list_particular_threats
 from listings.vocabulary.map_links import build_map_links
 from listings.vocabulary.work_slots import DAYS, build_slot_table
 from news.models import Article
@@ -140,7 +140,7 @@ def find_near_alert(listing: Listing) -> Article | None:
     """Return the alert on a scheme of this kind of work that became known in the city, its province, or
     around. One query."""
     particular = list_particular_threats(listing.category)
-    alert = find_fitting_alert(listing.site, particular, ALWAYS)
+    alert = find_fitting_alert(listing.site, particular, THREATS_OF_ALL_WORK)
     return alert if alert and alert.scope_rank <= AROUND else None
 
 

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from listings.choices import MOST_PHOTOS, RevisionStatus
 from listings.models import ListingContent, ListingDraft, RevisionAssessment
-from listings.publication.photo_texts import UNREAD
+from listings.publication.photo_texts import PHOTO_UNREAD
 from listings.publication.submission import judge_waiting_text
 from sitekit.images.pictures import ImageRefused, create_picture, find_picture, list_picture_sources
 from sitekit.models import Picture
@@ -46,7 +46,7 @@ def read_photos(stopped: Callable[[], bool] = lambda: False) -> int:
     photos were read."""
     count = read_requested_pictures(stopped)
     waiting = RevisionAssessment.objects.filter(
-        reasons__contains=[{"code": UNREAD}], revision__status=RevisionStatus.WAITING
+        reasons__contains=[{"code": PHOTO_UNREAD}], revision__status=RevisionStatus.WAITING
     )
     rows = waiting.order_by("pk").values_list("revision_id", "revision__listing_id")
     for revision_id, listing_id in rows:

@@ -23,7 +23,7 @@ SIMILAR_SHOWN = 5
 CANDIDATES_READ = 24
 # All candidates are of one group of categories, which counts as the least shared tag.
 SAME_GROUP_TAGS = {0: ranking.LEAST_TAGS}
-WHO = re.compile(r'<p class="who"><span>(.*?)</span>', re.DOTALL)
+EMPLOYER_LINE = re.compile(r'<p class="who"><span>(.*?)</span>', re.DOTALL)
 
 
 def find_similar_listings(listing: Listing, hidden: tuple[int, ...] = ()) -> list[SearchResultRow]:
@@ -55,7 +55,7 @@ def _build_candidates(listing: Listing, rows: dict[int, SearchResultRow]) -> Ite
     weights = {word: 1 / (1 + math.log(count)) for word, count in counts.items()}
     own = set(segment_words(listing.title))
     for pk, row in rows.items():
-        who = WHO.search(row.html)
+        who = EMPLOYER_LINE.search(row.html)
         yield _build_facts(
             pk,
             titles[pk],

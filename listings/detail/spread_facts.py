@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from cities.directory.regions import require_region
 from listings.choices import ListingStatus as S
-from listings.detail.appearances import MOST, Appearance, Appearances
+from listings.detail.appearances import MAX_ROWS_OF_CONTACT, Appearance, Appearances
 from listings.models import Listing
 from screening.facts.distribution import CITIES, EMPLOYERS
 from screening.fraud_types import get_fraud_type
@@ -19,7 +19,7 @@ from screening.fraud_types import get_fraud_type
 NAMED_CITIES, NAMED_FRAUDS = 3, 2  # more cities are a count
 # Tones of a fact: checked, not checked, neither good nor bad, look out, complained about.
 CHECKED, UNCHECKED, PLAIN, CARE, BAD = "ok", "no", "", "warn", "bad"
-COMPARED = "今天比对"
+COMPARED_TODAY = "今天比对"
 
 
 class LedgerFact(TypedDict):
@@ -88,7 +88,7 @@ def list_spread_facts(listing: Listing, appearances: Appearances) -> list[Ledger
     return facts
 
 
-def build_fact(tone: str, words: str, details: str = "", when: str = COMPARED) -> LedgerFact:
+def build_fact(tone: str, words: str, details: str = "", when: str = COMPARED_TODAY) -> LedgerFact:
     return {"tone": tone, "words": words, "details": details, "when": when}
 
 
@@ -155,7 +155,7 @@ def _describe_cities(use: SharedUse) -> str:
 def _summarise_use(use: SharedUse) -> str:
     """Say since when, how many in all, whose, and how many of them were removed or complained of."""
     since = timezone.localtime(min(row.published_at for row in use.rows))
-    least = "至少" if len(use.others) >= MOST else "共"
+    least = "至少" if len(use.others) >= MAX_ROWS_OF_CONTACT else "共"
     count = f"{since.year} 年 {since.month} 月以来{least} {len(use.rows)} 条"
     return f"{count}，{_describe_publishers(use)}；{_describe_problems(use.rows)}。"
 

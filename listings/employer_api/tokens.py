@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from accounts.employers.membership import OWNER
+from accounts.employers.membership import OWNER_ROLE
 from accounts.employers.transitions import record_employer_event
 from accounts.models import Employer, EmployerMember, User
 from listings.models import ApiAnswer, ApiToken
@@ -91,7 +91,7 @@ def purge_api_answers() -> int:
 
 def _list_ownerships() -> QuerySet[EmployerMember]:
     return EmployerMember.objects.filter(
-        employer=OuterRef("employer"), user=OuterRef("made_by"), role=OWNER
+        employer=OuterRef("employer"), user=OuterRef("made_by"), role=OWNER_ROLE
     )
 
 

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from accounts.employers.membership import require_owner
-from accounts.employers.registration import SHUT
+from accounts.employers.registration import SANCTIONED_STATUSES
 from accounts.employers.small_forms import SmallForm, render_small_form
 from accounts.models import Employer, SignedInRequest
 from accounts.sign_in.access import fresh_page
@@ -53,7 +53,7 @@ def show_webhook(request: SignedInRequest) -> HttpResponse:
     context = {
         "employer": employer,
         "webhook": webhook if webhook and webhook.address else None,
-        "is_shut": employer.status in SHUT,
+        "is_shut": employer.status in SANCTIONED_STATUSES,
         "shown_once": open_secret(sealed) if sealed else "",
         "deliveries": [_describe_delivery(delivery) for delivery in deliveries],
         "events": list_webhook_events(),

@@ -74,7 +74,7 @@ def change_listing(
     token: ApiToken, listing: Listing, values: dict[str, Any], *, submit: bool, no_fee: bool
 ) -> Outcome:
     """Change the draft, which is begun from the newest text if there is none; what is public stays meanwhile."""
-    require_status(listing, posting.EDITABLE, "不能再改了，可以另建一条。")
+    require_status(listing, posting.EDITABLE_STATUSES, "不能再改了，可以另建一条。")
     typed = convert_to_typed(values)
 
     def require_valid(stored: drafts.Typed) -> drafts.Typed:
@@ -88,7 +88,7 @@ def change_listing(
 
 
 def submit_listing(token: ApiToken, listing: Listing, *, no_fee: bool) -> Outcome:
-    require_status(listing, posting.EDITABLE, "不能再提交。")
+    require_status(listing, posting.EDITABLE_STATUSES, "不能再提交。")
     return Outcome(200, listing, _submit_api_draft(token, listing, no_fee=no_fee))
 
 

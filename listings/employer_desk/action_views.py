@@ -26,7 +26,7 @@ from sitekit.templatetags.sitekit import cn_date
 
 @own_listing_page(takes="post")
 def edit_listing(request: SignedInRequest, listing: Listing) -> HttpResponse:
-    require_status(listing, posting.EDITABLE, "不能再改了，可以再发一条。")
+    require_status(listing, posting.EDITABLE_STATUSES, "不能再改了，可以再发一条。")
     drafts.begin_edit(listing, request.user)
     return redirect("listings:edit_draft", listing.pk)
 

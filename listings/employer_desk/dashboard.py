@@ -31,9 +31,9 @@ from sitekit.images.bar_charts import draw_spark_bars
 from sitekit.templatetags.sitekit import cn_date
 
 MAX_LISTINGS = 200
-SOON = datetime.timedelta(days=3)
+ENDS_SOON_PERIOD = datetime.timedelta(days=3)
 RECHECK_SOON = datetime.timedelta(days=14)
-GROUPS = (
+LISTING_GROUPS = (
     ("open", "已发布"),
     ("pending", "待审核"),
     ("draft", "草稿"),
@@ -138,7 +138,7 @@ def group_listings(listings: list[Listing]) -> list[tuple[str, list[dict[str, An
     for listing in listings:
         row = _build_row(listing, figures.get(listing.pk))
         by_group.setdefault(get_listing_group(listing), []).append(row)
-    return [(label, by_group[code]) for code, label in GROUPS if code in by_group]
+    return [(label, by_group[code]) for code, label in LISTING_GROUPS if code in by_group]
 
 
 def get_listing_group(listing: Listing) -> str:
@@ -245,7 +245,7 @@ def _ends_soon(listing: Listing) -> bool:
     return (
         listing.status == ListingStatus.PUBLISHED
         and listing.valid_through is not None
-        and today <= listing.valid_through <= today + SOON
+        and today <= listing.valid_through <= today + ENDS_SOON_PERIOD
     )
 
 

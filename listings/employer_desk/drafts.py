@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from django.db import transaction
 from django.utils.datastructures import MultiValueDict
 
-from accounts.employers.membership import OWNER
+from accounts.employers.membership import OWNER_ROLE
 from accounts.models import Employer, User
 from cities.directory.form_fields import format_place_words
 from cities.directory.regions import get_region
@@ -122,7 +122,7 @@ def get_known_phone(employer: Employer | None, user: User | None) -> str:
     phone: str | None = ""
     if user and user.phone_proved_at:
         phone = user.phone
-    elif employer and employer.phone_proved_at and employer.role == OWNER:
+    elif employer and employer.phone_proved_at and employer.role == OWNER_ROLE:
         phone = employer.contact_phone
     return (phone or "").removeprefix("+86")
 

@@ -30,13 +30,17 @@ from listings.models.listing_fields import (
     ListingField,
 )
 from listings.pay_law.pay_findings import judge_pay
-from listings.publication.completeness import LONGEST, find_date_errors, find_hours_error
+from listings.publication.completeness import (
+    MAX_LISTING_DURATION,
+    find_date_errors,
+    find_hours_error,
+)
 from listings.vocabulary import categories
 from listings.vocabulary.work_places import PLACE_NORMALISERS, PlaceUnreadable
 from listings.vocabulary.work_slots import SLOT_CHOICES, build_slot_grid, encode_slots
 
 FIXED, OPEN = "fixed", "open"
-UNCHOSEN = ("", "请选择")
+EMPTY_CHOICE = ("", "请选择")
 _LABELS = {name: listing_field.label for name, listing_field in LISTING_FIELDS.items()}
 
 
@@ -69,7 +73,7 @@ ConditionsForm.base_fields.update(ConditionsForm.declared_fields)
 
 
 def build_last_day_field() -> ChineseDateField:
-    help_text = f"最长 {LONGEST.days} 天，到期可以再续。"
+    help_text = f"最长 {MAX_LISTING_DURATION.days} 天，到期可以再续。"
     return ChineseDateField(label="招到哪一天", help_text=help_text)
 
 
@@ -145,7 +149,9 @@ class PostingForm(ConditionsForm):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text="没有就写“没有特别要求”。性别、长相、户籍、年龄上限都不能写。",
     )
-    term = ChosenField(label=_LABELS["term"], choices=[UNCHOSEN, *LISTING_FIELDS["term"].choices])
+    term = ChosenField(
+        label=_LABELS["term"], choices=[EMPTY_CHOICE, *LISTING_FIELDS["term"].choices]
+    )
     start_date = ChineseDateField(
         label=_LABELS["start_date"], required=False, help_text="不填就是随时可以开始。"
     )
@@ -174,10 +180,12 @@ class PostingForm(ConditionsForm):
         label="最低", least=0.01, most=999999, missing="请填报酬；还没定的选“面议”。"
     )
     pay_max = NumberField(label="最高", least=0.01, most=999999, required=False)
-    pay_unit = ChosenField(label="单位", choices=[UNCHOSEN, *LISTING_FIELDS["pay_unit"].choices])
+    pay_unit = ChosenField(
+        label="单位", choices=[EMPTY_CHOICE, *LISTING_FIELDS["pay_unit"].choices]
+    )
     settlement = ChosenField(
         label="多久结一次",
-        choices=[UNCHOSEN, *LISTING_FIELDS["settlement"].choices],
+        choices=[EMPTY_CHOICE, *LISTING_FIELDS["settlement"].choices],
         help_text="非全日制用工，法律规定最长 15 天结一次。",
     )
     latest_pay_days = NumberField(
@@ -212,7 +220,7 @@ class PostingForm(ConditionsForm):
         self.stored = stored
         chosen = self.data.get("category") or self.initial.get("category") or ""
         kinds = categories.list_posting_choices(str(chosen))
-        self.fields["category"].choices = [UNCHOSEN, *kinds]  # type: ignore[attr-defined]
+        self.fields["category"].choices = [EMPTY_CHOICE, *kinds]  # type: ignore[attr-defined]
 
     def clean_hours_per_day(self) -> Decimal | None:
         hours = self.cleaned_data["hours_per_day"]

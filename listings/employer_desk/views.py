@@ -103,7 +103,7 @@ def manage_listing(request: SignedInRequest, listing: Listing) -> HttpResponse:
         "is_public": listing.status in IN_PUBLIC,
         "is_shown": get_public_state(listing) in (LIVE, ENDED),
         "is_live": get_public_state(listing) == LIVE,
-        "can_edit": listing.status in posting.EDITABLE,
+        "can_edit": listing.status in posting.EDITABLE_STATUSES,
         "can_withdraw": listing.status in WITHDRAWABLE,
         "is_reusable": dashboard.is_reusable(listing),
         "refusal": get_refusal_reasons(listing),

@@ -17,7 +17,7 @@ from accounts.inbox.notices import send_notice
 from cities.directory.regions import require_region
 from listings.bulk_upload.form_data import build_form_data
 from listings.bulk_upload.resumable_runs import (
-    CHUNK,
+    CHUNK_ROWS,
     RUN_SECONDS,
     continue_interrupted,
     lock_run,
@@ -84,7 +84,7 @@ def _process_chunk(run: JobFeedRun) -> None:
     feed = run.feed
     author = feed.author
     may_act = author.is_active and get_member_role(author, feed.employer)
-    for row in run.rows[:CHUNK]:
+    for row in run.rows[:CHUNK_ROWS]:
         job = FeedJob(*row)
         try:
             with transaction.atomic():
@@ -95,7 +95,7 @@ def _process_chunk(run: JobFeedRun) -> None:
             logger.error("a job of feed %s failed: %s", feed.pk, type(error).__name__)  # noqa: TRY400
             result = _Result(REFUSED, "出了错，这一条没有存下，请单独填一遍。")
         run.report.append([job.number, job.key, job.cells.get("title", "")[:60], *result])
-    run.rows = run.rows[CHUNK:]
+    run.rows = run.rows[CHUNK_ROWS:]
     if not run.rows:
         if may_act:
             _mark_gone(run)
@@ -170,7 +170,7 @@ def _change_listing(
     digest: str,
 ) -> _Result:
     """Write what the feed changed into the draft; what a person changed there stays."""
-    if listing.status not in posting.EDITABLE:
+    if listing.status not in posting.EDITABLE_STATUSES:
         words = f"源里改了，但这一条是「{listing.get_status_display()}」，没有改。"
         return _Result(KEPT, words, listing.pk)
     by_hand: list[str] = []

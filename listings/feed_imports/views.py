@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.employers.membership import OWNER, get_own_employer, require_owner
+from accounts.employers.membership import OWNER_ROLE, get_own_employer, require_owner
 from accounts.employers.small_forms import SmallForm, render_small_form
 from accounts.employers.transitions import record_employer_event
 from accounts.models import Employer, SignedInRequest
@@ -95,7 +95,7 @@ def list_feeds(request: SignedInRequest) -> HttpResponse:
             return redirect("listings:job_feed", feed.pk)
     context = {
         "employer": employer,
-        "is_owner": employer.role == OWNER,
+        "is_owner": employer.role == OWNER_ROLE,
         "form": form,
         "feeds": employer.job_feeds.order_by("pk"),
     }
@@ -143,7 +143,7 @@ def show_feed(request: SignedInRequest, pk: int) -> HttpResponse:
     runs = list(feed.runs.order_by("-pk").defer("rows")[:SHOWN_RUNS])
     context = {
         "employer": feed.employer,
-        "is_owner": feed.employer.role == OWNER,
+        "is_owner": feed.employer.role == OWNER_ROLE,
         "feed": feed,
         "form": form,
         "runs": [_describe_run(run) for run in runs],

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from cities.directory.form_fields import SUGGESTED, format_full_name
+from cities.directory.form_fields import MAX_SUGGESTED_PLACES, format_full_name
 from cities.directory.gazetteer import list_places_meant
 from cities.models import Region, RegionLevel
 from listings.imports.cell_parsers import (
@@ -224,7 +224,7 @@ def _parse_region(text: str) -> Region:
     if not places:
         raise CellUnreadable
     if len(places) > 1 and all(place.level == RegionLevel.DISTRICT for place in places):
-        names = "、".join(format_full_name(place) for place in places[:SUGGESTED])
+        names = "、".join(format_full_name(place) for place in places[:MAX_SUGGESTED_PLACES])
         raise CellAmbiguous(f"不止一处：{names}，请写明城市")
     return places[0]
 

@@ -8,7 +8,7 @@ from accounts.models import User
 from listings.listing_moves.own_moves import require_status
 from listings.listing_moves.shift_names import find_name_fault, judge_shift_names
 from listings.models import Listing, Shift
-from listings.publication.submission import EDITABLE
+from listings.publication.submission import EDITABLE_STATUSES
 from listings.publication.transitions import LISTING_STATE_MACHINE
 from sitekit.workflow.refusals import Refusal
 
@@ -71,7 +71,7 @@ def _list_names(listing: Listing) -> list[str]:
 
 def _lock_editable(listing_id: int) -> Listing:
     listing = LISTING_STATE_MACHINE.lock(listing_id)
-    require_status(listing, EDITABLE, "不能再改了。")
+    require_status(listing, EDITABLE_STATUSES, "不能再改了。")
     return listing
 
 

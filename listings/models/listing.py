@@ -38,7 +38,7 @@ from listings.vocabulary.work_places import (
     read_further_places,
     strip_coordinates,
 )
-from listings.vocabulary.work_slots import ALL, ANY_TIME, describe_slots
+from listings.vocabulary.work_slots import ALL_SLOTS, ANY_TIME, describe_slots
 from screening.fraud_types import get_fraud_type, list_fraud_type_choices
 
 
@@ -63,7 +63,7 @@ class ListingContent(WorkPlacesInWords, models.Model):
     start_date = models.DateField("开始日期", null=True, blank=True)
     end_date = models.DateField("结束日期", null=True, blank=True)
     slots = models.PositiveIntegerField(
-        "时段", default=ANY_TIME, validators=[MaxValueValidator(ALL)]
+        "时段", default=ANY_TIME, validators=[MaxValueValidator(ALL_SLOTS)]
     )
     work_hours = models.CharField("具体时间", max_length=40, blank=True)
     hours_per_day = models.DecimalField(

@@ -1,7 +1,6 @@
 """The newest listings of a list for feed readers, as Atom, RSS and JSON Feed, at the list's address + feed.…"""
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import NamedTuple
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -17,11 +16,8 @@ from listings.search.search_request import SearchRequest, parse_search_request
 from listings.search.sort_orders import NEWEST
 from sitekit.kept_pages.changes import Dependency
 from sitekit.kept_pages.kept_feeds import FeedParts, FeedState, answer_feed
-from sitekit.seo.feed_formats import FORMATS, strip_illegal_xml
+from sitekit.seo.feed_formats import EMPTY_FEED_DATE, FORMATS, strip_illegal_xml
 from sitekit.web.pages import page
-
-SECONDS = 1  # caches keep a feed no longer without asking: what was removed is gone
-NEVER = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 class FeedRows(NamedTuple):
@@ -61,7 +57,7 @@ def show_listing_feed(
         build=lambda feed_rows: _build_feed(request, suffix, asked, *feed_rows),
         is_kept=not asked,
     )
-    return answer_feed(request, suffix, parts, SECONDS)
+    return answer_feed(request, suffix, parts)
 
 
 def _describe_state(feed_rows: FeedRows) -> FeedState:
@@ -85,7 +81,7 @@ def _build_feed(
         title,  # RSS wants a description
         language="zh-CN",
         feed_url=absolute(f"{request.path}{asked}"),
-        updated=max((listing.updated_at for listing in listings), default=NEVER),
+        updated=max((listing.updated_at for listing in listings), default=EMPTY_FEED_DATE),
     )
     for listing in listings:
         address = absolute(listing.get_absolute_url())

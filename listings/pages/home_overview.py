@@ -18,10 +18,10 @@ from listings.vocabulary.query_conditions import EVENINGS
 from sitekit.kept_pages.store import keep_while_told
 from sitekit.web.city_urls import reverse_in_city
 
-NEWEST = 10
+NEWEST_LISTINGS_SHOWN = 10
 MOST_GROUPS = 8
 MOST_DISTRICTS = 12
-QUICK = (
+QUICK_FILTERS = (
     ("今天可做", {"when": TODAY}),
     ("日结", {"settlement": "daily"}),
     ("周末", {"term": "weekend"}),
@@ -35,10 +35,10 @@ QUICK = (
 )
 QUICK_SEARCHES = tuple(
     (label, way if isinstance(way, str) else "?" + urlencode(way, doseq=True))
-    for label, way in QUICK
+    for label, way in QUICK_FILTERS
 )
 
-SIZE = 2**14  # bytes of a `HomeListings`, about
+HOME_LISTINGS_BYTES = 2**14  # bytes of a `HomeListings`, about
 
 
 class HomeListings(NamedTuple):
@@ -54,7 +54,7 @@ def build_home_overview(city: Region | None, hidden: tuple[int, ...] = ()) -> di
     search = ListingSearchQuery(get_search_scope(city), hidden=hidden)
     key = ("home", city.adcode if city else None, hidden)
     listings = keep_while_told(
-        key, [search.scope.rows, "site"], lambda: _read_listings(search, city), SIZE
+        key, [search.scope.rows, "site"], lambda: _read_listings(search, city), HOME_LISTINGS_BYTES
     )
     return {
         "cards": [fill_card(row.html, row.published_at) for row in listings.newest],
@@ -73,7 +73,9 @@ def _read_listings(search: ListingSearchQuery, city: Region | None) -> HomeListi
     groups = tuple((group.code, group.label, number) for group, number in ranked)
     districts = tuple(_list_districts(city, counts))
     quick = _list_quick_searches(city)
-    return HomeListings(rows[:NEWEST], describe_total(counts), groups, districts, quick)
+    return HomeListings(
+        rows[:NEWEST_LISTINGS_SHOWN], describe_total(counts), groups, districts, quick
+    )
 
 
 def _list_quick_searches(city: Region | None) -> tuple[tuple[str, str], ...]:

@@ -22,7 +22,7 @@ from listings.search import facet_panels
 from listings.search.cards import extract_card_path, extract_card_title, fill_card
 from listings.search.filters import encode_asked_filters
 from listings.search.forgiving_search import (
-    FEW,
+    FEW_LISTINGS,
     Correction,
     RelaxedSearch,
     explain_unused_text,
@@ -209,7 +209,11 @@ def answer_list_request(search_request: SearchRequest) -> ListAnswer:
         search_request.search.after = ""
         rows, following = _keep_page(search_request)
     answer = ListAnswer(search_request, rows, following, messages)
-    if len(rows) >= FEW or search_request.search.after or not search_request.keyword_query.words:
+    if (
+        len(rows) >= FEW_LISTINGS
+        or search_request.search.after
+        or not search_request.keyword_query.words
+    ):
         return answer
     return _forgive_words(answer)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from django.utils import timezone
 
 from listings.search.listing_search import TABLE
-from listings.search.search_index import NOWHERE
+from listings.search.search_index import PROVINCE_OF_ONLINE
 from sitekit.databases.replica_routing import open_read_cursor
 from sitekit.kept_pages.changes import Dependency
 from sitekit.kept_pages.store import keep_value
@@ -23,7 +23,7 @@ def _read_counts() -> Mapping[int, int]:
         cursor.execute(
             "SELECT province_id, city_id, district_id, further_districts, count(*) "  # noqa: S608
             f"FROM {TABLE} WHERE live_until >= %s AND province_id <> %s GROUP BY 1, 2, 3, 4",
-            [timezone.localdate(), NOWHERE],
+            [timezone.localdate(), PROVINCE_OF_ONLINE],
         )
         for *codes, further, number in cursor.fetchall():
             # A municipality is its own province.

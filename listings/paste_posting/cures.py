@@ -2,7 +2,7 @@
 
 import re
 
-from listings.copies.contacts_in_text import TEXTS
+from listings.copies.contacts_in_text import TEXT_FIELDS
 from listings.paste_posting.findings import NO_NEEDS
 from listings.vocabulary.categories import CATEGORIES
 from screening.contacts.extraction import find_contacts
@@ -35,7 +35,7 @@ def cut_sentence(typed: Typed, name: str, quote: str) -> bool:
     """Take the sentences that hold the quote out of the field."""
     text = "".join(typed.get(name, [])[:1])
     words = "".join(quote.split())
-    if name not in TEXTS or not words or words not in "".join(text.split()):
+    if name not in TEXT_FIELDS or not words or words not in "".join(text.split()):
         return False
     pieces = _SENTENCE.findall(text)
     kept = [piece for piece in pieces if words not in "".join(piece.split())]

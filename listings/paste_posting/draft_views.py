@@ -20,8 +20,8 @@ from listings.paste_posting.lost_drafts import (
     was_text_submitted,
 )
 from listings.paste_posting.posting_page import (
-    CONTEST,
-    FOLLOW,
+    CONTEST_BUTTON,
+    FOLLOW_FIELD,
     PostingPage,
     Typed,
     judge_typed_post,
@@ -35,17 +35,20 @@ from listings.publication import submission as posting
 from listings.publication import transitions
 from listings.publication.posting_quota import count_submissions_left
 
-LOST = (
+DRAFT_LOST_MESSAGE = (
     "这一版在别的窗口里提交了，或者删掉了。下面是你刚才写的，还没有存：要接着用它，再按一次就行。"
 )
-STALE = "这份草稿在别的窗口里改过了，那边的已经存好。下面是你刚才写的，还没有存：确定要用它，再按一次就行。"
+DRAFT_STALE_MESSAGE = (
+    "这份草稿在别的窗口里改过了，那边的已经存好。"
+    "下面是你刚才写的，还没有存：确定要用它，再按一次就行。"
+)
 
 
 @own_listing_page(takes="form", when_deleted=answer_deleted_draft)
 @sensitive_post_parameters()
 def edit_draft(request: SignedInRequest, listing: Listing) -> HttpResponse:
     draft = drafts.find_listing_draft(listing)
-    if draft is None or listing.status not in posting.EDITABLE:
+    if draft is None or listing.status not in posting.EDITABLE_STATUSES:
         if request.method == "POST":
             return _answer_late_press(request, listing, draft)
         messages.info(request, "现在没有在改的内容。")
@@ -64,30 +67,30 @@ def _answer_late_press(
     """Answer a press on a text that was submitted, deleted or closed meanwhile: only what stands in the
     submitted text is not shown again."""
     pressed = read_pressed_form(request)
-    if listing.status not in posting.EDITABLE:
+    if listing.status not in posting.EDITABLE_STATUSES:
         return answer_closed_listing(request, listing, draft, pressed)
-    if pressed.go == FOLLOW:
+    if pressed.go == FOLLOW_FIELD:
         return HttpResponse(status=409)
     if not pressed.has_typed or was_text_submitted(listing, pressed.typed):
-        messages.info(request, posting.TWICE)
+        messages.info(request, posting.SUBMITTED_TWICE_MESSAGE)
         return redirect("listings:manage", listing.pk)
     draft = drafts.begin_edit(listing, request.user)
     draft.listing = listing
-    return _render_draft_page(request, draft, pressed.shown, LOST, 409)
+    return _render_draft_page(request, draft, pressed.shown, DRAFT_LOST_MESSAGE, 409)
 
 
 def _handle_press(request: SignedInRequest, draft: ListingDraft) -> HttpResponse:
     """Store what was typed, then follow the button."""
     go, typed, shown, is_cured, _has_typed = read_pressed_form(request)
-    if go == FOLLOW:
+    if go == FOLLOW_FIELD:
         return _render_draft_page(request, draft, shown)
     try:
         draft, edition = drafts.save_draft(draft, typed, read_edition(request))
     except ListingDraft.DoesNotExist:
         return _answer_late_press(request, draft.listing, None)
     except drafts.DraftChangedElsewhere as stale:
-        return _render_draft_page(request, stale.draft, shown, STALE, 409)
-    if go in ("submit", CONTEST) and not is_cured:
+        return _render_draft_page(request, stale.draft, shown, DRAFT_STALE_MESSAGE, 409)
+    if go in ("submit", CONTEST_BUTTON) and not is_cured:
         return _submit_typed_draft(request, draft, shown, edition)
     return (
         _render_draft_page(request, draft, shown)

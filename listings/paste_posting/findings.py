@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from accounts.models import Employer, User
 from accounts.public_text.judgement import PublicationReason
-from listings.copies.contacts_in_text import TEXTS
+from listings.copies.contacts_in_text import TEXT_FIELDS
 from listings.employer_desk.drafts import build_preview
 from listings.employer_desk.posting_forms import PostingForm
 from listings.models import Listing
@@ -246,7 +246,7 @@ def _list_cures(reason: PublicationReason) -> tuple[Cure, ...]:
 
 def _mark_quote(listing: Listing, reason: PublicationReason) -> SafeString:
     """Return the words meant, marked, with those around them; "" if they are the whole field."""
-    text = listing.read_text(reason.field) if reason.field in TEXTS and reason.quote else ""
+    text = listing.read_text(reason.field) if reason.field in TEXT_FIELDS and reason.quote else ""
     start = text.find(reason.quote) if text else -1
     if start < 0 or len(text) == len(reason.quote):
         return SafeString("")

@@ -14,7 +14,7 @@ from listings.employer_desk import drafts
 from listings.models import Listing, ListingDraft
 from listings.paste_posting.one_page_form import build_one_page_form
 from listings.paste_posting.posting_page import (
-    FOLLOW,
+    FOLLOW_FIELD,
     PressedForm,
     Typed,
     judge_typed_post,
@@ -27,16 +27,18 @@ from listings.post_reader.post_text import PostText
 from sitekit.refused_posts.typed_fields import TypedInput, TypedText
 from sitekit.workflow.refusals import Refusal
 
-ANEW = "anew"  # a hidden field of the page on which the text of a lost draft begins another one
-DELETED = (
+BEGIN_ANOTHER_FIELD = (
+    "anew"  # a hidden field of the page on which the text of a lost draft begins another one
+)
+DRAFT_DELETED_MESSAGE = (
     "这份草稿在别的窗口里删掉了。下面是你刚才写的，还没有存：还要用，按“保存草稿”就存成一份新的。"
     "照片要重新放。"
 )
-WITHDRAWN = (
+LISTING_WITHDRAWN_MESSAGE = (
     "这条兼职已经撤回，不能再改。下面是你刚才写的，还没有存：想再招，按“保存草稿”就另存一份新的。"
     "照片要重新放。"
 )
-CLOSED: dict[str, str] = {
+CLOSED_DRAFT_MESSAGES: dict[str, str] = {
     ListingStatus.HELD: "这条兼职在核查，暂停公开，现在不能改",
     ListingStatus.REMOVED: "这条兼职已经下架，不能再改",
     ListingStatus.REMOVED_FRAUD: "这条兼职因涉诈下架，不能再改",
@@ -52,7 +54,7 @@ def answer_deleted_draft(request: SignedInRequest) -> HttpResponse:
     pressed = read_pressed_form(request)
     if not pressed.has_typed:
         raise Http404
-    return answer_lost_draft(request, employer, pressed, DELETED)
+    return answer_lost_draft(request, employer, pressed, DRAFT_DELETED_MESSAGE)
 
 
 def answer_lost_draft(
@@ -62,8 +64,8 @@ def answer_lost_draft(
     words: str,
 ) -> HttpResponse:
     """Show what was typed as the beginning of a new listing; on that page a press stores it as its draft."""
-    is_anew = request.POST.get(ANEW) == "yes"
-    if pressed.go == FOLLOW:
+    is_anew = request.POST.get(BEGIN_ANOTHER_FIELD) == "yes"
+    if pressed.go == FOLLOW_FIELD:
         return _render_anew_page(request, employer, pressed, "", 200 if is_anew else 409)
     if not is_anew:
         return _render_anew_page(request, employer, pressed, words, 409)
@@ -83,11 +85,13 @@ def answer_closed_listing(
     """Say what has become of the listing, and show what was typed; its draft, while there is one, keeps it."""
     employer = cast("Employer", listing.employer)
     if listing.status == ListingStatus.WITHDRAWN:
-        return answer_lost_draft(request, employer, pressed, WITHDRAWN)
-    is_stored = pressed.go != FOLLOW and draft is not None and _store_typed(request, draft, pressed)
+        return answer_lost_draft(request, employer, pressed, LISTING_WITHDRAWN_MESSAGE)
+    is_stored = (
+        pressed.go != FOLLOW_FIELD and draft is not None and _store_typed(request, draft, pressed)
+    )
     context = {
         "listing": listing,
-        "trouble": CLOSED[listing.status],
+        "trouble": CLOSED_DRAFT_MESSAGES[listing.status],
         "is_stored": is_stored,
         "typed": _label_typed_input(pressed.typed),
     }

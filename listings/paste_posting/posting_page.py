@@ -32,14 +32,14 @@ from listings.vocabulary.categories import CATEGORIES
 from sitekit.forms.pasted_markup import strip_pasted_markup
 
 type Typed = dict[str, list[str]]
-SIGNED = "no_fee"
-LACKING = "还有没填好的，看下面标红的。"
-REFUSED = "这样写不能发布，看下面标红的。"
+PROMISE_FIELD = "no_fee"
+FIELDS_MISSING_MESSAGE = "还有没填好的，看下面标红的。"
+TEXT_REFUSED_MESSAGE = "这样写不能发布，看下面标红的。"
 NOT_SIGNED = "请先勾选承诺：不向求职者收任何费用。"
-PROMISE = Saying(NOTE, "勾上这条承诺，才能提交。", anchor=f"id_{SIGNED}_error")
+PROMISE_SAYING = Saying(NOTE, "勾上这条承诺，才能提交。", anchor=f"id_{PROMISE_FIELD}_error")
 STRIPPED_ALL = "粘贴进来的只有网页代码，没有留下文字。"
-FOLLOW = "follow"  # what the script sends while somebody types: judged, not stored
-CONTEST = "contest"  # the button that submits a refused text, so that a person looks at it
+FOLLOW_FIELD = "follow"  # what the script sends while somebody types: judged, not stored
+CONTEST_BUTTON = "contest"  # the button that submits a refused text, so that a person looks at it
 
 
 class PostingPage(NamedTuple):
@@ -56,14 +56,14 @@ class PostingPage(NamedTuple):
         """Return why it cannot be submitted by the button `go`, in words, or ""."""
         findings = self.findings
         if not self.form.is_valid() or findings.duplicate:
-            return LACKING
-        if findings.outcome == REFUSE and go != CONTEST:
-            return REFUSED
+            return FIELDS_MISSING_MESSAGE
+        if findings.outcome == REFUSE and go != CONTEST_BUTTON:
+            return TEXT_REFUSED_MESSAGE
         return "" if self.is_signed else NOT_SIGNED
 
     @property
     def is_signed(self) -> bool:
-        return self.typed.get(SIGNED) == ["yes"]
+        return self.typed.get(PROMISE_FIELD) == ["yes"]
 
     def count_places_left(self, *, is_tried: bool) -> int:
         """Return how many places keep it from being submitted; the promise is one once somebody tried to."""
@@ -87,7 +87,7 @@ def read_pressed_form(request: HttpRequest) -> PressedForm:
     has_typed = any(value.strip() for values in typed.values() for value in values)
     is_cured = apply_page_button(typed, request.POST)
     typed = fill_usual_answers(typed)
-    shown = typed | {SIGNED: request.POST.getlist(SIGNED)[:1]}
+    shown = typed | {PROMISE_FIELD: request.POST.getlist(PROMISE_FIELD)[:1]}
     return PressedForm(request.POST.get("go", ""), typed, shown, is_cured, has_typed)
 
 
@@ -157,7 +157,7 @@ def render_posting_page(
         "preview": render_preview_row(judged.form, judged.employer, judged.photos),
         "photo_count": len(judged.photos),
         "is_signed": judged.is_signed,
-        "general": findings.general if judged.is_signed else [PROMISE, *findings.general],
+        "general": findings.general if judged.is_signed else [PROMISE_SAYING, *findings.general],
         "places_left": judged.count_places_left(is_tried=bool(more.get("trouble"))),
         "may_contest": judged.employer is not None and findings.may_be_contested,
     }

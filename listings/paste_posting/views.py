@@ -42,8 +42,8 @@ from listings.paste_posting.listing_copies import (
     read_listing_copy,
 )
 from listings.paste_posting.posting_page import (
-    CONTEST,
-    SIGNED,
+    CONTEST_BUTTON,
+    PROMISE_FIELD,
     PostingPage,
     apply_page_button,
     judge_typed_post,
@@ -73,9 +73,11 @@ HOUR = timedelta(hours=1)
 LONGEST_TYPED = 6000  # characters of a field; the longest may have 5,000
 NOTHING_PASTED = "先把招人的文字粘贴进来，再按“读出来”。"
 TOO_LONG = f"最多 {LONGEST_POST} 个字，请只留下招人的那一段。"
-BUSY = "这个网络一小时里试得太多了，请过一会儿再来。写的都还在。"
-AGAIN = "这一份可能已经提交过，或者在别的窗口里换了一份。要提交下面这份，请再按一次“提交”。"
-KEPT = "草稿已存在这个浏览器里，两周内回来都在。登录后提交。"
+TOO_MANY_POSTS_MESSAGE = "这个网络一小时里试得太多了，请过一会儿再来。写的都还在。"
+PRESS_AGAIN_MESSAGE = (
+    "这一份可能已经提交过，或者在别的窗口里换了一份。要提交下面这份，请再按一次“提交”。"
+)
+DRAFT_KEPT_MESSAGE = "草稿已存在这个浏览器里，两周内回来都在。登录后提交。"
 
 
 @page(takes="form", cache="never")
@@ -91,7 +93,7 @@ def show_employers_page(request: HttpRequest, city: Region | None = None) -> Htt
         elif len(text) > LONGEST_POST:
             trouble = TOO_LONG
         elif not _may_read(request):
-            trouble = BUSY
+            trouble = TOO_MANY_POSTS_MESSAGE
         else:
             _start_draft(request, text, city)
             return redirect("listings:post_pasted")
@@ -164,7 +166,7 @@ def show_pasted_post(request: HttpRequest) -> HttpResponse:
 
 
 def _refuse_reading(request: HttpRequest, draft: GuestDraft) -> HttpResponse:
-    messages.error(request, BUSY)
+    messages.error(request, TOO_MANY_POSTS_MESSAGE)
     return redirect(reverse_in_city("listings:employers", get_region(draft.home)))
 
 
@@ -192,15 +194,15 @@ def _handle_post(
     go, is_cured = request.POST.get("go", ""), apply_page_button(typed, request.POST)
     before = {name: list(filter(None, draft.typed.get(name, []))) for name in typed}
     draft.is_changed |= before != {name: list(filter(None, typed[name])) for name in typed}
-    draft.typed = typed | {SIGNED: request.POST.getlist(SIGNED)[:1]}
+    draft.typed = typed | {PROMISE_FIELD: request.POST.getlist(PROMISE_FIELD)[:1]}
     store_guest_draft(request, draft)
     if not _may_read(request):
         return _refuse_reading(request, draft)
     if go in ("save", "photos") and not is_cured:
         return _save_pasted_draft(request, draft, employer, go)
-    if go in ("submit", CONTEST):
+    if go in ("submit", CONTEST_BUTTON):
         if is_repeated:
-            return _render_page(request, draft, employer, AGAIN, 409)
+            return _render_page(request, draft, employer, PRESS_AGAIN_MESSAGE, 409)
         return _submit_pasted_draft(request, draft, employer, go)
     return _render_page(request, draft, employer)
 
@@ -217,7 +219,7 @@ def _save_pasted_draft(
 ) -> HttpResponse:
     """Of a member it becomes a draft of the employer, of others it stays in the session."""
     if employer is None or not isinstance(request.user, User):
-        messages.success(request, KEPT)
+        messages.success(request, DRAFT_KEPT_MESSAGE)
         return redirect("listings:post_pasted")
     try:
         listing = create_employer_draft(draft, employer, request.user)

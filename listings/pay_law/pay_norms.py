@@ -2,7 +2,7 @@
 
 The middle of each listing's range counts, on a logarithmic scale, by median and median deviation,
 which a few false or mistyped figures do not move. An employer counts at most `PER_EMPLOYER` times
-in a cell; a cell has at least `LEAST` listings.
+in a cell; a cell has at least `MIN_LISTINGS_OF_NORM` listings.
 """
 
 import math
@@ -19,7 +19,7 @@ from listings.vocabulary import categories
 from screening.facts import tiers
 from screening.models import PayNorm
 
-LEAST = 12
+MIN_LISTINGS_OF_NORM = 12
 PER_EMPLOYER = 3
 # Bounds in robust standard deviations (1.4826 × median deviation) that most listings lie within,
 # and the least deviation (logarithmic), for listings that all pay the same. It is larger for a
@@ -106,7 +106,7 @@ def _compute_cells() -> Cells:
                 [kind.code for kind in kinds],
                 [_WIDE + kind.group for kind in kinds],
                 PER_EMPLOYER,
-                LEAST,
+                MIN_LISTINGS_OF_NORM,
             ],
         )
         return {

@@ -23,7 +23,7 @@ _NAMED_WECHAT = re.compile(
     r"(?:微信号?|vx|wx)\s*(?::\s*)?(?P<id>[a-z][a-z0-9_-]{5,19})(?![a-z0-9_-])"
 )
 _LEAD = re.compile(r"(?:加|打|致电|联系|电话|手机|微信号?|vx?|wx|或者|号|[:：\s])+$")
-MOVED = "已从正文移到这里：求职者看过提醒以后才看得到。"
+CONTACT_MOVED_MESSAGE = "已从正文移到这里：求职者看过提醒以后才看得到。"
 
 
 def read_contacts(post: PostText) -> dict[str, FieldReading]:
@@ -38,7 +38,9 @@ def read_contacts(post: PostText) -> dict[str, FieldReading]:
         readings["contact_phone"] = _read_phone(post, phone)
         if not wechat and _is_wechat_too(post, phone):
             number = phone.value.removeprefix("+86")
-            readings["contact_wechat"] = FieldReading([number], [(phone.start, phone.end)], MOVED)
+            readings["contact_wechat"] = FieldReading(
+                [number], [(phone.start, phone.end)], CONTACT_MOVED_MESSAGE
+            )
     is_unnamed = not wechat and "contact_wechat" not in readings
     if is_unnamed and (match := _NAMED_WECHAT.search(post.free)):
         wechat = Contact("wechat", match["id"], *match.span("id"))
@@ -47,7 +49,9 @@ def read_contacts(post: PostText) -> dict[str, FieldReading]:
         written = post.written[wechat.start : wechat.end]
         match = re.search(re.escape(wechat.value), written, re.IGNORECASE)
         value = match[0] if match else wechat.value
-        readings["contact_wechat"] = FieldReading([value], [(wechat.start, wechat.end)], MOVED)
+        readings["contact_wechat"] = FieldReading(
+            [value], [(wechat.start, wechat.end)], CONTACT_MOVED_MESSAGE
+        )
     if name := _read_name(post, phone):
         readings["contact_name"] = name
     if others := [c for c in contacts if c.kind in ("qq", "mail", "link")]:
@@ -74,7 +78,7 @@ def _read_phone(post: PostText, phone: Contact) -> FieldReading:
         if match := _EXTENSION.match(post.text, phone.end):
             value, span = f"{value}-{match[1]}", (phone.start, match.end())
             post.take(span)
-    return FieldReading([value], [span], MOVED)
+    return FieldReading([value], [span], CONTACT_MOVED_MESSAGE)
 
 
 def _is_wechat_too(post: PostText, phone: Contact) -> bool:

@@ -13,7 +13,7 @@ from listings.post_reader.post_text import (
     Span,
     parse_written_number,
 )
-from listings.vocabulary.work_slots import LETTERS, PARTS
+from listings.vocabulary.work_slots import PART_LETTERS, PARTS_OF_DAY
 
 _PART_BEFORE = r"凌晨|清早|早上?|上午|中午|下午|傍晚|晚上?|夜里|次日|第二天|明早|明晚|今晚"
 _HOUR = rf"(?:\d{{1,2}}|{CHINESE_NUMBER}{{1,3}})"
@@ -43,7 +43,7 @@ _PART_LETTERS = {
     "白天": "ma", "上午": "m", "早上": "m", "中午": "a", "下午": "a", "傍晚": "e", "晚上": "e",
     "每晚": "e", "夜里": "n", "夜班": "n", "通宵": "n", "全天": "mae", "整天": "mae",
 }  # fmt: skip
-_PART_NAMES = dict(PARTS)
+_PART_NAMES = dict(PARTS_OF_DAY)
 _DATE = re.compile(
     r"(?<![\d.\-])(?P<month>1[0-2]|0?[1-9])(?:月|\.)(?P<day>3[01]|[12]\d|0?[1-9])(?P<mark>[日号])?"
     r"(?:\s*[-–—~至到]\s*(?:(?P<month2>1[0-2]|0?[1-9])(?:月|\.))?(?P<day2>3[01]|[12]\d|0?[1-9])(?P<mark2>[日号])?)?(?![\d.])"
@@ -124,7 +124,7 @@ def _list_letters(clock: _ClockRange) -> str:
         shares[3] += min(6, clock.end) - clock.start
     return "".join(
         letter
-        for letter, share in zip(LETTERS, shares, strict=True)
+        for letter, share in zip(PART_LETTERS, shares, strict=True)
         if share >= 1.5 or share >= length * 0.4
     )
 

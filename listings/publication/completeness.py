@@ -10,7 +10,7 @@ from listings.models import ListingContent
 from listings.models.listing_fields import LISTING_FIELDS
 from sitekit.forms.fields import normalise_input
 
-LONGEST = datetime.timedelta(days=90)
+MAX_LISTING_DURATION = datetime.timedelta(days=90)
 # A job that still takes people began at most so long ago; nobody knows the days of work that lie farther ahead.
 _EARLIEST_START = datetime.timedelta(days=366)
 _LATEST_DAY = datetime.timedelta(days=731)
@@ -108,6 +108,6 @@ def _find_last_day_error(until: datetime.date | None) -> str:
     today = timezone.localdate()
     if until and until < today:
         return "有效期已经过了，请重新填。"
-    if until and until > today + LONGEST:
-        return f"有效期最长 {LONGEST.days} 天，到期可以再续。"
+    if until and until > today + MAX_LISTING_DURATION:
+        return f"有效期最长 {MAX_LISTING_DURATION.days} 天，到期可以再续。"
     return ""

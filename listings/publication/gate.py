@@ -65,14 +65,14 @@ class ScreenedText(ScreenedFields):
     """The written fields of a listing."""
 
     def __init__(self, content: ListingContent, company: str = "") -> None:
-        texts = {name: content.read_text(name) for name in contacts_in_text.TEXTS}
+        texts = {name: content.read_text(name) for name in contacts_in_text.TEXT_FIELDS}
         super().__init__(texts | {COMPANY: company})
 
 
 def build_screening_context(content: ListingContent) -> Context:
     """Return what the fields say besides the text; what tables know is added to it."""
     is_placed = content.region_id and content.mode != WorkMode.ONLINE
-    contact_fields = (content.read_text(name) for name in contacts_in_text.FIELDS)
+    contact_fields = (content.read_text(name) for name in contacts_in_text.CONTACT_FIELD_KINDS)
     return Context(
         category=content.category,
         pay_min=content.pay_min,
@@ -249,7 +249,7 @@ def _list_age_reasons(content: ListingContent) -> Iterator[PublicationReason]:
     """Yield a reason if the words take people who are too young for the venue, the hours or the kind of work."""
     if content.minimum_age < GROWN:
         return
-    for name in contacts_in_text.TEXTS:
+    for name in contacts_in_text.TEXT_FIELDS:
         text = content.read_text(name)
         if place := find_minors_welcome(text):
             quote = text[place[0] : place[1]]

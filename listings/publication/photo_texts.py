@@ -11,10 +11,10 @@ from sitekit.models import Picture
 from sitekit.ocr.picture_text import join_readings
 from sitekit.ocr.stored_readings import get_stored_reading
 
-UNREAD = "photo_unread"
-UNREAD_REASON = PublicationReason(UNREAD, "照片里的字还没读完，读完没有问题就继续。")
-CURE = "换一张没有这些字的照片，就不用等这一项。"
-FIELD = "photo:{}"  # of the signals; by the key of the picture
+PHOTO_UNREAD = "photo_unread"
+UNREAD_REASON = PublicationReason(PHOTO_UNREAD, "照片里的字还没读完，读完没有问题就继续。")
+PHOTO_CURE = "换一张没有这些字的照片，就不用等这一项。"
+PHOTO_SIGNAL_FIELD = "photo:{}"  # of the signals; by the key of the picture
 
 
 class PhotoFindings:
@@ -44,8 +44,8 @@ class PhotoFindings:
             heaviest = max(signals, key=lambda signal: signal.weight)
             quote = quote_words(text[heaviest.start : heaviest.end])
             words = f"第 {number} 张照片里写着“{quote}”：{heaviest.reason}"
-            self.reasons.append(PublicationReason("photo_text", words, CURE))
-        field = FIELD.format(photo.pk)
+            self.reasons.append(PublicationReason("photo_text", words, PHOTO_CURE))
+        field = PHOTO_SIGNAL_FIELD.format(photo.pk)
         self.signals += [signal._asdict() | {"field": field} for signal in signals]
 
 

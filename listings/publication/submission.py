@@ -24,16 +24,16 @@ from listings.publication.bulk_transitions import VerdictBatch
 from listings.publication.completeness import find_date_errors, list_missing_fields
 from listings.publication.gate import PublicationVerdict
 from listings.publication.own_duplicates import require_no_own_duplicate
-from listings.publication.photo_texts import UNREAD
+from listings.publication.photo_texts import PHOTO_UNREAD
 from listings.publication.posting_quota import SubmissionRefused, require_quota
 from listings.publication.refused_texts import was_refused_by_moderator
 from sitekit.ocr.stored_readings import request_readings
 
 NOT_PUBLISHABLE = "not_publishable"
-TWICE = "这一版已经提交过了。"
-BEHIND = "这一版已经提交过，或者在别的窗口里改过了。请看一遍现在的内容，再提交。"
-EDITABLE = transitions.NEVER_PUBLIC | IN_PUBLIC
-CLOSED: dict[str, str] = {
+SUBMITTED_TWICE_MESSAGE = "这一版已经提交过了。"
+REVISION_STALE_MESSAGE = "这一版已经提交过，或者在别的窗口里改过了。请看一遍现在的内容，再提交。"
+EDITABLE_STATUSES = transitions.NEVER_PUBLIC | IN_PUBLIC
+CLOSED_LISTING_MESSAGES: dict[str, str] = {
     EmployerStatus.FROZEN: "单位现在被冻结，不能提交。写好的内容留着，解冻后再提交。",
     EmployerStatus.BANNED: "单位已被列入黑名单，不能再发布。有异议可以申诉。",
 }
@@ -68,9 +68,9 @@ def submit_draft(
         listing = lock_listing_with_employer(listing_id)
         draft = ListingDraft.objects.select_for_update().filter(listing=listing).first()
         if draft is None:
-            raise SubmissionRefused(TWICE)
+            raise SubmissionRefused(SUBMITTED_TWICE_MESSAGE)
         if draft.edition != edition:
-            raise SubmissionRefused(BEHIND)
+            raise SubmissionRefused(REVISION_STALE_MESSAGE)
         verdict = submit_text(listing, content, author, signed)
         if verdict.outcome == gate.REFUSE:
             draft.edition += 1
@@ -134,7 +134,7 @@ def judge_waiting_text(revision_id: int, listing_id: int) -> None:
     verdict = gate.judge_publication(
         revision, listing.employer, listing=listing, refused_by_hand=by_hand
     )
-    if any(reason.code == UNREAD for reason in verdict.reasons):
+    if any(reason.code == PHOTO_UNREAD for reason in verdict.reasons):
         return
     try:
         _apply_verdict(listing, revision, verdict)
@@ -165,19 +165,19 @@ def _require_may_submit(listing: Listing) -> Employer:
     if employer is None:
         raise SubmissionRefused("转载的信息不能这样改。")
     require_open_for_posting(employer)
-    if listing.status not in EDITABLE:
+    if listing.status not in EDITABLE_STATUSES:
         raise SubmissionRefused(f"「{listing.get_status_display()}」的兼职不能再改了。")
     return employer
 
 
 def may_submit_listings(employer: Employer) -> bool:
-    return employer.status not in CLOSED
+    return employer.status not in CLOSED_LISTING_MESSAGES
 
 
 def require_open_for_posting(employer: Employer) -> None:
     """Raise `SubmissionRefused` if the employer may submit nothing."""
     if not may_submit_listings(employer):
-        raise SubmissionRefused(CLOSED[employer.status])
+        raise SubmissionRefused(CLOSED_LISTING_MESSAGES[employer.status])
 
 
 def _build_revision(

@@ -9,7 +9,7 @@ from accounts.models import User
 from listings.models import Listing
 from listings.publication import gate
 from listings.publication import submission as posting
-from listings.publication.completeness import LONGEST
+from listings.publication.completeness import MAX_LISTING_DURATION
 from listings.publication.transitions import find_waiting_revision
 
 USUAL_VALIDITY = datetime.timedelta(days=30)
@@ -31,7 +31,7 @@ def propose_last_day(listing: Listing) -> datetime.date:
     """Return the day that the form of a renewal begins with: later than now, and none that is refused."""
     until = find_next_last_day(listing)
     if until is None:
-        longest = timezone.localdate() + LONGEST
+        longest = timezone.localdate() + MAX_LISTING_DURATION
         until = min((listing.valid_through or timezone.localdate()) + USUAL_VALIDITY, longest)
     return min(until, listing.end_date) if listing.end_date else until
 

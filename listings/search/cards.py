@@ -30,9 +30,9 @@ from sitekit.models import Picture
 from sitekit.templatetags.sitekit import cn_age
 from textkit.highlighting import highlight_matches
 
-AGE = "<!--age-->"
-AWAY = "<!--away-->"
-HIT = "<!--hit-->"
+AGE_GAP = "<!--age-->"
+DISTANCE_GAP = "<!--away-->"
+MATCH_GAP = "<!--hit-->"
 _LOCATIONS = re.compile(r'<li class="job" data-at="([^"]*)"')
 _PATH = re.compile(r'<h3><a [^>]*href="([^"]*)"')
 TITLE = re.compile(r"<!--t-->(.*?)<!--/t-->", re.DOTALL)
@@ -153,7 +153,7 @@ def fill_card(
 ) -> SafeString:
     """Fill a stored row: its age, `hit` (HTML of the matching text), the title marked by `pattern`, and
     how far it is from `start`, which its link then names as well."""
-    html = html.replace(AGE, cn_age(published_at)).replace(HIT, hit)
+    html = html.replace(AGE_GAP, cn_age(published_at)).replace(MATCH_GAP, hit)
     if start is not None:
         html = _fill_distance(html, start)
     if pattern is not None:
@@ -168,7 +168,9 @@ def _fill_distance(html: str, start: Region) -> str:
     distance = measure_distance(start, parse_locations(match[1])) if match else None
     if distance is None:
         return html
-    html = html.replace(AWAY, format_html('<span class="away">{}</span>', distance.words), 1)
+    html = html.replace(
+        DISTANCE_GAP, format_html('<span class="away">{}</span>', distance.words), 1
+    )
     return _PATH.sub(lambda link: f'{link[0][:-1]}?near={start.slug}"', html, count=1)
 
 

@@ -13,7 +13,13 @@ from cities.models import Region
 from listings.choices import WorkMode
 from listings.models.listing_fields import CHECKBOX_FILTERS, LISTING_FIELDS, ListingField
 from listings.search.facets import FacetCounts, count_facets, count_other_modes
-from listings.search.filters import TODAY, VERIFIED, WHEN, ListingFilter, build_query_url
+from listings.search.filters import (
+    TODAY,
+    VERIFIED_CHOICES,
+    WHEN_CHOICES,
+    ListingFilter,
+    build_query_url,
+)
 from listings.search.scope import get_search_scope
 from listings.search.search_index import CHECKS
 from listings.search.search_request import SearchRequest
@@ -30,7 +36,7 @@ from sitekit.kept_pages.store import keep_while_told
 
 # The settlement comes before the places, the other checkbox filters come after them.
 _OTHER_CHECKBOXES = [field for field in CHECKBOX_FILTERS if field.name != "settlement"]
-ORDER = [
+PANEL_ORDER = [
     *"when settlement slots whole district category".split(),
     *(field.name for field in _OTHER_CHECKBOXES),
     *"mode fit perks verified pay_min without q".split(),
@@ -73,7 +79,7 @@ def build_list_url(
 
 def build_filter_chips(filters: ListingFilter) -> list[FilterChip]:
     chips: list[FilterChip] = []
-    for name in ORDER:
+    for name in PANEL_ORDER:
         value = filters.values.get(name)
         if name == "slots" and value:
             without = build_list_url(filters, name)
@@ -359,7 +365,7 @@ def _list_district_options(filters: ListingFilter, counts: FacetCounts) -> list[
 def _list_only_options(filters: ListingFilter, counts: FacetCounts) -> list[FacetOption]:
     today = {TODAY: counts.get("today", {}).get("true", 0)}
     return [
-        *_build_options(filters, "when", WHEN, today),
+        *_build_options(filters, "when", WHEN_CHOICES, today),
         *_list_trait_options(filters, "fit", counts),
         *_list_verified_options(filters, counts),
     ]
@@ -377,9 +383,10 @@ def _list_trait_options(
 def _list_verified_options(filters: ListingFilter, counts: FacetCounts) -> list[FacetOption]:
     bits = {int(k or 0): n for k, n in counts.get("checks", {}).items()}
     totals = {
-        code: sum(n for held, n in bits.items() if held & CHECKS[code]) for code, _ in VERIFIED
+        code: sum(n for held, n in bits.items() if held & CHECKS[code])
+        for code, _ in VERIFIED_CHOICES
     }
-    return _build_options(filters, "verified", VERIFIED, totals)
+    return _build_options(filters, "verified", VERIFIED_CHOICES, totals)
 
 
 def render_slot_grid(filters: ListingFilter) -> SafeString:

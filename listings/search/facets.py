@@ -35,12 +35,13 @@ from sitekit.kept_pages.store import (
 )
 
 # At most so many rows are counted:
-SAMPLE = 5_000  # listings of a place, without filters
+FACET_SAMPLE_SIZE = 5_000  # listings of a place, without filters
 WIDE_SAMPLE = 10_000  # those of a province or the nation
 PASSING_SAMPLE = COUNT_BOUND  # those that pass all filters
 OWN_SAMPLE = 1_000  # those that fail just one: they count for that filter's other options
 WIDE_WALK = 30_000  # the newest of a province, the nation or a county, among which they are sought
-ENOUGH = 60  # matches of a word among the newest rows, from which on no other rows are read
+# matches of a word among the newest rows, from which on no other rows are read
+MIN_RECENT_MATCHES = 60
 FILTER_COLUMNS = [
     *FILTER_TOKEN_PREFIXES,
     *"checks traits slots hourly_fen start_key end_key province_id city_id district_id".split(),
@@ -123,7 +124,7 @@ def _subtract_counts(counts: FacetCounts, fewer: FacetCounts) -> FacetCounts:
 
 
 def _count_options(
-    search: ListingSearchQuery, by_filter: Conditions, sample: int = SAMPLE
+    search: ListingSearchQuery, by_filter: Conditions, sample: int = FACET_SAMPLE_SIZE
 ) -> FacetCounts:
     """One query. The number of online listings, the same in every place, is kept until one of them changes."""
     sql, params = _build_count(search, by_filter, sample)
@@ -259,16 +260,16 @@ def _build_base_of_words(
         f"walk AS (SELECT count(*) = {walk} AS cut, count(*) FILTER (WHERE hit) AS hits "
         "FROM walked), "
         f"found AS MATERIALIZED (SELECT {columns}, TRUE FROM {TABLE} WHERE {lead} AND {inside} "
-        f"AND tokens @@ %s::tsquery AND (SELECT cut AND hits < {ENOUGH} FROM walk) "
+        f"AND tokens @@ %s::tsquery AND (SELECT cut AND hits < {MIN_RECENT_MATCHES} FROM walk) "
         f"LIMIT {sample}), "
         "base AS (SELECT * FROM found UNION ALL SELECT * FROM walked "
-        f"WHERE hit AND (SELECT NOT cut OR hits >= {ENOUGH} FROM walk))"
+        f"WHERE hit AND (SELECT NOT cut OR hits >= {MIN_RECENT_MATCHES} FROM walk))"
     )
     params = [
         *flag_params, *inside_params, search.tokens, *lead_params,
         *flag_params, *lead_params, *inside_params, search.token_query(with_filters=False),
     ]  # fmt: skip
-    reached = f"(SELECT cut AND hits >= {ENOUGH} FROM walk)"
+    reached = f"(SELECT cut AND hits >= {MIN_RECENT_MATCHES} FROM walk)"
     return base, params, _build_more(reached, reached)
 
 

@@ -44,7 +44,7 @@ from listings.vocabulary.query_conditions import (
     read_left_out_slots,
 )
 from listings.vocabulary.traits import FITTING
-from listings.vocabulary.work_slots import ALL, SLOT_CHOICES, encode_slots
+from listings.vocabulary.work_slots import ALL_SLOTS, SLOT_CHOICES, encode_slots
 from textkit.segmentation import fold_traditional
 from textkit.tsearch import (
     build_close_query,
@@ -55,10 +55,12 @@ from textkit.tsearch import (
 )
 
 TODAY = "today"
-WHEN = [(TODAY, "今天可做")]
-WHOLE = [("1", "全部时段都合适")]  # says how slots are meant: not even one may be another
-FIT = list(FITTING.items())
-VERIFIED = [("employer", "单位已核"), ("licence", "执照已核"), ("site_visit", "实地看过")]
+WHEN_CHOICES = [(TODAY, "今天可做")]
+ALL_SLOTS_CHOICES = [
+    ("1", "全部时段都合适")
+]  # says how slots are meant: not even one may be another
+FIT_CHOICES = list(FITTING.items())
+VERIFIED_CHOICES = [("employer", "单位已核"), ("licence", "执照已核"), ("site_visit", "实地看过")]
 UNKNOWN_CHOICE = "网址里的「%(label)s」条件不认识，已经忽略。"
 NO_SLOTS = "先在“我有空”里勾几个时段，才能只看全部时段都合适的。"
 NO_START = "写一个地方，才能按离那里的远近排；现在先按最新的排。"
@@ -125,14 +127,14 @@ class ListingFilter(forms.Form):
     pay_min = forms.DecimalField(
         label="最低时薪", min_value=0, max_value=100000, error_messages=PAY_ERRORS
     )
-    when = forms.MultipleChoiceField(label="哪天", choices=WHEN)
+    when = forms.MultipleChoiceField(label="哪天", choices=WHEN_CHOICES)
     slots = forms.MultipleChoiceField(label="我有空", choices=SLOT_CHOICES)
-    whole = forms.ChoiceField(label="时段", choices=WHOLE)
+    whole = forms.ChoiceField(label="时段", choices=ALL_SLOTS_CHOICES)
     term = _build_checkbox_field("term")
     mode = forms.ChoiceField(label="方式", choices=WorkMode.choices)
-    fit = forms.MultipleChoiceField(label="适合", choices=FIT)
+    fit = forms.MultipleChoiceField(label="适合", choices=FIT_CHOICES)
     perks = forms.MultipleChoiceField(label="福利", choices=Perk.choices)
-    verified = forms.MultipleChoiceField(label="只看", choices=VERIFIED)
+    verified = forms.MultipleChoiceField(label="只看", choices=VERIFIED_CHOICES)
     without = LeftOutField(label="不要")
     near = StartPlaceField(label="从哪里算")
     sort = forms.ChoiceField(label="排序", choices=[(s.code, s.label) for s in SORTS.values()])
@@ -248,7 +250,7 @@ def _match_slots(codes: list[str]) -> SearchCondition:
 
 def _match_whole_slots(codes: list[str]) -> SearchCondition:
     """Match listings all of whose slots are free ones, or that leave the time open."""
-    return SearchCondition("slots & %s = 0", (ALL & ~encode_slots(codes),))
+    return SearchCondition("slots & %s = 0", (ALL_SLOTS & ~encode_slots(codes),))
 
 
 def _match_checks(names: list[str]) -> SearchCondition:

@@ -22,7 +22,7 @@ from textkit.synonyms import list_known_words
 from textkit.tsearch import build_word_query, quote_lexeme, weigh_word
 
 MOST_PLACES = 10  # that are looked at
-FEW = 5  # listings on a page, below which other ways to ask are shown
+FEW_LISTINGS = 5  # listings on a page, below which other ways to ask are shown
 _SEARCHABLE = re.compile(r"[0-9a-z\u3400-\u9fff]", re.IGNORECASE)
 
 

@@ -24,7 +24,7 @@ from textkit.segmentation import spell_pinyin
 
 # Bits of ListingSearch.checks. `employer`: it is verified and its re-check is not overdue.
 CHECKS = {"employer": 1, "licence": 2, "id_card": 4, "phone": 8, "site_visit": 16}
-NOWHERE = 0  # province of an online listing: it belongs to no place
+PROVINCE_OF_ONLINE = 0  # province of an online listing: it belongs to no place
 
 
 def refresh_search_rows(listing_ids: Iterable[int]) -> int:
@@ -93,7 +93,7 @@ def build_search_row(listing: Listing) -> ListingSearch:
     tokens = build_listing_tokens(listing, work_places)
     return ListingSearch(
         listing_id=listing.pk,
-        province_id=NOWHERE if online else get_province(place).adcode,
+        province_id=PROVINCE_OF_ONLINE if online else get_province(place).adcode,
         city_id=city.adcode if city else None,
         district_id=district.adcode if district else None,
         further_districts=sorted(districts) or None,

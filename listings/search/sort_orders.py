@@ -24,9 +24,9 @@ FAR_RINGS_KM = (1, None)
 FAR_KM = 300
 # A box has belts of the latitudes of the list's counties and half a degree beside them: there it is not much
 # wider than the ring.
-BELTS = 32
-SLACK = 1e-6  # degrees, for what is lost in rounding
-UNKNOWN = 999_999_999  # metres to a place that is not known: it comes last
+LATITUDE_BELTS = 32
+ROUNDING_DEGREES = 1e-6  # degrees, for what is lost in rounding
+UNKNOWN_METRES = 999_999_999  # metres to a place that is not known: it comes last
 _KM_OF_DEGREE = EARTH_DIAMETER_KM * math.pi / 360
 
 
@@ -103,7 +103,7 @@ def build_near_order(start: Point, place: Region | None = None) -> SortOrder:
     nearest = f"CASE WHEN further_points IS NULL THEN {first} ELSE LEAST({first}, {further}) END"
     return replace(
         NEAR,
-        measured=f"coalesce({nearest}, {UNKNOWN})::int",
+        measured=f"coalesce({nearest}, {UNKNOWN_METRES})::int",
         start=start,
         area=_find_area(start, place) if place else None,
     )
@@ -142,13 +142,15 @@ def list_rings(
 
 def _match_box(start: Point, area: ListArea | None, kilometres: int) -> SearchCondition:
     """Return the condition that a place may be so near: it lies in the box of a belt of latitudes."""
-    high = kilometres / _KM_OF_DEGREE + SLACK
+    high = kilometres / _KM_OF_DEGREE + ROUNDING_DEGREES
     south, north = start.latitude - high, start.latitude + high
     low, up = (area.south, area.north) if area else (south, north)
-    inner = [low + number * (up - low) / BELTS for number in range(BELTS + 1)]
+    inner = [low + number * (up - low) / LATITUDE_BELTS for number in range(LATITUDE_BELTS + 1)]
     edges = [min(south, low), *inner, max(north, up)]
     wide = [
-        _measure_width(start.latitude, kilometres, below - SLACK, above + SLACK)
+        _measure_width(
+            start.latitude, kilometres, below - ROUNDING_DEGREES, above + ROUNDING_DEGREES
+        )
         for below, above in pairwise(edges)
     ]
     return SearchCondition(
@@ -158,7 +160,7 @@ def _match_box(start: Point, area: ListArea | None, kilometres: int) -> SearchCo
         (
             *(south, north),
             *(start.longitude - max(wide), start.longitude + max(wide)),
-            *(start.longitude, wide, low, up, BELTS),
+            *(start.longitude, wide, low, up, LATITUDE_BELTS),
         ),
     )
 
@@ -169,7 +171,7 @@ def _measure_width(latitude: float, kilometres: int, low: float, up: float) -> f
     high = max(low - latitude, latitude - up, 0)
     least = math.sin(math.radians(high) / 2) ** 2
     most = math.sin(kilometres / EARTH_DIAMETER_KM) ** 2
-    narrow = max(min(math.cos(math.radians(at)) for at in (low, up)), SLACK)
+    narrow = max(min(math.cos(math.radians(at)) for at in (low, up)), ROUNDING_DEGREES)
     cosines = math.cos(math.radians(latitude)) * narrow
     return math.degrees(2 * math.asin(math.sqrt(min(max(most - least, 0) / cosines, 1))))
 

@@ -12,7 +12,7 @@ from sitekit.models import Mail
 from sitekit.web.absolute_urls import build_absolute_url
 from sitekit.web.city_urls import reverse_in_city
 
-KEY = "search-news"
+SEARCH_MAIL_KEY = "search-news"
 LONGEST_SUBJECT = 90
 
 
@@ -39,7 +39,7 @@ def build_new_listings_mail(row: SavedSearch, listings: list[Listing], more: int
     words = f"{row.title}：{first.title} {first.pay_words}{first.pay_unit_words}"
     words = " ".join(words.split())[:LONGEST_SUBJECT]
     count_words = f" 等 {describe_count(total, total)}" if total > 1 else ""
-    key = f"{KEY}-{row.pk}-{row.looked_at:%Y%m%d%H%M%S%f}"
+    key = f"{SEARCH_MAIL_KEY}-{row.pk}-{row.looked_at:%Y%m%d%H%M%S%f}"
     return SEARCH_MAILS.build_mail(
         row,
         key,

@@ -17,7 +17,7 @@ from listings.search.search_request import SearchRequest
 from listings.search_subscriptions import mails
 from sitekit.forms.pasted_markup import strip_pasted_markup
 from sitekit.messages.outbox import withdraw_messages
-from sitekit.messages.subscriptions import FORGOTTEN, MailSubscriptions
+from sitekit.messages.subscriptions import ENDED_LIFETIME, MailSubscriptions
 from sitekit.site_settings.limits import declare_limit
 from sitekit.web.city_urls import reverse_in_city
 
@@ -72,7 +72,7 @@ SEARCHES = MailSubscriptions(
     mails.SEARCH_MAILS,
     limit_name="search",
     forget=lambda rows: rows.delete(),
-    on_end=lambda row: withdraw_messages(key__startswith=f"{mails.KEY}-{row.pk}-"),
+    on_end=lambda row: withdraw_messages(key__startswith=f"{mails.SEARCH_MAIL_KEY}-{row.pk}-"),
     # Only listings published after the confirmation are sent.
     confirmed_fields=("confirmed_at", "looked_at"),
 )
@@ -108,5 +108,5 @@ def purge_dead_searches() -> None:
     SEARCHES.purge_dead()
     now = timezone.now()
     # Also those that lapsed over a month ago and were ended later.
-    SavedSearch.objects.filter(lapses_at__lt=now - FORGOTTEN).delete()
+    SavedSearch.objects.filter(lapses_at__lt=now - ENDED_LIFETIME).delete()
     SavedSearchHit.objects.filter(created_at__lt=now - HITS_KEPT).delete()

@@ -31,18 +31,23 @@ from listings.models import BlockedEmployer, Listing, ListingSearch, SavedSearch
 from listings.search.listing_search import TABLE, join_conditions
 from listings.search.scope import SearchCondition
 from listings.search.search_request import parse_search_request
-from listings.search_subscriptions.mails import KEY, build_list_path, build_new_listings_mail
+from listings.search_subscriptions.mails import (
+    SEARCH_MAIL_KEY,
+    build_list_path,
+    build_new_listings_mail,
+)
 from sitekit.messages.outbox import enqueue_messages
 from sitekit.models import Mail
 
-MORNING = time(8)
-RECENT = timedelta(days=7)  # older listings are not sent, even after an outage
+DAILY_MAIL_TIME = time(8)
+MAX_LISTING_AGE = timedelta(days=7)  # older listings are not sent, even after an outage
 # A listing may appear in the table a little after its `published_at`.
-LATE = timedelta(minutes=2)
-REST = timedelta(hours=1)  # `looked_at` of searches without news is updated this often
+COMMIT_DELAY = timedelta(minutes=2)
+# `looked_at` of searches without news is updated this often
+LOOKED_AT_INTERVAL = timedelta(hours=1)
 MAX_IN_MAIL = 10  # listings
 BATCH = 100  # searches in a transaction
-A_RUN = 2_000  # searches; the others wait a minute
+MAX_SEARCHES_OF_RUN = 2_000  # searches; the others wait a minute
 
 _NOT_BLOCKED = (
     "NOT EXISTS (SELECT 1 FROM listings_blockedemployer b JOIN listings_listing l "
@@ -65,14 +70,14 @@ def send_new_listing_mails(stopped: Callable[[], bool] = lambda: False) -> int:
     now, written = timezone.now(), 0
     due, without_news = _split_by_news(_list_due(now), now)
     plans: Plans = {}
-    for start in range(0, min(len(due), A_RUN), BATCH):
+    for start in range(0, min(len(due), MAX_SEARCHES_OF_RUN), BATCH):
         if stopped():
             break
         numbers = [search.pk for search in due[start : start + BATCH]]
         with transaction.atomic():
             written += _write_news(numbers, now, plans)
     # Not every minute: a longer period of search does no harm.
-    old = [search.pk for search in without_news if search.looked_at < now - REST]
+    old = [search.pk for search in without_news if search.looked_at < now - LOOKED_AT_INTERVAL]
     SavedSearch.objects.filter(pk__in=old).update(looked_at=now)
     return written
 
@@ -83,7 +88,7 @@ def _list_due(now: datetime) -> list[DueSearch]:
         Q(lapses_at__gt=now) | Q(lapses_at=None), ended_at=None, confirmed_at__isnull=False
     )
     local = timezone.localtime(now)
-    morning = datetime.combine(local.date(), MORNING, local.tzinfo)
+    morning = datetime.combine(local.date(), DAILY_MAIL_TIME, local.tzinfo)
     instant = running.filter(frequency=Frequency.INSTANT, looked_at__lt=now)
     daily = running.filter(frequency=Frequency.DAILY, looked_at__lt=morning)
     rows = instant if now < morning else instant | daily
@@ -118,7 +123,7 @@ def _get_latest_publications(since: datetime) -> dict[int | None, datetime]:
 
 
 def _get_start(looked_at: datetime, now: datetime) -> datetime:
-    return max(looked_at - LATE, now - RECENT)
+    return max(looked_at - COMMIT_DELAY, now - MAX_LISTING_AGE)
 
 
 def _write_news(ids: list[int], now: datetime, plans: Plans) -> int:
@@ -168,7 +173,7 @@ def _build_news(row: SavedSearch, new_listings: list[Listing]) -> SubscriptionNe
     text = f"{first.title} {first.pay_words}{first.pay_unit_words}"
     return SubscriptionNews(
         user=cast("User", row.user),
-        key=f"{KEY}-{row.pk}-{row.looked_at:%Y%m%d%H%M%S%f}",
+        key=f"{SEARCH_MAIL_KEY}-{row.pk}-{row.looked_at:%Y%m%d%H%M%S%f}",
         title=f"「{row.title[:40]}」有 {count_words}新的",
         text=f"{text} 等 {count_words}。" if count > 1 else text,
         name=row.title,

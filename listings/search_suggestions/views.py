@@ -8,7 +8,7 @@ from listings.own_states.blocked_employers import find_hidden_listings, keep_pri
 from listings.search_suggestions.suggestions import list_suggestions
 from sitekit.web.pages import page
 
-SECONDS = 300  # a number beside a suggestion may be so old
+SUGGESTION_MAX_AGE = 300  # a number beside a suggestion may be so old
 
 
 @page(takes="read")
@@ -20,5 +20,5 @@ def show_suggestions(request: HttpRequest, city: Region | None = None) -> HttpRe
     )
     if hidden:
         return keep_private(response)
-    patch_cache_control(response, public=True, max_age=SECONDS)
+    patch_cache_control(response, public=True, max_age=SUGGESTION_MAX_AGE)
     return response

@@ -4,7 +4,7 @@ from listings.choices import WorkMode
 from listings.vocabulary.categories import CATEGORIES, list_category_codes
 
 # Any kind of work: money asked in advance, papers kept, wages not paid.
-ALWAYS = ("upfront_fee", "agency_fee", "wage_theft")
+THREATS_OF_ALL_WORK = ("upfront_fee", "agency_fee", "wage_theft")
 BY_GROUP = {
     "online": ("brushing_rebate", "account_tasks", "typing_scam", "paid_posters"),
     "promotion": ("account_tasks", "pyramid", "card_rental"),
@@ -35,7 +35,7 @@ def list_particular_threats(category: str) -> tuple[str, ...]:
 
 def list_category_threats(category: str) -> tuple[str, ...]:
     """Return the fraud types to warn of, the most specific to the category first."""
-    return tuple(dict.fromkeys((*list_particular_threats(category), *ALWAYS)))
+    return tuple(dict.fromkeys((*list_particular_threats(category), *THREATS_OF_ALL_WORK)))
 
 
 def find_threatening_fraud_types(values: list[str], mode: str = "") -> tuple[str, ...]:
@@ -49,7 +49,7 @@ def find_threatening_fraud_types(values: list[str], mode: str = "") -> tuple[str
 def list_threatened_works(fraud_type: str) -> list[str]:
     """Return the groups and categories that the fraud type threatens, as they stand in addresses: the one that
     it threatens before all others first. None for one that threatens any kind of work, or none."""
-    if fraud_type in ALWAYS:
+    if fraud_type in THREATS_OF_ALL_WORK:
         return []
     ranks = [
         (threats.index(fraud_type), len(threats), is_group, work)

@@ -7,7 +7,7 @@ from cities.models import Region
 
 # A person is called by the family name: 人民北路李女士 is 李.
 _ADDRESSED = re.compile("([\u4e00-\u9fff])(?:女士|先生|老师|师傅|太太|阿姨|大姐|同学|家长)")
-GROUNDS = 4  # quiet colours, chosen by the employer's number
+BACKGROUND_COLOURS = 4  # quiet colours, chosen by the employer's number
 
 
 def choose_monogram(name: str, places: Iterable[Region] = ()) -> str:
@@ -29,4 +29,4 @@ def choose_monogram(name: str, places: Iterable[Region] = ()) -> str:
 
 def choose_ground(number: int | None) -> int:
     """Return which of the grounds, from 1 on; the same one for an employer everywhere."""
-    return (number or 0) % GROUNDS + 1
+    return (number or 0) % BACKGROUND_COLOURS + 1

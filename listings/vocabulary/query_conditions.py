@@ -12,7 +12,7 @@ from typing import NamedTuple
 from django.http import QueryDict
 
 from listings.choices import DAYS_PER_UNIT, HOURS_PER_DAY, PayUnit, SettlementCycle, WorkMode
-from listings.vocabulary.work_slots import LETTERS, NIGHT, describe_slots, encode_slots
+from listings.vocabulary.work_slots import NIGHT, PART_LETTERS, describe_slots, encode_slots
 from textkit.segmentation import is_word, segment_pieces, segment_words
 from textkit.tsearch import SAID_OF_ALL, cut_query_words
 
@@ -66,7 +66,7 @@ _LARGEST_FOR_HOUR, _LARGEST_FOR_DAY = 99, 999
 _HOURLY_RANGE = Decimal(1), Decimal(1000)
 
 
-def _list_slots(days: str, letters: str = LETTERS) -> list[str]:
+def _list_slots(days: str, letters: str = PART_LETTERS) -> list[str]:
     return [f"{day}{letter}" for day in days for letter in letters]
 
 

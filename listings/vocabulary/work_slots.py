@@ -8,17 +8,17 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 DAYS = "一二三四五六日"
-PARTS = (("m", "上午"), ("a", "下午"), ("e", "晚上"), ("n", "夜间"))
-LETTERS = "".join(letter for letter, _ in PARTS)
-NIGHT = LETTERS[3]
-DAYTIME_LETTERS = LETTERS[:3]
-ALL = (1 << 28) - 1
+PARTS_OF_DAY = (("m", "上午"), ("a", "下午"), ("e", "晚上"), ("n", "夜间"))
+PART_LETTERS = "".join(letter for letter, _ in PARTS_OF_DAY)
+NIGHT = PART_LETTERS[3]
+DAYTIME_LETTERS = PART_LETTERS[:3]
+ALL_SLOTS = (1 << 28) - 1
 ANY_TIME = 0
 DAYTIME, ROUND_THE_CLOCK = 0b0111, 0b1111  # parts of one day: morning to evening; the night as well
 
 
 _BITS = {
-    f"{day + 1}{LETTERS[part]}": 1 << (day * 4 + part) for day in range(7) for part in range(4)
+    f"{day + 1}{PART_LETTERS[part]}": 1 << (day * 4 + part) for day in range(7) for part in range(4)
 }
 
 
@@ -42,17 +42,17 @@ def decode_slots(value: int) -> list[str]:
 
 
 def format_slot(code: str) -> str:
-    return f"周{DAYS[int(code[0]) - 1]}{PARTS[LETTERS.index(code[1])][1]}"
+    return f"周{DAYS[int(code[0]) - 1]}{PARTS_OF_DAY[PART_LETTERS.index(code[1])][1]}"
 
 
-SLOT_CHOICES = [(code, format_slot(code)) for code in decode_slots(ALL)]
+SLOT_CHOICES = [(code, format_slot(code)) for code in decode_slots(ALL_SLOTS)]
 
 
 def build_slot_grid(chosen: Collection[str]) -> dict[str, Any]:
     """Return the context of `listings/search/_slots.html`: a checkbox for each code."""
     rows = [
         (part, [(code, label, code in chosen) for code, label in SLOT_CHOICES if code[1] == letter])
-        for letter, part in PARTS
+        for letter, part in PARTS_OF_DAY
     ]
     return {"slot_rows": rows, "days": DAYS}
 
@@ -80,7 +80,7 @@ def _format_parts(parts: int) -> str:
     """Return the parts of one day in words; 全天 is not the night."""
     if parts in {DAYTIME, ROUND_THE_CLOCK}:
         return "全天" if parts == DAYTIME else "全天和夜间"
-    return "、".join(name for i, (_, name) in enumerate(PARTS) if parts >> i & 1)
+    return "、".join(name for i, (_, name) in enumerate(PARTS_OF_DAY) if parts >> i & 1)
 
 
 def _format_days(days: list[int]) -> str:
@@ -95,5 +95,5 @@ def build_slot_table(value: int) -> list[tuple[str, list[bool]]]:
     """Return rows of a table: the name of the part, and whether each weekday has it."""
     return [
         (name, [bool(value & _BITS[f"{day}{letter}"]) for day in range(1, 8)])
-        for letter, name in PARTS
+        for letter, name in PARTS_OF_DAY
     ]

@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.employers.registration import SHUT
+from accounts.employers.registration import SANCTIONED_STATUSES
 from accounts.employers.transitions import record_employer_event
 from accounts.models import Employer, User
 from listings.models import Webhook, WebhookDelivery
@@ -78,7 +78,7 @@ def forget_webhooks(employers: Iterable[Employer]) -> None:
 
 def enqueue_test_delivery(webhook: Webhook) -> WebhookDelivery:
     """Write a test that the worker sends once; raises Refusal."""
-    if webhook.employer.status in SHUT:
+    if webhook.employer.status in SANCTIONED_STATUSES:
         raise Refusal(SHUT_OUT)
     if not webhook.is_on:
         raise Refusal("回调停用了，先重新打开。")

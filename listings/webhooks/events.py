@@ -10,16 +10,15 @@ from typing import NamedTuple
 from django.db.models import Count, QuerySet
 from django.utils import timezone
 
-from accounts.employers.registration import SHUT
+from accounts.employers.registration import SANCTIONED_STATUSES
 from listings.choices import IN_PUBLIC
 from listings.choices import ListingStatus as S
 from listings.models import Application, Listing, ListingEvent, Webhook, WebhookDelivery
 
 Event = WebhookDelivery.Event
 MOST_WAITING = 500  # of a webhook; what happens beyond is not told
-ENDED_WITHIN = timedelta(
-    days=3
-)  # so that a worker that stood still for a weekend tells it all the same
+# so that a worker that stood still for a weekend tells it all the same
+ENDED_WITHIN = timedelta(days=3)
 _BY_STATUS = {
     S.PUBLISHED: Event.PUBLISHED,
     S.REJECTED: Event.REFUSED,
@@ -90,7 +89,7 @@ def enqueue_ended_listings() -> int:
 
 def _list_open_webhooks() -> QuerySet[Webhook]:
     on = Webhook.objects.filter(switched_off_at=None).exclude(address="")
-    return on.exclude(employer__status__in=SHUT)
+    return on.exclude(employer__status__in=SANCTIONED_STATUSES)
 
 
 def _write_deliveries(happenings: Iterable[_Happening]) -> int:

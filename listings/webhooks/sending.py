@@ -14,8 +14,8 @@ from django.db.models import F, Min, QuerySet
 from django.utils import timezone
 
 from accounts.employers.member_notices import MemberMessage, notify_members
-from accounts.employers.membership import OWNER
-from accounts.employers.registration import SHUT
+from accounts.employers.membership import OWNER_ROLE
+from accounts.employers.registration import SANCTIONED_STATUSES
 from listings.models import Webhook, WebhookDelivery
 from listings.webhooks.endpoints import SHUT_OUT, TAKEN_AWAY, drop_waiting
 from listings.webhooks.signatures import build_signed_headers
@@ -24,15 +24,14 @@ from sitekit.fetching.web_post import post_json
 from sitekit.web.absolute_urls import build_absolute_url
 
 # Before the second try, the third …: 18 hours in all.
-PAUSES = [timedelta(minutes=m) for m in (1, 10, 60, 5 * 60, 12 * 60)]
-TRIES = len(PAUSES) + 1
+RETRY_PAUSES = [timedelta(minutes=m) for m in (1, 10, 60, 5 * 60, 12 * 60)]
+MAX_DELIVERY_TRIES = len(RETRY_PAUSES) + 1
 SWITCHED_OFF_AFTER = timedelta(days=3)  # of nothing but failures
-ROUND_SECONDS = (
-    25.0  # with the slowest send after it under a minute: the worker does few jobs at once
-)
+# with the slowest send after it under a minute: the worker does few jobs at once
+ROUND_SECONDS = 25.0
 MOST_IN_A_ROUND = 50  # of a webhook
-GONE = 410
-PAGE = "/employer/api/webhook/"
+STATUS_GONE = 410
+WEBHOOK_PAGE = "/employer/api/webhook/"
 _UNREADABLE = "密钥读不出来，请换一个。"
 
 
@@ -82,7 +81,7 @@ def _list_due_webhooks() -> list[int]:
 def _claim_next(number: int) -> WebhookDelivery | None:
     for delivery in _list_next(number):
         tries = delivery.tries + 1
-        pause = PAUSES[min(tries, len(PAUSES)) - 1]
+        pause = RETRY_PAUSES[min(tries, len(RETRY_PAUSES)) - 1]
         same = WebhookDelivery.objects.filter(pk=delivery.pk, next_try_at=delivery.next_try_at)
         if same.update(tries=F("tries") + 1, next_try_at=timezone.now() + pause):
             delivery.tries = tries
@@ -98,7 +97,7 @@ def _list_next(number: int) -> Iterator[WebhookDelivery]:
 def _send_delivery(delivery: WebhookDelivery, post: Post) -> bool:
     """Send it once; return whether it arrived."""
     webhook = delivery.webhook
-    if webhook.employer.status in SHUT:
+    if webhook.employer.status in SANCTIONED_STATUSES:
         drop_waiting(webhook, SHUT_OUT)
         return False
     if not webhook.is_on:
@@ -112,7 +111,7 @@ def _send_delivery(delivery: WebhookDelivery, post: Post) -> bool:
     if 200 <= status < 300:
         _note_arrival(delivery)
         return True
-    _note_failure(delivery, problem or _describe_status(status), is_gone=status == GONE)
+    _note_failure(delivery, problem or _describe_status(status), is_gone=status == STATUS_GONE)
     return False
 
 
@@ -153,10 +152,13 @@ def _note_failure(delivery: WebhookDelivery, problem: str, *, is_gone: bool) -> 
         _list_same_address(webhook).filter(failing_since=None).update(failing_since=now)
     if is_gone or webhook.failing_since < now - SWITCHED_OFF_AFTER:
         _switch_off(webhook, problem)
-    elif delivery.tries >= TRIES:
+    elif delivery.tries >= MAX_DELIVERY_TRIES:
         rows.update(next_try_at=None)
         _notify_owners(
-            webhook, "given-up", "有的回调没有送到", f"试了 {TRIES} 次，不再试：{problem}"
+            webhook,
+            "given-up",
+            "有的回调没有送到",
+            f"试了 {MAX_DELIVERY_TRIES} 次，不再试：{problem}",
         )
 
 
@@ -177,5 +179,5 @@ def _switch_off(webhook: Webhook, problem: str) -> None:
 def _notify_owners(webhook: Webhook, what: str, title: str, text: str) -> None:
     """At most one notice of a kind a day."""
     key = f"webhook-{webhook.pk}-{what}-{timezone.localdate()}"
-    message = MemberMessage(key, title, text, PAGE, "去看看")
-    notify_members(webhook.employer, message, roles=[OWNER])
+    message = MemberMessage(key, title, text, WEBHOOK_PAGE, "去看看")
+    notify_members(webhook.employer, message, roles=[OWNER_ROLE])

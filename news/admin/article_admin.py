@@ -23,7 +23,7 @@ from accounts.staff.scope import StaffScope, get_staff_scope
 from accounts.staff.scoped_admin import ScopedRows
 from cities.directory.regions import get_region
 from news.admin.article_actions import ACTIONS, run_pressed_button
-from news.admin.edit_conflicts import APART
+from news.admin.edit_conflicts import RELATED_FIELDS
 from news.admin.forms import ArticleForm, DecisionForm
 from news.admin.views import (
     build_form_extras,
@@ -239,7 +239,7 @@ class ArticleAdmin(ScopedRows, SoundAutocomplete, SiteHistory, ScreenedEdits):
         if not change:
             obj.save()
         elif form.changed_names:
-            names = {*form.changed_names} - APART
+            names = {*form.changed_names} - RELATED_FIELDS
             if names & TEXTS:
                 names |= TEXTS
             if "source_date" in names and obj.status == ArticleStatus.PUBLISHED:

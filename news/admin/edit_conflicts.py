@@ -26,12 +26,12 @@ FIELDS = (
     *("fraud_type", "alert_level", "alert_until"),
     *("source", "source_url", "source_date", "author"),
 )
-APART = {"named_places", "also_places", "tags"}  # not columns
+RELATED_FIELDS = {"named_places", "also_places", "tags"}  # not columns
 
 
 def collect_stored_values(article: Article) -> dict[str, Any]:
     """Return the stored values by the form's field names."""
-    values = {name: getattr(article, name) for name in FIELDS if name not in APART}
+    values = {name: getattr(article, name) for name in FIELDS if name not in RELATED_FIELDS}
     chosen = article.places.filter(Q(named=True) | Q(also_shown=True)).order_by("region_id")
     rows = list(chosen.values_list("region_id", "named"))
     return values | {
@@ -88,7 +88,7 @@ def _format_value(name: str, value: Any) -> str:
         return ""
     if name == "body":
         return clean_article_html(value)
-    if name in APART:
+    if name in RELATED_FIELDS:
         return ",".join(sorted(str(row.pk) for row in value))
     return str(getattr(value, "pk", value))
 
@@ -117,6 +117,6 @@ def _describe_other_value(name: str, value: Any) -> str:
     if name == "body":
         words = '对方保存的正文：<span class="their-words">{}</span>'
         return format_html(words, extract_html_text(value))
-    if name in APART:
+    if name in RELATED_FIELDS:
         value = "、".join(map(str, value))
     return f"对方保存的是：{value or '（空）'}"

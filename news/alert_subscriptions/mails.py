@@ -12,7 +12,7 @@ from sitekit.web.absolute_urls import build_absolute_url
 from sitekit.web.city_urls import reverse_in_city
 
 LONGEST_SUBJECT = 90
-KEY = "alerts"
+ALERT_MAIL_KEY = "alerts"
 
 
 def build_alert_mail(row: AlertSubscription, alerts: Sequence[Article], more: int) -> Mail:
@@ -32,7 +32,7 @@ def build_alert_mail(row: AlertSubscription, alerts: Sequence[Article], more: in
         "all": build_absolute_url(reverse_in_city("news:alerts", row.region)),
     }
     subject = _build_subject(row, alerts)
-    key = f"{KEY}-{row.pk}-{numbers}"
+    key = f"{ALERT_MAIL_KEY}-{row.pk}-{numbers}"
     return ALERT_MAILS.build_mail(
         row, key, subject, "news/alert_subscriptions/mail/alerts.txt", context
     )

@@ -24,7 +24,7 @@ from accounts.inbox.digests import (
 from accounts.models import User
 from cities.directory.regions import get_region, get_region_ancestors
 from news.alert_subscriptions.mails import (
-    KEY,
+    ALERT_MAIL_KEY,
     build_alert_mail,
     build_alert_title,
     parse_alert_mail_key,
@@ -36,9 +36,10 @@ from news.models import AlertDelivery, AlertSubscription, Article, ArticleRegion
 from sitekit.messages.outbox import enqueue_messages, list_waiting_messages, withdraw_messages
 from sitekit.web.city_urls import reverse_in_city
 
-RECENT = timedelta(days=7)  # older alerts are not sent, even if nothing could be sent for a while
-REMEMBERED = timedelta(days=60)  # how long a story is recognised in other words
-GATHERED = timedelta(days=1)  # between two mails without a danger
+# older alerts are not sent, even if nothing could be sent for a while
+MAX_ALERT_AGE = timedelta(days=7)
+STORY_MEMORY = timedelta(days=60)  # how long a story is recognised in other words
+CALM_MAIL_INTERVAL = timedelta(days=1)  # between two mails without a danger
 CANDIDATES = 300
 MAX_ALERTS = 10  # a mail
 BATCH = 500
@@ -67,7 +68,7 @@ class _RecentAlerts:
         articles = (
             Article.objects.published()
             .dated()
-            .filter(kind=ArticleKind.ALERT, published_at__gt=self.now - RECENT)
+            .filter(kind=ArticleKind.ALERT, published_at__gt=self.now - MAX_ALERT_AGE)
             .with_places()
             .select_related("source")
             .defer("body", "text", "bands")
@@ -109,7 +110,7 @@ class _SentAlerts:
         members = {row.user_id for row in rows if not row.email}
         deliveries = AlertDelivery.objects.filter(
             Q(article__in=[alert.pk for alert in news.alerts])
-            | Q(created_at__gt=news.now - REMEMBERED),
+            | Q(created_at__gt=news.now - STORY_MEMORY),
             Q(subscription__email__in=addresses)
             | Q(subscription__email="", subscription__user__in=members),
             subscription__ended_at=None,
@@ -154,7 +155,9 @@ def _list_open_subscriptions(news: _RecentAlerts, after: int) -> QuerySet[AlertS
         ended_at=None,
     )
     if news.alerts[0].alert_level != AlertLevel.DANGER:
-        rows = rows.filter(Q(last_sent_at=None) | Q(last_sent_at__lte=news.now - GATHERED))
+        rows = rows.filter(
+            Q(last_sent_at=None) | Q(last_sent_at__lte=news.now - CALM_MAIL_INTERVAL)
+        )
     return rows.select_related("region", "user").order_by("pk")
 
 
@@ -200,7 +203,7 @@ def _build_news(
 def _is_due(row: AlertSubscription, fresh: Sequence[Article], now: datetime) -> bool:
     if fresh[0].alert_level == AlertLevel.DANGER:
         return True
-    return row.last_sent_at is None or row.last_sent_at <= now - GATHERED
+    return row.last_sent_at is None or row.last_sent_at <= now - CALM_MAIL_INTERVAL
 
 
 def withdraw_unsent_alerts() -> None:
@@ -208,7 +211,7 @@ def withdraw_unsent_alerts() -> None:
 
     The other alerts of such a mail are sent again.
     """
-    waiting = list_waiting_messages().filter(key__startswith=f"{KEY}-")
+    waiting = list_waiting_messages().filter(key__startswith=f"{ALERT_MAIL_KEY}-")
     contents = {pk: parse_alert_mail_key(key) for pk, key in waiting.values_list("pk", "key")}
     article_keys = {pk for _, alerts in contents.values() for pk in alerts}
     public = set(

@@ -26,7 +26,7 @@ from sitekit.web.pages import page
 
 SUBSCRIPTIONS = "/me/searches/"  # of an app above
 # States in which nothing is subscribed: the form is the first action, in other states the alerts.
-OVER = ("lapsed", "gone", "unusable")
+ENDED_STATES = ("lapsed", "gone", "unusable")
 
 
 @page(takes="form", cache="never")
@@ -106,7 +106,7 @@ def _build_link_context(
     return {
         "canonical": request.build_absolute_uri(reverse_in_city("news:subscribe", None)),
         "part": "alerts",
-        "actions": reversed(actions) if state in OVER else actions,
+        "actions": reversed(actions) if state in ENDED_STATES else actions,
     }
 
 

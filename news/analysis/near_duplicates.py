@@ -23,11 +23,11 @@ from textkit.story_facts import MONEY, is_person, is_village, weigh_figure
 from textkit.text_sketches import compute_similarity, estimate_similarity
 from textkit.widths import fold_widths
 
-FOLD = 0.75  # one text, printed twice: an import keeps only the first
-ALIKE = 0.5  # the same text with changes
+SAME_TEXT_LIKENESS = 0.75  # one text, printed twice: an import keeps only the first
+CHANGED_TEXT_LIKENESS = 0.5  # the same text with changes
 MAYBE_ALIKE = 0.3  # by the estimate, which may be off by a fifth
 POOL = 40
-CLUES = 200  # of each kind
+MAX_CLUES_OF_KIND = 200  # of each kind
 FAR_APART = timedelta(days=120)
 SOON_AFTER = timedelta(days=14)  # so long do papers tell a case that has no figure of its own
 _CASE_FIGURES, _CASE = 2, 5
@@ -84,7 +84,14 @@ def find_same_story(
 def _find_keys_with_clue(article: Article) -> list[int]:
     """Return keys of those with the same words, or a band or a weighty figure in common."""
     weighty = [row for row in article.figures if weigh_figure(row) > 1 or is_village(row)]
-    params: list[Any] = [article.fingerprint, CLUES, article.bands, CLUES, weighty, CLUES]
+    params: list[Any] = [
+        article.fingerprint,
+        MAX_CLUES_OF_KIND,
+        article.bands,
+        MAX_CLUES_OF_KIND,
+        weighty,
+        MAX_CLUES_OF_KIND,
+    ]
     with connection.cursor() as cursor:
         cursor.execute(_CLUES, params)
         return [pk for (pk,) in cursor.fetchall()]
@@ -110,7 +117,7 @@ def is_same_case(article: StoryFacts, other: StoryFacts, likeness: float | None 
     if likeness is None:
         likeness = estimate_similarity(article.sketch, other.sketch)
     shared = _weigh_shared_figures(article.figures, other.figures)
-    is_reworded = likeness >= ALIKE
+    is_reworded = likeness >= CHANGED_TEXT_LIKENESS
     is_of_same_people = not is_reworded and _is_of_same_people(article, other)
     has_clue = is_reworded or is_of_same_people or shared >= _CASE_FIGURES
     if not has_clue or _is_elsewhere(article, other):

@@ -21,18 +21,19 @@ from screening.rules.fraud_rules import find_rule_signals
 from screening.rules.lexicon import Lexicon
 
 ARTIFACT = Path(__file__).parent / "scheme_model.bin"
-OPENING = 600  # characters that are judged: what an article is about, it says at its beginning
-CUT = 0.1  # of the model's score
+# characters that are judged: what an article is about, it says at its beginning
+JUDGED_CHARACTERS = 600
+SCHEME_CUT = 0.1  # of the model's score
 # Of the model's score: enough without a word of alarm; the same where the title tells a topic.
 SURE, SURE_ABOUT_TOPIC = 0.35, 0.5
 LEAST_SHARE = 0.1  # of the likeliest type: below, the text fits none
-NEARLY = -0.3  # of the model's score, and the share of a second type: for `weigh_types`
+SCHEME_DOUBT_CUT = -0.3  # of the model's score, and the share of a second type: for `weigh_types`
 LEAST_SECOND = 0.15
 NEARLY_SURE = 0.5
 # A type that a rule finds in the title is likelier; that none fits must be much likelier than any.
 IN_TITLE, NONE_FITS = 3.0, 0.3
 SHOWN, LONGEST = 6, 16
-LEAD = 160  # characters in which an overview calls itself one
+LEAD_CHARACTERS = 160  # characters in which an overview calls itself one
 
 # Topics: a title that tells of a campaign reports on no fraud, nor does one that tells of money given
 # back or asks what to do afterwards, unless it warns: who waits for money is cheated again.
@@ -89,7 +90,7 @@ def guess_scheme(title: str, text: str) -> SchemeGuess | None:
 
 
 def fold_opening(title: str, text: str) -> FoldedText:
-    return FoldedText(f"{title.strip()}\n{text[:OPENING]}")
+    return FoldedText(f"{title.strip()}\n{text[:JUDGED_CHARACTERS]}")
 
 
 @cache
@@ -108,7 +109,7 @@ def weigh_types(title: str, text: str) -> dict[str, float]:
 class _Article:
     def __init__(self, title: str, text: str) -> None:
         self.title = title.strip()
-        self.written = f"{self.title}\n{text[:OPENING]}"
+        self.written = f"{self.title}\n{text[:JUDGED_CHARACTERS]}"
         self.folded = fold_opening(title, text)
         signals = find_rule_signals(self.folded, in_report=True)
         self.signals = sorted(signals, key=lambda signal: -signal.weight)
@@ -126,7 +127,7 @@ class _Article:
         return SchemeGuess(kind, score, self._quote(of_kind), of_kind)
 
     def weigh_types(self) -> dict[str, float]:
-        if not self._warns(NEARLY):
+        if not self._warns(SCHEME_DOUBT_CUT):
             return {}
         sureness = 1.0 if self._warns() else NEARLY_SURE
         weighed = self._weigh_kinds()
@@ -138,7 +139,7 @@ class _Article:
         shares = {kind: sureness * weighed[kind] / total for kind in types}
         return {kind: share for kind, share in shares.items() if share >= LEAST_SECOND}
 
-    def _warns(self, cut: float = CUT) -> bool:
+    def _warns(self, cut: float = SCHEME_CUT) -> bool:
         judgements = self.measured.judge().get(FRAUD, [])
         if not judgements or self._tells_of_no_fraud():
             return False
@@ -172,7 +173,7 @@ class _Article:
         return kind, share
 
     def _is_overview(self) -> bool:
-        return _OVERVIEW.search(self.folded.text[: len(self.title) + LEAD]) is not None
+        return _OVERVIEW.search(self.folded.text[: len(self.title) + LEAD_CHARACTERS]) is not None
 
     def _weigh_kinds(self) -> dict[str, float]:
         """Return {fraud type: share of the probability, more for one that the title names}."""

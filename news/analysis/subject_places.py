@@ -14,7 +14,7 @@ from cities.directory.gazetteer import PlaceHit, find_places
 from cities.directory.regions import get_region_ancestors, require_region
 from news.analysis.boilerplate import blank_boilerplate
 
-MOST = 5
+MAX_SUBJECT_PLACES = 5
 TITLE_WEIGHT, OPENING_WEIGHT, PASSING_WEIGHT = 6.0, 2.0, 0.25
 OPENING_LENGTH = 150  # characters
 # The least weight: a share of the strongest place, and by itself.
@@ -76,8 +76,10 @@ def find_subject_places(title: str, text: str) -> list[SubjectPlace]:
         if place.weight >= bar or place.counts["title"]
     }
     subjects = {code: place for code, place in subjects.items() if not _is_address(code, subjects)}
-    if len(subjects) > MOST:  # a round-up of the country: only what stands out
-        least = sorted((place.weight for place in subjects.values()), reverse=True)[MOST]
+    if len(subjects) > MAX_SUBJECT_PLACES:  # a round-up of the country: only what stands out
+        least = sorted((place.weight for place in subjects.values()), reverse=True)[
+            MAX_SUBJECT_PLACES
+        ]
         subjects = {code: place for code, place in subjects.items() if place.weight > least}
     order = sorted(subjects.items(), key=lambda pair: (-pair[1].weight, pair[0]))
     return [

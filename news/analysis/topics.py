@@ -9,10 +9,10 @@ from pathlib import Path
 from screening.rules.lexicon import Lexicon
 
 WORDS = Path(__file__).with_name("topics.toml")
-OPENING = 600  # characters that count, as in `news.analysis.schemes`
+TOPIC_CHARACTERS = 600  # characters that count, as in `news.analysis.schemes`
 IN_TITLE = 3.0
-LEAST = 3.0  # a word of the title, or three of the text
-MOST = 2  # topics of one text
+MIN_TOPIC_WEIGHT = 3.0  # a word of the title, or three of the text
+MAX_TOPICS = 2  # topics of one text
 NEAR_BEST = 0.5  # of the weight of the first topic: below, a second is none
 
 
@@ -35,12 +35,12 @@ def read_topics() -> dict[str, Topic]:
 def weigh_topics(title: str, text: str) -> dict[str, float]:
     """Return {code: share} of the one or two topics of which the words say most; the shares add up to 1."""
     weights: defaultdict[str, float] = defaultdict(float)
-    for part, weight in ((text[:OPENING], 1.0), (title, IN_TITLE)):
+    for part, weight in ((text[:TOPIC_CHARACTERS], 1.0), (title, IN_TITLE)):
         for code, _word in _find_words(part):
             weights[code] += weight
-    topics = {code: weight for code, weight in weights.items() if weight >= LEAST}
+    topics = {code: weight for code, weight in weights.items() if weight >= MIN_TOPIC_WEIGHT}
     topics = {code: topics[code] for code in topics if not read_topics()[code].is_setting} or topics
-    best = sorted(topics, key=lambda code: (-topics[code], code))[:MOST]
+    best = sorted(topics, key=lambda code: (-topics[code], code))[:MAX_TOPICS]
     kept = {code: topics[code] for code in best if topics[code] >= NEAR_BEST * topics[best[0]]}
     total = sum(kept.values())
     return {code: weight / total for code, weight in kept.items()}

@@ -10,7 +10,7 @@ from itertools import batched, takewhile
 
 import nh3
 
-from news.article_html.html_blocks import MARKS, READ, HtmlBlock, parse_html_blocks
+from news.article_html.html_blocks import MARKS, READ_TAGS, HtmlBlock, parse_html_blocks
 from news.article_html.inline_text import render_runs
 from news.article_html.typed_lists import convert_typed_lists
 
@@ -49,7 +49,7 @@ NOT_IN_EXCERPT = {"h2", "h3", "figcaption"}
 # A line that only names who wrote: 某报记者 某某.
 BYLINE = re.compile(r"^\S{0,12}(?:记者|通讯员|作者|网友|文)[\s：:/]+(?P<names>[^。！？]{1,40})$")
 EXCERPT_LENGTH = 120
-MORE = "···"
+OMISSION_MARK = "···"
 
 
 def clean_article_html(html: str) -> str:
@@ -79,7 +79,7 @@ def _make_well_formed(html: str) -> str:
         html = WHOLE_TAG.sub(_flatten_tag, html)
     return nh3.clean(
         html,
-        tags=READ,
+        tags=READ_TAGS,
         clean_content_tags=NO_TEXT | {name.lower() for name in WIDGET.findall(html)},
         attributes={
             "*": {"style"},
@@ -113,7 +113,7 @@ def _flatten_tag(tag: re.Match[str]) -> str:
     name = tag[1].lower()
     if name in KEPT_IN_THE_DEEP:
         return tag[0]
-    return "<br><br>" if name in READ and name != "span" else ""
+    return "<br><br>" if name in READ_TAGS and name != "span" else ""
 
 
 def _render_block(block: HtmlBlock) -> str:
@@ -166,7 +166,7 @@ def cut_article_excerpt(html: str) -> str:
         text for tag, text in blocks if tag not in NOT_IN_EXCERPT and not BYLINE.match(text)
     )
     running = running or "".join(text for _, text in blocks)
-    return running if len(running) <= EXCERPT_LENGTH else running[:EXCERPT_LENGTH] + MORE
+    return running if len(running) <= EXCERPT_LENGTH else running[:EXCERPT_LENGTH] + OMISSION_MARK
 
 
 def fingerprint_article(text: str) -> str:

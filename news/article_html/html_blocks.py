@@ -26,7 +26,7 @@ CONTAINERS = {*LISTS, *CELLS, "li", "blockquote", "table", "tr"}
 HEADINGS = {"h1": "h2", "h2": "h2", "h3": "h3", "h4": "h3", "h5": "h3", "h6": "h3"}
 MARKS = {"b": "strong", "strong": "strong", "i": "em", "em": "em", "sub": "sub", "sup": "sup"}
 VOID = {"br", "hr", "img"}
-READ = BLOCKS | CONTAINERS | {*HEADINGS, *MARKS, *VOID, "a", "figure", "figcaption", "span"}
+READ_TAGS = BLOCKS | CONTAINERS | {*HEADINGS, *MARKS, *VOID, "a", "figure", "figcaption", "span"}
 # Deeper containers become paragraphs.
 MAX_DEPTH = 8
 MAX_SPAN = 100

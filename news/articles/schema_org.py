@@ -12,7 +12,7 @@ from sitekit.seo.json_ld import MakeAbsolute, Schema, build_breadcrumbs
 from sitekit.web.city_urls import reverse_in_city
 
 SITE = "兼职信息网"
-OWN = "本站"
+OWN_SOURCE_NAME = "本站"
 LOGO = "/icons/512.png"
 _PART = re.compile(r"<h2>(.*?)</h2>(.*?)(?=<h2>|\Z)", re.DOTALL)
 _IS_QUESTION = re.compile("怎么|什么|谁|哪|吗|如何|多少|几|[？?]$")
@@ -96,4 +96,8 @@ def _describe_author(article: Article, publisher: str) -> dict[str, str] | None:
         return {"@type": "Person", "name": article.author}
     if article.source:
         return {"@type": "Organization", "name": article.source.name}
-    return {"@type": "Organization", "name": publisher} if article.source_label == OWN else None
+    return (
+        {"@type": "Organization", "name": publisher}
+        if article.source_label == OWN_SOURCE_NAME
+        else None
+    )

@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection, transaction
 
 from cities.directory.regions import get_region_by_slug
 from cities.models import Region
-from news.analysis.near_duplicates import FOLD, find_same_story
+from news.analysis.near_duplicates import SAME_TEXT_LIKENESS, find_same_story
 from news.analysis.proposals import create_proposals
 from news.articles.article_places import set_places
 from news.articles.transitions import ArticleMoveRefused, publish_article
@@ -119,7 +119,7 @@ def find_repeated_article(article: Article) -> Article | None:
 
     The same case in other words is not repeated: it becomes an article of its own.
     """
-    return next(iter(find_same_story(article, limit=1, least=FOLD)), None)
+    return next(iter(find_same_story(article, limit=1, least=SAME_TEXT_LIKENESS)), None)
 
 
 def _build_draft(story: Story, options: ImportOptions) -> Article:

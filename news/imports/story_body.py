@@ -8,13 +8,13 @@ from news.readers.bylines import is_credit_line
 _CAPTION_ALONE = re.compile(r"<figure><figcaption>.*</figcaption></figure>")
 
 
-NEAR = 3  # lines from either end
+LINES_NEAR_END = 3  # lines from either end
 
 
 def tidy_story_body(body: str) -> str:
     """Return the cleaned body, one block a line, without these; all of it if nothing else is left."""
     lines = [line for line in body.split("\n") if not _CAPTION_ALONE.fullmatch(line)]
-    near = {*range(NEAR), *range(len(lines) - NEAR, len(lines))}
+    near = {*range(LINES_NEAR_END), *range(len(lines) - LINES_NEAR_END, len(lines))}
     kept = [
         line
         for number, line in enumerate(lines)

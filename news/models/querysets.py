@@ -16,7 +16,7 @@ from cities.models import Region
 
 # `ArticleQuerySet.published` for what is written as SQL, with the article as `a`.
 PUBLIC = "a.status IN ('published', 'scheduled') AND a.published_at <= %(now)s"
-OPENING = 400  # characters by which texts are compared
+COMPARED_CHARACTERS = 400  # characters by which texts are compared
 
 
 class ArticleQuerySet(models.QuerySet):
@@ -88,7 +88,7 @@ class ArticleQuerySet(models.QuerySet):
         own = _related_rows("ArticleTerm", term__startswith="#")
         return self.annotate(
             matters=ArraySubquery(own.values(row=JSONObject(term="term", weight="weight"))),
-            opening=Left("text", OPENING),
+            opening=Left("text", COMPARED_CHARACTERS),
         )
 
     def newest(self) -> Self:

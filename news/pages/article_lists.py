@@ -10,6 +10,8 @@ from news.models import Article, Tag
 from news.models.querysets import ArticleQuerySet
 from screening.fraud_types import get_fraud_type, is_fraud_type
 
+WIDER_ARTICLE_COUNT = 10  # from around a city that has few of its own
+
 
 class ArticleList(NamedTuple):
     """`facts` narrow the articles by columns that the rows of a place repeat (`in_place`)."""

@@ -4,7 +4,7 @@ A city's feed holds what its page shows first: what belongs to the city, and the
 it from further around. The keys of those articles are read first; a reader that has them gets 304.
 """
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db.models import F, Subquery
@@ -14,16 +14,13 @@ from django.utils.feedgenerator import SyndicationFeed
 from cities.models import Region
 from news.models import Article, ArticleEvent
 from news.models.querysets import ArticleQuerySet, union_articles
-from news.pages.article_lists import get_place_name, parse_article_list
+from news.pages.article_lists import WIDER_ARTICLE_COUNT, get_place_name, parse_article_list
 from news.pages.feed_entries import add_feed_article
 from sitekit.kept_pages.kept_feeds import FeedParts, FeedState, answer_feed
-from sitekit.seo.feed_formats import FORMATS
+from sitekit.seo.feed_formats import EMPTY_FEED_DATE, FORMATS
 from sitekit.web.pages import page
 
 NEWEST = 30
-AROUND = 10
-SECONDS = 1  # caches keep a feed no longer without asking
-NEVER = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 class FeedRows(NamedTuple):
@@ -47,7 +44,7 @@ def show_feed(
         describe=_describe_state,
         build=lambda feed_rows: _build_feed(request, suffix, city, feed_rows),
     )
-    return answer_feed(request, suffix, parts, SECONDS)
+    return answer_feed(request, suffix, parts)
 
 
 def _list_rows(
@@ -58,7 +55,7 @@ def _list_rows(
         chosen = articles.filter(**facts).newest()[:NEWEST]
     else:
         own = articles.in_place(city, **facts).newest().values("pk")[:NEWEST]
-        wider = articles.around(city, AROUND, **facts).values("pk")
+        wider = articles.around(city, WIDER_ARTICLE_COUNT, **facts).values("pk")
         chosen = Article.objects.filter(pk__in=union_articles([own, wider])).newest()[:NEWEST]
     last = ArticleEvent.objects.order_by("-pk").values("at")[:1]
     return list(
@@ -103,7 +100,7 @@ def _build_feed(
         title,  # RSS wants a description
         language="zh-CN",
         feed_url=absolute(request.path),
-        updated=max(map(_get_changed_at, rows), default=NEVER),
+        updated=max(map(_get_changed_at, rows), default=EMPTY_FEED_DATE),
     )
     for article in articles:
         add_feed_article(feed, article, absolute, city)

@@ -32,7 +32,7 @@ _SHIPPED = (
 SHIPPED_HOTLINES: Mapping[str, HotlineEntry] = {entry.number: entry for entry in _SHIPPED}
 APP = "app"
 # What helps with any fraud.
-USUAL = ("110", "96110")
+USUAL_NUMBERS = ("110", "96110")
 # What to do where a guide is missing.
 FIRST_30 = (
     "别再转钱，也别听对方说“补一单就能退”。",
@@ -66,7 +66,7 @@ def list_footer_hotlines() -> list[HotlineEntry]:
     return sorted(entries, key=lambda e: float("inf") if e.position is None else e.position)
 
 
-def list_hotline_names(codes: Iterable[str] = USUAL) -> list[tuple[str, str]]:
+def list_hotline_names(codes: Iterable[str] = USUAL_NUMBERS) -> list[tuple[str, str]]:
     """Return (number, what it is for), with what the operator added to all advice; the text of the app is
     empty."""
     entries = map_hotlines()
@@ -83,7 +83,7 @@ def list_hotline_names(codes: Iterable[str] = USUAL) -> list[tuple[str, str]]:
 
 
 def render_hotline_lines(
-    codes: Iterable[str] = USUAL, *, as_shipped: bool = False
+    codes: Iterable[str] = USUAL_NUMBERS, *, as_shipped: bool = False
 ) -> list[SafeString]:
     """Return a line of HTML for each; a number is a link that dials it. `as_shipped` is for texts that are
     stored: whether an editor changed one is seen by comparing it with what is shipped."""

@@ -16,7 +16,12 @@ from news.articles.schema_org import build_guide_questions
 from news.choices import ArticleKind
 from news.models import Article
 from news.models.article import GUIDE_KEY
-from news.pages.article_lists import ArticleList, get_place_name, parse_article_list
+from news.pages.article_lists import (
+    WIDER_ARTICLE_COUNT,
+    ArticleList,
+    get_place_name,
+    parse_article_list,
+)
 from news.pages.guides import build_guide_index, find_guides, list_guide_parts, list_usual_parts
 from news.pages.share_pictures import build_article_picture
 from news.pages.threatened_work import WORK_FINDER, ThreatenedWork, keep_from_others
@@ -29,7 +34,6 @@ from sitekit.web.city_urls import reverse_in_city
 from sitekit.web.pages import page
 from sitekit.web.paging import TimeOrder, encode_other_parameters, paginate
 
-AROUND = 10
 ARTICLE_PAGE_SIZE = 20
 DRAWN_SIZE = 2**15  # bytes of a drawn list, about
 HEAD_VALUES = ("heading", "feed_heading", "fraud_label", "share")
@@ -171,7 +175,7 @@ def _read_list(
     article_page = _paginate_articles(own.with_row_columns(), request, order)
     around: list[Article] = []
     if city and article_page.is_first:
-        rows = articles.around(city, AROUND, **facts).with_row_columns()
+        rows = articles.around(city, WIDER_ARTICLE_COUNT, **facts).with_row_columns()
         around = attach_display_fields(list(rows), city, mark_scope=True)
     context = {
         "heading": f"{get_place_name(city)}{name}",

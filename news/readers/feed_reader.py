@@ -31,7 +31,7 @@ from news.readers.story import (
 )
 
 MAX_ENTRIES = 500
-SHORT = 200  # characters; a shorter text is a teaser
+TEASER_LENGTH = 200  # characters; a shorter text is a teaser
 MAX_FOLLOWED = 20  # pages fetched for the teasers of one feed
 _IS_FEED = re.compile(r"<(?:rss|feed|rdf:RDF|[a-z]+:feed)[\s>]")
 # Declaration, processing instructions and comments before the first tag.
@@ -112,7 +112,7 @@ def _build_story(entry: Any, feed: Any, name: str) -> tuple[Story, bool]:
         _get_date(entry) or find_date(lines),
         images=images,
     )
-    return story, len(text) < SHORT
+    return story, len(text) < TEASER_LENGTH
 
 
 def _get_feed_source(title: str) -> str:

@@ -17,25 +17,25 @@ from django.utils import timezone
 from cities.directory import regions
 from cities.models import Region
 from news.models import Article, ArticleTerm
-from news.models.querysets import OPENING, PUBLIC
+from news.models.querysets import COMPARED_CHARACTERS, PUBLIC
 from news.related.page_matter import PageMatter
 from screening.fraud_types import is_fraud_type
 from sitekit.databases.prepared_statements import prepare_statements
 from sitekit.databases.replica_routing import open_read_cursor
 from sitekit.kept_pages.store import keep_while_told
 
-POOL = 24  # articles of each part of the query; seventeen are shown
+ARTICLES_OF_PART = 24  # articles of each part of the query; seventeen are shown
 TAG_POOL = 60  # of each tag; an article has ten at most
 TERM_POOL = 80  # of each term; an article has sixteen
-GUIDES = 3
+GUIDES_OF_PART = 3
 AFTERWARDS = "after_fraud"  # the topic of what to do then
 MAX_TAG_COUNT = 256  # articles of a tag are counted up to this
 MATTER_POOL = 80  # of each matter, drafts included
 NEAR_POOL = 3  # of each place around the city, and of each kindred scheme
 FILLING_POOL = 12  # warnings of anywhere; they fill a list up to eight
 NEAR_CITIES = 8
-NEIGHBOURS = 8
-LATEST = 60  # of the archive, drafts included
+MAX_NEIGHBOURS = 8
+LATEST_ARTICLES = 60  # of the archive, drafts included
 # Articles whose columns a process keeps, about 5 kB each: alerts, guides and the newest come up on most pages.
 MOST_KEPT, KEPT_SIZE = 400, 2**21
 _SCHEME = "SELECT code FROM scheme"
@@ -44,7 +44,7 @@ _SCHEME = "SELECT code FROM scheme"
 _NEWEST_HERE = f"""
 SELECT article_id AS id FROM news_articleregion
 WHERE region_id BETWEEN %(city)s AND %(city)s AND published_at <= %(now)s
-ORDER BY region_id, published_at DESC, article_id DESC LIMIT {POOL}
+ORDER BY region_id, published_at DESC, article_id DESC LIMIT {ARTICLES_OF_PART}
 """
 # Alerts and the same fraud type, of the city, its province and the cities around: a walk for each, up
 # to the limit of the place.
@@ -68,17 +68,17 @@ SELECT close.id FROM place CROSS JOIN LATERAL (
 _SCHEME_ANYWHERE = f"""
 SELECT a.id FROM news_article a
 WHERE a.fraud_type BETWEEN ({_SCHEME}) AND ({_SCHEME}) AND {PUBLIC}
-ORDER BY a.fraud_type, a.published_at DESC, a.id DESC LIMIT {POOL}
+ORDER BY a.fraud_type, a.published_at DESC, a.id DESC LIMIT {ARTICLES_OF_PART}
 """
 _SCHEME_NATIONAL = f"""
 SELECT a.id FROM news_article a
 WHERE a.national AND a.fraud_type BETWEEN ({_SCHEME}) AND ({_SCHEME}) AND a.fraud_type <> '' AND {PUBLIC}
-ORDER BY a.fraud_type, a.published_at DESC, a.id DESC LIMIT {POOL}
+ORDER BY a.fraud_type, a.published_at DESC, a.id DESC LIMIT {ARTICLES_OF_PART}
 """
 _GUIDES = f"""
 SELECT a.id FROM news_article a
 WHERE a.kind = 'guide' AND a.fraud_type BETWEEN ({_SCHEME}) AND ({_SCHEME}) AND {PUBLIC}
-ORDER BY a.fraud_type, a.published_at DESC, a.id DESC LIMIT {GUIDES}
+ORDER BY a.fraud_type, a.published_at DESC, a.id DESC LIMIT {GUIDES_OF_PART}
 """
 # The kindred schemes: the city's, the newest of each anywhere, a guide on each.
 _KINDRED_HERE = f"""
@@ -130,7 +130,7 @@ CROSS JOIN LATERAL (
 ) close
 """
 # The newest of the archive, whatever they are about: the text decides. Drafts are left out where columns are read.
-_LATEST = f"SELECT id FROM news_article ORDER BY id DESC LIMIT {LATEST}"
+_LATEST = f"SELECT id FROM news_article ORDER BY id DESC LIMIT {LATEST_ARTICLES}"
 # Those that share most of the tags, rare ones first, among the newest of each tag.
 _TAGS = f"""
 SELECT tagged.article_id AS id FROM tag CROSS JOIN LATERAL (
@@ -138,7 +138,7 @@ SELECT tagged.article_id AS id FROM tag CROSS JOIN LATERAL (
     ORDER BY tag_id DESC, article_id DESC LIMIT {TAG_POOL}
 ) tagged
 WHERE tagged.article_id <> %(pk)s
-GROUP BY tagged.article_id ORDER BY sum(1 / ln(tag.articles + 2.0::float)) DESC, 1 DESC LIMIT {POOL}
+GROUP BY tagged.article_id ORDER BY sum(1 / ln(tag.articles + 2.0::float)) DESC, 1 DESC LIMIT {ARTICLES_OF_PART}
 """
 # Those whose distinctive terms agree most, among the newest with each term. Drafts have terms as
 # well, and many of them must not use up the limit.
@@ -155,7 +155,7 @@ SELECT close.id, close.similarity, close.terms, public.fraud_type FROM (
 CROSS JOIN LATERAL (
     SELECT a.fraud_type FROM news_article a WHERE a.id = close.id AND {PUBLIC} LIMIT 1
 ) public
-LIMIT {POOL}
+LIMIT {ARTICLES_OF_PART}
 """
 _TERMS = "SELECT id FROM close"
 # That of the page; else, if it asks its neighbours, that of half of the articles whose text is closest.
@@ -164,7 +164,7 @@ SELECT %(scheme)s::text AS code WHERE %(scheme)s::text <> ''
 UNION ALL SELECT fraud_type FROM (
     SELECT fraud_type, sum(similarity) AS share, sum(sum(similarity)) OVER () AS whole FROM (
         SELECT fraud_type, similarity FROM close WHERE terms > 1
-        ORDER BY similarity DESC, id DESC LIMIT {NEIGHBOURS}
+        ORDER BY similarity DESC, id DESC LIMIT {MAX_NEIGHBOURS}
     ) neighbour GROUP BY fraud_type
 ) voted
 WHERE %(asks_neighbours)s AND share * 2 >= whole AND fraud_type NOT IN ('', 'other')
@@ -214,7 +214,7 @@ FROM candidate
 LEFT JOIN unnest(%(known)s::bigint[]) AS known (id) ON known.id = candidate.id
 LEFT JOIN LATERAL (
     SELECT a.kind, a.title, a.excerpt, a.fraud_type, a.alert_level, a.published_at,
-        a.fingerprint, a.sketch, a.figures, a.source_date, a.national, left(a.text, {OPENING}) AS opening
+        a.fingerprint, a.sketch, a.figures, a.source_date, a.national, left(a.text, {COMPARED_CHARACTERS}) AS opening
     FROM news_article a WHERE known.id IS NULL AND a.id = candidate.id AND {PUBLIC} LIMIT 1
 ) article ON true
 LEFT JOIN (
@@ -296,7 +296,7 @@ def find_related_candidates(page: RelatedPage) -> list[RelatedCandidate]:
         "pk": page.article.pk,
         "city": code,
         "places": places,
-        "most": [POOL, *[NEAR_POOL] * len(places)][: len(places)],
+        "most": [ARTICLES_OF_PART, *[NEAR_POOL] * len(places)][: len(places)],
         "scheme": page.matter.scheme,
         "kindred": [code for code in page.matter.kindred if is_fraud_type(code)],
         "matters": [f"{ArticleTerm.MATTER}{code}" for code in limits],
@@ -324,7 +324,9 @@ def _take_columns(kept: dict[int, tuple[Any, ...]], row: tuple[Any, ...]) -> tup
 def _limit_matters(page: RelatedPage) -> dict[str, int]:
     """Return {matter: articles to fetch by it}: most of the page's own, a few of what is near."""
     own = [page.matter.scheme, *page.matter.shares] if page.matter.scheme else page.matter.topics
-    limits = dict.fromkeys(page.matter.kindred, 2 * NEAR_POOL) | dict.fromkeys(own, POOL)
+    limits = dict.fromkeys(page.matter.kindred, 2 * NEAR_POOL) | dict.fromkeys(
+        own, ARTICLES_OF_PART
+    )
     return limits | ({AFTERWARDS: FILLING_POOL} if page.is_warning else {})
 
 

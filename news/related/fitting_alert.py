@@ -15,7 +15,7 @@ from news.related.candidates import list_codes_around
 from sitekit.databases.prepared_statements import prepare_statements
 from sitekit.web.city_urls import reverse_in_city
 
-WALK = 20  # rows of one scheme at one place, searched for alerts
+MAX_ROWS_SEARCHED = 20  # rows of one scheme at one place, searched for alerts
 # Of each scheme the newest five: of the city, its province, the cities around, the nation, anywhere.
 _SQL = f"""
 WITH threat AS (
@@ -29,7 +29,7 @@ near AS (
             WHERE region_id BETWEEN place.code AND place.code
             AND fraud_type BETWEEN threat.code AND threat.code AND fraud_type <> ''
             AND published_at <= %(now)s
-            ORDER BY region_id, fraud_type, published_at DESC, article_id DESC LIMIT {WALK}
+            ORDER BY region_id, fraud_type, published_at DESC, article_id DESC LIMIT {MAX_ROWS_SEARCHED}
         ) newest WHERE kind = 'alert' LIMIT 5
     ) close
     UNION ALL
@@ -38,7 +38,7 @@ near AS (
         SELECT id, national FROM (
             SELECT a.id, a.national, a.kind FROM news_article a
             WHERE a.fraud_type BETWEEN threat.code AND threat.code AND {PUBLIC}
-            ORDER BY a.fraud_type, a.published_at DESC, a.id DESC LIMIT {WALK}
+            ORDER BY a.fraud_type, a.published_at DESC, a.id DESC LIMIT {MAX_ROWS_SEARCHED}
         ) newest WHERE kind = 'alert' ORDER BY national DESC LIMIT 5
     ) close
 )

@@ -20,7 +20,7 @@ from news.models import Article
 from news.models.querysets import PUBLIC
 from sitekit.web.city_urls import reverse_in_city
 
-SPARE = 3  # further rows of each scope, to replace those that repeat a story
+SPARE_ROWS = 3  # further rows of each scope, to replace those that repeat a story
 DANGER_RANK = -1  # `scope_rank` of the row that is the banner
 # Each part selects articles, newest first. The place's row has a moment only if the article is public
 # or scheduled; the outer query checks that each article is public.
@@ -112,7 +112,7 @@ def _list_nearest(
         "now": now,
         "today": timezone.localdate(now),
         "since": now - timedelta(days=DANGER_DAYS),
-        "limit": limit + SPARE,
+        "limit": limit + SPARE_ROWS,
     }
     shape = (bool(city), city != province, len(kinds) > 1, bool(fraud_types), with_danger)
     rows = Article.objects.raw(_build_sql(*shape), params)

@@ -17,9 +17,9 @@ from news.related.same_matter import estimate_same_matter, is_subject_doubtful
 from textkit.text_sketches import estimate_similarity
 
 # A guide tells every reader what to do: it goes behind the city, before its province.
-GUIDE = 30
+GUIDE_SCORE = 30
 # Days to which a date counts as of one age, and the worth of that age. No date is worth nothing.
-AGES = ((90, 3), (365, 2), (3 * 365, 1))
+AGE_SCORES = ((90, 3), (365, 2), (3 * 365, 1))
 # Texts are compared by how many distinctive terms agree, and by the cosine over them: (terms, cosine).
 # One word in common is never enough.
 FAINTLY_ALIKE = (2, 0.09)
@@ -51,7 +51,7 @@ class Matter(Enum):
 
 
 # These are added up to so many items.
-FILLING = {Matter.AFTERWARDS: 10, Matter.AT_LARGE: 8}
+MAX_OF_MATTER = {Matter.AFTERWARDS: 10, Matter.AT_LARGE: 8}
 # From which probability of the same matter on an item is how near, by all signs together. More is left to it
 # where the page's own subject is in doubt.
 BY_CHANCE = ((0.7, Matter.ALIKE), (0.3, Matter.PARTLY))
@@ -79,7 +79,9 @@ def rank_related(
     ranked_items.sort(key=_get_order)
     chosen: list[RankedItem] = []
     for matter, group in groupby(ranked_items, key=lambda ranked: ranked.matter):
-        _choose_related_items(page, list(group), chosen, min(limit, FILLING.get(matter, limit)))
+        _choose_related_items(
+            page, list(group), chosen, min(limit, MAX_OF_MATTER.get(matter, limit))
+        )
     return chosen
 
 
@@ -89,7 +91,9 @@ def rank_item(page: RankingFacts, item: RankingFacts, now: datetime.datetime) ->
     matter = _relate_matter(page, item, chance)
     if item.pk == page.pk or matter is None:
         return None
-    guide = GUIDE * (item.is_guide and matter in (Matter.SAME, Matter.AFTERWARDS, Matter.AT_LARGE))
+    guide = GUIDE_SCORE * (
+        item.is_guide and matter in (Matter.SAME, Matter.AFTERWARDS, Matter.AT_LARGE)
+    )
     likeness = (_compute_likeness(page, item) + chance) / 2
     age = _rate_age(item.published_at, now)
     score = matter.value + item.scope.value + guide + age + 0.9 * likeness
@@ -205,7 +209,7 @@ def _weigh_tags(page: RankingFacts, item: RankingFacts) -> float:
 
 def _rate_age(published_at: datetime.datetime, now: datetime.datetime) -> int:
     days = (now - published_at).days
-    return next((worth for most, worth in AGES if days <= most), 0)
+    return next((worth for most, worth in AGE_SCORES if days <= most), 0)
 
 
 def _get_order(ranked: RankedItem) -> tuple[float, float, int]:

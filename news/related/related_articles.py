@@ -35,8 +35,8 @@ from news.related.text_likeness import compare_characters, count_shared_pairs
 from screening.fraud_types import FraudGroup, get_fraud_type, is_fraud_type
 from sitekit.web.city_urls import reverse_in_city
 
-LIMIT = 17
-BEST = 6  # shown at once; the rest on demand
+MAX_RELATED = 17
+SHOWN_AT_ONCE = 6  # shown at once; the rest on demand
 _SHOWN_FIELDS = ("id", "kind", "title", "excerpt", "fraud_type", "alert_level", "published_at")
 # Of one event two sources of a city report within so many days, and so many pairs of characters are in both; of
 # two events of one kind, with other people in them, one pair of texts in ten has as many.
@@ -50,7 +50,7 @@ _JOB_FRAUD = (FraudGroup.JOB_SCAM, FraudGroup.HELPING_CRIME)
 
 
 def find_related_articles(
-    article: Article, city: Region | None, limit: int = LIMIT
+    article: Article, city: Region | None, limit: int = MAX_RELATED
 ) -> list[Article]:
     """Return up to `limit` articles, best first, with `href`, `reason` and `score`; one query.
 
@@ -121,7 +121,7 @@ def _find_scheme_of_case(article: Article, rows: Iterable[RelatedCandidate]) -> 
 def build_related_context(article: Article, city: Region | None) -> dict[str, list[Article]]:
     """Return the context of `news/related/_related.html`; one query."""
     related = find_related_articles(article, city)
-    return {"related": related[:BEST], "more_related": related[BEST:]}
+    return {"related": related[:SHOWN_AT_ONCE], "more_related": related[SHOWN_AT_ONCE:]}
 
 
 def _list_compared_tags(article: Article) -> list[int]:

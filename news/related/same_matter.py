@@ -19,7 +19,7 @@ WEIGHTS = {
     "another topic": -3.13,
     "one warns": -2.2,
 }
-KNOWN = 0.5  # the least share of a type of which the words are sure
+KNOWN_TYPE_SHARE = 0.5  # the least share of a type of which the words are sure
 
 
 def estimate_same_matter(page: RankingFacts, item: RankingFacts) -> float:
@@ -53,7 +53,7 @@ def is_subject_doubtful(facts: RankingFacts) -> bool:
     """
     types = facts.told_types
     likeliest = max(types, key=lambda code: types[code], default="")
-    return facts.subject == likeliest != "" and types[likeliest] < KNOWN
+    return facts.subject == likeliest != "" and types[likeliest] < KNOWN_TYPE_SHARE
 
 
 def _weigh_types(facts: RankingFacts) -> dict[str, float]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Exists, OuterRef, Q
 
 from accounts.employers.member_notices import MemberMessage, notify_members
-from accounts.employers.membership import OWNER
+from accounts.employers.membership import OWNER_ROLE
 from accounts.models import AccountEvent, Employer, EmployerMember, User
 from accounts.staff.scope import StaffScope
 from listings.choices import IN_PUBLIC
@@ -30,7 +30,7 @@ class PersonEmployer:
 
 def list_person_employers(user: User, scope: StaffScope) -> list[PersonEmployer]:
     """Return, by one query, the person's employers there with public listings."""
-    other_owners = EmployerMember.objects.filter(employer=OuterRef("pk"), role=OWNER)
+    other_owners = EmployerMember.objects.filter(employer=OuterRef("pk"), role=OWNER_ROLE)
     is_public = Q(listings__status__in=IN_PUBLIC)
     employers = (
         Employer.objects.filter(

@@ -17,7 +17,7 @@ from safety.casework.report_case import ReportCase
 from safety.casework.text_case import TextCase
 from safety.choices import CaseKind
 from safety.models import CannedReason, Decision
-from safety.moderation.canned_reasons import GAP, GAPS, list_unknown_gaps
+from safety.moderation.canned_reasons import GAP_LABELS, GAP_PATTERN, list_unknown_gaps
 from safety.moderation.case_type import build_case_condition
 from safety.second_looks.second_look_case import SecondLookCase
 from sitekit.forms.admin_filters import CodeFilter
@@ -50,7 +50,7 @@ class CannedReasonForm(forms.ModelForm):
         if self.instance.pk:
             self.initial["action"] = f"{self.instance.kind}:{self.instance.action}"
         if "text" in self.fields:
-            gaps = "、".join(f"{{{name}}} {words}" for name, words in GAPS.items())
+            gaps = "、".join(f"{{{name}}} {words}" for name, words in GAP_LABELS.items())
             self.fields[
                 "text"
             ].help_text = f"写明哪里不对、怎样改。可以留空当，处理时会填好：{gaps}。"
@@ -60,7 +60,7 @@ class CannedReasonForm(forms.ModelForm):
         if unknown := list_unknown_gaps(text):
             named = "、".join(f"{{{name}}}" for name in unknown)
             raise forms.ValidationError(f"没有这样的空当：{named}。")
-        if "{" in GAP.sub("", text) or "}" in GAP.sub("", text):
+        if "{" in GAP_PATTERN.sub("", text) or "}" in GAP_PATTERN.sub("", text):
             raise forms.ValidationError("花括号要成对。")
         return text
 

@@ -27,7 +27,7 @@ from screening.fraud_types import get_fraud_type, is_fraud_type
 from screening.models import TrainedModel
 from sitekit.web.pages import show_refusal
 
-STRONGEST = 15
+STRONGEST_WEIGHTS_SHOWN = 15
 _MODELS = (("shipped", "自带的模型"), ("refitted", "这个模型"))
 
 
@@ -164,4 +164,6 @@ def _describe_missing(model: TrainedModel) -> str:
 def _list_strongest(weights: dict[str, int]) -> list[str]:
     """Of runs of two characters or more; one character tells little to a reader."""
     runs = (run for run in weights if weights[run] > 0 and len(run.strip()) > 1)
-    return [run.strip() for run in sorted(runs, key=lambda run: -weights[run])[:STRONGEST]]
+    return [
+        run.strip() for run in sorted(runs, key=lambda run: -weights[run])[:STRONGEST_WEIGHTS_SHOWN]
+    ]

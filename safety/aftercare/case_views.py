@@ -1,7 +1,6 @@
 """Cases of fraud at the desk: the list, one of them, and packing it for the police."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -17,15 +16,13 @@ from accounts.models import SignedInRequest, User
 from accounts.staff.scope import get_in_scope_or_404, list_in_scope
 from safety.aftercare.other_listings import list_employer_fraud_cases
 from safety.evidence.police_pack import build_police_pack
-from safety.evidence.signed_zip import send_pack
+from safety.evidence.signed_zip import DOWNLOADABLE_FOR, REPEATED_EXPORT_INTERVAL, send_pack
 from safety.models import CaseExport, FraudCase
 from safety.moderation.desk_layout import moderator_page, render_desk_page
 from sitekit.models import Mail, TextMessage
 from sitekit.web.paging import TimeOrder, paginate
 
 CASES_PAGE_SIZE = 30
-DOWNLOADABLE_FOR = timedelta(days=1)  # afterwards a new export needs a reason again
-SAME = timedelta(minutes=10)  # an export repeated within this time is a double click
 
 
 class ExportForm(forms.Form):
@@ -122,7 +119,7 @@ def _record_export(fraud_case: FraudCase, user: User, answers: dict[str, Any]) -
     with transaction.atomic():
         FraudCase.objects.select_for_update(of=("self",)).get(pk=fraud_case.pk)
         just_now = fraud_case.exports.filter(
-            by=user, created_at__gt=timezone.now() - SAME, **fields
+            by=user, created_at__gt=timezone.now() - REPEATED_EXPORT_INTERVAL, **fields
         )
         if not just_now.exists():
             fraud_case.exports.create(by=user, **fields)

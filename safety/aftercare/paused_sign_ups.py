@@ -15,13 +15,13 @@ from listings.choices import ApplicationStatus
 from listings.models import Application, Listing
 from safety.models import FraudCase
 
-SHORT = 30  # characters of a title in a title
-PAUSED = (
+TITLE_CHARACTERS_IN_NOTICE = 30  # characters of a title in a title
+PAUSED_MESSAGE = (
     "发布它的单位，另一条兼职被查实涉诈，所以这条我们也先收起来，重新看一遍。看完以前："
     "别交任何钱，别给证件、银行卡和验证码；约好要去的先别去。"
     "对方催你交钱，把记录截图留好，来举报；已经付了钱，马上打 110。"
 )
-RELEASED = (
+RELEASED_MESSAGE = (
     "之前停下它，是因为同一单位的另一条兼职。另一位审核员重新看过，认定那条不是骗局，"
     "停下的照原样恢复了，没有取消的报名都还在。谁让你先交钱，还是别交。给你添麻烦了。"
 )
@@ -37,7 +37,10 @@ def notify_paused(case: FraudCase, listings: Collection[int]) -> int:
     by_seeker = _group_by_seeker(_list_open_sign_ups(listings))
     messages = [
         _build_notice(
-            _build_key(case, seeker), f"你报名的{_name_listings(rows)}先停下了", PAUSED, rows
+            _build_key(case, seeker),
+            f"你报名的{_name_listings(rows)}先停下了",
+            PAUSED_MESSAGE,
+            rows,
         )
         for seeker, rows in by_seeker.items()
     ]
@@ -57,7 +60,7 @@ def notify_released(case: FraudCase, listings: Collection[int]) -> None:
         _build_notice(
             f"{_build_key(case, seeker)}-back",
             f"{_name_listings(by_seeker[seeker])}恢复了",
-            RELEASED,
+            RELEASED_MESSAGE,
             by_seeker[seeker],
         )
         for seeker in sorted({keys[key] for key in sent_keys})
@@ -83,7 +86,7 @@ def _build_key(case: FraudCase, seeker: int) -> str:
 
 
 def _name_listings(applications: list[Application]) -> str:
-    name, count = applications[0].listing.title[:SHORT], len(applications)
+    name, count = applications[0].listing.title[:TITLE_CHARACTERS_IN_NOTICE], len(applications)
     return f"「{name}」等 {count} 条兼职" if count > 1 else f"「{name}」"
 
 

@@ -22,12 +22,12 @@ from sitekit.models import Mail, TextMessage
 from sitekit.web.absolute_urls import build_absolute_url
 
 BATCH = 500
-SHORT = 20  # characters of a title in a text message; providers allow 35
+TITLE_CHARACTERS_IN_TEXT_MESSAGE = 20  # characters of a title in a text message; providers allow 35
 WHAT_NOW = (
     "还在和对方联系的：别再转钱，别给证件、银行卡和验证码。"
     "已经付了钱，马上打 110，再打银行客服止付；拿不准打 96110（没开通的地方打 110）。"
 )
-BUTTON = "看怎么办、拿证据"
+WARNING_BUTTON = "看怎么办、拿证据"
 
 
 def warn_affected_people(case: FraudCase) -> int:
@@ -61,10 +61,12 @@ def _send_warnings(case: FraudCase, people: Iterable[AffectedPerson]) -> None:
         if person.account:
             address = reverse("safety:my_evidence", args=[row.pk])
             notices.append(
-                inbox.NoticeMessage(person.account, row.key, title, text, address, BUTTON, link)
+                inbox.NoticeMessage(
+                    person.account, row.key, title, text, address, WARNING_BUTTON, link
+                )
             )
         if person.mail_to:
-            words = {"title": title, "text": text, "button": BUTTON}
+            words = {"title": title, "text": text, "button": WARNING_BUTTON}
             words["address"] = build_absolute_url(link)
             messages.append(_render_mail(f"{row.key}-left", person.mail_to, words))
         if person.text_to:
@@ -114,7 +116,7 @@ def _render_mail(key: str, to: str, context: dict[str, str]) -> Mail:
 
 
 def _build_text_message(case: FraudCase, row: Warned, to: str) -> TextMessage:
-    name, token = case.listing.title[:SHORT], make_warning_token(row)
+    name, token = case.listing.title[:TITLE_CHARACTERS_IN_TEXT_MESSAGE], make_warning_token(row)
     label = case.fraud_name
     link = build_absolute_url(reverse("safety:evidence", args=[token]))
     text = (
@@ -125,7 +127,7 @@ def _build_text_message(case: FraudCase, row: Warned, to: str) -> TextMessage:
     return TextMessage(key=row.key, to=to, kind="warning", text=text, words=words)
 
 
-WITHDRAWN = (
+WARNING_WITHDRAWN_MESSAGE = (
     "发布方申诉，另一位审核员重新核实，认定它不是骗局，信息已经恢复。之前的提醒作废，给你添麻烦了。"
 )
 
@@ -136,11 +138,13 @@ def _send_corrections(
     name = case.listing.title
     heading, button = f"「{name}」不是骗局，之前的提醒撤回", "看这条信息"
     address = case.listing.get_absolute_url()
-    mail_context = {"title": heading, "text": WITHDRAWN, "button": button}
+    mail_context = {"title": heading, "text": WARNING_WITHDRAWN_MESSAGE, "button": button}
     mail_context["address"] = build_absolute_url(address)
-    short = f"之前说「{name[:SHORT]}」涉诈的提醒撤回：重新核实后认定不是骗局，信息已经恢复。"
+    short = f"之前说「{name[:TITLE_CHARACTERS_IN_TEXT_MESSAGE]}」涉诈的提醒撤回：重新核实后认定不是骗局，信息已经恢复。"
     corrections = [
-        inbox.NoticeMessage(row.user, f"{row.key}-back", heading, WITHDRAWN, address, button)
+        inbox.NoticeMessage(
+            row.user, f"{row.key}-back", heading, WARNING_WITHDRAWN_MESSAGE, address, button
+        )
         for row in warnings
         if row.user
     ]
@@ -151,7 +155,7 @@ def _send_corrections(
         if mail_to:
             messages.append(_render_mail(f"{row.key}-left-back", mail_to, mail_context))
         if text_to:
-            key, words = f"{row.key}-back", {"name": name[:SHORT]}
+            key, words = f"{row.key}-back", {"name": name[:TITLE_CHARACTERS_IN_TEXT_MESSAGE]}
             messages.append(
                 TextMessage(key=key, to=text_to, kind="correction", text=short, words=words)
             )

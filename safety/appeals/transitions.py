@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.choices import NoticeKind
 from accounts.employers.transitions import (
-    UNFROZEN,
+    UNFROZEN_ACTION,
     UNWARNED,
     UNWATCHED,
     WARNED,
@@ -48,7 +48,7 @@ from safety.moderation.permissions import may_decide_appeal
 from safety.moderation.ticket_codes import create_ticket_code
 from sitekit.workflow.state_machine import StateMachine
 
-WITHIN = timedelta(days=3)
+APPEAL_DEADLINE = timedelta(days=3)
 # GLOSSARY "Moves of the others"; what is not named here is refused.
 APPEAL_MOVES: dict[str, set[str]] = {
     S.OPEN: {S.UPHELD, S.DISMISSED},
@@ -152,7 +152,7 @@ def _find_contestable_status(subject: Contestable) -> ContestableDecision | None
     if subject.status in cures:
         against, words = subject.status, str(subject.get_status_display())
         events = subject.events.filter(after=subject.status).exclude(before=F("after"))
-        events = events.exclude(action__in=("undo", UNFROZEN))
+        events = events.exclude(action__in=("undo", UNFROZEN_ACTION))
     elif isinstance(subject, Listing) and _has_refused_edit(subject):
         against, words = REFUSED_EDIT, "修改没有通过"
         events = subject.events.filter(action=REFUSED_EDIT)
@@ -236,7 +236,7 @@ def create_appeal(
             against=decision.against,
             decided_by=decision.by,
             words=words,
-            due_at=timezone.now() + WITHIN,
+            due_at=timezone.now() + APPEAL_DEADLINE,
         )
         store_files(files, appeal)
         APPEAL_STATE_MACHINE.record_event(appeal, "", actor=user)

@@ -24,10 +24,10 @@ from safety.casework.listing_case import (
 )
 from safety.choices import CaseKind
 from safety.moderation.canned_reasons import describe_open_gaps, list_canned_reasons
-from safety.moderation.case_facts import SHOWN
+from safety.moderation.case_facts import MAX_FACTS_SHOWN
 from safety.moderation.decisions import CASE_TYPES, REFUSALS, make_decision, mark_as_bulk
 from safety.moderation.desk_layout import moderator_page
-from safety.moderation.forms import REASON
+from safety.moderation.forms import MAX_REASON_LENGTH
 from safety.moderation.waiting_cases import HIGH
 from sitekit.forms.fields import LineField
 from sitekit.web.row_ids import parse_row_id
@@ -38,7 +38,7 @@ _ACTIONS = {"approve": APPROVE, "refuse": REFUSE}
 
 
 class ReasonForm(forms.Form):
-    reason = LineField(required=False, max_length=REASON)
+    reason = LineField(required=False, max_length=MAX_REASON_LENGTH)
     canned = forms.CharField(required=False, max_length=20)
 
 
@@ -55,7 +55,9 @@ def decide_listings_in_bulk(request: SignedInRequest) -> HttpResponseBase:
         return back
     form = ReasonForm(request.POST)
     if not form.is_valid():
-        messages.warning(request, f"一条也没有处理：原因最多 {REASON} 个字，不能有看不见的字符。")
+        messages.warning(
+            request, f"一条也没有处理：原因最多 {MAX_REASON_LENGTH} 个字，不能有看不见的字符。"
+        )
         return back
     if actions == REFUSE and not any(form.cleaned_data.values()):
         return _ask_for_reason(request, group, "不通过要有原因：选一条常用理由，或者自己写。")
@@ -139,7 +141,7 @@ def _list_other_cases(
         if kind == CaseKind.LISTING:
             continue
         cases = case_type.list_cases_in(scope).filter(case_type.build_employer_condition(employer))
-        numbers = cases.values_list("pk", flat=True)[:SHOWN]
+        numbers = cases.values_list("pk", flat=True)[:MAX_FACTS_SHOWN]
         rows = [
             (case_type.describe_number(number), reverse(f"desk:{kind}", args=[number]))
             for number in numbers
@@ -155,4 +157,4 @@ def _fill_reason(listing: Listing, action: str, reason: str, canned: str) -> dic
         facts = ListingCase().collect_reason_facts(ListingUnderReview(listing))
         canned_reasons = list_canned_reasons(CaseKind.LISTING, facts)
         reason = next((row.words for row in canned_reasons if row.code == canned), "")
-    return {"reason": reason[:REASON], "canned": canned}
+    return {"reason": reason[:MAX_REASON_LENGTH], "canned": canned}

@@ -22,7 +22,7 @@ from safety.case_queues.postponements import (
 )
 from safety.models import CannedReason, Decision
 from safety.moderation.canned_reasons import list_canned_reasons
-from safety.moderation.case_facts import SHOWN
+from safety.moderation.case_facts import MAX_FACTS_SHOWN
 from safety.moderation.case_type import AlikeChoice, CaseType, DetailsForm
 from safety.moderation.claims import (
     get_claim,
@@ -199,7 +199,7 @@ class CasePage[Row]:
     def _list_decisions(self) -> QuerySet[Decision]:
         """Return the newest decisions, each with `words`, the label of its action."""
         decisions = Decision.objects.filter(kind=self.case_type.kind, number=self.number)
-        decisions = decisions.select_related("moderator")[:SHOWN]
+        decisions = decisions.select_related("moderator")[:MAX_FACTS_SHOWN]
         for decision in decisions:
             decision.words = self.case_type.get_action(decision.action).label
         return decisions

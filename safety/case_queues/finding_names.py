@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from listings.publication.photo_texts import FIELD
+from listings.publication.photo_texts import PHOTO_SIGNAL_FIELD
 from safety.case_queues.case_findings import list_unmarked_reasons
 from screening.explanation import DOUBT
 from screening.forbidden_work import FAMILY as FORBIDDEN
@@ -67,7 +67,7 @@ _FAMILIES = {
 }
 # Findings of fraud: `rule.brushing_rebate.app`, `model.clause`.
 _OF_FRAUD = ("rule", "model")
-_PHOTO_FIELD = FIELD.format("")
+_PHOTO_FIELD = PHOTO_SIGNAL_FIELD.format("")
 
 
 @dataclass

@@ -12,7 +12,7 @@ from accounts.models import User
 from safety.models import Decision
 
 # Who does nothing for so long has lost the claim on the case, too: that was a pause, not work on it.
-PAUSE = timedelta(minutes=10)
+WORK_PAUSE = timedelta(minutes=10)
 # Decisions that follow each other faster are those of one press.
 ONE_PRESS = timedelta(seconds=1)
 
@@ -51,7 +51,7 @@ def measure_own_day(times: Iterable[datetime]) -> OwnDay:
     lengths: list[float] = []  # seconds
     for before, press in pairwise(presses):
         length = press[0] - before[-1]
-        if length <= PAUSE:
+        if length <= WORK_PAUSE:
             lengths += [length.total_seconds() / len(press)] * len(press)
     usual = timedelta(seconds=median(lengths)) if lengths else None
     return OwnDay(sum(map(len, presses)), usual)

@@ -22,7 +22,7 @@ from safety.case_queues.queue_filters import (
 from safety.choices import REFUSED_EDIT, CaseKind
 from safety.choices import AppealStatus as S
 from safety.models import Appeal, Decision, QueueFilter
-from safety.moderation.case_facts import SHOWN, collect_employer_facts, list_events
+from safety.moderation.case_facts import MAX_FACTS_SHOWN, collect_employer_facts, list_events
 from safety.moderation.case_type import EVERY_CASE, NEXT_CASES_READ, CaseAction, CaseType
 from safety.moderation.claims import attach_claims
 from safety.moderation.decisions import DecisionResult
@@ -122,7 +122,7 @@ class AppealCase(CaseType[Appeal]):
             "employer": employer,
             "obstacles": list_appeal_obstacles(row) if row.is_open else [],
             "history": list_events(row.subject),
-            "reports": listing.reports.all()[:SHOWN] if listing else [],
+            "reports": listing.reports.all()[:MAX_FACTS_SHOWN] if listing else [],
             **collect_employer_facts(employer),
         }
 

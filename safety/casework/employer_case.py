@@ -30,7 +30,7 @@ from safety.appeals.transitions import build_appeal_path
 from safety.case_queues.queue_filters import build_region_condition
 from safety.choices import CaseKind
 from safety.models import Decision, QueueFilter
-from safety.moderation.case_facts import SHOWN, collect_employer_facts, list_events
+from safety.moderation.case_facts import MAX_FACTS_SHOWN, collect_employer_facts, list_events
 from safety.moderation.case_type import CaseAction, CaseType, DetailsForm
 from safety.moderation.claims import attach_claims
 from safety.moderation.decisions import DecisionRefused, DecisionResult
@@ -40,7 +40,7 @@ from sitekit.forms.phone_numbers import format_phone
 _ACTIONS: dict[str, tuple[str, ...]] = {
     S.PENDING: (S.VERIFIED, S.REJECTED, S.BANNED),
     S.VERIFIED: (S.FROZEN, S.BANNED),
-    S.FROZEN: (transitions.UNFROZEN, S.BANNED),
+    S.FROZEN: (transitions.UNFROZEN_ACTION, S.BANNED),
     S.LAPSED: (S.BANNED,),
     S.REJECTED: (S.BANNED,),
     S.UNVERIFIED: (S.BANNED,),
@@ -93,7 +93,7 @@ class EmployerCase(CaseType[Employer]):
         S.VERIFIED: CaseAction("通过认证", "已认证", "a"),
         S.REJECTED: CaseAction("不通过", "没有通过", "r", needs_reason=True),
         S.FROZEN: CaseAction("冻结", "已冻结", "h", needs_reason=True),
-        transitions.UNFROZEN: CaseAction("解冻", "已解冻", "a"),
+        transitions.UNFROZEN_ACTION: CaseAction("解冻", "已解冻", "a"),
         S.BANNED: CaseAction("列入黑名单", needs_reason=True, is_final=True),
         transitions.WARNED: CaseAction("警告", "已警告", needs_reason=True),
         transitions.UNWARNED: CaseAction("撤回警告", "已撤回警告：", needs_reason=True),
@@ -140,7 +140,7 @@ class EmployerCase(CaseType[Employer]):
             "sanctions": transitions.find_sanctions(row.pk),
             "watch_form": WatchForm(auto_id="id_watch_%s"),
             "history": list_events(row),
-            "listings": row.listings.order_by("-pk")[:SHOWN],
+            "listings": row.listings.order_by("-pk")[:MAX_FACTS_SHOWN],
             **collect_employer_facts(row),
         }
 
@@ -188,7 +188,7 @@ class EmployerCase(CaseType[Employer]):
         since = employer.submitted_at if is_waiting(employer) else None
         if action == S.VERIFIED:
             event, keys = _verify_case_employer(employer, more.get("checks", ()), moderator, reason)
-        elif action == transitions.UNFROZEN:
+        elif action == transitions.UNFROZEN_ACTION:
             event, keys = restore_employer_with_listings(employer.pk, moderator, reason), []
         elif action in _SANCTIONS:
             days = more.get("days") or transitions.find_sanctions(employer.pk).watch_days
@@ -206,7 +206,7 @@ class EmployerCase(CaseType[Employer]):
         if ends_by := _SANCTIONS.get(decision.action):
             days = sum(map(int, decision.list_marks(_DAYS)))
             transitions.record_sanction(
-                decision.number, ends_by, moderator, transitions.UNDONE, days
+                decision.number, ends_by, moderator, transitions.UNDONE_REASON, days
             )
             return
         checks = decision.list_marks(_CHECK)
@@ -244,7 +244,7 @@ def _build_message(employer: Employer, action: str, reason: str) -> MemberMessag
         case S.REJECTED:
             text = f"{reason}\n补好后再提交就行。"
             return MemberMessage("", f"「{name}」的认证没有通过", text, address, "去补充")
-        case transitions.UNFROZEN:
+        case transitions.UNFROZEN_ACTION:
             is_verified = employer.status == S.VERIFIED
             after = "公开的兼职恢复显示。" if is_verified else "资料和冻结以前一样，可以继续办理。"
             text = f"{reason}\n{after}".strip()

@@ -11,7 +11,7 @@ from listings.detail.photos import list_content_photos
 from listings.models import CONTENT_FIELDS, Listing, ListingRevision, RevisionAssessment
 from listings.pay_law.pay_findings import describe_pay_comparison, list_pay_notes
 from listings.publication.completeness import list_missing_fields
-from listings.publication.photo_texts import FIELD as PHOTO_FIELD
+from listings.publication.photo_texts import PHOTO_SIGNAL_FIELD as PHOTO_FIELD
 from listings.publication.transitions import list_hold_events, needs_two_people
 from listings.vocabulary import categories
 from safety.aftercare.other_listings import list_employer_fraud_cases
@@ -20,7 +20,7 @@ from safety.case_queues.finding_names import get_mark_tone, list_photo_findings
 from safety.casework.report_sources import describe_sources
 from safety.casework.similar_listings import find_listings_like
 from safety.checker.marked_pictures import mark_picture
-from safety.moderation.case_facts import SHOWN, collect_employer_facts, list_events
+from safety.moderation.case_facts import MAX_FACTS_SHOWN, collect_employer_facts, list_events
 from safety.moderation.permissions import list_moderators_of
 from safety.moderation.text_changes import FieldChange, find_changed_fields, format_field_value
 from sitekit.models import Picture
@@ -79,12 +79,14 @@ def _collect_facts(listing: Listing, shown: Listing | ListingRevision) -> dict[s
     return {
         "alike": find_listings_like(listing, shown),
         "history": list_events(listing),
-        "reports": describe_sources(list(listing.reports.all()[:SHOWN])),
+        "reports": describe_sources(list(listing.reports.all()[:MAX_FACTS_SHOWN])),
         "reveals": listing.reveals.count(),
         "frauds": listing.fraud_cases.all()[:3],
         "employer": employer,
         "others": (
-            employer.listings.exclude(pk=listing.pk).order_by("-pk")[:SHOWN] if employer else []
+            employer.listings.exclude(pk=listing.pk).order_by("-pk")[:MAX_FACTS_SHOWN]
+            if employer
+            else []
         ),
         **collect_employer_facts(employer),
     }

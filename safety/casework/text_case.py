@@ -38,7 +38,7 @@ from safety.casework.appeal_case import AppealCase
 from safety.choices import AppealStatus, CaseKind
 from safety.models import Appeal, Decision, QueueFilter
 from safety.moderation.canned_reasons import collect_found_facts
-from safety.moderation.case_facts import SHOWN, list_events
+from safety.moderation.case_facts import MAX_FACTS_SHOWN, list_events
 from safety.moderation.case_type import EVERY_CASE, NEXT_CASES_READ, CaseAction, CaseType
 from safety.moderation.claims import attach_claims
 from safety.moderation.decisions import DecisionRefused, DecisionResult
@@ -157,7 +157,7 @@ class TextCase(CaseType[TextUnderReview]):
             "employer": row.type.find_employer(row.subject),
             "readers": row.type.list_readers(row.subject),
             "is_private": row.type.rules.is_private,
-            "earlier": earlier.exclude(pk=text.pk).order_by("-pk")[:SHOWN],
+            "earlier": earlier.exclude(pk=text.pk).order_by("-pk")[:MAX_FACTS_SHOWN],
             "history": list_events(text),
             "appeal": row.appeal,
             "is_open": row.is_appealed or text.status == S.WAITING,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from safety.checker.fraud_stories import STORY
+from safety.checker.fraud_stories import STORY_SIGNAL
 from screening.assessment import Assessment, Signal
 from screening.explanation import DOUBT
 from screening.forbidden_work import get_forbidden_kind, load_forbidden_work
@@ -18,7 +18,7 @@ STRONG_WEIGHT = 35  # a lighter finding says little alone
 MAX_FRAUD_REASONS = 8
 LONGEST_QUOTE = 24
 FRAUD, FORBIDDEN, CONTACT, OTHER, RULES = "fraud", "forbidden", "contact", "other", "rules"
-WEAK = "weak"  # CSS class of marks, beside that of their tone
+WEAK_MARK = "weak"  # CSS class of marks, beside that of their tone
 _HEADINGS = {
     FRAUD: ("哪里可疑", ""),
     FORBIDDEN: ("这样的活不许招", "不说明是骗局，但做了的人也可能要担责任。"),
@@ -41,7 +41,7 @@ _NAMES = {
     "distribution": "别处也有一样的文字",
     # They know words, not whether money is asked for.
     "model": get_advice("").finding,
-    STORY: "和被骗的经过很像",
+    STORY_SIGNAL: "和被骗的经过很像",
     "pay": "报酬高得不合常理",
 }
 
@@ -85,7 +85,7 @@ def group_findings(
         for own in by_words.values():
             number += 1
             reason = _make_reason(number, tone, text, own)
-            style = tone if reason.is_strong else f"{tone} {WEAK}"
+            style = tone if reason.is_strong else f"{tone} {WEAK_MARK}"
             marks = [MarkSpan(signal.start, signal.end, number, style) for signal in own]
             places = count_marked_places(text, marks, parts or [(0, len(text))])[number]
             reasons.append(replace(reason, more_places=max(0, places - 1)))

@@ -12,7 +12,7 @@ from sitekit.ocr.readings import MAX_PICTURES
 
 MAX_CHARACTERS = 10_000
 MAX_UPLOAD_BYTES = 40_000_000  # of all pictures together
-EMPTY = "把对方发来的话贴进来，或者放一张截图。"
+EMPTY_FORM_MESSAGE = "把对方发来的话贴进来，或者放一张截图。"
 TOO_MANY = f"一次最多放 {MAX_PICTURES} 张图，请分两次查。"
 TOO_HEAVY_TOGETHER = f"几张图加起来不能超过 {MAX_UPLOAD_BYTES // 1_000_000} MB，请少放几张。"
 
@@ -87,7 +87,7 @@ class CheckForm(forms.Form):
         super().clean()
         answers = self.cleaned_data
         if not self.errors and not (answers["text"] or answers["pictures"]):
-            self.add_error("text", EMPTY)
+            self.add_error("text", EMPTY_FORM_MESSAGE)
         return answers
 
 

@@ -26,13 +26,13 @@ from screening.reading.ngram_codes import (
 )
 
 ARTIFACT = Path(__file__).with_suffix(".json")
-STORY = "told.story"
+STORY_SIGNAL = "told.story"
 LONGEST_PIECE = 160  # characters; the texts that it was trained on have 8 to 150
 SCALE = 1000  # weights and rarities are whole thousandths
 # Log-odds, chosen by authors that the model had not read (docs/decisions/0079-stories-told-to-the-checker.md).
 POSSIBLE, SURE = 0.4, 1.4
-SHOWN = 3  # clauses
-REASON = "被骗的人讲经过，常有这样的话。"
+SHOWN_CLAUSES = 3  # clauses
+STORY_REASON = "被骗的人讲经过，常有这样的话。"
 _SENTENCE = re.compile(r"[^。！？；!?;\n]*[。！？；!?;\n]|[^。！？；!?;\n]+")
 
 
@@ -126,11 +126,13 @@ def _mark_clauses(
     start: int, folded: FoldedText, text: ModelText, weight: int, fraud_type: str
 ) -> Iterator[Signal]:
     """Yield the heaviest clauses, each a point lighter than the one before."""
-    heaviest = sorted(_MODEL.score_clauses(text), reverse=True)[:SHOWN]
+    heaviest = sorted(_MODEL.score_clauses(text), reverse=True)[:SHOWN_CLAUSES]
     for place, (score, clause) in enumerate(heaviest):
         if score > 0:
             first, last = folded.span(*text.locate(*clause))
-            yield Signal(STORY, weight - place, start + first, start + last, REASON, fraud_type)
+            yield Signal(
+                STORY_SIGNAL, weight - place, start + first, start + last, STORY_REASON, fraud_type
+            )
 
 
 # Made with the module, so that web processes share it.

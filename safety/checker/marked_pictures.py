@@ -7,7 +7,7 @@ import base64
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from safety.checker.findings import WEAK
+from safety.checker.findings import WEAK_MARK
 from sitekit.ocr.picture_text import PictureArea, PictureText
 from sitekit.ocr.readings import PictureReading
 from textkit.marked_text import MarkSpan
@@ -75,7 +75,7 @@ def mark_picture(
     for span in spans:
         areas = [area for area in read.find_areas(span.start, span.end) if area.picture == number]
         if areas:
-            marks.setdefault(span.number, (WEAK in span.tone.split(), []))[1].extend(areas)
+            marks.setdefault(span.number, (WEAK_MARK in span.tone.split(), []))[1].extend(areas)
     return MarkedPicture(
         number=number + 1,
         source=source,

@@ -45,11 +45,10 @@ FEWEST_LETTERS = 8  # of other scripts: fewer may be a name or the id of somebod
 _WORD = re.compile(r"[^\W_]")
 _TOKEN = re.compile(r"\S+")
 _OF_ADDRESS_OR_ID = re.compile(r"[a-z\d][./][a-z\d]|[:@]\S|[a-z_-]\d|\d[a-z_-]", re.IGNORECASE)
-SHOWN = 3
+SHOWN_COPIES = 3
 _SIDES = {Side.OTHER: "对方", Side.OWN: "我", Side.NONE: ""}
-LONGEST_LISTING = (
-    8100  # characters of a listing with all fields full; only so much is compared with listings
-)
+# characters of a listing with all fields full; only so much is compared with listings
+LONGEST_LISTING = 8100
 
 HEADLINES = {
     RiskLevel.HIGH: "很像骗局",
@@ -70,7 +69,7 @@ SEALS = {
 }
 NO_SEAL = "未见"
 # Who takes such work is liable, not only a victim.
-HELPING = "很像在帮骗子做事"
+HELPING_HEADLINE = "很像在帮骗子做事"
 LEADS = {
     RiskLevel.HIGH: "先别转账，别扫码，别给验证码。",
     RiskLevel.MEDIUM: "不一定是骗局，但先别交钱，也别给证件和验证码，问清楚再说。",
@@ -209,7 +208,9 @@ def describe_check_verdict(level: str, fraud_type: str = "") -> CheckVerdict:
         headline, lead = UNFAIR, UNFAIR_LEAD
     elif _is_helping(fraud_type):
         is_plain = level in (RiskLevel.HIGH, TOLD)
-        headline, lead = (HELPING, HELPING_LEAD) if is_plain else (headline, MAYBE_HELPING_LEAD)
+        headline, lead = (
+            (HELPING_HEADLINE, HELPING_LEAD) if is_plain else (headline, MAYBE_HELPING_LEAD)
+        )
     label = get_fraud_type(fraud_type).known_name if fraud_type else ""
     return CheckVerdict(level, fraud_type, headline, lead, label)
 
@@ -246,8 +247,8 @@ def check_text(
         codes=tuple(_describe_codes(full_text, spans, read_start + len(read.text), codes)),
         groups=groups,
         hides=has_hidden_characters(full_text),
-        alerts=list_nearest_alerts(city, fraud_types, SHOWN) if fraud_types else [],
-        removed=list_similar_removed(comparable, SHOWN),
+        alerts=list_nearest_alerts(city, fraud_types, SHOWN_COPIES) if fraud_types else [],
+        removed=list_similar_removed(comparable, SHOWN_COPIES),
         ours=_find_live_copies(comparable) if verdict.is_grave else [],
     )
 
@@ -335,7 +336,7 @@ def _decide_level(
 
 
 def _find_live_copies(text: str) -> list[Listing]:
-    same = [pk for pk, _share in find_similar_texts(text, SHOWN, SAME)]
+    same = [pk for pk, _share in find_similar_texts(text, SHOWN_COPIES, SAME)]
     return list(Listing.objects.live().filter(pk__in=same).order_by("-pk")) if same else []
 
 
@@ -352,7 +353,7 @@ _CODE_MEANINGS = (
     ("扫了会加对方的 QQ，或者进对方的群。", ("qm.qq.com/", "qun.qq.com/")),
 )
 _SCHEMES = ("https://", "http://")
-OPENS = "扫了会打开这个网址。不认识的，别打开，也别在里面填东西。"
+OPENS_ADDRESS_MESSAGE = "扫了会打开这个网址。不认识的，别打开，也别在里面填东西。"
 
 
 def _describe_codes(
@@ -378,4 +379,4 @@ def _explain_code(code: str) -> str:
     for words, starts in _CODE_MEANINGS:
         if bare.startswith(starts):
             return words
-    return OPENS if begin.startswith(_SCHEMES) else ""
+    return OPENS_ADDRESS_MESSAGE if begin.startswith(_SCHEMES) else ""

@@ -23,7 +23,7 @@ from safety.checker.forwarding_channels import list_forwarding_channels
 from safety.checker.hidden_errors import hide_text_in_errors
 from safety.checker.text_check import (
     EXPLAINED_LEVELS,
-    SHOWN,
+    SHOWN_COPIES,
     TOLD,
     CheckAnswer,
     check_text,
@@ -50,13 +50,13 @@ CHECKS_AN_HOUR = declare_limit(
 PICTURES_AN_HOUR = declare_limit(
     "picture_checks_an_hour", "举报和查一查", "查一查，同一个网络每小时查几次图片", 100, most=1000
 )
-BUSY = "这个网络一小时里查得太多了，请过一会儿再来。急的话直接打 96110 问。"
+TOO_MANY_CHECKS_MESSAGE = "这个网络一小时里查得太多了，请过一会儿再来。急的话直接打 96110 问。"
 READER_BUSY = "现在查的人多，图先不读了。把对方的话贴成文字，马上就能查；已经付了钱先打 110。"
-FORGOTTEN = "这几张图已经删了（读完只留两分钟）。要再看，请重新放一次。"
+PICTURES_DELETED_MESSAGE = "这几张图已经删了（读完只留两分钟）。要再看，请重新放一次。"
 NOTHING_READ = "图里没有读到字。可能太暗、太小或拍歪了；换一张原图，或者把话贴成文字。"
 # How long a page waits for pictures that are being read; after that it asks again by itself.
 READING_SECONDS, REFRESH_SECONDS = 2.5, 2
-GRAVE = (RiskLevel.HIGH, RiskLevel.MEDIUM, TOLD)
+GRAVE_LEVELS = (RiskLevel.HIGH, RiskLevel.MEDIUM, TOLD)
 
 
 def upload_to_memory(view: View) -> View:
@@ -86,7 +86,7 @@ def show_check(request: HttpRequest) -> HttpResponse:
 def _handle_check(request: HttpRequest, form: CheckForm) -> HttpResponse:
     if not _is_allowed(request):
         form = CheckForm(initial={"text": request.POST.get("text", "")})
-        return _render_check(request, form, trouble=BUSY, status=429)
+        return _render_check(request, form, trouble=TOO_MANY_CHECKS_MESSAGE, status=429)
     if not form.is_valid():
         return _render_check(request, form)
     text, pictures = form.cleaned_data["text"], form.cleaned_data["pictures"]
@@ -108,7 +108,7 @@ def show_reading(request: HttpRequest, ticket: str) -> HttpResponse:
     try:
         state = get_reading(ticket, READING_SECONDS)
     except PicturesForgotten:
-        return _render_check(request, CheckForm(), trouble=FORGOTTEN, status=410)
+        return _render_check(request, CheckForm(), trouble=PICTURES_DELETED_MESSAGE, status=410)
     if not isinstance(state, ReadingResult):
         response = render(request, "safety/checker/reading.html", {"state": state})
         response["Refresh"] = str(REFRESH_SECONDS)
@@ -156,7 +156,7 @@ def show_verdict_explanation(
     request: HttpRequest, level: str, fraud_type: str = ""
 ) -> HttpResponse:
     """Show a verdict without its text: the same for everybody."""
-    may_have_type = level in GRAVE and is_fraud_type(fraud_type)
+    may_have_type = level in GRAVE_LEVELS and is_fraud_type(fraud_type)
     if level not in EXPLAINED_LEVELS or (fraud_type and not may_have_type):
         raise Http404
     verdict = describe_check_verdict(level, fraud_type)
@@ -165,6 +165,6 @@ def show_verdict_explanation(
         "verdict": verdict,
         "address": address,
         "code": draw_code_svg(address, css_class="check-qr", title="这一页的二维码"),
-        "alerts": list_nearest_alerts(None, (fraud_type,), SHOWN) if fraud_type else [],
+        "alerts": list_nearest_alerts(None, (fraud_type,), SHOWN_COPIES) if fraud_type else [],
     }
     return render(request, "safety/checker/about.html", context)

@@ -10,7 +10,7 @@ from typing import Any
 from safety.connections.case_graph import CaseGraph, GraphNode
 
 RADIUS = 15
-BETWEEN = 36  # middles of neighbours on a ring
+NEIGHBOUR_DISTANCE = 36  # middles of neighbours on a ring
 RING, NEXT_RING = 84, 72
 MARGIN = 6
 
@@ -39,7 +39,7 @@ def draw_graph(graph: CaseGraph) -> dict[str, Any]:
             parent = node.parent or inner[0]
             children.setdefault(parent.number, []).append(node)
     leaves = sum(max(1, len(children.get(node.number, []))) for node in inner)
-    first = max(RING, leaves * BETWEEN / math.tau)
+    first = max(RING, leaves * NEIGHBOUR_DISTANCE / math.tau)
     second = first + NEXT_RING
     spots, at = [NodeSpot(graph.nodes[0], 0, 0)], 0.0
     for node in inner:

@@ -23,7 +23,7 @@ from safety.moderation.waiting_cases import (
     list_waiting_texts,
 )
 
-DAYS = 14
+DAYS_SHOWN = 14
 MOST_ROWS = 8
 
 
@@ -70,7 +70,7 @@ def measure_queues(scope: StaffScope) -> list[WaitingCases]:
 
 
 def get_first_day() -> date:
-    return timezone.localdate() - timedelta(days=DAYS - 1)
+    return timezone.localdate() - timedelta(days=DAYS_SHOWN - 1)
 
 
 def list_recent_decisions(user: User) -> QuerySet[Decision]:
@@ -83,7 +83,7 @@ def count_by_day(decisions: QuerySet[Decision]) -> list[tuple[date, int]]:
     """Return (day, number of decisions) of every day, oldest first."""
     rows = decisions.values_list(TruncDate("created_at")).annotate(n=Count("*"))
     counts = dict(rows)
-    days = [get_first_day() + timedelta(days=n) for n in range(DAYS)]
+    days = [get_first_day() + timedelta(days=n) for n in range(DAYS_SHOWN)]
     return [(day, counts.get(day, 0)) for day in days]
 
 

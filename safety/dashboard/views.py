@@ -34,7 +34,7 @@ def show_moderation_dashboard(request: SignedInRequest) -> HttpResponse:
         "reason_chart": draw_horizontal_bars(reasons),
         "moderators": figures.list_moderator_figures(recent),
         "summary": figures.summarise_moderation(recent, request.user),
-        "length": figures.DAYS,
+        "length": figures.DAYS_SHOWN,
         "agreement": measure_agreement(scope),
         "agreement_days": AGREEMENT_DAYS,
     }

@@ -19,7 +19,12 @@ from sitekit.maintenance.file_errors import describe_file_error
 
 MOST_BYTES = 200_000_000  # of all files unpacked
 MOST_FILES = 10_000
-BROKEN = (ValueError, RuntimeError, NotImplementedError, KeyError)  # of parts of an archive
+BROKEN_ARCHIVE_ERRORS = (
+    ValueError,
+    RuntimeError,
+    NotImplementedError,
+    KeyError,
+)  # of parts of an archive
 
 
 class PackUnreadable(Exception):
@@ -38,7 +43,7 @@ def find_pack_faults(
         raise PackUnreadable(describe_file_error(error, path)) from None
     except zipfile.BadZipFile:
         raise PackUnreadable("it is no ZIP, or a damaged one") from None
-    except BROKEN:
+    except BROKEN_ARCHIVE_ERRORS:
         raise PackUnreadable("a part of a pack of evidence is missing in it, or damaged") from None
 
 

@@ -7,7 +7,7 @@ import hashlib
 import json
 import tempfile
 import zipfile
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import IO, Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -17,6 +17,8 @@ from django.utils import timezone
 from safety.evidence.signatures import export_public_key, fingerprint_public_key, sign_pack
 
 MANIFEST, SIGNATURE, KEY = "manifest.json", "manifest.sig", "public-key.pem"
+DOWNLOADABLE_FOR = timedelta(days=1)  # afterwards a new export needs a reason again
+REPEATED_EXPORT_INTERVAL = timedelta(minutes=10)  # within which a second export is a double click
 IN_MEMORY = 1_000_000  # bytes; beyond that the archive is built in a file
 _ANY_TIME = (1980, 1, 1, 0, 0, 0)
 _HEADERS = {

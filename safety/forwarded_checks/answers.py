@@ -11,7 +11,7 @@ from datetime import timedelta
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
-from safety.checker.forms import EMPTY, MAX_CHARACTERS
+from safety.checker.forms import EMPTY_FORM_MESSAGE, MAX_CHARACTERS
 from safety.checker.hidden_errors import locate_error
 from safety.checker.text_check import CheckVerdict, check_text
 from safety.checker.views import NOTHING_READ
@@ -27,7 +27,7 @@ ANSWER_USEFUL = timedelta(days=1)  # later it helps nobody
 # In an hour: of a sender, of a channel. Reading a picture takes seconds, a text a hundredth of one.
 CHECKS, ALL_CHECKS = 60, 3000
 PICTURE_CHECKS, ALL_PICTURE_CHECKS = 20, 300
-FAILED = "刚才没查成，请过一会儿再发。急的话直接打 96110 问。"
+CHECK_FAILED_MESSAGE = "刚才没查成，请过一会儿再发。急的话直接打 96110 问。"
 
 
 @dataclass(frozen=True, repr=False)
@@ -60,9 +60,9 @@ def judge_forwarded(
         answer = check_text(text[:MAX_CHARACTERS], readings)
     except Exception as error:
         logger.error("a forwarded check failed: %s", locate_error(error))  # noqa: TRY400 (its words)
-        return ForwardedAnswer(FAILED)
+        return ForwardedAnswer(CHECK_FAILED_MESSAGE)
     if not (text.strip() or answer.read_text or answer.codes):
-        return ForwardedAnswer(NOTHING_READ if pictures else EMPTY)
+        return ForwardedAnswer(NOTHING_READ if pictures else EMPTY_FORM_MESSAGE)
     return ForwardedAnswer(describe_verdict(answer.verdict), answer.verdict)
 
 

@@ -14,7 +14,7 @@ from sitekit.images.image_cleaning import MOST_BYTES
 
 TIMEOUT = 10  # seconds
 EXPIRED_CODES = (40001, 40014, 42001)  # the access token is not valid, or no longer
-EARLY = 300  # seconds by which an access token is taken to expire sooner
+TOKEN_RENEWAL_SECONDS = 300  # seconds by which an access token is taken to expire sooner
 
 
 class WechatFailed(Exception):
@@ -63,7 +63,10 @@ def _get_access_token(account: WechatAccount) -> str:
             raise WechatFailed(code)
         try:
             words = json.loads(answer)
-            token, seconds = str(words["access_token"]), int(words["expires_in"]) - EARLY
+            token, seconds = (
+                str(words["access_token"]),
+                int(words["expires_in"]) - TOKEN_RENEWAL_SECONDS,
+            )
         except (ValueError, TypeError, KeyError):
             raise WechatFailed("no access token") from None
         cache.set(key, token, seconds)

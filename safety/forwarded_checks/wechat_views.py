@@ -18,7 +18,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from safety.checker.hidden_errors import hide_text_in_errors, locate_error
 from safety.checker.views import READER_BUSY
-from safety.forwarded_checks.answers import FAILED, is_within_limits, judge_forwarded
+from safety.forwarded_checks.answers import CHECK_FAILED_MESSAGE, is_within_limits, judge_forwarded
 from safety.forwarded_checks.wechat_account import (
     MessageRefused,
     WechatAccount,
@@ -37,9 +37,9 @@ READING_SECONDS = 180
 MAX_PICTURES_AT_ONCE = 4  # of this process; the other threads send late answers
 _threads = ThreadPoolExecutor(2 * MAX_PICTURES_AT_ONCE, "wechat")
 _picture_slots = BoundedSemaphore(MAX_PICTURES_AT_ONCE)
-HINT = "把对方发来的话或者截图发到这里，马上告诉你像不像骗局。发来的不保存。"
+SEND_TEXT_MESSAGE = "把对方发来的话或者截图发到这里，马上告诉你像不像骗局。发来的不保存。"
 NOT_READABLE = "这里只看得懂文字和截图。把对方的话复制过来，或者截一张图发来。"
-READING = "正在看图，看完马上告诉你。"
+PICTURE_BEING_READ_MESSAGE = "正在看图，看完马上告诉你。"
 NOT_FETCHED = "这张图没有取到，请再发一次，或者把对方的话打成文字发来。"
 TOO_OFTEN = "这一小时发得太多了，请过一会儿再来。急的话直接打 96110 问。"
 
@@ -73,7 +73,7 @@ def _answer_once(account: WechatAccount, message: dict[str, str]) -> str:
         return ""  # WeChat repeats what was not answered in time
     kind = message.get("MsgType")
     if kind == "event":
-        return HINT if message.get("Event") == "subscribe" else ""
+        return SEND_TEXT_MESSAGE if message.get("Event") == "subscribe" else ""
     if kind not in ("text", "image"):
         return NOT_READABLE
     if not is_within_limits("wechat", openid, has_pictures=kind == "image"):
@@ -103,7 +103,7 @@ def _answer_picture(account: WechatAccount, openid: str, media_id: str, deadline
         reading.add_done_callback(
             lambda done: _threads.submit(_send_late_answer, account, openid, done.result())
         )
-        return READING
+        return PICTURE_BEING_READ_MESSAGE
 
 
 def _judge_picture(account: WechatAccount, media_id: str) -> str:
@@ -118,7 +118,7 @@ def _judge_picture(account: WechatAccount, media_id: str) -> str:
         return NOT_FETCHED
     except Exception as error:
         logger.error("a picture from WeChat: %s", locate_error(error))  # noqa: TRY400 (its words)
-        return FAILED
+        return CHECK_FAILED_MESSAGE
     finally:
         connections.close_all()
 

@@ -14,7 +14,7 @@ from cities.directory.regions import (
     list_retired_regions,
 )
 from cities.models import Region
-from safety.governance.event_queries import NEAR, SOURCES
+from safety.governance.event_queries import NEAR_CONDITION, SOURCES
 from safety.governance.figures import FIGURES, PublicFigure, get_part
 from safety.governance.tally import FigureTally
 
@@ -88,7 +88,7 @@ def _build_source_query(name: str, how: str) -> str:
     within = how == "within"
     where = "AND s.place = ANY(%(codes)s)" if within else ""
     place = "s.place" if how == "places" else "NULL::integer"
-    events = SOURCES[name].replace("{near}", NEAR if within else "")
+    events = SOURCES[name].replace("{near}", NEAR_CONDITION if within else "")
     return f"""SELECT f.code, f.part, {place}, count(*),
     array_agg(extract(epoch FROM f.took)::float) FILTER (WHERE f.took IS NOT NULL)
 FROM ({events}) s

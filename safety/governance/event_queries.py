@@ -94,7 +94,7 @@ WHERE {_WHEN}"""  # noqa: S608 - our own words only
 
 # Listings that may be in the places, found by an index before any history is read: most events of a
 # month have nothing to do with a small place.
-NEAR = """AND e.listing_id IN (
+NEAR_CONDITION = """AND e.listing_id IN (
     SELECT r.listing_id FROM listings_listingrevision r WHERE r.region_id = ANY(%(codes)s)
     UNION SELECT l.id FROM listings_listing l WHERE l.region_id = ANY(%(codes)s))"""
 

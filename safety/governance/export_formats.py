@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from cities.models import Region
-from safety.governance.figures import FEWEST, GROUPS, PARTS
+from safety.governance.figures import GROUPS, MIN_SHOWN_COUNT, PARTS
 from safety.governance.months import this_month
 from safety.governance.published import (
     FiguresByCode,
@@ -27,7 +27,7 @@ def build_governance_document(
 ) -> dict[str, Any]:
     return {
         "place": _describe_place(place),
-        "fewest": FEWEST,
+        "fewest": MIN_SHOWN_COUNT,
         "months": [
             {
                 "month": f"{month:%Y-%m}",

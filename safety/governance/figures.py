@@ -11,7 +11,7 @@ from screening.fraud_types import list_fraud_type_choices
 
 # Below this number of cases no time and no reasons of reports are published: they could identify one
 # person.
-FEWEST = 3
+MIN_SHOWN_COUNT = 3
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class PublicFigure:
     holds: str
     by: str = ""
     time: str = ""
-    few: bool = False  # its parts are not published below FEWEST
+    few: bool = False  # its parts are not published below MIN_SHOWN_COUNT
     within: str = ""  # the figure that this one is a share of
 
 

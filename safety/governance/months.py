@@ -4,9 +4,9 @@ import datetime
 
 from django.utils import timezone
 
-SHOWN = 12
+MONTHS_SHOWN = 12
 # How long after its end a month is finished: until then its events can be undone.
-SETTLED = datetime.timedelta(hours=1)
+MONTH_END_DELAY = datetime.timedelta(hours=1)
 
 
 def this_month() -> datetime.date:
@@ -34,11 +34,11 @@ def get_month_start(month: datetime.date) -> datetime.datetime:
 def list_published_months() -> list[datetime.date]:
     """Return the running month and those before it, newest first."""
     now = this_month()
-    return [go_back_months(now, steps) for steps in range(SHOWN)]
+    return [go_back_months(now, steps) for steps in range(MONTHS_SHOWN)]
 
 
 def is_finished(month: datetime.date) -> bool:
-    return timezone.now() >= get_month_span(month)[1] + SETTLED
+    return timezone.now() >= get_month_span(month)[1] + MONTH_END_DELAY
 
 
 def parse_month(text: str) -> datetime.date | None:

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from safety.governance.figures import FEWEST, FIGURES, PARTS, PublicFigure
+from safety.governance.figures import FIGURES, MIN_SHOWN_COUNT, PARTS, PublicFigure
 from safety.governance.tally import FigureTally
 
 MEDIAN, MOST = 50, 90
@@ -13,7 +13,7 @@ MEDIAN, MOST = 50, 90
 
 @dataclass(frozen=True)
 class PublishedFigure:
-    """One figure of one month or of all. Lengths of time are in minutes, None below FEWEST cases;
+    """One figure of one month or of all. Lengths of time are in minutes, None below MIN_SHOWN_COUNT cases;
     `parts` are None if they must not be published."""
 
     figure: PublicFigure
@@ -25,7 +25,7 @@ class PublishedFigure:
 
     @property
     def is_few(self) -> bool:
-        return bool(self.figure.time) and 0 < self.n < FEWEST
+        return bool(self.figure.time) and 0 < self.n < MIN_SHOWN_COUNT
 
 
 type FiguresByCode = dict[str, PublishedFigure]
@@ -54,7 +54,7 @@ def sum_months(tallies: Collection[FigureTally]) -> FiguresByCode:
 def compute_percentile(times: dict[int, int], percent: int) -> int | None:
     """Return the shortest time within which `percent` of the cases were done; None if too few."""
     cases, counted = sum(times.values()), 0
-    if cases < FEWEST:
+    if cases < MIN_SHOWN_COUNT:
         return None
     for minutes in sorted(times):
         counted += times[minutes]
@@ -77,7 +77,7 @@ def _publish_figure(figure: PublicFigure, tally: FigureTally) -> PublishedFigure
     n = tally.counts[figure.code]
     times = tally.times.get(figure.code, Counter())
     share = None
-    if figure.within and (total := tally.counts[figure.within]) >= FEWEST:
+    if figure.within and (total := tally.counts[figure.within]) >= MIN_SHOWN_COUNT:
         share = round(100 * n / total)
     return PublishedFigure(
         figure,
@@ -94,6 +94,6 @@ def _get_parts(figure: PublicFigure, tally: FigureTally) -> dict[str, int] | Non
     if not figure.by:
         return None
     counts = tally.parts.get(figure.code, Counter())
-    if figure.few and tally.counts[figure.code] < FEWEST:
+    if figure.few and tally.counts[figure.code] < MIN_SHOWN_COUNT:
         return None
     return {part: counts[part] for part in PARTS[figure.by] if counts.get(part)}

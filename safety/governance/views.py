@@ -6,7 +6,7 @@ from django.shortcuts import render
 from cities.directory.regions import get_region_ancestors, get_region_children, list_provinces
 from cities.models import Region
 from safety.governance.export_formats import build_governance_csv, build_governance_document
-from safety.governance.figures import FEWEST, WAITING
+from safety.governance.figures import MIN_SHOWN_COUNT, WAITING
 from safety.governance.months import go_back_months, this_month
 from safety.governance.open_cases import count_open_cases
 from safety.governance.page_context import build_figure_sections, build_figure_sentence
@@ -33,7 +33,7 @@ def governance_page(request: HttpRequest, city: Region | None = None) -> HttpRes
         "sections": build_figure_sections(figures_by_month, total),
         "months": len(figures_by_month),
         "waiting": [(WAITING[code], n) for code, n in count_open_cases(city).items()],
-        "fewest": FEWEST,
+        "fewest": MIN_SHOWN_COUNT,
         "files": {
             kind: reverse_in_city(f"safety:governance_{kind}", city) for kind in ("json", "csv")
         },

@@ -25,7 +25,7 @@ from safety.governance.months import get_local_month
 from safety.governance.tally import convert_to_coarse_minutes
 from safety.models import AppealEvent, Decision, FraudCase, ReportEvent, Warned
 
-ANYWHERE = -1  # the place of an event whose place is no longer known
+UNKNOWN_PLACE = -1  # the place of an event whose place is no longer known
 _MOVED = "所在地区"  # in the reason of the event of an employer that moved
 
 
@@ -59,12 +59,12 @@ class RecountedFigures:
         if not self.start <= at < self.until:
             return
         month = get_local_month(at)
-        for place_code in [NATION] if place == ANYWHERE else list_codes_around(place):
+        for place_code in [NATION] if place == UNKNOWN_PLACE else list_codes_around(place):
             for key in keys:
                 counters = self.loose if key[2] is None else self.sure
                 counters[month, place_code][key] += 1
-        if place == ANYWHERE:
-            self.loose[month, ANYWHERE].update(keys)
+        if place == UNKNOWN_PLACE:
+            self.loose[month, UNKNOWN_PLACE].update(keys)
 
     def bounds(self, month: date, code: int, key: FigureKey) -> tuple[int, int]:
         """Return the least and the greatest number that may be published."""
@@ -72,7 +72,7 @@ class RecountedFigures:
         loose = self.loose[month, code]
         more = loose[key] + (loose[key[0], "part", None] if key[1] == "part" else 0)
         if code != NATION:
-            more += self.loose[month, ANYWHERE][key]
+            more += self.loose[month, UNKNOWN_PLACE][key]
         return least, least + more
 
     def list_histories(
@@ -221,7 +221,7 @@ def _recount_employers(recounted: RecountedFigures) -> None:
         for event in _remove_undone(events):
             at = event["created_at"]
             if code := _get_employer_figure(event):
-                place = ANYWHERE if any(move > at for move in moves) else places[number]
+                place = UNKNOWN_PLACE if any(move > at for move in moves) else places[number]
                 recounted.add(at, code, place)
                 if code in ("employers_checked", "employers_rejected") and handed_in:
                     recounted.add_time(at, "employer_time", place, handed_in)
@@ -275,7 +275,7 @@ def _recount_appeals(recounted: RecountedFigures, places: dict[int, int]) -> Non
             continue
         else:
             is_moved = employer in moves and moves[employer] > at
-            place = ANYWHERE if is_moved else homes[employer]
+            place = UNKNOWN_PLACE if is_moved else homes[employer]
         if event["after"] == "open" and not event["before"]:
             recounted.add(at, "appeals", place)
         elif event["after"] in ("upheld", "dismissed"):

@@ -33,7 +33,7 @@ from safety.journal.event_rows import (
     name_subject,
 )
 from safety.journal.journal_scope import JournalScope
-from sitekit.messages.outbox import TRIES
+from sitekit.messages.outbox import MAX_SEND_TRIES
 from sitekit.models import Mail, TextMessage
 
 # Kinds of row whose edits in the admin are shown, and the model of each.
@@ -46,7 +46,7 @@ _EDITED = {
 _CHANGE: EventColumns = {name: name for name in ("actor", "reason", "before", "after")}
 _MESSAGE_STATE = Case(
     When(sent_at__isnull=False, then=Value("sent")),
-    When(tries__gte=TRIES, then=Value("failed")),
+    When(tries__gte=MAX_SEND_TRIES, then=Value("failed")),
     default=Value("waiting"),
     output_field=CharField(),
 )

@@ -1,6 +1,5 @@
 """What is taken out of the journal: the shown rows as a table, a signed pack for an authority, the list of both."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -12,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 
 from accounts.models import SignedInRequest, User
-from safety.evidence.signed_zip import send_pack
+from safety.evidence.signed_zip import DOWNLOADABLE_FOR, REPEATED_EXPORT_INTERVAL, send_pack
 from safety.journal.timeline import TimelineFilter
 from safety.journal_pages.authority_pack import build_authority_pack
 from safety.journal_pages.export_list import list_exports_made
@@ -26,9 +25,6 @@ from safety.journal_pages.journal_table import send_journal_table
 from safety.journal_pages.search_views import build_scope_of_search, get_own_search
 from safety.journal_search.search_terms import parse_search_term
 from safety.models import JournalExport, JournalSearch
-
-DOWNLOADABLE_FOR = timedelta(days=1)  # afterwards a new export needs a reason again
-SAME = timedelta(minutes=10)  # an export repeated within this time is a double click
 
 
 @journal_page(takes="form")
@@ -104,6 +100,8 @@ def _record_export(
     fields |= {"group": shown.group, "since": shown.since, "until": shown.until, "form": kind}
     with transaction.atomic():
         JournalSearch.objects.select_for_update(of=("self",)).get(pk=search.pk)
-        recent = search.exports.filter(by=user, created_at__gt=timezone.now() - SAME, **fields)
+        recent = search.exports.filter(
+            by=user, created_at__gt=timezone.now() - REPEATED_EXPORT_INTERVAL, **fields
+        )
         if not recent.exists():
             search.exports.create(by=user, **fields)

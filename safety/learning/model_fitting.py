@@ -17,7 +17,7 @@ from textkit.text_sketches import estimate_similarity, sketch_text, split_sketch
 
 FOLDS = 3
 FEWEST_FRAUD, FEWEST_HONEST = 20, 50
-ALIKE = 0.6
+SIMILAR_TEXT_SHARE = 0.6
 # A decided text counts as much as two of the corpus: it is what this site really gets.
 WEIGHT = 2.0
 
@@ -69,7 +69,7 @@ def group_related(examples: Sequence[LabelledText]) -> list[int]:
         parent[root(n)] = root(first.setdefault(example.source, n))
         for band in split_sketch_bands(sketches[n]):
             other = first.setdefault(band, n)
-            if estimate_similarity(sketches[n], sketches[other]) >= ALIKE:
+            if estimate_similarity(sketches[n], sketches[other]) >= SIMILAR_TEXT_SHARE:
                 parent[root(n)] = root(other)
     return [root(n) for n in range(len(examples))]
 

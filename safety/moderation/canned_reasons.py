@@ -10,9 +10,9 @@ from safety.models import CannedReason
 from textkit.marked_text import number_reasons
 
 SHIPPED = Path(__file__).parent.parent / "data" / "canned_reasons.json"
-GAP = re.compile(r"\{([^{}]*)\}")
+GAP_PATTERN = re.compile(r"\{([^{}]*)\}")
 # What may stand in a reason, and what it becomes.
-GAPS = {
+GAP_LABELS = {
     "title": "兼职的标题",
     "employer": "单位的名称",
     "missing": "还缺的项目",
@@ -21,7 +21,7 @@ GAPS = {
 }
 
 # A gap as it is written, and as `fill_gaps` shows one for which the case has no fact.
-_LABELS = "|".join(map(re.escape, GAPS.values()))
+_LABELS = "|".join(map(re.escape, GAP_LABELS.values()))
 _OPEN_GAP = re.compile(rf"\{{[a-z_]*\}}|〔(?:[a-z_]*|{_LABELS})〕")
 
 # Of which families the findings are that a reason of one kind is filled with, by its code; a reason that is
@@ -85,12 +85,14 @@ def load_canned_reasons(**_kwargs: object) -> None:
 
 
 def list_unknown_gaps(text: str) -> list[str]:
-    return [name for name in GAP.findall(text) if name not in GAPS]
+    return [name for name in GAP_PATTERN.findall(text) if name not in GAP_LABELS]
 
 
 def fill_gaps(text: str, facts: dict[str, str]) -> str:
     """Return the text with its gaps filled; a gap without a fact becomes its name in 〔〕."""
-    return GAP.sub(lambda gap: facts.get(gap[1]) or f"〔{GAPS.get(gap[1], gap[1])}〕", text)
+    return GAP_PATTERN.sub(
+        lambda gap: facts.get(gap[1]) or f"〔{GAP_LABELS.get(gap[1], gap[1])}〕", text
+    )
 
 
 def describe_open_gaps(reason: str) -> str:

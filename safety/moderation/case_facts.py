@@ -12,7 +12,7 @@ from listings.models import Listing
 from safety.choices import ReportStatus
 from safety.models import Report
 
-SHOWN = 12
+MAX_FACTS_SHOWN = 12
 
 
 def collect_employer_facts(employer: Employer | None) -> dict[str, Any]:
@@ -40,7 +40,7 @@ def find_employers_sharing_data(employer: Employer) -> list[dict[str, Any]]:
         shared.insert(0, ("同一手机", others.filter(contact_phone=employer.contact_phone)))
     labels: dict[Employer, list[str]] = {}
     for label, rows in shared:
-        for row in rows[:SHOWN]:
+        for row in rows[:MAX_FACTS_SHOWN]:
             labels.setdefault(row, []).append(label)
     return [{"employer": row, "words": "、".join(words)} for row, words in labels.items()]
 
@@ -66,5 +66,5 @@ def list_events(row: Listing | Employer | PublicText | Report) -> list[dict[str,
             "reason": event.reason,
             "changes": [*describe_word_changes(type(row), getattr(event, "changes", {}))],
         }
-        for event in row.events.select_related("actor").order_by("-pk")[:SHOWN]
+        for event in row.events.select_related("actor").order_by("-pk")[:MAX_FACTS_SHOWN]
     ]

@@ -16,7 +16,7 @@ from django.utils import timezone
 from accounts.choices import NoticeKind
 from accounts.inbox import notices as inbox
 from accounts.models import User
-from accounts.staff.scope import OUTSIDE
+from accounts.staff.scope import OUTSIDE_SCOPE_MESSAGE
 from safety.case_queues.escalations import end_escalations, restore_escalations
 from safety.case_queues.postponements import end_postponements, restore_postponements
 from safety.models import Decision
@@ -82,7 +82,7 @@ def make_decision(  # noqa: PLR0913 - a decision has these parts
     if not is_moderator(moderator):
         raise DecisionRefused("只有审核员能作决定。")
     if not case_type.is_in_scope(number, moderator):
-        raise DecisionRefused(OUTSIDE)
+        raise DecisionRefused(OUTSIDE_SCOPE_MESSAGE)
     case_action = case_type.get_action(action)
     if case_action.needs_reason and not reason:
         raise DecisionRefused("请写明原因：会原样告诉对方。")

@@ -9,14 +9,14 @@ from safety.moderation.canned_reasons import describe_open_gaps
 from safety.moderation.case_type import AlikeChoice, CaseType
 from screening.fraud_types import list_fraud_type_choices
 
-REASON = 180  # characters; an event keeps 200
+MAX_REASON_LENGTH = 180  # characters; an event keeps 200
 
 
 class DecisionForm(forms.Form):
     action = forms.CharField(max_length=20)
     reason = forms.CharField(
         label="告诉对方的原因",
-        max_length=REASON,
+        max_length=MAX_REASON_LENGTH,
         required=False,
         widget=forms.Textarea({"rows": 4}),
     )
@@ -65,7 +65,7 @@ class ConfirmForm(forms.Form):
     )
     not_frozen_because = forms.CharField(
         label="不冻结的原因",
-        max_length=REASON,
+        max_length=MAX_REASON_LENGTH,
         required=False,
         help_text="不打勾才要写。留在案件里，对方看不到。",
     )

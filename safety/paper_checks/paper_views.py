@@ -27,13 +27,13 @@ from accounts.verification.paper_looks import (
     record_look,
 )
 from accounts.verification.paper_pictures import (
-    TURNS,
+    ROTATION_DEGREES,
     ZOOM_WIDTHS,
     PaperPageView,
     count_pages,
     draw_paper,
 )
-from safety.moderation.case_facts import SHOWN
+from safety.moderation.case_facts import MAX_FACTS_SHOWN
 from safety.moderation.desk_layout import moderator_page, render_desk_page
 from sitekit.images.image_cleaning import ImageRefused
 from sitekit.images.private_pictures import answer_private_picture
@@ -76,7 +76,7 @@ def show_papers(request: SignedInRequest, pk: int) -> HttpResponseBase:
     context = {
         "employer": employer,
         "papers": papers,
-        "looks": list_looks(employer, SHOWN),
+        "looks": list_looks(employer, MAX_FACTS_SHOWN),
         "paper_todo": describe_missing_looks(
             employer, list_expected_checks(employer.kind), request.user
         ),
@@ -144,7 +144,7 @@ def _parse_view(query: QueryDict) -> PaperPageView:
     return PaperPageView(
         page=numbers["page"] or usual.page,
         zoom=numbers["zoom"] if numbers["zoom"] in ZOOM_WIDTHS else usual.zoom,
-        turn=numbers["turn"] if numbers["turn"] in TURNS else usual.turn,
+        turn=numbers["turn"] if numbers["turn"] in ROTATION_DEGREES else usual.turn,
     )
 
 

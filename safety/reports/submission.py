@@ -30,7 +30,7 @@ from safety.reports.transitions import REPORT_STATE_MACHINE
 from sitekit.web.visitor_network import widen_network
 
 # A report sent again within this time with the same words is the same one: a double click.
-SAME = timedelta(minutes=10)
+REPEATED_REPORT_INTERVAL = timedelta(minutes=10)
 HELD_BECAUSE = "不止一个人分别举报对方要钱，先停止展示，核实后再处理。"
 
 
@@ -125,5 +125,7 @@ def _hold_if_reported_independently(listing: Listing) -> None:
 
 
 def _find_same_report(marks: list[str], **fields: Any) -> Report | None:
-    recent = Report.objects.filter(created_at__gt=timezone.now() - SAME, **fields)
+    recent = Report.objects.filter(
+        created_at__gt=timezone.now() - REPEATED_REPORT_INTERVAL, **fields
+    )
     return next((report for report in recent if marks and set(marks) <= set(report.marks)), None)

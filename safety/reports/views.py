@@ -35,9 +35,9 @@ REPORTS_A_DAY = declare_limit(
 GUESSES = declare_limit(
     "report_codes_an_hour", "举报和查一查", "查举报进度，同一个网络每小时几次", 20, most=200
 )
-BUSY = "这个网络一小时里举报得太多了，请过一会儿再来。急的话打 110 或 96110。"
+TOO_MANY_REPORTS_MESSAGE = "这个网络一小时里举报得太多了，请过一会儿再来。急的话打 110 或 96110。"
 TOO_MANY_GUESSES = "查得太多了，请过一小时再来。"
-UNKNOWN = "没有这个查询码，请对照再填一遍。"
+UNKNOWN_CODE_MESSAGE = "没有这个查询码，请对照再填一遍。"
 # Two cookies, sent to the pages under /report/ only.
 DEVICE, TICKET, PATH = "report_device", "report_ticket", "/report/"
 
@@ -92,7 +92,7 @@ def _handle_report_form(
             return redirect("safety:thanks")
         if _is_allowed(request):
             return _redirect_to_thanks(_submit_report(request, form.cleaned_data, reported))
-        form.add_error(None, BUSY)
+        form.add_error(None, TOO_MANY_REPORTS_MESSAGE)
         status = 429
     context = {
         "form": form,
@@ -178,7 +178,7 @@ def show_report_status(request: HttpRequest) -> HttpResponse:
         else:
             report_status = _get_status_by_ticket(form.cleaned_data["code"])
             if report_status is None:
-                form.add_error("code", UNKNOWN)
+                form.add_error("code", UNKNOWN_CODE_MESSAGE)
             else:
                 form = StatusForm()
     context = {"form": form, "found": report_status, "canonical": ""}

@@ -17,7 +17,7 @@ from typing import Any
 
 from sitekit.fetching.public_hosts import Address, AddressRefused
 
-CONNECT = 5  # seconds
+CONNECT_SECONDS = 5  # seconds
 
 
 class DeadlineStream(io.RawIOBase):
@@ -57,7 +57,9 @@ def limit_timeout(deadline: float, most: float) -> float:
 def open_connection(address: Address, ips: list[str], deadline: float) -> socket.socket:
     for number, ip in enumerate(ips, 1):
         try:
-            sock = socket.create_connection((ip, address.port), limit_timeout(deadline, CONNECT))
+            sock = socket.create_connection(
+                (ip, address.port), limit_timeout(deadline, CONNECT_SECONDS)
+            )
             break
         except OSError:
             if number == len(ips):

@@ -10,7 +10,7 @@ from sitekit.forms.fields import normalise_input
 
 MAINLAND = "CN"
 NOT_SERVED = "验证码发不到这个号码，请填内地的手机号，或者用邮箱。"
-WRONG = "这个手机号写得不对，应该是 11 位数字。"
+WRONG_PHONE_MESSAGE = "这个手机号写得不对，应该是 11 位数字。"
 
 
 def normalise_phone(text: str, *, gets_code: bool = False) -> str:
@@ -18,15 +18,15 @@ def normalise_phone(text: str, *, gets_code: bool = False) -> str:
     number of the mainland and no phone number of another country."""
     typed_number = normalise_input(text)
     if len(typed_number) > 40:
-        raise ValueError(WRONG)
+        raise ValueError(WRONG_PHONE_MESSAGE)
     if typed_number.startswith("00"):
         typed_number = f"+{typed_number[2:]}"
     try:
         number = phonenumbers.parse(typed_number, MAINLAND)
     except phonenumbers.NumberParseException:
-        raise ValueError(WRONG) from None
+        raise ValueError(WRONG_PHONE_MESSAGE) from None
     if number.extension or not phonenumbers.is_valid_number(number):
-        raise ValueError(WRONG)
+        raise ValueError(WRONG_PHONE_MESSAGE)
     if phonenumbers.number_type(number) == phonenumbers.PhoneNumberType.FIXED_LINE:
         raise ValueError("这是座机，收不到短信，请填手机号。")
     phone = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
@@ -41,7 +41,7 @@ def require_text_phone(phone: str) -> None:
     try:
         number = phonenumbers.parse(phone)
     except phonenumbers.NumberParseException:
-        raise ValueError(WRONG) from None
+        raise ValueError(WRONG_PHONE_MESSAGE) from None
     is_mobile = phonenumbers.number_type(number) in (
         phonenumbers.PhoneNumberType.MOBILE,
         phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE,

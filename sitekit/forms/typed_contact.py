@@ -18,7 +18,7 @@ from sitekit.forms.phone_numbers import format_phone
 from sitekit.web.sealed_cookies import read_sealed_cookie, set_sealed_cookie
 
 COOKIE, LASTS = "typed_contact", timedelta(hours=12)
-ANOTHER = "another_contact"  # the name of the button 换一个
+ANOTHER_CONTACT_BUTTON = "another_contact"  # the name of the button 换一个
 
 
 class ContactFormMixin(forms.Form):
@@ -47,7 +47,7 @@ def build_contact_form[Form: ContactFormMixin](
     name, values = form_class.contact_name, dict(initial or {})
     data = request.POST if request.method == "POST" else None
     known = "" if request.user.is_authenticated else read_typed_contact(request)
-    if data is not None and ANOTHER in data:
+    if data is not None and ANOTHER_CONTACT_BUTTON in data:
         values, data, known = {**values, **data.dict(), name: ""}, None, ""
     fits = bool(known) and (form_class.takes_phone or "@" in known)
     shown = known if "@" in known else format_phone(known)
@@ -79,7 +79,7 @@ def ask_contact_once(view: Callable[..., HttpResponseBase]) -> Callable[..., Htt
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = cast("HttpResponse", view(request, *args, **kwargs))
-        if ANOTHER in request.POST or request.user.is_authenticated:
+        if ANOTHER_CONTACT_BUTTON in request.POST or request.user.is_authenticated:
             if COOKIE in request.COOKIES:
                 forget_typed_contact(response)
         elif contact := _get_right_contact(request):

@@ -1,7 +1,7 @@
 """The texts of the QR and bar codes in an image.
 
 A scan takes some hundredths of a second; an image drawn to make it slow is scanned piece by piece
-until the time is over, and the result then ends with `UNREAD`.
+until the time is over, and the result then ends with `CODES_UNREAD_MESSAGE`.
 """
 
 import time
@@ -13,10 +13,10 @@ from PIL import Image
 
 MOST_CODES = 5
 LONGEST_TEXT = 300
-SECONDS = 3.0
+BARCODE_TIMEOUT_SECONDS = 3.0
 # Of one scan, which nothing can stop: the worst image of this size took a second.
 MOST_POINTS = 2_000_000
-UNREAD = "（图里像有很多码，没有全部认出）"
+CODES_UNREAD_MESSAGE = "（图里像有很多码，没有全部认出）"
 
 _Format = zxingcpp.BarcodeFormat
 QR = (_Format.QRCode,)  # takes a sixth of the time of all
@@ -48,7 +48,7 @@ class _Piece(NamedTuple):
 def read_barcodes(image: Image.Image, formats: Sequence[zxingcpp.BarcodeFormat] = ANY) -> list[str]:
     """The texts of the codes, each once; also of turned, small, and light codes on dark.
 
-    `UNREAD` is the last of them where the time was not enough to scan everything.
+    `CODES_UNREAD_MESSAGE` is the last of them where the time was not enough to scan everything.
     """
     return [code.text for code in find_barcodes(image, formats)]
 
@@ -56,13 +56,16 @@ def read_barcodes(image: Image.Image, formats: Sequence[zxingcpp.BarcodeFormat] 
 def find_barcodes(
     image: Image.Image, formats: Sequence[zxingcpp.BarcodeFormat] = ANY
 ) -> list[Barcode]:
-    """The same with their places; `UNREAD` has none."""
-    until = time.monotonic() + SECONDS
+    """The same with their places; `CODES_UNREAD_MESSAGE` has none."""
+    until = time.monotonic() + BARCODE_TIMEOUT_SECONDS
     grey = image.convert("L")
     codes: dict[str, Barcode] = {}
     for piece in _yield_pieces(grey):
         if time.monotonic() > until:
-            return [*list(codes.values())[: MOST_CODES - 1], Barcode(UNREAD, (0, 0, 0, 0))]
+            return [
+                *list(codes.values())[: MOST_CODES - 1],
+                Barcode(CODES_UNREAD_MESSAGE, (0, 0, 0, 0)),
+            ]
         for code in _read_piece_barcodes(piece, formats):
             codes.setdefault(code.text, code)
     if not codes:

@@ -24,15 +24,15 @@ MOST_WRITTEN = 8_000_000
 LEAST_SIDE = 40
 # Long screenshots of chats pass.
 MOST_RATIO = 30
-TALLEST = 12_000  # a WebP's side ends at 16,383
+MAX_IMAGE_HEIGHT = 12_000  # a WebP's side ends at 16,383
 
 TOO_HEAVY = f"图片不能超过 {MOST_BYTES // 1024 // 1024} MB。"
 TOO_LARGE = (
     f"图片的像素太多：JPG 最多 {MOST_PIXELS_OF_JPEG // 10_000} 万像素，"
     f"其他格式最多 {MOST_PIXELS // 10_000} 万；请先缩小，或存成 JPG。"
 )
-UNKNOWN = "这不是能用的图片，请用 JPG、PNG、WebP、GIF、AVIF 或 BMP。"
-BROKEN = "图片不完整或已损坏，打不开；请重新保存一次再传。"
+UNKNOWN_IMAGE_MESSAGE = "这不是能用的图片，请用 JPG、PNG、WebP、GIF、AVIF 或 BMP。"
+BROKEN_IMAGE_MESSAGE = "图片不完整或已损坏，打不开；请重新保存一次再传。"
 
 # EXIF orientation → what puts it upright.
 _UPRIGHT = {
@@ -58,7 +58,7 @@ type ImageSource = bytes | IO[bytes] | File
 def decode_image(file: ImageSource, widest: int) -> Image.Image:
     """Return the image upright, flattened on white, in sRGB, without EXIF or profile.
 
-    No wider than `widest`, no taller than `TALLEST`, with no more points than `MOST_WRITTEN`.
+    No wider than `widest`, no taller than `MAX_IMAGE_HEIGHT`, with no more points than `MOST_WRITTEN`.
     Raises ImageRefused.
     """
     image = _open_image(read_limited_bytes(file, MOST_BYTES, TOO_HEAVY))
@@ -72,7 +72,7 @@ def decode_image(file: ImageSource, widest: int) -> Image.Image:
     except ImageRefused:
         raise
     except Exception as error:  # whatever a decoder raises, the file is at fault
-        raise ImageRefused(BROKEN) from error
+        raise ImageRefused(BROKEN_IMAGE_MESSAGE) from error
 
 
 def resize_image(image: Image.Image, width: int) -> Image.Image:
@@ -102,11 +102,11 @@ def _open_image(data: bytes) -> ImageFile.ImageFile:
     try:
         return Image.open(io.BytesIO(data), formats=FORMATS)
     except Image.UnidentifiedImageError as error:
-        raise ImageRefused(UNKNOWN) from error
+        raise ImageRefused(UNKNOWN_IMAGE_MESSAGE) from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise ImageRefused(TOO_LARGE) from error
     except Exception as error:
-        raise ImageRefused(BROKEN) from error
+        raise ImageRefused(BROKEN_IMAGE_MESSAGE) from error
 
 
 def _refuse_common_formats(data: bytes) -> None:
@@ -151,7 +151,7 @@ def _limit_width(image: Image.Image, widest: int) -> int:
     """The largest width at which width, height and number of points keep their limits."""
     width, height = image.size
     by_points = width * math.sqrt(MOST_WRITTEN / (width * height))
-    return int(min(width, widest, width * TALLEST / height, by_points))
+    return int(min(width, widest, width * MAX_IMAGE_HEIGHT / height, by_points))
 
 
 def _get_orientation(image: Image.Image) -> int:

@@ -12,11 +12,11 @@ from PIL import Image
 from sitekit.images.image_cleaning import ImageRefused
 
 MOST_PAGES = 20
-TALLEST = 3600
-SECONDS = 20  # of processor time; on a busy machine it may take longer
+MAX_PAGE_HEIGHT = 3600
+DRAW_TIMEOUT_SECONDS = 20  # of processor time; on a busy machine it may take longer
 WAIT_SECONDS = 60
 MAX_ADDRESS_SPACE = 2 * 1024**3
-UNDRAWABLE = "这份 PDF 画不出来。请退回，让单位拍照上传。"
+UNDRAWABLE_PDF_MESSAGE = "这份 PDF 画不出来。请退回，让单位拍照上传。"
 
 
 class PdfPage(NamedTuple):
@@ -43,7 +43,7 @@ def draw_pdf_page(path: Path, page: int, width: int) -> PdfPage:
         pages, *size = map(int, head.split())
         image = Image.frombytes("RGB", (size[0], size[1]), points)
     except (subprocess.SubprocessError, ValueError, IndexError) as error:
-        raise ImageRefused(UNDRAWABLE) from error
+        raise ImageRefused(UNDRAWABLE_PDF_MESSAGE) from error
     return PdfPage(image, pages)
 
 
@@ -51,7 +51,7 @@ def _write_page(page: int, width: int) -> None:
     """What the process does: read the PDF from stdin, write a line of figures and the points."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core dump would hold the paper
     resource.setrlimit(resource.RLIMIT_AS, (MAX_ADDRESS_SPACE, MAX_ADDRESS_SPACE))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_CPU, (DRAW_TIMEOUT_SECONDS, DRAW_TIMEOUT_SECONDS))
     import pypdfium2
 
     document = pypdfium2.PdfDocument(sys.stdin.buffer.read())
@@ -60,7 +60,7 @@ def _write_page(page: int, width: int) -> None:
         raise SystemExit(f"no page {page}")
     sheet = document[page - 1]
     page_width, page_height = sheet.get_size()
-    scale = min(width / max(page_width, 1), TALLEST / max(page_height, 1))
+    scale = min(width / max(page_width, 1), MAX_PAGE_HEIGHT / max(page_height, 1))
     image = sheet.render(scale=scale).to_pil().convert("RGB")
     sys.stdout.buffer.write(f"{pages} {image.width} {image.height}\n".encode() + image.tobytes())
 

@@ -37,9 +37,9 @@ SUFFIXES: dict[str, dict[str, Any]] = {
 }
 ADDRESS = re.compile(r"/media/pictures/[0-9a-f]{2}/(?P<digest>[0-9a-f]{32})-\d{1,4}\.(?:webp|avif)")
 # How wide a picture stands in a text (`.read` in reading.css), for the browser to choose a file.
-COLUMN = 646
-PHONE = "calc(100vw - 4rem)"
-SIZES = f"(min-width: 46rem) 40.4rem, {PHONE}"
+COLUMN_WIDTH = 646
+PHONE_WIDTH = "calc(100vw - 4rem)"
+SIZES = f"(min-width: 46rem) 40.4rem, {PHONE_WIDTH}"
 TALLEST, NARROWEST = 900, 320
 
 HELP = "JPG、PNG、WebP、GIF、AVIF 或 BMP，15 MB 以内。拍摄地点等附带信息会去掉。"
@@ -113,7 +113,7 @@ def render_picture(
         "alt": alt,
         "width": width,
         "height": max(1, round(width * picture.height / picture.width)),
-        "sizes": SIZES if width > COLUMN else f"min({width}px, {PHONE})",
+        "sizes": SIZES if width > COLUMN_WIDTH else f"min({width}px, {PHONE_WIDTH})",
         "is_first": is_first,
     }
     return mark_safe(render_to_string("sitekit/images/_picture.html", context).strip())  # noqa: S308

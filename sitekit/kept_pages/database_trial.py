@@ -11,7 +11,7 @@ from math import inf
 
 from sitekit.kept_pages.changes import CHANGES, ChangeLog
 
-PATIENCE = 1.0
+TRIAL_SECONDS = 1.0
 
 
 class DatabaseTrial:
@@ -28,7 +28,7 @@ class DatabaseTrial:
         if not has_other_answer or not self._is_needed():
             yield True
             return
-        waits = self._begun_at + PATIENCE - self.changes.clock()
+        waits = self._begun_at + TRIAL_SECONDS - self.changes.clock()
         has_failed = self._failed == self.changes.losses
         if not self._turn.acquire(timeout=0 if has_failed else max(waits, 0)):
             yield False

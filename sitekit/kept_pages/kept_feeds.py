@@ -19,6 +19,7 @@ from sitekit.seo.feed_formats import FORMATS
 
 # A document has up to 160 kB; compressed quickly it takes a fifth.
 PACKED_SIZE, LEVEL = 2**15, 1
+FEED_MAX_AGE = 1  # seconds: what was removed is gone from caches as well
 
 
 class FeedState(NamedTuple):
@@ -38,11 +39,8 @@ class FeedParts[Rows](NamedTuple):
     is_kept: bool = True  # else made anew for each reader: endless questions push out no feed
 
 
-def answer_feed[Rows](
-    request: HttpRequest, suffix: str, parts: FeedParts[Rows], seconds: int
-) -> HttpResponse:
-    """Answer 304 to who has the feed; it follows from the path, the host and what is read. Caches keep it for
-    so many seconds without asking."""
+def answer_feed[Rows](request: HttpRequest, suffix: str, parts: FeedParts[Rows]) -> HttpResponse:
+    """Answer 304 to who has the feed; it follows from the path, the host and what is read."""
     topics, read, describe, build, is_kept = parts
     keep = keep_while_told if is_kept else _make_anew
     address = request.build_absolute_uri(request.path)
@@ -58,7 +56,7 @@ def answer_feed[Rows](
     response.headers["ETag"] = etag
     if modified:
         response.headers["Last-Modified"] = http_date(modified)
-    patch_cache_control(response, public=True, max_age=seconds)
+    patch_cache_control(response, public=True, max_age=FEED_MAX_AGE)
     return response
 
 

@@ -18,8 +18,9 @@ from sitekit.workflow.advisory_lock import NO_DATABASE
 
 logger = logging.getLogger(__name__)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-AGAIN = timedelta(minutes=10)  # what failed is not done anew every minute
-EARLY = timedelta(seconds=30)  # a job begins later than its tick, and not always by as much
+RETRY_INTERVAL = timedelta(minutes=10)  # what failed is not done anew every minute
+# a job begins later than its tick, and not always by as much
+TICK_TOLERANCE = timedelta(seconds=30)
 
 
 class PeriodicTask(NamedTuple):
@@ -42,13 +43,15 @@ class PeriodicTask(NamedTuple):
         Every ten minutes for a daily one too: procrastinate forgets a tick that is older than ten
         minutes, so that a rarer one would be lost in each pause of the worker.
         """
-        return "* * * * *" if self.every < AGAIN else "*/10 * * * *"
+        return "* * * * *" if self.every < RETRY_INTERVAL else "*/10 * * * *"
 
 
 def list_due_tasks(jobs: Iterable[PeriodicTask]) -> list[PeriodicTask]:
     """Return those whose time has come, in the order given."""
     now = timezone.now()
-    waiting = set(Chore.objects.filter(due_at__gt=now + EARLY).values_list("name", flat=True))
+    waiting = set(
+        Chore.objects.filter(due_at__gt=now + TICK_TOLERANCE).values_list("name", flat=True)
+    )
     return [job for job in jobs if job.name not in waiting]
 
 
@@ -58,7 +61,7 @@ def run_task(job: PeriodicTask, stopped: Callable[[], bool] = lambda: False) -> 
     act = functools.partial(job.do, stopped) if job.patient else job.do
     result, trouble = run_guarded(job.name, act)
     row: dict[str, object] = {
-        "due_at": begun + (min(job.every, AGAIN) if trouble else job.every),
+        "due_at": begun + (min(job.every, RETRY_INTERVAL) if trouble else job.every),
         "trouble": trouble,
     }
     if not trouble:

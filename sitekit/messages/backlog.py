@@ -10,11 +10,11 @@ from django.utils import timezone
 
 from sitekit.messages.channel_base import Channel
 from sitekit.messages.channels import create_channels
-from sitekit.messages.outbox import TRIES, build_due_condition, list_due_messages
+from sitekit.messages.outbox import MAX_SEND_TRIES, build_due_condition, list_due_messages
 from sitekit.models import TextMessage
 
 # The worker sends at once, and looks for the rest each minute.
-LATE = timedelta(minutes=4)
+SENDING_LATE_AFTER = timedelta(minutes=4)
 # Somebody looks at a phone and waits for a code; after half an hour nobody waits for it any more.
 LATE_CODE, FORGOTTEN_CODE = timedelta(minutes=1), timedelta(minutes=30)
 _LATELY = timedelta(days=1)
@@ -35,7 +35,7 @@ class Backlog(NamedTuple):
 
     @property
     def is_late(self) -> bool:
-        return self.oldest_at is not None and self.oldest_at < timezone.now() - LATE
+        return self.oldest_at is not None and self.oldest_at < timezone.now() - SENDING_LATE_AFTER
 
 
 def measure_backlogs() -> list[Backlog]:
@@ -44,13 +44,13 @@ def measure_backlogs() -> list[Backlog]:
 
 
 def _measure_backlog(channel: Channel[Any]) -> Backlog:
-    lately = Q(tries__gte=TRIES, not_before__gt=timezone.now() - _LATELY)
+    lately = Q(tries__gte=MAX_SEND_TRIES, not_before__gt=timezone.now() - _LATELY)
     due = build_due_condition()
     unsent = channel.model._default_manager.filter(sent_at=None)
     figures = unsent.aggregate(
         waiting=Count("pk", due),
         oldest_at=Min(Greatest("created_at", "not_before"), filter=due),
-        refused=Count("pk", Q(tries__gt=0, tries__lt=TRIES)),
+        refused=Count("pk", Q(tries__gt=0, tries__lt=MAX_SEND_TRIES)),
         given_up=Count("pk", lately),
     )
     return Backlog(channel.log_name, **figures)
@@ -64,7 +64,7 @@ def list_late_channels() -> list[str]:
 
 def _list_late_rows(channel: Channel[Any], **conditions: Any) -> QuerySet[Any, Any]:
     """Return the first one, as a row of the channel's name."""
-    before = timezone.now() - LATE
+    before = timezone.now() - SENDING_LATE_AFTER
     rows = list_due_messages(channel.model).filter(
         Q(not_before=None) | Q(not_before__lt=before), created_at__lt=before, **conditions
     )

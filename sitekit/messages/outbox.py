@@ -28,10 +28,9 @@ from sitekit.models import Mail, Outgoing
 from sitekit.workflow.advisory_lock import hold_advisory_lock
 
 logger = logging.getLogger(__name__)
-TRIES = 8
-FIRST_WAIT = timedelta(
-    minutes=1
-)  # then four times as long each time, up to LONGEST_WAIT: 30 hours in all
+MAX_SEND_TRIES = 8
+# then four times as long each time, up to LONGEST_WAIT: 30 hours in all
+FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=12)
 TASK = "deliver"  # the worker's task that calls `deliver_due`
 
@@ -65,7 +64,7 @@ def deliver_due(
 
 
 def list_waiting_messages(model: type[Outgoing] = Mail) -> QuerySet[Any]:
-    return model._default_manager.filter(sent_at=None, tries__lt=TRIES)
+    return model._default_manager.filter(sent_at=None, tries__lt=MAX_SEND_TRIES)
 
 
 def build_due_condition() -> Q:
@@ -75,7 +74,7 @@ def build_due_condition() -> Q:
         Q(not_before=None) | Q(not_before__lte=now),
         Q(not_after=None) | Q(not_after__gt=now),
         sent_at=None,
-        tries__lt=TRIES,
+        tries__lt=MAX_SEND_TRIES,
     )
 
 
@@ -92,7 +91,7 @@ def withdraw_messages(model: type[Outgoing] = Mail, **filters: Any) -> int:
 
 def forget_message_secrets() -> None:
     """Erase secrets that have become useless. `sitekit.retention_rules` says when rows are deleted."""
-    useless = Q(tries__gte=TRIES) | Q(not_after__lt=timezone.now())
+    useless = Q(tries__gte=MAX_SEND_TRIES) | Q(not_after__lt=timezone.now())
     for channel in create_channels():
         blanks = channel.secret_blanks
         rows = channel.model._default_manager.filter(useless, is_secret=True)

@@ -33,10 +33,10 @@ from sitekit.web.rate_limits import count_attempt
 from sitekit.web.signed_links import LinkUnusable, read_signed_link, sign_link
 from sitekit.web.visitor_network import get_visitor_network
 
-LASTS = timedelta(days=365)
-REMINDED = timedelta(days=14)  # before it lapses
-UNCONFIRMED = timedelta(days=7)
-FORGOTTEN = timedelta(days=30)  # after it ended or lapsed
+SUBSCRIPTION_LIFETIME = timedelta(days=365)
+REMINDER_LEAD_TIME = timedelta(days=14)  # before it lapses
+UNCONFIRMED_LIFETIME = timedelta(days=7)
+ENDED_LIFETIME = timedelta(days=30)  # after it ended or lapsed
 LETTERS_A_DAY = declare_limit(
     "subscription_letters", "消息和订阅", "一个邮箱每天收几封订阅确认", 3, most=20
 )
@@ -46,7 +46,11 @@ FORMS_PER_HOUR = declare_limit(
 )
 TOO_MANY_FORMS = "这个网络一小时里订得太多了，请过一会儿再试。"
 # How long a link works; the one that ends a subscription works longer than the subscription.
-MAX_AGE = {"confirm": UNCONFIRMED, "renew": REMINDED + FORGOTTEN, "end": 2 * LASTS}
+MAX_AGE = {
+    "confirm": UNCONFIRMED_LIFETIME,
+    "renew": REMINDER_LEAD_TIME + ENDED_LIFETIME,
+    "end": 2 * SUBSCRIPTION_LIFETIME,
+}
 # Of the page a link leads to: heading, words, and the button if there is something to do.
 LINK_PAGE_TEXTS = {
     "confirm": ("确认订阅{title}", "按一下才开始收。满一年自动停，每封信里都能退订。", "确认订阅"),
@@ -78,7 +82,7 @@ class SubscriptionRow(Protocol):
 
 
 def is_near_lapse(row: SubscriptionRow) -> bool:
-    return bool(row.lapses_at) and row.lapses_at <= timezone.now() + REMINDED
+    return bool(row.lapses_at) and row.lapses_at <= timezone.now() + REMINDER_LEAD_TIME
 
 
 @dataclass(frozen=True)
@@ -262,7 +266,9 @@ class MailSubscriptions[Row: SubscriptionRow]:
         if not row.confirmed_at:
             now = timezone.now()
             moments = dict.fromkeys(self._confirmed_fields, now)
-            _save_row_values(row, {**moments, "lapses_at": now + LASTS if row.email else None})
+            _save_row_values(
+                row, {**moments, "lapses_at": now + SUBSCRIPTION_LIFETIME if row.email else None}
+            )
 
     def renew(self, pk: int) -> None:
         """Give it another year, if the end is near."""
@@ -270,7 +276,9 @@ class MailSubscriptions[Row: SubscriptionRow]:
             row = self._lock_running(pk)
             if row and is_near_lapse(row):
                 reminded = {self._reminded_field: None} if self._reminded_field else {}
-                _save_row_values(row, {"lapses_at": timezone.now() + LASTS, **reminded})
+                _save_row_values(
+                    row, {"lapses_at": timezone.now() + SUBSCRIPTION_LIFETIME, **reminded}
+                )
 
     def end(self, pk: int) -> None:
         with transaction.atomic():
@@ -289,7 +297,9 @@ class MailSubscriptions[Row: SubscriptionRow]:
     def remind_lapsing(self, limit: int = 500) -> int:
         """Remind, once, those whose year is nearly over; return how many."""
         now = timezone.now()
-        lapsing = self._rows.filter(ended_at=None, lapses_at__gt=now, lapses_at__lte=now + REMINDED)
+        lapsing = self._rows.filter(
+            ended_at=None, lapses_at__gt=now, lapses_at__lte=now + REMINDER_LEAD_TIME
+        )
         with transaction.atomic():
             if self._reminded_field:
                 rows = self._mark_reminded(lapsing, now, limit)
@@ -303,9 +313,11 @@ class MailSubscriptions[Row: SubscriptionRow]:
         now, rows = timezone.now(), self._rows
         requested = Coalesce(self._requested_field, "created_at")
         unconfirmed = rows.alias(requested=requested).filter(confirmed_at=None, ended_at=None)
-        unconfirmed.filter(requested__lt=now - UNCONFIRMED).delete()
-        rows.filter(ended_at=None, lapses_at__lt=now - FORGOTTEN).update(ended_at=F("lapses_at"))
-        self._forget(rows.filter(ended_at__lt=now - FORGOTTEN))
+        unconfirmed.filter(requested__lt=now - UNCONFIRMED_LIFETIME).delete()
+        rows.filter(ended_at=None, lapses_at__lt=now - ENDED_LIFETIME).update(
+            ended_at=F("lapses_at")
+        )
+        self._forget(rows.filter(ended_at__lt=now - ENDED_LIFETIME))
 
     def build_link_views(
         self,

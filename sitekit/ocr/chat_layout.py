@@ -14,7 +14,7 @@ from sitekit.ocr.readings import PictureReading, TextLine, count_columns
 
 # Shares of the picture's width.
 EDGE, SAME_EDGE = 0.01, 0.03
-SHIFTED = 0.05  # a bubble whose margins differ by more belongs to a side
+SIDE_MARGIN_SHARE = 0.05  # a bubble whose margins differ by more belongs to a side
 SURELY_SHIFTED = 0.1
 WIDE_LEFT = 0.1  # left of a bubble is room for a picture of the person, also where it is wide
 NAME_LEFT, CENTRED = 0.3, 0.12
@@ -25,7 +25,7 @@ NAME_GAP = 1.5  # between a name and the bubble below it
 COLUMN_GAP = 2  # between the columns of a table
 OTHER_GROUND = 40  # a greater distance of two colours: another ground
 SAME_GROUND = 10
-GREY = 12  # the most by which red, green and blue of a grey differ
+MAX_GREY_DIFFERENCE = 12  # the most by which red, green and blue of a grey differ
 SPARE_ROOM = 0.6  # of a character
 
 # What stays together where a line wraps: a word or number, a character with the marks after it.
@@ -226,8 +226,8 @@ def _find_sides(bubbles: "Sequence[_Bubble]", width: int) -> "tuple[list[_Bubble
     """Return those at the left and those at the right. A wide bubble may end nearer to the other border than it
     begins at its own: the one that is shifted most tells where its side ends, beyond which nobody of that side
     stands, and who stands there in its colour is of that side. Where all are wide, phones leave the other's grey."""
-    at_left = [b for b in bubbles if b.shift < -SHIFTED * width]
-    at_right = [b for b in bubbles if b.shift > SHIFTED * width]
+    at_left = [b for b in bubbles if b.shift < -SIDE_MARGIN_SHARE * width]
+    at_right = [b for b in bubbles if b.shift > SIDE_MARGIN_SHARE * width]
     surest = max(at_left + at_right, key=lambda bubble: abs(bubble.shift), default=None)
     if surest is None:
         return at_left, at_right
@@ -263,7 +263,7 @@ class _Bubble:
 
     @property
     def is_grey(self) -> bool:
-        return max(self.message.ground) - min(self.message.ground) <= GREY
+        return max(self.message.ground) - min(self.message.ground) <= MAX_GREY_DIFFERENCE
 
     def has_colour_of(self, others: "Sequence[_Bubble]") -> bool:
         ground = self.message.ground

@@ -7,7 +7,7 @@ from sitekit.ocr.readings import PictureReading, TextLine
 
 # Shares of the picture's width.
 STATUS_BAR, TITLE_BAR, WRITING_BAR = 0.15, 0.22, 0.35
-CORNER = 0.28  # of the arrow back and the number of unread chats
+CORNER_SHARE = 0.28  # of the arrow back and the number of unread chats
 LEAST_HEIGHT = 1.2  # of a picture of a whole screen
 
 _CLOCK = re.compile(r"(?:上午|下午|[AP]M)?\s*\d{1,2}[:：.]\d\d\s*(?:[AP]M)?")
@@ -37,7 +37,7 @@ def drop_phone_bars(reading: PictureReading) -> list[TextLine]:
 
 def _is_clock(line: TextLine, width: int) -> bool:
     """Clocks of phones stand in a corner, those of a chat in the middle."""
-    is_aside = line.right < CORNER * width or line.left > (1 - CORNER) * width
+    is_aside = line.right < CORNER_SHARE * width or line.left > (1 - CORNER_SHARE) * width
     return line.bottom < STATUS_BAR * width and is_aside and bool(_CLOCK.fullmatch(line.text))
 
 
@@ -46,7 +46,7 @@ def _is_level(line: TextLine, clock: TextLine) -> bool:
 
 
 def _is_in_corner(line: TextLine, width: int) -> bool:
-    return line.right < CORNER * width and bool(_UNREAD.fullmatch(line.text))
+    return line.right < CORNER_SHARE * width and bool(_UNREAD.fullmatch(line.text))
 
 
 def _is_of_writing_bar(line: TextLine, width: int) -> bool:

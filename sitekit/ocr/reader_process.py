@@ -23,7 +23,7 @@ from multiprocessing.connection import Connection, Listener
 from pathlib import Path
 from typing import Any
 
-from sitekit.images.barcodes import QR, UNREAD, find_barcodes
+from sitekit.images.barcodes import CODES_UNREAD_MESSAGE, QR, find_barcodes
 from sitekit.images.image_cleaning import MOST_BYTES, ImageRefused, decode_image
 from sitekit.ocr.readings import MAX_PICTURES, PictureReading
 
@@ -158,7 +158,7 @@ class PictureReader:
 
     def _read(self, data: bytes) -> PictureReading:
         image = decode_image(data, SHOWN_WIDTH)
-        codes = [code for code in find_barcodes(image, QR) if code.text != UNREAD]
+        codes = [code for code in find_barcodes(image, QR) if code.text != CODES_UNREAD_MESSAGE]
         readable = image.copy()
         for code in codes:  # no letters are to be found in its pattern
             readable.paste((255, 255, 255), code.box)

@@ -11,7 +11,7 @@ from sitekit.ocr.reader_client import ReaderBusy, read_pictures
 from sitekit.ocr.readings import PictureReading, TextLine
 
 logger = logging.getLogger(__name__)
-SECONDS = 120  # a visitor's pictures are read first
+PICTURE_READ_SECONDS = 120  # a visitor's pictures are read first
 
 
 def request_readings(pictures: Iterable[int]) -> None:
@@ -49,7 +49,7 @@ def _read_picture(picture: Picture) -> PictureReading:
         data = read_picture_file(build_file_name(picture.digest, picture.width, "webp"))
     except FileNotFoundError:
         return PictureReading(error="文件不在了。")
-    (reading,) = read_pictures([data], SECONDS)
+    (reading,) = read_pictures([data], PICTURE_READ_SECONDS)
     scale = picture.width / reading.width if reading.width else 1.0
     lines = tuple(_scale_line(line, scale) for line in reading.lines)
     return PictureReading(

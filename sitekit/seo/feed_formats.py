@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from html import escape, unescape
 from typing import Any
 from urllib.parse import urljoin
@@ -13,6 +13,7 @@ _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # The bodies were written by nh3: every value stands in double quotes.
 _TAG = re.compile(r"<[a-z][a-z0-9]*(?:\s+[a-z-]+=\"[^\"]*\")+\s*/?>")
 IMAGE_TYPE = "image/webp"
+EMPTY_FEED_DATE = datetime(2020, 1, 1, tzinfo=UTC)
 _LINK = re.compile(r"(?<=\s)(href|src)=\"([^\"]*)\"")
 
 

@@ -12,7 +12,7 @@ from sitekit.web.sitemap_pages import RowSitemap
 
 type _Line = tuple[str, datetime | None]
 
-BATCH = 2_000
+BATCH_ROWS = 2_000
 
 
 def store_sitemap(
@@ -33,10 +33,10 @@ def store_sitemap(
             for path, lastmod in lines.items()
             if path not in there
         ]
-        for numbers in batched(gone, BATCH):
+        for numbers in batched(gone, BATCH_ROWS):
             SitemapEntry.objects.filter(pk__in=numbers).delete()
-        SitemapEntry.objects.bulk_update(changed, ["lastmod"], batch_size=BATCH)
-        SitemapEntry.objects.bulk_create(new, batch_size=BATCH)
+        SitemapEntry.objects.bulk_update(changed, ["lastmod"], batch_size=BATCH_ROWS)
+        SitemapEntry.objects.bulk_create(new, batch_size=BATCH_ROWS)
     return len(gone) + len(changed) + len(new)
 
 

@@ -9,7 +9,7 @@ from sitekit.kept_pages.store import forget_value, keep_value
 class KeptSetting[T]:
     """`read` asks the database; `shipped` is what holds as long as nobody set anything.
 
-    The table tells of its changes under `topic` (`jobsite/told_tables.py`). A process that hears of them asks
+    The table tells of its changes under `topic` (`jobsite/change_triggers.py`). A process that hears of them asks
     again at the next use; one that does not listen asks again after half a second.
     """
 

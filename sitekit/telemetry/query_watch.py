@@ -14,7 +14,7 @@ from psycopg.sql import Composable
 from sitekit.telemetry.current_work import get_current_work
 
 logger = logging.getLogger(__name__)
-LONGEST = 600  # characters of a statement that are logged
+MAX_LOGGED_STATEMENT = 600  # characters of a statement that are logged
 _QUOTED = re.compile(r"'(?:[^']|'')*'")
 _MANY = re.compile(r"(?:%s, ){3,}%s")
 
@@ -55,4 +55,4 @@ def shorten_sql(sql: Any) -> str:
     """Return it in one line; no literal in it can be anybody's words."""
     text = sql.as_string(None) if isinstance(sql, Composable) else str(sql)
     text = _QUOTED.sub("'…'", " ".join(text.split()))
-    return _MANY.sub("%s, …", text)[:LONGEST]
+    return _MANY.sub("%s, …", text)[:MAX_LOGGED_STATEMENT]

@@ -16,7 +16,7 @@ from django.urls import reverse
 from accounts.inbox import digests
 from accounts.staff.invitations import INVITATION_LASTS
 from accounts.verification.papers import MOST_BYTES_OF_PDF
-from jobsite.env import REQUIRED
+from jobsite.env import REQUIRED_VARIABLES
 from jobsite.operations import first_pages
 from listings.bulk_upload import spreadsheet_reader
 from safety.case_messages.sent_files import MOST_FILES
@@ -49,7 +49,7 @@ def test_each_unit_forbids_the_same_and_runs_what_there_is(path):
 def test_containers_are_given_what_production_needs_and_are_looked_after():
     services = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]
     for name in ("web", "worker"):
-        assert REQUIRED.keys() <= services[name]["environment"].keys()
+        assert REQUIRED_VARIABLES.keys() <= services[name]["environment"].keys()
         assert services[name]["env_file"] == ".env"  # whatever else README.md names
         check = services[name]["healthcheck"]["test"][-1]
         compile(check, name, "exec")

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 import yaml
 
-from jobsite.env import PLANNER, read_env_databases
+from jobsite.env import PLANNER_OPTIONS, read_env_databases
 from jobsite.operations.time_limits import TIME_LIMITS
 from tests.deploy.machine import PROJECT
 from tools.failover.shipped_files import DATABASE_MACHINES, read_variables
@@ -89,7 +89,7 @@ def test_the_pooler_leads_to_haproxy_and_lets_nobody_wait_for_long(pooler):
 def test_limits_that_the_pooler_does_not_pass_on_stand_on_the_role():
     text = (HA / "roles.sql").read_text()
     settings = dict(re.findall(r"ALTER ROLE jobsite_web SET (\w+) = '?([\w.]+)'?;", text))
-    options = f"{PLANNER} {TIME_LIMITS['web'].describe()}".split()
+    options = f"{PLANNER_OPTIONS} {TIME_LIMITS['web'].describe()}".split()
     wanted = [word.split("=") for flag, word in pairwise(options) if flag == "-c"]
     assert settings == dict(wanted)
 

@@ -53,7 +53,7 @@ def into_last_month():
 
 def store_finished_months():
     """Last month too, in whatever hour of this month the tests run; the site waits for an hour."""
-    with mock.patch.object(months, "SETTLED", timedelta(0)):
+    with mock.patch.object(months, "MONTH_END_DELAY", timedelta(0)):
         done = keep_finished()
     cache.clear()
     return done

@@ -30,7 +30,7 @@ from safety.models import (
 from safety.moderation.claims import claim_case
 from safety.moderation.decisions import make_decision
 from screening.models import BlockedItem
-from sitekit.messages.outbox import TASK, TRIES
+from sitekit.messages.outbox import MAX_SEND_TRIES, TASK
 from sitekit.models import LimitSetting, Mail, Operator
 from sitekit.site_settings.limits import DECLARED
 
@@ -172,7 +172,7 @@ def _fail_to_send(seeker):
         to=seeker.email,
         subject="报名有了结果",
         text="你报名的兼职有了结果，登录看看。",
-        tries=TRIES,
+        tries=MAX_SEND_TRIES,
         not_before=timezone.now() - HOUR,
     )
     with connection.cursor() as cursor:

@@ -2,7 +2,7 @@
 
 from news.choices import ArticleKind
 from news.models import Article
-from news.related.related_articles import LIMIT, find_related_articles
+from news.related.related_articles import MAX_RELATED, find_related_articles
 
 
 def rank_by_related(pk, city):
@@ -20,7 +20,7 @@ def rank_by_date(pk, city):
     """The city's newest, whatever they are about: what many a site shows."""
     public = Article.objects.published()
     here = public.in_place(city) if city else public
-    return list(here.exclude(pk=pk).newest()[:LIMIT])
+    return list(here.exclude(pk=pk).newest()[:MAX_RELATED])
 
 
 def newest_alerts(pk, city):
@@ -30,7 +30,7 @@ def newest_alerts(pk, city):
         if city
         else public.filter(kind=ArticleKind.ALERT)
     )
-    return list(alerts.exclude(pk=pk).newest()[:LIMIT])
+    return list(alerts.exclude(pk=pk).newest()[:MAX_RELATED])
 
 
 class SharedCharacters:
@@ -47,7 +47,9 @@ class SharedCharacters:
             other = self.pairs[row.pk]
             return len(own & other) / len(own | other)
 
-        return sorted((row for row in self.rows if row.pk != pk), key=likeness)[: -LIMIT - 1 : -1]
+        return sorted((row for row in self.rows if row.pk != pk), key=likeness)[
+            : -MAX_RELATED - 1 : -1
+        ]
 
 
 def _build_bigrams(text):

@@ -130,7 +130,7 @@ def test_a_link_ends_after_seven_days_or_when_spoilt(client, shop, monkeypatch):
     address = get_invitation_link()
     sign_in(client, make_person("friend"))
     assert client.post(address[:-4] + "xxx/").status_code == 404
-    monkeypatch.setattr(invitations, "LASTS", timedelta(seconds=-1))
+    monkeypatch.setattr(invitations, "INVITATION_LIFETIME", timedelta(seconds=-1))
     assert client.post(address).status_code == 404
     assert shop.memberships.count() == 1
 

@@ -9,8 +9,8 @@ from django.utils import timezone
 from accounts.choices import NoticeKind as K
 from accounts.inbox.notices import send_notice
 from accounts.inbox.preferences import wants_in_inbox
-from accounts.inbox.settings_form import WHAT, NoticeSettingsForm
-from accounts.inbox.stop_links import LETTERS
+from accounts.inbox.settings_form import NOTICE_KIND_EXPLANATIONS, NoticeSettingsForm
+from accounts.inbox.stop_links import NOTICE_KINDS_OF_LETTERS
 from accounts.models import Notice
 from sitekit.messages.channels import CHANNELS
 from sitekit.models import Mail, TextMessage
@@ -116,8 +116,8 @@ def test_at_night_it_waits_but_for_what_is_about_safety(monkeypatch, kind, hours
 
 
 def test_all_kinds_and_channels_can_be_told_apart():
-    assert {kind for kinds in LETTERS.values() for kind in kinds} == {*K}
-    assert {*WHAT} == {*K} - {K.SECURITY}
+    assert {kind for kinds in NOTICE_KINDS_OF_LETTERS.values() for kind in kinds} == {*K}
+    assert {*NOTICE_KIND_EXPLANATIONS} == {*K} - {K.SECURITY}
     assert len({channel.export_name[0] for channel in CHANNELS}) == len(CHANNELS)
 
 

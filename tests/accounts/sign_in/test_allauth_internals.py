@@ -22,7 +22,7 @@ from allauth.socialaccount.models import SocialAccount, SocialLogin
 
 from accounts.models import User
 from accounts.sign_in import allauth_internals
-from accounts.sign_in.access import FRESH
+from accounts.sign_in.access import RECENT_SIGN_IN_SECONDS
 from accounts.sign_in.allauth_adapter import MFAAdapter, SocialAdapter
 from tests.accounts.sign_in_pages import get_main_text, is_in, last_code, post_code, post_contact
 from tests.people import get_totp_code, make_person, sign_in
@@ -265,7 +265,9 @@ def test_records_written_before_an_upgrade_are_read_after_it(client, mother):
     session["account_authentication_methods"] = [{"method": "code", "at": time.time()}]
     session.save()
     assert client.get("/accounts/password/").status_code == 200
-    session["account_authentication_methods"] = [{"method": "code", "at": time.time() - FRESH}]
+    session["account_authentication_methods"] = [
+        {"method": "code", "at": time.time() - RECENT_SIGN_IN_SECONDS}
+    ]
     session.save()
     assert client.get("/accounts/password/").url.startswith(AGAIN)
 

@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from jobsite.backups import programs
-from jobsite.backups.backup import CHORE, list_backups, lock_folder
+from jobsite.backups.backup import BACKUP_CHORE, list_backups, lock_folder
 from jobsite.backups.tables import sum_tables
 from listings.models import Listing
 from safety.evidence.person_pack import build_person_pack
@@ -140,7 +140,9 @@ def test_what_is_restored_is_what_was_saved(files, age, publish):
     make_rows(publish)
     saved = read_sums()
     path = run_backup_command(files / "backups")
-    assert Chore.objects.get(name=CHORE).done_at > timezone.now() - DAY, "when it was made is told"
+    assert Chore.objects.get(name=BACKUP_CHORE).done_at > timezone.now() - DAY, (
+        "when it was made is told"
+    )
     assert oct(path.stat().st_mode)[-3:] == "600"
     assert oct(path.parent.stat().st_mode)[-3:] == "700"
     assert "Whole: " in run_management_command("verify_backup", path, "--identity", age)

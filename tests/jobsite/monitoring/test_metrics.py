@@ -11,7 +11,7 @@ from django.db import connection
 from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
-from jobsite.backups.backup import CHORE
+from jobsite.backups.backup import BACKUP_CHORE
 from jobsite.monitoring import facts
 from jobsite.monitoring.exposition import render_metrics
 from jobsite.operations.readiness import are_migrations_applied
@@ -165,7 +165,7 @@ def test_what_stands_in_rows_is_told():
     hour = timedelta(hours=1)
     Chore.objects.create(name="清理计数", due_at=now - hour, trouble="ValueError x.py:1")
     Chore.objects.create(name="没有这项了", due_at=now - hour)
-    Chore.objects.create(name=CHORE, due_at=now, done_at=now - 2 * hour)
+    Chore.objects.create(name=BACKUP_CHORE, due_at=now, done_at=now - 2 * hour)
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO procrastinate_jobs (queue_name, task_name, status)"

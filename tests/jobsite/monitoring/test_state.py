@@ -10,11 +10,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from jobsite.backups.backup import CHORE
+from jobsite.backups.backup import BACKUP_CHORE
 from jobsite.monitoring import facts, lights
 from jobsite.monitoring.facts import BASE_BACKUP, ArchiveFacts, Disk, ReplicaLag
 from jobsite.monitoring.operators import describe_alarm
-from sitekit.messages.backlog import LATE
+from sitekit.messages.backlog import SENDING_LATE_AFTER
 from sitekit.models import Chore, Mail
 from tests.jobsite.workers import run_sql
 from tests.people import make_person, sign_in
@@ -34,7 +34,7 @@ def healthy(settings, tmp_path):
     (tmp_path / "staticfiles.json").touch()
     run_sql("INSERT INTO procrastinate_workers DEFAULT VALUES")
     now = timezone.now()
-    Chore.objects.create(name=CHORE, due_at=now, done_at=now)
+    Chore.objects.create(name=BACKUP_CHORE, due_at=now, done_at=now)
     return settings
 
 
@@ -190,7 +190,7 @@ def test_every_page_of_the_admin_tells_operators_that_messages_wait(healthy, adm
     mail = Mail.objects.create(key="1", to="a@example.com")
     pages = ("/admin/", "/admin/desk/", "/admin/state/", "/admin/sitekit/operator/")
     assert "寄不出去" not in admin_client.get("/admin/").content.decode()
-    Mail.objects.update(created_at=timezone.now() - LATE)
+    Mail.objects.update(created_at=timezone.now() - SENDING_LATE_AFTER)
     for address in pages:
         page = admin_client.get(address).content.decode()
         assert 'role="alert">\n邮件寄不出去。<a href="/admin/state/">' in page, address

@@ -113,7 +113,7 @@ def test_one_that_fails_stops_no_other_and_says_nothing_personal(done, monkeypat
     assert "somebody" not in caplog.text + row.trouble
     # It is tried again before its day is over, but not every minute.
     wait = row.due_at - timezone.now()
-    assert timedelta(minutes=9) < wait <= chores.AGAIN
+    assert timedelta(minutes=9) < wait <= chores.RETRY_INTERVAL
 
 
 def test_without_a_database_there_is_no_going_on(done, monkeypatch):

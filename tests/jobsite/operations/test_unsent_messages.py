@@ -6,7 +6,7 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.utils import timezone
 
-from sitekit.messages.outbox import TRIES, list_due_messages
+from sitekit.messages.outbox import MAX_SEND_TRIES, list_due_messages
 from sitekit.models import Mail, TextMessage
 from tests.people import sign_in
 from tests.safety.desks import make_moderator_user
@@ -21,12 +21,12 @@ def make_mail(key, **fields):
 
 
 def test_a_given_up_message_is_sent_again_and_who_asked_is_kept(admin_client, admin_user, client):
-    given_up = make_mail("gone", tries=TRIES, last_error="550 no such mailbox")
+    given_up = make_mail("gone", tries=MAX_SEND_TRIES, last_error="550 no such mailbox")
     waiting = TextMessage.objects.create(
         key="later", to="+8613900139000", kind="notice", text="…", tries=2,
         not_before=timezone.now() + timedelta(hours=1),
     )  # fmt: skip
-    blank = make_mail("code", tries=TRIES, is_secret=True, text="")
+    blank = make_mail("code", tries=MAX_SEND_TRIES, is_secret=True, text="")
     make_mail("fine")
     page = admin_client.get(STATE).content.decode()
     part = page[page.index("没寄出去的邮件和短信") :].partition("</section>")[0]
@@ -55,11 +55,11 @@ def test_a_given_up_message_is_sent_again_and_who_asked_is_kept(admin_client, ad
 
 def test_the_number_of_queries_does_not_grow(admin_client, django_assert_max_num_queries):
     for number in range(5):
-        make_mail(f"gone {number}", tries=TRIES)
+        make_mail(f"gone {number}", tries=MAX_SEND_TRIES)
     admin_client.get(STATE)
     with django_assert_max_num_queries(40) as few:
         admin_client.get(STATE)
     for number in range(5, 15):
-        make_mail(f"gone {number}", tries=TRIES)
+        make_mail(f"gone {number}", tries=MAX_SEND_TRIES)
     with django_assert_max_num_queries(len(few)):
         admin_client.get(STATE)

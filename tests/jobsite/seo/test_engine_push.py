@@ -53,14 +53,14 @@ def engine():
 def indexnow(engine, settings, monkeypatch):
     settings.SITE_URL, settings.INDEXNOW_KEY = "https://example.com", "abcdef0123456789"
     settings.INDEXNOW_URL = engine.url
-    monkeypatch.setattr(engine_push, "SETTLED", timedelta())
+    monkeypatch.setattr(engine_push, "PUSH_DELAY", timedelta())
     return engine
 
 
 @pytest.fixture
 def baidu(engine, settings, monkeypatch):
     settings.SITE_URL, settings.BAIDU_PUSH_URL = "https://example.com", engine.url
-    monkeypatch.setattr(engine_push, "SETTLED", timedelta())
+    monkeypatch.setattr(engine_push, "PUSH_DELAY", timedelta())
     return engine
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from jobsite.monitoring.facts import read_system_facts
 from jobsite.service_status import status_views
 from sitekit.kept_pages.store import forget_values
-from sitekit.messages.backlog import FORGOTTEN_CODE, LATE, LATE_CODE
+from sitekit.messages.backlog import FORGOTTEN_CODE, LATE_CODE, SENDING_LATE_AFTER
 from sitekit.models import Mail, TextMessage
 
 pytestmark = pytest.mark.django_db
@@ -65,11 +65,11 @@ def test_who_asks_again_asks_the_database_no_more_often(client, monkeypatch):
     [(Mail, "邮件", {"to": "x@example.com"}), (TextMessage, "短信", {"to": "+8613900139000"})],
 )
 def test_messages_and_codes_that_wait(client, model, name, to):
-    leave_unsent(model, LATE - MINUTE, **to)
+    leave_unsent(model, SENDING_LATE_AFTER - MINUTE, **to)
     assert find_troubles(client) == []
     leave_unsent(model, LATE_CODE + MINUTE, is_secret=True, **to)
     assert find_troubles(client) == ["登录验证码"]
-    leave_unsent(model, LATE + MINUTE, **to)
+    leave_unsent(model, SENDING_LATE_AFTER + MINUTE, **to)
     heading, services, html = get_service_status(client)
     assert heading == "2 项服务不正常" and services[name] == ("warn", "不正常")
     assert "先用密码登录" in html and "我的 › 站内信" in html

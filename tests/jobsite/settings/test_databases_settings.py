@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from jobsite.env import PLANNER, read_env_cache, read_env_databases, read_env_s3
+from jobsite.env import PLANNER_OPTIONS, read_env_cache, read_env_databases, read_env_s3
 from jobsite.operations.time_limits import VARIABLE, read_time_limits
 
 URL = "postgresql://a:b@primary:5432/jobs"
@@ -34,7 +34,7 @@ def test_a_replica_is_not_waited_for(environment):
 
 
 def describe_options():
-    return WAITING | {"options": f"{PLANNER} {read_time_limits().describe()}"}
+    return WAITING | {"options": f"{PLANNER_OPTIONS} {read_time_limits().describe()}"}
 
 
 def test_a_pooler_is_given_nothing_that_it_refuses(environment):

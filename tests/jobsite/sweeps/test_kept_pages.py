@@ -13,9 +13,9 @@ from django.urls import resolve
 from django.utils import timezone
 
 from cities.switcher.likely_city import guess_city_by_ip
+from jobsite.change_triggers import NOTIFYING_TABLES, SILENT_TABLES
 from jobsite.kept_pages import KEPT_PAGES
 from jobsite.monitoring.request_watch import HEADER
-from jobsite.told_tables import TOLD_TABLES, UNTOLD_TABLES
 from listings.figures import view_counts
 from listings.publication.transitions import move_listing
 from listings.search_suggestions import search_counts
@@ -243,7 +243,7 @@ def test_only_get_and_head_without_a_session_are_answered_from_memory(stock, kep
 
 @pytest.mark.django_db
 def test_a_kept_page_depends_on_every_table_that_it_reads(stock, kept, monkeypatch):
-    topics = {table.name: table.topics.keys() for table in TOLD_TABLES}
+    topics = {table.name: table.topics.keys() for table in NOTIFYING_TABLES}
     tables, depends = set(connection.introspection.table_names()), []
     real = KeptStore.put
 
@@ -257,10 +257,10 @@ def test_a_kept_page_depends_on_every_table_that_it_reads(stock, kept, monkeypat
         depends.clear()
         _, queries = count_queries(partial(kept.get, address))
         read = set(re.findall(r"\w+", " ".join(map(str, queries)))) & tables
-        untold = read - set(topics) - UNTOLD_TABLES
+        untold = read - set(topics) - SILENT_TABLES
         assert untold == set(), address
         known = {dependency.topic for dependency in depends[-1]}
-        assert [name for name in read - UNTOLD_TABLES if not topics[name] & known] == [], address
+        assert [name for name in read - SILENT_TABLES if not topics[name] & known] == [], address
 
 
 @pytest.mark.django_db

@@ -16,7 +16,7 @@ from accounts.public_text.text_types import TEXT_TYPES
 from cities.directory.regions import get_region_by_slug
 from cities.models import PlaceDescription
 from jobsite.models import Announcement
-from jobsite.public_fields import OWN, PublicField, load_public_fields
+from jobsite.public_fields import OWN_CHECK, PublicField, load_public_fields
 from listings.models import (
     Application,
     ApplicationNote,
@@ -263,7 +263,7 @@ def list_faults(register: dict[str, PublicField], sightings: Sightings):
         where = min(seen).address
         if entry is None:
             yield f"{column} is read at {where} and stands in no line"
-        elif entry.check == OWN:
+        elif entry.check == OWN_CHECK:
             yield from _list_readers_beside_the_writer(column, seen)
         elif not entry.is_public and any(s.role in STRANGERS for s in seen):
             yield f"{column} is read by strangers"

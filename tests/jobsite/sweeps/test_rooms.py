@@ -147,7 +147,7 @@ ROOMS: dict[str, list[str]] = {
 ROOF: dict[str, set[str]] = {
     "jobsite": {
         "apps", "context_processors", "env", "frame_city", "kept_pages", "middleware",
-        "models", "public_fields", "settings", "staff_roles", "styleguide", "told_tables", "urls",
+        "models", "public_fields", "settings", "staff_roles", "styleguide", "change_triggers", "urls",
         "views", "wsgi",
     },
     "safety": {

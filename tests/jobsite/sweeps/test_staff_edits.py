@@ -8,10 +8,10 @@ from accounts.admin.edit_form import ScreenedEditForm
 from accounts.admin.recorded_edits import RecordedEdits
 from accounts.admin.staff_edits import ScreenedEdits
 from accounts.models import User
-from jobsite.public_fields import OWN, load_public_fields
+from jobsite.public_fields import OWN_CHECK, load_public_fields
 
 # A name or number of the person that the row is: no words for others, and no old ones are kept.
-OF_A_PERSON = {OWN, "personal"}
+OF_A_PERSON = {OWN_CHECK, "personal"}
 # Admins that write rows and ask for no reason in each form, and where their changes stand instead.
 ASKS_OTHERWISE = {
     "accounts.EmployerAdmin": "events, with a reason for words that others wrote",

@@ -28,7 +28,7 @@ def test_two_submits_make_one(shop):
         return posting.submit_draft(pk, edition, build_listing_fields(), author, True).outcome
 
     results = at_once(press, press)
-    assert sorted(map(str, results)) == ["publish", posting.TWICE]
+    assert sorted(map(str, results)) == ["publish", posting.SUBMITTED_TWICE_MESSAGE]
     assert ListingRevision.objects.count() == 1
 
 

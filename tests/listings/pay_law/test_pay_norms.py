@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from cities.directory.regions import get_region_by_slug
 from listings.choices import PayUnit
-from listings.pay_law.pay_norms import LEAST, PER_EMPLOYER, compute_pay_norms
+from listings.pay_law.pay_norms import MIN_LISTINGS_OF_NORM, PER_EMPLOYER, compute_pay_norms
 from listings.periodic_tasks import JOBS
 from listings.publication.transitions import move_listing
 from screening.context import Context
@@ -17,7 +17,7 @@ from screening.facts import pay_norms as pay
 from screening.models import PayNorm
 from tools.demo.factories import make_employer
 
-ENOUGH = LEAST
+ENOUGH = MIN_LISTINGS_OF_NORM
 
 
 def build_offer(publish, first):

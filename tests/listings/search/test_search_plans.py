@@ -142,7 +142,7 @@ def test_counts_beyond_the_sample_are_said_to_be_at_least(client, publish, monke
         publish()
     html = client.get("/xiangxi/jobs/").content.decode()
     assert '<span class="n">4</span> 条' in html
-    monkeypatch.setattr(facets, "SAMPLE", 3)
+    monkeypatch.setattr(facets, "FACET_SAMPLE_SIZE", 3)
     monkeypatch.setattr(facets._count_options, "__defaults__", (3,))
     html = client.get("/xiangxi/jobs/").content.decode()
     assert '<span class="n">3+</span> 条' in html
@@ -202,7 +202,7 @@ def test_a_word_with_many_finds_is_counted_among_the_newest_and_a_rare_one_every
     publish, monkeypatch, where
 ):
     monkeypatch.setattr(listing_search, "NEWEST_ROWS_WALKED", 3)
-    monkeypatch.setattr(facets, "ENOUGH", 2)
+    monkeypatch.setattr(facets, "MIN_RECENT_MATCHES", 2)
     publish(title="钢琴陪练")
     for _ in range(4):
         publish(title="奶茶店员")

@@ -6,7 +6,7 @@ import pytest
 
 from listings.vocabulary.categories import CATEGORIES, GROUPS
 from listings.vocabulary.category_threats import (
-    ALWAYS,
+    THREATS_OF_ALL_WORK,
     list_particular_threats,
     list_threatened_works,
 )
@@ -76,7 +76,7 @@ def test_each_kind_is_one_that_the_tables_of_threats_name():
         for work in list_threatened_works(fraud_type):
             kinds = GROUPS[work].categories if work in GROUPS else [CATEGORIES[work]]
             assert all(fraud_type in list_particular_threats(kind.code) for kind in kinds)
-            assert fraud_type not in ALWAYS
+            assert fraud_type not in THREATS_OF_ALL_WORK
 
 
 def test_a_reader_is_told_of_what_the_own_list_shows(board, publish):

@@ -5,7 +5,7 @@ import pytest
 from listings.choices import Venue
 from listings.models import Listing
 from listings.vocabulary.age_limits import get_minimum_age
-from listings.vocabulary.work_slots import ALL, encode_slots
+from listings.vocabulary.work_slots import ALL_SLOTS, encode_slots
 
 DAYTIME = encode_slots(["6m", "6a", "6e", "7e"])
 
@@ -17,7 +17,12 @@ def test_places_of_entertainment_are_for_adults(venue):
 
 @pytest.mark.parametrize(
     ("slots", "age"),
-    [(0, 16), (DAYTIME, 16), (ALL, 18), *((encode_slots([f"{day}n"]), 18) for day in range(1, 8))],
+    [
+        (0, 16),
+        (DAYTIME, 16),
+        (ALL_SLOTS, 18),
+        *((encode_slots([f"{day}n"]), 18) for day in range(1, 8)),
+    ],
 )
 def test_nights_are_for_adults(slots, age):
     assert get_minimum_age("", slots) == age

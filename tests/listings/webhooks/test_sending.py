@@ -16,7 +16,7 @@ from listings.webhooks.endpoints import (
     renew_webhook_secret,
     set_webhook_address,
 )
-from listings.webhooks.sending import PAUSES, TRIES, send_due_deliveries
+from listings.webhooks.sending import MAX_DELIVERY_TRIES, RETRY_PAUSES, send_due_deliveries
 from listings.webhooks.signatures import build_signed_headers
 from sitekit.fetching.public_hosts import AddressRefused
 from sitekit.fetching.web_post import post_json
@@ -90,16 +90,16 @@ def test_it_is_tried_six_times_and_then_the_owners_are_told(hooked, employer, ow
     employer.memberships.create(user=recruiter, role="recruiter")
     row, other = make_delivery(hooked), make_delivery(hooked)
     program, waits = Program(500), []
-    for _ in range(TRIES):
+    for _ in range(MAX_DELIVERY_TRIES):
         make_due()
         send_due_deliveries(never_stop, program)
         row.refresh_from_db()
         waits.append(row.next_try_at and row.next_try_at - timezone.now())
         WebhookDelivery.objects.filter(pk=other.pk).update(next_try_at=None)
-    assert waits[-1] is None and len(program.posts) == TRIES == 6
-    for wait, pause in zip(waits, PAUSES, strict=False):
+    assert waits[-1] is None and len(program.posts) == MAX_DELIVERY_TRIES == 6
+    for wait, pause in zip(waits, RETRY_PAUSES, strict=False):
         assert abs(wait - pause) < datetime.timedelta(minutes=1)
-    assert sum(PAUSES, datetime.timedelta()) < datetime.timedelta(days=1)
+    assert sum(RETRY_PAUSES, datetime.timedelta()) < datetime.timedelta(days=1)
     row.refresh_from_db()
     assert row.problem == "对方回答 500。" and not row.delivered_at
     notice = Notice.objects.get()

@@ -3,7 +3,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from news.analysis.near_duplicates import ALIKE, FOLD, find_same_story, is_same_case
+from news.analysis.near_duplicates import (
+    CHANGED_TEXT_LIKENESS,
+    SAME_TEXT_LIKENESS,
+    find_same_story,
+    is_same_case,
+)
 from news.analysis.story_leads import refold_story
 from news.models import Article
 from news.models.article import UNDATED
@@ -39,7 +44,7 @@ def test_a_text_with_small_changes_is_near_enough_to_fold(places):
     again.prepare()
     stories = find_same_story(again)
     assert [article.pk for article in stories] == [first.pk]
-    assert FOLD <= stories[0].likeness < 1
+    assert SAME_TEXT_LIKENESS <= stories[0].likeness < 1
 
 
 def test_one_case_in_other_words_is_found_but_is_not_the_same_text(places):
@@ -51,7 +56,7 @@ def test_one_case_in_other_words_is_found_but_is_not_the_same_text(places):
     )
     stories = find_same_story(again)
     assert [article.pk for article in stories] == [first.pk]
-    assert stories[0].likeness < ALIKE
+    assert stories[0].likeness < CHANGED_TEXT_LIKENESS
 
 
 @pytest.mark.parametrize(

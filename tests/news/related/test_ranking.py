@@ -56,14 +56,14 @@ def test_pay_that_is_claimed_is_alike_to_pay_that_is_kept():
 
 def test_each_part_outweighs_all_that_come_after_it():
     nearest = max(place.value for place in PlaceRelation)
-    ages = max(worth for _, worth in ranking.AGES)
+    ages = max(worth for _, worth in ranking.AGE_SCORES)
     # What is kindred and other alerts of the city share a level, so that the place goes first there.
     assert 0 < Matter.KINDRED.value - Matter.LOCAL.value <= 1
     matters = [matter.value for matter in Matter if matter is not Matter.LOCAL]
-    assert all(a - b > nearest + ranking.GUIDE + ages + 1 for a, b in pairwise(matters))
+    assert all(a - b > nearest + ranking.GUIDE_SCORE + ages + 1 for a, b in pairwise(matters))
     assert all(a.value - b.value > ages + 1 for a, b in pairwise(PlaceRelation))
     # a guide for the nation goes between the city and its province
-    guide = NATION.value + ranking.GUIDE
+    guide = NATION.value + ranking.GUIDE_SCORE
     assert HERE.value - guide > ages + 1 and guide - PROVINCE.value > ages + 1
 
 

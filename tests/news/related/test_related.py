@@ -7,8 +7,8 @@ from django.utils import timezone
 from cities.directory.regions import get_region_by_slug
 from news.models import Article
 from news.related import candidates, ranking
-from news.related.candidates import POOL
-from news.related.related_articles import LIMIT, find_related_articles
+from news.related.candidates import ARTICLES_OF_PART
+from news.related.related_articles import MAX_RELATED, find_related_articles
 from tests.articles import make_alert, make_article
 
 DAY = timedelta(days=1)
@@ -221,11 +221,11 @@ def test_related_takes_one_query_however_many(places, django_assert_num_queries)
 def test_of_many_with_a_shared_tag_those_that_share_more_are_taken(places):
     article = make_distinct_article("网警上线", tags=["网警", "刷单"])
     make_distinct_article("两个都有", tags=["网警", "刷单"], at=timezone.now() - 30 * DAY)
-    for number in range(POOL + 1):
+    for number in range(ARTICLES_OF_PART + 1):
         make_distinct_article(f"第 {number} 篇", tags=["网警"])
     titles = [title for title, _ in list_related_reasons(article, None)]
     assert titles[0] == "两个都有"
-    assert len(titles) == LIMIT
+    assert len(titles) == MAX_RELATED
 
 
 def test_one_tag_that_very_many_have_is_nothing_in_common(places, monkeypatch):
@@ -251,13 +251,13 @@ def test_similar_text_qualifies_without_tags_or_type_and_a_shared_word_does_not(
 
 def set_limits(monkeypatch, pool, latest):
     newest = "ORDER BY id DESC LIMIT {}".format
-    sql = candidates._SQL.replace(f"LIMIT {POOL}", f"LIMIT {pool}")
-    sql = sql.replace(newest(candidates.LATEST), newest(latest))
+    sql = candidates._SQL.replace(f"LIMIT {ARTICLES_OF_PART}", f"LIMIT {pool}")
+    sql = sql.replace(newest(candidates.LATEST_ARTICLES), newest(latest))
     monkeypatch.setattr(candidates, "_SQL", sql)
 
 
 def test_a_heap_of_drafts_leaves_room_for_what_is_public(places, monkeypatch):
-    set_limits(monkeypatch, pool=2, latest=candidates.LATEST)
+    set_limits(monkeypatch, pool=2, latest=candidates.LATEST_ARTICLES)
     body = "<p>收款码挂出去，按单抽成，经手的是赃款，银行卡被停用。</p>"
     article = make_article("抢单平台走账", body)
     other = "<p>有人用收款码帮平台走账，抽成几十元，银行卡被停用，经手的全是赃款，已经报案。</p>"

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from news.article_html.article_body import MORE
+from news.article_html.article_body import OMISSION_MARK
 from tests.articles import make_alert, make_article
 
 
@@ -28,8 +28,8 @@ def test_json_is_a_list_and_nothing_else(article):
     assert list(item) == ["id", "kind", "title", "excerpt", "reason", "score"]
     assert (item["kind"], item["title"]) == ("article", "吉首刷单")
     assert item["reason"] == "同城 · 求职骗局"
-    assert item["excerpt"].endswith(MORE)
-    assert len(item["excerpt"]) == 120 + len(MORE)
+    assert item["excerpt"].endswith(OMISSION_MARK)
+    assert len(item["excerpt"]) == 120 + len(OMISSION_MARK)
     assert item["score"] > 0
 
 

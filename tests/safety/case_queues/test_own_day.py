@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from safety.case_queues.own_day import PAUSE, OwnDay, measure_own_day
+from safety.case_queues.own_day import WORK_PAUSE, OwnDay, measure_own_day
 from safety.models import Decision
 from safety.moderation.claims import CLAIM_DURATION
 from tests.people import sign_in
@@ -27,7 +27,7 @@ def test_a_case_takes_from_the_decision_before_it():
 
 
 def test_after_a_pause_a_case_counts_and_has_no_time():
-    assert PAUSE == CLAIM_DURATION
+    assert WORK_PAUSE == CLAIM_DURATION
     assert measure_decision_times(0, 8, 5000, 5010) == OwnDay(4, timedelta(seconds=9))
     assert measure_decision_times(0, 601) == OwnDay(2, None)
 

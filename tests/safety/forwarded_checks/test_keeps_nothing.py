@@ -113,7 +113,7 @@ def test_where_the_check_breaks_the_log_says_where_only(
     settings.CHECK_MAIL = "check@jobs.example"
     before = read_all_tables()
     answer = wechat.read_answer(post_wechat_message(client, servers, MsgType="text", Content=TEXT))
-    assert answer == answers.FAILED
+    assert answer == answers.CHECK_FAILED_MESSAGE
     pipe_mail(monkeypatch)
     lines = logged()
     assert sum("RuntimeError in raise_reading_error" in line for line in lines) == 2
@@ -144,7 +144,7 @@ def test_a_thread_that_breaks_says_where_only(client, servers, logged, monkeypat
     monkeypatch.setattr(wechat_views, "judge_forwarded", break_picture)
     servers.media["m"] = encode_image(draw_lines(LINES))
     answer = wechat.read_answer(post_wechat_message(client, servers, MsgType="image", MediaId="m"))
-    assert answer == answers.FAILED
+    assert answer == answers.CHECK_FAILED_MESSAGE
     assert any("RuntimeError in" in line for line in logged())
     assert not [line for line in logged() if traces_in(line)]
     assert connections["default"].is_usable()

@@ -109,7 +109,7 @@ def test_what_is_read_too_late_is_sent_afterwards(servers, address, monkeypatch)
     """Reading takes longer than this on any machine."""
     monkeypatch.setattr(wechat_views, "ANSWER_SECONDS", 0.1)
     message = build_wechat_image(servers, encode_image(draw_lines(FRAUD_LINES)))
-    assert servers.push(address, **message) == wechat_views.READING
+    assert servers.push(address, **message) == wechat_views.PICTURE_BEING_READ_MESSAGE
     assert servers.push(address, **message) == "", "pushed again meanwhile"
     assert wait_for_late_answer(servers) == VERDICT
     assert servers.push(address, **message) == ""
@@ -139,7 +139,7 @@ def test_a_repeated_message_is_answered_once(servers, address):
         ({"MsgType": "voice", "MediaId": "m", "MsgId": "71"}, wechat_views.NOT_READABLE),
         ({"MsgType": "link", "Url": "http://x.example", "MsgId": "72"}, wechat_views.NOT_READABLE),
         ({"MsgType": "no such type", "MsgId": "73"}, wechat_views.NOT_READABLE),
-        ({"MsgType": "event", "Event": "subscribe"}, wechat_views.HINT),
+        ({"MsgType": "event", "Event": "subscribe"}, wechat_views.SEND_TEXT_MESSAGE),
         ({"MsgType": "event", "Event": "unsubscribe"}, ""),
         ({"MsgType": "event", "Event": "LOCATION"}, ""),
     ],

@@ -8,7 +8,7 @@ import segno
 import zxingcpp
 from PIL import Image, ImageOps
 
-from sitekit.images.barcodes import LONGEST_TEXT, MOST_CODES, UNREAD, read_barcodes
+from sitekit.images.barcodes import CODES_UNREAD_MESSAGE, LONGEST_TEXT, MOST_CODES, read_barcodes
 from sitekit.images.pictures import create_picture
 from tests.sitekit.images.test_pictures import encode_image
 
@@ -111,4 +111,4 @@ def test_what_is_drawn_to_take_long_is_given_up_and_said_so(monkeypatch):
     monkeypatch.setattr(time, "monotonic", lambda: next(moments))
     image = Image.new("L", (1600, 4000), 255)
     image.paste(draw_qr_code(), (100, 100))
-    assert read_barcodes(image) == [GROUP, UNREAD]
+    assert read_barcodes(image) == [GROUP, CODES_UNREAD_MESSAGE]

@@ -12,7 +12,7 @@ from sitekit.kept_pages.database_trial import DatabaseTrial
 @pytest.fixture
 def lost_trial(monkeypatch):
     """Of a process that has just lost its word of changes."""
-    monkeypatch.setattr(database_trial, "PATIENCE", 0.02)
+    monkeypatch.setattr(database_trial, "TRIAL_SECONDS", 0.02)
     changes = ChangeLog()
     changes.confirm(changes.clock())
     changes.distrust()
@@ -42,7 +42,7 @@ def test_while_one_waits_the_others_are_shown_what_is_kept(lost_trial):
 
 
 def test_who_waits_for_a_quick_database_draws_too(lost_trial, monkeypatch):
-    monkeypatch.setattr(database_trial, "PATIENCE", 60)
+    monkeypatch.setattr(database_trial, "TRIAL_SECONDS", 60)
     asked = []
     with lost_trial.take(True):
         other = threading.Thread(target=lambda: asked.append(ask_meanwhile(lost_trial)))
@@ -54,7 +54,7 @@ def test_who_waits_for_a_quick_database_draws_too(lost_trial, monkeypatch):
 
 
 def test_after_one_failed_nobody_is_patient(lost_trial, monkeypatch):
-    monkeypatch.setattr(database_trial, "PATIENCE", 60)
+    monkeypatch.setattr(database_trial, "TRIAL_SECONDS", 60)
     lost_trial.note_result(lost_trial.get_loss(), is_reached=False)
     with lost_trial.take(True):
         assert not ask_meanwhile(lost_trial)

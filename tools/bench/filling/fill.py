@@ -13,9 +13,9 @@ from listings.choices import ListingStatus, SettlementCycle
 from listings.models import Listing, ListingCard, ListingSearch
 from listings.models.search_row import FILTER_TOKEN_PREFIXES
 from listings.search.cards import render_card
-from listings.search.search_index import FAR, NOWHERE
+from listings.search.search_index import FAR, PROVINCE_OF_ONLINE
 from listings.vocabulary.categories import CATEGORIES
-from listings.vocabulary.work_slots import ALL, encode_slots
+from listings.vocabulary.work_slots import ALL_SLOTS, encode_slots
 from tools.bench.filling.articles import fill_articles
 from tools.bench.filling.fingerprints import fill_fingerprint_tables
 from tools.bench.filling.row_copies import copy_rows
@@ -41,7 +41,7 @@ HOURS = [
     encode_slots(["6e", "7e"]),
     encode_slots([f"{day}n" for day in range(1, 8)]),
     encode_slots(["3a"]),
-    ALL,
+    ALL_SLOTS,
 ]  # fmt: skip
 
 
@@ -139,7 +139,7 @@ def _create_place_table(cursor, quotas, listings):
     rows = []
     for city, number in quotas:
         inside = [d.adcode for d in regions.get_region_children(city)] if city else []
-        province = regions.get_province(city).adcode if city else NOWHERE
+        province = regions.get_province(city).adcode if city else PROVINCE_OF_ONLINE
         rows.append((city.adcode if city else None, province, inside, low, low + number - 1))
         low += number
     cursor.executemany("INSERT INTO bench_city VALUES (%s, %s, %s, %s, %s)", rows)

@@ -5,7 +5,7 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Employer
-from jobsite.told_tables import TOLD_TABLES, TRIGGER
+from jobsite.change_triggers import NOTIFYING_TABLES, TRIGGER
 from listings.detail.appearances import find_appearances
 from listings.models import Application, HotWords
 from listings.publication.transitions import move_listing
@@ -30,7 +30,7 @@ def test_every_told_table_has_its_triggers():
         triggers = dict(cursor.fetchall())
     events = ("delete", "insert", "truncate", "update")
     expected = [f"{TRIGGER}_{event}" for event in events]
-    assert triggers == {table.name: expected for table in TOLD_TABLES}
+    assert triggers == {table.name: expected for table in NOTIFYING_TABLES}
 
 
 def test_any_statement_on_a_told_table_is_told(told_changes, publish, place):
@@ -43,7 +43,7 @@ def test_any_statement_on_a_told_table_is_told(told_changes, publish, place):
     told_of, silent = set(), set()
     with connection.cursor() as cursor:
         cursor.execute(f"LISTEN {CHANNEL}")
-        for table in TOLD_TABLES:
+        for table in NOTIFYING_TABLES:
             table_names.clear()
             column = connection.introspection.get_primary_key_column(cursor, table.name)
             cursor.execute(f"UPDATE {table.name} SET {column} = {column}")
@@ -55,7 +55,7 @@ def test_any_statement_on_a_told_table_is_told(told_changes, publish, place):
                 (told_of if topics else silent).add(table.name)
     connection.close()
     assert silent == set()
-    assert len(told_of) > len(TOLD_TABLES) / 2  # the others have no rows here
+    assert len(told_of) > len(NOTIFYING_TABLES) / 2  # the others have no rows here
 
 
 def test_a_listing_outdates_the_pages_of_its_places_only(heard, place):

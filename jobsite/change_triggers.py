@@ -46,7 +46,7 @@ def _select_copies(listings: str) -> str:
     return " UNION ALL ".join(queries)
 
 
-class ToldTable(NamedTuple):
+class NotifyingTable(NamedTuple):
     """`parts` selects the parts, or nulls for the whole topic; "{rows}" are the changed rows,
     which PostgreSQL 15 wants a name for. `copies` selects parts of the topic "copies" as well, on which a
     listing's page depends that says where else its text and its contacts appeared."""
@@ -62,54 +62,56 @@ class ToldTable(NamedTuple):
         return {self.topic: self.parts} | ({"copies": self.copies} if self.copies else {})
 
 
-TOLD_TABLES = [
-    ToldTable(
+NOTIFYING_TABLES = [
+    NotifyingTable(
         "listings_listingsearch",
         "rows",
         f"SELECT {_SEARCH_PLACE} FROM {{rows}} r "
         "UNION ALL SELECT unnest(further_districts) FROM {rows} r",
     ),
-    ToldTable("listings_hotwords", "rows", "SELECT nullif(place, 0) FROM {rows} r"),
-    ToldTable("listings_listingcard", "rows", f"SELECT {_CARD_PLACE} {_WITH_LISTING}"),
+    NotifyingTable("listings_hotwords", "rows", "SELECT nullif(place, 0) FROM {rows} r"),
+    NotifyingTable("listings_listingcard", "rows", f"SELECT {_CARD_PLACE} {_WITH_LISTING}"),
     # Of a listing: its number; of an employer, and of ratings: the employer's.
-    ToldTable("listings_listing", "listings", _PUBLIC_LISTINGS, _select_copies(_PUBLIC_LISTINGS)),
-    ToldTable("listings_listingevent", "listings", _OF_PUBLIC_LISTINGS),
-    ToldTable("listings_shift", "listings", _OF_PUBLIC_LISTINGS),
-    ToldTable(
+    NotifyingTable(
+        "listings_listing", "listings", _PUBLIC_LISTINGS, _select_copies(_PUBLIC_LISTINGS)
+    ),
+    NotifyingTable("listings_listingevent", "listings", _OF_PUBLIC_LISTINGS),
+    NotifyingTable("listings_shift", "listings", _OF_PUBLIC_LISTINGS),
+    NotifyingTable(
         "listings_listingrevision",
         "listings",
         _OF_PUBLIC_LISTINGS,
         _select_copies(_OF_PUBLIC_LISTINGS),
     ),
-    ToldTable(
+    NotifyingTable(
         "listings_listingfingerprint",
         "listings",
         _OF_PUBLIC_LISTINGS,
         f"SELECT unnest(r.bands) {_WITH_LISTING} {_IS_PUBLIC}",
     ),
-    ToldTable(
+    NotifyingTable(
         "listings_listingcontact",
         "listings",
         _OF_PUBLIC_LISTINGS,
         f"SELECT {_CONTACT_PART.format(digest='r.digest')} {_WITH_LISTING} {_IS_PUBLIC}",
     ),
-    ToldTable(
+    NotifyingTable(
         "screening_knowncontact",
         "listings",
         "SELECT source FROM {rows} r",
         f"SELECT {_CONTACT_PART.format(digest='r.digest')} FROM {{rows}} r",
     ),
-    ToldTable(
+    NotifyingTable(
         "safety_report",
         "listings",
         _LISTINGS_COMPLAINED_OF,
         _select_copies(_LISTINGS_COMPLAINED_OF),
     ),
-    ToldTable("accounts_employer", "employers", "SELECT id FROM {rows} r"),
-    ToldTable("accounts_employercheck", "employers", "SELECT employer_id FROM {rows} r"),
-    ToldTable("listings_application", "ratings", f"SELECT l.employer_id {_WITH_LISTING}"),
+    NotifyingTable("accounts_employer", "employers", "SELECT id FROM {rows} r"),
+    NotifyingTable("accounts_employercheck", "employers", "SELECT employer_id FROM {rows} r"),
+    NotifyingTable("listings_application", "ratings", f"SELECT l.employer_id {_WITH_LISTING}"),
     *(
-        ToldTable(
+        NotifyingTable(
             f"listings_{name}",
             "ratings",
             "SELECT l.employer_id FROM {rows} r JOIN listings_application a ON a.id = r.application_id "
@@ -118,7 +120,7 @@ TOLD_TABLES = [
         for name in ("applicationevent", "rating")
     ),
     *(
-        ToldTable(f"news_{name}", "articles")
+        NotifyingTable(f"news_{name}", "articles")
         for name in (
             "article",
             "article_tags",
@@ -132,24 +134,24 @@ TOLD_TABLES = [
             "termcount",
         )
     ),
-    ToldTable("sitekit_operator", "site"),
-    ToldTable("sitekit_picture", "site"),
-    ToldTable("cities_exchangegroup", "site"),
-    ToldTable("cities_region", "site"),
-    ToldTable("cities_placedescription", "site"),
-    ToldTable("cities_hotcitylist", "site"),
-    ToldTable("news_hotline", "site"),
-    ToldTable("listings_hourlyminimum", "site"),
-    ToldTable("listings_hourlyminimum_places", "site"),
-    ToldTable("jobsite_announcement", "site"),
-    ToldTable("listings_categorysetting", "site"),
-    ToldTable("sitekit_sitetext", "site"),
-    ToldTable("sitekit_limitsetting", "limits"),
-    ToldTable("screening_blockeditem", "blocklist"),
+    NotifyingTable("sitekit_operator", "site"),
+    NotifyingTable("sitekit_picture", "site"),
+    NotifyingTable("cities_exchangegroup", "site"),
+    NotifyingTable("cities_region", "site"),
+    NotifyingTable("cities_placedescription", "site"),
+    NotifyingTable("cities_hotcitylist", "site"),
+    NotifyingTable("news_hotline", "site"),
+    NotifyingTable("listings_hourlyminimum", "site"),
+    NotifyingTable("listings_hourlyminimum_places", "site"),
+    NotifyingTable("jobsite_announcement", "site"),
+    NotifyingTable("listings_categorysetting", "site"),
+    NotifyingTable("sitekit_sitetext", "site"),
+    NotifyingTable("sitekit_limitsetting", "limits"),
+    NotifyingTable("screening_blockeditem", "blocklist"),
 ]
 # Read by kept pages, and told of by nobody. How often an article was read may be twenty minutes old; another model
 # changes at most whether the title of a list quotes the words that were searched for.
-UNTOLD_TABLES = {"news_articleviews", "screening_trainedmodel"}
+SILENT_TABLES = {"news_articleviews", "screening_trainedmodel"}
 
 # Of a trigger the arguments are topics, each before the query of its parts; of TRUNCATE topics only matter.
 _FUNCTION = f"""
@@ -181,7 +183,8 @@ _CHANGED_ROWS = {
 
 
 def create_triggers(
-    schema_editor: BaseDatabaseSchemaEditor, tables: Iterable[ToldTable] = tuple(TOLD_TABLES)
+    schema_editor: BaseDatabaseSchemaEditor,
+    tables: Iterable[NotifyingTable] = tuple(NOTIFYING_TABLES),
 ) -> None:
     """Create those of the tables that there are: a later migration may make one."""
     with schema_editor.connection.cursor() as cursor:
