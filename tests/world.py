@@ -14,7 +14,7 @@ from accounts.staff.posts import PostTerms
 from accounts.verification.papers import store_paper
 from listings.applications.transitions import create_application
 from listings.bulk_upload.upload_run import begin_upload
-from listings.employer_api.tokens import create_token
+from listings.employer_api.tokens import create_employer_token
 from listings.feed_imports.feed_reader import FeedJob
 from listings.feed_imports.feed_run import begin_run, process_run
 from listings.imports.record_source import Record
@@ -123,7 +123,7 @@ def uploaded_and_saved(people, shop):
     lines = [Record(2, {"title": "缺很多"})]
     upload, _is_new = begin_upload(shop, people["employer"], "x.xlsx", lines)
     search = start_search_subscription(people["seeker"], None, "", "全国兼职", "daily")
-    token, _secret = create_token(shop, people["employer"], "排班系统", "write", 90)
+    token, _secret = create_employer_token(shop, people["employer"], "排班系统", "write", 90)
     draft = create_listing_with_draft(shop, people["employer"], {"title": ["缺很多"]})
     ApiAnswer.objects.create(
         token=token, key="0001", fingerprint="0" * 64, status=201, listing=draft, result={}

@@ -136,7 +136,7 @@ def extract_story_names(text: str) -> list[str]:
     return list(dict.fromkeys([*people, *places, *sums]))[:MOST_NAMES]
 
 
-def is_person(name: str) -> bool:
+def is_person_name(name: str) -> bool:
     return name.endswith(PERSON)
 
 

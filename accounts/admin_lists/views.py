@@ -42,7 +42,7 @@ def is_exported(model_admin: ModelAdmin) -> bool:
     return getattr(model_admin, "exports_rows", True)
 
 
-def build_list_url(changelist: ChangeList | ModelAdmin, query: str = "") -> str:
+def build_changelist_url(changelist: ChangeList | ModelAdmin, query: str = "") -> str:
     opts = changelist.opts
     address = reverse(f"admin:{opts.app_label}_{opts.model_name}_changelist")
     return f"{address}?{query}" if query else address
@@ -104,7 +104,7 @@ def save_list_filter(request: SignedInRequest, app: str, model: str) -> HttpResp
         return _refuse_address(request, model_admin)
     if names_contact(changelist.query) or len(query) > SavedListFilter.QUERY_LENGTH:
         messages.error(request, "这个筛选不能保存：里面有手机号、邮箱这样的联系方式，或者太长。")
-        return redirect(build_list_url(changelist, query))
+        return redirect(build_changelist_url(changelist, query))
     list_name = changelist.opts.label_lower
     form = SavedFilterForm(
         request.POST or None, user=request.user, list_name=list_name, query=query
@@ -117,7 +117,7 @@ def save_list_filter(request: SignedInRequest, app: str, model: str) -> HttpResp
             defaults={"query": query},
         )
         messages.success(request, f"已保存筛选“{form.cleaned_data['name']}”。")
-        return redirect(build_list_url(changelist, query))
+        return redirect(build_changelist_url(changelist, query))
     context = _describe_list(changelist) | {"form": form}
     status = 422 if form.is_bound else 200
     template = "accounts/admin_lists/save_filter.html"
@@ -136,11 +136,11 @@ def delete_list_filter(request: SignedInRequest, pk: int) -> HttpResponse:
 def _describe_list(changelist: ChangeList) -> dict[str, Any]:
     return {
         "list_title": changelist.opts.verbose_name_plural,
-        "list_address": build_list_url(changelist, build_filter_query(changelist)),
+        "list_address": build_changelist_url(changelist, build_filter_query(changelist)),
         "chosen": describe_filters(changelist),
     }
 
 
 def _refuse_address(request: HttpRequest, model_admin: ModelAdmin) -> HttpResponse:
     messages.error(request, "先在列表里选好筛选，再从那里打开。")
-    return redirect(build_list_url(model_admin))
+    return redirect(build_changelist_url(model_admin))

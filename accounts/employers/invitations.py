@@ -92,7 +92,7 @@ def find_invitation(token: str) -> EmployerInvitation | None:
     )
 
 
-def accept_invitation(invitation_id: int, user: User) -> Employer | None:
+def accept_employer_invitation(invitation_id: int, user: User) -> Employer | None:
     """Make the user a member; return the employer, or None if the invitation is not open or is
     somebody else's."""
     with transaction.atomic():
@@ -113,12 +113,12 @@ def accept_invitation(invitation_id: int, user: User) -> Employer | None:
     return employer
 
 
-def withdraw_invitation(invitation: EmployerInvitation) -> None:
+def cancel_employer_invitation(invitation: EmployerInvitation) -> None:
     """Make the link useless, and withdraw its message if it was not sent."""
     _end_invitations(EmployerInvitation.objects.filter(pk=invitation.pk))
 
 
-def list_open_invitations(employer: Employer) -> QuerySet[EmployerInvitation]:
+def list_employer_invitations(employer: Employer) -> QuerySet[EmployerInvitation]:
     oldest = timezone.now() - INVITATION_LIFETIME
     return employer.invitations.filter(answered_at=None, created_at__gt=oldest).order_by("-pk")
 
@@ -136,7 +136,7 @@ def change_role(employer_id: int, member_id: int, role: str, actor: User) -> Non
         record_employer_event(employer, actor, "member", words, employer.status)
 
 
-def remove_member(employer_id: int, member_id: int, actor: User) -> None:
+def remove_employer_member(employer_id: int, member_id: int, actor: User) -> None:
     """Delete the membership; the events of the member stay."""
     with transaction.atomic():
         employer, member = _lock_with_member(employer_id, member_id)

@@ -46,7 +46,7 @@ def show_members(request: SignedInRequest) -> HttpResponse:
         "has_one_owner": [member.role for member in members].count(OWNER_ROLE) == 1,
         "members": members,
         "roles": EmployerMember.Role.choices,
-        "invitations": invitations.list_open_invitations(employer),
+        "invitations": invitations.list_employer_invitations(employer),
     }
     return render(request, "accounts/employers/members.html", context)
 
@@ -105,7 +105,7 @@ def _remove_employer_member(
     request: SignedInRequest, employer: Employer, member: EmployerMember, words: str
 ) -> HttpResponse:
     with show_refusal(request):
-        invitations.remove_member(employer.pk, member.pk, request.user)
+        invitations.remove_employer_member(employer.pk, member.pk, request.user)
         messages.success(request, words)
         if member.user_id == request.user.pk:
             request.session.pop(CURRENT_EMPLOYER_KEY, None)
@@ -117,7 +117,7 @@ def _remove_employer_member(
 @page(takes="post", login=True, cache="never")
 def withdraw_invitation(request: SignedInRequest, pk: int) -> HttpResponse:
     employer = require_owner(request)
-    invitations.withdraw_invitation(get_object_or_404(employer.invitations, pk=pk))
+    invitations.cancel_employer_invitation(get_object_or_404(employer.invitations, pk=pk))
     messages.success(request, "邀请撤回了，发出去的链接不再能用。")
     return redirect("accounts:members")
 
@@ -140,7 +140,7 @@ def _join_by_invitation(request: SignedInRequest, invitation: EmployerInvitation
         context = {"state": "other", "is_by_phone": is_phone(invitation.email)}
         return render(request, "accounts/employers/join.html", context, status=403)
     if request.method == "POST":
-        employer = invitations.accept_invitation(invitation.pk, request.user)
+        employer = invitations.accept_employer_invitation(invitation.pk, request.user)
         if employer is None:
             return render(request, "accounts/employers/join.html", {"state": "over"}, status=410)
         request.session[CURRENT_EMPLOYER_KEY] = employer.pk

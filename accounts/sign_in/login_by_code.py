@@ -41,7 +41,7 @@ def create_nonce() -> str:
     return secrets.token_hex(8)
 
 
-def begin_login(request: HttpRequest, contact: str, *, agreed: bool, after: str) -> None:
+def start_login_state(request: HttpRequest, contact: str, *, agreed: bool, after: str) -> None:
     """Send a code, unless one was sent there from this browser just now; raises `CodeRefused`."""
     former, nonce = get_login_state(request), request.POST.get("once", "")
     if former and former["contact"] == contact and not former["proved"]:

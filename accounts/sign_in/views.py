@@ -61,7 +61,7 @@ def begin_login(request: HttpRequest, form: SignInForm, after: str) -> bool:
     """Return whether a code was sent; else the form has the error."""
     contact, agreed = form.cleaned_data["contact"], form.cleaned_data.get("agreed", False)
     try:
-        login_by_code.begin_login(request, contact, agreed=agreed, after=after)
+        login_by_code.start_login_state(request, contact, agreed=agreed, after=after)
     except CodeRefused as refusal:
         form.add_error(None, str(refusal))
         return False

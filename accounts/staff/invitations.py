@@ -76,10 +76,10 @@ def invite_colleague(actor: User, contact: str, terms: PostTerms, reason: str) -
     return invitation
 
 
-def withdraw_invitation(invitation_id: int, actor: User) -> None:
+def cancel_staff_invitation(invitation_id: int, actor: User) -> None:
     """Make the link useless, and withdraw its message if it was not sent. Raises StaffChangeRefused."""
     with transaction.atomic():
-        rows = list_open_invitations(actor).select_for_update(of=("self",))
+        rows = list_staff_invitations(actor).select_for_update(of=("self",))
         invitation = rows.filter(pk=invitation_id).first()
         if invitation is None:
             raise StaffChangeRefused("这个邀请已经用过、撤回或者过期了。")
@@ -88,7 +88,7 @@ def withdraw_invitation(invitation_id: int, actor: User) -> None:
         record_account_event(None, actor, "withdraw", "", before=terms, invitation=invitation)
 
 
-def list_open_invitations(viewer: User) -> QuerySet[StaffInvitation]:
+def list_staff_invitations(viewer: User) -> QuerySet[StaffInvitation]:
     """Return those that can still be accepted, of a viewer with some places those for these alone."""
     oldest, codes = timezone.now() - INVITATION_LASTS, get_staff_scope(viewer).codes
     rows = StaffInvitation.objects.filter(answered_at=None, created_at__gt=oldest)
@@ -127,7 +127,7 @@ def list_missing_keys(user: User) -> list[str]:
     return missing if has_own_key else [*missing, "password"]
 
 
-def accept_invitation(invitation_id: int, user: User, session_key: str | None) -> None:
+def accept_staff_invitation(invitation_id: int, user: User, session_key: str | None) -> None:
     """Make the user a colleague; sessions elsewhere end, that with `session_key` gave the second factor.
 
     Raises StaffChangeRefused.

@@ -13,7 +13,7 @@ from accounts.sign_in.second_factor import (
     list_factor_types,
 )
 from accounts.staff.invitations import (
-    accept_invitation,
+    accept_staff_invitation,
     find_open_invitation,
     list_missing_keys,
     read_invitation_link,
@@ -53,7 +53,7 @@ def join_staff(request: SignedInRequest) -> HttpResponse:
     is_ready = not missing and has_given_second_factor(request)
     if request.method == "POST" and is_ready:
         try:
-            accept_invitation(invitation.pk, request.user, request.session.session_key)
+            accept_staff_invitation(invitation.pk, request.user, request.session.session_key)
         except StaffChangeRefused as refused:
             messages.error(request, str(refused))
             return redirect("accounts:staff_join")

@@ -44,7 +44,7 @@ def show_staff(request: SignedInRequest) -> HttpResponse:
         may_manage=may_manage_staff(request.user),
         invitations=[
             {"row": row, "terms": get_terms(row)}
-            for row in invitations.list_open_invitations(request.user)
+            for row in invitations.list_staff_invitations(request.user)
         ],
         **staff_list.links,
     )
@@ -104,7 +104,7 @@ def invite_new_colleague(request: SignedInRequest) -> HttpResponse:
 @staff_page(takes="post", may=may_manage_staff)
 def withdraw_staff_invitation(request: SignedInRequest, pk: int) -> HttpResponse:
     with show_refusal(request):
-        invitations.withdraw_invitation(pk, request.user)
+        invitations.cancel_staff_invitation(pk, request.user)
         messages.success(request, "邀请撤回了，发出去的链接不再能用。")
     return redirect("staff")
 

@@ -6,7 +6,7 @@ from django.template import RequestContext
 from django.urls import reverse
 
 from accounts.admin_lists.list_filters import build_filter_query
-from accounts.admin_lists.views import build_list_url, may_export_list
+from accounts.admin_lists.views import build_changelist_url, may_export_list
 from accounts.models import SavedListFilter
 
 register = template.Library()
@@ -22,7 +22,7 @@ def list_tools(context: RequestContext, changelist: ChangeList) -> dict[str, Any
     saved = [
         {
             "row": row,
-            "address": build_list_url(changelist, row.query),
+            "address": build_changelist_url(changelist, row.query),
             "is_open": row.query == query,
         }
         for row in rows.order_by("name")

@@ -38,7 +38,7 @@ def get_registered_name(employer: Employer, check_kind: str) -> str:
     return employer.name
 
 
-def compare_characters(read: str, registered: str) -> list[ComparedPair]:
+def pair_characters(read: str, registered: str) -> list[ComparedPair]:
     """Return the characters side by side; an empty one where a text has none."""
     pairs = zip_longest(normalise_read_text(read), normalise_read_text(registered), fillvalue="")
     return [ComparedPair(left, right, left == right) for left, right in pairs]
@@ -48,7 +48,7 @@ def describe_difference(what: str, read: str, registered: str) -> str:
     """Return in Chinese which characters differ; empty if the texts agree."""
     if not registered:
         return f"单位没有登记{what}，先退回让单位补上。"
-    pairs = compare_characters(read, registered)
+    pairs = pair_characters(read, registered)
     places = [number for number, pair in enumerate(pairs, 1) if not pair.is_same]
     if not places:
         return ""

@@ -69,6 +69,6 @@ def is_paper(text: str, end: int) -> bool:
     return bool(_PAPER.match(text, end))
 
 
-def is_person(text: str, start: int, breaks: Breaks) -> bool:
+def is_person_name_at(text: str, start: int, breaks: Breaks) -> bool:
     """Whether a surname precedes as a word of its own: 王海南, 李四川."""
     return start > 0 and text[start - 1] in _SURNAMES and breaks.is_single_word(start - 1)

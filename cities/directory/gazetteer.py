@@ -19,7 +19,7 @@ from cities.directory.false_place_names import (
     Breaks,
     is_firm,
     is_paper,
-    is_person,
+    is_person_name_at,
 )
 from cities.directory.regions import (
     CITY_PROVINCES,
@@ -147,7 +147,7 @@ def _is_false_name(match: _Match, text: str, breaks: Breaks) -> bool:
     return (
         (not match.is_official and is_firm(text, match.start, match.end))
         or is_paper(text, match.end)
-        or (len(match.name) == 2 and is_person(text, match.start, breaks))
+        or (len(match.name) == 2 and is_person_name_at(text, match.start, breaks))
     )
 
 

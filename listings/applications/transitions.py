@@ -163,7 +163,7 @@ def find_first_day(application: Application) -> date | None:
     return day if day and day >= timezone.localdate() else None
 
 
-def list_employer_applications(user: User) -> QuerySet[Application]:
+def list_applications_to_employer(user: User) -> QuerySet[Application]:
     """Return the applications to employers that the user is a member of."""
     applications = Application.objects.select_related("listing__employer", "seeker", "arrival")
     return applications.filter(listing__employer__memberships__user=user)
@@ -171,7 +171,7 @@ def list_employer_applications(user: User) -> QuerySet[Application]:
 
 def get_employer_application_or_404(user: User, pk: int) -> Application:
     """Return an application to an employer that the user is a member of."""
-    return get_object_or_404(list_employer_applications(user), pk=pk)
+    return get_object_or_404(list_applications_to_employer(user), pk=pk)
 
 
 def count_places_left(listing: Listing) -> int:

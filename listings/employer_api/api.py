@@ -73,12 +73,12 @@ class ListFilter(Schema):
 
 @api.get("employer", response={200: reading.EmployerOut} | _REFUSALS, summary="单位和额度")
 def show_employer(request: ApiRequest) -> dict[str, Any]:
-    return reading.describe_employer(request.auth.employer)
+    return reading.build_employer_fields(request.auth.employer)
 
 
 @api.get("listings", response={200: reading.ListingPage} | _REFUSALS, summary="自己的兼职")
 def list_listings(request: ApiRequest, given: Query[ListFilter]) -> dict[str, Any]:
-    return reading.list_listings(
+    return reading.build_listing_page(
         request.auth.employer, given.status or "", given.after, given.limit
     )
 
@@ -94,7 +94,7 @@ def create_listing(request: ApiRequest, response: HttpResponse, given: NewListin
     values = given.fields.model_dump(exclude_unset=True)
     options = {"submit": given.submit, "no_fee": given.no_fee}
     return _run_idempotent_request(
-        request, response, lambda: writing.create_listing(request.auth, values, **options)
+        request, response, lambda: writing.create_listing_by_api(request.auth, values, **options)
     )
 
 
@@ -118,7 +118,7 @@ def change_listing(
     return _run_idempotent_request(
         request,
         response,
-        lambda: writing.change_listing(
+        lambda: writing.change_listing_by_api(
             request.auth, writing.find_own_listing(request.auth, pk), values, **options
         ),
     )
@@ -136,7 +136,7 @@ def submit_listing(
     return _run_idempotent_request(
         request,
         response,
-        lambda: writing.submit_listing(
+        lambda: writing.submit_listing_by_api(
             request.auth, writing.find_own_listing(request.auth, pk), no_fee=given.no_fee
         ),
     )
@@ -173,7 +173,7 @@ def renew_listing(
     return _run_idempotent_request(
         request,
         response,
-        lambda: writing.renew_listing(
+        lambda: writing.renew_listing_by_api(
             request.auth,
             writing.find_own_listing(request.auth, pk),
             given.valid_through,

@@ -88,7 +88,7 @@ class EmployerOut(Schema):
     new_listings_a_day: int
 
 
-def describe_employer(employer: Employer) -> dict[str, Any]:
+def build_employer_fields(employer: Employer) -> dict[str, Any]:
     quota = get_posting_quota(employer)
     return {
         "id": employer.pk,
@@ -101,7 +101,9 @@ def describe_employer(employer: Employer) -> dict[str, Any]:
     }
 
 
-def list_listings(employer: Employer, status: str, after: int | None, limit: int) -> dict[str, Any]:
+def build_listing_page(
+    employer: Employer, status: str, after: int | None, limit: int
+) -> dict[str, Any]:
     """Return a page, the newest first; `after` is the last id of the page before. Two queries."""
     rows: QuerySet[Listing] = employer.listings.select_related("draft", "region")
     if status:

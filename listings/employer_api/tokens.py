@@ -20,7 +20,7 @@ USE_NOTED_EVERY = timedelta(minutes=5)
 ANSWERS_KEPT = timedelta(days=1)
 
 
-def create_token(
+def create_employer_token(
     employer: Employer, owner: User, name: str, scope: str, days: int
 ) -> tuple[ApiToken, str]:
     """Return the row and the token, which nobody can read again. Raise `Refusal` if there are too many."""
@@ -46,7 +46,7 @@ def create_token(
     return token, secret
 
 
-def withdraw_token(token: ApiToken, owner: User) -> None:
+def withdraw_employer_token(token: ApiToken, owner: User) -> None:
     """Withdrawing it twice is no change."""
     with transaction.atomic():
         withdrawn = ApiToken.objects.filter(pk=token.pk, withdrawn_at=None)

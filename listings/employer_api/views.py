@@ -85,7 +85,9 @@ def create_token(request: SignedInRequest) -> HttpResponse:
     form = TokenForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            _token, secret = tokens.create_token(employer, request.user, **form.cleaned_data)
+            _token, secret = tokens.create_employer_token(
+                employer, request.user, **form.cleaned_data
+            )
         except Refusal as refused:
             form.add_error(refused.field, str(refused))
         else:
@@ -110,7 +112,7 @@ def withdraw_token(request: SignedInRequest, pk: int) -> HttpResponse:
         )
         return render_small_form(request, employer, small)
     token.employer = employer
-    tokens.withdraw_token(token, request.user)
+    tokens.withdraw_employer_token(token, request.user)
     messages.success(request, f"“{token.name}”已停用，用它的程序马上不能再用。")
     return redirect("listings:api_tokens")
 

@@ -56,7 +56,7 @@ def find_own_listing(token: ApiToken, pk: int) -> Listing:
     return listing
 
 
-def create_listing(
+def create_listing_by_api(
     token: ApiToken, values: dict[str, Any], *, submit: bool, no_fee: bool
 ) -> Outcome:
     """Create a draft; what is missing may follow, unless it is to be submitted at once."""
@@ -70,7 +70,7 @@ def create_listing(
     return Outcome(201, listing, _submit_api_draft(token, listing, no_fee=no_fee))
 
 
-def change_listing(
+def change_listing_by_api(
     token: ApiToken, listing: Listing, values: dict[str, Any], *, submit: bool, no_fee: bool
 ) -> Outcome:
     """Change the draft, which is begun from the newest text if there is none; what is public stays meanwhile."""
@@ -87,7 +87,7 @@ def change_listing(
     return Outcome(200, listing, _submit_api_draft(token, listing, no_fee=no_fee))
 
 
-def submit_listing(token: ApiToken, listing: Listing, *, no_fee: bool) -> Outcome:
+def submit_listing_by_api(token: ApiToken, listing: Listing, *, no_fee: bool) -> Outcome:
     require_status(listing, posting.EDITABLE_STATUSES, "不能再提交。")
     return Outcome(200, listing, _submit_api_draft(token, listing, no_fee=no_fee))
 
@@ -108,7 +108,7 @@ def make_move(token: ApiToken, listing: Listing, move: str) -> Outcome:
     return Outcome(200, listing)
 
 
-def renew_listing(
+def renew_listing_by_api(
     token: ApiToken, listing: Listing, until: datetime.date, *, no_fee: bool
 ) -> Outcome:
     """Submit the public text with another last day; it is judged like any edit."""
@@ -155,10 +155,10 @@ def _submit_api_draft(token: ApiToken, listing: Listing, *, no_fee: bool) -> dic
     verdict = posting.submit_draft(
         listing.pk, draft.edition, validated.content, token.made_by, no_fee
     )
-    return describe_verdict(verdict)
+    return build_verdict_fields(verdict)
 
 
-def describe_verdict(verdict: PublicationVerdict) -> dict[str, Any]:
+def build_verdict_fields(verdict: PublicationVerdict) -> dict[str, Any]:
     return {
         "outcome": OUTCOMES[verdict.outcome],
         "reasons": [

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.choices import NoticeKind
 from accounts.inbox.notices import send_notice
-from listings.feed_imports.feed_reader import read_feed
+from listings.feed_imports.feed_reader import parse_job_feed
 from listings.feed_imports.feed_run import begin_run, process_run
 from listings.imports.record_source import FileUnreadable
 from listings.models import JobFeed
@@ -44,7 +44,7 @@ def fetch_feed(feed: JobFeed, fetcher: Fetcher) -> None:
         _note_failure(feed, f"单位是「{feed.employer.get_status_display()}」，没有读。")
         return
     try:
-        jobs = read_feed(fetcher.feed(feed.address).body)
+        jobs = parse_job_feed(fetcher.feed(feed.address).body)
     except (AddressRefused, FileUnreadable) as reason:
         _note_failure(feed, str(reason))
         return

@@ -35,7 +35,7 @@ class FeedJob(NamedTuple):
     problem: str = ""
 
 
-def read_feed(content: bytes) -> list[FeedJob]:
+def parse_job_feed(content: bytes) -> list[FeedJob]:
     """Raise `FileUnreadable` for what is no feed of jobs."""
     if len(content) > MOST_BYTES:
         raise FileUnreadable(f"职位源不能超过 {MOST_BYTES >> 20} MB。")

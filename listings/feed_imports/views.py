@@ -18,7 +18,7 @@ from accounts.employers.small_forms import SmallForm, render_small_form
 from accounts.employers.transitions import record_employer_event
 from accounts.models import Employer, SignedInRequest
 from listings.bulk_upload.typed_submission import DRAFT, PUBLISHED
-from listings.feed_imports.feed_reader import MOST_BYTES, FeedJob, read_feed
+from listings.feed_imports.feed_reader import MOST_BYTES, FeedJob, parse_job_feed
 from listings.feed_imports.feed_run import KEPT, REFUSED, WORDS, begin_run, process_run
 from listings.imports.record_source import FileUnreadable
 from listings.models import JobFeed, JobFeedRun
@@ -78,7 +78,7 @@ class FeedFileForm(forms.Form):
         if file.size > MOST_BYTES:
             raise forms.ValidationError(f"文件不能超过 {MOST_BYTES >> 20} MB。")
         try:
-            self.jobs = read_feed(file.read())
+            self.jobs = parse_job_feed(file.read())
         except FileUnreadable as reason:
             raise forms.ValidationError(str(reason)) from reason
         return file

@@ -49,7 +49,7 @@ def add_shift(listing_id: int, answers: dict[str, Any], user: User) -> None:
 
 
 @transaction.atomic
-def remove_shift(listing_id: int, shift_id: int, user: User) -> None:
+def delete_shift(listing_id: int, shift_id: int, user: User) -> None:
     """Under the lock of the listing, so that nobody signs up for it meanwhile. Raises `ShiftRefused`."""
     listing = Listing.objects.select_for_update(of=("self",)).get(pk=listing_id)
     shift = listing.shifts.filter(pk=shift_id).first()

@@ -11,7 +11,7 @@ from listings.search.facets import FacetCounts, count_facets
 from listings.search.filters import TODAY
 from listings.search.listing_search import ListingSearchQuery, SearchResultRow
 from listings.search.scope import get_search_scope
-from listings.search_suggestions.hot_words import build_word_query, read_hot_words
+from listings.search_suggestions.hot_words import build_hot_word_url, read_hot_words
 from listings.vocabulary.categories import GROUPS, CategoryGroup
 from listings.vocabulary.list_addresses import list_inner_places
 from listings.vocabulary.query_conditions import EVENINGS
@@ -80,7 +80,7 @@ def _read_listings(search: ListingSearchQuery, city: Region | None) -> HomeListi
 
 def _list_quick_searches(city: Region | None) -> tuple[tuple[str, str], ...]:
     """Return what many search for here, then what helps in any place, as many as there are of the latter."""
-    hot = {word: build_word_query(word) for word in read_hot_words(city)}
+    hot = {word: build_hot_word_url(word) for word in read_hot_words(city)}
     return tuple((hot | {k: v for k, v in QUICK_SEARCHES if k not in hot}).items())[
         : len(QUICK_SEARCHES)
     ]

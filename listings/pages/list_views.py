@@ -60,6 +60,20 @@ PAGE_SIZE = 2**15  # bytes of the rows of a page, about
 MOST_OTHERS = 10  # listings that have only some of the words
 
 
+@dataclass(frozen=True)
+class ListAnswer:
+    """What a list shows: rows, and where they are few or none what else could be asked."""
+
+    search_request: SearchRequest  # for fewer words, where nothing has all
+    rows: list[SearchResultRow]
+    following: str
+    messages: tuple[str, ...] = ()
+    correction: Correction | None = None
+    notice: str = ""
+    fewer: RelaxedSearch | None = None
+    other_rows: list[SearchResultRow] = field(default_factory=list)
+
+
 @page(takes="read")
 def show_listing_list(
     request: HttpRequest, city: Region | None = None, work: str = "", inside: Region | None = None
@@ -77,13 +91,21 @@ def show_listing_list(
     note_search(request, city)
     hidden = find_hidden_listings(request)
     answer = answer_list_request(parse_search_request(query, city, hidden))
-    search_request, rows, following = answer.search_request, answer.rows, answer.following
+    context = _build_list_context(answer, city)
+    context |= _describe_to_engines(request, city, narrowing, context)
+    _depend_on_rows(request, answer, city, has_wider=bool(context["wider"]))
+    response = render(request, "listings/pages/list.html", context)
+    return keep_private(response) if hidden else response
+
+
+def _build_list_context(answer: ListAnswer, city: Region | None) -> dict[str, Any]:
+    search_request, rows = answer.search_request, answer.rows
     filters, keyword_query = search_request.filters, search_request.keyword_query
     place, search = search_request.place, search_request.search
     values = filters.values
     threats = find_threatening_fraud_types(values.get("category", []), values.get("mode", ""))
     list_address = reverse_in_city("listings:list", city)
-    context = {
+    return {
         "place": place,
         "place_home": reverse_in_city("city_home" if place else "home", place),
         "list_address": list_address,
@@ -100,18 +122,13 @@ def show_listing_list(
             filters, place, keyword_query.typed_words, search_request.pay_words
         ),
         "page_title": build_list_title(search_request),
-        "pay_note": search_request.pay_note,
         "chips": facet_panels.build_filter_chips(filters),
-        "sorts": [
-            (sort.label, search_request.build_address(sort=code), code == search.sort.code)
-            for code, sort in SORTS.items()
-            if (keyword_query.words or sort is not MATCH) and (sort is not NEAR or "near" in values)
-        ],
+        **_describe_order(search_request),
         "hidden_number": search.count_hidden(),
-        "sort_note": search.sort.note,
-        "near": describe_near(search_request),
         "messages_of_filters": [*filters.messages, *answer.messages],
-        "next_page": search_request.build_address(after=following) if following else "",
+        "next_page": search_request.build_address(after=answer.following)
+        if answer.following
+        else "",
         "first_page": search_request.build_address() if search.after else "",
         "is_first": not search.after,
         "subscribe_address": build_form_address(search_request, city),
@@ -119,17 +136,39 @@ def show_listing_list(
         "is_work_named": bool(threats),
         "wider": suggest_wider_searches(search, filters, keyword_query) if not rows else [],
     }
-    context |= _describe_to_engines(request, city, narrowing, context)
-    has_dropped_words = (
-        answer.notice and not keyword_query.words
-    )  # that no listing of the country has
-    if search.scope.place != city or context["wider"] or has_dropped_words:
+
+
+def _describe_order(search_request: SearchRequest) -> dict[str, Any]:
+    """Return the orders to choose from, each with its address, and what is to be known of the chosen one."""
+    has_words, is_near = (
+        bool(search_request.keyword_query.words),
+        "near" in search_request.filters.values,
+    )
+    chosen = search_request.search.sort
+    return {
+        "sorts": [
+            (sort.label, search_request.build_address(sort=code), code == chosen.code)
+            for code, sort in SORTS.items()
+            if (has_words or sort is not MATCH) and (is_near or sort is not NEAR)
+        ],
+        "sort_note": chosen.note,
+        "pay_note": search_request.pay_note,
+        "near": describe_near(search_request),
+    }
+
+
+def _depend_on_rows(
+    request: HttpRequest, answer: ListAnswer, city: Region | None, *, has_wider: bool
+) -> None:
+    """Say for the kept page which changes of listings change it."""
+    keyword_query = answer.search_request.keyword_query
+    # Words that no listing of the country has were left out.
+    has_dropped_words = answer.notice and not keyword_query.words
+    if answer.search_request.search.scope.place != city or has_wider or has_dropped_words:
         depend_on_topics(request, "rows", "listings")
     elif keyword_query.words:  # cards show words of the texts
-        shown = [*rows, *answer.other_rows]
+        shown = [*answer.rows, *answer.other_rows]
         depend_on_topics(request, *(Dependency("listings", row.pk) for row in shown))
-    response = render(request, "listings/pages/list.html", context)
-    return keep_private(response) if hidden else response
 
 
 def build_list_title(search_request: SearchRequest) -> str:
@@ -184,20 +223,6 @@ def _build_schemas(
         crumbs.append((context["heading"], absolute(build_narrowed_path(city, narrowing))))
     addresses = [absolute(extract_card_path(card)) for card in context["cards"]]
     return [build_breadcrumbs(crumbs), *([build_item_list(addresses)] if addresses else [])]
-
-
-@dataclass(frozen=True)
-class ListAnswer:
-    """What a list shows: rows, and where they are few or none what else could be asked."""
-
-    search_request: SearchRequest  # for fewer words, where nothing has all
-    rows: list[SearchResultRow]
-    following: str
-    messages: tuple[str, ...] = ()
-    correction: Correction | None = None
-    notice: str = ""
-    fewer: RelaxedSearch | None = None
-    other_rows: list[SearchResultRow] = field(default_factory=list)
 
 
 def answer_list_request(search_request: SearchRequest) -> ListAnswer:

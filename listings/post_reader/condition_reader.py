@@ -60,7 +60,7 @@ class LeftOut:
         self.span, self.words, self.cure = span, words, cure
 
 
-def read_conditions(post: PostText) -> dict[str, FieldReading]:
+def find_work_conditions(post: PostText) -> dict[str, FieldReading]:
     readings: dict[str, FieldReading] = {}
     for name, table in (("perks", _PERKS), ("flags", _FLAGS)):
         hits = [(code, match) for code, words in table if (match := re.search(words, post.text))]

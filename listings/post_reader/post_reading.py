@@ -11,7 +11,7 @@ from cities.models import Region
 from listings.post_reader.condition_reader import (
     LeftOut,
     find_left_out,
-    read_conditions,
+    find_work_conditions,
     read_rest,
 )
 from listings.post_reader.contact_reader import read_contacts
@@ -50,7 +50,7 @@ def read_post(written: str, home: Region | None, today: datetime.date) -> PostRe
     fields |= people
     fields |= read_place(post, home)
     fields |= read_work(post)
-    fields |= read_conditions(post)
+    fields |= find_work_conditions(post)
     if fields["mode"].values == ["online"]:
         fields.pop("address", None)
     with_age = fields | ({"age": age} if age else {})

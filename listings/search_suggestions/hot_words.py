@@ -55,7 +55,7 @@ def read_hot_words(city: Region | None) -> list[str]:
     return row[0] if row else []
 
 
-def build_word_query(word: str) -> str:
+def build_hot_word_url(word: str) -> str:
     """Return the query of a list that finds it. With an order, by which it is known that nobody typed it."""
     return "?" + urlencode({"q": word, "sort": MATCH.code})
 

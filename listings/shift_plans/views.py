@@ -89,6 +89,6 @@ def plan_shifts(request: SignedInRequest, listing: Listing) -> HttpResponse:
 
 @own_listing_page(takes="post")
 def remove_shift(request: SignedInRequest, listing: Listing, shift: int) -> HttpResponse:
-    settings.remove_shift(listing.pk, shift, request.user)
+    settings.delete_shift(listing.pk, shift, request.user)
     messages.success(request, "删掉了。")
     return redirect("listings:shifts", listing.pk)

@@ -10,7 +10,7 @@ from listings.applications.application_rows import attach_employer_display
 from listings.applications.arrivals import build_usual_arrival
 from listings.applications.transitions import (
     ListingMoveRefused,
-    list_employer_applications,
+    list_applications_to_employer,
     move_application,
 )
 from listings.choices import ApplicationStatus as S
@@ -59,7 +59,7 @@ def answer_application(application: Application, to: str, reason: str, user: Use
 
 def answer_several(ids: Iterable[int], to: str, reason: str, user: User) -> tuple[int, list[str]]:
     """Return how many were answered, and a sentence for each that was not. Who signed up first gets a place first."""
-    own = list_employer_applications(user).filter(pk__in=ids)
+    own = list_applications_to_employer(user).filter(pk__in=ids)
     answered, refused = 0, []
     for application in own.order_by("pk"):
         words = answer_application(application, to, reason, user)

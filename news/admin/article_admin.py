@@ -80,7 +80,7 @@ class SourceKindFilter(admin.ChoicesFieldListFilter):
         self.title = "来源类别"
 
 
-def name_source(article: Article) -> str:
+def describe_source_name(article: Article) -> str:
     return article.source.name if article.source else ""
 
 
@@ -88,7 +88,7 @@ def name_source(article: Article) -> str:
 class ArticleAdmin(ScopedRows, SoundAutocomplete, SiteHistory, ScreenedEdits):
     """A warning of fraud quotes its words: what is told, after saving, are contacts and the like."""
 
-    exported_words = {"whence": name_source}
+    exported_words = {"whence": describe_source_name}
     form = ArticleForm
     history_inline, history_actor = EventInline, "who"
     public_words = (
@@ -197,7 +197,7 @@ class ArticleAdmin(ScopedRows, SoundAutocomplete, SiteHistory, ScreenedEdits):
     @admin.display(description="来源", ordering="source__name")
     def whence(self, article: Article) -> str:
         """On one line: a browser would make a column of Chinese one character wide."""
-        name = name_source(article)
+        name = describe_source_name(article)
         short = name if len(name) <= MAX_NAME else f"{name[: MAX_NAME - 1]}…"
         return name and format_html('<span class="nowrap" title="{}">{}</span>', name, short)
 

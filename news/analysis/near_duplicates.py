@@ -19,7 +19,7 @@ from news.models import Article
 from news.models.article import UNDATED
 from news.models.querysets import ArticleQuerySet
 from textkit.segmentation import normalise_text
-from textkit.story_facts import MONEY, is_person, is_village, weigh_figure
+from textkit.story_facts import MONEY, is_person_name, is_village, weigh_figure
 from textkit.text_sketches import compute_similarity, estimate_similarity
 from textkit.widths import fold_widths
 
@@ -140,7 +140,7 @@ def _is_of_same_people(article: StoryFacts, other: StoryFacts) -> bool:
         return False
     shared = set(article.figures) & set(other.figures)
     return (
-        any(map(is_person, shared))
+        any(map(is_person_name, shared))
         and any(map(is_village, shared))
         and any(name.endswith(MONEY) for name in shared)
     )

@@ -286,7 +286,7 @@ def find_related_candidates(page: RelatedPage) -> list[RelatedCandidate]:
     """Return what may be related; one query."""
     city = page.city and (regions.get_city(page.city) or page.city)
     code = city and city.adcode
-    places = [code, *list_codes_around(page.city)] if code else []
+    places = [code, *list_neighbour_codes(page.city)] if code else []
     limits = _limit_matters(page)
     # Only added to, by queries that began later; dropped as a whole when any article changes.
     kept: dict[int, tuple[Any, ...]] = keep_while_told(
@@ -330,7 +330,7 @@ def _limit_matters(page: RelatedPage) -> dict[str, int]:
     return limits | ({AFTERWARDS: FILLING_POOL} if page.is_warning else {})
 
 
-def list_codes_around(region: Region | None) -> tuple[int, ...]:
+def list_neighbour_codes(region: Region | None) -> tuple[int, ...]:
     """Return the codes of the city's province and of the cities nearest to it; () for a province."""
     city = region and regions.get_city(region)
     return _measure_around(city.adcode, regions.get_region_cache_version()) if city else ()
@@ -338,7 +338,7 @@ def list_codes_around(region: Region | None) -> tuple[int, ...]:
 
 @lru_cache(maxsize=512)
 def _measure_around(code: int, version: object) -> tuple[int, ...]:
-    """As `list_codes_around`; kept, because it measures the way to every city of the country."""
+    """As `list_neighbour_codes`; kept, because it measures the way to every city of the country."""
     city = regions.require_region(code)
     places = (regions.get_province(city), *regions.list_nearby_cities(city, NEAR_CITIES))
     return tuple(place.adcode for place in places if place != city)

@@ -11,7 +11,7 @@ from cities.directory.regions import get_city, get_province
 from cities.models import Region
 from news.models import Article
 from news.models.querysets import PUBLIC
-from news.related.candidates import list_codes_around
+from news.related.candidates import list_neighbour_codes
 from sitekit.databases.prepared_statements import prepare_statements
 from sitekit.web.city_urls import reverse_in_city
 
@@ -80,5 +80,5 @@ def _rank_places(region: Region | None) -> dict[int, int]:
     city, province = get_city(region), get_province(region).adcode
     if city is None:
         return {province: PROVINCE}
-    around = dict.fromkeys(list_codes_around(city), AROUND)
+    around = dict.fromkeys(list_neighbour_codes(city), AROUND)
     return around | {province: PROVINCE} | {city.adcode: HERE}

@@ -25,13 +25,13 @@ from news.related.candidates import (
     RelatedCandidate,
     RelatedPage,
     find_related_candidates,
-    list_codes_around,
+    list_neighbour_codes,
 )
 from news.related.page_matter import PageMatter, find_page_matter, get_stored_scheme
 from news.related.pins import apply_pins
 from news.related.ranking import Matter, RankedItem, rank_related, weigh_shared_tag
 from news.related.ranking_facts import PlaceRelation, RankingFacts
-from news.related.text_likeness import compare_characters, count_shared_pairs
+from news.related.text_likeness import count_shared_pairs, measure_text_likeness
 from screening.fraud_types import FraudGroup, get_fraud_type, is_fraud_type
 from sitekit.web.city_urls import reverse_in_city
 
@@ -79,7 +79,7 @@ def collect_ranking_facts(
     rarity = (
         {tag: weigh_shared_tag(articles) for tag, articles in first.tag_counts} if first else {}
     )
-    around = set(list_codes_around(city))
+    around = set(list_neighbour_codes(city))
     likeness = _compare_with_page(article, list(rows.values()))
     items = [
         _build_candidate_facts(
@@ -134,7 +134,7 @@ def _list_compared_tags(article: Article) -> list[int]:
 def _compare_with_page(article: Article, rows: Sequence[RelatedCandidate]) -> dict[int, float]:
     """Return {key: likeness of the characters}."""
     texts = [(row.title, row.opening) for row in rows]
-    likeness = compare_characters((article.title, article.opening), texts)
+    likeness = measure_text_likeness((article.title, article.opening), texts)
     return dict(zip((row.pk for row in rows), likeness, strict=True))
 
 

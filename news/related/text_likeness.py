@@ -23,7 +23,7 @@ _CHINESE_RUN = re.compile("[\u4e00-\u9fff]+")
 NOT_COMPARED, UNKNOWN, FIRST = range(3)
 
 
-def compare_characters(text: tuple[str, str], others: Sequence[tuple[str, str]]) -> list[float]:
+def measure_text_likeness(text: tuple[str, str], others: Sequence[tuple[str, str]]) -> list[float]:
     """Return the correlation (0: as any two texts, 1: the same) of a title and text with each of the others."""
     texts = [title * TITLE_COUNTS + opening for title, opening in (text, *others)]
     columns_by_code, rarity, common = _read_characters()

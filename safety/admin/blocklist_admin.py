@@ -31,7 +31,7 @@ MOST_HITS, MOST_SEARCHED = 10, 5000
 LONGEST_TRIED = 10_000
 
 
-def mask_contact(contact: Contact) -> str:
+def mask_blocked_contact(contact: Contact) -> str:
     """Return enough to tell two of one's own entries apart."""
     value = contact.value.removeprefix("+86")
     return f"{value[:3]}****{value[-2:]}" if len(value) > 6 else f"{value[:1]}****"
@@ -56,7 +56,7 @@ class BlockedItemForm(RecordedEditForm):
         if is_shared(contacts[0]):
             raise ValidationError("这是很多人共用的号码或网址，停用了会误伤，不能加。")
         self.instance.digest = hash_contact(contacts[0])
-        return mask_contact(contacts[0])
+        return mask_blocked_contact(contacts[0])
 
 
 def _read_domain(typed: str) -> str:

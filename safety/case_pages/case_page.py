@@ -70,21 +70,10 @@ class CasePage[Row]:
             "put_aside": put_aside.list_of(number),
             "own_postponement": put_aside.get_own(number),
             "defer_form": defer_form or DeferForm(),
-            "notes": list_case_notes(kind, number),
-            "case_messages": list_case_messages(kind, number),
-            "employer_ask_form": EmployerQuestionForm(auto_id="id_ask_%s"),
-            "employer_ask_to": build_ask_path(kind, number),
             "escalation": put_aside.get_escalation(number),
             **self._build_colleague_context(),
-            "note_form": note_form or NoteForm(auto_id="id_note_%s"),
-            "note_to": reverse(f"desk:{kind}_note", args=[number]),
-            "skip_to": reverse(f"desk:{kind}_skip", args=[number]),
-            "defer_to": reverse(f"desk:{kind}_defer", args=[number]),
-            "resume_to": reverse(f"desk:{kind}_resume", args=[number]),
-            "next_to": reverse(f"desk:{case_type.queue_name}_next"),
-            "take_to": reverse(f"desk:{kind}_take", args=[number]),
-            "release_to": reverse(f"desk:{kind}_release", args=[number]),
-            "decide_to": reverse(f"desk:{kind}_decide", args=[number]),
+            **self._build_words_context(note_form),
+            **self._list_addresses(),
             **case_type.build_context(row),
             **more_forms,
         }
@@ -93,6 +82,23 @@ class CasePage[Row]:
         return self._render(
             f"safety/casework/{kind}.html", case_type.build_page_title(row), status, context
         )
+
+    def _build_words_context(self, note_form: NoteForm | None) -> dict[str, Any]:
+        """Return what colleagues noted of the case, and what its employer was asked and answered."""
+        kind, number = self.case_type.kind, self.number
+        return {
+            "notes": list_case_notes(kind, number),
+            "note_form": note_form or NoteForm(auto_id="id_note_%s"),
+            "case_messages": list_case_messages(kind, number),
+            "employer_ask_form": EmployerQuestionForm(auto_id="id_ask_%s"),
+            "employer_ask_to": build_ask_path(kind, number),
+        }
+
+    def _list_addresses(self) -> dict[str, str]:
+        kind, number = self.case_type.kind, self.number
+        names = ("note", "skip", "defer", "resume", "take", "release", "decide")
+        addresses = {f"{name}_to": reverse(f"desk:{kind}_{name}", args=[number]) for name in names}
+        return {**addresses, "next_to": reverse(f"desk:{self.case_type.queue_name}_next")}
 
     def _build_colleague_context(self) -> dict[str, Any]:
         kind, number, moderator = self.case_type.kind, self.number, self._request.user

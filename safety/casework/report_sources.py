@@ -81,10 +81,10 @@ def _describe_source(reports: list[Report]) -> ReportSource:
         f"{label} {counts[code]}" for code, label in ReportStatus.choices if counts[code]
     )
     record = f"举报过 {len(reports)} 次（{len(items)} 个对象）：{outcomes}"
-    return ReportSource(name_source(first.marks), record, on_item=0)
+    return ReportSource(describe_report_source(first.marks), record, on_item=0)
 
 
-def name_source(marks: list[str]) -> str:
+def describe_report_source(marks: list[str]) -> str:
     """Return a name such as 甲 3F2A: keyed once more, so that no stored mark can be recognised."""
     if not marks:
         return "来源不明"

@@ -30,13 +30,13 @@ def hide_text_in_errors(view: View) -> View:
         except REQUEST_ERRORS:
             raise
         except Exception as error:
-            place = locate_error(error)
+            place = describe_error_place(error)
         raise CheckFailed(place)  # outside the except block: without the error as its context
 
     return guarded
 
 
-def locate_error(error: Exception) -> str:
+def describe_error_place(error: Exception) -> str:
     """Return the type of the error and where it was raised; its words may contain the text."""
     trace = error.__traceback__
     while trace and trace.tb_next:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
 from safety.checker.forms import EMPTY_FORM_MESSAGE, MAX_CHARACTERS
-from safety.checker.hidden_errors import locate_error
+from safety.checker.hidden_errors import describe_error_place
 from safety.checker.text_check import CheckVerdict, check_text
 from safety.checker.views import NOTHING_READ
 from screening.fraud_types import RiskLevel
@@ -59,14 +59,14 @@ def judge_forwarded(
     try:
         answer = check_text(text[:MAX_CHARACTERS], readings)
     except Exception as error:
-        logger.error("a forwarded check failed: %s", locate_error(error))  # noqa: TRY400 (its words)
+        logger.error("a forwarded check failed: %s", describe_error_place(error))  # noqa: TRY400 (its words)
         return ForwardedAnswer(CHECK_FAILED_MESSAGE)
     if not (text.strip() or answer.read_text or answer.codes):
         return ForwardedAnswer(NOTHING_READ if pictures else EMPTY_FORM_MESSAGE)
-    return ForwardedAnswer(describe_verdict(answer.verdict), answer.verdict)
+    return ForwardedAnswer(write_verdict_sentences(answer.verdict), answer.verdict)
 
 
-def describe_verdict(verdict: CheckVerdict) -> str:
+def write_verdict_sentences(verdict: CheckVerdict) -> str:
     """Return what it is, what to do now, and where the reasons stand."""
     link = build_absolute_url(verdict.explanation_path or reverse("safety:check"))
     return f"{name_verdict(verdict)}。{_choose_advice(verdict)}\n{link}"

@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 
-from safety.checker.hidden_errors import hide_text_in_errors, locate_error
+from safety.checker.hidden_errors import describe_error_place, hide_text_in_errors
 from safety.checker.views import READER_BUSY
 from safety.forwarded_checks.answers import CHECK_FAILED_MESSAGE, is_within_limits, judge_forwarded
 from safety.forwarded_checks.wechat_account import (
@@ -117,7 +117,7 @@ def _judge_picture(account: WechatAccount, media_id: str) -> str:
         logger.warning("a picture could not be fetched from WeChat: %s", error)
         return NOT_FETCHED
     except Exception as error:
-        logger.error("a picture from WeChat: %s", locate_error(error))  # noqa: TRY400 (its words)
+        logger.error("a picture from WeChat: %s", describe_error_place(error))  # noqa: TRY400 (its words)
         return CHECK_FAILED_MESSAGE
     finally:
         connections.close_all()

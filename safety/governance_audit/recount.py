@@ -19,7 +19,7 @@ from accounts.models import Employer, EmployerEvent
 from listings.choices import ListingStatus as S
 from listings.models import Listing, ListingEvent, ListingRevision, RevisionAssessment
 from safety.choices import CaseKind
-from safety.governance.counting import NATION, list_codes_around
+from safety.governance.counting import NATION, list_enclosing_codes
 from safety.governance.figures import FIGURES, get_part
 from safety.governance.months import get_local_month
 from safety.governance.tally import convert_to_coarse_minutes
@@ -59,7 +59,7 @@ class RecountedFigures:
         if not self.start <= at < self.until:
             return
         month = get_local_month(at)
-        for place_code in [NATION] if place == UNKNOWN_PLACE else list_codes_around(place):
+        for place_code in [NATION] if place == UNKNOWN_PLACE else list_enclosing_codes(place):
             for key in keys:
                 counters = self.loose if key[2] is None else self.sure
                 counters[month, place_code][key] += 1

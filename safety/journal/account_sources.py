@@ -28,7 +28,7 @@ from safety.journal.event_rows import (
     MOVE,
     EventColumns,
     EventSource,
-    match_any,
+    match_any_condition,
     match_numbers,
     name_subject,
 )
@@ -60,7 +60,7 @@ def _choose_text(of_export: str, otherwise: Combinable) -> Case:
 
 def _match_log_entries(scope: JournalScope) -> Q | None:
     """What staff changed in the admin of these rows, and what these people changed there."""
-    condition = match_any({"user_id": scope.list_numbers("user")}) or Q()
+    condition = match_any_condition({"user_id": scope.list_numbers("user")}) or Q()
     for kind, (app, model) in _EDITED.items():
         if numbers := scope.list_numbers(kind):
             condition |= Q(
@@ -73,7 +73,7 @@ def _match_log_entries(scope: JournalScope) -> Q | None:
 
 def _match_reveals(scope: JournalScope) -> Q | None:
     """Visitors without an account are known by the contact that they proved."""
-    return match_any(
+    return match_any_condition(
         {
             "listing_id": scope.list_numbers("listing"),
             "user_id": scope.list_numbers("user"),
@@ -176,7 +176,9 @@ ACCOUNT_SOURCES: tuple[EventSource, ...] = (
         "account_event",
         "people",
         AccountEvent.objects.all,
-        lambda scope: match_any(dict.fromkeys(("user_id", "actor_id"), scope.list_numbers("user"))),
+        lambda scope: match_any_condition(
+            dict.fromkeys(("user_id", "actor_id"), scope.list_numbers("user"))
+        ),
         MOVE | name_subject("user", "user_id") | {"detail": "changes"},
     ),
     EventSource(
@@ -225,14 +227,14 @@ ACCOUNT_SOURCES: tuple[EventSource, ...] = (
         "mail",
         "messages",
         Mail.objects.all,
-        lambda scope: match_any({"to": scope.emails}),
+        lambda scope: match_any_condition({"to": scope.emails}),
         {"action": "key", "after": _MESSAGE_STATE},
     ),
     EventSource(
         "text_message",
         "messages",
         TextMessage.objects.all,
-        lambda scope: match_any({"to": scope.phones}),
+        lambda scope: match_any_condition({"to": scope.phones}),
         {"action": "kind", "after": _MESSAGE_STATE},
     ),
 )

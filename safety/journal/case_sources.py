@@ -10,7 +10,7 @@ from safety.journal.event_rows import (
     EventColumns,
     EventSource,
     FirstLetters,
-    match_any,
+    match_any_condition,
     match_numbers,
     name_subject,
 )
@@ -64,7 +64,7 @@ def _match_cases(person: str, path: str = "") -> Callable[[JournalScope], Q | No
     """Of rows that name a case by kind and number (`path` leads to these), and `person` as their author."""
 
     def build_condition(scope: JournalScope) -> Q | None:
-        condition = match_any({person: scope.list_numbers("user")}) or Q()
+        condition = match_any_condition({person: scope.list_numbers("user")}) or Q()
         for kind in _CASE_KINDS:
             if numbers := scope.list_numbers(kind):
                 condition |= Q(**{f"{path}kind": kind, f"{path}number__in": numbers})
@@ -82,7 +82,7 @@ def _match_file_looks(scope: JournalScope) -> Q | None:
 
 def _match_searches(scope: JournalScope) -> Q | None:
     """Searches for the same rows or the same words, and those of these people."""
-    condition = match_any({"by_id": scope.list_numbers("user")}) or Q()
+    condition = match_any_condition({"by_id": scope.list_numbers("user")}) or Q()
     if scope.term:
         condition |= Q(term=scope.term)
     if scope.subjects:
@@ -91,7 +91,7 @@ def _match_searches(scope: JournalScope) -> Q | None:
 
 
 def _match_exports(scope: JournalScope) -> Q | None:
-    condition = match_any({"by_id": scope.list_numbers("user")}) or Q()
+    condition = match_any_condition({"by_id": scope.list_numbers("user")}) or Q()
     if scope.subjects:
         condition |= Q(search__subjects__overlap=[str(key) for key in scope.subjects])
     return condition or None

@@ -89,7 +89,7 @@ class FirstLetters(Func):
     output_field = CharField()
 
 
-def match_any(columns: Mapping[str, Iterable[Any]]) -> Q | None:
+def match_any_condition(columns: Mapping[str, Iterable[Any]]) -> Q | None:
     """Return that one of the columns has one of its values; None if there are no values."""
     condition = Q()
     for column, values in columns.items():
@@ -100,7 +100,7 @@ def match_any(columns: Mapping[str, Iterable[Any]]) -> Q | None:
 
 def match_numbers(**kinds: str) -> Callable[[JournalScope], Q | None]:
     """Return the condition that a column has a number of this kind: `listing="listing_id"`."""
-    return lambda scope: match_any(
+    return lambda scope: match_any_condition(
         {column: scope.list_numbers(kind) for kind, column in kinds.items()}
     )
 

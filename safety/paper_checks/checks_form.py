@@ -16,8 +16,8 @@ from accounts.verification.read_values import (
     CODE_KINDS,
     NAME_KINDS,
     ComparedPair,
-    compare_characters,
     describe_read_mismatch,
+    pair_characters,
 )
 from safety.moderation.case_type import DetailsForm
 from sitekit.forms.date_inputs import DayInput
@@ -128,7 +128,7 @@ class ChecksForm(DetailsForm):
         ):
             return []
         typed = self[f"{kind}_code"].value()
-        return compare_characters(typed, self._employer.licence_code) if typed else []
+        return pair_characters(typed, self._employer.licence_code) if typed else []
 
     def get_decision_details(self) -> dict[str, Any]:
         """Return {"checks": those that were made, each a `CheckFinding`}."""

@@ -47,7 +47,7 @@ def parse_contact_field(kind: str, written: str) -> Contact | None:
     digits = numbers.read_digits(text)
     match kind:
         case "phone":
-            value = numbers.format_phone(digits)
+            value = numbers.parse_phone_digits(digits)
         case "wechat":
             plain = "".join(text.split())
             kind, value = identify_contact(kind, plain if _WECHAT_ID.fullmatch(plain) else digits)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from screening.contacts.numbers import format_phone
+from screening.contacts.numbers import parse_phone_digits
 from screening.contacts.spelled_ids import SpelledId
 
 
@@ -19,7 +19,7 @@ def identify_contact(name: str, written: str, prefix: str = "") -> tuple[str, st
     """Return (kind, value) that stay the same wherever the id stands: a WeChat id that is a mobile
     number is that number."""
     if written.isdigit():
-        if phone := format_phone(written):
+        if phone := parse_phone_digits(written):
             return "phone", phone
         if name in {"wechat", "qq"}:
             return ("qq", written) if 5 <= len(written) <= 12 else ("", "")

@@ -66,7 +66,9 @@ class _Candidate:
         if len(self.digits) in {7, 8}:
             is_local = len(self.shape) <= 2 and self.digits[0] in "23456789" and not self.is_counted
             return "" if is_local and _CALLED_LOCALLY.search(self.before) else None
-        value = format_phone(self.digits) or (backwards and format_phone(self.digits[::-1]))
+        value = parse_phone_digits(self.digits) or (
+            backwards and parse_phone_digits(self.digits[::-1])
+        )
         if not value or _NO_PHONE.search(self.before[-12:]):
             return None
         is_mobile = not self.digits.startswith(("0", "4", "8")) or value.startswith("+861")
@@ -114,7 +116,7 @@ def find_phones(text: str) -> Iterator[Number]:
                 done = phone.end
 
 
-def format_phone(digits: str) -> str:
+def parse_phone_digits(digits: str) -> str:
     """Return E.164, or "" where the digits are no telephone number."""
     if match := _MOBILE.fullmatch(digits):
         return f"+86{match[1] or match[2]}"

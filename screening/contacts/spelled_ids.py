@@ -72,7 +72,7 @@ def _read_phone(match: re.Match[str]) -> SpelledId | None:
         end = piece.end()
         if len(digits) > 10:
             break
-    phone = numbers.format_phone(digits)
+    phone = numbers.parse_phone_digits(digits)
     if not phone.startswith("+861"):
         return None
     before = match.string[max(0, match.start() - 16) : match.start()]
@@ -88,7 +88,7 @@ def _read_phone(match: re.Match[str]) -> SpelledId | None:
 
 def _read_parted_phone(match: re.Match[str]) -> SpelledId | None:
     """A mobile number in three pieces with the same between them, whatever that is: no prices, which are round."""
-    phone = numbers.format_phone(numbers.read_digits(match.group()))
+    phone = numbers.parse_phone_digits(numbers.read_digits(match.group()))
     return SpelledId(*match.span(), phone, PHONE) if phone else None
 
 

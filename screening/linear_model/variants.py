@@ -29,7 +29,11 @@ def make_variants(texts: Sequence[CorpusText], filler: Sequence[str]) -> list[Co
             variants.append(replace(text, text=_pad_text(text.text, filler, chance)))
         if chance.random() < TORN:
             is_split = chance.random() < 0.5
-            torn = split_lines(text.text) if is_split else insert_signs(text.text, chance, 0.2)
+            torn = (
+                break_lines_at_clauses(text.text)
+                if is_split
+                else insert_signs(text.text, chance, 0.2)
+            )
             variants.append(replace(text, text=torn))
         if _is_honest_ad(text) and chance.random() < JOINED:
             others = chance.sample(honest_ads, min(len(honest_ads), chance.randint(1, 3)))
@@ -59,6 +63,6 @@ def insert_signs(text: str, chance: random.Random, share: float, signs: str = SI
     )
 
 
-def split_lines(text: str) -> str:
+def break_lines_at_clauses(text: str) -> str:
     """Begin a line behind each clause."""
     return "".join(char + ("\n" if char in "，,。；;" else "") for char in text)

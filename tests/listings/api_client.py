@@ -2,7 +2,7 @@
 
 import json
 
-from listings.employer_api.tokens import create_token
+from listings.employer_api.tokens import create_employer_token
 from listings.models import ApiToken
 from tests.listings.posting import TYPED, format_day_from_today
 from tests.people import make_person
@@ -29,7 +29,9 @@ class ApiClient:
         self.client, self.employer = client, employer
         self.owner = owner or make_owner(employer, f"boss-{employer.pk}")
         number = employer.api_tokens.count()
-        self.token, self.secret = create_token(employer, self.owner, f"程序{number}", scope, 90)
+        self.token, self.secret = create_employer_token(
+            employer, self.owner, f"程序{number}", scope, 90
+        )
 
     def ask(self, method, path, body=None, key=None, **headers):
         headers = {"Authorization": f"Bearer {self.secret}"} | headers

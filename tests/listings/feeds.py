@@ -5,7 +5,7 @@ import json
 
 from django.utils import timezone
 
-from listings.feed_imports.feed_reader import read_feed
+from listings.feed_imports.feed_reader import parse_job_feed
 from listings.feed_imports.feed_run import begin_run, process_run
 
 JOB = {
@@ -48,7 +48,7 @@ def json_list(*jobs):
 
 def import_feed_content(feed, content):
     """{key: (outcome, words)} of a reading."""
-    run = begin_run(feed, read_feed(content), is_upload=True)
+    run = begin_run(feed, parse_job_feed(content), is_upload=True)
     process_run(run.pk)
     run.refresh_from_db()
     return {entry[1]: tuple(entry[3:5]) for entry in run.report}

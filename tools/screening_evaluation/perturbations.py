@@ -6,7 +6,7 @@ from pathlib import Path
 
 import opencc
 
-from screening.linear_model.variants import insert_signs, split_lines
+from screening.linear_model.variants import break_lines_at_clauses, insert_signs
 
 # What stands around a text: some 150 characters of honest sentences that no model is trained on.
 FILLER = Path(__file__).with_name("filler.txt").read_text("utf-8").splitlines()
@@ -42,7 +42,7 @@ PERTURBATIONS: dict[str, Callable[[str, random.Random], str]] = {
     "emoji": lambda text, chance: insert_signs(text, chance, 0.12, EMOJI),
     "spacing": lambda text, chance: insert_signs(text, chance, 0.3, " "),
     "traditional": lambda text, _chance: _traditional.convert(text),
-    "split lines": lambda text, _chance: split_lines(text),
+    "split lines": lambda text, _chance: break_lines_at_clauses(text),
 }
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from safety.checker.hidden_errors import locate_error
+from safety.checker.hidden_errors import describe_error_place
 from safety.forwarded_checks.forwarded_mail import answer_mail
 
 MAX_MAIL_BYTES = 40_000_000
@@ -24,7 +24,7 @@ class Command(BaseCommand):
         try:
             answer_mail(raw)
         except Exception as error:
-            place = locate_error(error)
+            place = describe_error_place(error)
         else:
             return
         # Outside the except block: the error may contain the text.

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from listings.employer_api.tokens import create_token
+from listings.employer_api.tokens import create_employer_token
 from listings.models import ApiToken, JobFeed, Webhook
 from listings.webhooks import endpoints
 from tests.answers import read_body
@@ -18,7 +18,7 @@ def test_each_deletion_of_an_employer_asks_first(client):
     owner, colleague = make_person("owner"), make_person("colleague")
     shop = make_employer("示例小店", member=owner)
     member = shop.memberships.create(user=colleague, role="recruiter")
-    token, _secret = create_token(shop, owner, "排班系统", ApiToken.Scope.READ, 30)
+    token, _secret = create_employer_token(shop, owner, "排班系统", ApiToken.Scope.READ, 30)
     feed = JobFeed.objects.create(employer=shop, author=owner, name="招聘系统")
     endpoints.set_webhook_address(shop, owner, "https://example.com/hook")
     sign_in(client, owner)

@@ -90,7 +90,10 @@ def test_a_link_that_was_passed_on_lets_nobody_else_in(client, shop, email):
     guest = sign_in(Client(), stranger)
     assert "另一个邮箱" in read_body(guest.get(get_invitation_link()))
     assert guest.post(get_invitation_link()).status_code == 403
-    assert invitations.accept_invitation(EmployerInvitation.objects.get().pk, stranger) is None
+    assert (
+        invitations.accept_employer_invitation(EmployerInvitation.objects.get().pk, stranger)
+        is None
+    )
     assert get_member_roles(shop) == {"owner@example.com": "owner"}
     assert EmployerInvitation.objects.get().answered_at is None, "it waits for whom it is for"
 
@@ -120,7 +123,7 @@ def test_a_link_works_once(client, shop):
     assert first.post(get_invitation_link()).status_code == 410, "twice is once"
     assert shop.memberships.count() == 2
     row = EmployerInvitation.objects.get()
-    assert invitations.accept_invitation(row.pk, make_person("third")) is None, (
+    assert invitations.accept_employer_invitation(row.pk, make_person("third")) is None, (
         "not at the same moment either"
     )
 
@@ -149,7 +152,7 @@ def test_a_link_that_lets_nobody_in_says_so_before_it_asks_for_a_login(client, s
     assert broken.status_code == 404 and "这个链接用不了" in read_body(broken)
     post_member_invitation(client)
     link = get_invitation_link()
-    invitations.withdraw_invitation(EmployerInvitation.objects.get())
+    invitations.cancel_employer_invitation(EmployerInvitation.objects.get())
     used_up = Client().get(link)
     assert used_up.status_code == 410 and "这个邀请已经用不上了" in read_body(used_up)
     assert "去我的单位" not in read_body(used_up)
@@ -323,7 +326,7 @@ def test_two_owners_who_leave_at_once_are_not_both_gone(committed):
     members = shop.memberships.select_related("user")
     answers = at_once(
         *[
-            lambda membership=membership: invitations.remove_member(
+            lambda membership=membership: invitations.remove_employer_member(
                 shop.pk, membership.pk, membership.user
             )
             for membership in members
@@ -341,7 +344,7 @@ def test_leaving_waits_for_whoever_has_the_employer(committed):
     with transaction.atomic():
         Employer.objects.select_for_update(no_key=True).get(pk=shop.pk)
         assert has_to_wait(
-            lambda: invitations.remove_member(shop.pk, owner.memberships.get().pk, owner)
+            lambda: invitations.remove_employer_member(shop.pk, owner.memberships.get().pk, owner)
         )
     assert shop.memberships.count() == 2
 

@@ -16,7 +16,7 @@ from listings.bulk_upload.form_data import build_form_data
 from listings.employer_api.listing_fields import convert_to_typed
 from listings.employer_desk.drafts import collect_typed_values
 from listings.employer_desk.posting_forms import LINE_FIELD_NAMES, PostingForm
-from listings.feed_imports.feed_reader import read_feed
+from listings.feed_imports.feed_reader import parse_job_feed
 from listings.imports.cell_parsers import build_cell_parser
 from listings.models.listing_fields import LISTING_FIELDS, FieldKind
 
@@ -117,7 +117,7 @@ def test_what_stands_in_a_cell_is_read_without_tags(field):
 
 def test_lines_of_a_spreadsheet_and_of_a_feed_are_typed_without_tags():
     home, names = get_region_by_slug("jishou"), ("title", "address", "work_hours", "contact_name")
-    job = read_feed(json.dumps([{"id": "1"} | dict.fromkeys(names, PASTED)]).encode())[0]
+    job = parse_job_feed(json.dumps([{"id": "1"} | dict.fromkeys(names, PASTED)]).encode())[0]
     for cells in (dict.fromkeys(names, PASTED), job.cells):
         form_data, problems = build_form_data(cells, home)
         assert [form_data[name] for name in names] == [[KEPT]] * len(names) and not problems

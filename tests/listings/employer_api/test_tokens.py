@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import EmployerEvent
 from listings.employer_api import requests
-from listings.employer_api.tokens import MOST_TOKENS, create_token, purge_api_answers
+from listings.employer_api.tokens import MOST_TOKENS, create_employer_token, purge_api_answers
 from listings.models import ApiAnswer, ApiToken
 from tests.answers import read_body
 from tests.listings.api_client import ApiClient, get_problem_reasons, make_owner
@@ -54,7 +54,7 @@ def test_an_owner_makes_a_token_that_is_shown_once_and_withdraws_it(client, shop
 
 
 def test_only_owners_reach_tokens_and_only_their_own(client, shop):
-    token, _secret = create_token(shop, make_owner(shop), "甲", "read", 30)
+    token, _secret = create_employer_token(shop, make_owner(shop), "甲", "read", 30)
     recruiter, stranger = make_person("recruiter"), make_owner(make_employer(), "stranger")
     shop.memberships.create(user=recruiter, role="recruiter")
     sign_in(client, recruiter)
@@ -79,11 +79,11 @@ def test_the_list_takes_the_same_queries_for_many(client, shop, django_assert_nu
     sign_in(client, owner)
     client.get(PAGE)
     for number in range(3):
-        create_token(shop, owner, f"程序{number}", "read", 30)
+        create_employer_token(shop, owner, f"程序{number}", "read", 30)
     with django_assert_num_queries(5):
         assert read_body(client.get(PAGE)).count("只读") == 3
     for number in range(3, MOST_TOKENS):
-        create_token(shop, owner, f"程序{number}", "read", 30)
+        create_employer_token(shop, owner, f"程序{number}", "read", 30)
     answer = client.post(f"{PAGE}new/", {"name": "多的", "scope": "read", "days": "30"})
     assert "令牌最多 10 个" in read_body(answer) and 'value="多的"' in read_body(answer)
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from listings.feed_imports.feed_reader import MOST_BYTES, MOST_JOBS, read_feed
+from listings.feed_imports.feed_reader import MOST_BYTES, MOST_JOBS, parse_job_feed
 from listings.feed_imports.job_cells import convert_html_to_text
 from listings.imports.record_source import FileUnreadable
 from tests.linear_time import is_linear
@@ -13,17 +13,19 @@ from tests.listings.feeds import build_feed_job, build_feed_xml, json_list
 
 def test_xml_and_json_say_the_same():
     (of_xml,), (same,) = (
-        read_feed(build_feed_xml(build_feed_job())),
-        read_feed(json_list(build_feed_job())),
+        parse_job_feed(build_feed_xml(build_feed_job())),
+        parse_job_feed(json_list(build_feed_job())),
     )
     assert of_xml == same and of_xml.key == "A-1" and not of_xml.problem
     cells = of_xml.cells
     assert cells["place"] == "湖南省 - 湘西州 - 吉首市" and cells["headcount"] == "4"
     assert cells["duties"] == "在商场一楼介绍新口味，\n把试饮券交到路过的顾客手里。"
     assert cells["valid_through"] == build_feed_job()["expirationdate"][:10]
-    assert read_feed("\ufeff".encode() + json.dumps([build_feed_job()]).encode())[0].key == "A-1"
+    assert (
+        parse_job_feed("\ufeff".encode() + json.dumps([build_feed_job()]).encode())[0].key == "A-1"
+    )
     wide = build_feed_xml(build_feed_job()).decode().replace("utf-8", "utf-16").encode("utf-16")
-    assert read_feed(wide)[0].cells == cells
+    assert parse_job_feed(wide)[0].cells == cells
 
 
 def test_job_postings_of_schema_org_are_read():
@@ -42,18 +44,18 @@ def test_job_postings_of_schema_org_are_read():
         {"@graph": [posting]},
         {"itemListElement": [{"item": posting}]},
     ):
-        (item,) = read_feed(json.dumps(value, ensure_ascii=False).encode())
+        (item,) = parse_job_feed(json.dumps(value, ensure_ascii=False).encode())
         assert (item.key, item.cells["pay"], item.cells["place"]) == (
             "77",
             "30-40元/小时",
             "湖南 - 吉首市",
         )
-    (english,) = read_feed(json_list({"id": 1, "title": "x", "salary": "22 - 25 per hour"}))
+    (english,) = parse_job_feed(json_list({"id": 1, "title": "x", "salary": "22 - 25 per hour"}))
     assert english.cells["pay"] == "22 - 25 元/小时"
 
 
 def test_what_cannot_be_known_again_is_told_for_each_job():
-    jobs = read_feed(
+    jobs = parse_job_feed(
         json_list(
             build_feed_job(),
             build_feed_job(title="又一条"),
@@ -95,19 +97,19 @@ def test_what_cannot_be_known_again_is_told_for_each_job():
 )
 def test_what_is_no_feed_or_means_harm_is_refused(content, words):
     with pytest.raises(FileUnreadable, match=words):
-        read_feed(content)
+        parse_job_feed(content)
 
 
 def test_entities_never_grow():
     bomb = b"<!DOCTYPE a [<!ENTITY a0 'ha'>"
     bomb += b"".join(b"<!ENTITY a%d '%s'>" % (n, b"&a%d;" % (n - 1) * 10) for n in range(1, 12))
     with pytest.raises(FileUnreadable):
-        read_feed(bomb + b"]><a><job><id>&a11;</id></job></a>")
+        parse_job_feed(bomb + b"]><a><job><id>&a11;</id></job></a>")
 
 
 def test_reading_takes_linear_time():
     assert is_linear(
-        lambda text: read_feed(f"<a><job><id>1</id>{text}</job></a>".encode()), "<x>y</x>"
+        lambda text: parse_job_feed(f"<a><job><id>1</id>{text}</job></a>".encode()), "<x>y</x>"
     )
     assert is_linear(convert_html_to_text, "<p>甲<br>")
     assert is_linear(convert_html_to_text, "<b")

@@ -163,7 +163,7 @@ def test_what_was_cut_off_goes_on_and_a_fault_stays_alone(feed, shop, monkeypatc
         for n in range(4)
     ]
     monkeypatch.setattr(feed_run, "CHUNK", 2)
-    from listings.feed_imports.feed_reader import read_feed
+    from listings.feed_imports.feed_reader import parse_job_feed
 
     real = feed_run._create_listing
 
@@ -173,7 +173,7 @@ def test_what_was_cut_off_goes_on_and_a_fault_stays_alone(feed, shop, monkeypatc
         return real(feed, job, *args)
 
     monkeypatch.setattr(feed_run, "_create_listing", failing)
-    run = feed_run.begin_run(feed, read_feed(build_feed_xml(*jobs)), is_upload=False)
+    run = feed_run.begin_run(feed, parse_job_feed(build_feed_xml(*jobs)), is_upload=False)
     feed_run.process_run(run.pk, seconds=0)
     assert feed_run.continue_interrupted_runs() == 0, "it may be at work still"
     JobFeedRun.objects.update(created_at=timezone.now() - INTERRUPTED_AFTER * 2)

@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from listings.listing_moves.listing_settings import ShiftRefused, add_shift, remove_shift
+from listings.listing_moves.listing_settings import ShiftRefused, add_shift, delete_shift
 from listings.listing_moves.shift_names import NO_NUMBER, find_name_fault
 from listings.models import Shift
 from tests.people import sign_in
@@ -67,7 +67,7 @@ def test_shifts_between_the_parts_of_a_contact_stay(owner, own_listing, today, m
         lambda names: "" if "早班" in names else "像联系方式",
     )
     with pytest.raises(ShiftRefused, match="连起来"):
-        remove_shift(own_listing.pk, Shift.objects.get(name="早班").pk, owner)
+        delete_shift(own_listing.pk, Shift.objects.get(name="早班").pk, owner)
     assert Shift.objects.filter(name="早班").exists()
-    remove_shift(own_listing.pk, Shift.objects.get(name="午班").pk, owner)
+    delete_shift(own_listing.pk, Shift.objects.get(name="午班").pk, owner)
     assert not Shift.objects.filter(name="午班").exists()

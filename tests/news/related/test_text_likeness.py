@@ -3,7 +3,7 @@
 import pytest
 
 from news.analysis.scheme_corpus import read_articles
-from news.related.text_likeness import compare_characters, count_shared_pairs
+from news.related.text_likeness import count_shared_pairs, measure_text_likeness
 
 HEAT = (
     "高温停工令下到工地",
@@ -18,33 +18,33 @@ MUSEUM = "老票据展开到周末", "收藏人把粮票、车票和启事摆进
 
 def test_a_text_is_all_like_itself_whatever_signs_stand_between():
     title, text = HEAT
-    likeness = compare_characters(HEAT, [HEAT, (title, f"「{text}」 — 2026, ok!")])
+    likeness = measure_text_likeness(HEAT, [HEAT, (title, f"「{text}」 — 2026, ok!")])
     assert likeness == pytest.approx([1, 1])
 
 
 def test_texts_that_share_what_they_are_about_are_more_alike_than_any_two():
-    allowance, museum = compare_characters(HEAT, [ALLOWANCE, MUSEUM])
+    allowance, museum = measure_text_likeness(HEAT, [ALLOWANCE, MUSEUM])
     assert allowance > 0.1 and museum < 0.05
 
 
 def test_any_two_texts_of_the_corpus_have_nothing_in_common_on_average():
     rows = [(row.title, row.text) for row in read_articles()[::9]]
-    likeness = compare_characters(rows[0], rows[1:])
+    likeness = measure_text_likeness(rows[0], rows[1:])
     assert abs(sum(likeness) / len(likeness)) < 0.03
 
 
 def test_rare_characters_that_the_file_does_not_name_are_no_likeness_but_count():
     rare = "龘靐齉爩" * 3
-    with_rare, _ = compare_characters(HEAT, [(HEAT[0], HEAT[1] + rare), MUSEUM])
+    with_rare, _ = measure_text_likeness(HEAT, [(HEAT[0], HEAT[1] + rare), MUSEUM])
     assert with_rare < 0.99
-    assert compare_characters((rare, ""), [(rare, "")]) == [0]
+    assert measure_text_likeness((rare, ""), [(rare, "")]) == [0]
 
 
 @pytest.mark.parametrize("empty", [("", ""), ("2026", "abc")])
 def test_nothing_is_like_a_text_without_characters(empty):
-    assert compare_characters(empty, [HEAT, empty]) == [0, 0]
-    assert compare_characters(HEAT, [empty]) == [0]
-    assert compare_characters(HEAT, []) == []
+    assert measure_text_likeness(empty, [HEAT, empty]) == [0, 0]
+    assert measure_text_likeness(HEAT, [empty]) == [0]
+    assert measure_text_likeness(HEAT, []) == []
 
 
 def test_pairs_in_both_count_once_and_never_across_other_signs():

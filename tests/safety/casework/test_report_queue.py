@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.inbox.notices import list_visible_notices
 from accounts.models import Notice
 from safety.casework.report_case import ReportCase
-from safety.casework.report_sources import describe_sources, name_source
+from safety.casework.report_sources import describe_report_source, describe_sources
 from safety.models import Decision, Report
 from safety.moderation.claims import get_claim
 from safety.reports.submission import hash_reporter, submit_report
@@ -129,14 +129,14 @@ def test_reports_on_an_article_have_sources_too(desk):
         for text in ("第一次", "第二次")
     ]
     page = read_body(desk.get(f"{REPORTS}{rows[0].pk}/"))
-    assert page.count(name_source(["a"])) == 2 and "举报过 2 次（1 个对象）" in page
+    assert page.count(describe_report_source(["a"])) == 2 and "举报过 2 次（1 个对象）" in page
 
 
 def test_the_name_of_a_source_cannot_be_computed_from_its_network(settings):
     mark = hash_reporter(network="203.0.113.7")
-    name = name_source(mark)
+    name = describe_report_source(mark)
     settings.SECRET_KEY = "another-key-of-fifty-letters-for-a-moment-only-0123"
-    assert name_source(hash_reporter(network="203.0.113.7")) != name
+    assert describe_report_source(hash_reporter(network="203.0.113.7")) != name
 
 
 def test_the_case_costs_the_same_for_many_sources(desk, publish, django_assert_num_queries):

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from screening.linear_model.corpus import FRAGMENTS, HONEST, SCAM, CorpusText
-from screening.linear_model.variants import insert_signs, make_variants, split_lines
+from screening.linear_model.variants import break_lines_at_clauses, insert_signs, make_variants
 
 FILLER = ["周末双休。", "包午餐。", "五险一金。", "带薪年假。", "节日礼品。"]
 
@@ -48,4 +48,4 @@ def test_honest_advertisements_are_joined_to_long_ones():
 
 def test_signs_stand_between_chinese_characters_only():
     assert insert_signs("加v信abc", random.Random(1), 1, "*") == "加*v信*abc"
-    assert split_lines("工资日结，来；走") == "工资日结，\n来；\n走"
+    assert break_lines_at_clauses("工资日结，来；走") == "工资日结，\n来；\n走"
