@@ -206,35 +206,30 @@ close AS MATERIALIZED ({_CLOSE}),
 scheme AS MATERIALIZED ({_PAGE_SCHEME}),
 candidate AS MATERIALIZED ({_PARTS})
 SELECT candidate.id, article.*, coalesce(likeness.similarity, 0), coalesce(likeness.terms, 0),
-coalesce(likeness.matters, '{{}}'), coalesce(places.is_here, false), coalesce(places.codes, '{{}}'),
-coalesce(tagged.shared_tags, '{{}}'),
 ARRAY(SELECT ARRAY[id, articles] FROM tag),
 coalesce(({_SCHEME}), '')
 FROM candidate
-LEFT JOIN unnest(%(known)s::bigint[]) AS known (id) ON known.id = candidate.id
+LEFT JOIN unnest(string_to_array(%(known)s, ',')::bigint[]) AS known (id) ON known.id = candidate.id
 LEFT JOIN LATERAL (
     SELECT a.kind, a.title, a.excerpt, a.fraud_type, a.alert_level, a.published_at,
-        a.fingerprint, a.sketch, a.figures, a.source_date, a.national, left(a.text, {COMPARED_CHARACTERS}) AS opening
+        a.fingerprint, a.sketch, a.figures, a.source_date, a.national, left(a.text, {COMPARED_CHARACTERS}) AS opening,
+        coalesce((
+            SELECT json_object_agg(substr(term, 2), weight) FROM news_articleterm
+            WHERE article_id = a.id AND term LIKE '#%%'
+        ), '{{}}') AS matters,
+        ARRAY(SELECT region_id FROM news_articleregion WHERE article_id = a.id) AS region_codes,
+        ARRAY(
+            SELECT region_id FROM news_articleregion WHERE article_id = a.id AND named ORDER BY region_id
+        ) AS place_codes,
+        ARRAY(SELECT tag_id FROM news_article_tags WHERE article_id = a.id) AS tags
     FROM news_article a WHERE known.id IS NULL AND a.id = candidate.id AND {PUBLIC} LIMIT 1
 ) article ON true
 LEFT JOIN (
-    SELECT term.article_id, sum(term.weight * own.weight) AS similarity, count(own.term) AS terms,
-        json_object_agg(substr(term.term, 2), term.weight) FILTER (WHERE term.term LIKE '#%%') AS matters
-    FROM news_articleterm term LEFT JOIN own USING (term)
-    WHERE term.article_id = ANY(ARRAY(SELECT id FROM candidate)) AND (own.term IS NOT NULL OR term LIKE '#%%')
+    SELECT term.article_id, sum(term.weight * own.weight) AS similarity, count(own.term) AS terms
+    FROM news_articleterm term JOIN own USING (term)
+    WHERE term.article_id = ANY(ARRAY(SELECT id FROM candidate))
     GROUP BY term.article_id
 ) likeness ON likeness.article_id = candidate.id
-LEFT JOIN (
-    SELECT article_id, bool_or(region_id = %(city)s) AS is_here,
-        array_agg(region_id) FILTER (WHERE named) AS codes
-    FROM news_articleregion WHERE article_id = ANY(ARRAY(SELECT id FROM candidate)) GROUP BY article_id
-) places ON places.article_id = candidate.id
-LEFT JOIN (
-    -- Not by the index of tags: some have most articles.
-    SELECT article_id, array_agg(tag_id) AS shared_tags FROM news_article_tags
-    WHERE article_id = ANY(ARRAY(SELECT id FROM candidate)) AND tag_id + 0 = ANY(%(tags)s::bigint[])
-    GROUP BY article_id
-) tagged ON tagged.article_id = candidate.id
 WHERE candidate.id <> %(pk)s AND (known.id IS NOT NULL OR article.kind IS NOT NULL)
 """
 
@@ -255,19 +250,18 @@ class RelatedCandidate(NamedTuple):
     source_date: date | None
     national: bool
     opening: str
+    matters: dict[str, float]
+    region_codes: list[int]  # where it is shown
+    place_codes: list[int]  # that its text names
+    tags: list[int]
     similarity: float
     terms: int
-    matters: dict[str, float]
-    is_here: bool
-    place_codes: list[int]
-    shared_tags: list[int]
     tag_counts: list[list[int]]
     scheme: str
 
 
-_OWN_COLUMNS = RelatedCandidate._fields.index(
-    "similarity"
-)  # what stands before does not depend on the page
+# What stands before does not depend on the page.
+_OWN_COLUMNS = RelatedCandidate._fields.index("similarity")
 
 
 @dataclass(frozen=True)
@@ -305,7 +299,7 @@ def find_related_candidates(page: RelatedPage) -> list[RelatedCandidate]:
         "asks_neighbours": page.asks_neighbours,
         "tags": page.tags,
         "now": timezone.now(),
-        "known": list(kept),
+        "known": ",".join(map(str, list(kept))),
     }
     with prepare_statements(), open_read_cursor() as cursor:
         cursor.execute(_SQL, params)

@@ -88,7 +88,7 @@ def collect_ranking_facts(
             around,
             rarity,
             likeness=likeness[row.pk],
-            may_tell_again=_may_tell_again(article, row),
+            may_tell_again=_may_tell_again(article, row, city),
         )
         for row in rows.values()
     ]
@@ -138,13 +138,18 @@ def _compare_with_page(article: Article, rows: Sequence[RelatedCandidate]) -> di
     return dict(zip((row.pk for row in rows), likeness, strict=True))
 
 
-def _may_tell_again(article: Article, row: RelatedCandidate) -> bool:
+def _may_tell_again(article: Article, row: RelatedCandidate, city: Region | None) -> bool:
     """Whether the row may report the page's event in other words; unlike a case told again it is shown all the same."""
     day, other_day = article.source_date, row.source_date
-    if not (row.is_here and day and other_day and abs(day - other_day) <= SAME_EVENT):
+    is_near_in_time = day and other_day and abs(day - other_day) <= SAME_EVENT
+    if not (is_near_in_time and _is_shown_here(row, city)):
         return False
     texts = (f"{report.title}\n{report.opening}" for report in (article, row))
     return count_shared_pairs(*texts) >= SHARED_PAIRS
+
+
+def _is_shown_here(row: RelatedCandidate, city: Region | None) -> bool:
+    return city is not None and (get_city(city) or city).adcode in row.region_codes
 
 
 def _build_candidate_facts(
@@ -159,7 +164,7 @@ def _build_candidate_facts(
         row,
         subject=get_stored_scheme(row),
         matters=row.matters,
-        tags={tag: rarity[tag] for tag in row.shared_tags},
+        tags={tag: rarity[tag] for tag in row.tags if tag in rarity},
         scope=_relate_places(row, city, around),
         is_warning=row.kind == ArticleKind.ALERT,
         is_guide=row.kind == ArticleKind.GUIDE,
@@ -188,7 +193,7 @@ def _build_facts(article: Article | RelatedCandidate, **more: Any) -> RankingFac
 def _relate_places(
     row: RelatedCandidate, city: Region | None, around: Collection[int]
 ) -> PlaceRelation:
-    if row.is_here:
+    if _is_shown_here(row, city):
         return PlaceRelation.HERE
     if row.national:
         return PlaceRelation.NATION
