@@ -1,7 +1,13 @@
 """The contacts that a listing names, in its texts and in its contact fields."""
 
+import re
+from itertools import islice, permutations
+from typing import NamedTuple
+
 from listings.models import ListingContent
 from screening.contacts.extraction import Contact, find_contacts, parse_contact_field
+from screening.contacts.numbers import WRITTEN_DIGITS, parse_phone_digits, read_digits
+from screening.reading.folded_text import FoldedText
 
 TEXT_FIELDS = (
     "title",
@@ -13,6 +19,46 @@ TEXT_FIELDS = (
     "contact_name",
 )
 CONTACT_FIELD_KINDS = {"contact_phone": "phone", "contact_wechat": "wechat"}
+
+LEAST_OF_PIECE, MOST_PIECES = 3, 20  # digits; pieces of a field
+_DIGIT = f"[0-9{WRITTEN_DIGITS}]"
+_ANY_DIGIT = re.compile(rf"\d|{_DIGIT}")
+# Behind it stands what a number of an offer counts or names: 1500元, 8:00, 1208号, 18-25岁.
+_COUNTED = (
+    r"\s?[元块万千百kw/%天月号日名人斤岁点分年米平件单家次届楼层室栋幢弄座路街位桌时小秒周期:~至到]"
+)
+# Three to ten digits with at most two marks between them, of which nothing says what they count.
+_PIECE = re.compile(
+    rf"(?<![:.$￥¥])(?<!{_DIGIT}){_DIGIT}(?:[\s.·_-]{{0,2}}{_DIGIT}){{2,9}}(?!{_DIGIT}|{_COUNTED})"
+)
+
+
+class PhonePiece(NamedTuple):
+    field: str
+    digits: str
+
+
+def find_divided_phone(content: ListingContent) -> tuple[PhonePiece, PhonePiece] | None:
+    """Return two pieces of digits in two fields that are a telephone number only when read together."""
+    pieces = [
+        piece for name in TEXT_FIELDS for piece in _list_pieces(name, content.read_text(name))
+    ]
+    for first, second in permutations(pieces, 2):
+        is_long_enough = len(first.digits) + len(second.digits) in (11, 12)
+        if (
+            first.field != second.field
+            and is_long_enough
+            and parse_phone_digits(first.digits + second.digits)
+        ):
+            return first, second
+    return None
+
+
+def _list_pieces(name: str, text: str) -> list[PhonePiece]:
+    if len(_ANY_DIGIT.findall(text)) < LEAST_OF_PIECE:
+        return []
+    matches = islice(_PIECE.finditer(FoldedText(text).text), MOST_PIECES)
+    return [PhonePiece(name, read_digits(match[0])) for match in matches]
 
 
 def find_named_contacts(content: ListingContent) -> list[Contact]:

@@ -1,0 +1,62 @@
+"""A telephone number whose digits stand in two fields waits for a person."""
+
+import pytest
+
+from listings.copies.contacts_in_text import find_divided_phone
+from listings.models import ListingRevision
+from listings.publication import gate
+from tests.conftest import build_listing_fields
+from tests.linear_time import is_linear
+
+pytestmark = pytest.mark.django_db
+
+
+def build_content(**fields):
+    return ListingRevision(**build_listing_fields(**fields))
+
+
+@pytest.mark.parametrize(
+    ("fields", "pieces"),
+    [
+        (
+            {"title": "周末导览员 138 0743", "work_hours": "周六周日 1234 找小田"},
+            (("title", "1380743"), ("work_hours", "1234")),
+        ),
+        (
+            {"title": "景区检票员7435586", "address": "虹桥路口 一三九〇"},
+            (("address", "1390"), ("title", "7435586")),
+        ),
+        (
+            {"requirements": "手脚勤快，幺三七-一二", "contact_name": "王姐 074 355"},
+            (("requirements", "13712"), ("contact_name", "074355")),
+        ),
+    ],
+)
+def test_two_pieces_of_one_number_wait(employer, fields, pieces):
+    content = build_content(**fields)
+    assert find_divided_phone(content) == pieces
+    verdict = gate.judge_publication(content, employer)
+    reasons = {reason.code: reason for reason in verdict.reasons}
+    assert verdict.outcome == "queue" and reasons["divided_phone"].field == pieces[0][0]
+    assert all(f"“{digits}”" in reasons["divided_phone"].words for _, digits in pieces)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"title": "端午包粽子，日薪138元", "work_hours": "8:00-17:30，中午休息"},
+        {"title": "仓库分拣 18-25元/小时", "address": "乾州工业园 2017 号仓"},
+        {"title": "135平小店招店员", "address": "人民南路1208号", "work_hours": "13:00至21:30"},
+        {"title": "2027年1月5日起的活动", "duties": "编号 20270105 的展位，帮忙布置。"},
+        {"title": "十三四个人的婚宴", "work_hours": "一三五晚上六点到九点"},
+        {"title": "导览 1380743 1234", "work_hours": "周六"},  # one field: as any contact in a text
+    ],
+)
+def test_numbers_of_an_offer_are_no_pieces(fields):
+    assert find_divided_phone(build_content(**fields)) is None
+
+
+def test_work_grows_with_the_text_and_no_faster():
+    assert is_linear(
+        lambda text: find_divided_phone(build_content(duties=text, title="导览 138")), "一三八 "
+    )
