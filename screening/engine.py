@@ -36,11 +36,12 @@ from screening.linear_model.model import (
     combine_log_odds,
     load_shipped_model,
 )
+from screening.linear_model.trap_sentences import find_trap_sentences
 from screening.reading.folded_text import FoldedText, fold_text
 from screening.rules import fraud_rules
 from screening.rules.denial import is_about_fraud
 
-NAME = "model-32"  # stored with each assessment; a change that changes answers changes it
+NAME = "model-33"  # stored with each assessment; a change that changes answers changes it
 NOTHING = Context()
 # The log-odds and the length of the text, and of each of its paragraphs.
 type PieceOdds = Sequence[tuple[float, int]]
@@ -121,8 +122,10 @@ def _is_doubtful(
     if not (rules or pay or len(set(measured.text.text)) >= FEWEST_IN_DOUBT):
         return False
     doubt = load_cuts().doubt
-    return _choose_odds(odds, DOUBT_MARGIN) >= doubt or any(
-        own >= doubt for own in _list_sentence_odds(measured)
+    return (
+        _choose_odds(odds, DOUBT_MARGIN) >= doubt
+        or any(own >= doubt for own in _list_sentence_odds(measured))
+        or bool(find_trap_sentences(measured.text))
     )
 
 
@@ -150,7 +153,8 @@ def _list_doubted_spans(measured: MeasuredText, odds: PieceOdds) -> list[tuple[i
     doubt = load_cuts().doubt
     sentences = zip(_list_sentence_odds(measured), measured.text.list_sentences(), strict=True)
     by_weight = sorted(sentences, reverse=True)
-    if alone := [span for own, span in by_weight if own >= doubt]:
+    alone = [span for own, span in by_weight if own >= doubt]
+    if alone := [*dict.fromkeys([*alone, *find_trap_sentences(measured.text)])]:
         return alone[:SHOWN]
     (whole, _length), *of_paragraphs = odds
     paragraphs = [

@@ -6,9 +6,9 @@ A linear model over runs of one to three characters, which `manage.py train_stor
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,17 +18,13 @@ from screening.fraud_types import RiskLevel
 from screening.linear_model.features import ModelText
 from screening.linear_model.model import load_shipped_model
 from screening.reading.folded_text import FoldedText
-from screening.reading.ngram_codes import (
-    CodeIndex,
-    encode_characters,
-    encode_ngrams,
-    sort_once,
-)
+from textkit.ngrams.short_text_model import ShortTextModel
 
 ARTIFACT = Path(__file__).with_suffix(".json")
 STORY_SIGNAL = "told.story"
 LONGEST_PIECE = 160  # characters; the texts that it was trained on have 8 to 150
-SCALE = 1000  # weights and rarities are whole thousandths
+# Characters. Else a text of the shortest sentences would be read eighty times.
+SHORTEST_SENTENCE = 8
 # Log-odds, chosen by authors that the model had not read (docs/decisions/0079-stories-told-to-the-checker.md).
 POSSIBLE, SURE = 0.4, 1.4
 SHOWN_CLAUSES = 3  # clauses
@@ -44,52 +40,16 @@ class FraudStory(NamedTuple):
     signals: tuple[Signal, ...]
 
 
-class StoryModel:
-    def __init__(self, content: Mapping[str, Any]) -> None:
-        """As the artifact: a bias, and of each run its weight and its rarity."""
-        runs = sorted(content["runs"].items(), key=lambda row: len(row[0]))
-        self._bias = content["bias"] / SCALE
-        self._index = CodeIndex(_encode_runs([run for run, _row in runs]))
-        # The last row is of runs that the model does not know.
-        table = np.array([*(row for _run, row in runs), (0, 0)]) / SCALE
-        self._weights, self._rarity = table[:, 0] * table[:, 1], table[:, 1]
-
-    def score_text(self, text: ModelText) -> float:
-        """Return the log-odds that it tells of a fraud; each run counts once."""
-        rows = sort_once(self._find_rows(text.characters))
-        return self._bias + float(self._weights[rows].sum()) / self._measure_length(rows)
-
-    def score_clauses(self, text: ModelText) -> list[tuple[float, tuple[int, int]]]:
-        """Return what each clause adds, and where it stands in the model text."""
-        spans = [(int(start), int(end)) for start, end in zip(*text.clauses, strict=True)]
-        rows = [self._find_rows(text.characters[start:end]) for start, end in spans]
-        return [
-            (float(self._weights[own].sum()), span) for own, span in zip(rows, spans, strict=True)
-        ]
-
-    def _find_rows(self, characters: np.ndarray) -> np.ndarray:
-        return self._index.find_rows(np.concatenate(encode_ngrams(characters)))
-
-    def _measure_length(self, rows: np.ndarray) -> float:
-        return float(np.sqrt((self._rarity[rows] ** 2).sum())) or 1.0
-
-
-def _encode_runs(runs: Sequence[str]) -> np.ndarray:
-    """Return the numbers of runs of one to three characters, the shorter ones first."""
-    by_length = [[run for run in runs if len(run) == length] for length in (1, 2, 3)]
-    return np.concatenate(
-        [
-            encode_ngrams(encode_characters("".join(own)))[length][:: length + 1]
-            for length, own in enumerate(by_length)
-        ]
-    )
+def score_story(model: ShortTextModel, text: ModelText) -> float:
+    """Return the log-odds that the text tells of a fraud."""
+    return float(model.score_pieces(text.characters, [(0, len(text.text))])[0])
 
 
 def find_fraud_story(text: str) -> FraudStory | None:
     """Return what the piece of the text tells that speaks most for a fraud; None where none does."""
     pieces = [(start, FoldedText(text[start:end])) for start, end in cut_pieces(text)]
     texts = [ModelText(folded.text) for _start, folded in pieces]
-    scores = [_MODEL.score_text(own) for own in texts]
+    scores = [score_story(_MODEL, own) for own in texts]
     # By chance one of many pieces sounds like a story.
     if max(scores, default=0.0) < (POSSIBLE if len(pieces) == 1 else SURE):
         return None
@@ -104,14 +64,10 @@ def find_fraud_story(text: str) -> FraudStory | None:
 
 def cut_pieces(text: str) -> list[tuple[int, int]]:
     """Return start and end of the text if it is short; else of each sentence, and from each on of as many as fit into
-    `LONGEST_PIECE`. A longer sentence is cut."""
+    `LONGEST_PIECE`. A longer sentence is cut, and short ones are one."""
     if len(text) <= LONGEST_PIECE:
         return [(0, len(text))] if text else []
-    sentences = [
-        (start, min(start + LONGEST_PIECE, match.end()))
-        for match in _SENTENCE.finditer(text)
-        for start in range(*match.span(), LONGEST_PIECE)
-    ]
+    sentences = _list_sentences(text)
     pieces = dict.fromkeys(sentences)
     last = 0
     for number, (start, _end) in enumerate(sentences):
@@ -122,11 +78,25 @@ def cut_pieces(text: str) -> list[tuple[int, int]]:
     return list(pieces)
 
 
+def _list_sentences(text: str) -> list[tuple[int, int]]:
+    sentences: list[tuple[int, int]] = []
+    for match in _SENTENCE.finditer(text):
+        start, end = match.span()
+        if sentences and sentences[-1][1] - sentences[-1][0] < SHORTEST_SENTENCE:
+            start = sentences.pop()[0]
+        sentences += [
+            (first, min(first + LONGEST_PIECE, end)) for first in range(start, end, LONGEST_PIECE)
+        ]
+    return sentences
+
+
 def _mark_clauses(
     start: int, folded: FoldedText, text: ModelText, weight: int, fraud_type: str
 ) -> Iterator[Signal]:
     """Yield the heaviest clauses, each a point lighter than the one before."""
-    heaviest = sorted(_MODEL.score_clauses(text), reverse=True)[:SHOWN_CLAUSES]
+    spans = [(int(start), int(end)) for start, end in zip(*text.clauses, strict=True)]
+    weighed = [(_MODEL.weigh_piece(text.characters[slice(*span)]), span) for span in spans]
+    heaviest = sorted(weighed, reverse=True)[:SHOWN_CLAUSES]
     for place, (score, clause) in enumerate(heaviest):
         if score > 0:
             first, last = folded.span(*text.locate(*clause))
@@ -136,4 +106,4 @@ def _mark_clauses(
 
 
 # Made with the module, so that web processes share it.
-_MODEL = StoryModel(json.loads(ARTIFACT.read_text("utf-8")))
+_MODEL = ShortTextModel(json.loads(ARTIFACT.read_text("utf-8")))

@@ -16,7 +16,7 @@ import numpy as np
 from screening.contacts.mentions import ContactMention
 from screening.contacts.numbers import WRITTEN_DIGITS
 from screening.reading.folding import is_han
-from screening.reading.ngram_codes import CodeIndex, encode_characters, join_neighbours
+from textkit.ngrams.ngram_codes import CodeIndex, encode_characters, join_neighbours
 
 ARTIFACT = Path(__file__).with_suffix(".json")
 WINDOW = 60  # characters of whole clauses; twice as many of one that is longer

@@ -8,7 +8,7 @@ from operator import add
 
 import numpy as np
 
-from screening.reading.ngram_codes import CHARACTER_BITS, encode_characters
+from textkit.ngrams.ngram_codes import CHARACTER_BITS, encode_characters
 
 WINDOW = 48  # characters of a window
 REPEATED = 2  # characters of a clause that counts once only

@@ -32,7 +32,7 @@ from screening.linear_model.model_arrays import (
     ModelArrays,
 )
 from screening.reading.folding import is_han
-from screening.reading.ngram_codes import CodeIndex, encode_ngrams, sort_once
+from textkit.ngrams.ngram_codes import CodeIndex, encode_ngrams, sort_once
 
 ARTIFACT = Path(__file__).parent / "model.bin"
 FEWEST_SIGNS = 5  # different ones: a text of fewer says nothing

@@ -15,7 +15,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from screening.reading.ngram_codes import encode_characters, encode_ngrams
+from textkit.ngrams.ngram_codes import encode_characters, encode_ngrams
 
 SCALE = 1000  # weights and rarities of a content are whole thousandths
 FRAUD, FORBIDDEN = "fraud", "forbidden"

@@ -14,8 +14,8 @@ from screening.linear_model.features import (
 from screening.linear_model.model import ARTIFACT, ScreeningModel, build_vector, load_shipped_model
 from screening.linear_model.model_arrays import ModelArrays
 from screening.reading.folded_text import FoldedText
-from screening.reading.ngram_codes import encode_characters, encode_ngrams
 from tests.linear_time import is_linear
+from textkit.ngrams.ngram_codes import encode_characters, encode_ngrams
 
 MOST_BYTES = 1_000_000
 

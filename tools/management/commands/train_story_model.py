@@ -1,12 +1,12 @@
 """Train the model of stories told to the checker that ships with the project."""
 
-import json
 from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
 from safety.checker.fraud_stories import ARTIFACT, POSSIBLE, SURE
+from tools.screening_evaluation.short_text_training import write_short_text_model
 from tools.screening_evaluation.story_training import (
     list_ordinary_texts,
     read_stories,
@@ -32,8 +32,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"{author}: {_describe_scores(scores)}")
             return
         content = train_story_model(stories, ordinary)
-        text = json.dumps(content, ensure_ascii=False, separators=(",", ":")) + "\n"
-        ARTIFACT.write_text(text.replace("],", "],\n"), encoding="utf-8")
+        write_short_text_model(ARTIFACT, content)
         self.stdout.write(f"{ARTIFACT.name}: {len(content['runs'])} runs")
 
 

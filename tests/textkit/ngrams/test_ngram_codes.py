@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from screening.reading.ngram_codes import CodeIndex, encode_characters, encode_ngrams
+from textkit.ngrams.ngram_codes import CodeIndex, encode_characters, encode_ngrams
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 7, 100, 1_000, 4_095, 4_096, 4_097, 60_000])
