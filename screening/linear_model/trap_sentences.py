@@ -12,7 +12,7 @@ from textkit.ngrams.short_text_model import ShortTextModel
 
 ARTIFACT = Path(__file__).with_suffix(".json")
 # Log-odds, chosen by authors that the model had not read and by ordinary listings.
-LEAST_ODDS = -1.2
+LEAST_ODDS = -1.6
 FEWEST_SENTENCES = 2  # of a single one the model of whole texts knows more
 
 

@@ -28,7 +28,8 @@ def list_related(number):
     known = []
 
     def note_known(execute, sql, params, many, context):
-        known.extend((params or {}).get("known", ()) if isinstance(params, dict) else ())
+        keys = params.get("known", "") if isinstance(params, dict) else ""
+        known.extend(map(int, filter(None, keys.split(","))))
         return execute(sql, params, many, context)
 
     article = Article.objects.with_tags().with_places().with_matters().get(pk=number)

@@ -301,7 +301,7 @@ def test_a_fault_of_one_line_does_not_stop_the_others(owner, shop, monkeypatch):
 
 
 def test_what_was_cut_off_is_gone_on_with_where_it_stopped(owner, shop, monkeypatch):
-    monkeypatch.setattr(upload_run, "CHUNK", 2)
+    monkeypatch.setattr(upload_run, "CHUNK_ROWS", 2)
     monkeypatch.setattr(upload_run.process_upload, "__defaults__", (0,))
     response = post_spreadsheet(owner, build_xlsx(*(build_row(标题=f"第{n}条") for n in range(3))))
     assert list_upload_outcomes() == []

@@ -259,7 +259,7 @@ def test_an_edit_that_waits_tells_nothing_to_either_side(post):
 def test_a_text_that_is_everywhere_is_at_least_so_often(post, monkeypatch):
     listing = post()
     post()
-    monkeypatch.setattr(spread_facts, "MOST", 1)
+    monkeypatch.setattr(spread_facts, "MAX_ROWS_OF_CONTACT", 1)
     assert "至少 2 条" in text_fact(listing)["details"]
 
 

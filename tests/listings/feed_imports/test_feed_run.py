@@ -162,7 +162,7 @@ def test_what_was_cut_off_goes_on_and_a_fault_stays_alone(feed, shop, monkeypatc
         build_feed_job(referencenumber=f"A-{n}", title=f"第{n}条", streetaddress=f"{n} 号")
         for n in range(4)
     ]
-    monkeypatch.setattr(feed_run, "CHUNK", 2)
+    monkeypatch.setattr(feed_run, "CHUNK_ROWS", 2)
     from listings.feed_imports.feed_reader import parse_job_feed
 
     real = feed_run._create_listing
