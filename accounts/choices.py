@@ -1,4 +1,4 @@
-"""Enumerations of employers, consents and public texts, as GLOSSARY has them."""
+"""Enumerations of employers, consents, notices and public texts."""
 
 from django.db import models
 

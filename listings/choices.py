@@ -1,4 +1,4 @@
-"""Enumerations of a listing (GLOSSARY)."""
+"""Enumerations of listings."""
 
 from decimal import Decimal
 

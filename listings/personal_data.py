@@ -15,7 +15,6 @@ from listings.applications.ratings import list_visible_ratings
 from listings.applications.shifts import find_shift
 from listings.applications.transitions import (
     APPLICATION_MOVES,
-    ListingMoveRefused,
     move_application,
 )
 from listings.choices import IN_PUBLIC, ListingStatus
@@ -38,6 +37,7 @@ from listings.models import (
 from listings.search_subscriptions.saved_searches import list_user_searches
 from listings.webhooks.endpoints import forget_webhooks
 from sitekit.maintenance.personal_data import ClosingObstacle, PersonalData, StaffWay
+from sitekit.workflow.refusals import MoveRefused
 
 PROFILE = "name phone wechat region__name birth_year education about slots updated_at"
 SEARCH = "title query region__name frequency created_at confirmed_at ended_at"
@@ -154,7 +154,7 @@ def list_listing_obstacles(user: User) -> list[ClosingObstacle]:
 def erase(user: User) -> None:
     for pk, status in list(user.applications.values_list("pk", "status")):
         if S.WITHDRAWN in APPLICATION_MOVES[status]:
-            with contextlib.suppress(ListingMoveRefused):  # moved by the other side meanwhile
+            with contextlib.suppress(MoveRefused):  # moved by the other side meanwhile
                 move_application(pk, S.WITHDRAWN, user)
     user.applications.update(profile={}, message="")
     ApplicationNote.objects.filter(application__seeker=user).delete()

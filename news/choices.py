@@ -1,4 +1,4 @@
-"""Enumerations of the news, as in GLOSSARY."""
+"""Enumerations of articles."""
 
 from django.db import models
 

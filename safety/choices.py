@@ -1,4 +1,4 @@
-"""Enumerations of reports, appeals and the desk, as GLOSSARY has them."""
+"""Enumerations of reports, appeals and the moderators' desk."""
 
 from django.db.models import TextChoices
 

@@ -1,6 +1,7 @@
 """What the site says of a text: the engine, with all that the tables know of it.
 
-The gate before publication, the checker and `manage.py screen` all call `screen_text`.
+The checker and `manage.py screen` call `screen_text`; the gate before publication, which judges several texts at once,
+calls `add_facts` for all of them and `assess_text` for each.
 """
 
 from collections.abc import Sequence

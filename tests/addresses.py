@@ -167,7 +167,7 @@ POSTS = {"cities/switch/": ["/cities/switch/"]}
 # The staff's pages and the files of pictures have tests of their own.
 NOT_OURS = ("admin/", "^media/")
 
-# What may look at a cookie or an address (DESIGN 3).
+# What may look at a cookie or an address.
 PERSONAL = (
     *("/", "/cities/", "/check/", "/status/"),
     *("/employers/", "/xiangxi/employers/", "/employers/post/"),

@@ -25,7 +25,7 @@ from sitekit.forms.admin_permissions import UndeletableRows, ViewerWords
 from sitekit.site_settings.kept_settings import KeptSetting
 
 NO_VALUE_LABEL = "空"
-_SHOWN = 20
+_LOGGED_EDITS_SHOWN = 20
 _MOST_NAMED = 10  # rows that stayed chosen
 
 
@@ -171,7 +171,7 @@ def render_history(model: type[Model], pk: str | None = None) -> SafeString | st
         entries = entries.filter(object_id=pk)
     blocks = [
         _render_entry(entry, part.get("reason", ""), changes, named=pk is None)
-        for entry in entries.select_related("user").order_by("-pk")[:_SHOWN]
+        for entry in entries.select_related("user").order_by("-pk")[:_LOGGED_EDITS_SHOWN]
         for part in read_log_message(entry)
         if (changes := _list_changes(model, part))
     ]

@@ -33,7 +33,7 @@ from accounts.public_text.judgement import OF_MODEL, REFUSE, JudgementRules, jud
 from sitekit.forms.fields import LineField
 
 SITE_WORDS = JudgementRules(contact_cure="", is_offer=False, ignored_signals=OF_MODEL)
-_SHOWN = 10
+_WORD_EDITS_SHOWN = 10
 
 
 class ScreenedEdits(admin.ModelAdmin):
@@ -118,7 +118,7 @@ class ScreenedEdits(admin.ModelAdmin):
         )
         lines = [
             (localtime(entry.action_time).strftime("%Y-%m-%d %H:%M"), entry.user, change)
-            for entry in entries.select_related("user").order_by("-pk")[:_SHOWN]
+            for entry in entries.select_related("user").order_by("-pk")[:_WORD_EDITS_SHOWN]
             for part in read_log_message(entry)
             for change in describe_word_changes(
                 self.model, part.get("changed", {}).get("words", {})

@@ -208,7 +208,7 @@ class UserAdmin(
         with record_rights_change(person, editor, RIGHTS_CHANGED, reason) as change:
             answer = super().changeform_view(request, object_id, *args, **kwargs)
         if change.is_made:
-            end_all_sessions(person, but=request.session.session_key)
+            end_all_sessions(person, kept_session_key=request.session.session_key)
         return answer
 
     def save_model(self, request: HttpRequest, obj: User, form: ModelForm, change: bool) -> None:

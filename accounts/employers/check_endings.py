@@ -73,7 +73,7 @@ def follow_changed_details(
             words = "核对过的资料改了，要重新核对"
             change_employer_status(employer.pk, EmployerStatus.LAPSED, None, words)
             employer.status = EmployerStatus.LAPSED
-        _tell_owners(employer, lost, event)
+        _notify_owners_of_ended_checks(employer, lost, event)
     employer_facts_changed.send(Employer, employer=employer)
 
 
@@ -89,7 +89,9 @@ def _name_value(column: str, value: Any) -> str:
     return str(EmployerKind(value).label if column == "kind" else value)
 
 
-def _tell_owners(employer: Employer, lost: list[EmployerCheck], event: EmployerEvent) -> None:
+def _notify_owners_of_ended_checks(
+    employer: Employer, lost: list[EmployerCheck], event: EmployerEvent
+) -> None:
     labels = "、".join(dict.fromkeys(check.get_kind_display() for check in lost))
     message = MemberMessage(
         f"checks-ended-{event.pk}",

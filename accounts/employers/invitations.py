@@ -32,7 +32,7 @@ from sitekit.workflow.refusals import Refusal
 
 INVITATION_LIFETIME = timedelta(days=7)
 MOST_MEMBERS = declare_limit("members", "账号和单位", "一家单位有几位成员", 30, most=500)
-LETTERS_A_DAY = declare_limit(
+INVITATIONS_TO_ONE_CONTACT_A_DAY = declare_limit(
     "invitations_to_address", "账号和单位", "一个邮箱或手机号每天收几次成员邀请", 3, most=20
 )
 DAY = timedelta(days=1)
@@ -67,7 +67,7 @@ def invite_member(employer_id: int, by: User, contact: str, role: str) -> Employ
             raise MembershipRefused(f"成员最多 {int(MOST_MEMBERS)} 位。")
         if not (
             count_attempt("invitations of", employer.pk, INVITATIONS_A_DAY, DAY)
-            and count_attempt("invitations to", contact, LETTERS_A_DAY, DAY)
+            and count_attempt("invitations to", contact, INVITATIONS_TO_ONE_CONTACT_A_DAY, DAY)
         ):
             raise MembershipRefused("今天的邀请已经发得够多了，请明天再试。")
         _end_invitations(employer.invitations.filter(email=contact))
@@ -109,7 +109,7 @@ def accept_employer_invitation(invitation_id: int, user: User) -> Employer | Non
         if is_new:
             words = f"成员 {user.pk} 加入，{member.get_role_display()}"
             record_employer_event(employer, user, "join", words, employer.status)
-            _notify_owners(invitation, user)
+            _notify_owners_of_new_member(invitation, user)
     return employer
 
 
@@ -202,8 +202,9 @@ def _build_message(invitation: EmployerInvitation) -> Mail | TextMessage:
     return Mail(key=key, to=invitation.email, subject=subject, text=text)
 
 
-def _notify_owners(invitation: EmployerInvitation, user: User) -> None:
-    """By mail to those too who want none: who should not have joined can be removed at once."""
+def _notify_owners_of_new_member(invitation: EmployerInvitation, user: User) -> None:
+    """Notify the other owners, by mail even if they switched mails off, so that they can remove a person who should not
+    have joined."""
     message = MemberMessage(
         f"employer-joined-{invitation.pk}",
         f"{user.name or '受邀请的人'}加入了「{invitation.employer.name}」",

@@ -152,10 +152,12 @@ def _submit_intro(employer: Employer, user: User, answers: Mapping[str, Any]) ->
     return submit_public_text(TextKind.EMPLOYER_INTRO, employer.pk, values, user)
 
 
-def require_not_banned(user: User, licence_code: str, phone: str, but: int = 0) -> None:
+def require_not_banned(
+    user: User, licence_code: str, phone: str, excluded_employer_id: int = 0
+) -> None:
     """Raise RegistrationRefused if a banned employer has this code or phone, or this user as owner.
 
-    The words do not say which of them. `but` is the id of an employer to leave out.
+    The words do not say which of them. The employer with `excluded_employer_id` does not count.
     """
     phones = [number for number in (phone, user.phone) if number]
     owners = Q(memberships__role=EmployerMember.Role.OWNER)
@@ -164,7 +166,9 @@ def require_not_banned(user: User, licence_code: str, phone: str, but: int = 0) 
     )
     if licence_code:
         same |= Q(licence_code=licence_code)
-    banned = Employer.objects.filter(same, status=EmployerStatus.BANNED).exclude(pk=but)
+    banned = Employer.objects.filter(same, status=EmployerStatus.BANNED).exclude(
+        pk=excluded_employer_id
+    )
     if banned_ids := list(banned.values_list("pk", flat=True)[:50]):
         own = user.memberships.filter(employer__in=banned_ids).values_list("employer", flat=True)
         if appeal := own.first():

@@ -16,7 +16,7 @@ from accounts.models import RECHECK_AFTER, Employer, EmployerEvent, User, WordCh
 from sitekit.workflow.refusals import MoveRefused
 from sitekit.workflow.state_machine import StateMachine, build_reason_requests
 
-# GLOSSARY "States and moves"; what is not named here is refused.
+# All moves between statuses; any other move is refused.
 EMPLOYER_MOVES: dict[str, set[str]] = {
     S.UNVERIFIED: {S.PENDING, S.FROZEN, S.BANNED},
     S.PENDING: {S.VERIFIED, S.REJECTED, S.FROZEN, S.BANNED},

@@ -27,11 +27,11 @@ from sitekit.web.rate_limits import count_attempt, list_with_attempts_left
 BATCH = 500
 # Text messages to one person: each costs money, and whoever gets five looks into the inbox. The budget of
 # sign-in codes does not count them: notices must keep nobody from signing in.
-MOST_PAID_NOTICES = declare_limit(
+PAID_NOTICES_A_DAY = declare_limit(
     "texts_a_day", "消息和订阅", "一个人每天收几条通知短信", 5, most=50
 )
-PAID_NOTICES_WITHIN = timedelta(days=1)
-_PAID = "paid notice"
+PAID_NOTICE_PERIOD = timedelta(days=1)
+PAID_NOTICE_LIMIT = "paid notice"
 
 
 @dataclass(frozen=True)
@@ -147,13 +147,13 @@ def _count_paid_notice(channel: Channel[Any], message: NoticeMessage) -> bool:
 def count_paid_message(user: User, channel: Channel[Any]) -> bool:
     """Count one more that costs money; return whether the user may get it today."""
     who = _name_payer(user.pk, channel)
-    return count_attempt(_PAID, who, MOST_PAID_NOTICES, PAID_NOTICES_WITHIN)
+    return count_attempt(PAID_NOTICE_LIMIT, who, PAID_NOTICES_A_DAY, PAID_NOTICE_PERIOD)
 
 
 def list_with_paid_left(user_ids: Iterable[int], channel: Channel[Any]) -> list[int]:
     """Return, in their order, those who may get one more today that costs money; counts nothing."""
     names = {_name_payer(number, channel): number for number in user_ids}
-    left = list_with_attempts_left(_PAID, names, MOST_PAID_NOTICES, PAID_NOTICES_WITHIN)
+    left = list_with_attempts_left(PAID_NOTICE_LIMIT, names, PAID_NOTICES_A_DAY, PAID_NOTICE_PERIOD)
     return [names[name] for name in left]
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from accounts.choices import NoticeKind
 from accounts.inbox.digests import describe_count
-from accounts.inbox.notices import MOST_PAID_NOTICES
+from accounts.inbox.notices import PAID_NOTICES_A_DAY
 from accounts.inbox.preferences import SUBSCRIBED, stop_notices
 from accounts.inbox.settings_form import NoticeSettingsForm
 from accounts.inbox.stop_links import StoppedNotices, read_stop_code
@@ -39,7 +39,7 @@ def show_notice_settings(request: SignedInRequest) -> HttpResponse:
         "form": form,
         "texts_to": format_phone(TextMessageChannel().get_notice_address(user)),
         "mails_to": user.email or "",
-        "most_texts": int(MOST_PAID_NOTICES),
+        "most_texts": int(PAID_NOTICES_A_DAY),
         "has_phone": bool(user.phone and user.phone_proved_at),
     }
     return render(request, "accounts/inbox/settings.html", context)

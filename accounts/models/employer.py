@@ -18,7 +18,7 @@ from sitekit.sealing.sealed_fields import (
 )
 from sitekit.sealing.unique_contacts import ContactQuerySet, UniqueContact
 
-# RULES "Employer checks": a verified employer is checked again at most six months later.
+# A verified employer is checked again at most six months later.
 RECHECK_AFTER = datetime.timedelta(days=180)
 
 

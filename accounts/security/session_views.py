@@ -28,7 +28,7 @@ def show_devices(request: SignedInRequest) -> HttpResponse:
 
 @page(takes="post", login=True, cache="never")
 def end_other_sessions(request: SignedInRequest) -> HttpResponse:
-    end_all_sessions(request.user, but=request.session.session_key)
+    end_all_sessions(request.user, kept_session_key=request.session.session_key)
     messages.success(request, "别的设备都已退出登录。")
     return redirect("usersessions_list")
 

@@ -22,7 +22,12 @@ from accounts.sign_in.access import fresh_page, get_next_address
 from accounts.sign_in.allauth_adapter import count_tries, send_security_notice
 from accounts.sign_in.allauth_internals import record_authentication_step, resume_suspended_request
 from accounts.sign_in.forms import CodeForm, EmailForm, NewPasswordForm, PhoneForm
-from accounts.sign_in.one_time_codes import CodeRefused, is_used_up, send_code, send_once
+from accounts.sign_in.one_time_codes import (
+    CodeRefused,
+    is_used_up,
+    send_code,
+    send_code_unless_recent,
+)
 from accounts.sign_in.second_factor import (
     PASSKEY,
     TOTP,
@@ -68,7 +73,7 @@ def change_contact(request: SignedInRequest, kind: str) -> HttpResponse:
             form.add_error("contact", f"这就是现在的{LABELS[kind]}。")
         else:
             try:
-                send_once(f"contact {user.pk}", new, f"user {user.pk}")
+                send_code_unless_recent(f"contact {user.pk}", new, f"user {user.pk}")
             except CodeRefused as refusal:
                 form.add_error(None, str(refusal))
                 status = 429
@@ -94,7 +99,7 @@ def enter_contact_code(request: SignedInRequest, kind: str) -> HttpResponse:
     if step.form.is_valid():
         if _change_contact(user, kind, new):
             del request.session[NEW_CONTACT_KEY]
-            end_all_sessions(user, but=request.session.session_key)
+            end_all_sessions(user, kept_session_key=request.session.session_key)
             messages.success(request, f"{LABELS[kind]}换好了，别的设备都已退出登录。")
             return redirect("account_security")
         step.form.add_error(None, f"这个{LABELS[kind]}已经有账号在用，不能绑到这里。")

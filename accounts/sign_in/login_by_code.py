@@ -18,7 +18,7 @@ from accounts.models import User
 from accounts.sign_in import consents
 from accounts.sign_in.access import find_trust
 from accounts.sign_in.allauth_internals import discard_pending_login, record_authentication_step
-from accounts.sign_in.one_time_codes import send_once
+from accounts.sign_in.one_time_codes import send_code_unless_recent
 from sitekit.web.visitor_network import get_visitor_network
 
 LOGIN_SESSION_KEY = "entering"
@@ -56,7 +56,9 @@ def start_login_state(request: HttpRequest, contact: str, *, agreed: bool, after
         "proved": False,
     }
     is_known = bool(find_trust(request, contact))
-    send_once(build_purpose(state), contact, get_visitor_network(request), is_known=is_known)
+    send_code_unless_recent(
+        build_purpose(state), contact, get_visitor_network(request), is_known=is_known
+    )
     request.session[LOGIN_SESSION_KEY] = state
     request.session.set_expiry(
         LOGIN_LIFETIME_SECONDS

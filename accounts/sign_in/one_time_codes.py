@@ -35,7 +35,7 @@ REQUESTS_OF_ONE_VISITOR = ((60, HOUR), (300, DAY))
 CODES_TO_ONE_CONTACT = ((1, A_MINUTE), (5, HOUR), (10, DAY))
 # To one contact from all who are not known to be its owner: enough that a stranger on one network
 # does not use it up.
-TO_ONE_FROM_ALL = ((3, A_MINUTE), (12, HOUR), (24, DAY))
+CODES_TO_ONE_CONTACT_FROM_ALL = ((3, A_MINUTE), (12, HOUR), (24, DAY))
 USED_UP = "现在要短信验证码的人太多，请过一会儿再试，或者用邮箱。"
 
 
@@ -80,8 +80,8 @@ def send_code(purpose: str, to: str, who: str, *, is_known: bool = False) -> Non
         _enqueue_code(to, code, until)
 
 
-def send_once(purpose: str, to: str, who: str, *, is_known: bool = False) -> None:
-    """The same, but a second press within the minute sends nothing more."""
+def send_code_unless_recent(purpose: str, to: str, who: str, *, is_known: bool = False) -> None:
+    """Send a code as `send_code` does, but none if one was sent within the last minute."""
     refusal = None
     with transaction.atomic():
         _wait_for_other_presses(purpose, to)
@@ -139,13 +139,15 @@ def purge_old_codes() -> None:
 
 
 def count_code(to: str, who: str, *, is_known: bool = False) -> None:
-    """Count a message to be sent; raises `CodeRefused`. Who is stopped uses up nothing of the phone's,
-    and what one contact is refused nothing of the site's budget."""
+    """Count a message to be sent; raises `CodeRefused`. Limits are counted in order: visitor,
+    contact, site. A refusal by one leaves the later ones uncounted."""
     to = to.lower()
     turns = [("code for", who, most, within) for most, within in REQUESTS_OF_ONE_VISITOR]
     turns += [("code to", f"{to} {who}", most, within) for most, within in CODES_TO_ONE_CONTACT]
     if not is_known:
-        turns += [("code to, all", to, most, within) for most, within in TO_ONE_FROM_ALL]
+        turns += [
+            ("code to, all", to, most, within) for most, within in CODES_TO_ONE_CONTACT_FROM_ALL
+        ]
     for action, actor, most, within in turns:
         if not count_attempt(f"{action} {within}", actor, most, within):
             raise CodeRefused(describe_wait(get_seconds_left(within)))
@@ -154,7 +156,7 @@ def count_code(to: str, who: str, *, is_known: bool = False) -> None:
 
 
 def _count_text_message(to: str) -> None:
-    """Count it in the budget of the whole site: who has many networks pays for nothing of it."""
+    """Count it in the budget of the whole site, which limits the cost even if one person asks from many networks."""
     try:
         require_text_phone(to)
     except ValueError as wrong:

@@ -145,7 +145,7 @@ def accept_staff_invitation(invitation_id: int, user: User, session_key: str | N
         terms = get_terms(invitation)
         with record_rights_change(user, user, "join", invitation.reason, invitation):
             write_post(user, terms, invitation.invited_by)
-        end_all_sessions(user, but=session_key)
+        end_all_sessions(user, kept_session_key=session_key)
         send_notice(
             invitation.invited_by,
             f"staff-joined-{invitation.pk}",

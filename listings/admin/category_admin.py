@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from accounts.admin.recorded_edits import RecordedEdits
 from listings.models import CategorySetting
 from listings.search.search_index import SEARCH_ROWS
-from listings.vocabulary.age_limits import GROWN, get_minimum_age
+from listings.vocabulary.age_limits import ADULT_AGE_YEARS, get_minimum_age
 from listings.vocabulary.categories import CATEGORIES, CATEGORY_CHANGES
 from sitekit.maintenance.backfills import restart_backfill
 
@@ -43,5 +43,5 @@ class CategorySettingAdmin(RecordedEdits):
 
     @admin.display(description="最低年龄")
     def age(self, row: CategorySetting) -> str:
-        age = GROWN if row.adults_only else get_minimum_age("", 0, category=row.code)
+        age = ADULT_AGE_YEARS if row.adults_only else get_minimum_age("", 0, category=row.code)
         return f"{age} 周岁"

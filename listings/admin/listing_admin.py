@@ -48,9 +48,9 @@ from listings.search.search_index import refresh_employer, refresh_search_rows
 from sitekit.forms.admin_permissions import UndeletableRows, ViewerWords
 from sitekit.forms.autocomplete import SoundAutocomplete
 
-_WITH_PAGE = IN_PUBLIC | {ListingStatus.HELD}  # statuses whose page answers 200 (DESIGN 3)
+_WITH_PAGE = IN_PUBLIC | {ListingStatus.HELD}  # statuses whose page answers 200
 # Reasons that depend on other things than the words that an editor changes; beginnings of their codes.
-_NOT_OF_WORDS = (
+_EDIT_INDEPENDENT_REASON_CODES = (
     "category",
     "employer",
     "fraud_before",
@@ -171,7 +171,9 @@ class ListingAdmin(
             setattr(listing, name, new)
         verdict = judge_publication(listing, listing.employer, listing=listing)
         sentences = [
-            reason.words for reason in verdict.reasons if not reason.code.startswith(_NOT_OF_WORDS)
+            reason.words
+            for reason in verdict.reasons
+            if not reason.code.startswith(_EDIT_INDEPENDENT_REASON_CODES)
         ]
         is_stopped = bool(sentences) and verdict.outcome == REFUSE
         return collect_findings(sentences, verdict.signals, changes, is_stopped=is_stopped)

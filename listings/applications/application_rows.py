@@ -13,7 +13,7 @@ from listings.detail.detail_context import (
     get_public_state,
 )
 from listings.models import Application
-from listings.vocabulary.age_limits import GROWN
+from listings.vocabulary.age_limits import ADULT_AGE_YEARS
 from listings.vocabulary.work_slots import ANY_TIME
 from sitekit.forms.phone_numbers import format_phone
 
@@ -119,7 +119,9 @@ def _list_facts(profile: dict[str, Any]) -> list[str]:
     facts = [profile.get("region", "")]
     if education != Education.NONE and education in Education.values:
         facts.append(Education(education).label)
-    facts.append(f"满 {GROWN} 岁" if profile.get("grown") else f"未确认满 {GROWN} 岁")
+    facts.append(
+        f"满 {ADULT_AGE_YEARS} 岁" if profile.get("grown") else f"未确认满 {ADULT_AGE_YEARS} 岁"
+    )
     return [fact for fact in facts if fact]
 
 

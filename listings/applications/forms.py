@@ -12,7 +12,7 @@ from cities.directory.form_fields import PlaceField, format_place_words
 from listings.applications.shifts import ShiftChoice, list_shift_choices
 from listings.choices import Education
 from listings.models import Listing, SeekerProfile
-from listings.vocabulary.age_limits import GROWN, LEAST
+from listings.vocabulary.age_limits import ADULT_AGE_YEARS, MIN_WORK_AGE_YEARS
 from listings.vocabulary.work_slots import (
     SLOT_CHOICES,
     build_slot_grid,
@@ -83,7 +83,7 @@ class ProfileForm(forms.Form):
         required=False,
         error_messages={"invalid_choice": "时段请在表里勾。"},
     )
-    least_age = LEAST
+    least_age = MIN_WORK_AGE_YEARS
 
     def clean_wechat(self) -> str:
         wechat = self.cleaned_data["wechat"]
@@ -99,7 +99,7 @@ class ProfileForm(forms.Form):
         if now - year < self.least_age:
             raise forms.ValidationError(
                 f"这份活要满 {self.least_age} 周岁才能做。"
-                if self.least_age > LEAST
+                if self.least_age > MIN_WORK_AGE_YEARS
                 else "不满 16 周岁不能打工，等满了再来。"
             )
         return year
@@ -178,7 +178,7 @@ class ApplyForm(ProfileForm):
     @property
     def asks_age(self) -> bool:
         """Whether the seeker must confirm the minimum age: 18 always, 16 in the year it is reached."""
-        if self.least_age == GROWN:
+        if self.least_age == ADULT_AGE_YEARS:
             return True
         answers = self.cleaned_data if self.is_bound else self.initial
         return timezone.localdate().year - (answers.get("birth_year") or 0) == self.least_age
@@ -209,5 +209,6 @@ def build_handover_data(profile: SeekerProfile, listing: Listing) -> dict[str, A
     profile_data = model_to_dict(profile, PROFILE_FIELDS, exclude=["birth_year"])
     return profile_data | {
         "region": profile.region.name if profile.region else "",
-        "grown": years > GROWN or (years == GROWN and listing.minimum_age == GROWN),
+        "grown": years > ADULT_AGE_YEARS
+        or (years == ADULT_AGE_YEARS and listing.minimum_age == ADULT_AGE_YEARS),
     }

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from listings.choices import ApplicationStatus as S
 from listings.models import Application, Listing, Shift, ShiftSignUp
-from listings.publication.transitions import ListingMoveRefused
+from sitekit.workflow.refusals import MoveRefused
 
 TAKES_A_SHIFT = (S.APPLIED, S.ACCEPTED, S.DONE)
 FIELD = "shift"
@@ -36,17 +36,17 @@ def list_shift_choices(listing: Listing) -> list[ShiftChoice]:
 
 
 def take_shift(application: Application, shift_id: int | None) -> None:
-    """Store for which shift somebody signed up. The listing must be locked. Raises `ListingMoveRefused`."""
+    """Store for which shift somebody signed up. The listing must be locked. Raises `MoveRefused`."""
     coming = list_shifts(application.listing).filter(day__gte=timezone.localdate())
     if shift_id is None:
         if coming.exists():
-            raise ListingMoveRefused("请选一个班次。", FIELD)
+            raise MoveRefused("请选一个班次。", FIELD)
         return
     shift = coming.filter(pk=shift_id).first()
     if shift is None:
-        raise ListingMoveRefused("这个班次没有了，请换一个。", FIELD)
+        raise MoveRefused("这个班次没有了，请换一个。", FIELD)
     if not shift.places_left:
-        raise ListingMoveRefused("这个班次刚刚满了，请换一个。", FIELD)
+        raise MoveRefused("这个班次刚刚满了，请换一个。", FIELD)
     ShiftSignUp.objects.create(application=application, shift=shift)
 
 

@@ -28,13 +28,14 @@ from listings.choices import ListingStatus
 from listings.detail.contact_reveals import ContactViewer, is_contact_shown, record_reveal
 from listings.detail.detail_context import LIVE, SAFE_STATES, get_public_state
 from listings.models import Application, ApplicationEvent, Listing
-from listings.publication.transitions import LISTING_MOVES, ListingMoveRefused, move_listing
-from listings.vocabulary.age_limits import GROWN
+from listings.publication.transitions import LISTING_MOVES, move_listing
+from listings.vocabulary.age_limits import ADULT_AGE_YEARS
 from listings.webhooks.events import enqueue_application
 from sitekit.models import Operator
+from sitekit.workflow.refusals import MoveRefused
 from sitekit.workflow.state_machine import StateMachine, build_reason_requests
 
-# GLOSSARY "Moves of the others"; any other move is refused.
+# All moves between statuses; any other move is refused.
 APPLICATION_MOVES: dict[str, set[str]] = {
     S.APPLIED: {S.ACCEPTED, S.DECLINED, S.WITHDRAWN},
     S.ACCEPTED: {S.WITHDRAWN, S.DONE, S.NO_SHOW},
@@ -48,7 +49,7 @@ _NOT_TAKEN_CONTACT = "本站不在网上收报名。看看这份兼职的联系�
 _NOT_TAKEN = "本站不在网上收报名，这份兼职也没有留联系方式。先看看别的吧。"
 
 
-class AlreadyApplied(ListingMoveRefused):
+class AlreadyApplied(MoveRefused):
     """There is one application for each seeker and listing; `application` is the existing one."""
 
     def __init__(self, application: Application) -> None:
@@ -60,7 +61,7 @@ APPLICATION_STATE_MACHINE = StateMachine(
     model=Application,
     event_model=ApplicationEvent,
     moves=APPLICATION_MOVES,
-    refusal=ListingMoveRefused,
+    refusal=MoveRefused,
     describe_refusal=lambda application, to: (
         f"「{application.get_status_display()}」的报名不能改成「{S(to).label}」。"
     ),
@@ -86,7 +87,7 @@ def create_application(
         if existing := listing.applications.filter(seeker=seeker).first():
             raise AlreadyApplied(existing)
         if words := explain_closed_listing(listing, seeker):
-            raise ListingMoveRefused(words)
+            raise MoveRefused(words)
         _require_age(listing, profile)
         written = {name: profile[name] for name in ("name", "about") if name in profile}
         application = Application.objects.create(
@@ -119,7 +120,7 @@ def move_application(
     """
     APPLICATION_STATE_MACHINE.require_reason(to, reason)
     with transaction.atomic():
-        application = _lock_application(application_id)
+        application = lock_application(application_id)
         listing = application.listing
         APPLICATION_STATE_MACHINE.require_move(application, to)
         _require_actor(application, to, actor)
@@ -136,7 +137,7 @@ def move_application(
         if to == S.ACCEPTED:
             # The page of an accepted application shows the contact; the sign-up asked for the age.
             if is_contact_shown(listing):
-                said_grown = listing.minimum_age == GROWN
+                said_grown = listing.minimum_age == ADULT_AGE_YEARS
                 record_reveal(listing, ContactViewer(application.seeker, said_grown=said_grown))
             if arrival:
                 write_arrival(application, arrival, actor)
@@ -212,7 +213,7 @@ def _lock_listing(listing_id: int) -> Listing:
     return rows.get(pk=listing_id)
 
 
-def _lock_application(application_id: int) -> Application:
+def lock_application(application_id: int) -> Application:
     listing_id = Application.objects.values_list("listing_id", flat=True).get(pk=application_id)
     listing = _lock_listing(listing_id)
     application = APPLICATION_STATE_MACHINE.lock(application_id)
@@ -222,8 +223,8 @@ def _lock_application(application_id: int) -> Application:
 
 def _require_age(listing: Listing, profile: dict[str, Any]) -> None:
     """The form of the sign-up asked, but the listing may have changed since."""
-    if listing.minimum_age == GROWN and not profile.get("grown"):
-        raise ListingMoveRefused(f"这份活要年满 {GROWN} 周岁，报名时没有确认这一点。")
+    if listing.minimum_age == ADULT_AGE_YEARS and not profile.get("grown"):
+        raise MoveRefused(f"这份活要年满 {ADULT_AGE_YEARS} 周岁，报名时没有确认这一点。")
 
 
 def _require_actor(application: Application, to: str, actor: User) -> None:
@@ -231,18 +232,18 @@ def _require_actor(application: Application, to: str, actor: User) -> None:
         is_allowed = actor.pk == application.seeker_id
     else:
         if application.listing.status == ListingStatus.REMOVED_FRAUD:
-            raise ListingMoveRefused("这条兼职因涉诈下架，报名不能再处理。")
+            raise MoveRefused("这条兼职因涉诈下架，报名不能再处理。")
         members = EmployerMember.objects.filter(employer__listings=application.listing_id)
         is_allowed = members.filter(user=actor).exists()
     if not is_allowed:
-        raise ListingMoveRefused("这一步不归你做。")
+        raise MoveRefused("这一步不归你做。")
 
 
 def _require_place(listing: Listing) -> None:
     if get_public_state(listing) not in SAFE_STATES:
-        raise ListingMoveRefused("这份兼职正在核查或已经下架，现在不能录用人。")
+        raise MoveRefused("这份兼职正在核查或已经下架，现在不能录用人。")
     if count_places_left(listing) <= 0:
-        raise ListingMoveRefused(f"招 {listing.headcount} 人，已经录用满了。要多招，先改人数。")
+        raise MoveRefused(f"招 {listing.headcount} 人，已经录用满了。要多招，先改人数。")
 
 
 def _fill_listing(listing: Listing, actor: User) -> None:

@@ -34,6 +34,7 @@ from listings.vocabulary.work_slots import encode_slots
 from sitekit.forms.phone_numbers import format_phone
 from sitekit.web.pages import page
 from sitekit.web.paging import IdOrder, paginate
+from sitekit.workflow.refusals import MoveRefused
 
 APPLICATIONS_PAGE_SIZE = 30
 
@@ -102,7 +103,7 @@ def _submit_application(
             )
     except applications.AlreadyApplied as existing:
         return redirect("listings:my_application", existing.application.pk)
-    except applications.ListingMoveRefused as words:
+    except MoveRefused as words:
         if words.field == FIELD and FIELD in form.fields:
             form.add_error(FIELD, str(words))
             return _render_form(request, listing, form)
@@ -170,7 +171,7 @@ def withdraw_application(request: SignedInRequest, pk: int) -> HttpResponse:
     try:
         applications.move_application(pk, ApplicationStatus.WITHDRAWN, request.user)
         messages.success(request, "已取消报名，并通知了招聘单位。")
-    except applications.ListingMoveRefused as words:
+    except MoveRefused as words:
         application.refresh_from_db()
         if application.status != ApplicationStatus.WITHDRAWN:  # else clicked twice
             messages.error(request, str(words))

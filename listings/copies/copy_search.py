@@ -63,17 +63,17 @@ def _rank_similar(
     return sorted(similar, key=lambda row: (-row[1], -row[0]))[:limit]
 
 
-def count_copies(text: str, besides: int | None = None) -> Spread:
-    """Count the listings with the same text, without `besides`, and their employers and cities.
+def count_copies(text: str, excluded_listing_id: int | None = None) -> Spread:
+    """Count the listings with the same text, without `excluded_listing_id`, and their employers and cities.
 
-    The employer of `besides` is not counted. Two queries; of a very frequent text the numbers are
+    The employer of `excluded_listing_id` is not counted. Two queries; of a very frequent text the numbers are
     lower bounds.
     """
-    return count_sketch_copies(sketch_listing_text(text), besides)
+    return count_sketch_copies(sketch_listing_text(text), excluded_listing_id)
 
 
-def count_sketch_copies(own: list[int], besides: int | None = None) -> Spread:
-    return CopyCounts([(own, besides)]).count_copies(0)
+def count_sketch_copies(own: list[int], excluded_listing_id: int | None = None) -> Spread:
+    return CopyCounts([(own, excluded_listing_id)]).count_copies(0)
 
 
 class CopyCounts:
@@ -92,13 +92,13 @@ class CopyCounts:
 
     def count_copies(self, number: int) -> Spread:
         """Count them as the module's `count_copies` does, of the text with this place in the list."""
-        own, besides = self._texts[number]
+        own, excluded_listing_id = self._texts[number]
         same_ids = self._list_same(number, own)
-        rows = [self._rows[pk] for pk in same_ids if pk != besides]
+        rows = [self._rows[pk] for pk in same_ids if pk != excluded_listing_id]
         standing = [row for row in rows if row["status"] in STANDING_STATUSES]
         publishers = {_get_publisher(row) for row in standing}
-        if besides in self._rows:
-            publishers.discard(_get_publisher(self._rows[besides]))
+        if excluded_listing_id in self._rows:
+            publishers.discard(_get_publisher(self._rows[excluded_listing_id]))
         return Spread(
             listings=len(standing),
             employers=len(publishers),
@@ -158,15 +158,16 @@ def compare_listings(
     return [pair for pair in pairs if pair[2] >= least]
 
 
-def _build_arms(which: str, most: int) -> list[str]:
+def _build_band_queries(sketch_condition: str, rows_per_band: int) -> list[str]:
     return [
-        f"(SELECT listing_id, sketch FROM {_TABLE} WHERE bands[{band}] = %s AND {which} LIMIT {most})"
+        f"(SELECT listing_id, sketch FROM {_TABLE} "
+        f"WHERE bands[{band}] = %s AND {sketch_condition} LIMIT {rows_per_band})"
         for band in _BANDS
     ]
 
 
-_REMOVED = _build_arms("removed", REMOVED_A_BAND)
-_OTHERS = _build_arms("NOT removed", A_BAND)
+_REMOVED = _build_band_queries("removed", REMOVED_A_BAND)
+_OTHERS = _build_band_queries("NOT removed", A_BAND)
 
 
 def build_candidate_query(own: list[int], *, only_removed: bool = False) -> tuple[str, list[int]]:

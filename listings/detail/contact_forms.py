@@ -8,7 +8,7 @@ from accounts.sign_in.forms import CodeForm, ContactField
 from accounts.sign_in.one_time_codes import A_MINUTE, verify_code
 from listings.detail.contact_proof import PendingProof
 from listings.models import Listing
-from listings.vocabulary.age_limits import GROWN
+from listings.vocabulary.age_limits import ADULT_AGE_YEARS
 from sitekit.forms.fields import OpenForm
 from sitekit.forms.typed_contact import ContactFormMixin
 
@@ -17,13 +17,13 @@ class RevealForm(OpenForm):
     """Asks for the confirmation to be 18, if the work demands it."""
 
     said_grown = forms.BooleanField(
-        label=f"我已年满 {GROWN} 周岁",
-        error_messages={"required": f"这份活要年满 {GROWN} 周岁。满了的话，请勾上。"},
+        label=f"我已年满 {ADULT_AGE_YEARS} 周岁",
+        error_messages={"required": f"这份活要年满 {ADULT_AGE_YEARS} 周岁。满了的话，请勾上。"},
     )
 
     def __init__(self, *args: Any, listing: Listing, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.asks_age = listing.minimum_age == GROWN
+        self.asks_age = listing.minimum_age == ADULT_AGE_YEARS
         if not self.asks_age:
             del self.fields["said_grown"]
 

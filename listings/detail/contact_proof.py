@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 
 from accounts.sign_in.access import find_trust
 from accounts.sign_in.login_by_code import create_nonce
-from accounts.sign_in.one_time_codes import send_code, send_once
+from accounts.sign_in.one_time_codes import send_code, send_code_unless_recent
 from sitekit.forms.fields import mask_email
 from sitekit.forms.phone_numbers import mask_phone
 from sitekit.web.sealed_cookies import read_sealed_cookie, set_sealed_cookie
@@ -51,7 +51,7 @@ def start_proof(request: HttpRequest, contact: str, nonce: str, grown_for: int) 
     """Send a code, only one however often the form is sent; raises `CodeRefused`."""
     nonce = nonce if re.fullmatch("[0-9a-f]{16}", nonce) else create_nonce()
     pending = PendingProof(contact, nonce, grown_for)
-    send_once(
+    send_code_unless_recent(
         pending.purpose,
         contact,
         get_visitor_network(request),

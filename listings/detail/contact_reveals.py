@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from listings.choices import RevisionStatus
 from listings.models import ContactReveal, Listing
-from listings.vocabulary.age_limits import GROWN
+from listings.vocabulary.age_limits import ADULT_AGE_YEARS
 from sitekit.site_settings.limits import declare_limit
 from sitekit.web.rate_limits import count_attempt, has_attempts_left
 from sitekit.web.visitor_network import widen_network
@@ -100,8 +100,8 @@ def reveal_contact(listing_id: int, viewer: ContactViewer, network: str) -> List
         listing = live.select_for_update(of=("self",), no_key=True).first()
         if listing is None or not is_contact_shown(listing):
             raise ContactNotAvailable("这份兼职现在不招人，或者没有留联系方式。")
-        if listing.minimum_age == GROWN and not viewer.said_grown:
-            raise AgeNotConfirmed(f"这份活要年满 {GROWN} 周岁才能做。")
+        if listing.minimum_age == ADULT_AGE_YEARS and not viewer.said_grown:
+            raise AgeNotConfirmed(f"这份活要年满 {ADULT_AGE_YEARS} 周岁才能做。")
         just_now = timezone.now() - REPEATED_REVEAL_INTERVAL
         if not listing.reveals.filter(created_at__gt=just_now, **vars(viewer)).exists():
             _count_reveal(listing, viewer, network)

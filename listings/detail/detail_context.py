@@ -1,4 +1,4 @@
-"""The public state of a listing by its status (DESIGN 3), and the context of its page."""
+"""The public state of a listing by its status, and the context of its page."""
 
 from typing import Any, TypedDict
 
@@ -21,7 +21,7 @@ from listings.vocabulary.map_links import build_map_links
 from listings.vocabulary.work_slots import DAYS, build_slot_table
 from news.models import Article
 from news.pages.hotlines import list_hotline_names
-from news.related.fitting_alert import AROUND, find_fitting_alert
+from news.related.fitting_alert import NEIGHBOUR_RANK, find_fitting_alert
 from screening.fraud_types import get_fraud_type
 from screening.fraud_types.advice import get_advice
 from sitekit.web.city_urls import reverse_in_city
@@ -141,7 +141,7 @@ def find_near_alert(listing: Listing) -> Article | None:
     around. One query."""
     particular = list_particular_threats(listing.category)
     alert = find_fitting_alert(listing.site, particular, THREATS_OF_ALL_WORK)
-    return alert if alert and alert.scope_rank <= AROUND else None
+    return alert if alert and alert.scope_rank <= NEIGHBOUR_RANK else None
 
 
 def build_listing_text_context(listing: Listing) -> dict[str, Any]:

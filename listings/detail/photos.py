@@ -9,7 +9,7 @@ from django.db import transaction
 from listings.choices import MOST_PHOTOS, RevisionStatus
 from listings.models import ListingContent, ListingDraft, RevisionAssessment
 from listings.publication.photo_texts import PHOTO_UNREAD
-from listings.publication.submission import judge_waiting_text
+from listings.publication.submission import judge_text_after_reading_photos
 from sitekit.images.pictures import ImageRefused, create_picture, find_picture, list_picture_sources
 from sitekit.models import Picture
 from sitekit.ocr.stored_readings import read_requested_pictures, request_readings
@@ -52,7 +52,7 @@ def read_photos(stopped: Callable[[], bool] = lambda: False) -> int:
     for revision_id, listing_id in rows:
         if stopped():
             break
-        judge_waiting_text(revision_id, listing_id)
+        judge_text_after_reading_photos(revision_id, listing_id)
     return count
 
 

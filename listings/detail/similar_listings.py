@@ -1,4 +1,4 @@
-"""Similar listings, by the same ranking as related news (DESIGN 6)."""
+"""Similar listings, by the same ranking as related news."""
 
 import html as html_text
 import math

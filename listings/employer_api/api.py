@@ -1,4 +1,5 @@
-"""The operations of the API for programs of employers; DESIGN 7 and the desk decide, nothing is decided here."""
+"""The operations of the API for programs of employers. The gate and the employer desk decide, nothing is decided
+here."""
 
 import datetime
 from typing import Any, Literal

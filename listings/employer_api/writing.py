@@ -64,7 +64,7 @@ def create_listing_by_api(
     typed = convert_to_typed(values)
     data = DEFAULTS | typed
     _require_valid(data, typed, None, is_complete=submit)
-    listing = drafts.create_listing_draft(token.employer, token.made_by, data)
+    listing = drafts.create_listing_with_draft_once(token.employer, token.made_by, data)
     if not submit:
         return Outcome(201, listing)
     return Outcome(201, listing, _submit_api_draft(token, listing, no_fee=no_fee))

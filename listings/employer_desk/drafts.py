@@ -190,7 +190,7 @@ def begin_edit(listing: Listing, author: User) -> ListingDraft:
         )
 
 
-def create_listing_draft(
+def create_listing_with_draft_once(
     employer: Employer,
     author: User,
     data: Typed | None = None,

@@ -59,7 +59,7 @@ def start_new_listing(request: SignedInRequest) -> HttpResponse:
         messages.error(request, f"单位是「{employer.get_status_display()}」，现在不能发布。")
         return redirect("listings:desk")
     try:
-        listing = drafts.create_listing_draft(employer, request.user)
+        listing = drafts.create_listing_with_draft_once(employer, request.user)
     except Refusal as full:
         messages.error(request, str(full))
         return redirect("listings:desk")

@@ -350,7 +350,7 @@ class Listing(ListingContent):
 
 
 class ListingRevision(ListingContent):
-    """A text as it was submitted; kept at least three years (RULES)."""
+    """A text as it was submitted; kept at least three years."""
 
     listing = models.ForeignKey(Listing, models.PROTECT, related_name="revisions")
     status = models.CharField(

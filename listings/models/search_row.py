@@ -27,7 +27,7 @@ FAR = datetime.date(9999, 12, 31)  # start_key without a first day, end_key with
 
 
 class ListingSearch(models.Model):
-    """One narrow row for each listing that may be live (DESIGN 5).
+    """One narrow row for each listing that may be live.
 
     Rows exist for published listings of employers in good standing; `live_until` is the earlier of
     the listing's last day and the employer's re-check date. Places are plain codes; the first work

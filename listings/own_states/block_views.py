@@ -13,7 +13,7 @@ from sitekit.web.pages import page
 from sitekit.web.paging import IdOrder, paginate
 from sitekit.web.row_ids import parse_row_id
 
-PAGE_SIZE = 30
+BLOCKED_EMPLOYERS_PAGE_SIZE = 30
 ANCHOR = "own-employer"  # where pages say it, beside the employer's name
 
 
@@ -56,6 +56,6 @@ def _find_way_back(request: SignedInRequest, employer: Employer) -> str:
 @page(takes="read", login=True, cache="never")
 def list_blocked_employers(request: SignedInRequest) -> HttpResponse:
     blocked = request.user.blocked_employers.select_related("employer")
-    blocked_page = paginate(blocked, request, size=PAGE_SIZE, order=IdOrder())
+    blocked_page = paginate(blocked, request, size=BLOCKED_EMPLOYERS_PAGE_SIZE, order=IdOrder())
     context = {"rows": blocked_page.rows, **blocked_page.links}
     return render(request, "listings/own_states/blocked.html", context)

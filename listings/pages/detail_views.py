@@ -41,7 +41,7 @@ from sitekit.share_pictures.qr_codes import draw_code_svg
 from sitekit.web.absolute_urls import build_absolute_url
 from sitekit.web.pages import page
 
-LISTING_SIZE = 2**15  # bytes of what is kept of one, about
+KEPT_LISTING_BYTES = 2**15  # bytes of what is kept of one, about
 
 
 @page(takes="read")
@@ -51,7 +51,7 @@ def show_listing(request: HttpRequest, pk: int, city: Region | None = None) -> H
         ("listing", pk, code),
         lambda kept: kept["made_of"],
         lambda: _read_listing(request, pk, city),
-        LISTING_SIZE,
+        KEPT_LISTING_BYTES,
     )
     listing, state = kept["listing"], kept["state"]
     ratings = Dependency("ratings", listing.employer_id)

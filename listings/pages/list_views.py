@@ -56,7 +56,7 @@ from sitekit.web.paging import BadCursor
 from textkit.highlighting import build_match_pattern, cut_highlighted_snippet
 from textkit.tsearch import list_query_spellings
 
-PAGE_SIZE = 2**15  # bytes of the rows of a page, about
+LIST_ROWS_BYTES = 2**15  # bytes of the rows of a page, about
 MOST_OTHERS = 10  # listings that have only some of the words
 
 
@@ -274,7 +274,7 @@ def _keep_page(search_request: SearchRequest) -> tuple[list[SearchResultRow], st
     """Return the rows and the cursor of the next page; raise BadCursor."""
     search = search_request.search
     key = ("rows", search_request.key, search.after)
-    return keep_while_told(key, [search.scope.rows], search.fetch_page, PAGE_SIZE)
+    return keep_while_told(key, [search.scope.rows], search.fetch_page, LIST_ROWS_BYTES)
 
 
 def _fill_cards(

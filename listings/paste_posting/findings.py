@@ -30,7 +30,7 @@ from textkit.marked_text import MarkSpan, render_marks
 # The CSS class of a sentence. What is only missing is a note until somebody tries to submit it.
 OK, LOOK, WRONG, NOTE = "", "a", "d", "o"
 # Of the employer, and known before the text: the foot of the page says it.
-_NOT_OF_TEXT = ("employer", "photo_unread")
+_UNSHOWN_REASON_CODES = ("employer", "photo_unread")
 NO_NEEDS = "没有特别要求"
 WORDS_AROUND = 14  # characters shown on either side of the words meant
 
@@ -104,7 +104,7 @@ def find_page_findings(
     listing = build_preview(draft_of or Listing(employer=employer), content)
     by_hand = draft_of is not None and was_refused_by_moderator(draft_of)
     verdict = gate.judge_publication(listing, employer, listing=draft_of, refused_by_hand=by_hand)
-    reasons = [reason for reason in verdict.reasons if reason.code not in _NOT_OF_TEXT]
+    reasons = [reason for reason in verdict.reasons if reason.code not in _UNSHOWN_REASON_CODES]
     numbers = _number_rows(reading)
     duplicate = None
     if employer and form.is_valid():

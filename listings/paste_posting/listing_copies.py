@@ -3,7 +3,11 @@
 import datetime
 
 from accounts.models import Employer, User
-from listings.employer_desk.drafts import REUSABLE, create_listing_draft, format_content_as_typed
+from listings.employer_desk.drafts import (
+    REUSABLE,
+    create_listing_with_draft_once,
+    format_content_as_typed,
+)
 from listings.employer_desk.guest_drafts import GuestDraft
 from listings.employer_desk.posting_forms import FIELD_NAMES
 from listings.models import Listing
@@ -54,7 +58,7 @@ def create_employer_draft(draft: GuestDraft, employer: Employer, author: User) -
     """Make it a draft of the employer, with the photos of a copied listing; raises `Refusal` if there are too many."""
     source = find_copied_listing(draft, employer)
     photos = source.photos if source else []
-    return create_listing_draft(employer, author, list_typed_values(draft.typed), photos)
+    return create_listing_with_draft_once(employer, author, list_typed_values(draft.typed), photos)
 
 
 def move_dates(

@@ -70,7 +70,7 @@ def answer_lost_draft(
     if not is_anew:
         return _render_anew_page(request, employer, pressed, words, 409)
     try:
-        listing = drafts.create_listing_draft(employer, request.user, pressed.typed)
+        listing = drafts.create_listing_with_draft_once(employer, request.user, pressed.typed)
     except Refusal as refused:
         return _render_anew_page(request, employer, pressed, str(refused), 409)
     if pressed.go in ("photos", "preview"):

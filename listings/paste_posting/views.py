@@ -66,7 +66,7 @@ from sitekit.web.rate_limits import count_attempt
 from sitekit.web.visitor_network import get_visitor_network
 from sitekit.workflow.refusals import Refusal
 
-JUDGED_AN_HOUR = declare_limit(
+JUDGED_POSTS_AN_HOUR = declare_limit(
     "pasted_judged_an_hour", "发布兼职", "粘贴发布，同一个网络每小时判几次", 600, most=6000
 )
 HOUR = timedelta(hours=1)
@@ -112,7 +112,7 @@ def show_employers_page(request: HttpRequest, city: Region | None = None) -> Htt
 def _may_read(request: HttpRequest) -> bool:
     """Count one more reading of a post; return whether the network may have it."""
     network = get_visitor_network(request)
-    return count_attempt("pasted post judged", network, JUDGED_AN_HOUR, HOUR)
+    return count_attempt("pasted post judged", network, JUDGED_POSTS_AN_HOUR, HOUR)
 
 
 def _find_example(city: Region | None, hidden: tuple[int, ...]) -> str:

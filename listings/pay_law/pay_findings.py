@@ -1,4 +1,4 @@
-"""What the law of part-time work says of a listing's pay (RULES "Part-time pay").
+"""What the law of part-time work says of a listing's pay.
 
 Pay below a confirmed minimum is refused; below one that nobody has read the source of, a moderator
 looks. Longer settlement and more hours are lawful with a full-time contract: they are told.

@@ -1,4 +1,4 @@
-"""The usual pay of each kind of work, from the live listings: figures for screening (DESIGN 7).
+"""The usual pay of each kind of work, from the live listings: figures for screening.
 
 The middle of each listing's range counts, on a logarithmic scale, by median and median deviation,
 which a few false or mistyped figures do not move. An employer counts at most `PER_EMPLOYER` times

@@ -1,4 +1,4 @@
-"""What a listing must say (RULES) before it is public."""
+"""The fields that must be filled in, and the dates that must be possible, before a listing is public."""
 
 import datetime
 import re
@@ -11,9 +11,9 @@ from listings.models.listing_fields import LISTING_FIELDS
 from sitekit.forms.fields import normalise_input
 
 MAX_LISTING_DURATION = datetime.timedelta(days=90)
-# A job that still takes people began at most so long ago; nobody knows the days of work that lie farther ahead.
-_EARLIEST_START = datetime.timedelta(days=366)
-_LATEST_DAY = datetime.timedelta(days=731)
+# A job may have begun at most so long ago, and its last day of work may lie at most so far ahead.
+_LONGEST_SINCE_START = datetime.timedelta(days=366)
+_LONGEST_UNTIL_LAST_DAY = datetime.timedelta(days=731)
 # Fields that must not be empty, in the order they are listed in, and labels that differ from usual.
 _ALWAYS = "title category region duties requirements headcount settlement valid_through".split()
 _WORDS = {
@@ -83,9 +83,9 @@ def _find_start_error(start: datetime.date | None, stored_start: datetime.date |
     today = timezone.localdate()
     if start is None or start == stored_start:
         return ""
-    if start < today - _EARLIEST_START:
+    if start < today - _LONGEST_SINCE_START:
         return "开始日期太早了，最早写一年前；不填就是随时可以开始。"
-    if start > today + _LATEST_DAY:
+    if start > today + _LONGEST_UNTIL_LAST_DAY:
         return "开始日期太远了，最晚写两年后。"
     return ""
 
@@ -99,7 +99,7 @@ def _find_end_error(content: ListingContent, stored_end: datetime.date | None) -
         return "结束日期不能早于开始日期。"
     if end < today:
         return "结束日期已经过了。"
-    if end > today + _LATEST_DAY and end != stored_end:
+    if end > today + _LONGEST_UNTIL_LAST_DAY and end != stored_end:
         return "结束日期太远了，最晚写两年后；一直做下去的，不填结束日期。"
     return ""
 

@@ -1,6 +1,8 @@
 """Decide whether a text is published at once, waits for a moderator, or is refused; and why.
 
-DESIGN 7 "Publication": the same for a new text and for an edit. Only the rules decide.
+A new text and an edit are judged alike, except that what was public before may stay in a category that takes no new
+listings. The verdict comes from the rules, the screening model, and what the tables know of the employer, of copies and
+of earlier refusals.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -36,7 +38,7 @@ from listings.publication.photo_texts import PhotoFindings
 from listings.publication.refused_texts import RefusedTexts
 from listings.publication.repost_sources import is_in_sample
 from listings.vocabulary import categories
-from listings.vocabulary.age_limits import GROWN, find_minors_welcome
+from listings.vocabulary.age_limits import ADULT_AGE_YEARS, find_minors_welcome
 from listings.vocabulary.venues import find_named_venue
 from screening.context import Context
 from screening.facts import tiers
@@ -144,40 +146,44 @@ class PublicationJudge:
 
     def judge_text(self, number: int) -> PublicationVerdict:
         """Judge the text with this place in the list."""
-        given, text, folded = self._texts[number], self._screened[number], self._folded[number]
+        text_to_judge, screened, folded = (
+            self._texts[number],
+            self._screened[number],
+            self._folded[number],
+        )
         context = replace(self._contexts[number], spread=self._copies.count_copies(number))
         assessment = assess_text(folded, context, self._model)
-        photos = PhotoFindings(given.content.photos)
-        pay_finding = judge_pay(given.content)
+        photos = PhotoFindings(text_to_judge.content.photos)
+        pay_finding = judge_pay(text_to_judge.content)
         reasons = [
-            *list_refusals(text, assessment, has_author=not given.repost),
+            *list_refusals(screened, assessment, has_author=not text_to_judge.repost),
             *_list_pay_reasons(pay_finding, is_refused=True),
-            *_list_hidden_category_reasons(given),
+            *_list_hidden_category_reasons(text_to_judge),
         ]
         is_refused = bool(reasons)
         # All that the author can change is said at once; the risk of a refused text needs no more words.
-        reasons += () if is_refused else list_risks(text, assessment)
+        reasons += () if is_refused else list_risks(screened, assessment)
         reasons += [
             *_list_pay_reasons(pay_finding, is_refused=False),
-            *list_wording_reasons(text, assessment, _CONTACT_CURE),
-            *_list_divided_phone_reasons(given.content),
+            *list_wording_reasons(screened, assessment, _CONTACT_CURE),
+            *_list_divided_phone_reasons(text_to_judge.content),
             *photos.reasons,
         ]
         if not is_refused:
-            reasons += _list_category_reasons(given.content.category)
-        reasons += [*_list_venue_reasons(given), *_list_age_reasons(given.content)]
+            reasons += _list_category_reasons(text_to_judge.content.category)
+        reasons += [*_list_venue_reasons(text_to_judge), *_list_age_reasons(text_to_judge.content)]
         outcome = REFUSE
         if not is_refused:
-            reasons += _list_author_reasons(given, self._records)
-            reasons += self._list_refusals_elsewhere(given)
-            reasons = reasons or describe_uncertainty(text, assessment)
-            if given.repost:
-                reasons += self._list_source_reasons(given.repost, is_harmless=not reasons)
+            reasons += _list_author_reasons(text_to_judge, self._records)
+            reasons += self._list_refusals_elsewhere(text_to_judge)
+            reasons = reasons or describe_uncertainty(screened, assessment)
+            if text_to_judge.repost:
+                reasons += self._list_source_reasons(text_to_judge.repost, is_harmless=not reasons)
             outcome = QUEUE if reasons else PUBLISH
         return PublicationVerdict(
             outcome=outcome,
             reasons=tuple(reasons),
-            signals=(*map(text.describe_signal, assessment.signals), *photos.signals),
+            signals=(*map(screened.describe_signal, assessment.signals), *photos.signals),
             score=assessment.score,
             level=assessment.level,
             fraud_type=assessment.fraud_type,
@@ -258,14 +264,18 @@ def _list_venue_reasons(text: TextToJudge) -> Iterator[PublicationReason]:
 
 def _list_age_reasons(content: ListingContent) -> Iterator[PublicationReason]:
     """Yield a reason if the words take people who are too young for the venue, the hours or the kind of work."""
-    if content.minimum_age < GROWN:
+    if content.minimum_age < ADULT_AGE_YEARS:
         return
     for name in contacts_in_text.TEXT_FIELDS:
         text = content.read_text(name)
         if place := find_minors_welcome(text):
             quote = text[place[0] : place[1]]
-            words = f"这份活要满 {GROWN} 周岁（看场所、时段和类别），文字里却写了“{quote}”。"
-            yield PublicationReason("minors", words, f"改成年满 {GROWN} 周岁。", name, quote)
+            words = (
+                f"这份活要满 {ADULT_AGE_YEARS} 周岁（看场所、时段和类别），文字里却写了“{quote}”。"
+            )
+            yield PublicationReason(
+                "minors", words, f"改成年满 {ADULT_AGE_YEARS} 周岁。", name, quote
+            )
             return
 
 

@@ -29,7 +29,7 @@ def _declare_quota(level: str, who: str, quota: tuple[int, int], more: str) -> P
 
 
 _ENOUGH = "先结束不再招的，或者明天再发。"
-BY_LEVEL = {
+QUOTAS_BY_LEVEL = {
     "none": _declare_quota(
         "none",
         "没验证手机的单位",
@@ -65,8 +65,8 @@ def get_posting_quota(employer: Employer) -> PostingQuota:
         licences = employer.checks.filter(kind=CheckKind.HR_LICENCE)
         if any(check.is_valid for check in licences):
             level = "licensed_agency"
-    most_open, a_day, more = BY_LEVEL[level]
-    levels = {name: int(quota.open) for name, quota in BY_LEVEL.items()}
+    most_open, a_day, more = QUOTAS_BY_LEVEL[level]
+    levels = {name: int(quota.open) for name, quota in QUOTAS_BY_LEVEL.items()}
     return PostingQuota(int(most_open), int(a_day), more.format_map(levels))
 
 
@@ -95,13 +95,13 @@ def describe_full_drafts(employer: Employer) -> str:
     return f"草稿已经有 {most} 条，先发掉或删掉一些。" if drafts.count() >= most else ""
 
 
-def list_open_listings(employer: Employer, but: int = 0) -> QuerySet[Listing]:
+def list_open_listings(employer: Employer, excluded_listing_id: int = 0) -> QuerySet[Listing]:
     """Return the waiting, held, and public or paused listings; expired ones are not open."""
     counted = Q(status__in=[ListingStatus.PENDING, ListingStatus.HELD]) | Q(
         status__in=[ListingStatus.PUBLISHED, ListingStatus.PAUSED],
         valid_through__gte=timezone.localdate(),
     )
-    return employer.listings.filter(counted).exclude(pk=but)
+    return employer.listings.filter(counted).exclude(pk=excluded_listing_id)
 
 
 def _count_first_submitted_today(employer: Employer) -> int:

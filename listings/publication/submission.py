@@ -33,11 +33,11 @@ NOT_PUBLISHABLE = "not_publishable"
 SUBMITTED_TWICE_MESSAGE = "这一版已经提交过了。"
 REVISION_STALE_MESSAGE = "这一版已经提交过，或者在别的窗口里改过了。请看一遍现在的内容，再提交。"
 EDITABLE_STATUSES = transitions.NEVER_PUBLIC | IN_PUBLIC
-CLOSED_LISTING_MESSAGES: dict[str, str] = {
+CLOSED_EMPLOYER_MESSAGES: dict[str, str] = {
     EmployerStatus.FROZEN: "单位现在被冻结，不能提交。写好的内容留着，解冻后再提交。",
     EmployerStatus.BANNED: "单位已被列入黑名单，不能再发布。有异议可以申诉。",
 }
-_WORDS = {
+_RESULT_NOTICE_WORDS = {
     gate.PUBLISH: ("「{title}」已经发布", "现在就能在网站上看到。"),
     gate.QUEUE: ("「{title}」在等审核", "审核结果会通知你。"),
     gate.REFUSE: ("「{title}」没有通过", "觉得判断错了，可以在这条兼职的页面上申诉。"),
@@ -118,7 +118,7 @@ def submit_text(
 
 
 @transaction.atomic
-def judge_waiting_text(revision_id: int, listing_id: int) -> None:
+def judge_text_after_reading_photos(revision_id: int, listing_id: int) -> None:
     """Judge a text again whose photos were not read when it came; while one is unread it goes on waiting.
 
     What may not be published any more, as its last day is past, waits for a moderator.
@@ -171,13 +171,13 @@ def _require_may_submit(listing: Listing) -> Employer:
 
 
 def may_submit_listings(employer: Employer) -> bool:
-    return employer.status not in CLOSED_LISTING_MESSAGES
+    return employer.status not in CLOSED_EMPLOYER_MESSAGES
 
 
 def require_open_for_posting(employer: Employer) -> None:
     """Raise `SubmissionRefused` if the employer may submit nothing."""
     if not may_submit_listings(employer):
-        raise SubmissionRefused(CLOSED_LISTING_MESSAGES[employer.status])
+        raise SubmissionRefused(CLOSED_EMPLOYER_MESSAGES[employer.status])
 
 
 def _build_revision(
@@ -248,7 +248,7 @@ def _notify_author(
     listing: Listing, revision: ListingRevision, author: User, verdict: PublicationVerdict
 ) -> None:
     """Send a notice; by mail too only after a refusal: the page shows the result at once."""
-    title, text = _WORDS[verdict.outcome]
+    title, text = _RESULT_NOTICE_WORDS[verdict.outcome]
     if verdict.outcome != gate.PUBLISH:
         text = verdict.words + text
     send_notice(

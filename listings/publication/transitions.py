@@ -22,7 +22,7 @@ from listings.webhooks.events import enqueue_listing_events
 from sitekit.workflow.refusals import MoveRefused
 from sitekit.workflow.state_machine import StateMachine, build_reason_requests
 
-# GLOSSARY "States and moves"; any other move is refused.
+# All moves between statuses; any other move is refused.
 _OFFLINE = {S.HELD, S.WITHDRAWN, S.REMOVED, S.REMOVED_FRAUD}
 LISTING_MOVES: dict[str, set[str]] = {
     S.DRAFT: {S.PENDING, S.PUBLISHED, S.REJECTED},
@@ -94,7 +94,7 @@ def publish_listing(
         if revision:
             _approve_revision(listing, revision, actor)
         elif listing.status in NEVER_PUBLIC and with_text:  # added by staff
-            _require_second_person(find_text_to_approve(listing), actor)
+            _require_second_person(find_revision_to_approve(listing), actor)
         require_complete(listing, may_be_past=may_be_past)
         before = listing.status
         mark_published(listing, at)
@@ -180,12 +180,12 @@ def needs_two_people(text: ListingRevision) -> bool:
     return kind is not None and kind.is_high_risk
 
 
-def find_text_to_approve(listing: Listing) -> ListingRevision | None:
+def find_revision_to_approve(listing: Listing) -> ListingRevision | None:
     """Return the waiting text; of a draft that staff added the text they approved by writing it."""
     return find_waiting_revision(listing) or listing.revisions.order_by("-pk").first()
 
 
-def get_first_approver(text: ListingRevision) -> int | None:
+def get_first_approver_id(text: ListingRevision) -> int | None:
     """Return who approved the text first. Of a text that staff wrote and approved it is its author."""
     is_by_staff = text.status == RevisionStatus.APPROVED
     return text.first_approver_id or (text.author_id if is_by_staff else None)
@@ -193,10 +193,10 @@ def get_first_approver(text: ListingRevision) -> int | None:
 
 def may_approve_first(text: ListingRevision, actor: User | None) -> bool:
     """Whether an approval by `actor` is the first of two, and does not publish the text."""
-    return actor is not None and needs_two_people(text) and get_first_approver(text) is None
+    return actor is not None and needs_two_people(text) and get_first_approver_id(text) is None
 
 
-def approve_first(listing_id: int, actor: User, reason: str = "") -> Listing:
+def record_first_approval(listing_id: int, actor: User, reason: str = "") -> Listing:
     """Record that one of two people approved the waiting text; it goes on waiting for the other.
 
     A text submitted later is another revision, which nobody has approved.
@@ -305,7 +305,7 @@ def _require_second_person(text: ListingRevision | None, actor: User | None) -> 
     actor it is the gate, which lets no such text pass, or demo data."""
     if text is None or actor is None or not needs_two_people(text):
         return
-    first_approver = get_first_approver(text)
+    first_approver = get_first_approver_id(text)
     if first_approver is None:
         raise ListingMoveRefused("这一类要两位审核员先后通过，还没有第一位。")
     if first_approver == actor.pk:
@@ -333,7 +333,7 @@ def _set_revision_status(revision: ListingRevision, status: RevisionStatus) -> N
 
 
 def require_complete(listing: Listing, *, may_be_past: bool = False) -> None:
-    """Raise if the row lacks what RULES "What a listing must say" ask for."""
+    """Raise if a required field of the row is empty, or if its last day is past and `may_be_past` is not set."""
     needed = ["title", "category", "duties", "settlement", "valid_through"]
     needed += [] if listing.is_repost else ["requirements"]
     missing = [LISTING_FIELDS[name].label for name in needed if not getattr(listing, name)]

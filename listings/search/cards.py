@@ -1,6 +1,6 @@
 """A listing's row in lists is rendered once and stored; age and marked words are filled in later.
 
-Rendering templates costs most of a list page (DESIGN 10), so the stored HTML has comments as
+Rendering templates costs most of a list page, so the stored HTML has comments as
 placeholders, which are replaced as text.
 """
 
@@ -20,7 +20,7 @@ from cities.directory.regions import get_city, get_region, get_region_ancestors
 from cities.models import Region, RegionLevel
 from listings.choices import Perk, Requirement, SettlementCycle, WorkMode
 from listings.models import Listing
-from listings.vocabulary.age_limits import GROWN
+from listings.vocabulary.age_limits import ADULT_AGE_YEARS
 from listings.vocabulary.distances import format_locations, measure_distance, parse_locations
 from listings.vocabulary.monograms import choose_ground, choose_monogram
 from listings.vocabulary.work_places import Location
@@ -63,7 +63,7 @@ def build_card_context(listing: Listing) -> dict[str, Any]:
         if listing.start_date and listing.end_date
         else describe_slots(listing.slots),
         "perks": [Perk(perk).label for perk in listing.perks[:2]],
-        "is_for_grown": listing.minimum_age == GROWN,
+        "is_for_grown": listing.minimum_age == ADULT_AGE_YEARS,
         "student": Requirement.STUDENT_WELCOME in listing.flags,
         "settlement": "结算面议"
         if listing.settlement == SettlementCycle.NEGOTIABLE

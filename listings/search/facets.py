@@ -1,4 +1,4 @@
-"""Counts beside the filters: each respects the other filters, not its own (DESIGN 5).
+"""Counts beside the filters: each count respects the other filters, not its own.
 
 At most so many rows are counted, whatever the number of listings. Where a limit was reached the
 counts are lower bounds, and "more" says which ones are.

@@ -1,6 +1,6 @@
 """Find listings in the search table: read the newest rows first, then use the token index.
 
-DESIGN 5 says why: a rare word must not read the whole date index, and a common one must not sort
+A rare word must not read the whole date index, and a common one must not sort
 all its matches. All SQL of this module is built from constants; values are parameters.
 """
 

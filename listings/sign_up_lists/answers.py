@@ -9,12 +9,12 @@ from accounts.models import User
 from listings.applications.application_rows import attach_employer_display
 from listings.applications.arrivals import build_usual_arrival
 from listings.applications.transitions import (
-    ListingMoveRefused,
     list_applications_to_employer,
     move_application,
 )
 from listings.choices import ApplicationStatus as S
 from listings.models import Application
+from sitekit.workflow.refusals import MoveRefused
 
 MOST_TOGETHER = 100
 REASONS: dict[str, list[str]] = {
@@ -51,7 +51,7 @@ def answer_application(application: Application, to: str, reason: str, user: Use
     try:
         plan = build_usual_arrival(application.listing) if to == S.ACCEPTED else None
         move_application(application.pk, to, user, reason, arrival=plan)
-    except ListingMoveRefused as words:
+    except MoveRefused as words:
         application.refresh_from_db()
         return "" if application.status == to else str(words)  # else clicked twice
     return ""

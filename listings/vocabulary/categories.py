@@ -1,4 +1,4 @@
-"""Categories and their groups (GLOSSARY). Codes are stored; some groups are a category themselves."""
+"""Categories and their groups. Codes are stored; some groups are a category themselves."""
 
 import re
 from collections.abc import Iterator, Mapping

@@ -17,8 +17,8 @@ from listings.models import Application, Listing, ListingEvent, Webhook, Webhook
 
 Event = WebhookDelivery.Event
 MOST_WAITING = 500  # of a webhook; what happens beyond is not told
-# so that a worker that stood still for a weekend tells it all the same
-ENDED_WITHIN = timedelta(days=3)
+# A listing that ended at most so long ago is still announced, in case the worker was down over a weekend.
+ENDED_LISTINGS_PERIOD = timedelta(days=3)
 _BY_STATUS = {
     S.PUBLISHED: Event.PUBLISHED,
     S.REJECTED: Event.REFUSED,
@@ -74,7 +74,7 @@ def enqueue_ended_listings() -> int:
         employer__in=employers,
         status__in=[S.PUBLISHED, S.PAUSED],
         valid_through__lt=today,
-        valid_through__gte=today - ENDED_WITHIN,
+        valid_through__gte=today - ENDED_LISTINGS_PERIOD,
     )
     happenings = [
         _Happening(f"ended-{pk}-{day:%Y%m%d}", Event.ENDED, pk)

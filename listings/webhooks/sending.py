@@ -154,7 +154,7 @@ def _note_failure(delivery: WebhookDelivery, problem: str, *, is_gone: bool) -> 
         _switch_off(webhook, problem)
     elif delivery.tries >= MAX_DELIVERY_TRIES:
         rows.update(next_try_at=None)
-        _notify_owners(
+        _notify_owners_of_failure(
             webhook,
             "given-up",
             "有的回调没有送到",
@@ -171,12 +171,12 @@ def _switch_off(webhook: Webhook, problem: str) -> None:
     on = _list_same_address(webhook).filter(switched_off_at=None)
     if on.update(switched_off_at=timezone.now()):
         drop_waiting(webhook, f"停用了，没有再发。{problem}"[:200])
-        _notify_owners(
+        _notify_owners_of_failure(
             webhook, "off", "回调一直送不到，先停了", f"最后一次：{problem}修好以后再打开。"
         )
 
 
-def _notify_owners(webhook: Webhook, what: str, title: str, text: str) -> None:
+def _notify_owners_of_failure(webhook: Webhook, what: str, title: str, text: str) -> None:
     """At most one notice of a kind a day."""
     key = f"webhook-{webhook.pk}-{what}-{timezone.localdate()}"
     message = MemberMessage(key, title, text, WEBHOOK_PAGE, "去看看")

@@ -26,10 +26,10 @@ JUDGED_CHARACTERS = 600
 SCHEME_CUT = 0.1  # of the model's score
 # Of the model's score: enough without a word of alarm; the same where the title tells a topic.
 SURE, SURE_ABOUT_TOPIC = 0.35, 0.5
-LEAST_SHARE = 0.1  # of the likeliest type: below, the text fits none
+LEAST_FITTING_SCHEME_SHARE = 0.1  # of the likeliest type: below, the text fits none
 SCHEME_DOUBT_CUT = -0.3  # of the model's score, and the share of a second type: for `weigh_types`
 LEAST_SECOND = 0.15
-NEARLY_SURE = 0.5
+NEARLY_WARNING_SURENESS = 0.5
 # A type that a rule finds in the title is likelier; that none fits must be much likelier than any.
 IN_TITLE, NONE_FITS = 3.0, 0.3
 SHOWN, LONGEST = 6, 16
@@ -37,7 +37,7 @@ LEAD_CHARACTERS = 160  # characters in which an overview calls itself one
 
 # Topics: a title that tells of a campaign reports on no fraud, nor does one that tells of money given
 # back or asks what to do afterwards, unless it warns: who waits for money is cheated again.
-CAMPAIGN, AFTERWARDS = "anti_fraud_campaign", "after_fraud"
+CAMPAIGN, AFTER_FRAUD_TOPIC = "anti_fraud_campaign", "after_fraud"
 _REPAIRS = re.compile(
     r"返还|发还|送还|集中退赃|退赃大会|追赃挽损|第一时间|怎么办|先做什么|怎么报案"
 )
@@ -129,7 +129,7 @@ class _Article:
     def weigh_types(self) -> dict[str, float]:
         if not self._warns(SCHEME_DOUBT_CUT):
             return {}
-        sureness = 1.0 if self._warns() else NEARLY_SURE
+        sureness = 1.0 if self._warns() else NEARLY_WARNING_SURENESS
         weighed = self._weigh_kinds()
         if self._is_overview():
             weighed = {kind: share for kind, share in weighed.items() if self._names_in_title(kind)}
@@ -155,7 +155,7 @@ class _Article:
     def _tells_of_no_fraud(self) -> bool:
         repairs = _REPAIRS.search(self.title) and not _WARNS_AGAIN.search(self.title)
         return CAMPAIGN in self.topics_of_title or (
-            AFTERWARDS in self.topics_of_title and bool(repairs)
+            AFTER_FRAUD_TOPIC in self.topics_of_title and bool(repairs)
         )
 
     def _speaks_of_fraud(self) -> bool:
@@ -168,7 +168,7 @@ class _Article:
         kind = max(weighed, key=lambda name: weighed[name])
         share = weighed[kind] / self._weigh_type(kind)
         is_unnamed = self._is_overview() and not self._names_in_title(kind)
-        if weighed[kind] < LEAST_SHARE or is_unnamed:
+        if weighed[kind] < LEAST_FITTING_SCHEME_SHARE or is_unnamed:
             return FraudType.OTHER, share
         return kind, share
 

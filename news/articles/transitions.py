@@ -19,7 +19,7 @@ from sitekit.workflow.state_machine import StateMachine
 
 What = ArticleEvent.What
 
-# GLOSSARY "States and moves"; any other move is refused.
+# All moves between statuses; any other move is refused.
 ARTICLE_MOVES: dict[str, set[str]] = {
     S.DRAFT: {S.SCHEDULED, S.PUBLISHED},
     S.SCHEDULED: {S.DRAFT, S.PUBLISHED},
@@ -51,14 +51,14 @@ ARTICLE_STATE_MACHINE = StateMachine(
 
 @transaction.atomic
 def publish_article(
-    article_id: int, who: User | None = None, why: str = "", at: datetime | None = None
+    article_id: int, actor: User | None = None, reason: str = "", at: datetime | None = None
 ) -> Article:
     """Make an article public now, dated by its source or else now; `at` is another moment (demo data)."""
     if at is None:
         at = date_by_source(ARTICLE_STATE_MACHINE.lock(article_id)) or timezone.now()
     if at > timezone.now():
         raise ArticleMoveRefused("发布时间还没到，请改用定时发布。")
-    return _make_move(article_id, S.PUBLISHED, What.PUBLISH, who, why, published_at=at)
+    return _make_move(article_id, S.PUBLISHED, What.PUBLISH, actor, reason, published_at=at)
 
 
 def date_by_source(article: Article) -> datetime | None:
@@ -82,40 +82,44 @@ def find_moment_error(at: datetime) -> str:
 
 
 def schedule_article(
-    article_id: int, at: datetime, who: User | None = None, why: str = ""
+    article_id: int, at: datetime, actor: User | None = None, reason: str = ""
 ) -> Article:
     """Let an article become public at a later moment without any job."""
     if wrong := find_moment_error(at):
         raise ArticleMoveRefused(wrong)
-    return _make_move(article_id, S.SCHEDULED, What.SCHEDULE, who, why, published_at=at)
+    return _make_move(article_id, S.SCHEDULED, What.SCHEDULE, actor, reason, published_at=at)
 
 
-def withdraw_article(article_id: int, why: str, who: User | None = None) -> Article:
+def withdraw_article(article_id: int, reason: str, actor: User | None = None) -> Article:
     """Take a public article down; its address then answers 410."""
-    why = why.strip()
-    ARTICLE_STATE_MACHINE.require_reason(S.WITHDRAWN, why)
-    if len(why) > 200:
+    reason = reason.strip()
+    ARTICLE_STATE_MACHINE.require_reason(S.WITHDRAWN, reason)
+    if len(reason) > 200:
         raise ArticleMoveRefused("撤回的原因不能超过 200 字。")
-    return _make_move(article_id, S.WITHDRAWN, What.WITHDRAW, who, why, withdrawn_reason=why)
+    return _make_move(
+        article_id, S.WITHDRAWN, What.WITHDRAW, actor, reason, withdrawn_reason=reason
+    )
 
 
-def return_article_to_draft(article_id: int, who: User | None = None, why: str = "") -> Article:
+def return_article_to_draft(
+    article_id: int, actor: User | None = None, reason: str = ""
+) -> Article:
     columns: dict[str, Any] = {"published_at": None, "withdrawn_reason": ""}
-    return _make_move(article_id, S.DRAFT, What.BACK_TO_DRAFT, who, why, **columns)
+    return _make_move(article_id, S.DRAFT, What.BACK_TO_DRAFT, actor, reason, **columns)
 
 
 def record_article_edit(
-    article: Article, who: User | None, why: str, changes: WordChanges | None = None
+    article: Article, actor: User | None, reason: str, changes: WordChanges | None = None
 ) -> None:
     """Record what was changed in an article that was published before; its status stays."""
     ARTICLE_STATE_MACHINE.record_event(
-        article, article.status, actor=who, action=What.EDIT, reason=why, changes=changes or {}
+        article, article.status, actor=actor, action=What.EDIT, reason=reason, changes=changes or {}
     )
 
 
 @transaction.atomic
 def _make_move(
-    article_id: int, to: str, what: str, who: User | None, why: str, **columns: Any
+    article_id: int, to: str, action: str, actor: User | None, reason: str, **columns: Any
 ) -> Article:
     """Move the article to a status, with new values of columns that the move changes."""
     article = ARTICLE_STATE_MACHINE.lock(article_id)
@@ -124,12 +128,12 @@ def _make_move(
     ARTICLE_STATE_MACHINE.require_move(article, to)
     for name, value in columns.items():
         setattr(article, name, value)
-    _save_status(article, to, what, who, why)
+    _save_status(article, to, action, actor, reason)
     return article
 
 
-def _save_status(article: Article, to: str, what: str, who: User | None, why: str) -> None:
+def _save_status(article: Article, to: str, action: str, actor: User | None, reason: str) -> None:
     before, article.status = article.status, to
     article.save(update_fields=["status", "published_at", "withdrawn_reason", "updated_at"])
-    ARTICLE_STATE_MACHINE.record_event(article, before, actor=who, action=what, reason=why)
+    ARTICLE_STATE_MACHINE.record_event(article, before, actor=actor, action=action, reason=reason)
     article_moved.send(Article, article=article)

@@ -168,7 +168,7 @@ def _save_article(
         _settle_kind(article)
     create_proposals(article, apply=not options.as_draft)
     if not options.as_draft:
-        return publish_article(article.pk, why="导入")
+        return publish_article(article.pk, reason="导入")
     article.refresh_from_db()
     return article
 

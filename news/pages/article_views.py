@@ -38,7 +38,7 @@ _IMAGE = re.compile(r"<img\b[^>]*>")
 _ATTRIBUTE = re.compile(r'\b(src|alt)="([^"]*)"')
 HERO_TALLEST = 560
 MOST_TELLINGS = 10
-DRAWN_SIZE = 2**15  # bytes of a drawn article, about
+DRAWN_ARTICLE_BYTES = 2**15  # bytes of a drawn article, about
 
 
 class DrawnArticle(NamedTuple):
@@ -57,7 +57,7 @@ def show_article(request: HttpRequest, pk: int, city: Region | None = None) -> H
     key = ("article", pk, city and city.adcode, request.build_absolute_uri("/"))
     topics = ["articles", "site"]
     drawn = keep_while_told(
-        key, topics, lambda: _draw_public_article(request, pk, city), DRAWN_SIZE
+        key, topics, lambda: _draw_public_article(request, pk, city), DRAWN_ARTICLE_BYTES
     )
     if drawn is None:
         return _show_withdrawn(request, city)

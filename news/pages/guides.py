@@ -197,7 +197,7 @@ def _create_guide_article(fraud_type: str, entry: dict[str, Any], at: datetime) 
             article.tags.set(
                 Tag.get_or_create_named([] if fraud_type == FraudType.OTHER else label.split("/"))
             )
-            publish_article(article.pk, why="载入本站指南", at=at)
+            publish_article(article.pk, reason="载入本站指南", at=at)
     except IntegrityError:
         return False
     return True

@@ -35,7 +35,7 @@ from sitekit.web.pages import page
 from sitekit.web.paging import TimeOrder, encode_other_parameters, paginate
 
 ARTICLE_PAGE_SIZE = 20
-DRAWN_SIZE = 2**15  # bytes of a drawn list, about
+DRAWN_LIST_BYTES = 2**15  # bytes of a drawn list, about
 HEAD_VALUES = ("heading", "feed_heading", "fraud_label", "share")
 # What stands in a drawn list for what follows from the request and from the listings.
 PAGER, WORK = "<!--pager-->", "<!--work-->"
@@ -215,7 +215,7 @@ def _show_list(
     key = ("article list", request.path, request.GET.get("after", ""))
     topics = ["articles", "site"]
     drawn = keep_while_told(
-        key, topics, lambda: _draw_list(request, template, read_context()), DRAWN_SIZE
+        key, topics, lambda: _draw_list(request, template, read_context()), DRAWN_LIST_BYTES
     )
     work = WORK_FINDER.find(request, *threat) if threat else None
     main = _fill_gaps(request, drawn, work)

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from cities.directory import regions
 from cities.models import Region
+from news.analysis.schemes import AFTER_FRAUD_TOPIC
 from news.models import Article, ArticleTerm
 from news.models.querysets import COMPARED_CHARACTERS, PUBLIC
 from news.related.page_matter import PageMatter
@@ -28,7 +29,6 @@ ARTICLES_OF_PART = 24  # articles of each part of the query; seventeen are shown
 TAG_POOL = 60  # of each tag; an article has ten at most
 TERM_POOL = 80  # of each term; an article has sixteen
 GUIDES_OF_PART = 3
-AFTERWARDS = "after_fraud"  # the topic of what to do then
 MAX_TAG_COUNT = 256  # articles of a tag are counted up to this
 MATTER_POOL = 80  # of each matter, drafts included
 NEAR_POOL = 3  # of each place around the city, and of each kindred scheme
@@ -321,7 +321,7 @@ def _limit_matters(page: RelatedPage) -> dict[str, int]:
     limits = dict.fromkeys(page.matter.kindred, 2 * NEAR_POOL) | dict.fromkeys(
         own, ARTICLES_OF_PART
     )
-    return limits | ({AFTERWARDS: FILLING_POOL} if page.is_warning else {})
+    return limits | ({AFTER_FRAUD_TOPIC: FILLING_POOL} if page.is_warning else {})
 
 
 def list_neighbour_codes(region: Region | None) -> tuple[int, ...]:

@@ -46,7 +46,7 @@ SELECT a.id, a.title, a.fraud_type, near.rank AS scope_rank
 FROM near JOIN news_article a USING (id) WHERE {PUBLIC}
 ORDER BY near.fit, near.rank, near.position, a.published_at DESC, a.id DESC LIMIT 1
 """
-HERE, PROVINCE, AROUND = range(3)
+CITY_RANK, PROVINCE_RANK, NEIGHBOUR_RANK = range(3)
 _PLACE_WORDS = ("同城", "同省", "邻近", "全国", "外地")
 
 
@@ -79,6 +79,6 @@ def _rank_places(region: Region | None) -> dict[int, int]:
         return {}
     city, province = get_city(region), get_province(region).adcode
     if city is None:
-        return {province: PROVINCE}
-    around = dict.fromkeys(list_neighbour_codes(city), AROUND)
-    return around | {province: PROVINCE} | {city.adcode: HERE}
+        return {province: PROVINCE_RANK}
+    around = dict.fromkeys(list_neighbour_codes(city), NEIGHBOUR_RANK)
+    return around | {province: PROVINCE_RANK} | {city.adcode: CITY_RANK}

@@ -24,18 +24,18 @@ SPARE_ROWS = 3  # further rows of each scope, to replace those that repeat a sto
 DANGER_RANK = -1  # `scope_rank` of the row that is the banner
 # Each part selects articles, newest first. The place's row has a moment only if the article is public
 # or scheduled; the outer query checks that each article is public.
-_HERE = """
+_REGION_ARTICLES = """
 SELECT a.article_id AS id, {rank} AS rank FROM news_articleregion a
 WHERE a.region_id = %({place})s {facts} AND a.published_at <= %(now)s {more}
 ORDER BY a.published_at DESC, a.article_id DESC LIMIT %(limit)s
 """
-_ANYWHERE = f"""
+_PUBLIC_ARTICLES = f"""
 SELECT a.id, {{rank}} AS rank FROM news_article a WHERE {PUBLIC} {{facts}}
 ORDER BY a.published_at DESC, a.id DESC LIMIT {{limit}}
 """
 _PLACES = "SELECT FROM news_articleregion p WHERE p.article_id = {} AND p.region_id = %(city)s"
 # Few dangers hold at a time, however large the archive: they are read first, then their places.
-_HOLDS = """AND a.alert_level = 'danger'
+_DANGER_IN_FORCE = """AND a.alert_level = 'danger'
 AND (a.alert_until >= %(today)s OR a.alert_until IS NULL AND a.published_at > %(since)s)"""
 _ROWS = f"""
 SELECT a.id, a.kind, a.title, a.fraud_type, a.alert_level, a.published_at, a.import_key, a.source_id,
@@ -151,15 +151,17 @@ def _build_sql(
     parts = []
     if with_danger:
         here = f"AND EXISTS ({_PLACES.format('a.id')})" if in_city else "AND a.national"
-        parts.append(_ANYWHERE.format(rank=DANGER_RANK, facts=f"{_HOLDS} {here}", limit=1))
+        parts.append(
+            _PUBLIC_ARTICLES.format(rank=DANGER_RANK, facts=f"{_DANGER_IN_FORCE} {here}", limit=1)
+        )
     if not in_city:
-        parts.append(_ANYWHERE.format(rank=0, facts=facts, limit="%(limit)s"))
+        parts.append(_PUBLIC_ARTICLES.format(rank=0, facts=facts, limit="%(limit)s"))
     else:
-        parts.append(_HERE.format(rank=0, place="city", facts=facts, more=""))
+        parts.append(_REGION_ARTICLES.format(rank=0, place="city", facts=facts, more=""))
         if in_province:
             named = f"{facts} AND a.named"
             apart = f"AND NOT EXISTS ({_PLACES.format('a.article_id')})"
-            parts.append(_HERE.format(rank=1, place="province", facts=named, more=apart))
+            parts.append(_REGION_ARTICLES.format(rank=1, place="province", facts=named, more=apart))
         nation = f"AND a.national {facts}"
-        parts.append(_ANYWHERE.format(rank=2, facts=nation, limit="%(limit)s"))
+        parts.append(_PUBLIC_ARTICLES.format(rank=2, facts=nation, limit="%(limit)s"))
     return _ROWS.format(parts=" UNION ALL ".join(f"({part})" for part in parts))

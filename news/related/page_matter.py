@@ -12,9 +12,13 @@ from news.models import Article, ArticleTerm
 from news.related.matter_families import list_kindred_matters
 from screening.fraud_types import FraudType, is_fraud_type
 
-LEAST_SHARE = 0.4  # of a fraud type that is not stored
-NEARLY_SURE = 0.5  # has, at most, the type of a text that nearly warns
-LEAST_OF_TOPIC = 0.3
+LEAST_GUESSED_SCHEME_SHARE = 0.4  # of a fraud type that is not stored
+# The greatest share that `news.analysis.schemes` gives to the fraud type of a text that does not quite warn.
+GREATEST_UNSURE_SHARE = 0.5
+LEAST_OF_TOPIC, MOST_OF_TOPIC = (
+    0.3,
+    0.5,
+)  # shares: from which a topic is named; from which it is what the text is about
 
 
 class HasFraudType(Protocol):
@@ -61,9 +65,9 @@ def _guess_scheme(article: Article, shares: Mapping[str, float]) -> str:
         return ""
     schemes = {code: share for code, share in shares.items() if is_fraud_type(code)}
     best = max(schemes, key=lambda code: schemes[code], default="")
-    if not best or schemes[best] < LEAST_SHARE:
+    if not best or schemes[best] < LEAST_GUESSED_SCHEME_SHARE:
         return ""
-    is_sure = schemes[best] > NEARLY_SURE
+    is_sure = schemes[best] > GREATEST_UNSURE_SHARE
     return best if is_sure or not _tells_something_else(best, shares) else ""
 
 
@@ -73,4 +77,4 @@ def _tells_something_else(scheme: str, shares: Mapping[str, float]) -> bool:
     topics = {code: share for code, share in shares.items() if not is_fraud_type(code)}
     if any(share >= LEAST_OF_TOPIC and code in kindred for code, share in topics.items()):
         return False
-    return any(share >= NEARLY_SURE for share in topics.values())
+    return any(share >= MOST_OF_TOPIC for share in topics.values())

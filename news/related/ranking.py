@@ -1,4 +1,4 @@
-"""Ranks what is related to a page from plain facts, without queries (DESIGN 6).
+"""Ranks what is related to a page from plain facts, without queries (docs/related.md).
 
 Articles and listings are ranked by it alike: by matter first, then by place, then by the true date;
 likeness breaks ties. No sum of later parts exceeds an earlier one.
@@ -11,6 +11,7 @@ from enum import Enum
 from itertools import groupby
 
 from news.analysis.near_duplicates import is_same_case
+from news.analysis.schemes import AFTER_FRAUD_TOPIC
 from news.related.matter_families import get_counterpart_topic
 from news.related.ranking_facts import PlaceRelation, RankingFacts
 from news.related.same_matter import estimate_same_matter, is_subject_doubtful
@@ -30,12 +31,11 @@ VERY_SIMILAR = 0.5
 LEAST_TAGS, ENOUGH_TAGS = 0.14, 0.5
 MUCH_THE_SAME = 0.3
 # What the words tell, by its share: of an item; of page and item together.
-LEAST_SHARE, SURE_SHARE, SECOND_SHARE = 0.5, 0.6, 0.2
+LEAST_MATTER_SHARE, SURE_SHARE, SECOND_SHARE = 0.5, 0.6, 0.2
 SAME_TOPIC, PART_OF_TOPIC = 0.42, 0.2
 WARNS_OF_TOPIC = 0.8  # of a warning nearby
-# The least probability for what tells nothing of its matter to be alike by its terms.
-LEAST_OF_UNTOLD = 0.35
-AFTERWARDS = "after_fraud"
+# An item about nothing known counts as `ALIKE` by its terms only from this probability of the same matter on.
+LEAST_PROBABILITY_WITHOUT_MATTER = 0.35
 
 
 class Matter(Enum):
@@ -54,8 +54,8 @@ class Matter(Enum):
 MAX_OF_MATTER = {Matter.AFTERWARDS: 10, Matter.AT_LARGE: 8}
 # From which probability of the same matter on an item is how near, by all signs together. More is left to it
 # where the page's own subject is in doubt.
-BY_CHANCE = ((0.7, Matter.ALIKE), (0.3, Matter.PARTLY))
-BY_CHANCE_IN_DOUBT = ((0.7, Matter.SAME), (0.4, Matter.ALIKE), (0.15, Matter.PARTLY))
+MATTER_BY_PROBABILITY = ((0.7, Matter.ALIKE), (0.3, Matter.PARTLY))
+MATTER_BY_PROBABILITY_IN_DOUBT = ((0.7, Matter.SAME), (0.4, Matter.ALIKE), (0.15, Matter.PARTLY))
 
 
 class StoryRelation(Enum):
@@ -87,33 +87,33 @@ def rank_related(
 
 def rank_item(page: RankingFacts, item: RankingFacts, now: datetime.datetime) -> RankedItem | None:
     """Return None if the item is not related to the page."""
-    chance = estimate_same_matter(page, item)
-    matter = _relate_matter(page, item, chance)
+    probability = estimate_same_matter(page, item)
+    matter = _relate_matter(page, item, probability)
     if item.pk == page.pk or matter is None:
         return None
     guide = GUIDE_SCORE * (
         item.is_guide and matter in (Matter.SAME, Matter.AFTERWARDS, Matter.AT_LARGE)
     )
-    likeness = (_compute_likeness(page, item) + chance) / 2
+    likeness = (_compute_likeness(page, item) + probability) / 2
     age = _rate_age(item.published_at, now)
     score = matter.value + item.scope.value + guide + age + 0.9 * likeness
     return RankedItem(item, matter, round(score, 3))
 
 
-def _relate_matter(page: RankingFacts, item: RankingFacts, chance: float) -> Matter | None:
-    """`chance` is the probability that they are about the same matter."""
+def _relate_matter(page: RankingFacts, item: RankingFacts, probability: float) -> Matter | None:
+    """`probability` is the probability that they are about the same matter."""
     known = _relate_known_matter(page, item)
     is_in_doubt = is_subject_doubtful(page)
-    levels = BY_CHANCE_IN_DOUBT if is_in_doubt else BY_CHANCE
-    by_chance = next((matter for least, matter in levels if chance >= least), None)
-    is_likely = chance >= BY_CHANCE[0][0]
+    levels = MATTER_BY_PROBABILITY_IN_DOUBT if is_in_doubt else MATTER_BY_PROBABILITY
+    by_probability = next((matter for least, matter in levels if probability >= least), None)
+    is_likely = probability >= MATTER_BY_PROBABILITY[0][0]
     is_type_in_doubt = known is Matter.SAME and is_subject_doubtful(item) and not is_likely
     if known and (is_in_doubt or is_type_in_doubt) and known.value > Matter.PARTLY.value:
         known = Matter.PARTLY
     is_untold = page.matters and not page.subject and not _is_about_something(item)
-    if known is Matter.ALIKE and is_untold and chance < LEAST_OF_UNTOLD:
+    if known is Matter.ALIKE and is_untold and probability < LEAST_PROBABILITY_WITHOUT_MATTER:
         known = Matter.KINDRED
-    return max(known, by_chance, key=_get_nearness)
+    return max(known, by_probability, key=_get_nearness)
 
 
 def _get_nearness(matter: Matter | None) -> int:
@@ -123,7 +123,9 @@ def _get_nearness(matter: Matter | None) -> int:
 def _relate_known_matter(page: RankingFacts, item: RankingFacts) -> Matter | None:
     """Return how near they are by what is known of both."""
     is_afterwards = (
-        page.is_warning and not item.subject and item.matters.get(AFTERWARDS, 0) >= LEAST_SHARE
+        page.is_warning
+        and not item.subject
+        and item.matters.get(AFTER_FRAUD_TOPIC, 0) >= LEAST_MATTER_SHARE
     )
     # What to do then is all that can be told of a fraud that nobody knows.
     if (page.subject and page.subject == item.subject) or (is_afterwards and not page.subject):
@@ -180,7 +182,8 @@ def _is_kindred(page: RankingFacts, item: RankingFacts) -> bool:
     if item.subject:
         return item.subject in page.kindred
     return any(
-        share >= LEAST_SHARE and matter in page.kindred for matter, share in item.matters.items()
+        share >= LEAST_MATTER_SHARE and matter in page.kindred
+        for matter, share in item.matters.items()
     )
 
 

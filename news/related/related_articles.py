@@ -40,7 +40,7 @@ SHOWN_AT_ONCE = 6  # shown at once; the rest on demand
 _SHOWN_FIELDS = ("id", "kind", "title", "excerpt", "fraud_type", "alert_level", "published_at")
 # Of one event two sources of a city report within so many days, and so many pairs of characters are in both; of
 # two events of one kind, with other people in them, one pair of texts in ten has as many.
-SAME_EVENT, SHARED_PAIRS = timedelta(days=30), 13
+SAME_EVENT_PERIOD, LEAST_SHARED_PAIRS = timedelta(days=30), 13
 _PLACE_WORDS = {
     PlaceRelation.PROVINCE: "同省",
     PlaceRelation.NEARBY: "邻近",
@@ -88,7 +88,7 @@ def collect_ranking_facts(
             around,
             rarity,
             likeness=likeness[row.pk],
-            may_tell_again=_may_tell_again(article, row, city),
+            may_tell_again=_may_report_same_event(article, row, city),
         )
         for row in rows.values()
     ]
@@ -138,14 +138,14 @@ def _compare_with_page(article: Article, rows: Sequence[RelatedCandidate]) -> di
     return dict(zip((row.pk for row in rows), likeness, strict=True))
 
 
-def _may_tell_again(article: Article, row: RelatedCandidate, city: Region | None) -> bool:
+def _may_report_same_event(article: Article, row: RelatedCandidate, city: Region | None) -> bool:
     """Whether the row may report the page's event in other words; unlike a case told again it is shown all the same."""
     day, other_day = article.source_date, row.source_date
-    is_near_in_time = day and other_day and abs(day - other_day) <= SAME_EVENT
+    is_near_in_time = day and other_day and abs(day - other_day) <= SAME_EVENT_PERIOD
     if not (is_near_in_time and _is_shown_here(row, city)):
         return False
     texts = (f"{report.title}\n{report.opening}" for report in (article, row))
-    return count_shared_pairs(*texts) >= SHARED_PAIRS
+    return count_shared_pairs(*texts) >= LEAST_SHARED_PAIRS
 
 
 def _is_shown_here(row: RelatedCandidate, city: Region | None) -> bool:

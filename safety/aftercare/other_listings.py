@@ -43,10 +43,14 @@ def release_other_listings(case: FraudCase, actor: User, reason: str) -> int:
 
 
 def list_employer_fraud_cases(
-    employer: Employer | None, but: Listing | None = None
+    employer: Employer | None, excluded_listing: Listing | None = None
 ) -> QuerySet[FraudCase]:
     """Return the cases against an employer that were not withdrawn, newest first."""
     if employer is None:
         return FraudCase.objects.none()
     fraud_cases = FraudCase.objects.filter(listing__employer=employer, withdrawn_at=None)
-    return fraud_cases.exclude(listing=but).select_related("listing") if but else fraud_cases
+    return (
+        fraud_cases.exclude(listing=excluded_listing).select_related("listing")
+        if excluded_listing
+        else fraud_cases
+    )

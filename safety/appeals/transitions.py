@@ -34,7 +34,6 @@ from listings.publication.employer_status import (
     restore_employer_with_listings,
 )
 from listings.publication.transitions import (
-    ListingMoveRefused,
     approve_refused_revision,
     restore_listing,
 )
@@ -46,48 +45,49 @@ from safety.models import Appeal, AppealEvent
 from safety.moderation.decisions import NOTIFY_AFTER
 from safety.moderation.permissions import may_decide_appeal
 from safety.moderation.ticket_codes import create_ticket_code
+from sitekit.workflow.refusals import MoveRefused
 from sitekit.workflow.state_machine import StateMachine
 
 APPEAL_DEADLINE = timedelta(days=3)
-# GLOSSARY "Moves of the others"; what is not named here is refused.
+# All moves between statuses; any other move is refused.
 APPEAL_MOVES: dict[str, set[str]] = {
     S.OPEN: {S.UPHELD, S.DISMISSED},
     S.UPHELD: set(),
     S.DISMISSED: set(),
 }
-STATES: dict[str, str] = {
+APPEAL_STATUS_WORDS: dict[str, str] = {
     S.OPEN: "已经收到，等审核员来看",
     S.UPHELD: "支持申诉，原来的决定改了",
     S.DISMISSED: "维持原来的决定",
 }
 # Advice to the appellant, by what is appealed against.
-OF_LISTINGS: dict[str, str] = {
+LISTING_APPEAL_ADVICE: dict[str, str] = {
     ListingStatus.REJECTED: "照着原因改好，再提交一次，多半比申诉快。觉得判错了，再申诉。",
     ListingStatus.HELD: "说清楚有没有收钱、怎么结工钱；有聊天记录、付款记录的，写明是哪天的。",
     ListingStatus.REMOVED: "说清楚哪里判错了；只是写得不对的，也可以重新发一条写对的。",
     ListingStatus.REMOVED_FRAUD: "说清楚事情经过、钱是怎么来往的、谁能证明。",
     REFUSED_EDIT: "照着原因改好，再提交一次，多半比申诉快。觉得判错了，再申诉。",
 }
-OF_EMPLOYERS: dict[str, str] = {
+EMPLOYER_APPEAL_ADVICE: dict[str, str] = {
     EmployerStatus.REJECTED: "缺什么补什么，再提交一次，多半比申诉快。觉得判错了，再申诉。",
     EmployerStatus.FROZEN: "说清楚被投诉的那件事；已经和求职者了结的，写明怎么了结的。",
     EmployerStatus.BANNED: "说清楚哪里查错了、谁能证明。",
     WARNED: "说清楚哪里看错了；写明当时是怎么约定、怎么做的。",
     WATCHED: "说清楚哪里看错了；已经改好的，写明改了什么。",
 }
-OF_TEXTS: dict[str, str] = {
+TEXT_APPEAL_ADVICE: dict[str, str] = {
     RevisionStatus.REFUSED: "照着原因改好，再提交一次，多半比申诉快。觉得判错了，再申诉。",
 }
 type Contestable = Listing | Employer | PublicText
 # By model: its column in an appeal, which also names the page, and the advice.
 _CONTESTABLE: dict[type, tuple[str, dict[str, str]]] = {
-    Listing: ("listing", OF_LISTINGS),
-    Employer: ("employer", OF_EMPLOYERS),
-    PublicText: ("text", OF_TEXTS),
+    Listing: ("listing", LISTING_APPEAL_ADVICE),
+    Employer: ("employer", EMPLOYER_APPEAL_ADVICE),
+    PublicText: ("text", TEXT_APPEAL_ADVICE),
 }
 _ENDS = {WARNED: UNWARNED, WATCHED: UNWATCHED}
 # The status that an employer goes back to if its appeal is upheld; a frozen one to what it was.
-_BACK: dict[str, str] = {
+_STATUS_AFTER_UPHELD_APPEAL: dict[str, str] = {
     EmployerStatus.REJECTED: EmployerStatus.PENDING,
     EmployerStatus.BANNED: EmployerStatus.PENDING,
 }
@@ -101,7 +101,7 @@ APPEAL_STATE_MACHINE = StateMachine(
     model=Appeal,
     event_model=AppealEvent,
     moves=APPEAL_MOVES,
-    refusal=ListingMoveRefused,
+    refusal=MoveRefused,
     describe_refusal=_describe_refused_move,
     never_undone=dict.fromkeys([S.OPEN, S.UPHELD], "支持申诉的决定已经生效，不能撤销。"),
     undo_marks={"reason": "撤销"},
@@ -139,7 +139,7 @@ def _list_contestable_decisions(subject: Contestable) -> list[ContestableDecisio
             reason=sanction.reason,
             at=sanction.event.created_at,
             by=sanction.event.actor,
-            cure=OF_EMPLOYERS[sanction.kind],
+            cure=EMPLOYER_APPEAL_ADVICE[sanction.kind],
         )
         for sanction in list_standing_sanctions(subject.pk)
     ]
@@ -216,7 +216,7 @@ def find_open_appeal(appealed: Contestable) -> Appeal | None:
 def create_appeal(
     appealed: Contestable, user: User, words: str, files: Iterable[CleanFile] = ()
 ) -> Appeal:
-    """Create an appeal, or return the one there is. Raises `ListingMoveRefused` if nothing can be
+    """Create an appeal, or return the one there is. Raises `MoveRefused` if nothing can be
     appealed against."""
     model = type(appealed)
     with transaction.atomic():
@@ -225,7 +225,7 @@ def create_appeal(
             return earlier
         decision = find_contestable_decision(appealed)
         if decision is None:
-            raise ListingMoveRefused("现在没有可以申诉的决定了。")
+            raise MoveRefused("现在没有可以申诉的决定了。")
         if earlier := find_appeal_against(appealed, decision):
             return earlier
         column, _cures = _CONTESTABLE[model]
@@ -244,15 +244,15 @@ def create_appeal(
 
 
 def decide_appeal(appeal_id: int, to: str, actor: User, reason: str) -> AppealEvent:
-    """Uphold or dismiss. Raises `ListingMoveRefused`, also for who made the original decision."""
+    """Uphold or dismiss. Raises `MoveRefused`, also for who made the original decision."""
     reason = reason.strip()[:300]
     if to not in APPEAL_MOVES[S.OPEN] or not reason:
-        raise ListingMoveRefused("请写明为什么：申诉人会看到。")
+        raise MoveRefused("请写明为什么：申诉人会看到。")
     with transaction.atomic():
         appeal = APPEAL_STATE_MACHINE.lock(appeal_id)
         APPEAL_STATE_MACHINE.require_move(appeal, to)
         if not may_decide_appeal(actor, appeal.decided_by):
-            raise ListingMoveRefused("原来的决定是你作的，要由另一位审核员来看。")
+            raise MoveRefused("原来的决定是你作的，要由另一位审核员来看。")
         restored = ""
         if to == S.UPHELD:
             restored = _reverse_decision(appeal, actor, f"申诉成立：{reason}")
@@ -293,14 +293,12 @@ def _forget_outcome(appeal: Appeal, event: AppealEvent) -> None:
 
 def _reverse_decision(appeal: Appeal, actor: User, reason: str) -> str:
     """Move it back; return what else came back with it, in words. Raises
-    `ListingMoveRefused` if its status has changed since."""
+    `MoveRefused` if its status has changed since."""
     appealed = appeal.subject
     if appeal.against == ListingStatus.REMOVED_FRAUD:
         lock_listing_employers([appealed.pk])
     if _find_decision(appeal, type(appealed).objects.get(pk=appealed.pk)) is None:
-        raise ListingMoveRefused(
-            "现在的状态和申诉时不一样了，没有要恢复的。请写明现在的情况，维持结案。"
-        )
+        raise MoveRefused("现在的状态和申诉时不一样了，没有要恢复的。请写明现在的情况，维持结案。")
     if isinstance(appealed, PublicText):
         approve_refused_text(appealed.pk, actor, reason)
     elif appeal.against == EmployerStatus.FROZEN:
@@ -308,7 +306,9 @@ def _reverse_decision(appeal: Appeal, actor: User, reason: str) -> str:
     elif isinstance(appealed, Employer) and appeal.against in _ENDS:
         record_sanction(appealed.pk, _ENDS[appeal.against], actor, reason)
     elif isinstance(appealed, Employer):
-        move_employer_with_listings(appealed.pk, _BACK[appeal.against], actor, reason)
+        move_employer_with_listings(
+            appealed.pk, _STATUS_AFTER_UPHELD_APPEAL[appeal.against], actor, reason
+        )
     elif appeal.against in (ListingStatus.REJECTED, REFUSED_EDIT):
         approve_refused_revision(appealed.pk, actor, reason)
     else:

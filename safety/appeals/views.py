@@ -7,11 +7,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from accounts.models import Employer, PublicText, SignedInRequest
 from accounts.public_text.text_types import TEXT_TYPES
 from listings.models import Listing
-from listings.publication.transitions import ListingMoveRefused
 from safety.appeals import transitions as appeals
 from safety.case_messages.sent_files import FilesField
 from safety.models import Appeal
 from sitekit.web.pages import page
+from sitekit.workflow.refusals import MoveRefused
 
 _DESK = "/employer/"
 
@@ -56,7 +56,7 @@ def show_appeal(request: SignedInRequest, pk: int) -> HttpResponse:
     rows = Appeal.objects.select_related("listing__employer", "employer", "text__author")
     appeal = get_object_or_404(rows, pk=pk)
     _require_party(request, appeal.subject)
-    words = appeals.STATES[appeal.status]
+    words = appeals.APPEAL_STATUS_WORDS[appeal.status]
     context = {"row": appeal, "words": words, **_build_ways_back(request, appeal.subject)}
     return render(request, "safety/appeals/status.html", context)
 
@@ -95,7 +95,7 @@ def _handle_appeal_form(
             appeal = appeals.create_appeal(
                 appealed, request.user, answers["words"], answers["attachments"]
             )
-        except ListingMoveRefused as refused:
+        except MoveRefused as refused:
             form.add_error(None, str(refused))
         else:
             return redirect("safety:appeal", appeal.pk)

@@ -21,10 +21,10 @@ class NextCase:
         self.put_aside = find_cases_put_aside(case_type.kind, moderator)
         self.is_waiting = False
 
-    def claim_first(self, but: int | None = None) -> int | None:
+    def claim_first(self, excluded_number: int | None = None) -> int | None:
         """Return the first that nobody else has, not `but`."""
         for stage in self.put_aside.list_stages():
-            number = self._claim_in_stage(stage & ~Q(pk=but))
+            number = self._claim_in_stage(stage & ~Q(pk=excluded_number))
             if number is not None:
                 return number
         return None

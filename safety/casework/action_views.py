@@ -5,7 +5,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 
 from accounts.models import SignedInRequest
-from listings.publication.transitions import ListingMoveRefused
 from safety.casework.report_case import ReportCase
 from safety.choices import CaseKind, ReportStatus
 from safety.models import Decision
@@ -19,6 +18,7 @@ from safety.moderation.decisions import (
 from safety.moderation.desk_layout import moderator_page, name_decided_cases
 from safety.reports.transitions import move_report
 from sitekit.web.row_ids import parse_row_id
+from sitekit.workflow.refusals import MoveRefused
 
 
 @moderator_page(takes="post")
@@ -30,7 +30,7 @@ def review_report(request: SignedInRequest, pk: int) -> HttpResponse:
     try:
         claim_case(CaseKind.REPORT, pk, request.user)
         move_report(pk, ReportStatus.IN_REVIEW, request.user)
-    except (CaseTaken, ListingMoveRefused) as refused:
+    except (CaseTaken, MoveRefused) as refused:
         messages.error(request, str(refused))
     return redirect("desk:report", pk)
 

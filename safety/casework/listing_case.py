@@ -19,13 +19,13 @@ from listings.choices import ListingStatus as S
 from listings.models import Listing, ListingDraft, ListingRevision, RevisionAssessment
 from listings.publication.completeness import list_missing_fields
 from listings.publication.transitions import (
-    approve_first,
     approve_listing_edit,
-    find_text_to_approve,
-    get_first_approver,
+    find_revision_to_approve,
+    get_first_approver_id,
     list_hold_events,
     move_listing,
     needs_two_people,
+    record_first_approval,
     refuse_listing_edit,
     restore_listing,
     undo_listing_event,
@@ -73,10 +73,10 @@ _TEXTED_ACTIONS = (*_STOP_ACTIONS, S.REJECTED, "refuse_edit")  # the employer ha
 def choose_approval(case: "ListingUnderReview", moderator: User, usual: str) -> str:
     """Return the action by which this moderator approves the text: the usual one, or the first of
     two approvals; empty if the first was his."""
-    text = case.text or find_text_to_approve(case.listing)
+    text = case.text or find_revision_to_approve(case.listing)
     if text is None or not needs_two_people(text):
         return usual
-    first_approver = get_first_approver(text)
+    first_approver = get_first_approver_id(text)
     if first_approver is None:
         return "approve_first"
     return "" if first_approver == moderator.pk else usual
@@ -349,7 +349,7 @@ def _move_listing(
 ) -> Listing:
     match action:
         case "approve_first":
-            return approve_first(listing.pk, moderator, reason)
+            return record_first_approval(listing.pk, moderator, reason)
         case "approve_edit":
             return approve_listing_edit(listing.pk, moderator, reason)
         case "refuse_edit":

@@ -170,12 +170,14 @@ def _list_newest_listings(employers: list[int]) -> Iterable[tuple[int, int]]:
     return numbered.values_list("employer", "pk")
 
 
-def _find_naming_listings(digests: Iterable[str], but: Iterable[int] = ()) -> list[tuple[int, str]]:
+def _find_naming_listings(
+    digests: Iterable[str], excluded_ids: Iterable[int] = ()
+) -> list[tuple[int, str]]:
     """Return (listing, digest) of the listings with one of the contacts, newest first."""
     digests = list(digests)
     if not digests:
         return []
-    rows = ListingContact.objects.filter(digest__in=digests).exclude(listing__in=but)
+    rows = ListingContact.objects.filter(digest__in=digests).exclude(listing__in=excluded_ids)
     return list(rows.order_by("-listing").values_list("listing", "digest")[:MAX_ROWS])
 
 

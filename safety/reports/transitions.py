@@ -13,7 +13,6 @@ from accounts.choices import NoticeKind
 from accounts.inbox.notices import send_notice, withdraw_notices
 from accounts.models import User
 from listings.choices import ListingStatus
-from listings.publication.transitions import ListingMoveRefused
 from news.choices import ArticleStatus
 from safety.choices import ReportStatus as S
 from safety.models import Report, ReportEvent
@@ -23,9 +22,10 @@ from sitekit.messages.outbox import enqueue_messages
 from sitekit.messages.quiet_hours import wait_for_morning
 from sitekit.models import Mail
 from sitekit.web.absolute_urls import build_absolute_url
+from sitekit.workflow.refusals import MoveRefused
 from sitekit.workflow.state_machine import StateMachine
 
-# GLOSSARY "States and moves"; what is not named here is refused.
+# All moves between statuses; any other move is refused.
 REPORT_MOVES: dict[str, set[str]] = {
     S.RECEIVED: {S.IN_REVIEW, S.UPHELD, S.DISMISSED},
     S.IN_REVIEW: {S.UPHELD, S.DISMISSED},
@@ -34,7 +34,7 @@ REPORT_MOVES: dict[str, set[str]] = {
 }
 OPEN_REPORT_STATUSES = (S.RECEIVED, S.IN_REVIEW)
 # A listing that was taken down; a removal for fraud is never undone.
-_STOPPED = (ListingStatus.HELD, ListingStatus.REMOVED, ListingStatus.REMOVED_FRAUD)
+_TAKEN_DOWN_STATUSES = (ListingStatus.HELD, ListingStatus.REMOVED, ListingStatus.REMOVED_FRAUD)
 OUTCOMES: dict[str, str] = {
     S.UPHELD: "你举报的情况属实",
     S.DISMISSED: "你举报的情况没有查实",
@@ -49,7 +49,7 @@ REPORT_STATE_MACHINE = StateMachine(
     model=Report,
     event_model=ReportEvent,
     moves=REPORT_MOVES,
-    refusal=ListingMoveRefused,
+    refusal=MoveRefused,
     describe_refusal=_describe_refused_move,
     needs_reason=dict.fromkeys(OUTCOMES, "请写几句处理结果，举报人会看到。"),
     undo_marks={"reason": "撤销"},
@@ -89,18 +89,18 @@ def _forget_outcome(report: Report, event: ReportEvent) -> None:
 def _require_nothing_rests_on(report: Report, event: ReportEvent) -> None:
     """Raise the refusal if what was reported was taken down since: that is undone first."""
     listing, article = report.listing, report.article
-    if listing and listing.status in _STOPPED:
+    if listing and listing.status in _TAKEN_DOWN_STATUSES:
         stops = listing.events.filter(after=listing.status, created_at__gte=event.created_at)
         if stops.exists() and listing.status == ListingStatus.REMOVED_FRAUD:
-            raise ListingMoveRefused("认定属实以后，这条兼职已经涉诈下架：两个决定都不能再撤销。")
+            raise MoveRefused("认定属实以后，这条兼职已经涉诈下架：两个决定都不能再撤销。")
         if stops.exists():
-            raise ListingMoveRefused(
+            raise MoveRefused(
                 f"认定属实以后，这条兼职已经{listing.get_status_display()}：先撤销那个决定，再撤销这个。"
             )
     if article and article.status == ArticleStatus.WITHDRAWN:
         withdrawals = article.events.filter(after=article.status, at__gte=event.created_at)
         if withdrawals.exists():
-            raise ListingMoveRefused("认定属实以后，编辑已经撤下这篇文章：不能再撤销。")
+            raise MoveRefused("认定属实以后，编辑已经撤下这篇文章：不能再撤销。")
 
 
 def _build_outcome_key(event: ReportEvent) -> str:

@@ -32,7 +32,7 @@ REPORTS_AN_HOUR = declare_limit(
 REPORTS_A_DAY = declare_limit(
     "reports_a_day", "举报和查一查", "举报，一个账号每天几次", 30, most=300
 )
-GUESSES = declare_limit(
+REPORT_CODE_TRIES_AN_HOUR = declare_limit(
     "report_codes_an_hour", "举报和查一查", "查举报进度，同一个网络每小时几次", 20, most=200
 )
 TOO_MANY_REPORTS_MESSAGE = "这个网络一小时里举报得太多了，请过一会儿再来。急的话打 110 或 96110。"
@@ -172,7 +172,9 @@ def show_report_status(request: HttpRequest) -> HttpResponse:
     form = StatusForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         network = get_visitor_network(request)
-        if not count_attempt("report status", network, GUESSES, timedelta(hours=1)):
+        if not count_attempt(
+            "report status", network, REPORT_CODE_TRIES_AN_HOUR, timedelta(hours=1)
+        ):
             form.add_error(None, TOO_MANY_GUESSES)
             http_status = 429
         else:
@@ -195,7 +197,7 @@ def _get_status_by_ticket(ticket: str) -> dict[str, Any] | None:
         what, words = f"举报{name_reported_item(report)}", STATES[report.status]
         return {"row": report, "words": words, "what": what, "is_held": _is_held(report)}
     if appeal := Appeal.objects.filter(ticket=ticket).first():
-        return {"row": appeal, "words": appeals.STATES[appeal.status], "what": "申诉"}
+        return {"row": appeal, "words": appeals.APPEAL_STATUS_WORDS[appeal.status], "what": "申诉"}
     return None
 
 

@@ -37,11 +37,11 @@ SUBSCRIPTION_LIFETIME = timedelta(days=365)
 REMINDER_LEAD_TIME = timedelta(days=14)  # before it lapses
 UNCONFIRMED_LIFETIME = timedelta(days=7)
 ENDED_LIFETIME = timedelta(days=30)  # after it ended or lapsed
-LETTERS_A_DAY = declare_limit(
+CONFIRMATION_MAILS_A_DAY = declare_limit(
     "subscription_letters", "消息和订阅", "一个邮箱每天收几封订阅确认", 3, most=20
 )
 PRESSED_TWICE = timedelta(seconds=30)  # a form sent again within it gets no second mail
-FORMS_PER_HOUR = declare_limit(
+SUBSCRIPTION_FORMS_AN_HOUR = declare_limit(
     "subscription_forms", "消息和订阅", "同一个网络每小时提交几次订阅", 20, most=400
 )
 TOO_MANY_FORMS = "这个网络一小时里订得太多了，请过一会儿再试。"
@@ -178,7 +178,7 @@ class MailSubscriptions[Row: SubscriptionRow]:
         """Count a sent form; return whether its network has not sent too many in this hour."""
         network = get_visitor_network(request)
         name = f"{self._limit_name} form"
-        return count_attempt(name, network, FORMS_PER_HOUR, timedelta(hours=1))
+        return count_attempt(name, network, SUBSCRIPTION_FORMS_AN_HOUR, timedelta(hours=1))
 
     def request(
         self,
@@ -195,7 +195,7 @@ class MailSubscriptions[Row: SubscriptionRow]:
         """
         with transaction.atomic():
             name = f"{self._limit_name} letters"
-            if not count_attempt(name, email.lower(), LETTERS_A_DAY, timedelta(days=1)):
+            if not count_attempt(name, email.lower(), CONFIRMATION_MAILS_A_DAY, timedelta(days=1)):
                 return
             now = timezone.now()
             row = self.lock_open(email, **key) or self.create(email, key, first_fields)

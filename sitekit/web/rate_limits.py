@@ -27,71 +27,79 @@ _COUNT = """
 """
 
 
-def count_attempt(what: str, who: object, most: SupportsIndex, within: timedelta) -> bool:
-    """Count one more attempt; return whether it is among the first `most` of this period. `what` is a name that the
-    code gives, since it is told at /metrics.
+def count_attempt(
+    limit_name: str, counted_for: object, most_attempts: SupportsIndex, period: timedelta
+) -> bool:
+    """Count one more attempt; return whether it is among the first `most_attempts` of this period. `limit_name` is a
+    fixed name in the code, never a person's data: /metrics shows it.
 
-    Periods of the length `within` follow each other without a gap; they do not slide.
+    Periods follow each other without a gap; they do not slide.
     """
-    is_within = _count_within(what, who, int(most), within)
-    if not is_within:
-        add_count(LIMITS_HIT, what)
-    return is_within
+    is_allowed = _count_within(limit_name, counted_for, int(most_attempts), period)
+    if not is_allowed:
+        add_count(LIMITS_HIT, limit_name)
+    return is_allowed
 
 
-def _count_within(what: str, who: object, most: int, within: timedelta) -> bool:
-    key, until = _build_key(what, who, within)
-    if (count := _count_in_shared_cache(key, within)) is not None:
-        return count <= most
+def _count_within(
+    limit_name: str, counted_for: object, most_attempts: int, period: timedelta
+) -> bool:
+    key, until = _build_key(limit_name, counted_for, period)
+    if (count := _count_in_shared_cache(key, period)) is not None:
+        return count <= most_attempts
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, [key, until])
-        return cursor.fetchone()[0] <= most
+        return cursor.fetchone()[0] <= most_attempts
 
 
-def give_attempt_back(what: str, who: object, within: timedelta) -> None:
+def give_attempt_back(limit_name: str, counted_for: object, period: timedelta) -> None:
     """Take one from the attempts of this period, if the one that was counted turned out to be no attempt. What others
-    counted for the same `who` stays."""
-    key, _until = _build_key(what, who, within)
+    counted meanwhile stays."""
+    key, _until = _build_key(limit_name, counted_for, period)
     uncount = getattr(cache, "uncount", None)
     if not (uncount and uncount(key)):
         Tally.objects.filter(key=key, count__gt=0).update(count=F("count") - 1)
 
 
-def has_attempts_left(what: str, who: object, most: SupportsIndex, within: timedelta) -> bool:
-    """Whether one more would be among the first `most` of this period; counts nothing."""
-    return bool(list_with_attempts_left(what, [who], most, within))
+def has_attempts_left(
+    limit_name: str, counted_for: object, most_attempts: SupportsIndex, period: timedelta
+) -> bool:
+    """Whether one more would be among the first `most_attempts` of this period; counts nothing."""
+    return bool(list_with_attempts_left(limit_name, [counted_for], most_attempts, period))
 
 
 def list_with_attempts_left[Who](
-    what: str, everybody: Iterable[Who], most: SupportsIndex, within: timedelta
+    limit_name: str, everybody: Iterable[Who], most_attempts: SupportsIndex, period: timedelta
 ) -> list[Who]:
-    """Return, in their order, those of whom one more would be among the first `most` of this period; counts
+    """Return, in their order, those of whom one more would be among the first `most_attempts` of this period; counts
     nothing. One query for all."""
-    keys = {_build_key(what, who, within)[0]: who for who in everybody}
+    keys = {_build_key(limit_name, who, period)[0]: who for who in everybody}
     counts = {key: count for key in keys if (count := cache.get(key)) is not None}
     uncounted = keys.keys() - counts.keys()
     counts |= Tally.objects.filter(key__in=uncounted).values_list("key", "count")
-    return [who for key, who in keys.items() if counts.get(key, 0) < int(most)]
+    return [who for key, who in keys.items() if counts.get(key, 0) < int(most_attempts)]
 
 
-def get_seconds_left(within: timedelta) -> int:
+def get_seconds_left(period: timedelta) -> int:
     """Return how long the running period of that length still is, at least one second."""
-    seconds = (timezone.now().timestamp() - PERIODS_BEGIN) % within.total_seconds()
-    return max(1, math.ceil(within.total_seconds() - seconds))
+    seconds = (timezone.now().timestamp() - PERIODS_BEGIN) % period.total_seconds()
+    return max(1, math.ceil(period.total_seconds() - seconds))
 
 
-def _count_in_shared_cache(key: str, within: timedelta) -> int | None:
+def _count_in_shared_cache(key: str, period: timedelta) -> int | None:
     """Return None where there is no such cache, or it is away."""
     count = getattr(cache, "count", None)
-    return count(key, within.total_seconds()) if count else None
+    return count(key, period.total_seconds()) if count else None
 
 
-def _build_key(what: str, who: object, within: timedelta) -> tuple[str, datetime]:
+def _build_key(limit_name: str, counted_for: object, period: timedelta) -> tuple[str, datetime]:
     """Return the key of the count, and the end of its period."""
     now = timezone.now()
-    period, seconds = divmod(now.timestamp() - PERIODS_BEGIN, within.total_seconds())
-    until = now + within - timedelta(seconds=seconds)
-    key = salted_hmac(f"sitekit.limits.{what}", f"{who} {int(period)}", algorithm="sha256")
+    period_number, seconds = divmod(now.timestamp() - PERIODS_BEGIN, period.total_seconds())
+    until = now + period - timedelta(seconds=seconds)
+    key = salted_hmac(
+        f"sitekit.limits.{limit_name}", f"{counted_for} {int(period_number)}", algorithm="sha256"
+    )
     return key.hexdigest(), until
 
 

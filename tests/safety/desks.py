@@ -7,7 +7,7 @@ from accounts.models import User
 from listings.choices import ListingStatus
 from listings.models import Listing, ListingRevision, RevisionAssessment
 from listings.publication.transitions import (
-    find_text_to_approve,
+    find_revision_to_approve,
     needs_two_people,
     submit_revision,
 )
@@ -56,7 +56,7 @@ def waiting_text(listing, author=None, *, level="low", reasons=(), signals=(), *
 
 def approve_by_another(listing):
     """Of a kind of work that two people approve, somebody else has done so first."""
-    text = find_text_to_approve(listing)
+    text = find_revision_to_approve(listing)
     if needs_two_people(text) and text.first_approver is None:
         another = User.objects.filter(name="first_approver").first() or make_moderator_user(
             "first_approver"

@@ -5,7 +5,7 @@ is taken too the prefecture's, then the code. A province that loses adds `sheng`
 come last.
 """
 
-# First words of addresses that belong to pages of the site; see DESIGN 3.
+# First words of addresses that belong to pages of the site (docs/addresses.md).
 RESERVED = frozenset(
     "about accounts admin alerts api appeal appeals check cities contact employer employers feed"
     " governance group healthz help jobs manifest me media metrics news opensearch privacy qr"

@@ -227,7 +227,7 @@ def test_a_phone_gets_a_text_message_whose_link_is_good_for_its_owner_only(clien
 
 
 def test_letters_are_limited(client, shop):
-    for _ in range(int(invitations.LETTERS_A_DAY)):
+    for _ in range(int(invitations.INVITATIONS_TO_ONE_CONTACT_A_DAY)):
         assert post_member_invitation(client).status_code == 302
     assert "明天再试" in read_body(post_member_invitation(client))
 

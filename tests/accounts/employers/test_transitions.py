@@ -1,4 +1,4 @@
-"""How an employer changes its status: the moves of GLOSSARY, the clock, and what it is told."""
+"""How an employer changes its status: the moves, the clock, and what it is told."""
 
 import random
 from contextlib import suppress

@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.choices import NoticeKind as K
 from accounts.inbox import digests
 from accounts.inbox.digests import SubscriptionNews, send_due_digests, tell_members
-from accounts.inbox.notices import MOST_PAID_NOTICES, send_notice
+from accounts.inbox.notices import PAID_NOTICES_A_DAY, send_notice
 from accounts.models import DigestLine
 from sitekit.models import TextMessage
 from tests.clock import advance_clock
@@ -113,7 +113,7 @@ def test_what_waits_is_dropped_when_it_is_not_wanted_any_more(reader, how):
 
 
 def test_it_counts_among_the_days_messages_and_waits_for_the_next(monkeypatch, reader):
-    for number in range(int(MOST_PAID_NOTICES)):
+    for number in range(int(PAID_NOTICES_A_DAY)):
         send_notice(reader, f"n{number}", "录用了", kind=K.APPLICATION, text_message=True)
     send_subscription_news(reader)
     assert send_due_digests() == 0 and DigestLine.objects.filter(texted_at=None).exists()
@@ -127,7 +127,7 @@ def test_who_had_the_days_messages_is_counted_no_more_and_holds_up_nobody(monkey
         "sitekit.web.rate_limits.add_count", lambda _counter, what: hits.append(what)
     )
     monkeypatch.setattr(digests, "MOST_USERS", 1)
-    for number in range(int(MOST_PAID_NOTICES)):
+    for number in range(int(PAID_NOTICES_A_DAY)):
         send_notice(reader, f"n{number}", "录用了", kind=K.APPLICATION, text_message=True)
     later = make_user(phone="+8613900139012", phone_proved_at=timezone.now())
     for user in (reader, later):

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.choices import NoticeKind
-from accounts.inbox.notices import MOST_PAID_NOTICES, send_notice, withdraw_notices
+from accounts.inbox.notices import PAID_NOTICES_A_DAY, send_notice, withdraw_notices
 from sitekit.messages.text_message_channel import MOST_TITLE_CHARACTERS, TextMessageChannel
 from sitekit.models import Mail, TextMessage
 from tools.demo.factories import make_user
@@ -79,11 +79,11 @@ def test_without_a_template_nothing_is_sent_and_the_deploy_check_says_so(setting
 
 def test_one_person_gets_few_a_day_and_a_repetition_counts_once():
     reader, other = make_reader(), make_reader(phone="+8613900139012")
-    for number in range(int(MOST_PAID_NOTICES) + 1):
+    for number in range(int(PAID_NOTICES_A_DAY) + 1):
         for _ in range(2):
             send_text_notice(reader, f"k{number}")
-    assert TextMessage.objects.count() == int(MOST_PAID_NOTICES)
-    assert reader.notices.count() == int(MOST_PAID_NOTICES) + 1
+    assert TextMessage.objects.count() == int(PAID_NOTICES_A_DAY)
+    assert reader.notices.count() == int(PAID_NOTICES_A_DAY) + 1
     send_text_notice(other, "other")
     assert TextMessage.objects.filter(to=other.phone).exists()
 

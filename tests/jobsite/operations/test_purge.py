@@ -36,7 +36,7 @@ from tests.people import make_person
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
-# What RULES of the project asks for at least, in days.
+# How long the law wants it kept at least, in days.
 FLOORS = {
     "case_messages": 1096,
     "case_notes": 1096,

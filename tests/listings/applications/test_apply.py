@@ -6,7 +6,6 @@ from django.test import Client
 from accounts.models import Consent, Notice
 from listings.applications import views as apply_views
 from listings.applications.transitions import (
-    ListingMoveRefused,
     create_application,
     move_application,
 )
@@ -14,6 +13,7 @@ from listings.models import Application, ApplicationEvent, Listing, SeekerProfil
 from listings.publication.transitions import move_listing, publish_listing
 from listings.vocabulary.work_slots import encode_slots
 from sitekit.models import Mail
+from sitekit.workflow.refusals import MoveRefused
 from tests.answers import read_body
 from tests.conftest import build_listing_publisher, tea_shop
 from tests.days import get_birth_year
@@ -120,7 +120,7 @@ def test_work_for_adults_is_confirmed_by_everybody(client, publish, boss):
 
 
 def test_who_did_not_confirm_cannot_where_the_listing_changed_meanwhile(publish, user):
-    with pytest.raises(ListingMoveRefused, match="年满 18 周岁"):
+    with pytest.raises(MoveRefused, match="年满 18 周岁"):
         sign_up(publish(venue="ktv"), user, grown=False)
     assert not Application.objects.exists() and not Consent.objects.exists()
 
@@ -130,7 +130,7 @@ def test_nobody_is_taken_for_work_that_became_one_for_adults(publish, user, boss
     minor = sign_up(listing, user, grown=False)
     adult = sign_up(listing, make_seeker_user("adult"), grown=True)
     type(listing).objects.update(venue="net_cafe")
-    with pytest.raises(ListingMoveRefused, match="年满 18 周岁"):
+    with pytest.raises(MoveRefused, match="年满 18 周岁"):
         move_application(minor.pk, "accepted", boss)
     move_application(adult.pk, "accepted", boss)
     assert listing.reveals.get().said_grown
@@ -204,7 +204,7 @@ def test_a_repost_cannot_be_signed_up_for(client, publish):
     repost = publish(by=None, title="转载", listing_fields={"source_name": "某报"})
     address = repost.get_absolute_url()
     assert client.post(f"{address}apply/", FORM).url == address
-    with pytest.raises(ListingMoveRefused):
+    with pytest.raises(MoveRefused):
         create_application(repost.pk, make_seeker_user("other"), {}, "")
 
 
@@ -218,7 +218,7 @@ def test_all_places_taken_is_said_before_the_form(client, publish, boss):
 
 def test_held_while_the_form_was_open_is_refused(listing, user):
     move_listing(listing.pk, "held", None, "核查")
-    with pytest.raises(ListingMoveRefused):
+    with pytest.raises(MoveRefused):
         sign_up(listing, user)
     assert not Consent.objects.exists()
 

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from listings.applications.transitions import ListingMoveRefused
+from listings.applications.transitions import MoveRefused
 from listings.models import Application, SeekerProfile
 from sitekit.models import Operator
 from tests.answers import read_body
@@ -90,7 +90,7 @@ def test_switched_off_while_the_form_was_open_is_refused_in_words(listing, monke
     answer = sign_in_browser(make_seeker_user()).post(f"{listing.get_absolute_url()}apply/", FORM)
     assert answer.status_code == 200 and "直接联系招聘单位" in read_body(answer)
     assert not Application.objects.exists() and not SeekerProfile.objects.exists()
-    with pytest.raises(ListingMoveRefused, match="不在网上收报名"):
+    with pytest.raises(MoveRefused, match="不在网上收报名"):
         sign_up(listing, make_seeker_user("other"))
 
 

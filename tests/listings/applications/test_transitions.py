@@ -1,4 +1,4 @@
-"""Moves of sign-ups and of listings: only those GLOSSARY names, in any order and at the same time."""
+"""Moves of sign-ups and of listings: only those that the table below names, in any order and at the same time."""
 
 import datetime
 
@@ -12,13 +12,14 @@ from listings.applications.transitions import AlreadyApplied, move_application
 from listings.choices import ApplicationStatus, ListingStatus
 from listings.models import Application, ApplicationEvent, Listing, ListingEvent
 from listings.publication import transitions
+from sitekit.workflow.refusals import MoveRefused
 from tests.at_once import at_once, has_to_wait
 from tests.conftest import build_listing_publisher, tea_shop
 from tests.daily_tests import count_examples, mark_each
 from tests.listings.seeking import PROFILE, make_owner, make_seeker_user, sign_up
 from tools.demo.factories import make_listing
 
-# As GLOSSARY has them, typed from there and not from the code.
+# Typed from the plan and not from the code.
 OF_APPLICATIONS = {
     "applied": {"accepted", "declined", "withdrawn"},
     "accepted": {"withdrawn", "done", "no_show"},
@@ -69,7 +70,7 @@ class World:
         actor = self.seeker if to == "withdrawn" else self.boss
         try:
             move_application(application.pk, to, actor, "时间对不上")
-        except transitions.ListingMoveRefused:
+        except MoveRefused:
             return False
         return True
 
@@ -84,7 +85,7 @@ class World:
             transitions.move_listing(
                 listing.pk, to, self.boss, "核查", fraud_type="brushing_rebate"
             )
-        except transitions.ListingMoveRefused:
+        except MoveRefused:
             return False
         return True
 
@@ -100,7 +101,7 @@ def real(committed):
 
 
 def is_a_chain(events, start, allowed):
-    """Each event begins where the one before ended, and goes where GLOSSARY lets it."""
+    """Each event begins where the one before ended, and goes where the table lets it."""
     status = start
     for event in events:
         assert event.before == status

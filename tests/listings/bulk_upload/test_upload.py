@@ -18,7 +18,7 @@ from listings.publication import (
     submission as posting,
 )
 from listings.publication.employer_status import move_employer_with_listings
-from listings.publication.posting_quota import BY_LEVEL, PostingQuota
+from listings.publication.posting_quota import QUOTAS_BY_LEVEL, PostingQuota
 from listings.publication.transitions import move_listing
 from tests.answers import read_body
 from tests.listings.uploads import (
@@ -229,7 +229,7 @@ def test_a_place_that_is_clear_is_read(owner, shop):
 
 
 def test_all_faults_of_a_line_are_told_at_once_with_the_quota(owner, shop, monkeypatch):
-    monkeypatch.setitem(BY_LEVEL, "identity", PostingQuota(1, 1, "明天再发。"))
+    monkeypatch.setitem(QUOTAS_BY_LEVEL, "identity", PostingQuota(1, 1, "明天再发。"))
     fee = build_row(
         标题="入职交押金", 人数="-2", 结算="", 做什么="先交 200 元押金，发完传单再退。", 要求="只要女生",
     )  # fmt: skip
@@ -247,7 +247,7 @@ def test_all_faults_of_a_line_are_told_at_once_with_the_quota(owner, shop, monke
 
 
 def test_the_quota_holds_in_the_order_of_the_lines(owner, shop, monkeypatch):
-    monkeypatch.setitem(BY_LEVEL, "identity", PostingQuota(2, 2, "明天再发。"))
+    monkeypatch.setitem(QUOTAS_BY_LEVEL, "identity", PostingQuota(2, 2, "明天再发。"))
     post_spreadsheet(owner, build_xlsx(*(build_row(标题=f"第{n}条") for n in range(4))))
     assert [outcome for _, outcome in list_upload_outcomes()] == [
         "published",

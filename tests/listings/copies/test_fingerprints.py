@@ -118,7 +118,7 @@ def test_a_removed_text_is_known_by_its_fraud_until_an_appeal_brings_it_back(pos
 
 
 def test_a_removed_text_is_not_crowded_out_by_many_copies(posted, monkeypatch):
-    monkeypatch.setattr(copy_search, "_OTHERS", copy_search._build_arms("NOT removed", 2))
+    monkeypatch.setattr(copy_search, "_OTHERS", copy_search._build_band_queries("NOT removed", 2))
     listing = posted()
     remove_listing_for_fraud(listing)
     rows = [

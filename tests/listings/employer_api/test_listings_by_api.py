@@ -4,7 +4,7 @@ import pytest
 
 from listings.models import Application, Listing, ListingDraft, ListingRevision
 from listings.publication.employer_status import move_employer_with_listings
-from listings.publication.posting_quota import BY_LEVEL, PostingQuota
+from listings.publication.posting_quota import QUOTAS_BY_LEVEL, PostingQuota
 from tests.listings.api_client import SCAM, ApiClient, build_listing_fields, get_problem_reasons
 from tests.listings.posting import CONTACT, format_day_from_today
 from tests.people import make_person
@@ -164,7 +164,7 @@ def test_quota_doubles_and_a_frozen_employer_are_refused_in_words(api, shop, mon
     )
     assert double.status_code == 409 and "同一份工作" in double.json()["detail"]
     assert shop.listings.count() == 1, "nothing of it is left"
-    monkeypatch.setitem(BY_LEVEL, "identity", PostingQuota(1, 1, "明天再发。"))
+    monkeypatch.setitem(QUOTAS_BY_LEVEL, "identity", PostingQuota(1, 1, "明天再发。"))
     full = api.post(
         "listings", {"fields": build_listing_fields(title="另一份"), "submit": True, "no_fee": True}
     )

@@ -43,7 +43,7 @@ def test_the_pages_ask_no_more_for_more_rows(client, publish, django_assert_max_
 
 
 def test_each_reading_of_a_post_counts_against_a_limit(client, monkeypatch):
-    monkeypatch.setattr(views, "JUDGED_AN_HOUR", 2)
+    monkeypatch.setattr(views, "JUDGED_POSTS_AN_HOUR", 2)
     assert post_pasted_text(client).redirect_chain, "pasted, and read for the page"
     back = client.get(PAGE, follow=True).content.decode()
     assert "试得太多" in back and "招周末发传单的" in back, "nothing is lost"

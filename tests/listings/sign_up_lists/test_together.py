@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Notice
-from listings.applications.transitions import ListingMoveRefused, move_application
+from listings.applications.transitions import MoveRefused, move_application
 from listings.models import Application, ApplicationNote, Listing
 from listings.personal_data import erase, export
 from listings.retention_rules import RULES
@@ -158,13 +158,13 @@ def test_a_listing_takes_as_many_sign_ups_as_it_was_told(client, page, listing, 
     sign_up(listing, make_seeker_user("fourth"))
     assert "收满了 4 份报名" in list_notice_titles(boss)[-1]
     late = make_seeker_user("late")
-    with pytest.raises(ListingMoveRefused, match="现在不收新的报名"):
+    with pytest.raises(MoveRefused, match="现在不收新的报名"):
         sign_up(listing, late)
     refused = sign_in_browser(late).get(f"{listing.get_absolute_url()}apply/")
     assert "现在不收新的报名" in read_body(refused)
     client.post(address, {"most_applications": "５ 份"})
     sign_up(listing, late)
-    with pytest.raises(ListingMoveRefused):
+    with pytest.raises(MoveRefused):
         sign_up(listing, make_seeker_user("sixth"))
     move_application(three[0].pk, "withdrawn", three[0].seeker)
     sign_up(listing, make_seeker_user("sixth_again"))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from listings.applications.transitions import ListingMoveRefused, move_application
+from listings.applications.transitions import MoveRefused, move_application
 from listings.models import Application, ApplicationEvent
 from listings.sign_up_lists.sorting import APPLICATIONS_PAGE_SIZE
 from listings.vocabulary.work_slots import encode_slots
@@ -154,9 +154,9 @@ def test_another_employers_people_see_and_change_nothing(stranger, page, listing
 
 def test_nor_can_they_by_the_transition_itself(stranger, application):
     for actor in (application.seeker, None, make_seeker_user("any")):
-        with pytest.raises(ListingMoveRefused):
+        with pytest.raises(MoveRefused):
             move_application(application.pk, "accepted", actor)
-    with pytest.raises(ListingMoveRefused):
+    with pytest.raises(MoveRefused):
         move_application(application.pk, "withdrawn", make_seeker_user("any2"))
 
 

@@ -5,8 +5,8 @@ import pytest
 from django.test import Client
 
 from listings.applications.transitions import move_application
-from listings.publication.transitions import ListingMoveRefused
 from safety.appeals.transitions import create_appeal, decide_appeal
+from sitekit.workflow.refusals import MoveRefused
 from tests.people import make_person, sign_in
 from tests.safety.desks import make_moderator_user
 from tests.safety.fraud_removals import remove_listing_for_fraud, sign_up
@@ -53,7 +53,7 @@ def test_after_an_appeal_that_is_upheld_they_are_there_again(listing, seeker, ow
 def test_nothing_is_decided_of_them_any_more(listing, seeker, owner, to):
     row = sign_up(listing, seeker)
     remove_listing_for_fraud(listing)
-    with pytest.raises(ListingMoveRefused, match="因涉诈下架"):
+    with pytest.raises(MoveRefused, match="因涉诈下架"):
         move_application(row.pk, to, owner, "人已经够了")
     move_application(row.pk, "withdrawn", seeker)
 
@@ -62,7 +62,7 @@ def test_nobody_who_was_defrauded_is_marked_as_not_come(listing, seeker, owner):
     row = sign_up(listing, seeker)
     move_application(row.pk, "accepted", owner)
     remove_listing_for_fraud(listing)
-    with pytest.raises(ListingMoveRefused, match="因涉诈下架"):
+    with pytest.raises(MoveRefused, match="因涉诈下架"):
         move_application(row.pk, "no_show", owner, "联系不上")
 
 

@@ -5,7 +5,7 @@ from django.test import Client
 
 from listings.models import ListingRevision
 from listings.publication.transitions import CONTESTABLE_STATUSES, move_listing, submit_revision
-from safety.appeals.transitions import OF_EMPLOYERS, OF_LISTINGS, decide_appeal
+from safety.appeals.transitions import EMPLOYER_APPEAL_ADVICE, LISTING_APPEAL_ADVICE, decide_appeal
 from safety.choices import REFUSED_EDIT
 from safety.models import Appeal, AppealEvent
 from tests.at_once import at_once
@@ -50,7 +50,7 @@ def test_a_listing_taken_away_can_be_appealed_for(desk, owner, listing, moderato
     address = f"/appeal/listing/{listing.pk}/"
     code, text = get_page_with_status(desk, address)
     assert code == 200 and "有人反映要押金" in text and listing.get_status_display() in text
-    assert OF_LISTINGS[status] in text, "what would cure it"
+    assert LISTING_APPEAL_ADVICE[status] in text, "what would cure it"
     response = desk.post(address, {"words": WORDS})
     row = Appeal.objects.get()
     assert response.url == f"/appeal/{row.pk}/"
@@ -84,7 +84,7 @@ def test_an_employer_can_appeal(desk, employer, moderator, status):
     employer_at(employer, status, moderator)
     address = f"/appeal/employer/{employer.pk}/"
     code, text = get_page_with_status(desk, address)
-    assert code == 200 and "材料对不上" in text and OF_EMPLOYERS[status] in text
+    assert code == 200 and "材料对不上" in text and EMPLOYER_APPEAL_ADVICE[status] in text
     desk.post(address, {"words": WORDS})
     row = Appeal.objects.get()
     assert (row.employer, row.against, row.decided_by) == (employer, status, moderator)
@@ -222,4 +222,4 @@ def test_at_the_same_moment_it_is_one(committed):
 
 
 def test_whatever_can_be_contested_has_words_of_what_would_cure_it():
-    assert set(OF_LISTINGS) == CONTESTABLE_STATUSES | {REFUSED_EDIT}
+    assert set(LISTING_APPEAL_ADVICE) == CONTESTABLE_STATUSES | {REFUSED_EDIT}

@@ -11,7 +11,6 @@ from accounts.models import Notice
 from listings.models import Listing, ListingRevision, ListingSearch
 from listings.publication.employer_status import move_employer_with_listings
 from listings.publication.transitions import (
-    ListingMoveRefused,
     move_listing,
     refuse_listing_edit,
     submit_revision,
@@ -20,6 +19,7 @@ from safety.appeals.transitions import decide_appeal, undo_appeal_event
 from safety.casework.appeal_case import AppealCase, list_appeal_obstacles
 from safety.models import Appeal, AppealEvent
 from safety.moderation.permissions import ensure_moderator_group, list_moderators
+from sitekit.workflow.refusals import MoveRefused
 from tests.at_once import at_once
 from tests.clock import advance_clock
 from tests.conftest import build_listing_fields, build_listing_publisher, tea_shop
@@ -133,7 +133,7 @@ def test_another_text_refused_since_does_not_come_in_with_it(owner, listing, fir
         Listing.objects.filter(pk=listing.pk).update(status="pending")
     submit_revision(listing, ListingRevision(**build_listing_fields(title="先垫付，返本金")))
     (refuse_listing_edit if what == "edit" else refuse_new_text)(listing.pk, None, "程序没有通过")
-    with pytest.raises(ListingMoveRefused, match="不一样了"):
+    with pytest.raises(MoveRefused, match="不一样了"):
         decide_appeal(row.pk, "upheld", second, "没有收钱")
     assert reload_row(listing).title == "周末传单派发" and reload_row(row).status == "open"
     assert AppealCase().hash_state(reload_row(row)) != shown
@@ -149,7 +149,7 @@ def refuse_new_text(listing_id, actor, reason):
 def test_who_decided_does_not_decide_the_appeal(owner, listing, first, second, to):
     move_listing_to_status(listing, "held", first)
     row = make_appeal(listing, owner)
-    with pytest.raises(ListingMoveRefused, match="另一位审核员"):
+    with pytest.raises(MoveRefused, match="另一位审核员"):
         decide_appeal(row.pk, to, first, "我说了算")
     assert reload_row(row).status == "open" and reload_row(listing).status == "held"
     decide_appeal(row.pk, to, second, "另一个人看过")
@@ -167,7 +167,7 @@ def test_a_moderator_who_is_alone_may_not(owner, listing):
     only = make_person("only", is_staff=True)
     only.groups.add(ensure_moderator_group())
     move_listing_to_status(listing, "held", only)
-    with pytest.raises(ListingMoveRefused, match="另一位审核员"):
+    with pytest.raises(MoveRefused, match="另一位审核员"):
         decide_appeal(make_appeal(listing, owner).pk, "upheld", only, "我说了算")
 
 
@@ -175,7 +175,7 @@ def test_a_moderator_who_is_alone_may_not(owner, listing):
 def test_who_is_no_moderator_decides_nothing(owner, listing, first, name):
     move_listing_to_status(listing, "held", first)
     somebody = make_person(name.replace(" ", "-"), is_staff=name != "seeker")
-    with pytest.raises(ListingMoveRefused):
+    with pytest.raises(MoveRefused):
         decide_appeal(make_appeal(listing, owner).pk, "dismissed", somebody, "不行")
 
 
@@ -185,7 +185,7 @@ def test_who_is_no_moderator_decides_nothing(owner, listing, first, name):
 def test_an_outcome_is_one_of_two_and_needs_words(owner, listing, first, second, to, words):
     move_listing_to_status(listing, "held", first)
     row = make_appeal(listing, owner)
-    with pytest.raises(ListingMoveRefused, match="写明"):
+    with pytest.raises(MoveRefused, match="写明"):
         decide_appeal(row.pk, to, second, words)
     assert reload_row(row).status == "open"
 
@@ -195,7 +195,7 @@ def test_it_is_decided_once(owner, listing, first, second, again):
     move_listing_to_status(listing, "held", first)
     row = make_appeal(listing, owner)
     decide_appeal(row.pk, "dismissed", second, "证据不够")
-    with pytest.raises(ListingMoveRefused, match="处理过了"):
+    with pytest.raises(MoveRefused, match="处理过了"):
         decide_appeal(row.pk, again, second, "再来一次")
     assert AppealEvent.objects.filter(appeal=row).count() == 2
 
@@ -217,7 +217,7 @@ def test_what_has_changed_meanwhile_is_not_taken_back(owner, listing, first, sec
     move_listing_to_status(listing, "held", first)
     row = make_appeal(listing, owner)
     move_listing(listing.pk, "removed", first, "查实了")
-    with pytest.raises(ListingMoveRefused, match="不一样了"):
+    with pytest.raises(MoveRefused, match="不一样了"):
         decide_appeal(row.pk, "upheld", second, "没有收钱")
     assert reload_row(listing).status == "removed" and reload_row(row).status == "open"
 
@@ -258,14 +258,14 @@ def test_a_dismissal_that_is_undone_is_never_told(owner, listing, first, second,
     advance_clock(monkeypatch, timedelta(minutes=5))
     assert not Notice.objects.exists()
     decide_appeal(row.pk, "upheld", second, "重新看过")
-    with pytest.raises(ListingMoveRefused):
+    with pytest.raises(MoveRefused):
         undo_appeal_event(event.pk, second)
 
 
 def test_what_was_upheld_is_not_undone(owner, listing, first, second):
     move_listing_to_status(listing, "removed_fraud", first)
     event = decide_appeal(make_appeal(listing, owner).pk, "upheld", second, "没有收钱")
-    with pytest.raises(ListingMoveRefused, match="不能撤销"):
+    with pytest.raises(MoveRefused, match="不能撤销"):
         undo_appeal_event(event.pk, second)
     assert reload_row(listing).status == "published"
 
@@ -297,7 +297,7 @@ def test_moves_that_glossary_does_not_name_stay_refused(owner, employer, first, 
     employer_at(employer, "banned", first)
     row = make_appeal(employer, owner)
     Appeal.objects.filter(pk=row.pk).update(against="rejected")
-    with pytest.raises((ListingMoveRefused, EmployerMoveRefused)):
+    with pytest.raises((MoveRefused, EmployerMoveRefused)):
         decide_appeal(row.pk, "upheld", second, "没有问题")
     assert reload_row(employer).status == "banned"
 
@@ -314,7 +314,7 @@ def test_decided_by_two_at_the_same_moment_one_decides(committed):
         lambda: decide_appeal(row.pk, "dismissed", second, "看过了"),
     )
     decided = [event.after for event in answers if isinstance(event, AppealEvent)]
-    assert sum(isinstance(answer, ListingMoveRefused) for answer in answers) == 1
+    assert sum(isinstance(answer, MoveRefused) for answer in answers) == 1
     assert decided == [reload_row(row).status]
     assert reload_row(listing).status == ("published" if decided == ["upheld"] else "held")
     assert AppealEvent.objects.filter(appeal=row).count() == 2

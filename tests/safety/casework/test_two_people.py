@@ -6,10 +6,11 @@ from django.urls import reverse
 
 from accounts.models import Notice
 from listings.models import Listing, ListingRevision
-from listings.publication.transitions import ListingMoveRefused, publish_listing, submit_revision
+from listings.publication.transitions import publish_listing, submit_revision
 from safety.appeals.transitions import create_appeal, decide_appeal
 from safety.moderation.claims import release_claim
 from safety.moderation.decisions import REFUSALS, make_decision, undo_decision
+from sitekit.workflow.refusals import MoveRefused
 from tests.answers import read_body
 from tests.conftest import build_listing_fields
 from tests.people import sign_in
@@ -55,7 +56,7 @@ def test_it_waits_for_a_second_person_and_then_is_public(client, case, first, se
     assert get_stored_status(case) == "pending" and not Notice.objects.filter(user=owner).exists()
     with pytest.raises(REFUSALS, match="另一位"):
         approve_case(case, first, "published")
-    with pytest.raises(ListingMoveRefused, match="另一位"):
+    with pytest.raises(MoveRefused, match="另一位"):
         publish_listing(case.pk, first)
     client.post(reverse("desk:listing_take", args=[case.pk]))
     page = read_body(client.get(reverse("desk:listing", args=[case.pk])))

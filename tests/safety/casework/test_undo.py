@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from accounts.models import EmployerCheck, Notice
 from listings.models import Listing
-from listings.publication.transitions import ListingMoveRefused
 from safety.models import Decision
 from safety.moderation.decisions import (
     UNDO_FOR,
@@ -20,6 +19,7 @@ from safety.moderation.decisions import (
 from safety.moderation.waiting_cases import list_waiting_listings
 from sitekit.messages.outbox import deliver_due
 from sitekit.models import Mail
+from sitekit.workflow.refusals import MoveRefused
 from tests.people import make_person, sign_in
 from tests.safety.desks import (
     get_stored_status,
@@ -107,7 +107,7 @@ def test_what_happened_since_is_not_overrun(employer, mod):
     case = make_pending_listing(employer)
     decision = make_decision("listing", case.pk, "published", mod)
     make_decision("listing", case.pk, "held", make_moderator_user("other"), "核实")
-    with pytest.raises(ListingMoveRefused):
+    with pytest.raises(MoveRefused):
         undo_decision(decision.pk, mod)
     assert get_stored_status(case) == "held"
 

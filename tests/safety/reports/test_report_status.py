@@ -7,7 +7,7 @@ from django.core import mail
 from django.test import Client
 
 from accounts.inbox.notices import list_visible_notices
-from listings.publication.transitions import ListingMoveRefused, move_listing
+from listings.publication.transitions import move_listing
 from safety.choices import ReportStatus
 from safety.models import Report, ReportEvent
 from safety.moderation.ticket_codes import create_ticket_code, normalise_ticket
@@ -15,6 +15,7 @@ from safety.reports.submission import submit_report
 from safety.reports.transitions import move_report, undo_report_event
 from sitekit.messages.outbox import deliver_due
 from sitekit.models import Mail
+from sitekit.workflow.refusals import MoveRefused
 from tests.clock import advance_clock
 from tests.people import make_person, sign_in
 from tests.safety.reporting import make_browser, post_report_form, the_one
@@ -53,7 +54,7 @@ def test_only_named_moves_are_made(listing, moderator, before, after):
         event = move_report(row.pk, after, moderator, "核实过")
         assert (event.before, event.after, event.actor) == (before, after, moderator)
     else:
-        with pytest.raises(ListingMoveRefused):
+        with pytest.raises(MoveRefused):
             move_report(row.pk, after, moderator, "核实过")
         assert ReportEvent.objects.filter(report=row).count() == 1
         assert Report.objects.get(pk=row.pk).status == before
@@ -62,7 +63,7 @@ def test_only_named_moves_are_made(listing, moderator, before, after):
 @pytest.mark.parametrize("to", ["upheld", "dismissed"])
 def test_an_outcome_needs_words(listing, moderator, to):
     row = make_report(listing)
-    with pytest.raises(ListingMoveRefused, match="处理结果"):
+    with pytest.raises(MoveRefused, match="处理结果"):
         move_report(row.pk, to, moderator, "  ")
     assert the_one().status == "received"
 
@@ -190,7 +191,7 @@ def test_undoing_comes_too_late_after_something_else(listing, moderator):
     row = make_report(listing)
     first = move_report(row.pk, "in_review", moderator)
     move_report(row.pk, "upheld", moderator, "属实")
-    with pytest.raises(ListingMoveRefused, match="不能撤销"):
+    with pytest.raises(MoveRefused, match="不能撤销"):
         undo_report_event(first.pk, moderator)
 
 
