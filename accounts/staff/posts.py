@@ -79,8 +79,8 @@ def end_post(user_id: int, actor: User, reason: str) -> None:
             StaffPost.objects.filter(user=user).delete()
             user.groups.clear()
             user.user_permissions.clear()
-            user.is_staff = False
-            user.save(update_fields=["is_staff"])
+            user.is_staff = user.is_superuser = False
+            user.save(update_fields=["is_staff", "is_superuser"])
         end_all_sessions(user)
 
 

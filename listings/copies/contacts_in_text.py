@@ -20,9 +20,8 @@ TEXT_FIELDS = (
 )
 CONTACT_FIELD_KINDS = {"contact_phone": "phone", "contact_wechat": "wechat"}
 
-LEAST_OF_PIECE, MOST_PIECES = 3, 20  # digits; pieces of a field
+MOST_PIECES = 20  # of a field
 _DIGIT = f"[0-9{WRITTEN_DIGITS}]"
-_ANY_DIGIT = re.compile(rf"\d|{_DIGIT}")
 # Behind it stands what a number of an offer counts or names: 1500元, 8:00, 1208号, 18-25岁.
 _COUNTED = (
     r"\s?[元块万千百kw/%天月号日名人斤岁点分年米平件单家次届楼层室栋幢弄座路街位桌时小秒周期:~至到]"
@@ -31,6 +30,7 @@ _COUNTED = (
 _PIECE = re.compile(
     rf"(?<![:.$￥¥])(?<!{_DIGIT}){_DIGIT}(?:[\s.·_-]{{0,2}}{_DIGIT}){{2,9}}(?!{_DIGIT}|{_COUNTED})"
 )
+_LONG_RUN = re.compile(rf"{_DIGIT}(?:[\s.·_-]{{0,2}}{_DIGIT}){{9,}}")
 
 
 class PhonePiece(NamedTuple):
@@ -44,7 +44,7 @@ def find_divided_phone(content: ListingContent) -> tuple[PhonePiece, PhonePiece]
         piece for name in TEXT_FIELDS for piece in _list_pieces(name, content.read_text(name))
     ]
     for first, second in permutations(pieces, 2):
-        is_long_enough = len(first.digits) + len(second.digits) in (11, 12)
+        is_long_enough = len(first.digits) + len(second.digits) in (10, 11, 12)
         if (
             first.field != second.field
             and is_long_enough
@@ -55,10 +55,16 @@ def find_divided_phone(content: ListingContent) -> tuple[PhonePiece, PhonePiece]
 
 
 def _list_pieces(name: str, text: str) -> list[PhonePiece]:
-    if len(_ANY_DIGIT.findall(text)) < LEAST_OF_PIECE:
+    if not text:
         return []
-    matches = islice(_PIECE.finditer(FoldedText(text).text), MOST_PIECES)
+    # A whole number is no piece, and found as any contact in a text.
+    rest = _LONG_RUN.sub(_drop_phone, FoldedText(text).text)
+    matches = islice(_PIECE.finditer(rest), MOST_PIECES)
     return [PhonePiece(name, read_digits(match[0])) for match in matches]
+
+
+def _drop_phone(run: re.Match[str]) -> str:
+    return "" if parse_phone_digits(read_digits(run[0])) else run[0]
 
 
 def find_named_contacts(content: ListingContent) -> list[Contact]:

@@ -2,6 +2,7 @@
 
 import datetime
 from dataclasses import dataclass
+from itertools import islice
 
 from django.db.models import Q
 
@@ -33,11 +34,17 @@ def list_who_comes(employer: Employer, day: datetime.date) -> list[DayRow]:
     """Return who was accepted and comes on this day, the earliest first. One query."""
     applications = (
         Application.objects.filter(listing__employer=employer, status=S.ACCEPTED)
-        .filter(Q(listing__end_date=None) | Q(listing__end_date__gte=day))
+        .filter(
+            Q(listing__end_date=None)
+            | Q(listing__end_date__gte=day)
+            | Q(arrival__day=day)
+            | Q(shift_sign_up__shift__day=day)
+        )
         .select_related("listing__employer", "seeker", "arrival", "shift_sign_up__shift")
         .order_by("pk")
     )
-    rows = [_build_row(row, day) for row in applications[:MOST_ROWS] if comes_on(row, day)]
+    coming = (row for row in applications.iterator() if comes_on(row, day))
+    rows = [_build_row(row, day) for row in islice(coming, MOST_ROWS)]
     return sorted(rows, key=lambda row: (_get_sort_time(row.time), row.title, row.name))
 
 
@@ -79,5 +86,5 @@ def _build_row(application: Application, day: datetime.date) -> DayRow:
 
 def _get_sort_time(words: str) -> str:
     """Return the time that the words begin with so that 9:00 comes before 14:00; others come last."""
-    hour, colon, _rest = words.replace("：", ":").partition(":")
-    return f"0{hour.zfill(2)}" if colon and hour.isdecimal() else f"1{words}"
+    hour, colon, minutes = words.replace("：", ":").partition(":")
+    return f"0{hour.zfill(2)}{minutes[:2]}" if colon and hour.isdecimal() else f"1{words}"

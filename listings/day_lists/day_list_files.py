@@ -29,14 +29,16 @@ def build_day_list_csv(rows: Sequence[DayRow]) -> bytes:
 
 def build_day_list_xlsx(rows: Sequence[DayRow], day: datetime.date) -> bytes:
     """Every cell is a text: what begins with = is no formula."""
-    from openpyxl import Workbook  # only when a file is asked for: web workers do without
+    # Only when a file is asked for: web workers do without.
+    from openpyxl import Workbook
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
     book = Workbook()
     sheet = book.active
     sheet.title = day.isoformat()
     sheet.append(HEADINGS)
     for row in rows:
-        sheet.append(_list_cells(row))
+        sheet.append([ILLEGAL_CHARACTERS_RE.sub("", cell) for cell in _list_cells(row)])
         for cell in sheet[sheet.max_row]:
             cell.data_type = "s"
     for letter, width in zip("ABCDEF", _WIDTHS, strict=True):

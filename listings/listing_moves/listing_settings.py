@@ -5,6 +5,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
+from listings.applications.shifts import TAKES_A_SHIFT
 from listings.listing_moves.own_moves import require_status
 from listings.listing_moves.shift_names import find_name_fault, judge_shift_names
 from listings.models import Listing, Shift
@@ -55,8 +56,9 @@ def delete_shift(listing_id: int, shift_id: int, user: User) -> None:
     shift = listing.shifts.filter(pk=shift_id).first()
     if shift is None:
         return
-    if shift.sign_ups.exists():
+    if shift.sign_ups.filter(application__status__in=TAKES_A_SHIFT).exists():
         raise ShiftRefused("已经有人报了这个班次，不能删。")
+    shift.sign_ups.all().delete()  # of those who withdrew or were declined
     before = _list_names(listing)
     shift.delete()
     if judge_shift_names(_list_names(listing)) and not judge_shift_names(before):

@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.employers.registration import SANCTIONED_STATUSES
 from accounts.employers.small_forms import SmallForm, render_small_form
 from accounts.models import SignedInRequest
 from listings.applications.application_rows import attach_employer_display
@@ -23,17 +24,21 @@ from listings.applications.arrivals import (
 )
 from listings.applications.notifications import notify_arrival_changed
 from listings.applications.transitions import (
-    ListingMoveRefused,
     get_employer_application_or_404,
+    lock_application,
     move_application,
 )
 from listings.choices import ApplicationStatus as S
+from listings.choices import ListingStatus
 from listings.employer_desk.posting_fields import ChineseDateField
 from listings.models import Application
 from listings.publication.completeness import find_hours_error
 from sitekit.forms.fields import NormalisedField
 from sitekit.web.pages import page
+from sitekit.workflow.refusals import MoveRefused
 
+# Of listings whose sign-ups nobody should be sent to.
+STOPPED_STATUSES = (ListingStatus.HELD, ListingStatus.REMOVED, ListingStatus.REMOVED_FRAUD)
 WAITING_WORDS = "写的时间、地点和找谁要等审核员看过，才告诉对方。"
 
 
@@ -56,7 +61,7 @@ class ArrivalForm(forms.Form):
 
     def clean_day(self) -> datetime.date | None:
         day = self.cleaned_data["day"]
-        if day and day < timezone.localdate():
+        if day and day < timezone.localdate() and day != self.initial.get("day"):
             raise forms.ValidationError("这一天已经过了。")
         return day
 
@@ -77,14 +82,14 @@ class ArrivalForm(forms.Form):
 def arrange_arrival(request: SignedInRequest, pk: int) -> HttpResponse:
     """For a sign-up that waits it is accepted with it; for one that was accepted it is changed."""
     application = get_employer_application_or_404(request.user, pk)
-    if application.status not in (S.APPLIED, S.ACCEPTED):
-        messages.info(request, f"这份报名是「{application.get_status_display()}」，不用再安排。")
+    if refusal := _explain_no_arrangement(application):
+        messages.info(request, refusal)
         return redirect("listings:listing_applications", application.listing_id)
     form = ArrivalForm(request.POST or None, initial=read_arrival(application)._asdict())
     if request.method == "POST" and form.is_valid():
         try:
             words = _save_arrival_plan(application, ArrivalPlan(**form.cleaned_data), request)
-        except ListingMoveRefused as refused:
+        except MoveRefused as refused:
             form.add_error(None, str(refused))
         else:
             messages.success(request, words)
@@ -102,6 +107,17 @@ def arrange_arrival(request: SignedInRequest, pk: int) -> HttpResponse:
     return render_small_form(request, application.listing.employer, small, form)
 
 
+def _explain_no_arrangement(application: Application) -> str:
+    """Return why nothing can be arranged with the seeker, in a Chinese sentence, or ""."""
+    if application.status not in (S.APPLIED, S.ACCEPTED):
+        return f"这份报名是「{application.get_status_display()}」，不用再安排。"
+    listing = application.listing
+    is_employer_stopped = listing.employer and listing.employer.status in SANCTIONED_STATUSES
+    if listing.status in STOPPED_STATUSES or is_employer_stopped:
+        return "这份兼职正在核查或已经下架，现在不能安排到岗。"
+    return ""
+
+
 def _save_arrival_plan(
     application: Application, plan: ArrivalPlan, request: SignedInRequest
 ) -> str:
@@ -116,6 +132,9 @@ def _save_arrival_plan(
         is_waiting = are_words_waiting(application.arrival)
         return f"存好了。{WAITING_WORDS}" if is_waiting else "存好了，也告诉了对方。"
     with transaction.atomic():
+        application = lock_application(application.pk)
+        if refusal := _explain_no_arrangement(application):
+            raise MoveRefused(refusal)
         arrival = write_arrival(application, plan, request.user)
         is_waiting = are_words_waiting(arrival)
         if not is_waiting or plan.day != before.day:

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import json
 import zipfile
+import zlib
 from pathlib import Path
 from typing import IO
 
@@ -19,12 +20,10 @@ from sitekit.maintenance.file_errors import describe_file_error
 
 MOST_BYTES = 200_000_000  # of all files unpacked
 MOST_FILES = 10_000
+# Of parts of an archive.
 BROKEN_ARCHIVE_ERRORS = (
-    ValueError,
-    RuntimeError,
-    NotImplementedError,
-    KeyError,
-)  # of parts of an archive
+    ValueError, RuntimeError, NotImplementedError, KeyError, EOFError, zlib.error,
+)  # fmt: skip
 
 
 class PackUnreadable(Exception):

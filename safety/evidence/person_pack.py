@@ -86,7 +86,11 @@ def _list_reveals(warned: Warned) -> QuerySet[ContactReveal]:
     reveal, user = warned.reveal, warned.user
     visitor = Q(pk=reveal.pk) if reveal else Q(pk=None)
     if reveal and reveal.user_id is None:
-        visitor |= Q(email=reveal.email) if reveal.email else Q(phone=reveal.phone)
+        # Both are empty once the person has closed the account that saw it by them.
+        if reveal.email:
+            visitor |= Q(email=reveal.email)
+        elif reveal.phone:
+            visitor |= Q(phone=reveal.phone)
     if user and user.email:
         visitor |= Q(email=user.email)
     if user and user.phone and user.phone_proved_at:

@@ -134,7 +134,11 @@ class Fetcher:
         robots = f"{address.origin}/robots.txt"
         _, answer = self._follow(robots, MAX_ROBOTS, deadline, heed_robots=False)
         if answer.status == 200:
-            rules.parse(answer.body.decode("utf-8", "replace").lstrip("\ufeff").splitlines())
+            lines = answer.body.decode("utf-8", "replace").lstrip("\ufeff").splitlines()
+            try:
+                rules.parse(lines)
+            except ValueError:  # of a number or an address in it
+                raise AddressRefused("里面写的读不懂。") from None
         elif 400 <= answer.status < 500:
             rules.parse([])
         else:

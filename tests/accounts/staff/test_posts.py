@@ -53,6 +53,14 @@ def test_ending_takes_all_rights_and_leaves_the_account(client, operator):
     assert (event.action, event.changes) == ("end", {"post": ["审核员 · 全国", ""]})
 
 
+def test_ending_takes_the_rights_of_an_administrator(client):
+    sign_in(client, User.objects.create_superuser("boss@example.com", "x"))
+    other = User.objects.create_superuser("other@example.com", "x")
+    client.post(reverse("staff_end", args=[other.pk]), {"reason": "离职"})
+    other.refresh_from_db()
+    assert (other.is_staff, other.is_superuser) == (False, False)
+
+
 @pytest.mark.parametrize(
     ("who", "words"),
     [("own", "不能改自己的"), ("boss", "只有管理员能改"), ("same", "都没有变")],

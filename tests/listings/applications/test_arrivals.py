@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import Notice, PublicText
+from listings.applications.arrivals import ArrivalPlan
 from listings.applications.transitions import move_application
 from listings.models import Arrival
 from listings.personal_data import export
@@ -127,3 +128,34 @@ def test_it_goes_with_the_sign_up(desk, application):
     rule = next(rule for rule in RULES if rule.code == "applications")
     rule.drop(type(application).objects.filter(pk=application.pk))
     assert not Arrival.objects.exists() and not PublicText.objects.filter(kind="arrival").exists()
+
+
+@pytest.mark.parametrize("status", ["held", "removed", "removed_fraud"])
+def test_nobody_is_sent_to_a_listing_that_was_taken_down(desk, application, owner, status):
+    move_application(application.pk, "accepted", owner)
+    type(application.listing).objects.filter(pk=application.listing_id).update(status=status)
+    address = f"/employer/applications/{application.pk}/arrival/"
+    told = Notice.objects.filter(user=application.seeker).count()
+    assert desk.get(address).status_code == 302
+    assert desk.post(address, {"place": "北门仓库门口"}).status_code == 302
+    assert not Arrival.objects.filter(application=application, place="北门仓库门口").exists()
+    assert Notice.objects.filter(user=application.seeker).count() == told
+
+
+def test_nobody_is_sent_to_an_employer_that_is_frozen(desk, application, owner, employer):
+    move_application(application.pk, "accepted", owner)
+    type(employer).objects.filter(pk=employer.pk).update(status="frozen")
+    desk.post(f"/employer/applications/{application.pk}/arrival/", {"place": "北门仓库门口"})
+    assert not Arrival.objects.filter(application=application, place="北门仓库门口").exists()
+
+
+def test_the_place_can_be_changed_after_the_first_day(desk, application, owner, today):
+    first = today - datetime.timedelta(2)
+    move_application(application.pk, "accepted", owner, arrival=ArrivalPlan(day=first))
+    address = f"/employer/applications/{application.pk}/arrival/"
+    assert desk.post(address, {"day": str(first), "place": "北门仓库"}).status_code == 302
+    arrival = Arrival.objects.get(application=application)
+    assert arrival.day == first and arrival.place == "北门仓库"
+    other_day = str(first + datetime.timedelta(1))
+    refused = desk.post(address, {"day": other_day, "place": "南门"})
+    assert "这一天已经过了" in refused.content.decode()

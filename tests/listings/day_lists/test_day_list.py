@@ -10,7 +10,8 @@ from openpyxl import load_workbook
 
 from listings.applications.arrivals import ArrivalPlan
 from listings.applications.transitions import move_application
-from listings.day_lists.day_list import list_who_comes
+from listings.day_lists.day_list import DayRow, list_who_comes
+from listings.day_lists.day_list_files import build_day_list_xlsx
 from listings.vocabulary.work_slots import encode_slots
 from tests.listings.seeking import make_seeker_user, sign_up
 from tests.people import make_person, sign_in
@@ -104,3 +105,30 @@ def test_only_ones_own_people_and_no_phone_while_the_employer_is_frozen(
 def test_a_day_that_is_none_is_today(client, owner, day):
     answer = sign_in(client, owner).get(PAGE, {"day": day})
     assert answer.status_code == 200 and "今天谁来" in answer.content.decode()
+
+
+def test_a_day_that_was_agreed_counts_after_the_last_day_of_the_listing(publish, employer, accept):
+    listing = publish(title="展会", start_date=MONDAY, end_date=MONDAY)
+    accept(listing, "小石", day=MONDAY + datetime.timedelta(2))
+    assert find_names(employer, MONDAY + datetime.timedelta(2)) == ["小石"]
+
+
+def test_those_of_other_days_use_up_no_places(publish, employer, accept, monkeypatch):
+    monkeypatch.setattr("listings.day_lists.day_list.MOST_ROWS", 1)
+    listing = publish(title="搬货", headcount=9)
+    accept(listing, "小田", day=MONDAY)
+    accept(listing, "小向", day=MONDAY + datetime.timedelta(1))
+    assert find_names(employer, MONDAY + datetime.timedelta(1)) == ["小向"]
+
+
+def test_within_an_hour_the_minutes_decide(publish, employer, accept):
+    listing = publish(title="搬货", headcount=9)
+    for name, time in (("小彭", "9:30"), ("小向", "9:00"), ("小石", "14:05")):
+        accept(listing, name, day=MONDAY, time=time)
+    assert find_names(employer, MONDAY) == ["小向", "小彭", "小石"]
+
+
+def test_a_sign_that_spreadsheets_refuse_is_left_out():
+    row = DayRow("9:00", "小\x0b龙", "", "", "搬货", "", "", 1)
+    sheet = load_workbook(io.BytesIO(build_day_list_xlsx([row], MONDAY))).active
+    assert sheet["B2"].value == "小龙"

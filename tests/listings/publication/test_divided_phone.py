@@ -30,6 +30,18 @@ def build_content(**fields):
             {"requirements": "手脚勤快，幺三七-一二", "contact_name": "王姐 074 355"},
             (("requirements", "13712"), ("contact_name", "074355")),
         ),
+        (
+            {"title": "景区检票员⑦④③⑤⑤⑧⑥", "address": "虹桥路口 ①③⑨⓪"},
+            (("address", "1390"), ("title", "7435586")),
+        ),
+        (
+            {"title": "周末导览员 400", "duties": "讲解，每团十人。打 1234567"},
+            (("title", "400"), ("duties", "1234567")),
+        ),
+        (
+            {"title": "导览员 1380743 18元", "work_hours": "周六周日 1234"},
+            (("title", "1380743"), ("work_hours", "1234")),
+        ),
     ],
 )
 def test_two_pieces_of_one_number_wait(employer, fields, pieces):
@@ -49,7 +61,9 @@ def test_two_pieces_of_one_number_wait(employer, fields, pieces):
         {"title": "135平小店招店员", "address": "人民南路1208号", "work_hours": "13:00至21:30"},
         {"title": "2027年1月5日起的活动", "duties": "编号 20270105 的展位，帮忙布置。"},
         {"title": "十三四个人的婚宴", "work_hours": "一三五晚上六点到九点"},
-        {"title": "导览 1380743 1234", "work_hours": "周六"},  # one field: as any contact in a text
+        # Whole numbers: as any contact in a text.
+        {"title": "导览 1380743 1234", "work_hours": "周六"},
+        {"duties": "咨询 138 0013 8000", "contact_name": "王 138 0013 8000"},
     ],
 )
 def test_numbers_of_an_offer_are_no_pieces(fields):

@@ -9,7 +9,7 @@ from listings.applications.shifts import list_shifts
 from listings.applications.transitions import create_application, move_application
 from listings.day_lists.day_list import list_who_comes
 from listings.models import Application, Shift
-from listings.publication.transitions import ListingMoveRefused
+from sitekit.workflow.refusals import MoveRefused
 from tests.at_once import at_once
 from tests.listings.seeking import FORM, PROFILE, make_seeker_user, sign_in_browser
 from tests.people import make_person, sign_in
@@ -75,11 +75,23 @@ def test_who_signs_up_chooses_and_a_full_one_says_so(listing, make_shift, owner)
 def test_who_withdraws_gives_the_place_back(listing, make_shift):
     shift = make_shift()
     application = make_shift_application(listing, "first", shift)
-    with pytest.raises(ListingMoveRefused, match="满了"):
+    with pytest.raises(MoveRefused, match="满了"):
         make_shift_application(listing, "second", shift)
     move_application(application.pk, "withdrawn", application.seeker)
     make_shift_application(listing, "third", shift)
     assert list_shifts(listing).get().taken == 1
+
+
+def test_a_shift_that_all_left_can_be_deleted(client, owner, listing, make_shift):
+    shift = make_shift()
+    application = make_shift_application(listing, "first", shift)
+    sign_in(client, owner)
+    address = f"/employer/listings/{listing.pk}/shifts/{shift.pk}/remove/"
+    client.post(address)
+    assert Shift.objects.filter(pk=shift.pk).exists()
+    move_application(application.pk, "withdrawn", application.seeker)
+    client.post(address)
+    assert not Shift.objects.filter(pk=shift.pk).exists()
 
 
 def test_two_at_once_take_the_last_place_once(committed, listing, make_shift):
@@ -91,7 +103,7 @@ def test_two_at_once_take_the_last_place_once(committed, listing, make_shift):
     ]
     answers = at_once(*acts)
     assert sum(isinstance(answer, Application) for answer in answers) == 3
-    assert sum(isinstance(answer, ListingMoveRefused) for answer in answers) == 3
+    assert sum(isinstance(answer, MoveRefused) for answer in answers) == 3
     assert list_shifts(listing).get().taken == 3
 
 

@@ -151,6 +151,23 @@ def test_nobody_elses_data_is_in_it(listing, seeker):
         assert word.encode() not in everything, word
 
 
+def test_who_closed_an_account_gets_no_sightings_of_other_guests(listing):
+    first = record_contact_reveal(listing, email="first@example.com")
+    for number in range(3):
+        record_contact_reveal(listing, email=f"other{number}@example.com")
+    remove_listing_for_fraud(listing)
+    warned = Warned.objects.get(reveal=first)
+    with build_person_pack(warned) as pack:
+        before = zipfile.ZipFile(pack).read("facts.json")
+    ContactReveal.objects.filter(pk=first.pk).update(
+        email="", phone=""
+    )  # as closing an account does
+    ContactReveal.objects.exclude(pk=first.pk).update(created_at="2026-01-02T03:04:05Z")
+    with build_person_pack(Warned.objects.get(pk=warned.pk)) as pack:
+        after = zipfile.ZipFile(pack).read("facts.json")
+    assert b"11:04:05" not in after and after.count(b"seen") == before.count(b"seen")
+
+
 def test_the_same_bytes_every_time(listing, seeker):
     record_contact_reveal(listing, seeker)
     record_contact_reveal(listing, email="visitor@example.com")

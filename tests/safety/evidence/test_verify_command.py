@@ -37,3 +37,15 @@ def test_what_is_no_key_is_said_in_a_sentence(verify_file, tmp_path):
     key.write_text("no key")
     words = f"cannot be read: {key} is no public key (Ed25519, as PEM)\n"
     assert verify_file("证据.zip", "--key", key) == words
+
+
+def test_a_damaged_part_is_said_in_a_sentence(verify_file, tmp_path):
+    path = tmp_path / "证据.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("manifest.json", "{}" * 500)
+    content = bytearray(path.read_bytes())
+    start = content.index(b"manifest.json") + len("manifest.json")
+    content[start : start + 2] = b"\xff\xff"
+    path.write_bytes(content)
+    words = "cannot be read: a part of a pack of evidence is missing in it, or damaged\n"
+    assert verify_file(path) == words

@@ -240,6 +240,13 @@ def test_a_host_that_can_not_answer_for_its_robots_txt_is_left_alone(site):
     assert site.asked == ["/robots.txt"]
 
 
+@pytest.mark.parametrize("line", ["Crawl-delay: ²", "Disallow: //[x"])
+def test_a_robots_txt_that_can_not_be_read_is_a_refusal(site, line):
+    site.says("/robots.txt", f"User-agent: *\n{line}".encode()).says("/")
+    with pytest.raises(AddressRefused, match=r"读不到对方的 robots\.txt：里面写的读不懂"):
+        fetch_site_page(site)
+
+
 def test_requests_to_one_host_are_a_second_apart(site):
     waits = []
     fetch_site_page(site.says("/"), waits=waits)
