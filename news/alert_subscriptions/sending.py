@@ -5,7 +5,7 @@ deliveries are written in one transaction for a batch of subscriptions, with the
 queries for any number of articles and subscriptions.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 
@@ -34,6 +34,7 @@ from news.articles.display_fields import attach_display_fields
 from news.choices import AlertLevel, ArticleKind
 from news.models import AlertDelivery, AlertSubscription, Article, ArticleRegion
 from sitekit.messages.outbox import enqueue_messages, list_waiting_messages, withdraw_messages
+from sitekit.models import Mail
 from sitekit.web.city_urls import reverse_in_city
 
 # older alerts are not sent, even if nothing could be sent for a while
@@ -75,7 +76,7 @@ class _RecentAlerts:
             .newest()[:CANDIDATES]
         )
         alerts = attach_display_fields(list(articles), None)
-        self.alerts = sorted(alerts, key=lambda alert: alert.alert_level != AlertLevel.DANGER)
+        self.alerts = _sort_by_danger(alerts)
         places = ArticleRegion.objects.filter(article__in=alerts)
         self._places = set(places.values_list("article_id", "region_id"))
         self.is_same_case = cache(is_same_case)
@@ -170,9 +171,7 @@ def _write_news(rows: Sequence[AlertSubscription], news: _RecentAlerts) -> int:
             continue
         alerts = fresh[:MAX_ALERTS]
         sent.add(row, alerts)
-        if to := find_mail_address(row.user, row.email, NoticeKind.ALERTS):
-            mail = build_alert_mail(row, alerts, len(fresh) - len(alerts))
-            mail.to, mail.not_before = to, find_mail_start(row.user, NoticeKind.ALERTS)
+        if mail := _address_mail(row, alerts, more=len(fresh) - len(alerts)):
             mails.append(mail)
         if row.user and is_of_member(row.user, row.email):
             for_members.append(_build_news(row, row.user, alerts, news.now))
@@ -183,6 +182,20 @@ def _write_news(rows: Sequence[AlertSubscription], news: _RecentAlerts) -> int:
     tell_members(for_members, NoticeKind.ALERTS)
     AlertSubscription.objects.filter(pk__in=written_to).update(last_sent_at=news.now)
     return len(written_to)
+
+
+def _address_mail(row: AlertSubscription, alerts: Sequence[Article], more: int) -> Mail | None:
+    """Return None where the reader wants no mail of this kind."""
+    to = find_mail_address(row.user, row.email, NoticeKind.ALERTS)
+    if not to:
+        return None
+    mail = build_alert_mail(row, alerts, more)
+    mail.to, mail.not_before = to, find_mail_start(row.user, NoticeKind.ALERTS)
+    return mail
+
+
+def _sort_by_danger(alerts: Iterable[Article]) -> list[Article]:
+    return sorted(alerts, key=lambda alert: alert.alert_level != AlertLevel.DANGER)
 
 
 def _build_news(
@@ -209,7 +222,7 @@ def _is_due(row: AlertSubscription, fresh: Sequence[Article], now: datetime) -> 
 def withdraw_unsent_alerts() -> None:
     """Withdraw unsent mails with an article withdrawn since, or to an ended subscription.
 
-    The other alerts of such a mail are sent again.
+    Another mail takes the place of one that still has other alerts; members were told of these already.
     """
     waiting = list_waiting_messages().filter(key__startswith=f"{ALERT_MAIL_KEY}-")
     contents = {pk: parse_alert_mail_key(key) for pk, key in waiting.values_list("pk", "key")}
@@ -223,7 +236,20 @@ def withdraw_unsent_alerts() -> None:
     for message, (row, alerts) in contents.items():
         if row in still_open and public.issuperset(alerts):
             continue
+        others = public.intersection(alerts) if row in still_open else set()
         with transaction.atomic():
             if withdraw_messages(pk=message):
-                AlertDelivery.objects.filter(subscription=row, article__in=alerts).delete()
-                AlertSubscription.objects.filter(pk=row).update(last_sent_at=None)
+                gone = AlertDelivery.objects.filter(subscription=row, article__in=alerts)
+                gone.exclude(article__in=others).delete()
+                if others:
+                    _write_mail_again(row, others)
+                else:
+                    AlertSubscription.objects.filter(pk=row).update(last_sent_at=None)
+
+
+def _write_mail_again(subscription_id: int, article_ids: Collection[int]) -> None:
+    row = AlertSubscription.objects.select_related("region", "user").get(pk=subscription_id)
+    articles = Article.objects.published().filter(pk__in=article_ids).with_places().newest()
+    alerts = _sort_by_danger(attach_display_fields(list(articles.select_related("source")), None))
+    if mail := _address_mail(row, alerts, more=0):
+        enqueue_messages([mail])

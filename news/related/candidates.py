@@ -22,7 +22,7 @@ from news.models.querysets import COMPARED_CHARACTERS, PUBLIC
 from news.related.page_matter import PageMatter
 from screening.fraud_types import is_fraud_type
 from sitekit.databases.prepared_statements import prepare_statements
-from sitekit.databases.replica_routing import open_read_cursor
+from sitekit.databases.replica_routing import get_read_alias, open_read_cursor
 from sitekit.kept_pages.store import keep_while_told
 
 ARTICLES_OF_PART = 24  # articles of each part of the query; seventeen are shown
@@ -282,9 +282,10 @@ def find_related_candidates(page: RelatedPage) -> list[RelatedCandidate]:
     code = city and city.adcode
     places = [code, *list_neighbour_codes(page.city)] if code else []
     limits = _limit_matters(page)
-    # Only added to, by queries that began later; dropped as a whole when any article changes.
+    # Only added to, by queries that began later; dropped as a whole when any article changes. What a replica says may
+    # be older than the change: it has a store of its own.
     kept: dict[int, tuple[Any, ...]] = keep_while_told(
-        "columns of related candidates", ["articles"], dict, KEPT_SIZE
+        ("columns of related candidates", get_read_alias()), ["articles"], dict, KEPT_SIZE
     )
     params: dict[str, Any] = {
         "pk": page.article.pk,

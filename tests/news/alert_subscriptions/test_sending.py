@@ -6,6 +6,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.choices import NoticeKind
+from accounts.inbox.preferences import INBOX
+from accounts.models import Notice
 from news.alert_subscriptions.sending import send_due_alerts
 from news.alert_subscriptions.subscriptions import ALERTS
 from news.articles.article_places import set_places
@@ -19,6 +22,7 @@ from tests.news.subscriptions import (
     make_alert_subscription,
     send_due_mails,
 )
+from tests.people import make_person
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -205,6 +209,18 @@ def test_a_withdrawn_alert_is_never_told_even_if_its_mail_was_written(places):
     withdraw_article(goes.pk, "有误")
     assert list_titles_by_address(send_due_mails()) == {"reader@example.com": list_titles(stays)}
     assert list(AlertDelivery.objects.values_list("article", flat=True)) == [stays.pk]
+
+
+def test_a_member_is_not_told_again_of_what_stays(places):
+    user = make_person("member", notice_choices={NoticeKind.ALERTS.value: {INBOX: True}})
+    row = make_alert_subscription()
+    AlertSubscription.objects.filter(pk=row.pk).update(email=user.email, user=user)
+    stays, goes = make_distinct_alert(0), make_distinct_alert(1)
+    assert send_due_alerts() == 1
+    told = list(Notice.objects.filter(user=user).values_list("pk", flat=True))
+    withdraw_article(goes.pk, "有误")
+    assert list_titles_by_address(send_due_mails()) == {user.email: list_titles(stays)}
+    assert list(Notice.objects.filter(user=user).values_list("pk", flat=True)) == told != []
 
 
 def test_whoever_ends_it_gets_no_mail_that_was_written_before(places):
