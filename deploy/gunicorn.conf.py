@@ -117,7 +117,7 @@ def _load_what_workers_share() -> None:
     """What a process else loads with its first pages; nothing of it asks the database."""
     from django.urls import get_resolver
 
-    from screening.engine import assess
+    from screening.engine import assess_offer
     from textkit.segmentation import segment_words, spell_pinyin
 
     get_resolver().url_patterns  # noqa: B018 - reading it loads all views
@@ -125,7 +125,7 @@ def _load_what_workers_share() -> None:
     spell_pinyin(
         "凤凰古城"
     )  # no word of the trade: loads 50 MB, which a listing that is published needs
-    assess("周末传单派发，当天结，先交押金 98 元，加微信 example-12345。")
+    assess_offer("周末传单派发，当天结，先交押金 98 元，加微信 example-12345。")
     gc.collect()
     _return_free_memory()
     gc.freeze()  # else each collection would write to all of it, and so copy it

@@ -59,7 +59,7 @@ FEWEST_IN_DOUBT = 10
 SHORTEST_PARAGRAPH = 15  # characters: a line of one short clause is not judged alone
 
 
-def assess(
+def assess_offer(
     text: str | FoldedText, context: Context = NOTHING, model: ScreeningModel | None = None
 ) -> Assessment:
     """What speaks for fraud, and what else is wrong with an offer: all in one list of signals."""

@@ -29,7 +29,7 @@ class ShadowModel:
         """What it would say; as it is stored beside an assessment."""
         if not self._number:
             return None
-        assessment = engine.assess(text, model=_load_model(self._number))
+        assessment = engine.assess_offer(text, model=_load_model(self._number))
         return {
             "model": self._number,
             "fraud_type": assessment.fraud_type,

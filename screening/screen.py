@@ -21,7 +21,7 @@ from sitekit.telemetry.counters import SCREENING_SECONDS, add_seconds
 
 
 def screen_text(text: str, context: Context | None = None) -> Assessment:
-    """Reads the database; see `engine.assess` for what needs none."""
+    """Reads the database; see `engine.assess_offer` for what needs none."""
     begun = perf_counter()
     folded = FoldedText(text)
     (known,) = add_facts([(folded, context or Context())])
@@ -43,7 +43,7 @@ def assess_text(
     `begun` is when looking them up for this text began: it is part of the time that is counted.
     """
     begun = perf_counter() if begun is None else begun
-    assessment = _add_blocked(engine.assess(text, context, model), text, context)
+    assessment = _add_blocked(engine.assess_offer(text, context, model), text, context)
     outcome = "stopped" if assessment.required_changes else assessment.level
     add_seconds(SCREENING_SECONDS, outcome, seconds=perf_counter() - begun)
     return assessment

@@ -94,13 +94,16 @@ def find_invitation(token: str) -> EmployerInvitation | None:
 
 def accept_employer_invitation(invitation_id: int, user: User) -> Employer | None:
     """Make the user a member; return the employer, or None if the invitation is not open or is
-    somebody else's."""
+    somebody else's. Raises `MembershipRefused` if no more members may join."""
     with transaction.atomic():
         locked = EmployerInvitation.objects.select_for_update()
         invitation = locked.filter(pk=invitation_id, answered_at=None).first()
         if invitation is None or not is_own_contact(invitation.email, user):
             return None
         employer = _lock_employer(invitation.employer_id)
+        is_member = employer.memberships.filter(user=user).exists()
+        if not is_member and employer.memberships.count() >= int(MOST_MEMBERS):
+            raise MembershipRefused(f"这家单位的成员已经满 {int(MOST_MEMBERS)} 位，现在加入不了。")
         invitation.answered_at, invitation.accepted = timezone.now(), True
         invitation.save(update_fields=["answered_at", "accepted"])
         member, is_new = employer.memberships.get_or_create(

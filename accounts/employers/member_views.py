@@ -139,17 +139,29 @@ def _join_by_invitation(request: SignedInRequest, invitation: EmployerInvitation
     if not is_own_contact(invitation.email, request.user):
         context = {"state": "other", "is_by_phone": is_phone(invitation.email)}
         return render(request, "accounts/employers/join.html", context, status=403)
+    status = 200
     if request.method == "POST":
-        employer = invitations.accept_employer_invitation(invitation.pk, request.user)
-        if employer is None:
-            return render(request, "accounts/employers/join.html", {"state": "over"}, status=410)
-        request.session[CURRENT_EMPLOYER_KEY] = employer.pk
-        messages.success(request, f"你现在是「{employer.name}」的{invitation.get_role_display()}。")
-        return redirect("accounts:members")
+        try:
+            employer = invitations.accept_employer_invitation(invitation.pk, request.user)
+        except invitations.MembershipRefused as refused:
+            messages.error(request, str(refused))
+            status = 409
+        else:
+            return _answer_accepted(request, invitation, employer)
     context = {
         "state": "open",
         "invitation": invitation,
         "organisation": invitations.get_inviting_name(invitation),
         "by": invitations.get_inviter_name(invitation),
     }
-    return render(request, "accounts/employers/join.html", context)
+    return render(request, "accounts/employers/join.html", context, status=status)
+
+
+def _answer_accepted(
+    request: SignedInRequest, invitation: EmployerInvitation, employer: Employer | None
+) -> HttpResponse:
+    if employer is None:
+        return render(request, "accounts/employers/join.html", {"state": "over"}, status=410)
+    request.session[CURRENT_EMPLOYER_KEY] = employer.pk
+    messages.success(request, f"你现在是「{employer.name}」的{invitation.get_role_display()}。")
+    return redirect("accounts:members")

@@ -1,5 +1,6 @@
 """Registration of an employer, its details, and the choice of the current employer."""
 
+import contextlib
 from datetime import timedelta
 from typing import Any
 
@@ -58,7 +59,8 @@ def register_new_employer(request: SignedInRequest) -> HttpResponse:
             except RegistrationRefused as refused:
                 appeal = _show_refusal(form, refused)
             else:
-                reuse_login_phone_proof(employer, request.user)
+                with contextlib.suppress(RegistrationRefused):  # the phone of a frozen employer
+                    reuse_login_phone_proof(employer, request.user)
                 request.session[CURRENT_EMPLOYER_KEY] = employer.pk
                 if address := get_next_address(request):
                     messages.success(

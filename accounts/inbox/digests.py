@@ -125,13 +125,14 @@ def _list_due_users(morning: datetime) -> QuerySet[DigestLine, int]:
 def _send_digest(user_id: int, now: datetime) -> bool:
     """Lines that are not wanted any more go; what is beyond the day's messages waits for tomorrow."""
     user = User.objects.select_for_update(of=("self",)).get(pk=user_id)
-    lines = DigestLine.objects.filter(user=user, texted_at=None)
+    waiting = DigestLine.objects.filter(user=user, texted_at=None)
     channel = TextMessageChannel()
     wanted = [kind for kind in SUBSCRIBED if wants_by_channel(user, kind, channel)]
     to = channel.get_digest_address(user)
     if not to or not user.is_active or user.closed_at:
         wanted = []
-    lines.exclude(kind__in=wanted).delete()
+    waiting.exclude(kind__in=wanted).delete()
+    lines = list(waiting)  # those that come while this is written wait for tomorrow
     counts = {kind: [row.count for row in lines if row.kind == kind] for kind in wanted}
     words = "、".join(
         f"{describe_count(sum(counts[kind]), max(counts[kind]))}{_NAMES[kind]}"
@@ -147,5 +148,5 @@ def _send_digest(user_id: int, now: datetime) -> bool:
     enqueue_messages(
         [channel.build_digest(key=key, to=to, what=words, not_before=start, stop=stop)]
     )
-    lines.update(texted_at=now)
+    DigestLine.objects.filter(pk__in=[row.pk for row in lines]).update(texted_at=now)
     return True

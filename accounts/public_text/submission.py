@@ -47,6 +47,7 @@ def submit_public_text(
             return None
         verdict = judge_public_text(values, text_type.rules)
         if verdict.outcome == PUBLISH and text_type.rules.is_private:
+            supersede_waiting_text(kind, number, author)
             text_type.apply_values(row, values)
             return None
         if verdict.outcome != REFUSE:

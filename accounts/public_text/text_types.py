@@ -52,6 +52,10 @@ class PublicTextType[Row: Model](ABC):
         """Return who is told of a moderator's decision."""
         return [author]
 
+    def list_authors(self, row: Row, author: User) -> list[User]:
+        """Return who hears that a version was refused, and may appeal: of all recipients those who write it."""
+        return self.list_recipients(row, author)
+
     def build_approval_title(self, row: Row, user: User) -> str:
         """Return the title of the notice to one of the recipients."""
         return f"{self.describe_subject(row)}通过了"

@@ -44,6 +44,9 @@ class ArrivalWords(PublicTextType[Arrival]):
     def list_recipients(self, row: Arrival, author: User) -> list[User]:
         return [author, row.application.seeker]
 
+    def list_authors(self, row: Arrival, author: User) -> list[User]:
+        return [author]  # the seeker never learns what was refused
+
     def build_approval_title(self, row: Arrival, user: User) -> str:
         if user == row.application.seeker:
             return f"到岗安排写好了：{row.application.listing.title[:60]}"

@@ -22,6 +22,7 @@ from accounts.models import Employer, PublicText, User
 from accounts.public_text.submission import submit_public_text
 from accounts.public_text.transitions import find_unseen_text
 from listings.choices import ApplicationStatus as S
+from listings.choices import ListingStatus
 from listings.models import Application, Rating
 from sitekit.workflow.refusals import Refusal
 
@@ -197,7 +198,9 @@ def _notify_rated(application: Application, rating: Rating) -> None:
         key = f"{key}-{seeker.pk}"
         kind = NoticeKind.APPLICATION
         send_notice(seeker, key, title, text, kind=kind, address=address, button=button, mail=False)
-    else:
+    elif (
+        application.listing.status != ListingStatus.REMOVED_FRAUD
+    ):  # its employer hears nothing more
         address = f"/employer/applications/{application.pk}/rating/"
         message = MemberMessage(key, title, text, address, button)
         notify_members(application.listing.employer, message, mail=False)

@@ -111,7 +111,9 @@ def _submit_listing(listing: Listing, author: User, content: dict[str, Any]) -> 
     """Return outcome and words; a text that would be refused stays a draft, to be corrected."""
     try:
         with transaction.atomic():
-            verdict = posting.submit_text(listing, content, author, signed_no_fee=True, tell=False)
+            verdict = posting.submit_text(
+                listing, content, author, signed_no_fee=True, sends_notice=False
+            )
             ListingDraft.objects.filter(listing=listing).delete()
     except posting.SubmissionRefused as reason:
         return DRAFT, str(reason)

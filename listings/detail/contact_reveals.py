@@ -12,7 +12,7 @@ from listings.choices import RevisionStatus
 from listings.models import ContactReveal, Listing
 from listings.vocabulary.age_limits import ADULT_AGE_YEARS
 from sitekit.site_settings.limits import declare_limit
-from sitekit.web.rate_limits import count_attempt, has_attempts_left
+from sitekit.web.rate_limits import count_attempt, give_attempt_back, has_attempts_left
 from sitekit.web.visitor_network import widen_network
 from sitekit.workflow.refusals import Refusal
 
@@ -132,8 +132,10 @@ def _count_reveal(listing: Listing, viewer: ContactViewer, network: str) -> None
         )
     else:
         limits += _list_guest_limits(listing, network)
-    for what, who, most, within, words in limits:
+    for number, (what, who, most, within, words) in enumerate(limits):
         if not count_attempt(what, who, most, within):
+            for counted in limits[:number]:  # a shared cache rolls nothing back
+                give_attempt_back(counted.what, counted.who, counted.within)
             raise TooManyReveals(words)
 
 

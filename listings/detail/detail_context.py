@@ -53,9 +53,11 @@ def get_public_state(listing: Listing | None) -> str:
         return HIDDEN
     if listing.status == ListingStatus.REMOVED_FRAUD and listing.published_at is None:
         return HIDDEN  # removed while it waited: nobody ever saw it
+    is_employer_stopped = listing.employer and listing.employer.status in _HOLDING_STATUSES
     if listing.status != ListingStatus.PUBLISHED:
-        return _BY_STATUS.get(listing.status, HIDDEN)
-    if listing.employer and listing.employer.status in _HOLDING_STATUSES:
+        state = _BY_STATUS.get(listing.status, HIDDEN)
+        return HELD if state == ENDED and is_employer_stopped else state
+    if is_employer_stopped:
         return HELD
     if listing.employer and not listing.employer.is_in_good_standing:
         return ENDED

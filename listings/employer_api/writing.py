@@ -118,7 +118,7 @@ def renew_listing_by_api(
         errors = {name: str(words[0]) for name, words in form.errors.items()}
         raise ApiRefusal(422, _WRONG, errors)
     _require_signed(no_fee=no_fee)
-    outcome = submit_renewal(listing.pk, until, token.made_by, signed=no_fee)
+    outcome = submit_renewal(listing.pk, until, token.made_by, signed_no_fee=no_fee)
     return Outcome(200, listing, {"outcome": OUTCOMES[outcome], "reasons": []})
 
 

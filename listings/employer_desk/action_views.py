@@ -67,7 +67,7 @@ def renew_listing(request: SignedInRequest, listing: Listing) -> HttpResponse:
         try:
             signed = request.POST.get("no_fee") == "yes"
             until = form.cleaned_data["valid_through"]
-            outcome = submit_renewal(listing.pk, until, request.user, signed=signed)
+            outcome = submit_renewal(listing.pk, until, request.user, signed_no_fee=signed)
         except posting.SubmissionRefused as not_submitted:
             refused = str(not_submitted)
         else:

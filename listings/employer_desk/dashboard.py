@@ -100,7 +100,9 @@ def list_employer_listings(employer: Employer) -> list[Listing]:
         question=_get_open_question(),
         fraud_appeal=_get_fraud_appeal_field(),
     ).select_related("draft")
-    listings = list(annotated.order_by("-updated_at", "-pk")[:MAX_LISTINGS])
+    # Drafts come last: a file may bring more of them than are shown.
+    is_draft = Case(When(status=ListingStatus.DRAFT, then=1), default=0)
+    listings = list(annotated.order_by(is_draft, "-updated_at", "-pk")[:MAX_LISTINGS])
     for listing in listings:
         listing.employer = employer
     return listings

@@ -90,7 +90,12 @@ def _read_xml(content: bytes) -> Iterator[dict[str, str]]:
         raise FileUnreadable("不是完整的 XML 或 JSON，读不出来。") from None
     if root.getroottree().docinfo.internalDTD is not None:
         raise FileUnreadable("带 DOCTYPE 或 ENTITY 声明的 XML 不收。")
-    tag = next((tag for tag in _JOB_TAGS if root.find(f".//{{*}}{tag}") is not None), "job")
+    firsts = [(tag, root.find(f".//{{*}}{tag}")) for tag in _JOB_TAGS]
+    # A field of a job may be called as another feed calls its jobs: the outermost ones are the jobs.
+    tags = {
+        tag: sum(1 for _ in first.iterancestors()) for tag, first in firsts if first is not None
+    }
+    tag = min(tags, key=lambda name: tags[name], default="job")
     for job in root.iter(f"{{*}}{tag}"):
         yield _read_element(job)
 

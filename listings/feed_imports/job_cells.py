@@ -1,8 +1,11 @@
 """What the fields of feeds are called here: cells by the names of the spreadsheet's columns."""
 
 import re
+from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
+
+from django.utils import timezone
 
 from listings.bulk_upload.columns import SPREADSHEET_FIELDS
 from listings.imports.cell_parsers import clean_text
@@ -70,15 +73,18 @@ def _join_place(values: dict[str, str]) -> dict[str, str]:
 
 
 def _shorten_date(text: str) -> str:
-    """Return the day of a moment; other words stay, so that they are asked back."""
-    if match := re.match(r"(\d{4}-\d\d-\d\d)[T ]\d\d:\d\d", text):
-        return match[1]
-    if re.match(r"[A-Za-z]{3}, \d", text):
-        try:
-            return parsedate_to_datetime(text).date().isoformat()
-        except (ValueError, TypeError):
+    """Return the day of a moment here; other words stay, so that they are asked back."""
+    try:
+        if re.match(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d", text):
+            moment = datetime.fromisoformat(text)
+        elif re.match(r"[A-Za-z]{3}, \d", text):
+            moment = parsedate_to_datetime(text)
+        else:
             return text
-    return text
+    except (ValueError, TypeError):
+        return text
+    # Midnight in China may be told as an hour of the day before.
+    return (timezone.localdate(moment) if moment.tzinfo else moment.date()).isoformat()
 
 
 def convert_html_to_text(text: str) -> str:

@@ -20,7 +20,11 @@ from listings.own_states.blocked_employers import find_hidden_listings, keep_pri
 from listings.pages.near_place import describe_near
 from listings.search import facet_panels
 from listings.search.cards import extract_card_path, extract_card_title, fill_card
-from listings.search.filters import encode_asked_filters
+from listings.search.filters import (
+    build_filter_chips,
+    describe_left_out,
+    encode_asked_filters,
+)
 from listings.search.forgiving_search import (
     FEW_LISTINGS,
     Correction,
@@ -114,7 +118,7 @@ def _build_list_context(answer: ListAnswer, city: Region | None) -> dict[str, An
         "notice_of_words": answer.notice or explain_unused_text(search_request),
         "other_words": answer.fewer,
         "other_cards": _fill_cards(answer.other_rows, keyword_query, values.get("near")),
-        "left_out": facet_panels.describe_left_out(filters),
+        "left_out": describe_left_out(filters),
         "elsewhere": place if place != city else None,
         "cards": _fill_cards(rows, keyword_query, values.get("near")),
         **facet_panels.draw_counted_filters(search_request, list_address)._asdict(),
@@ -122,7 +126,7 @@ def _build_list_context(answer: ListAnswer, city: Region | None) -> dict[str, An
             filters, place, keyword_query.typed_words, search_request.pay_words
         ),
         "page_title": build_list_title(search_request),
-        "chips": facet_panels.build_filter_chips(filters),
+        "chips": build_filter_chips(filters),
         **_describe_order(search_request),
         "hidden_number": search.count_hidden(),
         "messages_of_filters": [*filters.messages, *answer.messages],

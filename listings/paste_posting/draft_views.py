@@ -33,7 +33,7 @@ from listings.post_reader.post_reading import PostReading
 from listings.post_reader.post_text import PostText
 from listings.publication import submission as posting
 from listings.publication import transitions
-from listings.publication.posting_quota import count_submissions_left
+from listings.publication.posting_quota import has_quota_for
 
 DRAFT_LOST_MESSAGE = (
     "这一版在别的窗口里提交了，或者删掉了。下面是你刚才写的，还没有存：要接着用它，再按一次就行。"
@@ -127,7 +127,9 @@ def _submit_typed_draft(
         return _render_draft_page(request, draft, typed, trouble)
     content = drafts.validate_draft(draft).content
     try:
-        verdict = posting.submit_draft(listing.pk, edition, content, request.user, signed=True)
+        verdict = posting.submit_draft(
+            listing.pk, edition, content, request.user, signed_no_fee=True
+        )
     except posting.SubmissionRefused as refused:
         newer = drafts.find_listing_draft(listing)
         if newer is None:
@@ -156,7 +158,7 @@ def _render_draft_page(
         "is_empty": not draft.data,
         # What the check found stands at the fields.
         "refusal": refusal if refusal and refusal["words"] else None,
-        "is_full": takes_place and not count_submissions_left(employer),
+        "is_full": takes_place and not has_quota_for(employer, listing),
         "trouble": trouble,
     }
     return render_posting_page(request, _judge_typed_draft(request, draft, typed), more, status)

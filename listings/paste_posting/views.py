@@ -276,7 +276,7 @@ def _submit_for_employer(
             listing_draft.listing = listing
             content = drafts.validate_draft(listing_draft).content
             edition = listing_draft.edition
-            verdict = posting.submit_draft(listing.pk, edition, content, user, signed=True)
+            verdict = posting.submit_draft(listing.pk, edition, content, user, signed_no_fee=True)
     except Refusal as refused:
         return _render_page(request, draft, employer, str(refused))
     discard_guest_draft(request, draft, listing.pk)

@@ -37,6 +37,7 @@ from listings.pay_law.pay_findings import PayFinding, judge_pay
 from listings.publication.photo_texts import PhotoFindings
 from listings.publication.refused_texts import RefusedTexts
 from listings.publication.repost_sources import is_in_sample
+from listings.publication.transitions import NEVER_PUBLIC
 from listings.vocabulary import categories
 from listings.vocabulary.age_limits import ADULT_AGE_YEARS, find_minors_welcome
 from listings.vocabulary.venues import find_named_venue
@@ -234,7 +235,7 @@ def _list_pay_reasons(
 def _list_hidden_category_reasons(text: TextToJudge) -> Iterator[PublicationReason]:
     """A category that takes no new listings: what was public in it may be edited."""
     kind = categories.CATEGORIES.get(text.content.category)
-    is_new = text.listing is None or text.listing.published_at is None
+    is_new = text.listing is None or text.listing.status in NEVER_PUBLIC
     if kind and is_new and kind.change.is_hidden:
         words = f"「{kind.label}」这一类现在不收新的兼职。"
         yield PublicationReason(

@@ -78,6 +78,15 @@ def count_submissions_left(employer: Employer) -> int:
     return max(0, min(left_open, left_today))
 
 
+def has_quota_for(employer: Employer, listing: Listing) -> bool:
+    """Whether this listing may be submitted now."""
+    try:
+        require_quota(employer, listing)
+    except SubmissionRefused:
+        return False
+    return True
+
+
 def require_quota(employer: Employer, listing: Listing) -> None:
     """Raise `SubmissionRefused` if `listing` would be one too many. The employer's row must be locked."""
     quota = get_posting_quota(employer)

@@ -61,7 +61,7 @@ def create_listing_with_draft(
 
 
 def submit_draft(
-    listing_id: int, edition: int, content: dict[str, Any], author: User, signed: bool
+    listing_id: int, edition: int, content: dict[str, Any], author: User, signed_no_fee: bool
 ) -> PublicationVerdict:
     """As `submit_text`, but only once for each edition of the draft."""
     with transaction.atomic():
@@ -71,7 +71,7 @@ def submit_draft(
             raise SubmissionRefused(SUBMITTED_TWICE_MESSAGE)
         if draft.edition != edition:
             raise SubmissionRefused(REVISION_STALE_MESSAGE)
-        verdict = submit_text(listing, content, author, signed)
+        verdict = submit_text(listing, content, author, signed_no_fee)
         if verdict.outcome == gate.REFUSE:
             draft.edition += 1
             draft.save(update_fields=["edition", "updated_at"])
@@ -86,9 +86,9 @@ def submit_text(
     author: User,
     signed_no_fee: bool,
     *,
-    tell: bool = True,
+    sends_notice: bool = True,
 ) -> PublicationVerdict:
-    """Raise `SubmissionRefused` if the text may not be judged. `tell`: send the author a notice."""
+    """Raise `SubmissionRefused` if the text may not be judged. `sends_notice`: to the author."""
     with transaction.atomic():
         listing = lock_listing_with_employer(listing.pk)
         employer = _require_may_submit(listing)
@@ -99,9 +99,13 @@ def submit_text(
         verdict = gate.judge_publication(
             revision, employer, listing=listing, refused_by_hand=by_hand
         )
-        if listing.status in transitions.NEVER_PUBLIC:
-            if verdict.outcome != gate.REFUSE:  # a refused text needs no room
-                require_quota(employer, listing)
+        is_new = listing.status in transitions.NEVER_PUBLIC
+        takes_room = (
+            is_new or listing.is_past_last_day
+        )  # an expired one takes none until it is renewed
+        if takes_room and verdict.outcome != gate.REFUSE:  # nor does a refused text
+            require_quota(employer, listing)
+        if is_new:
             _copy_content(listing, revision, author)
         transitions.submit_revision(listing, revision)
         RevisionAssessment.objects.create(revision=revision, **verdict.build_assessment_fields())
@@ -112,7 +116,7 @@ def submit_text(
         except transitions.ListingMoveRefused as refused:
             raise SubmissionRefused(str(refused)) from refused
         ListingDraft.objects.filter(listing=listing, data={}).delete()  # nothing was typed into it
-        if tell:
+        if sends_notice:
             _notify_author(listing, revision, author, verdict)
     return verdict
 
@@ -181,10 +185,10 @@ def require_open_for_posting(employer: Employer) -> None:
 
 
 def _build_revision(
-    listing: Listing, content: dict[str, Any], author: User, signed: bool
+    listing: Listing, content: dict[str, Any], author: User, signed_no_fee: bool
 ) -> ListingRevision:
     """Return the unsaved revision; raise `SubmissionRefused` if a field is missing or invalid."""
-    if not signed:
+    if not signed_no_fee:
         raise SubmissionRefused("请先确认不向求职者收任何费用。")
     revision = ListingRevision(
         listing=listing, author=author, no_fee_signed_at=timezone.now(), **content

@@ -55,7 +55,7 @@ def _renew_reminded_listing(request: HttpRequest, reminder: EndReminder) -> Http
             return _render_renewal_page(request, context)
         try:
             outcome = submit_renewal(
-                reminder.listing_id, context["next"], reminder.member, signed=True
+                reminder.listing_id, context["next"], reminder.member, signed_no_fee=True
             )
         except SubmissionRefused as refused:
             return _render_renewal_page(request, context | {"refused": str(refused)})

@@ -36,7 +36,9 @@ def propose_last_day(listing: Listing) -> datetime.date:
     return min(until, listing.end_date) if listing.end_date else until
 
 
-def submit_renewal(listing_id: int, until: datetime.date, user: User, *, signed: bool) -> str:
+def submit_renewal(
+    listing_id: int, until: datetime.date, user: User, *, signed_no_fee: bool
+) -> str:
     """Return the outcome; submitting the same date twice renews once. Raises `SubmissionRefused`."""
     with transaction.atomic():
         listing = posting.lock_listing_with_employer(listing_id)
@@ -47,4 +49,4 @@ def submit_renewal(listing_id: int, until: datetime.date, user: User, *, signed:
         content = listing.get_content() | {"valid_through": until}
         if content["end_date"] and content["end_date"] < until:
             raise posting.SubmissionRefused("工作的结束日期在这之前：请用“修改”把日期一起改了。")
-        return posting.submit_text(listing, content, user, signed).outcome
+        return posting.submit_text(listing, content, user, signed_no_fee).outcome

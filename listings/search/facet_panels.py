@@ -11,14 +11,16 @@ from django.utils.safestring import SafeString
 
 from cities.models import Region
 from listings.choices import WorkMode
-from listings.models.listing_fields import CHECKBOX_FILTERS, LISTING_FIELDS, ListingField
+from listings.models.listing_fields import LISTING_FIELDS, ListingField
 from listings.search.facets import FacetCounts, count_facets, count_other_modes
 from listings.search.filters import (
+    OTHER_CHECKBOXES,
     TODAY,
     VERIFIED_CHOICES,
     WHEN_CHOICES,
     ListingFilter,
-    build_query_url,
+    build_list_url,
+    format_filter_value,
 )
 from listings.search.scope import get_search_scope
 from listings.search.search_index import CHECKS
@@ -34,26 +36,10 @@ from listings.vocabulary.traits import decode_traits
 from listings.vocabulary.work_slots import build_slot_grid
 from sitekit.kept_pages.store import keep_while_told
 
-# The settlement comes before the places, the other checkbox filters come after them.
-_OTHER_CHECKBOXES = [field for field in CHECKBOX_FILTERS if field.name != "settlement"]
-PANEL_ORDER = [
-    *"when settlement slots whole district category".split(),
-    *(field.name for field in _OTHER_CHECKBOXES),
-    *"mode fit perks verified pay_min without q".split(),
-]
 MOST_PLACES = 24  # that a list leads to
 # In the heading, before and after what is said with 的.
 _BEFORE_WORK = ("term", "settlement", "mode", "category")
 _MOST_NAMED = 2  # values of one filter in the heading
-
-
-@dataclass(frozen=True)
-class FilterChip:
-    """A filter that is set: its label, and the address of the list without it."""
-
-    name: str
-    label: str
-    without: str
 
 
 @dataclass(frozen=True)
@@ -65,55 +51,6 @@ class FacetOption:
     checked: bool
     indent: bool = False
     more: bool = False  # the count is a lower bound
-
-
-def build_list_url(
-    filters: ListingFilter, drop: str = "", value: str | None = None, **changes: str
-) -> str:
-    """Return the list's address without the filter `drop` (or one value of it), with `changes` set.
-
-    It starts at the first page; parameters that the list does not know are left out.
-    """
-    return build_query_url(filters.city, filters.data, drop, value, **changes)
-
-
-def build_filter_chips(filters: ListingFilter) -> list[FilterChip]:
-    chips: list[FilterChip] = []
-    for name in PANEL_ORDER:
-        value = filters.values.get(name)
-        if name == "slots" and value:
-            without = build_list_url(filters, name)
-            chips.append(FilterChip(name, f"{describe_free_hours(value)}有空", without))
-        elif isinstance(value, list):
-            chips += [_build_chip(filters, name, item, str(item)) for item in value]
-        elif value is not None:
-            chips.append(_build_chip(filters, name, value))
-    return chips
-
-
-def describe_left_out(filters: ListingFilter) -> tuple[str, str]:
-    """Return what the list leaves out, “英语”、“夜班”, and the address of the list with it; "" for nothing."""
-    words = filters.values.get("without", [])
-    named = "、".join(f"“{word}”" for word in words)
-    return named, build_list_url(filters, "without") if words else ""
-
-
-def _build_chip(
-    filters: ListingFilter, name: str, value: Any, drop_value: str | None = None
-) -> FilterChip:
-    without = build_list_url(filters, name, drop_value)
-    return FilterChip(name, format_filter_value(filters, name, value), without)
-
-
-def format_filter_value(filters: ListingFilter, name: str, value: Any) -> str:
-    """Return the label of a filter's value."""
-    if name == "pay_min":
-        return f"时薪 {value.normalize():f} 元起"
-    if name == "q":
-        return f"“{value}”"
-    if name == "without":
-        return f"不要{value}"
-    return str(dict(filters.fields[name].choices)[value])
 
 
 def build_filter_heading(
@@ -214,7 +151,7 @@ def build_facet_panels(filters: ListingFilter, counts: FacetCounts) -> list[dict
         ("category", LISTING_FIELDS["category"].label, _list_category_options(filters, counts)),
         _build_checkbox_panel(filters, counts, LISTING_FIELDS["settlement"]),
         ("district", LISTING_FIELDS["region"].label, _list_district_options(filters, counts)),
-        *(_build_checkbox_panel(filters, counts, field) for field in _OTHER_CHECKBOXES),
+        *(_build_checkbox_panel(filters, counts, field) for field in OTHER_CHECKBOXES),
         ("only", "只看", _list_only_options(filters, counts)),
         ("perks", LISTING_FIELDS["perks"].label, _list_trait_options(filters, "perks", counts)),
     ):

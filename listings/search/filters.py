@@ -6,6 +6,7 @@ rare combinations).
 
 import copy
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any
 
@@ -40,6 +41,7 @@ from listings.vocabulary.categories import (
 from listings.vocabulary.list_addresses import build_list_address
 from listings.vocabulary.query_conditions import (
     MOST_LEFT_OUT,
+    describe_free_hours,
     read_conditions,
     read_left_out_slots,
 )
@@ -294,3 +296,72 @@ _CONDITION_BUILDERS: dict[str, Callable[[Any], SearchCondition]] = {
     "without": _match_left_out,
     "pay_min": lambda yuan: SearchCondition("hourly_fen >= %s", (int(yuan * 100),)),
 }
+
+
+# The settlement comes before the places, the other checkbox filters come after them.
+OTHER_CHECKBOXES = [field for field in CHECKBOX_FILTERS if field.name != "settlement"]
+PANEL_ORDER = [
+    *"when settlement slots whole district category".split(),
+    *(field.name for field in OTHER_CHECKBOXES),
+    *"mode fit perks verified pay_min without q".split(),
+]
+
+
+@dataclass(frozen=True)
+class FilterChip:
+    """A value of a filter that is set: its label, and the address of the list without it."""
+
+    name: str
+    label: str
+    without: str
+    value: str = ""  # of several of the filter; else it goes as a whole
+
+
+def build_list_url(
+    filters: ListingFilter, drop: str = "", value: str | None = None, **changes: str
+) -> str:
+    """Return the list's address without the filter `drop` (or one value of it), with `changes` set.
+
+    It starts at the first page; parameters that the list does not know are left out.
+    """
+    return build_query_url(filters.city, filters.data, drop, value, **changes)
+
+
+def build_filter_chips(filters: ListingFilter) -> list[FilterChip]:
+    chips: list[FilterChip] = []
+    for name in PANEL_ORDER:
+        value = filters.values.get(name)
+        if name == "slots" and value:
+            without = build_list_url(filters, name)
+            chips.append(FilterChip(name, f"{describe_free_hours(value)}有空", without))
+        elif isinstance(value, list):
+            chips += [_build_chip(filters, name, item, str(item)) for item in value]
+        elif value is not None:
+            chips.append(_build_chip(filters, name, value))
+    return chips
+
+
+def describe_left_out(filters: ListingFilter) -> tuple[str, str]:
+    """Return what the list leaves out, “英语”、“夜班”, and the address of the list with it; "" for nothing."""
+    words = filters.values.get("without", [])
+    named = "、".join(f"“{word}”" for word in words)
+    return named, build_list_url(filters, "without") if words else ""
+
+
+def _build_chip(
+    filters: ListingFilter, name: str, value: Any, drop_value: str | None = None
+) -> FilterChip:
+    without = build_list_url(filters, name, drop_value)
+    label = format_filter_value(filters, name, value)
+    return FilterChip(name, label, without, drop_value or "")
+
+
+def format_filter_value(filters: ListingFilter, name: str, value: Any) -> str:
+    """Return the label of a filter's value."""
+    if name == "pay_min":
+        return f"时薪 {value.normalize():f} 元起"
+    if name == "q":
+        return f"“{value}”"
+    if name == "without":
+        return f"不要{value}"
+    return str(dict(filters.fields[name].choices)[value])

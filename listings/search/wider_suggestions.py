@@ -9,8 +9,13 @@ from django.http import QueryDict
 
 from cities.directory.regions import get_region_ancestors
 from cities.models import Region
-from listings.search.facet_panels import build_filter_chips, build_list_url
-from listings.search.filters import ListingFilter, build_query_url
+from listings.search.filters import (
+    FilterChip,
+    ListingFilter,
+    build_filter_chips,
+    build_list_url,
+    build_query_url,
+)
 from listings.search.keyword_query import KeywordQuery
 from listings.search.listing_search import ListingSearchQuery
 from listings.search.scope import get_search_scope
@@ -48,13 +53,13 @@ def _list_candidates(
     left_out = filters.values.get("without", [])
     kept = [conditions_set["without"]] if left_out else []
     for chip in build_filter_chips(filters):
-        if chip.name == "whole":
-            partly = ListingFilter(_drop_whole(filters), filters.place, filters.city)
-            conditions = list(partly.build_conditions().values())
-            yield "有些时段合适也行", chip.without, replace(search, conditions=conditions)
-        elif chip.name not in ("q", "without") and len(conditions_set) > 1:
-            conditions = [c for name, c in conditions_set.items() if name != chip.name]
-            yield f"不限{chip.label}", chip.without, replace(search, conditions=conditions)
+        is_last = len(conditions_set) == 1 and not chip.value
+        if chip.name in ("q", "without") or (is_last and chip.name != "whole"):
+            continue
+        others = ListingFilter(_drop_chip(filters, chip), filters.place, filters.city)
+        conditions = list(others.build_conditions().values())
+        label = "有些时段合适也行" if chip.name == "whole" else f"不限{chip.label}"
+        yield label, chip.without, replace(search, conditions=conditions)
     yield from _list_with_other_words(search, filters, keyword_query)
     if conditions_set:
         everywhere = get_search_scope(keyword_query.place or filters.place)
@@ -98,9 +103,11 @@ def _list_with_other_words(
         yield f"去掉“{keyword_query.typed_words}”", address, replace(search, tokens="")
 
 
-def _drop_whole(filters: ListingFilter) -> QueryDict:
+def _drop_chip(filters: ListingFilter, chip: FilterChip) -> QueryDict:
+    """Return what is asked without the chip: of several values of a filter the others stay."""
     query = filters.data.copy()
-    del query["whole"]
+    others = [value for value in query.getlist(chip.name) if value != chip.value]
+    query.setlist(chip.name, others if chip.value else [])
     return query
 
 

@@ -84,7 +84,9 @@ def start_search_subscription(
     """Begin a member's own search at once, or change the frequency of the open one."""
     open_rows = list_open_searches(user)
     is_open = open_rows.filter(region=region, query=query, email=user.email or "").exists()
-    if not is_open and open_rows.count() >= int(MAX_SEARCHES):
+    # Anybody can write an address into the form: what its owner has not confirmed does not count.
+    confirmed = open_rows.filter(confirmed_at__isnull=False)
+    if not is_open and confirmed.count() >= int(MAX_SEARCHES):
         raise TooManySearches
     key = {"region": region, "query": query}
     return SEARCHES.begin_for_member(user, key, {"title": title}, frequency=frequency)

@@ -17,7 +17,7 @@ from cities.models import Region
 from cities.switcher.likely_city import get_visited_city
 from listings.choices import Frequency
 from listings.models import SavedSearch
-from listings.search.facet_panels import build_filter_chips
+from listings.search.filters import build_filter_chips
 from listings.search.search_request import SearchRequest, parse_search_request
 from listings.search_subscriptions import saved_searches
 from listings.search_subscriptions.mails import build_list_path

@@ -71,8 +71,8 @@ def _build_move_action(
                 words = '《{}》可能已经发过，还没有发布。<a href="{}">对照一下再决定</a>'
                 messages.warning(request, format_html(words, article.title, address))
             else:
-                why = answers.get("reason", "")
-                moved += run_article_move(request, move, article, why=why, **moment)
+                reason = answers.get("reason", "")
+                moved += run_article_move(request, move, article, reason=reason, **moment)
         if moved:
             messages.success(request, f"已{word} {moved} 篇。")
 
@@ -118,7 +118,7 @@ def run_article_move(
 ) -> bool:
     """Make one move and return True; show why not if it is refused."""
     try:
-        move(article.pk, who=request.user, **kwargs)
+        move(article.pk, actor=request.user, **kwargs)
     except ArticleMoveRefused as refused:
         messages.error(request, str(refused))
         return False
@@ -167,7 +167,7 @@ def _schedule_saved_article(request, article):
 
 
 def _withdraw_saved_article(request, article):
-    if run_article_move(request, withdraw_article, article, why=article.answers["move_reason"]):
+    if run_article_move(request, withdraw_article, article, reason=article.answers["move_reason"]):
         messages.success(request, "已撤回，原来的网址只说明文章撤回了。")
 
 

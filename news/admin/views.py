@@ -83,7 +83,8 @@ def show_near_duplicates(
     same_stories = find_earlier_tellings(article)
     then, at = _read_intention(request)
     if request.method == "POST" and "fold" in request.POST:
-        return _merge_into_chosen_article(request, article, same_stories)
+        own = [other for other in same_stories if model_admin.has_change_permission(request, other)]
+        return _merge_into_chosen_article(request, article, own)
     if request.method == "POST":
         return _publish_or_schedule(request, article, then, at)
     context = {
@@ -128,7 +129,7 @@ def _merge_into_chosen_article(
 ) -> HttpResponse:
     into = next((other for other in same_stories if str(other.pk) == request.POST["fold"]), None)
     if into is None or article.status != ArticleStatus.DRAFT:
-        messages.error(request, "没有并入：那篇文章变了，或者这一篇已经不是草稿。")
+        messages.error(request, "没有并入：那篇文章变了，或者不归你改，或者这一篇已经不是草稿。")
         return HttpResponseRedirect(build_article_admin_url("change", article))
     is_gone = merge_into_article(article, into, request.user)
     note = "" if is_gone else "这一篇有发布记录，仍留作草稿。"

@@ -59,6 +59,8 @@ def create_proposals(article: Article, *, apply: bool) -> list[Proposal]:
 def accept_proposal(proposal: Proposal, who: User) -> None:
     """Use it. An alert needs a fraud type and a level: those proposed are accepted with it."""
     article = _lock_article(proposal)
+    if not _is_still_open(proposal):
+        return
     accepted = [proposal]
     if proposal.what in (What.KIND, What.LEVEL) and not proposal.in_use:
         accepted += _list_companions(article, proposal)
@@ -73,11 +75,19 @@ def accept_proposal(proposal: Proposal, who: User) -> None:
 def reject_proposal(proposal: Proposal, who: User) -> None:
     """Refuse it; the article stops using it."""
     article = _lock_article(proposal)
+    if not _is_still_open(proposal):
+        return
     if proposal.in_use:
         _take_out_of_use(article, proposal)
         proposal.in_use = False
     _move_proposals([proposal, *_list_pointless_levels(article, proposal)], State.REFUSED, who)
     refold_story(article)
+
+
+def _is_still_open(proposal: Proposal) -> bool:
+    """Whether nobody decided it before the article was locked."""
+    proposal.refresh_from_db(fields=["state", "in_use"])
+    return proposal.state == State.OPEN
 
 
 @transaction.atomic

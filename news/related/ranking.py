@@ -255,7 +255,7 @@ def _relate_to_shown(
     page: RankingFacts, chosen: Sequence[RankedItem], item: RankingFacts
 ) -> StoryRelation:
     """Return how much of the item the page and the chosen items say already."""
-    relation = StoryRelation.MUCH_THE_SAME if item.may_tell_again else StoryRelation.NOTHING
+    relation = StoryRelation.MUCH_THE_SAME if item.may_report_same_event else StoryRelation.NOTHING
     for other in (page, *(ranked.facts for ranked in chosen)):
         is_close = estimate_similarity(other.sketch, item.sketch) >= MUCH_THE_SAME
         # Most pairs have nothing in common; `is_same_case` is called for the others only.

@@ -37,7 +37,7 @@ class RankingFacts:
     similarity: float = 0.0
     terms: int = 0
     likeness: float = 0.0  # with the page, of the characters
-    may_tell_again: bool = False  # what the page tells, as another source reported it
+    may_report_same_event: bool = False  # the event of the page, as another source reports it
     published_at: datetime.datetime
     # Read by `is_same_case` to recognise the same story.
     fingerprint: str = ""

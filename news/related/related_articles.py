@@ -79,16 +79,16 @@ def collect_ranking_facts(
     rarity = (
         {tag: weigh_shared_tag(articles) for tag, articles in first.tag_counts} if first else {}
     )
-    around = set(list_neighbour_codes(city))
+    neighbour_codes = set(list_neighbour_codes(city))
     likeness = _compare_with_page(article, list(rows.values()))
     items = [
         _build_candidate_facts(
             row,
             city,
-            around,
+            neighbour_codes,
             rarity,
             likeness=likeness[row.pk],
-            may_tell_again=_may_report_same_event(article, row, city),
+            may_report_same_event=_may_report_same_event(article, row, city),
         )
         for row in rows.values()
     ]
@@ -155,7 +155,7 @@ def _is_shown_here(row: RelatedCandidate, city: Region | None) -> bool:
 def _build_candidate_facts(
     row: RelatedCandidate,
     city: Region | None,
-    around: Collection[int],
+    neighbour_codes: Collection[int],
     rarity: dict[int, float],
     **compared: Any,
 ) -> RankingFacts:
@@ -165,7 +165,7 @@ def _build_candidate_facts(
         subject=get_stored_scheme(row),
         matters=row.matters,
         tags={tag: rarity[tag] for tag in row.tags if tag in rarity},
-        scope=_relate_places(row, city, around),
+        scope=_relate_places(row, city, neighbour_codes),
         is_warning=row.kind == ArticleKind.ALERT,
         is_guide=row.kind == ArticleKind.GUIDE,
         is_job_fraud=is_fraud_type(row.fraud_type)
@@ -191,7 +191,7 @@ def _build_facts(article: Article | RelatedCandidate, **more: Any) -> RankingFac
 
 
 def _relate_places(
-    row: RelatedCandidate, city: Region | None, around: Collection[int]
+    row: RelatedCandidate, city: Region | None, neighbour_codes: Collection[int]
 ) -> PlaceRelation:
     if _is_shown_here(row, city):
         return PlaceRelation.HERE
@@ -206,7 +206,9 @@ def _relate_places(
     }
     if get_province(city).adcode in enclosing:
         return PlaceRelation.PROVINCE
-    return PlaceRelation.ELSEWHERE if enclosing.isdisjoint(around) else PlaceRelation.NEARBY
+    return (
+        PlaceRelation.ELSEWHERE if enclosing.isdisjoint(neighbour_codes) else PlaceRelation.NEARBY
+    )
 
 
 def _build_related_article(

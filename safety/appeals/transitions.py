@@ -280,7 +280,7 @@ def list_parties(appealed: Contestable) -> list[User]:
     if isinstance(appealed, PublicText):
         text_type = TEXT_TYPES[appealed.kind]
         row = text_type.find_subjects([appealed.subject])[appealed.subject]
-        return text_type.list_recipients(row, appealed.author)
+        return text_type.list_authors(row, appealed.author)
     employer = appealed.employer if isinstance(appealed, Listing) else appealed
     return list(employer.members.order_by("pk")) if employer else []
 

@@ -114,22 +114,15 @@ class CasePage[Row]:
         }
 
     def render_confirm(self, form: DecisionForm, confirm: ConfirmForm) -> TemplateResponse:
-        case_type = self.case_type
         context = {
-            "case": case_type.describe_case(self.row),
-            "case_type": case_type,
-            "address": self._request.path,
-            "back": reverse(f"desk:{case_type.kind}", args=[self.number]),
-            "form": form,
+            "case_type": self.case_type,
             "confirm": confirm,
             "alike": self._list_alike_choices(),
-            "is_from_queue": "from_queue" in self._request.POST,
-            "label": case_type.actions[form.cleaned_data["action"]].label,
-            "consequences": case_type.list_consequences(self.row),
-            "does_harm": case_type.does_harm,
+            "consequences": self.case_type.list_consequences(self.row),
+            "does_harm": self.case_type.does_harm,
         }
         status = 422 if confirm.is_bound else 200
-        return self._render("safety/moderation/confirm.html", "再确认一次", status, context)
+        return self._render_confirmation("confirm", form, context, status)
 
     def asks_twice(self, form: DecisionForm) -> bool:
         """Whether the decision publishes a text of high risk and was not confirmed yet."""
@@ -137,20 +130,25 @@ class CasePage[Row]:
         is_confirmed = "confirm" in self._request.POST
         return action.publishes and not is_confirmed and bool(self._list_high_risks())
 
-    def render_second_step(self, form: DecisionForm) -> TemplateResponse:
+    def render_publication_confirmation(self, form: DecisionForm) -> TemplateResponse:
         """Name the findings of a text of high risk, and ask whether it is published all the same."""
-        case_type = self.case_type
-        context = {
-            "case": case_type.describe_case(self.row),
+        return self._render_confirmation(
+            "confirm_publication", form, {"findings": self._list_high_risks()}
+        )
+
+    def _render_confirmation(
+        self, template: str, form: DecisionForm, context: dict[str, Any], status: int = 200
+    ) -> TemplateResponse:
+        of_all = {
+            "case": self.case_type.describe_case(self.row),
             "address": self._request.path,
-            "back": reverse(f"desk:{case_type.kind}", args=[self.number]),
+            "back": reverse(f"desk:{self.case_type.kind}", args=[self.number]),
             "form": form,
             "is_from_queue": "from_queue" in self._request.POST,
-            "label": case_type.actions[form.cleaned_data["action"]].label,
-            "findings": self._list_high_risks(),
+            "label": self.case_type.actions[form.cleaned_data["action"]].label,
         }
         return self._render(
-            "safety/moderation/confirm_publication.html", "再确认一次", 200, context
+            f"safety/moderation/{template}.html", "再确认一次", status, of_all | context
         )
 
     def _list_high_risks(self) -> list[str]:

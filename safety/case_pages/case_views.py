@@ -51,7 +51,7 @@ def decide_case(request: SignedInRequest, case_type: CaseType, pk: int) -> HttpR
         details |= confirm.get_decision_details()
         alike = confirm.list_alike()
     elif case_page.asks_twice(form):
-        return case_page.render_second_step(form)
+        return case_page.render_publication_confirmation(form)
     else:
         details["confirmed"] = is_confirmation
     return _carry_out_decision(request, case_page, {**form.cleaned_data, **details}, alike, form)

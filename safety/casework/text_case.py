@@ -268,7 +268,8 @@ def _build_notices(case: TextUnderReview, action: str, reason: str) -> list[Noti
     users = case.type.list_recipients(case.subject, author)
     titles = {user: case.type.build_approval_title(case.subject, user) for user in users}
     if action != S.APPROVED:
-        users = [author] if author.is_staff else users  # others do not know of it
+        authors = case.type.list_authors(case.subject, author)
+        users = [author] if author.is_staff else authors  # others do not know of it
         titles = dict.fromkeys(users, f"{name}没有通过")
         reason = f"{reason}\n原来公开的没有变。{case.type.after_refusal}觉得判错了可以申诉。"
     return [

@@ -176,7 +176,7 @@ GROUPS = (
     FigureGroup("appeals", "申诉", (
         PublicFigure(
             "appeals", "收到的申诉", "收到",
-            "对退回、停下、下架、冻结、黑名单不服，写来的申诉。",
+            "对退回、停下、下架、警告、逐条审核、冻结、黑名单不服，写来的申诉。",
             "appeals", "after = 'open' AND before = ''",
         ),
         PublicFigure(

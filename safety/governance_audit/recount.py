@@ -16,6 +16,7 @@ from typing import Any
 from django.db.models import Model
 
 from accounts.models import Employer, EmployerEvent
+from listings.choices import SETTING_DEEDS
 from listings.choices import ListingStatus as S
 from listings.models import Listing, ListingEvent, ListingRevision, RevisionAssessment
 from safety.choices import CaseKind
@@ -109,13 +110,17 @@ def _map_first_places() -> dict[int, int]:
 
 
 def _remove_undone(events: list[Event]) -> list[Event]:
-    """Leave out the undoings, each with the event just before it."""
+    """Leave out the undoings, each with the event that it takes back: the one before it that sets nothing."""
     valid: list[Event] = []
     for event in events:
-        if event["action"] == "undo":
-            del valid[-1:]
-        else:
+        if event["action"] != "undo":
             valid.append(event)
+            continue
+        undone = (
+            at for at in reversed(range(len(valid))) if valid[at]["action"] not in SETTING_DEEDS
+        )
+        if (at := next(undone, None)) is not None:
+            del valid[at]
     return valid
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Subquery
 
 from listings.choices import ListingStatus as S
 from listings.models import Listing, ListingEvent, ListingRevision
@@ -42,12 +42,12 @@ def list_decided_examples(
 
 def count_decided_examples() -> tuple[int, int]:
     """Return how many are fraudulent and how many honest, without reading their texts."""
-    labels = {number: label for number, (_, label) in _find_last_labels().items()}
-    is_overruled = Exists(_list_upheld().filter(listing=OuterRef("pk")))
-    listings = Listing.objects.filter(pk__in=labels).values_list("pk", is_overruled, "fraud_type")
+    last = _find_last_labels()
+    overruled = _find_overruled(last)
+    listings = Listing.objects.filter(pk__in=last).values_list("pk", "fraud_type")
     fraud_types = [
-        _settle_label(labels[number], overruled, fraud_type)
-        for number, overruled, fraud_type in listings.iterator()
+        _settle_label(last[number][1], number in overruled, fraud_type)
+        for number, fraud_type in listings.iterator()
     ]
     honest = fraud_types.count(HONEST)
     return len(fraud_types) - honest, honest
@@ -71,8 +71,14 @@ def _find_last_labels(
     return last
 
 
-def _list_upheld() -> QuerySet[Appeal]:
-    return Appeal.objects.filter(status=AppealStatus.UPHELD)
+def _find_overruled(last: dict[int, tuple[Decision, str]]) -> set[int]:
+    """Return the listings whose last decision an appeal has overruled; an earlier appeal was about another one."""
+    upheld = Appeal.objects.filter(status=AppealStatus.UPHELD, listing__in=last)
+    return {
+        number
+        for number, decided_at in upheld.values_list("listing", "decided_at")
+        if decided_at and decided_at > last[number][0].created_at
+    }
 
 
 def _settle_label(label: str, is_overruled: bool, removed_as: str) -> str:
@@ -93,7 +99,7 @@ def _get_label(action: str, canned_type: str | None) -> str | None:
 
 def _build_examples(last: dict[int, tuple[Decision, str]]) -> Iterator[LabelledText]:
     numbers = list(last)
-    overruled = set(_list_upheld().filter(listing__in=numbers).values_list("listing", flat=True))
+    overruled = _find_overruled(last)
     rows = ListingEvent.objects.filter(pk__in=[decision.event for decision, _ in last.values()])
     revision_pks: dict[int | None, int | None] = dict(rows.values_list("pk", "revision_id"))
     for start in range(0, len(numbers), 500):

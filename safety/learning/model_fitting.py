@@ -44,7 +44,7 @@ def fit_with_decisions(examples: Sequence[LabelledText]) -> FittedModel:
             f"least {FEWEST_FRAUD} and {FEWEST_HONEST} are needed."
         )
     refitted = _score_held_out(examples, truth, group_related(examples))
-    shipped = [engine.assess(example.text).score for example in examples]
+    shipped = [engine.assess_offer(example.text).score for example in examples]
     figures = {
         "shipped": _compute_detection_shares(shipped, truth),
         "refitted": _compute_detection_shares(refitted, truth),
@@ -98,7 +98,7 @@ def _score_held_out(
     for fitted, held_out in folds.split(examples, truth, groups):
         model = ScreeningModel.make(_train_on_examples([examples[n] for n in fitted]))
         for n in held_out:
-            scores[n] = engine.assess(examples[n].text, model=model).score
+            scores[n] = engine.assess_offer(examples[n].text, model=model).score
     return scores
 
 

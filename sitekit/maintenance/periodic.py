@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 from django.utils import timezone
 
+from sitekit.databases.waiting_reads import is_connection_lost
 from sitekit.models import Chore
 from sitekit.telemetry.error_places import locate_error
-from sitekit.workflow.advisory_lock import NO_DATABASE
 
 logger = logging.getLogger(__name__)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -77,9 +77,9 @@ def run_guarded(name: str, act: Callable[[], object]) -> tuple[object, str]:
     """
     try:
         return act(), ""
-    except NO_DATABASE:
-        raise
     except Exception as error:
+        if is_connection_lost(error):
+            raise
         trouble = locate_error(error)
         logger.error("%s failed: %s", name, trouble)  # noqa: TRY400 - its words may name people
         return None, trouble

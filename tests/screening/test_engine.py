@@ -94,15 +94,15 @@ SPARED = 0.12
 
 def test_honest_words_are_left_alone():
     texts = [*DENIED, *ORDINARY, *HONEST["listing"]]
-    accused = [text for text in texts if engine.assess(text).level != "low"]
+    accused = [text for text in texts if engine.assess_offer(text).level != "low"]
     assert len(accused) <= SPARED * len(texts), accused
-    assert not [text for text in texts if engine.assess(text).required_changes]
+    assert not [text for text in texts if engine.assess_offer(text).required_changes]
 
 
 def test_plain_schemes_are_recognised():
     missed = []
     for text, fraud_type in SCHEMES:
-        assessment = engine.assess(text)
+        assessment = engine.assess_offer(text)
         types = (assessment.fraud_type, assessment.second_type)
         if assessment.level == "low" or fraud_type not in types:
             missed.append(text)
@@ -111,24 +111,24 @@ def test_plain_schemes_are_recognised():
 
 @pytest.mark.parametrize("text", ["hello, how are you", "Ok see you tomorrow", "ок, до завтра"])
 def test_a_text_of_another_language_is_not_judged_by_the_model(text):
-    assessment = engine.assess(text)
+    assessment = engine.assess_offer(text)
     assert assessment.level == "low"
     assert {signal.reason for signal in assessment.signals} <= {OF_UNREAD}
 
 
 @pytest.mark.parametrize("text", ["早班", "收银", "第一场", "卖茶。", "新的介绍", "开了十年的茶店"])
 def test_a_text_too_short_to_say_anything_is_not_in_doubt(text):
-    assert not engine.assess(text).is_doubtful
+    assert not engine.assess_offer(text).is_doubtful
 
 
 def test_no_text_no_finding():
-    assessment = engine.assess("")
+    assessment = engine.assess_offer("")
     assert (assessment.level, assessment.signals, assessment.required_changes) == ("low", (), ())
 
 
 def test_a_text_that_no_rule_knows_is_explained_by_whole_clauses():
     text = "号放我这养着，你照常聊天，一天给你三十，坏了赔你"
-    assessment = engine.assess(text)
+    assessment = engine.assess_offer(text)
     clauses = [signal for signal in assessment.signals if signal.code == "model.clause"]
     assert assessment.level != "low"
     assert 1 <= len(clauses) <= 3
@@ -137,7 +137,7 @@ def test_a_text_that_no_rule_knows_is_explained_by_whole_clauses():
 
 
 def test_where_a_rule_has_a_sentence_it_is_told_and_no_clause():
-    assessment = engine.assess("招刷单员，先垫付再返佣金")
+    assessment = engine.assess_offer("招刷单员，先垫付再返佣金")
     families = {signal.code.partition(".")[0] for signal in assessment.signals}
     assert "rule" in families and "model" not in families
 
@@ -153,26 +153,26 @@ def test_clauses_are_shown_beside_a_rule_of_another_type():
 
 def test_known_contacts_and_copies_add_to_what_the_text_says():
     text = "周末发传单，一天 120 元。"
-    plain = engine.assess(text)
+    plain = engine.assess_offer(text)
     known = Context(known=(Known("phone", 0, 0, "money_mule", 1),))
     copied = Context(spread=Spread(removed_for="upfront_fee"))
     assert plain.level == "low"
-    assert engine.assess(text, known).level == "medium"
-    assert engine.assess(text, known).fraud_type == "money_mule"
-    assert engine.assess(text, copied).level == "medium"
+    assert engine.assess_offer(text, known).level == "medium"
+    assert engine.assess_offer(text, known).fraud_type == "money_mule"
+    assert engine.assess_offer(text, copied).level == "medium"
 
 
 def test_contacts_and_discrimination_say_nothing_of_fraud():
     text = "奶茶店招店员，时薪 18 元"
-    more = engine.assess(f"{text}，限女生，电话 13800138000")
+    more = engine.assess_offer(f"{text}，限女生，电话 13800138000")
     assert {s.weight for s in more.signals} == {0}
     assert more.level == "low"
 
 
 def test_a_stop_counts_only_where_the_model_agrees():
     codes = fraud_rules.list_stop_codes()
-    scam = engine.assess("上岗前交服装费 200 元，干满一个月退。")
-    honest = engine.assess(
+    scam = engine.assess_offer("上岗前交服装费 200 元，干满一个月退。")
+    honest = engine.assess_offer(
         "洗衣店招店员，负责收衣、挂衣、开单。客人丢了取衣牌的，按规定登记，不收工牌费。"
         "每月 4 号发工资，底薪 3500 加提成，月休四天，包一顿午饭。"
     )
@@ -217,12 +217,12 @@ ORDINARY_OFFER = (
     ],
 )
 def test_one_sentence_in_an_ordinary_offer_brings_a_person(sentence, waits):
-    assessment = engine.assess(ORDINARY_OFFER.format(sentence))
+    assessment = engine.assess_offer(ORDINARY_OFFER.format(sentence))
     assert (assessment.level, assessment.is_doubtful) == ("low", waits)
 
 
 def list_doubted_words(text):
-    signals = [signal for signal in engine.assess(text).signals if signal.code == DOUBT]
+    signals = [signal for signal in engine.assess_offer(text).signals if signal.code == DOUBT]
     assert all(signal.weight == 0 and not signal.fraud_type for signal in signals)
     return [text[signal.start : signal.end] for signal in signals]
 
@@ -254,7 +254,7 @@ def test_of_a_doubted_paragraph_or_whole_the_words_are_marked(monkeypatch):
 
 def test_an_offer_in_another_language_waits_and_is_said_to_be_unread():
     text = "Work from home, good salary, write to us today\nNo experience needed, start tomorrow"
-    assessment = engine.assess(text)
+    assessment = engine.assess_offer(text)
     assert assessment.is_doubtful and {s.reason for s in assessment.signals} == {OF_UNREAD}
     assert list_doubted_words(text) == text.split("\n")
 
@@ -269,15 +269,15 @@ def test_a_law_of_which_the_model_is_unsure_marks_the_words(monkeypatch):
     monkeypatch.setattr(engine, "_choose_forbidden_kind", lambda *_asked: "")
     cuts = replace(load_cuts(), forbidden=-50.0)
     monkeypatch.setattr(engine, "load_cuts", lambda: cuts)
-    signals = engine.assess("周末展会兼职，一天 180 元当天现结，管一顿饭").signals
+    signals = engine.assess_offer("周末展会兼职，一天 180 元当天现结，管一顿饭").signals
     assert [(signal.code, signal.reason) for signal in signals] == [(DOUBT, OF_UNSURE_KIND)]
 
 
 def test_a_stop_is_named_once_and_in_the_order_of_the_text():
-    assert engine.assess("代考英语四级，一场八百，替考也行，替考六级八百").stops == (
+    assert engine.assess_offer("代考英语四级，一场八百，替考也行，替考六级八百").stops == (
         "forbidden.exam_fraud.named",
     )
-    assert engine.assess("兼职刷单返佣，先垫付货款，垫付后刷单返本金加佣金").stops == (
+    assert engine.assess_offer("兼职刷单返佣，先垫付货款，垫付后刷单返本金加佣金").stops == (
         "rule.brushing_rebate.named",
         "rule.brushing_rebate.advance",
     )
@@ -285,13 +285,13 @@ def test_a_stop_is_named_once_and_in_the_order_of_the_text():
 
 def test_a_text_just_below_medium_is_in_doubt(monkeypatch):
     text = "周末展会兼职，一天 180 元当天现结，管一顿饭，加领队微信排班"
-    score = engine.assess(text).score
+    score = engine.assess_offer(text).score
     cuts = load_cuts()
     monkeypatch.setattr(engine, "load_cuts", lambda: replace(cuts, doubt=-50.0))
-    doubted = engine.assess(text)
+    doubted = engine.assess_offer(text)
     assert (doubted.is_doubtful, doubted.level, doubted.score) == (True, "low", score)
     monkeypatch.setattr(engine, "load_cuts", lambda: replace(cuts, doubt=-50.0, medium=-50.0))
-    assert not engine.assess(text).is_doubtful  # it is more than that
+    assert not engine.assess_offer(text).is_doubtful  # it is more than that
 
 
 HOSTILE = [
@@ -304,7 +304,7 @@ HOSTILE = [
 def test_every_part_comes_to_an_end_with_a_hostile_text(piece):
     length = 100_000 if is_night() else 30_000
     text = (piece * (length // len(piece) + 1))[:length]
-    assessment = engine.assess(text)
+    assessment = engine.assess_offer(text)
     assert 0 <= assessment.score <= 100
     assert all(0 <= s.start <= s.end <= len(text) for s in assessment.signals)
 
@@ -330,12 +330,12 @@ SIGNS = [
 )
 def test_work_grows_with_the_text_and_no_faster(piece, monkeypatch):
     monkeypatch.setattr(linear_time, "LENGTH", 8_000)
-    assert linear_time.is_linear(engine.assess, piece)
+    assert linear_time.is_linear(engine.assess_offer, piece)
 
 
 def test_a_law_is_named_only_where_the_model_is_sure_of_the_kind_of_work():
     cards = "弟弟，帮姐把这几张电话卡插到家里的小盒子里，通电就行，一天一百五。"
-    assert engine.assess(cards).forbidden == ""
+    assert engine.assess_offer(cards).forbidden == ""
 
 
 @pytest.mark.parametrize(
@@ -344,8 +344,8 @@ def test_a_law_is_named_only_where_the_model_is_sure_of_the_kind_of_work():
 )
 def test_who_asks_for_adults_is_not_told_the_law_on_children(ages, forbidden):
     offer = f"招初中生，{ages}身体健康，初中文化，能遵章守纪，不会的可以学"
-    assert engine.assess(offer).forbidden == forbidden
+    assert engine.assess_offer(offer).forbidden == forbidden
 
 
 def test_a_text_of_nothing_but_short_sentences_is_judged():
-    assert engine.assess("日结。招人。好的。快来。做饭。洗碗。").level == "low"
+    assert engine.assess_offer("日结。招人。好的。快来。做饭。洗碗。").level == "low"

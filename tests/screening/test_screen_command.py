@@ -62,7 +62,7 @@ def test_it_answers_line_by_line_as_the_site_does(monkeypatch):
 def test_the_context_is_handed_on(monkeypatch):
     seen = []
     monkeypatch.setattr(
-        command, "screen_text", lambda text, c: seen.append(c) or engine.assess(text, c)
+        command, "screen_text", lambda text, c: seen.append(c) or engine.assess_offer(text, c)
     )
     given = {"category": "tutor", "pay_min": 80, "pay_unit": "hour"}
     run_screen_command(monkeypatch, {"id": 1, "text": "家教", "context": given})

@@ -28,14 +28,14 @@ money_mule.named money_mule.relay goip_relay.named cash_courier.named
 
 @pytest.mark.parametrize("text", TEXTS["honest"])
 def test_an_honest_advertisement_is_never_refused(text):
-    assessment = engine.assess(text)
+    assessment = engine.assess_offer(text)
     assert (assessment.required_changes, assessment.stops) == ((), ())
 
 
 @pytest.mark.parametrize("every", [25, pytest.param(1, marks=pytest.mark.full)])
 def test_hardly_any_honest_text_of_the_corpus_is_refused(every):
     honest = [text.text for text in read_corpus() if text.label == HONEST][::every]
-    refused = [text for text in honest if engine.assess(text).required_changes]
+    refused = [text for text in honest if engine.assess_offer(text).required_changes]
     assert len(refused) <= 0.003 * len(honest), refused
 
 
@@ -51,7 +51,7 @@ def list_stopped(around="{}", decision="stops"):
     for code in STOPS:
         fraud_type, name = code.split(".")
         text = around.format(EXAMPLES[fraud_type][name]["finds"][0])
-        if f"rule.{code}" in getattr(engine.assess(text), decision):
+        if f"rule.{code}" in getattr(engine.assess_offer(text), decision):
             stopped.add(code)
     return stopped
 
@@ -69,14 +69,16 @@ def test_nearly_all_stops_make_an_author_change_their_example():
 
 
 def test_a_stop_that_counts_makes_the_text_high():
-    assessment = engine.assess(f"{AROUND[0]}\n上岗前交服装费 200 元，干满一个月退。\n{AROUND[1]}")
+    assessment = engine.assess_offer(
+        f"{AROUND[0]}\n上岗前交服装费 200 元，干满一个月退。\n{AROUND[1]}"
+    )
     assert assessment.stops == ("rule.upfront_fee.fee",)
     assert assessment.level == "high"
 
 
 def test_plain_demands_wait_for_a_person_at_least():
     texts = [*TEXTS["refused"], *TEXTS["waits"]]
-    missed = [text for text in texts if engine.assess(text).level == "low"]
+    missed = [text for text in texts if engine.assess_offer(text).level == "low"]
     assert len(missed) <= 0.15 * len(texts), missed
 
 
@@ -88,7 +90,7 @@ def test_plain_demands_wait_for_a_person_at_least():
     ],
 )
 def test_a_scheme_does_not_escape_by_words_of_honest_texts(text):
-    assert engine.assess(text).stops
+    assert engine.assess_offer(text).stops
 
 
 @pytest.mark.parametrize(
@@ -101,7 +103,7 @@ def test_a_scheme_does_not_escape_by_words_of_honest_texts(text):
     ],
 )
 def test_a_demand_of_which_only_a_rule_is_certain_must_be_changed_and_refuses_nothing(text, code):
-    assessment = engine.assess(text)
+    assessment = engine.assess_offer(text)
     assert f"rule.{code}" in assessment.required_changes
     assert (assessment.stops, assessment.level) == ((), "high")
 
@@ -112,6 +114,8 @@ def test_no_stop_was_added_unseen():
 
 def test_work_that_may_not_be_offered_is_refused_with_its_law():
     refused = [
-        text for text in read_corpus() if text.label == FORBIDDEN and engine.assess(text.text).stops
+        text
+        for text in read_corpus()
+        if text.label == FORBIDDEN and engine.assess_offer(text.text).stops
     ]
     assert len(refused) >= 100

@@ -74,7 +74,7 @@ class Command(BaseCommand):
             except DatabaseError:
                 self._without_tables = True
                 self.stderr.write("database: not reached; known contacts and pay are not looked up")
-        return engine.assess(text, context)
+        return engine.assess_offer(text, context)
 
 
 def _parse_input_line(line):

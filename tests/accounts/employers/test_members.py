@@ -108,6 +108,16 @@ def test_every_owner_hears_by_mail_who_joined(client, shop):
     assert {mail.to for mail in mails} == {"owner@example.com", "quiet@example.com"}
 
 
+def test_nobody_joins_beyond_the_limit(client, shop, monkeypatch):
+    post_member_invitation(client)
+    monkeypatch.setattr(invitations, "MOST_MEMBERS", 1)
+    guest = sign_in(Client(), make_person("friend"))
+    answer = guest.post(get_invitation_link())
+    assert answer.status_code == 409 and "成员已经满 1 位" in read_body(answer)
+    assert get_member_roles(shop) == {"owner@example.com": "owner"}
+    assert EmployerInvitation.objects.get().answered_at is None, "it may be used later"
+
+
 def test_a_link_works_once(client, shop):
     post_member_invitation(client)
     first, second = (

@@ -25,7 +25,6 @@ FOLDERS = (
 # view (`sitekit.web`).
 FIXED_NAMES = {
     "export", "erase", "main", "healthz", "readyz", "icon", "thin", "setvar", "page", "paginate",
-    "assess",  # the verb of the field: what `screening` does
 }  # fmt: skip
 # Words that tell nothing of what the variable holds.
 VAGUE_VARIABLES = {"said", "found", "told", "one", "made"}

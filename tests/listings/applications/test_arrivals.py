@@ -159,3 +159,23 @@ def test_the_place_can_be_changed_after_the_first_day(desk, application, owner, 
     other_day = str(first + datetime.timedelta(1))
     refused = desk.post(address, {"day": other_day, "place": "南门"})
     assert "这一天已经过了" in refused.content.decode()
+
+
+def test_the_seeker_never_learns_what_was_refused(desk, application):
+    address = f"/employer/applications/{application.pk}/arrival/"
+    desk.post(address, {"time": "13:30", "place": "先交押金200元到财务", "ask_for": "小田"})
+    waiting = PublicText.objects.get(kind="arrival", status="waiting")
+    make_decision("text", waiting.pk, "refused", make_moderator_user(), reason="不能收押金。")
+    titles = Notice.objects.filter(title__contains="没有通过").values_list("user__email", flat=True)
+    assert set(titles) == {waiting.author.email}
+    seeker = sign_in(Client(), application.seeker)
+    assert seeker.get(f"/appeal/text/{waiting.pk}/").status_code in (403, 404)
+
+
+def test_clean_words_take_the_place_of_those_that_wait(desk, application):
+    address = f"/employer/applications/{application.pk}/arrival/"
+    plan = {"day": "", "time": "13:30", "place": "先交押金200元到财务", "ask_for": "小田"}
+    desk.post(address, plan)
+    desk.post(address, plan | {"place": "北门服务台"})
+    assert not PublicText.objects.filter(kind="arrival", status="waiting").exists()
+    assert "北门服务台" in read_page(application)

@@ -284,3 +284,12 @@ def test_the_staff_hide_by_a_post_of_the_list(client, user, application, employe
     change = client.get(f"{address}{rating.pk}/change/")
     assert change.status_code == 200 and 'name="words"' not in read_body(change)
     assert client.get(f"{address}add/").status_code == 403
+
+
+def test_of_a_listing_removed_for_fraud_the_employer_hears_nothing(user, boss, application):
+    before = list_notice_titles(boss)
+    type(application.listing).objects.filter(pk=application.listing_id).update(
+        status="removed_fraud"
+    )
+    create_rating(application.pk, "seeker", user, YES)
+    assert list_notice_titles(boss) == before

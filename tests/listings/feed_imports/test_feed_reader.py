@@ -123,3 +123,24 @@ def test_html_becomes_lines_and_plain_text_stays():
         "&",
     ]
     assert convert_html_to_text("每天 < 4 小时 & 包餐") == "每天 < 4 小时 & 包餐"
+
+
+@pytest.mark.parametrize(
+    ("moment", "day"),
+    [
+        ("2026-12-31T16:00:00Z", "2027-01-01"),
+        ("2026-12-31T15:59:59+00:00", "2026-12-31"),
+        ("2027-01-01T00:00:00+08:00", "2027-01-01"),
+        ("Thu, 31 Dec 2026 16:00:00 GMT", "2027-01-01"),
+        ("2026-12-31 23:30", "2026-12-31"),
+    ],
+)
+def test_the_day_of_a_moment_is_the_day_here(moment, day):
+    (job,) = parse_job_feed(json_list(build_feed_job() | {"expirationdate": moment}))
+    assert job.cells["valid_through"] == day
+
+
+def test_a_field_may_be_called_as_other_feeds_call_their_jobs():
+    words = "<id>7</id><title>发传单</title><position>门口</position>"
+    jobs = parse_job_feed(f"<items><item>{words}</item><item>{words}</item></items>".encode())
+    assert [job.cells["title"] for job in jobs] == ["发传单", "发传单"]

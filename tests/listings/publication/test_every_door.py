@@ -109,7 +109,7 @@ def test_the_days_that_a_listing_has_already_may_stay(client, shop):
     days = resolve_days({"start_date": TOO_EARLY, "end_date": TOO_LATE})
     Listing.objects.filter(pk=listing.pk).update(**days)
     until = timezone.localdate() + datetime.timedelta(40)
-    assert submit_renewal(listing.pk, until, user, signed=True) == "publish"
+    assert submit_renewal(listing.pk, until, user, signed_no_fee=True) == "publish"
     boss.post(f"/employer/listings/{listing.pk}/edit/")
     press_button(boss, listing.pk, "submit", no_fee="yes", title="改过的标题")
     listing.refresh_from_db()

@@ -105,3 +105,24 @@ def test_resuming_needs_a_place_too(client):
     assert "已经满了" in client.get(response["Location"]).content.decode()
     filled.refresh_from_db()
     assert filled.status == "filled"
+
+
+def test_an_expired_listing_takes_room_again_when_it_is_renewed():
+    shop, author = make_employer(checks="P"), make_person("author")
+    make_submitted_listing(shop, author, address="一楼")
+    expired = Listing.objects.get()
+    ListingRevision.objects.update(created_at=timezone.now() - datetime.timedelta(2))
+    Listing.objects.filter(pk=expired.pk).update(
+        status="published",
+        published_at=timezone.now(),
+        valid_through=timezone.localdate() - datetime.timedelta(1),
+    )
+    for floor in ("二楼", "三楼"):
+        make_submitted_listing(shop, author, address=floor)
+    with pytest.raises(posting.SubmissionRefused, match="最多 2 条"):
+        posting.submit_text(
+            Listing.objects.get(pk=expired.pk),
+            build_listing_fields(address="四楼"),
+            author,
+            signed_no_fee=True,
+        )

@@ -320,3 +320,14 @@ def test_ones_own_searches_cost_the_same_queries_however_many(reader, django_ass
         post_saved_search(reader, f"/searches/new/?category={category}")
     reader.get(MINE)
     queries()
+
+
+def test_what_others_wrote_a_members_address_into_does_not_count(client, reader, monkeypatch):
+    monkeypatch.setattr(saved_searches, "MAX_SEARCHES", 1)
+    for category in ("flyer", "tutor"):
+        saved_searches.SEARCHES.request(
+            "reader@example.com", region=None, query=f"category={category}", title="别人写的"
+        )
+    answer = post_saved_search(reader, "/searches/new/?category=waiter")
+    assert "先停止不用的" not in read_body(answer)
+    assert SavedSearch.objects.filter(query__contains="waiter").exists()

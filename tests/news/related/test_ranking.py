@@ -142,7 +142,7 @@ def test_beside_news_on_a_topic_what_is_less_sure_stands_lower(given, matter):
 
 def test_what_may_tell_the_event_of_the_page_again_waits_behind_its_matter():
     again, other = (
-        build_ranking_facts(scope=HERE, may_tell_again=is_again, published_at=NOW, **SCHEME)
+        build_ranking_facts(scope=HERE, may_report_same_event=is_again, published_at=NOW, **SCHEME)
         for is_again in (True, False)
     )
     elsewhere = build_ranking_facts(**SCHEME)

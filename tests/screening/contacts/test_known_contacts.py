@@ -5,7 +5,7 @@ import pytest
 from screening.contacts import known_contacts
 from screening.contacts.extraction import Contact, parse_contact_field
 from screening.context import Context, Known, Spread
-from screening.engine import assess
+from screening.engine import assess_offer
 from screening.models import KnownContact
 from screening.screen import add_facts
 
@@ -146,7 +146,7 @@ def test_the_site_asks_it(learned):
 @pytest.mark.parametrize(("times", "score"), [(1, 50), (2, 60), (9, 65)])
 def test_alone_it_queues_and_never_refuses(times, score):
     context = Context(known=(Known("phone", 0, 0, FRAUD, times),))
-    assessment = assess("周末发传单，日结。", context)
+    assessment = assess_offer("周末发传单，日结。", context)
     assert (assessment.level, assessment.fraud_type, assessment.stops) == ("medium", FRAUD, ())
     assert score <= assessment.score <= score + 5
     (signal,) = assessment.signals
@@ -156,7 +156,9 @@ def test_alone_it_queues_and_never_refuses(times, score):
 def test_in_the_text_the_reason_points_at_it():
     (signal,) = (
         finding
-        for finding in assess("微信 a", Context(known=(Known("wechat", 3, 4, FRAUD, 2),))).signals
+        for finding in assess_offer(
+            "微信 a", Context(known=(Known("wechat", 3, 4, FRAUD, 2),))
+        ).signals
         if finding.code == "known_contacts.wechat"
     )
     assert (signal.start, signal.end) == (3, 4)
@@ -164,9 +166,9 @@ def test_in_the_text_the_reason_points_at_it():
 
 
 def test_the_same_text_removed_before_queues_under_its_fraud():
-    assessment = assess("周末发传单。", Context(spread=Spread(removed_for="upfront_fee")))
+    assessment = assess_offer("周末发传单。", Context(spread=Spread(removed_for="upfront_fee")))
     assert (assessment.level, assessment.fraud_type) == ("medium", "upfront_fee")
-    unknown = assess("周末发传单。", Context(spread=Spread(removed_for="retired")))
+    unknown = assess_offer("周末发传单。", Context(spread=Spread(removed_for="retired")))
     assert (unknown.level, unknown.fraud_type) == ("medium", "other")
     assert unknown.signals[0].reason == "文字和一条因涉诈下架的兼职几乎一样。"
 
@@ -181,6 +183,6 @@ def test_the_same_text_removed_before_queues_under_its_fraud():
     ],
 )
 def test_how_far_a_text_has_spread_is_a_fact_of_small_weight(spread, score):
-    assessment = assess("周末发传单。", Context(spread=spread))
+    assessment = assess_offer("周末发传单。", Context(spread=spread))
     assert (assessment.fraud_type, assessment.level) == ("", "low")
     assert score <= assessment.score <= score + 5

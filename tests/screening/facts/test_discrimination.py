@@ -106,7 +106,7 @@ def test_every_kind_has_a_lawful_way_to_say_it():
 
 def test_they_never_speak_of_fraud():
     offer = "花店招店员，上午九点到下午五点，时薪 20 元，包午饭。"
-    assessment = engine.assess(
+    assessment = engine.assess_offer(
         f"{offer}限女生，18-35岁，形象好，本地户口优先，限汉族，已婚优先，无乙肝"
     )
     assert len({signal.code for signal in assessment.signals}) == 7

@@ -49,7 +49,7 @@ def test_the_reason_names_the_figure_and_the_norm():
 def test_the_weight_grows_with_the_ratio_and_stays_below_a_level_of_its_own():
     weights = [find_signals("", build_pay_context(pay))[0].weight for pay in (250, 360, 500, 800)]
     assert weights == sorted(set(weights))
-    assert engine.assess("传单派发", build_pay_context(800)).level == "low"
+    assert engine.assess_offer("传单派发", build_pay_context(800)).level == "low"
     assert find_signals("", build_pay_context(5000))[0].weight == 45
 
 
@@ -107,7 +107,7 @@ def test_honest_pay_is_no_finding(text):
 
 
 def test_with_a_way_to_leave_the_site_it_waits_for_a_person():
-    assert engine.assess("手机操作 日赚 500，加微信 abc12345").level != "low"
+    assert engine.assess_offer("手机操作 日赚 500，加微信 abc12345").level != "low"
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ def new_type(tmp_path, monkeypatch):
 
 
 def test_it_is_found_named_advised_on_and_offered_in_forms(new_type):
-    assessment = engine.assess("招代抢票，先交保证金三百，抢到一张给五十")
+    assessment = engine.assess_offer("招代抢票，先交保证金三百，抢到一张给五十")
     assert "rule.ticket_rush.queue" in {signal.code for signal in assessment.signals}
     assert new_type in (assessment.fraud_type, assessment.second_type)
     assert new_type.label == "代抢演唱会票"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from screening.engine import assess
+from screening.engine import assess_offer
 from screening.explanation import DOUBT
 from screening.fraud_types import RiskLevel
 from screening.linear_model.features import ModelText
@@ -36,7 +36,7 @@ def write_offer(sentence):
 
 @pytest.mark.parametrize("sentence", TRAPS)
 def test_an_offer_with_a_trap_waits_and_the_sentence_is_marked(sentence):
-    assessment = assess(write_offer(sentence))
+    assessment = assess_offer(write_offer(sentence))
     assert assessment.is_doubtful or assessment.level != RiskLevel.LOW
     marked = [signal for signal in assessment.signals if signal.code == DOUBT]
     start, end = len(BEFORE), len(BEFORE) + len(sentence)
@@ -45,7 +45,7 @@ def test_an_offer_with_a_trap_waits_and_the_sentence_is_marked(sentence):
 
 @pytest.mark.parametrize("sentence", HONEST)
 def test_an_offer_with_its_honest_twin_does_not(sentence):
-    assessment = assess(write_offer(sentence))
+    assessment = assess_offer(write_offer(sentence))
     assert (assessment.level, assessment.is_doubtful) == (RiskLevel.LOW, False)
 
 

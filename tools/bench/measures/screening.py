@@ -4,7 +4,7 @@ clause is a sign of something, each again and again; and texts of the corpus in 
 from collections.abc import Iterator, Sequence
 from itertools import cycle, islice
 
-from screening.engine import assess
+from screening.engine import assess_offer
 from screening.linear_model.corpus import HONEST, SCAM, read_corpus
 
 BUDGET_MS = 3
@@ -40,18 +40,18 @@ def list_bench_texts():
     """(name, work) of each kind."""
     for name, text in (("honest", _HONEST), ("dishonest", _SCAM), ("dense", _DENSE)):
         long = (text * (SIZE // len(text) + 1))[:SIZE]
-        yield f"screening, {name}, {SIZE} characters", lambda long=long: assess(long).level
+        yield f"screening, {name}, {SIZE} characters", lambda long=long: assess_offer(long).level
     corpus = read_corpus()
     scams = [own.text for own in corpus if own.label == SCAM and len(own.text) <= ONE_LINE]
     honest = [own.text for own in corpus if own.label == HONEST]
     for name, texts in (("one-line scams", scams), ("honest texts", honest)):
         own = list(islice(put_in_rows(texts), ROWS))
         for row in own[READ_BEFORE:]:  # else the first ones pay for all characters that turn up
-            assess(row)
+            assess_offer(row)
         rows = cycle(own)
         yield (
             f"screening, {name} in a row, {SIZE} characters",
-            lambda rows=rows: assess(next(rows)).level,
+            lambda rows=rows: assess_offer(next(rows)).level,
         )
 
 

@@ -55,7 +55,7 @@ class Command(BaseCommand):
         if (options["parts"] or options["curve"]) and not has_both:
             raise CommandError("量各部分和学习曲线，要既有骗局又有正常信息。")
         began = time.perf_counter()
-        result = EvaluationResult(examples, engine.assess)
+        result = EvaluationResult(examples, engine.assess_offer)
         took = time.perf_counter() - began
         for label, head in HEADS.items():
             self._write_table(head, label, result)
@@ -112,7 +112,7 @@ class Command(BaseCommand):
                 LabelledExample(perturb_text(name, example.text, n), example.label, example.kind)
                 for n, example in enumerate(examples)
             ]
-            self._write_perturbation(name, EvaluationResult(perturbed, engine.assess))
+            self._write_perturbation(name, EvaluationResult(perturbed, engine.assess_offer))
 
     def _write_perturbation(self, name: str, result: EvaluationResult) -> None:
         scams, honest = (_format_share(result.labels[label], "medium") for label in (SCAM, HONEST))
@@ -136,7 +136,7 @@ class Command(BaseCommand):
         self.stdout.write(f"| {name} | {' | '.join(f'{recall:.1%}' for recall in recalls)} |")
 
     def _write_mistakes(self, examples: Sequence[LabelledExample], most: int) -> None:
-        judged = [(example, engine.assess(example.text)) for example in examples]
+        judged = [(example, engine.assess_offer(example.text)) for example in examples]
         for label, head, is_low in ((SCAM, "漏掉的", True), (HONEST, "误报的", False)):
             wrong = [
                 (example.text, assessment)
