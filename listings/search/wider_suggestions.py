@@ -53,13 +53,12 @@ def _list_candidates(
     left_out = filters.values.get("without", [])
     kept = [conditions_set["without"]] if left_out else []
     for chip in build_filter_chips(filters):
-        is_last = len(conditions_set) == 1 and not chip.value
-        if chip.name in ("q", "without") or (is_last and chip.name != "whole"):
+        if chip.name in ("q", "without"):
             continue
         others = ListingFilter(_drop_chip(filters, chip), filters.place, filters.city)
-        conditions = list(others.build_conditions().values())
-        label = "有些时段合适也行" if chip.name == "whole" else f"不限{chip.label}"
-        yield label, chip.without, replace(search, conditions=conditions)
+        if conditions := list(others.build_conditions().values()):  # else it is 去掉所有筛选
+            label = "有些时段合适也行" if chip.name == "whole" else f"不限{chip.label}"
+            yield label, chip.without, replace(search, conditions=conditions)
     yield from _list_with_other_words(search, filters, keyword_query)
     if conditions_set:
         everywhere = get_search_scope(keyword_query.place or filters.place)

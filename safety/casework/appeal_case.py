@@ -95,8 +95,12 @@ class AppealCase(CaseType[Appeal]):
         most: int = NEXT_CASES_READ,
     ) -> Iterable[int]:
         """Leave out appeals against decisions of this moderator."""
-        rows = self.list_cases(filters).filter(picked)[:most]
-        return [row.pk for row in rows if may_decide_appeal(moderator, row.decided_by)]
+        rows = self.list_cases(filters).filter(picked)
+        if not (moderator.is_superuser and is_only_moderator(moderator)):
+            rows = rows.exclude(
+                decided_by=moderator
+            )  # before the limit: all of the oldest may be theirs
+        return [row.pk for row in rows[:most] if may_decide_appeal(moderator, row.decided_by)]
 
     def attach_queue_display(self, rows: list, moderator: User) -> list:
         attach_claims(self.kind, rows, moderator)

@@ -211,7 +211,8 @@ class EmployerCase(CaseType[Employer]):
             return
         checks = decision.list_marks(_CHECK)
         EmployerCheck.objects.filter(employer=decision.number, pk__in=checks).delete()
-        for day in decision.list_marks(_DUE):
+        due_days = decision.list_marks(_DUE)
+        for day in filter(None, due_days):
             due = datetime.date.fromisoformat(day)
             Employer.objects.filter(pk=decision.number).update(recheck_due=due)
         changes = EmployerEvent.objects.values_list("changes", flat=True).get(pk=decision.event)  # type: ignore[misc]
@@ -219,6 +220,8 @@ class EmployerCase(CaseType[Employer]):
             earlier_name = changes["checked_name"][0]
             Employer.objects.filter(pk=decision.number).update(checked_name=earlier_name)
         undo_employer_with_listings(decision.event, moderator)  # type: ignore[arg-type]
+        if "" in due_days:  # it never was verified before; a verified one must have a date
+            Employer.objects.filter(pk=decision.number).update(recheck_due=None)
 
 
 def _verify_case_employer(
@@ -229,8 +232,7 @@ def _verify_case_employer(
     event = verify_employer_with_listings(employer.pk, checks, moderator, reason)
     new_pks = set(employer.checks.values_list("pk", flat=True)) - earlier_pks
     keys = [f"{_CHECK}{pk}" for pk in sorted(new_pks)]
-    if employer.recheck_due:
-        keys.append(f"{_DUE}{employer.recheck_due}")
+    keys.append(f"{_DUE}{employer.recheck_due or ''}")
     return event, keys
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from listings.choices import ListingStatus as S
 from listings.models import Listing, ListingEvent, ListingRevision
@@ -43,11 +43,13 @@ def list_decided_examples(
 def count_decided_examples() -> tuple[int, int]:
     """Return how many are fraudulent and how many honest, without reading their texts."""
     last = _find_last_labels()
-    overruled = _find_overruled(last)
-    listings = Listing.objects.filter(pk__in=last).values_list("pk", "fraud_type")
+    upheld = _list_upheld().filter(listing=OuterRef("pk")).order_by("-decided_at")
+    listings = Listing.objects.filter(pk__in=last).values_list(
+        "pk", "fraud_type", Subquery(upheld.values("decided_at")[:1])
+    )
     fraud_types = [
-        _settle_label(last[number][1], number in overruled, fraud_type)
-        for number, fraud_type in listings.iterator()
+        _settle_label(last[number][1], _is_overruled(last[number][0], upheld_at), fraud_type)
+        for number, fraud_type, upheld_at in listings.iterator()
     ]
     honest = fraud_types.count(HONEST)
     return len(fraud_types) - honest, honest
@@ -71,14 +73,13 @@ def _find_last_labels(
     return last
 
 
-def _find_overruled(last: dict[int, tuple[Decision, str]]) -> set[int]:
-    """Return the listings whose last decision an appeal has overruled; an earlier appeal was about another one."""
-    upheld = Appeal.objects.filter(status=AppealStatus.UPHELD, listing__in=last)
-    return {
-        number
-        for number, decided_at in upheld.values_list("listing", "decided_at")
-        if decided_at and decided_at > last[number][0].created_at
-    }
+def _list_upheld() -> QuerySet[Appeal]:
+    return Appeal.objects.filter(status=AppealStatus.UPHELD)
+
+
+def _is_overruled(decision: Decision, upheld_at: datetime | None) -> bool:
+    """Whether the appeal that was upheld last came after the decision: an earlier one was about another."""
+    return upheld_at is not None and upheld_at > decision.created_at
 
 
 def _settle_label(label: str, is_overruled: bool, removed_as: str) -> str:
@@ -99,7 +100,8 @@ def _get_label(action: str, canned_type: str | None) -> str | None:
 
 def _build_examples(last: dict[int, tuple[Decision, str]]) -> Iterator[LabelledText]:
     numbers = list(last)
-    overruled = _find_overruled(last)
+    upheld = _list_upheld().filter(listing__in=numbers).order_by("decided_at")
+    upheld_at = dict(upheld.values_list("listing", "decided_at"))  # of several the last one stays
     rows = ListingEvent.objects.filter(pk__in=[decision.event for decision, _ in last.values()])
     revision_pks: dict[int | None, int | None] = dict(rows.values_list("pk", "revision_id"))
     for start in range(0, len(numbers), 500):
@@ -113,7 +115,9 @@ def _build_examples(last: dict[int, tuple[Decision, str]]) -> Iterator[LabelledT
                 listing=number,
                 revision=revision.pk if revision else None,
                 text=ScreenedText(revision or listing, listing.company_text).whole,
-                fraud_type=_settle_label(label, number in overruled, listing.fraud_type),
+                fraud_type=_settle_label(
+                    label, _is_overruled(decision, upheld_at.get(number)), listing.fraud_type
+                ),
                 source=f"{listing.employer_id or listing.source_name or number}",
                 decided_at=decision.created_at,
             )

@@ -135,11 +135,11 @@ def test_nobody_is_sent_to_a_listing_that_was_taken_down(desk, application, owne
     move_application(application.pk, "accepted", owner)
     type(application.listing).objects.filter(pk=application.listing_id).update(status=status)
     address = f"/employer/applications/{application.pk}/arrival/"
-    told = Notice.objects.filter(user=application.seeker).count()
+    notice_count = Notice.objects.filter(user=application.seeker).count()
     assert desk.get(address).status_code == 302
     assert desk.post(address, {"place": "北门仓库门口"}).status_code == 302
     assert not Arrival.objects.filter(application=application, place="北门仓库门口").exists()
-    assert Notice.objects.filter(user=application.seeker).count() == told
+    assert Notice.objects.filter(user=application.seeker).count() == notice_count
 
 
 def test_nobody_is_sent_to_an_employer_that_is_frozen(desk, application, owner, employer):

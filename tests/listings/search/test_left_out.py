@@ -163,6 +163,15 @@ def test_where_nothing_is_left_it_is_offered_and_each_number_is_that_of_its_list
     assert "只搜“物理”" not in [offer.label for offer in offers], "all of them are tutors"
 
 
+@pytest.mark.parametrize(
+    "query", ["settlement=daily&settlement=weekly&category=tutor", "settlement=monthly&fit=student"]
+)
+def test_of_several_values_of_a_filter_one_is_left_out(client, board, place, query):
+    asked = parse_search_request(QueryDict(query), place("xiangxi"))
+    for offer in suggest_wider_searches(asked.search, asked.filters, asked.keyword_query):
+        assert len(find_listing_titles(client, offer.address)) == offer.count, offer.label
+
+
 def test_what_is_left_out_is_no_hot_word(board, place, monkeypatch):
     monkeypatch.setattr(hot_words, "LEAST_LISTINGS", 1)
     assert hot_words._finds_enough("传单", place("xiangxi"))

@@ -217,10 +217,10 @@ def test_a_member_is_not_told_again_of_what_stays(places):
     AlertSubscription.objects.filter(pk=row.pk).update(email=user.email, user=user)
     stays, goes = make_distinct_alert(0), make_distinct_alert(1)
     assert send_due_alerts() == 1
-    told = list(Notice.objects.filter(user=user).values_list("pk", flat=True))
+    notice_ids = list(Notice.objects.filter(user=user).values_list("pk", flat=True))
     withdraw_article(goes.pk, "有误")
     assert list_titles_by_address(send_due_mails()) == {user.email: list_titles(stays)}
-    assert list(Notice.objects.filter(user=user).values_list("pk", flat=True)) == told != []
+    assert list(Notice.objects.filter(user=user).values_list("pk", flat=True)) == notice_ids != []
 
 
 def test_whoever_ends_it_gets_no_mail_that_was_written_before(places):

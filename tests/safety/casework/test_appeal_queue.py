@@ -35,6 +35,13 @@ def test_the_queue_of_appeals_says_whose_turn_it_is(desk, first, second, owner, 
     assert reload_row(own).status == "open"
 
 
+def test_ones_own_use_up_nothing_of_what_is_read(desk, first, second, owner, publish, monkeypatch):
+    monkeypatch.setattr("safety.case_pages.next_case.NEXT_CASES_READ", 1)
+    make_appeal(move_listing_to_held(publish(title="甲"), first), owner)
+    others = make_appeal(move_listing_to_held(publish(title="乙"), second), owner)
+    assert desk.post(f"{APPEALS}next/").url == f"{APPEALS}{others.pk}/"
+
+
 def test_after_a_decision_ones_own_is_not_taken_up(desk, first, second, owner, publish):
     own = make_appeal(move_listing_to_held(publish(title="甲"), first), owner)
     others = make_appeal(move_listing_to_held(publish(title="乙"), second), owner)

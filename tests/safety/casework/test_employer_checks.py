@@ -4,6 +4,7 @@ import datetime
 import re
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -202,6 +203,16 @@ def test_a_renewal_in_good_time_gives_a_new_day_and_undo_gives_the_old_back(clie
     undo_decision(decision.pk, mod)
     shop.refresh_from_db()
     assert shop.recheck_due == due and shop.checked_name == "旧名"
+
+
+def test_undoing_a_first_verification_takes_the_public_page_away(client, mod, shop):
+    see_papers(shop, mod, "licence")
+    press_button(client, shop, "verified", **build_licence_fields(shop))
+    assert Client().get(f"/employers/{shop.pk}/").status_code == 200
+    undo_decision(Decision.objects.get().pk, mod)
+    shop.refresh_from_db()
+    assert shop.recheck_due is None
+    assert Client().get(f"/employers/{shop.pk}/").status_code == 404
 
 
 def test_the_frame_of_the_papers_stands_where_there_are_papers(client, mod, shop):

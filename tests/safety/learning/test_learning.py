@@ -194,21 +194,29 @@ def test_decisions_become_examples(employer):
             listing_of(employer, title="撤销"), S.PUBLISHED, mod, undone_at=timezone.now()
         ),
         "申诉": make_listing_decision(listing_of(employer, title="申诉"), S.REMOVED_FRAUD, mod),
+        "先前申诉": make_listing_decision(
+            listing_of(employer, S.REMOVED_FRAUD, "goip_relay", title="先前申诉"),
+            S.REMOVED_FRAUD,
+            mod,
+        ),
     }
-    Appeal.objects.create(
-        listing_id=kinds["申诉"].number,
-        ticket="T1",
-        status=AppealStatus.UPHELD,
-        against="removed_fraud",
-        words="不是",
-        due_at=timezone.now(),
-    )
+    for name, days in (("申诉", 1), ("先前申诉", -1)):
+        Appeal.objects.create(
+            listing_id=kinds[name].number,
+            ticket=name,
+            status=AppealStatus.UPHELD,
+            against="removed_fraud",
+            words="不是",
+            due_at=timezone.now(),
+            decided_at=timezone.now() + datetime.timedelta(days),
+        )
     types = {
         example.text.partition("\n")[0]: example.fraud_type for example in list_decided_examples()
     }
-    assert types == {"通过": "", "涉诈": "pyramid", "退回": "money_mule", "申诉": ""}
+    frauds = {"涉诈": "pyramid", "退回": "money_mule", "先前申诉": "goip_relay"}
+    assert types == {"通过": "", "申诉": ""} | frauds
     assert not list(list_decided_examples(since=timezone.now()))
-    assert count_decided_examples() == (2, 2)
+    assert count_decided_examples() == (3, 2)
 
 
 @pytest.mark.full
