@@ -88,6 +88,11 @@ class ScreenedFields:
     def quote_signal(self, signal: Signal) -> str:
         return quote_words(self.whole[signal.start : signal.end])
 
+    def find_field(self, place: int) -> str:
+        """Return the name of the field in which a place of the whole stands."""
+        field = self.describe_signal(Signal("", 0, place, place + 1, ""))["field"]
+        return str(field)
+
     def describe_signal(self, signal: Signal) -> dict:
         """Return the signal as a dict, with its field and its span in this field.
 

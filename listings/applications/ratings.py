@@ -198,9 +198,7 @@ def _notify_rated(application: Application, rating: Rating) -> None:
         key = f"{key}-{seeker.pk}"
         kind = NoticeKind.APPLICATION
         send_notice(seeker, key, title, text, kind=kind, address=address, button=button, mail=False)
-    elif (
-        application.listing.status != ListingStatus.REMOVED_FRAUD
-    ):  # its employer hears nothing more
+    elif application.listing.status != ListingStatus.REMOVED_FRAUD:  # else it hears nothing more
         address = f"/employer/applications/{application.pk}/rating/"
         message = MemberMessage(key, title, text, address, button)
         notify_members(application.listing.employer, message, mail=False)

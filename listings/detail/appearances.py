@@ -33,9 +33,8 @@ from textkit.text_sketches import estimate_similarity
 EVER_PUBLIC = (
     S.PUBLISHED, S.PAUSED, S.FILLED, S.HELD, S.WITHDRAWN, S.REMOVED, S.REMOVED_FRAUD,
 )  # fmt: skip
-MAX_ROWS_OF_CONTACT = (
-    A_BAND  # of what is read of each contact; from here on a number is a lower bound
-)
+# Of what is read of each contact; from here on a number is a lower bound.
+MAX_ROWS_OF_CONTACT = A_BAND
 # Complaints about the listing `OuterRef("pk")` that were found true. Complaints belong to an app
 # above, which adds its query here.
 COMPLAINT_QUERIES: list[QuerySet[Any]] = []

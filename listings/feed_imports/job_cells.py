@@ -74,17 +74,15 @@ def _join_place(values: dict[str, str]) -> dict[str, str]:
 
 def _shorten_date(text: str) -> str:
     """Return the day of a moment here; other words stay, so that they are asked back."""
-    try:
-        if re.match(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d", text):
-            moment = datetime.fromisoformat(text)
-        elif re.match(r"[A-Za-z]{3}, \d", text):
-            moment = parsedate_to_datetime(text)
-        else:
-            return text
-    except (ValueError, TypeError):
+    day = re.match(r"(\d{4}-\d\d-\d\d)[T ]\d\d:\d\d", text)
+    if not day and not re.match(r"[A-Za-z]{3}, \d", text):
         return text
-    # Midnight in China may be told as an hour of the day before.
-    return (timezone.localdate(moment) if moment.tzinfo else moment.date()).isoformat()
+    try:
+        moment = datetime.fromisoformat(text) if day else parsedate_to_datetime(text)
+        # Midnight in China may be told as an hour of the day before.
+        return (timezone.localdate(moment) if moment.tzinfo else moment.date()).isoformat()
+    except (ValueError, TypeError, OverflowError):
+        return day[1] if day else text
 
 
 def convert_html_to_text(text: str) -> str:

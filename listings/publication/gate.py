@@ -32,7 +32,6 @@ from listings.copies import contacts_in_text
 from listings.copies.copy_search import CopyCounts
 from listings.copies.fingerprints import build_fingerprint_text, sketch_listing_text
 from listings.models import Listing, ListingContent, ListingSource
-from listings.models.listing_fields import LISTING_FIELDS
 from listings.pay_law.pay_findings import PayFinding, judge_pay
 from listings.publication.photo_texts import PhotoFindings
 from listings.publication.refused_texts import RefusedTexts
@@ -167,7 +166,7 @@ class PublicationJudge:
         reasons += [
             *_list_pay_reasons(pay_finding, is_refused=False),
             *list_wording_reasons(screened, assessment, _CONTACT_CURE),
-            *_list_divided_phone_reasons(text_to_judge.content),
+            *_list_divided_phone_reasons(screened, folded),
             *photos.reasons,
         ]
         if not is_refused:
@@ -214,13 +213,14 @@ def _build_copied_text(text: TextToJudge) -> tuple[list[int], int | None]:
     return sketch, text.listing.pk if text.listing else None
 
 
-def _list_divided_phone_reasons(content: ListingContent) -> Iterator[PublicationReason]:
-    if pieces := contacts_in_text.find_divided_phone(content):
-        first, second = (
-            f"{LISTING_FIELDS[piece.field].label}里的“{piece.digits}”" for piece in pieces
-        )
-        words = f"{first}和{second}连起来是一个电话号码。"
-        yield PublicationReason("divided_phone", words, _CONTACT_CURE, pieces[0].field)
+def _list_divided_phone_reasons(
+    screened: ScreenedText, folded: FoldedText
+) -> Iterator[PublicationReason]:
+    if pieces := contacts_in_text.find_divided_phone(folded):
+        first, second = (f"“{screened.whole[piece.start : piece.end]}”" for piece in pieces)
+        words = f"{first}和另一处的{second}连起来是一个电话号码。"
+        field = screened.find_field(pieces[0].start)
+        yield PublicationReason("divided_phone", words, _CONTACT_CURE, field)
 
 
 def _list_pay_reasons(

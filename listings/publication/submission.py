@@ -100,9 +100,7 @@ def submit_text(
             revision, employer, listing=listing, refused_by_hand=by_hand
         )
         is_new = listing.status in transitions.NEVER_PUBLIC
-        takes_room = (
-            is_new or listing.is_past_last_day
-        )  # an expired one takes none until it is renewed
+        takes_room = is_new or listing.is_past_last_day  # an expired one takes none
         if takes_room and verdict.outcome != gate.REFUSE:  # nor does a refused text
             require_quota(employer, listing)
         if is_new:

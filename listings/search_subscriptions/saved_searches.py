@@ -17,7 +17,7 @@ from listings.search.search_request import SearchRequest
 from listings.search_subscriptions import mails
 from sitekit.forms.pasted_markup import strip_pasted_markup
 from sitekit.messages.outbox import withdraw_messages
-from sitekit.messages.subscriptions import ENDED_LIFETIME, MailSubscriptions
+from sitekit.messages.subscriptions import ENDED_FOR, MailSubscriptions
 from sitekit.site_settings.limits import declare_limit
 from sitekit.web.city_urls import reverse_in_city
 
@@ -110,5 +110,5 @@ def purge_dead_searches() -> None:
     SEARCHES.purge_dead()
     now = timezone.now()
     # Also those that lapsed over a month ago and were ended later.
-    SavedSearch.objects.filter(lapses_at__lt=now - ENDED_LIFETIME).delete()
+    SavedSearch.objects.filter(lapses_at__lt=now - ENDED_FOR).delete()
     SavedSearchHit.objects.filter(created_at__lt=now - HITS_KEPT).delete()

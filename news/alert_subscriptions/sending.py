@@ -251,5 +251,5 @@ def _write_mail_again(subscription_id: int, article_ids: Collection[int]) -> Non
     row = AlertSubscription.objects.select_related("region", "user").get(pk=subscription_id)
     articles = Article.objects.published().filter(pk__in=article_ids).with_places().newest()
     alerts = _sort_by_danger(attach_display_fields(list(articles.select_related("source")), None))
-    if mail := _address_mail(row, alerts, more=0):
+    if alerts and (mail := _address_mail(row, alerts, more=0)):
         enqueue_messages([mail])

@@ -15,10 +15,8 @@ from screening.fraud_types import FraudType, is_fraud_type
 LEAST_GUESSED_SCHEME_SHARE = 0.4  # of a fraud type that is not stored
 # The greatest share that `news.analysis.schemes` gives to the fraud type of a text that does not quite warn.
 GREATEST_UNSURE_SHARE = 0.5
-LEAST_OF_TOPIC, MOST_OF_TOPIC = (
-    0.3,
-    0.5,
-)  # shares: from which a topic is named; from which it is what the text is about
+# Shares from which a topic is named, and from which it is what the text is about.
+LEAST_OF_TOPIC, MOST_OF_TOPIC = 0.3, 0.5
 
 
 class HasFraudType(Protocol):

@@ -97,9 +97,8 @@ class AppealCase(CaseType[Appeal]):
         """Leave out appeals against decisions of this moderator."""
         rows = self.list_cases(filters).filter(picked)
         if not (moderator.is_superuser and is_only_moderator(moderator)):
-            rows = rows.exclude(
-                decided_by=moderator
-            )  # before the limit: all of the oldest may be theirs
+            # Before the limit: all of the oldest may be theirs.
+            rows = rows.exclude(decided_by=moderator)
         return [row.pk for row in rows[:most] if may_decide_appeal(moderator, row.decided_by)]
 
     def attach_queue_display(self, rows: list, moderator: User) -> list:

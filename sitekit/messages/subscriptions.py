@@ -33,10 +33,9 @@ from sitekit.web.rate_limits import count_attempt
 from sitekit.web.signed_links import LinkUnusable, read_signed_link, sign_link
 from sitekit.web.visitor_network import get_visitor_network
 
-SUBSCRIPTION_LIFETIME = timedelta(days=365)
-REMINDER_LEAD_TIME = timedelta(days=14)  # before it lapses
-UNCONFIRMED_LIFETIME = timedelta(days=7)
-ENDED_LIFETIME = timedelta(days=30)  # after it ended or lapsed
+LAPSES_AFTER, REMINDS_BEFORE = timedelta(days=365), timedelta(days=14)
+# How long rows are kept that nobody confirmed, or that ended or lapsed.
+UNCONFIRMED_FOR, ENDED_FOR = timedelta(days=7), timedelta(days=30)
 CONFIRMATION_MAILS_A_DAY = declare_limit(
     "subscription_letters", "消息和订阅", "一个邮箱每天收几封订阅确认", 3, most=20
 )
@@ -46,11 +45,7 @@ SUBSCRIPTION_FORMS_AN_HOUR = declare_limit(
 )
 TOO_MANY_FORMS = "这个网络一小时里订得太多了，请过一会儿再试。"
 # How long a link works; the one that ends a subscription works longer than the subscription.
-MAX_AGE = {
-    "confirm": UNCONFIRMED_LIFETIME,
-    "renew": REMINDER_LEAD_TIME + ENDED_LIFETIME,
-    "end": 2 * SUBSCRIPTION_LIFETIME,
-}
+MAX_AGE = {"confirm": UNCONFIRMED_FOR, "renew": REMINDS_BEFORE + ENDED_FOR, "end": 2 * LAPSES_AFTER}
 # Of the page a link leads to: heading, words, and the button if there is something to do.
 LINK_PAGE_TEXTS = {
     "confirm": ("确认订阅{title}", "按一下才开始收。满一年自动停，每封信里都能退订。", "确认订阅"),
@@ -82,7 +77,7 @@ class SubscriptionRow(Protocol):
 
 
 def is_near_lapse(row: SubscriptionRow) -> bool:
-    return bool(row.lapses_at) and row.lapses_at <= timezone.now() + REMINDER_LEAD_TIME
+    return bool(row.lapses_at) and row.lapses_at <= timezone.now() + REMINDS_BEFORE
 
 
 @dataclass(frozen=True)
@@ -229,8 +224,7 @@ class MailSubscriptions[Row: SubscriptionRow]:
         email = user.email or ""
         whole_key = key if email else {**key, "user": user}
         with transaction.atomic():
-            row = self.lock_open(email, **whole_key)
-            row = row or self.create(email, whole_key, first_fields)
+            row = self.lock_open(email, **whole_key) or self.create(email, whole_key, first_fields)
             _save_row_values(row, {**each_time_fields, "user": user})
             self.begin(row)
         return row
@@ -267,7 +261,7 @@ class MailSubscriptions[Row: SubscriptionRow]:
             now = timezone.now()
             moments = dict.fromkeys(self._confirmed_fields, now)
             _save_row_values(
-                row, {**moments, "lapses_at": now + SUBSCRIPTION_LIFETIME if row.email else None}
+                row, {**moments, "lapses_at": now + LAPSES_AFTER if row.email else None}
             )
 
     def renew(self, pk: int) -> None:
@@ -276,9 +270,7 @@ class MailSubscriptions[Row: SubscriptionRow]:
             row = self._lock_running(pk)
             if row and is_near_lapse(row):
                 reminded = {self._reminded_field: None} if self._reminded_field else {}
-                _save_row_values(
-                    row, {"lapses_at": timezone.now() + SUBSCRIPTION_LIFETIME, **reminded}
-                )
+                _save_row_values(row, {"lapses_at": timezone.now() + LAPSES_AFTER, **reminded})
 
     def end(self, pk: int) -> None:
         with transaction.atomic():
@@ -298,7 +290,7 @@ class MailSubscriptions[Row: SubscriptionRow]:
         """Remind, once, those whose year is nearly over; return how many."""
         now = timezone.now()
         lapsing = self._rows.filter(
-            ended_at=None, lapses_at__gt=now, lapses_at__lte=now + REMINDER_LEAD_TIME
+            ended_at=None, lapses_at__gt=now, lapses_at__lte=now + REMINDS_BEFORE
         )
         with transaction.atomic():
             if self._reminded_field:
@@ -313,11 +305,9 @@ class MailSubscriptions[Row: SubscriptionRow]:
         now, rows = timezone.now(), self._rows
         requested = Coalesce(self._requested_field, "created_at")
         unconfirmed = rows.alias(requested=requested).filter(confirmed_at=None, ended_at=None)
-        unconfirmed.filter(requested__lt=now - UNCONFIRMED_LIFETIME).delete()
-        rows.filter(ended_at=None, lapses_at__lt=now - ENDED_LIFETIME).update(
-            ended_at=F("lapses_at")
-        )
-        self._forget(rows.filter(ended_at__lt=now - ENDED_LIFETIME))
+        unconfirmed.filter(requested__lt=now - UNCONFIRMED_FOR).delete()
+        rows.filter(ended_at=None, lapses_at__lt=now - ENDED_FOR).update(ended_at=F("lapses_at"))
+        self._forget(rows.filter(ended_at__lt=now - ENDED_FOR))
 
     def build_link_views(
         self,

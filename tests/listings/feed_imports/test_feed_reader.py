@@ -133,6 +133,8 @@ def test_html_becomes_lines_and_plain_text_stays():
         ("2027-01-01T00:00:00+08:00", "2027-01-01"),
         ("Thu, 31 Dec 2026 16:00:00 GMT", "2027-01-01"),
         ("2026-12-31 23:30", "2026-12-31"),
+        ("2026-12-31 23:30 (CST)", "2026-12-31"),
+        ("9999-12-31T23:00:00Z", "9999-12-31"),
     ],
 )
 def test_the_day_of_a_moment_is_the_day_here(moment, day):

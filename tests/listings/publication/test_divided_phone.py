@@ -5,6 +5,7 @@ import pytest
 from listings.copies.contacts_in_text import find_divided_phone
 from listings.models import ListingRevision
 from listings.publication import gate
+from screening.reading.folded_text import FoldedText
 from tests.conftest import build_listing_fields
 from tests.linear_time import is_linear
 
@@ -13,6 +14,13 @@ pytestmark = pytest.mark.django_db
 
 def build_content(**fields):
     return ListingRevision(**build_listing_fields(**fields))
+
+
+def find_pieces(content):
+    """Return (field, digits) of both pieces."""
+    screened = gate.ScreenedText(content)
+    pieces = find_divided_phone(FoldedText(screened.whole)) or ()
+    return tuple((screened.find_field(piece.start), piece.digits) for piece in pieces)
 
 
 @pytest.mark.parametrize(
@@ -35,6 +43,10 @@ def build_content(**fields):
             (("address", "1390"), ("title", "7435586")),
         ),
         (
+            {"duties": "讲解，138 0743\n每团十人，1234 找小田"},
+            (("duties", "1380743"), ("duties", "1234")),
+        ),
+        (
             {"title": "周末导览员 400", "duties": "讲解，每团十人。打 1234567"},
             (("title", "400"), ("duties", "1234567")),
         ),
@@ -46,11 +58,11 @@ def build_content(**fields):
 )
 def test_two_pieces_of_one_number_wait(employer, fields, pieces):
     content = build_content(**fields)
-    assert find_divided_phone(content) == pieces
+    assert find_pieces(content) == pieces
     verdict = gate.judge_publication(content, employer)
     reasons = {reason.code: reason for reason in verdict.reasons}
     assert verdict.outcome == "queue" and reasons["divided_phone"].field == pieces[0][0]
-    assert all(f"“{digits}”" in reasons["divided_phone"].words for _, digits in pieces)
+    assert "连起来是一个电话号码" in reasons["divided_phone"].words
 
 
 @pytest.mark.parametrize(
@@ -60,6 +72,8 @@ def test_two_pieces_of_one_number_wait(employer, fields, pieces):
         {"title": "仓库分拣 18-25元/小时", "address": "乾州工业园 2017 号仓"},
         {"title": "135平小店招店员", "address": "人民南路1208号", "work_hours": "13:00至21:30"},
         {"title": "2027年1月5日起的活动", "duties": "编号 20270105 的展位，帮忙布置。"},
+        {"title": "客房保洁 148 间", "duties": "每月 3500-5000，包住"},
+        {"title": "外呼 148", "duties": "3500-5000\n包住"},
         {"title": "十三四个人的婚宴", "work_hours": "一三五晚上六点到九点"},
         # Whole numbers: as any contact in a text.
         {"title": "导览 1380743 1234", "work_hours": "周六"},
@@ -67,10 +81,8 @@ def test_two_pieces_of_one_number_wait(employer, fields, pieces):
     ],
 )
 def test_numbers_of_an_offer_are_no_pieces(fields):
-    assert find_divided_phone(build_content(**fields)) is None
+    assert find_pieces(build_content(**fields)) == ()
 
 
 def test_work_grows_with_the_text_and_no_faster():
-    assert is_linear(
-        lambda text: find_divided_phone(build_content(duties=text, title="导览 138")), "一三八 "
-    )
+    assert is_linear(lambda text: find_divided_phone(FoldedText(f"导览 138\n{text}")), "一三八 ")
