@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 CURRENCY = Decimal("0.01")
-_NO_TEXT = re.compile("[\x00\ud800-\udfff]")  # what no table can be asked for
+_NO_TEXT = re.compile("[\x00\ud800-\udfff]")  # PostgreSQL refuses these in a parameter
 _TEXTS, _AMOUNTS = ("category", "tier", "pay_unit"), ("pay_min", "pay_max")
 _READ = {*_TEXTS, *_AMOUNTS, "contacts", "spread"}
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from textkit.segmentation import is_word, read_field_words, read_word_file, tag_words
 
 DATA = Path(__file__).with_name("data")
-MAX_TERM_LENGTH = 20
 # Rarity of words that are not in the background table; the words of this trade are less rare.
 UNKNOWN, OF_THE_TRADE = 10.5, 9.0
 # Parts of speech as jieba marks them: names of things and places, set phrases; verbs, idioms.

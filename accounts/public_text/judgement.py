@@ -64,12 +64,12 @@ class TextVerdict:
 
 @dataclass(frozen=True)
 class JudgementRules:
-    """What differs between the kinds of text. `contact_cure` is how an author avoids a contact in it.
+    """What differs between the kinds of text. `contact_cure`: what the author of a contact is asked to do.
 
-    No `is_offer`: people tell each other what happened. Who warns of a fee quotes it, so nothing is
-    refused at once, and a middling risk is none, nor what the model finds in one clause: it knows
-    offers. `is_private`: one person alone reads it, who may be given a contact. `ignored_signals`: how
-    the codes begin or end that say nothing here.
+    Without `is_offer` (ratings, replies, messages) people report what happened, and who warns of a fee quotes it:
+    nothing is refused at once, a medium risk counts as none, and so does what the model finds in a text of one
+    clause, since it was trained on offers. `is_private`: only one person reads it, who may be given a contact.
+    `ignored_signals`: beginnings or ends of signal codes that are left out.
     """
 
     contact_cure: str

@@ -56,7 +56,8 @@ def check_file(path: Path) -> bool:
 
 
 def restore_backup(path: Path, identity: str | None, replace: bool) -> list[str]:
-    """Return what is to be told: under which names stands what was there, which `replace` allows."""
+    """Restore the backup. Return lines for the operator: the names under which the former database and folders
+    are kept, which `replace` allows."""
     check_file(path)
     roots = {
         MEDIA: Path(settings.MEDIA_ROOT).resolve(),

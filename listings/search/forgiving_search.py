@@ -1,4 +1,4 @@
-"""What a list does with a question that little or nothing answers: fewer words, or words that sound alike."""
+"""What a list does with a search that finds little or nothing: fewer words, or words that sound alike."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -150,7 +150,7 @@ class Correction:
 def suggest_correction(
     search_request: SearchRequest, *, with_titles: bool = True
 ) -> Correction | None:
-    """Return the question with words of this site for those that only sound so, if it finds anything.
+    """Return the search with words of this site for those that only sound so, if it finds anything.
 
     No query if it is written in the site's own words; `with_titles` takes one for each word besides.
     """

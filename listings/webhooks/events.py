@@ -1,6 +1,6 @@
 """Which events employers are told by webhook, and the rows of them: written in the transaction of the change.
 
-A transition costs one question if its employer has no webhook, and none if the event is not told.
+A transition costs one query if its employer has no webhook, and none if the event is not told.
 """
 
 from collections.abc import Iterable

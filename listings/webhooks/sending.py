@@ -1,4 +1,5 @@
-"""Send deliveries that are due: by the worker, each at least once, some six times within a day.
+"""Send the deliveries that are due (by the worker). Each is sent until the receiver answers with 2xx, at most as
+often as `RETRY_PAUSES` allows; a receiver may get one twice.
 
 A delivery is claimed by moving its next time on, so no transaction is open while somebody answers, two
 workers do not send the same, and what a killed worker was sending is sent again.
@@ -82,8 +83,8 @@ def _claim_next(number: int) -> WebhookDelivery | None:
     for delivery in _list_next(number):
         tries = delivery.tries + 1
         pause = RETRY_PAUSES[min(tries, len(RETRY_PAUSES)) - 1]
-        same = WebhookDelivery.objects.filter(pk=delivery.pk, next_try_at=delivery.next_try_at)
-        if same.update(tries=F("tries") + 1, next_try_at=timezone.now() + pause):
+        unclaimed = WebhookDelivery.objects.filter(pk=delivery.pk, next_try_at=delivery.next_try_at)
+        if unclaimed.update(tries=F("tries") + 1, next_try_at=timezone.now() + pause):
             delivery.tries = tries
             return delivery
     return None

@@ -1,4 +1,4 @@
-"""Alerts by mail, without an account."""
+"""Subscriptions to alerts: of a mailbox, or of an account."""
 
 from django.db import models
 from django.db.models import Q

@@ -118,7 +118,7 @@ class CasesPutAside:
 
     @property
     def left_out(self) -> set[int]:
-        """Those that are not offered before all others."""
+        """Those that are offered after all others only."""
         return self.own | self.left_to_others
 
     def is_own(self, row: Postponement) -> bool:

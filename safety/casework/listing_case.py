@@ -157,7 +157,8 @@ class ListingCase(CaseType[ListingUnderReview]):
     queue_title = "兼职审核"
     not_found = "没有这条兼职。"
     changed = "这件刚刚有了变化（作者改了文字，或者别人处理过）。请重新看一遍再决定。"
-    # A removal has no key: it is meant to be slow. That for fraud leads to its consequences first.
+    # A removal has no key: it is meant to be slow. That for fraud has one, since the key only opens the page that
+    # names its consequences and asks again.
     actions = {
         S.PUBLISHED: CaseAction("通过", "已通过", "a", publishes=True),
         "approve_edit": CaseAction("通过修改", "已通过修改", "a", publishes=True),

@@ -3,7 +3,6 @@ warned people are in a file of their own, and only if the export is with people.
 
 import csv
 import io
-import unicodedata
 from collections.abc import Iterable
 from typing import IO, Any
 
@@ -19,6 +18,7 @@ from safety.evidence.signed_zip import (
     pack_signed_zip,
 )
 from safety.models import CaseExport, FraudCase
+from textkit.csv_cells import escape_csv_cell
 
 
 def build_police_pack(export: CaseExport) -> IO[bytes]:
@@ -145,15 +145,8 @@ def _encode_csv(head: list[str], rows: Iterable[Iterable[object]]) -> bytes:
     writer = csv.writer(file)
     writer.writerow(head)
     for row in rows:
-        writer.writerow([_escape_cell(str(cell)) for cell in row])
+        writer.writerow([escape_csv_cell(cell) for cell in row])
     return ("\ufeff" + file.getvalue()).encode()
-
-
-def _escape_cell(cell: str) -> str:
-    """Put an apostrophe before what a spreadsheet would read as a formula; phone numbers stay."""
-    first = unicodedata.normalize("NFKC", cell[:1])  # a full-width sign begins one too
-    is_formula = bool(first) and first in "=-@\t\r"
-    return f"'{cell}" if is_formula or (first == "+" and not cell[1:].isdecimal()) else cell
 
 
 def _write_readme(export: CaseExport) -> bytes:

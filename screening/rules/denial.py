@@ -4,7 +4,7 @@ from screening.reading.word_file import WordFile
 
 _LOOK_BACK = 34
 _FILE = WordFile(__file__)
-# Of these nobody asks but whether they stand there.
+# Of these it only matters whether they occur, so the pattern that finds a beginning is enough.
 _DENIED_BEFORE, _WARNED_BEFORE, _FORBIDDEN, _OF_OTHERS, _ABOUT_FRAUD = (
     _FILE.compile_scanner(name).starts
     for name in ("denied_before", "warned_before", "forbidden", "of_others", "about_fraud")

@@ -1,4 +1,4 @@
-"""What the database told of its changes, and up to which moment all of them are known here.
+"""The changes that the database announced, and up to which moment all of them are known here.
 
 A change has a topic and perhaps a part of it, such as the number of a place. Each gets the next number; what
 was made when `number` was n is outdated once one of its dependencies has a later number.
@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterable, Sequence
 from math import inf
 from typing import NamedTuple
 
-# So long after the last answer of the database nobody may have been told of a change.
+# For so long after the last answer of the database the changes known here count as all that there are.
 TRUSTED_SECONDS = 1.0
-# Of so many parts the last change is known; what depends on another is as old as what is forgotten.
+# The last change is remembered for this many parts. A dependency on a forgotten part counts as changed when the
+# newest forgotten one was.
 MOST_PARTS = 20_000
-# A replica further behind than so many changes is as good as away.
+# A replica that is behind by more changes than this is not used.
 _MOST_POSITIONS = 64
 
 

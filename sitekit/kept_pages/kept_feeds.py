@@ -36,7 +36,8 @@ class FeedParts[Rows](NamedTuple):
     read: Callable[[], Rows]
     describe: Callable[[Rows], FeedState]
     build: Callable[[Rows], SyndicationFeed]
-    is_kept: bool = True  # else made anew for each reader: endless questions push out no feed
+    # Else it is made anew for each reader: query strings without end must not push out feeds.
+    is_kept: bool = True
 
 
 def answer_feed[Rows](request: HttpRequest, suffix: str, parts: FeedParts[Rows]) -> HttpResponse:

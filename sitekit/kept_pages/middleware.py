@@ -30,7 +30,8 @@ from sitekit.kept_pages.replica import REPLICA_WATCH
 from sitekit.kept_pages.store import Kept, KeptStore
 from sitekit.telemetry.counters import KEPT_PAGES, add_count
 
-# Addresses with a question are endless: they may not push out the others.
+# Addresses with a query string have a room of their own: there is no end of them, and they must not push out the
+# pages without one.
 MOST_BYTES, MOST_ASKED_BYTES = 14 * 2**20, 5 * 2**20
 MOST_PARAMETERS, DEPENDENCY_SIZE = 40, 100
 _MORE_TOPICS, _DATABASE_AWAY = "kept_pages.more_topics", "kept_pages.database_away"

@@ -21,9 +21,9 @@ from sitekit.kept_pages.changes import CHANGES, ChangeLog, Dependency
 from sitekit.kept_pages.drawing_reads import DrawingReads
 from sitekit.kept_pages.watching import WatchingThread
 
-# So long after its last answer no page waits for a replica.
+# A replica that has not answered for so long is not asked: pages are read from the primary.
 BELIEVED_SECONDS = 1.0
-# One that follows no primary, or became one, answers nothing.
+# Returns no row if the server is no replica, or has lost its primary.
 _ASK_REPLAYED = """
     SELECT pg_last_wal_replay_lsn() - '0/0'
     WHERE pg_is_in_recovery() AND EXISTS (SELECT FROM pg_stat_wal_receiver)

@@ -1,4 +1,4 @@
-"""What a process keeps in memory for as long as nothing that it was made of has changed."""
+"""The in-memory cache of a process: a value stays until something that it was made of changes."""
 
 import threading
 from collections import OrderedDict
@@ -15,8 +15,8 @@ from sitekit.databases.replica_routing import get_drawn_number
 from sitekit.kept_pages.changes import CHANGES, ChangeLog, Dependency
 from sitekit.kept_pages.due_moments import collect_due_moment, note_due_moment
 
-# The first bounds how old is what nobody tells of, such as how often an article was read; what is due is made anew
-# before. Without word of changes a page may be made of a value that is as old again.
+# After the first a value is made anew although no change was announced, since some data announces none (such as how
+# often an article was read). The second holds while the listener is cut off from the database.
 LONGEST_SECONDS, UNTRUSTED_SECONDS = 600.0, 0.5
 STALE_SECONDS = 3600.0
 USED_SHARE = 0.8  # of all bytes, for what was asked for again

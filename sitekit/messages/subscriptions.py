@@ -1,4 +1,5 @@
-"""Subscriptions by mail, without an account: requested, confirmed, renewed, ended, and deleted.
+"""Subscriptions by mail: requested, confirmed, renewed, ended, and deleted; those of an account need no
+confirmation.
 
 The answer to a request does not tell whether the address is subscribed. A link has the row's id
 only, signed for one purpose; it leads to a page with one button, and mail programs can end the
