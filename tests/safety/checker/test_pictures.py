@@ -70,6 +70,7 @@ def test_a_picture_without_text_says_so():
     assert "图里没有读到字" in page and 'class="verdict' not in page
     page = read_body(post_check(text=LONG_ENOUGH, pictures=[plain_picture()]))
     assert "没有读到字" in page and 'class="verdict low"' in page and LONG_ENOUGH in page
+    assert '<a href="#id_pictures">换一张</a>' in page and 'id="id_pictures"' in page
 
 
 def build_decompression_bomb():
