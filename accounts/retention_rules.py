@@ -3,7 +3,7 @@ from datetime import datetime, timedelta
 from django.contrib.admin.models import LogEntry
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from accounts.choices import EmployerStatus, RevisionStatus
+from accounts.choices import EmployerStatus, PaperSide, RevisionStatus
 from accounts.models import (
     AccountEvent,
     Consent,
@@ -31,18 +31,26 @@ from sitekit.maintenance.retention import (
 )
 
 DIGESTS_KEPT = timedelta(days=30)
-IN_USE = [EmployerStatus.PENDING, EmployerStatus.VERIFIED]
+# Frozen ones are being looked into: what was checked of them does not change meanwhile.
+IN_USE = [EmployerStatus.PENDING, EmployerStatus.VERIFIED, EmployerStatus.FROZEN]
 
 
 def _list_old_papers(before: datetime) -> QuerySet[EmployerDocument]:
-    """Files of employers that have left, and files that were replaced by later ones."""
+    """Files of employers that have left, and files that were replaced by later ones: a side by the same
+    side, a file of before sides had places of their own by both. Whoever lapses leaves only later."""
     later = EmployerDocument.objects.filter(
         employer=OuterRef("employer"),
         kind=OuterRef("kind"),
         uploaded_at__gt=OuterRef("uploaded_at"),
+        purged_at=None,
     )
-    return EmployerDocument.objects.filter(uploaded_at__lt=before, purged_at=None).filter(
-        ~Q(employer__status__in=IN_USE) | Exists(later)
+    is_replaced = Q(Exists(later.filter(side=OuterRef("side"))))
+    is_replaced |= Q(*[Exists(later.filter(side=side)) for side in PaperSide])
+    is_in_use = Q(employer__status__in=IN_USE) | Q(
+        employer__status=EmployerStatus.LAPSED, employer__recheck_due__gte=before
+    )
+    return EmployerDocument.objects.filter(
+        ~is_in_use | is_replaced, uploaded_at__lt=before, purged_at=None
     )
 
 

@@ -7,7 +7,16 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from accounts.models import Consent, EmployerEvent, EmployerInvitation, Notice, PublicText, User
+from accounts.models import (
+    Consent,
+    Employer,
+    EmployerDocument,
+    EmployerEvent,
+    EmployerInvitation,
+    Notice,
+    PublicText,
+    User,
+)
 from accounts.public_text.submission import submit_public_text
 from jobsite.operations.retention import BY_CODE, RULES, purge_expired
 from listings.applications.transitions import create_application, move_application
@@ -276,6 +285,66 @@ def test_the_files_of_papers_go_and_the_row_says_when(employer, tmp_path, settin
     replaced.refresh_from_db()
     assert kept.purged_at is None, "the employer is verified by it"
     assert replaced.purged_at is not None
+
+
+@pytest.fixture
+def hand_in_paper(employer):
+    somebody = make_person("uploader")
+
+    def hand_in(days, kind="id_card", side="", **fields):
+        name = f"{kind}-{side}-{days}.jpg"
+        return employer.documents.create(
+            kind=kind,
+            side=side,
+            file=name,
+            content_type="image/jpeg",
+            size=1,
+            digest=name,
+            uploaded_by=somebody,
+            uploaded_at=get_past_moment(days),
+            **fields,
+        )
+
+    return hand_in
+
+
+def list_kept(*papers):
+    purge_expired()
+    return [EmployerDocument.objects.get(pk=paper.pk).purged_at is None for paper in papers]
+
+
+def test_a_paper_is_replaced_only_by_one_for_the_same_place(hand_in_paper):
+    front, back = hand_in_paper(368, side="front"), hand_in_paper(367, side="back")
+    licence = hand_in_paper(368, "licence")
+    hand_in_paper(367, "licence", purged_at=timezone.now())  # the wrong file, deleted again
+    assert list_kept(front, back, licence) == [True, True, True]
+    hand_in_paper(1, side="front")
+    assert list_kept(front, back, licence) == [False, True, True]
+
+
+def test_a_card_of_before_sides_had_places_is_replaced_by_both(hand_in_paper):
+    former = hand_in_paper(400)
+    hand_in_paper(2, side="front")
+    assert list_kept(former) == [True]
+    hand_in_paper(1, side="back")
+    assert list_kept(former) == [False]
+
+
+@pytest.mark.parametrize(
+    ("status", "due", "is_kept"),
+    [
+        ("frozen", -400, True),
+        ("lapsed", -1, True),
+        ("lapsed", -364, True),
+        ("lapsed", -367, False),
+        ("banned", 9, False),
+        ("rejected", 9, False),
+    ],
+)
+def test_who_lapsed_or_is_looked_into_has_not_left(employer, hand_in_paper, status, due, is_kept):
+    paper = hand_in_paper(500)
+    Employer.objects.update(status=status, recheck_due=timezone.localdate() + due * DAY)
+    assert list_kept(paper) == [is_kept]
 
 
 def test_what_is_told_about_it_is_the_table(client):
