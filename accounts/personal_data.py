@@ -9,12 +9,13 @@ from allauth.usersessions.models import UserSession
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
-from django.db.models import Exists, Model, OuterRef, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.choices import EmployerStatus, TextKind
 from accounts.employers.check_endings import end_checks_for_changes
+from accounts.employers.transitions import change_employer_status
 from accounts.models import (
     Employer,
     EmployerDocument,
@@ -27,6 +28,7 @@ from accounts.models import (
     StaffPost,
     User,
 )
+from accounts.models.employer import employer_facts_changed
 from accounts.public_text.text_types import list_private_kinds
 from accounts.public_text.transitions import forget_public_texts
 from accounts.staff.roles import VIEW_STAFF
@@ -119,6 +121,17 @@ def _list_employers_left_without_owner(user: User) -> QuerySet[Employer]:
     return own.filter(Exists(others), ~Exists(other_owners)).order_by("pk")
 
 
+def _list_frozen_employers(user: User) -> QuerySet[Employer]:
+    """Employers for whose freeze the user answers: with the account would go by what they are known
+    again, before anybody has decided whether they are to be."""
+    others = EmployerMember.objects.filter(employer=OuterRef("pk")).exclude(user=user)
+    is_answerable = Q(memberships__role=EmployerMember.Role.OWNER) | ~Exists(others)
+    frozen = Employer.objects.filter(
+        is_answerable, memberships__user=user, status=EmployerStatus.FROZEN
+    )
+    return frozen.order_by("pk")
+
+
 def list_account_obstacles(user: User) -> list[ClosingObstacle]:
     obstacles = []
     if user.is_staff:
@@ -127,6 +140,17 @@ def list_account_obstacles(user: User) -> list[ClosingObstacle]:
                 "后台账号不能自己注销，请让另一位管理员先收回权限。",
                 "这是同事的账号，先收回后台权限。",
                 (StaffWay(reverse("staff_colleague", args=[user.pk]), VIEW_STAFF),),
+            )
+        )
+    for employer in _list_frozen_employers(user):
+        page = reverse("admin:accounts_employer_change", args=[employer.pk])
+        obstacles.append(
+            ClosingObstacle(
+                f"「{employer.name}」被冻结，正在核实。核实有了结果（解冻，或者列入黑名单）就能注销，"
+                "结果会发站内信；觉得冻结错了，可以申诉。",
+                f"「{employer.name}」被冻结，正在核实：在审核台解冻，或者列入黑名单，再注销。",
+                (StaffWay(page, "accounts.view_employer"),),
+                reverse("safety:appeal_employer", args=[employer.pk]),
             )
         )
     for employer in _list_employers_left_without_owner(user):
@@ -155,6 +179,7 @@ def erase(user: User) -> None:
     own_employers = list(list_employers_without_other_members(user))
     for employer in own_employers:
         _erase_contact(employer)
+        _end_good_standing(employer, user)
     forget_public_texts(TextKind.EMPLOYER_INTRO, [employer.pk for employer in own_employers])
     for kind in list_private_kinds():
         texts = PublicText.objects.filter(author=user, kind=kind)
@@ -195,6 +220,15 @@ def _erase_contact(employer: Employer) -> None:
     _forget_changes(employer)
     for document in employer.documents.filter(purged_at=None):
         purge_paper(document)
+
+
+def _end_good_standing(employer: Employer, user: User) -> None:
+    """Nobody is left to answer for the employer; its public page, listings and cards follow."""
+    if employer.status == EmployerStatus.VERIFIED:
+        words = "唯一的成员注销了账号"
+        change_employer_status(employer.pk, EmployerStatus.LAPSED, user, words)
+        employer.status = EmployerStatus.LAPSED
+    employer_facts_changed.send(Employer, employer=employer)
 
 
 def _forget_changes(employer: Employer) -> None:

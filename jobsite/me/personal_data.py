@@ -8,7 +8,7 @@ from typing import IO
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 
-from accounts.models import User
+from accounts.models import Employer, User
 from accounts.personal_data import PERSONAL_DATA as ACCOUNTS
 from listings.personal_data import PERSONAL_DATA as LISTINGS
 from news.personal_data import PERSONAL_DATA as NEWS
@@ -48,12 +48,20 @@ def list_closing_obstacles(user: User) -> list[ClosingObstacle]:
     return [obstacle for data in EXPORTED for obstacle in data.list_obstacles(user)]
 
 
+def _lock_employers(user_id: int) -> None:
+    """Owners are counted under these locks. Before that of the account, since whoever has an employer
+    locked writes rows that name its members."""
+    employers = Employer.objects.filter(memberships__user=user_id).order_by("pk")
+    list(employers.select_for_update(of=("self",)).values("pk"))
+
+
 def close_account(user_id: int) -> None:
     """Erase the personal data in one transaction; the retention table names what stays.
 
     Raises ClosingRefused.
     """
     with transaction.atomic():
+        _lock_employers(user_id)
         user = User.objects.select_for_update(of=("self",)).get(pk=user_id)
         if user.closed_at:
             return

@@ -1,16 +1,20 @@
 """Closing an account: what goes at once, what stays and no longer says whose it was."""
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from accounts.employers.transitions import record_employer_event
-from accounts.models import Consent, User
+from accounts.models import Consent, Employer, User
 from jobsite.me import personal_data as personal
 from jobsite.operations import retention
 from listings.models import Application, ContactReveal, Rating, SeekerProfile
+from listings.publication.employer_status import move_employer_with_listings
 from listings.publication.transitions import move_listing
 from safety.models import Report, ReportEvent
 from tests.answers import read_body
+from tests.at_once import at_once, has_to_wait
+from tests.conftest import tea_shop
 from tests.jobsite import leaving
 from tests.jobsite.me.leavers import leaver, owner, seeker
 from tests.people import make_person, sign_in
@@ -148,12 +152,69 @@ def test_the_last_owner_hands_over_first(client, employer):
 def test_of_a_banned_one_the_phone_is_kept_so_that_it_cannot_come_back(employer):
     user = make_person("leaving", phone=leaving.PHONE)
     leaving.make_leaving_employer(user, employer)
-    from listings.publication.employer_status import move_employer_with_listings
-
     move_employer_with_listings(employer.pk, "banned", None, "收押金")
     personal.close_account(user.pk)
     employer.refresh_from_db()
     assert (employer.contact_phone, employer.contact_name) == (leaving.PHONE, "")
+
+
+@pytest.mark.parametrize("has_another_owner", [False, True])
+def test_who_answers_for_a_frozen_one_waits_until_it_is_decided(
+    client, employer, has_another_owner
+):
+    user = make_person("leaving", phone=leaving.PHONE)
+    leaving.make_leaving_employer(user, employer)
+    if has_another_owner:
+        employer.memberships.create(user=make_person("other"), role="owner")
+    move_employer_with_listings(employer.pk, "frozen", None, "有兼职因涉诈下架")
+    sign_in(client, user).post(CLOSE, {"sure": "on"})
+    page = read_body(client.get(CLOSE))
+    assert "被冻结，正在核实。核实有了结果（解冻，或者列入黑名单）就能注销" in page
+    assert f"/appeal/employer/{employer.pk}/" in page
+    employer.refresh_from_db()
+    assert employer.contact_phone == leaving.PHONE, "so a ban finds by what it is known again"
+    move_employer_with_listings(employer.pk, "banned", None, "查实收押金")
+    personal.close_account(user.pk)
+    assert User.objects.get(pk=user.pk).closed_at
+
+
+def test_a_recruiter_of_a_frozen_one_may_go(employer):
+    recruiter = make_person("recruiter")
+    employer.memberships.create(user=make_person("boss"), role="owner")
+    employer.memberships.create(user=recruiter, role="recruiter")
+    move_employer_with_listings(employer.pk, "frozen", None, "核实投诉")
+    personal.close_account(recruiter.pk)
+    assert User.objects.get(pk=recruiter.pk).closed_at
+
+
+def test_a_verified_one_without_members_is_verified_no_more(employer):
+    user = make_person("leaving")
+    employer.memberships.create(user=user, role="owner")
+    personal.close_account(user.pk)
+    employer.refresh_from_db()
+    assert employer.status == "lapsed" and not employer.is_in_good_standing
+    assert employer.events.first().reason == "唯一的成员注销了账号"
+
+
+def test_two_owners_who_close_at_once_leave_one(committed):
+    shop, people = tea_shop(), [make_person("first"), make_person("second")]
+    for person in people:
+        shop.memberships.create(user=person, role="owner")
+    shop.memberships.create(user=make_person("recruiter"), role="recruiter")
+    answers = at_once(*[lambda pk=person.pk: personal.close_account(pk) for person in people])
+    assert sum(isinstance(answer, personal.ClosingRefused) for answer in answers) == 1, answers
+    assert shop.memberships.filter(role="owner").count() == 1
+
+
+def test_closing_waits_for_whoever_has_the_employer(committed):
+    """Owners are counted under its lock, and the account is not locked before."""
+    shop, user = tea_shop(), make_person("leaving")
+    for owner in (user, make_person("other")):
+        shop.memberships.create(user=owner, role="owner")
+    with transaction.atomic():
+        Employer.objects.select_for_update(no_key=True).get(pk=shop.pk)
+        assert has_to_wait(lambda: personal.close_account(user.pk))
+    assert not User.objects.get(pk=user.pk).closed_at
 
 
 def test_staff_cannot_slip_away(client):
