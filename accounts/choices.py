@@ -113,6 +113,8 @@ EMPLOYER_DEEDS: dict[str, str] = dict(EmployerStatus.choices) | {
     "renew": "提交复核",
     EmployerStatus.PENDING: "提交审核",
     "recheck": "复核通过",
+    "not_renewed": "复核没有通过",
+    "kept_waiting": "到期了，接着等复核",
     "check": "补一项核对",
     "invite": "邀请成员",
     "api_token": "接口令牌",

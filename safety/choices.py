@@ -56,7 +56,11 @@ class AppealStatus(TextChoices):
 # The value of `Appeal.against` for the refusal of an edit, and those of what leaves the status of an
 # employer as it is; others name a status.
 REFUSED_EDIT = "refuse_edit"
-SANCTION_LABELS = {"warned": "警告", "watched": "发的兼职逐条审核"}
+SANCTION_LABELS = {
+    "warned": "警告",
+    "watched": "发的兼职逐条审核",
+    "not_renewed": "复核没有通过",
+}
 
 
 class CaseKind(TextChoices):

@@ -29,6 +29,8 @@ EMPLOYER_MOVES: dict[str, set[str]] = {
 
 
 UNFROZEN_ACTION = "unfrozen"  # the action of the event
+RENEWAL_REFUSED = "not_renewed"  # as well; the status stays
+KEPT_WAITING = "kept_waiting"  # as well; a renewal goes on to wait as a submission
 # Between nothing and a freeze: actions that leave the status as it is, each with the one that ends it.
 WARNED, UNWARNED = "warned", "unwarned"
 WATCHED, UNWATCHED = "watched", "unwatched"
@@ -54,9 +56,15 @@ EMPLOYER_STATE_MACHINE = StateMachine(
 
 
 def change_employer_status(
-    employer_id: int, to: str, actor: User | None, reason: str = ""
+    employer_id: int,
+    to: str,
+    actor: User | None,
+    reason: str = "",
+    *,
+    submitted_at: datetime.datetime | None = None,
 ) -> EmployerEvent:
-    """Change the status; `verified` sets the day of the next re-check."""
+    """Change the status; `verified` sets the day of the next re-check, `pending` since when it waits.
+    That is now, unless it waits since `submitted_at` already."""
     EMPLOYER_STATE_MACHINE.require_reason(to, reason)
     with transaction.atomic():
         employer = EMPLOYER_STATE_MACHINE.lock(employer_id)
@@ -65,9 +73,10 @@ def change_employer_status(
         if to == S.VERIFIED:
             employer.recheck_due = timezone.localdate() + RECHECK_AFTER
         if to == S.PENDING:
-            employer.submitted_at = timezone.now()
+            employer.submitted_at = submitted_at or timezone.now()
         employer.save(update_fields=["status", "recheck_due", "submitted_at"])
-        return record_employer_event(employer, actor, to, reason, before)
+        action = KEPT_WAITING if submitted_at else to
+        return record_employer_event(employer, actor, action, reason, before)
 
 
 def restore_frozen_employer(
@@ -93,6 +102,14 @@ def find_standing_freeze(employer_id: int) -> EmployerEvent | None:
     )
     freezes = freezes.exclude(before=F("after")).exclude(action="undo")
     return freezes.order_by("-pk").first()
+
+
+def find_refused_renewal(employer: Employer) -> EmployerEvent | None:
+    """Return the refusal of its renewal, if nothing was handed in since. No query unless it may be so."""
+    if employer.submitted_at or employer.status not in (S.VERIFIED, S.LAPSED):
+        return None
+    refusals = EmployerEvent.objects.filter(employer=employer, action=RENEWAL_REFUSED)
+    return refusals.select_related("actor").order_by("-pk").first()
 
 
 def undo_employer_event(event_id: int, actor: User | None) -> EmployerEvent:

@@ -8,6 +8,7 @@ from accounts.choices import CheckKind, EmployerStatus, PaperSide
 from accounts.employers import registration
 from accounts.employers.membership import list_expected_checks
 from accounts.employers.phone_proof import is_phone_proved
+from accounts.employers.transitions import find_refused_renewal
 from accounts.models import Employer, EmployerCheck, EmployerDocument, User
 from accounts.verification.paper_looks import list_open_papers
 from accounts.verification.papers import PAPER_TYPES_ACCEPTED, TWO_SIDED
@@ -37,6 +38,7 @@ _LEAD = {
     EmployerStatus.FROZEN: "单位被冻结，兼职暂时不公开。先看下面的原因；觉得不对，可以申诉。",
     EmployerStatus.BANNED: "已列入黑名单，兼职全部不再公开。如果弄错了，可以申诉。",
 }
+_REFUSED = (EmployerStatus.REJECTED, EmployerStatus.FROZEN, EmployerStatus.BANNED)
 
 
 class PaperPlace(NamedTuple):
@@ -118,17 +120,13 @@ def _list_places(
 
 def describe_verification_state(employer: Employer) -> dict[str, Any]:
     """Return the context that says how far the verification is and what may be done."""
-    may_submit = may_change_papers(employer)
+    may_submit, reason = may_change_papers(employer), _get_refusal_reason(employer)
     lead = _LEAD[EmployerStatus(employer.status)]
     if may_renew(employer):
-        lead = f"资料 {cn_date(employer.recheck_due)}到期。" + (
-            "复核已经提交，结果会发站内信。"
-            if is_waiting(employer)
-            else "看看有没有变化，提交复核，兼职就不会中断。"
-        )
+        lead = f"资料 {cn_date(employer.recheck_due)}到期。{_describe_renewal(employer, reason)}"
     return {
         "lead": lead,
-        "reason": _get_refusal_reason(employer),
+        "reason": reason,
         "may_submit": may_submit,
         "missing": list_missing_papers(employer) if may_submit else [],
         "submit_words": "提交复核" if employer.recheck_due else "提交审核",
@@ -136,6 +134,7 @@ def describe_verification_state(employer: Employer) -> dict[str, Any]:
         "phone_proved": is_phone_proved(employer),
         "is_open": employer.status in registration.CORRECTABLE_STATUSES,
         "is_shut": employer.status in registration.SANCTIONED_STATUSES,
+        "may_appeal": employer.status in _REFUSED or bool(reason),
         "is_waiting": is_waiting(employer),
         "may_ask_recheck": employer.status == EmployerStatus.VERIFIED,
         "is_in_review": is_waiting(employer) or employer.status == EmployerStatus.FROZEN,
@@ -143,10 +142,18 @@ def describe_verification_state(employer: Employer) -> dict[str, Any]:
     }
 
 
+def _describe_renewal(employer: Employer, reason: str) -> str:
+    if is_waiting(employer):
+        return "复核已经提交，结果会发站内信。"
+    if reason:
+        return "复核没有通过，照下面的原因补好，再提交。"
+    return "看看有没有变化，提交复核，兼职就不会中断。"
+
+
 def _get_refusal_reason(employer: Employer) -> str:
-    """The reason of the last event that rejected, froze or banned it, if it still is so."""
-    refused = (EmployerStatus.REJECTED, EmployerStatus.FROZEN, EmployerStatus.BANNED)
-    if employer.status not in refused:
-        return ""
+    """The reason of the last event that rejected, froze or banned it, or refused its renewal, if it still is so."""
+    if employer.status not in _REFUSED:
+        refusal = find_refused_renewal(employer)
+        return refusal.reason if refusal else ""
     events = employer.events.filter(after=employer.status).exclude(before=F("after"))
     return events.values_list("reason", flat=True).first() or ""

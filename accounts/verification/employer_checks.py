@@ -17,6 +17,8 @@ from accounts.employers.member_notices import MemberMessage, notify_members
 from accounts.employers.membership import OWNER_ROLE, get_identity_check
 from accounts.employers.phone_proof import is_phone_proved
 from accounts.employers.transitions import (
+    EMPLOYER_STATE_MACHINE,
+    RENEWAL_REFUSED,
     EmployerMoveRefused,
     change_employer_status,
     record_employer_event,
@@ -84,6 +86,69 @@ def verify_employer_papers(
             event.changes = {"checked_name": [earlier_name, employer.name]}
             event.save(update_fields=["changes"])
         return event
+
+
+def refuse_renewal(employer_id: int, reviewer: User, reason: str) -> EmployerEvent:
+    """It stays verified until its day, and may change its papers and hand them in again."""
+    EMPLOYER_STATE_MACHINE.require_reason(EmployerStatus.REJECTED, reason)
+    with transaction.atomic():
+        employer = EMPLOYER_STATE_MACHINE.lock(employer_id)
+        if employer.status != EmployerStatus.VERIFIED or not is_waiting(employer):
+            raise EmployerMoveRefused("这家单位现在没有在等复核。")
+        employer.submitted_at = None
+        employer.save(update_fields=["submitted_at"])
+        return record_employer_event(
+            employer, reviewer, RENEWAL_REFUSED, reason, EmployerStatus.VERIFIED
+        )
+
+
+def take_up_renewal(employer_id: int, actor: User, reason: str) -> EmployerEvent:
+    """Let a refused renewal wait for a reviewer again, as if it had been handed in now."""
+    with transaction.atomic():
+        employer = EMPLOYER_STATE_MACHINE.lock(employer_id)
+        if employer.status == EmployerStatus.LAPSED:
+            return change_employer_status(employer_id, EmployerStatus.PENDING, actor, reason)
+        employer.submitted_at = timezone.now()
+        employer.save(update_fields=["submitted_at"])
+        return record_employer_event(employer, actor, "renew", reason, employer.status)
+
+
+def lapse_employer(employer_id: int) -> EmployerEvent | None:
+    """End a verification whose day is past, and tell the owners. A renewal that was handed in before is
+    waited for in its place of the queue. None if the day is not past, or it was renewed meanwhile."""
+    with transaction.atomic():
+        employer = EMPLOYER_STATE_MACHINE.lock(employer_id)
+        due = employer.recheck_due
+        if employer.status != EmployerStatus.VERIFIED or due is None or due >= timezone.localdate():
+            return None
+        handed_in = employer.submitted_at if is_waiting(employer) else None
+        event = change_employer_status(employer_id, EmployerStatus.LAPSED, None, "到期未复核")
+        if handed_in:
+            event = change_employer_status(
+                employer_id,
+                EmployerStatus.PENDING,
+                None,
+                "到期前提交了复核",
+                submitted_at=handed_in,
+            )
+        _notify_owners_of_lapse(employer, still_waits=handed_in is not None)
+        return event
+
+
+def _notify_owners_of_lapse(employer: Employer, *, still_waits: bool) -> None:
+    next_step = (
+        "复核已经提交，正在审核，不用再交；通过了，兼职就恢复公开。"
+        if still_waits
+        else "看一下材料有没有变化，提交复核；核对好了，兼职就恢复公开。"
+    )
+    message = MemberMessage(
+        f"lapsed-{employer.pk}-{employer.recheck_due}",
+        f"「{employer.name}」的资料到期了，兼职先不公开",
+        f"到期日是 {employer.recheck_due}，已经过了，发布的兼职先从公开页面收起来。{next_step}",
+        "/employer/papers/",
+        "看进度" if still_waits else "提交复核",
+    )
+    notify_members(employer, message, roles=[OWNER_ROLE], text_message=True)
 
 
 def _require_needed_checks(employer: Employer, made_now: Iterable[str]) -> None:

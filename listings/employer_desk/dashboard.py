@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.employers.membership import list_expected_checks
 from accounts.employers.transitions import WARNED, WATCHED, list_standing_sanctions
 from accounts.models import CheckKind, Employer, EmployerStatus
-from accounts.verification.submission import list_missing_papers
+from accounts.verification.submission import is_waiting, list_missing_papers
 from listings.choices import (
     IN_PUBLIC,
     SETTING_DEEDS,
@@ -57,7 +57,11 @@ _STATES: dict[str, tuple[str, str]] = {
 }
 _PAPERS: dict[str, tuple[str, str, str]] = {
     EmployerStatus.UNVERIFIED: ("资料还没有交齐", "交齐并核对以后，发的兼职才会公开。", "去交资料"),
-    EmployerStatus.REJECTED: ("资料没有通过", "看看原因，改好再提交一次。", "看原因"),
+    EmployerStatus.REJECTED: (
+        "资料没有通过",
+        "看看原因，改好再提交一次；觉得判错了可以申诉。",
+        "看原因",
+    ),
     EmployerStatus.LAPSED: ("资料要重新核对", "核对好以前，你的兼职都不公开。", "去提交"),
     EmployerStatus.FROZEN: ("单位被冻结了", "兼职现在都不公开，也不能提交新的。", "看原因"),
     EmployerStatus.BANNED: ("单位被列入黑名单", "兼职都不公开，不能再发。", "看原因"),
@@ -254,7 +258,7 @@ def _ends_soon(listing: Listing) -> bool:
 def _list_paper_tasks(employer: Employer, listings: list[Listing]) -> Iterator[dict[str, str]]:
     papers = reverse("accounts:papers")
     is_fraud = any(listing.status == ListingStatus.REMOVED_FRAUD for listing in listings)
-    if employer.status in (EmployerStatus.PENDING, EmployerStatus.FROZEN):
+    if employer.status == EmployerStatus.FROZEN or is_waiting(employer):
         event = employer.events.first()
         if event and event.action == "ask":
             reply = reverse("safety:reply_employer")

@@ -1,20 +1,18 @@
 """Changes of an employer together with the search rows of its listings, in one transaction."""
 
 from collections.abc import Callable
-from contextlib import suppress
 from functools import wraps
 
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.employers.transitions import (
-    EmployerMoveRefused,
     change_employer_status,
     restore_frozen_employer,
     undo_employer_event,
 )
 from accounts.models import Employer, EmployerEvent, EmployerStatus
-from accounts.verification.employer_checks import verify_employer_papers
+from accounts.verification.employer_checks import lapse_employer, verify_employer_papers
 from listings.search.search_index import refresh_employer
 
 
@@ -52,9 +50,14 @@ def lapse_overdue_employers(limit: int = 200) -> int:
     overdue = Employer.objects.filter(
         status=EmployerStatus.VERIFIED, recheck_due__lt=timezone.localdate()
     )
-    lapsed = 0
-    for pk in overdue.order_by("pk").values_list("pk", flat=True)[:limit]:
-        with suppress(EmployerMoveRefused):  # moved by another process meanwhile
-            move_employer_with_listings(pk, EmployerStatus.LAPSED, None, "到期未复核")
-            lapsed += 1
-    return lapsed
+    numbers = overdue.order_by("pk").values_list("pk", flat=True)[:limit]
+    return sum(_lapse_with_listings(pk) for pk in numbers)
+
+
+@transaction.atomic
+def _lapse_with_listings(employer_id: int) -> bool:
+    """Return whether it lapsed; not if another process was first."""
+    event = lapse_employer(employer_id)
+    if event:
+        refresh_employer(event.employer)
+    return event is not None

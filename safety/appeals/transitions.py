@@ -15,18 +15,21 @@ from django.utils import timezone
 
 from accounts.choices import NoticeKind
 from accounts.employers.transitions import (
+    RENEWAL_REFUSED,
     UNFROZEN_ACTION,
     UNWARNED,
     UNWATCHED,
     WARNED,
     WATCHED,
+    find_refused_renewal,
     list_standing_sanctions,
     record_sanction,
 )
 from accounts.inbox.notices import NoticeMessage, send_notice, send_notices, withdraw_notices
-from accounts.models import Employer, EmployerStatus, PublicText, User
+from accounts.models import Employer, EmployerEvent, EmployerStatus, PublicText, User
 from accounts.public_text.text_types import TEXT_TYPES
 from accounts.public_text.transitions import approve_refused_text, is_replaced
+from accounts.verification.employer_checks import take_up_renewal
 from listings.choices import IN_PUBLIC, ListingStatus, RevisionStatus
 from listings.models import Listing
 from listings.publication.employer_status import (
@@ -74,6 +77,7 @@ EMPLOYER_APPEAL_ADVICE: dict[str, str] = {
     EmployerStatus.BANNED: "说清楚哪里查错了、谁能证明。",
     WARNED: "说清楚哪里看错了；写明当时是怎么约定、怎么做的。",
     WATCHED: "说清楚哪里看错了；已经改好的，写明改了什么。",
+    RENEWAL_REFUSED: "缺什么补什么，再提交一次，多半比申诉快。觉得判错了，再申诉。",
 }
 TEXT_APPEAL_ADVICE: dict[str, str] = {
     RevisionStatus.REFUSED: "照着原因改好，再提交一次，多半比申诉快。觉得判错了，再申诉。",
@@ -132,17 +136,24 @@ def _list_contestable_decisions(subject: Contestable) -> list[ContestableDecisio
     decisions = [on_status] if on_status else []
     if not isinstance(subject, Employer):
         return decisions
+    if refusal := find_refused_renewal(subject):
+        decisions.append(_describe_decision(RENEWAL_REFUSED, refusal, refusal.reason))
     return decisions + [
-        ContestableDecision(
-            against=sanction.kind,
-            words=SANCTION_LABELS[sanction.kind],
-            reason=sanction.reason,
-            at=sanction.event.created_at,
-            by=sanction.event.actor,
-            cure=EMPLOYER_APPEAL_ADVICE[sanction.kind],
-        )
+        _describe_decision(sanction.kind, sanction.event, sanction.reason)
         for sanction in list_standing_sanctions(subject.pk)
     ]
+
+
+def _describe_decision(kind: str, event: EmployerEvent, reason: str) -> ContestableDecision:
+    """Of one that left the status of the employer as it is."""
+    return ContestableDecision(
+        against=kind,
+        words=SANCTION_LABELS[kind],
+        reason=reason,
+        at=event.created_at,
+        by=event.actor,
+        cure=EMPLOYER_APPEAL_ADVICE[kind],
+    )
 
 
 def _find_contestable_status(subject: Contestable) -> ContestableDecision | None:
@@ -303,6 +314,8 @@ def _reverse_decision(appeal: Appeal, actor: User, reason: str) -> str:
         approve_refused_text(appealed.pk, actor, reason)
     elif appeal.against == EmployerStatus.FROZEN:
         restore_employer_with_listings(appealed.pk, actor, reason)
+    elif appeal.against == RENEWAL_REFUSED:
+        take_up_renewal(appealed.pk, actor, reason)
     elif isinstance(appealed, Employer) and appeal.against in _ENDS:
         record_sanction(appealed.pk, _ENDS[appeal.against], actor, reason)
     elif isinstance(appealed, Employer):

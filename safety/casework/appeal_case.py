@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from accounts.employers.transitions import WARNED, WATCHED
+from accounts.employers.transitions import RENEWAL_REFUSED, WARNED, WATCHED
 from accounts.models import Employer, EmployerStatus, User
 from accounts.staff.scope import StaffScope
 from listings.choices import ListingStatus
@@ -162,6 +162,8 @@ class AppealCase(CaseType[Appeal]):
             effect = "警告马上撤回。"
         elif row.against == WATCHED:
             effect = "单位发的兼职不再逐条审核；已经在等审核的，照常审核。"
+        elif row.against == RENEWAL_REFUSED:
+            effect = "复核再进单位资料的队列，由人再查一遍。"
         elif row.against == EmployerStatus.FROZEN:
             effect = "单位马上解冻，回到冻结以前的状态；认证有效的，它的兼职重新公开。"
         else:

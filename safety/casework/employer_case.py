@@ -16,7 +16,11 @@ from accounts.employers.member_notices import MemberMessage, build_member_messag
 from accounts.employers.public_words import judge_employer_name
 from accounts.models import Employer, EmployerCheck, EmployerEvent, User
 from accounts.models import EmployerStatus as S
-from accounts.verification.employer_checks import CheckFinding, list_employers_to_review
+from accounts.verification.employer_checks import (
+    CheckFinding,
+    list_employers_to_review,
+    refuse_renewal,
+)
 from accounts.verification.paper_codes import compare_licence_code
 from accounts.verification.submission import is_waiting, list_missing_papers
 from cities.directory.regions import get_region
@@ -37,8 +41,9 @@ from safety.moderation.decisions import DecisionRefused, DecisionResult
 from safety.paper_checks.checks_form import ChecksForm
 from sitekit.forms.phone_numbers import format_phone
 
+_REVIEWS = (S.VERIFIED, S.REJECTED)
 _ACTIONS: dict[str, tuple[str, ...]] = {
-    S.PENDING: (S.VERIFIED, S.REJECTED, S.BANNED),
+    S.PENDING: (*_REVIEWS, S.BANNED),
     S.VERIFIED: (S.FROZEN, S.BANNED),
     S.FROZEN: (transitions.UNFROZEN_ACTION, S.BANNED),
     S.LAPSED: (S.BANNED,),
@@ -46,7 +51,9 @@ _ACTIONS: dict[str, tuple[str, ...]] = {
     S.UNVERIFIED: (S.BANNED,),
 }
 # Prefixes of `Decision.keys` by which undo finds what the decision wrote beside the status.
-_CHECK, _DUE, _DAYS = "check-", "due-", "days-"
+_CHECK, _DUE, _DAYS, _HANDED_IN = "check-", "due-", "days-", "handed-in-"
+_CONTEST = "觉得不对可以申诉。"
+_LOOKED_AT = "新发的和修改的兼职都由审核员看过再公开。"
 # What changes no status, each with what undoes it.
 _SANCTIONS = {
     transitions.WARNED: transitions.UNWARNED,
@@ -65,10 +72,13 @@ class WatchForm(DetailsForm):
 
 
 def list_employer_actions(employer: Employer) -> tuple[str, ...]:
-    """Return the possible actions; a verified employer that asks for renewal is verified anew."""
-    is_renewal = employer.status == S.VERIFIED and is_waiting(employer)
-    actions = ((S.VERIFIED,) if is_renewal else ()) + _ACTIONS.get(employer.status, ())
+    """Return the possible actions; a renewal is passed or refused, and the employer stays verified."""
+    actions = (*(_REVIEWS if _is_renewal(employer) else ()), *_ACTIONS.get(employer.status, ()))
     return (*actions, *_list_sanctions(employer)) if actions else ()
+
+
+def _is_renewal(employer: Employer) -> bool:
+    return employer.status == S.VERIFIED and is_waiting(employer)
 
 
 def _list_sanctions(employer: Employer) -> tuple[str, ...]:
@@ -163,7 +173,7 @@ class EmployerCase(CaseType[Employer]):
     def list_consequences(self, row: Employer) -> list[str]:
         return [
             f"它的 {row.listings.count()} 条兼职全部不再公开。",
-            "同一信用代码、同一手机、同一成员不能再登记。",
+            "同一信用代码、同一手机、同一负责人不能再登记。",
             "不能撤销。对方只能申诉，由另一位审核员来看。",
         ]
 
@@ -194,10 +204,13 @@ class EmployerCase(CaseType[Employer]):
             days = more.get("days") or transitions.find_sanctions(employer.pk).watch_days
             event = transitions.record_sanction(employer.pk, action, moderator, reason, days)
             keys = [f"{_DAYS}{days}"]
+        elif action == S.REJECTED and _is_renewal(employer):
+            event, keys = refuse_renewal(employer.pk, moderator, reason), [f"{_HANDED_IN}{since}"]
         else:
             event, keys = move_employer_with_listings(employer.pk, action, moderator, reason), []
         build_message = _build_sanction_message if action in _SANCTIONS else _build_message
-        message = build_message(event.employer, action, reason)
+        done = event.action if event.action == transitions.RENEWAL_REFUSED else action
+        message = build_message(event.employer, done, reason)
         notices = build_member_messages(event.employer, message)
         return DecisionResult(event.pk, notices, since, keys, text_message=True)
 
@@ -215,6 +228,9 @@ class EmployerCase(CaseType[Employer]):
         for day in filter(None, due_days):
             due = datetime.date.fromisoformat(day)
             Employer.objects.filter(pk=decision.number).update(recheck_due=due)
+        for moment in decision.list_marks(_HANDED_IN):
+            handed_in = datetime.datetime.fromisoformat(moment)
+            Employer.objects.filter(pk=decision.number).update(submitted_at=handed_in)
         changes = EmployerEvent.objects.values_list("changes", flat=True).get(pk=decision.event)  # type: ignore[misc]
         if "checked_name" in changes:
             earlier_name = changes["checked_name"][0]
@@ -237,34 +253,38 @@ def _verify_case_employer(
 
 
 def _build_message(employer: Employer, action: str, reason: str) -> MemberMessage:
-    address = reverse("listings:desk")
+    address, papers = reverse("listings:desk"), reverse("accounts:papers")
     name = employer.name
     match action:
         case S.VERIFIED:
             text = f"下一次复核在 {employer.recheck_due:%Y-%m-%d} 之前。{reason}"
             return MemberMessage("", f"「{name}」通过了认证", text, address, "去发布")
         case S.REJECTED:
-            text = f"{reason}\n补好后再提交就行。"
+            text = f"{reason}\n补好后再提交就行。{_CONTEST}"
             return MemberMessage("", f"「{name}」的认证没有通过", text, address, "去补充")
+        case transitions.RENEWAL_REFUSED:
+            due = f"到期日是 {employer.recheck_due:%Y-%m-%d}，在那以前兼职照常公开"
+            text = f"{reason}\n{due}。补好后再提交复核就行。{_CONTEST}"
+            return MemberMessage("", f"「{name}」的复核没有通过", text, papers, "去补充")
         case transitions.UNFROZEN_ACTION:
             is_verified = employer.status == S.VERIFIED
             after = "公开的兼职恢复显示。" if is_verified else "资料和冻结以前一样，可以继续办理。"
             text = f"{reason}\n{after}".strip()
             return MemberMessage("", f"「{name}」已解冻", text, address, "去看看")
         case S.FROZEN:
-            text = f"{reason}\n核实期间发布的兼职不公开，核实完会告诉你结果。"
+            text = f"{reason}\n核实期间发布的兼职不公开，核实完会告诉你结果。{_CONTEST}"
             return MemberMessage("", f"「{name}」已冻结，正在核实", text, address, "去看看")
         case _:
-            text = f"{reason}\n发布的兼职全部不再公开。觉得不对可以申诉。"
+            text = f"{reason}\n发布的兼职全部不再公开。{_CONTEST}"
             address = build_appeal_path(employer)
             return MemberMessage("", f"「{name}」已列入黑名单", text, address, "申诉")
 
 
 def _build_sanction_message(employer: Employer, action: str, reason: str) -> MemberMessage:
     title, text = {
-        transitions.WARNED: ("收到一次警告", "再有这样的情况，会暂停发布或冻结单位。"),
+        transitions.WARNED: ("收到一次警告", "再有这样的情况，会暂停发布或冻结单位。" + _CONTEST),
         transitions.UNWARNED: ("的警告已撤回", ""),
-        transitions.WATCHED: ("发的兼职要逐条审核", "新发的和修改的兼职都由审核员看过再公开。"),
+        transitions.WATCHED: ("发的兼职要逐条审核", _LOOKED_AT + _CONTEST),
         transitions.UNWATCHED: ("的逐条审核结束了", "新发的兼职不再逐条审核。"),
     }[action]
     until = transitions.find_sanctions(employer.pk).watched_until

@@ -67,7 +67,8 @@ WHERE {_STANDS.format(table="listings_listingevent", owner="listing_id")}"""
 
 _EMPLOYERS = f"""
 SELECT e.action, e.before, e.after, m.region_id AS place,
-    CASE WHEN e.action = 'recheck' OR e.before = 'pending' AND e.after IN ('verified', 'rejected')
+    CASE WHEN e.action IN ('recheck', 'not_renewed')
+              OR e.before = 'pending' AND e.after IN ('verified', 'rejected')
          THEN e.created_at - (
             SELECT max(p.created_at) FROM accounts_employerevent p
             WHERE p.employer_id = e.employer_id AND p.id < e.id

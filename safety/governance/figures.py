@@ -199,7 +199,7 @@ GROUPS = (
         PublicFigure(
             "employers_rejected", "没有通过核验的单位", "没通过",
             "证件看不清、对不上或者过期，退回去的。",
-            "employers", "after = 'rejected' AND before = 'pending'",
+            "employers", "action = 'not_renewed' OR after = 'rejected' AND before = 'pending'",
         ),
         PublicFigure(
             "employers_frozen", "冻结的单位", "冻结",

@@ -238,6 +238,8 @@ def _get_employer_figure(event: Event) -> str | None:
     before, after = event["before"], event["after"]
     if event["action"] == "recheck" or (before, after) == ("pending", "verified"):
         return "employers_checked"
+    if event["action"] == "not_renewed":
+        return "employers_rejected"
     if before == after:
         return None
     if after == "rejected":

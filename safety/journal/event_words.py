@@ -83,7 +83,7 @@ LINE_KINDS = {
 _BAD = {
     *(ListingStatus.REJECTED, ListingStatus.HELD, ListingStatus.REMOVED),
     *(ListingStatus.REMOVED_FRAUD, EmployerStatus.FROZEN, EmployerStatus.BANNED),
-    *("refuse", "refuse_edit", "stop"),
+    *("refuse", "refuse_edit", "stop", "not_renewed"),
 }
 _GOOD = {"publish", "approve", "approve_edit", EmployerStatus.VERIFIED, "unfrozen", "recheck"}
 _BAD_SOURCES = {"report", "fraud_case", "warning"}

@@ -14,6 +14,7 @@ from accounts.employers.transitions import (
 )
 from accounts.models import CheckKind, EmployerCheck, EmployerStatus, Notice
 from accounts.verification.employer_checks import (
+    lapse_employer,
     list_employers_to_review,
     remind_recheck,
     verify_employer_papers,
@@ -219,6 +220,39 @@ def test_lapse_is_by_the_clock(today):
     for employer, status in ((over, "lapsed"), (last_day, "verified"), (frozen, "frozen")):
         employer.refresh_from_db()
         assert employer.status == status
+
+
+def test_the_owners_hear_that_it_lapsed(today):
+    owner = make_person("owner")
+    employer = make_employer(recheck_due=today - timedelta(days=1), member=owner)
+    employer.memberships.create(user=make_person("recruiter"), role="recruiter")
+    lapse_overdue_employers()
+    notice = Notice.objects.get()
+    assert notice.user == owner and "资料到期了，兼职先不公开" in notice.title
+    assert "提交复核；核对好了，兼职就恢复公开" in notice.text
+
+
+def test_a_renewal_that_was_handed_in_goes_on_waiting_in_its_place(today, moderator):
+    handed_in = timezone.now() - timedelta(days=2)
+    employer = make_employer(
+        recheck_due=today - timedelta(days=1), member=make_person("owner"), submitted_at=handed_in
+    )
+    make_employer(status="pending", submitted_at=timezone.now() - timedelta(days=1))
+    assert lapse_overdue_employers() == 1
+    assert list_employers_to_review()[0] == employer
+    employer.refresh_from_db()
+    assert (employer.status, employer.submitted_at) == ("pending", handed_in)
+    steps = [(event.action, event.before, event.after) for event in employer.events.all()[:2]]
+    assert steps == [("kept_waiting", "lapsed", "pending"), ("lapsed", "verified", "lapsed")]
+    assert "复核已经提交，正在审核，不用再交" in Notice.objects.get().text
+    change_employer_status(employer.pk, "rejected", moderator, "执照看不清")
+
+
+def test_who_was_renewed_meanwhile_does_not_lapse(today):
+    employer = make_employer(recheck_due=today + timedelta(days=180))
+    assert lapse_employer(employer.pk) is None
+    employer.refresh_from_db()
+    assert employer.status == "verified"
 
 
 @pytest.mark.parametrize(

@@ -146,6 +146,14 @@ def test_who_is_frozen_reads_nothing_untrue_and_may_appeal(client, shop, reason)
     assert f"/appeal/employer/{shop.pk}/" in page
 
 
+def test_who_was_refused_may_appeal(client, shop):
+    change_employer_status(shop.pk, "pending", None)
+    assert "/appeal/employer/" not in read_body(client.get(PAGE))
+    change_employer_status(shop.pk, "rejected", None, "身份证看不清")
+    page = read_body(client.get(PAGE))
+    assert "身份证看不清" in page and f"/appeal/employer/{shop.pk}/" in page
+
+
 def test_after_the_submission_it_says_what_follows_and_leads_on(client, shop):
     upload_paper(client, FRONT, "id_card", side="front")
     upload_paper(client, BACK, "id_card", side="back")

@@ -9,11 +9,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Employer, EmployerCheck, Notice
+from accounts.verification.employer_checks import list_employers_to_review
 from listings.models import Listing
+from listings.publication.employer_status import lapse_overdue_employers
+from safety.appeals.transitions import create_appeal, decide_appeal
+from safety.case_messages.messages import ask_employer
+from safety.casework.appeal_case import AppealCase
 from safety.models import Decision
 from safety.moderation.claims import claim_case
 from safety.moderation.decisions import REFUSALS, make_decision, undo_decision
-from tests.people import make_person
+from tests.people import make_person, sign_in
 from tests.safety.desks import get_stored_status, make_moderator_user
 from tests.safety.verifying import build_licence_fields, press_button
 from tests.seen_papers import CODE, build_finding, see_papers
@@ -117,6 +122,7 @@ def test_a_rejection_says_why(client, mod, shop):
     press_button(client, shop, "rejected", reason="执照拍得看不清，请重拍。")
     assert get_stored_status(shop) == "rejected"
     assert "看不清" in Notice.objects.get().text
+    assert "觉得不对可以申诉" in Notice.objects.get().text
 
 
 def test_a_frozen_employers_listings_are_gone_and_come_back(client, mod, employer, publish):
@@ -203,6 +209,74 @@ def test_a_renewal_in_good_time_gives_a_new_day_and_undo_gives_the_old_back(clie
     undo_decision(decision.pk, mod)
     shop.refresh_from_db()
     assert shop.recheck_due == due and shop.checked_name == "旧名"
+
+
+@pytest.fixture
+def renewing():
+    """Verified, and handed in for its renewal with five days left."""
+    due = timezone.localdate() + datetime.timedelta(days=5)
+    shop = make_employer(
+        "快到期的",
+        recheck_due=due,
+        verified_days_ago=170,
+        licence_code=CODE,
+        member=make_person("owner"),
+        submitted_at=timezone.now(),
+    )
+    see_papers(shop, shop.members.get(), "licence")
+    return shop
+
+
+def test_a_renewal_is_refused_with_its_reason_and_may_be_handed_in_again(client, mod, renewing):
+    assert press_button(client, renewing, "rejected").status_code == 422, "a reason is asked for"
+    press_button(client, renewing, "rejected", reason="执照拍得看不清，请重拍。")
+    renewing.refresh_from_db()
+    assert renewing.is_in_good_standing and renewing.events.first().action == "not_renewed"
+    assert not list_employers_to_review().exists()
+    notice = Notice.objects.get()
+    assert "的复核没有通过" in notice.title and "执照拍得看不清" in notice.text
+    assert "觉得不对可以申诉" in notice.text and notice.address == "/employer/papers/"
+    owner = sign_in(Client(), renewing.members.get())
+    page = owner.get("/employer/papers/").content.decode()
+    assert "复核没有通过" in page and "执照拍得看不清" in page and 'type="file"' in page
+    assert f"/appeal/employer/{renewing.pk}/" in page
+    owner.post("/employer/papers/submit/")
+    assert list_employers_to_review().get() == renewing
+    assert "执照拍得看不清" not in owner.get("/employer/papers/").content.decode()
+
+
+def test_undo_puts_a_refused_renewal_back_into_its_place(client, mod, renewing):
+    handed_in = renewing.submitted_at
+    press_button(client, renewing, "rejected", reason="看不清")
+    undo_decision(Decision.objects.get().pk, mod)
+    renewing.refresh_from_db()
+    assert renewing.submitted_at == handed_in and list_employers_to_review().get() == renewing
+    press_button(client, renewing, "rejected", reason="看不清")
+    sign_in(Client(), renewing.members.get()).post("/employer/papers/submit/")
+    with pytest.raises(REFUSALS):
+        undo_decision(Decision.objects.order_by("pk").last().pk, mod)
+
+
+@pytest.mark.parametrize("has_lapsed", [False, True])
+def test_an_upheld_appeal_has_the_renewal_looked_at_again(client, mod, renewing, has_lapsed):
+    press_button(client, renewing, "rejected", reason="看不清")
+    if has_lapsed:
+        yesterday = timezone.localdate() - datetime.timedelta(days=1)
+        Employer.objects.filter(pk=renewing.pk).update(recheck_due=yesterday)
+        lapse_overdue_employers()
+    appeal = create_appeal(renewing, renewing.members.get(), "放大以后看得清。")
+    assert (appeal.against_label, appeal.decided_by) == ("复核没有通过", mod)
+    assert "复核再进单位资料的队列" in AppealCase().list_consequences(appeal)[0]
+    decide_appeal(appeal.pk, "upheld", make_moderator_user("other"), "看得清。")
+    renewing.refresh_from_db()
+    assert renewing.status == ("pending" if has_lapsed else "verified")
+    assert list_employers_to_review().get() == renewing
+
+
+def test_the_owner_of_a_renewal_reads_what_is_asked_on_the_desk(client, mod, renewing):
+    ask_employer(renewing, mod, "执照有没有新的？")
+    owner = sign_in(Client(), renewing.members.get())
+    assert "审核员问：执照有没有新的？" in owner.get("/employer/").content.decode()
 
 
 def test_undoing_a_first_verification_takes_the_public_page_away(client, mod, shop):

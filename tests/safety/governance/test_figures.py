@@ -5,10 +5,15 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from accounts.employers.transitions import record_employer_event
+from accounts.models import Employer, EmployerEvent
 from cities.directory.regions import get_region_by_slug
 from listings.models import Listing, ListingRevision
 from listings.publication import submission as posting
-from listings.publication.employer_status import move_employer_with_listings
+from listings.publication.employer_status import (
+    lapse_overdue_employers,
+    move_employer_with_listings,
+)
 from listings.publication.transitions import refuse_listing_edit, submit_revision
 from safety.appeals.transitions import decide_appeal
 from safety.governance.figures import FIGURES, PARTS, REASONS, get_part
@@ -211,6 +216,20 @@ def test_employers_and_the_time_their_papers_took(employer, mod):
         "employers_checked": 1, "employers_rejected": 1, "employers_frozen": 1,
         "employers_banned": 1, "employer_time": 2,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("days_left", [5, -1])
+def test_a_refused_renewal_is_a_refusal_and_waited_since_it_was_handed_in(employer, mod, days_left):
+    due = timezone.localdate() + timedelta(days=days_left)
+    Employer.objects.update(recheck_due=due, submitted_at=timezone.now())
+    handed_in = record_employer_event(employer, None, "renew", "", "verified")
+    moment = timezone.now() - timedelta(minutes=90)
+    EmployerEvent.objects.filter(pk=handed_in.pk).update(created_at=moment)
+    assert lapse_overdue_employers() == (days_left < 0)
+    make_decision("employer", employer.pk, "rejected", mod, "执照看不清")
+    figures = count_this_month()
+    assert figures.counts["employers_rejected"] == 1
+    assert figures.times["employer_time"] == {90: 1}
 
 
 def test_a_listing_counts_where_its_first_text_placed_it(publish, mod):
