@@ -3,13 +3,18 @@
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone
 
 from accounts.choices import EmployerStatus, NoticeKind
 from accounts.employers.member_notices import MemberMessage, build_member_messages
 from accounts.employers.membership import OWNER_ROLE
+from accounts.employers.registration import (
+    SANCTIONED_STATUSES,
+    RegistrationRefused,
+    require_not_banned,
+)
 from accounts.employers.transitions import record_employer_event
 from accounts.inbox.invitation_messages import (
     MEMBER,
@@ -40,6 +45,8 @@ INVITATIONS_A_DAY = declare_limit(
     "invitations_a_day", "账号和单位", "一家单位每天发几次成员邀请", 30, most=300
 )
 LAST_OWNER = "至少要有一位负责人。先让别人当负责人，再改这一位。"
+STOPPED = "单位已冻结或在黑名单里，负责人现在不能离开、移除，也不能改角色。觉得判错了，可以申诉。"
+BANNED_OWNER = "如果弄错了，打页面底部的投诉电话申诉，会有人重新看。"
 
 
 class MembershipRefused(Refusal):
@@ -83,27 +90,39 @@ def invite_member(employer_id: int, by: User, contact: str, role: str) -> Employ
 def find_invitation(token: str) -> EmployerInvitation | None:
     """Return the open invitation of a link, or None; raises LinkUnusable."""
     invitation_id = MEMBER.read_token(token, INVITATION_LIFETIME)
-    rows = EmployerInvitation.objects.select_related("employer", "invited_by")
+    rows = _list_open_invitations().select_related("employer", "invited_by")
+    return rows.filter(pk=invitation_id).first()
+
+
+def _list_open_invitations() -> QuerySet[EmployerInvitation]:
+    """Return those that nobody answered, not too old, of employers that are not banned, whose giver is
+    still an owner: nobody who was removed comes back by their own link, and nobody joins an employer
+    that its owner has left."""
     oldest = timezone.now() - INVITATION_LIFETIME
-    return (
-        rows.filter(pk=invitation_id, answered_at=None, created_at__gt=oldest)
-        .exclude(employer__status=EmployerStatus.BANNED)
-        .first()
+    givers = EmployerMember.objects.filter(
+        employer=OuterRef("employer"), user=OuterRef("invited_by"), role=OWNER_ROLE
     )
+    rows = EmployerInvitation.objects.exclude(employer__status=EmployerStatus.BANNED)
+    return rows.filter(Exists(givers), answered_at=None, created_at__gt=oldest)
 
 
 def accept_employer_invitation(invitation_id: int, user: User) -> Employer | None:
-    """Make the user a member; return the employer, or None if the invitation is not open or is
-    somebody else's. Raises `MembershipRefused` if no more members may join."""
+    """Make the user a member; return the employer with the user's `role`, which stays if they were a member
+    before. None if the invitation is not open or is somebody else's. Raises `MembershipRefused`."""
     with transaction.atomic():
-        locked = EmployerInvitation.objects.select_for_update()
-        invitation = locked.filter(pk=invitation_id, answered_at=None).first()
-        if invitation is None or not is_own_contact(invitation.email, user):
+        addressed = EmployerInvitation.objects.filter(pk=invitation_id).first()
+        if addressed is None or not is_own_contact(addressed.email, user):
             return None
-        employer = _lock_employer(invitation.employer_id)
+        employer = _lock_employer(addressed.employer_id)
+        open_invitations = _list_open_invitations().select_for_update(of=("self",))
+        invitation = open_invitations.filter(pk=invitation_id).first()
+        if invitation is None:
+            return None
         is_member = employer.memberships.filter(user=user).exists()
         if not is_member and employer.memberships.count() >= int(MOST_MEMBERS):
             raise MembershipRefused(f"这家单位的成员已经满 {int(MOST_MEMBERS)} 位，现在加入不了。")
+        if not is_member and invitation.role == OWNER_ROLE:
+            _require_allowed_owner(employer, user, "你现在不能当这家单位的负责人。")
         invitation.answered_at, invitation.accepted = timezone.now(), True
         invitation.save(update_fields=["answered_at", "accepted"])
         member, is_new = employer.memberships.get_or_create(
@@ -113,17 +132,20 @@ def accept_employer_invitation(invitation_id: int, user: User) -> Employer | Non
             words = f"成员 {user.pk} 加入，{member.get_role_display()}"
             record_employer_event(employer, user, "join", words, employer.status)
             _notify_owners_of_new_member(invitation, user)
+        employer.role = member.role
     return employer
 
 
 def cancel_employer_invitation(invitation: EmployerInvitation) -> None:
-    """Make the link useless, and withdraw its message if it was not sent."""
-    _end_invitations(EmployerInvitation.objects.filter(pk=invitation.pk))
+    """Make the link useless, and withdraw its message if it was not sent. Raises `MembershipRefused`
+    if it was answered or withdrawn meanwhile."""
+    with transaction.atomic():
+        if not _end_invitations(EmployerInvitation.objects.filter(pk=invitation.pk)):
+            raise MembershipRefused("没有撤回：对方已经接受了，或者邀请已经撤回过。")
 
 
 def list_employer_invitations(employer: Employer) -> QuerySet[EmployerInvitation]:
-    oldest = timezone.now() - INVITATION_LIFETIME
-    return employer.invitations.filter(answered_at=None, created_at__gt=oldest).order_by("-pk")
+    return _list_open_invitations().filter(employer=employer).order_by("-pk")
 
 
 def change_role(employer_id: int, member_id: int, role: str, actor: User) -> None:
@@ -132,7 +154,9 @@ def change_role(employer_id: int, member_id: int, role: str, actor: User) -> Non
         if member.role == role:
             return
         if member.role == OWNER_ROLE:
-            _require_another_owner(employer, member)
+            _require_replaceable_owner(employer, member)
+        else:
+            _require_allowed_owner(employer, member.user, "这位成员现在不能当负责人。")
         member.role = role
         member.save(update_fields=["role"])
         words = f"成员 {member.user_id} 改为{member.get_role_display()}"
@@ -144,7 +168,7 @@ def remove_employer_member(employer_id: int, member_id: int, actor: User) -> Non
     with transaction.atomic():
         employer, member = _lock_with_member(employer_id, member_id)
         if member.role == OWNER_ROLE:
-            _require_another_owner(employer, member)
+            _require_replaceable_owner(employer, member)
         words = f"成员 {member.user_id} " + ("离开" if member.user_id == actor.pk else "被移除")
         member.delete()
         record_employer_event(employer, actor, "member", words, employer.status)
@@ -163,15 +187,27 @@ def _lock_with_member(employer_id: int, member_id: int) -> tuple[Employer, Emplo
     return employer, member
 
 
-def _require_another_owner(employer: Employer, member: EmployerMember) -> None:
+def _require_replaceable_owner(employer: Employer, member: EmployerMember) -> None:
+    """Who was an owner when the employer was stopped stays one: by its owners it is known again."""
+    if employer.status in SANCTIONED_STATUSES:
+        raise MembershipRefused(STOPPED)
     if not employer.memberships.filter(role=OWNER_ROLE).exclude(pk=member.pk).exists():
         raise MembershipRefused(LAST_OWNER)
 
 
-def _end_invitations(invitations: QuerySet[EmployerInvitation]) -> None:
+def _require_allowed_owner(employer: Employer, user: User, words: str) -> None:
+    """An owner of a banned employer becomes none of another, as it registers none."""
+    try:
+        require_not_banned(user, "", "", employer.pk)
+    except RegistrationRefused:
+        raise MembershipRefused(words + BANNED_OWNER) from None
+
+
+def _end_invitations(invitations: QuerySet[EmployerInvitation]) -> int:
+    """Return how many of them were open."""
     for pk in invitations.filter(answered_at=None).values_list("pk", flat=True):
         withdraw_invitation_messages(_build_message_key(pk))
-    invitations.filter(answered_at=None).update(answered_at=timezone.now())
+    return invitations.filter(answered_at=None).update(answered_at=timezone.now())
 
 
 def _build_message_key(pk: int) -> str:

@@ -117,8 +117,9 @@ def _remove_employer_member(
 @page(takes="post", login=True, cache="never")
 def withdraw_invitation(request: SignedInRequest, pk: int) -> HttpResponse:
     employer = require_owner(request)
-    invitations.cancel_employer_invitation(get_object_or_404(employer.invitations, pk=pk))
-    messages.success(request, "邀请撤回了，发出去的链接不再能用。")
+    with show_refusal(request):
+        invitations.cancel_employer_invitation(get_object_or_404(employer.invitations, pk=pk))
+        messages.success(request, "邀请撤回了，发出去的链接不再能用。")
     return redirect("accounts:members")
 
 
@@ -163,5 +164,10 @@ def _answer_accepted(
     if employer is None:
         return render(request, "accounts/employers/join.html", {"state": "over"}, status=410)
     request.session[CURRENT_EMPLOYER_KEY] = employer.pk
-    messages.success(request, f"你现在是「{employer.name}」的{invitation.get_role_display()}。")
+    label = EmployerMember.Role(employer.role).label
+    if employer.role == invitation.role:
+        messages.success(request, f"你现在是「{employer.name}」的{label}。")
+    else:
+        words = f"你早就是「{employer.name}」的{label}，角色没有变。要换，请负责人在「成员」里改。"
+        messages.info(request, words)
     return redirect("accounts:members")
