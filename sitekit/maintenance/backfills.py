@@ -24,7 +24,11 @@ A_TURN = 20  # seconds; the other periodic jobs wait meanwhile
 
 
 class Backfill(NamedTuple):
-    """`fill` gets the numbers of some of `rows`, and may get them again. A higher `version` has all filled anew."""
+    """`fill` gets the numbers of some of `rows`, and may get them again. A higher `version` has all filled anew.
+
+    Code with a lower one fills nothing after it, but writes rows as it always did: it leaves its own version, so that
+    the higher one begins again.
+    """
 
     name: str
     version: int
@@ -59,7 +63,7 @@ def redo_backfill(backfill: Backfill) -> int:
 def restart_backfill(backfill: Backfill) -> None:
     """Have the worker fill all rows anew, after a change of settings that they are made of."""
     done = BackfillProgress.objects.filter(name=backfill.name)
-    done.update(reached=0, row_count=0, finished_at=None)
+    done.update(version=backfill.version, reached=0, row_count=0, finished_at=None)
 
 
 def _fill_unless_busy(backfill: Backfill) -> int:
@@ -76,6 +80,10 @@ def _fill_batch(backfill: Backfill) -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('lock_timeout', %s, true)", [LONGEST_WAIT])
     progress = _lock_progress(backfill)
+    if progress.version > backfill.version:
+        left = {"version": backfill.version, "finished_at": timezone.now()}
+        BackfillProgress(name=backfill.name, **left).save()
+        return 0
     if progress.finished_at:
         return 0
     rows = backfill.rows().filter(pk__gt=progress.reached).order_by("pk")

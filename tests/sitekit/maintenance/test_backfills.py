@@ -6,7 +6,12 @@ import pytest
 from django.db import connection
 
 from sitekit.maintenance import backfills
-from sitekit.maintenance.backfills import Backfill, continue_backfills, redo_backfill
+from sitekit.maintenance.backfills import (
+    Backfill,
+    continue_backfills,
+    redo_backfill,
+    restart_backfill,
+)
 from sitekit.models import BackfillProgress, Mail
 
 ROWS = 5
@@ -61,9 +66,35 @@ def test_a_higher_version_has_all_rows_filled_anew_and_a_lower_one_does_nothing(
     continue_backfills([backfill])
     assert continue_backfills([backfill._replace(version=2)]) == ROWS
     assert read_progress() == (2, 5, True)
-    assert continue_backfills([backfill]) == 0, "the former release does not undo it"
+    assert continue_backfills([backfill]) == 0, "the former release fills nothing of it"
     assert redo_backfill(backfill) == ROWS, "but whoever asks for it gets it"
     assert list(itertools.chain(*filled)) == mails * 3
+
+
+@pytest.mark.parametrize("turns_before", [1, 9])
+def test_after_a_way_back_nothing_is_filled_and_after_the_way_forward_everything_again(
+    mails, filled, backfill, turns_before
+):
+    """What the former release wrote meanwhile is as it always wrote it."""
+    newer = backfill._replace(version=2)
+    turns = itertools.count()
+    continue_backfills([newer], stopped=lambda: next(turns) == turns_before)
+    filled.clear()
+    assert continue_backfills([backfill]) == 0
+    assert filled == []
+    assert read_progress() == (1, 0, True)
+    assert continue_backfills([newer]) == ROWS
+    assert read_progress() == (2, 5, True)
+
+
+def test_after_a_way_back_a_changed_setting_has_all_rows_filled_by_the_former_release(
+    mails, filled, backfill
+):
+    continue_backfills([backfill._replace(version=2)])
+    restart_backfill(backfill)
+    filled.clear()
+    assert continue_backfills([backfill]) == ROWS
+    assert read_progress() == (1, 5, True)
 
 
 def test_an_error_undoes_its_batch_and_no_other(mails, filled, backfill):
