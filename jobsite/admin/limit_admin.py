@@ -30,6 +30,7 @@ class LimitsForm(forms.Form):
                 min_value=limit.least,
                 max_value=limit.most,
                 initial=int(limit),
+                show_hidden_initial=True,
                 widget=forms.NumberInput({"class": "vIntegerField"}),
             )
 
@@ -39,12 +40,23 @@ class LimitsForm(forms.Form):
             for group, limits in list_limits().items()
         ]
 
+    def clean(self) -> dict[str, Any]:
+        """What a colleague changed since the page was opened is not changed back without a look at it."""
+        posted = self.data.copy()
+        for limit, _value in self.list_changed():
+            name = self[limit.name].html_initial_name
+            if posted.get(name, str(int(limit))) != str(int(limit)):
+                self.add_error(limit.name, f"别人刚改成 {int(limit)}，看一下再存。")
+                posted[name] = str(int(limit))
+        self.data = posted
+        return self.cleaned_data
+
     def list_changed(self) -> list[tuple[Limit, int]]:
-        """Return what is to hold otherwise than it does."""
+        """Return what was typed on the page and is to hold otherwise than it does."""
         return [
             (limit, self.cleaned_data[name])
             for name, limit in DECLARED.items()
-            if self.cleaned_data[name] != int(limit)
+            if name in self.changed_data and self.cleaned_data.get(name, int(limit)) != int(limit)
         ]
 
 
@@ -55,6 +67,8 @@ class LimitSettingAdmin(SettingsPage[LimitsForm]):
     page_title, page_template = "限额", "jobsite/admin/limits.html"
 
     def build_form(self, posted: QueryDict | None) -> LimitsForm:
+        if posted is not None:
+            LIMITS.forget()  # another process may have changed them just now
         return LimitsForm(posted)
 
     def store_setting(self, user: User, form: LimitsForm) -> str:

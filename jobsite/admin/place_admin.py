@@ -1,5 +1,6 @@
 """What the staff set of places: the words of a city's first page, and which cities are named first."""
 
+import hashlib
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 from typing import Any, ClassVar, cast
@@ -118,6 +119,16 @@ class HotCitiesForm(forms.Form):
         error_messages={"required": "写一句为什么。"},
         widget=forms.Textarea({"rows": 2, "class": "vLargeTextField"}),
     )
+    shown = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def clean_shown(self) -> str:
+        """What a colleague changed since the page was opened is not changed back without a look at it."""
+        current = _hash_hot_cities()
+        if self.cleaned_data["shown"] not in ("", current):
+            self.data = self.data.copy()
+            self.data["shown"] = current
+            self.add_error("names", "别人刚改过，经过在下面。看一下再存。")
+        return current
 
     def clean_names(self) -> list[Region]:
         """Return the places; all that is wrong with the lines is said at once."""
@@ -155,7 +166,9 @@ class HotCityAdmin(SettingsPage[HotCitiesForm]):
     def build_form(self, posted: QueryDict | None) -> HotCitiesForm:
         """With the button 恢复自带 the shipped names stand in place of what was typed."""
         if posted is None:
-            return HotCitiesForm(initial={"names": _join_names(list_hot_regions())})
+            names = _join_names(list_hot_regions())
+            return HotCitiesForm(initial={"names": names, "shown": _hash_hot_cities()})
+        HOT_CITIES.forget()  # another process may have changed them just now
         typed = posted.dict()
         if "_shipped" in posted:
             typed["names"] = _join_names(list_shipped_hot_regions())
@@ -172,6 +185,10 @@ class HotCityAdmin(SettingsPage[HotCitiesForm]):
 
 def _join_names(places: Sequence[Region]) -> str:
     return "\n".join(map(name_hot_place, places))
+
+
+def _hash_hot_cities() -> str:
+    return hashlib.sha256(_join_names(list_hot_regions()).encode()).hexdigest()
 
 
 def set_hot_cities(places: list[Region], user: User, reason: str) -> bool:

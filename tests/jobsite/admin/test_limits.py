@@ -1,5 +1,7 @@
 """Limits on one page: each change is obeyed at once, and is told with its reason."""
 
+import re
+
 import pytest
 from django.contrib.admin.models import LogEntry
 
@@ -41,6 +43,33 @@ def test_a_limit_is_set_obeyed_and_set_back(admin_client, client):
     assert not LimitSetting.objects.exists()
     assert int(DECLARED["exports_a_day"]) == 3
     assert LogEntry.objects.count() == 2
+
+
+def read_shown_limits(page):
+    """The values that the page sends back beside what is typed."""
+    hidden = r'<input type="hidden" name="(initial-\w+)" value="(\d+)"'
+    return dict(re.findall(hidden, page.content.decode()))
+
+
+def test_what_a_colleague_changed_since_the_page_was_opened_stays(admin_client):
+    opened_before = read_shown_limits(admin_client.get(ADDRESS))
+    assert admin_client.post(ADDRESS, build_form(exports_a_day=1)).status_code == 302
+    page = build_form(reports_an_hour=2, reason="打扰太多") | opened_before
+    answer = admin_client.post(ADDRESS, page, follow=True)
+    assert "改了 1 项" in answer.content.decode()
+    assert int(DECLARED["exports_a_day"]) == 1 and int(DECLARED["reports_an_hour"]) == 2
+    assert LogEntry.objects.count() == 2
+
+
+def test_of_one_limit_that_two_changed_the_later_one_looks_again(admin_client):
+    opened_before = read_shown_limits(admin_client.get(ADDRESS))
+    admin_client.post(ADDRESS, build_form(exports_a_day=1))
+    typed = build_form(exports_a_day=2)
+    refused = admin_client.post(ADDRESS, typed | opened_before)
+    assert "别人刚改成 1，看一下再存。" in refused.content.decode()
+    assert int(DECLARED["exports_a_day"]) == 1
+    assert admin_client.post(ADDRESS, typed | read_shown_limits(refused)).status_code == 302
+    assert int(DECLARED["exports_a_day"]) == 2
 
 
 def test_the_posting_quota_follows(admin_client):

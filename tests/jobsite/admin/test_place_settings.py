@@ -108,6 +108,18 @@ def test_hot_cities_are_chosen_ordered_and_set_back(client, admin_client):
     assert HotCityList.objects.get().places == []
 
 
+def test_a_list_that_a_colleague_changed_since_the_page_was_opened_is_looked_at_again(admin_client):
+    opened_before = admin_client.get(HOT).context["form"]["shown"].value()
+    assert post_names(admin_client, ["吉首", "北京"], shown=opened_before).status_code == 302
+    for fields in ({}, {"_shipped": "1"}):
+        refused = post_names(admin_client, ["上海", "北京"], shown=opened_before, **fields)
+        html = refused.content.decode()
+        assert "别人刚改过" in html and WHY in html
+        assert [region.slug for region in list_hot_regions()] == ["jishou", "beijing"]
+    shown = refused.context["form"]["shown"].value()
+    assert post_names(admin_client, ["上海", "北京"], shown=shown).status_code == 302
+
+
 def test_addresses_do_not_follow_the_list(admin_client):
     fourth = list_shipped_hot_regions()[3]
     sites = {slug: get_region_site(get_region_by_slug(slug)).slug for slug in ("jishou", "keqiao")}
