@@ -46,6 +46,11 @@ def agree_to_texts(user: User) -> None:
         give_consent(user, ConsentKind.TERMS, about=PRIVACY)
 
 
+def name_current_texts() -> str:
+    """Return what `agree_to_texts` agrees to now; a form sends it back, so that it is what was shown."""
+    return ", ".join(f"{kind} {find_current_version(kind)}" for kind in SiteText.Kind.values)
+
+
 def list_missing_consents(user: User) -> list[ConsentRequest]:
     """Return the texts that ask everybody anew and that the user has not agreed to; a query if any asks."""
     requests = list_consent_requests()

@@ -79,7 +79,7 @@ def test_a_change_that_matters_is_agreed_to_before_a_page_of_ones_own(client):
     assert "checked" not in asked
     assert "要继续用" in client.post("/me/agree/", {"next": "/me/saved/"}).content.decode()
     assert client.get("/me/").status_code == 302
-    done = client.post("/me/agree/", {"next": "/me/saved/", "agree": "on"})
+    done = post_agreement(client, "rules 2026-07, privacy 2025-12")
     assert done["Location"] == "/me/saved/"
     assert client.get("/me/saved/").status_code == 200
     given = Consent.objects.filter(user=member).order_by("pk").values_list("version", flat=True)
@@ -87,6 +87,27 @@ def test_a_change_that_matters_is_agreed_to_before_a_page_of_ones_own(client):
     assert client.get("/me/agree/?next=//evil.example/")["Location"] == "/me/"
     sign_in(client, other)
     assert client.get("/me/").status_code == 302
+
+
+def post_agreement(client, shown):
+    form = {"next": "/me/saved/", "agree": "on", "shown": shown}
+    return client.post("/me/agree/", form)
+
+
+def test_nobody_agrees_to_a_version_that_began_after_the_page_was_opened(client):
+    member = make_person("member")
+    make_site_text("rules", "2026-07", asks_consent=True)
+    sign_in(client, member)
+    opened_before = client.get("/me/agree/").context["form"]["shown"].value()
+    make_site_text("rules", "2026-08", asks_consent=True, summary="不许转租。")
+    for shown in (opened_before, ""):
+        asked = post_agreement(client, shown)
+        html = asked.content.decode()
+        assert "刚刚又换了新版" in html and "不许转租。" in html and "checked" not in html
+        assert not Consent.objects.filter(user=member).exists()
+    done = post_agreement(client, asked.context["form"]["shown"].value())
+    assert done["Location"] == "/me/saved/"
+    assert Consent.objects.get(user=member).version == "2026-08"
 
 
 def test_who_agreed_to_a_later_version_is_not_asked_and_a_post_is_never_lost(client):
