@@ -44,7 +44,8 @@ def _push_source(engine: SearchEngine, source: str) -> int:
     )
     if is_new or (progress.next_try_at and progress.next_try_at > timezone.now()):
         return 0
-    batch = read_batch(progress.reached, engine.batch_size)
+    # Nobody knows how much of the day's quota is left: each failure halves the batch, each success doubles it.
+    batch = read_batch(progress.reached, max(1, engine.batch_size >> progress.failures))
     paths = batch.public_paths + (batch.removed_paths if engine.takes_removed else [])
     try:
         if paths:
@@ -57,7 +58,7 @@ def _push_source(engine: SearchEngine, source: str) -> int:
         progress.save()
         return 0
     if batch.reached != progress.reached or progress.failures:
-        progress.reached, progress.failures = batch.reached, 0
+        progress.reached, progress.failures = batch.reached, max(progress.failures - 1, 0)
         progress.next_try_at, progress.last_error = None, ""
         progress.save()
     return len(paths)

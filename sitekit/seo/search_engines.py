@@ -6,7 +6,7 @@ import urllib.request
 from collections.abc import Sequence
 from dataclasses import dataclass
 from http.client import HTTPException
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.conf import settings
 
@@ -70,9 +70,15 @@ class Baidu:
             counts = json.loads(answer)
         except ValueError:
             counts = {}
-        # The day's quota may end within a batch: the rest is told again.
-        if not isinstance(counts, dict) or counts.get("success", 0) < len(addresses):
+        # The day's quota may end within a batch. What Baidu calls wrong it would call so again.
+        if not isinstance(counts, dict) or _count_dealt_with(counts) < len(addresses):
             raise PushFailed("baidu took only a part")
+
+
+def _count_dealt_with(counts: dict[str, Any]) -> int:
+    wrong = [counts.get(name) for name in ("not_same_site", "not_valid")]
+    taken: int = counts.get("success", 0)
+    return taken + sum(len(addresses) for addresses in wrong if isinstance(addresses, list))
 
 
 def list_search_engines() -> list[SearchEngine]:

@@ -23,13 +23,17 @@ class Engine:
     def __init__(self):
         engine = self
         self.status, self.answer, self.bodies = 200, None, []
+        self.quota, self.taken = 500, []
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["Content-Length"])).decode()
                 engine.bodies.append(body)
                 taken = {"success": len(body.splitlines()), "remain": 9}
-                self.send_response(engine.status)
+                is_over_quota = taken["success"] > engine.quota
+                if not is_over_quota:
+                    engine.taken.append(body)
+                self.send_response(400 if is_over_quota else engine.status)
                 self.end_headers()
                 self.wfile.write(json.dumps(engine.answer or taken).encode())
 
@@ -127,8 +131,30 @@ def test_what_is_not_taken_is_told_again_later(baidu, publish, status, answer, e
     PushProgress.objects.update(next_try_at=timezone.now())
     assert push_changes() == 1
     progress.refresh_from_db()
-    assert (progress.failures, progress.last_error, progress.next_try_at) == (0, "", None)
+    assert (progress.failures, progress.last_error, progress.next_try_at) == (1, "", None)
     assert baidu.bodies[-1] == f"https://example.com/xiangxi/jobs/{listing.pk}/"
+
+
+def test_more_than_the_quota_of_a_day_is_told_in_smaller_batches(baidu, publish):
+    push_changes()
+    listings = [publish() for _ in range(5)]
+    baidu.quota = 2
+    for _ in range(40):
+        push_changes()
+        PushProgress.objects.update(next_try_at=None)  # as time goes by
+    taken = {line for body in baidu.taken for line in body.splitlines()}
+    assert taken == {f"https://example.com/xiangxi/jobs/{listing.pk}/" for listing in listings}
+    assert PushProgress.objects.get(source="listing").failures == 0
+
+
+def test_an_address_that_baidu_calls_wrong_holds_up_no_other(baidu, publish):
+    push_changes()
+    publish()
+    wrong = publish()
+    address = f"https://example.com/xiangxi/jobs/{wrong.pk}/"
+    baidu.answer = {"success": 0, "not_valid": [address], "not_same_site": [address], "remain": 9}
+    assert push_changes() == 2
+    assert PushProgress.objects.get(source="listing").failures == 0
 
 
 def test_an_engine_that_is_away_stops_nothing(baidu, publish, settings, caplog):
