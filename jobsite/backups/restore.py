@@ -158,10 +158,14 @@ def _refuse_what_stands(
 
 
 def _refuse_sessions(server: BaseDatabaseWrapper, name: str) -> None:
-    """What is in use cannot be renamed, and would be written to meanwhile."""
+    """What is in use cannot be renamed, and would be written to meanwhile. What PostgreSQL itself does
+    there (autovacuum) has no user, and gives way."""
     for _ in range(10):  # a session that was closed just now may still be leaving
         with server.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = %s", [name])
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND usesysid IS NOT NULL",
+                [name],
+            )
             (sessions,) = cursor.fetchone() or (0,)
         if not sessions:
             return

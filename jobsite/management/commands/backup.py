@@ -9,6 +9,7 @@ from django.db import Error
 
 from jobsite.backups.backup import write_backup
 from jobsite.backups.programs import BackupRefused
+from sitekit.images.picture_files import STORAGE
 from sitekit.maintenance.file_errors import describe_file_error
 
 KEYS = (
@@ -40,5 +41,8 @@ class Command(BaseCommand):
         except (BackupRefused, Error) as error:
             raise CommandError(str(error).split("\n")[0]) from None
         if options["verbosity"]:
-            kept_apart = ", ".join(name for name in KEYS.split() if getattr(settings, name))
-            self.stdout.write(f"{path}\nNot in it, to be kept elsewhere: {kept_apart}.")
+            kept_apart = [name for name in KEYS.split() if getattr(settings, name)]
+            if STORAGE in settings.STORAGES:
+                kept_apart.append("pictures (in S3)")
+            listed = ", ".join(kept_apart)
+            self.stdout.write(f"{path}\nNot in it, to be kept elsewhere: {listed}.")

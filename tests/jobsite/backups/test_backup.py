@@ -28,6 +28,7 @@ from sitekit.maintenance.periodic import DAY
 from sitekit.models import Chore
 from tests.conftest import build_listing_publisher, tea_shop
 from tests.databases import list_databases, open_maintenance_cursor, use_database
+from tests.jobsite.workers import wait_for
 from tests.people import make_person
 from tests.safety.desks import make_moderator_user
 from tests.safety.fraud_removals import record_contact_reveal, remove_listing_for_fraud
@@ -225,6 +226,44 @@ def test_a_file_that_is_cut_or_altered_is_refused(files, age):
     assert (files / "media/photos/a/图.jpg").read_bytes() == b"tea-at-noon"
 
 
+@contextmanager
+def run_autovacuum(database):
+    """PostgreSQL clears away deleted rows there, so slowly that it is not done before somebody looks."""
+    with programs.connect_database(connection) as own, own.cursor() as cursor:
+        cursor.execute("CREATE TABLE cleared AS SELECT generate_series(1, 50000) AS number")
+        cursor.execute(
+            "ALTER TABLE cleared SET (autovacuum_vacuum_scale_factor = 0,"
+            " autovacuum_vacuum_cost_limit = 1, autovacuum_vacuum_cost_delay = 100)"
+        )
+        cursor.execute("DELETE FROM cleared")
+    workers = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = %s AND datname = %s"
+
+    def count_workers():
+        cursor.execute(workers, ["autovacuum worker", database])
+        return cursor.fetchone()[0]
+
+    with open_maintenance_cursor() as cursor:
+        cursor.execute("ALTER SYSTEM SET autovacuum_naptime = '1s'")
+        cursor.execute("SELECT pg_reload_conf()")
+        try:
+            wait_for(count_workers, "autovacuum")
+            yield count_workers
+        finally:
+            cursor.execute("ALTER SYSTEM RESET autovacuum_naptime")
+            cursor.execute("SELECT pg_reload_conf()")
+
+
+@pytest.mark.full
+def test_a_database_that_only_autovacuum_looks_after_is_not_in_use(files):
+    path = run_backup_command(files / "backups", "--plain")
+    with other_database() as drill:
+        create_database()
+        with run_autovacuum(drill) as count_workers:
+            restored = run_management_command("restore", path, "--replace")
+            assert f"kept as {drill}_before_" in restored
+            assert not count_workers(), "it gave way"
+
+
 @pytest.mark.full
 def test_what_stands_is_kept_under_another_name_and_only_when_it_is_said(files):
     path = run_backup_command(files / "backups", "--plain")
@@ -244,6 +283,13 @@ def test_what_stands_is_kept_under_another_name_and_only_when_it_is_said(files):
     former = next(files.glob("media.before_*"))
     assert (former / "photos/later.jpg").read_bytes() == b"later"
     assert [file.name for file in (files / "media").rglob("*.jpg")] == ["图.jpg"]
+
+
+def test_a_backup_names_what_is_not_in_it(files, monkeypatch):
+    words = run_management_command("backup", files / "backups", "--plain")
+    assert "kept elsewhere: SECRET_KEY" in words and "pictures" not in words
+    monkeypatch.setattr(settings, "STORAGES", {**settings.STORAGES, "pictures": {}})
+    assert ", pictures (in S3)." in run_management_command("backup", files / "backups", "--plain")
 
 
 def test_the_newest_are_kept_and_an_unfinished_one_is_never_one_of_them(files, monkeypatch):
