@@ -5,6 +5,7 @@
 
 import os
 import re
+import shutil
 import time
 from collections.abc import Iterator
 
@@ -83,7 +84,7 @@ def test_the_state_before_a_mistake_comes_back_beside_the_running_one_and_in_its
     variables = database.recovered_sockets / "site.env"
     run_manage = database.machine.run_manage
     moment = write_marker_row(database, "before")
-    saved = database.sum_tables()
+    saved, timeline = database.sum_tables(), read_timeline(database)
     write_marker_row(database, "after")
     with database.connect() as connection:
         mistake = connection.execute("DELETE FROM listings_listingevent")
@@ -120,14 +121,53 @@ def test_the_state_before_a_mistake_comes_back_beside_the_running_one_and_in_its
     assert str(kept) in words and not database.recovered.exists()
     assert database.sum_tables() == saved
     assert database.ask("SHOW default_transaction_read_only") == "off"
+    assert read_timeline(database) == timeline + 1
     check_archiving(database, systemd)
     record_property("figure", "\n".join(figures))
+
+
+def test_who_went_back_to_the_wrong_moment_goes_back_once_more(machine):
+    """From the same backup, to a moment that was given up by the first way back."""
+    database, systemd = machine
+    timeline = read_timeline(database)
+    before = write_marker_row(database, "before")
+    between = write_marker_row(database, "between")
+    write_marker_row(database, "after")
+    database.archive_segment()
+    bring_back_and_use(database, before)
+    assert database.ask(WRITTEN) == "pitr-before"
+    write_marker_row(database, "on the first way")
+    on_first_way = database.ask(NOW)
+    write_marker_row(database, "later on the first way")
+    database.archive_segment()
+
+    bring_back_and_use(database, between)
+    assert database.ask(WRITTEN) == "pitr-before pitr-between"
+    assert read_timeline(database) == timeline + 2
+    check_archiving(database, systemd)
+
+    code, words = database.recover("to", on_first_way)
+    assert code == 0, words
+    written = database.ask(WRITTEN, database.recovered_sockets)
+    assert written == "pitr-before pitr-on the first way"
+
+
+def bring_back_and_use(database: ArchivedDatabase, moment: str) -> None:
+    for words in (("to", moment), ("use",)):
+        code, output = database.recover(*words)
+        assert code == 0, output
+    for kept in database.data.parent.glob("main.before_*"):
+        shutil.rmtree(kept)
+
+
+def read_timeline(database: ArchivedDatabase) -> int:
+    return int(database.ask("SELECT pg_walfile_name(pg_current_wal_lsn())")[:8], 16)
 
 
 def check_archiving(database: ArchivedDatabase, systemd: Systemd) -> None:
     """It archives on a timeline of its own, is backed up, and the site sees both."""
     write_marker_row(database, "in its place")
-    assert database.archive_segment().startswith("00000002")
+    assert int(database.archive_segment()[:8], 16) == read_timeline(database) > 1
     systemd.start(DIFF)
     archive_state = run_shell(database, SHOW_ARCHIVE)
     assert re.search(
