@@ -1,6 +1,7 @@
 """What the files of deploy/ say, without running them."""
 
 import ast
+import fnmatch
 import os
 import re
 import runpy
@@ -55,6 +56,16 @@ def test_containers_are_given_what_production_needs_and_are_looked_after():
         compile(check, name, "exec")
         assert "8001" in check and "127.0.0.1:8001" in str(services[name])
     assert all(service["logging"]["options"]["max-size"] for service in services.values())
+
+
+def test_a_container_keeps_its_port_and_its_packages_through_a_new_release():
+    services = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]
+    assert services["web"]["ports"] == ["127.0.0.1:${WEB_PORTS:-8000}:8000"]
+    for name in ("migrate", "web", "worker"):
+        assert services[name]["build"]["args"] == {"SCALE": "${SCALE:-}"}
+    assert "\nARG SCALE=\n" in (DEPLOY / "Containerfile").read_text()
+    example = (DEPLOY / "env.example").read_text()
+    assert "\nSCALE=\n" in example and "\nWEB_PORTS=8000\n" in example
 
 
 def test_what_a_container_stores_lies_in_a_folder_of_its_volume_so_that_it_can_be_restored():
@@ -123,10 +134,13 @@ def test_the_proxys_log_hides_what_the_sites_own_hides():
 
 
 def test_records_of_access_are_kept_for_half_a_year():
-    text = (DEPLOY / "logrotate").read_text()
-    assert "weekly\n    rotate 27\n" in text and 27 * 7 > 183
-    (hours,) = re.findall(r"roll_keep_for (\d+)h", (DEPLOY / "Caddyfile").read_text())
-    assert 183 * 24 < int(hours) < 200 * 24
+    for name in ("logrotate", "logrotate-caddy"):
+        text = (DEPLOY / name).read_text()
+        assert "weekly\n    rotate 27\n" in text and 27 * 7 > 183
+    (file,) = re.findall(
+        r"output file (\S+) \{\s+roll_disabled\s", (DEPLOY / "Caddyfile").read_text()
+    )
+    assert f"{file} {{\n" in text and "copytruncate" in text
 
 
 def test_systemd_is_told_when_all_workers_have_drawn_their_first_pages(tmp_path, monkeypatch):
@@ -195,6 +209,23 @@ def list_read_variables():
     named |= set(re.findall(r'"([A-Z]+_URL|CONN_MAX_AGE)"', own))
     pairs = {f"{name}_{end}" for name in ("WEIXIN", "WEIBO") for end in ("KEY", "SECRET")}
     return named | pairs
+
+
+def test_what_is_stopped_by_hand_is_started_again():
+    stopped, started = (
+        [set(words.split()) for words in re.findall(rf"`systemctl {verb} ([^`]+)`", README)]
+        for verb in ("stop", "start")
+    )
+    assert len(stopped) > 2
+    assert [units for units in stopped if started.count(units) < stopped.count(units)] == []
+
+
+def test_alerts_name_services_that_there_are():
+    rules = (DEPLOY / "alerts.rules.yml").read_text()
+    named = re.findall(r"(?:journalctl -u|systemctl \w+) '?(jobsite[\w@*-]*)", rules)
+    services = [path.stem for path in SERVICES]
+    assert len(named) > 3
+    assert [name for name in named if not fnmatch.filter(services, name)] == []
 
 
 def test_each_variable_that_is_read_has_a_row_and_each_row_is_read():
