@@ -42,7 +42,7 @@ class LimitsForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """What a colleague changed since the page was opened is not changed back without a look at it."""
-        posted = self.data.copy()
+        posted = {**self.data}
         for limit, _value in self.list_changed():
             name = self[limit.name].html_initial_name
             if posted.get(name, str(int(limit))) != str(int(limit)):
@@ -67,9 +67,10 @@ class LimitSettingAdmin(SettingsPage[LimitsForm]):
     page_title, page_template = "限额", "jobsite/admin/limits.html"
 
     def build_form(self, posted: QueryDict | None) -> LimitsForm:
-        if posted is not None:
-            LIMITS.forget()  # another process may have changed them just now
-        return LimitsForm(posted)
+        if posted is None:
+            return LimitsForm()
+        LIMITS.forget()  # another process may have changed them just now
+        return LimitsForm(posted.dict())
 
     def store_setting(self, user: User, form: LimitsForm) -> str:
         changed = set_limits(user, form)

@@ -125,8 +125,7 @@ class HotCitiesForm(forms.Form):
         """What a colleague changed since the page was opened is not changed back without a look at it."""
         current = _hash_hot_cities()
         if self.cleaned_data["shown"] not in ("", current):
-            self.data = self.data.copy()
-            self.data["shown"] = current
+            self.data = {**self.data, "shown": current}
             self.add_error("names", "别人刚改过，经过在下面。看一下再存。")
         return current
 

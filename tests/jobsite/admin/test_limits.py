@@ -5,6 +5,7 @@ import re
 import pytest
 from django.contrib.admin.models import LogEntry
 
+from jobsite import urls  # noqa: F401 - its views declare the limits
 from listings.publication.posting_quota import get_posting_quota
 from sitekit.models import LimitSetting
 from sitekit.site_settings.limits import DECLARED, LIMITS, declare_limit, list_limits
