@@ -6,9 +6,8 @@ from typing import cast
 from django.db import transaction
 
 from accounts.choices import NoticeKind
-from accounts.employers.transitions import EMPLOYER_STATE_MACHINE
 from accounts.inbox.notices import send_notice
-from accounts.models import User
+from accounts.models import Employer, User
 from listings.applications.notifications import notify_no_places_left
 from listings.choices import ApplicationStatus, ListingStatus
 from listings.models import Application, Listing, ListingDraft
@@ -44,9 +43,13 @@ def move_own_listing(listing_id: int, to: ListingStatus, user: User) -> None:
 
 @transaction.atomic
 def resume_own_listing(listing: Listing, user: User) -> None:
-    """Publish a paused or filled listing again within the quota; a waiting revision goes on waiting."""
+    """Publish a paused or filled listing again within the quota; a waiting revision goes on waiting.
+
+    `listing` may have been held or removed since it was read: the locked row is asked.
+    """
+    listing = posting.lock_listing_with_employer(listing.pk)
+    employer = cast("Employer", listing.employer)
     require_status(listing, RESUMABLE, "不能这样恢复。")
-    employer = EMPLOYER_STATE_MACHINE.lock(cast("int", listing.employer_id))
     posting.require_open_for_posting(employer)
     require_no_own_duplicate(listing, employer, listing.pk)
     require_quota(employer, listing)

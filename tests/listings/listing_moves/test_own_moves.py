@@ -1,0 +1,25 @@
+"""What an employer presses is decided by the listing as it stands, and not as its page showed it."""
+
+import pytest
+
+from listings.listing_moves.own_moves import resume_own_listing
+from listings.models import Listing
+from listings.publication.transitions import ListingMoveRefused, move_listing
+from tests.listings.seeking import make_owner
+from tests.safety.desks import make_moderator_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("status", ["held", "removed", "removed_fraud"])
+def test_what_was_taken_down_meanwhile_is_not_resumed(publish, employer, status):
+    listing, boss = publish(), make_owner(employer)
+    move_listing(listing.pk, "paused", boss)
+    read_before = Listing.objects.get(pk=listing.pk)
+    mod = make_moderator_user()
+    move_listing(listing.pk, status, mod, "有人投诉。", fraud_type="brushing_rebate")
+    with pytest.raises(ListingMoveRefused, match="不能这样恢复"):
+        resume_own_listing(read_before, boss)
+    listing.refresh_from_db()
+    assert listing.status == status
+    assert not listing.events.filter(before=status).exists()
