@@ -11,6 +11,7 @@ from listings.detail.detail_context import (
     PUBLIC_STATE_WORDS,
     SAFE_STATES,
     get_public_state,
+    get_state_for_applicants,
 )
 from listings.models import Application
 from listings.vocabulary.age_limits import ADULT_AGE_YEARS
@@ -38,6 +39,11 @@ _AHEAD: dict[str, tuple[str, ...]] = {
 # Where its seeker reads what to do and gets the evidence, "" if they were not warned. Warnings belong to an
 # app above, which adds its function here.
 WARNING_FINDERS: list[Callable[[Application], str]] = []
+# Of a listing that its employer withdrew.
+_WITHDRAWN_LISTING: dict[str, str] = {
+    S.APPLIED: "招聘单位撤回了这份活，不会再录用人了。看看别的吧。",
+    S.ACCEPTED: "招聘单位撤回了这份活。先跟对方问清楚还去不去，再出门。",
+}
 UNSAFE = "先别去，也别交任何钱；已经交了，打 110。"
 FRAUD = "查实是骗局：别再和对方联系，别转钱。已经付了钱，马上打 110。"
 _STEPS: dict[str, str] = {
@@ -65,10 +71,13 @@ def attach_application_display(application: Application) -> Application:
         return application
     words = NEXT_STEP_WORDS | (_RATED if getattr(application, "has_rated", False) else {})
     application.next = words[application.status]
-    state = get_public_state(application.listing)
+    state = get_state_for_applicants(application.listing)
     if state not in SAFE_STATES and application.status in _AHEAD:
         application.next, application.shown_status = UNSAFE, f"兼职{PUBLIC_STATE_WORDS[state]}"
         application.is_unsafe = True
+    elif application.listing.status == ListingStatus.WITHDRAWN:
+        application.listing_words = "被招聘单位撤回了"
+        application.next = _WITHDRAWN_LISTING.get(application.status, application.next)
     elif state != LIVE:
         application.listing_words = PUBLIC_STATE_WORDS[state]
     return application

@@ -26,7 +26,12 @@ from listings.applications.shifts import find_shift, take_shift
 from listings.choices import ApplicationStatus as S
 from listings.choices import ListingStatus
 from listings.detail.contact_reveals import ContactViewer, is_contact_shown, record_reveal
-from listings.detail.detail_context import LIVE, SAFE_STATES, get_public_state
+from listings.detail.detail_context import (
+    LIVE,
+    SAFE_STATES,
+    get_public_state,
+    get_state_for_applicants,
+)
 from listings.models import Application, ApplicationEvent, Listing
 from listings.publication.transitions import LISTING_MOVES, move_listing
 from listings.vocabulary.age_limits import ADULT_AGE_YEARS
@@ -157,7 +162,7 @@ def find_first_day(application: Application) -> date | None:
     """Return the day on which somebody who was accepted is to come: of the shift, the arrangement, else the
     listing; None if none is known, it is over, or it is not safe to go."""
     listing = application.listing
-    if application.status != S.ACCEPTED or get_public_state(listing) not in SAFE_STATES:
+    if application.status != S.ACCEPTED or get_state_for_applicants(listing) not in SAFE_STATES:
         return None
     shift, arrival = find_shift(application), getattr(application, "arrival", None)
     day = shift.day if shift else (arrival and arrival.day) or listing.start_date

@@ -28,7 +28,12 @@ from listings.applications.shifts import FIELD, find_shift
 from listings.choices import ApplicationStatus
 from listings.detail.contact_reveals import is_contact_shown
 from listings.detail.contact_views import format_tel_number, get_public_listing_or_404
-from listings.detail.detail_context import LIVE, SAFE_STATES, get_public_state
+from listings.detail.detail_context import (
+    LIVE,
+    SAFE_STATES,
+    get_public_state,
+    get_state_for_applicants,
+)
 from listings.models import Application, Listing, Rating
 from listings.vocabulary.work_slots import encode_slots
 from sitekit.forms.phone_numbers import format_phone
@@ -127,7 +132,7 @@ def list_my_applications(request: SignedInRequest) -> HttpResponse:
 def show_my_application(request: SignedInRequest, pk: int) -> HttpResponse:
     application = applications.get_seeker_application_or_404(request.user, pk)
     listing = application.listing
-    state = get_public_state(listing)
+    state = get_state_for_applicants(listing)
     accepted = application.status == ApplicationStatus.ACCEPTED
     ratings = get_application_ratings(application, "seeker")
     application.has_rated = ratings.mine is not None

@@ -53,7 +53,7 @@ def get_public_state(listing: Listing | None) -> str:
         return HIDDEN
     if listing.status == ListingStatus.REMOVED_FRAUD and listing.published_at is None:
         return HIDDEN  # removed while it waited: nobody ever saw it
-    is_employer_stopped = listing.employer and listing.employer.status in _HOLDING_STATUSES
+    is_employer_stopped = _is_employer_stopped(listing)
     if listing.status != ListingStatus.PUBLISHED:
         state = _BY_STATUS.get(listing.status, HIDDEN)
         return HELD if state == ENDED and is_employer_stopped else state
@@ -62,6 +62,18 @@ def get_public_state(listing: Listing | None) -> str:
     if listing.employer and not listing.employer.is_in_good_standing:
         return ENDED
     return ENDED if listing.is_past_last_day else LIVE
+
+
+def get_state_for_applicants(listing: Listing) -> str:
+    """As `get_public_state`; but what its employer withdrew has merely ended, so that who was accepted
+    still sees what was agreed."""
+    if listing.status != ListingStatus.WITHDRAWN:
+        return get_public_state(listing)
+    return HELD if _is_employer_stopped(listing) else ENDED
+
+
+def _is_employer_stopped(listing: Listing) -> bool:
+    return listing.employer is not None and listing.employer.status in _HOLDING_STATUSES
 
 
 def format_status_banner(listing: Listing) -> str:

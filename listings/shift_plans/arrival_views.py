@@ -11,7 +11,6 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.employers.registration import SANCTIONED_STATUSES
 from accounts.employers.small_forms import SmallForm, render_small_form
 from accounts.models import SignedInRequest
 from listings.applications.application_rows import attach_employer_display
@@ -29,7 +28,7 @@ from listings.applications.transitions import (
     move_application,
 )
 from listings.choices import ApplicationStatus as S
-from listings.choices import ListingStatus
+from listings.detail.detail_context import SAFE_STATES, get_state_for_applicants
 from listings.employer_desk.posting_fields import ChineseDateField
 from listings.models import Application
 from listings.publication.completeness import find_hours_error
@@ -37,8 +36,6 @@ from sitekit.forms.fields import NormalisedField
 from sitekit.web.pages import page
 from sitekit.workflow.refusals import MoveRefused
 
-# Of listings whose sign-ups nobody should be sent to.
-STOPPED_STATUSES = (ListingStatus.HELD, ListingStatus.REMOVED, ListingStatus.REMOVED_FRAUD)
 WAITING_WORDS = "写的时间、地点和找谁要等审核员看过，才告诉对方。"
 
 
@@ -111,9 +108,7 @@ def _explain_no_arrangement(application: Application) -> str:
     """Return why nothing can be arranged with the seeker, in a Chinese sentence, or ""."""
     if application.status not in (S.APPLIED, S.ACCEPTED):
         return f"这份报名是「{application.get_status_display()}」，不用再安排。"
-    listing = application.listing
-    is_employer_stopped = listing.employer and listing.employer.status in SANCTIONED_STATUSES
-    if listing.status in STOPPED_STATUSES or is_employer_stopped:
+    if get_state_for_applicants(application.listing) not in SAFE_STATES:
         return "这份兼职正在核查或已经下架，现在不能安排到岗。"
     return ""
 

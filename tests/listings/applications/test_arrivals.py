@@ -6,8 +6,10 @@ import pytest
 from django.test import Client
 
 from accounts.models import Notice, PublicText
+from listings.applications.application_rows import UNSAFE
 from listings.applications.arrivals import ArrivalPlan
 from listings.applications.transitions import move_application
+from listings.listing_moves.own_moves import move_own_listing
 from listings.models import Arrival
 from listings.personal_data import export
 from listings.retention_rules import RULES
@@ -147,6 +149,40 @@ def test_nobody_is_sent_to_an_employer_that_is_frozen(desk, application, owner, 
     type(employer).objects.filter(pk=employer.pk).update(status="frozen")
     desk.post(f"/employer/applications/{application.pk}/arrival/", {"place": "北门仓库门口"})
     assert not Arrival.objects.filter(application=application, place="北门仓库门口").exists()
+
+
+def test_who_was_accepted_keeps_what_was_agreed_when_the_listing_is_withdrawn(
+    desk, application, owner
+):
+    desk.post(f"/employer/applications/{application.pk}/move/", {"to": "accepted"})
+    move_own_listing(application.listing_id, "withdrawn", owner)
+    page = read_page(application)
+    for words in ("先跟对方问清楚", "14:00–20:00", "13800138000", "加到日历", "被招聘单位撤回了"):
+        assert words in page, words
+    assert UNSAFE not in page and "不在了" not in page
+    address = f"/employer/applications/{application.pk}/arrival/"
+    desk.post(address, {"time": "15:30"})
+    assert "15:30" in read_page(application)
+
+
+def test_who_waits_is_told_that_a_withdrawn_listing_takes_nobody(application, owner):
+    move_own_listing(application.listing_id, "withdrawn", owner)
+    page = read_page(application)
+    assert "不会再录用人了" in page and UNSAFE not in page and "等单位回复" not in page
+    assert "13800138000" not in page
+
+
+@pytest.mark.parametrize("status", ["frozen", "rejected"])
+def test_nobody_is_sent_to_a_stopped_employer_that_withdrew_its_listing(
+    desk, application, owner, employer, status
+):
+    move_application(application.pk, "accepted", owner)
+    move_own_listing(application.listing_id, "withdrawn", owner)
+    type(employer).objects.filter(pk=employer.pk).update(status=status)
+    page = read_page(application)
+    assert UNSAFE in page and "13800138000" not in page
+    desk.post(f"/employer/applications/{application.pk}/arrival/", {"place": "北门仓库门口"})
+    assert not Arrival.objects.filter(place="北门仓库门口").exists()
 
 
 def test_the_place_can_be_changed_after_the_first_day(desk, application, owner, today):
