@@ -11,7 +11,8 @@ from accounts.public_text.judgement import REFUSE, JudgementRules, judge_public_
 from accounts.public_text.submission import submit_public_text
 from accounts.public_text.text_types import PublicTextType
 from accounts.public_text.transitions import find_waiting_text
-from listings.models import Application, Arrival, Listing
+from listings.applications.shifts import find_shift
+from listings.models import Application, Arrival
 
 WORD_FIELDS = ("time", "place", "ask_for")
 
@@ -64,25 +65,31 @@ class ArrivalWords(PublicTextType[Arrival]):
         return [("录用的人的报名页", "")]
 
 
-def build_usual_arrival(listing: Listing) -> ArrivalPlan:
-    """Return what the listing says of it; the day only if it has not come yet."""
+def build_usual_arrival(application: Application) -> ArrivalPlan:
+    """Return what the chosen shift and the listing say of it; the listing's day only if it has not come yet."""
+    listing, shift = application.listing, find_shift(application)
     start = listing.start_date
+    usual_day = start if start and start >= timezone.localdate() else None
     return ArrivalPlan(
-        day=start if start and start >= timezone.localdate() else None,
-        time=listing.work_hours[:40],
+        day=shift.day if shift else usual_day,
+        time=(shift.hours if shift else listing.work_hours)[:40],
         place=listing.name_work_places(listing.address)[:200],
         ask_for=listing.contact_name[:40],
     )
 
 
 def read_arrival(application: Application) -> ArrivalPlan:
-    """Return what the employer wrote last, words that wait for a moderator too; else what the listing says."""
+    """Return what the employer wrote last, words that wait for a moderator too; else what is usual.
+
+    The day is that of the chosen shift, if there is one.
+    """
     arrival = getattr(application, "arrival", None)
     if arrival is None:
-        return build_usual_arrival(application.listing)
+        return build_usual_arrival(application)
     waiting = find_waiting_text(TextKind.ARRIVAL, arrival.pk)
     words = waiting.values if waiting else {name: getattr(arrival, name) for name in WORD_FIELDS}
-    return ArrivalPlan(arrival.day, *(words[name] for name in WORD_FIELDS))
+    shift = find_shift(application)
+    return ArrivalPlan(shift.day if shift else arrival.day, *(words[name] for name in WORD_FIELDS))
 
 
 def write_arrival(application: Application, plan: ArrivalPlan, author: User) -> Arrival:

@@ -27,17 +27,24 @@ def list_shifts(listing: Listing) -> QuerySet[Shift]:
     return shifts.order_by("day", "begins", "pk")  # what is counted loses the order of the model
 
 
+def _list_coming_shifts(listing: Listing) -> QuerySet[Shift]:
+    """Return the shifts that have not begun."""
+    now = timezone.localtime()
+    later_today = Q(day=now.date(), begins__gt=now.time())
+    return list_shifts(listing).filter(later_today | Q(day__gt=now.date()))
+
+
 def list_shift_choices(listing: Listing) -> list[ShiftChoice]:
     """Return the coming shifts in words; a full one says so. One query."""
     return [
         ShiftChoice(shift.pk, f"{shift.words}（{_describe_places(shift)}）", not shift.places_left)
-        for shift in list_shifts(listing).filter(day__gte=timezone.localdate())
+        for shift in _list_coming_shifts(listing)
     ]
 
 
 def take_shift(application: Application, shift_id: int | None) -> None:
     """Store for which shift somebody signed up. The listing must be locked. Raises `MoveRefused`."""
-    coming = list_shifts(application.listing).filter(day__gte=timezone.localdate())
+    coming = _list_coming_shifts(application.listing)
     if shift_id is None:
         if coming.exists():
             raise MoveRefused("请选一个班次。", FIELD)

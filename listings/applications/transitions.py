@@ -171,7 +171,9 @@ def find_first_day(application: Application) -> date | None:
 
 def list_applications_to_employer(user: User) -> QuerySet[Application]:
     """Return the applications to employers that the user is a member of."""
-    applications = Application.objects.select_related("listing__employer", "seeker", "arrival")
+    applications = Application.objects.select_related(
+        "listing__employer", "seeker", "arrival", "shift_sign_up__shift"
+    )
     return applications.filter(listing__employer__memberships__user=user)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -22,6 +22,7 @@ from listings.applications.arrivals import (
     write_arrival,
 )
 from listings.applications.notifications import notify_arrival_changed
+from listings.applications.shifts import find_shift
 from listings.applications.transitions import (
     get_employer_application_or_404,
     lock_application,
@@ -30,13 +31,15 @@ from listings.applications.transitions import (
 from listings.choices import ApplicationStatus as S
 from listings.detail.detail_context import SAFE_STATES, get_state_for_applicants
 from listings.employer_desk.posting_fields import ChineseDateField
-from listings.models import Application
+from listings.models import Application, Shift
 from listings.publication.completeness import find_hours_error
 from sitekit.forms.fields import NormalisedField
 from sitekit.web.pages import page
 from sitekit.workflow.refusals import MoveRefused
 
 WAITING_WORDS = "写的时间、地点和找谁要等审核员看过，才告诉对方。"
+
+_FORM_WORDS = "先按兼职上写的填好了，改成对方该看到的。不知道的可以空着。"
 
 
 def _build_words_field(label: str, longest: int, help_text: str) -> NormalisedField:
@@ -56,6 +59,12 @@ class ArrivalForm(forms.Form):
     place = _build_words_field("到哪里", 200, "写到门口能找到。")
     ask_for = _build_words_field("找谁", 40, "到了找谁，比如 小田，穿绿围裙。")
 
+    def __init__(self, data: QueryDict | None, *, plan: ArrivalPlan, shift: Shift | None) -> None:
+        """With a `shift` its day stands and is not asked: another day would be another shift."""
+        super().__init__(data, initial=plan._asdict())
+        if shift:
+            del self.fields["day"]
+
     def clean_day(self) -> datetime.date | None:
         day = self.cleaned_data["day"]
         if day and day < timezone.localdate() and day != self.initial.get("day"):
@@ -70,6 +79,8 @@ class ArrivalForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         answers = super().clean() or {}
+        if "day" not in self.fields:
+            answers["day"] = self.initial["day"]
         if not self.errors and (words := explain_refused_words(ArrivalPlan(**answers))):
             raise forms.ValidationError(words)
         return answers
@@ -82,7 +93,8 @@ def arrange_arrival(request: SignedInRequest, pk: int) -> HttpResponse:
     if refusal := _explain_no_arrangement(application):
         messages.info(request, refusal)
         return redirect("listings:listing_applications", application.listing_id)
-    form = ArrivalForm(request.POST or None, initial=read_arrival(application)._asdict())
+    shift = find_shift(application)
+    form = ArrivalForm(request.POST or None, plan=read_arrival(application), shift=shift)
     if request.method == "POST" and form.is_valid():
         try:
             words = _save_arrival_plan(application, ArrivalPlan(**form.cleaned_data), request)
@@ -95,7 +107,7 @@ def arrange_arrival(request: SignedInRequest, pk: int) -> HttpResponse:
     small = SmallForm(
         title=f"到岗安排：{name}",
         heading=f"{name}什么时候来、到哪里、找谁",
-        words="先按兼职上写的填好了，改成对方该看到的。不知道的可以空着。",
+        words=f"报的班次：{shift.words}。{_FORM_WORDS}" if shift else _FORM_WORDS,
         button="录用并通知对方" if application.status == S.APPLIED else "保存并通知对方",
         part="applications",
         back=reverse("listings:listing_applications", args=[application.listing_id]),

@@ -49,7 +49,7 @@ class MoveForm(forms.Form):
 def answer_application(application: Application, to: str, reason: str, user: User) -> str:
     """Make the move; return why it was refused, "" if it was made or had been made before."""
     try:
-        plan = build_usual_arrival(application.listing) if to == S.ACCEPTED else None
+        plan = build_usual_arrival(application) if to == S.ACCEPTED else None
         move_application(application.pk, to, user, reason, arrival=plan)
     except MoveRefused as words:
         application.refresh_from_db()

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.models import EmployerKind
 from listings.applications.arrivals import build_usual_arrival
-from listings.models import SavedListing
+from listings.models import Application, SavedListing
 from listings.pages.share_pictures import build_listing_card
 from listings.vocabulary.work_places import WorkPlacesInWords
 from sitekit.share_pictures.fonts import cut_text, load_font
@@ -98,7 +98,7 @@ def test_own_lists_and_reports_say_how_many(client, listing):
 
 
 def test_an_employer_is_offered_no_single_place_as_that_of_arrival(listing):
-    assert build_usual_arrival(listing).place == "人民路 3 号等 3 处"
+    assert build_usual_arrival(Application(listing=listing)).place == "人民路 3 号等 3 处"
 
 
 def test_work_on_line_has_no_number(publish):

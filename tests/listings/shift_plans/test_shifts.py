@@ -4,11 +4,12 @@ import datetime
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
-from listings.applications.shifts import list_shifts
+from listings.applications.shifts import list_shift_choices, list_shifts
 from listings.applications.transitions import create_application, move_application
 from listings.day_lists.day_list import list_who_comes
-from listings.models import Application, Shift
+from listings.models import Application, Arrival, Listing, Shift
 from sitekit.workflow.refusals import MoveRefused
 from tests.at_once import at_once
 from tests.listings.seeking import FORM, PROFILE, make_seeker_user, sign_in_browser
@@ -157,3 +158,50 @@ def test_the_list_of_the_day_follows_the_shift(listing, make_shift, employer, ow
     (row,) = list_who_comes(employer, shift.day)
     assert row.time == "08:00–12:00 早班"
     assert not list_who_comes(employer, shift.day + datetime.timedelta(1))
+
+
+def test_of_today_only_what_has_not_begun_is_offered_and_taken(clock_at_noon, publish):
+    listing, today = publish(headcount=9), timezone.localdate()
+    over, later = (
+        Shift.objects.create(
+            listing=listing, name=name, day=today, begins=begins, ends=ends, headcount=2
+        )
+        for name, begins, ends in (("早班", "08:00", "11:30"), ("晚班", "18:00", "22:00"))
+    )
+    assert [choice.pk for choice in list_shift_choices(listing)] == [later.pk]
+    with pytest.raises(MoveRefused, match="没有了"):
+        make_shift_application(listing, "first", over)
+    make_shift_application(listing, "second", later)
+    assert list_shifts(listing).get(pk=later.pk).taken == 1
+
+
+def test_an_acceptance_sends_the_day_and_hours_of_the_shift(client, listing, make_shift, owner):
+    day = make_shift().day
+    Listing.objects.filter(pk=listing.pk).update(
+        start_date=day - datetime.timedelta(1), work_hours="9:00–18:00"
+    )
+    application = make_shift_application(listing, "first", Shift.objects.get())
+    sign_in(client, owner)
+    client.post(f"/employer/applications/{application.pk}/move/", {"to": "accepted"})
+    arrival = Arrival.objects.get(application=application)
+    assert (arrival.day, arrival.time) == (day, "08:00–12:00")
+    seeker = sign_in_browser(application.seeker)
+    page = seeker.get(f"/me/applications/{application.pk}/").content.decode()
+    assert "9:00–18:00" not in page and "第一天" not in page and "早班 08:00–12:00" in page
+    calendar = seeker.get(f"/me/applications/{application.pk}/calendar.ics").content.decode()
+    assert "9:00–18:00" not in calendar
+
+
+def test_the_day_of_a_shift_is_not_arranged_anew(client, listing, make_shift, owner, today):
+    shift = make_shift("夜班", begins="22:00", ends="06:00")
+    application = make_shift_application(listing, "first", shift)
+    address = f"/employer/applications/{application.pk}/arrival/"
+    sign_in(client, owner)
+    form = client.get(address).content.decode()
+    assert 'name="day"' not in form and shift.words in form and "22:00–次日 06:00" in form
+    other_day = (today + datetime.timedelta(9)).isoformat()
+    plan = {"day": other_day, "time": shift.hours, "place": "北门"}
+    assert client.post(address, plan).status_code == 302
+    assert client.post(address, plan | {"place": "南门"}).status_code == 302
+    arrival = Arrival.objects.get(application=application)
+    assert (arrival.day, arrival.time, arrival.place) == (shift.day, shift.hours, "南门")
