@@ -34,6 +34,7 @@ from listings.publication.completeness import (
     MAX_LISTING_DURATION,
     find_date_errors,
     find_hours_error,
+    limit_last_day,
 )
 from listings.vocabulary import categories
 from listings.vocabulary.work_places import PLACE_NORMALISERS, PlaceUnreadable
@@ -248,6 +249,9 @@ class PostingForm(ConditionsForm):
         dates = {name: self.cleaned_data.get(name) for name in ("start_date", "end_date")}
         for name, words in find_date_errors(Listing(**dates), self.stored).items():
             self.add_error(name, words)
+        if until := self.cleaned_data.get("valid_through"):
+            end = self.cleaned_data.get("end_date")
+            self.cleaned_data["valid_through"] = limit_last_day(until, end)
         self._clean_pay()
         return self.cleaned_data
 

@@ -25,6 +25,7 @@ from listings.imports.column_mapping import IMPORT_COLUMN_NAMES, REQUIRED, Colum
 from listings.imports.record_source import FileUnreadable
 from listings.models import CONTENT_FIELDS
 from listings.models.listing_fields import LISTING_FIELDS, ListingField
+from listings.publication.completeness import limit_last_day
 from listings.vocabulary.work_slots import ANY_TIME
 from sitekit.workflow.refusals import Refusal
 
@@ -119,6 +120,8 @@ class DraftBuilder:
         content |= {"pay_min": low, "pay_max": high, "pay_unit": unit}
         content |= {"region_id": values["region"].adcode, "requirements": "", "slots": ANY_TIME}
         content |= {"latest_pay_days": None}
+        if until := content["valid_through"]:
+            content["valid_through"] = limit_last_day(until, content["end_date"])
         return RepostDraft(
             line=line,
             source_name=values["source_name"],
@@ -181,6 +184,8 @@ class DraftBuilder:
         if length > longest:
             reasons.append(f"描述太长：{length} 字，最多 {longest} 字")
         start, end = values.get("start_date"), values.get("end_date")
+        if end and end < self.today:
+            reasons.append(f"工作已经结束（{end}）")
         if start and end and end < start:
             reasons.append("结束日期早于开始日期")
         last_day = values.get("valid_through")

@@ -25,6 +25,7 @@ from listings.publication.own_duplicates import find_own_duplicate
 from listings.publication.refused_texts import was_refused_by_moderator
 from listings.renewals.renewal import get_usual_last_day
 from listings.vocabulary.work_slots import describe_slots, encode_slots
+from sitekit.templatetags.sitekit import cn_date
 from textkit.marked_text import MarkSpan, render_marks
 
 # The CSS class of a sentence. What is only missing is a note until somebody tries to submit it.
@@ -210,6 +211,8 @@ class _Page(NamedTuple):
                 yield Saying(LOOK, note.words + note.cure)
         if row.key == "until" and self._is_last_day_assumed():
             yield Saying(OK, "没写到哪天，先按一个月；到期前会提醒，点一下就能续。")
+        if row.key == "until" and listing.end_date and listing.valid_through == listing.end_date:
+            yield Saying(OK, f"工作到{cn_date(listing.end_date)}结束，招人也到这天为止。")
         if row.key == "contact" and user and user.phone and user.phone_proved_at:
             is_same = user.phone.removeprefix("+86") == listing.contact_phone
             if is_same:

@@ -14,6 +14,7 @@ from listings.models import Listing
 from listings.paste_posting.one_page_form import list_typed_values
 from listings.post_reader.post_reading import PostReading
 from listings.post_reader.post_text import FieldReading, PostText
+from listings.publication.completeness import limit_last_day
 from listings.renewals.renewal import get_usual_last_day
 from sitekit.templatetags.sitekit import cn_date
 
@@ -40,9 +41,7 @@ def read_listing_copy(listing: Listing, today: datetime.date) -> PostReading:
         if old and new and old != new:
             note = f"原来是 {cn_date(old)}，已顺延到 {cn_date(new)}。"
             fields[name] = FieldReading([new.isoformat()], note=note)
-    last = get_usual_last_day()
-    if dates[1]:
-        last = min(last, dates[1])
+    last = limit_last_day(get_usual_last_day(), dates[1])
     fields["valid_through"] = FieldReading([last.isoformat()])
     return PostReading(PostText(""), fields, [])
 

@@ -5,7 +5,7 @@ Writing comes first: who is not signed in is asked to at the submission, and fin
 
 import contextlib
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.contrib import messages
 from django.db import transaction
@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.dateparse import parse_date
 from django.utils.http import urlencode
 from django.views.decorators.debug import sensitive_post_parameters
 
@@ -52,6 +53,7 @@ from listings.paste_posting.posting_page import (
 from listings.post_reader.post_reading import PostReading, read_post
 from listings.post_reader.post_text import LONGEST_POST
 from listings.publication import submission as posting
+from listings.publication.completeness import limit_last_day
 from listings.publication.posting_quota import count_submissions_left, get_posting_quota
 from listings.renewals.renewal import get_usual_last_day
 from listings.search.cards import fill_card
@@ -130,8 +132,14 @@ def _start_draft(request: HttpRequest, text: str, city: Region | None) -> None:
     code = home.adcode if home else employer.region_id if employer else None
     draft = GuestDraft(text=text, home=code)
     draft.typed = drafts.strip_typed_lines(_read_draft(draft).collect_values())
-    draft.typed.setdefault("valid_through", [get_usual_last_day().isoformat()])
+    draft.typed.setdefault("valid_through", [_find_last_day(draft.typed).isoformat()])
     store_guest_draft(request, draft)
+
+
+def _find_last_day(typed: drafts.Typed) -> date:
+    """Return the usual last day, or that of the work which was read, if it ends before."""
+    end = parse_date("".join(typed.get("end_date", [])))
+    return limit_last_day(get_usual_last_day(), end)
 
 
 def _read_draft(draft: GuestDraft, copied: Listing | None = None) -> PostReading:

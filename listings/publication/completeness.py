@@ -74,7 +74,7 @@ def find_date_errors(
     errors = {
         "start_date": _find_start_error(content.start_date, stored.start_date if stored else None),
         "end_date": _find_end_error(content, stored.end_date if stored else None),
-        "valid_through": _find_last_day_error(content.valid_through),
+        "valid_through": _find_last_day_error(content),
     }
     return {name: words for name, words in errors.items() if words}
 
@@ -104,10 +104,17 @@ def _find_end_error(content: ListingContent, stored_end: datetime.date | None) -
     return ""
 
 
-def _find_last_day_error(until: datetime.date | None) -> str:
-    today = timezone.localdate()
+def _find_last_day_error(content: ListingContent) -> str:
+    today, until = timezone.localdate(), content.valid_through
     if until and until < today:
         return "有效期已经过了，请重新填。"
     if until and until > today + MAX_LISTING_DURATION:
         return f"有效期最长 {MAX_LISTING_DURATION.days} 天，到期可以再续。"
+    if until and until != limit_last_day(until, content.end_date):
+        return "有效期不能晚于工作的结束日期。"
     return ""
+
+
+def limit_last_day(until: datetime.date, end: datetime.date | None) -> datetime.date:
+    """Nobody is looked for after the work has ended."""
+    return min(until, end) if end else until

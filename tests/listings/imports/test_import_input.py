@@ -7,6 +7,7 @@ import zipfile
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
 from listings.imports import text_readers, xlsx_reader
 from listings.models import Listing
@@ -209,6 +210,17 @@ def test_what_is_past_its_date_is_refused(put):
     assert code == 1
     assert "第 2 行：有效期已过（2015-02-28）" in out
     assert "新增 1" in out  # without a last day it waits for a person
+
+
+def test_nobody_is_looked_for_after_the_work_of_a_row_has_ended(put):
+    columns = MAPPING.replace('title = "名称"', 'title = "名称"\nend_date = "公司"')
+    end = timezone.localdate() + datetime.timedelta(days=3)
+    over = build_import_row(公司="2015年02月28日")
+    code, out, _ = put(
+        build_csv_table(over, build_import_row(编号="n2", 公司=end.isoformat())), mapping=columns
+    )
+    assert code == 1 and "第 2 行：工作已经结束（2015-02-28）" in out
+    assert Listing.objects.get().valid_through == end
 
 
 def test_words_are_translated_by_the_longest_beginning(put):

@@ -1,5 +1,6 @@
 """From the front page for employers to a submitted listing: written first, signed in last, nothing lost."""
 
+import datetime
 import re
 
 import pytest
@@ -84,6 +85,13 @@ def test_a_guest_sees_the_fields_filled_and_all_findings_at_once(client):
     assert "要女生" in get_field_message(response, "requirements")
     assert "从正文移到这里" in get_field_message(response, "contact").replace("已从", "从")
     assert 'value="submit"' not in html, "what cannot pass is not offered"
+
+
+def test_the_last_day_is_that_of_the_work_which_was_read(client, today):
+    response = post_pasted_text(client, POST.replace("周六周日", "明天"))
+    tomorrow = today + datetime.timedelta(1)
+    assert response.context["form"]["valid_through"].value() == tomorrow.isoformat()
+    assert "招人也到这天为止" in get_field_message(response, "until")
 
 
 def test_the_row_as_seekers_will_see_it_is_kept_current_without_script(client):

@@ -84,6 +84,22 @@ def test_what_turns_a_title_around_or_is_not_seen_is_taken_out_by_every_door(cli
     assert shop.listings.get(status="published").title == "周末派单员"
 
 
+@pytest.mark.parametrize("send", DOORS)
+def test_nobody_is_looked_for_after_the_work_has_ended_whatever_the_door(client, shop, send):
+    """All doors offer or ask for a later last day besides."""
+    end = timezone.localdate() + datetime.timedelta(3)
+    assert send(client, shop, "end_date", end.isoformat()) == ""
+    assert shop.listings.get(status="published").valid_through == end
+
+
+def test_a_text_with_a_last_day_after_its_work_is_refused(shop):
+    user, today = make_owner(shop), timezone.localdate()
+    listing = posting.create_listing_with_draft(shop, user)
+    days = {"end_date": today, "valid_through": today + datetime.timedelta(1)}
+    with pytest.raises(posting.SubmissionRefused, match="不能晚于工作的结束日期"):
+        posting.submit_text(listing, build_listing_fields(**days), user, True)
+
+
 @pytest.mark.parametrize("title", ["\u200b\u202e", "!!!", "1 1", "A", "😀 招 😀"])
 def test_a_title_without_two_letters_is_none(client, shop, title):
     assert send_by_page(client, shop, "title", title)
