@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from listings.employer_desk.drafts import validate_draft
-from listings.models import Listing, ListingDraft
+from listings.models import Listing, ListingDraft, ListingEvent
 from tests.answers import read_body
 from tests.days import DayFromToday, resolve_days
 from tests.listings.pasting import get_field_message
@@ -272,3 +272,14 @@ def test_a_recruiter_goes_on_with_what_another_began(boss, employer, client):
     pk = make_filled_draft(boss)
     sign_in_member(client, employer, "colleague", "recruiter")
     assert "商场新品派发员" in read_body(client.get(f"/employer/listings/{pk}/draft/"))
+
+
+def test_a_draft_with_a_shift_and_a_limit_can_be_thrown_away(boss):
+    pk = make_filled_draft(boss)
+    shift = {"name": "早班", "begins": "08:00", "ends": "12:00", "headcount": "2"}
+    day = resolve_days({"day": DayFromToday(3)})["day"].isoformat()
+    boss.post(f"/employer/listings/{pk}/shifts/", shift | {"day": day})
+    boss.post(f"/employer/listings/{pk}/applications/limit/", {"most_applications": "30"})
+    assert set(ListingEvent.objects.values_list("action", flat=True)) == {"add_shift", "set_limit"}
+    boss.post(f"/employer/listings/{pk}/discard/")
+    assert not Listing.objects.exists() and not ListingEvent.objects.exists()
