@@ -67,9 +67,8 @@ def _describe_event(event: ListingEvent) -> str:
         return "重新开放"
     if event.action == "publish" and event.before == ListingStatus.HELD:
         return "核查完，恢复公开"
-    if event.action in SETTING_DEEDS:
-        return LISTING_DEEDS[event.action]
-    return _WORDS.get(event.action, ListingStatus(event.after).label)
+    words = _WORDS.get(event.action) or LISTING_DEEDS.get(event.action)
+    return words or ListingStatus(event.after).label
 
 
 def _describe_actor(event: ListingEvent, members: set[int]) -> str:

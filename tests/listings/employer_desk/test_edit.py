@@ -4,8 +4,10 @@ import pytest
 
 from accounts.models import Notice
 from listings.employer_desk.drafts import begin_edit, validate_draft
+from listings.employer_desk.listing_history import list_listing_history
 from listings.models import Application, Listing, ListingDraft
 from listings.publication.transitions import (
+    LISTING_STATE_MACHINE,
     find_waiting_revision,
     move_listing,
     refuse_listing_edit,
@@ -323,6 +325,13 @@ def test_a_renewal_does_not_push_a_waiting_edit_aside(boss, listing):
     )
     assert "有一版修改在等审核" in read_body(response)
     assert find_waiting_revision(listing).duties == CONTACT
+
+
+def test_the_history_says_what_the_staff_did(listing):
+    actor = make_person("moderator", is_staff=True)
+    record = LISTING_STATE_MACHINE.record_event
+    record(listing, listing.status, actor=actor, action="edit", reason="改了：最低报酬")
+    assert list_listing_history(listing)[0]["words"] == "编辑"
 
 
 def test_the_history_names_colleagues_but_no_moderator(boss, listing):
