@@ -14,7 +14,8 @@ from listings.post_reader.post_text import (
     parse_written_number,
 )
 
-_NUMBER = rf"(?:\d{{1,6}}(?:\.\d{{1,2}})?\s?[千万kw]?|{CHINESE_NUMBER}{{2,6}})"
+# 3,500 is one number; 150,200 are two.
+_NUMBER = rf"(?:(?:\d{{1,2}},\d{{3}}(?!\d)|\d{{1,6}})(?:\.\d{{1,2}})?\s?[千万kw]?|{CHINESE_NUMBER}{{2,6}})"
 _YUAN = r"\s?(?:元|块钱?|rmb)?\s?"
 _SUM = rf"(?P<low>{_NUMBER}){_YUAN}(?:[-–—~～至到]\s*(?P<high>{_NUMBER}){_YUAN})?(?:左右|以上|起)?"
 _UNIT = "(?P<unit>小时|钟头|课时|h(?![a-z])|时|晚上|晚|天|日|周|星期|个?月|次|场|趟|单|件|个|条|篇|节|上午|下午|人)"

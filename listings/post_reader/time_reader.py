@@ -47,7 +47,11 @@ _PART_NAMES = dict(PARTS_OF_DAY)
 _DATE = re.compile(
     r"(?<![\d.\-])(?P<month>1[0-2]|0?[1-9])(?:月|\.)(?P<day>3[01]|[12]\d|0?[1-9])(?P<mark>[日号])?"
     r"(?:\s*[-–—~至到]\s*(?:(?P<month2>1[0-2]|0?[1-9])(?:月|\.))?(?P<day2>3[01]|[12]\d|0?[1-9])(?P<mark2>[日号])?)?(?![\d.])"
+    r"(?!\s?(?:元|块|/|[万千kw米斤%]|公里|小时|钟头|个|天(?!天)))"  # 1.5-2.5元 are no days
 )
+# 12.10-12.15 are days, 8.30-12.30 are hours, or nobody knows.
+_LONGEST_WITH_POINTS = datetime.timedelta(days=31)
+_PAY_BEFORE = re.compile(r"薪|工资|报酬|单价|每件|[元块]")
 _NEAR_DAYS = (("后天", 2), ("明天|明早|明晚", 1), ("今天(?!就|起|开始)|今晚", 0))
 _AFTER = r"节?(?:以后|之后|过后|后|过完|一过)"  # 国庆后长期 is no work of the holiday
 _TERMS = (
@@ -105,7 +109,10 @@ def _read_hour(match: re.Match[str], n: int) -> float | None:
     minutes = 30 if match[f"half{n}"] else int(match[f"minute{n}"] or match[f"past{n}"] or 0)
     hour, part = int(number), match[f"part{n}"] or ""
     is_late = part[:1] in ("下", "傍", "晚") or part in ("今晚", "明晚", "夜里")
-    if (is_late and hour < 12) or (part == "中午" and hour < 5):
+    is_night = part[:1] == "晚" or part in ("今晚", "明晚", "夜里", "凌晨")
+    if is_night and hour == 12:  # as the end of one day, or the start of the next
+        hour = 0 if n == 1 or part == "凌晨" else 24
+    elif (is_late and hour < 12) or (part == "中午" and hour < 5):
         hour += 12
     return hour + minutes / 60
 
@@ -171,6 +178,9 @@ def _read_dates(post: PostText, today: datetime.date) -> dict[str, FieldReading]
         end = _date_ahead(today, month2, int(match["day2"])) if is_range else start
         if start is None or end is None or end < start:
             continue
+        is_marked = any(char in match[0] for char in "月日号")
+        if not is_marked and (end - start > _LONGEST_WITH_POINTS or _is_pay(post, match.start())):
+            continue
         post.take(match.span())
         return {
             "start_date": FieldReading([start.isoformat()], [match.span()]),
@@ -185,6 +195,12 @@ def _read_dates(post: PostText, today: datetime.date) -> dict[str, FieldReading]
                 "end_date": FieldReading([day], [near.span()]),
             }
     return {}
+
+
+def _is_pay(post: PostText, start: int) -> bool:
+    """Whether the words before, in the same clause, lead to a sum."""
+    clause = post.find_clause(start)
+    return clause.label == "pay" or bool(_PAY_BEFORE.search(post.text, clause.start, start))
 
 
 def _date_ahead(today: datetime.date, month: int, day: int) -> datetime.date | None:

@@ -96,6 +96,58 @@ def test_days_without_a_date_and_dates_without_a_day(place):
 
 
 @pytest.mark.parametrize(
+    ("words", "hours", "slots"),
+    [
+        ("晚上6点到晚上12点", "18:00–24:00", "en"),
+        ("晚上6点到凌晨12点", "18:00–24:00", "en"),
+        ("晚上12点到早上6点", "0:00–6:00", "n"),
+        ("晚上12点半到4点", "0:30–4:00", "n"),
+        ("中午12点到下午3点", "12:00–15:00", "a"),
+        ("下午12点到3点", "12:00–15:00", "a"),
+    ],
+)
+def test_twelve_at_night_is_midnight(place, words, hours, slots):
+    values = read_post(f"招看店的\n每天{words}", place("xiangxi"), TODAY).collect_values()
+    assert values["work_hours"] == [hours]
+    assert {code[1] for code in values["slots"]} == set(slots)
+
+
+@pytest.mark.parametrize(
+    ("words", "low", "high", "unit"),
+    [
+        ("1.5-2.5元/件", "1.5", "2.5", "piece"),
+        ("3.5-4.5元一件", "3.5", "4.5", "piece"),
+        ("9.5-10.5元/小时", "9.5", "10.5", "hour"),
+        ("时薪9.5-10.5", "9.5", "10.5", "hour"),
+        ("月薪3,500元", "3500", None, "month"),
+        ("3,500元/月", "3500", None, "month"),
+        ("3,500-4,000元/月", "3500", "4000", "month"),
+    ],
+)
+def test_sums_are_no_dates_and_no_parts_of_a_number(place, words, low, high, unit):
+    values = read_post(f"招手工\n{words}，月结", place("xiangxi"), TODAY).collect_values()
+    assert (values["pay_min"], values["pay_unit"]) == ([low], [unit])
+    assert values.get("pay_max") == (high and [high])
+    assert "start_date" not in values
+
+
+@pytest.mark.parametrize(
+    ("words", "days"),
+    [
+        ("12.10-12.15，早班", ("2026-12-10", "2026-12-15")),
+        ("时间：12.5号-12.7号", ("2026-12-05", "2026-12-07")),
+        ("上班8.30-12.30", None),
+        ("身高1.5-1.7米", None),
+    ],
+)
+def test_numbers_with_points_are_days_only_where_they_can_be(place, words, days):
+    reading = read_post(f"招打包\n{words}", place("xiangxi"), datetime.date(2026, 6, 1))
+    values = reading.collect_values()
+    shown = values.get("start_date"), values.get("end_date")
+    assert shown == (tuple([day] for day in days) if days else (None, None))
+
+
+@pytest.mark.parametrize(
     ("words", "number"),
     [("一百二", 120), ("两千二", 2200), ("二十二", 22), ("十", 10), ("一百零五", 105), ("1.5万", 15000),
      ("三千五百", 3500), ("明天", None), ("", None)],
