@@ -17,6 +17,7 @@ from listings.copies.contacts_in_text import TEXT_FIELDS
 from listings.employer_desk.drafts import build_preview
 from listings.employer_desk.posting_forms import PostingForm
 from listings.models import Listing
+from listings.paste_posting.contact_moves import find_contact_moves
 from listings.paste_posting.one_page_form import ROWS, FormRow
 from listings.pay_law.pay_findings import describe_pay_comparison, list_pay_notes
 from listings.post_reader.post_reading import PostReading
@@ -200,7 +201,19 @@ class _Page(NamedTuple):
             if reason.field in row.names:
                 tone = WRONG if reason.is_stop else LOOK
                 words, excerpt = reason.words + reason.cure, _mark_quote(self.listing, reason)
-                yield Saying(tone, words, _list_cures(reason), excerpt=excerpt)
+                yield Saying(tone, words, self._list_cures(reason), excerpt=excerpt)
+
+    def _list_cures(self, reason: PublicationReason) -> tuple[Cure, ...]:
+        quote = " ".join(reason.quote.split())
+        change = Cure("去改", href=f"#id_{reason.field}")
+        if not quote or reason.code == "doubt":  # nobody has to leave out what may be right
+            return (change,)
+        cut = Cure("删掉这句", go=f"cut:{reason.field}:{quote}")
+        typed = dict(cast("MultiValueDict[str, str]", self.form.data).lists())
+        is_contact = reason.code.startswith("contact_evasion.")
+        if is_contact and find_contact_moves(typed, reason.field, quote) is not None:
+            return (Cure("移到“联系”", go=f"move:{reason.field}:{quote}"), cut, change)
+        return (cut, change)
 
     def _list_facts(self, row: FormRow) -> Iterator[Saying]:
         listing, user = self.listing, self.user
@@ -232,19 +245,6 @@ def _describe_duplicate(listing: Listing) -> Saying:
     return Saying(
         WRONG, words, (Cure("看那条", href=reverse("listings:manage", args=[listing.pk])),)
     )
-
-
-def _list_cures(reason: PublicationReason) -> tuple[Cure, ...]:
-    quote = " ".join(reason.quote.split())
-    if not quote:
-        return (Cure("去改", href=f"#id_{reason.field}"),)
-    change = Cure("去改", href=f"#id_{reason.field}")
-    if reason.code == "doubt":  # nobody has to leave out what may be right
-        return (change,)
-    cut = Cure("删掉这句", go=f"cut:{reason.field}:{quote}")
-    if reason.code.startswith("contact_evasion."):
-        return (Cure("移到“联系”", go=f"move:{reason.field}:{quote}"), cut, change)
-    return (cut, change)
 
 
 def _mark_quote(listing: Listing, reason: PublicationReason) -> SafeString:

@@ -46,11 +46,8 @@ def read_contacts(post: PostText) -> dict[str, FieldReading]:
         wechat = Contact("wechat", match["id"], *match.span("id"))
         post.take(_widen_contact_span(post, wechat))
     if wechat:
-        written = post.written[wechat.start : wechat.end]
-        match = re.search(re.escape(wechat.value), written, re.IGNORECASE)
-        value = match[0] if match else wechat.value
         readings["contact_wechat"] = FieldReading(
-            [value], [(wechat.start, wechat.end)], CONTACT_MOVED_MESSAGE
+            [format_wechat(post, wechat)], [(wechat.start, wechat.end)], CONTACT_MOVED_MESSAGE
         )
     if name := _read_name(post, phone):
         readings["contact_name"] = name
@@ -69,16 +66,29 @@ def _widen_contact_span(post: PostText, contact: Contact) -> Span:
     return (before.start() if before else contact.start), contact.end
 
 
+def format_wechat(post: PostText, wechat: Contact) -> str:
+    """Return it in the letters in which it was written."""
+    written = post.written[wechat.start : wechat.end]
+    match = re.search(re.escape(wechat.value), written, re.IGNORECASE)
+    return match[0] if match else wechat.value
+
+
 def _read_phone(post: PostText, phone: Contact) -> FieldReading:
+    value, span = format_phone_contact(post, phone)
+    post.take(span)
+    return FieldReading([value], [span], CONTACT_MOVED_MESSAGE)
+
+
+def format_phone_contact(post: PostText, phone: Contact) -> tuple[str, Span]:
+    """Return it as it would be typed, a landline with zero and extension, and where it stands."""
     span = phone.start, phone.end
     value = phone.value.removeprefix("+86")
     written = re.sub(r"[^\d-]", "", post.text[phone.start : phone.end])
     if not value.startswith("1"):  # a landline has a zero before its area
         value = written if written.startswith(("0", "4")) else f"0{value}"
         if match := _EXTENSION.match(post.text, phone.end):
-            value, span = f"{value}-{match[1]}", (phone.start, match.end())
-            post.take(span)
-    return FieldReading([value], [span], CONTACT_MOVED_MESSAGE)
+            return f"{value}-{match[1]}", (phone.start, match.end())
+    return value, span
 
 
 def _is_wechat_too(post: PostText, phone: Contact) -> bool:
