@@ -1,10 +1,11 @@
 """Who signed up for a listing is told when its public text says something else of what they agreed to."""
 
 from collections.abc import Collection
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 from accounts.choices import NoticeKind
-from accounts.inbox.notices import NoticeMessage, send_notices
+from accounts.inbox.notices import NoticeMessage, send_notices, withdraw_notices
 from listings.choices import ApplicationStatus
 from listings.models import Application, Listing
 from listings.models.listing import ListingContent
@@ -37,8 +38,11 @@ def find_changed_terms(listing: Listing, text: ListingContent) -> ChangedTerms:
     return ChangedTerms(listing.pk, listing.title, tuple(terms))
 
 
-def notify_of_changed_terms(changes: Collection[tuple[ChangedTerms, int]]) -> None:
-    """Tell who waits or was accepted, once for each text, by the number of its revision; a fixed number of queries."""
+def notify_of_changed_terms(
+    changes: Collection[tuple[ChangedTerms, int]], wait: timedelta | None = None
+) -> None:
+    """Tell who waits or was accepted, once for each text, by the number of its revision; a fixed number of queries.
+    `wait` is for a change that may be undone."""
     changed = {terms.listing_id: (terms, text) for terms, text in changes if terms.terms}
     if not changed:
         return
@@ -51,18 +55,28 @@ def notify_of_changed_terms(changes: Collection[tuple[ChangedTerms, int]]) -> No
             if application.status == status
         ]
         if messages:
-            send_notices(messages, kind=NoticeKind.APPLICATION, text_message=is_texted)
+            send_notices(messages, kind=NoticeKind.APPLICATION, wait=wait, text_message=is_texted)
+
+
+def withdraw_change_notices(listing_id: int, text: int) -> None:
+    """Withdraw what waits of this text, whatever has become of the applications meanwhile."""
+    numbers = Application.objects.filter(listing=listing_id).values_list("pk", flat=True)
+    withdraw_notices([_build_key(number, text) for number in numbers])
 
 
 def _build_message(application: Application, changed: ChangedTerms, text: int) -> NoticeMessage:
     return NoticeMessage(
         application.seeker,
-        f"application-{application.pk}-changed-{text}",
+        _build_key(application.pk, text),
         f"你报名的兼职改了：{changed.title}",
         f"改了{'、'.join(changed.terms)}。先看看新的合不合适，不合适就在报名页取消。",
         f"/me/applications/{application.pk}/",
         "看报名",
     )
+
+
+def _build_key(application: int, text: int) -> str:
+    return f"application-{application}-changed-{text}"
 
 
 def _read_value(text: ListingContent, name: str) -> Any:

@@ -15,12 +15,16 @@ from listings.choices import ListingStatus as S
 from listings.copies.fingerprints import store_fingerprints
 from listings.models import Listing, ListingEvent, ListingRevision
 from listings.models.listing_fields import LISTING_FIELDS
-from listings.publication.edit_notices import find_changed_terms, notify_of_changed_terms
+from listings.publication.edit_notices import (
+    find_changed_terms,
+    notify_of_changed_terms,
+    withdraw_change_notices,
+)
 from listings.search.search_index import refresh_search_rows
 from listings.vocabulary.categories import CATEGORIES
 from listings.webhooks.events import enqueue_listing_events
 from sitekit.workflow.refusals import MoveRefused
-from sitekit.workflow.state_machine import StateMachine, build_reason_requests
+from sitekit.workflow.state_machine import NOTIFY_AFTER, StateMachine, build_reason_requests
 
 # All moves between statuses; any other move is refused.
 _OFFLINE = {S.HELD, S.WITHDRAWN, S.REMOVED, S.REMOVED_FRAUD}
@@ -282,6 +286,7 @@ def _reopen_revision(listing: Listing, revision: ListingRevision) -> None:
         approved = listing.revisions.filter(status=RevisionStatus.APPROVED, pk__lt=revision.pk)
         if earlier := approved.order_by("-pk").first():
             listing.copy_content(earlier)
+        withdraw_change_notices(listing.pk, revision.pk)
     _set_revision_status(revision, RevisionStatus.WAITING)
 
 
@@ -318,7 +323,8 @@ def _approve_revision(listing: Listing, revision: ListingRevision, actor: User |
     listing.copy_content(revision)
     _set_revision_status(revision, RevisionStatus.APPROVED)
     if listing.status not in NEVER_PUBLIC:
-        notify_of_changed_terms([(changed, revision.pk)])
+        # What a person approved may be undone.
+        notify_of_changed_terms([(changed, revision.pk)], NOTIFY_AFTER if actor else None)
 
 
 def mark_published(listing: Listing, at: datetime | None = None) -> None:

@@ -45,11 +45,10 @@ from safety.case_messages.sent_files import CleanFile, store_files
 from safety.choices import REFUSED_EDIT, SANCTION_LABELS
 from safety.choices import AppealStatus as S
 from safety.models import Appeal, AppealEvent
-from safety.moderation.decisions import NOTIFY_AFTER
 from safety.moderation.permissions import may_decide_appeal
 from safety.moderation.ticket_codes import create_ticket_code
 from sitekit.workflow.refusals import MoveRefused
-from sitekit.workflow.state_machine import StateMachine
+from sitekit.workflow.state_machine import NOTIFY_AFTER, StateMachine
 
 APPEAL_DEADLINE = timedelta(days=3)
 # All moves between statuses; any other move is refused.

@@ -6,7 +6,7 @@ What can be decided of a kind of case stands in its `CaseType`; `safety.apps` re
 import contextlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -24,14 +24,10 @@ from safety.moderation.canned_reasons import describe_open_gaps
 from safety.moderation.claims import CaseTaken, claim_case, release_claim
 from safety.moderation.permissions import is_moderator
 from sitekit.workflow.refusals import MoveRefused, Refusal
+from sitekit.workflow.state_machine import NOTIFY_AFTER, UNDO_FOR
 
 if TYPE_CHECKING:  # that module needs `DecisionResult` and `DecisionRefused` from here
     from safety.moderation.case_type import CaseType
-
-UNDO_FOR = timedelta(seconds=60)
-# Longer than undoing is possible, so that no notice of an undone decision has been sent.
-NOTIFY_AFTER = UNDO_FOR + timedelta(seconds=5)
-
 
 BULK_MARK = "bulk-"  # among the `keys` of decisions that one press of a button made
 

@@ -28,6 +28,7 @@ from safety.moderation.case_type import build_case_condition, build_case_scope_c
 from safety.moderation.permissions import is_moderator
 from sitekit.databases.composed_queries import ReplannedQuery
 from sitekit.web.pages import PageView, View
+from sitekit.workflow.state_machine import UNDO_FOR
 
 QUESTIONS_SHOWN = 3  # above a queue
 CASES_NAMED = 3  # of those that were decided together
@@ -80,7 +81,7 @@ def build_navigation(user: User, queue: str = "") -> dict[str, Any]:
     now, case_types = timezone.now(), decisions.CASE_TYPES.values()
     moments = {
         "now": now,
-        "undoable_since": now - decisions.UNDO_FOR,
+        "undoable_since": now - UNDO_FOR,
         "midnight": get_start_of_day(0),
     }
     query = _compose_desk_row(get_staff_scope(user), tuple(decisions.CASE_TYPES))

@@ -16,14 +16,13 @@ from listings.choices import ListingStatus
 from news.choices import ArticleStatus
 from safety.choices import ReportStatus as S
 from safety.models import Report, ReportEvent
-from safety.moderation.decisions import NOTIFY_AFTER
 from safety.reports.item_names import name_reported_item
 from sitekit.messages.outbox import enqueue_messages
 from sitekit.messages.quiet_hours import wait_for_morning
 from sitekit.models import Mail
 from sitekit.web.absolute_urls import build_absolute_url
 from sitekit.workflow.refusals import MoveRefused
-from sitekit.workflow.state_machine import StateMachine
+from sitekit.workflow.state_machine import NOTIFY_AFTER, StateMachine
 
 # All moves between statuses; any other move is refused.
 REPORT_MOVES: dict[str, set[str]] = {

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from safety.models import SecondLook, SecondLookProgress, SecondLookShare
 from safety.models.second_looks import DEFAULT_PERCENT
-from safety.moderation.decisions import UNDO_FOR
 from safety.second_looks.approval_sources import APPROVAL_SOURCES, ApprovalSource
+from sitekit.workflow.state_machine import UNDO_FOR
 
 DRAW_AFTER = UNDO_FOR + timedelta(minutes=1)  # what may still be undone is not drawn
 EVENTS_A_RUN = 5000

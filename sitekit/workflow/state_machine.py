@@ -13,6 +13,7 @@ search row) between these steps:
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, ClassVar, Protocol
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -20,6 +21,9 @@ from django.db import models, transaction
 
 from sitekit.workflow.refusals import MoveRefused
 
+UNDO_FOR = timedelta(seconds=60)  # how long the staff may undo a decision
+# Longer than undoing is possible, so that no notice of an undone decision has been sent.
+NOTIFY_AFTER = UNDO_FOR + timedelta(seconds=5)
 SOMETHING_SINCE = "这之后又有别的处理，不能撤销了。"
 
 

@@ -1,16 +1,18 @@
 """Within a minute the same moderator takes a decision back, and nobody hears of it."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.inbox.notices import list_visible_notices
 from accounts.models import EmployerCheck, Notice
+from listings.applications.transitions import create_application, move_application
 from listings.models import Listing
 from safety.models import Decision
 from safety.moderation.decisions import (
-    UNDO_FOR,
     DecisionRefused,
     list_undoable_decisions,
     make_decision,
@@ -20,6 +22,8 @@ from safety.moderation.waiting_cases import list_waiting_listings
 from sitekit.messages.outbox import deliver_due
 from sitekit.models import Mail
 from sitekit.workflow.refusals import MoveRefused
+from sitekit.workflow.state_machine import UNDO_FOR
+from tests.listings.seeking import PROFILE, make_owner, make_seeker_user
 from tests.people import make_person, sign_in
 from tests.safety.desks import (
     get_stored_status,
@@ -67,6 +71,30 @@ def test_decisions_on_what_is_public_are_taken_back(publish, mod, action):
     assert Listing.objects.live().filter(pk=listing.pk).exists()
     waiting = listing.revisions.filter(status="waiting").exists()
     assert waiting == action.endswith("edit")
+
+
+def test_who_signed_up_hears_of_an_undone_edit_nothing_and_of_a_later_approval_once(
+    employer, publish, mod
+):
+    listing = publish(pay_min=Decimal(22), pay_max=Decimal(22))
+    accepted = create_application(listing.pk, make_seeker_user("seeker"), PROFILE)
+    move_application(accepted.pk, "accepted", make_owner(employer))
+    waiting_text(listing, pay_min=Decimal(12), pay_max=Decimal(12))
+
+    def list_change_notices():
+        return list(Notice.objects.filter(user=accepted.seeker, title__contains="改了"))
+
+    decision = make_decision("listing", listing.pk, "approve_edit", mod)
+    assert len(list_change_notices()) == 1
+    assert not list_visible_notices(accepted.seeker).filter(title__contains="改了").exists()
+    undo_decision(decision.pk, mod)
+    listing.refresh_from_db()
+    assert listing.pay_min == 22
+    assert (
+        list_change_notices() == [] and not Mail.objects.filter(text__contains="改了报酬").exists()
+    )
+    make_decision("listing", listing.pk, "approve_edit", mod)
+    assert len(list_change_notices()) == 1
 
 
 def test_after_a_minute_it_stays(employer, mod):
