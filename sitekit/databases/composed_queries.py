@@ -28,7 +28,8 @@ _STAND_INS: dict[type, Callable[[int], Any]] = {
 }
 
 
-_PRESENT_SECONDS = 6 * 3600
+# A moment so near the present is counted from it; what is fixed in a query lies further away.
+_PRESENT_PERIOD = timedelta(days=400)
 
 
 class _Composition(NamedTuple):
@@ -106,10 +107,10 @@ class ReplannedQuery(ComposedQuery):
 
 
 def _is_present(parameter: Any) -> bool:
-    """Whether it is today, or a moment of these hours: `timezone.now()` of when the query was composed."""
+    """Whether it is a moment or a day counted from when the query was composed."""
     if isinstance(parameter, datetime):
-        return abs((parameter - timezone.now()).total_seconds()) < _PRESENT_SECONDS
-    return parameter == timezone.localdate()
+        return abs(parameter - timezone.now()) < _PRESENT_PERIOD
+    return isinstance(parameter, date) and abs(parameter - timezone.localdate()) < _PRESENT_PERIOD
 
 
 def _convert_like(parameter: Any, value: Any) -> Any:

@@ -132,11 +132,14 @@ def test_what_makes_instances_holds_no_connection():
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("days", [-90, 0, 30])
 @pytest.mark.parametrize("moment", [timezone.now, timezone.localdate])
-def test_the_moment_at_which_it_is_composed_is_told_and_not_held(moment):
+def test_the_moment_at_which_it_is_composed_is_told_and_not_held(moment, days):
+    """Neither it nor a moment that is counted from it."""
     field = "until" if moment is timezone.now else "until__date"
+    limit = moment() + timedelta(days=days)
     query = ComposedQuery(
-        lambda key: Tally.objects.filter(key=key, **{f"{field}__gt": moment()}).values_list("key"),
+        lambda key: Tally.objects.filter(key=key, **{f"{field}__gt": limit}).values_list("key"),
         key=str,
     )
     with pytest.raises(ValueError, match="for ever"):
