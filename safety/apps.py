@@ -14,6 +14,7 @@ class SafetyConfig(AppConfig):
         from listings.employer_desk.dashboard import FRAUD_APPEAL_QUERIES
         from safety.aftercare.warnings import find_application_warning
         from safety.appeals.transitions import list_fraud_appeals
+        from safety.case_messages import sent_files  # noqa: F401 - deletes files with their rows
         from safety.casework.appeal_case import AppealCase
         from safety.casework.employer_case import EmployerCase
         from safety.casework.listing_case import ListingCase

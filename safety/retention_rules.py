@@ -2,7 +2,6 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from safety.case_messages.sent_files import purge_files
 from safety.models import (
     Appeal,
     AppealEvent,
@@ -78,7 +77,6 @@ RULES = [
         YEAR,
         "决定有争议时查得到",
         created_before(SentFile),
-        drop=purge_files,
     ),
     keep_by_law("case_notes", "审核员写的备注", created_before(CaseNote)),
     keep_by_law("case_questions", "审核员之间的提问和回答", created_before(CaseQuestion)),

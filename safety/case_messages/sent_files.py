@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from django import forms
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models.signals import post_delete
 
 from accounts.verification.papers import (
     PAPER_TYPES_ACCEPTED,
@@ -83,13 +83,9 @@ def list_stored_files() -> Iterator[Path]:
     return Path(settings.PRIVATE_ROOT, "sent").glob("*/*")
 
 
-def purge_files(files: QuerySet[SentFile]) -> None:
-    """Delete rows and files."""
-    names = list(files.values_list("file", flat=True))
-    SentFile.objects.filter(file__in=names).delete()
+def unlink_with_row(instance: SentFile, **_signal: Any) -> None:
+    """A row also goes with its message or appeal, and that with the words appealed about."""
+    transaction.on_commit(lambda: get_file_path(instance.file).unlink(missing_ok=True))
 
-    def unlink_files() -> None:
-        for name in names:
-            get_file_path(name).unlink(missing_ok=True)
 
-    transaction.on_commit(unlink_files)
+post_delete.connect(unlink_with_row, sender=SentFile, dispatch_uid="files of deleted rows")

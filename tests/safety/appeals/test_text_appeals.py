@@ -8,9 +8,10 @@ from accounts.models import Employer, Notice, PublicText
 from accounts.public_text.submission import submit_public_text
 from accounts.public_text.transitions import approve_public_text, forget_public_texts
 from safety.appeals.transitions import create_appeal
+from safety.case_messages.sent_files import CleanFile, get_file_path
 from safety.casework.text_case import TextCase
 from safety.governance.open_cases import count_open_cases
-from safety.models import Appeal, AppealEvent
+from safety.models import Appeal, AppealEvent, SentFile
 from safety.moderation.decisions import REFUSALS, DecisionRefused, make_decision, undo_decision
 from tests.answers import read_body
 from tests.people import make_person, sign_in
@@ -173,3 +174,13 @@ def test_no_other_queue_decides_it(client, refused, boss, mod):
 def test_without_an_appeal_a_refused_version_stays_so(refused, mod):
     with pytest.raises(REFUSALS, match="不能改成「通过」"):
         approve_public_text(refused.pk, mod)
+
+
+def test_files_go_with_the_words_appealed_about(employer, boss, django_capture_on_commit_callbacks):
+    text = submit_intro(employer, boss, REFUSED)
+    create_appeal(text, boss, WHY, files=[CleanFile(b"JPEG", "image/jpeg")])
+    path = get_file_path(SentFile.objects.get().file)
+    assert path.exists()
+    with django_capture_on_commit_callbacks(execute=True):
+        forget_public_texts("employer_intro", [employer.pk])
+    assert not SentFile.objects.exists() and not path.exists()
