@@ -23,6 +23,7 @@ from safety.moderation.decisions import DecisionRefused, DecisionResult
 from safety.reports.article_work import TAKE_DOWN, build_editor_notices, list_editor_events
 from safety.reports.independent_reports import weigh_reports
 from safety.reports.transitions import OPEN_REPORT_STATUSES, move_report, undo_report_event
+from sitekit.web.row_ids import parse_row_id
 
 _ALSO = "also-"
 # Held because of reports: no moderator has looked at it yet, and the hold may be wrong.
@@ -129,7 +130,7 @@ class ReportCase(CaseType[Report]):
             "kind": reported.kind,
             "source": reported.source,
             "others": others,
-            "also": sum(other.is_open for other in row.newest_others) if row.is_open else 0,
+            "also": len(_list_open_others(row)) if row.is_open else 0,
             "weight": weigh_reports(listing) if listing else None,
             "editor_event": list_editor_events(row).first() if self._is_with_editors(row) else None,
             "is_with_editors": self._is_with_editors(row),
@@ -147,10 +148,9 @@ class ReportCase(CaseType[Report]):
         return tuple(self.actions) if row.is_open else ()
 
     def hash_state(self, row: Report) -> str:
-        """Return the status and the newest report; only another status refuses the decision, while
-        reports newer than that one stay open."""
-        newest = max([row.pk, *(other.pk for other in row.newest_others)])
-        return f"{row.status}.{newest}"
+        """Return the status and the open others that are shown; only another status refuses the decision,
+        while others that were not shown stay open."""
+        return f"{row.status}.{'-'.join(str(other.pk) for other in _list_open_others(row))}"
 
     def collect_reason_facts(self, row: Report) -> dict[str, str]:
         listing, article = row.listing, row.article
@@ -168,7 +168,7 @@ class ReportCase(CaseType[Report]):
     ) -> DecisionResult:
         """With the detail `also` the other reports on the item that were shown with it get the same decision."""
         row = self.get_locked(Report.objects.all(), pk)
-        status, _, last = seen.partition(".")
+        status, _, shown = seen.partition(".")
         if status and status != row.status:
             raise DecisionRefused(self.changed)
         if action not in self.actions:
@@ -181,10 +181,9 @@ class ReportCase(CaseType[Report]):
             notices = build_editor_notices(
                 row, moderator, reason, asks_to_withdraw=asks_to_withdraw
             )
-        if more.get("also") and last.isdecimal():
-            others = row.list_others().filter(
-                status__in=OPEN_REPORT_STATUSES, pk__lte=int(last[:18])
-            )
+        if more.get("also"):
+            numbers = [number for part in shown.split("-") if (number := parse_row_id(part))]
+            others = row.list_others().filter(status__in=OPEN_REPORT_STATUSES, pk__in=numbers)
             for other in others.order_by("pk"):
                 other_event = move_report(other.pk, action, moderator, reason)
                 keys.append(f"{_ALSO}{other_event.pk}")
@@ -194,3 +193,7 @@ class ReportCase(CaseType[Report]):
         also = decision.list_marks(_ALSO)
         for event in ReportEvent.objects.filter(pk__in=[decision.event, *also]).order_by("-pk"):
             undo_report_event(event.pk, moderator)
+
+
+def _list_open_others(row: Report) -> list[Report]:
+    return [other for other in row.newest_others if other.is_open]

@@ -21,7 +21,7 @@ class DecisionForm(forms.Form):
         widget=forms.Textarea({"rows": 4}),
     )
     canned = forms.CharField(max_length=20, required=False)
-    seen = forms.CharField(max_length=80, required=False, widget=forms.HiddenInput)
+    seen = forms.CharField(max_length=300, required=False, widget=forms.HiddenInput)
 
     def __init__(
         self, data: Mapping[str, Any] | None = None, *, case_type: CaseType, **kwargs: Any

@@ -14,6 +14,7 @@ from accounts.models import Notice
 from safety.casework.report_case import ReportCase
 from safety.casework.report_sources import describe_report_source, describe_sources
 from safety.models import Decision, Report
+from safety.models.reports import OTHERS_SHOWN
 from safety.moderation.claims import get_claim
 from safety.reports.submission import hash_reporter, submit_report
 from tests.articles import make_alert
@@ -196,6 +197,19 @@ def test_the_others_that_were_seen_with_it_go_the_same_way(desk, first, publish)
     decision = Decision.objects.get()
     desk.post(f"/admin/desk/undo/{decision.pk}/")
     assert {reload_row(row).status for row in rows} == {"received"}
+
+
+def test_those_that_the_page_did_not_show_stay_open(desk, publish):
+    listing = publish()
+    rows = [make_report(listing, f"mark {number}") for number in range(OTHERS_SHOWN + 3)]
+    shown = [rows[0], *rows[-OTHERS_SHOWN:]]
+    page = read_body(desk.post(f"{REPORTS}{rows[0].pk}/take/", follow=True))
+    assert f"另外 {OTHERS_SHOWN} 个" in page
+    seen = re.search(r'name="seen" value="([^"]+)"', page)[1]
+    later = make_report(listing, "later")
+    post_case_decision(desk, rows[0], "dismissed", also="on", seen=seen)
+    decided = Report.objects.filter(status="dismissed")
+    assert set(decided) == set(shown) and later not in decided
 
 
 def test_without_the_tick_the_others_stay(desk, publish):
