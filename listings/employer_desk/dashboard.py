@@ -261,7 +261,7 @@ def _list_paper_tasks(employer: Employer, listings: list[Listing]) -> Iterator[d
     if employer.status == EmployerStatus.FROZEN or is_waiting(employer):
         event = employer.events.first()
         if event and event.action == "ask":
-            reply = reverse("safety:reply_employer")
+            reply = f"{reverse('safety:reply_employer')}?employer={employer.pk}"
             yield _build_task(f"审核员问：{event.reason}", "回复以后继续审核。", "回复", reply)
     if employer.status == EmployerStatus.UNVERIFIED and not list_missing_papers(employer):
         yield _build_task("材料齐了，还没有提交", "提交以后审核员才会看。", "去提交", papers)

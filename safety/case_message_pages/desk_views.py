@@ -19,6 +19,7 @@ from safety.moderation.case_type import build_appeal_condition, build_case_condi
 from safety.moderation.desk_layout import moderator_page
 from sitekit.images.image_cleaning import ImageRefused
 from sitekit.images.private_pictures import answer_private_picture
+from sitekit.web.pages import show_refusal
 from sitekit.web.row_ids import parse_row_id
 
 
@@ -39,8 +40,9 @@ def ask_about_employer(request: SignedInRequest, pk: int) -> HttpResponse:
 def _send_desk_question(request: SignedInRequest, subject: Subject, kind: str) -> HttpResponse:
     form = EmployerQuestionForm(request.POST, auto_id="id_ask_%s")
     if form.is_valid():
-        ask_employer(subject, request.user, form.cleaned_data["words"])
-        messages.success(request, "问了，也发了站内信；对方回复以前，这件先放在一边。")
+        with show_refusal(request):
+            ask_employer(subject, request.user, form.cleaned_data["words"])
+            messages.success(request, "问了，也发了站内信；对方回复以前，这件先放在一边。")
     else:
         messages.error(request, " ".join(map(str, form.errors["words"])))
     return redirect(reverse(f"desk:{kind}", args=[subject.pk]) + "#case-messages")

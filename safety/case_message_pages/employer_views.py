@@ -23,6 +23,7 @@ from safety.case_messages.messages import (
 )
 from safety.choices import CaseKind
 from sitekit.web.pages import page
+from sitekit.web.row_ids import parse_row_id
 
 
 @own_listing_page(takes="form")
@@ -39,7 +40,9 @@ def reply_about_listing(request: SignedInRequest, listing: Listing) -> HttpRespo
 
 @page(takes="form", login=True, cache="never")
 def reply_about_employer(request: SignedInRequest) -> HttpResponse:
-    employer: Employer = require_owner(request)
+    """About the employer that `?employer=` names: who owns several need not have chosen it."""
+    number = parse_row_id(request.GET.get("employer", ""))
+    employer: Employer = require_owner(request, number)
     context = {
         "employer": employer,
         "name": employer.name,

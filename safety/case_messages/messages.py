@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from accounts.choices import EmployerStatus, NoticeKind
 from accounts.employers.member_notices import MemberMessage, notify_members
+from accounts.employers.membership import OWNER_ROLE
 from accounts.employers.transitions import record_employer_event
 from accounts.inbox.notices import send_notice
 from accounts.models import Employer, User
@@ -31,6 +32,10 @@ REPLIES_A_DAY = declare_limit(
     "case_replies_a_day", "账号和单位", "一个人每天给审核员回几次话", 20, most=200
 )
 type Subject = Listing | Employer
+
+
+class QuestionRefused(Refusal):
+    """The employer could not answer the question now."""
 
 
 class ReplyRefused(Refusal):
@@ -63,8 +68,11 @@ def list_case_messages(kind: str, number: int) -> QuerySet[CaseMessage]:
 
 
 def ask_employer(subject: Subject, moderator: User, words: str) -> CaseMessage:
-    """Tell the members of the employer; the case is put aside until they answer, or some days."""
+    """Tell those of the employer who may answer; the case is put aside until they do, or some days. Raises
+    `QuestionRefused` while the case takes no reply."""
     kind = _get_kind(subject)
+    if not takes_reply(subject):
+        raise QuestionRefused("这件现在没有在审，对方回复不了，先不用问。")
     with transaction.atomic():
         message = CaseMessage.objects.create(
             kind=kind, number=subject.pk, author=moderator, is_from_staff=True, words=words
@@ -79,7 +87,8 @@ def ask_employer(subject: Subject, moderator: User, words: str) -> CaseMessage:
             build_reply_path(subject),
             "回复",
         )
-        notify_members(_get_employer(subject), notice, text_message=True)
+        roles = [OWNER_ROLE] if isinstance(subject, Employer) else None
+        notify_members(_get_employer(subject), notice, roles=roles, text_message=True)
     return message
 
 
@@ -126,13 +135,14 @@ def takes_reply(subject: Subject) -> bool:
 def build_reply_path(subject: Subject) -> str:
     if isinstance(subject, Listing):
         return reverse("safety:reply_listing", args=[subject.pk])
-    return reverse("safety:reply_employer")
+    return f"{reverse('safety:reply_employer')}?employer={subject.pk}"
 
 
-def build_ask_path(kind: str, number: int) -> str:
-    """Return the address of the form; "" for kinds of case that nobody is asked about."""
-    is_asked = kind in (CaseKind.LISTING, CaseKind.EMPLOYER)
-    return reverse(f"desk:{kind}_ask_employer", args=[number]) if is_asked else ""
+def build_ask_path(subject: Subject) -> str:
+    """Return the address of the form; "" while the employer could not answer."""
+    if not takes_reply(subject):
+        return ""
+    return reverse(f"desk:{_get_kind(subject)}_ask_employer", args=[subject.pk])
 
 
 def _get_kind(subject: Subject) -> CaseKind:

@@ -8,7 +8,12 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from accounts.models import SignedInRequest
-from safety.case_messages.messages import EmployerQuestionForm, build_ask_path, list_case_messages
+from safety.case_messages.messages import (
+    EmployerQuestionForm,
+    Subject,
+    build_ask_path,
+    list_case_messages,
+)
 from safety.case_pages.employer_cases import list_employer_cases
 from safety.case_queues.case_notes import (
     NoteForm,
@@ -20,6 +25,7 @@ from safety.case_queues.postponements import (
     DeferForm,
     find_cases_put_aside,
 )
+from safety.choices import CaseKind
 from safety.models import CannedReason, Decision
 from safety.moderation.canned_reasons import list_canned_reasons
 from safety.moderation.case_facts import MAX_FACTS_SHOWN
@@ -86,13 +92,21 @@ class CasePage[Row]:
     def _build_words_context(self, note_form: NoteForm | None) -> dict[str, Any]:
         """Return what colleagues noted of the case, and what its employer was asked and answered."""
         kind, number = self.case_type.kind, self.number
+        subject = self._get_asked_subject()
         return {
             "notes": list_case_notes(kind, number),
             "note_form": note_form or NoteForm(auto_id="id_note_%s"),
             "case_messages": list_case_messages(kind, number),
             "employer_ask_form": EmployerQuestionForm(auto_id="id_ask_%s"),
-            "employer_ask_to": build_ask_path(kind, number),
+            "employer_ask_to": build_ask_path(subject) if subject else "",
         }
+
+    def _get_asked_subject(self) -> Subject | None:
+        """Return what the employer may be asked about; about cases of other kinds nobody is."""
+        row: Any = self.row
+        if self.case_type.kind == CaseKind.EMPLOYER:
+            return row
+        return row.listing if self.case_type.kind == CaseKind.LISTING else None
 
     def _list_addresses(self) -> dict[str, str]:
         kind, number = self.case_type.kind, self.number

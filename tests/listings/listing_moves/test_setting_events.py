@@ -17,7 +17,7 @@ from tests.conftest import build_listing_publisher, tea_shop
 from tests.databases import read_anew
 from tests.listings.posting import format_day_from_today, submit_edited_text
 from tests.people import make_person, sign_in
-from tests.safety.desks import make_moderator_user
+from tests.safety.desks import make_moderator_user, waiting_text
 
 pytestmark = pytest.mark.django_db
 SHIFT = {"name": "早班", "begins": "08:00", "ends": "12:00", "headcount": "2"}
@@ -139,6 +139,7 @@ def test_a_setting_stands_in_nobodys_way(client, own, boss):
     history = client.get(reverse("listings:manage", args=[own.pk])).content.decode()
     assert "改报名份数" in history and "暂停公开，正在核查" not in history
     own.refresh_from_db()
+    waiting_text(own)  # an edit is in review, so that its employer may answer
     ask_employer(own, mod, "工服押金是怎么回事？")
     set_limit(client, own, "40")
     assert "工服押金是怎么回事？" in client.get("/employer/").content.decode()

@@ -15,6 +15,7 @@ from safety.retention_rules import RULES
 from tests.accounts.registration import build_pdf, build_picture_file
 from tests.people import make_person, sign_in
 from tests.safety.appealing import WORDS, make_superuser
+from tools.demo.factories import make_employer
 
 pytestmark = pytest.mark.django_db
 
@@ -130,6 +131,35 @@ def test_an_employer_that_is_frozen_answers_about_itself(client, desk, employer,
     assert "搬到哪里了？" in client.get("/employer/reply/").content.decode()
     client.post("/employer/reply/", {"words": "搬到乾州了。"})
     assert "搬到乾州了。" in desk.get(f"/admin/desk/employers/{employer.pk}/").content.decode()
+
+
+def test_nobody_is_asked_who_could_not_answer(desk, publish, employer, owner):
+    listing = publish()
+    for case in (f"/admin/desk/listings/{listing.pk}/", f"/admin/desk/employers/{employer.pk}/"):
+        assert "问对方" not in desk.get(case).content.decode()
+        answer = desk.post(f"{case}ask-employer/", {"words": "几点开始？"}, follow=True)
+        assert "对方回复不了" in answer.content.decode()
+    assert not CaseMessage.objects.exists() and not Postponement.objects.exists()
+    assert not owner.notices.filter(key__startswith="case-message").exists()
+
+
+def test_a_question_about_an_employer_leads_its_owner_to_that_employer(
+    client, desk, employer, owner
+):
+    recruiter = make_person("recruiter")
+    employer.memberships.create(user=recruiter, role="recruiter")
+    other = make_employer("另一家", status="pending")
+    other.memberships.create(user=owner, role="owner")
+    type(employer).objects.filter(pk=employer.pk).update(status="frozen")
+    desk.post(f"/admin/desk/employers/{employer.pk}/ask-employer/", {"words": "搬到哪里了？"})
+    assert not recruiter.notices.exists(), "only the owner may answer"
+    address = owner.notices.latest("pk").address
+    sign_in(client, owner)
+    assert "搬到哪里了？" in client.get(address).content.decode()
+    client.post(address, {"words": "搬到乾州了。"})
+    assert CaseMessage.objects.get(is_from_staff=False).number == employer.pk
+    stranger = sign_in(Client(), make_person("stranger"))
+    assert stranger.get(address).status_code == 404
 
 
 def test_a_case_that_was_answered_meanwhile_is_read_again_before_it_is_decided(
