@@ -16,7 +16,7 @@ from safety.case_messages.messages import EmployerQuestionForm, Subject, ask_emp
 from safety.case_messages.sent_files import get_file_path
 from safety.models import SentFile
 from safety.moderation.case_type import build_appeal_condition, build_case_condition
-from safety.moderation.desk_layout import moderator_page
+from safety.moderation.desk_layout import moderator_page, render_desk_page
 from sitekit.images.image_cleaning import ImageRefused
 from sitekit.images.private_pictures import answer_private_picture
 from sitekit.web.pages import show_refusal
@@ -51,6 +51,7 @@ def _send_desk_question(request: SignedInRequest, subject: Subject, kind: str) -
 @moderator_page(takes="form")
 def show_sent_file(request: SignedInRequest, pk: int) -> HttpResponse:
     """A page as a picture with the viewer's name on it, `?page=` from 1; the file itself never leaves.
+    Without a number the pages are listed, if there are several.
 
     A POST opens it for half an hour and is written down.
     """
@@ -69,4 +70,8 @@ def show_sent_file(request: SignedInRequest, pk: int) -> HttpResponse:
         picture = draw_private_file(get_file_path(sent.file), sent.content_type, view, request.user)
     except (FileNotFoundError, ImageRefused):
         raise Http404("这个文件没有这一页，或者已经删掉了。") from None
+    if picture.pages > 1 and "page" not in request.GET:
+        pages = range(1, picture.pages + 1)
+        template = "safety/case_message_pages/sent_file.html"
+        return render_desk_page(request, template, "", "对方传的文件", pages=pages)
     return answer_private_picture(request, picture.jpeg)

@@ -343,8 +343,9 @@
     });
   }
 
-  // One press is one decision.
+  // One press is one decision. What opens in a window of its own leaves the page as it is, and may be opened again.
   document.addEventListener("submit", (event) => {
+    if (event.target.hasAttribute("target")) return;
     if (event.target.dataset.sent) event.preventDefault();
     else event.target.dataset.sent = "1";
   });

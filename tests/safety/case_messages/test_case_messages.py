@@ -1,5 +1,6 @@
 """A moderator asks the employer; it answers with files, and the case is back in the queue."""
 
+import io
 import re
 from datetime import timedelta
 
@@ -7,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
+from PIL import Image
 
 from listings.publication.transitions import move_listing
 from safety.case_messages import sent_files
@@ -81,6 +83,23 @@ def test_the_question_is_told_and_the_answer_brings_the_case_back(client, desk, 
     SentFileLook.objects.update(created_at=timezone.now() - timedelta(minutes=31))
     assert desk.get(address).status_code == 403
     assert client.get(address).status_code in (302, 403, 404)
+
+
+def test_every_page_of_a_pdf_can_be_opened(client, desk, held, owner):
+    sheets = [Image.new("RGB", (300, 400), colour) for colour in ("white", "tan", "navy")]
+    contract = io.BytesIO()
+    sheets[0].save(contract, "PDF", save_all=True, append_images=sheets[1:])
+    sign_in(client, owner)
+    files = [build_upload("合同.pdf", contract.getvalue())]
+    client.post(f"/employer/listings/{held.pk}/reply/", {"words": "见合同。", "attachments": files})
+    address = f"/admin/desk/sent/{SentFile.objects.get().pk}/"
+    desk.post(address)
+    page = desk.get(address).content.decode()
+    assert "一共 3 页" in page
+    for number in (1, 2, 3):
+        assert f'href="?page={number}"' in page
+        assert desk.get(f"{address}?page={number}")["Content-Type"] == "image/jpeg"
+    assert desk.get(f"{address}?page=4").status_code == 404
 
 
 def test_what_is_wrong_is_said_at_the_field_and_nothing_is_kept(client, held, owner):
