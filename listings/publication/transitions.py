@@ -41,6 +41,7 @@ LISTING_MOVES: dict[str, set[str]] = {
     S.WITHDRAWN: set(),
 }
 NEVER_PUBLIC = {S.DRAFT, S.PENDING, S.REJECTED}
+FIRST_APPROVAL = "approve_first"  # action of an event
 CONTESTABLE_STATUSES = frozenset({S.REJECTED, S.HELD, S.REMOVED, S.REMOVED_FRAUD})
 
 
@@ -269,7 +270,7 @@ def _lock_with_waiting_edit(listing_id: int) -> tuple[Listing, ListingRevision]:
 
 
 def _restore_before_event(listing: Listing, event: ListingEvent) -> None:
-    if event.action == "approve_first":
+    if event.action == FIRST_APPROVAL:
         waiting = listing.revisions.filter(status=RevisionStatus.WAITING)
         waiting.update(first_approver=None)
     if event.revision:
@@ -301,7 +302,7 @@ def _wait_for_second_person(
         listing.save(update_fields=["status", "updated_at"])
     text.first_approver, text.status = actor, RevisionStatus.WAITING
     text.save(update_fields=["first_approver", "status"])
-    _record_listing_event(listing, before, actor, "approve_first", reason, None)
+    _record_listing_event(listing, before, actor, FIRST_APPROVAL, reason, None)
     return listing
 
 

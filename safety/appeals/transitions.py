@@ -37,6 +37,7 @@ from listings.publication.employer_status import (
     restore_employer_with_listings,
 )
 from listings.publication.transitions import (
+    FIRST_APPROVAL,
     approve_refused_revision,
     restore_listing,
 )
@@ -322,7 +323,9 @@ def _reverse_decision(appeal: Appeal, actor: User, reason: str) -> str:
             appealed.pk, _STATUS_AFTER_UPHELD_APPEAL[appeal.against], actor, reason
         )
     elif appeal.against in (ListingStatus.REJECTED, REFUSED_EDIT):
-        approve_refused_revision(appealed.pk, actor, reason)
+        listing = approve_refused_revision(appealed.pk, actor, reason)
+        if listing.last_event.action == FIRST_APPROVAL:
+            return "这类兼职要两位审核员看过：还要另一位再看一遍才公开。"
     else:
         listing = restore_listing(appealed.pk, actor, reason)
         if appeal.against == ListingStatus.REMOVED_FRAUD:

@@ -12,6 +12,7 @@ from accounts.models import Employer, EmployerStatus, User
 from accounts.staff.scope import StaffScope
 from listings.choices import ListingStatus
 from listings.models import Listing, ListingRevision
+from listings.publication.transitions import get_first_approver_id, needs_two_people
 from safety.aftercare.fraud_cases import is_frozen_by_removal
 from safety.appeals import transitions as appeals
 from safety.case_queues.queue_filters import (
@@ -145,7 +146,9 @@ class AppealCase(CaseType[Appeal]):
 
     def list_consequences(self, row: Appeal) -> list[str]:
         """Return sentences on what upholding does."""
-        if row.against == REFUSED_EDIT:
+        if _waits_for_second_person(row):
+            effect = "这是第一遍通过：这类兼职要另一位审核员再看一遍才公开，那一位也可能不通过。"
+        elif row.against == REFUSED_EDIT:
             effect = "被退回的修改马上生效，公开的页面换成改过的内容。"
         elif row.against == ListingStatus.REMOVED_FRAUD and _never_was_public(row):
             effect = (
@@ -157,7 +160,7 @@ class AppealCase(CaseType[Appeal]):
                 "因它冻结的单位解冻，因它收起来的兼职照原样恢复，之后另有处理的不动。"
             )
         elif row.listing_id:
-            effect = "这条兼职马上重新公开。"
+            effect = f"这条兼职马上{'' if _never_was_public(row) else '重新'}公开。"
         elif row.against == WARNED:
             effect = "警告马上撤回。"
         elif row.against == WATCHED:
@@ -184,6 +187,13 @@ class AppealCase(CaseType[Appeal]):
 
 def _never_was_public(appeal: Appeal) -> bool:
     return appeal.listing is not None and appeal.listing.published_at is None
+
+
+def _waits_for_second_person(appeal: Appeal) -> bool:
+    """Whether upholding the appeal is the first of two approvals."""
+    text = _get_contested_text(appeal)
+    is_of_text = isinstance(text, ListingRevision) and needs_two_people(text)
+    return is_of_text and get_first_approver_id(text) is None
 
 
 def _get_contested_text(appeal: Appeal) -> Listing | ListingRevision | None:

@@ -8,6 +8,7 @@ from accounts.models import Notice
 from listings.models import Listing, ListingRevision
 from listings.publication.transitions import publish_listing, submit_revision
 from safety.appeals.transitions import create_appeal, decide_appeal
+from safety.casework.appeal_case import AppealCase
 from safety.moderation.claims import release_claim
 from safety.moderation.decisions import REFUSALS, make_decision, undo_decision
 from sitekit.workflow.refusals import MoveRefused
@@ -142,7 +143,10 @@ def test_an_edit_into_such_a_category_takes_two(publish, owner, first, second):
 def test_an_appeal_that_is_upheld_is_one_of_the_two(case, first, second, owner):
     make_decision("listing", case.pk, "rejected", first, "看错了")
     appeal = create_appeal(Listing.objects.get(pk=case.pk), owner, "写得很清楚")
+    assert "第一遍通过" in AppealCase().list_consequences(appeal)[0]
     decide_appeal(appeal.pk, "upheld", second, "说得对")
+    outcome = Notice.objects.filter(user=owner, title__startswith="申诉有结果").get()
+    assert "还要另一位再看一遍才公开" in outcome.text
     assert get_stored_status(case) == "pending" and case.revisions.get().first_approver == second
     approve_case(case, first, "published")
     assert get_stored_status(case) == "published"
