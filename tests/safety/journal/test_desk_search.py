@@ -4,8 +4,10 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import Employer
+from accounts.public_text.submission import submit_public_text
 from accounts.staff.posts import PostTerms, write_post
 from listings.models import Listing
+from safety.appeals.transitions import create_appeal
 from safety.models import JournalSearch
 from safety.reports.submission import submit_report
 from tests.people import make_person, sign_in
@@ -82,3 +84,17 @@ def test_a_part_finds_only_what_lies_where_the_moderator_s_rights_hold(client, m
     assert look_up(client, "MA4L8K2Q") == []
     page = client.post(SEARCH, {"q": PHONE[-4:]}).content.decode()
     assert "后四位" in page and "没有找到" in page
+
+
+def test_an_appeal_against_the_refusal_of_words_is_found_beside_these(client, mod, shop):
+    boss = make_person("boss")
+    shop.memberships.create(user=boss, role="owner")
+    intro = {"intro": "做米粉的小店，入职先交押金200元。"}
+    text = submit_public_text("employer_intro", shop.pk, intro, boss)
+    appeal = create_appeal(text, boss, "押金是租桌椅的，不向做工的人收。")
+    address = reverse("desk:text", args=[text.pk])
+    assert look_up(client, appeal.display_ticket) == look_up(client, f"申诉 {appeal.pk}") == address
+    near = make_person("near", is_staff=True)
+    write_post(near, PostTerms("moderator", False, (shop.region_id,)), None)
+    sign_in(client, near)
+    assert look_up(client, appeal.display_ticket) == address
