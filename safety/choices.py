@@ -2,6 +2,9 @@
 
 from django.db.models import TextChoices
 
+from accounts.choices import EmployerStatus, RevisionStatus
+from listings.choices import ListingStatus
+
 
 class ReportReason(TextChoices):
     ASKED_FEE = "asked_fee", "要求交费"
@@ -60,6 +63,14 @@ SANCTION_LABELS = {
     "warned": "警告",
     "watched": "发的兼职逐条审核",
     "not_renewed": "复核没有通过",
+}
+# Of all that is appealed against, where the kind of row is not at hand.
+CONTESTED_LABELS: dict[str, str] = {
+    **dict(RevisionStatus.choices),
+    **dict(EmployerStatus.choices),
+    **dict(ListingStatus.choices),
+    REFUSED_EDIT: "修改没有通过",
+    **SANCTION_LABELS,
 }
 
 

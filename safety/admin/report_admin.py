@@ -11,12 +11,10 @@ from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
 from accounts.admin.account_admin import HistoryInline
-from accounts.choices import EmployerStatus, RevisionStatus
 from accounts.models import User
 from accounts.staff.scope import StaffScope
 from accounts.staff.scoped_admin import ScopedRows
-from listings.choices import ListingStatus
-from safety.choices import REFUSED_EDIT, AppealStatus, ReportStatus
+from safety.choices import CONTESTED_LABELS, AppealStatus, ReportStatus
 from safety.models import Appeal, AppealEvent, Report, ReportEvent
 from safety.moderation.case_type import build_appeal_condition
 from safety.moderation.permissions import is_moderator
@@ -88,12 +86,7 @@ class ReportAdmin(TicketAdmin):
 
 
 class ContestedFilter(CodeFilter):
-    labels = {
-        **dict(RevisionStatus.choices),
-        **dict(EmployerStatus.choices),
-        **dict(ListingStatus.choices),
-        REFUSED_EDIT: "修改没有通过",
-    }
+    labels = CONTESTED_LABELS
 
 
 @admin.register(Appeal)

@@ -60,6 +60,16 @@ _ASKED_OR_REPLIED = Case(
 _EXPORTED_TO = Concat(F("recipient"), Value("｜"), F("legal_basis"), Value("｜"), F("file_number"))
 
 
+def _name_appealed(text: str, appeal: str) -> EventColumns:
+    """An appeal against the refusal of words is a case of these words, and opened there."""
+    return {"kind": _name_appeal_kind(text), "subject": Coalesce(text, appeal)}
+
+
+def _name_appeal_kind(text: str) -> Case:
+    is_of_listing_or_employer = When(**{text: None}, then=Value(CaseKind.APPEAL))
+    return Case(is_of_listing_or_employer, default=Value(CaseKind.TEXT), output_field=CharField())
+
+
 def _match_cases(person: str, path: str = "") -> Callable[[JournalScope], Q | None]:
     """Of rows that name a case by kind and number (`path` leads to these), and `person` as their author."""
 
@@ -119,14 +129,14 @@ CASE_SOURCES: tuple[EventSource, ...] = (
         Appeal.objects.all,
         match_numbers(appeal="pk", user="appellant_id"),
         {"actor": "appellant", "action": "against", "detail": FirstLetters("words")}
-        | name_subject("appeal", "pk"),
+        | _name_appealed("text_id", "pk"),
     ),
     EventSource(
         "appeal_event",
         "cases",
         lambda: AppealEvent.objects.exclude(before=""),
         match_numbers(appeal="appeal_id", user="actor_id"),
-        _CHANGE | name_subject("appeal", "appeal_id"),
+        _CHANGE | _name_appealed("appeal__text_id", "appeal_id"),
     ),
     # What else was decided stands as an event of the row that it changed.
     EventSource(
@@ -147,7 +157,7 @@ CASE_SOURCES: tuple[EventSource, ...] = (
         "second_look",
         "cases",
         lambda: SecondLook.objects.filter(looked_at__isnull=False),
-        match_numbers(listing="listing_id", text="text_id"),
+        match_numbers(listing="listing_id", text="text_id", user="looker_id"),
         {"at": "looked_at", "actor": "looker", "action": "verdict", "reason": "words"} | _LOOKED_AT,
     ),
     EventSource(
@@ -173,8 +183,10 @@ CASE_SOURCES: tuple[EventSource, ...] = (
         _match_file_looks,
         {
             "actor": "viewer",
-            "kind": Coalesce("file__message__kind", Value("appeal")),
-            "subject": Coalesce("file__message__number", "file__appeal_id"),
+            "kind": Coalesce("file__message__kind", _name_appeal_kind("file__appeal__text_id")),
+            "subject": Coalesce(
+                "file__message__number", "file__appeal__text_id", "file__appeal_id"
+            ),
         },
     ),
     EventSource("note", "notes", CaseNote.objects.all, _match_cases("author_id"), _WORDS | _CASE),

@@ -19,7 +19,6 @@ from accounts.choices import (
     CheckKind,
     ConsentKind,
     EmployerStatus,
-    RevisionStatus,
     TextKind,
 )
 from accounts.models import User
@@ -27,7 +26,7 @@ from accounts.staff.rights import describe_account_changes
 from listings.choices import LISTING_DEEDS, SOURCE_DEEDS, ApplicationStatus, ListingStatus
 from news.choices import ArticleStatus
 from news.models import ArticleEvent
-from safety.choices import REFUSED_EDIT, AppealStatus, ReportReason, ReportStatus, TermKind
+from safety.choices import CONTESTED_LABELS, AppealStatus, ReportReason, ReportStatus, TermKind
 from safety.journal.timeline import JournalEvent
 from safety.journal_search.masking import mask_contacts_in_text
 from safety.journal_search.subject_names import (
@@ -89,6 +88,8 @@ _GOOD = {"publish", "approve", "approve_edit", EmployerStatus.VERIFIED, "unfroze
 _BAD_SOURCES = {"report", "fraud_case", "warning"}
 # People who are named to nobody but whoever looked for them.
 _SEEKERS = {"application", "reveal"}
+# What somebody always wrote; the author goes with the account.
+_AUTHORED = {"appeal", "note", "case_message", "question", "escalation", "second_look"}
 _STATES = {"sent": "已发出", "failed": "没发成", "waiting": "等着发"}
 _TEXT_KINDS = {
     "code": "验证码",
@@ -172,8 +173,10 @@ def _name_actor(
     is_own_step = event.source == "application_event" and event.after == "withdrawn"
     if event.actor not in asked_about and (event.source in _SEEKERS or is_own_step):
         return "求职者 · 不显示" if event.actor else "访客 · 不显示"
+    if event.source == "withdrawn_fraud_case":  # by an appeal, whose event names who upheld it
+        return "审核员"
     if event.actor is None:
-        return "系统"
+        return NOBODY if event.source in _AUTHORED else "系统"
     user = actors.get(event.actor)
     return (str(user) if user else "") or NOBODY
 
@@ -217,9 +220,7 @@ def _write_deed(deeds: Mapping[str, str]) -> Callable[[JournalEvent, str], str]:
 
 
 def _write_appeal(event: JournalEvent, name: str) -> str:
-    labels = {**dict(RevisionStatus.choices), **dict(EmployerStatus.choices)}
-    labels |= {**dict(ListingStatus.choices), REFUSED_EDIT: "修改没有通过"}
-    return f"对“{_get_code_label(labels, event.action)}”不服，{name}"
+    return f"对“{_get_code_label(CONTESTED_LABELS, event.action)}”不服，{name}"
 
 
 def _write_decision(event: JournalEvent, name: str) -> str:

@@ -10,7 +10,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.employers.transitions import record_sanction
 from accounts.models import Employer, HistoryEvent, SignIn
+from accounts.public_text.submission import submit_public_text
 from accounts.staff.posts import PostTerms, change_post
 from accounts.staff.switching import switch_off_user
 from accounts.verification.paper_looks import record_look
@@ -27,7 +29,7 @@ from safety.journal.timeline import (
     list_timeline,
     parse_timeline_cursor,
 )
-from safety.models import JournalSearch
+from safety.models import Appeal, JournalSearch, SecondLook
 from safety.moderation.decisions import make_decision
 from safety.reports.submission import submit_report
 from sitekit.models import Mail, TextMessage
@@ -129,6 +131,42 @@ def test_the_life_of_a_listing_stands_in_order_with_who_what_and_why(inside, pub
     assert "为什么：有人反映要交押金" in page
     for secret in ("abc_12345", "13800138000", "13700002222", "angry@example.com", "seeker"):
         assert secret not in page, secret
+
+
+def test_what_somebody_wrote_is_not_the_systems_and_sanctions_have_names(inside, employer, owner):
+    mod = make_moderator_user("石磊")
+    record_sanction(employer.pk, "warned", mod, "说法不一致")
+    create_appeal(employer, owner, "没有这样说过")
+    Appeal.objects.update(appellant=None)
+    rows = list_search_lines(inside, f"单位 {employer.pk}")
+    appeal = Appeal.objects.get()
+    assert ("申诉", f"对“警告”不服，申诉 {appeal.pk}", "已注销的用户") in rows
+
+
+def test_the_appeal_against_words_leads_to_these(employer, owner):
+    intro = {"intro": "做米粉的小店，入职先交押金200元。"}
+    text = submit_public_text("employer_intro", employer.pk, intro, owner)
+    appeal = create_appeal(text, owner, "押金是租桌椅的")
+    events, _next = list_timeline(*events_of(f"appeal:{appeal.pk}"))
+    subjects = [(event.kind, event.subject) for event in events if event.source == "appeal"]
+    assert subjects == [("text", text.pk)]
+
+
+def test_second_looks_of_a_person_are_theirs(inside, publish):
+    looker = make_moderator_user("石磊")
+    listing = publish()
+    SecondLook.objects.create(
+        listing=listing,
+        event=listing.pk,
+        approver=None,
+        by_machine=True,
+        approved_at=timezone.now(),
+        looker=looker,
+        looked_at=timezone.now(),
+        verdict="agree",
+    )
+    rows = list_search_lines(inside, f"用户 {looker.pk}")
+    assert [row[0] for row in rows].count("复看") == 1
 
 
 def test_a_person_has_sign_ins_messages_employers_and_what_they_looked_at(inside, publish):
