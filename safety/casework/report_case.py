@@ -1,24 +1,35 @@
 """Reports at the moderators' desk: the queue by due date, what can be decided of one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
 from django.db.models import Case, Count, IntegerField, Min, Q, QuerySet, Value, When, Window
 from django.http import QueryDict
+from django.utils import timezone
 
 from accounts.choices import NoticeKind
 from accounts.models import User
 from accounts.staff.scope import StaffScope
 from listings.choices import ListingStatus
-from safety.case_queues.queue_filters import build_group_condition, build_region_condition
+from safety.case_queues.queue_filters import (
+    NO_FILTER,
+    build_group_condition,
+    build_region_condition,
+)
 from safety.casework.report_queue import build_queue_rows
 from safety.casework.report_sources import describe_sources
 from safety.choices import ASKED_FOR_MONEY, CaseKind
 from safety.choices import ReportStatus as S
-from safety.models import Decision, QueueFilter, Report, ReportEvent
+from safety.models import Claim, Decision, QueueFilter, Report, ReportEvent
 from safety.moderation.case_facts import collect_employer_facts, list_events
-from safety.moderation.case_type import CaseAction, CaseType, DetailsForm
+from safety.moderation.case_type import (
+    EVERY_CASE,
+    NEXT_CASES_READ,
+    CaseAction,
+    CaseType,
+    DetailsForm,
+)
 from safety.moderation.decisions import DecisionRefused, DecisionResult
 from safety.reports.article_work import TAKE_DOWN, build_editor_notices, list_editor_events
 from safety.reports.independent_reports import weigh_reports
@@ -103,6 +114,18 @@ class ReportCase(CaseType[Report]):
 
     def list_queue_rows(self, filters: QueueFilter) -> QuerySet:
         return group_reports().filter(_build_filter_condition(filters))
+
+    def list_waiting(
+        self,
+        moderator: User,
+        filters: QueueFilter = NO_FILTER,
+        picked: Q = EVERY_CASE,
+        most: int = NEXT_CASES_READ,
+    ) -> Iterable[int]:
+        """Without the items of which somebody else has a report in hand."""
+        return super().list_waiting(
+            moderator, filters, picked & ~_build_taken_condition(moderator), most
+        )
 
     def list_numbers_put_aside(self, row: Report, number: int) -> list[int]:
         """All open reports on the same item, which are one row of the queue."""
@@ -193,6 +216,16 @@ class ReportCase(CaseType[Report]):
         also = decision.list_marks(_ALSO)
         for event in ReportEvent.objects.filter(pk__in=[decision.event, *also]).order_by("-pk"):
             undo_report_event(event.pk, moderator)
+
+
+def _build_taken_condition(moderator: User) -> Q:
+    """Return which reports are on an item on which somebody else decides now."""
+    claims = Claim.objects.filter(kind=CaseKind.REPORT, until__gt=timezone.now())
+    numbers = claims.exclude(moderator=moderator).values("number")
+    items = list(Report.objects.filter(pk__in=numbers).values_list(*_REPORTED_ITEM))
+    listings = [listing for listing, _article in items if listing]
+    articles = [article for _listing, article in items if article]
+    return Q(listing__in=listings) | Q(article__in=articles)
 
 
 def _list_open_others(row: Report) -> list[Report]:

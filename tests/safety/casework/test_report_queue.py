@@ -10,12 +10,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.inbox.notices import list_visible_notices
-from accounts.models import Notice
+from accounts.models import Notice, User
 from safety.casework.report_case import ReportCase
 from safety.casework.report_sources import describe_report_source, describe_sources
 from safety.models import Decision, Report
 from safety.models.reports import OTHERS_SHOWN
-from safety.moderation.claims import get_claim
+from safety.moderation.claims import get_claim, release_claim
 from safety.reports.submission import hash_reporter, submit_report
 from tests.articles import make_alert
 from tests.clock import advance_clock
@@ -30,6 +30,7 @@ from tests.safety.desk_queues import (
     read_body,
     reload_row,
 )
+from tests.safety.desks import make_moderator_user
 
 pytestmark = pytest.mark.django_db
 
@@ -305,3 +306,16 @@ def test_the_list_of_appeals_says_who_appealed_and_about_what(desk, publish, own
     owner.appeals.update(appellant=None)
     page = read_body(desk.get("/admin/safety/appeal/"))
     assert f'field-party">{listing.employer.name}<' in page and "申诉对象" in page
+
+
+def test_two_moderators_are_not_sent_to_the_same_item(desk, publish):
+    reported, other = publish(title="甲"), publish(title="乙")
+    rows = [make_report(reported, mark) for mark in "ab"]
+    elsewhere = make_report(other, "c")
+    colleague = Client()
+    sign_in(colleague, make_moderator_user("colleague"))
+    first = colleague.post(f"{REPORTS}next/")["Location"]
+    assert first == f"{REPORTS}{rows[0].pk}/"
+    assert desk.post(f"{REPORTS}next/")["Location"] == f"{REPORTS}{elsewhere.pk}/"
+    release_claim("report", rows[0].pk, User.objects.get(name="colleague"))
+    assert desk.post(f"{REPORTS}next/")["Location"] == first
