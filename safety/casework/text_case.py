@@ -89,6 +89,7 @@ class TextCase(CaseType[TextUnderReview]):
     }
     does_harm = False
     filter_fields = ("region", "risk")
+    since_field = "since"
     sorts_reasons = True
 
     def find(self, pk: int) -> TextUnderReview | None:

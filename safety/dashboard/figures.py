@@ -53,7 +53,7 @@ def measure_queues(scope: StaffScope) -> list[WaitingCases]:
             list_employers_to_review().filter(scope.build_condition("region")),
             "submitted_at",
         ),
-        "texts": (list_waiting_texts().filter(texts), "created_at"),
+        "texts": (list_waiting_texts().filter(texts), "since"),
         "reports": (reports.filter(scope.build_condition("listing__region")), "created_at"),
         "appeals": (list_open_appeals().filter(appeals), "created_at"),
     }

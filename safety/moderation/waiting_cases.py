@@ -47,12 +47,14 @@ def list_waiting_edits() -> QuerySet[ListingRevision]:
 
 def list_waiting_texts() -> QuerySet[Any]:
     """Return the words besides those of listings that wait, or whose refusal is appealed against, highest
-    risk first, then longest waiting."""
+    risk first, then longest waiting; annotated with `since`, of refused ones the moment of the appeal."""
     waiting = PublicText.objects.filter(status=RevisionStatus.WAITING).order_by()
     appealed = _list_appeals().filter(text__isnull=False).order_by()
     numbers = waiting.values("pk").union(appealed.values("text"), all=True)
     texts = PublicText.objects.filter(pk__in=numbers)
-    return texts.annotate(band=_build_band_field()).order_by("-band", "created_at", "pk")
+    appeal = _list_appeals().filter(text=OuterRef("pk")).order_by()
+    since = Coalesce(Subquery(appeal.values("created_at")[:1]), "created_at")
+    return texts.annotate(band=_build_band_field(), since=since).order_by("-band", "since", "pk")
 
 
 def list_open_appeals() -> QuerySet[Appeal]:

@@ -1,15 +1,21 @@
 """Appeals against the refusal of words besides those of listings: decided beside these words."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Employer, Notice, PublicText
 from accounts.public_text.submission import submit_public_text
 from accounts.public_text.transitions import approve_public_text, forget_public_texts
+from accounts.staff.scope import NATIONAL_SCOPE
 from safety.appeals.transitions import create_appeal
 from safety.case_messages.sent_files import CleanFile, get_file_path
+from safety.case_queues.queue_filters import NO_FILTER
 from safety.casework.text_case import TextCase
+from safety.dashboard.figures import measure_queues
 from safety.governance.open_cases import count_open_cases
 from safety.models import Appeal, AppealEvent, SentFile
 from safety.moderation.decisions import REFUSALS, DecisionRefused, make_decision, undo_decision
@@ -174,6 +180,16 @@ def test_no_other_queue_decides_it(client, refused, boss, mod):
 def test_without_an_appeal_a_refused_version_stays_so(refused, mod):
     with pytest.raises(REFUSALS, match="不能改成「通过」"):
         approve_public_text(refused.pk, mod)
+
+
+def test_refused_words_wait_since_the_appeal(employer, boss):
+    text = submit_intro(employer, boss, REFUSED)
+    long_ago = timezone.now() - timedelta(days=60)
+    PublicText.objects.filter(pk=text.pk).update(created_at=long_ago)
+    appeal = create_appeal(text, boss, WHY)
+    waiting = {row.queue: row for row in measure_queues(NATIONAL_SCOPE)}
+    assert waiting["texts"].oldest_at == appeal.created_at
+    assert TextCase().measure_queue(NO_FILTER, NATIONAL_SCOPE).oldest_at == appeal.created_at
 
 
 def test_files_go_with_the_words_appealed_about(employer, boss, django_capture_on_commit_callbacks):
