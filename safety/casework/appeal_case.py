@@ -192,8 +192,9 @@ def _never_was_public(appeal: Appeal) -> bool:
 def _waits_for_second_person(appeal: Appeal) -> bool:
     """Whether upholding the appeal is the first of two approvals."""
     text = _get_contested_text(appeal)
-    is_of_text = isinstance(text, ListingRevision) and needs_two_people(text)
-    return is_of_text and get_first_approver_id(text) is None
+    if not isinstance(text, ListingRevision):
+        return False
+    return needs_two_people(text) and get_first_approver_id(text) is None
 
 
 def _get_contested_text(appeal: Appeal) -> Listing | ListingRevision | None:
