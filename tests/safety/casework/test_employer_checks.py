@@ -18,9 +18,8 @@ from safety.casework.appeal_case import AppealCase
 from safety.models import Decision
 from safety.moderation.claims import claim_case
 from safety.moderation.decisions import REFUSALS, make_decision, undo_decision
-from tests.people import make_person, sign_in
 from safety.moderation.desk_layout import _compose_desk_row
-from tests.people import make_person
+from tests.people import make_person, sign_in
 from tests.safety.desks import get_stored_status, make_moderator_user
 from tests.safety.verifying import build_licence_fields, press_button
 from tests.seen_papers import CODE, build_finding, see_papers
@@ -279,6 +278,8 @@ def test_the_owner_of_a_renewal_reads_what_is_asked_on_the_desk(client, mod, ren
     ask_employer(renewing, mod, "执照有没有新的？")
     owner = sign_in(Client(), renewing.members.get())
     assert "审核员问：执照有没有新的？" in owner.get("/employer/").content.decode()
+
+
 def test_a_renewal_is_counted_by_what_was_composed_days_ago(client, mod, monkeypatch):
     read_day = timezone.localdate
     with monkeypatch.context() as earlier:
