@@ -209,8 +209,8 @@ def test_two_owners_who_close_at_once_leave_one(committed):
 def test_closing_waits_for_whoever_has_the_employer(committed):
     """Owners are counted under its lock, and the account is not locked before."""
     shop, user = tea_shop(), make_person("leaving")
-    for owner in (user, make_person("other")):
-        shop.memberships.create(user=owner, role="owner")
+    for person in (user, make_person("other")):
+        shop.memberships.create(user=person, role="owner")
     with transaction.atomic():
         Employer.objects.select_for_update(no_key=True).get(pk=shop.pk)
         assert has_to_wait(lambda: personal.close_account(user.pk))
