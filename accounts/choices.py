@@ -86,6 +86,9 @@ class StaffRole(models.TextChoices):
     OPERATOR = "operator", "运营"
 
 
+# The contacts of an account, by the names of their columns.
+CONTACT_LABELS = {"phone": "手机号", "email": "邮箱"}
+
 # The words for the action of an event of an account.
 ACCOUNT_DEEDS: dict[str, str] = {
     "invite": "邀请同事",
@@ -97,6 +100,7 @@ ACCOUNT_DEEDS: dict[str, str] = {
     "switch_off": "停用账号",
     "switch_on": "恢复账号",
     "sign_out": "在所有设备退出登录",
+    **{kind: f"改{label}" for kind, label in CONTACT_LABELS.items()},
 }
 
 # For how many days every listing of an employer may be looked at by a person.

@@ -2,8 +2,10 @@
 
 from typing import Any, cast
 
+from django import forms
 from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
+from django.forms.formsets import DELETION_FIELD_NAME
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -12,11 +14,14 @@ from django.utils.safestring import SafeString
 from accounts.admin.edit_form import ScreenedEditForm
 from accounts.admin.site_history import SiteHistory
 from accounts.admin.staff_edits import ScreenedEdits, describe_edit, notify_owners
-from accounts.choices import EMPLOYER_DEEDS, TextKind
+from accounts.choices import EMPLOYER_DEEDS, NoticeKind, TextKind
 from accounts.employers.check_endings import end_checks_for_changes, follow_changed_details
+from accounts.employers.invitations import LAST_OWNER
+from accounts.employers.membership import OWNER_ROLE
 from accounts.employers.public_words import NAME_RULES, EmployerIntro
 from accounts.employers.registration import SANCTIONED_STATUSES
 from accounts.employers.transitions import record_employer_event
+from accounts.inbox.notices import NoticeMessage, send_notices
 from accounts.models import (
     Employer,
     EmployerCheck,
@@ -27,6 +32,7 @@ from accounts.models import (
     describe_word_changes,
 )
 from accounts.public_text.submission import submit_public_text
+from accounts.sign_in.allauth_adapter import STAFF_CHANGE_WORDS
 from accounts.staff.scoped_admin import ScopedRows
 from cities.directory.regions import get_region
 from cities.models import Region
@@ -113,10 +119,28 @@ class CheckInline(ReadOnlyInline):
     select_related = ("reviewer",)
 
 
+class MemberFormSet(forms.BaseInlineFormSet):
+    def clean(self) -> None:
+        """Like its own members, staff leave an employer that has an owner one."""
+        super().clean()
+        removed = [
+            form.instance
+            for form in self.initial_forms
+            if form.cleaned_data.get(DELETION_FIELD_NAME)
+        ]
+        added_roles = {form.cleaned_data.get("role") for form in self.extra_forms}
+        if OWNER_ROLE in added_roles or OWNER_ROLE not in {row.role for row in removed}:
+            return
+        owners = EmployerMember.objects.filter(employer=self.instance, role=OWNER_ROLE)
+        if not owners.exclude(pk__in=[row.pk for row in removed]).exists():
+            raise forms.ValidationError(LAST_OWNER)
+
+
 class MemberInline(SoundAutocomplete, RelatedInline):
     """Members can be added and removed; to change a role, remove the member and add it again."""
 
     model = EmployerMember
+    formset = MemberFormSet
     fields = ("user", "role")
     autocomplete_fields = ("user",)
     select_related = ("user",)
@@ -210,7 +234,11 @@ class EmployerAdmin(
     def save_related(
         self, request: HttpRequest, form: ScreenedEditForm, formsets: Any, change: bool
     ) -> None:
+        owners = _list_owners(form.instance)
         super().save_related(request, form, formsets, change)
+        members = next(formset for formset in formsets if formset.model is EmployerMember)
+        if change:
+            _record_member_changes(form.instance, members, owners, cast("User", request.user))
         changed = [formset for formset in formsets if formset.has_changed()]
         if change and (form.has_changed() or changed):
             labels = [form.fields[name].label for name in form.changed_data]
@@ -227,3 +255,31 @@ class EmployerAdmin(
             if words:
                 notify_owners(employer, employer, event, "单位的资料", "/employer/details/")
             follow_changed_details(employer, form.old_values, event, ended)
+
+
+def _list_owners(employer: Employer) -> list[User]:
+    owned = EmployerMember.objects.filter(employer=employer, role=OWNER_ROLE)
+    return list(User.objects.filter(pk__in=owned.values("user")).order_by("pk"))
+
+
+def _record_member_changes(
+    employer: Employer, members: Any, owners: list[User], editor: User
+) -> None:
+    """Write an event of each; whoever owned it before hears of them as of a matter of safety."""
+    removed = [f"移除：{row.user}，{row.get_role_display()}。" for row in members.deleted_objects]
+    added = [f"加入：{row.user}，{row.get_role_display()}。" for row in members.new_objects]
+    for row in members.deleted_objects:
+        words = f"成员 {row.user_id} 被移除"
+        event = record_employer_event(employer, editor, "member", words, employer.status)
+    for row in members.new_objects:
+        words = f"成员 {row.user_id} 加入，{row.get_role_display()}"
+        event = record_employer_event(employer, editor, "join", words, employer.status)
+    if not removed and not added:
+        return
+    title, text = f"工作人员改了「{employer.name}」的成员", "".join([*removed, *added])
+    text, about = text + STAFF_CHANGE_WORDS, reverse("about")
+    notices = [
+        NoticeMessage(user, f"staff-members-{event.pk}-{user.pk}", title, text, about, "去看看")
+        for user in owners
+    ]
+    send_notices(notices, kind=NoticeKind.SECURITY)

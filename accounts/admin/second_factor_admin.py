@@ -4,18 +4,22 @@ The other models of allauth are hidden: the site does not use their tables. The 
 queue is in English; what matters of it is shown at 运行情况.
 """
 
+from collections.abc import Iterable
+from itertools import groupby
+
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.admin.utils import display_for_value
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from procrastinate.contrib.django import admin as _job_admin  # noqa: F401 - it registers the model
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from accounts.models import User
+from accounts.sign_in.allauth_adapter import send_security_notice
 from sitekit.forms.admin_filters import CodeFilter
 from sitekit.forms.admin_permissions import ReadOnlyRows
 from sitekit.forms.contact_search import ContactSearch
@@ -84,3 +88,18 @@ class AuthenticatorAdmin(ReadOnlyRows, ContactSearch):
     def has_delete_permission(self, request: HttpRequest, obj: Authenticator | None = None) -> bool:
         """Superusers only: without the second factor an account is easier to take over."""
         return request.user.is_superuser
+
+    def delete_model(self, request: HttpRequest, obj: Authenticator) -> None:
+        super().delete_model(request, obj)
+        _notify_of_deleted_factors(obj.user, [obj])
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Authenticator]) -> None:
+        factors = list(queryset.select_related("user").order_by("user", "pk"))
+        super().delete_queryset(request, queryset)
+        for user, factors_of_user in groupby(factors, key=lambda factor: factor.user):
+            _notify_of_deleted_factors(user, factors_of_user)
+
+
+def _notify_of_deleted_factors(user: User, factors: Iterable[Authenticator]) -> None:
+    names = "、".join(dict.fromkeys(describe_factor(factor) for factor in factors))
+    send_security_notice(user, f"{names}由工作人员删掉了", is_by_staff=True)

@@ -21,10 +21,11 @@ from accounts.admin.edit_form import REASON
 from accounts.admin.permission_fields import PermissionChoice
 from accounts.admin.person_rows import list_person_rows
 from accounts.admin.site_history import HistoryLine, SiteHistory
-from accounts.choices import ACCOUNT_DEEDS
+from accounts.choices import ACCOUNT_DEEDS, CONTACT_LABELS
 from accounts.models import AccountEvent, User
 from accounts.security.sessions import end_all_sessions
-from accounts.staff.posts import NO_REASON, may_see_staff
+from accounts.sign_in.allauth_adapter import send_security_notice
+from accounts.staff.posts import NO_REASON, may_see_staff, record_account_event
 from accounts.staff.rights import RIGHTS_CHANGED, describe_account_changes, record_rights_change
 from accounts.staff.scope import StaffScope
 from accounts.staff.scoped_admin import ScopedRows
@@ -55,19 +56,29 @@ class NewAccountForm(ModelForm):
 
 
 class AccountForm(UserChangeForm):
-    """Of rights it is asked why they are changed."""
+    """Of contacts and rights it is asked why they are changed."""
 
     edit_reason = forms.CharField(
-        label="为什么改权限",
+        label="为什么改",
         max_length=200,
         required=False,
         widget=AdminTextareaWidget({"rows": 2}),
-        help_text="改了上面的权限要写，记在账号的经过里。",
+        help_text="改手机号、邮箱或权限要写，记在账号的经过里。换了手机号或邮箱会通知本人原来的，"
+        "所有的登录都退出。",
     )
+
+    changed_contacts: list[str]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if set(RIGHT_FIELD_NAMES) & set(self.changed_data) and not cleaned.get(REASON):
+        self.changed_contacts = [
+            kind
+            for kind in CONTACT_LABELS
+            if kind in self.changed_data and kind in cleaned
+            if (cleaned[kind] or "").lower() != (getattr(self.instance, kind) or "")
+        ]
+        is_asked = self.changed_contacts or set(RIGHT_FIELD_NAMES) & set(self.changed_data)
+        if is_asked and not cleaned.get(REASON):
             self.add_error(REASON, NO_REASON)
         return cleaned
 
@@ -96,8 +107,9 @@ class UserAdmin(
         (None, {"fields": ("email", "phone", "name", "account_pages", "role_page")}),
         (
             "权限",
-            {"fields": ("is_active", *RIGHT_FIELD_NAMES, REASON)},
+            {"fields": ("is_active", *RIGHT_FIELD_NAMES)},
         ),
+        (None, {"fields": (REASON,)}),
         ("时间", {"fields": ("date_joined", "last_login")}),
     )
     add_fieldsets = ((None, {"classes": ("wide",), "fields": ("email", "phone", "name")}),)
@@ -183,17 +195,18 @@ class UserAdmin(
         return fields if request.user.is_superuser else (*fields, *RIGHT_FIELD_NAMES)
 
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
-        """Who may not change rights is not asked why; no link to a page leads whom it is closed to."""
+        """Who may change nothing is not asked why; no link to a page leads whom it is closed to."""
         fieldsets = super().get_fieldsets(request, obj)
-        left_out = set() if obj is None or request.user.is_superuser else {REASON}
+        left_out = set() if obj and self.has_change_permission(request, obj) else {REASON}
         left_out |= set() if may_switch_off(request.user) else {"account_pages"}
         has_role_page = (
             obj is not None and obj.is_staff and may_see_staff(cast("User", request.user))
         )
         left_out |= set() if has_role_page else {"role_page"}
         return [
-            (title, {**options, "fields": [n for n in options["fields"] if n not in left_out]})
+            (title, {**options, "fields": names})
             for title, options in fieldsets
+            if (names := [name for name in options["fields"] if name not in left_out])
         ]
 
     def changeform_view(
@@ -211,11 +224,27 @@ class UserAdmin(
             end_all_sessions(person, kept_session_key=request.session.session_key)
         return answer
 
-    def save_model(self, request: HttpRequest, obj: User, form: ModelForm, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         """A phone typed by staff is not proved; the user proves it by logging in with it."""
-        if "phone" in form.changed_data:
+        if not change or not form.changed_contacts:
+            super().save_model(request, obj, form, change)
+            return
+        if "phone" in form.changed_contacts:
             obj.phone_proved_at = None
+        former = User.objects.select_for_update(of=("self",)).get(pk=obj.pk)
         super().save_model(request, obj, form, change)
+        reason = form.cleaned_data[REASON]
+        self._follow_changed_contacts(request, former, form.changed_contacts, reason)
+
+    def _follow_changed_contacts(
+        self, request: HttpRequest, former: User, kinds: list[str], reason: str
+    ) -> None:
+        """The former contacts hear of it, and whoever is signed in to the account is signed out."""
+        labels = "和".join(CONTACT_LABELS[kind] for kind in kinds)
+        send_security_notice(former, f"{labels}由工作人员换了", is_by_staff=True)
+        for kind in kinds:
+            record_account_event(former, cast("User", request.user), kind, reason)
+        end_all_sessions(former, kept_session_key=request.session.session_key)
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Of colleagues, whose mailbox is a way in, themselves and superusers."""

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.debug import sensitive_post_parameters
 
+from accounts.choices import CONTACT_LABELS
 from accounts.models import SignedInRequest, User
 from accounts.security.sessions import end_all_sessions
 from accounts.sign_in import login_by_code
@@ -41,7 +42,6 @@ from sitekit.forms.phone_numbers import format_phone, mask_phone
 from sitekit.web.pages import page
 
 FORMS: dict[str, type[PhoneForm | EmailForm]] = {"phone": PhoneForm, "email": EmailForm}
-LABELS = {"phone": "手机号", "email": "邮箱"}
 NEW_CONTACT_KEY = "new contact"  # in the session
 TOO_MANY = "试得太多了，请过一会儿再试。"
 
@@ -70,7 +70,7 @@ def change_contact(request: SignedInRequest, kind: str) -> HttpResponse:
         new = form.cleaned_data["contact"]
         state = {"kind": kind, "contact": new, "began": time.time()}
         if new == getattr(user, kind) and (kind == "email" or user.phone_proved_at):
-            form.add_error("contact", f"这就是现在的{LABELS[kind]}。")
+            form.add_error("contact", f"这就是现在的{CONTACT_LABELS[kind]}。")
         else:
             try:
                 send_code_unless_recent(f"contact {user.pk}", new, f"user {user.pk}")
@@ -81,7 +81,7 @@ def change_contact(request: SignedInRequest, kind: str) -> HttpResponse:
                 request.session[NEW_CONTACT_KEY] = state
                 return redirect(f"account_{kind}_code")
     now = format_phone(user.phone) if kind == "phone" else user.email
-    context = {"form": form, "kind": kind, "label": LABELS[kind], "now": now}
+    context = {"form": form, "kind": kind, "label": CONTACT_LABELS[kind], "now": now}
     return render(request, "accounts/security/contact.html", context, status=status)
 
 
@@ -100,10 +100,10 @@ def enter_contact_code(request: SignedInRequest, kind: str) -> HttpResponse:
         if _change_contact(user, kind, new):
             del request.session[NEW_CONTACT_KEY]
             end_all_sessions(user, kept_session_key=request.session.session_key)
-            messages.success(request, f"{LABELS[kind]}换好了，别的设备都已退出登录。")
+            messages.success(request, f"{CONTACT_LABELS[kind]}换好了，别的设备都已退出登录。")
             return redirect("account_security")
-        step.form.add_error(None, f"这个{LABELS[kind]}已经有账号在用，不能绑到这里。")
-    return step.render(request, "accounts/security/contact_code.html", label=LABELS[kind])
+        step.form.add_error(None, f"这个{CONTACT_LABELS[kind]}已经有账号在用，不能绑到这里。")
+    return step.render(request, "accounts/security/contact_code.html", label=CONTACT_LABELS[kind])
 
 
 def _change_contact(user: User, kind: str, contact: str) -> bool:
@@ -113,7 +113,7 @@ def _change_contact(user: User, kind: str, contact: str) -> bool:
         fields["phone_proved_at"] = timezone.now()
     try:
         with transaction.atomic():
-            send_security_notice(user, f"{LABELS[kind]}换了")
+            send_security_notice(user, f"{CONTACT_LABELS[kind]}换了")
             User.objects.filter(pk=user.pk).update(**fields)
     except IntegrityError:
         return False

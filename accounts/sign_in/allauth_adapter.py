@@ -39,18 +39,20 @@ CHANGE_TITLES = {
     "socialaccount/email/account_disconnected": "解绑了一个微信或微博账号",
 }
 CHANGE_WORDS = "不是你做的？马上登录看看「登录与安全」，退出别的设备，再换掉密码。"
-
+STAFF_CHANGE_WORDS = "不是你要求的？马上按「关于与备案」里的电话或邮箱找我们。"
 
 SECURITY_TEXTS = ((10, timedelta(days=1)),)  # to one phone: each costs money
 
 
-def send_security_notice(user: User, title: str) -> None:
-    """Tell the user by inbox, mail and text message, whatever they want of other notices. Call it
-    before a contact is changed: it goes to the one that `user` still has."""
+def send_security_notice(user: User, title: str, *, is_by_staff: bool = False) -> None:
+    """Tell the user by inbox, mail and text message, whatever they want of other notices. It goes to the
+    contacts that `user` has: of a change of these, call it with the row of before. Who cannot sign in any more
+    after a change by staff is led to the page with the operator's number."""
     key = f"security-{secrets.token_hex(12)}"
-    address = reverse("account_security")
+    address = reverse("about" if is_by_staff else "account_security")
+    words = STAFF_CHANGE_WORDS if is_by_staff else CHANGE_WORDS
     kind = NoticeKind.SECURITY
-    send_notice(user, key, title, CHANGE_WORDS, kind=kind, address=address, button="去看看")
+    send_notice(user, key, title, words, kind=kind, address=address, button="去看看")
     if user.phone and count_tries("security text", user.phone, *SECURITY_TEXTS):
         text = f"你的账号{title}。{CHANGE_WORDS}"
         row = TextMessage(key=key, to=user.phone, kind="security", words={"what": title}, text=text)

@@ -9,9 +9,9 @@ from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.test import Client
 
+from accounts.choices import CONTACT_LABELS
 from accounts.models import Notice, User
 from accounts.security.device_names import forget_ended_sessions, name_device
-from accounts.security.views import LABELS
 from accounts.sign_in.allauth_adapter import send_security_notice
 from sitekit.models import Mail, TextMessage
 from tests.accounts.sign_in_pages import (
@@ -91,7 +91,7 @@ def test_the_old_contacts_hear_of_a_change_even_with_mail_off(inside, mother, ki
     inside.post(f"/accounts/{kind}/code/", {"code": last_code()})
     messages = TextMessage.objects.get(kind="security"), Mail.objects.get(is_secret=False)
     assert [row.to for row in messages] == ["+8613800138000", "mother@example.com"]
-    assert all(f"{LABELS[kind]}换了" in row.text for row in messages)
+    assert all(f"{CONTACT_LABELS[kind]}换了" in row.text for row in messages)
     assert "账号安全的提醒，关了" in messages[1].text
 
 
@@ -131,7 +131,7 @@ def test_the_page_of_the_code_sends_another_and_leads_back(inside, monkeypatch, 
     inside.post(f"/accounts/{kind}/", {"contact": new})
     code_page, first_code = f"/accounts/{kind}/code/", last_code()
     page = get_main_text(inside.get(code_page))
-    for part in ("再发一个", f"换一个{LABELS[kind]}", "登录与安全"):
+    for part in ("再发一个", f"换一个{CONTACT_LABELS[kind]}", "登录与安全"):
         assert part in page
     assert inside.post(code_page, {"action": "again"}).status_code == 429  # within the minute
     advance_clock(monkeypatch, timedelta(minutes=2))
