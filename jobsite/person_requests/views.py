@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import Q
 from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
@@ -14,6 +15,8 @@ from django.template.response import TemplateResponse
 
 from accounts.admin.recorded_edits import record_change, render_history
 from accounts.models import EmployerMember, SignedInRequest, User
+from accounts.staff.scope import get_staff_scope
+from accounts.staff.switching import list_people_in_scope
 from jobsite.me.personal_data import (
     ClosingRefused,
     build_export_archive,
@@ -29,6 +32,13 @@ REQUEST_KINDS = ("export", "erase")
 ERASE_PERMISSION = "accounts.delete_user"
 
 
+def describe_missing_person(viewer: User) -> str:
+    """In the same words whether the account lies elsewhere or there is none: nothing to learn from it."""
+    if get_staff_scope(viewer).codes is None:
+        return "没有这个账号。"
+    return "你负责的地区里没有这个账号，请负责全国的同事来办。"
+
+
 class FindForm(forms.Form):
     who = forms.CharField(
         label="手机号、邮箱或账号编号",
@@ -37,15 +47,19 @@ class FindForm(forms.Form):
         error_messages={"required": "写一个手机号、邮箱或账号编号。"},
     )
 
+    def __init__(self, viewer: User, data: Any = None) -> None:
+        super().__init__(data)
+        self.viewer = viewer
+
     def clean_who(self) -> User:
         typed = self.cleaned_data["who"].strip()
         number = parse_row_id(typed)
         query = Q(email=typed.lower()) | Q(pk=number if number is not None else 0)
         with suppress(ValueError):
             query |= Q(phone=normalise_phone(typed))
-        user = User.objects.filter(query).first()
+        user = list_people_in_scope(User.objects.filter(query), self.viewer).first()
         if user is None:
-            raise forms.ValidationError("没有这个账号。")
+            raise forms.ValidationError(describe_missing_person(self.viewer))
         return user
 
 
@@ -82,7 +96,7 @@ def _require_right(request: SignedInRequest) -> None:
 def find_person(request: SignedInRequest) -> HttpResponse:
     """A contact is posted, so that it stands in no address and in no log."""
     _require_right(request)
-    form = FindForm(request.POST if request.method == "POST" else None)
+    form = FindForm(request.user, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         return redirect("person_request", form.cleaned_data["who"].pk)
     context = {**admin.site.each_context(request), "title": "个人的请求", "form": form}
@@ -92,13 +106,18 @@ def find_person(request: SignedInRequest) -> HttpResponse:
 @operator_page(takes="form")
 def show_person(request: SignedInRequest, pk: int) -> HttpResponseBase:
     _require_right(request)
-    person = get_object_or_404(User, pk=pk)
+    people = list_people_in_scope(User.objects.all(), request.user)
+    person = get_object_or_404(people, pk=pk)
     form = DeedForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         answer = _carry_out_person_request(
             request, person, form.cleaned_data["deed"], form.cleaned_data["reason"]
         )
-        return answer or redirect("person_request", pk)
+        if answer:
+            return answer
+        # Who is erased is no member any more, and lies in no place.
+        is_there = people.filter(pk=pk).exists()
+        return redirect("person_request", pk) if is_there else redirect("person_requests")
     context = {
         **admin.site.each_context(request),
         "title": f"个人的请求：{str(person) or f'编号 {person.pk}'}",
@@ -142,10 +161,11 @@ def _carry_out_person_request(
 def _close_person_account(request: SignedInRequest, person: User, reason: str) -> None:
     """As the person's own 注销: what is kept by law stays. What stands in the way is on the page."""
     try:
-        close_account(person.pk)
+        with transaction.atomic():
+            close_account(person.pk)
+            closed = User.objects.get(pk=person.pk)
+            record_change(request.user, closed, {"账号": ["", "注销"]}, reason)
     except ClosingRefused:
         messages.error(request, "没有注销：先办完下面写的。")
         return
-    closed = User.objects.get(pk=person.pk)
-    record_change(request.user, closed, {"账号": ["", "注销"]}, reason)
     messages.success(request, "账号注销了，个人数据已经删掉。")

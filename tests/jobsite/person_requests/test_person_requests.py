@@ -11,6 +11,7 @@ from accounts.models import User
 from listings.publication.transitions import move_listing
 from tests.accounts.staff.test_roles import make_colleague
 from tests.people import make_person, sign_in
+from tools.demo.factories import make_employer
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/admin/requests/"
@@ -89,3 +90,30 @@ def test_an_operator_is_led_only_where_the_role_may_go(client, owner, publish):
     helper.memberships.all().delete()
     obstacle = client.get(f"{ADDRESS}{owner.pk}/").content.decode().partition("<li>名下")[2]
     assert f'href="/admin/people/{owner.pk}/off/"' in obstacle.partition("</li>")[0]
+
+
+def test_an_operator_of_a_place_reaches_only_the_people_of_its_employers(client, owner, place):
+    near = make_person("near", phone="+8613787430000")
+    make_employer("朝阳面馆", member=near, region="beijing")
+    sign_in(client, make_colleague("local", "operator", [place("beijing")]))
+    for typed in (owner.email, "13700000000"):
+        answer = client.post(ADDRESS, {"who": typed}).content.decode()
+        assert "你负责的地区里没有这个账号" in answer, "whether there is one or not"
+    page = f"{ADDRESS}{owner.pk}/"
+    assert client.get(page).status_code == 404
+    assert client.post(page, {"deed": "export", "reason": "来信要求"}).status_code == 404
+    assert client.post(ADDRESS, {"who": "137 8743 0000"})["Location"] == f"{ADDRESS}{near.pk}/"
+    assert "账号注销了" in post_erasure(client, near)
+    assert User.objects.get(pk=near.pk).closed_at
+
+
+def test_nobody_is_erased_without_a_record_of_it(admin_client, monkeypatch):
+    seeker = make_person("seeker")
+
+    def fail(*_arguments):
+        raise ConnectionError
+
+    monkeypatch.setattr("jobsite.person_requests.views.record_change", fail)
+    with pytest.raises(ConnectionError):
+        post_erasure(admin_client, seeker)
+    assert not User.objects.get(pk=seeker.pk).closed_at
