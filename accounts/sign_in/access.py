@@ -1,4 +1,5 @@
-"""How recently a user has signed in, from which devices and networks, and the address to go on to."""
+"""How recently a user has signed in, from which devices and networks, and where a sign-in leads: to an address to
+go on to, or to the page of an account that is off."""
 
 import time
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
-from accounts.models import User
+from accounts.models import Notice, User
 from sitekit.web.pages import PageView, View, page
 from sitekit.web.visitor_network import get_visitor_network
 
@@ -21,6 +22,9 @@ RECENT_SIGN_IN_SECONDS = 10 * 60  # seconds after a sign-in or a repeated proof 
 
 DEVICE_COOKIE, DEVICE_LASTS = "device", 180 * 24 * 3600
 MOST_USERS = 5  # of one browser
+INACTIVE_SESSION_KEY = "inactive account"
+INACTIVE_SESSION_SECONDS = 30 * 60
+SWITCHED_OFF_KEY = "switched-off"  # begins the key of the notice that says why
 type Trust = Literal["device", "network", ""]
 
 MAX_NEXT_URL_LENGTH = 1000  # of an address to go on to
@@ -91,3 +95,18 @@ def find_trust(request: HttpRequest, contact: str) -> Trust:
 def _list_known_users(request: HttpRequest) -> list[str]:
     kept = request.get_signed_cookie(DEVICE_COOKIE, default="", max_age=DEVICE_LASTS)
     return kept.split(".") if kept else []
+
+
+def remember_inactive_account(request: HttpRequest, user: User) -> None:
+    """Who gave the right code may read why the account is off."""
+    request.session[INACTIVE_SESSION_KEY] = user.pk
+    request.session.set_expiry(INACTIVE_SESSION_SECONDS)
+
+
+def find_switching_off_notice(request: HttpRequest) -> Notice | None:
+    """Return what was sent when the account of this browser's last sign-in was switched off."""
+    user_id = request.session.get(INACTIVE_SESSION_KEY)
+    if user_id is None:
+        return None
+    notices = Notice.objects.filter(user=user_id, user__is_active=False)
+    return notices.filter(key__startswith=f"{SWITCHED_OFF_KEY}-").order_by("-pk").first()

@@ -14,7 +14,13 @@ from django.urls import reverse
 from accounts.choices import NoticeKind
 from accounts.inbox.notices import send_notice
 from accounts.models import User
-from accounts.sign_in.access import MAX_NEXT_URL_LENGTH, get_next_address, is_fresh, remember_device
+from accounts.sign_in.access import (
+    MAX_NEXT_URL_LENGTH,
+    get_next_address,
+    is_fresh,
+    remember_device,
+    remember_inactive_account,
+)
 from accounts.sign_in.second_factor import PASSKEY, TOTP, list_factor_types, needs_second_factor
 from sitekit.messages.outbox import enqueue_messages
 from sitekit.models import Operator, TextMessage
@@ -76,6 +82,10 @@ class AccountAdapter(DefaultAccountAdapter):
         if request.user.is_staff:
             return reverse("admin:index")
         return super().get_login_redirect_url(request)
+
+    def respond_user_inactive(self, request, user):
+        remember_inactive_account(request, user)
+        return super().respond_user_inactive(request, user)
 
     def get_client_ip(self, request):
         return get_visitor_network(request).partition("/")[0] or "0.0.0.0"  # noqa: S104 - unknown

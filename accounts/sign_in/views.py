@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts.sign_in import login_by_code
-from accounts.sign_in.access import find_trust, get_next_address
+from accounts.sign_in.access import find_switching_off_notice, find_trust, get_next_address
 from accounts.sign_in.allauth_adapter import count_tries, give_tries_back
 from accounts.sign_in.forms import AgreeForm, CodeForm, PasswordSignInForm, SignInForm, SignUpForm
 from accounts.sign_in.one_time_codes import CodeRefused, find_resend_wait, send_code
@@ -203,3 +203,9 @@ def _give_password_tries_back(counters):
     if count_tries("right password of", who, *RIGHT_PASSWORDS_OF_ONE):
         for counter in counters:
             give_tries_back(*counter)
+
+
+@page(takes="read", cache="never")
+def show_inactive_account(request):
+    context = {"notice": find_switching_off_notice(request)}
+    return render(request, "account/account_inactive.html", context)

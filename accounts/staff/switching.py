@@ -3,9 +3,13 @@
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 
+from accounts.choices import NoticeKind
+from accounts.inbox.notices import send_notice
 from accounts.models import AccountEvent, User
 from accounts.security.sessions import end_all_sessions
+from accounts.sign_in.access import SWITCHED_OFF_KEY
 from accounts.staff.posts import (
     StaffChangeRefused,
     lock_changeable_account,
@@ -38,10 +42,29 @@ def switch_off_user(user_id: int, actor: User, reason: str) -> AccountEvent:
         user = _lock_account(user_id, actor, reason)
         if not user.is_active:
             raise StaffChangeRefused("这个账号已经停用了。")
+        event = record_account_event(user, actor, "switch_off", reason, before=ON, after=OFF)
+        _notify_of_switching_off(user, event)  # before: nothing is sent to an account that is off
         user.is_active = False
         user.save(update_fields=["is_active"])
         end_all_sessions(user)
-        return record_account_event(user, actor, "switch_off", reason, before=ON, after=OFF)
+        return event
+
+
+def _notify_of_switching_off(user: User, event: AccountEvent) -> None:
+    text = (
+        f"原因：{event.reason}\n停用期间不能登录；名下公开的兼职可能也先收起来核实。"
+        "觉得弄错了可以申诉：按「关于与备案」里的电话或邮箱找我们，说清楚哪里弄错了。"
+    )
+    send_notice(
+        user,
+        f"{SWITCHED_OFF_KEY}-{event.pk}",
+        "账号停用了，登录时能看到原因",
+        text,
+        kind=NoticeKind.SECURITY,
+        address=reverse("about"),
+        button="联系我们",
+        text_message=True,
+    )
 
 
 def switch_on_user(user_id: int, actor: User, reason: str) -> AccountEvent:

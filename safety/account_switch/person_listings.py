@@ -12,6 +12,7 @@ from accounts.staff.scope import StaffScope
 from listings.choices import IN_PUBLIC
 from listings.models import Listing
 from listings.publication.bulk_transitions import hold_listings
+from safety.appeals.transitions import build_appeal_path
 
 
 @dataclass(frozen=True)
@@ -58,11 +59,21 @@ def hold_person_listings(employers: Iterable[Employer], event: AccountEvent, act
         listings = Listing.objects.filter(employer=employer)
         held = hold_listings(listings, actor, f"发布人的账号停用：{event.reason}")
         if held:
-            text = "发布人的账号停用了，核实期间不公开，核实完会告诉你们结果。"
-            title = f"「{employer.name}」的 {len(held)} 条兼职已暂停，正在核实"
-            message = MemberMessage(
-                f"account-off-{event.pk}-{employer.pk}", title, text, "/employer/", "去看看"
-            )
-            notify_members(employer, message)
+            message = _build_hold_message(employer, event, [row.listing for row in held])
+            notify_members(employer, message, text_message=True)
         count += len(held)
     return count
+
+
+def _build_hold_message(
+    employer: Employer, event: AccountEvent, listings: list[Listing]
+) -> MemberMessage:
+    """Of one listing it leads to its appeal; each of several has the appeal on its page."""
+    text = f"原因：发布人的账号停用，{event.reason}\n核实期间不公开，核实完会告诉你们结果。"
+    title = f"「{employer.name}」的 {len(listings)} 条兼职已暂停，正在核实"
+    key = f"account-off-{event.pk}-{employer.pk}"
+    if len(listings) == 1:
+        words = f"{text}觉得不对可以申诉。"
+        return MemberMessage(key, title, words, build_appeal_path(listings[0]), "申诉")
+    words = f"{text}觉得不对，可以在每条兼职的页面上申诉。"
+    return MemberMessage(key, title, words, "/employer/", "去看看")

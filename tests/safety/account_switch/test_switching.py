@@ -3,9 +3,12 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from listings.models import Listing
+from sitekit.models import Mail, TextMessage
+from tests.accounts.sign_in_pages import get_main_text, post_code, post_contact
 from tests.accounts.staff.test_roles import keep_session, make_colleague
 from tests.conftest import build_listing_publisher
 from tests.people import make_person, sign_in
@@ -50,7 +53,9 @@ def test_who_is_switched_off_is_signed_out_and_their_listings_are_held(
     assert "核查" in Client().get(listing.get_absolute_url()).content.decode()
     last = listing.events.order_by("-pk").first()
     assert (last.actor, last.reason) == (senior, f"发布人的账号停用：{WHY}")
-    assert "1 条兼职已暂停" in helper.notices.get().title
+    hold_notice = helper.notices.get()
+    assert "1 条兼职已暂停" in hold_notice.title and WHY in hold_notice.text
+    assert hold_notice.address == f"/appeal/listing/{listing.pk}/" and hold_notice.button == "申诉"
     event = owner.account_events.get()
     assert (event.action, event.actor, event.reason) == ("switch_off", senior, WHY)
     assert (event.before, event.after) == ("on", "off")
@@ -122,3 +127,36 @@ def test_the_page_takes_few_queries(client, senior, owner, publish, django_asser
     with django_assert_max_num_queries(8):
         page = client.get(reverse("switch_off", args=[owner.pk])).content.decode()
     assert "2 条公开" in page and "第二家" in page
+
+
+def test_who_is_switched_off_hears_why_and_where_to_contest(client, senior, owner):
+    post_account_switch(client, owner)
+    mail = Mail.objects.get(to=owner.email)
+    assert WHY in mail.text and "可以申诉" in mail.text and "/about/" in mail.text
+    own = Client()
+    assert WHY not in own.get("/accounts/inactive/").content.decode(), "nobody proved to be them"
+    post_contact(own, owner.email)
+    answer = post_code(own)
+    assert answer.url == "/accounts/inactive/"
+    shown = get_main_text(own.get(answer.url))
+    assert WHY in shown and "可以申诉" in shown
+    post_account_switch(client, owner, "on")
+    assert WHY not in own.get("/accounts/inactive/").content.decode()
+
+
+@pytest.mark.usefixtures("notice_template")
+def test_who_has_a_phone_only_hears_by_text_message(client, senior, publish, employer):
+    proved = {"email": None, "phone_proved_at": timezone.now()}
+    owner = make_person("alone", phone="+8613900139011")
+    User.objects.filter(pk=owner.pk).update(**proved)
+    helper = make_person("helper", phone="+8613900139012")
+    User.objects.filter(pk=helper.pk).update(**proved)
+    employer.memberships.create(user=owner, role="owner")
+    employer.memberships.create(user=helper, role="recruiter")
+    publish()
+    publish(title="另一条")
+    post_account_switch(client, owner, employers=[employer.pk])
+    texts = dict(TextMessage.objects.values_list("to", "text"))
+    assert "账号停用了，登录时能看到原因" in texts["+8613900139011"]
+    assert "2 条兼职已暂停" in texts["+8613900139012"]
+    assert "每条兼职的页面上申诉" in helper.notices.get().text
