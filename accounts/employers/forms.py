@@ -11,7 +11,7 @@ from accounts.employers.membership import has_licence
 from accounts.employers.public_words import judge_employer_name
 from accounts.models import EmployerMember
 from accounts.public_text.judgement import REFUSE
-from accounts.sign_in.forms import CodeField, CodeForm, ContactField
+from accounts.sign_in.forms import ContactField
 from cities.directory.form_fields import PlaceField
 from sitekit.forms.fields import LineField, normalise_input
 from sitekit.forms.phone_numbers import PhoneField
@@ -171,13 +171,6 @@ class PhoneForm(forms.Form):
         gets_code=True,
         error_messages={"required": "请填手机号，验证码要发到那里。"},
     )
-
-
-class PhoneCodeForm(CodeForm):
-    code = CodeField(help_text="短信里的 6 位数字，10 分钟内有效。")
-
-    def describe_wrong_code(self) -> str:
-        return "验证码不对，或者过了 10 分钟；可以重新发一条。"
 
 
 class InviteForm(forms.Form):

@@ -1,6 +1,8 @@
 """资料核验: upload and removal of papers, proof of the phone, submission for review."""
 
+import time
 from datetime import timedelta
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -9,13 +11,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from accounts.choices import CheckKind, PaperSide
-from accounts.employers.forms import PhoneCodeForm, PhoneForm
+from accounts.employers.forms import PhoneForm
 from accounts.employers.membership import OWNER_ROLE, get_own_employer, require_owner
 from accounts.employers.phone_proof import confirm_contact_phone, require_usable_phone
 from accounts.employers.registration import SANCTIONED_STATUSES, RegistrationRefused
 from accounts.employers.small_forms import SmallForm, render_small_form
-from accounts.models import Employer, SignedInRequest
-from accounts.sign_in.one_time_codes import CodeRefused, send_code
+from accounts.models import Employer, SignedInRequest, User
+from accounts.sign_in.login_by_code import LOGIN_LIFETIME_SECONDS
+from accounts.sign_in.one_time_codes import CodeRefused, send_code_unless_recent
+from accounts.sign_in.views import CodeStep
 from accounts.verification.checklist import (
     build_checklist_lines,
     describe_verification_state,
@@ -35,8 +39,8 @@ from sitekit.site_settings.limits import declare_limit
 from sitekit.web.pages import page, show_refusal
 from sitekit.web.rate_limits import count_attempt
 
-PURPOSE = "employer phone"
-PHONE_KEY = "employer_phone"  # in the session: the number a code was sent to
+PHONE_KEY = "employer phone"  # in the session: the number a code was sent to, for which employer
+PHONE_TEMPLATE = "accounts/verification/phone.html"
 PAPERS_AN_HOUR = declare_limit(
     "papers_an_hour", "账号和单位", "一家单位每小时传几次证件", 40, most=400
 )
@@ -145,54 +149,64 @@ def submit_employer_papers(request: SignedInRequest) -> HttpResponse:
 def prove_employer_phone(request: SignedInRequest) -> HttpResponse:
     """Two forms: the number, then the code that was sent to it."""
     employer = require_owner(request)
-    phone = "" if "again" in request.GET else request.session.get(PHONE_KEY, "")
+    sent_to = _find_phone_with_code(request, employer)
+    if sent_to and "again" not in request.GET and "phone" not in request.POST:
+        return _ask_phone_code(request, employer, sent_to)
     typed, status = request.POST if request.method == "POST" else None, 200
-    form: PhoneForm | PhoneCodeForm
-    if phone and (typed is None or "code" in typed):
-        form = PhoneCodeForm(typed, purpose=PURPOSE, to=phone)
-        if form.is_valid() and _confirm_phone(request, employer, phone, form):
-            messages.success(request, "手机验证好了。")
-            return redirect("accounts:papers")
-    else:
-        initial = {"phone": employer.contact_phone.removeprefix("+86")}
-        phone, form = "", PhoneForm(typed, initial=initial)
-        if form.is_valid():
-            status = _send_code(request, employer, form)
-            if status == 200:
-                return redirect("accounts:employer_phone")
-    context = {
-        "employer": employer,
-        "form": form,
-        "asked": format_phone(phone),
-        "is_shut": employer.status in SANCTIONED_STATUSES,
-    }
-    return render(request, "accounts/verification/phone.html", context, status=status)
+    form = PhoneForm(typed, initial={"phone": employer.contact_phone.removeprefix("+86")})
+    if form.is_valid():
+        status = _send_code(request, employer, form)
+        if status == 200:
+            return redirect("accounts:employer_phone")
+    context = {"form": form, "sent_to": format_phone(sent_to), **_describe_phone_page(employer)}
+    return render(request, PHONE_TEMPLATE, context, status=status)
+
+
+def _find_phone_with_code(request: SignedInRequest, employer: Employer) -> str:
+    """Return the number that a code was sent to for this employer a short while ago, or ""."""
+    state = request.session.get(PHONE_KEY)
+    if not state or state["employer"] != employer.pk:
+        return ""
+    return state["phone"] if time.time() - state["began"] < LOGIN_LIFETIME_SECONDS else ""
+
+
+def _build_purpose(employer: Employer, user: User) -> str:
+    """Bound to both: a stranger who asks for this number neither voids the code nor uses tries up, and the code
+    asked for one employer is none for another."""
+    return f"employer phone {employer.pk} {user.pk}"
 
 
 def _send_code(request: SignedInRequest, employer: Employer, form: PhoneForm) -> int:
     """Return the HTTP status; 200 if a code was sent."""
-    phone = form.cleaned_data["phone"]
+    phone, user = form.cleaned_data["phone"], request.user
     try:
-        require_usable_phone(employer, request.user, phone)
-        send_code(PURPOSE, phone, f"user {request.user.pk}")
+        require_usable_phone(employer, user, phone)
+        send_code_unless_recent(_build_purpose(employer, user), phone, f"user {user.pk}")
     except RegistrationRefused as refused:
         form.add_error(refused.field, str(refused))
         return 403
     except CodeRefused as too_many:
         form.add_error(None, str(too_many))
         return 429
-    request.session[PHONE_KEY] = phone
+    request.session[PHONE_KEY] = {"employer": employer.pk, "phone": phone, "began": time.time()}
     return 200
 
 
-def _confirm_phone(
-    request: SignedInRequest, employer: Employer, phone: str, form: PhoneCodeForm
-) -> bool:
-    """Return whether the phone was stored; else the form has the error."""
-    try:
-        confirm_contact_phone(employer.pk, request.user, phone)
-    except RegistrationRefused as refused:
-        form.add_error(None, str(refused))
-        return False
-    del request.session[PHONE_KEY]
-    return True
+def _ask_phone_code(request: SignedInRequest, employer: Employer, phone: str) -> HttpResponse:
+    user, change = request.user, f"{reverse('accounts:employer_phone')}?again"
+    step = CodeStep(request, _build_purpose(employer, user), phone, f"user {user.pk}", change)
+    if step.form.is_valid():
+        try:
+            confirm_contact_phone(employer.pk, user, phone)
+        except RegistrationRefused as refused:
+            step.form.add_error(None, str(refused))
+        else:
+            del request.session[PHONE_KEY]
+            messages.success(request, "手机验证好了。")
+            return redirect("accounts:papers")
+    more = {"label": "号码", **_describe_phone_page(employer)}
+    return step.render(request, PHONE_TEMPLATE, **more)
+
+
+def _describe_phone_page(employer: Employer) -> dict[str, Any]:
+    return {"employer": employer, "is_shut": employer.status in SANCTIONED_STATUSES}

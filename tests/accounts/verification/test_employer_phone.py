@@ -1,10 +1,16 @@
 """An employer proves its phone by a code."""
 
-import pytest
+from datetime import timedelta
 
+import pytest
+from django.test import Client
+
+from accounts.models import User
 from sitekit.models import TextMessage
 from tests.accounts.registration import PHONE, last_code, prove_phone
 from tests.answers import read_body
+from tests.clock import advance_clock
+from tests.people import make_person, sign_in
 from tools.demo.factories import make_employer
 
 pytestmark = pytest.mark.django_db
@@ -38,3 +44,49 @@ def test_a_phone_of_a_banned_employer_gets_no_code(client, shop):
     page = client.post("/employer/phone/", {"phone": "13800000077"})
     assert "不能接受" in read_body(page)
     assert not TextMessage.objects.exists()
+
+
+def test_pressed_twice_it_is_one_code_and_its_field(client, shop):
+    for _ in range(2):
+        page = client.post("/employer/phone/", {"phone": PHONE}, follow=True)
+        assert 'name="code"' in read_body(page)
+    assert TextMessage.objects.count() == 1
+    another = read_body(client.get("/employer/phone/?again"))
+    assert 'name="phone"' in another and "去填验证码" in another
+    assert "手机验证好了" in read_body(
+        client.post("/employer/phone/", {"code": last_code()}, follow=True)
+    )
+
+
+def test_the_code_is_sent_again_on_its_page_after_a_while(client, shop, monkeypatch):
+    client.post("/employer/phone/", {"phone": PHONE})
+    early = client.post("/employer/phone/", {"action": "again"})
+    assert early.status_code == 429 and 'name="code"' in read_body(early)
+    advance_clock(monkeypatch, timedelta(minutes=2))
+    assert "又发了一个" in read_body(client.post("/employer/phone/", {"action": "again"}))
+    assert TextMessage.objects.count() == 2
+
+
+def test_another_employer_that_asks_for_the_phone_voids_no_code(client, shop, monkeypatch):
+    client.post("/employer/phone/", {"phone": PHONE})
+    code = last_code()
+    stranger = sign_in(Client(), make_person("stranger"))
+    make_employer("别家", member=User.objects.get(email="stranger@example.com"))
+    advance_clock(monkeypatch, timedelta(minutes=2))
+    stranger.post("/employer/phone/", {"phone": PHONE})
+    assert TextMessage.objects.count() == 2
+    for _ in range(6):
+        stranger.post("/employer/phone/", {"code": "000000" if code != "000000" else "111111"})
+    client.post("/employer/phone/", {"code": code})
+    shop.refresh_from_db()
+    assert shop.phone_proved_at
+
+
+def test_the_code_asked_for_one_employer_is_none_for_another(client, shop, keeper):
+    client.post("/employer/phone/", {"phone": PHONE})
+    other = make_employer("第二家", member=keeper, contact_phone="+8613800000078")
+    client.post("/employer/switch/", {"employer": other.pk})
+    page = client.post("/employer/phone/", {"code": last_code()})
+    assert 'name="phone"' in read_body(page)
+    other.refresh_from_db()
+    assert other.contact_phone == "+8613800000078"
