@@ -233,6 +233,16 @@ def test_the_pages_of_steps_lead_back_who_has_not_begun(client):
     assert User.objects.count() == 0
 
 
+def test_each_sign_in_by_a_phone_proves_it_anew(client, mother):
+    """So that an employer with the same phone needs no second code."""
+    long_ago = timezone.now() - timedelta(days=40)
+    User.objects.filter(pk=mother.pk).update(phone_proved_at=long_ago)
+    post_contact(client, "13800138000")
+    post_code(client)
+    mother.refresh_from_db()
+    assert mother.phone_proved_at > timezone.now() - timedelta(minutes=1)
+
+
 def test_who_was_put_out_of_use_is_told_after_the_code(client, mother):
     User.objects.update(is_active=False)
     post_contact(client, "13800138000")
