@@ -19,7 +19,7 @@ from accounts.choices import CONTACT_LABELS
 from accounts.models import SignedInRequest, User
 from accounts.security.sessions import end_all_sessions
 from accounts.sign_in import login_by_code
-from accounts.sign_in.access import fresh_page, get_next_address
+from accounts.sign_in.access import find_own_phone, fresh_page, get_next_address
 from accounts.sign_in.allauth_adapter import count_tries, send_security_notice
 from accounts.sign_in.allauth_internals import record_authentication_step, resume_suspended_request
 from accounts.sign_in.forms import CodeForm, EmailForm, NewPasswordForm, PhoneForm
@@ -149,7 +149,7 @@ def reauthenticate_user(request: SignedInRequest) -> HttpResponse:
     if needs_second_factor(user):
         url = reverse(get_second_factor_page(user))
         return redirect(f"{url}?{urlencode({'next': get_next_address(request)})}")
-    to, purpose = user.phone or user.email or "", f"again {user.pk}"
+    to, purpose = find_own_phone(user) or user.email or "", f"again {user.pk}"
     action = request.POST.get("action", "")
     is_code = request.method == "POST" and action not in ("send", "password")
     form = CodeForm(request.POST if is_code else None, purpose=purpose, to=to)

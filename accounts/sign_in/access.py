@@ -1,5 +1,5 @@
-"""How recently a user has signed in, from which devices and networks, and where a sign-in leads: to an address to
-go on to, or to the page of an account that is off."""
+"""How recently a user has signed in, from which devices and networks, by which phone they are reached, and where a
+sign-in leads: to an address to go on to, or to the page of an account that is off."""
 
 import time
 from collections.abc import Callable
@@ -95,6 +95,13 @@ def find_trust(request: HttpRequest, contact: str) -> Trust:
 def _list_known_users(request: HttpRequest) -> list[str]:
     kept = request.get_signed_cookie(DEVICE_COOKIE, default="", max_age=DEVICE_LASTS)
     return kept.split(".") if kept else []
+
+
+def find_own_phone(user: User) -> str:
+    """Return the phone that codes and warnings go to, or "". One that nobody proved, typed by staff, may be a
+    stranger's: it counts only where there is no mailbox."""
+    is_own = user.phone_proved_at or not user.email
+    return (is_own and user.phone) or ""
 
 
 def remember_inactive_account(request: HttpRequest, user: User) -> None:

@@ -16,6 +16,7 @@ from accounts.inbox.notices import send_notice
 from accounts.models import User
 from accounts.sign_in.access import (
     MAX_NEXT_URL_LENGTH,
+    find_own_phone,
     get_next_address,
     is_fresh,
     remember_device,
@@ -59,9 +60,10 @@ def send_security_notice(user: User, title: str, *, is_by_staff: bool = False) -
     words = STAFF_CHANGE_WORDS if is_by_staff else CHANGE_WORDS
     kind = NoticeKind.SECURITY
     send_notice(user, key, title, words, kind=kind, address=address, button="去看看")
-    if user.phone and count_tries("security text", user.phone, *SECURITY_TEXTS):
+    phone = find_own_phone(user)
+    if phone and count_tries("security text", phone, *SECURITY_TEXTS):
         text = f"你的账号{title}。{CHANGE_WORDS}"
-        row = TextMessage(key=key, to=user.phone, kind="security", words={"what": title}, text=text)
+        row = TextMessage(key=key, to=phone, kind="security", words={"what": title}, text=text)
         enqueue_messages([row])
 
 

@@ -4,6 +4,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Notice
 from sitekit.models import Mail, TextMessage
@@ -40,7 +41,7 @@ def post_account(client, person, **fields):
     ("kind", "new"), [("email", "new@example.com"), ("phone", "13900139000"), ("email", "")]
 )
 def test_the_former_contacts_hear_what_staff_changed_and_sessions_end(client, operator, kind, new):
-    person = make_person("mother", phone="+8613800138000")
+    person = make_person("mother", phone="+8613800138000", phone_proved_at=timezone.now())
     own = keep_session(Client(), person)
     page = client.get(reverse("admin:accounts_user_change", args=[person.pk])).content.decode()
     assert 'name="edit_reason"' in page

@@ -8,6 +8,7 @@ from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.test import Client
+from django.utils import timezone
 
 from accounts.choices import CONTACT_LABELS
 from accounts.models import Notice, User
@@ -35,7 +36,7 @@ SECRET = "yushui hen duo 27"
 
 @pytest.fixture
 def mother():
-    return make_person("mother", phone="+8613800138000")
+    return make_person("mother", phone="+8613800138000", phone_proved_at=timezone.now())
 
 
 @pytest.fixture
@@ -194,6 +195,18 @@ def test_a_code_is_enough_to_go_on(inside):
     answer = inside.post(page, {"code": last_code(), "next": "/accounts/password/"})
     assert answer.url == "/accounts/password/"
     assert inside.get("/accounts/password/").status_code == 200
+
+
+def test_a_phone_that_nobody_proved_gets_neither_code_nor_warning(inside, mother):
+    """Staff may have typed a wrong digit of it."""
+    User.objects.filter(pk=mother.pk).update(phone_proved_at=None)
+    grow_old(inside)
+    assert "mother@example.com" in get_main_text(inside.get(AGAIN))
+    inside.post(AGAIN, {"action": "send"})
+    assert Mail.objects.get(is_secret=True).to == mother.email
+    mother.refresh_from_db()
+    send_security_notice(mother, "密码换了")
+    assert not TextMessage.objects.exists()
 
 
 def test_a_password_is_enough_to_go_on(inside, mother):
