@@ -68,8 +68,10 @@ def find_mail_address(user: User | None, email: str, kind: NoticeKind) -> str:
 
 
 def find_mail_start(user: User | None, kind: NoticeKind) -> datetime | None:
-    """Return when a mail of a subscription may leave that is ready now."""
-    return find_start(user, kind) if user else wait_for_morning()
+    """Return when a mail of a subscription may leave that is ready now: its turn is by time, since what leaves at
+    once goes before."""
+    now = timezone.now()
+    return find_start(user, kind, now) if user else wait_for_morning(now)
 
 
 def tell_members(news: Iterable[SubscriptionNews], kind: NoticeKind) -> None:
@@ -144,7 +146,7 @@ def _send_digest(user_id: int, now: datetime) -> bool:
     if not words or is_sent or not count_paid_message(user, channel):
         return False
     stop = build_stop_link(user, channel.export_name, SUBSCRIBED)
-    start = find_start(user, NoticeKind.SEARCHES)
+    start = find_start(user, NoticeKind.SEARCHES, now)
     enqueue_messages(
         [channel.build_digest(key=key, to=to, what=words, not_before=start, stop=stop)]
     )

@@ -131,7 +131,7 @@ class SubscriptionMails[Row: SubscriptionRow]:
 
     def build_lapse_mail(self, row: Row) -> Mail:
         mail = self._build_text("lapse", row, self.build_lapse_key(row))
-        mail.not_before = wait_for_morning()
+        mail.not_before = wait_for_morning(timezone.now())
         return mail
 
     def _build_text(self, name: str, row: Row, key: str) -> Mail:

@@ -163,3 +163,9 @@ def test_looking_for_it_is_one_query_and_each_reader_takes_a_few(django_assert_n
     # message, lines, savepoint
     with django_assert_num_queries(2 + 3 * 9):
         assert send_due_digests() == 3
+
+
+def test_the_mails_of_subscriptions_take_their_turn_by_time(reader):
+    """What has no time leaves before them: warnings, and what somebody asked for just now."""
+    for user in (reader, None):
+        assert digests.find_mail_start(user, K.SEARCHES) == timezone.now()

@@ -217,6 +217,16 @@ def test_a_code_goes_before_everything_else(server):
     assert [message["Subject"] for message in server.messages] == ["验证码"]
 
 
+def test_what_leaves_at_once_goes_before_what_waited_for_the_morning(server):
+    for hours in (1, 2):
+        not_before = timezone.now() - timedelta(hours=hours)
+        enqueue_mail(f"{hours}", subject=f"等了 {hours} 小时", not_before=not_before)
+    enqueue_mail("warning", subject="手机号换了")
+    outbox.deliver_due()
+    subjects = [message["Subject"] for message in server.messages]
+    assert subjects == ["手机号换了", "等了 2 小时", "等了 1 小时"]
+
+
 def test_a_secret_is_forgotten_once_it_was_sent(server):
     enqueue_mail(text="123456", is_secret=True)
     outbox.deliver_due()
