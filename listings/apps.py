@@ -8,8 +8,9 @@ class ListingsConfig(AppConfig):
     def ready(self) -> None:
         from django.urls import register_converter
 
-        from accounts.models import Employer
+        from accounts.models import Employer, User
         from accounts.models.employer import employer_facts_changed
+        from accounts.models.user import mailbox_changed
         from accounts.public_text.text_types import register_text_type
         from cities.switcher.place_counts import PLACE_COUNTER
         from listings.applications.arrivals import ArrivalWords
@@ -17,6 +18,7 @@ class ListingsConfig(AppConfig):
         from listings.converters import RenewalCodeConverter, WorkConverter
         from listings.pages.place_counts import count_listings_by_place
         from listings.publication.employer_status import refresh_changed_employer
+        from listings.search_subscriptions.saved_searches import move_member_searches
         from listings.search_suggestions.threatened_work import find_threatened_work
         from news.pages.threatened_work import WORK_FINDER
 
@@ -26,5 +28,6 @@ class ListingsConfig(AppConfig):
             register_text_type(text_type)
         PLACE_COUNTER.count = count_listings_by_place
         WORK_FINDER.find = find_threatened_work
-        # A signal, because an app knows nothing of those above it.
+        # Signals, because an app knows nothing of those above it.
+        mailbox_changed.connect(move_member_searches, sender=User)
         employer_facts_changed.connect(refresh_changed_employer, sender=Employer)

@@ -8,6 +8,9 @@ class NewsConfig(AppConfig):
     verbose_name = "资讯"
 
     def ready(self) -> None:
+        from accounts.models import User
+        from accounts.models.user import mailbox_changed
+        from news.alert_subscriptions.subscriptions import move_member_alerts
         from news.analysis.keywords import forget_article_terms, index_changed_article
         from news.analysis.story_leads import refold_moved_article
         from news.converters import FormatConverter
@@ -15,6 +18,8 @@ class NewsConfig(AppConfig):
         from news.models.article import article_moved, article_text_changed
 
         register_converter(FormatConverter, "format")
+        # A signal, because an app knows nothing of those above it.
+        mailbox_changed.connect(move_member_alerts, sender=User)
         # A signal, because the terms need the tables that are declared after the article's.
         article_moved.connect(refold_moved_article, sender=Article)
         article_text_changed.connect(index_changed_article, sender=Article)

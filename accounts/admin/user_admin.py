@@ -23,6 +23,7 @@ from accounts.admin.person_rows import list_person_rows
 from accounts.admin.site_history import HistoryLine, SiteHistory
 from accounts.choices import ACCOUNT_DEEDS, CONTACT_LABELS
 from accounts.models import AccountEvent, User
+from accounts.models.user import mailbox_changed
 from accounts.security.sessions import end_all_sessions
 from accounts.sign_in.allauth_adapter import send_security_notice
 from accounts.staff.posts import NO_REASON, may_see_staff, record_account_event
@@ -235,6 +236,8 @@ class UserAdmin(
         super().save_model(request, obj, form, change)
         reason = form.cleaned_data[REASON]
         self._follow_changed_contacts(request, former, form.changed_contacts, reason)
+        if "email" in form.changed_contacts:
+            mailbox_changed.send(User, user=obj, former_email=former.email or "")
 
     def _follow_changed_contacts(
         self, request: HttpRequest, former: User, kinds: list[str], reason: str

@@ -92,6 +92,12 @@ def tell_members(news: Iterable[SubscriptionNews], kind: NoticeKind) -> None:
     DigestLine.objects.bulk_create(lines)
 
 
+def forget_waiting_lines(user: User | None, kind: NoticeKind, name: str, address: str) -> None:
+    """What was found for a subscription that ended is not told any more."""
+    waiting = DigestLine.objects.filter(user=user, kind=kind, texted_at=None)
+    waiting.filter(title=name[:120], address=address).delete()
+
+
 def send_due_digests(stopped: Callable[[], bool] = lambda: False) -> int:
     """Write a text message to everybody for whom something waits, one a day; return how many."""
     now, written = timezone.localtime(), 0

@@ -8,6 +8,7 @@ from django.contrib.auth.models import PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
+from django.dispatch import Signal
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -52,6 +53,10 @@ class UserManager(BaseUserManager["User"]):
     ) -> "User":
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
+
+# Sent with the user, who has another mailbox, and `former_email`, in the transaction that changes it: apps above
+# keep addresses of members.
+mailbox_changed = Signal()
 
 # Columns that give rights by themselves.
 RIGHT_FLAGS = ("is_staff", "is_superuser")

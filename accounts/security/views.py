@@ -17,6 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts.choices import CONTACT_LABELS
 from accounts.models import SignedInRequest, User
+from accounts.models.user import mailbox_changed
 from accounts.security.sessions import end_all_sessions
 from accounts.sign_in import login_by_code
 from accounts.sign_in.access import find_own_phone, fresh_page, get_next_address
@@ -115,6 +116,9 @@ def _change_contact(user: User, kind: str, contact: str) -> bool:
         with transaction.atomic():
             send_security_notice(user, f"{CONTACT_LABELS[kind]}换了")
             User.objects.filter(pk=user.pk).update(**fields)
+            if kind == "email":
+                former_email, user.email = user.email or "", contact
+                mailbox_changed.send(User, user=user, former_email=former_email)
     except IntegrityError:
         return False
     return True

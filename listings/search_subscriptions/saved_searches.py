@@ -9,6 +9,9 @@ from urllib.parse import urlencode
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from accounts.choices import NoticeKind
+from accounts.inbox.digests import forget_waiting_lines
+from accounts.inbox.moved_mailboxes import move_subscriptions
 from accounts.models import User
 from cities.models import Region
 from listings.models import SavedSearch, SavedSearchHit
@@ -67,15 +70,26 @@ def build_search_title(search_request: SearchRequest) -> str:
     return strip_pasted_markup(heading)[:120]
 
 
+def _withdraw_news(row: SavedSearch) -> None:
+    withdraw_messages(key__startswith=f"{mails.SEARCH_MAIL_KEY}-{row.pk}-")
+    address = mails.build_list_path(row.region_id, row.query)
+    forget_waiting_lines(row.user, NoticeKind.SEARCHES, row.title, address)
+
+
 SEARCHES = MailSubscriptions(
     SavedSearch,
     mails.SEARCH_MAILS,
     limit_name="search",
     forget=lambda rows: rows.delete(),
-    on_end=lambda row: withdraw_messages(key__startswith=f"{mails.SEARCH_MAIL_KEY}-{row.pk}-"),
+    on_end=_withdraw_news,
     # Only listings published after the confirmation are sent.
     confirmed_fields=("confirmed_at", "looked_at"),
 )
+
+
+def move_member_searches(user: User, former_email: str, **_signal: object) -> None:
+    rows = SavedSearch.objects.all()
+    move_subscriptions(SEARCHES, rows, ("region", "query"), user, former_email)
 
 
 def start_search_subscription(

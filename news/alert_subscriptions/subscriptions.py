@@ -5,10 +5,14 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from accounts.choices import NoticeKind
+from accounts.inbox.digests import forget_waiting_lines
+from accounts.inbox.moved_mailboxes import move_subscriptions
 from accounts.models import User
-from news.alert_subscriptions.mails import ALERT_MAILS
+from news.alert_subscriptions.mails import ALERT_MAILS, build_alert_title
 from news.models import AlertDelivery, AlertSubscription
 from sitekit.messages.subscriptions import MailSubscriptions
+from sitekit.web.city_urls import reverse_in_city
 
 
 def _forget_addresses(rows: QuerySet[Any]) -> None:
@@ -18,15 +22,26 @@ def _forget_addresses(rows: QuerySet[Any]) -> None:
     rows.update(email="", user=None)
 
 
+def _withdraw_news(row: AlertSubscription) -> None:
+    address = reverse_in_city("news:alerts", row.region)
+    forget_waiting_lines(row.user, NoticeKind.ALERTS, build_alert_title(row), address)
+
+
 ALERTS = MailSubscriptions(
     AlertSubscription,
     ALERT_MAILS,
     limit_name="alert",
     forget=_forget_addresses,
+    on_end=_withdraw_news,
     requested_field="asked_at",
     reminded_field="reminded_at",
     related="region",
 )
+
+
+def move_member_alerts(user: User, former_email: str, **_signal: object) -> None:
+    rows = AlertSubscription.objects.all()
+    move_subscriptions(ALERTS, rows, ("region", "fraud_type"), user, former_email)
 
 
 def list_user_alerts(user: User) -> QuerySet[AlertSubscription]:

@@ -12,6 +12,7 @@ from accounts.models import User
 from listings.models import SavedSearch
 from listings.search_subscriptions.saved_searches import MAX_SEARCHES, start_search_subscription
 from listings.search_subscriptions.sending import send_new_listing_mails
+from news.models import AlertSubscription
 from sitekit.models import Mail, TextMessage
 from tests.answers import read_body
 from tests.clock import advance_clock
@@ -139,3 +140,69 @@ def test_who_has_none_is_told_of_the_button_by_its_name(client, publish):
         page = client.get(address).content.decode()
         links = re.findall(r'href="/searches/new/[^"]*">(.*?)</a>', page)
         assert links and set(links) == {name}, address
+
+
+def make_mail_member():
+    return make_person("reader", phone=PHONE, phone_proved_at=timezone.now())
+
+
+def change_mailbox(client, new):
+    client.post("/accounts/email/", {"contact": new})
+    return client.post("/accounts/email/code/", {"code": read_code(new)})
+
+
+def test_subscriptions_follow_their_member_to_another_mailbox(client, monkeypatch, publish):
+    user = make_mail_member()
+    sign_in(client, user)
+    client.post(FORM, {"frequency": "instant", "email": user.email})
+    client.post("/alerts/subscribe/", {"place": "湘西", "email": user.email})
+    assert change_mailbox(client, "new@example.com").url == "/accounts/"
+    search, alert = SavedSearch.objects.get(), AlertSubscription.objects.get()
+    assert (search.email, alert.email) == ("new@example.com", "new@example.com")
+    assert search.lapses_at and alert.lapses_at
+    advance_clock(monkeypatch, MINUTE)
+    publish(title="周末传单派发")
+    advance_clock(monkeypatch, MINUTE)
+    Mail.objects.all().delete()
+    assert send_new_listing_mails() == 1
+    assert Mail.objects.get().to == "new@example.com"
+
+
+def test_what_the_new_mailbox_has_asked_for_already_goes_on_alone(client):
+    user = make_mail_member()
+    sign_in(client, user)
+    client.post(FORM, {"frequency": "instant", "email": user.email})
+    row = SavedSearch.objects.get()
+    there = SavedSearch.objects.create(email="new@example.com", region=row.region, query=row.query)
+    others = SavedSearch.objects.create(email=user.email, region=row.region, query="q=x")
+    change_mailbox(client, "new@example.com")
+    for each in (row, there, others):
+        each.refresh_from_db()
+    assert row.ended_at and there.ended_at is None
+    assert there.user == user and there.confirmed_at, "the mailbox was proved by the code"
+    assert others.email == user.email, "of the mailbox alone: it is not the member's"
+
+
+def test_staff_who_take_a_mailbox_away_end_no_subscription(client, admin_client):
+    user = make_mail_member()
+    sign_in(client, user)
+    client.post(FORM, {"frequency": "instant", "email": user.email})
+    data = {"email": "", "phone": PHONE, "name": user.name, "edit_reason": "邮箱被人盗了"}
+    assert admin_client.post(f"/admin/accounts/user/{user.pk}/change/", data).status_code == 302
+    row = SavedSearch.objects.get()
+    assert (row.email, row.ended_at, row.lapses_at) == ("", None, None)
+
+
+def test_what_ended_before_the_digest_is_not_told_in_it(client, monkeypatch, reader, publish):
+    for query in ("", "&q=传单"):
+        client.post(f"{FORM}{query}", {"frequency": "instant"})
+    advance_clock(monkeypatch, MINUTE)
+    publish(title="周末传单派发")
+    advance_clock(monkeypatch, MINUTE)
+    assert send_new_listing_mails() == 2
+    kept, ended = SavedSearch.objects.order_by("pk")
+    client.post(f"/me/searches/{ended.pk}/stop/")
+    waiting = reader.digest_lines.filter(texted_at=None)
+    assert [line.title for line in waiting] == [kept.title]
+    client.post(f"/me/searches/{kept.pk}/stop/")
+    assert send_due_digests() == 0

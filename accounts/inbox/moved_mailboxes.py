@@ -1,0 +1,38 @@
+"""Subscriptions of a member whose mailbox changed go on to the one that the member has now."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import QuerySet
+
+from accounts.models import User
+from sitekit.messages.subscriptions import MailSubscriptions
+
+
+def move_subscriptions(
+    subscriptions: MailSubscriptions[Any],
+    rows: QuerySet[Any],
+    key_names: Iterable[str],
+    user: User,
+    former_email: str,
+) -> None:
+    """Give the member's open rows the present address; `key_names` are the columns that say what is subscribed to.
+
+    What is subscribed to there already goes on, and the row with the former address ends. A row without an address
+    is found by its user, and stays. Call it in the transaction that changes the mailbox.
+    """
+    if not former_email:
+        return
+    email = user.email or ""
+    own = rows.filter(user=user, email__iexact=former_email, ended_at=None).order_by("pk")
+    for row in own.select_for_update(of=("self",)):
+        key = {name: getattr(row, name) for name in key_names}
+        same = subscriptions.lock_open(email, **(key if email else {**key, "user": user}))
+        if same is None:
+            row.email, row.lapses_at = email, row.lapses_at if email else None
+            row.save(update_fields=["email", "lapses_at"])
+            continue
+        subscriptions.end(row.pk)
+        same.user = user
+        same.save(update_fields=["user"])
+        subscriptions.begin(same)
