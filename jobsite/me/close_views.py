@@ -18,9 +18,11 @@ KEPT_RULE_CODES = (
     "consents",
     "reports",
     "appeals",
+    "public_texts",
     "listing_revisions",
     "listing_events",
     "employer_events",
+    "account_events",
     "access_records",
     "sign_ins",
 )

@@ -2,7 +2,17 @@
 
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    Count,
+    Exists,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,7 +21,8 @@ from django.utils import timezone
 from accounts.inbox.notices import list_visible_notices
 from accounts.models import EmployerMember, Notice, SignedInRequest, User
 from listings.choices import ApplicationStatus, ListingStatus
-from listings.models import Application, BlockedEmployer, SavedListing, SavedSearch, SeekerProfile
+from listings.models import Application, BlockedEmployer, SavedListing, SeekerProfile
+from listings.search_subscriptions.saved_searches import list_open_searches
 from safety.models import Report
 from sitekit.web.pages import page
 
@@ -64,9 +75,7 @@ def _count_own_rows(user: User) -> Any:
         "accepted": _build_count(going_on.filter(status=ApplicationStatus.ACCEPTED), "seeker"),
         "kept": _build_count(SavedListing.objects.all()),
         "blocked": _build_count(BlockedEmployer.objects.all()),
-        "searching": _build_count(
-            SavedSearch.objects.filter(confirmed_at__isnull=False, ended_at=None)
-        ),
+        "searching": _count_all(list_open_searches(user).filter(confirmed_at__isnull=False)),
         "reported": _build_count(Report.objects.all(), "reporter"),
     }
     profile = SeekerProfile.objects.filter(user=OuterRef("pk"))
@@ -76,6 +85,11 @@ def _count_own_rows(user: User) -> Any:
 def _build_count(rows: QuerySet[Any], user_field: str = "user") -> Subquery:
     own = rows.filter(**{user_field: OuterRef("pk")}).order_by().values(user_field)
     return Subquery(own.annotate(n=Count("pk")).values("n"))
+
+
+def _count_all(own_rows: QuerySet[Any]) -> Subquery:
+    counted = own_rows.order_by().annotate(n=Func(F("pk"), function="COUNT"))
+    return Subquery(counted.values("n"), output_field=IntegerField())
 
 
 def _build_rows(counts: Any) -> list[tuple[str, str, str]]:

@@ -31,6 +31,9 @@ def test_first_it_says_what_goes_and_what_stays(client, seeker):
     assert "马上删掉" in page and "找不回来" in page
     rule = retention.BY_CODE["reveals"]
     assert rule.what in page and rule.why in page
+    for code in ("public_texts", "account_events"):
+        assert retention.BY_CODE[code].what in page
+    assert "写过的评价继续公开" in page
     seeker.refresh_from_db()
     assert not seeker.closed_at
 

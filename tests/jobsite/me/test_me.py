@@ -1,5 +1,7 @@
 """The page of somebody who is signed in, and the way there."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
@@ -67,6 +69,20 @@ def test_it_says_how_things_stand(client, seeker, publish):
     assert '收藏的兼职</b><span class="muted">1 条' in page
     assert '岗位订阅</b><span class="muted">1 个' in page
     assert "还没有填" in page
+
+
+def test_subscriptions_are_counted_as_their_page_lists_them(client, seeker):
+    """With those of the mailbox from before there was an account, without those that lapsed."""
+    now = timezone.now()
+    SavedSearch.objects.create(email=seeker.email, title="一", confirmed_at=now)
+    lapsed = now - timedelta(days=1)
+    SavedSearch.objects.create(
+        user=seeker, email="", title="二", confirmed_at=now, lapses_at=lapsed, query="q=x"
+    )
+    page = get_unwrapped_text(sign_in(client, seeker).get("/me/"))
+    assert '岗位订阅</b><span class="muted">1 个' in page
+    SavedSearch.objects.filter(title="一").update(lapses_at=lapsed)
+    assert '岗位订阅</b><span class="muted">还没有' in get_unwrapped_text(client.get("/me/"))
 
 
 def test_somebody_who_acts_for_an_employer_finds_its_desk(client, seeker, employer):
