@@ -312,16 +312,8 @@ def _reverse_decision(appeal: Appeal, actor: User, reason: str) -> str:
         raise MoveRefused("现在的状态和申诉时不一样了，没有要恢复的。请写明现在的情况，维持结案。")
     if isinstance(appealed, PublicText):
         approve_refused_text(appealed.pk, actor, reason)
-    elif appeal.against == EmployerStatus.FROZEN:
-        restore_employer_with_listings(appealed.pk, actor, reason)
-    elif appeal.against == RENEWAL_REFUSED:
-        take_up_renewal(appealed.pk, actor, reason)
-    elif isinstance(appealed, Employer) and appeal.against in _ENDS:
-        record_sanction(appealed.pk, _ENDS[appeal.against], actor, reason)
     elif isinstance(appealed, Employer):
-        move_employer_with_listings(
-            appealed.pk, _STATUS_AFTER_UPHELD_APPEAL[appeal.against], actor, reason
-        )
+        _reverse_employer_decision(appealed.pk, appeal.against, actor, reason)
     elif appeal.against in (ListingStatus.REJECTED, REFUSED_EDIT):
         listing = approve_refused_revision(appealed.pk, actor, reason)
         if listing.last_event.action == FIRST_APPROVAL:
@@ -331,6 +323,18 @@ def _reverse_decision(appeal: Appeal, actor: User, reason: str) -> str:
         if appeal.against == ListingStatus.REMOVED_FRAUD:
             return _describe_withdrawal(withdraw_fraud_case(listing, actor, reason))
     return ""
+
+
+def _reverse_employer_decision(employer_id: int, against: str, actor: User, reason: str) -> None:
+    if against == EmployerStatus.FROZEN:
+        restore_employer_with_listings(employer_id, actor, reason)
+    elif against == RENEWAL_REFUSED:
+        take_up_renewal(employer_id, actor, reason)
+    elif against in _ENDS:
+        record_sanction(employer_id, _ENDS[against], actor, reason)
+    else:
+        status = _STATUS_AFTER_UPHELD_APPEAL[against]
+        move_employer_with_listings(employer_id, status, actor, reason)
 
 
 def _describe_withdrawal(withdrawal: Withdrawal | None) -> str:
