@@ -19,7 +19,7 @@ from typing import Any
 
 from django.conf import settings
 
-from sitekit.ocr.reader_process import SOCKET_NAME
+from sitekit.ocr.reader_process import SOCKET_NAME, UNREADABLE
 from sitekit.ocr.readings import MAX_PICTURES, PictureReading
 
 MAX_HEAD_BYTES = 2_000_000
@@ -85,14 +85,20 @@ def get_reading(ticket: str, wait: float = 0.0) -> WaitingState | ReadingResult:
 
 def read_pictures(pictures: Sequence[bytes], seconds: float) -> list[PictureReading]:
     """Return what was read, waiting for it: for the worker. Raises `ReaderBusy`, also when the time is
-    over."""
-    ticket = submit_pictures(pictures)
+    over.
+
+    A reader that ends while it has them may have been stopped by somebody; the second time the pictures are at fault,
+    and whoever gave them to it again and again would end it for everybody."""
     until = time.monotonic() + seconds
+    for _attempt in range(2):
+        with contextlib.suppress(PicturesForgotten):
+            return _wait_for_readings(submit_pictures(pictures), until)
+    return [PictureReading(error=UNREADABLE) for _picture in pictures]
+
+
+def _wait_for_readings(ticket: str, until: float) -> list[PictureReading]:
     while time.monotonic() < until:
-        try:
-            state = get_reading(ticket, wait=2.0)
-        except PicturesForgotten as error:
-            raise ReaderBusy from error
+        state = get_reading(ticket, wait=2.0)
         if isinstance(state, ReadingResult):
             return state.readings
         time.sleep(0.2)

@@ -4,7 +4,7 @@ Loading takes a second, and half a gigabyte of memory: only the reader process d
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +34,10 @@ THREADS = (
 EDGE_WIDTH, EDGE_STEP, EDGE_SHARE = 5, 5, 0.8
 
 
+class ReadingTooLong(Exception):
+    """There is more in the picture than may be read; nothing of it is handed on, as if the rest were empty."""
+
+
 class TextRecognizer:
     def __init__(self) -> None:
         self._engine = RapidOCR(
@@ -48,10 +52,12 @@ class TextRecognizer:
             }
         )
 
-    def read_upright(self, image: Image.Image) -> tuple[Image.Transpose | None, list[TextLine]]:
+    def read_upright(
+        self, image: Image.Image, is_over: Callable[[], bool] = lambda: False
+    ) -> tuple[Image.Transpose | None, list[TextLine]]:
         """Return the turn that puts the text upright, and its lines from top to bottom, with places in the
-        turned image."""
-        best: tuple[Image.Transpose | None, _Reading] = None, self._read(image)
+        turned image. Raise `ReadingTooLong` once `is_over` says so before a further piece."""
+        best: tuple[Image.Transpose | None, _Reading] = None, self._read(image, is_over)
         if len(best[1].lines) >= MOST_LINES:
             turns: list[Image.Transpose] = []
         elif best[1].is_sideways:
@@ -61,13 +67,13 @@ class TextRecognizer:
         else:
             turns = []
         for turn in turns:
-            turned = self._read(image.transpose(turn))
+            turned = self._read(image.transpose(turn), is_over)
             if best[1].is_sideways or turned.score > best[1].score:
                 best = turn, turned
         best_turn, reading = best
         return best_turn, [line for line, score in reading.lines if score >= LEAST_SCORE]
 
-    def _read(self, image: Image.Image) -> "_Reading":
+    def _read(self, image: Image.Image, is_over: Callable[[], bool]) -> "_Reading":
         scale = min(1.0, NARROW_SIDE / min(image.size))
         small = image
         if scale < 1:
@@ -78,6 +84,8 @@ class TextRecognizer:
         for top, bottom in _list_pieces(small.height):
             if len(lines) >= MOST_LINES:
                 break
+            if is_over():
+                raise ReadingTooLong
             piece = points[top:bottom]
             result: Any = self._engine(np.ascontiguousarray(piece[:, :, ::-1]), use_cls=False)
             if result.boxes is None or result.txts is None:

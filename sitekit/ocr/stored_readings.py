@@ -11,7 +11,8 @@ from sitekit.ocr.reader_client import ReaderBusy, read_pictures
 from sitekit.ocr.readings import PictureReading, TextLine
 
 logger = logging.getLogger(__name__)
-PICTURE_READ_SECONDS = 120  # a visitor's pictures are read first
+# A visitor's pictures are read first; and a reader that hangs is ended twice before that is over.
+PICTURE_READ_SECONDS = 240
 
 
 def request_readings(pictures: Iterable[int]) -> None:
@@ -39,8 +40,10 @@ def read_requested_pictures(stopped: Callable[[], bool] = lambda: False) -> int:
 
 
 def get_stored_reading(picture: Picture) -> PictureReading | None:
-    """Return None if the picture was not read yet."""
-    return None if picture.reading is None else PictureReading.restore(picture.reading, b"")
+    """Return None if the picture was not read yet, or cannot be read: nobody knows what stands in it."""
+    if picture.reading is None or picture.reading["error"]:
+        return None
+    return PictureReading.restore(picture.reading, b"")
 
 
 def _read_picture(picture: Picture) -> PictureReading:

@@ -11,6 +11,7 @@ from listings.choices import ListingStatus
 from listings.detail.photos import add_photo, read_photos
 from listings.publication import submission as posting
 from sitekit.models import Picture
+from sitekit.ocr import reader_client
 from sitekit.ocr.reader_client import ReaderBusy
 from tests.answers import read_body
 from tests.conftest import build_listing_fields
@@ -120,6 +121,22 @@ def test_while_the_reader_cannot_read_texts_wait_and_nothing_is_lost(submit, mon
     listing.refresh_from_db()
     assert listing.status == ListingStatus.PENDING
     assert read_photos() == 1
+
+
+def test_a_photo_at_which_the_reader_ends_each_time_waits_for_a_moderator_and_holds_up_no_other(
+    submit, monkeypatch
+):
+    hostile, _verdict = submit(CONTACT)
+    harmless, _verdict = submit(HARMLESS, title="晚市新品派发员")
+    lost, submit_pictures = iter(["lost", "lost again"]), reader_client.submit_pictures
+    monkeypatch.setattr(
+        reader_client, "submit_pictures", lambda given: next(lost, "") or submit_pictures(given)
+    )
+    assert read_photos() == 2 and read_photos() == 0
+    hostile.refresh_from_db()
+    harmless.refresh_from_db()
+    assert harmless.status == ListingStatus.PUBLISHED
+    assert hostile.status == ListingStatus.PENDING and get_codes(hostile) == ["photo_unread"]
 
 
 def test_a_text_that_waits_for_another_reason_too_goes_on_waiting_without_the_one(submit):

@@ -3,14 +3,17 @@
 import os
 import signal
 from io import BytesIO
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from django.test import override_settings
 from PIL import Image, ImageDraw, ImageFont
 
+from sitekit.ocr import reader_process
 from sitekit.ocr.reader_client import read_pictures
-from sitekit.ocr.reader_process import MAX_RESIDENT, UNREADABLE
+from sitekit.ocr.reader_process import MAX_RESIDENT, TOO_MUCH_TEXT, UNREADABLE, PictureReader
+from sitekit.ocr.recognizer import TextRecognizer
 from tests.sitekit.ocr.drawn_text import FONT, LINES, SIZE, draw_lines, encode_image
 from tests.sitekit.ocr.reader_processes import find_readers, measure_peak
 
@@ -124,6 +127,26 @@ def test_a_screenshot_of_twelve_thousand_pixels(read):
 def test_what_cannot_be_read_has_its_reason(read, data):
     reading = read(data)
     assert reading.error and reading.error != UNREADABLE and not reading.lines
+
+
+def test_a_picture_that_takes_too_long_has_its_reason(monkeypatch):
+    monkeypatch.setattr(reader_process, "SECONDS_FOR_A_PICTURE", 0)
+    recognizer = TextRecognizer.__new__(TextRecognizer)  # without its models
+    recognizer._engine = lambda *_asked, **_options: SimpleNamespace(boxes=None, txts=None)
+    reader = PictureReader(idle_seconds=1, kept_seconds=1)
+    reader._recognizer = recognizer
+    assert reader._read_picture(encode_image(draw_lines())).error == TOO_MUCH_TEXT
+
+
+@pytest.mark.full
+def test_a_long_screenshot_full_of_text_is_answered_by_a_reader_that_goes_on(read):
+    lines = [f"第{number}句话说得不一样，还有很多别的话要一起说完才行" for number in range(1, 480)]
+    image = Image.new("RGB", (660, 12_000), "white")
+    pen, font = ImageDraw.Draw(image), ImageFont.truetype(FONT, 20)
+    for number, line in enumerate(lines):
+        pen.text((20, 20 + number * 25), line, font=font, fill="black")
+    reading = read(encode_image(image, quality=60))
+    assert reading.error == TOO_MUCH_TEXT or len(reading.lines) > 400
 
 
 def draw_crowd():
