@@ -8,18 +8,23 @@ from django.urls import NoReverseMatch, Resolver404, resolve
 from cities.models import Region
 from sitekit.web.city_urls import reverse_in_city
 
-# A path of this site: one leading slash, slugs, a closing slash; no host, backslash, percent or dot.
-OWN_PATH_PATTERN = re.compile(r"/(?:[a-z0-9][a-z0-9_-]*/){0,6}\Z")
+# A path of this site: one leading slash, slugs, a closing slash; no host, backslash or percent, and no part that
+# begins with a dot.
+OWN_PATH_PATTERN = re.compile(r"/(?:[a-z0-9][a-z0-9._-]*/){0,6}\Z")
 MAX_NEXT_PATH_LENGTH = 1000
 # URL parameters of lists; other pages, such as an article or a listing, exist in one city only.
-LIST_PARTS = {"city", "fraud_type"}
+LIST_PARTS = {"city", "fraud_type", "kind", "work"}
+# Lists of a part of the city: the new city has other parts, so that all of it is shown.
+LISTS_OF_A_PART = {"listings:list_place": "listings:list"}
 # Query parameters that belong to the old city or its list.
 LEFT_BEHIND = {"district", "after", "city"}
 
 
 def clean_local_path(text: str) -> str:
     """Return the text if it can be an address of this site, else an empty string."""
-    if len(text) > MAX_NEXT_PATH_LENGTH or any(ord(char) < 0x21 or char == "\\" for char in text):
+    if len(text) > MAX_NEXT_PATH_LENGTH or text.startswith("//"):
+        return ""
+    if any(ord(char) < 0x21 or char == "\\" for char in text):
         return ""
     try:
         parts = urlsplit(text)
@@ -47,6 +52,8 @@ def build_switched_url(text: str, region: Region | None) -> str:
     parts = urlsplit(clean_local_path(text))
     try:
         match = resolve(parts.path)
+        if whole_list := LISTS_OF_A_PART.get(match.view_name):
+            return reverse_in_city(whole_list, region) + _build_query(parts.query)
         is_list = not match.args and set(match.kwargs) <= LIST_PARTS
         if not is_list or match.view_name in ("home", "city_home"):
             return home
