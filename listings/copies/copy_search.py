@@ -125,10 +125,12 @@ class CopyCounts:
 
 
 def list_similar_removed(text: str, limit: int = 3) -> list[Listing]:
-    """Return listings removed for fraud with a similar text, the most similar first."""
-    shares_by_id = dict(find_similar_texts(text, limit=limit, removed=True))
-    rows = Listing.objects.filter(status=S.REMOVED_FRAUD).in_bulk(shares_by_id)
-    return [rows[pk] for pk in shares_by_id if pk in rows]
+    """Return listings that were public and then removed for fraud, with a similar text, the most similar first."""
+    most = 5 * limit  # the others may never have been public
+    shares_by_id = dict(find_similar_texts(text, limit=most, removed=True))
+    shown = Listing.objects.filter(status=S.REMOVED_FRAUD, published_at__isnull=False)
+    rows = shown.in_bulk(shares_by_id)
+    return [rows[pk] for pk in shares_by_id if pk in rows][:limit]
 
 
 def compare_listings(

@@ -117,6 +117,14 @@ def test_a_removed_text_is_known_by_its_fraud_until_an_appeal_brings_it_back(pos
     )
 
 
+def test_what_was_removed_before_anybody_saw_it_is_shown_to_nobody(posted):
+    unseen, shown = posted(), posted()
+    for listing in (unseen, shown):
+        remove_listing_for_fraud(listing)
+    Listing.objects.filter(pk=unseen.pk).update(published_at=None)
+    assert copy_search.list_similar_removed(build_listing_text(), limit=1) == [shown]
+
+
 def test_a_removed_text_is_not_crowded_out_by_many_copies(posted, monkeypatch):
     monkeypatch.setattr(copy_search, "_OTHERS", copy_search._build_band_queries("NOT removed", 2))
     listing = posted()
