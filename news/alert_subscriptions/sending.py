@@ -107,8 +107,10 @@ class _SentAlerts:
     def __init__(self, rows: Iterable[AlertSubscription], news: _RecentAlerts):
         rows = list(rows)
         self._by_reader: dict[str, dict[int, Article]] = {}
-        addresses = {row.email for row in rows if row.email}
-        members = {row.user_id for row in rows if not row.email}
+        addresses = {_find_address(row.email, row.user) for row in rows} - {""}
+        members = {row.user_id for row in rows if row.user_id}
+        if mailboxes := {row.email for row in rows if row.user is None}:
+            members |= set(User.objects.filter(email__in=mailboxes).values_list("pk", flat=True))
         deliveries = AlertDelivery.objects.filter(
             Q(article__in=[alert.pk for alert in news.alerts])
             | Q(created_at__gt=news.now - STORY_MEMORY),
@@ -116,10 +118,10 @@ class _SentAlerts:
             | Q(subscription__email="", subscription__user__in=members),
             subscription__ended_at=None,
         )
-        columns = ("subscription__email", "subscription__user_id", "article_id")
+        columns = "subscription__email", "subscription__user__email", "subscription__user_id"
         sent_pairs = [
-            (_name_reader(email, user_id), pk)
-            for email, user_id, pk in deliveries.values_list(*columns)
+            (_name_reader(email or own_email, user_id), pk)
+            for email, own_email, user_id, pk in deliveries.values_list(*columns, "article_id")
         ]
         articles = Article.objects.with_places().defer("body", "text", "bands")
         known = articles.in_bulk({pk for _, pk in sent_pairs})
@@ -130,7 +132,7 @@ class _SentAlerts:
         self, row: AlertSubscription, alerts: Iterable[Article], news: _RecentAlerts
     ) -> list[Article]:
         """Return those that tell neither a story the reader was sent nor that of another of them."""
-        sent = self._by_reader.setdefault(_name_reader(row.email, row.user_id), {})
+        sent = self._by_reader.setdefault(_name_row_reader(row), {})
         chosen: list[Article] = []
         for alert in alerts:
             known = [*sent.values(), *chosen]
@@ -139,13 +141,21 @@ class _SentAlerts:
         return chosen
 
     def add(self, row: AlertSubscription, alerts: Iterable[Article]) -> None:
-        reader = _name_reader(row.email, row.user_id)
-        self._by_reader[reader] |= {alert.pk: alert for alert in alerts}
+        self._by_reader[_name_row_reader(row)] |= {alert.pk: alert for alert in alerts}
 
 
-def _name_reader(email: str, user_id: int | None) -> str:
-    """Return by what a reader is known: the address, else the account."""
-    return email.lower() or f"user {user_id}"
+def _name_row_reader(row: AlertSubscription) -> str:
+    return _name_reader(_find_address(row.email, row.user), row.user_id)
+
+
+def _name_reader(address: str | None, user_id: int | None) -> str:
+    """Return by what a reader is known: the address that mails go to, else the account."""
+    return (address or "").lower() or f"user {user_id}"
+
+
+def _find_address(email: str, user: User | None) -> str:
+    """Return that of the account for what a member began without one: mails go there since it has one."""
+    return email or (user.email if user else "") or ""
 
 
 def _list_open_subscriptions(news: _RecentAlerts, after: int) -> QuerySet[AlertSubscription]:

@@ -220,12 +220,14 @@ class MailSubscriptions[Row: SubscriptionRow]:
     ) -> Row:
         """Begin what a member subscribes to, without a confirmation: the account has its contacts by codes.
 
-        Without a mail address the row is found by the user. The fields are those of `request`.
+        Without a mail address the row is found by the user; it may be older than the address. The fields are
+        those of `request`.
         """
         email = user.email or ""
         whole_key = key if email else {**key, "user": user}
         with transaction.atomic():
-            row = self.lock_open(email, **whole_key) or self.create(email, whole_key, first_fields)
+            row = self.lock_open(email, **whole_key) or self.lock_open("", **{**key, "user": user})
+            row = row or self.create(email, whole_key, first_fields)
             _save_row_values(row, {**each_time_fields, "user": user})
             self.begin(row)
         return row

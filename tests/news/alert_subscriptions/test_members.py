@@ -1,5 +1,6 @@
 """Alerts for members: of one with only a phone by inbox and text message, without a confirmation."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -78,6 +79,42 @@ def test_what_a_guest_subscribed_to_becomes_the_members(client, place):
     sign_in(client, user).post(FORM, FIELDS | {"email": "reader@example.com"})
     row.refresh_from_db()
     assert row.user == user and AlertSubscription.objects.count() == 1
+
+
+@pytest.mark.parametrize("wider", [False, True], ids=["the same once more", "of the nation, too"])
+def test_who_gets_a_mailbox_later_gets_each_alert_once(monkeypatch, place, wider):
+    user = make_member_with_phone()
+    key = {"region": place("xiangxi"), "fraud_type": ""}
+    ALERTS.begin_for_member(user, key)
+    user.email = "late@example.com"
+    user.save()
+    ALERTS.begin_for_member(user, {**key, "region": None} if wider else key)
+    assert AlertSubscription.objects.count() == 1 + wider
+    assert send_new_alert(place, monkeypatch) == 1
+    assert Mail.objects.get().to == user.email
+    assert send_due_alerts() == 0
+
+
+def test_a_guests_subscription_and_an_older_one_of_the_member_are_one_readers(monkeypatch, place):
+    user = make_member_with_phone()
+    make_alert_subscription("late@example.com", place("xiangxi"))
+    ALERTS.begin_for_member(user, {"region": None, "fraud_type": ""})
+    user.email = "late@example.com"
+    user.save()
+    assert send_new_alert(place, monkeypatch) == 1 and send_due_alerts() == 0
+
+
+def test_a_mail_for_what_has_no_end_names_none(client, monkeypatch, place):
+    user = make_member_with_phone()
+    row = ALERTS.begin_for_member(user, {"region": place("xiangxi"), "fraud_type": ""})
+    user.email = "late@example.com"
+    user.save()
+    send_new_alert(place, monkeypatch)
+    assert f"（{timezone.localdate(row.confirmed_at)} 起）" in Mail.objects.get().text
+    (end,) = re.findall(r"http://[^/]+(/alerts/subscribe/end/\S+)", Mail.objects.get().text)
+    assert client.get(end).status_code == 200 and client.post(end).status_code == 200
+    row.refresh_from_db()
+    assert row.ended_at
 
 
 def test_it_is_exported_and_goes_with_the_account():

@@ -274,6 +274,6 @@ def test_the_queries_do_not_grow_with_what_meets(places):
     few = queries_for(1, 1)
     AlertSubscription.objects.all().delete()
     assert queries_for(9, 11) == few
-    # alerts, their places; rows, what they were told; what they are told, mails,
+    # alerts, their places; rows, whose mailboxes they are, what they were told; what they are told, mails,
     # when; that there are no more rows; around the rows and the end a savepoint each
-    assert few == 12
+    assert few == 13
