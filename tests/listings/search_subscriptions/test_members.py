@@ -105,6 +105,7 @@ def test_who_gets_a_mailbox_later_is_written_to_there(client, reader, monkeypatc
     publish(title="周末传单派发")
     advance_clock(monkeypatch, MINUTE)
     send_new_listing_mails()
+    assert "自动停" not in Mail.objects.get().text, "it has no end"
     assert Mail.objects.get().to == "reader@example.com" and not reader.notices.exists()
     assert send_due_digests() == 0
 
