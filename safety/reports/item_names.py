@@ -1,7 +1,6 @@
 """How a reported item is called to whoever reported it."""
 
 from listings.detail.detail_context import ENDED, LIVE, get_public_state
-from news.choices import ArticleStatus
 from safety.models import Report
 
 
@@ -10,6 +9,6 @@ def name_reported_item(report: Report) -> str:
     listing, article = report.listing, report.article
     if listing and get_public_state(listing) in (LIVE, ENDED):
         return f"「{listing.title}」"
-    if article and article.status == ArticleStatus.PUBLISHED:
+    if article and article.is_public:
         return f"「{article.title}」"
     return report.item_name

@@ -11,11 +11,13 @@ from listings.publication.transitions import move_listing
 from safety.choices import ReportStatus
 from safety.models import Report, ReportEvent
 from safety.moderation.ticket_codes import create_ticket_code, normalise_ticket
+from safety.reports.item_names import name_reported_item
 from safety.reports.submission import submit_report
 from safety.reports.transitions import move_report, undo_report_event
 from sitekit.messages.outbox import deliver_due
 from sitekit.models import Mail
 from sitekit.workflow.refusals import MoveRefused
+from tests.articles import make_article
 from tests.clock import advance_clock
 from tests.people import make_person, sign_in
 from tests.safety.reporting import make_browser, post_report_form, the_one
@@ -235,6 +237,15 @@ def test_ones_own_report_names_its_listing_until_that_is_hidden(client, listing,
     move_listing(listing.pk, "removed", moderator, "下架")
     page = client.get("/me/reports/").content.decode()
     assert listing.title not in page and f"兼职 {listing.pk}" in page
+
+
+def test_an_article_that_was_published_by_schedule_is_called_by_its_title(publish):
+    report = make_report(publish())
+    report.listing, report.article = None, make_article("客栈前台招聘骗局")
+    report.article.status = "scheduled"
+    assert name_reported_item(report) == "「客栈前台招聘骗局」"
+    report.article.published_at += timedelta(days=1)
+    assert name_reported_item(report) == report.item_name
 
 
 def test_the_list_of_ones_own_costs_the_same_for_many(client, publish, django_assert_num_queries):
