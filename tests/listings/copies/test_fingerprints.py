@@ -118,7 +118,7 @@ def test_a_removed_text_is_known_by_its_fraud_until_an_appeal_brings_it_back(pos
 
 
 def test_what_was_removed_before_anybody_saw_it_is_shown_to_nobody(posted):
-    unseen, shown = posted(), posted()
+    shown, unseen = posted(), posted()
     for listing in (unseen, shown):
         remove_listing_for_fraud(listing)
     Listing.objects.filter(pk=unseen.pk).update(published_at=None)
