@@ -1,5 +1,6 @@
 """Forms of the articles' admin."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar, cast
 
 from django import forms
@@ -22,7 +23,7 @@ from news.admin.edit_conflicts import (
 from news.analysis.subject_places import find_subject_places
 from news.article_html.article_body import clean_article_html, extract_html_text
 from news.articles.transitions import find_moment_error
-from news.choices import ArticleKind
+from news.choices import ArticleKind, ArticleStatus
 from news.models import Article
 from sitekit.forms.autocomplete import SelectMultiple, get_inner_widget
 from sitekit.forms.date_inputs import MomentInput
@@ -174,11 +175,10 @@ class ArticleForm(ScreenedEditForm):
 
     def _check_whether_national(self, cleaned: dict[str, Any]) -> None:
         """An alert without places is shown everywhere: if its text names some, that is asked before it is published,
-        with these filled in."""
+        with these filled in; and of one that is public already before it loses its own."""
         is_published = bool(_PUBLISHING_BUTTONS & self.data.keys())
-        if cleaned.get("kind") != ArticleKind.ALERT or not (
-            is_published and self.scope.is_national
-        ):
+        asks = (is_published or self._becomes_national()) and self.scope.is_national
+        if cleaned.get("kind") != ArticleKind.ALERT or not asks:
             return
         if cleaned.get("is_national"):
             self.asks_whether_national = True  # if the page is shown again
@@ -190,12 +190,26 @@ class ArticleForm(ScreenedEditForm):
         places = find_subject_places(fold_widths(cleaned.get("title", "")), fold_widths(text))
         if places:
             names = "、".join(place.name for place in places)
-            words = (
-                f"文中写到{names}，已经填在这里：核对以后再发布。要发给全国的，勾上「发给全国」。"
-            )
-            self.add_error("named_places", words)
-            self.asks_whether_national = True
-            self._set_data("named_places", [str(place.adcode) for place in places])
+            self._ask_whether_national(f"文中写到{names}，已经填在这里：核对以后再发布。", places)
+        elif former := self._list_stored_places():
+            names = "、".join(place.name for place in former)
+            self._ask_whether_national(f"原来写的是{names}，已经填回这里。", former)
+
+    def _ask_whether_national(self, words: str, places: Iterable[Region]) -> None:
+        self.add_error("named_places", f"{words}要发给全国的，勾上「发给全国」。")
+        self.asks_whether_national = True
+        self._set_data("named_places", [str(place.adcode) for place in places])
+
+    def _becomes_national(self) -> bool:
+        """Whether it is an alert of some places now, or no alert, which everybody may read already."""
+        is_out = self.instance.status in (ArticleStatus.PUBLISHED, ArticleStatus.SCHEDULED)
+        was_alert = self.initial.get("kind") == ArticleKind.ALERT
+        return is_out and bool(self._list_stored_places() or not was_alert)
+
+    def _list_stored_places(self) -> list[Region]:
+        if not self.instance.pk:
+            return []
+        return list(get_inner_widget(self, "named_places").loaded_rows)
 
     def _check_also_places(self, cleaned: dict[str, Any]) -> None:
         """Who edits for some places shows an article in no others than it is shown in already."""

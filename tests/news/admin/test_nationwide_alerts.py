@@ -53,6 +53,25 @@ def test_a_draft_is_asked_when_it_is_published_and_not_when_it_is_saved(admin_cl
     assert draft.status == ArticleStatus.DRAFT
 
 
+@pytest.mark.parametrize(
+    "words", [{}, {"title": "入群先交押金", "body": "<p>第二天群就散了。</p>"}], ids=["named", "not"]
+)
+def test_a_public_alert_of_a_place_is_asked_before_it_loses_that(admin_client, place, words):
+    fields = ALERT | words
+    alert = make_article(fields.pop("title"), places=[place("jishou")], **fields)
+    press_button(admin_client, alert, "_continue", named_places=[])
+    alert.refresh_from_db()
+    assert not alert.national
+    page = press_button(admin_client, alert, "_continue", named_places=[])
+    assert page.context["adminform"].form["named_places"].value() == [str(place("jishou").pk)]
+    press_button(admin_client, alert, "_continue", named_places=[], is_national="on")
+    alert.refresh_from_db()
+    assert alert.national
+    press_button(admin_client, alert, "_continue", summary="先交押金的群。")
+    alert.refresh_from_db()
+    assert alert.summary, "what is national already is not asked again"
+
+
 def test_an_alert_without_a_place_in_its_text_is_for_all(admin_client):
     words = {"title": "入群先交押金的日结工", "body": "<p>入群先交押金，第二天群就散了。</p>"}
     admin_client.post(ADD, build_article_form(**ALERT | words, _publish="1"))
