@@ -12,10 +12,15 @@ from django.utils.html import format_html
 from django.utils.timezone import localtime
 
 from accounts.models import SignedInRequest, User
-from cities.directory.regions import get_region, get_region_ancestors
 from news.admin.forms import DecisionForm
 from news.analysis.near_duplicates import find_same_story
-from news.analysis.proposals import accept_proposal, create_proposals, reject_proposal
+from news.analysis.proposals import (
+    ProposalRefused,
+    accept_proposal,
+    create_proposals,
+    format_proposal,
+    reject_proposal,
+)
 from news.articles.transitions import (
     ArticleMoveRefused,
     publish_article,
@@ -198,7 +203,11 @@ def _decide_proposal(request: SignedInRequest, article: Article) -> None:
     if row is None:
         messages.warning(request, "这条建议已经处理过了。")
         return
-    (accept_proposal if accepts else reject_proposal)(row, request.user)
+    try:
+        (accept_proposal if accepts else reject_proposal)(row, request.user)
+    except ProposalRefused as refused:
+        messages.error(request, str(refused))
+        return
     word = "已采用" if accepts else "不采用"
     messages.success(request, f"{word}：{row.get_what_display()}「{format_proposal(row)}」。")
 
@@ -223,18 +232,3 @@ def accept_open_proposals(article: Article, who: User) -> int:
     while row := open_rows.first():
         accept_proposal(row, who)
     return number
-
-
-def format_proposal(proposal: Proposal) -> str:
-    """Return the proposed value in words."""
-    value = proposal.value
-    if proposal.what == Proposal.What.PLACE:
-        around = get_region_ancestors(get_region(int(value)))
-        return " ".join(place.short_name for place in reversed(around))
-    shown = Article(kind=value, fraud_type=value, alert_level=value)
-    words: dict[str, Callable[[], str]] = {
-        Proposal.What.KIND: shown.get_kind_display,
-        Proposal.What.FRAUD_TYPE: shown.get_fraud_type_display,
-        Proposal.What.LEVEL: shown.get_alert_level_display,
-    }
-    return words[proposal.what]() if proposal.what in words else value

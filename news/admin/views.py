@@ -19,9 +19,9 @@ from cities.directory.regions import get_region, get_region_by_slug
 from news.admin.article_actions import (
     build_article_admin_url,
     find_earlier_tellings,
-    format_proposal,
     run_article_move,
 )
+from news.analysis.proposals import format_proposal
 from news.articles.transitions import publish_article, schedule_article
 from news.choices import ArticleStatus
 from news.imports.merge_duplicates import merge_into_article

@@ -4,19 +4,22 @@ An import uses its proposals at once, and they stay open until an editor decides
 the editor. A refused proposal is not made again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from cities.directory.regions import require_region
+from accounts.staff.scope import get_staff_scope
+from cities.directory.regions import get_region, get_region_ancestors, require_region
 from news.analysis.story_leads import refold_story
 from news.analysis.suggestions import suggest_values
 from news.articles.article_places import set_places
-from news.choices import AlertLevel, ArticleKind
+from news.articles.transitions import record_article_edit
+from news.choices import AlertLevel, ArticleKind, ArticleStatus
 from news.models import Article, Proposal, Tag
 from screening.fraud_types import FraudType
+from sitekit.workflow.refusals import Refusal
 
 What, State = Proposal.What, Proposal.State
 _ALERT = (What.KIND, ArticleKind.ALERT)
@@ -27,6 +30,15 @@ OTHER_LEVEL: dict[str, str] = {
     AlertLevel.WARNING: AlertLevel.INFO,
     AlertLevel.INFO: AlertLevel.WARNING,
 }
+LAST_PLACE_MESSAGE = (
+    "这是它唯一的涉及地区，去掉就会当成全国预警发出去。先在「涉及地区」写上正确的，再点「不采用」。"
+)
+OWN_PLACE_MESSAGE = "去掉它，文章就不在你负责的地区了。先写上一个你负责的，再点「不采用」。"
+MAX_REASON = 200
+
+
+class ProposalRefused(Refusal):
+    """Says in Chinese why a proposal stays as it is; nothing was changed."""
 
 
 @transaction.atomic(savepoint=False)
@@ -65,6 +77,7 @@ def accept_proposal(proposal: Proposal, who: User) -> None:
     if proposal.what in (What.KIND, What.LEVEL) and not proposal.in_use:
         accepted += _list_companions(article, proposal)
     _put_in_use(article, accepted)
+    _record_change(article, who, "采用建议", [row for row in accepted if not row.in_use])
     for row in accepted:
         row.in_use = True
     _move_proposals(accepted, State.ACCEPTED, who)
@@ -73,15 +86,54 @@ def accept_proposal(proposal: Proposal, who: User) -> None:
 
 @transaction.atomic
 def reject_proposal(proposal: Proposal, who: User) -> None:
-    """Refuse it; the article stops using it."""
+    """Refuse it; the article stops using it. Raise `ProposalRefused` for a place that it cannot do without."""
     article = _lock_article(proposal)
     if not _is_still_open(proposal):
         return
     if proposal.in_use:
+        if proposal.what == What.PLACE:
+            _require_other_place(article, int(proposal.value), who)
         _take_out_of_use(article, proposal)
+        _record_change(article, who, "不采用建议", [proposal])
         proposal.in_use = False
     _move_proposals([proposal, *_list_pointless_levels(article, proposal)], State.REFUSED, who)
     refold_story(article)
+
+
+def _require_other_place(article: Article, code: int, who: User) -> None:
+    """Without its last place an alert goes to the whole country; and an editor of some places keeps an article
+    within them, as in the form."""
+    others = _get_named_codes(article) - {code}
+    scope = get_staff_scope(who)
+    if not any(map(scope.covers_region, others or [None])):
+        raise ProposalRefused(OWN_PLACE_MESSAGE)
+    is_out = article.status in (ArticleStatus.PUBLISHED, ArticleStatus.SCHEDULED)
+    if not others and is_out and article.kind == ArticleKind.ALERT:
+        raise ProposalRefused(LAST_PLACE_MESSAGE)
+
+
+def _record_change(article: Article, who: User, deed: str, proposals: Sequence[Proposal]) -> None:
+    """Write what changed into the history of an article that was published before."""
+    if proposals and article.status != ArticleStatus.DRAFT:
+        words = "、".join(
+            f"{row.get_what_display()}「{format_proposal(row)}」" for row in proposals
+        )
+        record_article_edit(article, who, f"{deed}：{words}"[:MAX_REASON])
+
+
+def format_proposal(proposal: Proposal) -> str:
+    """Return the proposed value in words."""
+    value = proposal.value
+    if proposal.what == What.PLACE:
+        around = get_region_ancestors(get_region(int(value)))
+        return " ".join(place.short_name for place in reversed(around))
+    shown = Article(kind=value, fraud_type=value, alert_level=value)
+    words: dict[str, Callable[[], str]] = {
+        What.KIND: shown.get_kind_display,
+        What.FRAUD_TYPE: shown.get_fraud_type_display,
+        What.LEVEL: shown.get_alert_level_display,
+    }
+    return words[proposal.what]() if proposal.what in words else value
 
 
 def _is_still_open(proposal: Proposal) -> bool:

@@ -3,7 +3,7 @@
 import pytest
 
 from news.models import Article, Proposal
-from tests.articles import make_article
+from tests.articles import make_alert, make_article
 from tests.news.editing import (
     ADD,
     LIST,
@@ -62,6 +62,16 @@ def test_all_are_taken_at_once(admin_client, draft):
     )
     assert draft.places.filter(region=433101, named=True).exists()
     assert not draft.proposals.filter(state=State.OPEN).exists()
+
+
+def test_the_last_place_of_a_public_alert_stays_with_the_reason(admin_client, place):
+    alert = make_alert(places=[place("jishou")])
+    row = make_proposal(alert, "place", "433101", in_use=True)
+    page = press_button(admin_client, alert, "_refuse", row.pk).content.decode()
+    assert "去掉就会当成全国预警发出去" in page and "不采用：" not in page
+    press_button(admin_client, alert, "_refuse", row.pk, named_places=[433101, 430100])
+    alert.refresh_from_db()
+    assert not alert.national and not alert.places.filter(region=433101).exists()
 
 
 @pytest.mark.parametrize("value", ["", "x", "-1", "99999999999999999999", "²"])

@@ -1,10 +1,12 @@
 import pytest
 
-from accounts.models import User
+from accounts.models import StaffPost, User
 from news.analysis import schemes
 from news.analysis.proposals import (
+    ProposalRefused,
     accept_proposal,
     create_proposals,
+    format_proposal,
     reject_proposal,
     settle_proposals,
 )
@@ -12,6 +14,7 @@ from news.articles.article_places import set_places
 from news.choices import AlertLevel, ArticleKind
 from news.models import Article, Proposal, Tag
 from tests.articles import make_alert, make_article
+from tests.people import make_person
 
 What, State = Proposal.What, Proposal.State
 TITLE = "吉首网警：刷单返利的网络水军被打掉"
@@ -95,6 +98,41 @@ def test_a_refused_one_is_not_made_again(draft, editor):
     assert (place.state, place.in_use, place.decided_by) == ("refused", False, editor)
     assert create_proposals(draft, apply=True) == []
     assert list_named_places(draft) == set()
+
+
+def test_the_last_place_of_a_public_alert_is_not_refused(places, editor):
+    alert = make_article(TITLE, BODY)
+    create_proposals(alert, apply=True)
+    place = get_proposal(alert, What.PLACE)
+    with pytest.raises(ProposalRefused, match="全国预警"):
+        reject_proposal(place, editor)
+    alert.refresh_from_db()
+    assert not alert.national and get_proposal(alert, What.PLACE).state == State.OPEN
+    set_places(alert, [places["jishou"], places["changsha"]])
+    reject_proposal(place, editor)
+    assert list_named_places(alert) == {"长沙"}
+
+
+def test_an_editor_of_a_place_keeps_the_article_within_it(draft, places):
+    user = make_person("local", is_staff=True)
+    StaffPost.objects.create(user=user, role="editor", places=[places["xiangxi"].adcode])
+    create_proposals(draft, apply=True)
+    set_places(draft, [places["jishou"], places["changsha"]])
+    with pytest.raises(ProposalRefused, match="你负责的"):
+        reject_proposal(get_proposal(draft, What.PLACE), user)
+    assert list_named_places(draft) == {"吉首", "长沙"}
+
+
+def test_what_a_decision_changes_in_a_public_article_stands_in_its_history(places, editor):
+    alert = make_article(TITLE, BODY)
+    create_proposals(alert, apply=True)
+    accept_proposal(get_proposal(alert, What.TAG, "网络水军"), editor)
+    assert not alert.events.filter(what="edit").exists(), "it was in use already"
+    level = get_proposal(alert, What.LEVEL)
+    reject_proposal(level, editor)
+    event = alert.events.get(what="edit")
+    assert event.who == editor
+    assert event.why == f"不采用建议：预警级别「{format_proposal(level)}」"
 
 
 def test_danger_is_never_proposed(places):
