@@ -2,14 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
 from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
@@ -33,7 +31,7 @@ from news.admin.views import (
 )
 from news.analysis.proposals import create_proposals, settle_proposals
 from news.articles.article_places import list_also_shown, set_places
-from news.articles.transitions import date_by_source, record_article_edit
+from news.articles.transitions import date_after_correction, record_article_edit
 from news.choices import ArticleStatus
 from news.models import Article, ArticleEvent, ArticleRegion, ArticleSource, Proposal, Source, Tag
 from news.models.article import TEXTS, UNDATED
@@ -242,15 +240,10 @@ class ArticleAdmin(ScopedRows, SoundAutocomplete, SiteHistory, ScreenedEdits):
             names = {*form.changed_names} - RELATED_FIELDS
             if names & TEXTS:
                 names |= TEXTS
-            if "source_date" in names and obj.status == ArticleStatus.PUBLISHED:
-                obj.published_at = self._date_again(obj)
+            if "source_date" in names and obj.is_public:
+                obj.published_at = date_after_correction(obj, form.initial.get("source_date"))
                 names.add("published_at")
             obj.save(update_fields=[*names, "updated_at"])
-
-    def _date_again(self, article: Article) -> datetime | None:
-        """Return when it counts as published after its source's date was changed."""
-        is_unknown = article.published_at == UNDATED
-        return date_by_source(article) or (timezone.now() if is_unknown else article.published_at)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         article, changed = form.instance, form.changed_names

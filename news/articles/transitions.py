@@ -1,10 +1,10 @@
 """The only way an article changes its status: lock, check, change, write an event, one transaction.
 
 A scheduled article whose moment has come is public already, without any job having run; it is
-recorded as published (with its own event) before the next move is checked.
+recorded as published (with its own event) by a job soon after, and before the next move is checked.
 """
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -36,6 +36,7 @@ def _describe_refused_move(article: Article, to: str) -> str:
     return f"「{article.get_status_display()}」的文章不能改成「{S(to).label}」：《{article.title}》"
 
 
+DUE_REASON = "定时到点"
 LATEST_SCHEDULE = timedelta(days=366)  # from now; farther ahead the year is a slip
 
 ARTICLE_STATE_MACHINE = StateMachine(
@@ -66,9 +67,41 @@ def date_by_source(article: Article) -> datetime | None:
     if article.is_undated:
         return UNDATED
     day = article.source_date
-    if day is None or day >= timezone.localdate():
-        return None
+    return compute_source_moment(day) if day and day < timezone.localdate() else None
+
+
+def compute_source_moment(day: date) -> datetime:
+    """Return the moment that stands for a day of which no hour is known."""
     return timezone.make_aware(datetime.combine(day, time(12)))
+
+
+def date_after_correction(article: Article, former_day: date | None) -> datetime | None:
+    """Return by which moment a public article is sorted after its source's date was corrected; `former_day` is the
+    one it had. Where that one's moment was used and the new one gives none, it is now for what is of today, and
+    when it was published for what has no date any more."""
+    if by_source := date_by_source(article):
+        return by_source
+    former_moments = {UNDATED, former_day and compute_source_moment(former_day)}
+    if article.published_at not in former_moments:
+        return article.published_at
+    published = article.events.filter(what=What.PUBLISH).order_by("at").last()
+    return timezone.now() if article.source_date or published is None else published.at
+
+
+def record_due_articles() -> int:
+    """Record as published what was scheduled for a moment that has come, so that it is compared with what tells the
+    same; return how many. It is public without that."""
+    due = Article.objects.filter(status=S.SCHEDULED, published_at__lte=timezone.now())
+    return sum(_record_due_article(pk) for pk in due.values_list("pk", flat=True))
+
+
+@transaction.atomic
+def _record_due_article(article_id: int) -> bool:
+    article = ARTICLE_STATE_MACHINE.lock(article_id)
+    if article.is_due:  # nobody moved it meanwhile
+        _save_status(article, S.PUBLISHED, What.DUE, None, DUE_REASON)
+        return True
+    return False
 
 
 def find_moment_error(at: datetime) -> str:
@@ -124,7 +157,7 @@ def _make_move(
     """Move the article to a status, with new values of columns that the move changes."""
     article = ARTICLE_STATE_MACHINE.lock(article_id)
     if article.is_due:
-        _save_status(article, S.PUBLISHED, What.DUE, None, "定时到点")
+        _save_status(article, S.PUBLISHED, What.DUE, None, DUE_REASON)
     ARTICLE_STATE_MACHINE.require_move(article, to)
     for name, value in columns.items():
         setattr(article, name, value)

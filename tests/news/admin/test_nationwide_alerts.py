@@ -54,7 +54,9 @@ def test_a_draft_is_asked_when_it_is_published_and_not_when_it_is_saved(admin_cl
 
 
 @pytest.mark.parametrize(
-    "words", [{}, {"title": "入群先交押金", "body": "<p>第二天群就散了。</p>"}], ids=["named", "not"]
+    "words",
+    [{}, {"title": "入群先交押金", "body": "<p>第二天群就散了。</p>"}],
+    ids=["named", "not"],
 )
 def test_a_public_alert_of_a_place_is_asked_before_it_loses_that(admin_client, place, words):
     fields = ALERT | words

@@ -8,9 +8,15 @@ from django.utils import timezone
 
 from news.analysis.story_leads import refold_story
 from news.articles.article_places import set_places
-from news.articles.transitions import publish_article, schedule_article, withdraw_article
+from news.articles.transitions import (
+    publish_article,
+    record_due_articles,
+    schedule_article,
+    withdraw_article,
+)
 from news.models import Article
 from tests.articles import make_alert, make_source
+from tests.clock import advance_clock
 
 TITLE = "吉首李女士做刷单任务被骗 83645 元"
 BODIES = [
@@ -104,6 +110,23 @@ def test_what_is_not_due_stands_for_none(tellings, places):
     schedule_article(late.pk, timezone.now() + timedelta(hours=1))
     assert reload_lead(first) is None
     assert reload_lead(late) is None
+
+
+def test_what_became_due_stands_for_what_was_published_meanwhile(
+    client, tellings, places, monkeypatch
+):
+    first, other = tellings
+    late = make_alert(f"{TITLE}了", BODIES[1], places=[places["jishou"]], status="draft")
+    set_places(late, [places["jishou"], places["fenghuang"]])
+    schedule_article(late.pk, timezone.now() + timedelta(hours=1))
+    assert record_due_articles() == 0
+    advance_clock(monkeypatch, timedelta(hours=2))
+    assert late.title in client.get("/alerts/").text, "no job is needed for that"
+    assert record_due_articles() == 1 and record_due_articles() == 0
+    assert reload_lead(first) == reload_lead(other) == late
+    assert list_rows(client, "/alerts/") == []
+    late.refresh_from_db()
+    assert late.status == "published" and late.events.latest("pk").who is None
 
 
 def test_three_tellings_are_one_row(client, tellings, places):

@@ -14,11 +14,13 @@ from news.models import Article
 from news.models.article import UNDATED
 from news.readers.bylines import find_told_date
 from news.templatetags.news_dates import known_age
-from tests.articles import make_article
+from tests.articles import make_alert, make_article
 from tests.import_runs import run_article_import, write_import_file
+from tests.news.editing import press_button
 from tests.news.subscriptions import make_alert_subscription
 
 # Of `UNDATED`; the number alone may stand in the name of a file.
+DAY = timedelta(days=1)
 DAY_OF_1990 = re.compile("1990[-年]")
 WARNING = (
     "吉首刷单返利又骗走学费\n\n吉首一名学生在群里做刷单任务，先垫付三千元，随后被要求补单才能提现，"
@@ -114,6 +116,39 @@ def test_a_draft_that_was_imported_is_dated_when_it_is_published(tmp_path):
         "--draft",
     )
     assert timezone.localdate(publish_article(dated.pk).published_at) == date(2022, 5, 6)
+
+
+def correct_date(client, article, day):
+    fields = {"source_date": day.isoformat() if day else ""}
+    press_button(client, article, "_continue", **fields)
+    article.refresh_from_db()
+    return article.published_at
+
+
+def test_a_date_that_was_wrong_leaves_no_alert_where_it_put_it(admin_client, places):
+    today = timezone.localdate()
+    make_alert_subscription("reader@example.com", places["jishou"])
+    alert = make_alert(places=[places["jishou"]], status="draft", source_date=today - 60 * DAY)
+    publish_article(alert.pk)
+    began = timezone.now()
+    assert send_due_alerts() == 0 and correct_date(admin_client, alert, today) > began
+    assert send_due_alerts() == 1
+
+
+def test_without_a_date_it_stands_where_it_was_published(admin_client):
+    article = make_article(status="draft", source_date=timezone.localdate() - 60 * DAY)
+    publish_article(article.pk)
+    published = article.events.get(what="publish").at
+    assert correct_date(admin_client, article, None) == published
+    today = timezone.localdate()
+    assert correct_date(admin_client, article, today) == published, "of no former date"
+
+
+def test_what_became_due_is_dated_by_its_source_too(admin_client):
+    article = make_article(status="scheduled")
+    Article.objects.update(published_at=timezone.now() - DAY)
+    day = timezone.localdate() - 9 * DAY
+    assert timezone.localdate(correct_date(admin_client, article, day)) == day
 
 
 def test_of_today_is_now(tmp_path):
