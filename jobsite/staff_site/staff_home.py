@@ -7,6 +7,8 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.staff.roles import VIEW_STAFF
+from accounts.staff.scope import get_staff_scope
+from news.articles.article_places import build_article_scope_condition
 from news.choices import ArticleStatus
 from news.models import Article, Proposal
 from safety.moderation.desk_layout import build_navigation
@@ -73,11 +75,15 @@ def _list_article_tasks(user: User) -> list[StaffTask]:
     """Each number is that of the rows which its link shows."""
     if not user.has_perm("news.change_article"):
         return []
-    rows = reverse("admin:news_article_changelist")
-    open_proposals = Proposal.objects.filter(state=Proposal.State.OPEN)
-    drafts = Article.objects.filter(status=ArticleStatus.DRAFT)
+    rows, scope = reverse("admin:news_article_changelist"), get_staff_scope(user)
+    open_proposals = Proposal.objects.filter(
+        build_article_scope_condition(scope, "article__"), state=Proposal.State.OPEN
+    )
+    drafts = Article.objects.filter(
+        build_article_scope_condition(scope), status=ArticleStatus.DRAFT
+    )
     return [
-        StaffTask(len(list_article_work()), "被举报的文章", reverse("article_reports")),
+        StaffTask(len(list_article_work(scope)), "被举报的文章", reverse("article_reports")),
         StaffTask(drafts.count(), "资讯草稿", f"{rows}?status__exact=draft"),
         StaffTask(
             open_proposals.values("article").distinct().count(),

@@ -30,10 +30,14 @@ from news.admin.views import (
     upload_article_picture,
 )
 from news.analysis.proposals import create_proposals, settle_proposals
-from news.articles.article_places import list_also_shown, set_places
+from news.articles.article_places import (
+    build_article_scope_condition,
+    list_also_shown,
+    set_places,
+)
 from news.articles.transitions import date_after_correction, record_article_edit
 from news.choices import ArticleStatus
-from news.models import Article, ArticleEvent, ArticleRegion, ArticleSource, Proposal, Source, Tag
+from news.models import Article, ArticleEvent, ArticleSource, Proposal, Source, Tag
 from news.models.article import TEXTS, UNDATED
 from news.models.querysets import ArticleQuerySet
 from sitekit.forms.autocomplete import SoundAutocomplete
@@ -125,8 +129,7 @@ class ArticleAdmin(ScopedRows, SoundAutocomplete, SiteHistory, ScreenedEdits):
     )
 
     def build_scope_condition(self, request: HttpRequest, scope: StaffScope) -> Q:
-        rows = ArticleRegion.objects.filter(scope.build_condition("region"), named=True)
-        return Q(pk__in=rows.values("article"))
+        return build_article_scope_condition(scope)
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any

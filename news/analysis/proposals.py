@@ -14,7 +14,7 @@ from accounts.staff.scope import get_staff_scope
 from cities.directory.regions import get_region, get_region_ancestors, require_region
 from news.analysis.story_leads import refold_story
 from news.analysis.suggestions import suggest_values
-from news.articles.article_places import set_places
+from news.articles.article_places import list_named_codes, set_places
 from news.articles.transitions import record_article_edit
 from news.choices import AlertLevel, ArticleKind, ArticleStatus
 from news.models import Article, Proposal, Tag
@@ -180,7 +180,7 @@ def _get_values(article: Article) -> dict[str, set[str]]:
 
 
 def _get_named_codes(article: Article) -> set[int]:
-    return set(article.places.filter(named=True).values_list("region_id", flat=True))
+    return set(list_named_codes(article))
 
 
 def _put_in_use(article: Article, proposals: Sequence[Proposal]) -> None:

@@ -2,6 +2,9 @@
 
 from collections.abc import Collection, Iterable, Mapping
 
+from django.db.models import Q
+
+from accounts.staff.scope import StaffScope
 from cities.directory.regions import get_current_region, get_region_ancestors, require_region
 from cities.models import Region
 from news.models import Article, ArticleRegion
@@ -37,6 +40,20 @@ def set_places(
     if article.national != (not is_named):
         article.national = not is_named
         Article.objects.filter(pk=article.pk).update(national=article.national)
+
+
+def build_article_scope_condition(scope: StaffScope, path: str = "") -> Q:
+    """Return which articles name a place in it; `path` leads to the article, such as `article__`. Those of no place
+    are for who is of the whole country."""
+    if scope.is_national:
+        return Q()
+    rows = ArticleRegion.objects.filter(scope.build_condition("region"), named=True)
+    return Q(**{f"{path}pk__in": rows.values("article")})
+
+
+def list_named_codes(article: Article) -> list[int]:
+    """Return the codes of the places that it is about; one query."""
+    return list(article.places.filter(named=True).values_list("region_id", flat=True))
 
 
 def list_also_shown(article: Article) -> list[Region]:

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 
 from accounts.models import SignedInRequest
+from accounts.staff.scope import get_staff_scope
 from accounts.staff.staff_pages import render_staff_page, staff_page
 from news.articles.transitions import record_article_edit
 from news.models import Article
@@ -35,7 +36,7 @@ def show_article_reports(request: SignedInRequest) -> TemplateResponse:
 @staff_page(takes="post", may=is_editor)
 def keep_reported_article(request: SignedInRequest, pk: int) -> HttpResponse:
     """Note in the history of the article that an editor looked at it and leaves it as it is."""
-    reported = list_reports_to_follow().values("article")
+    reported = list_reports_to_follow(get_staff_scope(request.user)).values("article")
     article = get_object_or_404(Article.objects.filter(pk__in=reported), pk=pk)
     form = KeepForm(request.POST)
     if not form.is_valid():
@@ -49,7 +50,7 @@ def keep_reported_article(request: SignedInRequest, pk: int) -> HttpResponse:
 def _render_work(request: SignedInRequest, status: int = 200, **more: Any) -> TemplateResponse:
     """Moderators who are editors, too, see it with their queues."""
     template, title = "safety/reports/article_reports.html", "被举报的文章"
-    context: dict[str, Any] = {"work": list_article_work(), **more}
+    context: dict[str, Any] = {"work": list_article_work(get_staff_scope(request.user)), **more}
     if is_moderator(request.user):
         return render_desk_page(request, template, PAGE, title, status, **context)
     return render_staff_page(request, template, title, status, queue=PAGE, **context)

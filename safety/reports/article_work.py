@@ -13,6 +13,8 @@ from django.urls import reverse
 
 from accounts.inbox.notices import NoticeMessage
 from accounts.models import User
+from accounts.staff.scope import StaffScope, build_covering_condition
+from news.articles.article_places import build_article_scope_condition, list_named_codes
 from news.choices import ArticleStatus
 from news.models import Article, ArticleEvent
 from safety.choices import CaseKind, ReportStatus
@@ -31,8 +33,13 @@ class ArticleWork(NamedTuple):
     is_to_be_withdrawn: bool
 
 
-def list_editors() -> QuerySet[User]:
-    return ModelBackend().with_perm(CHANGE_ARTICLE).filter(is_staff=True)
+def list_editors(article: Article) -> QuerySet[User]:
+    """Return those who may change this article."""
+    editors = ModelBackend().with_perm(CHANGE_ARTICLE).filter(is_staff=True)
+    covers = build_covering_condition(None)
+    for code in list_named_codes(article):
+        covers |= build_covering_condition(code)
+    return editors.filter(covers)
 
 
 def is_editor(user: User) -> bool:
@@ -42,7 +49,7 @@ def is_editor(user: User) -> bool:
 def build_editor_notices(
     report: Report, moderator: User, reason: str, *, asks_to_withdraw: bool
 ) -> list[NoticeMessage]:
-    """Tell every editor that the report on an article was upheld; `make_decision` sends it."""
+    """Tell every editor of its places that the report on an article was upheld; `make_decision` sends it."""
     article = report.article
     if article is None:
         return []
@@ -50,7 +57,7 @@ def build_editor_notices(
     text = f"举报的是“{report.get_reason_display()}”，审核员认定属实：{reason}\n{wish}"
     title = f"《{article.title}》被举报，认定属实"
     address = reverse("article_reports")
-    editors = list_editors().exclude(pk=moderator.pk)
+    editors = list_editors(article).exclude(pk=moderator.pk)
     return [
         NoticeMessage(editor, f"-editor-{editor.pk}", title, text, address, "去处理")
         for editor in editors
@@ -62,18 +69,19 @@ def list_editor_events(report: Report) -> QuerySet[ArticleEvent]:
     return _list_events_by_people().filter(article=report.article, at__gte=report.decided_at)
 
 
-def list_reports_to_follow() -> QuerySet[Report]:
-    """Return the upheld reports on public articles since which no editor did anything."""
+def list_reports_to_follow(scope: StaffScope) -> QuerySet[Report]:
+    """Return the upheld reports on public articles there since which no editor did anything."""
     since = _list_events_by_people().filter(
         article=OuterRef("article"), at__gte=OuterRef("decided_at")
     )
     public = (ArticleStatus.PUBLISHED, ArticleStatus.SCHEDULED)
     reports = Report.objects.filter(status=ReportStatus.UPHELD, article__status__in=public)
+    reports = reports.filter(build_article_scope_condition(scope, "article__"))
     return reports.exclude(Exists(since)).select_related("article").order_by("decided_at", "pk")
 
 
-def list_article_work() -> list[ArticleWork]:
-    reports = list(list_reports_to_follow())
+def list_article_work(scope: StaffScope) -> list[ArticleWork]:
+    reports = list(list_reports_to_follow(scope))
     asked = _find_asked_to_withdraw(report.pk for report in reports)
     by_article: dict[Article, list[Report]] = {}
     for report in reports:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from accounts.choices import StaffRole
 from accounts.staff.posts import PostTerms, write_post
 from jobsite.staff_site.admin_site import ORDER
+from news.models import Article, Proposal
 from safety.reports.submission import submit_report
 from tests.articles import make_article
 from tests.conftest import build_listing_publisher, tea_shop
@@ -52,6 +53,14 @@ def test_numbers_are_those_of_the_pages_behind_them(place):
     tiles = {label: (int(n), address) for address, n, label in TILE.findall(open_home(editor))}
     number, address = tiles["资讯草稿"]
     assert number == 1 and editor.get(address).context["cl"].result_count == 1
+    local = sign_in(Client(), make_colleague("local", StaffRole.EDITOR, [place("xiangxi")]))
+    draft = make_article("凤凰客栈招前台", status="draft", places=[place("fenghuang")])
+    for article in (draft, Article.objects.exclude(pk=draft.pk).get()):
+        Proposal.objects.create(article=article, what="tag", value="网警", why="词")
+    tiles = {label: (int(n), address) for address, n, label in TILE.findall(open_home(local))}
+    for label in ("资讯草稿", "资讯有建议待核对"):
+        number, address = tiles[label]
+        assert number == local.get(address).context["cl"].result_count == 1, label
 
 
 def test_the_page_of_one_app_has_its_tables_only():

@@ -6,12 +6,14 @@ from django.urls import reverse
 from accounts.choices import StaffRole
 from accounts.models import Notice
 from accounts.staff.roles import ensure_role_group
+from accounts.staff.scope import NATIONAL_SCOPE
 from news.articles.transitions import record_article_edit, withdraw_article
 from safety.models import Decision
 from safety.moderation.decisions import make_decision, undo_decision
 from safety.reports.article_work import list_article_work
 from safety.reports.submission import submit_report
 from sitekit.workflow.refusals import MoveRefused
+from tests.accounts.staff.test_roles import make_colleague
 from tests.articles import make_alert
 from tests.people import make_person, sign_in
 from tests.safety.desk_queues import REPORTS, post_case_decision, read_body
@@ -74,17 +76,34 @@ def test_an_editor_says_why_it_stays_as_it_is(client, mod, editor, report):
     assert answer.status_code == 422 and "写一句为什么不用改" in answer.content.decode()
     assert client.post(address, {"why": "原文已经写明是骗子的电话"}).url == WORK
     assert "举报属实，看过，不用改：原文" in report.article.events.last().why
-    assert list_article_work() == []
+    assert list_article_work(NATIONAL_SCOPE) == []
     assert client.post(address, {"why": "再来"}).status_code == 404
+
+
+def test_an_article_is_the_work_of_who_may_change_it(client, mod, editor, place):
+    local, other = (
+        make_colleague(name, StaffRole.EDITOR, [place(name)]) for name in ("xiangxi", "hefei")
+    )
+    alert = make_alert("凤凰客栈招前台收押金", places=[place("fenghuang")])
+    report = submit_report(article=alert, reason="fake_info", marks=["a"])
+    make_decision("report", report.pk, "upheld", mod, "属实")
+    assert [len(read_texts(user)) for user in (editor, local, other)] == [1, 1, 0]
+    keep = f"{WORK}{alert.pk}/keep/"
+    sign_in(client, other)
+    assert "没有要处理的" in read_body(client.get(WORK))
+    assert client.post(keep, {"why": "不归我管"}).status_code == 404
+    sign_in(client, local)
+    assert alert.title in read_body(client.get(WORK))
+    assert client.post(keep, {"why": "看过"}).status_code == 302
 
 
 def test_an_undone_decision_is_no_work_and_a_dismissed_one_neither(client, mod, editor, report):
     decision = make_decision("report", report.pk, "upheld", mod, "属实")
-    assert len(list_article_work()) == 1
+    assert len(list_article_work(NATIONAL_SCOPE)) == 1
     undo_decision(decision.pk, mod)
-    assert list_article_work() == [] and read_texts(editor) == []
+    assert list_article_work(NATIONAL_SCOPE) == [] and read_texts(editor) == []
     make_decision("report", report.pk, "dismissed", mod, "没有查实")
-    assert list_article_work() == [] and read_texts(editor) == []
+    assert list_article_work(NATIONAL_SCOPE) == [] and read_texts(editor) == []
 
 
 def test_what_was_taken_down_since_is_undone_before_the_report(mod, publish, editor, report):
@@ -126,11 +145,11 @@ def test_the_work_takes_a_fixed_number_of_queries(mod, django_assert_num_queries
 
     add()
     with django_assert_num_queries(2):
-        assert len(list_article_work()) == 1
+        assert len(list_article_work(NATIONAL_SCOPE)) == 1
     add()
     add()
     with django_assert_num_queries(2):
-        assert len(list_article_work()) == 3
+        assert len(list_article_work(NATIONAL_SCOPE)) == 3
 
 
 def test_a_report_under_a_removal_for_fraud_stays_upheld(mod, publish):
@@ -147,16 +166,16 @@ def test_a_report_under_a_removal_for_fraud_stays_upheld(mod, publish):
 def test_only_what_an_editor_did_since_ends_the_work(mod, editor, report):
     record_article_edit(report.article, editor, "改了一个错字")
     make_decision("report", report.pk, "upheld", mod, "属实")
-    assert len(list_article_work()) == 1, "what was done before is no answer"
+    assert len(list_article_work(NATIONAL_SCOPE)) == 1, "what was done before is no answer"
     record_article_edit(report.article, None, "换了头图的尺寸")
-    assert len(list_article_work()) == 1, "nor is what the program does"
+    assert len(list_article_work(NATIONAL_SCOPE)) == 1, "nor is what the program does"
     record_article_edit(report.article, editor, "删了骗子的电话")
-    assert list_article_work() == []
+    assert list_article_work(NATIONAL_SCOPE) == []
 
 
 def test_a_wish_to_withdraw_is_undone_with_its_decision(mod, editor, report):
     decision = make_decision("report", report.pk, "upheld", mod, "属实", take_down=True)
-    assert [work.is_to_be_withdrawn for work in list_article_work()] == [True]
+    assert [work.is_to_be_withdrawn for work in list_article_work(NATIONAL_SCOPE)] == [True]
     undo_decision(decision.pk, mod)
     make_decision("report", report.pk, "upheld", mod, "属实，改一处就行")
-    assert [work.is_to_be_withdrawn for work in list_article_work()] == [False]
+    assert [work.is_to_be_withdrawn for work in list_article_work(NATIONAL_SCOPE)] == [False]
