@@ -21,9 +21,10 @@ pytestmark = pytest.mark.django_db
 TILE = re.compile(r'<li><a href="([^"]+)"><b>(\d+)</b> ([^<]+)</a>')
 
 
-def make_colleague(role):
-    user = make_person(f"colleague-{role}", is_staff=True)
-    write_post(user, PostTerms(role, True, ()), None)
+def make_colleague(role, *places):
+    user = make_person(f"colleague-{role}-{len(places)}", is_staff=True)
+    codes = tuple(place.adcode for place in places)
+    write_post(user, PostTerms(role, not places, codes), None)
     return user
 
 
@@ -53,7 +54,7 @@ def test_numbers_are_those_of_the_pages_behind_them(place):
     tiles = {label: (int(n), address) for address, n, label in TILE.findall(open_home(editor))}
     number, address = tiles["资讯草稿"]
     assert number == 1 and editor.get(address).context["cl"].result_count == 1
-    local = sign_in(Client(), make_colleague("local", StaffRole.EDITOR, [place("xiangxi")]))
+    local = sign_in(Client(), make_colleague(StaffRole.EDITOR, place("xiangxi")))
     draft = make_article("凤凰客栈招前台", status="draft", places=[place("fenghuang")])
     for article in (draft, Article.objects.exclude(pk=draft.pk).get()):
         Proposal.objects.create(article=article, what="tag", value="网警", why="词")
