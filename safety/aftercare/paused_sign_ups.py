@@ -13,7 +13,9 @@ from accounts.inbox.notices import NoticeMessage, send_notices
 from accounts.models import Notice
 from listings.choices import ApplicationStatus
 from listings.models import Application, Listing
+from listings.publication.transitions import list_hold_events
 from safety.models import FraudCase
+from safety.moderation.decisions import NOTIFY_AFTER
 
 TITLE_CHARACTERS_IN_NOTICE = 30  # characters of a title in a title
 PAUSED_MESSAGE = (
@@ -24,6 +26,11 @@ PAUSED_MESSAGE = (
 RELEASED_MESSAGE = (
     "之前停下它，是因为同一单位的另一条兼职。另一位审核员重新看过，认定那条不是骗局，"
     "停下的照原样恢复了，没有取消的报名都还在。谁让你先交钱，还是别交。给你添麻烦了。"
+)
+
+REVIEWED_MESSAGE = (
+    "之前停下它，是因为同一单位的另一条兼职查实涉诈。审核员把这一条重新看过，恢复了，没有取消的报名都还在。"
+    "去不去你自己定：谁让你先交钱、给证件或验证码，都别给，来举报。"
 )
 
 
@@ -50,22 +57,42 @@ def notify_paused(case: FraudCase, listings: Collection[int]) -> int:
 
 def notify_released(case: FraudCase, listings: Collection[int]) -> None:
     """Correct it for those who were told, also if they have withdrawn their sign-up since."""
-    rows = Application.objects.filter(listing__in=listings)
-    by_seeker = _group_by_seeker(rows)
-    # A case that was withdrawn earlier may have left its holds to this one.
+    messages = _build_restored_notices(case, listings, "back", RELEASED_MESSAGE)
+    send_notices(messages, kind=NoticeKind.APPLICATION)
+
+
+def notify_reviewed(listing: Listing) -> list[str]:
+    """Tell it those who were told of the hold, when a moderator has restored a listing that a case held; return the
+    keys of the notices, which wait until the decision cannot be undone any more."""
+    hold = list_hold_events(listing).first()
+    cases = FraudCase.objects.filter(listing__employer=listing.employer_id)
+    case = cases.filter(holds__contains=[hold.pk]).first() if hold else None
+    if hold is None or case is None:
+        return []
+    ending = f"reviewed-{hold.pk}"
+    messages = _build_restored_notices(case, [listing.pk], ending, REVIEWED_MESSAGE)
+    send_notices(messages, kind=NoticeKind.APPLICATION, wait=NOTIFY_AFTER)
+    return [message.key for message in messages]
+
+
+def _build_restored_notices(
+    case: FraudCase, listings: Collection[int], key_ending: str, text: str
+) -> list[NoticeMessage]:
+    """Return those for who was told of the hold by any case of the employer: one that was withdrawn may have left
+    its holds to this one."""
+    by_seeker = _group_by_seeker(Application.objects.filter(listing__in=listings))
     cases = FraudCase.objects.filter(listing__employer=case.listing.employer_id)
     keys = {_build_key(employer_case, pk): pk for employer_case in cases for pk in by_seeker}
     sent_keys = Notice.objects.filter(key__in=keys).values_list("key", flat=True)
-    released = (
+    return [
         _build_notice(
-            f"{_build_key(case, seeker)}-back",
+            f"{_build_key(case, seeker)}-{key_ending}",
             f"{_name_listings(by_seeker[seeker])}恢复了",
-            RELEASED_MESSAGE,
+            text,
             by_seeker[seeker],
         )
         for seeker in sorted({keys[key] for key in sent_keys})
-    )
-    send_notices(released, kind=NoticeKind.APPLICATION)
+    ]
 
 
 def _list_open_sign_ups(listings: QuerySet[Listing] | Collection[int]) -> QuerySet[Application]:

@@ -11,14 +11,14 @@ from accounts.employers.registration import RegistrationRefused, require_not_ban
 from accounts.models import Employer, Notice
 from listings.models import Listing, ListingEvent, ListingSearch
 from safety.aftercare import other_listings
-from safety.moderation.decisions import make_decision
+from safety.moderation.decisions import make_decision, undo_decision
 from safety.moderation.waiting_cases import list_waiting_listings
 from sitekit.models import Mail
 from tests.at_once import at_once
 from tests.conftest import build_listing_publisher, tea_shop
 from tests.people import make_person, sign_in
 from tests.safety.desks import make_moderator_user, make_pending_listing, waiting_text
-from tests.safety.fraud_removals import remove_listing_for_fraud
+from tests.safety.fraud_removals import remove_listing_for_fraud, sign_up
 
 pytestmark = pytest.mark.django_db
 
@@ -47,6 +47,25 @@ def test_what_waits_goes_on_waiting_with_a_note_for_the_moderator(client, publis
     assert get_stored_status(waits) == "pending"
     page = sign_in(client, by).get(f"/admin/desk/listings/{waits.pk}/").content.decode()
     assert "同一单位的「坏的」" in page and "因涉诈下架：让人先垫钱" in page
+
+
+def test_who_was_told_of_the_hold_is_told_when_a_moderator_restores_it(publish):
+    bad, other, apart = publish(title="坏的"), publish(title="奶茶店员"), publish(title="传单")
+    by, seeker = make_moderator_user(), make_person("seeker")
+    for listing in (other, apart):
+        sign_up(listing, seeker)
+    make_decision("listing", apart.pk, "held", by, "有人说要押金")
+    remove_listing_for_fraud(bad, by)
+    restored = Notice.objects.filter(title__endswith="恢复了", user=seeker)
+    make_decision("listing", apart.pk, "restore", by)
+    assert not restored.exists(), "no case held it"
+    decision = make_decision("listing", other.pk, "restore", by)
+    assert restored.get().title == "「奶茶店员」恢复了"
+    assert restored.get().not_before, "it waits while the decision can be undone"
+    undo_decision(decision.pk, by)
+    assert not restored.exists()
+    make_decision("listing", other.pk, "restore", by)
+    assert "没有取消的报名都还在" in restored.get().text
 
 
 def test_other_employers_are_left_alone(publish):
