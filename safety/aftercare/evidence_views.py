@@ -7,9 +7,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from cities.switcher.likely_city import get_visited_city
+from listings.detail.detail_context import ENDED, LIVE, get_public_state
 from news.pages.hotlines import list_hotline_names
-from safety.aftercare.warning_links import find_warning
-from safety.aftercare.warnings import build_warning_title
+from safety.aftercare.warning_links import find_warning, make_warning_token
+from safety.aftercare.warnings import build_warning_title, find_standing_warning
 from safety.evidence.person_pack import build_person_pack, list_contact_sightings
 from safety.evidence.signatures import export_public_key, fingerprint_public_key
 from safety.evidence.signed_zip import send_pack
@@ -23,6 +24,8 @@ from sitekit.web.pages import page
 @page(takes="read", cache="never")
 def show_evidence_by_link(request: HttpRequest, token: str) -> HttpResponse:
     warned = _get_warning_by_token(token)
+    if warned.case.withdrawn_at and (newer := find_standing_warning(warned)):
+        return redirect("safety:evidence", make_warning_token(newer))
     return _render_warning(request, warned, reverse("safety:evidence_pack", args=[token]))
 
 
@@ -34,6 +37,8 @@ def download_pack_by_link(request: HttpRequest, token: str) -> HttpResponseBase:
 @page(takes="read", login=True, cache="never")
 def show_my_evidence(request: HttpRequest, pk: int) -> HttpResponse:
     warned = _get_own_warning(request, pk)
+    if warned.case.withdrawn_at and (newer := find_standing_warning(warned)):
+        return redirect("safety:my_evidence", newer.pk)
     return _render_warning(request, warned, reverse("safety:my_evidence_pack", args=[pk]))
 
 
@@ -65,6 +70,7 @@ def _render_warning(request: HttpRequest, warned: Warned, pack_path: str) -> Htt
     fraud_advice = get_advice(fraud_type)
     context = {
         "case": case,
+        "is_back": get_public_state(case.listing) in (LIVE, ENDED),
         "heading": build_warning_title(case, warned),
         "kind": fraud_type.known_name,
         "times": list_contact_sightings(warned) if case.withdrawn_at is None else [],

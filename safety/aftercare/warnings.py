@@ -86,8 +86,21 @@ def find_application_warning(application: Application) -> str:
     return reverse("safety:my_evidence", args=[number]) if number else ""
 
 
+def find_standing_warning(withdrawn: Warned) -> Warned | None:
+    """Return what the same person was told when the listing was removed again, if that stands."""
+    case = withdrawn.case
+    later = FraudCase.objects.filter(listing=case.listing_id, withdrawn_at=None, pk__gt=case.pk)
+    person = withdrawn.key.removeprefix(_build_key_start(case.pk))
+    keys = [f"{_build_key_start(pk)}{person}" for pk in later.values_list("pk", flat=True)]
+    return Warned.objects.filter(key__in=keys).order_by("-pk").first()
+
+
 def _build_key(case: FraudCase, person: AffectedPerson) -> str:
-    return f"fraud-{case.pk}-{person.key}"
+    return f"{_build_key_start(case.pk)}{person.key}"
+
+
+def _build_key_start(case_id: int) -> str:
+    return f"fraud-{case_id}-"
 
 
 def _build_row(case: FraudCase, key: str, person: AffectedPerson) -> Warned:
@@ -128,7 +141,7 @@ def _build_text_message(case: FraudCase, row: Warned, to: str) -> TextMessage:
 
 
 WARNING_WITHDRAWN_MESSAGE = (
-    "发布方申诉，另一位审核员重新核实，认定它不是骗局，信息已经恢复。之前的提醒作废，给你添麻烦了。"
+    "发布方申诉，另一位审核员重新核实，认定它不是骗局。之前的提醒作废，给你添麻烦了。"
 )
 
 
@@ -140,7 +153,7 @@ def _send_corrections(
     address = case.listing.get_absolute_url()
     mail_context = {"title": heading, "text": WARNING_WITHDRAWN_MESSAGE, "button": button}
     mail_context["address"] = build_absolute_url(address)
-    short = f"之前说「{name[:TITLE_CHARACTERS_IN_TEXT_MESSAGE]}」涉诈的提醒撤回：重新核实后认定不是骗局，信息已经恢复。"
+    short = f"之前说「{name[:TITLE_CHARACTERS_IN_TEXT_MESSAGE]}」涉诈的提醒撤回：重新核实后认定不是骗局。"
     corrections = [
         inbox.NoticeMessage(
             row.user, f"{row.key}-back", heading, WARNING_WITHDRAWN_MESSAGE, address, button

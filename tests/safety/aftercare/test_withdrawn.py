@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Notice
 from listings.models import Listing
+from listings.publication.transitions import move_listing
 from safety.aftercare.warning_links import make_warning_token
 from safety.appeals.transitions import create_appeal, decide_appeal
 from safety.models import FraudCase, Warned
@@ -84,6 +85,23 @@ def test_removed_again_it_is_another_case_and_another_warning(listing, uphold):
     again = remove_listing_for_fraud(listing, make_moderator_user("third"))
     assert again != first and FraudCase.objects.count() == 2
     assert Notice.objects.filter(user=seeker, title__startswith="你看过联系方式").count() == 2
+    old, new = (case.warnings.get() for case in (first, again))
+    mine = sign_in(Client(), seeker).get(f"/me/evidence/{old.pk}/", follow=True)
+    assert mine.redirect_chain == [(f"/me/evidence/{new.pk}/", 302)]
+    left = Client().get(f"/evidence/{make_warning_token(old)}/", follow=True)
+    assert "提醒已经撤回" not in left.content.decode() and again.reason in left.content.decode()
+
+
+def test_what_came_back_and_was_taken_down_since_is_not_called_restored(listing, uphold):
+    seeker = make_person("seeker")
+    record_contact_reveal(listing, seeker)
+    remove_listing_for_fraud(listing)
+    uphold()
+    client, address = sign_in(Client(), seeker), f"/me/evidence/{Warned.objects.get().pk}/"
+    assert "信息已经恢复" in client.get(address).content.decode()
+    move_listing(listing.pk, "removed", make_moderator_user("third"), "写的地址不对")
+    page = client.get(address).content.decode()
+    assert "提醒已经撤回" in page and "恢复" not in page and "看这条信息" not in page
 
 
 def test_an_appeal_that_is_dismissed_withdraws_nothing(listing, owner):
@@ -97,8 +115,6 @@ def test_an_appeal_that_is_dismissed_withdraws_nothing(listing, owner):
 
 
 def test_a_removal_from_before_there_were_cases_is_taken_back_as_well(listing, owner, uphold):
-    from listings.publication.transitions import move_listing
-
     move_listing(listing.pk, "removed_fraud", None, "核实", fraud_type="pyramid")
     uphold()
     assert Listing.objects.get(pk=listing.pk).status == "published"
