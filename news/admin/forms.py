@@ -190,15 +190,20 @@ class ArticleForm(ScreenedEditForm):
         places = find_subject_places(fold_widths(cleaned.get("title", "")), fold_widths(text))
         if places:
             names = "、".join(place.name for place in places)
-            self._ask_whether_national(f"文中写到{names}，已经填在这里：核对以后再发布。", places)
+            self._ask_whether_national(
+                f"文中写到{names}，已经填在这里：核对以后再发布。",
+                [place.adcode for place in places],
+            )
         elif former := self._list_stored_places():
             names = "、".join(place.name for place in former)
-            self._ask_whether_national(f"原来写的是{names}，已经填回这里。", former)
+            self._ask_whether_national(
+                f"原来写的是{names}，已经填回这里。", [place.adcode for place in former]
+            )
 
-    def _ask_whether_national(self, words: str, places: Iterable[Region]) -> None:
+    def _ask_whether_national(self, words: str, codes: Iterable[int]) -> None:
         self.add_error("named_places", f"{words}要发给全国的，勾上「发给全国」。")
         self.asks_whether_national = True
-        self._set_data("named_places", [str(place.adcode) for place in places])
+        self._set_data("named_places", [str(code) for code in codes])
 
     def _becomes_national(self) -> bool:
         """Whether it is an alert of some places now, or no alert, which everybody may read already."""
