@@ -15,7 +15,7 @@ from listings.choices import ApplicationStatus
 from listings.models import Application, Listing
 from listings.publication.transitions import list_hold_events
 from safety.models import FraudCase
-from safety.moderation.decisions import NOTIFY_AFTER
+from sitekit.workflow.state_machine import NOTIFY_AFTER
 
 TITLE_CHARACTERS_IN_NOTICE = 30  # characters of a title in a title
 PAUSED_MESSAGE = (
