@@ -91,6 +91,7 @@ MIDDLEWARE = [
     "accounts.sign_in.second_factor.AdminNeedsSecondFactor",
     "jobsite.site_texts.consent_gate.ConsentGateMiddleware",
     "cities.middleware.RetiredPlaceMiddleware",
+    "accounts.middleware.OtherEmployerMiddleware",
 ]
 
 ROOT_URLCONF = "jobsite.urls"

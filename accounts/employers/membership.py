@@ -5,11 +5,24 @@ from django.http import Http404, HttpRequest
 
 from accounts.choices import CheckKind, EmployerKind
 from accounts.models import Employer, EmployerMember, User
+from sitekit.workflow.refusals import Refusal
 
 # In the session: the id of the employer that was chosen last.
 CURRENT_EMPLOYER_KEY = "employer"
 KINDS_WITHOUT_LICENCE = (EmployerKind.PERSON, EmployerKind.CREW_LEADER)
 OWNER_ROLE = EmployerMember.Role.OWNER
+# Hidden in each form of the desk whose address does not say whose it is: see `_for_employer.html`.
+EMPLOYER_FIELD = "for_employer"
+
+
+class OtherEmployerChosen(Refusal):
+    """A form was sent for another employer than the one chosen now; `meant` is None if it names none
+    of the user's."""
+
+    def __init__(self, chosen: Employer, meant: Employer | None) -> None:
+        self.chosen, self.meant = chosen, meant
+        whose = f"这一页是替「{meant.name}」填的" if meant else "这一页没有写明替哪家单位填"
+        super().__init__(f"现在选的单位是「{chosen.name}」，{whose}，所以没有做。")
 
 
 def list_user_employers(user: User) -> list[Employer]:
@@ -25,8 +38,21 @@ def list_user_employers(user: User) -> list[Employer]:
 def get_own_employer(request: HttpRequest, pk: int | None = None) -> Employer:
     """Return the user's current employer, or the one with this `pk`, with `role` and `other_desks`.
 
-    Raises Http404 if the user is no member of it.
+    Raises Http404 if the user is no member of it, and OtherEmployerChosen if a form is sent for
+    the current employer that stood on a page of another one.
     """
+    employer = _find_employer(request, pk)
+    if request.method == "POST" and pk is None:
+        _require_named_employer(request.POST.get(EMPLOYER_FIELD, ""), employer)
+    return employer
+
+
+def get_chosen_employer(request: HttpRequest) -> Employer:
+    """As `get_own_employer`, whatever a form names: for what changes nothing of the employer's."""
+    return _find_employer(request, None)
+
+
+def _find_employer(request: HttpRequest, pk: int | None) -> Employer:
     if not request.user.is_authenticated:
         raise Http404
     employers = list_user_employers(request.user)
@@ -38,6 +64,14 @@ def get_own_employer(request: HttpRequest, pk: int | None = None) -> Employer:
         raise Http404("没有这家招聘单位，或者你不是它的成员。")
     employer.other_desks = [other for other in employers if other is not employer]
     return employer
+
+
+def _require_named_employer(named: str, chosen: Employer) -> None:
+    """A form that names none is taken only of who has one employer: it cannot be meant for another."""
+    if named == str(chosen.pk) or not (named or chosen.other_desks):
+        return
+    meant = next((other for other in chosen.other_desks if str(other.pk) == named), None)
+    raise OtherEmployerChosen(chosen, meant)
 
 
 def require_owner(request: HttpRequest, pk: int | None = None) -> Employer:

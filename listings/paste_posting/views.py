@@ -17,7 +17,11 @@ from django.utils.dateparse import parse_date
 from django.utils.http import urlencode
 from django.views.decorators.debug import sensitive_post_parameters
 
-from accounts.employers.membership import get_own_employer
+from accounts.employers.membership import (
+    OtherEmployerChosen,
+    get_chosen_employer,
+    get_own_employer,
+)
 from accounts.employers.registration import store_registration_hints
 from accounts.models import Employer, User
 from cities.directory.regions import get_region
@@ -150,9 +154,20 @@ def _read_draft(draft: GuestDraft, copied: Listing | None = None) -> PostReading
 
 def _find_employer(request: HttpRequest) -> Employer | None:
     try:
-        return get_own_employer(request)
+        return get_chosen_employer(request)
     except Http404:
         return None
+
+
+def _find_pressed_employer(request: HttpRequest) -> tuple[Employer | None, str]:
+    """Return the employer, and why nothing is done for it if the page was drawn for another one."""
+    try:
+        return get_own_employer(request), ""
+    except Http404:
+        return None, ""
+    except OtherEmployerChosen as other:
+        words = f"{other}下面的内容还在：再按一次，就替「{other.chosen.name}」做。"
+        return other.chosen, words
 
 
 @page(takes="form", cache="never", purpose="提交兼职")
@@ -160,9 +175,9 @@ def _find_employer(request: HttpRequest) -> Employer | None:
 def show_pasted_post(request: HttpRequest) -> HttpResponse:
     """The fields as they were read, to be checked and submitted; empty where nothing was pasted."""
     draft = get_guest_draft(request)
-    employer = _find_employer(request)
     if request.method == "POST":
-        return _handle_post(request, draft, employer)
+        return _handle_post(request, draft)
+    employer = _find_employer(request)
     if draft and employer is None and request.user.is_authenticated and "go" in request.GET:
         return _redirect_to_registration(request, draft)
     draft = draft or _begin_empty(request, employer)
@@ -186,10 +201,9 @@ def _begin_empty(request: HttpRequest, employer: Employer | None) -> GuestDraft:
     return GuestDraft(home=home.adcode if home else None, typed=typed)
 
 
-def _handle_post(
-    request: HttpRequest, kept: GuestDraft | None, employer: Employer | None
-) -> HttpResponse:
+def _handle_post(request: HttpRequest, kept: GuestDraft | None) -> HttpResponse:
     """Keep what was typed in the session, then follow the button."""
+    employer, other = _find_pressed_employer(request)
     token = request.POST.get("token", "")
     is_repeated = was_submitted(request, token)
     if kept is not None and kept.token == token:
@@ -206,6 +220,8 @@ def _handle_post(
     store_guest_draft(request, draft)
     if not _may_read(request):
         return _refuse_reading(request, draft)
+    if other:
+        return _render_page(request, draft, employer, other, 409)
     if go in ("save", "photos") and not is_cured:
         return _save_pasted_draft(request, draft, employer, go)
     if go in ("submit", CONTEST_BUTTON):

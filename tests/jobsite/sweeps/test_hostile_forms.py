@@ -4,7 +4,6 @@ of ours, and nothing changed for who may not change it."""
 import re
 from collections import defaultdict
 from contextlib import contextmanager
-from html.parser import HTMLParser
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlsplit
 
@@ -22,6 +21,7 @@ from tests.addresses import FORMS, POSTS, fill_addresses
 from tests.daily_tests import is_night, mark_each
 from tests.databases import taken_back
 from tests.hostile_requests import ROLES, allow_staff
+from tests.page_forms import Forms
 
 pytestmark = pytest.mark.django_db
 
@@ -63,36 +63,6 @@ ALWAYS = ("next", "back", "action", "reason", "go", "canned", "case", "to", "wha
 WRITES = re.compile(r'\s*(INSERT INTO|UPDATE|DELETE FROM) "?(\w+)', re.IGNORECASE)
 # What anybody may cause: one's own session, counters of limits.
 NOBODYS = {"django_session", "sitekit_tally", "usersessions_usersession"}
-
-
-class Forms(HTMLParser):
-    """{address: {field: what a browser would send}} of the forms of a page that are posted."""
-
-    def __init__(self, page, address):
-        super().__init__()
-        self.found, self.address, self.now, self.by_id = defaultdict(dict), address, None, {}
-        self.feed(page)
-
-    def handle_starttag(self, tag, attrs):
-        attributes = {name: value or "" for name, value in attrs}
-        if tag == "form":
-            is_posted = attributes.get("method", "").lower() == "post"
-            self.now = (
-                urlsplit(attributes.get("action") or self.address).path if is_posted else None
-            )
-            self.by_id[attributes.get("id")] = self.now
-        form = self.by_id.get(attributes.get("form"), self.now)
-        if form and attributes.get("name") and tag in {"input", "select", "textarea", "button"}:
-            kept = attributes.get("value", "on" if attributes.get("type") == "checkbox" else "")
-            self.found[form].setdefault(attributes["name"], kept)
-        elif form and tag == "option" and attributes.get("value"):
-            last = next(reversed(self.found[form]), None)
-            if last and not self.found[form][last]:
-                self.found[form][last] = attributes["value"]
-
-    def handle_endtag(self, tag):
-        if tag == "form":
-            self.now = None
 
 
 @pytest.fixture(scope="module")

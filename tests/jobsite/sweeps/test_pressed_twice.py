@@ -106,14 +106,17 @@ def test_for_an_employer(shop, press):
         [Employer, EmployerMember, Consent],
         registration.build_registration_form(),
     )
-    Employer.objects.exclude(pk=shop.pk).update(contact_phone="", phone_proved_at=None)
+    registered = Employer.objects.exclude(pk=shop.pk)
+    registered.update(contact_phone="", phone_proved_at=None)
+    chosen = {"for_employer": registered.get().pk}
     file = ("a.jpg", registration.build_picture_file(), "image/jpeg")
-    press(client, "/employer/papers/", [EmployerDocument], {"kind": "licence"}, {"file": file})
-    press(client, "/employer/phone/", [TextMessage], {"phone": registration.PHONE})
-    code = {"code": registration.last_code()}
+    licence = chosen | {"kind": "licence"}
+    press(client, "/employer/papers/", [EmployerDocument], licence, {"file": file})
+    press(client, "/employer/phone/", [TextMessage], chosen | {"phone": registration.PHONE})
+    code = chosen | {"code": registration.last_code()}
     press(client, "/employer/phone/", [EmployerEvent], code)
-    press(client, "/employer/papers/submit/", [EmployerEvent])
-    invited = {"contact": "invited@example.com", "role": "recruiter"}
+    press(client, "/employer/papers/submit/", [EmployerEvent], chosen)
+    invited = chosen | {"contact": "invited@example.com", "role": "recruiter"}
     press(client, "/employer/members/", [Mail], invited)
     number = EmployerInvitation.objects.get(answered_at=None).pk
     guest = sign_in(Client(), make_user("invited@example.com", name="guest"))

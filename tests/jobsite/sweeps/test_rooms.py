@@ -159,8 +159,8 @@ ROOF: dict[str, set[str]] = {
     },
     "news": {"apps", "choices", "converters", "periodic_tasks", "personal_data", "sitemaps", "urls"},
     "accounts": {
-        "admin_list_urls", "apps", "backends", "choices", "converters", "periodic_tasks", "personal_data",
-        "retention_rules", "sign_in_urls", "staff_urls", "system_checks", "urls",
+        "admin_list_urls", "apps", "backends", "choices", "converters", "middleware", "periodic_tasks",
+        "personal_data", "retention_rules", "sign_in_urls", "staff_urls", "system_checks", "urls",
     },
     "screening": {
         "admin", "apps", "assessment", "checks", "context", "cuts", "engine", "explanation", "models",

@@ -1,0 +1,29 @@
+"""The answer to a form of an employer's desk that was sent after another employer had been chosen."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
+from django.utils.deprecation import MiddlewareMixin
+
+from accounts.employers.membership import OtherEmployerChosen
+from sitekit.refused_posts.ended_login import get_form_address
+from sitekit.refused_posts.typed_fields import collect_typed_input
+
+
+class OtherEmployerMiddleware(MiddlewareMixin):
+    """Shows why nothing was done, with what was typed, and both ways on."""
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, OtherEmployerChosen):
+            return None
+        context = {
+            "employer": exception.chosen,
+            "meant": exception.meant,
+            "words": str(exception),
+            "typed": collect_typed_input(request),
+            "way_back": get_form_address(request, reverse("listings:desk")),
+        }
+        response = render(request, "accounts/employers/other_employer.html", context, status=409)
+        add_never_cache_headers(response)
+        return response
