@@ -40,6 +40,8 @@ def load_minimums_csv(path: Path = CSV) -> tuple[int, int]:
         added = changed = 0
         for key, values, places in read_minimums_csv(path):
             row = present.get(key)
+            if _has_row_of_staff(row, values):
+                continue
             if row is None:
                 row = HourlyMinimum.objects.create(file_key=key, **values)
                 row.places.set(places)
@@ -52,6 +54,17 @@ def load_minimums_csv(path: Path = CSV) -> tuple[int, int]:
                 changed += 1
     reset_minimum_cache()
     return added, changed
+
+
+def _has_row_of_staff(row: HourlyMinimum | None, values: dict[str, Any]) -> bool:
+    """Whether another row than that of the line says what the tier is from that day on: the staff wrote it, and the
+    database takes no second one."""
+    if values["in_force_since"] is None:
+        return False
+    same_day = HourlyMinimum.objects.filter(
+        province=values["province"], tier=values["tier"], in_force_since=values["in_force_since"]
+    )
+    return (same_day.exclude(pk=row.pk) if row else same_day).exists()
 
 
 def read_minimums_csv(path: Path = CSV) -> Iterator[tuple[str, dict[str, Any], list[Region]]]:

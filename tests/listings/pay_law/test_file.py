@@ -12,6 +12,7 @@ from listings.models import HourlyMinimum
 from listings.pay_law.loading import CSV, load_minimums_csv, read_minimums_csv
 from listings.pay_law.minimums import find_minimum
 from screening.facts.pay import HOURLY_MINIMUM
+from tests.listings.minimums import add_minimum
 
 pytestmark = pytest.mark.django_db
 OTHER_MONEY = {710000, 810000, 820000}
@@ -22,6 +23,15 @@ def list_tiers():
     for _key, values, places in read_minimums_csv():
         tiers.setdefault(values["province"].adcode, []).append((values, places))
     return tiers
+
+
+def write_lines(folder, lines):
+    path = folder / "minimums.csv"
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, lines[0])
+        writer.writeheader()
+        writer.writerows(lines)
+    return path
 
 
 def test_every_province_of_the_mainland_has_its_tiers():
@@ -86,15 +96,33 @@ def test_rows_edited_in_the_admin_stay_and_others_follow_the_file(tmp_path):
     assert (again.yuan_per_hour, again.places.exists()) == (other.yuan_per_hour, True)
 
 
+@pytest.mark.parametrize("is_edited_onto_it", [False, True])
+def test_a_row_of_the_staff_for_the_same_day_is_left_alone(tmp_path, is_edited_onto_it):
+    day = datetime.date(2027, 1, 1)
+    with CSV.open(encoding="utf-8", newline="") as stream:
+        lines = list(csv.DictReader(stream))
+    load_minimums_csv()
+    if is_edited_onto_it:
+        row = HourlyMinimum.objects.filter(province__slug="hunan", tier=1).get()
+        HourlyMinimum.objects.filter(pk=row.pk).update(in_force_since=day, is_edited=True)
+    else:
+        row = add_minimum(30, in_force_since=day)
+    before = HourlyMinimum.objects.count()
+    code = str(row.province_id)
+    old = next(line for line in lines if (line["province"], line["tier"]) == (code, "1"))
+    new = old | {"file_key": f"{old['file_key']}-new", "in_force_since": day.isoformat()}
+    assert load_minimums_csv(write_lines(tmp_path, [*lines, new])) == (0, 0)
+    if not is_edited_onto_it:  # the line itself is moved to that day
+        old["in_force_since"] = day.isoformat()
+        assert load_minimums_csv(write_lines(tmp_path, lines)) == (0, 0)
+    assert HourlyMinimum.objects.count() == before
+    assert HourlyMinimum.objects.get(pk=row.pk).yuan_per_hour == row.yuan_per_hour
+
+
 def test_a_place_that_the_province_has_not_leaves_the_table_as_it_was(tmp_path):
     with CSV.open(encoding="utf-8", newline="") as stream:
         lines = list(csv.DictReader(stream))
     lines[-2]["places"] = "吉首市"
-    broken = tmp_path / "broken.csv"
-    with broken.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, lines[0])
-        writer.writeheader()
-        writer.writerows(lines)
     with pytest.raises(ValueError, match="吉首市"):
-        load_minimums_csv(broken)
+        load_minimums_csv(write_lines(tmp_path, lines))
     assert not HourlyMinimum.objects.exists()
