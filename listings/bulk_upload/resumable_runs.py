@@ -17,12 +17,18 @@ INTERRUPTED_AFTER = timedelta(minutes=2)
 
 def lock_run[Run: (BulkUpload, JobFeedRun)](
     runs: QuerySet[Run], number: int, employer_path: str
-) -> tuple[Run, Employer]:
-    """Lock a run and its employer, whose column is at `employer_path`; return both. In a transaction."""
-    employer_id = runs.values_list(employer_path, flat=True).get(pk=number)
+) -> tuple[Run, Employer] | None:
+    """Lock a run and its employer, whose column is at `employer_path`; return both. In a transaction.
+
+    None if it was deleted meanwhile: with its feed, or with the account of its author.
+    """
+    employer_id = runs.filter(pk=number).values_list(employer_path, flat=True).first()
+    if employer_id is None:
+        return None
     # The employer is locked first, as in `submission`; so runs wait for each other.
-    employer = Employer.objects.select_for_update(of=("self",)).get(pk=employer_id)
-    return runs.select_for_update(of=("self",)).get(pk=number), employer
+    employer = Employer.objects.select_for_update(of=("self",)).filter(pk=employer_id).first()
+    run = runs.select_for_update(of=("self",)).filter(pk=number).first()
+    return (run, employer) if run and employer else None
 
 
 def continue_interrupted[Run: (BulkUpload, JobFeedRun)](

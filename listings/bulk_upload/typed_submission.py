@@ -1,7 +1,7 @@
 """Submit what was read as typed values: what the forms or the check refuse stays a draft, with all its faults."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.utils.datastructures import MultiValueDict
@@ -19,6 +19,16 @@ from listings.publication.posting_quota import require_quota
 PUBLISHED, WAITING, DRAFT = "published", "waiting", "draft"
 
 
+class TypedOutcome(NamedTuple):
+    """`words` are one fault a line, each beginning with the heading of its column; `duplicate` is the id of an open
+    listing that says the same; `waits_for_quota`: nothing else kept it from being submitted."""
+
+    outcome: str
+    words: str
+    duplicate: int | None = None
+    waits_for_quota: bool = False
+
+
 def submit_typed_listing(
     employer: Employer,
     listing: Listing,
@@ -27,11 +37,8 @@ def submit_typed_listing(
     problems: dict[str, str],
     *,
     submits: bool = True,
-) -> tuple[str, str, int | None]:
-    """Return outcome, words, and the id of an open listing that says the same. The words are one fault a line, each
-    beginning with the heading of its column.
-
-    `problems` are sentences by heading. The employer's row must be locked. Without `submits` a text without faults
+) -> TypedOutcome:
+    """`problems` are sentences by heading. The employer's row must be locked. Without `submits` a text without faults
     stays a draft as well.
     """
     content, wrong = validate_typed(data, listing)
@@ -41,14 +48,19 @@ def submit_typed_listing(
         duplicate = find_own_duplicate(ListingRevision(**content), employer, listing.pk)
     refusals, doubts = _judge_content(employer, listing, content)
     faults += refusals
+    full_quota = _describe_full_quota(employer, listing)
+    waits_for_quota = bool(full_quota) and submits and not (faults or duplicate)
+    faults += full_quota
     if duplicate:
-        return DRAFT, "\n".join([str(ListingIsDuplicate(duplicate)), *faults]), duplicate.pk
+        words = "\n".join([str(ListingIsDuplicate(duplicate)), *faults])
+        return TypedOutcome(DRAFT, words, duplicate.pk)
     if faults:
         faults += doubts  # so that a line is corrected once, not fault by fault
-        return DRAFT, "\n".join(f"{fault.removesuffix('。')}。" for fault in faults), None
+        words = "\n".join(f"{fault.removesuffix('。')}。" for fault in faults)
+        return TypedOutcome(DRAFT, words, waits_for_quota=waits_for_quota)
     if not submits:
-        return DRAFT, "", None
-    return *_submit_listing(listing, author, content), None
+        return TypedOutcome(DRAFT, "")
+    return TypedOutcome(*_submit_listing(listing, author, content))
 
 
 def sort_by_columns(faults: dict[str, str]) -> list[str]:
@@ -75,7 +87,7 @@ def validate_typed(
 def _judge_content(
     employer: Employer, listing: Listing, content: dict[str, Any]
 ) -> tuple[list[str], list[str]]:
-    """Return all that would stop the text, and what in its words a moderator would have to see."""
+    """Return what of the text itself would stop it, and what in its words a moderator would have to see."""
     words: list[str] = []
     verdict = gate.judge_publication(ListingRevision(**content), employer, listing=listing)
     of_text = [reason for reason in verdict.reasons if reason.field in PostingForm.base_fields]
@@ -83,12 +95,16 @@ def _judge_content(
         stops = [reason for reason in verdict.reasons if reason.is_stop]
         words += _describe_reasons(stops or verdict.reasons)
     doubts = _describe_reasons(reason for reason in of_text if not reason.is_stop)
+    return words, doubts
+
+
+def _describe_full_quota(employer: Employer, listing: Listing) -> list[str]:
     try:
         if listing.status in posting.transitions.NEVER_PUBLIC:
             require_quota(employer, listing)
     except posting.SubmissionRefused as reason:
-        words.append(str(reason))
-    return words, doubts
+        return [str(reason)]
+    return []
 
 
 def _describe_reasons(reasons: Iterable[PublicationReason]) -> list[str]:

@@ -76,7 +76,10 @@ def repeat_lines(upload: BulkUpload, author: User, name: str, lines: list[Record
     `lines` say the same as those of the upload; their numbers may be others.
     """
     with transaction.atomic():
-        upload, _employer = lock_run(BulkUpload.objects.all(), upload.pk, "employer")
+        locked = lock_run(BulkUpload.objects.all(), upload.pk, "employer")
+        if locked is None:
+            return 0
+        upload, _employer = locked
         if upload.rows or len(upload.report) != len(lines):
             return 0
         standing = _list_standing(entry[4] for entry in upload.report if entry[4])
@@ -104,7 +107,10 @@ def process_upload(number: int, seconds: float = RUN_SECONDS) -> None:
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         with transaction.atomic():
-            upload, employer = lock_run(BulkUpload.objects.all(), number, "employer")
+            locked = lock_run(BulkUpload.objects.all(), number, "employer")
+            if locked is None:
+                return
+            upload, employer = locked
             if not upload.rows:
                 return
             author = upload.author
@@ -178,12 +184,10 @@ def _process_line(
     if words := describe_full_drafts(employer):
         return digest, REFUSED, words, None, None
     listing = posting.create_listing_with_draft(employer, upload.author, data)
-    outcome, words, duplicate = submit_typed_listing(
-        employer, listing, upload.author, data, problems
-    )
-    if outcome == DRAFT:  # it gets its title, so that it is found
+    typed = submit_typed_listing(employer, listing, upload.author, data, problems)
+    if typed.outcome == DRAFT:  # it gets its title, so that it is found
         Listing.objects.filter(pk=listing.pk).update(title=cells.get("title", "")[:60])
-    return digest, outcome, words, listing.pk, duplicate
+    return digest, typed.outcome, typed.words, listing.pk, typed.duplicate
 
 
 def _map_earlier_lines(employer: Employer) -> dict[str, int]:

@@ -32,7 +32,7 @@ from listings.choices import ListingStatus
 from listings.employer_desk.drafts import Typed, change_draft
 from listings.employer_desk.posting_forms import PostingForm
 from listings.feed_imports.feed_reader import FeedJob
-from listings.models import JobFeed, JobFeedItem, JobFeedRun, Listing
+from listings.models import JobFeed, JobFeedItem, JobFeedRun, Listing, ListingDraft
 from listings.publication import submission as posting
 from listings.publication.posting_quota import describe_full_drafts
 
@@ -48,6 +48,7 @@ WORDS = {
     UNCHANGED: "没有变化",
 }
 KEPT_RUNS = 20  # of a feed
+WAITS_FOR_QUOTA = ""  # the digest of a job that is tried again with the next reading
 AUTHOR_LEFT = "建这个职位源的人已经不在这家单位"
 
 
@@ -57,10 +58,12 @@ class _Result(NamedTuple):
     listing_id: int | None = None
 
 
-def begin_run(feed: JobFeed, jobs: list[FeedJob], *, is_upload: bool) -> JobFeedRun:
-    return JobFeedRun.objects.create(
-        feed=feed, rows=[list(job) for job in jobs], is_upload=is_upload
-    )
+def begin_run(feed: JobFeed, jobs: list[FeedJob], *, is_upload: bool) -> JobFeedRun | None:
+    """Return None if the feed was deleted meanwhile."""
+    with transaction.atomic():
+        if not JobFeed.objects.select_for_update(of=("self",), no_key=True).filter(pk=feed.pk):
+            return None
+        return feed.runs.create(rows=[list(job) for job in jobs], is_upload=is_upload)
 
 
 def process_run(number: int, seconds: float = RUN_SECONDS) -> None:
@@ -68,7 +71,10 @@ def process_run(number: int, seconds: float = RUN_SECONDS) -> None:
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         with transaction.atomic():
-            run, employer = lock_run(JobFeedRun.objects.all(), number, "feed__employer")
+            locked = lock_run(JobFeedRun.objects.all(), number, "feed__employer")
+            if locked is None:
+                return
+            run, employer = locked
             if run.finished_at:
                 return
             run.feed.employer = employer
@@ -122,6 +128,8 @@ def _process_job(feed: JobFeed, job: FeedJob) -> _Result:
     item.listing.employer = feed.employer
     if item.digest == digest:
         return _Result(UNCHANGED, "", item.listing_id)
+    if item.digest == WAITS_FOR_QUOTA and item.data == data:
+        return _submit_again(feed, item, item.listing, problems, digest)
     return _change_listing(feed, item, item.listing, data, problems, digest)
 
 
@@ -135,18 +143,18 @@ def _create_listing(
         return _Result(REFUSED, words)
     listing = posting.create_listing_with_draft(employer, feed.author, data)
     title = job.cells.get("title", "")[:60]
-    feed.items.create(key=job.key, title=title, listing=listing, data=data, digest=digest)
-    return _submit_feed_listing(feed, listing, data, problems, title)
+    item = feed.items.create(key=job.key, title=title, listing=listing, data=data, digest=digest)
+    return _submit_feed_listing(feed, item, listing, data, problems)
 
 
 def _submit_feed_listing(
     feed: JobFeed,
+    item: JobFeedItem,
     listing: Listing,
     data: dict[str, list[str]],
     problems: dict[str, str],
-    title: str,
 ) -> _Result:
-    outcome, words, _duplicate = submit_typed_listing(
+    typed = submit_typed_listing(
         feed.employer,
         listing,
         feed.author,
@@ -154,11 +162,25 @@ def _submit_feed_listing(
         problems,
         submits=feed.no_fee_signed_at is not None,
     )
-    if outcome == DRAFT and listing.status == ListingStatus.DRAFT:  # so that it is found
-        Listing.objects.filter(pk=listing.pk).update(title=title)
-    return _Result(
-        outcome, words or ("填全了，等人来提交。" if outcome == DRAFT else ""), listing.pk
-    )
+    if typed.outcome == DRAFT and listing.status == ListingStatus.DRAFT:  # so that it is found
+        Listing.objects.filter(pk=listing.pk).update(title=item.title)
+    if typed.waits_for_quota:
+        JobFeedItem.objects.filter(pk=item.pk).update(digest=WAITS_FOR_QUOTA)
+        return _Result(DRAFT, f"{typed.words}有了名额再读到时，会直接提交。", listing.pk)
+    complete = "填全了，等人来提交。" if typed.outcome == DRAFT else ""
+    return _Result(typed.outcome, typed.words or complete, listing.pk)
+
+
+def _submit_again(
+    feed: JobFeed, item: JobFeedItem, listing: Listing, problems: dict[str, str], digest: str
+) -> _Result:
+    """Submit a job that waited for the quota, unless a person has taken up its draft since."""
+    item.digest = digest
+    item.save(update_fields=["digest"])
+    draft = ListingDraft.objects.filter(listing=listing, data=item.data).first()
+    if draft is None or listing.status != ListingStatus.DRAFT:
+        return _Result(UNCHANGED, "", listing.pk)
+    return _submit_feed_listing(feed, item, listing, draft.data, problems)
 
 
 def _change_listing(
@@ -194,7 +216,7 @@ def _change_listing(
         return _Result(
             KEPT, f"{labels}有人在网站上改过，没有覆盖；别的改动存成了草稿。", listing.pk
         )
-    return _submit_feed_listing(feed, listing, draft.data, problems, item.title)
+    return _submit_feed_listing(feed, item, listing, draft.data, problems)
 
 
 def _clean_values(data: dict[str, list[str]]) -> dict[str, Any]:

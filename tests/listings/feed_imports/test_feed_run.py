@@ -4,10 +4,12 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Notice
+from listings.bulk_upload import typed_submission
 from listings.bulk_upload.resumable_runs import INTERRUPTED_AFTER
-from listings.employer_desk.drafts import discard_draft
+from listings.employer_desk.drafts import change_draft, discard_draft
 from listings.feed_imports import feed_run
 from listings.models import JobFeedItem, JobFeedRun, Listing, ListingDraft, ListingRevision
+from listings.publication import submission as posting
 from listings.publication.employer_status import move_employer_with_listings
 from tests.listings.api_client import SCAM, make_owner
 from tests.listings.feeds import build_feed_job, build_feed_xml, import_feed_content, json_list
@@ -198,3 +200,35 @@ def test_the_photos_of_a_listing_stay_when_the_feed_changes_it(feed, shop):
     shop.listings.update(photos=[7])
     import_feed_content(feed, build_feed_xml(build_feed_job(openings="6")))
     assert (shop.listings.get().headcount, shop.listings.get().photos) == (6, [7])
+
+
+def test_what_the_quota_stopped_is_submitted_once_there_is_room(feed, shop, monkeypatch):
+    jobs = [
+        build_feed_job(
+            referencenumber=f"A-{number}", title=title, streetaddress=f"人民路 {number} 号"
+        )
+        for number, title in enumerate(("派发试饮券", "商场试吃员", "超市理货员", "书店店员"), 1)
+    ]
+    content = build_feed_xml(*jobs)
+    full = "今天的名额用完了。"
+
+    def refuse_all(_employer, _listing):
+        raise posting.SubmissionRefused(full)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(typed_submission, "require_quota", refuse_all)
+        for _reading in range(2):
+            report = import_feed_content(feed, content)
+            assert {outcome for outcome, _words in report.values()} == {"draft"}
+            assert all(words.startswith(full) for _outcome, words in report.values())
+    by_hand = JobFeedItem.objects.get(key="A-2").listing
+    change_draft(by_hand, feed.author, lambda _stored: {"title": ["商场试吃员（晚班）"]})
+    elsewhere = JobFeedItem.objects.get(key="A-3").listing
+    Listing.objects.filter(pk=elsewhere.pk).update(status="withdrawn")
+    report = import_feed_content(feed, content)
+    assert report["A-1"] == report["A-4"] == ("published", "")
+    assert report["A-2"] == report["A-3"] == ("unchanged", ""), "a person has taken them up"
+    assert not shop.listings.filter(status="pending").exists()
+    assert {outcome for outcome, _words in import_feed_content(feed, content).values()} == {
+        "unchanged"
+    }
