@@ -126,6 +126,7 @@ urlpatterns = [
     path("employer/feeds/", feed_import_views.list_feeds, name="job_feeds"),
     path("employer/feeds/<int:pk>/", feed_import_views.show_feed, name="job_feed"),
     path("employer/feeds/<int:pk>/fetch/", feed_import_views.fetch_feed_now, name="job_feed_fetch"),
+    path("employer/feeds/<int:pk>/sign/", feed_import_views.sign_feed, name="job_feed_sign"),
     path("employer/feeds/<int:pk>/remove/", feed_import_views.remove_feed, name="job_feed_remove"),
     # Saved searches
     path("searches/new/", search_views.create_saved_search, name="search_new"),

@@ -288,7 +288,7 @@ _OWNERS_ONLY = (
     *("/employer/papers/{paper}/remove/", "/employer/members/{recruiter}/role/"),
     *("/employer/api/", "/employer/api/new/", "/employer/api/{api_token}/withdraw/"),
     *(f"/employer/api/webhook/{page}" for page in ("", "address/", "secret/", "test/", "remove/")),
-    *("/employer/feeds/{job_feed}/fetch/", "/employer/feeds/{job_feed}/remove/"),
+    *(f"/employer/feeds/{{job_feed}}/{act}/" for act in ("fetch", "remove", "sign")),
     *("/employer/members/{recruiter}/remove/", "/employer/invitations/{invitation}/withdraw/"),
 )
 # Asked to sign in again, with the second factor that is missing.

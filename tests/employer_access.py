@@ -34,6 +34,9 @@ GET |= {
     "employer/feeds/<int:pk>/remove/": [
         Ask("/employer/feeds/{job_feed}/remove/", allow_roles("employer"))
     ],
+    "employer/feeds/<int:pk>/sign/": [
+        Ask("/employer/feeds/{job_feed}/sign/", allow_roles("employer"))
+    ],
 }
 # Nobody has pressed 查看.
 GET["employer/papers/<int:pk>/picture.jpg"] = [

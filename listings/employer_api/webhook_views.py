@@ -107,7 +107,12 @@ def send_test(request: SignedInRequest) -> HttpResponse:
 
 @page(takes="form", login=True, cache="never")
 def remove_address(request: SignedInRequest) -> HttpResponse:
-    webhook = _get_webhook_or_404(require_owner(request))
+    employer = require_owner(request)
+    former = endpoints.find_webhook(employer)
+    if request.method == "POST" and former and not former.address:
+        messages.info(request, "回调地址已经删掉了。")
+        return redirect("listings:webhook")
+    webhook = _get_webhook_or_404(employer)
     if request.method != "POST":
         small = SmallForm(
             title="删除回调地址",

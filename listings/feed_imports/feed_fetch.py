@@ -49,7 +49,8 @@ def fetch_feed(feed: JobFeed, fetcher: Fetcher) -> None:
         _note_failure(feed, str(reason))
         return
     JobFeed.objects.filter(pk=feed.pk).update(failures=0, problem="")
-    process_run(begin_run(feed, jobs, is_upload=False).pk)
+    if run := begin_run(feed, jobs, is_upload=False):
+        process_run(run.pk)
 
 
 def _note_failure(feed: JobFeed, words: str) -> None:

@@ -18,6 +18,7 @@ from accounts.employers.small_forms import SmallForm, render_small_form
 from accounts.employers.transitions import record_employer_event
 from accounts.models import Employer, SignedInRequest
 from listings.bulk_upload.typed_submission import DRAFT, PUBLISHED
+from listings.feed_imports.feed_owners import delete_feed, sign_for_feed
 from listings.feed_imports.feed_reader import MOST_BYTES, FeedJob, parse_job_feed
 from listings.feed_imports.feed_run import KEPT, REFUSED, WORDS, begin_run, process_run
 from listings.imports.record_source import FileUnreadable
@@ -32,6 +33,11 @@ READINGS_A_DAY, DAY = 20, timedelta(days=1)
 SHOWN_RUNS = 10
 COLOURS = {PUBLISHED: "g", DRAFT: "a", REFUSED: "a", KEPT: "a"}
 _TOO_OFTEN = "今天读得太多了，请明天再试。"
+_SUBMITS_LABEL = (
+    "填全的直接提交。我确认：每一条都不向求职者收"
+    "押金、服装费、培训费、体检费、材料费、会员费、介绍费或任何别的费用。"
+)
+_FEED_GONE = "这个职位源已经删掉了。"
 
 
 class FeedForm(forms.Form):
@@ -48,10 +54,7 @@ class FeedForm(forms.Form):
         help_text="https:// 开头，不用登录就能打开的 XML 或 JSON。不填就只上传文件。",
         error_messages={"max_length": "地址太长。"},
     )
-    submits = forms.BooleanField(
-        label="填全的直接提交。我确认：每一条都不向求职者收押金、服装费、培训费、体检费、材料费、会员费、介绍费或任何别的费用。",
-        required=False,
-    )
+    submits = forms.BooleanField(label=_SUBMITS_LABEL, required=False)
 
     def clean_address(self) -> str:
         address = self.cleaned_data["address"]
@@ -61,6 +64,12 @@ class FeedForm(forms.Form):
             except AddressRefused as reason:
                 raise forms.ValidationError(str(reason)) from reason
         return address
+
+
+class FeedSignForm(forms.Form):
+    submits = forms.BooleanField(
+        label=_SUBMITS_LABEL, error_messages={"required": "请先确认不收费，才能直接提交。"}
+    )
 
 
 class FeedFileForm(forms.Form):
@@ -138,7 +147,10 @@ def show_feed(request: SignedInRequest, pk: int) -> HttpResponse:
             return redirect("listings:job_feed", pk)
         form = FeedFileForm(request.POST, request.FILES)
         if form.is_valid():
-            process_run(begin_run(feed, form.jobs, is_upload=True).pk)
+            run = begin_run(feed, form.jobs, is_upload=True)
+            if run is None:
+                return _show_feed_gone(request)
+            process_run(run.pk)
             return redirect("listings:job_feed", pk)
     runs = list(feed.runs.order_by("-pk").defer("rows")[:SHOWN_RUNS])
     context = {
@@ -168,8 +180,30 @@ def fetch_feed_now(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @page(takes="form", login=True, cache="never")
+def sign_feed(request: SignedInRequest, pk: int) -> HttpResponse:
+    """An owner declares that no job of it takes fees: from then on complete ones are submitted."""
+    feed = _get_own_feed(request, pk)
+    employer = require_owner(request, feed.employer_id)
+    form = FeedSignForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        if not sign_for_feed(feed, request.user):
+            return _show_feed_gone(request)
+        messages.success(request, "以后读到的，填全的直接提交检查。")
+        return redirect("listings:job_feed", pk)
+    small = SmallForm(
+        title="直接提交",
+        note="以前存成草稿的不变，要提交就在工作台打开。",
+        button="确认",
+        back=reverse("listings:job_feed", args=[pk]),
+    )
+    return render_small_form(request, employer, small, form)
+
+
+@page(takes="form", login=True, cache="never")
 def remove_feed(request: SignedInRequest, pk: int) -> HttpResponse:
     """The listings that came from it stay."""
+    if request.method == "POST" and not JobFeed.objects.filter(pk=pk).exists():
+        return _show_feed_gone(request)
     feed = _get_own_feed(request, pk)
     employer = require_owner(request, feed.employer_id)
     if request.method != "POST":
@@ -182,11 +216,14 @@ def remove_feed(request: SignedInRequest, pk: int) -> HttpResponse:
             back=reverse("listings:job_feed", args=[pk]),
         )
         return render_small_form(request, employer, small)
-    with transaction.atomic():
-        feed.delete()
-        words = f"删除职位源“{feed.name}”"
-        record_employer_event(employer, request.user, "job_feed", words, employer.status)
+    if not delete_feed(feed, request.user):
+        return _show_feed_gone(request)
     messages.success(request, f"职位源“{feed.name}”删掉了，已经导入的兼职都在。")
+    return redirect("listings:job_feeds")
+
+
+def _show_feed_gone(request: SignedInRequest) -> HttpResponse:
+    messages.info(request, _FEED_GONE)
     return redirect("listings:job_feeds")
 
 

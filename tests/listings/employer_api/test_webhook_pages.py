@@ -146,3 +146,14 @@ def test_the_document_has_every_event_and_no_secret_of_anybody(client, shop):
         assert names == {"Webhook-Id", "Webhook-Timestamp", "Webhook-Signature"}
     page = read_body(client.get("/api/"))
     assert all(f"<code>{event}</code>" in page for event in WebhookDelivery.Event.values)
+
+
+def test_taking_the_address_away_twice_is_no_fault(client, shop):
+    owner = make_owner(shop)
+    sign_in(client, owner)
+    make_webhook(shop, owner)
+    EmployerEvent.objects.all().delete()
+    for _press in range(2):
+        assert client.post(f"{PAGE}remove/").url == PAGE
+    assert "回调地址已经删掉了" in read_body(client.get(PAGE))
+    assert EmployerEvent.objects.filter(action="webhook").count() == 1

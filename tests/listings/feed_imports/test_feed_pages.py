@@ -4,14 +4,19 @@ import datetime
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import EmployerEvent, Notice
+from accounts.models import Employer, EmployerEvent, Notice
 from listings.feed_imports import feed_fetch
-from listings.feed_imports.feed_fetch import MOST_FAILURES, fetch_due_feeds
+from listings.feed_imports.feed_fetch import MOST_FAILURES, fetch_due_feeds, fetch_feed
+from listings.feed_imports.feed_owners import delete_feed
+from listings.feed_imports.feed_reader import parse_job_feed
+from listings.feed_imports.feed_run import begin_run, process_run
 from listings.models import JobFeed, JobFeedRun
 from sitekit.fetching.web_fetch import AddressRefused, FetchedPage, Fetcher
 from tests.answers import read_body
+from tests.at_once import has_to_wait
 from tests.listings.api_client import make_owner
 from tests.listings.feeds import build_feed_job, build_feed_xml
 from tests.people import make_person, sign_in
@@ -177,3 +182,46 @@ def test_no_private_address_is_asked_even_after_a_name_is_resolved(owner, shop):
     assert fetch_due_feeds(never_stop, inner) == 1
     feed.refresh_from_db()
     assert "地址指向本机或内网" in feed.problem
+
+
+def test_deleting_a_feed_twice_is_said_and_done_once(owner, shop):
+    feed = shop.job_feeds.create(author=shop.memberships.get().user, name="招聘系统")
+    page = f"{PAGE}{feed.pk}/remove/"
+    assert owner.post(page).url == PAGE
+    again = owner.post(page, follow=True)
+    assert again.status_code == 200 and "这个职位源已经删掉了" in read_body(again)
+    assert not delete_feed(feed, feed.author), "nor at the same moment"
+    assert EmployerEvent.objects.filter(action="job_feed").count() == 1
+
+
+def test_a_feed_is_deleted_while_it_is_read(owner, shop):
+    feed = shop.job_feeds.create(author=shop.memberships.get().user, name="招聘系统")
+    jobs = parse_job_feed(build_feed_xml(build_feed_job()))
+    run = begin_run(feed, jobs, is_upload=False)
+    owner.post(f"{PAGE}{feed.pk}/remove/")
+    process_run(run.pk)
+    assert begin_run(feed, jobs, is_upload=False) is None
+    fetch_feed(feed, Answers(build_feed_xml(build_feed_job())))
+    assert not JobFeedRun.objects.exists()
+
+
+def test_who_deletes_a_feed_waits_for_who_reads_it(committed):
+    shop = make_employer(checks="LP")
+    feed = shop.job_feeds.create(author=make_owner(shop), name="招聘系统")
+    run = begin_run(feed, [], is_upload=False)
+    with transaction.atomic():
+        Employer.objects.select_for_update(of=("self",)).get(pk=shop.pk)
+        assert has_to_wait(lambda: delete_feed(feed, feed.author))
+        assert not has_to_wait(lambda: JobFeedRun.objects.select_for_update().get(pk=run.pk))
+
+
+def test_an_owner_signs_for_a_feed_that_makes_drafts(owner, shop):
+    boss = shop.memberships.get().user
+    feed = shop.job_feeds.create(author=make_owner(shop, "other"), name="招聘系统")
+    page = f"{PAGE}{feed.pk}/sign/"
+    assert f'href="{page}"' in read_body(owner.get(f"{PAGE}{feed.pk}/"))
+    assert "请先确认不收费" in read_body(owner.post(page))
+    assert owner.post(page, {"submits": "on"}).url == f"{PAGE}{feed.pk}/"
+    feed.refresh_from_db()
+    assert feed.author == boss and feed.no_fee_signed_at
+    assert EmployerEvent.objects.get(action="job_feed").actor == boss

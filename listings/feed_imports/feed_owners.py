@@ -1,0 +1,75 @@
+"""Who answers for a feed: it is signed for, deleted, or passes to another owner when its author closes the account.
+
+Each locks the employer first, as the reading of a feed does.
+"""
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.employers.member_notices import MemberMessage, notify_members
+from accounts.employers.membership import OWNER_ROLE
+from accounts.employers.transitions import record_employer_event
+from accounts.models import Employer, User
+from listings.models import JobFeed
+
+
+def sign_for_feed(feed: JobFeed, owner: User) -> bool:
+    """Let complete jobs be submitted under the owner's declaration; return whether the feed is still there."""
+    with transaction.atomic():
+        employer = _lock_employer(feed.employer_id)
+        feeds = employer.job_feeds.filter(pk=feed.pk)
+        if not feeds.update(author=owner, no_fee_signed_at=timezone.now()):
+            return False
+        words = f"职位源“{feed.name}”填全的直接提交"
+        record_employer_event(employer, owner, "job_feed", words, employer.status)
+    return True
+
+
+def delete_feed(feed: JobFeed, owner: User) -> bool:
+    """Return whether it was still there."""
+    with transaction.atomic():
+        employer = _lock_employer(feed.employer_id)
+        row = employer.job_feeds.filter(pk=feed.pk).first()
+        if row is None:
+            return False
+        row.delete()
+        words = f"删除职位源“{feed.name}”"
+        record_employer_event(employer, owner, "job_feed", words, employer.status)
+    return True
+
+
+def hand_over_feeds(author: User) -> None:
+    """Give the feeds of whoever leaves the site to another owner, who has signed for nothing yet; delete those of
+    employers that have no other."""
+    numbers = JobFeed.objects.filter(author=author).order_by().values_list("employer", flat=True)
+    for number in sorted(set(numbers)):
+        employer = _lock_employer(number)
+        feeds = employer.job_feeds.filter(author=author)
+        others = employer.memberships.filter(role=OWNER_ROLE).exclude(user=author)
+        heir = others.select_related("user").order_by("pk").first()
+        if heir is None:
+            feeds.delete()
+            continue
+        names = "、".join(
+            f"“{name}”" for name in feeds.order_by("pk").values_list("name", flat=True)
+        )
+        feeds.update(author=heir.user, no_fee_signed_at=None)
+        words = f"注销账号，职位源{names}转给成员 {heir.user_id}"
+        record_employer_event(employer, author, "job_feed", words, employer.status)
+        _notify_owners(employer, author, names)
+
+
+def _notify_owners(employer: Employer, author: User, names: str) -> None:
+    message = MemberMessage(
+        f"job-feeds-handed-over-{employer.pk}-{author.pk}",
+        f"添加职位源{names}的人注销了账号",
+        "职位源照常读，但新读到的先存成草稿。要像以前一样填全的直接提交，请负责人到职位源的页面确认。",
+        reverse("listings:job_feeds"),
+        "去看看",
+    )
+    notify_members(employer, message, roles={OWNER_ROLE})
+
+
+def _lock_employer(number: int) -> Employer:
+    return Employer.objects.select_for_update(of=("self",)).get(pk=number)
