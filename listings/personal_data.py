@@ -4,10 +4,10 @@ import contextlib
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Manager, Q, QuerySet
+from django.db.models import Count, Exists, Manager, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
-from accounts.models import User
+from accounts.models import Employer, EmployerMember, User
 from accounts.personal_data import list_employers_without_other_members
 from accounts.staff.roles import SWITCH_OFF
 from listings.applications.public_words import forget_rating_words
@@ -19,6 +19,7 @@ from listings.applications.transitions import (
 )
 from listings.choices import IN_PUBLIC, ListingStatus
 from listings.choices import ApplicationStatus as S
+from listings.feed_imports.feed_owners import hand_over_feeds
 from listings.models import (
     ApiToken,
     Application,
@@ -166,11 +167,28 @@ def erase(user: User) -> None:
     user.blocked_employers.all().delete()
     list_user_searches(user).delete()
     _list_reveals(user).update(email="", phone="")
-    ListingDraft.objects.filter(author=user).delete()
-    BulkUpload.objects.filter(author=user).delete()
     ApiToken.objects.filter(made_by=user).delete()
-    JobFeed.objects.filter(author=user).delete()
+    _hand_over_drafts(user)
+    # What the lines were is the employer's; those not yet processed are refused, as their author is gone.
+    BulkUpload.objects.filter(author=user).exclude(employer__in=_list_shared(user)).delete()
+    hand_over_feeds(user)
     forget_webhooks(list_employers_without_other_members(user))
+
+
+def _list_shared(user: User) -> QuerySet[Employer]:
+    """Employers with members other than the user, who need not be one any more."""
+    others = EmployerMember.objects.filter(employer=OuterRef("pk")).exclude(user=user)
+    return Employer.objects.filter(Exists(others))
+
+
+def _hand_over_drafts(user: User) -> None:
+    """A draft is whoever's began it, whatever colleagues wrote since: give it to another owner, else a member."""
+    others = EmployerMember.objects.filter(employer=OuterRef("listing__employer"))
+    heirs = others.exclude(user=user).order_by("role", "pk").values("user")[:1]  # owners first
+    drafts = ListingDraft.objects.filter(author=user).annotate(heir=Subquery(heirs))
+    for number, heir in list(drafts.exclude(heir=None).values_list("pk", "heir")):
+        ListingDraft.objects.filter(pk=number).update(author=heir)
+    ListingDraft.objects.filter(author=user).delete()
 
 
 PERSONAL_DATA = PersonalData(export, erase, list_listing_obstacles)

@@ -3,6 +3,7 @@
 import pytest
 from django.db import transaction
 from django.test import Client
+from django.utils import timezone
 
 from accounts.employers.transitions import record_employer_event
 from accounts.models import Consent, Employer, User
@@ -10,6 +11,15 @@ from jobsite.me import personal_data as personal
 from jobsite.operations import retention
 from listings.models import Application, ContactReveal, Rating, SeekerProfile
 from listings.publication.employer_status import move_employer_with_listings
+from listings.models import (
+    Application,
+    ContactReveal,
+    JobFeed,
+    ListingDraft,
+    Rating,
+    SeekerProfile,
+)
+from listings.publication.submission import create_listing_with_draft
 from listings.publication.transitions import move_listing
 from safety.models import Report, ReportEvent
 from tests.answers import read_body
@@ -225,3 +235,34 @@ def test_staff_cannot_slip_away(client):
     assert "让另一位管理员先收回权限" in read_body(sign_in(client, admin).get(CLOSE))
     with pytest.raises(personal.ClosingRefused):
         personal.close_account(admin.pk)
+
+
+def test_what_colleagues_go_on_with_passes_to_them(employer):
+    leaving_user, colleague = make_person("leaving"), make_person("colleague")
+    for user in (leaving_user, colleague):
+        employer.memberships.create(user=user, role="owner")
+    listing = create_listing_with_draft(employer, leaving_user, {"duties": ["同事写的"]})
+    feed = employer.job_feeds.create(
+        author=leaving_user, name="招聘系统", no_fee_signed_at=timezone.now()
+    )
+    feed.items.create(key="A-1", listing=listing)
+    upload = employer.uploads.create(author=leaving_user, name="x.csv")
+    personal.close_account(leaving_user.pk)
+    draft = ListingDraft.objects.get(listing=listing)
+    assert (draft.author, draft.data) == (colleague, {"duties": ["同事写的"]})
+    feed.refresh_from_db()
+    assert (feed.author, feed.no_fee_signed_at) == (colleague, None)
+    assert feed.items.exists() and employer.uploads.get() == upload
+    assert "招聘系统" in employer.events.get(action="job_feed").reason
+    assert "先存成草稿" in colleague.notices.get().text
+
+
+def test_what_nobody_goes_on_with_is_deleted(employer):
+    user = make_person("leaving")
+    employer.memberships.create(user=user, role="owner")
+    create_listing_with_draft(employer, user)
+    employer.job_feeds.create(author=user, name="招聘系统")
+    employer.uploads.create(author=user, name="x.csv")
+    personal.close_account(user.pk)
+    assert not ListingDraft.objects.exists() and not JobFeed.objects.exists()
+    assert not employer.uploads.exists()
