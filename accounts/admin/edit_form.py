@@ -1,5 +1,7 @@
 """The form in which staff change words that others read."""
 
+import hashlib
+import json
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, ClassVar, Protocol
@@ -10,7 +12,7 @@ from django.contrib.admin.widgets import AdminTextareaWidget
 from accounts.admin.edit_findings import EditFindings
 from accounts.models import WordChanges
 
-REASON, SEEN = "edit_reason", "edit_seen"
+REASON, SEEN, SHOWN = "edit_reason", "edit_seen", "edit_shown"
 
 
 class EditScreen(Protocol):
@@ -19,6 +21,7 @@ class EditScreen(Protocol):
     public_words: tuple[str, ...]
     asks_reason: bool
     needs_tick: bool
+    merges_edits: bool
 
     def judge_edit(
         self, row: Any, cleaned: Mapping[str, Any], changes: WordChanges
@@ -51,6 +54,8 @@ class ScreenedEditForm(forms.ModelForm):
     edit_seen = forms.CharField(
         label="我看过提示，仍然保存", required=False, widget=forms.HiddenInput
     )
+    # What the row said when the form was opened: no save takes back what was changed meanwhile.
+    edit_shown = forms.CharField(required=False, widget=forms.HiddenInput)
     screened_by: ClassVar[EditScreen]  # set by `ScreenedEdits.get_form`
     old_values: dict[str, Any]  # of changed columns; set by an admin that needs them after saving
 
@@ -60,10 +65,22 @@ class ScreenedEditForm(forms.ModelForm):
             name: _normalise_field_text(getattr(self.instance, name)) if self.instance.pk else ""
             for name in self.screened_by.public_words
         }
+        has_mark = self.instance.pk and not self.screened_by.merges_edits
+        self._row_mark = self._build_row_mark() if has_mark else ""
+        self.initial[SHOWN] = self._row_mark
+
+    def _build_row_mark(self) -> str:
+        """Of the columns that the form writes."""
+        values = [
+            [field.name, str(field.value_from_object(self.instance))]
+            for field in self.instance._meta.concrete_fields
+            if field.name in self.fields
+        ]
+        return hashlib.sha256(json.dumps(values).encode()).hexdigest()[:32]
 
     @cached_property
     def changed_data(self) -> list[str]:
-        return [name for name in super().changed_data if name not in (REASON, SEEN)]
+        return [name for name in super().changed_data if name not in (REASON, SEEN, SHOWN)]
 
     def list_word_changes(self) -> WordChanges:
         """Return what the form changes of the words that others read."""
@@ -83,6 +100,9 @@ class ScreenedEditForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         super().clean()
+        shown = self.cleaned_data.get(SHOWN)
+        if self._row_mark and shown and shown != self._row_mark:
+            raise forms.ValidationError("刚才有人改过，下面是改以前的。请重新打开这一页再改。")
         changes = self.list_word_changes()
         if changes and self.instance.pk and self.screened_by.asks_reason:
             self._require_reason()

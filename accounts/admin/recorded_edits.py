@@ -18,7 +18,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
-from accounts.admin.edit_form import REASON, SEEN, ScreenedEditForm
+from accounts.admin.edit_form import REASON, SEEN, SHOWN, ScreenedEditForm
 from accounts.admin.staff_edits import ScreenedEdits, read_log_message
 from accounts.models import User, describe_word_changes
 from sitekit.forms.admin_permissions import UndeletableRows, ViewerWords
@@ -109,6 +109,7 @@ class RecordedEdits(UndeletableRows, ViewerWords, ScreenedEdits):
         )
         names = [REASON] if may_save and (obj or not self.has_own_reason) else []
         names += [SEEN] if may_save and self.public_words else []
+        names += [SHOWN] if may_save and obj else []
         names += ["setting_history"] if obj else []
         return [*fieldsets, (None, {"fields": names})]
 

@@ -20,7 +20,7 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
 from accounts.admin.edit_findings import EditFindings, collect_findings
-from accounts.admin.edit_form import REASON, SEEN, ScreenedEditForm
+from accounts.admin.edit_form import REASON, SEEN, SHOWN, ScreenedEditForm
 from accounts.employers.member_notices import MemberMessage, notify_members
 from accounts.models import (
     Employer,
@@ -48,6 +48,9 @@ class ScreenedEdits(admin.ModelAdmin):
         str, JudgementRules
     ] = {}  # by column; of others those of the site's words
     needs_tick = True  # if not, what is found is said after saving
+    merges_edits = (
+        False  # whether its form itself asks about what two people changed at the same time
+    )
     keeps_events = False  # whether its model has events, which keep the words
 
     def judge_edit(
@@ -84,14 +87,14 @@ class ScreenedEdits(admin.ModelAdmin):
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None
     ) -> Any:
-        """A row that is posted is locked: the old words are those that the new ones replace."""
+        """A row that is posted is locked: the old values are those that the new ones replace."""
         row = super().get_object(request, object_id, from_field)
         if row is None or request.method != "POST":
             return row
         rows = self.model._default_manager.select_for_update().filter(pk=row.pk)
-        stored = rows.values(*self.public_words).first()
-        for name, words in (stored or {}).items():
-            setattr(row, name, words)
+        stored = rows.values(*(field.attname for field in self.model._meta.concrete_fields)).first()
+        for name, value in (stored or {}).items():
+            setattr(row, name, value)
         return row if stored else None
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -104,6 +107,7 @@ class ScreenedEdits(admin.ModelAdmin):
         )
         names = [REASON] if may_save and obj and self.asks_reason else []
         names += [SEEN] if may_save and self.needs_tick else []
+        names += [SHOWN] if may_save and obj and not self.merges_edits else []
         names += ["word_history"] if obj and not self.keeps_events else []
         return [*fieldsets, (None, {"fields": names})] if names else fieldsets
 

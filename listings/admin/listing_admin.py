@@ -29,6 +29,7 @@ from listings.choices import (
     Requirement,
     RevisionStatus,
 )
+from listings.copies.fingerprints import store_fingerprints
 from listings.models import CONTENT_FIELDS, Listing, ListingEvent, ListingRevision
 from listings.models.listing_fields import CONDITION_FIELDS
 from listings.publication.edit_notices import find_changed_terms, notify_of_changed_terms
@@ -241,6 +242,7 @@ class ListingAdmin(
             if changed and text and obj.status not in NEVER_PUBLIC:
                 notify_of_changed_terms([(changed, text.pk)])
             _record_edit(obj, request.user, form, change)
+            store_fingerprints([obj.pk])
             refresh_search_rows([obj.pk])
 
 

@@ -99,7 +99,7 @@ class ArticleAdmin(ScopedRows, SoundAutocomplete, SiteHistory, ScreenedEdits):
     )
     unscreened = ("source_url",)
     judgement_rules = dict.fromkeys(public_words, _WARNING_WORDS)
-    needs_tick, keeps_events = False, True
+    needs_tick, keeps_events, merges_edits = False, True, True
     change_form_template = "news/admin/article_form.html"
     action_form = DecisionForm
     actions = ACTIONS

@@ -13,7 +13,8 @@ from accounts.models import Employer, EmployerKind, EmployerStatus, User
 from cities.directory.regions import get_region
 from listings.applications.transitions import create_application
 from listings.choices import ListingStatus, RevisionStatus
-from listings.models import Listing, ListingCard, ListingRevision
+from listings.copies.fingerprints import store_fingerprints
+from listings.models import Listing, ListingCard, ListingFingerprint, ListingRevision
 from listings.publication.transitions import move_listing, publish_listing, submit_revision
 from listings.vocabulary.work_slots import decode_slots, encode_slots
 from tests.listings.seeking import PROFILE, make_seeker_user
@@ -359,3 +360,27 @@ def test_a_renamed_employer_is_drawn_anew_on_its_listings(client, boss, employer
     url = reverse("admin:accounts_employer_change", args=[employer.pk])
     assert client.post(url, data).status_code == 302
     assert "吉首大吃铺" in ListingCard.objects.get(pk=listing.pk).html
+
+
+def test_an_old_form_does_not_take_back_what_became_public_meanwhile(client, boss):
+    listing = make_listing(ListingStatus.PUBLISHED, headcount=1)
+    form = client.get(change_url(listing)).context["adminform"].form
+    old = form_of(listing, headcount=5, edit_shown=form["edit_shown"].value())
+    Listing.objects.filter(pk=listing.pk).update(work_hours="6:00–23:00")
+    answer = client.post(change_url(listing), old)
+    assert answer.status_code == 200 and "刚才有人改过" in answer.content.decode()
+    listing.refresh_from_db()
+    assert (listing.headcount, listing.work_hours) == (1, "6:00–23:00")
+    form = client.get(change_url(listing)).context["adminform"].form
+    new = form_of(listing, headcount=5, edit_shown=form["edit_shown"].value())
+    assert client.post(change_url(listing), new).status_code == 302
+    assert listing.events.first().reason.endswith("改了：人数")
+
+
+def test_copies_are_looked_for_by_the_text_that_the_staff_wrote(client, boss):
+    listing = make_listing(ListingStatus.PUBLISHED)
+    before = ListingFingerprint.objects.get(pk=listing.pk).made_of
+    duties = "在后厨洗碗、切菜，收工前把地拖干净，垃圾带到楼下。"
+    assert client.post(change_url(listing), form_of(listing, duties=duties)).status_code == 302
+    after = ListingFingerprint.objects.get(pk=listing.pk).made_of
+    assert after != before and store_fingerprints([listing.pk]) == 0
