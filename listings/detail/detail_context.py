@@ -2,6 +2,7 @@
 
 from typing import Any, TypedDict
 
+from django.db.models import F
 from django.urls import reverse
 
 from accounts.models import CheckKind, Employer, EmployerCheck, EmployerKind, EmployerStatus
@@ -96,7 +97,8 @@ GONE_WORDS: dict[str, str] = {
 
 def build_fraud_tombstone_context(listing: Listing) -> dict[str, Any]:
     """Return the kind of fraud, its date and advice, but nothing of the listing itself. One query."""
-    events = listing.events.filter(after=ListingStatus.REMOVED_FRAUD).order_by("-pk")
+    moves = listing.events.exclude(before=F("after"))
+    events = moves.filter(after=ListingStatus.REMOVED_FRAUD).order_by("-pk")
     fraud_advice = get_advice(listing.fraud_type)
     return {
         "kind": get_fraud_type(listing.fraud_type).known_name,

@@ -97,7 +97,8 @@ def _list_public_listings(employer: Employer) -> QuerySet[Listing]:
 
 
 def _annotate_removal(listings: QuerySet[Listing]) -> QuerySet[Any]:
-    removals = ListingEvent.objects.filter(listing=OuterRef("pk"), after=OuterRef("status"))
+    moves = ListingEvent.objects.exclude(before=F("after"))
+    removals = moves.filter(listing=OuterRef("pk"), after=OuterRef("status"))
     removed_at = Subquery(removals.order_by("-pk").values("created_at")[:1])
     return listings.annotate(removed_at=Case(When(status__in=REMOVED, then=removed_at)))
 

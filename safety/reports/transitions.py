@@ -5,6 +5,7 @@ does not change the listing, which is decided as a case of its own.
 """
 
 from django.db import transaction
+from django.db.models import F
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -89,7 +90,8 @@ def _require_nothing_rests_on(report: Report, event: ReportEvent) -> None:
     """Raise the refusal if what was reported was taken down since: that is undone first."""
     listing, article = report.listing, report.article
     if listing and listing.status in _TAKEN_DOWN_STATUSES:
-        stops = listing.events.filter(after=listing.status, created_at__gte=event.created_at)
+        moves = listing.events.exclude(before=F("after"))
+        stops = moves.filter(after=listing.status, created_at__gte=event.created_at)
         if stops.exists() and listing.status == ListingStatus.REMOVED_FRAUD:
             raise MoveRefused("认定属实以后，这条兼职已经涉诈下架：两个决定都不能再撤销。")
         if stops.exists():

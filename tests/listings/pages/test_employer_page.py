@@ -15,7 +15,12 @@ from listings.publication.employer_status import (
     move_employer_with_listings,
     restore_employer_with_listings,
 )
-from listings.publication.transitions import move_listing, restore_listing, undo_listing_event
+from listings.publication.transitions import (
+    LISTING_STATE_MACHINE,
+    move_listing,
+    restore_listing,
+    undo_listing_event,
+)
 from tests.answers import read_body
 from tests.people import make_person, sign_in
 from tools.demo.factories import make_employer, make_listing
@@ -272,3 +277,13 @@ def test_its_listings_leave_and_come_back_at_once(client, publish, employer, sta
 def move_employer_by_steps(employer, *steps):
     for to in steps:
         move_employer_with_listings(employer.pk, to, None, "因为")
+
+
+def test_what_is_done_to_a_removed_listing_later_is_no_removal(client, employer, publish):
+    listing = publish()
+    remove_listing_on_day(listing, "removed_fraud", "upfront_fee")
+    listing.refresh_from_db()
+    LISTING_STATE_MACHINE.record_event(
+        listing, listing.status, actor=None, action="remove_shift", reason="早班"
+    )
+    assert "2026-03-05 起" in removals_on(client, employer)

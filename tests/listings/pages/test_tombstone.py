@@ -2,7 +2,7 @@
 
 import pytest
 
-from listings.publication.transitions import move_listing
+from listings.publication.transitions import LISTING_STATE_MACHINE, move_listing
 from screening.fraud_types import FraudType, list_fraud_types
 from screening.fraud_types.advice import get_advice
 from tests.daily_tests import mark_each
@@ -61,3 +61,14 @@ def test_an_online_one_leads_to_the_alerts_of_the_nation(client, removed):
     listing = removed(mode="online", category="copywriting")
     page = client.get(listing.get_absolute_url())
     assert page.status_code == 410 and "/alerts/brushing_rebate/" in page.content.decode()
+
+
+def test_what_is_done_to_it_later_is_no_removal(client, removed):
+    listing = removed()
+    at = listing.events.get(after="removed_fraud").created_at
+    listing.events.filter(after="removed_fraud").update(created_at=at.replace(2026, 3, 4, 4))
+    listing.refresh_from_db()
+    LISTING_STATE_MACHINE.record_event(
+        listing, listing.status, actor=None, action="remove_shift", reason="早班"
+    )
+    assert "2026 年 3 月 4 日" in client.get(listing.get_absolute_url()).content.decode()
