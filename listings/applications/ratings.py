@@ -21,6 +21,7 @@ from accounts.inbox.notices import send_notice
 from accounts.models import Employer, PublicText, User
 from accounts.public_text.submission import submit_public_text
 from accounts.public_text.transitions import find_unseen_text
+from listings.applications.transitions import lock_open_seeker
 from listings.choices import ApplicationStatus as S
 from listings.choices import ListingStatus
 from listings.models import Application, Rating
@@ -78,7 +79,10 @@ def list_visible_ratings(before: datetime | None = None) -> QuerySet[Rating]:
 
 
 def may_rate(application: Application) -> bool:
-    """Whether the work is done, or a week has passed since the seeker was accepted."""
+    """Whether the work is done, or a week has passed since the seeker was accepted; of a closed account nothing is
+    written any more."""
+    if application.seeker.closed_at:
+        return False
     if application.status in (S.DONE, S.NO_SHOW):
         return True
     if application.status != S.ACCEPTED:
@@ -100,7 +104,9 @@ def get_application_ratings(application: Application, side: str) -> ApplicationR
         mine=mine,
         theirs=visible_theirs,
         is_hidden_yet=bool(theirs and not visible_theirs),
-        may_reply=bool(visible_theirs and not visible_theirs.replied_at),
+        may_reply=bool(
+            visible_theirs and not visible_theirs.replied_at and not application.seeker.closed_at
+        ),
     )
 
 
@@ -183,6 +189,8 @@ def _require_no_contact(words: str) -> None:
 
 
 def _lock_application(application_id: int) -> Application:
+    if not lock_open_seeker(application_id):
+        raise RatingRefused("对方注销了账号，不能再写了。")
     rows = Application.objects.select_related("listing", "seeker").select_for_update(of=("self",))
     return rows.get(pk=application_id)
 

@@ -153,7 +153,7 @@ def move_application(
 
 def get_seeker_application_or_404(user: User, pk: int) -> Application:
     applications = Application.objects.select_related(
-        "listing__employer", "arrival", "shift_sign_up__shift"
+        "listing__employer", "seeker", "arrival", "shift_sign_up__shift"
     )
     return get_object_or_404(applications, seeker=user, pk=pk)
 
@@ -167,6 +167,15 @@ def find_first_day(application: Application) -> date | None:
     shift, arrival = find_shift(application), getattr(application, "arrival", None)
     day = shift.day if shift else (arrival and arrival.day) or listing.start_date
     return day if day and day >= timezone.localdate() else None
+
+
+def lock_open_seeker(application_id: int) -> bool:
+    """Keep the seeker from closing the account until this transaction ends; return whether it is open still.
+
+    Before the application is locked: closing an account locks in this order.
+    """
+    seekers = User.objects.select_for_update(of=("self",), no_key=True)
+    return seekers.get(applications=application_id).closed_at is None
 
 
 def list_applications_to_employer(user: User) -> QuerySet[Application]:

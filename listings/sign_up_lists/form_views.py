@@ -2,12 +2,16 @@
 
 from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from accounts.employers.small_forms import SmallForm, render_small_form
 from accounts.models import SignedInRequest
-from listings.applications.transitions import get_employer_application_or_404
+from listings.applications.transitions import (
+    get_employer_application_or_404,
+    lock_open_seeker,
+)
 from listings.choices import ListingStatus
 from listings.employer_desk.own_listings import own_listing_page
 from listings.employer_desk.posting_fields import NumberField
@@ -16,6 +20,7 @@ from listings.models import ApplicationNote, Listing
 from sitekit.web.pages import page
 
 LONGEST_NOTE, MOST = 300, 9999
+_SEEKER_GONE = "对方注销了账号，资料已经删掉，不能再写备注。"
 NOTE_HELP = "只有你们单位的成员看得到。对方导出自己的资料时，也会看到这些备注。"
 
 
@@ -51,23 +56,33 @@ def write_note(request: SignedInRequest, pk: int) -> HttpResponse:
     if application.listing.status == ListingStatus.REMOVED_FRAUD:
         messages.error(request, "这条兼职因涉诈下架，报名人的资料收起来了。")
         return redirect(back)
+    if application.seeker.closed_at:
+        messages.error(request, _SEEKER_GONE)
+        return redirect(back)
     note = ApplicationNote.objects.filter(application=application).first()
     form = NoteForm(request.POST or None, initial={"words": note.words if note else ""})
     if request.method == "POST" and form.is_valid():
-        _store_note(request, pk, form.cleaned_data["words"])
-        messages.success(request, "备注已保存。")
+        if _store_note(request, pk, form.cleaned_data["words"]):
+            messages.success(request, "备注已保存。")
+        else:
+            messages.error(request, _SEEKER_GONE)
         return redirect(back)
     name = application.profile.get("name") or "没有写称呼"
     return _render_form(request, application.listing, form, f"{name}的备注", back)
 
 
-def _store_note(request: SignedInRequest, application_id: int, words: str) -> None:
-    if not words:
-        ApplicationNote.objects.filter(application=application_id).delete()
-        return
-    ApplicationNote.objects.update_or_create(
-        application_id=application_id, defaults={"words": words, "author": request.user}
-    )
+def _store_note(request: SignedInRequest, application_id: int, words: str) -> bool:
+    """Return whether it was stored: of somebody who has closed the account nothing is kept."""
+    with transaction.atomic():
+        if not lock_open_seeker(application_id):
+            return False
+        if not words:
+            ApplicationNote.objects.filter(application=application_id).delete()
+            return True
+        ApplicationNote.objects.update_or_create(
+            application_id=application_id, defaults={"words": words, "author": request.user}
+        )
+    return True
 
 
 @own_listing_page(takes="form")

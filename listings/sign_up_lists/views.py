@@ -70,7 +70,7 @@ def _render_applications(
     if chosen not in LIST_PARTS:
         chosen = next((part for part in LIST_PARTS if sizes[part]), "waiting")
     rows = applications.filter(LIST_PARTS[chosen][1]).select_related(
-        "listing__employer", "note__author", "shift_sign_up__shift"
+        "listing__employer", "note__author", "shift_sign_up__shift", "seeker"
     )
     sort = get_sort(request.GET.get("sort", ""))
     page_rows, links = read_sorted_page(rows, request, sort, f"part={chosen}&sort={sort}&")
@@ -78,7 +78,8 @@ def _render_applications(
     summaries = summarise_seeker_ratings({application.seeker_id for application in page_rows})
     for application in page_rows:
         application.seeker_ratings = summaries.get(application.seeker_id)
-        application.may_rate = application.status in (S.DONE, S.NO_SHOW)
+        is_over = application.status in (S.DONE, S.NO_SHOW)
+        application.may_rate = is_over and application.seeker.closed_at is None
         application.shift = find_shift(application)
         application.decided_by = deciders.get(application.pk, "")
     context |= {

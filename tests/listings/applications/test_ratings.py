@@ -6,6 +6,7 @@ import pytest
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from jobsite.me.personal_data import close_account
 from listings.applications.ratings import (
     RatingRefused,
     create_rating,
@@ -293,3 +294,11 @@ def test_of_a_listing_removed_for_fraud_the_employer_hears_nothing(user, boss, a
     )
     create_rating(application.pk, "seeker", user, YES)
     assert list_notice_titles(boss) == before
+
+
+def test_nothing_is_written_of_somebody_who_closed_the_account(user, boss, application, theirs):
+    close_account(user.pk)
+    assert 'name="as_described"' not in read_body(sign_in_browser(boss).get(theirs))
+    with pytest.raises(RatingRefused, match="注销了账号"):
+        create_rating(application.pk, Rating.By.EMPLOYER, boss, YES | {"words": "李四手脚慢"})
+    assert not Rating.objects.exists()

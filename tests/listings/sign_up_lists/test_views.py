@@ -2,8 +2,9 @@
 
 import pytest
 
+from jobsite.me.personal_data import close_account
 from listings.applications.transitions import MoveRefused, move_application
-from listings.models import Application, ApplicationEvent
+from listings.models import Application, ApplicationEvent, ApplicationNote
 from listings.sign_up_lists.sorting import APPLICATIONS_PAGE_SIZE
 from listings.vocabulary.work_slots import encode_slots
 from tests.answers import read_body
@@ -206,3 +207,14 @@ def test_many_sign_ups_cost_what_a_few_do(client, page, listing, django_assert_n
     assert "下一页" in first
     with django_assert_num_queries(8):  # without the listing
         client.get("/employer/applications/")
+
+
+def test_no_note_is_written_of_somebody_who_closed_the_account(client, page, boss, application):
+    note = f"/employer/applications/{application.pk}/note/"
+    move_application(application.pk, "accepted", boss)
+    move_application(application.pk, "done", boss)
+    assert note in read_body(client.get(page)), "while the account is open"
+    close_account(application.seeker_id)
+    answer = client.post(note, {"words": "李四，住东门"}, follow=True)
+    assert "对方注销了账号" in read_body(answer) and note not in read_body(client.get(page))
+    assert not ApplicationNote.objects.exists()
