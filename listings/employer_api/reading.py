@@ -16,6 +16,7 @@ from listings.employer_desk.drafts import format_content_as_typed
 from listings.employer_desk.listing_history import get_refusal_reasons
 from listings.models import Application, Listing, ListingDraft, ListingRevision
 from listings.publication.posting_quota import count_submissions_left, get_posting_quota
+from listings.publication.submission import may_submit_listings
 from listings.publication.transitions import find_waiting_revision
 from sitekit.web.absolute_urls import build_absolute_url
 
@@ -95,7 +96,7 @@ def build_employer_fields(employer: Employer) -> dict[str, Any]:
         "name": employer.name,
         "status": employer.status,
         "status_label": employer.get_status_display(),
-        "may_submit": count_submissions_left(employer),
+        "may_submit": count_submissions_left(employer) if may_submit_listings(employer) else 0,
         "open_listings_at_most": quota.open,
         "new_listings_a_day": quota.a_day,
     }

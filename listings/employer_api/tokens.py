@@ -60,11 +60,12 @@ def list_open_tokens(employer: Employer) -> QuerySet[ApiToken]:
 
 
 def list_tokens_with_owner(employer: Employer) -> QuerySet[ApiToken]:
-    """Return all tokens, open ones first, each with `is_owned`: whether its maker still is an owner."""
+    """Return all open tokens, then the newest others, each with `is_owned`: whether its maker still is an owner."""
+    is_open = Exists(list_open_tokens(employer).filter(pk=OuterRef("pk")))
     return (
         employer.api_tokens.annotate(is_owned=Exists(_list_ownerships()))
         .select_related("made_by")
-        .order_by("-withdrawn_at", "-pk")[: 3 * MOST_TOKENS]
+        .order_by(is_open.desc(), "-pk")[: 3 * MOST_TOKENS]
     )
 
 

@@ -260,3 +260,9 @@ def test_a_change_leaves_what_the_page_saved_at_the_same_moment(api, shop, save_
     draft = ListingDraft.objects.get()
     assert (draft.photos, draft.data["duties"]) == ([7], ["在三楼儿童区派发。"])
     assert draft.data["headcount"] == ["6"]
+
+
+def test_an_employer_that_may_not_post_is_told_that_none_is_left(api, shop):
+    assert api.get("employer").json()["may_submit"] > 0
+    shop.__class__.objects.filter(pk=shop.pk).update(status="frozen")
+    assert api.get("employer").json()["may_submit"] == 0

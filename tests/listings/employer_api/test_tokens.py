@@ -9,7 +9,12 @@ from django.utils import timezone
 
 from accounts.models import EmployerEvent
 from listings.employer_api import requests
-from listings.employer_api.tokens import MOST_TOKENS, create_employer_token, purge_api_answers
+from listings.employer_api.tokens import (
+    MOST_TOKENS,
+    create_employer_token,
+    list_tokens_with_owner,
+    purge_api_answers,
+)
 from listings.models import ApiAnswer, ApiToken
 from tests.answers import read_body
 from tests.listings.api_client import ApiClient, get_problem_reasons, make_owner
@@ -147,3 +152,12 @@ def test_answers_for_repeats_are_kept_for_a_day(client, shop):
     assert purge_api_answers() == 0
     ApiAnswer.objects.update(created_at=timezone.now() - datetime.timedelta(days=1, minutes=1))
     assert purge_api_answers() == 1
+
+
+def test_an_open_token_stays_in_the_list_however_many_have_expired_since(shop):
+    owner = make_owner(shop)
+    token, _secret = create_employer_token(shop, owner, "一年的", "read", 365)
+    for number in range(3 * MOST_TOKENS):
+        later, _secret = create_employer_token(shop, owner, f"{number} 月的", "read", 30)
+        shop.api_tokens.filter(pk=later.pk).update(expires_at=timezone.now())
+    assert list_tokens_with_owner(shop)[0] == token
