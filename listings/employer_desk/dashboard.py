@@ -298,7 +298,8 @@ def _build_task(title: str, words: str, button: str, address: str) -> dict[str, 
 
 
 def get_appeal_url(listing: Listing) -> str:
-    """Return the address of the appeal form, "" if the status cannot be contested."""
-    if listing.status not in transitions.CONTESTABLE_STATUSES:
+    """Return the address of the appeal form, "" if neither the status nor the last edit can be contested."""
+    is_stopped = listing.status in transitions.CONTESTABLE_STATUSES
+    if not (is_stopped or transitions.has_refused_edit(listing)):
         return ""
     return reverse("safety:appeal_listing", args=[listing.pk])

@@ -73,6 +73,14 @@ def submit_revision(listing: Listing, revision: ListingRevision) -> ListingRevis
     return revision
 
 
+def has_refused_edit(listing: Listing) -> bool:
+    """Whether the last edit of a listing that is public was refused."""
+    if listing.status not in IN_PUBLIC:
+        return False
+    newest = listing.revisions.order_by("-pk").first()
+    return newest is not None and newest.status == RevisionStatus.REFUSED
+
+
 def supersede_waiting_revision(listing: Listing) -> None:
     waiting = listing.revisions.filter(status=RevisionStatus.WAITING)
     waiting.update(status=RevisionStatus.SUPERSEDED)

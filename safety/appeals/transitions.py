@@ -30,7 +30,7 @@ from accounts.models import Employer, EmployerEvent, EmployerStatus, PublicText,
 from accounts.public_text.text_types import TEXT_TYPES
 from accounts.public_text.transitions import approve_refused_text, is_replaced
 from accounts.verification.employer_checks import take_up_renewal
-from listings.choices import IN_PUBLIC, ListingStatus, RevisionStatus
+from listings.choices import ListingStatus, RevisionStatus
 from listings.models import Listing
 from listings.publication.employer_status import (
     move_employer_with_listings,
@@ -39,6 +39,7 @@ from listings.publication.employer_status import (
 from listings.publication.transitions import (
     FIRST_APPROVAL,
     approve_refused_revision,
+    has_refused_edit,
     restore_listing,
 )
 from safety.aftercare.fraud_cases import Withdrawal, lock_listing_employers, withdraw_fraud_case
@@ -164,7 +165,7 @@ def _find_contestable_status(subject: Contestable) -> ContestableDecision | None
         against, words = subject.status, str(subject.get_status_display())
         events = subject.events.filter(after=subject.status).exclude(before=F("after"))
         events = events.exclude(action__in=("undo", UNFROZEN_ACTION))
-    elif isinstance(subject, Listing) and _has_refused_edit(subject):
+    elif isinstance(subject, Listing) and has_refused_edit(subject):
         against, words = REFUSED_EDIT, "修改没有通过"
         events = subject.events.filter(action=REFUSED_EDIT)
     else:
@@ -178,12 +179,6 @@ def _find_contestable_status(subject: Contestable) -> ContestableDecision | None
         by=event.actor if event and event.actor and event.actor.is_staff else None,
         cure=cures[against],
     )
-
-
-def _has_refused_edit(listing: Listing) -> bool:
-    newest = listing.revisions.order_by("-pk").first()
-    is_refused = newest is not None and newest.status == RevisionStatus.REFUSED
-    return is_refused and listing.status in IN_PUBLIC
 
 
 def list_fraud_appeals() -> QuerySet[Appeal]:

@@ -26,7 +26,10 @@ def build_listing_message(listing: Listing, action: str, reason: str) -> MemberM
             text = f"{reason}\n改好后再提交就行。觉得处理得不对，可以在兼职页面上申诉。"
             return MemberMessage("", f"{name}没有通过审核", text, manage_path, "去修改")
         case "refuse_edit":
-            text = f"{reason}\n原来的内容仍然公开，改好后再提交就行。"
+            text = (
+                f"{reason}\n原来的内容仍然公开，改好后再提交就行。"
+                "觉得处理得不对，可以在兼职页面上申诉。"
+            )
             return MemberMessage("", f"{name}的修改没有通过", text, manage_path, "去修改")
         case S.HELD:
             text = f"{reason}\n核实期间不公开，核实完会告诉你结果。觉得不对可以申诉。"

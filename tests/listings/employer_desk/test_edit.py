@@ -99,6 +99,15 @@ def test_a_refused_edit_leaves_the_text_and_says_why(boss, listing):
     assert "没有通过" in Notice.objects.filter(user=boss.user).first().title
 
 
+def test_a_refused_edit_leads_to_its_appeal_until_another_text_waits(boss, listing):
+    appeal = f'href="/appeal/listing/{listing.pk}/"'
+    assert appeal not in boss.get(f"/employer/listings/{listing.pk}/").content.decode()
+    submit_edited_text(listing, boss.user, duties=FEE)
+    assert appeal in boss.get(f"/employer/listings/{listing.pk}/").content.decode()
+    submit_edited_text(listing, boss.user, duties=CONTACT)
+    assert appeal not in boss.get(f"/employer/listings/{listing.pk}/").content.decode()
+
+
 def test_the_edit_begins_with_what_waits_else_with_what_is_public(boss, listing):
     post_listing_action(boss, listing, "edit")
     assert ListingDraft.objects.get().data["duties"] == [listing.duties]
