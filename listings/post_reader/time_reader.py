@@ -2,33 +2,15 @@
 
 import datetime
 import re
-from typing import NamedTuple
+from itertools import islice
 
 from listings.imports.cell_parsers import CellUnreadable
 from listings.imports.work_slot_parser import parse_slot_codes
-from listings.post_reader.post_text import (
-    CHINESE_NUMBER,
-    FieldReading,
-    PostText,
-    Span,
-    parse_written_number,
-)
+from listings.pay_law.clock_times import ClockRange, find_clock_ranges
+from listings.post_reader.post_text import FieldReading, PostText
 from listings.vocabulary.work_slots import PART_LETTERS, PARTS_OF_DAY
 
-_PART_BEFORE = r"凌晨|清早|早上?|上午|中午|下午|傍晚|晚上?|夜里|次日|第二天|明早|明晚|今晚"
-_HOUR = rf"(?:\d{{1,2}}|{CHINESE_NUMBER}{{1,3}})"
-
-
-def _build_clock_pattern(n: int) -> str:
-    return (
-        rf"(?P<part{n}>{_PART_BEFORE})?\s{{0,3}}(?P<hour{n}>{_HOUR})"
-        rf"(?::(?P<minute{n}>[0-5]\d)|(?P<oclock{n}>[点时])(?:(?P<half{n}>半)|(?P<past{n}>[0-5]?\d)分?)?)?"
-    )
-
-
-_RANGE = re.compile(
-    rf"(?<![\d.\-]){_build_clock_pattern(1)}\s{{0,3}}(?:[-–—~～至到]\s{{0,3}}){{1,4}}{_build_clock_pattern(2)}(?![\d.%元块/岁])"
-)
+MOST_RANGES = 3
 _BOUNDS = ((6, 12), (12, 18), (18, 22), (22, 30), (30, 36))  # m, a, e, n, the next morning
 _WEEKLY_COUNT = re.compile(r"每周[^，。\n]{0,3}?[一二两三四五六七\d](?:-\d)?[天次篇节]")
 _DAY = "[一二三四五六日天]"
@@ -65,16 +47,10 @@ _SINGLE_DAY = re.compile(
 )
 
 
-class _ClockRange(NamedTuple):
-    start: float  # hours
-    end: float  # up to 36: the next day
-    span: Span
-
-
 def read_times(post: PostText, today: datetime.date) -> dict[str, FieldReading]:
     readings: dict[str, FieldReading] = {}
     dates = _read_dates(post, today)
-    ranges = _find_clock_ranges(post)
+    ranges = list(islice(find_clock_ranges(post.free), MOST_RANGES))
     if ranges:
         words = "、".join(
             f"{_format_clock_time(r.start)}–{_format_clock_time(r.end)}" for r in ranges
@@ -88,41 +64,12 @@ def read_times(post: PostText, today: datetime.date) -> dict[str, FieldReading]:
     return readings | dates
 
 
-def _find_clock_ranges(post: PostText) -> list[_ClockRange]:
-    ranges = []
-    for match in _RANGE.finditer(post.free):
-        is_clock = any(match[name] for name in ("minute1", "minute2", "oclock1", "oclock2"))
-        start, end = _read_hour(match, 1), _read_hour(match, 2)
-        if not is_clock or start is None or end is None:
-            continue
-        if end <= start:  # 下午2点到6点, 11点到1点; else it goes over midnight
-            end += 12 if start < end + 12 <= 24 and not match["part2"] else 24
-        if 0 <= start < 24 and 0 < end - start <= 24:
-            ranges.append(_ClockRange(start, end, match.span()))
-    return ranges[:3]
-
-
-def _read_hour(match: re.Match[str], n: int) -> float | None:
-    number = parse_written_number(match[f"hour{n}"])
-    if number is None or number > 24:
-        return None
-    minutes = 30 if match[f"half{n}"] else int(match[f"minute{n}"] or match[f"past{n}"] or 0)
-    hour, part = int(number), match[f"part{n}"] or ""
-    is_late = part[:1] in ("下", "傍", "晚") or part in ("今晚", "明晚", "夜里")
-    is_night = part[:1] == "晚" or part in ("今晚", "明晚", "夜里", "凌晨")
-    if is_night and hour == 12:  # as the end of one day, or the start of the next
-        hour = 0 if n == 1 or part == "凌晨" else 24
-    elif (is_late and hour < 12) or (part == "中午" and hour < 5):
-        hour += 12
-    return hour + minutes / 60
-
-
 def _format_clock_time(hours: float) -> str:
     minutes = round(hours * 60) % (24 * 60)
     return f"{minutes // 60}:{minutes % 60:02d}" if hours != 24 else "24:00"
 
 
-def _list_letters(clock: _ClockRange) -> str:
+def _list_letters(clock: ClockRange) -> str:
     """Return the parts of the day that hold an hour and a half of it, or most of a short one."""
     length = clock.end - clock.start
     shares = [max(0, min(end, clock.end) - max(start, clock.start)) for start, end in _BOUNDS]
@@ -136,9 +83,7 @@ def _list_letters(clock: _ClockRange) -> str:
     )
 
 
-def _read_slots(
-    post: PostText, ranges: list[_ClockRange], *, is_dated: bool
-) -> FieldReading | None:
+def _read_slots(post: PostText, ranges: list[ClockRange], *, is_dated: bool) -> FieldReading | None:
     free = _WEEKLY_COUNT.sub(lambda match: "\0" * len(match[0]), post.free)
     days = list(_DAYS.finditer(free))
     parts = list(_PART_WORDS.finditer(free))

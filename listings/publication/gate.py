@@ -32,13 +32,18 @@ from listings.copies import contacts_in_text
 from listings.copies.copy_search import CopyCounts
 from listings.copies.fingerprints import build_fingerprint_text, sketch_listing_text
 from listings.models import Listing, ListingContent, ListingSource
+from listings.pay_law.clock_times import find_night_range, find_night_words
 from listings.pay_law.pay_findings import PayFinding, judge_pay
 from listings.publication.photo_texts import PhotoFindings
 from listings.publication.refused_texts import RefusedTexts
 from listings.publication.repost_sources import is_in_sample
 from listings.publication.transitions import NEVER_PUBLIC
 from listings.vocabulary import categories
-from listings.vocabulary.age_limits import ADULT_AGE_YEARS, find_minors_welcome
+from listings.vocabulary.age_limits import (
+    ADULT_AGE_YEARS,
+    MIN_WORK_AGE_YEARS,
+    find_minors_welcome,
+)
 from listings.vocabulary.venues import find_named_venue
 from screening.context import Context
 from screening.facts import tiers
@@ -171,7 +176,11 @@ class PublicationJudge:
         ]
         if not is_refused:
             reasons += _list_category_reasons(text_to_judge.content.category)
-        reasons += [*_list_venue_reasons(text_to_judge), *_list_age_reasons(text_to_judge.content)]
+        reasons += [
+            *_list_venue_reasons(text_to_judge),
+            *_list_night_reasons(text_to_judge.content),
+            *_list_age_reasons(text_to_judge.content),
+        ]
         outcome = REFUSE
         if not is_refused:
             reasons += _list_author_reasons(text_to_judge, self._records)
@@ -261,6 +270,32 @@ def _list_venue_reasons(text: TextToJudge) -> Iterator[PublicationReason]:
         words = f"像是在“{named.words}”干活，场所填的却是普通场所。"
         cure = f"是的话，请把场所选成“{named.venue.label}”；不在那里干活的不用改，审核员看过就行。"
         yield PublicationReason("venue", words, cure, "venue")
+
+
+def _list_night_reasons(content: ListingContent) -> Iterator[PublicationReason]:
+    """Yield a reason if the words are of work at night, but the author chose nothing that is for adults."""
+    if content.minimum_age >= ADULT_AGE_YEARS:
+        return
+    if quote := _find_night_work(content):
+        words = (
+            f"写着“{quote}”，像是要上夜班；没勾夜间时段，就会按年满 {MIN_WORK_AGE_YEARS} 周岁公开。"
+        )
+        cure = (
+            f"22 点到 6 点要干活的，请在“时段”里勾上夜间（要年满 {ADULT_AGE_YEARS} 周岁）；"
+            "不用上夜班的不用改，审核员看过就行。"
+        )
+        yield PublicationReason("night", words, cure, "slots")
+
+
+def _find_night_work(content: ListingContent) -> str:
+    for name in ("work_hours", "title", "duties", "requirements"):
+        text = content.read_text(name)
+        quote = find_night_range(text, are_plain_hours=name == "work_hours") or find_night_words(
+            text, is_about_hours=name in ("work_hours", "title")
+        )
+        if quote:
+            return quote
+    return ""
 
 
 def _list_age_reasons(content: ListingContent) -> Iterator[PublicationReason]:

@@ -42,6 +42,7 @@ _NAMES = {
     "not_publishable": "现在发不了",
     "watched": "单位逐条审",
     "venue": "场所须满 18",
+    "night": "夜班须满 18",
     "minors": "未满 16",
     "photo_code": "照片有二维码",
     "photo_text": "照片有问题",

@@ -24,7 +24,12 @@ from tests.listings.uploads import build_row, build_xlsx, post_spreadsheet
 from tools.demo.factories import make_employer
 
 pytestmark = pytest.mark.django_db
-HEADINGS = {"title": "标题", "start_date": "开始日期", "end_date": "结束日期"}
+HEADINGS = {
+    "title": "标题",
+    "start_date": "开始日期",
+    "end_date": "结束日期",
+    "work_hours": "具体时间",
+}
 TOO_EARLY, TOO_LATE = DayFromToday(-400), DayFromToday(800)
 REVERSED = "周末\u202e派单\u200b员"
 
@@ -98,6 +103,11 @@ def test_a_text_with_a_last_day_after_its_work_is_refused(shop):
     days = {"end_date": today, "valid_through": today + datetime.timedelta(1)}
     with pytest.raises(posting.SubmissionRefused, match="不能晚于工作的结束日期"):
         posting.submit_text(listing, build_listing_fields(**days), user, True)
+def test_hours_at_night_wait_by_every_door(client, shop, send):
+    send(client, shop, "work_hours", "22:00–6:00")
+    listing = shop.listings.get()
+    codes = [reason["code"] for reason in listing.revisions.get().assessment.reasons]
+    assert (listing.status, codes) == ("pending", ["night"])
 
 
 @pytest.mark.parametrize("title", ["\u200b\u202e", "!!!", "1 1", "A", "😀 招 😀"])

@@ -6,6 +6,7 @@ from accounts.public_text import judgement
 from listings.models import ListingRevision
 from listings.publication import gate
 from listings.publication.transitions import move_listing
+from listings.vocabulary.work_slots import encode_slots
 from screening.assessment import Assessment, Signal
 from sitekit.models import Picture
 from sitekit.ocr.readings import PictureReading
@@ -217,6 +218,29 @@ def test_minors_in_such_a_venue_are_a_matter_of_screening_whatever_was_chosen(em
         list_reason_codes(verdict)[0] == "forbidden.minor_night_work"
         and verdict.outcome != "publish"
     )
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"work_hours": "22:00–6:00"},
+        {"work_hours": "22-6"},
+        {"title": "仓库夜班分拣"},
+        {"duties": "在仓库分拣包裹，晚上10点到早上6点。"},
+    ],
+)
+def test_night_work_in_words_waits_while_it_is_open_to_minors(employer, fields):
+    verdict = judge_content(employer, **fields)
+    assert (verdict.outcome, list_reason_codes(verdict)) == ("queue", ["night"])
+    assert (verdict.reasons[0].field, "勾上夜间" in verdict.reasons[0].cure) == ("slots", True)
+    by_slot = judge_content(employer, **fields, slots=encode_slots(["6n"]))
+    assert by_slot.outcome == judge_content(employer, **fields, term="night_shift").outcome
+    assert by_slot.outcome == "publish"
+
+
+@pytest.mark.parametrize("hours", ["17:30–22:30", "9:00–18:00", "6:00–14:00", "晚上6点到10点"])
+def test_a_shift_that_touches_the_night_does_not_wait(employer, hours):
+    assert judge_content(employer, work_hours=hours).outcome == "publish"
 
 
 @pytest.mark.parametrize(
