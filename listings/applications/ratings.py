@@ -6,13 +6,14 @@ retaliates.
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.choices import NoticeKind, TextKind
@@ -41,6 +42,9 @@ CONTACT_PATTERN = re.compile(
     r"|微信|威信|薇信|加[我微薇v]|vx|wx|qq|扣扣|企鹅号|电报|telegram",
     re.IGNORECASE,
 )
+
+
+_HIDDEN_EFFECT = "隐藏以后别人看不到，也不计入次数。"
 
 
 class RatingRefused(Refusal):
@@ -161,8 +165,36 @@ def reply_to_rating(application_id: int, side: str, author: User, words: str) ->
     return rating
 
 
-def hide_ratings(rating_ids: Iterable[int]) -> int:
-    return Rating.objects.filter(pk__in=rating_ids, hidden_at=None).update(hidden_at=timezone.now())
+def hide_rating(rating_id: int, reason: str) -> None:
+    """Take it off the pages and out of the figures, and tell its author why."""
+    text = f"原因：{reason}\n{_HIDDEN_EFFECT}觉得不对，可以按“关于与备案”里的电话或邮箱找我们。"
+    _change_visibility(rating_id, timezone.now(), "你写的评价被隐藏了", text)
+
+
+def restore_rating(rating_id: int, reason: str) -> None:
+    text = f"原因：{reason}\n它和以前一样，对方看得到，也计入次数。"
+    _change_visibility(rating_id, None, "你写的评价恢复了", text)
+
+
+def _change_visibility(rating_id: int, hidden_at: datetime | None, title: str, text: str) -> None:
+    """Do nothing, and tell nobody again, if somebody else has done it meanwhile."""
+    with transaction.atomic():
+        rating = Rating.objects.select_for_update(of=("self",)).get(pk=rating_id)
+        if bool(rating.hidden_at) == bool(hidden_at):
+            return
+        key = f"rating-{rating.pk}-visibility-{timezone.now():%Y%m%d%H%M%S%f}"
+        rating.hidden_at = hidden_at
+        rating.save(update_fields=["hidden_at"])
+        name = "listings:my_rating" if rating.by == Rating.By.SEEKER else "listings:rating"
+        send_notice(
+            rating.author,
+            key,
+            title,
+            text,
+            kind=NoticeKind.CASES,
+            address=reverse(name, args=[rating.application_id]),
+            button="去看看",
+        )
 
 
 def summarise_employer_ratings(employer: Employer) -> RatingSummary:

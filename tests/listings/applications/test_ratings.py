@@ -7,10 +7,11 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from jobsite.me.personal_data import close_account
+from accounts.models import Notice
 from listings.applications.ratings import (
     RatingRefused,
     create_rating,
-    hide_ratings,
+    hide_rating,
     reply_to_rating,
     summarise_employer_ratings,
 )
@@ -227,7 +228,7 @@ def test_the_public_figures_of_an_employer(employer, listing, boss, django_asser
     )
     long_ago()
     hidden = Rating.objects.get(words="第 6 个说")
-    hide_ratings([hidden.pk])
+    hide_rating(hidden.pk, "骂人")
     with django_assert_num_queries(2):
         summary = summarise_employer_ratings(employer)
     assert (summary.total, summary.again, summary.on_time) == (6, 5, 6)
@@ -271,20 +272,36 @@ def test_others_have_no_such_page(mine, theirs, user, application):
     assert not Rating.objects.exists()
 
 
-def test_the_staff_hide_by_a_post_of_the_list(client, user, application, employer):
+def test_the_staff_hide_with_a_reason_that_the_author_reads_and_show_it_again(
+    client, user, application, employer
+):
     create_rating(application.pk, "seeker", user, YES | {"words": "不该有的话"})
     long_ago()
     sign_in(client, make_person("admin", is_staff=True, is_superuser=True))
-    address = "/admin/listings/rating/"
-    assert "不该有的话" in read_body(client.get(address))
     rating = Rating.objects.get()
-    client.post(address, {"action": "hide", "_selected_action": [rating.pk]})
-    rating.refresh_from_db()
-    assert rating.hidden_at
+    address = f"/admin/listings/rating/{rating.pk}/change/"
+    assert "写一句为什么" in read_body(client.post(address, {"is_hidden": "on"}))
+    assert summarise_employer_ratings(employer).total == 1
+    client.post(address, {"is_hidden": "on", "reason": "骂人的话"})
     assert summarise_employer_ratings(employer).total == 0
-    change = client.get(f"{address}{rating.pk}/change/")
-    assert change.status_code == 200 and 'name="words"' not in read_body(change)
-    assert client.get(f"{address}add/").status_code == 403
+    notice = Notice.objects.filter(user=user).first()
+    assert (notice.title, "骂人的话" in notice.text) == ("你写的评价被隐藏了", True)
+    assert "关于与备案" in notice.text and notice.address.endswith("/rating/")
+    assert "原因在" in read_body(sign_in_browser(user).get(notice.address))
+    page = read_body(client.get(address))
+    assert "骂人的话" in page and 'name="words"' not in page
+    client.post(address, {"reason": "看错了"})
+    assert summarise_employer_ratings(employer).total == 1
+    assert list_notice_titles(user)[-1] == "你写的评价恢复了"
+    assert client.get("/admin/listings/rating/add/").status_code == 403
+
+
+def test_who_hides_a_rating_that_is_hidden_already_tells_nobody_again(user, application):
+    rating = create_rating(application.pk, "seeker", user, YES)
+    hide_rating(rating.pk, "骂人")
+    titles = list_notice_titles(user)
+    hide_rating(rating.pk, "骂人")
+    assert list_notice_titles(user) == titles
 
 
 def test_of_a_listing_removed_for_fraud_the_employer_hears_nothing(user, boss, application):
