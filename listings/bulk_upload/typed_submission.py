@@ -1,6 +1,7 @@
 """Submit what was read as typed values: what the forms or the check refuse stays a draft, with all its faults."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import transaction
@@ -36,10 +37,10 @@ def submit_typed_listing(
     data: dict[str, list[str]],
     problems: dict[str, str],
     *,
-    submits: bool = True,
+    signed_at: datetime | None,
 ) -> TypedOutcome:
-    """`problems` are sentences by heading. The employer's row must be locked. Without `submits` a text without faults
-    stays a draft as well.
+    """`problems` are sentences by heading. The employer's row must be locked. At `signed_at` the author declared that
+    no fees are charged; without it a text without faults stays a draft as well.
     """
     content, wrong = validate_typed(data, listing)
     faults = sort_by_columns(wrong | problems)
@@ -49,7 +50,7 @@ def submit_typed_listing(
     refusals, doubts = _judge_content(employer, listing, content)
     faults += refusals
     full_quota = _describe_full_quota(employer, listing)
-    waits_for_quota = bool(full_quota) and submits and not (faults or duplicate)
+    waits_for_quota = bool(full_quota and signed_at) and not (faults or duplicate)
     faults += full_quota
     if duplicate:
         words = "\n".join([str(ListingIsDuplicate(duplicate)), *faults])
@@ -58,9 +59,9 @@ def submit_typed_listing(
         faults += doubts  # so that a line is corrected once, not fault by fault
         words = "\n".join(f"{fault.removesuffix('。')}。" for fault in faults)
         return TypedOutcome(DRAFT, words, waits_for_quota=waits_for_quota)
-    if not submits:
+    if signed_at is None:
         return TypedOutcome(DRAFT, "")
-    return TypedOutcome(*_submit_listing(listing, author, content))
+    return TypedOutcome(*_submit_listing(listing, author, content, signed_at))
 
 
 def sort_by_columns(faults: dict[str, str]) -> list[str]:
@@ -123,12 +124,19 @@ def _describe_reasons(reasons: Iterable[PublicationReason]) -> list[str]:
     return sentences
 
 
-def _submit_listing(listing: Listing, author: User, content: dict[str, Any]) -> tuple[str, str]:
+def _submit_listing(
+    listing: Listing, author: User, content: dict[str, Any], signed_at: datetime
+) -> tuple[str, str]:
     """Return outcome and words; a text that would be refused stays a draft, to be corrected."""
     try:
         with transaction.atomic():
             verdict = posting.submit_text(
-                listing, content, author, signed_no_fee=True, sends_notice=False
+                listing,
+                content,
+                author,
+                signed_no_fee=True,
+                sends_notice=False,
+                signed_at=signed_at,
             )
             ListingDraft.objects.filter(listing=listing).delete()
     except posting.SubmissionRefused as reason:

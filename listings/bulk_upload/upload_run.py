@@ -184,7 +184,9 @@ def _process_line(
     if words := describe_full_drafts(employer):
         return digest, REFUSED, words, None, None
     listing = posting.create_listing_with_draft(employer, upload.author, data)
-    typed = submit_typed_listing(employer, listing, upload.author, data, problems)
+    typed = submit_typed_listing(
+        employer, listing, upload.author, data, problems, signed_at=upload.created_at
+    )
     if typed.outcome == DRAFT:  # it gets its title, so that it is found
         Listing.objects.filter(pk=listing.pk).update(title=cells.get("title", "")[:60])
     return digest, typed.outcome, typed.words, listing.pk, typed.duplicate

@@ -160,7 +160,7 @@ def _submit_feed_listing(
         feed.author,
         data,
         problems,
-        submits=feed.no_fee_signed_at is not None,
+        signed_at=feed.no_fee_signed_at,
     )
     if typed.outcome == DRAFT and listing.status == ListingStatus.DRAFT:  # so that it is found
         Listing.objects.filter(pk=listing.pk).update(title=item.title)

@@ -4,6 +4,7 @@ A text that a moderator must decide waits in the queue; the approved one stays p
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -87,12 +88,16 @@ def submit_text(
     signed_no_fee: bool,
     *,
     sends_notice: bool = True,
+    signed_at: datetime | None = None,
 ) -> PublicationVerdict:
-    """Raise `SubmissionRefused` if the text may not be judged. `sends_notice`: to the author."""
+    """Raise `SubmissionRefused` if the text may not be judged. `sends_notice`: to the author. `signed_at`: when they
+    declared that no fees are charged, if not just now.
+    """
     with transaction.atomic():
         listing = lock_listing_with_employer(listing.pk)
         employer = _require_may_submit(listing)
         revision = _build_revision(listing, content, author, signed_no_fee)
+        revision.no_fee_signed_at = signed_at or revision.no_fee_signed_at
         require_no_own_duplicate(revision, employer, listing.pk)
         request_readings(revision.photos)
         by_hand = was_refused_by_moderator(listing)

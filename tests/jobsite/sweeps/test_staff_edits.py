@@ -21,6 +21,7 @@ ASKS_OTHERWISE = {
     "accounts.UserAdmin": "events of rights and of switching off",
     "sitekit.LimitSettingAdmin": "one page for all limits, with a reason",
     "cities.HotCityAdmin": "one page for all names, with a reason",
+    "listings.RatingAdmin": "hidden and shown again with a reason that the author reads",
     "screening.TrainedModelAdmin": "switched by its own buttons",
     "safety.CannedReasonAdmin": "each decision keeps the words that were sent",
     "cities.ExchangeGroupAdmin": "words with their history, no setting",

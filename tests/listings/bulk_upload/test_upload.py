@@ -64,7 +64,9 @@ def test_a_whole_line_is_published_as_it_would_be_by_hand(owner, shop, place):
     assert (listing.headcount, listing.slot_words) == (4, "周六、周日 全天")
     assert listing.contact_phone == "13800138000"
     revision = ListingRevision.objects.get()
-    assert revision.no_fee_signed_at and revision.assessment.outcome == "publish"
+    assert (
+        revision.no_fee_signed_at == upload.created_at and revision.assessment.outcome == "publish"
+    )
     assert revision.author.email == "owner@example.com"
     assert not ListingDraft.objects.exists()
     page = read_body(owner.get(response.url))

@@ -57,7 +57,7 @@ def test_each_job_has_its_own_outcome(feed, shop, place):
     listing = shop.listings.get(status="published")
     assert (listing.place, listing.headcount, listing.pay_max) == (place("jishou"), 4, 25)
     assert "alert" not in listing.duties and listing.contact_phone == "13800138000"
-    assert ListingRevision.objects.get().no_fee_signed_at
+    assert ListingRevision.objects.get().no_fee_signed_at == feed.no_fee_signed_at
     notice = Notice.objects.get()
     assert notice.text == "已发布 1 条，已存草稿 3 条，未导入 1 条。"
 
