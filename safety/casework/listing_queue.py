@@ -1,7 +1,7 @@
 """The queue of listings: what passes a filter, and its rows with why each waits and who has claimed it."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
@@ -33,6 +33,7 @@ from safety.moderation.waiting_cases import (
     list_waiting_listings,
 )
 
+LONG_WAIT = timedelta(hours=24)
 RISK_BANDS = {HIGH: "风险高", MEDIUM: "风险中", LOW: "风险低"}
 _EXCERPT_FIELDS = ("duties", "requirements")
 _PAY_FIELDS = ("pay_min", "pay_max", "pay_unit")
@@ -92,7 +93,8 @@ def attach_queue_display(listings: Iterable[Any], moderator: User) -> None:
         listing.state = describe_case_state(listing.status, listing.text, listing.last)
         listing.case = f"{listing.pk}:{listing.state}"
         listing.is_mine = bool(listing.held_by) and listing.held_by["by"] == moderator.pk
-        listing.may_be_fraud = listing.is_mine or not listing.held_by
+        listing.is_taken = bool(listing.held_by) and not listing.is_mine
+        listing.waits_long = listing.since <= timezone.now() - LONG_WAIT
         listing.risk = _describe_risk(listing)
         checked = listing.checked or {"reasons": (), "signals": ()}
         listing.in_photos = list_photo_findings(checked["reasons"], checked["signals"])

@@ -47,6 +47,26 @@ def test_the_riskiest_come_first_then_who_waits_longest(client, mod, employer):
     assert list_titles(client) == ["高，很久", "高，刚来", "中", "低，很久", "低，刚来"]
 
 
+def test_what_a_colleague_has_can_not_be_ticked(client, mod, employer):
+    mine = make_pending_listing(employer, title="自己的")
+    theirs = make_pending_listing(employer, title="同事的")
+    claim_case("listing", mine.pk, mod)
+    claim_case("listing", theirs.pk, make_moderator_user("second"))
+    page = client.get(QUEUE).content.decode()
+    assert "选中「自己的」" in page and "选中「同事的」" not in page
+    assert page.count("is-taken") == 1
+
+
+def test_from_a_day_on_the_wait_is_marked(client, mod, employer):
+    for title, hours in (("刚来", 23), ("很久", 25)):
+        case = make_pending_listing(employer, title=title)
+        at = timezone.now() - timedelta(hours=hours)
+        ListingRevision.objects.filter(listing=case).update(created_at=at)
+    page = client.get(QUEUE).content.decode()
+    assert page.count("waits-long") == 1
+    assert [row.waits_long for row in client.get(QUEUE).context["rows"]] == [True, False]
+
+
 def test_a_row_says_why_it_is_here_and_who_has_it(client, mod, employer):
     case = make_pending_listing(
         employer, title="<b>传单</b>", level="high", reasons=["写了要交押金。"]
